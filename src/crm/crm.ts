@@ -1,0 +1,110 @@
+/** What the story of a handoff needs of a CRM. A vendor is a function from options to this object. */
+
+/** A look-up answers none / one / many; an error is never "none". */
+export type Lookup<T> = { kind: 'none' } | { kind: 'one'; record: T } | { kind: 'many'; record: T; others: string[] };
+
+export interface CrmOwner {
+  id: string;
+  email?: string;
+  name?: string;
+  active: boolean;
+  /** A queue or group owns records but is nobody's inbox. */
+  kind: 'user' | 'queue';
+}
+
+export interface CrmLead {
+  id: string;
+  /** Not converted and not closed by its status. */
+  open: boolean;
+  owner: CrmOwner;
+  createdAt: string;
+  name?: string;
+}
+
+export interface CrmContact {
+  id: string;
+  accountId?: string;
+  owner: CrmOwner;
+  createdAt: string;
+  name?: string;
+}
+
+export interface CrmAccount {
+  id: string;
+  name: string;
+  owner: CrmOwner;
+  createdAt: string;
+}
+
+/** What the CRM already has of this person; `account` comes from the contact first, else from the domain. */
+export interface CrmMatch {
+  /** Open ones first: `many` means several open leads, and `record` is the newest of them. */
+  lead: Lookup<CrmLead>;
+  contact: Lookup<CrmContact>;
+  account: Lookup<CrmAccount>;
+}
+
+export interface CrmUser {
+  id: string;
+  email: string;
+  name: string;
+  active: boolean;
+}
+
+/** The follow-up task that goes with a record. */
+export interface FollowUp {
+  subject: string;
+  description: string;
+  /** YYYY-MM-DD in the rep's zone. */
+  dueOn: string;
+  priority: 'High' | 'Normal' | 'Low';
+}
+
+/** Everything that is to be written for one handoff, in Baton's names. Text may be longer than the CRM allows. */
+export interface CrmWrite {
+  /** Key of the effect: a retry with the same id never makes a second record. */
+  handoffId: string;
+  /** An existing record to update instead of making one. */
+  existing?: { object: 'Lead' | 'Contact'; id: string };
+  ownerId?: string;
+  person: {
+    email: string;
+    firstName?: string;
+    lastName?: string;
+    title?: string;
+    phone?: string;
+    company?: string;
+    website?: string;
+    city?: string;
+    state?: string;
+    country?: string;
+  };
+  leadSource?: string;
+  status?: string;
+  description: string;
+  /** By the playbook's names under crm.fields (lead_score, icp_fit_score, …); absent = nothing known. */
+  fields: Record<string, string | number | undefined>;
+  followUp?: FollowUp;
+}
+
+export interface CrmWritten {
+  object: 'Lead' | 'Contact';
+  id: string;
+  created: boolean;
+  taskId?: string;
+  /** What the org would not take and we left out or replaced, one sentence each: shown on the timeline. */
+  warnings: string[];
+}
+
+/** Throws only the Failures of lib/errors.ts. */
+export interface Crm {
+  readonly name: string;
+  /** Lead, Contact and Account (with owners) by e-mail and domain: one call; look-ups under way together share one. */
+  match(query: { email: string; domain?: string }): Promise<CrmMatch>;
+  /** Idempotent upsert keyed by the handoff, with the follow-up: at most two calls. */
+  write(write: CrmWrite): Promise<CrmWritten>;
+  /** CRM users by e-mail, inactive ones included; the missing are absent. One call for up to 100 addresses. */
+  users(emails: readonly string[]): Promise<CrmUser[]>;
+  /** Where a person opens the record in a browser. */
+  recordUrl(object: string, id: string): Promise<string>;
+}

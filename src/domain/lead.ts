@@ -1,0 +1,95 @@
+/** Facts about a person and their company, as the rooms pass them to one another. Pure data: no vendor's field names. */
+
+export type SourceName = 'hubspot' | 'marketo' | 'pardot' | 'activecampaign' | 'form' | 'manual';
+
+export type ActivityType =
+  | 'page_view'
+  | 'form'
+  | 'email_open'
+  | 'email_click'
+  | 'email'
+  | 'webinar'
+  | 'meeting'
+  | 'call'
+  | 'note'
+  | 'task'
+  | 'download';
+
+/** One thing the lead did, or somebody did with the lead. */
+export interface Activity {
+  type: ActivityType;
+  /** ISO 8601, UTC. */
+  at: string;
+  /** What a person would read: page title or path, form name, mail subject. Lead-supplied: hostile. */
+  detail: string;
+  url?: string;
+  /** For e-mail clicks and opens: when that mail was delivered, if the source says; ISO 8601. */
+  deliveredAt?: string;
+}
+
+/** The person as the source knows them. Strings are as typed by the lead; absent means the source has nothing. */
+export interface Contact {
+  source: SourceName;
+  id: string;
+  email?: string;
+  firstName?: string;
+  lastName?: string;
+  title?: string;
+  phone?: string;
+  company?: string;
+  website?: string;
+  industry?: string;
+  employees?: number;
+  city?: string;
+  state?: string;
+  /** As the source has it: a name ("United States") or a code. */
+  country?: string;
+  score?: number;
+  lifecycleStage?: string;
+  leadSource?: string;
+  productInterest?: string;
+  unsubscribed?: boolean;
+  /** Every property of the contact, by the source's own names: what `custom` conditions and mappings read. */
+  properties: Record<string, string>;
+  /** Changes of the score property, oldest first, when the source keeps them: the guard against firing on history. */
+  scoreHistory: { score: number; at: string }[];
+  /** Newest first. */
+  activities: Activity[];
+}
+
+/** What is known of a company. Absent = unknown, which is never the same as "no". */
+export interface CompanyFacts {
+  domain?: string;
+  name?: string;
+  industry?: string;
+  employees?: number;
+  /** US dollars a year. */
+  revenue?: number;
+  city?: string;
+  state?: string;
+  /** ISO 3166-1 alpha-2, upper case. */
+  country?: string;
+  tech?: string[];
+  /** Which enricher (or the source) each fact came from: `{ employees: 'apollo' }`. */
+  origin: Partial<
+    Record<'name' | 'industry' | 'employees' | 'revenue' | 'city' | 'state' | 'country' | 'tech', string>
+  >;
+}
+
+/** What an enricher may add about the person. */
+export interface PersonFacts {
+  title?: string;
+  firstName?: string;
+  lastName?: string;
+  linkedin?: string;
+  phone?: string;
+}
+
+/** "First Last", or what there is of it, or the e-mail address. */
+export function displayName(person: { firstName?: string; lastName?: string; email?: string }): string {
+  const name = [person.firstName, person.lastName]
+    .map(part => part?.trim())
+    .filter(Boolean)
+    .join(' ');
+  return name || person.email || 'Unknown person';
+}

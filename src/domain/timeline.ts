@@ -1,0 +1,38 @@
+/** The append-only story of a handoff. */
+
+export type TimelineKind =
+  | 'crossed'
+  | 'not_crossed'
+  | 'history_ignored'
+  | 'facts_gathered'
+  | 'enriched'
+  | 'enrichment_missed'
+  | 'crm_matched'
+  | 'judged'
+  | 'routed'
+  | 'assigned'
+  | 'pooled'
+  | 'nurtured'
+  | 'held'
+  | 'record_written'
+  | 'record_warning'
+  | 'record_pending'
+  | 'record_parked'
+  | 'card_posted'
+  | 'card_updated'
+  | 'card_failed'
+  | 'claimed'
+  | 'claim_refused'
+  | 'replayed';
+
+export interface TimelineEntry {
+  /** ISO 8601. */
+  at: string;
+  kind: TimelineKind;
+  /** `baton`, `slack:U123`, `hubspot`, `salesforce`, a rep's e-mail: who or what did it. */
+  actor: string;
+  /** One sentence for people. */
+  text: string;
+  /** The decision, ids, codes: whatever a machine or a curious admin needs. */
+  detail: Record<string, unknown>;
+}
