@@ -1,0 +1,137 @@
+/** What no single value can say about itself: people, teams and holidays must exist, and steps must climb. */
+import Holidays from 'date-holidays';
+import type { PlaybookProblem } from './problems.ts';
+import type { Ladder, Playbook, RoutingRule, WorkingHours } from './schema.ts';
+import { nearest } from './suggest.ts';
+
+/** The sections that are well formed by themselves, and every name the file mentions, well formed or not. */
+export interface Draft {
+  sections: Partial<Playbook>;
+  people: readonly string[];
+  teams: readonly string[];
+}
+
+type Report = (path: string, message: string, suggestion?: string) => void;
+
+export function referenceProblems(draft: Draft): PlaybookProblem[] {
+  const problems: PlaybookProblem[] = [];
+  const report: Report = (path, message, suggestion) =>
+    problems.push({ path, message, ...(suggestion !== undefined && { suggestion }) });
+  checkPeople(draft, report);
+  checkTeams(draft, report);
+  checkRouting(draft, report);
+  checkLadders(draft, report);
+  checkChannels(draft, report);
+  return problems;
+}
+
+function checkPeople(draft: Draft, report: Report): void {
+  const seen = new Set<string>();
+  draft.sections.people?.forEach((person, index) => {
+    const path = `people[${index}]`;
+    if (seen.has(person.email)) report(`${path}.email`, `${person.email} is listed twice`);
+    seen.add(person.email);
+    if (person.manager === person.email) report(`${path}.manager`, 'nobody is their own manager');
+    else checkPerson(draft, `${path}.manager`, person.manager, report);
+    checkHolidays(`${path}.hours`, person.hours, report);
+  });
+  draft.sections.admins?.forEach((admin, index) => {
+    checkPerson(draft, `admins[${index}]`, admin, report);
+  });
+}
+
+function checkTeams(draft: Draft, report: Report): void {
+  for (const [key, team] of Object.entries(draft.sections.teams ?? {})) {
+    const path = `teams.${key}`;
+    checkPerson(draft, `${path}.manager`, team.manager, report);
+    checkHolidays(`${path}.hours`, team.hours, report);
+    const seen = new Set<string>();
+    team.members.forEach((member, index) => {
+      checkPerson(draft, `${path}.members[${index}].person`, member.person, report);
+      if (seen.has(member.person)) report(`${path}.members[${index}].person`, `${member.person} is in this team twice`);
+      seen.add(member.person);
+    });
+  }
+}
+
+function checkRouting(draft: Draft, report: Report): void {
+  const names = new Set<string>();
+  let catchAll: RoutingRule | undefined;
+  draft.sections.routing?.forEach((rule, index) => {
+    const path = `routing[${index}]`;
+    // Every decision names its rule: two of one name could not be told apart.
+    if (names.has(rule.name)) report(`${path}.name`, `another rule is called "${rule.name}" already`);
+    names.add(rule.name);
+    if (catchAll) report(path, `is never reached: "${catchAll.name}" above it has no condition and takes every lead`);
+    else if (Object.keys(rule.when).length === 0) catchAll = rule;
+    if (rule.to.kind === 'person') checkPerson(draft, `${path}.to.person`, rule.to.person, report);
+    if (rule.to.kind === 'team') checkTeam(draft, `${path}.to.team`, rule.to.team, report);
+    if (rule.to.kind === 'account_owner' && rule.when.account_owner === 'none') {
+      report(
+        `${path}.to`,
+        'sends the lead to the account owner, but the rule matches only leads whose account has none',
+      );
+    }
+  });
+  checkPerson(draft, 'fallback.person', draft.sections.fallback?.person, report);
+  checkTeam(draft, 'fallback.team', draft.sections.fallback?.team, report);
+}
+
+function checkLadders(draft: Draft, report: Report): void {
+  const { HIGH, MEDIUM, LOW } = draft.sections.sla ?? {};
+  for (const [name, ladder] of Object.entries({ HIGH, MEDIUM, LOW })) {
+    if (ladder !== undefined) checkLadder(`sla.${name}`, ladder, report);
+  }
+}
+
+function checkLadder(path: string, ladder: Ladder, report: Report): void {
+  if (ladder.respond_within === 0) report(`${path}.respond_within`, 'must be longer than nothing');
+  ladder.steps.forEach((step, index) => {
+    const before = ladder.steps[index - 1];
+    if (step.at === 0) report(`${path}.steps[${index}].at`, 'must be longer than nothing');
+    if (before !== undefined && step.at <= before.at) {
+      report(`${path}.steps[${index}].at`, 'must be later than the step before it: steps climb');
+    }
+    if (step.do === 'reassign' && index < ladder.steps.length - 1) {
+      report(`${path}.steps[${index}].do`, 'reassign must be the last step: the next person starts at the bottom');
+    }
+  });
+}
+
+function checkChannels(draft: Draft, report: Report): void {
+  const { notify, teams } = draft.sections;
+  if (notify === undefined || notify.channel !== undefined) return;
+  if (notify.assigned !== 'dm') report('notify.channel', `is needed because notify.assigned is ${notify.assigned}`);
+  for (const [key, team] of Object.entries(teams ?? {})) {
+    if (team.assign === 'claim' && team.channel === undefined) {
+      report(
+        `teams.${key}.channel`,
+        'is needed because the team claims its leads in a channel (or set notify.channel)',
+      );
+    }
+  }
+}
+
+function checkPerson(draft: Draft, path: string, email: string | undefined, report: Report): void {
+  if (email === undefined || draft.people.includes(email)) return;
+  report(path, `${email} is not in people`, nearest(email, draft.people));
+}
+
+function checkTeam(draft: Draft, path: string, team: string | undefined, report: Report): void {
+  if (team === undefined || draft.teams.includes(team)) return;
+  report(path, `${team} is not in teams`, nearest(team, draft.teams));
+}
+
+function checkHolidays(path: string, hours: WorkingHours | undefined, report: Report): void {
+  if (hours?.holidays === undefined || isHolidayCalendar(hours.holidays)) return;
+  report(`${path}.holidays`, `${hours.holidays} is no holiday calendar: use a country such as US or GB, or US-CA`);
+}
+
+function isHolidayCalendar(code: string): boolean {
+  const [country = '', state, region] = code.split('-');
+  const calendars = new Holidays();
+  if (!Object.hasOwn(calendars.getCountries() ?? {}, country)) return false;
+  if (state === undefined) return true;
+  if (!Object.hasOwn(calendars.getStates(country) ?? {}, state)) return false;
+  return region === undefined || Object.hasOwn(calendars.getRegions(country, state) ?? {}, region);
+}

@@ -1,0 +1,250 @@
+/** The shape of a playbook. Cross-references (people, teams, holidays) are checked in references.ts. */
+import { z } from 'zod';
+import { DAY, SECOND } from '../../lib/clock.ts';
+import { profileConditions, routingConditions } from './conditions.ts';
+import {
+  channel,
+  count,
+  country,
+  duration,
+  email,
+  hours,
+  points,
+  text,
+  timeOfDay,
+  timeZone,
+  webAddress,
+  weekday,
+} from './values.ts';
+
+const scoreProperty = z.string().trim().min(1).max(200);
+
+const mql = z.strictObject({
+  threshold: z.number().min(-1_000).max(1_000_000),
+  score_property: z
+    .strictObject({
+      hubspot: scoreProperty.default('hubspotscore'),
+      marketo: scoreProperty.default('leadScore'),
+      pardot: scoreProperty.default('score'),
+      activecampaign: scoreProperty.default('score'),
+    })
+    .prefault({}),
+  require_lifecycle: z.boolean().default(false),
+  requalify_after: duration.default(90 * DAY),
+  backfill: duration.default(0),
+});
+
+/** The behaviours of the example; `website_visits_N_in_Md` takes any numbers. */
+export const BEHAVIOURS = [
+  'email_opened',
+  'email_clicked',
+  'pricing_page_visited',
+  'webinar_attended',
+  'demo_requested',
+  'guide_downloaded',
+] as const;
+
+export const VISITS_PATTERN = /^website_visits_([1-9]\d{0,2})_in_([1-9]\d{0,2})d$/;
+
+const scoringRule = z.strictObject({ when: profileConditions, points });
+
+const scoring = z.strictObject({
+  behaviour: z
+    .strictObject(
+      Object.fromEntries(BEHAVIOURS.map(name => [name, points.optional()])) as Record<
+        (typeof BEHAVIOURS)[number],
+        z.ZodOptional<typeof points>
+      >,
+    )
+    .catchall(points)
+    .superRefine((given, context) => {
+      for (const name of Object.keys(given)) {
+        if ((BEHAVIOURS as readonly string[]).includes(name) || VISITS_PATTERN.test(name)) continue;
+        context.addIssue({ code: 'unrecognized_keys', keys: [name], input: given });
+      }
+    })
+    .prefault({}),
+  profile: z.array(scoringRule).default([]),
+  negative: z.array(scoringRule).default([]),
+});
+
+const DECISION_MAKERS =
+  'VP, Vice President, Director, Chief, CTO, CFO, CEO, Head of, President, Owner, Founder, Manager, Lead'.split(', ');
+
+const validation = z.strictObject({
+  disposable_email: z.enum(['nurture', 'flag']).default('nurture'),
+  free_email: z.enum(['nurture', 'flag', 'ignore']).default('flag'),
+  unknown_company: z.enum(['flag', 'ignore']).default('flag'),
+  decision_maker_titles: z.array(text).default(DECISION_MAKERS),
+  not_decision_maker: z.enum(['flag', 'ignore']).default('flag'),
+  suspect_robot: z.enum(['hold', 'flag', 'ignore']).default('hold'),
+});
+
+const share = z.number().int('must be a whole number').min(0).max(100);
+
+const fit = z.strictObject({
+  industries: z.array(text).default([]),
+  employees: z
+    .strictObject({ min: z.number().int().min(0).optional(), max: z.number().int().min(1).optional() })
+    .refine(({ min, max }) => min === undefined || max === undefined || min <= max, {
+      error: 'min must not be above max',
+    })
+    .prefault({}),
+  countries: z.array(country).default([]),
+  points: z
+    .strictObject({ industry: share, employees: share, country: share, title: share })
+    .refine(given => given.industry + given.employees + given.country + given.title <= 100, {
+      error: 'must add up to 100 at most',
+    }),
+  priority: z
+    .strictObject({ high: share, medium: share })
+    .refine(({ high, medium }) => medium < high, { path: ['medium'], error: 'must be below high' }),
+});
+
+const fieldName = z.string().regex(/^[A-Za-z]\w{0,79}$/, 'must be an API name of your org, or null: do not write');
+const field = fieldName.nullable().optional();
+
+const crm = z.strictObject({
+  mode: z.enum(['lead', 'account_based']).default('lead'),
+  opportunity: z
+    .strictObject({ stage: text.default('MQL - Marketing Qualified'), close_in: duration.default(90 * DAY) })
+    .prefault({}),
+  fields: z
+    .strictObject({
+      lead_score: field,
+      icp_fit_score: field,
+      icp_priority: field,
+      mql_date: field,
+      employees: field,
+      industry: field,
+      revenue: field,
+      activity_summary: field,
+      recent_intent: field,
+      tech_stack: field,
+      mql_score: field,
+    })
+    .default({}),
+});
+
+const person = z.strictObject({
+  email,
+  name: text,
+  manager: email.optional(),
+  time_zone: timeZone,
+  scheduling_url: webAddress.optional(),
+  /** Instead of the team's hours, for this person. */
+  hours: hours.optional(),
+});
+
+const member = z.strictObject({ person: email, weight: count.default(1), open_limit: count.optional() });
+
+const team = z.strictObject({
+  name: text,
+  manager: email.optional(),
+  assign: z.enum(['round_robin', 'weighted', 'least_open', 'claim']).default('round_robin'),
+  channel: channel.optional(),
+  members: z.array(member).min(1, 'must have at least one member'),
+  hours: hours.optional(),
+});
+
+/** Where a rule sends a lead, once parsed. A team that assigns by `claim` is a pool. */
+export type RouteTarget =
+  | { kind: 'person'; person: string }
+  | { kind: 'team'; team: string }
+  | { kind: 'account_owner' }
+  | { kind: 'nurture' };
+
+const target = z
+  .union([
+    z.literal('nurture'),
+    z
+      .strictObject({ person: email.optional(), team: text.optional(), owner: z.literal('account').optional() })
+      .refine(given => Object.values(given).filter(value => value !== undefined).length === 1, {
+        error: 'must be exactly one of { person: … }, { team: … }, { owner: account } or nurture',
+      }),
+  ])
+  .transform((given): RouteTarget => {
+    if (given === 'nurture') return { kind: 'nurture' };
+    if (given.person !== undefined) return { kind: 'person', person: given.person };
+    if (given.team !== undefined) return { kind: 'team', team: given.team };
+    return { kind: 'account_owner' };
+  });
+
+const rule = z.strictObject({ name: text, when: routingConditions.default({}), to: target });
+
+const step = z.strictObject({ at: duration, do: z.enum(['nudge', 'remind', 'escalate', 'reassign']) });
+
+const ladder = z.strictObject({
+  respond_within: duration,
+  clock: z.enum(['always', 'working']).default('always'),
+  steps: z.array(step).default([]),
+});
+
+const sla = z.strictObject({
+  HIGH: ladder.optional(),
+  MEDIUM: ladder.optional(),
+  LOW: ladder.optional(),
+  claimed_but_idle: duration.optional(),
+  cold_after: duration.optional(),
+});
+
+const notify = z.strictObject({
+  assigned: z.enum(['dm', 'channel', 'both']).default('dm'),
+  channel: channel.optional(),
+  burst: count.default(5),
+});
+
+const reply = z.strictObject({
+  enabled: z.boolean().default(false),
+  within: duration.default(60 * SECOND),
+  from: text.default('{{rep.name}}'),
+  subject: text.default('{{lead.company}} and us'),
+  body: z.string().max(20_000).default(''),
+});
+
+const feedback = z.strictObject({
+  log_calls: z.boolean().default(false),
+  stages: z.record(text, text).default({}),
+  won: z.strictObject({ lifecycle: text.nullish(), suppression_list: text.nullish() }).default({}),
+});
+
+const weekly = z.strictObject({ day: weekday, at: timeOfDay, time_zone: timeZone, channel });
+
+export const playbookSchema = z.strictObject({
+  version: z.literal(1),
+  mql,
+  scoring: scoring.optional(),
+  validation: validation.prefault({}),
+  enrichment: z.array(z.enum(['clearbit', 'apollo'])).default([]),
+  fit,
+  crm: crm.prefault({}),
+  people: z.array(person).min(1, 'must have at least one person'),
+  admins: z.array(email).default([]),
+  teams: z
+    .record(z.string().regex(/^[A-Za-z0-9_-]{1,60}$/, 'must be a short name: letters, digits, _ and -'), team)
+    .default({}),
+  routing: z.array(rule).default([]),
+  fallback: z
+    .strictObject({ team: text.optional(), person: email.optional() })
+    .refine(given => given.team !== undefined || given.person !== undefined, {
+      error: 'must name a team or a person (or both): a lead is never left without anybody',
+    }),
+  sla: sla.default({}),
+  notify: notify.prefault({}),
+  reply: reply.prefault({}),
+  feedback: feedback.prefault({}),
+  reports: z.strictObject({ weekly: weekly.optional() }).default({}),
+});
+
+/** A workspace's rules, checked: durations in milliseconds, e-mail addresses in lower case, defaults filled in. */
+export type Playbook = z.output<typeof playbookSchema>;
+export type Person = Playbook['people'][number];
+export type Team = Playbook['teams'][string];
+export type TeamMember = Team['members'][number];
+export type WorkingHours = z.output<typeof hours>;
+export type RoutingRule = Playbook['routing'][number];
+export type RoutingConditions = z.output<typeof routingConditions>;
+export type ProfileConditions = z.output<typeof profileConditions>;
+export type Scoring = z.output<typeof scoring>;
+export type Ladder = z.output<typeof ladder>;
+export type LadderStep = z.output<typeof step>;
