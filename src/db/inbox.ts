@@ -1,0 +1,67 @@
+import { BUG_TRIES } from '../jobs/queue.ts';
+import type { Signal } from '../sources/source.ts';
+import type { Db } from './connection.ts';
+
+export interface InboxEntry {
+  id: number;
+  source: string;
+  signal: Signal;
+  receivedAt: Date;
+  status: 'new' | 'done' | 'parked';
+}
+
+/**
+ * Stores signals and asks for their processing in one statement (one round trip, one commit): when this returns the
+ * sender may be told 2xx. Signals seen before are passed over. Answers how many were new.
+ */
+export async function storeSignals(
+  db: Db,
+  workspaceId: string,
+  source: string,
+  signals: readonly Signal[],
+  receivedAt: Date,
+): Promise<number> {
+  if (signals.length === 0) return 0;
+  const { rows } = await db.raw(
+    `with new as (
+       insert into inbox (workspace_id, source, dedupe_key, signal, received_at)
+       select ?::uuid, ?, signal->>'dedupeKey', signal, ?::timestamptz from json_array_elements(?::json) as given(signal)
+       on conflict (workspace_id, source, dedupe_key) do nothing
+       returning id
+     ), touched as (
+       update connections set last_signal_at = greatest(last_signal_at, ?::timestamptz)
+       where workspace_id = ?::uuid and service = ? and (last_signal_at is null or last_signal_at < ?::timestamptz - interval '10 seconds')
+     ), jobs as (
+       select graphile_worker.add_job('signal.process', json_build_object('workspaceId', ?::text, 'inboxId', id), max_attempts := ?)
+       from new
+     )
+     select count(*)::int as stored from jobs`,
+    [
+      workspaceId,
+      source,
+      receivedAt,
+      JSON.stringify(signals),
+      receivedAt,
+      workspaceId,
+      source,
+      receivedAt,
+      workspaceId,
+      BUG_TRIES,
+    ],
+  );
+  return rows[0].stored;
+}
+
+export async function inboxEntry(db: Db, workspaceId: string, id: number): Promise<InboxEntry | undefined> {
+  const row = await db('inbox').where({ workspace_id: workspaceId, id }).first();
+  return row && { id: row.id, source: row.source, signal: row.signal, receivedAt: row.received_at, status: row.status };
+}
+
+/** Closes a signal with what came of it. */
+export async function finishSignal(trx: Db, workspaceId: string, id: number, outcome: string, at: Date): Promise<void> {
+  await trx('inbox').where({ workspace_id: workspaceId, id }).update({ status: 'done', outcome, done_at: at });
+}
+
+export async function parkSignal(trx: Db, workspaceId: string, id: number, reason: string): Promise<void> {
+  await trx('inbox').where({ workspace_id: workspaceId, id }).update({ status: 'parked', outcome: reason });
+}

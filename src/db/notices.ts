@@ -1,0 +1,39 @@
+import type { Db } from './connection.ts';
+
+export interface Notice {
+  key: string;
+  text: string;
+}
+
+/** Writes down something the admins must hear once; the same key is never told twice. Answers whether it is new. */
+export async function notice(trx: Db, workspaceId: string, given: Notice, at: Date): Promise<boolean> {
+  const rows = await trx('notices')
+    .insert({ workspace_id: workspaceId, key: given.key, text: given.text, created_at: at })
+    .onConflict()
+    .ignore()
+    .returning('key');
+  return rows.length > 0;
+}
+
+export async function untoldNotices(db: Db, workspaceId: string): Promise<Notice[]> {
+  return db('notices').where({ workspace_id: workspaceId, told_at: null }).orderBy('created_at').select('key', 'text');
+}
+
+export async function markTold(trx: Db, workspaceId: string, keys: readonly string[], at: Date): Promise<void> {
+  await trx('notices').where({ workspace_id: workspaceId }).whereIn('key', keys).update({ told_at: at });
+}
+
+/** True when this delivery (event id, trigger id, body hash) was handled before; remembers it otherwise. */
+export async function seenBefore(db: Db, workspaceId: string, key: string, at: Date): Promise<boolean> {
+  const rows = await db('deliveries_seen')
+    .insert({ workspace_id: workspaceId, key, seen_at: at })
+    .onConflict()
+    .ignore()
+    .returning('key');
+  return rows.length === 0;
+}
+
+/** Forgets deliveries nobody can replay any more. */
+export async function forgetSeenBefore(db: Db, before: Date): Promise<number> {
+  return db('deliveries_seen').where('seen_at', '<', before).delete();
+}

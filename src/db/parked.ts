@@ -1,0 +1,121 @@
+import type { JobName, Jobs } from '../jobs/catalogue.ts';
+import { enqueue, type NewJob } from '../jobs/queue.ts';
+import type { Db } from './connection.ts';
+
+export interface ParkedJob {
+  workspaceId: string;
+  job: JobName;
+  payload: Jobs[JobName];
+  reason: string;
+  verdict: 'waiting_for_connection' | 'refused' | 'bug';
+  service?: string;
+  code?: string;
+  /** Shown to people and written in the log: ties the two together. */
+  reference: string;
+  at: Date;
+}
+
+/** Puts work aside with its reason: visible to admins, replayable, never lost. */
+export async function parkJob(trx: Db, parked: ParkedJob): Promise<void> {
+  await trx('parked_jobs').insert({
+    workspace_id: parked.workspaceId,
+    job: parked.job,
+    payload: JSON.stringify(parked.payload),
+    reason: parked.reason,
+    verdict: parked.verdict,
+    service: parked.service ?? null,
+    code: parked.code ?? null,
+    reference: parked.reference,
+    parked_at: parked.at,
+  });
+  if (parked.verdict === 'waiting_for_connection') return;
+  await trx('notices')
+    .insert({
+      workspace_id: parked.workspaceId,
+      key: `parked:${parked.job}:${parked.code ?? parked.reason.slice(0, 80)}:${parked.at.toISOString().slice(0, 13)}`,
+      text: `${WORK[parked.job]} was put aside: ${parked.reason} (reference ${parked.reference}). Mend the cause, then replay it.`,
+      created_at: parked.at,
+    })
+    .onConflict()
+    .ignore();
+}
+
+const WORK: Record<JobName, string> = {
+  'signal.process': 'Reading a signal',
+  'source.poll': 'Polling the source',
+  'handoff.record': 'Writing a lead to the CRM',
+  'handoff.notify': 'Posting a card',
+  'card.refresh': 'Redrawing a card',
+  'handoff.enrich': 'Looking up a company',
+  'directory.sync': 'Matching people with Slack and the CRM',
+  'admin.tell': 'Telling the admins',
+};
+
+interface ParkedRow {
+  id: number;
+  job: JobName;
+  payload: NewJob['payload'];
+  service: string | null;
+}
+
+/** Starts everything that waited for `service`. */
+export async function replayWaiting(trx: Db, workspaceId: string, service: string, at: Date): Promise<number> {
+  const rows: ParkedRow[] = await trx('parked_jobs')
+    .where({ workspace_id: workspaceId, service, verdict: 'waiting_for_connection', replayed_at: null })
+    .update({ replayed_at: at })
+    .returning(['id', 'job', 'payload', 'service']);
+  return replay(trx, rows, false);
+}
+
+/** Starts every parked job of the workspace again, whatever put it aside. */
+export async function replayParked(trx: Db, workspaceId: string, at: Date): Promise<number> {
+  const rows: ParkedRow[] = await trx('parked_jobs')
+    .where({ workspace_id: workspaceId, replayed_at: null })
+    .update({ replayed_at: at })
+    .returning(['id', 'job', 'payload', 'service']);
+  return replay(trx, rows, false);
+}
+
+/** Sends the oldest waiting job of each paused connection ahead, to find out whether the connection works again. */
+export async function probePaused(trx: Db, at: Date): Promise<number> {
+  const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
+    `update parked_jobs set replayed_at = ? where id in (
+       select min(parked_jobs.id) from parked_jobs
+       join connections using (workspace_id, service)
+       where connections.status = 'paused' and parked_jobs.replayed_at is null and verdict = 'waiting_for_connection'
+       group by workspace_id, service
+     ) and replayed_at is null returning id, job, payload, service`,
+    [at],
+  );
+  return replay(trx, rows, true);
+}
+
+async function replay(trx: Db, rows: ParkedRow[], probe: boolean): Promise<number> {
+  const jobs = rows.map(
+    row =>
+      ({
+        name: row.job,
+        payload: { ...row.payload, postponed: 0, probe: probe ? (row.service ?? undefined) : undefined },
+      }) as NewJob,
+  );
+  for (let start = 0; start < jobs.length; start += 500) await enqueue(trx, ...jobs.slice(start, start + 500));
+  return rows.length;
+}
+
+/** Work put aside and not yet replayed, newest first. */
+export async function parkedJobs(
+  db: Db,
+  workspaceId: string,
+): Promise<{ job: JobName; reason: string; reference: string; parkedAt: Date; verdict: string }[]> {
+  const rows = await db('parked_jobs')
+    .where({ workspace_id: workspaceId, replayed_at: null })
+    .orderBy('id', 'desc')
+    .limit(200);
+  return rows.map(row => ({
+    job: row.job,
+    reason: row.reason,
+    reference: row.reference,
+    parkedAt: row.parked_at,
+    verdict: row.verdict,
+  }));
+}

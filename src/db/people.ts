@@ -1,0 +1,107 @@
+import type { Db } from './connection.ts';
+
+/** A person of the playbook as Slack and the CRM know them. null = not asked yet; false = asked, and gone. */
+export interface Person {
+  email: string;
+  slackId: string | null;
+  slackActive: boolean | null;
+  crmUserId: string | null;
+  crmActive: boolean | null;
+}
+
+function toPerson(row: {
+  email: string;
+  slack_id: string | null;
+  slack_active: boolean | null;
+  crm_user_id: string | null;
+  crm_active: boolean | null;
+}): Person {
+  return {
+    email: row.email,
+    slackId: row.slack_id,
+    slackActive: row.slack_active,
+    crmUserId: row.crm_user_id,
+    crmActive: row.crm_active,
+  };
+}
+
+export async function peopleOf(db: Db, workspaceId: string): Promise<Person[]> {
+  return (await db('people').where({ workspace_id: workspaceId })).map(toPerson);
+}
+
+export async function personBySlackId(db: Db, workspaceId: string, slackId: string): Promise<Person | undefined> {
+  const row = await db('people').where({ workspace_id: workspaceId, slack_id: slackId }).first();
+  return row && toPerson(row);
+}
+
+export async function rememberSlackPerson(
+  db: Db,
+  workspaceId: string,
+  email: string,
+  found: { slackId: string; active: boolean } | null,
+  at: Date,
+): Promise<void> {
+  await db('people')
+    .insert({
+      workspace_id: workspaceId,
+      email,
+      slack_id: found?.slackId ?? null,
+      slack_active: found?.active ?? false,
+      slack_checked_at: at,
+    })
+    .onConflict(['workspace_id', 'email'])
+    .merge(['slack_id', 'slack_active', 'slack_checked_at']);
+}
+
+export async function rememberCrmPerson(
+  db: Db,
+  workspaceId: string,
+  email: string,
+  found: { id: string; active: boolean } | null,
+  at: Date,
+): Promise<void> {
+  await db('people')
+    .insert({
+      workspace_id: workspaceId,
+      email,
+      crm_user_id: found?.id ?? null,
+      crm_active: found?.active ?? false,
+      crm_checked_at: at,
+    })
+    .onConflict(['workspace_id', 'email'])
+    .merge(['crm_user_id', 'crm_active', 'crm_checked_at']);
+}
+
+export interface Absence {
+  email: string;
+  from: Date;
+  until: Date | null;
+  note: string;
+}
+
+/** Absences that are not over at `at`. */
+export async function absencesOf(db: Db, workspaceId: string, at: Date): Promise<Absence[]> {
+  const rows = await db('absences')
+    .where({ workspace_id: workspaceId })
+    .andWhere(query => query.whereNull('ends_at').orWhere('ends_at', '>', at));
+  return rows.map(row => ({ email: row.email, from: row.starts_at, until: row.ends_at, note: row.note }));
+}
+
+export async function addAbsence(db: Db, workspaceId: string, absence: Absence): Promise<void> {
+  await db('absences').insert({
+    workspace_id: workspaceId,
+    email: absence.email,
+    starts_at: absence.from,
+    ends_at: absence.until,
+    note: absence.note,
+  });
+}
+
+/** Ends every absence of the person that runs at `at`; answers how many. */
+export async function endAbsences(db: Db, workspaceId: string, email: string, at: Date): Promise<number> {
+  return db('absences')
+    .where({ workspace_id: workspaceId, email })
+    .andWhere('starts_at', '<=', at)
+    .andWhere(query => query.whereNull('ends_at').orWhere('ends_at', '>', at))
+    .update({ ends_at: at });
+}

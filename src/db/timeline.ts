@@ -1,0 +1,58 @@
+import type { TimelineEntry, TimelineKind } from '../domain/timeline.ts';
+import type { Db } from './connection.ts';
+
+export interface NewEntry {
+  kind: TimelineKind;
+  text: string;
+  at: Date;
+  actor?: string;
+  detail?: Record<string, unknown>;
+}
+
+/** Where a story entry belongs; a signal that opened no handoff belongs to the lead alone. */
+export interface StoryOf {
+  workspaceId: string;
+  leadId?: string | null;
+  handoffId?: string | null;
+}
+
+/** Appends entries, in order, in one round trip; call it in the transaction of the change it tells of. */
+export async function tell(trx: Db, of: StoryOf, ...entries: NewEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await trx('timeline').insert(
+    entries.map(entry => ({
+      workspace_id: of.workspaceId,
+      lead_id: of.leadId ?? null,
+      handoff_id: of.handoffId ?? null,
+      at: entry.at,
+      kind: entry.kind,
+      actor: entry.actor ?? 'baton',
+      text: entry.text,
+      detail: JSON.stringify(entry.detail ?? {}),
+    })),
+  );
+}
+
+/** The whole story of a handoff, oldest first. */
+export async function storyOf(db: Db, workspaceId: string, handoffId: string): Promise<TimelineEntry[]> {
+  const rows = await db('timeline').where({ workspace_id: workspaceId, handoff_id: handoffId }).orderBy('id');
+  return rows.map(toEntry);
+}
+
+/** What is told of a lead outside any handoff, oldest first: signals that were no crossing, and why. */
+export async function loreOf(db: Db, workspaceId: string, leadId: string): Promise<TimelineEntry[]> {
+  const rows = await db('timeline')
+    .where({ workspace_id: workspaceId, lead_id: leadId, handoff_id: null })
+    .orderBy('id');
+  return rows.map(toEntry);
+}
+
+function toEntry(row: {
+  at: Date;
+  kind: TimelineKind;
+  actor: string;
+  text: string;
+  detail: Record<string, unknown>;
+}): TimelineEntry {
+  return { at: row.at.toISOString(), kind: row.kind, actor: row.actor, text: row.text, detail: row.detail };
+}

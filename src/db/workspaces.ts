@@ -1,0 +1,47 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Db } from './connection.ts';
+
+export interface Workspace {
+  id: string;
+  name: string;
+  slackTeamId: string | null;
+}
+
+function toWorkspace(row: { id: string; name: string; slack_team_id: string | null }): Workspace {
+  return { id: row.id, name: row.name, slackTeamId: row.slack_team_id };
+}
+
+/** A hook key is a password in an address: only its hash is kept. */
+function hashOf(hookKey: string): string {
+  return createHash('sha256').update(hookKey).digest('hex');
+}
+
+/** The one workspace of a single-company installation, made at first start and found again by its Slack team. */
+export async function ensureWorkspace(
+  db: Db,
+  given: { name: string; slackTeamId: string; hookKey: string; at: Date },
+): Promise<Workspace> {
+  const { rows } = await db.raw(
+    `insert into workspaces (id, name, slack_team_id, hook_key_hash, created_at) values (?, ?, ?, ?, ?)
+     on conflict (slack_team_id) do update set name = excluded.name, hook_key_hash = excluded.hook_key_hash
+     returning id, name, slack_team_id`,
+    [randomUUID(), given.name, given.slackTeamId, hashOf(given.hookKey), given.at],
+  );
+  return toWorkspace(rows[0]);
+}
+
+export async function workspaceByHookKey(db: Db, hookKey: string): Promise<Workspace | undefined> {
+  const row = await db('workspaces')
+    .where({ hook_key_hash: hashOf(hookKey) })
+    .first();
+  return row && toWorkspace(row);
+}
+
+export async function workspaceByTeam(db: Db, slackTeamId: string): Promise<Workspace | undefined> {
+  const row = await db('workspaces').where({ slack_team_id: slackTeamId }).first();
+  return row && toWorkspace(row);
+}
+
+export async function allWorkspaces(db: Db): Promise<Workspace[]> {
+  return (await db('workspaces').orderBy('created_at')).map(toWorkspace);
+}

@@ -1,0 +1,27 @@
+/**
+ * Every job there is and what it carries. A payload holds ids, never facts: facts are read when the job runs, so a
+ * late job acts on what is true then.
+ */
+export interface Jobs {
+  /** Read one signal of the inbox: crossing or not; if it is one, gather facts, judge, route and open the handoff. */
+  'signal.process': { workspaceId: string; inboxId: number };
+  /** Ask a polled source for what changed since its cursor. */
+  'source.poll': { workspaceId: string; source: string };
+  /** Write the handoff to the CRM. */
+  'handoff.record': { workspaceId: string; handoffId: string };
+  /** Put the card in front of the rep or the pool. */
+  'handoff.notify': { workspaceId: string; handoffId: string };
+  /** Redraw every posted card of the handoff. */
+  'card.refresh': { workspaceId: string; handoffId: string };
+  /** Ask the enrichers again for what was missing when the lead was judged. */
+  'handoff.enrich': { workspaceId: string; handoffId: string };
+  /** Match the playbook's people with Slack and CRM users. */
+  'directory.sync': { workspaceId: string };
+  /** Tell the admins what is written in `notices` and was not told yet. */
+  'admin.tell': { workspaceId: string };
+}
+
+export type JobName = keyof Jobs;
+
+/** Lower runs first. HIGH leads overtake everything that is waiting. */
+export const JOB_PRIORITY = { high: -10, normal: 0, background: 10 } as const;

@@ -1,0 +1,35 @@
+import { MINUTE, SECOND } from '../lib/clock.ts';
+import { Ambiguous, CredentialsRejected, RateLimited, Rejected, Unavailable } from '../lib/errors.ts';
+
+/** What becomes of a job that failed. */
+export type Verdict =
+  | { kind: 'postpone'; delayMs: number; why: 'unavailable' | 'rate_limited' }
+  | { kind: 'wait_for_connection'; service: string }
+  | { kind: 'park'; why: 'refused' | 'bug' }
+  | { kind: 'retry' };
+
+const LONGEST_WAIT = MINUTE;
+
+/**
+ * The one place that turns an error into a verdict.
+ * @param postponed how often this work was put off already
+ * @param lastTry true when the queue will not try again by itself
+ */
+export function verdictOn(error: Error, postponed: number, lastTry: boolean, now: Date): Verdict {
+  if (error instanceof RateLimited) {
+    // Never sooner than asked; at least a little, because clocks differ.
+    const delayMs = Math.max(error.retryAt.getTime() - now.getTime(), 50);
+    return { kind: 'postpone', delayMs, why: 'rate_limited' };
+  }
+  if (error instanceof Unavailable) {
+    // 1, 2, 4 … 60 s: an outage of an hour heals within a minute of its end, without hammering while it lasts.
+    return {
+      kind: 'postpone',
+      delayMs: Math.min(SECOND * 2 ** Math.min(postponed, 6), LONGEST_WAIT),
+      why: 'unavailable',
+    };
+  }
+  if (error instanceof CredentialsRejected) return { kind: 'wait_for_connection', service: error.service };
+  if (error instanceof Rejected || error instanceof Ambiguous) return { kind: 'park', why: 'refused' };
+  return lastTry ? { kind: 'park', why: 'bug' } : { kind: 'retry' };
+}
