@@ -1,0 +1,78 @@
+import type { CompanyVerdict, EmailVerdict } from '../../domain/decision.ts';
+import type { CompanyFacts, Contact } from '../../domain/lead.ts';
+import { isCompanyDomain, registrableDomain } from './email.ts';
+import { quote, words } from './words.ts';
+
+/** What people type into a field they do not want to fill. */
+const NO_NAMES = new Set([
+  'na',
+  'n a',
+  'none',
+  'no',
+  'nil',
+  'null',
+  'undefined',
+  'unknown',
+  'test',
+  'testing',
+  'asdf',
+  'abc',
+  'xxx',
+  'x',
+  'self',
+  'me',
+  'myself',
+  'personal',
+  'private',
+  'individual',
+  'home',
+  'company',
+  'my company',
+  'no company',
+  'not applicable',
+  'student',
+  'freelance',
+  'freelancer',
+  'self employed',
+  'unemployed',
+  'retired',
+]);
+
+/** Which company the lead comes from: by e-mail domain, by their website, by what enrichment found, or as typed. */
+export function judgeCompany(contact: Contact, email: EmailVerdict, company: CompanyFacts): CompanyVerdict {
+  const typed = realName(contact.company);
+  const name = company.name?.trim() || typed;
+  if (email.kind === 'business' && email.domain !== undefined) {
+    return verdict(
+      name,
+      email.domain,
+      name ? `${quote(name)}, at ${email.domain}` : `known by its domain ${email.domain}`,
+    );
+  }
+  const website = websiteDomain(contact.website);
+  if (website !== undefined) {
+    return verdict(name, website, `${quote(name ?? website)}, by the website ${website} the lead gave`);
+  }
+  if (company.name !== undefined && company.name.trim() !== '') {
+    return verdict(name, company.domain, `${quote(company.name)}, as enrichment found it`);
+  }
+  if (typed !== undefined) {
+    return verdict(typed, company.domain, `${quote(typed)}, as the lead typed it; no business domain confirms it`);
+  }
+  return { confidence: 'low', reason: 'the company is unknown: no business domain, no website, no name' };
+}
+
+function verdict(name: string | undefined, domain: string | undefined, reason: string): CompanyVerdict {
+  return { ...(name && { name }), ...(domain && { domain }), confidence: 'high', reason: `the company is ${reason}` };
+}
+
+function realName(typed: string | undefined): string | undefined {
+  const name = typed?.trim();
+  const plain = words(name ?? '').join(' ');
+  return !name || plain === '' || NO_NAMES.has(plain) ? undefined : name;
+}
+
+function websiteDomain(website: string | undefined): string | undefined {
+  const domain = registrableDomain((website ?? '').trim().toLowerCase());
+  return domain?.includes('.') && isCompanyDomain(domain) ? domain : undefined;
+}
