@@ -58,6 +58,8 @@ export interface FollowUp {
   /** YYYY-MM-DD in the rep's zone. */
   dueOn: string;
   priority: 'High' | 'Normal' | 'Low';
+  /** Who is to do it, when that is not the record's own new owner (an existing record keeps its owner). */
+  ownerId?: string;
 }
 
 /** Everything that is to be written for one handoff, in Baton's names. Text may be longer than the CRM allows. */

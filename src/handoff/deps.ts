@@ -1,0 +1,47 @@
+import type { Playbook } from '../config/playbook.ts';
+import type { Crm } from '../crm/crm.ts';
+import type { Db } from '../db/connection.ts';
+import type { Enricher } from '../enrichment/enricher.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Source } from '../sources/source.ts';
+import type { Notifier } from './notifier.ts';
+
+/** A workspace's connected vendors. */
+export interface Vendors {
+  sources: Partial<Record<string, Source>>;
+  /** Absent when no CRM is connected: handoffs then live in Slack alone. */
+  crm?: Crm;
+  enrichers: Partial<Record<string, Enricher>>;
+  notifier: Notifier;
+}
+
+export interface VersionedPlaybook {
+  version: number;
+  playbook: Playbook;
+}
+
+/** How long the story waits for those it can go on without. Milliseconds. */
+export interface Patience {
+  /** For all enrichers together. */
+  enrichment: number;
+  /** For the CRM's look-up before routing. */
+  match: number;
+  /** For the CRM write before the card is posted with "CRM pending". */
+  record: number;
+}
+
+export const PATIENCE: Patience = { enrichment: 2_000, match: 3_000, record: 1_500 };
+
+/** What every step of the story needs. */
+export interface Deps {
+  db: Db;
+  clock: Clock;
+  log: Logger;
+  patience: Patience;
+  /** PUBLIC_URL without a trailing slash: where `/open/…` links point. */
+  publicUrl: string;
+  vendors(workspaceId: string): Promise<Vendors>;
+  /** The newest version, or the given one. */
+  playbook(workspaceId: string, version?: number): Promise<VersionedPlaybook>;
+}

@@ -1,0 +1,193 @@
+/** The CRM side of a handoff: one idempotent write, however often it is tried. */
+
+import type { Playbook } from '../config/playbook.ts';
+import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../crm/crm.ts';
+import type { Db } from '../db/connection.ts';
+import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../db/handoffs.ts';
+import { tell } from '../db/timeline.ts';
+import { enqueue, type NewJob } from '../jobs/queue.ts';
+import { after, HOUR } from '../lib/clock.ts';
+import { fieldValues, storyForCrm } from './crm-text.ts';
+import type { Deps } from './deps.ts';
+import { crmUserOf } from './directory.ts';
+import type { Facts } from './facts.ts';
+
+type Of = { workspaceId: string; handoffId: string };
+
+/** Writes the handoff to the CRM and lets the card go, or mends it when it went ahead. Two CRM calls with the match. */
+export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promise<void> {
+  const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
+  if (!handoff || handoff.recordState === 'skipped') return;
+  const { crm } = await deps.vendors(workspaceId);
+  if (!crm) return finish(deps, handoff, { recordState: 'skipped', recordNote: 'no CRM is connected' });
+  const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
+  const match = handoff.facts.match ?? (await crm.match(matchQuery(handoff)));
+  const written = await crm.write(await writeOf(deps, crm, handoff, match, playbook));
+  await finish(
+    deps,
+    handoff,
+    {
+      recordState: 'written',
+      recordObject: written.object,
+      recordId: written.id,
+      recordNote: written.warnings.join(' ') || null,
+      recordedAt: deps.clock.now(),
+      ...(!handoff.facts.match && { facts: { ...handoff.facts, match } }),
+    },
+    written,
+    crm.name,
+  );
+}
+
+function matchQuery({ judgement, facts }: Handoff<Facts>): { email: string; domain?: string } {
+  const domain = judgement.company.domain;
+  return { email: facts.contact.email ?? '', ...(domain && { domain }) };
+}
+
+async function writeOf(
+  deps: Deps,
+  crm: Crm,
+  handoff: Handoff<Facts>,
+  match: CrmMatch,
+  playbook: Playbook,
+): Promise<CrmWrite> {
+  const existing = existingRecord(handoff, match);
+  const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
+  const rep = playbook.people.find(person => person.email === handoff.repEmail);
+  const { contact } = handoff.facts;
+  const { company } = handoff.judgement;
+  const text = storyForCrm(handoff, playbook, deps.clock.now());
+  return {
+    handoffId: handoff.id,
+    ...(existing && { existing: existing.record }),
+    ...(repId && !existing?.keepOwner && { ownerId: repId }),
+    person: {
+      email: contact.email ?? '',
+      firstName: contact.firstName ?? handoff.facts.person?.firstName,
+      lastName: contact.lastName ?? handoff.facts.person?.lastName,
+      title: contact.title ?? handoff.facts.person?.title,
+      phone: contact.phone ?? handoff.facts.person?.phone,
+      company: company.name,
+      website: contact.website ?? company.domain,
+      city: contact.city ?? handoff.facts.company.city,
+      state: contact.state ?? handoff.facts.company.state,
+      country: contact.country ?? handoff.facts.company.country,
+    },
+    leadSource: contact.leadSource,
+    ...(!existing && { status: 'Open - Not Contacted' }),
+    description: text.description,
+    fields: fieldValues(handoff),
+    followUp: {
+      subject: text.taskSubject,
+      description: text.taskDescription,
+      dueOn: dayIn(rep?.time_zone ?? 'UTC', after(deps.clock.now(), dueIn(handoff, playbook))),
+      priority: handoff.priority === 'HIGH' ? 'High' : 'Normal',
+      ...(repId && { ownerId: repId }),
+    },
+  };
+}
+
+/** An open lead or a known contact is updated, never doubled; its owner stays while that owner is active. */
+function existingRecord(handoff: Handoff<Facts>, match: CrmMatch) {
+  if (match.lead.kind !== 'none' && match.lead.record.open) {
+    const { id, owner } = match.lead.record;
+    // Routing followed an active owner of the playbook already; any other active owner is a person's decision too.
+    return { record: { object: 'Lead' as const, id }, keepOwner: owner.active && owner.kind === 'user' };
+  }
+  if (match.contact.kind !== 'none') {
+    return { record: { object: 'Contact' as const, id: match.contact.record.id }, keepOwner: true };
+  }
+  // A record of an earlier write of this handoff is found by its external id, inside the write.
+  return handoff.recordId && handoff.recordObject === 'Contact'
+    ? { record: { object: 'Contact' as const, id: handoff.recordId }, keepOwner: true }
+    : undefined;
+}
+
+function dueIn(handoff: Handoff, playbook: Playbook): number {
+  return playbook.sla[handoff.priority]?.respond_within ?? 24 * HOUR;
+}
+
+function dayIn(zone: string, at: Date): string {
+  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone).toPlainDate().toString();
+}
+
+async function finish(
+  deps: Deps,
+  handoff: Handoff<Facts>,
+  changes: Partial<Handoff<Facts>>,
+  written?: CrmWritten,
+  crmName?: string,
+): Promise<void> {
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  await deps.db.transaction(async trx => {
+    const now = await lockHandoff(trx, workspaceId, handoffId);
+    await updateHandoff(trx, workspaceId, handoffId, changes);
+    if (written) {
+      const verb = written.created ? 'made' : 'updated';
+      await tell(
+        trx,
+        { workspaceId, leadId, handoffId },
+        {
+          kind: 'record_written',
+          at: deps.clock.now(),
+          actor: crmName ?? 'crm',
+          text: `${written.object} ${verb} in ${crmName}${written.taskId ? ', with a follow-up task' : ''}`,
+          detail: { ...written },
+        },
+        ...written.warnings.map(warning => ({
+          kind: 'record_warning' as const,
+          at: deps.clock.now(),
+          actor: crmName ?? 'crm',
+          text: warning,
+        })),
+      );
+    }
+    await enqueue(trx, afterRecord(workspaceId, handoffId, handoff.priority === 'HIGH', now?.deliveredAt ?? null));
+  });
+}
+
+/** A card that waited for the record goes now; one that went ahead is redrawn. */
+export function afterRecord(workspaceId: string, handoffId: string, high: boolean, deliveredAt: Date | null): NewJob {
+  return deliveredAt
+    ? { name: 'card.refresh', payload: { workspaceId, handoffId }, key: `refresh:${handoffId}` }
+    : {
+        name: 'handoff.notify',
+        payload: { workspaceId, handoffId },
+        key: `notify:${handoffId}`,
+        priority: high ? 'high' : 'normal',
+      };
+}
+
+/** The CRM refused this record for good, or its connection must be renewed: the story says so, the card too. */
+export async function recordParked(deps: Deps, trx: Db, of: Of, reason: string, reference: string): Promise<void> {
+  const handoff = await lockHandoff(trx, of.workspaceId, of.handoffId);
+  if (!handoff) return;
+  await updateHandoff(trx, of.workspaceId, of.handoffId, { recordState: 'parked', recordNote: reason });
+  await tell(
+    trx,
+    { ...of, leadId: handoff.leadId },
+    {
+      kind: 'record_parked',
+      at: deps.clock.now(),
+      text: `The CRM record could not be written: ${reason} (reference ${reference}). It can be replayed once the cause is mended.`,
+      detail: { reference },
+    },
+  );
+  await enqueue(trx, afterRecord(of.workspaceId, of.handoffId, handoff.priority === 'HIGH', handoff.deliveredAt));
+}
+
+/** The CRM is away: said once on the timeline; the write is tried until it works. */
+export async function recordPostponed(deps: Deps, trx: Db, of: Of, error: Error): Promise<void> {
+  const handoff = await lockHandoff(trx, of.workspaceId, of.handoffId);
+  if (!handoff || handoff.recordNote) return;
+  await updateHandoff(trx, of.workspaceId, of.handoffId, { recordNote: error.message });
+  await tell(
+    trx,
+    { ...of, leadId: handoff.leadId },
+    {
+      kind: 'record_pending',
+      at: deps.clock.now(),
+      text: `The CRM did not take the record yet (${error.message}); it is tried again until it does.`,
+    },
+  );
+}
