@@ -1,9 +1,13 @@
-import type { Router } from 'express';
+import type { Request, Router } from 'express';
 import type { Clock } from '../src/lib/clock.ts';
 
 /**
  * One stand-in: a small real server that behaves like its vendor, refusals included. `server.ts` mounts `routes` at
- * `/<name>`, `control` at `/_sandbox/<name>`, and puts latency, faults and the call log in front of `routes`.
+ * `/<name>`, `control` at `/_sandbox/<name>`, and puts the call log, latency and faults in front of `routes`.
+ *
+ * Bodies are read once, in front of everything: handlers find `req.body` already parsed (JSON → value, form → object
+ * of strings, text and XML → string; a body that is not what its content type says → its text; none → undefined) and
+ * the exact bytes in `rawBody(req)`. A service needs no body parser of its own.
  */
 export interface Service {
   readonly name: string;
@@ -31,3 +35,8 @@ export interface SandboxContext {
 }
 
 export type ServiceFactory = (context: SandboxContext) => Service;
+
+/** The body of a call exactly as it came over the wire. */
+export function rawBody(req: Request): Buffer {
+  return 'rawBody' in req && Buffer.isBuffer(req.rawBody) ? req.rawBody : Buffer.alloc(0);
+}

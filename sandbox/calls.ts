@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../src/lib/clock.ts';
+
+/** One call an app made to a stand-in. */
+export interface Call {
+  time: string;
+  service: string;
+  method: string;
+  /** Full path, with the service's name, without the query. */
+  path: string;
+  query: string;
+  /** What the caller got: a status, `held` (no answer while it waits) or `reset` (connection dropped); null = under way. */
+  status: number | 'held' | 'reset' | null;
+  /** Parsed as its content type says, else its text. */
+  body: unknown;
+  /** Set when a fault, not the service, gave the answer. */
+  fault?: 'before' | 'after';
+}
+
+const KEPT = 20_000;
+const TEXT_KEPT = 10_000;
+
+/** What was called, newest last, in bounded memory. */
+export interface CallLog {
+  add(service: string, req: IncomingMessage, res: ServerResponse, body: unknown, raw: Buffer): Call;
+  list(service?: string): Call[];
+  clear(): void;
+}
+
+export function createCallLog(clock: Clock): CallLog {
+  let calls: Call[] = [];
+  return {
+    add(service, req, res, body, raw) {
+      const [path = '', query = ''] = (req.url ?? '').split('?', 2);
+      const call: Call = {
+        time: clock.now().toISOString(),
+        service,
+        method: req.method ?? '',
+        path,
+        query,
+        status: null,
+        body: body ?? raw.toString('utf8', 0, TEXT_KEPT),
+      };
+      calls.push(call);
+      // Trimmed in large steps: a shift per call would make the log the slowest part of the sandbox.
+      if (calls.length >= 2 * KEPT) calls = calls.slice(-KEPT);
+      res.once('finish', () => {
+        call.status ??= res.statusCode;
+      });
+      return call;
+    },
+    list: service => calls.slice(-KEPT).filter(call => service === undefined || call.service === service),
+    clear() {
+      calls = [];
+    },
+  };
+}
