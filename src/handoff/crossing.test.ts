@@ -58,6 +58,7 @@ const base: CrossingInput = {
 for (const [name, change, expected] of [
   ['from a known 47 to 63', {}, 'crossing'],
   ['the contact has fallen below since', { score: 44 }, 'below'],
+  ['decided meanwhile through another signal', { before: { score: 63, at: at('10') } }, 'above_before'],
   ['no score at all', { score: null }, 'no_score'],
   [
     'unknown before, history says it crossed after the connection',

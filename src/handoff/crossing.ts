@@ -47,7 +47,7 @@ function aboveBefore(known: number, threshold: number): FirstLook {
 
 export type Crossing =
   | { kind: 'crossing'; score: number; before: number | null; at: Date; reason: string }
-  | { kind: 'no'; code: 'below' | 'no_score' | 'lifecycle' | 'history' | 'repeated'; reason: string };
+  | { kind: 'no'; code: 'below' | 'above_before' | 'no_score' | 'lifecycle' | 'history' | 'repeated'; reason: string };
 
 export interface CrossingInput {
   signal: Signal;
@@ -63,7 +63,15 @@ export interface CrossingInput {
 
 /** The full answer, once the contact has been read and its lead is locked. */
 export function crossing(input: CrossingInput): Crossing {
-  const { mql, score } = input;
+  const { mql, score, before } = input;
+  // Another signal of the same contact may have been decided since the first look.
+  if (before && before.score !== null && before.score >= mql.threshold) {
+    return {
+      kind: 'no',
+      code: 'above_before',
+      reason: `was at ${before.score} before, already at or above ${mql.threshold}`,
+    };
+  }
   if (score === null) return { kind: 'no', code: 'no_score', reason: 'the source gives no score for this contact' };
   if (score < mql.threshold) {
     return { kind: 'no', code: 'below', reason: `score ${score} is below the threshold of ${mql.threshold}` };

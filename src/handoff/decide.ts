@@ -1,0 +1,270 @@
+/**
+ * The decision: crossing or not, verdict, person. One transaction writes the handoff, its story so far, the rotation's
+ * books and the jobs that follow, so that a crash leaves either all of it or nothing.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Db } from '../db/connection.ts';
+import { type Handoff, insertHandoff, openCounts } from '../db/handoffs.ts';
+import { finishSignal, type InboxEntry } from '../db/inbox.ts';
+import { knownScore, type Lead, lockLead, noteCrossing, rememberScore } from '../db/leads.ts';
+import { notice } from '../db/notices.ts';
+import { absencesOf, peopleOf } from '../db/people.ts';
+import { lockRotation, saveTurn } from '../db/rotation.ts';
+import { type NewEntry, tell } from '../db/timeline.ts';
+import type { Judgement } from '../domain/decision.ts';
+import { displayName } from '../domain/lead.ts';
+import { enqueue, type NewJob } from '../jobs/queue.ts';
+import { SECOND } from '../lib/clock.ts';
+import { type Crossing, crossing } from './crossing.ts';
+import type { Deps, VersionedPlaybook } from './deps.ts';
+import type { Facts } from './facts.ts';
+import { judgeEmail } from './judge/email.ts';
+import { judge } from './judge.ts';
+import { rosterOf, routeFacts, teamsThatCount } from './roster.ts';
+import { type RoutingOutcome, route } from './route.ts';
+
+export interface DecideInput {
+  workspaceId: string;
+  entry: InboxEntry;
+  facts: Facts;
+  versioned: VersionedPlaybook;
+  connectedAt: Date;
+  enrichLater: boolean;
+}
+
+/** How long after the decision an enricher that was late is asked again. */
+const ENRICH_LATER_MS = 30 * SECOND;
+
+/** Decides about one possible crossing; answers the handoff's id when one was opened. */
+export async function decide(deps: Deps, input: DecideInput): Promise<string | undefined> {
+  const { workspaceId, entry, facts, versioned } = input;
+  const address = judgeEmail(facts.contact.email);
+  if (facts.contact.email === undefined || address.kind === 'malformed') {
+    await finishSignal(deps.db, workspaceId, entry.id, 'no_usable_email', deps.clock.now());
+    return undefined;
+  }
+  const email = facts.contact.email.trim().toLowerCase();
+  const judgement = judge(
+    {
+      contact: facts.contact,
+      company: facts.company,
+      ...(facts.person && { person: facts.person }),
+      playbook: versioned.playbook,
+    },
+    deps.clock.now(),
+  );
+  return deps.db.transaction(async trx => {
+    const now = deps.clock.now();
+    const lead = await lockLead(trx, workspaceId, email, displayName(facts.contact), now);
+    const outcome = await crossingNow(trx, input, lead, judgement.score);
+    await rememberScore(trx, workspaceId, scoreToRemember(input, lead.id, judgement.score));
+    await finishSignal(trx, workspaceId, entry.id, outcome.kind === 'no' ? outcome.code : 'handed_off', now);
+    if (outcome.kind === 'no') {
+      await tellNoCrossing(trx, workspaceId, lead, outcome, now);
+      return undefined;
+    }
+    await noteCrossing(trx, workspaceId, lead.id, outcome.at);
+    const routed = judgement.outcome === 'route' ? await routeNow(trx, input, judgement, now) : undefined;
+    const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
+    await insertHandoff(trx, handoff);
+    await tell(
+      trx,
+      { workspaceId, leadId: lead.id, handoffId: handoff.id },
+      ...story(input, judgement, outcome, handoff, now),
+    );
+    if (handoff.state === 'held') await tellHeld(trx, handoff, lead, judgement, now);
+    await enqueue(trx, ...jobsAfter(deps, handoff, input.enrichLater));
+    return handoff.id;
+  });
+}
+
+/** Read again under the lead's lock: another signal of the same person may have been decided meanwhile. */
+async function crossingNow(trx: Db, input: DecideInput, lead: Lead, score: number | null): Promise<Crossing> {
+  const { workspaceId, entry, facts, versioned, connectedAt } = input;
+  const before = await knownScore(trx, workspaceId, entry.source, entry.signal.contactId);
+  return crossing({
+    signal: entry.signal,
+    before,
+    contact: facts.contact,
+    score,
+    mql: versioned.playbook.mql,
+    connectedAt,
+    lastCrossedAt: lead.lastCrossedAt,
+  });
+}
+
+function scoreToRemember({ entry, facts }: DecideInput, leadId: string, score: number | null) {
+  const newest = facts.contact.scoreHistory.at(-1);
+  const occurred = new Date(entry.signal.occurredAt);
+  const at = newest && new Date(newest.at) > occurred ? new Date(newest.at) : occurred;
+  return { source: entry.source, contactId: entry.signal.contactId, leadId, score, at };
+}
+
+async function tellNoCrossing(
+  trx: Db,
+  workspaceId: string,
+  lead: Lead,
+  outcome: Crossing & { kind: 'no' },
+  at: Date,
+): Promise<void> {
+  // These are everyday noise; the others answer "why was this one not handed off?".
+  if (['below', 'no_score', 'above_before'].includes(outcome.code)) return;
+  const kind = outcome.code === 'history' ? 'history_ignored' : 'not_crossed';
+  await tell(
+    trx,
+    { workspaceId, leadId: lead.id },
+    { kind, at, text: `Not handed off: ${outcome.reason}`, detail: { code: outcome.code } },
+  );
+}
+
+/** Takes the workspace's place at the rotation as late as possible: choices of one workspace follow one another. */
+async function routeNow(trx: Db, input: DecideInput, judgement: Judgement, now: Date): Promise<RoutingOutcome> {
+  const { workspaceId, facts, versioned } = input;
+  const { playbook } = versioned;
+  const lags = await lockRotation(trx, workspaceId);
+  const [people, absences, open] = [
+    await peopleOf(trx, workspaceId),
+    await absencesOf(trx, workspaceId, now),
+    await openCounts(trx, workspaceId, teamsThatCount(playbook)),
+  ];
+  const roster = rosterOf(playbook, people, absences, open);
+  const routed = route({
+    facts: routeFacts(facts, judgement, playbook, people),
+    playbook,
+    roster,
+    rotation: lags,
+    now,
+  });
+  if (routed.rotation && routed.decision.to.kind === 'person') {
+    await saveTurn(trx, workspaceId, routed.rotation.team, routed.rotation.lags, routed.decision.to.email);
+  }
+  return routed;
+}
+
+function handoffOf(
+  { workspaceId, entry, facts, versioned }: DecideInput,
+  lead: Lead,
+  judgement: Judgement,
+  outcome: Crossing & { kind: 'crossing' },
+  routed: RoutingOutcome | undefined,
+  now: Date,
+): Handoff<Facts> {
+  const to = routed?.decision.to;
+  const someones = to?.kind === 'person' || to?.kind === 'pool';
+  return {
+    id: randomUUID(),
+    workspaceId,
+    leadId: lead.id,
+    source: entry.source,
+    contactId: entry.signal.contactId,
+    state: judgement.outcome === 'hold' || to?.kind === 'nobody' ? 'held' : someones ? 'assigned' : 'nurture',
+    playbookVersion: versioned.version,
+    crossedAt: outcome.at,
+    seenAt: entry.receivedAt,
+    openedAt: now,
+    assignedAt: someones ? now : null,
+    claimedAt: null,
+    score: judgement.score,
+    priority: judgement.fit.priority,
+    team: to?.kind === 'pool' ? to.team : to?.kind === 'person' ? (to.team ?? null) : null,
+    repEmail: to?.kind === 'person' ? to.email : null,
+    claimedBy: null,
+    facts,
+    judgement,
+    decision: routed?.decision ?? null,
+    recordState: someones ? 'pending' : 'skipped',
+    recordObject: null,
+    recordId: null,
+    recordNote: null,
+    recordedAt: null,
+    deliveredAt: null,
+  };
+}
+
+function story(
+  { entry, facts }: DecideInput,
+  judgement: Judgement,
+  outcome: Crossing & { kind: 'crossing' },
+  handoff: Handoff<Facts>,
+  at: Date,
+): NewEntry[] {
+  const { signal } = entry;
+  const gathered = `${facts.contact.activities.length} activities, company ${judgement.company.name ?? 'unknown'}`;
+  return [
+    {
+      kind: 'crossed',
+      at: outcome.at,
+      actor: entry.source,
+      text: `Crossed the threshold: ${outcome.reason}`,
+      detail: { via: signal.via, seenAt: entry.receivedAt.toISOString(), contactId: signal.contactId },
+    },
+    { kind: 'facts_gathered', at, text: `Facts gathered: ${gathered}`, detail: { company: facts.company } },
+    ...facts.missing.map(({ provider, why }) => ({
+      kind: 'enrichment_missed' as const,
+      at,
+      actor: provider,
+      text: `${provider} gave no answer in time (${why}); asked again later`,
+    })),
+    { kind: 'crm_matched', at, text: matchText(facts), detail: { match: facts.match ?? null } },
+    { kind: 'judged', at, text: judgement.reason, detail: { judgement } },
+    ...routedEntries(handoff, at),
+  ];
+}
+
+function matchText({ match }: Facts): string {
+  if (!match) return 'The CRM was not asked or gave no answer in time; it is asked again before the record is written';
+  const found = (['lead', 'contact', 'account'] as const).flatMap(object => {
+    const look = match[object];
+    if (look.kind === 'none') return [];
+    const more = look.kind === 'many' ? `, the newest of ${look.others.length + 1}` : '';
+    return [
+      `${object} ${look.record.id} (owner ${look.record.owner.name ?? look.record.owner.email ?? look.record.owner.id}${more})`,
+    ];
+  });
+  return found.length > 0 ? `Found in the CRM: ${found.join('; ')}` : 'Nothing found in the CRM';
+}
+
+function routedEntries(handoff: Handoff<Facts>, at: Date): NewEntry[] {
+  const { decision, state } = handoff;
+  if (state === 'held' && !decision) return [{ kind: 'held', at, text: 'Held until a person decides' }];
+  if (!decision) return [{ kind: 'nurtured', at, text: 'Left to nurture: no CRM record, no rep' }];
+  const routed: NewEntry = { kind: 'routed', at, text: decision.reason, detail: { decision } };
+  const last: Record<typeof decision.to.kind, NewEntry> = {
+    person: { kind: 'assigned', at, text: `Assigned to ${handoff.repEmail}` },
+    pool: { kind: 'pooled', at, text: `Open to the claim pool ${handoff.team}` },
+    nurture: { kind: 'nurtured', at, text: 'Left to nurture: no CRM record, no rep' },
+    nobody: { kind: 'held', at, text: 'Nobody could be found, not even by the fallback' },
+  };
+  return [routed, last[decision.to.kind]];
+}
+
+async function tellHeld(trx: Db, handoff: Handoff<Facts>, lead: Lead, judgement: Judgement, now: Date): Promise<void> {
+  const { workspaceId, id } = handoff;
+  await notice(
+    trx,
+    workspaceId,
+    { key: `held:${id}`, text: `${lead.name} (${lead.email}) is held back: ${judgement.reason}` },
+    now,
+  );
+  await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+}
+
+function jobsAfter(deps: Deps, handoff: Handoff<Facts>, enrichLater: boolean): NewJob[] {
+  if (handoff.state !== 'assigned') return [];
+  const payload = { workspaceId: handoff.workspaceId, handoffId: handoff.id };
+  const priority = handoff.priority === 'HIGH' ? 'high' : 'normal';
+  const jobs: NewJob[] = [
+    { name: 'handoff.record', payload, key: `record:${handoff.id}`, priority },
+    // The card leaves when the record is written; this is how long it waits for a CRM that is slow or down.
+    { name: 'handoff.notify', payload, key: `notify:${handoff.id}`, priority, delayMs: deps.patience.record },
+  ];
+  if (enrichLater)
+    jobs.push({
+      name: 'handoff.enrich',
+      payload,
+      key: `enrich:${handoff.id}`,
+      delayMs: ENRICH_LATER_MS,
+      priority: 'background',
+    });
+  return jobs;
+}

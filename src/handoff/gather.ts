@@ -1,0 +1,128 @@
+/**
+ * Everything outside that judging needs, asked for at once: contact and activities ‖ enrichment ‖ CRM match. Only the
+ * contact is indispensable; the others are given up after their patience, and filled in later.
+ */
+import type { CrmMatch } from '../crm/crm.ts';
+import { companyFacts, rememberCompanyFacts } from '../db/company-facts.ts';
+import type { Contact } from '../domain/lead.ts';
+import { toError, Unavailable } from '../lib/errors.ts';
+import type { Signal, Source } from '../sources/source.ts';
+import type { Deps, Vendors, VersionedPlaybook } from './deps.ts';
+import { type EnrichOutcome, enrich } from './enrich.ts';
+import type { Facts } from './facts.ts';
+import { judgeEmail } from './judge/email.ts';
+
+export interface Gathered {
+  facts: Facts;
+  /** Failures that others must hear of: a dead key pauses its connection although this lead went on without it. */
+  failures: Error[];
+}
+
+export interface GatherInput {
+  workspaceId: string;
+  signal: Signal;
+  source: Source;
+  vendors: Vendors;
+  versioned: VersionedPlaybook;
+  /** The lead's address when it is known before the contact is read: then nothing waits for the contact. */
+  email: string | undefined;
+  /** False while it is uncertain that this is news: then no enrichment credit is spent before the contact is read. */
+  enrichAtOnce: boolean;
+}
+
+/** The contact and what is known around it; undefined when the source no longer has such a contact. */
+export async function gather(deps: Deps, input: GatherInput): Promise<Gathered | undefined> {
+  const failures: Error[] = [];
+  const early = input.email === undefined ? undefined : addressOf(input.email);
+  const contactComing = input.source.contact(input.signal.contactId);
+  // Looked at below; until then a failure must not count as unhandled.
+  contactComing.catch(() => undefined);
+  const matchComing = early && matchOf(deps, input, early, failures);
+  const enrichComing =
+    early && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early.domain) : undefined;
+  const contact = await contactComing;
+  if (!contact) return undefined;
+  const address = contact.email === undefined ? undefined : addressOf(contact.email);
+  const same = address !== undefined && address.email === early?.email;
+  const [match, enriched] = await Promise.all([
+    same ? matchComing : address && matchOf(deps, input, address, failures),
+    same && enrichComing ? enrichComing : address && enrichmentOf(deps, input, contact, address.domain),
+  ]);
+  return {
+    failures: [...failures, ...(enriched?.failures ?? [])],
+    facts: {
+      contact,
+      company: enriched?.company ?? { origin: {} },
+      ...(enriched?.person && { person: enriched.person }),
+      ...(match && { match }),
+      missing: (enriched?.missing ?? []).map(({ provider, why }) => ({ provider, why })),
+    },
+  };
+}
+
+/** A business domain is asked about; a free or disposable one says nothing of a company. */
+function addressOf(email: string): { email: string; domain?: string } {
+  const verdict = judgeEmail(email);
+  const business = verdict.kind === 'business' ? verdict.domain : undefined;
+  return { email: email.trim().toLowerCase(), ...(business && { domain: business }) };
+}
+
+async function matchOf(
+  deps: Deps,
+  { vendors }: GatherInput,
+  address: { email: string; domain?: string },
+  failures: Error[],
+): Promise<CrmMatch | undefined> {
+  if (!vendors.crm) return undefined;
+  try {
+    return await within(deps.patience.match, vendors.crm.match(address), vendors.crm.name);
+  } catch (thrown) {
+    failures.push(toError(thrown));
+    return undefined;
+  }
+}
+
+/** Gives up waiting, not the work: whoever is late is asked again by the job that needs the answer. */
+async function within<T>(milliseconds: number, work: Promise<T>, service: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(new Unavailable(`${service} gave no answer within ${milliseconds} ms`, { service, code: 'patience' })),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Asks the playbook's enrichers about the person and company. */
+export async function enrichmentOf(
+  deps: Deps,
+  { workspaceId, vendors, versioned }: Pick<GatherInput, 'workspaceId' | 'vendors' | 'versioned'>,
+  contact: Pick<Contact, 'email' | 'firstName' | 'lastName' | 'company'>,
+  domain: string | undefined,
+): Promise<EnrichOutcome> {
+  const enrichers = versioned.playbook.enrichment.flatMap(name => vendors.enrichers[name] ?? []);
+  return enrich(
+    {
+      email: contact.email ?? '',
+      ...(domain && { domain }),
+      ...(contact.firstName && { firstName: contact.firstName }),
+      ...(contact.lastName && { lastName: contact.lastName }),
+      ...(contact.company && { company: contact.company }),
+    },
+    {
+      enrichers,
+      clock: deps.clock,
+      limitMs: deps.patience.enrichment,
+      cache: {
+        get: (provider, key) => companyFacts(deps.db, workspaceId, provider, key),
+        put: (provider, key, cached) => rememberCompanyFacts(deps.db, workspaceId, provider, key, cached),
+      },
+    },
+  );
+}

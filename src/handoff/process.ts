@@ -1,0 +1,78 @@
+/** One signal of the inbox, from first look to decision. */
+import { connectionOf, pauseConnection } from '../db/connections.ts';
+import { finishSignal, type InboxEntry, inboxEntry } from '../db/inbox.ts';
+import { knownScore, rememberScore } from '../db/leads.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { CredentialsRejected, Rejected } from '../lib/errors.ts';
+import { firstLook } from './crossing.ts';
+import { decide } from './decide.ts';
+import type { Deps } from './deps.ts';
+import { gather } from './gather.ts';
+
+/**
+ * Reads one signal: below the threshold, stale or above already, it is noted and done in two round trips; a possible
+ * crossing gathers its facts and is decided. Safe to repeat: nothing is written before the decision's transaction.
+ */
+export async function processSignal(deps: Deps, workspaceId: string, inboxId: number): Promise<void> {
+  const entry = await inboxEntry(deps.db, workspaceId, inboxId);
+  if (!entry || entry.status === 'done') return;
+  const { signal, source: sourceName } = entry;
+  const [before, versioned, vendors] = await Promise.all([
+    knownScore(deps.db, workspaceId, sourceName, signal.contactId),
+    deps.playbook(workspaceId),
+    deps.vendors(workspaceId),
+  ]);
+  const look = firstLook(signal, before, versioned.playbook.mql);
+  if (look.kind === 'no') return noteAndFinish(deps, workspaceId, entry, look.code);
+
+  const source = vendors.sources[sourceName];
+  if (!source) {
+    throw new Rejected(`${sourceName} is not connected any more, its contact cannot be read`, {
+      service: sourceName,
+      code: 'not_connected',
+    });
+  }
+  const gathered = await gather(deps, {
+    workspaceId,
+    signal,
+    source,
+    vendors,
+    versioned,
+    email: before?.email ?? signal.email,
+    enrichAtOnce: !look.historyNeeded,
+  });
+  if (!gathered) return noteAndFinish(deps, workspaceId, entry, 'contact_gone');
+  for (const failure of gathered.failures) {
+    deps.log.warn({ err: failure, workspaceId, inboxId }, 'going on without an answer');
+    if (failure instanceof CredentialsRejected) await pauseAndTell(deps, workspaceId, failure);
+  }
+  const connection = await connectionOf(deps.db, workspaceId, sourceName);
+  await decide(deps, {
+    workspaceId,
+    entry,
+    facts: gathered.facts,
+    versioned,
+    connectedAt: connection?.connectedAt ?? entry.receivedAt,
+    enrichLater: gathered.facts.missing.length > 0,
+  });
+}
+
+async function noteAndFinish(deps: Deps, workspaceId: string, entry: InboxEntry, outcome: string): Promise<void> {
+  const { signal } = entry;
+  await deps.db.transaction(async trx => {
+    await rememberScore(trx, workspaceId, {
+      source: entry.source,
+      contactId: signal.contactId,
+      score: signal.score ?? null,
+      at: new Date(signal.occurredAt),
+    });
+    await finishSignal(trx, workspaceId, entry.id, outcome, deps.clock.now());
+  });
+}
+
+async function pauseAndTell(deps: Deps, workspaceId: string, failure: CredentialsRejected): Promise<void> {
+  await deps.db.transaction(async trx => {
+    await pauseConnection(trx, workspaceId, failure.service, failure.message, deps.clock.now());
+    await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+  });
+}

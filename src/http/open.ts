@@ -1,0 +1,40 @@
+import express, { type Router } from 'express';
+import { handoffById } from '../db/handoffs.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { page } from './page.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * "View in Salesforce": a link that can be printed on a card before the record exists. The handoff's random id is the
+ * only key; what it leads to is the CRM's own, where the reader must be signed in.
+ */
+export function open(deps: Deps, workspaceOf: (handoffId: string) => Promise<string | undefined>): Router {
+  const router = express.Router();
+  router.get('/open/:handoffId', async (request, response) => {
+    const { handoffId } = request.params;
+    const workspaceId = UUID.test(handoffId) ? await workspaceOf(handoffId) : undefined;
+    const handoff = workspaceId && (await handoffById(deps.db, workspaceId, handoffId));
+    if (!workspaceId || !handoff) {
+      response
+        .status(404)
+        .send(page('No such lead', 'This link leads to no lead Baton knows. It may have been erased.'));
+      return;
+    }
+    const { crm } = await deps.vendors(workspaceId);
+    if (!crm || !handoff.recordId || !handoff.recordObject) {
+      const why = handoff.recordNote ? ` The CRM said: ${handoff.recordNote}` : '';
+      response
+        .status(404)
+        .send(
+          page(
+            'Not in the CRM yet',
+            `The record is still on its way; Baton keeps trying. Come back in a minute.${why}`,
+          ),
+        );
+      return;
+    }
+    response.redirect(302, await crm.recordUrl(handoff.recordObject, handoff.recordId));
+  });
+  return router;
+}

@@ -1,0 +1,82 @@
+/** Two tables: job name → handler, cron line → tick. */
+import { schedule } from 'node-cron';
+import { connectionsOf } from './db/connections.ts';
+import { parkSignal } from './db/inbox.ts';
+import { forgetSeenBefore } from './db/notices.ts';
+import { probePaused } from './db/parked.ts';
+import { allWorkspaces } from './db/workspaces.ts';
+import { tellAdmins } from './handoff/admins.ts';
+import type { Deps } from './handoff/deps.ts';
+import { syncDirectory } from './handoff/directory.ts';
+import { fillIn } from './handoff/fill-in.ts';
+import { notify, refresh } from './handoff/notify.ts';
+import { poll, pollJob } from './handoff/poll.ts';
+import { processSignal } from './handoff/process.ts';
+import { record, recordParked, recordPostponed } from './handoff/record.ts';
+import { enqueue } from './jobs/queue.ts';
+import { freeJobsOfTheDead, type JobTable } from './jobs/runner.ts';
+import { after, HOUR } from './lib/clock.ts';
+import { toError } from './lib/errors.ts';
+
+export function jobTable(deps: Deps): JobTable {
+  return {
+    'signal.process': {
+      run: ({ workspaceId, inboxId }) => processSignal(deps, workspaceId, inboxId),
+      parked: (trx, { workspaceId, inboxId }, reason) => parkSignal(trx, workspaceId, inboxId, reason),
+    },
+    'source.poll': { run: payload => poll(deps, payload) },
+    'handoff.record': {
+      run: payload => record(deps, payload),
+      parked: (trx, payload, reason, reference) => recordParked(deps, trx, payload, reason, reference),
+      postponed: (trx, payload, error) => recordPostponed(deps, trx, payload, error),
+    },
+    'handoff.notify': { run: (payload, { attempt }) => notify(deps, payload, attempt) },
+    'card.refresh': { run: payload => refresh(deps, payload) },
+    'handoff.enrich': { run: (payload, { postponed }) => fillIn(deps, payload, postponed) },
+    'directory.sync': { run: ({ workspaceId }) => syncDirectory(deps, workspaceId) },
+    'admin.tell': { run: ({ workspaceId }) => tellAdmins(deps, workspaceId) },
+  };
+}
+
+/** Every tick is safe on many machines at once: it only looks at rows and adds jobs that have keys. */
+function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][] {
+  return [
+    ['*/3 * * * * *', () => freeJobsOfTheDead(deps.db)],
+    ['0 * * * * *', () => probePaused(deps.db, deps.clock.now())],
+    ['*/5 * * * *', () => pollEverything(deps)],
+    ['17 4 * * *', () => syncEveryDirectory(deps)],
+    ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
+  ];
+}
+
+/** Starts the ticks; the answer stops them. */
+export function startTicks(deps: Deps): () => Promise<void> {
+  const tasks = ticks(deps).map(([cron, tick]) =>
+    schedule(cron, () => tick().catch(thrown => deps.log.error({ err: toError(thrown), cron }, 'a tick failed')), {
+      noOverlap: true,
+    }),
+  );
+  return async () => {
+    for (const task of tasks) await task.destroy();
+  };
+}
+
+async function pollEverything(deps: Deps): Promise<void> {
+  for (const { id } of await allWorkspaces(deps.db)) {
+    const { sources } = await deps.vendors(id);
+    for (const { service } of await connectionsOf(deps.db, id)) {
+      if (sources[service]?.poll) await enqueue(deps.db, pollJob(id, service));
+    }
+  }
+}
+
+async function syncEveryDirectory(deps: Deps): Promise<void> {
+  for (const { id } of await allWorkspaces(deps.db)) {
+    await enqueue(deps.db, {
+      name: 'directory.sync',
+      payload: { workspaceId: id },
+      key: `directory:${id}`,
+      priority: 'background',
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, migrate } from '../../src/db/connection.ts';
+import { startEmbedded } from '../../src/db/embedded.ts';
+
+/** One PostgreSQL for a whole test run: in memory-like settings, thrown away at the end. */
+const FAST_AND_FORGETFUL = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_connections=300',
+  'shared_buffers=128MB',
+];
+
+let stop: (() => Promise<void>) | undefined;
+
+/** Runs once before all test files (node --test-global-setup); they find the server through the environment. */
+export async function globalSetup(): Promise<void> {
+  const server = await startTestServer();
+  stop = server.stop;
+  process.env.BATON_TEST_DATABASE = server.url;
+}
+
+export async function globalTeardown(): Promise<void> {
+  await stop?.();
+}
+
+/** A PostgreSQL with one migrated template database; every test file clones it. */
+export async function startTestServer(): Promise<{ url: string; stop(): Promise<void> }> {
+  const dir = await mkdtemp(join(tmpdir(), 'baton-test-'));
+  const embedded = await startEmbedded({ dir, flags: FAST_AND_FORGETFUL });
+  const db = connect(embedded.url, 2);
+  await migrate(db, embedded.url);
+  await db.destroy();
+  return {
+    url: embedded.url,
+    async stop() {
+      await embedded.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
