@@ -2,7 +2,7 @@ import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
-import { type Playbook, playbookSchema } from './playbook/schema.ts';
+import { type Playbook, person, playbookSchema, routingRule, team, VISITS_PATTERN } from './playbook/schema.ts';
 
 export { inRange, type NumberRange } from './playbook/conditions.ts';
 export type { PlaybookProblem } from './playbook/problems.ts';
@@ -20,6 +20,7 @@ export type {
   TeamMember,
   WorkingHours,
 } from './playbook/schema.ts';
+export { VISITS_PATTERN } from './playbook/schema.ts';
 
 /** A playbook, or everything that is wrong with it. */
 export type ParsedPlaybook = { ok: true; playbook: Playbook } | { ok: false; problems: PlaybookProblem[] };
@@ -61,8 +62,15 @@ export function parsePlaybook(yamlText: string): ParsedPlaybook {
 
 /** JSON Schema of a playbook as it is written (before defaults and durations are worked out). */
 export function playbookJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(playbookSchema, { io: 'input' });
+  const schema = z.toJSONSchema(playbookSchema, { io: 'input', override: onlyKnownBehaviours });
   return { title: 'Baton playbook', ...schema };
+}
+
+/** The check for `website_visits_N_in_Md` is code; said as a pattern, editors see it too. */
+function onlyKnownBehaviours({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.properties === undefined || !('email_opened' in jsonSchema.properties)) return;
+  jsonSchema.patternProperties = { [VISITS_PATTERN.source]: jsonSchema.properties.email_opened ?? {} };
+  jsonSchema.additionalProperties = false;
 }
 
 type YamlDocument = ReturnType<typeof parseDocument>;
@@ -76,20 +84,42 @@ function plainData(document: YamlDocument): { ok: true; value: unknown } | { ok:
   }
 }
 
-/** Each section judged alone, so that a slip in one does not hide the mistakes in another. */
+/** Each entry judged alone, so that a slip in one does not hide the mistakes in another. */
 function draftOf(data: unknown): Draft {
-  const raw = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
-  const sections: Record<string, unknown> = {};
-  for (const [key, schema] of Object.entries(playbookSchema.shape)) {
-    const section = schema.safeParse(raw[key]);
-    if (section.success) sections[key] = section.data;
-  }
+  const raw = recordOf(data);
+  const { shape } = playbookSchema;
   const people = Array.isArray(raw.people) ? raw.people : [];
+  const rules = Array.isArray(raw.routing) ? raw.routing : [];
   return {
-    sections: sections as Partial<Playbook>,
-    people: people.flatMap(one => (typeof one?.email === 'string' ? [one.email.trim().toLowerCase()] : [])),
-    teams: typeof raw.teams === 'object' && raw.teams !== null ? Object.keys(raw.teams) : [],
+    sections: {
+      admins: parsedOr(shape.admins, raw.admins),
+      fallback: parsedOr(shape.fallback, raw.fallback),
+      sla: parsedOr(shape.sla, raw.sla),
+      notify: parsedOr(shape.notify, raw.notify),
+    },
+    persons: wellFormed(person, [...people.entries()]),
+    rules: wellFormed(routingRule, [...rules.entries()]),
+    groups: wellFormed(team, Object.entries(recordOf(raw.teams))),
+    people: people
+      .map(one => recordOf(one).email)
+      .flatMap(one => (typeof one === 'string' ? [one.trim().toLowerCase()] : [])),
+    teams: Object.keys(recordOf(raw.teams)),
   };
+}
+
+function parsedOr<T extends z.ZodType>(schema: T, value: unknown): z.output<T> | undefined {
+  return schema.safeParse(value).data;
+}
+
+function wellFormed<K, T extends z.ZodType>(schema: T, entries: readonly (readonly [K, unknown])[]) {
+  return entries.flatMap(([key, value]) => {
+    const entry = schema.safeParse(value);
+    return entry.success ? [[key, entry.data] as const] : [];
+  });
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function withLines(problems: PlaybookProblem[], document: YamlDocument, lines: LineCounter): PlaybookProblem[] {
@@ -109,8 +139,9 @@ function withLines(problems: PlaybookProblem[], document: YamlDocument, lines: L
     });
   };
   visit(document.contents, []);
-  return problems.map(problem => {
+  const placed = problems.map(problem => {
     const line = places.get(problem.path) ?? places.get(problem.path.replace(/(\.[^.[]+|\[\d+\])$/, ''));
     return line === undefined ? problem : { ...problem, line };
   });
+  return placed.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
 }

@@ -27,6 +27,7 @@ function describeIssue(issue: Issue, schema: z.ZodType, data: unknown, base: Pat
     return issue.keys.map(key => problem([...path, key], 'is not a key Baton knows here', nearest(key, known)));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    if (isOwn(issue.message) && issue.errors.every(failsAtOnce)) return [problem(path, issue.message)];
     return likeliest(issue.errors).flatMap(inner => describeIssue(inner, schema, data, path));
   }
   // A record blames its key in the key's own words.
@@ -37,12 +38,24 @@ function describeIssue(issue: Issue, schema: z.ZodType, data: unknown, base: Pat
     const values = issue.values.map(String);
     const written = valueAt(data, path);
     if (written === undefined) return [problem(path, `is missing: ${oneOf(values)}`)];
-    return [problem(path, `must be ${oneOf(values)}`, nearest(String(written), values))];
+    const meant = values.length > 1 ? nearest(String(written), values) : undefined;
+    return [problem(path, `must be ${oneOf(values)}`, meant)];
   }
   if (issue.code === 'invalid_type') {
-    return [problem(path, wrongType(issue.expected, valueAt(data, path)))];
+    const written = valueAt(data, path);
+    const wrong = isOwn(issue.message) && written !== undefined ? issue.message : wrongType(issue.expected, written);
+    return [problem(path, wrong)];
   }
   return [problem(path, sizeMessage(issue) ?? issue.message)];
+}
+
+/** Messages written in this folder start with "must"; zod's own start with "Too" or "Invalid". */
+function isOwn(message: string): boolean {
+  return message.startsWith('must');
+}
+
+function failsAtOnce(issues: readonly Issue[]): boolean {
+  return issues.every(one => one.path.length === 0 && (one.code === 'invalid_type' || one.code === 'invalid_value'));
 }
 
 /** Of a union's branches, the one that got furthest before it failed: that is what the admin was writing. */
@@ -59,8 +72,7 @@ function likeliest(branches: readonly (readonly Issue[])[]): readonly Issue[] {
 }
 
 function sizeMessage(issue: Issue): string | undefined {
-  // A message of our own starts with "must"; zod's start with "Too" or "Invalid".
-  if (!/^(Too|Invalid)/.test(issue.message)) return undefined;
+  if (isOwn(issue.message)) return undefined;
   if (issue.code === 'too_small')
     return `must be at least ${issue.minimum}${issue.origin === 'string' ? ' characters' : ''}`;
   if (issue.code === 'too_big')

@@ -1,12 +1,15 @@
-/** What no single value can say about itself: people, teams and holidays must exist, and steps must climb. */
-import Holidays from 'date-holidays';
+/** What no single value can say about itself: people and teams must exist, and steps must climb. */
 import type { PlaybookProblem } from './problems.ts';
-import type { Ladder, Playbook, RoutingRule, WorkingHours } from './schema.ts';
+import type { Ladder, Person, Playbook, RoutingRule, Team } from './schema.ts';
 import { nearest } from './suggest.ts';
 
-/** The sections that are well formed by themselves, and every name the file mentions, well formed or not. */
+/** What is well formed by itself, entry by entry, and every name the file mentions, well formed or not. */
 export interface Draft {
-  sections: Partial<Playbook>;
+  sections: Partial<Pick<Playbook, 'admins' | 'fallback' | 'sla' | 'notify'>>;
+  /** Each with its place in the file. */
+  persons: readonly (readonly [index: number, person: Person])[];
+  rules: readonly (readonly [index: number, rule: RoutingRule])[];
+  groups: readonly (readonly [key: string, team: Team])[];
   people: readonly string[];
   teams: readonly string[];
 }
@@ -27,24 +30,22 @@ export function referenceProblems(draft: Draft): PlaybookProblem[] {
 
 function checkPeople(draft: Draft, report: Report): void {
   const seen = new Set<string>();
-  draft.sections.people?.forEach((person, index) => {
+  for (const [index, person] of draft.persons) {
     const path = `people[${index}]`;
     if (seen.has(person.email)) report(`${path}.email`, `${person.email} is listed twice`);
     seen.add(person.email);
     if (person.manager === person.email) report(`${path}.manager`, 'nobody is their own manager');
     else checkPerson(draft, `${path}.manager`, person.manager, report);
-    checkHolidays(`${path}.hours`, person.hours, report);
-  });
+  }
   draft.sections.admins?.forEach((admin, index) => {
     checkPerson(draft, `admins[${index}]`, admin, report);
   });
 }
 
 function checkTeams(draft: Draft, report: Report): void {
-  for (const [key, team] of Object.entries(draft.sections.teams ?? {})) {
+  for (const [key, team] of draft.groups) {
     const path = `teams.${key}`;
     checkPerson(draft, `${path}.manager`, team.manager, report);
-    checkHolidays(`${path}.hours`, team.hours, report);
     const seen = new Set<string>();
     team.members.forEach((member, index) => {
       checkPerson(draft, `${path}.members[${index}].person`, member.person, report);
@@ -57,7 +58,7 @@ function checkTeams(draft: Draft, report: Report): void {
 function checkRouting(draft: Draft, report: Report): void {
   const names = new Set<string>();
   let catchAll: RoutingRule | undefined;
-  draft.sections.routing?.forEach((rule, index) => {
+  for (const [index, rule] of draft.rules) {
     const path = `routing[${index}]`;
     // Every decision names its rule: two of one name could not be told apart.
     if (names.has(rule.name)) report(`${path}.name`, `another rule is called "${rule.name}" already`);
@@ -72,7 +73,7 @@ function checkRouting(draft: Draft, report: Report): void {
         'sends the lead to the account owner, but the rule matches only leads whose account has none',
       );
     }
-  });
+  }
   checkPerson(draft, 'fallback.person', draft.sections.fallback?.person, report);
   checkTeam(draft, 'fallback.team', draft.sections.fallback?.team, report);
 }
@@ -99,10 +100,10 @@ function checkLadder(path: string, ladder: Ladder, report: Report): void {
 }
 
 function checkChannels(draft: Draft, report: Report): void {
-  const { notify, teams } = draft.sections;
+  const { notify } = draft.sections;
   if (notify === undefined || notify.channel !== undefined) return;
   if (notify.assigned !== 'dm') report('notify.channel', `is needed because notify.assigned is ${notify.assigned}`);
-  for (const [key, team] of Object.entries(teams ?? {})) {
+  for (const [key, team] of draft.groups) {
     if (team.assign === 'claim' && team.channel === undefined) {
       report(
         `teams.${key}.channel`,
@@ -120,18 +121,4 @@ function checkPerson(draft: Draft, path: string, email: string | undefined, repo
 function checkTeam(draft: Draft, path: string, team: string | undefined, report: Report): void {
   if (team === undefined || draft.teams.includes(team)) return;
   report(path, `${team} is not in teams`, nearest(team, draft.teams));
-}
-
-function checkHolidays(path: string, hours: WorkingHours | undefined, report: Report): void {
-  if (hours?.holidays === undefined || isHolidayCalendar(hours.holidays)) return;
-  report(`${path}.holidays`, `${hours.holidays} is no holiday calendar: use a country such as US or GB, or US-CA`);
-}
-
-function isHolidayCalendar(code: string): boolean {
-  const [country = '', state, region] = code.split('-');
-  const calendars = new Holidays();
-  if (!Object.hasOwn(calendars.getCountries() ?? {}, country)) return false;
-  if (state === undefined) return true;
-  if (!Object.hasOwn(calendars.getStates(country) ?? {}, state)) return false;
-  return region === undefined || Object.hasOwn(calendars.getRegions(country, state) ?? {}, region);
 }

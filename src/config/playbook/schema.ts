@@ -126,7 +126,7 @@ const crm = z.strictObject({
     .default({}),
 });
 
-const person = z.strictObject({
+export const person = z.strictObject({
   email,
   name: text,
   manager: email.optional(),
@@ -138,7 +138,7 @@ const person = z.strictObject({
 
 const member = z.strictObject({ person: email, weight: count.default(1), open_limit: count.optional() });
 
-const team = z.strictObject({
+export const team = z.strictObject({
   name: text,
   manager: email.optional(),
   assign: z.enum(['round_robin', 'weighted', 'least_open', 'claim']).default('round_robin'),
@@ -154,15 +154,20 @@ export type RouteTarget =
   | { kind: 'account_owner' }
   | { kind: 'nurture' };
 
+const ONE_TARGET = 'must be exactly one of { person: … }, { team: … }, { owner: account } or nurture';
+
 const target = z
-  .union([
-    z.literal('nurture'),
-    z
-      .strictObject({ person: email.optional(), team: text.optional(), owner: z.literal('account').optional() })
-      .refine(given => Object.values(given).filter(value => value !== undefined).length === 1, {
-        error: 'must be exactly one of { person: … }, { team: … }, { owner: account } or nurture',
-      }),
-  ])
+  .union(
+    [
+      z.literal('nurture'),
+      z
+        .strictObject({ person: email.optional(), team: text.optional(), owner: z.literal('account').optional() })
+        .refine(given => Object.values(given).filter(value => value !== undefined).length === 1, {
+          error: ONE_TARGET,
+        }),
+    ],
+    ONE_TARGET,
+  )
   .transform((given): RouteTarget => {
     if (given === 'nurture') return { kind: 'nurture' };
     if (given.person !== undefined) return { kind: 'person', person: given.person };
@@ -170,7 +175,7 @@ const target = z
     return { kind: 'account_owner' };
   });
 
-const rule = z.strictObject({ name: text, when: routingConditions.default({}), to: target });
+export const routingRule = z.strictObject({ name: text, when: routingConditions.default({}), to: target });
 
 const step = z.strictObject({ at: duration, do: z.enum(['nudge', 'remind', 'escalate', 'reassign']) });
 
@@ -223,7 +228,7 @@ export const playbookSchema = z.strictObject({
   teams: z
     .record(z.string().regex(/^[A-Za-z0-9_-]{1,60}$/, 'must be a short name: letters, digits, _ and -'), team)
     .default({}),
-  routing: z.array(rule).default([]),
+  routing: z.array(routingRule).default([]),
   fallback: z
     .strictObject({ team: text.optional(), person: email.optional() })
     .refine(given => given.team !== undefined || given.person !== undefined, {

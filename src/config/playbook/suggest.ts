@@ -11,16 +11,19 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   return best?.word;
 }
 
-/** Levenshtein: the fewest insertions, deletions and replacements that turn one word into the other. */
+/** Levenshtein, with two swapped neighbours ("srd") as the one slip it is. */
 export function editDistance(one: string, other: string): number {
-  let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
+  const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, index) => index)];
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
   for (let row = 1; row <= one.length; row += 1) {
     const current = [row];
+    rows.push(current);
     for (let column = 1; column <= other.length; column += 1) {
-      const replaced = (previous[column - 1] ?? 0) + (one[row - 1] === other[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const replaced = at(row - 1, column - 1) + (one[row - 1] === other[column - 1] ? 0 : 1);
+      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      const swap = swapped ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY;
+      current.push(Math.min(replaced, swap, at(row - 1, column) + 1, at(row, column - 1) + 1));
     }
-    previous = current;
   }
-  return previous[other.length] ?? 0;
+  return at(one.length, other.length);
 }

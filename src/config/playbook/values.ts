@@ -1,4 +1,5 @@
 /** The small values a playbook is written in. Each says what it wants in words an admin reads. */
+import Holidays from 'date-holidays';
 import { z } from 'zod';
 import { countryCode, regionCode } from '../../domain/regions.ts';
 import { DURATION_PATTERN, parseDuration } from '../duration.ts';
@@ -7,23 +8,26 @@ export const text = z.string().trim().min(1, 'must not be empty').max(2_000);
 export const points = z.number().int('must be a whole number').min(-1_000).max(1_000);
 export const count = z.number().int('must be a whole number').min(1).max(10_000);
 
+const E_MAIL = 'must be an e-mail address';
+const TIME = 'must be a time of day as HH:MM in quotes, for example "09:00"';
+const CHANNEL = 'must be a Slack channel: its name as "#name" in quotes, or its id';
+const DURATION = 'must be a duration: a number and s, m, h or d, for example 90s, 45m, 24h, 5d';
+
 /** Milliseconds once parsed. */
 export const duration = z
-  .string()
-  .regex(DURATION_PATTERN, 'must be a duration: a number and s, m, h or d, for example 90s, 45m, 24h, 5d')
+  .string(DURATION)
+  .regex(DURATION_PATTERN, DURATION)
   .transform(written => parseDuration(written) ?? 0);
 
 /** Lower case once parsed: people are compared by it. */
 export const email = z
-  .string()
+  .string(E_MAIL)
   .trim()
   .max(254)
-  .regex(/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/, 'must be an e-mail address')
+  .regex(/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/, E_MAIL)
   .transform(written => written.toLowerCase());
 
-export const timeOfDay = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day as HH:MM in quotes, for example "09:00"');
+export const timeOfDay = z.string(TIME).regex(/^([01]\d|2[0-3]):[0-5]\d$/, TIME);
 
 export const timeZone = z
   .string()
@@ -36,9 +40,7 @@ export const webAddress = z
     error: 'must be a web address that starts with https://',
   });
 
-export const channel = z
-  .string()
-  .regex(/^(#[^\s#@<>,]{1,80}|[CG][A-Z0-9]{6,})$/, 'must be a Slack channel: its name as "#name" in quotes, or its id');
+export const channel = z.string(CHANNEL).regex(/^(#[^\s#@<>,]{1,80}|[CG][A-Z0-9]{6,})$/, CHANNEL);
 
 export const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
@@ -58,16 +60,17 @@ export const region = z
   })
   .transform(written => regionCode(written) ?? written);
 
+const holidayCalendar = z.string().max(20).refine(isHolidayCalendar, {
+  error: 'must be a holiday calendar: a country, or its state, for example US, GB, US-CA',
+});
+
 /** Working hours of a person or of a team's members, each in their own time zone. */
 export const hours = z
   .strictObject({
     days: z.array(weekday).min(1).default(['mon', 'tue', 'wed', 'thu', 'fri']),
     from: timeOfDay,
     to: timeOfDay,
-    holidays: z
-      .string()
-      .regex(/^[A-Z]{2}(-[A-Za-z0-9]+){0,2}$/, 'must be a country of the holiday calendar, for example US, GB or US-CA')
-      .optional(),
+    holidays: holidayCalendar.optional(),
   })
   .refine(span => span.from < span.to, {
     path: ['to'],
@@ -88,4 +91,13 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isHolidayCalendar(code: string): boolean {
+  const [country = '', state, region, ...rest] = code.split('-');
+  const calendars = new Holidays();
+  if (rest.length > 0 || !Object.hasOwn(calendars.getCountries() ?? {}, country)) return false;
+  if (state === undefined) return true;
+  if (!Object.hasOwn(calendars.getStates(country) ?? {}, state)) return false;
+  return region === undefined || Object.hasOwn(calendars.getRegions(country, state) ?? {}, region);
 }

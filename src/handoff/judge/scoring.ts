@@ -1,4 +1,4 @@
-import type { ProfileConditions, Scoring } from '../../config/playbook.ts';
+import { type ProfileConditions, type Scoring, VISITS_PATTERN } from '../../config/playbook.ts';
 import type { ScoreVerdict } from '../../domain/decision.ts';
 import type { Activity } from '../../domain/lead.ts';
 import { DAY, MINUTE } from '../../lib/clock.ts';
@@ -8,8 +8,6 @@ type Part = ScoreVerdict['parts'][number];
 
 /** Views this close together are one visit. */
 const VISIT_GAP = 30 * MINUTE;
-
-const VISITS = /^website_visits_(\d+)_in_(\d+)d$/;
 
 /** Which activities a behaviour counts. Whole words, in what the source calls the page, form or mail. */
 const BEHAVIOURS: Record<string, (activity: Activity) => boolean> = {
@@ -44,7 +42,7 @@ export function ownScore(
 }
 
 function behaviourPart(rule: string, points: number, activities: readonly Activity[], now: Date): Part[] {
-  const visits = VISITS.exec(rule);
+  const visits = VISITS_PATTERN.exec(rule);
   if (visits !== null) return visitsPart(rule, points, activities, Number(visits[1]), Number(visits[2]), now);
   const counts = Object.hasOwn(BEHAVIOURS, rule) ? BEHAVIOURS[rule] : undefined;
   if (counts === undefined) return [];

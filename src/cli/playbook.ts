@@ -1,0 +1,58 @@
+/** `npm run playbook`: check a playbook before it decides anything, or print its JSON Schema. */
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { summary } from '../config/playbook/summary.ts';
+import { type PlaybookProblem, parsePlaybook, playbookJsonSchema } from '../config/playbook.ts';
+
+const HELP = `Usage:
+  npm run playbook -- check FILE   says whether FILE is a playbook Baton can run, and what it means
+  npm run playbook -- schema       prints the JSON Schema of a playbook
+  npm run playbook -- --help       prints this
+
+Exit code 0: all well. 2: problems, each listed with its path.
+`;
+
+/** What a run prints and the code it exits with. */
+export interface Outcome {
+  code: 0 | 2;
+  out: string;
+  err: string;
+}
+
+/** The command without its process: arguments in, text and exit code out. */
+export function run(args: readonly string[], readText: (file: string) => string): Outcome {
+  const [command, file, ...rest] = args;
+  if (args.includes('--help') || args.includes('-h')) return { code: 0, out: HELP, err: '' };
+  if (command === 'schema' && file === undefined) {
+    return { code: 0, out: `${JSON.stringify(playbookJsonSchema(), null, 2)}\n`, err: '' };
+  }
+  if (command === 'check' && file !== undefined && rest.length === 0) return check(file, readText);
+  const wrong = command === undefined ? '' : `Not understood: ${args.join(' ')}\n\n`;
+  return { code: 2, out: '', err: `${wrong}${HELP}` };
+}
+
+function check(file: string, readText: (file: string) => string): Outcome {
+  let yamlText: string;
+  try {
+    yamlText = readText(file);
+  } catch (error) {
+    return { code: 2, out: '', err: `${file} cannot be read: ${error instanceof Error ? error.message : error}\n` };
+  }
+  const parsed = parsePlaybook(yamlText);
+  if (parsed.ok) return { code: 0, out: `${summary(parsed.playbook)}\n`, err: '' };
+  const count = parsed.problems.length === 1 ? 'one problem' : `${parsed.problems.length} problems`;
+  return { code: 2, out: '', err: `${file} has ${count}:\n${parsed.problems.map(listed).join('\n')}\n` };
+}
+
+function listed({ path, message, suggestion, line }: PlaybookProblem): string {
+  const place = line === undefined ? '' : `line ${line}: `;
+  const meant = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`;
+  return `  ${place}${path === '' ? 'the file' : path}: ${message}${meant}`;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const outcome = run(process.argv.slice(2), path => readFileSync(path, 'utf8'));
+  process.stdout.write(outcome.out);
+  process.stderr.write(outcome.err);
+  process.exitCode = outcome.code;
+}

@@ -1,0 +1,363 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import { inRange, type Playbook, type PlaybookProblem, parsePlaybook, playbookJsonSchema } from './playbook.ts';
+
+const EXAMPLE = readFileSync(new URL('../../playbook.yaml', import.meta.url), 'utf8');
+
+function parsed(yamlText: string): Playbook {
+  const result = parsePlaybook(yamlText);
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.playbook;
+}
+
+function problems(yamlText: string): PlaybookProblem[] {
+  const result = parsePlaybook(yamlText);
+  assert.equal(result.ok, false, 'expected problems');
+  return result.ok ? [] : result.problems;
+}
+
+/** The example with one thing changed; fails when the text to change is not there. */
+function changed(from: string, to: string): string {
+  assert.ok(EXAMPLE.includes(from), `the example has no ${from}`);
+  return EXAMPLE.replace(from, () => to);
+}
+
+const SMALLEST = `
+version: 1
+mql: { threshold: 50 }
+fit: { points: { industry: 30, employees: 25, country: 20, title: 25 }, priority: { high: 70, medium: 40 } }
+people: [{ email: Ana@Example.com, name: Ana, time_zone: Europe/Madrid }]
+fallback: { person: ana@example.com }
+`;
+
+test('the example is accepted as it stands', () => {
+  const playbook = parsed(EXAMPLE);
+  assert.equal(playbook.mql.requalify_after, 90 * 86_400_000);
+  assert.equal(playbook.mql.backfill, 0);
+  assert.deepEqual(playbook.scoring?.profile[2], { when: { employees: { min: 200, max: 1000 } }, points: 10 });
+  assert.deepEqual(playbook.teams.mid_market_sdr?.members[0], {
+    person: 'marcus@example.com',
+    weight: 2,
+    open_limit: 20,
+  });
+  assert.equal(playbook.teams.mid_market_sdr?.members[1]?.weight, 1);
+  assert.deepEqual(
+    playbook.routing.map(rule => rule.to),
+    [
+      { kind: 'account_owner' },
+      { kind: 'person', person: 'chan@example.com' },
+      { kind: 'team', team: 'emea_sdr' },
+      { kind: 'team', team: 'enterprise_ae' },
+      { kind: 'team', team: 'mid_market_sdr' },
+      { kind: 'team', team: 'sdr' },
+      { kind: 'nurture' },
+    ],
+  );
+  assert.deepEqual(playbook.routing[2]?.when, { priority: ['HIGH', 'MEDIUM'], region: ['EMEA'] });
+  assert.deepEqual(playbook.sla.HIGH?.steps.at(-1), { at: 4 * 3_600_000, do: 'reassign' });
+  assert.equal(playbook.feedback.won.suppression_list, null);
+});
+
+test('the smallest playbook gets every default', () => {
+  const playbook = parsed(SMALLEST);
+  assert.equal(playbook.people[0]?.email, 'ana@example.com');
+  assert.equal(playbook.mql.score_property.hubspot, 'hubspotscore');
+  assert.equal(playbook.mql.requalify_after, 90 * 86_400_000);
+  assert.equal(playbook.validation.disposable_email, 'nurture');
+  assert.ok(playbook.validation.decision_maker_titles.includes('Head of'));
+  assert.deepEqual(playbook.notify, { assigned: 'dm', burst: 5 });
+  assert.deepEqual([playbook.routing, playbook.teams, playbook.sla, playbook.enrichment], [[], {}, {}, []]);
+  assert.equal(playbook.scoring, undefined);
+  assert.equal(playbook.reply.enabled, false);
+});
+
+test('every form of a condition is read, single or list', () => {
+  const when = `{ priority: high }`;
+  const rules = `
+routing:
+  - name: all
+    when:
+      priority: [HIGH, LOW]
+      score: { above: 80, max: 100 }
+      employees: { min: 10, below: 50 }
+      industry: in_icp
+      country: [Germany, GB]
+      region: [emea, Latin America]
+      lead_source: Partner
+      product_interest: [A, B]
+      account_owner: none
+      source: hubspot
+      title: [executive, manager]
+      email: business
+      unsubscribed: false
+      property: { lead_tier: gold, seats: [5, 10], vip: true }
+    to: { person: ana@example.com }
+  - { name: everyone else, to: nurture }
+`;
+  assert.deepEqual(parsed(SMALLEST + rules).routing[0]?.when, {
+    priority: ['HIGH', 'LOW'],
+    score: { above: 80, max: 100 },
+    employees: { min: 10, below: 50 },
+    industry: ['in_icp'],
+    country: ['DE', 'GB'],
+    region: ['EMEA', 'LATAM'],
+    lead_source: ['Partner'],
+    product_interest: ['A', 'B'],
+    account_owner: 'none',
+    source: ['hubspot'],
+    title: ['executive', 'manager'],
+    email: ['business'],
+    unsubscribed: false,
+    property: { lead_tier: ['gold'], seats: ['5', '10'], vip: ['true'] },
+  });
+  const lower = problems(`${SMALLEST}routing: [{ name: x, when: ${when}, to: nurture }]`);
+  assert.deepEqual([lower[0]?.path, lower[0]?.suggestion], ['routing[0].when.priority', 'HIGH']);
+});
+
+const slips: [what: string, from: string, to: string, path: string, says: RegExp, suggestion?: string][] = [
+  ['unknown key', 'threshold: 50', 'treshold: 50', 'mql.treshold', /not a key/, 'threshold'],
+  ['unknown top key', 'enrichment: [', 'enrichmnt: [', 'enrichmnt', /not a key/, 'enrichment'],
+  [
+    'unknown key in a list',
+    'weight: 1 }',
+    'wieght: 1 }',
+    'teams.mid_market_sdr.members[1].wieght',
+    /not a key/,
+    'weight',
+  ],
+  ['unknown condition', 'region: EMEA', 'regio: EMEA', 'routing[2].when.regio', /not a key/, 'region'],
+  ['unknown target', 'to: { owner: account }', 'to: { ownr: account }', 'routing[0].to.ownr', /not a key/, 'owner'],
+  [
+    'unknown behaviour',
+    'email_opened: 2',
+    'email_opend: 2',
+    'scoring.behaviour.email_opend',
+    /not a key/,
+    'email_opened',
+  ],
+  [
+    'unknown value',
+    'assign: weighted',
+    'assign: wieghted',
+    'teams.mid_market_sdr.assign',
+    /must be one of/,
+    'weighted',
+  ],
+  ['unknown enricher', '[clearbit, apollo]', '[clearbit, apolo]', 'enrichment[1]', /must be one of/, 'apollo'],
+  [
+    'unknown person in a rule',
+    'person: chan@',
+    'person: chen@',
+    'routing[1].to.person',
+    /not in people/,
+    'chan@example.com',
+  ],
+  [
+    'unknown member',
+    '[{ person: tom@',
+    '[{ person: tim@',
+    'teams.emea_sdr.members[0].person',
+    /not in people/,
+    'tom@example.com',
+  ],
+  ['unknown manager', 'manager: dana', 'manager: dan', 'people[0].manager', /not in people/, 'dana@example.com'],
+  ['unknown admin', 'admins: [dana', 'admins: [dan', 'admins[0]', /not in people/, 'dana@example.com'],
+  ['unknown team', 'team: emea_sdr', 'team: emea_srd', 'routing[2].to.team', /not in teams/, 'emea_sdr'],
+  ['unknown fallback team', 'fallback: { team: sdr', 'fallback: { team: srd', 'fallback.team', /not in teams/, 'sdr'],
+  [
+    'own manager',
+    'people:',
+    'people:\n  - { email: me@example.com, name: Me, manager: me@example.com, time_zone: UTC }',
+    'people[0].manager',
+    /own manager/,
+  ],
+  ['person twice', 'email: chan@', 'email: dana@', 'people[4].email', /listed twice/],
+  [
+    'member twice',
+    'person: priya@example.com, weight: 1',
+    'person: marcus@example.com',
+    'teams.mid_market_sdr.members[1].person',
+    /twice/,
+  ],
+  ['duration', 'within: 60s', 'within: 60 seconds', 'reply.within', /must be a duration/],
+  ['duration as number', 'backfill: 0d', 'backfill: 0', 'mql.backfill', /must be a duration/],
+  ['time of day', 'from: "09:00"', 'from: "9:00"', 'teams.mid_market_sdr.hours.from', /HH:MM/],
+  ['hours past midnight', 'to: "18:00"', 'to: "08:00"', 'teams.mid_market_sdr.hours.to', /later than/],
+  ['time zone', 'Europe/London', 'Europe/Londn', 'people[2].time_zone', /IANA/],
+  ['offset as zone', 'Europe/London', '"+01:00"', 'people[2].time_zone', /IANA/],
+  ['holidays', 'holidays: US', 'holidays: XX', 'teams.mid_market_sdr.hours.holidays', /holiday calendar/],
+  [
+    'holidays of no state',
+    'holidays: US',
+    'holidays: US-ZZ',
+    'teams.mid_market_sdr.hours.holidays',
+    /holiday calendar/,
+  ],
+  ['country', 'countries: [US', 'countries: [Atlantis', 'fit.countries[0]', /must be a country/],
+  ['region', 'region: EMEA', 'region: EMAE', 'routing[2].when.region', /must be a region/],
+  ['priority order', 'medium: 40', 'medium: 80', 'fit.priority.medium', /below high/],
+  ['too many points', 'industry: 30', 'industry: 40', 'fit.points', /100 at most/],
+  [
+    'impossible range',
+    '{ from: 200, to: 1000 }',
+    '{ from: 200, to: 100 }',
+    'scoring.profile[2].when.employees',
+    /never be true/,
+  ],
+  ['empty range', '{ below: 10 }', '{}', 'scoring.negative[1].when.employees', /at least one/],
+  ['number for a range', '{ below: 10 }', '10', 'scoring.negative[1].when.employees', /group of keys/],
+  ['two targets', '{ team: sdr } }', '{ team: sdr, person: tom@example.com } }', 'routing[5].to', /exactly one/],
+  ['list as target', 'to: nurture }', 'to: [nurture] }', 'routing[6].to', /exactly one/],
+  ['same rule name', 'name: MEDIUM', 'name: EMEA', 'routing[5].name', /already/],
+  ['rule never reached', 'when: { account_owner: exists }', 'when: {}', 'routing[1]', /never reached/],
+  ['owner of none', 'account_owner: exists', 'account_owner: none', 'routing[0].to', /account has none/],
+  ['steps fall', 'at: 60m, do: remind', 'at: 40m, do: remind', 'sla.HIGH.steps[1].at', /climb/],
+  ['steps equal', 'at: 60m, do: remind', 'at: 45m, do: remind', 'sla.HIGH.steps[1].at', /climb/],
+  ['reassign early', 'at: 60m, do: remind', 'at: 60m, do: reassign', 'sla.HIGH.steps[1].do', /last step/],
+  ['no fallback', 'fallback: { team: sdr, person: dana@example.com }', 'fallback: {}', 'fallback', /must name/],
+  ['empty team', 'members: [{ person: tom@example.com }]', 'members: []', 'teams.emea_sdr.members', /at least one/],
+  ['API name', 'Lead_Score__c', '"Lead Score"', 'crm.fields.lead_score', /API name/],
+  ['channel', 'channel: "#mql-mid-market"', 'channel: mql-mid-market', 'teams.mid_market_sdr.channel', /Slack channel/],
+  [
+    'comment eats the channel',
+    'channel: "#mql-mid-market"',
+    'channel: #mql-mid-market',
+    'teams.mid_market_sdr.channel',
+    /Slack channel/,
+  ],
+  ['link', '"https://cal.example.com/marcus"', '"javascript:alert(1)"', 'people[0].scheduling_url', /https/],
+  ['version', 'version: 1', 'version: 2', 'version', /must be 1/],
+  ['missing section', 'version: 1', '', 'version', /missing/],
+];
+
+for (const [what, from, to, path, says, suggestion] of slips) {
+  test(`${what}: ${path}`, () => {
+    const found = problems(changed(from, to)).find(problem => problem.path === path);
+    assert.ok(found, JSON.stringify(problems(changed(from, to))));
+    assert.match(found.message, says);
+    assert.equal(found.suggestion, suggestion);
+  });
+}
+
+test('all problems come at once, in the order of the file, each on its line', () => {
+  const text = changed('version: 1', 'version: 1\ncolour: red')
+    .replace('threshold: 50', 'treshold: 50')
+    .replace('assign: weighted', 'assign: wieghted')
+    .replace('manager: dana@example.com, assign', 'manager: dan@example.com, assign')
+    .replace('at: 60m', 'at: 40m');
+  const found = problems(text);
+  assert.deepEqual(
+    found.map(problem => problem.path),
+    [
+      'colour',
+      'mql.threshold',
+      'mql.treshold',
+      'teams.mid_market_sdr.assign',
+      'teams.emea_sdr.manager',
+      'sla.HIGH.steps[1].at',
+    ],
+  );
+  const lines = text.split('\n');
+  assert.match(lines[(found[3]?.line ?? 0) - 1] ?? '', /wieghted/);
+  assert.match(lines[(found[5]?.line ?? 0) - 1] ?? '', /at: 40m/);
+});
+
+test('a pool needs a channel, and so does a card that goes to one', () => {
+  const pool = `${SMALLEST}teams: { pool: { name: Pool, assign: claim, members: [{ person: ana@example.com }] } }\n`;
+  assert.deepEqual(
+    problems(pool).map(problem => problem.path),
+    ['teams.pool.channel'],
+  );
+  assert.equal(parsed(`${pool}notify: { channel: "#leads" }\n`).teams.pool?.assign, 'claim');
+  assert.deepEqual(
+    problems(`${SMALLEST}notify: { assigned: both }`).map(problem => problem.path),
+    ['notify.channel'],
+  );
+});
+
+test('a person may keep hours of their own', () => {
+  const own = SMALLEST.replace('name: Ana', 'name: Ana, hours: { from: "10:00", to: "19:00", holidays: ES-MD }');
+  assert.deepEqual(parsed(own).people[0]?.hours, {
+    days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+    from: '10:00',
+    to: '19:00',
+    holidays: 'ES-MD',
+  });
+});
+
+test('what is not YAML says where', () => {
+  assert.deepEqual(problems('version: 1\nmql: [1')[0]?.line, 2);
+  for (const text of [
+    '',
+    '# nothing',
+    '- a',
+    'just text',
+    'a: *nowhere',
+    'a: 1\na: 2',
+    '\u0000',
+    'x'.repeat(600_000),
+  ]) {
+    assert.equal(problems(text).length > 0, true);
+  }
+});
+
+test('aliases that multiply without end are refused, not expanded', () => {
+  const bomb = ['a0: &a0 [x,x,x,x,x,x,x,x,x]'];
+  for (let level = 1; level < 9; level += 1) {
+    bomb.push(
+      `a${level}: &a${level} [${Array(9)
+        .fill(`*a${level - 1}`)
+        .join(',')}]`,
+    );
+  }
+  assert.match(problems(bomb.join('\n'))[0]?.message ?? '', /not YAML/);
+});
+
+test('keys of JavaScript’s own objects are only unknown keys', () => {
+  assert.ok(problems(`${SMALLEST}__proto__: { admins: [x] }`).some(problem => problem.path === '__proto__'));
+  assert.ok(problems(`${SMALLEST}constructor: 1`).some(problem => problem.path === 'constructor'));
+  assert.ok(problems(`${SMALLEST}scoring: { behaviour: { toString: 5 } }`).length > 0);
+});
+
+test('no text makes parsing throw', () => {
+  const lines = EXAMPLE.split('\n');
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), text => typeof parsePlaybook(text).ok === 'boolean'));
+  fc.assert(
+    fc.property(fc.nat(lines.length - 1), fc.string(), (index, text) => {
+      return typeof parsePlaybook(lines.with(index, text).join('\n')).ok === 'boolean';
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('ranges include min and max, exclude above and below, and never hold the unknown', () => {
+  assert.deepEqual(
+    [199, 200, 1000, 1001].map(value => inRange(value, { min: 200, max: 1000 })),
+    [false, true, true, false],
+  );
+  assert.deepEqual(
+    [10, 11, 19, 20].map(value => inRange(value, { above: 10, below: 20 })),
+    [false, true, true, false],
+  );
+  assert.deepEqual(
+    [null, undefined, Number.NaN].map(value => inRange(value, { min: 0 })),
+    [false, false, false],
+  );
+});
+
+test('the published JSON Schema is current; run `npm run playbook -- schema > docs/playbook.schema.json`', () => {
+  const published = readFileSync(new URL('../../docs/playbook.schema.json', import.meta.url), 'utf8');
+  assert.deepEqual(JSON.parse(published), playbookJsonSchema());
+});
+
+test('the JSON Schema agrees with the parser on the example and refuses unknown keys', () => {
+  const validate = new Ajv2020({ strict: false }).compile(playbookJsonSchema());
+  assert.equal(validate(parse(EXAMPLE)), true, JSON.stringify(validate.errors));
+  assert.equal(validate(parse(SMALLEST)), true, JSON.stringify(validate.errors));
+  assert.equal(validate(parse(changed('threshold: 50', 'treshold: 50'))), false);
+  assert.equal(validate(parse(changed('email_opened: 2', 'email_opend: 2'))), false);
+});

@@ -1,0 +1,57 @@
+import { formatDuration } from '../duration.ts';
+import type { Playbook } from './schema.ts';
+
+/** One paragraph that says in words what a playbook does, so that an admin sees what was understood. */
+export function summary(playbook: Playbook): string {
+  return [mqlSentence, fitSentence, routingSentence, ladderSentence, notifySentence]
+    .map(sentence => sentence(playbook))
+    .join(' ');
+}
+
+function mqlSentence({ mql, enrichment }: Playbook): string {
+  const again = `and again only ${formatDuration(mql.requalify_after)} after the last handoff`;
+  const asked =
+    enrichment.length === 0
+      ? 'nobody is asked for company facts'
+      : `company facts come from ${enrichment.join(', then ')}`;
+  return `A contact is an MQL at a score of ${mql.threshold} or more, ${again}; ${asked}.`;
+}
+
+function fitSentence({ fit, validation }: Playbook): string {
+  const { high, medium } = fit.priority;
+  const fate = validation.disposable_email === 'nurture' ? 'go to nurture' : 'are flagged';
+  return `A fit of ${high} or more is HIGH, ${medium} or more MEDIUM, less is LOW; disposable addresses ${fate}.`;
+}
+
+function routingSentence({ routing, fallback, people, teams }: Playbook): string {
+  const rules =
+    routing.length === 0
+      ? 'No routing rule'
+      : `${plural(routing.length, 'routing rule')} in order (${routing.map(rule => rule.name).join('; ')})`;
+  const last = [fallback.team, fallback.person].filter(Boolean).join(', then ');
+  return `${rules} over ${plural(people.length, 'person', 'people')} in ${plural(Object.keys(teams).length, 'team')}; when none matches or nobody is free, ${last}.`;
+}
+
+function ladderSentence({ sla }: Playbook): string {
+  const promises = (['HIGH', 'MEDIUM', 'LOW'] as const).flatMap(priority => {
+    const ladder = sla[priority];
+    if (ladder === undefined) return [];
+    const steps = ladder.steps.map(step => `${step.do} at ${formatDuration(step.at)}`).join(', ');
+    const clock = ladder.clock === 'working' ? ' of working time' : '';
+    return [`${priority} within ${formatDuration(ladder.respond_within)}${clock}${steps === '' ? '' : ` (${steps})`}`];
+  });
+  return promises.length === 0 ? 'No response time is promised.' : `Contact is due: ${promises.join('; ')}.`;
+}
+
+function notifySentence({ notify, reply }: Playbook): string {
+  const where = {
+    dm: 'by direct message',
+    channel: `in ${notify.channel}`,
+    both: `by direct message and in ${notify.channel}`,
+  };
+  return `Reps hear of a lead ${where[notify.assigned]}; the first reply to the lead is ${reply.enabled ? 'on' : 'off'}.`;
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
