@@ -37,7 +37,7 @@ export function parsePlaybook(yamlText: string): ParsedPlaybook {
     return { ok: false, problems: [{ path: '', message: `is too long: at most ${MOST_CHARACTERS} characters` }] };
   }
   const lines = new LineCounter();
-  const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   if (document.errors.length > 0) {
     return {
       ok: false,

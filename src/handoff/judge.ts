@@ -1,8 +1,9 @@
 import type { Playbook } from '../config/playbook.ts';
 import type { EmailVerdict, Judgement, ScoreVerdict } from '../domain/decision.ts';
 import type { CompanyFacts, Contact, PersonFacts } from '../domain/lead.ts';
+import { countryCode } from '../domain/regions.ts';
 import { judgeCompany } from './judge/company.ts';
-import { judgeEmail } from './judge/email.ts';
+import { emailLists, judgeEmail } from './judge/email.ts';
 import { type LeadFacts, leadFacts } from './judge/facts.ts';
 import { judgeFit } from './judge/fit.ts';
 import { judgeRobot } from './judge/robot.ts';
@@ -36,6 +37,12 @@ export function judge(input: JudgeInput, now: Date): Judgement {
     ...(scoring && { scoring }),
   };
   return { ...verdicts, ...outcomeOf(verdicts, input), flags: flagsOf(verdicts, contact, playbook) };
+}
+
+/** Reads the lists judging needs (under 100 ms, once a process): call at start so that no lead waits for them. */
+export function warmJudging(): void {
+  emailLists();
+  countryCode('a name of no country reads them all');
 }
 
 /** The source's score is trusted where there is one; the playbook's own model speaks only where there is none. */

@@ -37,7 +37,7 @@ function describeIssue(issue: Issue, schema: z.ZodType, data: unknown, base: Pat
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
     const written = valueAt(data, path);
-    if (written === undefined) return [problem(path, `is missing: ${oneOf(values)}`)];
+    if (written === undefined) return [problem(path, `is missing: must be ${oneOf(values)}`)];
     const meant = values.length > 1 ? nearest(String(written), values) : undefined;
     return [problem(path, `must be ${oneOf(values)}`, meant)];
   }

@@ -12,7 +12,7 @@ export function nearest(typed: string, known: readonly string[]): string | undef
 }
 
 /** Levenshtein, with two swapped neighbours ("srd") as the one slip it is. */
-export function editDistance(one: string, other: string): number {
+function editDistance(one: string, other: string): number {
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, index) => index)];
   const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
   for (let row = 1; row <= one.length; row += 1) {
