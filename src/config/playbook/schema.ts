@@ -35,7 +35,7 @@ const mql = z.strictObject({
 });
 
 /** The behaviours of the example; `website_visits_N_in_Md` takes any numbers. */
-export const BEHAVIOURS = [
+const BEHAVIOURS = [
   'email_opened',
   'email_clicked',
   'pricing_page_visited',
