@@ -46,14 +46,14 @@ function meetsOne<K extends keyof ProfileConditions>(name: K, when: ProfileCondi
 }
 
 /** Is the industry one of these? `in_icp` stands for the industries of the ideal customer profile. */
-function isIndustry(industry: string | undefined, wanted: readonly string[], icp: readonly string[]): boolean {
+export function isIndustry(industry: string | undefined, wanted: readonly string[], icp: readonly string[]): boolean {
   if (industry === undefined) return false;
   const names = wanted.flatMap(one => (one === 'in_icp' ? [...icp] : [one]));
   return matchingIndustry(industry, names) !== undefined;
 }
 
 /** Equal but for case, spacing and punctuation, which people type as they please. */
-function sameText(value: string | undefined, wanted: readonly string[]): boolean {
+export function sameText(value: string | undefined, wanted: readonly string[]): boolean {
   if (value === undefined) return false;
   return wanted.some(one => one.trim() === value.trim() || sameWords(one, value));
 }
