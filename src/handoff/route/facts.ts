@@ -1,0 +1,42 @@
+import type { Playbook } from '../../config/playbook.ts';
+import type { CrmMatch, CrmOwner } from '../../crm/crm.ts';
+import type { Judgement, Priority } from '../../domain/decision.ts';
+import type { Facts } from '../facts.ts';
+import type { ConditionFacts } from '../judge/conditions.ts';
+import { leadFacts } from '../judge/facts.ts';
+
+/** What routing reads. Absent = unknown, which holds against no condition. */
+export interface RouteFacts extends ConditionFacts {
+  priority: Priority;
+  score: number | null;
+  /** The account of the lead's company; null: the CRM has none; absent: the CRM could not be asked. */
+  account?: { name: string; owner: CrmOwner } | null;
+  /** An open record of this very person: whoever owns it keeps the lead. */
+  record?: { object: 'Lead' | 'Contact'; id: string; owner: CrmOwner };
+  /** The CRM has the person as a contact of `account`: a customer, who belongs to the account's owner. */
+  contactOfAccount?: boolean;
+}
+
+/** Everything routing needs, out of what was gathered and judged. */
+export function routeFacts(facts: Facts, judgement: Judgement, playbook: Playbook): RouteFacts {
+  return {
+    ...leadFacts(facts.contact, facts.company, facts.person),
+    titleLevel: judgement.title.level,
+    emailKind: judgement.email.kind,
+    icpIndustries: playbook.fit.industries,
+    priority: judgement.fit.priority,
+    score: judgement.score,
+    ...(facts.match && crmFacts(facts.match)),
+  };
+}
+
+function crmFacts({ lead, contact, account }: CrmMatch): Pick<RouteFacts, 'account' | 'record' | 'contactOfAccount'> {
+  const company = account.kind === 'none' ? null : { name: account.record.name, owner: account.record.owner };
+  const common = { account: company };
+  if (lead.kind !== 'none' && lead.record.open) {
+    return { ...common, record: { object: 'Lead', id: lead.record.id, owner: lead.record.owner } };
+  }
+  if (contact.kind === 'none') return common;
+  if (company && contact.record.accountId !== undefined) return { ...common, contactOfAccount: true };
+  return { ...common, record: { object: 'Contact', id: contact.record.id, owner: contact.record.owner } };
+}

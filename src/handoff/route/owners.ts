@@ -1,0 +1,37 @@
+import type { CrmOwner } from '../../crm/crm.ts';
+import type { Skipped } from '../../domain/decision.ts';
+import { whyNot } from './available.ts';
+import { personOf, type Situation } from './input.ts';
+
+/** The person of the playbook behind a CRM owner, or why the owner cannot have the lead. */
+export type FoundOwner = { email: string; name: string; skip?: undefined } | { skip: Skipped };
+
+/**
+ * An owner keeps what is theirs outside working hours too: the lead knows them. One who is away, deactivated, a queue,
+ * or nobody of the playbook does not.
+ */
+export function ownerInPlaybook(situation: Situation, owner: CrmOwner): FoundOwner {
+  const person = personOfOwner(situation, owner);
+  const email = person?.email ?? owner.email?.toLowerCase() ?? owner.id;
+  const called = person?.name ?? owner.name ?? email;
+  if (owner.kind === 'queue') return { skip: { email, code: 'unknown_person', reason: `${called} is a queue` } };
+  if (!owner.active) return { skip: { email, code: 'inactive', reason: 'deactivated in the CRM' } };
+  if (!person) return { skip: { email, code: 'unknown_person', reason: 'not among the people of the playbook' } };
+  const skip = whyNot(situation, email, 'any_hour');
+  return skip ? { skip } : { email, name: person.name };
+}
+
+function personOfOwner({ playbook, roster }: Situation, owner: CrmOwner) {
+  if (owner.email !== undefined) return personOf(playbook, owner.email);
+  for (const [email, { crmUserId }] of roster) {
+    if (crmUserId && sameCrmId(crmUserId, owner.id)) return personOf(playbook, email);
+  }
+  return undefined;
+}
+
+/** Salesforce writes one id with 15 or 18 characters; the last three only guard the case of the others. */
+function sameCrmId(one: string, other: string): boolean {
+  if (one === other) return true;
+  const lengths = [one.length, other.length].sort();
+  return lengths[0] === 15 && lengths[1] === 18 && one.slice(0, 15) === other.slice(0, 15);
+}

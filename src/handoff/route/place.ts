@@ -1,0 +1,137 @@
+/** From the goal of a rule to somebody who has the lead: the goal itself, the fallback, and never silence. */
+import type { Skipped } from '../../domain/decision.ts';
+import { type Attempt, attempt, type Goal } from './attempt.ts';
+import type { Strictness } from './available.ts';
+import type { RouteInput, RouteOutcome } from './input.ts';
+import { nameOf } from './words.ts';
+
+/** What was found out before the goal was known: facts, and owners who could not have the lead. */
+export interface SoFar {
+  facts: Record<string, unknown>;
+  skipped: Skipped[];
+  notes: string[];
+}
+
+interface Try {
+  goal: Goal;
+  strictness: Strictness;
+}
+
+/**
+ * In this order, the first that works: the rule's own people at work; the fallback team at work; when there is a
+ * fallback team, and nobody is at work there either: the rule's own people, then the fallback team, at any hour; the
+ * fallback person, whatever their state; whoever is left of either team at any hour, then at any load. Without a
+ * fallback team the fallback person comes right after the rule's own people: that is whom the playbook names for it.
+ */
+export function place(input: RouteInput, rule: string | undefined, goal: Goal | undefined, soFar: SoFar): RouteOutcome {
+  const { team: fallbackTeam, person: fallbackPerson } = input.playbook.fallback;
+  const own: Goal[] = goal ? [goal] : [];
+  const fallback: Goal[] =
+    fallbackTeam === undefined || (goal?.kind === 'team' && goal.team === fallbackTeam)
+      ? []
+      : [{ kind: 'team', team: fallbackTeam, via: 'fallback' }];
+  const all = [...own, ...fallback];
+  const failed: Attempt[] = [];
+
+  const search = (tries: Try[]): RouteOutcome | undefined => {
+    for (const { goal: next, strictness } of tries) {
+      const made = attempt(input, next, strictness);
+      if (made.taken) return outcome(rule, next === goal, strictness, made, failed, soFar);
+      failed.push(made);
+    }
+    return undefined;
+  };
+  const at = (strictness: Strictness): Try[] => all.map(one => ({ goal: one, strictness }));
+
+  return (
+    search(at('at_work')) ??
+    (fallbackTeam === undefined ? undefined : search(at('any_hour'))) ??
+    toFallbackPerson(input, rule, fallbackPerson, failed, soFar) ??
+    search([...at('any_hour'), ...at('any_load')]) ??
+    nobody(rule, failed, soFar)
+  );
+}
+
+function outcome(
+  rule: string | undefined,
+  isOwn: boolean,
+  strictness: Strictness,
+  made: Attempt & { taken: true },
+  failed: readonly Attempt[],
+  soFar: SoFar,
+): RouteOutcome {
+  const { email } = made.to.kind === 'person' ? made.to : { email: undefined };
+  // Somebody skipped for the hour and taken in spite of it was not skipped.
+  const skipped = distinct([...soFar.skipped, ...failed.flatMap(one => one.skipped), ...made.skipped]).filter(
+    one => one.email !== email,
+  );
+  const set = strictness === 'at_work' ? '' : `, ${ASIDE[strictness]} set aside`;
+  const route = isOwn
+    ? `${rule}${strictness === 'at_work' ? '' : `: nobody at work; ${ASIDE[strictness]} set aside`} → ${made.text}.`
+    : `${why(rule, failed)} Fallback${set} → ${made.text}.`;
+  return {
+    decision: {
+      rule: isOwn ? (rule ?? 'fallback') : 'fallback',
+      facts: soFar.facts,
+      to: made.to,
+      candidates: made.candidates,
+      skipped,
+      reason: [...soFar.notes, route].join(' '),
+    },
+    ...(made.rotation && { rotation: made.rotation }),
+  };
+}
+
+const ASIDE = {
+  any_hour: 'working hours',
+  any_load: 'working hours and limits',
+} as const;
+
+/** The last to be asked, and never refused but to somebody who must not get this lead again. */
+function toFallbackPerson(
+  input: RouteInput,
+  rule: string | undefined,
+  email: string | undefined,
+  failed: readonly Attempt[],
+  soFar: SoFar,
+): RouteOutcome | undefined {
+  if (email === undefined || input.excluded?.includes(email)) return undefined;
+  return {
+    decision: {
+      rule: 'fallback',
+      facts: soFar.facts,
+      to: { kind: 'person', email, via: 'fallback' },
+      candidates: [{ email, standing: 'the fallback person' }],
+      skipped: distinct([...soFar.skipped, ...failed.flatMap(one => one.skipped)]).filter(one => one.email !== email),
+      reason: [
+        ...soFar.notes,
+        `${why(rule, failed)} Fallback → ${nameOf(input.playbook, email)}, the last to be asked.`,
+      ].join(' '),
+    },
+  };
+}
+
+function nobody(rule: string | undefined, failed: readonly Attempt[], soFar: SoFar): RouteOutcome {
+  return {
+    decision: {
+      rule: 'fallback',
+      facts: soFar.facts,
+      to: { kind: 'nobody' },
+      candidates: [],
+      skipped: distinct([...soFar.skipped, ...failed.flatMap(one => one.skipped)]),
+      reason: [...soFar.notes, `${why(rule, failed)} Nobody is left to take the lead: an admin must decide.`].join(' '),
+    },
+  };
+}
+
+/** "HIGH mid-market → nobody: Mid-market SDRs (Marcus Chen: away …)." or "No rule matched." */
+function why(rule: string | undefined, failed: readonly Attempt[]): string {
+  const tried = [...new Set(failed.map(one => (one.taken ? '' : one.text)))].filter(Boolean).join('; ');
+  if (rule === undefined) return `No rule matched.${tried ? ` Nobody available in ${tried}.` : ''}`;
+  return tried ? `${rule} → nobody available: ${tried}.` : `${rule} → nobody.`;
+}
+
+function distinct(skipped: readonly Skipped[]): Skipped[] {
+  const seen = new Map(skipped.map(one => [`${one.email} ${one.code} ${one.reason}`, one]));
+  return [...seen.values()];
+}
