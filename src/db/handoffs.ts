@@ -166,13 +166,12 @@ export async function findHandoffs(
     );
   if (filter.repEmail) query.where({ rep_email: filter.repEmail });
   if (filter.open) query.whereIn('state', ['assigned', 'claimed', 'contacted']);
-  if (filter.text) {
-    const like = `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`;
+  const text = filter.text;
+  if (text) {
+    const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
     query.andWhere(either => {
       either.whereILike('leads.email', like).orWhereILike('leads.name', like);
-      either
-        .orWhereRaw(`judgement->'company'->>'name' ilike ?`, [like])
-        .orWhereRaw('handoffs.id::text = ?', [filter.text]);
+      either.orWhereRaw(`judgement->'company'->>'name' ilike ?`, [like]).orWhereRaw('handoffs.id::text = ?', [text]);
     });
   }
   return (await query).map(row => ({

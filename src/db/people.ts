@@ -1,27 +1,33 @@
 import type { Db } from './connection.ts';
 
-/** A person of the playbook as Slack and the CRM know them. null = not asked yet; false = asked, and gone. */
+/** A person of the playbook as Slack and the CRM know them. Active null: nobody of that address, or not asked yet. */
 export interface Person {
   email: string;
   slackId: string | null;
   slackActive: boolean | null;
+  slackAsked: boolean;
   crmUserId: string | null;
   crmActive: boolean | null;
+  crmAsked: boolean;
 }
 
 function toPerson(row: {
   email: string;
   slack_id: string | null;
   slack_active: boolean | null;
+  slack_checked_at: Date | null;
   crm_user_id: string | null;
   crm_active: boolean | null;
+  crm_checked_at: Date | null;
 }): Person {
   return {
     email: row.email,
     slackId: row.slack_id,
     slackActive: row.slack_active,
+    slackAsked: row.slack_checked_at !== null,
     crmUserId: row.crm_user_id,
     crmActive: row.crm_active,
+    crmAsked: row.crm_checked_at !== null,
   };
 }
 
@@ -46,7 +52,7 @@ export async function rememberSlackPerson(
       workspace_id: workspaceId,
       email,
       slack_id: found?.slackId ?? null,
-      slack_active: found?.active ?? false,
+      slack_active: found?.active ?? null,
       slack_checked_at: at,
     })
     .onConflict(['workspace_id', 'email'])
@@ -65,7 +71,7 @@ export async function rememberCrmPerson(
       workspace_id: workspaceId,
       email,
       crm_user_id: found?.id ?? null,
-      crm_active: found?.active ?? false,
+      crm_active: found?.active ?? null,
       crm_checked_at: at,
     })
     .onConflict(['workspace_id', 'email'])

@@ -23,9 +23,7 @@ export async function lockRotation(trx: Db, workspaceId: string): Promise<Lags> 
 export async function saveTurn(
   trx: Db,
   workspaceId: string,
-  team: string,
-  lags: Record<string, number>,
-  taken: string,
+  { team, lags, taken }: { team: string; lags: Record<string, number>; taken: string },
 ): Promise<void> {
   const rows = Object.entries(lags).map(([email, lag]) => ({ email, lag, given: email === taken ? 1 : 0 }));
   if (rows.length === 0) return;

@@ -3,6 +3,7 @@
  * books and the jobs that follow, so that a crash leaves either all of it or nothing.
  */
 import { randomUUID } from 'node:crypto';
+import type { Playbook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { type Handoff, insertHandoff, openCounts } from '../db/handoffs.ts';
 import { finishSignal, type InboxEntry } from '../db/inbox.ts';
@@ -18,10 +19,8 @@ import { SECOND } from '../lib/clock.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import type { Deps, VersionedPlaybook } from './deps.ts';
 import type { Facts } from './facts.ts';
-import { judgeEmail } from './judge/email.ts';
 import { judge } from './judge.ts';
-import { rosterOf, routeFacts, teamsThatCount } from './roster.ts';
-import { type RoutingOutcome, route } from './route.ts';
+import { type RouteOutcome, route } from './route.ts';
 
 export interface DecideInput {
   workspaceId: string;
@@ -38,12 +37,6 @@ const ENRICH_LATER_MS = 30 * SECOND;
 /** Decides about one possible crossing; answers the handoff's id when one was opened. */
 export async function decide(deps: Deps, input: DecideInput): Promise<string | undefined> {
   const { workspaceId, entry, facts, versioned } = input;
-  const address = judgeEmail(facts.contact.email);
-  if (facts.contact.email === undefined || address.kind === 'malformed') {
-    await finishSignal(deps.db, workspaceId, entry.id, 'no_usable_email', deps.clock.now());
-    return undefined;
-  }
-  const email = facts.contact.email.trim().toLowerCase();
   const judgement = judge(
     {
       contact: facts.contact,
@@ -55,7 +48,7 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
   );
   return deps.db.transaction(async trx => {
     const now = deps.clock.now();
-    const lead = await lockLead(trx, workspaceId, email, displayName(facts.contact), now);
+    const lead = await lockLead(trx, workspaceId, keyOf(entry, facts), displayName(facts.contact), now);
     const outcome = await crossingNow(trx, input, lead, judgement.score);
     await rememberScore(trx, workspaceId, scoreToRemember(input, lead.id, judgement.score));
     await finishSignal(trx, workspaceId, entry.id, outcome.kind === 'no' ? outcome.code : 'handed_off', now);
@@ -76,6 +69,11 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
     await enqueue(trx, ...jobsAfter(deps, handoff, input.enrichLater));
     return handoff.id;
   });
+}
+
+/** A lead is a person by address; one without any is known by the source's id, so that a phone number is not lost. */
+function keyOf({ source, signal }: InboxEntry, { contact }: Facts): string {
+  return contact.email?.trim().toLowerCase() || `${source}:${signal.contactId}`;
 }
 
 /** Read again under the lead's lock: another signal of the same person may have been decided meanwhile. */
@@ -118,27 +116,37 @@ async function tellNoCrossing(
 }
 
 /** Takes the workspace's place at the rotation as late as possible: choices of one workspace follow one another. */
-async function routeNow(trx: Db, input: DecideInput, judgement: Judgement, now: Date): Promise<RoutingOutcome> {
+async function routeNow(trx: Db, input: DecideInput, judgement: Judgement, now: Date): Promise<RouteOutcome> {
   const { workspaceId, facts, versioned } = input;
   const { playbook } = versioned;
-  const lags = await lockRotation(trx, workspaceId);
-  const [people, absences, open] = [
-    await peopleOf(trx, workspaceId),
-    await absencesOf(trx, workspaceId, now),
-    await openCounts(trx, workspaceId, teamsThatCount(playbook)),
-  ];
-  const roster = rosterOf(playbook, people, absences, open);
-  const routed = route({
-    facts: routeFacts(facts, judgement, playbook, people),
-    playbook,
-    roster,
-    rotation: lags,
-    now,
-  });
-  if (routed.rotation && routed.decision.to.kind === 'person') {
-    await saveTurn(trx, workspaceId, routed.rotation.team, routed.rotation.lags, routed.decision.to.email);
-  }
+  const rotation = await lockRotation(trx, workspaceId);
+  const people = await peopleOf(trx, workspaceId);
+  const absences = Map.groupBy(await absencesOf(trx, workspaceId, now), absence => absence.email);
+  const open = await openCounts(trx, workspaceId, countedPeople(playbook));
+  const known = new Map(people.map(person => [person.email, person]));
+  const roster = new Map(
+    playbook.people.map(({ email }): [string, RosterEntry] => [
+      email,
+      {
+        absences: absences.get(email) ?? [],
+        slackActive: known.get(email)?.slackActive ?? null,
+        crmActive: known.get(email)?.crmActive ?? null,
+        crmUserId: known.get(email)?.crmUserId ?? null,
+        open: open[email] ?? 0,
+      },
+    ]),
+  );
+  const routed = route({ facts: routeFacts(facts, judgement, playbook), playbook, roster, rotation, now });
+  if (routed.rotation) await saveTurn(trx, workspaceId, routed.rotation);
   return routed;
+}
+
+/** Whose open handoffs matter: counting them costs, so only where an open_limit or least_open asks. */
+function countedPeople(playbook: Playbook): string[] {
+  const counted = Object.values(playbook.teams).flatMap(({ assign, members }) =>
+    members.filter(member => assign === 'least_open' || member.open_limit !== undefined).map(member => member.person),
+  );
+  return [...new Set(counted)];
 }
 
 function handoffOf(
@@ -146,7 +154,7 @@ function handoffOf(
   lead: Lead,
   judgement: Judgement,
   outcome: Crossing & { kind: 'crossing' },
-  routed: RoutingOutcome | undefined,
+  routed: RouteOutcome | undefined,
   now: Date,
 ): Handoff<Facts> {
   const to = routed?.decision.to;

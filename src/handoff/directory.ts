@@ -17,7 +17,7 @@ export async function syncDirectory(deps: Deps, workspaceId: string): Promise<vo
 /** The rep's Slack id, asked for when nobody asked before; undefined when Slack has no such active person. */
 export async function slackIdOf(deps: Deps, workspaceId: string, email: string): Promise<string | undefined> {
   const known = (await peopleOf(deps.db, workspaceId)).find(person => person.email === email);
-  if (known && known.slackActive !== null) return known.slackActive ? (known.slackId ?? undefined) : undefined;
+  if (known?.slackAsked) return known.slackActive ? (known.slackId ?? undefined) : undefined;
   const found = await findSlackPerson(deps, workspaceId, email);
   return found?.active ? found.slackId : undefined;
 }
@@ -25,7 +25,7 @@ export async function slackIdOf(deps: Deps, workspaceId: string, email: string):
 /** The rep's CRM user id, asked for when nobody asked before; undefined when the CRM has no such active user. */
 export async function crmUserOf(deps: Deps, crm: Crm, workspaceId: string, email: string): Promise<string | undefined> {
   const known = (await peopleOf(deps.db, workspaceId)).find(person => person.email === email);
-  if (known && known.crmActive !== null) return known.crmActive ? (known.crmUserId ?? undefined) : undefined;
+  if (known?.crmAsked) return known.crmActive ? (known.crmUserId ?? undefined) : undefined;
   const found = await findCrmPeople(deps, crm, workspaceId, [email]);
   return found.get(email);
 }

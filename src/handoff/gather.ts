@@ -33,7 +33,7 @@ export interface GatherInput {
 /** The contact and what is known around it; undefined when the source no longer has such a contact. */
 export async function gather(deps: Deps, input: GatherInput): Promise<Gathered | undefined> {
   const failures: Error[] = [];
-  const early = input.email === undefined ? undefined : addressOf(input.email);
+  const early = addressOf(input.email);
   const contactComing = input.source.contact(input.signal.contactId);
   // Looked at below; until then a failure must not count as unhandled.
   contactComing.catch(() => undefined);
@@ -42,7 +42,7 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
     early && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early.domain) : undefined;
   const contact = await contactComing;
   if (!contact) return undefined;
-  const address = contact.email === undefined ? undefined : addressOf(contact.email);
+  const address = addressOf(contact.email);
   const same = address !== undefined && address.email === early?.email;
   const [match, enriched] = await Promise.all([
     same ? matchComing : address && matchOf(deps, input, address, failures),
@@ -60,9 +60,10 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   };
 }
 
-/** A business domain is asked about; a free or disposable one says nothing of a company. */
-function addressOf(email: string): { email: string; domain?: string } {
+/** What can be asked about; the domain only when it is a company's: a free one says nothing of an employer. */
+function addressOf(email: string | undefined): { email: string; domain?: string } | undefined {
   const verdict = judgeEmail(email);
+  if (email === undefined || verdict.kind === 'malformed') return undefined;
   const business = verdict.kind === 'business' ? verdict.domain : undefined;
   return { email: email.trim().toLowerCase(), ...(business && { domain: business }) };
 }

@@ -21,7 +21,7 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
   const { crm } = await deps.vendors(workspaceId);
   if (!crm) return finish(deps, handoff, { recordState: 'skipped', recordNote: 'no CRM is connected' });
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
-  const match = handoff.facts.match ?? (await crm.match(matchQuery(handoff)));
+  const match = handoff.facts.match ?? (await matchNow(crm, handoff));
   const written = await crm.write(await writeOf(deps, crm, handoff, match, playbook));
   await finish(
     deps,
@@ -39,9 +39,13 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
   );
 }
 
-function matchQuery({ judgement, facts }: Handoff<Facts>): { email: string; domain?: string } {
-  const domain = judgement.company.domain;
-  return { email: facts.contact.email ?? '', ...(domain && { domain }) };
+const NOTHING: CrmMatch = { lead: { kind: 'none' }, contact: { kind: 'none' }, account: { kind: 'none' } };
+
+/** The look-up that could not be made before routing. A person without a usable address matches nobody. */
+async function matchNow(crm: Crm, { judgement, facts }: Handoff<Facts>): Promise<CrmMatch> {
+  if (judgement.email.kind === 'malformed' || !facts.contact.email) return NOTHING;
+  const domain = judgement.email.kind === 'business' ? judgement.email.domain : undefined;
+  return crm.match({ email: facts.contact.email.trim().toLowerCase(), ...(domain && { domain }) });
 }
 
 async function writeOf(

@@ -13,3 +13,19 @@ export const DAY = 24 * HOUR;
 export function after(from: Date, milliseconds: number): Date {
   return new Date(from.getTime() + milliseconds);
 }
+
+/** A clock that can be set and moved: stories and the demo live by it. It runs on at real pace from where it is put. */
+export interface MovableClock extends Clock {
+  /** Puts the clock forward by so many milliseconds. */
+  move(milliseconds: number): void;
+}
+
+export function clockFrom(start: Date, real: Clock = systemClock): MovableClock {
+  let offset = start.getTime() - real.now().getTime();
+  return {
+    now: () => new Date(real.now().getTime() + offset),
+    move(milliseconds) {
+      offset += milliseconds;
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * `npm run demo`: embedded PostgreSQL in a temporary folder, the sandbox, and the same app that production runs, with
+ * a page to watch and press. `-- --once` plays the story, prints each step with its time, and exits 0 if all happened.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Running, start } from '../src/app.ts';
+import { readEnv } from '../src/config/env.ts';
+import { freePort, startEmbedded } from '../src/db/embedded.ts';
+import { findHandoffs } from '../src/db/handoffs.ts';
+import { storyOf } from '../src/db/timeline.ts';
+import { availability } from '../src/domain/hours.ts';
+import { clockFrom, DAY, type MovableClock } from '../src/lib/clock.ts';
+import { toError } from '../src/lib/errors.ts';
+import { createLogger } from '../src/lib/log.ts';
+import { playOnce } from './once.ts';
+import { demoPage, type LeadSummary } from './page.ts';
+import { type Sandbox, startSandbox } from './server.ts';
+
+export interface Demo {
+  url: string;
+  app: Running;
+  sandbox: Sandbox;
+  clock: MovableClock;
+  stop(): Promise<void>;
+}
+
+const HELP = `npm run demo              the demo, with its page at http://127.0.0.1:3000 (PORT)
+npm run demo -- --once    plays the story of Emma Thompson, prints each step with its time, and ends
+npm run demo -- --help    this text`;
+
+/** Starts everything the demo needs; `port` 0 takes any free one. */
+export async function startDemo(options: { port: number; log: string; quiet?: boolean }): Promise<Demo> {
+  const clock = clockFrom(nextWorkingMoment(new Date()));
+  const dir = await mkdtemp(join(tmpdir(), 'baton-demo-'));
+  const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const close of closing.reverse()) await close();
+  };
+  try {
+    const database = await startEmbedded({ dir, flags: ['synchronous_commit=off'] });
+    closing.push(() => database.stop());
+    const sandbox = await startSandbox({ clock });
+    closing.push(() => sandbox.close());
+    const port = options.port || (await freePort());
+    const url = `http://127.0.0.1:${port}`;
+    sandbox.setAppUrl(url);
+    const env = readEnv({
+      ...sandbox.env(),
+      PORT: String(port),
+      PUBLIC_URL: url,
+      DATABASE_URL: database.url,
+      LOG_LEVEL: options.log,
+      PLAYBOOK: fileURLToPath(new URL('../playbook.yaml', import.meta.url)),
+    });
+    const app = await start({
+      env,
+      clock,
+      log: createLogger({ level: env.LOG_LEVEL }),
+      mount: (web, deps) =>
+        web.use(
+          demoPage({
+            sandboxUrl: sandbox.url,
+            now: () => clock.now(),
+            leads: workspaceId => leads(deps.db, workspaceId),
+            story: (workspaceId, handoffId) => storyOf(deps.db, workspaceId, handoffId),
+          }),
+        ),
+    });
+    closing.push(() => app.stop());
+    return { url, app, sandbox, clock, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The demo plays while Marcus works: the next Tuesday to Thursday, 10:00 in Los Angeles, that is no holiday there. */
+function nextWorkingMoment(from: Date): Date {
+  const hours = { days: ['tue', 'wed', 'thu'] as const, from: '09:00', to: '18:00', holidays: 'US' };
+  const today = Temporal.Instant.fromEpochMilliseconds(from.getTime()).toZonedDateTimeISO('America/Los_Angeles');
+  for (let days = 1; days < 15; days += 1) {
+    const morning = today.add({ days }).withPlainTime('10:00');
+    const at = new Date(morning.epochMilliseconds);
+    if (availability({ zone: 'America/Los_Angeles', hours }, at).available) return at;
+  }
+  return new Date(from.getTime() + DAY);
+}
+
+type Database = Running['deps']['db'];
+
+/** What the page lists: handoffs, and the crossings that became none. */
+async function leads(db: Database, workspaceId: string): Promise<LeadSummary[]> {
+  const handoffs = await findHandoffs(db, workspaceId, { limit: 200 });
+  return handoffs.map(handoff => ({
+    handoffId: handoff.id,
+    name: handoff.name,
+    email: handoff.email,
+    ...(handoff.company && { company: handoff.company }),
+    state: handoff.state,
+    priority: handoff.priority,
+    ...(handoff.score !== null && { score: handoff.score }),
+    ...(handoff.repEmail && { rep: handoff.repEmail }),
+    ...(handoff.team && { team: handoff.team }),
+    crossedAt: handoff.crossedAt.toISOString(),
+    ...(handoff.deliveredAt && { deliveredAt: handoff.deliveredAt.toISOString() }),
+    recordState: handoff.recordState,
+  }));
+}
+
+async function main(args: string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(HELP);
+    return 0;
+  }
+  const once = args.includes('--once');
+  const demo = await startDemo({
+    port: once ? 0 : Number(process.env.PORT ?? 3000),
+    log: process.env.LOG_LEVEL ?? 'silent',
+  });
+  const stop = () => void demo.stop().then(() => process.exit(0));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  if (!once) console.log(`Baton's demo is at ${demo.url}  (Ctrl-C ends it; everything it made is thrown away)\n`);
+  const happened = await playOnce(demo);
+  if (once) await demo.stop();
+  return happened ? 0 : 1;
+}
+
+if (import.meta.main) {
+  main(process.argv.slice(2)).then(
+    code => {
+      process.exitCode = code;
+    },
+    thrown => {
+      const error = toError(thrown);
+      const taken = 'code' in error && error.code === 'EADDRINUSE';
+      console.error(taken ? 'Port 3000 is taken: choose another with PORT=3001 npm run demo' : error);
+      process.exit(1);
+    },
+  );
+}

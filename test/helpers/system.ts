@@ -1,0 +1,174 @@
+/** The whole of Baton beside the sandbox, for stories: real PostgreSQL, real SDKs over loopback, a clock to move. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type Running, start } from '../../src/app.ts';
+import { type Env, readEnv } from '../../src/config/env.ts';
+import { freePort } from '../../src/db/embedded.ts';
+import type { Handoff, HandoffSummary } from '../../src/db/handoffs.ts';
+import { findHandoffs, handoffById } from '../../src/db/handoffs.ts';
+import { storyOf } from '../../src/db/timeline.ts';
+import type { TimelineEntry, TimelineKind } from '../../src/domain/timeline.ts';
+import type { Facts } from '../../src/handoff/facts.ts';
+import type { Patience } from '../../src/handoff/deps.ts';
+import { clockFrom, type MovableClock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/lib/log.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { testDatabase } from './database.ts';
+import { until } from './until.ts';
+
+/** A Tuesday, 10:00 in Los Angeles, 13:00 in New York, 18:00 in London: everybody of the example works. */
+export const WORKING_TUESDAY = new Date('2026-11-24T18:00:00Z');
+
+export interface SystemOptions {
+  /** YAML of the playbook; the example of the repository when left out. */
+  playbook?: string;
+  role?: Env['ROLE'];
+  patience?: Patience;
+  at?: Date;
+}
+
+export interface Message {
+  channel: string;
+  ts: string;
+  text: string;
+  blocks: unknown[];
+  [more: string]: unknown;
+}
+
+export interface System {
+  sandbox: Sandbox;
+  app: Running;
+  env: Env;
+  clock: MovableClock;
+  /** POST to the sandbox's control API; answers its JSON. Throws on a refusal. */
+  post(path: string, body: unknown): Promise<Record<string, unknown>>;
+  get<T>(path: string): Promise<T>;
+  /** What a person's DM with Baton, or a channel, shows. */
+  messages(where: { user: string } | { channel: string }): Promise<Message[]>;
+  /** Waits for a card that mentions `text`. */
+  card(where: { user: string } | { channel: string }, text: string): Promise<Message>;
+  /** Waits until the newest handoff of this address is there and no job is due any more. */
+  handoff(email: string): Promise<Handoff<Facts>>;
+  story(handoffId: string): Promise<TimelineEntry[]>;
+  /** Waits until the inbox is read and no job is due. */
+  settled(): Promise<void>;
+  handoffs(): Promise<HandoffSummary[]>;
+  records(object: string): Promise<Record<string, unknown>[]>;
+  calls(service: string): Promise<{ method: string; path: string; status: number; body: string }[]>;
+  press(user: string, message: Message, actionId: string): Promise<Record<string, unknown>>;
+}
+
+/** Starts everything for one test and takes it down when the test ends. */
+export async function system(t: TestContext, options: SystemOptions = {}): Promise<System> {
+  const clock = clockFrom(options.at ?? WORKING_TUESDAY);
+  const database = await testDatabase();
+  const sandbox = await startSandbox({ clock });
+  const dir = await mkdtemp(join(tmpdir(), 'baton-story-'));
+  const env = await environment(sandbox, database.url, dir, options);
+  sandbox.setAppUrl(env.PUBLIC_URL ?? '');
+  const app = await start({
+    env,
+    clock,
+    log: createLogger({ level: env.LOG_LEVEL }),
+    ...(options.patience && { patience: options.patience }),
+  });
+  t.after(async () => {
+    await app.stop();
+    await sandbox.close();
+    await database.drop();
+    await rm(dir, { recursive: true, force: true });
+  });
+  return tools(sandbox, app, env, clock);
+}
+
+async function environment(sandbox: Sandbox, databaseUrl: string, dir: string, options: SystemOptions): Promise<Env> {
+  const port = await freePort();
+  const playbook = join(dir, 'playbook.yaml');
+  if (options.playbook) await writeFile(playbook, options.playbook);
+  return readEnv({
+    ...sandbox.env(),
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    DATABASE_URL: databaseUrl,
+    LOG_LEVEL: process.env.BATON_TEST_LOG ?? 'silent',
+    ROLE: options.role ?? 'all',
+    PLAYBOOK: options.playbook ? playbook : new URL('../../playbook.yaml', import.meta.url).pathname,
+  });
+}
+
+function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): System {
+  const { db } = app.deps;
+  const { workspaceId } = app;
+
+  async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+    const response = await fetch(`${sandbox.url}${path}`, init);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
+    return JSON.parse(text || '{}') as T;
+  }
+  const post = (path: string, body: unknown) =>
+    ask<Record<string, unknown>>(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  async function messages(where: { user: string } | { channel: string }): Promise<Message[]> {
+    const query = new URLSearchParams(where);
+    const answer = await ask<{ messages: Message[] }>(`/_sandbox/slack/messages?${query}`);
+    return answer.messages;
+  }
+
+  async function settled(): Promise<void> {
+    await until('nothing is left to do', async () => {
+      const { rows } = await db.raw(
+        `select (select count(*) from inbox where status = 'new')
+              + (select count(*) from graphile_worker._private_jobs where locked_by is not null or run_at <= now()) as busy`,
+      );
+      return Number(rows[0].busy) === 0;
+    });
+  }
+
+  return {
+    sandbox,
+    app,
+    env,
+    clock,
+    post,
+    get: path => ask(path),
+    messages,
+    card: (where, text) =>
+      until(`a card with "${text}" for ${JSON.stringify(where)}`, async () =>
+        (await messages(where)).find(message => JSON.stringify(message).includes(text)),
+      ),
+    handoff: email =>
+      until(`a handoff of ${email}`, async () => {
+        const [newest] = await findHandoffs(db, workspaceId, { text: email, limit: 1 });
+        if (!newest) return undefined;
+        await settled();
+        return handoffById<Facts>(db, workspaceId, newest.id);
+      }),
+    story: handoffId => storyOf(db, workspaceId, handoffId),
+    settled,
+    handoffs: () => findHandoffs(db, workspaceId, { limit: 1_000 }),
+    records: async object => {
+      const answer = await ask<Record<string, unknown>[] | { records: Record<string, unknown>[] }>(`/_sandbox/salesforce/${object}`);
+      return Array.isArray(answer) ? answer : answer.records;
+    },
+    calls: async service => {
+      const answer = await ask<{ calls: { method: string; path: string; status: number; body: string }[] }>(
+        `/_sandbox/calls?service=${service}`,
+      );
+      return answer.calls;
+    },
+    press: (user, message, actionId) =>
+      post('/_sandbox/slack/act', { user, click: { channel: message.channel, ts: message.ts, action_id: actionId } }),
+  };
+}
+
+/** The kinds of a story, in order: what stories assert first. */
+export function kinds(story: readonly TimelineEntry[]): TimelineKind[] {
+  return story.map(entry => entry.kind);
+}
