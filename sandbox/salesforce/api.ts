@@ -1,0 +1,274 @@
+import { badJson, notFound, Refusal } from './errors.ts';
+import { normaliseId } from './ids.ts';
+import type { Org } from './org.ts';
+import { Querying } from './query.ts';
+import { checkWrite } from './rules.ts';
+import { describe, type ObjectSchema } from './schema.ts';
+import { parseSoql } from './soql.ts';
+import type { SfRecord } from './store.ts';
+
+/** One call of the REST API, whether it came alone or inside a composite. */
+export interface ApiCall {
+  method: string;
+  /** Below `/services/data/vNN.N`, without the query: `/sobjects/Lead`. */
+  path: string;
+  query: URLSearchParams;
+  body: unknown;
+  headers: Record<string, string | undefined>;
+  userId: string;
+}
+
+export interface ApiAnswer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+const OLDEST_VERSION = 31;
+const NEWEST_VERSION = 68;
+
+/** Splits `/services/data/v64.0/…`; refuses versions the platform does not have. */
+export function splitVersion(path: string): string | undefined {
+  const match = /^\/services\/data\/v(\d+)\.0(\/.*)?$/.exec(path);
+  if (!match) return undefined;
+  const version = Number(match[1]);
+  if (version > NEWEST_VERSION) throw notFound();
+  if (version < OLDEST_VERSION) {
+    throw new Refusal(410, 'UNSUPPORTED_API_VERSION', 'The requested API version has been retired.');
+  }
+  return match[2] ?? '/';
+}
+
+/** The REST API of one org, without HTTP. */
+export class Api {
+  readonly #org: Org;
+  readonly #cursors = new Map<string, object[]>();
+  #cursor = 0;
+
+  constructor(org: Org) {
+    this.#org = org;
+  }
+
+  /** Answers a call; undefined when there is no such endpoint. */
+  call(call: ApiCall): ApiAnswer | undefined {
+    try {
+      return this.#route(call);
+    } catch (error) {
+      if (error instanceof Refusal) return { status: error.status, body: error.body };
+      throw error;
+    }
+  }
+
+  #route(call: ApiCall): ApiAnswer | undefined {
+    const parts = call.path.split('/').slice(1).map(decodePart);
+    const [resource, ...rest] = parts;
+    if (resource === 'query' || resource === 'queryAll') return this.#query(call, rest[0]);
+    if (resource === 'limits' && call.method === 'GET') return { status: 200, body: this.#limits() };
+    if (resource === 'sobjects') return this.#sobjects(call, rest);
+    if (resource === 'composite' && rest[0] === 'sobjects') return this.#collections(call, rest.slice(1));
+    return undefined;
+  }
+
+  #limits(): object {
+    const { dailyLimit } = this.#org.settings;
+    return { DailyApiRequests: { Max: dailyLimit, Remaining: Math.max(0, dailyLimit - this.#org.callsToday) } };
+  }
+
+  #query(call: ApiCall, locator: string | undefined): ApiAnswer {
+    if (call.method !== 'GET') throw methodNotAllowed(call.method);
+    if (locator !== undefined) return this.#nextPage(locator, call);
+    const soql = call.query.get('q');
+    if (!soql) throw new Refusal(400, 'MALFORMED_QUERY', 'SOQL statements cannot be empty or null');
+    const rows = new Querying(this.#org.schema, this.#org.store, this.#org.version).run(parseSoql(soql));
+    if (typeof rows === 'number') return { status: 200, body: { totalSize: rows, done: true, records: [] } };
+    return { status: 200, body: this.#page(rows, 0, rows.length, call) };
+  }
+
+  #page(rows: object[], from: number, totalSize: number, call: ApiCall): object {
+    const asked = /batchSize=(\d+)/.exec(call.headers['sforce-query-options'] ?? '')?.[1];
+    const size = asked ? Math.min(2_000, Math.max(200, Number(asked))) : this.#org.settings.pageSize;
+    const records = rows.slice(from, from + size);
+    const next = from + records.length;
+    if (next >= rows.length) return { totalSize, done: true, records };
+    this.#cursor += 1;
+    const locator = `01gHs${String(this.#cursor).padStart(13, '0')}-${next}`;
+    // The platform keeps a handful of cursors a user; the oldest goes.
+    if (this.#cursors.size >= 50) this.#cursors.delete(this.#cursors.keys().next().value ?? '');
+    this.#cursors.set(locator, rows);
+    return { totalSize, done: false, nextRecordsUrl: `/services/data/${this.#org.version}/query/${locator}`, records };
+  }
+
+  #nextPage(locator: string, call: ApiCall): ApiAnswer {
+    const rows = this.#cursors.get(locator);
+    if (!rows) throw new Refusal(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
+    return { status: 200, body: this.#page(rows, Number(locator.split('-')[1]), rows.length, call) };
+  }
+
+  #sobjects(call: ApiCall, rest: string[]): ApiAnswer | undefined {
+    const [name = '', second, ...value] = rest;
+    if (name === '' && call.method === 'GET') {
+      const sobjects = [...this.#org.schema.values()].map(one => ({ name: one.name, keyPrefix: one.prefix }));
+      return { status: 200, body: { encoding: 'UTF-8', maxBatchSize: 200, sobjects } };
+    }
+    const object = this.#org.object(name);
+    if (!object) throw notFound();
+    if (second === undefined) {
+      if (call.method === 'POST') return this.#create(object, call.body, call);
+      if (call.method === 'GET') return { status: 200, body: { objectDescribe: describe(object), recentItems: [] } };
+      throw methodNotAllowed(call.method);
+    }
+    if (second === 'describe' && call.method === 'GET') return { status: 200, body: describe(object) };
+    if (value.length > 0) return this.#byExternalId(object, second, value.join('/'), call);
+    return this.#byId(object, second, call);
+  }
+
+  #byId(object: ObjectSchema, id: string, call: ApiCall): ApiAnswer {
+    const record = this.#org.store.get(object.name, id);
+    const id18 = normaliseId(id);
+    if (!id18) throw notFound(`Provided external ID field does not exist or is not accessible: ${id}`);
+    if (!record) throw new Refusal(404, 'NOT_FOUND', 'The requested resource does not exist');
+    if (record.IsDeleted === true) throw new Refusal(404, 'ENTITY_IS_DELETED', 'entity is deleted', { fields: [] });
+    switch (call.method) {
+      case 'GET':
+        return { status: 200, body: this.#shown(object, record, call) };
+      case 'PATCH':
+        this.#update(object, record, call.body, call);
+        return { status: 204 };
+      case 'DELETE':
+        this.#org.store.update(object.name, id18, { IsDeleted: true }, { userId: call.userId, by: 'api' });
+        return { status: 204 };
+      default:
+        throw methodNotAllowed(call.method);
+    }
+  }
+
+  #shown(object: ObjectSchema, record: SfRecord, call: ApiCall): object {
+    const fields = call.query.get('fields')?.split(',') ?? [...object.fields.keys()];
+    const render = new Querying(this.#org.schema, this.#org.store, this.#org.version).renderAs(
+      object.name,
+      fields.map(one => one.trim().split('.')),
+    );
+    return render(record);
+  }
+
+  /** GET, PATCH and DELETE under `/sobjects/Lead/Field__c/value`. */
+  #byExternalId(object: ObjectSchema, fieldName: string, value: string, call: ApiCall): ApiAnswer {
+    const field = object.byLower.get(fieldName.toLowerCase());
+    if (!field || (!field.externalId && field.name !== 'Id')) {
+      throw notFound(`Provided external ID field does not exist or is not accessible: ${fieldName}`);
+    }
+    const rows = (this.#org.store.lookup(object.name, field.name, [value]) ?? []).filter(row => row.IsDeleted !== true);
+    if (rows.length > 1) {
+      const urls = rows.map(row => `/services/data/${this.#org.version}/sobjects/${object.name}/${row.Id}`);
+      return { status: 300, body: urls };
+    }
+    const [record] = rows;
+    if (call.method === 'PATCH') return this.#upsert(object, field.name, value, record, call.body, call);
+    if (!record) throw notFound();
+    return this.#byId(object, String(record.Id), call);
+  }
+
+  #upsert(
+    object: ObjectSchema,
+    field: string,
+    value: string,
+    record: SfRecord | undefined,
+    body: unknown,
+    call: ApiCall,
+  ): ApiAnswer {
+    if (
+      typeof body === 'object' &&
+      body !== null &&
+      Object.keys(body).some(key => key.toLowerCase() === field.toLowerCase())
+    ) {
+      const message = `The ${field} field should not be specified in the sobject data.`;
+      throw new Refusal(400, 'INVALID_FIELD', message, { fields: [field] });
+    }
+    if (!record) return this.#create(object, { ...(body as object), [field]: value }, call, true);
+    this.#update(object, record, body, call);
+    return { status: 200, body: { id: record.Id, success: true, errors: [], created: false } };
+  }
+
+  #create(object: ObjectSchema, body: unknown, call: ApiCall, isUpsert = false): ApiAnswer {
+    const org = this.#org;
+    const values = checkWrite({ org, object, allowDuplicates: allowsDuplicates(call) }, body);
+    if (object.fields.has('OwnerId')) values.OwnerId ??= call.userId;
+    const record = org.store.insert(object.name, values, { userId: call.userId, by: 'api' });
+    return {
+      status: 201,
+      body: { id: record.Id, success: true, errors: [], ...(isUpsert ? { created: true } : {}) },
+      headers: { Location: `/services/data/${org.version}/sobjects/${object.name}/${record.Id}` },
+    };
+  }
+
+  #update(object: ObjectSchema, before: SfRecord, body: unknown, call: ApiCall): void {
+    const values = checkWrite({ org: this.#org, object, before, allowDuplicates: allowsDuplicates(call) }, body);
+    this.#org.store.update(object.name, String(before.Id), values, { userId: call.userId, by: 'api' });
+  }
+
+  /** POST/PATCH /composite/sobjects and PATCH /composite/sobjects/Object/Field__c: up to 200 records, results in order. */
+  #collections(call: ApiCall, rest: string[]): ApiAnswer {
+    const body = call.body as { allOrNone?: boolean; records?: Record<string, unknown>[] } | undefined;
+    const records = body?.records;
+    if (!Array.isArray(records)) throw badJson('records must be an array');
+    if (records.length > 200)
+      throw new Refusal(400, 'INVALID_INPUT', 'record limit reached. cannot submit more than 200 records');
+    const results: object[] = [];
+    const save = () => {
+      results.length = 0;
+      for (const record of records) results.push(this.#collected(record, rest, call));
+      return results.every(one => 'success' in one && one.success === true);
+    };
+    if (body?.allOrNone && !this.#org.store.allOrNone(save)) {
+      return { status: 200, body: results.map(one => ('success' in one && one.success ? rolledBack() : one)) };
+    }
+    if (!body?.allOrNone) save();
+    return { status: 200, body: results };
+  }
+
+  #collected(record: Record<string, unknown>, [objectName, field]: string[], call: ApiCall): object {
+    const { attributes, ...values } = record;
+    const type = objectName ?? (attributes as { type?: string } | undefined)?.type ?? '';
+    let path = `/sobjects/${type}`;
+    if (field !== undefined) {
+      path += `/${field}/${encodeURIComponent(String(values[field] ?? ''))}`;
+      delete values[field];
+    } else if (call.method === 'PATCH') {
+      path += `/${String(values.Id ?? values.id)}`;
+      delete values.Id;
+      delete values.id;
+    }
+    const answer = this.call({ ...call, path, body: values });
+    if (answer && answer.status < 300) {
+      const id = normaliseId(path.split('/').at(-1));
+      return answer.body ? (answer.body as object) : { id, success: true, errors: [] };
+    }
+    const errors = (answer?.body ?? notFound().body) as { errorCode: string; message: string; fields?: string[] }[];
+    return {
+      success: false,
+      errors: errors.map(one => ({ statusCode: one.errorCode, message: one.message, fields: one.fields ?? [] })),
+    };
+  }
+}
+
+function rolledBack(): object {
+  const message = 'Record rolled back because not all records were valid and the request was using AllOrNone header';
+  return { success: false, errors: [{ statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK', message, fields: [] }] };
+}
+
+function methodNotAllowed(method: string): Refusal {
+  const message = `HTTP Method '${method}' not allowed. Allowed are HEAD,GET,PATCH,DELETE`;
+  return new Refusal(405, 'METHOD_NOT_ALLOWED', message);
+}
+
+function allowsDuplicates(call: ApiCall): boolean {
+  return /allowSave\s*=\s*true/i.test(call.headers['sforce-duplicate-rule-header'] ?? '');
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw notFound();
+  }
+}

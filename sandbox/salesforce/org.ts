@@ -1,0 +1,73 @@
+import type { SandboxContext } from '../service.ts';
+import { makeSchema, type ObjectSchema } from './schema.ts';
+import { seed } from './seed.ts';
+import { Store } from './store.ts';
+
+/** What control can set; a fresh org has these values. */
+export interface OrgSettings {
+  /** `off`; `on`: refuse, but `allowSave` is obeyed; `block`: refuse whatever; `hidden`: refuse, the matches unseen. */
+  duplicateRule: 'off' | 'on' | 'block' | 'hidden';
+  dailyLimit: number;
+  /** Rows of one page of a query. */
+  pageSize: number;
+  validationRule?: { object: string; message: string; field?: string; equals?: string | number | boolean | null };
+}
+
+/** One Salesforce org: schema, records, settings, counters. */
+export class Org {
+  readonly schema: Map<string, ObjectSchema>;
+  readonly store: Store;
+  readonly version = 'v64.0';
+  readonly settings: OrgSettings = { duplicateRule: 'off', dailyLimit: 100_000, pageSize: 2_000 };
+  /** The org's own id. */
+  readonly id = '00DHs00000Baton1MAC';
+  /** The user Baton acts as. */
+  readonly integrationUserId: string;
+  callsToday = 0;
+  #locks = 0;
+
+  constructor(context: SandboxContext) {
+    this.schema = makeSchema();
+    this.store = new Store(this.schema, context.clock);
+    this.integrationUserId = seed(this.store);
+  }
+
+  /** The object an id belongs to, by its first three letters. */
+  objectOf(id: string): ObjectSchema | undefined {
+    for (const object of this.schema.values()) if (object.prefix === id.slice(0, 3)) return object;
+    return undefined;
+  }
+
+  object(name: string): ObjectSchema | undefined {
+    const exact = this.schema.get(name);
+    if (exact) return exact;
+    for (const object of this.schema.values()) if (object.name.toLowerCase() === name.toLowerCase()) return object;
+    return undefined;
+  }
+
+  /** The next `times` writes find their row locked. */
+  lock(times: number): void {
+    this.#locks += times;
+  }
+
+  takeLock(): boolean {
+    if (this.#locks === 0) return false;
+    this.#locks -= 1;
+    return true;
+  }
+
+  /** An admin deletes a column. */
+  removeField(object: string, field: string): boolean {
+    const found = this.schema.get(object);
+    found?.byLower.delete(field.toLowerCase());
+    return found?.fields.delete(field) ?? false;
+  }
+
+  /** An admin makes a picklist take its listed values only. */
+  restrictPicklist(object: string, field: string, values: string[]): boolean {
+    const found = this.schema.get(object)?.fields.get(field);
+    if (!found) return false;
+    Object.assign(found, { restricted: true, values });
+    return true;
+  }
+}

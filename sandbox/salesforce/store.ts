@@ -1,0 +1,193 @@
+import type { Clock } from '../../src/lib/clock.ts';
+import { makeId, normaliseId } from './ids.ts';
+import type { ObjectSchema } from './schema.ts';
+
+export type Value = string | number | boolean | null;
+export type SfRecord = Record<string, Value>;
+
+/** A committed change; outbound messages hang here later. */
+export interface Change {
+  object: string;
+  record: SfRecord;
+  before: SfRecord | undefined;
+  by: 'api' | 'person';
+}
+
+interface Table {
+  rows: Map<string, SfRecord>;
+  /** field → value in lower case → ids */
+  indexes: Map<string, Map<string, Set<string>>>;
+  sequence: number;
+}
+
+const keyOf = (value: Value | undefined): string => String(value ?? '').toLowerCase();
+
+/** The org's records, indexed as the platform indexes them, with an undo log for all-or-none calls. */
+export class Store {
+  readonly #clock: Clock;
+  readonly #schema: Map<string, ObjectSchema>;
+  readonly #tables = new Map<string, Table>();
+  readonly #watchers: ((change: Change) => void)[] = [];
+  #undo: (() => void)[] | undefined;
+  #pending: Change[] = [];
+
+  constructor(schema: Map<string, ObjectSchema>, clock: Clock) {
+    this.#schema = schema;
+    this.#clock = clock;
+    for (const [name, object] of schema) {
+      const indexed = [...object.fields.values()].filter(one => one.indexed && one.name !== 'Id');
+      const indexes = new Map(indexed.map(one => [one.name, new Map<string, Set<string>>()]));
+      this.#tables.set(name, { rows: new Map(), indexes, sequence: 0 });
+    }
+  }
+
+  /** Called after every committed change. */
+  onChange(watch: (change: Change) => void): void {
+    this.#watchers.push(watch);
+  }
+
+  get(object: string, id: unknown): SfRecord | undefined {
+    const id18 = normaliseId(id);
+    return id18 === undefined ? undefined : this.#table(object).rows.get(id18);
+  }
+
+  all(object: string): IterableIterator<SfRecord> {
+    return this.#table(object).rows.values();
+  }
+
+  count(object: string): number {
+    return this.#table(object).rows.size;
+  }
+
+  /** Records with one of these values, through an index; undefined when the field has none. */
+  lookup(object: string, field: string, values: readonly Value[]): SfRecord[] | undefined {
+    const table = this.#table(object);
+    const ids = new Set<string>();
+    const index = table.indexes.get(field);
+    for (const value of values) {
+      if (field === 'Id') ids.add(normaliseId(value) ?? '');
+      else if (!index) return undefined;
+      // Reference columns hold 18 characters; a filter may give 15.
+      else for (const id of index.get(keyOf(this.#filterKey(object, field, value))) ?? []) ids.add(id);
+    }
+    return [...ids].map(id => table.rows.get(id)).filter(row => row !== undefined);
+  }
+
+  insert(object: string, values: SfRecord, actor: { userId: string; by: Change['by'] }): SfRecord {
+    const table = this.#table(object);
+    table.sequence += 1;
+    const at = this.#stamp();
+    const record: SfRecord = {};
+    for (const name of this.#object(object).fields.keys()) record[name] = null;
+    Object.assign(
+      record,
+      { IsDeleted: false, CreatedDate: at, LastModifiedDate: at, SystemModstamp: at },
+      { CreatedById: actor.userId, LastModifiedById: actor.userId },
+      values,
+      { Id: makeId(this.#object(object).prefix, table.sequence) },
+    );
+    this.#put(table, record);
+    this.#undo?.push(() => this.#drop(table, record));
+    this.#changed({ object, record, before: undefined, by: actor.by });
+    return record;
+  }
+
+  update(object: string, id: string, values: SfRecord, actor: { userId: string; by: Change['by'] }): SfRecord {
+    const table = this.#table(object);
+    const before = table.rows.get(id);
+    if (!before) throw new Error(`no ${object} ${id}`);
+    const at = this.#stamp();
+    const record: SfRecord = {
+      ...before,
+      LastModifiedDate: at,
+      SystemModstamp: at,
+      LastModifiedById: actor.userId,
+      ...values,
+    };
+    this.#drop(table, before);
+    this.#put(table, record);
+    this.#undo?.push(() => {
+      this.#drop(table, record);
+      this.#put(table, before);
+    });
+    this.#changed({ object, record, before, by: actor.by });
+    return record;
+  }
+
+  delete(object: string, id: string): void {
+    const table = this.#table(object);
+    const before = table.rows.get(id);
+    if (!before) return;
+    this.#drop(table, before);
+    this.#undo?.push(() => this.#put(table, before));
+  }
+
+  /** Runs `work`; when it answers false or throws, everything it wrote is taken back. */
+  allOrNone(work: () => boolean): boolean {
+    const undo: (() => void)[] = [];
+    this.#undo = undo;
+    let isKept = false;
+    try {
+      isKept = work();
+    } finally {
+      this.#undo = undefined;
+      const pending = this.#pending;
+      this.#pending = [];
+      if (isKept) for (const change of pending) this.#tell(change);
+      else for (const step of undo.reverse()) step();
+    }
+    return isKept;
+  }
+
+  #filterKey(object: string, field: string, value: Value): Value {
+    return this.#object(object).fields.get(field)?.type === 'reference' ? (normaliseId(value) ?? value) : value;
+  }
+
+  /** The platform's spelling of a moment: `2026-11-21T09:00:00.000+0000`. */
+  #stamp(): string {
+    return this.#clock.now().toISOString().replace('Z', '+0000');
+  }
+
+  #changed(change: Change): void {
+    if (this.#undo) this.#pending.push(change);
+    else this.#tell(change);
+  }
+
+  #tell(change: Change): void {
+    for (const watch of this.#watchers) watch(change);
+  }
+
+  #put(table: Table, record: SfRecord): void {
+    const id = String(record.Id);
+    table.rows.set(id, record);
+    for (const [field, index] of table.indexes) {
+      const key = keyOf(record[field]);
+      const ids = index.get(key);
+      if (ids) ids.add(id);
+      else index.set(key, new Set([id]));
+    }
+  }
+
+  #drop(table: Table, record: SfRecord): void {
+    const id = String(record.Id);
+    table.rows.delete(id);
+    for (const [field, index] of table.indexes) {
+      const key = keyOf(record[field]);
+      const ids = index.get(key);
+      ids?.delete(id);
+      if (ids?.size === 0) index.delete(key);
+    }
+  }
+
+  #object(object: string): ObjectSchema {
+    const found = this.#schema.get(object);
+    if (!found) throw new Error(`no object ${object}`);
+    return found;
+  }
+
+  #table(object: string): Table {
+    const found = this.#tables.get(object);
+    if (!found) throw new Error(`no object ${object}`);
+    return found;
+  }
+}
