@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { type Running, start } from '../../src/app.ts';
 import { type Env, readEnv } from '../../src/config/env.ts';
 import { freePort } from '../../src/db/embedded.ts';
@@ -10,11 +11,10 @@ import type { Handoff, HandoffSummary } from '../../src/db/handoffs.ts';
 import { findHandoffs, handoffById } from '../../src/db/handoffs.ts';
 import { storyOf } from '../../src/db/timeline.ts';
 import type { TimelineEntry, TimelineKind } from '../../src/domain/timeline.ts';
-import type { Facts } from '../../src/handoff/facts.ts';
 import type { Patience } from '../../src/handoff/deps.ts';
+import type { Facts } from '../../src/handoff/facts.ts';
 import { clockFrom, type MovableClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { testDatabase } from './database.ts';
 import { until } from './until.ts';
 
@@ -154,7 +154,9 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
     settled,
     handoffs: () => findHandoffs(db, workspaceId, { limit: 1_000 }),
     records: async object => {
-      const answer = await ask<Record<string, unknown>[] | { records: Record<string, unknown>[] }>(`/_sandbox/salesforce/${object}`);
+      const answer = await ask<Record<string, unknown>[] | { records: Record<string, unknown>[] }>(
+        `/_sandbox/salesforce/${object}`,
+      );
       return Array.isArray(answer) ? answer : answer.records;
     },
     calls: async service => {

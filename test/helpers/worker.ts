@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { System } from './system.ts';
+
+const SCRIPT = fileURLToPath(new URL('worker-process.ts', import.meta.url));
+
+/** Starts a worker process beside the system (whose own role is `web`) and waits until it works. */
+export async function startWorker(t: TestContext, baton: System): Promise<ChildProcess> {
+  const env = Object.fromEntries(Object.entries(baton.env).map(([name, value]) => [name, String(value)]));
+  const child = spawn(process.execPath, [SCRIPT, baton.clock.now().toISOString()], {
+    env: { ...env, PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const said = once(child.stdout, 'data');
+  const gone = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`the worker ended before it was ready (${code ?? signal})`);
+  });
+  await Promise.race([said, gone]);
+  gone.catch(() => undefined);
+  return child;
+}
+
+/** kill -9: no clean-up, no goodbye. */
+export async function kill(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
