@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { CrmMatch } from '../../crm/crm.ts';
+import type { Facts } from '../facts.ts';
+import { type RouteFacts, routeFacts } from '../route.ts';
+import { owner, playbook, to } from './samples.ts';
+
+describe('facts out of the CRM match', () => {
+  const lead = (open: boolean) => ({ id: '00Q1', open, owner: owner('priya'), createdAt: '2026-01-01T00:00:00Z' });
+  const contact = (accountId?: string) => ({
+    id: '003',
+    owner: owner('chan'),
+    createdAt: '2026-01-01T00:00:00Z',
+    ...(accountId && { accountId }),
+  });
+  const acme = { id: '001', name: 'Acme', owner: owner('tom'), createdAt: '2026-01-01T00:00:00Z' };
+  const none = { kind: 'none' } as const;
+  const one = <T>(record: T) => ({ kind: 'one', record }) as const;
+  const cases: [name: string, match: CrmMatch | undefined, expected: Partial<RouteFacts>][] = [
+    ['not asked', undefined, {}],
+    ['nothing', { lead: none, contact: none, account: none }, { account: null }],
+    [
+      'many open leads',
+      { lead: { kind: 'many', record: lead(true), others: ['00Q2'] }, contact: none, account: none },
+      { account: null, record: { object: 'Lead', id: '00Q1', owner: owner('priya') } },
+    ],
+    ['a closed lead', { lead: one(lead(false)), contact: none, account: none }, { account: null }],
+    [
+      'a contact without account',
+      { lead: none, contact: one(contact()), account: none },
+      { account: null, record: { object: 'Contact', id: '003', owner: owner('chan') } },
+    ],
+    [
+      'a contact of an account',
+      { lead: none, contact: one(contact('001')), account: one(acme) },
+      { account: { name: 'Acme', owner: owner('tom') }, contactOfAccount: true },
+    ],
+    [
+      'an account by its domain',
+      { lead: none, contact: none, account: one(acme) },
+      { account: { name: 'Acme', owner: owner('tom') } },
+    ],
+  ];
+  for (const [name, match, expected] of cases) {
+    it(name, () => {
+      const facts: Facts = {
+        contact: {
+          source: 'hubspot',
+          id: '1',
+          properties: { a: 'b' },
+          scoreHistory: [],
+          activities: [],
+          country: 'Germany',
+        },
+        company: { employees: 750, origin: {} },
+        missing: [],
+        ...(match && { match }),
+      };
+      const made = routeFacts(
+        facts,
+        {
+          email: { kind: 'business', reason: '' },
+          company: { confidence: 'low', reason: '' },
+          title: { decisionMaker: 'yes', level: 'manager', reason: '' },
+          robot: { suspect: false, reason: '' },
+          fit: { score: 50, priority: 'MEDIUM', parts: [] },
+          score: 51,
+          outcome: 'route',
+          reason: '',
+          flags: [],
+        },
+        playbook(to('nurture')),
+      );
+      assert.deepEqual(made, {
+        priority: 'MEDIUM',
+        score: 51,
+        employees: 750,
+        country: 'DE',
+        unsubscribed: false,
+        source: 'hubspot',
+        titleLevel: 'manager',
+        emailKind: 'business',
+        icpIndustries: ['Technology'],
+        properties: { a: 'b' },
+        ...expected,
+      });
+    });
+  }
+});
