@@ -112,6 +112,12 @@ describe('availability', () => {
       expect: ['absent', 'away, no day of return given', undefined],
     },
     {
+      name: 'away until the end of time',
+      calendar: { zone: LA, hours: US, absences: [{ from: at('2026-11-01T00:00:00Z'), until: new Date(8.64e15) }] },
+      at: '2026-11-20T12:00:00Z',
+      expect: ['absent', 'away, no day of return given', undefined],
+    },
+    {
       name: 'an absence over by now, and one to come',
       calendar: {
         zone: LA,

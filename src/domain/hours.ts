@@ -35,6 +35,8 @@ export type Availability =
 const WEEK: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 /** Days and absences looked through for the next opening: nobody's calendar is closed for longer. */
 const MOST_STEPS = 120;
+/** Ten years: "until 9999" means for good, and no calendar of holidays reaches there. */
+const FAR_FUTURE = 10 * 366 * 86_400_000;
 
 /** At work or not, and why not, in words: "outside working hours: 06:12 in Los Angeles, Mon–Fri 09:00–18:00". */
 export function availability(calendar: WorkCalendar, at: Date): Availability {
@@ -87,14 +89,14 @@ export function hoursText(hours: WorkHours): string {
   return `${daysText(hours.days)} ${hours.from}–${hours.to}`;
 }
 
-/** The absence that runs at a moment; of several the one that ends last. */
+/** The absence that runs at a moment; of several the one that ends last. One that ends in the far future has no end. */
 function absenceAt(absences: readonly Away[] | undefined, at: Date): Away | undefined {
   let longest: Away | undefined;
   for (const absence of absences ?? []) {
     if (absence.from > at || (absence.until !== null && absence.until <= at)) continue;
     if (!longest || endOf(absence) > endOf(longest)) longest = absence;
   }
-  return longest;
+  return longest && endOf(longest) - at.getTime() > FAR_FUTURE ? { ...longest, until: null } : longest;
 }
 
 function endOf(absence: Away): number {
