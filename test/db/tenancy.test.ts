@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { postedCards } from '../../src/db/cards.ts';
+import { companyFacts, rememberCompanyFacts } from '../../src/db/company-facts.ts';
+import { connect, type Db } from '../../src/db/connection.ts';
+import { connectionOf, rememberConnection } from '../../src/db/connections.ts';
+import {
+  findHandoffs,
+  handoffById,
+  insertHandoff,
+  lockHandoff,
+  openCounts,
+  updateHandoff,
+} from '../../src/db/handoffs.ts';
+import { inboxEntry, storeSignals } from '../../src/db/inbox.ts';
+import { knownScore, lockLead, rememberScore } from '../../src/db/leads.ts';
+import { notice, seenBefore, untoldNotices } from '../../src/db/notices.ts';
+import { parkedJobs, parkJob, replayParked } from '../../src/db/parked.ts';
+import {
+  absencesOf,
+  addAbsence,
+  endAbsences,
+  peopleOf,
+  personBySlackId,
+  rememberSlackPerson,
+} from '../../src/db/people.ts';
+import { newestPlaybook, savePlaybook } from '../../src/db/playbooks.ts';
+import { lockRotation, saveTurn } from '../../src/db/rotation.ts';
+import { loreOf, storyOf, tell } from '../../src/db/timeline.ts';
+import { ensureWorkspace, workspaceByHookKey } from '../../src/db/workspaces.ts';
+import { testDatabase } from '../helpers/database.ts';
+
+const at = new Date('2026-11-24T18:00:00Z');
+
+test('a workspace sees and changes nothing of another, by any repository, even when it knows the ids', async t => {
+  const database = await testDatabase();
+  const db = connect(database.url, 4);
+  t.after(async () => {
+    await db.destroy();
+    await database.drop();
+  });
+  const mine = await ensureWorkspace(db, { name: 'Mine', slackTeamId: 'T1', hookKey: 'key-of-mine', at });
+  const theirs = await ensureWorkspace(db, { name: 'Theirs', slackTeamId: 'T2', hookKey: 'key-of-theirs', at });
+  const { handoffId, leadId } = await fill(db, mine.id);
+  const stranger = theirs.id;
+
+  assert.equal((await workspaceByHookKey(db, 'key-of-theirs'))?.id, stranger);
+  assert.equal(await handoffById(db, stranger, handoffId), undefined);
+  assert.equal(await db.transaction(trx => lockHandoff(trx, stranger, handoffId)), undefined);
+  await updateHandoff(db, stranger, handoffId, { state: 'lost' });
+  assert.equal((await handoffById(db, mine.id, handoffId))?.state, 'assigned');
+  assert.deepEqual(await findHandoffs(db, stranger, { text: 'emma' }), []);
+  assert.deepEqual(await openCounts(db, stranger, ['marcus@example.com']), {});
+  assert.deepEqual(await storyOf(db, stranger, handoffId), []);
+  assert.deepEqual(await loreOf(db, stranger, leadId), []);
+  assert.deepEqual(await postedCards(db, stranger, handoffId), []);
+  assert.equal(await knownScore(db, stranger, 'hubspot', '1'), undefined);
+  assert.equal(await inboxEntry(db, stranger, 1), undefined);
+  assert.deepEqual(await peopleOf(db, stranger), []);
+  assert.equal(await personBySlackId(db, stranger, 'U1'), undefined);
+  assert.deepEqual(await absencesOf(db, stranger, at), []);
+  assert.equal(await endAbsences(db, stranger, 'marcus@example.com', at), 0);
+  assert.equal(await companyFacts(db, stranger, 'clearbit', 'acmecorp.com'), null);
+  assert.equal(await connectionOf(db, stranger, 'hubspot'), undefined);
+  assert.equal(await newestPlaybook(db, stranger), undefined);
+  assert.deepEqual(await untoldNotices(db, stranger), []);
+  assert.deepEqual(await parkedJobs(db, stranger), []);
+  assert.equal(await replayParked(db, stranger, at), 0);
+  assert.deepEqual(await db.transaction(trx => lockRotation(trx, stranger)), {});
+  assert.equal(await seenBefore(db, stranger, 'event-1', at), false, 'a delivery of another workspace is news here');
+
+  assert.ok(await knownScore(db, mine.id, 'hubspot', '1'), 'the same questions have answers at home');
+  assert.equal((await parkedJobs(db, mine.id)).length, 1);
+});
+
+/** One row at least in every table of the workspace. */
+async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; leadId: string }> {
+  const handoffId = randomUUID();
+  await rememberConnection(db, workspaceId, 'hubspot', at);
+  await savePlaybook(db, workspaceId, { yaml: 'version: 1', author: 'test', note: '', at });
+  await storeSignals(
+    db,
+    workspaceId,
+    'hubspot',
+    [{ contactId: '1', occurredAt: at.toISOString(), via: 'webhook', dedupeKey: 'k' }],
+    at,
+  );
+  const lead = await lockLead(db, workspaceId, 'emma@acmecorp.com', 'Emma Thompson', at);
+  await rememberScore(db, workspaceId, { source: 'hubspot', contactId: '1', leadId: lead.id, score: 63, at });
+  await rememberSlackPerson(db, workspaceId, 'marcus@example.com', { slackId: 'U1', active: true }, at);
+  await addAbsence(db, workspaceId, { email: 'marcus@example.com', from: at, until: null, note: '' });
+  await saveTurn(db, workspaceId, { team: 'sdr', lags: { 'marcus@example.com': 0.5 }, taken: 'marcus@example.com' });
+  await rememberCompanyFacts(db, workspaceId, 'clearbit', 'acmecorp.com', {
+    answer: { kind: 'none' },
+    fetchedAt: at,
+    expiresAt: at,
+  });
+  await notice(db, workspaceId, { key: 'k', text: 'x' }, at);
+  await seenBefore(db, workspaceId, 'event-1', at);
+  await insertHandoff(db, {
+    id: handoffId,
+    workspaceId,
+    leadId: lead.id,
+    source: 'hubspot',
+    contactId: '1',
+    state: 'assigned',
+    playbookVersion: 1,
+    crossedAt: at,
+    seenAt: at,
+    openedAt: at,
+    assignedAt: at,
+    claimedAt: null,
+    score: 63,
+    priority: 'HIGH',
+    team: 'sdr',
+    repEmail: 'marcus@example.com',
+    claimedBy: null,
+    facts: {},
+    judgement: { company: { name: 'Acme' } } as never,
+    decision: null,
+    recordState: 'pending',
+    recordObject: null,
+    recordId: null,
+    recordNote: null,
+    recordedAt: null,
+    deliveredAt: null,
+  });
+  await tell(db, { workspaceId, leadId: lead.id, handoffId }, { kind: 'assigned', at, text: 'x' });
+  await tell(db, { workspaceId, leadId: lead.id }, { kind: 'not_crossed', at, text: 'x' });
+  await parkJob(db, {
+    workspaceId,
+    job: 'handoff.record',
+    payload: { workspaceId, handoffId },
+    reason: 'no',
+    verdict: 'refused',
+    reference: 'r',
+    at,
+  });
+  return { handoffId, leadId: lead.id };
+}
