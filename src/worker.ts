@@ -13,8 +13,9 @@ import { notify, refresh } from './handoff/notify.ts';
 import { poll, pollJob } from './handoff/poll.ts';
 import { processSignal } from './handoff/process.ts';
 import { record, recordParked, recordPostponed } from './handoff/record.ts';
+import { freeJobsOfTheDead } from './jobs/life-line.ts';
 import { enqueue } from './jobs/queue.ts';
-import { freeJobsOfTheDead, type JobTable } from './jobs/runner.ts';
+import type { JobTable } from './jobs/runner.ts';
 import { after, HOUR } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 

@@ -9,6 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import { Failure, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { JobName, Jobs } from './catalogue.ts';
+import { openLifeLine } from './life-line.ts';
 import { enqueue, type NewJob } from './queue.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -43,11 +44,17 @@ export interface RunnerOptions {
 /** Starts working on jobs; `stop` waits for those under way. */
 export async function startRunner(options: RunnerOptions): Promise<{ stop(): Promise<void> }> {
   const pool = new pg.Pool({ connectionString: options.url, max: 6, application_name: 'baton-jobs' });
-  pool.on('error', error => options.log.warn({ err: error }, 'a job queue connection broke; the pool makes a new one'));
-  const life = new LifeLine(options.url);
+  const broke = (error: Error) =>
+    options.log.warn({ err: error }, 'a job queue connection broke; the pool makes a new one');
+  pool.on('error', broke);
+  pool.on('connect', client => client.on('error', broke));
+  const life = await openLifeLine(options.url, options.log);
   const events: WorkerEvents = new EventEmitter();
-  events.on('pool:create', ({ workerPool }) => life.claim(workerPool.id));
-  await life.open();
+  events.on('pool:create', ({ workerPool }) => {
+    life
+      .claim(workerPool.id)
+      .catch(thrown => options.log.error({ err: toError(thrown) }, 'the life line was not taken'));
+  });
   const runner: Runner = await run({
     pgPool: pool,
     events,
@@ -146,47 +153,4 @@ async function reopened({ db, clock }: RunnerOptions, workspaceId: string, servi
 
 function tellAdmins(workspaceId: string): NewJob<'admin.tell'> {
   return { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` };
-}
-
-/**
- * Says on a session of its own that a worker pool lives. The lock goes when the process does, however it dies; then
- * `freeJobsOfTheDead` gives its jobs to others at once instead of after the queue's four hours.
- */
-class LifeLine {
-  readonly #client: pg.Client;
-
-  constructor(url: string) {
-    this.#client = new pg.Client({ connectionString: url, application_name: 'baton-life' });
-  }
-
-  async open(): Promise<void> {
-    await this.#client.connect();
-  }
-
-  claim(poolId: string): void {
-    void this.#client.query('select pg_advisory_lock($1, hashtext($2))', [LIFE_LOCKS, poolId]);
-  }
-
-  async close(): Promise<void> {
-    await this.#client.end();
-  }
-}
-
-const LIFE_LOCKS = 0x6261;
-
-/** Unlocks jobs whose worker pool no longer lives; returns how many pools were dead. Safe on many machines at once. */
-export async function freeJobsOfTheDead(db: Db): Promise<number> {
-  const { rows } = await db.raw(
-    `with dead as (
-       select distinct locked_by from ${JOB_SCHEMA}._private_jobs jobs
-       where locked_by is not null and locked_at < now() - interval '2 seconds'
-         and not exists (
-           select 1 from pg_locks
-           where locktype = 'advisory' and classid = ? and objid = (hashtext(jobs.locked_by)::bigint & 4294967295)::oid and granted
-         )
-     )
-     select ${JOB_SCHEMA}.force_unlock_workers(array_agg(locked_by)), count(*)::int as pools from dead having count(*) > 0`,
-    [LIFE_LOCKS],
-  );
-  return rows[0]?.pools ?? 0;
 }

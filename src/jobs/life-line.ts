@@ -1,0 +1,82 @@
+/**
+ * How the death of a worker is seen. A living pool of workers holds an advisory lock on a database session of its own;
+ * the lock goes when the process does, however it dies. Then its jobs go to others within seconds, instead of after the
+ * four hours that the queue itself would wait.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { type Db, JOB_SCHEMA } from '../db/connection.ts';
+import { SECOND } from '../lib/clock.ts';
+import { toError } from '../lib/errors.ts';
+import type { Logger } from '../lib/log.ts';
+
+/** First key of every such lock; the second is the pool's name. */
+export const LIFE_LOCKS = 0x6261;
+
+export interface LifeLine {
+  /** Says that the pool of this name lives. */
+  claim(poolId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the session; a session that breaks is opened again and the claim renewed. */
+export async function openLifeLine(url: string, log: Logger): Promise<LifeLine> {
+  let client = await open();
+  let claimed: string | undefined;
+  let closed = false;
+
+  async function open(): Promise<pg.Client> {
+    const next = new pg.Client({ connectionString: url, application_name: 'baton-life' });
+    next.on('error', error => {
+      if (closed) return;
+      // Until the claim is renewed others may take our jobs over: they are written to bear running twice.
+      log.warn({ err: error }, 'the life line broke; opening another');
+      void reopen();
+    });
+    await next.connect();
+    return next;
+  }
+
+  async function reopen(): Promise<void> {
+    while (!closed) {
+      try {
+        client = await open();
+        if (claimed) await hold(claimed);
+        return;
+      } catch (thrown) {
+        log.warn({ err: toError(thrown) }, 'the life line cannot be opened yet');
+        await pause(SECOND);
+      }
+    }
+  }
+
+  const hold = (poolId: string) => client.query('select pg_advisory_lock($1, hashtext($2))', [LIFE_LOCKS, poolId]);
+
+  return {
+    async claim(poolId) {
+      claimed = poolId;
+      await hold(poolId);
+    },
+    async close() {
+      closed = true;
+      await client.end();
+    },
+  };
+}
+
+/** Unlocks jobs whose worker pool no longer lives; returns how many pools were dead. Safe on many machines at once. */
+export async function freeJobsOfTheDead(db: Db): Promise<number> {
+  const { rows } = await db.raw(
+    `with dead as (
+       select distinct locked_by from ${JOB_SCHEMA}._private_jobs jobs
+       where locked_by is not null and locked_at < now() - interval '2 seconds'
+         and not exists (
+           select 1 from pg_locks
+           where locktype = 'advisory' and classid = ? and objid = (hashtext(jobs.locked_by)::bigint & 4294967295)::oid and granted
+         )
+     )
+     select ${JOB_SCHEMA}.force_unlock_workers(array_agg(locked_by)), count(*)::int as pools from dead having count(*) > 0`,
+    [LIFE_LOCKS],
+  );
+  return rows[0]?.pools ?? 0;
+}

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { connect, type Db } from '../../src/db/connection.ts';
+import { connectionOf, rememberConnection } from '../../src/db/connections.ts';
+import { untoldNotices } from '../../src/db/notices.ts';
+import { parkedJobs, probePaused, replayParked } from '../../src/db/parked.ts';
+import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import type { JobName } from '../../src/jobs/catalogue.ts';
+import { freeJobsOfTheDead, LIFE_LOCKS } from '../../src/jobs/life-line.ts';
+import { enqueue } from '../../src/jobs/queue.ts';
+import { type JobTable, startRunner } from '../../src/jobs/runner.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
+import { createLogger } from '../../src/lib/log.ts';
+import { testDatabase } from '../helpers/database.ts';
+import { until } from '../helpers/until.ts';
+
+/** A runner whose `handoff.record` does what the test says, and whose other jobs only count. */
+async function bench(t: TestContext, record: (tries: number) => Promise<void>) {
+  const database = await testDatabase();
+  const db = connect(database.url, 4);
+  const runs: JobName[] = [];
+  const quiet = (name: JobName) => ({ run: async () => void runs.push(name) });
+  const names: JobName[] = [
+    'signal.process',
+    'source.poll',
+    'handoff.notify',
+    'card.refresh',
+    'handoff.enrich',
+    'directory.sync',
+    'admin.tell',
+  ];
+  const jobs = {
+    ...Object.fromEntries(names.map(name => [name, quiet(name)])),
+    'handoff.record': {
+      run: () => {
+        runs.push('handoff.record');
+        return record(runs.filter(name => name === 'handoff.record').length);
+      },
+    },
+  } as unknown as JobTable;
+  const runner = await startRunner({
+    db,
+    url: database.url,
+    jobs,
+    clock: systemClock,
+    log: createLogger({ level: 'silent' }),
+    concurrency: 4,
+  });
+  t.after(async () => {
+    await runner.stop();
+    await db.destroy();
+    await database.drop();
+  });
+  const workspace = await ensureWorkspace(db, { name: 'Acme', slackTeamId: 'T1', hookKey: 'hook-key', at: new Date() });
+  await rememberConnection(db, workspace.id, 'salesforce', new Date());
+  const payload = { workspaceId: workspace.id, handoffId: 'h' };
+  await enqueue(db, { name: 'handoff.record', payload, key: 'record:h' });
+  return {
+    db,
+    workspaceId: workspace.id,
+    recorded: () => runs.filter(name => name === 'handoff.record').length,
+    ran: (name: JobName) => runs.includes(name),
+  };
+}
+
+/** What waits for its time is due now: tests do not sit through back-offs. */
+const hurry = (db: Db) => db.raw('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
+const waiting = async (db: Db) =>
+  (await db.raw('select payload from graphile_worker._private_jobs where locked_at is null and run_at > now()')).rows;
+
+test('an outage puts the job off, and it runs when the outage is over', async t => {
+  const { db, workspaceId, recorded } = await bench(t, async tries => {
+    if (tries < 3) throw new Unavailable('down for maintenance', { service: 'salesforce', code: 'HTTP 503' });
+  });
+  for (const times of [1, 2]) {
+    const [job] = await until('the job to wait', async () =>
+      (await waiting(db)).length > 0 ? waiting(db) : undefined,
+    );
+    assert.equal(job.payload.postponed, times);
+    await hurry(db);
+    await until('the next try', async () => recorded() > times);
+  }
+  assert.deepEqual(await parkedJobs(db, workspaceId), []);
+});
+
+test('a rate limit waits as long as it was told to', async t => {
+  const { db } = await bench(t, async tries => {
+    if (tries === 1)
+      throw new RateLimited('slow down', { service: 'salesforce', retryAt: new Date(Date.now() + 3_600_000) });
+  });
+  await until('the job to wait', async () => (await waiting(db)).length > 0);
+  const { rows } = await db.raw(
+    `select run_at - now() > interval '59 minutes' as far from graphile_worker._private_jobs`,
+  );
+  assert.equal(rows[0].far, true);
+});
+
+test('a refusal is parked with its reason and reference, told to the admins, and can be replayed', async t => {
+  const { db, workspaceId, recorded, ran } = await bench(t, async tries => {
+    if (tries === 1) throw new Rejected('Status: bad value', { service: 'salesforce', code: 'VALIDATION' });
+  });
+  const [parked] = await until('the job to be parked', async () =>
+    (await parkedJobs(db, workspaceId)).length > 0 ? parkedJobs(db, workspaceId) : undefined,
+  );
+  assert.equal(parked?.reason, 'Status: bad value');
+  assert.match((await untoldNotices(db, workspaceId))[0]?.text ?? '', new RegExp(`${parked?.reference}`));
+  await until('the admins to be told', async () => ran('admin.tell'));
+  assert.equal(await replayParked(db, workspaceId, new Date()), 1);
+  await until('the replay', async () => recorded() === 2);
+  assert.deepEqual(await parkedJobs(db, workspaceId), []);
+});
+
+test('a dead key pauses the connection, tells once, and one probe that gets through brings everything back', async t => {
+  let dead = true;
+  const { db, workspaceId, recorded } = await bench(t, async () => {
+    if (dead) throw new CredentialsRejected('expired access/refresh token', { service: 'salesforce' });
+  });
+  await enqueue(db, { name: 'handoff.record', payload: { workspaceId, handoffId: 'other' } });
+  await until('both to wait for the connection', async () => (await parkedJobs(db, workspaceId)).length === 2);
+  assert.equal((await connectionOf(db, workspaceId, 'salesforce'))?.status, 'paused');
+  assert.equal((await untoldNotices(db, workspaceId)).length, 1, 'one notice, not one a job');
+
+  await probePaused(db, new Date());
+  await until(
+    'the probe to come back',
+    async () => recorded() === 3 && (await parkedJobs(db, workspaceId)).length === 2,
+  );
+  dead = false;
+  await probePaused(db, new Date());
+  await until('the other to follow the probe', async () => recorded() === 5);
+  assert.equal((await connectionOf(db, workspaceId, 'salesforce'))?.status, 'active');
+  assert.deepEqual(await parkedJobs(db, workspaceId), []);
+});
+
+test('a bug is tried three times, then parked where an admin sees it', async t => {
+  const { db, workspaceId, recorded } = await bench(t, async () => {
+    throw new TypeError('cannot read properties of undefined');
+  });
+  for (const times of [1, 2]) {
+    await until('a try', async () => recorded() === times && (await waiting(db)).length > 0);
+    await hurry(db);
+  }
+  const [parked] = await until('the job to be parked', async () =>
+    (await parkedJobs(db, workspaceId)).length > 0 ? parkedJobs(db, workspaceId) : undefined,
+  );
+  assert.equal(parked?.verdict, 'bug');
+  assert.equal(recorded(), 3);
+});
+
+test('jobs of a dead worker are freed; those of a living one are left alone', async t => {
+  const { db, workspaceId } = await bench(t, async () => {});
+  const lock = (name: string) =>
+    db.raw(
+      `update graphile_worker._private_jobs set locked_by = ?, locked_at = now() - interval '1 minute' where payload->>'handoffId' = ?`,
+      [`pool-${name}`, name],
+    );
+  for (const name of ['dead', 'living']) {
+    await enqueue(db, { name: 'card.refresh', payload: { workspaceId, handoffId: name }, delayMs: 3_600_000 });
+    await lock(name);
+  }
+  await db.transaction(async living => {
+    await living.raw('select pg_advisory_xact_lock(?, hashtext(?))', [LIFE_LOCKS, 'pool-living']);
+    assert.equal(await freeJobsOfTheDead(db), 1);
+  });
+  const { rows } = await db.raw('select locked_by from graphile_worker._private_jobs where locked_by is not null');
+  assert.deepEqual(rows, [{ locked_by: 'pool-living' }]);
+});
