@@ -20,3 +20,16 @@ export interface Enricher {
   readonly name: string;
   company(query: EnrichQuery, signal: AbortSignal): Promise<EnrichAnswer>;
 }
+
+type Fact = keyof CompanyFacts['origin'];
+
+/** What a vendor knows of a company, each fact marked as its own; what it does not know is left out. */
+export function factsFrom(
+  vendor: string,
+  domain: string,
+  known: { [F in Fact]?: CompanyFacts[F] | undefined },
+): CompanyFacts {
+  const facts = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  const origin = Object.fromEntries(Object.keys(facts).map(fact => [fact, vendor]));
+  return { domain, ...facts, origin };
+}

@@ -1,0 +1,76 @@
+/** JSON lines on standard output, one an event; secrets never reach them. */
+import { type DestinationStream, type LevelWithSilent, type Logger as PinoLogger, pino, stdSerializers } from 'pino';
+
+export type Logger = PinoLogger;
+
+export interface LogOptions {
+  level: LevelWithSilent;
+  /** Standard output unless given. */
+  destination?: DestinationStream;
+}
+
+const HIDDEN = '[hidden]';
+const DEEPEST = 8;
+
+/** Keys, folded to lower-case letters, whose values are secrets: `access_token`, `X-Api-Key`, `clientSecret`. */
+const SECRET_KEY =
+  /(token|secret|authorization|password|passphrase|privatekey|apikey|encryptionkey|hookkey|cookie|assertion|codeverifier)$/;
+
+/** Shapes that are secrets wherever they stand, even inside a message somebody else wrote. */
+const SECRET_SHAPES: [RegExp, string][] = [
+  [/xox[a-z](\.xox[a-z])?-[\w-]{6,}/g, HIDDEN],
+  [/xapp-[\w-]{6,}/g, HIDDEN],
+  [/\bpat-[a-z]{2,3}\d?-[\w-]{20,}/g, HIDDEN],
+  [/(Bearer|Basic) +[\w.~+/-]{8,}=*/gi, `$1 ${HIDDEN}`],
+  [/([?&](?:access_token|api_key|apikey|token|code|client_secret)=)[^&\s"\\]+/gi, `$1${HIDDEN}`],
+  [/(\/hooks\/)[\w-]{16,}/g, `$1${HIDDEN}`],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?-----END [A-Z ]*PRIVATE KEY-----/g, HIDDEN],
+];
+
+/** A logger that hides secret-like keys at any depth, in errors and child bindings too, and secret-like texts anywhere. */
+export function createLogger({ level, destination }: LogOptions): Logger {
+  const options = {
+    level,
+    serializers: { err: (error: unknown) => (error instanceof Error ? errorOf(error, 0) : hide(error, 0)) },
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: hideAll,
+      bindings: hideAll,
+    },
+    // The last look before a line leaves. No shape contains a quote or a line break of JSON, so lines stay whole.
+    hooks: {
+      streamWrite: (line: string) =>
+        SECRET_SHAPES.reduce((text, [shape, instead]) => text.replace(shape, instead), line),
+    },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** `err` is left to its serializer, which needs the Error itself. */
+function hideAll(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, key === 'err' ? value : hideUnder(key, value, 0)]),
+  );
+}
+
+function hideUnder(key: string, value: unknown, depth: number): unknown {
+  const secret = SECRET_KEY.test(key.toLowerCase().replace(/[^a-z]/g, ''));
+  return secret && value !== undefined && value !== null && value !== '' ? HIDDEN : hide(value, depth);
+}
+
+function hide(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= DEEPEST) return '[deeper]';
+  if (value instanceof Error) return errorOf(value, depth + 1);
+  if (Array.isArray(value)) return value.map(one => hide(one, depth + 1));
+  if (value instanceof Uint8Array) return `[${value.byteLength} bytes]`;
+  // Dates and the like say themselves how they are written.
+  if ('toJSON' in value && typeof value.toJSON === 'function') return hide(value.toJSON(), depth + 1);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, hideUnder(key, one, depth + 1)]));
+}
+
+/** Errors of vendors' libraries carry whole requests, headers and all: their own fields are hidden like any other. */
+function errorOf(error: Error, depth: number): unknown {
+  const { type, message, stack, raw: _raw, ...fields } = stdSerializers.err(error);
+  return { type, message, stack, ...(hide(fields, depth) as object) };
+}
