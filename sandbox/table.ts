@@ -1,4 +1,8 @@
+import { apollo } from './apollo/service.ts';
+import { clearbit } from './clearbit/service.ts';
+import { salesforce } from './salesforce/service.ts';
 import type { ServiceFactory } from './service.ts';
+import { slack } from './slack/service.ts';
 
 /** Every stand-in the sandbox starts. A new vendor is one line here. */
-export const serviceTable: ServiceFactory[] = [];
+export const serviceTable: ServiceFactory[] = [slack, salesforce, clearbit, apollo];

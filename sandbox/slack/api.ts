@@ -1,0 +1,81 @@
+import { type Request, type Response, Router } from 'express';
+import { type Fields, isFields } from './blocks/check.ts';
+import type { Outbox } from './deliver.ts';
+import { type Method, needScope } from './method.ts';
+import { methods, openMethods } from './methods/table.ts';
+import { Refusal, refusal, TooFast } from './refusal.ts';
+import type { Token, Workspace, World } from './world.ts';
+
+/** The Web API: token, scopes, arguments, method. Always HTTP 200, but for "too fast". */
+export function webApi(world: () => World, outbox: Outbox): Router {
+  const router = Router();
+  router.all('/:method', (req, res) => {
+    try {
+      res.json({ ok: true, ...answer(world(), outbox, req, res) });
+    } catch (error) {
+      if (error instanceof TooFast) {
+        res.status(429).set('retry-after', String(error.seconds)).json({ ok: false, error: 'ratelimited' });
+      } else if (error instanceof Refusal) {
+        res.json({ ok: false, error: error.code, ...error.extra });
+      } else {
+        throw error;
+      }
+    }
+  });
+  return router;
+}
+
+function answer(world: World, outbox: Outbox, req: Request, res: Response): Fields {
+  const name = String(req.params.method);
+  const open = Object.hasOwn(openMethods, name) ? openMethods[name] : undefined;
+  if (open) return open.run(world, withBasicAuth(req, readArgs(req, true)));
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
+  if (!method) throw new Refusal('unknown_method', { req_method: name });
+  const args = readArgs(req, method.json);
+  const { token, workspace } = authenticate(world, req, args);
+  checkScopes(method, token, res);
+  const missing = (method.required ?? []).filter(field => args[field] === undefined || args[field] === '');
+  if (missing.length > 0) {
+    throw refusal(
+      'invalid_arguments',
+      missing.map(field => `missing required field: ${field}`),
+    );
+  }
+  return method.run({ world, workspace, token, outbox, args });
+}
+
+/** Form, JSON (where the method takes it) or query. */
+function readArgs(req: Request, json: boolean): Fields {
+  const isJson = (req.headers['content-type'] ?? '').includes('json');
+  const body = isFields(req.body) && (!isJson || json) ? req.body : {};
+  return { ...req.query, ...body };
+}
+
+/** OAuth clients may name themselves in a Basic header instead of in fields. */
+function withBasicAuth(req: Request, args: Fields): Fields {
+  const [, encoded] = /^Basic (.+)$/i.exec(req.headers.authorization ?? '') ?? [];
+  if (encoded === undefined) return args;
+  const [id, ...secret] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return { ...args, client_id: id, client_secret: secret.join(':') };
+}
+
+function authenticate(world: World, req: Request, args: Fields): { token: Token; workspace: Workspace } {
+  const [, bearer] = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '') ?? [];
+  const given = bearer ?? (typeof args.token === 'string' ? args.token : undefined);
+  if (given === undefined) throw new Refusal('not_authed');
+  const token = world.tokens.get(given);
+  const workspace = token && world.workspaces.get(token.team);
+  if (!token || !workspace) throw new Refusal('invalid_auth');
+  if (token.state === 'revoked') throw new Refusal('token_revoked');
+  if (token.state === 'inactive') throw new Refusal('account_inactive');
+  if (token.expiresAt && token.expiresAt <= world.context.clock.now()) throw new Refusal('token_expired');
+  return { token, workspace };
+}
+
+function checkScopes(method: Method, token: Token, res: Response): void {
+  const provided = [...token.scopes].join(',');
+  res.set('x-oauth-scopes', provided);
+  if (!method.scopes) return;
+  res.set('x-accepted-oauth-scopes', method.scopes.join(','));
+  needScope(token, method.scopes);
+}

@@ -1,0 +1,132 @@
+import { createHmac } from 'node:crypto';
+import type { Fields } from './blocks/check.ts';
+import { APP, nextId, type Workspace, type World } from './world.ts';
+
+/** What the app answered to something Slack sent it. */
+export interface Delivered {
+  /** null: no answer at all. */
+  status: number | null;
+  body: string;
+  ms: number;
+  attempts: number;
+  error?: string;
+  headers: Headers;
+}
+
+const ANSWER_WITHIN = 3_000;
+const RETRIES = 3;
+const FORM = 'application/x-www-form-urlencoded';
+
+/** Everything on its way to the app. */
+export interface Outbox {
+  /** A button, submission or other payload. Slack does not repeat these. */
+  interaction(payload: Fields): Promise<Delivered>;
+  command(fields: Record<string, string>): Promise<Delivered>;
+  /** An event, repeated up to three times until the app takes it. The waits between (none, 1 min, 5 min) are left out. */
+  event(workspace: Workspace, event: Fields): Promise<Delivered>;
+  /** Until nothing is under way any more. */
+  settled(): Promise<void>;
+}
+
+export function createOutbox(world: () => World): Outbox {
+  const underWay = new Set<Promise<unknown>>();
+
+  async function track(delivery: Promise<Delivered>): Promise<Delivered> {
+    underWay.add(delivery);
+    try {
+      return await delivery;
+    } finally {
+      underWay.delete(delivery);
+    }
+  }
+
+  return {
+    interaction: payload =>
+      track(send(world(), FORM, new URLSearchParams({ payload: JSON.stringify(payload) }).toString())),
+    command: fields => track(send(world(), FORM, new URLSearchParams(fields).toString())),
+    event: (workspace, event) => track(sendEvent(world(), envelope(world(), workspace, event))),
+    async settled() {
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+function envelope(world: World, workspace: Workspace, event: Fields): Fields {
+  return {
+    token: APP.verificationToken,
+    team_id: workspace.id,
+    api_app_id: APP.id,
+    event,
+    type: 'event_callback',
+    event_id: nextId(world, 'Ev'),
+    event_time: Math.floor(world.context.clock.now().getTime() / 1_000),
+    authorizations: [
+      {
+        enterprise_id: null,
+        team_id: workspace.id,
+        user_id: workspace.botUser,
+        is_bot: true,
+        is_enterprise_install: false,
+      },
+    ],
+    is_ext_shared_channel: false,
+    event_context: `4-${nextId(world, 'EC')}`,
+  };
+}
+
+async function sendEvent(world: World, envelope: Fields): Promise<Delivered> {
+  const body = JSON.stringify(envelope);
+  let last = await send(world, 'application/json', body);
+  for (let retry = 1; retry <= RETRIES && !taken(last); retry += 1) {
+    if (last.headers.get('x-slack-no-retry') === '1') break;
+    const headers = { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': last.error ?? 'http_error' };
+    last = { ...(await send(world, 'application/json', body, headers)), attempts: retry + 1 };
+  }
+  return last;
+}
+
+function taken(delivered: Delivered): boolean {
+  return delivered.status !== null && delivered.status >= 200 && delivered.status < 300;
+}
+
+/** Signs exactly the bytes it sends, anew for each attempt. */
+async function send(
+  world: World,
+  contentType: string,
+  body: string,
+  more: Record<string, string> = {},
+): Promise<Delivered> {
+  const now = world.limits.signatureTime === 'wall' ? Date.now() : world.context.clock.now().getTime();
+  const timestamp = String(Math.floor(now / 1_000));
+  const start = performance.now();
+  try {
+    const answer = await fetch(`${world.context.appUrl()}/slack/events`, {
+      method: 'POST',
+      // The content type is bare on purpose: receivers compare it exactly.
+      headers: {
+        'content-type': contentType,
+        'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+        'x-slack-request-timestamp': timestamp,
+        'x-slack-signature': sign(timestamp, body),
+        ...more,
+      },
+      body,
+      signal: AbortSignal.timeout(ANSWER_WITHIN),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text, ms: elapsed(start), attempts: 1, headers: answer.headers };
+  } catch (error) {
+    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    const reason = timedOut ? 'http_timeout' : 'connection_failed';
+    return { status: null, body: '', ms: elapsed(start), attempts: 1, error: reason, headers: new Headers() };
+  }
+}
+
+/** Slack's v0 signature of a request. */
+export function sign(timestamp: string, body: string): string {
+  return `v0=${createHmac('sha256', APP.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
+}
+
+function elapsed(start: number): number {
+  return Math.round((performance.now() - start) * 10) / 10;
+}

@@ -1,0 +1,129 @@
+import { type Fields, isFields } from '../blocks/check.ts';
+import { type Interactive, interactive } from '../blocks/walk.ts';
+import type { Delivered, Outbox } from '../deliver.ts';
+import { closeView, openView, readView, redraw } from '../modals.ts';
+import { findUser } from '../places.ts';
+import { Refusal } from '../refusal.ts';
+import type { View } from '../world.ts';
+import { type Acted, acted } from './answer.ts';
+import { findShownView } from './click.ts';
+import { type Actor, suggestion, viewClosed, viewSubmission } from './payloads.ts';
+import { Impossible, initialState, isEmpty, stateAfter } from './state.ts';
+
+/** Fills a modal in and submits it, then does what the app answers: close, errors, update, push or clear. */
+export async function submit(
+  actor: Actor,
+  outbox: Outbox,
+  input: { view_id?: string | undefined; values: Fields },
+): Promise<Acted> {
+  const view = findShownView(actor, input.view_id, false);
+  fillIn(actor, view, input.values);
+  const answer = acted(await outbox.interaction(viewSubmission(actor, view)));
+  if (answer.status !== 200) return { ...answer, error: answer.error ?? `HTTP ${answer.status}`, outcome: 'trouble' };
+  try {
+    return { ...answer, outcome: takeAnswer(actor, view, answer.body) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return {
+      ...answer,
+      error: `Slack would not take this answer: ${error.code} ${JSON.stringify(error.extra)}`,
+      outcome: 'trouble',
+    };
+  }
+}
+
+/** Values by block id, by action id, or both nested; what is left out keeps its first value. */
+function fillIn({ workspace }: Actor, view: View, values: Fields): void {
+  const unused = new Set(Object.keys(values));
+  const resolve = (ref: string) => findUser(workspace, ref)?.id;
+  for (const one of interactive(view.content.blocks)) {
+    const [blockId, actionId] = [String(one.block.block_id), String(one.element.action_id)];
+    const given = valueFor(values, blockId, actionId, unused);
+    if (given !== undefined) {
+      const state = blame(one, () => stateAfter(one.element, given, resolve));
+      view.values[blockId] = { ...view.values[blockId], [actionId]: state };
+    }
+    const required = one.block.type === 'input' && one.block.optional !== true && initialState(one.element);
+    if (required && isEmpty(view.values[blockId]?.[actionId])) {
+      throw new Impossible(`the form cannot be submitted: ${blockId}/${actionId} is required`);
+    }
+  }
+  if (unused.size > 0) {
+    const there = interactive(view.content.blocks).map(
+      one => `${String(one.block.block_id)}/${String(one.element.action_id)}`,
+    );
+    throw new Impossible(`no field ${[...unused].join(', ')} in the view; there is: ${there.join(', ')}`);
+  }
+}
+
+function valueFor(values: Fields, blockId: string, actionId: string, unused: Set<string>): unknown {
+  const ofBlock = values[blockId];
+  if (isFields(ofBlock) && actionId in ofBlock) {
+    unused.delete(blockId);
+    return ofBlock[actionId];
+  }
+  const key = [blockId, actionId].find(one => values[one] !== undefined);
+  if (key === undefined) return undefined;
+  unused.delete(key);
+  return values[key];
+}
+
+function blame<T>(one: Interactive, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Impossible)) throw error;
+    throw new Impossible(`${String(one.block.block_id)}/${String(one.element.action_id)}: ${error.message}`);
+  }
+}
+
+function takeAnswer({ world, workspace }: Actor, view: View, body: unknown): string {
+  if (body === '' || (isFields(body) && body.response_action === undefined)) {
+    closeView(workspace, view, false);
+    return 'closed';
+  }
+  const action = isFields(body) ? body.response_action : undefined;
+  if (!isFields(body) || typeof action !== 'string') throw new Refusal('invalid_response');
+  if (action === 'errors') return showErrors(view, body.errors);
+  if (action === 'clear') {
+    closeView(workspace, view, true);
+    return 'cleared';
+  }
+  if (action === 'update') redraw(world, workspace, view, readView(body.view, 'modal'));
+  else if (action === 'push') openView(world, workspace, view.user, readView(body.view, 'modal'), false);
+  else throw new Refusal('invalid_response_action', { got: action });
+  return action === 'update' ? 'updated' : 'pushed';
+}
+
+/** Errors stand under input blocks; Slack refuses those for a block the view does not have. */
+function showErrors(view: View, errors: unknown): string {
+  const inputs = view.content.blocks.filter(block => block.type === 'input').map(block => String(block.block_id));
+  if (!isFields(errors) || Object.keys(errors).length === 0) throw new Refusal('invalid_errors');
+  const strange = Object.keys(errors).filter(block => !inputs.includes(block));
+  if (strange.length > 0) throw new Refusal('invalid_errors', { no_such_input_block: strange, there_are: inputs });
+  return 'errors';
+}
+
+/** Closes the modal on top; the app hears of it only when it asked to. */
+export async function close(actor: Actor, outbox: Outbox, input: { view_id?: string | undefined }): Promise<Delivered> {
+  const view = findShownView(actor, input.view_id, false);
+  closeView(actor.workspace, view, view.content.clear_on_close === true);
+  if (view.content.notify_on_close !== true) {
+    return { status: null, body: '', ms: 0, attempts: 0, headers: new Headers() };
+  }
+  return outbox.interaction(viewClosed(actor, view, view.content.clear_on_close === true));
+}
+
+/** Types into an external select and answers with the options the app offers. */
+export async function suggest(
+  actor: Actor,
+  outbox: Outbox,
+  input: { view_id?: string | undefined; action_id: string; value: string },
+): Promise<Delivered> {
+  const view = findShownView(actor, input.view_id, true);
+  const hit = interactive(view.content.blocks).find(({ element }) => element.action_id === input.action_id);
+  if (!hit || !String(hit.element.type).endsWith('external_select')) {
+    throw new Impossible(`no external select ${input.action_id} in the view`);
+  }
+  return outbox.interaction(suggestion(actor, view, String(hit.block.block_id), input.action_id, input.value));
+}

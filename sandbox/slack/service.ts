@@ -1,0 +1,45 @@
+import { Router } from 'express';
+import type { SandboxContext, Service, ServiceFactory } from '../service.ts';
+import { webApi } from './api.ts';
+import { slackControl } from './control.ts';
+import { createOutbox } from './deliver.ts';
+import { oauthPage } from './oauth-page.ts';
+import { responseUrls } from './people/respond.ts';
+import { fileStore } from './uploads.ts';
+import { APP, BOT_TOKEN, newWorld } from './world.ts';
+
+/** Slack: Web API under `/api/`, response URLs, uploads, OAuth, and people who press buttons. */
+export const slack: ServiceFactory = (context: SandboxContext): Service => {
+  let world = newWorld(context);
+  const current = () => world;
+  const outbox = createOutbox(current);
+  const routes = Router();
+  routes.use('/api', webApi(current, outbox));
+  routes.use('/response', responseUrls(current));
+  routes.use('/files', fileStore(current));
+  routes.use('/oauth', oauthPage(current));
+  return {
+    name: 'slack',
+    routes,
+    control: slackControl(current, outbox),
+    reset() {
+      world = newWorld(context);
+    },
+    env: base => ({
+      SLACK_API_URL: `${base}/api/`,
+      SLACK_BOT_TOKEN: BOT_TOKEN,
+      SLACK_SIGNING_SECRET: APP.signingSecret,
+    }),
+    close: () => outbox.settled(),
+  };
+};
+
+/** Environment of the many-workspaces mode; not part of `env()`, because having a client id switches the app to it. */
+export function slackInstallEnv(base: string): Record<string, string> {
+  return {
+    SLACK_API_URL: `${base}/api/`,
+    SLACK_SIGNING_SECRET: APP.signingSecret,
+    SLACK_CLIENT_ID: APP.clientId,
+    SLACK_CLIENT_SECRET: APP.clientSecret,
+  };
+}

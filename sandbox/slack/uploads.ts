@@ -1,0 +1,35 @@
+import { type Request, Router } from 'express';
+import { rawBody } from '../service.ts';
+import type { World } from './world.ts';
+
+/** Where files go and come from: `POST /files/upload/<id>` takes the bytes, `GET /files/<id>/<name>` gives them back. */
+export function fileStore(world: () => World): Router {
+  const router = Router();
+  router.post('/upload/:id', (req, res) => {
+    const upload = world().uploads.get(String(req.params.id));
+    if (!upload) return void res.status(404).type('text').send('no such upload');
+    const bytes = fileIn(req);
+    if (bytes.length !== upload.length) {
+      return void res.status(400).type('text').send(`expected ${upload.length} bytes, got ${bytes.length}`);
+    }
+    upload.bytes = bytes;
+    res.type('text').send(`OK - ${bytes.length}`);
+  });
+  router.get('/:id/:name', (req, res) => {
+    const upload = world().uploads.get(String(req.params.id));
+    const bearer = (req.headers.authorization ?? '').replace(/^Bearer /i, '');
+    if (!upload?.bytes || world().tokens.get(bearer)?.state !== 'live') return void res.status(404).end();
+    res.type('application/octet-stream').send(upload.bytes);
+  });
+  return router;
+}
+
+/** The bytes themselves, or the one file of a multipart form. */
+function fileIn(req: Request): Buffer {
+  const raw = rawBody(req);
+  const [, boundary] = /multipart\/form-data;.*boundary="?([^";]+)"?/i.exec(req.headers['content-type'] ?? '') ?? [];
+  if (boundary === undefined) return raw;
+  const start = raw.indexOf('\r\n\r\n');
+  const end = raw.indexOf(`\r\n--${boundary}`, start);
+  return start < 0 || end < 0 ? Buffer.alloc(0) : raw.subarray(start + 4, end);
+}
