@@ -18,6 +18,7 @@ export interface Call {
 }
 
 const KEPT = 20_000;
+const TRIMMED_BY = 2_000;
 const TEXT_KEPT = 10_000;
 
 /** What was called, newest last, in bounded memory. */
@@ -43,7 +44,7 @@ export function createCallLog(clock: Clock): CallLog {
       };
       calls.push(call);
       // Trimmed in large steps: a shift per call would make the log the slowest part of the sandbox.
-      if (calls.length >= 2 * KEPT) calls = calls.slice(-KEPT);
+      if (calls.length >= KEPT + TRIMMED_BY) calls = calls.slice(-KEPT);
       res.once('finish', () => {
         call.status ??= res.statusCode;
       });
