@@ -35,7 +35,6 @@ export function createLogger({ level, destination }: LogOptions): Logger {
     formatters: {
       level: (label: string) => ({ level: label }),
       log: hideAll,
-      bindings: hideAll,
     },
     // The last look before a line leaves. No shape contains a quote or a line break of JSON, so lines stay whole.
     hooks: {
@@ -43,7 +42,14 @@ export function createLogger({ level, destination }: LogOptions): Logger {
         SECRET_SHAPES.reduce((text, [shape, instead]) => text.replace(shape, instead), line),
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  const logger: Logger = destination ? pino(options, destination) : pino(options);
+  // Formatters do not see what children are born with. Children inherit this method, so it holds for theirs too.
+  const { child } = logger;
+  return Object.assign(logger, {
+    child(this: Logger, bindings: Record<string, unknown>, childOptions?: Parameters<Logger['child']>[1]) {
+      return child.call(this, hideAll(bindings), childOptions);
+    },
+  });
 }
 
 /** `err` is left to its serializer, which needs the Error itself. */
