@@ -20,7 +20,7 @@ import { type Crossing, crossing } from './crossing.ts';
 import type { Deps, VersionedPlaybook } from './deps.ts';
 import type { Facts } from './facts.ts';
 import { judge } from './judge.ts';
-import { type RouteOutcome, route } from './route.ts';
+import { type RosterEntry, type RouteOutcome, route, routeFacts } from './route.ts';
 
 export interface DecideInput {
   workspaceId: string;

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cast } from '../../sandbox/leads.ts';
+import { kinds, type System, system } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
+
+async function emmaCrosses(baton: System): Promise<void> {
+  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
+  assert.ok(emma);
+  await emma.seed(baton.post);
+  await baton.settled();
+  await emma.cross(baton.post);
+}
+
+const EMMA = 'emma.thompson@acmecorp.com';
+const inMarcusDm = { user: 'marcus@example.com' };
+const IMPATIENT = { enrichment: 300, match: 300, record: 200 };
+
+/** What waits for its time is tried now. */
+const hurry = (baton: System) =>
+  baton.app.deps.db.raw('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
+
+test('Salesforce is down: Marcus has the card all the same, it says pending, and heals by itself', async t => {
+  const baton = await system(t, { patience: IMPATIENT });
+  await baton.post('/_sandbox/fault', { service: 'salesforce', status: 503, times: 1_000 });
+  await emmaCrosses(baton);
+  await baton.card(inMarcusDm, 'pending');
+  assert.deepEqual(await baton.records('Lead'), []);
+  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
+  await until('the record and the healed card', async () => {
+    await hurry(baton);
+    const [card] = await baton.messages(inMarcusDm);
+    return (await baton.records('Lead')).length === 1 && card && !JSON.stringify(card).includes('pending');
+  });
+  assert.equal((await baton.messages(inMarcusDm)).length, 1, 'the same card, redrawn');
+  const handoff = await baton.handoff(EMMA);
+  assert.ok(kinds(await baton.story(handoff.id)).includes('record_pending'));
+});
+
+test('Slack is down: the record is made, and the card comes when Slack is back', async t => {
+  const baton = await system(t, { patience: IMPATIENT });
+  await baton.post('/_sandbox/fault', { service: 'slack', path: '/api/chat.postMessage', status: 503, times: 1_000 });
+  await emmaCrosses(baton);
+  await until('the record', async () => (await baton.records('Lead')).length === 1);
+  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
+  await until('the card', async () => {
+    await hurry(baton);
+    return (await baton.messages(inMarcusDm)).length === 1;
+  });
+});
+
+test('enrichment is silent: judged without, the facts unknown, and filled in later on card and record', async t => {
+  const baton = await system(t, { patience: IMPATIENT });
+  for (const service of ['clearbit', 'apollo'])
+    await baton.post('/_sandbox/fault', { service, timeout: true, times: 3 });
+  await emmaCrosses(baton);
+  const handoff = await baton.handoff(EMMA);
+  assert.ok(handoff.judgement.fit.parts.some(part => part.match === 'unknown'));
+  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
+  await until('the facts on the record', async () => {
+    await hurry(baton);
+    return (await baton.story(handoff.id)).some(entry => entry.kind === 'enriched');
+  });
+  await until('the facts in Salesforce', async () => {
+    const [lead] = await baton.records('Lead');
+    return lead?.Clearbit_Employees__c === 750;
+  });
+  assert.equal((await baton.records('Lead')).length, 1);
+});
+
+test('the HubSpot token dies: the signal waits, the admin hears once, a new token brings the lead', async t => {
+  const baton = await system(t, { patience: IMPATIENT });
+  await baton.post('/_sandbox/fault', {
+    service: 'hubspot',
+    status: 401,
+    body: {
+      status: 'error',
+      message: 'The OAuth token used to make this call expired',
+      category: 'EXPIRED_AUTHENTICATION',
+    },
+    times: 1_000,
+  });
+  await emmaCrosses(baton);
+  const told = await baton.card({ user: 'dana@example.com' }, 'hubspot');
+  assert.match(told.text, /nothing is lost/);
+  assert.deepEqual(await baton.messages(inMarcusDm), []);
+  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
+  const { probePaused } = await import('../../src/db/parked.ts');
+  await probePaused(baton.app.deps.db, baton.clock.now());
+  await baton.card(inMarcusDm, 'Emma Thompson');
+  assert.equal((await baton.handoffs()).length, 1);
+});
+
+test('Salesforce refuses the record for good: the card says so, the admin too, and a replay mends it', async t => {
+  const baton = await system(t, { patience: IMPATIENT });
+  await baton.post('/_sandbox/salesforce/_org', { validationRule: { object: 'Lead', message: 'Leads need a region' } });
+  await emmaCrosses(baton);
+  await baton.card(inMarcusDm, 'Emma Thompson');
+  await baton.card({ user: 'dana@example.com' }, 'Leads need a region');
+  const handoff = await baton.handoff(EMMA);
+  assert.equal(handoff.recordState, 'parked');
+  await baton.post('/_sandbox/salesforce/_org', { validationRule: null });
+  const { replayParked } = await import('../../src/db/parked.ts');
+  await replayParked(baton.app.deps.db, baton.app.workspaceId, baton.clock.now());
+  await until('the record', async () => (await baton.records('Lead')).length === 1);
+  assert.equal((await baton.handoff(EMMA)).recordState, 'written');
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { system } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
+import { startWorker } from '../helpers/worker.ts';
+
+const LEADS = 500;
+
+/** The bench's playbook: Marcus has weight 2, Priya 1, and nothing but the weights decides. */
+const playbook = await readFile(new URL('../../bench/playbook.yaml', import.meta.url), 'utf8');
+
+test('500 leads at once over two worker processes: exactly fair, none lost, none doubled', async t => {
+  const baton = await system(t, { role: 'web', playbook });
+  await Promise.all([startWorker(t, baton), startWorker(t, baton)]);
+  await baton.post('/_sandbox/clearbit/companies', {
+    domain: 'acmecorp.com',
+    name: 'Acme Corp',
+    industry: 'Technology',
+    employees: 750,
+    revenue: 50_000_000,
+    city: 'San Francisco',
+    state: 'CA',
+    country: 'US',
+    tech: ['Salesforce'],
+  });
+  await Promise.all(
+    Array.from({ length: LEADS }, (_, index) =>
+      baton.post('/_sandbox/hubspot/contacts', {
+        email: `lead${index}@acmecorp.com`,
+        firstname: 'Lee',
+        lastname: `Number ${index}`,
+        jobtitle: 'VP Operations',
+        company: 'Acme Corp',
+        hubspotscore: '63',
+      }),
+    ),
+  );
+  await until(
+    'every lead has its card',
+    async () => (await baton.handoffs()).filter(one => one.deliveredAt).length === LEADS,
+    120_000,
+  );
+  await baton.settled();
+
+  const handoffs = await baton.handoffs();
+  const given = Object.groupBy(handoffs, handoff => handoff.repEmail ?? 'nobody');
+  const [marcus, priya] = [given['marcus@example.com']?.length ?? 0, given['priya@example.com']?.length ?? 0];
+  assert.equal(marcus + priya, LEADS);
+  assert.ok(Math.abs(marcus - (LEADS * 2) / 3) <= 1, `Marcus has ${marcus}, ideal ${(LEADS * 2) / 3}`);
+  assert.equal(new Set(handoffs.map(handoff => handoff.email)).size, LEADS, 'one handoff a lead');
+
+  const leads = await baton.records('Lead');
+  assert.equal(leads.length, LEADS, 'one record a lead');
+  assert.equal(new Set(leads.map(lead => lead.Baton_Handoff_Id__c)).size, LEADS);
+  const cards = [
+    ...(await baton.messages({ user: 'marcus@example.com' })),
+    ...(await baton.messages({ user: 'priya@example.com' })),
+  ];
+  assert.equal(cards.length, LEADS, 'one card a lead');
+});
