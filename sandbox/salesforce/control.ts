@@ -97,7 +97,7 @@ function happen(org: Org, logins: Logins, input: z.infer<typeof orgInput>): stri
 /** A person makes or changes a record. Columns that only the platform writes may be set too: a test may need history. */
 function change(org: Org, req: Request, res: Response): void {
   const object = org.object(String(req.params.object));
-  if (!object) return unknownObject(req, res);
+  if (!object) return void unknownObject(req, res);
   const input = values.safeParse(req.body ?? {});
   const unknown = Object.keys(input.data ?? {}).find(name => !object.fields.has(name));
   if (!input.success || unknown !== undefined) {

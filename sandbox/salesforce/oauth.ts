@@ -158,7 +158,7 @@ export class Logins {
     if (!(expiry > this.#now()) || expiry > this.#now() + 180_000)
       throw new OAuthError('invalid_grant', 'expired authorization code');
     const user = this.#org().store.lookup('User', 'Username', [String(claim.sub)])?.[0];
-    if (!user || user.IsActive !== true) throw new OAuthError('invalid_grant', "user hasn't approved this consumer");
+    if (user?.IsActive !== true) throw new OAuthError('invalid_grant', "user hasn't approved this consumer");
     return String(user.Id);
   }
 

@@ -120,7 +120,7 @@ function checkValue({ org, object }: WriteContext, field: Field, value: Value): 
     throw new Refusal(400, 'NUMBER_OUTSIDE_VALID_RANGE', message, { fields });
   }
   if (typeof value !== 'string') return;
-  if (field.type === 'reference') return checkReference(org, object, field, value);
+  if (field.type === 'reference') return void checkReference(org, object, field, value);
   if (field.length > 0 && value.length > field.length) {
     const shown = value.slice(0, 255);
     const message = `${field.label}: data value too large: ${shown} (max length=${field.length})`;

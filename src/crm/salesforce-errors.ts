@@ -1,0 +1,171 @@
+/** Salesforce's refusals, classed once into the Failures the rest of Baton knows. */
+import { after, type Clock, MINUTE, SECOND } from '../lib/clock.ts';
+import { Ambiguous, CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../lib/errors.ts';
+
+export const SERVICE = 'salesforce';
+
+/** One entry of an error array, in whichever of its shapes it came. */
+export interface VendorError {
+  errorCode: string;
+  message: string;
+  fields: string[];
+  /** Records a duplicate rule points to; undefined when the error says nothing of duplicates. */
+  duplicates?: { object: string; id: string }[];
+}
+
+type Kind = 'unavailable' | 'limited' | 'credentials' | 'rejected' | 'ambiguous';
+
+/** The platform's codes (and OAuth's). What is not here is Unavailable: nobody knows yet, so it is tried again. */
+const KINDS: Record<string, Kind> = {
+  // Somebody must log in again or give access back.
+  INVALID_SESSION_ID: 'credentials',
+  INVALID_AUTH_HEADER: 'credentials',
+  INVALID_LOGIN: 'credentials',
+  API_DISABLED_FOR_ORG: 'credentials',
+  API_CURRENTLY_DISABLED: 'credentials',
+  ORG_LOCKED: 'credentials',
+  INSUFFICIENT_SCOPE: 'credentials',
+  invalid_grant: 'credentials',
+  invalid_client: 'credentials',
+  invalid_client_id: 'credentials',
+  invalid_app_access: 'credentials',
+  unauthorized_client: 'credentials',
+  unsupported_grant_type: 'credentials',
+  inactive_user: 'credentials',
+  inactive_org: 'credentials',
+  redirect_uri_mismatch: 'credentials',
+  // Later.
+  REQUEST_LIMIT_EXCEEDED: 'limited',
+  rate_limit_exceeded: 'limited',
+  UNABLE_TO_LOCK_ROW: 'unavailable',
+  SERVER_UNAVAILABLE: 'unavailable',
+  QUERY_TIMEOUT: 'unavailable',
+  UNKNOWN_EXCEPTION: 'unavailable',
+  // Never, as it stands.
+  FIELD_CUSTOM_VALIDATION_EXCEPTION: 'rejected',
+  CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: 'rejected',
+  CANNOT_UPDATE_CONVERTED_LEAD: 'rejected',
+  DUPLICATES_DETECTED: 'rejected',
+  DUPLICATE_VALUE: 'rejected',
+  ENTITY_IS_DELETED: 'rejected',
+  FIELD_FILTER_VALIDATION_EXCEPTION: 'rejected',
+  FIELD_INTEGRITY_EXCEPTION: 'rejected',
+  INACTIVE_OWNER_OR_USER: 'rejected',
+  INSUFFICIENT_ACCESS: 'rejected',
+  INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: 'rejected',
+  INSUFFICIENT_ACCESS_OR_READONLY: 'rejected',
+  INVALID_CROSS_REFERENCE_KEY: 'rejected',
+  INVALID_EMAIL_ADDRESS: 'rejected',
+  INVALID_FIELD: 'rejected',
+  INVALID_FIELD_FOR_INSERT_UPDATE: 'rejected',
+  INVALID_INPUT: 'rejected',
+  INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST: 'rejected',
+  INVALID_QUERY_FILTER_OPERATOR: 'rejected',
+  INVALID_TYPE: 'rejected',
+  INVALID_TYPE_ON_FIELD_IN_RECORD: 'rejected',
+  JSON_PARSER_ERROR: 'rejected',
+  LIMIT_EXCEEDED: 'rejected',
+  MALFORMED_ID: 'rejected',
+  MALFORMED_QUERY: 'rejected',
+  METHOD_NOT_ALLOWED: 'rejected',
+  NOT_FOUND: 'rejected',
+  NUMBER_OUTSIDE_VALID_RANGE: 'rejected',
+  PROCESSING_HALTED: 'rejected',
+  REQUIRED_FIELD_MISSING: 'rejected',
+  STORAGE_LIMIT_EXCEEDED: 'rejected',
+  STRING_TOO_LONG: 'rejected',
+  TRANSFER_REQUIRES_READ: 'rejected',
+  UNSUPPORTED_API_VERSION: 'rejected',
+  MULTIPLE_CHOICES: 'ambiguous',
+};
+
+/** The day's allowance comes back little by little (a rolling 24 hours); a burst limit within seconds. */
+const DAILY_WAIT = 15 * MINUTE;
+const BURST_WAIT = 30 * SECOND;
+
+type Part = Record<string, unknown>;
+const isObject = (value: unknown): value is Part => typeof value === 'object' && value !== null;
+const partsOf = (value: unknown): Part[] =>
+  Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
+
+/** Reads an answer that refuses: REST's array, OAuth's object, a 300's list of addresses, or anything at all. */
+export function readErrors(status: number, body: unknown): VendorError[] {
+  if (status === 300 && Array.isArray(body)) {
+    const message = body.map(String).join(' ');
+    return [{ errorCode: 'MULTIPLE_CHOICES', message, fields: [] }];
+  }
+  const errors = partsOf(body).flatMap(part => {
+    const code = part.errorCode ?? part.statusCode ?? part.error;
+    if (typeof code !== 'string') return [];
+    const duplicates = duplicatesOf(part);
+    return {
+      errorCode: code,
+      message: String(part.message ?? part.error_description ?? code),
+      fields: Array.isArray(part.fields) ? part.fields.map(String) : [],
+      ...(duplicates ? { duplicates } : {}),
+    };
+  });
+  return errors.length > 0 ? errors : [{ errorCode: `HTTP ${status}`, message: `answered ${status}`, fields: [] }];
+}
+
+/** The vendor misspells its own key (`duplicateResut`); both spellings are read. */
+function duplicatesOf(part: Part): { object: string; id: string }[] | undefined {
+  const result = part.duplicateResut ?? part.duplicateResult;
+  if (!isObject(result)) return part.errorCode === 'DUPLICATES_DETECTED' ? [] : undefined;
+  return partsOf(result.matchResults).flatMap(match =>
+    partsOf(match.matchRecords).flatMap(({ record }) => {
+      if (!isObject(record) || typeof record.Id !== 'string') return [];
+      const type = isObject(record.attributes) ? record.attributes.type : match.entityType;
+      return { object: String(type ?? match.entityType), id: record.Id };
+    }),
+  );
+}
+
+/** Which Failure an answer is. `headers` carry Retry-After when somebody in between sent one. */
+export function toFailure(
+  status: number,
+  errors: readonly VendorError[],
+  { clock, headers }: { clock: Clock; headers?: Record<string, string> },
+): Failure {
+  const error = errors[0] ?? { errorCode: `HTTP ${status}`, message: `answered ${status}`, fields: [] };
+  const detail = { service: SERVICE, code: error.errorCode };
+  const message = `Salesforce: ${error.message.slice(0, 500)}`;
+  switch (KINDS[error.errorCode] ?? kindOfStatus(status)) {
+    case 'limited':
+      return new RateLimited(message, { ...detail, retryAt: retryAt(clock, error, headers) });
+    case 'credentials':
+      return new CredentialsRejected(message, detail);
+    case 'rejected':
+      return new Rejected(message, { ...detail, fields: [...new Set(errors.flatMap(one => one.fields))] });
+    case 'ambiguous': {
+      const candidates = [...error.message.matchAll(/\/([0-9A-Za-z]{15,18})(?=\s|$)/g)].map(match => match[1] ?? '');
+      return new Ambiguous('Salesforce: several records carry the same external id', { ...detail, candidates });
+    }
+    default:
+      return new Unavailable(message, detail);
+  }
+}
+
+function kindOfStatus(status: number): Kind {
+  if (status === 429) return 'limited';
+  return status === 401 ? 'credentials' : 'unavailable';
+}
+
+function retryAt(clock: Clock, error: VendorError, headers: Record<string, string> = {}): Date {
+  const asked = headers['retry-after'];
+  const seconds = Number(asked);
+  if (asked && Number.isFinite(seconds)) return after(clock.now(), seconds * SECOND);
+  const date = asked ? Date.parse(asked) : Number.NaN;
+  if (!Number.isNaN(date)) return new Date(date);
+  const isDaily = error.errorCode === 'REQUEST_LIMIT_EXCEEDED' && !/concurrent/i.test(error.message);
+  return after(clock.now(), isDaily ? DAILY_WAIT : BURST_WAIT);
+}
+
+/** A call that got no answer: whether it worked is unknown, so it is tried again under the same key. */
+export function noAnswer(error: unknown): Failure {
+  const { name, cause } = error instanceof Error ? error : { name: '', cause: undefined };
+  if (name === 'TimeoutError')
+    return new Unavailable('Salesforce did not answer in time', { service: SERVICE, code: 'TIMEOUT', cause: error });
+  const code = isObject(cause) && typeof cause.code === 'string' ? cause.code : 'NO_ANSWER';
+  return new Unavailable(`Salesforce could not be reached (${code})`, { service: SERVICE, code, cause: error });
+}

@@ -1,0 +1,81 @@
+/** Salesforce behind the CRM contract, in lead mode. */
+import { type Clock, SECOND, systemClock } from '../lib/clock.ts';
+import type { Crm, CrmUser } from './crm.ts';
+import { queries, type Row } from './salesforce/composite.ts';
+import { to18 } from './salesforce/ids.ts';
+import type { Usage } from './salesforce/limits.ts';
+import { matcher } from './salesforce/match.ts';
+import type { Org } from './salesforce/org.ts';
+import { openSchema } from './salesforce/schema.ts';
+import { openSession, type SalesforceAuth } from './salesforce/session.ts';
+import { list } from './salesforce/soql.ts';
+import { writer } from './salesforce/write.ts';
+import { SERVICE } from './salesforce-errors.ts';
+
+export interface SalesforceOptions {
+  /** `https://login.salesforce.com`, `https://test.salesforce.com` or your My Domain. */
+  loginUrl: string;
+  auth: SalesforceAuth;
+  /** The playbook's crm.fields: Baton's name → API name; null: do not write. */
+  fields: Record<string, string | null>;
+  /** Default `64.0`. */
+  apiVersion?: string;
+  /** Unique external-id field on Lead and Task (and Contact, if it has one). Default `Baton_Handoff_Id__c`. */
+  externalIdField?: string;
+  clock?: Clock;
+  /** Time limit of one call, body included. Default 20 s. */
+  timeoutMs?: number;
+  /** When a duplicate rule refuses and shows no record: save nevertheless (default) or park. */
+  hiddenDuplicates?: 'save' | 'reject';
+  /** Told the meters of every answer's `Sforce-Limit-Info`. */
+  onUsage?: (usage: Record<string, Usage>) => void;
+}
+
+const TIMEOUT = 20 * SECOND;
+const MOST_USERS = 100;
+
+/** Connects to one org; nothing is called before the first question. */
+export function salesforce(options: SalesforceOptions): Crm {
+  const { loginUrl, auth, fields, apiVersion = '64.0', clock = systemClock, timeoutMs = TIMEOUT, onUsage } = options;
+  const session = openSession({ loginUrl, auth, apiVersion, timeoutMs, clock, ...(onUsage && { onUsage }) });
+  const base = `/services/data/v${apiVersion}`;
+  const org: Org = {
+    session,
+    clock,
+    base,
+    schema: openSchema(session, base, clock),
+    externalIdField: options.externalIdField ?? 'Baton_Handoff_Id__c',
+    fields,
+    hiddenDuplicates: options.hiddenDuplicates ?? 'save',
+  };
+  return {
+    name: SERVICE,
+    match: matcher(org),
+    write: writer(org),
+    users: emails => users(org, emails),
+    async recordUrl(object, id) {
+      return `${await session.instanceUrl()}/lightning/r/${encodeURIComponent(object)}/${encodeURIComponent(to18(id))}/view`;
+    },
+  };
+}
+
+/** Users by e-mail; of several with one address the active come first. */
+async function users(org: Org, emails: readonly string[]): Promise<CrmUser[]> {
+  const wanted = [...new Set(emails.map(email => email.trim().toLowerCase()).filter(Boolean))];
+  const soql: string[] = [];
+  for (let from = 0; from < wanted.length; from += MOST_USERS) {
+    const some = list(wanted.slice(from, from + MOST_USERS));
+    soql.push(`SELECT Id, Email, Name, IsActive FROM User WHERE Email IN ${some} ORDER BY IsActive DESC, Id ASC`);
+  }
+  const rows = await queries(org, soql);
+  return rows.flat().map(toUser);
+}
+
+function toUser(row: Row): CrmUser {
+  return {
+    id: to18(String(row.Id)),
+    email: String(row.Email).toLowerCase(),
+    name: String(row.Name ?? ''),
+    active: row.IsActive === true,
+  };
+}

@@ -1,0 +1,157 @@
+import { coalesce } from '../../lib/coalesce.ts';
+import { Rejected, Unavailable } from '../../lib/errors.ts';
+import type { CrmWrite, CrmWritten } from '../crm.ts';
+import { SERVICE } from '../salesforce-errors.ts';
+import { type Attempt, recordStep, type Step, type Target } from './attempt.ts';
+import { composite, MOST_SUBREQUESTS, type Subanswer, type Subrequest } from './composite.ts';
+import { fit, type Values } from './fit.ts';
+import { to18 } from './ids.ts';
+import type { Org } from './org.ts';
+import { followUp } from './record.ts';
+import { repairRecord, repairTask } from './repair.ts';
+
+/** Record and follow-up of one handoff: one call together, shared with the other writes of the moment. */
+
+interface Outcome {
+  record?: Subanswer;
+  task?: Subanswer;
+}
+
+const WIDTH = 4;
+const SUBREQUESTS_A_WRITE = 2;
+/** Each repair changes something; an org that refuses more often than this is parked. */
+const MOST_ROUNDS = 8;
+
+/** Makes the writer of one org. */
+export function writer(org: Org): (write: CrmWrite) => Promise<CrmWritten> {
+  const send = coalesce<Attempt, Outcome>({
+    call: some => sendAll(org, some),
+    most: Math.floor(MOST_SUBREQUESTS / SUBREQUESTS_A_WRITE),
+    width: WIDTH,
+  });
+  return async write => {
+    let attempt = firstAttempt(org, write);
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const outcome = await send(attempt);
+      const settled = await settle(org, attempt, outcome);
+      if ('written' in settled) return settled.written;
+      attempt = settled.again;
+    }
+    throw new Rejected('Salesforce refused the record again and again', { service: SERVICE, code: 'TOO_MANY_REPAIRS' });
+  };
+}
+
+function firstAttempt(org: Org, write: CrmWrite): Attempt {
+  const target: Target = write.existing
+    ? { kind: 'update', object: write.existing.object, id: to18(write.existing.id) }
+    : { kind: 'upsert', object: 'Lead' };
+  const task = followUp(write);
+  return {
+    write,
+    target,
+    record: recordStep(org, write, target),
+    ...(task ? { task: { object: 'Task', values: task } } : {}),
+    allowDuplicates: false,
+    notes: [],
+  };
+}
+
+async function sendAll(org: Org, attempts: readonly Attempt[]): Promise<Outcome[]> {
+  const subrequests: Subrequest[] = [];
+  const places = attempts.map((attempt, index) => {
+    const place: { record?: number; task?: number } = {};
+    if (!attempt.done) place.record = subrequests.push(recordRequest(org, attempt, index)) - 1;
+    if (attempt.task) place.task = subrequests.push(taskRequest(org, attempt, attempt.task, index)) - 1;
+    return place;
+  });
+  const answers = await composite(org, subrequests);
+  return places.map(({ record, task }) => ({
+    ...(record === undefined ? {} : { record: answers[record] }),
+    ...(task === undefined ? {} : { task: answers[task] }),
+  })) as Outcome[];
+}
+
+function prepare(org: Org, step: Step, isNew: boolean): Values {
+  step.facts = org.schema.of(step.object);
+  step.sent = fit(step.object, step.values, step.facts, isNew);
+  return step.sent.values;
+}
+
+const byKey = (org: Org, object: string, handoffId: string): string =>
+  `/sobjects/${object}/${org.externalIdField}/${encodeURIComponent(handoffId)}`;
+
+function recordRequest(org: Org, { target, record, write, allowDuplicates }: Attempt, index: number): Subrequest {
+  return {
+    method: 'PATCH',
+    path:
+      target.kind === 'upsert'
+        ? byKey(org, target.object, write.handoffId)
+        : `/sobjects/${target.object}/${encodeURIComponent(target.id)}`,
+    referenceId: `record${index}`,
+    body: prepare(org, record, target.kind === 'upsert'),
+    ...(allowDuplicates ? { httpHeaders: { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' } } : {}),
+  };
+}
+
+function taskRequest(org: Org, { target, done, write }: Attempt, task: Step, index: number): Subrequest {
+  const known = done?.id ?? (target.kind === 'update' ? target.id : undefined);
+  return {
+    method: 'PATCH',
+    path: byKey(org, 'Task', write.handoffId),
+    referenceId: `task${index}`,
+    body: { ...prepare(org, task, true), WhoId: known ?? `@{record${index}.id}` },
+  };
+}
+
+type Settled = { written: CrmWritten } | { again: Attempt };
+
+const isFine = (answer: Subanswer): boolean => answer.status >= 200 && answer.status < 300;
+
+/** Reads what came back: finished, or an attempt that avoids what was refused. */
+async function settle(org: Org, attempt: Attempt, outcome: Outcome): Promise<Settled> {
+  if (outcome.record && !isFine(outcome.record)) {
+    return { again: await repairRecord(org, attempt, outcome.record) };
+  }
+  const done = attempt.done ?? doneBy(attempt.target, outcome.record);
+  if (!outcome.task || !attempt.task) return { written: written({ ...attempt, done }, undefined) };
+  if (isFine(outcome.task)) return { written: written({ ...attempt, done }, idOf(outcome.task)) };
+  return repairTaskOrGoOn(org, { ...attempt, done }, outcome.task);
+}
+
+function doneBy(target: Target, answer: Subanswer | undefined): { id: string; created: boolean } {
+  if (target.kind === 'update') return { id: target.id, created: false };
+  const body = answer?.body as { created?: boolean } | null | undefined;
+  return { id: idOf(answer) ?? '', created: body?.created ?? answer?.status === 201 };
+}
+
+function idOf(answer: Subanswer | undefined): string | undefined {
+  const id = (answer?.body as { id?: unknown } | null | undefined)?.id;
+  return typeof id === 'string' ? to18(id) : undefined;
+}
+
+/** The record is in: a follow-up that the org will not have is a warning, one it cannot take now is tried again. */
+async function repairTaskOrGoOn(org: Org, attempt: Attempt, answer: Subanswer): Promise<Settled> {
+  try {
+    return { again: await repairTask(org, attempt, answer) };
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    const note = `The follow-up task could not be made (${error.code}: ${error.message})`;
+    const { task: _given, ...rest } = attempt;
+    return { written: written({ ...rest, notes: [...attempt.notes, note] }, undefined) };
+  }
+}
+
+function written(attempt: Attempt, taskId: string | undefined): CrmWritten {
+  const { done, target, record, task, notes } = attempt;
+  if (!done?.id) {
+    throw new Unavailable('Salesforce answered a write without an id', { service: SERVICE, code: 'UNREADABLE' });
+  }
+  const warnings = [...notes, ...(record.sent?.warnings ?? []), ...(task?.sent?.warnings ?? [])];
+  return {
+    object: target.object,
+    id: done.id,
+    created: done.created,
+    ...(taskId ? { taskId } : {}),
+    warnings: [...new Set(warnings)],
+  };
+}
