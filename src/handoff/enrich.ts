@@ -16,7 +16,7 @@ export interface EnrichDeps extends LookUpDeps {
 }
 
 /** An enricher that could have told more, and why it did not: worth asking again. */
-export interface Missing {
+interface Missing {
   provider: string;
   why: 'timeout' | 'unavailable' | 'rate_limited' | 'credentials' | 'later';
   /** Not before then. */
@@ -24,7 +24,7 @@ export interface Missing {
 }
 
 /** An enricher that was consulted, and what it said. */
-export interface Asked {
+interface Asked {
   provider: string;
   said: 'found' | 'none' | 'refused' | Missing['why'];
   cached: boolean;

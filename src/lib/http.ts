@@ -14,7 +14,7 @@ export interface HttpOptions {
   maxBytes?: number;
 }
 
-export interface HttpCall {
+interface HttpCall {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Appended to the base address: `/v2/companies/find`. Parts that come from outside are encoded by the caller. */
   path: string;
