@@ -1,0 +1,207 @@
+/** The card of a lead: everything a rep needs for the first call. Pure: domain → Block Kit. */
+import type { Button, KnownBlock, MrkdwnElement } from '@slack/types';
+import { isOpen } from '../../domain/handoff.ts';
+import type { Card } from '../../handoff/notifier.ts';
+import { clip, clipLines, link, mrkdwn, oneLine, plain } from '../escape.ts';
+import { companyLine, fitLine, intentLines } from './facts.ts';
+import { duration, flagWords, moment, PRIORITY, STATE, vendorName, wallClock } from './words.ts';
+
+/** What chat.postMessage and chat.update take. */
+export interface CardMessage {
+  /** For notifications, screen readers and clients without blocks. */
+  text: string;
+  blocks: KnownBlock[];
+}
+
+const SECTION = 3_000;
+const HEADER = 150;
+const BUTTON = 75;
+const URL_LENGTH = 3_000;
+const SHORT = 200;
+const SENTENCE = 400;
+const MOST_FLAGS = 8;
+
+/** Slack draws this; nothing in it is longer than Slack takes, whatever the lead typed. */
+export function cardMessage(card: Card): CardMessage {
+  const blocks = [
+    header(card),
+    section(headline(card)),
+    fields(card),
+    section(intent(card)),
+    section(stack(card)),
+    section(status(card)),
+    context(background(card)),
+    actions(card),
+  ];
+  return { text: fallback(card), blocks: blocks.filter(block => block !== undefined) };
+}
+
+function titleOf({ lead }: Card, most: number): string {
+  const name = oneLine(lead.name) || oneLine(lead.email) || 'Unknown person';
+  const company = lead.company && oneLine(lead.company);
+  if (!company) return clip(name, most);
+  // Both stay visible: neither a very long name nor a very long company pushes the other off the card.
+  const half = Math.floor((most - 3) / 2);
+  const shortName = clip(name, Math.max(half, most - 3 - company.length));
+  return `${shortName} — ${clip(company, most - 3 - shortName.length)}`;
+}
+
+function header(card: Card): KnownBlock {
+  return { type: 'header', text: { type: 'plain_text', text: titleOf(card, HEADER), emoji: false } };
+}
+
+function headline(card: Card): string[] {
+  const title = card.lead.title && mrkdwn(card.lead.title, SHORT);
+  const numbers = [
+    PRIORITY[card.priority],
+    card.score === null ? undefined : `score ${card.score}`,
+    `fit ${card.fit}`,
+  ].filter(part => part !== undefined);
+  return [...(title ? [`*${title}*`] : []), numbers.join('  ·  '), ...promise(card)];
+}
+
+function promise({ respondWithinMs, state }: Card): string[] {
+  const waiting = state === 'assigned' || state === 'claimed';
+  return respondWithinMs && waiting ? [`:alarm_clock: *Contact within ${duration(respondWithinMs)}*`] : [];
+}
+
+function fields(card: Card): KnownBlock | undefined {
+  const shown = [
+    labelled('Email', emailLink(card.lead.email)),
+    labelled('Phone', phoneLink(card.lead.phone)),
+    labelled('Company', companyLine(card)),
+    labelled('Source', sourceLine(card)),
+  ].filter(field => field !== undefined);
+  if (shown.length === 0) return undefined;
+  return { type: 'section', fields: shown.map(text) };
+}
+
+function labelled(label: string, value: string | undefined): string | undefined {
+  return value ? `*${label}*\n${value}` : undefined;
+}
+
+function emailLink(email: string): string | undefined {
+  const shown = oneLine(email);
+  if (!shown) return undefined;
+  // Only an address that needs no encoding becomes a link: anything else is shown for a person to judge.
+  return /^[\w.+'-]+@[\w.-]+$/.test(shown) ? link(`mailto:${shown}`, shown, SHORT * 2) : mrkdwn(shown, SHORT);
+}
+
+function phoneLink(phone: string | undefined): string | undefined {
+  const shown = phone && oneLine(phone);
+  if (!shown) return undefined;
+  const digits = shown.replace(/\D/g, '');
+  const dialable = /^\+?[\d\s().\-/]+$/.test(shown) && digits.length >= 7 && digits.length <= 15;
+  return dialable ? link(`tel:${shown.startsWith('+') ? '+' : ''}${digits}`, shown, SHORT) : mrkdwn(shown, SHORT);
+}
+
+function sourceLine({ source, leadSource }: Card): string {
+  const parts = [vendorName(source), leadSource ?? ''].map(part => mrkdwn(part, SHORT)).filter(Boolean);
+  return parts.join(', ');
+}
+
+function intent(card: Card): string[] {
+  const lines = intentLines(card);
+  return lines.length > 0 ? ['*Recent intent*', ...lines] : [];
+}
+
+function stack({ company }: Card): string[] {
+  const tech = [...new Set((company.tech ?? []).map(oneLine))].filter(Boolean);
+  return tech.length > 0 ? [`*Tech stack*  ${mrkdwn(tech.join(', '), SENTENCE)}`] : [];
+}
+
+/** Who has it, and where it stands. */
+function status(card: Card): string[] {
+  const lines: string[] = [];
+  if (card.claimed) {
+    const at = moment(card.claimed.at, card.rep?.timeZone);
+    lines.push(`:white_check_mark: *Claimed by ${mrkdwn(card.claimed.name, SHORT)}*${at ? ` ${at}` : ''}`);
+  } else if (card.state === 'assigned' && card.pool) {
+    lines.push(`*First to claim has it* (${mrkdwn(card.pool.team, SHORT)})`);
+  } else if (card.state === 'assigned' && card.rep) {
+    lines.push(`Assigned to *${mrkdwn(card.rep.name, SHORT)}*`);
+  }
+  if (!isOpen(card.state) || card.state === 'contacted') lines.push(`This lead is *${STATE[card.state]}*.`);
+  return lines;
+}
+
+/** The small print: why this rep, why this score, what to mind, how the CRM stands. */
+function background(card: Card): string[] {
+  const reason = mrkdwn(card.decision.reason, SENTENCE);
+  const flags = card.flags
+    .map(flag => mrkdwn(flagWords(flag), SHORT))
+    .filter(Boolean)
+    .slice(0, MOST_FLAGS);
+  return [
+    ...(reason ? [`*Why ${card.rep ? mrkdwn(card.rep.name, SHORT) : 'here'}:* ${reason}`] : []),
+    fitLine(card),
+    ...(flags.length > 0 ? [`:warning: *Mind:* ${flags.join('; ')}`] : []),
+    ...crmLine(card),
+  ];
+}
+
+function crmLine({ crm }: Card): string[] {
+  const name = mrkdwn(vendorName(crm.name), SHORT);
+  if (crm.state === 'pending') return [`:hourglass_flowing_sand: ${name} pending: the record will be filled in`];
+  if (crm.state !== 'parked') return [];
+  const note = crm.note && mrkdwn(crm.note, SENTENCE);
+  return [
+    `:warning: Not in ${name} yet${note ? `: ${note}` : ''}. An admin has been told; the lead is yours to contact.`,
+  ];
+}
+
+function actions(card: Card): KnownBlock | undefined {
+  const open = isOpen(card.state);
+  const buttons: Button[] = [];
+  if (card.state === 'assigned' && !card.claimed) buttons.push({ ...button(card, 'claim', 'Claim'), style: 'primary' });
+  if (open) buttons.push(button(card, 'log_call', 'Log call'));
+  if (open && oneLine(card.lead.email)) buttons.push(button(card, 'email', 'Email'));
+  const { url } = card.crm;
+  if (url && url.length <= URL_LENGTH && /^https?:\/\//.test(url)) {
+    buttons.push({ ...button(card, 'open_record', `View in ${vendorName(card.crm.name)}`), url });
+  }
+  return buttons.length > 0 ? { type: 'actions', block_id: 'baton_actions', elements: buttons } : undefined;
+}
+
+/** The value is the handoff's id and nothing else: what a click may do is decided from the database. */
+function button(card: Card, action: string, label: string): Button {
+  return {
+    type: 'button',
+    action_id: action,
+    text: { type: 'plain_text', text: plain(label, BUTTON), emoji: false },
+    value: card.handoffId,
+  };
+}
+
+function fallback(card: Card): string {
+  const { rep, claimed } = card;
+  const words = [
+    `${card.priority} lead: ${mrkdwn(titleOf(card, SENTENCE), SENTENCE)}`,
+    card.lead.title && mrkdwn(card.lead.title, SHORT),
+    card.score === null ? undefined : `score ${card.score}`,
+    `fit ${card.fit}`,
+    claimed && `claimed by ${mrkdwn(claimed.name, SHORT)} at ${claimedAt(claimed.at, rep?.timeZone)}`,
+    !claimed && card.pool && 'first to claim has it',
+    ...promise(card).map(() => `contact within ${duration(card.respondWithinMs ?? 0)}`),
+  ];
+  return words.filter(Boolean).join(', ');
+}
+
+function claimedAt(iso: string, timeZone: string | undefined): string {
+  const at = new Date(iso);
+  return Number.isNaN(at.getTime()) ? 'an unknown time' : wallClock(at, timeZone);
+}
+
+function section(lines: string[]): KnownBlock | undefined {
+  return lines.length > 0 ? { type: 'section', text: text(clipLines(lines, SECTION)) } : undefined;
+}
+
+function context(lines: string[]): KnownBlock | undefined {
+  const elements = lines.slice(0, 10).map(text);
+  return elements.length > 0 ? { type: 'context', elements } : undefined;
+}
+
+/** Verbatim: Slack adds no links, channels or mentions of its own to what a lead typed. */
+function text(content: string): MrkdwnElement {
+  return { type: 'mrkdwn', text: content, verbatim: true };
+}

@@ -1,0 +1,148 @@
+/** How facts are said in Slack: money, times, names of vendors, priorities. Everything here answers safe mrkdwn or plain words. */
+import type { Priority } from '../../domain/decision.ts';
+import type { HandoffState } from '../../domain/handoff.ts';
+import type { ActivityType } from '../../domain/lead.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/clock.ts';
+
+const VENDORS: Record<string, string> = {
+  hubspot: 'HubSpot',
+  marketo: 'Marketo',
+  pardot: 'Account Engagement (Pardot)',
+  activecampaign: 'ActiveCampaign',
+  form: 'Form',
+  manual: 'Entered by hand',
+  salesforce: 'Salesforce',
+  pipedrive: 'Pipedrive',
+  zoho: 'Zoho CRM',
+};
+
+/** A vendor by the name people know it by. */
+export function vendorName(name: string): string {
+  return VENDORS[name.toLowerCase()] ?? name;
+}
+
+/** Colour for the eye, word for everybody. */
+export const PRIORITY: Record<Priority, string> = {
+  HIGH: ':red_circle: HIGH',
+  MEDIUM: ':large_yellow_circle: MEDIUM',
+  LOW: ':white_circle: LOW',
+};
+
+export const STATE: Record<HandoffState, string> = {
+  opened: 'being prepared',
+  assigned: 'not claimed yet',
+  claimed: 'claimed',
+  contacted: 'contacted',
+  won: 'won',
+  lost: 'lost',
+  rejected: 'rejected',
+  nurture: 'in nurture',
+  held: 'held for a person to decide',
+};
+
+export const ACTIVITY: Record<ActivityType, string> = {
+  page_view: 'Visited',
+  form: 'Filled in',
+  email_open: 'Opened e-mail',
+  email_click: 'Clicked in e-mail',
+  email: 'E-mail',
+  webinar: 'Webinar',
+  meeting: 'Meeting',
+  call: 'Call',
+  note: 'Note',
+  task: 'Task',
+  download: 'Downloaded',
+};
+
+const FLAGS: Record<string, string> = {
+  disposable_email: 'throw-away e-mail address',
+  free_email: 'free e-mail address',
+  malformed_email: 'e-mail address does not look right',
+  unknown_company: 'company not confirmed',
+  not_decision_maker: 'probably not a decision maker',
+  suspect_robot: 'clicks may come from a mail scanner',
+  unsubscribed: 'unsubscribed from marketing e-mail',
+};
+
+/** A flag in words; one nobody wrote words for is shown as it is, readable. */
+export function flagWords(flag: string): string {
+  return FLAGS[flag] ?? flag.replaceAll('_', ' ');
+}
+
+/** "$50M", "$1.2B", "$750K": what a rep says aloud. */
+export function money(dollars: number): string {
+  const short = new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency: 'USD',
+    notation: 'compact',
+    maximumFractionDigits: 1,
+    minimumFractionDigits: 0,
+  });
+  return short.format(dollars);
+}
+
+export function count(amount: number, noun: string): string {
+  return `${amount.toLocaleString('en-US')} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
+/** "1 hour", "45 minutes", "2 days": the largest unit that says it exactly, else the largest that fits, rounded. */
+export function duration(milliseconds: number): string {
+  const units: [number, string][] = [
+    [DAY, 'day'],
+    [HOUR, 'hour'],
+    [MINUTE, 'minute'],
+  ];
+  for (const [unit, noun] of units) {
+    const amount = milliseconds / unit;
+    if (amount >= 1 && (Number.isInteger(amount) || amount >= 3 || unit === MINUTE))
+      return count(Math.round(amount), noun);
+  }
+  return 'a minute';
+}
+
+/** "just now", "2 minutes ago", "3 hours ago". */
+export function ago(at: Date, now: Date): string {
+  const passed = now.getTime() - at.getTime();
+  return passed < MINUTE ? 'just now' : `${duration(Math.floor(passed / MINUTE) * MINUTE)} ago`;
+}
+
+/** A moment that Slack shows in each reader's own zone; the fallback is in `timeZone`. Undefined for what is no date. */
+export function moment(iso: string, timeZone?: string): string | undefined {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return undefined;
+  const fallback = `${wallClock(at, timeZone)}`;
+  return `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} at {time}|${fallback}>`;
+}
+
+/** "Nov 20, 2026, 9:22 PM PST", for texts that Slack does not draw. */
+export function wallClock(at: Date, timeZone = 'UTC'): string {
+  const show = (zone: string) =>
+    new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      month: 'short',
+      day: 'numeric',
+      year: 'numeric',
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZoneName: 'short',
+    })
+      .format(at)
+      .replaceAll('\u202f', ' ');
+  return isZone(timeZone) ? show(timeZone) : show('UTC');
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch {
+    // A zone this machine's tables do not know: the caller shows UTC.
+    return false;
+  }
+}
+
+/** "United States" for US; what is no known code is shown as it came. */
+export function countryName(code: string): string {
+  if (!/^[A-Z]{2}$/.test(code)) return code;
+  return new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' }).of(code) ?? code;
+}
