@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Ambiguous, CredentialsRejected, RateLimited, Rejected, Unavailable } from '../lib/errors.ts';
+import { noAnswer, readErrors, toFailure } from './salesforce-errors.ts';
+
+const now = new Date('2026-11-24T18:00:00Z');
+const clock = { now: () => now };
+const one = (errorCode: string, message = 'no') => [{ errorCode, message }];
+
+const table: [what: string, status: number, body: unknown, failure: abstract new (...given: never[]) => Error][] = [
+  ['expired session', 401, one('INVALID_SESSION_ID'), CredentialsRejected],
+  ['401 without a body', 401, undefined, CredentialsRejected],
+  ['API switched off', 403, one('API_DISABLED_FOR_ORG'), CredentialsRejected],
+  ['OAuth refusal', 400, { error: 'invalid_grant', error_description: 'expired' }, CredentialsRejected],
+  ["the day's limit", 403, one('REQUEST_LIMIT_EXCEEDED'), RateLimited],
+  ['429 of a proxy', 429, 'slow down', RateLimited],
+  ['locked row', 400, one('UNABLE_TO_LOCK_ROW'), Unavailable],
+  ['server away', 503, one('SERVER_UNAVAILABLE'), Unavailable],
+  ['a code nobody knows', 400, one('BRAND_NEW_CODE'), Unavailable],
+  ['404 page of a proxy', 404, '<html>', Unavailable],
+  ['validation rule', 400, one('FIELD_CUSTOM_VALIDATION_EXCEPTION'), Rejected],
+  ['no access', 403, one('INSUFFICIENT_ACCESS_OR_READONLY'), Rejected],
+  ['two records', 300, ['/services/data/v64.0/sobjects/Lead/00QHs0000000001MAA'], Ambiguous],
+];
+
+test('every refusal is one Failure', () => {
+  for (const [what, status, body, failure] of table) {
+    const made = toFailure(status, readErrors(status, body), { clock });
+    assert.equal(made.constructor, failure, what);
+    assert.equal(made.service, 'salesforce');
+  }
+});
+
+test('waits', () => {
+  const waits: [message: string, headers: Record<string, string>, seconds: number][] = [
+    ['TotalRequests Limit exceeded.', {}, 900],
+    ['ConcurrentPerOrgLongTxn Limit exceeded.', {}, 30],
+    ['TotalRequests Limit exceeded.', { 'retry-after': '7' }, 7],
+    ['TotalRequests Limit exceeded.', { 'retry-after': 'Tue, 24 Nov 2026 18:01:00 GMT' }, 60],
+    ['TotalRequests Limit exceeded.', { 'retry-after': 'soon' }, 900],
+  ];
+  for (const [message, headers, seconds] of waits) {
+    const failure = toFailure(403, readErrors(403, one('REQUEST_LIMIT_EXCEEDED', message)), { clock, headers });
+    assert.ok(failure instanceof RateLimited);
+    assert.equal((failure.retryAt.getTime() - now.getTime()) / 1000, seconds, message + JSON.stringify(headers));
+  }
+});
+
+test('duplicates are read under either spelling', () => {
+  const result = {
+    matchResults: [{ entityType: 'Lead', matchRecords: [{ record: { Id: '00Q1' } }, { record: null }] }],
+  };
+  for (const key of ['duplicateResut', 'duplicateResult']) {
+    const [error] = readErrors(400, [{ errorCode: 'DUPLICATES_DETECTED', message: 'x', [key]: result }]);
+    assert.deepEqual(error?.duplicates, [{ object: 'Lead', id: '00Q1' }]);
+  }
+  assert.deepEqual(readErrors(400, one('DUPLICATES_DETECTED'))[0]?.duplicates, []);
+});
+
+test('silence is Unavailable and names its cause', () => {
+  assert.equal(noAnswer(new DOMException('x', 'TimeoutError')).code, 'TIMEOUT');
+  assert.equal(noAnswer(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })).code, 'ECONNREFUSED');
+  assert.ok(noAnswer('what') instanceof Unavailable);
+});
