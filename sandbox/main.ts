@@ -12,6 +12,7 @@ Starts the stand-ins of every vendor on one port: service X at http://127.0.0.1:
 `;
 
 const port = Number(process.env.SANDBOX_PORT || 4100);
+const appUrl = process.env.APP_URL || 'http://127.0.0.1:3000';
 const flags = process.argv.slice(2);
 const unknown = flags.find(flag => flag !== '--env' && flag !== '--help');
 
@@ -30,11 +31,13 @@ async function printEnv(): Promise<void> {
   const sandbox = await startSandbox({ port: 0 });
   const env = Object.entries(sandbox.env());
   for (const [key, value] of env) console.log(`${key}=${value.replaceAll(sandbox.url, `http://127.0.0.1:${port}`)}`);
+  // Webhooks are signed over the address they are sent to, so the app must know it.
+  console.log(`PUBLIC_URL=${appUrl}\nPORT=${new URL(appUrl).port || '80'}`);
   await sandbox.close();
 }
 
 async function run(): Promise<void> {
-  const sandbox = await startSandbox({ port, appUrl: process.env.APP_URL || 'http://127.0.0.1:3000' });
+  const sandbox = await startSandbox({ port, appUrl });
   for (const name of sandbox.services.keys()) console.log(`${sandbox.url}/${name}`);
   console.log('Environment for an app beside it: npm run -s sandbox -- --env');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());

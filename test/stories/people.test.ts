@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { cast } from '../../sandbox/leads.ts';
+import { addAbsence } from '../../src/db/people.ts';
+import { type System, system } from '../helpers/system.ts';
+
+const example = await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8');
+const EMMA = 'emma.thompson@acmecorp.com';
+
+async function emmaCrosses(baton: System): Promise<void> {
+  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
+  assert.ok(emma);
+  await emma.seed(baton.post);
+  await baton.settled();
+  await emma.cross(baton.post);
+}
+
+const asPool = example.replace('assign: weighted\n', 'assign: claim\n');
+
+test('a claim pool: the card is in the channel, the first to press has it, the second hears who', async t => {
+  const baton = await system(t, { playbook: asPool });
+  await emmaCrosses(baton);
+  const card = await baton.card({ channel: '#mql-mid-market' }, 'Emma Thompson');
+  await baton.settled();
+  await Promise.all([
+    baton.press('marcus@example.com', card, 'claim'),
+    baton.press('priya@example.com', card, 'claim'),
+  ]);
+  await baton.card({ channel: '#mql-mid-market' }, 'Claimed by');
+  const handoff = await baton.handoff(EMMA);
+  const [winner, loser] =
+    handoff.claimedBy === 'marcus@example.com'
+      ? ['Marcus Chen', 'priya@example.com']
+      : ['Priya Nair', 'marcus@example.com'];
+  const heard = (await baton.messages({ user: loser })).map(message => message.text).join('\n');
+  assert.match(heard, new RegExp(`${winner} claimed`), `the loser heard: ${heard}`);
+  const claims = (await baton.story(handoff.id)).filter(entry => entry.kind === 'claimed');
+  assert.equal(claims.length, 1);
+  const [lead] = await baton.records('Lead');
+  const [owner] = (await baton.records('User')).filter(user => user.Id === lead?.OwnerId);
+  assert.equal(owner?.Email, handoff.claimedBy, 'the record follows the claim');
+});
+
+test('a rep Slack does not know: the lead goes to the channel, and the admin is told once', async t => {
+  const unknown = example
+    .replace('email: marcus@example.com, name: Marcus Chen', 'email: marcel@example.com, name: Marcel Chen')
+    .replaceAll('person: marcus@example.com', 'person: marcel@example.com')
+    .replace('person: priya@example.com, weight: 1 }', 'person: chan@example.com, weight: 1, open_limit: 1 }');
+  const baton = await system(t, { playbook: unknown });
+  await emmaCrosses(baton);
+  const handoff = await baton.handoff(EMMA);
+  assert.equal(handoff.repEmail, 'marcel@example.com');
+  await baton.card({ channel: '#mql-mid-market' }, 'Emma Thompson');
+  const told = (await baton.messages({ user: 'dana@example.com' })).filter(message =>
+    message.text.includes('marcel@example.com'),
+  );
+  assert.equal(told.filter(message => message.text.includes('Slack')).length, 1);
+});
+
+test('Marcus is away: Priya has the lead, and the decision says why it is not his', async t => {
+  const baton = await system(t);
+  await addAbsence(baton.app.deps.db, baton.app.workspaceId, {
+    email: 'marcus@example.com',
+    from: baton.clock.now(),
+    until: null,
+    note: '',
+  });
+  await emmaCrosses(baton);
+  const handoff = await baton.handoff(EMMA);
+  assert.equal(handoff.repEmail, 'priya@example.com');
+  assert.deepEqual(
+    handoff.decision?.skipped.map(({ email, code }) => [email, code]),
+    [['marcus@example.com', 'absent']],
+  );
+});
+
+test('what a lead types reaches nobody as markup: no mention of everybody, no link, no broken card', async t => {
+  const baton = await system(t);
+  await baton.post('/_sandbox/clearbit/companies', {
+    domain: 'acmecorp.com',
+    name: 'Acme',
+    industry: 'Technology',
+    employees: 750,
+    revenue: 1,
+    city: 'X',
+    state: 'CA',
+    country: 'US',
+    tech: [],
+  });
+  await baton.post('/_sandbox/hubspot/contacts', {
+    email: 'mallory@acmecorp.com',
+    firstname: '<!channel> *bold*',
+    lastname: `o'brien\\ ${'x'.repeat(4_000)}`,
+    jobtitle: 'VP <https://evil.example|click me>',
+    company: '@here & Sons',
+    hubspotscore: '63',
+  });
+  const card = await baton.card({ user: 'marcus@example.com' }, 'mallory@acmecorp.com');
+  const shown = JSON.stringify(card);
+  assert.ok(!shown.includes('<!channel>') && !shown.includes('<https://evil.example'), 'no live markup');
+  const [lead] = await baton.records('Lead');
+  assert.match(String(lead?.LastName), /^o'brien\\/);
+});
