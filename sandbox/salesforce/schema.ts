@@ -1,6 +1,6 @@
 /** What the org's objects look like: enough of describe to refuse what a real org refuses. */
 
-export type FieldType =
+type FieldType =
   | 'id'
   | 'string'
   | 'textarea'

@@ -9,7 +9,7 @@ export type Literal =
   | { kind: 'null'; value: null }
   | { kind: 'date' | 'datetime'; value: string };
 
-export type Operator = '=' | '!=' | '<' | '>' | '<=' | '>=' | 'LIKE' | 'IN' | 'NOT IN';
+type Operator = '=' | '!=' | '<' | '>' | '<=' | '>=' | 'LIKE' | 'IN' | 'NOT IN';
 
 export type Condition =
   | { kind: 'and' | 'or'; parts: Condition[] }

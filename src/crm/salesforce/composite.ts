@@ -18,7 +18,7 @@ export interface Subanswer {
 
 /** Most subrequests of one composite, and most of them that may be queries. */
 export const MOST_SUBREQUESTS = 25;
-export const MOST_QUERIES = 5;
+const MOST_QUERIES = 5;
 
 /** Sends subrequests as one call. Each has its own answer; only what befalls the whole call throws. */
 export async function composite(org: Org, subrequests: readonly Subrequest[]): Promise<Subanswer[]> {

@@ -103,7 +103,7 @@ function cut(name: string, value: string | number | boolean, length: number | un
 }
 
 /** Cuts text to so many UTF-16 units, an ellipsis included, without leaving half a character behind. */
-export function shorten(text: string, length: number): string {
+function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
   const kept = text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '');
   return `${kept.trimEnd()}…`;

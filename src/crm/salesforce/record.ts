@@ -68,7 +68,7 @@ export function withAddress(description: string, email: string): string {
 }
 
 /** A last name from what there is: the platform takes no lead without one. */
-export function names(person: { email: string; firstName?: string; lastName?: string }): {
+function names(person: { email: string; firstName?: string; lastName?: string }): {
   FirstName?: string;
   LastName: string;
 } {

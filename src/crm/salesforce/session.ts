@@ -21,7 +21,7 @@ export interface SessionOptions {
   onUsage?: (usage: Record<string, Usage>) => void;
 }
 
-export interface Answer {
+interface Answer {
   status: number;
   headers: Record<string, string>;
   body: unknown;
