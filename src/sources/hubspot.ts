@@ -1,0 +1,66 @@
+import type { Clock } from '../lib/clock.ts';
+import { SECOND } from '../lib/clock.ts';
+import { api } from './hubspot/api.ts';
+import { contactReader } from './hubspot/contacts.ts';
+import { engagementReader } from './hubspot/engagements.ts';
+import { eventReader } from './hubspot/events.ts';
+import { readHook } from './hubspot/hooks.ts';
+import { contactOf } from './hubspot/map.ts';
+import { pollPage } from './hubspot/poll.ts';
+import { verifySignature } from './hubspot/signature.ts';
+import type { Source } from './source.ts';
+
+export interface HubspotOptions {
+  /** Default https://api.hubapi.com. */
+  apiUrl?: string;
+  /** The version in the paths; default 2026-03, `v3` for the old forms. */
+  apiVersion?: string;
+  /** Asked for before every call: the token may have been renewed meanwhile. */
+  accessToken: () => Promise<string>;
+  /** Client secret of the app that sends the webhooks. Without one (a workflow without an app) the hook key is the proof. */
+  clientSecret?: string;
+  /** The contact property that holds the score. */
+  scoreProperty: string;
+  /** Default lifecyclestage. */
+  stageProperty?: string;
+  /** Which contacts a poll reads; default: every contact with a score. */
+  pollFilter?: { scoreAtLeast: number };
+  clock: Clock;
+  /** How long one call may take; default 10 s. */
+  timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT = 10 * SECOND;
+
+/**
+ * HubSpot as a source, for one account. A lone lead costs a contact, its events and (when it has any) a read of each
+ * kind of engagement; leads that come together share all but the events.
+ */
+export function hubspot(options: HubspotOptions): Source {
+  const { clock, clientSecret, scoreProperty, stageProperty = 'lifecyclestage' } = options;
+  const calls = api({
+    apiUrl: options.apiUrl ?? 'https://api.hubapi.com',
+    apiVersion: options.apiVersion ?? '2026-03',
+    accessToken: options.accessToken,
+    clock,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
+  });
+  const readContact = contactReader(calls, clock, scoreProperty);
+  const readEvents = eventReader(calls, clock);
+  const readEngagements = engagementReader(calls);
+
+  return {
+    name: 'hubspot',
+    verify: (request, now) => (clientSecret === undefined ? { ok: true } : verifySignature(request, clientSecret, now)),
+    read: (request, receivedAt) => readHook(request, receivedAt, { scoreProperty, stageProperty }),
+    async contact(id) {
+      if (!/^\d+$/.test(id)) return null;
+      const [found, events] = await Promise.all([
+        readContact(id).then(async raw => raw && { raw, engagements: await readEngagements(raw) }),
+        readEvents(id),
+      ]);
+      return found && contactOf(found.raw, { scoreProperty, stageProperty }, events, found.engagements);
+    },
+    poll: (cursor, since) => pollPage(calls, { scoreProperty, stageProperty, ...options.pollFilter }, cursor, since),
+  };
+}
