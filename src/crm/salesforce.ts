@@ -8,6 +8,9 @@ import { matcher } from './salesforce/match.ts';
 import type { Org } from './salesforce/org.ts';
 import { openSchema } from './salesforce/schema.ts';
 import { openSession, type SalesforceAuth } from './salesforce/session.ts';
+
+export type { SalesforceAuth };
+
 import { list } from './salesforce/soql.ts';
 import { writer } from './salesforce/write.ts';
 import { SERVICE } from './salesforce-errors.ts';

@@ -106,6 +106,12 @@ export async function updateHandoff(
   await trx('handoffs').where({ workspace_id: workspaceId, id }).update(toRow(changes));
 }
 
+/** Whose handoff is this? For links that carry nothing but the id. */
+export async function workspaceOfHandoff(db: Db, id: string): Promise<string | undefined> {
+  const row = await db('handoffs').where({ id }).first('workspace_id');
+  return row?.workspace_id;
+}
+
 /** Open handoffs of each of `emails`, for open_limit and least_open. */
 export async function openCounts(
   db: Db,
@@ -134,6 +140,7 @@ export interface HandoffSummary {
   company: string | null;
   repEmail: string | null;
   team: string | null;
+  crossedAt: Date;
   openedAt: Date;
   deliveredAt: Date | null;
   recordState: RecordState;
@@ -159,6 +166,7 @@ export async function findHandoffs(
       'leads.email',
       'rep_email',
       'team',
+      'crossed_at',
       'opened_at',
       'delivered_at',
       'record_state',
@@ -184,6 +192,7 @@ export async function findHandoffs(
     company: row.company,
     repEmail: row.rep_email,
     team: row.team,
+    crossedAt: row.crossed_at,
     openedAt: row.opened_at,
     deliveredAt: row.delivered_at,
     recordState: row.record_state,

@@ -1,7 +1,7 @@
 /** The one workspace of a single-company installation: its row, playbook and connections, from the environment. */
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError, type Env } from '../config/env.ts';
-import { parsePlaybook } from '../config/playbook.ts';
+import { type Playbook, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { rememberConnection, resumeConnection } from '../db/connections.ts';
 import { replayWaiting } from '../db/parked.ts';
@@ -11,19 +11,20 @@ import { enqueue } from '../jobs/queue.ts';
 import type { Clock } from '../lib/clock.ts';
 
 /**
- * Reads the playbook file.
+ * Reads the playbook file, as written and as understood.
  * @throws ConfigurationError with every problem of the file
  */
-export async function readPlaybookFile(file: string): Promise<string> {
+export async function readPlaybookFile(file: string): Promise<{ yaml: string; playbook: Playbook }> {
   const yaml = await readFile(file, 'utf8').catch(() => {
     throw new ConfigurationError(
       `Baton cannot start: the playbook ${file} cannot be read. Set PLAYBOOK to your rules file.`,
     );
   });
   const parsed = parsePlaybook(yaml);
-  if (parsed.ok) return yaml;
+  if (parsed.ok) return { yaml, playbook: parsed.playbook };
   const lines = parsed.problems.map(
-    ({ path, message, suggestion }) => `  ${path}: ${message}${suggestion ? ` (did you mean ${suggestion}?)` : ''}`,
+    ({ path, message, suggestion }) =>
+      `  ${path || 'the file'}: ${message}${suggestion ? ` (did you mean ${suggestion}?)` : ''}`,
   );
   throw new ConfigurationError(`Baton cannot start: the playbook ${file} has problems.\n${lines.join('\n')}`);
 }
@@ -40,7 +41,7 @@ export interface Given {
  * paused for a dead key is tried again with whatever key is set now.
  */
 export async function prepareWorkspace(db: Db, { env, team, services, clock }: Given): Promise<Workspace> {
-  const yaml = await readPlaybookFile(env.PLAYBOOK);
+  const { yaml } = await readPlaybookFile(env.PLAYBOOK);
   const at = clock.now();
   const workspace = await ensureWorkspace(db, { name: team.name, slackTeamId: team.id, hookKey: env.HOOK_KEY, at });
   await savePlaybook(db, workspace.id, { yaml, author: 'file', note: `read from ${env.PLAYBOOK} at start`, at });

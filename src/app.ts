@@ -1,0 +1,248 @@
+/** Composition root: the only file that names vendors and wires rooms together. */
+import { createServer, type Server } from 'node:http';
+import express from 'express';
+import { ConfigurationError, type Env } from './config/env.ts';
+import type { Playbook } from './config/playbook.ts';
+import { type SalesforceAuth, salesforce } from './crm/salesforce.ts';
+import { connect, type Db, migrate } from './db/connection.ts';
+import { pauseConnection } from './db/connections.ts';
+import { workspaceOfHandoff } from './db/handoffs.ts';
+import { seenBefore } from './db/notices.ts';
+import { apollo } from './enrichment/apollo.ts';
+import { clearbit } from './enrichment/clearbit.ts';
+import { claim } from './handoff/claims.ts';
+import { type Deps, PATIENCE, type Patience, type Vendors } from './handoff/deps.ts';
+import { warmJudging } from './handoff/judge.ts';
+import { contact, find, knows, openFor, story } from './handoff/queries.ts';
+import { health } from './http/health.ts';
+import { hooks } from './http/hooks.ts';
+import { open } from './http/open.ts';
+import { trouble } from './http/trouble.ts';
+import { startRunner } from './jobs/runner.ts';
+import type { Clock } from './lib/clock.ts';
+import { CredentialsRejected, toError } from './lib/errors.ts';
+import type { Logger } from './lib/log.ts';
+import { openDatabase } from './migrate.ts';
+import { slackApp } from './slack/app.ts';
+import { type SlackNotifier, slackClient, slackNotifier, type WhoAmI } from './slack/notifier.ts';
+import { hubspot } from './sources/hubspot.ts';
+import { jobTable, startTicks } from './worker.ts';
+import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
+import { playbooks } from './workspaces/playbooks.ts';
+
+export interface StartOptions {
+  env: Env;
+  clock: Clock;
+  log: Logger;
+  /** Shorter in tests; the defaults are what the README promises. */
+  patience?: Patience;
+  /** Jobs under way at once in this process. */
+  concurrency?: number;
+  /** More routes on the web process: the demo's page. */
+  mount?: (web: express.Express, deps: Deps) => void;
+}
+
+export interface Running {
+  /** Where the web process listens; empty for a pure worker. */
+  url: string;
+  deps: Deps;
+  workspaceId: string;
+  /** Finishes what is running, then closes everything. */
+  stop(): Promise<void>;
+}
+
+const CONCURRENCY = 24;
+
+/** Starts what ROLE says: web, worker or both. Resolves when hooks are answered and jobs are worked on. */
+export async function start(options: StartOptions): Promise<Running> {
+  const { env, clock, log } = options;
+  // A wrong playbook is found before anything is started.
+  await readPlaybookFile(env.PLAYBOOK);
+  const database = await openDatabase(env, log);
+  const db = connect(database.url, 16);
+  const closing: (() => Promise<unknown>)[] = [() => database.stop(), () => db.destroy()];
+  const stop = async () => {
+    for (const close of closing.reverse()) await close();
+  };
+  try {
+    await migrate(db, database.url);
+    const { deps, workspaceId, bot } = await oneWorkspace(options, db);
+    const web = env.ROLE === 'worker' ? undefined : await serve(options, deps, workspaceId, bot);
+    if (web) closing.push(() => web.stop());
+    if (env.ROLE !== 'web') {
+      warmJudging();
+      const runner = await startRunner({
+        db,
+        url: database.url,
+        jobs: jobTable(deps),
+        clock,
+        log,
+        concurrency: options.concurrency ?? CONCURRENCY,
+      });
+      closing.push(() => runner.stop());
+      closing.push(startTicks(deps));
+    }
+    return { url: web?.url ?? '', deps, workspaceId, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
+async function serve(options: StartOptions, deps: Deps, workspaceId: string, bot: WhoAmI): Promise<Web> {
+  const { env, clock, log } = options;
+  const web = express();
+  web.disable('x-powered-by');
+  const slack = slackApp({
+    express: web,
+    signingSecret: env.SLACK_SIGNING_SECRET,
+    ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }),
+    clock,
+    log,
+    authorize: async teamId =>
+      teamId === bot.teamId
+        ? { workspaceId, botToken: env.SLACK_BOT_TOKEN, botId: bot.botId, botUserId: bot.botUserId }
+        : undefined,
+    seenBefore: (workspace, key) => seenBefore(deps.db, workspace, key, clock.now()),
+    claims: { claim: pressed => claim(deps, pressed) },
+    queries: {
+      knows: (workspace, slackUserId) => knows(deps, workspace, slackUserId),
+      find: (workspace, text) => find(deps, workspace, text),
+      story: (workspace, handoffId) => story(deps, workspace, handoffId),
+      openFor: (workspace, slackUserId) => openFor(deps, workspace, slackUserId),
+      contact: (workspace, handoffId) => contact(deps, workspace, handoffId),
+    },
+    // The token is the environment's: it cannot be wiped here, only used no longer.
+    uninstalled: () =>
+      deps.db.transaction(trx =>
+        pauseConnection(trx, workspaceId, 'slack', 'Baton was removed from the workspace', clock.now()),
+      ),
+  });
+  web.use(hooks(deps));
+  web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
+  web.use(health(deps.db, log));
+  options.mount?.(web, deps);
+  web.use(trouble(log));
+  const server = await listen(web, env.PORT);
+  return {
+    url: `http://127.0.0.1:${env.PORT}`,
+    async stop() {
+      await closed(server);
+      await slack.stop();
+    },
+  };
+}
+
+interface Web {
+  url: string;
+  stop(): Promise<void>;
+}
+
+function listen(web: express.Express, port: number): Promise<Server> {
+  const server = createServer(web);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => resolve(server));
+  });
+}
+
+/** Answers what is under way, then closes; idle keep-alive connections would hold it for seconds. */
+function closed(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+/** One company, one workspace: everything about it comes from the environment. */
+async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db) {
+  const notifier = notifierOf(env, clock, log);
+  const bot = await notifier.whoAmI().catch(thrown => {
+    throw slackUnreachable(toError(thrown));
+  });
+  const playbookOf = playbooks(db, clock);
+  const vendors: Vendors = { ...vendorsOf(env, clock, (await readPlaybookFile(env.PLAYBOOK)).playbook), notifier };
+  const services = [
+    'slack',
+    ...Object.keys(vendors.sources),
+    ...(vendors.crm ? [vendors.crm.name] : []),
+    ...Object.keys(vendors.enrichers),
+  ];
+  const workspace = await prepareWorkspace(db, { env, team: { id: bot.teamId, name: bot.team }, services, clock });
+  const deps: Deps = {
+    db,
+    clock,
+    log,
+    patience: patience ?? PATIENCE,
+    publicUrl: (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, ''),
+    playbook: playbookOf,
+    vendors: async () => vendors,
+  };
+  return { deps, workspaceId: workspace.id, bot };
+}
+
+function slackUnreachable(error: Error): ConfigurationError {
+  return error instanceof CredentialsRejected
+    ? new ConfigurationError(
+        `Baton cannot start: Slack does not accept SLACK_BOT_TOKEN (${error.message}). Copy the Bot User OAuth Token again.`,
+      )
+    : new ConfigurationError(
+        `Baton cannot start: Slack cannot be reached (${error.message}). Check the network and SLACK_API_URL, then start again.`,
+      );
+}
+
+/** The workspace's Slack, as cards need it. */
+export function notifierOf(env: Env, clock: Clock, log: Logger): SlackNotifier {
+  const client = slackClient(env.SLACK_BOT_TOKEN, { log, ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }) });
+  return slackNotifier({ client, clock });
+}
+
+/** Every vendor the environment has keys for. One object a connection: caches and shared calls live in it. */
+export function vendorsOf(env: Env, clock: Clock, playbook: Playbook): Omit<Vendors, 'notifier'> {
+  const token = env.HUBSPOT_ACCESS_TOKEN;
+  return {
+    sources: {
+      ...(token && {
+        hubspot: hubspot({
+          apiUrl: env.HUBSPOT_API_URL,
+          apiVersion: env.HUBSPOT_API_VERSION,
+          accessToken: async () => token,
+          ...(env.HUBSPOT_CLIENT_SECRET && { clientSecret: env.HUBSPOT_CLIENT_SECRET }),
+          scoreProperty: playbook.mql.score_property.hubspot,
+          pollFilter: { scoreAtLeast: playbook.mql.threshold },
+          clock,
+        }),
+      }),
+    },
+    ...(env.SALESFORCE_CLIENT_ID && {
+      crm: salesforce({
+        loginUrl: env.SALESFORCE_LOGIN_URL,
+        auth: salesforceAuth(env, env.SALESFORCE_CLIENT_ID),
+        fields: fieldNames(playbook),
+        clock,
+      }),
+    }),
+    enrichers: {
+      ...(env.CLEARBIT_API_KEY && {
+        clearbit: clearbit({ apiUrl: env.CLEARBIT_API_URL, apiKey: env.CLEARBIT_API_KEY, clock }),
+      }),
+      ...(env.APOLLO_API_KEY && { apollo: apollo({ apiUrl: env.APOLLO_API_URL, apiKey: env.APOLLO_API_KEY, clock }) }),
+    },
+  };
+}
+
+function salesforceAuth(env: Env, clientId: string): SalesforceAuth {
+  return env.SALESFORCE_USERNAME && env.SALESFORCE_PRIVATE_KEY
+    ? {
+        kind: 'jwt',
+        clientId,
+        username: env.SALESFORCE_USERNAME,
+        privateKey: env.SALESFORCE_PRIVATE_KEY.replaceAll('\\n', '\n'),
+      }
+    : { kind: 'client_credentials', clientId, clientSecret: env.SALESFORCE_CLIENT_SECRET ?? '' };
+}
+
+function fieldNames(playbook: Playbook): Record<string, string | null> {
+  return Object.fromEntries(Object.entries(playbook.crm.fields).map(([name, field]) => [name, field ?? null]));
+}
