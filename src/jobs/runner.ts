@@ -60,9 +60,9 @@ export async function startRunner(options: RunnerOptions): Promise<{ stop(): Pro
     events,
     concurrency: options.concurrency,
     noHandleSignals: true,
-    logger: new WorkerLogger(
-      () => (level, message) => options.log[level === 'warning' ? 'warn' : level]({ message }, 'jobs'),
-    ),
+    // Our own ticks are in worker.ts.
+    parsedCronItems: [],
+    logger: queueLogger(options.log),
     taskList: taskList(options),
     preset: {
       worker: {
@@ -82,6 +82,12 @@ export async function startRunner(options: RunnerOptions): Promise<{ stop(): Pro
       await pool.end();
     },
   };
+}
+
+/** The queue tells of every job; that is detail here, where failures are told by `work`. */
+function queueLogger(log: Logger): WorkerLogger {
+  const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
+  return new WorkerLogger(() => (level, message) => log[levels[level]]({ queue: message }, 'job queue'));
 }
 
 function taskList(options: RunnerOptions) {
