@@ -10,9 +10,10 @@ const LOOKALIKES: [RegExp, string][] = [
   [/\*/g, '∗'],
   [/~/g, '∼'],
   [/`/g, 'ˋ'],
-  // Inside a word an underscore formats nothing, and e-mail addresses are full of them.
-  [/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '＿'],
-  [/@(?=channel|here|everyone)/gi, '＠'],
+  // Inside a word underscores format nothing, and addresses and field names (`Region__c`) are full of them.
+  [/(?<=(?<![\p{L}\p{N}_])_*)_|_(?=_*(?![\p{L}\p{N}_]))/gu, '＿'],
+  // Only where it starts a word: `emma@here.com` is an address.
+  [/(?<![\p{L}\p{N}._+-])@(?=channel|here|everyone)/giu, '＠'],
   // `:red_circle:` would let a lead draw its own priority.
   [/:(?=[\w+'-]+:)/g, '꞉'],
   // At the start of a line it would open a quotation, escaped or not.
@@ -29,7 +30,7 @@ export function oneLine(raw: string): string {
       .replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
       // Joiners are letters' business in Arabic and Indic names and in emoji: they stay between characters beyond Latin.
       .replace(
-        /(?<=[^\p{ASCII}\p{Default_Ignorable_Code_Point}])([\u200c\u200d\ufe0f])(?=[^\p{ASCII}])|\p{Default_Ignorable_Code_Point}/gu,
+        /(?<=[^\p{ASCII}\p{Default_Ignorable_Code_Point}])(\u200c|\u200d|\ufe0f)(?=[^\p{ASCII}])|\p{Default_Ignorable_Code_Point}/gu,
         '$1',
       )
       .replace(/[\u2800\ufff9-\ufffb]/g, '')

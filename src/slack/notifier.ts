@@ -13,9 +13,10 @@ import { toFailure } from './errors.ts';
 import { mrkdwnLines } from './escape.ts';
 import { slackLog } from './log.ts';
 import { cardMessage } from './messages/card.ts';
+import { words } from './messages/notices.ts';
 
 const TIMEOUT = 10 * SECOND;
-const TEXT = 4_000;
+const TEXT = 3_000;
 /** A card is looked for among what was posted since the crossing, give or take the difference of two clocks. */
 const CLOCKS_DIFFER = 10 * MINUTE;
 const PAGE = 100;
@@ -96,7 +97,7 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
   /** The card of this handoff that an earlier try may have posted. */
   async function find(place: Place, card: Card): Promise<Posted | undefined> {
     const channel = await channelId(place);
-    const oldest = String((Date.parse(card.crossedAt) - CLOCKS_DIFFER) / SECOND);
+    const oldest = String(Math.floor((Date.parse(card.crossedAt) - CLOCKS_DIFFER) / SECOND));
     let cursor: string | undefined;
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const answer = await call(() =>
@@ -160,7 +161,7 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
       await call(() =>
         client.chat.postMessage({
           channel: target(place),
-          text: mrkdwnLines(text, TEXT),
+          ...words(mrkdwnLines(text, TEXT)),
           unfurl_links: false,
           unfurl_media: false,
         }),

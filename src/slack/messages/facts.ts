@@ -14,9 +14,9 @@ export function companyLine({ company, lead }: Card): string | undefined {
   const name = lead.company || company.name;
   const domain = company.domain ? `(${mrkdwn(company.domain, PLACE)})` : '';
   const facts = [
-    company.employees === undefined ? undefined : count(company.employees, 'employee'),
+    isAmount(company.employees) && count(Math.round(company.employees), 'employee'),
     company.industry && mrkdwn(company.industry, PLACE),
-    company.revenue === undefined ? undefined : `${money(company.revenue)} revenue`,
+    isAmount(company.revenue) && `${money(company.revenue)} revenue`,
   ];
   const place = [company.city, company.state, company.country && countryName(company.country)];
   const lines = [
@@ -51,6 +51,11 @@ function intentLine({ type, at, detail }: Activity, timeZone: string | undefined
   const what = oneLine(detail);
   const when = moment(at, timeZone);
   return `• ${ACTIVITY[type]}${what ? `: ${mrkdwn(what, SHORT)}` : ''}${when ? ` (${when})` : ''}`;
+}
+
+/** Vendors say 0 when they do not know. */
+function isAmount(value: number | undefined): value is number {
+  return value !== undefined && Number.isFinite(value) && value >= 1;
 }
 
 /** A date nobody can read counts as the oldest. */

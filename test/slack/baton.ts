@@ -1,0 +1,120 @@
+/** Baton's Slack app alone beside Slack's stand-in: real Bolt, real signatures, real HTTP; what is behind it is set by the test. */
+import { createHmac } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import express from 'express';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { slack } from '../../sandbox/slack/service.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/lib/log.ts';
+import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
+import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
+
+export interface Shown {
+  channel: string;
+  ts: string;
+  text: string;
+  ephemeral: boolean;
+  blocks?: { elements?: { action_id?: string; url?: string }[] }[];
+}
+
+export interface SlackBaton {
+  sandbox: Sandbox;
+  notifier: SlackNotifier;
+  /** Lines of the log so far. */
+  lines: () => Record<string, unknown>[];
+  /** What a person does; answers how the app answered Slack. */
+  act: (deed: Record<string, unknown>) => Promise<{ status: number | null; body: unknown; error?: string }>;
+  shown: (where: { user: string } | { channel: string }) => Promise<Shown[]>;
+  control: (path: string, body?: unknown) => Promise<Record<string, unknown>>;
+  /** Sends bytes to /slack/events, signed as told. */
+  send: (body: string, how?: { secret?: string; at?: number; type?: string; signature?: string }) => Promise<Response>;
+  signingSecret: string;
+}
+
+type Behind = Partial<Pick<SlackDeps, 'claims' | 'queries' | 'uninstalled' | 'authorize' | 'seenBefore'>>;
+
+const nobody: SlackDeps['queries'] = {
+  knows: async () => true,
+  find: async () => [],
+  story: async () => undefined,
+  openFor: async () => [],
+  contact: async () => undefined,
+};
+
+/** Starts it and takes it down when the test ends. */
+export async function slackBaton(t: TestContext, behind: Behind = {}): Promise<SlackBaton> {
+  const sandbox = await startSandbox({ services: [slack] });
+  const env = sandbox.env();
+  const [apiUrl, token, signingSecret] = ['SLACK_API_URL', 'SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'].map(
+    name => env[name] ?? '',
+  ) as [string, string, string];
+  const notifier = slackNotifier({ client: slackClient(token, { apiUrl }), clock: systemClock });
+  const me = await notifier.whoAmI();
+  const written: string[] = [];
+  const seen = new Set<string>();
+  const web = express();
+  const app = slackApp({
+    express: web,
+    signingSecret,
+    apiUrl,
+    clock: systemClock,
+    log: createLogger({ level: 'debug', destination: { write: line => void written.push(line) } }),
+    authorize: async teamId =>
+      teamId === me.teamId
+        ? { workspaceId: 'w1', botToken: token, botId: me.botId, botUserId: me.botUserId }
+        : undefined,
+    seenBefore: async (_workspace, key) => seen.size === seen.add(key).size,
+    claims: { claim: async () => ({ kind: 'not_found' }) },
+    queries: nobody,
+    uninstalled: async () => {},
+    ...behind,
+  });
+  const server = web.listen(0, '127.0.0.1');
+  await new Promise(resolve => server.once('listening', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  sandbox.setAppUrl(url);
+  t.after(async () => {
+    await new Promise(resolve => {
+      server.close(resolve);
+      server.closeIdleConnections();
+    });
+    await app.stop();
+    await sandbox.close();
+  });
+
+  async function control(path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const response = await fetch(`${sandbox.url}/_sandbox/slack/${path}`, {
+      ...(body !== undefined && {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (!response.ok) throw new Error(`${path}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  return {
+    sandbox,
+    notifier,
+    signingSecret,
+    lines: () => written.map(line => JSON.parse(line)),
+    act: async deed => (await control('act', deed)) as { status: number | null; body: unknown; error?: string },
+    shown: async where => (await control(`messages?${new URLSearchParams(where)}`)).messages as Shown[],
+    control,
+    send: (
+      body,
+      { secret = signingSecret, at = Date.now(), type = 'application/x-www-form-urlencoded', signature } = {},
+    ) => {
+      const stamp = String(Math.floor(at / 1_000));
+      const signed = `v0=${createHmac('sha256', secret).update(`v0:${stamp}:${body}`).digest('hex')}`;
+      return fetch(`${url}/slack/events`, {
+        method: 'POST',
+        headers: { 'content-type': type, 'x-slack-request-timestamp': stamp, 'x-slack-signature': signature ?? signed },
+        body,
+      });
+    },
+  };
+}

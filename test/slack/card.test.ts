@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { problemsInMessage } from '../../sandbox/slack/blocks/surface.ts';
+import type { Card } from '../../src/handoff/notifier.ts';
+import { cardMessage } from '../../src/slack/messages/card.ts';
+import { emmasCard } from './cards.ts';
+
+/** Every text of a message, each on its own. */
+function texts(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(texts);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) =>
+    key === 'text' && typeof one === 'string' ? [one] : texts(one),
+  );
+}
+
+const buttonsOf = (card: Card) =>
+  cardMessage(card).blocks.flatMap(block =>
+    block.type === 'actions' ? block.elements.map(element => ('action_id' in element ? element.action_id : '')) : [],
+  );
+
+const said = (card: Card) => texts(cardMessage(card).blocks).join('\n');
+
+test("Emma's card shows every fact a rep needs", () => {
+  const card = emmasCard();
+  const all = said(card);
+  for (const fact of [
+    'Emma Thompson — Acme Corp',
+    '*VP Operations*',
+    ':red_circle: HIGH',
+    'score 63',
+    'fit 100',
+    'Contact within 1 hour',
+    '<mailto:emma.thompson@acmecorp.com|emma.thompson@acmecorp.com>',
+    '<tel:+14155550100|+1 415 555 0100>',
+    'Acme Corp (acmecorp.com)',
+    '750 employees  ·  Technology  ·  $50M revenue',
+    'San Francisco, CA, United States',
+    'HubSpot, Webinar',
+    'Visited: Pricing page (<!date^1795194000^{date_short_pretty} at {time}|Nov 20, 2026, 9:00 AM PST>)',
+    'Salesforce, HubSpot, NetSuite, AWS',
+    'Assigned to *Marcus Chen*',
+    '*Why Marcus Chen:* HIGH mid-market → Mid-market SDRs (weighted): Marcus is owed 0.67 of a turn',
+    '*Fit 100 of 100*: industry 30, employees 25, country 20, title 25',
+    'View in Salesforce',
+  ]) {
+    assert.ok(all.includes(fact), `not on the card: ${fact}\n${all}`);
+  }
+  const order = ['Pricing page', 'Integration guide', 'Product webinar'].map(what => all.indexOf(what));
+  assert.deepEqual(
+    order,
+    order.toSorted((a, b) => a - b),
+    'newest first',
+  );
+  assert.deepEqual(buttonsOf(card), ['claim', 'log_call', 'email', 'open_record']);
+  assert.deepEqual(problemsInMessage(cardMessage(card).blocks), []);
+  assert.equal(
+    cardMessage(card).text,
+    'HIGH lead: Emma Thompson — Acme Corp, VP Operations, score 63, fit 100, contact within 1 hour',
+  );
+});
+
+test('a lead of whom nothing is known but an address has no empty places on its card', () => {
+  const { judgement } = emmasCard();
+  const bare = emmasCard({
+    lead: { name: 'x@acme.example', email: 'x@acme.example', title: '', phone: ' ', company: undefined },
+    leadSource: undefined,
+    score: null,
+    company: { origin: {} },
+    activities: [],
+    respondWithinMs: undefined,
+    crm: { state: 'skipped', name: 'CRM' },
+    judgement: { ...judgement, fit: { score: 0, priority: 'LOW', parts: [] } },
+  });
+  const all = said(bare);
+  assert.doesNotMatch(all, /undefined|null|NaN|Phone|Company|intent|stack|score|View in/i);
+  assert.doesNotMatch(all, /(·|,|—|:)\s*$/m, 'a separator separates nothing');
+  assert.deepEqual(problemsInMessage(cardMessage(bare).blocks), []);
+});
+
+const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: string[]][] = [
+  [
+    'a pool',
+    { rep: undefined, pool: { team: 'SDRs' } },
+    /First to claim has it\* \(SDRs\)/,
+    ['claim', 'log_call', 'email', 'open_record'],
+  ],
+  [
+    'claimed',
+    { state: 'claimed', claimed: { name: 'Priya Nair', at: '2026-11-20T17:00:00.000Z' } },
+    /\*Claimed by Priya Nair\* <!date\^1795194000\^/,
+    ['log_call', 'email', 'open_record'],
+  ],
+  ['contacted', { state: 'contacted' }, /This lead is \*contacted\*/, ['log_call', 'email', 'open_record']],
+  ['won', { state: 'won' }, /This lead is \*won\*/, ['open_record']],
+  [
+    'Salesforce away',
+    { crm: { state: 'pending', name: 'salesforce' } },
+    /Salesforce pending: the record will be filled in/,
+    ['claim', 'log_call', 'email'],
+  ],
+  [
+    'Salesforce refused',
+    { crm: { state: 'parked', name: 'salesforce', note: 'REQUIRED_FIELD_MISSING: Region__c' } },
+    /Not in Salesforce yet: REQUIRED_FIELD_MISSING: Region__c/,
+    ['claim', 'log_call', 'email'],
+  ],
+  [
+    'flags',
+    { flags: ['free_email', 'brand_new_flag'] },
+    /Mind:\* free e-mail address; brand new flag/,
+    ['claim', 'log_call', 'email', 'open_record'],
+  ],
+  ['no address', { lead: { name: 'Emma', email: '' } }, /Emma/, ['claim', 'log_call', 'open_record']],
+];
+
+for (const [what, differs, says, buttons] of states) {
+  test(`card: ${what}`, () => {
+    const card = emmasCard(differs);
+    assert.match(said(card), says);
+    assert.deepEqual(buttonsOf(card), buttons);
+    assert.deepEqual(problemsInMessage(cardMessage(card).blocks), []);
+  });
+}
+
+test('a promise that nobody can still keep is not shown', () => {
+  assert.doesNotMatch(said(emmasCard({ state: 'contacted' })), /within/);
+});
+
+test('a script behind "View" is no button', () => {
+  const card = emmasCard({ crm: { state: 'written', name: 'salesforce', url: 'javascript:alert(1)' } });
+  assert.ok(!buttonsOf(card).includes('open_record'));
+});
+
+const evil = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' ',
+    '<!channel>',
+    '<@U0MARCUS>',
+    '*x*',
+    '@channel',
+    '\u202egnp.exe',
+    '&'.repeat(9_000),
+    'w'.repeat(20_000),
+    '👩‍💻'.repeat(3_000),
+    '<https://evil.example|Salesforce>',
+    '>quoted\n>>>more',
+    ':red_circle: HIGH',
+  ),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+);
+const maybe = fc.option(evil, { nil: undefined });
+const hostileCard = fc
+  .record({
+    name: evil,
+    email: evil,
+    title: maybe,
+    phone: maybe,
+    company: maybe,
+    leadSource: maybe,
+    industry: maybe,
+    city: maybe,
+    country: maybe,
+    domain: maybe,
+    tech: fc.array(evil, { maxLength: 50 }),
+    details: fc.array(fc.record({ detail: evil, at: fc.oneof(evil, fc.constant('2026-11-20T17:00:00.000Z')) }), {
+      maxLength: 40,
+    }),
+    reason: evil,
+    note: evil,
+    url: evil,
+    team: evil,
+    revenue: fc.option(fc.double(), { nil: undefined }),
+    employees: fc.option(fc.double(), { nil: undefined }),
+  })
+  .map(given =>
+    emmasCard({
+      lead: { name: given.name, email: given.email, title: given.title, phone: given.phone, company: given.company },
+      leadSource: given.leadSource,
+      company: {
+        industry: given.industry,
+        city: given.city,
+        country: given.country,
+        domain: given.domain,
+        tech: given.tech,
+        revenue: given.revenue,
+        employees: given.employees,
+        origin: {},
+      },
+      activities: given.details.map(one => ({ type: 'page_view', ...one })),
+      decision: { ...emmasCard().decision, reason: given.reason },
+      crm: { state: 'parked', name: 'salesforce', note: given.note, url: given.url },
+      rep: undefined,
+      pool: { team: given.team },
+    }),
+  );
+
+test('whatever a lead typed, Slack takes the card, and nothing on it is a command', () => {
+  fc.assert(
+    fc.property(hostileCard, card => {
+      const { text, blocks } = cardMessage(card);
+      assert.deepEqual(problemsInMessage(blocks), []);
+      assert.ok(text.length > 0 && text.length <= 4_000);
+      for (const one of [text, ...blocks.filter(block => block.type !== 'header').flatMap(texts)]) {
+        // The only angle brackets left are our own links and dates.
+        const bare = one.replace(/<(mailto|tel|https?):[^<>|]*\|[^<>]*>|<!date\^\d+\^[^<>|]*\|[^<>]*>/g, '');
+        assert.doesNotMatch(bare, /[<>]/);
+        assert.doesNotMatch(one, /undefined|NaN|[\u202a-\u202e]/);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
