@@ -7,12 +7,9 @@ import { type Playbook, person, playbookSchema, routingRule, team, VISITS_PATTER
 export { inRange, type NumberRange } from './playbook/conditions.ts';
 export type { PlaybookProblem } from './playbook/problems.ts';
 export type {
-  Ladder,
-  LadderStep,
   Person,
   Playbook,
   ProfileConditions,
-  RouteTarget,
   RoutingConditions,
   RoutingRule,
   Scoring,

@@ -37,11 +37,6 @@ export async function workspaceByHookKey(db: Db, hookKey: string): Promise<Works
   return row && toWorkspace(row);
 }
 
-export async function workspaceByTeam(db: Db, slackTeamId: string): Promise<Workspace | undefined> {
-  const row = await db('workspaces').where({ slack_team_id: slackTeamId }).first();
-  return row && toWorkspace(row);
-}
-
 export async function allWorkspaces(db: Db): Promise<Workspace[]> {
   return (await db('workspaces').orderBy('created_at')).map(toWorkspace);
 }

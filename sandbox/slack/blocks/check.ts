@@ -42,8 +42,6 @@ export const number: Check = (value, at, report) => {
   if (typeof value !== 'number' || !Number.isFinite(value)) report('expected a number', at);
 };
 
-export const anything: Check = () => {};
-
 /** One of a few strings. */
 export function oneOf(...allowed: string[]): Check {
   return (value, at, report) => {

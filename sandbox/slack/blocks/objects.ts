@@ -19,8 +19,6 @@ export const url = text(3000, 1);
 
 export const plain = (max: number): Check => typed({ plain_text: shape({ text: text(max, 1) }, { emoji: flag }) });
 
-export const mrkdwn = (max: number): Check => typed({ mrkdwn: shape({ text: text(max, 1) }, { verbatim: flag }) });
-
 export const anyText = (max: number): Check =>
   typed({
     plain_text: shape({ text: text(max, 1) }, { emoji: flag }),

@@ -252,4 +252,3 @@ export type RoutingConditions = z.output<typeof routingConditions>;
 export type ProfileConditions = z.output<typeof profileConditions>;
 export type Scoring = z.output<typeof scoring>;
 export type Ladder = z.output<typeof ladder>;
-export type LadderStep = z.output<typeof step>;
