@@ -9,7 +9,7 @@ import { clientOptions } from './notifier.ts';
 import { onlySlack } from './receive.ts';
 import { answerRefusal, answerTrouble, NotInstalled } from './trouble.ts';
 
-export type { Authorized, Queries, SlackDeps } from './deps.ts';
+export type { Queries, SlackDeps } from './deps.ts';
 
 const ENDPOINT = '/slack/events';
 

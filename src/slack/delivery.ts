@@ -1,5 +1,5 @@
 /** Around every listener: each delivery handled once, always answered, and never left running when Baton stops. */
-import { type AllMiddlewareArgs, type AnyMiddlewareArgs, App, type AppOptions, type Middleware } from '@slack/bolt';
+import { type AllMiddlewareArgs, type AnyMiddlewareArgs, App, type Middleware } from '@slack/bolt';
 import type { SlackDeps } from './deps.ts';
 
 /** Travels with one delivery in Bolt's context. */
@@ -12,10 +12,6 @@ type ReceiverEvent = Parameters<App['processEvent']>[0];
 /** Bolt's App that counts what is under way and never leaves Slack waiting for an answer. */
 export class CountingApp extends App {
   readonly #underWay = new Set<Promise<void>>();
-
-  constructor(options: AppOptions) {
-    super(options);
-  }
 
   override async processEvent(event: ReceiverEvent): Promise<void> {
     const work = this.#process(event);

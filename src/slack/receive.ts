@@ -16,9 +16,21 @@ export interface Genuine {
  * Lets only Slack through: signature over the raw bytes, not older and not newer than five minutes. Bolt's own check
  * takes requests from the future, which stay replayable for as long as they are ahead.
  */
-export function onlySlack(options: Genuine): express.RequestHandler[] {
+export function onlySlack(options: Genuine): (express.RequestHandler | express.ErrorRequestHandler)[] {
   const raw = express.raw({ type: () => true, limit: LARGEST_BODY });
-  return [raw, (request, response, next) => check(options, request, response, next)];
+  return [
+    raw,
+    (error: unknown, _request: Request, response: Response, _next: NextFunction) =>
+      unread(options.log, error, response),
+    (request: Request, response: Response, next: NextFunction) => check(options, request, response, next),
+  ];
+}
+
+/** A body that is too big, cut off, or packed in a way nobody can read. */
+function unread(log: Logger, error: unknown, response: Response): void {
+  const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 400;
+  log.warn({ err: error, status }, 'a request to /slack/events could not be read');
+  response.status(status).send();
 }
 
 function check({ signingSecret, clock, log }: Genuine, request: Request, response: Response, next: NextFunction): void {

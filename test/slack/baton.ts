@@ -29,7 +29,8 @@ export interface SlackBaton {
   control: (path: string, body?: unknown) => Promise<Record<string, unknown>>;
   /** Sends bytes to /slack/events, signed as told. */
   send: (body: string, how?: { secret?: string; at?: number; type?: string; signature?: string }) => Promise<Response>;
-  signingSecret: string;
+  /** Until no listener runs any more. */
+  settled: () => Promise<void>;
 }
 
 type Behind = Partial<Pick<SlackDeps, 'claims' | 'queries' | 'uninstalled' | 'authorize' | 'seenBefore'>>;
@@ -99,7 +100,7 @@ export async function slackBaton(t: TestContext, behind: Behind = {}): Promise<S
   return {
     sandbox,
     notifier,
-    signingSecret,
+    settled: () => app.stop(),
     lines: () => written.map(line => JSON.parse(line)),
     act: async deed => (await control('act', deed)) as { status: number | null; body: unknown; error?: string },
     shown: async where => (await control(`messages?${new URLSearchParams(where)}`)).messages as Shown[],

@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { HandoffSummary } from '../../src/db/handoffs.ts';
+import type { ClaimOutcome } from '../../src/handoff/claims.ts';
+import { Unavailable } from '../../src/lib/errors.ts';
+import type { Queries } from '../../src/slack/app.ts';
+import { slackBaton } from './baton.ts';
+import { emmasCard } from './cards.ts';
+
+const MARCUS = { user: 'marcus@example.com' };
+const PRIYA = { user: 'priya@example.com' };
+const HANDOFFS = { kind: 'channel', channel: '#mql-handoffs' } as const;
+
+const emma: HandoffSummary = {
+  id: emmasCard().handoffId,
+  state: 'assigned',
+  priority: 'HIGH',
+  score: 63,
+  name: 'Emma Thompson',
+  email: 'emma.thompson@acmecorp.com',
+  company: 'Acme Corp',
+  repEmail: 'marcus@example.com',
+  team: 'mid_market_sdr',
+  crossedAt: new Date(),
+  openedAt: new Date(),
+  deliveredAt: new Date(),
+  recordState: 'written',
+};
+
+const asking = (queries: Partial<Queries>): { queries: Queries } => ({
+  queries: {
+    knows: async () => true,
+    find: async () => [emma],
+    story: async () => ({ entries: [], decision: emmasCard().decision }),
+    openFor: async () => [],
+    contact: async () => emmasCard(),
+    ...queries,
+  },
+});
+
+test('the first to press Claim has it; the second hears who and when, alone', async t => {
+  const pressed: unknown[] = [];
+  const outcomes: ClaimOutcome[] = [
+    { kind: 'claimed' },
+    { kind: 'taken', by: 'Priya Nair', at: new Date(Date.now() - 125_000), yours: false },
+  ];
+  const baton = await slackBaton(t, {
+    claims: {
+      claim: async press => {
+        pressed.push(press);
+        return outcomes.shift() ?? { kind: 'not_found' };
+      },
+    },
+  });
+  const { channel, ts } = await baton.notifier.post(HANDOFFS, emmasCard(), false);
+  const first = await baton.act({ ...PRIYA, click: { channel, ts, action_id: 'claim' } });
+  const second = await baton.act({ ...MARCUS, click: { channel, ts, action_id: 'claim' } });
+  assert.deepEqual([first.status, second.status], [200, 200]);
+  assert.deepEqual(pressed, [
+    { workspaceId: 'w1', handoffId: emma.id, slackUserId: 'U0PRIYA' },
+    { workspaceId: 'w1', handoffId: emma.id, slackUserId: 'U0MARCUS' },
+  ]);
+  await baton.settled();
+  const ephemeral = async (who: { user: string }) =>
+    (await baton.shown(who)).filter(one => one.ephemeral).map(one => one.text);
+  assert.deepEqual(await ephemeral(MARCUS), ['*Priya Nair* claimed this 2 minutes ago.']);
+  assert.deepEqual(await ephemeral(PRIYA), []);
+});
+
+const refusals: [ClaimOutcome, string][] = [
+  [{ kind: 'taken', by: 'Marcus Chen', at: new Date(), yours: true }, 'You claimed this just now: it is yours.'],
+  [{ kind: 'closed', state: 'nurture' }, 'This lead is in nurture, so it cannot be claimed.'],
+  [{ kind: 'not_found' }, 'Baton does not know this lead any more. It may have been erased.'],
+  [{ kind: 'not_allowed', who: 'a member of <b>SDRs' }, 'Only a member of &lt;b&gt;SDRs can claim this lead.'],
+];
+
+test('every refusal of a claim is a sentence for the person alone', async t => {
+  let next: ClaimOutcome = { kind: 'not_found' };
+  const baton = await slackBaton(t, { claims: { claim: async () => next } });
+  const { channel, ts } = await baton.notifier.post(HANDOFFS, emmasCard(), false);
+  for (const [outcome, sentence] of refusals) {
+    next = outcome;
+    await baton.act({ ...MARCUS, click: { channel, ts, action_id: 'claim' } });
+    await baton.settled();
+    const last = (await baton.shown(MARCUS)).at(-1);
+    assert.deepEqual([last?.text, last?.ephemeral], [sentence, true]);
+  }
+});
+
+test('Email gives a filled-in address, Log call the number and the record, and both say what is not built', async t => {
+  const baton = await slackBaton(t, asking({}));
+  const { channel, ts } = await baton.notifier.post(HANDOFFS, emmasCard(), false);
+  await baton.act({ ...MARCUS, click: { channel, ts, action_id: 'email' } });
+  await baton.act({ ...MARCUS, click: { channel, ts, action_id: 'log_call' } });
+  await baton.act({ ...MARCUS, click: { channel, ts, action_id: 'open_record' } });
+  await baton.settled();
+  const [mail, call, ...more] = (await baton.shown(MARCUS)).filter(one => one.ephemeral).map(one => one.text);
+  assert.match(
+    mail ?? '',
+    /<mailto:emma\.thompson@acmecorp\.com\?body=Hi%20Emma%2C%0A%0A\|emma\.thompson@acmecorp\.com>/,
+  );
+  assert.match(
+    call ?? '',
+    /\+1 415 555 0100\nThe call is not logged from Slack yet: please log it <https:[^|]+\|on the record in Salesforce>/,
+  );
+  assert.deepEqual(more, [], 'a link button says nothing');
+});
+
+const commands: [typed: string, answer: RegExp, queries?: Partial<Queries>][] = [
+  ['', /\*Baton\* brings each/],
+  ['help', /\/mql why LEAD/],
+  ['HELP', /\/mql why LEAD/],
+  ['hepl', /does not know “hepl”\. Did you mean \*\/mql help\*\?/],
+  ['<!channel>', /does not know “&lt;!channel&gt;”\.\n/],
+  ['constructor', /does not know “constructor”/],
+  ['show', /Whose\? For example: \/mql show/],
+  [
+    'show emma',
+    /Emma Thompson.*\n• <!date\^[^>]+>: Marcus claimed the lead/,
+    {
+      story: async () => ({
+        entries: [
+          {
+            at: new Date().toISOString(),
+            kind: 'claimed',
+            actor: 'marcus@example.com',
+            text: 'Marcus claimed the lead',
+            detail: {},
+          },
+        ],
+        decision: null,
+      }),
+    },
+  ],
+  [
+    'why emma',
+    /\*Rule:\* HIGH mid-market\n\*Why:\* .*weighted.*\n\*In line:\*\n• marcus@example\.com: owed 0\.67 of a turn/,
+  ],
+  ['why nobody', /knows no lead that fits “nobody”/, { find: async () => [] }],
+  [
+    'why a',
+    /Several leads fit.*\n• \*Emma Thompson\*.*\n• \*Ed\*.*ed@acme\.example/,
+    { find: async () => [emma, { ...emma, name: 'Ed', email: 'ed@acme.example' }] },
+  ],
+  ['why emma', /Only people of Baton’s playbook/, { knows: async () => false }],
+];
+
+for (const [typed, answer, queries] of commands) {
+  test(`/mql ${typed}${queries?.knows ? ' by a stranger' : ''}`, async t => {
+    const baton = await slackBaton(t, asking(queries ?? {}));
+    const { status } = await baton.act({ ...MARCUS, command: { text: typed } });
+    assert.equal(status, 200);
+    await baton.settled();
+    const [shown, ...more] = await baton.shown(MARCUS);
+    assert.match(shown?.text ?? '', answer);
+    assert.equal(shown?.ephemeral, true);
+    assert.deepEqual(more, []);
+  });
+}
+
+test('a listener that fails answers where the person is, with a reference that finds the log line', async t => {
+  const baton = await slackBaton(t, {
+    ...asking({
+      openFor: async () => {
+        throw new Error('the database fell over');
+      },
+    }),
+    claims: {
+      claim: async () => {
+        throw new Error('xoxb-secret-token-1234567890 broke');
+      },
+    },
+  });
+  const { channel, ts } = await baton.notifier.post(HANDOFFS, emmasCard(), false);
+  const { status } = await baton.act({ ...MARCUS, click: { channel, ts, action_id: 'claim' } });
+  assert.equal(status, 200);
+  await baton.settled();
+  const [answer] = (await baton.shown(MARCUS)).filter(one => one.ephemeral);
+  const reference = /this reference: ([0-9a-f]{8})$/.exec(answer?.text ?? '')?.[1];
+  assert.ok(reference, `no reference in: ${answer?.text}`);
+  const line = baton.lines().find(written => written.reference === reference);
+  assert.equal(line?.msg, 'a Slack listener failed');
+  assert.doesNotMatch(JSON.stringify(baton.lines()), /xoxb-secret/);
+  assert.doesNotMatch(answer?.text ?? '', /xoxb|broke/);
+
+  await baton.act({ ...PRIYA, home: {} });
+  await baton.settled();
+  const [inDm] = await baton.shown(PRIYA);
+  assert.match(inDm?.text ?? '', /give your admin this reference/);
+});
+
+test('a listener that fails before acknowledging is acknowledged all the same, at once', async t => {
+  const baton = await slackBaton(t, {
+    seenBefore: async () => {
+      throw new Unavailable('the database is away', { service: 'database' });
+    },
+  });
+  const { status, error } = await baton.act({ ...MARCUS, command: { text: 'help' } });
+  assert.deepEqual([status, error], [200, undefined]);
+  await baton.settled();
+  const [answer] = await baton.shown(MARCUS);
+  assert.match(answer?.text ?? '', /is not answering Baton just now.*\(reference [0-9a-f]{8}\)/);
+});
+
+test('a workspace that removed Baton hears so', async t => {
+  const baton = await slackBaton(t, { authorize: async () => undefined });
+  const { status } = await baton.act({ ...MARCUS, command: { text: 'help' } });
+  assert.equal(status, 200);
+  await baton.settled();
+  const [answer] = await baton.shown(MARCUS);
+  assert.match(answer?.text ?? '', /not installed in this workspace/);
+});
+
+test('Home shows my open leads and what Baton is', async t => {
+  const asked: string[] = [];
+  const baton = await slackBaton(
+    t,
+    asking({
+      openFor: async (workspaceId, user) => {
+        asked.push(`${workspaceId} ${user}`);
+        return Array.from({ length: 120 }, () => emma);
+      },
+    }),
+  );
+  await baton.act({ ...MARCUS, home: {} });
+  await baton.settled();
+  const { homes } = (await baton.control('state')) as { homes: Record<string, { blocks: unknown[] }> };
+  const home = JSON.stringify(homes.U0MARCUS);
+  assert.match(home, /Emma Thompson.*and 90 older leads.*\/mql why LEAD/);
+  assert.deepEqual(asked, ['w1 U0MARCUS']);
+  await baton.act({ ...MARCUS, home: { tab: 'messages' } });
+  await baton.settled();
+  assert.equal(asked.length, 1, 'the Messages tab draws no Home');
+});
+
+test('help comes to who writes to Baton, and to who mentions it, alone', async t => {
+  const baton = await slackBaton(t);
+  await baton.act({ ...MARCUS, message: { text: 'hello?' } });
+  await baton.act({ ...PRIYA, message: { text: '<@U0BATONBOT> what are you?', channel: '#mql-handoffs' } });
+  await baton.settled();
+  const [, inDm, ...more] = await baton.shown(MARCUS);
+  assert.match(inDm?.text ?? '', /\*Baton\* brings/);
+  assert.deepEqual(more, [], 'Baton does not answer its own answer');
+  const mine = (await baton.shown(PRIYA)).filter(one => one.ephemeral);
+  assert.equal(mine.length, 1);
+});
+
+test("removal of Baton and of its token are told on; of a person's token not", async t => {
+  const told: string[] = [];
+  const baton = await slackBaton(t, { uninstalled: async team => void told.push(team) });
+  await baton.act({ ...MARCUS, event: { type: 'tokens_revoked', tokens: { oauth: ['U0MARCUS'], bot: [] } } });
+  await baton.act({ ...MARCUS, event: { type: 'tokens_revoked', tokens: { oauth: [], bot: ['U0BATONBOT'] } } });
+  await baton.act({ ...MARCUS, event: { type: 'app_uninstalled' } });
+  await baton.settled();
+  assert.deepEqual(told, ['T0BATON', 'T0BATON']);
+});
