@@ -44,7 +44,8 @@ export function partialFailure(error: unknown, what: string): Failure {
 
 /** Was the thing asked for simply not there? Anything else behind a 404 (a wrong path, say) is no "none". */
 export function saysNotFound(body: unknown): boolean {
-  return textOf(body, 'category') === 'OBJECT_NOT_FOUND';
+  if (textOf(body, 'category') === 'OBJECT_NOT_FOUND') return true;
+  return textOf(body, 'status') === 'error' && /^(resource|object) not found/i.test(textOf(body, 'message') ?? '');
 }
 
 function limitEnds(answer: Answer, now: Date): Date {

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** What the controls can set; `reset` brings back the defaults. */
+export const settingsInput = z.strictObject({
+  /** Searches a second; null: no limit. */
+  searchesPerSecond: z.int().positive().nullable().optional(),
+  /** Calls in ten seconds; null: no limit. */
+  callsPerTenSeconds: z.int().positive().nullable().optional(),
+  /** How long the search index shows what was before, by the sandbox's clock. */
+  indexLagMs: z.number().min(0).optional(),
+  /** False: the account has no events API (403). */
+  eventsApi: z.boolean().optional(),
+  /** Most associations on one page. */
+  associationsPerPage: z.int().positive().optional(),
+});
+
+export interface Settings {
+  searchesPerSecond: number | null;
+  callsPerTenSeconds: number | null;
+  indexLagMs: number;
+  eventsApi: boolean;
+  associationsPerPage: number;
+}
+
+export const DEFAULTS: Settings = {
+  searchesPerSecond: 5,
+  callsPerTenSeconds: null,
+  indexLagMs: 0,
+  eventsApi: true,
+  associationsPerPage: 500,
+};

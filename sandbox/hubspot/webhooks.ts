@@ -1,0 +1,254 @@
+/** Telling the app: webhooks of an app (arrays of events) and of a workflow (one contact), signed and retried. */
+import { z } from 'zod';
+import type { SandboxContext } from '../service.ts';
+import type { Change, StoredRecord } from './portal.ts';
+import { PORTAL_ID } from './relations.ts';
+import { signed } from './signing.ts';
+
+export const webhookInput = z.strictObject({
+  mode: z.enum(['app', 'workflow', 'both', 'off']).optional(),
+  /** Where to deliver; null: back to the app's own hook address. */
+  url: z.url().nullable().optional(),
+  /** Score at or above which the workflow enrols a contact. */
+  threshold: z.number().optional(),
+  scoreProperty: z.string().optional(),
+  /** What the workflow sends: the legacy contact, names chosen by its maker, or a custom action. */
+  shape: z.enum(['legacy', 'flat', 'action']).optional(),
+});
+
+export interface WebhookOptions {
+  mode: 'app' | 'workflow' | 'both' | 'off';
+  url: string | null;
+  threshold: number;
+  scoreProperty: string;
+  shape: 'legacy' | 'flat' | 'action';
+}
+
+export const WEBHOOK_DEFAULTS: WebhookOptions = {
+  mode: 'app',
+  url: null,
+  threshold: 50,
+  scoreProperty: 'hubspotscore',
+  shape: 'legacy',
+};
+
+type Event = Record<string, unknown> & { attemptNumber: number };
+
+interface Delivery {
+  kind: 'app' | 'workflow';
+  events: Event[];
+  /** A workflow's body; events are serialised anew for each attempt. */
+  body?: string;
+  attempt: number;
+  url: string;
+}
+
+export interface Outcome {
+  kind: 'app' | 'workflow';
+  url: string;
+  attempt: number;
+  events: number;
+  /** What the app answered; null: nothing. */
+  status: number | null;
+}
+
+const APP_ID = 54321;
+const MOST_EVENTS = 100;
+const MOST_REQUESTS = 10;
+const MOST_RETRIES = 10;
+const ANSWER_WITHIN_MS = 5_000;
+/** HubSpot spreads its retries over a day; here they come after so many real milliseconds times the attempt. */
+const RETRY_AFTER_MS = 50;
+const KEPT = 5_000;
+
+export type Webhooks = ReturnType<typeof createWebhooks>;
+
+export function createWebhooks(context: SandboxContext, hookKey: string, secret: string) {
+  let options = { ...WEBHOOK_DEFAULTS };
+  let waiting: Event[] = [];
+  let requests = 0;
+  let leaving = false;
+  let nextEvent = 3_816_279_340;
+  const retries = new Map<Delivery, NodeJS.Timeout>();
+  const underWay = new Set<Promise<void>>();
+  let outcomes: Outcome[] = [];
+  let stop = new AbortController();
+
+  const target = () => options.url ?? `${context.appUrl()}/hooks/${hookKey}/hubspot`;
+  const sendsApp = () => options.mode === 'app' || options.mode === 'both';
+  const sendsWorkflow = () => options.mode === 'workflow' || options.mode === 'both';
+
+  function queue(record: StoredRecord, subscriptionType: string, at: Date, source: string, more: object): void {
+    nextEvent += 1;
+    waiting.push({
+      eventId: nextEvent,
+      subscriptionId: subscriptionType === 'contact.creation' ? 12345 : 12346,
+      portalId: PORTAL_ID,
+      appId: APP_ID,
+      occurredAt: at.getTime(),
+      subscriptionType,
+      attemptNumber: 0,
+      objectId: Number(record.id),
+      changeSource: source,
+      ...more,
+    });
+    if (leaving) return;
+    // What changed in the same turn travels together.
+    leaving = true;
+    setImmediate(() => {
+      leaving = false;
+      leave();
+    });
+  }
+
+  function leave(): void {
+    while (waiting.length > 0 && requests < MOST_REQUESTS) {
+      start({ kind: 'app', events: waiting.splice(0, MOST_EVENTS), attempt: 0, url: target() });
+    }
+  }
+
+  function start(delivery: Delivery): void {
+    if (stop.signal.aborted) return;
+    requests += 1;
+    const work = deliver(delivery).finally(() => {
+      requests -= 1;
+      underWay.delete(work);
+      leave();
+    });
+    underWay.add(work);
+  }
+
+  async function deliver(delivery: Delivery): Promise<void> {
+    const body =
+      delivery.body ?? JSON.stringify(delivery.events.map(one => ({ ...one, attemptNumber: delivery.attempt })));
+    const { kind, url } = delivery;
+    const cancelled = stop.signal;
+    const status = await post(url, body, {
+      'content-type': 'application/json',
+      'user-agent': 'HubSpot Connect 2.0',
+      ...signed({ method: 'POST', url, body, kind }, secret, context.clock.now()),
+    });
+    if (cancelled.aborted) return;
+    if (outcomes.length >= 2 * KEPT) outcomes = outcomes.slice(-KEPT);
+    outcomes.push({ kind, url, attempt: delivery.attempt, events: delivery.events.length || 1, status });
+    if (status !== null && status >= 200 && status < 300) return;
+    // A workflow takes a 4xx for a final word, but for 429.
+    if (kind === 'workflow' && status !== null && status < 500 && status !== 429) return;
+    if (delivery.attempt >= MOST_RETRIES) return;
+    const again = { ...delivery, attempt: delivery.attempt + 1 };
+    const timer = setTimeout(() => {
+      retries.delete(again);
+      start(again);
+    }, RETRY_AFTER_MS * again.attempt);
+    retries.set(again, timer);
+  }
+
+  async function post(url: string, body: string, headers: Record<string, string>): Promise<number | null> {
+    try {
+      const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+      const response = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'manual' });
+      await response.arrayBuffer();
+      return response.status;
+    } catch {
+      // Nobody there, hung up or too slow: to HubSpot these are all the same, and so is what follows.
+      return null;
+    }
+  }
+
+  function enrol({ record, value }: Change): void {
+    const versions = record.history.get(options.scoreProperty) ?? [];
+    const before = Number(versions[1]?.value || Number.NEGATIVE_INFINITY);
+    if (value === '' || Number(value) < options.threshold || before >= options.threshold) return;
+    const body = JSON.stringify(workflowBody(record, options.shape));
+    start({ kind: 'workflow', events: [], body, attempt: 0, url: target() });
+  }
+
+  return {
+    options: () => options,
+    configure(change: z.infer<typeof webhookInput>): WebhookOptions {
+      options = { ...options, ...change };
+      return options;
+    },
+    created(record: StoredRecord, source: string): void {
+      if (record.type !== 'contacts' || !sendsApp()) return;
+      queue(record, 'contact.creation', new Date(record.createdAt), source, { changeFlag: 'NEW' });
+    },
+    changed(change: Change): void {
+      const { record, name, value, at, source } = change;
+      if (record.type !== 'contacts' || (name !== options.scoreProperty && name !== 'lifecyclestage')) return;
+      if (sendsApp()) queue(record, 'contact.propertyChange', at, source, { propertyName: name, propertyValue: value });
+      if (sendsWorkflow() && name === options.scoreProperty) enrol(change);
+    },
+    /** Sends everything that waits for its retry now. Answers how much that was. */
+    retryNow(): number {
+      const due = [...retries];
+      retries.clear();
+      for (const [delivery, timer] of due) {
+        clearTimeout(timer);
+        start(delivery);
+      }
+      return due.length;
+    },
+    state: () => ({
+      waiting: waiting.length,
+      underWay: underWay.size,
+      retrying: retries.size,
+      outcomes: outcomes.slice(-KEPT),
+    }),
+    reset(): void {
+      stop.abort();
+      stop = new AbortController();
+      for (const timer of retries.values()) clearTimeout(timer);
+      retries.clear();
+      waiting = [];
+      outcomes = [];
+      options = { ...WEBHOOK_DEFAULTS };
+    },
+    async close(): Promise<void> {
+      stop.abort();
+      waiting = [];
+      for (const timer of retries.values()) clearTimeout(timer);
+      retries.clear();
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function workflowBody(record: StoredRecord, shape: WebhookOptions['shape']): object {
+  const { properties } = record;
+  if (shape === 'flat') return { hs_object_id: record.id, ...properties };
+  if (shape === 'action') {
+    return {
+      callbackId: `ap-${PORTAL_ID}-${record.id}-${record.changedAt}-1-0`,
+      origin: { portalId: PORTAL_ID, actionDefinitionId: 2, actionDefinitionVersion: 1 },
+      context: { source: 'WORKFLOWS', workflowId: 192814114 },
+      object: { objectId: Number(record.id), properties: { email: properties.email }, objectType: 'CONTACT' },
+      inputFields: { ...properties, hs_object_id: record.id },
+    };
+  }
+  return {
+    vid: Number(record.id),
+    'canonical-vid': Number(record.id),
+    'merged-vids': [],
+    'portal-id': PORTAL_ID,
+    'is-contact': true,
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => [
+        name,
+        {
+          value,
+          versions: (record.history.get(name) ?? []).map(one => ({
+            value: one.value,
+            'source-type': one.sourceType,
+            timestamp: Date.parse(one.timestamp),
+            selected: false,
+          })),
+        },
+      ]),
+    ),
+    'form-submissions': [],
+    'list-memberships': [],
+    'identity-profiles': [{ vid: Number(record.id), identities: [{ type: 'EMAIL', value: properties.email ?? '' }] }],
+    'merge-audits': [],
+  };
+}
