@@ -1,7 +1,6 @@
 import { apollo } from './apollo/service.ts';
 import { clearbit } from './clearbit/service.ts';
 import { hubspot } from './hubspot/service.ts';
-import { hubspot } from './hubspot/service.ts';
 import { salesforce } from './salesforce/service.ts';
 import type { ServiceFactory } from './service.ts';
 import { slack } from './slack/service.ts';
