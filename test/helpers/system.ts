@@ -52,7 +52,7 @@ export interface System {
   /** Waits until the newest handoff of this address is there and no job is due any more. */
   handoff(email: string): Promise<Handoff<Facts>>;
   story(handoffId: string): Promise<TimelineEntry[]>;
-  /** Waits until the inbox is read and no job is due. */
+  /** Waits until HubSpot has sent everything, the inbox is read and no job is due. */
   settled(): Promise<void>;
   handoffs(): Promise<HandoffSummary[]>;
   records(object: string): Promise<Record<string, unknown>[]>;
@@ -123,6 +123,8 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
 
   async function settled(): Promise<void> {
     await until('nothing is left to do', async () => {
+      const sent = await ask<{ waiting: number; underWay: number; retrying: number }>('/_sandbox/hubspot/deliveries');
+      if (sent.waiting + sent.underWay + sent.retrying > 0) return false;
       const { rows } = await db.raw(
         `select (select count(*) from inbox where status = 'new')
               + (select count(*) from graphile_worker._private_jobs where locked_by is not null or run_at <= now()) as busy`,

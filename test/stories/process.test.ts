@@ -23,7 +23,7 @@ function run(
   child.stdout.on('data', chunk => (text += chunk));
   child.stderr.on('data', chunk => (text += chunk));
   t.after(() => child.kill('SIGKILL'));
-  return { child, said: () => text, ended: once(child, 'exit').then(([code]) => Number(code)) };
+  return { child, said: () => text, ended: once(child, 'close').then(([code]) => Number(code)) };
 }
 
 async function surroundings(t: TestContext): Promise<Record<string, string>> {
@@ -77,8 +77,12 @@ test('web and worker are two halves; migrate ends by itself', async t => {
   assert.equal(await run(t, ['migrate'], env).ended, 0);
   const web = run(t, ['web'], env);
   const worker = run(t, ['worker'], env);
-  await until('the worker is ready', async () => worker.said().includes('Baton is ready'));
-  await until('the web process is ready', async () => web.said().includes('Baton is ready'));
+  for (const half of [web, worker]) {
+    const ready = until('both halves are ready', async () => half.said().includes('Baton is ready'));
+    const died = half.ended.then(code => assert.fail(`ended with ${code}: ${half.said()}`));
+    await Promise.race([ready, died]);
+    died.catch(() => undefined);
+  }
   for (const half of [web, worker]) {
     half.child.kill('SIGTERM');
     assert.equal(await half.ended, 0);

@@ -1,0 +1,178 @@
+/** What every source keeps to, whatever its vendor: run over each vendor file against its stand-in. */
+import assert from 'node:assert/strict';
+import { after, beforeEach, describe, test } from 'node:test';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import type { ServiceFactory } from '../../sandbox/service.ts';
+import { type Clock, clockFrom } from '../../src/lib/clock.ts';
+import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
+import type { Source } from '../../src/sources/source.ts';
+
+/** Plain facts about a person, which `seed` turns into the vendor's own fields. */
+export interface Person {
+  email: string;
+  firstName: string;
+  lastName: string;
+  company: string;
+  title: string;
+  score: number;
+}
+
+export interface SourceUnderTest {
+  service: string;
+  standIn: ServiceFactory;
+  make(options: { apiUrl: string; token?: string; clock: Clock; timeoutMs?: number }): Source;
+  /** A good key, which no message may contain. */
+  token: string;
+  /** Makes the person in the stand-in and tells nobody. Answers its id. */
+  seed(sandbox: Sandbox, person: Person): Promise<string>;
+  unknownId: string;
+  /** How the vendor says "too many calls", and how long it then wants to be left alone. */
+  limited: { status: number; body: unknown; headers?: Record<string, string>; waitMs: number };
+  /** How the vendor says that it cannot make sense of a call. */
+  refused: { status: number; body: unknown };
+}
+
+export const NOW = new Date('2026-11-24T18:00:00.000Z');
+
+export const EMMA: Person = {
+  email: 'emma.thompson@acmecorp.com',
+  firstName: 'Emma',
+  lastName: 'Thompson',
+  company: 'Acme Corp',
+  title: 'VP Operations',
+  score: 63,
+};
+
+/** Presses one of the sandbox's own buttons; answers its JSON. */
+export async function press(sandbox: Sandbox, path: string, body: unknown = {}): Promise<Record<string, unknown>> {
+  const response = await fetch(`${sandbox.url}/_sandbox/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  assert.ok(response.ok, `${path}: ${response.status} ${text}`);
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+/** What a call that must fail failed with. */
+export async function failureOf<F extends Failure>(
+  kind: abstract new (...args: never[]) => F,
+  work: Promise<unknown>,
+): Promise<F> {
+  const thrown = await work.then(
+    answer => assert.fail(`expected ${kind.name}, got ${JSON.stringify(answer)}`),
+    (error: unknown) => error,
+  );
+  assert.ok(thrown instanceof kind, `expected ${kind.name}, got ${String(thrown)}`);
+  return thrown;
+}
+
+export function sourceSuite(under: SourceUnderTest): void {
+  const { service, token } = under;
+  describe(`${service} as a source`, async () => {
+    const clock = clockFrom(NOW, { now: () => NOW });
+    const sandbox = await startSandbox({ clock, services: [under.standIn] });
+    const apiUrl = `${sandbox.url}/${service}`;
+    const make = (options: { token?: string; timeoutMs?: number } = {}) => under.make({ apiUrl, clock, ...options });
+    after(() => sandbox.close());
+    beforeEach(() => sandbox.reset());
+
+    async function refusal<F extends Failure>(kind: abstract new (...args: never[]) => F, source: Source, id: string) {
+      const failure = await failureOf(kind, source.contact(id));
+      assert.equal(failure.service, service);
+      assert.ok(!`${failure.message} ${failure.code}`.includes(token), 'the key is in the message');
+      return failure;
+    }
+
+    test('a known contact comes with its facts', async () => {
+      const id = await under.seed(sandbox, EMMA);
+      const contact = await make().contact(id);
+      assert.ok(contact);
+      const { email, firstName, lastName, company, title, score } = contact;
+      assert.deepEqual({ email, firstName, lastName, company, title, score }, EMMA);
+      assert.equal(contact.id, id);
+      assert.equal(contact.source, service);
+      assert.ok(Object.values(contact.properties).every(value => typeof value === 'string'));
+    });
+
+    test('an unknown contact is null', async () => {
+      await under.seed(sandbox, EMMA);
+      assert.equal(await make().contact(under.unknownId), null);
+    });
+
+    test('odd characters come back as they were', async () => {
+      for (const [index, odd] of [`o'brien\\`, 'Ünï 🚀 <!channel>', '"a";--', '=1+1', '&amp; %20'].entries()) {
+        const id = await under.seed(sandbox, {
+          ...EMMA,
+          email: `odd${index}@example.com`,
+          lastName: odd,
+          company: odd,
+        });
+        const contact = await make().contact(id);
+        assert.equal(contact?.lastName, odd);
+        assert.equal(contact?.company, odd);
+      }
+    });
+
+    test('an id with odd characters is none, never an error or another call', async () => {
+      await under.seed(sandbox, EMMA);
+      for (const odd of ['../contacts', '1?x=1', "1' or '1'='1", '']) assert.equal(await make().contact(odd), null);
+    });
+
+    test('a wrong key: the connection must be renewed', async () => {
+      const id = await under.seed(sandbox, EMMA);
+      await refusal(CredentialsRejected, make({ token: 'wrong-key' }), id);
+    });
+
+    test('too many calls: again when the vendor says', async () => {
+      const id = await under.seed(sandbox, EMMA);
+      const { waitMs, ...answer } = under.limited;
+      sandbox.fault({ service, ...answer, times: 50 });
+      const failure = await refusal(RateLimited, make(), id);
+      assert.equal(failure.retryAt.getTime() - NOW.getTime(), waitMs);
+    });
+
+    test('a call the vendor makes no sense of is rejected', async () => {
+      const id = await under.seed(sandbox, EMMA);
+      sandbox.fault({ service, ...under.refused, times: 50 });
+      await refusal(Rejected, make(), id);
+    });
+
+    for (const status of [500, 502, 503, 504, 521]) {
+      test(`a ${status} is an outage, and the next call is fine`, async () => {
+        const id = await under.seed(sandbox, EMMA);
+        const source = make();
+        sandbox.fault({ service, status, body: '<html>oops</html>', times: 50 });
+        await refusal(Unavailable, source, id);
+        sandbox.reset();
+        const again = await under.seed(sandbox, EMMA);
+        assert.equal((await source.contact(again))?.email, EMMA.email);
+      });
+    }
+
+    test('an answer that is no JSON is an outage, never "none"', async () => {
+      const id = await under.seed(sandbox, EMMA);
+      sandbox.fault({ service, status: 200, body: '<html>maintenance</html>', times: 50 });
+      await refusal(Unavailable, make(), id);
+    });
+
+    test('a cut connection is an outage', async () => {
+      const id = await under.seed(sandbox, EMMA);
+      sandbox.fault({ service, reset: true, times: 50 });
+      await refusal(Unavailable, make(), id);
+    });
+
+    test('silence is an outage after the time-out', async () => {
+      const id = await under.seed(sandbox, EMMA);
+      sandbox.fault({ service, timeout: true, times: 50 });
+      await refusal(Unavailable, make({ timeoutMs: 50 }), id);
+    });
+
+    test('a 404 for another reason than a missing contact is no "none"', async () => {
+      const id = await under.seed(sandbox, EMMA);
+      sandbox.fault({ service, status: 404, body: '<html>no such page</html>', times: 50 });
+      await refusal(Rejected, make(), id);
+    });
+  });
+}
