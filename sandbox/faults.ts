@@ -17,6 +17,8 @@ export const faultInput = z
     body: z.unknown().optional(),
     headers: z.record(z.string(), z.string()).optional(),
     times: z.int().positive().default(1),
+    /** So many fitting calls pass untouched first. */
+    skip: z.int().min(0).default(0),
     /** `before`: the service never sees the call. `after`: the service does its work and the answer is lost. */
     after: z.enum(['before', 'after']).default('before'),
   })
@@ -84,6 +86,10 @@ export function createFaults(): Faults {
         fault => (fault.service === '*' || fault.service === service) && fault.matches(req.method ?? '', req.url ?? ''),
       );
       if (!hit) return undefined;
+      if (hit.skip > 0) {
+        hit.skip -= 1;
+        return undefined;
+      }
       hit.left -= 1;
       if (hit.left === 0) armed = armed.filter(fault => fault !== hit);
       return hit;

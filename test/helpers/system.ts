@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Call } from '../../sandbox/calls.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { type Running, start } from '../../src/app.ts';
 import { type Env, readEnv } from '../../src/config/env.ts';
@@ -56,7 +57,7 @@ export interface System {
   settled(): Promise<void>;
   handoffs(): Promise<HandoffSummary[]>;
   records(object: string): Promise<Record<string, unknown>[]>;
-  calls(service: string): Promise<{ method: string; path: string; status: number; body: string }[]>;
+  calls(service: string): Promise<Call[]>;
   press(user: string, message: Message, actionId: string): Promise<Record<string, unknown>>;
 }
 
@@ -162,9 +163,7 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
       return Array.isArray(answer) ? answer : answer.records;
     },
     calls: async service => {
-      const answer = await ask<{ calls: { method: string; path: string; status: number; body: string }[] }>(
-        `/_sandbox/calls?service=${service}`,
-      );
+      const answer = await ask<{ calls: Call[] }>(`/_sandbox/calls?service=${service}`);
       return answer.calls;
     },
     press: (user, message, actionId) =>
