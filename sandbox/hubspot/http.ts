@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import type { Clock } from '../../src/lib/clock.ts';
 import { invalid } from './errors.ts';
+import type { Limits } from './limits.ts';
 import type { Portal } from './portal.ts';
 import { type ObjectType, typeNamed } from './schema.ts';
 import type { Settings } from './settings.ts';
@@ -11,6 +12,7 @@ export interface Portals {
   readonly portal: Portal;
   readonly settings: Settings;
   clock: Clock;
+  limits: Limits;
 }
 
 /** A path in its dated form (`/crm/objects/2026-03/contacts`) and its old one (`/crm/v3/objects/contacts`). */

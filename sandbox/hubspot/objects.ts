@@ -68,7 +68,7 @@ const LEADS_TO: Record<number, ObjectType> = {
   4: 'deals',
 };
 
-export function objectRoutes({ portal }: Portals): Router {
+export function objectRoutes(on: Portals): Router {
   const router = Router();
 
   function create(type: ObjectType, body: z.infer<typeof createInput>): StoredRecord {
@@ -83,11 +83,11 @@ export function objectRoutes({ portal }: Portals): Router {
       types.map(({ associationTypeId }) => {
         const toType = LEADS_TO[associationTypeId];
         if (!toType) throw invalid(`Unknown association type ${associationTypeId} from ${type}`);
-        return { to: portal.need(toType, String(to.id)), typeId: associationTypeId };
+        return { to: on.portal.need(toType, String(to.id)), typeId: associationTypeId };
       }),
     );
-    const record = portal.create(type, body.properties, 'API');
-    for (const { to, typeId } of links) portal.associate(record, to, typeId);
+    const record = on.portal.create(type, body.properties, 'API');
+    for (const { to, typeId } of links) on.portal.associate(record, to, typeId);
     return record;
   }
 
@@ -99,11 +99,11 @@ export function objectRoutes({ portal }: Portals): Router {
     const found: StoredRecord[] = [];
     const missing: string[] = [];
     for (const { id } of body.inputs) {
-      const record = portal.find(type, id, body.idProperty);
+      const record = on.portal.find(type, id, body.idProperty);
       if (record) found.push(record);
       else missing.push(id);
     }
-    const schema = portal.schema(type);
+    const schema = on.portal.schema(type);
     const results = [...new Set(found)].map(one => show(one, schema, body.properties, body.propertiesWithHistory));
     batchAnswer(res, results, missing.length === 0 ? [] : [missingError(type, missing)]);
   });
@@ -113,7 +113,7 @@ export function objectRoutes({ portal }: Portals): Router {
     const { inputs } = input(z.strictObject({ inputs: z.array(createInput).max(MOST) }), req);
     batchAnswer(
       res,
-      inputs.map(one => show(create(type, one), portal.schema(type), Object.keys(one.properties))),
+      inputs.map(one => show(create(type, one), on.portal.schema(type), Object.keys(one.properties))),
       [],
       201,
     );
@@ -131,13 +131,13 @@ export function objectRoutes({ portal }: Portals): Router {
     for (const one of inputs) {
       try {
         if (upsert && one.idProperty === 'email' && one.properties.email === undefined) one.properties.email = one.id;
-        const existing = portal.find(type, one.id, one.idProperty);
+        const existing = on.portal.find(type, one.id, one.idProperty);
         if (!existing && !upsert) throw notFound();
         const record = existing
-          ? portal.update(existing, one.properties, 'API')
-          : portal.create(type, one.properties, 'API');
+          ? on.portal.update(existing, one.properties, 'API')
+          : on.portal.create(type, one.properties, 'API');
         results.push({
-          ...show(record, portal.schema(type), Object.keys(one.properties)),
+          ...show(record, on.portal.schema(type), Object.keys(one.properties)),
           ...(upsert && { new: !existing }),
         });
       } catch (error) {
@@ -152,8 +152,8 @@ export function objectRoutes({ portal }: Portals): Router {
     const type = typeOf(req);
     const { inputs } = input(z.strictObject({ inputs: z.array(z.strictObject({ id })).max(MOST) }), req);
     for (const one of inputs) {
-      const record = portal.find(type, one.id);
-      if (record) portal.archive(record);
+      const record = on.portal.find(type, one.id);
+      if (record) on.portal.archive(record);
     }
     res.status(204).end();
   });
@@ -161,19 +161,19 @@ export function objectRoutes({ portal }: Portals): Router {
   router.post(both('/objects/:type'), (req, res) => {
     const type = typeOf(req);
     const body = input(createInput, req);
-    res.status(201).json(show(create(type, body), portal.schema(type), Object.keys(body.properties)));
+    res.status(201).json(show(create(type, body), on.portal.schema(type), Object.keys(body.properties)));
   });
 
   router.get(both('/objects/:type/:id'), (req, res) => {
     const type = typeOf(req);
-    const record = portal.need(
+    const record = on.portal.need(
       type,
       String(req.params.id),
       req.query.idProperty ? String(req.query.idProperty) : undefined,
     );
-    const associations = inlineAssociations(portal, record, list(req.query.associations));
+    const associations = inlineAssociations(on.portal, record, list(req.query.associations));
     res.json({
-      ...show(record, portal.schema(type), list(req.query.properties), list(req.query.propertiesWithHistory)),
+      ...show(record, on.portal.schema(type), list(req.query.properties), list(req.query.propertiesWithHistory)),
       ...(associations && { associations }),
     });
   });
@@ -181,17 +181,19 @@ export function objectRoutes({ portal }: Portals): Router {
   router.patch(both('/objects/:type/:id'), (req, res) => {
     const type = typeOf(req);
     const body = input(updateInput, req);
-    const record = portal.need(
+    const record = on.portal.need(
       type,
       String(req.params.id),
       req.query.idProperty ? String(req.query.idProperty) : undefined,
     );
-    res.json(show(portal.update(record, body.properties, 'API'), portal.schema(type), Object.keys(body.properties)));
+    res.json(
+      show(on.portal.update(record, body.properties, 'API'), on.portal.schema(type), Object.keys(body.properties)),
+    );
   });
 
   router.delete(both('/objects/:type/:id'), (req, res) => {
-    const record = portal.find(typeOf(req), String(req.params.id));
-    if (record) portal.archive(record);
+    const record = on.portal.find(typeOf(req), String(req.params.id));
+    if (record) on.portal.archive(record);
     res.status(204).end();
   });
   return router;

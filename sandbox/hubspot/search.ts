@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { rawBody } from '../service.ts';
-import { badProperty, invalid, rateLimited } from './errors.ts';
+import { badProperty, invalid } from './errors.ts';
 import { both, input, type Portals, typeOf } from './http.ts';
 import type { Snapshot, StoredRecord } from './portal.ts';
 import type { Property } from './schema.ts';
@@ -57,14 +57,10 @@ const PSEUDO = /^associations\.\w+$/;
 
 export function searchRoutes(on: Portals): Router {
   const router = Router();
-  let second = { start: Number.NEGATIVE_INFINITY, count: 0 };
 
   router.post(both('/objects/:type/search'), (req, res) => {
     const now = on.clock.now().getTime();
-    if (now - second.start >= 1_000 || now < second.start) second = { start: now, count: 0 };
-    second.count += 1;
-    if (on.settings.searchesPerSecond !== null && second.count > on.settings.searchesPerSecond)
-      throw rateLimited('SECONDLY');
+    on.limits.search();
     const type = typeOf(req);
     if (rawBody(req).length > LONGEST_BODY) throw invalid(`The request body is over ${LONGEST_BODY} characters`);
     const body = input(searchInput, req);

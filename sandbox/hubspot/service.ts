@@ -1,8 +1,9 @@
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import type { Service, ServiceFactory } from '../service.ts';
 import { controlRoutes } from './control.ts';
-import { Refusal, rateLimited, send } from './errors.ts';
+import { Refusal, send } from './errors.ts';
 import type { Portals } from './http.ts';
+import { createLimits } from './limits.ts';
 import { ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, createOauth } from './oauth.ts';
 import { objectRoutes } from './objects.ts';
 import { createPortal } from './portal.ts';
@@ -16,7 +17,6 @@ const VERSIONS = new Set(['2026-03', '2026-09']);
 /** Where dated paths carry their version. */
 const VERSIONED = /^\/(?:crm\/(?:objects|associations|properties|owners|lists)|events\/event-occurrences)\/([^/]+)/;
 const HOOK_KEY = 'sandbox-hook-key';
-const WINDOW_MS = 10_000;
 
 /** HubSpot for one account: CRM, events, lists, OAuth, and its webhooks. */
 export const hubspot: ServiceFactory = context => {
@@ -26,6 +26,7 @@ export const hubspot: ServiceFactory = context => {
   let portal = fresh();
   let settings = { ...DEFAULTS };
   let oauth = createOauth(clock, context.random);
+  const limits = createLimits(clock, () => settings);
   const on: Portals = {
     get portal() {
       return portal;
@@ -34,6 +35,7 @@ export const hubspot: ServiceFactory = context => {
       return settings;
     },
     clock,
+    limits,
   };
 
   const routes = Router();
@@ -46,7 +48,7 @@ export const hubspot: ServiceFactory = context => {
       'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview',
     );
   });
-  routes.use(limit());
+  routes.use(limits.calls);
   routes.use((req, _res, next) => {
     const version = VERSIONED.exec(req.path)?.[1];
     if (version !== undefined && !VERSIONS.has(version))
@@ -63,25 +65,6 @@ export const hubspot: ServiceFactory = context => {
     else next(error);
   });
 
-  /** The ten-second window of an app, and the headers that tell of it (never on searches). */
-  function limit() {
-    let window = { start: Number.NEGATIVE_INFINITY, used: 0 };
-    return (req: Request, res: Response, next: NextFunction) => {
-      if (req.path.endsWith('/search')) return next();
-      const now = clock.now().getTime();
-      if (now - window.start >= WINDOW_MS || now < window.start) window = { start: now, used: 0 };
-      window.used += 1;
-      const most = settings.callsPerTenSeconds ?? 190;
-      res.set({
-        'X-HubSpot-RateLimit-Max': String(most),
-        'X-HubSpot-RateLimit-Remaining': String(Math.max(0, most - window.used)),
-        'X-HubSpot-RateLimit-Interval-Milliseconds': String(WINDOW_MS),
-      });
-      if (settings.callsPerTenSeconds !== null && window.used > most) throw rateLimited('TEN_SECONDLY_ROLLING');
-      next();
-    };
-  }
-
   const service: Service = {
     name: 'hubspot',
     routes,
@@ -92,6 +75,7 @@ export const hubspot: ServiceFactory = context => {
       webhooks.reset();
       portal = fresh();
       settings = { ...DEFAULTS };
+      limits.reset();
       oauth = createOauth(clock, context.random);
     },
     env: base => ({

@@ -55,10 +55,14 @@ export function hubspot(options: HubspotOptions): Source {
     read: (request, receivedAt) => readHook(request, receivedAt, { scoreProperty, stageProperty }),
     async contact(id) {
       if (!/^\d+$/.test(id)) return null;
-      const [found, events] = await Promise.all([
+      // Both are waited for, so that nothing of a failed look-up is still under way when it is tried again.
+      const [reading, watching] = await Promise.allSettled([
         readContact(id).then(async raw => raw && { raw, engagements: await readEngagements(raw) }),
         readEvents(id),
       ]);
+      if (reading.status === 'rejected') throw reading.reason;
+      if (watching.status === 'rejected') throw watching.reason;
+      const [found, events] = [reading.value, watching.value];
       return found && contactOf(found.raw, { scoreProperty, stageProperty }, events, found.engagements);
     },
     poll: (cursor, since) => pollPage(calls, { scoreProperty, stageProperty, ...options.pollFilter }, cursor, since),

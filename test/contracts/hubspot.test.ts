@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, beforeEach, describe, test } from 'node:test';
-import { ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET } from '../../sandbox/hubspot/oauth.ts';
+import { ACCESS_TOKEN, CLIENT_SECRET } from '../../sandbox/hubspot/oauth.ts';
 import { hubspot as standIn } from '../../sandbox/hubspot/service.ts';
 import { signed } from '../../sandbox/hubspot/signing.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';

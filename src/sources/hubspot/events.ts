@@ -43,7 +43,7 @@ export function eventReader(api: Api, clock: Clock): (contactId: string) => Prom
 
   return async contactId => {
     // Silence or an outage says nothing of rights: whoever waited asks for themselves.
-    if (!allowed) await findingOut?.catch(() => undefined);
+    if (!allowed && findingOut) await findingOut.catch(() => undefined);
     if (clock.now().getTime() < refusedUntil) return undefined;
     const coming = firstPage(contactId);
     if (!allowed)

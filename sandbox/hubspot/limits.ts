@@ -1,0 +1,66 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Clock } from '../../src/lib/clock.ts';
+import { rateLimited } from './errors.ts';
+import type { Settings } from './settings.ts';
+
+const SECOND_MS = 1_000;
+const WINDOW_MS = 10_000;
+/** What the headers speak of while no limit is set. */
+const USUAL = 190;
+
+export interface Limits {
+  /** Counts a search and refuses it past the account's searches a second. */
+  search(): void;
+  /** The ten-second window of an app, and the headers that tell of it (never on searches). */
+  calls: RequestHandler;
+  reset(): void;
+}
+
+/** HubSpot's limits by the sandbox's clock. */
+export function createLimits(clock: Clock, settings: () => Settings): Limits {
+  const second = windowOf(clock, SECOND_MS);
+  const tenSeconds = windowOf(clock, WINDOW_MS);
+  return {
+    search() {
+      const most = settings().searchesPerSecond;
+      const used = second.count();
+      if (most !== null && used > most) throw rateLimited('SECONDLY');
+    },
+    calls(req: Request, res: Response, next: NextFunction) {
+      if (req.path.endsWith('/search')) return next();
+      const limit = settings().callsPerTenSeconds;
+      const most = limit ?? USUAL;
+      const used = tenSeconds.count();
+      res.set({
+        'X-HubSpot-RateLimit-Max': String(most),
+        'X-HubSpot-RateLimit-Remaining': String(Math.max(0, most - used)),
+        'X-HubSpot-RateLimit-Interval-Milliseconds': String(WINDOW_MS),
+      });
+      if (limit !== null && used > limit) throw rateLimited('TEN_SECONDLY_ROLLING');
+      next();
+    },
+    reset() {
+      second.reset();
+      tenSeconds.reset();
+    },
+  };
+}
+
+function windowOf(clock: Clock, length: number) {
+  let start = Number.NEGATIVE_INFINITY;
+  let used = 0;
+  return {
+    count(): number {
+      const now = clock.now().getTime();
+      if (now - start >= length || now < start) {
+        start = now;
+        used = 0;
+      }
+      used += 1;
+      return used;
+    },
+    reset() {
+      start = Number.NEGATIVE_INFINITY;
+    },
+  };
+}
