@@ -59,13 +59,12 @@ export async function startDemo(options: { port: number; log: string; quiet?: bo
       env,
       clock,
       log: createLogger({ level: env.LOG_LEVEL }),
-      mount: (web, deps) =>
+      mount: (web, deps, workspaceId) =>
         web.use(
           demoPage({
             sandboxUrl: sandbox.url,
-            now: () => clock.now(),
-            leads: workspaceId => leads(deps.db, workspaceId),
-            story: (workspaceId, handoffId) => storyOf(deps.db, workspaceId, handoffId),
+            leads: () => leads(deps.db, workspaceId),
+            story: handoffId => storyOf(deps.db, workspaceId, handoffId),
           }),
         ),
     });

@@ -39,7 +39,7 @@ export interface StartOptions {
   /** Jobs under way at once in this process. */
   concurrency?: number;
   /** More routes on the web process: the demo's page. */
-  mount?: (web: express.Express, deps: Deps) => void;
+  mount?: (web: express.Express, deps: Deps, workspaceId: string) => void;
 }
 
 export interface Running {
@@ -122,7 +122,7 @@ async function serve(options: StartOptions, deps: Deps, workspaceId: string, bot
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   web.use(health(deps.db, log));
-  options.mount?.(web, deps);
+  options.mount?.(web, deps, workspaceId);
   web.use(trouble(log));
   const server = await listen(web, env.PORT);
   return {
