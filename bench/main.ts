@@ -63,7 +63,7 @@ async function main(): Promise<void> {
 
 async function startApp(env: Record<string, string>, url: string): Promise<ChildProcess> {
   const script = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), script], {
     env: { ...env, PATH: process.env.PATH },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
