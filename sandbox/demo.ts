@@ -63,6 +63,7 @@ export async function startDemo(options: { port: number; log: string; quiet?: bo
         web.use(
           demoPage({
             sandboxUrl: sandbox.url,
+            now: () => clock.now(),
             leads: () => leads(deps.db, workspaceId),
             story: handoffId => storyOf(deps.db, workspaceId, handoffId),
           }),
@@ -102,8 +103,8 @@ async function leads(db: Database, workspaceId: string): Promise<LeadSummary[]> 
     priority: handoff.priority,
     ...(handoff.score !== null && { score: handoff.score }),
     ...(handoff.repEmail && { rep: handoff.repEmail }),
-    ...(handoff.team && { team: handoff.team }),
     crossedAt: handoff.crossedAt.toISOString(),
+    seenAt: handoff.seenAt.toISOString(),
     ...(handoff.deliveredAt && { deliveredAt: handoff.deliveredAt.toISOString() }),
     recordState: handoff.recordState,
   }));

@@ -51,16 +51,25 @@ async function contact(post: Control, properties: Record<string, unknown>): Prom
   await post('/_sandbox/hubspot/contacts', properties);
 }
 
-/** The leads beside one another, in the order they are told; `now` dates what they did. */
-export function cast(now: Date): CastMember[] {
-  const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds).toISOString();
-  return [emma(ago), medium(ago), low(ago), disposable(ago), customer(ago), duplicate(ago)];
+/**
+ * The leads beside one another, in the order they are told; `now` dates what they did. A later `round` gives the same
+ * people other addresses, so that a button can be pressed again.
+ */
+export function cast(now: Date, round = 1): CastMember[] {
+  const scene: Scene = {
+    ago: milliseconds => new Date(now.getTime() - milliseconds).toISOString(),
+    address: email => (round === 1 ? email : email.replace('@', `+${round}@`)),
+  };
+  return [emma(scene), medium(scene), low(scene), disposable(scene), customer(scene), duplicate(scene)];
 }
 
-type Ago = (milliseconds: number) => string;
+interface Scene {
+  ago(milliseconds: number): string;
+  address(email: string): string;
+}
 
-function emma(ago: Ago): CastMember {
-  const email = 'emma.thompson@acmecorp.com';
+function emma({ ago, address }: Scene): CastMember {
+  const email = address('emma.thompson@acmecorp.com');
   const person = {
     email,
     firstname: 'Emma',
@@ -104,8 +113,8 @@ function emma(ago: Ago): CastMember {
   };
 }
 
-function medium(ago: Ago): CastMember {
-  const email = 'jonas.weber@lindenwerk-analytics.com';
+function medium({ ago, address }: Scene): CastMember {
+  const email = address('jonas.weber@lindenwerk-analytics.com');
   const person = {
     email,
     firstname: 'Jonas',
@@ -142,8 +151,8 @@ function medium(ago: Ago): CastMember {
   };
 }
 
-function low(ago: Ago): CastMember {
-  const email = 'sam.rivera.writes@gmail.com';
+function low({ ago, address }: Scene): CastMember {
+  const email = address('sam.rivera.writes@gmail.com');
   const person = { email, firstname: 'Sam', lastname: 'Rivera', jobtitle: 'Student' };
   return {
     key: 'low',
@@ -160,8 +169,8 @@ function low(ago: Ago): CastMember {
   };
 }
 
-function disposable(ago: Ago): CastMember {
-  const email = 'wants.the.pdf@mailinator.com';
+function disposable({ ago, address }: Scene): CastMember {
+  const email = address('wants.the.pdf@mailinator.com');
   const person = { email, firstname: 'Alex', lastname: 'Quick', jobtitle: 'CEO' };
   return {
     key: 'disposable',
@@ -178,8 +187,8 @@ function disposable(ago: Ago): CastMember {
   };
 }
 
-function customer(ago: Ago): CastMember {
-  const email = 'ingrid.solberg@northwind-robotics.com';
+function customer({ ago, address }: Scene): CastMember {
+  const email = address('ingrid.solberg@northwind-robotics.com');
   const person = {
     email,
     firstname: 'Ingrid',
@@ -221,8 +230,8 @@ function customer(ago: Ago): CastMember {
   };
 }
 
-function duplicate(ago: Ago): CastMember {
-  const email = 'li.wei@harborstone-capital.com';
+function duplicate({ ago, address }: Scene): CastMember {
+  const email = address('li.wei@harborstone-capital.com');
   const person = {
     email,
     firstname: 'Li',

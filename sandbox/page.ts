@@ -1,38 +1,102 @@
-/** The demo's page and the little API behind it. */
-import { Router } from 'express';
+/** The demo's page and the little API behind it: the page has one origin, and reaches no more of the sandbox than this. */
+import { fileURLToPath } from 'node:url';
+import express, { type Request, type Response, Router } from 'express';
 import type { TimelineEntry } from '../src/domain/timeline.ts';
+import { burst, type Control, cast } from './leads.ts';
 
 /** A line of the list of leads. */
 export interface LeadSummary {
-  handoffId?: string;
+  handoffId: string;
   name: string;
   email: string;
   company?: string;
   state: string;
-  priority?: string;
+  priority: string;
   score?: number;
-  fit?: number;
   rep?: string;
-  team?: string;
   crossedAt: string;
+  seenAt: string;
   deliveredAt?: string;
-  recordState?: string;
-  outcome?: string;
+  recordState: string;
 }
 
 export interface DemoDeps {
   sandboxUrl: string;
+  now(): Date;
   leads(): Promise<LeadSummary[]>;
   story(handoffId: string): Promise<TimelineEntry[]>;
 }
 
+const STATIC = fileURLToPath(new URL('page/', import.meta.url));
+const BURST = 50;
+const UUID = /^[0-9a-f-]{36}$/;
+
+/** Serves the page at `/` and its API under `/demo/api`. */
 export function demoPage(deps: DemoDeps): Router {
   const router = Router();
-  router.get('/demo/api/leads', async (_request, response) => {
-    response.json({ leads: await deps.leads() });
+  // The story has been played once when the page opens: what a button sends is somebody new.
+  let round = 1;
+  const post = control(deps.sandboxUrl);
+  router.use(express.static(STATIC));
+  router.get('/demo/api/cast', (_request, response) => {
+    response.json({ cast: cast(deps.now()).map(({ key, label, describe }) => ({ key, label, describe })) });
   });
-  router.get('/demo/api/leads/:id', async (request, response) => {
-    response.json({ story: await deps.story(request.params.id) });
+  router.get('/demo/api/state', async (request, response) => {
+    response.json(await state(deps, String(request.query.place ?? ''), String(request.query.viewer ?? '')));
+  });
+  router.get('/demo/api/story/:id', async (request, response) => {
+    const { id } = request.params;
+    if (!UUID.test(id)) return void response.status(404).json({ error: 'There is no such lead.' });
+    response.json({ story: await deps.story(id) });
+  });
+  router.post('/demo/api/lead', express.json(), async (request: Request, response: Response) => {
+    round += 1;
+    const person = cast(deps.now(), round).find(one => one.key === request.body?.which);
+    if (!person) return void response.status(400).json({ error: 'There is nobody of that name in the cast.' });
+    await person.seed(post);
+    await person.cross(post);
+    response.json({ email: person.email });
+  });
+  router.post('/demo/api/burst', async (_request, response) => {
+    await burst(post, BURST, deps.now());
+    response.json({ sent: BURST });
+  });
+  router.post('/demo/api/act', express.json(), async (request: Request, response: Response) => {
+    response.json(await post('/_sandbox/slack/act', request.body));
   });
   return router;
+}
+
+function control(base: string): Control {
+  return async (path, body) => {
+    const answer = await fetch(`${base}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`the sandbox refused ${path}: ${text}`);
+    return JSON.parse(text || '{}') as Record<string, unknown>;
+  };
+}
+
+/** Everything the page shows, in one answer, so that one moment is shown everywhere. */
+async function state(deps: DemoDeps, place: string, viewer: string): Promise<Record<string, unknown>> {
+  const where: Record<string, string> = place === 'dm' ? { user: viewer } : { channel: place, user: viewer };
+  const get = async (path: string) => (await fetch(`${deps.sandboxUrl}${path}`)).json();
+  const [slack, contacts, leads, tasks, handoffs] = await Promise.all([
+    get(`/_sandbox/slack/messages?${new URLSearchParams(where)}`),
+    get('/_sandbox/hubspot/contacts'),
+    get('/_sandbox/salesforce/Lead'),
+    get('/_sandbox/salesforce/Task'),
+    deps.leads(),
+  ]);
+  return {
+    now: deps.now().toISOString(),
+    slack,
+    contacts,
+    records: { leads, tasks },
+    handoffs,
+    sandboxUrl: deps.sandboxUrl,
+  };
 }

@@ -141,6 +141,7 @@ export interface HandoffSummary {
   repEmail: string | null;
   team: string | null;
   crossedAt: Date;
+  seenAt: Date;
   openedAt: Date;
   deliveredAt: Date | null;
   recordState: RecordState;
@@ -167,6 +168,7 @@ export async function findHandoffs(
       'rep_email',
       'team',
       'crossed_at',
+      'seen_at',
       'opened_at',
       'delivered_at',
       'record_state',
@@ -193,6 +195,7 @@ export async function findHandoffs(
     repEmail: row.rep_email,
     team: row.team,
     crossedAt: row.crossed_at,
+    seenAt: row.seen_at,
     openedAt: row.opened_at,
     deliveredAt: row.delivered_at,
     recordState: row.record_state,

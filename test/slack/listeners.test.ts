@@ -22,6 +22,7 @@ const emma: HandoffSummary = {
   repEmail: 'marcus@example.com',
   team: 'mid_market_sdr',
   crossedAt: new Date(),
+  seenAt: new Date('2026-11-24T18:00:00Z'),
   openedAt: new Date(),
   deliveredAt: new Date(),
   recordState: 'written',

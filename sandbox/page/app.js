@@ -1,0 +1,220 @@
+/** The page: asks for one moment of everything, shows it, and presses what is pressed. */
+import { message } from './blocks.js';
+import { h } from './dom.js';
+import { records } from './records.js';
+import { stories } from './story.js';
+
+const EVERY = 500;
+const VIEWERS = {
+  'marcus@example.com': 'Marcus Chen',
+  'priya@example.com': 'Priya Nair',
+  'dana@example.com': 'Dana Ruiz',
+  'tom@example.com': 'Tom Okafor',
+};
+const PEOPLE = {
+  U0MARCUS: 'Marcus Chen',
+  U0PRIYA: 'Priya Nair',
+  U0DANA: 'Dana Ruiz',
+  U0TOM: 'Tom Okafor',
+  U0CHAN: 'Chan Li',
+};
+const PLACES = { dm: 'Baton', '#mql-handoffs': '#mql-handoffs', '#mql-mid-market': '#mql-mid-market' };
+
+const here = { viewer: 'marcus@example.com', place: 'dm', lead: undefined, system: 'Salesforce' };
+const drawn = new Map();
+const find = id => document.getElementById(id);
+
+async function ask(path, body) {
+  const options = body && {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+  const answer = await fetch(`/demo/api/${path}`, options).catch(() => undefined);
+  if (!answer) throw new Error('The demo does not answer. Is it still running? Start it again with: npm run demo');
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(said.error ?? `The demo answered ${answer.status}.`);
+  return said;
+}
+
+/** Shows what went wrong, and what to do, until something works again. */
+async function guarded(work) {
+  try {
+    await work();
+    find('trouble').hidden = true;
+  } catch (error) {
+    find('trouble').textContent = error.message;
+    find('trouble').hidden = false;
+  }
+}
+
+/** Draws into a place only when what it shows has changed: focus and scrolling stay. */
+function draw(id, shown, make) {
+  const key = JSON.stringify(shown);
+  if (drawn.get(id) === key) return false;
+  drawn.set(id, key);
+  find(id).replaceChildren(...[make()].flat());
+  return true;
+}
+
+function choices(id, options, role, chosen, choose) {
+  const mark = role === 'tab' ? 'aria-selected' : 'aria-checked';
+  draw(id, [options, chosen], () =>
+    Object.entries(options).map(([value, label]) =>
+      h('button', { type: 'button', role, [mark]: String(value === chosen), onclick: () => choose(value) }, label),
+    ),
+  );
+}
+
+function show(now) {
+  choices('viewers', VIEWERS, 'radio', here.viewer, viewer => move({ viewer }));
+  choices('places', PLACES, 'radio', here.place, place => move({ place }));
+  choices('systems-tabs', { Salesforce: 'Salesforce', HubSpot: 'HubSpot' }, 'tab', here.system, system =>
+    move({ system }),
+  );
+  find('place-title').textContent = here.place === 'dm' ? `${VIEWERS[here.viewer]} · Baton` : here.place;
+  messages(now.slack.messages ?? []);
+  leads(now.handoffs);
+  draw('systems', [here.system, here.system === 'HubSpot' ? now.contacts : now.records], () =>
+    records(here.system, now),
+  );
+}
+
+function messages(list) {
+  const seen = new Set(JSON.parse(drawn.get('seen') ?? '[]'));
+  const changed = draw('messages', [here.viewer, here.place, list], () =>
+    list.length > 0
+      ? list.map(one => bubble(one, seen))
+      : h(
+          'p',
+          { class: 'empty' },
+          'No messages here yet. Send a lead with the buttons above, or look over another shoulder.',
+        ),
+  );
+  if (!changed) return;
+  drawn.set('seen', JSON.stringify(list.map(one => one.ts)));
+  find('messages').scrollTop = find('messages').scrollHeight;
+}
+
+function bubble(one, seen) {
+  const at = new Date(Number(one.ts) * 1000).toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' });
+  const press = (element, block, button) =>
+    guarded(async () => {
+      button.setAttribute('aria-busy', 'true');
+      await ask('act', {
+        user: here.viewer,
+        click: { channel: one.channel, ts: one.ts, action_id: element.action_id, block_id: block.block_id },
+      });
+      await look();
+    });
+  return h(
+    'article',
+    { class: seen.has(one.ts) ? 'message' : 'message new' },
+    h('div', { class: 'avatar', 'aria-hidden': 'true' }, 'B'),
+    h(
+      'div',
+      {},
+      h('div', { class: 'who' }, 'Baton', h('small', {}, at)),
+      one.ephemeral && h('div', { class: 'only' }, 'Only visible to you'),
+      message(one, { people: PEOPLE, press }),
+    ),
+  );
+}
+
+const repName = email => VIEWERS[email] ?? email ?? '—';
+
+function leads(list) {
+  here.lead ??= list[0]?.handoffId;
+  draw('leads', [here.lead, list], () =>
+    list.length === 0
+      ? h('p', { class: 'empty' }, 'No lead has crossed the threshold yet. Press “Emma visits the pricing page”.')
+      : h(
+          'table',
+          {},
+          h(
+            'thead',
+            {},
+            h(
+              'tr',
+              {},
+              ['Lead', 'Priority', 'With', 'State', 'Card after'].map(title => h('th', { scope: 'col' }, title)),
+            ),
+          ),
+          h('tbody', {}, list.map(row)),
+        ),
+  );
+}
+
+function row(lead) {
+  const after = lead.deliveredAt && `${((new Date(lead.deliveredAt) - new Date(lead.seenAt)) / 1000).toFixed(2)} s`;
+  return h(
+    'tr',
+    { 'aria-selected': String(lead.handoffId === here.lead) },
+    h(
+      'td',
+      {},
+      h('button', { type: 'button', onclick: () => move({ lead: lead.handoffId }) }, lead.name),
+      lead.company && h('div', { class: 'only' }, lead.company),
+    ),
+    h('td', {}, h('span', { class: `tag ${lead.priority}` }, lead.priority)),
+    h('td', {}, repName(lead.rep)),
+    h('td', {}, lead.state),
+    h('td', {}, after ?? '—'),
+  );
+}
+
+async function move(to) {
+  Object.assign(here, to);
+  await guarded(look);
+}
+
+async function look() {
+  const now = await ask(`state?${new URLSearchParams({ viewer: here.viewer, place: here.place })}`);
+  show(now);
+  const { story } = here.lead ? await ask(`story/${here.lead}`) : { story: [] };
+  draw('story', story, () => stories(story));
+}
+
+async function buttons() {
+  const { cast } = await ask('cast');
+  const send = (label, describe, path, body) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        title: describe,
+        onclick: event =>
+          guarded(async () => {
+            event.target.setAttribute('aria-busy', 'true');
+            try {
+              await ask(path, body);
+              here.lead = undefined;
+              await look();
+            } finally {
+              event.target.removeAttribute('aria-busy');
+            }
+          }),
+      },
+      label,
+    );
+  find('send').replaceChildren(
+    ...cast.map(one => send(one.label, one.describe, 'lead', { which: one.key })),
+    send('A burst of 50', '50 leads at once', 'burst', {}),
+  );
+}
+
+find('command').addEventListener('submit', event => {
+  event.preventDefault();
+  const text = find('text').value;
+  guarded(async () => {
+    await ask('act', { user: here.viewer, command: { text } });
+    find('text').value = '';
+    await look();
+  });
+});
+
+await guarded(buttons);
+for (;;) {
+  await guarded(look);
+  await new Promise(resolve => setTimeout(resolve, EVERY));
+}
