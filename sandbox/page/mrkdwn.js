@@ -7,6 +7,8 @@ const SAFE_LINK = /^(https?|tel|mailto):/;
 /** The emoji Baton's messages use, by Slack's names. */
 const EMOJI = {
   red_circle: '🔴',
+  email: '✉️',
+  telephone_receiver: '📞',
   large_orange_circle: '🟠',
   large_yellow_circle: '🟡',
   white_circle: '⚪',
