@@ -30,6 +30,9 @@ test('Emma crosses the threshold: her card is in front of Marcus, her record in 
     'NetSuite',
     'within 1 hour',
     'pricing',
+    'Product webinar',
+    'Integration guide',
+    '4 e-mails in all',
   ]) {
     assert.ok(card.includes(fact), `the card does not say "${fact}"`);
   }

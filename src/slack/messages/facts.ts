@@ -39,13 +39,23 @@ export function fitLine({ judgement }: Card): string {
   return `*Fit ${fit.score} of 100*${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
 }
 
-/** Newest first, each with its date in the reader's own zone. */
+/**
+ * Newest first, each with its date in the reader's own zone. Opened mails are one line with their number: a webinar
+ * must not be pushed off the card by newsletters.
+ */
 export function intentLines(card: Card): string[] {
   const newest = card.activities.toSorted((one, other) => time(other) - time(one));
-  const lines = newest.slice(0, MOST_INTENT).map(activity => intentLine(activity, card.rep?.timeZone));
-  const more = newest.length - lines.length;
+  const opens = newest.filter(isOpen);
+  const told = newest.filter(activity => !isOpen(activity) || activity === opens[0]);
+  const lines = told.slice(0, MOST_INTENT).map(activity => {
+    const line = intentLine(activity, card.rep?.timeZone);
+    return activity === opens[0] && opens.length > 1 ? `${line}, ${opens.length} e-mails in all` : line;
+  });
+  const more = told.length - lines.length;
   return more > 0 ? [...lines, `and ${more} more before`] : lines;
 }
+
+const isOpen = ({ type }: Activity) => type === 'email_open';
 
 function intentLine({ type, at, detail }: Activity, timeZone: string | undefined): string {
   const what = oneLine(detail);
