@@ -27,6 +27,7 @@ export async function beginCard(
   return { begunBefore: true, posted: row?.ts ? { place, channel: row.channel, ts: row.ts } : null };
 }
 
+/** Keeps where the card is, and with the first one that the lead is delivered. */
 export async function cardPosted(
   trx: Db,
   workspaceId: string,
@@ -35,9 +36,13 @@ export async function cardPosted(
   posted: { channel: string; ts: string },
   at: Date,
 ): Promise<void> {
-  await trx('cards')
-    .where({ workspace_id: workspaceId, handoff_id: handoffId, place })
-    .update({ channel: posted.channel, ts: posted.ts, posted_at: at });
+  await trx.raw(
+    `with card as (
+       update cards set channel = ?, ts = ?, posted_at = ? where workspace_id = ? and handoff_id = ? and place = ?
+     )
+     update handoffs set delivered_at = coalesce(delivered_at, ?) where workspace_id = ? and id = ?`,
+    [posted.channel, posted.ts, at, workspaceId, handoffId, place, at, workspaceId, handoffId],
+  );
 }
 
 /** Cards that are really there, to be redrawn. */

@@ -35,6 +35,12 @@ export async function connectionsOf(db: Db, workspaceId: string): Promise<Connec
   }));
 }
 
+/** Since when the service is connected: the line between history and news. */
+export async function connectedSince(db: Db, workspaceId: string, service: string): Promise<Date | undefined> {
+  const row = await db('connections').where({ workspace_id: workspaceId, service }).first('connected_at');
+  return row?.connected_at;
+}
+
 export async function connectionOf(db: Db, workspaceId: string, service: string): Promise<Connection | undefined> {
   return (await connectionsOf(db, workspaceId)).find(connection => connection.service === service);
 }

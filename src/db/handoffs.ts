@@ -97,13 +97,18 @@ export async function lockHandoff<F>(trx: Db, workspaceId: string, id: string): 
   return row && toHandoff<F>(row);
 }
 
+/** Changes the handoff; answers when its card was delivered, as it stands then. */
 export async function updateHandoff(
   trx: Db,
   workspaceId: string,
   id: string,
   changes: Partial<Handoff>,
-): Promise<void> {
-  await trx('handoffs').where({ workspace_id: workspaceId, id }).update(toRow(changes));
+): Promise<{ deliveredAt: Date | null } | undefined> {
+  const [row] = await trx('handoffs')
+    .where({ workspace_id: workspaceId, id })
+    .update(toRow(changes))
+    .returning('delivered_at');
+  return row && { deliveredAt: row.delivered_at };
 }
 
 /** Whose handoff is this? For links that carry nothing but the id. */

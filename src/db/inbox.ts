@@ -57,11 +57,6 @@ export async function inboxEntry(db: Db, workspaceId: string, id: number): Promi
   return row && { id: row.id, source: row.source, signal: row.signal, receivedAt: row.received_at, status: row.status };
 }
 
-/** Closes a signal with what came of it. */
-export async function finishSignal(trx: Db, workspaceId: string, id: number, outcome: string, at: Date): Promise<void> {
-  await trx('inbox').where({ workspace_id: workspaceId, id }).update({ status: 'done', outcome, done_at: at });
-}
-
 export async function parkSignal(trx: Db, workspaceId: string, id: number, reason: string): Promise<void> {
   await trx('inbox').where({ workspace_id: workspaceId, id }).update({ status: 'parked', outcome: reason });
 }

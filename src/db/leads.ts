@@ -20,10 +20,6 @@ export async function lockLead(trx: Db, workspaceId: string, email: string, name
   return { id: rows[0].id, email: rows[0].email, name: rows[0].name, lastCrossedAt: rows[0].last_crossed_at };
 }
 
-export async function noteCrossing(trx: Db, workspaceId: string, leadId: string, at: Date): Promise<void> {
-  await trx('leads').where({ workspace_id: workspaceId, id: leadId }).update({ last_crossed_at: at });
-}
-
 /** What Baton last knew of a contact's score at its source. */
 export interface KnownScore {
   score: number | null;
@@ -46,18 +42,47 @@ export async function knownScore(
   return row && { score: row.score, at: row.score_at, leadId: row.lead_id, email: row.email };
 }
 
+export interface ScoreNews {
+  source: string;
+  contactId: string;
+  leadId?: string;
+  score: number | null;
+  at: Date;
+}
+
 /** Remembers a score unless a later one is known already: late and repeated deliveries change nothing. */
-export async function rememberScore(
-  trx: Db,
+const REMEMBER = `
+  insert into source_contacts as known (workspace_id, source, contact_id, lead_id, score, score_at)
+  values (:workspace, :source, :contact, :lead, :score, :scoreAt)
+  on conflict (workspace_id, source, contact_id) do update set
+    lead_id = coalesce(excluded.lead_id, known.lead_id),
+    score = case when known.score_at is null or excluded.score_at >= known.score_at
+                 then coalesce(excluded.score, known.score) else known.score end,
+    score_at = greatest(known.score_at, excluded.score_at)`;
+
+/** Closes a signal: what came of it, and the score it told. One round trip. */
+export async function settleSignal(
+  db: Db,
   workspaceId: string,
-  contact: { source: string; contactId: string; leadId?: string; score: number | null; at: Date },
+  news: { inboxId: number; outcome: string; score: ScoreNews; at: Date; crossedAt?: Date | null },
 ): Promise<void> {
-  await trx.raw(
-    `insert into source_contacts as known (workspace_id, source, contact_id, lead_id, score, score_at) values (?, ?, ?, ?, ?, ?)
-     on conflict (workspace_id, source, contact_id) do update set
-       lead_id = coalesce(excluded.lead_id, known.lead_id),
-       score = case when known.score_at is null or excluded.score_at >= known.score_at then coalesce(excluded.score, known.score) else known.score end,
-       score_at = greatest(known.score_at, excluded.score_at)`,
-    [workspaceId, contact.source, contact.contactId, contact.leadId ?? null, contact.score, contact.at],
+  const { score } = news;
+  await db.raw(
+    `with remembered as (${REMEMBER}), crossed as (
+       update leads set last_crossed_at = :crossedAt where workspace_id = :workspace and id = :lead and :crossedAt::timestamptz is not null
+     )
+     update inbox set status = 'done', outcome = :outcome, done_at = :at where workspace_id = :workspace and id = :inbox`,
+    {
+      workspace: workspaceId,
+      source: score.source,
+      contact: score.contactId,
+      lead: score.leadId ?? null,
+      score: score.score,
+      scoreAt: score.at,
+      crossedAt: news.crossedAt ?? null,
+      outcome: news.outcome,
+      at: news.at,
+      inbox: news.inboxId,
+    },
   );
 }

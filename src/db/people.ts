@@ -11,14 +11,15 @@ export interface Person {
   crmAsked: boolean;
 }
 
-function toPerson(row: {
+/** A stored row, whether it came as columns or as JSON. */
+export function toPerson(row: {
   email: string;
   slack_id: string | null;
   slack_active: boolean | null;
-  slack_checked_at: Date | null;
+  slack_checked_at: Date | string | null;
   crm_user_id: string | null;
   crm_active: boolean | null;
-  crm_checked_at: Date | null;
+  crm_checked_at: Date | string | null;
 }): Person {
   return {
     email: row.email,
@@ -85,12 +86,14 @@ export interface Absence {
   note: string;
 }
 
-/** Absences that are not over at `at`. */
-export async function absencesOf(db: Db, workspaceId: string, at: Date): Promise<Absence[]> {
-  const rows = await db('absences')
-    .where({ workspace_id: workspaceId })
-    .andWhere(query => query.whereNull('ends_at').orWhere('ends_at', '>', at));
-  return rows.map(row => ({ email: row.email, from: row.starts_at, until: row.ends_at, note: row.note }));
+/** A stored row, whether it came as columns or as JSON. */
+export function toAbsence(row: { email: string; starts_at: string; ends_at: string | null; note: string }): Absence {
+  return {
+    email: row.email,
+    from: new Date(row.starts_at),
+    until: row.ends_at === null ? null : new Date(row.ends_at),
+    note: row.note,
+  };
 }
 
 export async function addAbsence(db: Db, workspaceId: string, absence: Absence): Promise<void> {

@@ -1,22 +1,36 @@
 import type { Db } from './connection.ts';
+import { type Absence, type Person, toAbsence, toPerson } from './people.ts';
 
 /** team → member → turns owed (see domain/rotation.ts). */
 export type Lags = Record<string, Record<string, number>>;
 
 const ROTATION_LOCKS = 0x6262;
 
+/** Everything that changes from choice to choice, as it stands under the lock. */
+export interface Books {
+  lags: Lags;
+  people: Person[];
+  absences: Absence[];
+}
+
 /**
  * Takes the workspace's place at the rotation until the transaction ends, so that choices follow one another however
- * many processes route at once; other workspaces do not wait. Answers the books as they then stand.
+ * many processes route at once; other workspaces do not wait. Two round trips: what is read must be read after the
+ * lock is held, and one statement sees only what was there when it began.
  */
-export async function lockRotation(trx: Db, workspaceId: string): Promise<Lags> {
+export async function lockRotation(trx: Db, workspaceId: string, now: Date): Promise<Books> {
   await trx.raw('select pg_advisory_xact_lock(?, hashtext(?))', [ROTATION_LOCKS, workspaceId]);
-  const rows: { team: string; email: string; lag: number }[] = await trx('rotation')
-    .where({ workspace_id: workspaceId })
-    .select('team', 'email', 'lag');
+  const { rows } = await trx.raw(
+    `select (select coalesce(json_agg(rotation), '[]') from rotation where workspace_id = :workspace) as turns,
+            (select coalesce(json_agg(people), '[]') from people where workspace_id = :workspace) as people,
+            (select coalesce(json_agg(absences), '[]') from absences
+             where workspace_id = :workspace and (ends_at is null or ends_at > :now)) as absences`,
+    { workspace: workspaceId, now },
+  );
+  const { turns, people, absences } = rows[0];
   const lags: Lags = {};
-  for (const row of rows) lags[row.team] = { ...lags[row.team], [row.email]: row.lag };
-  return lags;
+  for (const { team, email, lag } of turns) lags[team] = { ...lags[team], [email]: lag };
+  return { lags, people: people.map(toPerson), absences: absences.map(toAbsence) };
 }
 
 /** Writes a team's books after a turn; `taken` is who had it. */

@@ -6,10 +6,9 @@ import { randomUUID } from 'node:crypto';
 import type { Playbook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { type Handoff, insertHandoff, openCounts } from '../db/handoffs.ts';
-import { finishSignal, type InboxEntry } from '../db/inbox.ts';
-import { knownScore, type Lead, lockLead, noteCrossing, rememberScore } from '../db/leads.ts';
+import type { InboxEntry } from '../db/inbox.ts';
+import { knownScore, type Lead, lockLead, settleSignal } from '../db/leads.ts';
 import { notice } from '../db/notices.ts';
-import { absencesOf, peopleOf } from '../db/people.ts';
 import { lockRotation, saveTurn } from '../db/rotation.ts';
 import { type NewEntry, tell } from '../db/timeline.ts';
 import type { Judgement } from '../domain/decision.ts';
@@ -50,13 +49,17 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
     const now = deps.clock.now();
     const lead = await lockLead(trx, workspaceId, keyOf(entry, facts), displayName(facts.contact), now);
     const outcome = await crossingNow(trx, input, lead, judgement.score);
-    await rememberScore(trx, workspaceId, scoreToRemember(input, lead.id, judgement.score));
-    await finishSignal(trx, workspaceId, entry.id, outcome.kind === 'no' ? outcome.code : 'handed_off', now);
+    await settleSignal(trx, workspaceId, {
+      inboxId: entry.id,
+      outcome: outcome.kind === 'no' ? outcome.code : 'handed_off',
+      crossedAt: outcome.kind === 'crossing' ? outcome.at : lead.lastCrossedAt,
+      score: scoreToRemember(input, lead.id, judgement.score),
+      at: now,
+    });
     if (outcome.kind === 'no') {
       await tellNoCrossing(trx, workspaceId, lead, outcome, now);
       return undefined;
     }
-    await noteCrossing(trx, workspaceId, lead.id, outcome.at);
     const routed = judgement.outcome === 'route' ? await routeNow(trx, input, judgement, now) : undefined;
     const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
     await insertHandoff(trx, handoff);
@@ -119,11 +122,10 @@ async function tellNoCrossing(
 async function routeNow(trx: Db, input: DecideInput, judgement: Judgement, now: Date): Promise<RouteOutcome> {
   const { workspaceId, facts, versioned } = input;
   const { playbook } = versioned;
-  const rotation = await lockRotation(trx, workspaceId);
-  const people = await peopleOf(trx, workspaceId);
-  const absences = Map.groupBy(await absencesOf(trx, workspaceId, now), absence => absence.email);
+  const books = await lockRotation(trx, workspaceId, now);
+  const absences = Map.groupBy(books.absences, absence => absence.email);
   const open = await openCounts(trx, workspaceId, countedPeople(playbook));
-  const known = new Map(people.map(person => [person.email, person]));
+  const known = new Map(books.people.map(person => [person.email, person]));
   const roster = new Map(
     playbook.people.map(({ email }): [string, RosterEntry] => [
       email,
@@ -136,7 +138,7 @@ async function routeNow(trx: Db, input: DecideInput, judgement: Judgement, now: 
       },
     ]),
   );
-  const routed = route({ facts: routeFacts(facts, judgement, playbook), playbook, roster, rotation, now });
+  const routed = route({ facts: routeFacts(facts, judgement, playbook), playbook, roster, rotation: books.lags, now });
   if (routed.rotation) await saveTurn(trx, workspaceId, routed.rotation);
   return routed;
 }

@@ -1,6 +1,6 @@
 /** The Slack side of a handoff: cards, each once in each place, and their redrawing. */
 import { beginCard, cardPosted, postedCards } from '../db/cards.ts';
-import { type Handoff, handoffById, updateHandoff } from '../db/handoffs.ts';
+import { type Handoff, handoffById } from '../db/handoffs.ts';
 import { notice } from '../db/notices.ts';
 import { tell } from '../db/timeline.ts';
 import { enqueue } from '../jobs/queue.ts';
@@ -87,7 +87,6 @@ async function deliver(deps: Deps, delivery: Delivery, place: Place, triedBefore
     await deps.db.transaction(async trx => {
       const at = deps.clock.now();
       await cardPosted(trx, workspaceId, handoffId, placeKey(place), posted, at);
-      if (!handoff.deliveredAt) await updateHandoff(trx, workspaceId, handoffId, { deliveredAt: at });
       await tell(
         trx,
         { workspaceId, handoffId, leadId: handoff.leadId },

@@ -1,7 +1,7 @@
 /** One signal of the inbox, from first look to decision. */
-import { connectionOf, pauseConnection } from '../db/connections.ts';
-import { finishSignal, type InboxEntry, inboxEntry } from '../db/inbox.ts';
-import { knownScore, rememberScore } from '../db/leads.ts';
+import { connectedSince, pauseConnection } from '../db/connections.ts';
+import { type InboxEntry, inboxEntry } from '../db/inbox.ts';
+import { knownScore, settleSignal } from '../db/leads.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { CredentialsRejected, Rejected } from '../lib/errors.ts';
 import { firstLook } from './crossing.ts';
@@ -17,8 +17,9 @@ export async function processSignal(deps: Deps, workspaceId: string, inboxId: nu
   const entry = await inboxEntry(deps.db, workspaceId, inboxId);
   if (!entry || entry.status === 'done') return;
   const { signal, source: sourceName } = entry;
-  const [before, versioned, vendors] = await Promise.all([
+  const [before, connectedAt, versioned, vendors] = await Promise.all([
     knownScore(deps.db, workspaceId, sourceName, signal.contactId),
+    connectedSince(deps.db, workspaceId, sourceName),
     deps.playbook(workspaceId),
     deps.vendors(workspaceId),
   ]);
@@ -46,27 +47,23 @@ export async function processSignal(deps: Deps, workspaceId: string, inboxId: nu
     deps.log.warn({ err: failure, workspaceId, inboxId }, 'going on without an answer');
     if (failure instanceof CredentialsRejected) await pauseAndTell(deps, workspaceId, failure);
   }
-  const connection = await connectionOf(deps.db, workspaceId, sourceName);
   await decide(deps, {
     workspaceId,
     entry,
     facts: gathered.facts,
     versioned,
-    connectedAt: connection?.connectedAt ?? entry.receivedAt,
+    connectedAt: connectedAt ?? entry.receivedAt,
     enrichLater: gathered.facts.missing.length > 0,
   });
 }
 
 async function noteAndFinish(deps: Deps, workspaceId: string, entry: InboxEntry, outcome: string): Promise<void> {
-  const { signal } = entry;
-  await deps.db.transaction(async trx => {
-    await rememberScore(trx, workspaceId, {
-      source: entry.source,
-      contactId: signal.contactId,
-      score: signal.score ?? null,
-      at: new Date(signal.occurredAt),
-    });
-    await finishSignal(trx, workspaceId, entry.id, outcome, deps.clock.now());
+  const { signal, source } = entry;
+  await settleSignal(deps.db, workspaceId, {
+    inboxId: entry.id,
+    outcome,
+    score: { source, contactId: signal.contactId, score: signal.score ?? null, at: new Date(signal.occurredAt) },
+    at: deps.clock.now(),
   });
 }
 

@@ -124,8 +124,7 @@ async function finish(
 ): Promise<void> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   await deps.db.transaction(async trx => {
-    const now = await lockHandoff(trx, workspaceId, handoffId);
-    await updateHandoff(trx, workspaceId, handoffId, changes);
+    const now = await updateHandoff(trx, workspaceId, handoffId, changes);
     if (written) {
       const verb = written.created ? 'made' : 'updated';
       await tell(

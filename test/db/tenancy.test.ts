@@ -14,17 +14,10 @@ import {
   updateHandoff,
 } from '../../src/db/handoffs.ts';
 import { inboxEntry, storeSignals } from '../../src/db/inbox.ts';
-import { knownScore, lockLead, rememberScore } from '../../src/db/leads.ts';
+import { knownScore, lockLead, settleSignal } from '../../src/db/leads.ts';
 import { notice, seenBefore, untoldNotices } from '../../src/db/notices.ts';
 import { parkedJobs, parkJob, replayParked } from '../../src/db/parked.ts';
-import {
-  absencesOf,
-  addAbsence,
-  endAbsences,
-  peopleOf,
-  personBySlackId,
-  rememberSlackPerson,
-} from '../../src/db/people.ts';
+import { addAbsence, endAbsences, peopleOf, personBySlackId, rememberSlackPerson } from '../../src/db/people.ts';
 import { newestPlaybook, savePlaybook } from '../../src/db/playbooks.ts';
 import { lockRotation, saveTurn } from '../../src/db/rotation.ts';
 import { loreOf, storyOf, tell } from '../../src/db/timeline.ts';
@@ -59,7 +52,6 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.equal(await inboxEntry(db, stranger, 1), undefined);
   assert.deepEqual(await peopleOf(db, stranger), []);
   assert.equal(await personBySlackId(db, stranger, 'U1'), undefined);
-  assert.deepEqual(await absencesOf(db, stranger, at), []);
   assert.equal(await endAbsences(db, stranger, 'marcus@example.com', at), 0);
   assert.equal(await companyFacts(db, stranger, 'clearbit', 'acmecorp.com'), null);
   assert.equal(await connectionOf(db, stranger, 'hubspot'), undefined);
@@ -67,7 +59,11 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.deepEqual(await untoldNotices(db, stranger), []);
   assert.deepEqual(await parkedJobs(db, stranger), []);
   assert.equal(await replayParked(db, stranger, at), 0);
-  assert.deepEqual(await db.transaction(trx => lockRotation(trx, stranger)), {});
+  assert.deepEqual(await db.transaction(trx => lockRotation(trx, stranger, at)), {
+    lags: {},
+    people: [],
+    absences: [],
+  });
   assert.equal(await seenBefore(db, stranger, 'event-1', at), false, 'a delivery of another workspace is news here');
 
   assert.ok(await knownScore(db, mine.id, 'hubspot', '1'), 'the same questions have answers at home');
@@ -87,7 +83,12 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
     at,
   );
   const lead = await lockLead(db, workspaceId, 'emma@acmecorp.com', 'Emma Thompson', at);
-  await rememberScore(db, workspaceId, { source: 'hubspot', contactId: '1', leadId: lead.id, score: 63, at });
+  await settleSignal(db, workspaceId, {
+    inboxId: 0,
+    outcome: '',
+    at,
+    score: { source: 'hubspot', contactId: '1', leadId: lead.id, score: 63, at },
+  });
   await rememberSlackPerson(db, workspaceId, 'marcus@example.com', { slackId: 'U1', active: true }, at);
   await addAbsence(db, workspaceId, { email: 'marcus@example.com', from: at, until: null, note: '' });
   await saveTurn(db, workspaceId, { team: 'sdr', lags: { 'marcus@example.com': 0.5 }, taken: 'marcus@example.com' });
