@@ -32,9 +32,11 @@ async function main(args: string[]): Promise<void> {
   const env = readEnv({ ...process.env, ...(role && role !== 'migrate' && { ROLE: role }) });
   const log = createLogger({ level: env.LOG_LEVEL });
   if (role === 'migrate') return migrateOnly(env, log);
-  const running = await start({ env, clock: systemClock, log });
-  log.info({ url: running.url, role: env.ROLE }, 'Baton is ready');
+  const starting = start({ env, clock: systemClock, log });
+  // Before it is ready: a platform that changes its mind while we start would otherwise kill us in the middle.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  const running = await starting;
+  log.info({ url: running.url, role: env.ROLE }, 'Baton is ready');
 
   async function stop(signal: string): Promise<void> {
     log.info({ signal }, 'stopping: what is running is finished first');
@@ -42,7 +44,7 @@ async function main(args: string[]): Promise<void> {
       log.warn('stopped without waiting any longer; unfinished jobs go on in the next process');
       process.exit(0);
     }, STOP_WITHIN_MS);
-    await running.stop();
+    await (await starting).stop();
     clearTimeout(late);
     process.exit(0);
   }

@@ -14,7 +14,7 @@ function run(
   t: TestContext,
   args: string[],
   env: Record<string, string>,
-): { child: ChildProcess; said: () => string; ended: Promise<number> } {
+): { child: ChildProcess; said: () => string; ended: Promise<number | NodeJS.Signals> } {
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...env, PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -23,7 +23,7 @@ function run(
   child.stdout.on('data', chunk => (text += chunk));
   child.stderr.on('data', chunk => (text += chunk));
   t.after(() => child.kill('SIGKILL'));
-  return { child, said: () => text, ended: once(child, 'close').then(([code]) => Number(code)) };
+  return { child, said: () => text, ended: once(child, 'close').then(([code, signal]) => code ?? signal) };
 }
 
 async function surroundings(t: TestContext): Promise<Record<string, string>> {
