@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type Running, start } from '../src/app.ts';
 import { readEnv } from '../src/config/env.ts';
 import { freePort, startEmbedded } from '../src/db/embedded.ts';
-import { findHandoffs } from '../src/db/handoffs.ts';
+import { listHandoffs } from '../src/db/handoffs.ts';
 import { storyOf } from '../src/db/timeline.ts';
 import { availability } from '../src/domain/hours.ts';
 import { clockFrom, DAY, type MovableClock } from '../src/lib/clock.ts';
@@ -93,7 +93,7 @@ type Database = Running['deps']['db'];
 
 /** What the page lists: handoffs, and the crossings that became none. */
 async function leads(db: Database, workspaceId: string): Promise<LeadSummary[]> {
-  const handoffs = await findHandoffs(db, workspaceId, { limit: 200 });
+  const handoffs = (await listHandoffs(db, workspaceId, {}, { limit: 200 })).rows;
   return handoffs.map(handoff => ({
     handoffId: handoff.id,
     name: handoff.name,

@@ -1,6 +1,6 @@
 /** Plays the story of Emma Thompson and of those beside her, and says when each step happened. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { findHandoffs, type Handoff, handoffById } from '../src/db/handoffs.ts';
+import { type Handoff, handoffById, listHandoffs } from '../src/db/handoffs.ts';
 import { storyOf } from '../src/db/timeline.ts';
 import type { Facts } from '../src/handoff/facts.ts';
 import type { Demo } from './demo.ts';
@@ -80,7 +80,7 @@ function stepsOf(demo: Demo, post: Control, key: string, email: string): Step[] 
   const { db } = demo.app.deps;
   const { workspaceId } = demo.app;
   const handoff = async (): Promise<Handoff<Facts> | undefined> => {
-    const [newest] = await findHandoffs(db, workspaceId, { text: email, limit: 1 });
+    const [newest] = (await listHandoffs(db, workspaceId, { text: email }, { limit: 1 })).rows;
     return newest && handoffById<Facts>(db, workspaceId, newest.id);
   };
   const told =

@@ -10,10 +10,10 @@ import { workspaceOfHandoff } from './db/handoffs.ts';
 import { seenBefore } from './db/notices.ts';
 import { apollo } from './enrichment/apollo.ts';
 import { clearbit } from './enrichment/clearbit.ts';
-import { claim } from './handoff/claims.ts';
+import { actionsOf } from './handoff/actions.ts';
 import { type Deps, PATIENCE, type Patience, type Vendors } from './handoff/deps.ts';
 import { warmJudging } from './handoff/judge.ts';
-import { contact, find, knows, openFor, story } from './handoff/queries.ts';
+import { queriesOf } from './handoff/queries.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
 import { open } from './http/open.ts';
@@ -105,14 +105,8 @@ async function serve(options: StartOptions, deps: Deps, workspaceId: string, bot
         ? { workspaceId, botToken: env.SLACK_BOT_TOKEN, botId: bot.botId, botUserId: bot.botUserId }
         : undefined,
     seenBefore: (workspace, key) => seenBefore(deps.db, workspace, key, clock.now()),
-    claims: { claim: pressed => claim(deps, pressed) },
-    queries: {
-      knows: (workspace, slackUserId) => knows(deps, workspace, slackUserId),
-      find: (workspace, text) => find(deps, workspace, text),
-      story: (workspace, handoffId) => story(deps, workspace, handoffId),
-      openFor: (workspace, slackUserId) => openFor(deps, workspace, slackUserId),
-      contact: (workspace, handoffId) => contact(deps, workspace, handoffId),
-    },
+    actions: actionsOf(deps),
+    queries: queriesOf(deps),
     // The token is the environment's: it cannot be wiped here, only used no longer.
     uninstalled: () =>
       deps.db.transaction(trx =>

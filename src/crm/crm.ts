@@ -98,6 +98,26 @@ export interface CrmWritten {
   warnings: string[];
 }
 
+/** What a person did about a lead, as a completed activity on its record. Text may be longer than the CRM allows. */
+export interface CrmTouch {
+  /** Key of the effect: the same touch is never logged twice. */
+  touchId: string;
+  record: { object: 'Lead' | 'Contact'; id: string };
+  kind: 'call' | 'email';
+  subject: string;
+  description: string;
+  /** ISO 8601. */
+  at: string;
+  /** YYYY-MM-DD of `at` in the rep's zone. */
+  on: string;
+  /** The rep's CRM user. */
+  ownerId?: string;
+  /** Disposition in words, as the CRM's reports count them. */
+  call?: { outcome: string; direction: 'outbound' | 'inbound'; seconds?: number };
+  /** What comes next, as an open task of the same rep. */
+  nextStep?: { subject: string; dueOn: string };
+}
+
 /** Throws only the Failures of lib/errors.ts. */
 export interface Crm {
   readonly name: string;
@@ -105,6 +125,10 @@ export interface Crm {
   match(query: { email: string; domain?: string }): Promise<CrmMatch>;
   /** Idempotent upsert keyed by the handoff, with the follow-up: at most two calls. */
   write(write: CrmWrite): Promise<CrmWritten>;
+  /** Logs a touch, and the next step when there is one. One call; idempotent by `touchId`. */
+  logTouch(touch: CrmTouch): Promise<{ id: string; warnings: string[] }>;
+  /** Takes away the record and tasks that `write` made for a test handoff; nothing else, and gone already is as good. */
+  removeTest(handoffId: string): Promise<void>;
   /** CRM users by e-mail, inactive ones included; the missing are absent. One call for up to 100 addresses. */
   users(emails: readonly string[]): Promise<CrmUser[]>;
   /** Where a person opens the record in a browser. */

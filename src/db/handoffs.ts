@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Judgement, Priority, RoutingDecision } from '../domain/decision.ts';
 import type { HandoffState } from '../domain/handoff.ts';
 import type { Db } from './connection.ts';
@@ -32,7 +33,37 @@ export interface Handoff<F = unknown> {
   recordNote: string | null;
   recordedAt: Date | null;
   deliveredAt: Date | null;
+  /** By when the playbook promises a first touch; null: no promise. */
+  dueAt: Date | null;
+  /** The first touch. */
+  contactedAt: Date | null;
+  snoozedUntil: Date | null;
+  closedAt: Date | null;
+  closedBy: string | null;
+  closedReason: string | null;
+  closedNote: string | null;
+  /** Who rejected it or let it lapse: it never comes back to them by itself. */
+  passedBy: string[];
+  /** In which team's books a turn is charged for this handoff, and to whom; null: nobody's. */
+  turnTeam: string | null;
+  turnEmail: string | null;
+  isTest: boolean;
 }
+
+/** What a handoff starts with, before anybody has touched it. */
+export const UNTOUCHED = {
+  dueAt: null,
+  contactedAt: null,
+  snoozedUntil: null,
+  closedAt: null,
+  closedBy: null,
+  closedReason: null,
+  closedNote: null,
+  passedBy: [],
+  turnTeam: null,
+  turnEmail: null,
+  isTest: false,
+} satisfies Partial<Handoff>;
 
 type Column = { [K in keyof Handoff]: string };
 
@@ -63,6 +94,17 @@ const COLUMNS: Column = {
   recordNote: 'record_note',
   recordedAt: 'recorded_at',
   deliveredAt: 'delivered_at',
+  dueAt: 'due_at',
+  contactedAt: 'contacted_at',
+  snoozedUntil: 'snoozed_until',
+  closedAt: 'closed_at',
+  closedBy: 'closed_by',
+  closedReason: 'closed_reason',
+  closedNote: 'closed_note',
+  passedBy: 'passed_by',
+  turnTeam: 'turn_team',
+  turnEmail: 'turn_email',
+  isTest: 'is_test',
 };
 
 const JSON_FIELDS = new Set<keyof Handoff>(['facts', 'judgement', 'decision']);
@@ -134,7 +176,7 @@ export async function openCounts(
   return Object.fromEntries(rows.map(row => [row.rep_email, Number(row.open)]));
 }
 
-/** A line of a list: enough to recognise the lead. */
+/** A line of a list: enough to recognise the lead and to see how it stands. */
 export interface HandoffSummary {
   id: string;
   state: HandoffState;
@@ -145,51 +187,103 @@ export interface HandoffSummary {
   company: string | null;
   repEmail: string | null;
   team: string | null;
+  claimedBy: string | null;
   crossedAt: Date;
   seenAt: Date;
   openedAt: Date;
   deliveredAt: Date | null;
+  dueAt: Date | null;
+  contactedAt: Date | null;
+  snoozedUntil: Date | null;
   recordState: RecordState;
 }
 
-/** The newest handoffs that fit, newest first. `text` is looked for in the name, address and company. */
-export async function findHandoffs(
+/** Which handoffs; what is left out does not matter. Test leads are left out unless asked for by text. */
+export interface HandoffFilter {
+  /** Part of the name, address or company, or the whole id of the handoff or of its record. */
+  text?: string;
+  /** Assigned to any of these people. */
+  reps?: readonly string[];
+  /** Of any of these teams (keys), or assigned to any of `reps` when both are given. */
+  teams?: readonly string[];
+  states?: readonly HandoffState[];
+  /** Nobody has claimed or touched it. */
+  unclaimed?: boolean;
+  /** Not touched yet, and due before then: at risk, or breached when this is now. */
+  dueBefore?: Date;
+}
+
+export interface Page {
+  limit: number;
+  offset?: number;
+}
+
+/** Handoffs that fit, and how many there are in all. `by`: newest first, or those with the least time left first. */
+export async function listHandoffs(
   db: Db,
   workspaceId: string,
-  filter: { text?: string; repEmail?: string; open?: boolean; limit?: number },
-): Promise<HandoffSummary[]> {
+  filter: HandoffFilter,
+  page: Page,
+  by: 'newest' | 'time_left' = 'newest',
+): Promise<{ rows: HandoffSummary[]; total: number }> {
   const query = db('handoffs')
     .join('leads', 'leads.id', 'handoffs.lead_id')
     .where({ 'handoffs.workspace_id': workspaceId })
-    .orderBy('handoffs.opened_at', 'desc')
-    .limit(filter.limit ?? 50)
-    .select(
-      'handoffs.id',
-      'state',
-      'priority',
-      'score',
-      'leads.name',
-      'leads.email',
-      'rep_email',
-      'team',
-      'crossed_at',
-      'seen_at',
-      'opened_at',
-      'delivered_at',
-      'record_state',
-      db.raw(`judgement->'company'->>'name' as company`),
-    );
-  if (filter.repEmail) query.where({ rep_email: filter.repEmail });
-  if (filter.open) query.whereIn('state', ['assigned', 'claimed', 'contacted']);
-  const text = filter.text;
-  if (text) {
-    const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+    .limit(page.limit)
+    .offset(page.offset ?? 0)
+    .select(...SUMMARY, db.raw(`judgement->'company'->>'name' as company`), db.raw('count(*) over ()::int as total'));
+  if (by === 'time_left') query.orderByRaw('contacted_at is not null, due_at nulls last, handoffs.opened_at');
+  else query.orderBy('handoffs.opened_at', 'desc');
+  narrow(query, filter);
+  const rows = await query;
+  return { rows: rows.map(toSummary), total: rows[0]?.total ?? 0 };
+}
+
+const SUMMARY = [
+  'handoffs.id',
+  'state',
+  'priority',
+  'score',
+  'leads.name',
+  'leads.email',
+  'rep_email',
+  'team',
+  'claimed_by',
+  'crossed_at',
+  'seen_at',
+  'opened_at',
+  'delivered_at',
+  'due_at',
+  'contacted_at',
+  'snoozed_until',
+  'record_state',
+];
+
+function narrow(query: Knex.QueryBuilder, { text, reps, teams, states, unclaimed, dueBefore }: HandoffFilter): void {
+  if (states) query.whereIn('state', states);
+  if (reps || teams) {
     query.andWhere(either => {
-      either.whereILike('leads.email', like).orWhereILike('leads.name', like);
-      either.orWhereRaw(`judgement->'company'->>'name' ilike ?`, [like]).orWhereRaw('handoffs.id::text = ?', [text]);
+      if (reps) either.orWhereIn('rep_email', reps);
+      if (teams) either.orWhereIn('team', teams);
     });
   }
-  return (await query).map(row => ({
+  if (unclaimed) query.where({ state: 'assigned', claimed_by: null, contacted_at: null });
+  if (dueBefore)
+    query.where('due_at', '<', dueBefore).whereNull('contacted_at').whereIn('state', ['assigned', 'claimed']);
+  if (text === undefined) {
+    query.where({ is_test: false });
+    return;
+  }
+  const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  query.andWhere(either => {
+    either.whereILike('leads.email', like).orWhereILike('leads.name', like).orWhere({ record_id: text });
+    either.orWhereRaw(`judgement->'company'->>'name' ilike ?`, [like]).orWhereRaw('handoffs.id::text = ?', [text]);
+  });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: rows of knex have no type of their own
+function toSummary(row: any): HandoffSummary {
+  return {
     id: row.id,
     state: row.state,
     priority: row.priority,
@@ -199,10 +293,14 @@ export async function findHandoffs(
     company: row.company,
     repEmail: row.rep_email,
     team: row.team,
+    claimedBy: row.claimed_by,
     crossedAt: row.crossed_at,
     seenAt: row.seen_at,
     openedAt: row.opened_at,
     deliveredAt: row.delivered_at,
+    dueAt: row.due_at,
+    contactedAt: row.contacted_at,
+    snoozedUntil: row.snoozed_until,
     recordState: row.record_state,
-  }));
+  };
 }

@@ -47,6 +47,12 @@ const WORK: Record<JobName, string> = {
   'handoff.notify': 'Posting a card',
   'card.refresh': 'Redrawing a card',
   'handoff.enrich': 'Looking up a company',
+  'handoff.thread': 'Telling a card’s thread what happened',
+  'handoff.wake': 'Waking a snoozed lead',
+  'place.drain': 'Posting what waits for a channel',
+  'touch.record': 'Logging a touch in the CRM',
+  'email.send': 'Sending a mail to a lead',
+  'test.cleanup': 'Removing a test lead',
   'directory.sync': 'Matching people with Slack and the CRM',
   'admin.tell': 'Telling the admins',
 };

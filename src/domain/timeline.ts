@@ -23,6 +23,17 @@ export type TimelineKind =
   | 'card_failed'
   | 'claimed'
   | 'claim_refused'
+  | 'reassigned'
+  | 'rejected'
+  | 'reopened'
+  | 'released'
+  | 'snoozed'
+  | 'woken'
+  | 'touched'
+  | 'touch_logged'
+  | 'touch_parked'
+  | 'email_sent'
+  | 'email_refused'
   | 'replayed';
 
 export interface TimelineEntry {

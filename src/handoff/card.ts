@@ -54,6 +54,8 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
     ...(handoff.claimedAt && {
       claimed: { name: claimer?.name ?? handoff.claimedBy ?? '', at: handoff.claimedAt.toISOString() },
     }),
+    optedOut: judgement.flags.includes('unsubscribed'),
+    isTest: handoff.isTest,
     crossedAt: handoff.crossedAt.toISOString(),
   };
 }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Playbook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
-import { type Handoff, insertHandoff, openCounts } from '../db/handoffs.ts';
+import { type Handoff, insertHandoff, openCounts, UNTOUCHED } from '../db/handoffs.ts';
 import type { InboxEntry } from '../db/inbox.ts';
 import { knownScore, type Lead, lockLead, settleSignal } from '../db/leads.ts';
 import { notice } from '../db/notices.ts';
@@ -162,6 +162,7 @@ function handoffOf(
   const to = routed?.decision.to;
   const someones = to?.kind === 'person' || to?.kind === 'pool';
   return {
+    ...UNTOUCHED,
     id: randomUUID(),
     workspaceId,
     leadId: lead.id,
@@ -188,6 +189,8 @@ function handoffOf(
     recordNote: null,
     recordedAt: null,
     deliveredAt: null,
+    turnTeam: routed?.rotation?.team ?? null,
+    turnEmail: routed?.rotation?.taken ?? null,
   };
 }
 

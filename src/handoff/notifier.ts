@@ -32,6 +32,19 @@ export interface Card {
   respondWithinMs?: number;
   crm: { state: 'pending' | 'written' | 'parked' | 'skipped'; name: string; url?: string; note?: string };
   claimed?: { name: string; at: string };
+  /** The first touch: a person did reach out. `how` is words: "call: connected", "e-mail". */
+  contacted?: { name: string; at: string; how: string };
+  /** By when a first touch is promised; `breached` when that time passed without one. */
+  due?: { at: string; breached: boolean };
+  /** Who had it before the present rep. */
+  previously?: { name: string };
+  snoozedUntil?: string;
+  /** Why it is nobody's work any more: "rejected", with who and the reason in words. */
+  closed?: { name: string; at: string; reason?: string; note?: string };
+  /** Asked not to be mailed. */
+  optedOut: boolean;
+  /** Made by `/mql test`. */
+  isTest: boolean;
   crossedAt: string;
 }
 
@@ -44,12 +57,38 @@ export interface Posted {
   ts: string;
 }
 
+/** One line of a digest: enough to recognise the lead and to claim it. Raw lead text, as on a card. */
+export interface DigestLine {
+  handoffId: string;
+  priority: Priority;
+  name: string;
+  company?: string;
+  score: number | null;
+  claimed?: { name: string };
+  open: boolean;
+}
+
+/** Several cards in one message, because more waited for one place than its readers can take. HIGH first. */
+export interface Digest {
+  workspaceId: string;
+  /** Finds the message again after an unknown outcome. */
+  digestId: string;
+  lines: DigestLine[];
+}
+
 /** Puts cards in front of people. Throws only the Failures of lib/errors.ts. */
 export interface Notifier {
   /** Posts; finds an earlier post of the same handoff in that place first when `lookFirst` (a retry after an unknown outcome). */
   post(place: Place, card: Card, lookFirst: boolean): Promise<Posted>;
   /** Redraws a posted card in place. */
   update(posted: Posted, card: Card): Promise<void>;
+  /** Several leads in one message, to be redrawn like a card. */
+  postDigest(place: Place, digest: Digest, lookFirst: boolean): Promise<Posted>;
+  updateDigest(posted: Posted, digest: Digest): Promise<void>;
+  /** Words under a posted card, found again by `key` when `lookFirst`; answers where they stand. */
+  reply(posted: Posted, text: string, key: string, lookFirst: boolean): Promise<Posted>;
+  /** Takes a card away: only a test lead's. Gone already is as good. */
+  remove(posted: Posted): Promise<void>;
   /** Plain words to a person or a channel (admin notices, refusals). */
   tell(place: Place, text: string): Promise<void>;
   /** Slack users by e-mail; absent when Slack knows nobody (deactivated people come back with active false). */

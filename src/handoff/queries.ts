@@ -1,28 +1,25 @@
 /** What people may ask about leads; every answer is of their own workspace. */
-import { findHandoffs, type HandoffSummary, handoffById } from '../db/handoffs.ts';
-import { personBySlackId } from '../db/people.ts';
+import { type HandoffFilter, type HandoffSummary, handoffById, listHandoffs, type Page } from '../db/handoffs.ts';
 import { storyOf } from '../db/timeline.ts';
 import type { RoutingDecision } from '../domain/decision.ts';
+import { OPEN_STATES } from '../domain/handoff.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import { cardOf } from './card.ts';
-import type { Deps } from './deps.ts';
+import type { Deps, VersionedPlaybook } from './deps.ts';
 import type { Facts } from './facts.ts';
 import type { Card } from './notifier.ts';
+import { type Actor, actorOf, type By } from './rights.ts';
 
-/** Is this Slack user one of the playbook's people? */
-export async function knows(deps: Deps, workspaceId: string, slackUserId: string): Promise<boolean> {
-  const person = await personBySlackId(deps.db, workspaceId, slackUserId);
-  const { playbook } = await deps.playbook(workspaceId);
-  return playbook.people.some(one => one.email === person?.email);
-}
+/** How many leads one question answers at most before it must be asked more precisely. */
+const MOST_FOUND = 50;
 
 /** Handoffs whose lead's name, address, company or id fits, newest first. */
-export function find(deps: Deps, workspaceId: string, text: string): Promise<HandoffSummary[]> {
-  return findHandoffs(deps.db, workspaceId, { text });
+async function find(deps: Deps, workspaceId: string, text: string): Promise<HandoffSummary[]> {
+  return (await listHandoffs(deps.db, workspaceId, { text }, { limit: MOST_FOUND })).rows;
 }
 
 /** The story of one handoff, oldest first, and how it was routed. */
-export async function story(
+async function story(
   deps: Deps,
   workspaceId: string,
   handoffId: string,
@@ -31,18 +28,16 @@ export async function story(
   return handoff && { entries: await storyOf(deps.db, workspaceId, handoffId), decision: handoff.decision };
 }
 
-/** Open handoffs of this person, newest first. */
-export async function openFor(deps: Deps, workspaceId: string, slackUserId: string): Promise<HandoffSummary[]> {
-  const person = await personBySlackId(deps.db, workspaceId, slackUserId);
-  return person ? findHandoffs(deps.db, workspaceId, { repEmail: person.email, open: true }) : [];
+/** Open handoffs of this person, those with the least time left first. */
+async function openFor(deps: Deps, by: By): Promise<HandoffSummary[]> {
+  const actor = await actorOf(deps, by);
+  if (!actor) return [];
+  const filter = { reps: [actor.email], states: OPEN_STATES };
+  return (await listHandoffs(deps.db, by.workspaceId, filter, { limit: MOST_FOUND }, 'time_left')).rows;
 }
 
-/** How to reach the lead of a handoff, and its record. */
-export async function contact(
-  deps: Deps,
-  workspaceId: string,
-  handoffId: string,
-): Promise<Pick<Card, 'lead' | 'crm'> | undefined> {
+/** What a card of the handoff shows now. */
+async function card(deps: Deps, workspaceId: string, handoffId: string): Promise<Card | undefined> {
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   if (!handoff?.decision) return undefined;
   const [{ playbook }, { crm }] = await Promise.all([
@@ -51,4 +46,43 @@ export async function contact(
   ]);
   const context = { playbook, publicUrl: deps.publicUrl, crmName: crm?.name, repSlackId: undefined };
   return cardOf(handoff, handoff.decision, context);
+}
+
+/** Everything people may ask, as the Slack room sees it. */
+export interface Queries {
+  /** Who this Slack user is in the playbook; undefined for a stranger. Only people of the playbook are shown leads. */
+  who(by: By): Promise<Actor | undefined>;
+  /** Handoffs whose lead's name, address, company or id fits, newest first. */
+  find(workspaceId: string, text: string): Promise<HandoffSummary[]>;
+  /** A page of a list; `least time left` first when that is asked for. */
+  list(
+    workspaceId: string,
+    filter: HandoffFilter,
+    page: Page,
+    by?: 'newest' | 'time_left',
+  ): Promise<{ rows: HandoffSummary[]; total: number }>;
+  /** The story of one handoff, oldest first, and how it was routed. */
+  story(
+    workspaceId: string,
+    handoffId: string,
+  ): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined>;
+  /** Open handoffs of this person, those with the least time left first. */
+  openFor(by: By): Promise<HandoffSummary[]>;
+  /** Everything a card shows of the handoff. */
+  card(workspaceId: string, handoffId: string): Promise<Card | undefined>;
+  /** The playbook that counts now. */
+  playbook(workspaceId: string): Promise<VersionedPlaybook>;
+}
+
+/** The questions bound to one Baton. */
+export function queriesOf(deps: Deps): Queries {
+  return {
+    who: by => actorOf(deps, by),
+    find: (workspaceId, text) => find(deps, workspaceId, text),
+    list: (workspaceId, filter, page, by) => listHandoffs(deps.db, workspaceId, filter, page, by),
+    story: (workspaceId, handoffId) => story(deps, workspaceId, handoffId),
+    openFor: by => openFor(deps, by),
+    card: (workspaceId, handoffId) => card(deps, workspaceId, handoffId),
+    playbook: workspaceId => deps.playbook(workspaceId),
+  };
 }

@@ -15,6 +15,18 @@ export interface Jobs {
   'card.refresh': { workspaceId: string; handoffId: string };
   /** Ask the enrichers again for what was missing when the lead was judged. */
   'handoff.enrich': { workspaceId: string; handoffId: string };
+  /** Put a timeline entry into the thread of every card of the handoff. */
+  'handoff.thread': { workspaceId: string; handoffId: string; entryId: number };
+  /** A snooze is over: the rep hears of the lead again. */
+  'handoff.wake': { workspaceId: string; handoffId: string };
+  /** Post what waits for one DM or channel, HIGH first, at the pace Slack allows. */
+  'place.drain': { workspaceId: string; place: string };
+  /** Write a touch to the CRM. */
+  'touch.record': { workspaceId: string; touchId: string };
+  /** Send a mail that a rep wrote to a lead. */
+  'email.send': { workspaceId: string; emailId: string };
+  /** Take a test lead out of the CRM, Slack and the books again. */
+  'test.cleanup': { workspaceId: string; handoffId: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */

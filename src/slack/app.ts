@@ -9,7 +9,7 @@ import { clientOptions } from './notifier.ts';
 import { onlySlack } from './receive.ts';
 import { answerRefusal, answerTrouble, NotInstalled } from './trouble.ts';
 
-export type { Queries, SlackDeps } from './deps.ts';
+export type { SlackDeps } from './deps.ts';
 
 const ENDPOINT = '/slack/events';
 

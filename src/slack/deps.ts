@@ -1,9 +1,6 @@
 import type { Express } from 'express';
-import type { HandoffSummary } from '../db/handoffs.ts';
-import type { RoutingDecision } from '../domain/decision.ts';
-import type { TimelineEntry } from '../domain/timeline.ts';
-import type { ClaimOutcome } from '../handoff/claims.ts';
-import type { Card } from '../handoff/notifier.ts';
+import type { Actions } from '../handoff/actions.ts';
+import type { Queries } from '../handoff/queries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 
@@ -13,23 +10,6 @@ export interface Authorized {
   botToken: string;
   botId: string;
   botUserId: string;
-}
-
-/** What people may ask about; every answer is of their own workspace. */
-export interface Queries {
-  /** Is this Slack user one of the playbook's people? Only they are shown leads they did not get a card for. */
-  knows(workspaceId: string, slackUserId: string): Promise<boolean>;
-  /** Handoffs whose lead's name, address or company fits, newest first. */
-  find(workspaceId: string, text: string): Promise<HandoffSummary[]>;
-  /** The story of one handoff, oldest first, and how it was routed. */
-  story(
-    workspaceId: string,
-    handoffId: string,
-  ): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined>;
-  /** Open handoffs of this person, newest first. */
-  openFor(workspaceId: string, slackUserId: string): Promise<HandoffSummary[]>;
-  /** How to reach the lead of a handoff, and its record. */
-  contact(workspaceId: string, handoffId: string): Promise<Pick<Card, 'lead' | 'crm'> | undefined>;
 }
 
 /** What the Slack app needs of the rest of Baton. */
@@ -47,9 +27,9 @@ export interface SlackDeps {
   authorize(teamId: string): Promise<Authorized | undefined>;
   /** True when this delivery was handled before; remembers it otherwise. */
   seenBefore(workspaceId: string, key: string): Promise<boolean>;
-  claims: {
-    claim(pressed: { workspaceId: string; handoffId: string; slackUserId: string }): Promise<ClaimOutcome>;
-  };
+  /** What people do to handoffs. */
+  actions: Actions;
+  /** What people ask about them. */
   queries: Queries;
   /** The workspace removed Baton, or took its token away. Called more than once. */
   uninstalled(teamId: string): Promise<void>;

@@ -6,11 +6,12 @@ import { companyFacts, rememberCompanyFacts } from '../../src/db/company-facts.t
 import { connect, type Db } from '../../src/db/connection.ts';
 import { connectionOf, rememberConnection } from '../../src/db/connections.ts';
 import {
-  findHandoffs,
   handoffById,
   insertHandoff,
+  listHandoffs,
   lockHandoff,
   openCounts,
+  UNTOUCHED,
   updateHandoff,
 } from '../../src/db/handoffs.ts';
 import { inboxEntry, storeSignals } from '../../src/db/inbox.ts';
@@ -43,7 +44,7 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.equal(await db.transaction(trx => lockHandoff(trx, stranger, handoffId)), undefined);
   await updateHandoff(db, stranger, handoffId, { state: 'lost' });
   assert.equal((await handoffById(db, mine.id, handoffId))?.state, 'assigned');
-  assert.deepEqual(await findHandoffs(db, stranger, { text: 'emma' }), []);
+  assert.deepEqual(await listHandoffs(db, stranger, { text: 'emma' }, { limit: 10 }), { rows: [], total: 0 });
   assert.deepEqual(await openCounts(db, stranger, ['marcus@example.com']), {});
   assert.deepEqual(await storyOf(db, stranger, handoffId), []);
   assert.deepEqual(await loreOf(db, stranger, leadId), []);
@@ -126,6 +127,7 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
     recordNote: null,
     recordedAt: null,
     deliveredAt: null,
+    ...UNTOUCHED,
   });
   await tell(db, { workspaceId, leadId: lead.id, handoffId }, { kind: 'assigned', at, text: 'x' });
   await tell(db, { workspaceId, leadId: lead.id }, { kind: 'not_crossed', at, text: 'x' });

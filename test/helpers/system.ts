@@ -9,7 +9,7 @@ import { type Running, start } from '../../src/app.ts';
 import { type Env, readEnv } from '../../src/config/env.ts';
 import { freePort } from '../../src/db/embedded.ts';
 import type { Handoff, HandoffSummary } from '../../src/db/handoffs.ts';
-import { findHandoffs, handoffById } from '../../src/db/handoffs.ts';
+import { handoffById, listHandoffs } from '../../src/db/handoffs.ts';
 import { storyOf } from '../../src/db/timeline.ts';
 import type { TimelineEntry, TimelineKind } from '../../src/domain/timeline.ts';
 import type { Patience } from '../../src/handoff/deps.ts';
@@ -148,14 +148,14 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
       ),
     handoff: email =>
       until(`a handoff of ${email}`, async () => {
-        const [newest] = await findHandoffs(db, workspaceId, { text: email, limit: 1 });
+        const [newest] = (await listHandoffs(db, workspaceId, { text: email }, { limit: 1 })).rows;
         if (!newest) return undefined;
         await settled();
         return handoffById<Facts>(db, workspaceId, newest.id);
       }),
     story: handoffId => storyOf(db, workspaceId, handoffId),
     settled,
-    handoffs: () => findHandoffs(db, workspaceId, { limit: 1_000 }),
+    handoffs: async () => (await listHandoffs(db, workspaceId, {}, { limit: 1_000 })).rows,
     records: async object => {
       const answer = await ask<Record<string, unknown>[] | { records: Record<string, unknown>[] }>(
         `/_sandbox/salesforce/${object}`,

@@ -5,6 +5,9 @@ import type { TestContext } from 'node:test';
 import express from 'express';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { slack } from '../../sandbox/slack/service.ts';
+import type { Actions } from '../../src/handoff/actions.ts';
+import type { Queries } from '../../src/handoff/queries.ts';
+import type { Actor } from '../../src/handoff/rights.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
@@ -33,14 +36,38 @@ export interface SlackBaton {
   settled: () => Promise<void>;
 }
 
-type Behind = Partial<Pick<SlackDeps, 'claims' | 'queries' | 'uninstalled' | 'authorize' | 'seenBefore'>>;
+type Behind = Partial<Pick<SlackDeps, 'uninstalled' | 'authorize' | 'seenBefore'>> & {
+  actions?: Partial<Actions>;
+  queries?: Partial<Queries>;
+};
 
-const nobody: SlackDeps['queries'] = {
-  knows: async () => true,
+/** What the test did not set must not be asked. */
+function only<T extends object>(given: Partial<T>): T {
+  return new Proxy(given, {
+    get(target, name) {
+      const found: unknown = Reflect.get(target, name);
+      if (found === undefined) throw new Error(`the test gave no "${String(name)}"`);
+      return found;
+    },
+  }) as T;
+}
+
+const MARCUS: Actor = {
+  email: 'marcus@example.com',
+  name: 'Marcus Chen',
+  slackUserId: 'U1',
+  admin: false,
+  teams: [],
+  manages: [],
+  reports: [],
+};
+
+const nobody: Partial<Queries> = {
+  who: async () => MARCUS,
   find: async () => [],
   story: async () => undefined,
   openFor: async () => [],
-  contact: async () => undefined,
+  card: async () => undefined,
 };
 
 /** Starts it and takes it down when the test ends. */
@@ -66,10 +93,10 @@ export async function slackBaton(t: TestContext, behind: Behind = {}): Promise<S
         ? { workspaceId: 'w1', botToken: token, botId: me.botId, botUserId: me.botUserId }
         : undefined,
     seenBefore: async (_workspace, key) => seen.size === seen.add(key).size,
-    claims: { claim: async () => ({ kind: 'not_found' }) },
-    queries: nobody,
     uninstalled: async () => {},
     ...behind,
+    actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
+    queries: only<Queries>({ ...nobody, ...behind.queries }),
   });
   const server = web.listen(0, '127.0.0.1');
   await new Promise(resolve => server.once('listening', resolve));

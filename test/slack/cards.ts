@@ -70,6 +70,8 @@ export function emmasCard(differs: Partial<Card> = {}): Card {
     },
     respondWithinMs: 3_600_000,
     crm: { state: 'written', name: 'salesforce', url: 'https://baton.example.com/open/7f6b4c1e' },
+    optedOut: false,
+    isTest: false,
     crossedAt: new Date().toISOString(),
     ...differs,
   };

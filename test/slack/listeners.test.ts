@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HandoffSummary } from '../../src/db/handoffs.ts';
 import type { ClaimOutcome } from '../../src/handoff/claims.ts';
+import type { Queries } from '../../src/handoff/queries.ts';
 import { Unavailable } from '../../src/lib/errors.ts';
-import type { Queries } from '../../src/slack/app.ts';
 import { slackBaton } from './baton.ts';
 import { emmasCard } from './cards.ts';
 
@@ -25,16 +25,19 @@ const emma: HandoffSummary = {
   seenAt: new Date('2026-11-24T18:00:00Z'),
   openedAt: new Date(),
   deliveredAt: new Date(),
+  claimedBy: null,
+  dueAt: null,
+  contactedAt: null,
+  snoozedUntil: null,
   recordState: 'written',
 };
 
-const asking = (queries: Partial<Queries>): { queries: Queries } => ({
+const asking = (queries: Partial<Queries>): { queries: Partial<Queries> } => ({
   queries: {
-    knows: async () => true,
     find: async () => [emma],
     story: async () => ({ entries: [], decision: emmasCard().decision }),
     openFor: async () => [],
-    contact: async () => emmasCard(),
+    card: async () => emmasCard(),
     ...queries,
   },
 });
@@ -46,7 +49,7 @@ test('the first to press Claim has it; the second hears who and when, alone', as
     { kind: 'taken', by: 'Priya Nair', at: new Date(Date.now() - 125_000), yours: false },
   ];
   const baton = await slackBaton(t, {
-    claims: {
+    actions: {
       claim: async press => {
         pressed.push(press);
         return outcomes.shift() ?? { kind: 'not_found' };
@@ -77,7 +80,7 @@ const refusals: [ClaimOutcome, string][] = [
 
 test('every refusal of a claim is a sentence for the person alone', async t => {
   let next: ClaimOutcome = { kind: 'not_found' };
-  const baton = await slackBaton(t, { claims: { claim: async () => next } });
+  const baton = await slackBaton(t, { actions: { claim: async () => next } });
   const { channel, ts } = await baton.notifier.post(HANDOFFS, emmasCard(), false);
   for (const [outcome, sentence] of refusals) {
     next = outcome;
@@ -143,11 +146,11 @@ const commands: [typed: string, answer: RegExp, queries?: Partial<Queries>][] = 
     /Several leads fit.*\n• \*Emma Thompson\*.*\n• \*Ed\*.*ed@acme\.example/,
     { find: async () => [emma, { ...emma, name: 'Ed', email: 'ed@acme.example' }] },
   ],
-  ['why emma', /Only people of Baton’s playbook/, { knows: async () => false }],
+  ['why emma', /Only people of Baton’s playbook/, { who: async () => undefined }],
 ];
 
 for (const [typed, answer, queries] of commands) {
-  test(`/mql ${typed}${queries?.knows ? ' by a stranger' : ''}`, async t => {
+  test(`/mql ${typed}${queries?.who ? ' by a stranger' : ''}`, async t => {
     const baton = await slackBaton(t, asking(queries ?? {}));
     const { status } = await baton.act({ ...MARCUS, command: { text: typed } });
     assert.equal(status, 200);
@@ -166,7 +169,7 @@ test('a listener that fails answers where the person is, with a reference that f
         throw new Error('the database fell over');
       },
     }),
-    claims: {
+    actions: {
       claim: async () => {
         throw new Error('xoxb-secret-token-1234567890 broke');
       },
@@ -217,8 +220,8 @@ test('Home shows my open leads and what Baton is', async t => {
   const baton = await slackBaton(
     t,
     asking({
-      openFor: async (workspaceId, user) => {
-        asked.push(`${workspaceId} ${user}`);
+      openFor: async ({ workspaceId, slackUserId }) => {
+        asked.push(`${workspaceId} ${slackUserId}`);
         return Array.from({ length: 120 }, () => emma);
       },
     }),

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 
 /** Counts claims. */
 const counting = (asked: { count: number }) => ({
-  claims: {
+  actions: {
     claim: async () => {
       asked.count += 1;
       return { kind: 'claimed' as const };
@@ -65,10 +65,8 @@ test('an event that Slack repeats is heard once', async t => {
   let opened = 0;
   const baton = await slackBaton(t, {
     queries: {
-      knows: async () => true,
       find: async () => [],
       story: async () => undefined,
-      contact: async () => undefined,
       openFor: async () => {
         opened += 1;
         return [];

@@ -1,51 +1,58 @@
-/** Everything people and Slack can do to Baton, in one table: what arrives → the story that answers it. */
-import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+/** Everything people and Slack can do to Baton: one table an area, what arrives → the story that answers it. */
+import type { App, BlockAction, BlockElementAction, ButtonAction, OverflowAction, ViewSubmitAction } from '@slack/bolt';
 import type { SlackDeps } from '../deps.ts';
-import { claim } from './claim.ts';
-import { email } from './email.ts';
-import { helpInDm, helpOnMention } from './help.ts';
-import { home } from './home.ts';
-import { logCall } from './log-call.ts';
-import { mql } from './mql.ts';
-import { openRecord } from './open-record.ts';
-import type { Command, Event, Press } from './types.ts';
-import { tokensRevoked, uninstalled } from './uninstalled.ts';
+import { cardTable } from './card/table.ts';
+import { homeTable } from './home/table.ts';
+import { messagesTable } from './messages/table.ts';
+import { mqlTable } from './mql/table.ts';
+import { playbookTable } from './playbook/table.ts';
+import { systemTable } from './system/table.ts';
+import type { EventName, Table } from './types.ts';
 
-type Listener<Arrived> = (arrived: Arrived, deps: SlackDeps) => Promise<void>;
+const TABLES: readonly Table[] = [cardTable, mqlTable, homeTable, playbookTable, messagesTable, systemTable];
 
-const TABLE: {
-  buttons: Record<string, Listener<Press>>;
-  commands: Record<string, Listener<Command>>;
-  events: { [Name in EventName]: Listener<Event<Name>> };
-} = {
-  buttons: {
-    claim,
-    log_call: logCall,
-    email,
-    open_record: openRecord,
-  },
-  commands: {
-    '/mql': mql,
-  },
-  events: {
-    app_home_opened: home,
-    app_mention: helpOnMention,
-    message: helpInDm,
-    app_uninstalled: uninstalled,
-    tokens_revoked: tokensRevoked,
-  },
-};
-
-type EventName = 'app_home_opened' | 'app_mention' | 'message' | 'app_uninstalled' | 'tokens_revoked';
-
-/** Registers the table with Bolt. */
+/** Registers the tables with Bolt. */
 export function listen(app: App, deps: SlackDeps): void {
-  for (const [id, listener] of Object.entries(TABLE.buttons)) {
+  for (const table of TABLES) {
+    listenToPeople(app, table, deps);
+    listenToViews(app, table, deps);
+    for (const name of Object.keys(table.events ?? {})) listenToEvent(app, table, name as EventName, deps);
+  }
+}
+
+function listenToPeople(app: App, table: Table, deps: SlackDeps): void {
+  for (const [id, listener] of Object.entries(table.buttons ?? {})) {
     app.action<BlockAction<ButtonAction>>({ type: 'block_actions', action_id: id }, press => listener(press, deps));
   }
-  for (const [name, listener] of Object.entries(TABLE.commands)) {
+  for (const [id, listener] of Object.entries(table.menus ?? {})) {
+    app.action<BlockAction<OverflowAction>>({ type: 'block_actions', action_id: id }, pick => listener(pick, deps));
+  }
+  for (const [name, listener] of Object.entries(table.commands ?? {})) {
     app.command(name, command => listener(command, deps));
   }
-  const hear = <Name extends EventName>(name: Name) => app.event(name, event => TABLE.events[name](event, deps));
-  for (const name of Object.keys(TABLE.events)) hear(name as EventName);
+  for (const [id, listener] of Object.entries(table.shortcuts ?? {})) {
+    app.shortcut({ type: 'shortcut', callback_id: id }, shortcut => listener(shortcut, deps));
+  }
+  for (const [id, listener] of Object.entries(table.messageShortcuts ?? {})) {
+    app.shortcut({ type: 'message_action', callback_id: id }, shortcut => listener(shortcut, deps));
+  }
+}
+
+function listenToViews(app: App, table: Table, deps: SlackDeps): void {
+  for (const [id, listener] of Object.entries(table.changes ?? {})) {
+    app.action<BlockAction<BlockElementAction>>({ type: 'block_actions', action_id: id }, change =>
+      listener(change, deps),
+    );
+  }
+  for (const [id, listener] of Object.entries(table.submissions ?? {})) {
+    app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: id }, submission => listener(submission, deps));
+  }
+  for (const [id, listener] of Object.entries(table.options ?? {})) {
+    app.options<'block_suggestion'>({ type: 'block_suggestion', action_id: id }, asking => listener(asking, deps));
+  }
+}
+
+function listenToEvent<Name extends EventName>(app: App, table: Table, name: Name, deps: SlackDeps): void {
+  const listener = table.events?.[name];
+  if (listener) app.event(name, event => listener(event, deps));
 }

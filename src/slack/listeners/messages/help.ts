@@ -1,5 +1,5 @@
-import { helpText, words } from '../messages/notices.ts';
-import type { Event } from './types.ts';
+import { helpText, words } from '../../messages/notices.ts';
+import type { Event } from '../types.ts';
 
 /** Somebody writes to Baton in its DM. */
 export async function helpInDm({ event, client }: Event<'message'>): Promise<void> {

@@ -1,9 +1,9 @@
-import { nearest } from '../../config/playbook/suggest.ts';
-import type { HandoffSummary } from '../../db/handoffs.ts';
-import type { SlackDeps } from '../deps.ts';
-import { candidatesText, noLeadText, storyText, whyText } from '../messages/lead.ts';
-import { helpText, onlyYou, strangerText, unknownWordText } from '../messages/notices.ts';
-import { type Command, workspaceOf } from './types.ts';
+import { nearest } from '../../../config/playbook/suggest.ts';
+import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { candidatesText, noLeadText, storyText, whyText } from '../../messages/lead.ts';
+import { helpText, onlyYou, strangerText, unknownWordText } from '../../messages/notices.ts';
+import { type Command, workspaceOf } from '../types.ts';
 
 /** `/mql WORD …`: what each word does. The answer is for the asker alone. */
 const WORDS: Record<string, (asked: Asked, deps: SlackDeps) => Promise<string>> = {
@@ -43,7 +43,7 @@ async function aboutLead(
   tell: (lead: HandoffSummary, story: Story) => string,
 ): Promise<string> {
   if (!about) return `Whose? For example: /mql ${word} emma@acmecorp.com`;
-  if (!(await queries.knows(workspaceId, slackUserId))) return strangerText();
+  if (!(await queries.who({ workspaceId, slackUserId }))) return strangerText();
   const found = await queries.find(workspaceId, about);
   const [newest] = found;
   if (!newest) return noLeadText(about);

@@ -1,5 +1,5 @@
-import type { SlackDeps } from '../deps.ts';
-import type { Event } from './types.ts';
+import type { SlackDeps } from '../../deps.ts';
+import type { Event } from '../types.ts';
 
 /** A workspace removed Baton. */
 export async function uninstalled({ body }: Event<'app_uninstalled'>, deps: SlackDeps): Promise<void> {

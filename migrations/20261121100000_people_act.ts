@@ -1,0 +1,81 @@
+import type { Knex } from 'knex';
+
+/** What people do to handoffs from Slack: touches, mail, decisions, and cards that wait their turn. */
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw(`
+    alter table handoffs
+      add column due_at timestamptz,
+      add column contacted_at timestamptz,
+      add column snoozed_until timestamptz,
+      add column closed_by text,
+      add column closed_reason text,
+      add column closed_note text,
+      add column passed_by text[] not null default '{}',
+      add column turn_team text,
+      add column turn_email text,
+      add column is_test boolean not null default false;
+    create index handoffs_open_by_due on handoffs (workspace_id, due_at)
+      where state in ('assigned', 'claimed') and contacted_at is null;
+
+    create table touches (
+      id uuid primary key,
+      workspace_id uuid not null references workspaces on delete cascade,
+      handoff_id uuid not null references handoffs on delete cascade,
+      kind text not null check (kind in ('call', 'email', 'meeting', 'task')),
+      origin text not null,
+      by_email text,
+      at timestamptz not null,
+      detail jsonb not null default '{}',
+      crm_state text not null check (crm_state in ('pending', 'written', 'parked', 'skipped')),
+      crm_id text,
+      created_at timestamptz not null
+    );
+    create index touches_by_handoff on touches (handoff_id, at);
+
+    create table emails (
+      id uuid primary key,
+      workspace_id uuid not null references workspaces on delete cascade,
+      handoff_id uuid not null references handoffs on delete cascade,
+      by_email text not null,
+      recipient text not null,
+      subject text not null,
+      body text not null,
+      message_id text not null,
+      state text not null default 'waiting' check (state in ('waiting', 'begun', 'sent', 'refused')),
+      note text,
+      created_at timestamptz not null,
+      sent_at timestamptz
+    );
+
+    alter table cards
+      add column waiting_since timestamptz,
+      add column rank integer not null default 0;
+    create index cards_waiting on cards (workspace_id, place, rank, waiting_since) where waiting_since is not null;
+
+    create table places (
+      workspace_id uuid not null references workspaces on delete cascade,
+      place text not null,
+      next_at timestamptz not null,
+      primary key (workspace_id, place)
+    );
+
+    create table thread_posts (
+      workspace_id uuid not null references workspaces on delete cascade,
+      timeline_id bigint not null references timeline on delete cascade,
+      place text not null,
+      ts text,
+      primary key (timeline_id, place)
+    );
+  `);
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await knex.raw(`
+    drop table thread_posts, places, emails, touches;
+    alter table cards drop column waiting_since, drop column rank;
+    alter table handoffs
+      drop column due_at, drop column contacted_at, drop column snoozed_until, drop column closed_by,
+      drop column closed_reason, drop column closed_note, drop column passed_by, drop column turn_team,
+      drop column turn_email, drop column is_test;
+  `);
+}

@@ -1,0 +1,64 @@
+/** Modals: what they carry along, what people filled in, and how they are opened. */
+
+import type { ViewStateValue } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+
+/** What a modal remembers of where it was opened: ids only, never facts. */
+export interface Origin {
+  handoffId?: string;
+  /** The message that was pressed. */
+  channel?: string;
+  ts?: string;
+  /** More ids that one modal needs. */
+  [more: string]: string | undefined;
+}
+
+/** For `private_metadata` (Slack takes 3,000 characters). */
+export function packOrigin(origin: Origin): string {
+  return JSON.stringify(origin);
+}
+
+/** What `packOrigin` wrote; an empty origin for anything else. */
+export function originOf({ private_metadata }: { private_metadata: string }): Origin {
+  try {
+    const value: unknown = JSON.parse(private_metadata || '{}');
+    return typeof value === 'object' && value !== null ? (value as Origin) : {};
+  } catch {
+    // Not written by this version of Baton: the modal is as good as one without origin.
+    return {};
+  }
+}
+
+/** Opens a modal; must be called within three seconds of the press. */
+export async function openModal(client: WebClient, triggerId: string, view: ModalView): Promise<void> {
+  await client.views.open({ trigger_id: triggerId, view });
+}
+
+type Values = Record<string, Record<string, ViewStateValue>>;
+
+/**
+ * What a person filled in. Every input has its own block whose `block_id` is the input's name; the element's action_id
+ * does not matter. Each reader answers undefined for what was left empty.
+ */
+export function filledIn({ state }: { state: { values: Values } }) {
+  const value = (name: string): ViewStateValue | undefined => Object.values(state.values[name] ?? {})[0];
+  return {
+    text: (name: string) => value(name)?.value?.trim() || undefined,
+    choice: (name: string) => value(name)?.selected_option?.value ?? undefined,
+    choices: (name: string) => (value(name)?.selected_options ?? []).map(option => option.value),
+    /** YYYY-MM-DD. */
+    date: (name: string) => value(name)?.selected_date ?? undefined,
+    /** HH:MM. */
+    time: (name: string) => value(name)?.selected_time ?? undefined,
+    moment: (name: string) => {
+      const seconds = value(name)?.selected_date_time;
+      return typeof seconds === 'number' ? new Date(seconds * 1_000) : undefined;
+    },
+    /** Slack users. */
+    users: (name: string) => {
+      const given = value(name);
+      return given?.selected_users ?? (given?.selected_user ? [given.selected_user] : []);
+    },
+  };
+}
