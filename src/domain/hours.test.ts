@@ -147,9 +147,9 @@ describe('daylight saving', () => {
     assert.equal(nextOpening(calendar, at('2026-03-07T12:00:00Z'))?.toISOString(), '2026-03-09T16:00:00.000Z');
   });
 
-  it('opens after the gap when the opening hour does not exist, and counts the doubled hour twice', () => {
+  it('opens with the end of the gap when the opening hour does not exist, and counts the doubled hour twice', () => {
     const night = { zone: LA, hours: { days: ['sun' as const], from: '02:30', to: '05:00' } };
-    assert.equal(nextOpening(night, at('2026-03-08T08:30:00Z'))?.toISOString(), '2026-03-08T10:30:00.000Z');
+    assert.equal(nextOpening(night, at('2026-03-08T08:30:00Z'))?.toISOString(), '2026-03-08T10:00:00.000Z');
     const doubled = { zone: LA, hours: { days: ['sun' as const], from: '01:00', to: '02:00' } };
     assert.deepEqual(answer(doubled, '2026-11-01T08:30:00Z'), ['here']);
     assert.deepEqual(answer(doubled, '2026-11-01T09:30:00Z'), ['here']);

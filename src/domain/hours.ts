@@ -78,10 +78,36 @@ export function nextOpening(calendar: WorkCalendar, at: Date): Date | undefined 
     if (open && isWithin(hours, local)) return moment;
     moment =
       open && minuteOf(local) < minutes(hours.from)
-        ? startOf(day, hours.from, zone)
-        : startOf(day.add({ days: 1 }), '00:00', zone);
+        ? firstAt(local, hours.from)
+        : new Date(day.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds);
   }
   return undefined;
+}
+
+/** When somebody who is at work at `at` stops being so: the end of their day, or an absence before it; undefined: never. */
+export function nextClosing(calendar: WorkCalendar, at: Date): Date | undefined {
+  const { hours, zone, absences = [] } = calendar;
+  const ends = absences.map(one => one.from).filter(from => from > at);
+  if (hours) ends.push(endOfDay(hours, localTime(at, zone)));
+  return ends.length > 0 ? new Date(Math.min(...ends.map(end => end.getTime()))) : undefined;
+}
+
+/** Where the clocks are changed, the day may end earlier than its hour: that time of day is left by a jump. */
+function endOfDay(hours: WorkHours, local: Temporal.ZonedDateTime): Date {
+  const end = firstAt(local, hours.to);
+  const jump = local.getTimeZoneTransition('next');
+  const leaves = jump !== null && jump.epochMilliseconds < end.getTime() && !isWithin(hours, jump);
+  return leaves ? new Date(jump.epochMilliseconds) : end;
+}
+
+/** The first instant after `local`, on its day, when clocks show `time`; where they skip it, the instant they do. */
+function firstAt(local: Temporal.ZonedDateTime, time: string): Date {
+  const wanted = local.toPlainDate().toPlainDateTime(time);
+  const earlier = wanted.toZonedDateTime(local.timeZoneId, { disambiguation: 'earlier' });
+  const later = wanted.toZonedDateTime(local.timeZoneId, { disambiguation: 'later' });
+  const skipped = !later.toPlainDateTime().equals(wanted);
+  if (skipped) return new Date(later.getTimeZoneTransition('previous')?.epochMilliseconds ?? later.epochMilliseconds);
+  return new Date((earlier.epochMilliseconds > local.epochMilliseconds ? earlier : later).epochMilliseconds);
 }
 
 /** "Mon–Fri 09:00–18:00". */
@@ -110,11 +136,6 @@ function back(calendar: WorkCalendar, at: Date): { until?: Date } {
 
 function localTime(at: Date, zone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
-}
-
-/** A time of day that daylight saving skips moves to the same distance after the gap. */
-function startOf(day: Temporal.PlainDate, time: string, zone: string): Date {
-  return new Date(day.toZonedDateTime({ timeZone: zone, plainTime: time }).epochMilliseconds);
 }
 
 function worksOn(hours: WorkHours, local: Temporal.ZonedDateTime): boolean {

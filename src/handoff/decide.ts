@@ -9,6 +9,7 @@ import { type Handoff, insertHandoff, openCounts, UNTOUCHED } from '../db/handof
 import type { InboxEntry } from '../db/inbox.ts';
 import { knownScore, type Lead, lockLead, settleSignal } from '../db/leads.ts';
 import { notice } from '../db/notices.ts';
+import type { Absence } from '../db/people.ts';
 import { lockRotation, saveTurn } from '../db/rotation.ts';
 import { type NewEntry, tell } from '../db/timeline.ts';
 import type { Judgement } from '../domain/decision.ts';
@@ -17,6 +18,7 @@ import { enqueue, type NewJob } from '../jobs/queue.ts';
 import { SECOND } from '../lib/clock.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import type { Deps, VersionedPlaybook } from './deps.ts';
+import { dueOf } from './due.ts';
 import type { Facts } from './facts.ts';
 import { judge } from './judge.ts';
 import { type RosterEntry, type RouteOutcome, route, routeFacts } from './route.ts';
@@ -60,7 +62,7 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
       await tellNoCrossing(trx, workspaceId, lead, outcome, now);
       return undefined;
     }
-    const routed = judgement.outcome === 'route' ? await routeNow(trx, input, judgement, now) : undefined;
+    const routed = judgement.outcome === 'route' ? await routeNow(trx, input, judgement, now) : NOT_ROUTED;
     const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
     await insertHandoff(trx, handoff);
     await tell(
@@ -118,8 +120,16 @@ async function tellNoCrossing(
   );
 }
 
+/** What routing said, and who is away: the promise to the lead may depend on it. */
+interface Routed {
+  outcome?: RouteOutcome;
+  absences: Absence[];
+}
+
+const NOT_ROUTED: Routed = { absences: [] };
+
 /** Takes the workspace's place at the rotation as late as possible: choices of one workspace follow one another. */
-async function routeNow(trx: Db, input: DecideInput, judgement: Judgement, now: Date): Promise<RouteOutcome> {
+async function routeNow(trx: Db, input: DecideInput, judgement: Judgement, now: Date): Promise<Routed> {
   const { workspaceId, facts, versioned } = input;
   const { playbook } = versioned;
   const books = await lockRotation(trx, workspaceId, now);
@@ -140,7 +150,7 @@ async function routeNow(trx: Db, input: DecideInput, judgement: Judgement, now: 
   );
   const routed = route({ facts: routeFacts(facts, judgement, playbook), playbook, roster, rotation: books.lags, now });
   if (routed.rotation) await saveTurn(trx, workspaceId, routed.rotation);
-  return routed;
+  return { outcome: routed, absences: books.absences };
 }
 
 /** Whose open handoffs matter: counting them costs, so only where an open_limit or least_open asks. */
@@ -156,12 +166,12 @@ function handoffOf(
   lead: Lead,
   judgement: Judgement,
   outcome: Crossing & { kind: 'crossing' },
-  routed: RouteOutcome | undefined,
+  { outcome: routed, absences }: Routed,
   now: Date,
 ): Handoff<Facts> {
   const to = routed?.decision.to;
   const someones = to?.kind === 'person' || to?.kind === 'pool';
-  return {
+  const handoff: Handoff<Facts> = {
     ...UNTOUCHED,
     id: randomUUID(),
     workspaceId,
@@ -192,6 +202,7 @@ function handoffOf(
     turnTeam: routed?.rotation?.team ?? null,
     turnEmail: routed?.rotation?.taken ?? null,
   };
+  return someones ? { ...handoff, dueAt: dueOf(versioned.playbook, handoff, absences, now) } : handoff;
 }
 
 function story(
