@@ -82,10 +82,12 @@ function control(base: string): Control {
 
 /** Everything the page shows, in one answer, so that one moment is shown everywhere. */
 async function state(deps: DemoDeps, place: string, viewer: string): Promise<Record<string, unknown>> {
-  const where: Record<string, string> = place === 'dm' ? { user: viewer } : { channel: place, user: viewer };
-  const get = async (path: string) => (await fetch(`${deps.sandboxUrl}${path}`)).json();
-  const [slack, contacts, leads, tasks, handoffs] = await Promise.all([
+  const where: Record<string, string> = place.startsWith('#') ? { channel: place, user: viewer } : { user: viewer };
+  const get = async (path: string) =>
+    (await (await fetch(`${deps.sandboxUrl}${path}`)).json()) as Record<string, unknown>;
+  const [slack, views, contacts, leads, tasks, handoffs] = await Promise.all([
     get(`/_sandbox/slack/messages?${new URLSearchParams(where)}`),
+    get(`/_sandbox/slack/views?${new URLSearchParams({ user: viewer })}`),
     get('/_sandbox/hubspot/contacts'),
     get('/_sandbox/salesforce/Lead'),
     get('/_sandbox/salesforce/Task'),
@@ -94,6 +96,8 @@ async function state(deps: DemoDeps, place: string, viewer: string): Promise<Rec
   return {
     now: deps.now().toISOString(),
     slack,
+    modal: views.modal,
+    home: views.home,
     contacts,
     records: { leads, tasks },
     handoffs,

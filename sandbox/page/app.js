@@ -1,6 +1,7 @@
 /** The page: asks for one moment of everything, shows it, and presses what is pressed. */
-import { message } from './blocks.js';
+import { message, surface } from './blocks.js';
 import { h } from './dom.js';
+import { modal } from './modal.js';
 import { records } from './records.js';
 import { stories } from './story.js';
 
@@ -18,11 +19,17 @@ const PEOPLE = {
   U0TOM: 'Tom Okafor',
   U0CHAN: 'Chan Li',
 };
-const PLACES = { dm: 'Baton', '#mql-handoffs': '#mql-handoffs', '#mql-mid-market': '#mql-mid-market' };
+const PLACES = {
+  dm: 'Baton',
+  home: 'Baton · Home',
+  '#mql-handoffs': '#mql-handoffs',
+  '#mql-mid-market': '#mql-mid-market',
+};
 
 const here = { viewer: 'marcus@example.com', place: 'dm', lead: undefined, system: 'Salesforce' };
 const drawn = new Map();
 const find = id => document.getElementById(id);
+const showModal = modal(find('modal'), { people: PEOPLE, deed });
 
 async function ask(path, body) {
   const options = body && {
@@ -57,6 +64,21 @@ function draw(id, shown, make) {
   return true;
 }
 
+/** Does something as the person whose Slack is shown; answers what Baton answered. */
+async function deed(what, pressed) {
+  let answer;
+  await guarded(async () => {
+    pressed?.setAttribute('aria-busy', 'true');
+    try {
+      answer = await ask('act', { user: here.viewer, ...what });
+      await look();
+    } finally {
+      pressed?.removeAttribute('aria-busy');
+    }
+  });
+  return answer;
+}
+
 function choices(id, options, role, chosen, choose) {
   const mark = role === 'tab' ? 'aria-selected' : 'aria-checked';
   draw(id, [options, chosen], () =>
@@ -67,17 +89,30 @@ function choices(id, options, role, chosen, choose) {
 }
 
 function show(now) {
-  choices('viewers', VIEWERS, 'radio', here.viewer, viewer => move({ viewer }));
-  choices('places', PLACES, 'radio', here.place, place => move({ place }));
+  choices('viewers', VIEWERS, 'radio', here.viewer, viewer => enter(here.place, viewer));
+  choices('places', PLACES, 'radio', here.place, place => enter(place));
   choices('systems-tabs', { Salesforce: 'Salesforce', HubSpot: 'HubSpot' }, 'tab', here.system, system =>
     move({ system }),
   );
-  find('place-title').textContent = here.place === 'dm' ? `${VIEWERS[here.viewer]} · Baton` : here.place;
-  messages(now.slack.messages ?? []);
+  find('place-title').textContent = here.place.startsWith('#')
+    ? here.place
+    : `${VIEWERS[here.viewer]} · ${PLACES[here.place]}`;
+  if (here.place === 'home') home(now.home);
+  else messages(now.slack.messages ?? []);
+  showModal(now.modal);
   leads(now.handoffs);
   draw('systems', [here.system, here.system === 'HubSpot' ? now.contacts : now.records], () =>
     records(here.system, now),
   );
+}
+
+function home(view) {
+  draw('messages', [here.viewer, here.place, view], () => {
+    if (!view) return h('p', { class: 'empty' }, 'Baton is drawing this Home…');
+    const act = (element, block, value, button) =>
+      deed({ click: { view_id: view.id, action_id: element.action_id, block_id: block.block_id, value } }, button);
+    return surface(view.blocks, { people: PEOPLE, act });
+  });
 }
 
 function messages(list) {
@@ -98,15 +133,19 @@ function messages(list) {
 
 function bubble(one, seen) {
   const at = new Date(Number(one.ts) * 1000).toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' });
-  const press = (element, block, button) =>
-    guarded(async () => {
-      button.setAttribute('aria-busy', 'true');
-      await ask('act', {
-        user: here.viewer,
-        click: { channel: one.channel, ts: one.ts, action_id: element.action_id, block_id: block.block_id },
-      });
-      await look();
-    });
+  const act = (element, block, value, button) =>
+    deed(
+      {
+        click: {
+          channel: one.channel,
+          ts: one.ts,
+          action_id: element.action_id,
+          block_id: block.block_id,
+          ...(value !== undefined && { value }),
+        },
+      },
+      button,
+    );
   return h(
     'article',
     { class: seen.has(one.ts) ? 'message' : 'message new' },
@@ -116,7 +155,13 @@ function bubble(one, seen) {
       {},
       h('div', { class: 'who' }, 'Baton', h('small', {}, at)),
       one.ephemeral && h('div', { class: 'only' }, 'Only visible to you'),
-      message(one, { people: PEOPLE, press }),
+      message(one, { people: PEOPLE, act }),
+      (one.replies ?? []).length > 0 &&
+        h(
+          'div',
+          { class: 'thread', role: 'group', 'aria-label': 'Thread' },
+          one.replies.map(reply => h('div', { class: 'reply' }, message(reply, { people: PEOPLE, act: () => {} }))),
+        ),
     ),
   );
 }
@@ -163,6 +208,12 @@ function row(lead) {
   );
 }
 
+/** Goes somewhere. Slack tells Baton when somebody opens its Home. */
+async function enter(place, viewer = here.viewer) {
+  await move({ place, viewer });
+  if (place === 'home') await deed({ home: {} });
+}
+
 async function move(to) {
   Object.assign(here, to);
   await guarded(look);
@@ -200,17 +251,23 @@ async function buttons() {
   find('send').replaceChildren(
     ...cast.map(one => send(one.label, one.describe, 'lead', { which: one.key })),
     send('A burst of 50', '50 leads at once', 'burst', {}),
+    h(
+      'button',
+      {
+        type: 'button',
+        title: 'Slack’s shortcut menu: a lead from a conversation',
+        onclick: event => deed({ shortcut: { callback_id: 'hand_off' } }, event.currentTarget),
+      },
+      'Hand off a lead…',
+    ),
   );
 }
 
 find('command').addEventListener('submit', event => {
   event.preventDefault();
   const text = find('text').value;
-  guarded(async () => {
-    await ask('act', { user: here.viewer, command: { text } });
-    find('text').value = '';
-    await look();
-  });
+  find('text').value = '';
+  void deed({ command: { text } });
 });
 
 await guarded(buttons);

@@ -1,11 +1,17 @@
-/** Block Kit as DOM nodes: what Baton's messages use. `press(element, block)` is called for real buttons. */
+/** Block Kit as DOM nodes: what Baton's messages, modals and Home use. `act(element, block, value)` is told of every press. */
 import { h } from './dom.js';
+import { field, pressable } from './elements.js';
 import { emoji, mrkdwn } from './mrkdwn.js';
 
-export function message(given, { people, press }) {
-  const { blocks = [], text } = given;
-  const shown = blocks.map(block => render(block, people, press)).filter(Boolean);
+/** The blocks of a message; its text when it has none. */
+export function message({ blocks = [], text }, { people, act }) {
+  const shown = surface(blocks, { people, act });
   return shown.length > 0 ? shown : [h('div', { class: 'block' }, mrkdwn(text ?? '', people))];
+}
+
+/** Blocks of a modal or of Home. `errors`: what stands under which input. */
+export function surface(blocks, { people, act, errors = {} }) {
+  return blocks.map(block => render(block, { people, act, errors })).filter(Boolean);
 }
 
 function words(object, people) {
@@ -13,7 +19,7 @@ function words(object, people) {
   return object.type === 'mrkdwn' ? mrkdwn(object.text, people) : [emoji(object.text)];
 }
 
-function render(block, people, press) {
+function render(block, { people, act, errors }) {
   switch (block.type) {
     case 'header':
       return h('div', { class: 'block header', role: 'heading', 'aria-level': '4' }, words(block.text, people));
@@ -26,9 +32,9 @@ function render(block, people, press) {
           h(
             'div',
             { class: 'block fields' },
-            block.fields.map(field => h('div', {}, words(field, people))),
+            block.fields.map(one => h('div', {}, words(one, people))),
           ),
-        block.accessory && h('div', { class: 'block actions' }, element(block.accessory, block, press)),
+        block.accessory && h('div', { class: 'block actions' }, interactive(block.accessory, block, act)),
       );
     case 'context':
       return h(
@@ -40,8 +46,12 @@ function render(block, people, press) {
       return h(
         'div',
         { class: 'block actions' },
-        block.elements.map(one => element(one, block, press)),
+        block.elements.map(one => interactive(one, block, act)),
       );
+    case 'input':
+      return input(block, act, errors[block.block_id]);
+    case 'alert':
+      return h('div', { class: `block alert ${block.level ?? ''}`, role: 'note' }, words(block.text, people));
     case 'divider':
       return h('div', { class: 'block' }, h('hr'));
     case 'image':
@@ -51,14 +61,21 @@ function render(block, people, press) {
   }
 }
 
-function element(one, block, press) {
-  const kind = one.style ?? '';
-  if (one.type !== 'button') return h('span', {}, `(${one.type})`);
-  const label = emoji(one.text.text);
-  if (one.url) return h('a', { class: kind, href: one.url, target: '_blank', rel: 'noreferrer' }, label);
+function interactive(element, block, act) {
+  return pressable(element, block, act) ?? h('label', { class: 'inline' }, field(element, block, act));
+}
+
+function input(block, act, error) {
+  const id = `field-${block.block_id}`;
+  const told = error && `${id}-error`;
+  const group = ['radio_buttons', 'checkboxes'].includes(block.element.type);
+  const label = [emoji(block.label.text), block.optional && h('small', {}, ' (optional)')];
   return h(
-    'button',
-    { class: kind, type: 'button', 'data-action': one.action_id, onclick: event => press(one, block, event.target) },
-    label,
+    group ? 'fieldset' : 'div',
+    { class: 'block input' },
+    group ? h('legend', {}, label) : h('label', { for: id }, label),
+    field(block.element, block, block.dispatch_action ? act : undefined, { id, told, optional: block.optional }),
+    block.hint && h('p', { class: 'hint' }, emoji(block.hint.text)),
+    error && h('p', { class: 'wrong', id: told, role: 'alert' }, error),
   );
 }

@@ -71,6 +71,8 @@ export function slackControl(world: () => World, outbox: Outbox): Router {
     (req, res) => void res.json({ ok: true, ...stateOf(world(), theWorkspace(world(), req.query.team)) }),
   );
 
+  router.get('/views', (req, res) => void res.json(viewsOf(theWorkspace(world(), req.query.team), req.query.user)));
+
   router.post('/act', async (req, res) => {
     const input = read(actInput, req.body, res);
     if (input) res.json(await act(world(), outbox, input));
@@ -131,6 +133,18 @@ function messagesOf(workspace: Workspace, channelRef: unknown, userRef: unknown)
   }
   shown.sort(([, a], [, b]) => Number(a.ts) - Number(b.ts));
   return shown.map(([place, message]) => display(workspace, place, message));
+}
+
+/** What is open before a person: the modal on top, and their Home as it was last drawn. */
+function viewsOf(workspace: Workspace, userRef: unknown): Fields {
+  const user = findUser(workspace, String(userRef));
+  if (!user) throw new Impossible(`nobody called ${String(userRef)}`);
+  const modal = workspace.stacks.get(user.id)?.at(-1);
+  const home = workspace.homes.get(user.id);
+  return {
+    modal: modal ? showView(workspace, modal) : null,
+    home: home ? showView(workspace, home) : null,
+  };
 }
 
 function onTop(message: Message): boolean {
