@@ -200,6 +200,8 @@ export interface HandoffSummary {
 
 /** Which handoffs; what is left out does not matter. Test leads are left out unless asked for by text. */
 export interface HandoffFilter {
+  /** Exactly this handoff, a test lead's too. */
+  id?: string;
   /** Part of the name, address or company, or the whole id of the handoff or of its record. */
   text?: string;
   /** Assigned to any of these people. */
@@ -259,7 +261,10 @@ const SUMMARY = [
   'record_state',
 ];
 
-function narrow(query: Knex.QueryBuilder, { text, reps, teams, states, unclaimed, dueBefore }: HandoffFilter): void {
+function narrow(
+  query: Knex.QueryBuilder,
+  { id, text, reps, teams, states, unclaimed, dueBefore }: HandoffFilter,
+): void {
   if (states) query.whereIn('state', states);
   if (reps || teams) {
     query.andWhere(either => {
@@ -270,8 +275,9 @@ function narrow(query: Knex.QueryBuilder, { text, reps, teams, states, unclaimed
   if (unclaimed) query.where({ state: 'assigned', claimed_by: null, contacted_at: null });
   if (dueBefore)
     query.where('due_at', '<', dueBefore).whereNull('contacted_at').whereIn('state', ['assigned', 'claimed']);
+  if (id !== undefined) query.where({ 'handoffs.id': id });
   if (text === undefined) {
-    query.where({ is_test: false });
+    if (id === undefined) query.where({ is_test: false });
     return;
   }
   const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`;

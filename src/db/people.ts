@@ -106,6 +106,15 @@ export async function addAbsence(db: Db, workspaceId: string, absence: Absence):
   });
 }
 
+/** Absences that are not over at `at`, those that begin first in front. */
+export async function absencesAfter(db: Db, workspaceId: string, at: Date): Promise<Absence[]> {
+  const rows = await db('absences')
+    .where({ workspace_id: workspaceId })
+    .andWhere(query => query.whereNull('ends_at').orWhere('ends_at', '>', at))
+    .orderBy('starts_at');
+  return rows.map(toAbsence);
+}
+
 /** Ends every absence of the person that runs at `at`; answers how many. */
 export async function endAbsences(db: Db, workspaceId: string, email: string, at: Date): Promise<number> {
   return db('absences')

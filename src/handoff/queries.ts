@@ -1,5 +1,6 @@
 /** What people may ask about leads; every answer is of their own workspace. */
 import { type HandoffFilter, type HandoffSummary, handoffById, listHandoffs, type Page } from '../db/handoffs.ts';
+import { type Absence, absencesAfter } from '../db/people.ts';
 import { storyOf } from '../db/timeline.ts';
 import type { RoutingDecision } from '../domain/decision.ts';
 import { OPEN_STATES } from '../domain/handoff.ts';
@@ -16,6 +17,11 @@ const MOST_FOUND = 50;
 /** Handoffs whose lead's name, address, company or id fits, newest first. */
 async function find(deps: Deps, workspaceId: string, text: string): Promise<HandoffSummary[]> {
   return (await listHandoffs(deps.db, workspaceId, { text }, { limit: MOST_FOUND })).rows;
+}
+
+/** The handoff of this id as lists show it, a test lead's too. */
+async function lead(deps: Deps, workspaceId: string, handoffId: string): Promise<HandoffSummary | undefined> {
+  return (await listHandoffs(deps.db, workspaceId, { id: handoffId }, { limit: 1 })).rows[0];
 }
 
 /** The story of one handoff, oldest first, and how it was routed. */
@@ -54,6 +60,10 @@ export interface Queries {
   who(by: By): Promise<Actor | undefined>;
   /** Handoffs whose lead's name, address, company or id fits, newest first. */
   find(workspaceId: string, text: string): Promise<HandoffSummary[]>;
+  /** The handoff of this id as lists show it, a test lead's too. */
+  lead(workspaceId: string, handoffId: string): Promise<HandoffSummary | undefined>;
+  /** Absences that are not over: those that run now and those to come. */
+  absences(workspaceId: string): Promise<Absence[]>;
   /** A page of a list; `least time left` first when that is asked for. */
   list(
     workspaceId: string,
@@ -79,6 +89,8 @@ export function queriesOf(deps: Deps): Queries {
   return {
     who: by => actorOf(deps, by),
     find: (workspaceId, text) => find(deps, workspaceId, text),
+    lead: (workspaceId, handoffId) => lead(deps, workspaceId, handoffId),
+    absences: workspaceId => absencesAfter(deps.db, workspaceId, deps.clock.now()),
     list: (workspaceId, filter, page, by) => listHandoffs(deps.db, workspaceId, filter, page, by),
     story: (workspaceId, handoffId) => story(deps, workspaceId, handoffId),
     openFor: by => openFor(deps, by),

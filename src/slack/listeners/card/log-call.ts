@@ -1,10 +1,84 @@
+import type { WebClient } from '@slack/web-api';
+import { CALL_OUTCOMES, type CallNotes, type CallOutcome } from '../../../handoff/actions.ts';
+import type { By } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { logCallHelp, onlyYou } from '../../messages/notices.ts';
-import { handoffOf, type Press, workspaceOf } from '../types.ts';
+import { filledIn, type Origin, originOf } from '../../forms.ts';
+import { logCallModal } from '../../messages/modals/log-call.ts';
+import { about } from '../../messages/modals/parts.ts';
+import { byOf, handoffOf, type Press, type Submission } from '../types.ts';
+import { confirm, errors, originOfPress, refuse } from './answer.ts';
+import { openAbout } from './opening.ts';
 
-/** Log call: the number to dial and the record to log it on; logging from Slack itself is not built yet. */
-export async function logCall(press: Press, { queries }: SlackDeps): Promise<void> {
+/** Names that the action gives its fields → the modal's. */
+const FIELDS = {
+  nextStep: 'next_what',
+  'nextStep.what': 'next_what',
+  'nextStep.on': 'next_on',
+  what: 'next_what',
+  on: 'next_on',
+};
+
+/** Opens the modal from wherever a trigger comes from. */
+export async function openLogCall(
+  client: WebClient,
+  triggerId: string,
+  by: By,
+  handoffId: string,
+  deps: SlackDeps,
+  origin: Origin = {},
+): Promise<void> {
+  await openAbout({ client, triggerId, by, deps }, handoffId, {
+    title: 'Log a call',
+    work: true,
+    draw: ({ lead, card, now }) =>
+      logCallModal({ lead, phone: card?.lead.phone, now, origin: { ...origin, handoffId } }),
+  });
+}
+
+/** Log call: pressed right after hanging up. */
+export async function logCall(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  const found = await queries.card(workspaceOf(press.context), handoffOf(press));
-  await press.respond(onlyYou(logCallHelp(found)));
+  const handoffId = handoffOf(press);
+  const origin = originOfPress(press, handoffId);
+  await openLogCall(press.client, press.body.trigger_id, byOf(press), handoffId, deps, origin);
+}
+
+/** The call as the rep tells it: a touch, unless the action says otherwise. */
+export async function submitLogCall(submission: Submission, deps: SlackDeps): Promise<void> {
+  const { handoffId = '' } = originOf(submission.view);
+  const read = readCall(submission);
+  if ('wrong' in read) return errors(submission, read.wrong);
+  const by = byOf(submission);
+  const before = await deps.queries.lead(by.workspaceId, handoffId);
+  const outcome = await deps.actions.logCall({ ...by, handoffId, ...read.call });
+  if (outcome.kind !== 'done') return refuse(submission, deps, outcome, FIELDS);
+  await confirm(submission, deps, {
+    title: 'Call logged',
+    text: `Your call with ${before ? about(before) : 'the lead'} is logged: ${CALL_OUTCOMES[read.call.outcome].toLowerCase()}.`,
+    // The card names the first touch only.
+    cardChanges: before?.contactedAt === null,
+  });
+}
+
+function readCall({ view }: Submission): { call: CallNotes } | { wrong: Record<string, string> } {
+  const { text, choice, date, moment } = filledIn(view);
+  const [outcome, what, on] = [choice('outcome'), text('next_what'), date('next_on')];
+  if (!isOutcome(outcome)) return { wrong: { outcome: 'Say how the call went.' } };
+  if (what && !on) return { wrong: { next_on: 'Say by when, or leave the next step out.' } };
+  if (on && !what) return { wrong: { next_what: 'Say what to do that day, or leave the date out.' } };
+  const [minutes, at, notes] = [text('minutes'), moment('at'), text('notes')];
+  return {
+    call: {
+      outcome,
+      direction: choice('direction') === 'inbound' ? 'inbound' : 'outbound',
+      ...(minutes !== undefined && { minutes: Number(minutes) }),
+      ...(at && { at }),
+      ...(notes && { notes }),
+      ...(what && on && { nextStep: { what, on } }),
+    },
+  };
+}
+
+function isOutcome(value: string | undefined): value is CallOutcome {
+  return value !== undefined && Object.hasOwn(CALL_OUTCOMES, value);
 }

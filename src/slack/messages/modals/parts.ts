@@ -1,0 +1,116 @@
+/** Pieces that modals are built of; each keeps Slack's limits by itself. */
+import type { InputBlock, KnownBlock, ModalView, Option, PlainTextElement, PlainTextInput } from '@slack/types';
+import type { HandoffSummary } from '../../../db/handoffs.ts';
+import { clip, clipLines, mrkdwn, oneLine, plain } from '../../escape.ts';
+import { type Origin, packOrigin } from '../../forms.ts';
+
+const TITLE = 24;
+const LABEL = 200;
+const OPTION = 75;
+const SECTION = 3_000;
+/** What Slack lets a person type into one field. */
+export const TYPED = 3_000;
+const NAME = 120;
+
+export type Named = Pick<HandoffSummary, 'name' | 'email' | 'company'>;
+
+/** Our own words as Slack's plain_text. */
+export function label(text: string, most = LABEL): PlainTextElement {
+  return { type: 'plain_text', text: plain(text, most), emoji: false };
+}
+
+/** A modal with inputs. `action` names what the button does. */
+export function form(
+  callbackId: string,
+  title: string,
+  action: string,
+  origin: Origin,
+  blocks: (KnownBlock | undefined)[],
+): ModalView {
+  return { ...reading(title, 'Cancel', origin, blocks), callback_id: callbackId, submit: label(action, TITLE) };
+}
+
+/** A modal to read. */
+export function reading(title: string, close: string, origin: Origin, blocks: (KnownBlock | undefined)[]): ModalView {
+  return {
+    type: 'modal',
+    title: label(title, TITLE),
+    close: label(close, TITLE),
+    private_metadata: packOrigin(origin),
+    blocks: blocks.filter(block => block !== undefined),
+  };
+}
+
+/** Words of ours and safe lead text. */
+export function say(...lines: string[]): KnownBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: clipLines(lines, SECTION), verbatim: true } };
+}
+
+/** Small print. */
+export function note(...lines: string[]): KnownBlock {
+  return {
+    type: 'context',
+    elements: lines.slice(0, 10).map(text => ({ type: 'mrkdwn', text: clipLines([text], SECTION), verbatim: true })),
+  };
+}
+
+/** "*Emma Thompson* — Acme Corp": whose modal this is. */
+export function about({ name, email, company }: Named): string {
+  const who = mrkdwn(name || email, NAME) || 'Unknown person';
+  const where = company ? mrkdwn(company, NAME) : '';
+  return `*${who}*${where ? ` — ${where}` : ''}`;
+}
+
+interface Ways {
+  optional?: boolean;
+  hint?: string;
+  /** Tells Baton at once when it changes. */
+  dispatch?: boolean;
+}
+
+/** One input; `name` is what `filledIn` reads it by. */
+export function input(name: string, text: string, element: InputBlock['element'], ways: Ways = {}): InputBlock {
+  return {
+    type: 'input',
+    block_id: name,
+    label: label(text),
+    element,
+    ...(ways.optional && { optional: true }),
+    ...(ways.hint !== undefined && { hint: label(ways.hint) }),
+    ...(ways.dispatch && { dispatch_action: true }),
+  };
+}
+
+/** A field to type into; `initial` is clipped to what Slack takes. */
+export function typed(actionId: string, ways: { many?: boolean; initial?: string; placeholder?: string } = {}) {
+  const initial = ways.initial && (ways.many ? lines(ways.initial, TYPED) : plain(ways.initial, TYPED));
+  const element: PlainTextInput = {
+    type: 'plain_text_input',
+    action_id: actionId,
+    max_length: TYPED,
+    ...(ways.many && { multiline: true }),
+    ...(initial && { initial_value: initial }),
+    ...(ways.placeholder !== undefined && { placeholder: label(ways.placeholder, 150) }),
+  };
+  return element;
+}
+
+/** Plain text of several lines, without anything invisible. */
+export function lines(raw: string, most: number): string {
+  return clip(
+    raw
+      .split(/\r\n|\r|\n/)
+      .map(oneLine)
+      .join('\n'),
+    most,
+  );
+}
+
+/** One line of a menu or one radio button. */
+export function option(value: string, text: string, description?: string) {
+  return {
+    text: label(text, OPTION),
+    value,
+    ...(description !== undefined && { description: label(description, OPTION) }),
+  } satisfies Option;
+}
