@@ -33,13 +33,21 @@ export async function lockRotation(trx: Db, workspaceId: string, now: Date): Pro
   return { lags, people: people.map(toPerson), absences: absences.map(toAbsence) };
 }
 
-/** Writes a team's books after a turn; `taken` is who had it. */
-export async function saveTurn(
-  trx: Db,
-  workspaceId: string,
-  { team, lags, taken }: { team: string; lags: Record<string, number>; taken: string },
-): Promise<void> {
-  const rows = Object.entries(lags).map(([email, lag]) => ({ email, lag, given: email === taken ? 1 : 0 }));
+/** A team's books after a turn: `taken` is who had it, or `returned` who handed it back. */
+export interface Turn {
+  team: string;
+  lags: Record<string, number>;
+  taken?: string;
+  returned?: string;
+}
+
+/** Writes a team's books after a turn. `given` counts the turns somebody had and kept. */
+export async function saveTurn(trx: Db, workspaceId: string, { team, lags, taken, returned }: Turn): Promise<void> {
+  const rows = Object.entries(lags).map(([email, lag]) => ({
+    email,
+    lag,
+    given: email === taken ? 1 : email === returned ? -1 : 0,
+  }));
   if (rows.length === 0) return;
   await trx.raw(
     `insert into rotation (workspace_id, team, email, lag, given)

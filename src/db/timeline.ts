@@ -16,21 +16,27 @@ export interface StoryOf {
   handoffId?: string | null;
 }
 
-/** Appends entries, in order, in one round trip; call it in the transaction of the change it tells of. */
-export async function tell(trx: Db, of: StoryOf, ...entries: NewEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  await trx('timeline').insert(
-    entries.map(entry => ({
-      workspace_id: of.workspaceId,
-      lead_id: of.leadId ?? null,
-      handoff_id: of.handoffId ?? null,
-      at: entry.at,
-      kind: entry.kind,
-      actor: entry.actor ?? 'baton',
-      text: entry.text,
-      detail: JSON.stringify(entry.detail ?? {}),
-    })),
-  );
+/**
+ * Appends entries, in order, in one round trip; call it in the transaction of the change it tells of. Answers their
+ * ids.
+ */
+export async function tell(trx: Db, of: StoryOf, ...entries: NewEntry[]): Promise<number[]> {
+  if (entries.length === 0) return [];
+  const rows = await trx('timeline')
+    .insert(
+      entries.map(entry => ({
+        workspace_id: of.workspaceId,
+        lead_id: of.leadId ?? null,
+        handoff_id: of.handoffId ?? null,
+        at: entry.at,
+        kind: entry.kind,
+        actor: entry.actor ?? 'baton',
+        text: entry.text,
+        detail: JSON.stringify(entry.detail ?? {}),
+      })),
+    )
+    .returning('id');
+  return rows.map(row => row.id);
 }
 
 /** The whole story of a handoff, oldest first. */

@@ -59,8 +59,12 @@ export function takeTurn(
 }
 
 /** Everybody's lag after a turn was handed back: the exact undoing of `takeTurn` among the same people. */
-export function returnTurn(places: readonly Place[], from: string): Record<string, number> {
-  return move(places, from, -1, Number.POSITIVE_INFINITY);
+export function returnTurn(
+  places: readonly Place[],
+  from: string,
+  limit = Number.POSITIVE_INFINITY,
+): Record<string, number> {
+  return move(places, from, -1, limit);
 }
 
 function move(places: readonly Place[], email: string, turns: 1 | -1, limit: number): Record<string, number> {

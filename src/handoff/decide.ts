@@ -3,14 +3,11 @@
  * books and the jobs that follow, so that a crash leaves either all of it or nothing.
  */
 import { randomUUID } from 'node:crypto';
-import type { Playbook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
-import { type Handoff, insertHandoff, openCounts, UNTOUCHED } from '../db/handoffs.ts';
+import { type Handoff, insertHandoff, UNTOUCHED } from '../db/handoffs.ts';
 import type { InboxEntry } from '../db/inbox.ts';
 import { knownScore, type Lead, lockLead, settleSignal } from '../db/leads.ts';
 import { notice } from '../db/notices.ts';
-import type { Absence } from '../db/people.ts';
-import { lockRotation, saveTurn } from '../db/rotation.ts';
 import { type NewEntry, tell } from '../db/timeline.ts';
 import type { Judgement } from '../domain/decision.ts';
 import { displayName } from '../domain/lead.ts';
@@ -18,10 +15,9 @@ import { enqueue, type NewJob } from '../jobs/queue.ts';
 import { SECOND } from '../lib/clock.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import type { Deps, VersionedPlaybook } from './deps.ts';
-import { dueOf } from './due.ts';
 import type { Facts } from './facts.ts';
 import { judge } from './judge.ts';
-import { type RosterEntry, type RouteOutcome, route, routeFacts } from './route.ts';
+import { isSomeones, jobsAfter, placeOf, type Routed, routedEntries, routeNow } from './routing-now.ts';
 
 export interface DecideInput {
   workspaceId: string;
@@ -62,7 +58,10 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
       await tellNoCrossing(trx, workspaceId, lead, outcome, now);
       return undefined;
     }
-    const routed = judgement.outcome === 'route' ? await routeNow(trx, input, judgement, now) : NOT_ROUTED;
+    const routed: Routed =
+      judgement.outcome === 'route'
+        ? await routeNow(trx, { workspaceId, facts, judgement, playbook: versioned.playbook }, now)
+        : { absences: [] };
     const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
     await insertHandoff(trx, handoff);
     await tell(
@@ -71,7 +70,7 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
       ...story(input, judgement, outcome, handoff, now),
     );
     if (handoff.state === 'held') await tellHeld(trx, handoff, lead, judgement, now);
-    await enqueue(trx, ...jobsAfter(deps, handoff, input.enrichLater));
+    await enqueue(trx, ...jobsAfter(deps, handoff), ...(input.enrichLater ? enrichJobs(handoff) : []));
     return handoff.id;
   });
 }
@@ -120,89 +119,41 @@ async function tellNoCrossing(
   );
 }
 
-/** What routing said, and who is away: the promise to the lead may depend on it. */
-interface Routed {
-  outcome?: RouteOutcome;
-  absences: Absence[];
-}
-
-const NOT_ROUTED: Routed = { absences: [] };
-
-/** Takes the workspace's place at the rotation as late as possible: choices of one workspace follow one another. */
-async function routeNow(trx: Db, input: DecideInput, judgement: Judgement, now: Date): Promise<Routed> {
-  const { workspaceId, facts, versioned } = input;
-  const { playbook } = versioned;
-  const books = await lockRotation(trx, workspaceId, now);
-  const absences = Map.groupBy(books.absences, absence => absence.email);
-  const open = await openCounts(trx, workspaceId, countedPeople(playbook));
-  const known = new Map(books.people.map(person => [person.email, person]));
-  const roster = new Map(
-    playbook.people.map(({ email }): [string, RosterEntry] => [
-      email,
-      {
-        absences: absences.get(email) ?? [],
-        slackActive: known.get(email)?.slackActive ?? null,
-        crmActive: known.get(email)?.crmActive ?? null,
-        crmUserId: known.get(email)?.crmUserId ?? null,
-        open: open[email] ?? 0,
-      },
-    ]),
-  );
-  const routed = route({ facts: routeFacts(facts, judgement, playbook), playbook, roster, rotation: books.lags, now });
-  if (routed.rotation) await saveTurn(trx, workspaceId, routed.rotation);
-  return { outcome: routed, absences: books.absences };
-}
-
-/** Whose open handoffs matter: counting them costs, so only where an open_limit or least_open asks. */
-function countedPeople(playbook: Playbook): string[] {
-  const counted = Object.values(playbook.teams).flatMap(({ assign, members }) =>
-    members.filter(member => assign === 'least_open' || member.open_limit !== undefined).map(member => member.person),
-  );
-  return [...new Set(counted)];
-}
-
 function handoffOf(
   { workspaceId, entry, facts, versioned }: DecideInput,
   lead: Lead,
   judgement: Judgement,
   outcome: Crossing & { kind: 'crossing' },
-  { outcome: routed, absences }: Routed,
+  routed: Routed,
   now: Date,
 ): Handoff<Facts> {
-  const to = routed?.decision.to;
-  const someones = to?.kind === 'person' || to?.kind === 'pool';
-  const handoff: Handoff<Facts> = {
+  const { priority } = judgement.fit;
+  const nobodys = routed.outcome?.decision.to.kind === 'nobody';
+  return {
     ...UNTOUCHED,
+    ...placeOf(routed, versioned.playbook, priority, now),
     id: randomUUID(),
     workspaceId,
     leadId: lead.id,
     source: entry.source,
     contactId: entry.signal.contactId,
-    state: judgement.outcome === 'hold' || to?.kind === 'nobody' ? 'held' : someones ? 'assigned' : 'nurture',
+    state: judgement.outcome === 'hold' || nobodys ? 'held' : isSomeones(routed.outcome) ? 'assigned' : 'nurture',
     playbookVersion: versioned.version,
     crossedAt: outcome.at,
     seenAt: entry.receivedAt,
     openedAt: now,
-    assignedAt: someones ? now : null,
     claimedAt: null,
     score: judgement.score,
-    priority: judgement.fit.priority,
-    team: to?.kind === 'pool' ? to.team : to?.kind === 'person' ? (to.team ?? null) : null,
-    repEmail: to?.kind === 'person' ? to.email : null,
+    priority,
     claimedBy: null,
     facts,
     judgement,
-    decision: routed?.decision ?? null,
-    recordState: someones ? 'pending' : 'skipped',
     recordObject: null,
     recordId: null,
     recordNote: null,
     recordedAt: null,
     deliveredAt: null,
-    turnTeam: routed?.rotation?.team ?? null,
-    turnEmail: routed?.rotation?.taken ?? null,
   };
-  return someones ? { ...handoff, dueAt: dueOf(versioned.playbook, handoff, absences, now) } : handoff;
 }
 
 function story(
@@ -248,20 +199,6 @@ function matchText({ match }: Facts): string {
   return found.length > 0 ? `Found in the CRM: ${found.join('; ')}` : 'Nothing found in the CRM';
 }
 
-function routedEntries(handoff: Handoff<Facts>, at: Date): NewEntry[] {
-  const { decision, state } = handoff;
-  if (state === 'held' && !decision) return [{ kind: 'held', at, text: 'Held until a person decides' }];
-  if (!decision) return [{ kind: 'nurtured', at, text: 'Left to nurture: no CRM record, no rep' }];
-  const routed: NewEntry = { kind: 'routed', at, text: decision.reason, detail: { decision } };
-  const last: Record<typeof decision.to.kind, NewEntry> = {
-    person: { kind: 'assigned', at, text: `Assigned to ${handoff.repEmail}` },
-    pool: { kind: 'pooled', at, text: `Open to the claim pool ${handoff.team}` },
-    nurture: { kind: 'nurtured', at, text: 'Left to nurture: no CRM record, no rep' },
-    nobody: { kind: 'held', at, text: 'Nobody could be found, not even by the fallback' },
-  };
-  return [routed, last[decision.to.kind]];
-}
-
 async function tellHeld(trx: Db, handoff: Handoff<Facts>, lead: Lead, judgement: Judgement, now: Date): Promise<void> {
   const { workspaceId, id } = handoff;
   await notice(
@@ -273,22 +210,16 @@ async function tellHeld(trx: Db, handoff: Handoff<Facts>, lead: Lead, judgement:
   await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
 }
 
-function jobsAfter(deps: Deps, handoff: Handoff<Facts>, enrichLater: boolean): NewJob[] {
-  if (handoff.state !== 'assigned') return [];
-  const payload = { workspaceId: handoff.workspaceId, handoffId: handoff.id };
-  const priority = handoff.priority === 'HIGH' ? 'high' : 'normal';
-  const jobs: NewJob[] = [
-    { name: 'handoff.record', payload, key: `record:${handoff.id}`, priority },
-    // The card leaves when the record is written; this is how long it waits for a CRM that is slow or down.
-    { name: 'handoff.notify', payload, key: `notify:${handoff.id}`, priority, delayMs: deps.patience.record },
-  ];
-  if (enrichLater)
-    jobs.push({
+/** An enricher that was late is asked again, while somebody has the lead. */
+function enrichJobs({ workspaceId, id: handoffId, state }: Handoff): NewJob[] {
+  if (state !== 'assigned') return [];
+  return [
+    {
       name: 'handoff.enrich',
-      payload,
-      key: `enrich:${handoff.id}`,
+      payload: { workspaceId, handoffId },
+      key: `enrich:${handoffId}`,
       delayMs: ENRICH_LATER_MS,
       priority: 'background',
-    });
-  return jobs;
+    },
+  ];
 }

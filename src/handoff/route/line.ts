@@ -1,6 +1,6 @@
 import type { Team } from '../../config/playbook.ts';
 import type { Candidate, Skipped } from '../../domain/decision.ts';
-import { nextInLine, type Place, takeTurn } from '../../domain/rotation.ts';
+import { nextInLine, type Place, returnTurn, takeTurn } from '../../domain/rotation.ts';
 import { type Strictness, whyNot } from './available.ts';
 import type { Situation } from './input.ts';
 
@@ -29,8 +29,17 @@ export function lineUp(situation: Situation, key: string, team: Team, strictness
 
 /** The team's books after `taken` got a lead by its way of assigning. */
 export function booksAfter(team: Team, places: readonly Place[], taken: string): Record<string, number> {
-  // With least_open, turns only part those with equally many open: long debts would mean nothing there.
-  return team.assign === 'least_open' ? takeTurn(places, taken, 1) : takeTurn(places, taken);
+  return takeTurn(places, taken, mostOwed(team));
+}
+
+/** The team's books after `returned` handed a lead's turn back. */
+export function booksAfterReturn(team: Team, places: readonly Place[], returned: string): Record<string, number> {
+  return returnTurn(places, returned, mostOwed(team));
+}
+
+/** With least_open, turns only part those with equally many open: long debts would mean nothing there. */
+function mostOwed({ assign }: Team): number | undefined {
+  return assign === 'least_open' ? 1 : undefined;
 }
 
 function order(situation: Situation, team: Team, places: readonly Place[]): Candidate[] {

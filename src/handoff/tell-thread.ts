@@ -1,0 +1,21 @@
+import type { Db } from '../db/connection.ts';
+import { type NewEntry, tell } from '../db/timeline.ts';
+import { enqueue } from '../jobs/queue.ts';
+
+/** Appends to a handoff's story what the threads of its cards are to show too. */
+export async function tellThread(
+  trx: Db,
+  of: { workspaceId: string; leadId: string; handoffId: string },
+  ...entries: NewEntry[]
+): Promise<void> {
+  const { workspaceId, handoffId } = of;
+  const ids = await tell(trx, of, ...entries);
+  await enqueue(
+    trx,
+    ...ids.map(entryId => ({
+      name: 'handoff.thread' as const,
+      payload: { workspaceId, handoffId, entryId },
+      key: `thread:${entryId}`,
+    })),
+  );
+}
