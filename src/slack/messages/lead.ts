@@ -21,32 +21,61 @@ export function leadLine(lead: HandoffSummary): string {
 
 /** `/mql show`: everything that happened, oldest first. */
 export function storyText(lead: HandoffSummary, { entries }: { entries: TimelineEntry[] }): string {
-  const lines = entries.map(({ at, text }) => {
-    const when = moment(at);
+  return clipLines([leadLine(lead), ...storyLines(entries)], SECTION);
+}
+
+/** A line for each thing that happened, in the reader's own zone; `timeZone` is for texts that Slack does not draw. */
+export function storyLines(entries: readonly TimelineEntry[], timeZone?: string): string[] {
+  return entries.map(({ at, text }) => {
+    const when = moment(at, timeZone);
     return `• ${when ? `${when}: ` : ''}${mrkdwn(text, SENTENCE)}`;
   });
-  return clipLines([leadLine(lead), ...lines], SECTION);
 }
 
 /** `/mql why`: the rule, the line of candidates, and everybody who was passed over. */
 export function whyText(lead: HandoffSummary, { decision }: { decision: RoutingDecision | null }): string {
-  if (!decision) return clipLines([leadLine(lead), 'It has not been routed.'], SECTION);
-  const candidates = decision.candidates
-    .slice(0, MOST_PEOPLE)
-    .map(({ email, standing }) => `• ${mrkdwn(email, SHORT)}: ${mrkdwn(standing, SHORT)}`);
-  const skipped = decision.skipped
-    .slice(0, MOST_PEOPLE)
-    .map(({ email, reason }) => `• ${mrkdwn(email, SHORT)}: ${mrkdwn(reason, SHORT)}`);
-  return clipLines(
-    [
-      leadLine(lead),
-      `*Rule:* ${mrkdwn(decision.rule, SHORT)}`,
-      `*Why:* ${mrkdwn(decision.reason, SENTENCE)}`,
-      ...(candidates.length > 0 ? ['*In line:*', ...candidates] : []),
-      ...(skipped.length > 0 ? ['*Passed over:*', ...skipped] : []),
-    ],
-    SECTION,
-  );
+  return clipLines([leadLine(lead), ...whyLines(lead, decision, MOST_PEOPLE)], SECTION);
+}
+
+/** The same line by line, with at most so many people of each kind. */
+export function whyLines(
+  { repEmail }: Pick<HandoffSummary, 'repEmail'>,
+  decision: RoutingDecision | null,
+  most: number,
+): string[] {
+  if (!decision) return ['It has not been routed.'];
+  const { rule, reason, candidates, skipped } = decision;
+  const next = candidates.find(({ email }) => email !== repEmail);
+  const facts = Object.entries(decision.facts).filter(([, value]) => value !== undefined && value !== null);
+  return [
+    `*Rule:* ${mrkdwn(rule, SHORT)}`,
+    `*Why:* ${mrkdwn(reason, SENTENCE)}`,
+    ...(facts.length > 0 ? [`*It saw:* ${facts.map(([name, value]) => factWords(name, value)).join('; ')}`] : []),
+    ...some(
+      '*In line:*',
+      candidates.map(({ email, standing }) => person(email, standing)),
+      most,
+    ),
+    ...(next ? [`*Next in line then:* ${mrkdwn(next.email, SHORT)}`] : []),
+    ...some(
+      '*Passed over:*',
+      skipped.map(one => person(one.email, one.reason)),
+      most,
+    ),
+  ];
+}
+
+const person = (email: string, words: string) => `• ${mrkdwn(email, SHORT)}: ${mrkdwn(words, SHORT)}`;
+
+function factWords(name: string, value: unknown): string {
+  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  return `${mrkdwn(name.replaceAll('_', ' '), SHORT)} ${mrkdwn(shown, SHORT)}`;
+}
+
+function some(heading: string, lines: readonly string[], most: number): string[] {
+  if (lines.length === 0) return [];
+  const more = lines.length - most;
+  return [heading, ...lines.slice(0, most), ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
 /** Several people fit: which one? */

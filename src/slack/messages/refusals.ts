@@ -1,5 +1,6 @@
 /** Why something was not done, in a sentence for whoever asked. The only place that puts refusals into words. */
-import { REJECT_REASONS, type Refusal } from '../../handoff/actions.ts';
+import type { HandoffState } from '../../domain/handoff.ts';
+import type { Refusal } from '../../handoff/actions.ts';
 import { mrkdwn } from '../escape.ts';
 import { ago, STATE } from './words.ts';
 
@@ -26,27 +27,19 @@ export function refusalText(refusal: Refusal, now: Date): string {
 function closedText({ state, by, at, reason }: Closed, now: Date): string {
   const who = by && `*${mrkdwn(by, SHORT)}*`;
   const when = at ? ` ${ago(at, now)}` : '';
-  const why = reason ? `: ${mrkdwn(reasonWords(reason), SENTENCE)}` : '';
-  const full = (sentence: string) => (why ? `${sentence}${why}` : `${sentence}.`);
-  switch (state) {
-    case 'rejected':
-      return full(who ? `${who} rejected this lead${when}` : `This lead was rejected${when}`);
-    case 'nurture':
-      return full(who ? `${who} sent this lead back to nurture${when}` : `This lead went to nurture${when}`);
-    case 'claimed':
-      return full(who ? `${who} claimed this lead${when}` : `This lead was claimed${when}`);
-    case 'contacted':
-      return full(who ? `${who} contacted this lead${when}` : `This lead was contacted${when}`);
-    case 'won':
-    case 'lost':
-      return full(`This lead was ${state}${when}${who ? ` by ${who}` : ''}`);
-    case 'opened':
-    case 'assigned':
-    case 'held':
-      return full(`This lead is ${STATE[state]}${who ? ` (${who}${when})` : ''}`);
-  }
+  const why = reason ? `: ${mrkdwn(reason, SENTENCE)}` : '.';
+  const done = DONE[state];
+  if (done && who) return `${who} ${done.active}${when}${why}`;
+  if (done) return `This lead was ${done.passive}${when}${why}`;
+  if (state === 'assigned' && who) return `This lead was assigned to ${who}${when}${why}`;
+  return `This lead is ${STATE[state]}${why}`;
 }
 
-function reasonWords(reason: string): string {
-  return Object.entries(REJECT_REASONS).find(([key]) => key === reason)?.[1] ?? reason;
-}
+const DONE: Partial<Record<HandoffState, { active: string; passive: string }>> = {
+  claimed: { active: 'claimed this lead', passive: 'claimed' },
+  contacted: { active: 'contacted this lead', passive: 'contacted' },
+  rejected: { active: 'rejected this lead', passive: 'rejected' },
+  nurture: { active: 'put this lead into nurture', passive: 'put into nurture' },
+  won: { active: 'won this lead', passive: 'won' },
+  lost: { active: 'marked this lead as lost', passive: 'lost' },
+};

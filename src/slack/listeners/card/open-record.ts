@@ -1,6 +1,6 @@
 import type { Press } from '../types.ts';
 
-/** View in the CRM: the browser has opened the link already; Slack only wants to hear that we know. */
+/** A link button: the browser or mail program has opened already; Slack only wants to hear that we know. */
 export async function openRecord(press: Press): Promise<void> {
   await press.ack();
 }

@@ -6,7 +6,7 @@ import { mrkdwn, oneLine } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
 import { about, form, input, type Named, option, say, typed } from './parts.ts';
 
-export const LOG_CALL = 'log_call';
+export const LOG_CALL = 'card_log_call';
 /** A day; more is a slip of the finger. */
 const MOST_MINUTES = 1_440;
 const PHONE = 60;

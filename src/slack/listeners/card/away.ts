@@ -1,0 +1,106 @@
+import type { WebClient } from '@slack/web-api';
+import type { By } from '../../../handoff/rights.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { mrkdwn } from '../../escape.ts';
+import { filledIn, type Origin, originOf } from '../../forms.ts';
+import { awayModal, handOverModal } from '../../messages/modals/away.ts';
+import { dayWords, startOfDay, today } from '../../messages/modals/days.ts';
+import { noticeModal } from '../../messages/modals/notice.ts';
+import { chosenFrom } from '../../messages/modals/people.ts';
+import { strangerText } from '../../messages/notices.ts';
+import { count } from '../../messages/words.ts';
+import { byOf, type Submission } from '../types.ts';
+import { errors, refuse, updateTo } from './answer.ts';
+import { type Asker, askerOf, openFor } from './opening.ts';
+
+const NAME = 120;
+const TITLE = 'Out of office';
+
+/** Opens the modal from wherever a trigger comes from; `email` when it is somebody else who is away. */
+export async function openAway(
+  client: WebClient,
+  triggerId: string,
+  by: By,
+  deps: SlackDeps,
+  origin: Origin = {},
+  email?: string,
+): Promise<void> {
+  await openFor({ client, triggerId, by, deps }, TITLE, asker => {
+    const other = email === undefined || email === asker.actor.email ? undefined : email;
+    const person = asker.playbook.people.find(one => one.email === other);
+    const zone = person?.time_zone ?? asker.zone;
+    return awayModal({ name: person?.name ?? other, now: asker.now, zone, origin: { ...origin, email: other } });
+  });
+}
+
+/** The days are those of whoever is away, in their own zone. */
+export async function submitAway(submission: Submission, deps: SlackDeps): Promise<void> {
+  const by = byOf(submission);
+  const asker = await askerOf(deps, by);
+  if (!asker) return updateTo(submission, noticeModal(TITLE, strangerText()));
+  const { email } = originOf(submission.view);
+  const zone = asker.playbook.people.find(one => one.email === email)?.time_zone ?? asker.zone;
+  const read = readDays(submission, asker.now, zone);
+  if ('wrong' in read) return errors(submission, read.wrong);
+  const note = filledIn(submission.view).text('note');
+  const { from, until } = read;
+  const outcome = await deps.actions.away({
+    ...by,
+    ...(email !== undefined && { email }),
+    ...(from && { from }),
+    ...(until && { until }),
+    ...(note && { note }),
+  });
+  if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
+  const who = email === undefined ? 'You are' : `*${mrkdwn(outcome.name, NAME)}* is`;
+  const said = `${who} away ${from ? `from ${dayWords(from, zone)} ` : ''}${until ? `and back on ${dayWords(until, zone)}` : 'until further notice'}.`;
+  await afterwards(submission, deps, asker, { said, openLeads: outcome.openLeads, from: email ?? asker.actor.email });
+}
+
+/** Open leads of somebody away are offered to others at once; without any, that is said. */
+async function afterwards(
+  submission: Submission,
+  { queries }: SlackDeps,
+  { playbook, zone, now, actor }: Asker,
+  done: { said: string; openLeads: number; from: string },
+): Promise<void> {
+  const { said, openLeads, from } = done;
+  if (openLeads === 0) return updateTo(submission, noticeModal(TITLE, `${said}\nNo open lead waits meanwhile.`));
+  const absences = await queries.absences(byOf(submission).workspaceId);
+  const origin = { email: from === actor.email ? undefined : from };
+  return updateTo(submission, handOverModal({ playbook, zone, now, absences, except: from, said, openLeads, origin }));
+}
+
+/** Every open lead to whoever was chosen, in one go. */
+export async function submitHandOver(submission: Submission, deps: SlackDeps): Promise<void> {
+  const by = byOf(submission);
+  const asker = await askerOf(deps, by);
+  if (!asker) return updateTo(submission, noticeModal(TITLE, strangerText()));
+  const from = originOf(submission.view).email ?? asker.actor.email;
+  const { choice, text } = filledIn(submission.view);
+  const to = chosenFrom(asker.playbook, choice('to'));
+  if (!to) return errors(submission, { to: 'They are in the playbook no more. Choose somebody else.' });
+  const note = text('note');
+  const outcome = await deps.actions.moveAll({ ...by, from, to, ...(note && { note }) });
+  if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
+  const left =
+    outcome.left > 0 ? ` ${count(outcome.left, 'lead')} stayed: contacted already, or nobody can take them.` : '';
+  await updateTo(submission, noticeModal('Handed over', `${count(outcome.moved, 'lead')} handed over.${left}`));
+}
+
+/** From the beginning of the first day (now, if that is today) to the beginning of the day after the last. */
+function readDays(
+  { view }: Submission,
+  now: Date,
+  zone: string,
+): { from?: Date; until?: Date } | { wrong: Record<string, string> } {
+  const { date } = filledIn(view);
+  const here = today(now, zone);
+  const [first, last] = [date('from') ?? here, date('until')];
+  if (first < here) return { wrong: { from: 'That day is over.' } };
+  if (last !== undefined && last < first) return { wrong: { until: 'That is before the first day.' } };
+  return {
+    ...(first > here && { from: startOfDay(first, zone) }),
+    ...(last !== undefined && { until: startOfDay(last, zone, 1) }),
+  };
+}

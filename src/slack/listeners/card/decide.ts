@@ -1,0 +1,30 @@
+import type { Outcome } from '../../../handoff/actions.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { mrkdwn } from '../../escape.ts';
+import { refusalText } from '../../messages/refusals.ts';
+import { byOf, handoffOf, type Press } from '../types.ts';
+import { answerPress } from './answer.ts';
+
+const NAME = 120;
+
+/** Reopen: a rejected or nurtured lead is work again. */
+export async function reopen(press: Press, deps: SlackDeps): Promise<void> {
+  await decide(press, deps, 'reopen', to => `The lead is open again: *${to}* has it.`);
+}
+
+/** Release: a held lead goes on to routing. */
+export async function release(press: Press, deps: SlackDeps): Promise<void> {
+  await decide(press, deps, 'release', to => `The lead is released: it goes to *${to}*.`);
+}
+
+async function decide(
+  press: Press,
+  { actions, clock }: SlackDeps,
+  action: 'reopen' | 'release',
+  words: (to: string) => string,
+): Promise<void> {
+  await press.ack();
+  const outcome: Outcome<{ to: string }> = await actions[action]({ ...byOf(press), handoffId: handoffOf(press) });
+  const said = outcome.kind === 'done' ? words(mrkdwn(outcome.to, NAME)) : refusalText(outcome, clock.now());
+  await answerPress(press, said);
+}

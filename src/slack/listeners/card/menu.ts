@@ -1,0 +1,35 @@
+import type { SlackDeps } from '../../deps.ts';
+import { openModal } from '../../forms.ts';
+import { noticeModal } from '../../messages/modals/notice.ts';
+import { byOf, type Pick } from '../types.ts';
+import { originOfPress } from './answer.ts';
+import { openAway } from './away.ts';
+import { openReassign } from './reassign.ts';
+import { openReject } from './reject.ts';
+import { openSnooze } from './snooze.ts';
+import { openTimeline, openWhy } from './story.ts';
+
+const VERBS = {
+  reassign: openReassign,
+  reject: openReject,
+  snooze: openSnooze,
+  why: openWhy,
+  timeline: openTimeline,
+};
+
+/** The card's "more" menu; what was chosen is `verb:handoff`. */
+export async function more(pick: Pick, deps: SlackDeps): Promise<void> {
+  await pick.ack();
+  const { client, body, action } = pick;
+  const [verb = '', handoffId = ''] = action.selected_option.value.split(':');
+  const by = byOf(pick);
+  if (verb === 'away') return openAway(client, body.trigger_id, by, deps);
+  const open = Object.entries(VERBS).find(([name]) => name === verb)?.[1];
+  if (open) return open(client, body.trigger_id, by, handoffId, deps, originOfPress(pick, handoffId));
+  // A card of another version of Baton.
+  await openModal(
+    client,
+    body.trigger_id,
+    noticeModal('Baton', 'This menu is out of date. Please try it on a newer card.'),
+  );
+}

@@ -1,0 +1,58 @@
+import type { WebClient } from '@slack/web-api';
+import type { By } from '../../../handoff/rights.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { mrkdwn } from '../../escape.ts';
+import { filledIn, type Origin, originOf } from '../../forms.ts';
+import { chosenFrom } from '../../messages/modals/people.ts';
+import { reassignModal } from '../../messages/modals/reassign.ts';
+import { byOf, type Submission } from '../types.ts';
+import { confirm, errors, refuse } from './answer.ts';
+import { openAbout } from './opening.ts';
+
+const NAME = 120;
+
+/** Opens the modal from wherever a trigger comes from. */
+export async function openReassign(
+  client: WebClient,
+  triggerId: string,
+  by: By,
+  handoffId: string,
+  deps: SlackDeps,
+  origin: Origin = {},
+): Promise<void> {
+  await openAbout({ client, triggerId, by, deps }, handoffId, {
+    title: 'Reassign a lead',
+    work: true,
+    draw: async ({ lead, playbook, zone, now }) => {
+      const owner = playbook.people.find(({ email }) => email === lead.repEmail)?.name ?? lead.repEmail;
+      return reassignModal({
+        lead,
+        playbook,
+        zone,
+        now,
+        except: lead.repEmail,
+        absences: await deps.queries.absences(by.workspaceId),
+        origin: { ...origin, handoffId },
+        ...(owner && { owner: `*${mrkdwn(owner, NAME)}*` }),
+      });
+    },
+  });
+}
+
+/** To whom, as the playbook stands now. */
+export async function submitReassign(submission: Submission, deps: SlackDeps): Promise<void> {
+  const by = byOf(submission);
+  const { handoffId = '' } = originOf(submission.view);
+  const { choice, text } = filledIn(submission.view);
+  const { playbook } = await deps.queries.playbook(by.workspaceId);
+  const to = chosenFrom(playbook, choice('to'));
+  if (!to) return errors(submission, { to: 'They are in the playbook no more. Choose somebody else.' });
+  const note = text('note');
+  const outcome = await deps.actions.reassign({ ...by, handoffId, to, ...(note && { note }) });
+  if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
+  const from = outcome.from ? ` from *${mrkdwn(outcome.from, NAME)}*` : '';
+  await confirm(submission, deps, {
+    title: 'Reassigned',
+    text: `The lead went${from} to *${mrkdwn(outcome.to, NAME)}*.`,
+  });
+}

@@ -1,0 +1,50 @@
+import type { WebClient } from '@slack/web-api';
+import { REJECT_REASONS, type RejectReason } from '../../../handoff/actions.ts';
+import type { By } from '../../../handoff/rights.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { mrkdwn } from '../../escape.ts';
+import { filledIn, type Origin, originOf } from '../../forms.ts';
+import { rejectModal } from '../../messages/modals/reject.ts';
+import { byOf, type Submission } from '../types.ts';
+import { confirm, errors, refuse } from './answer.ts';
+import { openAbout } from './opening.ts';
+
+const NAME = 120;
+
+/** Opens the modal from wherever a trigger comes from. */
+export async function openReject(
+  client: WebClient,
+  triggerId: string,
+  by: By,
+  handoffId: string,
+  deps: SlackDeps,
+  origin: Origin = {},
+): Promise<void> {
+  await openAbout({ client, triggerId, by, deps }, handoffId, {
+    title: 'Reject a lead',
+    work: true,
+    draw: ({ lead }) => rejectModal({ lead, origin: { ...origin, handoffId } }),
+  });
+}
+
+/** The reason, and what becomes of the lead. */
+export async function submitReject(submission: Submission, deps: SlackDeps): Promise<void> {
+  const { handoffId = '' } = originOf(submission.view);
+  const { choice, text } = filledIn(submission.view);
+  const [reason, note] = [choice('reason'), text('note')];
+  if (!isReason(reason)) return errors(submission, { reason: 'Say why.' });
+  if (reason === 'other' && !note) return errors(submission, { note: 'Say what it is.' });
+  const then = choice('then') === 'next' ? 'next' : 'nurture';
+  const given = { ...byOf(submission), handoffId, reason, then, ...(note && { note }) } as const;
+  const outcome = await deps.actions.reject(given);
+  if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
+  const on = outcome.next ? `goes on to *${mrkdwn(outcome.next, NAME)}*` : 'goes back to nurture';
+  await confirm(submission, deps, {
+    title: 'Rejected',
+    text: `You rejected the lead (${REJECT_REASONS[reason].toLowerCase()}). It ${on}.`,
+  });
+}
+
+function isReason(value: string | undefined): value is RejectReason {
+  return value !== undefined && Object.hasOwn(REJECT_REASONS, value);
+}

@@ -1,0 +1,40 @@
+import type { WebClient } from '@slack/web-api';
+import type { By } from '../../../handoff/rights.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { filledIn, type Origin, originOf } from '../../forms.ts';
+import { snoozeModal } from '../../messages/modals/snooze.ts';
+import { moment } from '../../messages/words.ts';
+import { byOf, type Submission } from '../types.ts';
+import { confirm, errors, refuse } from './answer.ts';
+import { openAbout } from './opening.ts';
+
+/** Opens the modal from wherever a trigger comes from. */
+export async function openSnooze(
+  client: WebClient,
+  triggerId: string,
+  by: By,
+  handoffId: string,
+  deps: SlackDeps,
+  origin: Origin = {},
+): Promise<void> {
+  await openAbout({ client, triggerId, by, deps }, handoffId, {
+    title: 'Snooze a lead',
+    work: true,
+    draw: ({ lead, now, zone }) => snoozeModal({ lead, now, zone, origin: { ...origin, handoffId } }),
+  });
+}
+
+/** A moment that was offered, or one of the person's own. */
+export async function submitSnooze(submission: Submission, deps: SlackDeps): Promise<void> {
+  const { handoffId = '' } = originOf(submission.view);
+  const { choice, moment: picked, text } = filledIn(submission.view);
+  const [own, offered, note] = [picked('at'), choice('until'), text('note')];
+  const until = own ?? (offered === undefined ? undefined : new Date(Number(offered) * 1_000));
+  if (!until) return errors(submission, { until: 'Choose until when, or give another time below.' });
+  const outcome = await deps.actions.snooze({ ...byOf(submission), handoffId, until, ...(note && { note }) });
+  if (outcome.kind !== 'done') return refuse(submission, deps, outcome, own ? { until: 'at' } : {});
+  await confirm(submission, deps, {
+    title: 'Snoozed',
+    text: `The lead is quiet until ${moment(outcome.until.toISOString()) ?? 'then'}.`,
+  });
+}

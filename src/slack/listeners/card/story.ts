@@ -1,0 +1,59 @@
+import type { ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import type { By } from '../../../handoff/rights.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { originOf } from '../../forms.ts';
+import { timelineModal, whyModal } from '../../messages/modals/story.ts';
+import { byOf, type Press } from '../types.ts';
+import { type About, drawAbout, openAbout } from './opening.ts';
+
+/** Why me?: opens from wherever a trigger comes from. */
+export async function openWhy(
+  client: WebClient,
+  triggerId: string,
+  by: By,
+  handoffId: string,
+  deps: SlackDeps,
+): Promise<void> {
+  await openAbout({ client, triggerId, by, deps }, handoffId, {
+    title: 'Why this rep?',
+    work: false,
+    draw: async ({ lead }) => {
+      const story = await deps.queries.story(by.workspaceId, handoffId);
+      return whyModal({ lead, decision: story?.decision ?? null });
+    },
+  });
+}
+
+/** The whole story of a lead, its last page first. */
+export async function openTimeline(
+  client: WebClient,
+  triggerId: string,
+  by: By,
+  handoffId: string,
+  deps: SlackDeps,
+): Promise<void> {
+  await openAbout({ client, triggerId, by, deps }, handoffId, timelineOf(deps, by, handoffId));
+}
+
+/** Earlier and Later in the timeline: the modal shows another page. */
+export async function turnTimeline(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const { client, action, body } = press;
+  if (!body.view) return;
+  const { handoffId = '' } = originOf(body.view);
+  const by = byOf(press);
+  const view: ModalView = await drawAbout(deps, by, handoffId, timelineOf(deps, by, handoffId, Number(action.value)));
+  await client.views.update({ view_id: body.view.id, view });
+}
+
+function timelineOf({ queries }: SlackDeps, by: By, handoffId: string, page?: number): About {
+  return {
+    title: 'Timeline',
+    work: false,
+    draw: async ({ lead, zone }) => {
+      const story = await queries.story(by.workspaceId, handoffId);
+      return timelineModal({ lead, zone, entries: story?.entries ?? [], ...(page !== undefined && { page }) });
+    },
+  };
+}

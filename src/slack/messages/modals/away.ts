@@ -1,0 +1,42 @@
+/** Not now / out of office: out of the rotation for a while, and what becomes of the open leads. */
+import type { ModalView } from '@slack/types';
+import { mrkdwn } from '../../escape.ts';
+import type { Origin } from '../../forms.ts';
+import { count } from '../words.ts';
+import { today } from './days.ts';
+import { form, input, say, typed } from './parts.ts';
+import { type Choosing, whoMenu } from './people.ts';
+
+export const AWAY = 'card_away';
+export const HAND_OVER = 'card_hand_over';
+
+const NAME = 120;
+
+/** `name` is given when it is somebody else who is away. */
+export function awayModal(given: { name?: string | undefined; now: Date; zone: string; origin: Origin }): ModalView {
+  const { name, now, zone, origin } = given;
+  const who = name ? `*${mrkdwn(name, NAME)}* gets` : 'You get';
+  return form(AWAY, 'Out of office', 'Set away', origin, [
+    say(`${who} no new leads meanwhile, and ${name ? 'is' : 'are'} neither flooded nor behind afterwards.`),
+    input('from', 'First day away', { type: 'datepicker', action_id: 'from', initial_date: today(now, zone) }),
+    input(
+      'until',
+      'Last day away',
+      { type: 'datepicker', action_id: 'until' },
+      { optional: true, hint: 'Empty: until you say that you are back.' },
+    ),
+    input('note', 'Note', typed('note', { placeholder: 'Holiday' }), { optional: true }),
+  ]);
+}
+
+/** Offered after going away with open leads: who takes them? `said` is what was just done, as safe mrkdwn. */
+export function handOverModal(given: Choosing & { said: string; openLeads: number; origin: Origin }): ModalView {
+  const { said, openLeads, origin } = given;
+  return form(HAND_OVER, 'Hand open leads over', 'Hand over', origin, [
+    say(said, `*${count(openLeads, 'open lead')}* stay where they are unless you hand them over now.`),
+    input('to', 'To whom?', whoMenu('to', given), {
+      hint: 'Leads that were contacted already stay. Close this to keep them all.',
+    }),
+    input('note', 'A word to them', typed('note', { many: true }), { optional: true }),
+  ]);
+}

@@ -1,0 +1,68 @@
+/** What happened to a lead and why it went where it went: to read, on pages when it is long. */
+import type { KnownBlock, ModalView } from '@slack/types';
+import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { RoutingDecision } from '../../../domain/decision.ts';
+import type { TimelineEntry } from '../../../domain/timeline.ts';
+import { leadLine, storyLines, whyLines } from '../lead.ts';
+import { label, note, reading, say } from './parts.ts';
+
+export const EARLIER = 'timeline_earlier';
+export const LATER = 'timeline_later';
+
+const SECTION = 3_000;
+/** What fits on a screen or two. */
+const PAGE = 20;
+/** Everybody of a large team; Slack takes a hundred blocks of 3,000 characters. */
+const MOST_PEOPLE = 200;
+
+/** Why me?: the rule, what it saw, the line, and who was passed over and for what. */
+export function whyModal(given: { lead: HandoffSummary; decision: RoutingDecision | null }): ModalView {
+  const { lead, decision } = given;
+  const lines = whyLines(lead, decision, MOST_PEOPLE);
+  return reading('Why this rep?', 'Close', { handoffId: lead.id }, [say(leadLine(lead)), ...sections(lines)]);
+}
+
+/** The timeline, newest last; without a page, the last one. Pages count from the oldest, which stays where it is. */
+export function timelineModal(given: {
+  lead: HandoffSummary;
+  entries: readonly TimelineEntry[];
+  zone: string;
+  page?: number;
+}): ModalView {
+  const { lead, entries, zone } = given;
+  const last = Math.max(0, Math.ceil(entries.length / PAGE) - 1);
+  const page = Math.min(Math.max(given.page ?? last, 0), last);
+  const lines = storyLines(entries.slice(page * PAGE, (page + 1) * PAGE), zone);
+  return reading('Timeline', 'Close', { handoffId: lead.id, page: String(page) }, [
+    say(leadLine(lead)),
+    ...sections(lines.length > 0 ? lines : ['Nothing has happened yet.']),
+    ...(last > 0 ? [note(`Page ${page + 1} of ${last + 1}`), turning(page, last)] : []),
+  ]);
+}
+
+function turning(page: number, last: number): KnownBlock {
+  const button = (actionId: string, words: string, to: number) =>
+    ({ type: 'button', action_id: actionId, text: label(words, 75), value: String(to) }) as const;
+  return {
+    type: 'actions',
+    elements: [
+      ...(page > 0 ? [button(EARLIER, 'Earlier', page - 1)] : []),
+      ...(page < last ? [button(LATER, 'Later', page + 1)] : []),
+    ],
+  };
+}
+
+/** As many sections as the lines need, none torn apart. */
+function sections(lines: readonly string[]): KnownBlock[] {
+  const texts: string[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    length += line.length + 1;
+    if (length > SECTION) {
+      texts.push([]);
+      length = line.length;
+    }
+    texts.at(-1)?.push(line);
+  }
+  return texts.map(some => say(...some));
+}
