@@ -13,6 +13,7 @@ import { notify, refresh } from './handoff/notify.ts';
 import { poll, pollJob } from './handoff/poll.ts';
 import { processSignal } from './handoff/process.ts';
 import { record, recordParked, recordPostponed } from './handoff/record.ts';
+import { wake } from './handoff/snooze.ts';
 import { freeJobsOfTheDead } from './jobs/life-line.ts';
 import { enqueue } from './jobs/queue.ts';
 import type { JobTable } from './jobs/runner.ts';
@@ -33,6 +34,7 @@ export function jobTable(deps: Deps): JobTable {
     },
     'handoff.notify': { run: (payload, { attempt }) => notify(deps, payload, attempt) },
     'card.refresh': { run: payload => refresh(deps, payload) },
+    'handoff.wake': { run: payload => wake(deps, payload) },
     'handoff.enrich': { run: (payload, { postponed }) => fillIn(deps, payload, postponed) },
     'directory.sync': { run: ({ workspaceId }) => syncDirectory(deps, workspaceId) },
     'admin.tell': { run: ({ workspaceId }) => tellAdmins(deps, workspaceId) },

@@ -115,6 +115,30 @@ export async function absencesAfter(db: Db, workspaceId: string, at: Date): Prom
   return rows.map(toAbsence);
 }
 
+/**
+ * Adds an absence in place of whatever the person had for its time: what has begun before it ends where it begins,
+ * what lies within it goes, what goes on after it begins where it ends. Call it in a transaction.
+ */
+export async function replaceAbsence(trx: Db, workspaceId: string, absence: Absence): Promise<void> {
+  const { email, from, until } = absence;
+  const theirs = () => trx('absences').where({ workspace_id: workspaceId, email });
+  await theirs()
+    .andWhere('starts_at', '<', from)
+    .andWhere(query => query.whereNull('ends_at').orWhere('ends_at', '>', from))
+    .update({ ends_at: from });
+  const within = theirs().andWhere('starts_at', '>=', from);
+  if (until) {
+    await theirs()
+      .andWhere('starts_at', '>', from)
+      .andWhere('starts_at', '<', until)
+      .andWhere(query => query.whereNull('ends_at').orWhere('ends_at', '>', until))
+      .update({ starts_at: until });
+    within.andWhere('starts_at', '<', until);
+  }
+  await within.delete();
+  await addAbsence(trx, workspaceId, absence);
+}
+
 /** Ends every absence of the person that runs at `at`; answers how many. */
 export async function endAbsences(db: Db, workspaceId: string, email: string, at: Date): Promise<number> {
   return db('absences')

@@ -6,9 +6,15 @@
 
 import type { Priority } from '../domain/decision.ts';
 import type { HandoffState } from '../domain/handoff.ts';
+import { away, back } from './absence.ts';
 import { type ClaimOutcome, claim } from './claims.ts';
 import type { Deps } from './deps.ts';
+import { moveAll, reassign } from './reassign.ts';
+import { reject, reopen } from './reject.ts';
+import type { RejectReason } from './reject-reasons.ts';
+import { release } from './release.ts';
 import type { By } from './rights.ts';
+import { snooze } from './snooze.ts';
 
 export interface On extends By {
   handoffId: string;
@@ -28,16 +34,7 @@ export type Outcome<T = unknown> = ({ kind: 'done' } & T) | Refusal;
 
 export type ReassignTo = { kind: 'person'; email: string } | { kind: 'team'; team: string } | { kind: 'next' };
 
-export const REJECT_REASONS = {
-  not_our_market: 'Not our market',
-  student: 'Student',
-  competitor: 'Competitor',
-  duplicate: 'Duplicate',
-  bad_data: 'Bad data',
-  no_need_now: 'No need now',
-  other: 'Other',
-} as const;
-export type RejectReason = keyof typeof REJECT_REASONS;
+export { REJECT_REASONS, type RejectReason } from './reject-reasons.ts';
 
 /** HubSpot's default call dispositions, which Salesforce's CallDisposition takes as text. */
 export const CALL_OUTCOMES = {
@@ -125,5 +122,13 @@ export interface Actions {
 export function actionsOf(deps: Deps): Actions {
   return {
     claim: on => claim(deps, on),
+    reassign: on => reassign(deps, on),
+    reject: on => reject(deps, on),
+    reopen: on => reopen(deps, on),
+    snooze: on => snooze(deps, on),
+    release: on => release(deps, on),
+    away: by => away(deps, by),
+    back: by => back(deps, by),
+    moveAll: by => moveAll(deps, by),
   };
 }

@@ -1,82 +1,108 @@
 /** Claim: one wins, the others hear who and when. */
 import { type Handoff, lockHandoff, updateHandoff } from '../db/handoffs.ts';
-import { personBySlackId } from '../db/people.ts';
-import { tell } from '../db/timeline.ts';
-import type { HandoffState } from '../domain/handoff.ts';
 import { mayMove } from '../domain/handoff.ts';
-import { enqueue } from '../jobs/queue.ts';
+import { enqueue, type NewJob } from '../jobs/queue.ts';
+import type { Refusal } from './actions.ts';
+import { type Deciding, deciderOf, movedOn } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
+import { dueOf } from './due.ts';
+import type { Facts } from './facts.ts';
+import { mayAct } from './rights.ts';
+import { nameOf } from './route/words.ts';
+import { situationNow } from './situation.ts';
+import { tellThread } from './tell-thread.ts';
+import { charge, chargedAs, handBack, saveTurns, turnText } from './turns.ts';
 
 export type ClaimOutcome =
   | { kind: 'claimed' }
   /** `by` is the winner's name; the same person pressing twice is told so by `yours`. */
   | { kind: 'taken'; by: string; at: Date; yours: boolean }
-  | { kind: 'closed'; state: HandoffState }
-  | { kind: 'not_found' }
-  | { kind: 'not_allowed'; who: string };
+  | Exclude<Refusal, { kind: 'unfit' }>;
 
 /**
  * Gives the handoff to whoever pressed first. The row lock decides between presses of the same instant, on any number
- * of processes. Who may: the assigned rep, members of the pool's team, any rep of the playbook while nobody has it.
+ * of processes. Anybody of the playbook may, while nobody has claimed it.
  */
 export async function claim(
   deps: Deps,
   pressed: { workspaceId: string; handoffId: string; slackUserId: string },
 ): Promise<ClaimOutcome> {
-  const { workspaceId, handoffId, slackUserId } = pressed;
-  const [person, { playbook }] = await Promise.all([
-    personBySlackId(deps.db, workspaceId, slackUserId),
-    deps.playbook(workspaceId),
-  ]);
-  const nameOf = (email: string | null) =>
-    playbook.people.find(one => one.email === email)?.name ?? email ?? 'somebody';
+  const { workspaceId, handoffId } = pressed;
+  const decider = await deciderOf(deps, pressed);
+  if ('kind' in decider) return decider;
+  const { playbook, actor } = decider;
   return deps.db.transaction(async trx => {
-    const handoff = await lockHandoff(trx, workspaceId, handoffId);
+    const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
     if (!handoff) return { kind: 'not_found' };
-    if (handoff.claimedBy && handoff.claimedAt) {
-      return {
-        kind: 'taken',
-        by: nameOf(handoff.claimedBy),
-        at: handoff.claimedAt,
-        yours: handoff.claimedBy === person?.email,
-      };
+    const { claimedBy, claimedAt } = handoff;
+    if (claimedBy && claimedAt && handoff.state === 'claimed') {
+      return { kind: 'taken', by: nameOf(playbook, claimedBy), at: claimedAt, yours: claimedBy === actor.email };
     }
-    if (!mayMove(handoff.state, 'claimed')) return { kind: 'closed', state: handoff.state };
-    if (!person || !playbook.people.some(one => one.email === person.email)) {
-      return { kind: 'not_allowed', who: whoMay(handoff, playbook.teams[handoff.team ?? '']?.name, nameOf) };
-    }
-    const at = deps.clock.now();
-    await updateHandoff(trx, workspaceId, handoffId, {
-      state: 'claimed',
-      claimedBy: person.email,
-      claimedAt: at,
-      repEmail: person.email,
-    });
-    await tell(
-      trx,
-      { workspaceId, handoffId, leadId: handoff.leadId },
-      {
-        kind: 'claimed',
-        at,
-        actor: person.email,
-        text: `${nameOf(person.email)} claimed the lead${handoff.repEmail && handoff.repEmail !== person.email ? ` that was assigned to ${nameOf(handoff.repEmail)}` : ''}`,
-      },
-    );
-    await enqueue(trx, {
-      name: 'card.refresh',
-      payload: { workspaceId, handoffId },
-      key: `refresh:${handoffId}`,
-      priority: 'high',
-    });
-    // The record follows: in a pool it had no owner yet.
-    if (handoff.repEmail !== person.email && handoff.recordState !== 'skipped') {
-      await enqueue(trx, { name: 'handoff.record', payload: { workspaceId, handoffId }, key: `record:${handoffId}` });
-    }
+    if (!mayMove(handoff.state, 'claimed')) return movedOn(playbook, handoff);
+    const may = mayAct(actor, handoff, playbook);
+    if (!may.ok) return { kind: 'not_allowed', who: may.who };
+    await take({ ...decider, trx, handoff });
     return { kind: 'claimed' };
   });
 }
 
-function whoMay(handoff: Handoff, team: string | undefined, nameOf: (email: string | null) => string): string {
-  if (handoff.repEmail) return `${nameOf(handoff.repEmail)} or another rep of the playbook`;
-  return team ? `a member of ${team}` : 'a rep of the playbook';
+async function take(deciding: Deciding): Promise<void> {
+  const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
+  const { repEmail } = handoff;
+  const mine = repEmail === actor.email;
+  const had = repEmail && !mine ? ` that was assigned to ${nameOf(playbook, repEmail)}` : '';
+  const turn = mine ? undefined : await moveTurn(deciding);
+  await updateHandoff(trx, workspaceId, handoff.id, {
+    state: 'claimed',
+    claimedBy: actor.email,
+    claimedAt: now,
+    repEmail: actor.email,
+    ...turn?.changes,
+  });
+  await tellThread(
+    trx,
+    { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
+    {
+      kind: 'claimed',
+      at: now,
+      actor: actor.email,
+      text: `${actor.name} claimed the lead${had}${turn?.text ?? ''}`,
+      detail: { from: repEmail },
+    },
+  );
+  await follow(deciding, mine);
+}
+
+/** A lead that was another's is charged to whoever took it. A pool has no turns to charge. */
+async function moveTurn(deciding: Deciding): Promise<{ changes: Partial<Handoff>; text: string }> {
+  const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
+  const { repEmail, team, priority, assignedAt } = handoff;
+  const { situation, absences } = await situationNow(trx, workspaceId, playbook, now);
+  const back = handBack(situation, handoff);
+  const taken = charge(back.situation, handoff.turnTeam ?? team, actor.email);
+  await saveTurns(trx, workspaceId, [...back.turns, ...taken.turns]);
+  const charged = chargedAs(taken.turns);
+  return {
+    changes: {
+      ...charged,
+      playbookVersion: deciding.version,
+      snoozedUntil: null,
+      // The same promise, by the clock of whoever has it now.
+      dueAt: dueOf(playbook, { priority, repEmail: actor.email, team }, absences, assignedAt ?? now),
+    },
+    text: repEmail || charged.turnTeam ? `; ${turnText(playbook, handoff, charged)}` : '',
+  };
+}
+
+/** The cards show it at once; the record of what was not theirs follows, and so does a card of their own. */
+async function follow({ trx, workspaceId, handoff }: Deciding, mine: boolean): Promise<void> {
+  const payload = { workspaceId, handoffId: handoff.id };
+  const jobs: NewJob[] = [{ name: 'card.refresh', payload, key: `refresh:${handoff.id}`, priority: 'high' }];
+  // In a pool it had no owner yet.
+  if (!mine && handoff.recordState !== 'skipped') {
+    jobs.push({ name: 'handoff.record', payload, key: `record:${handoff.id}` });
+  }
+  // The card of a pool is where everybody sees it; one that was another's is in that one's DM.
+  if (!mine && handoff.repEmail) jobs.push({ name: 'handoff.notify', payload, key: `notify:${handoff.id}` });
+  await enqueue(trx, ...jobs);
 }

@@ -55,7 +55,7 @@ async function writeOf(
   match: CrmMatch,
   playbook: Playbook,
 ): Promise<CrmWrite> {
-  const existing = existingRecord(handoff, match);
+  const existing = recordOf(handoff, match);
   const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
   const rep = playbook.people.find(person => person.email === handoff.repEmail);
   const { contact } = handoff.facts;
@@ -64,7 +64,7 @@ async function writeOf(
   return {
     handoffId: handoff.id,
     ...(existing && { existing: existing.record }),
-    ...(repId && !existing?.keepOwner && { ownerId: repId }),
+    ...(repId && (!existing?.keepOwner || isByHand(handoff)) && { ownerId: repId }),
     person: {
       email: contact.email ?? '',
       firstName: contact.firstName ?? handoff.facts.person?.firstName,
@@ -91,20 +91,29 @@ async function writeOf(
   };
 }
 
+/** What an earlier write of this handoff made or updated stays its record: people may have worked with it since. */
+function recordOf(handoff: Handoff<Facts>, match: CrmMatch) {
+  const found = existingRecord(match);
+  const { recordId: id, recordObject: object } = handoff;
+  if (!id || (object !== 'Lead' && object !== 'Contact')) return found;
+  return { record: { object, id }, keepOwner: found?.keepOwner ?? object === 'Contact' } as const;
+}
+
+/** Somebody decided that this rep has the lead; whoever owned the record before gives way. */
+function isByHand({ decision, repEmail }: Handoff): boolean {
+  const to = decision?.to;
+  return to?.kind === 'person' && (to.via === 'manual' || to.email !== repEmail);
+}
+
 /** An open lead or a known contact is updated, never doubled; its owner stays while that owner is active. */
-function existingRecord(handoff: Handoff<Facts>, match: CrmMatch) {
+function existingRecord(match: CrmMatch) {
   if (match.lead.kind !== 'none' && match.lead.record.open) {
     const { id, owner } = match.lead.record;
     // Routing followed an active owner of the playbook already; any other active owner is a person's decision too.
     return { record: { object: 'Lead' as const, id }, keepOwner: owner.active && owner.kind === 'user' };
   }
-  if (match.contact.kind !== 'none') {
-    return { record: { object: 'Contact' as const, id: match.contact.record.id }, keepOwner: true };
-  }
-  // A record of an earlier write of this handoff is found by its external id, inside the write.
-  return handoff.recordId && handoff.recordObject === 'Contact'
-    ? { record: { object: 'Contact' as const, id: handoff.recordId }, keepOwner: true }
-    : undefined;
+  if (match.contact.kind === 'none') return undefined;
+  return { record: { object: 'Contact' as const, id: match.contact.record.id }, keepOwner: true };
 }
 
 function dueIn(handoff: Handoff, playbook: Playbook): number {

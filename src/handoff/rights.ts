@@ -54,6 +54,18 @@ export function actorIn(playbook: Playbook, email: string, slackUserId: string):
   };
 }
 
+/** Does this person answer for others? */
+export function isManager({ admin, manages, reports }: Actor): boolean {
+  return admin || manages.length > 0 || reports.length > 0;
+}
+
+/** Does this person answer for that one? A refusal says who does, in words. */
+export function mayManage(actor: Actor, email: string, playbook: Playbook): { ok: true } | { ok: false; who: string } {
+  if (actor.admin || actor.reports.includes(email)) return { ok: true };
+  const manager = managerOf(email, null, playbook);
+  return { ok: false, who: orAnAdmin([manager], playbook) };
+}
+
 /**
  * Reps act on their own leads and on those nobody has claimed, managers on their teams' and their people's, admins on
  * all. A refusal says who can, in words.
@@ -76,9 +88,20 @@ export function mayAct(
   return allowed ? { ok: true } : { ok: false, who: whoCan(owner, team, playbook) };
 }
 
+function managerOf(owner: string | null, team: string | null, playbook: Playbook): string | undefined {
+  const ofTeam = team === null ? undefined : playbook.teams[team]?.manager;
+  const ownTeam = Object.values(playbook.teams).find(
+    one => one.manager && one.members.some(member => member.person === owner),
+  );
+  return ofTeam ?? playbook.people.find(one => one.email === owner)?.manager ?? ownTeam?.manager;
+}
+
 function whoCan(owner: string | null, team: string | null, playbook: Playbook): string {
+  return orAnAdmin([owner, managerOf(owner, team, playbook)], playbook);
+}
+
+function orAnAdmin(emails: (string | null | undefined)[], playbook: Playbook): string {
   const nameOf = (email: string) => playbook.people.find(one => one.email === email)?.name ?? email;
-  const manager = (team && playbook.teams[team]?.manager) || playbook.people.find(one => one.email === owner)?.manager;
-  const people = [owner, manager].filter(one => one !== null && one !== undefined).map(nameOf);
+  const people = emails.filter(one => one !== null && one !== undefined).map(nameOf);
   return [...new Set([...people, 'an admin'])].join(', ').replace(/, ([^,]*)$/, ' or $1');
 }

@@ -1,0 +1,134 @@
+/** What every decision by a person has in common: who they are, the handoff under its lock, whether it is theirs. */
+import type { Playbook } from '../config/playbook.ts';
+import type { Db } from '../db/connection.ts';
+import { type Handoff, lockHandoff } from '../db/handoffs.ts';
+import { type HandoffState, mayMove } from '../domain/handoff.ts';
+import type { On, Outcome, Refusal } from './actions.ts';
+import type { Deps } from './deps.ts';
+import type { Facts } from './facts.ts';
+import { rejectionText } from './reject-reasons.ts';
+import { type Actor, actorOf, type By, isManager, mayAct } from './rights.ts';
+import { nameOf } from './route/words.ts';
+
+/** Somebody of the playbook who is deciding something. */
+export interface Decider {
+  deps: Deps;
+  workspaceId: string;
+  actor: Actor;
+  playbook: Playbook;
+  /** Of the playbook. */
+  version: number;
+  now: Date;
+}
+
+/** The same about one handoff, which is locked until the transaction ends. */
+export interface Deciding extends Decider {
+  trx: Db;
+  handoff: Handoff<Facts>;
+}
+
+const STRANGER = 'people of the playbook';
+const MANAGERS = 'a manager or an admin';
+
+/** Who decides; a refusal for somebody who is nobody of the playbook. */
+export async function deciderOf(deps: Deps, by: By): Promise<Decider | (Refusal & { kind: 'not_allowed' })> {
+  const [actor, { playbook, version }] = await Promise.all([actorOf(deps, by), deps.playbook(by.workspaceId)]);
+  if (!actor) return { kind: 'not_allowed', who: STRANGER };
+  return { deps, workspaceId: by.workspaceId, actor, playbook, version, now: deps.clock.now() };
+}
+
+/** From which state it may be decided, into which it leads, and by whom. */
+interface Rule {
+  from: readonly HandoffState[];
+  into?: HandoffState;
+  /** Reps may not. */
+  managersOnly?: boolean;
+}
+
+/** Runs `work` about one handoff in one transaction, when this person may decide it and it has not moved on. */
+export async function decideAs<T>(
+  deps: Deps,
+  on: On,
+  rule: Rule,
+  work: (deciding: Deciding) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const decider = await deciderOf(deps, on);
+  return 'kind' in decider ? decider : decideOn(decider, on.handoffId, rule, work);
+}
+
+/** The same when it is known already who decides. */
+export async function decideOn<T>(
+  decider: Decider,
+  handoffId: string,
+  rule: Rule,
+  work: (deciding: Deciding) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const { deps, workspaceId } = decider;
+  return deps.db.transaction(async trx => {
+    const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
+    if (!handoff) return { kind: 'not_found' };
+    return refusalOf(decider, handoff, rule) ?? work({ ...decider, trx, handoff });
+  });
+}
+
+function refusalOf({ actor, playbook }: Decider, handoff: Handoff<Facts>, rule: Rule): Refusal | undefined {
+  const { from, into, managersOnly = false } = rule;
+  if (!from.includes(handoff.state) || (into && !mayMove(handoff.state, into))) return movedOn(playbook, handoff);
+  // What Baton held back waits for somebody who answers for a team.
+  if ((managersOnly || handoff.state === 'held') && !isManager(actor)) return { kind: 'not_allowed', who: MANAGERS };
+  const may = mayAct(actor, handoff, playbook);
+  return may.ok ? undefined : { kind: 'not_allowed', who: may.who };
+}
+
+/** What happened to the handoff since somebody saw it: who, when, why. Pure. */
+export function movedOn(playbook: Playbook, handoff: Handoff): Refusal & { kind: 'closed' } {
+  const { state } = handoff;
+  const { by, at, reason } = LAST[state](handoff);
+  return {
+    kind: 'closed',
+    state,
+    ...(by && { by: nameOf(playbook, by) }),
+    ...(at && { at }),
+    ...(reason && { reason }),
+  };
+}
+
+type Last = { by?: string | null; at?: Date | null; reason?: string | null };
+
+const closing = (handoff: Handoff): Last => ({
+  by: handoff.closedBy,
+  at: handoff.closedAt,
+  reason: handoff.closedReason && rejectionText(handoff.closedReason, handoff.closedNote),
+});
+const holding = ({ judgement, decision, openedAt }: Handoff): Last => ({
+  at: openedAt,
+  reason: decision?.reason ?? judgement.reason,
+});
+
+const LAST: Record<HandoffState, (handoff: Handoff) => Last> = {
+  opened: ({ openedAt }) => ({ at: openedAt }),
+  assigned: ({ repEmail, assignedAt }) => ({ by: repEmail, at: assignedAt }),
+  claimed: ({ claimedBy, claimedAt }) => ({ by: claimedBy, at: claimedAt }),
+  contacted: ({ claimedBy, repEmail, contactedAt }) => ({ by: claimedBy ?? repEmail, at: contactedAt }),
+  held: holding,
+  nurture: handoff => (handoff.closedAt ? closing(handoff) : holding(handoff)),
+  won: closing,
+  lost: closing,
+  rejected: closing,
+};
+
+/** The longest note that is quoted in a story's sentence; the whole of it is kept beside it. */
+const MOST_QUOTED = 300;
+const MOST_KEPT = 3_000;
+
+/** A person's note as it is kept: without what surrounds it; undefined when nothing was said. */
+export function noteOf(note: string | undefined): string | undefined {
+  return note?.trim().slice(0, MOST_KEPT) || undefined;
+}
+
+/** `: “the note”`, on one line and not too long; empty without one. Raw: escaping is the renderer's duty. */
+export function quoted(note: string | undefined): string {
+  if (!note) return '';
+  const line = [...note.replace(/\s+/g, ' ')];
+  return `: “${line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED - 1).join('')}…` : line.join('')}”`;
+}
