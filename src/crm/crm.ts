@@ -118,6 +118,22 @@ export interface CrmTouch {
   nextStep?: { subject: string; dueOn: string };
 }
 
+/** One thing the CRM told of by itself: a record as it stood when the message left, which may be late or repeated. */
+export interface CrmNews {
+  /** Equal keys are the same message delivered again. */
+  key: string;
+  /** Absent: the record was gone before it could be told of. */
+  record?: { object: string; id: string };
+  /** By the CRM's own names. What is absent is unknown, not empty. */
+  fields: Record<string, string>;
+}
+
+/** A delivery of the CRM: from which organization, and what it tells. */
+export interface CrmMessage {
+  organization: string;
+  news: CrmNews[];
+}
+
 /** Throws only the Failures of lib/errors.ts. */
 export interface Crm {
   readonly name: string;
