@@ -16,6 +16,8 @@ export async function up(knex: Knex): Promise<void> {
       add column is_test boolean not null default false;
     create index handoffs_open_by_due on handoffs (workspace_id, due_at)
       where state in ('assigned', 'claimed') and contacted_at is null;
+    create index handoffs_by_assigned on handoffs (workspace_id, assigned_at);
+    create index timeline_rejections on timeline (workspace_id, at) where kind = 'rejected';
 
     create table touches (
       id uuid primary key,
@@ -71,6 +73,7 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
+    drop index handoffs_by_assigned, timeline_rejections;
     drop table thread_posts, places, emails, touches;
     alter table cards drop column waiting_since, drop column rank;
     alter table handoffs

@@ -115,7 +115,7 @@ async function serve(options: StartOptions, deps: Deps, workspaceId: string, bot
   });
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
-  web.use(health(deps.db, log));
+  web.use(health(deps));
   options.mount?.(web, deps, workspaceId);
   web.use(trouble(log));
   const server = await listen(web, env.PORT);

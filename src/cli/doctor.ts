@@ -2,7 +2,8 @@
 import { notifierOf, vendorsOf } from '../app.ts';
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
 import type { Playbook } from '../config/playbook.ts';
-import { connect } from '../db/connection.ts';
+import { backlogOf } from '../db/backlog.ts';
+import { connect, type Db } from '../db/connection.ts';
 import { systemClock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import { createLogger } from '../lib/log.ts';
@@ -77,10 +78,22 @@ async function databaseAnswers(env: Env): Promise<string> {
   const db = connect(env.DATABASE_URL, 1);
   try {
     const { rows } = await db.raw('show server_version');
-    return `PostgreSQL ${rows[0].server_version}`;
+    return `PostgreSQL ${rows[0].server_version}, ${await waiting(db)}`;
   } finally {
     await db.destroy();
   }
+}
+
+async function waiting(db: Db): Promise<string> {
+  const { rows } = await db.raw(`select to_regclass('graphile_worker._private_jobs') is not null as ready`);
+  if (!rows[0].ready) return 'nothing in it yet';
+  const { jobs, signals, parkedForConnection, parkedForPeople } = await backlogOf(db, systemClock.now());
+  if (parkedForPeople > 0) {
+    throw new Error(
+      `${parkedForPeople} jobs were put aside. Ask /mql doctor in Slack for what, mend it and replay them.`,
+    );
+  }
+  return `${jobs} jobs and ${signals} signals waiting, ${parkedForConnection} jobs waiting for a connection`;
 }
 
 async function everybody(emails: string[], known: (email: string) => Promise<boolean>, what: string): Promise<string> {

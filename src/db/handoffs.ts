@@ -202,7 +202,7 @@ export interface HandoffSummary {
 export interface HandoffFilter {
   /** Exactly this handoff, a test lead's too. */
   id?: string;
-  /** Part of the name, address or company, or the whole id of the handoff or of its record. */
+  /** Words that are parts of the name, address or company, or the whole id of the handoff or of its record. */
   text?: string;
   /** Assigned to any of these people. */
   reps?: readonly string[];
@@ -280,10 +280,17 @@ function narrow(
     if (id === undefined) query.where({ is_test: false });
     return;
   }
-  const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
   query.andWhere(either => {
-    either.whereILike('leads.email', like).orWhereILike('leads.name', like).orWhere({ record_id: text });
-    either.orWhereRaw(`judgement->'company'->>'name' ilike ?`, [like]).orWhereRaw('handoffs.id::text = ?', [text]);
+    either.andWhere(all => {
+      for (const word of text.split(/\s+/)) {
+        const like = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+        all.andWhereRaw(`concat_ws(' ', leads.name, leads.email, judgement->'company'->>'name') ilike ?`, [like]);
+      }
+    });
+    either.orWhere({ record_id: text }).orWhereRaw('handoffs.id::text = ?', [text.toLowerCase()]);
+    // Salesforce writes an id with or without the three letters that only guard its capitals.
+    if (/^[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?$/.test(text))
+      either.orWhereRaw('left(record_id, 15) = ?', [text.slice(0, 15)]);
   });
 }
 

@@ -20,7 +20,12 @@ export interface Books {
  */
 export async function lockRotation(trx: Db, workspaceId: string, now: Date): Promise<Books> {
   await trx.raw('select pg_advisory_xact_lock(?, hashtext(?))', [ROTATION_LOCKS, workspaceId]);
-  const { rows } = await trx.raw(
+  return readBooks(trx, workspaceId, now);
+}
+
+/** The same to look at only: nobody waits, and a turn may be taken a moment later. */
+export async function readBooks(db: Db, workspaceId: string, now: Date): Promise<Books> {
+  const { rows } = await db.raw(
     `select (select coalesce(json_agg(rotation), '[]') from rotation where workspace_id = :workspace) as turns,
             (select coalesce(json_agg(people), '[]') from people where workspace_id = :workspace) as people,
             (select coalesce(json_agg(absences), '[]') from absences

@@ -1,15 +1,20 @@
 /** What people may ask about leads; every answer is of their own workspace. */
 import { type HandoffFilter, type HandoffSummary, handoffById, listHandoffs, type Page } from '../db/handoffs.ts';
-import { type Absence, absencesAfter } from '../db/people.ts';
+import { type Absence, absencesAfter, type Person, peopleOf } from '../db/people.ts';
+import type { StatsFilter } from '../db/stats.ts';
 import { storyOf } from '../db/timeline.ts';
-import type { RoutingDecision } from '../domain/decision.ts';
+import type { Judgement, RoutingDecision } from '../domain/decision.ts';
 import { OPEN_STATES } from '../domain/handoff.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import { cardOf } from './card.ts';
 import type { Deps, VersionedPlaybook } from './deps.ts';
 import type { Facts } from './facts.ts';
+import { type Health, healthOf, type PlaybookNews, playbookNews } from './health.ts';
 import type { Card } from './notifier.ts';
 import { type Actor, actorOf, type By } from './rights.ts';
+import { nextCandidates } from './route.ts';
+import { situationSeen } from './situation.ts';
+import { type Stats, stats } from './stats.ts';
 
 /** How many leads one question answers at most before it must be asked more precisely. */
 const MOST_FOUND = 50;
@@ -54,6 +59,32 @@ async function card(deps: Deps, workspaceId: string, handoffId: string): Promise
   return cardOf(handoff, handoff.decision, context);
 }
 
+/** The line of a team as it stands now; a look, not a choice. */
+async function line(deps: Deps, workspaceId: string, team: string): Promise<Line | undefined> {
+  const { playbook } = await deps.playbook(workspaceId);
+  const { situation } = await situationSeen(deps.db, workspaceId, playbook, deps.clock.now());
+  return nextCandidates(situation, team);
+}
+
+/** Who would be next, in order, and who would be passed over for what. */
+export type Line = Pick<RoutingDecision, 'candidates' | 'skipped'>;
+
+/** What would happen to a lead if they crossed now; nothing is done, written or told. */
+export interface Simulation {
+  email: string;
+  /** A source knows the contact; false: judged by the address alone. */
+  found: boolean;
+  score: number | null;
+  /** Would it be a crossing, and why: a sentence. */
+  crossing: string;
+  judgement: Judgement | null;
+  decision: RoutingDecision | null;
+  /** What would be written to the CRM: a sentence. */
+  record: string;
+  /** What else is worth knowing: what could not be asked, what is unknown. */
+  notes: string[];
+}
+
 /** Everything people may ask, as the Slack room sees it. */
 export interface Queries {
   /** Who this Slack user is in the playbook; undefined for a stranger. Only people of the playbook are shown leads. */
@@ -82,6 +113,18 @@ export interface Queries {
   card(workspaceId: string, handoffId: string): Promise<Card | undefined>;
   /** The playbook that counts now. */
   playbook(workspaceId: string): Promise<VersionedPlaybook>;
+  /** Who made the version that counts now, and when. */
+  playbookNews(workspaceId: string): Promise<PlaybookNews>;
+  /** The playbook's people as Slack and the CRM know them. */
+  people(workspaceId: string): Promise<Person[]>;
+  /** A team's line as it stands now; undefined for a team that is not in the playbook. */
+  line(workspaceId: string, team: string): Promise<Line | undefined>;
+  /** Numbers for people and teams in a period. */
+  stats(workspaceId: string, filter: StatsFilter): Promise<Stats>;
+  /** How Baton is doing, for those who look after it. */
+  health(workspaceId: string): Promise<Health>;
+  /** What would happen to the lead of this address, and why, without doing it. */
+  simulate(by: By, email: string): Promise<Simulation>;
 }
 
 /** The questions bound to one Baton. */
@@ -96,5 +139,10 @@ export function queriesOf(deps: Deps): Queries {
     openFor: by => openFor(deps, by),
     card: (workspaceId, handoffId) => card(deps, workspaceId, handoffId),
     playbook: workspaceId => deps.playbook(workspaceId),
+    playbookNews: workspaceId => playbookNews(deps, workspaceId),
+    people: workspaceId => peopleOf(deps.db, workspaceId),
+    line: (workspaceId, team) => line(deps, workspaceId, team),
+    stats: (workspaceId, filter) => stats(deps, workspaceId, filter),
+    health: workspaceId => healthOf(deps, workspaceId),
   };
 }

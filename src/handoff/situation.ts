@@ -3,7 +3,7 @@ import type { Playbook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { openCounts } from '../db/handoffs.ts';
 import type { Absence } from '../db/people.ts';
-import { lockRotation } from '../db/rotation.ts';
+import { type Books, lockRotation, readBooks } from '../db/rotation.ts';
 import type { RosterEntry, Situation } from './route.ts';
 
 /** What routing goes by; `absences` are everybody's, as the promise to the lead may depend on them. */
@@ -14,9 +14,23 @@ export interface SituationNow {
 
 /** Takes the workspace's place at the rotation until the transaction ends, then reads all that routing goes by. */
 export async function situationNow(trx: Db, workspaceId: string, playbook: Playbook, now: Date): Promise<SituationNow> {
-  const books = await lockRotation(trx, workspaceId, now);
+  return situationOf(trx, workspaceId, playbook, now, await lockRotation(trx, workspaceId, now));
+}
+
+/** The same to look at only: for words about who would be next, never for a choice. */
+export async function situationSeen(db: Db, workspaceId: string, playbook: Playbook, now: Date): Promise<SituationNow> {
+  return situationOf(db, workspaceId, playbook, now, await readBooks(db, workspaceId, now));
+}
+
+async function situationOf(
+  db: Db,
+  workspaceId: string,
+  playbook: Playbook,
+  now: Date,
+  books: Books,
+): Promise<SituationNow> {
   const absences = Map.groupBy(books.absences, absence => absence.email);
-  const open = await openCounts(trx, workspaceId, countedPeople(playbook));
+  const open = await openCounts(db, workspaceId, countedPeople(playbook));
   const known = new Map(books.people.map(person => [person.email, person]));
   const roster = new Map(
     playbook.people.map(({ email }): [string, RosterEntry] => [

@@ -1,13 +1,15 @@
 import express, { type Router } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { backlogOf } from '../db/backlog.ts';
 import type { Db } from '../db/connection.ts';
+import type { Deps } from '../handoff/deps.ts';
+import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
-import type { Logger } from '../lib/log.ts';
 
 /** /health/live: the process answers. /health/ready: it can work, which needs its database. /metrics: Prometheus. */
-export function health(db: Db, log: Logger): Router {
+export function health({ db, clock, log }: Pick<Deps, 'db' | 'clock' | 'log'>): Router {
   const router = express.Router();
-  const registry = metrics(db);
+  const { registry, measure } = metrics();
   router.get('/health/live', (_request, response) => {
     response.json({ live: true });
   });
@@ -21,44 +23,31 @@ export function health(db: Db, log: Logger): Router {
     }
   });
   router.get('/metrics', async (_request, response) => {
+    await measure(db, clock);
     response.type(registry.contentType).send(await registry.metrics());
   });
   return router;
 }
 
-function metrics(db: Db): Registry {
+/** Every number, and how it is measured anew before it is read. */
+function metrics(): { registry: Registry; measure: (db: Db, clock: Clock) => Promise<void> } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const gauge = (name: string, help: string, sql: string) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      async collect() {
-        const { rows } = await db.raw(sql);
-        this.set(Number(rows[0].value));
-      },
-    });
-  gauge(
-    'baton_jobs_waiting',
-    'Jobs due and not yet done',
-    `select count(*) as value from graphile_worker._private_jobs where run_at <= now()`,
-  );
-  gauge(
-    'baton_jobs_parked',
-    'Jobs put aside and not replayed',
-    'select count(*) as value from parked_jobs where replayed_at is null',
-  );
-  gauge(
-    'baton_inbox_waiting',
-    'Signals accepted and not yet read',
-    `select count(*) as value from inbox where status <> 'done'`,
-  );
-  gauge('baton_handoffs', 'Handoffs ever opened', 'select count(*) as value from handoffs');
-  gauge(
-    'baton_oldest_inbox_seconds',
-    'Age of the oldest unread signal',
-    `select coalesce(extract(epoch from now() - min(received_at)), 0) as value from inbox where status <> 'done'`,
-  );
-  return registry;
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
+  const jobs = gauge('baton_jobs_waiting', 'Jobs due and not yet done');
+  const parked = gauge('baton_jobs_parked', 'Jobs put aside and not replayed');
+  const signals = gauge('baton_inbox_waiting', 'Signals accepted and not yet read');
+  const oldest = gauge('baton_oldest_inbox_seconds', 'Age of the oldest unread signal');
+  const handoffs = gauge('baton_handoffs', 'Handoffs ever opened');
+  return {
+    registry,
+    async measure(db, clock) {
+      const [backlog, ever] = await Promise.all([backlogOf(db, clock.now()), db('handoffs').count('* as all').first()]);
+      jobs.set(backlog.jobs);
+      parked.set(backlog.parkedForConnection + backlog.parkedForPeople);
+      signals.set(backlog.signals);
+      oldest.set(backlog.oldestSignalSeconds);
+      handoffs.set(Number(ever?.all));
+    },
+  };
 }
