@@ -8,7 +8,7 @@ import { slack } from '../../sandbox/slack/service.ts';
 import type { Actions } from '../../src/handoff/actions.ts';
 import type { Queries } from '../../src/handoff/queries.ts';
 import type { Actor } from '../../src/handoff/rights.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
@@ -39,6 +39,8 @@ export interface SlackBaton {
 type Behind = Partial<Pick<SlackDeps, 'uninstalled' | 'authorize' | 'seenBefore'>> & {
   actions?: Partial<Actions>;
   queries?: Partial<Queries>;
+  /** Slack's own clock, by which triggers expire. */
+  slackClock?: Clock;
 };
 
 /** What the test did not set must not be asked. */
@@ -71,8 +73,9 @@ const nobody: Partial<Queries> = {
 };
 
 /** Starts it and takes it down when the test ends. */
-export async function slackBaton(t: TestContext, behind: Behind = {}): Promise<SlackBaton> {
-  const sandbox = await startSandbox({ services: [slack] });
+export async function slackBaton(t: TestContext, given: Behind = {}): Promise<SlackBaton> {
+  const { slackClock = systemClock, ...behind } = given;
+  const sandbox = await startSandbox({ services: [slack], clock: slackClock });
   const env = sandbox.env();
   const [apiUrl, token, signingSecret] = ['SLACK_API_URL', 'SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'].map(
     name => env[name] ?? '',

@@ -78,11 +78,11 @@ export async function submitHandOver(submission: Submission, deps: SlackDeps): P
   if (!asker) return updateTo(submission, noticeModal(TITLE, strangerText()));
   const from = originOf(submission.view).email ?? asker.actor.email;
   const { choice, text } = filledIn(submission.view);
-  const to = chosenFrom(asker.playbook, choice('to'));
-  if (!to) return errors(submission, { to: 'They are in the playbook no more. Choose somebody else.' });
-  const note = text('note');
+  const to = chosenFrom(asker.playbook, choice('heir'));
+  if (!to) return errors(submission, { heir: 'They are in the playbook no more. Choose somebody else.' });
+  const note = text('heir_note');
   const outcome = await deps.actions.moveAll({ ...by, from, to, ...(note && { note }) });
-  if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
+  if (outcome.kind !== 'done') return refuse(submission, deps, outcome, { to: 'heir', note: 'heir_note' });
   const left =
     outcome.left > 0 ? ` ${count(outcome.left, 'lead')} stayed: contacted already, or nobody can take them.` : '';
   await updateTo(submission, noticeModal('Handed over', `${count(outcome.moved, 'lead')} handed over.${left}`));

@@ -1,14 +1,11 @@
 import type { SlackDeps } from '../../deps.ts';
-import { claimRefusal, onlyYou } from '../../messages/notices.ts';
-import { handoffOf, type Press, workspaceOf } from '../types.ts';
+import { claimRefusal } from '../../messages/notices.ts';
+import { byOf, handoffOf, type Press } from '../types.ts';
+import { answerPress } from './answer.ts';
 
 /** Claim: the winner sees their card redrawn (the claim's own job does that), everybody else hears who was first. */
 export async function claim(press: Press, { actions, clock }: SlackDeps): Promise<void> {
   await press.ack();
-  const outcome = await actions.claim({
-    workspaceId: workspaceOf(press.context),
-    handoffId: handoffOf(press),
-    slackUserId: press.body.user.id,
-  });
-  if (outcome.kind !== 'claimed') await press.respond(onlyYou(claimRefusal(outcome, clock.now())));
+  const outcome = await actions.claim({ ...byOf(press), handoffId: handoffOf(press) });
+  if (outcome.kind !== 'claimed') await answerPress(press, claimRefusal(outcome, clock.now()));
 }

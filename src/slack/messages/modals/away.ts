@@ -34,9 +34,10 @@ export function handOverModal(given: Choosing & { said: string; openLeads: numbe
   const { said, openLeads, origin } = given;
   return form(HAND_OVER, 'Hand open leads over', 'Hand over', origin, [
     say(said, `*${count(openLeads, 'open lead')}* stay where they are unless you hand them over now.`),
-    input('to', 'To whom?', whoMenu('to', given), {
+    // Names of their own: Slack keeps what was filled in before where names are the same.
+    input('heir', 'To whom?', whoMenu('heir', given), {
       hint: 'Leads that were contacted already stay. Close this to keep them all.',
     }),
-    input('note', 'A word to them', typed('note', { many: true }), { optional: true }),
+    input('heir_note', 'A word to them', typed('heir_note', { many: true }), { optional: true }),
   ]);
 }

@@ -14,9 +14,9 @@ const NAME = 120;
 
 export type Named = Pick<HandoffSummary, 'name' | 'email' | 'company'>;
 
-/** Our own words as Slack's plain_text. */
+/** Slack's plain_text, which is never empty. */
 export function label(text: string, most = LABEL): PlainTextElement {
-  return { type: 'plain_text', text: plain(text, most), emoji: false };
+  return { type: 'plain_text', text: plain(text, most) || '–', emoji: false };
 }
 
 /** A modal with inputs. `action` names what the button does. */

@@ -23,9 +23,9 @@ export function rejectModal({ lead, origin }: { lead: Named; origin: Origin }): 
       optional: true,
       hint: 'Needed when the reason is “Other”.',
     }),
-    input('then', 'What then?', {
+    input('afterwards', 'What then?', {
       type: 'radio_buttons',
-      action_id: 'then',
+      action_id: 'afterwards',
       options: [nurture, next],
       initial_option: nurture,
     }),

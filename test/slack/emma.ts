@@ -1,0 +1,35 @@
+/** Emma's handoff as lists show it, and the example's playbook. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { type Playbook, parsePlaybook } from '../../src/config/playbook.ts';
+import type { HandoffSummary } from '../../src/db/handoffs.ts';
+import { emmasCard } from './cards.ts';
+
+export const emma: HandoffSummary = {
+  id: emmasCard().handoffId,
+  state: 'assigned',
+  priority: 'HIGH',
+  score: 63,
+  name: 'Emma Thompson',
+  email: 'emma.thompson@acmecorp.com',
+  company: 'Acme Corp',
+  repEmail: 'marcus@example.com',
+  team: 'mid_market_sdr',
+  crossedAt: new Date('2026-11-24T17:59:00Z'),
+  seenAt: new Date('2026-11-24T18:00:00Z'),
+  openedAt: new Date('2026-11-24T18:00:00Z'),
+  deliveredAt: new Date('2026-11-24T18:00:01Z'),
+  claimedBy: null,
+  dueAt: null,
+  contactedAt: null,
+  snoozedUntil: null,
+  recordState: 'written',
+};
+
+function example(): Playbook {
+  const parsed = parsePlaybook(readFileSync(new URL('../../playbook.yaml', import.meta.url), 'utf8'));
+  assert.ok(parsed.ok);
+  return parsed.playbook;
+}
+
+export const PLAYBOOK = example();
