@@ -1,0 +1,618 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { updateHandoff } from '../../src/db/handoffs.ts';
+import { absencesAfter, rememberSlackPerson } from '../../src/db/people.ts';
+import { away, back } from '../../src/handoff/absence.ts';
+import { claim } from '../../src/handoff/claims.ts';
+import { moveAll, reassign } from '../../src/handoff/reassign.ts';
+import { reject, reopen } from '../../src/handoff/reject.ts';
+import { release } from '../../src/handoff/release.ts';
+import { snooze, wake } from '../../src/handoff/snooze.ts';
+import { DAY, HOUR, after as later, MINUTE } from '../../src/lib/clock.ts';
+import { type Building, building, type Desk, done } from './desk.ts';
+
+const to = {
+  person: (name: string) => ({ kind: 'person' as const, email: `${name}@example.com` }),
+  team: (team: string) => ({ kind: 'team' as const, team }),
+  next: { kind: 'next' as const },
+};
+/** What is done with a lead that is turned down: `then` of an awaited call is a word, not a method. */
+function turnedDown<T extends object>(rest: T, next: 'nurture' | 'next' = 'nurture') {
+  // biome-ignore lint/suspicious/noThenProperty: the name of the field in Slack's form; nobody awaits it
+  return { ...rest, then: next };
+}
+
+const DUPLICATE = turnedDown({ reason: 'duplicate' as const });
+
+describe('decisions by people', () => {
+  let all: Building;
+  before(async () => {
+    all = await building();
+  });
+  after(() => all.close());
+
+  const on = (desk: Desk, name: string, handoffId: string) => ({ ...desk.by(name), handoffId });
+
+  describe('rights', () => {
+    /** Everything that can be done about a lead of Marcus's, by who may once he has claimed it. */
+    const deeds: Record<string, (desk: Desk, name: string, id: string) => Promise<{ kind: string; who?: string }>> = {
+      reassign: (desk, name, id) => reassign(desk.deps, { ...on(desk, name, id), to: to.person('priya') }),
+      reject: (desk, name, id) => reject(desk.deps, { ...on(desk, name, id), ...DUPLICATE }),
+      snooze: (desk, name, id) => snooze(desk.deps, { ...on(desk, name, id), until: later(desk.now(), HOUR) }),
+    };
+    for (const [deed, run] of Object.entries(deeds)) {
+      test(`${deed}: the rep, their manager and admins on what is claimed, every rep on what is not`, async () => {
+        const desk = await all.desk();
+        for (const name of ['marcus', 'dana', 'ada', 'priya', 'olga', 'stranger']) {
+          const claimed = await desk.open();
+          await updateHandoff(desk.db, desk.workspaceId, claimed, { repEmail: 'marcus@example.com' });
+          assert.equal((await claim(desk.deps, on(desk, 'marcus', claimed))).kind, 'claimed');
+          const may = ['marcus', 'dana', 'ada'].includes(name);
+          const outcome = await run(desk, name, claimed);
+          assert.equal(outcome.kind, may ? 'done' : 'not_allowed', `${name}: ${JSON.stringify(outcome)}`);
+          if (name === 'stranger') assert.equal(outcome.who, 'people of the playbook');
+          else if (!may) assert.equal(outcome.who, 'Marcus Chen, Dana Ruiz or an admin');
+          if (!may) assert.equal((await desk.look(claimed)).state, 'claimed');
+
+          const unclaimed = await desk.open();
+          await updateHandoff(desk.db, desk.workspaceId, unclaimed, { repEmail: 'marcus@example.com' });
+          assert.equal((await run(desk, name, unclaimed)).kind, name === 'stranger' ? 'not_allowed' : 'done');
+        }
+      });
+    }
+
+    test('a lead that is gone, or another workspace’s, is not found', async () => {
+      const [mine, theirs] = [await all.desk(), await all.desk()];
+      const id = await theirs.open();
+      for (const run of Object.values(deeds)) assert.deepEqual(await run(mine, 'ada', id), { kind: 'not_found' });
+      assert.deepEqual(await claim(mine.deps, on(mine, 'ada', id)), { kind: 'not_found' });
+    });
+  });
+
+  describe('reassign', () => {
+    test('to a team mate: books, promise, cards, record and story follow', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      assert.equal((await desk.look(id)).repEmail, 'marcus@example.com');
+      assert.deepEqual(await desk.books(), { 'mid marcus': 1 });
+      await claim(desk.deps, on(desk, 'marcus', id));
+      const first = (await desk.look(id)).decision;
+      await snooze(desk.deps, { ...on(desk, 'marcus', id), until: later(desk.now(), DAY) });
+      desk.move(30 * MINUTE);
+
+      const outcome = await reassign(desk.deps, {
+        ...on(desk, 'dana', id),
+        to: to.person('priya'),
+        note: ' <!channel>\nyou know them ',
+      });
+      assert.deepEqual(outcome, { kind: 'done', to: 'Priya Nair', from: 'Marcus Chen' });
+      const handoff = await desk.look(id);
+      assert.deepEqual(
+        [handoff.state, handoff.repEmail, handoff.team, handoff.claimedBy, handoff.claimedAt, handoff.snoozedUntil],
+        ['assigned', 'priya@example.com', 'mid', null, null, null],
+      );
+      assert.deepEqual([handoff.assignedAt, handoff.dueAt], [desk.now(), later(desk.now(), HOUR)]);
+      assert.deepEqual(handoff.decision?.to, {
+        kind: 'person',
+        email: 'priya@example.com',
+        team: 'mid',
+        via: 'manual',
+      });
+      assert.equal(handoff.decision?.rule, 'manual');
+      assert.deepEqual(await desk.books(), { 'mid priya': 1 });
+
+      const { kind, text, actor, detail } = await desk.last(id);
+      assert.deepEqual([kind, actor], ['reassigned', 'dana@example.com']);
+      assert.equal(
+        text,
+        'Dana Ruiz reassigned it from Marcus Chen: “<!channel> you know them” → Priya Nair; it counts as a turn of Priya Nair in Mid-market, and Marcus Chen has theirs back',
+      );
+      assert.equal(detail.note, '<!channel>\nyou know them');
+      assert.deepEqual(detail.previously, first);
+      const jobs = await desk.waiting();
+      for (const job of ['record', 'notify', 'refresh']) assert.ok(jobs.includes(`${job}:${id}`), job);
+      assert.ok(jobs.some(job => job.startsWith('thread:')));
+    });
+
+    test('to somebody outside the team: nobody’s turn, and the story says so', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      done(await reassign(desk.deps, { ...on(desk, 'marcus', id), to: to.person('Chan') }));
+      assert.deepEqual([(await desk.look(id)).team, await desk.books()], [null, {}]);
+      assert.match(
+        (await desk.last(id)).text,
+        /→ Chan Li; it counts as nobody's turn, and Marcus Chen has theirs in Mid-market back$/,
+      );
+      done(await reassign(desk.deps, { ...on(desk, 'chan', id), to: to.person('tom') }));
+      assert.match((await desk.last(id)).text, /from Chan Li → Tom Okafor; it counts as nobody's turn$/);
+    });
+
+    test('to a team: its next, but never who has it or turned it down; a pool has it openly', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      await updateHandoff(desk.db, desk.workspaceId, id, { passedBy: ['tom@example.com'] });
+      assert.equal(done(await reassign(desk.deps, { ...on(desk, 'dana', id), to: to.team('emea') })).to, 'Priya Nair');
+      assert.deepEqual(await desk.books(), { 'emea priya': 1 });
+      assert.match((await desk.last(id)).text, /EMEA .*Tom Okafor skipped: had this lead already; it counts as a turn/);
+
+      const outcome = await reassign(desk.deps, { ...on(desk, 'dana', id), to: to.team('emea') });
+      assert.deepEqual(outcome, {
+        kind: 'unfit',
+        field: 'to',
+        why: 'Nobody is available: EMEA (Tom Okafor: had this lead already; Priya Nair: had this lead already).',
+      });
+      assert.deepEqual(await desk.books(), { 'emea priya': 1 }, 'a refusal moves no turn');
+
+      const pooled = done(await reassign(desk.deps, { ...on(desk, 'dana', id), to: to.team('pool') }));
+      assert.equal(pooled.to, 'the claim pool Pool');
+      const handoff = await desk.look(id);
+      assert.deepEqual([handoff.state, handoff.repEmail, handoff.team], ['assigned', null, 'pool']);
+      assert.deepEqual(await desk.books(), {});
+      assert.equal((await claim(desk.deps, on(desk, 'marcus', id))).kind, 'claimed');
+      assert.deepEqual([(await desk.look(id)).repEmail, await desk.books()], ['marcus@example.com', {}]);
+    });
+
+    test('to the next in line; at night to whoever is not away', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      assert.equal(done(await reassign(desk.deps, { ...on(desk, 'marcus', id), to: to.next })).to, 'Priya Nair');
+      desk.move(12 * HOUR);
+      assert.equal(done(await reassign(desk.deps, { ...on(desk, 'priya', id), to: to.next })).to, 'Marcus Chen');
+      assert.match((await desk.last(id)).text, /nobody at work; working hours set aside/);
+      await away(desk.deps, desk.by('priya'));
+      const refused = await reassign(desk.deps, { ...on(desk, 'marcus', id), to: to.next });
+      assert.equal(refused.kind, 'unfit');
+      assert.match(JSON.stringify(refused), /Priya Nair: away, no day of return given/);
+      assert.deepEqual(await desk.books(), { 'mid marcus': 1 });
+    });
+
+    test('not to strangers, the deactivated, those away, the present rep or a team that is not', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      await away(desk.deps, { ...desk.by('tom'), until: later(desk.now(), 3 * DAY) });
+      await rememberSlackPerson(
+        desk.db,
+        desk.workspaceId,
+        'chan@example.com',
+        { slackId: 'U-chan', active: false },
+        desk.now(),
+      );
+      for (const [target, why] of [
+        [to.person('nobody'), /not among the people of the playbook/],
+        [to.person('chan'), /Chan Li cannot have it: deactivated in Slack/],
+        [to.person('tom'), /Tom Okafor cannot have it: away until Fri 27 Nov 2026/],
+        [to.person('marcus'), /Marcus Chen has this lead already/],
+        [to.team('__proto__'), /no team "__proto__"/],
+      ] as const) {
+        const outcome = await reassign(desk.deps, { ...on(desk, 'ada', id), to: target });
+        assert.equal(outcome.kind === 'unfit' && outcome.field, 'to', JSON.stringify(outcome));
+        assert.match(JSON.stringify(outcome).replaceAll('\\', ''), why);
+      }
+      assert.deepEqual(
+        [(await desk.look(id)).repEmail, await desk.books()],
+        ['marcus@example.com', { 'mid marcus': 1 }],
+      );
+    });
+  });
+
+  describe('reject', () => {
+    test('to nurture: closed with the reason, the turn is back, and old buttons say what happened', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      done(await reject(desk.deps, { ...on(desk, 'marcus', id), ...DUPLICATE, note: 'see Emma T.' }));
+      const handoff = await desk.look(id);
+      assert.deepEqual(
+        [handoff.state, handoff.closedBy, handoff.closedAt, handoff.closedReason, handoff.closedNote, handoff.passedBy],
+        ['rejected', 'marcus@example.com', desk.now(), 'duplicate', 'see Emma T.', ['marcus@example.com']],
+      );
+      assert.deepEqual(await desk.books(), {});
+      assert.match(
+        (await desk.last(id)).text,
+        /^Marcus Chen rejected it \(duplicate\): “see Emma T.” → nurture; it counts as nobody's turn, and Marcus Chen has theirs/,
+      );
+      const closed = {
+        kind: 'closed',
+        state: 'rejected',
+        by: 'Marcus Chen',
+        at: desk.now(),
+        reason: 'Duplicate: see Emma T.',
+      };
+      desk.move(HOUR);
+      assert.deepEqual(await claim(desk.deps, on(desk, 'priya', id)), closed);
+      assert.deepEqual(await reject(desk.deps, { ...on(desk, 'marcus', id), ...DUPLICATE }), closed);
+      assert.deepEqual(await reassign(desk.deps, { ...on(desk, 'ada', id), to: to.next }), closed);
+      assert.deepEqual(await snooze(desk.deps, { ...on(desk, 'ada', id), until: later(desk.now(), HOUR) }), closed);
+      assert.deepEqual(await release(desk.deps, on(desk, 'ada', id)), closed);
+    });
+
+    test('on to the next, until nobody is left; "other" wants a word', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      const other = turnedDown({ ...on(desk, 'marcus', id), reason: 'other' as const }, 'next');
+      const wordless = await reject(desk.deps, { ...other, note: '  ' });
+      assert.equal(wordless.kind === 'unfit' && wordless.field, 'note');
+      assert.deepEqual(await reject(desk.deps, { ...other, note: 'spam' }), { kind: 'done', next: 'Priya Nair' });
+      const handoff = await desk.look(id);
+      assert.deepEqual(
+        [handoff.state, handoff.closedReason, handoff.passedBy],
+        ['assigned', null, ['marcus@example.com']],
+      );
+      const { kind, detail } = await desk.last(id);
+      assert.deepEqual([kind, detail.reason, detail.note], ['rejected', 'other', 'spam']);
+      assert.deepEqual(await desk.books(), { 'mid priya': 1 });
+      const refused = await reject(
+        desk.deps,
+        turnedDown({ ...on(desk, 'priya', id), reason: 'student' as const }, 'next'),
+      );
+      assert.equal(refused.kind === 'unfit' && refused.field, 'then', JSON.stringify(refused));
+      assert.deepEqual((await desk.look(id)).passedBy, ['marcus@example.com'], 'a refusal changes nothing');
+      assert.deepEqual(await desk.books(), { 'mid priya': 1 });
+    });
+  });
+
+  describe('reopen', () => {
+    test('back to whoever had it, who no longer counts as having turned it down', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      await reject(desk.deps, { ...on(desk, 'marcus', id), ...DUPLICATE });
+      desk.move(HOUR);
+      assert.deepEqual(await reopen(desk.deps, on(desk, 'dana', id)), { kind: 'done', to: 'Marcus Chen' });
+      const handoff = await desk.look(id);
+      assert.deepEqual(
+        [handoff.state, handoff.repEmail, handoff.passedBy, handoff.closedAt, handoff.closedReason, handoff.dueAt],
+        ['assigned', 'marcus@example.com', [], null, null, later(desk.now(), HOUR)],
+      );
+      assert.deepEqual(await desk.books(), { 'mid marcus': 1 });
+      assert.equal((await desk.last(id)).kind, 'reopened');
+      const open = await reopen(desk.deps, on(desk, 'dana', id));
+      assert.deepEqual(open, { kind: 'closed', state: 'assigned', by: 'Marcus Chen', at: desk.now() });
+    });
+
+    test('to whoever asks when that one is away, or when nobody had it; then it gets its record', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      await reject(desk.deps, { ...on(desk, 'marcus', id), ...DUPLICATE });
+      await away(desk.deps, desk.by('marcus'));
+      assert.equal(done(await reopen(desk.deps, on(desk, 'priya', id))).to, 'Priya Nair');
+      assert.match(
+        (await desk.last(id)).text,
+        /^Priya Nair reopened it \(Marcus Chen had it\) → Priya Nair; it counts/,
+      );
+
+      const nurtured = await desk.open({ leadSource: 'Newsletter' });
+      assert.equal((await desk.look(nurtured)).state, 'nurture');
+      assert.equal(done(await reopen(desk.deps, on(desk, 'chan', nurtured))).to, 'Chan Li');
+      const { state, repEmail, recordState } = await desk.look(nurtured);
+      assert.deepEqual([state, repEmail, recordState], ['assigned', 'chan@example.com', 'pending']);
+      assert.ok((await desk.waiting()).includes(`record:${nurtured}`));
+      await desk.books();
+    });
+  });
+
+  test('snooze: until a time that can be, and the rep hears of it then, whoever’s clock is wrong', async () => {
+    const desk = await all.desk();
+    const id = await desk.open();
+    for (const until of [desk.now(), later(desk.now(), -DAY), later(desk.now(), 91 * DAY), new Date(Number.NaN)]) {
+      const outcome = await snooze(desk.deps, { ...on(desk, 'marcus', id), until });
+      assert.equal(outcome.kind === 'unfit' && outcome.field, 'until');
+    }
+    const until = later(desk.now(), 2 * DAY);
+    done(await snooze(desk.deps, { ...on(desk, 'marcus', id), until, note: 'on holiday' }));
+    assert.match(
+      (await desk.last(id)).text,
+      /^Marcus Chen put it off until Thu,? 26 Nov,? 10:00 \(Los Angeles time\): “on holiday”$/,
+    );
+    const payload = { workspaceId: desk.workspaceId, handoffId: id };
+
+    await wake(desk.deps, payload);
+    assert.equal((await desk.last(id)).kind, 'snoozed', 'too early: it waits on');
+    assert.ok((await desk.waiting()).includes(`wake:${id}`));
+    assert.deepEqual((await desk.look(id)).snoozedUntil, until);
+
+    desk.move(2 * DAY);
+    await wake(desk.deps, payload);
+    await wake(desk.deps, payload);
+    assert.deepEqual([(await desk.look(id)).snoozedUntil, (await desk.last(id)).kind], [null, 'woken']);
+    assert.deepEqual(
+      desk.told.map(({ place }) => place),
+      [{ kind: 'dm', slackId: 'U-marcus' }],
+    );
+
+    done(await snooze(desk.deps, { ...on(desk, 'marcus', id), until: later(desk.now(), HOUR) }));
+    done(await reject(desk.deps, { ...on(desk, 'marcus', id), ...DUPLICATE }));
+    desk.move(HOUR);
+    await wake(desk.deps, payload);
+    assert.deepEqual([(await desk.last(id)).kind, desk.told.length], ['rejected', 1], 'a closed lead sleeps on');
+  });
+
+  describe('what Baton held', () => {
+    test('managers and admins release it to where routing sends it', async () => {
+      const desk = await all.desk();
+      const id = await desk.open({ state: 'held' });
+      for (const [name, who] of [
+        ['marcus', 'a manager or an admin'],
+        ['stranger', 'people of the playbook'],
+      ] as const) {
+        assert.deepEqual(await release(desk.deps, on(desk, name, id)), { kind: 'not_allowed', who });
+      }
+      const held = await reassign(desk.deps, { ...on(desk, 'marcus', id), to: to.person('marcus') });
+      assert.deepEqual(held, { kind: 'not_allowed', who: 'a manager or an admin' });
+
+      assert.deepEqual(await release(desk.deps, on(desk, 'olga', id)), { kind: 'done', to: 'Marcus Chen' });
+      const handoff = await desk.look(id);
+      assert.deepEqual(
+        [handoff.state, handoff.repEmail, handoff.recordState, handoff.dueAt, handoff.decision?.rule],
+        ['assigned', 'marcus@example.com', 'pending', later(desk.now(), HOUR), 'Everybody else'],
+      );
+      assert.deepEqual(await desk.books(), { 'mid marcus': 1 });
+      assert.deepEqual(
+        (await desk.story(id)).map(entry => entry.kind),
+        ['released', 'routed', 'assigned'],
+      );
+      const jobs = await desk.waiting();
+      assert.ok(jobs.includes(`record:${id}`) && jobs.includes(`notify:${id}`));
+    });
+
+    test('or turn it down, or give it to somebody', async () => {
+      const desk = await all.desk();
+      const [one, other] = [await desk.open({ state: 'held' }), await desk.open({ state: 'held' })];
+      done(await reject(desk.deps, { ...on(desk, 'dana', one), ...DUPLICATE }));
+      assert.equal((await desk.look(one)).state, 'rejected');
+      done(await reassign(desk.deps, { ...on(desk, 'dana', other), to: to.person('tom') }));
+      assert.deepEqual(
+        [(await desk.look(other)).repEmail, (await desk.look(other)).recordState],
+        ['tom@example.com', 'pending'],
+      );
+    });
+  });
+
+  describe('claim', () => {
+    test('of a team mate’s unclaimed lead moves the turn; of another team’s gives it back', async () => {
+      const desk = await all.desk();
+      const [one, other] = [await desk.open(), await desk.open({ country: 'GB' })];
+      const before = (await desk.look(other)).turnEmail;
+      assert.deepEqual(await claim(desk.deps, on(desk, 'priya', one)), { kind: 'claimed' });
+      assert.match(
+        (await desk.last(one)).text,
+        /^Priya Nair claimed the lead that was assigned to Marcus Chen; it counts as a turn of Priya/,
+      );
+      assert.deepEqual((await desk.look(one)).turnEmail, 'priya@example.com');
+      assert.ok(before);
+      assert.deepEqual(await claim(desk.deps, on(desk, 'chan', other)), { kind: 'claimed' });
+      assert.equal((await desk.look(other)).turnTeam, null);
+      assert.deepEqual(await desk.books(), { 'mid priya': 1 });
+      const jobs = await desk.waiting();
+      assert.ok(jobs.includes(`record:${one}`) && jobs.includes(`notify:${one}`));
+      assert.deepEqual(await claim(desk.deps, on(desk, 'marcus', one)), {
+        kind: 'taken',
+        by: 'Priya Nair',
+        at: desk.now(),
+        yours: false,
+      });
+      const stranger = await claim(desk.deps, on(desk, 'stranger', one));
+      assert.deepEqual(stranger, { kind: 'not_allowed', who: 'people of the playbook' });
+    });
+
+    test('by everybody at once: one wins, and all the others hear who', async () => {
+      const desk = await all.desk();
+      for (let round = 0; round < 5; round += 1) {
+        const id = await desk.open();
+        const names = ['marcus', 'priya', 'tom', 'chan', 'dana'];
+        const outcomes = await Promise.all(names.map(name => claim(desk.deps, on(desk, name, id))));
+        assert.equal(outcomes.filter(outcome => outcome.kind === 'claimed').length, 1);
+        const { claimedBy } = await desk.look(id);
+        assert.equal(claimedBy, `${names[outcomes.findIndex(outcome => outcome.kind === 'claimed')]}@example.com`);
+        assert.equal(outcomes.filter(outcome => outcome.kind === 'taken').length, names.length - 1);
+        await desk.books();
+      }
+    });
+
+    test('and a reassignment at once: whichever came second sees the first', async () => {
+      const desk = await all.desk();
+      for (let round = 0; round < 5; round += 1) {
+        const id = await desk.open();
+        const [claimed, moved] = await Promise.all([
+          claim(desk.deps, on(desk, 'chan', id)),
+          reassign(desk.deps, { ...on(desk, 'tom', id), to: to.person('tom') }),
+        ]);
+        assert.equal(claimed.kind, 'claimed');
+        const { repEmail, claimedBy } = await desk.look(id);
+        // Tom was either first, and Chan claimed what was his, or too late for what Chan had claimed.
+        assert.deepEqual([repEmail, claimedBy], ['chan@example.com', 'chan@example.com']);
+        assert.ok(['done', 'not_allowed'].includes(moved.kind), JSON.stringify(moved));
+        assert.deepEqual(await desk.books(), {});
+      }
+    });
+  });
+
+  describe('away and back', () => {
+    test('for oneself, or by whoever answers for one; the open leads are counted', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      assert.deepEqual(await away(desk.deps, desk.by('marcus')), { kind: 'done', name: 'Marcus Chen', openLeads: 1 });
+      assert.notEqual((await desk.look(await desk.open())).repEmail, 'marcus@example.com');
+      assert.deepEqual(await back(desk.deps, desk.by('marcus')), { kind: 'done', name: 'Marcus Chen', wasAway: true });
+      assert.deepEqual(await back(desk.deps, desk.by('marcus')), { kind: 'done', name: 'Marcus Chen', wasAway: false });
+      assert.equal((await desk.look(id)).repEmail, 'marcus@example.com');
+      for (const [name, email, kind] of [
+        ['dana', 'marcus', 'done'],
+        ['olga', 'tom', 'done'],
+        ['ada', 'chan', 'done'],
+        ['priya', 'marcus', 'not_allowed'],
+        ['olga', 'marcus', 'not_allowed'],
+        ['stranger', 'marcus', 'not_allowed'],
+        ['ada', 'nobody', 'unfit'],
+      ] as const) {
+        const given = { ...desk.by(name), email: `${email}@example.com` };
+        assert.equal((await away(desk.deps, given)).kind, kind, `${name} sends ${email} away`);
+        assert.equal((await back(desk.deps, given)).kind, kind, `${name} calls ${email} back`);
+      }
+      const refused = await away(desk.deps, { ...desk.by('olga'), email: 'marcus@example.com' });
+      assert.deepEqual(refused, { kind: 'not_allowed', who: 'Marcus Chen, Dana Ruiz or an admin' });
+    });
+
+    test('not in the past, nor backwards; a new absence takes the place of what it overlaps', async () => {
+      const desk = await all.desk();
+      const day = (days: number) => later(desk.now(), days * DAY);
+      const says = async (given: { from?: Date; until?: Date }) => {
+        const outcome = await away(desk.deps, { ...desk.by('tom'), ...given });
+        return outcome.kind === 'unfit' ? outcome.field : outcome.kind;
+      };
+      assert.equal(await says({ from: day(-2) }), 'from');
+      assert.equal(await says({ until: day(0) }), 'until');
+      assert.equal(await says({ from: day(5), until: day(5) }), 'until');
+      assert.equal(await says({ from: new Date(Number.NaN) }), 'from');
+      const theirs = async () =>
+        (await absencesAfter(desk.db, desk.workspaceId, desk.now())).map(({ from, until }) => [
+          (from.getTime() - desk.now().getTime()) / DAY,
+          until && (until.getTime() - desk.now().getTime()) / DAY,
+        ]);
+      assert.equal(await says({}), 'done');
+      assert.deepEqual(await theirs(), [[0, null]]);
+      assert.equal(await says({ until: day(3) }), 'done');
+      assert.deepEqual(await theirs(), [[0, 3]], 'an end replaces "until further notice"');
+      assert.equal(await says({ from: day(10), until: day(20) }), 'done');
+      assert.equal(await says({ from: day(15) }), 'done');
+      assert.deepEqual(await theirs(), [
+        [0, 3],
+        [10, 15],
+        [15, null],
+      ]);
+      assert.equal(await says({ from: day(2), until: day(12) }), 'done');
+      assert.deepEqual(await theirs(), [
+        [0, 2],
+        [2, 12],
+        [12, 15],
+        [15, null],
+      ]);
+      assert.equal(await says({}), 'done');
+      assert.deepEqual(await theirs(), [[0, null]]);
+    });
+  });
+
+  describe('all leads of one person', () => {
+    test('go on, but for what was contacted; the manager hears how many', async () => {
+      const desk = await all.desk();
+      const mine: string[] = [];
+      while (mine.length < 4) {
+        const id = await desk.open();
+        if ((await desk.look(id)).repEmail === 'marcus@example.com') mine.push(id);
+      }
+      const [contacted = '', claimed = ''] = mine;
+      await updateHandoff(desk.db, desk.workspaceId, contacted, { state: 'contacted', contactedAt: desk.now() });
+      await claim(desk.deps, on(desk, 'marcus', claimed));
+      await away(desk.deps, { ...desk.by('dana'), email: 'marcus@example.com' });
+      for (const [name, who] of [
+        ['priya', 'Dana Ruiz or an admin'],
+        ['marcus', 'Dana Ruiz or an admin'],
+        ['stranger', 'people of the playbook'],
+      ] as const) {
+        const refused = await moveAll(desk.deps, { ...desk.by(name), from: 'marcus@example.com', to: to.next });
+        assert.deepEqual(refused, { kind: 'not_allowed', who });
+      }
+      const outcome = await moveAll(desk.deps, { ...desk.by('dana'), from: 'marcus@example.com', to: to.next });
+      assert.deepEqual(outcome, { kind: 'done', moved: 3, left: 1 });
+      assert.equal((await desk.look(contacted)).repEmail, 'marcus@example.com');
+      for (const id of mine.slice(1)) {
+        assert.equal((await desk.look(id)).repEmail, 'priya@example.com');
+        const { text, detail } = await desk.last(id);
+        assert.match(
+          text,
+          /^Dana Ruiz reassigned it from Marcus Chen, with all of theirs that nobody has contacted → /,
+        );
+        assert.equal(detail.all, true);
+      }
+      await desk.books();
+      const again = await moveAll(desk.deps, { ...desk.by('dana'), from: 'marcus@example.com', to: to.next });
+      assert.deepEqual(again, { kind: 'done', moved: 0, left: 1 });
+    });
+
+    test('stay when nobody can have them, and it is said why', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      const outcome = await moveAll(desk.deps, {
+        ...desk.by('ada'),
+        from: 'marcus@example.com',
+        to: to.person('nobody'),
+      });
+      assert.equal(outcome.kind === 'unfit' && outcome.field, 'to');
+      assert.equal((await desk.look(id)).repEmail, 'marcus@example.com');
+    });
+  });
+
+  test('whatever people do, every turn in the books is the turn of one handoff, and debts add up to nothing', async () => {
+    const name = fc.constantFrom('marcus', 'priya', 'tom', 'chan', 'dana', 'ada');
+    const target = fc.oneof(
+      name.map(to.person),
+      fc.constantFrom('mid', 'emea', 'pool').map(to.team),
+      fc.constant(to.next),
+    );
+    const which = fc.nat(7);
+    const deed = fc.oneof(
+      fc.record({
+        do: fc.constant('open' as const),
+        country: fc.constantFrom('US', 'GB'),
+        leadSource: fc.constantFrom('Web', 'Partner', 'Pool'),
+      }),
+      fc.record({ do: fc.constant('claim' as const), name, which }),
+      fc.record({ do: fc.constant('reassign' as const), name, which, target }),
+      fc.record({ do: fc.constant('reject' as const), name, which, next: fc.boolean() }),
+      fc.record({ do: fc.constant('reopen' as const), name, which }),
+      fc.record({ do: fc.constant('away' as const), name, hours: fc.integer({ min: 1, max: 40 }) }),
+      fc.record({ do: fc.constant('back' as const), name }),
+      fc.record({ do: fc.constant('moveAll' as const), name, target }),
+      fc.record({ do: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 20 }) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { minLength: 10, maxLength: 30, size: 'max' }), async deeds => {
+        const desk = await all.desk();
+        const ids = [await desk.open(), await desk.open({ country: 'GB' })];
+        const pick = (which: number) => ids[which % ids.length] ?? '';
+        for (const one of deeds) {
+          switch (one.do) {
+            case 'open':
+              ids.push(await desk.open(one));
+              break;
+            case 'claim':
+              await claim(desk.deps, on(desk, one.name, pick(one.which)));
+              break;
+            case 'reassign':
+              await reassign(desk.deps, { ...on(desk, one.name, pick(one.which)), to: one.target });
+              break;
+            case 'reject':
+              await reject(
+                desk.deps,
+                turnedDown(
+                  { ...on(desk, one.name, pick(one.which)), reason: 'student' as const },
+                  one.next ? 'next' : 'nurture',
+                ),
+              );
+              break;
+            case 'reopen':
+              await reopen(desk.deps, on(desk, one.name, pick(one.which)));
+              break;
+            case 'away':
+              await away(desk.deps, { ...desk.by(one.name), until: later(desk.now(), one.hours * HOUR) });
+              break;
+            case 'back':
+              await back(desk.deps, desk.by(one.name));
+              break;
+            case 'moveAll':
+              await moveAll(desk.deps, { ...desk.by('ada'), from: `${one.name}@example.com`, to: one.target });
+              break;
+            case 'wait':
+              desk.move(one.hours * HOUR);
+          }
+          await desk.books();
+        }
+        for (const id of ids) {
+          const { state, repEmail, turnEmail } = await desk.look(id);
+          assert.ok(turnEmail === null || turnEmail === repEmail, 'a turn is charged to whoever has the lead');
+          if (state === 'rejected') assert.equal(turnEmail, null);
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
