@@ -335,27 +335,42 @@ test('Snooze: an offered moment, one of their own, or a word at the field', asyn
   assert.match((await baton.told()).join(), /The lead is quiet until <!date\^\d+\^/);
 });
 
-test('Out of office: days of one’s own zone, and open leads offered to others at once', async t => {
+test('Out of office: days of one’s own zone, and what becomes of the open leads', async t => {
   const asked: Record<string, unknown>[] = [];
   let openLeads = 2;
-  const baton = await desk(t, DM, {
-    away: async given => {
-      asked.push({ ...given });
-      return { kind: 'done', name: 'Marcus Chen', openLeads };
+  let admin = false;
+  const baton = await desk(
+    t,
+    DM,
+    {
+      away: async given => {
+        asked.push({ ...given });
+        return { kind: 'done', name: 'Marcus Chen', openLeads };
+      },
+      moveAll: async given => {
+        asked.push({ ...given });
+        return { kind: 'done', moved: 1, left: 1 };
+      },
     },
-    moveAll: async given => {
-      asked.push({ ...given });
-      return { kind: 'done', moved: 1, left: 1 };
-    },
-  });
+    { who: async () => ({ ...PERSON, admin }) },
+  );
   await baton.press('more', 'away');
   assert.match(JSON.stringify((await baton.submit({ from: '2020-01-01' })).body), /"from":"That day is over/);
   const backwards = await baton.submit({ from: '2035-06-11', until: '2035-06-10' });
   assert.match(JSON.stringify(backwards.body), /"until":"That is before the first day/);
   assert.equal((await baton.submit({ from: '2035-06-11', until: '2035-06-15', note: 'Surfing' })).outcome, 'updated');
-  assert.match(said(await baton.view()), /You are away from Mon, Jun 11 and back on Sat, Jun 16.*2 open leads/);
+  assert.match(said(await baton.view()), /You are away from Mon, Jun 11 and back on Sat, Jun 16.*2 open leads\* stay/);
+  assert.match(said(await baton.view()), /Dana Ruiz or an admin can hand them all over/);
+  admin = true;
+  await baton.press('more', 'away');
+  await baton.submit({});
+  assert.match(said(await baton.view()), /You are away until further notice\..*2 open leads/);
   assert.equal((await baton.submit({ heir: 'Next in line' })).outcome, 'updated');
   assert.match(said(await baton.view()), /1 lead handed over\. 1 lead stayed/);
+  openLeads = 0;
+  await baton.press('more', 'away');
+  await baton.submit({});
+  assert.match(said(await baton.view()), /No open lead waits/);
   const person = { workspaceId: 'w1', slackUserId: 'U0MARCUS' };
   assert.deepEqual(asked, [
     {
@@ -365,12 +380,10 @@ test('Out of office: days of one’s own zone, and open leads offered to others 
       until: new Date('2035-06-16T07:00:00Z'),
       note: 'Surfing',
     },
+    person,
     { ...person, from: 'marcus@example.com', to: { kind: 'next' } },
+    person,
   ]);
-  openLeads = 0;
-  await baton.press('more', 'away');
-  await baton.submit({});
-  assert.match(said(await baton.view()), /You are away until further notice.*No open lead waits/);
 });
 
 const draft = {

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { By } from '../../../handoff/rights.ts';
+import { type By, mayManage } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, type Origin, originOf } from '../../forms.ts';
@@ -8,6 +8,7 @@ import { dayWords, startOfDay, today } from '../../messages/modals/days.ts';
 import { noticeModal } from '../../messages/modals/notice.ts';
 import { chosenFrom } from '../../messages/modals/people.ts';
 import { strangerText } from '../../messages/notices.ts';
+import { refusalText } from '../../messages/refusals.ts';
 import { count } from '../../messages/words.ts';
 import { byOf, type Submission } from '../types.ts';
 import { errors, refuse, updateTo } from './answer.ts';
@@ -15,6 +16,7 @@ import { type Asker, askerOf, openFor } from './opening.ts';
 
 const NAME = 120;
 const TITLE = 'Out of office';
+const HANDED = 'Hand open leads over';
 
 /** Opens the modal from wherever a trigger comes from; `email` when it is somebody else who is away. */
 export async function openAway(
@@ -57,7 +59,7 @@ export async function submitAway(submission: Submission, deps: SlackDeps): Promi
   await afterwards(submission, deps, asker, { said, openLeads: outcome.openLeads, from: email ?? asker.actor.email });
 }
 
-/** Open leads of somebody away are offered to others at once; without any, that is said. */
+/** Who may hand the open leads over is asked at once; everybody else hears who may. */
 async function afterwards(
   submission: Submission,
   { queries }: SlackDeps,
@@ -66,26 +68,37 @@ async function afterwards(
 ): Promise<void> {
   const { said, openLeads, from } = done;
   if (openLeads === 0) return updateTo(submission, noticeModal(TITLE, `${said}\nNo open lead waits meanwhile.`));
+  const may = mayManage(actor, from, playbook);
+  if (!may.ok) {
+    const who = mrkdwn(may.who, NAME);
+    const stay = `*${count(openLeads, 'open lead')}* ${openLeads === 1 ? 'stays' : 'stay'} with you.`;
+    const rest = `${who} can hand them all over on Baton’s Home tab; each alone is reassigned from its card.`;
+    return updateTo(submission, noticeModal(TITLE, `${said}\n${stay} ${rest}`));
+  }
   const absences = await queries.absences(byOf(submission).workspaceId);
-  const origin = { email: from === actor.email ? undefined : from };
+  const origin = { email: from };
   return updateTo(submission, handOverModal({ playbook, zone, now, absences, except: from, said, openLeads, origin }));
 }
 
-/** Every open lead to whoever was chosen, in one go. */
+/** Every open lead to whoever was chosen, in one go: that may take longer than a modal waits, so it is told afterwards. */
 export async function submitHandOver(submission: Submission, deps: SlackDeps): Promise<void> {
+  const { client, view } = submission;
   const by = byOf(submission);
-  const asker = await askerOf(deps, by);
-  if (!asker) return updateTo(submission, noticeModal(TITLE, strangerText()));
-  const from = originOf(submission.view).email ?? asker.actor.email;
-  const { choice, text } = filledIn(submission.view);
-  const to = chosenFrom(asker.playbook, choice('heir'));
+  const { choice, text } = filledIn(view);
+  const { playbook } = await deps.queries.playbook(by.workspaceId);
+  const to = chosenFrom(playbook, choice('heir'));
   if (!to) return errors(submission, { heir: 'They are in the playbook no more. Choose somebody else.' });
   const note = text('heir_note');
+  await updateTo(submission, noticeModal(HANDED, 'One moment…'));
+  const { email: from = '' } = originOf(view);
   const outcome = await deps.actions.moveAll({ ...by, from, to, ...(note && { note }) });
-  if (outcome.kind !== 'done') return refuse(submission, deps, outcome, { to: 'heir', note: 'heir_note' });
-  const left =
-    outcome.left > 0 ? ` ${count(outcome.left, 'lead')} stayed: contacted already, or nobody can take them.` : '';
-  await updateTo(submission, noticeModal('Handed over', `${count(outcome.moved, 'lead')} handed over.${left}`));
+  const told = outcome.kind === 'done' ? movedText(outcome) : refusalText(outcome, deps.clock.now());
+  await client.views.update({ view_id: view.id, view: noticeModal(HANDED, told) });
+}
+
+function movedText({ moved, left }: { moved: number; left: number }): string {
+  const stayed = left > 0 ? ` ${count(left, 'lead')} stayed: contacted already, or nobody can take them.` : '';
+  return `${count(moved, 'lead')} handed over.${stayed}`;
 }
 
 /** From the beginning of the first day (now, if that is today) to the beginning of the day after the last. */

@@ -34,7 +34,7 @@ export async function submitReject(submission: Submission, deps: SlackDeps): Pro
   const [reason, note] = [choice('reason'), text('note')];
   if (!isReason(reason)) return errors(submission, { reason: 'Say why.' });
   if (reason === 'other' && !note) return errors(submission, { note: 'Say what it is.' });
-  const then = choice('afterwards') === 'next' ? 'next' : 'nurture';
+  const then = choice('then') === 'next' ? 'next' : 'nurture';
   const given = { ...byOf(submission), handoffId, reason, then, ...(note && { note }) } as const;
   const outcome = await deps.actions.reject(given);
   if (outcome.kind !== 'done') return refuse(submission, deps, outcome);

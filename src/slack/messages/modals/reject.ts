@@ -23,7 +23,7 @@ export function rejectModal({ lead, origin }: { lead: Named; origin: Origin }): 
       optional: true,
       hint: 'Needed when the reason is “Other”.',
     }),
-    input('afterwards', 'What then?', {
+    input('then', 'What then?', {
       type: 'radio_buttons',
       action_id: 'afterwards',
       options: [nurture, next],
