@@ -12,6 +12,7 @@ import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
+import { PLAYBOOK } from './emma.ts';
 
 export interface Shown {
   channel: string;
@@ -70,6 +71,7 @@ const nobody: Partial<Queries> = {
   story: async () => undefined,
   openFor: async () => [],
   card: async () => undefined,
+  playbook: async () => ({ playbook: PLAYBOOK, version: 1 }),
 };
 
 /** Starts it and takes it down when the test ends. */

@@ -1,13 +1,33 @@
 import type { SlackDeps } from '../../deps.ts';
-import { homeView } from '../../messages/home.ts';
-import { type Event, workspaceOf } from '../types.ts';
+import { goneTo, type HomeTab, homeStateOf } from '../../messages/home/state.ts';
+import { byOf, type Event, type Listener, type Press, workspaceOf } from '../types.ts';
+import { publishHome } from './publish.ts';
 
-/** The Home tab: what Baton is, and the open leads of whoever looks. */
-export async function home(
-  { event, context, client }: Event<'app_home_opened'>,
-  { queries }: SlackDeps,
-): Promise<void> {
+/** Home is looked at: it shows how things stand, where the person left it. */
+export async function opened({ event, context, client }: Event<'app_home_opened'>, deps: SlackDeps): Promise<void> {
   if (event.tab !== 'home') return;
-  const leads = await queries.openFor({ workspaceId: workspaceOf(context), slackUserId: event.user });
-  await client.views.publish({ user_id: event.user, view: homeView(leads) });
+  const by = { workspaceId: workspaceOf(context), slackUserId: event.user };
+  await publishHome(client, by, deps, homeStateOf(event.view?.private_metadata));
+}
+
+/** A tab was chosen. */
+export function chooseTab(tab: HomeTab): Listener<Press> {
+  return async (press, deps) => {
+    await press.ack();
+    const { state, hash } = homeOf(press);
+    await publishHome(press.client, byOf(press), deps, { ...state, tab }, { hash });
+  };
+}
+
+/** Another page of a list, or another choice: the value is `name=value`. */
+export async function go(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const { state, hash } = homeOf(press);
+  const [name = '', value] = (press.action.value ?? '').split('=');
+  await publishHome(press.client, byOf(press), deps, goneTo(state, name, value), { hash });
+}
+
+/** The Home that was pressed. */
+export function homeOf({ body }: Pick<Press, 'body'>) {
+  return { state: homeStateOf(body.view?.private_metadata), hash: body.view?.hash };
 }

@@ -1,0 +1,41 @@
+/** The tabs of Home: who has which, and where each one's blocks come from. */
+import type { KnownBlock } from '@slack/types';
+import { type Actor, type By, isManager } from '../../../handoff/rights.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { leadsTab } from '../../messages/home/leads.ts';
+import { HOME_TABS, type HomeState, type HomeTab } from '../../messages/home/state.ts';
+import type { Asker } from '../card/opening.ts';
+
+/** Whoever looks at Home. */
+export interface Viewer extends Asker {
+  by: By;
+  deps: SlackDeps;
+}
+
+/** Reads what a tab shows and builds it: at most TAB_BLOCKS blocks. */
+export type TabContent = (viewer: Viewer, state: HomeState) => Promise<KnownBlock[]>;
+
+const CONTENT: Record<HomeTab, TabContent> = {
+  leads: async ({ by, deps }) => leadsTab(await deps.queries.openFor(by)),
+  team: async () => [],
+  setup: async () => [],
+};
+
+export function tabContent(tab: HomeTab, viewer: Viewer, state: HomeState): Promise<KnownBlock[]> {
+  return CONTENT[tab](viewer, state);
+}
+
+/** The tabs of this person, in order. */
+export function tabsOf(actor: Actor): HomeTab[] {
+  const has: Record<HomeTab, boolean> = { leads: true, team: isManager(actor), setup: actor.admin };
+  return HOME_TABS.filter(tab => has[tab]);
+}
+
+/** The tab to show: the chosen one if it is theirs, else the one that is most theirs. */
+export function tabFor(actor: Actor, chosen: HomeTab | undefined): HomeTab {
+  const tabs = tabsOf(actor);
+  const own = tabs.find(tab => tab === chosen);
+  if (own) return own;
+  const leads = actor.teams.length > 0;
+  return tabs.find(tab => tab !== 'leads' || leads) ?? 'leads';
+}

@@ -1,0 +1,109 @@
+/** The frame of the Home tab: a heading, what was just done, the tabs this person has, and the chosen one. Pure. */
+import type { Button, HomeView, KnownBlock } from '@slack/types';
+import { clipLines, mrkdwn } from '../../escape.ts';
+import { helpText } from '../notices.ts';
+import { moment } from '../words.ts';
+import { type HomeState, type HomeTab, packHome } from './state.ts';
+
+/** Slack takes 100 blocks; the frame needs the rest. A tab that is longer is cut. */
+export const TAB_BLOCKS = 94;
+
+/** Choosing a tab: the button's action_id says which. */
+export const TAB_BUTTONS: Record<HomeTab, { actionId: string; label: string }> = {
+  leads: { actionId: 'home_tab_leads', label: 'My leads' },
+  team: { actionId: 'home_tab_team', label: 'My team' },
+  setup: { actionId: 'home_tab_setup', label: 'Set-up' },
+};
+/** Going to another page of a list, or choosing something: the button's value is `name=value`. */
+export const GO = 'home_go';
+export const GO_BACK = 'home_go_back';
+
+const SECTION = 3_000;
+const NAME = 120;
+
+export interface Home {
+  /** Those this person has, in order. */
+  tabs: readonly HomeTab[];
+  tab: HomeTab;
+  state: HomeState;
+  /** Said once, after something was done: safe mrkdwn. */
+  notice?: string | undefined;
+  blocks: readonly KnownBlock[];
+  /** When it was read. */
+  now: Date;
+}
+
+/** What a person of the playbook sees. */
+export function homeView({ tabs, tab, state, notice, blocks, now }: Home): HomeView {
+  return {
+    type: 'home',
+    private_metadata: packHome({ ...state, tab }),
+    blocks: [
+      heading('Baton'),
+      ...(tabs.length > 1 ? [tabRow(tabs, tab)] : []),
+      ...(notice ? [section(`:white_check_mark: ${notice}`)] : []),
+      ...blocks.slice(0, TAB_BLOCKS),
+      context(`As of ${moment(now.toISOString())}. Open Home again to see what changed since.`),
+    ],
+  };
+}
+
+/** What somebody sees who is not in the playbook: no lead, but what Baton is and who lets them in. */
+export function strangerHome(admins: readonly string[]): HomeView {
+  const who = admins.map(name => `*${mrkdwn(name, NAME)}*`);
+  const ask = who.length > 0 ? `Ask ${who.join(' or ')} to add you.` : 'Ask whoever installed Baton to add you.';
+  return {
+    type: 'home',
+    blocks: [
+      heading('Baton'),
+      section(
+        clipLines(['You are not among the people of Baton’s playbook yet, so there are no leads here.', ask], SECTION),
+      ),
+      { type: 'divider' },
+      section(helpText()),
+    ],
+  };
+}
+
+function tabRow(tabs: readonly HomeTab[], chosen: HomeTab): KnownBlock {
+  return {
+    type: 'actions',
+    elements: tabs.map((tab): Button => {
+      const { actionId, label } = TAB_BUTTONS[tab];
+      return { ...pressable(actionId, label), ...(tab === chosen && { style: 'primary' }) };
+    }),
+  };
+}
+
+/** "Page 2 of 5" with buttons to the neighbours; nothing when one page holds it all. `page` counts from 0. */
+export function pager(list: string, page: number, pages: number): KnownBlock[] {
+  if (pages <= 1) return [];
+  const buttons = [
+    ...(page > 0 ? [pressable(GO_BACK, '◀ Previous', `${list}=${page - 1}`)] : []),
+    ...(page < pages - 1 ? [pressable(GO, 'Next ▶', `${list}=${page + 1}`)] : []),
+  ];
+  return [context(`Page ${page + 1} of ${pages}`), { type: 'actions', elements: buttons }];
+}
+
+export function pressable(actionId: string, label: string, value?: string): Button {
+  return {
+    type: 'button',
+    action_id: actionId,
+    text: { type: 'plain_text', text: label, emoji: false },
+    ...(value !== undefined && { value }),
+  };
+}
+
+export function heading(text: string): KnownBlock {
+  return { type: 'header', text: { type: 'plain_text', text, emoji: false } };
+}
+
+/** Safe mrkdwn of at most 3,000 characters. */
+export function section(text: string): KnownBlock & { type: 'section' } {
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
+}
+
+/** Small print; safe mrkdwn. */
+export function context(text: string): KnownBlock {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text, verbatim: true }] };
+}
