@@ -4,9 +4,9 @@ import { endAbsences, replaceAbsence } from '../db/people.ts';
 import { lockRotation } from '../db/rotation.ts';
 import { OPEN_STATES } from '../domain/handoff.ts';
 import { after, DAY } from '../lib/clock.ts';
-import type { Outcome, Refusal } from './actions.ts';
 import { type Decider, deciderOf, noteOf } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
+import type { Outcome, Refusal } from './outcomes.ts';
 import { type By, mayManage } from './rights.ts';
 
 interface Absent {

@@ -2,22 +2,16 @@
 import { type Handoff, lockHandoff, updateHandoff } from '../db/handoffs.ts';
 import { mayMove } from '../domain/handoff.ts';
 import { enqueue, type NewJob } from '../jobs/queue.ts';
-import type { Refusal } from './actions.ts';
 import { type Deciding, deciderOf, movedOn } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
 import { dueOf } from './due.ts';
 import type { Facts } from './facts.ts';
+import type { ClaimOutcome } from './outcomes.ts';
 import { mayAct } from './rights.ts';
 import { nameOf } from './route/words.ts';
 import { situationNow } from './situation.ts';
 import { tellThread } from './tell-thread.ts';
 import { charge, chargedAs, handBack, saveTurns, turnText } from './turns.ts';
-
-export type ClaimOutcome =
-  | { kind: 'claimed' }
-  /** `by` is the winner's name; the same person pressing twice is told so by `yours`. */
-  | { kind: 'taken'; by: string; at: Date; yours: boolean }
-  | Exclude<Refusal, { kind: 'unfit' }>;
 
 /**
  * Gives the handoff to whoever pressed first. The row lock decides between presses of the same instant, on any number

@@ -1,6 +1,6 @@
 /** Who gets a handoff that a person hands on: somebody named, a team's next, or the next in its own line. Pure. */
 import type { Candidate, RoutingDecision, Skipped } from '../domain/decision.ts';
-import type { ReassignTo } from './actions.ts';
+import type { ReassignTo } from './outcomes.ts';
 import { attempt } from './route/attempt.ts';
 import { whyNot } from './route/available.ts';
 import { type Situation, teamOf } from './route/input.ts';

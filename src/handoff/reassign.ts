@@ -1,10 +1,10 @@
 /** Handing leads on: one by one, and all of somebody who is away or has left. */
 import { listHandoffs } from '../db/handoffs.ts';
 import { OPEN_STATES } from '../domain/handoff.ts';
-import type { On, Outcome, ReassignTo, Refusal } from './actions.ts';
 import { type Decider, type Deciding, decideAs, decideOn, deciderOf, noteOf, quoted } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
 import { handOver, repName } from './hand-over.ts';
+import type { On, Outcome, ReassignTo, Refusal } from './outcomes.ts';
 import { type By, mayManage } from './rights.ts';
 
 interface Request {

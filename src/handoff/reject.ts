@@ -2,10 +2,10 @@
 import { updateHandoff } from '../db/handoffs.ts';
 import { OPEN_STATES } from '../domain/handoff.ts';
 import { enqueue } from '../jobs/queue.ts';
-import type { On, Outcome } from './actions.ts';
 import { type Deciding, decideAs, noteOf, quoted } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
 import { handOver, repName } from './hand-over.ts';
+import type { On, Outcome } from './outcomes.ts';
 import { REJECT_REASONS, type RejectReason } from './reject-reasons.ts';
 import { situationNow } from './situation.ts';
 import { tellThread } from './tell-thread.ts';

@@ -1,9 +1,9 @@
 /** A held lead goes on: a person has looked at it. */
 import { updateHandoff } from '../db/handoffs.ts';
 import { enqueue } from '../jobs/queue.ts';
-import type { On, Outcome } from './actions.ts';
 import { type Deciding, decideAs } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
+import type { On, Outcome } from './outcomes.ts';
 import { nameOf } from './route/words.ts';
 import { isSomeones, jobsAfter, placeOf, routedEntries, routeNow } from './routing-now.ts';
 import { tellThread } from './tell-thread.ts';

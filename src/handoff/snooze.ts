@@ -5,11 +5,11 @@ import { displayName } from '../domain/lead.ts';
 import { enqueue, type NewJob } from '../jobs/queue.ts';
 import { after, DAY } from '../lib/clock.ts';
 import { Rejected } from '../lib/errors.ts';
-import type { On, Outcome } from './actions.ts';
 import { type Deciding, decideAs, noteOf, quoted } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
 import { slackIdOf } from './directory.ts';
 import type { Facts } from './facts.ts';
+import type { On, Outcome } from './outcomes.ts';
 import { tellThread } from './tell-thread.ts';
 
 type Of = { workspaceId: string; handoffId: string };

@@ -18,7 +18,15 @@ import { inboxEntry, storeSignals } from '../../src/db/inbox.ts';
 import { knownScore, lockLead, settleSignal } from '../../src/db/leads.ts';
 import { notice, seenBefore, untoldNotices } from '../../src/db/notices.ts';
 import { parkedJobs, parkJob, replayParked } from '../../src/db/parked.ts';
-import { addAbsence, endAbsences, peopleOf, personBySlackId, rememberSlackPerson } from '../../src/db/people.ts';
+import {
+  absencesAfter,
+  addAbsence,
+  endAbsences,
+  peopleOf,
+  personBySlackId,
+  rememberSlackPerson,
+  replaceAbsence,
+} from '../../src/db/people.ts';
 import { newestPlaybook, savePlaybook } from '../../src/db/playbooks.ts';
 import { lockRotation, saveTurn } from '../../src/db/rotation.ts';
 import { loreOf, storyOf, tell } from '../../src/db/timeline.ts';
@@ -54,6 +62,14 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.deepEqual(await peopleOf(db, stranger), []);
   assert.equal(await personBySlackId(db, stranger, 'U1'), undefined);
   assert.equal(await endAbsences(db, stranger, 'marcus@example.com', at), 0);
+  await db.transaction(trx =>
+    replaceAbsence(trx, stranger, { email: 'marcus@example.com', from: at, until: null, note: 'theirs' }),
+  );
+  assert.deepEqual(
+    (await absencesAfter(db, mine.id, at)).map(({ note }) => note),
+    [''],
+  );
+  await db('absences').where({ workspace_id: stranger }).delete();
   assert.equal(await companyFacts(db, stranger, 'clearbit', 'acmecorp.com'), null);
   assert.equal(await connectionOf(db, stranger, 'hubspot'), undefined);
   assert.equal(await newestPlaybook(db, stranger), undefined);

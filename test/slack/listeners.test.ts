@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HandoffSummary } from '../../src/db/handoffs.ts';
-import type { ClaimOutcome } from '../../src/handoff/claims.ts';
+import type { ClaimOutcome } from '../../src/handoff/outcomes.ts';
 import type { Queries } from '../../src/handoff/queries.ts';
 import { Unavailable } from '../../src/lib/errors.ts';
 import { slackBaton } from './baton.ts';

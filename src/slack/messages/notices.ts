@@ -1,6 +1,6 @@
 /** Words that are not a card: refusals, help, how to reach a lead. Everything answered is safe mrkdwn. */
 import type { KnownBlock } from '@slack/types';
-import type { ClaimOutcome } from '../../handoff/claims.ts';
+import type { ClaimOutcome } from '../../handoff/outcomes.ts';
 import { mrkdwn } from '../escape.ts';
 import { refusalText } from './refusals.ts';
 import { ago } from './words.ts';
