@@ -124,8 +124,9 @@ function toHandoff<F>(row: Record<string, unknown>): Handoff<F> {
   ) as unknown as Handoff<F>;
 }
 
-export async function insertHandoff(trx: Db, handoff: Handoff): Promise<void> {
-  await trx('handoffs').insert(toRow(handoff));
+/** The row of a new handoff; nothing happens until it is awaited. */
+export function insertHandoff(trx: Db, handoff: Handoff): Knex.QueryBuilder {
+  return trx('handoffs').insert(toRow(handoff));
 }
 
 export async function handoffById<F>(db: Db, workspaceId: string, id: string): Promise<Handoff<F> | undefined> {
@@ -139,18 +140,9 @@ export async function lockHandoff<F>(trx: Db, workspaceId: string, id: string): 
   return row && toHandoff<F>(row);
 }
 
-/** Changes the handoff; answers when its card was delivered, as it stands then. */
-export async function updateHandoff(
-  trx: Db,
-  workspaceId: string,
-  id: string,
-  changes: Partial<Handoff>,
-): Promise<{ deliveredAt: Date | null } | undefined> {
-  const [row] = await trx('handoffs')
-    .where({ workspace_id: workspaceId, id })
-    .update(toRow(changes))
-    .returning('delivered_at');
-  return row && { deliveredAt: row.delivered_at };
+/** Changes the handoff; nothing happens until it is awaited. */
+export function updateHandoff(trx: Db, workspaceId: string, id: string, changes: Partial<Handoff>): Knex.QueryBuilder {
+  return trx('handoffs').where({ workspace_id: workspaceId, id }).update(toRow(changes));
 }
 
 /** Whose handoff is this? For links that carry nothing but the id. */

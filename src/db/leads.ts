@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SourceName } from '../domain/lead.ts';
+import type { Change } from '../jobs/queue.ts';
 import type { Db } from './connection.ts';
 
 export interface Lead {
@@ -60,29 +61,32 @@ const REMEMBER = `
                  then coalesce(excluded.score, known.score) else known.score end,
     score_at = greatest(known.score_at, excluded.score_at)`;
 
-/** Closes a signal: what came of it, and the score it told. One round trip. */
-export async function settleSignal(
-  db: Db,
-  workspaceId: string,
-  news: { inboxId: number; outcome: string; score: ScoreNews; at: Date; crossedAt?: Date | null },
-): Promise<void> {
-  const { score } = news;
-  await db.raw(
-    `with remembered as (${REMEMBER}), crossed as (
-       update leads set last_crossed_at = :crossedAt where workspace_id = :workspace and id = :lead and :crossedAt::timestamptz is not null
-     )
-     update inbox set status = 'done', outcome = :outcome, done_at = :at where workspace_id = :workspace and id = :inbox`,
-    {
-      workspace: workspaceId,
-      source: score.source,
-      contact: score.contactId,
-      lead: score.leadId ?? null,
-      score: score.score,
-      scoreAt: score.at,
-      crossedAt: news.crossedAt ?? null,
-      outcome: news.outcome,
-      at: news.at,
-      inbox: news.inboxId,
-    },
-  );
+export interface SignalNews {
+  inboxId: number;
+  outcome: string;
+  score: ScoreNews;
+  at: Date;
+  /** Of the lead of `score`; left out: it did not cross. */
+  crossedAt?: Date | null;
+}
+
+/** Closes a signal: what came of it, and the score it told. Nothing happens until the changes are made. */
+export function settleSignal(db: Db, workspaceId: string, news: SignalNews): Change[] {
+  const { score, crossedAt } = news;
+  const remembered = db.raw(REMEMBER, {
+    workspace: workspaceId,
+    source: score.source,
+    contact: score.contactId,
+    lead: score.leadId ?? null,
+    score: score.score,
+    scoreAt: score.at,
+  });
+  const closed = db('inbox')
+    .where({ workspace_id: workspaceId, id: news.inboxId })
+    .update({ status: 'done', outcome: news.outcome, done_at: news.at });
+  if (!crossedAt || !score.leadId) return [remembered, closed];
+  const crossed = db('leads')
+    .where({ workspace_id: workspaceId, id: score.leadId })
+    .update({ last_crossed_at: crossedAt });
+  return [remembered, crossed, closed];
 }

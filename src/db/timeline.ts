@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { TimelineEntry, TimelineKind } from '../domain/timeline.ts';
 import type { Db } from './connection.ts';
 
@@ -22,7 +23,17 @@ export interface StoryOf {
  */
 export async function tell(trx: Db, of: StoryOf, ...entries: NewEntry[]): Promise<number[]> {
   if (entries.length === 0) return [];
-  const rows = await trx('timeline')
+  const rows = await entriesOf(trx, of, entries);
+  return rows.map(row => row.id);
+}
+
+/** The rows of new entries, at least one; nothing happens until they are awaited. */
+export function entriesOf(
+  trx: Db,
+  of: StoryOf,
+  entries: readonly NewEntry[],
+): Knex.QueryBuilder<{ id: number }, { id: number }[]> {
+  return trx('timeline')
     .insert(
       entries.map(entry => ({
         workspace_id: of.workspaceId,
@@ -36,7 +47,6 @@ export async function tell(trx: Db, of: StoryOf, ...entries: NewEntry[]): Promis
       })),
     )
     .returning('id');
-  return rows.map(row => row.id);
 }
 
 /** The whole story of a handoff, oldest first. */

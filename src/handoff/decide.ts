@@ -8,10 +8,10 @@ import { type Handoff, insertHandoff, UNTOUCHED } from '../db/handoffs.ts';
 import type { InboxEntry } from '../db/inbox.ts';
 import { knownScore, type Lead, lockLead, settleSignal } from '../db/leads.ts';
 import { notice } from '../db/notices.ts';
-import { type NewEntry, tell } from '../db/timeline.ts';
+import { entriesOf, type NewEntry } from '../db/timeline.ts';
 import type { Judgement } from '../domain/decision.ts';
 import { displayName } from '../domain/lead.ts';
-import { enqueue, type NewJob } from '../jobs/queue.ts';
+import { type Change, changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
 import { SECOND } from '../lib/clock.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import type { Deps, VersionedPlaybook } from './deps.ts';
@@ -47,15 +47,15 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
     const now = deps.clock.now();
     const lead = await lockLead(trx, workspaceId, keyOf(entry, facts), displayName(facts.contact), now);
     const outcome = await crossingNow(trx, input, lead, judgement.score);
-    await settleSignal(trx, workspaceId, {
+    const settled = settleSignal(trx, workspaceId, {
       inboxId: entry.id,
       outcome: outcome.kind === 'no' ? outcome.code : 'handed_off',
-      crossedAt: outcome.kind === 'crossing' ? outcome.at : lead.lastCrossedAt,
+      crossedAt: outcome.kind === 'crossing' ? outcome.at : null,
       score: scoreToRemember(input, lead.id, judgement.score),
       at: now,
     });
     if (outcome.kind === 'no') {
-      await tellNoCrossing(trx, workspaceId, lead, outcome, now);
+      await changeAndEnqueue(trx, [...settled, ...noCrossingEntries(trx, workspaceId, lead, outcome, now)]);
       return undefined;
     }
     const routed: Routed =
@@ -63,14 +63,14 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
         ? await routeNow(trx, { workspaceId, facts, judgement, playbook: versioned.playbook }, now)
         : { absences: [] };
     const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
-    await insertHandoff(trx, handoff);
-    await tell(
+    const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
+    await changeAndEnqueue(
       trx,
-      { workspaceId, leadId: lead.id, handoffId: handoff.id },
-      ...story(input, judgement, outcome, handoff, now),
+      [...settled, insertHandoff(trx, handoff), entriesOf(trx, of, story(input, judgement, outcome, handoff, now))],
+      ...jobsAfter(deps, handoff),
+      ...(input.enrichLater ? enrichJobs(handoff) : []),
     );
     if (handoff.state === 'held') await tellHeld(trx, handoff, lead, judgement, now);
-    await enqueue(trx, ...jobsAfter(deps, handoff), ...(input.enrichLater ? enrichJobs(handoff) : []));
     return handoff.id;
   });
 }
@@ -102,21 +102,18 @@ function scoreToRemember({ entry, facts }: DecideInput, leadId: string, score: n
   return { source: entry.source, contactId: entry.signal.contactId, leadId, score, at };
 }
 
-async function tellNoCrossing(
+function noCrossingEntries(
   trx: Db,
   workspaceId: string,
   lead: Lead,
   outcome: Crossing & { kind: 'no' },
   at: Date,
-): Promise<void> {
+): Change[] {
   // These are everyday noise; the others answer "why was this one not handed off?".
-  if (['below', 'no_score', 'above_before'].includes(outcome.code)) return;
+  if (['below', 'no_score', 'above_before'].includes(outcome.code)) return [];
   const kind = outcome.code === 'history' ? 'history_ignored' : 'not_crossed';
-  await tell(
-    trx,
-    { workspaceId, leadId: lead.id },
-    { kind, at, text: `Not handed off: ${outcome.reason}`, detail: { code: outcome.code } },
-  );
+  const entry = { kind, at, text: `Not handed off: ${outcome.reason}`, detail: { code: outcome.code } } as const;
+  return [entriesOf(trx, { workspaceId, leadId: lead.id }, [entry])];
 }
 
 function handoffOf(

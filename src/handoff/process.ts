@@ -2,7 +2,7 @@
 import { connectedSince, pauseConnection } from '../db/connections.ts';
 import { type InboxEntry, inboxEntry } from '../db/inbox.ts';
 import { knownScore, settleSignal } from '../db/leads.ts';
-import { enqueue } from '../jobs/queue.ts';
+import { changeAndEnqueue, enqueue } from '../jobs/queue.ts';
 import { CredentialsRejected, Rejected } from '../lib/errors.ts';
 import { firstLook } from './crossing.ts';
 import { decide } from './decide.ts';
@@ -59,12 +59,13 @@ export async function processSignal(deps: Deps, workspaceId: string, inboxId: nu
 
 async function noteAndFinish(deps: Deps, workspaceId: string, entry: InboxEntry, outcome: string): Promise<void> {
   const { signal, source } = entry;
-  await settleSignal(deps.db, workspaceId, {
+  const settled = settleSignal(deps.db, workspaceId, {
     inboxId: entry.id,
     outcome,
     score: { source, contactId: signal.contactId, score: signal.score ?? null, at: new Date(signal.occurredAt) },
     at: deps.clock.now(),
   });
+  await changeAndEnqueue(deps.db, settled);
 }
 
 async function pauseAndTell(deps: Deps, workspaceId: string, failure: CredentialsRejected): Promise<void> {

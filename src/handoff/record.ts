@@ -4,8 +4,8 @@ import type { Playbook } from '../config/playbook.ts';
 import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../crm/crm.ts';
 import type { Db } from '../db/connection.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../db/handoffs.ts';
-import { tell } from '../db/timeline.ts';
-import { enqueue, type NewJob } from '../jobs/queue.ts';
+import { entriesOf, type NewEntry, tell } from '../db/timeline.ts';
+import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
 import { after, HOUR } from '../lib/clock.ts';
 import { fieldValues, storyForCrm } from './crm-text.ts';
 import type { Deps } from './deps.ts';
@@ -132,30 +132,25 @@ async function finish(
   crmName?: string,
 ): Promise<void> {
   const { workspaceId, id: handoffId, leadId } = handoff;
-  await deps.db.transaction(async trx => {
-    const now = await updateHandoff(trx, workspaceId, handoffId, changes);
-    if (written) {
-      const verb = written.created ? 'made' : 'updated';
-      await tell(
-        trx,
-        { workspaceId, leadId, handoffId },
-        {
-          kind: 'record_written',
-          at: deps.clock.now(),
-          actor: crmName ?? 'crm',
-          text: `${written.object} ${verb} in ${crmName}${written.taskId ? ', with a follow-up task' : ''}`,
-          detail: { ...written },
-        },
-        ...written.warnings.map(warning => ({
-          kind: 'record_warning' as const,
-          at: deps.clock.now(),
-          actor: crmName ?? 'crm',
-          text: warning,
-        })),
-      );
-    }
-    await enqueue(trx, afterRecord(workspaceId, handoffId, handoff.priority === 'HIGH', now?.deliveredAt ?? null));
-  });
+  const of = { workspaceId, leadId, handoffId };
+  await changeAndEnqueue(
+    deps.db,
+    [
+      updateHandoff(deps.db, workspaceId, handoffId, changes),
+      ...(written ? [entriesOf(deps.db, of, writtenEntries(written, crmName ?? 'the CRM', deps.clock.now()))] : []),
+    ],
+    // A card that was delivered meanwhile is redrawn by the same job.
+    afterRecord(workspaceId, handoffId, handoff.priority === 'HIGH', handoff.deliveredAt),
+  );
+}
+
+function writtenEntries(written: CrmWritten, crm: string, at: Date): NewEntry[] {
+  const verb = written.created ? 'made' : 'updated';
+  const text = `${written.object} ${verb} in ${crm}${written.taskId ? ', with a follow-up task' : ''}`;
+  return [
+    { kind: 'record_written', at, actor: crm, text, detail: { ...written } },
+    ...written.warnings.map(warning => ({ kind: 'record_warning' as const, at, actor: crm, text: warning })),
+  ];
 }
 
 /** A card that waited for the record goes now; one that went ahead is redrawn. */

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Db } from '../db/connection.ts';
 import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 
@@ -23,7 +24,27 @@ export interface NewJob<N extends JobName = JobName> extends EnqueueOptions {
  * them is committed.
  */
 export async function enqueue(db: Db, ...jobs: NewJob[]): Promise<void> {
-  if (jobs.length === 0) return;
+  if (jobs.length > 0) await adding(db, jobs);
+}
+
+/** A change that was built and not sent yet. */
+export type Change = Knex.QueryBuilder | Knex.Raw;
+
+/**
+ * Changes that do not look at one another and the jobs that follow, in one statement: one round trip and, outside a
+ * transaction, one commit.
+ */
+export async function changeAndEnqueue(db: Db, changes: readonly Change[], ...jobs: NewJob[]): Promise<void> {
+  const query = changes.reduce<Knex.QueryBuilder>(
+    (statement, change, at) => statement.with(`change_${at}`, change as Knex.QueryBuilder),
+    db.queryBuilder(),
+  );
+  await query
+    .select(db.raw('count(*)'))
+    .from(jobs.length > 0 ? db.raw('(?) as jobs', [adding(db, jobs)]) : db.raw('(select 1) as nothing'));
+}
+
+function adding(db: Db, jobs: readonly NewJob[]): Knex.Raw {
   // One call a job in one statement: add_jobs() of the queue has no per-job "run at + key mode" for mixed batches.
   const calls = jobs.map(
     () =>
@@ -37,7 +58,7 @@ export async function enqueue(db: Db, ...jobs: NewJob[]): Promise<void> {
     job.key ?? null,
     JOB_PRIORITY[job.priority ?? 'normal'],
   ]);
-  await db.raw(calls.join(' union all '), values);
+  return db.raw(calls.join(' union all '), values);
 }
 
 /** How often a job that fails for no known reason (a bug of ours) is tried before it is parked. */

@@ -31,6 +31,7 @@ import { newestPlaybook, savePlaybook } from '../../src/db/playbooks.ts';
 import { lockRotation, saveTurn } from '../../src/db/rotation.ts';
 import { loreOf, storyOf, tell } from '../../src/db/timeline.ts';
 import { ensureWorkspace, workspaceByHookKey } from '../../src/db/workspaces.ts';
+import { changeAndEnqueue } from '../../src/jobs/queue.ts';
 import { testDatabase } from '../helpers/database.ts';
 
 const at = new Date('2026-11-24T18:00:00Z');
@@ -100,12 +101,13 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
     at,
   );
   const lead = await lockLead(db, workspaceId, 'emma@acmecorp.com', 'Emma Thompson', at);
-  await settleSignal(db, workspaceId, {
+  const settled = settleSignal(db, workspaceId, {
     inboxId: 0,
     outcome: '',
     at,
     score: { source: 'hubspot', contactId: '1', leadId: lead.id, score: 63, at },
   });
+  await changeAndEnqueue(db, settled);
   await rememberSlackPerson(db, workspaceId, 'marcus@example.com', { slackId: 'U1', active: true }, at);
   await addAbsence(db, workspaceId, { email: 'marcus@example.com', from: at, until: null, note: '' });
   await saveTurn(db, workspaceId, { team: 'sdr', lags: { 'marcus@example.com': 0.5 }, taken: 'marcus@example.com' });
