@@ -4,17 +4,18 @@ import { type Absence, absencesAfter, type Person, peopleOf } from '../db/people
 import type { StatsFilter } from '../db/stats.ts';
 import { storyOf } from '../db/timeline.ts';
 import type { Judgement, RoutingDecision } from '../domain/decision.ts';
-import { OPEN_STATES } from '../domain/handoff.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import { cardOf } from './card.ts';
 import type { Deps, VersionedPlaybook } from './deps.ts';
 import type { Facts } from './facts.ts';
 import { type Health, healthOf, type PlaybookNews, playbookNews } from './health.ts';
+import { type RepHome, repHome } from './home.ts';
 import type { Card } from './notifier.ts';
 import { type Actor, actorOf, type By } from './rights.ts';
 import { nextCandidates } from './route.ts';
 import { situationSeen } from './situation.ts';
 import { type Stats, stats } from './stats.ts';
+import { type ChoiceOfLeads, leadsToChoose, type TeamHome, teamHome } from './team-home.ts';
 
 /** How many leads one question answers at most before it must be asked more precisely. */
 const MOST_FOUND = 50;
@@ -35,16 +36,11 @@ async function story(
   workspaceId: string,
   handoffId: string,
 ): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined> {
-  const handoff = await handoffById(deps.db, workspaceId, handoffId);
-  return handoff && { entries: await storyOf(deps.db, workspaceId, handoffId), decision: handoff.decision };
-}
-
-/** Open handoffs of this person, those with the least time left first. */
-async function openFor(deps: Deps, by: By): Promise<HandoffSummary[]> {
-  const actor = await actorOf(deps, by);
-  if (!actor) return [];
-  const filter = { reps: [actor.email], states: OPEN_STATES };
-  return (await listHandoffs(deps.db, by.workspaceId, filter, { limit: MOST_FOUND }, 'time_left')).rows;
+  const [handoff, entries] = await Promise.all([
+    handoffById(deps.db, workspaceId, handoffId),
+    storyOf(deps.db, workspaceId, handoffId),
+  ]);
+  return handoff && { entries, decision: handoff.decision };
 }
 
 /** What a card of the handoff shows now. */
@@ -107,8 +103,15 @@ export interface Queries {
     workspaceId: string,
     handoffId: string,
   ): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined>;
-  /** Open handoffs of this person, those with the least time left first. */
-  openFor(by: By): Promise<HandoffSummary[]>;
+  /** What Home shows a person of their own: leads, absence, and their share of the rotation. */
+  repHome(workspaceId: string, of: { actor: Actor; page: number }): Promise<RepHome>;
+  /** What Home shows a manager of their teams, an admin of all; nothing to anybody else. */
+  teamHome(workspaceId: string, of: { actor: Actor; page: number }): Promise<TeamHome>;
+  /** Open leads of those teams to choose from, of everybody or of one person. */
+  leadsToChoose(
+    workspaceId: string,
+    of: { actor: Actor; rep: string | undefined; page: number },
+  ): Promise<ChoiceOfLeads>;
   /** Everything a card shows of the handoff. */
   card(workspaceId: string, handoffId: string): Promise<Card | undefined>;
   /** The playbook that counts now. */
@@ -136,7 +139,9 @@ export function queriesOf(deps: Deps): Queries {
     absences: workspaceId => absencesAfter(deps.db, workspaceId, deps.clock.now()),
     list: (workspaceId, filter, page, by) => listHandoffs(deps.db, workspaceId, filter, page, by),
     story: (workspaceId, handoffId) => story(deps, workspaceId, handoffId),
-    openFor: by => openFor(deps, by),
+    repHome: (workspaceId, of) => repHome(deps, workspaceId, of),
+    teamHome: (workspaceId, of) => teamHome(deps, workspaceId, of),
+    leadsToChoose: (workspaceId, of) => leadsToChoose(deps, workspaceId, of),
     card: (workspaceId, handoffId) => card(deps, workspaceId, handoffId),
     playbook: workspaceId => deps.playbook(workspaceId),
     playbookNews: workspaceId => playbookNews(deps, workspaceId),

@@ -69,7 +69,12 @@ const nobody: Partial<Queries> = {
   who: async () => MARCUS,
   find: async () => [],
   story: async () => undefined,
-  openFor: async () => [],
+  repHome: async () => ({
+    counts: { open: 0, untouched: 0, unclaimed: 0, breached: 0, atRisk: 0 },
+    leads: { rows: [], total: 0, page: 0, pages: 1 },
+    pools: [],
+    standings: [],
+  }),
   card: async () => undefined,
   playbook: async () => ({ playbook: PLAYBOOK, version: 1 }),
 };

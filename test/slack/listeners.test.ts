@@ -36,7 +36,6 @@ const asking = (queries: Partial<Queries>): { queries: Partial<Queries> } => ({
   queries: {
     find: async () => [emma],
     story: async () => ({ entries: [], decision: emmasCard().decision }),
-    openFor: async () => [],
     card: async () => emmasCard(),
     ...queries,
   },
@@ -154,7 +153,7 @@ for (const [typed, answer, queries] of commands) {
 test('a listener that fails answers where the person is, with a reference that finds the log line', async t => {
   const baton = await slackBaton(t, {
     ...asking({
-      openFor: async () => {
+      repHome: async () => {
         throw new Error('the database fell over');
       },
     }),
@@ -202,28 +201,6 @@ test('a workspace that removed Baton hears so', async t => {
   await baton.settled();
   const [answer] = await baton.shown(MARCUS);
   assert.match(answer?.text ?? '', /not installed in this workspace/);
-});
-
-test('Home shows my open leads and what Baton is', async t => {
-  const asked: string[] = [];
-  const baton = await slackBaton(
-    t,
-    asking({
-      openFor: async ({ workspaceId, slackUserId }) => {
-        asked.push(`${workspaceId} ${slackUserId}`);
-        return Array.from({ length: 120 }, () => emma);
-      },
-    }),
-  );
-  await baton.act({ ...MARCUS, home: {} });
-  await baton.settled();
-  const { homes } = (await baton.control('state')) as { homes: Record<string, { blocks: unknown[] }> };
-  const home = JSON.stringify(homes.U0MARCUS);
-  assert.match(home, /Emma Thompson.*and 90 older leads.*\/mql why LEAD/);
-  assert.deepEqual(asked, ['w1 U0MARCUS']);
-  await baton.act({ ...MARCUS, home: { tab: 'messages' } });
-  await baton.settled();
-  assert.equal(asked.length, 1, 'the Messages tab draws no Home');
 });
 
 test('help comes to who writes to Baton, and to who mentions it, alone', async t => {

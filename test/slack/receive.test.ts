@@ -67,9 +67,9 @@ test('an event that Slack repeats is heard once', async t => {
     queries: {
       find: async () => [],
       story: async () => undefined,
-      openFor: async () => {
+      who: async () => {
         opened += 1;
-        return [];
+        return undefined;
       },
     },
   });

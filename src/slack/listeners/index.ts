@@ -2,6 +2,7 @@
 import type { App, BlockAction, BlockElementAction, ButtonAction, OverflowAction, ViewSubmitAction } from '@slack/bolt';
 import type { SlackDeps } from '../deps.ts';
 import { cardTable } from './card/table.ts';
+import { refreshHome } from './home/publish.ts';
 import { homeTable } from './home/table.ts';
 import { messagesTable } from './messages/table.ts';
 import { mqlTable } from './mql/table.ts';
@@ -45,7 +46,10 @@ function listenToViews(app: App, table: Table, deps: SlackDeps): void {
     );
   }
   for (const [id, listener] of Object.entries(table.submissions ?? {})) {
-    app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: id }, submission => listener(submission, deps));
+    app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: id }, async submission => {
+      await listener(submission, deps);
+      await refreshHome(submission, deps);
+    });
   }
   for (const [id, listener] of Object.entries(table.options ?? {})) {
     app.options<'block_suggestion'>({ type: 'block_suggestion', action_id: id }, asking => listener(asking, deps));

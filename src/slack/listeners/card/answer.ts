@@ -15,7 +15,8 @@ const FIELD_ERROR = 300;
 
 /** Where a press came from, for the modal it opens. A message only one person sees has no card to redraw. */
 export function originOfPress({ body }: Press | Pick, handoffId: string): Origin {
-  const { container } = body;
+  const { container, view } = body;
+  if (view?.type === 'home') return { handoffId, home: view.private_metadata };
   if (container?.type !== 'message' || container.is_ephemeral) return { handoffId };
   return { handoffId, channel: container.channel_id, ts: container.message_ts };
 }

@@ -76,7 +76,7 @@ async function afterwards(
     return updateTo(submission, noticeModal(TITLE, `${said}\n${stay} ${rest}`));
   }
   const absences = await queries.absences(byOf(submission).workspaceId);
-  const origin = { email: from };
+  const origin = { ...originOf(submission.view), email: from };
   return updateTo(submission, handOverModal({ playbook, zone, now, absences, except: from, said, openLeads, origin }));
 }
 

@@ -3,9 +3,11 @@ import type { WebClient } from '@slack/web-api';
 import type { By } from '../../../handoff/rights.ts';
 import { toError } from '../../../lib/errors.ts';
 import type { SlackDeps } from '../../deps.ts';
+import { originOf } from '../../forms.ts';
 import { homeView, strangerHome } from '../../messages/home/home.ts';
-import type { HomeState } from '../../messages/home/state.ts';
+import { type HomeState, homeStateOf } from '../../messages/home/state.ts';
 import { askerOf } from '../card/opening.ts';
+import { byOf, type Submission } from '../types.ts';
 import { tabContent, tabFor, tabsOf } from './tabs.ts';
 
 export interface Publishing {
@@ -36,6 +38,18 @@ export async function publishHome(
   } catch (error) {
     if (!isHashConflict(error)) throw error;
     await publish({});
+  }
+}
+
+/** After a modal that was opened from Home: what it did shows there. Any modal that carries `home` along is one. */
+export async function refreshHome(submission: Submission, deps: SlackDeps): Promise<void> {
+  const { home } = originOf(submission.view);
+  if (home === undefined) return;
+  try {
+    await publishHome(submission.client, byOf(submission), deps, homeStateOf(home));
+  } catch (error) {
+    // What was submitted is done and told: Home says itself of when it is.
+    deps.log.warn({ err: toError(error) }, 'Home could not be drawn anew after a modal');
   }
 }
 

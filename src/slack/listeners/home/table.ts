@@ -1,5 +1,11 @@
+import { BULK, BULK_GO, BULK_GO_BACK, BULK_WHOSE } from '../../messages/home/bulk.ts';
 import { GO, GO_BACK, TAB_BUTTONS } from '../../messages/home/home.ts';
+import { HOME_AWAY, HOME_BACK } from '../../messages/home/leads.ts';
+import { HOME_CLAIM } from '../../messages/home/rows.ts';
+import { HOME_BULK, HOME_HAND_OVER, HOME_KEEP } from '../../messages/home/team.ts';
 import type { Table } from '../types.ts';
+import { changeWhose, openBulk, submitBulk, turnBulk } from './bulk.ts';
+import { awayFromHome, backOnHome, claimOnHome, handOver, keep } from './deeds.ts';
 import { chooseTab, go, opened } from './home.ts';
 
 /** The Home tab: its frame, and what reps and managers do there. */
@@ -10,6 +16,16 @@ export const homeTable: Table = {
     [TAB_BUTTONS.setup.actionId]: chooseTab('setup'),
     [GO]: go,
     [GO_BACK]: go,
+    [HOME_CLAIM]: claimOnHome,
+    [HOME_AWAY]: awayFromHome,
+    [HOME_BACK]: backOnHome,
+    [HOME_BULK]: openBulk,
+    [HOME_HAND_OVER]: handOver,
+    [HOME_KEEP]: keep,
+    [BULK_GO]: turnBulk,
+    [BULK_GO_BACK]: turnBulk,
   },
+  changes: { [BULK_WHOSE]: changeWhose },
+  submissions: { [BULK]: submitBulk },
   events: { app_home_opened: opened },
 };

@@ -2,8 +2,9 @@
 import type { KnownBlock } from '@slack/types';
 import { type Actor, type By, isManager } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { leadsTab } from '../../messages/home/leads.ts';
-import { HOME_TABS, type HomeState, type HomeTab } from '../../messages/home/state.ts';
+import { LEADS_LIST, leadsTab } from '../../messages/home/leads.ts';
+import { HOME_TABS, type HomeState, type HomeTab, pageOf } from '../../messages/home/state.ts';
+import { TEAM_LIST, teamTab } from '../../messages/home/team.ts';
 import type { Asker } from '../card/opening.ts';
 
 /** Whoever looks at Home. */
@@ -16,8 +17,15 @@ export interface Viewer extends Asker {
 export type TabContent = (viewer: Viewer, state: HomeState) => Promise<KnownBlock[]>;
 
 const CONTENT: Record<HomeTab, TabContent> = {
-  leads: async ({ by, deps }) => leadsTab(await deps.queries.openFor(by)),
-  team: async () => [],
+  leads: async (viewer, state) => {
+    const { by, deps, actor } = viewer;
+    return leadsTab(await deps.queries.repHome(by.workspaceId, { actor, page: pageOf(state, LEADS_LIST) }), viewer);
+  },
+  team: async (viewer, state) => {
+    const { by, deps, actor } = viewer;
+    const page = pageOf(state, TEAM_LIST);
+    return teamTab(await deps.queries.teamHome(by.workspaceId, { actor, page }), state, viewer);
+  },
   setup: async () => [],
 };
 

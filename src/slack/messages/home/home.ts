@@ -41,7 +41,7 @@ export function homeView({ tabs, tab, state, notice, blocks, now }: Home): HomeV
     blocks: [
       heading('Baton'),
       ...(tabs.length > 1 ? [tabRow(tabs, tab)] : []),
-      ...(notice ? [section(`:white_check_mark: ${notice}`)] : []),
+      ...(notice ? [section(notice)] : []),
       ...blocks.slice(0, TAB_BLOCKS),
       context(`As of ${moment(now.toISOString())}. Open Home again to see what changed since.`),
     ],

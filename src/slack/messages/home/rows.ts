@@ -1,0 +1,79 @@
+/** Leads as Home lists them: who, how much time is left, and what can be done. Pure. */
+import type { KnownBlock, Overflow } from '@slack/types';
+import type { HandoffSummary } from '../../../db/handoffs.ts';
+import { mrkdwn } from '../../escape.ts';
+import { leadLine } from '../lead.ts';
+import { ago, duration, moment } from '../words.ts';
+import { pressable, section } from './home.ts';
+
+/** Claim on Home: the card's own claim, and Home is drawn anew. */
+export const HOME_CLAIM = 'home_claim';
+
+const NAME = 120;
+
+/** What the card's menu offers as well; the card's own listener answers. */
+const VERBS: [verb: string, label: string][] = [
+  ['reassign', 'Reassign…'],
+  ['reject', 'Reject…'],
+  ['snooze', 'Snooze…'],
+  ['why', 'Why this rep?'],
+  ['timeline', 'Timeline'],
+];
+
+/** A lead of one's own: two blocks, with the buttons of its card. */
+export function ownLead(lead: HandoffSummary, now: Date): KnownBlock[] {
+  const unclaimed = lead.state === 'assigned' && lead.claimedBy === null;
+  return [
+    { ...section(`${leadLine(lead)}\n${timeText(lead, now)}`), accessory: menu(lead) },
+    {
+      type: 'actions',
+      elements: [
+        ...(unclaimed ? [{ ...pressable(HOME_CLAIM, 'Claim', lead.id), style: 'primary' as const }] : []),
+        pressable('log_call', 'Log call', lead.id),
+        pressable('email', 'Email', lead.id),
+      ],
+    },
+  ];
+}
+
+/** A lead of somebody's; `rep` is their name. */
+export function teamLead(lead: HandoffSummary, rep: string | undefined, now: Date): KnownBlock {
+  const who = rep ? `with *${mrkdwn(rep, NAME)}*` : 'waits for whoever claims it';
+  return { ...section(`${leadLine(lead)}\n${timeText(lead, now)}  ·  ${who}`), accessory: menu(lead) };
+}
+
+function menu({ id }: HandoffSummary): Overflow {
+  const options = VERBS.map(([verb, label]) => ({
+    text: { type: 'plain_text' as const, text: label, emoji: false },
+    value: `${verb}:${id}`,
+  }));
+  return { type: 'overflow', action_id: 'more', options };
+}
+
+type Timed = Pick<HandoffSummary, 'dueAt' | 'contactedAt' | 'snoozedUntil'>;
+
+/** "due in 12 minutes", "overdue by 5 minutes", and the moment itself: Home stands still while time goes on. */
+export function timeText(lead: Timed, now: Date): string {
+  const snoozed =
+    lead.snoozedUntil && lead.snoozedUntil > now
+      ? [`:zzz: put off until ${moment(lead.snoozedUntil.toISOString())}`]
+      : [];
+  return [timeLeft(lead, now), ...snoozed].join('  ·  ');
+}
+
+function timeLeft({ dueAt, contactedAt }: Timed, now: Date): string {
+  if (contactedAt) return `:white_check_mark: contacted ${ago(contactedAt, now)}`;
+  if (!dueAt) return 'no promise to keep';
+  const at = moment(dueAt.toISOString());
+  return dueAt <= now
+    ? `:rotating_light: *overdue by ${duration(now.getTime() - dueAt.getTime())}* (${at})`
+    : `:alarm_clock: due in ${duration(dueAt.getTime() - now.getTime())} (${at})`;
+}
+
+/** The same for plain text. */
+export function plainTimeLeft({ dueAt, contactedAt }: Timed, now: Date): string {
+  if (contactedAt) return 'contacted';
+  if (!dueAt) return 'no promise';
+  const left = dueAt.getTime() - now.getTime();
+  return left <= 0 ? `overdue by ${duration(-left)}` : `due in ${duration(left)}`;
+}
