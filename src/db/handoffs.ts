@@ -203,8 +203,8 @@ export interface HandoffFilter {
   states?: readonly HandoffState[];
   /** Nobody has claimed or touched it. */
   unclaimed?: boolean;
-  /** Not touched yet, and due before then: at risk, or breached when this is now. */
-  dueBefore?: Date;
+  /** Not touched yet, and due before the moment of their priority: at risk, or breached when this is now. */
+  dueBefore?: Record<Priority, Date>;
 }
 
 export interface Page {
@@ -265,8 +265,14 @@ function narrow(
     });
   }
   if (unclaimed) query.where({ state: 'assigned', claimed_by: null, contacted_at: null });
-  if (dueBefore)
-    query.where('due_at', '<', dueBefore).whereNull('contacted_at').whereIn('state', ['assigned', 'claimed']);
+  if (dueBefore) {
+    const { HIGH, MEDIUM, LOW } = dueBefore;
+    query.whereNull('contacted_at').whereIn('state', ['assigned', 'claimed']);
+    query.whereRaw(
+      `due_at < case priority when 'HIGH' then ?::timestamptz when 'MEDIUM' then ?::timestamptz else ?::timestamptz end`,
+      [HIGH, MEDIUM, LOW],
+    );
+  }
   if (id !== undefined) query.where({ 'handoffs.id': id });
   if (text === undefined) {
     if (id === undefined) query.where({ is_test: false });

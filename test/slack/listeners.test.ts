@@ -98,58 +98,6 @@ test('a link button says nothing', async t => {
   assert.deepEqual(await baton.shown(MARCUS), []);
 });
 
-const commands: [typed: string, answer: RegExp, queries?: Partial<Queries>][] = [
-  ['', /\*Baton\* brings each/],
-  ['help', /\/mql why LEAD/],
-  ['HELP', /\/mql why LEAD/],
-  ['hepl', /does not know “hepl”\. Did you mean \*\/mql help\*\?/],
-  ['<!channel>', /does not know “&lt;!channel&gt;”\.\n/],
-  ['constructor', /does not know “constructor”/],
-  ['show', /Whose\? For example: \/mql show/],
-  [
-    'show emma',
-    /Emma Thompson.*\n• <!date\^[^>]+>: Marcus claimed the lead/,
-    {
-      story: async () => ({
-        entries: [
-          {
-            at: new Date().toISOString(),
-            kind: 'claimed',
-            actor: 'marcus@example.com',
-            text: 'Marcus claimed the lead',
-            detail: {},
-          },
-        ],
-        decision: null,
-      }),
-    },
-  ],
-  [
-    'why emma',
-    /\*Rule:\* HIGH mid-market\n\*Why:\* .*weighted.*\n\*It saw:\* priority HIGH\n\*In line:\*\n• marcus@example\.com: owed 0\.67 of a turn/,
-  ],
-  ['why nobody', /knows no lead that fits “nobody”/, { find: async () => [] }],
-  [
-    'why a',
-    /Several leads fit.*\n• \*Emma Thompson\*.*\n• \*Ed\*.*ed@acme\.example/,
-    { find: async () => [emma, { ...emma, name: 'Ed', email: 'ed@acme.example' }] },
-  ],
-  ['why emma', /Only people of Baton’s playbook/, { who: async () => undefined }],
-];
-
-for (const [typed, answer, queries] of commands) {
-  test(`/mql ${typed}${queries?.who ? ' by a stranger' : ''}`, async t => {
-    const baton = await slackBaton(t, asking(queries ?? {}));
-    const { status } = await baton.act({ ...MARCUS, command: { text: typed } });
-    assert.equal(status, 200);
-    await baton.settled();
-    const [shown, ...more] = await baton.shown(MARCUS);
-    assert.match(shown?.text ?? '', answer);
-    assert.equal(shown?.ephemeral, true);
-    assert.deepEqual(more, []);
-  });
-}
-
 test('a listener that fails answers where the person is, with a reference that finds the log line', async t => {
   const baton = await slackBaton(t, {
     ...asking({

@@ -1,15 +1,12 @@
-/** Answers about a lead: its story, its routing, the list to choose from. Safe mrkdwn, short enough for one section. */
+/** Lines about a lead: who it is, its story, its routing. Safe mrkdwn. */
 import type { HandoffSummary } from '../../db/handoffs.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
-import { clipLines, mrkdwn, oneLine } from '../escape.ts';
+import { mrkdwn } from '../escape.ts';
 import { moment, PRIORITY, STATE } from './words.ts';
 
-const SECTION = 3_000;
 const SHORT = 120;
 const SENTENCE = 400;
-const MOST_LEADS = 10;
-const MOST_PEOPLE = 12;
 
 /** One line that tells leads apart. */
 export function leadLine(lead: HandoffSummary): string {
@@ -17,11 +14,6 @@ export function leadLine(lead: HandoffSummary): string {
   const company = lead.company ? ` — ${mrkdwn(lead.company, SHORT)}` : '';
   const score = lead.score === null ? '' : `  ·  score ${lead.score}`;
   return `*${name}*${company}  ·  ${PRIORITY[lead.priority]}${score}  ·  ${STATE[lead.state]}`;
-}
-
-/** `/mql show`: everything that happened, oldest first. */
-export function storyText(lead: HandoffSummary, { entries }: { entries: TimelineEntry[] }): string {
-  return clipLines([leadLine(lead), ...storyLines(entries)], SECTION);
 }
 
 /** A line for each thing that happened, in the reader's own zone; `timeZone` is for texts that Slack does not draw. */
@@ -32,16 +24,12 @@ export function storyLines(entries: readonly TimelineEntry[], timeZone?: string)
   });
 }
 
-/** `/mql why`: the rule, the line of candidates, and everybody who was passed over. */
-export function whyText(lead: HandoffSummary, { decision }: { decision: RoutingDecision | null }): string {
-  return clipLines([leadLine(lead), ...whyLines(lead, decision, MOST_PEOPLE)], SECTION);
-}
-
-/** The same line by line, with at most so many people of each kind. */
+/** Why it went where it went, line by line, with at most so many people of each kind, called by their names if given. */
 export function whyLines(
   { repEmail }: Pick<HandoffSummary, 'repEmail'>,
   decision: RoutingDecision | null,
   most: number,
+  nameOf: (email: string) => string = email => email,
 ): string[] {
   if (!decision) return ['It has not been routed.'];
   const { rule, reason, candidates, skipped } = decision;
@@ -53,19 +41,19 @@ export function whyLines(
     ...(facts.length > 0 ? [`*It saw:* ${facts.map(([name, value]) => factWords(name, value)).join('; ')}`] : []),
     ...some(
       '*In line:*',
-      candidates.map(({ email, standing }) => person(email, standing)),
+      candidates.map(({ email, standing }) => person(nameOf(email), standing)),
       most,
     ),
-    ...(next ? [`*Next in line then:* ${mrkdwn(next.email, SHORT)}`] : []),
+    ...(next ? [`*Next in line then:* ${mrkdwn(nameOf(next.email), SHORT)}`] : []),
     ...some(
       '*Passed over:*',
-      skipped.map(one => person(one.email, one.reason)),
+      skipped.map(one => person(nameOf(one.email), one.reason)),
       most,
     ),
   ];
 }
 
-const person = (email: string, words: string) => `• ${mrkdwn(email, SHORT)}: ${mrkdwn(words, SHORT)}`;
+const person = (name: string, words: string) => `• ${mrkdwn(name, SHORT)}: ${mrkdwn(words, SHORT)}`;
 
 function factWords(name: string, value: unknown): string {
   const shown = typeof value === 'string' ? value : JSON.stringify(value);
@@ -76,15 +64,4 @@ function some(heading: string, lines: readonly string[], most: number): string[]
   if (lines.length === 0) return [];
   const more = lines.length - most;
   return [heading, ...lines.slice(0, most), ...(more > 0 ? [`and ${more} more`] : [])];
-}
-
-/** Several people fit: which one? */
-export function candidatesText(found: readonly HandoffSummary[], word: string): string {
-  const first = [...new Map(found.map(lead => [lead.email, lead])).values()].slice(0, MOST_LEADS);
-  const lines = first.map(lead => `• ${leadLine(lead)}  ·  ${mrkdwn(lead.email, SHORT)}`);
-  return clipLines([`Several leads fit. Ask again with an address: /mql ${word} ADDRESS`, ...lines], SECTION);
-}
-
-export function noLeadText(about: string): string {
-  return `Baton knows no lead that fits “${mrkdwn(oneLine(about), SHORT)}”.`;
 }

@@ -26,24 +26,20 @@ export function claimRefusal(outcome: Exclude<ClaimOutcome, { kind: 'claimed' }>
   return `*${mrkdwn(outcome.by, SHORT)}* claimed this ${ago(outcome.at, now)}.`;
 }
 
-/** What Baton is and what one can ask it. */
+/** What Baton is, and the first things one can ask it. */
 export function helpText(): string {
   return [
     '*Baton* brings each marketing-qualified lead to the right person, here in Slack.',
     'A lead of yours arrives as a card in this app’s Messages tab, or in your team’s channel. *Claim* says you have it; *View* opens its record.',
     '',
-    '• /mql show LEAD: the story of a lead, by name, e-mail or company',
-    '• /mql why LEAD: why a lead went where it went',
-    '• /mql help: this',
+    '• `/mql list`: your open leads, least time left first',
+    '• `/mql show LEAD`: how a lead stands, by name, e-mail or company',
+    '• `/mql why LEAD`: why a lead went where it went',
+    '• `/mql away until Monday`: out of the rotation until then',
+    '• `/mql help`: everything else',
     '',
     'Your open leads are on the Home tab. Questions about rules and teams: ask your Baton admin.',
   ].join('\n');
-}
-
-/** `/mql hepl`. */
-export function unknownWordText(word: string, meant: string | undefined): string {
-  const suggestion = meant ? ` Did you mean */mql ${meant}*?` : '';
-  return `Baton does not know “${mrkdwn(word, SHORT)}”.${suggestion}\n\n${helpText()}`;
 }
 
 /** Leads are shown to the playbook's people only. */

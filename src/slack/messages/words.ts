@@ -12,6 +12,9 @@ const VENDORS: Record<string, string> = {
   form: 'Form',
   manual: 'Entered by hand',
   salesforce: 'Salesforce',
+  slack: 'Slack',
+  clearbit: 'Clearbit',
+  apollo: 'Apollo',
   pipedrive: 'Pipedrive',
   zoho: 'Zoho CRM',
 };

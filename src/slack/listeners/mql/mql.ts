@@ -1,54 +1,86 @@
+/** `/mql WORD …`: finds the word, lets it answer, and shows the answer to the asker alone. */
+import type { RespondFn } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
 import { nearest } from '../../../config/playbook/suggest.ts';
-import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { By } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { candidatesText, noLeadText, storyText, whyText } from '../../messages/lead.ts';
-import { helpText, onlyYou, strangerText, unknownWordText } from '../../messages/notices.ts';
-import { type Command, workspaceOf } from '../types.ts';
+import type { Answer } from '../../messages/mql/answer.ts';
+import { helpAnswer, strangerAnswer, unknownAnswer, wordHelp } from '../../messages/mql/help.ts';
+import { askerOf } from '../card/opening.ts';
+import { byOf, type Command, type Press, workspaceOf } from '../types.ts';
+import { type Asked, namesOf, OPENED } from './asked.ts';
+import { lookedFor } from './lead-words.ts';
+import { show as lookUp } from './look.ts';
+import { asTyped, firstWord } from './typed.ts';
+import { NAMES, WORDS, wordNamed } from './words.ts';
 
-/** `/mql WORD …`: what each word does. The answer is for the asker alone. */
-const WORDS: Record<string, (asked: Asked, deps: SlackDeps) => Promise<string>> = {
-  help: async () => helpText(),
-  show: (asked, deps) => aboutLead(asked, deps, storyText),
-  why: (asked, deps) => aboutLead(asked, deps, whyText),
-};
-
-interface Asked {
-  workspaceId: string;
-  slackUserId: string;
-  about: string;
-  word: string;
+interface Typed {
+  by: By;
+  /** Everything after `/mql`. */
+  text: string;
+  client: WebClient;
+  triggerId: string;
 }
-
-type Story = NonNullable<Awaited<ReturnType<SlackDeps['queries']['story']>>>;
 
 /** The slash command. */
-export async function mql({ ack, command, context, respond }: Command, deps: SlackDeps): Promise<void> {
+export async function mql({ ack, command, context, respond, client }: Command, deps: SlackDeps): Promise<void> {
   await ack();
-  const [word = '', ...rest] = command.text.trim().split(/\s+/);
-  const known = word.toLowerCase() || 'help';
-  const asked = {
-    workspaceId: workspaceOf(context),
-    slackUserId: command.user_id,
-    about: rest.join(' '),
-    word: known,
-  };
-  const answer = Object.hasOwn(WORDS, known) ? WORDS[known] : undefined;
-  const text = answer ? await answer(asked, deps) : unknownWordText(word, nearest(known, Object.keys(WORDS)));
-  await respond(onlyYou(text));
+  const by = { workspaceId: workspaceOf(context), slackUserId: command.user_id };
+  const said = await run({ by, text: asTyped(command.text), client, triggerId: command.trigger_id }, deps);
+  if (said !== OPENED) await show(respond, said, false);
 }
 
-async function aboutLead(
-  { workspaceId, slackUserId, about, word }: Asked,
-  { queries }: SlackDeps,
-  tell: (lead: HandoffSummary, story: Story) => string,
-): Promise<string> {
-  if (!about) return `Whose? For example: /mql ${word} emma@acmecorp.com`;
-  if (!(await queries.who({ workspaceId, slackUserId }))) return strangerText();
-  const found = await queries.find(workspaceId, about);
-  const [newest] = found;
-  if (!newest) return noLeadText(about);
-  // Several handoffs of one person are no question: the newest is meant.
-  if (found.some(lead => lead.email !== newest.email)) return candidatesText(found, word);
-  const story = await queries.story(workspaceId, newest.id);
-  return story ? tell(newest, story) : noLeadText(about);
+/** A button that carries a command: the answer takes its message's place. */
+export async function pressRun(press: Press, deps: SlackDeps): Promise<void> {
+  const said = await pressed(press, deps);
+  if (said === OPENED) await press.respond({ delete_original: true });
+  else await show(press.respond, said, true);
+}
+
+/** The same beside its message. */
+export async function pressAlso(press: Press, deps: SlackDeps): Promise<void> {
+  const said = await pressed(press, deps);
+  if (said !== OPENED) await show(press.respond, said, false);
+}
+
+async function pressed(press: Press, deps: SlackDeps): Promise<Answer | typeof OPENED> {
+  await press.ack();
+  const { client, body, action } = press;
+  return run({ by: byOf(press), text: action.value ?? '', client, triggerId: body.trigger_id }, deps);
+}
+
+async function show(respond: RespondFn, { text, blocks }: Answer, replace: boolean): Promise<void> {
+  await respond({ response_type: 'ephemeral', replace_original: replace, text, blocks });
+}
+
+async function run(typed: Typed, deps: SlackDeps): Promise<Answer | typeof OPENED> {
+  const { word: name, rest } = firstWord(typed.text);
+  if (name === '' || name === 'help') return help(rest);
+  const asker = await askerOf(deps, typed.by);
+  if (!asker) return stranger(typed.by, deps);
+  const { by, client, triggerId, text } = typed;
+  const word = wordNamed(name);
+  if (word) return word.run({ ...asker, by, client, triggerId, deps, word: word.word, text: rest });
+  return unknown(name, rest, { ...asker, by, client, triggerId, deps, word: lookUp.word, text });
+}
+
+function help(about: string): Answer {
+  const word = wordNamed(firstWord(about).word);
+  return word ? wordHelp(word) : helpAnswer(WORDS);
+}
+
+async function stranger({ workspaceId }: By, { queries }: SlackDeps): Promise<Answer> {
+  const { playbook } = await queries.playbook(workspaceId);
+  return strangerAnswer(playbook.admins.map(namesOf({ playbook })), WORDS);
+}
+
+/** No word of ours: what is near one, else a lead of that name, else help. */
+async function unknown(name: string, rest: string, asked: Asked): Promise<Answer | typeof OPENED> {
+  const near = nearest(name, NAMES);
+  const meant = near && (wordNamed(near)?.word ?? near);
+  if (meant) return unknownAnswer(name, { word: meant, whole: `${meant} ${rest}`.trim() }, WORDS);
+  const text = lookedFor(asked.text);
+  const found = text === '' ? [] : await asked.deps.queries.find(asked.by.workspaceId, text);
+  if (found.length === 0) return unknownAnswer(name, undefined, WORDS);
+  return lookUp.run(asked);
 }

@@ -1,0 +1,113 @@
+/** claim, reassign: decisions that need no modal. */
+import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { ReassignTo } from '../../../handoff/actions.ts';
+import { mrkdwn } from '../../escape.ts';
+import { type Answer, answer } from '../../messages/mql/answer.ts';
+import { claimedAnswer } from '../../messages/mql/lead.ts';
+import { severalWhoAnswer, strangerWhoAnswer, unknownWhoAnswer } from '../../messages/mql/misread.ts';
+import { claimRefusal } from '../../messages/notices.ts';
+import { refusalText } from '../../messages/refusals.ts';
+import { openReassign } from '../card/reassign.ts';
+import { type Asked, directoryOf, OPENED, type Word } from './asked.ts';
+import { withLead } from './leads.ts';
+import { type Directory, readWho, type Who, type WhoRead } from './who.ts';
+
+const NAME = 120;
+
+export const claim: Word = {
+  word: 'claim',
+  group: 'do',
+  usage: 'LEAD',
+  does: 'say that a lead is yours',
+  who: 'anybody of the playbook, while nobody has claimed it',
+  examples: ['claim Emma Thompson', 'claim emma@acmecorp.com'],
+  aliases: ['take', 'grab'],
+  run: asked => withLead(asked, asked.text, lead => claimLead(asked, lead)),
+};
+
+async function claimLead({ deps, by, now }: Asked, lead: HandoffSummary): Promise<Answer> {
+  const outcome = await deps.actions.claim({ ...by, handoffId: lead.id });
+  if (outcome.kind === 'claimed') return claimedAnswer({ ...lead, state: 'claimed' }, now);
+  return answer([claimRefusal(outcome, now)]);
+}
+
+const USAGE = 'LEAD to @rep|team|next [note]';
+
+export const reassign: Word = {
+  word: 'reassign',
+  group: 'do',
+  usage: USAGE,
+  does: 'hand a lead on to a person, a team or the next in line',
+  who: 'whoever has the lead, their manager, an admin; anybody while nobody has claimed it',
+  examples: [
+    'reassign Emma Thompson to @priya knows them already',
+    'reassign acme to EMEA SDRs',
+    'reassign acme to next',
+  ],
+  aliases: ['assign', 'pass', 'handover-to', 'transfer', 'move', 'give'],
+  async run(asked) {
+    const read = readReassign(asked.text, await directoryOf(asked));
+    return withLead(asked, read.lead, lead => reassignLead(asked, lead, read.to), read.typed);
+  },
+};
+
+interface Reassign {
+  lead: string;
+  /** Absent: nobody was named. */
+  to?: WhoRead;
+  /** What was said of whom, as typed. */
+  typed: string;
+}
+
+/** The first "to" that somebody known follows parts the lead from the rest; a mention needs no "to". */
+function readReassign(text: string, directory: Directory): Reassign {
+  const reads = [...text.matchAll(/(?:^|\s+)to\s+|\s+(?=<@[A-Z0-9]+>)/g)].map(match => {
+    const typed = text.slice(match.index + match[0].length);
+    const to = readWho(typed, directory, ['person', 'team', 'next']);
+    return { lead: text.slice(0, match.index), to, typed: `to ${typed}` };
+  });
+  return reads.find(({ to }) => to.kind !== 'none') ?? reads[0] ?? { lead: text, typed: '' };
+}
+
+async function reassignLead(
+  asked: Asked,
+  lead: HandoffSummary,
+  to: WhoRead | undefined,
+): Promise<Answer | typeof OPENED> {
+  const { deps, by, client, triggerId, now } = asked;
+  if (!to) {
+    await openReassign(client, triggerId, by, lead.id, deps);
+    return OPENED;
+  }
+  if (to.kind === 'stranger') return strangerWhoAnswer();
+  if (to.kind === 'none')
+    return unknownWhoAnswer(to.typed, to.meant, 'a person, a team, or `next` for the next in line');
+  if (to.kind === 'several') {
+    return severalWhoAnswer(
+      to.names.map(({ name, who }) => ({ name, typed: `reassign ${lead.id} to ${keyOf(who)} ${to.rest}`.trim() })),
+    );
+  }
+  const note = noteIn(to.rest);
+  const outcome = await deps.actions.reassign({ ...by, handoffId: lead.id, to: target(to.who), ...(note && { note }) });
+  if (outcome.kind !== 'done') return answer([refusalText(outcome, now)]);
+  const from = outcome.from ? ` from *${mrkdwn(outcome.from, NAME)}*` : '';
+  const told = note ? ' with your note' : '';
+  return answer([`*${mrkdwn(lead.name || lead.email, NAME)}* went${from} to *${mrkdwn(outcome.to, NAME)}*${told}.`]);
+}
+
+/** A name that only one can have. */
+export function keyOf(who: Who): string {
+  return who.kind === 'person' ? who.email : who.kind === 'team' ? who.team : 'next';
+}
+
+function target(who: Who): ReassignTo {
+  return who.kind === 'next' ? { kind: 'next' } : who;
+}
+
+/** "because she knows them", "note: …", in quotes or not. */
+function noteIn(rest: string): string {
+  return rest
+    .replace(/^(?:note|because|since|as)\b[:,]?\s*/i, '')
+    .replace(/^(["'])(.*)\1$/, '$2')
+    .trim();
+}

@@ -1,0 +1,131 @@
+/** list: leads that are still work, those with the least time left first. */
+import type { Playbook } from '../../../config/playbook.ts';
+import type { HandoffFilter } from '../../../db/handoffs.ts';
+import { OPEN_STATES } from '../../../domain/handoff.ts';
+import { riskBefore } from '../../../handoff/home.ts';
+import { type Actor, mayManage } from '../../../handoff/rights.ts';
+import { type Answer, answer } from '../../messages/mql/answer.ts';
+import { listAnswer } from '../../messages/mql/list.ts';
+import { severalWhoAnswer, strangerWhoAnswer, strangeWordAnswer } from '../../messages/mql/misread.ts';
+import { refusalText } from '../../messages/refusals.ts';
+import { type Asked, directoryOf, namesOf, type Word } from './asked.ts';
+import { keyOf } from './decide.ts';
+import { type ListAsked, type ListKind, readList } from './list-words.ts';
+
+const PER_PAGE = 8;
+const USAGE = 'list [mine|team|open|at-risk|unclaimed] [@rep]';
+
+export const list: Word = {
+  word: 'list',
+  group: 'leads',
+  usage: '[mine|team|open|at-risk|unclaimed] [@rep]',
+  does: 'leads that are still work, least time left first',
+  who: 'yours: you; a team’s: its members and managers; everybody’s: admins',
+  examples: ['list', 'list team', 'list at-risk', 'list unclaimed', 'list @priya', 'list unclaimed Mid-market SDRs'],
+  aliases: ['ls', 'leads', 'mine', 'queue'],
+  async run(asked) {
+    const read = readList(asked.text, await directoryOf(asked));
+    if (read.kind === 'stranger') return strangerWhoAnswer();
+    if (read.kind === 'several') {
+      return severalWhoAnswer(read.names.map(({ name, who }) => ({ name, typed: `list ${keyOf(who)}` })));
+    }
+    if (read.kind === 'unknown') return strangeWordAnswer(read.typed, read.meant, `/mql ${USAGE}`);
+    return listed(asked, read.asked);
+  },
+};
+
+async function listed(asked: Asked, wanted: ListAsked): Promise<Answer> {
+  const { deps, by, actor, playbook, now } = asked;
+  const scope = scopeOf(actor, playbook, wanted.whose);
+  if ('refused' in scope) return answer([scope.refused]);
+  const { kind, page } = wanted;
+  const filter: HandoffFilter = { ...scope.filter, states: OPEN_STATES, ...narrower(kind, playbook, now) };
+  const slice = { limit: PER_PAGE, offset: page * PER_PAGE };
+  const { rows, total } = await deps.queries.list(by.workspaceId, filter, slice, 'time_left');
+  const title = `${KINDS[kind]}${scope.of}`;
+  return listAnswer({
+    title: title.charAt(0).toUpperCase() + title.slice(1),
+    rows,
+    total,
+    page,
+    perPage: PER_PAGE,
+    command: `list ${asked.text.replace(/(?:^|\s)page \d+$/, '')}`.trim(),
+    empty: EMPTY[kind],
+    nameOf: namesOf(asked),
+    now,
+  });
+}
+
+const KINDS: Record<ListKind, string> = {
+  open: 'open leads',
+  'at-risk': 'leads at risk',
+  unclaimed: 'unclaimed leads',
+};
+
+const EMPTY: Record<ListKind, string> = {
+  open: 'A new lead arrives as a card in the Messages tab. `/mql list team` shows what others have.',
+  'at-risk': 'Every promise is kept so far. `/mql list open` shows what is still to do.',
+  unclaimed: 'Somebody has each of them. `/mql list open` shows who.',
+};
+
+/** At risk is what is late too. */
+function narrower(kind: ListKind, playbook: Playbook, now: Date): HandoffFilter {
+  if (kind === 'unclaimed') return { unclaimed: true };
+  return kind === 'at-risk' ? { dueBefore: riskBefore(playbook, now) } : {};
+}
+
+type Scope = { filter: HandoffFilter; of: string } | { refused: string };
+
+/** Whose leads this person may see in a list, and how they are called. */
+function scopeOf(actor: Actor, playbook: Playbook, whose: ListAsked['whose']): Scope {
+  const own = [...new Set([...actor.teams, ...actor.manages])];
+  switch (whose.kind) {
+    case 'mine':
+      return { filter: { reps: [actor.email] }, of: ' of yours' };
+    case 'all':
+      if (actor.admin) return { filter: {}, of: '' };
+      return { filter: { reps: [actor.email, ...actor.reports], teams: own }, of: ' you may see' };
+    case 'teams':
+      if (own.length > 0)
+        return { filter: ofTeams(playbook, own, actor.reports), of: ` of ${teamNames(playbook, own)}` };
+      if (actor.admin) return { filter: {}, of: '' };
+      if (actor.reports.length > 0) return { filter: { reps: actor.reports }, of: ' of your people' };
+      return {
+        refused:
+          'You are in no team of the playbook. `/mql list` shows your own leads; an admin can add you to a team.',
+      };
+    case 'team':
+      return ofOneTeam(actor, playbook, whose.team, own);
+    case 'person':
+      return ofPerson(actor, playbook, whose.email, own);
+  }
+}
+
+function ofTeams(playbook: Playbook, keys: readonly string[], more: readonly string[] = []): HandoffFilter {
+  const members = keys.flatMap(key => playbook.teams[key]?.members.map(member => member.person) ?? []);
+  return { teams: keys, reps: [...new Set([...members, ...more])] };
+}
+
+const teamNames = (playbook: Playbook, keys: readonly string[]) =>
+  keys.map(key => playbook.teams[key]?.name ?? key).join(', ');
+
+function ofOneTeam(actor: Actor, playbook: Playbook, key: string, own: readonly string[]): Scope {
+  const name = teamNames(playbook, [key]);
+  if (actor.admin || own.includes(key)) return { filter: { teams: [key] }, of: ` of ${name}` };
+  const manager = playbook.people.find(({ email }) => email === playbook.teams[key]?.manager)?.name;
+  const who = [`the members of ${name}`, manager, 'an admin']
+    .filter(Boolean)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
+  return { refused: refusalText({ kind: 'not_allowed', who }, new Date(0)) };
+}
+
+function ofPerson(actor: Actor, playbook: Playbook, email: string, own: readonly string[]): Scope {
+  const name = playbook.people.find(person => person.email === email)?.name ?? email;
+  const filter = { reps: [email] };
+  if (email === actor.email) return { filter, of: ' of yours' };
+  const teammate = own.some(key => playbook.teams[key]?.members.some(member => member.person === email));
+  const may = teammate ? { ok: true as const } : mayManage(actor, email, playbook);
+  if (may.ok) return { filter, of: ` of ${name}` };
+  return { refused: refusalText({ kind: 'not_allowed', who: may.who }, new Date(0)) };
+}

@@ -1,0 +1,59 @@
+/** show, why, timeline: what Baton knows of a lead. */
+import type { HandoffSummary } from '../../../db/handoffs.ts';
+import { noLeadAnswer, showAnswer, whyAnswer } from '../../messages/mql/lead.ts';
+import { openTimeline } from '../card/story.ts';
+import { type Asked, namesOf, OPENED, type Word } from './asked.ts';
+import { withLead } from './leads.ts';
+
+export const show: Word = {
+  word: 'show',
+  group: 'leads',
+  usage: 'LEAD',
+  does: 'how a lead stands and what happened',
+  examples: ['show Emma Thompson', 'show emma@acmecorp.com', 'show acme'],
+  aliases: ['lead', 'view', 'story', 'status', 'find', 'search'],
+  run: asked => withLead(asked, asked.text, lead => showLead(asked, lead)),
+};
+
+async function showLead(asked: Asked, lead: HandoffSummary) {
+  const { queries } = asked.deps;
+  const { workspaceId } = asked.by;
+  const [story, card] = await Promise.all([queries.story(workspaceId, lead.id), queries.card(workspaceId, lead.id)]);
+  return showAnswer({ lead, card, entries: story?.entries ?? [], nameOf: namesOf(asked), now: asked.now });
+}
+
+export const why: Word = {
+  word: 'why',
+  group: 'leads',
+  usage: 'LEAD',
+  does: 'why a lead went where it went, and who is next in line',
+  examples: ['why Emma Thompson', 'why acme'],
+  aliases: ['explain', 'reason'],
+  run: asked => withLead(asked, asked.text, lead => explain(asked, lead)),
+};
+
+async function explain(asked: Asked, lead: HandoffSummary) {
+  const { queries } = asked.deps;
+  const { workspaceId } = asked.by;
+  const { team } = lead;
+  const [story, line] = await Promise.all([
+    queries.story(workspaceId, lead.id),
+    team === null ? undefined : queries.line(workspaceId, team),
+  ]);
+  if (!story) return noLeadAnswer(asked.text);
+  return whyAnswer(lead, story.decision, team !== null && line ? { team, line } : undefined, namesOf(asked));
+}
+
+export const timeline: Word = {
+  word: 'timeline',
+  group: 'leads',
+  usage: 'LEAD',
+  does: 'the whole story of a lead, to page through',
+  examples: ['timeline Emma Thompson'],
+  aliases: ['history', 'log-book'],
+  run: asked =>
+    withLead(asked, asked.text, async lead => {
+      await openTimeline(asked.client, asked.triggerId, asked.by, lead.id, asked.deps);
+      return OPENED;
+    }),
+};

@@ -1,0 +1,108 @@
+/** reject, log, email, snooze: what needs a form opens it; a snooze with its time needs none. */
+import type { WebClient } from '@slack/web-api';
+import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { By } from '../../../handoff/rights.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { mrkdwn } from '../../escape.ts';
+import { type Answer, answer } from '../../messages/mql/answer.ts';
+import { whenAnswer } from '../../messages/mql/misread.ts';
+import { refusalText } from '../../messages/refusals.ts';
+import { moment } from '../../messages/words.ts';
+import { openEmail } from '../card/email.ts';
+import { openLogCall } from '../card/log-call.ts';
+import { openReject } from '../card/reject.ts';
+import { openSnooze } from '../card/snooze.ts';
+import { type Asked, OPENED, type Word } from './asked.ts';
+import { withLead } from './leads.ts';
+import { readMoment } from './when.ts';
+
+const NAME = 120;
+const WHO = 'whoever has the lead, their manager, an admin';
+
+type Opener = (client: WebClient, triggerId: string, by: By, handoffId: string, deps: SlackDeps) => Promise<void>;
+
+const opening = (open: Opener) => (asked: Asked) => withLead(asked, asked.text, lead => openFor(asked, lead, open));
+
+async function openFor(
+  { client, triggerId, by, deps }: Asked,
+  lead: HandoffSummary,
+  open: Opener,
+): Promise<typeof OPENED> {
+  await open(client, triggerId, by, lead.id, deps);
+  return OPENED;
+}
+
+export const reject: Word = {
+  word: 'reject',
+  group: 'do',
+  usage: 'LEAD',
+  does: 'turn a lead down, with the reason',
+  who: WHO,
+  examples: ['reject Emma Thompson'],
+  aliases: ['decline', 'disqualify'],
+  run: opening(openReject),
+};
+
+export const log: Word = {
+  word: 'log',
+  group: 'do',
+  usage: 'LEAD',
+  does: 'log a call with a lead',
+  who: WHO,
+  examples: ['log Emma Thompson'],
+  aliases: ['call', 'log-call', 'logcall', 'contacted'],
+  run: opening(openLogCall),
+};
+
+export const email: Word = {
+  word: 'email',
+  group: 'do',
+  usage: 'LEAD',
+  does: 'write to a lead from a template',
+  who: WHO,
+  examples: ['email Emma Thompson'],
+  aliases: ['mail', 'e-mail', 'write'],
+  run: opening(openEmail),
+};
+
+const FORMS = ['until 15:00', 'until tomorrow 9am', 'until Monday', 'until 3 Dec', 'until 2026-12-01', 'for 2 hours'];
+
+export const snooze: Word = {
+  word: 'snooze',
+  group: 'do',
+  usage: 'LEAD until …',
+  does: 'be quiet about a lead until then',
+  who: WHO,
+  examples: FORMS.slice(0, 4).map(form => `snooze acme ${form}`),
+  aliases: ['later', 'pause', 'remind'],
+  run(asked) {
+    const { lead, when } = partWhen(asked);
+    return withLead(asked, lead, found => snoozeLead(asked, found, when), when);
+  },
+};
+
+/** "LEAD until TIME", and "LEAD tomorrow 9am" too: the longest end that is a time. */
+function partWhen({ text, now, zone }: Asked): { lead: string; when: string } {
+  const said = /^(.*?)\s+((?:until|till|til|for|in)\s+.*)$/.exec(text);
+  if (said) return { lead: said[1] ?? '', when: said[2] ?? '' };
+  const words = text.split(/\s+/);
+  for (let index = 1; index < words.length; index += 1) {
+    const end = words.slice(index).join(' ');
+    const read = readMoment(end, { now, zone });
+    if (read.ok || read.wrong === 'past') return { lead: words.slice(0, index).join(' '), when: end };
+  }
+  return { lead: text, when: '' };
+}
+
+async function snoozeLead(asked: Asked, lead: HandoffSummary, when: string): Promise<Answer | typeof OPENED> {
+  if (when === '') return openFor(asked, lead, openSnooze);
+  const { deps, by, now } = asked;
+  const read = readMoment(when, asked);
+  if (!read.ok) return whenAnswer(read.wrong, when, FORMS);
+  const outcome = await deps.actions.snooze({ ...by, handoffId: lead.id, until: read.at });
+  if (outcome.kind !== 'done') return answer([refusalText(outcome, now)]);
+  const until = moment(outcome.until.toISOString(), asked.zone);
+  return answer([
+    `*${mrkdwn(lead.name || lead.email, NAME)}* is quiet until ${until}. The promise to the lead runs on meanwhile.`,
+  ]);
+}

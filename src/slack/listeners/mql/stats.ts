@@ -1,0 +1,58 @@
+/** stats: how it goes, for me or my team, in a period of my own calendar. */
+import type { Playbook } from '../../../config/playbook.ts';
+import type { StatsFilter } from '../../../db/stats.ts';
+import type { Actor } from '../../../handoff/rights.ts';
+import { answer } from '../../messages/mql/answer.ts';
+import { strangeWordAnswer } from '../../messages/mql/misread.ts';
+import { statsAnswer } from '../../messages/mql/stats.ts';
+import { wallClock } from '../../messages/words.ts';
+import type { Word } from './asked.ts';
+import { readStats } from './period.ts';
+
+const USAGE = '[me|team] [today|week|month|quarter]';
+
+export const stats: Word = {
+  word: 'stats',
+  group: 'you',
+  usage: USAGE,
+  does: 'leads given, contacted in time, rejected, and the share of the rotation',
+  examples: ['stats', 'stats week', 'stats team last month', 'stats team quarter'],
+  aliases: ['numbers', 'report', 'statistics'],
+  async run(asked) {
+    const { deps, by, actor, playbook, zone, text } = asked;
+    const read = readStats(text, asked);
+    if (!read.ok) return strangeWordAnswer(read.typed, read.meant, `/mql stats ${USAGE}`);
+    const { whose, period } = read.asked;
+    const about = whose === 'me' ? mine(actor) : teams(actor, playbook);
+    if (!about) return answer(['You are in no team of the playbook. `/mql stats me` shows your own numbers.']);
+    const { from, to } = period;
+    const numbers = await deps.queries.stats(by.workspaceId, { ...about.filter, from, to });
+    return statsAnswer(numbers, {
+      whose: about.name,
+      period: period.words,
+      since: wallClock(from, zone),
+      ...(whose === 'me' && { me: actor.email }),
+    });
+  },
+};
+
+interface About {
+  name: string;
+  filter: Pick<StatsFilter, 'reps' | 'teams' | 'rotations'>;
+}
+
+function mine({ email, teams: rotations }: Actor): About {
+  return { name: 'You', filter: { reps: [email], teams: [], rotations } };
+}
+
+/** The teams they are in or manage and the people they manage; for an admin of none, everybody. */
+function teams(actor: Actor, playbook: Playbook): About | undefined {
+  const own = [...new Set([...actor.teams, ...actor.manages])];
+  const keys = own.length === 0 && actor.admin ? Object.keys(playbook.teams) : own;
+  if (keys.length + actor.reports.length === 0) return undefined;
+  const members = keys.flatMap(key => playbook.teams[key]?.members.map(member => member.person) ?? []);
+  return {
+    name: keys.map(key => playbook.teams[key]?.name ?? key).join(', ') || 'Your people',
+    filter: { reps: [...new Set([...members, ...actor.reports])], teams: keys, rotations: keys },
+  };
+}

@@ -1,0 +1,50 @@
+/** test, simulate: what Baton would do, for real with a marked lead or only in words. */
+import { nearest } from '../../../config/playbook/suggest.ts';
+import type { Priority } from '../../../domain/decision.ts';
+import { mrkdwn } from '../../escape.ts';
+import { answer } from '../../messages/mql/answer.ts';
+import { missingAnswer, strangeWordAnswer } from '../../messages/mql/misread.ts';
+import { simulationAnswer } from '../../messages/mql/simulate.ts';
+import { refusalText } from '../../messages/refusals.ts';
+import { namesOf, type Word } from './asked.ts';
+import { lookedFor } from './lead-words.ts';
+
+const ADDRESS = 254;
+const PRIORITIES: Record<string, Priority> = { high: 'HIGH', medium: 'MEDIUM', med: 'MEDIUM', low: 'LOW' };
+
+export const test: Word = {
+  word: 'test',
+  group: 'try',
+  usage: '[high|medium|low]',
+  does: 'send a marked test lead the whole way; it is removed again afterwards',
+  examples: ['test', 'test medium'],
+  aliases: ['try', 'demo'],
+  async run({ deps, by, now, text }) {
+    const typed = text.trim().toLowerCase() || 'high';
+    const priority = Object.hasOwn(PRIORITIES, typed) ? PRIORITIES[typed] : undefined;
+    if (!priority)
+      return strangeWordAnswer(text, nearest(typed, Object.keys(PRIORITIES)), '/mql test [high|medium|low]');
+    const outcome = await deps.actions.testLead({ ...by, priority });
+    if (outcome.kind !== 'done') return answer([refusalText(outcome, now)]);
+    return answer([
+      `A ${priority} test lead (${mrkdwn(outcome.email, ADDRESS)}) is on its way: judged, routed and written like any other, and marked as a test everywhere. It is removed again afterwards.`,
+    ]);
+  },
+};
+
+export const simulate: Word = {
+  word: 'simulate',
+  group: 'try',
+  usage: 'EMAIL',
+  does: 'what would happen to somebody and why, without doing it',
+  examples: ['simulate emma@acmecorp.com'],
+  aliases: ['sim', 'what-if', 'whatif', 'dry-run', 'preview'],
+  async run(asked) {
+    const { deps, by, text } = asked;
+    const email = lookedFor(text);
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) || email.length > ADDRESS) {
+      return missingAnswer('Whose e-mail address?', 'simulate emma@acmecorp.com');
+    }
+    return simulationAnswer(await deps.queries.simulate(by, email), namesOf(asked));
+  },
+};

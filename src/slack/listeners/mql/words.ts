@@ -1,0 +1,41 @@
+/** Every word of `/mql`, in the order of the help. */
+import type { Word } from './asked.ts';
+import { away, back, handover } from './away.ts';
+import { doctor, settings } from './baton.ts';
+import { claim, reassign } from './decide.ts';
+import { list } from './list.ts';
+import { show, timeline, why } from './look.ts';
+import { email, log, reject, snooze } from './modals.ts';
+import { stats } from './stats.ts';
+import { simulate, test } from './trial.ts';
+
+export const WORDS: readonly Word[] = [
+  list,
+  show,
+  why,
+  timeline,
+  claim,
+  log,
+  email,
+  snooze,
+  reassign,
+  reject,
+  handover,
+  away,
+  back,
+  stats,
+  test,
+  simulate,
+  settings,
+  doctor,
+];
+
+const BY_NAME = new Map(WORDS.flatMap(word => [word.word, ...(word.aliases ?? [])].map(name => [name, word])));
+
+/** The word of this name, or the one that people take this name for. */
+export function wordNamed(name: string): Word | undefined {
+  return BY_NAME.get(name);
+}
+
+/** What a mistyped word can be nearest to. */
+export const NAMES: readonly string[] = ['help', ...BY_NAME.keys()];

@@ -1,0 +1,79 @@
+/** What `/mql` answers is made of: lines in as many sections as they need, and buttons that are commands. */
+import type { ActionsBlock, Button, KnownBlock, SectionBlock } from '@slack/types';
+import { clip, clipLines, plain } from '../../escape.ts';
+
+/** A button that runs the command it carries; its answer takes the place of the message it is in. */
+export const RUN = 'mql_run';
+/** The same; the message it is in stays. */
+export const ALSO = 'mql_also';
+
+const SECTION = 3_000;
+const MOST_SECTIONS = 12;
+const LABEL = 75;
+const VALUE = 2_000;
+
+/** For one person's eyes. `text` is what is read aloud or shown in a notification. */
+export interface Answer {
+  text: string;
+  blocks: KnownBlock[];
+}
+
+/** Safe lines, then blocks. */
+export function answer(lines: readonly string[], ...blocks: KnownBlock[]): Answer {
+  return { text: clipLines(lines, SECTION), blocks: [...sections(lines), ...blocks] };
+}
+
+/** Safe lines as one section with a button beside it. */
+export function row(lines: readonly string[], accessory: Button): SectionBlock {
+  return { ...section(clipLines(lines, SECTION)), accessory };
+}
+
+/** `command` is what would be typed after `/mql`. */
+export function command(
+  label: string,
+  typed: string,
+  ways: { id?: typeof RUN | typeof ALSO; primary?: boolean } = {},
+): Button {
+  return {
+    type: 'button',
+    action_id: ways.id ?? RUN,
+    text: { type: 'plain_text', text: plain(label, LABEL) || 'Go', emoji: false },
+    value: clip(typed, VALUE),
+    ...(ways.primary && { style: 'primary' as const }),
+  };
+}
+
+/** Buttons in a line; those with the same action_id are told apart, as Slack wants it. */
+export function buttons(...all: Button[]): ActionsBlock {
+  const elements = all.map((button, index) => ({ ...button, action_id: `${button.action_id}${SEPARATOR}${index}` }));
+  return { type: 'actions', elements };
+}
+
+const SEPARATOR = '.';
+
+/** Every action_id that `buttons` may have made of this one. */
+export function actionIds(id: string): string[] {
+  return [id, ...Array.from({ length: MOST_BUTTONS }, (_, index) => `${id}${SEPARATOR}${index}`)];
+}
+
+/** More would be a wall; Slack takes 25. */
+const MOST_BUTTONS = 10;
+
+function sections(lines: readonly string[]): KnownBlock[] {
+  const texts: string[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    length += line.length + 1;
+    if (length > SECTION) {
+      texts.push([]);
+      length = line.length;
+    }
+    texts.at(-1)?.push(line);
+  }
+  return texts.slice(0, MOST_SECTIONS).map(some => section(clipLines(some, SECTION)));
+}
+
+function section(text: string): SectionBlock {
+  // Slack refuses a section without words.
+  return { type: 'section', text: { type: 'mrkdwn', text: text.trim() || '—', verbatim: true } };
+}

@@ -1,0 +1,45 @@
+/** What `/mql` says when it cannot make out who, when or which is meant: always with the forms it understands. */
+import { mrkdwn } from '../../escape.ts';
+import { type Answer, answer, buttons, command } from './answer.ts';
+
+const TYPED = 80;
+const MOST_NAMES = 5;
+
+/** Nothing was said where something must be. */
+export function missingAnswer(what: string, example: string): Answer {
+  return answer([`${what} For example: \`/mql ${example}\``]);
+}
+
+const WHEN: Record<'past' | 'far' | 'unclear' | 'backwards', string> = {
+  past: 'That time is over.',
+  far: 'That is more than two years ahead.',
+  unclear: 'Baton cannot make out that time.',
+  backwards: 'That would end before it begins.',
+};
+
+/** A time that is no time, is over, or could be one of two. */
+export function whenAnswer(wrong: keyof typeof WHEN, typed: string, forms: readonly string[]): Answer {
+  const said = typed ? ` (“${mrkdwn(typed, TYPED)}”)` : '';
+  return answer([`${WHEN[wrong]}${said}`, `It understands: ${forms.map(form => `\`${form}\``).join(', ')}.`]);
+}
+
+/** Several people or teams fit: a button each that says it exactly. */
+export function severalWhoAnswer(choices: readonly { name: string; typed: string }[]): Answer {
+  const shown = choices.slice(0, MOST_NAMES).map(({ name, typed }) => command(name, typed));
+  return answer(['Several fit. Whom do you mean?'], buttons(...shown));
+}
+
+export function unknownWhoAnswer(typed: string, meant: string | undefined, takes: string): Answer {
+  const suggestion = meant ? ` Did you mean *${mrkdwn(meant, TYPED)}*?` : '';
+  return answer([`The playbook has nobody called “${mrkdwn(typed, TYPED)}”.${suggestion}`, `Name ${takes}.`]);
+}
+
+export function strangerWhoAnswer(): Answer {
+  return answer(['They are not in Baton’s playbook, so they get no leads. An admin can add them under *people*.']);
+}
+
+/** A word inside a command that means nothing. */
+export function strangeWordAnswer(typed: string, meant: string | undefined, usage: string): Answer {
+  const suggestion = meant ? ` Did you mean *${mrkdwn(meant, TYPED)}*?` : '';
+  return answer([`Baton cannot make out “${mrkdwn(typed, TYPED)}”.${suggestion}`, `It understands: \`${usage}\``]);
+}
