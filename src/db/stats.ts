@@ -45,7 +45,7 @@ const STATS = `
     where timeline.workspace_id = :workspace and kind = 'rejected' and timeline.at >= :from and timeline.at < :to
       and not is_test and coalesce(timeline.detail->>'from', actor) = any(:reps)
     group by 1 order by 2 desc, 1
-  ), turns as (
+  ), charged as (
     select turn_team as team, turn_email as email, count(*)::int as turns from handoffs
     where workspace_id = :workspace and not is_test and assigned_at >= :from and assigned_at < :to
       and turn_team = any(:rotations) and turn_email is not null
@@ -61,7 +61,7 @@ const STATS = `
          (select count(*)::int from handoffs where workspace_id = :workspace and not is_test
           and state in ('assigned', 'claimed', 'contacted') and ${OURS}) as open,
          (select coalesce(json_agg(rejected), '[]') from rejected) as rejected,
-         (select coalesce(json_agg(turns), '[]') from turns) as turns`;
+         (select coalesce(json_agg(charged), '[]') from charged) as turns`;
 
 /** How it stands at `now`. */
 export async function statsOf(db: Db, workspaceId: string, filter: StatsFilter, now: Date): Promise<StatsRows> {
