@@ -1,6 +1,7 @@
 /** Leads as Home lists them: who, how much time is left, and what can be done. Pure. */
 import type { KnownBlock, Overflow } from '@slack/types';
 import type { HandoffSummary } from '../../../db/handoffs.ts';
+import { MINUTE } from '../../../lib/clock.ts';
 import { mrkdwn } from '../../escape.ts';
 import { leadLine } from '../lead.ts';
 import { ago, duration, moment } from '../words.ts';
@@ -66,8 +67,13 @@ function timeLeft({ dueAt, contactedAt }: Timed, now: Date): string {
   if (!dueAt) return 'no promise to keep';
   const at = moment(dueAt.toISOString());
   return dueAt <= now
-    ? `:rotating_light: *overdue by ${duration(now.getTime() - dueAt.getTime())}* (${at})`
-    : `:alarm_clock: due in ${duration(dueAt.getTime() - now.getTime())} (${at})`;
+    ? `:rotating_light: *overdue by ${whole(now.getTime() - dueAt.getTime())}* (${at})`
+    : `:alarm_clock: due in ${whole(dueAt.getTime() - now.getTime())} (${at})`;
+}
+
+/** Of a minute that has begun nothing is promised: 59:59 is 59 minutes. */
+function whole(milliseconds: number): string {
+  return duration(Math.floor(milliseconds / MINUTE) * MINUTE);
 }
 
 /** The same for plain text. */
@@ -75,5 +81,5 @@ export function plainTimeLeft({ dueAt, contactedAt }: Timed, now: Date): string 
   if (contactedAt) return 'contacted';
   if (!dueAt) return 'no promise';
   const left = dueAt.getTime() - now.getTime();
-  return left <= 0 ? `overdue by ${duration(-left)}` : `due in ${duration(left)}`;
+  return left <= 0 ? `overdue by ${whole(-left)}` : `due in ${whole(left)}`;
 }
