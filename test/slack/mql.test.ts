@@ -246,6 +246,7 @@ const said: [typed: string, answer: RegExp, as?: keyof typeof USERS | 'stranger'
   ['snooze emma until yesterday', /cannot make out that time.*`until tomorrow 9am`/s],
   ['snooze emma until 2020-01-01', /That time is over/],
   ['snooze emma for 2 hours', /is quiet until <!date\^/],
+  ['snooze nobody in space until Monday', /knows no lead that fits “nobody in space”/],
   ['away for a fortnight', /cannot make out that time/],
   ['away @zed', /nobody called “zed”/],
   ['away until Monday', /^You are away, and back on .*Mon|^You are away, and back on /],

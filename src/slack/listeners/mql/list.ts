@@ -42,6 +42,8 @@ async function listed(asked: Asked, wanted: ListAsked): Promise<Answer> {
   const filter: HandoffFilter = { ...scope.filter, states: OPEN_STATES, ...narrower(kind, playbook, now) };
   const slice = { limit: PER_PAGE, offset: page * PER_PAGE };
   const { rows, total } = await deps.queries.list(by.workspaceId, filter, slice, 'time_left');
+  // Leads were dealt with since the page before was drawn.
+  if (rows.length === 0 && page > 0) return listed(asked, { ...wanted, page: 0 });
   const title = `${KINDS[kind]}${scope.of}`;
   return listAnswer({
     title: title.charAt(0).toUpperCase() + title.slice(1),

@@ -50,7 +50,7 @@ export const timeline: Word = {
   usage: 'LEAD',
   does: 'the whole story of a lead, to page through',
   examples: ['timeline Emma Thompson'],
-  aliases: ['history', 'log-book'],
+  aliases: ['history'],
   run: asked =>
     withLead(asked, asked.text, async lead => {
       await openTimeline(asked.client, asked.triggerId, asked.by, lead.id, asked.deps);

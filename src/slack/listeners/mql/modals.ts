@@ -81,17 +81,22 @@ export const snooze: Word = {
   },
 };
 
-/** "LEAD until TIME", and "LEAD tomorrow 9am" too: the longest end that is a time. */
+/** "LEAD until TIME", and "LEAD tomorrow 9am" too: the longest end that is a time, else what begins like one. */
 function partWhen({ text, now, zone }: Asked): { lead: string; when: string } {
-  const said = /^(.*?)\s+((?:until|till|til|for|in)\s+.*)$/.exec(text);
-  if (said) return { lead: said[1] ?? '', when: said[2] ?? '' };
-  const words = text.split(/\s+/);
-  for (let index = 1; index < words.length; index += 1) {
-    const end = words.slice(index).join(' ');
-    const read = readMoment(end, { now, zone });
-    if (read.ok || read.wrong === 'past') return { lead: words.slice(0, index).join(' '), when: end };
-  }
-  return { lead: text, when: '' };
+  const parts = [...text.matchAll(/\s+/g)].map(({ index, 0: gap }) => ({
+    lead: text.slice(0, index),
+    when: text.slice(index + gap.length),
+  }));
+  const isTime = (when: string) => {
+    const read = readMoment(when, { now, zone });
+    return read.ok || read.wrong === 'past' || read.wrong === 'far';
+  };
+  const begun = parts.filter(({ when }) => /^(?:until|till|til|for|in)\s/.test(when));
+  return (
+    begun.find(({ when }) => isTime(when)) ??
+    begun[0] ??
+    parts.find(({ when }) => isTime(when)) ?? { lead: text, when: '' }
+  );
 }
 
 async function snoozeLead(asked: Asked, lead: HandoffSummary, when: string): Promise<Answer | typeof OPENED> {
