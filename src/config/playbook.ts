@@ -16,6 +16,7 @@ export type {
   Team,
   TeamMember,
   WorkingHours,
+  WrittenPlaybook,
 } from './playbook/schema.ts';
 export { VISITS_PATTERN } from './playbook/schema.ts';
 

@@ -136,6 +136,8 @@ export const person = z.strictObject({
   hours: hours.optional(),
 });
 
+const key = z.string().regex(/^[A-Za-z0-9_-]{1,60}$/, 'must be a short name: letters, digits, _ and -');
+
 const member = z.strictObject({ person: email, weight: count.default(1), open_limit: count.optional() });
 
 export const team = z.strictObject({
@@ -207,6 +209,9 @@ const reply = z.strictObject({
   body: z.string().max(20_000).default(''),
 });
 
+/** A mail a rep may start from; subject and body are Liquid. */
+const template = z.strictObject({ name: text, subject: text, body: z.string().max(20_000) });
+
 const feedback = z.strictObject({
   log_calls: z.boolean().default(false),
   stages: z.record(text, text).default({}),
@@ -225,9 +230,7 @@ export const playbookSchema = z.strictObject({
   crm: crm.prefault({}),
   people: z.array(person).min(1, 'must have at least one person'),
   admins: z.array(email).default([]),
-  teams: z
-    .record(z.string().regex(/^[A-Za-z0-9_-]{1,60}$/, 'must be a short name: letters, digits, _ and -'), team)
-    .default({}),
+  teams: z.record(key, team).default({}),
   routing: z.array(routingRule).default([]),
   fallback: z
     .strictObject({ team: text.optional(), person: email.optional() })
@@ -237,12 +240,15 @@ export const playbookSchema = z.strictObject({
   sla: sla.default({}),
   notify: notify.prefault({}),
   reply: reply.prefault({}),
+  templates: z.record(key, template).default({}),
   feedback: feedback.prefault({}),
   reports: z.strictObject({ weekly: weekly.optional() }).default({}),
 });
 
 /** A workspace's rules, checked: durations in milliseconds, e-mail addresses in lower case, defaults filled in. */
 export type Playbook = z.output<typeof playbookSchema>;
+/** The same as it is written: durations as `45m`, one value where there may be a list, no defaults. */
+export type WrittenPlaybook = z.input<typeof playbookSchema>;
 export type Person = Playbook['people'][number];
 export type Team = Playbook['teams'][string];
 export type TeamMember = Team['members'][number];
