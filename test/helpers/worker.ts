@@ -2,21 +2,39 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../src/db/embedded.ts';
 import type { System } from './system.ts';
 
 const SCRIPT = fileURLToPath(new URL('worker-process.ts', import.meta.url));
 
 /** Starts a worker process beside the system (whose own role is `web`) and waits until it works. */
 export async function startWorker(t: TestContext, baton: System): Promise<ChildProcess> {
-  const env = Object.fromEntries(Object.entries(baton.env).map(([name, value]) => [name, String(value)]));
-  const child = spawn(process.execPath, [SCRIPT, baton.clock.now().toISOString()], {
+  return startProcess(t, baton, 'worker', baton.env);
+}
+
+/** Starts a second web server over the same database; answers its address. */
+export async function startWeb(t: TestContext, baton: System): Promise<string> {
+  const PORT = await freePort();
+  const PUBLIC_URL = `http://127.0.0.1:${PORT}`;
+  await startProcess(t, baton, 'web', { ...baton.env, PORT, PUBLIC_URL });
+  return PUBLIC_URL;
+}
+
+async function startProcess(
+  t: TestContext,
+  baton: System,
+  role: 'web' | 'worker',
+  given: Record<string, unknown>,
+): Promise<ChildProcess> {
+  const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+  const child = spawn(process.execPath, [SCRIPT, baton.clock.now().toISOString(), role], {
     env: { ...env, PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));
   const said = once(child.stdout, 'data');
   const gone = once(child, 'exit').then(([code, signal]) => {
-    throw new Error(`the worker ended before it was ready (${code ?? signal})`);
+    throw new Error(`the ${role} ended before it was ready (${code ?? signal})`);
   });
   await Promise.race([said, gone]);
   gone.catch(() => undefined);
