@@ -50,8 +50,11 @@ export async function up(knex: Knex): Promise<void> {
     );
 
     alter table cards
+      add column rank integer not null default 0,
+      add column begun_at timestamptz,
       add column waiting_since timestamptz,
-      add column rank integer not null default 0;
+      add column digest_id uuid;
+    create index cards_by_digest on cards (digest_id) where digest_id is not null;
     create index cards_waiting on cards (workspace_id, place, rank, waiting_since) where waiting_since is not null;
 
     create table places (
@@ -68,14 +71,38 @@ export async function up(knex: Knex): Promise<void> {
       ts text,
       primary key (timeline_id, place)
     );
+
+    create table manual_leads (
+      id uuid primary key,
+      workspace_id uuid not null references workspaces on delete cascade,
+      key text not null,
+      lead jsonb not null,
+      by_email text not null,
+      by_name text not null,
+      by_slack_id text not null,
+      test_priority text check (test_priority in ('HIGH', 'MEDIUM', 'LOW')),
+      handoff_id uuid references handoffs on delete set null,
+      outcome text,
+      created_at timestamptz not null,
+      told_at timestamptz,
+      unique (workspace_id, key)
+    );
+    create index manual_leads_by_handoff on manual_leads (handoff_id);
+
+    create table greeted (
+      workspace_id uuid not null references workspaces on delete cascade,
+      slack_user_id text not null,
+      at timestamptz not null,
+      primary key (workspace_id, slack_user_id)
+    );
   `);
 }
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop index handoffs_by_assigned, timeline_rejections;
-    drop table thread_posts, places, emails, touches;
-    alter table cards drop column waiting_since, drop column rank;
+    drop table greeted, manual_leads, thread_posts, places, emails, touches;
+    alter table cards drop column digest_id, drop column waiting_since, drop column begun_at, drop column rank;
     alter table handoffs
       drop column due_at, drop column contacted_at, drop column snoozed_until, drop column closed_by,
       drop column closed_reason, drop column closed_note, drop column passed_by, drop column turn_team,

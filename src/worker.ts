@@ -1,7 +1,6 @@
 /** Two tables: job name → handler, cron line → tick. */
 import { schedule } from 'node-cron';
 import { connectionsOf } from './db/connections.ts';
-import { parkSignal } from './db/inbox.ts';
 import { forgetSeenBefore } from './db/notices.ts';
 import { probePaused } from './db/parked.ts';
 import { allWorkspaces } from './db/workspaces.ts';
@@ -9,11 +8,15 @@ import { tellAdmins } from './handoff/admins.ts';
 import type { Deps } from './handoff/deps.ts';
 import { syncDirectory } from './handoff/directory.ts';
 import { fillIn } from './handoff/fill-in.ts';
+import { signalParked, tellManual } from './handoff/manual-tell.ts';
 import { notify, refresh } from './handoff/notify.ts';
+import { drain } from './handoff/pace.ts';
 import { poll, pollJob } from './handoff/poll.ts';
 import { processSignal } from './handoff/process.ts';
 import { record, recordParked, recordPostponed } from './handoff/record.ts';
 import { wake } from './handoff/snooze.ts';
+import { cleanUpTest } from './handoff/test-cleanup.ts';
+import { tellThreads } from './handoff/thread.ts';
 import { freeJobsOfTheDead } from './jobs/life-line.ts';
 import { enqueue } from './jobs/queue.ts';
 import type { JobTable } from './jobs/runner.ts';
@@ -24,7 +27,7 @@ export function jobTable(deps: Deps): JobTable {
   return {
     'signal.process': {
       run: ({ workspaceId, inboxId }) => processSignal(deps, workspaceId, inboxId),
-      parked: (trx, { workspaceId, inboxId }, reason) => parkSignal(trx, workspaceId, inboxId, reason),
+      parked: (trx, payload, reason) => signalParked(trx, payload, reason),
     },
     'source.poll': { run: payload => poll(deps, payload) },
     'handoff.record': {
@@ -33,9 +36,13 @@ export function jobTable(deps: Deps): JobTable {
       postponed: (trx, payload, error) => recordPostponed(deps, trx, payload, error),
     },
     'handoff.notify': { run: (payload, { attempt }) => notify(deps, payload, attempt) },
+    'handoff.thread': { run: payload => tellThreads(deps, payload) },
+    'place.drain': { run: payload => drain(deps, payload) },
     'card.refresh': { run: payload => refresh(deps, payload) },
     'handoff.wake': { run: payload => wake(deps, payload) },
     'handoff.enrich': { run: (payload, { postponed }) => fillIn(deps, payload, postponed) },
+    'manual.tell': { run: payload => tellManual(deps, payload) },
+    'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
     'directory.sync': { run: ({ workspaceId }) => syncDirectory(deps, workspaceId) },
     'admin.tell': { run: ({ workspaceId }) => tellAdmins(deps, workspaceId) },
   };

@@ -49,6 +49,12 @@ export function entriesOf(
     .returning('id');
 }
 
+/** One entry of a story. */
+export async function entryById(db: Db, workspaceId: string, id: number): Promise<TimelineEntry | undefined> {
+  const row = await db('timeline').where({ workspace_id: workspaceId, id }).first();
+  return row && toEntry(row);
+}
+
 /** The whole story of a handoff, oldest first. */
 export async function storyOf(db: Db, workspaceId: string, handoffId: string): Promise<TimelineEntry[]> {
   const rows = await db('timeline').where({ workspace_id: workspaceId, handoff_id: handoffId }).orderBy('id');

@@ -1,25 +1,34 @@
 /** From a stored handoff to what a card may show. */
 import type { Playbook } from '../config/playbook.ts';
 import type { Handoff } from '../db/handoffs.ts';
+import type { Touch } from '../db/touches.ts';
 import type { RoutingDecision } from '../domain/decision.ts';
+import { isOpen } from '../domain/handoff.ts';
 import { displayName } from '../domain/lead.ts';
+import { answersOf } from '../domain/manual.ts';
 import { isIntent } from './crm-text.ts';
 import type { Facts } from './facts.ts';
 import type { Card } from './notifier.ts';
+import { CALL_OUTCOMES } from './outcomes.ts';
+import { rejectionText } from './reject-reasons.ts';
+import { nameOf } from './route/words.ts';
 
 export interface CardContext {
   playbook: Playbook;
   publicUrl: string;
   crmName: string | undefined;
   repSlackId: string | undefined;
+  /** Of the handoff, the earliest first. */
+  touches: readonly Touch[];
+  now: Date;
 }
 
 /** Everything the card shows of this handoff. Pure. */
 export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, context: CardContext): Card {
   const { facts, judgement } = handoff;
   const { contact } = facts;
-  const rep = context.playbook.people.find(person => person.email === handoff.repEmail);
-  const claimer = context.playbook.people.find(person => person.email === handoff.claimedBy);
+  const { playbook } = context;
+  const rep = playbook.people.find(person => person.email === handoff.repEmail);
   return {
     workspaceId: handoff.workspaceId,
     handoffId: handoff.id,
@@ -40,11 +49,12 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
     judgement,
     company: facts.company,
     activities: contact.activities.filter(isIntent),
+    answers: answersOf(contact),
     ...(rep && { rep: { name: rep.name, email: rep.email, slackId: context.repSlackId, timeZone: rep.time_zone } }),
     ...(decision.to.kind === 'pool' &&
-      !rep && { pool: { team: context.playbook.teams[decision.to.team]?.name ?? decision.to.team } }),
+      !rep && { pool: { team: playbook.teams[decision.to.team]?.name ?? decision.to.team } }),
     decision,
-    respondWithinMs: context.playbook.sla[judgement.fit.priority]?.respond_within,
+    respondWithinMs: playbook.sla[judgement.fit.priority]?.respond_within,
     crm: {
       state: handoff.recordState,
       name: context.crmName ?? 'CRM',
@@ -52,10 +62,48 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
       ...(handoff.recordState === 'parked' && handoff.recordNote && { note: handoff.recordNote }),
     },
     ...(handoff.claimedAt && {
-      claimed: { name: claimer?.name ?? handoff.claimedBy ?? '', at: handoff.claimedAt.toISOString() },
+      claimed: { name: nameOf(playbook, handoff.claimedBy ?? ''), at: handoff.claimedAt.toISOString() },
     }),
+    ...progressOf(handoff, decision, context),
     optedOut: judgement.flags.includes('unsubscribed'),
     isTest: handoff.isTest,
     crossedAt: handoff.crossedAt.toISOString(),
   };
+}
+
+type Progress = Pick<Card, 'contacted' | 'due' | 'previously' | 'snoozedUntil' | 'closed'>;
+
+/** How far it has come: who reached out, what is late, who had it before, why it is over. */
+function progressOf(
+  handoff: Handoff<Facts>,
+  decision: RoutingDecision,
+  { playbook, touches, now }: CardContext,
+): Progress {
+  const { dueAt, snoozedUntil, closedAt, closedBy } = handoff;
+  const [first] = touches;
+  const from = decision.facts.from;
+  const waiting = isOpen(handoff.state) && !handoff.contactedAt;
+  return {
+    ...(first && {
+      contacted: { name: nameOf(playbook, first.byEmail ?? ''), at: first.at.toISOString(), how: touchWords(first) },
+    }),
+    ...(waiting && dueAt && { due: { at: dueAt.toISOString(), breached: dueAt <= now } }),
+    ...(typeof from === 'string' && from !== handoff.repEmail && { previously: { name: nameOf(playbook, from) } }),
+    ...(snoozedUntil && snoozedUntil > now && { snoozedUntil: snoozedUntil.toISOString() }),
+    ...(closedAt && {
+      closed: {
+        name: nameOf(playbook, closedBy ?? ''),
+        at: closedAt.toISOString(),
+        ...(handoff.closedReason && { reason: rejectionText(handoff.closedReason, handoff.closedNote) }),
+      },
+    }),
+  };
+}
+
+/** "call: connected", "e-mail". */
+export function touchWords({ kind, detail }: Pick<Touch, 'kind' | 'detail'>): string {
+  if (kind === 'email') return 'e-mail';
+  if (kind !== 'call') return kind;
+  const outcome = Object.entries(CALL_OUTCOMES).find(([key]) => key === detail.outcome)?.[1];
+  return outcome ? `call: ${outcome.toLowerCase()}` : 'call';
 }

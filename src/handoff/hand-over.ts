@@ -78,10 +78,15 @@ function wasNeverRecorded({ recordState, recordNote }: Handoff): boolean {
   return recordState === 'skipped' && recordNote === null;
 }
 
-function decisionOf({ actor }: Deciding, { to, detail }: Handover, found: Found, text: string): RoutingDecision {
+function decisionOf(
+  { actor, handoff }: Deciding,
+  { to, detail }: Handover,
+  found: Found,
+  text: string,
+): RoutingDecision {
   return {
     rule: 'manual',
-    facts: { by: actor.email, to: to.kind, ...detail },
+    facts: { by: actor.email, to: to.kind, ...(handoff.repEmail && { from: handoff.repEmail }), ...detail },
     to: found.to,
     candidates: found.candidates,
     skipped: found.skipped,

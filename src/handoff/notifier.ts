@@ -24,6 +24,8 @@ export interface Card {
   company: CompanyFacts;
   /** Newest first; the renderer shows as many as fit. */
   activities: Activity[];
+  /** What the person who handed the lead off by hand had asked; empty for every other lead. */
+  answers: { question: string; answer: string }[];
   rep?: { name: string; email: string; slackId?: string; timeZone?: string };
   /** Set when the card goes to a claim pool. */
   pool?: { team: string };
@@ -40,9 +42,11 @@ export interface Card {
   previously?: { name: string };
   snoozedUntil?: string;
   /** Why it is nobody's work any more: "rejected", with who and the reason in words. */
-  closed?: { name: string; at: string; reason?: string; note?: string };
+  closed?: { name: string; at: string; reason?: string };
   /** Asked not to be mailed. */
   optedOut: boolean;
+  /** The card's reader had the lead and has it no more: nothing is left for them to press. */
+  handedOn?: boolean;
   /** Made by `/mql test`. */
   isTest: boolean;
   crossedAt: string;
@@ -64,7 +68,10 @@ export interface DigestLine {
   name: string;
   company?: string;
   score: number | null;
-  claimed?: { name: string };
+  state: HandoffState;
+  /** Who has it, claimed or not. */
+  owner?: string;
+  claimed: boolean;
   open: boolean;
 }
 
@@ -73,6 +80,8 @@ export interface Digest {
   workspaceId: string;
   /** Finds the message again after an unknown outcome. */
   digestId: string;
+  /** ISO 8601. */
+  begunAt: string;
   lines: DigestLine[];
 }
 

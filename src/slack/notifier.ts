@@ -1,30 +1,24 @@
 /** Slack as the place where cards appear. */
-import {
-  type ConversationsHistoryResponse,
-  WebAPIPlatformError,
-  WebClient,
-  type WebClientOptions,
-} from '@slack/web-api';
-import type { Card, Notifier, Place, Posted } from '../handoff/notifier.ts';
-import { type Clock, MINUTE, SECOND } from '../lib/clock.ts';
-import { Rejected, Unavailable } from '../lib/errors.ts';
+import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
+import type { Card, Digest, Notifier, Place, Posted } from '../handoff/notifier.ts';
+import { type Clock, SECOND } from '../lib/clock.ts';
+import { Unavailable } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { toFailure } from './errors.ts';
 import { mrkdwnLines } from './escape.ts';
+import { finder, type Mark } from './find.ts';
 import { slackLog } from './log.ts';
 import { cardMessage } from './messages/card.ts';
+import { digestMessage } from './messages/digest.ts';
 import { words } from './messages/notices.ts';
 
 const TIMEOUT = 10 * SECOND;
 const TEXT = 3_000;
-/** A card is looked for among what was posted since the crossing, give or take the difference of two clocks. */
-const CLOCKS_DIFFER = 10 * MINUTE;
-const PAGE = 100;
-const MOST_PAGES = 10;
 
-/** What marks a card in Slack as this handoff's: `event_type` of its metadata. */
+/** What marks a message in Slack as this handoff's, digest's or note's: `event_type` of its metadata. */
 export const CARD_EVENT = 'baton_handoff';
-
+const DIGEST_EVENT = 'baton_digest';
+const NOTE_EVENT = 'baton_note';
 export interface SlackClientOptions {
   /** Base of the Web API; Slack's own unless given. */
   apiUrl?: string;
@@ -76,85 +70,51 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
   /** Slack takes a person's id as the channel of a message and opens the DM itself. */
   const target = (place: Place) => (place.kind === 'dm' ? place.slackId : place.channel);
 
-  async function post(place: Place, card: Card, lookFirst: boolean): Promise<Posted> {
-    const earlier = lookFirst ? await find(place, card) : undefined;
+  const find = finder(client, call);
+
+  /** Posts what carries `mark`, unless `lookFirst` finds it there already. */
+  async function post(place: Place, message: Message, mark: Mark, lookFirst: boolean): Promise<Posted> {
+    const earlier = lookFirst ? await find.message(place, mark) : undefined;
     if (earlier) return earlier;
     const answer = await call(() =>
-      client.chat.postMessage({
-        channel: target(place),
-        ...cardMessage(card),
-        metadata: {
-          event_type: CARD_EVENT,
-          event_payload: { handoff_id: card.handoffId, workspace_id: card.workspaceId },
-        },
-        unfurl_links: false,
-        unfurl_media: false,
-      }),
+      client.chat.postMessage({ channel: target(place), ...message, metadata: metadataOf(mark), ...NO_UNFURLING }),
     );
     return { channel: needed(answer.channel, 'channel'), ts: needed(answer.ts, 'ts') };
   }
 
-  /** The card of this handoff that an earlier try may have posted. */
-  async function find(place: Place, card: Card): Promise<Posted | undefined> {
-    const channel = await channelId(place);
-    const oldest = String(Math.floor((Date.parse(card.crossedAt) - CLOCKS_DIFFER) / SECOND));
-    let cursor: string | undefined;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const answer = await call(() =>
-        client.conversations.history({
-          channel,
-          oldest,
-          include_all_metadata: true,
-          limit: PAGE,
-          ...(cursor && { cursor }),
-        }),
-      );
-      const ts = answer.messages?.find(message => isCardOf(message, card))?.ts;
-      if (ts) return { channel, ts };
-      cursor = answer.response_metadata?.next_cursor;
-      if (!cursor) return undefined;
-    }
-    throw new Unavailable('too many messages since the crossing to tell whether the card was posted', {
-      service: 'slack',
-      code: 'history_too_long',
-    });
-  }
-
-  async function channelId(place: Place): Promise<string> {
-    if (place.kind === 'dm') {
-      const opened = await call(() => client.conversations.open({ users: place.slackId }));
-      return needed(opened.channel?.id, 'channel.id');
-    }
-    return isId(place.channel) ? place.channel : channelByName(place.channel.replace(/^#/, ''));
-  }
-
-  /** Only messages may be addressed by a channel's name: reading needs its id. */
-  async function channelByName(name: string): Promise<string> {
-    let cursor: string | undefined;
-    do {
-      const answer = await call(() =>
-        client.conversations.list({
-          types: 'public_channel,private_channel',
-          exclude_archived: true,
-          limit: 1_000,
-          ...(cursor && { cursor }),
-        }),
-      );
-      const id = answer.channels?.find(channel => channel.name === name)?.id;
-      if (id) return id;
-      cursor = answer.response_metadata?.next_cursor;
-    } while (cursor);
-    throw new Rejected(`Slack has no channel #${name} that Baton can see: check the name, and invite Baton to it`, {
-      service: 'slack',
-      code: 'channel_not_found',
-    });
+  async function redraw({ channel, ts }: Posted, message: Message): Promise<void> {
+    await call(() => client.chat.update({ channel, ts, ...message }));
   }
 
   return {
-    post,
+    post: (place, card, lookFirst) => post(place, cardMessage(card), cardMark(card), lookFirst),
+    update: (posted, card) => redraw(posted, cardMessage(card)),
+    postDigest: (place, digest, lookFirst) => post(place, digestMessage(digest), digestMark(digest), lookFirst),
+    updateDigest: (posted, digest) => redraw(posted, digestMessage(digest)),
 
-    async update(posted, card) {
-      await call(() => client.chat.update({ channel: posted.channel, ts: posted.ts, ...cardMessage(card) }));
+    async reply(posted, text, key, lookFirst) {
+      const mark: Mark = { event: NOTE_EVENT, payload: { key } };
+      const earlier = lookFirst ? await find.reply(posted, mark) : undefined;
+      if (earlier) return earlier;
+      const answer = await call(() =>
+        client.chat.postMessage({
+          channel: posted.channel,
+          thread_ts: posted.ts,
+          ...words(mrkdwnLines(text, TEXT)),
+          metadata: metadataOf(mark),
+          ...NO_UNFURLING,
+        }),
+      );
+      return { channel: posted.channel, ts: needed(answer.ts, 'ts') };
+    },
+
+    async remove({ channel, ts }) {
+      try {
+        await client.chat.delete({ channel, ts });
+      } catch (error) {
+        if (error instanceof WebAPIPlatformError && error.data.error === 'message_not_found') return;
+        throw toFailure(error, clock.now());
+      }
     },
 
     async tell(place, text) {
@@ -162,8 +122,7 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
         client.chat.postMessage({
           channel: target(place),
           ...words(mrkdwnLines(text, TEXT)),
-          unfurl_links: false,
-          unfurl_media: false,
+          ...NO_UNFURLING,
         }),
       );
     },
@@ -191,16 +150,26 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
   };
 }
 
-type Message = NonNullable<ConversationsHistoryResponse['messages']>[number];
+type Message = ReturnType<typeof cardMessage>;
 
-function isCardOf({ metadata }: Message, card: Card): boolean {
-  if (metadata?.event_type !== CARD_EVENT) return false;
-  // web-api's types know no payload of ours: it is an object of whatever was posted.
-  const payload: Record<string, unknown> = { ...metadata.event_payload };
-  return payload.handoff_id === card.handoffId && payload.workspace_id === card.workspaceId;
+const NO_UNFURLING = { unfurl_links: false, unfurl_media: false };
+
+function cardMark({ handoffId, workspaceId, crossedAt }: Card): Mark {
+  const payload = { handoff_id: handoffId, workspace_id: workspaceId };
+  return { event: CARD_EVENT, payload, since: new Date(crossedAt) };
 }
 
-const isId = (channel: string) => /^[CGD][A-Z0-9]{5,}$/.test(channel);
+function digestMark({ digestId, workspaceId, begunAt }: Digest): Mark {
+  return {
+    event: DIGEST_EVENT,
+    payload: { digest_id: digestId, workspace_id: workspaceId },
+    since: new Date(begunAt),
+  };
+}
+
+function metadataOf({ event, payload }: Mark) {
+  return { event_type: event, event_payload: payload };
+}
 
 /** An answer without what it must have is no answer. */
 function needed(value: string | undefined, field: string): string {

@@ -53,7 +53,7 @@ test("Emma's card shows every fact a rep needs", () => {
     order.toSorted((a, b) => a - b),
     'newest first',
   );
-  assert.deepEqual(buttonsOf(card), ['claim', 'log_call', 'email', 'open_record']);
+  assert.deepEqual(buttonsOf(card), ['claim', 'log_call', 'email', 'open_record', 'more']);
   assert.deepEqual(problemsInMessage(cardMessage(card).blocks), []);
   assert.equal(
     cardMessage(card).text,
@@ -84,35 +84,77 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
     'a pool',
     { rep: undefined, pool: { team: 'SDRs' } },
     /First to claim has it\* \(SDRs\)/,
-    ['claim', 'log_call', 'email', 'open_record'],
+    ['claim', 'log_call', 'email', 'open_record', 'more'],
   ],
   [
     'claimed',
     { state: 'claimed', claimed: { name: 'Priya Nair', at: '2026-11-20T17:00:00.000Z' } },
     /\*Claimed by Priya Nair\* <!date\^1795194000\^/,
-    ['log_call', 'email', 'open_record'],
+    ['log_call', 'email', 'open_record', 'more'],
   ],
-  ['contacted', { state: 'contacted' }, /This lead is \*contacted\*/, ['log_call', 'email', 'open_record']],
+  [
+    'contacted',
+    {
+      state: 'contacted',
+      contacted: { name: 'Marcus Chen', at: '2026-11-20T17:00:00.000Z', how: 'call: connected' },
+    },
+    /\*Contacted by Marcus Chen\* <!date\^1795194000\^.*> \(call: connected\)/,
+    ['log_call', 'email', 'open_record', 'more'],
+  ],
+  [
+    'overdue',
+    { due: { at: '2026-11-20T17:00:00.000Z', breached: true } },
+    /\*Overdue\* since <!date\^1795194000\^/,
+    ['claim', 'log_call', 'email', 'open_record', 'more'],
+  ],
+  [
+    'due',
+    { due: { at: '2026-11-20T17:00:00.000Z', breached: false } },
+    /\*Contact within 1 hour\*, by <!date\^1795194000\^/,
+    ['claim', 'log_call', 'email', 'open_record', 'more'],
+  ],
+  [
+    'snoozed',
+    { state: 'claimed', snoozedUntil: '2026-11-20T17:00:00.000Z' },
+    /Snoozed until <!date\^1795194000\^/,
+    ['log_call', 'email', 'open_record', 'more'],
+  ],
+  [
+    'reassigned',
+    { previously: { name: 'Tom <!here>' } },
+    /Assigned to \*Marcus Chen\*, before that with Tom &lt;!here&gt;/,
+    ['claim', 'log_call', 'email', 'open_record', 'more'],
+  ],
+  ['no longer the reader’s', { handedOn: true }, /\*This lead is with Marcus Chen now\*/, ['open_record']],
+  [
+    'rejected',
+    { state: 'rejected', closed: { name: 'Priya Nair', at: '2026-11-20T17:00:00.000Z', reason: 'Duplicate: twice' } },
+    /This lead is \*rejected\* by Priya Nair <!date\^1795194000\^.*>: Duplicate: twice/,
+    ['reopen', 'open_record'],
+  ],
+  ['in nurture', { state: 'nurture' }, /This lead is \*in nurture\*/, ['reopen', 'open_record']],
+  ['held', { state: 'held' }, /\*held for a person to decide\*/, ['release', 'open_record']],
+  ['a test', { isTest: true }, /^TEST: Emma Thompson/, ['claim', 'log_call', 'email', 'open_record', 'more']],
   ['won', { state: 'won' }, /This lead is \*won\*/, ['open_record']],
   [
     'Salesforce away',
     { crm: { state: 'pending', name: 'salesforce' } },
     /Salesforce pending: the record will be filled in/,
-    ['claim', 'log_call', 'email'],
+    ['claim', 'log_call', 'email', 'more'],
   ],
   [
     'Salesforce refused',
     { crm: { state: 'parked', name: 'salesforce', note: 'REQUIRED_FIELD_MISSING: Region__c' } },
     /Not in Salesforce yet: REQUIRED_FIELD_MISSING: Region__c/,
-    ['claim', 'log_call', 'email'],
+    ['claim', 'log_call', 'email', 'more'],
   ],
   [
     'flags',
     { flags: ['free_email', 'brand_new_flag'] },
     /Mind:\* free e-mail address; brand new flag/,
-    ['claim', 'log_call', 'email', 'open_record'],
+    ['claim', 'log_call', 'email', 'open_record', 'more'],
   ],
-  ['no address', { lead: { name: 'Emma', email: '' } }, /Emma/, ['claim', 'log_call', 'open_record']],
+  ['no address', { lead: { name: 'Emma', email: '' } }, /Emma/, ['claim', 'log_call', 'open_record', 'more']],
 ];
 
 for (const [what, differs, says, buttons] of states) {
@@ -125,7 +167,9 @@ for (const [what, differs, says, buttons] of states) {
 }
 
 test('a promise that nobody can still keep is not shown', () => {
-  assert.doesNotMatch(said(emmasCard({ state: 'contacted' })), /within/);
+  assert.doesNotMatch(said(emmasCard({ state: 'contacted' })), /within|Overdue/);
+  const contacted = { name: 'Marcus Chen', at: '2026-11-20T17:00:00.000Z', how: 'e-mail' };
+  assert.doesNotMatch(said(emmasCard({ contacted })), /within/);
 });
 
 test('a script behind "View" is no button', () => {
@@ -211,5 +255,15 @@ test('whatever a lead typed, Slack takes the card, and nothing on it is a comman
       }
     }),
     { numRuns: 200 },
+  );
+});
+
+test('what a reader may decide and ask is in two menus, each line naming the handoff', () => {
+  const card = emmasCard();
+  const lines = JSON.stringify(cardMessage(card).blocks).match(/"value":"[a-z]+:[^"]+"/g);
+  const verbs = ['why', 'timeline', 'reassign', 'reject', 'snooze', 'away'];
+  assert.deepEqual(
+    lines,
+    verbs.map(verb => `"value":"${verb}:${card.handoffId}"`),
   );
 });

@@ -59,6 +59,7 @@ export function emmasCard(differs: Partial<Card> = {}): Card {
       { type: 'webinar', at: '2026-11-12T17:00:00.000Z', detail: 'Product webinar' },
       { type: 'download', at: '2026-11-15T17:00:00.000Z', detail: 'Integration guide' },
     ],
+    answers: [],
     rep: { name: 'Marcus Chen', email: 'marcus@example.com', slackId: 'U0MARCUS', timeZone: 'America/Los_Angeles' },
     decision: {
       rule: 'HIGH mid-market',

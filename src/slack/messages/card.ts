@@ -1,5 +1,5 @@
 /** The card of a lead: everything a rep needs for the first call. Pure: domain → Block Kit. */
-import type { Button, KnownBlock, MrkdwnElement } from '@slack/types';
+import type { Button, KnownBlock, MrkdwnElement, Overflow, PlainTextOption } from '@slack/types';
 import { isOpen } from '../../domain/handoff.ts';
 import type { Card } from '../../handoff/notifier.ts';
 import { clip, clipLines, link, mrkdwn, oneLine, plain } from '../escape.ts';
@@ -25,7 +25,7 @@ const MOST_FLAGS = 8;
 export function cardMessage(card: Card): CardMessage {
   const blocks = [
     header(card),
-    section(headline(card)),
+    withMenu(section(headline(card)), aboutMenu(card)),
     fields(card),
     section(intent(card)),
     section(stack(card)),
@@ -47,7 +47,8 @@ function titleOf({ lead }: Card, most: number): string {
 }
 
 function header(card: Card): KnownBlock {
-  return { type: 'header', text: { type: 'plain_text', text: titleOf(card, HEADER), emoji: false } };
+  const title = card.isTest ? `TEST: ${titleOf(card, HEADER - 6)}` : titleOf(card, HEADER);
+  return { type: 'header', text: { type: 'plain_text', text: title, emoji: false } };
 }
 
 function headline(card: Card): string[] {
@@ -60,9 +61,13 @@ function headline(card: Card): string[] {
   return [...(title ? [`*${title}*`] : []), numbers.join('  ·  '), ...promise(card)];
 }
 
-function promise({ respondWithinMs, state }: Card): string[] {
-  const waiting = state === 'assigned' || state === 'claimed';
-  return respondWithinMs && waiting ? [`:alarm_clock: *Contact within ${duration(respondWithinMs)}*`] : [];
+/** What was promised to the lead, and how it stands. */
+function promise({ respondWithinMs, state, contacted, due, rep }: Card): string[] {
+  if (contacted || (state !== 'assigned' && state !== 'claimed')) return [];
+  const when = due && moment(due.at, rep?.timeZone);
+  if (due?.breached) return [`:rotating_light: *Overdue*${when ? ` since ${when}` : ''}: contact this lead now`];
+  if (!respondWithinMs) return [];
+  return [`:alarm_clock: *Contact within ${duration(respondWithinMs)}*${when ? `, by ${when}` : ''}`];
 }
 
 function fields(card: Card): KnownBlock | undefined {
@@ -110,19 +115,41 @@ function stack({ company }: Card): string[] {
   return tech.length > 0 ? [`*Tech stack*  ${mrkdwn(tech.join(', '), SENTENCE)}`] : [];
 }
 
-/** Who has it, and where it stands. */
+/** Who has it, what they did, and where it stands. */
 function status(card: Card): string[] {
-  const lines: string[] = [];
-  if (card.claimed) {
-    const at = moment(card.claimed.at, card.rep?.timeZone);
-    lines.push(`:white_check_mark: *Claimed by ${mrkdwn(card.claimed.name, SHORT)}*${at ? ` ${at}` : ''}`);
-  } else if (card.state === 'assigned' && card.pool) {
-    lines.push(`*First to claim has it* (${mrkdwn(card.pool.team, SHORT)})`);
-  } else if (card.state === 'assigned' && card.rep) {
-    lines.push(`Assigned to *${mrkdwn(card.rep.name, SHORT)}*`);
+  return [...holder(card), ...progress(card), ...ending(card)];
+}
+
+function holder({ claimed, state, pool, rep, previously, handedOn }: Card): string[] {
+  const before = previously ? `, before that with ${mrkdwn(previously.name, SHORT)}` : '';
+  const name = rep && mrkdwn(rep.name, SHORT);
+  if (handedOn && name) return [`:arrow_right: *This lead is with ${name} now*`];
+  if (claimed) {
+    const at = moment(claimed.at, rep?.timeZone);
+    return [`:white_check_mark: *Claimed by ${mrkdwn(claimed.name, SHORT)}*${at ? ` ${at}` : ''}${before}`];
   }
-  if (!isOpen(card.state) || card.state === 'contacted') lines.push(`This lead is *${STATE[card.state]}*.`);
+  if (state === 'assigned' && pool) return [`*First to claim has it* (${mrkdwn(pool.team, SHORT)})`];
+  return isOpen(state) && name ? [`Assigned to *${name}*${before}`] : [];
+}
+
+function progress({ contacted, snoozedUntil, rep }: Card): string[] {
+  const lines: string[] = [];
+  if (contacted) {
+    const at = moment(contacted.at, rep?.timeZone);
+    const how = mrkdwn(contacted.how, SHORT);
+    lines.push(`:speech_balloon: *Contacted by ${mrkdwn(contacted.name, SHORT)}*${at ? ` ${at}` : ''} (${how})`);
+  }
+  const until = snoozedUntil && moment(snoozedUntil, rep?.timeZone);
+  if (until) lines.push(`:zzz: Snoozed until ${until}`);
   return lines;
+}
+
+function ending({ state, closed, rep }: Card): string[] {
+  if (isOpen(state)) return [];
+  const at = closed && moment(closed.at, rep?.timeZone);
+  const who = closed?.name ? ` by ${mrkdwn(closed.name, SHORT)}` : '';
+  const why = closed?.reason ? `: ${mrkdwn(closed.reason, SENTENCE)}` : '';
+  return [`This lead is *${STATE[state]}*${who}${at ? ` ${at}` : ''}${why}`];
 }
 
 /** The small print: why this rep, why this score, what to mind, how the CRM stands. */
@@ -151,16 +178,51 @@ function crmLine({ crm }: Card): string[] {
 }
 
 function actions(card: Card): KnownBlock | undefined {
-  const open = isOpen(card.state);
-  const buttons: Button[] = [];
-  if (card.state === 'assigned' && !card.claimed) buttons.push({ ...button(card, 'claim', 'Claim'), style: 'primary' });
-  if (open) buttons.push(button(card, 'log_call', 'Log call'));
-  if (open && oneLine(card.lead.email)) buttons.push(button(card, 'email', 'Email'));
+  const elements: (Button | Overflow)[] = card.handedOn ? [] : deeds(card);
   const { url } = card.crm;
   if (url && url.length <= URL_LENGTH && /^https?:\/\//.test(url)) {
-    buttons.push({ ...button(card, 'open_record', `View in ${vendorName(card.crm.name)}`), url });
+    elements.push({ ...button(card, 'open_record', `View in ${vendorName(card.crm.name)}`), url });
   }
-  return buttons.length > 0 ? { type: 'actions', block_id: 'baton_actions', elements: buttons } : undefined;
+  if (isOpen(card.state) && !card.handedOn) elements.push(decisionMenu(card));
+  return elements.length > 0 ? { type: 'actions', block_id: 'baton_actions', elements } : undefined;
+}
+
+function deeds(card: Card): Button[] {
+  const { state } = card;
+  if (state === 'rejected' || state === 'nurture') return [button(card, 'reopen', 'Reopen')];
+  if (state === 'held') return [button(card, 'release', 'Release')];
+  if (!isOpen(state)) return [];
+  const claimable = state === 'assigned' && !card.claimed;
+  return [
+    ...(claimable ? [{ ...button(card, 'claim', 'Claim'), style: 'primary' as const }] : []),
+    button(card, 'log_call', 'Log call'),
+    ...(oneLine(card.lead.email) ? [button(card, 'email', 'Email')] : []),
+  ];
+}
+
+/** What a rep decides about the lead. */
+function decisionMenu(card: Card): Overflow {
+  return menu(card, { reassign: 'Reassign…', reject: 'Reject…', snooze: 'Snooze…', away: 'Not now / out of office…' });
+}
+
+/** What a reader may ask about it, whoever they are. */
+function aboutMenu(card: Card): Overflow {
+  return menu(card, { why: card.rep ? 'Why me?' : 'Why here?', timeline: 'Timeline' });
+}
+
+/** Slack takes five lines in one menu: what is decided and what is asked have one each. */
+function menu({ handoffId }: Card, lines: Record<string, string>): Overflow {
+  const options = Object.entries(lines).map(
+    ([verb, label]): PlainTextOption => ({
+      text: { type: 'plain_text', text: label, emoji: false },
+      value: `${verb}:${handoffId}`,
+    }),
+  );
+  return { type: 'overflow', action_id: 'more', options };
+}
+
+function withMenu(block: KnownBlock | undefined, accessory: Overflow): KnownBlock | undefined {
+  return block?.type === 'section' ? { ...block, accessory } : block;
 }
 
 /** The value is the handoff's id and nothing else: what a click may do is decided from the database. */
@@ -176,13 +238,16 @@ function button(card: Card, action: string, label: string): Button {
 function fallback(card: Card): string {
   const { rep, claimed } = card;
   const words = [
-    `${card.priority} lead: ${mrkdwn(titleOf(card, SENTENCE), SENTENCE)}`,
+    `${card.isTest ? 'TEST: ' : ''}${card.priority} lead: ${mrkdwn(titleOf(card, SENTENCE), SENTENCE)}`,
     card.lead.title && mrkdwn(card.lead.title, SHORT),
     card.score === null ? undefined : `score ${card.score}`,
     `fit ${card.fit}`,
+    card.handedOn && rep && `with ${mrkdwn(rep.name, SHORT)} now`,
     claimed && `claimed by ${mrkdwn(claimed.name, SHORT)} at ${claimedAt(claimed.at, rep?.timeZone)}`,
     !claimed && card.pool && 'first to claim has it',
-    ...promise(card).map(() => `contact within ${duration(card.respondWithinMs ?? 0)}`),
+    ...promise(card).map(() =>
+      card.due?.breached ? 'overdue' : `contact within ${duration(card.respondWithinMs ?? 0)}`,
+    ),
   ];
   return words.filter(Boolean).join(', ');
 }

@@ -1,0 +1,63 @@
+/** Everything that is needed to draw a handoff's cards. */
+
+import type { Playbook } from '../config/playbook.ts';
+import { digestRows } from '../db/cards.ts';
+import { type Handoff, handoffById } from '../db/handoffs.ts';
+import { touchesOf } from '../db/touches.ts';
+import { isOpen } from '../domain/handoff.ts';
+import { cardOf } from './card.ts';
+import type { Deps } from './deps.ts';
+import { slackIdOf } from './directory.ts';
+import type { Facts } from './facts.ts';
+import type { Card, Digest, Notifier } from './notifier.ts';
+import { nameOf } from './route/words.ts';
+
+type Of = { workspaceId: string; handoffId: string };
+
+export interface Drawing {
+  handoff: Handoff<Facts>;
+  playbook: Playbook;
+  notifier: Notifier;
+  card: Card;
+  repSlackId: string | undefined;
+}
+
+/** The handoff as a card shows it now; undefined for one that was never routed. Two or three round trips. */
+export async function drawingOf(deps: Deps, { workspaceId, handoffId }: Of): Promise<Drawing | undefined> {
+  const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
+  if (!handoff?.decision) return undefined;
+  const { decision, repEmail } = handoff;
+  const [{ notifier, crm }, { playbook }, repSlackId, touches] = await Promise.all([
+    deps.vendors(workspaceId),
+    deps.playbook(workspaceId, handoff.playbookVersion),
+    repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
+    handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
+  ]);
+  const now = deps.clock.now();
+  const context = { playbook, publicUrl: deps.publicUrl, crmName: crm?.name, repSlackId, touches, now };
+  return { handoff, playbook, notifier, repSlackId, card: cardOf(handoff, decision, context) };
+}
+
+/** A digest as it stands now. One round trip. */
+export async function digestNow(
+  deps: Deps,
+  workspaceId: string,
+  { digestId, handoffIds, begunAt }: { digestId: string; handoffIds: readonly string[]; begunAt: Date },
+): Promise<Digest> {
+  const [rows, { playbook }] = await Promise.all([
+    digestRows(deps.db, workspaceId, handoffIds),
+    deps.playbook(workspaceId),
+  ]);
+  const lines = rows.map(({ claimedBy, repEmail, company, state, ...row }) => {
+    const owner = claimedBy ?? repEmail;
+    return {
+      ...row,
+      state,
+      ...(company && { company }),
+      ...(owner && { owner: nameOf(playbook, owner) }),
+      claimed: claimedBy !== null,
+      open: isOpen(state),
+    };
+  });
+  return { workspaceId, digestId, begunAt: begunAt.toISOString(), lines };
+}
