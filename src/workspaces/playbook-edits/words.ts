@@ -1,0 +1,174 @@
+/** The difference of two playbooks, in words. */
+import { isDeepStrictEqual } from 'node:util';
+import type { WrittenRule } from './change.ts';
+import { writtenIn } from './document.ts';
+
+type Plain = Record<string, unknown>;
+
+const LABELS: Record<string, string> = {
+  'mql.threshold': 'Threshold',
+  'mql.requalify_after': 'New MQL after',
+  'mql.require_lifecycle': 'Lifecycle needed',
+  'fit.industries': 'ICP industries',
+  'fit.employees.min': 'ICP employees from',
+  'fit.employees.max': 'ICP employees to',
+  'fit.countries': 'ICP countries',
+  'fit.points.industry': 'ICP points for industry',
+  'fit.points.employees': 'ICP points for employees',
+  'fit.points.country': 'ICP points for country',
+  'fit.points.title': 'ICP points for title',
+  'fit.priority.high': 'HIGH from',
+  'fit.priority.medium': 'MEDIUM from',
+  'fallback.team': 'Fallback team',
+  'fallback.person': 'Fallback person',
+  'sla.claimed_but_idle': 'Ask after a claim without contact after',
+  'sla.cold_after': 'Cold after',
+  'notify.assigned': 'New leads are told by',
+  'notify.channel': 'Channel',
+  'notify.burst': 'Cards before a digest',
+  admins: 'Admins',
+};
+
+/** Lists whose entries have a name: what the name's key is, and what an entry is called. */
+const NAMED: Record<string, { key: string; noun: string; nameOf?: string }> = {
+  people: { key: 'email', noun: 'Person', nameOf: 'name' },
+  routing: { key: 'name', noun: 'Rule' },
+  teams: { key: '', noun: 'Team', nameOf: 'name' },
+  templates: { key: '', noun: 'Template', nameOf: 'name' },
+};
+
+const LONGEST = 120;
+const MOST_IN_A_LINE = 3;
+
+/** What is different, a sentence each, in the playbook's order; empty when only comments and looks differ. */
+export function differenceInWords(before: string, after: string): string[] {
+  const [old, now]: [Plain, Plain] = [{ ...writtenIn(before) }, { ...writtenIn(after) }];
+  const sections = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+  return sections.flatMap(section => inSection(section, old[section], now[section]));
+}
+
+/** The same as one line, for a list of versions. */
+export function inOneLine(difference: readonly string[]): string {
+  if (difference.length === 0) return 'Only comments and layout';
+  const more = difference.length - MOST_IN_A_LINE;
+  const shown = difference.slice(0, MOST_IN_A_LINE).join('; ');
+  return clipped(more > 0 ? `${shown}; and ${more} more` : shown, 300);
+}
+
+function inSection(section: string, old: unknown, now: unknown): string[] {
+  if (isDeepStrictEqual(old, now)) return [];
+  const named = NAMED[section];
+  if (named) return inNamed(section, named, entriesOf(old, named.key), entriesOf(now, named.key));
+  return inValue(section, old, now);
+}
+
+/** People, rules, teams, templates: added, removed, changed, moved. */
+function inNamed(
+  section: string,
+  { noun, nameOf }: { noun: string; nameOf?: string },
+  old: ReadonlyMap<string, unknown>,
+  now: ReadonlyMap<string, unknown>,
+): string[] {
+  const called = (key: string, value: unknown) => `${noun} “${clipped(String(own(value, nameOf) ?? key), LONGEST)}”`;
+  const removed = [...old].filter(([key]) => !now.has(key)).map(([key, value]) => `${called(key, value)} removed`);
+  const others = [...now].flatMap(([key, value]): string[] => {
+    if (!old.has(key))
+      return [`${called(key, value)} added${section === 'routing' ? `: ${ruleWords(value as WrittenRule)}` : ''}`];
+    const was = old.get(key);
+    if (isDeepStrictEqual(was, value)) return [];
+    if (section === 'routing')
+      return [`${called(key, value)}: ${ruleWords(was as WrittenRule)} ⇒ ${ruleWords(value as WrittenRule)}`];
+    return inValue('', was, value).map(text => `${called(key, value)}: ${text}`);
+  });
+  return [...removed, ...others, ...moves(noun, [...old.keys()], [...now.keys()])];
+}
+
+function moves(noun: string, old: readonly string[], now: readonly string[]): string[] {
+  const [was, is] = [old.filter(key => now.includes(key)), now.filter(key => old.includes(key))];
+  // The order means something for rules only.
+  if (noun !== 'Rule' || isDeepStrictEqual(was, is)) return [];
+  const without = (all: readonly string[], key: string) => all.filter(one => one !== key);
+  const moved = is.find(key => isDeepStrictEqual(without(was, key), without(is, key)));
+  if (moved === undefined) return ['Rules in another order'];
+  return [`Rule “${clipped(moved, LONGEST)}” moved from ${old.indexOf(moved) + 1} to ${now.indexOf(moved) + 1}`];
+}
+
+function inValue(path: string, old: unknown, now: unknown): string[] {
+  if (isDeepStrictEqual(oneValue(old), oneValue(now))) return [];
+  if (isPlain(old) && isPlain(now)) {
+    const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+    return keys.flatMap(key => inValue(path ? `${path}.${key}` : key, old[key], now[key]));
+  }
+  const label = LABELS[path] ?? path.replaceAll('_', ' ').replaceAll('.', ' › ');
+  if (isNames(old) && isNames(now)) return [`${label}: ${inNames(old, now)}`];
+  if (old === undefined) return [`${label}: ${shown(now)}`];
+  if (now === undefined) return [`${label} removed (was ${shown(old)})`];
+  return [`${label} ${shown(old)} → ${shown(now)}`];
+}
+
+function inNames(old: readonly unknown[], now: readonly unknown[]): string {
+  const added = now.filter(one => !old.includes(one)).map(one => `+ ${shown(one)}`);
+  const removed = old.filter(one => !now.includes(one)).map(one => `− ${shown(one)}`);
+  return [...added, ...removed].join(', ') || 'in another order';
+}
+
+/** A rule as an admin reads it: "priority HIGH, employees above 1000 → team enterprise_ae". */
+export function ruleWords({ when, to }: WrittenRule): string {
+  const conditions = Object.entries(when ?? {}).map(([name, value]) => `${name.replaceAll('_', ' ')} ${shown(value)}`);
+  return `${conditions.join(', ') || 'every lead'} → ${targetWords(to)}`;
+}
+
+function targetWords(to: WrittenRule['to']): string {
+  if (to === 'nurture') return 'nurture';
+  if (to.team !== undefined) return `team ${to.team}`;
+  return to.person ?? 'the account’s owner';
+}
+
+/** A value in a few words. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return clipped(value.map(shown).join(isNames(value) ? ' or ' : '; ') || 'none', LONGEST);
+  if (isPlain(value)) {
+    if (typeof value.at === 'string' && typeof value.do === 'string') return `${value.do} at ${value.at}`;
+    const parts = Object.entries(value).map(([key, one]) => `${key.replaceAll('_', ' ')} ${shown(one)}`);
+    return clipped(parts.join(', ') || 'nothing', LONGEST);
+  }
+  if (value === null) return 'nothing';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return clipped(String(value).replace(/\s+/g, ' ').trim(), LONGEST);
+}
+
+function entriesOf(value: unknown, key: string): Map<string, unknown> {
+  if (Array.isArray(value)) return new Map(value.map(one => [nameIn(one, key), one]));
+  return new Map(Object.entries(isPlain(value) ? value : {}));
+}
+
+/** Addresses are compared in lower case. */
+function nameIn(entry: unknown, key: string): string {
+  const name = String(own(entry, key)).trim();
+  return key === 'email' ? name.toLowerCase() : name;
+}
+
+function own(value: unknown, key: string | undefined): unknown {
+  return isPlain(value) && key !== undefined ? value[key] : undefined;
+}
+
+/** One value and a list of one mean the same. */
+function oneValue(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 && !isPlain(value[0]) ? value[0] : value;
+}
+
+function isNames(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.every(one => !isPlain(one));
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function clipped(text: string, most: number): string {
+  return text.length <= most
+    ? text
+    : `${Array.from(text)
+        .slice(0, most - 1)
+        .join('')}…`;
+}
