@@ -64,6 +64,15 @@ export async function up(knex: Knex): Promise<void> {
       primary key (workspace_id, place)
     );
 
+    create table playbook_drafts (
+      id uuid primary key,
+      workspace_id uuid not null references workspaces on delete cascade,
+      author text not null,
+      based_on integer not null,
+      yaml text not null,
+      created_at timestamptz not null
+    );
+
     create table thread_posts (
       workspace_id uuid not null references workspaces on delete cascade,
       timeline_id bigint not null references timeline on delete cascade,
@@ -101,7 +110,7 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop index handoffs_by_assigned, timeline_rejections;
-    drop table greeted, manual_leads, thread_posts, places, emails, touches;
+    drop table playbook_drafts, greeted, manual_leads, thread_posts, places, emails, touches;
     alter table cards drop column digest_id, drop column waiting_since, drop column begun_at, drop column rank;
     alter table handoffs
       drop column due_at, drop column contacted_at, drop column snoozed_until, drop column closed_by,

@@ -7,6 +7,7 @@ import { type SalesforceAuth, salesforce } from './crm/salesforce.ts';
 import { connect, type Db, migrate } from './db/connection.ts';
 import { pauseConnection } from './db/connections.ts';
 import { workspaceOfHandoff } from './db/handoffs.ts';
+import { manualById } from './db/manual-leads.ts';
 import { seenBefore } from './db/notices.ts';
 import { apollo } from './enrichment/apollo.ts';
 import { clearbit } from './enrichment/clearbit.ts';
@@ -22,13 +23,16 @@ import { startRunner } from './jobs/runner.ts';
 import type { Clock } from './lib/clock.ts';
 import { CredentialsRejected, toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
+import { smtp } from './mail/smtp.ts';
 import { openDatabase } from './migrate.ts';
 import { slackApp } from './slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier, type WhoAmI } from './slack/notifier.ts';
 import { hubspot } from './sources/hubspot.ts';
+import { manual } from './sources/manual.ts';
 import { jobTable, startTicks } from './worker.ts';
+import { type Admin, adminDesk } from './workspaces/admin.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
-import { playbooks } from './workspaces/playbooks.ts';
+import { type Playbooks, playbooks } from './workspaces/playbooks.ts';
 
 export interface StartOptions {
   env: Env;
@@ -66,8 +70,8 @@ export async function start(options: StartOptions): Promise<Running> {
   };
   try {
     await migrate(db, database.url);
-    const { deps, workspaceId, bot } = await oneWorkspace(options, db);
-    const web = env.ROLE === 'worker' ? undefined : await serve(options, deps, workspaceId, bot);
+    const { deps, admin, workspaceId, bot } = await oneWorkspace(options, db);
+    const web = env.ROLE === 'worker' ? undefined : await serve(options, deps, admin, workspaceId, bot);
     if (web) closing.push(() => web.stop());
     if (env.ROLE !== 'web') {
       warmJudging();
@@ -90,7 +94,7 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
-async function serve(options: StartOptions, deps: Deps, workspaceId: string, bot: WhoAmI): Promise<Web> {
+async function serve(options: StartOptions, deps: Deps, admin: Admin, workspaceId: string, bot: WhoAmI): Promise<Web> {
   const { env, clock, log } = options;
   const web = express();
   web.disable('x-powered-by');
@@ -107,6 +111,7 @@ async function serve(options: StartOptions, deps: Deps, workspaceId: string, bot
     seenBefore: (workspace, key) => seenBefore(deps.db, workspace, key, clock.now()),
     actions: actionsOf(deps),
     queries: queriesOf(deps),
+    admin,
     // The token is the environment's: it cannot be wiped here, only used no longer.
     uninstalled: () =>
       deps.db.transaction(trx =>
@@ -156,14 +161,18 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
     throw slackUnreachable(toError(thrown));
   });
   const playbookOf = playbooks(db, clock);
-  const vendors: Vendors = { ...vendorsOf(env, clock, (await readPlaybookFile(env.PLAYBOOK)).playbook), notifier };
+  const vendors = vendorsOf(env, clock, (await readPlaybookFile(env.PLAYBOOK)).playbook);
   const services = [
     'slack',
     ...Object.keys(vendors.sources),
     ...(vendors.crm ? [vendors.crm.name] : []),
     ...Object.keys(vendors.enrichers),
+    ...(vendors.mailer ? [vendors.mailer.name] : []),
   ];
   const workspace = await prepareWorkspace(db, { env, team: { id: bot.teamId, name: bot.team }, services, clock });
+  // No connection of the workspace's: it is there as long as people are.
+  const byHand = manual({ handedOff: async id => (await manualById(db, workspace.id, id)) ?? null });
+  const vendorsNow = vendorsOfPlaybook(env, clock, playbookOf);
   const deps: Deps = {
     db,
     clock,
@@ -171,9 +180,23 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
     patience: patience ?? PATIENCE,
     publicUrl: (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, ''),
     playbook: playbookOf,
-    vendors: async () => vendors,
+    vendors: async workspaceId => {
+      const { sources, ...others } = await vendorsNow(workspaceId);
+      return { ...others, sources: { ...sources, manual: byHand }, notifier };
+    },
   };
-  return { deps, workspaceId: workspace.id, bot };
+  return { deps, admin: adminDesk(deps, playbookOf), workspaceId: workspace.id, bot };
+}
+
+/** Threshold and field names are the playbook's: when an edit changes those, the vendors are made anew with them. */
+function vendorsOfPlaybook(env: Env, clock: Clock, playbookOf: Playbooks) {
+  let made: { of: string; vendors: Omit<Vendors, 'notifier'> } | undefined;
+  return async (workspaceId: string): Promise<Omit<Vendors, 'notifier'>> => {
+    const { playbook } = await playbookOf(workspaceId);
+    const of = JSON.stringify([playbook.mql.threshold, playbook.mql.score_property, playbook.crm.fields]);
+    if (made?.of !== of) made = { of, vendors: vendorsOf(env, clock, playbook) };
+    return made.vendors;
+  };
 }
 
 function slackUnreachable(error: Error): ConfigurationError {
@@ -217,6 +240,7 @@ export function vendorsOf(env: Env, clock: Clock, playbook: Playbook): Omit<Vend
         clock,
       }),
     }),
+    ...(env.SMTP_URL && { mailer: smtp({ url: env.SMTP_URL }) }),
     enrichers: {
       ...(env.CLEARBIT_API_KEY && {
         clearbit: clearbit({ apiUrl: env.CLEARBIT_API_URL, apiKey: env.CLEARBIT_API_KEY, clock }),

@@ -4,6 +4,7 @@ export interface Connection {
   service: string;
   status: 'active' | 'paused';
   pausedReason: string | null;
+  pausedAt: Date | null;
   connectedAt: Date;
   cursor: Record<string, unknown> | null;
   lastSignalAt: Date | null;
@@ -13,6 +14,7 @@ interface Row {
   service: string;
   status: 'active' | 'paused';
   paused_reason: string | null;
+  paused_at: Date | null;
   connected_at: Date;
   cursor: Record<string, unknown> | null;
   last_signal_at: Date | null;
@@ -29,6 +31,7 @@ export async function connectionsOf(db: Db, workspaceId: string): Promise<Connec
     service: row.service,
     status: row.status,
     pausedReason: row.paused_reason,
+    pausedAt: row.paused_at,
     connectedAt: row.connected_at,
     cursor: row.cursor,
     lastSignalAt: row.last_signal_at,

@@ -33,11 +33,16 @@ export async function parkJob(trx: Db, parked: ParkedJob): Promise<void> {
     .insert({
       workspace_id: parked.workspaceId,
       key: `parked:${parked.job}:${parked.code ?? parked.reason.slice(0, 80)}:${parked.at.toISOString().slice(0, 13)}`,
-      text: `${WORK[parked.job]} was put aside: ${parked.reason} (reference ${parked.reference}). Mend the cause, then replay it.`,
+      text: `${workWords(parked.job)} was put aside: ${parked.reason} (reference ${parked.reference}). Mend the cause, then replay it.`,
       created_at: parked.at,
     })
     .onConflict()
     .ignore();
+}
+
+/** What a job does, for people: "Writing a lead to the CRM". */
+export function workWords(job: JobName): string {
+  return WORK[job];
 }
 
 const WORK: Record<JobName, string> = {
@@ -53,6 +58,7 @@ const WORK: Record<JobName, string> = {
   'touch.record': 'Logging a touch in the CRM',
   'email.send': 'Sending a mail to a lead',
   'test.cleanup': 'Removing a test lead',
+  'manual.tell': 'Telling somebody what became of the lead they handed off',
   'directory.sync': 'Matching people with Slack and the CRM',
   'admin.tell': 'Telling the admins',
 };
@@ -77,6 +83,68 @@ export async function replayWaiting(trx: Db, workspaceId: string, service: strin
 export async function replayParked(trx: Db, workspaceId: string, at: Date): Promise<number> {
   const rows: ParkedRow[] = await trx('parked_jobs')
     .where({ workspace_id: workspaceId, replayed_at: null })
+    .update({ replayed_at: at })
+    .returning(['id', 'job', 'payload', 'service']);
+  return replay(trx, rows, false);
+}
+
+/** Work put aside for one and the same reason. */
+export interface ParkedGroup {
+  /** Its newest job, by which the group is known. */
+  id: string;
+  job: JobName;
+  verdict: ParkedJob['verdict'];
+  service: string | null;
+  reason: string;
+  /** Of the newest. */
+  reference: string;
+  jobs: number;
+  since: Date;
+  last: Date;
+}
+
+const SAME_REASON = ['job', 'verdict', 'service', 'code', 'reason'] as const;
+
+/** What was put aside and not yet replayed, by reason, the newest first; a page of it. */
+export async function parkedGroups(
+  db: Db,
+  workspaceId: string,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ rows: ParkedGroup[]; total: number }> {
+  const { rows } = await db.raw(
+    `with groups as (
+       select job, verdict, service, reason, max(id) as id, count(*)::int as jobs, min(parked_at) as since, max(parked_at) as last
+       from parked_jobs where workspace_id = ? and replayed_at is null
+       group by job, verdict, service, code, reason
+     )
+     select groups.*, parked_jobs.reference, (count(*) over ())::int as total
+     from groups join parked_jobs using (id) order by id desc limit ? offset ?`,
+    [workspaceId, limit, offset],
+  );
+  return {
+    rows: rows.map((row: ParkedGroup) => ({
+      id: String(row.id),
+      job: row.job,
+      verdict: row.verdict,
+      service: row.service,
+      reason: row.reason,
+      reference: row.reference,
+      jobs: row.jobs,
+      since: row.since,
+      last: row.last,
+    })),
+    total: rows[0]?.total ?? 0,
+  };
+}
+
+/** Starts again what was put aside for the same reason as this job; answers how many. */
+export async function replayGroup(trx: Db, workspaceId: string, id: string, at: Date): Promise<number> {
+  const sample = await trx('parked_jobs')
+    .where({ workspace_id: workspaceId, id })
+    .first(...SAME_REASON);
+  if (!sample) return 0;
+  const rows: ParkedRow[] = await trx('parked_jobs')
+    .where({ workspace_id: workspaceId, replayed_at: null, ...sample })
     .update({ replayed_at: at })
     .returning(['id', 'job', 'payload', 'service']);
   return replay(trx, rows, false);

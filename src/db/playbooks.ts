@@ -1,3 +1,4 @@
+import { OPEN_STATES } from '../domain/handoff.ts';
 import type { Db } from './connection.ts';
 
 export interface PlaybookVersion {
@@ -32,6 +33,58 @@ export async function playbookVersion(
   return row && toVersion(row);
 }
 
+/** The newest version that came from there: an address, or `file`. */
+export async function newestPlaybookBy(
+  db: Db,
+  workspaceId: string,
+  author: string,
+): Promise<PlaybookVersion | undefined> {
+  const row = await db('playbooks').where({ workspace_id: workspaceId, author }).orderBy('version', 'desc').first();
+  return row && toVersion(row);
+}
+
+/** Every version without its text, newest first. */
+export async function listPlaybooks(
+  db: Db,
+  workspaceId: string,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ rows: Omit<PlaybookVersion, 'yaml'>[]; total: number }> {
+  const of = () => db('playbooks').where({ workspace_id: workspaceId });
+  const [rows, [counted]] = await Promise.all([
+    of().orderBy('version', 'desc').limit(limit).offset(offset).select('version', 'author', 'note', 'created_at'),
+    of().count(),
+  ]);
+  return {
+    rows: rows.map(row => ({ version: row.version, author: row.author, note: row.note, createdAt: row.created_at })),
+    total: Number(counted?.count ?? 0),
+  };
+}
+
+/** The newest version; nobody else saves one until the transaction ends. */
+export async function lockPlaybook(trx: Db, workspaceId: string): Promise<PlaybookVersion | undefined> {
+  await trx('workspaces').where({ id: workspaceId }).forUpdate().first();
+  return newestPlaybook(trx, workspaceId);
+}
+
+/** Adds the version after `newest`, which is held by `lockPlaybook`; answers its number. */
+export async function addPlaybook(
+  trx: Db,
+  workspaceId: string,
+  newest: PlaybookVersion | undefined,
+  given: { yaml: string; author: string; note: string; at: Date },
+): Promise<number> {
+  const version = (newest?.version ?? 0) + 1;
+  await trx('playbooks').insert({
+    workspace_id: workspaceId,
+    version,
+    yaml: given.yaml,
+    author: given.author,
+    note: given.note,
+    created_at: given.at,
+  });
+  return version;
+}
+
 /** Saves a text as the next version unless it equals the newest; answers the version that now counts. */
 export async function savePlaybook(
   db: Db,
@@ -39,18 +92,52 @@ export async function savePlaybook(
   given: { yaml: string; author: string; note: string; at: Date },
 ): Promise<number> {
   return db.transaction(async trx => {
-    await trx('workspaces').where({ id: workspaceId }).forUpdate().first();
-    const newest = await newestPlaybook(trx, workspaceId);
-    if (newest?.yaml === given.yaml) return newest.version;
-    const version = (newest?.version ?? 0) + 1;
-    await trx('playbooks').insert({
-      workspace_id: workspaceId,
-      version,
-      yaml: given.yaml,
-      author: given.author,
-      note: given.note,
-      created_at: given.at,
-    });
-    return version;
+    const newest = await lockPlaybook(trx, workspaceId);
+    return newest?.yaml === given.yaml ? newest.version : addPlaybook(trx, workspaceId, newest, given);
   });
+}
+
+/** A text that was read from outside and waits for its admin's approval. */
+export interface PlaybookDraft {
+  id: string;
+  author: string;
+  basedOn: number;
+  yaml: string;
+}
+
+/** Keeps a draft; those of before `forgetBefore` nobody approved, and they go. */
+export async function keepDraft(
+  db: Db,
+  workspaceId: string,
+  { id, author, basedOn, yaml }: PlaybookDraft,
+  { at, forgetBefore }: { at: Date; forgetBefore: Date },
+): Promise<void> {
+  await db('playbook_drafts').where({ workspace_id: workspaceId }).andWhere('created_at', '<', forgetBefore).delete();
+  await db('playbook_drafts').insert({
+    id,
+    workspace_id: workspaceId,
+    author,
+    based_on: basedOn,
+    yaml,
+    created_at: at,
+  });
+}
+
+/** A person's own draft. */
+export async function draftOf(
+  db: Db,
+  workspaceId: string,
+  { id, author }: { id: string; author: string },
+): Promise<PlaybookDraft | undefined> {
+  const row = await db('playbook_drafts').where({ workspace_id: workspaceId, id, author }).first();
+  return row && { id: row.id, author: row.author, basedOn: row.based_on, yaml: row.yaml };
+}
+
+/** How many handoffs are under way: each keeps the version it was opened under. */
+export async function handoffsUnderWay(db: Db, workspaceId: string): Promise<number> {
+  const [row] = await db('handoffs')
+    .where({ workspace_id: workspaceId })
+    .whereIn('state', ['opened', 'held', ...OPEN_STATES])
+    .count();
+  return Number(row?.count ?? 0);
 }

@@ -3,6 +3,7 @@ import type { Actions } from '../handoff/actions.ts';
 import type { Queries } from '../handoff/queries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
+import type { Admin } from '../workspaces/admin.ts';
 
 /** A workspace that may talk to Baton, and the bot that answers there. */
 export interface Authorized {
@@ -31,6 +32,8 @@ export interface SlackDeps {
   actions: Actions;
   /** What people ask about them. */
   queries: Queries;
+  /** What admins look at and do: health, the playbook and its versions. */
+  admin: Admin;
   /** The workspace removed Baton, or took its token away. Called more than once. */
   uninstalled(teamId: string): Promise<void>;
 }

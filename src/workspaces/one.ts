@@ -4,11 +4,13 @@ import { ConfigurationError, type Env } from '../config/env.ts';
 import { type Playbook, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { rememberConnection, resumeConnection } from '../db/connections.ts';
+import { notice } from '../db/notices.ts';
 import { replayWaiting } from '../db/parked.ts';
-import { savePlaybook } from '../db/playbooks.ts';
+import { addPlaybook, lockPlaybook, newestPlaybookBy } from '../db/playbooks.ts';
 import { ensureWorkspace, type Workspace } from '../db/workspaces.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Clock } from '../lib/clock.ts';
+import { FROM_FILE, syncDirectory } from './playbook-versions.ts';
 
 /**
  * Reads the playbook file, as written and as understood.
@@ -44,18 +46,41 @@ export async function prepareWorkspace(db: Db, { env, team, services, clock }: G
   const { yaml } = await readPlaybookFile(env.PLAYBOOK);
   const at = clock.now();
   const workspace = await ensureWorkspace(db, { name: team.name, slackTeamId: team.id, hookKey: env.HOOK_KEY, at });
-  await savePlaybook(db, workspace.id, { yaml, author: 'file', note: `read from ${env.PLAYBOOK} at start`, at });
+  await readFromFile(db, workspace.id, { yaml, file: env.PLAYBOOK, at });
   await db.transaction(async trx => {
     for (const service of services) {
       await rememberConnection(trx, workspace.id, service, at);
       if (await resumeConnection(trx, workspace.id, service, at)) await replayWaiting(trx, workspace.id, service, at);
     }
-    await enqueue(trx, {
-      name: 'directory.sync',
-      payload: { workspaceId: workspace.id },
-      key: `directory:${workspace.id}`,
-      priority: 'background',
-    });
+    await syncDirectory(trx, workspace.id);
   });
   return workspace;
+}
+
+/**
+ * The file counts when its text is another than the one last read from it: a restart leaves alone what was edited in
+ * Home since. When both changed the file wins, as whoever deployed it meant it to; the admins hear what it replaced.
+ */
+async function readFromFile(
+  db: Db,
+  workspaceId: string,
+  { yaml, file, at }: { yaml: string; file: string; at: Date },
+): Promise<void> {
+  await db.transaction(async trx => {
+    const newest = await lockPlaybook(trx, workspaceId);
+    const read = await newestPlaybookBy(trx, workspaceId, FROM_FILE);
+    if (read?.yaml === yaml || newest?.yaml === yaml) return;
+    const version = await addPlaybook(trx, workspaceId, newest, {
+      yaml,
+      author: FROM_FILE,
+      note: `read from ${file} at start`,
+      at,
+    });
+    if (!newest || newest.author === FROM_FILE) return;
+    const text =
+      `The playbook file changed and was read at start: it is version ${version} now, in the place of version ${newest.version}, ` +
+      `which was edited in Slack. Nothing is lost: see Versions on Baton’s Home tab to compare or restore it.`;
+    await notice(trx, workspaceId, { key: `file-replaced:${newest.version}`, text }, at);
+    await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+  });
 }

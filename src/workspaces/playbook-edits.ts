@@ -11,7 +11,7 @@ import { members, removeTeam, team } from './playbook-edits/teams.ts';
 import { differenceInWords, inOneLine } from './playbook-edits/words.ts';
 
 export type * from './playbook-edits/change.ts';
-export { differenceInWords, ruleWords } from './playbook-edits/words.ts';
+export { differenceInWords, inOneLine, ruleWords } from './playbook-edits/words.ts';
 
 export type Edited =
   | { ok: true; yaml: string; playbook: Playbook; summary: string }

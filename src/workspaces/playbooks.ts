@@ -8,8 +8,14 @@ import { type Clock, SECOND } from '../lib/clock.ts';
 /** How long an edit made by another process may go unnoticed here. */
 const NEWEST_KEPT = 5 * SECOND;
 
+/** Reads playbooks; `saved` says that this process has just made a version the newest. */
+export interface Playbooks {
+  (workspaceId: string, version?: number): Promise<VersionedPlaybook>;
+  saved(workspaceId: string, version: number): void;
+}
+
 /** Answers playbooks; a version never changes, so it is read and parsed once. */
-export function playbooks(db: Db, clock: Clock) {
+export function playbooks(db: Db, clock: Clock): Playbooks {
   const versions = new Map<string, VersionedPlaybook>();
   const newest = new Map<string, { version: number; until: number }>();
 
@@ -24,9 +30,14 @@ export function playbooks(db: Db, clock: Clock) {
     return versioned;
   }
 
-  return async (workspaceId: string, version?: number): Promise<VersionedPlaybook> => {
-    const recent = newest.get(workspaceId);
-    const wanted = version ?? (recent && recent.until > clock.now().getTime() ? recent.version : undefined);
+  /** Versions only grow: a look-up that began before a save must not bring the one before it back. */
+  function remember(workspaceId: string, found: number): number {
+    const version = Math.max(found, newest.get(workspaceId)?.version ?? 0);
+    newest.set(workspaceId, { version, until: clock.now().getTime() + NEWEST_KEPT });
+    return version;
+  }
+
+  async function read(workspaceId: string, wanted: number | undefined): Promise<VersionedPlaybook> {
     const known = wanted === undefined ? undefined : versions.get(`${workspaceId}:${wanted}`);
     if (known) return known;
     const stored = await (wanted === undefined
@@ -34,8 +45,18 @@ export function playbooks(db: Db, clock: Clock) {
       : playbookVersion(db, workspaceId, wanted));
     if (!stored)
       throw new Error(`workspace ${workspaceId} has no playbook${wanted === undefined ? '' : ` version ${wanted}`}`);
-    if (wanted === undefined)
-      newest.set(workspaceId, { version: stored.version, until: clock.now().getTime() + NEWEST_KEPT });
-    return versions.get(`${workspaceId}:${stored.version}`) ?? keep(workspaceId, stored);
+    if (wanted !== undefined) return keep(workspaceId, stored);
+    const version = remember(workspaceId, stored.version);
+    if (version !== stored.version) return read(workspaceId, version);
+    return versions.get(`${workspaceId}:${version}`) ?? keep(workspaceId, stored);
+  }
+
+  const playbookOf = async (workspaceId: string, version?: number): Promise<VersionedPlaybook> => {
+    const recent = newest.get(workspaceId);
+    const fresh = recent && recent.until > clock.now().getTime() ? recent.version : undefined;
+    return read(workspaceId, version ?? fresh);
   };
+  return Object.assign(playbookOf, {
+    saved: (workspaceId: string, version: number) => void remember(workspaceId, version),
+  });
 }

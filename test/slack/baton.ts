@@ -12,6 +12,7 @@ import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
+import type { Admin } from '../../src/workspaces/admin.ts';
 import { PLAYBOOK } from './emma.ts';
 
 export interface Shown {
@@ -40,6 +41,7 @@ export interface SlackBaton {
 type Behind = Partial<Pick<SlackDeps, 'uninstalled' | 'authorize' | 'seenBefore'>> & {
   actions?: Partial<Actions>;
   queries?: Partial<Queries>;
+  admin?: Partial<Admin>;
   /** Slack's own clock, by which triggers expire. */
   slackClock?: Clock;
 };
@@ -107,6 +109,7 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     ...behind,
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
     queries: only<Queries>({ ...nobody, ...behind.queries }),
+    admin: only<Admin>({ ...behind.admin }),
   });
   const server = web.listen(0, '127.0.0.1');
   await new Promise(resolve => server.once('listening', resolve));

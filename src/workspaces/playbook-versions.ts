@@ -1,0 +1,119 @@
+/** Saving playbooks: every save is a new version with who and what; nobody's save overwrites another's unseen. */
+import { type Playbook, type PlaybookProblem, parsePlaybook } from '../config/playbook.ts';
+import type { Db } from '../db/connection.ts';
+import { addPlaybook, handoffsUnderWay, lockPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { type Actor, actorOf, type By } from '../handoff/rights.ts';
+import { enqueue } from '../jobs/queue.ts';
+import type { EditProblem } from './playbook-edits.ts';
+import type { Playbooks } from './playbooks.ts';
+
+/** What came from the PLAYBOOK file, not from a person. */
+export const FROM_FILE = 'file';
+
+/** Why nothing was saved. */
+export type NotSaved =
+  | { kind: 'not_allowed'; who: string }
+  /** Somebody saved since the admin looked. */
+  | { kind: 'conflict'; by: string; at: Date; note: string; version: number }
+  /** Nothing would be different. */
+  | { kind: 'same' }
+  | { kind: 'unfit'; problems: EditProblem[] }
+  | { kind: 'not_found' };
+
+export type Saved =
+  /** `underWay`: handoffs that keep the version they were opened under. */
+  { kind: 'saved'; version: number; note: string; underWay: number } | NotSaved;
+
+export interface ToSave {
+  yaml: string;
+  /** The version that was looked at. */
+  basedOn: number;
+  note: string;
+}
+
+/** An admin, or who that would be. */
+export async function adminOf(deps: Deps, by: By): Promise<Actor | { kind: 'not_allowed'; who: string }> {
+  const [actor, { playbook }] = await Promise.all([actorOf(deps, by), deps.playbook(by.workspaceId)]);
+  if (actor?.admin) return actor;
+  const names = playbook.admins.map(email => nameOf(playbook, email));
+  return { kind: 'not_allowed', who: names.join(' or ') || 'whoever looks after the playbook file' };
+}
+
+/** Saves a text as the next version, in the name of an admin. */
+export async function saveVersion(
+  { deps, playbooks }: { deps: Deps; playbooks: Playbooks },
+  by: By,
+  { yaml, basedOn, note }: ToSave,
+): Promise<Saved> {
+  const admin = await adminOf(deps, by);
+  if ('kind' in admin) return admin;
+  const parsed = parsePlaybook(yaml);
+  if (!parsed.ok) return { kind: 'unfit', problems: parsed.problems.map(inWords) };
+  if (parsed.playbook.admins.length === 0) {
+    return { kind: 'unfit', problems: [{ message: 'admins: at least one person must stay an admin' }] };
+  }
+  const { workspaceId } = by;
+  const saved = await deps.db.transaction(async (trx): Promise<Saved> => {
+    const newest = await lockPlaybook(trx, workspaceId);
+    if (!newest) return { kind: 'not_found' };
+    if (newest.version !== basedOn) return conflictWith(newest, parsed.playbook);
+    if (newest.yaml === yaml) return { kind: 'same' };
+    const version = await addPlaybook(trx, workspaceId, newest, {
+      yaml,
+      author: admin.email,
+      note,
+      at: deps.clock.now(),
+    });
+    if (!samePeople(newest, parsed.playbook)) await syncDirectory(trx, workspaceId);
+    return { kind: 'saved', version, note, underWay: await handoffsUnderWay(trx, workspaceId) };
+  });
+  if (saved.kind === 'saved') playbooks.saved(workspaceId, saved.version);
+  return saved;
+}
+
+/** An earlier text becomes the newest version; those between stay in the list. */
+export async function restoreVersion(
+  books: { deps: Deps; playbooks: Playbooks },
+  by: By,
+  { version, basedOn }: { version: number; basedOn: number },
+): Promise<Saved> {
+  const stored = await playbookVersion(books.deps.db, by.workspaceId, version);
+  if (!stored) return { kind: 'not_found' };
+  return saveVersion(books, by, { yaml: stored.yaml, basedOn, note: `Version ${version} restored` });
+}
+
+/** Matches the playbook's people with Slack and the CRM anew. */
+export async function syncDirectory(trx: Db, workspaceId: string): Promise<void> {
+  await enqueue(trx, {
+    name: 'directory.sync',
+    payload: { workspaceId },
+    key: `directory:${workspaceId}`,
+    priority: 'background',
+  });
+}
+
+/** Who saved a version, by name where the playbook has one. */
+export function authorName(playbook: Playbook, author: string): string {
+  return author === FROM_FILE ? 'the playbook file' : nameOf(playbook, author);
+}
+
+/** "line 12, people[2].time_zone: must be …". */
+export function inWords({ path, message, suggestion, line }: PlaybookProblem): EditProblem {
+  const place = [line !== undefined && `line ${line}`, path].filter(Boolean).join(', ');
+  return { message: `${place ? `${place}: ` : ''}${message}${suggestion ? ` (did you mean ${suggestion}?)` : ''}` };
+}
+
+function conflictWith({ author, createdAt, note, version }: PlaybookVersion, playbook: Playbook): Saved {
+  return { kind: 'conflict', by: authorName(playbook, author), at: createdAt, note, version };
+}
+
+function samePeople(before: PlaybookVersion, after: Playbook): boolean {
+  const parsed = parsePlaybook(before.yaml);
+  const emails = (playbook: Playbook) => playbook.people.map(({ email }) => email).sort();
+  return parsed.ok && emails(parsed.playbook).join() === emails(after).join();
+}
+
+function nameOf(playbook: Playbook, email: string): string {
+  return playbook.people.find(one => one.email === email)?.name ?? email;
+}
