@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { cast } from '../../sandbox/leads.ts';
 import { lockHandoff } from '../../src/db/handoffs.ts';
-import { kinds, type System, system } from '../helpers/system.ts';
+import { kinds, type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 import { startWeb } from '../helpers/worker.ts';
 
@@ -12,6 +12,7 @@ const CHANNEL = { channel: '#mql-mid-market' };
 const EMMA = 'emma.thompson@acmecorp.com';
 const MARCUS = 'marcus@example.com';
 const PRIYA = 'priya@example.com';
+const DANA = 'dana@example.com';
 
 async function emmaCrosses(baton: System): Promise<void> {
   const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
@@ -21,6 +22,48 @@ async function emmaCrosses(baton: System): Promise<void> {
   await emma.cross(baton.post);
 }
 
+interface Modal {
+  id: string;
+  blocks: unknown[];
+  title: { text: string };
+}
+
+interface Block {
+  block_id: string;
+}
+
+/** What this person has open. */
+async function modalOf(baton: System, email: string): Promise<Modal | undefined> {
+  const state = await baton.get<{
+    users: { id: string; profile: { email: string } }[];
+    views: Record<string, Modal[]>;
+  }>('/_sandbox/slack/state');
+  const user = state.users.find(one => one.profile.email === email);
+  return state.views[user?.id ?? '']?.at(-1);
+}
+
+/** Presses a button, or picks from a menu with a verb, and waits for the modal that it opens. */
+async function open(baton: System, user: string, card: Message, action: string, value?: string): Promise<Modal> {
+  const before = (await modalOf(baton, user))?.id;
+  const { channel, ts } = card;
+  const now = (await baton.messages({ channel })).find(message => message.ts === ts);
+  const block = now?.blocks.find(one => value !== undefined && JSON.stringify(one).includes(value)) as
+    | Block
+    | undefined;
+  const picked = block ? { value, block_id: block.block_id } : {};
+  await baton.post('/_sandbox/slack/act', { user, click: { channel, ts, action_id: action, ...picked } });
+  return until(`${user} sees a modal`, async () => {
+    const modal = await modalOf(baton, user);
+    return modal && modal.id !== before ? modal : undefined;
+  });
+}
+
+async function submit(baton: System, user: string, values: Record<string, unknown>): Promise<string> {
+  const answer = await baton.post('/_sandbox/slack/act', { user, submit: { values } });
+  assert.equal(answer.error, undefined, JSON.stringify(answer));
+  return String(answer.outcome);
+}
+
 /** What this person alone was told, in the order of it. */
 async function told(baton: System, user: string): Promise<string> {
   return (await baton.messages({ user }))
@@ -28,6 +71,37 @@ async function told(baton: System, user: string): Promise<string> {
     .map(message => message.text)
     .join('\n');
 }
+
+test('a lead is claimed, reassigned and rejected, all in Slack; who comes late hears what happened', async t => {
+  const baton = await system(t, { playbook: example.replace('assigned: dm', 'assigned: both') });
+  await emmaCrosses(baton);
+  const card = await baton.card(CHANNEL, 'Emma Thompson');
+  const { id } = await baton.handoff(EMMA);
+  await baton.press(MARCUS, card, 'claim');
+  await baton.card(CHANNEL, 'Claimed by');
+
+  await open(baton, DANA, card, 'more', `reassign:${id}`);
+  assert.equal(await submit(baton, DANA, { to: 'Priya Nair', note: 'Knows their CFO' }), 'closed');
+  await baton.card({ user: PRIYA }, 'Emma Thompson');
+  assert.match(await told(baton, DANA), /The lead went from \*Marcus Chen\* to \*Priya Nair\*/);
+
+  await open(baton, DANA, card, 'more', `snooze:${id}`);
+  await open(baton, PRIYA, card, 'more', `reject:${id}`);
+  assert.equal(await submit(baton, PRIYA, { reason: 'other' }), 'errors');
+  assert.equal(await submit(baton, PRIYA, { reason: 'competitor', note: 'Works at a rival' }), 'closed');
+  assert.equal(await submit(baton, DANA, { until: 'Tomorrow morning' }), 'updated');
+  assert.match(
+    JSON.stringify((await modalOf(baton, DANA))?.blocks),
+    /\*Priya Nair\* rejected this lead just now: Competitor: Works at a rival/,
+  );
+  const rejected = await baton.handoff(EMMA);
+  assert.deepEqual([rejected.state, rejected.closedReason, rejected.closedBy], ['rejected', 'competitor', PRIYA]);
+
+  const story = await open(baton, DANA, card, 'more', `timeline:${id}`);
+  const read = JSON.stringify(story.blocks);
+  for (const line of ['claimed', 'Knows their CFO', 'rejected']) assert.match(read, new RegExp(line, 'i'));
+  assert.ok(kinds(await baton.story(id)).includes('rejected'));
+});
 
 test('two people claim in the same instant over two processes: one has it, the other hears who', async t => {
   const baton = await system(t, { playbook: example.replace('assign: weighted\n', 'assign: claim\n') });
