@@ -151,7 +151,7 @@ export async function workspaceOfHandoff(db: Db, id: string): Promise<string | u
   return row?.workspace_id;
 }
 
-/** Open handoffs of each of `emails`, for open_limit and least_open. */
+/** Open handoffs of each of `emails`, for open_limit and least_open; tests take nobody's room. */
 export async function openCounts(
   db: Db,
   workspaceId: string,
@@ -159,7 +159,7 @@ export async function openCounts(
 ): Promise<Record<string, number>> {
   if (emails.length === 0) return {};
   const rows = await db('handoffs')
-    .where({ workspace_id: workspaceId })
+    .where({ workspace_id: workspaceId, is_test: false })
     .whereIn('state', ['assigned', 'claimed', 'contacted'])
     .whereIn('rep_email', emails)
     .groupBy('rep_email')

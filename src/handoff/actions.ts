@@ -5,18 +5,23 @@
  */
 
 import type { Priority } from '../domain/decision.ts';
+import type { ManualLead } from '../domain/manual.ts';
 import { away, back } from './absence.ts';
 import { claim } from './claims.ts';
 import type { Deps } from './deps.ts';
-import type { CallNotes, ClaimOutcome, EmailDraft, ManualLead, On, Outcome, ReassignTo } from './outcomes.ts';
+import { greet } from './greet.ts';
+import { handOff } from './hand-off.ts';
+import type { CallNotes, ClaimOutcome, EmailDraft, On, Outcome, ReassignTo } from './outcomes.ts';
 import { moveAll, reassign } from './reassign.ts';
 import { reject, reopen } from './reject.ts';
 import type { RejectReason } from './reject-reasons.ts';
 import { release } from './release.ts';
 import type { By } from './rights.ts';
 import { snooze } from './snooze.ts';
+import { endTest } from './test-cleanup.ts';
+import { testLead } from './test-lead.ts';
 
-export type { CallNotes, CallOutcome, EmailDraft, ManualLead, On, Outcome, ReassignTo, Refusal } from './outcomes.ts';
+export type { CallNotes, CallOutcome, EmailDraft, On, Outcome, ReassignTo, Refusal } from './outcomes.ts';
 export { CALL_OUTCOMES } from './outcomes.ts';
 export { REJECT_REASONS, type RejectReason } from './reject-reasons.ts';
 
@@ -44,10 +49,14 @@ export interface Actions {
   back(by: By & { email?: string }): Promise<Outcome<{ name: string; wasAway: boolean }>>;
   /** Every open, untouched lead of one person to the next in line (or to one person), in one go. */
   moveAll(by: By & { from: string; to: ReassignTo; note?: string }): Promise<Outcome<{ moved: number; left: number }>>;
-  /** A manual crossing, judged and routed like any other. */
-  handOff(by: By & { lead: ManualLead }): Promise<Outcome<{ email: string }>>;
+  /** A manual crossing, judged and routed like any other. The same `key` again is the same request made twice. */
+  handOff(by: By & { lead: ManualLead; key: string }): Promise<Outcome<{ email: string }>>;
   /** A marked test lead through the whole path, removed again afterwards. */
   testLead(by: By & { priority: Priority }): Promise<Outcome<{ email: string }>>;
+  /** Takes a test lead away now, rather than after its ten minutes. */
+  endTest(on: On): Promise<Outcome>;
+  /** Remembers that this person was welcomed; `first`: they were not before. */
+  greet(by: By): Promise<{ first: boolean }>;
 }
 
 /** The actions bound to one Baton. */
@@ -62,5 +71,9 @@ export function actionsOf(deps: Deps): Actions {
     away: by => away(deps, by),
     back: by => back(deps, by),
     moveAll: by => moveAll(deps, by),
+    handOff: by => handOff(deps, by),
+    testLead: by => testLead(deps, by),
+    endTest: on => endTest(deps, on),
+    greet: by => greet(deps, by),
   };
 }

@@ -2,6 +2,7 @@
 import type { Playbook } from '../config/playbook.ts';
 import type { Handoff } from '../db/handoffs.ts';
 import { type Activity, displayName } from '../domain/lead.ts';
+import { answersOf, handedOffBy } from '../domain/manual.ts';
 import type { Facts } from './facts.ts';
 
 const MOST_IN_SUMMARY = 10;
@@ -49,6 +50,12 @@ export function fieldValues(handoff: Handoff<Facts>): Record<string, string | nu
   };
 }
 
+function sourceText({ source, facts }: Handoff<Facts>): string {
+  const by = handedOffBy(facts.contact);
+  if (!by) return `Marketing-qualified lead from ${source}, handed off by Baton`;
+  return `Lead handed off by hand by ${by.name}${by.origin ? `, from ${by.origin},` : ''} through Baton`;
+}
+
 /** Description and follow-up of the record. */
 export function storyForCrm(
   handoff: Handoff<Facts>,
@@ -58,7 +65,9 @@ export function storyForCrm(
   const { facts, judgement, decision } = handoff;
   const name = displayName(facts.contact);
   const lines = [
-    `Marketing-qualified lead from ${handoff.source}, handed off by Baton on ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    ...(handoff.isTest ? ['TEST: made by Baton to try the way of a lead. It is removed again.'] : []),
+    `${sourceText(handoff)} on ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    ...answersOf(facts.contact).map(({ question, answer }) => `${question}: ${answer}`),
     `Score ${handoff.score ?? 'unknown'}, fit ${judgement.fit.score} of 100, priority ${judgement.fit.priority}.`,
     judgement.reason,
     decision ? `Routing: ${decision.reason}` : '',

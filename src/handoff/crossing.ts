@@ -1,9 +1,11 @@
 /**
  * Is this signal a crossing? Pure. A crossing takes a lead from below the threshold (or from unknown) to it or above,
- * once per lead until `requalify_after`, and never rests on history from before Baton was connected.
+ * once per lead until `requalify_after`, and never rests on history from before Baton was connected. What a person
+ * hands off by hand always counts: they decided.
  */
 import type { Playbook } from '../config/playbook.ts';
 import type { Contact } from '../domain/lead.ts';
+import { handedOffBy } from '../domain/manual.ts';
 import type { Signal } from '../sources/source.ts';
 
 /** What was known of the contact's score before the signal. */
@@ -19,6 +21,7 @@ export type FirstLook =
 
 /** The quick answer from what is known here, before anything outside is asked. */
 export function firstLook(signal: Signal, before: Before | undefined, mql: Playbook['mql']): FirstLook {
+  if (signal.via === 'manual') return { kind: 'maybe', historyNeeded: false };
   const occurredAt = new Date(signal.occurredAt);
   if (before?.at && occurredAt < before.at) {
     return {
@@ -46,8 +49,12 @@ function aboveBefore(known: number, threshold: number): FirstLook {
 }
 
 export type Crossing =
-  | { kind: 'crossing'; score: number; before: number | null; at: Date; reason: string }
-  | { kind: 'no'; code: 'below' | 'above_before' | 'no_score' | 'lifecycle' | 'history' | 'repeated'; reason: string };
+  | { kind: 'crossing'; score: number | null; before: number | null; at: Date; reason: string }
+  | {
+      kind: 'no';
+      code: 'below' | 'above_before' | 'no_score' | 'lifecycle' | 'history' | 'repeated' | 'open';
+      reason: string;
+    };
 
 export interface CrossingInput {
   signal: Signal;
@@ -59,11 +66,14 @@ export interface CrossingInput {
   /** When the source was connected: crossings before it (less the backfill) are history. */
   connectedAt: Date;
   lastCrossedAt: Date | null;
+  /** Who has the lead already, in words; read for hand-offs by hand alone, as the others are kept apart by time. */
+  hasIt?: string;
 }
 
 /** The full answer, once the contact has been read and its lead is locked. */
 export function crossing(input: CrossingInput): Crossing {
   const { mql, score, before } = input;
+  if (input.signal.via === 'manual') return byHand(input);
   // Another signal of the same contact may have been decided since the first look.
   if (before && before.score !== null && before.score >= mql.threshold) {
     return {
@@ -106,6 +116,14 @@ export function crossing(input: CrossingInput): Crossing {
     at: when.at,
     reason: `score ${from} → ${score}, threshold ${mql.threshold}`,
   };
+}
+
+/** A person's word counts, whatever the score; but a lead that somebody works on is not opened a second time. */
+function byHand({ signal, contact, score, hasIt }: CrossingInput): Crossing {
+  if (hasIt) return { kind: 'no', code: 'open', reason: hasIt };
+  const by = handedOffBy(contact);
+  const reason = `${by?.name ?? 'somebody'} handed the lead off by hand`;
+  return { kind: 'crossing', score, before: null, at: new Date(signal.occurredAt), reason };
 }
 
 /** When the lead went over, and from where: the known score before, else the source's own history of the score. */

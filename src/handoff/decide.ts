@@ -11,8 +11,10 @@ import { notice } from '../db/notices.ts';
 import { entriesOf, type NewEntry } from '../db/timeline.ts';
 import type { Judgement } from '../domain/decision.ts';
 import { displayName } from '../domain/lead.ts';
+import { isTestContact } from '../domain/manual.ts';
 import { type Change, changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
 import { SECOND } from '../lib/clock.ts';
+import { byHandEntry, byHandNow } from './by-hand.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import type { Deps, VersionedPlaybook } from './deps.ts';
 import type { Facts } from './facts.ts';
@@ -46,7 +48,8 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
   return deps.db.transaction(async trx => {
     const now = deps.clock.now();
     const lead = await lockLead(trx, workspaceId, keyOf(entry, facts), displayName(facts.contact), now);
-    const outcome = await crossingNow(trx, input, lead, judgement.score);
+    const byHand = await byHandNow(trx, workspaceId, entry, facts.contact, lead, versioned.playbook);
+    const outcome = await crossingNow(trx, input, lead, judgement.score, byHand.hasIt?.words);
     const settled = settleSignal(trx, workspaceId, {
       inboxId: entry.id,
       outcome: outcome.kind === 'no' ? outcome.code : 'handed_off',
@@ -54,23 +57,33 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
       score: scoreToRemember(input, lead.id, judgement.score),
       at: now,
     });
+    const { isTest, hasIt } = byHand;
     if (outcome.kind === 'no') {
-      await changeAndEnqueue(trx, [...settled, ...noCrossingEntries(trx, workspaceId, lead, outcome, now)]);
+      const told = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
+      const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
+      await changeAndEnqueue(trx, [...settled, ...entries, ...told.changes], ...told.jobs);
       return undefined;
     }
     const routed: Routed =
       judgement.outcome === 'route'
-        ? await routeNow(trx, { workspaceId, facts, judgement, playbook: versioned.playbook }, now)
+        ? await routeNow(trx, { workspaceId, facts, judgement, playbook: versioned.playbook, isTest }, now)
         : { absences: [] };
     const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
     const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
+    const told = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
     await changeAndEnqueue(
       trx,
-      [...settled, insertHandoff(trx, handoff), entriesOf(trx, of, story(input, judgement, outcome, handoff, now))],
+      [
+        ...settled,
+        insertHandoff(trx, handoff),
+        entriesOf(trx, of, story(input, judgement, outcome, handoff, now)),
+        ...told.changes,
+      ],
       ...jobsAfter(deps, handoff),
+      ...told.jobs,
       ...(input.enrichLater ? enrichJobs(handoff) : []),
     );
-    if (handoff.state === 'held') await tellHeld(trx, handoff, lead, judgement, now);
+    if (handoff.state === 'held' && !isTest) await tellHeld(trx, handoff, lead, judgement, now);
     return handoff.id;
   });
 }
@@ -81,7 +94,13 @@ function keyOf({ source, signal }: InboxEntry, { contact }: Facts): string {
 }
 
 /** Read again under the lead's lock: another signal of the same person may have been decided meanwhile. */
-async function crossingNow(trx: Db, input: DecideInput, lead: Lead, score: number | null): Promise<Crossing> {
+async function crossingNow(
+  trx: Db,
+  input: DecideInput,
+  lead: Lead,
+  score: number | null,
+  hasIt: string | undefined,
+): Promise<Crossing> {
   const { workspaceId, entry, facts, versioned, connectedAt } = input;
   const before = await knownScore(trx, workspaceId, entry.source, entry.signal.contactId);
   return crossing({
@@ -92,6 +111,7 @@ async function crossingNow(trx: Db, input: DecideInput, lead: Lead, score: numbe
     mql: versioned.playbook.mql,
     connectedAt,
     lastCrossedAt: lead.lastCrossedAt,
+    ...(hasIt !== undefined && { hasIt }),
   });
 }
 
@@ -150,6 +170,7 @@ function handoffOf(
     recordNote: null,
     recordedAt: null,
     deliveredAt: null,
+    isTest: isTestContact(facts.contact),
   };
 }
 
@@ -163,7 +184,7 @@ function story(
   const { signal } = entry;
   const gathered = `${facts.contact.activities.length} activities, company ${judgement.company.name ?? 'unknown'}`;
   return [
-    {
+    byHandEntry(facts.contact, outcome.at) ?? {
       kind: 'crossed',
       at: outcome.at,
       actor: entry.source,

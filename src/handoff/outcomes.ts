@@ -61,19 +61,3 @@ export interface EmailDraft {
   /** What the lead's answer goes to. */
   replyTo: string;
 }
-
-/** A lead that a person hands off by hand, with what they asked them. */
-export interface ManualLead {
-  email: string;
-  firstName?: string;
-  lastName?: string;
-  company?: string;
-  title?: string;
-  phone?: string;
-  budget?: string;
-  timeline?: string;
-  companySize?: string;
-  useCase?: string;
-  /** Where it came from, for the story: a permalink of the message, or nothing. */
-  origin?: string;
-}

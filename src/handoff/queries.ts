@@ -3,16 +3,16 @@ import { type HandoffFilter, type HandoffSummary, handoffById, listHandoffs, typ
 import { type Absence, absencesAfter, type Person, peopleOf } from '../db/people.ts';
 import type { StatsFilter } from '../db/stats.ts';
 import { storyOf } from '../db/timeline.ts';
-import type { Judgement, RoutingDecision } from '../domain/decision.ts';
+import type { RoutingDecision } from '../domain/decision.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
-import { cardOf } from './card.ts';
 import type { Deps, VersionedPlaybook } from './deps.ts';
-import type { Facts } from './facts.ts';
+import { drawingOf } from './drawing.ts';
 import { type Health, healthOf, type PlaybookNews, playbookNews } from './health.ts';
 import { type RepHome, repHome } from './home.ts';
 import type { Card } from './notifier.ts';
 import { type Actor, actorOf, type By } from './rights.ts';
 import { nextCandidates } from './route.ts';
+import { type Simulation, simulate } from './simulate.ts';
 import { situationSeen } from './situation.ts';
 import { type Stats, stats } from './stats.ts';
 import { type ChoiceOfLeads, leadsToChoose, type TeamHome, teamHome } from './team-home.ts';
@@ -45,14 +45,7 @@ async function story(
 
 /** What a card of the handoff shows now. */
 async function card(deps: Deps, workspaceId: string, handoffId: string): Promise<Card | undefined> {
-  const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
-  if (!handoff?.decision) return undefined;
-  const [{ playbook }, { crm }] = await Promise.all([
-    deps.playbook(workspaceId, handoff.playbookVersion),
-    deps.vendors(workspaceId),
-  ]);
-  const context = { playbook, publicUrl: deps.publicUrl, crmName: crm?.name, repSlackId: undefined };
-  return cardOf(handoff, handoff.decision, context);
+  return (await drawingOf(deps, { workspaceId, handoffId }))?.card;
 }
 
 /** The line of a team as it stands now; a look, not a choice. */
@@ -65,21 +58,7 @@ async function line(deps: Deps, workspaceId: string, team: string): Promise<Line
 /** Who would be next, in order, and who would be passed over for what. */
 export type Line = Pick<RoutingDecision, 'candidates' | 'skipped'>;
 
-/** What would happen to a lead if they crossed now; nothing is done, written or told. */
-export interface Simulation {
-  email: string;
-  /** A source knows the contact; false: judged by the address alone. */
-  found: boolean;
-  score: number | null;
-  /** Would it be a crossing, and why: a sentence. */
-  crossing: string;
-  judgement: Judgement | null;
-  decision: RoutingDecision | null;
-  /** What would be written to the CRM: a sentence. */
-  record: string;
-  /** What else is worth knowing: what could not be asked, what is unknown. */
-  notes: string[];
-}
+export type { Simulation } from './simulate.ts';
 
 /** Everything people may ask, as the Slack room sees it. */
 export interface Queries {
@@ -149,5 +128,6 @@ export function queriesOf(deps: Deps): Queries {
     line: (workspaceId, team) => line(deps, workspaceId, team),
     stats: (workspaceId, filter) => stats(deps, workspaceId, filter),
     health: workspaceId => healthOf(deps, workspaceId),
+    simulate: (by, email) => simulate(deps, by, email),
   };
 }

@@ -106,7 +106,7 @@ function isByHand({ decision, repEmail }: Handoff): boolean {
 }
 
 /** An open lead or a known contact is updated, never doubled; its owner stays while that owner is active. */
-function existingRecord(match: CrmMatch) {
+export function existingRecord(match: CrmMatch) {
   if (match.lead.kind !== 'none' && match.lead.record.open) {
     const { id, owner } = match.lead.record;
     // Routing followed an active owner of the playbook already; any other active owner is a person's decision too.

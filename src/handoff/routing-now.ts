@@ -26,13 +26,16 @@ export interface ToRoute {
   playbook: Playbook;
   /** Who must not get it again. */
   excluded?: readonly string[];
+  /** Goes by the books like any other, but is nobody's turn. */
+  isTest?: boolean;
 }
 
 /** Takes the workspace's place at the rotation as late as possible: choices of one workspace follow one another. */
 export async function routeNow(trx: Db, lead: ToRoute, now: Date): Promise<Routed> {
-  const { workspaceId, facts, judgement, playbook, excluded = [] } = lead;
+  const { workspaceId, facts, judgement, playbook, excluded = [], isTest = false } = lead;
   const { situation, absences } = await situationNow(trx, workspaceId, playbook, now);
-  const outcome = route({ facts: routeFacts(facts, judgement, playbook), ...situation, excluded });
+  const { rotation, ...made } = route({ facts: routeFacts(facts, judgement, playbook), ...situation, excluded });
+  const outcome: RouteOutcome = isTest || !rotation ? made : { ...made, rotation };
   if (outcome.rotation) await saveTurn(trx, workspaceId, outcome.rotation);
   return { outcome, absences };
 }

@@ -27,6 +27,8 @@ export interface Jobs {
   'email.send': { workspaceId: string; emailId: string };
   /** Take a test lead out of the CRM, Slack and the books again. */
   'test.cleanup': { workspaceId: string; handoffId: string };
+  /** Tell whoever handed a lead off by hand what became of it. */
+  'manual.tell': { workspaceId: string; manualId: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */

@@ -49,6 +49,12 @@ export async function ackOnce(args: AnyMiddlewareArgs & AllMiddlewareArgs, respo
   return true;
 }
 
+/** Slack waits for an answer and no listener gave one: there is none for what was pressed. */
+export function isUnanswered(args: AnyMiddlewareArgs & AllMiddlewareArgs): boolean {
+  const delivery = args.context.delivery as Delivery;
+  return !delivery.acknowledged && 'ack' in args && args.ack !== undefined;
+}
+
 /** Slack repeats what it thinks was lost, and a captured request can be sent again: each is handled once. */
 export function onlyOnce(deps: SlackDeps): Middleware<AnyMiddlewareArgs> {
   return async args => {

@@ -4,7 +4,7 @@ import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware, RespondFn } from
 import type { Clock } from '../lib/clock.ts';
 import { BadInput, CredentialsRejected, Failure, RateLimited, toError, Unavailable } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import { ackOnce } from './delivery.ts';
+import { ackOnce, isUnanswered } from './delivery.ts';
 import { toFailure } from './errors.ts';
 import { mrkdwn } from './escape.ts';
 import { vendorName } from './messages/words.ts';
@@ -17,22 +17,40 @@ export class NotInstalled extends Error {
 type Args = AnyMiddlewareArgs & AllMiddlewareArgs;
 type Refused = { error: Error; body: AnyMiddlewareArgs['body'] };
 
-/** Catches whatever the listeners throw. */
+/** Catches whatever the listeners throw, and what no listener answers. */
 export function answerTrouble({ log, clock }: { log: Logger; clock: Clock }): Middleware<AnyMiddlewareArgs> {
   return async args => {
     try {
       await args.next();
+      if (isUnanswered(args)) {
+        log.warn(
+          { workspaceId: args.context.workspaceId, what: nameOf(args.body) },
+          'nothing listens to this any more',
+        );
+        await answer(args, OF_EARLIER, log);
+      }
     } catch (thrown) {
       const error = toFailure(thrown, clock.now());
       const reference = newReference();
       log.error({ err: error, reference, workspaceId: args.context.workspaceId }, 'a Slack listener failed');
       try {
-        await answer(args, sentence(error, reference));
+        await answer(args, sentence(error, reference), log);
       } catch (second) {
         log.error({ err: toError(second), reference }, 'and the person could not be told');
       }
     }
   };
+}
+
+const OF_EARLIER =
+  'This is of an earlier version of Baton, which does not answer to it any more. Type `/mql list` or open Baton’s Home for how things stand now.';
+
+/** By its id: what a message of long ago still shows, or what an admin's old manifest still offers. */
+function nameOf(body: Args['body']): string {
+  if ('actions' in body) return body.actions.map((action: { action_id?: string }) => action.action_id ?? '').join(' ');
+  if ('view' in body && body.view) return body.view.callback_id;
+  if ('callback_id' in body) return String(body.callback_id);
+  return 'command' in body ? String(body.command) : body.type;
 }
 
 /** What fails before any listener runs: above all, a workspace that has not installed Baton. */
@@ -76,8 +94,17 @@ function sentence(error: Error, reference: string): string {
 }
 
 /** Where the person is: in the modal, beside what they pressed or typed, in the conversation, else in their DM. */
-async function answer(args: Args, text: string): Promise<void> {
+async function answer(args: Args, text: string, log: Logger): Promise<void> {
   const { body, client } = args;
+  if (body.type === 'block_suggestion') {
+    // Asked at every letter typed: an empty list says enough, the log has the rest.
+    await ackOnce(args, { options: [] });
+    return;
+  }
+  if (body.type === 'view_closed') {
+    await ackOnce(args);
+    return;
+  }
   if (body.type === 'view_submission' && 'view' in body) {
     const input = body.view.blocks.find((block: { type: string }) => block.type === 'input')?.block_id;
     if (input && (await ackOnce(args, { response_action: 'errors', errors: { [input]: text } }))) return;
@@ -85,8 +112,13 @@ async function answer(args: Args, text: string): Promise<void> {
   await ackOnce(args);
   const respond: RespondFn | undefined = 'respond' in args ? args.respond : undefined;
   if (respond && 'response_url' in body) {
-    await respond({ response_type: 'ephemeral', replace_original: false, text });
-    return;
+    try {
+      await respond({ response_type: 'ephemeral', replace_original: false, text });
+      return;
+    } catch (error) {
+      // It lives for half an hour and five answers: their DM is still there.
+      log.warn({ err: toError(error) }, 'an answer goes to the DM instead');
+    }
   }
   const place = placeOf(body);
   if (place) await client.chat.postMessage({ channel: place, text });
@@ -100,5 +132,6 @@ function placeOf(body: Args['body']): string | undefined {
     return 'user' in event && typeof event.user === 'string' ? event.user : undefined;
   }
   if ('user' in body) return body.user.id;
+  if ('user_id' in body && typeof body.user_id === 'string') return body.user_id;
   return undefined;
 }

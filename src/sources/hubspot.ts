@@ -1,7 +1,8 @@
+import type { Contact } from '../domain/lead.ts';
 import type { Clock } from '../lib/clock.ts';
 import { SECOND } from '../lib/clock.ts';
 import { api } from './hubspot/api.ts';
-import { contactReader } from './hubspot/contacts.ts';
+import { contactIdOf, contactReader } from './hubspot/contacts.ts';
 import { engagementReader } from './hubspot/engagements.ts';
 import { eventReader } from './hubspot/events.ts';
 import { readHook } from './hubspot/hooks.ts';
@@ -49,21 +50,27 @@ export function hubspot(options: HubspotOptions): Source {
   const readEvents = eventReader(calls, clock);
   const readEngagements = engagementReader(calls);
 
+  async function contact(id: string): Promise<Contact | null> {
+    if (!/^\d+$/.test(id)) return null;
+    // Both are waited for, so that nothing of a failed look-up is still under way when it is tried again.
+    const [reading, watching] = await Promise.allSettled([
+      readContact(id).then(async raw => raw && { raw, engagements: await readEngagements(raw) }),
+      readEvents(id),
+    ]);
+    if (reading.status === 'rejected') throw reading.reason;
+    if (watching.status === 'rejected') throw watching.reason;
+    const [found, events] = [reading.value, watching.value];
+    return found && contactOf(found.raw, { scoreProperty, stageProperty }, events, found.engagements);
+  }
+
   return {
     name: 'hubspot',
     verify: (request, now) => (clientSecret === undefined ? { ok: true } : verifySignature(request, clientSecret, now)),
     read: (request, receivedAt) => readHook(request, receivedAt, { scoreProperty, stageProperty }),
-    async contact(id) {
-      if (!/^\d+$/.test(id)) return null;
-      // Both are waited for, so that nothing of a failed look-up is still under way when it is tried again.
-      const [reading, watching] = await Promise.allSettled([
-        readContact(id).then(async raw => raw && { raw, engagements: await readEngagements(raw) }),
-        readEvents(id),
-      ]);
-      if (reading.status === 'rejected') throw reading.reason;
-      if (watching.status === 'rejected') throw watching.reason;
-      const [found, events] = [reading.value, watching.value];
-      return found && contactOf(found.raw, { scoreProperty, stageProperty }, events, found.engagements);
+    contact,
+    async contactByEmail(email) {
+      const id = await contactIdOf(calls, email);
+      return id === undefined ? null : contact(id);
     },
     poll: (cursor, since) => pollPage(calls, { scoreProperty, stageProperty, ...options.pollFilter }, cursor, since),
   };

@@ -16,7 +16,7 @@ export interface Signal {
   contactId: string;
   /** ISO 8601: when it happened at the source, which may be long before it arrives. */
   occurredAt: string;
-  via: 'webhook' | 'workflow' | 'poll';
+  via: 'webhook' | 'workflow' | 'poll' | 'manual';
   score?: number;
   lifecycleStage?: string;
   email?: string;
@@ -51,6 +51,8 @@ export interface Source {
   read(request: HookRequest, receivedAt: Date): Signal[];
   /** The contact with all properties, score history and activities (all pages); null when the source has no such id. */
   contact(id: string): Promise<Contact | null>;
+  /** The same by address; null when the source has nobody there. Absent: the source cannot be asked by address. */
+  contactByEmail?(email: string): Promise<Contact | null>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */
   poll?(cursor: PollCursor | null, since: Date): Promise<PollPage>;
 }

@@ -3,7 +3,7 @@ import type { Button, KnownBlock, MrkdwnElement, Overflow, PlainTextOption } fro
 import { isOpen } from '../../domain/handoff.ts';
 import type { Card } from '../../handoff/notifier.ts';
 import { clip, clipLines, link, mrkdwn, oneLine, plain } from '../escape.ts';
-import { companyLine, fitLine, intentLines } from './facts.ts';
+import { answerLines, companyLine, fitLine, intentLines } from './facts.ts';
 import { duration, flagWords, moment, PRIORITY, STATE, vendorName, wallClock } from './words.ts';
 
 /** What chat.postMessage and chat.update take. */
@@ -27,6 +27,7 @@ export function cardMessage(card: Card): CardMessage {
     header(card),
     withMenu(section(headline(card)), aboutMenu(card)),
     fields(card),
+    section(answerLines(card)),
     section(intent(card)),
     section(stack(card)),
     section(status(card)),
@@ -183,6 +184,7 @@ function actions(card: Card): KnownBlock | undefined {
   if (url && url.length <= URL_LENGTH && /^https?:\/\//.test(url)) {
     elements.push({ ...button(card, 'open_record', `View in ${vendorName(card.crm.name)}`), url });
   }
+  if (card.isTest) elements.push(button(card, 'test_cleanup', 'Clean up'));
   if (isOpen(card.state) && !card.handedOn) elements.push(decisionMenu(card));
   return elements.length > 0 ? { type: 'actions', block_id: 'baton_actions', elements } : undefined;
 }

@@ -6,6 +6,7 @@ import { ACTIVITY, count, countryName, moment, money } from './words.ts';
 
 const SHORT = 200;
 const PLACE = 80;
+const ANSWER = 600;
 /** A rep reads the first few on a phone; the CRM has the rest. */
 const MOST_INTENT = 6;
 
@@ -28,6 +29,12 @@ export function companyLine({ company, lead }: Card): string | undefined {
       .join(', '),
   ];
   return lines.filter(Boolean).join('\n') || undefined;
+}
+
+/** What the person who handed the lead off by hand had asked them. */
+export function answerLines({ answers }: Card): string[] {
+  const lines = answers.map(({ question, answer }) => `• ${mrkdwn(question, PLACE)}: ${mrkdwn(answer, ANSWER)}`);
+  return lines.length > 0 ? ['*What they said*', ...lines] : [];
 }
 
 /** "Fit 100 of 100: industry 30, employees 25, …", a fact nobody knows told apart from one that does not match. */

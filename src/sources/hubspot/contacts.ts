@@ -53,6 +53,18 @@ export function contactReader(
   return read;
 }
 
+/** The contact of an address, the current one or one it had before a merge; undefined when HubSpot has none. */
+export async function contactIdOf(api: Api, email: string): Promise<string | undefined> {
+  const address = email.trim().toLowerCase();
+  // A path cannot hold a dot segment, whatever is encoded.
+  if (!address.includes('@')) return undefined;
+  const path = `${api.paths.contacts}/${encodeURIComponent(address)}`;
+  const answer = await api.ask('GET', path, { idProperty: 'email', properties: 'hs_object_id' });
+  if (answer.status === 404 && saysNotFound(answer.body)) return undefined;
+  if (answer.status !== 200 || !isObject(answer.body)) throw api.failure(answer, 'GET a contact by its address');
+  return textFrom(answer.body.id);
+}
+
 /** HubSpot gives only the properties asked for by name, so all names are asked for, once in ten minutes. */
 function propertyNames(api: Api, clock: Clock, scoreProperty: string): () => Promise<string[]> {
   let known: { names: string[]; at: number } | undefined;

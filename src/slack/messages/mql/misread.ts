@@ -1,6 +1,6 @@
 /** What `/mql` says when it cannot make out who, when or which is meant: always with the forms it understands. */
 import { mrkdwn } from '../../escape.ts';
-import { type Answer, answer, buttons, command } from './answer.ts';
+import { ALSO, type Answer, answer, buttons, command } from './answer.ts';
 
 const TYPED = 80;
 const MOST_NAMES = 5;
@@ -42,4 +42,12 @@ export function strangerWhoAnswer(): Answer {
 export function strangeWordAnswer(typed: string, meant: string | undefined, usage: string): Answer {
   const suggestion = meant ? ` Did you mean *${mrkdwn(meant, TYPED)}*?` : '';
   return answer([`Baton cannot make out “${mrkdwn(typed, TYPED)}”.${suggestion}`, `It understands: \`${usage}\``]);
+}
+
+/** Written to Baton as a message, where no form can follow: the same as a button, whose press may open one. */
+export function typeInsteadAnswer(whole: string, word: string): Answer {
+  return answer(
+    [`In a message Baton only looks things up. To *${mrkdwn(word, TYPED)}*, press this, or type it as a command.`],
+    buttons(command(`/mql ${whole}`, whole, { id: ALSO, primary: true })),
+  );
 }

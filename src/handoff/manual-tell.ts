@@ -1,0 +1,97 @@
+/** Whoever handed a lead off by hand, or made a test lead, hears what became of it. */
+import type { Db } from '../db/connection.ts';
+import { type Handoff, handoffById } from '../db/handoffs.ts';
+import { inboxEntry, parkSignal } from '../db/inbox.ts';
+import { type ManualRow, manualById, manualTold, settleManual } from '../db/manual-leads.ts';
+import { displayName } from '../domain/lead.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { Rejected } from '../lib/errors.ts';
+import { TEST_LASTS, tellJob } from './by-hand.ts';
+import type { Deps } from './deps.ts';
+import type { Facts } from './facts.ts';
+import { nameOf } from './route/words.ts';
+
+/** Tells them once, in their DM. */
+export async function tellManual(
+  deps: Deps,
+  { workspaceId, manualId }: { workspaceId: string; manualId: string },
+): Promise<void> {
+  const given = await manualById(deps.db, workspaceId, manualId);
+  if (!given || given.told || given.outcome === null) return;
+  const { notifier } = await deps.vendors(workspaceId);
+  const text = await became(deps, workspaceId, given);
+  try {
+    await notifier.tell({ kind: 'dm', slackId: given.bySlackId }, text);
+  } catch (error) {
+    // They left, or their DM is closed: the lead went its way all the same.
+    if (!(error instanceof Rejected)) throw error;
+    deps.log.warn({ err: error, workspaceId, manualId }, 'nobody could be told what became of a lead');
+  }
+  await manualTold(deps.db, workspaceId, manualId, deps.clock.now());
+}
+
+async function became(deps: Deps, workspaceId: string, given: ManualRow): Promise<string> {
+  const who = leadName(given);
+  const handoff = given.handoffId ? await handoffById<Facts>(deps.db, workspaceId, given.handoffId) : undefined;
+  if (given.outcome?.startsWith(PARKED)) {
+    return `${who} could not be handed off: ${given.outcome.slice(PARKED.length)} An admin was told; nothing is lost.`;
+  }
+  if (!handoff) return `${who} was not handed off.`;
+  const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
+  const place = whereItIs(
+    handoff,
+    key => nameOf(playbook, key),
+    key => playbook.teams[key]?.name ?? key,
+  );
+  if (given.outcome !== 'handed_off') return `${who} was not handed off again: ${place}.`;
+  return [`${who}: ${place}.`, reasonOf(handoff), ...testWords(given, handoff)].filter(Boolean).join('\n');
+}
+
+/** The signal was put aside: whoever handed the lead off shall not wait for it. */
+export async function signalParked(
+  trx: Db,
+  { workspaceId, inboxId }: { workspaceId: string; inboxId: number },
+  reason: string,
+): Promise<void> {
+  await parkSignal(trx, workspaceId, inboxId, reason);
+  const entry = await inboxEntry(trx, workspaceId, inboxId);
+  if (entry?.source !== 'manual') return;
+  const manualId = entry.signal.contactId;
+  await settleManual(trx, workspaceId, manualId, { outcome: `${PARKED}${reason}`, handoffId: null });
+  await enqueue(trx, tellJob(workspaceId, manualId));
+}
+
+/** How the outcome of a signal that was put aside begins. */
+export const PARKED = 'parked: ';
+
+function leadName({ lead, isTest }: ManualRow): string {
+  const name = displayName(lead);
+  return `${isTest ? 'Your test lead' : name}${!isTest && lead.company ? ` (${lead.company})` : ''}`;
+}
+
+function whereItIs(
+  { state, repEmail, decision }: Handoff,
+  person: (email: string) => string,
+  teamName: (key: string) => string,
+): string {
+  if (repEmail) return `handed to ${person(repEmail)}`;
+  if (state === 'held') return 'held until a manager or an admin decides';
+  if (state === 'assigned' && decision?.to.kind === 'pool')
+    return `open to whoever claims it in ${teamName(decision.to.team)}`;
+  return 'left to nurture, with no record and no rep';
+}
+
+function reasonOf({ decision, judgement }: Handoff): string {
+  return decision ? `Why: ${decision.reason}` : judgement.reason;
+}
+
+function testWords({ testPriority }: ManualRow, { priority }: Handoff): string[] {
+  if (testPriority === null) return [];
+  const minutes = Math.round(TEST_LASTS / 60_000);
+  return [
+    ...(testPriority === priority
+      ? []
+      : [`You asked for ${testPriority}; by the playbook as it is now it came out ${priority}.`]),
+    `It is taken away again everywhere in ${minutes} minutes, or at once by Clean up on its card. It is nobody’s turn and counts in no number.`,
+  ];
+}
