@@ -1,6 +1,7 @@
 /** The load: contacts in the HubSpot stand-in, their earlier scores known to the app, and signed workflow webhooks. */
 import { createHmac } from 'node:crypto';
 import type { Sandbox } from '../sandbox/server.ts';
+import { employeesFor, TEAMS } from './company.ts';
 
 export interface BenchLead {
   id: string;
@@ -62,7 +63,7 @@ export function makeHooks(sandbox: Sandbox, appUrl: string): Hooks {
           domain,
           name: `${name} ${index}`,
           industry: 'Technology',
-          employees: 750,
+          employees: employeesFor(index % TEAMS),
           revenue: 50_000_000,
           city: 'San Francisco',
           state: 'CA',

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../sandbox/server.ts';
 import { connect, type Db } from '../src/db/connection.ts';
 import { freePort, startEmbedded } from '../src/db/embedded.ts';
+import { hire, writePlaybook } from './company.ts';
 import { burst, type Hooks, makeHooks } from './hooks.ts';
 import { type Row, table } from './table.ts';
 
@@ -29,6 +30,9 @@ async function main(): Promise<void> {
   const appUrl = `http://127.0.0.1:${port}`;
   sandbox.setAppUrl(appUrl);
   await liftLimit(sandbox);
+  await hire(sandbox);
+  const playbook = join(dir, 'playbook.yaml');
+  await writePlaybook(new URL('playbook.yaml', import.meta.url), playbook);
   const app = await startApp(
     {
       ...sandbox.env(),
@@ -36,7 +40,7 @@ async function main(): Promise<void> {
       PUBLIC_URL: appUrl,
       DATABASE_URL: database.url,
       LOG_LEVEL: 'error',
-      PLAYBOOK: fileURLToPath(new URL('playbook.yaml', import.meta.url)),
+      PLAYBOOK: playbook,
     },
     appUrl,
   );

@@ -36,6 +36,11 @@ export async function peopleOf(db: Db, workspaceId: string): Promise<Person[]> {
   return (await db('people').where({ workspace_id: workspaceId })).map(toPerson);
 }
 
+export async function personByEmail(db: Db, workspaceId: string, email: string): Promise<Person | undefined> {
+  const row = await db('people').where({ workspace_id: workspaceId, email }).first();
+  return row && toPerson(row);
+}
+
 export async function personBySlackId(db: Db, workspaceId: string, slackId: string): Promise<Person | undefined> {
   const row = await db('people').where({ workspace_id: workspaceId, slack_id: slackId }).first();
   return row && toPerson(row);

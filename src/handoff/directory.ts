@@ -1,7 +1,7 @@
 /** People of the playbook ↔ Slack ↔ CRM: matched by e-mail once, kept in the database, refreshed daily. */
 import type { Crm } from '../crm/crm.ts';
 import { notice } from '../db/notices.ts';
-import { peopleOf, rememberCrmPerson, rememberSlackPerson } from '../db/people.ts';
+import { personByEmail, rememberCrmPerson, rememberSlackPerson } from '../db/people.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Deps } from './deps.ts';
 
@@ -16,7 +16,7 @@ export async function syncDirectory(deps: Deps, workspaceId: string): Promise<vo
 
 /** The rep's Slack id, asked for when nobody asked before; undefined when Slack has no such active person. */
 export async function slackIdOf(deps: Deps, workspaceId: string, email: string): Promise<string | undefined> {
-  const known = (await peopleOf(deps.db, workspaceId)).find(person => person.email === email);
+  const known = await personByEmail(deps.db, workspaceId, email);
   if (known?.slackAsked) return known.slackActive ? (known.slackId ?? undefined) : undefined;
   const found = await findSlackPerson(deps, workspaceId, email);
   return found?.active ? found.slackId : undefined;
@@ -24,7 +24,7 @@ export async function slackIdOf(deps: Deps, workspaceId: string, email: string):
 
 /** The rep's CRM user id, asked for when nobody asked before; undefined when the CRM has no such active user. */
 export async function crmUserOf(deps: Deps, crm: Crm, workspaceId: string, email: string): Promise<string | undefined> {
-  const known = (await peopleOf(deps.db, workspaceId)).find(person => person.email === email);
+  const known = await personByEmail(deps.db, workspaceId, email);
   if (known?.crmAsked) return known.crmActive ? (known.crmUserId ?? undefined) : undefined;
   const found = await findCrmPeople(deps, crm, workspaceId, [email]);
   return found.get(email);
