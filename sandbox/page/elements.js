@@ -29,7 +29,7 @@ function menu(element, block, act) {
   };
   return h(
     'details',
-    { class: 'menu' },
+    { class: 'menu', ontoggle: event => event.currentTarget.lastChild.scrollIntoView({ block: 'nearest' }) },
     h('summary', { 'aria-label': 'More actions', 'data-action': element.action_id }, '⋯'),
     h(
       'div',

@@ -25,6 +25,14 @@ const EMOJI = {
   mag: '🔍',
   speech_balloon: '💬',
   fire: '🔥',
+  rotating_light: '🚨',
+  large_green_circle: '🟢',
+  palm_tree: '🌴',
+  zzz: '💤',
+  arrow_right: '➡️',
+  bar_chart: '📊',
+  snowflake: '❄️',
+  bell: '🔔',
 };
 
 export const emoji = text => text.replace(/:([a-z_]+):/g, (whole, name) => EMOJI[name] ?? whole);

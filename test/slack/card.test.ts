@@ -134,7 +134,12 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
   ],
   ['in nurture', { state: 'nurture' }, /This lead is \*in nurture\*/, ['reopen', 'open_record']],
   ['held', { state: 'held' }, /\*held for a person to decide\*/, ['release', 'open_record']],
-  ['a test', { isTest: true }, /^TEST: Emma Thompson/, ['claim', 'log_call', 'email', 'open_record', 'more']],
+  [
+    'a test',
+    { isTest: true },
+    /^TEST: Emma Thompson/,
+    ['claim', 'log_call', 'email', 'open_record', 'test_cleanup', 'more'],
+  ],
   ['won', { state: 'won' }, /This lead is \*won\*/, ['open_record']],
   [
     'Salesforce away',
@@ -170,6 +175,11 @@ test('a promise that nobody can still keep is not shown', () => {
   assert.doesNotMatch(said(emmasCard({ state: 'contacted' })), /within|Overdue/);
   const contacted = { name: 'Marcus Chen', at: '2026-11-20T17:00:00.000Z', how: 'e-mail' };
   assert.doesNotMatch(said(emmasCard({ contacted })), /within/);
+});
+
+test('what a source calls ORGANIC_SEARCH is said in words; what people named stays', () => {
+  assert.match(said(emmasCard({ leadSource: 'ORGANIC_SEARCH' })), /HubSpot, Organic search/);
+  assert.match(said(emmasCard({ leadSource: 'Webinar Q3' })), /HubSpot, Webinar Q3/);
 });
 
 test('a script behind "View" is no button', () => {

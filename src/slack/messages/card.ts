@@ -102,8 +102,15 @@ function phoneLink(phone: string | undefined): string | undefined {
 }
 
 function sourceLine({ source, leadSource }: Card): string {
-  const parts = [vendorName(source), leadSource ?? ''].map(part => mrkdwn(part, SHORT)).filter(Boolean);
+  const parts = [vendorName(source), readable(leadSource ?? '')].map(part => mrkdwn(part, SHORT)).filter(Boolean);
   return parts.join(', ');
+}
+
+/** Sources name things for machines: ORGANIC_SEARCH is "Organic search". */
+function readable(code: string): string {
+  if (!/^[A-Z]+(_[A-Z]+)*$/.test(code)) return code;
+  const words = code.toLowerCase().replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function intent(card: Card): string[] {
