@@ -1,4 +1,4 @@
-import { startSandbox } from './server.ts';
+import { sandboxEnv, startSandbox } from './server.ts';
 
 const HELP = `npm run sandbox [-- --env | --help]
 
@@ -21,19 +21,16 @@ if (unknown !== undefined || flags.includes('--help')) {
   console.log(HELP);
   process.exitCode = unknown === undefined ? 0 : 2;
 } else if (flags.includes('--env')) {
-  await printEnv();
+  printEnv();
 } else {
   await run();
 }
 
 /** The environment of the configured port, whether or not a sandbox already listens there. */
-async function printEnv(): Promise<void> {
-  const sandbox = await startSandbox({ port: 0 });
-  const env = Object.entries(sandbox.env());
-  for (const [key, value] of env) console.log(`${key}=${value.replaceAll(sandbox.url, `http://127.0.0.1:${port}`)}`);
+function printEnv(): void {
+  for (const [key, value] of Object.entries(sandboxEnv(port))) console.log(`${key}=${value}`);
   // Webhooks are signed over the address they are sent to, so the app must know it.
   console.log(`PUBLIC_URL=${appUrl}\nPORT=${new URL(appUrl).port || '80'}`);
-  await sandbox.close();
 }
 
 async function run(): Promise<void> {

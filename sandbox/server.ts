@@ -84,6 +84,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       res.destroy();
     });
   });
+  // A service that is not HTTP has the port after ours, so that it can be told without asking.
+  for (const service of services.values()) await service.start?.(options.port ? options.port + 1 : 0);
   const port = await listen(server, options.port ?? 0);
   url = `http://127.0.0.1:${port}`;
 
@@ -94,7 +96,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     setAppUrl(next) {
       appUrl = next.replace(/\/+$/, '');
     },
-    env: () => Object.assign({}, ...[...services].map(([name, service]) => service.env(`${url}/${name}`))),
+    env: () => envOf(services, url),
     latency: (service, ms) => void latency.set(service, ms),
     fault: fault => faults.arm(faultInput.parse(fault)),
     calls: service => calls.list(service),
@@ -105,6 +107,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await closeServer(server);
     },
   };
+}
+
+function envOf(services: Map<string, Service>, url: string): Record<string, string> {
+  return Object.assign({}, ...[...services].map(([name, service]) => service.env(`${url}/${name}`)));
+}
+
+/** Environment of a sandbox on this port, whether or not one already listens there. */
+export function sandboxEnv(port: number): Record<string, string> {
+  const url = `http://127.0.0.1:${port}`;
+  const nowhere = () => url;
+  return envOf(makeServices(serviceTable, systemClock, nowhere, nowhere), url);
 }
 
 function makeServices(

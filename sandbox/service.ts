@@ -19,6 +19,8 @@ export interface Service {
   reset(): void;
   /** Environment that points an app at this stand-in; `base` is `http://127.0.0.1:4100/<name>`. */
   env(base: string): Record<string, string>;
+  /** Listens on a port of its own, for what is not HTTP: this one, or any free one for 0. */
+  start?(port: number): Promise<void>;
   /** Stops timers and waits for deliveries under way. */
   close?(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { allWorkspaces } from './db/workspaces.ts';
 import { tellAdmins } from './handoff/admins.ts';
 import type { Deps } from './handoff/deps.ts';
 import { syncDirectory } from './handoff/directory.ts';
+import { emailParked, emailPostponed, sendFromOutbox } from './handoff/email-send.ts';
 import { fillIn } from './handoff/fill-in.ts';
 import { signalParked, tellManual } from './handoff/manual-tell.ts';
 import { notify, refresh } from './handoff/notify.ts';
@@ -17,6 +18,7 @@ import { record, recordParked, recordPostponed } from './handoff/record.ts';
 import { wake } from './handoff/snooze.ts';
 import { cleanUpTest } from './handoff/test-cleanup.ts';
 import { tellThreads } from './handoff/thread.ts';
+import { recordTouch, touchParked } from './handoff/touch-record.ts';
 import { freeJobsOfTheDead } from './jobs/life-line.ts';
 import { enqueue } from './jobs/queue.ts';
 import type { JobTable } from './jobs/runner.ts';
@@ -43,6 +45,15 @@ export function jobTable(deps: Deps): JobTable {
     'handoff.enrich': { run: (payload, { postponed }) => fillIn(deps, payload, postponed) },
     'manual.tell': { run: payload => tellManual(deps, payload) },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
+    'touch.record': {
+      run: payload => recordTouch(deps, payload),
+      parked: (trx, payload, reason, reference) => touchParked(deps, trx, payload, reason, reference),
+    },
+    'email.send': {
+      run: payload => sendFromOutbox(deps, payload),
+      parked: (trx, payload, reason, reference) => emailParked(deps, trx, payload, reason, reference),
+      postponed: (trx, payload, error) => emailPostponed(deps, trx, payload, error),
+    },
     'directory.sync': { run: ({ workspaceId }) => syncDirectory(deps, workspaceId) },
     'admin.tell': { run: ({ workspaceId }) => tellAdmins(deps, workspaceId) },
   };

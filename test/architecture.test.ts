@@ -17,8 +17,8 @@ const LAYERS: string[][] = [
   ['root', 'cli'],
 ];
 
-const CONTRACTS = new Set(['sources/source.ts', 'crm/crm.ts', 'enrichment/enricher.ts']);
-const VENDOR_ROOMS = new Set(['sources', 'crm', 'enrichment']);
+const CONTRACTS = new Set(['sources/source.ts', 'crm/crm.ts', 'enrichment/enricher.ts', 'mail/mailer.ts']);
+const VENDOR_ROOMS = new Set(['sources', 'crm', 'enrichment', 'mail']);
 
 interface Import {
   from: string;

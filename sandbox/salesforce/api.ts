@@ -62,7 +62,9 @@ export class Api {
   #route(call: ApiCall): ApiAnswer | undefined {
     const parts = call.path.split('/').slice(1).map(decodePart);
     const [resource, ...rest] = parts;
-    if (resource === 'query' || resource === 'queryAll') return this.#query(call, rest[0]);
+    if (resource === 'query' || resource === 'queryAll') {
+      return this.#query(call, rest[0], resource === 'queryAll');
+    }
     if (resource === 'limits' && call.method === 'GET') return { status: 200, body: this.#limits() };
     if (resource === 'sobjects') return this.#sobjects(call, rest);
     if (resource === 'composite' && rest[0] === 'sobjects') return this.#collections(call, rest.slice(1));
@@ -74,12 +76,12 @@ export class Api {
     return { DailyApiRequests: { Max: dailyLimit, Remaining: Math.max(0, dailyLimit - this.#org.callsToday) } };
   }
 
-  #query(call: ApiCall, locator: string | undefined): ApiAnswer {
+  #query(call: ApiCall, locator: string | undefined, all: boolean): ApiAnswer {
     if (call.method !== 'GET') throw methodNotAllowed(call.method);
     if (locator !== undefined) return this.#nextPage(locator, call);
     const soql = call.query.get('q');
     if (!soql) throw new Refusal(400, 'MALFORMED_QUERY', 'SOQL statements cannot be empty or null');
-    const rows = new Querying(this.#org.schema, this.#org.store, this.#org.version).run(parseSoql(soql));
+    const rows = new Querying(this.#org.schema, this.#org.store, this.#org.version).run(parseSoql(soql), all);
     if (typeof rows === 'number') return { status: 200, body: { totalSize: rows, done: true, records: [] } };
     return { status: 200, body: this.#page(rows, 0, rows.length, call) };
   }
@@ -135,11 +137,24 @@ export class Api {
         this.#update(object, record, call.body, call);
         return { status: 204 };
       case 'DELETE':
-        this.#org.store.update(object.name, id18, { IsDeleted: true }, { userId: call.userId, by: 'api' });
+        this.#delete(object, id18, call);
         return { status: 204 };
       default:
         throw methodNotAllowed(call.method);
     }
+  }
+
+  /** To the bin, and what a person did with a lead or contact goes with them. */
+  #delete(object: ObjectSchema, id: string, call: ApiCall): void {
+    const { store } = this.#org;
+    const gone = { IsDeleted: true };
+    const actor = { userId: call.userId, by: 'api' as const };
+    if (object.name === 'Lead' || object.name === 'Contact') {
+      for (const type of ['Task', 'Event']) {
+        for (const row of store.lookup(type, 'WhoId', [id]) ?? []) store.update(type, String(row.Id), gone, actor);
+      }
+    }
+    store.update(object.name, id, gone, actor);
   }
 
   #shown(object: ObjectSchema, record: SfRecord, call: ApiCall): object {

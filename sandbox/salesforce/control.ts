@@ -110,12 +110,14 @@ function change(org: Org, req: Request, res: Response): void {
   try {
     if (id === undefined) {
       const record = { ...initials(org, object.name), ...input.data };
-      return void res.json({ id: org.store.insert(object.name, { ...record, ...derived(object, record) }, actor).Id });
+      return void res.json({
+        id: org.store.insert(object.name, { ...record, ...derived(org, object, record) }, actor).Id,
+      });
     }
     const before = org.store.get(object.name, id);
     if (!before) return void res.status(404).json({ error: `no ${object.name} ${String(id)}` });
     const record = { ...before, ...input.data };
-    org.store.update(object.name, String(before.Id), { ...input.data, ...derived(object, record) }, actor);
+    org.store.update(object.name, String(before.Id), { ...input.data, ...derived(org, object, record) }, actor);
     res.json({ id: before.Id });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

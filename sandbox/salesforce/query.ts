@@ -37,14 +37,14 @@ export class Querying {
     this.#version = version;
   }
 
-  /** Every row of the answer, rendered; or the number of them for COUNT(). */
-  run(query: Query): object[] | number {
+  /** Every row of the answer, rendered; or the number of them for COUNT(). `all`: with those in the bin. */
+  run(query: Query, all = false): object[] | number {
     const object = this.#object(query.from);
     const where = query.where ? this.#predicate(object, query.where) : () => true;
     const render = query.select === 'count' ? undefined : this.#renderer(object, query.select);
     const compare = query.orderBy.map(order => this.#comparison(object, order));
     const candidates = (query.where && this.#candidates(object, query.where)) ?? [...this.#store.all(object.name)];
-    const rows = candidates.filter(row => row.IsDeleted !== true && where(row));
+    const rows = candidates.filter(row => (all || row.IsDeleted !== true) && where(row));
     rows.sort((a, b) => compare.reduce((sum, by) => sum || by(a, b), 0));
     if (!render) return rows.length;
     const end = query.limit === undefined ? undefined : query.offset + query.limit;

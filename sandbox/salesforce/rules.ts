@@ -28,7 +28,7 @@ export function checkWrite(context: WriteContext, body: unknown): SfRecord {
   checkUnique(context, values);
   checkRules(context, record);
   checkDuplicates(context, record);
-  return { ...values, ...derived(context.object, record) };
+  return { ...values, ...derived(context.org, context.object, record) };
 }
 
 /** Column names and JSON types: the part a real org refuses before it looks at any value. */
@@ -40,7 +40,7 @@ function readValues(object: ObjectSchema, body: Record<string, unknown>, isNew: 
     if (!field) {
       throw new Refusal(400, 'INVALID_FIELD', `No such column '${name}' on sobject of type ${object.name}`);
     }
-    if (!field.writable) {
+    if (!field.writable || (field.createOnly && !isNew)) {
       const message = `Unable to create/update fields: ${field.name}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.`;
       throw new Refusal(400, 'INVALID_FIELD_FOR_INSERT_UPDATE', message, { fields: [field.name] });
     }
@@ -147,6 +147,7 @@ function checkReference(org: Org, object: ObjectSchema, field: Field, value: str
   if (!target) {
     throw new Refusal(400, 'INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', { fields });
   }
+  if (field.name === 'WhoId') checkPerson(target);
   if (field.name !== 'OwnerId') return;
   if (type.name === 'User' && target.IsActive !== true) {
     const message = `operation performed with inactive user [${id}] as owner of ${object.name.toLowerCase()}`;
@@ -155,6 +156,13 @@ function checkReference(org: Org, object: ObjectSchema, field: Field, value: str
   if (type.name === 'Group' && target.Type !== 'Queue') {
     throw new Refusal(400, 'FIELD_INTEGRITY_EXCEPTION', 'Owner ID: owner must be a user or a queue', { fields });
   }
+}
+
+/** Nothing more can be hung on a person whose record is gone. */
+function checkPerson(target: SfRecord): void {
+  if (target.IsDeleted === true) throw new Refusal(400, 'ENTITY_IS_DELETED', 'entity is deleted', { fields: [] });
+  if (target.IsConverted !== true) return;
+  throw new Refusal(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead', { fields: [] });
 }
 
 function checkActivity(object: ObjectSchema, record: SfRecord): void {
@@ -235,7 +243,7 @@ function matchResult(org: Org, type: 'Lead' | 'Contact', rows: SfRecord[]): obje
 }
 
 /** Columns the platform computes from others. */
-export function derived(object: ObjectSchema, record: SfRecord): SfRecord {
+export function derived(org: Org, object: ObjectSchema, record: SfRecord): SfRecord {
   const out: SfRecord = {};
   if (object.fields.has('FirstName') && object.fields.has('Name')) {
     out.Name = [record.FirstName, record.LastName].filter(Boolean).join(' ');
@@ -243,6 +251,8 @@ export function derived(object: ObjectSchema, record: SfRecord): SfRecord {
   if (object.name === 'Task') {
     out.IsClosed = record.Status === 'Completed';
     out.IsHighPriority = record.Priority === 'High';
+    // When it was saved as done, whatever day the activity was on.
+    out.CompletedDateTime = out.IsClosed ? (record.CompletedDateTime ?? org.store.stamp()) : null;
   }
   if (object.name === 'Opportunity') {
     out.IsClosed = String(record.StageName ?? '').startsWith('Closed');

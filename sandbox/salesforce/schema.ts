@@ -28,6 +28,8 @@ export interface Field {
   required: boolean;
   /** False: the platform writes it. */
   writable: boolean;
+  /** Given when the record is made, and never again. */
+  createOnly: boolean;
   unique: boolean;
   externalId: boolean;
   indexed: boolean;
@@ -180,6 +182,8 @@ const OBJECTS: Record<string, { prefix: string; fields: Record<string, Spec> }> 
       ConvertedAccountId: ref('Account', 'ConvertedAccount', { writable: false }),
       ConvertedContactId: ref('Contact', 'ConvertedContact', { writable: false }),
       ConvertedOpportunityId: ref('Opportunity', 'ConvertedOpportunity', { writable: false }),
+      /** Of a record that was merged away: the one that stayed. */
+      MasterRecordId: ref('Lead', 'MasterRecord', { writable: false }),
       IsUnreadByOwner: flag({ initial: true }),
       LastActivityDate: computed('date'),
       ...BATON,
@@ -193,6 +197,7 @@ const OBJECTS: Record<string, { prefix: string; fields: Record<string, Spec> }> 
       ...address('Mailing'),
       Department: text(80),
       ReportsToId: ref('Contact', 'ReportsTo'),
+      MasterRecordId: ref('Contact', 'MasterRecord', { writable: false }),
       OwnerId: owner,
       LastActivityDate: computed('date'),
       ...BATON,
@@ -257,7 +262,11 @@ const OBJECTS: Record<string, { prefix: string; fields: Record<string, Spec> }> 
         initial: 'Not Started',
       }),
       Priority: pick(['High', 'Normal', 'Low'], { initial: 'Normal' }),
-      TaskSubtype: pick(['Task', 'Email', 'Call', 'ListEmail', 'LinkedIn'], { initial: 'Task', restricted: true }),
+      TaskSubtype: pick(['Task', 'Email', 'Call', 'ListEmail', 'LinkedIn'], {
+        initial: 'Task',
+        restricted: true,
+        createOnly: true,
+      }),
       Type: pick(['Call', 'Email', 'Meeting', 'Other']),
       CallType: pick(['Inbound', 'Outbound', 'Internal'], { restricted: true }),
       CallDurationInSeconds: { type: 'int', digits: 8 },
@@ -322,6 +331,7 @@ function field(name: string, spec: Spec): Field {
     digits: 18,
     required: false,
     writable: true,
+    createOnly: false,
     unique: false,
     externalId: false,
     indexed: false,
@@ -375,7 +385,7 @@ function describeField(one: Field): object {
     scale: 0,
     custom: one.name.endsWith('__c'),
     createable: one.writable,
-    updateable: one.writable,
+    updateable: one.writable && !one.createOnly,
     nillable: !one.required,
     defaultedOnCreate: one.initial !== undefined,
     externalId: one.externalId,

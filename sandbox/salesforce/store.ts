@@ -76,7 +76,7 @@ export class Store {
   insert(object: string, values: SfRecord, actor: { userId: string; by: Change['by'] }): SfRecord {
     const table = this.#table(object);
     table.sequence += 1;
-    const at = this.#stamp();
+    const at = this.stamp();
     const record: SfRecord = {};
     for (const name of this.#object(object).fields.keys()) record[name] = null;
     Object.assign(
@@ -96,7 +96,7 @@ export class Store {
     const table = this.#table(object);
     const before = table.rows.get(id);
     if (!before) throw new Error(`no ${object} ${id}`);
-    const at = this.#stamp();
+    const at = this.stamp();
     const record: SfRecord = {
       ...before,
       LastModifiedDate: at,
@@ -144,7 +144,7 @@ export class Store {
   }
 
   /** The platform's spelling of a moment: `2026-11-21T09:00:00.000+0000`. */
-  #stamp(): string {
+  stamp(): string {
     return this.#clock.now().toISOString().replace('Z', '+0000');
   }
 

@@ -96,6 +96,14 @@ export const VARIABLES = {
       .optional(),
     help: 'PEM private key of the JWT bearer flow.',
   },
+  SMTP_URL: {
+    schema: z
+      .string()
+      .regex(/^smtps?:\/\/[^\s/]/, 'must be smtp://user:password@host:587 or smtps://user:password@host:465')
+      .optional(),
+    help: 'Mail server through which reps answer leads; left out, the Email button opens their own mail program.',
+    example: 'smtps://baton:secret@mail.example.com:465',
+  },
   CLEARBIT_API_KEY: { schema: text.optional(), help: 'Legacy Clearbit key.' },
   CLEARBIT_API_URL: {
     schema: url.default('https://company.clearbit.com'),

@@ -2,7 +2,15 @@ import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
-import { type Playbook, person, playbookSchema, routingRule, team, VISITS_PATTERN } from './playbook/schema.ts';
+import {
+  mailTemplate,
+  type Playbook,
+  person,
+  playbookSchema,
+  routingRule,
+  team,
+  VISITS_PATTERN,
+} from './playbook/schema.ts';
 
 export { inRange, type NumberRange } from './playbook/conditions.ts';
 export type { PlaybookProblem } from './playbook/problems.ts';
@@ -19,6 +27,7 @@ export type {
   WrittenPlaybook,
 } from './playbook/schema.ts';
 export { VISITS_PATTERN } from './playbook/schema.ts';
+export { type MailTemplate, mailTemplates, type TemplateName } from './playbook/templates.ts';
 
 /** A playbook, or everything that is wrong with it. */
 export type ParsedPlaybook = { ok: true; playbook: Playbook } | { ok: false; problems: PlaybookProblem[] };
@@ -94,10 +103,12 @@ function draftOf(data: unknown): Draft {
       fallback: parsedOr(shape.fallback, raw.fallback),
       sla: parsedOr(shape.sla, raw.sla),
       notify: parsedOr(shape.notify, raw.notify),
+      reply: parsedOr(shape.reply, raw.reply),
     },
     persons: wellFormed(person, [...people.entries()]),
     rules: wellFormed(routingRule, [...rules.entries()]),
     groups: wellFormed(team, Object.entries(recordOf(raw.teams))),
+    templates: wellFormed(mailTemplate, Object.entries(recordOf(raw.templates))),
     people: people
       .map(one => recordOf(one).email)
       .flatMap(one => (typeof one === 'string' ? [one.trim().toLowerCase()] : [])),

@@ -6,12 +6,14 @@ import { to18 } from './salesforce/ids.ts';
 import type { Usage } from './salesforce/limits.ts';
 import { matcher } from './salesforce/match.ts';
 import type { Org } from './salesforce/org.ts';
+import { remover } from './salesforce/remove.ts';
 import { openSchema } from './salesforce/schema.ts';
 import { openSession, type SalesforceAuth } from './salesforce/session.ts';
 
 export type { SalesforceAuth };
 
 import { list } from './salesforce/soql.ts';
+import { toucher } from './salesforce/touch.ts';
 import { writer } from './salesforce/write.ts';
 import { SERVICE } from './salesforce-errors.ts';
 
@@ -55,6 +57,8 @@ export function salesforce(options: SalesforceOptions): Crm {
     name: SERVICE,
     match: matcher(org),
     write: writer(org),
+    logTouch: toucher(org),
+    removeTest: remover(org),
     users: emails => users(org, emails),
     async recordUrl(object, id) {
       return `${await session.instanceUrl()}/lightning/r/${encodeURIComponent(object)}/${encodeURIComponent(to18(id))}/view`;

@@ -32,8 +32,18 @@ export type TimelineKind =
   | 'touched'
   | 'touch_logged'
   | 'touch_parked'
+  | 'email_waiting'
   | 'email_sent'
   | 'email_refused'
+  | 'nudged'
+  | 'reminded'
+  | 'escalated'
+  | 'breached'
+  | 'asked_idle'
+  | 'cold'
+  | 'step_skipped'
+  | 'more_time'
+  | 'asked'
   | 'replayed';
 
 export interface TimelineEntry {

@@ -9,8 +9,10 @@ import type { ManualLead } from '../domain/manual.ts';
 import { away, back } from './absence.ts';
 import { claim } from './claims.ts';
 import type { Deps } from './deps.ts';
+import { draftEmail, sendEmail } from './email.ts';
 import { greet } from './greet.ts';
 import { handOff } from './hand-off.ts';
+import { logCall } from './log-call.ts';
 import type { CallNotes, ClaimOutcome, EmailDraft, On, Outcome, ReassignTo } from './outcomes.ts';
 import { moveAll, reassign } from './reassign.ts';
 import { reject, reopen } from './reject.ts';
@@ -68,6 +70,9 @@ export function actionsOf(deps: Deps): Actions {
     reopen: on => reopen(deps, on),
     snooze: on => snooze(deps, on),
     release: on => release(deps, on),
+    logCall: on => logCall(deps, on),
+    draftEmail: on => draftEmail(deps, on),
+    sendEmail: on => sendEmail(deps, on),
     away: by => away(deps, by),
     back: by => back(deps, by),
     moveAll: by => moveAll(deps, by),

@@ -40,7 +40,8 @@ export async function claim(
   });
 }
 
-async function take(deciding: Deciding): Promise<void> {
+/** Makes the lead this person's, with all that follows from a claim. */
+export async function take(deciding: Deciding): Promise<void> {
   const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
   const { repEmail } = handoff;
   const mine = repEmail === actor.email;
@@ -81,6 +82,8 @@ async function moveTurn(deciding: Deciding): Promise<{ changes: Partial<Handoff>
       ...charged,
       playbookVersion: deciding.version,
       snoozedUntil: null,
+      // A snooze was the other's: the clock goes on now.
+      ...(handoff.ladderFrom && handoff.ladderFrom > now && { ladderFrom: now }),
       // The same promise, by the clock of whoever has it now.
       dueAt: dueOf(playbook, { priority, repEmail: actor.email, team }, absences, assignedAt ?? now),
     },

@@ -4,6 +4,7 @@ import type { Db } from '../db/connection.ts';
 import type { Enricher } from '../enrichment/enricher.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { Source } from '../sources/source.ts';
 import type { Notifier } from './notifier.ts';
 
@@ -14,6 +15,8 @@ export interface Vendors {
   crm?: Crm;
   enrichers: Partial<Record<string, Enricher>>;
   notifier: Notifier;
+  /** Absent when no mail server is connected: reps then use their own mail program. */
+  mailer?: Mailer;
 }
 
 export interface VersionedPlaybook {

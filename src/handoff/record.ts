@@ -5,6 +5,7 @@ import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../crm/crm.ts';
 import type { Db } from '../db/connection.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../db/handoffs.ts';
 import { entriesOf, type NewEntry, tell } from '../db/timeline.ts';
+import { dayIn } from '../domain/days.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
 import { after, HOUR } from '../lib/clock.ts';
 import { fieldValues, storyForCrm } from './crm-text.ts';
@@ -118,10 +119,6 @@ export function existingRecord(match: CrmMatch) {
 
 function dueIn(handoff: Handoff, playbook: Playbook): number {
   return playbook.sla[handoff.priority]?.respond_within ?? 24 * HOUR;
-}
-
-function dayIn(zone: string, at: Date): string {
-  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone).toPlainDate().toString();
 }
 
 async function finish(

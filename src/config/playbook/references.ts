@@ -2,14 +2,16 @@
 import type { PlaybookProblem } from './problems.ts';
 import type { Ladder, Person, Playbook, RoutingRule, Team } from './schema.ts';
 import { nearest } from './suggest.ts';
+import { type MailTemplate, problemIn } from './templates.ts';
 
 /** What is well formed by itself, entry by entry, and every name the file mentions, well formed or not. */
 export interface Draft {
-  sections: Partial<Pick<Playbook, 'admins' | 'fallback' | 'sla' | 'notify'>>;
+  sections: Partial<Pick<Playbook, 'admins' | 'fallback' | 'sla' | 'notify' | 'reply'>>;
   /** Each with its place in the file. */
   persons: readonly (readonly [index: number, person: Person])[];
   rules: readonly (readonly [index: number, rule: RoutingRule])[];
   groups: readonly (readonly [key: string, team: Team])[];
+  templates: readonly (readonly [id: string, template: MailTemplate])[];
   people: readonly string[];
   teams: readonly string[];
 }
@@ -25,6 +27,7 @@ export function referenceProblems(draft: Draft): PlaybookProblem[] {
   checkRouting(draft, report);
   checkLadders(draft, report);
   checkChannels(draft, report);
+  checkTemplates(draft, report);
   return problems;
 }
 
@@ -110,6 +113,18 @@ function checkChannels(draft: Draft, report: Report): void {
         'is needed because the team claims its leads in a channel (or set notify.channel)',
       );
     }
+  }
+}
+
+function checkTemplates({ templates, sections: { reply } }: Draft, report: Report): void {
+  const texts = templates.flatMap(([id, { subject, body }]): [path: string, text: string][] => [
+    [`templates.${id}.subject`, subject],
+    [`templates.${id}.body`, body],
+  ]);
+  if (reply) texts.push(['reply.from', reply.from], ['reply.subject', reply.subject], ['reply.body', reply.body]);
+  for (const [path, text] of texts) {
+    const problem = problemIn(text);
+    if (problem) report(path, problem.message, problem.suggestion);
   }
 }
 

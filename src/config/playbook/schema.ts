@@ -210,7 +210,7 @@ const reply = z.strictObject({
 });
 
 /** A mail a rep may start from; subject and body are Liquid. */
-const template = z.strictObject({ name: text, subject: text, body: z.string().max(20_000) });
+export const mailTemplate = z.strictObject({ name: text, subject: text, body: z.string().max(20_000) });
 
 const feedback = z.strictObject({
   log_calls: z.boolean().default(false),
@@ -240,7 +240,7 @@ export const playbookSchema = z.strictObject({
   sla: sla.default({}),
   notify: notify.prefault({}),
   reply: reply.prefault({}),
-  templates: z.record(key, template).default({}),
+  templates: z.record(key, mailTemplate).default({}),
   feedback: feedback.prefault({}),
   reports: z.strictObject({ weekly: weekly.optional() }).default({}),
 });

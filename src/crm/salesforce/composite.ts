@@ -3,7 +3,7 @@ import { readErrors, SERVICE, toFailure } from '../salesforce-errors.ts';
 import type { Org } from './org.ts';
 
 export interface Subrequest {
-  method: 'GET' | 'PATCH' | 'POST';
+  method: 'GET' | 'PATCH' | 'POST' | 'DELETE';
   /** Below `/services/data/vNN.N`. */
   path: string;
   referenceId: string;

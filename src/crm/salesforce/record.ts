@@ -99,7 +99,7 @@ function clean(text: string | undefined): string | undefined {
   return text?.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim() || undefined;
 }
 
-function present(values: Record<string, string | number | undefined>): Values {
+export function present(values: Record<string, string | number | undefined>): Values {
   const kept: Values = {};
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === 'number' ? !Number.isFinite(value) : !value?.trim()) continue;

@@ -62,12 +62,22 @@ export async function repairRecord(org: Org, attempt: Attempt, answer: Subanswer
 }
 
 /** The follow-up was refused, the record is in: another attempt for the task alone, or the Failure. */
-export async function repairTask(org: Org, attempt: Attempt, answer: Subanswer): Promise<Attempt> {
+export async function repairTask(org: Org, attempt: Attempt, task: Step, answer: Subanswer): Promise<Attempt> {
+  const repaired = await repairActivity(org, task, answer);
+  return { ...attempt, task: repaired.step, notes: [...attempt.notes, ...repaired.notes] };
+}
+
+/** A task was refused: what is left of it that the org may take, or the Failure. */
+export async function repairActivity(
+  org: Org,
+  task: Step,
+  answer: Subanswer,
+): Promise<{ step: Step; notes: string[] }> {
   const errors = readErrors(answer.status, answer.body);
   for (const error of errors) {
     if (isMissingKey(error)) throw missingKey(org, 'Task', error);
-    const repaired = attempt.task && (await repairStep(org, attempt.task, error, true));
-    if (repaired) return { ...attempt, task: repaired.step, notes: [...attempt.notes, ...repaired.notes] };
+    const repaired = await repairStep(org, task, error, true);
+    if (repaired) return repaired;
   }
   throw toFailure(answer.status, errors, { clock: org.clock });
 }

@@ -33,6 +33,13 @@ export interface Session {
   call(request: HttpRequest): Promise<Answer>;
   /** Where the org lives: named by the login. */
   instanceUrl(): Promise<string>;
+  /** The user Baton acts as, as the login names them; undefined when it does not. */
+  userId(): Promise<string | undefined>;
+}
+
+interface Login {
+  connection: Connection;
+  userId: string | undefined;
 }
 
 /** Salesforce refuses assertions that live longer than three minutes. */
@@ -40,20 +47,20 @@ const ASSERTION_SECONDS = 170;
 
 /** Opens nothing yet: the first call logs in, and callers that come meanwhile wait for that same login. */
 export function openSession(options: SessionOptions): Session {
-  let current: Promise<Connection> | undefined;
+  let current: Promise<Login> | undefined;
 
-  function connection(): Promise<Connection> {
+  function loggedIn(): Promise<Login> {
     current ??= login(options);
     return current;
   }
 
   /** Forgets a login, unless somebody already has a newer one. */
-  function forget(used: Promise<Connection>): void {
+  function forget(used: Promise<Login>): void {
     if (current === used) current = undefined;
   }
 
   /** The login in use; one that failed is not kept. */
-  async function open(used: Promise<Connection>): Promise<Connection> {
+  async function open(used: Promise<Login>): Promise<Login> {
     try {
       return await used;
     } catch (error) {
@@ -66,8 +73,8 @@ export function openSession(options: SessionOptions): Session {
     async call(request) {
       // jsforce's own refresh tries for ever when every new token is refused too; ours tries once.
       for (const isLast of [false, true]) {
-        const used = connection();
-        const answer = await send(await open(used), request, options.timeoutMs);
+        const used = loggedIn();
+        const answer = await send((await open(used)).connection, request, options.timeoutMs);
         options.onUsage?.(parseLimitInfo(answer.headers['sforce-limit-info']));
         if (answer.status !== 401) return answer;
         forget(used);
@@ -75,11 +82,12 @@ export function openSession(options: SessionOptions): Session {
       }
       throw new Error('unreachable');
     },
-    instanceUrl: async () => (await open(connection())).instanceUrl,
+    instanceUrl: async () => (await open(loggedIn())).connection.instanceUrl,
+    userId: async () => (await open(loggedIn())).userId,
   };
 }
 
-async function login(options: SessionOptions): Promise<Connection> {
+async function login(options: SessionOptions): Promise<Login> {
   const loginUrl = options.loginUrl.replace(/\/+$/, '');
   const body = new URLSearchParams(grant(options, loginUrl)).toString();
   const answer = await send(
@@ -98,12 +106,20 @@ async function login(options: SessionOptions): Promise<Connection> {
       headers: answer.headers,
     });
   }
-  const token = (answer.body ?? {}) as { access_token?: unknown; instance_url?: unknown };
+  const token = (answer.body ?? {}) as { access_token?: unknown; instance_url?: unknown; id?: unknown };
   if (typeof token.access_token !== 'string' || typeof token.instance_url !== 'string') {
     throw new Unavailable('Salesforce answered a login without a token', { service: SERVICE, code: 'NO_TOKEN' });
   }
   const instanceUrl = token.instance_url.replace(/\/+$/, '');
-  return new Connection({ loginUrl, instanceUrl, accessToken: token.access_token, version: options.apiVersion });
+  return {
+    connection: new Connection({
+      loginUrl,
+      instanceUrl,
+      accessToken: token.access_token,
+      version: options.apiVersion,
+    }),
+    userId: /\/(005[0-9A-Za-z]{12,15})$/.exec(String(token.id ?? ''))?.[1],
+  };
 }
 
 function grant({ auth, clock }: SessionOptions, loginUrl: string): Record<string, string> {

@@ -115,7 +115,7 @@ async function settle(org: Org, attempt: Attempt, outcome: Outcome): Promise<Set
   const done = attempt.done ?? doneBy(attempt.target, outcome.record);
   if (!outcome.task || !attempt.task) return { written: written({ ...attempt, done }, undefined) };
   if (isFine(outcome.task)) return { written: written({ ...attempt, done }, idOf(outcome.task)) };
-  return repairTaskOrGoOn(org, { ...attempt, done }, outcome.task);
+  return repairTaskOrGoOn(org, { ...attempt, done }, attempt.task, outcome.task);
 }
 
 function doneBy(target: Target, answer: Subanswer | undefined): { id: string; created: boolean } {
@@ -130,9 +130,9 @@ function idOf(answer: Subanswer | undefined): string | undefined {
 }
 
 /** The record is in: a follow-up that the org will not have is a warning, one it cannot take now is tried again. */
-async function repairTaskOrGoOn(org: Org, attempt: Attempt, answer: Subanswer): Promise<Settled> {
+async function repairTaskOrGoOn(org: Org, attempt: Attempt, task: Step, answer: Subanswer): Promise<Settled> {
   try {
-    return { again: await repairTask(org, attempt, answer) };
+    return { again: await repairTask(org, attempt, task, answer) };
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     const note = `The follow-up task could not be made (${error.code}: ${error.message})`;

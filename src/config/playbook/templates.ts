@@ -1,0 +1,54 @@
+/** Templates of mails to leads: what may stand in them, and the one there is when the playbook has none. */
+import { templateProblem } from '../../lib/liquid.ts';
+import type { Playbook } from './schema.ts';
+import { nearest } from './suggest.ts';
+
+/** Every name a template may use. All are text, empty when nothing is known. */
+export const TEMPLATE_NAMES = [
+  'lead.first_name',
+  'lead.last_name',
+  'lead.name',
+  'lead.email',
+  'lead.company',
+  'lead.title',
+  'lead.recent_intent',
+  'rep.name',
+  'rep.first_name',
+  'rep.email',
+  'rep.scheduling_url',
+  'company.name',
+  'company.industry',
+  'company.employees',
+] as const;
+
+export type TemplateName = (typeof TEMPLATE_NAMES)[number];
+export type MailTemplate = Playbook['templates'][string];
+
+/** What a rep finds when the playbook has no templates. */
+const INTRO: MailTemplate = {
+  name: 'Introduction',
+  subject: '{% if lead.company != "" %}{{ lead.company }} and us{% else %}Thank you for your interest{% endif %}',
+  body: `Hi {{ lead.first_name | default: "there" }},
+
+thank you for {{ lead.recent_intent | default: "your interest" }}. I would like to hear what you are looking for{% if lead.company != "" %} at {{ lead.company }}{% endif %}, and whether we can help.
+
+{% if rep.scheduling_url != "" %}Here is my calendar, choose whatever suits you: {{ rep.scheduling_url }}{% else %}When would a short call suit you?{% endif %}
+
+Best regards,
+{{ rep.name }}
+`,
+};
+
+/** The playbook's templates by id; a built-in one when it has none. */
+export function mailTemplates(playbook: Playbook): Record<string, MailTemplate> {
+  return Object.keys(playbook.templates).length > 0 ? playbook.templates : { intro: INTRO };
+}
+
+/** What is wrong with a text that is filled in per lead, and the name that was meant. */
+export function problemIn(source: string): { message: string; suggestion?: string } | undefined {
+  const problem = templateProblem(source, TEMPLATE_NAMES);
+  if (problem === undefined) return undefined;
+  if (typeof problem === 'string') return { message: `is no Liquid template: ${problem}` };
+  const suggestion = nearest(problem.name, TEMPLATE_NAMES);
+  return { message: `{{ ${problem.name} }} is nothing Baton can fill in`, ...(suggestion && { suggestion }) };
+}

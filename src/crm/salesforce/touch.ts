@@ -1,0 +1,173 @@
+/** What a rep did, as Tasks of Salesforce: the touch itself, done, and what comes next, still open. */
+import { Rejected, Unavailable } from '../../lib/errors.ts';
+import type { CrmTouch } from '../crm.ts';
+import { readErrors, SERVICE } from '../salesforce-errors.ts';
+import type { Step } from './attempt.ts';
+import { composite, type Subanswer, type Subrequest } from './composite.ts';
+import { fit, type Values } from './fit.ts';
+import { to18 } from './ids.ts';
+import type { Org } from './org.ts';
+import { present } from './record.ts';
+import { repairActivity } from './repair.ts';
+import { successorOf, type Who } from './successor.ts';
+
+/** Each repair changes something; an org that refuses more often than this is parked. */
+const MOST_ROUNDS = 8;
+
+/** One task on its way: what is left of it that the org may take. */
+interface Part {
+  key: string;
+  step: Step;
+  /** Set once it is in. */
+  id?: string;
+}
+
+interface Attempt {
+  who: Who;
+  parts: Part[];
+  notes: string[];
+}
+
+/** Makes the logger of one org. */
+export function toucher(org: Org): (touch: CrmTouch) => Promise<{ id: string; warnings: string[] }> {
+  return async touch => {
+    let attempt = firstAttempt(touch);
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      attempt = await settle(org, attempt, await send(org, attempt));
+      if (attempt.parts.every(part => part.id !== undefined)) return logged(attempt);
+    }
+    throw new Rejected('Salesforce refused the task again and again', { service: SERVICE, code: 'TOO_MANY_REPAIRS' });
+  };
+}
+
+function firstAttempt(touch: CrmTouch): Attempt {
+  const { touchId, nextStep, record } = touch;
+  const parts: Part[] = [{ key: touchId, step: { object: 'Task', values: doneTask(touch) } }];
+  if (nextStep) parts.push({ key: `${touchId}:next`, step: { object: 'Task', values: openTask(touch, nextStep) } });
+  return { who: { object: record.object, id: to18(record.id) }, parts, notes: [] };
+}
+
+/** CompletedDateTime is the platform's own: the day of the touch is ActivityDate. */
+function doneTask(touch: CrmTouch): Values {
+  const { call } = touch;
+  return present({
+    Subject: touch.subject,
+    Description: touch.description,
+    ActivityDate: touch.on,
+    Status: 'Completed',
+    Priority: 'Normal',
+    TaskSubtype: touch.kind === 'call' ? 'Call' : 'Email',
+    CallType: call && (call.direction === 'inbound' ? 'Inbound' : 'Outbound'),
+    CallDisposition: call?.outcome,
+    CallDurationInSeconds: call?.seconds,
+    OwnerId: touch.ownerId,
+  });
+}
+
+/** No Status: a retry must not reopen what the rep has closed meanwhile. */
+function openTask(touch: CrmTouch, next: { subject: string; dueOn: string }): Values {
+  return present({
+    Subject: next.subject,
+    ActivityDate: next.dueOn,
+    Priority: 'Normal',
+    OwnerId: touch.ownerId,
+  });
+}
+
+async function send(org: Org, attempt: Attempt): Promise<Map<Part, Subanswer>> {
+  const parts = attempt.parts.filter(part => part.id === undefined);
+  const answers = await composite(
+    org,
+    parts.map((part, at) => request(org, attempt.who, part, at)),
+  );
+  return new Map(
+    parts.flatMap((part, at) => {
+      const answer = answers[at];
+      return answer ? [[part, answer]] : [];
+    }),
+  );
+}
+
+function request(org: Org, who: Who, { key, step }: Part, at: number): Subrequest {
+  step.facts = org.schema.of(step.object);
+  step.sent = fit(step.object, step.values, step.facts, true);
+  return {
+    method: 'PATCH',
+    path: `/sobjects/Task/${org.externalIdField}/${encodeURIComponent(key)}`,
+    referenceId: `task${at}`,
+    body: { ...step.sent.values, WhoId: who.id },
+  };
+}
+
+/** Reads what came back: what is in, and another attempt for what was refused. */
+async function settle(org: Org, attempt: Attempt, answers: Map<Part, Subanswer>): Promise<Attempt> {
+  const parts: Part[] = [];
+  const notes = [...attempt.notes];
+  let { who } = attempt;
+  for (const part of attempt.parts) {
+    const answer = answers.get(part);
+    if (!answer || (answer.status >= 200 && answer.status < 300)) {
+      parts.push(answer ? { ...part, id: idOf(answer) } : part);
+    } else if (isGone(answer)) {
+      parts.push(part);
+      if (who === attempt.who) {
+        who = await successorOf(org, attempt.who);
+        notes.push(`The ${attempt.who.object} was merged or converted meanwhile: logged on ${who.object} ${who.id}.`);
+      }
+    } else {
+      const repaired = await repairPart(org, part, answer);
+      if (repaired) parts.push({ ...part, step: repaired.step });
+      notes.push(...(repaired?.notes ?? [`The next step could not be made a task (${reasonOf(answer)}).`]));
+    }
+  }
+  return { who, parts, notes };
+}
+
+const GONE = new Set(['ENTITY_IS_DELETED', 'CANNOT_UPDATE_CONVERTED_LEAD']);
+
+/** Is the person's record gone? A task of ours in the bin is not found by its key, so it can only be that. */
+function isGone({ status, body }: Subanswer): boolean {
+  return readErrors(status, body).some(error => GONE.has(error.errorCode));
+}
+
+/** The touch must be logged; a next step that the org will not have at all is a warning: undefined. */
+async function repairPart(
+  org: Org,
+  part: Part,
+  answer: Subanswer,
+): Promise<{ step: Step; notes: string[] } | undefined> {
+  const known = withoutSubtype(part.step, answer);
+  if (known) return { step: known, notes: [] };
+  try {
+    return await repairActivity(org, part.step, answer);
+  } catch (error) {
+    if (error instanceof Rejected && part.key.endsWith(':next')) return undefined;
+    throw error;
+  }
+}
+
+/** An earlier try made the task and its answer was lost: the subtype is given only once. */
+function withoutSubtype(step: Step, { status, body }: Subanswer): Step | undefined {
+  const { TaskSubtype: subtype, ...values } = step.values;
+  const refused = readErrors(status, body).some(
+    error => error.errorCode === 'INVALID_FIELD_FOR_INSERT_UPDATE' && error.fields.includes('TaskSubtype'),
+  );
+  return refused && subtype !== undefined ? { object: step.object, values } : undefined;
+}
+
+const reasonOf = ({ status, body }: Subanswer) =>
+  readErrors(status, body)
+    .map(error => `${error.errorCode}: ${error.message}`)
+    .join('; ')
+    .slice(0, 300);
+
+function idOf({ body }: Subanswer): string {
+  const { id } = (body ?? {}) as { id?: unknown };
+  if (typeof id === 'string') return to18(id);
+  throw new Unavailable('Salesforce answered a task without an id', { service: SERVICE, code: 'UNREADABLE' });
+}
+
+function logged({ parts, notes }: Attempt): { id: string; warnings: string[] } {
+  const warnings = [...notes, ...parts.flatMap(part => part.step.sent?.warnings ?? [])];
+  return { id: parts[0]?.id ?? '', warnings: [...new Set(warnings)] };
+}

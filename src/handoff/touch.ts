@@ -1,0 +1,87 @@
+/** A touch is written down: what it changes about the handoff, whoever tells of it. */
+import type { Db } from '../db/connection.ts';
+import { type Handoff, lockHandoff, updateHandoff } from '../db/handoffs.ts';
+import { insertTouch, type Touch } from '../db/touches.ts';
+import { mayMove } from '../domain/handoff.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { take } from './claims.ts';
+import type { Deciding } from './decision-of-a-person.ts';
+import type { Facts } from './facts.ts';
+import { tellThread } from './tell-thread.ts';
+
+export interface NewTouch extends Pick<Touch, 'id' | 'kind' | 'at' | 'detail'> {
+  byEmail: string;
+  /** The story's sentence. */
+  text: string;
+}
+
+/**
+ * Writes a touch down in the transaction that locked the handoff: the lead counts as contacted from the earliest touch
+ * on, is quiet no longer, and the CRM hears of it.
+ */
+export async function addTouch(
+  trx: Db,
+  handoff: Handoff,
+  touch: NewTouch,
+  { now, hasCrm }: { now: Date; hasCrm: boolean },
+): Promise<void> {
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  const { text, ...row } = touch;
+  const toCrm = hasCrm && handoff.recordState !== 'skipped';
+  await insertTouch(trx, {
+    ...row,
+    workspaceId,
+    handoffId,
+    origin: 'slack',
+    crmState: toCrm ? 'pending' : 'skipped',
+    crmId: null,
+    createdAt: now,
+  });
+  await updateHandoff(trx, workspaceId, handoffId, changesOf(handoff, touch));
+  await tellThread(
+    trx,
+    { workspaceId, handoffId, leadId },
+    {
+      kind: touch.kind === 'email' ? 'email_sent' : 'touched',
+      at: now,
+      actor: touch.byEmail,
+      text,
+      detail: { ...touch.detail, at: touch.at.toISOString(), from: handoff.state },
+    },
+  );
+  await enqueue(trx, {
+    name: 'card.refresh',
+    payload: { workspaceId, handoffId },
+    key: `refresh:${handoffId}`,
+    priority: 'high',
+  });
+  if (toCrm) {
+    await enqueue(trx, {
+      name: 'touch.record',
+      payload: { workspaceId, touchId: touch.id },
+      key: `touch:${touch.id}`,
+    });
+  }
+}
+
+/** Who reached out to their own lead needs no claim any more. */
+function changesOf(handoff: Handoff, { at, byEmail }: NewTouch): Partial<Handoff> {
+  const { state, contactedAt, crossedAt, claimedBy, repEmail } = handoff;
+  // Somebody may have known them before: that is no answer to this crossing.
+  const answered = at < crossedAt ? crossedAt : at;
+  return {
+    contactedAt: contactedAt && contactedAt < answered ? contactedAt : answered,
+    snoozedUntil: null,
+    ...(mayMove(state, 'contacted') && { state: 'contacted' as const }),
+    ...(state === 'assigned' && !claimedBy && repEmail === byEmail && { claimedBy: byEmail, claimedAt: answered }),
+  };
+}
+
+/** Whoever works on a lead that is nobody's takes it: two people must not reach out to it side by side. */
+export async function takeFromPool(deciding: Deciding): Promise<Deciding> {
+  const { trx, workspaceId, handoff } = deciding;
+  if (handoff.repEmail !== null || !mayMove(handoff.state, 'claimed')) return deciding;
+  await take(deciding);
+  const taken = await lockHandoff<Facts>(trx, workspaceId, handoff.id);
+  return taken ? { ...deciding, handoff: taken } : deciding;
+}
