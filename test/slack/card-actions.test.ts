@@ -178,7 +178,7 @@ test('Log call: what does not fit is said at its field, and nothing is logged', 
     const answer = await baton.submit(values);
     assert.deepEqual(answer.body, { response_action: 'errors', errors });
   }
-  refusal = { kind: 'unfit', field: 'nextStep.on', why: 'That day is over.' };
+  refusal = { kind: 'unfit', field: 'next_on', why: 'That day is over.' };
   const answer = await baton.submit({ outcome: 'busy', next_what: 'x', next_on: '2020-01-01' });
   assert.deepEqual(answer.body, { response_action: 'errors', errors: { next_on: 'That day is over.' } });
   assert.equal(asked.length, 2, 'the action is asked only with what is whole');

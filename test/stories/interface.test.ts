@@ -72,7 +72,7 @@ async function told(baton: System, user: string): Promise<string> {
     .join('\n');
 }
 
-test('a lead is claimed, reassigned and rejected, all in Slack; who comes late hears what happened', async t => {
+test('a lead is claimed, called, reassigned, mailed and rejected, all in Slack; who comes late hears what happened', async t => {
   const baton = await system(t, { playbook: example.replace('assigned: dm', 'assigned: both') });
   await emmaCrosses(baton);
   const card = await baton.card(CHANNEL, 'Emma Thompson');
@@ -80,10 +80,31 @@ test('a lead is claimed, reassigned and rejected, all in Slack; who comes late h
   await baton.press(MARCUS, card, 'claim');
   await baton.card(CHANNEL, 'Claimed by');
 
+  const call = await open(baton, MARCUS, card, 'log_call');
+  assert.match(JSON.stringify(call.blocks), /Emma Thompson/);
+  const now = Math.floor(baton.clock.now().getTime() / 1_000);
+  assert.equal(await submit(baton, MARCUS, { outcome: 'connected', at: now + 86_400 }), 'errors');
+  const filled = { at: now, minutes: '7', notes: 'Wants a demo', next_what: 'Send a proposal', next_on: '2026-12-01' };
+  assert.equal(await submit(baton, MARCUS, filled), 'closed');
+  await baton.settled();
+  assert.equal((await baton.handoff(EMMA)).state, 'contacted');
+  const tasks = await baton.records('Task');
+  assert.ok(tasks.some(task => task.Status === 'Completed' && String(task.Description).includes('Wants a demo')));
+  assert.ok(tasks.some(task => task.Status !== 'Completed' && String(task.Subject).includes('Send a proposal')));
+  assert.match(await told(baton, MARCUS), /Your call with \*Emma Thompson\* — Acme Corp is logged: connected\./);
+
   await open(baton, DANA, card, 'more', `reassign:${id}`);
   assert.equal(await submit(baton, DANA, { to: 'Priya Nair', note: 'Knows their CFO' }), 'closed');
   await baton.card({ user: PRIYA }, 'Emma Thompson');
   assert.match(await told(baton, DANA), /The lead went from \*Marcus Chen\* to \*Priya Nair\*/);
+
+  await open(baton, PRIYA, card, 'email');
+  const body = 'Hi Emma,\n\nMarcus tells me about your question.';
+  assert.equal(await submit(baton, PRIYA, { subject: 'Your question', body }), 'closed');
+  assert.match(await told(baton, PRIYA), /Your mail to emma\.thompson@acmecorp\.com is on its way/);
+  await baton.settled();
+  const { messages } = await baton.get<{ messages: unknown[] }>('/_sandbox/mail/messages');
+  assert.match(JSON.stringify(messages), /"replyTo":"priya@example.com".*Your question.*Marcus tells me about/);
 
   await open(baton, DANA, card, 'more', `snooze:${id}`);
   await open(baton, PRIYA, card, 'more', `reject:${id}`);
@@ -99,7 +120,7 @@ test('a lead is claimed, reassigned and rejected, all in Slack; who comes late h
 
   const story = await open(baton, DANA, card, 'more', `timeline:${id}`);
   const read = JSON.stringify(story.blocks);
-  for (const line of ['claimed', 'Knows their CFO', 'rejected']) assert.match(read, new RegExp(line, 'i'));
+  for (const line of ['claimed', 'Connected', 'Knows their CFO', 'rejected']) assert.match(read, new RegExp(line, 'i'));
   assert.ok(kinds(await baton.story(id)).includes('rejected'));
 });
 

@@ -9,15 +9,6 @@ import { byOf, handoffOf, type Press, type Submission } from '../types.ts';
 import { confirm, errors, originOfPress, refuse } from './answer.ts';
 import { openAbout } from './opening.ts';
 
-/** Names that the action gives its fields → the modal's. */
-const FIELDS = {
-  nextStep: 'next_what',
-  'nextStep.what': 'next_what',
-  'nextStep.on': 'next_on',
-  what: 'next_what',
-  on: 'next_on',
-};
-
 /** Opens the modal from wherever a trigger comes from. */
 export async function openLogCall(
   client: WebClient,
@@ -51,7 +42,7 @@ export async function submitLogCall(submission: Submission, deps: SlackDeps): Pr
   const by = byOf(submission);
   const before = await deps.queries.lead(by.workspaceId, handoffId);
   const outcome = await deps.actions.logCall({ ...by, handoffId, ...read.call });
-  if (outcome.kind !== 'done') return refuse(submission, deps, outcome, FIELDS);
+  if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
   await confirm(submission, deps, {
     title: 'Call logged',
     text: `Your call with ${before ? about(before) : 'the lead'} is logged: ${CALL_OUTCOMES[read.call.outcome].toLowerCase()}.`,

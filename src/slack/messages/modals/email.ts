@@ -43,10 +43,7 @@ export function emailModal(given: { lead: Named; draft: EmailDraft; origin: Orig
   return form(EMAIL, TITLE, 'Send', origin, [
     say(about(lead), `${to}  ·  answers go to ${mrkdwn(draft.replyTo, ADDRESS)}`),
     templates(draft, true),
-    input('subject', 'Subject', {
-      ...typed(field('subject'), { initial: plain(draft.subject, SUBJECT) }),
-      max_length: SUBJECT,
-    }),
+    input('subject', 'Subject', typed(field('subject'), { initial: draft.subject, most: SUBJECT })),
     input('body', 'Text', typed(field('body'), { many: true, initial: draft.body })),
     ...ownProgram(draft),
   ]);

@@ -7,8 +7,10 @@ import type { Origin } from '../../forms.ts';
 import { about, form, input, type Named, option, say, typed } from './parts.ts';
 
 export const LOG_CALL = 'card_log_call';
-/** A day; more is a slip of the finger. */
-const MOST_MINUTES = 1_440;
+/** Ten hours; more is a slip of the finger. */
+const MOST_MINUTES = 600;
+/** What a task's subject takes in the CRM. */
+const NEXT = 250;
 const PHONE = 60;
 
 /** Opened right after the call: everything but the outcome is filled in or may stay empty. */
@@ -47,7 +49,7 @@ export function logCallModal(given: { lead: Named; phone?: string | undefined; n
       initial_date_time: Math.floor(now.getTime() / MINUTE) * 60,
     }),
     input('notes', 'Notes', typed('notes', { many: true }), { optional: true }),
-    input('next_what', 'Next step', typed('next_what', { placeholder: 'Send the proposal' }), {
+    input('next_what', 'Next step', typed('next_what', { placeholder: 'Send the proposal', most: NEXT }), {
       optional: true,
       hint: 'Becomes an open task for you in the CRM.',
     }),

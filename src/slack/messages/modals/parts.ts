@@ -9,7 +9,7 @@ const LABEL = 200;
 const OPTION = 75;
 const SECTION = 3_000;
 /** What Slack lets a person type into one field. */
-export const TYPED = 3_000;
+const TYPED = 3_000;
 const NAME = 120;
 
 export type Named = Pick<HandoffSummary, 'name' | 'email' | 'company'>;
@@ -81,18 +81,25 @@ export function input(name: string, text: string, element: InputBlock['element']
   };
 }
 
-/** A field to type into; `initial` is clipped to what Slack takes. */
-export function typed(actionId: string, ways: { many?: boolean; initial?: string; placeholder?: string } = {}) {
-  const initial = ways.initial && (ways.many ? lines(ways.initial, TYPED) : plain(ways.initial, TYPED));
-  const element: PlainTextInput = {
+interface Typing {
+  many?: boolean;
+  initial?: string;
+  placeholder?: string;
+  most?: number;
+}
+
+/** A field to type into; `initial` is clipped to what it takes. */
+export function typed(actionId: string, ways: Typing = {}): PlainTextInput {
+  const most = ways.most ?? TYPED;
+  const initial = ways.initial && (ways.many ? lines(ways.initial, most) : plain(ways.initial, most));
+  return {
     type: 'plain_text_input',
     action_id: actionId,
-    max_length: TYPED,
+    max_length: most,
     ...(ways.many && { multiline: true }),
     ...(initial && { initial_value: initial }),
     ...(ways.placeholder !== undefined && { placeholder: label(ways.placeholder, 150) }),
   };
-  return element;
 }
 
 /** Plain text of several lines, without anything invisible. */
