@@ -9,7 +9,7 @@ const LABEL = 200;
 const OPTION = 75;
 const SECTION = 3_000;
 /** What Slack lets a person type into one field. */
-const TYPED = 3_000;
+export const TYPED = 3_000;
 const NAME = 120;
 
 export type Named = Pick<HandoffSummary, 'name' | 'email' | 'company'>;
