@@ -125,3 +125,14 @@ for (const [name, change, expected] of [
     assert.ok(outcome.reason.length > 10);
   });
 }
+
+test('what a person hands off counts whatever the score, but nobody is given a lead that somebody has', () => {
+  const byHand: Signal = { contactId: 'm1', occurredAt: at('10').toISOString(), via: 'manual', dedupeKey: 'm1' };
+  const known = { score: 80, at: at('11') };
+  assert.deepEqual(firstLook(byHand, known, mql), { kind: 'maybe', historyNeeded: false });
+  const given = { ...base, signal: byHand, before: known, score: null, lastCrossedAt: at('09') };
+  const yes = crossing(given);
+  assert.deepEqual([yes.kind, yes.kind === 'crossing' && yes.score], ['crossing', null]);
+  const no = crossing({ ...given, hasIt: 'Marcus Chen has the lead already' });
+  assert.deepEqual(no, { kind: 'no', code: 'open', reason: 'Marcus Chen has the lead already' });
+});

@@ -120,6 +120,25 @@ export function sourceSuite(under: SourceUnderTest): void {
       for (const odd of ['../contacts', '1?x=1', "1' or '1'='1", '']) assert.equal(await make().contact(odd), null);
     });
 
+    test('by address: the same contact, however it is written; nobody is null', async t => {
+      const id = await under.seed(sandbox, { ...EMMA, email: "emma.o'brien+news/a@acmecorp.com" });
+      const source = make();
+      if (!source.contactByEmail) return t.skip('this source cannot be asked by address');
+      const found = await source.contactByEmail(" Emma.O'Brien+News/A@AcmeCorp.com ");
+      assert.deepEqual(found, await source.contact(id));
+      assert.equal(found?.id, id);
+      for (const nobody of ['nobody@acmecorp.com', 'no address', '../1', '', 'a@b?x=1&y=2']) {
+        assert.equal(await source.contactByEmail(nobody), null);
+      }
+      sandbox.fault({ service, status: 503, body: '<html>oops</html>', times: 50 });
+      await failureOf(Unavailable, source.contactByEmail(EMMA.email));
+      sandbox.reset();
+      await failureOf(
+        CredentialsRejected,
+        make({ token: 'wrong-key' }).contactByEmail?.(EMMA.email) ?? Promise.resolve(),
+      );
+    });
+
     test('a wrong key: the connection must be renewed', async () => {
       const id = await under.seed(sandbox, EMMA);
       await refusal(CredentialsRejected, make({ token: 'wrong-key' }), id);

@@ -3,23 +3,36 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import type { App } from '@slack/bolt';
+import { Ajv } from 'ajv';
 import manifest from '../../manifest.json' with { type: 'json' };
 import type { SlackDeps } from '../../src/slack/app.ts';
 import { listen } from '../../src/slack/listeners/index.ts';
+import { LOOKING } from '../../src/slack/listeners/messages/ask.ts';
+import schema from '../fixtures/slack/manifest.schema.2.0.0.json' with { type: 'json' };
 
 /** What Slack wants for each method Baton calls, in the kinds of conversation it calls it for. */
 const METHOD_SCOPES: Record<string, string[]> = {
   'auth.test': [],
+  'chat.delete': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history'],
   'conversations.list': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
+  'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
+  'files.completeUploadExternal': ['files:write'],
+  'files.getUploadURLExternal': ['files:write'],
+  'files.info': ['files:read'],
   // Slack gives users:read.email only together with users:read.
   'users.lookupByEmail': ['users:read.email', 'users:read'],
+  'views.open': [],
   'views.publish': [],
+  'views.update': [],
 };
+
+/** What Slack adds for a feature of the manifest, whatever is called. */
+const FEATURE_SCOPES: Record<string, string[]> = { agent_view: ['assistant:write'], slash_commands: ['commands'] };
 
 /** Events by the name of the manifest: what they are called on arrival, and what Slack wants for them. */
 const EVENTS: Record<string, { arrivesAs: string; scopes: string[] }> = {
@@ -41,36 +54,64 @@ function methodsCalled(): string[] {
 }
 
 /** Everything Baton listens to, as it tells Bolt. */
-function heard(): { commands: string[]; events: string[] } {
+function heard() {
   const commands: string[] = [];
-  const events: string[] = [];
+  const events = new Set<string>();
+  const shortcuts: string[] = [];
+  const options: unknown[] = [];
   const recorder = {
     action() {},
+    view() {},
     command: (name: string) => void commands.push(name),
-    event: (name: string) => void events.push(name),
+    event: (name: string) => void events.add(name),
+    shortcut: ({ type, callback_id: id }: { type: string; callback_id: string }) =>
+      void shortcuts.push(`${type} ${id}`),
+    options: (constraint: unknown) => void options.push(constraint),
   };
   listen(recorder as unknown as App, {} as SlackDeps);
-  return { commands, events: events.toSorted() };
+  return { commands, events: [...events].toSorted(), shortcuts: shortcuts.toSorted(), options };
 }
 
 test('the table above lists exactly the methods that are called', () => {
   assert.deepEqual(methodsCalled(), Object.keys(METHOD_SCOPES).toSorted());
 });
 
+test("the manifest is what Slack's own schema takes", () => {
+  const validate = new Ajv({ strict: false, allErrors: true, formats: { uri: true } }).compile(schema);
+  assert.ok(validate(manifest), JSON.stringify(validate.errors, null, 2));
+  assert.equal(validate({ ...manifest, unheard_of: true }), false, 'the schema would say so');
+});
+
 test('the manifest asks for every scope that is needed and for no other', () => {
   const events = manifest.settings.event_subscriptions.bot_events.flatMap(name => EVENTS[name]?.scopes ?? []);
-  const commands = manifest.features.slash_commands.length > 0 ? ['commands'] : [];
-  const needed = new Set([...Object.values(METHOD_SCOPES).flat(), ...events, ...commands]);
+  const features = Object.keys(manifest.features).flatMap(name => FEATURE_SCOPES[name] ?? []);
+  const needed = new Set([...Object.values(METHOD_SCOPES).flat(), ...events, ...features]);
   assert.deepEqual(manifest.oauth_config.scopes.bot, [...needed].toSorted());
 });
 
-test('the manifest subscribes to what is listened to, and offers the commands that are answered', () => {
-  const subscribed = manifest.settings.event_subscriptions.bot_events.map(name => EVENTS[name]?.arrivesAs);
-  assert.deepEqual(subscribed.toSorted(), heard().events);
+test('the manifest subscribes to what is listened to, and offers what is answered', () => {
+  const { commands, events, shortcuts, options } = heard();
+  const { features, settings } = manifest;
+  const subscribed = settings.event_subscriptions.bot_events.map(name => EVENTS[name]?.arrivesAs);
+  assert.deepEqual(subscribed.toSorted(), events);
   assert.deepEqual(
-    manifest.features.slash_commands.map(one => one.command),
-    heard().commands,
+    features.slash_commands.map(one => one.command),
+    commands,
   );
+  const arrives = { global: 'shortcut', message: 'message_action' } as Record<string, string>;
+  assert.deepEqual(features.shortcuts.map(one => `${arrives[one.type]} ${one.callback_id}`).toSorted(), shortcuts);
+  assert.equal(
+    'message_menu_options_url' in settings.interactivity,
+    options.length > 0,
+    'asked for options, and where',
+  );
+});
+
+test('every suggested prompt is a word that Baton answers in its DM', () => {
+  for (const { message } of manifest.features.agent_view.suggested_prompts) {
+    const word = message.split(' ')[0] ?? '';
+    assert.ok(word === 'help' || LOOKING.has(word), message);
+  }
 });
 
 test('the manifest keeps within what Slack and its Marketplace take', () => {
@@ -80,6 +121,8 @@ test('the manifest keeps within what Slack and its Marketplace take', () => {
   assert.ok(shown.long_description.length >= 174 && shown.long_description.length <= 4_000);
   assert.match(shown.background_color, /^#[0-9a-f]{6}$/);
   assert.ok(features.bot_user.display_name.length <= 80);
+  assert.equal('assistant_view' in features, false, 'an app has one agent experience; the schema would take both');
+  for (const { name } of features.shortcuts) assert.match(name, /^(Hand|Make) /, 'shortcuts start with a verb');
   assert.ok(features.app_home.messages_tab_enabled, 'cards arrive in the Messages tab');
   assert.equal(settings.socket_mode_enabled, false, 'the Marketplace takes no socket mode');
   const urls = [

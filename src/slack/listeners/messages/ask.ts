@@ -14,7 +14,7 @@ import { WORDS, wordNamed } from '../mql/words.ts';
 import { type Event, workspaceOf } from '../types.ts';
 
 /** Words that change nothing and open nothing; the others want a command, whose press Baton can answer with a form. */
-const LOOKING = new Set(['list', 'show', 'why', 'stats', 'simulate', 'settings', 'doctor']);
+export const LOOKING: ReadonlySet<string> = new Set(['list', 'show', 'why', 'stats', 'simulate', 'settings', 'doctor']);
 /** A whole sentence is no name to look up. */
 const MOST_WORDS = 6;
 /** Somebody writes to Baton in its DM; in a thread they are answered there. */

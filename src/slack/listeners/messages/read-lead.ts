@@ -5,7 +5,7 @@ import type { ManualLead } from '../../../domain/manual.ts';
 export type ReadLead = Partial<Omit<ManualLead, 'firstName' | 'lastName' | 'origin'>> & { name?: string };
 
 /** Longer messages are told by their beginning. */
-const MOST = 8_000;
+const MOST = 4_000;
 const ADDRESS = /[\w.+'-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/gu;
 /** A signature's lines around the address. */
 const ABOVE = 5;
@@ -172,7 +172,9 @@ const TITLE =
 function workAt(lines: readonly string[], at: number): { title?: string; company?: string } {
   if (at < 0) return {};
   const near = lines.slice(Math.max(0, at - ABOVE), at + 1 + BELOW).filter(line => line.length <= 100);
-  const line = near.find(one => TITLE.test(one) && !/[?!]|: /.test(one) && one.split(' ').length <= 10);
+  const line = near.find(
+    one => TITLE.test(one) && !GREETINGS.test(one) && !/[?!]|: /.test(one) && one.split(' ').length <= 10,
+  );
   if (!line) return {};
   const [first = '', second] = line.split(/\s+(?:at|@|[|•–—-])\s+|,\s+/);
   const plain = second !== undefined && !/@|\d{4}/.test(second) ? second.replace(/[.,;]+$/, '') : undefined;
