@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { FaultRequest } from '../../sandbox/faults.ts';
-import type { Crm, CrmWrite } from '../../src/crm/crm.ts';
+import type { Crm, CrmTouch, CrmWrite } from '../../src/crm/crm.ts';
 import { CredentialsRejected, RateLimited, Unavailable } from '../../src/lib/errors.ts';
 
 export interface SeenRecord {
@@ -16,6 +16,8 @@ export interface CrmBench {
   crm: Crm;
   /** Makes a person or company in the CRM as somebody else would; answers its id. */
   lead(values: { email: string; lastName?: string; at?: string; ownerEmail?: string }): Promise<string>;
+  /** Made by a person of the org, not by the user Baton acts as. */
+  leadOfSomebody(): Promise<string>;
   contact(values: { email: string; account?: string; at?: string; ownerEmail?: string }): Promise<string>;
   account(values: { name: string; website: string; ownerEmail?: string }): Promise<string>;
   leads(): Promise<SeenRecord[]>;
@@ -53,6 +55,27 @@ export function writeOf(change: Partial<CrmWrite> = {}): CrmWrite {
   };
 }
 
+/** A call on a lead's record; `change` makes it particular. */
+export function touchOf(recordId: string, change: Partial<CrmTouch> = {}): CrmTouch {
+  sequence += 1;
+  return {
+    touchId: `touch-${sequence}`,
+    record: { object: 'Lead', id: recordId },
+    kind: 'call',
+    subject: 'Call: Connected',
+    description: 'Asked for prices',
+    at: '2026-11-24T17:56:00.000Z',
+    on: '2026-11-24',
+    call: { outcome: 'Connected', direction: 'outbound', seconds: 240 },
+    ...change,
+  };
+}
+
+function mailOf(recordId: string): CrmTouch {
+  const { call: _none, ...touch } = touchOf(recordId, { kind: 'email', subject: 'Email: Acme and us' });
+  return touch;
+}
+
 /** Runs the contract over one vendor. */
 export function crmContract(name: string, make: () => Promise<CrmBench>): void {
   describe(`${name} keeps the CRM contract`, () => {
@@ -63,6 +86,8 @@ export function crmContract(name: string, make: () => Promise<CrmBench>): void {
     afterEach(() => bench.close());
     lookUps(() => bench);
     writes(() => bench);
+    touches(() => bench);
+    tests(() => bench);
     troubles(() => bench);
   });
 }
@@ -243,6 +268,70 @@ function writes(bench: () => CrmBench): void {
       written.map(one => names.get(one.id)),
       all.map(write => write.person.lastName),
     );
+  });
+}
+
+function touches(bench: () => CrmBench): void {
+  test('a call is logged on the record in one call; the same touch again changes nothing', async () => {
+    const id = await bench().lead({ email: 'emma@acmecorp.com' });
+    const touch = touchOf(id, { nextStep: { subject: 'Send the proposal', dueOn: '2026-11-26' } });
+    const first = await bench().crm.logTouch(touch);
+    assert.equal(bench().apiCalls().length, 1);
+    assert.deepEqual(first.warnings, []);
+    const sorted = async () => (await bench().tasks()).sort((one, other) => one.id.localeCompare(other.id));
+    const before = await sorted();
+    assert.deepEqual([before.length, before.every(task => task.about === id)], [2, true]);
+    assert.deepEqual(await bench().crm.logTouch(touch), first);
+    assert.deepEqual(await sorted(), before);
+  });
+
+  test('an answer that was lost: the retry logs it no second time', async () => {
+    const id = await bench().lead({ email: 'emma@acmecorp.com' });
+    const touch = mailOf(id);
+    bench().fault({ path: bench().apiPath, method: 'POST', reset: true, after: 'after' });
+    await assert.rejects(bench().crm.logTouch(touch), Unavailable);
+    const logged = await bench().crm.logTouch(touch);
+    assert.deepEqual(await bench().tasks(), [{ id: logged.id, about: id }]);
+    assert.deepEqual(logged.warnings, []);
+  });
+
+  test('endless and odd texts are logged', async () => {
+    const id = await bench().lead({ email: 'emma@acmecorp.com' });
+    const odd = { subject: `o'brien\\ ${'🚀'.repeat(300)}`, description: `\u0000${'d'.repeat(50_000)}` };
+    await bench().crm.logTouch(touchOf(id, { ...odd, nextStep: { subject: 'x'.repeat(400), dueOn: '2026-11-26' } }));
+    assert.equal((await bench().tasks()).length, 2);
+  });
+
+  test('silence is Unavailable', async () => {
+    const id = await bench().lead({ email: 'emma@acmecorp.com' });
+    bench().fault({ path: bench().apiPath, timeout: true });
+    await assert.rejects(bench().crm.logTouch(touchOf(id)), Unavailable);
+  });
+}
+
+function tests(bench: () => CrmBench): void {
+  test('what a test handoff made goes away with its tasks, and nothing else does', async () => {
+    const mine = writeOf();
+    const written = await bench().crm.write(mine);
+    await bench().crm.logTouch(touchOf(written.id));
+    const others = await bench().crm.write(writeOf({ person: { email: 'b@acme.example', lastName: 'B' } }));
+    await bench().crm.removeTest(mine.handoffId);
+    assert.deepEqual(
+      (await bench().leads()).map(lead => lead.id),
+      [others.id],
+    );
+    assert.deepEqual(await bench().tasks(), [{ id: others.taskId, about: others.id }]);
+    await bench().crm.removeTest(mine.handoffId);
+    await bench().crm.removeTest("nobody's' OR Id != '");
+    assert.equal((await bench().leads()).length, 1);
+  });
+
+  test('a person’s own lead stays, although the test wrote to it', async () => {
+    const id = await bench().leadOfSomebody();
+    const write = writeOf({ existing: { object: 'Lead', id } });
+    await bench().crm.write(write);
+    await bench().crm.removeTest(write.handoffId);
+    assert.deepEqual([(await bench().leads()).map(lead => lead.id), await bench().tasks()], [[id], []]);
   });
 }
 

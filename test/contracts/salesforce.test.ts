@@ -7,7 +7,7 @@ import type { Crm } from '../../src/crm/crm.ts';
 import { type SalesforceOptions, salesforce } from '../../src/crm/salesforce.ts';
 import { type Clock, clockFrom } from '../../src/lib/clock.ts';
 import { Ambiguous, CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
-import { type CrmBench, crmContract, writeOf } from './crm.suite.ts';
+import { type CrmBench, crmContract, touchOf, writeOf } from './crm.suite.ts';
 
 const FIELDS = {
   lead_score: 'Lead_Score__c',
@@ -107,6 +107,8 @@ async function makeBench(): Promise<CrmBench> {
         ...at(one.at),
         ...(await owned(one.ownerEmail)),
       }),
+    leadOfSomebody: async () =>
+      org.add('Lead', { LastName: 'S', Company: 'A', CreatedById: await org.userId('priya@example.com') }),
     contact: async one =>
       org.add('Contact', {
         Email: one.email,
@@ -437,6 +439,125 @@ describe('duplicates', () => {
     const id = await org.add('Lead', { LastName: 'T', Company: 'A' });
     const written = await org.crm.write(writeOf({ existing: { object: 'Lead', id: id.slice(0, 15) } }));
     assert.equal(written.id, id);
+  });
+});
+
+describe('touches', () => {
+  const aLead = (org: Org) => org.add('Lead', { LastName: 'T', Company: 'A', Email: 'emma@acmecorp.com' });
+  const next = { subject: 'Send the proposal', dueOn: '2026-11-26' };
+
+  inOrg('a call is a completed call task of the rep, and the next step an open one', async org => {
+    const id = await aLead(org);
+    const marcus = await org.userId('marcus@example.com');
+    await org.crm.logTouch(touchOf(id, { ownerId: marcus, nextStep: next }));
+    const [call, open] = await org.rows('Task');
+    assert.deepEqual(
+      [call?.Subject, call?.TaskSubtype, call?.Status, call?.IsClosed, call?.CallType, call?.CallDisposition],
+      ['Call: Connected', 'Call', 'Completed', true, 'Outbound', 'Connected'],
+    );
+    assert.deepEqual(
+      [call?.CallDurationInSeconds, call?.ActivityDate, call?.WhoId, call?.OwnerId, call?.Description],
+      [240, '2026-11-24', id, marcus, 'Asked for prices'],
+    );
+    assert.match(String(call?.CompletedDateTime), /^2026-11-24T18:00/, 'the platform says when it was saved as done');
+    assert.deepEqual(
+      [open?.Subject, open?.TaskSubtype, open?.Status, open?.ActivityDate, open?.WhoId, open?.OwnerId],
+      ['Send the proposal', 'Task', 'Not Started', '2026-11-26', id, marcus],
+    );
+  });
+
+  inOrg('a mail is a completed e-mail task; a call that came in says so', async org => {
+    const id = await org.add('Contact', { LastName: 'T' });
+    const record = { object: 'Contact' as const, id: id.slice(0, 15) };
+    const call = { outcome: 'No answer', direction: 'inbound' as const };
+    const { call: _none, ...mail } = touchOf(id, { record, kind: 'email', subject: 'Email: Acme and us' });
+    await org.crm.logTouch(mail);
+    await org.crm.logTouch(touchOf(id, { record, call }));
+    assert.deepEqual(
+      (await org.rows('Task')).map(row => [row.TaskSubtype, row.CallType, row.CallDurationInSeconds, row.WhoId]),
+      [
+        ['Email', null, null, id],
+        ['Call', 'Inbound', null, id],
+      ],
+    );
+  });
+
+  inOrg('a retry leaves a next step closed that the rep has closed', async org => {
+    const touch = touchOf(await aLead(org), { nextStep: next });
+    await org.crm.logTouch(touch);
+    const open = (await org.rows('Task')).find(row => row.Subject === next.subject);
+    await org.add(`Task/${open?.Id}`, { Status: 'Completed' });
+    await org.crm.logTouch(touch);
+    assert.deepEqual(
+      (await org.rows('Task')).map(row => row.Status),
+      ['Completed', 'Completed'],
+    );
+  });
+
+  inOrg('fields the org does not have or take cost a field, never the touch', async org => {
+    const id = await aLead(org);
+    await org.set({ removeField: { object: 'Task', field: 'CallDisposition' } });
+    await org.set({ restrictPicklist: { object: 'Task', field: 'Status', values: ['Not Started', 'Done'] } });
+    await org.set({ deactivateUser: 'tom@example.com' });
+    const tom = await org.userId('tom@example.com');
+    const { warnings } = await org.crm.logTouch(touchOf(id, { ownerId: tom, nextStep: next }));
+    assert.match(warnings.join(' '), /CallDisposition on Task/);
+    assert.match(warnings.join(' '), /Status does not take the value "Completed"/);
+    assert.match(warnings.join(' '), /did not take the owner of the Task \(INACTIVE_OWNER_OR_USER\)/);
+    assert.deepEqual((await org.rows('Task')).map(row => [row.Subject, row.OwnerId === tom]).sort(), [
+      ['Call: Connected', false],
+      ['Send the proposal', false],
+    ]);
+  });
+
+  inOrg('a lead that was converted or merged: logged where the person is kept now', async org => {
+    const contact = await org.add('Contact', { LastName: 'T' });
+    const merged = await org.add('Contact', { LastName: 'T', IsDeleted: true, MasterRecordId: contact });
+    const converted = await org.add('Lead', {
+      LastName: 'T',
+      Company: 'A',
+      IsConverted: true,
+      ConvertedContactId: merged,
+    });
+    const lost = await org.add('Lead', { LastName: 'T', Company: 'A', IsDeleted: true, MasterRecordId: converted });
+    for (const id of [converted, lost]) {
+      const { warnings } = await org.crm.logTouch(touchOf(id, { nextStep: next }));
+      assert.deepEqual(warnings, [`The Lead was merged or converted meanwhile: logged on Contact ${contact}.`]);
+    }
+    const rows = await org.rows('Task');
+    assert.deepEqual([rows.length, rows.every(row => row.WhoId === contact)], [4, true]);
+  });
+
+  inOrg('a record that is gone for good: refused with the reason', async org => {
+    const gone = await org.add('Lead', { LastName: 'T', Company: 'A', IsDeleted: true });
+    const circle = await org.add('Lead', { LastName: 'T', Company: 'A', IsDeleted: true });
+    await org.add(`Lead/${circle}`, { MasterRecordId: circle });
+    for (const id of [gone, circle]) {
+      await assert.rejects(org.crm.logTouch(touchOf(id)), (error: unknown) => {
+        assert.ok(error instanceof Rejected, String(error));
+        assert.match(error.message, /the Lead of this person was deleted/);
+        return true;
+      });
+    }
+    assert.deepEqual(await org.rows('Task'), []);
+  });
+
+  inOrg('no external-id field on Task: parked, with the advice', async org => {
+    const id = await aLead(org);
+    await org.set({ removeField: { object: 'Task', field: 'Baton_Handoff_Id__c' } });
+    await assert.rejects(org.crm.logTouch(touchOf(id)), /no external-id field Baton_Handoff_Id__c on Task/);
+  });
+
+  inOrg('a next step that a rule of the org refuses is told; the call is logged', async org => {
+    const id = await aLead(org);
+    const rule = { object: 'Task', message: 'Say more', field: 'Subject', equals: next.subject };
+    await org.set({ validationRule: rule });
+    const { warnings } = await org.crm.logTouch(touchOf(id, { nextStep: next }));
+    assert.match(warnings.join(), /next step could not be made a task \(FIELD_CUSTOM_VALIDATION_EXCEPTION: Say more\)/);
+    assert.deepEqual(
+      (await org.rows('Task')).map(row => row.Subject),
+      ['Call: Connected'],
+    );
   });
 });
 

@@ -104,6 +104,15 @@ test('writes that are refused', async () => {
     const answer = await api('POST', `/sobjects/${object}`, body);
     assert.deepEqual([answer.status, code(answer)], [400, errorCode], JSON.stringify(body).slice(0, 80));
   }
+  const gone = String(((await api('POST', '/sobjects/Lead', lead)).body as { id: string }).id);
+  const task = String(((await api('POST', '/sobjects/Task', { WhoId: gone })).body as { id: string }).id);
+  assert.equal(
+    code(await api('PATCH', `/sobjects/Task/${task}`, { TaskSubtype: 'Call' })),
+    'INVALID_FIELD_FOR_INSERT_UPDATE',
+  );
+  assert.equal((await api('DELETE', `/sobjects/Lead/${gone}`)).status, 204);
+  assert.equal(code(await api('GET', `/sobjects/Task/${task}`)), 'ENTITY_IS_DELETED', 'its tasks go with it');
+  assert.equal(code(await api('POST', '/sobjects/Task', { WhoId: gone })), 'ENTITY_IS_DELETED');
   const twice = await api('PATCH', '/sobjects/Lead/Baton_Handoff_Id__c/k', { ...lead, Baton_Handoff_Id__c: 'k' });
   assert.equal(code(twice), 'INVALID_FIELD');
   assert.equal(code(await api('PATCH', '/sobjects/Lead/Email/k', lead)), 'NOT_FOUND');
