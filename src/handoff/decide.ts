@@ -13,6 +13,7 @@ import type { Judgement } from '../domain/decision.ts';
 import { displayName } from '../domain/lead.ts';
 import { isTestContact } from '../domain/manual.ts';
 import { type Change, changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
+import { atMost } from '../lib/at-most.ts';
 import { SECOND } from '../lib/clock.ts';
 import { byHandEntry, byHandNow } from './by-hand.ts';
 import { type Crossing, crossing } from './crossing.ts';
@@ -35,7 +36,7 @@ const ENRICH_LATER_MS = 30 * SECOND;
 
 /** Decides about one possible crossing; answers the handoff's id when one was opened. */
 export async function decide(deps: Deps, input: DecideInput): Promise<string | undefined> {
-  const { workspaceId, entry, facts, versioned } = input;
+  const { facts, versioned } = input;
   const judgement = judge(
     {
       contact: facts.contact,
@@ -45,47 +46,57 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
     },
     deps.clock.now(),
   );
-  return deps.db.transaction(async trx => {
-    const now = deps.clock.now();
-    const lead = await lockLead(trx, workspaceId, keyOf(entry, facts), displayName(facts.contact), now);
-    const byHand = await byHandNow(trx, workspaceId, entry, facts.contact, lead, versioned.playbook);
-    const outcome = await crossingNow(trx, input, lead, judgement.score, byHand.hasIt?.words);
-    const settled = settleSignal(trx, workspaceId, {
-      inboxId: entry.id,
-      outcome: outcome.kind === 'no' ? outcome.code : 'handed_off',
-      crossedAt: outcome.kind === 'crossing' ? outcome.at : null,
-      score: scoreToRemember(input, lead.id, judgement.score),
-      at: now,
-    });
-    const { isTest, hasIt } = byHand;
-    if (outcome.kind === 'no') {
-      const told = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
-      const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
-      await changeAndEnqueue(trx, [...settled, ...entries, ...told.changes], ...told.jobs);
-      return undefined;
-    }
-    const routed: Routed =
-      judgement.outcome === 'route'
-        ? await routeNow(trx, { workspaceId, facts, judgement, playbook: versioned.playbook, isTest }, now)
-        : { absences: [] };
-    const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
-    const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
-    const told = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
-    await changeAndEnqueue(
-      trx,
-      [
-        ...settled,
-        insertHandoff(trx, handoff),
-        entriesOf(trx, of, story(input, judgement, outcome, handoff, now)),
-        ...told.changes,
-      ],
-      ...jobsAfter(deps, handoff),
-      ...told.jobs,
-      ...(input.enrichLater ? enrichJobs(handoff) : []),
-    );
-    if (handoff.state === 'held' && !isTest) await tellHeld(trx, handoff, lead, judgement, now);
-    return handoff.id;
+  return inTurn(() => deps.db.transaction(trx => decideNow(deps, input, judgement, trx)));
+}
+
+/**
+ * Decisions of a workspace follow one another anyway: more of them at once would only hold database connections that
+ * hooks and cards need, while they wait for the rotation's lock.
+ */
+const inTurn = atMost(4);
+
+async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, trx: Db): Promise<string | undefined> {
+  const { workspaceId, entry, facts, versioned } = input;
+  const now = deps.clock.now();
+  const lead = await lockLead(trx, workspaceId, keyOf(entry, facts), displayName(facts.contact), now);
+  const byHand = await byHandNow(trx, workspaceId, entry, facts.contact, lead, versioned.playbook);
+  const outcome = await crossingNow(trx, input, lead, judgement.score, byHand.hasIt?.words);
+  const settled = settleSignal(trx, workspaceId, {
+    inboxId: entry.id,
+    outcome: outcome.kind === 'no' ? outcome.code : 'handed_off',
+    crossedAt: outcome.kind === 'crossing' ? outcome.at : null,
+    score: scoreToRemember(input, lead.id, judgement.score),
+    at: now,
   });
+  const { isTest, hasIt } = byHand;
+  if (outcome.kind === 'no') {
+    const told = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
+    const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
+    await changeAndEnqueue(trx, [...settled, ...entries, ...told.changes], ...told.jobs);
+    return undefined;
+  }
+  const routed: Routed =
+    judgement.outcome === 'route'
+      ? await routeNow(trx, { workspaceId, facts, judgement, playbook: versioned.playbook, isTest }, now)
+      : { absences: [] };
+  const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
+  const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
+  const told = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
+  await changeAndEnqueue(
+    trx,
+    [
+      ...settled,
+      insertHandoff(trx, handoff),
+      ...(routed.turn ? [routed.turn] : []),
+      entriesOf(trx, of, story(input, judgement, outcome, handoff, now)),
+      ...told.changes,
+    ],
+    ...jobsAfter(deps, handoff),
+    ...told.jobs,
+    ...(input.enrichLater ? enrichJobs(handoff) : []),
+  );
+  if (handoff.state === 'held' && !isTest) await tellHeld(trx, handoff, lead, judgement, now);
+  return handoff.id;
 }
 
 /** A lead is a person by address; one without any is known by the source's id, so that a phone number is not lost. */

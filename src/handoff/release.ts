@@ -23,6 +23,7 @@ async function routeOn(deciding: Deciding): Promise<Outcome<{ to: string }>> {
   }
   const state = isSomeones(routed.outcome) ? ('assigned' as const) : ('nurture' as const);
   const place = placeOf(routed, playbook, priority, now);
+  if (routed.turn) await routed.turn;
   await updateHandoff(trx, workspaceId, handoff.id, { ...place, state, playbookVersion: version });
   await tellThread(
     trx,

@@ -6,9 +6,9 @@ import type { Absence } from '../db/people.ts';
 import { saveTurn } from '../db/rotation.ts';
 import type { NewEntry } from '../db/timeline.ts';
 import type { Judgement } from '../domain/decision.ts';
-import type { NewJob } from '../jobs/queue.ts';
+import type { Change, NewJob } from '../jobs/queue.ts';
 import type { Deps } from './deps.ts';
-import { dueOf } from './due.ts';
+import { promiseOf } from './due.ts';
 import type { Facts } from './facts.ts';
 import { type RouteOutcome, route, routeFacts } from './route.ts';
 import { situationNow } from './situation.ts';
@@ -17,6 +17,8 @@ import { situationNow } from './situation.ts';
 export interface Routed {
   outcome?: RouteOutcome;
   absences: Absence[];
+  /** Writes the turn into the books; must be made in the same transaction. */
+  turn?: Change | undefined;
 }
 
 export interface ToRoute {
@@ -36,13 +38,12 @@ export async function routeNow(trx: Db, lead: ToRoute, now: Date): Promise<Route
   const { situation, absences } = await situationNow(trx, workspaceId, playbook, now);
   const { rotation, ...made } = route({ facts: routeFacts(facts, judgement, playbook), ...situation, excluded });
   const outcome: RouteOutcome = isTest || !rotation ? made : { ...made, rotation };
-  if (outcome.rotation) await saveTurn(trx, workspaceId, outcome.rotation);
-  return { outcome, absences };
+  return { outcome, absences, turn: outcome.rotation && saveTurn(trx, workspaceId, outcome.rotation) };
 }
 
 type Place = Pick<
   Handoff,
-  'team' | 'repEmail' | 'assignedAt' | 'dueAt' | 'decision' | 'recordState' | 'turnTeam' | 'turnEmail'
+  'team' | 'repEmail' | 'assignedAt' | 'dueAt' | 'rungAt' | 'decision' | 'recordState' | 'turnTeam' | 'turnEmail'
 >;
 
 /** The handoff's columns that say where routing put it; nobody's without an outcome. */
@@ -61,7 +62,7 @@ export function placeOf(
   return {
     ...whose,
     assignedAt: someones ? now : null,
-    dueAt: someones ? dueOf(playbook, { priority, ...whose }, absences, now) : null,
+    ...(someones ? promiseOf(playbook, { priority, ...whose }, absences, now) : { dueAt: null, rungAt: null }),
     decision: outcome?.decision ?? null,
     recordState: someones ? 'pending' : 'skipped',
     turnTeam: outcome?.rotation?.team ?? null,

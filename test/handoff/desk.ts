@@ -14,7 +14,7 @@ import type { Facts } from '../../src/handoff/facts.ts';
 import { judge } from '../../src/handoff/judge.ts';
 import type { Notifier, Place } from '../../src/handoff/notifier.ts';
 import type { Outcome } from '../../src/handoff/outcomes.ts';
-import { isSomeones, placeOf, routeNow } from '../../src/handoff/routing-now.ts';
+import { isSomeones, placeOf, type Routed, routeNow } from '../../src/handoff/routing-now.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { playbooks } from '../../src/workspaces/playbooks.ts';
 import { testDatabase } from '../helpers/database.ts';
@@ -184,7 +184,10 @@ async function openLead(
   const judgement = judge({ contact: facts.contact, company: facts.company, playbook }, now);
   await deps.db.transaction(async trx => {
     const lead = await lockLead(trx, workspaceId, `${id}@acmecorp.com`, 'Emma', now);
-    const routed = state ? { absences: [] } : await routeNow(trx, { workspaceId, facts, judgement, playbook }, now);
+    const routed: Routed = state
+      ? { absences: [] }
+      : await routeNow(trx, { workspaceId, facts, judgement, playbook }, now);
+    if (routed.turn) await routed.turn;
     await insertHandoff(trx, {
       ...UNTOUCHED,
       ...placeOf(routed, playbook, judgement.fit.priority, now),
