@@ -1,8 +1,10 @@
 /** Whoever handed a lead off by hand, or made a test lead, hears what became of it. */
+import type { Playbook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { type Handoff, handoffById } from '../db/handoffs.ts';
 import { inboxEntry, parkSignal } from '../db/inbox.ts';
 import { type ManualRow, manualById, manualTold, settleManual } from '../db/manual-leads.ts';
+import { isOpen } from '../domain/handoff.ts';
 import { displayName } from '../domain/lead.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { Rejected } from '../lib/errors.ts';
@@ -31,19 +33,21 @@ export async function tellManual(
 }
 
 async function became(deps: Deps, workspaceId: string, given: ManualRow): Promise<string> {
-  const who = leadName(given);
   const handoff = given.handoffId ? await handoffById<Facts>(deps.db, workspaceId, given.handoffId) : undefined;
-  if (given.outcome?.startsWith(PARKED)) {
-    return `${who} could not be handed off: ${given.outcome.slice(PARKED.length)} An admin was told; nothing is lost.`;
+  const { playbook } = await deps.playbook(workspaceId, handoff?.playbookVersion);
+  return manualText(given, handoff, playbook);
+}
+
+/** What became of it, in a few lines. Pure; raw, as everything that is told. */
+export function manualText(given: ManualRow, handoff: Handoff | undefined, playbook: Playbook): string {
+  const who = leadName(given);
+  const outcome = given.outcome ?? '';
+  if (outcome.startsWith(PARKED)) {
+    return `${who} could not be handed off yet: ${outcome.slice(PARKED.length)}\nAn admin was told; nothing is lost.`;
   }
   if (!handoff) return `${who} was not handed off.`;
-  const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
-  const place = whereItIs(
-    handoff,
-    key => nameOf(playbook, key),
-    key => playbook.teams[key]?.name ?? key,
-  );
-  if (given.outcome !== 'handed_off') return `${who} was not handed off again: ${place}.`;
+  const place = whereItIs(handoff, playbook);
+  if (outcome !== 'handed_off') return `${who} was not handed off again: it is already ${place}.`;
   return [`${who}: ${place}.`, reasonOf(handoff), ...testWords(given, handoff)].filter(Boolean).join('\n');
 }
 
@@ -69,16 +73,12 @@ function leadName({ lead, isTest }: ManualRow): string {
   return `${isTest ? 'Your test lead' : name}${!isTest && lead.company ? ` (${lead.company})` : ''}`;
 }
 
-function whereItIs(
-  { state, repEmail, decision }: Handoff,
-  person: (email: string) => string,
-  teamName: (key: string) => string,
-): string {
-  if (repEmail) return `handed to ${person(repEmail)}`;
+function whereItIs({ state, repEmail, team, decision }: Handoff, playbook: Playbook): string {
+  if (repEmail) return `handed to ${nameOf(playbook, repEmail)}`;
   if (state === 'held') return 'held until a manager or an admin decides';
-  if (state === 'assigned' && decision?.to.kind === 'pool')
-    return `open to whoever claims it in ${teamName(decision.to.team)}`;
-  return 'left to nurture, with no record and no rep';
+  if (isOpen(state) && team) return `open to whoever claims it in ${playbook.teams[team]?.name ?? team}`;
+  const nobody = decision?.to.kind === 'nobody';
+  return nobody ? 'with nobody yet, as nobody could be found' : 'left to nurture, with no record and no rep';
 }
 
 function reasonOf({ decision, judgement }: Handoff): string {

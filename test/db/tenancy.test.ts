@@ -16,6 +16,14 @@ import {
 } from '../../src/db/handoffs.ts';
 import { inboxEntry, storeSignals } from '../../src/db/inbox.ts';
 import { knownScore, lockLead, settleSignal } from '../../src/db/leads.ts';
+import {
+  closeTest,
+  forgetTest,
+  manualById,
+  openHandoffOf,
+  settleManual,
+  storeManual,
+} from '../../src/db/manual-leads.ts';
 import { notice, seenBefore, untoldNotices } from '../../src/db/notices.ts';
 import { parkedJobs, parkJob, replayParked } from '../../src/db/parked.ts';
 import {
@@ -29,6 +37,7 @@ import {
 } from '../../src/db/people.ts';
 import { newestPlaybook, savePlaybook } from '../../src/db/playbooks.ts';
 import { lockRotation, saveTurn } from '../../src/db/rotation.ts';
+import { knownContact } from '../../src/db/simulation.ts';
 import { loreOf, storyOf, tell } from '../../src/db/timeline.ts';
 import { ensureWorkspace, workspaceByHookKey } from '../../src/db/workspaces.ts';
 import { changeAndEnqueue } from '../../src/jobs/queue.ts';
@@ -84,6 +93,16 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   });
   assert.equal(await seenBefore(db, stranger, 'event-1', at), false, 'a delivery of another workspace is news here');
 
+  const [{ id: manualId }] = await db('manual_leads').select('id');
+  assert.equal(await manualById(db, stranger, manualId), undefined);
+  await settleManual(db, stranger, manualId, { outcome: 'theirs', handoffId });
+  assert.equal((await manualById(db, mine.id, manualId))?.outcome, null);
+  assert.equal(await openHandoffOf(db, stranger, leadId), undefined);
+  assert.deepEqual((await knownContact(db, stranger, 'emma@acmecorp.com')).contacts, []);
+  await closeTest(db, stranger, handoffId, at);
+  await forgetTest(db, stranger, handoffId, leadId);
+  assert.equal((await openHandoffOf(db, mine.id, leadId))?.id, handoffId);
+
   assert.ok(await knownScore(db, mine.id, 'hubspot', '1'), 'the same questions have answers at home');
   assert.equal((await parkedJobs(db, mine.id)).length, 1);
 });
@@ -98,6 +117,12 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
     workspaceId,
     'hubspot',
     [{ contactId: '1', occurredAt: at.toISOString(), via: 'webhook', dedupeKey: 'k' }],
+    at,
+  );
+  await storeManual(
+    db,
+    workspaceId,
+    { key: 'k', lead: { email: 'sam@acme.com' }, byEmail: 'dana@example.com', byName: 'Dana', bySlackId: 'U2' },
     at,
   );
   const lead = await lockLead(db, workspaceId, 'emma@acmecorp.com', 'Emma Thompson', at);

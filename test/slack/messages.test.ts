@@ -1,10 +1,14 @@
 /** What people write to Baton, the shortcuts that make a lead, and every way of not being left in silence. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { problemsInMessage, problemsInView } from '../../sandbox/slack/blocks/surface.ts';
 import type { ManualLead } from '../../src/domain/manual.ts';
 import type { Outcome } from '../../src/handoff/actions.ts';
 import { clockFrom, MINUTE } from '../../src/lib/clock.ts';
+import { cardMessage } from '../../src/slack/messages/card.ts';
 import { HOME_AWAY } from '../../src/slack/messages/home/leads.ts';
+import { handOffModal } from '../../src/slack/messages/modals/hand-off.ts';
 import { slackClient } from '../../src/slack/notifier.ts';
 import { type SlackBaton, slackBaton } from './baton.ts';
 import { emmasCard } from './cards.ts';
@@ -291,4 +295,29 @@ test('a trigger that came too late is told in the DM, with what to do', async t 
   });
   await baton.act({ ...MARCUS, shortcut: { callback_id: 'hand_off' } });
   assert.match((await said(baton, MARCUS)).at(-1)?.text ?? '', /press again.*\(reference [0-9a-f]{8}\)/);
+});
+
+test('hostile words in a message or an answer stay within Slack’s limits and draw nothing', () => {
+  const words = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 400 }),
+    fc.constantFrom(
+      '<!channel> *x*',
+      'x'.repeat(9_000),
+      '\u202e\u200b',
+      '👩‍👩‍👧'.repeat(500),
+      '\n\n',
+      '&'.repeat(3_500),
+    ),
+  );
+  fc.assert(
+    fc.property(words, said => {
+      const prefill = { email: said, name: said, company: said, title: said, phone: said, useCase: said, budget: said };
+      assert.deepEqual(problemsInView(handOffModal(prefill, { fromChannel: 'C1', fromTs: '1.1' }, true), 'modal'), []);
+      const answers = Array.from({ length: 4 }, () => ({ question: 'Use case', answer: said }));
+      const message = cardMessage(emmasCard({ answers, isTest: true }));
+      assert.deepEqual(problemsInMessage(message.blocks), []);
+      assert.doesNotMatch(JSON.stringify(message.blocks), /<!(?!date)/);
+    }),
+    { numRuns: 60 },
+  );
 });

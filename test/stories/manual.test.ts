@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { handOff } from '../../src/handoff/hand-off.ts';
+import { signalParked } from '../../src/handoff/manual-tell.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -104,6 +106,25 @@ test('a lead handed off by hand is judged, routed and written like any other, wi
   assert.match(await told(s, MARCUS, /not handed off again/), /handed to Marcus Chen/);
   assert.equal((await s.handoffs()).length, 1);
   assert.equal((await s.records('Lead')).length, 1);
+});
+
+test('the same request twice, at the same moment, is one lead; what is put aside is told', async t => {
+  const s = await ready(t);
+  const { deps, workspaceId } = s.app;
+  const by = { workspaceId, slackUserId: 'U0DANA', key: 'view:V1', lead: { email: 'Twice@Hooli-Inc.com' } };
+  const outcomes = await Promise.all([1, 2, 3].map(() => handOff(deps, by)));
+  assert.deepEqual(
+    outcomes.map(outcome => outcome.kind),
+    ['done', 'done', 'done'],
+  );
+  await s.handoff('twice@hooli-inc.com');
+  const requests = await deps.db('manual_leads').select('*');
+  assert.deepEqual([requests.length, (await deps.db('handoffs').select('id')).length], [1, 1]);
+  await told(s, DANA, /twice@hooli-inc\.com/);
+
+  const [entry] = await deps.db('inbox').where({ source: 'manual' }).select('id');
+  await deps.db.transaction(trx => signalParked(trx, { workspaceId, inboxId: entry.id }, 'something broke.'));
+  await told(s, DANA, /twice@hooli-inc\.com could not be handed off yet: something broke\.\nAn admin was told/);
 });
 
 test('a message becomes a lead; a throw-away address is left to nurture, and whoever asked hears why', async t => {
@@ -213,6 +234,13 @@ test('a simulation says what would happen and does nothing of it', async t => {
   assert.match(said, /was not asked about acmecorp\.com|were not asked about acmecorp\.com/);
   await act(s, DANA, { command: { text: 'simulate stranger@nowhere-known.com' } });
   assert.match(await told(s, DANA, /If stranger@/), /not known there/);
+  await s.settled();
+  // Whoever cannot be asked is named, and the rest is said all the same.
+  await s.post('/_sandbox/fault', { service: 'hubspot', status: 503, body: {}, times: 5 });
+  await s.post('/_sandbox/fault', { service: 'salesforce', status: 503, body: {}, times: 5 });
+  await act(s, DANA, { command: { text: 'simulate other@acmecorp.com' } });
+  const unasked = await told(s, DANA, /If other@/);
+  assert.match(unasked, /hubspot could not be asked.*salesforce could not be asked/is);
   await s.settled();
   assert.deepEqual(await everything(s), before, 'the database is as it was');
   assert.deepEqual(await paid(), credits, 'no credit was spent');

@@ -1,6 +1,6 @@
 /** Hand off a lead: who it is, and what somebody asked them. */
 import type { ModalView } from '@slack/types';
-import { QUESTIONS } from '../../../domain/manual.ts';
+import { QUESTIONS, type Question } from '../../../domain/manual.ts';
 import { plain } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
 import { form, input, label, note, say, typed } from './parts.ts';
@@ -8,12 +8,10 @@ import { form, input, label, note, say, typed } from './parts.ts';
 export const HAND_OFF_MODAL = 'hand_off_lead';
 
 /** What is known already, by the inputs' names. */
-export type Prefill = Partial<
-  Record<'email' | 'name' | 'company' | 'title' | 'phone' | keyof typeof QUESTIONS, string>
->;
+export type Prefill = Partial<Record<'email' | 'name' | 'company' | 'title' | 'phone' | Question, string>>;
 
 const ADDRESS = 254;
-const PLACEHOLDERS: Record<keyof typeof QUESTIONS, string> = {
+const PLACEHOLDERS: Record<Question, string> = {
   budget: '$20k this year',
   timeline: 'Wants to decide by March',
   companySize: '750, or 200-500',
@@ -37,7 +35,7 @@ export function handOffModal(prefill: Prefill, origin: Origin, found: boolean): 
     text('company', 'Company'),
     text('title', 'Title'),
     text('phone', 'Phone'),
-    ...(Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[]).map(name =>
+    ...(Object.keys(QUESTIONS) as Question[]).map(name =>
       text(name, QUESTIONS[name], { placeholder: PLACEHOLDERS[name], many: name === 'useCase' }),
     ),
     note('The lead is judged and routed like any other. You hear in Baton’s Messages tab who has it.'),
