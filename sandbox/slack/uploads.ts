@@ -18,7 +18,10 @@ export function fileStore(world: () => World): Router {
   router.get('/:id/:name', (req, res) => {
     const upload = world().uploads.get(String(req.params.id));
     const bearer = (req.headers.authorization ?? '').replace(/^Bearer /i, '');
-    if (!upload?.bytes || world().tokens.get(bearer)?.state !== 'live') return void res.status(404).end();
+    const token = world().tokens.get(bearer);
+    if (!upload?.bytes || token?.team !== upload.team) return void res.status(404).end();
+    // Whoever may not read files is sent to the sign-in page, as a browser would be.
+    if (token.state !== 'live' || !token.scopes.has('files:read')) return void res.redirect(302, '/signin');
     res.type('application/octet-stream').send(upload.bytes);
   });
   return router;

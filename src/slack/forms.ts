@@ -35,6 +35,9 @@ export async function openModal(client: WebClient, triggerId: string, view: Moda
   await client.views.open({ trigger_id: triggerId, view });
 }
 
+/** Answers about one submitted form. */
+export type Filled = ReturnType<typeof filledIn>;
+
 type Values = Record<string, Record<string, ViewStateValue>>;
 
 /**
@@ -55,6 +58,8 @@ export function filledIn({ state }: { state: { values: Values } }) {
       const seconds = value(name)?.selected_date_time;
       return typeof seconds === 'number' ? new Date(seconds * 1_000) : undefined;
     },
+    /** Ids of files that were picked. */
+    files: (name: string) => (value(name)?.files ?? []).flatMap(({ id }) => (id ? [id] : [])),
     /** Slack users. */
     users: (name: string) => {
       const given = value(name);

@@ -51,9 +51,18 @@ function finish(world: World, workspace: Workspace, given: Fields): Fields {
   return showFile(world, upload, textArg(given, 'title') ?? upload.name);
 }
 
-function showFile(world: World, upload: Upload, title: string): Fields {
+/** A file as Slack tells of it. */
+export function showFile(world: World, upload: Upload, title: string): Fields {
   const url = `${world.context.baseUrl()}/files/${upload.id}/${encodeURIComponent(upload.name)}`;
-  return { id: upload.id, name: upload.name, title, size: upload.bytes?.length ?? 0, url_private: url, permalink: url };
+  return {
+    id: upload.id,
+    name: upload.name,
+    title,
+    size: upload.bytes?.length ?? 0,
+    url_private: url,
+    url_private_download: url,
+    permalink: url,
+  };
 }
 
 function share(world: World, workspace: Workspace, channelId: string, files: Fields[], args: Fields): void {
@@ -68,7 +77,19 @@ function share(world: World, workspace: Workspace, channelId: string, files: Fie
   });
 }
 
+const info: Method = {
+  json: false,
+  scopes: ['files:read'],
+  required: ['file'],
+  run({ world, workspace, args }) {
+    const upload = world.uploads.get(needed(args, 'file'));
+    if (upload?.team !== workspace.id || !upload.complete) throw new Refusal('file_not_found');
+    return { file: showFile(world, upload, upload.name) };
+  },
+};
+
 export const fileMethods: Record<string, Method> = {
+  'files.info': info,
   'files.getUploadURLExternal': getUploadUrl,
   'files.completeUploadExternal': completeUpload,
 };

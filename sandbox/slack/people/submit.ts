@@ -7,6 +7,7 @@ import { Refusal } from '../refusal.ts';
 import type { View } from '../world.ts';
 import { type Acted, acted } from './answer.ts';
 import { findShownView } from './click.ts';
+import { pickFiles } from './file.ts';
 import { type Actor, suggestion, viewClosed, viewSubmission } from './payloads.ts';
 import { Impossible, initialState, isEmpty, stateAfter } from './state.ts';
 
@@ -33,14 +34,19 @@ export async function submit(
 }
 
 /** Values by block id, by action id, or both nested; what is left out keeps its first value. */
-function fillIn({ workspace }: Actor, view: View, values: Fields): void {
+function fillIn(actor: Actor, view: View, values: Fields): void {
+  const { workspace } = actor;
   const unused = new Set(Object.keys(values));
   const resolve = (ref: string) => findUser(workspace, ref)?.id;
   for (const one of interactive(view.content.blocks)) {
     const [blockId, actionId] = [String(one.block.block_id), String(one.element.action_id)];
     const given = valueFor(values, blockId, actionId, unused);
     if (given !== undefined) {
-      const state = blame(one, () => stateAfter(one.element, given, resolve));
+      const state = blame(one, () =>
+        one.element.type === 'file_input'
+          ? pickFiles(actor, one.element, given)
+          : stateAfter(one.element, given, resolve),
+      );
       view.values[blockId] = { ...view.values[blockId], [actionId]: state };
     }
     const required = one.block.type === 'input' && one.block.optional !== true && initialState(one.element);

@@ -6,6 +6,7 @@ import { LEADS_LIST, leadsTab } from '../../messages/home/leads.ts';
 import { HOME_TABS, type HomeState, type HomeTab, pageOf } from '../../messages/home/state.ts';
 import { TEAM_LIST, teamTab } from '../../messages/home/team.ts';
 import type { Asker } from '../card/opening.ts';
+import { setupContent } from '../playbook/setup-tab.ts';
 
 /** Whoever looks at Home. */
 export interface Viewer extends Asker {
@@ -26,7 +27,7 @@ const CONTENT: Record<HomeTab, TabContent> = {
     const page = pageOf(state, TEAM_LIST);
     return teamTab(await deps.queries.teamHome(by.workspaceId, { actor, page }), state, viewer);
   },
-  setup: async () => [],
+  setup: setupContent,
 };
 
 export function tabContent(tab: HomeTab, viewer: Viewer, state: HomeState): Promise<KnownBlock[]> {

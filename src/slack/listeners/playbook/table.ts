@@ -1,4 +1,63 @@
+import { pageAction, SETUP_PAGES, type SetupPage } from '../../messages/home/admin.ts';
+import { REPLAY, REPLAY_ALL } from '../../messages/home/admin-health.ts';
+import { EXPORT, MENUS } from '../../messages/home/admin-playbook.ts';
+import type { Form } from '../../messages/playbook/form.ts';
+import { ladderForm } from '../../messages/playbook/ladders.ts';
+import { personForm, removePersonForm } from '../../messages/playbook/people.ts';
+import { removeRuleForm, ruleForm } from '../../messages/playbook/rules.ts';
+import { SAMPLE } from '../../messages/playbook/sample.ts';
+import { fallbackForm, fitForm, notifyForm, promisesForm, thresholdForm } from '../../messages/playbook/sections.ts';
+import { membersForm, removeTeamForm, teamForm } from '../../messages/playbook/teams.ts';
+import { removeTemplateForm, templateForm } from '../../messages/playbook/templates.ts';
+import { APPROVE, IMPORT, RESTORE } from '../../messages/playbook/versions.ts';
 import type { Table } from '../types.ts';
+import { askRestore, entryMenuOf, moveRule, viewChanges } from './entries.ts';
+import { openForm, submitForm } from './forms.ts';
+import { openSample, submitSample } from './sample.ts';
+import { choosePage, exportPlaybook, replay } from './setup.ts';
+import { approveImport, openImport, submitImport, submitRestore } from './versions.ts';
+
+/** Opened by a button; those that add an entry open empty. */
+const BUTTONS: Form[] = [
+  thresholdForm,
+  fitForm,
+  ladderForm,
+  promisesForm,
+  notifyForm,
+  fallbackForm,
+  personForm,
+  teamForm,
+  ruleForm,
+  templateForm,
+];
+/** Opened from an entry's menu only. */
+const FROM_MENUS: Form[] = [removePersonForm, membersForm, removeTeamForm, removeRuleForm, removeTemplateForm];
+
+const pages = Object.keys(SETUP_PAGES) as SetupPage[];
 
 /** What admins do on the Home tab: set-up, health, and the playbook. */
-export const playbookTable: Table = {};
+export const playbookTable: Table = {
+  buttons: {
+    ...Object.fromEntries(pages.map(page => [pageAction(page), choosePage(page)])),
+    ...Object.fromEntries(BUTTONS.map(form => [form.id, openForm(form)])),
+    [REPLAY]: replay,
+    [REPLAY_ALL]: replay,
+    [EXPORT]: exportPlaybook,
+    [IMPORT]: openImport,
+    [SAMPLE]: openSample,
+  },
+  menus: {
+    [MENUS.people]: entryMenuOf({ edit: personForm, remove: removePersonForm }),
+    [MENUS.teams]: entryMenuOf({ edit: teamForm, weights: membersForm, remove: removeTeamForm }),
+    [MENUS.rules]: entryMenuOf({ edit: ruleForm, up: moveRule(-1), down: moveRule(1), remove: removeRuleForm }),
+    [MENUS.templates]: entryMenuOf({ edit: templateForm, remove: removeTemplateForm }),
+    [MENUS.versions]: entryMenuOf({ view: viewChanges, restore: askRestore }),
+  },
+  submissions: {
+    ...Object.fromEntries([...BUTTONS, ...FROM_MENUS].map(form => [form.id, submitForm(form)])),
+    [RESTORE]: submitRestore,
+    [IMPORT]: submitImport,
+    [APPROVE]: approveImport,
+    [SAMPLE]: submitSample,
+  },
+};

@@ -1,0 +1,39 @@
+/** Only admins: everybody else who presses something of Set-up hears who can. */
+import type { ModalView } from '@slack/types';
+import type { SlackDeps } from '../../deps.ts';
+import { mrkdwn } from '../../escape.ts';
+import type { Origin } from '../../forms.ts';
+import { openModal } from '../../forms.ts';
+import { noticeModal } from '../../messages/modals/notice.ts';
+import { type Asker, askerOf } from '../card/opening.ts';
+import { byOf, type Pick, type Press, type Submission } from '../types.ts';
+
+const NAMES = 300;
+
+/** An admin who asks, or what anybody else is told. */
+export async function adminAsking(deps: SlackDeps, pressed: Press | Pick | Submission): Promise<Asker | string> {
+  const by = byOf(pressed);
+  const asker = await askerOf(deps, by);
+  if (asker?.actor.admin) return asker;
+  const { playbook } = asker ?? (await deps.queries.playbook(by.workspaceId));
+  const names = playbook.admins.map(email => playbook.people.find(one => one.email === email)?.name ?? email);
+  return `Only ${mrkdwn(names.join(' or '), NAMES) || 'whoever looks after the playbook file'} can do this.`;
+}
+
+/** Acknowledges, and opens what `draw` makes for an admin; anybody else hears who can. */
+export async function openForAdmin(
+  pressed: Press | Pick,
+  deps: SlackDeps,
+  title: string,
+  draw: (asker: Asker) => Promise<ModalView>,
+): Promise<void> {
+  await pressed.ack();
+  const asker = await adminAsking(deps, pressed);
+  const view = typeof asker === 'string' ? noticeModal(title, asker) : await draw(asker);
+  await openModal(pressed.client, pressed.body.trigger_id, view);
+}
+
+/** Where a modal of Set-up was opened: Home is drawn anew when it is submitted. */
+export function homeOrigin({ body }: Press | Pick): Origin {
+  return { home: body.view?.private_metadata };
+}

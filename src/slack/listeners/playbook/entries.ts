@@ -1,0 +1,79 @@
+/** Menus of rules, people, teams, templates and versions on Home. */
+import type { SlackDeps } from '../../deps.ts';
+import { openModal } from '../../forms.ts';
+import { entryOf } from '../../messages/home/admin.ts';
+import { homeStateOf } from '../../messages/home/state.ts';
+import { noticeModal } from '../../messages/modals/notice.ts';
+import type { Form } from '../../messages/playbook/form.ts';
+import { changesModal, notSavedText, restoreModal, savedText, versionText } from '../../messages/playbook/versions.ts';
+import { publishHome } from '../home/publish.ts';
+import { byOf, type Listener, type Pick } from '../types.ts';
+import { adminAsking, homeOrigin } from './admins.ts';
+import { openEntryForm } from './forms.ts';
+
+interface Entry {
+  /** The version that Home showed. */
+  version: number;
+  at: string;
+}
+
+type Deed = (pick: Pick, deps: SlackDeps, entry: Entry) => Promise<void>;
+
+/** What a menu's verbs do: a form, or a deed of their own. Places are those of the version Home showed. */
+export function entryMenuOf(verbs: Record<string, Form | Deed>): Listener<Pick> {
+  return async (pick, deps) => {
+    await pick.ack();
+    const entry = entryOf(pick.action.selected_option.value);
+    const deed = entry && Object.hasOwn(verbs, entry.verb) ? verbs[entry.verb] : undefined;
+    const asker = await adminAsking(deps, pick);
+    if (typeof asker === 'string') return say(pick, 'Set-up', asker);
+    if (!entry || !deed) return say(pick, 'Set-up', 'Open Home again: it has changed since.');
+    if (typeof deed === 'function') return deed(pick, deps, entry);
+    const text = await deps.admin.text(byOf(pick).workspaceId);
+    if (text.version !== entry.version) return stale(pick, deps, text.version);
+    await openEntryForm(pick, deps, deed, entry.at);
+  };
+}
+
+/** A rule one place up or down; Home shows it there. */
+export function moveRule(by: -1 | 1): Deed {
+  return async (pick, deps, { version, at }) => {
+    const change = { kind: 'move_rule' as const, at: Number(at), by };
+    const saved = await deps.admin.edit(byOf(pick), { basedOn: version, change });
+    const notice = saved.kind === 'saved' ? savedText(saved) : `:warning: ${notSavedText(saved, deps.clock.now())}`;
+    await drawHome(pick, deps, notice);
+  };
+}
+
+export const viewChanges: Deed = async (pick, deps, { at }) => {
+  const version = await deps.admin.version(byOf(pick).workspaceId, Number(at));
+  if (!version) return say(pick, 'Version', 'There is no such version.');
+  await openModal(pick.client, pick.body.trigger_id, changesModal(version, homeOrigin(pick)));
+};
+
+export const askRestore: Deed = async (pick, deps, { version: newest, at }) => {
+  const version = await deps.admin.version(byOf(pick).workspaceId, Number(at));
+  if (!version) return say(pick, 'Version', 'There is no such version.');
+  const origin = { ...homeOrigin(pick), at, basedOn: String(newest) };
+  await openModal(pick.client, pick.body.trigger_id, restoreModal(version, origin));
+};
+
+/** Places in lists may have moved: nothing is opened, Home shows how it is now. */
+async function stale(pick: Pick, deps: SlackDeps, newest: number): Promise<void> {
+  const version = await deps.admin.version(byOf(pick).workspaceId, newest);
+  const who = version ? `\n${versionText(version)}` : '';
+  await drawHome(
+    pick,
+    deps,
+    `:warning: The playbook was changed meanwhile. This is how it is now; choose again.${who}`,
+  );
+}
+
+async function drawHome(pick: Pick, deps: SlackDeps, notice: string): Promise<void> {
+  const { view } = pick.body;
+  await publishHome(pick.client, byOf(pick), deps, homeStateOf(view?.private_metadata), { notice, hash: view?.hash });
+}
+
+async function say(pick: Pick, title: string, text: string): Promise<void> {
+  await openModal(pick.client, pick.body.trigger_id, noticeModal(title, text));
+}

@@ -1,0 +1,88 @@
+/** Every form of the playbook: opened on the newest text, submitted as one change on the version it was opened on. */
+import type { ModalView } from '@slack/types';
+import type { NotSaved } from '../../../workspaces/playbook-versions.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
+import { noticeModal } from '../../messages/modals/notice.ts';
+import type { Form } from '../../messages/playbook/form.ts';
+import { notSavedText, savedText } from '../../messages/playbook/versions.ts';
+import { errors, updateTo } from '../card/answer.ts';
+import { byOf, type Listener, type Pick, type Press, type Submission } from '../types.ts';
+import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
+
+const GONE = 'It is not in the playbook any more. Close this and open Home again.';
+const FIELD = 290;
+
+/** A button that opens a form; its value says what the form is about, where there are several. */
+export function openForm(form: Form): Listener<Press> {
+  return (press, deps) =>
+    openForAdmin(press, deps, form.title, () => draw(form, deps, press, homeOrigin(press), press.action.value));
+}
+
+/** The form about one entry of a list; the press is acknowledged, and an admin's. */
+export async function openEntryForm(pick: Pick, deps: SlackDeps, form: Form, at: string): Promise<void> {
+  await openModal(pick.client, pick.body.trigger_id, await draw(form, deps, pick, homeOrigin(pick), at));
+}
+
+async function draw(
+  form: Form,
+  deps: SlackDeps,
+  pressed: Press | Pick,
+  origin: Origin,
+  at: string | undefined,
+): Promise<ModalView> {
+  const text = await deps.admin.text(byOf(pressed).workspaceId);
+  const view = form.draw({ text, at }, { ...origin, at, basedOn: String(text.version) });
+  return view ?? noticeModal(form.title, GONE);
+}
+
+/** Saves what was filled in; what cannot be saved is said at its field, and what was typed stays there. */
+export function submitForm(form: Form): Listener<Submission> {
+  return async (submission, deps) => {
+    const { view } = submission;
+    const { at, basedOn } = originOf(view);
+    const by = byOf(submission);
+    const asker = await adminAsking(deps, submission);
+    if (typeof asker === 'string') return updateTo(submission, noticeModal('Not done', asker));
+    const text = await deps.admin.text(by.workspaceId);
+    if (String(text.version) !== basedOn)
+      return refused(submission, deps, await whoSaved(deps, by.workspaceId, text.version));
+    const read = form.read(filledIn(view), { text, at });
+    if (!read.ok) return errors(submission, read.errors);
+    const saved = await deps.admin.edit(by, { basedOn: text.version, change: read.change });
+    if (saved.kind !== 'saved') return refused(submission, deps, saved);
+    await updateTo(submission, noticeModal(form.title, savedText(saved)));
+  };
+}
+
+async function whoSaved(deps: SlackDeps, workspaceId: string, version: number): Promise<NotSaved> {
+  const newest = await deps.admin.version(workspaceId, version);
+  return newest ? { kind: 'conflict', ...newest } : { kind: 'not_found' };
+}
+
+/** At the field that is at fault; else at the first one, so that nothing that was typed is lost. */
+export async function refused(submission: Submission, deps: SlackDeps, refusal: NotSaved): Promise<void> {
+  const fields = submission.view.blocks.flatMap(block =>
+    block.type === 'input' && block.block_id ? [block.block_id] : [],
+  );
+  const [first] = fields;
+  if (first === undefined || refusal.kind === 'same' || refusal.kind === 'not_allowed') {
+    return updateTo(submission, noticeModal('Not saved', notSavedText(refusal, deps.clock.now())));
+  }
+  if (refusal.kind !== 'unfit')
+    return errors(submission, { [first]: plainWords(notSavedText(refusal, deps.clock.now())) });
+  const found = new Map<string, string[]>();
+  for (const { field, message } of refusal.problems) {
+    const place = field !== undefined && fields.includes(field) ? field : first;
+    found.set(place, [...(found.get(place) ?? []), message]);
+  }
+  await errors(
+    submission,
+    Object.fromEntries([...found].map(([field, all]) => [field, all.join(' ').slice(0, FIELD)])),
+  );
+}
+
+/** What stands at a field is plain text. */
+function plainWords(text: string): string {
+  return text.replaceAll('*', '').replaceAll('&amp;', '&').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+}

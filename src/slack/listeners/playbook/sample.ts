@@ -1,0 +1,25 @@
+/** Trying the rules on a lead: nothing is done. */
+import type { SlackDeps } from '../../deps.ts';
+import { filledIn, originOf } from '../../forms.ts';
+import { noticeModal } from '../../messages/modals/notice.ts';
+import { sampleIn, sampleModal, triedModal } from '../../messages/playbook/sample.ts';
+import { errors, updateTo } from '../card/answer.ts';
+import { byOf, type Press, type Submission } from '../types.ts';
+import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
+
+export async function openSample(press: Press, deps: SlackDeps): Promise<void> {
+  await openForAdmin(press, deps, 'Test', async () =>
+    sampleModal(await deps.admin.recentLeads(byOf(press).workspaceId), homeOrigin(press)),
+  );
+}
+
+export async function submitSample(submission: Submission, deps: SlackDeps): Promise<void> {
+  const asker = await adminAsking(deps, submission);
+  if (typeof asker === 'string') return updateTo(submission, noticeModal('Not done', asker));
+  const sample = sampleIn(filledIn(submission.view));
+  if ('errors' in sample) return errors(submission, sample.errors);
+  const tried = await deps.admin.tryRules(byOf(submission).workspaceId, sample.on);
+  if (!tried) return errors(submission, { recent: 'Baton does not know this lead any more. Choose another.' });
+  const { home } = originOf(submission.view);
+  await updateTo(submission, triedModal(tried, asker.playbook, { home }));
+}

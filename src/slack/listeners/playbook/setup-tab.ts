@@ -1,0 +1,57 @@
+/** What the Set-up tab of Home shows: each page reads what it needs. */
+import type { KnownBlock } from '@slack/types';
+import type { By } from '../../../handoff/rights.ts';
+import type { Text } from '../../../workspaces/admin.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { type SetupPage, setupPageOf, setupTab } from '../../messages/home/admin.ts';
+import { healthPage, STUCK_LIST } from '../../messages/home/admin-health.ts';
+import {
+  listName,
+  peoplePage,
+  playbookPage,
+  rulesPage,
+  teamsPage,
+  templatesPage,
+  versionsPage,
+} from '../../messages/home/admin-playbook.ts';
+import { type HomeState, pageOf } from '../../messages/home/state.ts';
+
+/** Whoever looks at it. */
+interface Looking {
+  by: By;
+  deps: SlackDeps;
+  now: Date;
+}
+
+type Content = (looking: Looking, state: HomeState) => Promise<KnownBlock[]>;
+
+/** A page that shows the newest text. */
+function ofText(page: SetupPage, build: (text: Text, page: number) => KnownBlock[]): Content {
+  return async ({ by, deps }, state) => build(await deps.admin.text(by.workspaceId), pageOf(state, listName(page)));
+}
+
+const PAGES: Record<SetupPage, Content> = {
+  health: async ({ by, deps, now }, state) =>
+    healthPage(await deps.admin.condition(by.workspaceId, pageOf(state, STUCK_LIST)), now),
+  playbook: async ({ by, deps }) => {
+    const text = await deps.admin.text(by.workspaceId);
+    return playbookPage(text, await deps.admin.version(by.workspaceId, text.version));
+  },
+  people: ofText('people', peoplePage),
+  teams: ofText('teams', teamsPage),
+  rules: ofText('rules', rulesPage),
+  templates: ofText('templates', templatesPage),
+  versions: async ({ by, deps }, state) => {
+    const [list, text] = await Promise.all([
+      deps.admin.versions(by.workspaceId, pageOf(state, listName('versions'))),
+      deps.admin.text(by.workspaceId),
+    ]);
+    return versionsPage(list, text.version);
+  },
+};
+
+/** What the Set-up tab of Home shows. */
+export const setupContent: Content = async (looking, state) => {
+  const page = setupPageOf(state);
+  return setupTab(page, await PAGES[page](looking, state));
+};

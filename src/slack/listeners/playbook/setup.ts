@@ -1,0 +1,59 @@
+/** What is done on the Set-up tab itself: its pages, replaying what is stuck, and taking the playbook along. */
+import type { SlackDeps } from '../../deps.ts';
+import { mrkdwn } from '../../escape.ts';
+import { sendText } from '../../files.ts';
+import { SETUP, type SetupPage } from '../../messages/home/admin.ts';
+import { goneTo } from '../../messages/home/state.ts';
+import { count } from '../../messages/words.ts';
+import { answerPress } from '../card/answer.ts';
+import { homeOf } from '../home/home.ts';
+import { publishHome } from '../home/publish.ts';
+import { byOf, type Listener, type Press } from '../types.ts';
+import { adminAsking } from './admins.ts';
+
+const NAMES = 300;
+
+/** A page of Set-up was chosen. */
+export function choosePage(page: SetupPage): Listener<Press> {
+  return async (press, deps) => {
+    await press.ack();
+    const { state, hash } = homeOf(press);
+    await publishHome(press.client, byOf(press), deps, goneTo(state, SETUP, page), { hash });
+  };
+}
+
+/** What was put aside for one reason, or all of it, is tried again. */
+export async function replay(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const done = await deps.admin.replay(byOf(press), press.action.value ?? '');
+  if (done.kind === 'not_allowed') return answerPress(press, `Only ${mrkdwn(done.who, NAMES)} can do this.`);
+  await drawAnew(
+    press,
+    deps,
+    done.jobs > 0
+      ? `:arrows_counterclockwise: ${count(done.jobs, 'job')} ${done.jobs === 1 ? 'goes' : 'go'} again. What fails again comes back here with its reason.`
+      : 'It was replayed already.',
+  );
+}
+
+/** The playbook as a file in the admin's DM. */
+export async function exportPlaybook(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const by = byOf(press);
+  const asker = await adminAsking(deps, press);
+  if (typeof asker === 'string') return answerPress(press, asker);
+  const file = await deps.admin.export(by);
+  if (file.kind === 'not_allowed') return answerPress(press, `Only ${mrkdwn(file.who, NAMES)} can do this.`);
+  await sendText(press.client, {
+    user: by.slackUserId,
+    name: `playbook-v${file.version}.yaml`,
+    text: file.yaml,
+    comment: `Baton’s playbook, version ${file.version}. To change it: edit the file, then *Import YAML* on Home.`,
+  });
+  await drawAnew(press, deps, `:outbox_tray: Version ${file.version} is in your direct messages with Baton.`);
+}
+
+async function drawAnew(press: Press, deps: SlackDeps, notice: string): Promise<void> {
+  const { state, hash } = homeOf(press);
+  await publishHome(press.client, byOf(press), deps, state, { notice, hash });
+}

@@ -1,0 +1,66 @@
+/** Bringing a version back, and texts from outside. */
+import { Rejected, toError } from '../../../lib/errors.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { toFailure } from '../../errors.ts';
+import { mrkdwn } from '../../escape.ts';
+import { readText } from '../../files.ts';
+import { filledIn, originOf } from '../../forms.ts';
+import { noticeModal } from '../../messages/modals/notice.ts';
+import { IMPORT_TITLE, importedModal, importModal, savedText } from '../../messages/playbook/versions.ts';
+import { errors, updateTo } from '../card/answer.ts';
+import { byOf, type Press, type Submission } from '../types.ts';
+import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
+import { refused } from './forms.ts';
+
+/** More than any playbook Baton reads. */
+const LARGEST = 512_000;
+const SENTENCE = 400;
+
+export async function submitRestore(submission: Submission, deps: SlackDeps): Promise<void> {
+  const { at, basedOn } = originOf(submission.view);
+  const saved = await deps.admin.restore(byOf(submission), { version: Number(at), basedOn: Number(basedOn) });
+  if (saved.kind !== 'saved') return refused(submission, deps, saved);
+  await updateTo(submission, noticeModal('Restored', savedText(saved)));
+}
+
+export async function openImport(press: Press, deps: SlackDeps): Promise<void> {
+  await openForAdmin(press, deps, IMPORT_TITLE, async () => importModal(homeOrigin(press)));
+}
+
+/** Fetching a file may take longer than Slack waits for an answer: the modal says so meanwhile. */
+export async function submitImport(submission: Submission, deps: SlackDeps): Promise<void> {
+  const { view, client } = submission;
+  const { files, text } = filledIn(view);
+  const [[file], pasted] = [files('file'), text('pasted')];
+  if (file === undefined && pasted === undefined)
+    return errors(submission, { file: 'Choose a file, or paste its text.' });
+  const asker = await adminAsking(deps, submission);
+  if (typeof asker === 'string') return updateTo(submission, noticeModal('Not done', asker));
+  await updateTo(submission, noticeModal(IMPORT_TITLE, 'Reading it…'));
+  try {
+    const yaml = file === undefined ? (pasted ?? '') : await readText(client, tokenOf(submission), file, LARGEST);
+    const imported = await deps.admin.import(byOf(submission), yaml);
+    const { home } = originOf(view);
+    await client.views.update({ view_id: view.id, view: importedModal(imported, { home }) });
+  } catch (thrown) {
+    const error = toFailure(thrown, deps.clock.now());
+    const why = error instanceof Rejected ? mrkdwn(error.message, SENTENCE) : 'Slack did not give the file out';
+    await client.views.update({
+      view_id: view.id,
+      view: noticeModal(IMPORT_TITLE, `Nothing was read: ${why}. Try again.`),
+    });
+    // What a person can mend they have been told; anything else belongs into the log as well.
+    if (!(error instanceof Rejected)) throw toError(error);
+  }
+}
+
+function tokenOf({ context }: Submission): string {
+  if (context.botToken === undefined) throw new Error('a submission came without a token');
+  return context.botToken;
+}
+
+export async function approveImport(submission: Submission, deps: SlackDeps): Promise<void> {
+  const saved = await deps.admin.approveImport(byOf(submission), originOf(submission.view).draft ?? '');
+  if (saved.kind !== 'saved') return refused(submission, deps, saved);
+  await updateTo(submission, noticeModal('Imported', savedText(saved)));
+}

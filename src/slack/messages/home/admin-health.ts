@@ -1,0 +1,123 @@
+/** Health: connections, people nobody knows, and work that is stuck, each with what to do. Pure. */
+import type { ConfirmationDialog, KnownBlock } from '@slack/types';
+import type { Connection } from '../../../db/connections.ts';
+import { type ParkedGroup, workWords } from '../../../db/parked.ts';
+import { isWell } from '../../../handoff/health.ts';
+import type { Condition } from '../../../workspaces/admin.ts';
+import { clipLines, mrkdwn, plain } from '../../escape.ts';
+import { ago, count, duration, vendorName } from '../words.ts';
+import { row } from './admin.ts';
+import { context, heading, pager, pressable, section } from './home.ts';
+
+export const REPLAY = 'replay_group';
+export const REPLAY_ALL = 'replay_all';
+/** Where the page of stuck work is kept. */
+export const STUCK_LIST = 'stuck';
+
+const SHORT = 120;
+const SENTENCE = 400;
+const SECTION = 3_000;
+const MOST_NAMES = 40;
+
+export function healthPage({ health, connections, stuck }: Condition, now: Date): KnownBlock[] {
+  const well = isWell(health);
+  return [
+    section(well ? ':white_check_mark: *All is well.*' : ':warning: *Something needs you.* No lead is lost meanwhile.'),
+    heading('Connections'),
+    ...(connections.length > 0
+      ? connections.slice(0, 20).map(one => section(connectionText(one, now)))
+      : [
+          section(
+            'Nothing is connected yet. Give Baton the keys of your marketing system and CRM, and start it again.',
+          ),
+        ]),
+    heading('People'),
+    ...peopleBlocks(health.unmatched),
+    heading('Work'),
+    section(backlogText(health.backlog)),
+    ...stuckBlocks(stuck, now),
+  ];
+}
+
+function connectionText(
+  { service, status, pausedReason, pausedAt, connectedAt, lastSignalAt }: Connection,
+  now: Date,
+): string {
+  const name = `*${mrkdwn(vendorName(service), SHORT)}*`;
+  if (status === 'active') {
+    const signal = lastSignalAt ? `last signal ${ago(lastSignalAt, now)}` : `connected ${ago(connectedAt, now)}`;
+    return `:large_green_circle: ${name}  ·  ${signal}`;
+  }
+  return clipLines(
+    [
+      `:red_circle: ${name}  ·  paused${pausedAt ? ` ${ago(pausedAt, now)}` : ''}: ${mrkdwn(pausedReason ?? 'for no known reason', SENTENCE)}`,
+      'What needs it waits, and nothing is lost. Renew its key or connect it again: Baton tries once a minute and goes on by itself.',
+    ],
+    SECTION,
+  );
+}
+
+function peopleBlocks({ slack, crm }: Condition['health']['unmatched']): KnownBlock[] {
+  if (slack.length + crm.length === 0) return [section('Everybody of the playbook is known in Slack and in the CRM.')];
+  return [
+    ...unmatched(slack, 'Slack', 'Their leads go to the channel.'),
+    ...unmatched(crm, 'the CRM', 'Their records keep the integration’s user as owner.'),
+  ];
+}
+
+function unmatched(names: readonly string[], where: string, so: string): KnownBlock[] {
+  if (names.length === 0) return [];
+  const more = names.length - MOST_NAMES;
+  const shown = names.slice(0, MOST_NAMES).map(name => mrkdwn(name, SHORT / 2));
+  const all = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [section(`:x: No active user in ${where}: *${all}*. ${so} Correct the address under *People*, or there.`)];
+}
+
+function backlogText({ jobs, oldestJobSeconds, signals }: Condition['health']['backlog']): string {
+  const age = oldestJobSeconds >= 60 ? `, the oldest for ${duration(oldestJobSeconds * 1_000)}` : '';
+  const waiting = [
+    ...(jobs > 0 ? [`${count(jobs, 'job')} due${age}`] : []),
+    ...(signals > 0 ? [`${count(signals, 'signal')} not read yet`] : []),
+  ];
+  return waiting.length > 0 ? `Waiting: ${waiting.join('; ')}.` : 'Nothing waits.';
+}
+
+function stuckBlocks({ rows, total, page, pages }: Condition['stuck'], now: Date): KnownBlock[] {
+  if (rows.length === 0) return [section('Nothing is stuck.')];
+  const all = {
+    ...pressable(REPLAY_ALL, 'Replay all', 'all'),
+    confirm: sure('Replay everything?', 'Everything that is stuck is tried again.'),
+  };
+  return [
+    { type: 'actions', elements: [all] },
+    ...rows.map(group => row(groupLines(group, now), replayButton(group))),
+    ...(total > rows.length ? [context(`${count(total, 'reason')} in all`)] : []),
+    ...pager(STUCK_LIST, page, pages),
+  ];
+}
+
+function groupLines({ job, verdict, service, reason, reference, jobs, since, last }: ParkedGroup, now: Date): string[] {
+  const when = jobs === 1 ? ago(last, now) : `${ago(since, now)} to ${ago(last, now)}`;
+  const waits = verdict === 'waiting_for_connection' && service !== null;
+  return [
+    `${waits ? ':hourglass:' : ':x:'} *${workWords(job)}*  ·  ${count(jobs, 'time')}, ${when}`,
+    mrkdwn(reason, SENTENCE),
+    waits
+      ? `Waits for ${mrkdwn(vendorName(service), SHORT)}, and goes on by itself.  ·  reference ${mrkdwn(reference, 40)}`
+      : `Mend the cause, then replay it.  ·  reference ${mrkdwn(reference, 40)}`,
+  ];
+}
+
+function replayButton({ id, job, jobs }: ParkedGroup) {
+  const what = `${workWords(job)}: ${count(jobs, 'time')}. It stays here again if the cause is not mended.`;
+  return { ...pressable(REPLAY, 'Replay', id), confirm: sure('Replay?', what) };
+}
+
+function sure(title: string, text: string): ConfirmationDialog {
+  const words = (what: string, most: number) => ({
+    type: 'plain_text' as const,
+    text: plain(what, most),
+    emoji: false,
+  });
+  return { title: words(title, 100), text: words(text, 300), confirm: words('Replay', 30), deny: words('Cancel', 30) };
+}

@@ -1,0 +1,72 @@
+/** Set-up: its pages, and what all of them have in common. Pure. */
+import type { Button, KnownBlock, Overflow } from '@slack/types';
+import { clipLines } from '../../escape.ts';
+import { option } from '../modals/parts.ts';
+import { pressable, section } from './home.ts';
+import type { HomeState } from './state.ts';
+
+export const SETUP_PAGES = {
+  health: 'Health',
+  playbook: 'Playbook',
+  people: 'People',
+  teams: 'Teams',
+  rules: 'Rules',
+  templates: 'Templates',
+  versions: 'Versions',
+};
+export type SetupPage = keyof typeof SETUP_PAGES;
+
+/** Where the chosen page of Set-up is kept. */
+export const SETUP = 'setup';
+const SECTION = 3_000;
+
+/** The action_id of the button that opens a page. */
+export function pageAction(page: SetupPage): string {
+  return `setup_${page}`;
+}
+
+export function setupPageOf({ at }: HomeState): SetupPage {
+  const pages = Object.keys(SETUP_PAGES) as SetupPage[];
+  return pages.find(page => page === at[SETUP]) ?? 'health';
+}
+
+export function setupTab(page: SetupPage, blocks: readonly KnownBlock[]): KnownBlock[] {
+  const buttons = (Object.entries(SETUP_PAGES) as [SetupPage, string][]).map(
+    ([one, words]): Button => ({ ...pressable(pageAction(one), words), ...(one === page && { style: 'primary' }) }),
+  );
+  return [{ type: 'actions', elements: buttons }, ...blocks];
+}
+
+/** Safe lines with something to press beside them. */
+export function row(lines: readonly string[], accessory: Button | Overflow): KnownBlock {
+  return { ...section(clipLines(lines, SECTION)), accessory };
+}
+
+/** What can be done with an entry: the value carries the verb, the version that is shown, and the entry's place. */
+export function entryMenu(
+  actionId: string,
+  verbs: Record<string, string>,
+  version: number,
+  at: string | number,
+): Overflow {
+  const options = Object.entries(verbs).map(([verb, words]) => option(`${verb}:${version}:${at}`, words));
+  return { type: 'overflow', action_id: actionId, options };
+}
+
+/** What `entryMenu` wrote. */
+export function entryOf(value: string | undefined): { verb: string; version: number; at: string } | undefined {
+  const [, verb, version, at] = /^([a-z_]+):(\d{1,9}):(.+)$/.exec(value ?? '') ?? [];
+  return verb === undefined || at === undefined ? undefined : { verb, version: Number(version), at };
+}
+
+/** A page of a list that is already read; pages count from 0. */
+export function pageIn<T>(
+  all: readonly T[],
+  page: number,
+  size: number,
+): { rows: [T, number][]; page: number; pages: number } {
+  const pages = Math.max(1, Math.ceil(all.length / size));
+  const at = Math.min(page, pages - 1);
+  const rows = all.map((one, index): [T, number] => [one, index]).slice(at * size, (at + 1) * size);
+  return { rows, page: at, pages };
+}
