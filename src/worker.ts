@@ -24,6 +24,12 @@ import { enqueue } from './jobs/queue.ts';
 import type { JobTable } from './jobs/runner.ts';
 import { after, HOUR } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
+import { postReport } from './reports/post.ts';
+import { beginReports, spreadReport } from './reports/weekly.ts';
+import { audit } from './sla/audit.ts';
+import { handOnLapsed } from './sla/lapse.ts';
+import { lookAtAll, sweep } from './sla/sweep.ts';
+import { tellOf } from './sla/tell.ts';
 
 export function jobTable(deps: Deps): JobTable {
   return {
@@ -54,6 +60,11 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => emailParked(deps, trx, payload, reason, reference),
       postponed: (trx, payload, error) => emailPostponed(deps, trx, payload, error),
     },
+    'ladder.tell': { run: (payload, { attempt }) => tellOf(deps, payload, attempt) },
+    'ladder.reassign': { run: payload => handOnLapsed(deps, payload) },
+    'ladder.look': { run: ({ workspaceId }) => lookAtAll(deps, workspaceId) },
+    'report.weekly': { run: payload => spreadReport(deps, payload) },
+    'report.post': { run: payload => postReport(deps, payload) },
     'directory.sync': { run: ({ workspaceId }) => syncDirectory(deps, workspaceId) },
     'admin.tell': { run: ({ workspaceId }) => tellAdmins(deps, workspaceId) },
   };
@@ -62,9 +73,12 @@ export function jobTable(deps: Deps): JobTable {
 /** Every tick is safe on many machines at once: it only looks at rows and adds jobs that have keys. */
 function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][] {
   return [
+    ['*/2 * * * * *', () => sweep(deps)],
+    ['*/3 * * * *', () => audit(deps)],
     ['*/3 * * * * *', () => freeJobsOfTheDead(deps.db)],
     ['0 * * * * *', () => probePaused(deps.db, deps.clock.now())],
     ['*/5 * * * *', () => pollEverything(deps)],
+    ['30 * * * * *', () => beginReports(deps)],
     ['17 4 * * *', () => syncEveryDirectory(deps)],
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
   ];

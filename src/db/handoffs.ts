@@ -48,6 +48,18 @@ export interface Handoff<F = unknown> {
   turnTeam: string | null;
   turnEmail: string | null;
   isTest: boolean;
+  /** When the ladder is to be looked at next; null: nothing is left to come. */
+  rungAt: Date | null;
+  /** Steps of the ladder that are behind it, fired or skipped. */
+  stepsFired: number;
+  /** The promise was broken then. */
+  breachedAt: Date | null;
+  idleAskedAt: Date | null;
+  coldToldAt: Date | null;
+  lastTouchAt: Date | null;
+  /** Where the ladder's clock goes on after it stood still, and the milliseconds that had passed by then. */
+  ladderFrom: Date | null;
+  ladderPassed: number;
 }
 
 /** What a handoff starts with, before anybody has touched it. */
@@ -63,6 +75,14 @@ export const UNTOUCHED = {
   turnTeam: null,
   turnEmail: null,
   isTest: false,
+  rungAt: null,
+  stepsFired: 0,
+  breachedAt: null,
+  idleAskedAt: null,
+  coldToldAt: null,
+  lastTouchAt: null,
+  ladderFrom: null,
+  ladderPassed: 0,
 } satisfies Partial<Handoff>;
 
 type Column = { [K in keyof Handoff]: string };
@@ -105,7 +125,39 @@ const COLUMNS: Column = {
   turnTeam: 'turn_team',
   turnEmail: 'turn_email',
   isTest: 'is_test',
+  rungAt: 'rung_at',
+  stepsFired: 'steps_fired',
+  breachedAt: 'breached_at',
+  idleAskedAt: 'idle_asked_at',
+  coldToldAt: 'cold_told_at',
+  lastTouchAt: 'last_touch_at',
+  ladderFrom: 'ladder_from',
+  ladderPassed: 'ladder_passed',
 };
+
+/** What the ladder goes by: who changes any of it changes what comes next, and when. */
+const CLOCK_FIELDS: readonly (keyof Handoff)[] = [
+  'state',
+  'playbookVersion',
+  'assignedAt',
+  'claimedAt',
+  'priority',
+  'team',
+  'repEmail',
+  'dueAt',
+  'contactedAt',
+  'snoozedUntil',
+  'stepsFired',
+  'breachedAt',
+  'idleAskedAt',
+  'coldToldAt',
+  'lastTouchAt',
+  'ladderFrom',
+  'ladderPassed',
+];
+
+/** The ladder is to be looked at as soon as anybody looks. */
+export const LOOK_NOW = new Date(0);
 
 const JSON_FIELDS = new Set<keyof Handoff>(['facts', 'judgement', 'decision']);
 
@@ -124,6 +176,11 @@ function toHandoff<F>(row: Record<string, unknown>): Handoff<F> {
   ) as unknown as Handoff<F>;
 }
 
+/** The columns of some fields, named as the fields are. */
+export function columnsOf(fields: readonly (keyof Handoff)[]): Record<string, string> {
+  return Object.fromEntries(fields.map(field => [field, `handoffs.${COLUMNS[field]}`]));
+}
+
 /** The row of a new handoff; nothing happens until it is awaited. */
 export function insertHandoff(trx: Db, handoff: Handoff): Knex.QueryBuilder {
   return trx('handoffs').insert(toRow(handoff));
@@ -140,9 +197,15 @@ export async function lockHandoff<F>(trx: Db, workspaceId: string, id: string): 
   return row && toHandoff<F>(row);
 }
 
-/** Changes the handoff; nothing happens until it is awaited. */
+/**
+ * Changes the handoff; nothing happens until it is awaited. What concerns its clock has the ladder looked at within
+ * seconds, unless the change says itself when: nobody who decides something can forget it.
+ */
 export function updateHandoff(trx: Db, workspaceId: string, id: string, changes: Partial<Handoff>): Knex.QueryBuilder {
-  return trx('handoffs').where({ workspace_id: workspaceId, id }).update(toRow(changes));
+  const concerns = changes.rungAt === undefined && CLOCK_FIELDS.some(field => changes[field] !== undefined);
+  return trx('handoffs')
+    .where({ workspace_id: workspaceId, id })
+    .update(toRow(concerns ? { ...changes, rungAt: LOOK_NOW } : changes));
 }
 
 /** Whose handoff is this? For links that carry nothing but the id. */

@@ -59,6 +59,11 @@ const WORK: Record<JobName, string> = {
   'email.send': 'Sending a mail to a lead',
   'test.cleanup': 'Removing a test lead',
   'manual.tell': 'Telling somebody what became of the lead they handed off',
+  'ladder.tell': 'Reminding somebody of a lead',
+  'ladder.reassign': 'Giving a lead to the next in line',
+  'ladder.look': 'Looking at every lead after a change of the playbook',
+  'report.weekly': 'Sending the weekly report',
+  'report.post': 'Posting a report',
   'directory.sync': 'Matching people with Slack and the CRM',
   'admin.tell': 'Telling the admins',
 };

@@ -1,5 +1,10 @@
 import { OPEN_STATES } from '../domain/handoff.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { SECOND } from '../lib/clock.ts';
 import type { Db } from './connection.ts';
+
+/** More than an edit may go unnoticed in another process. */
+const NOTICED = 6 * SECOND;
 
 export interface PlaybookVersion {
   version: number;
@@ -82,6 +87,9 @@ export async function addPlaybook(
     note: given.note,
     created_at: given.at,
   });
+  // Where and when people work may have changed: other processes know the new version within seconds.
+  const look = { name: 'ladder.look' as const, payload: { workspaceId }, key: `look:${workspaceId}`, delayMs: NOTICED };
+  if (newest) await enqueue(trx, look);
   return version;
 }
 

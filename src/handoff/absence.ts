@@ -1,5 +1,6 @@
 /** Out of the rotation, and back in it. */
 import { listHandoffs } from '../db/handoffs.ts';
+import { lookAtLeadsOf } from '../db/ladder.ts';
 import { endAbsences, replaceAbsence } from '../db/people.ts';
 import { lockRotation } from '../db/rotation.ts';
 import { OPEN_STATES } from '../domain/handoff.ts';
@@ -39,6 +40,8 @@ export async function away(deps: Deps, by: By & Absent): Promise<Outcome<{ name:
       until: by.until ?? null,
       note: noteOf(by.note) ?? '',
     });
+    // Their clocks run by when they work.
+    await lookAtLeadsOf(trx, workspaceId, who.email);
   });
   const filter = { reps: [who.email], states: OPEN_STATES };
   const { total } = await listHandoffs(deps.db, workspaceId, filter, { limit: 1 });
@@ -54,7 +57,10 @@ export async function back(
   if ('kind' in decider) return decider;
   const who = whoOf(decider, by.email);
   if ('kind' in who) return who;
-  const ended = await endAbsences(deps.db, decider.workspaceId, who.email, decider.now);
+  const ended = await deps.db.transaction(async trx => {
+    await lookAtLeadsOf(trx, decider.workspaceId, who.email);
+    return endAbsences(trx, decider.workspaceId, who.email, decider.now);
+  });
   return { kind: 'done', name: who.name, wasAway: ended > 0 };
 }
 

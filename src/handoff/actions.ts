@@ -13,6 +13,7 @@ import { draftEmail, sendEmail } from './email.ts';
 import { greet } from './greet.ts';
 import { handOff } from './hand-off.ts';
 import { logCall } from './log-call.ts';
+import { askRep, handBack, moreTime, takeOver } from './manage.ts';
 import type { CallNotes, ClaimOutcome, EmailDraft, On, Outcome, ReassignTo } from './outcomes.ts';
 import { moveAll, reassign } from './reassign.ts';
 import { reject, reopen } from './reject.ts';
@@ -41,6 +42,14 @@ export interface Actions {
   snooze(on: On & { until: Date; note?: string }): Promise<Outcome<{ until: Date }>>;
   /** A held lead goes on to routing although judging held it. Managers and admins. */
   release(on: On): Promise<Outcome<{ to: string }>>;
+  /** A manager takes the lead for themselves, from whoever has it, claimed or not. */
+  takeOver(on: On): Promise<Outcome<{ from?: string }>>;
+  /** A manager gives whoever has it 30 minutes more; after them the manager hears of it again. */
+  moreTime(on: On): Promise<Outcome<{ rep: string; until: Date }>>;
+  /** A manager's words reach whoever has the lead. */
+  askRep(on: On & { note: string }): Promise<Outcome<{ rep: string }>>;
+  /** Whoever has it cannot do it: on to the next in line, and not back to them by itself. */
+  handBack(on: On): Promise<Outcome<{ to: string }>>;
   logCall(on: On & CallNotes): Promise<Outcome>;
   draftEmail(on: On & { template?: string }): Promise<Outcome<{ draft: EmailDraft }>>;
   sendEmail(on: On & { subject: string; body: string; template?: string }): Promise<Outcome<{ to: string }>>;
@@ -70,6 +79,10 @@ export function actionsOf(deps: Deps): Actions {
     reopen: on => reopen(deps, on),
     snooze: on => snooze(deps, on),
     release: on => release(deps, on),
+    takeOver: on => takeOver(deps, on),
+    moreTime: on => moreTime(deps, on),
+    askRep: on => askRep(deps, on),
+    handBack: on => handBack(deps, on),
     logCall: on => logCall(deps, on),
     draftEmail: on => draftEmail(deps, on),
     sendEmail: on => sendEmail(deps, on),

@@ -5,7 +5,7 @@ import type { RoutingDecision } from '../domain/decision.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { enqueue, type NewJob } from '../jobs/queue.ts';
 import type { Deciding } from './decision-of-a-person.ts';
-import { dueOf } from './due.ts';
+import { AT_THE_BOTTOM, dueOf } from './due.ts';
 import { type Found, findPlace } from './find-place.ts';
 import type { ReassignTo } from './outcomes.ts';
 import { nameOf } from './route/words.ts';
@@ -64,9 +64,8 @@ export async function handOver(deciding: Deciding, handover: Handover): Promise<
 
 /** Nothing of whoever had it stays but the first touch: that the lead was reached remains true. */
 const ANEW = {
-  claimedAt: null,
+  ...AT_THE_BOTTOM,
   claimedBy: null,
-  snoozedUntil: null,
   closedAt: null,
   closedBy: null,
   closedReason: null,

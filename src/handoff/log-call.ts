@@ -33,7 +33,7 @@ export async function logCall(deps: Deps, on: On & CallNotes): Promise<Outcome> 
       detail: { ...call },
       text: sentence(actor.name, call),
     };
-    await addTouch(trx, handoff, touch, { now, hasCrm: crm !== undefined });
+    await addTouch(trx, handoff, touch, { now, hasCrm: crm !== undefined, zone });
     return { kind: 'done' };
   });
 }
@@ -76,7 +76,7 @@ function unfitNext({ what, on }: { what: string; on: string }, today: string): U
 
 const unfit = (field: string, why: string): Unfit => ({ kind: 'unfit', field, why });
 
-/** "Marcus Chen called: connected, 4 minutes; notes: “asked for prices”; next, on Thu, 26 Nov: “Send the proposal”". */
+/** "Marcus Chen called: connected, 4 minutes; notes: “asked for prices”; next, on Thu 26 Nov: “Send the proposal”". */
 function sentence(name: string, { outcome, direction, minutes, notes, nextStep }: Omit<CallNotes, 'at'>): string {
   const how = direction === 'inbound' ? 'took a call' : 'called';
   const long = minutes === undefined ? '' : `, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;

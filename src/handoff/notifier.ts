@@ -1,6 +1,11 @@
 import type { Judgement, Priority, RoutingDecision } from '../domain/decision.ts';
 import type { HandoffState } from '../domain/handoff.ts';
+import type { StepKind } from '../domain/ladder.ts';
 import type { Activity, CompanyFacts } from '../domain/lead.ts';
+import type { Report } from '../domain/report.ts';
+import type { Split } from '../domain/split.ts';
+import type { TimelineEntry } from '../domain/timeline.ts';
+import type { LadderNews } from '../jobs/catalogue.ts';
 
 /** Everything a card may show. Strings that came from the lead are raw here: escaping is the renderer's duty. */
 export interface Card {
@@ -36,6 +41,8 @@ export interface Card {
   claimed?: { name: string; at: string };
   /** The first touch: a person did reach out. `how` is words: "call: connected", "e-mail". */
   contacted?: { name: string; at: string; how: string };
+  /** Where the time went, from when the card was there. */
+  split?: Split;
   /** By when a first touch is promised; `breached` when that time passed without one. */
   due?: { at: string; breached: boolean };
   /** Who had it before the present rep. */
@@ -85,6 +92,34 @@ export interface Digest {
   lines: DigestLine[];
 }
 
+/** Words about one lead for one reader: a rung of its ladder, or what a manager says to its rep. */
+export interface Alert {
+  kind: LadderNews;
+  /** Finds the message again after an unknown outcome, among those posted since then (ISO 8601). */
+  key: string;
+  since: string;
+  card: Card;
+  /** Milliseconds since the crossing: until a card was delivered, with others before, with whoever has it now. */
+  spent: { system: number; before: number; rep: number; repWorking?: number };
+  /** What happened since they have it. */
+  did: TimelineEntry[];
+  /** The step that follows, if nothing happens. */
+  next?: { do: StepKind; at: string };
+  /** Who says it, in what words; until when. Raw: escaping is the renderer's duty. */
+  by?: string;
+  note?: string;
+  until?: string;
+}
+
+export interface Attachment {
+  /** With its ending; no two files under one message have the same. */
+  name: string;
+  title: string;
+  /** What the file shows, for those who cannot see it. */
+  alt?: string;
+  bytes: Uint8Array;
+}
+
 /** Puts cards in front of people. Throws only the Failures of lib/errors.ts. */
 export interface Notifier {
   /** Posts; finds an earlier post of the same handoff in that place first when `lookFirst` (a retry after an unknown outcome). */
@@ -96,8 +131,22 @@ export interface Notifier {
   updateDigest(posted: Posted, digest: Digest): Promise<void>;
   /** Words under a posted card, found again by `key` when `lookFirst`; answers where they stand. */
   reply(posted: Posted, text: string, key: string, lookFirst: boolean): Promise<Posted>;
+  /**
+   * The numbers of a period, found again by `key` among what was posted since then when `lookFirst`. `pictured`: no charts
+   * could be drawn in the message, so a picture belongs under it.
+   */
+  report(
+    place: Place,
+    report: Report,
+    mark: { key: string; since: Date },
+    lookFirst: boolean,
+  ): Promise<Posted & { pictured: boolean }>;
+  /** A file under a message, found again by its name when `lookFirst`. */
+  attach(posted: Posted, file: Attachment, lookFirst: boolean): Promise<void>;
   /** Takes a card away: only a test lead's. Gone already is as good. */
   remove(posted: Posted): Promise<void>;
+  /** Posts it unless `lookFirst` finds it there. */
+  alert(place: Place, alert: Alert, lookFirst: boolean): Promise<Posted>;
   /** Plain words to a person or a channel (admin notices, refusals). */
   tell(place: Place, text: string): Promise<void>;
   /** Slack users by e-mail; absent when Slack knows nobody (deactivated people come back with active false). */

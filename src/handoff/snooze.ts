@@ -8,6 +8,7 @@ import { Rejected } from '../lib/errors.ts';
 import { type Deciding, decideAs, noteOf, quoted } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
 import { slackIdOf } from './directory.ts';
+import { ladderPassed } from './ladder-now.ts';
 import type { Facts } from './facts.ts';
 import type { On, Outcome } from './outcomes.ts';
 import { tellThread } from './tell-thread.ts';
@@ -34,7 +35,12 @@ async function putOff(deciding: Deciding, until: Date, note: string | undefined)
   const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
   const of = { workspaceId, handoffId: handoff.id };
   const zone = playbook.people.find(person => person.email === actor.email)?.time_zone ?? 'UTC';
-  await updateHandoff(trx, workspaceId, handoff.id, { snoozedUntil: until });
+  await updateHandoff(trx, workspaceId, handoff.id, {
+    snoozedUntil: until,
+    // The ladder's clock stands still until then.
+    ladderFrom: until,
+    ladderPassed: await ladderPassed(deciding),
+  });
   await tellThread(
     trx,
     { ...of, leadId: handoff.leadId },

@@ -2,12 +2,12 @@ import type { Db } from '../db/connection.ts';
 import { type NewEntry, tell } from '../db/timeline.ts';
 import { enqueue } from '../jobs/queue.ts';
 
-/** Appends to a handoff's story what the threads of its cards are to show too. */
+/** Appends to a handoff's story what the threads of its cards are to show too; answers the entries' ids. */
 export async function tellThread(
   trx: Db,
   of: { workspaceId: string; leadId: string; handoffId: string },
   ...entries: NewEntry[]
-): Promise<void> {
+): Promise<number[]> {
   const { workspaceId, handoffId } = of;
   const ids = await tell(trx, of, ...entries);
   await enqueue(
@@ -18,4 +18,5 @@ export async function tellThread(
       key: `thread:${entryId}`,
     })),
   );
+  return ids;
 }

@@ -30,8 +30,11 @@ export async function tellThreads(
   }
 }
 
-/** Replies count as messages of their channel: they take its slots, after the cards that wait there. */
-async function slot(deps: Deps, workspaceId: string, place: string): Promise<void> {
+/**
+ * Replies and alerts count as messages of their place: they take its slots, after the cards that wait there.
+ * @throws RateLimited when the slot is taken
+ */
+export async function slot(deps: Deps, workspaceId: string, place: string): Promise<void> {
   const until = await takeSlot(deps.db, workspaceId, place, deps.clock.now());
   if (until)
     throw new RateLimited('the place has had its message of this second', {

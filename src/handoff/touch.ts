@@ -2,8 +2,10 @@
 import type { Db } from '../db/connection.ts';
 import { type Handoff, lockHandoff, updateHandoff } from '../db/handoffs.ts';
 import { insertTouch, type Touch } from '../db/touches.ts';
+import { dayIn } from '../domain/days.ts';
 import { mayMove } from '../domain/handoff.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { MINUTE } from '../lib/clock.ts';
 import { take } from './claims.ts';
 import type { Deciding } from './decision-of-a-person.ts';
 import type { Facts } from './facts.ts';
@@ -23,7 +25,7 @@ export async function addTouch(
   trx: Db,
   handoff: Handoff,
   touch: NewTouch,
-  { now, hasCrm }: { now: Date; hasCrm: boolean },
+  { now, hasCrm, zone = 'UTC' }: { now: Date; hasCrm: boolean; zone?: string },
 ): Promise<void> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   const { text, ...row } = touch;
@@ -45,7 +47,7 @@ export async function addTouch(
       kind: touch.kind === 'email' ? 'email_sent' : 'touched',
       at: now,
       actor: touch.byEmail,
-      text,
+      text: `${text}${loggedLate(touch.at, now, zone)}`,
       detail: { ...touch.detail, at: touch.at.toISOString(), from: handoff.state },
     },
   );
@@ -64,14 +66,36 @@ export async function addTouch(
   }
 }
 
+/** A phone call is logged when it is over: this much later is no delay. */
+const AT_ONCE = 5 * MINUTE;
+
+/** A promise that was missed because nobody knew stays missed; what really was, and when it was told, is shown. */
+function loggedLate(at: Date, now: Date, zone: string): string {
+  if (now.getTime() - at.getTime() < AT_ONCE) return '';
+  const show = (moment: Date, day: boolean) =>
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      ...(day && { day: 'numeric', month: 'short' }),
+      hour: '2-digit',
+      minute: '2-digit',
+    }).format(moment);
+  const dayOf = (moment: Date) => dayIn(zone, moment);
+  const sameDay = dayOf(at) === dayOf(now);
+  const where = zone.split('/').at(-1)?.replaceAll('_', ' ');
+  return ` (touched at ${show(at, !sameDay)}, logged at ${show(now, !sameDay)}, ${where} time)`;
+}
+
 /** Who reached out to their own lead needs no claim any more. */
 function changesOf(handoff: Handoff, { at, byEmail }: NewTouch): Partial<Handoff> {
-  const { state, contactedAt, crossedAt, claimedBy, repEmail } = handoff;
+  const { state, contactedAt, lastTouchAt, crossedAt, claimedBy, repEmail } = handoff;
   // Somebody may have known them before: that is no answer to this crossing.
   const answered = at < crossedAt ? crossedAt : at;
   return {
     contactedAt: contactedAt && contactedAt < answered ? contactedAt : answered,
+    lastTouchAt: lastTouchAt && lastTouchAt > answered ? lastTouchAt : answered,
     snoozedUntil: null,
+    // The silence counts from the touch on, not from the end of a snooze that is over.
+    ladderFrom: null,
     ...(mayMove(state, 'contacted') && { state: 'contacted' as const }),
     ...(state === 'assigned' && !claimedBy && repEmail === byEmail && { claimedBy: byEmail, claimedAt: answered }),
   };

@@ -29,11 +29,23 @@ export interface Jobs {
   'test.cleanup': { workspaceId: string; handoffId: string };
   /** Tell whoever handed a lead off by hand what became of it. */
   'manual.tell': { workspaceId: string; manualId: string };
+  /** A rung of the ladder, or a manager's word, reaches whoever it concerns; `of`: when they were given the lead. */
+  'ladder.tell': { workspaceId: string; handoffId: string; what: LadderNews; of: string; at: string; entryId?: number };
+  /** Nobody reached out in time: the lead goes to the next in line. */
+  'ladder.reassign': { workspaceId: string; handoffId: string; of: string };
+  /** The playbook changed: every open lead's ladder is looked at anew. */
+  'ladder.look': { workspaceId: string };
+  /** The weekly report goes to its channel and to the managers. */
+  'report.weekly': { workspaceId: string; reportId: string };
+  /** Post a report to one place. */
+  'report.post': { workspaceId: string; reportId: string; place: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */
   'admin.tell': { workspaceId: string };
 }
+
+export type LadderNews = 'remind' | 'escalate' | 'stuck' | 'idle' | 'cold' | 'asked' | 'more_time';
 
 export type JobName = keyof Jobs;
 

@@ -1,8 +1,10 @@
 /** Slack as the place where cards appear. */
+import type { Block, KnownBlock } from '@slack/types';
 import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
+import type { Report } from '../domain/report.ts';
 import type { Card, Digest, Notifier, Place, Posted } from '../handoff/notifier.ts';
 import { type Clock, SECOND } from '../lib/clock.ts';
-import { Unavailable } from '../lib/errors.ts';
+import { CredentialsRejected, Rejected, Unavailable } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { toFailure } from './errors.ts';
 import { mrkdwnLines } from './escape.ts';
@@ -11,6 +13,8 @@ import { slackLog } from './log.ts';
 import { cardMessage } from './messages/card.ts';
 import { digestMessage } from './messages/digest.ts';
 import { words } from './messages/notices.ts';
+import { reportMessages } from './messages/report.ts';
+import { alertMessage } from './messages/sla/alert.ts';
 
 const TIMEOUT = 10 * SECOND;
 const TEXT = 3_000;
@@ -19,6 +23,9 @@ const TEXT = 3_000;
 export const CARD_EVENT = 'baton_handoff';
 const DIGEST_EVENT = 'baton_digest';
 const NOTE_EVENT = 'baton_note';
+const REPORT_EVENT = 'baton_report';
+const ALERT_EVENT = 'baton_alert';
+
 export interface SlackClientOptions {
   /** Base of the Web API; Slack's own unless given. */
   apiUrl?: string;
@@ -86,10 +93,45 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
     await call(() => client.chat.update({ channel, ts, ...message }));
   }
 
+  /** The richest form that Slack takes: newer blocks come to workspaces at different times. */
+  async function postReport(
+    place: Place,
+    report: Report,
+    { key, since }: { key: string; since: Date },
+    lookFirst: boolean,
+  ): Promise<Posted & { pictured: boolean }> {
+    const markOf = (pictured: boolean): Mark => ({
+      event: REPORT_EVENT,
+      payload: { key, charts: pictured ? 'picture' : 'native' },
+      since,
+    });
+    for (const pictured of lookFirst ? [false, true] : []) {
+      const earlier = await find.message(place, markOf(pictured));
+      if (earlier) return { ...earlier, pictured };
+    }
+    const forms = reportMessages(report);
+    for (const { pictured, ...message } of forms) {
+      try {
+        return { ...(await post(place, message, markOf(pictured), false)), pictured };
+      } catch (error) {
+        if (!isRefusedForm(error) || message.blocks === forms.at(-1)?.blocks) throw error;
+      }
+    }
+    throw new Error('a report has no form');
+  }
+
   return {
     post: (place, card, lookFirst) => post(place, cardMessage(card), cardMark(card), lookFirst),
     update: (posted, card) => redraw(posted, cardMessage(card)),
     postDigest: (place, digest, lookFirst) => post(place, digestMessage(digest), digestMark(digest), lookFirst),
+    alert: (place, alert, lookFirst) =>
+      post(
+        place,
+        alertMessage(alert),
+        { event: ALERT_EVENT, payload: { key: alert.key }, since: new Date(alert.since) },
+        lookFirst,
+      ),
+    report: postReport,
     updateDigest: (posted, digest) => redraw(posted, digestMessage(digest)),
 
     async reply(posted, text, key, lookFirst) {
@@ -106,6 +148,16 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
         }),
       );
       return { channel: posted.channel, ts: needed(answer.ts, 'ts') };
+    },
+
+    async attach(posted, { name, title, alt, bytes }, lookFirst) {
+      if (lookFirst && (await find.file(posted, name))) return;
+      const file = { file: Buffer.from(bytes), filename: name, title, ...(alt && { alt_text: alt }) };
+      try {
+        await client.filesUploadV2({ channel_id: posted.channel, thread_ts: posted.ts, ...file });
+      } catch (error) {
+        throw toAttachFailure(error, clock.now());
+      }
     },
 
     async remove({ channel, ts }) {
@@ -150,7 +202,10 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
   };
 }
 
-type Message = ReturnType<typeof cardMessage>;
+interface Message {
+  text: string;
+  blocks: (KnownBlock | Block)[];
+}
 
 const NO_UNFURLING = { unfurl_links: false, unfurl_media: false };
 
@@ -169,6 +224,25 @@ function digestMark({ digestId, workspaceId, begunAt }: Digest): Mark {
 
 function metadataOf({ event, payload }: Mark) {
   return { event_type: event, event_payload: payload };
+}
+
+/** Slack knows a block not yet, or not here. */
+function isRefusedForm(error: unknown): boolean {
+  return error instanceof Rejected && /^invalid_blocks|^unsupported_block/.test(error.code ?? '');
+}
+
+/** Files need a permission that an older installation lacks; everything else goes on without it. */
+function toAttachFailure(error: unknown, now: Date): Error {
+  const failure = toFailure(error, now);
+  if (!(failure instanceof CredentialsRejected) || failure.code !== 'missing_scope') return failure;
+  return new Rejected(
+    'Baton may not share files in this workspace: install it again so that Slack asks for files:write',
+    {
+      service: 'slack',
+      code: 'missing_scope',
+      cause: error,
+    },
+  );
 }
 
 /** An answer without what it must have is no answer. */

@@ -7,10 +7,11 @@ import { homeTable } from './home/table.ts';
 import { messagesTable } from './messages/table.ts';
 import { mqlTable } from './mql/table.ts';
 import { playbookTable } from './playbook/table.ts';
+import { slaTable } from './sla/table.ts';
 import { systemTable } from './system/table.ts';
 import type { EventName, Table } from './types.ts';
 
-const TABLES: readonly Table[] = [cardTable, mqlTable, homeTable, playbookTable, messagesTable, systemTable];
+const TABLES: readonly Table[] = [cardTable, mqlTable, homeTable, playbookTable, messagesTable, slaTable, systemTable];
 
 /** Registers the tables with Bolt. */
 export function listen(app: App, deps: SlackDeps): void {

@@ -1,6 +1,7 @@
 /** The card of a lead: everything a rep needs for the first call. Pure: domain → Block Kit. */
 import type { Button, KnownBlock, MrkdwnElement, Overflow, PlainTextOption } from '@slack/types';
 import { isOpen } from '../../domain/handoff.ts';
+import { spanWords } from '../../domain/split.ts';
 import type { Card } from '../../handoff/notifier.ts';
 import { clip, clipLines, link, mrkdwn, oneLine, plain } from '../escape.ts';
 import { answerLines, companyLine, fitLine, intentLines } from './facts.ts';
@@ -86,14 +87,16 @@ function labelled(label: string, value: string | undefined): string | undefined 
   return value ? `*${label}*\n${value}` : undefined;
 }
 
-function emailLink(email: string): string | undefined {
+/** Safe mrkdwn that opens the mail program, where the address is one. */
+export function emailLink(email: string): string | undefined {
   const shown = oneLine(email);
   if (!shown) return undefined;
   // Only an address that needs no encoding becomes a link: anything else is shown for a person to judge.
   return /^[\w.+'-]+@[\w.-]+$/.test(shown) ? link(`mailto:${shown}`, shown, SHORT * 2) : mrkdwn(shown, SHORT);
 }
 
-function phoneLink(phone: string | undefined): string | undefined {
+/** Safe mrkdwn that dials, where the number is one. */
+export function phoneLink(phone: string | undefined): string | undefined {
   const shown = phone && oneLine(phone);
   if (!shown) return undefined;
   const digits = shown.replace(/\D/g, '');
@@ -140,12 +143,15 @@ function holder({ claimed, state, pool, rep, previously, handedOn }: Card): stri
   return isOpen(state) && name ? [`Assigned to *${name}*${before}`] : [];
 }
 
-function progress({ contacted, snoozedUntil, rep }: Card): string[] {
+function progress({ contacted, split, snoozedUntil, rep }: Card): string[] {
   const lines: string[] = [];
   if (contacted) {
     const at = moment(contacted.at, rep?.timeZone);
     const how = mrkdwn(contacted.how, SHORT);
     lines.push(`:speech_balloon: *Contacted by ${mrkdwn(contacted.name, SHORT)}*${at ? ` ${at}` : ''} (${how})`);
+  }
+  if (split?.person) {
+    lines.push(`:stopwatch: System ${spanWords(split.systemMs)} · you ${spanWords(split.person.ms)}`);
   }
   const until = snoozedUntil && moment(snoozedUntil, rep?.timeZone);
   if (until) lines.push(`:zzz: Snoozed until ${until}`);

@@ -8,14 +8,16 @@ import { type Origin, openModal, originOf } from '../../forms.ts';
 import { noticeModal } from '../../messages/modals/notice.ts';
 import { onlyYou, words } from '../../messages/notices.ts';
 import { refusalText } from '../../messages/refusals.ts';
+import { ALERT_ACTIONS } from '../../messages/sla/alert.ts';
 import type { Pick, Press, Submission } from '../types.ts';
 
 /** What a field of a modal can say beside it. */
 const FIELD_ERROR = 300;
 
-/** Where a press came from, for the modal it opens. A message only one person sees has no card to redraw. */
-export function originOfPress({ body }: Press | Pick, handoffId: string): Origin {
+/** Where a press came from, for the modal it opens. A message only one person sees, or an alert, is no card to redraw. */
+export function originOfPress({ body, action }: Press | Pick, handoffId: string): Origin {
   const { container, view } = body;
+  if (action.block_id === ALERT_ACTIONS) return { handoffId };
   if (view?.type === 'home') return { handoffId, home: view.private_metadata };
   if (container?.type !== 'message' || container.is_ephemeral) return { handoffId };
   return { handoffId, channel: container.channel_id, ts: container.message_ts };

@@ -1,0 +1,177 @@
+/**
+ * The ladder of a handoff: what comes next, and when. Pure. The clock starts when somebody is given the lead, stands
+ * still while it is snoozed, and ends with the first touch; a claim does not end it. After a touch only silence counts.
+ */
+import { after } from '../lib/clock.ts';
+import { dueAfter, workBetween } from './deadlines.ts';
+import { type HandoffState, isOpen } from './handoff.ts';
+import { nextOpening, type WorkCalendar } from './hours.ts';
+
+export type StepKind = 'nudge' | 'remind' | 'escalate' | 'reassign';
+
+/** What the playbook says about one priority, in milliseconds. Steps climb. */
+export interface LadderRules {
+  /** `working` stops outside the hours of whoever has the lead. */
+  clock: 'always' | 'working';
+  steps: readonly { at: number; do: StepKind }[];
+  idleAfter?: number | undefined;
+  coldAfter?: number | undefined;
+}
+
+/** How a handoff stands. */
+export interface Standing {
+  state: HandoffState;
+  assignedAt: Date | null;
+  claimedAt: Date | null;
+  /** The first touch, and the last. */
+  contactedAt: Date | null;
+  lastTouchAt: Date | null;
+  snoozedUntil: Date | null;
+  dueAt: Date | null;
+  /** Where the clock goes on after it stood still, and how much of it had passed by then. */
+  ladderFrom: Date | null;
+  ladderPassed: number;
+  /** Steps that are behind it, fired or skipped. */
+  stepsFired: number;
+  breachedAt: Date | null;
+  idleAskedAt: Date | null;
+  coldToldAt: Date | null;
+}
+
+export type Rung =
+  | { kind: 'breach'; at: Date }
+  | { kind: 'step'; at: Date; index: number; do: StepKind }
+  | { kind: 'idle'; at: Date }
+  | { kind: 'cold'; at: Date };
+
+/** What is to be done at a moment. */
+export interface Climb {
+  /** The earliest first. */
+  fire: Rung[];
+  /** Passed while nobody looked, and less urgent than what fires now. */
+  skip: Rung[];
+  /** When to look again; null: nothing is left to come. */
+  next: Date | null;
+}
+
+const SEVERITY: readonly StepKind[] = ['nudge', 'remind', 'escalate', 'reassign'];
+
+/** The rung that comes next, and when; undefined when none does. */
+export function nextRung(rules: LadderRules, standing: Standing, calendar: WorkCalendar): Rung | undefined {
+  return pending(rules, standing, calendar).toSorted(byTime)[0];
+}
+
+/**
+ * What fires at `now`. Of several steps whose time has passed only the most severe does, late, and never together with
+ * the question why nothing happens: people hear once what they must hear, not a volley.
+ */
+export function climb(rules: LadderRules, standing: Standing, calendar: WorkCalendar, now: Date): Climb {
+  const due: Rung[] = [];
+  let stands = standing;
+  for (;;) {
+    const rungs = pending(rules, stands, calendar);
+    const passed = rungs.filter(rung => rung.at <= now);
+    if (passed.length === 0) return { ...sorted(due), next: earliest(rungs) };
+    due.push(...passed);
+    stands = passed.reduce((so, rung) => climbed(so, rung, now), stands);
+  }
+}
+
+/** How it stands with one rung behind it. */
+export function climbed(standing: Standing, rung: Rung, now: Date): Standing {
+  switch (rung.kind) {
+    case 'breach':
+      return { ...standing, breachedAt: rung.at };
+    case 'step':
+      return { ...standing, stepsFired: rung.index + 1 };
+    case 'idle':
+      return { ...standing, idleAskedAt: now };
+    case 'cold':
+      return { ...standing, coldToldAt: now };
+  }
+}
+
+/** How much of the ladder's clock has passed at a moment. */
+export function passedAt(rules: LadderRules, standing: Standing, calendar: WorkCalendar, at: Date): number {
+  const from = standing.ladderFrom ?? standing.assignedAt;
+  if (!from) return 0;
+  const since = rules.clock === 'always' ? Math.max(0, at.getTime() - from.getTime()) : workBetween(calendar, from, at);
+  return standing.ladderPassed + since;
+}
+
+/** One rung of each kind at most: of the steps the next. */
+function pending(rules: LadderRules, standing: Standing, calendar: WorkCalendar): Rung[] {
+  if (!isOpen(standing.state) || !standing.assignedAt) return [];
+  const rungs = standing.contactedAt
+    ? [lateBreach(standing), cold(rules, standing, calendar)]
+    : [breach(standing), step(rules, standing, calendar), idle(rules, standing, calendar)];
+  return rungs.filter(rung => rung !== undefined);
+}
+
+function breach({ breachedAt, dueAt, snoozedUntil }: Standing): Rung | undefined {
+  if (breachedAt || !dueAt) return undefined;
+  return { kind: 'breach', at: snoozedUntil && snoozedUntil > dueAt ? snoozedUntil : dueAt };
+}
+
+/** The promise was broken before the touch, and nobody had looked yet. */
+function lateBreach({ breachedAt, dueAt, contactedAt }: Standing): Rung | undefined {
+  return !breachedAt && dueAt && contactedAt && contactedAt > dueAt ? { kind: 'breach', at: dueAt } : undefined;
+}
+
+function step(rules: LadderRules, standing: Standing, calendar: WorkCalendar): Rung | undefined {
+  const found = rules.steps[standing.stepsFired];
+  const from = standing.ladderFrom ?? standing.assignedAt;
+  if (!found || !from) return undefined;
+  const at = timed(rules, calendar, from, found.at - standing.ladderPassed);
+  return at && { kind: 'step', at, index: standing.stepsFired, do: found.do };
+}
+
+/** Claimed, and then nothing. Asked once a claim. */
+function idle(rules: LadderRules, standing: Standing, calendar: WorkCalendar): Rung | undefined {
+  const { state, claimedAt, idleAskedAt, ladderFrom } = standing;
+  if (rules.idleAfter === undefined || state !== 'claimed' || !claimedAt) return undefined;
+  if (idleAskedAt && idleAskedAt >= claimedAt) return undefined;
+  const from = ladderFrom && ladderFrom > claimedAt ? ladderFrom : claimedAt;
+  const at = timed(rules, calendar, from, rules.idleAfter);
+  return at && { kind: 'idle', at };
+}
+
+/** Contacted, and then nothing. Days pass for everybody alike; it is told while the person works, once a silence. */
+function cold(rules: LadderRules, standing: Standing, calendar: WorkCalendar): Rung | undefined {
+  const { coldToldAt, lastTouchAt, contactedAt, assignedAt, ladderFrom } = standing;
+  if (rules.coldAfter === undefined) return undefined;
+  const since = latest([lastTouchAt, contactedAt, assignedAt, ladderFrom]);
+  if (!since || (coldToldAt && coldToldAt >= since)) return undefined;
+  const at = nextOpening(calendar, after(since, rules.coldAfter));
+  return at && { kind: 'cold', at };
+}
+
+function timed(rules: LadderRules, calendar: WorkCalendar, from: Date, milliseconds: number): Date | undefined {
+  return rules.clock === 'always'
+    ? after(from, Math.max(0, milliseconds))
+    : dueAfter(calendar, from, Math.max(0, milliseconds));
+}
+
+function sorted(due: readonly Rung[]): Pick<Climb, 'fire' | 'skip'> {
+  const steps = due.filter(rung => rung.kind === 'step');
+  const [chosen] = steps.toSorted(
+    (one, other) => SEVERITY.indexOf(other.do) - SEVERITY.indexOf(one.do) || other.index - one.index,
+  );
+  const quiet = chosen === undefined || chosen.do === 'nudge';
+  const fires = (rung: Rung) => (rung.kind === 'step' ? rung === chosen : rung.kind !== 'idle' || quiet);
+  return {
+    fire: due.filter(fires).toSorted(byTime),
+    skip: due.filter(rung => !fires(rung)).toSorted(byTime),
+  };
+}
+
+const byTime = (one: Rung, other: Rung) => one.at.getTime() - other.at.getTime();
+
+function earliest(rungs: readonly Rung[]): Date | null {
+  return rungs.toSorted(byTime)[0]?.at ?? null;
+}
+
+function latest(dates: readonly (Date | null)[]): Date | undefined {
+  const known = dates.filter(date => date !== null);
+  return known.length > 0 ? new Date(Math.max(...known.map(date => date.getTime()))) : undefined;
+}

@@ -1,0 +1,76 @@
+/**
+ * The auditor: finds handoffs that the sweep should have looked at and did not, and those that wait for nothing though
+ * something should come. It mends what it finds, and says so.
+ */
+import { lockWithoutRung, overdue } from '../db/ladder.ts';
+import { notice } from '../db/notices.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { after, MINUTE } from '../lib/clock.ts';
+import { spanWords } from '../lib/span.ts';
+import { lookAt, sweep, write } from './sweep.ts';
+
+/** Ticks are seconds apart: what waits longer waits because something is wrong. */
+const TOO_LATE = MINUTE;
+const BATCH = 500;
+
+/** Looks for what was missed, mends it, and tells the admins of each workspace once a day. */
+export async function audit(deps: Deps): Promise<{ late: number; forgotten: number; stuck: number }> {
+  const before = await overdue(deps.db, after(deps.clock.now(), -TOO_LATE));
+  const late = before.filter(({ oldest }) => oldest !== null);
+  const forgotten = await mendForgotten(deps);
+  await sweep(deps);
+  // What is still there could not be looked at at all.
+  const stuck = before.length > 0 ? await overdue(deps.db, after(deps.clock.now(), -TOO_LATE)) : [];
+  const now = deps.clock.now();
+  for (const { workspaceId, handoffs, oldest } of late) {
+    const behind = spanWords(now.getTime() - (oldest ?? now).getTime());
+    await raise(deps, workspaceId, 'late', `${leads(handoffs)} waited for a step of the ladder, up to ${behind}`);
+  }
+  for (const [workspaceId, handoffs] of forgotten) {
+    await raise(deps, workspaceId, 'forgotten', `${leads(handoffs)} had no next step of the ladder and should have`);
+  }
+  for (const { workspaceId, handoffs } of stuck) {
+    await raise(deps, workspaceId, 'stuck', `The ladder of ${leads(handoffs)} cannot be looked at`);
+  }
+  return {
+    late: sum(late.map(one => one.handoffs)),
+    forgotten: sum([...forgotten.values()]),
+    stuck: sum(stuck.map(one => one.handoffs)),
+  };
+}
+
+/** Open handoffs without a next step that should have one: gives it to them; how many, by workspace. */
+async function mendForgotten(deps: Deps): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  let last: string | undefined;
+  do {
+    const after = last;
+    last = await deps.db.transaction(async trx => {
+      const climbers = await lockWithoutRung(trx, after, BATCH);
+      const looks = await lookAt(deps, trx, climbers, []);
+      const forgotten = looks.filter(({ looked, fired }) => looked.rungAt !== null || fired.length > 0);
+      await write(trx, forgotten);
+      for (const { climber } of forgotten) found.set(climber.workspaceId, (found.get(climber.workspaceId) ?? 0) + 1);
+      return climbers.length === BATCH ? climbers.at(-1)?.id : undefined;
+    });
+  } while (last !== undefined);
+  return found;
+}
+
+async function raise(deps: Deps, workspaceId: string, what: string, words: string): Promise<void> {
+  const now = deps.clock.now();
+  deps.log.error({ workspaceId, what }, words);
+  const rest =
+    what === 'stuck'
+      ? 'Nothing reminds anybody of them. The log says why; please have a look.'
+      : 'Baton has caught up. If it was not stopped in between, please have a look at its log and load.';
+  await deps.db.transaction(async trx => {
+    const key = `ladder_${what}:${now.toISOString().slice(0, 10)}`;
+    const isNew = await notice(trx, workspaceId, { key, text: `${words}. ${rest}` }, now);
+    if (isNew) await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+  });
+}
+
+const leads = (count: number) => (count === 1 ? '1 lead' : `${count} leads`);
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);

@@ -1,0 +1,87 @@
+/** Where an alert goes: to the person, and where that cannot be, to whoever is left. Never nowhere. */
+import type { Playbook } from '../config/playbook.ts';
+import type { Handoff } from '../db/handoffs.ts';
+import { notice } from '../db/notices.ts';
+import type { Absence } from '../db/people.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { slackIdOf } from '../handoff/directory.ts';
+import type { Alert, Place } from '../handoff/notifier.ts';
+import { placeKey, whoeverIsLeft } from '../handoff/places.ts';
+import { slot } from '../handoff/thread.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { Rejected } from '../lib/errors.ts';
+import { managersOf } from './managers.ts';
+
+export interface Of {
+  handoff: Handoff;
+  /** The newest playbook: who is there now. */
+  people: Playbook;
+  absences: readonly Absence[];
+  now: Date;
+}
+
+/** The rep's DM, unless they are away; then, or for a pool, wherever the team reads it. */
+export async function repsPlaces(deps: Deps, of: Of): Promise<Place[]> {
+  const { handoff, people } = of;
+  const own = handoff.repEmail && !isAway(of, handoff.repEmail) ? await dms(deps, of, [handoff.repEmail]) : [];
+  return [...own, ...(await whoeverIsLeft(deps, handoff, people, own))];
+}
+
+/** The DM of the nearest manager who is there; of one who is away only when nobody else is. */
+export async function managersPlaces(deps: Deps, of: Of): Promise<Place[]> {
+  const { handoff, people } = of;
+  const managers = managersOf(people, handoff);
+  const there = managers.filter(email => !isAway(of, email));
+  const own = await dms(deps, of, [...there, ...managers.filter(email => isAway(of, email))]);
+  return [...own, ...(await whoeverIsLeft(deps, handoff, people, own))];
+}
+
+async function dms(deps: Deps, { handoff }: Of, emails: readonly string[]): Promise<Place[]> {
+  const ids = await Promise.all(emails.map(email => slackIdOf(deps, handoff.workspaceId, email)));
+  return ids.filter(id => id !== undefined).map(slackId => ({ kind: 'dm', slackId }));
+}
+
+function isAway({ absences, now }: Of, email: string): boolean {
+  return absences.some(one => one.email === email && one.from <= now && (one.until === null || one.until > now));
+}
+
+/**
+ * Posts to the first place that takes it; the admins hear of those that refuse.
+ * @throws RateLimited, Unavailable: nothing was posted, or nobody knows; Rejected: no place takes it
+ */
+export async function deliver(
+  deps: Deps,
+  { workspaceId }: Pick<Handoff, 'workspaceId'>,
+  places: readonly Place[],
+  alert: Alert,
+  lookFirst: boolean,
+): Promise<void> {
+  const { notifier } = await deps.vendors(workspaceId);
+  let refusal = new Rejected('no Slack place is left for this: neither a person, nor a channel, nor an admin', {
+    service: 'slack',
+    code: 'nowhere_to_post',
+  });
+  for (const place of places) {
+    await slot(deps, workspaceId, placeKey(place));
+    try {
+      await notifier.alert(place, alert, lookFirst);
+      return;
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      refusal = error;
+      await tellRefused(deps, workspaceId, place, error);
+    }
+  }
+  throw refusal;
+}
+
+async function tellRefused(deps: Deps, workspaceId: string, place: Place, error: Rejected): Promise<void> {
+  const key = placeKey(place);
+  deps.log.warn({ err: error, place: key }, 'an alert goes elsewhere');
+  const where = place.kind === 'dm' ? `a direct message to ${place.slackId}` : place.channel;
+  const text = `Slack refuses Baton's reminders in ${where} (${error.message}). They go elsewhere meanwhile; please mend the cause.`;
+  await deps.db.transaction(async trx => {
+    const isNew = await notice(trx, workspaceId, { key: `alert_refused:${key}:${error.code}`, text }, deps.clock.now());
+    if (isNew) await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+  });
+}

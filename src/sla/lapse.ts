@@ -1,0 +1,75 @@
+/** Nobody reached out in time: the lead goes to the next in line, never back to whoever let it lapse. */
+import { lockHandoff } from '../db/handoffs.ts';
+import { isOpen } from '../domain/handoff.ts';
+import type { Deciding } from '../handoff/decision-of-a-person.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { ladderOf } from '../handoff/due.ts';
+import type { Facts } from '../handoff/facts.ts';
+import { handOver, repName } from '../handoff/hand-over.ts';
+import type { Actor } from '../handoff/rights.ts';
+import { tellThread } from '../handoff/tell-thread.ts';
+import type { Jobs } from '../jobs/catalogue.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { spanWords } from '../lib/span.ts';
+
+/** Baton itself, where a person decides otherwise. */
+const BATON: Actor = {
+  email: 'baton',
+  name: 'Baton',
+  slackUserId: '',
+  admin: true,
+  teams: [],
+  manages: [],
+  reports: [],
+};
+
+/** Hands it on, unless it was touched, given on, closed or put off since. With nobody left it stops with the manager. */
+export async function handOnLapsed(deps: Deps, { workspaceId, handoffId, of }: Jobs['ladder.reassign']): Promise<void> {
+  const [{ playbook, version }, now] = [await deps.playbook(workspaceId), deps.clock.now()];
+  await deps.db.transaction(async trx => {
+    const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
+    if (!handoff || !isOpen(handoff.state) || handoff.contactedAt) return;
+    if (handoff.assignedAt?.toISOString() !== of || (handoff.snoozedUntil && handoff.snoozedUntil > now)) return;
+    const deciding: Deciding = { deps, workspaceId, actor: BATON, playbook, version, now, trx, handoff };
+    const after = await lapsedAfter(deciding);
+    // A pool is everybody's already: to give it to the pool again would tell them nothing.
+    const made = handoff.repEmail
+      ? await handOver(deciding, {
+          to: { kind: 'next' },
+          kind: 'reassigned',
+          did: `${repName(deciding)} did not reach out within ${after}`,
+          detail: { lapsed: true },
+          passedBy: [...new Set([...handoff.passedBy, handoff.repEmail])],
+        })
+      : { why: `nobody of the pool took it within ${after}.` };
+    if ('why' in made) await stopWithManager(deciding, made.why);
+  });
+}
+
+async function lapsedAfter({ deps, workspaceId, handoff }: Deciding): Promise<string> {
+  const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
+  const { steps, clock } = ladderOf(playbook, handoff.priority);
+  const step = steps.find(one => one.do === 'reassign');
+  return `${spanWords(step?.at ?? 0)}${clock === 'working' ? ' of working time' : ''}`;
+}
+
+async function stopWithManager({ trx, workspaceId, handoff, now }: Deciding, why: string): Promise<void> {
+  const payload = { workspaceId, handoffId: handoff.id };
+  const of = handoff.assignedAt?.toISOString() ?? '';
+  await tellThread(
+    trx,
+    { ...payload, leadId: handoff.leadId },
+    {
+      kind: 'escalated',
+      at: now,
+      text: `Nobody is left to give it to, so it stops with the manager: ${why}`,
+      detail: { rep: handoff.repEmail, team: handoff.team, stuck: true },
+    },
+  );
+  await enqueue(trx, {
+    name: 'ladder.tell',
+    payload: { ...payload, what: 'stuck', of, at: now.toISOString() },
+    key: `ladder:${handoff.id}:stuck:${of}`,
+    priority: 'high',
+  });
+}

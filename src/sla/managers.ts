@@ -1,0 +1,16 @@
+import type { Playbook } from '../config/playbook.ts';
+import type { Handoff } from '../db/handoffs.ts';
+
+/**
+ * Who answers for whoever has the lead, the nearest first: their own manager, the manager of the team the lead came
+ * through, of a team of theirs, the admins. Never they themselves.
+ */
+export function managersOf(playbook: Playbook, { repEmail, team }: Pick<Handoff, 'repEmail' | 'team'>): string[] {
+  const own = playbook.people.find(one => one.email === repEmail)?.manager;
+  const ofTeam = team === null ? undefined : playbook.teams[team]?.manager;
+  const ofTheirs = Object.values(playbook.teams)
+    .filter(one => one.members.some(member => member.person === repEmail))
+    .map(one => one.manager);
+  const all = [own, ofTeam, ...ofTheirs, ...playbook.admins];
+  return [...new Set(all.filter(email => email !== undefined && email !== repEmail))] as string[];
+}

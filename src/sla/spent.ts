@@ -1,0 +1,27 @@
+import type { Handoff } from '../db/handoffs.ts';
+import { workBetween } from '../domain/deadlines.ts';
+import type { WorkCalendar } from '../domain/hours.ts';
+import type { LadderRules } from '../domain/ladder.ts';
+import type { Alert } from '../handoff/notifier.ts';
+
+/**
+ * Where the time since the crossing went: nobody is blamed for what Baton, a vendor or somebody before them took. A
+ * card that was not delivered yet is the system's time.
+ */
+export function spentOf(
+  { crossedAt, deliveredAt, assignedAt }: Pick<Handoff, 'crossedAt' | 'deliveredAt' | 'assignedAt'>,
+  rules: LadderRules,
+  calendar: WorkCalendar,
+  now: Date,
+): Alert['spent'] {
+  const delivered = deliveredAt ?? now;
+  const began = assignedAt && assignedAt > delivered ? assignedAt : delivered;
+  return {
+    system: between(crossedAt, delivered),
+    before: between(delivered, began),
+    rep: between(began, now),
+    ...(rules.clock === 'working' && { repWorking: workBetween(calendar, began, now) }),
+  };
+}
+
+const between = (from: Date, to: Date) => Math.max(0, to.getTime() - from.getTime());

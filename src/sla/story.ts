@@ -1,0 +1,91 @@
+/** What the timeline says of the ladder, in sentences. */
+import type { Playbook } from '../config/playbook.ts';
+import type { Climber } from '../db/ladder.ts';
+import type { NewEntry } from '../db/timeline.ts';
+import type { LadderRules, Rung, StepKind } from '../domain/ladder.ts';
+import { nameOf } from '../handoff/route/words.ts';
+import { spanWords } from '../lib/span.ts';
+import { managersOf } from './managers.ts';
+
+export interface Telling {
+  climber: Climber;
+  /** The version the handoff runs on, and the newest. */
+  playbook: Playbook;
+  people: Playbook;
+  rules: LadderRules;
+  now: Date;
+}
+
+/** The entry of a rung that fires; none for a reassignment, which tells its own story. */
+export function firedEntry(telling: Telling, rung: Rung): NewEntry | undefined {
+  const { climber, playbook, people, rules, now } = telling;
+  const who = climber.repEmail ? nameOf(people, climber.repEmail) : undefined;
+  const detail = { rep: climber.repEmail, team: climber.team, due: rung.at.toISOString() };
+  switch (rung.kind) {
+    case 'breach': {
+      const within = playbook.sla[climber.priority]?.respond_within ?? 0;
+      const text = `The promise was not kept: nobody reached out within ${time(rules, within)}`;
+      return { kind: 'breached', at: now, text, detail: { ...detail, priority: climber.priority } };
+    }
+    case 'idle': {
+      const text = `${who} claimed it ${time(rules, rules.idleAfter ?? 0)} ago and is asked whether the lead was reached`;
+      return { kind: 'asked_idle', at: now, text, detail };
+    }
+    case 'cold': {
+      const text = `Nothing has happened for ${spanWords(rules.coldAfter ?? 0)}: the lead is going cold`;
+      return { kind: 'cold', at: now, text, detail };
+    }
+    case 'step':
+      return stepEntry(telling, rung.do, rung.index, who, detail);
+  }
+}
+
+function stepEntry(
+  { climber, people, rules, now }: Telling,
+  step: StepKind,
+  index: number,
+  who: string | undefined,
+  detail: Record<string, unknown>,
+): NewEntry | undefined {
+  const passed = time(rules, rules.steps[index]?.at ?? 0);
+  const since = who
+    ? `${who} has had this lead for ${passed}, and nobody has reached out`
+    : `Nobody has taken this lead for ${passed}`;
+  const [manager] = managersOf(people, climber);
+  const entries: Record<StepKind, Pick<NewEntry, 'kind' | 'text'> | undefined> = {
+    nudge: { kind: 'nudged', text: since },
+    remind: { kind: 'reminded', text: `${since}: ${who ?? 'the team'} is reminded` },
+    escalate: {
+      kind: 'escalated',
+      text: `${since}: ${manager ? nameOf(people, manager) : 'whoever is left'} is told`,
+    },
+    reassign: undefined,
+  };
+  const entry = entries[step];
+  return entry && { ...entry, at: now, detail: { ...detail, step: index } };
+}
+
+const STEP: Record<StepKind, string> = {
+  nudge: 'the nudge',
+  remind: 'the reminder',
+  escalate: 'the word to the manager',
+  reassign: 'the reassignment',
+};
+
+/** The entry of a rung that was passed over. */
+export function skippedEntry({ rules, now }: Telling, rung: Rung): NewEntry {
+  const what =
+    rung.kind === 'step'
+      ? `${STEP[rung.do]} after ${time(rules, rules.steps[rung.index]?.at ?? 0)}`
+      : 'the question after the claim';
+  return {
+    kind: 'step_skipped',
+    at: now,
+    text: `Skipped ${what}: something more urgent was due when Baton came to it`,
+    detail: { kind: rung.kind, due: rung.at.toISOString(), ...(rung.kind === 'step' && { step: rung.index }) },
+  };
+}
+
+function time({ clock }: LadderRules, milliseconds: number): string {
+  return `${spanWords(milliseconds)}${clock === 'working' ? ' of working time' : ''}`;
+}

@@ -1,0 +1,90 @@
+/** What the ladder says to people: to whoever has the lead, to whoever answers for them. Facts are those of now. */
+import type { Playbook } from '../config/playbook.ts';
+import { absencesAfter } from '../db/people.ts';
+import { entryById, storyOf } from '../db/timeline.ts';
+import { isOpen } from '../domain/handoff.ts';
+import { nextRung } from '../domain/ladder.ts';
+import type { TimelineEntry, TimelineKind } from '../domain/timeline.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { type Drawing, drawingOf } from '../handoff/drawing.ts';
+import { ladderNow } from '../handoff/ladder-now.ts';
+import type { Alert } from '../handoff/notifier.ts';
+import type { Jobs, LadderNews } from '../jobs/catalogue.ts';
+import { deliver, managersPlaces, repsPlaces } from './deliver.ts';
+import { spentOf } from './spent.ts';
+
+type News = Jobs['ladder.tell'];
+
+/** To the manager; everything else is for whoever has the lead. */
+const UPWARDS: readonly LadderNews[] = ['escalate', 'stuck'];
+
+/** Says one thing to one place, unless it has been overtaken. One Slack call, a few more after an unknown outcome. */
+export async function tellOf(deps: Deps, news: News, attempt: number): Promise<void> {
+  const drawing = await drawingOf(deps, news);
+  if (!drawing || isMoot(drawing, news, deps.clock.now())) return;
+  const { handoff } = drawing;
+  const absences = await absencesAfter(deps.db, handoff.workspaceId, handoff.assignedAt ?? deps.clock.now());
+  const { people, rules, calendar } = await ladderNow(deps, handoff, absences);
+  const now = deps.clock.now();
+  const rung = nextRung(rules, handoff, calendar);
+  const alert: Alert = {
+    kind: news.what,
+    key: `${news.handoffId}:${news.what}:${news.at}`,
+    since: news.at,
+    card: drawing.card,
+    spent: spentOf(handoff, rules, calendar, now),
+    did: await sinceThen(deps, drawing),
+    ...(rung?.kind === 'step' && { next: { do: rung.do, at: rung.at.toISOString() } }),
+    ...(news.entryId !== undefined && (await wordsOf(deps, people, news.workspaceId, news.entryId))),
+  };
+  const of = { handoff, people, absences, now };
+  const places = await (UPWARDS.includes(news.what) ? managersPlaces(deps, of) : repsPlaces(deps, of));
+  await deliver(deps, handoff, places, alert, attempt > 1);
+}
+
+/** The lead was given on, touched, closed or put off since. */
+function isMoot({ handoff }: Drawing, { what, of, at }: News, now: Date): boolean {
+  const { state, assignedAt, contactedAt, lastTouchAt, snoozedUntil } = handoff;
+  if (!isOpen(state) || assignedAt?.toISOString() !== of) return true;
+  if (what === 'asked') return false;
+  if (what === 'cold') return (lastTouchAt ?? contactedAt ?? now) > new Date(at);
+  if (what === 'idle' && state !== 'claimed') return true;
+  return contactedAt !== null || (snoozedUntil !== null && snoozedUntil > now);
+}
+
+/** What whoever has it did, and was told. */
+const TELLING: readonly TimelineKind[] = [
+  'card_posted',
+  'claimed',
+  'snoozed',
+  'woken',
+  'reminded',
+  'asked_idle',
+  'more_time',
+  'asked',
+  'email_refused',
+  'touched',
+];
+
+async function sinceThen(deps: Deps, { handoff }: Drawing): Promise<TimelineEntry[]> {
+  const since = handoff.assignedAt?.toISOString() ?? '';
+  const story = await storyOf(deps.db, handoff.workspaceId, handoff.id);
+  return story.filter(({ kind, at }) => at >= since && TELLING.includes(kind));
+}
+
+/** What a manager said, as the story has it. */
+async function wordsOf(
+  deps: Deps,
+  people: Playbook,
+  workspaceId: string,
+  entryId: number,
+): Promise<Pick<Alert, 'by' | 'note' | 'until'>> {
+  const entry = await entryById(deps.db, workspaceId, entryId);
+  const by = people.people.find(person => person.email === entry?.actor)?.name;
+  const { note, until } = entry?.detail ?? {};
+  return {
+    ...(by !== undefined && { by }),
+    ...(typeof note === 'string' && { note }),
+    ...(typeof until === 'string' && { until }),
+  };
+}

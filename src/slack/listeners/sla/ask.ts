@@ -1,0 +1,36 @@
+import type { SlackDeps } from '../../deps.ts';
+import { mrkdwn } from '../../escape.ts';
+import { filledIn, originOf } from '../../forms.ts';
+import { noticeModal } from '../../messages/modals/notice.ts';
+import { askModal } from '../../messages/sla/ask.ts';
+import { confirm, errors, refuse } from '../card/answer.ts';
+import { openAbout } from '../card/opening.ts';
+import { byOf, handoffOf, type Press, type Submission } from '../types.ts';
+
+const NAME = 120;
+const TITLE = 'Ask the rep';
+
+/** Ask Marcus…: a line to write. */
+export async function ask(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const handoffId = handoffOf(press);
+  const opening = { client: press.client, triggerId: press.body.trigger_id, by: byOf(press), deps };
+  await openAbout(opening, handoffId, {
+    title: TITLE,
+    work: true,
+    draw: ({ lead, playbook }) => {
+      const rep = playbook.people.find(({ email }) => email === lead.repEmail)?.name ?? lead.repEmail;
+      return rep ? askModal({ lead, rep, origin: { handoffId } }) : noticeModal(TITLE, 'Nobody has this lead yet.');
+    },
+  });
+}
+
+/** It goes to whoever has the lead by now. */
+export async function submitAsk(submission: Submission, deps: SlackDeps): Promise<void> {
+  const { handoffId = '' } = originOf(submission.view);
+  const note = filledIn(submission.view).text('note');
+  if (!note) return errors(submission, { note: 'Write a line to them.' });
+  const outcome = await deps.actions.askRep({ ...byOf(submission), handoffId, note });
+  if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
+  await confirm(submission, deps, { title: 'Sent', text: `*${mrkdwn(outcome.rep, NAME)}* gets your line.` });
+}

@@ -1,0 +1,15 @@
+/** Ask the rep: a manager's line to whoever has the lead. */
+import type { ModalView } from '@slack/types';
+import { mrkdwn } from '../../escape.ts';
+import type { Origin } from '../../forms.ts';
+import { about, form, input, type Named, say, typed } from '../modals/parts.ts';
+
+export const ASK = 'sla_ask';
+const NAME = 120;
+
+export function askModal({ lead, rep, origin }: { lead: Named; rep: string; origin: Origin }): ModalView {
+  return form(ASK, 'Ask the rep', 'Send', origin, [
+    say(about(lead), `Now with *${mrkdwn(rep, NAME)}*, who gets your line as a direct message from Baton.`),
+    input('note', 'Your line', typed('note', { many: true, placeholder: 'Have you been able to reach them?' })),
+  ]);
+}
