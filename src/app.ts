@@ -25,6 +25,7 @@ import { CredentialsRejected, toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { smtp } from './mail/smtp.ts';
 import { openDatabase } from './migrate.ts';
+import { reportsOf } from './reports/ask.ts';
 import { slackApp } from './slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier, type WhoAmI } from './slack/notifier.ts';
 import { hubspot } from './sources/hubspot.ts';
@@ -111,6 +112,7 @@ async function serve(options: StartOptions, deps: Deps, admin: Admin, workspaceI
     seenBefore: (workspace, key) => seenBefore(deps.db, workspace, key, clock.now()),
     actions: actionsOf(deps),
     queries: queriesOf(deps),
+    reports: reportsOf(deps),
     admin,
     // The token is the environment's: it cannot be wiped here, only used no longer.
     uninstalled: () =>

@@ -7,6 +7,7 @@ export interface StoredReport extends Period {
   id: string;
   /** The Slack user who asked for it; null: the weekly one. */
   askedBy: string | null;
+  createdAt: Date;
 }
 
 /**
@@ -50,7 +51,15 @@ export async function beginAsked(
 
 export async function reportById(db: Db, workspaceId: string, id: string): Promise<StoredReport | undefined> {
   const row = await db('reports').where({ workspace_id: workspaceId, id }).first();
-  return row && { id, from: row.from_at, to: row.to_at, zone: row.time_zone, askedBy: row.asked_by };
+  if (!row) return undefined;
+  return {
+    id,
+    from: row.from_at,
+    to: row.to_at,
+    zone: row.time_zone,
+    askedBy: row.asked_by,
+    createdAt: row.created_at,
+  };
 }
 
 /** Rows for the places of a report; answers those that are new. */

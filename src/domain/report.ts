@@ -38,6 +38,8 @@ export interface Noted {
 }
 
 export interface Report extends Period {
+  /** When it was counted. */
+  asOf: Date;
   all: Group;
   reps: Group[];
   teams: Group[];

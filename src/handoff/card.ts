@@ -1,12 +1,15 @@
 /** From a stored handoff to what a card may show. */
 import type { Playbook } from '../config/playbook.ts';
 import type { Handoff } from '../db/handoffs.ts';
+import type { Absence } from '../db/people.ts';
 import type { Touch } from '../db/touches.ts';
 import type { RoutingDecision } from '../domain/decision.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { displayName } from '../domain/lead.ts';
 import { answersOf } from '../domain/manual.ts';
+import { splitOf } from '../domain/split.ts';
 import { isIntent } from './crm-text.ts';
+import { calendarOf } from './due.ts';
 import type { Facts } from './facts.ts';
 import type { Card } from './notifier.ts';
 import { CALL_OUTCOMES } from './outcomes.ts';
@@ -20,6 +23,8 @@ export interface CardContext {
   repSlackId: string | undefined;
   /** Of the handoff, the earliest first. */
   touches: readonly Touch[];
+  /** Those that were not over when the handoff was opened. */
+  absences: readonly Absence[];
   now: Date;
 }
 
@@ -71,19 +76,21 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
   };
 }
 
-type Progress = Pick<Card, 'contacted' | 'due' | 'previously' | 'snoozedUntil' | 'closed'>;
+type Progress = Pick<Card, 'contacted' | 'split' | 'due' | 'previously' | 'snoozedUntil' | 'closed'>;
 
 /** How far it has come: who reached out, what is late, who had it before, why it is over. */
 function progressOf(
   handoff: Handoff<Facts>,
   decision: RoutingDecision,
-  { playbook, touches, now }: CardContext,
+  { playbook, touches, absences, now }: CardContext,
 ): Progress {
   const { dueAt, snoozedUntil, closedAt, closedBy } = handoff;
   const [first] = touches;
   const from = decision.facts.from;
   const waiting = isOpen(handoff.state) && !handoff.contactedAt;
+  const split = splitOf(handoff, calendarOf(playbook, handoff, absences));
   return {
+    ...(split && { split }),
     ...(first && {
       contacted: { name: nameOf(playbook, first.byEmail ?? ''), at: first.at.toISOString(), how: touchWords(first) },
     }),

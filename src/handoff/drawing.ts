@@ -3,6 +3,7 @@
 import type { Playbook } from '../config/playbook.ts';
 import { digestRows } from '../db/cards.ts';
 import { type Handoff, handoffById } from '../db/handoffs.ts';
+import { absencesAfter } from '../db/people.ts';
 import { touchesOf } from '../db/touches.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { cardOf } from './card.ts';
@@ -27,14 +28,15 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: Of): Pro
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   if (!handoff?.decision) return undefined;
   const { decision, repEmail } = handoff;
-  const [{ notifier, crm }, { playbook }, repSlackId, touches] = await Promise.all([
+  const [{ notifier, crm }, { playbook }, repSlackId, touches, absences] = await Promise.all([
     deps.vendors(workspaceId),
     deps.playbook(workspaceId, handoff.playbookVersion),
     repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
     handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
+    handoff.contactedAt ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
   ]);
   const now = deps.clock.now();
-  const context = { playbook, publicUrl: deps.publicUrl, crmName: crm?.name, repSlackId, touches, now };
+  const context = { playbook, publicUrl: deps.publicUrl, crmName: crm?.name, repSlackId, touches, absences, now };
   return { handoff, playbook, notifier, repSlackId, card: cardOf(handoff, decision, context) };
 }
 

@@ -32,6 +32,7 @@ export async function reportOf(deps: Deps, workspaceId: string, period: Period):
   const asIs = (key: string) => key;
   return {
     ...period,
+    asOf: now,
     all: of('all', asIs, 'All')[0] ?? nothing('All'),
     reps: of('rep', email => nameOf(playbook, email), 'nobody'),
     teams: of('team', key => teamName(playbook, key), 'no team'),

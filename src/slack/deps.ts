@@ -3,6 +3,7 @@ import type { Actions } from '../handoff/actions.ts';
 import type { Queries } from '../handoff/queries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
+import type { Reports } from '../reports/ask.ts';
 import type { Admin } from '../workspaces/admin.ts';
 
 /** A workspace that may talk to Baton, and the bot that answers there. */
@@ -32,6 +33,8 @@ export interface SlackDeps {
   actions: Actions;
   /** What people ask about them. */
   queries: Queries;
+  /** Numbers that managers ask for. */
+  reports: Reports;
   /** What admins look at and do: health, the playbook and its versions. */
   admin: Admin;
   /** The workspace removed Baton, or took its token away. Called more than once. */

@@ -62,7 +62,7 @@ export function finder(client: WebClient, call: Call) {
       const channel = await channelId(place);
       const since = (mark.since?.getTime() ?? 0) - CLOCKS_DIFFER;
       const oldest = String(Math.max(0, Math.floor(since / SECOND)));
-      const ts = await through(mark, cursor =>
+      const ts = await through(carrying(mark), cursor =>
         call(() =>
           client.conversations.history({ channel, oldest, include_all_metadata: true, limit: PAGE, ...cursor }),
         ),
@@ -70,9 +70,18 @@ export function finder(client: WebClient, call: Call) {
       return ts ? { channel, ts } : undefined;
     },
 
+    /** Whether a file of this name was shared under a message. */
+    async file({ channel, ts: thread }: Posted, name: string): Promise<boolean> {
+      const found = await through(
+        ({ files }) => files?.some(file => file.name === name) ?? false,
+        cursor => call(() => client.conversations.replies({ channel, ts: thread, limit: PAGE, ...cursor })),
+      );
+      return found !== undefined;
+    },
+
     /** The same under a message. */
     async reply({ channel, ts: thread }: Posted, mark: Mark): Promise<Posted | undefined> {
-      const ts = await through(mark, cursor =>
+      const ts = await through(carrying(mark), cursor =>
         call(() =>
           client.conversations.replies({ channel, ts: thread, include_all_metadata: true, limit: PAGE, ...cursor }),
         ),
@@ -83,13 +92,13 @@ export function finder(client: WebClient, call: Call) {
 }
 
 async function through(
-  mark: Mark,
+  isIt: (message: Message) => boolean,
   page: (cursor: { cursor?: string }) => Promise<Answer>,
 ): Promise<string | undefined> {
   let cursor: string | undefined;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const answer = await page(cursor ? { cursor } : {});
-    const ts = answer.messages?.find(message => carries(message, mark))?.ts;
+    const ts = answer.messages?.find(isIt)?.ts;
     if (ts) return ts;
     cursor = answer.response_metadata?.next_cursor;
     if (!cursor) return undefined;
@@ -100,11 +109,13 @@ async function through(
   });
 }
 
-function carries({ metadata }: Message, { event, payload }: Mark): boolean {
-  if (metadata?.event_type !== event) return false;
-  // web-api's types know no payload of ours: it is an object of whatever was posted.
-  const given: Record<string, unknown> = { ...metadata.event_payload };
-  return Object.entries(payload).every(([name, value]) => given[name] === value);
+function carrying({ event, payload }: Mark): (message: Message) => boolean {
+  return ({ metadata }) => {
+    if (metadata?.event_type !== event) return false;
+    // web-api's types know no payload of ours: it is an object of whatever was posted.
+    const given: Record<string, unknown> = { ...metadata.event_payload };
+    return Object.entries(payload).every(([name, value]) => given[name] === value);
+  };
 }
 
 const isId = (channel: string) => /^[CGD][A-Z0-9]{5,}$/.test(channel);

@@ -10,6 +10,7 @@ import type { Queries } from '../../src/handoff/queries.ts';
 import type { Actor } from '../../src/handoff/rights.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
+import type { Reports } from '../../src/reports/ask.ts';
 import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
 import type { Admin } from '../../src/workspaces/admin.ts';
@@ -41,6 +42,7 @@ export interface SlackBaton {
 type Behind = Partial<Pick<SlackDeps, 'uninstalled' | 'authorize' | 'seenBefore'>> & {
   actions?: Partial<Actions>;
   queries?: Partial<Queries>;
+  reports?: Partial<Reports>;
   admin?: Partial<Admin>;
   /** Slack's own clock, by which triggers expire. */
   slackClock?: Clock;
@@ -109,6 +111,7 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     ...behind,
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
     queries: only<Queries>({ ...nobody, ...behind.queries }),
+    reports: only<Reports>({ ...behind.reports }),
     admin: only<Admin>({ ...behind.admin }),
   });
   const server = web.listen(0, '127.0.0.1');

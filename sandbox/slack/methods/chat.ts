@@ -102,7 +102,7 @@ function ownMessage(workspace: Workspace, channel: Channel, ts: string, otherwis
   return message;
 }
 
-function threadOf(channel: Channel, ts: string | undefined): string | undefined {
+export function threadOf(channel: Channel, ts: string | undefined): string | undefined {
   if (ts === undefined) return undefined;
   if (!/^\d+\.\d+$/.test(ts)) throw refusal('invalid_arguments', ['thread_ts is not a timestamp']);
   const parent = publicMessage(channel, ts);

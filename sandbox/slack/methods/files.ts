@@ -4,6 +4,7 @@ import { placeToPost } from '../places.ts';
 import { post, readBlocks } from '../posting.ts';
 import { Refusal, refusal } from '../refusal.ts';
 import { nextId, type Upload, type Workspace, type World } from '../world.ts';
+import { threadOf } from './chat.ts';
 
 const LARGEST = 1024 ** 3;
 
@@ -68,7 +69,7 @@ export function showFile(world: World, upload: Upload, title: string): Fields {
 function share(world: World, workspace: Workspace, channelId: string, files: Fields[], args: Fields): void {
   const channel = placeToPost(workspace, channelId, false);
   const blocks = readBlocks(jsonArg(args, 'blocks', 'invalid_blocks'));
-  const threadTs = textArg(args, 'thread_ts');
+  const threadTs = threadOf(channel, textArg(args, 'thread_ts'));
   post(world, workspace, channel, {
     text: textArg(args, 'initial_comment') ?? '',
     files,

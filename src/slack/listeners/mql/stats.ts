@@ -17,7 +17,7 @@ export const stats: Word = {
   usage: USAGE,
   does: 'leads given, contacted in time, rejected, and the share of the rotation',
   examples: ['stats', 'stats week', 'stats team last month', 'stats team quarter'],
-  aliases: ['numbers', 'report', 'statistics'],
+  aliases: ['numbers', 'statistics'],
   async run(asked) {
     const { deps, by, actor, playbook, zone, text } = asked;
     const read = readStats(text, asked);

@@ -6,6 +6,7 @@ import { claim, reassign } from './decide.ts';
 import { list } from './list.ts';
 import { show, timeline, why } from './look.ts';
 import { email, log, reject, snooze } from './modals.ts';
+import { report } from './report.ts';
 import { stats } from './stats.ts';
 import { simulate, test } from './trial.ts';
 
@@ -24,6 +25,7 @@ export const WORDS: readonly Word[] = [
   away,
   back,
   stats,
+  report,
   test,
   simulate,
   settings,

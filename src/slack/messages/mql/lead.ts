@@ -2,6 +2,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { HandoffSummary } from '../../../db/handoffs.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
+import { type Split, spanWords } from '../../../domain/split.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
 import type { Card } from '../../../handoff/notifier.ts';
 import type { Line } from '../../../handoff/queries.ts';
@@ -62,6 +63,7 @@ export function showAnswer({ lead, card, entries, nameOf, now }: Shown): Answer 
       leadLine(lead),
       ...standing({ lead, nameOf, now }),
       ...reaching(lead, card),
+      ...timeSpent(card?.split),
       '',
       `*What happened*${earlier > 0 ? ` (${earlier} more before, in the timeline)` : ''}`,
       ...(story.length > 0 ? story : ['Nothing yet.']),
@@ -79,6 +81,25 @@ function standing({ lead, nameOf, now }: Pick<Shown, 'lead' | 'nameOf' | 'now'>)
     `*With:* ${rep}${team ? ` (${mrkdwn(nameOf(team), SHORT)})` : ''}${promise ? `  ·  ${promise}` : ''}`,
     ...(asleep ? [`*Snoozed* until ${asleep}`] : []),
   ];
+}
+
+const STEPS: Record<Split['steps'][number]['step'], string> = {
+  seen: 'seen',
+  judged: 'judged',
+  recorded: 'in the CRM',
+  delivered: 'in Slack',
+  claimed: 'claimed',
+  touched: 'first touch',
+};
+
+/** "System 4 s · you 4 m 10 s", and how far it was after which time. */
+function timeSpent(split: Split | undefined): string[] {
+  if (!split) return [];
+  const { systemMs, person, steps } = split;
+  const work = person && person.workMs !== person.ms ? ` (${spanWords(person.workMs)} of working time)` : '';
+  const yours = person ? ` · you ${spanWords(person.ms)}${work}` : '';
+  const way = steps.map(({ step, ms }) => `${STEPS[step]} ${spanWords(ms)}`).join(', ');
+  return [`*Time:* System ${spanWords(systemMs)}${yours}`, `After the crossing: ${way}`];
 }
 
 function reaching(lead: HandoffSummary, card: Card | undefined): string[] {

@@ -1,0 +1,31 @@
+/** Reports that managers ask for, as the Slack room sees them. */
+import { addReportPosts, beginAsked } from '../db/report-posts.ts';
+import type { Period } from '../domain/report.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { placeKey } from '../handoff/places.ts';
+import { actorOf, type By, isManager } from '../handoff/rights.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { postJob } from './weekly.ts';
+
+export interface Reports {
+  /** Comes to the asker's direct messages; only for those who manage somebody, and admins. */
+  ask(by: By & { period: Period }): Promise<{ kind: 'done' } | { kind: 'not_allowed' }>;
+}
+
+/** Reports bound to one Baton. */
+export function reportsOf(deps: Deps): Reports {
+  return { ask: by => ask(deps, by) };
+}
+
+async function ask(deps: Deps, by: By & { period: Period }): ReturnType<Reports['ask']> {
+  const { workspaceId, slackUserId, period } = by;
+  const actor = await actorOf(deps, by);
+  if (!actor || !isManager(actor)) return { kind: 'not_allowed' };
+  const place = placeKey({ kind: 'dm', slackId: slackUserId });
+  await deps.db.transaction(async trx => {
+    const id = await beginAsked(trx, workspaceId, { ...period, askedBy: slackUserId }, deps.clock.now());
+    await addReportPosts(trx, workspaceId, id, [place]);
+    await enqueue(trx, { ...postJob(workspaceId, id, place), priority: 'normal' });
+  });
+  return { kind: 'done' };
+}

@@ -1,0 +1,60 @@
+/** A report in one place: the message, a picture where Slack draws no charts, and the leads as a file for who asked. */
+import {
+  reportById,
+  reportPost,
+  reportPostBegun,
+  reportPostDone,
+  reportPosted,
+  type StoredReport,
+} from '../db/report-posts.ts';
+import { reportLeads } from '../db/reports.ts';
+import type { Deps } from '../handoff/deps.ts';
+import type { Attachment } from '../handoff/notifier.ts';
+import { placeOf } from '../handoff/places.ts';
+import { slot } from '../handoff/thread.ts';
+import { chartsOf } from './charts.ts';
+import { leadsCsv } from './csv.ts';
+import { reportOf } from './numbers.ts';
+import { pictureOf } from './picture.ts';
+
+type Of = { workspaceId: string; reportId: string; place: string };
+
+/** Every step is written down: a retry goes on where an earlier try ended, and looks in Slack before it posts. */
+export async function postReport(deps: Deps, of: Of): Promise<void> {
+  const { db, clock } = deps;
+  const { workspaceId, reportId } = of;
+  const [stored, post] = await Promise.all([reportById(db, workspaceId, reportId), reportPost(db, of)]);
+  if (!stored || !post || post.done) return;
+  const report = await reportOf(deps, workspaceId, stored);
+  const { notifier } = await deps.vendors(workspaceId);
+  let { posted } = post;
+  if (!posted) {
+    await slot(deps, workspaceId, of.place);
+    const mark = { key: reportId, since: stored.createdAt };
+    await reportPostBegun(db, of, clock.now());
+    posted = await notifier.report(placeOf(of.place), report, mark, post.begun);
+    await reportPosted(db, of, posted);
+  }
+  const charts = posted.pictured ? chartsOf(report) : [];
+  if (charts.length > 0) {
+    const picture = { name: `baton-${days(stored)}.png`, title: 'Charts', bytes: await pictureOf(charts) };
+    await notifier.attach(posted, { ...picture, alt: charts.map(({ title }) => title).join('; ') }, post.begun);
+  }
+  if (stored.askedBy) await notifier.attach(posted, await leadsFile(deps, workspaceId, stored), post.begun);
+  await reportPostDone(db, of, clock.now());
+}
+
+async function leadsFile(deps: Deps, workspaceId: string, stored: StoredReport): Promise<Attachment> {
+  const [leads, { playbook }] = await Promise.all([
+    reportLeads(deps.db, workspaceId, stored, deps.clock.now()),
+    deps.playbook(workspaceId),
+  ]);
+  const bytes = leadsCsv(leads, playbook, stored.zone);
+  return { name: `baton-${days(stored)}.csv`, title: `Leads ${days(stored).replaceAll('_', ' to ')}`, bytes };
+}
+
+/** "2026-11-16_2026-11-22". */
+function days({ from, to, zone }: StoredReport): string {
+  const day = (at: number) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
+  return `${day(from.getTime())}_${day(to.getTime() - 1)}`;
+}

@@ -1,0 +1,64 @@
+/** The weekly report: begun once a week however many processes look, then posted to each place by a job of its own. */
+import { addReportPosts, beginWeekly } from '../db/report-posts.ts';
+import { allWorkspaces } from '../db/workspaces.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { slackIdOf } from '../handoff/directory.ts';
+import type { Place } from '../handoff/notifier.ts';
+import { placeKey } from '../handoff/places.ts';
+import { actorIn } from '../handoff/rights.ts';
+import { enqueue, type NewJob } from '../jobs/queue.ts';
+import { DAY } from '../lib/clock.ts';
+import { lastDue } from './periods.ts';
+
+/** When everything was down at its hour, a report comes late; one of another day is no news any more. */
+const LATEST = DAY;
+
+/** Begins every weekly report that is due and was not begun. Safe in many processes at once: a row is the lock. */
+export async function beginReports(deps: Deps): Promise<void> {
+  for (const { id } of await allWorkspaces(deps.db)) await beginReport(deps, id);
+}
+
+async function beginReport(deps: Deps, workspaceId: string): Promise<void> {
+  const { playbook } = await deps.playbook(workspaceId);
+  const { weekly } = playbook.reports;
+  if (!weekly) return;
+  const now = deps.clock.now();
+  const last = lastDue(weekly, now);
+  if (now.getTime() - last.due.getTime() > LATEST) return;
+  await deps.db.transaction(async trx => {
+    const reportId = await beginWeekly(trx, workspaceId, last, now);
+    if (!reportId) return;
+    const payload = { workspaceId, reportId };
+    await enqueue(trx, { name: 'report.weekly', payload, key: `report:${reportId}`, priority: 'background' });
+  });
+}
+
+/** A job for each place: the channel, and the direct messages of everybody who manages somebody. */
+export async function spreadReport(
+  deps: Deps,
+  { workspaceId, reportId }: { workspaceId: string; reportId: string },
+): Promise<void> {
+  const { playbook } = await deps.playbook(workspaceId);
+  const { weekly } = playbook.reports;
+  const places: Place[] = weekly ? [{ kind: 'channel', channel: weekly.channel }] : [];
+  for (const { email } of playbook.people) {
+    const actor = actorIn(playbook, email, '');
+    if (!actor || actor.manages.length + actor.reports.length === 0) continue;
+    const slackId = await slackIdOf(deps, workspaceId, email);
+    if (slackId) places.push({ kind: 'dm', slackId });
+  }
+  await deps.db.transaction(async trx => {
+    const added = await addReportPosts(trx, workspaceId, reportId, places.map(placeKey));
+    await enqueue(trx, ...added.map(place => postJob(workspaceId, reportId, place)));
+  });
+}
+
+/** Posts a report to one place. */
+export function postJob(workspaceId: string, reportId: string, place: string): NewJob<'report.post'> {
+  return {
+    name: 'report.post',
+    payload: { workspaceId, reportId, place },
+    key: `report:${reportId}:${place}`,
+    priority: 'background',
+  };
+}
