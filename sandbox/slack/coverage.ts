@@ -21,6 +21,7 @@ export const coverage: Record<string, { status: 'supported' | 'partial'; note?: 
   'conversations.replies': { status: 'supported' },
   'files.completeUploadExternal': { status: 'partial', note: 'one channel_id, no `channels` list' },
   'files.getUploadURLExternal': { status: 'partial', note: 'no snippets' },
+  'files.info': { status: 'partial', note: 'name, size and addresses; no comments, no shares' },
   'oauth.v2.access': { status: 'partial', note: 'no PKCE, no user tokens, no org installs' },
   'reactions.add': { status: 'supported' },
   'team.info': { status: 'supported' },

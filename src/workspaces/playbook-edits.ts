@@ -49,7 +49,7 @@ export function edit(yaml: string, change: PlaybookChange): Edited {
   const text = textOf(yaml, draft);
   if (!text.ok) return { ok: false, problems: [{ message: text.why }] };
   const after = parsePlaybook(text.yaml);
-  if (!after.ok) return { ok: false, problems: after.problems.map(problem => said(problem, made.fields)) };
+  if (!after.ok) return { ok: false, problems: atFields(after.problems.map(problem => said(problem, made.fields))) };
   const { playbook } = after;
   if (isDeepStrictEqual(playbook, before.playbook)) return { ok: true, yaml, playbook, summary: undefined };
   const summary = made.summary ?? inOneLine(differenceInWords(yaml, text.yaml));
@@ -71,6 +71,12 @@ function textOf(yaml: string, draft: Draft): { ok: true; yaml: string } | { ok: 
       why: `This cannot be changed here: ${toError(thrown).message}. Export the playbook and change the file.`,
     };
   }
+}
+
+/** What is wrong at a field breaks other places too; mended there, those are well again. */
+function atFields(problems: EditProblem[]): EditProblem[] {
+  const own = problems.filter(({ field }) => field !== undefined);
+  return own.length > 0 ? own : problems;
 }
 
 /** A problem in the words of whoever fills in a form; the field is that of the nearest place above it. */

@@ -99,6 +99,7 @@ interface Shown {
   ephemeral: boolean;
   replies: Shown[];
   blocks?: Record<string, unknown>[];
+  files?: { id: string }[];
   metadata?: unknown;
   edited?: unknown;
 }
@@ -390,6 +391,19 @@ describe('messages', () => {
     const [shown] = await messages(`channel=${HANDOFFS}`);
     assert.equal(shown?.text, 'This week');
     await refuses(client.files.completeUploadExternal({ files: [{ id: 'F0NOTHING', title: 'x' }] }), 'file_not_found');
+    const shared = shown?.files?.[0];
+    const info = await client.files.info({ file: shared?.id ?? '' });
+    assert.deepEqual([info.file?.name, info.file?.size], ['report.csv', file.length]);
+    const read = () =>
+      fetch(info.file?.url_private_download ?? '', {
+        headers: { authorization: `Bearer ${sandbox.env().SLACK_BOT_TOKEN}` },
+        redirect: 'manual',
+      });
+    assert.equal(await (await read()).text(), file.toString());
+    await refuses(client.files.info({ file: 'F0NOTHING' }), 'file_not_found');
+    await control('slack/token', { without: ['files:read'] });
+    await refuses(client.files.info({ file: shared?.id ?? '' }), 'missing_scope');
+    assert.equal((await read()).status, 302, 'the sign-in page, as for anybody who may not');
   });
 });
 

@@ -1,4 +1,5 @@
 import { type Fields, isFields } from '../blocks/check.ts';
+import { optionsOf } from '../blocks/objects.ts';
 import { type Interactive, interactive } from '../blocks/walk.ts';
 import type { Delivered, Outbox } from '../deliver.ts';
 import { findChannel, findUser, openIm } from '../places.ts';
@@ -69,7 +70,9 @@ function find(blocks: Fields[], input: Click, where: string): Interactive {
       element.action_id === input.action_id && (input.block_id === undefined || block.block_id === input.block_id),
   );
   const wanted = fitting.find(({ element }) => element.type === 'button' && element.value === input.value);
-  const hit = wanted ?? fitting[0];
+  // A list may have a menu a line, all with the same action: the one that offers what was chosen.
+  const offering = fitting.find(({ element }) => optionsOf(element).some(one => one.value === input.value));
+  const hit = wanted ?? offering ?? fitting[0];
   if (!hit) {
     const there = all.map(({ element }) => String(element.action_id)).join(', ') || 'nothing to press';
     throw new Impossible(`no action ${input.action_id} on ${where}; there is: ${there}`);

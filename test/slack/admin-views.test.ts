@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ModalView } from '@slack/types';
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { problemsInView } from '../../sandbox/slack/blocks/surface.ts';
+import { parsePlaybook } from '../../src/config/playbook.ts';
+import { SETUP_PAGES, type SetupPage, setupTab } from '../../src/slack/messages/home/admin.ts';
+import { healthPage } from '../../src/slack/messages/home/admin-health.ts';
+import {
+  peoplePage,
+  playbookPage,
+  rulesPage,
+  teamsPage,
+  templatesPage,
+  versionsPage,
+} from '../../src/slack/messages/home/admin-playbook.ts';
+import { homeView } from '../../src/slack/messages/home/home.ts';
+import { rangeIn, rangeText } from '../../src/slack/messages/playbook/fields.ts';
+import type { Form } from '../../src/slack/messages/playbook/form.ts';
+import { ladderForm } from '../../src/slack/messages/playbook/ladders.ts';
+import { personForm, removePersonForm } from '../../src/slack/messages/playbook/people.ts';
+import { removeRuleForm, ruleForm } from '../../src/slack/messages/playbook/rules.ts';
+import { sampleModal, triedModal } from '../../src/slack/messages/playbook/sample.ts';
+import {
+  fallbackForm,
+  fitForm,
+  notifyForm,
+  promisesForm,
+  thresholdForm,
+} from '../../src/slack/messages/playbook/sections.ts';
+import { membersForm, removeTeamForm, teamForm } from '../../src/slack/messages/playbook/teams.ts';
+import { removeTemplateForm, templateForm } from '../../src/slack/messages/playbook/templates.ts';
+import {
+  changesModal,
+  importedModal,
+  importModal,
+  notSavedText,
+  restoreModal,
+  savedText,
+} from '../../src/slack/messages/playbook/versions.ts';
+import type { Condition, Text } from '../../src/workspaces/admin.ts';
+import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
+import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
+import { emma } from './emma.ts';
+
+const NOW = new Date('2026-11-24T18:00:00Z');
+const HOME = JSON.stringify({ tab: 'setup', at: { kept: 'x'.repeat(1_800) } });
+const LONG_KEY = 'k'.repeat(58);
+
+/** A company as large and as badly named as a playbook may be. */
+function playbook(given: string, size: number): Text {
+  const name = size > 2 ? Array.from(given).slice(0, 200).join('') : given;
+  const email = (index: number) => `${'*_~`&'.repeat(3)}${index}${'x'.repeat(index === 0 ? 220 : 60)}@example.com`;
+  const people = Array.from({ length: size }, (_, index) => ({
+    email: email(index),
+    name: `${name}${index}`.slice(0, 2_000),
+    time_zone: 'America/Argentina/ComodRivadavia',
+    manager: index === 1 ? email(0) : undefined,
+    hours: { from: '09:00', to: '17:00', holidays: 'US' },
+  }));
+  const members = people.map(one => ({ person: one.email, weight: 3, open_limit: 9 }));
+  const teams = Object.fromEntries(
+    Array.from({ length: size }, (_, index) => [
+      `${LONG_KEY}${index}`.slice(-60),
+      { name: `${name}${index}`.slice(0, 2_000), assign: 'weighted', channel: '#mql', members, manager: email(0) },
+    ]),
+  );
+  const rules = Array.from({ length: size + 60 }, (_, index) => ({
+    name: `${name.slice(0, 1_990)}${index}`,
+    when: { industry: [name, 'x'.repeat(50)], property: { [name]: [name, 'y'] }, employees: { above: index } },
+    to: index % 2 ? { team: Object.keys(teams)[0] } : { person: email(0) },
+  }));
+  const ladder = {
+    respond_within: '1h',
+    steps: Array.from({ length: 40 }, (_, index) => ({ at: `${index + 1}m`, do: 'remind' })),
+  };
+  const yaml = stringify({
+    version: 1,
+    mql: { threshold: 50 },
+    fit: {
+      industries: [name],
+      points: { industry: 30, employees: 25, country: 20, title: 25 },
+      priority: { high: 70, medium: 40 },
+    },
+    people,
+    admins: [email(0)],
+    teams,
+    routing: rules,
+    fallback: { team: Object.keys(teams)[0], person: email(0) },
+    sla: { HIGH: ladder },
+    templates: Object.fromEntries(
+      Array.from({ length: size }, (_, index) => [
+        `${LONG_KEY}${index}`.slice(-60),
+        { name, subject: name, body: 'Hi' },
+      ]),
+    ),
+  });
+  const parsed = parsePlaybook(yaml);
+  assert.ok(parsed.ok, JSON.stringify(parsed.ok || parsed.problems.slice(0, 3)));
+  return { version: 123, yaml, written: writtenIn(yaml), playbook: parsed.playbook };
+}
+
+const FORMS: [Form, string[]][] = [
+  [thresholdForm, []],
+  [fitForm, []],
+  [promisesForm, []],
+  [notifyForm, []],
+  [fallbackForm, []],
+  [ladderForm, ['HIGH', 'LOW']],
+  [personForm, ['0', '1']],
+  [removePersonForm, ['0']],
+  [ruleForm, ['0', '1', '70']],
+  [removeRuleForm, ['0']],
+];
+
+function everyModal(words: string, text: Text): ModalView[] {
+  const team = Object.keys(text.playbook.teams)[0] ?? '';
+  const forms: [Form, string[]][] = [
+    ...FORMS,
+    [teamForm, [team]],
+    [membersForm, [team]],
+    [removeTeamForm, [team]],
+    [templateForm, [team]],
+    [removeTemplateForm, [team]],
+  ];
+  const origin = { home: HOME, basedOn: '123', at: team };
+  const drawn = forms.flatMap(([form, places]) => [undefined, ...places].map(at => form.draw({ text, at }, origin)));
+  const version = { version: 7, by: words, at: NOW, note: words };
+  const lines = Array.from({ length: 200 }, () => words);
+  const sample = factsOf({
+    email: words,
+    source: 'form',
+    title: words,
+    industry: words,
+    country: words,
+    leadSource: words,
+  });
+  const lead = { ...emma, name: words, company: words };
+  return [
+    ...drawn.filter(view => view !== undefined),
+    changesModal({ ...version, difference: lines }, origin),
+    changesModal({ ...version, difference: [] }, origin),
+    restoreModal(version, origin),
+    importModal(origin),
+    importedModal({ kind: 'ready', draft: 'd'.repeat(36), basedOn: 1, difference: lines }, origin),
+    importedModal({ kind: 'unfit', problems: lines.map(message => ({ message })) }, origin),
+    importedModal({ kind: 'same' }, origin),
+    sampleModal(
+      Array.from({ length: 120 }, () => lead),
+      origin,
+    ),
+    triedModal(tryLead(text.playbook, sample, NOW), text.playbook, origin),
+  ];
+}
+
+function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<typeof setupTab>> {
+  const line = { version: 7, by: words, at: NOW, note: words };
+  const group = {
+    id: '1',
+    verdict: 'bug' as const,
+    service: null,
+    reason: words,
+    reference: words,
+    jobs: 3,
+    since: NOW,
+    last: NOW,
+  };
+  const condition: Condition = {
+    health: {
+      connections: [],
+      backlog: {
+        jobs: 3,
+        oldestJobSeconds: 90,
+        signals: 1,
+        oldestSignalSeconds: 1,
+        parkedForConnection: 1,
+        parkedForPeople: 1,
+      },
+      unmatched: { slack: Array.from({ length: 60 }, () => words), crm: [words] },
+      playbook: { version: 1, author: words, note: words, at: NOW },
+    },
+    connections: Array.from({ length: 30 }, (_, index) => ({
+      service: words,
+      status: index % 2 ? ('paused' as const) : ('active' as const),
+      pausedReason: words,
+      pausedAt: NOW,
+      connectedAt: NOW,
+      cursor: null,
+      lastSignalAt: null,
+    })),
+    stuck: {
+      rows: Array.from({ length: 10 }, () => ({ ...group, job: 'handoff.record' as const })),
+      total: 40,
+      page: 1,
+      pages: 4,
+    },
+  };
+  return {
+    health: healthPage(condition, NOW),
+    playbook: playbookPage(text, line),
+    people: peoplePage(text, 1),
+    teams: teamsPage(text, 1),
+    rules: rulesPage(text, 1),
+    templates: templatesPage(text, 0),
+    versions: versionsPage({ rows: Array.from({ length: 15 }, () => line), total: 99, page: 1, pages: 7 }, 9),
+  };
+}
+
+function mrkdwnTexts(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(mrkdwnTexts);
+  if (typeof value !== 'object' || value === null) return [];
+  if ('type' in value && value.type === 'mrkdwn' && 'text' in value) return [String(value.text)];
+  return Object.values(value).flatMap(mrkdwnTexts);
+}
+
+const evil = fc
+  .oneof(
+    fc.constantFrom('<!channel>', '<@U0MARCUS>', '*x*', '\u202egnp.exe', '&'.repeat(900), 'w'.repeat(1_900), '{{ x }}'),
+    fc.constantFrom(
+      '👩‍💻'.repeat(200),
+      '<https://evil.example|Salesforce>',
+      '>quoted',
+      ': # x',
+      '&a *b',
+      '- [',
+      '0x10',
+      'null',
+    ),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }),
+  )
+  .map(text =>
+    text
+      .toWellFormed()
+      .replace(/[\p{Cc}\u2028\u2029\ufeff]/gu, ' ')
+      .trim(),
+  )
+  .filter(text => text.length > 0 && text !== '__proto__' && !/[{}%]/.test(text));
+
+test('whatever people, rules, reasons and notes are called: Slack takes every page and modal, and nothing in them is a command', () => {
+  fc.assert(
+    fc.property(evil, fc.constantFrom(1, 2, 60), (words, size) => {
+      const text = playbook(words, size);
+      for (const view of everyModal(words, text)) {
+        assert.deepEqual(problemsInView(view, 'modal'), [], JSON.stringify(view).slice(0, 400));
+        assert.ok((view.private_metadata ?? '').length <= 3_000);
+        check(view.blocks);
+      }
+      for (const [page, blocks] of Object.entries(everyPage(words, text))) {
+        const tab = setupTab(page as SetupPage, blocks);
+        const view = homeView({ tabs: ['team', 'setup'], tab: 'setup', state: { at: {} }, blocks: tab, now: NOW });
+        assert.ok(tab.length <= 94, `${page} has ${tab.length} blocks`);
+        assert.deepEqual(problemsInView(view, 'home'), [], page);
+        check(view.blocks);
+      }
+      for (const said of [
+        savedText({ kind: 'saved', version: 2, note: words, underWay: 2 }),
+        notSavedText({ kind: 'conflict', by: words, at: NOW, note: words, version: 3 }, NOW),
+        notSavedText({ kind: 'unfit', problems: [{ message: words }] }, NOW),
+      ]) {
+        assert.ok(said.length <= 3_000);
+        check([{ type: 'mrkdwn', text: said }]);
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
+
+function check(blocks: unknown): void {
+  for (const text of mrkdwnTexts(blocks)) {
+    const commands = [...text.matchAll(/<[^>]*>?/g)]
+      .map(([found]) => found)
+      .filter(found => !found.startsWith('<!date^'));
+    assert.deepEqual(commands, [], text);
+  }
+}
+
+test('every page of Set-up has its button', () => {
+  assert.deepEqual(Object.keys(everyPage('x', playbook('x', 1))).sort(), Object.keys(SETUP_PAGES).sort());
+});
+
+test('a range reads back as it was shown, and what nobody understands is not guessed', () => {
+  fc.assert(
+    fc.property(
+      fc.record(
+        { above: fc.integer(), min: fc.integer(), below: fc.integer(), max: fc.integer() },
+        { requiredKeys: [] },
+      ),
+      range => {
+        const shown = rangeText(range);
+        assert.deepEqual(rangeIn(shown || undefined), Object.keys(range).length > 0 ? { ...range } : undefined);
+      },
+    ),
+  );
+  assert.deepEqual(rangeIn('200 – 5,000'), { min: 200, max: 5000 });
+  assert.deepEqual(rangeIn('over 1,000'), { above: 1000 });
+  assert.deepEqual(rangeIn('60+'), { min: 60 });
+  for (const text of ['many', '10', 'above', 'above 1.2.3', '']) assert.equal(rangeIn(text), 'unreadable');
+});

@@ -1,0 +1,742 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { parsePlaybook } from '../../src/config/playbook.ts';
+import type { Actor } from '../../src/handoff/rights.ts';
+import type { Admin, Condition, Text } from '../../src/workspaces/admin.ts';
+import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
+import { edit, type PlaybookChange } from '../../src/workspaces/playbook-edits.ts';
+import type { Saved } from '../../src/workspaces/playbook-versions.ts';
+import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
+import { type SlackBaton, slackBaton } from './baton.ts';
+import { emma } from './emma.ts';
+
+const EXAMPLE = readFileSync(new URL('../../playbook.yaml', import.meta.url), 'utf8');
+const DANA: Actor = {
+  email: 'dana@example.com',
+  name: 'Dana Ruiz',
+  slackUserId: 'U0DANA',
+  admin: true,
+  teams: [],
+  manages: [],
+  reports: [],
+};
+const AT = new Date('2026-11-24T17:58:00Z');
+const USER = 'dana@example.com';
+
+const NONE = { open: 0, untouched: 0, unclaimed: 0, breached: 0, atRisk: 0 };
+const EMPTY = { rows: [], total: 0, page: 0, pages: 1 };
+
+interface View {
+  id: string;
+  title?: { text: string };
+  blocks: { type: string; block_id: string }[];
+}
+
+interface Desk extends SlackBaton {
+  changes: PlaybookChange[];
+  asked: unknown[];
+  /** Somebody else saves. */
+  saveElsewhere: (change: PlaybookChange) => void;
+  press: (action_id: string, value?: unknown) => Promise<void>;
+  submit: (values?: Record<string, unknown>) => Promise<{ outcome?: string; body: unknown; error?: string }>;
+  home: () => Promise<string>;
+  modal: () => Promise<string>;
+}
+
+function textOf(yaml: string, version: number): Text {
+  const parsed = parsePlaybook(yaml);
+  assert.ok(parsed.ok);
+  return { version, yaml, written: writtenIn(yaml), playbook: parsed.playbook };
+}
+
+const line = (version: number, note: string) => ({ version, by: 'Priya Nair', at: AT, note });
+
+/** Home's Set-up is open, over a playbook in memory. */
+async function desk(
+  t: TestContext,
+  given: { actor?: Actor; yaml?: string; admin?: Partial<Admin> } = {},
+): Promise<Desk> {
+  let text = textOf(given.yaml ?? EXAMPLE, 1);
+  const notes = ['read from the file'];
+  const changes: PlaybookChange[] = [];
+  const asked: unknown[] = [];
+  const apply = (change: PlaybookChange): Saved => {
+    const edited = edit(text.yaml, change);
+    if (!edited.ok) return { kind: 'unfit', problems: edited.problems };
+    if (edited.summary === undefined) return { kind: 'same' };
+    text = textOf(edited.yaml, text.version + 1);
+    notes.push(edited.summary);
+    return { kind: 'saved', version: text.version, note: edited.summary, underWay: 3 };
+  };
+  const baton = await slackBaton(t, {
+    queries: {
+      who: async () => given.actor ?? DANA,
+      playbook: async () => ({ playbook: text.playbook, version: text.version }),
+      teamHome: async () => ({ counts: NONE, teams: [], unattended: [], leads: EMPTY, away: [] }),
+    },
+    admin: {
+      text: async () => text,
+      edit: async (_by, { basedOn, change }) => {
+        changes.push(change);
+        if (basedOn !== text.version) return { kind: 'conflict', ...line(text.version, notes.at(-1) ?? '') };
+        return apply(change);
+      },
+      version: async (_workspace, version) => {
+        const note = notes[version - 1];
+        return note === undefined ? undefined : { ...line(version, note), difference: [note] };
+      },
+      versions: async () => ({
+        rows: notes.map((note, index) => line(index + 1, note)).reverse(),
+        total: notes.length,
+        page: 0,
+        pages: 1,
+      }),
+      restore: async (_by, which) => {
+        asked.push(which);
+        return { kind: 'saved', version: 9, note: `Version ${which.version} restored`, underWay: 1 };
+      },
+      condition: async () => condition(),
+      recentLeads: async () => [emma],
+      tryRules: async (_workspace, on) => {
+        asked.push(on);
+        return 'handoffId' in on ? undefined : tryLead(text.playbook, factsOf(on), AT);
+      },
+      ...given.admin,
+    },
+  });
+  const state = async () =>
+    (await baton.control('state')) as { homes: Record<string, View>; views: Record<string, View[]> };
+  await baton.act({ user: USER, home: {} });
+  await baton.settled();
+  await baton.act({ user: USER, click: { action_id: 'home_tab_setup' } });
+  await baton.settled();
+  return {
+    ...baton,
+    changes,
+    asked,
+    saveElsewhere: change => void apply(change),
+    press: async (action_id, value) => {
+      const answer = await baton.act({ user: USER, click: { action_id, ...(value !== undefined && { value }) } });
+      assert.deepEqual([answer.status, answer.error], [200, undefined]);
+      await baton.settled();
+    },
+    submit: async (values = {}) => {
+      const answer = await baton.act({ user: USER, submit: { values } });
+      await baton.settled();
+      return answer;
+    },
+    home: async () => JSON.stringify((await state()).homes.U0DANA),
+    modal: async () => JSON.stringify((await state()).views.U0DANA?.at(-1) ?? null),
+  };
+}
+
+function condition(over: Partial<Condition> = {}): Condition {
+  return {
+    health: {
+      connections: [],
+      backlog: {
+        jobs: 0,
+        oldestJobSeconds: 0,
+        signals: 0,
+        oldestSignalSeconds: 0,
+        parkedForConnection: 0,
+        parkedForPeople: 2,
+      },
+      unmatched: { slack: ['Marcel Chen'], crm: [] },
+      playbook: { version: 1, author: 'file', note: '', at: AT },
+    },
+    connections: [
+      {
+        service: 'hubspot',
+        status: 'active',
+        pausedReason: null,
+        pausedAt: null,
+        connectedAt: AT,
+        cursor: null,
+        lastSignalAt: AT,
+      },
+      {
+        service: 'salesforce',
+        status: 'paused',
+        pausedReason: 'invalid_grant',
+        pausedAt: AT,
+        connectedAt: AT,
+        cursor: null,
+        lastSignalAt: null,
+      },
+    ],
+    stuck: {
+      rows: [
+        {
+          id: '7',
+          job: 'handoff.record',
+          verdict: 'refused',
+          service: 'salesforce',
+          reason: 'No such field <!channel> Region__c',
+          reference: 'abc12345',
+          jobs: 2,
+          since: AT,
+          last: AT,
+        },
+      ],
+      total: 1,
+      page: 0,
+      pages: 1,
+    },
+    ...over,
+  };
+}
+
+test('health: what is connected, who is not known, what is stuck and why; Replay one reason, or all', async t => {
+  const replayed: unknown[] = [];
+  const shown = await desk(t, {
+    admin: {
+      replay: async (_by, which) => {
+        replayed.push(which);
+        return { kind: 'done', jobs: which === 'all' ? 0 : 2 };
+      },
+    },
+  });
+  const home = await shown.home();
+  assert.match(home, /HubSpot.*last signal.*Salesforce.*paused.*invalid_grant.*goes on by itself/);
+  assert.match(home, /Marcel Chen.*Their leads go to the channel/);
+  assert.match(home, /Writing a lead to the CRM.*2 times.*Region__c.*Mend the cause.*abc12345/);
+  assert.ok(!home.includes('<!channel>'));
+  await shown.press('replay_group', '7');
+  assert.match(await shown.home(), /2 jobs go again/);
+  await shown.press('replay_all', 'all');
+  assert.match(await shown.home(), /replayed already/);
+  assert.deepEqual(replayed, ['7', 'all']);
+});
+
+test('every page of Set-up says what there is, and is drawn by its button', async t => {
+  const shown = await desk(t);
+  const pages: [string, RegExp][] = [
+    [
+      'playbook',
+      /Version 1.*MQL threshold.*a score of 50.*Ideal customer.*HIGH from 70.*contact within 1 hour.*LOW.*no promise/,
+    ],
+    ['people', /5 people.*Marcus Chen.*Mid-market SDRs, SDRs.*Dana Ruiz.*admin/],
+    ['teams', /4 teams.*Mid-market SDRs.*in turn, by weight.*Marcus Chen ×2 \(at most 20\)/],
+    [
+      'rules',
+      /7 rules.*1\. \*Known account goes to its owner.*priority HIGH, employees above 1000 → team enterprise_ae.*Fallback/,
+    ],
+    ['templates', /No template yet/],
+    ['versions', /1 version.*Priya Nair.*read from the file/],
+    ['health', /Connections/],
+  ];
+  for (const [page, says] of pages) {
+    await shown.press(`setup_${page}`);
+    assert.match(await shown.home(), says);
+  }
+});
+
+type Case = {
+  form: string;
+  page: string;
+  open: [action: string, value?: string];
+  values: Record<string, unknown>;
+  change: PlaybookChange;
+  says: RegExp;
+};
+
+const HOURS = { days: ['mon', 'tue', 'wed', 'thu', 'fri'] as const, from: '09:00', to: '17:00' };
+const CASES: Case[] = [
+  {
+    form: 'the threshold',
+    page: 'playbook',
+    open: ['edit_threshold'],
+    values: { threshold: '60', requalify_after: '30d' },
+    change: { kind: 'threshold', threshold: 60, requalifyAfter: '30d' },
+    says: /Saved as version 2.*Threshold 50 → 60; New MQL after 90d → 30d.*3 leads under way keep the version they were opened under/,
+  },
+  {
+    form: 'the ideal customer',
+    page: 'playbook',
+    open: ['edit_fit'],
+    values: { industries: 'Technology, Retail\nSoftware', employees_max: null, high: '80' },
+    change: {
+      kind: 'fit',
+      fit: {
+        industries: ['Technology', 'Retail', 'Software'],
+        employees: { min: 200, max: undefined },
+        countries: ['US', 'CA', 'GB', 'DE'],
+        points: { industry: 30, employees: 25, country: 20, title: 25 },
+        priority: { high: 80, medium: 40 },
+      },
+    },
+    says: /ICP industries/,
+  },
+  {
+    form: 'a ladder',
+    page: 'playbook',
+    open: ['edit_ladder', 'HIGH'],
+    values: { respond_within: '30m', clock: 'working', steps: '20m nudge\n30m: Remind' },
+    change: {
+      kind: 'ladder',
+      priority: 'HIGH',
+      ladder: {
+        respond_within: '30m',
+        clock: 'working',
+        steps: [
+          { at: '20m', do: 'nudge' },
+          { at: '30m', do: 'remind' },
+        ],
+      },
+    },
+    says: /respond within 1h → 30m/,
+  },
+  {
+    form: 'no promise at all',
+    page: 'playbook',
+    open: ['edit_ladder', 'MEDIUM'],
+    values: { none: ['none'] },
+    change: { kind: 'ladder', priority: 'MEDIUM' },
+    says: /MEDIUM removed/,
+  },
+  {
+    form: 'idle and cold',
+    page: 'playbook',
+    open: ['edit_promises'],
+    values: { claimed_but_idle: '15m', cold_after: null },
+    change: { kind: 'promises', claimedButIdle: '15m', coldAfter: undefined },
+    says: /30m → 15m/,
+  },
+  {
+    form: 'where leads are told',
+    page: 'playbook',
+    open: ['edit_notify'],
+    values: { assigned: 'both', channel: '#leads', burst: '3' },
+    change: { kind: 'notify', notify: { assigned: 'both', channel: '#leads', burst: 3 } },
+    says: /dm → both/,
+  },
+  {
+    form: 'the fallback',
+    page: 'rules',
+    open: ['edit_fallback'],
+    values: { person: 'person:tom@example.com' },
+    change: { kind: 'fallback', team: 'sdr', person: 'tom@example.com' },
+    says: /Fallback person dana@example.com → tom@example.com/,
+  },
+  {
+    form: 'a new person',
+    page: 'people',
+    open: ['edit_person'],
+    values: {
+      name: 'Nia Bell',
+      email: 'nia@example.com',
+      time_zone: 'Europe/Paris',
+      manager: 'person:dana@example.com',
+      from: '09:00',
+      to: '17:00',
+      admin: ['yes'],
+    },
+    change: {
+      kind: 'person',
+      at: undefined,
+      admin: true,
+      person: {
+        email: 'nia@example.com',
+        name: 'Nia Bell',
+        manager: 'dana@example.com',
+        time_zone: 'Europe/Paris',
+        scheduling_url: undefined,
+        hours: { ...HOURS, days: [...HOURS.days] },
+      },
+    },
+    says: /Person “Nia Bell” added/,
+  },
+  {
+    form: 'a person who leaves',
+    page: 'people',
+    open: ['person_menu', 'remove:1:0'],
+    values: { instead: 'person:chan@example.com' },
+    change: { kind: 'remove_person', at: 0, instead: 'chan@example.com' },
+    says: /Person “Marcus Chen” removed/,
+  },
+  {
+    form: 'a team',
+    page: 'teams',
+    open: ['team_menu', 'edit:1:mid_market_sdr'],
+    values: { members: ['person:tom@example.com', 'person:marcus@example.com'], channel: '#mid' },
+    change: {
+      kind: 'team',
+      key: 'mid_market_sdr',
+      team: {
+        name: 'Mid-market SDRs',
+        manager: 'dana@example.com',
+        assign: 'weighted',
+        channel: '#mid',
+        hours: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00', holidays: 'US' },
+      },
+      members: ['marcus@example.com', 'tom@example.com'],
+    },
+    says: /Team “Mid-market SDRs”: channel #mql-mid-market → #mid/,
+  },
+  {
+    form: 'weights',
+    page: 'teams',
+    open: ['team_menu', 'weights:1:mid_market_sdr'],
+    values: { 'weight priya@example.com': '3', 'limit marcus@example.com': null },
+    change: {
+      kind: 'members',
+      key: 'mid_market_sdr',
+      members: [
+        { person: 'marcus@example.com', weight: 2, open_limit: undefined },
+        { person: 'priya@example.com', weight: 3, open_limit: undefined },
+      ],
+    },
+    says: /members/,
+  },
+  {
+    form: 'a team that goes',
+    page: 'teams',
+    open: ['team_menu', 'remove:1:emea_sdr'],
+    values: { instead: 'team:sdr' },
+    change: { kind: 'remove_team', key: 'emea_sdr', instead: 'sdr' },
+    says: /Team “EMEA SDRs” removed/,
+  },
+  {
+    form: 'a new rule with every condition',
+    page: 'rules',
+    open: ['edit_rule'],
+    values: {
+      name: 'Germans',
+      after: '1',
+      to: 'team:emea_sdr',
+      priority: ['HIGH', 'MEDIUM'],
+      region: ['DACH'],
+      country: 'DE',
+      industry: 'in_icp, Retail',
+      employees: '200 to 5,000',
+      score: 'at least 60',
+      account_owner: 'none',
+      lead_source: 'Webinar',
+      product_interest: 'CRM\nBilling',
+      title: ['executive'],
+      email: ['business'],
+      source: ['hubspot'],
+      unsubscribed: 'no',
+      property: 'lead_tier: gold, silver\nbeta: yes',
+    },
+    change: {
+      kind: 'rule',
+      at: undefined,
+      after: 1,
+      rule: {
+        name: 'Germans',
+        to: { team: 'emea_sdr' },
+        when: {
+          priority: ['HIGH', 'MEDIUM'],
+          region: 'DACH',
+          country: 'DE',
+          industry: ['in_icp', 'Retail'],
+          employees: { min: 200, max: 5000 },
+          score: { min: 60 },
+          account_owner: 'none',
+          lead_source: 'Webinar',
+          product_interest: ['CRM', 'Billing'],
+          title: 'executive',
+          email: 'business',
+          source: 'hubspot',
+          unsubscribed: false,
+          property: { lead_tier: ['gold', 'silver'], beta: 'yes' },
+        },
+      },
+    },
+    says: /Rule “Germans” added/,
+  },
+  {
+    form: 'a rule that goes',
+    page: 'rules',
+    open: ['rule_menu', 'remove:1:1'],
+    values: {},
+    change: { kind: 'remove_rule', at: 1 },
+    says: /Rule “Partner referrals” removed/,
+  },
+  {
+    form: 'a template',
+    page: 'templates',
+    open: ['edit_template'],
+    values: { name: 'First call', subject: 'Hello {{lead.first_name}}', body: 'Hi,\n\nbye' },
+    change: {
+      kind: 'template',
+      key: undefined,
+      template: { name: 'First call', subject: 'Hello {{lead.first_name}}', body: 'Hi,\n\nbye' },
+    },
+    says: /Template “First call” added/,
+  },
+];
+
+for (const { form, page, open, values, change, says } of CASES) {
+  test(`${form}: opened, filled in, saved as a version, and Home shows it`, async t => {
+    const shown = await desk(t);
+    await shown.press(`setup_${page}`);
+    await shown.press(...open);
+    const answer = await shown.submit(values);
+    assert.deepEqual([answer.outcome, answer.error], ['updated', undefined], JSON.stringify(answer.body));
+    assert.deepEqual(plain(shown.changes), plain([change]));
+    assert.match(await shown.modal(), says);
+  });
+}
+
+const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
+
+const ERRORS: [
+  what: string,
+  page: string,
+  open: [string, string?],
+  values: Record<string, unknown>,
+  errors: Record<string, RegExp>,
+][] = [
+  [
+    'a duration',
+    'playbook',
+    ['edit_threshold'],
+    { requalify_after: 'soon' },
+    { requalify_after: /^Must be a duration/ },
+  ],
+  ['a country', 'playbook', ['edit_fit'], { countries: 'US\nNarnia' }, { countries: /^Must be a country/ }],
+  ['points', 'playbook', ['edit_fit'], { points_title: '90' }, { points_industry: /add up to 100/ }],
+  ['a step', 'playbook', ['edit_ladder', 'HIGH'], { steps: '45m shout' }, { steps: /“45m shout” is no step/ }],
+  [
+    'steps that do not climb',
+    'playbook',
+    ['edit_ladder', 'HIGH'],
+    { steps: '45m nudge\n5m remind' },
+    { steps: /later than the step before/ },
+  ],
+  ['a channel', 'playbook', ['edit_notify'], { channel: 'leads' }, { channel: /^Must be a Slack channel/ }],
+  ['nobody as fallback', 'rules', ['edit_fallback'], { team: null, person: null }, { team: /name a team or a person/ }],
+  [
+    'half of the hours',
+    'people',
+    ['edit_person'],
+    { name: 'N', email: 'n@example.com', time_zone: 'UTC', from: '09:00' },
+    { to: /when work ends/ },
+  ],
+  [
+    'a time zone',
+    'people',
+    ['person_menu', 'edit:1:0'],
+    { time_zone: 'Mars', email: 'nobody' },
+    { time_zone: /IANA/, email: /e-mail/ },
+  ],
+  [
+    'somebody who is needed',
+    'people',
+    ['person_menu', 'remove:1:2'],
+    {},
+    { instead: /Tom Okafor is still needed: member of EMEA SDRs/ },
+  ],
+  [
+    'a team that is needed',
+    'teams',
+    ['team_menu', 'remove:1:sdr'],
+    {},
+    { instead: /target of rule “MEDIUM”; the fallback/ },
+  ],
+  ['a range', 'rules', ['rule_menu', 'edit:1:3'], { employees: 'many' }, { employees: /For example: above 1000/ }],
+  [
+    'an empty range',
+    'rules',
+    ['rule_menu', 'edit:1:3'],
+    { employees: 'above 10 and below 5' },
+    { employees: /^Can never be true/ },
+  ],
+  ['a property', 'rules', ['rule_menu', 'edit:1:3'], { property: 'gold' }, { property: /write a name, a colon/ }],
+  ['a name taken', 'rules', ['rule_menu', 'edit:1:3'], { name: 'EMEA' }, { name: /another rule is called/i }],
+];
+
+for (const [what, page, open, values, expected] of ERRORS) {
+  test(`said at the field: ${what}`, async t => {
+    const shown = await desk(t);
+    await shown.press(`setup_${page}`);
+    await shown.press(...open);
+    const answer = await shown.submit(values);
+    assert.equal(answer.outcome, 'errors', JSON.stringify(answer));
+    const { errors } = answer.body as { errors: Record<string, string> };
+    assert.deepEqual(Object.keys(errors).sort(), Object.keys(expected).sort());
+    for (const [field, why] of Object.entries(expected)) assert.match(errors[field] ?? '', why);
+  });
+}
+
+test('a rule moves up and down on Home; the first goes no further', async t => {
+  const shown = await desk(t);
+  await shown.press('setup_rules');
+  await shown.press('rule_menu', 'down:1:1');
+  assert.match(await shown.home(), /Saved as version 2.*moved down to 3.*2\. \*EMEA\*.*3\. \*Partner referrals/);
+  await shown.press('rule_menu', 'up:2:0');
+  assert.match(await shown.home(), /first rule already/);
+});
+
+test('nothing different is not saved, and said so', async t => {
+  const shown = await desk(t);
+  await shown.press('setup_rules');
+  for (const open of ['edit:1:0', 'edit:1:2', 'edit:1:3', 'edit:1:6']) {
+    await shown.press('rule_menu', open);
+    assert.equal((await shown.submit()).outcome, 'updated');
+    assert.match(await shown.modal(), /Nothing is different/);
+    await shown.act({ user: USER, close: {} });
+  }
+});
+
+test('two admins at once: the second hears who saved what, keeps what was typed, and overwrites nothing', async t => {
+  const shown = await desk(t);
+  await shown.press('setup_playbook');
+  await shown.press('edit_threshold');
+  shown.saveElsewhere({ kind: 'threshold', threshold: 70, requalifyAfter: '90d' });
+  const answer = await shown.submit({ threshold: '60' });
+  assert.equal(answer.outcome, 'errors');
+  assert.match(JSON.stringify(answer.body), /Priya Nair saved version 2.*Threshold 50 → 70/);
+  await shown.act({ user: USER, close: {} });
+  // A list that was drawn before the save: places may have moved.
+  await shown.press('setup_rules');
+  shown.saveElsewhere({ kind: 'move_rule', at: 0, by: 1 });
+  await shown.press('rule_menu', 'edit:2:1');
+  assert.match(await shown.home(), /changed meanwhile.*Version 3/);
+  assert.equal(await shown.modal(), 'null');
+});
+
+test('whoever is no admin any more is refused with who can, whatever they press on a Home of before', async t => {
+  const actor = { ...DANA };
+  const shown = await desk(t, {
+    actor,
+    admin: { replay: async () => ({ kind: 'not_allowed', who: 'Dana Ruiz' }) },
+  });
+  const presses: [page: string, action: string, value?: string][] = [
+    ['playbook', 'edit_threshold'],
+    ['playbook', 'export_playbook'],
+    ['playbook', 'import_playbook'],
+    ['playbook', 'try_rules'],
+    ['rules', 'rule_menu', 'up:1:1'],
+    ['health', 'replay_group', '7'],
+  ];
+  for (const [page, action, value] of presses) {
+    actor.admin = true;
+    await shown.press(`setup_${page}`);
+    actor.admin = false;
+    await shown.press(action, value);
+    assert.match(await shown.modal(), /Only Dana Ruiz can do this/, action);
+    await shown.act({ user: USER, close: {} });
+  }
+  actor.admin = true;
+  await shown.press('setup_playbook');
+  await shown.press('edit_threshold');
+  actor.admin = false;
+  assert.equal((await shown.submit({ threshold: '60' })).outcome, 'updated');
+  assert.match(await shown.modal(), /Only Dana Ruiz can do this/);
+  assert.deepEqual(shown.changes, []);
+});
+
+test('the rules are tried on a described lead: which takes it, each with its reason; and on a recent one', async t => {
+  const shown = await desk(t);
+  await shown.press('setup_rules');
+  await shown.press('try_rules');
+  const missing = await shown.submit();
+  assert.match(JSON.stringify(missing.body), /"email":"Give an e-mail address/);
+  const answer = await shown.submit({
+    email: 'jo@acmecorp.com',
+    title: 'VP Sales <!here>',
+    industry: 'Software',
+    employees: '750',
+    country: 'US',
+    score: '40',
+  });
+  assert.equal(answer.outcome, 'updated');
+  const result = await shown.modal();
+  assert.match(result, /40 is below the threshold of 50.*HIGH mid-market.*takes it: team Mid-market SDRs/);
+  assert.match(result, /Fit 100 of 100: HIGH/);
+  assert.match(result, /:heavy_minus_sign: 4\. \*HIGH enterprise\*: employees 750, not above 1000/);
+  assert.match(result, /:white_check_mark: 5\. \*HIGH mid-market\*: priority HIGH/);
+  assert.ok(!result.includes('<!here>'));
+  await shown.act({ user: USER, close: {} });
+  await shown.press('try_rules');
+  assert.match(
+    JSON.stringify((await shown.submit({ recent: emma.id })).body),
+    /"recent":"Baton does not know this lead/,
+  );
+  assert.deepEqual(shown.asked.at(-1), { handoffId: emma.id });
+});
+
+test('versions: what each changed, and any of them brought back after asking', async t => {
+  const shown = await desk(t);
+  shown.saveElsewhere({ kind: 'threshold', threshold: 70, requalifyAfter: '90d' });
+  await shown.press('setup_versions');
+  await shown.press('version_menu', 'view:2:2');
+  assert.match(await shown.modal(), /Version 2.*Priya Nair.*• Threshold 50 → 70/);
+  await shown.act({ user: USER, close: {} });
+  await shown.press('version_menu', 'restore:2:1');
+  assert.match(await shown.modal(), /read from the file.*becomes the newest version/);
+  assert.equal((await shown.submit()).outcome, 'updated');
+  assert.match(await shown.modal(), /Saved as version 9.*1 lead under way keeps the version it was opened under/);
+  assert.deepEqual(shown.asked, [{ version: 1, basedOn: 2 }]);
+});
+
+test('export puts the text into the admin’s DM, to the byte', async t => {
+  const yaml = `${EXAMPLE}\n# façade 👩‍💻\n`;
+  const shown = await desk(t, { admin: { export: async () => ({ kind: 'done', version: 4, yaml, at: AT }) } });
+  await shown.press('setup_playbook');
+  await shown.press('export_playbook');
+  assert.match(await shown.home(), /Version 4 is in your direct messages/);
+  const [message] = (await shown.shown({ user: USER })) as unknown as {
+    files: { name: string; url_private: string }[];
+  }[];
+  assert.equal(message?.files[0]?.name, 'playbook-v4.yaml');
+  assert.equal(await fileText(shown, message.files[0].url_private), yaml);
+});
+
+async function fileText(shown: SlackBaton, url: string): Promise<string> {
+  const token = shown.sandbox.env().SLACK_BOT_TOKEN ?? '';
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  assert.equal(response.status, 200);
+  return response.text();
+}
+
+test('import: a file with problems shows each with its line; a good one shows what would change, and is saved when told to', async t => {
+  const given: string[] = [];
+  const shown = await desk(t, {
+    admin: {
+      import: async (_by, yaml) => {
+        given.push(yaml);
+        if (yaml.includes('treshold')) {
+          return {
+            kind: 'unfit',
+            problems: [{ message: 'line 3, mql.treshold: is not a key Baton knows here (did you mean threshold?)' }],
+          };
+        }
+        return { kind: 'ready', draft: 'd1', basedOn: 1, difference: ['Threshold 50 → 65'] };
+      },
+      approveImport: async (_by, draft) => {
+        given.push(draft);
+        return { kind: 'saved', version: 2, note: 'Imported: Threshold 50 → 65', underWay: 0 };
+      },
+    },
+  });
+  await shown.press('setup_playbook');
+  await shown.press('import_playbook');
+  assert.match(JSON.stringify((await shown.submit()).body), /"file":"Choose a file, or paste its text/);
+  await shown.submit({ file: { name: 'playbook.yaml', content: 'mql:\n  treshold: 1\n' } });
+  assert.match(await shown.modal(), /1 problem.*line 3, mql.treshold.*did you mean threshold/);
+  await shown.act({ user: USER, close: {} });
+  await shown.press('import_playbook');
+  await shown.submit({ file: { name: 'playbook.yaml', content: EXAMPLE } });
+  assert.match(await shown.modal(), /It is a playbook.*• Threshold 50 → 65/);
+  await shown.submit();
+  assert.match(await shown.modal(), /Saved as version 2/);
+  await shown.act({ user: USER, close: {} });
+  await shown.press('import_playbook');
+  await shown.submit({ pasted: 'version: 1' });
+  assert.deepEqual(given, ['mql:\n  treshold: 1\n', EXAMPLE, 'd1', 'version: 1']);
+});
+
+test('a file Slack does not give out: said in the modal, and nothing is read', async t => {
+  const shown = await desk(t, { admin: { import: async () => assert.fail('something was read') } });
+  await shown.control('token', { without: ['files:read'] });
+  await shown.press('setup_playbook');
+  await shown.press('import_playbook');
+  await shown.submit({ file: { name: 'playbook.yaml', content: 'x: 1' } });
+  assert.match(await shown.modal(), /Nothing was read/);
+});
