@@ -1,6 +1,5 @@
 /** A report's charts as a picture, for where Slack draws none: ECharts makes SVG, resvg makes it a PNG. */
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Chart } from './charts.ts';
 
 const WIDTH = 1_000;
@@ -29,13 +28,13 @@ function renderer(): NonNullable<typeof loaded> {
 }
 
 async function load() {
-  const { resolve } = createRequire(import.meta.url);
   const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
-  await initWasm(await readFile(resolve('@resvg/resvg-wasm/index_bg.wasm')));
-  const fonts = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map(font =>
-    readFile(resolve(`dejavu-fonts-ttf/ttf/${font}`)),
-  );
-  return { Resvg, fonts: await Promise.all(fonts) };
+  await initWasm(await readFile(new URL(import.meta.resolve('@resvg/resvg-wasm/index_bg.wasm'))));
+  const fonts = [
+    import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+    import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+  ];
+  return { Resvg, fonts: await Promise.all(fonts.map(font => readFile(new URL(font)))) };
 }
 
 async function svgOf({ title, unit, categories, series }: Chart): Promise<string> {

@@ -1,4 +1,4 @@
-/** Files to and from Slack, small texts only. */
+/** Files to and from Slack. */
 import type { WebClient } from '@slack/web-api';
 import { SECOND } from '../lib/clock.ts';
 import { Rejected, toError, Unavailable } from '../lib/errors.ts';
@@ -11,19 +11,39 @@ export async function sendText(
   client: WebClient,
   { user, name, text, comment }: { user: string; name: string; text: string; comment: string },
 ): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
-  const [{ channel }, upload] = await Promise.all([
-    client.conversations.open({ users: user }),
-    client.files.getUploadURLExternal({ filename: name, length: bytes.length }),
-  ]);
-  const { upload_url: url, file_id: id } = upload;
-  if (!url || !id || !channel?.id) throw new Unavailable('Slack gave no place for a file', { service: SERVICE });
-  const sent = await asked(url, { method: 'POST', body: bytes });
+  const { channel } = await client.conversations.open({ users: user });
+  if (!channel?.id) throw new Unavailable('Slack opened a DM without an id', { service: SERVICE });
+  await shareFile(client, { channel: channel.id, name, title: name, comment, bytes: new TextEncoder().encode(text) });
+}
+
+export interface Shared {
+  channel: string;
+  /** Under this message. */
+  thread?: string;
+  name: string;
+  title: string;
+  /** What a picture shows. */
+  alt?: string;
+  comment?: string;
+  bytes: Uint8Array;
+}
+
+/** Shares a file in a conversation, given by its id. */
+export async function shareFile(client: WebClient, shared: Shared): Promise<void> {
+  const { channel, thread, name, title, alt, comment, bytes } = shared;
+  const { upload_url: url, file_id: id } = await client.files.getUploadURLExternal({
+    filename: name,
+    length: bytes.length,
+    ...(alt && { alt_text: alt }),
+  });
+  if (!url || !id) throw new Unavailable('Slack gave no place for a file', { service: SERVICE });
+  const sent = await asked(url, { method: 'POST', body: Buffer.from(bytes) });
   if (!sent.ok) throw new Unavailable(`Slack took no file: HTTP ${sent.status}`, { service: SERVICE });
   await client.files.completeUploadExternal({
-    files: [{ id, title: name }],
-    channel_id: channel.id,
-    initial_comment: comment,
+    files: [{ id, title }],
+    channel_id: channel,
+    ...(comment && { initial_comment: comment }),
+    ...(thread && { thread_ts: thread }),
   });
 }
 

@@ -8,6 +8,7 @@ import { CredentialsRejected, Rejected, Unavailable } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { toFailure } from './errors.ts';
 import { mrkdwnLines } from './escape.ts';
+import { shareFile } from './files.ts';
 import { finder, type Mark } from './find.ts';
 import { slackLog } from './log.ts';
 import { cardMessage } from './messages/card.ts';
@@ -150,11 +151,10 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
       return { channel: posted.channel, ts: needed(answer.ts, 'ts') };
     },
 
-    async attach(posted, { name, title, alt, bytes }, lookFirst) {
-      if (lookFirst && (await find.file(posted, name))) return;
-      const file = { file: Buffer.from(bytes), filename: name, title, ...(alt && { alt_text: alt }) };
+    async attach(posted, file, lookFirst) {
+      if (lookFirst && (await find.file(posted, file.name))) return;
       try {
-        await client.filesUploadV2({ channel_id: posted.channel, thread_ts: posted.ts, ...file });
+        await shareFile(client, { channel: posted.channel, thread: posted.ts, ...file });
       } catch (error) {
         throw toAttachFailure(error, clock.now());
       }
