@@ -1,6 +1,7 @@
 import { BUG_TRIES } from '../jobs/queue.ts';
 import type { Signal } from '../sources/source.ts';
 import type { Db } from './connection.ts';
+import type { KnownScore } from './leads.ts';
 
 export interface InboxEntry {
   id: number;
@@ -52,9 +53,38 @@ export async function storeSignals(
   return rows[0].stored;
 }
 
-export async function inboxEntry(db: Db, workspaceId: string, id: number): Promise<InboxEntry | undefined> {
-  const row = await db('inbox').where({ workspace_id: workspaceId, id }).first();
-  return row && { id: row.id, source: row.source, signal: row.signal, receivedAt: row.received_at, status: row.status };
+/** A signal to be read, and what was known of its contact and its source before. */
+export interface OpenedEntry {
+  entry: InboxEntry;
+  before: KnownScore | undefined;
+  /** Since when the source is connected: the line between history and news. */
+  connectedAt: Date | undefined;
+}
+
+/** The entry with all that the first look at it needs. One round trip. */
+export async function openEntry(db: Db, workspaceId: string, id: number): Promise<OpenedEntry | undefined> {
+  const { rows } = await db.raw(
+    `select i.id, i.source, i.signal, i.received_at, i.status, c.connected_at,
+            s.contact_id, s.score, s.score_at, s.lead_id, l.email
+     from inbox i
+     left join connections c on c.workspace_id = i.workspace_id and c.service = i.source
+     left join source_contacts s
+       on s.workspace_id = i.workspace_id and s.source = i.source and s.contact_id = i.signal->>'contactId'
+     left join leads l on l.id = s.lead_id
+     where i.workspace_id = ? and i.id = ?`,
+    [workspaceId, id],
+  );
+  const [row] = rows;
+  return (
+    row && {
+      entry: { id: row.id, source: row.source, signal: row.signal, receivedAt: row.received_at, status: row.status },
+      before:
+        row.contact_id === null
+          ? undefined
+          : { score: row.score, at: row.score_at, leadId: row.lead_id, email: row.email },
+      connectedAt: row.connected_at ?? undefined,
+    }
+  );
 }
 
 export async function parkSignal(trx: Db, workspaceId: string, id: number, reason: string): Promise<void> {

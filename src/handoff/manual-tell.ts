@@ -2,7 +2,7 @@
 import type { Playbook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { type Handoff, handoffById } from '../db/handoffs.ts';
-import { inboxEntry, parkSignal } from '../db/inbox.ts';
+import { openEntry, parkSignal } from '../db/inbox.ts';
 import { type ManualRow, manualById, manualTold, settleManual } from '../db/manual-leads.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { displayName } from '../domain/lead.ts';
@@ -58,7 +58,7 @@ export async function signalParked(
   reason: string,
 ): Promise<void> {
   await parkSignal(trx, workspaceId, inboxId, reason);
-  const entry = await inboxEntry(trx, workspaceId, inboxId);
+  const entry = (await openEntry(trx, workspaceId, inboxId))?.entry;
   if (entry?.source !== 'manual') return;
   const manualId = entry.signal.contactId;
   await settleManual(trx, workspaceId, manualId, { outcome: `${PARKED}${reason}`, handoffId: null });

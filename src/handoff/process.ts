@@ -1,7 +1,7 @@
 /** One signal of the inbox, from first look to decision. */
-import { connectedSince, pauseConnection } from '../db/connections.ts';
-import { type InboxEntry, inboxEntry } from '../db/inbox.ts';
-import { knownScore, settleSignal } from '../db/leads.ts';
+import { pauseConnection } from '../db/connections.ts';
+import { type InboxEntry, openEntry } from '../db/inbox.ts';
+import { settleSignal } from '../db/leads.ts';
 import { changeAndEnqueue, enqueue } from '../jobs/queue.ts';
 import { CredentialsRejected, Rejected } from '../lib/errors.ts';
 import { firstLook } from './crossing.ts';
@@ -14,15 +14,11 @@ import { gather } from './gather.ts';
  * crossing gathers its facts and is decided. Safe to repeat: nothing is written before the decision's transaction.
  */
 export async function processSignal(deps: Deps, workspaceId: string, inboxId: number): Promise<void> {
-  const entry = await inboxEntry(deps.db, workspaceId, inboxId);
-  if (!entry || entry.status === 'done') return;
+  const opened = await openEntry(deps.db, workspaceId, inboxId);
+  if (!opened || opened.entry.status === 'done') return;
+  const { entry, before, connectedAt } = opened;
   const { signal, source: sourceName } = entry;
-  const [before, connectedAt, versioned, vendors] = await Promise.all([
-    knownScore(deps.db, workspaceId, sourceName, signal.contactId),
-    connectedSince(deps.db, workspaceId, sourceName),
-    deps.playbook(workspaceId),
-    deps.vendors(workspaceId),
-  ]);
+  const [versioned, vendors] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
   const look = firstLook(signal, before, versioned.playbook.mql);
   if (look.kind === 'no') return noteAndFinish(deps, workspaceId, entry, look.code);
 

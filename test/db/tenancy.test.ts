@@ -14,7 +14,7 @@ import {
   UNTOUCHED,
   updateHandoff,
 } from '../../src/db/handoffs.ts';
-import { inboxEntry, storeSignals } from '../../src/db/inbox.ts';
+import { openEntry, storeSignals } from '../../src/db/inbox.ts';
 import { knownScore, lockLead, settleSignal } from '../../src/db/leads.ts';
 import {
   closeTest,
@@ -68,7 +68,7 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.deepEqual(await loreOf(db, stranger, leadId), []);
   assert.deepEqual(await postedCards(db, stranger, handoffId), []);
   assert.equal(await knownScore(db, stranger, 'hubspot', '1'), undefined);
-  assert.equal(await inboxEntry(db, stranger, 1), undefined);
+  assert.equal(await openEntry(db, stranger, 1), undefined);
   assert.deepEqual(await peopleOf(db, stranger), []);
   assert.equal(await personBySlackId(db, stranger, 'U1'), undefined);
   assert.equal(await endAbsences(db, stranger, 'marcus@example.com', at), 0);

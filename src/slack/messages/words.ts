@@ -72,20 +72,25 @@ export function flagWords(flag: string): string {
   return FLAGS[flag] ?? flag.replaceAll('_', ' ');
 }
 
+// Formatters are slow to make and quick to use: each is made once.
+const DOLLARS = new Intl.NumberFormat('en-US', {
+  style: 'currency',
+  currency: 'USD',
+  notation: 'compact',
+  maximumFractionDigits: 1,
+  minimumFractionDigits: 0,
+});
+const NUMBER = new Intl.NumberFormat('en-US');
+const REGIONS = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' });
+const wallClocks = new Map<string, Intl.DateTimeFormat>();
+
 /** "$50M", "$1.2B", "$750K": what a rep says aloud. */
 export function money(dollars: number): string {
-  const short = new Intl.NumberFormat('en-US', {
-    style: 'currency',
-    currency: 'USD',
-    notation: 'compact',
-    maximumFractionDigits: 1,
-    minimumFractionDigits: 0,
-  });
-  return short.format(dollars);
+  return DOLLARS.format(dollars);
 }
 
 export function count(amount: number, noun: string): string {
-  return `${amount.toLocaleString('en-US')} ${noun}${amount === 1 ? '' : 's'}`;
+  return `${NUMBER.format(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
 /** "1 hour", "45 minutes", "2 days": the largest unit that says it exactly, else the largest that fits, rounded. */
@@ -119,33 +124,38 @@ export function moment(iso: string, timeZone?: string): string | undefined {
 
 /** "Nov 20, 2026, 9:22 PM PST", for texts that Slack does not draw. */
 export function wallClock(at: Date, timeZone = 'UTC'): string {
-  const show = (zone: string) =>
-    new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
+  const clock = clockOf(timeZone) ?? clockOf('UTC');
+  return (clock?.format(at) ?? at.toISOString()).replaceAll('\u202f', ' ');
+}
+
+/** Null for a zone that this machine's tables do not know. The tables are finite, and so is what is kept. */
+function clockOf(timeZone: string): Intl.DateTimeFormat | null {
+  const known = wallClocks.get(timeZone);
+  if (known !== undefined) return known;
+  const made = makeClock(timeZone);
+  if (made) wallClocks.set(timeZone, made);
+  return made;
+}
+
+function makeClock(timeZone: string): Intl.DateTimeFormat | null {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone,
       month: 'short',
       day: 'numeric',
       year: 'numeric',
       hour: 'numeric',
       minute: '2-digit',
       timeZoneName: 'short',
-    })
-      .format(at)
-      .replaceAll('\u202f', ' ');
-  return isZone(timeZone) ? show(timeZone) : show('UTC');
-}
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
-    return true;
+    });
   } catch {
-    // A zone this machine's tables do not know: the caller shows UTC.
-    return false;
+    // No zone of this name: the caller shows UTC.
+    return null;
   }
 }
 
 /** "United States" for US; what is no known code is shown as it came. */
 export function countryName(code: string): string {
   if (!/^[A-Z]{2}$/.test(code)) return code;
-  return new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' }).of(code) ?? code;
+  return REGIONS.of(code) ?? code;
 }
