@@ -19,7 +19,7 @@ function field(cell: Cell): string {
   if (typeof cell === 'number') return String(cell);
   const text = cell.toWellFormed().replaceAll('\u0000', '');
   const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",\t\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** One line a lead, times as clocks in `zone` show them. */

@@ -228,7 +228,7 @@ function metadataOf({ event, payload }: Mark) {
 
 /** Slack knows a block not yet, or not here. */
 function isRefusedForm(error: unknown): boolean {
-  return error instanceof Rejected && /^invalid_blocks|^unsupported_block/.test(error.code ?? '');
+  return error instanceof Rejected && /^(invalid_blocks|block_mismatch|msg_blocks_too_long)/.test(error.code ?? '');
 }
 
 /** Files need a permission that an older installation lacks; everything else goes on without it. */

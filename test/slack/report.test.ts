@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { problemsInMessage } from '../../sandbox/slack/blocks/surface.ts';
+import type { Group, Noted, Report } from '../../src/domain/report.ts';
+import { HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { chartsOf } from '../../src/reports/charts.ts';
+import { pictureOf } from '../../src/reports/picture.ts';
+import { cardMessage } from '../../src/slack/messages/card.ts';
+import { reportMessages } from '../../src/slack/messages/report.ts';
+import { emmasCard } from './cards.ts';
+
+const period = {
+  from: new Date('2026-11-23T05:00:00Z'),
+  to: new Date('2026-11-30T05:00:00Z'),
+  zone: 'America/New_York',
+};
+
+const group = (name: string, differs: Partial<Group> = {}): Group => ({
+  name,
+  handoffs: 4,
+  contacted: 3,
+  promised: 4,
+  kept: 3,
+  touchP50: 5 * MINUTE,
+  touchP90: 2 * HOUR,
+  systemP50: 900,
+  systemP95: 4_000,
+  ...differs,
+});
+
+const NOTHING = {
+  handoffs: 0,
+  contacted: 0,
+  promised: 0,
+  kept: 0,
+  touchP50: null,
+  touchP90: null,
+  systemP50: null,
+  systemP95: null,
+};
+
+function reportWith(differs: Partial<Report> = {}): Report {
+  return {
+    ...period,
+    asOf: new Date('2026-11-30T14:00:00Z'),
+    all: group('All'),
+    reps: [group('Marcus Chen')],
+    teams: [group('Mid-market')],
+    sources: [group('hubspot')],
+    priorities: [group('HIGH')],
+    hours: [group('9'), group('17', NOTHING)],
+    outcomes: [
+      { name: 'contacted', count: 3 },
+      { name: 'assigned', count: 1 },
+    ],
+    rejects: [{ name: 'Student', count: 2 }],
+    cold: { total: 0, first: [] },
+    unrouted: { total: 0, first: [] },
+    before: [1, 2, 3, 4].map(back => ({
+      ...period,
+      from: new Date(period.from.getTime() - back * 7 * 24 * HOUR),
+      ...group('', { handoffs: back }),
+    })),
+    threshold: 50,
+    ...differs,
+  };
+}
+
+const kinds = (message: { blocks: { type: string }[] } | undefined) => message?.blocks.map(block => block.type) ?? [];
+const drawn = (all: ReturnType<typeof reportMessages>) =>
+  all.map(one => kinds(one).filter(kind => /^data_/.test(kind)));
+
+test('a week in words, with how it compares with the four before', () => {
+  const [first] = reportMessages(reportWith());
+  assert.equal(
+    first?.text,
+    [
+      '*4 leads* from marketing (2.5 on average in the four periods before): 3 contacted, 1 not claimed yet',
+      '• In time: *3 of 4 (75 %)* (75 % before)',
+      '• First touch: half within 5 m, 9 of 10 within 2 h (5 m before)',
+      '• Baton’s own part, from the crossing to the card: half within under 1 s, 19 of 20 within 4 s (under 1 s before)',
+    ].join('\n'),
+  );
+  const shown = JSON.stringify(first?.blocks);
+  for (const words of ['Leads Nov 23 – Nov 29, 2026', 'HubSpot: 4 leads', '09:00 *4*', 'Student 2']) {
+    assert.ok(shown.includes(words), words);
+  }
+});
+
+test('each form is plainer than the one before, and says when a picture belongs under it', () => {
+  const forms = reportMessages(reportWith());
+  assert.deepEqual(drawn(forms), [['data_visualization', 'data_visualization', 'data_table'], ['data_table'], []]);
+  assert.deepEqual(
+    forms.map(form => form.pictured),
+    [false, true, true],
+  );
+  assert.match(JSON.stringify(forms.at(-1)?.blocks), /Marcus Chen: 4 leads, in time 3 of 4/);
+});
+
+test('an empty week says so and what to check, and draws nothing', () => {
+  const before = reportWith().before.map(one => ({ ...one, ...NOTHING }));
+  const none = { teams: [], sources: [], priorities: [], hours: [], outcomes: [], rejects: [], reps: [], before };
+  const [only, ...more] = reportMessages(reportWith({ all: { name: 'All', ...NOTHING }, ...none }));
+  assert.deepEqual(more, []);
+  assert.equal(only?.pictured, false);
+  assert.match(only?.text ?? '', /^\*No lead crossed the threshold Nov 23 – Nov 29, 2026\*\.\nWhat to check:/);
+  assert.match(only?.text ?? '', /\/mql doctor.*score of 50.*\/mql simulate/s);
+  assert.deepEqual(problemsInMessage(only?.blocks), []);
+});
+
+test('any names, and any number of people, make messages that Slack takes', () => {
+  const name = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.constantFrom(
+      '<!channel>',
+      '',
+      ' ',
+      '\u200b',
+      '<@U1>',
+      '=1',
+      'Marcus Chen',
+      'A very long name that is cut',
+      '👩‍👩‍👧'.repeat(9),
+    ),
+  );
+  const amount = fc.option(fc.nat({ max: 40 * 24 * HOUR }));
+  const groups = (maxLength: number) =>
+    fc.array(
+      fc.record({
+        name,
+        handoffs: fc.nat(10_000),
+        contacted: fc.nat(10_000),
+        promised: fc.nat(10_000),
+        kept: fc.nat(10_000),
+        touchP50: amount,
+        touchP90: amount,
+        systemP50: amount,
+        systemP95: amount,
+      }),
+      { maxLength },
+    );
+  const noted = fc.record({ name, company: fc.option(name), rep: fc.option(name), since: fc.constant(period.from) });
+  const listed = fc.array(noted, { maxLength: 10 }).map((first: Noted[]) => ({ total: first.length * 3, first }));
+  const counted = fc.array(fc.record({ name, count: fc.nat() }), { maxLength: 30 });
+  const report = fc.record({
+    reps: fc.oneof(groups(1), groups(150)),
+    teams: groups(40),
+    sources: groups(20),
+    priorities: groups(3),
+    outcomes: counted,
+    rejects: counted,
+    cold: listed,
+    unrouted: listed,
+  });
+  fc.assert(
+    fc.property(report, differs => {
+      for (const { blocks, text } of reportMessages(reportWith(differs))) {
+        assert.deepEqual(problemsInMessage(blocks), []);
+        assert.ok(text.length > 0 && text.length <= 3_000);
+        const mrkdwn = blocks.filter(block => block.type === 'section' || block.type === 'context');
+        assert.doesNotMatch(JSON.stringify(mrkdwn), /<!(?!date)|<@/);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('nobody, one and sixty people', () => {
+  for (const people of [0, 1, 60]) {
+    const reps = Array.from({ length: people }, (_, index) => group(`Somebody with a long name ${index % 7}`));
+    const [rich] = reportMessages(reportWith({ reps }));
+    assert.deepEqual(problemsInMessage(rich?.blocks), []);
+    const expected = people === 0 ? ['data_visualization'] : ['data_visualization', 'data_visualization', 'data_table'];
+    assert.deepEqual(
+      kinds(rich).filter(kind => /^data_/.test(kind)),
+      expected,
+    );
+  }
+});
+
+test('the picture shows the same charts, whatever people are called', async () => {
+  const reps = ['<script>&"', 'Zoë 日本', 'Marcus'].map(name => group(name));
+  const png = Buffer.from(await pictureOf(chartsOf(reportWith({ reps }))));
+  assert.equal(png.subarray(1, 4).toString(), 'PNG');
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1_000, 840]);
+  assert.ok(png.length > 10_000, 'something is drawn on it');
+});
+
+test('a card that was contacted says where the time went', () => {
+  const contacted = { name: 'Marcus Chen', at: '2026-11-24T18:05:00Z', how: 'e-mail' };
+  const split = { systemMs: 4_000, person: { ms: 250_000, workMs: 250_000 }, steps: [] };
+  const shown = (differs: Parameters<typeof emmasCard>[0]) => JSON.stringify(cardMessage(emmasCard(differs)).blocks);
+  assert.match(shown({ state: 'contacted', contacted, split }), /:stopwatch: System 4 s · you 4 m 10 s/);
+  assert.doesNotMatch(shown({ split: { systemMs: 4_000, steps: [] } }), /stopwatch/);
+});
