@@ -37,7 +37,7 @@ async function load() {
   return { Resvg, fonts: await Promise.all(fonts.map(font => readFile(new URL(font)))) };
 }
 
-async function svgOf({ title, unit, categories, series }: Chart): Promise<string> {
+async function svgOf({ title, categories, series }: Chart): Promise<string> {
   const { init } = await import('echarts');
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
   try {
@@ -45,10 +45,10 @@ async function svgOf({ title, unit, categories, series }: Chart): Promise<string
       animation: false,
       textStyle: { fontFamily: FONT },
       title: { text: title, left: 20, top: 12 },
-      legend: { top: 44, left: 20 },
-      grid: { left: 60, right: 30, top: 90, bottom: 90 },
+      legend: { top: 44, left: 20, itemGap: 36 },
+      grid: { left: 60, right: 30, top: 90, bottom: 110 },
       xAxis: { type: 'category', data: categories, axisLabel: { interval: 0, rotate: categories.length > 6 ? 35 : 0 } },
-      yAxis: { type: 'value', name: unit },
+      yAxis: { type: 'value' },
       series: series.map(({ name, values }) => ({ type: 'bar', name, data: values })),
     });
     return chart.renderToSVGString();
