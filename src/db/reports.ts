@@ -157,6 +157,7 @@ export interface ReportLead {
   team: string | null;
   score: number | null;
   crossedAt: Date;
+  assignedAt: Date | null;
   deliveredAt: Date | null;
   claimedAt: Date | null;
   contactedAt: Date | null;
@@ -177,7 +178,7 @@ export async function reportLeads(db: Db, workspaceId: string, period: Period, n
   const { from, to } = period;
   const { rows } = await db.raw(
     `select leads.name, leads.email, judgement->'company'->>'name' as company, source, priority, state,
-            rep_email as "repEmail", team, score, crossed_at as "crossedAt", delivered_at as "deliveredAt",
+            rep_email as "repEmail", team, score, crossed_at as "crossedAt", assigned_at as "assignedAt", delivered_at as "deliveredAt",
             claimed_at as "claimedAt", contacted_at as "contactedAt", due_at as "dueAt",
             closed_reason as "closedReason", ${MEASURED}
      from handoffs join leads on leads.id = handoffs.lead_id

@@ -3,6 +3,7 @@ import type { Playbook } from '../config/playbook.ts';
 import type { ReportLead } from '../db/reports.ts';
 import { rejectionText } from '../handoff/reject-reasons.ts';
 import { nameOf } from '../handoff/route/words.ts';
+import { SECOND } from '../lib/clock.ts';
 
 type Cell = string | number | null;
 
@@ -22,8 +23,13 @@ function field(cell: Cell): string {
   return /[",\t\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** One line a lead, times as clocks in `zone` show them. */
-export function leadsCsv(leads: readonly ReportLead[], playbook: Playbook, zone: string): Uint8Array {
+/** One line a lead, times as clocks in `zone` show them. `work`: milliseconds of working time until each one's touch. */
+export function leadsCsv(
+  leads: readonly ReportLead[],
+  work: readonly (number | null)[],
+  playbook: Playbook,
+  zone: string,
+): Uint8Array {
   const at = (date: Date | null) => date && clockTime(date, zone);
   const head = [
     'Lead',
@@ -40,8 +46,9 @@ export function leadsCsv(leads: readonly ReportLead[], playbook: Playbook, zone:
     'Promise',
     'System seconds',
     'Seconds to first touch',
+    'Working seconds to first touch',
   ];
-  const lines = leads.map(lead => [
+  const lines = leads.map((lead, index) => [
     lead.name,
     lead.email,
     lead.company,
@@ -60,6 +67,7 @@ export function leadsCsv(leads: readonly ReportLead[], playbook: Playbook, zone:
     promiseWord(lead),
     rounded(lead.system),
     rounded(lead.touch),
+    inSeconds(work[index]),
   ]);
   return csvOf([head, ...lines]);
 }
@@ -71,6 +79,9 @@ function promiseWord({ dueAt, promised, kept }: ReportLead): string {
 }
 
 const rounded = (seconds: number | null) => seconds && Math.round(seconds * 10) / 10;
+
+const inSeconds = (milliseconds: number | null | undefined) =>
+  milliseconds === null || milliseconds === undefined ? null : rounded(milliseconds / SECOND);
 
 /** "2026-11-24 13:00:05": what spreadsheets know as a time. */
 function clockTime(at: Date, zone: string): string {

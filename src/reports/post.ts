@@ -1,4 +1,5 @@
 /** A report in one place: the message, a picture where Slack draws no charts, and the leads as a file for who asked. */
+import { absencesAfter } from '../db/people.ts';
 import {
   reportById,
   reportPost,
@@ -16,6 +17,7 @@ import { chartsOf } from './charts.ts';
 import { leadsCsv } from './csv.ts';
 import { reportOf } from './numbers.ts';
 import { pictureOf } from './picture.ts';
+import { workUntilTouch } from './work.ts';
 
 type Of = { workspaceId: string; reportId: string; place: string };
 
@@ -45,11 +47,12 @@ export async function postReport(deps: Deps, of: Of): Promise<void> {
 }
 
 async function leadsFile(deps: Deps, workspaceId: string, stored: StoredReport): Promise<Attachment> {
-  const [leads, { playbook }] = await Promise.all([
+  const [leads, absences, { playbook }] = await Promise.all([
     reportLeads(deps.db, workspaceId, stored, deps.clock.now()),
+    absencesAfter(deps.db, workspaceId, stored.from),
     deps.playbook(workspaceId),
   ]);
-  const bytes = leadsCsv(leads, playbook, stored.zone);
+  const bytes = leadsCsv(leads, await workUntilTouch(leads, playbook, absences), playbook, stored.zone);
   return { name: `baton-${days(stored)}.csv`, title: `Leads ${days(stored).replaceAll('_', ' to ')}`, bytes };
 }
 

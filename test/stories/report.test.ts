@@ -57,7 +57,7 @@ test('a week passes: one report in the channel, one for its manager, and one wit
   await baton.press('marcus@example.com', card, 'claim');
   await db('handoffs')
     .where({ id: emma.id })
-    .update({ state: 'contacted', contacted_at: new Date(baton.clock.now().getTime() + 10 * MINUTE) });
+    .update({ state: 'contacted', contacted_at: new Date((emma.assignedAt ?? assert.fail()).getTime() + 10 * MINUTE) });
   await db('leads').where({ id: emma.leadId }).update({ name: '=HYPERLINK("http://evil.example","Emma")' });
 
   // From Tuesday 13:00 in New York to Monday 08:59: nothing is due; ten minutes later it is.
@@ -97,6 +97,7 @@ test('a week passes: one report in the channel, one for its manager, and one wit
   assert.equal(text.charCodeAt(0), 0xfeff);
   assert.equal(text.trim().split('\r\n').length, 3, 'a head and two leads');
   assert.match(text, /^"'=HYPERLINK\(""http:\/\/evil\.example"",""Emma""\)",emma\.thompson@acmecorp\.com,/m);
+  assert.match(text, /,kept,[\d.]+,600,600\r$/m, 'ten minutes, all of them at work');
   assert.equal((await reports(baton, { user: DANA })).length, 2);
 
   await baton.post('/_sandbox/slack/act', { user: 'marcus@example.com', command: { text: 'report' } });
