@@ -7,6 +7,7 @@ import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { chartsOf } from '../../src/reports/charts.ts';
 import { pictureOf } from '../../src/reports/picture.ts';
 import { cardMessage } from '../../src/slack/messages/card.ts';
+import { showAnswer } from '../../src/slack/messages/mql/lead.ts';
 import { reportMessages } from '../../src/slack/messages/report.ts';
 import { emmasCard } from './cards.ts';
 
@@ -193,4 +194,37 @@ test('a card that was contacted says where the time went', () => {
   const shown = (differs: Parameters<typeof emmasCard>[0]) => JSON.stringify(cardMessage(emmasCard(differs)).blocks);
   assert.match(shown({ state: 'contacted', contacted, split }), /:stopwatch: System 4 s · you 4 m 10 s/);
   assert.doesNotMatch(shown({ split: { systemMs: 4_000, steps: [] } }), /stopwatch/);
+});
+
+test('/mql show tells each step, and working time where it differs', () => {
+  const now = new Date('2026-11-25T15:00:00Z');
+  const lead = {
+    id: '7f6b4c1e-0000-4000-8000-000000000001',
+    state: 'contacted' as const,
+    priority: 'HIGH' as const,
+    score: 63,
+    name: 'Emma Thompson',
+    email: 'emma@acmecorp.com',
+    company: 'Acme',
+    repEmail: 'marcus@example.com',
+    team: null,
+    claimedBy: null,
+    crossedAt: now,
+    seenAt: now,
+    openedAt: now,
+    deliveredAt: now,
+    dueAt: null,
+    contactedAt: now,
+    snoozedUntil: null,
+    recordState: 'written' as const,
+  };
+  const steps = [
+    { step: 'seen' as const, ms: 500 },
+    { step: 'delivered' as const, ms: 4_000 },
+    { step: 'touched' as const, ms: 21 * HOUR },
+  ];
+  const split = { systemMs: 4_000, person: { ms: 21 * HOUR - 4_000, workMs: 6 * HOUR }, steps };
+  const { text } = showAnswer({ lead, card: emmasCard({ split }), entries: [], nameOf: key => key, now });
+  assert.match(text, /^\*Time:\* System 4 s · you 20 h 59 m \(6 h of working time\)$/m);
+  assert.match(text, /^After the crossing: seen under 1 s, in Slack 4 s, first touch 21 h$/m);
 });
