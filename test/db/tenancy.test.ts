@@ -25,7 +25,7 @@ import {
   storeManual,
 } from '../../src/db/manual-leads.ts';
 import { notice, seenBefore, untoldNotices } from '../../src/db/notices.ts';
-import { parkedJobs, parkJob, replayParked } from '../../src/db/parked.ts';
+import { parkedGroups, parkedJobs, parkJob, replayGroup, replayParked } from '../../src/db/parked.ts';
 import {
   absencesAfter,
   addAbsence,
@@ -35,7 +35,14 @@ import {
   rememberSlackPerson,
   replaceAbsence,
 } from '../../src/db/people.ts';
-import { newestPlaybook, savePlaybook } from '../../src/db/playbooks.ts';
+import {
+  draftOf,
+  keepDraft,
+  listPlaybooks,
+  newestPlaybook,
+  playbookVersion,
+  savePlaybook,
+} from '../../src/db/playbooks.ts';
 import { lockRotation, saveTurn } from '../../src/db/rotation.ts';
 import { knownContact } from '../../src/db/simulation.ts';
 import { loreOf, storyOf, tell } from '../../src/db/timeline.ts';
@@ -83,6 +90,22 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.equal(await companyFacts(db, stranger, 'clearbit', 'acmecorp.com'), null);
   assert.equal(await connectionOf(db, stranger, 'hubspot'), undefined);
   assert.equal(await newestPlaybook(db, stranger), undefined);
+  assert.equal(await playbookVersion(db, stranger, 1), undefined);
+  assert.deepEqual(await listPlaybooks(db, stranger, { limit: 5, offset: 0 }), { rows: [], total: 0 });
+  const draft = { id: randomUUID(), author: 'dana@example.com', basedOn: 1, yaml: 'version: 1' };
+  await keepDraft(db, mine.id, draft, { at, forgetBefore: at });
+  await keepDraft(db, stranger, { ...draft, id: randomUUID() }, { at, forgetBefore: new Date(at.getTime() + 1_000) });
+  assert.equal(await draftOf(db, stranger, draft), undefined);
+  assert.equal(
+    await draftOf(db, mine.id, { ...draft, author: 'priya@example.com' }),
+    undefined,
+    'a draft is its author’s',
+  );
+  assert.equal((await draftOf(db, mine.id, draft))?.yaml, 'version: 1');
+  const page = { limit: 5, offset: 0 };
+  const [group] = (await parkedGroups(db, mine.id, page)).rows;
+  assert.deepEqual(await parkedGroups(db, stranger, page), { rows: [], total: 0 });
+  assert.equal(await replayGroup(db, stranger, group?.id ?? '', at), 0);
   assert.deepEqual(await untoldNotices(db, stranger), []);
   assert.deepEqual(await parkedJobs(db, stranger), []);
   assert.equal(await replayParked(db, stranger, at), 0);
