@@ -114,15 +114,20 @@ export async function lockWithoutRung(trx: Db, after: string | undefined, most: 
   return query.forUpdate().skipLocked().select(columnsOf(FIELDS));
 }
 
-/** Handoffs that should have been looked at before then, by workspace: how many, and the one that waits longest. */
-export async function overdue(
-  db: Db,
-  before: Date,
-): Promise<{ workspaceId: string; handoffs: number; oldest: Date | null }[]> {
-  // What is only to be looked at anew has no time of its own.
+/** Handoffs of one workspace that nobody has looked at. */
+export interface Overdue {
+  workspaceId: string;
+  handoffs: number;
+  /** Those of them whose time had come; the others were only to be looked at anew. */
+  late: number;
+  oldest: Date | null;
+}
+
+/** What should have been looked at before then, by workspace. */
+export async function overdue(db: Db, before: Date): Promise<Overdue[]> {
   const { rows } = await db.raw(
     `select workspace_id as "workspaceId", count(*)::int as handoffs,
-            min(rung_at) filter (where rung_at > :look) as oldest
+            count(*) filter (where rung_at > :look)::int as late, min(rung_at) filter (where rung_at > :look) as oldest
      from handoffs where rung_at < :before group by workspace_id`,
     { before, look: LOOK_NOW },
   );

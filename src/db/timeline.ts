@@ -49,6 +49,20 @@ export function entriesOf(
     .returning('id');
 }
 
+/** The rows of new entries of many stories, in one statement; nothing happens until they are awaited. */
+export function entriesOfMany(trx: Db, stories: readonly { of: StoryOf; entries: readonly NewEntry[] }[]): Knex.Raw {
+  const rows = stories.flatMap(({ of, entries }) =>
+    entries.map(({ at, kind, actor = 'baton', text, detail = {} }) => ({ ...of, at, kind, actor, text, detail })),
+  );
+  return trx.raw(
+    `insert into timeline (workspace_id, lead_id, handoff_id, at, kind, actor, text, detail)
+     select "workspaceId", "leadId", "handoffId", at, kind, actor, text, detail
+     from jsonb_to_recordset(?) as entry("workspaceId" uuid, "leadId" uuid, "handoffId" uuid, at timestamptz,
+          kind text, actor text, text text, detail jsonb)`,
+    [JSON.stringify(rows)],
+  );
+}
+
 /** One entry of a story. */
 export async function entryById(db: Db, workspaceId: string, id: number): Promise<TimelineEntry | undefined> {
   const row = await db('timeline').where({ workspace_id: workspaceId, id }).first();
@@ -77,4 +91,35 @@ function toEntry(row: {
   detail: Record<string, unknown>;
 }): TimelineEntry {
   return { at: row.at.toISOString(), kind: row.kind, actor: row.actor, text: row.text, detail: row.detail };
+}
+
+/** Was something of this id told of the handoff already? */
+export async function isTold(
+  db: Db,
+  workspaceId: string,
+  handoffId: string,
+  kind: TimelineKind,
+  id: string,
+): Promise<boolean> {
+  const row = await db('timeline')
+    .where({ workspace_id: workspaceId, handoff_id: handoffId, kind })
+    .whereRaw(`detail->>'id' = ?`, [id])
+    .first('id');
+  return row !== undefined;
+}
+
+/** What the newest entry of a kind that says anything under `name` says. */
+export async function newestDetail(
+  db: Db,
+  workspaceId: string,
+  handoffId: string,
+  kind: TimelineKind,
+  name: string,
+): Promise<string | undefined> {
+  const row = await db('timeline')
+    .where({ workspace_id: workspaceId, handoff_id: handoffId, kind })
+    .whereRaw('detail->>? is not null', [name])
+    .orderBy('id', 'desc')
+    .first(db.raw('detail->>? as said', [name]));
+  return row?.said;
 }

@@ -52,6 +52,8 @@ export interface Climb {
   skip: Rung[];
   /** When to look again; null: nothing is left to come. */
   next: Date | null;
+  /** How it stands then. */
+  stands: Standing;
 }
 
 const SEVERITY: readonly StepKind[] = ['nudge', 'remind', 'escalate', 'reassign'];
@@ -71,14 +73,14 @@ export function climb(rules: LadderRules, standing: Standing, calendar: WorkCale
   for (;;) {
     const rungs = pending(rules, stands, calendar);
     const passed = rungs.filter(rung => rung.at <= now);
-    if (passed.length === 0) return { ...sorted(due), next: earliest(rungs) };
+    if (passed.length === 0) return { ...sorted(due), next: earliest(rungs), stands };
     due.push(...passed);
-    stands = passed.reduce((so, rung) => climbed(so, rung, now), stands);
+    for (const rung of passed) stands = climbed(stands, rung, now);
   }
 }
 
 /** How it stands with one rung behind it. */
-export function climbed(standing: Standing, rung: Rung, now: Date): Standing {
+function climbed(standing: Standing, rung: Rung, now: Date): Standing {
   switch (rung.kind) {
     case 'breach':
       return { ...standing, breachedAt: rung.at };

@@ -37,8 +37,8 @@ export function health({ db, clock, log }: Pick<Deps, 'db' | 'clock' | 'log'>): 
 const TOO_LATE = MINUTE;
 
 async function ladders(db: Db, clock: Clock): Promise<{ lastSweepAt: string | null; overdue: number }> {
-  const [last, late] = await Promise.all([lastSweep(db), overdue(db, after(clock.now(), -TOO_LATE))]);
-  return { lastSweepAt: last?.toISOString() ?? null, overdue: late.reduce((all, one) => all + one.handoffs, 0) };
+  const [last, behind] = await Promise.all([lastSweep(db), overdue(db, after(clock.now(), -TOO_LATE))]);
+  return { lastSweepAt: last?.toISOString() ?? null, overdue: behind.reduce((all, one) => all + one.late, 0) };
 }
 
 /** Every number, and how it is measured anew before it is read. */

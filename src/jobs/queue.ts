@@ -44,21 +44,25 @@ export async function changeAndEnqueue(db: Db, changes: readonly Change[], ...jo
     .from(jobs.length > 0 ? db.raw('(?) as jobs', [adding(db, jobs)]) : db.raw('(select 1) as nothing'));
 }
 
+/** One call of the queue whatever their number. Of several with one key the last counts, as if they had come in turn. */
 function adding(db: Db, jobs: readonly NewJob[]): Knex.Raw {
-  // One call a job in one statement: add_jobs() of the queue has no per-job "run at + key mode" for mixed batches.
-  const calls = jobs.map(
-    () =>
-      `select id from graphile_worker.add_job(?, ?::json, run_at := now() + ? * interval '1 millisecond', max_attempts := ?, job_key := ?, priority := ?)`,
+  const wanted = jobs
+    .filter(({ key }, index) => key === undefined || jobs.findLastIndex(other => other.key === key) === index)
+    .map(({ name, payload, delayMs = 0, key, priority = 'normal' }) => ({
+      name,
+      payload,
+      delay: delayMs,
+      key,
+      priority: JOB_PRIORITY[priority],
+    }));
+  return db.raw(
+    `select id from graphile_worker.add_jobs((
+       select array_agg((name, payload::json, null, now() + delay * interval '1 millisecond', :tries::smallint, key,
+                         priority::smallint, null)::graphile_worker.job_spec)
+       from jsonb_to_recordset(:wanted) as wanted(name text, payload jsonb, delay double precision, key text, priority integer)
+     ))`,
+    { wanted: JSON.stringify(wanted), tries: BUG_TRIES },
   );
-  const values = jobs.flatMap(job => [
-    job.name,
-    JSON.stringify(job.payload),
-    job.delayMs ?? 0,
-    BUG_TRIES,
-    job.key ?? null,
-    JOB_PRIORITY[job.priority ?? 'normal'],
-  ]);
-  return db.raw(calls.join(' union all '), values);
 }
 
 /** How often a job that fails for no known reason (a bug of ours) is tried before it is parked. */

@@ -8,7 +8,7 @@ const UNITS: [number, string][] = [
 ];
 
 /** A length of time in words, by its two largest units: "4 seconds", "1 hour 30 minutes", "2 days". Never negative. */
-export function spanWords(milliseconds: number): string {
+export function inWords(milliseconds: number): string {
   let left = Math.max(0, Math.floor(milliseconds / SECOND) * SECOND);
   const first = UNITS.findIndex(([unit]) => left >= unit);
   if (first < 0) return '0 seconds';

@@ -7,7 +7,7 @@ import { notice } from '../db/notices.ts';
 import type { Deps } from '../handoff/deps.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { after, MINUTE } from '../lib/clock.ts';
-import { spanWords } from '../lib/span.ts';
+import { inWords } from '../lib/span.ts';
 import { lookAt, sweep, write } from './sweep.ts';
 
 /** Ticks are seconds apart: what waits longer waits because something is wrong. */
@@ -17,14 +17,14 @@ const BATCH = 500;
 /** Looks for what was missed, mends it, and tells the admins of each workspace once a day. */
 export async function audit(deps: Deps): Promise<{ late: number; forgotten: number; stuck: number }> {
   const before = await overdue(deps.db, after(deps.clock.now(), -TOO_LATE));
-  const late = before.filter(({ oldest }) => oldest !== null);
+  const late = before.filter(one => one.late > 0);
   const forgotten = await mendForgotten(deps);
   await sweep(deps);
   // What is still there could not be looked at at all.
   const stuck = before.length > 0 ? await overdue(deps.db, after(deps.clock.now(), -TOO_LATE)) : [];
   const now = deps.clock.now();
-  for (const { workspaceId, handoffs, oldest } of late) {
-    const behind = spanWords(now.getTime() - (oldest ?? now).getTime());
+  for (const { workspaceId, late: handoffs, oldest } of late) {
+    const behind = inWords(now.getTime() - (oldest ?? now).getTime());
     await raise(deps, workspaceId, 'late', `${leads(handoffs)} waited for a step of the ladder, up to ${behind}`);
   }
   for (const [workspaceId, handoffs] of forgotten) {
@@ -34,7 +34,7 @@ export async function audit(deps: Deps): Promise<{ late: number; forgotten: numb
     await raise(deps, workspaceId, 'stuck', `The ladder of ${leads(handoffs)} cannot be looked at`);
   }
   return {
-    late: sum(late.map(one => one.handoffs)),
+    late: sum(late.map(one => one.late)),
     forgotten: sum([...forgotten.values()]),
     stuck: sum(stuck.map(one => one.handoffs)),
   };

@@ -10,7 +10,7 @@ import type { Actor } from '../handoff/rights.ts';
 import { tellThread } from '../handoff/tell-thread.ts';
 import type { Jobs } from '../jobs/catalogue.ts';
 import { enqueue } from '../jobs/queue.ts';
-import { spanWords } from '../lib/span.ts';
+import { inWords } from '../lib/span.ts';
 
 /** Baton itself, where a person decides otherwise. */
 const BATON: Actor = {
@@ -50,7 +50,7 @@ async function lapsedAfter({ deps, workspaceId, handoff }: Deciding): Promise<st
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
   const { steps, clock } = ladderOf(playbook, handoff.priority);
   const step = steps.find(one => one.do === 'reassign');
-  return `${spanWords(step?.at ?? 0)}${clock === 'working' ? ' of working time' : ''}`;
+  return `${inWords(step?.at ?? 0)}${clock === 'working' ? ' of working time' : ''}`;
 }
 
 async function stopWithManager({ trx, workspaceId, handoff, now }: Deciding, why: string): Promise<void> {

@@ -1,23 +1,19 @@
-import type { Handoff } from '../db/handoffs.ts';
 import { workBetween } from '../domain/deadlines.ts';
 import type { WorkCalendar } from '../domain/hours.ts';
 import type { LadderRules } from '../domain/ladder.ts';
+import { type Moments, splitOf } from '../domain/split.ts';
 import type { Alert } from '../handoff/notifier.ts';
 
 /**
  * Where the time since the crossing went: nobody is blamed for what Baton, a vendor or somebody before them took. A
  * card that was not delivered yet is the system's time.
  */
-export function spentOf(
-  { crossedAt, deliveredAt, assignedAt }: Pick<Handoff, 'crossedAt' | 'deliveredAt' | 'assignedAt'>,
-  rules: LadderRules,
-  calendar: WorkCalendar,
-  now: Date,
-): Alert['spent'] {
+export function spentOf(handoff: Moments, rules: LadderRules, calendar: WorkCalendar, now: Date): Alert['spent'] {
+  const { crossedAt, deliveredAt, assignedAt } = handoff;
   const delivered = deliveredAt ?? now;
   const began = assignedAt && assignedAt > delivered ? assignedAt : delivered;
   return {
-    system: between(crossedAt, delivered),
+    system: splitOf(handoff, calendar)?.systemMs ?? between(crossedAt, delivered),
     before: between(delivered, began),
     rep: between(began, now),
     ...(rules.clock === 'working' && { repWorking: workBetween(calendar, began, now) }),

@@ -4,7 +4,7 @@ import type { Climber } from '../db/ladder.ts';
 import type { NewEntry } from '../db/timeline.ts';
 import type { LadderRules, Rung, StepKind } from '../domain/ladder.ts';
 import { nameOf } from '../handoff/route/words.ts';
-import { spanWords } from '../lib/span.ts';
+import { inWords } from '../lib/span.ts';
 import { managersOf } from './managers.ts';
 
 export interface Telling {
@@ -32,7 +32,7 @@ export function firedEntry(telling: Telling, rung: Rung): NewEntry | undefined {
       return { kind: 'asked_idle', at: now, text, detail };
     }
     case 'cold': {
-      const text = `Nothing has happened for ${spanWords(rules.coldAfter ?? 0)}: the lead is going cold`;
+      const text = `Nothing has happened for ${inWords(rules.coldAfter ?? 0)}: the lead is going cold`;
       return { kind: 'cold', at: now, text, detail };
     }
     case 'step':
@@ -87,5 +87,5 @@ export function skippedEntry({ rules, now }: Telling, rung: Rung): NewEntry {
 }
 
 function time({ clock }: LadderRules, milliseconds: number): string {
-  return `${spanWords(milliseconds)}${clock === 'working' ? ' of working time' : ''}`;
+  return `${inWords(milliseconds)}${clock === 'working' ? ' of working time' : ''}`;
 }

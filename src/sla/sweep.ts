@@ -5,8 +5,8 @@
 import type { Db } from '../db/connection.ts';
 import { absencesSince, type Climber, type Looked, lockDue, lookAtNext, noteSweep, saveLooks } from '../db/ladder.ts';
 import type { Absence } from '../db/people.ts';
-import { entriesOf, type NewEntry } from '../db/timeline.ts';
-import { climb, climbed, type Rung, type Standing } from '../domain/ladder.ts';
+import { entriesOfMany, type NewEntry } from '../db/timeline.ts';
+import { climb, type Rung, type Standing } from '../domain/ladder.ts';
 import type { Deps } from '../handoff/deps.ts';
 import { dueOf } from '../handoff/due.ts';
 import { ladderNow } from '../handoff/ladder-now.ts';
@@ -91,8 +91,7 @@ async function look(deps: Deps, climber: Climber, absences: readonly Absence[]):
     ? dueOf(playbook, climber, absences, climber.assignedAt, people)
     : climber.dueAt;
   const standing: Standing = { ...climber, dueAt };
-  const { fire, skip, next } = climb(rules, standing, calendar, now);
-  const stands = [...fire, ...skip].reduce((so, rung) => climbed(so, rung, now), standing);
+  const { fire, skip, next, stands } = climb(rules, standing, calendar, now);
   const { stepsFired, breachedAt, idleAskedAt, coldToldAt } = stands;
   const telling = { climber, playbook, people, rules, now };
   const told = fire.flatMap(rung => {
@@ -139,20 +138,13 @@ function jobsOf({ workspaceId, id: handoffId, priority: lead, assignedAt }: Clim
 /** Everything that was found, in one statement; nudges go by the threads of the cards. */
 export async function write(trx: Db, looks: readonly Look[]): Promise<void> {
   if (looks.length === 0) return;
-  const entries = looks.flatMap(({ climber: { workspaceId, leadId, id: handoffId }, entries: own }) =>
-    own.length > 0 ? [entriesOf(trx, { workspaceId, leadId, handoffId }, own)] : [],
-  );
-  await changeAndEnqueue(
-    trx,
-    [
-      saveLooks(
-        trx,
-        looks.map(look => look.looked),
-      ),
-      ...entries,
-    ],
-    ...looks.flatMap(look => look.jobs),
-  );
+  const stories = looks.map(({ climber: { workspaceId, leadId, id: handoffId }, entries }) => ({
+    of: { workspaceId, leadId, handoffId },
+    entries,
+  }));
+  const looked = looks.map(look => look.looked);
+  const jobs = looks.flatMap(look => look.jobs);
+  await changeAndEnqueue(trx, [saveLooks(trx, looked), entriesOfMany(trx, stories)], ...jobs);
   for (const { climber, nudges } of looks) {
     const { workspaceId, leadId, id: handoffId } = climber;
     await tellThread(trx, { workspaceId, leadId, handoffId }, ...nudges);

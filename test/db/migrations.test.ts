@@ -38,5 +38,6 @@ test('every table of ours carries the workspace', async t => {
     `select table_name from information_schema.tables where table_schema = 'public' and table_name not like 'knex_%' and table_name <> 'workspaces'
      except select table_name from information_schema.columns where column_name = 'workspace_id' and is_nullable = 'NO'`,
   );
-  assert.deepEqual(rows, []);
+  // When some process last looked after everything: the installation's own, of nobody.
+  assert.deepEqual(rows, [{ table_name: 'ticks' }]);
 });

@@ -1,0 +1,63 @@
+/** The desk of test/handoff with a playbook whose HIGH leads climb a whole ladder. */
+import { savePlaybook } from '../../src/db/playbooks.ts';
+import { MINUTE } from '../../src/lib/clock.ts';
+import type { Building, Desk } from '../handoff/desk.ts';
+
+const LADDER = `
+version: 1
+mql: { threshold: 50 }
+fit:
+  industries: [Technology]
+  employees: { min: 200, max: 5000 }
+  countries: [US, GB]
+  points: { industry: 30, employees: 25, country: 20, title: 25 }
+  priority: { high: 70, medium: 40 }
+people:
+  - { email: marcus@example.com, name: Marcus Chen, time_zone: America/Los_Angeles }
+  - { email: priya@example.com, name: Priya Nair, time_zone: America/New_York }
+  - { email: tom@example.com, name: Tom Okafor, manager: olga@example.com, time_zone: Europe/London }
+  - { email: chan@example.com, name: Chan Li, time_zone: America/New_York }
+  - { email: dana@example.com, name: Dana Ruiz, time_zone: America/New_York }
+  - { email: olga@example.com, name: Olga Berg, time_zone: Europe/London }
+  - { email: ada@example.com, name: Ada Moss, time_zone: America/New_York }
+admins: [ada@example.com]
+teams:
+  mid:
+    name: Mid-market
+    manager: dana@example.com
+    members: [{ person: marcus@example.com }, { person: priya@example.com }]
+    hours: { from: "09:00", to: "18:00" }
+  emea: { name: EMEA, members: [{ person: tom@example.com }, { person: priya@example.com }] }
+  pool: { name: Pool, assign: claim, channel: "#pool", members: [{ person: marcus@example.com }, { person: priya@example.com }] }
+routing:
+  - { name: Pool, when: { lead_source: Pool }, to: { team: pool } }
+  - { name: EMEA, when: { region: EMEA }, to: { team: emea } }
+  - { name: Everybody else, when: {}, to: { team: mid } }
+fallback: { team: mid, person: ada@example.com }
+sla:
+  HIGH:
+    respond_within: 1h
+    clock: CLOCK
+    steps:
+      - { at: 45m, do: nudge }
+      - { at: 60m, do: remind }
+      - { at: 90m, do: escalate }
+      - { at: 4h, do: reassign }
+  claimed_but_idle: 30m
+  cold_after: 5d
+`;
+
+/** A desk where HIGH leads climb by the given clock. */
+export async function ladderDesk(all: Building, clock: 'always' | 'working' = 'always', more = ''): Promise<Desk> {
+  const desk = await all.desk();
+  await newPlaybook(desk, LADDER.replace('CLOCK', clock) + more);
+  return desk;
+}
+
+/** Another version, which everybody knows of. */
+export async function newPlaybook(desk: Desk, yaml: string): Promise<void> {
+  await savePlaybook(desk.db, desk.workspaceId, { yaml, author: 'test', note: '', at: desk.now() });
+  desk.move(MINUTE);
+}
+
+export { LADDER };
