@@ -32,6 +32,15 @@ export async function up(knex: Knex): Promise<void> {
       unique (workspace_id, key)
     );
 
+    create index handoffs_by_record on handoffs (workspace_id, record_id);
+    create index touches_by_crm on touches (workspace_id, crm_id);
+    create table crm_links (
+      workspace_id uuid not null references workspaces on delete cascade,
+      record_id text not null,
+      handoff_id uuid not null references handoffs on delete cascade,
+      primary key (workspace_id, record_id, handoff_id)
+    );
+
     create table reports (
       id uuid primary key,
       workspace_id uuid not null references workspaces on delete cascade,
@@ -61,7 +70,8 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop table report_posts, reports;
-    drop table ticks, crm_news;
+    drop table ticks, crm_news, crm_links;
+    drop index handoffs_by_record, touches_by_crm;
     drop index handoffs_without_rung;
     alter table handoffs
       drop column rung_at, drop column steps_fired, drop column breached_at, drop column idle_asked_at,

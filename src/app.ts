@@ -15,6 +15,7 @@ import { actionsOf } from './handoff/actions.ts';
 import { type Deps, PATIENCE, type Patience, type Vendors } from './handoff/deps.ts';
 import { warmJudging } from './handoff/judge.ts';
 import { queriesOf } from './handoff/queries.ts';
+import { crmHook } from './http/crm-hook.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
 import { open } from './http/open.ts';
@@ -120,6 +121,7 @@ async function serve(options: StartOptions, deps: Deps, admin: Admin, workspaceI
         pauseConnection(trx, workspaceId, 'slack', 'Baton was removed from the workspace', clock.now()),
       ),
   });
+  web.use(crmHook(deps));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   web.use(health(deps));

@@ -5,6 +5,7 @@ import { forgetSeenBefore } from './db/notices.ts';
 import { probePaused } from './db/parked.ts';
 import { allWorkspaces } from './db/workspaces.ts';
 import { tellAdmins } from './handoff/admins.ts';
+import { crmPollJob, pollCrm, readCrmNews } from './handoff/crm-news.ts';
 import type { Deps } from './handoff/deps.ts';
 import { syncDirectory } from './handoff/directory.ts';
 import { emailParked, emailPostponed, sendFromOutbox } from './handoff/email-send.ts';
@@ -65,6 +66,8 @@ export function jobTable(deps: Deps): JobTable {
     'ladder.look': { run: ({ workspaceId }) => lookAtAll(deps, workspaceId) },
     'report.weekly': { run: payload => spreadReport(deps, payload) },
     'report.post': { run: payload => postReport(deps, payload) },
+    'crm.news': { run: payload => readCrmNews(deps, payload) },
+    'crm.poll': { run: payload => pollCrm(deps, payload) },
     'directory.sync': { run: ({ workspaceId }) => syncDirectory(deps, workspaceId) },
     'admin.tell': { run: ({ workspaceId }) => tellAdmins(deps, workspaceId) },
   };
@@ -98,7 +101,8 @@ export function startTicks(deps: Deps): () => Promise<void> {
 
 async function pollEverything(deps: Deps): Promise<void> {
   for (const { id } of await allWorkspaces(deps.db)) {
-    const { sources } = await deps.vendors(id);
+    const { sources, crm } = await deps.vendors(id);
+    if (crm?.poll) await enqueue(deps.db, crmPollJob(id));
     for (const { service } of await connectionsOf(deps.db, id)) {
       if (sources[service]?.poll) await enqueue(deps.db, pollJob(id, service));
     }

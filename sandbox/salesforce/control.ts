@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Refusal } from './errors.ts';
 import { CLIENT_ID, type Logins } from './oauth.ts';
 import type { Org } from './org.ts';
+import { deliverInput, type Outbound, outboundInput } from './outbound.ts';
 import { derived } from './rules.ts';
 import type { SfRecord } from './store.ts';
 
@@ -39,7 +40,7 @@ const orgInput = z.strictObject({
 const values = z.record(z.string(), scalar);
 
 /** Buttons for tests and the demo: see and change the org as a person in it would. */
-export function control(org: () => Org, logins: Logins): Router {
+export function control(org: () => Org, logins: Logins, outbound: Outbound): Router {
   const router = express.Router();
   router.get('/_org', (_req, res) => void res.json(orgFacts(org(), logins)));
   router.post('/_org', (req, res) => {
@@ -48,6 +49,18 @@ export function control(org: () => Org, logins: Logins): Router {
     const problem = happen(org(), logins, input.data);
     if (problem) return void res.status(400).json({ error: problem });
     res.json(org().settings);
+  });
+  router.get('/_outbound', (_req, res) => void res.json(outbound.show()));
+  router.post('/_outbound', (req, res) => {
+    const input = outboundInput.safeParse(req.body ?? {});
+    if (!input.success) return void res.status(400).json({ error: z.prettifyError(input.error) });
+    outbound.configure(input.data);
+    res.json(outbound.show());
+  });
+  router.post('/deliver', async (req, res) => {
+    const input = deliverInput.safeParse(req.body ?? {});
+    if (!input.success) return void res.status(400).json({ error: z.prettifyError(input.error) });
+    res.json(await outbound.deliver(input.data));
   });
   router.get('/:object', (req, res) => {
     const object = org().object(req.params.object);

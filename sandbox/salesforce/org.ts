@@ -20,7 +20,7 @@ export class Org {
   readonly version = 'v64.0';
   readonly settings: OrgSettings = { duplicateRule: 'off', dailyLimit: 100_000, pageSize: 2_000 };
   /** The org's own id. */
-  readonly id = '00DHs00000Baton1MAC';
+  readonly id = '00DHs0000Baton1MQA';
   /** The user Baton acts as. */
   readonly integrationUserId: string;
   callsToday = 0;

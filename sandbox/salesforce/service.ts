@@ -6,13 +6,19 @@ import { control } from './control.ts';
 import { notFound, Refusal } from './errors.ts';
 import { CLIENT_ID, CLIENT_SECRET, Logins } from './oauth.ts';
 import { Org } from './org.ts';
+import { createOutbound } from './outbound.ts';
 import { recordPage } from './page.ts';
+
+/** Where HubSpot's hooks go too. */
+const HOOK_KEY = 'sandbox-hook-key';
 
 /** Salesforce as far as integrations meet it: logins, REST, composite, SOQL, and a page for each record. */
 export const salesforce: ServiceFactory = context => {
   let org = new Org(context);
   let api = new Api(org);
   const logins = new Logins(context, () => org);
+  const outbound = createOutbound(context, () => org, process.env.HOOK_KEY ?? HOOK_KEY);
+  outbound.watch();
 
   function answer(res: Response, given: ApiAnswer): void {
     const usage = `api-usage=${org.callsToday}/${org.settings.dailyLimit}`;
@@ -51,11 +57,16 @@ export const salesforce: ServiceFactory = context => {
   return {
     name: 'salesforce',
     routes: routes(logins, rest, () => org),
-    control: control(() => org, logins),
+    control: control(() => org, logins, outbound),
     reset() {
       org = new Org(context);
       api = new Api(org);
       logins.clear();
+      outbound.reset();
+      outbound.watch();
+    },
+    async close() {
+      outbound.reset();
     },
     env: base => ({
       SALESFORCE_LOGIN_URL: base,

@@ -134,6 +134,38 @@ export interface CrmMessage {
   news: CrmNews[];
 }
 
+/** Something people did about records of the CRM. */
+export interface CrmActivity {
+  kind: 'activity';
+  /** A mass mail went to many: it is no answer to one of them. */
+  as: 'call' | 'email' | 'mass_email' | 'meeting' | 'task';
+  /** The records it is about. */
+  about: string[];
+  /** False: it may be about more than what was told. */
+  aboutAll: boolean;
+  /** Absent: not told. */
+  done?: boolean;
+  /** Baton wrote it: it proves nothing. */
+  own: boolean;
+  subject: string;
+  seconds?: number;
+  direction?: 'outbound' | 'inbound';
+  /** ISO 8601: when it was done, or agreed upon. */
+  at?: string;
+  ownerId?: string;
+}
+
+/** What news say, in Baton's words. */
+export type CrmMeaning =
+  | CrmActivity
+  /** A lead; `became`: what it was converted to. */
+  | { kind: 'lead'; status?: string; ownerId?: string; became?: string[] }
+  | { kind: 'deal'; stage?: string }
+  | { kind: 'other' };
+
+/** Where a poll stopped; opaque to everyone but the CRM that made it. */
+export type CrmCursor = Record<string, unknown>;
+
 /** Throws only the Failures of lib/errors.ts. */
 export interface Crm {
   readonly name: string;
@@ -147,6 +179,23 @@ export interface Crm {
   removeTest(handoffId: string): Promise<void>;
   /** CRM users by e-mail, inactive ones included; the missing are absent. One call for up to 100 addresses. */
   users(emails: readonly string[]): Promise<CrmUser[]>;
+  /** Messages the CRM sends by itself; absent: it sends none. */
+  hook?: {
+    /** @throws BadInput for what is no message of this CRM */
+    read(body: Buffer): CrmMessage;
+    /** What the CRM wants to hear once everything is stored. */
+    accepted: { contentType: string; body: string };
+    /** Ours: a message of another is refused. */
+    organization(): Promise<string>;
+  };
+  meaning?(news: CrmNews): CrmMeaning;
+  /** The record as it is now: messages come late and out of order. Undefined when it is gone. One call. */
+  look?(record: { object: string; id: string }): Promise<CrmNews | undefined>;
+  /**
+   * A page of activities changed since the cursor, ascending, with what may have come late; `since` is where a first
+   * poll starts. One call, and none while others need what is left of the day's calls.
+   */
+  poll?(cursor: CrmCursor | null, since: Date): Promise<{ news: CrmNews[]; cursor: CrmCursor | null; more: boolean }>;
   /** Where a person opens the record in a browser. */
   recordUrl(object: string, id: string): Promise<string>;
 }

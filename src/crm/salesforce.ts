@@ -2,10 +2,13 @@
 import { type Clock, SECOND, systemClock } from '../lib/clock.ts';
 import type { Crm, CrmUser } from './crm.ts';
 import { queries, type Row } from './salesforce/composite.ts';
+import { hook, look } from './salesforce/hook.ts';
 import { to18 } from './salesforce/ids.ts';
 import type { Usage } from './salesforce/limits.ts';
 import { matcher } from './salesforce/match.ts';
+import { meaningOf } from './salesforce/meaning.ts';
 import type { Org } from './salesforce/org.ts';
+import { poller, type Spent } from './salesforce/poll.ts';
 import { remover } from './salesforce/remove.ts';
 import { openSchema } from './salesforce/schema.ts';
 import { openSession, type SalesforceAuth } from './salesforce/session.ts';
@@ -42,7 +45,18 @@ const MOST_USERS = 100;
 /** Connects to one org; nothing is called before the first question. */
 export function salesforce(options: SalesforceOptions): Crm {
   const { loginUrl, auth, fields, apiVersion = '64.0', clock = systemClock, timeoutMs = TIMEOUT, onUsage } = options;
-  const session = openSession({ loginUrl, auth, apiVersion, timeoutMs, clock, ...(onUsage && { onUsage }) });
+  const spent: Spent = {};
+  const session = openSession({
+    loginUrl,
+    auth,
+    apiVersion,
+    timeoutMs,
+    clock,
+    onUsage: usage => {
+      if (usage['api-usage']) Object.assign(spent, { ...usage['api-usage'], at: clock.now() });
+      onUsage?.(usage);
+    },
+  });
   const base = `/services/data/v${apiVersion}`;
   const org: Org = {
     session,
@@ -59,6 +73,10 @@ export function salesforce(options: SalesforceOptions): Crm {
     write: writer(org),
     logTouch: toucher(org),
     removeTest: remover(org),
+    hook: hook(org),
+    meaning: news => meaningOf(news, org.externalIdField),
+    look: record => look(org, record),
+    poll: poller(org, spent),
     users: emails => users(org, emails),
     async recordUrl(object, id) {
       return `${await session.instanceUrl()}/lightning/r/${encodeURIComponent(object)}/${encodeURIComponent(to18(id))}/view`;

@@ -64,6 +64,8 @@ const WORK: Record<JobName, string> = {
   'ladder.look': 'Looking at every lead after a change of the playbook',
   'report.weekly': 'Sending the weekly report',
   'report.post': 'Posting a report',
+  'crm.news': 'Reading what the CRM told',
+  'crm.poll': 'Polling the CRM',
   'directory.sync': 'Matching people with Slack and the CRM',
   'admin.tell': 'Telling the admins',
 };

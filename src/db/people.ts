@@ -41,6 +41,12 @@ export async function personByEmail(db: Db, workspaceId: string, email: string):
   return row && toPerson(row);
 }
 
+/** Whose CRM user is this? */
+export async function emailOfCrmUser(db: Db, workspaceId: string, crmUserId: string): Promise<string | undefined> {
+  const row = await db('people').where({ workspace_id: workspaceId, crm_user_id: crmUserId }).first('email');
+  return row?.email;
+}
+
 export async function personBySlackId(db: Db, workspaceId: string, slackId: string): Promise<Person | undefined> {
   const row = await db('people').where({ workspace_id: workspaceId, slack_id: slackId }).first();
   return row && toPerson(row);

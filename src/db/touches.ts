@@ -86,3 +86,9 @@ function toTouch(row: {
     createdAt: row.created_at,
   };
 }
+
+/** Is there a touch for this record of the CRM, whoever told of it? */
+export async function hasTouchOf(db: Db, workspaceId: string, crmId: string): Promise<boolean> {
+  const row = await db('touches').where({ workspace_id: workspaceId, crm_id: crmId }).first('id');
+  return row !== undefined;
+}

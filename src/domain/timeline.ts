@@ -30,6 +30,7 @@ export type TimelineKind =
   | 'snoozed'
   | 'woken'
   | 'touched'
+  | 'touch_ignored'
   | 'touch_logged'
   | 'touch_parked'
   | 'email_waiting'
@@ -44,6 +45,8 @@ export type TimelineKind =
   | 'step_skipped'
   | 'more_time'
   | 'asked'
+  | 'crm_changed'
+  | 'stage'
   | 'replayed';
 
 export interface TimelineEntry {

@@ -12,9 +12,12 @@ import type { Facts } from './facts.ts';
 import { tellThread } from './tell-thread.ts';
 
 export interface NewTouch extends Pick<Touch, 'id' | 'kind' | 'at' | 'detail'> {
-  byEmail: string;
+  /** Null: nobody Baton knows. */
+  byEmail: string | null;
   /** The story's sentence. */
   text: string;
+  /** Who told of it, when that was no person in Slack: there it needs not be logged. */
+  toldBy?: { origin: string; crmId: string };
 }
 
 /**
@@ -28,15 +31,15 @@ export async function addTouch(
   { now, hasCrm, zone = 'UTC' }: { now: Date; hasCrm: boolean; zone?: string },
 ): Promise<void> {
   const { workspaceId, id: handoffId, leadId } = handoff;
-  const { text, ...row } = touch;
-  const toCrm = hasCrm && handoff.recordState !== 'skipped';
+  const { text, toldBy, ...row } = touch;
+  const toCrm = hasCrm && !toldBy && handoff.recordState !== 'skipped';
   await insertTouch(trx, {
     ...row,
     workspaceId,
     handoffId,
-    origin: 'slack',
-    crmState: toCrm ? 'pending' : 'skipped',
-    crmId: null,
+    origin: toldBy?.origin ?? 'slack',
+    crmState: toldBy ? 'written' : toCrm ? 'pending' : 'skipped',
+    crmId: toldBy?.crmId ?? null,
     createdAt: now,
   });
   await updateHandoff(trx, workspaceId, handoffId, changesOf(handoff, touch));
@@ -44,9 +47,9 @@ export async function addTouch(
     trx,
     { workspaceId, handoffId, leadId },
     {
-      kind: touch.kind === 'email' ? 'email_sent' : 'touched',
+      kind: touch.kind === 'email' && !toldBy ? 'email_sent' : 'touched',
       at: now,
-      actor: touch.byEmail,
+      actor: touch.byEmail ?? toldBy?.origin ?? 'baton',
       text: `${text}${loggedLate(touch.at, now, zone)}`,
       detail: { ...touch.detail, at: touch.at.toISOString(), from: handoff.state },
     },

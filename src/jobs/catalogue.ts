@@ -39,6 +39,10 @@ export interface Jobs {
   'report.weekly': { workspaceId: string; reportId: string };
   /** Post a report to one place. */
   'report.post': { workspaceId: string; reportId: string; place: string };
+  /** Read one thing the CRM told of by itself. */
+  'crm.news': { workspaceId: string; newsId: number };
+  /** Ask the CRM for activities changed since its cursor. */
+  'crm.poll': { workspaceId: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */

@@ -35,9 +35,12 @@ export interface Session {
   instanceUrl(): Promise<string>;
   /** The user Baton acts as, as the login names them; undefined when it does not. */
   userId(): Promise<string | undefined>;
+  /** The org's id, as the login names it; undefined when it does not. */
+  organizationId(): Promise<string | undefined>;
 }
 
 interface Login {
+  organizationId: string | undefined;
   connection: Connection;
   userId: string | undefined;
 }
@@ -84,6 +87,7 @@ export function openSession(options: SessionOptions): Session {
     },
     instanceUrl: async () => (await open(loggedIn())).connection.instanceUrl,
     userId: async () => (await open(loggedIn())).userId,
+    organizationId: async () => (await open(loggedIn())).organizationId,
   };
 }
 
@@ -118,6 +122,7 @@ async function login(options: SessionOptions): Promise<Login> {
       accessToken: token.access_token,
       version: options.apiVersion,
     }),
+    organizationId: /\/id\/(00D[0-9A-Za-z]{12,15})\//.exec(String(token.id ?? ''))?.[1],
     userId: /\/(005[0-9A-Za-z]{12,15})$/.exec(String(token.id ?? ''))?.[1],
   };
 }

@@ -1,0 +1,79 @@
+/** What records of Salesforce say, in Baton's words. A field that was not sent says nothing. */
+import type { CrmActivity, CrmMeaning, CrmNews } from '../crm.ts';
+import { to18 } from './ids.ts';
+
+/** @param ownField holds Baton's key in records that Baton wrote */
+export function meaningOf({ record, fields }: CrmNews, ownField: string): CrmMeaning {
+  switch (record?.object) {
+    case 'Task':
+      return taskOf(fields, ownField);
+    case 'Event':
+      return eventOf(fields, ownField);
+    case 'Lead':
+      return leadOf(fields);
+    case 'Opportunity':
+      return { kind: 'deal', ...told('stage', fields.StageName) };
+    default:
+      return { kind: 'other' };
+  }
+}
+
+type Fields = CrmNews['fields'];
+
+function taskOf(fields: Fields, ownField: string): CrmActivity {
+  const seconds = Number(fields.CallDurationInSeconds || Number.NaN);
+  const done = fields.IsClosed ? fields.IsClosed === 'true' : fields.Status === 'Completed' || undefined;
+  const at = fields.CompletedDateTime || fields.LastModifiedDate;
+  return {
+    ...activityOf(fields, ownField),
+    as: kindOf(fields),
+    ...(done !== undefined && { done }),
+    ...(Number.isFinite(seconds) && { seconds }),
+    ...(fields.CallType && { direction: fields.CallType === 'Inbound' ? ('inbound' as const) : ('outbound' as const) }),
+    ...told('at', isoOf(at)),
+  };
+}
+
+function kindOf({ TaskSubtype, Type, CallType }: Fields): CrmActivity['as'] {
+  if (TaskSubtype === 'ListEmail') return 'mass_email';
+  if (TaskSubtype === 'Call' || Type === 'Call' || CallType) return 'call';
+  if (TaskSubtype === 'Email' || Type === 'Email') return 'email';
+  return Type === 'Meeting' ? 'meeting' : 'task';
+}
+
+/** A meeting that is to come was agreed upon when it was entered. */
+function eventOf(fields: Fields, ownField: string): CrmActivity {
+  const known = [fields.StartDateTime || fields.ActivityDateTime, fields.CreatedDate].map(isoOf).filter(Boolean);
+  return { ...activityOf(fields, ownField), as: 'meeting', done: true, ...told('at', known.sort()[0]) };
+}
+
+function activityOf(fields: Fields, ownField: string): Omit<CrmActivity, 'as'> {
+  return {
+    kind: 'activity',
+    about: [fields.WhoId, fields.WhatId].flatMap(id => (id ? [to18(id)] : [])),
+    aboutAll: fields.WhoId !== undefined && fields.WhatId !== undefined,
+    own: Boolean(fields[ownField]),
+    subject: fields.Subject ?? '',
+    ...told('ownerId', fields.OwnerId && to18(fields.OwnerId)),
+  };
+}
+
+function leadOf(fields: Fields): CrmMeaning {
+  const became = [fields.ConvertedContactId, fields.ConvertedOpportunityId].flatMap(id => (id ? [to18(id)] : []));
+  return {
+    kind: 'lead',
+    ...told('status', fields.Status),
+    ...told('ownerId', fields.OwnerId && to18(fields.OwnerId)),
+    ...(fields.IsConverted === 'true' && { became }),
+  };
+}
+
+/** The platform writes `+0000` where ISO 8601 wants `Z`. */
+function isoOf(moment: string | undefined): string | undefined {
+  const at = new Date((moment ?? '').replace(/\+0000$/, 'Z'));
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}
+
+function told<N extends string>(name: N, value: string | undefined): Partial<Record<N, string>> {
+  return (value ? { [name]: value } : {}) as Partial<Record<N, string>>;
+}

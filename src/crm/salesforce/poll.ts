@@ -1,0 +1,76 @@
+/** Asking an org which activities changed, for orgs that send no messages and as a net under those that do. */
+import { after, HOUR, MINUTE } from '../../lib/clock.ts';
+import type { Crm, CrmCursor } from '../crm.ts';
+import { queries, type Row } from './composite.ts';
+import { toNews } from './hook.ts';
+import type { Usage } from './limits.ts';
+import type { Org } from './org.ts';
+import { quote } from './soql.ts';
+
+/** The day's calls as the org counted them last. */
+export type Spent = Partial<Usage> & { at?: Date };
+
+/** What others have not yet used of the day's calls belongs to them: a lead must not wait for a poll. */
+const MOST_OF_THE_DAY = 0.5;
+/** A count older than this says nothing. */
+const COUNT_HOLDS = HOUR;
+/** Changes that were saved late carry an earlier stamp. */
+const OVERLAP = 2 * MINUTE;
+const PAGE = 200;
+
+const SELECT = {
+  Task: 'SELECT Id, SystemModstamp, WhoId, WhatId, OwnerId, Subject, Status, IsClosed FROM Task WHERE IsClosed = true AND ',
+  Event: 'SELECT Id, SystemModstamp, WhoId, WhatId, OwnerId, Subject FROM Event WHERE ',
+} as const;
+const OBJECTS = ['Task', 'Event'] as const;
+
+/** `id`: the place within a page that was full; absent: everything up to `at` was read. */
+interface Place {
+  at: string;
+  id?: string;
+}
+
+/** Makes the poller of one org. */
+export function poller(org: Org, spent: Spent): NonNullable<Crm['poll']> {
+  return async (cursor, since) => {
+    if (isSpent(spent, org.clock.now())) return { news: [], cursor, more: false };
+    const from = OBJECTS.map(object => placeOf(cursor?.[object]) ?? { at: since.toISOString() });
+    const pages = await queries(
+      org,
+      OBJECTS.map(
+        (object, at) => `${SELECT[object]}${afterPlace(from[at])} ORDER BY SystemModstamp ASC, Id ASC LIMIT ${PAGE}`,
+      ),
+    );
+    const next: CrmCursor = {};
+    for (const [at, object] of OBJECTS.entries()) next[object] = nextPlace(from[at], pages[at] ?? []);
+    return {
+      news: OBJECTS.flatMap((object, at) => (pages[at] ?? []).map(row => toNews(object, row))),
+      cursor: next,
+      more: pages.some(page => page.length === PAGE),
+    };
+  };
+}
+
+function isSpent({ used, limit, at }: Spent, now: Date): boolean {
+  if (used === undefined || !limit || !at || now.getTime() - at.getTime() > COUNT_HOLDS) return false;
+  return used > limit * MOST_OF_THE_DAY;
+}
+
+function placeOf(value: unknown): Place | undefined {
+  const given = value as Partial<Place> | undefined;
+  return typeof given?.at === 'string' ? { at: given.at, ...(given.id && { id: given.id }) } : undefined;
+}
+
+function afterPlace(place: Place | undefined): string {
+  const at = new Date(place?.at ?? 0);
+  if (!place?.id) return `SystemModstamp >= ${after(at, -OVERLAP).toISOString()}`;
+  const stamp = at.toISOString();
+  return `(SystemModstamp > ${stamp} OR (SystemModstamp = ${stamp} AND Id > ${quote(place.id)}))`;
+}
+
+function nextPlace(from: Place | undefined, page: readonly Row[]): Place | undefined {
+  const last = page.at(-1);
+  if (!last) return from && { at: from.at };
+  const at = new Date(String(last.SystemModstamp).replace(/\+0000$/, 'Z')).toISOString();
+  return page.length === PAGE ? { at, id: String(last.Id) } : { at };
+}

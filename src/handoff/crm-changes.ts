@@ -1,0 +1,67 @@
+/** What changed about a lead in the CRM without being a touch: kept in the story, once. */
+import type { CrmMeaning } from '../crm/crm.ts';
+import { linkRecords, type NewsOutcome } from '../db/crm-news.ts';
+import { emailOfCrmUser, personByEmail } from '../db/people.ts';
+import { type NewEntry, newestDetail, tell } from '../db/timeline.ts';
+import { quoted } from './decision-of-a-person.ts';
+import { type Evidence, labelOf } from './evidence.ts';
+import { nameOf } from './route/words.ts';
+
+type Meant<K extends CrmMeaning['kind']> = Extract<CrmMeaning, { kind: K }>;
+
+/** Status, owner and conversion of the lead's record. */
+export async function noteLead(told: Evidence, lead: Meant<'lead'>): Promise<NewsOutcome> {
+  const { deps, trx, handoff, crmName } = told;
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  const entries: NewEntry[] = [];
+  const base = { kind: 'crm_changed' as const, at: deps.clock.now(), actor: crmName };
+  const became = lead.became ?? [];
+  if ((await linkRecords(trx, workspaceId, handoffId, became)) > 0) {
+    entries.push({ ...base, text: `The lead was converted in ${labelOf(crmName)}.`, detail: { became } });
+  }
+  const before = await newestDetail(trx, workspaceId, handoffId, 'crm_changed', 'status');
+  if (lead.status && lead.status !== (before ?? WRITTEN_STATUS)) {
+    const text = `In ${labelOf(crmName)} the lead has a new status${quoted(lead.status)}.`;
+    entries.push({ ...base, text, detail: { status: lead.status } });
+  }
+  const owner = lead.ownerId && (await ownerEntry(told, lead.ownerId));
+  if (owner) entries.push({ ...base, ...owner });
+  await tell(trx, { workspaceId, leadId, handoffId }, ...entries);
+  return entries.length > 0 ? 'changed' : 'nothing_new';
+}
+
+/** What record.ts gives a new lead: no news. */
+const WRITTEN_STATUS = 'Open - Not Contacted';
+
+async function ownerEntry({ deps, trx, handoff, crmName }: Evidence, owner: string) {
+  const { workspaceId, id, repEmail } = handoff;
+  const rep = repEmail ? await personByEmail(trx, workspaceId, repEmail) : undefined;
+  const before = await newestDetail(trx, workspaceId, id, 'crm_changed', 'owner');
+  if (owner === (before ?? rep?.crmUserId)) return undefined;
+  const { playbook } = await deps.playbook(workspaceId);
+  const email = await emailOfCrmUser(trx, workspaceId, owner);
+  const name = email ? nameOf(playbook, email) : 'somebody Baton does not know';
+  return { text: `In ${labelOf(crmName)} the lead belongs to ${name}.`, detail: { owner } };
+}
+
+/** The stage of what the lead became: what goes back to the source follows from it. */
+export async function noteDeal(told: Evidence, deal: Meant<'deal'>): Promise<NewsOutcome> {
+  const { deps, trx, handoff, crmName, recordId } = told;
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  const { stage } = deal;
+  if (!stage) return 'nothing_new';
+  // One lead may have several: each has its own stage.
+  if ((await newestDetail(trx, workspaceId, handoffId, 'stage', recordId)) === stage) return 'nothing_new';
+  await tell(
+    trx,
+    { workspaceId, leadId, handoffId },
+    {
+      kind: 'stage',
+      at: deps.clock.now(),
+      actor: crmName,
+      text: `The opportunity in ${labelOf(crmName)} is at a new stage${quoted(stage)}.`,
+      detail: { opportunity: recordId, stage, [recordId]: stage },
+    },
+  );
+  return 'changed';
+}

@@ -1,0 +1,94 @@
+/** What the CRM tells by itself becomes evidence, or a note in the story. */
+import type { Crm, CrmActivity, CrmMeaning } from '../crm/crm.ts';
+import type { Db } from '../db/connection.ts';
+import { connectionOf, saveCursor } from '../db/connections.ts';
+import { handoffOfRecords, type NewsOutcome, settleNews, storeNews, unreadNews } from '../db/crm-news.ts';
+import { type Handoff, lockHandoff } from '../db/handoffs.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { noteDeal, noteLead } from './crm-changes.ts';
+import type { Deps } from './deps.ts';
+import { type Evidence, recordEvidence } from './evidence.ts';
+
+/**
+ * Reads one piece of news. Messages come late, twice and out of order, and leave fields out: so they only say where to
+ * look, and the CRM is asked how the record stands. At most one call, and none for records that are nobody's.
+ */
+export async function readCrmNews(
+  deps: Deps,
+  { workspaceId, newsId }: { workspaceId: string; newsId: number },
+): Promise<void> {
+  const news = await unreadNews(deps.db, workspaceId, newsId);
+  const { crm } = await deps.vendors(workspaceId);
+  if (!news || !crm?.meaning || !crm.look) return;
+  const settle = (trx: Db, outcome: NewsOutcome) => settleNews(trx, workspaceId, newsId, outcome, deps.clock.now());
+  const { record } = news;
+  const heard = crm.meaning(news);
+  if (!record || heard.kind === 'other') return settle(deps.db, 'gone');
+  const why = await notWorthAsking(deps.db, workspaceId, record.id, heard);
+  if (why) return settle(deps.db, why);
+  const current = await crm.look(record);
+  if (!current) return settle(deps.db, 'gone');
+  const meaning = crm.meaning(current);
+  await deps.db.transaction(async trx => {
+    const about = meaning.kind === 'activity' ? meaning.about : [record.id];
+    const id = await handoffOfRecords(trx, workspaceId, about);
+    const handoff = id && (await lockHandoff(trx, workspaceId, id));
+    if (!handoff) return settle(trx, 'unknown');
+    await settle(trx, await apply(deps, trx, crm, handoff, { recordId: record.id, meaning }));
+  });
+}
+
+async function notWorthAsking(
+  db: Db,
+  workspaceId: string,
+  recordId: string,
+  heard: CrmMeaning,
+): Promise<NewsOutcome | undefined> {
+  if (heard.kind !== 'activity') {
+    return (await handoffOfRecords(db, workspaceId, [recordId])) ? undefined : 'unknown';
+  }
+  if (heard.own) return 'own';
+  if (heard.done === false) return 'not_done';
+  return heard.aboutAll && !(await handoffOfRecords(db, workspaceId, heard.about)) ? 'unknown' : undefined;
+}
+
+function apply(
+  deps: Deps,
+  trx: Db,
+  crm: Crm,
+  handoff: Handoff,
+  { recordId, meaning }: { recordId: string; meaning: CrmMeaning },
+): Promise<NewsOutcome> {
+  const told = { deps, trx, crmName: crm.name, handoff, recordId };
+  if (meaning.kind === 'lead') return noteLead(told, meaning);
+  if (meaning.kind === 'deal') return noteDeal(told, meaning);
+  return meaning.kind === 'activity' ? weigh(told, meaning) : Promise.resolve('gone');
+}
+
+async function weigh(told: Evidence, activity: CrmActivity): Promise<NewsOutcome> {
+  if (activity.own) return 'own';
+  return activity.done ? recordEvidence(told, activity) : 'not_done';
+}
+
+/** Reads one page of changes, news and cursor in one transaction, and asks for the next while there is more. */
+export async function pollCrm(deps: Deps, { workspaceId }: { workspaceId: string }): Promise<void> {
+  const { crm } = await deps.vendors(workspaceId);
+  const connection = crm && (await connectionOf(deps.db, workspaceId, crm.name));
+  if (!crm?.poll || !connection || connection.status === 'paused') return;
+  const page = await crm.poll(connection.cursor, connection.connectedAt);
+  await deps.db.transaction(async trx => {
+    await storeNews(trx, workspaceId, page.news, deps.clock.now());
+    if (page.cursor) await saveCursor(trx, workspaceId, crm.name, page.cursor);
+    if (page.more) await enqueue(trx, crmPollJob(workspaceId));
+  });
+}
+
+/** One poll waits at most: a tick that comes while one is waiting changes nothing. */
+export function crmPollJob(workspaceId: string) {
+  return {
+    name: 'crm.poll' as const,
+    payload: { workspaceId },
+    key: `crm-poll:${workspaceId}`,
+    priority: 'background' as const,
+  };
+}

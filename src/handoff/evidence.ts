@@ -1,0 +1,113 @@
+/** Is what somebody did in the CRM proof that the lead was reached out to? */
+import { randomUUID } from 'node:crypto';
+import type { CrmActivity } from '../crm/crm.ts';
+import type { Db } from '../db/connection.ts';
+import type { NewsOutcome } from '../db/crm-news.ts';
+import type { Handoff } from '../db/handoffs.ts';
+import { emailOfCrmUser } from '../db/people.ts';
+import { isTold } from '../db/timeline.ts';
+import { hasTouchOf, type TouchKind } from '../db/touches.ts';
+import { isOpen } from '../domain/handoff.ts';
+import { quoted } from './decision-of-a-person.ts';
+import type { Deps } from './deps.ts';
+import { nameOf } from './route/words.ts';
+import { tellThread } from './tell-thread.ts';
+import { addTouch } from './touch.ts';
+
+/** What was told, and of whom; the handoff is locked. */
+export interface Evidence {
+  deps: Deps;
+  trx: Db;
+  crmName: string;
+  handoff: Handoff;
+  recordId: string;
+}
+
+/** The stronger first. */
+type Grade = 'meeting' | 'call' | 'email' | 'task';
+
+/** Mail programs that answer for somebody, in the languages of most offices. */
+const AUTO_REPLY =
+  /^\W*(?:e-?mail:\s*|re:\s*|aw:\s*|fwd?:\s*)*\W*(?:auto(?:matic)?[\s-]?(?:reply|response)|auto:|out[\s-]of[\s-](?:the[\s-])?office|abwesen|automatische antwort|réponse automatique|respuesta automática|risposta automatica)/iu;
+
+/** Weighs a completed activity: a touch, once; or shown and not counted. */
+export async function recordEvidence(told: Evidence, activity: CrmActivity): Promise<NewsOutcome> {
+  const { deps, trx, crmName, handoff, recordId } = told;
+  const { workspaceId } = handoff;
+  const now = deps.clock.now();
+  const at = new Date(Math.min(now.getTime(), activity.at ? Date.parse(activity.at) : now.getTime()));
+  if (at < handoff.crossedAt) return 'before';
+  if (!isOpen(handoff.state)) return 'closed';
+  if (await hasTouchOf(trx, workspaceId, recordId)) return 'nothing_new';
+  const byEmail = activity.ownerId ? await emailOfCrmUser(trx, workspaceId, activity.ownerId) : undefined;
+  const { playbook } = await deps.playbook(workspaceId);
+  const who = byEmail ? nameOf(playbook, byEmail) : 'Somebody';
+  const what = `${who} ${deedOf(activity)}`;
+  const why = noProof(activity);
+  if (why) return ignore(told, `${what}: told by ${labelOf(crmName)}, but ${why}, so it does not count.`, now);
+  const { subject, seconds, direction } = activity;
+  const touch = {
+    id: randomUUID(),
+    ...kindOf(activity),
+    byEmail: byEmail ?? null,
+    at,
+    text: `${what}, says ${labelOf(crmName)}`,
+    toldBy: { origin: crmName, crmId: recordId },
+  };
+  const detail = {
+    grade: touch.grade,
+    subject,
+    ...(seconds !== undefined && { seconds, minutes: Math.round(seconds / 60) }),
+    ...(direction && { direction }),
+  };
+  const zone = playbook.people.find(person => person.email === byEmail)?.time_zone;
+  const { grade: _inDetail, ...rest } = touch;
+  await addTouch(trx, handoff, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });
+  return 'touch';
+}
+
+async function ignore({ trx, handoff, recordId, crmName }: Evidence, text: string, now: Date): Promise<NewsOutcome> {
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  if (await isTold(trx, workspaceId, handoffId, 'touch_ignored', recordId)) return 'nothing_new';
+  const entry = { kind: 'touch_ignored' as const, at: now, actor: crmName, text, detail: { id: recordId } };
+  await tellThread(trx, { workspaceId, leadId, handoffId }, entry);
+  return 'ignored';
+}
+
+function noProof({ as, seconds, subject }: CrmActivity): string | undefined {
+  if (as === 'call' && seconds === 0) return 'it lasted 0 seconds';
+  if (as === 'mass_email') return 'it went to many people at once';
+  return AUTO_REPLY.test(subject) ? 'it answered by itself' : undefined;
+}
+
+/** A call of unknown length proves no more than any task that somebody ticked off. */
+function kindOf({ as, seconds }: CrmActivity): { kind: TouchKind; grade: Grade } {
+  if (as === 'mass_email') return { kind: 'email', grade: 'email' };
+  return { kind: as, grade: as === 'call' && seconds === undefined ? 'task' : as };
+}
+
+function deedOf({ as, seconds, direction, subject }: CrmActivity): string {
+  const about = subject.trim() === '' ? '' : quoted(subject.trim());
+  switch (as) {
+    case 'call':
+      return `${direction === 'inbound' ? 'took a call' : 'called'}${seconds === undefined ? '' : `, ${longOf(seconds)}`}`;
+    case 'email':
+    case 'mass_email':
+      return `mailed${about}`;
+    case 'meeting':
+      return `has a meeting${about}`;
+    case 'task':
+      return `did a task${about}`;
+  }
+}
+
+function longOf(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  if (minutes === 0) return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+  return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+}
+
+/** `salesforce` as it is written. */
+export function labelOf(crmName: string): string {
+  return `${crmName.slice(0, 1).toUpperCase()}${crmName.slice(1)}`;
+}

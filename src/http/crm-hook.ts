@@ -1,0 +1,43 @@
+import express, { type Router } from 'express';
+import { storeNews } from '../db/crm-news.ts';
+import { workspaceByHookKey } from '../db/workspaces.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { BadInput } from '../lib/errors.ts';
+
+/** A hundred notifications with every field of a record. */
+const LARGEST_BODY = '2mb';
+
+/**
+ * Where the CRM tells of changes. Its messages carry no signature: the key in the address and the organization are
+ * what is checked. Accepted only after the commit; anything else makes the CRM send the whole message again.
+ */
+export function crmHook(deps: Deps): Router {
+  const router = express.Router();
+  const raw = express.raw({ type: () => true, limit: LARGEST_BODY });
+  router.post('/hooks/:hookKey/salesforce', raw, async (request, response) => {
+    const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey));
+    const hook = workspace && (await deps.vendors(workspace.id)).crm?.hook;
+    if (!workspace || !hook) {
+      response.status(401).json({ error: 'This hook address is not known. Copy it again from the set-up.' });
+      return;
+    }
+    try {
+      const message = hook.read(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+      if (message.organization !== (await hook.organization())) {
+        deps.log.warn(
+          { workspaceId: workspace.id, organization: message.organization },
+          'a message of another organization was refused',
+        );
+        response.status(401).json({ error: 'This organization is not the one that is connected.' });
+        return;
+      }
+      await storeNews(deps.db, workspace.id, message.news, deps.clock.now());
+      response.status(200).set('content-type', hook.accepted.contentType).send(hook.accepted.body);
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      deps.log.warn({ workspaceId: workspace.id, why: error.message }, 'a message of the CRM could not be read');
+      response.status(400).json({ error: error.message });
+    }
+  });
+  return router;
+}
