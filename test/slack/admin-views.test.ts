@@ -50,7 +50,10 @@ const LONG_KEY = 'k'.repeat(58);
 
 /** A company as large and as badly named as a playbook may be. */
 function playbook(given: string, size: number): Text {
-  const name = size > 2 ? Array.from(given).slice(0, 200).join('') : given;
+  // A playbook has half a million characters at most.
+  const name = Array.from(given)
+    .slice(0, size > 2 ? 200 : 900)
+    .join('');
   const email = (index: number) => `${'*_~`&'.repeat(3)}${index}${'x'.repeat(index === 0 ? 220 : 60)}@example.com`;
   const people = Array.from({ length: size }, (_, index) => ({
     email: email(index),
