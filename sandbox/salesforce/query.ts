@@ -117,7 +117,8 @@ export class Querying {
     }
     const path = this.#path(object, condition.path);
     const wanted = condition.values.map(value => literal(path, value));
-    return matcher(condition.operator, wanted, record => this.#value(record, path));
+    const isId = path.field?.type === 'id' || path.field?.type === 'reference';
+    return matcher(condition.operator, wanted, record => this.#value(record, path), isId);
   }
 
   /** Rows an index can name; undefined = every row must be looked at. */
@@ -247,7 +248,12 @@ function literal(path: Path, given: Literal): Value {
 
 const fold = (value: Value): Value => (typeof value === 'string' ? value.toLowerCase() : value);
 
-function matcher(operator: string, wanted: Value[], read: (record: SfRecord) => Value): (record: SfRecord) => boolean {
+function matcher(
+  operator: string,
+  wanted: Value[],
+  read: (record: SfRecord) => Value,
+  isId: boolean,
+): (record: SfRecord) => boolean {
   if (operator === 'LIKE') {
     const pattern = likePattern(String(wanted[0] ?? ''));
     return record => pattern.test(String(read(record) ?? ''));
@@ -255,9 +261,11 @@ function matcher(operator: string, wanted: Value[], read: (record: SfRecord) => 
   const folded = new Set(wanted.map(fold));
   if (operator === '=' || operator === 'IN') return record => folded.has(fold(read(record)));
   if (operator === '!=' || operator === 'NOT IN') return record => !folded.has(fold(read(record)));
-  const limit = fold(wanted[0] ?? null);
+  // Ids are sorted with regard to case, text is not.
+  const sortable = isId ? (value: Value) => value : fold;
+  const limit = sortable(wanted[0] ?? null);
   return record => {
-    const value = fold(read(record));
+    const value = sortable(read(record));
     if (value === null || limit === null) return false;
     if (operator === '<') return value < limit;
     if (operator === '>') return value > limit;

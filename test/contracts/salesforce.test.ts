@@ -665,3 +665,86 @@ describe('logins', () => {
     assert.ok(seen.every(limit => limit === 100_000) && seen.length > 0);
   });
 });
+
+describe('news of an org', () => {
+  const DONE = { Subject: 'Call', TaskSubtype: 'Call', Status: 'Completed' };
+  const SINCE = new Date(NOW.getTime() - 60 * 60_000);
+
+  async function withOrg(work: (org: Org) => Promise<void>): Promise<void> {
+    const org = await openOrg();
+    try {
+      await work(org);
+    } finally {
+      await org.sandbox.close();
+    }
+  }
+
+  const pollOf = ({ poll }: Crm) => {
+    assert.ok(poll);
+    return poll;
+  };
+
+  test('a poll finds what was done, each change once and by an equal key, in one call', () =>
+    withOrg(async org => {
+      const lead = await org.add('Lead', { LastName: 'T', Company: 'Acme' });
+      const task = await org.add('Task', { ...DONE, WhoId: lead });
+      await org.add('Task', { Subject: 'Later', WhoId: lead });
+      const event = await org.add('Event', { Subject: 'Demo', WhoId: lead });
+      const poll = pollOf(org.crm);
+      const first = await poll(null, SINCE);
+      assert.equal(org.calls().length, 1);
+      assert.deepEqual([first.news.map(one => one.record?.id), first.more], [[task, event], false]);
+      // What was saved late carries an earlier stamp: the last minutes are read again, by the same keys.
+      const again = await poll(first.cursor, SINCE);
+      assert.deepEqual(again.news, first.news);
+      org.clock.move(10 * 60_000);
+      await org.add('Task', { ...DONE, WhoId: lead });
+      const later = await poll(again.cursor, SINCE);
+      assert.equal(later.news.length, 3, 'the place is that of the last change, not of the last poll');
+      const last = await poll(later.cursor, SINCE);
+      assert.deepEqual([last.news.length, last.news.some(one => one.record?.id === event)], [2, true]);
+    }));
+
+  test('more than a page of one and the same moment is read to its end, nothing twice', () =>
+    withOrg(async org => {
+      const lead = await org.add('Lead', { LastName: 'T', Company: 'Acme' });
+      for (let made = 0; made < 450; made += 1) await org.add('Task', { ...DONE, WhoId: lead });
+      const poll = pollOf(org.crm);
+      const keys: string[] = [];
+      let page = await poll(null, SINCE);
+      keys.push(...page.news.map(one => one.key));
+      while (page.more) {
+        page = await poll(page.cursor, SINCE);
+        keys.push(...page.news.map(one => one.key));
+      }
+      assert.deepEqual([keys.length, new Set(keys).size], [450, 450]);
+    }));
+
+  test('a poll leaves what is left of the day to others, until the count is old', () =>
+    withOrg(async org => {
+      await org.set({ dailyLimit: 1 });
+      const poll = pollOf(org.crm);
+      const first = await poll(null, SINCE);
+      assert.equal(org.calls().length, 1);
+      assert.deepEqual(await poll(first.cursor, SINCE), { news: [], cursor: first.cursor, more: false });
+      assert.equal(org.calls().length, 1, 'nothing was asked');
+      await org.set({ dailyLimit: 100_000 });
+      org.clock.move(61 * 60_000);
+      await poll(first.cursor, SINCE);
+      assert.equal(org.calls().length, 2);
+    }));
+
+  test('a record is looked at as it is now; one that is gone is undefined; the organization has 18 characters', () =>
+    withOrg(async org => {
+      const { look, hook } = org.crm;
+      assert.ok(look && hook);
+      const id = await org.add('Task', { ...DONE, CallDurationInSeconds: 0 });
+      const found = await look({ object: 'Task', id });
+      assert.deepEqual(
+        [found?.record, found?.fields.CallDurationInSeconds, found?.fields.WhoId, found?.fields.IsClosed],
+        [{ object: 'Task', id }, '0', '', 'true'],
+      );
+      assert.equal(await look({ object: 'Task', id: '00T000000000999EAA' }), undefined);
+      assert.equal(await hook.organization(), '00DHs0000Baton1MQA');
+    }));
+});
