@@ -5,6 +5,7 @@ import { api } from './hubspot/api.ts';
 import { contactIdOf, contactReader } from './hubspot/contacts.ts';
 import { engagementReader } from './hubspot/engagements.ts';
 import { eventReader } from './hubspot/events.ts';
+import { feedbackTo } from './hubspot/feedback.ts';
 import { readHook } from './hubspot/hooks.ts';
 import { contactOf } from './hubspot/map.ts';
 import { pollPage } from './hubspot/poll.ts';
@@ -73,5 +74,6 @@ export function hubspot(options: HubspotOptions): Source {
       return id === undefined ? null : contact(id);
     },
     poll: (cursor, since) => pollPage(calls, { scoreProperty, stageProperty, ...options.pollFilter }, cursor, since),
+    ...feedbackTo(calls, stageProperty),
   };
 }

@@ -36,6 +36,24 @@ export interface PollPage {
   more: boolean;
 }
 
+/** What somebody did about a contact, to be shown where marketing works. */
+export interface SourceTouch {
+  /** Baton's own id: by it a touch that was written already is recognised. */
+  touchId: string;
+  contactId: string;
+  kind: 'call' | 'email' | 'meeting' | 'task';
+  /** ISO 8601: when it happened. */
+  at: string;
+  title: string;
+  notes: string;
+  direction?: 'inbound' | 'outbound';
+  durationMs?: number;
+  /** How a call went, by Baton's own names: connected, left_voicemail … */
+  outcome?: string;
+  /** It may have been written before, and the answer lost: look for it first. */
+  lookFirst: boolean;
+}
+
 /**
  * A marketing automation platform for one workspace. Made by a function from options to this object; holds no state
  * that may not be lost. Calls throw only the Failures of lib/errors.ts.
@@ -55,4 +73,16 @@ export interface Source {
   contactByEmail?(email: string): Promise<Contact | null>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */
   poll?(cursor: PollCursor | null, since: Date): Promise<PollPage>;
+  /** Shows a touch on the contact. One call, up to three when it may be there already. */
+  logTouch?(touch: SourceTouch): Promise<{ id: string }>;
+  /**
+   * Moves the contact to a stage; answers the one it has then. Platforms keep a contact from going back: it stays
+   * where it is unless `clearFirst`.
+   */
+  setStage?(contactId: string, stage: string, options: { clearFirst: boolean }): Promise<{ stage: string | undefined }>;
+  setProperties?(contactId: string, properties: Record<string, string>): Promise<void>;
+  /** Gives the contact to the platform's user of this address; false when there is none. */
+  setOwner?(contactId: string, email: string): Promise<boolean>;
+  /** Puts the contact onto a list that keeps it from marketing's mails. */
+  suppress?(contactId: string, list: string): Promise<void>;
 }

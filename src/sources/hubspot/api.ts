@@ -17,11 +17,13 @@ export interface Api {
   get(path: string, query?: Record<string, string>): Promise<Json>;
   post(path: string, body: unknown): Promise<Json>;
   /** The answer whatever its status; only silence is a Failure. For calls whose refusal means something. */
-  ask(method: 'GET' | 'POST', path: string, query?: Record<string, string>, body?: unknown): Promise<Answer>;
+  ask(method: Method, path: string, query?: Record<string, string>, body?: unknown): Promise<Answer>;
   /** The same Failure that `get` would throw for this answer. */
   failure(answer: Answer, what: string): Error;
   paths: Paths;
 }
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT';
 
 export type Json = Record<string, unknown>;
 
@@ -30,6 +32,8 @@ export interface Paths {
   contacts: string;
   properties: string;
   events: string;
+  owners: string;
+  addToList(list: string): string;
   objects(type: string): string;
   associations(from: string, to: string): string;
   associationsOf(id: string, to: string): string;
@@ -41,6 +45,8 @@ export function pathsOf(version: string): Paths {
       contacts: '/crm/v3/objects/contacts',
       properties: '/crm/v3/properties/contacts',
       events: '/events/v3/events',
+      owners: '/crm/v3/owners',
+      addToList: list => `/crm/v3/lists/${encodeURIComponent(list)}/memberships/add`,
       objects: type => `/crm/v3/objects/${type}`,
       associations: (from, to) => `/crm/v4/associations/${from}/${to}`,
       associationsOf: (id, to) => `/crm/v4/objects/contacts/${encodeURIComponent(id)}/associations/${to}`,
@@ -50,6 +56,8 @@ export function pathsOf(version: string): Paths {
     contacts: `/crm/objects/${version}/contacts`,
     properties: `/crm/properties/${version}/contacts`,
     events: `/events/event-occurrences/${version}`,
+    owners: `/crm/owners/${version}`,
+    addToList: list => `/crm/lists/${version}/${encodeURIComponent(list)}/memberships/add`,
     objects: type => `/crm/objects/${version}/${type}`,
     associations: (from, to) => `/crm/associations/${version}/${from}/${to}`,
     associationsOf: (id, to) => `/crm/objects/${version}/contacts/${encodeURIComponent(id)}/associations/${to}`,
@@ -63,12 +71,7 @@ export function pathsOf(version: string): Paths {
 export function api(options: ApiOptions): Api {
   const client = new Client({ basePath: options.apiUrl.replace(/\/+$/, '') });
 
-  async function ask(
-    method: 'GET' | 'POST',
-    path: string,
-    query?: Record<string, string>,
-    body?: unknown,
-  ): Promise<Answer> {
+  async function ask(method: Method, path: string, query?: Record<string, string>, body?: unknown): Promise<Answer> {
     const headers = { Authorization: `Bearer ${await options.accessToken()}` };
     const request = client.apiRequest({
       method,
@@ -80,12 +83,7 @@ export function api(options: ApiOptions): Api {
     return within(options.timeoutMs, request.then(readAnswer), `${method} ${path}`);
   }
 
-  async function ok(
-    method: 'GET' | 'POST',
-    path: string,
-    query?: Record<string, string>,
-    body?: unknown,
-  ): Promise<Json> {
+  async function ok(method: Method, path: string, query?: Record<string, string>, body?: unknown): Promise<Json> {
     const answer = await ask(method, path, query, body);
     if (answer.status >= 300) throw failure(answer, `${method} ${path}`);
     if (typeof answer.body !== 'object' || answer.body === null) {
