@@ -9,6 +9,7 @@ const VENDORS: Record<string, string> = {
   marketo: 'Marketo',
   pardot: 'Account Engagement (Pardot)',
   activecampaign: 'ActiveCampaign',
+  smtp: 'Mail (SMTP)',
   form: 'Form',
   manual: 'Entered by hand',
   salesforce: 'Salesforce',
