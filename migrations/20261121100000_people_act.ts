@@ -76,10 +76,14 @@ export async function up(knex: Knex): Promise<void> {
     create table thread_posts (
       workspace_id uuid not null references workspaces on delete cascade,
       timeline_id bigint not null references timeline on delete cascade,
+      handoff_id uuid not null references handoffs on delete cascade,
       place text not null,
+      begun_at timestamptz,
       ts text,
       primary key (timeline_id, place)
     );
+
+    create index thread_posts_by_handoff on thread_posts (handoff_id, timeline_id);
 
     create table manual_leads (
       id uuid primary key,

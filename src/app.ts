@@ -216,7 +216,7 @@ function slackUnreachable(error: Error): ConfigurationError {
 /** The workspace's Slack, as cards need it. */
 export function notifierOf(env: Env, clock: Clock, log: Logger): SlackNotifier {
   const client = slackClient(env.SLACK_BOT_TOKEN, { log, ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }) });
-  return slackNotifier({ client, clock });
+  return slackNotifier({ client, clock, log });
 }
 
 /** Every vendor the environment has keys for. One object a connection: caches and shared calls live in it. */

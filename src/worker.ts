@@ -11,11 +11,12 @@ import { syncDirectory } from './handoff/directory.ts';
 import { emailParked, emailPostponed, sendFromOutbox } from './handoff/email-send.ts';
 import { fillIn } from './handoff/fill-in.ts';
 import { signalParked, tellManual } from './handoff/manual-tell.ts';
-import { notify, refresh } from './handoff/notify.ts';
-import { drain } from './handoff/pace.ts';
+import { notify } from './handoff/notify.ts';
+import { drain, drainParked } from './handoff/pace.ts';
 import { poll, pollJob } from './handoff/poll.ts';
 import { processSignal } from './handoff/process.ts';
 import { record, recordParked, recordPostponed } from './handoff/record.ts';
+import { refresh } from './handoff/redraw.ts';
 import { wake } from './handoff/snooze.ts';
 import { cleanUpTest } from './handoff/test-cleanup.ts';
 import { tellThreads } from './handoff/thread.ts';
@@ -46,7 +47,10 @@ export function jobTable(deps: Deps): JobTable {
     },
     'handoff.notify': { run: (payload, { attempt }) => notify(deps, payload, attempt) },
     'handoff.thread': { run: payload => tellThreads(deps, payload) },
-    'place.drain': { run: payload => drain(deps, payload) },
+    'place.drain': {
+      run: payload => drain(deps, payload),
+      parked: (trx, payload) => drainParked(deps, trx, payload),
+    },
     'card.refresh': { run: payload => refresh(deps, payload) },
     'handoff.wake': { run: payload => wake(deps, payload) },
     'handoff.enrich': { run: (payload, { postponed }) => fillIn(deps, payload, postponed) },

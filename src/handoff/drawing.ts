@@ -44,7 +44,7 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: Of): Pro
 export async function digestNow(
   deps: Deps,
   workspaceId: string,
-  { digestId, handoffIds, begunAt }: { digestId: string; handoffIds: readonly string[]; begunAt: Date },
+  { digestId, handoffIds, since }: { digestId: string; handoffIds: readonly string[]; since: Date },
 ): Promise<Digest> {
   const [rows, { playbook }] = await Promise.all([
     digestRows(deps.db, workspaceId, handoffIds),
@@ -61,5 +61,5 @@ export async function digestNow(
       open: isOpen(state),
     };
   });
-  return { workspaceId, digestId, begunAt: begunAt.toISOString(), lines };
+  return { workspaceId, digestId, since: since.toISOString(), lines };
 }

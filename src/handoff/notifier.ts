@@ -85,10 +85,9 @@ export interface DigestLine {
 /** Several cards in one message, because more waited for one place than its readers can take. HIGH first. */
 export interface Digest {
   workspaceId: string;
-  /** Finds the message again after an unknown outcome. */
+  /** Finds the message again after an unknown outcome, among those posted since then (ISO 8601). */
   digestId: string;
-  /** ISO 8601. */
-  begunAt: string;
+  since: string;
   lines: DigestLine[];
 }
 

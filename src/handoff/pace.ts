@@ -1,30 +1,51 @@
 /** What waits for a DM or channel is posted at the pace Slack takes, the most urgent first; other places do not wait. */
-import { cardsPosted, closePlace, isAnybodyWaiting, putBack, type Turn, takeTurn } from '../db/cards.ts';
-import { entriesOf } from '../db/timeline.ts';
-import { changeAndEnqueue, enqueue } from '../jobs/queue.ts';
+import { cardsPosted, dropCard } from '../db/cards.ts';
+import type { Db } from '../db/connection.ts';
+import { closePlace, doubt, handoffsOf, isAnybodyWaiting, putBack, stepOut, type Turn, takeTurn } from '../db/line.ts';
+import { entriesOfMany } from '../db/timeline.ts';
+import { isOpen } from '../domain/handoff.ts';
+import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
 import { after, SECOND } from '../lib/clock.ts';
 import { RateLimited, Rejected } from '../lib/errors.ts';
 import type { Deps } from './deps.ts';
 import { digestNow, drawingOf } from './drawing.ts';
 import type { Place, Posted } from './notifier.ts';
-import { drainJob, post } from './notify.ts';
 import { placeKey, placeOf } from './places.ts';
+import { drainJob, goElsewhere, post } from './posting.ts';
 
 type Of = { workspaceId: string; place: string };
 
-/** Posts the next message of a place's line and asks for the one after it. At most one Slack call. */
+/** Posts the next message of a place's line and asks for the one after it. At most one Slack call, one more to look. */
 export async function drain(deps: Deps, of: Of): Promise<void> {
   const { workspaceId, place } = of;
   const { playbook } = await deps.playbook(workspaceId);
   const turn = await takeTurn(deps.db, workspaceId, place, playbook.notify.burst, deps.clock.now());
-  if (turn.kind === 'empty') return;
-  if (turn.kind === 'closed') return comeBack(deps, of, turn.until);
+  switch (turn.kind) {
+    case 'empty':
+      return;
+    case 'closed':
+      return comeBack(deps, of, turn.until);
+    case 'under_way':
+      return enqueue(deps.db, lookAgain(deps, of, turn.until));
+    default:
+      return takeItsTurn(deps, of, turn);
+  }
+}
+
+async function takeItsTurn(deps: Deps, of: Of, turn: Turn): Promise<void> {
+  const { workspaceId, place } = of;
   try {
     if (turn.kind === 'card') await postCard(deps, of, turn);
     else await postDigest(deps, of, turn);
   } catch (error) {
+    // Of what was certainly not posted nothing is known in Slack; everything else is looked for before the next try.
+    if (error instanceof RateLimited && !turn.lookFirst) {
+      await putBack(deps.db, workspaceId, place, handoffsOf(turn));
+    } else {
+      await doubt(deps.db, workspaceId, place, handoffsOf(turn), deps.clock.now());
+    }
+    if (error instanceof Rejected) return stepAside(deps, deps.db, of);
     if (!(error instanceof RateLimited)) throw error;
-    await putBack(deps.db, workspaceId, place, turn.kind === 'card' ? [turn.handoffId] : turn.handoffIds);
     await closePlace(deps.db, workspaceId, place, error.retryAt);
     return comeBack(deps, of, error.retryAt);
   }
@@ -37,23 +58,53 @@ async function comeBack(deps: Deps, { workspaceId, place }: Of, at: Date): Promi
   await enqueue(deps.db, drainJob(workspaceId, place, at, deps.clock.now()));
 }
 
+/** Beside the line's own job, which others move: whoever began and never ended is followed up. */
+function lookAgain(deps: Deps, { workspaceId, place }: Of, at: Date): NewJob {
+  return { ...drainJob(workspaceId, place, at, deps.clock.now()), key: `drain again:${workspaceId}:${place}` };
+}
+
+/** The line is given up on by the queue: nobody waits behind what cannot be posted. Runs in the parking transaction. */
+export async function drainParked(deps: Deps, trx: Db, of: Of): Promise<void> {
+  await stepAside(deps, trx, of);
+}
+
+/** What was tried in vain is left to a job of its own, where its trouble is seen; the line goes on. */
+async function stepAside(deps: Deps, trx: Db, of: Of): Promise<void> {
+  const { workspaceId, place } = of;
+  await trx.transaction(async inner => {
+    const alone = await stepOut(inner, workspaceId, place);
+    const now = deps.clock.now();
+    await enqueue(
+      inner,
+      drainJob(workspaceId, place, after(now, SECOND), now),
+      ...alone.map(handoffId => ({
+        name: 'handoff.notify' as const,
+        payload: { workspaceId, handoffId },
+        key: `notify:${handoffId}`,
+      })),
+    );
+  });
+}
+
 async function postCard(deps: Deps, { workspaceId, place }: Of, turn: Turn & { kind: 'card' }): Promise<void> {
   const drawing = await drawingOf(deps, { workspaceId, handoffId: turn.handoffId });
-  if (drawing) await post(deps, drawing, placeOf(place), turn.lookFirst);
+  // Closed, or gone, since it was taken from the line.
+  if (drawing && isOpen(drawing.handoff.state)) return post(deps, drawing, placeOf(place), turn.lookFirst);
+  await dropCard(deps.db, workspaceId, turn.handoffId, place);
 }
 
 async function postDigest(deps: Deps, { workspaceId, place: key }: Of, turn: Turn & { kind: 'digest' }): Promise<void> {
   const { notifier } = await deps.vendors(workspaceId);
   const place = placeOf(key);
-  const digest = await digestNow(deps, workspaceId, turn);
+  const digest = await digestNow(deps, workspaceId, { ...turn, since: turn.waitingSince });
   try {
     await keep(deps, workspaceId, place, turn, await notifier.postDigest(place, digest, turn.lookFirst));
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    // Each card alone knows where else it may go.
+    // What the place refuses to one it refuses to all; each card alone knows where else it may go.
     for (const handoffId of turn.handoffIds) {
       const drawing = await drawingOf(deps, { workspaceId, handoffId });
-      if (drawing) await post(deps, drawing, place, false);
+      if (drawing) await goElsewhere(deps, drawing, place, error);
     }
   }
 }
@@ -68,12 +119,15 @@ async function keep(
 ): Promise<void> {
   const at = deps.clock.now();
   const where = place.kind === 'dm' ? 'in a direct message' : `in ${place.channel}`;
-  const text = `Listed ${where} with ${handoffIds.length - 1} more: many arrived at once`;
+  const others = handoffIds.length - 1;
+  const text = `Listed ${where} with ${others} ${others === 1 ? 'other' : 'others'}: many arrived at once`;
   const detail = { ...posted, place: placeKey(place), digestId };
+  const entries = [{ kind: 'card_posted' as const, at, text, detail }];
   await changeAndEnqueue(deps.db, [
     ...cardsPosted(deps.db, workspaceId, handoffIds, placeKey(place), posted, at),
-    ...handoffIds.map(handoffId =>
-      entriesOf(deps.db, { workspaceId, handoffId }, [{ kind: 'card_posted', at, text, detail }]),
+    entriesOfMany(
+      deps.db,
+      handoffIds.map(handoffId => ({ of: { workspaceId, handoffId }, entries })),
     ),
   ]);
 }

@@ -45,13 +45,15 @@ export async function whoeverIsLeft(
   playbook: Playbook,
   tried: readonly Place[],
 ): Promise<Place[]> {
-  const admins = await Promise.all(playbook.admins.map(email => slackIdOf(deps, handoff.workspaceId, email)));
-  const all: Place[] = [
-    ...channelsOf(handoff, playbook),
-    ...admins.filter(id => id !== undefined).map(slackId => ({ kind: 'dm' as const, slackId })),
-  ];
+  const all = [...channelsOf(handoff, playbook), ...(await adminPlaces(deps, handoff.workspaceId, playbook))];
   const known = new Set(tried.map(placeKey));
   return all.filter(place => !known.has(placeKey(place)));
+}
+
+/** The admins' DMs. */
+export async function adminPlaces(deps: Deps, workspaceId: string, playbook: Playbook): Promise<Place[]> {
+  const ids = await Promise.all(playbook.admins.map(email => slackIdOf(deps, workspaceId, email)));
+  return ids.filter(id => id !== undefined).map(slackId => ({ kind: 'dm', slackId }));
 }
 
 function channelsOf({ team }: Pick<Handoff, 'team'>, playbook: Playbook): Place[] {

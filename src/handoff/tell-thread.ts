@@ -1,6 +1,7 @@
 import type { Db } from '../db/connection.ts';
+import { forThreads } from '../db/thread-posts.ts';
 import { type NewEntry, tell } from '../db/timeline.ts';
-import { enqueue } from '../jobs/queue.ts';
+import { changeAndEnqueue } from '../jobs/queue.ts';
 
 /** Appends to a handoff's story what the threads of its cards are to show too; answers the entries' ids. */
 export async function tellThread(
@@ -10,8 +11,10 @@ export async function tellThread(
 ): Promise<number[]> {
   const { workspaceId, handoffId } = of;
   const ids = await tell(trx, of, ...entries);
-  await enqueue(
+  if (ids.length === 0) return ids;
+  await changeAndEnqueue(
     trx,
+    [forThreads(trx, of, ids)],
     ...ids.map(entryId => ({
       name: 'handoff.thread' as const,
       payload: { workspaceId, handoffId, entryId },

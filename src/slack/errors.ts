@@ -48,6 +48,7 @@ const VERDICTS: Record<string, Verdict> = {
   user_not_visible: rejected(person),
   message_not_found: rejected('the message is gone'),
   thread_not_found: rejected('the thread is gone'),
+  cannot_reply_to_message: rejected('the message is gone, or takes no replies'),
   cant_update_message: rejected('Slack does not let Baton change this message'),
   edit_window_closed: rejected('Slack does not let Baton change a message this old'),
   invalid_blocks: rejected(baton),

@@ -1,4 +1,5 @@
 /** Slack as the place where cards appear. */
+import { randomUUID } from 'node:crypto';
 import type { Block, KnownBlock } from '@slack/types';
 import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Report } from '../domain/report.ts';
@@ -14,6 +15,7 @@ import { slackLog } from './log.ts';
 import { cardMessage } from './messages/card.ts';
 import { digestMessage } from './messages/digest.ts';
 import { words } from './messages/notices.ts';
+import { plainCard, plainDigest } from './messages/plain.ts';
 import { reportMessages } from './messages/report.ts';
 import { alertMessage } from './messages/sla/alert.ts';
 
@@ -60,13 +62,22 @@ export interface WhoAmI {
   botUserId: string;
 }
 
+interface SlackNotifierOptions {
+  client: WebClient;
+  clock: Clock;
+  log?: Logger;
+}
+
 export interface SlackNotifier extends Notifier {
   /** Asks Slack whose token this is. */
   whoAmI(): Promise<WhoAmI>;
 }
 
-/** Cards and words in one workspace's Slack. One call a card; two more only when an earlier outcome is unknown. */
-export function slackNotifier({ client, clock }: { client: WebClient; clock: Clock }): SlackNotifier {
+/**
+ * Cards and words in one workspace's Slack. One call a card; two more only when an earlier outcome is unknown, one more
+ * when Slack does not take its form.
+ */
+export function slackNotifier({ client, clock, log }: SlackNotifierOptions): SlackNotifier {
   async function call<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -92,6 +103,18 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
 
   async function redraw({ channel, ts }: Posted, message: Message): Promise<void> {
     await call(() => client.chat.update({ channel, ts, ...message }));
+  }
+
+  /** A message whose form Slack refuses is a fault of ours that must not cost a lead: its facts go as text alone. */
+  async function inAnyForm<T>(message: Message, plain: Plain, send: (message: Message) => Promise<T>): Promise<T> {
+    try {
+      return await send(message);
+    } catch (error) {
+      if (!(error instanceof Rejected) || !isFormFault(error)) throw error;
+      const reference = randomUUID().slice(0, 8);
+      log?.error({ err: error, reference }, 'Slack does not take the form of a message: sent as text alone');
+      return send({ text: plain(reference), blocks: [] });
+    }
   }
 
   /** The richest form that Slack takes: newer blocks come to workspaces at different times. */
@@ -122,9 +145,13 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
   }
 
   return {
-    post: (place, card, lookFirst) => post(place, cardMessage(card), cardMark(card), lookFirst),
-    update: (posted, card) => redraw(posted, cardMessage(card)),
-    postDigest: (place, digest, lookFirst) => post(place, digestMessage(digest), digestMark(digest), lookFirst),
+    post: (place, card, lookFirst) =>
+      inAnyForm(cardMessage(card), plainCard(card), message => post(place, message, cardMark(card), lookFirst)),
+    update: (posted, card) => inAnyForm(cardMessage(card), plainCard(card), message => redraw(posted, message)),
+    postDigest: (place, digest, lookFirst) =>
+      inAnyForm(digestMessage(digest), plainDigest(digest), message =>
+        post(place, message, digestMark(digest), lookFirst),
+      ),
     alert: (place, alert, lookFirst) =>
       post(
         place,
@@ -133,7 +160,8 @@ export function slackNotifier({ client, clock }: { client: WebClient; clock: Clo
         lookFirst,
       ),
     report: postReport,
-    updateDigest: (posted, digest) => redraw(posted, digestMessage(digest)),
+    updateDigest: (posted, digest) =>
+      inAnyForm(digestMessage(digest), plainDigest(digest), message => redraw(posted, message)),
 
     async reply(posted, text, key, lookFirst) {
       const mark: Mark = { event: NOTE_EVENT, payload: { key } };
@@ -207,6 +235,9 @@ interface Message {
   blocks: (KnownBlock | Block)[];
 }
 
+/** The same as text alone; the reference is in the log too. */
+type Plain = (reference: string) => string;
+
 const NO_UNFURLING = { unfurl_links: false, unfurl_media: false };
 
 function cardMark({ handoffId, workspaceId, crossedAt }: Card): Mark {
@@ -214,16 +245,19 @@ function cardMark({ handoffId, workspaceId, crossedAt }: Card): Mark {
   return { event: CARD_EVENT, payload, since: new Date(crossedAt) };
 }
 
-function digestMark({ digestId, workspaceId, begunAt }: Digest): Mark {
-  return {
-    event: DIGEST_EVENT,
-    payload: { digest_id: digestId, workspace_id: workspaceId },
-    since: new Date(begunAt),
-  };
+function digestMark({ digestId, workspaceId, since }: Digest): Mark {
+  return { event: DIGEST_EVENT, payload: { digest_id: digestId, workspace_id: workspaceId }, since: new Date(since) };
 }
 
 function metadataOf({ event, payload }: Mark) {
   return { event_type: event, event_payload: payload };
+}
+
+/** The message itself is not as Slack wants it, wherever it goes. */
+function isFormFault({ code = '' }: Rejected): boolean {
+  return /^(invalid_blocks|invalid_attachments|invalid_arguments|msg_too_long|msg_blocks_too_long|block_mismatch)/.test(
+    code,
+  );
 }
 
 /** Slack knows a block not yet, or not here. */

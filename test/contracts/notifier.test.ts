@@ -3,9 +3,10 @@ import { type TestContext, test } from 'node:test';
 import type { FaultRequest } from '../../sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { slack } from '../../sandbox/slack/service.ts';
-import type { Card, Place } from '../../src/handoff/notifier.ts';
+import type { Card, Digest, DigestLine, Place } from '../../src/handoff/notifier.ts';
 import { type Clock, HOUR } from '../../src/lib/clock.ts';
 import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
+import { createLogger } from '../../src/lib/log.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
 import { emmasCard } from '../slack/cards.ts';
 
@@ -18,6 +19,7 @@ interface Message {
   channel: string;
   ts: string;
   text: string;
+  replies?: Message[];
   blocks?: unknown[];
 }
 
@@ -28,9 +30,12 @@ interface Stage {
   control(path: string, body?: unknown): Promise<Record<string, unknown>>;
   messages(where: Record<string, string>): Promise<Message[]>;
   methods(): string[];
+  /** Everything in the log so far. */
+  logged(): string;
 }
 
 async function stage(t: TestContext, options: { timeoutMs?: number; token?: string } = {}): Promise<Stage> {
+  const lines: string[] = [];
   const sandbox = await startSandbox({ services: [slack], clock });
   t.after(() => sandbox.close());
   const { SLACK_API_URL: apiUrl = '', SLACK_BOT_TOKEN: token = '' } = sandbox.env();
@@ -52,13 +57,36 @@ async function stage(t: TestContext, options: { timeoutMs?: number; token?: stri
   }
   return {
     sandbox,
-    notifier: slackNotifier({ client, clock }),
+    notifier: slackNotifier({
+      client,
+      clock,
+      log: createLogger({ level: 'error', destination: { write: line => void lines.push(line) } }),
+    }),
+    logged: () => lines.join(''),
     fault: fault => sandbox.fault({ service: 'slack', ...fault }),
     control,
     messages: async where => (await control(`messages?${new URLSearchParams(where)}`)).messages as Message[],
     methods: () => sandbox.calls('slack').map(call => call.path.replace(/^.*\/api\//, '')),
   };
 }
+
+const digest = (differs: Partial<DigestLine> = {}): Digest => ({
+  workspaceId: 'w1',
+  digestId: 'd1',
+  since: NOW.toISOString(),
+  lines: [
+    {
+      handoffId: 'h1',
+      priority: 'HIGH',
+      name: '<!channel> Emma',
+      score: 63,
+      state: 'assigned',
+      claimed: false,
+      open: true,
+      ...differs,
+    },
+  ],
+});
 
 const card = (differs: Partial<Card> = {}) => emmasCard({ crossedAt: NOW.toISOString(), ...differs });
 
@@ -174,7 +202,8 @@ const refusals: [what: string, error: string, expected: new (...args: never[]) =
 for (const [what, error, expected] of refusals) {
   test(`${what} (${error}) is ${expected.name}`, async t => {
     const { notifier, fault } = await stage(t);
-    fault({ path: 'chat.postMessage', body: { ok: false, error } });
+    // Twice: what refuses the card's form is asked once more, for text alone.
+    fault({ path: 'chat.postMessage', body: { ok: false, error }, times: 2 });
     await assert.rejects(notifier.post(MARCUS, card(), false), (thrown: unknown) => {
       assert.ok(thrown instanceof expected, String(thrown));
       assert.deepEqual([thrown.service, thrown.code], ['slack', error]);
@@ -182,6 +211,63 @@ for (const [what, error, expected] of refusals) {
     });
   });
 }
+
+for (const error of ['invalid_blocks', 'msg_too_long', 'msg_blocks_too_long']) {
+  test(`a card or digest that Slack refuses as ${error} goes as text alone, with a reference that is in the log`, async t => {
+    const { notifier, fault, messages, logged } = await stage(t);
+    const refuse = (path: string) => fault({ path, body: { ok: false, error } });
+    refuse('chat.postMessage');
+    const posted = await notifier.post(MARCUS, card(), false);
+    const [shown] = await messages({ user: 'U0MARCUS' });
+    assert.ok(shown);
+    assert.deepEqual(shown.blocks ?? [], []);
+    assert.match(shown.text, /HIGH lead: Emma Thompson — Acme Corp/);
+    assert.match(shown.text, /<tel:\+14155550100\|.*\n<mailto:emma/);
+    const [, reference] = /reference (\w{8})\./.exec(shown.text) ?? [];
+    assert.ok(reference && logged().includes(reference), 'the admin finds it in the log');
+    await notifier.update(posted, card());
+    refuse('chat.update');
+    await notifier.update(posted, card({ claimed: { name: 'Priya Nair', at: NOW.toISOString() }, state: 'claimed' }));
+    const [redrawn] = await messages({ user: 'U0MARCUS' });
+    assert.match(redrawn?.text ?? '', /claimed by Priya Nair/);
+    assert.deepEqual(redrawn?.blocks ?? [], []);
+    assert.deepEqual(await notifier.post(MARCUS, card(), true), posted, 'it is found again');
+    refuse('chat.postMessage');
+    await notifier.postDigest(HANDOFFS, digest(), false);
+    refuse('chat.update');
+    const [listed] = await messages({ channel: 'mql-handoffs' });
+    assert.match(listed?.text ?? '', /^1 lead arrived at once, 1 to claim\n.*&lt;!channel&gt; Emma/);
+  });
+}
+
+test('a digest is found again after a lost answer, and redrawn', async t => {
+  const { notifier, fault, messages } = await stage(t);
+  fault({ path: 'chat.postMessage', after: 'after', reset: true });
+  await assert.rejects(notifier.postDigest(HANDOFFS, digest(), false), Unavailable);
+  const found = await notifier.postDigest(HANDOFFS, digest(), true);
+  await notifier.updateDigest(found, digest({ claimed: true, owner: 'Priya Nair', state: 'claimed' }));
+  const [shown, ...more] = await messages({ channel: 'mql-handoffs' });
+  assert.equal(shown?.ts, found.ts);
+  assert.match(JSON.stringify(shown?.blocks), /Priya Nair has it/);
+  assert.deepEqual(more, []);
+});
+
+test('a reply is told once: after a lost answer it is found in the thread; under what is gone it is refused', async t => {
+  const { notifier, fault, messages } = await stage(t);
+  const posted = await notifier.post(HANDOFFS, card(), false);
+  fault({ path: 'chat.postMessage', after: 'after', reset: true });
+  await assert.rejects(notifier.reply(posted, 'Priya Nair <!here> claimed it', '17', false), Unavailable);
+  const found = await notifier.reply(posted, 'Priya Nair <!here> claimed it', '17', true);
+  assert.notDeepEqual(found, await notifier.reply(posted, 'and more', '18', true));
+  const [shown] = await messages({ channel: 'mql-handoffs' });
+  assert.deepEqual(
+    shown?.replies?.map(one => one.text),
+    ['Priya Nair &lt;!here&gt; claimed it', 'and more'],
+  );
+  await notifier.remove(posted);
+  await notifier.remove(posted);
+  await assert.rejects(notifier.reply(posted, 'too late', '19', false), { name: 'Rejected' });
+});
 
 test('a limited call says until when; without a time, half a minute', async t => {
   const { notifier, fault } = await stage(t);

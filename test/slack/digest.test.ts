@@ -6,7 +6,7 @@ import type { DigestLine } from '../../src/handoff/notifier.ts';
 import { digestMessage } from '../../src/slack/messages/digest.ts';
 
 const digest = (lines: DigestLine[]) =>
-  digestMessage({ workspaceId: 'w1', digestId: 'd1', begunAt: '2026-11-20T17:00:00.000Z', lines });
+  digestMessage({ workspaceId: 'w1', digestId: 'd1', since: '2026-11-20T17:00:00.000Z', lines });
 
 const emma: DigestLine = {
   handoffId: '7f6b4c1e-0000-4000-8000-000000000001',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { closePlace } from '../../src/db/cards.ts';
+import { closePlace } from '../../src/db/line.ts';
 import { after, MINUTE } from '../../src/lib/clock.ts';
 import { handoffsIn } from '../helpers/cards.ts';
 import { type System, system } from '../helpers/system.ts';

@@ -35,7 +35,7 @@ export function cardMessage(card: Card): CardMessage {
     context(background(card)),
     actions(card),
   ];
-  return { text: fallback(card), blocks: blocks.filter(block => block !== undefined) };
+  return { text: summary(card), blocks: blocks.filter(block => block !== undefined) };
 }
 
 function titleOf({ lead }: Card, most: number): string {
@@ -250,7 +250,8 @@ function button(card: Card, action: string, label: string): Button {
   };
 }
 
-function fallback(card: Card): string {
+/** The card in a line, safe to show. */
+export function summary(card: Card): string {
   const { rep, claimed } = card;
   const words = [
     `${card.isTest ? 'TEST: ' : ''}${card.priority} lead: ${mrkdwn(titleOf(card, SENTENCE), SENTENCE)}`,

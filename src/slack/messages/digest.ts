@@ -9,8 +9,7 @@ const SHORT = 120;
 
 /** One line a lead: who it is, how urgent, and Claim, or who has it. */
 export function digestMessage({ lines }: Digest): CardMessage {
-  const free = lines.filter(canBeClaimed).length;
-  const title = `${count(lines.length, 'lead')} arrived at once, ${free === 0 ? 'all taken' : `${free} to claim`}`;
+  const title = digestTitle(lines);
   return {
     text: title,
     blocks: [
@@ -30,10 +29,16 @@ export function digestMessage({ lines }: Digest): CardMessage {
   };
 }
 
+/** How many there are, and how many are still to be claimed. */
+export function digestTitle(lines: readonly DigestLine[]): string {
+  const free = lines.filter(canBeClaimed).length;
+  return `${count(lines.length, 'lead')} arrived at once, ${free === 0 ? 'all taken' : `${free} to claim`}`;
+}
+
 const canBeClaimed = ({ claimed, state }: DigestLine) => !claimed && state === 'assigned';
 
 function lineBlock(line: DigestLine): KnownBlock {
-  const text = { type: 'mrkdwn' as const, text: wordsOf(line), verbatim: true };
+  const text = { type: 'mrkdwn' as const, text: lineWords(line), verbatim: true };
   if (!canBeClaimed(line)) return { type: 'section', text };
   return {
     type: 'section',
@@ -47,7 +52,8 @@ function lineBlock(line: DigestLine): KnownBlock {
   };
 }
 
-function wordsOf({ priority, name, company, score, owner, claimed, state, open }: DigestLine): string {
+/** A line without its button, safe to show. */
+export function lineWords({ priority, name, company, score, owner, claimed, state, open }: DigestLine): string {
   const who = `*${mrkdwn(oneLine(name) || 'Unknown person', SHORT)}*${company ? ` — ${mrkdwn(company, SHORT)}` : ''}`;
   const holder = owner && mrkdwn(owner, SHORT);
   const standing = claimed && holder ? `:white_check_mark: ${holder} has it` : holder && `for ${holder}`;

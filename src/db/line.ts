@@ -1,0 +1,292 @@
+/** The line of cards that wait for a place, and when the place may take its next message. */
+import { randomUUID } from 'node:crypto';
+import { OPEN_STATES } from '../domain/handoff.ts';
+import { after, SECOND } from '../lib/clock.ts';
+import type { Db } from './connection.ts';
+
+/** Slack takes about one message a second in a channel. */
+const SLOT = SECOND;
+/** A post that began so long ago and is not known to have ended is looked for in Slack before it is tried again. */
+export const OVERDUE = 30 * SECOND;
+
+export type Begun =
+  /** Post now: the place's slot is taken. `lookFirst`: an earlier try may have posted it. */
+  | { kind: 'post'; lookFirst: boolean }
+  | { kind: 'posted' }
+  /** It stands in the place's line; nothing is to be done before then. */
+  | { kind: 'wait'; until: Date };
+
+interface NewCard {
+  handoffId: string;
+  place: string;
+  /** Lower goes first. */
+  rank: number;
+}
+
+/**
+ * Begins a card in a place: takes the place's slot when it is free and nobody waits there, else the card joins the
+ * line. Where it waits and is no longer wanted it leaves the line; without `wanted` it stays. One round trip.
+ */
+export async function beginCard(
+  db: Db,
+  workspaceId: string,
+  card: NewCard & { wanted?: readonly string[] },
+  now: Date,
+): Promise<Begun> {
+  const { rows } = await db.raw(
+    `with before as (
+       select ts, begun_at, waiting_since from cards
+       where workspace_id = :workspace and handoff_id = :handoff and place = :place
+     ), unwanted as (
+       delete from cards
+       where workspace_id = :workspace and handoff_id = :handoff and place <> all (:wanted::text[]) and place <> :place
+         and waiting_since is not null and begun_at is null
+     ), slot as (
+       insert into places as known (workspace_id, place, next_at)
+       select :workspace::uuid, :place, :next::timestamptz
+       where not exists (select from before where ts is not null or waiting_since is not null)
+       on conflict (workspace_id, place) do update set next_at = excluded.next_at
+       where known.next_at <= :now and not exists (
+         select from cards where workspace_id = :workspace and place = :place and waiting_since is not null)
+       returning next_at
+     ), card as (
+       insert into cards as known (workspace_id, handoff_id, place, rank, begun_at, waiting_since)
+       select :workspace::uuid, :handoff::uuid, :place, :rank::integer,
+              case when exists (select from slot) then :now::timestamptz end,
+              case when not exists (select from slot) then :now::timestamptz end
+       on conflict (handoff_id, place) do update set
+         begun_at = coalesce(known.begun_at, excluded.begun_at),
+         waiting_since = coalesce(known.waiting_since, excluded.waiting_since)
+       where known.ts is null
+     )
+     select (select row_to_json(before) from before) as before, exists (select from slot) as free,
+            (select next_at from places where workspace_id = :workspace and place = :place) as next_at`,
+    {
+      workspace: workspaceId,
+      handoff: card.handoffId,
+      place: card.place,
+      wanted: card.wanted ? [...card.wanted] : null,
+      rank: card.rank,
+      now,
+      next: after(now, SLOT),
+    },
+  );
+  const [{ before, free, next_at: next }] = rows;
+  if (before?.ts) return { kind: 'posted' };
+  if (free) return { kind: 'post', lookFirst: before !== null };
+  // A slot that is free already belongs to those who wait: their turn is now, however many more arrive.
+  return { kind: 'wait', until: next && next > now ? next : now };
+}
+
+/** Puts a card in the line of a place, unless it is or was there. */
+export async function joinLine(trx: Db, workspaceId: string, card: NewCard, now: Date): Promise<void> {
+  await trx('cards')
+    .insert({
+      workspace_id: workspaceId,
+      handoff_id: card.handoffId,
+      place: card.place,
+      rank: card.rank,
+      waiting_since: now,
+    })
+    .onConflict(['handoff_id', 'place'])
+    .ignore();
+}
+
+/**
+ * A card that could not be posted just now joins the line of its place, which is closed until then. `unsure`: an
+ * earlier try may have posted it.
+ */
+export async function holdCard(
+  trx: Db,
+  workspaceId: string,
+  card: { handoffId: string; place: string; unsure: boolean },
+  now: Date,
+  until: Date,
+): Promise<void> {
+  await trx('cards')
+    .where({ workspace_id: workspaceId, handoff_id: card.handoffId, place: card.place })
+    .update({ waiting_since: now, begun_at: card.unsure ? after(now, -OVERDUE) : null });
+  await closePlace(trx, workspaceId, card.place, until);
+}
+
+/** Nothing is posted to the place before then: Slack asked for it. */
+export async function closePlace(db: Db, workspaceId: string, place: string, until: Date): Promise<void> {
+  await db.raw(
+    `insert into places as known (workspace_id, place, next_at) values (?, ?, ?)
+     on conflict (workspace_id, place) do update set next_at = greatest(known.next_at, excluded.next_at)`,
+    [workspaceId, place, until],
+  );
+}
+
+/**
+ * Takes the place's slot for a message that is no card, unless cards wait there: they go first. Undefined when it was
+ * taken, else when to ask again.
+ */
+export async function takeSlot(db: Db, workspaceId: string, place: string, now: Date): Promise<Date | undefined> {
+  const { rows } = await db.raw(
+    `with slot as (
+       insert into places as known (workspace_id, place, next_at) values (:workspace, :place, :next)
+       on conflict (workspace_id, place) do update set next_at = excluded.next_at
+       where known.next_at <= :now and not exists (
+         select from cards where workspace_id = :workspace and place = :place and waiting_since is not null)
+       returning next_at
+     )
+     select exists (select from slot) as free,
+            (select next_at from places where workspace_id = :workspace and place = :place) as next_at`,
+    { workspace: workspaceId, place, now, next: after(now, SLOT) },
+  );
+  const [{ free, next_at: next }] = rows;
+  if (free) return undefined;
+  return next && next > now ? next : after(now, SLOT);
+}
+
+/** What a place posts next, its slot taken and its cards marked as begun. */
+export type Turn =
+  | { kind: 'card'; handoffId: string; lookFirst: boolean }
+  | { kind: 'digest'; digestId: string; handoffIds: string[]; waitingSince: Date; lookFirst: boolean };
+
+export type NoTurn =
+  | { kind: 'empty' }
+  | { kind: 'closed'; until: Date }
+  /** Everything that waits was begun by somebody who may still be at it; not so any more then. */
+  | { kind: 'under_way'; until: Date };
+
+/** Sections with a button each; Slack takes 50 blocks, readers fewer. */
+const MOST_IN_DIGEST = 20;
+
+/**
+ * Takes a place's slot and what it posts next: a HIGH card while no more than `burst` of them wait; an unfinished
+ * digest; more than `burst` waiting cards of any priority as one digest, the most urgent first; else the most urgent
+ * card. What is nobody's work any more leaves the line.
+ */
+export async function takeTurn(
+  db: Db,
+  workspaceId: string,
+  place: string,
+  burst: number,
+  now: Date,
+): Promise<Turn | NoTurn> {
+  return db.transaction(async trx => {
+    const slot = await trx('places').where({ workspace_id: workspaceId, place }).forUpdate().first('next_at');
+    if (slot && slot.next_at > now) return { kind: 'closed', until: slot.next_at };
+    await leaveWhenClosed(trx, workspaceId, place);
+    const waiting: Waiting[] = await trx('cards')
+      .where({ workspace_id: workspaceId, place })
+      .whereNotNull('waiting_since')
+      .orderByRaw('rank, waiting_since, handoff_id')
+      .select('handoff_id', 'rank', 'begun_at', 'waiting_since', 'digest_id');
+    const turn = nextOf(waiting, burst, now);
+    if (turn.kind !== 'card' && turn.kind !== 'digest') return turn;
+    await trx('places')
+      .insert({ workspace_id: workspaceId, place, next_at: after(now, SLOT) })
+      .onConflict(['workspace_id', 'place'])
+      .merge();
+    await trx('cards')
+      .where({ workspace_id: workspaceId, place })
+      .whereIn('handoff_id', handoffsOf(turn))
+      .update({ begun_at: now, digest_id: turn.kind === 'digest' ? turn.digestId : null });
+    return turn;
+  });
+}
+
+async function leaveWhenClosed(trx: Db, workspaceId: string, place: string): Promise<void> {
+  await trx('cards')
+    .where({ workspace_id: workspaceId, place, begun_at: null })
+    .whereNotNull('waiting_since')
+    .whereNotExists(
+      trx('handoffs')
+        .whereRaw('handoffs.id = cards.handoff_id')
+        .whereIn('state', [...OPEN_STATES]),
+    )
+    .delete();
+}
+
+interface Waiting {
+  handoff_id: string;
+  rank: number;
+  begun_at: Date | null;
+  waiting_since: Date;
+  digest_id: string | null;
+}
+
+/** The leads that a turn is about. */
+export function handoffsOf(turn: Turn): string[] {
+  return turn.kind === 'card' ? [turn.handoffId] : turn.handoffIds;
+}
+
+function nextOf(waiting: readonly Waiting[], burst: number, now: Date): Turn | NoTurn {
+  const overdue = after(now, -OVERDUE);
+  const ready = waiting.filter(one => one.begun_at === null || one.begun_at <= overdue);
+  const [first] = ready;
+  if (!first) return whenUnderWay(waiting, now);
+  const urgent = ready.filter(one => one.rank === 0 && one.digest_id === null);
+  const [mostUrgent] = urgent;
+  if (mostUrgent && urgent.length <= burst) return cardOf(mostUrgent);
+  const unfinished = ready.find(one => one.digest_id !== null);
+  if (unfinished?.digest_id) {
+    return digestOf(
+      unfinished.digest_id,
+      ready.filter(one => one.digest_id === unfinished.digest_id),
+      true,
+    );
+  }
+  // What may have been posted as a card of its own is looked for as such.
+  const fresh = ready.filter(one => one.begun_at === null);
+  if (fresh.length > burst) return digestOf(randomUUID(), fresh.slice(0, MOST_IN_DIGEST), false);
+  return cardOf(first);
+}
+
+function whenUnderWay(waiting: readonly Waiting[], now: Date): NoTurn {
+  const begun = waiting.map(one => (one.begun_at ?? now).getTime());
+  return begun.length > 0 ? { kind: 'under_way', until: new Date(Math.min(...begun) + OVERDUE) } : { kind: 'empty' };
+}
+
+function cardOf({ handoff_id: handoffId, begun_at: begun }: Waiting): Turn {
+  return { kind: 'card', handoffId, lookFirst: begun !== null };
+}
+
+function digestOf(digestId: string, waiting: readonly Waiting[], lookFirst: boolean): Turn {
+  const since = Math.min(...waiting.map(one => one.waiting_since.getTime()));
+  return {
+    kind: 'digest',
+    digestId,
+    handoffIds: waiting.map(one => one.handoff_id),
+    waitingSince: new Date(since),
+    lookFirst,
+  };
+}
+
+/** What was begun there and certainly not posted waits again. */
+export async function putBack(trx: Db, workspaceId: string, place: string, handoffIds: readonly string[]) {
+  await trx('cards')
+    .where({ workspace_id: workspaceId, place, ts: null })
+    .whereIn('handoff_id', handoffIds)
+    .update({ begun_at: null, digest_id: null });
+}
+
+/** What was begun there and came to an unknown end is tried again without delay, and looked for first. */
+export async function doubt(trx: Db, workspaceId: string, place: string, handoffIds: readonly string[], now: Date) {
+  await trx('cards')
+    .where({ workspace_id: workspaceId, place, ts: null })
+    .whereIn('handoff_id', handoffIds)
+    .update({ begun_at: after(now, -OVERDUE) });
+}
+
+/** What was tried there leaves the line, so that nobody waits behind it; it is still known that it was tried. */
+export async function stepOut(trx: Db, workspaceId: string, place: string): Promise<string[]> {
+  const rows = await trx('cards')
+    .where({ workspace_id: workspaceId, place })
+    .whereNotNull('waiting_since')
+    .whereNotNull('begun_at')
+    .update({ waiting_since: null, digest_id: null })
+    .returning('handoff_id');
+  return rows.map(row => row.handoff_id);
+}
+
+export async function isAnybodyWaiting(db: Db, workspaceId: string, place: string): Promise<boolean> {
+  const row = await db('cards')
+    .where({ workspace_id: workspaceId, place })
+    .whereNotNull('waiting_since')
+    .first('place');
+  return row !== undefined;
+}
