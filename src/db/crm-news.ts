@@ -83,8 +83,18 @@ export async function linkRecords(
     .onConflict()
     .ignore()
     .returning('record_id');
-  const ids = linked.map(row => row.record_id);
-  await trx.raw(
+  await rereadNews(
+    trx,
+    workspaceId,
+    linked.map(row => row.record_id),
+  );
+  return linked.length;
+}
+
+/** These records are known now: what was told of them before is read again. */
+export async function rereadNews(db: Db, workspaceId: string, recordIds: readonly string[]): Promise<void> {
+  const ids = [...recordIds];
+  await db.raw(
     `with again as (
        update crm_news set done_at = null, outcome = null
        where workspace_id = ? and outcome = 'unknown' and (
@@ -95,5 +105,4 @@ export async function linkRecords(
      from again`,
     [workspaceId, ids, ids, ids, workspaceId, BUG_TRIES],
   );
-  return ids.length;
 }

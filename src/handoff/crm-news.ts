@@ -8,6 +8,7 @@ import { enqueue } from '../jobs/queue.ts';
 import { noteDeal, noteLead } from './crm-changes.ts';
 import type { Deps } from './deps.ts';
 import { type Evidence, recordEvidence } from './evidence.ts';
+import type { Facts } from './facts.ts';
 
 /**
  * Reads one piece of news. Messages come late, twice and out of order, and leave fields out: so they only say where to
@@ -32,7 +33,7 @@ export async function readCrmNews(
   await deps.db.transaction(async trx => {
     const about = meaning.kind === 'activity' ? meaning.about : [record.id];
     const id = await handoffOfRecords(trx, workspaceId, about);
-    const handoff = id && (await lockHandoff(trx, workspaceId, id));
+    const handoff = id && (await lockHandoff<Facts>(trx, workspaceId, id));
     if (!handoff) return settle(trx, 'unknown');
     await settle(trx, await apply(deps, trx, crm, handoff, { recordId: record.id, meaning }));
   });
@@ -56,7 +57,7 @@ function apply(
   deps: Deps,
   trx: Db,
   crm: Crm,
-  handoff: Handoff,
+  handoff: Handoff<Facts>,
   { recordId, meaning }: { recordId: string; meaning: CrmMeaning },
 ): Promise<NewsOutcome> {
   const told = { deps, trx, crmName: crm.name, handoff, recordId };

@@ -4,22 +4,24 @@ import type { CrmActivity } from '../crm/crm.ts';
 import type { Db } from '../db/connection.ts';
 import type { NewsOutcome } from '../db/crm-news.ts';
 import type { Handoff } from '../db/handoffs.ts';
-import { emailOfCrmUser } from '../db/people.ts';
+import { emailOfCrmUser, personByEmail } from '../db/people.ts';
 import { isTold } from '../db/timeline.ts';
 import { hasTouchOf, type TouchKind } from '../db/touches.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { quoted } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
+import type { Facts } from './facts.ts';
+import { actorIn } from './rights.ts';
 import { nameOf } from './route/words.ts';
 import { tellThread } from './tell-thread.ts';
-import { addTouch } from './touch.ts';
+import { addTouch, takeFromPool } from './touch.ts';
 
 /** What was told, and of whom; the handoff is locked. */
 export interface Evidence {
   deps: Deps;
   trx: Db;
   crmName: string;
-  handoff: Handoff;
+  handoff: Handoff<Facts>;
   recordId: string;
 }
 
@@ -60,10 +62,22 @@ export async function recordEvidence(told: Evidence, activity: CrmActivity): Pro
     ...(seconds !== undefined && { seconds, minutes: Math.round(seconds / 60) }),
     ...(direction && { direction }),
   };
+  const taken = byEmail ? await takenFromPool(told, byEmail) : handoff;
   const zone = playbook.people.find(person => person.email === byEmail)?.time_zone;
   const { grade: _inDetail, ...rest } = touch;
-  await addTouch(trx, handoff, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });
+  await addTouch(trx, taken, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });
   return 'touch';
+}
+
+/** Whoever reaches out to a lead that is nobody's has it from then on. */
+async function takenFromPool({ deps, trx, handoff }: Evidence, email: string): Promise<Handoff<Facts>> {
+  const { workspaceId } = handoff;
+  const { playbook, version } = await deps.playbook(workspaceId);
+  const person = await personByEmail(trx, workspaceId, email);
+  const actor = actorIn(playbook, email, person?.slackId ?? '');
+  if (!actor) return handoff;
+  const deciding = { deps, trx, workspaceId, handoff, actor, playbook, version, now: deps.clock.now() };
+  return (await takeFromPool(deciding)).handoff;
 }
 
 async function ignore({ trx, handoff, recordId, crmName }: Evidence, text: string, now: Date): Promise<NewsOutcome> {

@@ -3,6 +3,7 @@
 import type { Playbook } from '../config/playbook.ts';
 import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../crm/crm.ts';
 import type { Db } from '../db/connection.ts';
+import { rereadNews } from '../db/crm-news.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../db/handoffs.ts';
 import { entriesOf, type NewEntry, tell } from '../db/timeline.ts';
 import { dayIn } from '../domain/days.ts';
@@ -139,6 +140,8 @@ async function finish(
     // A card that was delivered meanwhile is redrawn by the same job.
     afterRecord(workspaceId, handoffId, handoff.priority === 'HIGH', handoff.deliveredAt),
   );
+  // Somebody may have worked with the record before it was known whose it is.
+  if (written) await rereadNews(deps.db, workspaceId, [written.id]);
 }
 
 function writtenEntries(written: CrmWritten, crm: string, at: Date): NewEntry[] {

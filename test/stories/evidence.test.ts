@@ -8,9 +8,11 @@ import { actionsOf } from '../../src/handoff/actions.ts';
 import { crmPollJob } from '../../src/handoff/crm-news.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
+import { sweep } from '../../src/sla/sweep.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
+const EMMA = 'emma.thompson@acmecorp.com';
 const control = '/_sandbox/salesforce';
 const CALL = { Subject: 'Call', TaskSubtype: 'Call', CallType: 'Outbound', Status: 'Completed' };
 
@@ -67,7 +69,7 @@ test('a call completed in Salesforce stops the ladder; repeats, disorder and pol
     ['call', 'salesforce', 'marcus@example.com', taskId, 'written', 'call', 5],
   );
   assert.ok(touch.at >= at);
-  const handoff = await baton.handoff('emma.thompson@acmecorp.com');
+  const handoff = await baton.handoff(EMMA);
   assert.deepEqual([handoff.state, handoff.contactedAt], ['contacted', touch.at]);
   assert.deepEqual(await told(baton, id, 'touched'), ['Marcus Chen called, 5 minutes, says Salesforce']);
   await until('the card says so', async () =>
@@ -99,7 +101,7 @@ test('calls of 0 seconds, automatic replies and Baton’s own tasks prove nothin
   const ignored = await told(baton, id, 'touch_ignored');
   assert.equal(ignored.length, 2);
   assert.match(ignored[0] ?? '', /^Marcus Chen called, 0 seconds: told by Salesforce, but it lasted 0 seconds/);
-  assert.equal((await baton.handoff('emma.thompson@acmecorp.com')).state, 'assigned');
+  assert.equal((await baton.handoff(EMMA)).state, 'assigned');
 
   const on = { workspaceId: baton.app.workspaceId, handoffId: id };
   const row = await until('Marcus is known', async () =>
@@ -153,4 +155,26 @@ test('an org that sends nothing is polled; what a lead became is followed', asyn
   assert.equal(stages[0], 'The opportunity in Salesforce is at a new stage: “Qualification”.');
   assert.equal(stages.at(-1), 'The opportunity in Salesforce is at a new stage: “Closed Won”.');
   assert.equal(stages.length, 2);
+});
+
+test('a call told late does not mend a promise that was broken; reaching out to a lead of the pool takes it', async t => {
+  const baton = await system(t);
+  const { id, recordId, marcus } = await crosses(baton);
+  const { db } = baton.app.deps;
+  const called = baton.clock.now();
+  baton.clock.move(2 * 60 * MINUTE);
+  const breached = await until('the promise is broken', async () => {
+    await sweep(baton.app.deps);
+    return (await baton.handoff(EMMA)).breachedAt;
+  });
+  const call = { ...CALL, WhoId: recordId, OwnerId: marcus, CallDurationInSeconds: 300 };
+  const { id: taskId } = await baton.post(`${control}/Task`, call);
+  const CompletedDateTime = called.toISOString().replace('Z', '+0000');
+  await baton.post(`${control}/Task/${taskId}`, { CompletedDateTime });
+  await db('handoffs').where({ id }).update({ rep_email: null, state: 'assigned' });
+  await poll(baton);
+  const handoff = await baton.handoff(EMMA);
+  assert.deepEqual([handoff.contactedAt, handoff.breachedAt], [called, breached]);
+  assert.deepEqual([handoff.state, handoff.repEmail], ['contacted', 'marcus@example.com']);
+  assert.match((await told(baton, id, 'touched'))[0] ?? '', /says Salesforce \(touched at .*, logged at .*\)$/);
 });

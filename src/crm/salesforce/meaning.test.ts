@@ -47,7 +47,8 @@ describe('meaningOf', () => {
   it('is about records in their long form, and says when it may be about more', () => {
     const both = activity('Task', { WhoId: LEAD, WhatId: '' });
     assert.deepEqual([both.about, both.aboutAll], [['00Q000000000001EAA'], true]);
-    assert.equal(activity('Task', { WhoId: LEAD }).aboutAll, false);
+    assert.equal(activity('Task', { WhoId: LEAD }).aboutAll, true);
+    assert.equal(activity('Task', { WhatId: '006000000000001' }).aboutAll, false);
   });
 
   it('dates a meeting that is to come by its entry, one that was by its start', () => {

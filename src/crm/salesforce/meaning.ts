@@ -51,7 +51,8 @@ function activityOf(fields: Fields, ownField: string): Omit<CrmActivity, 'as'> {
   return {
     kind: 'activity',
     about: [fields.WhoId, fields.WhatId].flatMap(id => (id ? [to18(id)] : [])),
-    aboutAll: fields.WhoId !== undefined && fields.WhatId !== undefined,
+    // Empty fields are not sent. A lead's activity is about nothing else, and who a lead became is known by name.
+    aboutAll: Boolean(fields.WhoId) || (fields.WhoId !== undefined && fields.WhatId !== undefined),
     own: Boolean(fields[ownField]),
     subject: fields.Subject ?? '',
     ...told('ownerId', fields.OwnerId && to18(fields.OwnerId)),
