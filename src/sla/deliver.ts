@@ -1,15 +1,15 @@
 /** Where an alert goes: to the person, and where that cannot be, to whoever is left. Never nowhere. */
 import type { Playbook } from '../config/playbook.ts';
 import type { Handoff } from '../db/handoffs.ts';
-import { notice } from '../db/notices.ts';
+import { closePlace } from '../db/line.ts';
 import type { Absence } from '../db/people.ts';
 import type { Deps } from '../handoff/deps.ts';
 import { slackIdOf } from '../handoff/directory.ts';
 import type { Alert, Place } from '../handoff/notifier.ts';
 import { placeKey, whoeverIsLeft } from '../handoff/places.ts';
+import { tellRefused } from '../handoff/refused.ts';
 import { slot } from '../handoff/thread.ts';
-import { enqueue } from '../jobs/queue.ts';
-import { Rejected } from '../lib/errors.ts';
+import { RateLimited, Rejected } from '../lib/errors.ts';
 import { managersOf } from './managers.ts';
 
 export interface Of {
@@ -67,21 +67,13 @@ export async function deliver(
       await notifier.alert(place, alert, lookFirst);
       return;
     } catch (error) {
+      if (error instanceof RateLimited) await closePlace(deps.db, workspaceId, placeKey(place), error.retryAt);
       if (!(error instanceof Rejected)) throw error;
       refusal = error;
-      await tellRefused(deps, workspaceId, place, error);
+      deps.log.warn({ err: error, place: placeKey(place) }, 'an alert goes elsewhere');
+      const at = deps.clock.now();
+      await deps.db.transaction(trx => tellRefused(trx, { workspaceId, place: placeKey(place), error }, at));
     }
   }
   throw refusal;
-}
-
-async function tellRefused(deps: Deps, workspaceId: string, place: Place, error: Rejected): Promise<void> {
-  const key = placeKey(place);
-  deps.log.warn({ err: error, place: key }, 'an alert goes elsewhere');
-  const where = place.kind === 'dm' ? `a direct message to ${place.slackId}` : place.channel;
-  const text = `Slack refuses Baton's reminders in ${where} (${error.message}). They go elsewhere meanwhile; please mend the cause.`;
-  await deps.db.transaction(async trx => {
-    const isNew = await notice(trx, workspaceId, { key: `alert_refused:${key}:${error.code}`, text }, deps.clock.now());
-    if (isNew) await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
-  });
 }

@@ -1,0 +1,171 @@
+/** What the ladder says, as Slack shows it: every kind, hostile text, and each once. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { problemsInMessage } from '../../sandbox/slack/blocks/surface.ts';
+import type { Alert } from '../../src/handoff/notifier.ts';
+import type { LadderNews } from '../../src/jobs/catalogue.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
+import { alertMessage } from '../../src/slack/messages/sla/alert.ts';
+import { askModal } from '../../src/slack/messages/sla/ask.ts';
+import { slackBaton } from './baton.ts';
+import { emmasCard } from './cards.ts';
+
+const KINDS: LadderNews[] = ['remind', 'escalate', 'stuck', 'idle', 'cold', 'asked', 'more_time'];
+const AT = '2026-11-24T19:30:00.000Z';
+
+const alert = (kind: LadderNews, differs: Partial<Alert> = {}): Alert => ({
+  kind,
+  key: `h1:${kind}:${AT}`,
+  since: AT,
+  card: emmasCard({ due: { at: '2026-11-24T19:00:00.000Z', breached: true } }),
+  spent: { system: 4 * SECOND, before: 0, rep: 90 * MINUTE },
+  did: [{ at: AT, kind: 'claimed', actor: 'marcus@example.com', text: 'Marcus Chen claimed the lead', detail: {} }],
+  next: { do: 'reassign', at: '2026-11-24T22:00:00.000Z' },
+  ...differs,
+});
+
+const shown = (given: Alert) => {
+  const { text, blocks } = alertMessage(given);
+  assert.deepEqual(problemsInMessage(blocks), []);
+  return { text, all: JSON.stringify(blocks) };
+};
+const buttons = (given: Alert) =>
+  alertMessage(given).blocks.flatMap(block =>
+    block.type === 'actions' ? block.elements.flatMap(one => (one.type === 'button' ? [one.text.text] : [])) : [],
+  );
+
+test('the manager reads who, how long, whose time it was, what was done and what comes next', () => {
+  const { text, all } = shown(alert('escalate'));
+  assert.equal(text, ':rotating_light: *Marcus Chen* has not reached out to *Emma Thompson* — Acme Corp.');
+  assert.match(all, /\*Contact was promised within 1 hour\*: overdue since <!date\^/);
+  assert.match(all, /\*1 h 30 m since the crossing:\* system 4 s {2}· {2}Marcus Chen 1 h 30 m/);
+  assert.match(all, /What Marcus Chen did and heard:\*.*Marcus Chen claimed the lead/);
+  assert.match(all, /it goes to the next in line <!date\^/);
+  const others = shown(alert('escalate', { spent: { system: 0, before: HOUR, rep: HOUR, repWorking: MINUTE } })).all;
+  assert.match(
+    others,
+    /system under 1 s {2}· {2}others before 1 h {2}· {2}Marcus Chen 1 h, 1 m of it in working hours/,
+  );
+  assert.match(shown(alert('escalate', { did: [] })).all, /did:\* nothing that Baton knows of/);
+  const { next: _next, ...last } = alert('escalate');
+  assert.match(shown(last).all, /Nothing more happens by itself: please decide/);
+});
+
+test('each kind has the buttons that help: those of the manager, those of the rep', () => {
+  const managers = ['Reassign…', 'Take it', 'Give 30 more minutes', 'Ask Marcus Chen…', 'View in Salesforce'];
+  assert.deepEqual(buttons(alert('escalate')), managers);
+  assert.deepEqual(
+    buttons(alert('stuck')),
+    managers.filter(one => !one.startsWith('Give')),
+  );
+  const reps = ['Claim', 'Log call', 'Email', 'Hand it back', 'View in Salesforce'];
+  for (const kind of ['remind', 'cold', 'asked', 'more_time', 'idle'] as const) {
+    assert.deepEqual(buttons(alert(kind)), reps);
+  }
+  const claimed = emmasCard({ state: 'claimed', claimed: { name: 'Marcus Chen', at: '2026-11-24T19:00:00.000Z' } });
+  assert.deepEqual(buttons(alert('idle', { card: claimed })), reps.slice(1));
+  const { rep: _rep, ...nobodys } = emmasCard({
+    pool: { team: 'Pool' },
+    crm: { state: 'pending', name: 'salesforce' },
+  });
+  assert.deepEqual(buttons(alert('remind', { card: nobodys })), ['Claim', 'Log call', 'Email']);
+  assert.deepEqual(buttons(alert('escalate', { card: nobodys })), ['Reassign…', 'Take it']);
+});
+
+test('the sentences', () => {
+  const claimed = emmasCard({ claimed: { name: 'Marcus Chen', at: '2026-11-24T19:00:00.000Z' } });
+  const { rep: _rep, ...nobodys } = emmasCard({ pool: { team: 'Pool' } });
+  const lead = '*Emma Thompson* — Acme Corp';
+  for (const [given, text] of [
+    [alert('remind'), `:alarm_clock: *Marcus Chen*, ${lead} is waiting: nobody has reached out yet.`],
+    [
+      alert('remind', { card: nobodys }),
+      `:alarm_clock: *Pool*: ${lead} is waiting, and nobody has claimed this lead yet.`,
+    ],
+    [alert('escalate', { card: nobodys }), `:rotating_light: Nobody of *Pool* has claimed ${lead}.`],
+    [
+      alert('idle', { card: claimed }),
+      `:wave: *Marcus Chen*, you claimed ${lead} 30 minutes ago. Have you reached the lead?`,
+    ],
+    [
+      alert('asked', { by: 'Dana Ruiz', note: 'Well?' }),
+      `:speech_balloon: *Marcus Chen*, *Dana Ruiz* asks about ${lead}:`,
+    ],
+  ] as const) {
+    assert.equal(shown(given).text, text);
+  }
+  assert.match(shown(alert('cold')).text, /nothing has happened with .*Is there a next step\?$/);
+  assert.match(
+    shown(alert('more_time', { by: 'Dana Ruiz', until: AT })).text,
+    /gives you more time for .*: until <!date\^/,
+  );
+  assert.match(shown(alert('stuck')).text, /It stops with you\.$/);
+});
+
+test('whatever a lead, a rep or a manager is called or writes, Slack takes it, and nothing in it pages anybody', () => {
+  const words = fc.string({ unit: 'binary', maxLength: 4_000 });
+  const made = fc.record({
+    kind: fc.constantFrom(...KINDS),
+    name: words,
+    company: words,
+    title: words,
+    phone: words,
+    rep: words,
+    by: words,
+    note: words,
+    told: fc.array(words, { maxLength: 12 }),
+    spent: fc.record({
+      system: fc.integer({ min: 0 }),
+      before: fc.integer({ min: 0 }),
+      rep: fc.integer({ min: 0 }),
+    }),
+  });
+  fc.assert(
+    fc.property(made, ({ kind, name, company, title, phone, rep, by, note, told, spent }) => {
+      const lead = { name, email: `${name}@x.com`, company, title, phone };
+      const card = emmasCard({ lead, rep: { name: rep, email: 'r@x.com' } });
+      const did = told.map(text => ({ at: AT, kind: 'claimed' as const, actor: rep, text, detail: {} }));
+      const { text, all } = shown(alert(kind, { card, by, note, did, spent, until: AT }));
+      assert.doesNotMatch(all + text, /<!(?!date)|<@|<#/);
+      assert.ok(text.length <= 3_000 && text.length > 0);
+      const modal = askModal({ lead: { ...lead }, rep, origin: { handoffId: 'h1' } });
+      assert.ok(JSON.stringify(modal).length < 20_000);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('an alert is posted once: after an unknown outcome it is found again', async t => {
+  const baton = await slackBaton(t);
+  const place = { kind: 'dm', slackId: 'U0DANA' } as const;
+  const given = alert('escalate', { since: new Date().toISOString() });
+  const posted = await baton.notifier.alert(place, given, false);
+  assert.deepEqual(await baton.notifier.alert(place, given, true), posted);
+  await baton.notifier.alert(place, { ...given, key: 'another' }, true);
+  assert.equal((await baton.shown({ user: 'dana@example.com' })).length, 2);
+});
+
+test('a press that fails is answered; what was done is said; the line to the rep is asked for', async t => {
+  const baton = await slackBaton(t, {
+    actions: {
+      takeOver: async () => ({ kind: 'closed', state: 'contacted', by: 'Marcus Chen', at: new Date() }),
+      moreTime: async () => ({ kind: 'done', rep: 'Marcus *Chen*', until: new Date('2026-11-24T20:00:00Z') }),
+      handBack: async () => ({ kind: 'unfit', field: 'to', why: 'Nobody is available: <!here>.' }),
+    },
+  });
+  const { channel, ts } = await baton.notifier.alert({ kind: 'dm', slackId: 'U0DANA' }, alert('escalate'), false);
+  const mine = await baton.notifier.alert({ kind: 'dm', slackId: 'U0MARCUS' }, alert('remind'), false);
+  const dana = { user: 'dana@example.com' };
+  for (const action of ['sla_take', 'sla_more_time']) {
+    await baton.act({ ...dana, click: { channel, ts, action_id: action } });
+  }
+  await baton.act({ user: 'marcus@example.com', click: { ...mine, action_id: 'sla_hand_back' } });
+  await baton.settled();
+  const told = async (who: { user: string }) =>
+    (await baton.shown(who)).filter(one => one.ephemeral).map(one => one.text);
+  const [first, second] = (await told(dana)).sort();
+  assert.match(`${first}${second}`, /\*Marcus Chen\* contacted this lead just now\./);
+  assert.match(`${first}${second}`, /\*Marcus ∗Chen∗\* has until <!date/);
+  assert.deepEqual(await told({ user: 'marcus@example.com' }), ['Nobody is available: &lt;!here&gt;.']);
+});
