@@ -5,6 +5,7 @@ import { postedCards } from '../../src/db/cards.ts';
 import { companyFacts, rememberCompanyFacts } from '../../src/db/company-facts.ts';
 import { connect, type Db } from '../../src/db/connection.ts';
 import { connectionOf, rememberConnection } from '../../src/db/connections.ts';
+import { handoffOfRecords, linkRecords, storeNews, unreadNews } from '../../src/db/crm-news.ts';
 import {
   handoffById,
   insertHandoff,
@@ -73,6 +74,12 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.deepEqual(await openCounts(db, stranger, ['marcus@example.com']), {});
   assert.deepEqual(await storyOf(db, stranger, handoffId), []);
   assert.deepEqual(await loreOf(db, stranger, leadId), []);
+  await linkRecords(db, mine.id, handoffId, ['006000000000001AAA']);
+  assert.equal(await handoffOfRecords(db, mine.id, ['006000000000001AAA']), handoffId);
+  assert.equal(await handoffOfRecords(db, stranger, ['006000000000001AAA']), undefined);
+  await storeNews(db, mine.id, [{ key: '04l000000000001AAA', fields: {} }], at);
+  assert.deepEqual(await unreadNews(db, mine.id, 1), { key: '04l000000000001AAA', fields: {} });
+  assert.equal(await unreadNews(db, stranger, 1), undefined);
   assert.deepEqual(await postedCards(db, stranger, handoffId), []);
   assert.equal(await knownScore(db, stranger, 'hubspot', '1'), undefined);
   assert.equal(await openEntry(db, stranger, 1), undefined);
