@@ -4,6 +4,9 @@ import { connectionsOf } from './db/connections.ts';
 import { forgetSeenBefore } from './db/notices.ts';
 import { probePaused } from './db/parked.ts';
 import { allWorkspaces } from './db/workspaces.ts';
+import { feedBackStage } from './feedback/stage.ts';
+import { feedBackTouch } from './feedback/touch.ts';
+import { feedbackParked } from './feedback/words.ts';
 import { tellAdmins } from './handoff/admins.ts';
 import { crmPollJob, pollCrm, readCrmNews } from './handoff/crm-news.ts';
 import type { Deps } from './handoff/deps.ts';
@@ -59,6 +62,14 @@ export function jobTable(deps: Deps): JobTable {
     'touch.record': {
       run: payload => recordTouch(deps, payload),
       parked: (trx, payload, reason, reference) => touchParked(deps, trx, payload, reason, reference),
+    },
+    'feedback.touch': {
+      run: payload => feedBackTouch(deps, payload),
+      parked: (trx, payload, reason, reference) => feedbackParked(deps, trx, payload, reason, reference),
+    },
+    'feedback.stage': {
+      run: payload => feedBackStage(deps, payload),
+      parked: (trx, payload, reason, reference) => feedbackParked(deps, trx, payload, reason, reference),
     },
     'email.send': {
       run: payload => sendFromOutbox(deps, payload),

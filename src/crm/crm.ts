@@ -160,7 +160,8 @@ export type CrmMeaning =
   | CrmActivity
   /** A lead; `became`: what it was converted to. */
   | { kind: 'lead'; status?: string; ownerId?: string; became?: string[] }
-  | { kind: 'deal'; stage?: string }
+  /** `result`: it is over. */
+  | { kind: 'deal'; stage?: string; result?: 'won' | 'lost' }
   | { kind: 'other' };
 
 /** Where a poll stopped; opaque to everyone but the CRM that made it. */

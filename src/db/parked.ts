@@ -56,6 +56,8 @@ const WORK: Record<JobName, string> = {
   'handoff.wake': 'Waking a snoozed lead',
   'place.drain': 'Posting what waits for a channel',
   'touch.record': 'Logging a touch in the CRM',
+  'feedback.touch': 'Logging a touch at the source',
+  'feedback.stage': 'Bringing the source up to date',
   'email.send': 'Sending a mail to a lead',
   'test.cleanup': 'Removing a test lead',
   'manual.tell': 'Telling somebody what became of the lead they handed off',

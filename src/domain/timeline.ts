@@ -33,6 +33,8 @@ export type TimelineKind =
   | 'touch_ignored'
   | 'touch_logged'
   | 'touch_parked'
+  | 'fed_back'
+  | 'feedback_parked'
   | 'email_waiting'
   | 'email_sent'
   | 'email_refused'

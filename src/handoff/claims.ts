@@ -10,6 +10,7 @@ import type { ClaimOutcome } from './outcomes.ts';
 import { mayAct } from './rights.ts';
 import { nameOf } from './route/words.ts';
 import { situationNow } from './situation.ts';
+import { sourceHears } from './source-hears.ts';
 import { tellThread } from './tell-thread.ts';
 import { charge, chargedAs, handBack, saveTurns, turnText } from './turns.ts';
 
@@ -101,5 +102,6 @@ async function follow({ trx, workspaceId, handoff }: Deciding, mine: boolean): P
   }
   // The card of a pool is where everybody sees it; one that was another's is in that one's DM.
   if (!mine && handoff.repEmail) jobs.push({ name: 'handoff.notify', payload, key: `notify:${handoff.id}` });
+  if (!mine) jobs.push(...sourceHears(handoff));
   await enqueue(trx, ...jobs);
 }

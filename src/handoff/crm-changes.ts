@@ -1,11 +1,15 @@
 /** What changed about a lead in the CRM without being a touch: kept in the story, once. */
 import type { CrmMeaning } from '../crm/crm.ts';
 import { linkRecords, type NewsOutcome } from '../db/crm-news.ts';
+import { updateHandoff } from '../db/handoffs.ts';
 import { emailOfCrmUser, personByEmail } from '../db/people.ts';
 import { type NewEntry, newestDetail, tell } from '../db/timeline.ts';
+import { mayMove } from '../domain/handoff.ts';
+import { enqueue } from '../jobs/queue.ts';
 import { quoted } from './decision-of-a-person.ts';
 import { type Evidence, labelOf } from './evidence.ts';
 import { nameOf } from './route/words.ts';
+import { sourceHears } from './source-hears.ts';
 
 type Meant<K extends CrmMeaning['kind']> = Extract<CrmMeaning, { kind: K }>;
 
@@ -63,5 +67,14 @@ export async function noteDeal(told: Evidence, deal: Meant<'deal'>): Promise<New
       detail: { opportunity: recordId, stage, [recordId]: stage },
     },
   );
+  if (deal.result && mayMove(handoff.state, deal.result)) await close(told, deal.result);
+  await enqueue(trx, ...sourceHears(handoff));
   return 'changed';
+}
+
+/** The lead's work is over: its cards say how it ended. */
+async function close({ deps, trx, handoff }: Evidence, state: 'won' | 'lost'): Promise<void> {
+  const { workspaceId, id: handoffId } = handoff;
+  await updateHandoff(trx, workspaceId, handoffId, { state, closedAt: deps.clock.now(), snoozedUntil: null });
+  await enqueue(trx, { name: 'card.refresh', payload: { workspaceId, handoffId }, key: `refresh:${handoffId}` });
 }

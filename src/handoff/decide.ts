@@ -21,6 +21,7 @@ import type { Deps, VersionedPlaybook } from './deps.ts';
 import type { Facts } from './facts.ts';
 import { judge } from './judge.ts';
 import { isSomeones, jobsAfter, placeOf, type Routed, routedEntries, routeNow } from './routing-now.ts';
+import { sourceHears } from './source-hears.ts';
 
 export interface DecideInput {
   workspaceId: string;
@@ -92,6 +93,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
       ...told.changes,
     ],
     ...jobsAfter(deps, handoff),
+    ...(versioned.playbook.feedback.mirror_owner ? sourceHears(handoff) : []),
     ...told.jobs,
     ...(input.enrichLater ? enrichJobs(handoff) : []),
   );

@@ -10,6 +10,7 @@ import { type Found, findPlace } from './find-place.ts';
 import type { ReassignTo } from './outcomes.ts';
 import { nameOf } from './route/words.ts';
 import { situationNow } from './situation.ts';
+import { sourceHears } from './source-hears.ts';
 import { tellThread } from './tell-thread.ts';
 import { chargedAs, handBack, saveTurns, turnText } from './turns.ts';
 
@@ -126,6 +127,7 @@ function jobs({ deps, workspaceId, handoff }: Deciding): NewJob[] {
       delayMs: wasNeverRecorded(handoff) ? deps.patience.record : 0,
     },
     { name: 'card.refresh', payload, key: `refresh:${handoff.id}`, priority },
+    ...sourceHears(handoff),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** One signal of the inbox, from first look to decision. */
 import { pauseConnection } from '../db/connections.ts';
+import { isEcho } from '../db/fed-back.ts';
 import { type InboxEntry, openEntry } from '../db/inbox.ts';
 import { settleSignal } from '../db/leads.ts';
 import { changeAndEnqueue, enqueue } from '../jobs/queue.ts';
@@ -18,6 +19,7 @@ export async function processSignal(deps: Deps, workspaceId: string, inboxId: nu
   if (!opened || opened.entry.status === 'done') return;
   const { entry, before, connectedAt } = opened;
   const { signal, source: sourceName } = entry;
+  if (await isOwnEcho(deps, workspaceId, entry)) return noteAndFinish(deps, workspaceId, entry, 'echo');
   const [versioned, vendors] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
   const look = firstLook(signal, before, versioned.playbook.mql);
   if (look.kind === 'no') return noteAndFinish(deps, workspaceId, entry, look.code);
@@ -51,6 +53,13 @@ export async function processSignal(deps: Deps, workspaceId: string, inboxId: nu
     connectedAt: connectedAt ?? entry.receivedAt,
     enrichLater: gathered.facts.missing.length > 0,
   });
+}
+
+/** A stage that Baton wrote comes back as any other change would: it is no news. */
+async function isOwnEcho(deps: Deps, workspaceId: string, { signal, source }: InboxEntry): Promise<boolean> {
+  const { contactId, lifecycleStage: stage, score, occurredAt } = signal;
+  if (score !== undefined || stage === undefined) return false;
+  return isEcho(deps.db, workspaceId, { source, contactId, stage, at: new Date(occurredAt) });
 }
 
 async function noteAndFinish(deps: Deps, workspaceId: string, entry: InboxEntry, outcome: string): Promise<void> {

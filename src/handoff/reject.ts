@@ -8,6 +8,7 @@ import { handOver, repName } from './hand-over.ts';
 import type { On, Outcome } from './outcomes.ts';
 import { REJECT_REASONS, type RejectReason } from './reject-reasons.ts';
 import { situationNow } from './situation.ts';
+import { sourceHears } from './source-hears.ts';
 import { tellThread } from './tell-thread.ts';
 import { handBack, saveTurns, turnText } from './turns.ts';
 
@@ -71,7 +72,7 @@ async function toNurture(deciding: Deciding, did: string, detail: Detail): Promi
       detail: { ...detail, from: handoff.repEmail, turn: { before: [handoff.turnTeam, handoff.turnEmail] } },
     },
   );
-  await enqueue(trx, refreshOf(deciding));
+  await enqueue(trx, refreshOf(deciding), ...sourceHears(handoff));
   return { kind: 'done' };
 }
 

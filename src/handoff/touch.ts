@@ -9,6 +9,7 @@ import { MINUTE } from '../lib/clock.ts';
 import { take } from './claims.ts';
 import type { Deciding } from './decision-of-a-person.ts';
 import type { Facts } from './facts.ts';
+import { sourceHearsOf } from './source-hears.ts';
 import { tellThread } from './tell-thread.ts';
 
 export interface NewTouch extends Pick<Touch, 'id' | 'kind' | 'at' | 'detail'> {
@@ -60,6 +61,7 @@ export async function addTouch(
     key: `refresh:${handoffId}`,
     priority: 'high',
   });
+  await enqueue(trx, ...sourceHearsOf(handoff, { id: touch.id, origin: toldBy?.origin ?? 'slack' }));
   if (toCrm) {
     await enqueue(trx, {
       name: 'touch.record',

@@ -23,6 +23,10 @@ export interface Jobs {
   'place.drain': { workspaceId: string; place: string };
   /** Write a touch to the CRM. */
   'touch.record': { workspaceId: string; touchId: string };
+  /** Show a touch on the source's contact. */
+  'feedback.touch': { workspaceId: string; touchId: string };
+  /** Bring stage, reason, owner and list at the source up to date. */
+  'feedback.stage': { workspaceId: string; handoffId: string };
   /** Send a mail that a rep wrote to a lead. */
   'email.send': { workspaceId: string; emailId: string };
   /** Take a test lead out of the CRM, Slack and the books again. */

@@ -215,7 +215,10 @@ export const mailTemplate = z.strictObject({ name: text, subject: text, body: z.
 const feedback = z.strictObject({
   log_calls: z.boolean().default(false),
   stages: z.record(text, text).default({}),
+  stages_go_back: z.boolean().default(false),
   won: z.strictObject({ lifecycle: text.nullish(), suppression_list: text.nullish() }).default({}),
+  lost: z.strictObject({ lifecycle: text.nullish(), reason_property: text.nullish() }).default({}),
+  mirror_owner: z.boolean().default(false),
 });
 
 const weekly = z.strictObject({ day: weekday, at: timeOfDay, time_zone: timeZone, channel });

@@ -12,7 +12,7 @@ export function meaningOf({ record, fields }: CrmNews, ownField: string): CrmMea
     case 'Lead':
       return leadOf(fields);
     case 'Opportunity':
-      return { kind: 'deal', ...told('stage', fields.StageName) };
+      return { kind: 'deal', ...told('stage', fields.StageName), ...resultOf(fields) };
     default:
       return { kind: 'other' };
   }
@@ -67,6 +67,11 @@ function leadOf(fields: Fields): CrmMeaning {
     ...told('ownerId', fields.OwnerId && to18(fields.OwnerId)),
     ...(fields.IsConverted === 'true' && { became }),
   };
+}
+
+function resultOf({ IsWon, IsClosed }: Fields): { result?: 'won' | 'lost' } {
+  if (IsWon === 'true') return { result: 'won' };
+  return IsWon === 'false' && IsClosed === 'true' ? { result: 'lost' } : {};
 }
 
 /** The platform writes `+0000` where ISO 8601 wants `Z`. */

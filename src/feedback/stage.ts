@@ -1,0 +1,109 @@
+/**
+ * Keeps the source's contact as the playbook wants it: stage, reason, owner, list. Looks at what is true now and mends
+ * one difference after the other, so that late, repeated and overtaking jobs all end in the same place.
+ */
+import type { Playbook } from '../config/playbook.ts';
+import { beginFeedback, fedBackOf, settleFeedback } from '../db/fed-back.ts';
+import { type Handoff, handoffById } from '../db/handoffs.ts';
+import { newestDetail, tell } from '../db/timeline.ts';
+import type { Deps } from '../handoff/deps.ts';
+import type { Facts } from '../handoff/facts.ts';
+import { nameOf } from '../handoff/route/words.ts';
+import { isFedBack } from '../handoff/source-hears.ts';
+import type { Jobs } from '../jobs/catalogue.ts';
+import { Rejected } from '../lib/errors.ts';
+import type { Source } from '../sources/source.ts';
+import { type Wanted, wanted } from './wanted.ts';
+import { sourceLabel } from './words.ts';
+
+interface Now {
+  handoff: Handoff<Facts>;
+  playbook: Playbook;
+  source: Source;
+  differences: Wanted[];
+}
+
+/** One to three calls for each difference. What is refused does not keep the others from being written. */
+export async function feedBackStage(deps: Deps, of: Jobs['feedback.stage']): Promise<void> {
+  const refused = new Map<Wanted['what'], Rejected>();
+  for (;;) {
+    const now = await lookAt(deps, of);
+    const next = now?.differences.find(one => !refused.has(one.what));
+    if (!now || !next) break;
+    try {
+      await mend(deps, now, next);
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      refused.set(next.what, error);
+    }
+  }
+  const [first] = refused.values();
+  if (first) throw first;
+}
+
+async function lookAt(deps: Deps, { workspaceId, handoffId }: Jobs['feedback.stage']): Promise<Now | undefined> {
+  const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
+  if (!handoff || !isFedBack(handoff)) return undefined;
+  const [{ playbook }, { sources }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
+  const source = sources[handoff.source];
+  if (!source) return undefined;
+  const [crmStage, before] = await Promise.all([
+    newestDetail(deps.db, workspaceId, handoffId, 'stage', 'stage'),
+    fedBackOf(deps.db, workspaceId, handoffId),
+  ]);
+  const differences = wanted({ handoff, feedback: playbook.feedback, crmStage, before }).filter(
+    ({ what, value }) =>
+      writerOf(source, what) && !before.some(one => one.what === what && one.value === value && one.writtenAt),
+  );
+  return { handoff, playbook, source, differences };
+}
+
+function writerOf({ setStage, setProperties, setOwner, suppress }: Source, what: Wanted['what']) {
+  return { stage: setStage, reason: setProperties, owner: setOwner, list: suppress }[what];
+}
+
+async function mend(deps: Deps, now: Now, difference: Wanted): Promise<void> {
+  const { handoff } = now;
+  const { workspaceId, leadId, id: handoffId, source } = handoff;
+  await beginFeedback(deps.db, handoff, difference, deps.clock.now());
+  const text = await write(now, difference);
+  await deps.db.transaction(async trx => {
+    const at = deps.clock.now();
+    await settleFeedback(trx, handoff, difference.what, at);
+    const entry = {
+      kind: 'fed_back' as const,
+      at,
+      actor: source,
+      text,
+      detail: { [difference.what]: difference.value },
+    };
+    await tell(trx, { workspaceId, leadId, handoffId }, entry);
+  });
+}
+
+/** Writes it; answers the story's sentence. */
+async function write({ handoff, playbook, source }: Now, { what, value }: Wanted): Promise<string> {
+  const { contactId } = handoff;
+  const { feedback } = playbook;
+  const label = sourceLabel(handoff.source);
+  switch (what) {
+    case 'stage': {
+      const after = await source.setStage?.(contactId, value, { clearFirst: feedback.stages_go_back });
+      return after?.stage === value
+        ? `In ${label} the lead is now at “${value}”.`
+        : `${label} keeps the lead at “${after?.stage ?? 'no stage'}” instead of “${value}”: stages only go forward there.`;
+    }
+    case 'reason':
+      await source.setProperties?.(contactId, { [feedback.lost.reason_property ?? '']: value });
+      return value ? `${label} was told why: “${value}”.` : `The reason was taken back in ${label}.`;
+    case 'owner': {
+      const name = nameOf(playbook, value);
+      return (await source.setOwner?.(contactId, value))
+        ? `In ${label} the lead belongs to ${name}.`
+        : `${label} has no user with ${name}’s address, so the owner there stays as it is.`;
+    }
+    case 'list':
+      await source.suppress?.(contactId, value);
+      return `In ${label} the lead is on the list that keeps it from marketing’s mails.`;
+  }
+}

@@ -1,0 +1,78 @@
+/** A touch goes back to the source: marketing sees what sales did, once, whoever told of it. */
+import { emailById } from '../db/emails.ts';
+import { beginFeedback, fedBackOf, settleFeedback } from '../db/fed-back.ts';
+import { handoffById } from '../db/handoffs.ts';
+import { tell } from '../db/timeline.ts';
+import { type Touch, touchById } from '../db/touches.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { CALL_OUTCOMES } from '../handoff/outcomes.ts';
+import { nameOf } from '../handoff/route/words.ts';
+import { isFedBack } from '../handoff/source-hears.ts';
+import type { Jobs } from '../jobs/catalogue.ts';
+import { MINUTE, SECOND } from '../lib/clock.ts';
+import type { SourceTouch } from '../sources/source.ts';
+import { NOUN, sourceLabel } from './words.ts';
+
+/** Logs the touch on the source's contact, if the playbook wants it and the source can. One call. */
+export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: Jobs['feedback.touch']): Promise<void> {
+  const touch = await touchById(deps.db, workspaceId, touchId);
+  const handoff = touch && (await handoffById(deps.db, workspaceId, touch.handoffId));
+  if (!touch || !handoff || !isFedBack(handoff) || touch.origin === handoff.source) return;
+  const [{ playbook }, { sources }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
+  const logTouch = sources[handoff.source]?.logTouch;
+  if (!playbook.feedback.log_calls || !logTouch) return;
+  const what = `touch:${touchId}` as const;
+  const before = (await fedBackOf(deps.db, workspaceId, handoff.id)).find(one => one.what === what);
+  if (before?.writtenAt) return;
+  const by = touch.byEmail ? `Logged by Baton for ${nameOf(playbook, touch.byEmail)}.` : 'Logged by Baton.';
+  const words = await wordsOf(deps, touch, by);
+  await beginFeedback(deps.db, handoff, { what, value: touch.kind }, deps.clock.now());
+  // Somebody began before: the answer may have been lost.
+  const { id } = await logTouch({ ...words, contactId: handoff.contactId, lookFirst: before !== undefined });
+  await deps.db.transaction(async trx => {
+    const now = deps.clock.now();
+    await settleFeedback(trx, handoff, what, now);
+    await tell(
+      trx,
+      { workspaceId, leadId: handoff.leadId, handoffId: handoff.id },
+      {
+        kind: 'fed_back',
+        at: now,
+        actor: handoff.source,
+        text: `The ${NOUN[touch.kind]} was logged in ${sourceLabel(handoff.source)}.`,
+        detail: { touch: touchId, id },
+      },
+    );
+  });
+}
+
+async function wordsOf(deps: Deps, touch: Touch, by: string): Promise<Omit<SourceTouch, 'contactId' | 'lookFirst'>> {
+  const { id, kind, at, detail } = touch;
+  const direction = detail.direction === 'inbound' || detail.direction === 'outbound' ? detail.direction : undefined;
+  const outcome = typeof detail.outcome === 'string' ? detail.outcome : undefined;
+  const durationMs = durationOf(detail);
+  const mail = kind === 'email' ? await emailById(deps.db, touch.workspaceId, id) : undefined;
+  const said = mail?.body ?? (typeof detail.notes === 'string' ? detail.notes : '');
+  return {
+    touchId: id,
+    kind,
+    at: at.toISOString(),
+    title: titleOf(touch, outcome),
+    notes: [said, by].filter(Boolean).join('\n\n'),
+    ...(direction && { direction }),
+    ...(outcome && { outcome }),
+    ...(durationMs !== undefined && { durationMs }),
+  };
+}
+
+function titleOf({ kind, detail }: Touch, outcome: string | undefined): string {
+  const label = Object.entries(CALL_OUTCOMES).find(([key]) => key === outcome)?.[1];
+  if (label) return `Call: ${label}`;
+  const subject = typeof detail.subject === 'string' ? detail.subject.trim() : '';
+  return subject || `A ${NOUN[kind]}`;
+}
+
+function durationOf({ seconds, minutes }: Touch['detail']): number | undefined {
+  if (typeof seconds === 'number') return seconds * SECOND;
+  return typeof minutes === 'number' ? minutes * MINUTE : undefined;
+}

@@ -1,0 +1,60 @@
+/** What the source should say of a lead, by the playbook. Pure. */
+import type { Playbook } from '../config/playbook.ts';
+import type { FedBack } from '../db/fed-back.ts';
+import type { Handoff } from '../db/handoffs.ts';
+import { isOpen } from '../domain/handoff.ts';
+import type { Facts } from '../handoff/facts.ts';
+import { rejectionText } from '../handoff/reject-reasons.ts';
+
+export type Wanted = { what: 'stage' | 'reason' | 'owner' | 'list'; value: string };
+
+export interface Known {
+  handoff: Handoff<Facts>;
+  feedback: Playbook['feedback'];
+  /** The newest stage of what the lead became in the CRM. */
+  crmStage: string | undefined;
+  /** What was written back so far. */
+  before: readonly FedBack[];
+}
+
+/** All that is to be there, in the order in which it is written. */
+export function wanted(known: Known): Wanted[] {
+  const { handoff, feedback } = known;
+  const owner = feedback.mirror_owner && isOpen(handoff.state) ? handoff.repEmail : null;
+  const list = handoff.state === 'won' ? feedback.won.suppression_list : null;
+  return [
+    ...given('reason', reasonOf(known)),
+    ...given('stage', stageOf(known)),
+    ...given('owner', owner),
+    ...given('list', list),
+  ];
+}
+
+function given(what: Wanted['what'], value: string | null | undefined): Wanted[] {
+  return value === null || value === undefined ? [] : [{ what, value }];
+}
+
+function stageOf({ handoff, feedback, crmStage, before }: Known): string | null | undefined {
+  if (handoff.state === 'won') return feedback.won.lifecycle ?? mapped(feedback, crmStage);
+  if (handoff.state === 'lost' || handoff.state === 'rejected') return feedback.lost.lifecycle;
+  const stage = mapped(feedback, crmStage);
+  if (stage) return stage;
+  // Somebody took a rejection back: what was written for it no longer holds.
+  const last = before.find(one => one.what === 'stage');
+  const first = handoff.facts.contact.lifecycleStage;
+  const begun = last?.writtenAt === null && last.value === first;
+  return last && (last.value === feedback.lost.lifecycle || begun) ? first : undefined;
+}
+
+function mapped({ stages }: Playbook['feedback'], crmStage: string | undefined): string | undefined {
+  return crmStage !== undefined && Object.hasOwn(stages, crmStage) ? stages[crmStage] : undefined;
+}
+
+/** Empty clears what an earlier rejection wrote. */
+function reasonOf({ handoff, feedback, crmStage, before }: Known): string | undefined {
+  if (!feedback.lost.reason_property) return undefined;
+  if (handoff.state === 'rejected' && handoff.closedReason)
+    return rejectionText(handoff.closedReason, handoff.closedNote);
+  if (handoff.state === 'lost') return crmStage ?? 'Lost';
+  return before.some(one => one.what === 'reason') ? '' : undefined;
+}

@@ -1,0 +1,46 @@
+import type { Db } from '../db/connection.ts';
+import { handoffById } from '../db/handoffs.ts';
+import { tell } from '../db/timeline.ts';
+import { type TouchKind, touchById } from '../db/touches.ts';
+import type { Deps } from '../handoff/deps.ts';
+import type { Jobs } from '../jobs/catalogue.ts';
+
+const LABELS: Record<string, string> = { hubspot: 'HubSpot', activecampaign: 'ActiveCampaign' };
+
+/** A source as it is written. */
+export function sourceLabel(source: string): string {
+  return LABELS[source] ?? `${source.slice(0, 1).toUpperCase()}${source.slice(1)}`;
+}
+
+export const NOUN: Record<TouchKind, string> = { call: 'call', email: 'mail', meeting: 'meeting', task: 'task' };
+
+type Parked = Jobs['feedback.touch'] | Jobs['feedback.stage'];
+
+/** The source refused what was to be written, or its connection must be renewed: the story says so. */
+export async function feedbackParked(
+  deps: Deps,
+  trx: Db,
+  payload: Parked,
+  reason: string,
+  reference: string,
+): Promise<void> {
+  const { workspaceId } = payload;
+  const touch = 'touchId' in payload ? await touchById(trx, workspaceId, payload.touchId) : undefined;
+  const handoffId = 'handoffId' in payload ? payload.handoffId : touch?.handoffId;
+  const handoff = handoffId && (await handoffById(trx, workspaceId, handoffId));
+  if (!handoff) return;
+  const label = sourceLabel(handoff.source);
+  const what = touch
+    ? `The ${NOUN[touch.kind]} could not be logged in ${label}`
+    : `${label} could not be brought up to date`;
+  await tell(
+    trx,
+    { workspaceId, leadId: handoff.leadId, handoffId: handoff.id },
+    {
+      kind: 'feedback_parked',
+      at: deps.clock.now(),
+      text: `${what}: ${reason} (reference ${reference}). It is kept here, and can be replayed once the cause is mended.`,
+      detail: { reference, ...(touch && { touch: touch.id }) },
+    },
+  );
+}
