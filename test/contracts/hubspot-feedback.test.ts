@@ -63,7 +63,7 @@ describe('HubSpot hears what sales did', async () => {
         ['OUTBOUND', '240000', 'COMPLETED', 'f240bbac-87c9-4f6e-bf70-924b57d47db7'],
       );
       assert.deepEqual([call.hs_call_title, call.hs_timestamp], ['Call: Connected', NOW.toISOString()]);
-      assert.match(String(call.hs_call_body), /^Asked for <prices> & dates\n/);
+      assert.match(String(call.hs_call_body), /^Asked for &lt;prices&gt; &amp; dates<br><br>Baton /);
     });
   }
 

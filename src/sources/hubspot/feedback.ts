@@ -18,13 +18,22 @@ const DISPOSITIONS: Record<string, string> = {
   wrong_number: '17b47fee-58de-441e-a44c-c6300d46f273',
 };
 
-/** Where each kind of touch goes, which association leads to the contact, and which property holds the words. */
-const KINDS: Record<SourceTouch['kind'], { type: Engagement; toContact: number; words: string }> = {
-  call: { type: 'calls', toContact: 194, words: 'hs_call_body' },
-  email: { type: 'emails', toContact: 198, words: 'hs_email_text' },
-  meeting: { type: 'meetings', toContact: 200, words: 'hs_meeting_body' },
-  task: { type: 'tasks', toContact: 204, words: 'hs_task_body' },
+/** Where each kind of touch goes, which association leads to the contact, which property holds the words, and how. */
+const KINDS: Record<
+  SourceTouch['kind'],
+  { type: Engagement; toContact: number; words: string; as: (text: string) => string }
+> = {
+  call: { type: 'calls', toContact: 194, words: 'hs_call_body', as: html },
+  email: { type: 'emails', toContact: 198, words: 'hs_email_text', as: text => text },
+  meeting: { type: 'meetings', toContact: 200, words: 'hs_meeting_body', as: html },
+  task: { type: 'tasks', toContact: 204, words: 'hs_task_body', as: html },
 };
+
+/** Bodies are HTML there: what was typed is shown as it was typed, and is never markup. */
+function html(text: string): string {
+  const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return plain.replaceAll('\n', '<br>');
+}
 
 const A_BATCH = 100;
 const A_PAGE = '500';
@@ -124,8 +133,8 @@ const markOf = (touchId: string) => `Baton ${touchId}`;
 function propertiesOf(touch: SourceTouch): Record<string, string> {
   const { kind, title, at, direction, durationMs, outcome } = touch;
   const disposition = DISPOSITIONS[outcome ?? ''];
-  const words = { [KINDS[kind].words]: [touch.notes, markOf(touch.touchId)].filter(Boolean).join('\n\n') };
-  const base = { hs_timestamp: at, ...words };
+  const { words, as } = KINDS[kind];
+  const base = { hs_timestamp: at, [words]: as([touch.notes, markOf(touch.touchId)].filter(Boolean).join('\n\n')) };
   switch (kind) {
     case 'call':
       return {
