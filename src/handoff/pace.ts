@@ -1,7 +1,9 @@
 /** What waits for a DM or channel is posted at the pace Slack takes, the most urgent first; other places do not wait. */
+import { randomUUID } from 'node:crypto';
 import { cardsPosted, dropCard } from '../db/cards.ts';
 import type { Db } from '../db/connection.ts';
 import { closePlace, doubt, handoffsOf, isAnybodyWaiting, putBack, stepOut, type Turn, takeTurn } from '../db/line.ts';
+import { parkJob } from '../db/parked.ts';
 import { entriesOfMany } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
@@ -44,7 +46,6 @@ async function takeItsTurn(deps: Deps, of: Of, turn: Turn): Promise<void> {
     } else {
       await doubt(deps.db, workspaceId, place, handoffsOf(turn), deps.clock.now());
     }
-    if (error instanceof Rejected) return stepAside(deps, deps.db, of);
     if (!(error instanceof RateLimited)) throw error;
     await closePlace(deps.db, workspaceId, place, error.retryAt);
     return comeBack(deps, of, error.retryAt);
@@ -63,34 +64,62 @@ function lookAgain(deps: Deps, { workspaceId, place }: Of, at: Date): NewJob {
   return { ...drainJob(workspaceId, place, at, deps.clock.now()), key: `drain again:${workspaceId}:${place}` };
 }
 
-/** The line is given up on by the queue: nobody waits behind what cannot be posted. Runs in the parking transaction. */
-export async function drainParked(deps: Deps, trx: Db, of: Of): Promise<void> {
-  await stepAside(deps, trx, of);
-}
-
-/** What was tried in vain is left to a job of its own, where its trouble is seen; the line goes on. */
-async function stepAside(deps: Deps, trx: Db, of: Of): Promise<void> {
-  const { workspaceId, place } = of;
-  await trx.transaction(async inner => {
-    const alone = await stepOut(inner, workspaceId, place);
-    const now = deps.clock.now();
-    await enqueue(
-      inner,
-      drainJob(workspaceId, place, after(now, SECOND), now),
-      ...alone.map(handoffId => ({
-        name: 'handoff.notify' as const,
-        payload: { workspaceId, handoffId },
-        key: `notify:${handoffId}`,
-      })),
-    );
-  });
+/**
+ * The line is given up on by the queue, so something in it is a fault of ours: what was tried in vain is left to a job of
+ * its own, and nobody waits behind it. Runs in the parking transaction.
+ */
+export async function drainParked(deps: Deps, trx: Db, { workspaceId, place }: Of): Promise<void> {
+  const alone = await stepOut(trx, workspaceId, place);
+  const now = deps.clock.now();
+  await enqueue(
+    trx,
+    drainJob(workspaceId, place, after(now, SECOND), now),
+    ...alone.map(handoffId => ({
+      name: 'handoff.notify' as const,
+      payload: { workspaceId, handoffId },
+      key: `notify:${handoffId}`,
+    })),
+  );
 }
 
 async function postCard(deps: Deps, { workspaceId, place }: Of, turn: Turn & { kind: 'card' }): Promise<void> {
   const drawing = await drawingOf(deps, { workspaceId, handoffId: turn.handoffId });
   // Closed, or gone, since it was taken from the line.
-  if (drawing && isOpen(drawing.handoff.state)) return post(deps, drawing, placeOf(place), turn.lookFirst);
-  await dropCard(deps.db, workspaceId, turn.handoffId, place);
+  if (!drawing || !isOpen(drawing.handoff.state)) return dropCard(deps.db, workspaceId, turn.handoffId, place);
+  await unlessNowhere(deps, { workspaceId, place }, turn.handoffId, () =>
+    post(deps, drawing, placeOf(place), turn.lookFirst),
+  );
+}
+
+/** A card that no place takes is put aside with the reason, to be replayed; the line goes on. */
+async function unlessNowhere(
+  deps: Deps,
+  { workspaceId, place }: Of,
+  handoffId: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    const reference = randomUUID().slice(0, 8);
+    deps.log.warn({ err: error, handoffId, place, reference }, 'no place takes this card');
+    await deps.db.transaction(async trx => {
+      await dropCard(trx, workspaceId, handoffId, place);
+      await parkJob(trx, {
+        workspaceId,
+        job: 'handoff.notify',
+        payload: { workspaceId, handoffId },
+        reason: error.message,
+        verdict: 'refused',
+        service: error.service,
+        ...(error.code && { code: error.code }),
+        reference,
+        at: deps.clock.now(),
+      });
+      await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+    });
+  }
 }
 
 async function postDigest(deps: Deps, { workspaceId, place: key }: Of, turn: Turn & { kind: 'digest' }): Promise<void> {
@@ -104,7 +133,11 @@ async function postDigest(deps: Deps, { workspaceId, place: key }: Of, turn: Tur
     // What the place refuses to one it refuses to all; each card alone knows where else it may go.
     for (const handoffId of turn.handoffIds) {
       const drawing = await drawingOf(deps, { workspaceId, handoffId });
-      if (drawing) await goElsewhere(deps, drawing, place, error);
+      if (drawing) {
+        await unlessNowhere(deps, { workspaceId, place: key }, handoffId, () =>
+          goElsewhere(deps, drawing, place, error),
+        );
+      }
     }
   }
 }

@@ -109,7 +109,9 @@ export async function goElsewhere(deps: Deps, drawing: Drawing, place: Place, er
   const { handoff, playbook } = drawing;
   const { workspaceId, id: handoffId, leadId } = handoff;
   const key = placeKey(place);
-  const next = (await whoeverIsLeft(deps, handoff, playbook, [place])).map(placeKey).at(0);
+  const others = (await whoeverIsLeft(deps, handoff, playbook, [])).map(placeKey);
+  // Only onwards: two places that both refuse would send it to one another for ever.
+  const next = others[others.indexOf(key) + 1];
   if (!next) throw error;
   const at = deps.clock.now();
   await deps.db.transaction(async trx => {

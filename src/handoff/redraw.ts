@@ -26,10 +26,17 @@ export async function redraw(deps: Deps, drawing: Drawing): Promise<void> {
   const since = after(deps.clock.now(), -OVERDUE);
   const { cards, underWay } = await cardsAndPosts(deps.db, workspaceId, handoffId, since);
   const failures: Error[] = [];
+  let hasOwn = false;
   for (const card of cards) {
-    await redrawOne(deps, drawing, card).catch(thrown => failures.push(toError(thrown)));
+    try {
+      const isThere = await redrawOne(deps, drawing, card);
+      hasOwn ||= isThere && card.digestId === null;
+    } catch (thrown) {
+      failures.push(toError(thrown));
+      hasOwn ||= card.digestId === null;
+    }
   }
-  if (cards.every(card => card.digestId !== null)) await giveWholeCard(deps, drawing);
+  if (!hasOwn) await giveWholeCard(deps, drawing);
   // A card on its way was drawn from what was true before: it is there in a moment, and then it is its turn.
   if (underWay) {
     const key = `refresh:${handoffId}`;
@@ -39,7 +46,7 @@ export async function redraw(deps: Deps, drawing: Drawing): Promise<void> {
   if (failure) throw failure;
 }
 
-/** Whoever takes a lead that is only a line of a digest needs the whole card. */
+/** Whoever has taken a lead needs its whole card, when it is a line of a digest, or its card was deleted. */
 async function giveWholeCard(deps: Deps, drawing: Drawing): Promise<void> {
   const { handoff, repSlackId } = drawing;
   if (!repSlackId || !handoff.claimedBy || !handoff.deliveredAt || !isOpen(handoff.state)) return;
@@ -48,19 +55,24 @@ async function giveWholeCard(deps: Deps, drawing: Drawing): Promise<void> {
   await deliver(deps, drawing, place, { triedBefore: false });
 }
 
-async function redrawOne(deps: Deps, drawing: Drawing, card: PostedCard): Promise<void> {
+/** Answers whether it is there. */
+async function redrawOne(deps: Deps, drawing: Drawing, card: PostedCard): Promise<boolean> {
   const { handoff, notifier } = drawing;
   try {
     if (card.digestId) await redrawDigest(deps, drawing, card, card.digestId);
     else await notifier.update(card, { ...drawing.card, ...((await isHandedOn(deps, drawing, card)) && HANDED_ON) });
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    if (isGone(error)) return forgetCard(deps.db, handoff.workspaceId, card);
+    if (isGone(error)) {
+      await forgetCard(deps.db, handoff.workspaceId, card);
+      return false;
+    }
     deps.log.warn({ err: error, handoffId: handoff.id, place: card.place }, 'a card cannot be redrawn');
     // One that is too old to be changed is followed by its thread, which tells the same.
-    if (error.code === 'cant_update_message' || error.code === 'edit_window_closed') return;
+    if (error.code === 'cant_update_message' || error.code === 'edit_window_closed') return true;
     await tellRefused(deps.db, { workspaceId: handoff.workspaceId, place: card.place, error }, deps.clock.now());
   }
+  return true;
 }
 
 const HANDED_ON = { handedOn: true };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { closePlace } from '../../src/db/line.ts';
-import { after, MINUTE } from '../../src/lib/clock.ts';
-import { handoffsIn } from '../helpers/cards.ts';
-import { type System, system } from '../helpers/system.ts';
+import { closePlace, takeTurn } from '../../src/db/line.ts';
+import { after, MINUTE, SECOND } from '../../src/lib/clock.ts';
+import { aSecondPasses, handoffsIn } from '../helpers/cards.ts';
+import { type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
 const LEADS = 300;
@@ -34,15 +34,7 @@ test('300 cards for one channel under Slack’s limit: none lost, none doubled, 
   assert.deepEqual(await baton.messages({ channel: ALL }), []);
 
   baton.clock.move(MINUTE);
-  await until(
-    'everybody has been shown',
-    async () => {
-      await tick(baton);
-      return (await baton.handoffs()).every(one => one.deliveredAt);
-    },
-    60_000,
-  );
-  const shown = handoffsIn(await baton.messages({ channel: ALL }));
+  const shown = await everybodyShown(baton);
   const isHigh = new Map(waiting.map(one => [one.id, one.priority === 'HIGH']));
   assert.deepEqual(shown.flat().sort(), [...isHigh.keys()].sort());
   const order = shown.flat().map(id => isHigh.get(id));
@@ -60,7 +52,7 @@ test('a lead is claimed from a digest: the line says who has it, and the winner 
   await baton.settled();
   baton.clock.move(MINUTE);
   const digest = await until('the digest', async () => {
-    await tick(baton);
+    await aSecondPasses(baton);
     return (await baton.messages({ channel: ALL })).find(message => message.text.includes('7 to claim'));
   });
   const [first] = handoffsIn([digest]).flat();
@@ -71,6 +63,105 @@ test('a lead is claimed from a digest: the line says who has it, and the winner 
   const [line] = await baton.messages({ channel: ALL });
   assert.match(JSON.stringify(line), /Marcus Chen has it/);
 });
+
+const POST = { service: 'slack', path: '/api/chat.postMessage' };
+const LOOK = { service: 'slack', path: '/api/conversations.history' };
+const busy = { status: 429, headers: { 'retry-after': '3' }, body: { ok: false, error: 'ratelimited' } };
+
+/** What may happen to the first messages of a line. */
+const troubles: [what: string, strike: (baton: System) => Promise<unknown>][] = [
+  ['Slack is away for a while', baton => baton.post('/_sandbox/fault', { ...POST, status: 503, times: 3 })],
+  [
+    'answers are lost',
+    async baton => {
+      await baton.post('/_sandbox/fault', { ...POST, reset: true, after: 'after' });
+      await baton.post('/_sandbox/fault', { ...POST, skip: 2, reset: true, after: 'after' });
+    },
+  ],
+  [
+    'an answer is lost, and Slack asks for patience when Baton looks and when it posts',
+    async baton => {
+      await baton.post('/_sandbox/fault', { ...POST, reset: true, after: 'after' });
+      await baton.post('/_sandbox/fault', { ...LOOK, ...busy, times: 2 });
+      await baton.post('/_sandbox/fault', { ...POST, ...busy, skip: 1 });
+    },
+  ],
+  [
+    'a worker takes its turn and dies, twice',
+    async ({ app: { deps, workspaceId }, clock }) => {
+      for (const burst of [100, 5]) {
+        const turn = await takeTurn(deps.db, workspaceId, `channel:${ALL}`, burst, clock.now());
+        assert.ok(turn.kind === 'card' || turn.kind === 'digest', turn.kind);
+        clock.move(SECOND);
+      }
+    },
+  ],
+];
+
+for (const [what, strike] of troubles) {
+  test(`a line of cards in which ${what}: none is lost, none comes twice`, async t => {
+    const baton = await system(t, { playbook });
+    const { deps, workspaceId } = baton.app;
+    await closePlace(deps.db, workspaceId, `channel:${ALL}`, after(deps.clock.now(), MINUTE));
+    await Promise.all(Array.from({ length: 13 }, (_, index) => arrives(baton, index + 1)));
+    await baton.settled();
+    baton.clock.move(MINUTE);
+    await strike(baton);
+    const shown = await everybodyShown(baton);
+    const all = (await baton.handoffs()).map(one => one.id);
+    assert.deepEqual(shown.flat().sort(), all.sort());
+    const { rows } = await deps.db.raw('select job, reason from parked_jobs');
+    assert.deepEqual(rows, []);
+  });
+}
+
+test('many at once for one person: claimed from the list in their DM, a lead comes there as a whole card', async t => {
+  const baton = await system(t);
+  const { deps, workspaceId } = baton.app;
+  const inDm = { user: 'marcus@example.com' };
+  await closePlace(deps.db, workspaceId, 'dm:U0MARCUS', after(deps.clock.now(), MINUTE));
+  await Promise.all(Array.from({ length: 13 }, (_, index) => arrives(baton, index + 1)));
+  await baton.settled();
+  baton.clock.move(MINUTE);
+  await everybodyShown(baton);
+  const isList = (message: Message) => message.text.includes('arrived at once');
+  const [list] = (await baton.messages(inDm)).filter(isList);
+  assert.ok(list);
+  const [first = '', second] = handoffsIn([list]).flat();
+  const click = { channel: list.channel, ts: list.ts, action_id: 'claim', value: first };
+  await baton.post('/_sandbox/slack/act', { user: 'marcus@example.com', click });
+  const card = await until('the whole card', async () => {
+    await aSecondPasses(baton);
+    return (await baton.messages(inDm)).find(one => one.ts !== list.ts && JSON.stringify(one).includes(first));
+  });
+  assert.match(JSON.stringify(card), /Claimed by Marcus Chen.*log_call/);
+  // The list goes on living, also the line of what has a card of its own.
+  await baton.post('/_sandbox/slack/act', {
+    user: 'marcus@example.com',
+    click: { ...click, value: second },
+  });
+  await until('two lines are taken', async () => {
+    await aSecondPasses(baton);
+    const [now] = (await baton.messages(inDm)).filter(isList);
+    return JSON.stringify(now).split('Marcus Chen has it').length === 3;
+  });
+  await baton.settled();
+  const cards = (await baton.messages(inDm)).filter(one => !isList(one) && JSON.stringify(one).includes(first));
+  assert.equal(cards.length, 1);
+});
+
+/** Which handoffs each message of the channel shows once every lead has been delivered. */
+async function everybodyShown(baton: System): Promise<string[][]> {
+  await until(
+    'everybody has been shown',
+    async () => {
+      await aSecondPasses(baton);
+      return (await baton.handoffs()).every(one => one.deliveredAt);
+    },
+    60_000,
+  );
+  return handoffsIn(await baton.messages({ channel: ALL }));
+}
 
 /** Every tenth lead is HIGH, the others are MEDIUM. */
 async function arrives(baton: System, index: number, country = 'United States'): Promise<void> {
@@ -96,13 +187,4 @@ async function arrives(baton: System, index: number, country = 'United States'):
     country,
     hubspotscore: '63',
   });
-}
-
-/** A second passes, also for the jobs that wait for it. */
-async function tick({ clock, app }: System): Promise<void> {
-  clock.move(1_100);
-  await app.deps.db.raw(
-    `select graphile_worker.reschedule_jobs(array_agg(id), run_at := now()) from graphile_worker.jobs
-     where task_identifier = 'place.drain' and run_at > now() and locked_at is null`,
-  );
 }
