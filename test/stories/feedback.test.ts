@@ -87,8 +87,18 @@ test('a call logged in Slack is one call of the contact in HubSpot, however ofte
     ['OUTBOUND', '240000', 'COMPLETED', 'f240bbac-87c9-4f6e-bf70-924b57d47db7'],
   );
   assert.equal(call.hs_timestamp, touch.at.toISOString());
-  assert.match(String(call.hs_call_body), /^Asked for prices\n\nLogged by Baton for Marcus Chen\./);
+  assert.match(String(call.hs_call_body), /^Asked for prices<br><br>Logged by Baton for Marcus Chen\./);
   assert.equal(kinds(await baton.story(id)).filter(kind => kind === 'fed_back').length, 1);
+
+  const mail = { subject: 'Our prices', body: 'Here they are:\n<b>1 & 2</b>' };
+  assert.equal((await people(baton).sendEmail({ ...on, ...mail })).kind, 'done');
+  await finished(baton, 'the mail is told', async () => (await texts(baton, id, 'fed_back')).length === 2);
+  const [sent, ...others] = (await contact(baton, contactId)).engagements.filter(
+    one => one.hs_email_subject === mail.subject,
+  );
+  assert.deepEqual(others, []);
+  assert.deepEqual([sent?.hs_email_direction, sent?.hs_email_status], ['EMAIL', 'SENT']);
+  assert.ok(sent?.hs_email_text?.startsWith(mail.body), 'its text is as it was sent');
   assert.equal((await baton.handoffs()).length, 1);
 });
 
@@ -202,4 +212,41 @@ test('HubSpot down, then refusing the key: Slack and Salesforce do not wait, and
   );
   await probePaused(baton.app.deps.db, baton.clock.now());
   await finished(baton, 'both are there', async () => (await callsOf(baton, contactId)).length === 2);
+});
+
+test('test leads and leads handed off by hand send nothing back', async t => {
+  const baton = await system(t, {
+    playbook: await withFeedback(`{ log_calls: true, mirror_owner: true, lost: { reason_property: ${REASON} } }`),
+  });
+  await baton.post('/_sandbox/clearbit/companies', {
+    domain: 'globex-inc.com',
+    name: 'Globex',
+    industry: 'Software',
+    employees: 600,
+    country: 'US',
+  });
+  const dana = await until('Dana is known', async () =>
+    baton.app.deps.db('people').where({ email: 'dana@example.com' }).whereNotNull('slack_id').first(),
+  );
+  const by = { workspaceId: baton.app.workspaceId, slackUserId: String(dana.slack_id) };
+  const lead = {
+    email: 'ann@globex-inc.com',
+    firstName: 'Ann',
+    lastName: 'Byhand',
+    company: 'Globex',
+    title: 'VP Sales',
+  };
+  assert.equal((await people(baton).handOff({ ...by, lead, key: 'by-hand' })).kind, 'done');
+  const tested = await people(baton).testLead({ ...by, priority: 'HIGH' });
+  assert.ok(tested.kind === 'done', JSON.stringify(tested));
+  for (const email of [lead.email, tested.email]) {
+    const { id } = await baton.handoff(email);
+    assert.equal((await people(baton).logCall({ ...by, handoffId: id, ...CONNECTED })).kind, 'done');
+    await baton.settled();
+    assert.equal((await texts(baton, id, 'touched')).length, 1);
+    assert.deepEqual([await texts(baton, id, 'fed_back'), await texts(baton, id, 'feedback_parked')], [[], []]);
+  }
+  const written = (await baton.calls('hubspot')).filter(call => call.method === 'PATCH' || call.method === 'PUT');
+  assert.deepEqual(written, []);
+  assert.deepEqual(await baton.app.deps.db('fed_back'), []);
 });
