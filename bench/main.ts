@@ -13,6 +13,7 @@ import { connect, type Db } from '../src/db/connection.ts';
 import { freePort, startEmbedded } from '../src/db/embedded.ts';
 import { hire, writePlaybook } from './company.ts';
 import { burst, type Hooks, makeHooks } from './hooks.ts';
+import { stepsFired, sweepCost } from './ladder.ts';
 import { type Row, table } from './table.ts';
 
 const UPSTREAM_MS = 80;
@@ -51,6 +52,7 @@ async function main(): Promise<void> {
     await warmUp(db, hooks);
     rows.push(await latency(db, hooks, sandbox));
     rows.push(...(await throughput(db, hooks, sandbox)));
+    rows.push(await stepsFired(db), await sweepCost(database.url));
   } finally {
     app.kill('SIGTERM');
     await once(app, 'exit');

@@ -64,6 +64,7 @@ export async function startDemo(options: { port: number; log: string; quiet?: bo
           demoPage({
             sandboxUrl: sandbox.url,
             now: () => clock.now(),
+            move: milliseconds => clock.move(milliseconds),
             leads: () => leads(deps.db, workspaceId),
             story: handoffId => storyOf(deps.db, workspaceId, handoffId),
           }),

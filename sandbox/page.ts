@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Request, type Response, Router } from 'express';
 import type { TimelineEntry } from '../src/domain/timeline.ts';
+import { MINUTE } from '../src/lib/clock.ts';
 import { burst, type Control, cast } from './leads.ts';
 
 /** A line of the list of leads. */
@@ -23,12 +24,16 @@ export interface LeadSummary {
 export interface DemoDeps {
   sandboxUrl: string;
   now(): Date;
+  /** Lets so many milliseconds pass at once. */
+  move(milliseconds: number): void;
   leads(): Promise<LeadSummary[]>;
   story(handoffId: string): Promise<TimelineEntry[]>;
 }
 
 const STATIC = fileURLToPath(new URL('page/', import.meta.url));
 const BURST = 50;
+/** A week: further no step of the example's playbook lies ahead. */
+const MOST_MINUTES = 7 * 24 * 60;
 const UUID = /^[0-9a-f-]{36}$/;
 
 /** Serves the page at `/` and its API under `/demo/api`. */
@@ -60,6 +65,14 @@ export function demoPage(deps: DemoDeps): Router {
   router.post('/demo/api/burst', async (_request, response) => {
     await burst(post, BURST, deps.now());
     response.json({ sent: BURST });
+  });
+  router.post('/demo/api/clock', express.json(), (request: Request, response: Response) => {
+    const minutes: unknown = request.body?.minutes;
+    if (typeof minutes !== 'number' || !(minutes > 0 && minutes <= MOST_MINUTES)) {
+      return void response.status(400).json({ error: `Let 1 to ${MOST_MINUTES} minutes pass.` });
+    }
+    deps.move(minutes * MINUTE);
+    response.json({ now: deps.now().toISOString() });
   });
   router.post('/demo/api/act', express.json(), async (request: Request, response: Response) => {
     response.json(await post('/_sandbox/slack/act', request.body));

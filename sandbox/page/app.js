@@ -89,6 +89,7 @@ function choices(id, options, role, chosen, choose) {
 }
 
 function show(now) {
+  showTime(now.now);
   choices('viewers', VIEWERS, 'radio', here.viewer, viewer => enter(here.place, viewer));
   choices('places', PLACES, 'radio', here.place, place => enter(place));
   choices('systems-tabs', { Salesforce: 'Salesforce', HubSpot: 'HubSpot' }, 'tab', here.system, system =>
@@ -261,6 +262,22 @@ async function buttons() {
       'Hand off a lead…',
     ),
   );
+}
+
+/** What is due then happens within two seconds: Baton looks for it as often. */
+for (const button of find('clock').querySelectorAll('button')) {
+  button.addEventListener('click', () =>
+    guarded(async () => {
+      await ask('clock', { minutes: Number(button.dataset.minutes) });
+      await look();
+    }),
+  );
+}
+
+function showTime(iso) {
+  const now = new Date(iso);
+  find('now').dateTime = iso;
+  find('now').textContent = now.toLocaleString([], { weekday: 'short', hour: 'numeric', minute: '2-digit' });
 }
 
 find('command').addEventListener('submit', event => {

@@ -8,8 +8,8 @@ import { Rejected } from '../lib/errors.ts';
 import { type Deciding, decideAs, noteOf, quoted } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
 import { slackIdOf } from './directory.ts';
-import { ladderPassed } from './ladder-now.ts';
 import type { Facts } from './facts.ts';
+import { ladderPassed } from './ladder-now.ts';
 import type { On, Outcome } from './outcomes.ts';
 import { tellThread } from './tell-thread.ts';
 

@@ -56,6 +56,18 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
   await page.locator('#messages').getByText('In line').first().waitFor();
   await shot(page, 'why');
 
+  // Another Emma, whom nobody calls: after ninety minutes Dana hears of it.
+  await page.getByRole('button', { name: 'Emma visits the pricing page' }).click();
+  const newest = page.locator('#leads tbody tr').first();
+  await newest
+    .filter({ hasText: 'assigned' })
+    .getByText(/^\d+\.\d\d s$/)
+    .waitFor();
+  await page.getByRole('button', { name: '90 min later' }).click();
+  await page.locator('#messages').getByText('has not reached out to').waitFor();
+  await page.locator('#messages').getByRole('button', { name: 'Give 30 more minutes' }).waitFor();
+  await shot(page, 'escalated');
+
   await page.setViewportSize({ width: 390, height: 844 });
   const wider = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
