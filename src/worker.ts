@@ -107,10 +107,22 @@ export function startTicks(deps: Deps): () => Promise<void> {
   const tasks = ticks(deps).map(([cron, tick]) =>
     schedule(cron, () => tick().catch(thrown => deps.log.error({ err: toError(thrown), cron }, 'a tick failed')), {
       noOverlap: true,
+      logger: scheduleLog(deps.log),
     }),
   );
   return async () => {
     for (const task of tasks) await task.destroy();
+  };
+}
+
+/** A tick that is still at work when its time comes again is no news, and never a line outside the log. */
+function scheduleLog(log: Deps['log']) {
+  const say = (message: string | Error) => log.debug({ schedule: String(message) }, 'schedule');
+  return {
+    info: say,
+    debug: say,
+    warn: say,
+    error: (message: string | Error) => log.warn({ schedule: String(message) }, 'schedule'),
   };
 }
 
