@@ -33,6 +33,6 @@ export async function knownContact(db: Db, workspaceId: string, email: string): 
       at: row.score_at,
     })),
     lastCrossedAt: lead.last_crossed_at,
-    openWith: open && open.rep_email,
+    openWith: open?.rep_email,
   };
 }
