@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { problemsInMessage } from '../../sandbox/slack/blocks/surface.ts';
 import type { Card } from '../../src/handoff/notifier.ts';
 import { cardMessage } from '../../src/slack/messages/card.ts';
+import { plainCard } from '../../src/slack/messages/plain.ts';
 import { emmasCard } from './cards.ts';
 
 /** Every text of a message, each on its own. */
@@ -206,6 +207,7 @@ const evil = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
 );
 const maybe = fc.option(evil, { nil: undefined });
+const STATES = ['assigned', 'claimed', 'contacted', 'held', 'won', 'lost', 'rejected', 'nurture'] as const;
 const hostileCard = fc
   .record({
     name: evil,
@@ -226,6 +228,14 @@ const hostileCard = fc
     note: evil,
     url: evil,
     team: evil,
+    person: evil,
+    how: evil,
+    closing: evil,
+    state: fc.constantFrom(...STATES),
+    handedOn: fc.boolean(),
+    isTest: fc.boolean(),
+    breached: fc.boolean(),
+    when: fc.oneof(evil, fc.constant('2026-11-20T17:00:00.000Z')),
     revenue: fc.option(fc.double(), { nil: undefined }),
     employees: fc.option(fc.double(), { nil: undefined }),
   })
@@ -246,8 +256,17 @@ const hostileCard = fc
       activities: given.details.map(one => ({ type: 'page_view', ...one })),
       decision: { ...emmasCard().decision, reason: given.reason },
       crm: { state: 'parked', name: 'salesforce', note: given.note, url: given.url },
-      rep: undefined,
-      pool: { team: given.team },
+      state: given.state,
+      ...(given.handedOn
+        ? { handedOn: true, rep: { name: given.person, email: given.email, timeZone: given.team } }
+        : { rep: undefined, pool: { team: given.team } }),
+      isTest: given.isTest,
+      previously: { name: given.person },
+      claimed: { name: given.person, at: given.when },
+      ...(given.breached && { contacted: { name: given.person, at: given.when, how: given.how } }),
+      due: { at: given.when, breached: given.breached },
+      snoozedUntil: given.when,
+      closed: { name: given.person, at: given.when, reason: given.closing },
     }),
   );
 
@@ -266,6 +285,20 @@ test('whatever a lead typed, Slack takes the card, and nothing on it is a comman
     }),
     { numRuns: 200 },
   );
+});
+
+test('the same as text alone: short enough, nothing in it a command, and how to go on', () => {
+  fc.assert(
+    fc.property(hostileCard, card => {
+      const text = plainCard(card)('ab12cd34');
+      assert.ok(text.length <= 4_000);
+      assert.match(text, /reference ab12cd34\.$/);
+      assert.doesNotMatch(text.replace(/<(mailto|tel):[^<>|]*\|[^<>]*>/g, ''), /[<>]|undefined/);
+    }),
+    { numRuns: 200 },
+  );
+  const free = plainCard(emmasCard({ rep: undefined, pool: { team: 'SDRs' } }))('ab12cd34');
+  assert.match(free, /Emma Thompson.*\n<tel:.*\n<mailto:.*\nType `\/mql claim` and the lead’s name to take it\.\n/);
 });
 
 test('what a reader may decide and ask is in two menus, each line naming the handoff', () => {

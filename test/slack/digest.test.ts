@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { problemsInMessage } from '../../sandbox/slack/blocks/surface.ts';
 import type { DigestLine } from '../../src/handoff/notifier.ts';
 import { digestMessage } from '../../src/slack/messages/digest.ts';
+import { plainDigest } from '../../src/slack/messages/plain.ts';
 
 const digest = (lines: DigestLine[]) =>
   digestMessage({ workspaceId: 'w1', digestId: 'd1', since: '2026-11-20T17:00:00.000Z', lines });
@@ -50,6 +51,9 @@ test('twenty leads of any text are a message that Slack takes', () => {
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 20 }), lines => {
       const { text, blocks } = digest(lines);
+      const plain = plainDigest({ workspaceId: 'w1', digestId: 'd1', since: '', lines })('ab12cd34');
+      assert.ok(plain.length <= 4_000 && plain.startsWith(text) && plain.endsWith('reference ab12cd34.'));
+      assert.doesNotMatch(plain, /[<>]/);
       assert.deepEqual(problemsInMessage(blocks), []);
       assert.doesNotMatch(JSON.stringify(blocks), /<!(?!date)|<@/);
       assert.ok(text.length < 100);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { closePlace, takeTurn } from '../../src/db/line.ts';
+import { drain } from '../../src/handoff/pace.ts';
 import { after, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { aSecondPasses, handoffsIn } from '../helpers/cards.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
@@ -94,6 +95,9 @@ const troubles: [what: string, strike: (baton: System) => Promise<unknown>][] = 
         assert.ok(turn.kind === 'card' || turn.kind === 'digest', turn.kind);
         clock.move(SECOND);
       }
+      // The queue gives the dead worker's job to another; no job but that one is left.
+      await deps.db.raw(`select graphile_worker.remove_job(?)`, [`drain:${workspaceId}:channel:${ALL}`]);
+      await drain(deps, { workspaceId, place: `channel:${ALL}` });
     },
   ],
 ];
