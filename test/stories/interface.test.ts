@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { cast } from '../../sandbox/leads.ts';
 import { lockHandoff } from '../../src/db/handoffs.ts';
+import { EARLIER } from '../../src/slack/messages/modals/story.ts';
 import { kinds, type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 import { startWeb } from '../helpers/worker.ts';
@@ -119,7 +120,14 @@ test('a lead is claimed, called, reassigned, mailed and rejected, all in Slack; 
   assert.deepEqual([rejected.state, rejected.closedReason, rejected.closedBy], ['rejected', 'competitor', PRIYA]);
 
   const story = await open(baton, DANA, card, 'more', `timeline:${id}`);
-  const read = JSON.stringify(story.blocks);
+  // The newest page comes first; what came before is one press away.
+  const click = { view_id: story.id, action_id: EARLIER };
+  await baton.post('/_sandbox/slack/act', { user: DANA, click });
+  const before = await until('the page before', async () => {
+    const modal = await modalOf(baton, DANA);
+    return JSON.stringify(modal?.blocks) === JSON.stringify(story.blocks) ? undefined : modal;
+  });
+  const read = JSON.stringify([before.blocks, story.blocks]);
   for (const line of ['claimed', 'Connected', 'Knows their CFO', 'rejected']) assert.match(read, new RegExp(line, 'i'));
   assert.ok(kinds(await baton.story(id)).includes('rejected'));
 });
