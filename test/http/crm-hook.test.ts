@@ -1,5 +1,7 @@
 /** The door of Salesforce's outbound messages: who is let in, what is answered, and when. */
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { type System, system } from '../helpers/system.ts';
 
@@ -75,4 +77,23 @@ test('a message is acknowledged after it is stored, once however often it comes,
   // Salesforce says who we are: while it is away nothing is acknowledged blindly, once it was asked nothing is asked.
   await baton.post('/_sandbox/fault', { service: 'salesforce', status: 503, times: 1_000 });
   assert.equal((await send(baton, message([idOf(200)]))).isAck, true);
+});
+
+/** Messages of real orgs are the vendors' to keep: they are read where the contracts lie beside the repository. */
+const SAMPLES = resolve(import.meta.dirname, '../../../shared/contracts/salesforce/outbound-messages');
+
+test('messages of real orgs: another org’s is refused, as ours it is acknowledged; answers and faults are no messages', {
+  skip: !existsSync(SAMPLES) && 'no contracts beside us',
+}, async t => {
+  const baton = await system(t);
+  for (const file of readdirSync(SAMPLES).filter(name => name.endsWith('.xml'))) {
+    const xml = readFileSync(join(SAMPLES, file), 'utf8');
+    const isMessage = xml.includes('OrganizationId');
+    const theirs = await send(baton, xml);
+    assert.deepEqual([theirs.status, theirs.isAck], [isMessage ? 401 : 400, false], file);
+    if (!isMessage) continue;
+    const ours = await send(baton, xml.replace(/<OrganizationId>[^<]*/, `<OrganizationId>${ORG}`));
+    assert.deepEqual([ours.status, ours.isAck], [200, true], `${file}: ${ours.text}`);
+  }
+  assert.ok((await stored(baton)).length >= 8);
 });
