@@ -7,7 +7,7 @@ import { type NewEntry, newestDetail, tell } from '../db/timeline.ts';
 import { mayMove } from '../domain/handoff.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { quoted } from './decision-of-a-person.ts';
-import { type Evidence, labelOf } from './evidence.ts';
+import { type Evidence, labelOf, recordStatus } from './evidence.ts';
 import { nameOf } from './route/words.ts';
 import { sourceHears } from './source-hears.ts';
 
@@ -31,6 +31,7 @@ export async function noteLead(told: Evidence, lead: Meant<'lead'>): Promise<New
   const owner = lead.ownerId && (await ownerEntry(told, lead.ownerId));
   if (owner) entries.push({ ...base, ...owner });
   await tell(trx, { workspaceId, leadId, handoffId }, ...entries);
+  if (lead.status && (await recordStatus(told, lead.status)) === 'touch') return 'touch';
   return entries.length > 0 ? 'changed' : 'nothing_new';
 }
 

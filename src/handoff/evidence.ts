@@ -26,7 +26,7 @@ export interface Evidence {
 }
 
 /** The stronger first. */
-type Grade = 'meeting' | 'call' | 'email' | 'task';
+type Grade = 'meeting' | 'call' | 'email' | 'task' | 'status';
 
 /** Mail programs that answer for somebody, in the languages of most offices. */
 const AUTO_REPLY =
@@ -66,6 +66,29 @@ export async function recordEvidence(told: Evidence, activity: CrmActivity): Pro
   const zone = playbook.people.find(person => person.email === byEmail)?.time_zone;
   const { grade: _inDetail, ...rest } = touch;
   await addTouch(trx, taken, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });
+  return 'touch';
+}
+
+/** "Working - Contacted" says that somebody reached out; "Open - Not Contacted" and "Uncontacted" say the opposite. */
+const SAYS_CONTACTED = /(?<!\bnot[\s-]*)(?<![\p{L}])contacted/iu;
+
+/** A status is the weakest evidence: it counts only when it says so, and only where nothing better is known. */
+export async function recordStatus(
+  { deps, trx, crmName, handoff, recordId }: Evidence,
+  status: string,
+): Promise<NewsOutcome> {
+  if (!SAYS_CONTACTED.test(status) || handoff.contactedAt || !isOpen(handoff.state)) return 'nothing_new';
+  const now = deps.clock.now();
+  const touch = {
+    id: randomUUID(),
+    kind: 'task' as const,
+    byEmail: null,
+    at: now,
+    text: `Somebody reached out: ${labelOf(crmName)} has the lead as${quoted(status).slice(1)}`,
+    toldBy: { origin: crmName, crmId: `${recordId}:status` },
+    detail: { grade: 'status' satisfies Grade, status },
+  };
+  await addTouch(trx, handoff, touch, { now, hasCrm: true });
   return 'touch';
 }
 

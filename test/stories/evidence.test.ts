@@ -179,3 +179,23 @@ test('a call told late does not mend a promise that was broken; reaching out to 
   assert.deepEqual([handoff.state, handoff.repEmail], ['contacted', 'marcus@example.com']);
   assert.match((await told(baton, id, 'touched'))[0] ?? '', /says Salesforce \(touched at .*, logged at .*\)$/);
 });
+
+test('a status is the weakest evidence: one that says "contacted" counts, once, where nothing better is known', async t => {
+  const baton = await system(t);
+  const { id, recordId } = await crosses(baton);
+  await baton.post(`${control}/_outbound`, { mode: 'manual' });
+  const become = async (status: string) => {
+    await baton.post(`${control}/Lead/${recordId}`, { Status: status });
+    await deliver(baton);
+  };
+  await become('Open - Still Not Contacted');
+  assert.deepEqual(await touches(baton, id), []);
+  await become('Working - Contacted');
+  await become('Contacted');
+  const [touch, ...more] = await touches(baton, id);
+  assert.deepEqual([touch?.detail.grade, touch?.byEmail, more], ['status', null, []]);
+  assert.equal((await baton.handoff(EMMA)).state, 'contacted');
+  assert.deepEqual(await told(baton, id, 'touched'), [
+    'Somebody reached out: Salesforce has the lead as “Working - Contacted”',
+  ]);
+});
