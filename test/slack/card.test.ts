@@ -183,6 +183,12 @@ test('what a source calls ORGANIC_SEARCH is said in words; what people named sta
   assert.match(said(emmasCard({ leadSource: 'Webinar Q3' })), /HubSpot, Webinar Q3/);
 });
 
+test('names that every object has are names like any other', () => {
+  const card = emmasCard({ source: '__proto__', flags: ['constructor'], crm: { state: 'pending', name: '__proto__' } });
+  assert.match(said(card), /＿＿proto＿＿ pending/);
+  assert.match(said(card), /Mind:\* constructor/);
+});
+
 test('a script behind "View" is no button', () => {
   const card = emmasCard({ crm: { state: 'written', name: 'salesforce', url: 'javascript:alert(1)' } });
   assert.ok(!buttonsOf(card).includes('open_record'));

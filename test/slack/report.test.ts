@@ -119,6 +119,8 @@ test('any names, and any number of people, make messages that Slack takes', () =
       ' ',
       '\u200b',
       '<@U1>',
+      '__proto__',
+      'constructor',
       '=1',
       'Marcus Chen',
       'A very long name that is cut',

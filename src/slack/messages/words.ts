@@ -20,9 +20,14 @@ const VENDORS: Record<string, string> = {
   zoho: 'Zoho CRM',
 };
 
+/** What a table says of a key from outside: `__proto__` and `constructor` are in no table. */
+function wordOf(table: Record<string, string>, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 /** A vendor by the name people know it by. */
 export function vendorName(name: string): string {
-  return VENDORS[name.toLowerCase()] ?? name;
+  return wordOf(VENDORS, name.toLowerCase()) ?? name;
 }
 
 /** Colour for the eye, word for everybody. */
@@ -70,7 +75,7 @@ const FLAGS: Record<string, string> = {
 
 /** A flag in words; one nobody wrote words for is shown as it is, readable. */
 export function flagWords(flag: string): string {
-  return FLAGS[flag] ?? flag.replaceAll('_', ' ');
+  return wordOf(FLAGS, flag) ?? flag.replaceAll('_', ' ');
 }
 
 // Formatters are slow to make and quick to use: each is made once.
