@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { problemsInView } from '../../sandbox/slack/blocks/surface.ts';
 import { parsePlaybook } from '../../src/config/playbook.ts';
 import { SETUP_PAGES, type SetupPage, setupTab } from '../../src/slack/messages/home/admin.ts';
 import { healthPage } from '../../src/slack/messages/home/admin-health.ts';
@@ -43,6 +42,7 @@ import type { Condition, Text } from '../../src/workspaces/admin.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
 import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
 import { emma } from './emma.ts';
+import { problemsInView } from './problems.ts';
 
 const NOW = new Date('2026-11-24T18:00:00Z');
 const HOME = JSON.stringify({ tab: 'setup', at: { kept: 'x'.repeat(1_800) } });

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { problemsInMessage } from '../../sandbox/slack/blocks/surface.ts';
 import type { Alert } from '../../src/handoff/notifier.ts';
 import type { LadderNews } from '../../src/jobs/catalogue.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
@@ -10,6 +9,7 @@ import { alertMessage } from '../../src/slack/messages/sla/alert.ts';
 import { askModal } from '../../src/slack/messages/sla/ask.ts';
 import { slackBaton } from './baton.ts';
 import { emmasCard } from './cards.ts';
+import { problemsInMessage } from './problems.ts';
 
 const KINDS: LadderNews[] = ['remind', 'escalate', 'stuck', 'idle', 'cold', 'asked', 'more_time'];
 const AT = '2026-11-24T19:30:00.000Z';

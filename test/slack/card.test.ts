@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { problemsInMessage } from '../../sandbox/slack/blocks/surface.ts';
 import type { Card } from '../../src/handoff/notifier.ts';
 import { cardMessage } from '../../src/slack/messages/card.ts';
 import { plainCard } from '../../src/slack/messages/plain.ts';
 import { emmasCard } from './cards.ts';
+import { problemsInMessage } from './problems.ts';
 
 /** Every text of a message, each on its own. */
 function texts(value: unknown): string[] {

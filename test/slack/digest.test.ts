@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { problemsInMessage } from '../../sandbox/slack/blocks/surface.ts';
 import type { DigestLine } from '../../src/handoff/notifier.ts';
 import { digestMessage } from '../../src/slack/messages/digest.ts';
 import { plainDigest } from '../../src/slack/messages/plain.ts';
+import { problemsInMessage } from './problems.ts';
 
 const digest = (lines: DigestLine[]) =>
   digestMessage({ workspaceId: 'w1', digestId: 'd1', since: '2026-11-20T17:00:00.000Z', lines });

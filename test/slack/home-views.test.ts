@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
-import { problemsInView } from '../../sandbox/slack/blocks/surface.ts';
 import type { HandoffSummary } from '../../src/db/handoffs.ts';
 import type { Counts, LeadPage, RepHome, Standing } from '../../src/handoff/home.ts';
 import type { TeamHome, Unattended } from '../../src/handoff/team-home.ts';
@@ -13,6 +12,7 @@ import { timeText } from '../../src/slack/messages/home/rows.ts';
 import { goneTo, homeStateOf, NEW_STATE, packHome, pageOf } from '../../src/slack/messages/home/state.ts';
 import { keeping, teamTab } from '../../src/slack/messages/home/team.ts';
 import { emma, PLAYBOOK } from './emma.ts';
+import { problemsInView } from './problems.ts';
 
 const NOW = new Date('2026-11-24T18:00:00Z');
 const LA = 'America/Los_Angeles';

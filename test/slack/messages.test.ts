@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { problemsInMessage, problemsInView } from '../../sandbox/slack/blocks/surface.ts';
 import type { ManualLead } from '../../src/domain/manual.ts';
 import type { Outcome } from '../../src/handoff/actions.ts';
 import { clockFrom, MINUTE } from '../../src/lib/clock.ts';
@@ -13,6 +12,7 @@ import { slackClient } from '../../src/slack/notifier.ts';
 import { type SlackBaton, slackBaton } from './baton.ts';
 import { emmasCard } from './cards.ts';
 import { emma, PLAYBOOK } from './emma.ts';
+import { problemsInMessage, problemsInView } from './problems.ts';
 
 const MARCUS = { user: 'marcus@example.com' };
 const PRIYA = { user: 'priya@example.com' };

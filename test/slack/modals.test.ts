@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModalView } from '@slack/types';
 import fc from 'fast-check';
-import { problemsInView } from '../../sandbox/slack/blocks/surface.ts';
 import type { Playbook } from '../../src/config/playbook.ts';
 import type { HandoffSummary } from '../../src/db/handoffs.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
@@ -20,6 +19,7 @@ import { timelineModal, whyModal } from '../../src/slack/messages/modals/story.t
 import { refusalText } from '../../src/slack/messages/refusals.ts';
 import { emmasCard } from './cards.ts';
 import { emma, PLAYBOOK } from './emma.ts';
+import { problemsInView } from './problems.ts';
 
 const NOW = new Date('2026-11-24T18:00:00Z');
 const LA = 'America/Los_Angeles';
