@@ -197,7 +197,7 @@ function vendorsOfPlaybook(env: Env, clock: Clock, playbookOf: Playbooks) {
   let made: { of: string; vendors: Omit<Vendors, 'notifier'> } | undefined;
   return async (workspaceId: string): Promise<Omit<Vendors, 'notifier'>> => {
     const { playbook } = await playbookOf(workspaceId);
-    const of = JSON.stringify([playbook.mql.threshold, playbook.mql.score_property, playbook.crm.fields]);
+    const of = JSON.stringify([playbook.mql.threshold, playbook.mql.score_property, playbook.crm]);
     if (made?.of !== of) made = { of, vendors: vendorsOf(env, clock, playbook) };
     return made.vendors;
   };
@@ -241,6 +241,7 @@ export function vendorsOf(env: Env, clock: Clock, playbook: Playbook): Omit<Vend
         loginUrl: env.SALESFORCE_LOGIN_URL,
         auth: salesforceAuth(env, env.SALESFORCE_CLIENT_ID),
         fields: fieldNames(playbook),
+        rules: playbook.crm,
         clock,
       }),
     }),

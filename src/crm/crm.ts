@@ -34,14 +34,28 @@ export interface CrmAccount {
   name: string;
   owner: CrmOwner;
   createdAt: string;
+  /** What says that the person belongs to it; absent in matches stored before this was kept. */
+  by?: 'contact' | 'domain' | 'name';
 }
 
-/** What the CRM already has of this person; `account` comes from the contact first, else from the domain. */
+/** An open deal on the account. */
+export interface CrmOpportunity {
+  id: string;
+  name: string;
+  stage: string;
+  accountId: string;
+  owner: CrmOwner;
+  createdAt: string;
+}
+
+/** What the CRM already has of this person; `account` comes from the contact first, else from the domain, else from the name. */
 export interface CrmMatch {
   /** Open ones first: `many` means several open leads, and `record` is the newest of them. */
   lead: Lookup<CrmLead>;
   contact: Lookup<CrmContact>;
   account: Lookup<CrmAccount>;
+  /** Open ones on the account; absent: not asked for. */
+  opportunity?: Lookup<CrmOpportunity>;
 }
 
 export interface CrmUser {
@@ -66,6 +80,11 @@ export interface FollowUp {
 export interface CrmWrite {
   /** Key of the effect: a retry with the same id never makes a second record. */
   handoffId: string;
+  /** `account_based`: account, contact and opportunity, all or none of them, instead of a lead. */
+  mode: 'lead' | 'account_based';
+  /** Known already, for `account_based`: the account it belongs to, and the deal that is open there. */
+  account?: { id: string };
+  opportunity?: CrmOpportunity;
   /** An existing record to update instead of making one. */
   existing?: { object: 'Lead' | 'Contact'; id: string };
   ownerId?: string;
@@ -86,6 +105,16 @@ export interface CrmWrite {
   description: string;
   /** By the playbook's names under crm.fields (lead_score, icp_fit_score, …); absent = nothing known. */
   fields: Record<string, string | number | undefined>;
+  /** Values of the playbook's own mapping, filled in: by object and API name. */
+  custom?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The same for records that are made and would have nothing there. */
+  defaults?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Name of the new deal. */
+  opportunityName?: string;
+  /** A queue that owns a new lead while nobody has it, by its developer name. */
+  queue?: string;
+  /** The campaign it came from, by name; the person becomes its member. */
+  campaign?: { name: string; status: string };
   followUp?: FollowUp;
 }
 
@@ -94,6 +123,8 @@ export interface CrmWritten {
   id: string;
   created: boolean;
   taskId?: string;
+  /** What was made or found around it: the account, the deal. */
+  also?: { object: 'Account' | 'Opportunity'; id: string; created: boolean }[];
   /** What the org would not take and we left out or replaced, one sentence each: shown on the timeline. */
   warnings: string[];
 }
@@ -103,6 +134,10 @@ export interface CrmTouch {
   /** Key of the effect: the same touch is never logged twice. */
   touchId: string;
   record: { object: 'Lead' | 'Contact'; id: string };
+  /** The deal it is about; leads have none. */
+  opportunityId?: string;
+  /** E-mail of whoever did it: logged as that CRM user where they connected their own, else as Baton's. */
+  actAs?: string;
   kind: 'call' | 'email';
   subject: string;
   description: string;
@@ -159,7 +194,15 @@ export interface CrmActivity {
 export type CrmMeaning =
   | CrmActivity
   /** A lead; `became`: what it was converted to. */
-  | { kind: 'lead'; status?: string; ownerId?: string; became?: string[] }
+  | {
+      kind: 'lead';
+      status?: string;
+      ownerId?: string;
+      became?: string[];
+      /** Who or what changed the record last, and when (ISO 8601). */
+      changedBy?: { id: string; name?: string };
+      changedAt?: string;
+    }
   /** `result`: it is over. */
   | { kind: 'deal'; stage?: string; result?: 'won' | 'lost' }
   | { kind: 'other' };
@@ -199,4 +242,42 @@ export interface Crm {
   poll?(cursor: CrmCursor | null, since: Date): Promise<{ news: CrmNews[]; cursor: CrmCursor | null; more: boolean }>;
   /** Where a person opens the record in a browser. */
   recordUrl(object: string, id: string): Promise<string>;
+  /** Gives a record to a user. One call. */
+  setOwner?(record: { object: string; id: string }, ownerId: string): Promise<void>;
+  /** The organization's side of Baton: fields, permissions, messages. Absent: there is none to set up. */
+  setup?: CrmSetup;
+}
+
+/** Puts into the organization what Baton needs there, and compares the two. */
+export interface CrmSetup {
+  /**
+   * Makes what is missing; safe to repeat, and nothing that Baton did not make is changed.
+   * @param messagesTo where the organization is to send its messages
+   */
+  deploy(messagesTo: string, progress: (step: SetupStep) => void): Promise<SetupResult>;
+  /** Compares the organization with the playbook. */
+  inspect(people: readonly { email: string; name: string }[]): Promise<SetupFinding[]>;
+}
+
+/** Said while it is under way. */
+export interface SetupStep {
+  text: string;
+  done: number;
+  of: number;
+}
+
+export interface SetupResult {
+  ok: boolean;
+  /** One line for each thing that was made, was there already, or was refused. */
+  parts: { name: string; outcome: 'made' | 'unchanged' | 'refused'; why?: string }[];
+  /** What only a person can do, in order. */
+  byHand: string[];
+}
+
+export interface SetupFinding {
+  level: 'fine' | 'warning' | 'problem';
+  /** What was looked at and found, in one sentence. */
+  what: string;
+  /** What to do about it. */
+  fix?: string;
 }

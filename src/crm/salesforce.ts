@@ -1,4 +1,5 @@
 /** Salesforce behind the CRM contract, in lead mode. */
+import type { Playbook } from '../config/playbook.ts';
 import { type Clock, SECOND, systemClock } from '../lib/clock.ts';
 import type { Crm, CrmUser } from './crm.ts';
 import { queries, type Row } from './salesforce/composite.ts';
@@ -26,6 +27,8 @@ export interface SalesforceOptions {
   auth: SalesforceAuth;
   /** The playbook's crm.fields: Baton's name → API name; null: do not write. */
   fields: Record<string, string | null>;
+  /** The rest of the playbook's crm; its defaults when left out. */
+  rules?: Omit<Playbook['crm'], 'fields'>;
   /** Default `64.0`. */
   apiVersion?: string;
   /** Unique external-id field on Lead and Task (and Contact, if it has one). Default `Baton_Handoff_Id__c`. */

@@ -65,6 +65,7 @@ async function writeOf(
   const text = storyForCrm(handoff, playbook, deps.clock.now());
   return {
     handoffId: handoff.id,
+    mode: crmModeOf(handoff, playbook),
     ...(existing && { existing: existing.record }),
     ...(repId && (!existing?.keepOwner || isByHand(handoff)) && { ownerId: repId }),
     person: {
@@ -116,6 +117,11 @@ export function existingRecord(match: CrmMatch) {
   }
   if (match.contact.kind === 'none') return undefined;
   return { record: { object: 'Contact' as const, id: match.contact.record.id }, keepOwner: true };
+}
+
+/** The rule that routed the lead may say so; else the playbook does for all. */
+export function crmModeOf({ decision }: Pick<Handoff, 'decision'>, { crm, routing }: Playbook): CrmWrite['mode'] {
+  return routing.find(rule => rule.name === decision?.rule)?.crm ?? crm.mode;
 }
 
 function dueIn(handoff: Handoff, playbook: Playbook): number {

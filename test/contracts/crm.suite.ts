@@ -46,6 +46,7 @@ export function writeOf(change: Partial<CrmWrite> = {}): CrmWrite {
   sequence += 1;
   return {
     handoffId: `handoff-${sequence}`,
+    mode: 'lead',
     person: { email: 'emma@acmecorp.com', firstName: 'Emma', lastName: 'Thompson', company: 'Acme Corp' },
     leadSource: 'Web',
     description: 'Visited the pricing page',

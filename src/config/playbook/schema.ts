@@ -104,11 +104,32 @@ const fit = z.strictObject({
 const fieldName = z.string().regex(/^[A-Za-z]\w{0,79}$/, 'must be an API name of your org, or null: do not write');
 const field = fieldName.nullable().optional();
 
+const crmMode = z.enum(['lead', 'account_based']);
+/** Object of the CRM → field → a template for its value. */
+const mapping = z.record(fieldName, z.record(fieldName, z.string().trim().min(1).max(2_000)));
+
 const crm = z.strictObject({
-  mode: z.enum(['lead', 'account_based']).default('lead'),
+  mode: crmMode.default('lead'),
   opportunity: z
-    .strictObject({ stage: text.default('MQL - Marketing Qualified'), close_in: duration.default(90 * DAY) })
+    .strictObject({
+      stage: text.default('MQL - Marketing Qualified'),
+      close_in: duration.default(90 * DAY),
+      name: text.default('{{company.name}}: {{lead.name}}'),
+      contact_role: text.default('Decision Maker'),
+    })
     .prefault({}),
+  /** Written on every record of that object. */
+  custom: mapping.default({}),
+  /** Written on records that are made, where nothing else fills the field. */
+  defaults: mapping.default({}),
+  /** Object → developer name of the record type of those that are made. */
+  record_types: z.record(fieldName, fieldName).default({}),
+  /** Of what is made, where an org has several. */
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be an ISO code such as EUR')
+    .optional(),
+  campaign: z.strictObject({ name: text, status: text.default('Responded') }).optional(),
   fields: z
     .strictObject({
       lead_score: field,
@@ -145,6 +166,8 @@ export const team = z.strictObject({
   manager: email.optional(),
   assign: z.enum(['round_robin', 'weighted', 'least_open', 'claim']).default('round_robin'),
   channel: channel.optional(),
+  /** Developer name of the CRM queue that owns the pool's leads until somebody claims them. */
+  crm_queue: fieldName.optional(),
   members: z.array(member).min(1, 'must have at least one member'),
   hours: hours.optional(),
 });
@@ -177,7 +200,13 @@ const target = z
     return { kind: 'account_owner' };
   });
 
-export const routingRule = z.strictObject({ name: text, when: routingConditions.default({}), to: target });
+export const routingRule = z.strictObject({
+  name: text,
+  when: routingConditions.default({}),
+  to: target,
+  /** Instead of crm.mode, for leads of this rule. */
+  crm: crmMode.optional(),
+});
 
 const step = z.strictObject({ at: duration, do: z.enum(['nudge', 'remind', 'escalate', 'reassign']) });
 
