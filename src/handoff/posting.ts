@@ -1,7 +1,7 @@
 /** New cards: into a place at the pace it can take, or elsewhere when it takes none. */
 import { cardsPosted, dropCard } from '../db/cards.ts';
 import type { Handoff } from '../db/handoffs.ts';
-import { beginCard, holdCard, joinLine } from '../db/line.ts';
+import { beginCard, doubt, holdCard, joinLine } from '../db/line.ts';
 import { entriesOf, tell } from '../db/timeline.ts';
 import type { Priority } from '../domain/decision.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
@@ -38,7 +38,11 @@ export async function deliver(
   try {
     await post(deps, drawing, place, lookFirst);
   } catch (error) {
-    if (!(error instanceof RateLimited)) throw error;
+    if (!(error instanceof RateLimited)) {
+      // Should it have to queue at its next try, it must not count as under way there.
+      await doubt(deps.db, workspaceId, key, [handoffId], deps.clock.now());
+      throw error;
+    }
     await hold(deps, handoff, { place: key, unsure: lookFirst }, error.retryAt);
   }
   return true;
