@@ -79,6 +79,11 @@ const KINDS: Record<string, Kind> = {
   MULTIPLE_CHOICES: 'ambiguous',
 };
 
+/** Codes that speak of the whole org, whatever was asked. A 5xx without a code of the platform's does, too. */
+const OUTAGES = new Set(['REQUEST_LIMIT_EXCEEDED', 'SERVER_UNAVAILABLE']);
+const isOutage = (code: string, status: number): boolean =>
+  OUTAGES.has(code) || (code.startsWith('HTTP ') && status >= 500);
+
 /** The day's allowance comes back little by little (a rolling 24 hours); a burst limit within seconds. */
 const DAILY_WAIT = 15 * MINUTE;
 const BURST_WAIT = 30 * SECOND;
@@ -128,7 +133,7 @@ export function toFailure(
   { clock, headers }: { clock: Clock; headers?: Record<string, string> },
 ): Failure {
   const error = errors[0] ?? { errorCode: `HTTP ${status}`, message: `answered ${status}`, fields: [] };
-  const detail = { service: SERVICE, code: error.errorCode };
+  const detail = { service: SERVICE, code: error.errorCode, outage: isOutage(error.errorCode, status) };
   const message = `Salesforce: ${error.message.slice(0, 500)}`;
   switch (KINDS[error.errorCode] ?? kindOfStatus(status)) {
     case 'limited':
@@ -165,7 +170,17 @@ function retryAt(clock: Clock, error: VendorError, headers: Record<string, strin
 export function noAnswer(error: unknown): Failure {
   const { name, cause } = error instanceof Error ? error : { name: '', cause: undefined };
   if (name === 'TimeoutError')
-    return new Unavailable('Salesforce did not answer in time', { service: SERVICE, code: 'TIMEOUT', cause: error });
+    return new Unavailable('Salesforce did not answer in time', {
+      service: SERVICE,
+      code: 'TIMEOUT',
+      outage: true,
+      cause: error,
+    });
   const code = isObject(cause) && typeof cause.code === 'string' ? cause.code : 'NO_ANSWER';
-  return new Unavailable(`Salesforce could not be reached (${code})`, { service: SERVICE, code, cause: error });
+  return new Unavailable(`Salesforce could not be reached (${code})`, {
+    service: SERVICE,
+    code,
+    outage: true,
+    cause: error,
+  });
 }

@@ -9,18 +9,22 @@ export interface FailureDetail {
   readonly service: string;
   /** The vendor's own code, kept for the timeline and the log: `DUPLICATES_DETECTED`, `ratelimited`, `HTTP 503`. */
   readonly code?: string;
+  /** It is the service that takes nothing just now, not this one request that is refused. */
+  readonly outage?: boolean;
   readonly cause?: unknown;
 }
 
 export abstract class Failure extends Error {
   readonly service: string;
   readonly code: string | undefined;
+  readonly outage: boolean;
 
   constructor(message: string, detail: FailureDetail) {
     super(message, { cause: detail.cause });
     this.name = new.target.name;
     this.service = detail.service;
     this.code = detail.code;
+    this.outage = detail.outage ?? false;
   }
 }
 

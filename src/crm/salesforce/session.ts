@@ -175,7 +175,11 @@ function checked(response: HttpResponse | undefined, body: unknown): Answer {
   const status = response?.statusCode ?? 0;
   if (status >= 200 && status < 300 && status !== 204 && (typeof body !== 'object' || body === null)) {
     // A maintenance page or a proxy: certainly not what was asked.
-    throw new Unavailable('Salesforce answered something unreadable', { service: SERVICE, code: 'UNREADABLE' });
+    throw new Unavailable('Salesforce answered something unreadable', {
+      service: SERVICE,
+      code: 'UNREADABLE',
+      outage: true,
+    });
   }
   return { status, headers: response?.headers ?? {}, body };
 }
