@@ -80,6 +80,8 @@ export interface FollowUp {
 export interface CrmWrite {
   /** Key of the effect: a retry with the same id never makes a second record. */
   handoffId: string;
+  /** A HIGH lead: it goes ahead of what can wait when calls are scarce. */
+  urgent?: boolean;
   /** `account_based`: account, contact and opportunity, all or none of them, instead of a lead. */
   mode: 'lead' | 'account_based';
   /** Known already, for `account_based`: the account it belongs to, and the deal that is open there. */
@@ -214,7 +216,7 @@ export type CrmCursor = Record<string, unknown>;
 export interface Crm {
   readonly name: string;
   /** Lead, Contact and Account (with owners) by e-mail and domain: one call; look-ups under way together share one. */
-  match(query: { email: string; domain?: string }): Promise<CrmMatch>;
+  match(query: { email: string; domain?: string; urgent?: boolean }): Promise<CrmMatch>;
   /** Idempotent upsert keyed by the handoff, with the follow-up: at most two calls. */
   write(write: CrmWrite): Promise<CrmWritten>;
   /** Logs a touch, and the next step when there is one. One call; idempotent by `touchId`. */
