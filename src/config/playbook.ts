@@ -27,7 +27,7 @@ export type {
   WrittenPlaybook,
 } from './playbook/schema.ts';
 export { VISITS_PATTERN } from './playbook/schema.ts';
-export { type MailTemplate, mailTemplates, type TemplateName } from './playbook/templates.ts';
+export { type MailTemplate, type MoreCrmName, mailTemplates, type TemplateName } from './playbook/templates.ts';
 
 /** A playbook, or everything that is wrong with it. */
 export type ParsedPlaybook = { ok: true; playbook: Playbook } | { ok: false; problems: PlaybookProblem[] };

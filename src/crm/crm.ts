@@ -117,6 +117,8 @@ export interface CrmWrite {
   queue?: string;
   /** The campaign it came from, by name; the person becomes its member. */
   campaign?: { name: string; status: string };
+  /** What of the playbook's mapping could not be filled in, one sentence each: told with the warnings. */
+  unfilled?: readonly string[];
   followUp?: FollowUp;
 }
 

@@ -47,6 +47,8 @@ export interface Contact {
   score?: number;
   lifecycleStage?: string;
   leadSource?: string;
+  /** Name of the campaign that brought them last, as the source has it. */
+  campaign?: string;
   productInterest?: string;
   unsubscribed?: boolean;
   /** Every property of the contact, by the source's own names: what `custom` conditions and mappings read. */

@@ -9,6 +9,7 @@ import { entriesOf, type NewEntry, tell } from '../db/timeline.ts';
 import { dayIn } from '../domain/days.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
 import { after, HOUR } from '../lib/clock.ts';
+import { crmValues } from './crm-fields.ts';
 import { fieldValues, storyForCrm } from './crm-text.ts';
 import type { Deps } from './deps.ts';
 import { crmUserOf } from './directory.ts';
@@ -84,6 +85,7 @@ async function writeOf(
     ...(!existing && { status: 'Open - Not Contacted' }),
     description: text.description,
     fields: fieldValues(handoff),
+    ...crmValues(handoff, playbook, deps.publicUrl),
     followUp: {
       subject: text.taskSubject,
       description: text.taskDescription,

@@ -41,7 +41,7 @@ export function fillMail(template: MailTemplate, values: TemplateValues): Filled
 /** What a template may say about the lead, the rep and the company; empty where nothing is known. Pure. */
 export function valuesFor(
   { facts, judgement }: Pick<Handoff<Facts>, 'facts' | 'judgement'>,
-  rep: Person,
+  rep: Person | undefined,
 ): TemplateValues {
   const { contact, company, person } = facts;
   const named = { ...person, ...defined(contact) };
@@ -53,10 +53,10 @@ export function valuesFor(
     'lead.company': judgement.company.name,
     'lead.title': named.title,
     'lead.recent_intent': intentOf(contact.activities.filter(isIntent)[0]),
-    'rep.name': rep.name,
-    'rep.first_name': rep.name.split(' ')[0],
-    'rep.email': rep.email,
-    'rep.scheduling_url': rep.scheduling_url,
+    'rep.name': rep?.name,
+    'rep.first_name': rep?.name.split(' ')[0],
+    'rep.email': rep?.email,
+    'rep.scheduling_url': rep?.scheduling_url,
     'company.name': company.name ?? judgement.company.name,
     'company.industry': company.industry,
     'company.employees': company.employees,

@@ -31,8 +31,15 @@ export interface UnknownName {
   name: string;
 }
 
-/** What is wrong with a template before anybody uses it; `known` are names such as `lead.first_name`. */
-export function templateProblem(source: string, known: readonly string[]): string | UnknownName | undefined {
+/**
+ * What is wrong with a template before anybody uses it; `known` are names such as `lead.first_name`, and any name may
+ * stand in `openGroup`.
+ */
+export function templateProblem(
+  source: string,
+  known: readonly string[],
+  openGroup?: string,
+): string | UnknownName | undefined {
   let parsed: Template[];
   try {
     parsed = engine.parse(source);
@@ -40,11 +47,19 @@ export function templateProblem(source: string, known: readonly string[]): strin
     return firstLine(error);
   }
   for (const [group, name, ...more] of engine.globalVariableSegmentsSync(parsed)) {
+    if (openGroup !== undefined && group === openGroup && isText(name) && more.length === 0) continue;
     const written = [group, name].filter(part => typeof part === 'string').join('.');
     const isList = more.some(part => !['size', 'first', 'last'].includes(String(part)));
     if (!known.includes(written) || isList) return { name: [group, name, ...more].filter(isText).join('.') };
   }
   return undefined;
+}
+
+/** The names a template uses of one group. */
+export function namesOf(source: string, group: string): string[] {
+  return engine
+    .globalVariableSegmentsSync(engine.parse(source))
+    .flatMap(([one, name]) => (one === group && isText(name) ? [name] : []));
 }
 
 const isText = (part: unknown): part is string => typeof part === 'string';

@@ -114,7 +114,9 @@ const crm = z.strictObject({
     .strictObject({
       stage: text.default('MQL - Marketing Qualified'),
       close_in: duration.default(90 * DAY),
-      name: text.default('{{company.name}}: {{lead.name}}'),
+      name: text.default(
+        '{{ company.name | default: lead.company | default: lead.email }}: {{ lead.name | default: lead.email }}',
+      ),
       contact_role: text.default('Decision Maker'),
     })
     .prefault({}),

@@ -22,6 +22,43 @@ export const TEMPLATE_NAMES = [
 ] as const;
 
 export type TemplateName = (typeof TEMPLATE_NAMES)[number];
+
+/** What a value of the CRM may say besides. Under `property.` stands every property of the contact by its own name. */
+const MORE_CRM_NAMES = [
+  'lead.phone',
+  'lead.website',
+  'lead.city',
+  'lead.state',
+  'lead.country',
+  'lead.source',
+  'lead.campaign',
+  'lead.lifecycle',
+  'lead.product_interest',
+  'company.domain',
+  'company.revenue',
+  'company.city',
+  'company.state',
+  'company.country',
+  'company.tech',
+  'mql.score',
+  'mql.fit',
+  'mql.priority',
+  'mql.source',
+  'mql.date',
+  'mql.at',
+  'mql.reason',
+  'mql.recent_intent',
+  'handoff.id',
+  'handoff.url',
+  'handoff.rule',
+  'handoff.routing',
+  'handoff.team',
+] as const;
+
+/** Every name a template of `crm` may use; all are text, empty when nothing is known. */
+export const CRM_NAMES = [...TEMPLATE_NAMES, ...MORE_CRM_NAMES] as const;
+
+export type MoreCrmName = (typeof MORE_CRM_NAMES)[number];
 export type MailTemplate = Playbook['templates'][string];
 
 /** What a rep finds when the playbook has no templates. */
@@ -46,9 +83,22 @@ export function mailTemplates(playbook: Playbook): Record<string, MailTemplate> 
 
 /** What is wrong with a text that is filled in per lead, and the name that was meant. */
 export function problemIn(source: string): { message: string; suggestion?: string } | undefined {
-  const problem = templateProblem(source, TEMPLATE_NAMES);
+  return problemWith(source, TEMPLATE_NAMES);
+}
+
+/** The same of a value for the CRM. */
+export function problemInCrmValue(source: string): { message: string; suggestion?: string } | undefined {
+  return problemWith(source, CRM_NAMES, 'property');
+}
+
+function problemWith(
+  source: string,
+  names: readonly string[],
+  openGroup?: string,
+): { message: string; suggestion?: string } | undefined {
+  const problem = templateProblem(source, names, openGroup);
   if (problem === undefined) return undefined;
   if (typeof problem === 'string') return { message: `is no Liquid template: ${problem}` };
-  const suggestion = nearest(problem.name, TEMPLATE_NAMES);
+  const suggestion = nearest(problem.name, names);
   return { message: `{{ ${problem.name} }} is nothing Baton can fill in`, ...(suggestion && { suggestion }) };
 }
