@@ -85,11 +85,21 @@ export interface CrmWrite {
   /** `account_based`: account, contact and opportunity, all or none of them, instead of a lead. */
   mode: 'lead' | 'account_based';
   /** Known already, for `account_based`: the account it belongs to, and the deal that is open there. */
-  account?: { id: string };
+  account?: { id: string; name?: string };
   opportunity?: CrmOpportunity;
-  /** An existing record to update instead of making one. */
-  existing?: { object: 'Lead' | 'Contact'; id: string };
+  /** The company's own domain, when the address is of one. */
+  domain?: string;
+  /** What an earlier write of this handoff made: it is kept, and given to the present owner. */
+  made?: { opportunityId?: string };
+  /** A test: what is made for it is shared with nobody. */
+  isTest?: boolean;
+  /** An existing record to update instead of making one; `homeless`: a contact that belongs to no account yet. */
+  existing?: { object: 'Lead' | 'Contact'; id: string; homeless?: boolean };
+  /** An open lead of the same person besides the contact: it is linked to the account. */
+  openLead?: { id: string };
   ownerId?: string;
+  /** Owner of what is made around an existing record, which keeps its own. */
+  newOwnerId?: string;
   person: {
     email: string;
     firstName?: string;
@@ -113,6 +123,8 @@ export interface CrmWrite {
   defaults?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Name of the new deal. */
   opportunityName?: string;
+  /** The rest of it; `closeOn` is YYYY-MM-DD in the rep's zone. */
+  deal?: { stage: string; closeOn: string; contactRole: string };
   /** A queue that owns a new lead while nobody has it, by its developer name. */
   queue?: string;
   /** The campaign it came from, by name; the person becomes its member. */
@@ -128,7 +140,11 @@ export interface CrmWritten {
   created: boolean;
   taskId?: string;
   /** What was made or found around it: the account, the deal. */
-  also?: { object: 'Account' | 'Opportunity'; id: string; created: boolean }[];
+  also?: { object: 'Account' | 'Opportunity'; id: string; name?: string; created: boolean }[];
+  /** The deal that was open at the account, so that no second was made: its owner has a note there. */
+  openDeal?: CrmOpportunity;
+  /** Open leads that hang on the account now. */
+  linkedLeads?: string[];
   /** What the org would not take and we left out or replaced, one sentence each: shown on the timeline. */
   warnings: string[];
 }
@@ -217,8 +233,17 @@ export type CrmCursor = Record<string, unknown>;
 /** Throws only the Failures of lib/errors.ts. */
 export interface Crm {
   readonly name: string;
-  /** Lead, Contact and Account (with owners) by e-mail and domain: one call; look-ups under way together share one. */
-  match(query: { email: string; domain?: string; urgent?: boolean }): Promise<CrmMatch>;
+  /**
+   * Lead, Contact and Account (with owners) by e-mail and domain: one call; look-ups under way together share one.
+   * `domain`: only a company's own; `company`: its name, as second evidence; `deals`: open ones of the account, too.
+   */
+  match(query: {
+    email: string;
+    domain?: string;
+    company?: string;
+    deals?: boolean;
+    urgent?: boolean;
+  }): Promise<CrmMatch>;
   /** Idempotent upsert keyed by the handoff, with the follow-up: at most two calls. */
   write(write: CrmWrite): Promise<CrmWritten>;
   /** Logs a touch, and the next step when there is one. One call; idempotent by `touchId`. */
