@@ -1,5 +1,5 @@
 /** Salesforce behind the CRM contract, in lead mode. */
-import type { Playbook } from '../config/playbook.ts';
+import { playbookSchema } from '../config/playbook/schema.ts';
 import { type Clock, SECOND, systemClock } from '../lib/clock.ts';
 import type { Crm, CrmUser } from './crm.ts';
 import { queries, type Row } from './salesforce/composite.ts';
@@ -8,7 +8,7 @@ import { to18 } from './salesforce/ids.ts';
 import type { Usage } from './salesforce/limits.ts';
 import { matcher } from './salesforce/match.ts';
 import { meaningOf } from './salesforce/meaning.ts';
-import type { Org } from './salesforce/org.ts';
+import type { CrmRules, Org } from './salesforce/org.ts';
 import { poller, type Spent } from './salesforce/poll.ts';
 import { remover } from './salesforce/remove.ts';
 import { openSchema } from './salesforce/schema.ts';
@@ -28,7 +28,7 @@ export interface SalesforceOptions {
   /** The playbook's crm.fields: Baton's name → API name; null: do not write. */
   fields: Record<string, string | null>;
   /** The rest of the playbook's crm; its defaults when left out. */
-  rules?: Omit<Playbook['crm'], 'fields'>;
+  rules?: CrmRules;
   /** Default `64.0`. */
   apiVersion?: string;
   /** Unique external-id field on Lead and Task (and Contact, if it has one). Default `Baton_Handoff_Id__c`. */
@@ -68,6 +68,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     schema: openSchema(session, base, clock),
     externalIdField: options.externalIdField ?? 'Baton_Handoff_Id__c',
     fields,
+    rules: options.rules ?? playbookSchema.shape.crm.parse(undefined),
     hiddenDuplicates: options.hiddenDuplicates ?? 'save',
   };
   return {

@@ -1,8 +1,11 @@
-import type { CrmWrite } from '../crm.ts';
-import type { Fitted, Values } from './fit.ts';
+import type { Fitted } from './fit.ts';
+import { mapped } from './mapping/apply.ts';
+import type { Membership } from './mapping/campaign.ts';
+import type { Prepared } from './mapping/prepare.ts';
 import type { Org } from './org.ts';
 import { existingRecord, newLead } from './record.ts';
 import type { ObjectFacts } from './schema.ts';
+import type { Values } from './values.ts';
 
 /** One try to write a handoff: what is sent where, and what the org has refused of it so far. */
 
@@ -12,16 +15,20 @@ export type Target = { kind: 'upsert'; object: 'Lead' } | { kind: 'update'; obje
 export interface Step {
   object: string;
   values: Values;
+  /** For what a new record would not have otherwise. */
+  defaults?: Values;
   /** What was known of the object when this was last sent. */
   facts?: ObjectFacts | undefined;
   sent?: Fitted;
 }
 
 export interface Attempt {
-  write: CrmWrite;
+  write: Prepared;
   target: Target;
   record: Step;
   task?: Step;
+  /** The campaign the person is to be a member of, until they are. */
+  membership?: Membership;
   allowDuplicates: boolean;
   /** Set once the record is in; only the follow-up is left. */
   done?: { id: string; created: boolean };
@@ -30,10 +37,10 @@ export interface Attempt {
 }
 
 /** What to write to a target: a new lead in full, an existing record with Baton's own facts and key. */
-export function recordStep(org: Org, write: CrmWrite, target: Target): Step {
-  const values =
-    target.kind === 'upsert'
-      ? newLead(write, org.fields)
-      : { ...existingRecord(write, org.fields, target.object), [org.externalIdField]: write.handoffId };
-  return { object: target.object, values };
+export function recordStep(org: Org, write: Prepared, target: Target): Step {
+  const isNew = target.kind === 'upsert';
+  const values = isNew
+    ? newLead(write, org.fields)
+    : { ...existingRecord(write, org.fields, target.object), [org.externalIdField]: write.handoffId };
+  return { object: target.object, ...mapped(org.rules, write, target.object, values, isNew) };
 }

@@ -1,8 +1,8 @@
+import { to18 } from './ids.ts';
 import type { FieldFacts, ObjectFacts } from './schema.ts';
+import type { Values } from './values.ts';
 
 /** Makes a record fit the org: what is too long is cut, what the org does not take is left out, each with a warning. */
-
-export type Values = Record<string, string | number | boolean>;
 
 export interface Fitted {
   values: Values;
@@ -26,8 +26,27 @@ const LENGTHS: Record<string, number> = {
   Description: 32_000,
 };
 
-/** Fits values to what is known of the object; without facts only the standard lengths count. */
-export function fit(object: string, values: Values, facts: ObjectFacts | undefined, isNew: boolean): Fitted {
+/**
+ * Fits values to what is known of the object; without facts only the standard lengths count. Defaults fill what a new
+ * record would not have otherwise, because nobody knows it or because the org does not take it.
+ */
+export function fit(
+  object: string,
+  values: Values,
+  facts: ObjectFacts | undefined,
+  isNew: boolean,
+  defaults: Values = {},
+): Fitted {
+  const fitted = fitAll(object, values, facts, isNew);
+  if (!isNew) return fitted;
+  const filled = new Set(Object.keys(fitted.values).map(name => name.toLowerCase()));
+  const missing = Object.entries(defaults).filter(([name]) => !filled.has(name.toLowerCase()));
+  if (missing.length === 0) return fitted;
+  const more = fitAll(object, Object.fromEntries(missing), facts, isNew);
+  return { values: { ...fitted.values, ...more.values }, warnings: [...fitted.warnings, ...more.warnings] };
+}
+
+function fitAll(object: string, values: Values, facts: ObjectFacts | undefined, isNew: boolean): Fitted {
   const fitted: Fitted = { values: {}, warnings: [] };
   for (const [name, value] of Object.entries(values)) {
     const known = facts?.get(name.toLowerCase());
@@ -37,6 +56,8 @@ export function fit(object: string, values: Values, facts: ObjectFacts | undefin
   }
   return fitted;
 }
+
+const ID = /^[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?$/;
 
 interface Fit {
   value?: string | number | boolean;
@@ -63,13 +84,17 @@ function fitField(
     case 'int':
       return fitNumber(name, value, known);
     case 'date':
-      return /^\d{4}-\d\d-\d\d/.test(String(value)) ? { value: String(value).slice(0, 10) } : unfit(name, 'a date');
+      return fitDay(name, String(value));
     case 'datetime':
       return fitMoment(name, String(value));
     case 'boolean':
-      return /^(true|false)$/i.test(String(value))
-        ? { value: /^true$/i.test(String(value)) }
-        : unfit(name, 'yes or no');
+      return fitBoolean(name, String(value));
+    case 'multipicklist':
+      return fitPicks(name, String(value), known);
+    case 'reference':
+      // Another subrequest's answer may stand in its place.
+      if (String(value).startsWith('@{')) return { value };
+      return ID.test(String(value)) ? { value: to18(String(value)) } : unfit(name, 'the id of a record');
     default:
       return known.values ? fitPick(name, String(value), known.values) : cut(name, String(value), known.length);
   }
@@ -85,9 +110,35 @@ function fitNumber(name: string, value: string | number | boolean, known: FieldF
   return isTooLarge ? unfit(name, `numbers of up to ${known.digits} digits`) : { value: whole };
 }
 
+const DAY = /^\d{4}-\d\d-\d\d(?=$|[T ])/;
+
+function fitDay(name: string, value: string): Fit {
+  const day = DAY.exec(value.trim())?.[0];
+  const isDay = day !== undefined && !Number.isNaN(Date.parse(day));
+  return isDay ? { value: day } : unfit(name, 'a date (YYYY-MM-DD)');
+}
+
+function fitBoolean(name: string, value: string): Fit {
+  if (/^(true|yes|1)$/i.test(value.trim())) return { value: true };
+  return /^(false|no|0)$/i.test(value.trim()) ? { value: false } : unfit(name, 'true or false');
+}
+
 function fitMoment(name: string, value: string): Fit {
   const at = Date.parse(value);
   return Number.isNaN(at) ? unfit(name, 'a date and time') : { value: new Date(at).toISOString() };
+}
+
+/** Several values are parted by semicolons; commas are how people part them. What the org does not have is left out. */
+function fitPicks(name: string, value: string, known: FieldFacts): Fit {
+  const whole = known.values?.some(one => one.toLowerCase() === value.trim().toLowerCase());
+  const parts = whole ? [value] : value.split(value.includes(';') ? ';' : ',');
+  const wanted = [...new Set(parts.map(part => part.trim()).filter(Boolean))];
+  const { values } = known;
+  if (!values) return cut(name, wanted.join(';'), known.length);
+  const fits = wanted.map(one => fitPick(name, one, values));
+  const kept = fits.flatMap(one => one.value ?? []);
+  const warning = fits.flatMap(one => one.warning ?? []).join(' ');
+  return { ...(kept.length > 0 && { value: kept.join(';') }), ...(warning && { warning }) };
 }
 
 function fitPick(name: string, value: string, values: readonly string[]): Fit {

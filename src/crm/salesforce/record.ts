@@ -1,6 +1,7 @@
-import type { CrmWrite } from '../crm.ts';
-import type { Values } from './fit.ts';
+import { queueOf } from './mapping/apply.ts';
+import type { Prepared } from './mapping/prepare.ts';
 import { hostOf } from './soql.ts';
+import { present, type Values } from './values.ts';
 
 /** Baton's facts as Salesforce columns. Pure. */
 
@@ -11,7 +12,7 @@ const ON_OPPORTUNITY = new Set(['mql_score']);
 const EMAIL_LENGTH = 80;
 
 /** A new lead: every fact there is, and sensible words where the platform insists on something. */
-export function newLead(write: CrmWrite, fields: Record<string, string | null>): Values {
+export function newLead(write: Prepared, fields: Record<string, string | null>): Values {
   const { person } = write;
   const email = person.email.trim();
   const isTooLong = email.length > EMAIL_LENGTH;
@@ -28,8 +29,8 @@ export function newLead(write: CrmWrite, fields: Record<string, string | null>):
     LeadSource: write.leadSource,
     Description: isTooLong ? withAddress(write.description, email) : write.description,
     Status: write.status,
-    OwnerId: write.ownerId,
-    ...mapped(write, fields),
+    OwnerId: write.ownerId ?? queueOf(write, 'Lead'),
+    ...ownFields(write, fields),
   });
 }
 
@@ -38,19 +39,19 @@ export function newLead(write: CrmWrite, fields: Record<string, string | null>):
  * work with it have them: the follow-up task carries the description.
  */
 export function existingRecord(
-  write: CrmWrite,
+  write: Prepared,
   fields: Record<string, string | null>,
   object: 'Lead' | 'Contact',
 ): Values {
   return present({
     ...(object === 'Lead' ? { Status: write.status } : {}),
     OwnerId: write.ownerId,
-    ...mapped(write, fields),
+    ...ownFields(write, fields),
   });
 }
 
 /** The follow-up. No Status: a retry must not reopen what a rep has closed meanwhile. */
-export function followUp(write: CrmWrite): Values | undefined {
+export function followUp(write: Prepared): Values | undefined {
   const task = write.followUp;
   if (!task) return undefined;
   return present({
@@ -58,7 +59,7 @@ export function followUp(write: CrmWrite): Values | undefined {
     Description: task.description,
     ActivityDate: task.dueOn,
     Priority: task.priority,
-    OwnerId: task.ownerId ?? write.ownerId,
+    OwnerId: task.ownerId ?? write.ownerId ?? queueOf(write, 'Task'),
   });
 }
 
@@ -85,7 +86,10 @@ function names(person: { email: string; firstName?: string; lastName?: string })
   return { ...(first && { FirstName: first }), LastName: guess };
 }
 
-function mapped(write: CrmWrite, fields: Record<string, string | null>): Record<string, string | number | undefined> {
+function ownFields(
+  write: Prepared,
+  fields: Record<string, string | null>,
+): Record<string, string | number | undefined> {
   const values: Record<string, string | number | undefined> = {};
   for (const [name, value] of Object.entries(write.fields)) {
     const column = fields[name];
@@ -97,14 +101,4 @@ function mapped(write: CrmWrite, fields: Record<string, string | null>): Record<
 function clean(text: string | undefined): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
   return text?.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim() || undefined;
-}
-
-export function present(values: Record<string, string | number | undefined>): Values {
-  const kept: Values = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value === 'number' ? !Number.isFinite(value) : !value?.trim()) continue;
-    // A NUL makes the whole request unreadable.
-    kept[name] = typeof value === 'string' ? value.replaceAll('\u0000', '') : (value ?? '');
-  }
-  return kept;
 }

@@ -2,11 +2,13 @@ import { Rejected } from '../../lib/errors.ts';
 import { readErrors, SERVICE, toFailure, type VendorError } from '../salesforce-errors.ts';
 import { type Attempt, recordStep, type Step, type Target } from './attempt.ts';
 import { queries, type Subanswer } from './composite.ts';
-import { fit, type Values } from './fit.ts';
+import { fit } from './fit.ts';
 import { to18 } from './ids.ts';
+import { missingRequired } from './mapping/required.ts';
 import type { Org } from './org.ts';
 import { withAddress } from './record.ts';
 import { list } from './soql.ts';
+import type { Values } from './values.ts';
 
 /**
  * The org refused: what can be left out or done otherwise so that the lead is not lost? Each repair answers an attempt
@@ -100,21 +102,24 @@ async function repairStep(
 ): Promise<{ step: Step; notes: string[] } | undefined> {
   if (isAboutOwner(step, error)) {
     const note = `Salesforce did not take the owner of the ${step.object} (${error.errorCode}): left to its own rules.`;
-    return { step: { object: step.object, values: without(step.values, ['OwnerId']) }, notes: [note] };
+    return { step: { ...step, values: without(step.values, ['OwnerId']) }, notes: [note] };
   }
   const place = placeFields(step, error);
   if (place.length > 0) {
     const given = place.map(name => `${name} "${String(step.values[name])}"`).join(', ');
     return {
-      step: { object: step.object, values: without(step.values, place) },
+      step: { ...step, values: without(step.values, place) },
       notes: [`Salesforce does not know ${given}: left out.`],
     };
   }
+  if (error.errorCode === 'REQUIRED_FIELD_MISSING') {
+    throw missingRequired(step.object, error, step.sent?.warnings ?? []);
+  }
   if (!LEARNABLE.has(error.errorCode)) return undefined;
   const facts = await org.schema.learn(step.object, step.facts);
-  const refitted = fit(step.object, step.values, facts, isNewRecord);
+  const refitted = fit(step.object, step.values, facts, isNewRecord, step.defaults);
   if (JSON.stringify(refitted.values) !== JSON.stringify(step.sent?.values)) {
-    return { step: { object: step.object, values: step.values }, notes: [] };
+    return { step, notes: [] };
   }
   return dropNamed(step, error);
 }
@@ -137,10 +142,12 @@ function placeFields(step: Step, error: VendorError): string[] {
 function dropNamed(step: Step, error: VendorError): { step: Step; notes: string[] } | undefined {
   const column = /No such column '([^']+)'/.exec(error.message)?.[1];
   const named = new Set([...error.fields, ...(column ? [column] : [])].map(name => name.toLowerCase()));
-  const refused = Object.keys(step.values).filter(name => named.has(name.toLowerCase()) && !REQUIRED.has(name));
+  const { values, defaults } = step;
+  const given = [...Object.keys(values), ...Object.keys(defaults ?? {})];
+  const refused = [...new Set(given)].filter(name => named.has(name.toLowerCase()) && !REQUIRED.has(name));
   if (refused.length === 0) return undefined;
   return {
-    step: { object: step.object, values: without(step.values, refused) },
+    step: { ...step, values: without(values, refused), ...(defaults && { defaults: without(defaults, refused) }) },
     notes: refused.map(name => `Salesforce refused ${name} (${error.errorCode}): left out.`),
   };
 }
@@ -199,7 +206,7 @@ function retarget(org: Org, attempt: Attempt, target: Target, note: string): Att
   return {
     ...attempt,
     target,
-    record: { object: step.object, values: without(step.values, ['OwnerId', 'Status']) },
+    record: { ...step, values: without(step.values, ['OwnerId', 'Status']) },
     notes: [...attempt.notes, note],
   };
 }
@@ -232,7 +239,7 @@ function keepAddressAsText(_org: Org, attempt: Attempt): Attempt | undefined {
   const description = withAddress(String(values.Description ?? ''), String(email));
   return {
     ...attempt,
-    record: { object: attempt.record.object, values: { ...values, Description: description } },
+    record: { ...attempt.record, values: { ...values, Description: description } },
     notes: [...attempt.notes, 'Salesforce does not accept the e-mail address as one: it stands in the description.'],
   };
 }

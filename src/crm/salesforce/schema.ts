@@ -1,5 +1,6 @@
 import { type Clock, HOUR } from '../../lib/clock.ts';
 import { readErrors, toFailure } from '../salesforce-errors.ts';
+import { to18 } from './ids.ts';
 import type { Session } from './session.ts';
 
 /** What describe says of a field, as far as writing needs it. */
@@ -15,6 +16,13 @@ export interface FieldFacts {
   values?: string[];
 }
 
+/** A record type as describe tells of it to Baton's user. */
+export interface RecordType {
+  id: string;
+  /** Active, and the user may make records of it. */
+  available: boolean;
+}
+
 export type ObjectFacts = ReadonlyMap<string, FieldFacts>;
 
 /** What is known of the org's objects: nothing, until a refusal makes it worth asking. */
@@ -23,26 +31,37 @@ export interface Schema {
   of(object: string): ObjectFacts | undefined;
   /** Asks describe, unless something newer than `known` is there already; callers at the same time share one call. */
   learn(object: string, known: ObjectFacts | undefined): Promise<ObjectFacts>;
+  /** By developer name, of an object that was learnt. */
+  recordType(object: string, developerName: string): RecordType | undefined;
+}
+
+interface Learnt {
+  facts: ObjectFacts;
+  recordTypes: ReadonlyMap<string, RecordType>;
+  until: number;
 }
 
 /** After this the lesson is forgotten: an admin may have made the missing field by then. */
 const REMEMBERED = HOUR;
 
 export function openSchema(session: Session, base: string, clock: Clock): Schema {
-  const learnt = new Map<string, { facts: ObjectFacts; until: number }>();
+  const learnt = new Map<string, Learnt>();
   const underWay = new Map<string, Promise<ObjectFacts>>();
 
-  function of(object: string): ObjectFacts | undefined {
+  function fresh(object: string): Learnt | undefined {
     const found = learnt.get(object);
-    return found && found.until > clock.now().getTime() ? found.facts : undefined;
+    return found && found.until > clock.now().getTime() ? found : undefined;
   }
+
+  const of = (object: string): ObjectFacts | undefined => fresh(object)?.facts;
 
   async function ask(object: string): Promise<ObjectFacts> {
     try {
       const answer = await session.call({ method: 'GET', url: `${base}/sobjects/${object}/describe` });
       if (answer.status !== 200) throw toFailure(answer.status, readErrors(answer.status, answer.body), { clock });
       const facts = readFacts(answer.body);
-      learnt.set(object, { facts, until: clock.now().getTime() + REMEMBERED });
+      const recordTypes = readRecordTypes(answer.body);
+      learnt.set(object, { facts, recordTypes, until: clock.now().getTime() + REMEMBERED });
       return facts;
     } finally {
       underWay.delete(object);
@@ -58,7 +77,29 @@ export function openSchema(session: Session, base: string, clock: Clock): Schema
       underWay.set(object, asking);
       return asking;
     },
+    recordType: (object, developerName) => fresh(object)?.recordTypes.get(developerName.toLowerCase()),
   };
+}
+
+/** The master type is every object's, and no choice. */
+function readRecordTypes(body: unknown): Map<string, RecordType> {
+  const { recordTypeInfos } = body as {
+    recordTypeInfos?: {
+      developerName?: string;
+      recordTypeId: string;
+      active?: boolean;
+      available?: boolean;
+      master?: boolean;
+    }[];
+  };
+  return new Map(
+    (recordTypeInfos ?? [])
+      .filter(one => one.master !== true)
+      .map(one => [
+        (one.developerName ?? '').toLowerCase(),
+        { id: to18(one.recordTypeId), available: one.active !== false && one.available !== false },
+      ]),
+  );
 }
 
 interface Described {

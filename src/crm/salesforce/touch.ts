@@ -4,12 +4,12 @@ import type { CrmTouch } from '../crm.ts';
 import { readErrors, SERVICE } from '../salesforce-errors.ts';
 import type { Step } from './attempt.ts';
 import { composite, type Subanswer, type Subrequest } from './composite.ts';
-import { fit, type Values } from './fit.ts';
+import { fit } from './fit.ts';
 import { to18 } from './ids.ts';
 import type { Org } from './org.ts';
-import { present } from './record.ts';
 import { repairActivity } from './repair.ts';
 import { successorOf, type Who } from './successor.ts';
+import { present, type Values } from './values.ts';
 
 /** Each repair changes something; an org that refuses more often than this is parked. */
 const MOST_ROUNDS = 8;

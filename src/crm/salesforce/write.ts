@@ -4,21 +4,27 @@ import type { CrmWrite, CrmWritten } from '../crm.ts';
 import { SERVICE } from '../salesforce-errors.ts';
 import { type Attempt, recordStep, type Step, type Target } from './attempt.ts';
 import { composite, MOST_SUBREQUESTS, type Subanswer, type Subrequest } from './composite.ts';
-import { fit, type Values } from './fit.ts';
+import { fit } from './fit.ts';
 import { to18 } from './ids.ts';
+import { mapped } from './mapping/apply.ts';
+import { memberRequest, settleMember } from './mapping/campaign.ts';
+import { type Prepared, preparer } from './mapping/prepare.ts';
 import type { Org } from './org.ts';
 import { followUp } from './record.ts';
 import { repairRecord, repairTask } from './repair.ts';
+import type { Values } from './values.ts';
 
 /** Record and follow-up of one handoff: one call together, shared with the other writes of the moment. */
 
 interface Outcome {
   record?: Subanswer;
   task?: Subanswer;
+  member?: Subanswer;
 }
 
 const WIDTH = 4;
-const SUBREQUESTS_A_WRITE = 2;
+/** Record, follow-up, and membership of a campaign. */
+const subrequestsAWrite = ({ rules }: Org): number => (rules.campaign ? 3 : 2);
 /** Each repair changes something; an org that refuses more often than this is parked. */
 const MOST_ROUNDS = 8;
 
@@ -26,11 +32,12 @@ const MOST_ROUNDS = 8;
 export function writer(org: Org): (write: CrmWrite) => Promise<CrmWritten> {
   const send = coalesce<Attempt, Outcome>({
     call: some => sendAll(org, some),
-    most: Math.floor(MOST_SUBREQUESTS / SUBREQUESTS_A_WRITE),
+    most: Math.floor(MOST_SUBREQUESTS / subrequestsAWrite(org)),
     width: WIDTH,
   });
+  const prepare = preparer(org);
   return async write => {
-    let attempt = firstAttempt(org, write);
+    let attempt = firstAttempt(org, await prepare(write));
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const outcome = await send(attempt);
       const settled = await settle(org, attempt, outcome);
@@ -41,39 +48,46 @@ export function writer(org: Org): (write: CrmWrite) => Promise<CrmWritten> {
   };
 }
 
-function firstAttempt(org: Org, write: CrmWrite): Attempt {
+function firstAttempt(org: Org, write: Prepared): Attempt {
   const target: Target = write.existing
     ? { kind: 'update', object: write.existing.object, id: to18(write.existing.id) }
     : { kind: 'upsert', object: 'Lead' };
   const task = followUp(write);
+  const campaign = write.resolved?.campaign;
   return {
     write,
     target,
     record: recordStep(org, write, target),
-    ...(task ? { task: { object: 'Task', values: task } } : {}),
+    ...(task ? { task: { object: 'Task', ...mapped(org.rules, write, 'Task', task, true) } } : {}),
+    ...(campaign && write.campaign && { membership: { campaign, status: write.campaign.status } }),
     allowDuplicates: false,
-    notes: [],
+    notes: [...(write.resolved?.notes ?? [])],
   };
 }
 
 async function sendAll(org: Org, attempts: readonly Attempt[]): Promise<Outcome[]> {
   const subrequests: Subrequest[] = [];
   const places = attempts.map((attempt, index) => {
-    const place: { record?: number; task?: number } = {};
+    const place: { record?: number; task?: number; member?: number } = {};
     if (!attempt.done) place.record = subrequests.push(recordRequest(org, attempt, index)) - 1;
     if (attempt.task) place.task = subrequests.push(taskRequest(org, attempt, attempt.task, index)) - 1;
+    if (attempt.membership) {
+      const who = { object: attempt.target.object, id: whoOf(attempt, index) };
+      place.member = subrequests.push(memberRequest(attempt.membership, who, `member${index}`)) - 1;
+    }
     return place;
   });
   const answers = await composite(org, subrequests);
-  return places.map(({ record, task }) => ({
+  return places.map(({ record, task, member }) => ({
     ...(record === undefined ? {} : { record: answers[record] }),
     ...(task === undefined ? {} : { task: answers[task] }),
+    ...(member === undefined ? {} : { member: answers[member] }),
   })) as Outcome[];
 }
 
 function prepare(org: Org, step: Step, isNew: boolean): Values {
   step.facts = org.schema.of(step.object);
-  step.sent = fit(step.object, step.values, step.facts, isNew);
+  step.sent = fit(step.object, step.values, step.facts, isNew, step.defaults);
   return step.sent.values;
 }
 
@@ -93,13 +107,18 @@ function recordRequest(org: Org, { target, record, write, allowDuplicates }: Att
   };
 }
 
-function taskRequest(org: Org, { target, done, write }: Attempt, task: Step, index: number): Subrequest {
-  const known = done?.id ?? (target.kind === 'update' ? target.id : undefined);
+/** The record's id, or the reference to it while it is being made. */
+function whoOf({ target, done }: Attempt, index: number): string {
+  return done?.id ?? (target.kind === 'update' ? target.id : `@{record${index}.id}`);
+}
+
+function taskRequest(org: Org, attempt: Attempt, task: Step, index: number): Subrequest {
+  const { write } = attempt;
   return {
     method: 'PATCH',
     path: byKey(org, 'Task', write.handoffId),
     referenceId: `task${index}`,
-    body: { ...prepare(org, task, true), WhoId: known ?? `@{record${index}.id}` },
+    body: { ...prepare(org, task, true), WhoId: whoOf(attempt, index) },
   };
 }
 
@@ -113,6 +132,23 @@ async function settle(org: Org, attempt: Attempt, outcome: Outcome): Promise<Set
     return { again: await repairRecord(org, attempt, outcome.record) };
   }
   const done = attempt.done ?? doneBy(attempt.target, outcome.record);
+  return settleRest(org, await asMember(org, { ...attempt, done }, done.id, outcome.member), done, outcome);
+}
+
+/** Whoever is a member now, or cannot be one, is not asked to be one again. */
+async function asMember(org: Org, attempt: Attempt, id: string, answer: Subanswer | undefined): Promise<Attempt> {
+  const { membership, ...rest } = attempt;
+  if (!membership || !answer) return attempt;
+  const notes = await settleMember(org, membership, { object: attempt.target.object, id }, answer);
+  return { ...rest, notes: [...attempt.notes, ...notes] };
+}
+
+async function settleRest(
+  org: Org,
+  attempt: Attempt,
+  done: NonNullable<Attempt['done']>,
+  outcome: Outcome,
+): Promise<Settled> {
   if (!outcome.task || !attempt.task) return { written: written({ ...attempt, done }, undefined) };
   if (isFine(outcome.task)) return { written: written({ ...attempt, done }, idOf(outcome.task)) };
   return repairTaskOrGoOn(org, { ...attempt, done }, attempt.task, outcome.task);

@@ -1,0 +1,105 @@
+import { Rejected } from '../../../lib/errors.ts';
+import type { CrmWrite } from '../../crm.ts';
+import type { Org } from '../org.ts';
+import { type Campaign, campaigns } from './campaign.ts';
+import { type Queue, queues } from './queue.ts';
+
+/** Names of the playbook's mapping become ids of the org, and the org's types are learnt, before anything is written. */
+
+/** A write with what the org says of the names in it. */
+export interface Prepared extends CrmWrite {
+  resolved?: Resolved;
+}
+
+interface Resolved {
+  /** Object → id of the record type of those that are made. */
+  recordTypes: Readonly<Record<string, string>>;
+  queue?: Queue;
+  campaign?: Campaign;
+  /** What could not be found or filled in, one sentence each. */
+  notes: readonly string[];
+}
+
+/** Objects whose makers are asked for a record type and a currency. */
+const MADE = {
+  lead: ['Lead'],
+  account_based: ['Account', 'Contact', 'Opportunity'],
+} as const;
+
+/** Makes the preparer of one org. Nothing is asked that an answer of the last hour says. */
+export function preparer(org: Org): (write: CrmWrite) => Promise<Prepared> {
+  const queueOf = queues(org);
+  const campaignOf = campaigns(org);
+  return async write => {
+    const [queue, campaign] = await Promise.all([
+      find(write.queue, queueOf, name => `queue ${name}: the record has no queue as its owner`),
+      find(write.campaign?.name, campaignOf, name => `campaign called "${name}": the person is in none`),
+      ...mappedObjects(org, write).map(object => learn(org, object)),
+    ]);
+    const { recordTypes, notes } = recordTypesOf(org, write);
+    return {
+      ...write,
+      resolved: {
+        recordTypes,
+        ...(queue.found && { queue: queue.found }),
+        ...(campaign.found && { campaign: campaign.found }),
+        notes: [...(write.unfilled ?? []), ...notes, ...queue.notes, ...campaign.notes],
+      },
+    };
+  };
+}
+
+/** What is missing, or hidden from Baton's user, is left out with a note: the record is worth more. */
+async function find<T>(
+  name: string | undefined,
+  ask: (name: string) => Promise<T | undefined>,
+  missing: (name: string) => string,
+): Promise<{ found?: T; notes: string[] }> {
+  if (name === undefined) return { notes: [] };
+  try {
+    const found = await ask(name);
+    return found === undefined ? { notes: [`Salesforce has no ${missing(name)}.`] } : { found, notes: [] };
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    return { notes: [`Salesforce shows Baton's user no ${missing(name)} (${error.code}).`] };
+  }
+}
+
+/** Values of the playbook are text: the org's types must be known to write them. */
+function mappedObjects(org: Org, write: CrmWrite): string[] {
+  const { record_types, currency } = org.rules;
+  const made: readonly string[] = MADE[write.mode];
+  const touched = new Set([...made, 'Task', ...(write.existing ? [write.existing.object] : [])]);
+  const mapped = [...Object.keys(write.custom ?? {}), ...Object.keys(write.defaults ?? {})];
+  return [
+    ...new Set([
+      ...mapped.filter(object => touched.has(object)),
+      ...made.filter(object => currency !== undefined || record_types[object] !== undefined),
+    ]),
+  ];
+}
+
+/** An object Baton may not describe is written by the standard lengths alone; its refusals speak for themselves. */
+async function learn(org: Org, object: string): Promise<undefined> {
+  try {
+    await org.schema.learn(object, undefined);
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+  }
+  return undefined;
+}
+
+function recordTypesOf(org: Org, { mode }: CrmWrite): { recordTypes: Record<string, string>; notes: string[] } {
+  const recordTypes: Record<string, string> = {};
+  const notes: string[] = [];
+  for (const object of MADE[mode]) {
+    const name = org.rules.record_types[object];
+    if (name === undefined) continue;
+    const found = org.schema.recordType(object, name);
+    if (found?.available) recordTypes[object] = found.id;
+    else if (found)
+      notes.push(`Baton's user may not use the record type ${name} of ${object}: left to the org's default.`);
+    else notes.push(`Salesforce has no active record type ${name} of ${object}: left to the org's default.`);
+  }
+  return { recordTypes, notes };
+}
