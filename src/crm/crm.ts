@@ -284,8 +284,19 @@ export interface CrmSetup {
    * @param messagesTo where the organization is to send its messages
    */
   deploy(messagesTo: string, progress: (step: SetupStep) => void): Promise<SetupResult>;
-  /** Compares the organization with the playbook. */
-  inspect(people: readonly { email: string; name: string }[]): Promise<SetupFinding[]>;
+  /** Compares the organization with the playbook. What could not be asked is a finding of its own. */
+  inspect(wanted: SetupWanted): Promise<SetupFinding[]>;
+}
+
+/** What the playbook and this Baton expect of the organization, besides the playbook's crm. */
+export interface SetupWanted {
+  people: readonly { email: string; name: string }[];
+  /** Every mode that a lead may be written in. */
+  modes: readonly CrmWrite['mode'][];
+  /** Developer names. */
+  queues: readonly string[];
+  /** Where the organization is to send its messages; absent: unknown. */
+  messagesTo?: string;
 }
 
 /** Said while it is under way. */
@@ -304,6 +315,8 @@ export interface SetupResult {
 }
 
 export interface SetupFinding {
+  /** Heading that it stands under: "Fields", "People". */
+  about: string;
   level: 'fine' | 'warning' | 'problem';
   /** What was looked at and found, in one sentence. */
   what: string;
