@@ -109,6 +109,7 @@ export class Querying {
       const inner = this.#predicate(object, condition.part);
       return record => !inner(record);
     }
+    if (condition.kind === 'semijoin') return this.#semijoin(object, condition);
     if (condition.kind !== 'compare') {
       const parts = condition.parts.map(part => this.#predicate(object, part));
       return condition.kind === 'and'
@@ -121,9 +122,29 @@ export class Querying {
     return matcher(condition.operator, wanted, record => this.#value(record, path), isId);
   }
 
+  /** Ids of another query's column; what is empty there or here never matches. */
+  #semijoin(object: ObjectSchema, join: Condition & { kind: 'semijoin' }): (record: SfRecord) => boolean {
+    const path = this.#path(object, join.path);
+    const inner = this.#object(join.from);
+    const column = this.#path(inner, join.select);
+    for (const { field } of [path, column]) {
+      if (field?.type === 'id' || field?.type === 'reference') continue;
+      const message = `The selected field '${field?.name ?? ''}' in a semi join must be an id or a reference field`;
+      throw new Refusal(400, 'MALFORMED_QUERY', message);
+    }
+    const where = join.where ? this.#predicate(inner, join.where) : () => true;
+    const candidates = (join.where && this.#candidates(inner, join.where)) ?? [...this.#store.all(inner.name)];
+    const rows = candidates.filter(row => row.IsDeleted !== true && where(row));
+    const ids = new Set(rows.map(row => this.#value(row, column)).filter(id => id !== null));
+    return record => {
+      const id = this.#value(record, path);
+      return id !== null && ids.has(id) !== join.isAnti;
+    };
+  }
+
   /** Rows an index can name; undefined = every row must be looked at. */
   #candidates(object: ObjectSchema, condition: Condition): SfRecord[] | undefined {
-    if (condition.kind === 'not') return undefined;
+    if (condition.kind === 'not' || condition.kind === 'semijoin') return undefined;
     if (condition.kind === 'compare') {
       if ((condition.operator !== '=' && condition.operator !== 'IN') || condition.path.length > 1) return undefined;
       const field = object.byLower.get((condition.path[0] ?? '').toLowerCase());

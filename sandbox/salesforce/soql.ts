@@ -14,7 +14,8 @@ type Operator = '=' | '!=' | '<' | '>' | '<=' | '>=' | 'LIKE' | 'IN' | 'NOT IN';
 export type Condition =
   | { kind: 'and' | 'or'; parts: Condition[] }
   | { kind: 'not'; part: Condition }
-  | { kind: 'compare'; path: string[]; operator: Operator; values: Literal[] };
+  | { kind: 'compare'; path: string[]; operator: Operator; values: Literal[] }
+  | { kind: 'semijoin'; path: string[]; isAnti: boolean; select: string[]; from: string; where?: Condition };
 
 export type Selected =
   | { kind: 'path'; path: string[] }
@@ -122,6 +123,11 @@ class Reader {
     return (token.kind === 'word' || token.kind === 'sign') && token.text.toUpperCase() === text;
   }
 
+  isSubselect(): boolean {
+    const after = this.#tokens[this.#at + 1];
+    return this.is('(') && after?.kind === 'word' && after.text.toUpperCase() === 'SELECT';
+  }
+
   took(text: string): boolean {
     if (!this.is(text)) return false;
     this.#at += 1;
@@ -158,11 +164,35 @@ export function parseSoql(soql: string): Query {
   reader.must('FROM');
   const from = reader.path().join('.');
   const where = reader.took('WHERE') ? readCondition(reader) : undefined;
+  if (where) checkSemijoins(where);
   const orderBy = reader.took('ORDER') ? readOrder(reader) : [];
   const limit = reader.took('LIMIT') ? readCount(reader) : undefined;
   const offset = reader.took('OFFSET') ? readCount(reader) : 0;
   if (reader.next.kind !== 'end') throw reader.unexpected();
   return { select, from, ...(where ? { where } : {}), orderBy, ...(limit === undefined ? {} : { limit }), offset };
+}
+
+const MOST_SEMIJOINS = 2;
+
+/** Where the platform takes sub-selects: joined with AND at the top, two at most, and none inside another. */
+function checkSemijoins(where: Condition): void {
+  const parts = where.kind === 'and' ? where.parts : [where];
+  if (parts.filter(part => part.kind === 'semijoin').length > MOST_SEMIJOINS) {
+    throw malformed(`The maximum number of semi join sub-selects is ${MOST_SEMIJOINS}`);
+  }
+  for (const part of parts) {
+    if (part.kind === 'semijoin' ? part.where && holdsSemijoin(part.where) : holdsSemijoin(part)) {
+      throw malformed(
+        'Semi join sub-selects are only allowed at the top level WHERE expressions and not in nested WHERE expressions',
+      );
+    }
+  }
+}
+
+function holdsSemijoin(where: Condition): boolean {
+  if (where.kind === 'semijoin') return true;
+  if (where.kind === 'not') return holdsSemijoin(where.part);
+  return where.kind !== 'compare' && where.parts.some(holdsSemijoin);
 }
 
 function readSelect(reader: Reader): Selected[] | 'count' {
@@ -213,7 +243,20 @@ function readPart(reader: Reader): Condition {
   const path = reader.path();
   const operator = readOperator(reader);
   const isList = operator === 'IN' || operator === 'NOT IN';
+  if (isList && reader.isSubselect()) return readSemijoin(reader, path, operator === 'NOT IN');
   return { kind: 'compare', path, operator, values: isList ? readList(reader) : [readLiteral(reader)] };
+}
+
+/** `IN (SELECT AccountId FROM Contact WHERE …)`: one column, no order, no limit. */
+function readSemijoin(reader: Reader, path: string[], isAnti: boolean): Condition {
+  reader.must('(');
+  reader.must('SELECT');
+  const select = reader.path();
+  reader.must('FROM');
+  const from = reader.path().join('.');
+  const where = reader.took('WHERE') ? readCondition(reader) : undefined;
+  reader.must(')');
+  return { kind: 'semijoin', path, isAnti, select, from, ...(where ? { where } : {}) };
 }
 
 function readOperator(reader: Reader): Operator {

@@ -1,73 +1,141 @@
 import { coalesce } from '../../lib/coalesce.ts';
-import type { CrmAccount, CrmContact, CrmLead, CrmMatch, CrmOwner, Lookup } from '../crm.ts';
+import type { CrmAccount, CrmContact, CrmLead, CrmMatch, CrmOpportunity, CrmOwner, Lookup } from '../crm.ts';
+import { companyKey, namePatterns } from './account/company.ts';
+import { hostsOf, kinship, websitePatterns } from './account/websites.ts';
 import { queries, type Row } from './composite.ts';
 import { to18 } from './ids.ts';
 import type { Org } from './org.ts';
-import { hostOf, list, websiteVariants } from './soql.ts';
+import { hostOf, list } from './soql.ts';
+import { isOpenStatus } from './status.ts';
 
 /** Whom does the org know already? One composite call for everybody who asks at the same time. */
 
 export interface Query {
   email: string;
+  /** Only a company's own: a generic mail domain is nobody's. */
   domain?: string;
+  /** The company's name, as second evidence. */
+  company?: string;
+  /** Are open opportunities of the account asked for, too? */
+  deals?: boolean;
 }
 
 /** Look-ups that share a call, and calls under way at once. */
 const MOST_TOGETHER = 20;
 const WIDTH = 4;
-/** An address inside a composite stays well below the platform's 16 kB. */
-const LONGEST_WEBSITE_LIST = 6_000;
+/** An address inside a composite stays below the platform's 16 kB. */
+const LONGEST_FILTER = 12_000;
 
 const OWNER = 'Owner.Id, Owner.Name, Owner.Email, Owner.IsActive';
 const OLDEST_LAST = 'ORDER BY CreatedDate DESC, Id DESC';
+
+/** Open opportunities that fulfil a condition, the newest first. */
+export const openDeals = (where: string): string =>
+  `SELECT Id, Name, StageName, AccountId, CreatedDate, OwnerId, ${OWNER} FROM Opportunity WHERE IsClosed = false AND ${where} ${OLDEST_LAST}`;
 
 /** Makes the look-up of one org. */
 export function matcher(org: Org): (query: Query) => Promise<CrmMatch> {
   return coalesce<Query, CrmMatch>({ call: some => matchAll(org, some), most: MOST_TOGETHER, width: WIDTH });
 }
 
+/** At most five queries, and so one call, unless many ask at once about very long names. */
 async function matchAll(org: Org, asked: readonly Query[]): Promise<CrmMatch[]> {
-  const emails = new Set(asked.map(one => one.email.trim().toLowerCase()).filter(Boolean));
-  const domains = new Set(asked.map(one => hostOf(one.domain)).filter(host => host !== undefined));
-  const [leads = [], contacts = [], ...accounts] = await queries(org, [
-    `SELECT Id, Name, Email, Status, CreatedDate, OwnerId, TYPEOF Owner WHEN User THEN Id, Name, Email, IsActive WHEN Group THEN Id, Name END FROM Lead WHERE IsConverted = false AND Email IN ${list(emails)} ${OLDEST_LAST}`,
-    `SELECT Id, Name, Email, CreatedDate, OwnerId, ${OWNER}, AccountId, Account.Name, Account.CreatedDate, Account.OwnerId, Account.Owner.Id, Account.Owner.Name, Account.Owner.Email, Account.Owner.IsActive FROM Contact WHERE Email IN ${list(emails)} ${OLDEST_LAST}`,
-    ...websiteLists(domains).map(
-      websites =>
-        `SELECT Id, Name, Website, CreatedDate, OwnerId, ${OWNER} FROM Account WHERE Website IN ${websites} ${OLDEST_LAST}`,
+  const emails = list(new Set(asked.map(one => one.email.trim().toLowerCase()).filter(Boolean)));
+  const filters = accountFilters(asked);
+  const withDeals = asked.some(one => one.deals);
+  const [leads = [], contacts = [], ...more] = await queries(org, [
+    `SELECT Id, Name, Email, Status, CreatedDate, OwnerId, TYPEOF Owner WHEN User THEN Id, Name, Email, IsActive WHEN Group THEN Id, Name END FROM Lead WHERE IsConverted = false AND Email IN ${emails} ${OLDEST_LAST}`,
+    `SELECT Id, Name, Email, CreatedDate, OwnerId, ${OWNER}, AccountId, Account.Name, Account.CreatedDate, Account.OwnerId, Account.Owner.Id, Account.Owner.Name, Account.Owner.Email, Account.Owner.IsActive FROM Contact WHERE Email IN ${emails} ${OLDEST_LAST}`,
+    ...filters.map(
+      filter =>
+        `SELECT Id, Name, Website, CreatedDate, OwnerId, ${OWNER} FROM Account WHERE ${filter('')} ${OLDEST_LAST}`,
     ),
+    ...(withDeals
+      ? [
+          openDeals(`AccountId IN (SELECT AccountId FROM Contact WHERE Email IN ${emails})`),
+          ...filters.map(filter => openDeals(`(${filter('Account.')})`)),
+        ]
+      : []),
   ]);
-  const leadsOf = byKey(leads, row => text(row.Email).toLowerCase());
-  const contactsOf = byKey(contacts, row => text(row.Email).toLowerCase());
-  // The filter is by spelling; what counts is the host.
-  const accountsOf = byKey(accounts.flat().sort(newestFirst), row => hostOf(text(row.Website)) ?? '');
-  return asked.map(({ email, domain }) => {
-    const key = email.trim().toLowerCase();
-    const host = hostOf(domain);
-    return answer(leadsOf.get(key) ?? [], contactsOf.get(key) ?? [], (host && accountsOf.get(host)) || []);
+  const leadsOf = Map.groupBy(leads, emailOf);
+  const contactsOf = Map.groupBy(contacts, emailOf);
+  const accounts = more.slice(0, filters.length).flat().sort(newestFirst).map(toKnown);
+  const deals = new Map(
+    more
+      .slice(filters.length)
+      .flat()
+      .map(toDeal)
+      .map(deal => [deal.id, deal]),
+  );
+  return asked.map(query => {
+    const key = query.email.trim().toLowerCase();
+    const found = answer(leadsOf.get(key) ?? [], contactsOf.get(key) ?? [], accountFor(accounts, query));
+    return query.deals ? { ...found, opportunity: dealsOf(found.account, [...deals.values()]) } : found;
   });
 }
 
-/** IN lists of all spellings of all domains, as many as the length of an address demands. */
-function websiteLists(domains: Iterable<string>): string[] {
-  const lists: string[] = [];
-  let some: string[] = [];
-  let length = 0;
-  for (const domain of domains) {
-    const variants = websiteVariants(domain);
-    const size = variants.reduce((sum, one) => sum + encodeURIComponent(one).length + 9, 0);
-    if (some.length > 0 && length + size > LONGEST_WEBSITE_LIST) {
-      lists.push(list(some));
-      [some, length] = [[], 0];
+const emailOf = (row: Row): string => text(row.Email).toLowerCase();
+
+/** Conditions on accounts that one of the domains or names may be meant by, as many as the length of an address demands. */
+function accountFilters(asked: readonly Query[]): ((prefix: '' | 'Account.') => string)[] {
+  const websites = asked.flatMap(({ domain }) => websitePatterns(hostOf(domain) ?? ''));
+  const names = asked.flatMap(({ company }) => namePatterns(company));
+  const conditions = [
+    ...[...new Set(websites)].map(pattern => `Website LIKE ${pattern}`),
+    ...[...new Set(names)].map(pattern => `Name LIKE ${pattern}`),
+  ];
+  const filters: string[][] = [];
+  let left = 0;
+  for (const condition of conditions) {
+    const size = encodeURIComponent(`Account.${condition} OR `).length;
+    if (size > left) {
+      filters.push([]);
+      left = LONGEST_FILTER;
     }
-    some.push(...variants);
-    length += size;
+    filters.at(-1)?.push(condition);
+    left -= size;
   }
-  if (some.length > 0) lists.push(list(some));
-  return lists;
+  return filters.map(some => prefix => some.map(condition => `${prefix}${condition}`).join(' OR '));
 }
 
-function answer(leads: Row[], contacts: Row[], accounts: Row[]): CrmMatch {
+/** An account with what is compared of it. */
+interface Known {
+  account: CrmAccount;
+  hosts: string[];
+  key: string;
+}
+
+function toKnown(row: Row): Known {
+  const account = toAccount(row);
+  return { account, hosts: hostsOf(text(row.Website)), key: companyKey(account.name) };
+}
+
+/**
+ * The account a company has: by the host of its domain, of several by the name as well. Without one of that host a
+ * name alone counts only where the account says nothing of a website that would contradict it. Pure.
+ */
+export function accountFor(accounts: readonly Known[], { domain, company }: Query): Lookup<CrmAccount> {
+  const host = hostOf(domain);
+  const key = companyKey(company);
+  const isNamed = (known: Known) => key !== '' && known.key === key;
+  const near = (wanted: 'same' | 'kin') =>
+    accounts.filter(({ hosts }) => host !== undefined && hosts.some(one => kinship(one, host) === wanted));
+  const ofHost = [near('same'), near('kin')].find(found => found.length > 0) ?? [];
+  if (ofHost.length > 0) {
+    const named = ofHost.filter(isNamed);
+    return lookup((named.length > 0 ? named : ofHost).map(known => ({ ...known.account, by: 'domain' as const })));
+  }
+  const named = accounts.filter(known => isNamed(known) && known.hosts.length === 0);
+  return lookup(named.map(known => ({ ...known.account, by: 'name' as const })));
+}
+
+function dealsOf(account: Lookup<CrmAccount>, deals: readonly CrmOpportunity[]): Lookup<CrmOpportunity> {
+  if (account.kind === 'none') return { kind: 'none' };
+  const own = deals.filter(deal => deal.accountId === account.record.id);
+  return lookup(own.sort((a, b) => b.createdAt.localeCompare(a.createdAt)));
+}
+
+function answer(leads: Row[], contacts: Row[], account: Lookup<CrmAccount>): CrmMatch {
   const read = leads.map(toLead);
   const open = read.filter(lead => lead.open);
   const withAccount = contacts.find(row => typeof row.AccountId === 'string' && isRow(row.Account));
@@ -75,7 +143,7 @@ function answer(leads: Row[], contacts: Row[], accounts: Row[]): CrmMatch {
     // Closed leads are told only when there is no open one, and then the newest alone.
     lead: open.length > 0 ? lookup(open) : lookup(read.slice(0, 1)),
     contact: lookup(contacts.map(toContact)),
-    account: withAccount ? { kind: 'one', record: accountOf(withAccount) } : lookup(accounts.map(toAccount)),
+    account: withAccount ? { kind: 'one', record: { ...accountOf(withAccount), by: 'contact' } } : account,
   };
 }
 
@@ -90,10 +158,6 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
 const moment = (value: unknown): string => new Date(text(value)).toISOString();
 const newestFirst = (a: Row, b: Row): number => text(b.CreatedDate).localeCompare(text(a.CreatedDate));
-
-function byKey(rows: Row[], key: (row: Row) => string): Map<string, Row[]> {
-  return Map.groupBy(rows, key);
-}
 
 function toOwner(row: Row): CrmOwner {
   const owner = isRow(row.Owner) ? row.Owner : {};
@@ -113,11 +177,10 @@ const base = (row: Row) => ({
 const named = (row: Row): { name?: string } => (text(row.Name) ? { name: text(row.Name) } : {});
 
 function toLead(row: Row): CrmLead {
-  // Orgs rename their statuses, but the closed ones say so.
   return {
     ...base(row),
     ...named(row),
-    open: !/^(closed|converted|unqualified|disqualified|junk)\b/i.test(text(row.Status)),
+    open: isOpenStatus(row.Status),
   };
 }
 
@@ -132,4 +195,9 @@ function toAccount(row: Row): CrmAccount {
 function accountOf(contact: Row): CrmAccount {
   const account = isRow(contact.Account) ? contact.Account : {};
   return toAccount({ ...account, Id: contact.AccountId });
+}
+
+/** An opportunity as `openDeals` asks for it. */
+export function toDeal(row: Row): CrmOpportunity {
+  return { ...base(row), name: text(row.Name), stage: text(row.StageName), accountId: to18(text(row.AccountId)) };
 }

@@ -26,9 +26,9 @@ export function hostOf(website: string | null | undefined): string | undefined {
   return new URL(address).hostname.replace(/\.$/, '').replace(/^www\./, '') || undefined;
 }
 
-/** The ways people write the website of a domain: an index can find each, where LIKE would read the whole table. */
-export function websiteVariants(domain: string): string[] {
-  const hosts = [domain, `www.${domain}`];
-  const bare = hosts.flatMap(host => [host, `http://${host}`, `https://${host}`]);
-  return [...bare, ...bare.map(one => `${one}/`)];
+/** Text inside a quoted LIKE pattern, where it stands for itself. */
+export function likeText(text: string): string {
+  return quote(text)
+    .slice(1, -1)
+    .replace(/[%_]/g, letter => `\\${letter}`);
 }
