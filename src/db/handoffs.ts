@@ -60,6 +60,8 @@ export interface Handoff<F = unknown> {
   /** Where the ladder's clock goes on after it stood still, and the milliseconds that had passed by then. */
   ladderFrom: Date | null;
   ladderPassed: number;
+  /** The change of the record's owner that its cards speak of. */
+  ownerChange: number | null;
 }
 
 /** What a handoff starts with, before anybody has touched it. */
@@ -83,6 +85,7 @@ export const UNTOUCHED = {
   lastTouchAt: null,
   ladderFrom: null,
   ladderPassed: 0,
+  ownerChange: null,
 } satisfies Partial<Handoff>;
 
 type Column = { [K in keyof Handoff]: string };
@@ -133,6 +136,7 @@ const COLUMNS: Column = {
   lastTouchAt: 'last_touch_at',
   ladderFrom: 'ladder_from',
   ladderPassed: 'ladder_passed',
+  ownerChange: 'owner_change',
 };
 
 /** What the ladder goes by: who changes any of it changes what comes next, and when. */

@@ -48,6 +48,8 @@ export type TimelineKind =
   | 'more_time'
   | 'asked'
   | 'crm_changed'
+  | 'owner_changed'
+  | 'owner_decided'
   | 'stage'
   | 'replayed';
 
