@@ -20,14 +20,21 @@ export interface Subanswer {
 export const MOST_SUBREQUESTS = 25;
 const MOST_QUERIES = 5;
 
-/** Sends subrequests as one call. Each has its own answer; only what befalls the whole call throws. */
-export async function composite(org: Org, subrequests: readonly Subrequest[]): Promise<Subanswer[]> {
+/**
+ * Sends subrequests as one call. Each has its own answer; only what befalls the whole call throws. `allOrNone`: when one
+ * is refused all are undone, and those that were not at fault answer PROCESSING_HALTED.
+ */
+export async function composite(
+  org: Org,
+  subrequests: readonly Subrequest[],
+  { allOrNone = false }: { allOrNone?: boolean } = {},
+): Promise<Subanswer[]> {
   const answer = await org.session.call({
     method: 'POST',
     url: `${org.base}/composite`,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      allOrNone: false,
+      allOrNone,
       collateSubrequests: true,
       compositeRequest: subrequests.map(({ path, ...rest }) => ({ ...rest, url: `${org.base}${path}` })),
     }),

@@ -9,7 +9,7 @@ import { present, type Values } from './values.ts';
 const ON_OPPORTUNITY = new Set(['mql_score']);
 
 /** Longest address Salesforce stores; an address cannot be shortened. */
-const EMAIL_LENGTH = 80;
+export const EMAIL_LENGTH = 80;
 
 /** A new lead: every fact there is, and sensible words where the platform insists on something. */
 export function newLead(write: Prepared, fields: Record<string, string | null>): Values {
@@ -69,7 +69,7 @@ export function withAddress(description: string, email: string): string {
 }
 
 /** A last name from what there is: the platform takes no lead without one. */
-function names(person: { email: string; firstName?: string; lastName?: string }): {
+export function names(person: { email: string; firstName?: string; lastName?: string }): {
   FirstName?: string;
   LastName: string;
 } {
@@ -86,19 +86,22 @@ function names(person: { email: string; firstName?: string; lastName?: string })
   return { ...(first && { FirstName: first }), LastName: guess };
 }
 
-function ownFields(
+/** Baton's own fields by the columns the playbook names: those of the person, or of the opportunity. */
+export function ownFields(
   write: Prepared,
   fields: Record<string, string | null>,
+  isOpportunity = false,
 ): Record<string, string | number | undefined> {
   const values: Record<string, string | number | undefined> = {};
   for (const [name, value] of Object.entries(write.fields)) {
     const column = fields[name];
-    if (column && !ON_OPPORTUNITY.has(name)) values[column] = value;
+    if (column && ON_OPPORTUNITY.has(name) === isOpportunity) values[column] = value;
   }
   return values;
 }
 
-function clean(text: string | undefined): string | undefined {
+/** Text of one line. */
+export function clean(text: string | undefined): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
   return text?.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim() || undefined;
 }

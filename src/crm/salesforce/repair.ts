@@ -38,7 +38,7 @@ const ABOUT_OWNER = new Set([
 const ALWAYS_OWNER = new Set(['INACTIVE_OWNER_OR_USER', 'TRANSFER_REQUIRES_READ']);
 
 /** Columns the platform insists on: leaving them out cannot help. */
-const REQUIRED = new Set(['LastName', 'Company', 'Subject']);
+const REQUIRED = new Set(['LastName', 'Company', 'Subject', 'Name', 'StageName', 'CloseDate']);
 
 const RECORD_REPAIRS: Record<string, Repair> = {
   DUPLICATES_DETECTED: useDuplicate,
@@ -94,7 +94,8 @@ function withoutOwner(before: Attempt, after: Attempt): Attempt {
   return { ...after, task: { ...after.task, values: without(after.task.values, ['OwnerId']) } };
 }
 
-async function repairStep(
+/** One record was refused: the step without what the org does not take; undefined when nothing of it can be mended. */
+export async function repairStep(
   org: Org,
   step: Step,
   error: VendorError,
@@ -135,7 +136,7 @@ function isAboutOwner(step: Step, error: VendorError): boolean {
 function placeFields(step: Step, error: VendorError): string[] {
   if (error.errorCode !== 'FIELD_INTEGRITY_EXCEPTION' || !/\b(state|country|territory)\b/i.test(error.message))
     return [];
-  return ['State', 'Country'].filter(name => name in step.values);
+  return ['State', 'Country', 'MailingState', 'MailingCountry'].filter(name => name in step.values);
 }
 
 /** Describe knew no better than we did: the columns the refusal names are left out. */
@@ -244,13 +245,13 @@ function keepAddressAsText(_org: Org, attempt: Attempt): Attempt | undefined {
   };
 }
 
-const isMissingKey = (error: VendorError): boolean => /external ID field does not exist/i.test(error.message);
+export const isMissingKey = (error: VendorError): boolean => /external ID field does not exist/i.test(error.message);
 
 function checkKeyField(org: Org, { target, record }: Attempt, error: VendorError): void {
   if (target.kind === 'upsert' && isMissingKey(error)) throw missingKey(org, record.object, error);
 }
 
-function missingKey(org: Org, object: string, error: VendorError): Rejected {
+export function missingKey(org: Org, object: string, error: VendorError): Rejected {
   const message = `Salesforce has no external-id field ${org.externalIdField} on ${object}, or Baton's user may not see it. Make it (Text 64, External ID, Unique; the folder salesforce/ deploys it), give Baton's permission set access, and replay.`;
   return new Rejected(message, { service: SERVICE, code: error.errorCode, fields: [org.externalIdField] });
 }
