@@ -1,16 +1,20 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import type { HttpRequest, HttpResponse } from 'jsforce';
+import type { HttpRequest } from 'jsforce';
 import { Connection } from 'jsforce/lib/connection.js';
-import type { Clock } from '../../lib/clock.ts';
-import { CredentialsRejected, Unavailable } from '../../lib/errors.ts';
-import { noAnswer, readErrors, SERVICE, toFailure } from '../salesforce-errors.ts';
+import { type Clock, SECOND } from '../../lib/clock.ts';
+import { CredentialsRejected } from '../../lib/errors.ts';
+import { readErrors, SERVICE, toFailure } from '../salesforce-errors.ts';
+import { type Answer, send } from './exchange.ts';
 import { parseLimitInfo, type Usage } from './limits.ts';
-import { transport } from './transport.ts';
+import { baseOf, grant, type OAuthApp, refreshed } from './oauth.ts';
+import { organizationOf, type TokenKeeper, userOf } from './tokens.ts';
 
 /** How Baton proves who it is. */
 export type SalesforceAuth =
   | { kind: 'client_credentials'; clientId: string; clientSecret: string }
-  | { kind: 'jwt'; clientId: string; username: string; privateKey: string };
+  | { kind: 'jwt'; clientId: string; username: string; privateKey: string }
+  /** Somebody logged in on Salesforce's page; no secret when the app asks for none. */
+  | { kind: 'tokens'; clientId: string; clientSecret?: string; keeper: TokenKeeper };
 
 export interface SessionOptions {
   loginUrl: string;
@@ -19,12 +23,6 @@ export interface SessionOptions {
   timeoutMs: number;
   clock: Clock;
   onUsage?: (usage: Record<string, Usage>) => void;
-}
-
-interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: unknown;
 }
 
 /** A logged-in way to the org. */
@@ -40,6 +38,7 @@ export interface Session {
 }
 
 interface Login {
+  accessToken: string;
   organizationId: string | undefined;
   connection: Connection;
   userId: string | undefined;
@@ -48,18 +47,25 @@ interface Login {
 /** Salesforce refuses assertions that live longer than three minutes. */
 const ASSERTION_SECONDS = 170;
 
+/** So long kept tokens are used without looking whether somebody logged in anew, or out, in another process. */
+const TRUSTED = 30 * SECOND;
+
 /** Opens nothing yet: the first call logs in, and callers that come meanwhile wait for that same login. */
 export function openSession(options: SessionOptions): Session {
-  let current: Promise<Login> | undefined;
+  let current: { login: Promise<Login>; since: number } | undefined;
+  /** Access token Salesforce said no to: asked for again, it is renewed. */
+  let refused: string | undefined;
 
   function loggedIn(): Promise<Login> {
-    current ??= login(options);
-    return current;
+    const now = options.clock.now().getTime();
+    if (options.auth.kind === 'tokens' && current && now - current.since > TRUSTED) current = undefined;
+    current ??= { login: login(options, refused), since: now };
+    return current.login;
   }
 
   /** Forgets a login, unless somebody already has a newer one. */
   function forget(used: Promise<Login>): void {
-    if (current === used) current = undefined;
+    if (current?.login === used) current = undefined;
   }
 
   /** The login in use; one that failed is not kept. */
@@ -77,9 +83,11 @@ export function openSession(options: SessionOptions): Session {
       // jsforce's own refresh tries for ever when every new token is refused too; ours tries once.
       for (const isLast of [false, true]) {
         const used = loggedIn();
-        const answer = await send((await open(used)).connection, request, options.timeoutMs);
+        const { connection, accessToken } = await open(used);
+        const answer = await send(connection, request, options.timeoutMs);
         options.onUsage?.(parseLimitInfo(answer.headers['sforce-limit-info']));
         if (answer.status !== 401) return answer;
+        refused = accessToken;
         forget(used);
         if (isLast) throw toFailure(401, readErrors(401, answer.body), { clock: options.clock });
       }
@@ -91,50 +99,47 @@ export function openSession(options: SessionOptions): Session {
   };
 }
 
-async function login(options: SessionOptions): Promise<Login> {
-  const loginUrl = options.loginUrl.replace(/\/+$/, '');
-  const body = new URLSearchParams(grant(options, loginUrl)).toString();
-  const answer = await send(
-    new Connection({ loginUrl, instanceUrl: loginUrl, version: options.apiVersion }),
-    {
-      method: 'POST',
-      url: `${loginUrl}/services/oauth2/token`,
-      body,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    },
-    options.timeoutMs,
-  );
-  if (answer.status >= 400) {
-    throw toFailure(answer.status, readErrors(answer.status, answer.body), {
-      clock: options.clock,
-      headers: answer.headers,
-    });
-  }
-  const token = (answer.body ?? {}) as { access_token?: unknown; instance_url?: unknown; id?: unknown };
-  if (typeof token.access_token !== 'string' || typeof token.instance_url !== 'string') {
-    throw new Unavailable('Salesforce answered a login without a token', { service: SERVICE, code: 'NO_TOKEN' });
-  }
-  const instanceUrl = token.instance_url.replace(/\/+$/, '');
+async function login(options: SessionOptions, refused: string | undefined): Promise<Login> {
+  const { accessToken, instanceUrl, identity } = await access(options, refused);
   return {
-    connection: new Connection({
-      loginUrl,
-      instanceUrl,
-      accessToken: token.access_token,
-      version: options.apiVersion,
-    }),
-    organizationId: /\/id\/(00D[0-9A-Za-z]{12,15})\//.exec(String(token.id ?? ''))?.[1],
-    userId: /\/(005[0-9A-Za-z]{12,15})$/.exec(String(token.id ?? ''))?.[1],
+    accessToken,
+    connection: new Connection({ loginUrl: baseOf(options), instanceUrl, accessToken, version: options.apiVersion }),
+    organizationId: organizationOf(identity),
+    userId: userOf(identity),
   };
 }
 
-function grant({ auth, clock }: SessionOptions, loginUrl: string): Record<string, string> {
+/** Whatever proves who Baton is, traded for an access token; kept tokens as they are, unless they were refused. */
+async function access(options: SessionOptions, refused: string | undefined) {
+  const { auth, clock, timeoutMs } = options;
+  const app: OAuthApp = { loginUrl: options.loginUrl, clientId: auth.clientId, clock, timeoutMs };
+  if (auth.kind === 'tokens') return kept({ ...app, clientSecret: auth.clientSecret }, auth.keeper, refused);
+  const granted = await grant(app, serverGrant(options, auth));
+  return { accessToken: granted.access_token, instanceUrl: granted.instance_url, identity: granted.id };
+}
+
+async function kept(app: OAuthApp, keeper: TokenKeeper, refused: string | undefined) {
+  const stored = await keeper.read();
+  if (!stored) {
+    throw new CredentialsRejected('Salesforce: nobody is logged in, or the login was taken back', {
+      service: SERVICE,
+      code: 'NOT_CONNECTED',
+    });
+  }
+  return stored.accessToken === refused ? keeper.renew(tokens => refreshed(app, tokens), refused) : stored;
+}
+
+function serverGrant(
+  { loginUrl, clock }: SessionOptions,
+  auth: Exclude<SalesforceAuth, { kind: 'tokens' }>,
+): Record<string, string> {
   if (auth.kind === 'client_credentials') {
     return { grant_type: 'client_credentials', client_id: auth.clientId, client_secret: auth.clientSecret };
   }
   const claims = {
     iss: auth.clientId,
     sub: auth.username,
-    aud: loginUrl,
+    aud: baseOf({ loginUrl }),
     exp: Math.floor(clock.now().getTime() / 1000) + ASSERTION_SECONDS,
   };
   return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion(claims, auth.privateKey) };
@@ -153,41 +158,5 @@ function assertion(claims: object, pem: string): string {
       service: SERVICE,
       code: 'BAD_PRIVATE_KEY',
     });
-  }
-}
-
-/** One exchange through jsforce; an answer that refuses is an answer, only silence throws. */
-async function send(connection: Connection, request: HttpRequest, timeoutMs: number): Promise<Answer> {
-  const seen: { response?: HttpResponse } = {};
-  const carrier = transport(timeoutMs, response => {
-    seen.response = response;
-  });
-  try {
-    const body: unknown = await connection.request<unknown>(request, { transport: carrier });
-    return checked(seen.response, body);
-  } catch (error) {
-    if (!seen.response) throw noAnswer(error);
-    return checked(seen.response, parsed(seen.response.body));
-  }
-}
-
-function checked(response: HttpResponse | undefined, body: unknown): Answer {
-  const status = response?.statusCode ?? 0;
-  if (status >= 200 && status < 300 && status !== 204 && (typeof body !== 'object' || body === null)) {
-    // A maintenance page or a proxy: certainly not what was asked.
-    throw new Unavailable('Salesforce answered something unreadable', {
-      service: SERVICE,
-      code: 'UNREADABLE',
-      outage: true,
-    });
-  }
-  return { status, headers: response?.headers ?? {}, body };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
