@@ -1,5 +1,5 @@
 /** Salesforce's refusals, classed once into the Failures the rest of Baton knows. */
-import { after, type Clock, MINUTE, SECOND } from '../lib/clock.ts';
+import { after, type Clock, HOUR, MINUTE, SECOND } from '../lib/clock.ts';
 import { Ambiguous, CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../lib/errors.ts';
 
 export const SERVICE = 'salesforce';
@@ -11,6 +11,8 @@ export interface VendorError {
   fields: string[];
   /** Records a duplicate rule points to; undefined when the error says nothing of duplicates. */
   duplicates?: { object: string; id: string }[];
+  /** False: the duplicate rule refuses whatever one says to it. */
+  allowSave?: boolean;
 }
 
 type Kind = 'unavailable' | 'limited' | 'credentials' | 'rejected' | 'ambiguous';
@@ -22,8 +24,8 @@ const KINDS: Record<string, Kind> = {
   INVALID_AUTH_HEADER: 'credentials',
   INVALID_LOGIN: 'credentials',
   API_DISABLED_FOR_ORG: 'credentials',
-  API_CURRENTLY_DISABLED: 'credentials',
   ORG_LOCKED: 'credentials',
+  PASSWORD_LOCKOUT: 'credentials',
   INSUFFICIENT_SCOPE: 'credentials',
   invalid_grant: 'credentials',
   invalid_client: 'credentials',
@@ -37,13 +39,29 @@ const KINDS: Record<string, Kind> = {
   // Later.
   REQUEST_LIMIT_EXCEEDED: 'limited',
   rate_limit_exceeded: 'limited',
+  // New records only, until an admin makes room: parking them all would leave them to be replayed one by one.
+  STORAGE_LIMIT_EXCEEDED: 'limited',
+  // "Because of a system problem, API functionality is temporarily unavailable."
+  API_CURRENTLY_DISABLED: 'unavailable',
+  INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE: 'unavailable',
+  REQUEST_RUNNING_TOO_LONG: 'unavailable',
   UNABLE_TO_LOCK_ROW: 'unavailable',
   SERVER_UNAVAILABLE: 'unavailable',
   QUERY_TIMEOUT: 'unavailable',
   UNKNOWN_EXCEPTION: 'unavailable',
   // Never, as it stands.
   FIELD_CUSTOM_VALIDATION_EXCEPTION: 'rejected',
+  ALL_OR_NONE_OPERATION_ROLLED_BACK: 'rejected',
+  APEX_ERROR: 'rejected',
+  CANNOT_EXECUTE_FLOW_TRIGGER: 'rejected',
   CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: 'rejected',
+  CIRCULAR_DEPENDENCY: 'rejected',
+  DUPLICATE_EXTERNAL_ID: 'rejected',
+  ENTITY_IS_LOCKED: 'rejected',
+  INVALID_CURRENCY_ISO: 'rejected',
+  INVALID_STATUS: 'rejected',
+  MISSING_ARGUMENT: 'rejected',
+  TXN_SECURITY_NO_ACCESS: 'rejected',
   CANNOT_UPDATE_CONVERTED_LEAD: 'rejected',
   DUPLICATES_DETECTED: 'rejected',
   DUPLICATE_VALUE: 'rejected',
@@ -72,7 +90,6 @@ const KINDS: Record<string, Kind> = {
   NUMBER_OUTSIDE_VALID_RANGE: 'rejected',
   PROCESSING_HALTED: 'rejected',
   REQUIRED_FIELD_MISSING: 'rejected',
-  STORAGE_LIMIT_EXCEEDED: 'rejected',
   STRING_TOO_LONG: 'rejected',
   TRANSFER_REQUIRES_READ: 'rejected',
   UNSUPPORTED_API_VERSION: 'rejected',
@@ -80,13 +97,26 @@ const KINDS: Record<string, Kind> = {
 };
 
 /** Codes that speak of the whole org, whatever was asked. A 5xx without a code of the platform's does, too. */
-const OUTAGES = new Set(['REQUEST_LIMIT_EXCEEDED', 'SERVER_UNAVAILABLE']);
-const isOutage = (code: string, status: number): boolean =>
-  OUTAGES.has(code) || (code.startsWith('HTTP ') && status >= 500);
+const OUTAGES = new Set([
+  'API_CURRENTLY_DISABLED',
+  'INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE',
+  'REQUEST_LIMIT_EXCEEDED',
+  'SERVER_UNAVAILABLE',
+]);
+const isOutage = (error: VendorError, status: number): boolean =>
+  OUTAGES.has(error.errorCode) || isReadOnlyMode(error) || (error.errorCode.startsWith('HTTP ') && status >= 500);
+
+/** During upgrades and moves an org can be read but not written; only the words tell that from a missing permission. */
+const isReadOnlyMode = ({ message }: VendorError): boolean => /\bread[- ]?only mode\b/i.test(message);
+
+/** What a trigger or flow of the org came to grief on: a lock passes, whatever it is wrapped in. */
+const isLock = ({ message }: VendorError): boolean => /\bUNABLE_TO_LOCK_ROW\b/.test(message);
 
 /** The day's allowance comes back little by little (a rolling 24 hours); a burst limit within seconds. */
 const DAILY_WAIT = 15 * MINUTE;
 const BURST_WAIT = 30 * SECOND;
+/** Whoever asks for more is asked again all the same: a maintenance may end early. */
+const LONGEST_WAIT = HOUR;
 
 type Part = Record<string, unknown>;
 const isObject = (value: unknown): value is Part => typeof value === 'object' && value !== null;
@@ -107,23 +137,24 @@ export function readErrors(status: number, body: unknown): VendorError[] {
       errorCode: code,
       message: String(part.message ?? part.error_description ?? code),
       fields: Array.isArray(part.fields) ? part.fields.map(String) : [],
-      ...(duplicates ? { duplicates } : {}),
+      ...(duplicates ?? {}),
     };
   });
   return errors.length > 0 ? errors : [{ errorCode: `HTTP ${status}`, message: `answered ${status}`, fields: [] }];
 }
 
 /** The vendor misspells its own key (`duplicateResut`); both spellings are read. */
-function duplicatesOf(part: Part): { object: string; id: string }[] | undefined {
+function duplicatesOf(part: Part): Pick<VendorError, 'duplicates' | 'allowSave'> | undefined {
   const result = part.duplicateResut ?? part.duplicateResult;
-  if (!isObject(result)) return part.errorCode === 'DUPLICATES_DETECTED' ? [] : undefined;
-  return partsOf(result.matchResults).flatMap(match =>
+  if (!isObject(result)) return part.errorCode === 'DUPLICATES_DETECTED' ? { duplicates: [] } : undefined;
+  const duplicates = partsOf(result.matchResults).flatMap(match =>
     partsOf(match.matchRecords).flatMap(({ record }) => {
       if (!isObject(record) || typeof record.Id !== 'string') return [];
       const type = isObject(record.attributes) ? record.attributes.type : match.entityType;
       return { object: String(type ?? match.entityType), id: record.Id };
     }),
   );
+  return { duplicates, ...(result.allowSave === false && { allowSave: false }) };
 }
 
 /** Which Failure an answer is. `headers` carry Retry-After when somebody in between sent one. */
@@ -132,38 +163,66 @@ export function toFailure(
   errors: readonly VendorError[],
   { clock, headers }: { clock: Clock; headers?: Record<string, string> },
 ): Failure {
-  const error = errors[0] ?? { errorCode: `HTTP ${status}`, message: `answered ${status}`, fields: [] };
-  const detail = { service: SERVICE, code: error.errorCode, outage: isOutage(error.errorCode, status) };
+  const error = decisive(errors, status);
+  const kind = kindOf(error, status);
+  const detail = { service: SERVICE, code: error.errorCode, outage: isOutage(error, status) };
   const message = `Salesforce: ${error.message.slice(0, 500)}`;
-  switch (KINDS[error.errorCode] ?? kindOfStatus(status)) {
+  switch (kind) {
     case 'limited':
       return new RateLimited(message, { ...detail, retryAt: retryAt(clock, error, headers) });
     case 'credentials':
       return new CredentialsRejected(message, detail);
-    case 'rejected':
-      return new Rejected(message, { ...detail, fields: [...new Set(errors.flatMap(one => one.fields))] });
+    case 'rejected': {
+      const fields = [...new Set(errors.flatMap(one => one.fields))];
+      return new Rejected(`Salesforce: ${reasons(errors)}`, { ...detail, fields });
+    }
     case 'ambiguous': {
       const candidates = [...error.message.matchAll(/\/([0-9A-Za-z]{15,18})(?=\s|$)/g)].map(match => match[1] ?? '');
       return new Ambiguous('Salesforce: several records carry the same external id', { ...detail, candidates });
     }
     default:
-      return new Unavailable(message, detail);
+      return asked(clock, headers)
+        ? new RateLimited(message, { ...detail, retryAt: retryAt(clock, error, headers) })
+        : new Unavailable(message, detail);
   }
 }
+
+/** Of several refusals the one that passes by itself: whoever tries again meets the others soon enough. */
+function decisive(errors: readonly VendorError[], status: number): VendorError {
+  const passing = errors.find(error => kindOf(error, status) !== 'rejected');
+  return passing ?? errors[0] ?? { errorCode: `HTTP ${status}`, message: `answered ${status}`, fields: [] };
+}
+
+function kindOf(error: VendorError, status: number): Kind {
+  if (isReadOnlyMode(error) || isLock(error)) return 'unavailable';
+  return KINDS[error.errorCode] ?? kindOfStatus(status);
+}
+
+const reasons = (errors: readonly VendorError[]): string =>
+  [...new Set(errors.map(error => error.message))].join('; ').slice(0, 500);
 
 function kindOfStatus(status: number): Kind {
   if (status === 429) return 'limited';
   return status === 401 ? 'credentials' : 'unavailable';
 }
 
-function retryAt(clock: Clock, error: VendorError, headers: Record<string, string> = {}): Date {
-  const asked = headers['retry-after'];
-  const seconds = Number(asked);
-  if (asked && Number.isFinite(seconds)) return after(clock.now(), seconds * SECOND);
-  const date = asked ? Date.parse(asked) : Number.NaN;
-  if (!Number.isNaN(date)) return new Date(date);
-  const isDaily = error.errorCode === 'REQUEST_LIMIT_EXCEEDED' && !/concurrent/i.test(error.message);
-  return after(clock.now(), isDaily ? DAILY_WAIT : BURST_WAIT);
+/** When somebody in between wants to be asked again. */
+function asked(clock: Clock, headers: Record<string, string> = {}): Date | undefined {
+  const text = headers['retry-after']?.trim();
+  if (!text) return undefined;
+  const seconds = Number(text);
+  const date = Number.isFinite(seconds) ? after(clock.now(), seconds * SECOND) : new Date(text);
+  if (Number.isNaN(date.getTime())) return undefined;
+  return new Date(Math.min(date.getTime(), after(clock.now(), LONGEST_WAIT).getTime()));
+}
+
+function retryAt(clock: Clock, error: VendorError, headers?: Record<string, string>): Date {
+  const wanted = asked(clock, headers);
+  if (wanted) return wanted;
+  const isLong =
+    error.errorCode === 'STORAGE_LIMIT_EXCEEDED' ||
+    (error.errorCode === 'REQUEST_LIMIT_EXCEEDED' && !/concurrent/i.test(error.message));
+  return after(clock.now(), isLong ? DAILY_WAIT : BURST_WAIT);
 }
 
 /** A call that got no answer: whether it worked is unknown, so it is tried again under the same key. */

@@ -410,7 +410,7 @@ describe('duplicates', () => {
     for (const id of [gone, converted]) {
       const written = await org.crm.write(writeOf({ existing: { object: 'Lead', id } }));
       assert.equal(written.created, true);
-      assert.match(written.warnings.join(), /deleted or converted meanwhile/);
+      assert.match(written.warnings.join(), /deleted meanwhile: a new lead was made/);
     }
   });
 

@@ -5,7 +5,8 @@ import type { Prepared } from './mapping/prepare.ts';
 import type { Org } from './org.ts';
 import { existingRecord, newLead } from './record.ts';
 import type { ObjectFacts } from './schema.ts';
-import type { Values } from './values.ts';
+import type { Who } from './successor.ts';
+import { type Values, without } from './values.ts';
 
 /** One try to write a handoff: what is sent where, and what the org has refused of it so far. */
 
@@ -20,6 +21,8 @@ export interface Step {
   /** What was known of the object when this was last sent. */
   facts?: ObjectFacts | undefined;
   sent?: Fitted;
+  /** Somebody wrote the same at the same moment: it was tried once again. */
+  raced?: boolean;
 }
 
 export interface Attempt {
@@ -43,4 +46,21 @@ export function recordStep(org: Org, write: Prepared, target: Target): Step {
     ? newLead(write, org.fields)
     : { ...existingRecord(write, org.fields, target.object), [org.externalIdField]: write.handoffId };
   return { object: target.object, ...mapped(org.rules, write, target.object, values, isNew) };
+}
+
+/** Turns the attempt to an existing record: its owner and status are the business of whoever works it. */
+export function retarget(org: Org, attempt: Attempt, who: Who, note: string): Attempt {
+  const target: Target = { kind: 'update', ...who };
+  const step = recordStep(org, attempt.write, target);
+  return {
+    ...attempt,
+    target,
+    record: { ...step, values: without(step.values, ['OwnerId', 'Status']) },
+    notes: [...attempt.notes, note],
+  };
+}
+
+/** The same once more, because somebody else was at it; undefined when it was tried again already. */
+export function onceMore<T extends Step>(step: T): T | undefined {
+  return step.raced ? undefined : { ...step, raced: true };
 }

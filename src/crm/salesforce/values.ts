@@ -12,5 +12,9 @@ export function present(values: Record<string, string | number | undefined>): Va
   return kept;
 }
 
-/** A NUL makes the whole request unreadable, and `@{` would be read as a reference to another subrequest's answer. */
-const harmless = (text: string): string => text.replaceAll('\u0000', '').replaceAll('@{', '@ {');
+/** A NUL or half a character makes the whole request unreadable, and `@{` would be read as a reference to another subrequest's answer. */
+const harmless = (text: string): string => text.replaceAll('\u0000', '').replaceAll('@{', '@ {').toWellFormed();
+
+export function without(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
+}

@@ -1,8 +1,9 @@
 import { coalesce } from '../../lib/coalesce.ts';
-import { Rejected, Unavailable } from '../../lib/errors.ts';
+import { Rejected, toError, Unavailable } from '../../lib/errors.ts';
 import type { CrmWrite, CrmWritten } from '../crm.ts';
 import { SERVICE } from '../salesforce-errors.ts';
 import { type Attempt, recordStep, type Step, type Target } from './attempt.ts';
+import { bare } from './columns.ts';
 import { composite, MOST_SUBREQUESTS, type Subanswer, type Subrequest } from './composite.ts';
 import { fit } from './fit.ts';
 import { to18 } from './ids.ts';
@@ -31,7 +32,7 @@ const MOST_ROUNDS = 8;
 /** Makes the writer of one org. */
 export function writer(org: Org): (write: CrmWrite) => Promise<CrmWritten> {
   const send = coalesce<Attempt, Outcome>({
-    call: some => sendAll(org, some),
+    call: some => sendApart(org, some),
     most: Math.floor(MOST_SUBREQUESTS / subrequestsAWrite(org)),
     width: WIDTH,
   });
@@ -43,9 +44,22 @@ export function writer(org: Org): (write: CrmWrite) => Promise<CrmWritten> {
       const settled = await settle(org, attempt, outcome);
       if ('written' in settled) return settled.written;
       attempt = settled.again;
+      if (round < MOST_ROUNDS - 2) continue;
+      if (attempt.done) return written(withoutTask(attempt, 'refused again and again'), undefined);
+      attempt = atLeast(org, attempt);
     }
     throw new Rejected('Salesforce refused the record again and again', { service: SERVICE, code: 'TOO_MANY_REPAIRS' });
   };
+}
+
+/** The last try does without every column the lead can do without. */
+function atLeast(org: Org, attempt: Attempt): Attempt {
+  const { step, notes } = bare(org, attempt.record);
+  return { ...attempt, record: step, notes: [...attempt.notes, ...notes] };
+}
+
+function withoutTask({ task: _given, ...rest }: Attempt, why: string): Attempt {
+  return { ...rest, notes: [...rest.notes, `The follow-up task could not be made (${why})`] };
 }
 
 function firstAttempt(org: Org, write: Prepared): Attempt {
@@ -63,6 +77,21 @@ function firstAttempt(org: Org, write: Prepared): Attempt {
     allowDuplicates: false,
     notes: [...(write.resolved?.notes ?? [])],
   };
+}
+
+/** A call that is refused as a whole says nothing of whose fault it is: then each goes alone. */
+async function sendApart(org: Org, attempts: readonly Attempt[]): Promise<(Outcome | Error)[]> {
+  try {
+    return await sendAll(org, attempts);
+  } catch (error) {
+    if (!(error instanceof Rejected) || attempts.length === 1) throw error;
+  }
+  const outcomes: (Outcome | Error)[] = [];
+  for (const attempt of attempts) {
+    const alone = await sendAll(org, [attempt]).catch(toError);
+    outcomes.push(...(alone instanceof Error ? [alone] : alone));
+  }
+  return outcomes;
 }
 
 async function sendAll(org: Org, attempts: readonly Attempt[]): Promise<Outcome[]> {
@@ -171,9 +200,7 @@ async function repairTaskOrGoOn(org: Org, attempt: Attempt, task: Step, answer: 
     return { again: await repairTask(org, attempt, task, answer) };
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    const note = `The follow-up task could not be made (${error.code}: ${error.message})`;
-    const { task: _given, ...rest } = attempt;
-    return { written: written({ ...rest, notes: [...attempt.notes, note] }, undefined) };
+    return { written: written(withoutTask(attempt, `${error.code}: ${error.message}`), undefined) };
   }
 }
 
