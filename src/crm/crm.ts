@@ -173,6 +173,13 @@ export interface CrmTouch {
   nextStep?: { subject: string; dueOn: string };
 }
 
+export interface CrmLogged {
+  id: string;
+  /** The person's record, when that is another by now: merged or converted since. */
+  record?: CrmTouch['record'];
+  warnings: string[];
+}
+
 /** One thing the CRM told of by itself: a record as it stood when the message left, which may be late or repeated. */
 export interface CrmNews {
   /** Equal keys are the same message delivered again. */
@@ -247,7 +254,7 @@ export interface Crm {
   /** Idempotent upsert keyed by the handoff, with the follow-up: at most two calls. */
   write(write: CrmWrite): Promise<CrmWritten>;
   /** Logs a touch, and the next step when there is one. One call; idempotent by `touchId`. */
-  logTouch(touch: CrmTouch): Promise<{ id: string; warnings: string[] }>;
+  logTouch(touch: CrmTouch): Promise<CrmLogged>;
   /** Takes away the record and tasks that `write` made for a test handoff; nothing else, and gone already is as good. */
   removeTest(handoffId: string): Promise<void>;
   /** CRM users by e-mail, inactive ones included; the missing are absent. One call for up to 100 addresses. */

@@ -3,7 +3,7 @@
 import type { Playbook } from '../config/playbook.ts';
 import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../crm/crm.ts';
 import type { Db } from '../db/connection.ts';
-import { rereadNews } from '../db/crm-news.ts';
+import { linkRecords, rereadNews } from '../db/crm-news.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../db/handoffs.ts';
 import { entriesOf, type NewEntry, tell } from '../db/timeline.ts';
 import { dayIn } from '../domain/days.ts';
@@ -24,8 +24,9 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
   const { crm } = await deps.vendors(workspaceId);
   if (!crm) return finish(deps, handoff, { recordState: 'skipped', recordNote: 'no CRM is connected' });
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
-  const match = handoff.facts.match ?? (await matchNow(crm, handoff));
-  const written = await crm.write(await writeOf(deps, crm, handoff, match, playbook));
+  const match = knownMatch(handoff) ?? (await matchNow(crm, handoff));
+  const write = await writeOf(deps, crm, handoff, match, playbook);
+  const written = await crm.write(write);
   await finish(
     deps,
     handoff,
@@ -35,11 +36,19 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
       recordId: written.id,
       recordNote: written.warnings.join(' ') || null,
       recordedAt: deps.clock.now(),
-      ...(!handoff.facts.match && { facts: { ...handoff.facts, match } }),
+      ...(match !== handoff.facts.match && { facts: { ...handoff.facts, match } }),
     },
     written,
     crm.name,
   );
+  // Merged or converted since: what is told of the old record is still about this handoff.
+  const old = [handoff.recordId, write.existing?.id].filter(id => id && id !== written.id);
+  await linkRecords(deps.db, workspaceId, handoffId, [...new Set(old)] as string[]);
+}
+
+/** A write that was put off may have made the record all the same, and others had time to make or merge one. */
+function knownMatch({ facts, recordId, recordNote }: Handoff<Facts>): CrmMatch | undefined {
+  return recordNote !== null && recordId === null ? undefined : facts.match;
 }
 
 const NOTHING: CrmMatch = { lead: { kind: 'none' }, contact: { kind: 'none' }, account: { kind: 'none' } };

@@ -9,6 +9,7 @@ import { dayIn } from '../domain/days.ts';
 import { Unavailable } from '../lib/errors.ts';
 import type { Deps } from './deps.ts';
 import { crmUserOf } from './directory.ts';
+import { moveRecord } from './moved.ts';
 import { CALL_OUTCOMES, type CallNotes } from './outcomes.ts';
 import { nameOf } from './route/words.ts';
 import { tellThread } from './tell-thread.ts';
@@ -33,9 +34,11 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: Of): Pro
   const ownerId = touch.byEmail ? await crmUserOf(deps, crm, workspaceId, touch.byEmail) : undefined;
   const words = await wordsOf(deps, touch);
   const written = await crm.logTouch({ ...words, record: { object, id }, ...(ownerId && { ownerId }) });
+  const { record } = written;
   const warnings = written.warnings.length > 0 ? ` ${written.warnings.join(' ')}` : '';
   await deps.db.transaction(async trx => {
     await updateTouch(trx, workspaceId, touchId, { crmState: 'written', crmId: written.id });
+    if (record) await moveRecord(trx, handoff, record);
     await tell(trx, storyOf(handoff), {
       kind: 'touch_logged',
       at: deps.clock.now(),

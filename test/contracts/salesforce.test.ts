@@ -521,8 +521,9 @@ describe('touches', () => {
     });
     const lost = await org.add('Lead', { LastName: 'T', Company: 'A', IsDeleted: true, MasterRecordId: converted });
     for (const id of [converted, lost]) {
-      const { warnings } = await org.crm.logTouch(touchOf(id, { nextStep: next }));
-      assert.deepEqual(warnings, [`The Lead was merged or converted meanwhile: logged on Contact ${contact}.`]);
+      const { warnings, record } = await org.crm.logTouch(touchOf(id, { nextStep: next }));
+      assert.deepEqual(warnings, ['The Lead was merged or converted meanwhile: logged on the Contact it became.']);
+      assert.deepEqual(record, { object: 'Contact', id: contact });
     }
     const rows = await org.rows('Task');
     assert.deepEqual([rows.length, rows.every(row => row.WhoId === contact)], [4, true]);

@@ -59,7 +59,7 @@ export async function repairActivity(org: Org, task: Step, answer: Subanswer): P
   const failure = toFailure(answer.status, errors, { clock: org.clock });
   if (!(failure instanceof Rejected)) throw failure;
   for (const error of errors) {
-    if (isMissingKey(error)) throw missingKey(org, 'Task', error);
+    if (isMissingKey(error)) throw missingKey(org, 'Task', error.errorCode);
     const step = isOwnKey(org, error) ? onceMore(task) : undefined;
     if (step) return { step, notes: [] };
   }
@@ -79,10 +79,11 @@ function withoutOwner(before: Attempt, after: Attempt): Attempt {
 const isMissingKey = (error: VendorError): boolean => /external ID field does not exist/i.test(error.message);
 
 function checkKeyField(org: Org, { target, record }: Attempt, error: VendorError): void {
-  if (target.kind === 'upsert' && isMissingKey(error)) throw missingKey(org, record.object, error);
+  if (target.kind === 'upsert' && isMissingKey(error)) throw missingKey(org, record.object, error.errorCode);
 }
 
-function missingKey(org: Org, object: string, error: VendorError): Rejected {
+/** The key of our writes is not there: only an admin can help. */
+export function missingKey(org: Org, object: string, code: string): Rejected {
   const message = `Salesforce has no external-id field ${org.externalIdField} on ${object}, or Baton's user may not see it. Make it (Text 64, External ID, Unique; the folder salesforce/ deploys it), give Baton's permission set access, and replay.`;
-  return new Rejected(message, { service: SERVICE, code: error.errorCode, fields: [org.externalIdField] });
+  return new Rejected(message, { service: SERVICE, code, fields: [org.externalIdField] });
 }

@@ -1,6 +1,6 @@
 /** What a rep did, as Tasks of Salesforce: the touch itself, done, and what comes next, still open. */
 import { Rejected, Unavailable } from '../../lib/errors.ts';
-import type { CrmTouch } from '../crm.ts';
+import type { CrmLogged, CrmTouch } from '../crm.ts';
 import { readErrors, SERVICE } from '../salesforce-errors.ts';
 import type { Step } from './attempt.ts';
 import { composite, type Subanswer, type Subrequest } from './composite.ts';
@@ -8,7 +8,7 @@ import { fit } from './fit.ts';
 import { to18 } from './ids.ts';
 import type { Org } from './org.ts';
 import { repairActivity } from './repair.ts';
-import { successorOf, type Who } from './successor.ts';
+import { isGone, successorOf, type Who } from './successor.ts';
 import { present, type Values } from './values.ts';
 
 /** Each repair changes something; an org that refuses more often than this is parked. */
@@ -24,12 +24,14 @@ interface Part {
 
 interface Attempt {
   who: Who;
+  /** The person was kept elsewhere when the touch was made. */
+  moved?: true;
   parts: Part[];
   notes: string[];
 }
 
 /** Makes the logger of one org. */
-export function toucher(org: Org): (touch: CrmTouch) => Promise<{ id: string; warnings: string[] }> {
+export function toucher(org: Org): (touch: CrmTouch) => Promise<CrmLogged> {
   return async touch => {
     let attempt = firstAttempt(touch);
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -108,11 +110,14 @@ async function settle(org: Org, attempt: Attempt, answers: Map<Part, Subanswer>)
     const answer = answers.get(part);
     if (!answer || (answer.status >= 200 && answer.status < 300)) {
       parts.push(answer ? { ...part, id: idOf(answer) } : part);
-    } else if (isGone(answer)) {
+    } else if (isGone(readErrors(answer.status, answer.body))) {
+      // A task of ours in the bin is not found by its key: it can only be the person's record.
       parts.push(part);
       if (who === attempt.who) {
         who = await successorOf(org, attempt.who);
-        notes.push(`The ${attempt.who.object} was merged or converted meanwhile: logged on ${who.object} ${who.id}.`);
+        notes.push(
+          `The ${attempt.who.object} was merged or converted meanwhile: logged on the ${who.object} it became.`,
+        );
       }
     } else {
       const repaired = await repairPart(org, part, answer);
@@ -120,14 +125,7 @@ async function settle(org: Org, attempt: Attempt, answers: Map<Part, Subanswer>)
       notes.push(...(repaired?.notes ?? [`The next step could not be made a task (${reasonOf(answer)}).`]));
     }
   }
-  return { who, parts, notes };
-}
-
-const GONE = new Set(['ENTITY_IS_DELETED', 'CANNOT_UPDATE_CONVERTED_LEAD']);
-
-/** Is the person's record gone? A task of ours in the bin is not found by its key, so it can only be that. */
-function isGone({ status, body }: Subanswer): boolean {
-  return readErrors(status, body).some(error => GONE.has(error.errorCode));
+  return { who, ...((attempt.moved || who !== attempt.who) && { moved: true }), parts, notes };
 }
 
 /** The touch must be logged; a next step that the org will not have at all is a warning: undefined. */
@@ -167,7 +165,7 @@ function idOf({ body }: Subanswer): string {
   throw new Unavailable('Salesforce answered a task without an id', { service: SERVICE, code: 'UNREADABLE' });
 }
 
-function logged({ parts, notes }: Attempt): { id: string; warnings: string[] } {
+function logged({ who, moved, parts, notes }: Attempt): CrmLogged {
   const warnings = [...notes, ...parts.flatMap(part => part.step.sent?.warnings ?? [])];
-  return { id: parts[0]?.id ?? '', warnings: [...new Set(warnings)] };
+  return { id: parts[0]?.id ?? '', ...(moved && { record: who }), warnings: [...new Set(warnings)] };
 }
