@@ -12,6 +12,8 @@ import { seenBefore } from './db/notices.ts';
 import { apollo } from './enrichment/apollo.ts';
 import { clearbit } from './enrichment/clearbit.ts';
 import { actionsOf } from './handoff/actions.ts';
+import { type Allowance, allowance } from './handoff/allowance.ts';
+import { gated } from './handoff/crm-gate.ts';
 import { type Deps, PATIENCE, type Patience, type Vendors } from './handoff/deps.ts';
 import { warmJudging } from './handoff/judge.ts';
 import { queriesOf } from './handoff/queries.ts';
@@ -21,6 +23,7 @@ import { hooks } from './http/hooks.ts';
 import { open } from './http/open.ts';
 import { trouble } from './http/trouble.ts';
 import { startRunner } from './jobs/runner.ts';
+import { breaker } from './lib/breaker.ts';
 import type { Clock } from './lib/clock.ts';
 import { CredentialsRejected, toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
@@ -194,11 +197,15 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
 
 /** Threshold and field names are the playbook's: when an edit changes those, the vendors are made anew with them. */
 function vendorsOfPlaybook(env: Env, clock: Clock, playbookOf: Playbooks) {
+  const gate = { breaker: breaker(clock), allowance: allowance('salesforce', clock) };
   let made: { of: string; vendors: Omit<Vendors, 'notifier'> } | undefined;
   return async (workspaceId: string): Promise<Omit<Vendors, 'notifier'>> => {
     const { playbook } = await playbookOf(workspaceId);
     const of = JSON.stringify([playbook.mql.threshold, playbook.mql.score_property, playbook.crm]);
-    if (made?.of !== of) made = { of, vendors: vendorsOf(env, clock, playbook) };
+    if (made?.of !== of) {
+      const { crm, ...others } = vendorsOf(env, clock, playbook, gate.allowance);
+      made = { of, vendors: { ...others, ...(crm && { crm: gated(crm, gate), allowance: gate.allowance }) } };
+    }
     return made.vendors;
   };
 }
@@ -220,7 +227,7 @@ export function notifierOf(env: Env, clock: Clock, log: Logger): SlackNotifier {
 }
 
 /** Every vendor the environment has keys for. One object a connection: caches and shared calls live in it. */
-export function vendorsOf(env: Env, clock: Clock, playbook: Playbook): Omit<Vendors, 'notifier'> {
+export function vendorsOf(env: Env, clock: Clock, playbook: Playbook, counting?: Allowance): Omit<Vendors, 'notifier'> {
   const token = env.HUBSPOT_ACCESS_TOKEN;
   return {
     sources: {
@@ -243,6 +250,7 @@ export function vendorsOf(env: Env, clock: Clock, playbook: Playbook): Omit<Vend
         fields: fieldNames(playbook),
         rules: playbook.crm,
         clock,
+        ...(counting && { onUsage: meters => counting.counted(meters['api-usage']) }),
       }),
     }),
     ...(env.SMTP_URL && { mailer: smtp({ url: env.SMTP_URL }) }),

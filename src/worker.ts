@@ -1,13 +1,14 @@
 /** Two tables: job name → handler, cron line → tick. */
 import { schedule } from 'node-cron';
-import { connectionsOf } from './db/connections.ts';
+import { connectionsOf, noticeLongAway } from './db/connections.ts';
 import { forgetSeenBefore } from './db/notices.ts';
-import { probePaused } from './db/parked.ts';
+import { probeAway, probePaused } from './db/parked.ts';
 import { allWorkspaces } from './db/workspaces.ts';
 import { feedBackStage } from './feedback/stage.ts';
 import { feedBackTouch } from './feedback/touch.ts';
 import { feedbackParked } from './feedback/words.ts';
 import { tellAdmins } from './handoff/admins.ts';
+import { addUpCalls } from './handoff/calls.ts';
 import { crmPollJob, pollCrm, readCrmNews } from './handoff/crm-news.ts';
 import type { Deps } from './handoff/deps.ts';
 import { syncDirectory } from './handoff/directory.ts';
@@ -42,7 +43,7 @@ export function jobTable(deps: Deps): JobTable {
       run: ({ workspaceId, inboxId }) => processSignal(deps, workspaceId, inboxId),
       parked: (trx, payload, reason) => signalParked(trx, payload, reason),
     },
-    'source.poll': { run: payload => poll(deps, payload) },
+    'source.poll': { run: payload => poll(deps, payload), perishable: true },
     'handoff.record': {
       run: payload => record(deps, payload),
       parked: (trx, payload, reason, reference) => recordParked(deps, trx, payload, reason, reference),
@@ -82,7 +83,7 @@ export function jobTable(deps: Deps): JobTable {
     'report.weekly': { run: payload => spreadReport(deps, payload) },
     'report.post': { run: payload => postReport(deps, payload) },
     'crm.news': { run: payload => readCrmNews(deps, payload) },
-    'crm.poll': { run: payload => pollCrm(deps, payload) },
+    'crm.poll': { run: payload => pollCrm(deps, payload), perishable: true },
     'directory.sync': { run: ({ workspaceId }) => syncDirectory(deps, workspaceId) },
     'admin.tell': { run: ({ workspaceId }) => tellAdmins(deps, workspaceId) },
   };
@@ -95,6 +96,9 @@ function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][] {
     ['*/3 * * * *', () => audit(deps)],
     ['*/3 * * * * *', () => freeJobsOfTheDead(deps.db)],
     ['0 * * * * *', () => probePaused(deps.db, deps.clock.now())],
+    ['*/5 * * * * *', () => probeAway(deps.db, deps.clock.now())],
+    ['20 * * * * *', () => tellLongAway(deps)],
+    ['*/10 * * * * *', () => addUpAllCalls(deps)],
     ['*/5 * * * *', () => pollEverything(deps)],
     ['30 * * * * *', () => beginReports(deps)],
     ['17 4 * * *', () => syncEveryDirectory(deps)],
@@ -124,6 +128,21 @@ function scheduleLog(log: Deps['log']) {
     warn: say,
     error: (message: string | Error) => log.warn({ schedule: String(message) }, 'schedule'),
   };
+}
+
+async function tellLongAway({ db, clock }: Deps): Promise<void> {
+  await db.transaction(async trx => {
+    for (const workspaceId of await noticeLongAway(trx, clock.now())) {
+      await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+    }
+  });
+}
+
+async function addUpAllCalls(deps: Deps): Promise<void> {
+  for (const { id } of await allWorkspaces(deps.db)) {
+    const { crm, allowance } = await deps.vendors(id);
+    if (crm && allowance) await addUpCalls(deps, id, crm.name, allowance);
+  }
 }
 
 async function pollEverything(deps: Deps): Promise<void> {

@@ -10,6 +10,8 @@ export interface ParkedJob {
   verdict: 'waiting_for_connection' | 'refused' | 'bug';
   service?: string;
   code?: string;
+  /** It was a HIGH lead's: it is replayed before others. */
+  urgent?: boolean;
   /** Shown to people and written in the log: ties the two together. */
   reference: string;
   at: Date;
@@ -25,6 +27,7 @@ export async function parkJob(trx: Db, parked: ParkedJob): Promise<void> {
     verdict: parked.verdict,
     service: parked.service ?? null,
     code: parked.code ?? null,
+    urgent: parked.urgent ?? false,
     reference: parked.reference,
     parked_at: parked.at,
   });
@@ -77,6 +80,7 @@ interface ParkedRow {
   job: JobName;
   payload: NewJob['payload'];
   service: string | null;
+  urgent: boolean;
 }
 
 /** Starts everything that waited for `service`. */
@@ -84,7 +88,7 @@ export async function replayWaiting(trx: Db, workspaceId: string, service: strin
   const rows: ParkedRow[] = await trx('parked_jobs')
     .where({ workspace_id: workspaceId, service, verdict: 'waiting_for_connection', replayed_at: null })
     .update({ replayed_at: at })
-    .returning(['id', 'job', 'payload', 'service']);
+    .returning(['id', 'job', 'payload', 'service', 'urgent']);
   return replay(trx, rows, false);
 }
 
@@ -93,7 +97,7 @@ export async function replayParked(trx: Db, workspaceId: string, at: Date): Prom
   const rows: ParkedRow[] = await trx('parked_jobs')
     .where({ workspace_id: workspaceId, replayed_at: null })
     .update({ replayed_at: at })
-    .returning(['id', 'job', 'payload', 'service']);
+    .returning(['id', 'job', 'payload', 'service', 'urgent']);
   return replay(trx, rows, false);
 }
 
@@ -155,7 +159,7 @@ export async function replayGroup(trx: Db, workspaceId: string, id: string, at: 
   const rows: ParkedRow[] = await trx('parked_jobs')
     .where({ workspace_id: workspaceId, replayed_at: null, ...sample })
     .update({ replayed_at: at })
-    .returning(['id', 'job', 'payload', 'service']);
+    .returning(['id', 'job', 'payload', 'service', 'urgent']);
   return replay(trx, rows, false);
 }
 
@@ -167,8 +171,40 @@ export async function probePaused(trx: Db, at: Date): Promise<number> {
        join connections using (workspace_id, service)
        where connections.status = 'paused' and parked_jobs.replayed_at is null and verdict = 'waiting_for_connection'
        group by workspace_id, service
-     ) and replayed_at is null returning id, job, payload, service`,
+     ) and replayed_at is null returning id, job, payload, service, urgent`,
     [at],
+  );
+  return replay(trx, rows, true);
+}
+
+/** The longest time between two probes of a service that is away. */
+const LONGEST_PROBE_SECONDS = 30;
+
+/**
+ * Sends one waiting job ahead for each service that is away, when its time has come: the oldest, and the next one when
+ * that comes back, so that a job which fails for a reason of its own holds up nobody. A service that nothing waits for is
+ * taken into use.
+ */
+export async function probeAway(trx: Db, at: Date): Promise<number> {
+  const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
+    `with due as (
+       update connections set probes = probes + 1,
+              probe_at = :at::timestamptz + least(:longest, 5 * power(2, least(probes, 10))) * interval '1 second'
+       where status = 'away' and probe_at <= :at returning workspace_id, service
+     ), oldest as (
+       select min(parked_jobs.id) as id from parked_jobs join due using (workspace_id, service)
+       where replayed_at is null and verdict = 'waiting_for_connection' group by workspace_id, service
+     )
+     update parked_jobs set replayed_at = :at from oldest
+     where parked_jobs.id = oldest.id and replayed_at is null
+     returning parked_jobs.id, job, payload, service, urgent`,
+    { at, longest: LONGEST_PROBE_SECONDS },
+  );
+  await trx.raw(
+    `update connections set status = 'active', paused_reason = null, paused_at = null, probe_at = null, probes = 0
+     where status = 'away' and probes > 1 and not exists (
+       select from parked_jobs where parked_jobs.workspace_id = connections.workspace_id
+         and parked_jobs.service = connections.service and replayed_at is null and verdict = 'waiting_for_connection')`,
   );
   return replay(trx, rows, true);
 }
@@ -179,6 +215,8 @@ async function replay(trx: Db, rows: ParkedRow[], probe: boolean): Promise<numbe
       ({
         name: row.job,
         payload: { ...row.payload, postponed: 0, probe: probe ? (row.service ?? undefined) : undefined },
+        // What is new goes first, and of what waited the HIGH leads do.
+        priority: row.urgent ? 'catch_up_high' : 'catch_up',
       }) as NewJob,
   );
   for (let start = 0; start < jobs.length; start += 500) await enqueue(trx, ...jobs.slice(start, start + 500));

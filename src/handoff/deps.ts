@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Source } from '../sources/source.ts';
+import type { Allowance } from './allowance.ts';
 import type { Notifier } from './notifier.ts';
 
 /** A workspace's connected vendors. */
@@ -13,6 +14,8 @@ export interface Vendors {
   sources: Partial<Record<string, Source>>;
   /** Absent when no CRM is connected: handoffs then live in Slack alone. */
   crm?: Crm;
+  /** What this process may call of it today; absent where nobody counts. */
+  allowance?: Allowance;
   enrichers: Partial<Record<string, Enricher>>;
   notifier: Notifier;
   /** Absent when no mail server is connected: reps then use their own mail program. */

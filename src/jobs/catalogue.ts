@@ -58,4 +58,4 @@ export type LadderNews = 'remind' | 'escalate' | 'stuck' | 'idle' | 'cold' | 'as
 export type JobName = keyof Jobs;
 
 /** Lower runs first. HIGH leads overtake everything that is waiting. */
-export const JOB_PRIORITY = { high: -10, normal: 0, background: 10 } as const;
+export const JOB_PRIORITY = { high: -10, normal: 0, catch_up_high: 4, catch_up: 5, background: 10 } as const;

@@ -3,15 +3,15 @@ import { EventEmitter } from 'node:events';
 import { type Runner, run, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker';
 import pg from 'pg';
 import { type Db, JOB_SCHEMA } from '../db/connection.ts';
-import { pauseConnection, resumeConnection } from '../db/connections.ts';
+import { isAway, markAway, pauseConnection, resumeConnection } from '../db/connections.ts';
 import { parkJob, replayWaiting } from '../db/parked.ts';
-import type { Clock } from '../lib/clock.ts';
-import { Failure, toError } from '../lib/errors.ts';
+import { after, type Clock, SECOND } from '../lib/clock.ts';
+import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import type { JobName, Jobs } from './catalogue.ts';
+import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 import { openLifeLine } from './life-line.ts';
 import { enqueue, type NewJob } from './queue.ts';
-import { verdictOn } from './verdict.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
 
 export interface JobContext {
   /** How often this work was put off because somebody outside was away. */
@@ -25,9 +25,14 @@ export interface JobHandler<N extends JobName> {
   run(payload: Jobs[N], context: JobContext): Promise<void>;
   /** Called inside the transaction that parks the job: the place to tell the handoff's timeline. */
   parked?(trx: Db, payload: Jobs[N], reason: string, reference: string): Promise<void>;
-  /** Called inside the transaction that puts the job off. */
+  /** Called inside the transaction that puts the job off, or leaves it waiting for a service that is away. */
   postponed?(trx: Db, payload: Jobs[N], error: Error): Promise<void>;
+  /** A tick asks anew anyway: while the service is away nothing is kept. */
+  perishable?: boolean;
 }
+
+/** From the moment a service is known to be away to its first probe. */
+const FIRST_PROBE = 5 * SECOND;
 
 export type JobTable = { [N in JobName]: JobHandler<N> };
 
@@ -93,59 +98,109 @@ function queueLogger(log: Logger): WorkerLogger {
 function taskList(options: RunnerOptions) {
   const entries = (Object.keys(options.jobs) as JobName[]).map(name => [
     name,
-    async (payload: unknown, helpers: { job: { attempts: number; max_attempts: number; id: string } }) => {
-      await work(options, name, payload as NewJob['payload'], helpers.job.attempts, helpers.job.max_attempts);
-    },
+    (payload: unknown, { job }: { job: QueuedJob }) => work(options, name, payload as NewJob['payload'], job),
   ]);
   return Object.fromEntries(entries);
+}
+
+/** What the queue says of a job, as far as it matters here. */
+interface QueuedJob {
+  attempts: number;
+  max_attempts: number;
+  priority: number;
 }
 
 async function work(
   options: RunnerOptions,
   name: JobName,
   payload: NewJob['payload'],
-  attempt: number,
-  most: number,
+  { attempts, max_attempts: most, priority }: QueuedJob,
 ): Promise<void> {
-  const { db, clock, log } = options;
   const handler = options.jobs[name] as JobHandler<typeof name>;
   const postponed = payload.postponed ?? 0;
   try {
-    await handler.run(payload as never, { postponed, attempt: attempt + postponed });
+    await handler.run(payload as never, { postponed, attempt: attempts + postponed });
     if (payload.probe) await reopened(options, payload.workspaceId, payload.probe);
   } catch (thrown) {
     const error = toError(thrown);
-    const verdict = verdictOn(error, postponed, attempt >= most, clock.now());
+    const verdict = verdictOn(error, postponed, attempts >= most, options.clock.now());
     const reference = randomUUID().slice(0, 8);
-    log.warn({ err: error, job: name, payload, verdict, reference }, 'job did not finish');
+    options.log.warn({ err: error, job: name, payload, verdict, reference }, 'job did not finish');
     if (verdict.kind === 'retry') throw error;
-    await db.transaction(async trx => {
-      if (verdict.kind === 'postpone') {
-        await handler.postponed?.(trx, payload as never, error);
-        await enqueue(trx, { ...again(name, payload), delayMs: verdict.delayMs } as NewJob);
-        return;
-      }
-      const waiting = verdict.kind === 'wait_for_connection';
-      await parkJob(trx, {
-        workspaceId: payload.workspaceId,
-        job: name,
-        payload,
-        reason: error.message,
-        verdict: waiting ? 'waiting_for_connection' : verdict.why,
-        service: error instanceof Failure ? error.service : undefined,
-        code: error instanceof Failure ? error.code : undefined,
-        reference,
-        at: clock.now(),
-      });
-      if (waiting) await pauseConnection(trx, payload.workspaceId, verdict.service, error.message, clock.now());
-      await handler.parked?.(trx, payload as never, error.message, reference);
-      await enqueue(trx, tellAdmins(payload.workspaceId));
-    });
+    const failed = { name, payload, error, verdict, reference, priority: priorityOf(priority) };
+    await options.db.transaction(trx => giveUp(options, trx, failed));
   }
 }
 
-function again(name: JobName, payload: NewJob['payload']): NewJob {
-  return { name, payload: { ...payload, postponed: (payload.postponed ?? 0) + 1 } } as NewJob;
+interface Failed {
+  name: JobName;
+  payload: NewJob['payload'];
+  error: Error;
+  verdict: Exclude<Verdict, { kind: 'retry' }>;
+  reference: string;
+  priority: Priority;
+}
+
+/** For now: put off, left waiting for a service, or put aside with its reason. */
+async function giveUp(options: RunnerOptions, trx: Db, failed: Failed): Promise<void> {
+  const { name, payload, error, verdict } = failed;
+  const handler = options.jobs[name] as JobHandler<typeof name>;
+  if (verdict.kind === 'postpone' || verdict.kind === 'wait_for_service') {
+    if (handler.perishable && error instanceof Failure && error.outage) return;
+    await handler.postponed?.(trx, payload as never, error);
+    if (await isLeftWaiting(options, trx, failed)) return park(options, trx, failed, 'waiting_for_connection');
+    return enqueue(trx, again(failed, verdict.delayMs));
+  }
+  const waiting = verdict.kind === 'wait_for_connection';
+  await park(options, trx, failed, waiting ? 'waiting_for_connection' : verdict.why);
+  const now = options.clock.now();
+  if (waiting) await pauseConnection(trx, payload.workspaceId, verdict.service, error.message, now);
+  await handler.parked?.(trx, payload as never, error.message, failed.reference);
+  await enqueue(trx, tellAdmins(payload.workspaceId));
+}
+
+/** The whole service is away, by this failure or by what others found: then one probe asks for all. */
+async function isLeftWaiting({ clock }: RunnerOptions, trx: Db, { payload, error, verdict }: Failed): Promise<boolean> {
+  if (!(error instanceof Failure) || !error.outage) return false;
+  const { workspaceId } = payload;
+  const { service } = error;
+  if (verdict.kind !== 'wait_for_service') return isAway(trx, workspaceId, service);
+  const now = clock.now();
+  const probeAt = error instanceof RateLimited ? error.retryAt : after(now, FIRST_PROBE);
+  return markAway(trx, workspaceId, { service, reason: error.message, probeAt }, now);
+}
+
+async function park(
+  { clock }: RunnerOptions,
+  trx: Db,
+  { name: job, payload, error, reference, priority }: Failed,
+  verdict: 'waiting_for_connection' | 'refused' | 'bug',
+): Promise<void> {
+  const { service, code } = error instanceof Failure ? error : {};
+  await parkJob(trx, {
+    workspaceId: payload.workspaceId,
+    job,
+    payload,
+    reason: error.message,
+    verdict,
+    ...(service && { service }),
+    ...(code && { code }),
+    urgent: priority === 'high' || priority === 'catch_up_high',
+    reference,
+    at: clock.now(),
+  });
+}
+
+function again({ name, payload, priority }: Failed, delayMs: number): NewJob {
+  return { name, payload: { ...payload, postponed: (payload.postponed ?? 0) + 1 }, delayMs, priority } as NewJob;
+}
+
+type Priority = keyof typeof JOB_PRIORITY;
+
+/** The name of a priority by its number, as the queue keeps it. */
+function priorityOf(number: number): Priority {
+  const names = Object.keys(JOB_PRIORITY) as Priority[];
+  return names.find(name => JOB_PRIORITY[name] === number) ?? 'normal';
 }
 
 /** A probe got through: the connection works again, everything that waited for it goes on. */

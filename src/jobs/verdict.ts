@@ -1,14 +1,18 @@
 import { MINUTE, SECOND } from '../lib/clock.ts';
-import { Ambiguous, CredentialsRejected, RateLimited, Rejected, Unavailable } from '../lib/errors.ts';
+import { Ambiguous, CredentialsRejected, Failure, RateLimited, Rejected, Unavailable } from '../lib/errors.ts';
 
 /** What becomes of a job that failed. */
 export type Verdict =
   | { kind: 'postpone'; delayMs: number; why: 'unavailable' | 'rate_limited' }
   | { kind: 'wait_for_connection'; service: string }
+  /** The whole service is away: what needs it waits for one probe, instead of asking again and again. */
+  | { kind: 'wait_for_service'; service: string; delayMs: number }
   | { kind: 'park'; why: 'refused' | 'bug' }
   | { kind: 'retry' };
 
 const LONGEST_WAIT = MINUTE;
+/** An outage that outlasts so many tries (7 s) is no hiccup. */
+const HICCUP = 3;
 
 /**
  * The one place that turns an error into a verdict.
@@ -16,6 +20,13 @@ const LONGEST_WAIT = MINUTE;
  * @param lastTry true when the queue will not try again by itself
  */
 export function verdictOn(error: Error, postponed: number, lastTry: boolean, now: Date): Verdict {
+  const verdict = verdictOnOne(error, postponed, lastTry, now);
+  if (verdict.kind !== 'postpone' || !(error instanceof Failure) || !error.outage) return verdict;
+  const isLong = postponed >= HICCUP || verdict.delayMs > LONGEST_WAIT;
+  return isLong ? { kind: 'wait_for_service', service: error.service, delayMs: verdict.delayMs } : verdict;
+}
+
+function verdictOnOne(error: Error, postponed: number, lastTry: boolean, now: Date): Verdict {
   if (error instanceof RateLimited) {
     // Never sooner than asked; at least a little, because clocks differ.
     const delayMs = Math.max(error.retryAt.getTime() - now.getTime(), 50);

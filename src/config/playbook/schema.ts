@@ -132,6 +132,8 @@ const crm = z.strictObject({
     .regex(/^[A-Z]{3}$/, 'must be an ISO code such as EUR')
     .optional(),
   campaign: z.strictObject({ name: text, status: text.default('Responded') }).optional(),
+  /** Baton's part of the API calls that the org has left for the day. */
+  api_share: z.number().min(0.01, 'must be 0.01 at least').max(1, 'must be 1 at most').default(0.5),
   fields: z
     .strictObject({
       lead_score: field,

@@ -1,8 +1,9 @@
 /** A CRM that is not called while it is away, nor beyond the share of its calls that is Baton's. */
+
+import type { Crm } from '../crm/crm.ts';
 import type { Breaker } from '../lib/breaker.ts';
 import { RateLimited } from '../lib/errors.ts';
 import type { Allowance, Importance } from './allowance.ts';
-import type { Crm } from './crm.ts';
 
 export interface Gate {
   breaker: Breaker;
