@@ -1,4 +1,5 @@
 import { badJson, notFound, Refusal } from './errors.ts';
+import { afterInsert } from './features.ts';
 import { normaliseId } from './ids.ts';
 import type { Org } from './org.ts';
 import { Querying } from './query.ts';
@@ -116,12 +117,17 @@ export class Api {
     if (!object) throw notFound();
     if (second === undefined) {
       if (call.method === 'POST') return this.#create(object, call.body, call);
-      if (call.method === 'GET') return { status: 200, body: { objectDescribe: describe(object), recentItems: [] } };
+      if (call.method === 'GET')
+        return { status: 200, body: { objectDescribe: this.#describe(object), recentItems: [] } };
       throw methodNotAllowed(call.method);
     }
-    if (second === 'describe' && call.method === 'GET') return { status: 200, body: describe(object) };
+    if (second === 'describe' && call.method === 'GET') return { status: 200, body: this.#describe(object) };
     if (value.length > 0) return this.#byExternalId(object, second, value.join('/'), call);
     return this.#byId(object, second, call);
+  }
+
+  #describe(object: ObjectSchema): object {
+    return describe(object, this.#org.recordTypes(object.name));
   }
 
   #byId(object: ObjectSchema, id: string, call: ApiCall): ApiAnswer {
@@ -150,8 +156,13 @@ export class Api {
     const gone = { IsDeleted: true };
     const actor = { userId: call.userId, by: 'api' as const };
     if (object.name === 'Lead' || object.name === 'Contact') {
-      for (const type of ['Task', 'Event']) {
-        for (const row of store.lookup(type, 'WhoId', [id]) ?? []) store.update(type, String(row.Id), gone, actor);
+      const hangs = [
+        ['Task', 'WhoId'],
+        ['Event', 'WhoId'],
+        ['CampaignMember', `${object.name}Id`],
+      ] as const;
+      for (const [type, field] of hangs) {
+        for (const row of store.lookup(type, field, [id]) ?? []) store.update(type, String(row.Id), gone, actor);
       }
     }
     store.update(object.name, id, gone, actor);
@@ -209,6 +220,7 @@ export class Api {
     const values = checkWrite({ org, object, allowDuplicates: allowsDuplicates(call) }, body);
     if (object.fields.has('OwnerId')) values.OwnerId ??= call.userId;
     const record = org.store.insert(object.name, values, { userId: call.userId, by: 'api' });
+    afterInsert(org, object, record, call.userId);
     return {
       status: 201,
       body: { id: record.Id, success: true, errors: [], ...(isUpsert ? { created: true } : {}) },

@@ -1,6 +1,7 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
 import { Refusal } from './errors.ts';
+import { afterInsert, featureInput, switchOn } from './features.ts';
 import { CLIENT_ID, type Logins } from './oauth.ts';
 import type { Org } from './org.ts';
 import { deliverInput, type Outbound, outboundInput } from './outbound.ts';
@@ -18,6 +19,7 @@ const orgInput = z.strictObject({
   removeField: z.strictObject({ object: z.string(), field: z.string() }).optional(),
   restrictPicklist: z.strictObject({ object: z.string(), field: z.string(), values: z.array(z.string()) }).optional(),
   dailyLimit: z.int().min(0).optional(),
+  features: featureInput.optional(),
   pageSize: z.int().min(1).max(2_000).optional(),
   /** So many of the next writes find their row locked. */
   lockOnce: z.union([z.literal(true), z.int().positive()]).optional(),
@@ -96,6 +98,8 @@ function happen(org: Org, logins: Logins, input: z.infer<typeof orgInput>): stri
   else if (input.validationRule) org.settings.validationRule = input.validationRule;
   if (input.lockOnce) org.lock(input.lockOnce === true ? 1 : input.lockOnce);
   if (input.removeField && !org.removeField(input.removeField.object, input.removeField.field)) return 'no such field';
+  const unfit = input.features && switchOn(org, input.features);
+  if (unfit) return unfit;
   const pick = input.restrictPicklist;
   if (pick && !org.restrictPicklist(pick.object, pick.field, pick.values)) return 'no such field';
   for (const [email, IsActive] of [[input.deactivateUser, false] as const, [input.activateUser, true] as const]) {
@@ -123,9 +127,9 @@ function change(org: Org, req: Request, res: Response): void {
   try {
     if (id === undefined) {
       const record = { ...initials(org, object.name), ...input.data };
-      return void res.json({
-        id: org.store.insert(object.name, { ...record, ...derived(org, object, record) }, actor).Id,
-      });
+      const made = org.store.insert(object.name, { ...record, ...derived(org, object, record) }, actor);
+      afterInsert(org, object, made, actor.userId);
+      return void res.json({ id: made.Id });
     }
     const before = org.store.get(object.name, id);
     if (!before) return void res.status(404).json({ error: `no ${object.name} ${String(id)}` });

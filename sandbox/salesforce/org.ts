@@ -1,5 +1,5 @@
 import type { SandboxContext } from '../service.ts';
-import { makeSchema, type ObjectSchema } from './schema.ts';
+import { makeSchema, type ObjectSchema, type RecordTypeInfo } from './schema.ts';
 import { seed } from './seed.ts';
 import { Store } from './store.ts';
 
@@ -30,6 +30,19 @@ export class Org {
     this.schema = makeSchema();
     this.store = new Store(this.schema, context.clock);
     this.integrationUserId = seed(this.store);
+  }
+
+  /** Record types the user Baton acts as may not use. */
+  readonly unavailableRecordTypes = new Set<string>();
+
+  recordTypes(object: string): RecordTypeInfo[] {
+    return (this.store.lookup('RecordType', 'SobjectType', [object]) ?? []).map(row => ({
+      id: String(row.Id),
+      name: String(row.Name),
+      developerName: String(row.DeveloperName),
+      active: row.IsActive === true,
+      available: !this.unavailableRecordTypes.has(String(row.Id)),
+    }));
   }
 
   /** The object an id belongs to, by its first three letters. */

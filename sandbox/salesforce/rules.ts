@@ -1,4 +1,5 @@
 import { badJson, Refusal } from './errors.ts';
+import { derivedOfMember, derivedOfPerson, forbiddenOf, memberAlready, requiredOf } from './features.ts';
 import { normaliseId } from './ids.ts';
 import type { Org } from './org.ts';
 import type { Field, ObjectSchema } from './schema.ts';
@@ -99,10 +100,16 @@ function typedNumber(field: Field, value: unknown): number {
   return number;
 }
 
-function requireFields({ object, before }: WriteContext, values: SfRecord): void {
-  const missing = [...object.fields.values()]
-    .filter(one => one.required && (before ? one.name in values : true) && (values[one.name] ?? null) === null)
-    .map(one => one.name);
+function requireFields({ org, object, before }: WriteContext, values: SfRecord): void {
+  const record = { ...before, ...values };
+  const forbidden = forbiddenOf(org, object, record, values);
+  if (forbidden.length > 0) {
+    const message = `Unable to create/update fields: ${forbidden.join(', ')}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.`;
+    throw new Refusal(400, 'INVALID_FIELD_FOR_INSERT_UPDATE', message, { fields: forbidden });
+  }
+  const missing = requiredOf(org, object, record).filter(
+    name => (before ? name in values : true) && (values[name] ?? null) === null,
+  );
   if (missing.length === 0) return;
   const message = `Required fields are missing: [${missing.join(', ')}]`;
   throw new Refusal(400, 'REQUIRED_FIELD_MISSING', message, { fields: missing });
@@ -130,7 +137,9 @@ function checkValue({ org, object }: WriteContext, field: Field, value: Value): 
     const message = `${field.label}: invalid email address: ${value}`;
     throw new Refusal(400, 'INVALID_EMAIL_ADDRESS', message, { fields });
   }
-  if (field.type === 'picklist' && field.restricted && !field.values.includes(value)) {
+  const picked = field.type === 'multipicklist' ? value.split(';') : [value];
+  const isPick = field.type === 'picklist' || field.type === 'multipicklist';
+  if (isPick && field.restricted && !picked.every(one => field.values.includes(one))) {
     const message = `${field.label}: bad value for restricted picklist field: ${value}`;
     throw new Refusal(400, 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message, { fields });
   }
@@ -148,6 +157,7 @@ function checkReference(org: Org, object: ObjectSchema, field: Field, value: str
     throw new Refusal(400, 'INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', { fields });
   }
   if (field.name === 'WhoId') checkPerson(target);
+  if (field.name === 'RecordTypeId') checkRecordType(org, object, target);
   if (field.name !== 'OwnerId') return;
   if (type.name === 'User' && target.IsActive !== true) {
     const message = `operation performed with inactive user [${id}] as owner of ${object.name.toLowerCase()}`;
@@ -156,6 +166,18 @@ function checkReference(org: Org, object: ObjectSchema, field: Field, value: str
   if (type.name === 'Group' && target.Type !== 'Queue') {
     throw new Refusal(400, 'FIELD_INTEGRITY_EXCEPTION', 'Owner ID: owner must be a user or a queue', { fields });
   }
+  if (type.name !== 'Group') return;
+  const owns = org.store.lookup('QueueSobject', 'QueueId', [id]) ?? [];
+  if (owns.some(one => one.SobjectType === object.name)) return;
+  throw new Refusal(400, 'FIELD_INTEGRITY_EXCEPTION', 'Queue not associated with this SObject type', { fields });
+}
+
+/** Of this object, in use, and given to the user who asks. */
+function checkRecordType(org: Org, object: ObjectSchema, target: SfRecord): void {
+  const info = org.recordTypes(object.name).find(one => one.id === target.Id);
+  if (info?.active && info.available) return;
+  const message = `Record Type ID: this ID value isn't valid for the user: ${target.Id}`;
+  throw new Refusal(400, 'INVALID_CROSS_REFERENCE_KEY', message, { fields: ['RecordTypeId'] });
 }
 
 /** Nothing more can be hung on a person whose record is gone. */
@@ -173,6 +195,9 @@ function checkActivity(object: ObjectSchema, record: SfRecord): void {
 }
 
 function checkUnique({ org, object, before }: WriteContext, values: SfRecord): void {
+  if (object.name === 'CampaignMember' && memberAlready(org, { ...before, ...values }, before)) {
+    throw new Refusal(400, 'DUPLICATE_VALUE', 'Already a campaign member.', { fields: [] });
+  }
   for (const [name, value] of Object.entries(values)) {
     if (value === null || !object.fields.get(name)?.unique) continue;
     const other = org.store.lookup(object.name, name, [value])?.find(one => one.Id !== before?.Id);
@@ -245,7 +270,7 @@ function matchResult(org: Org, type: 'Lead' | 'Contact', rows: SfRecord[]): obje
 /** Columns the platform computes from others. */
 export function derived(org: Org, object: ObjectSchema, record: SfRecord): SfRecord {
   const out: SfRecord = {};
-  if (object.fields.has('FirstName') && object.fields.has('Name')) {
+  if (object.fields.has('FirstName') && object.fields.has('Name') && object.name !== 'Account') {
     out.Name = [record.FirstName, record.LastName].filter(Boolean).join(' ');
   }
   if (object.name === 'Task') {
@@ -258,6 +283,7 @@ export function derived(org: Org, object: ObjectSchema, record: SfRecord): SfRec
     out.IsClosed = String(record.StageName ?? '').startsWith('Closed');
     out.IsWon = record.StageName === 'Closed Won';
   }
+  Object.assign(out, derivedOfMember(org, object, record), derivedOfPerson(org, object, record));
   for (const field of object.fields.values()) {
     if (field.type !== 'reference' || !record[field.name]) continue;
     out[field.name] = normaliseId(record[field.name]) ?? null;

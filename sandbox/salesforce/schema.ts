@@ -8,6 +8,7 @@ type FieldType =
   | 'phone'
   | 'url'
   | 'picklist'
+  | 'multipicklist'
   | 'reference'
   | 'double'
   | 'currency'
@@ -48,7 +49,7 @@ export interface ObjectSchema {
   byLower: Map<string, Field>;
 }
 
-type Spec = Partial<Omit<Field, 'name'>> & { type: FieldType };
+export type Spec = Partial<Omit<Field, 'name'>> & { type: FieldType };
 
 const text = (length: number, more: Partial<Field> = {}): Spec => ({ type: 'string', length, ...more });
 const longText = (length: number): Spec => ({ type: 'textarea', length });
@@ -305,13 +306,39 @@ const OBJECTS: Record<string, { prefix: string; fields: Record<string, Spec> }> 
       OwnerId: owner,
     },
   },
+  CampaignMemberStatus: {
+    prefix: '01Y',
+    fields: {
+      CampaignId: ref('Campaign', 'Campaign', { required: true, indexed: true }),
+      Label: text(255, { required: true }),
+      SortOrder: { type: 'int', digits: 8 },
+      IsDefault: flag(),
+      HasResponded: flag(),
+    },
+  },
+  QueueSobject: {
+    prefix: '03g',
+    fields: {
+      QueueId: ref('Group', 'Queue', { required: true, indexed: true }),
+      SobjectType: text(40, { required: true }),
+    },
+  },
+  RecordType: {
+    prefix: '012',
+    fields: {
+      Name: text(80, { required: true }),
+      DeveloperName: text(80, { indexed: true }),
+      SobjectType: text(40, { required: true, indexed: true }),
+      IsActive: flag({ initial: true }),
+    },
+  },
   CampaignMember: {
     prefix: '00v',
     fields: {
       CampaignId: ref('Campaign', 'Campaign', { required: true, indexed: true }),
       LeadId: ref('Lead', 'Lead', { indexed: true }),
       ContactId: ref('Contact', 'Contact', { indexed: true }),
-      Status: pick(['Sent', 'Responded'], { initial: 'Sent' }),
+      Status: pick(['Sent', 'Responded']),
       HasResponded: flag({ writable: false }),
     },
   },
@@ -338,7 +365,7 @@ function field(name: string, spec: Spec): Field {
     restricted: false,
     values: [],
     referenceTo: [],
-    ...spec,
+    ...(Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined)) as Spec),
   };
 }
 
@@ -357,11 +384,36 @@ export function makeSchema(): Map<string, ObjectSchema> {
   return schema;
 }
 
+/** An admin makes a column, or the org is given one with a feature. */
+export function growField(object: ObjectSchema, name: string, spec: Spec): void {
+  if (object.fields.has(name)) return;
+  const made = field(name, spec);
+  object.fields.set(name, made);
+  object.byLower.set(name.toLowerCase(), made);
+}
+
 /** Text kept in long-text columns can be read but not filtered or sorted by. */
 export const isFilterable = (one: Field): boolean => one.type !== 'textarea' || one.length <= 255;
 
+/** A record type of an object, as describe tells of it. */
+export interface RecordTypeInfo {
+  id: string;
+  name: string;
+  developerName: string;
+  active: boolean;
+  available: boolean;
+}
+
+const MASTER: RecordTypeInfo = {
+  id: '012000000000000AAA',
+  name: 'Master',
+  developerName: 'Master',
+  active: true,
+  available: true,
+};
+
 /** What GET …/describe answers. */
-export function describe(object: ObjectSchema): object {
+export function describe(object: ObjectSchema, recordTypes: readonly RecordTypeInfo[]): object {
   return {
     name: object.name,
     label: object.name,
@@ -370,6 +422,16 @@ export function describe(object: ObjectSchema): object {
     updateable: true,
     queryable: true,
     fields: [...object.fields.values()].map(describeField),
+    recordTypeInfos: [...recordTypes, MASTER].map(one => ({
+      active: one.active,
+      available: one.available,
+      defaultRecordTypeMapping: one === MASTER && recordTypes.length === 0,
+      developerName: one.developerName,
+      master: one === MASTER,
+      name: one.name,
+      recordTypeId: one.id,
+      urls: {},
+    })),
   };
 }
 

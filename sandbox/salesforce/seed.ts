@@ -30,6 +30,9 @@ export function seed(store: Store): string {
     );
   const integration = user('Baton', 'Integration', 'baton-integration@example.com');
   for (const [first, last, email] of PEOPLE) user(first, last, email);
-  store.insert('Group', { Name: 'Inbound queue', DeveloperName: 'Inbound_queue', Type: 'Queue' }, actor);
+  const queue = store.insert('Group', { Name: 'Inbound queue', DeveloperName: 'Inbound_queue', Type: 'Queue' }, actor);
+  for (const SobjectType of ['Lead', 'Task']) {
+    store.insert('QueueSobject', { QueueId: queue.Id ?? null, SobjectType }, actor);
+  }
   return String(integration.Id);
 }
