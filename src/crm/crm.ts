@@ -91,6 +91,8 @@ export interface CrmWrite {
   domain?: string;
   /** What an earlier write of this handoff made: it is kept, and given to the present owner. */
   made?: { opportunityId?: string };
+  /** An earlier try was cut short: what it made, if anything, is looked for first. */
+  again?: boolean;
   /** A test: what is made for it is shared with nobody. */
   isTest?: boolean;
   /** An existing record to update instead of making one; `homeless`: a contact that belongs to no account yet. */

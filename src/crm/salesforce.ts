@@ -2,6 +2,7 @@
 import { playbookSchema } from '../config/playbook/schema.ts';
 import { type Clock, SECOND, systemClock } from '../lib/clock.ts';
 import type { Crm, CrmUser } from './crm.ts';
+import { accountWriter } from './salesforce/account/write.ts';
 import { queries, type Row } from './salesforce/composite.ts';
 import { hook, look } from './salesforce/hook.ts';
 import { to18 } from './salesforce/ids.ts';
@@ -71,10 +72,11 @@ export function salesforce(options: SalesforceOptions): Crm {
     rules: options.rules ?? playbookSchema.shape.crm.parse(undefined),
     hiddenDuplicates: options.hiddenDuplicates ?? 'save',
   };
+  const [writeLead, writeAround] = [writer(org), accountWriter(org)];
   return {
     name: SERVICE,
     match: matcher(org),
-    write: writer(org),
+    write: write => (write.mode === 'account_based' ? writeAround(write) : writeLead(write)),
     logTouch: toucher(org),
     removeTest: remover(org),
     hook: hook(org),

@@ -76,7 +76,8 @@ function withoutOwner(before: Attempt, after: Attempt): Attempt {
   return { ...after, task: { ...after.task, values: without(after.task.values, ['OwnerId']) } };
 }
 
-const isMissingKey = (error: VendorError): boolean => /external ID field does not exist/i.test(error.message);
+/** Does the org lack the external-id field of our keys? */
+export const isMissingKey = (error: VendorError): boolean => /external ID field does not exist/i.test(error.message);
 
 function checkKeyField(org: Org, { target, record }: Attempt, error: VendorError): void {
   if (target.kind === 'upsert' && isMissingKey(error)) throw missingKey(org, record.object, error.errorCode);

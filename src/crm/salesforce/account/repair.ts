@@ -1,0 +1,180 @@
+/**
+ * The org refused one of the records, and so undid all: what can be left out, or what is there already and can be used
+ * instead? Each repair answers an attempt that differs from the one refused, or throws the Failure that the refusal is.
+ */
+import { Rejected, Unavailable } from '../../../lib/errors.ts';
+import { readErrors, SERVICE, toFailure, type VendorError } from '../../salesforce-errors.ts';
+import type { Step } from '../attempt.ts';
+import { repairColumns } from '../columns.ts';
+import type { Subanswer } from '../composite.ts';
+import { to18 } from '../ids.ts';
+import type { Org } from '../org.ts';
+import { isMissingKey, missingKey } from '../repair.ts';
+import { whereNow } from '../successor.ts';
+import { accountsAmong, contactIs, ownRecords, personIs } from './known.ts';
+import type { Attempt, Part, PartName } from './plan.ts';
+
+export interface Repaired {
+  attempt: Attempt;
+  /** What is there turned out to be other than thought: refusals of other records mean nothing any more. */
+  isOther: boolean;
+}
+
+type Repair = (org: Org, attempt: Attempt, part: Part, error: VendorError) => Promise<Repaired | undefined>;
+
+const REPAIRS: Record<string, Repair> = {
+  DUPLICATES_DETECTED: useDuplicate,
+  DUPLICATE_VALUE: useMade,
+  ENTITY_IS_DELETED: follow,
+  NOT_FOUND: follow,
+  CANNOT_UPDATE_CONVERTED_LEAD: follow,
+  INVALID_CROSS_REFERENCE_KEY: follow,
+};
+
+/** Worth less than the rest: without them the records are made all the same. */
+const OPTIONAL: Partial<Record<PartName, string>> = {
+  role: 'The contact could not be given its role at the opportunity',
+  member: '',
+  task: 'The follow-up task could not be made',
+  note: 'The owner of the open opportunity could not be given a task',
+};
+
+/** One record was refused: another attempt, or the Failure. */
+export async function repairPart(org: Org, attempt: Attempt, part: Part, answer: Subanswer): Promise<Repaired> {
+  try {
+    return await repaired(org, attempt, part, answer);
+  } catch (error) {
+    const what = part.name === 'lead' && !attempt.known.lead ? 'The lead could not be linked' : OPTIONAL[part.name];
+    if (what === undefined || !(error instanceof Rejected)) throw error;
+    const dropped = new Set([...attempt.dropped, part.name]);
+    const notes = what ? [...attempt.notes, `${what} (${error.code}: ${error.message})`] : attempt.notes;
+    return { attempt: { ...attempt, dropped, notes }, isOther: false };
+  }
+}
+
+async function repaired(org: Org, attempt: Attempt, part: Part, answer: Subanswer): Promise<Repaired> {
+  const errors = readErrors(answer.status, answer.body);
+  const failure = toFailure(answer.status, errors, { clock: org.clock });
+  // What passes by itself needs no repair.
+  if (!(failure instanceof Rejected)) throw failure;
+  for (const error of errors) {
+    if (isMissingKey(error)) throw missingKey(org, part.step.object, error.errorCode);
+    const special = await REPAIRS[error.errorCode]?.(org, attempt, part, error);
+    if (special) return special;
+  }
+  const left = await repairColumns(org, part.step, errors, part.how.kind !== 'change');
+  if (!left) throw failure;
+  return { attempt: withoutOwner(mend(attempt, part, left.step, left.notes), part, left.step), isOther: false };
+}
+
+function mend(attempt: Attempt, part: Part, step: Step, notes: readonly string[]): Attempt {
+  return { ...attempt, mended: new Map([...attempt.mended, [part.name, step]]), notes: [...attempt.notes, ...notes] };
+}
+
+/** An owner the org does not take for one of the records will not do for the others either. */
+function withoutOwner(attempt: Attempt, { step: before }: Part, after: Step): Attempt {
+  const owner = before.values.OwnerId;
+  if (owner === undefined || after.values.OwnerId !== undefined) return attempt;
+  const { write } = attempt;
+  const { ownerId, newOwnerId, followUp, ...rest } = write;
+  const keep = (id: string | undefined) => (id === owner ? undefined : id);
+  const owners = { ownerId: keep(ownerId), newOwnerId: keep(newOwnerId) };
+  return {
+    ...attempt,
+    write: {
+      ...rest,
+      ...(owners.ownerId && { ownerId: owners.ownerId }),
+      ...(owners.newOwnerId && { newOwnerId: owners.newOwnerId }),
+      ...(followUp && { followUp: withoutOwnerId(followUp, owner) }),
+    },
+  };
+}
+
+function withoutOwnerId<T extends { ownerId?: string }>(task: T, owner: unknown): T {
+  if (task.ownerId !== owner) return task;
+  const { ownerId: _given, ...rest } = task;
+  return rest as T;
+}
+
+/** A duplicate rule refused: what it names is used, where Baton may see it. */
+async function useDuplicate(org: Org, attempt: Attempt, part: Part, error: VendorError): Promise<Repaired | undefined> {
+  if (attempt.allowed.has(part.name)) return undefined;
+  const named = error.duplicates ?? [];
+  if (part.how.kind === 'make' && part.name === 'account') {
+    const ids = named.filter(one => one.object === 'Account').map(one => to18(one.id));
+    const known = await accountsAmong(org, attempt, ids);
+    if (known)
+      return other(attempt, known, `A duplicate rule refused a second account: “${known.account.name}” was used.`);
+  }
+  if (part.how.kind === 'make' && part.name === 'contact') {
+    const known = await personIs(org, attempt, named);
+    if (known) {
+      const { object, id } = known.who;
+      const note = `A duplicate rule refused a second record of the person: ${object} ${id} was used; its owner was kept.`;
+      return other(attempt, known.known, note);
+    }
+  }
+  const isHidden = part.how.kind === 'make' && named.length === 0;
+  if (error.allowSave === false || (isHidden && org.hiddenDuplicates === 'reject')) return undefined;
+  const note = isHidden
+    ? [`A duplicate rule found records like the ${part.step.object} that Baton may not see: saved nevertheless.`]
+    : [];
+  return {
+    attempt: {
+      ...attempt,
+      allowed: new Set([...attempt.allowed, part.name]),
+      notes: [...attempt.notes, ...note],
+    },
+    isOther: false,
+  };
+}
+
+/** The key is taken: an earlier try of this handoff made its records, or another lead of the company its account. */
+async function useMade(org: Org, attempt: Attempt, part: Part, error: VendorError): Promise<Repaired | undefined> {
+  if (part.how.kind !== 'make' || part.name === 'role' || part.name === 'member') return undefined;
+  const own = await ownRecords(org, attempt);
+  if (own) return { attempt: { ...attempt, known: own }, isOther: true };
+  const id = /record with id: ([0-9A-Za-z]{15,18})/.exec(error.message)?.[1];
+  if (part.name !== 'account' || !id) return undefined;
+  const known = await accountsAmong(org, attempt, [to18(id)]);
+  if (!known) return undefined;
+  return other(
+    attempt,
+    known,
+    `Baton made the account “${known.account.name}” for another lead of this company: it was used.`,
+  );
+}
+
+const other = (attempt: Attempt, known: Attempt['known'], note: string): Repaired => ({
+  attempt: { ...attempt, known, mended: new Map(), notes: [...attempt.notes, note] },
+  isOther: true,
+});
+
+/** A record to change, or one that another was to hang on, is gone. */
+async function follow(org: Org, attempt: Attempt, part: Part, error: VendorError): Promise<Repaired | undefined> {
+  const { known } = attempt;
+  const isOwnRecord = part.how.kind === 'change' && error.errorCode !== 'INVALID_CROSS_REFERENCE_KEY';
+  if (isOwnRecord && part.name === 'lead' && known.lead)
+    return nowIs(org, attempt, { object: 'Lead', id: known.lead.id });
+  if (isOwnRecord && part.name === 'contact' && known.contact) {
+    return nowIs(org, attempt, { object: 'Contact', id: known.contact.id });
+  }
+  const isAboutLink = error.fields.some(name => name in part.links) || error.errorCode === 'ENTITY_IS_DELETED';
+  if (!isAboutLink || part.name === 'lead') return undefined;
+  // Nothing was written. Whoever tries again looks for the company anew.
+  throw new Unavailable(`Salesforce: ${error.message}: the account, contact or opportunity is gone`, {
+    service: SERVICE,
+    code: error.errorCode,
+  });
+}
+
+/** Merged or converted records are followed; whose record was deleted gets a new contact. */
+async function nowIs(org: Org, attempt: Attempt, gone: { object: 'Lead' | 'Contact'; id: string }): Promise<Repaired> {
+  const now = await whereNow(org, gone);
+  const { lead: _lead, contact: _contact, ...rest } = attempt.known;
+  const was = `${gone.object} ${gone.id} was`;
+  if (!now || now.id === gone.id) return other(attempt, rest, `${was} deleted meanwhile: a new contact was made.`);
+  const note = `${was} merged or converted meanwhile: ${now.object} ${now.id} was used.`;
+  if (now.object === 'Lead') return other(attempt, { ...rest, lead: { id: now.id, own: false } }, note);
+  return other(attempt, await contactIs(org, { ...attempt, known: rest }, now.id), note);
+}
