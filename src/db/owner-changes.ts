@@ -146,7 +146,11 @@ const toRow = (values: Partial<OwnerChange>) =>
 const toChange = (row: Record<string, unknown>) =>
   Object.fromEntries(NAMES.map(([name, column]) => [name, row[column]])) as unknown as OwnerChange;
 
-export async function insertOwnerChange(trx: Db, workspaceId: string, change: Omit<OwnerChange, 'id'>): Promise<number> {
+export async function insertOwnerChange(
+  trx: Db,
+  workspaceId: string,
+  change: Omit<OwnerChange, 'id'>,
+): Promise<number> {
   const [row] = await trx('owner_changes')
     .insert({ workspace_id: workspaceId, ...toRow(change) })
     .returning('id');

@@ -46,6 +46,7 @@ const CASES: [string, Partial<OwnerSeen>, OwnerVerdict][] = [
   ['a stranger who was kept before, soon', { by: SOMEBODY, remembered: true }, 'keep'],
   ['a colleague is asked about each time', { by: PRIYA, remembered: true }, 'ask'],
   ['never known, seen after our save', { known: null, ours: null, by: SELF }, 'adopt'],
+  ['the CRM would not have our owner, so it is Baton’s', { owner: 'baton', by: SELF }, 'adopt'],
   ['never ours, a rule', { known: 'chan', ours: null }, 'adopt'],
   ['never ours, a person', { known: 'chan', ours: null, by: PRIYA }, 'follow'],
   ['a rule changes it on while a manager is asked', { known: 'tom', ...last('asked') }, 'renew'],

@@ -59,7 +59,8 @@ export function ownerVerdict(seen: OwnerSeen): OwnerVerdict {
   const { owner, known, ours, rep, by, last } = seen;
   if (owner === known) return 'nothing';
   if (owner === ours || owner === rep) return 'back';
-  if (known === null && by.kind === 'self') return 'adopt';
+  // Nobody's yet, or the CRM would not have the owner Baton named: the record stays with Baton's own user.
+  if (by.kind === 'self' && (known === null || owner === by.id)) return 'adopt';
   if (by.kind === 'person' && by.id === rep) return 'follow';
   const isRule = by.kind === 'self' || by.kind === 'automation';
   if (ours === null) return isRule ? 'adopt' : 'follow';

@@ -5,6 +5,7 @@ import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../crm/crm.ts';
 import type { Db } from '../db/connection.ts';
 import { linkRecords, rereadNews } from '../db/crm-news.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../db/handoffs.ts';
+import { type RecordOwner, rememberOwner } from '../db/owner-changes.ts';
 import { entriesOf, type NewEntry, tell } from '../db/timeline.ts';
 import { dayIn } from '../domain/days.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
@@ -14,6 +15,7 @@ import { fieldValues, storyForCrm } from './crm-text.ts';
 import type { Deps } from './deps.ts';
 import { crmUserOf } from './directory.ts';
 import type { Facts } from './facts.ts';
+import { isOwnerSettled, ownersOf } from './owner-known.ts';
 
 type Of = { workspaceId: string; handoffId: string };
 
@@ -70,6 +72,8 @@ async function writeOf(
   const existing = recordOf(handoff, match);
   const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
   const rep = playbook.people.find(person => person.email === handoff.repEmail);
+  // What somebody changed in the CRM since stays, unless Baton has given the lead to somebody else.
+  const mayOwn = (!existing?.keepOwner || isByHand(handoff)) && !(await isOwnerSettled(deps.db, handoff));
   const { contact } = handoff.facts;
   const { company } = handoff.judgement;
   const text = storyForCrm(handoff, playbook, deps.clock.now());
@@ -77,7 +81,7 @@ async function writeOf(
     handoffId: handoff.id,
     mode: crmModeOf(handoff, playbook),
     ...(existing && { existing: existing.record }),
-    ...(repId && (!existing?.keepOwner || isByHand(handoff)) && { ownerId: repId }),
+    ...(repId && mayOwn && { ownerId: repId }),
     person: {
       email: contact.email ?? '',
       firstName: contact.firstName ?? handoff.facts.person?.firstName,
@@ -145,6 +149,7 @@ async function finish(
   changes: Partial<Handoff<Facts>>,
   written?: CrmWritten,
   crmName?: string,
+  owners: readonly RecordOwner[] = [],
 ): Promise<void> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   const of = { workspaceId, leadId, handoffId };
@@ -152,6 +157,7 @@ async function finish(
     deps.db,
     [
       updateHandoff(deps.db, workspaceId, handoffId, changes),
+      ...owners.map(owner => rememberOwner(deps.db, workspaceId, owner)),
       ...(written ? [entriesOf(deps.db, of, writtenEntries(written, crmName ?? 'the CRM', deps.clock.now()))] : []),
     ],
     // A card that was delivered meanwhile is redrawn by the same job.
