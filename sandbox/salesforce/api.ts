@@ -3,6 +3,7 @@ import { afterInsert } from './features.ts';
 import { normaliseId } from './ids.ts';
 import type { Org } from './org.ts';
 import { Querying } from './query.ts';
+import { goesWith, onePrimary } from './related.ts';
 import { checkWrite } from './rules.ts';
 import { describe, type ObjectSchema } from './schema.ts';
 import { parseSoql } from './soql.ts';
@@ -150,22 +151,16 @@ export class Api {
     }
   }
 
-  /** To the bin, and what a person did with a lead or contact goes with them. */
+  /** To the bin, and what hangs on the record goes with it. */
   #delete(object: ObjectSchema, id: string, call: ApiCall): void {
     const { store } = this.#org;
-    const gone = { IsDeleted: true };
-    const actor = { userId: call.userId, by: 'api' as const };
-    if (object.name === 'Lead' || object.name === 'Contact') {
-      const hangs = [
-        ['Task', 'WhoId'],
-        ['Event', 'WhoId'],
-        ['CampaignMember', `${object.name}Id`],
-      ] as const;
-      for (const [type, field] of hangs) {
-        for (const row of store.lookup(type, field, [id]) ?? []) store.update(type, String(row.Id), gone, actor);
+    for (const [type, field] of goesWith(object.name)) {
+      for (const row of store.lookup(type, field, [id]) ?? []) {
+        const child = this.#org.object(type);
+        if (child && row.IsDeleted !== true) this.#delete(child, String(row.Id), call);
       }
     }
-    store.update(object.name, id, gone, actor);
+    store.update(object.name, id, { IsDeleted: true }, { userId: call.userId, by: 'api' });
   }
 
   #shown(object: ObjectSchema, record: SfRecord, call: ApiCall): object {
@@ -221,6 +216,7 @@ export class Api {
     if (object.fields.has('OwnerId')) values.OwnerId ??= call.userId;
     const record = org.store.insert(object.name, values, { userId: call.userId, by: 'api' });
     afterInsert(org, object, record, call.userId);
+    onePrimary(org, object, record, call.userId);
     return {
       status: 201,
       body: { id: record.Id, success: true, errors: [], ...(isUpsert ? { created: true } : {}) },
@@ -230,7 +226,9 @@ export class Api {
 
   #update(object: ObjectSchema, before: SfRecord, body: unknown, call: ApiCall): void {
     const values = checkWrite({ org: this.#org, object, before, allowDuplicates: allowsDuplicates(call) }, body);
-    this.#org.store.update(object.name, String(before.Id), values, { userId: call.userId, by: 'api' });
+    const actor = { userId: call.userId, by: 'api' as const };
+    const record = this.#org.store.update(object.name, String(before.Id), values, actor);
+    onePrimary(this.#org, object, record, call.userId);
   }
 
   /** POST/PATCH /composite/sobjects and PATCH /composite/sobjects/Object/Field__c: up to 200 records, results in order. */

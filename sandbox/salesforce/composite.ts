@@ -25,11 +25,14 @@ export function composite(org: Org, api: Api, call: ApiCall): ApiAnswer {
   const { subrequests, allOrNone } = readComposite(call.body);
   const answers: Subanswer[] = [];
   const run = () => {
-    for (const one of subrequests) answers.push(answerOne(api, call, one, answers));
+    for (const one of subrequests) {
+      answers.push(answerOne(api, call, one, answers));
+      if (allOrNone && answers.some(answer => answer.httpStatusCode >= 300)) break;
+    }
     return answers.every(one => one.httpStatusCode < 300);
   };
   if (!allOrNone) run();
-  else if (!org.store.allOrNone(run)) return { status: 200, body: { compositeResponse: halted(answers) } };
+  else if (!org.store.allOrNone(run)) return { status: 200, body: { compositeResponse: halted(subrequests, answers) } };
   return { status: 200, body: { compositeResponse: answers } };
 }
 
@@ -101,9 +104,12 @@ function lookUp(path: string, before: Subanswer[]): string {
   throw new Refusal(400, 'PROCESSING_HALTED', message);
 }
 
-/** After a roll-back the failed one keeps its reason; all others say they were halted. */
-function halted(answers: Subanswer[]): Subanswer[] {
+/** The first failure undoes what was done and leaves the rest undone: it alone says why. */
+function halted(subrequests: Subrequest[], answers: Subanswer[]): Subanswer[] {
   const message = 'The transaction was rolled back since another operation in the same transaction failed.';
   const body: ApiError[] = [{ errorCode: 'PROCESSING_HALTED', message }];
-  return answers.map(one => (one.httpStatusCode < 300 ? { ...one, body, httpHeaders: {}, httpStatusCode: 400 } : one));
+  return subrequests.map(({ referenceId }) => {
+    const own = answers.find(one => one.referenceId === referenceId && one.httpStatusCode >= 300);
+    return own ?? { body, httpHeaders: {}, httpStatusCode: 400, referenceId };
+  });
 }

@@ -157,6 +157,9 @@ function checkReference(org: Org, object: ObjectSchema, field: Field, value: str
     throw new Refusal(400, 'INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', { fields });
   }
   if (field.name === 'WhoId') checkPerson(target);
+  if (HANGS_ON.has(field.name) && target.IsDeleted === true) {
+    throw new Refusal(400, 'ENTITY_IS_DELETED', 'entity is deleted', { fields });
+  }
   if (field.name === 'RecordTypeId') checkRecordType(org, object, target);
   if (field.name !== 'OwnerId') return;
   if (type.name === 'User' && target.IsActive !== true) {
@@ -171,6 +174,9 @@ function checkReference(org: Org, object: ObjectSchema, field: Field, value: str
   if (owns.some(one => one.SobjectType === object.name)) return;
   throw new Refusal(400, 'FIELD_INTEGRITY_EXCEPTION', 'Queue not associated with this SObject type', { fields });
 }
+
+/** Columns by which a record hangs on another that must be there. */
+const HANGS_ON = new Set(['AccountId', 'ContactId', 'OpportunityId', 'WhatId']);
 
 /** Of this object, in use, and given to the user who asks. */
 function checkRecordType(org: Org, object: ObjectSchema, target: SfRecord): void {
@@ -200,7 +206,9 @@ function checkUnique({ org, object, before }: WriteContext, values: SfRecord): v
   }
   for (const [name, value] of Object.entries(values)) {
     if (value === null || !object.fields.get(name)?.unique) continue;
-    const other = org.store.lookup(object.name, name, [value])?.find(one => one.Id !== before?.Id);
+    const holders = org.store.lookup(object.name, name, [value]);
+    // What lies in the bin holds no value.
+    const other = holders?.find(one => one.Id !== before?.Id && one.IsDeleted !== true);
     if (!other) continue;
     const message = `duplicate value found: ${name} duplicates value on record with id: ${String(other.Id).slice(0, 15)}`;
     throw new Refusal(400, 'DUPLICATE_VALUE', message, { fields: [] });

@@ -186,6 +186,8 @@ const OBJECTS: Record<string, { prefix: string; fields: Record<string, Spec> }> 
       /** Of a record that was merged away: the one that stayed. */
       MasterRecordId: ref('Lead', 'MasterRecord', { writable: false }),
       IsUnreadByOwner: flag({ initial: true }),
+      /** The account an open lead belongs to. */
+      Baton_Account__c: ref('Account', 'Baton_Account__r'),
       LastActivityDate: computed('date'),
       ...BATON,
     },
