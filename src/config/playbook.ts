@@ -100,6 +100,7 @@ function draftOf(data: unknown): Draft {
   return {
     sections: {
       admins: parsedOr(shape.admins, raw.admins),
+      crm: parsedOr(shape.crm, raw.crm),
       fallback: parsedOr(shape.fallback, raw.fallback),
       sla: parsedOr(shape.sla, raw.sla),
       notify: parsedOr(shape.notify, raw.notify),

@@ -24,7 +24,9 @@ export function crmValues(handoff: Handoff<Facts>, playbook: Playbook, publicUrl
   const { crm, teams } = playbook;
   const filler = fillerOf(handoff, playbook, publicUrl);
   const custom = filled(crm.custom, filler);
-  const defaults = filled(crm.defaults, filler);
+  const { Task, ...others } = crm.defaults;
+  // The follow-up is there since the first write: what its rep has made of it stays.
+  const defaults = filled(handoff.recordedAt || !Task ? others : { ...others, Task }, filler);
   const opportunityName = filler.fill(crm.opportunity.name, 'the name of the opportunity');
   // Who is a member already stays one: the campaign is that of the first write.
   const campaign =

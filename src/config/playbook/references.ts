@@ -1,4 +1,5 @@
 /** What no single value can say about itself: people and teams must exist, and steps must climb. */
+import { checkCrm } from './crm-mapping.ts';
 import type { PlaybookProblem } from './problems.ts';
 import type { Ladder, Person, Playbook, RoutingRule, Team } from './schema.ts';
 import { nearest } from './suggest.ts';
@@ -6,7 +7,7 @@ import { type MailTemplate, problemIn } from './templates.ts';
 
 /** What is well formed by itself, entry by entry, and every name the file mentions, well formed or not. */
 export interface Draft {
-  sections: Partial<Pick<Playbook, 'admins' | 'fallback' | 'sla' | 'notify' | 'reply'>>;
+  sections: Partial<Pick<Playbook, 'admins' | 'crm' | 'fallback' | 'sla' | 'notify' | 'reply'>>;
   /** Each with its place in the file. */
   persons: readonly (readonly [index: number, person: Person])[];
   rules: readonly (readonly [index: number, rule: RoutingRule])[];
@@ -28,6 +29,7 @@ export function referenceProblems(draft: Draft): PlaybookProblem[] {
   checkLadders(draft, report);
   checkChannels(draft, report);
   checkTemplates(draft, report);
+  if (draft.sections.crm) checkCrm(draft.sections.crm, report);
   return problems;
 }
 

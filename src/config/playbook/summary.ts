@@ -3,7 +3,7 @@ import type { Playbook } from './schema.ts';
 
 /** One paragraph that says in words what a playbook does, so that an admin sees what was understood. */
 export function summary(playbook: Playbook): string {
-  return [mqlSentence, fitSentence, routingSentence, ladderSentence, notifySentence]
+  return [mqlSentence, fitSentence, routingSentence, crmSentence, ladderSentence, notifySentence]
     .map(sentence => sentence(playbook))
     .join(' ');
 }
@@ -31,6 +31,39 @@ function routingSentence({ routing, fallback, people, teams }: Playbook): string
   const last = [fallback.team, fallback.person].filter(Boolean).join(', then ');
   return `${rules} over ${plural(people.length, 'person', 'people')} in ${plural(Object.keys(teams).length, 'team')}; when none matches or nobody is free, ${last}.`;
 }
+
+const MODES = {
+  lead: 'a lead',
+  account_based: 'an account, a contact and an opportunity',
+};
+
+function crmSentence({ crm, routing, teams }: Playbook): string {
+  const others = routing.filter(rule => rule.crm !== undefined && rule.crm !== crm.mode);
+  const queues = Object.values(teams).flatMap(team => (team.crm_queue ? [`${team.name}: ${team.crm_queue}`] : []));
+  const parts = [
+    others.length > 0 &&
+      `${MODES[crm.mode === 'lead' ? 'account_based' : 'lead']} for ${others.map(rule => rule.name).join('; ')}`,
+    mapped(crm.custom) && `mapped besides Baton’s own fields: ${mapped(crm.custom)}`,
+    mapped(crm.defaults) && `defaults for ${mapped(crm.defaults)}`,
+    listed(crm.record_types) && `record types ${listed(crm.record_types)}`,
+    crm.currency && `in ${crm.currency}`,
+    crm.campaign && `campaign ${crm.campaign.name} as ${crm.campaign.status}`,
+    queues.length > 0 && `unclaimed leads belong to queues (${queues.join(', ')})`,
+  ].filter(Boolean);
+  return `The CRM gets ${MODES[crm.mode]}${parts.map(part => `; ${part}`).join('')}.`;
+}
+
+/** "Lead.Segment__c, Lead.Region__c". */
+function mapped(objects: Playbook['crm']['custom']): string {
+  return Object.entries(objects)
+    .flatMap(([object, fields]) => Object.keys(fields).map(field => `${object}.${field}`))
+    .join(', ');
+}
+
+const listed = (named: Record<string, string>): string =>
+  Object.entries(named)
+    .map(([object, name]) => `${object} ${name}`)
+    .join(', ');
 
 function ladderSentence({ sla }: Playbook): string {
   const promises = (['HIGH', 'MEDIUM', 'LOW'] as const).flatMap(priority => {

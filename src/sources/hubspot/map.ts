@@ -1,4 +1,5 @@
 import type { Activity, ActivityType, Contact } from '../../domain/lead.ts';
+import { campaignIn } from './campaign.ts';
 import type { RawContact } from './contacts.ts';
 import { numberFrom, textFrom } from './values.ts';
 
@@ -37,6 +38,7 @@ export function contactOf(
       country: p.country,
       lifecycleStage: p[stageProperty],
       leadSource: p.hs_latest_source ?? p.hs_analytics_source,
+      campaign: campaignIn(p),
       productInterest: p.product_interest,
     }),
     ...(employees !== undefined && { employees }),

@@ -22,14 +22,20 @@ export const rule: Maker<'rule'> = (draft, { at, rule: given, after }) => {
   const rules = rulesOf(draft);
   if (at !== undefined && !rules[at]) return refused('This rule is not in the playbook any more.');
   const conditions = written(given.when ?? {});
-  const whole = { name: given.name, when: conditions, to: given.to };
+  const whole = written({ name: given.name, when: conditions, to: given.to, crm: given.crm });
   const kept = at === undefined ? rules : rules.filter((_, index) => index !== at);
   const place = placeAfter(after, at);
   if (place > kept.length) return refused('The rule it should follow is not there any more.', 'after');
   draft.routing = kept.toSpliced(place, 0, whole);
   const path = `routing[${place}]`;
   const fields = CONDITIONS.map((name): [string, string] => [`${path}.when.${name}`, name]);
-  return changed({ [path]: 'after', [`${path}.name`]: 'name', [`${path}.to`]: 'to', ...Object.fromEntries(fields) });
+  return changed({
+    [path]: 'after',
+    [`${path}.name`]: 'name',
+    [`${path}.to`]: 'to',
+    [`${path}.crm`]: 'crm',
+    ...Object.fromEntries(fields),
+  });
 };
 
 /** Where it stands once it is taken out of its old place. */

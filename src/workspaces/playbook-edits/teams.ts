@@ -14,6 +14,7 @@ export const team: Maker<'team'> = (draft, { key, team: given, members }) => {
     [`${at}.manager`]: 'manager',
     [`${at}.assign`]: 'assign',
     [`${at}.channel`]: 'channel',
+    [`${at}.crm_queue`]: 'crm_queue',
     [`${at}.members`]: 'members',
     [`${at}.hours`]: 'from',
     [`${at}.hours.days`]: 'days',

@@ -27,6 +27,13 @@ const LABELS: Record<string, string> = {
   'notify.channel': 'Channel',
   'notify.burst': 'Cards before a digest',
   admins: 'Admins',
+  crm_queue: 'CRM queue',
+  'crm.mode': 'CRM records',
+  'crm.currency': 'CRM currency',
+  'crm.campaign.name': 'CRM campaign',
+  'crm.campaign.status': 'Status in the CRM campaign',
+  'crm.opportunity.stage': 'Stage of new opportunities',
+  'crm.opportunity.name': 'Name of new opportunities',
 };
 
 /** Lists whose entries have a name: what the name's key is, and what an entry is called. */
@@ -113,9 +120,10 @@ function inNames(old: readonly unknown[], now: readonly unknown[]): string {
 }
 
 /** A rule as an admin reads it: "priority HIGH, employees above 1000 → team enterprise_ae". */
-export function ruleWords({ when, to }: WrittenRule): string {
+export function ruleWords({ when, to, crm }: WrittenRule): string {
   const conditions = Object.entries(when ?? {}).map(([name, value]) => `${name.replaceAll('_', ' ')} ${shown(value)}`);
-  return `${conditions.join(', ') || 'every lead'} → ${targetWords(to)}`;
+  const mode = crm === undefined ? '' : `, ${crm === 'lead' ? 'as a lead' : 'account-based'}`;
+  return `${conditions.join(', ') || 'every lead'} → ${targetWords(to)}${mode}`;
 }
 
 function targetWords(to: WrittenRule['to']): string {

@@ -40,6 +40,7 @@ const TITLES = {
 };
 const EMAILS = { business: 'Business', free: 'Free (Gmail …)', disposable: 'Throw-away', malformed: 'Malformed' };
 const OWNERS = { exists: 'The account has an owner', none: 'There is no account, or nobody owns it' };
+const MODES = { lead: 'A lead', account_based: 'Account, contact and opportunity' };
 const YES_NO = { yes: 'Yes', no: 'No' };
 
 /** What a condition's menu gave, in the type of the playbook: the menu offers nothing else. */
@@ -59,6 +60,10 @@ export const ruleForm: Form = {
       textField('name', 'Name', known?.name, { most: 200, hint: 'Every decision names its rule.' }),
       input('after', 'Where in the order?', placeMenu(subject), { hint: 'The first rule that takes a lead decides.' }),
       input('to', 'Sends the lead to', targetMenu(subject, known?.to)),
+      choiceField('crm', 'Records in the CRM', MODES, known?.crm, {
+        optional: true,
+        hint: 'Empty: as for all other leads.',
+      }),
       say('*Takes a lead when all of these hold.* What is left empty does not matter.'),
       ...conditionFields(when),
       note('What is not known of a lead holds against no condition.'),
@@ -69,7 +74,8 @@ export const ruleForm: Form = {
     if ('errors' in conditions) return misread(conditions.errors);
     const to = targetChosen(subject, filled.choice('to'));
     if (to === undefined) return misread({ to: 'It is not in the playbook any more. Choose another.' });
-    const rule: WrittenRule = { name: filled.text('name') ?? '', when: conditions.when, to };
+    const crm = filled.choice('crm') as WrittenRule['crm'];
+    const rule: WrittenRule = { name: filled.text('name') ?? '', when: conditions.when, to, crm };
     return read({ kind: 'rule', at: placeOf(subject), rule, after: Number(filled.choice('after') ?? -1) });
   },
 };

@@ -35,6 +35,12 @@ export const teamForm: Form = {
       choiceField('assign', 'Leads go', WAYS, known?.assign ?? 'round_robin'),
       input('members', 'Members', multiMenu('members', [peopleGroup(playbook)], members)),
       textField('channel', 'Channel', known?.channel, { optional: true, placeholder: '#mql-mid-market' }),
+      textField('crm_queue', 'Queue in the CRM', known?.crm_queue, {
+        optional: true,
+        placeholder: 'Inbound_queue',
+        most: 80,
+        hint: 'Its developer name. It owns the leads of a team that claims, until somebody has.',
+      }),
       ...hoursFields(known?.hours, 'In each member’s own time zone. Empty: at any hour.'),
       note('Weights and limits have a form of their own, in the team’s menu.'),
     ]);
@@ -52,6 +58,7 @@ export const teamForm: Form = {
         manager: personChosen(playbook, filled.choice('manager')),
         assign: (filled.choice('assign') ?? 'round_robin') as Way,
         channel: filled.text('channel'),
+        crm_queue: filled.text('crm_queue'),
         hours,
       },
       members: inOrder(
