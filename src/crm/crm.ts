@@ -219,21 +219,23 @@ export interface CrmActivity {
   ownerId?: string;
 }
 
+/** Whose a record is, and who made it so. */
+export interface CrmOwnership {
+  ownerId?: string;
+  ownerName?: string;
+  /** Who or what changed the record last. `self`: Baton; `automation`: nobody, as far as the CRM says. */
+  changedBy?: { id: string; name?: string; kind: 'self' | 'automation' | 'user' };
+  /** ISO 8601. */
+  changedAt?: string;
+}
+
 /** What news say, in Baton's words. */
 export type CrmMeaning =
   | CrmActivity
-  /** A lead; `became`: what it was converted to. */
-  | {
-      kind: 'lead';
-      status?: string;
-      ownerId?: string;
-      became?: string[];
-      /** Who or what changed the record last, and when (ISO 8601). */
-      changedBy?: { id: string; name?: string };
-      changedAt?: string;
-    }
+  /** A lead or contact; `became`: what it was converted to. */
+  | ({ kind: 'lead'; status?: string; became?: string[] } & CrmOwnership)
   /** `result`: it is over. */
-  | { kind: 'deal'; stage?: string; result?: 'won' | 'lost' }
+  | ({ kind: 'deal'; stage?: string; result?: 'won' | 'lost' } & CrmOwnership)
   | { kind: 'other' };
 
 /** Where a poll stopped; opaque to everyone but the CRM that made it. */
@@ -274,14 +276,14 @@ export interface Crm {
   /** The record as it is now: messages come late and out of order. Undefined when it is gone. One call. */
   look?(record: { object: string; id: string }): Promise<CrmNews | undefined>;
   /**
-   * A page of activities changed since the cursor, ascending, with what may have come late; `since` is where a first
-   * poll starts. One call, and none while others need what is left of the day's calls.
+   * A page of activities, and of records that Baton wrote, changed since the cursor, ascending, with what may have come
+   * late; `since` is where a first poll starts. One call, and none while others need what is left of the day's calls.
    */
   poll?(cursor: CrmCursor | null, since: Date): Promise<{ news: CrmNews[]; cursor: CrmCursor | null; more: boolean }>;
   /** Where a person opens the record in a browser. */
   recordUrl(object: string, id: string): Promise<string>;
-  /** Gives a record to a user. One call. */
-  setOwner?(record: { object: string; id: string }, ownerId: string): Promise<void>;
+  /** Gives a record to a user, and answers whose it is then: a rule may have changed it at once. One call. */
+  setOwner?(record: { object: string; id: string }, ownerId: string): Promise<{ ownerId: string }>;
   /** The organization's side of Baton: fields, permissions, messages. Absent: there is none to set up. */
   setup?: CrmSetup;
 }

@@ -10,6 +10,7 @@ import type { Usage } from './salesforce/limits.ts';
 import { matcher } from './salesforce/match.ts';
 import { meaningOf } from './salesforce/meaning.ts';
 import type { CrmRules, Org } from './salesforce/org.ts';
+import { ownerSetter } from './salesforce/owner.ts';
 import { poller, type Spent } from './salesforce/poll.ts';
 import { remover } from './salesforce/remove.ts';
 import { openSchema } from './salesforce/schema.ts';
@@ -83,6 +84,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     meaning: news => meaningOf(news, org.externalIdField),
     look: record => look(org, record),
     poll: poller(org, spent),
+    setOwner: ownerSetter(org),
     users: emails => users(org, emails),
     async recordUrl(object, id) {
       return `${await session.instanceUrl()}/lightning/r/${encodeURIComponent(object)}/${encodeURIComponent(to18(id))}/view`;

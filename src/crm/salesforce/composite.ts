@@ -83,7 +83,8 @@ export async function queries(org: Org, soql: readonly string[]): Promise<Row[][
   return rows;
 }
 
-async function everyPage(org: Org, first: Subanswer): Promise<Row[]> {
+/** The rows of a query's answer, to the last page. */
+export async function everyPage(org: Org, first: Subanswer): Promise<Row[]> {
   let page = readPage(org, first);
   const rows = [...page.records];
   while (!page.done && page.nextRecordsUrl) {

@@ -1,5 +1,5 @@
 /** What records of Salesforce say, in Baton's words. A field that was not sent says nothing. */
-import type { CrmActivity, CrmMeaning, CrmNews } from '../crm.ts';
+import type { CrmActivity, CrmMeaning, CrmNews, CrmOwnership } from '../crm.ts';
 import { to18 } from './ids.ts';
 
 /** @param ownField holds Baton's key in records that Baton wrote */
@@ -10,9 +10,10 @@ export function meaningOf({ record, fields }: CrmNews, ownField: string): CrmMea
     case 'Event':
       return eventOf(fields, ownField);
     case 'Lead':
+    case 'Contact':
       return leadOf(fields);
     case 'Opportunity':
-      return { kind: 'deal', ...told('stage', fields.StageName), ...resultOf(fields) };
+      return { kind: 'deal', ...told('stage', fields.StageName), ...resultOf(fields), ...ownershipOf(fields) };
     default:
       return { kind: 'other' };
   }
@@ -64,9 +65,39 @@ function leadOf(fields: Fields): CrmMeaning {
   return {
     kind: 'lead',
     ...told('status', fields.Status),
-    ...told('ownerId', fields.OwnerId && to18(fields.OwnerId)),
+    ...ownershipOf(fields),
     ...(fields.IsConverted === 'true' && { became }),
   };
+}
+
+/** Added to a record that was asked for, when its last change was made as Baton's own user. */
+export const BY_BATON = 'Baton.ChangedIt';
+
+function ownershipOf(fields: Fields): CrmOwnership {
+  const by = fields.LastModifiedById;
+  const name = fields['LastModifiedBy.Name'];
+  return {
+    ...told('ownerId', fields.OwnerId && to18(fields.OwnerId)),
+    ...told('ownerName', fields['Owner.Name']),
+    ...(by && { changedBy: { id: to18(by), ...told('name', name), kind: changerOf(fields) } }),
+    ...told('changedAt', isoOf(fields.LastModifiedDate)),
+  };
+}
+
+/** Users nobody logs in as: `User.UserType` in the Object Reference. */
+const AUTOMATIC_TYPES = new Set(['AutomatedProcess', 'CloudIntegrationUser']);
+/**
+ * A sync logs in as a standard user, which only its name gives away. Whoever is of the playbook is a person all the same.
+ */
+const AUTOMATIC_NAMES =
+  /\b(?:automated process|integrations?|sync|api|bot|hubspot|marketo|pardot|b2bma|zapier|workato|mulesoft|chili ?piper|leandata)\b/i;
+
+function changerOf(fields: Fields): 'self' | 'automation' | 'user' {
+  if (fields[BY_BATON]) return 'self';
+  const isAutomatic =
+    AUTOMATIC_TYPES.has(fields['LastModifiedBy.UserType'] ?? '') ||
+    AUTOMATIC_NAMES.test(fields['LastModifiedBy.Name'] ?? '');
+  return isAutomatic ? 'automation' : 'user';
 }
 
 function resultOf({ IsWon, IsClosed }: Fields): { result?: 'won' | 'lost' } {
