@@ -61,13 +61,14 @@ export async function saveCursor(
     .update({ cursor: JSON.stringify(cursor) });
 }
 
-/** Stops using a connection and leaves the admin one notice, however many jobs run into it. */
+/** Stops using a connection and leaves the admin one notice, however many jobs run into it; `text` says it otherwise. */
 export async function pauseConnection(
   trx: Db,
   workspaceId: string,
   service: string,
   reason: string,
   at: Date,
+  text?: string,
 ): Promise<void> {
   const paused = await trx('connections')
     .where({ workspace_id: workspaceId, service })
@@ -78,8 +79,9 @@ export async function pauseConnection(
     workspace_id: workspaceId,
     key: `paused:${service}:${at.toISOString()}`,
     text:
+      text ??
       `Baton's connection to ${service} is no longer accepted (${reason}). Leads keep coming in and nothing is lost: ` +
-      `what needs ${service} waits, and goes on by itself as soon as the connection works again. Please renew its key or reconnect it.`,
+        `what needs ${service} waits, and goes on by itself as soon as the connection works again. Please renew its key or reconnect it.`,
     created_at: at,
   });
 }
@@ -135,7 +137,13 @@ export async function noticeLongAway(trx: Db, at: Date): Promise<string[]> {
 }
 
 /** Takes a paused connection, or one that was away, into use again; answers whether it was. */
-export async function resumeConnection(trx: Db, workspaceId: string, service: string, at: Date): Promise<boolean> {
+export async function resumeConnection(
+  trx: Db,
+  workspaceId: string,
+  service: string,
+  at: Date,
+  text?: string,
+): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: { was: string; since: Date }[] }>(
     `update connections set status = 'active', paused_reason = null, paused_at = null, probe_at = null, probes = 0
      from (select status as was, paused_at as since from connections
@@ -147,11 +155,11 @@ export async function resumeConnection(trx: Db, workspaceId: string, service: st
   const [before] = rows;
   if (!before) return false;
   // Nobody was told of a short outage, so nobody is told of its end.
-  if (before.was === 'away' && before.since > after(at, -LONG_AWAY)) return true;
+  if (text === undefined && before.was === 'away' && before.since > after(at, -LONG_AWAY)) return true;
   await trx('notices').insert({
     workspace_id: workspaceId,
     key: `resumed:${service}:${at.toISOString()}`,
-    text: `Baton's connection to ${service} works again; everything that waited for it is on its way.`,
+    text: text ?? `Baton's connection to ${service} works again; everything that waited for it is on its way.`,
     created_at: at,
   });
   return true;

@@ -1,6 +1,6 @@
 /** Tokens of log-ins, sealed at rest and bound to workspace, service and holder. */
 import type { Clock } from '../lib/clock.ts';
-import { type Keyring, needsSealing, open, type SealContext, seal } from '../lib/crypto.ts';
+import { CryptoError, type Keyring, needsSealing, open, type SealContext, seal } from '../lib/crypto.ts';
 import { CredentialsRejected } from '../lib/errors.ts';
 import type { Db } from './connection.ts';
 
@@ -94,11 +94,44 @@ export async function credentialFacts(db: Db, key: CredentialKey): Promise<Crede
   return row && factsOf(row);
 }
 
-/** Takes a log-in out; answers its tokens, so that they can be revoked where they came from. */
-export async function wipeCredential<T>(db: Db, keyring: Keyring, key: CredentialKey): Promise<T | undefined> {
-  const [row]: Row[] = await db('credentials').where(where(key)).delete().returning('*');
-  return row && (JSON.parse(open(keyring, row.sealed, contextOf(key))) as T);
+/**
+ * Forgets the secrets of a log-in; where it was to stays known, so that the next one is compared with it. Answers the
+ * tokens, to be revoked where they came from; undefined when there are none, or none that the keys still open.
+ */
+export async function wipeCredential(
+  trx: Db,
+  keyring: Keyring,
+  key: CredentialKey,
+  { reason, at }: { reason: string; at: Date },
+): Promise<object | undefined> {
+  const row: Row | undefined = await trx('credentials').where(where(key)).forUpdate().first();
+  if (!row) return undefined;
+  await trx('credentials').where(where(key)).update({ sealed: WIPED, status: 'refused', reason, updated_at: at });
+  if (row.sealed === WIPED) return undefined;
+  try {
+    return JSON.parse(open(keyring, row.sealed, contextOf(key)));
+  } catch (error) {
+    // A key that is gone must not keep anybody from logging out or in anew.
+    if (error instanceof CryptoError) return undefined;
+    throw error;
+  }
 }
+
+/** Forgets people's log-ins to any other organization than the workspace's. */
+export async function forgetStrayLogins(
+  trx: Db,
+  { workspaceId, service }: Omit<CredentialKey, 'holder'>,
+  tenant: string,
+): Promise<void> {
+  await trx('credentials')
+    .where({ workspace_id: workspaceId, service })
+    .whereNot({ holder: '' })
+    .whereNot({ tenant })
+    .delete();
+}
+
+/** What stands in the place of secrets that were wiped. */
+const WIPED = '';
 
 /** One kept log-in, for whoever uses it; every process that opens the same key shares it. */
 export interface Keeper<T> {

@@ -19,6 +19,11 @@ export async function untoldNotices(db: Db, workspaceId: string): Promise<Notice
   return db('notices').where({ workspace_id: workspaceId, told_at: null }).orderBy('created_at').select('key', 'text');
 }
 
+/** The service whose paused connection a notice is about. */
+export function pausedServiceOf({ key }: Pick<Notice, 'key'>): string | undefined {
+  return /^paused:([^:]+):/.exec(key)?.[1];
+}
+
 export async function markTold(trx: Db, workspaceId: string, keys: readonly string[], at: Date): Promise<void> {
   await trx('notices').where({ workspace_id: workspaceId }).whereIn('key', keys).update({ told_at: at });
 }

@@ -90,6 +90,13 @@ export async function rememberCrmPerson(
     .merge(['crm_user_id', 'crm_active', 'crm_checked_at']);
 }
 
+/** Who they are in the CRM is to be asked anew: it is another organization now. */
+export async function forgetCrmPeople(trx: Db, workspaceId: string): Promise<void> {
+  await trx('people')
+    .where({ workspace_id: workspaceId })
+    .update({ crm_user_id: null, crm_active: null, crm_checked_at: null });
+}
+
 export interface Absence {
   email: string;
   from: Date;

@@ -1,9 +1,30 @@
-/** A small page for people who followed a link: one heading, one sentence. */
-export function page(title: string, sentence: string): string {
+/** A button of a page that sends what it must. */
+export interface PageForm {
+  action: string;
+  hidden: Record<string, string>;
+  buttons: { label: string; name?: string; value?: string }[];
+}
+
+/** A small page for people who followed a link: a heading, a sentence or some, and what there is to press. */
+export function page(title: string, sentences: string | readonly string[], form?: PageForm): string {
+  const paragraphs = [sentences].flat().map(sentence => `<p>${escapeHtml(sentence)}</p>`);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escapeHtml(title)} · Baton</title>
-<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1.5rem;color:#1d1c1d}</style>
-</head><body><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(sentence)}</p></main></body></html>`;
+<meta name="referrer" content="no-referrer"><title>${escapeHtml(title)} · Baton</title>
+<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1.5rem;color:#1d1c1d;overflow-wrap:anywhere}
+button{font:inherit;padding:.5rem 1.2rem;margin:.5rem .5rem 0 0;border:1px solid #1d1c1d;border-radius:.4rem;background:#fff;cursor:pointer}
+button:first-of-type{background:#1d1c1d;color:#fff}button:focus-visible{outline:3px solid #1264a3;outline-offset:2px}</style>
+</head><body><main><h1>${escapeHtml(title)}</h1>${paragraphs.join('')}${form ? formOf(form) : ''}</main></body></html>`;
+}
+
+function formOf({ action, hidden, buttons }: PageForm): string {
+  const inputs = Object.entries(hidden).map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  );
+  const pressed = buttons.map(({ label, name, value = '' }) => {
+    const sends = name === undefined ? '' : ` name="${escapeHtml(name)}" value="${escapeHtml(value)}"`;
+    return `<button type="submit"${sends}>${escapeHtml(label)}</button>`;
+  });
+  return `<form method="post" action="${escapeHtml(action)}">${inputs.join('')}${pressed.join('')}</form>`;
 }
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -1,0 +1,113 @@
+/** What people read on their way to a vendor's log-in page and back: for every end a heading and what to do. Pure. */
+import type { End, Looked } from '../workspaces/connect.ts';
+import { type PageForm, page } from './page.ts';
+
+export interface Page {
+  status: number;
+  html: string;
+}
+
+const NEW_LINK = 'Go back to Slack and press Connect on Baton’s Home tab (or Reconnect in its message) for a new one.';
+const CLOSE = 'You can close this page and go back to Slack.';
+
+const nameOf = (service: string) => service.charAt(0).toUpperCase() + service.slice(1);
+
+const paper = (status: number, title: string, sentences: string[], form?: PageForm): Page => ({
+  status,
+  html: page(title, sentences, form),
+});
+
+/** Before the journey. Pressing uses the link up; looking at it, as link scanners do, does not. */
+export function lookedPage(looked: Looked, ticket: string): Page {
+  if (looked.kind !== 'ready') return endPage(looked);
+  const { service, workspace, own, again } = looked;
+  const name = nameOf(service);
+  const form = {
+    action: `/connect/${service}`,
+    hidden: { ticket },
+    buttons: [{ label: `Continue to ${name}` }],
+  };
+  return own
+    ? paper(
+        200,
+        `Connect your ${name} user`,
+        [
+          `Log in as yourself: what you log from Slack then stands in ${name} under your name.`,
+          `This is for the Slack workspace ${workspace}. Baton keeps no password.`,
+        ],
+        form,
+      )
+    : paper(
+        200,
+        `${again ? 'Reconnect' : 'Connect'} ${name}`,
+        [
+          `Baton will work in ${name} for the Slack workspace ${workspace}, as the user you log in as: best one of its own that may see and change leads, contacts, accounts, opportunities and tasks.`,
+          'Baton keeps no password, and you can take the access back at any time, here or there.',
+        ],
+        form,
+      );
+}
+
+/** Each way the journey can end. */
+export function endPage(end: End): Page {
+  switch (end.kind) {
+    case 'connected':
+      return paper(200, `${nameOf(end.service)} is connected`, [
+        end.own
+          ? `Baton writes what you do from Slack as ${end.user}.`
+          : `Baton works as ${end.user}. What had waited is on its way.`,
+        CLOSE,
+      ]);
+    case 'confirm':
+      return paper(
+        200,
+        'This is another organization',
+        [
+          `You logged in as ${end.user}, in another ${nameOf(end.service)} organization than the one Baton worked with until now.`,
+          'Leads that Baton wrote before stay where they are, and their cards will no longer find them. If you meant another one (a sandbox and production are two), keep it as it is.',
+        ],
+        {
+          action: `/connect/${end.service}/confirm`,
+          hidden: { token: end.token },
+          buttons: [
+            { label: 'Keep it as it is', name: 'answer', value: 'no' },
+            { label: 'Use the new organization', name: 'answer', value: 'yes' },
+          ],
+        },
+      );
+    case 'kept_as_it_was':
+      return paper(200, 'Nothing was changed', [
+        `Baton goes on with the ${nameOf(end.service)} organization it had.`,
+        CLOSE,
+      ]);
+    case 'denied':
+      return paper(403, `${nameOf(end.service)} was not connected`, [
+        'Allow was not pressed, so nothing was changed.',
+        NEW_LINK,
+      ]);
+    case 'refused':
+      return paper(403, `${nameOf(end.service)} said no`, [
+        end.said,
+        end.todo ?? 'Ask whoever administers it what this means for the user you logged in as.',
+        NEW_LINK,
+      ]);
+    case 'misfit':
+      return paper(403, `${nameOf(end.service)} was not connected`, [end.why, NEW_LINK]);
+    case 'no_answer':
+      return paper(502, `${nameOf(end.service)} does not answer`, [
+        `${end.said}. Nothing was changed.`,
+        `Wait a minute. ${NEW_LINK}`,
+      ]);
+    case 'expired':
+      return paper(410, 'This link has expired', ['A link is good for ten minutes.', NEW_LINK]);
+    case 'used':
+      return paper(410, 'This link was used already', ['Each link works once.', NEW_LINK]);
+    case 'wrong_browser':
+      return paper(403, 'Another browser began this', [
+        'Finish in the browser in which you pressed Continue, with cookies allowed.',
+        NEW_LINK,
+      ]);
+    case 'unknown':
+      return paper(404, 'No such link', ['This is no link of Baton’s, or it was cut short on its way.', NEW_LINK]);
+  }
+}

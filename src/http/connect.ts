@@ -1,0 +1,92 @@
+import express, { type Request, type Response, type Router } from 'express';
+import { randomToken } from '../lib/crypto.ts';
+import type { Connect } from '../workspaces/connect.ts';
+import { endPage, lookedPage, type Page } from './connect-pages.ts';
+
+const LARGEST_FORM = '8kb';
+const COOKIE_SECONDS = 15 * 60;
+/** What `randomToken` makes. */
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * Where people connect a vendor by logging in there. The link from Slack carries a ticket for one journey; the cookie
+ * binds it to the browser that began it, the state to this journey, PKCE the code to this process (RFC 9700, 2.1).
+ * Services that nobody logs in to are not ours to answer: the next router's.
+ */
+export function connectPages(connect: Connect, publicUrl: string): Router {
+  const router = express.Router();
+  const secure = publicUrl.startsWith('https:');
+  // The prefix keeps neighbours under the same domain from planting one; browsers take it over https only.
+  const cookie = secure ? '__Host-baton_connect' : 'baton_connect';
+  const form = express.urlencoded({ extended: false, limit: LARGEST_FORM });
+  const text = (from: unknown, name: string) => {
+    const value = typeof from === 'object' && from !== null ? (from as Record<string, unknown>)[name] : undefined;
+    return typeof value === 'string' ? value : '';
+  };
+
+  function send(response: Response, { status, html }: Page): void {
+    response
+      .status(status)
+      .set({
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        'content-security-policy':
+          "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+      })
+      .type('html')
+      .send(html);
+  }
+
+  function browserOf(request: Request): string {
+    const parts = (request.get('cookie') ?? '').split(/;\s*/);
+    const value = parts.find(part => part.startsWith(`${cookie}=`))?.slice(cookie.length + 1) ?? '';
+    return TOKEN.test(value) ? value : '';
+  }
+
+  router.get('/connect/:service', async (request, response, next) => {
+    const { service } = request.params;
+    if (!connect.offersOwn(service)) return next();
+    const ticket = text(request.query, 'ticket');
+    send(response, lookedPage(await connect.look(service, ticket), ticket));
+  });
+
+  router.post('/connect/:service', form, async (request, response, next) => {
+    const service = String(request.params.service);
+    if (!connect.offersOwn(service)) return next();
+    // A browser with two journeys under way keeps one secret for both.
+    const browser = browserOf(request) || randomToken();
+    const left = await connect.leave(service, text(request.body, 'ticket'), browser);
+    if (left.kind !== 'leave') return send(response, endPage(left));
+    response
+      .cookie(cookie, browser, { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: COOKIE_SECONDS * 1_000 })
+      .set({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+      .redirect(303, left.to);
+  });
+
+  router.get('/connect/:service/callback', async (request, response, next) => {
+    const { service } = request.params;
+    if (!connect.offersOwn(service)) return next();
+    const given = (name: string) => text(request.query, name);
+    const end = await connect.back(service, {
+      state: given('state'),
+      browser: browserOf(request),
+      code: given('code'),
+      error: given('error'),
+      description: given('error_description'),
+    });
+    send(response, endPage(end));
+  });
+
+  router.post('/connect/:service/confirm', form, async (request, response, next) => {
+    const service = String(request.params.service);
+    if (!connect.offersOwn(service)) return next();
+    const end = await connect.confirm(service, {
+      token: text(request.body, 'token'),
+      browser: browserOf(request),
+      yes: text(request.body, 'answer') === 'yes',
+    });
+    send(response, endPage(end));
+  });
+  return router;
+}

@@ -1,0 +1,128 @@
+/** What becomes of a log-in that came through, and of one that is given up. */
+import type { LoggedIn, LoginPage } from '../crm/login.ts';
+import type { Attempt } from '../db/connect-attempts.ts';
+import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
+import {
+  type CredentialKey,
+  credentialFacts,
+  forgetStrayLogins,
+  saveCredential,
+  wipeCredential,
+} from '../db/credentials.ts';
+import { notice } from '../db/notices.ts';
+import { replayWaiting } from '../db/parked.ts';
+import { forgetCrmPeople, personByEmail } from '../db/people.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { enqueue } from '../jobs/queue.ts';
+import type { Keyring } from '../lib/crypto.ts';
+import { toError } from '../lib/errors.ts';
+import { syncDirectory } from './playbook-versions.ts';
+
+/** What connecting works with. */
+export interface Desk {
+  deps: Deps;
+  keyring: Keyring;
+  logins: Readonly<Record<string, LoginPage>>;
+}
+
+export type LoggedOut =
+  /** `revoked`: taken back at the vendor, too. */
+  { kind: 'done'; revoked: boolean } | { kind: 'not_allowed'; who: string } | { kind: 'not_connected' };
+
+/** Keeps it in the place of the one before; what waited for the connection goes on. All or nothing. */
+export async function keepLogin(desk: Desk, attempt: Attempt, loggedIn: LoggedIn): Promise<void> {
+  const { deps, keyring } = desk;
+  const { service, holder } = attempt;
+  const at = deps.clock.now();
+  const text = await connectedText(deps, attempt, loggedIn);
+  const replaced = await deps.db.transaction(async trx => {
+    const before = await credentialFacts(trx, attempt);
+    const old = await wipeCredential(trx, keyring, attempt, { reason: 'replaced', at });
+    const { tokens, account, tenant } = loggedIn;
+    await saveCredential(trx, keyring, attempt, { tokens, account, tenant, connectedBy: attempt.askedBy, at });
+    if (holder !== '') return old;
+    const { workspaceId } = attempt;
+    // Users of another organization are other users, whatever their addresses.
+    if (before && before.tenant !== tenant) {
+      await forgetCrmPeople(trx, workspaceId);
+      await forgetStrayLogins(trx, attempt, tenant);
+    }
+    await rememberConnection(trx, workspaceId, service, at);
+    if (await resumeConnection(trx, workspaceId, service, at, text)) await replayWaiting(trx, workspaceId, service, at);
+    else await notice(trx, workspaceId, { key: `connected:${service}:${at.toISOString()}`, text }, at);
+    await syncDirectory(trx, workspaceId);
+    await enqueue(trx, tellAdmins(workspaceId));
+    return old;
+  });
+  if (replaced) await revoked(desk, service, replaced);
+}
+
+/** Forgets the log-in, stops using the connection, and takes the access back at the vendor. */
+export async function logOut(desk: Desk, key: CredentialKey, email: string): Promise<LoggedOut> {
+  const { deps, keyring } = desk;
+  const { workspaceId, service, holder } = key;
+  const known = await credentialFacts(deps.db, key);
+  if (!known) return { kind: 'not_connected' };
+  const at = deps.clock.now();
+  const who = await nameOf(deps, workspaceId, email);
+  const reason = `disconnected by ${who}`;
+  const tokens = await deps.db.transaction(async trx => {
+    const wiped = await wipeCredential(trx, keyring, key, { reason, at });
+    if (holder !== '') return wiped;
+    const text =
+      `${who} disconnected Baton from ${service}. Leads keep coming in and nothing is lost: ` +
+      `what needs ${service} waits until somebody connects it again.`;
+    await pauseConnection(trx, workspaceId, service, reason, at, text);
+    await enqueue(trx, tellAdmins(workspaceId));
+    return wiped;
+  });
+  return {
+    kind: 'done',
+    revoked: tokens === undefined ? known.status === 'refused' : await revoked(desk, service, tokens),
+  };
+}
+
+/** Is this log-in somebody else's, or of another organization than the workspace's? In words, or undefined. */
+export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): Promise<string | undefined> {
+  const { workspaceId, service, holder } = attempt;
+  if (holder === '') return undefined;
+  const [shared, { crm }, person] = await Promise.all([
+    credentialFacts(deps.db, { workspaceId, service, holder: '' }),
+    deps.vendors(workspaceId),
+    personByEmail(deps.db, workspaceId, holder),
+  ]);
+  const tenant = shared?.tenant ?? (await crm?.hook?.organization());
+  if (tenant !== undefined && tenant !== loggedIn.tenant) {
+    return 'You logged in to another organization than the one your leads are in. Log in to that one.';
+  }
+  const isTheirs = person?.crmUserId ? person.crmUserId === loggedIn.account : loggedIn.email === holder;
+  return isTheirs
+    ? undefined
+    : `You logged in as ${loggedIn.userName || loggedIn.name}, who is not the user that belongs to ${holder} there. Log out there, then log in as yourself.`;
+}
+
+/** Best effort: the tokens are forgotten here whatever the vendor answers. */
+async function revoked({ deps, logins }: Desk, service: string, tokens: object): Promise<boolean> {
+  try {
+    await logins[service]?.revoke(tokens);
+    return true;
+  } catch (thrown) {
+    deps.log.warn({ err: toError(thrown), service }, 'an old log-in could not be revoked at the vendor');
+    return false;
+  }
+}
+
+async function connectedText(deps: Deps, attempt: Attempt, { name, userName }: LoggedIn): Promise<string> {
+  const who = await nameOf(deps, attempt.workspaceId, attempt.askedBy);
+  const user = userName && userName !== name ? `${name}, ${userName}` : name;
+  return `${who} connected Baton to ${attempt.service} (as ${user}). Everything that waited for it is on its way.`;
+}
+
+async function nameOf(deps: Deps, workspaceId: string, email: string): Promise<string> {
+  const { playbook } = await deps.playbook(workspaceId);
+  return playbook.people.find(one => one.email === email)?.name ?? email;
+}
+
+function tellAdmins(workspaceId: string) {
+  return { name: 'admin.tell' as const, payload: { workspaceId }, key: `tell:${workspaceId}` };
+}

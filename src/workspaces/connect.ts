@@ -1,0 +1,301 @@
+/** Connecting by logging in at a vendor's page: tickets from Slack, the journey there and back, and logging out. */
+import { createHash } from 'node:crypto';
+import type { LoggedIn, LoginPage } from '../crm/login.ts';
+import {
+  type Attempt,
+  attemptBy,
+  awaitConfirmation,
+  comeBack,
+  leave,
+  openAttempt,
+  settleConfirmation,
+  ticketsSince,
+} from '../db/connect-attempts.ts';
+import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/credentials.ts';
+import type { Deps } from '../handoff/deps.ts';
+import { actorOf, type By } from '../handoff/rights.ts';
+import { after, HOUR, MINUTE } from '../lib/clock.ts';
+import { constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
+import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
+import { type Desk, keepLogin, type LoggedOut, logOut, misfit } from './connect-keep.ts';
+import { adminOf } from './playbook-versions.ts';
+
+/** The workspace's own connection, or the log-in of whoever asks. */
+export type Whose = 'workspace' | 'mine';
+
+/** A service that is connected by logging in, and how that stands. */
+export interface Offer {
+  service: string;
+  /** Undefined until somebody logged in. */
+  login: CredentialFacts | undefined;
+}
+
+export type Ticketed =
+  | { kind: 'ticket'; url: string; minutes: number }
+  | { kind: 'not_allowed'; who: string }
+  /** Nobody connects this service by logging in: it has a key in the environment. */
+  | { kind: 'not_offered' }
+  | { kind: 'too_many'; minutes: number };
+
+/** How a step of the journey ended, for the page that says so. */
+export type End =
+  | { kind: 'connected'; service: string; own: boolean; user: string }
+  /** Another organization than before: the person must say that they mean it. */
+  | { kind: 'confirm'; service: string; user: string; token: string }
+  | { kind: 'kept_as_it_was'; service: string }
+  | { kind: 'denied'; service: string }
+  | { kind: 'expired' | 'used' | 'unknown' | 'wrong_browser' }
+  /** The vendor's own words, and what to do. */
+  | { kind: 'refused'; service: string; said: string; todo: string | undefined }
+  /** It is not the user or organization that it must be. */
+  | { kind: 'misfit'; service: string; why: string }
+  | { kind: 'no_answer'; service: string; said: string };
+
+/** What the first page says before anybody leaves for the vendor. */
+export type Looked = { kind: 'ready'; service: string; workspace: string; own: boolean; again: boolean } | End;
+
+export interface Connect {
+  /** Services whose workspace connection is made by logging in. */
+  offers(workspaceId: string): Promise<Offer[]>;
+  /** Does a person log in to this service themselves, for their own doings there? */
+  offersOwn(service: string): boolean;
+  /** The log-in of one person at a service. */
+  own(workspaceId: string, service: string, email: string): Promise<CredentialFacts | undefined>;
+  ticket(by: By, service: string, whose: Whose): Promise<Ticketed>;
+  logOut(by: By, service: string, whose: Whose): Promise<LoggedOut>;
+  look(service: string, ticket: string): Promise<Looked>;
+  /** Uses the ticket: where to send the browser. `browser` is the secret it keeps. */
+  leave(service: string, ticket: string, browser: string): Promise<{ kind: 'leave'; to: string } | End>;
+  /** The browser is back with what the vendor gave it. */
+  back(service: string, given: Returned): Promise<End>;
+  /** The answer to `confirm`. */
+  confirm(service: string, given: { token: string; browser: string; yes: boolean }): Promise<End>;
+}
+
+export interface Returned {
+  state: string;
+  browser: string;
+  code: string;
+  error: string;
+  description: string;
+}
+
+/** Long enough to find a password, short enough that a link left lying about is worth nothing. */
+const TICKET_MINUTES = 10;
+const MOST_TICKETS_AN_HOUR = 20;
+/** By then nobody comes back to an attempt any more. */
+const FORGOTTEN = 24 * HOUR;
+
+export function connectDesk(desk: Desk): Connect {
+  const { deps, logins } = desk;
+  return {
+    async offers(workspaceId) {
+      const services = Object.keys(logins).filter(service => logins[service]?.forWorkspace);
+      return Promise.all(
+        services.map(async service => ({
+          service,
+          login: await credentialFacts(deps.db, { workspaceId, service, holder: '' }),
+        })),
+      );
+    },
+    offersOwn: service => logins[service] !== undefined,
+    own: (workspaceId, service, email) => credentialFacts(deps.db, { workspaceId, service, holder: email }),
+    ticket: (by, service, whose) => ticket(desk, by, service, whose),
+    async logOut(by, service, whose) {
+      const asker = await askerOf(desk, by, service, whose);
+      if ('kind' in asker) return asker.kind === 'not_offered' ? { kind: 'not_connected' } : asker;
+      return logOut(desk, asker.key, asker.email);
+    },
+    look: (service, secret) => look(desk, service, secret),
+    leave: (service, secret, browser) => leaveFor(desk, service, secret, browser),
+    back: (service, given) => back(desk, service, given),
+    confirm: (service, given) => confirm(desk, service, given),
+  };
+}
+
+/** Where a service sends browsers back to: exactly what the app there must list. */
+export function redirectUriOf({ publicUrl }: Pick<Deps, 'publicUrl'>, service: string): string {
+  return `${publicUrl}/connect/${service}/callback`;
+}
+
+async function askerOf({ deps, logins }: Desk, by: By, service: string, whose: Whose) {
+  const { workspaceId } = by;
+  if (!(whose === 'mine' ? logins[service] : logins[service]?.forWorkspace)) return { kind: 'not_offered' as const };
+  if (whose === 'mine') {
+    const actor = await actorOf(deps, by);
+    if (!actor) return { kind: 'not_allowed' as const, who: 'people of Baton’s playbook' };
+    return { email: actor.email, key: { workspaceId, service, holder: actor.email } };
+  }
+  const admin = await adminOf(deps, by);
+  return 'kind' in admin ? admin : { email: admin.email, key: { workspaceId, service, holder: '' } };
+}
+
+async function ticket(desk: Desk, by: By, service: string, whose: Whose): Promise<Ticketed> {
+  const { db, clock, publicUrl } = desk.deps;
+  const asker = await askerOf(desk, by, service, whose);
+  if ('kind' in asker) return asker;
+  const at = clock.now();
+  if ((await ticketsSince(db, by.workspaceId, asker.email, after(at, -HOUR))) >= MOST_TICKETS_AN_HOUR) {
+    return { kind: 'too_many', minutes: 60 };
+  }
+  const secret = randomToken();
+  await db.transaction(trx =>
+    openAttempt(trx, asker.key, {
+      askedBy: asker.email,
+      ticketHash: hashOf(secret),
+      at,
+      expiresAt: after(at, TICKET_MINUTES * MINUTE),
+      forgetBefore: after(at, -FORGOTTEN),
+    }),
+  );
+  return { kind: 'ticket', url: `${publicUrl}/connect/${service}?ticket=${secret}`, minutes: TICKET_MINUTES };
+}
+
+async function look({ deps }: Desk, service: string, secret: string): Promise<Looked> {
+  const attempt = await attemptBy(deps.db, 'ticket_hash', hashOf(secret));
+  const problem = ticketProblem(deps, service, attempt);
+  if (problem || !attempt) return problem ?? { kind: 'unknown' };
+  const [known, workspace] = await Promise.all([
+    credentialFacts(deps.db, attempt),
+    deps.db('workspaces').where({ id: attempt.workspaceId }).first('name'),
+  ]);
+  return {
+    kind: 'ready',
+    service,
+    workspace: String(workspace?.name ?? ''),
+    own: attempt.holder !== '',
+    again: known !== undefined,
+  };
+}
+
+function ticketProblem({ clock }: Deps, service: string, attempt: Attempt | undefined): End | undefined {
+  if (attempt?.service !== service) return { kind: 'unknown' };
+  if (attempt.openedAt) return { kind: 'used' };
+  return attempt.expiresAt <= clock.now() ? { kind: 'expired' } : undefined;
+}
+
+async function leaveFor({ deps, keyring, logins }: Desk, service: string, secret: string, browser: string) {
+  const attempt = await attemptBy(deps.db, 'ticket_hash', hashOf(secret));
+  const problem = ticketProblem(deps, service, attempt);
+  const login = logins[service];
+  if (problem || !attempt || !login) return problem ?? ({ kind: 'unknown' } as const);
+  const [state, verifier] = [randomToken(), randomToken(48)];
+  const left = await leave(deps.db, attempt, {
+    at: deps.clock.now(),
+    browserHash: hashOf(browser),
+    stateHash: hashOf(state),
+    sealedVerifier: seal(keyring, verifier, sealedFor(attempt, 'verifier')),
+  });
+  if (!left) return { kind: 'used' } as const;
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  return {
+    kind: 'leave' as const,
+    to: login.address({ state, challenge, redirectUri: redirectUriOf(deps, service) }),
+  };
+}
+
+async function back(desk: Desk, service: string, given: Returned): Promise<End> {
+  const { deps, keyring, logins } = desk;
+  const attempt = await attemptBy(deps.db, 'state_hash', hashOf(given.state));
+  const login = logins[service];
+  if (!attempt || !login || attempt.service !== service) return { kind: 'unknown' };
+  // Before anything is used up: a stranger's browser must not spoil the journey of the right one.
+  if (!isBrowserOf(attempt, given.browser)) return { kind: 'wrong_browser' };
+  if (attempt.returnedAt) return { kind: 'used' };
+  if (isOver(deps, attempt)) return { kind: 'expired' };
+  if (!(await comeBack(deps.db, attempt, deps.clock.now()))) return { kind: 'used' };
+  if (given.error === 'access_denied') return { kind: 'denied', service };
+  if (given.error || !given.code) {
+    const [code, message] = [given.error || 'no code', given.description || given.error || 'no code came back'];
+    return refused(desk, service, code, message);
+  }
+  try {
+    const verifier = open(keyring, attempt.sealedVerifier ?? '', sealedFor(attempt, 'verifier'));
+    const loggedIn = await login.exchange({ code: given.code, verifier, redirectUri: redirectUriOf(deps, service) });
+    return await arrived(desk, attempt, login, loggedIn);
+  } catch (error) {
+    return failed(desk, service, error);
+  }
+}
+
+/** A log-in that came through: fitting, of the organization as before, or to be confirmed. */
+async function arrived(desk: Desk, attempt: Attempt, login: LoginPage, loggedIn: LoggedIn): Promise<End> {
+  const { deps, keyring } = desk;
+  const { service } = attempt;
+  const why = await misfit(deps, attempt, loggedIn);
+  if (why) {
+    await login.revoke(loggedIn.tokens);
+    return { kind: 'misfit', service, why };
+  }
+  const before = await credentialFacts(deps.db, attempt);
+  if (attempt.holder === '' && before && before.tenant !== loggedIn.tenant) {
+    const token = randomToken();
+    await awaitConfirmation(deps.db, attempt, {
+      confirmHash: hashOf(token),
+      sealedTokens: seal(keyring, JSON.stringify(loggedIn), sealedFor(attempt, 'tokens')),
+    });
+    return { kind: 'confirm', service, user: userOf(loggedIn), token };
+  }
+  return kept(desk, attempt, loggedIn);
+}
+
+async function kept(desk: Desk, attempt: Attempt, loggedIn: LoggedIn): Promise<End> {
+  await keepLogin(desk, attempt, loggedIn);
+  return { kind: 'connected', service: attempt.service, own: attempt.holder !== '', user: userOf(loggedIn) };
+}
+
+async function confirm(
+  desk: Desk,
+  service: string,
+  { token, browser, yes }: { token: string; browser: string; yes: boolean },
+): Promise<End> {
+  const { deps, keyring, logins } = desk;
+  const attempt = await attemptBy(deps.db, 'confirm_hash', hashOf(token));
+  if (attempt?.service !== service) return { kind: 'unknown' };
+  if (!isBrowserOf(attempt, browser)) return { kind: 'wrong_browser' };
+  if (attempt.sealedTokens === null) return { kind: 'used' };
+  if (yes && isOver(deps, attempt)) return { kind: 'expired' };
+  if (!(await settleConfirmation(deps.db, attempt))) return { kind: 'used' };
+  const loggedIn = JSON.parse(open(keyring, attempt.sealedTokens, sealedFor(attempt, 'tokens'))) as LoggedIn;
+  if (yes) return kept(desk, attempt, loggedIn);
+  try {
+    await logins[service]?.revoke(loggedIn.tokens);
+  } catch (error) {
+    return failed(desk, service, error);
+  }
+  return { kind: 'kept_as_it_was', service };
+}
+
+function failed(desk: Desk, service: string, error: unknown): End {
+  if (!(error instanceof Failure)) throw error;
+  desk.deps.log.warn({ err: error, service }, 'a log-in did not come through');
+  const isNo = error instanceof CredentialsRejected || error instanceof Rejected;
+  if (isNo) return refused(desk, service, error.code ?? '', error.message);
+  return { kind: 'no_answer', service, said: error.message };
+}
+
+function refused({ deps, logins }: Desk, service: string, code: string, message: string): End {
+  const todo = logins[service]?.advice({ code, message }, redirectUriOf(deps, service));
+  return { kind: 'refused', service, said: code && !message.includes(code) ? `${message} (${code})` : message, todo };
+}
+
+/** From the moment it left, a browser has as long as the ticket had. */
+function isOver({ clock }: Deps, { openedAt }: Attempt): boolean {
+  return openedAt === null || after(openedAt, TICKET_MINUTES * MINUTE) <= clock.now();
+}
+
+function isBrowserOf({ browserHash }: Attempt, browser: string): boolean {
+  return browserHash !== null && constantTimeEqual(browserHash, hashOf(browser));
+}
+
+function sealedFor({ workspaceId, service, holder, id }: CredentialKey & { id: number }, what: 'verifier' | 'tokens') {
+  return { workspaceId, purpose: `connect:${what}:${service}:${holder}:${id}` };
+}
+
+function userOf({ name, userName }: LoggedIn): string {
+  return userName && userName !== name ? `${name} (${userName})` : name;
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
