@@ -175,6 +175,10 @@ export function standardProperties(type: ObjectType): Map<string, Property> {
       { ...property('hs_lead_status', 'enumeration'), options: LEAD_STATUSES },
       { ...property('hs_latest_source', 'enumeration'), options: SOURCES },
       { ...property('hs_analytics_source', 'enumeration'), options: SOURCES },
+      property('hs_latest_source_data_1', 'string'),
+      property('hs_latest_source_data_2', 'string'),
+      property('hs_analytics_source_data_1', 'string'),
+      property('hs_analytics_source_data_2', 'string'),
       { ...property('hs_marketable_status', 'string'), readOnly: true },
       { ...property('hs_merged_object_ids', 'string'), readOnly: true },
     );

@@ -100,6 +100,8 @@ export interface RoutingDecision {
     | { kind: 'pool'; team: string }
     | { kind: 'nurture' }
     | { kind: 'nobody' };
+  /** What the rule that matched says of the records, whoever has the lead in the end; absent: as for all leads. */
+  crm?: 'lead' | 'account_based';
   candidates: Candidate[];
   skipped: Skipped[];
   /** One or two sentences a person reads: "HIGH mid-market → Mid-market SDRs (weighted): Marcus is owed …". */

@@ -88,6 +88,7 @@ function decisionOf(
     rule: 'manual',
     facts: { by: actor.email, to: to.kind, ...(handoff.repEmail && { from: handoff.repEmail }), ...detail },
     to: found.to,
+    ...(handoff.decision?.crm && { crm: handoff.decision.crm }),
     candidates: found.candidates,
     skipped: found.skipped,
     reason: `${text}.`,

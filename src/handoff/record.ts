@@ -135,8 +135,8 @@ export function existingRecord(match: CrmMatch) {
 }
 
 /** The rule that routed the lead may say so; else the playbook does for all. */
-export function crmModeOf({ decision }: Pick<Handoff, 'decision'>, { crm, routing }: Playbook): CrmWrite['mode'] {
-  return routing.find(rule => rule.name === decision?.rule)?.crm ?? crm.mode;
+export function crmModeOf({ decision }: Pick<Handoff, 'decision'>, { crm }: Playbook): CrmWrite['mode'] {
+  return decision?.crm ?? crm.mode;
 }
 
 function dueIn(handoff: Handoff, playbook: Playbook): number {

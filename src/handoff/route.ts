@@ -65,7 +65,12 @@ function toCustomersOwner(input: RouteInput, soFar: SoFar): RouteOutcome | undef
   const rule = input.playbook.routing.find(
     one => one.to.kind === 'account_owner' && matches(one.when, input.facts).yes,
   );
-  return toAccountOwner(input, soFar, rule?.name ?? 'Customer goes to the account owner');
+  return inMode(toAccountOwner(input, soFar, rule?.name ?? 'Customer goes to the account owner'), rule?.crm);
+}
+
+/** Whoever has the lead in the end, its records are those of the rule that took it. */
+function inMode<T extends RouteOutcome | undefined>(made: T, crm: RoutingRule['crm']): T {
+  return made && crm !== undefined ? { ...made, decision: { ...made.decision, crm } } : made;
 }
 
 function byRules(input: RouteInput, soFar: SoFar): RouteOutcome {
@@ -74,7 +79,7 @@ function byRules(input: RouteInput, soFar: SoFar): RouteOutcome {
     Object.assign(soFar.facts, saw);
     if (!yes) continue;
     const made = byRule(input, rule, soFar);
-    if (made) return made;
+    if (made) return inMode(made, rule.crm);
   }
   return place(input, undefined, undefined, soFar);
 }

@@ -38,6 +38,7 @@ export function whyLines(
   return [
     `*Rule:* ${mrkdwn(rule, SHORT)}`,
     `*Why:* ${mrkdwn(reason, SENTENCE)}`,
+    ...(decision.crm ? [`*In the CRM:* ${RECORDS[decision.crm]}, as the rule says`] : []),
     ...(facts.length > 0 ? [`*It saw:* ${facts.map(([name, value]) => factWords(name, value)).join('; ')}`] : []),
     ...some(
       '*In line:*',
@@ -52,6 +53,8 @@ export function whyLines(
     ),
   ];
 }
+
+const RECORDS = { lead: 'a lead', account_based: 'an account, a contact and an opportunity' };
 
 const person = (name: string, words: string) => `• ${mrkdwn(name, SHORT)}: ${mrkdwn(words, SHORT)}`;
 
