@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { summary } from './playbook/summary.ts';
 import { inRange, type Playbook, type PlaybookProblem, parsePlaybook, playbookJsonSchema } from './playbook.ts';
 
 const EXAMPLE = readFileSync(new URL('../../playbook.yaml', import.meta.url), 'utf8');
@@ -276,6 +277,66 @@ test('a pool needs a channel, and so does a card that goes to one', () => {
   assert.deepEqual(
     problems(`${SMALLEST}notify: { assigned: both }`).map(problem => problem.path),
     ['notify.channel'],
+  );
+});
+
+test('mappings into the CRM are checked at the door', () => {
+  const table: [crm: string, path: string, message: RegExp, suggestion?: string][] = [
+    ['custom: { Leed: { A__c: x } }', 'crm.custom.Leed', /an object Baton writes: Lead, Contact, Account/, 'Lead'],
+    ['record_types: { Task: Call }', 'crm.record_types.Task', /Lead, Contact, Account or Opportunity$/],
+    ['custom: { Lead: { Id: x } }', 'crm.custom.Lead.Id', /written by Salesforce itself/],
+    ['custom: { Lead: { ownerid: x } }', 'crm.custom.Lead.ownerid', /follows the routing/],
+    ['defaults: { Account: { RecordTypeId: x } }', 'crm.defaults.Account.RecordTypeId', /crm\.record_types/],
+    ['custom: { Opportunity: { StageName: x } }', 'crm.custom.Opportunity.StageName', /crm\.opportunity\.stage/],
+    ['custom: { Lead: { Baton_Handoff_Id__c: x } }', 'crm.custom.Lead.Baton_Handoff_Id__c', /Baton’s own field/],
+    ['custom: { Lead: { A__c: x, a__c: y } }', 'crm.custom.Lead.a__c', /is A__c once more/],
+    [
+      'fields: { lead_score: Score__c }\n  custom: { Contact: { score__c: x } }',
+      'crm.custom.Contact.score__c',
+      /filled by crm\.fields\.lead_score already/,
+    ],
+    [
+      'custom: { Lead: { A__c: "{{ lead.fist_name }}" } }',
+      'crm.custom.Lead.A__c',
+      /nothing Baton can/,
+      'lead.first_name',
+    ],
+    ['custom: { Lead: { A__c: "{{ mql.score | dubble }}" } }', 'crm.custom.Lead.A__c', /no Liquid template/],
+    ['custom: { Lead: { A__c: "{{ property.a.b }}" } }', 'crm.custom.Lead.A__c', /nothing Baton can/],
+    ['campaign: { name: "{{ lead.campain }}" }', 'crm.campaign.name', /nothing Baton can/, 'lead.campaign'],
+    ['opportunity: { name: "{{ nothing }}" }', 'crm.opportunity.name', /nothing Baton can/],
+    ['custom: { Lead: { "A b": x } }', 'crm.custom.Lead.A b', /must be an API name/],
+    ['currency: euro', 'crm.currency', /ISO code such as EUR/],
+  ];
+  for (const [crm, path, message, suggestion] of table) {
+    const found = problems(`${SMALLEST}crm:\n  ${crm}\n`);
+    assert.deepEqual([found.length, found[0]?.path], [1, path], `${crm}: ${JSON.stringify(found)}`);
+    assert.match(found[0]?.message ?? '', message);
+    assert.equal(found[0]?.suggestion, suggestion);
+    assert.ok((found[0]?.line ?? 0) >= 7, `${crm}: line ${found[0]?.line}`);
+  }
+  const taken = parsed(
+    `${SMALLEST}crm: { custom: { Lead: { constructor: x, A__c: "{{ property.tier }} {{ handoff.url }}" }, Account: { Score__c: 1 } }, fields: { lead_score: Score__c } }`.replace(
+      'Score__c: 1',
+      'Score__c: "1"',
+    ),
+  );
+  assert.equal(Object.keys(taken.crm.custom.Lead ?? {}).length, 2);
+});
+
+test('the summary says what becomes of a lead in the CRM', () => {
+  const crm = [
+    '  custom: { Lead: { Segment__c: x }, Task: { Kind__c: y } }',
+    '  defaults: { Lead: { Tier__c: z } }',
+    '  record_types: { Lead: Inbound }',
+    '  currency: EUR',
+    '  campaign: { name: "{{ lead.campaign }}" }',
+  ].join('\n');
+  const rule =
+    'routing: [{ name: Big, when: { priority: HIGH }, to: { person: ana@example.com }, crm: account_based }]';
+  assert.match(
+    summary(parsed(`${SMALLEST}${rule}\ncrm:\n${crm}\n`)),
+    /The CRM gets a lead; an account, a contact and an opportunity for Big; mapped besides Baton’s own fields: Lead\.Segment__c, Task\.Kind__c; defaults for Lead\.Tier__c; record types Lead Inbound; in EUR; campaign \{\{ lead\.campaign \}\} as Responded\./,
   );
 });
 

@@ -56,6 +56,17 @@ describe('where a rule may send a lead', () => {
     ]);
   });
 
+  it('says of the records what the rule that matched says, whoever has the lead in the end', () => {
+    const based = (target: string, when = '{}') => to(target, when).replace(/\}$/, ', crm: account_based }');
+    const emea = based('{ team: emea }');
+    assert.equal(route(input(playbook(emea))).decision.crm, 'account_based');
+    const fallback = route(input(playbook(emea), { roster: { tom: away() } }));
+    assert.deepEqual([fallback.decision.rule, fallback.decision.crm], ['fallback', 'account_based']);
+    assert.equal(route(input(playbook(to('{ team: emea }')))).decision.crm, undefined);
+    const later = `${based('{ team: emea }', '{ priority: LOW }')}\n${to('{ team: always }').replace('The rule', 'Rest')}`;
+    assert.equal(route(input(playbook(later))).decision.crm, undefined, 'a rule that did not match says nothing');
+  });
+
   it('lists the candidates in order and hands back the books of the turn', () => {
     const rules = playbook(to('{ team: always }'));
     const made = route(input(rules, { rotation: { always: { 'tom@example.com': 0.5, 'marcus@example.com': -0.5 } } }));
