@@ -56,10 +56,11 @@ function knownMatch({ facts, recordId, recordNote }: Handoff<Facts>): CrmMatch |
 const NOTHING: CrmMatch = { lead: { kind: 'none' }, contact: { kind: 'none' }, account: { kind: 'none' } };
 
 /** The look-up that could not be made before routing. A person without a usable address matches nobody. */
-async function matchNow(crm: Crm, { judgement, facts }: Handoff<Facts>): Promise<CrmMatch> {
+async function matchNow(crm: Crm, { judgement, facts, priority }: Handoff<Facts>): Promise<CrmMatch> {
   if (judgement.email.kind === 'malformed' || !facts.contact.email) return NOTHING;
   const domain = judgement.email.kind === 'business' ? judgement.email.domain : undefined;
-  return crm.match({ email: facts.contact.email.trim().toLowerCase(), ...(domain && { domain }) });
+  const urgent = priority === 'HIGH';
+  return crm.match({ email: facts.contact.email.trim().toLowerCase(), urgent, ...(domain && { domain }) });
 }
 
 async function writeOf(
@@ -79,6 +80,7 @@ async function writeOf(
   const text = storyForCrm(handoff, playbook, deps.clock.now());
   return {
     handoffId: handoff.id,
+    urgent: handoff.priority === 'HIGH',
     mode: crmModeOf(handoff, playbook),
     ...(existing && { existing: existing.record }),
     ...(repId && mayOwn && { ownerId: repId }),

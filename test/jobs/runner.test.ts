@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { connect, type Db } from '../../src/db/connection.ts';
-import { connectionOf, rememberConnection } from '../../src/db/connections.ts';
+import { connectionOf, noticeLongAway, rememberConnection } from '../../src/db/connections.ts';
 import { untoldNotices } from '../../src/db/notices.ts';
-import { parkedJobs, probePaused, replayParked } from '../../src/db/parked.ts';
+import { parkedJobs, probeAway, probePaused, replayParked } from '../../src/db/parked.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import type { JobName } from '../../src/jobs/catalogue.ts';
 import { freeJobsOfTheDead, LIFE_LOCKS } from '../../src/jobs/life-line.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { type JobTable, startRunner } from '../../src/jobs/runner.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import { after, systemClock } from '../../src/lib/clock.ts';
 import { CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { until } from '../helpers/until.ts';
 
 /** A runner whose `handoff.record` does what the test says, and whose other jobs only count. */
-async function bench(t: TestContext, record: (tries: number) => Promise<void>) {
+async function bench(t: TestContext, record: (tries: number, handoffId: string) => Promise<void>) {
   const database = await testDatabase();
   const db = connect(database.url, 4);
   const runs: JobName[] = [];
@@ -33,9 +33,16 @@ async function bench(t: TestContext, record: (tries: number) => Promise<void>) {
   const jobs = {
     ...Object.fromEntries(names.map(name => [name, quiet(name)])),
     'handoff.record': {
-      run: () => {
+      run: ({ handoffId }: { handoffId: string }) => {
         runs.push('handoff.record');
-        return record(runs.filter(name => name === 'handoff.record').length);
+        return record(runs.filter(name => name === 'handoff.record').length, handoffId);
+      },
+    },
+    'crm.poll': {
+      perishable: true,
+      run: async () => {
+        runs.push('crm.poll');
+        throw new Unavailable('HTTP 503', { service: 'salesforce', outage: true });
       },
     },
   } as unknown as JobTable;
@@ -131,6 +138,78 @@ test('a dead key pauses the connection, tells once, and one probe that gets thro
   await until('the other to follow the probe', async () => recorded() === 5);
   assert.equal((await connectionOf(db, workspaceId, 'salesforce'))?.status, 'active');
   assert.deepEqual(await parkedJobs(db, workspaceId), []);
+});
+
+const away = (code: string) => new Unavailable(code, { service: 'salesforce', code, outage: true });
+
+test('a service that is away: what comes meanwhile waits at once, one job at a time asks, and one with a fault of its own holds up nobody', async t => {
+  let isDown = true;
+  const { db, workspaceId, recorded } = await bench(t, async (_tries, handoffId) => {
+    if (isDown || handoffId === 'h') throw away(`503 for ${handoffId}`);
+  });
+  for (const times of [1, 2, 3]) {
+    await until('the job to wait', async () => recorded() === times && (await waiting(db)).length > 0);
+    await hurry(db);
+  }
+  const parked = async () => (await parkedJobs(db, workspaceId)).length;
+  await until('it waits for the service', async () => (await parked()) === 1);
+  assert.deepEqual(await untoldNotices(db, workspaceId), [], 'a short outage is nobody’s business');
+  const added = ['low', 'high'] as const;
+  await enqueue(
+    db,
+    ...added.map(name => ({ ...jobFor(workspaceId, name), ...(name === 'high' && { priority: name }) })),
+  );
+  await enqueue(db, { name: 'crm.poll', payload: { workspaceId } });
+  await until('they wait after one try', async () => (await parked()) === 3);
+  assert.equal(recorded(), 6);
+  assert.deepEqual(await waiting(db), [], 'no poll is kept');
+
+  const now = new Date();
+  assert.equal(await probeAway(db, now), 0, 'not yet');
+  assert.equal(await probeAway(db, after(now, 6_000)), 1);
+  await until('the probe is back', async () => recorded() === 7 && (await parked()) === 3);
+  assert.equal(await probeAway(db, after(now, 7_000)), 0, 'not so soon again');
+  isDown = false;
+  // The next probe is another job: the first one fails for a reason of its own.
+  assert.equal(await probeAway(db, after(now, 60_000)), 1);
+  await until('the others are through', async () => recorded() >= 9);
+  await until('all but one', async () => {
+    await hurry(db);
+    return (await connectionOf(db, workspaceId, 'salesforce'))?.status === 'away' && (await parked()) === 1;
+  });
+  assert.match((await parkedJobs(db, workspaceId))[0]?.reason ?? '', /503 for h/);
+});
+
+test('a service that stays away is told once, and so is its end', async t => {
+  let isDown = true;
+  const { db, workspaceId, recorded } = await bench(t, async () => {
+    if (isDown)
+      throw new RateLimited('the day is spent', {
+        service: 'salesforce',
+        outage: true,
+        retryAt: after(new Date(), 900_000),
+      });
+  });
+  await until('it waits', async () => (await parkedJobs(db, workspaceId)).length === 1);
+  const later = after(new Date(), 901_000);
+  assert.equal(await probeAway(db, after(new Date(), 890_000)), 0, 'not before the time that was named');
+  assert.deepEqual(await noticeLongAway(db, later), [workspaceId]);
+  assert.deepEqual(await noticeLongAway(db, later), []);
+  assert.match(
+    (await untoldNotices(db, workspaceId))[0]?.text ?? '',
+    /Salesforce has not answered for 15 minutes \(the day is spent\)/,
+  );
+  isDown = false;
+  assert.equal(await probeAway(db, later), 1);
+  await until(
+    'it is through',
+    async () => recorded() === 2 && (await connectionOf(db, workspaceId, 'salesforce'))?.status === 'active',
+  );
+});
+
+const jobFor = (workspaceId: string, handoffId: string) => ({
+  name: 'handoff.record' as const,
+  payload: { workspaceId, handoffId },
 });
 
 test('a bug is tried three times, then parked where an admin sees it', async t => {
