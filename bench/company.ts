@@ -8,6 +8,8 @@ import type { Sandbox } from '../sandbox/server.ts';
 
 export const TEAMS = 12;
 const REPS = 10;
+/** Leads from this source become account, contact and opportunity. */
+export const BY_ACCOUNT = 'REFERRALS';
 
 const emailOf = (team: number, rep: number) => `rep-${team}-${rep}@example.com`;
 
@@ -33,11 +35,15 @@ export async function writePlaybook(base: URL, file: string): Promise<void> {
     const members = Array.from({ length: REPS }, (_, rep) => ({ person: emailOf(team, rep) }));
     playbook.teams[`team_${team}`] = { name: `Team ${team}`, assign: 'round_robin', members };
   }
-  playbook.routing = teams.map(team => ({
-    name: `Companies of about ${employeesFor(team)}`,
-    when: { employees: { from: employeesFor(team), to: employeesFor(team) + 9 } },
-    to: { team: `team_${team}` },
-  }));
+  playbook.routing = teams.flatMap(team => {
+    const name = `Companies of about ${employeesFor(team)}`;
+    const employees = { from: employeesFor(team), to: employeesFor(team) + 9 };
+    const to = { team: `team_${team}` };
+    return [
+      { name: `${name}, by account`, when: { employees, lead_source: BY_ACCOUNT }, to, crm: 'account_based' },
+      { name, when: { employees }, to },
+    ];
+  });
   await writeFile(file, stringify(playbook));
 }
 

@@ -11,7 +11,7 @@ export interface BenchLead {
 
 export interface Hooks {
   /** Makes leads that stand at 47, which the app has heard of, and are 63 at HubSpot now. */
-  prepare(count: number, name: string): Promise<BenchLead[]>;
+  prepare(count: number, name: string, source?: string): Promise<BenchLead[]>;
   /** Sends the workflow webhook that takes one lead over the threshold; answers how long the app took, in ms. */
   send(lead: BenchLead): Promise<number>;
 }
@@ -53,7 +53,7 @@ export function makeHooks(sandbox: Sandbox, appUrl: string): Hooks {
   }
 
   return {
-    async prepare(count, name) {
+    async prepare(count, name, source) {
       await control('/_sandbox/hubspot/webhooks', { mode: 'off' });
       const leads: BenchLead[] = [];
       for (let index = 0; index < count; index += 1) {
@@ -78,6 +78,7 @@ export function makeHooks(sandbox: Sandbox, appUrl: string): Hooks {
           jobtitle: 'VP Operations',
           country: 'United States',
           hubspotscore: '63',
+          ...(source && { hs_latest_source: source }),
           activities: [{ type: 'page_view', at: new Date().toISOString(), detail: '/pricing' }],
         });
         leads.push({ id: String(made.id), email, company: `${name} ${index}` });

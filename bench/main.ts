@@ -11,9 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../sandbox/server.ts';
 import { connect, type Db } from '../src/db/connection.ts';
 import { freePort, startEmbedded } from '../src/db/embedded.ts';
-import { hire, writePlaybook } from './company.ts';
+import { BY_ACCOUNT, hire, writePlaybook } from './company.ts';
 import { burst, type Hooks, makeHooks } from './hooks.ts';
 import { stepsFired, sweepCost } from './ladder.ts';
+import { outage } from './outage.ts';
 import { type Row, table } from './table.ts';
 
 const UPSTREAM_MS = 80;
@@ -21,6 +22,7 @@ const UPSTREAM_MS = 80;
 const LONGEST_CHAIN_MS = 3 * UPSTREAM_MS;
 const ONE_BY_ONE = 40;
 const BURST = 1_500;
+const ACCOUNTS = 240;
 const WARM_UP = 200;
 
 async function main(): Promise<void> {
@@ -52,6 +54,8 @@ async function main(): Promise<void> {
     await warmUp(db, hooks);
     rows.push(await latency(db, hooks, sandbox));
     rows.push(...(await throughput(db, hooks, sandbox)));
+    rows.push(await byAccount(db, hooks, sandbox));
+    rows.push(...(await outage(db, hooks, sandbox)));
     rows.push(await stepsFired(db), await sweepCost(database.url));
   } finally {
     app.kill('SIGTERM');
@@ -175,6 +179,22 @@ async function throughput(db: Db, hooks: Hooks, sandbox: Awaited<ReturnType<type
       better: 'lower',
     },
   ];
+}
+
+/** Account, contact, opportunity and follow-up of each lead, every lead of a company that the org does not know. */
+async function byAccount(db: Db, hooks: Hooks, sandbox: Awaited<ReturnType<typeof startSandbox>>): Promise<Row> {
+  const leads = await hooks.prepare(ACCOUNTS, 'account', BY_ACCOUNT);
+  const already = await delivered(db);
+  const before = callCounts(sandbox);
+  await burst(hooks, leads, 16);
+  await waitForDelivered(db, already + ACCOUNTS);
+  const answer = await fetch(`${sandbox.url}/_sandbox/salesforce/Opportunity`);
+  const made = (await answer.json()) as unknown[] | { records: unknown[] };
+  const count = (Array.isArray(made) ? made : made.records).length;
+  if (count !== ACCOUNTS) throw new Error(`${count} opportunities for ${ACCOUNTS} leads`);
+  const calls = (callCounts(sandbox).salesforce ?? 0) - (before.salesforce ?? 0);
+  const what = 'Salesforce calls a lead, account_based';
+  return { what, measured: calls / ACCOUNTS, unit: '', target: 2, better: 'lower' };
 }
 
 function callCounts(sandbox: Awaited<ReturnType<typeof startSandbox>>): Record<string, number> {
