@@ -3,9 +3,13 @@ import { createServer, type Server } from 'node:http';
 import express from 'express';
 import { ConfigurationError, type Env } from './config/env.ts';
 import type { Playbook } from './config/playbook.ts';
+import type { LoginPage } from './crm/login.ts';
+import { salesforceLogin } from './crm/salesforce/oauth.ts';
+import type { TokenKeeper } from './crm/salesforce/tokens.ts';
 import { type SalesforceAuth, salesforce } from './crm/salesforce.ts';
 import { connect, type Db, migrate } from './db/connection.ts';
 import { pauseConnection } from './db/connections.ts';
+import { credentialKeeper } from './db/credentials.ts';
 import { workspaceOfHandoff } from './db/handoffs.ts';
 import { manualById } from './db/manual-leads.ts';
 import { seenBefore } from './db/notices.ts';
@@ -17,6 +21,7 @@ import { gated } from './handoff/crm-gate.ts';
 import { type Deps, PATIENCE, type Patience, type Vendors } from './handoff/deps.ts';
 import { warmJudging } from './handoff/judge.ts';
 import { queriesOf } from './handoff/queries.ts';
+import { connectPages } from './http/connect.ts';
 import { crmHook } from './http/crm-hook.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
@@ -25,17 +30,19 @@ import { trouble } from './http/trouble.ts';
 import { startRunner } from './jobs/runner.ts';
 import { breaker } from './lib/breaker.ts';
 import type { Clock } from './lib/clock.ts';
+import { type Keyring, parseKeyring } from './lib/crypto.ts';
 import { CredentialsRejected, toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { smtp } from './mail/smtp.ts';
 import { openDatabase } from './migrate.ts';
 import { reportsOf } from './reports/ask.ts';
 import { slackApp } from './slack/app.ts';
-import { type SlackNotifier, slackClient, slackNotifier, type WhoAmI } from './slack/notifier.ts';
+import { type SlackNotifier, slackClient, slackNotifier } from './slack/notifier.ts';
 import { hubspot } from './sources/hubspot.ts';
 import { manual } from './sources/manual.ts';
 import { jobTable, startTicks } from './worker.ts';
-import { type Admin, adminDesk } from './workspaces/admin.ts';
+import { adminDesk } from './workspaces/admin.ts';
+import { connectDesk } from './workspaces/connect.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
 import { type Playbooks, playbooks } from './workspaces/playbooks.ts';
 
@@ -75,8 +82,9 @@ export async function start(options: StartOptions): Promise<Running> {
   };
   try {
     await migrate(db, database.url);
-    const { deps, admin, workspaceId, bot } = await oneWorkspace(options, db);
-    const web = env.ROLE === 'worker' ? undefined : await serve(options, deps, admin, workspaceId, bot);
+    const ours = await oneWorkspace(options, db);
+    const { deps, workspaceId } = ours;
+    const web = env.ROLE === 'worker' ? undefined : await serve(options, ours);
     if (web) closing.push(() => web.stop());
     if (env.ROLE !== 'web') {
       warmJudging();
@@ -99,7 +107,7 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
-async function serve(options: StartOptions, deps: Deps, admin: Admin, workspaceId: string, bot: WhoAmI): Promise<Web> {
+async function serve(options: StartOptions, { deps, admin, connect, workspaceId, bot }: OneWorkspace): Promise<Web> {
   const { env, clock, log } = options;
   const web = express();
   web.disable('x-powered-by');
@@ -118,6 +126,7 @@ async function serve(options: StartOptions, deps: Deps, admin: Admin, workspaceI
     queries: queriesOf(deps),
     reports: reportsOf(deps),
     admin,
+    ...(connect && { connect }),
     // The token is the environment's: it cannot be wiped here, only used no longer.
     uninstalled: () =>
       deps.db.transaction(trx =>
@@ -127,6 +136,7 @@ async function serve(options: StartOptions, deps: Deps, admin: Admin, workspaceI
   web.use(crmHook(deps));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
+  if (connect) web.use(connectPages(connect, deps.publicUrl));
   web.use(health(deps));
   options.mount?.(web, deps, workspaceId);
   web.use(trouble(log));
@@ -161,6 +171,8 @@ function closed(server: Server): Promise<void> {
   });
 }
 
+type OneWorkspace = Awaited<ReturnType<typeof oneWorkspace>>;
+
 /** One company, one workspace: everything about it comes from the environment. */
 async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db) {
   const notifier = notifierOf(env, clock, log);
@@ -168,6 +180,9 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
     throw slackUnreachable(toError(thrown));
   });
   const playbookOf = playbooks(db, clock);
+  const login = salesforceLoginOf(env, clock);
+  const keyring = env.ENCRYPTION_KEY === undefined ? undefined : parseKeyring(env.ENCRYPTION_KEY);
+  const keepersOf = keyring && ((workspaceId: string) => salesforceKeepers(db, keyring, workspaceId, clock));
   const vendors = vendorsOf(env, clock, (await readPlaybookFile(env.PLAYBOOK)).playbook);
   const services = [
     'slack',
@@ -176,10 +191,12 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
     ...Object.keys(vendors.enrichers),
     ...(vendors.mailer ? [vendors.mailer.name] : []),
   ];
-  const workspace = await prepareWorkspace(db, { env, team: { id: bot.teamId, name: bot.team }, services, clock });
+  const team = { id: bot.teamId, name: bot.team };
+  const byLogin = login?.forWorkspace ? ['salesforce'] : [];
+  const workspace = await prepareWorkspace(db, { env, team, services, byLogin, clock });
   // No connection of the workspace's: it is there as long as people are.
   const byHand = manual({ handedOff: async id => (await manualById(db, workspace.id, id)) ?? null });
-  const vendorsNow = vendorsOfPlaybook(env, clock, playbookOf);
+  const vendorsNow = vendorsOfPlaybook(env, clock, playbookOf, keepersOf);
   const deps: Deps = {
     db,
     clock,
@@ -187,23 +204,33 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
     patience: patience ?? PATIENCE,
     publicUrl: (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, ''),
     playbook: playbookOf,
+    byLogin,
     vendors: async workspaceId => {
       const { sources, ...others } = await vendorsNow(workspaceId);
       return { ...others, sources: { ...sources, manual: byHand }, notifier };
     },
   };
-  return { deps, admin: adminDesk(deps, playbookOf), workspaceId: workspace.id, bot };
+  const connect = login && keyring && connectDesk({ deps, keyring, logins: { salesforce: login } });
+  return { deps, admin: adminDesk(deps, playbookOf), connect, workspaceId: workspace.id, bot };
 }
 
 /** Threshold and field names are the playbook's: when an edit changes those, the vendors are made anew with them. */
-function vendorsOfPlaybook(env: Env, clock: Clock, playbookOf: Playbooks) {
+function vendorsOfPlaybook(
+  env: Env,
+  clock: Clock,
+  playbookOf: Playbooks,
+  keepersOf?: (workspaceId: string) => TokenKeepers,
+) {
   const gate = { breaker: breaker(clock), allowance: allowance('salesforce', clock) };
   let made: { of: string; vendors: Omit<Vendors, 'notifier'> } | undefined;
   return async (workspaceId: string): Promise<Omit<Vendors, 'notifier'>> => {
     const { playbook } = await playbookOf(workspaceId);
     const of = JSON.stringify([playbook.mql.threshold, playbook.mql.score_property, playbook.crm]);
     if (made?.of !== of) {
-      const { crm, ...others } = vendorsOf(env, clock, playbook, gate.allowance);
+      const { crm, ...others } = vendorsOf(env, clock, playbook, {
+        counting: gate.allowance,
+        ...(keepersOf && { keepers: keepersOf(workspaceId) }),
+      });
       made = { of, vendors: { ...others, ...(crm && { crm: gated(crm, gate), allowance: gate.allowance }) } };
     }
     return made.vendors;
@@ -227,7 +254,12 @@ export function notifierOf(env: Env, clock: Clock, log: Logger): SlackNotifier {
 }
 
 /** Every vendor the environment has keys for. One object a connection: caches and shared calls live in it. */
-export function vendorsOf(env: Env, clock: Clock, playbook: Playbook, counting?: Allowance): Omit<Vendors, 'notifier'> {
+export function vendorsOf(
+  env: Env,
+  clock: Clock,
+  playbook: Playbook,
+  { counting, keepers }: { counting?: Allowance; keepers?: TokenKeepers } = {},
+): Omit<Vendors, 'notifier'> {
   const token = env.HUBSPOT_ACCESS_TOKEN;
   return {
     sources: {
@@ -246,7 +278,7 @@ export function vendorsOf(env: Env, clock: Clock, playbook: Playbook, counting?:
     ...(env.SALESFORCE_CLIENT_ID && {
       crm: salesforce({
         loginUrl: env.SALESFORCE_LOGIN_URL,
-        auth: salesforceAuth(env, env.SALESFORCE_CLIENT_ID),
+        auth: salesforceAuth(env, env.SALESFORCE_CLIENT_ID, keepers),
         fields: fieldNames(playbook),
         rules: playbook.crm,
         clock,
@@ -263,15 +295,52 @@ export function vendorsOf(env: Env, clock: Clock, playbook: Playbook, counting?:
   };
 }
 
-function salesforceAuth(env: Env, clientId: string): SalesforceAuth {
-  return env.SALESFORCE_USERNAME && env.SALESFORCE_PRIVATE_KEY
-    ? {
+/** Kept log-ins at Salesforce by holder: '' is the workspace's own. */
+type TokenKeepers = (holder: string) => TokenKeeper;
+
+export function salesforceKeepers(db: Db, keyring: Keyring, workspaceId: string, clock: Clock): TokenKeepers {
+  return holder => credentialKeeper(db, keyring, { workspaceId, service: 'salesforce', holder }, clock);
+}
+
+/** Without a store nobody is logged in: what only needs to know which vendors there are asks for none. */
+const NOBODY: TokenKeeper = {
+  read: async () => undefined,
+  renew: async () => {
+    throw new CredentialsRejected('nobody is logged in', { service: 'salesforce', code: 'NOT_CONNECTED' });
+  },
+};
+
+function salesforceAuth(env: Env, clientId: string, keepers: TokenKeepers = () => NOBODY): SalesforceAuth {
+  const clientSecret = env.SALESFORCE_CLIENT_SECRET;
+  switch (salesforceFlow(env)) {
+    case 'web_server':
+      return { kind: 'tokens', clientId, ...(clientSecret && { clientSecret }), keeper: keepers('') };
+    case 'jwt':
+      return {
         kind: 'jwt',
         clientId,
-        username: env.SALESFORCE_USERNAME,
-        privateKey: env.SALESFORCE_PRIVATE_KEY.replaceAll('\\n', '\n'),
-      }
-    : { kind: 'client_credentials', clientId, clientSecret: env.SALESFORCE_CLIENT_SECRET ?? '' };
+        username: env.SALESFORCE_USERNAME ?? '',
+        privateKey: (env.SALESFORCE_PRIVATE_KEY ?? '').replaceAll('\\n', '\n'),
+      };
+    case 'client_credentials':
+      return { kind: 'client_credentials', clientId, clientSecret: clientSecret ?? '' };
+  }
+}
+
+function salesforceFlow(env: Env): 'client_credentials' | 'jwt' | 'web_server' {
+  return env.SALESFORCE_FLOW ?? (env.SALESFORCE_PRIVATE_KEY ? 'jwt' : 'client_credentials');
+}
+
+/** Salesforce's log-in page: there when tokens can be kept and people can be sent back. */
+function salesforceLoginOf(env: Env, clock: Clock): LoginPage | undefined {
+  if (!env.SALESFORCE_CLIENT_ID || !env.ENCRYPTION_KEY || !env.PUBLIC_URL) return undefined;
+  return salesforceLogin({
+    loginUrl: env.SALESFORCE_LOGIN_URL,
+    clientId: env.SALESFORCE_CLIENT_ID,
+    clientSecret: env.SALESFORCE_CLIENT_SECRET,
+    clock,
+    forWorkspace: salesforceFlow(env) === 'web_server',
+  });
 }
 
 function fieldNames(playbook: Playbook): Record<string, string | null> {

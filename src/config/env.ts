@@ -1,5 +1,6 @@
 /** Every environment variable Baton reads: checked together, all problems at once, each with its fix. */
 import { z } from 'zod';
+import { CryptoError, parseKeyring } from '../lib/crypto.ts';
 
 /** A variable's documentation and rule; `.env.example` and README are tested against this table. */
 interface Variable {
@@ -11,6 +12,16 @@ interface Variable {
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
 const text = z.string().min(1);
+
+/** Found at start, not when the first token is to be kept. */
+function checkKeys(given: string, context: z.RefinementCtx): void {
+  try {
+    parseKeyring(given);
+  } catch (error) {
+    if (!(error instanceof CryptoError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message.replace(/^ENCRYPTION_KEY:? ?/, '').replace(/\.$/, '') });
+  }
+}
 const port = z.coerce.number('must be a number').int().min(0).max(65_535);
 
 export const VARIABLES = {
@@ -30,8 +41,8 @@ export const VARIABLES = {
   },
   DATA_DIR: { schema: text.default('./data'), help: 'Folder of the embedded PostgreSQL.', example: './data' },
   ENCRYPTION_KEY: {
-    schema: text.optional(),
-    help: 'Key for tokens at rest (32 bytes, base64 or hex; needed once tokens are stored: many workspaces).',
+    schema: text.superRefine(checkKeys).optional(),
+    help: 'Key for tokens at rest: 32 bytes, base64 or hex; needed once people log in to Salesforce. Make one with: openssl rand -base64 32. To change it put the new one in front: id2:KEY2,id1:KEY1',
   },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -87,7 +98,15 @@ export const VARIABLES = {
     example: 'https://acme.my.salesforce.com',
   },
   SALESFORCE_CLIENT_ID: { schema: text.optional(), help: 'Consumer key of your External Client App.' },
-  SALESFORCE_CLIENT_SECRET: { schema: text.optional(), help: 'Its secret, for the client credentials flow.' },
+  SALESFORCE_FLOW: {
+    schema: z.enum(['client_credentials', 'jwt', 'web_server']).optional(),
+    help: 'How Baton logs in: client_credentials, jwt, or web_server (an admin connects it on Home). Left out: jwt when USERNAME or PRIVATE_KEY is given, else client_credentials.',
+    example: 'web_server',
+  },
+  SALESFORCE_CLIENT_SECRET: {
+    schema: text.optional(),
+    help: 'Its secret, for the client credentials flow, and for web_server when the app requires one.',
+  },
   SALESFORCE_USERNAME: { schema: text.optional(), help: 'User to act as, for the JWT bearer flow.' },
   SALESFORCE_PRIVATE_KEY: {
     schema: z
@@ -130,19 +149,47 @@ type Name = keyof typeof VARIABLES;
 function problemsBetween(given: Partial<Record<Name, string>>): { name: Name; message: string }[] {
   const problems: { name: Name; message: string }[] = [];
   const missing = (name: Name, why: string) => problems.push({ name, message: `is missing: ${why}` });
-  const jwt = Boolean(given.SALESFORCE_USERNAME || given.SALESFORCE_PRIVATE_KEY);
-  if (jwt && !given.SALESFORCE_PRIVATE_KEY) missing('SALESFORCE_PRIVATE_KEY', 'the JWT bearer flow needs it');
-  if (jwt && !given.SALESFORCE_USERNAME) missing('SALESFORCE_USERNAME', 'the JWT bearer flow needs it');
-  if (given.SALESFORCE_CLIENT_ID && !jwt && !given.SALESFORCE_CLIENT_SECRET) {
-    missing('SALESFORCE_CLIENT_SECRET', 'client credentials need it (or USERNAME and PRIVATE_KEY for JWT bearer)');
-  }
-  if (!given.SALESFORCE_CLIENT_ID && (given.SALESFORCE_CLIENT_SECRET || jwt)) {
-    missing('SALESFORCE_CLIENT_ID', 'the other SALESFORCE_ variables need it');
+  salesforceProblems(given, missing);
+  if (given.SALESFORCE_FLOW === 'web_server' && given.PUBLIC_URL && !isSecureOrLocal(given.PUBLIC_URL)) {
+    const message = 'must start with https://: Salesforce sends people back to nothing else (http only for localhost)';
+    problems.push({ name: 'PUBLIC_URL', message });
   }
   if (given.HUBSPOT_CLIENT_SECRET && !given.PUBLIC_URL) {
     missing('PUBLIC_URL', "HubSpot's signatures are computed over it");
   }
   return problems;
+}
+
+/** What each flow needs, whether it was named or follows from what is given. */
+function salesforceProblems(given: Partial<Record<Name, string>>, missing: (name: Name, why: string) => void): void {
+  const credentials = Boolean(given.SALESFORCE_USERNAME || given.SALESFORCE_PRIVATE_KEY);
+  const flow = given.SALESFORCE_FLOW ?? (credentials ? 'jwt' : 'client_credentials');
+  const needs = (name: Name, why: string) => {
+    if (!given[name]) missing(name, why);
+  };
+  const wanted = given.SALESFORCE_FLOW || given.SALESFORCE_CLIENT_SECRET || credentials;
+  if (wanted) needs('SALESFORCE_CLIENT_ID', 'the other SALESFORCE_ variables need it');
+  if (!wanted && !given.SALESFORCE_CLIENT_ID) return;
+  if (flow === 'jwt') {
+    needs('SALESFORCE_PRIVATE_KEY', 'the JWT bearer flow needs it');
+    needs('SALESFORCE_USERNAME', 'the JWT bearer flow needs it');
+  }
+  if (flow === 'client_credentials') {
+    needs(
+      'SALESFORCE_CLIENT_SECRET',
+      'client credentials need it (or USERNAME and PRIVATE_KEY for JWT bearer, or SALESFORCE_FLOW=web_server to log in)',
+    );
+  }
+  if (flow === 'web_server') {
+    needs('ENCRYPTION_KEY', 'the tokens of a login are kept sealed with it');
+    needs('PUBLIC_URL', 'Salesforce sends people back to it after they logged in');
+  }
+}
+
+function isSecureOrLocal(address: string): boolean {
+  if (!URL.canParse(address)) return true;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 export type Env = z.output<typeof schema>;

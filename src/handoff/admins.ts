@@ -1,5 +1,5 @@
 /** Telling the admins what they must hear, once. */
-import { markTold, untoldNotices } from '../db/notices.ts';
+import { markTold, pausedServiceOf, untoldNotices } from '../db/notices.ts';
 import { Rejected, Unavailable } from '../lib/errors.ts';
 import type { Deps } from './deps.ts';
 import { slackIdOf } from './directory.ts';
@@ -11,10 +11,12 @@ export async function tellAdmins(deps: Deps, workspaceId: string): Promise<void>
   if (notices.length === 0) return;
   const { notifier } = await deps.vendors(workspaceId);
   for (const { key, text } of notices) {
+    const paused = pausedServiceOf({ key });
+    const connect = deps.byLogin?.find(service => service === paused);
     const told = [];
     for (const place of await adminPlaces(deps, workspaceId)) {
       try {
-        await notifier.tell(place, text);
+        await notifier.tell(place, text, connect);
         told.push(place);
       } catch (error) {
         if (!(error instanceof Rejected)) throw error;

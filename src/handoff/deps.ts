@@ -47,6 +47,8 @@ export interface Deps {
   patience: Patience;
   /** PUBLIC_URL without a trailing slash: where `/open/…` links point. */
   publicUrl: string;
+  /** Services whose connection is made by logging in: a paused one is offered with a button. */
+  byLogin?: readonly string[];
   vendors(workspaceId: string): Promise<Vendors>;
   /** The newest version, or the given one. */
   playbook(workspaceId: string, version?: number): Promise<VersionedPlaybook>;

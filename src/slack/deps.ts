@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Reports } from '../reports/ask.ts';
 import type { Admin } from '../workspaces/admin.ts';
+import type { Connect } from '../workspaces/connect.ts';
 
 /** A workspace that may talk to Baton, and the bot that answers there. */
 export interface Authorized {
@@ -37,6 +38,8 @@ export interface SlackDeps {
   reports: Reports;
   /** What admins look at and do: health, the playbook and its versions. */
   admin: Admin;
+  /** Connecting by logging in; absent when nothing is connected that way. */
+  connect?: Connect;
   /** The workspace removed Baton, or took its token away. Called more than once. */
   uninstalled(teamId: string): Promise<void>;
 }

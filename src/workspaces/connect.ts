@@ -103,7 +103,7 @@ export function connectDesk(desk: Desk): Connect {
     ticket: (by, service, whose) => ticket(desk, by, service, whose),
     async logOut(by, service, whose) {
       const asker = await askerOf(desk, by, service, whose);
-      if ('kind' in asker) return asker.kind === 'not_offered' ? { kind: 'not_connected' } : asker;
+      if (asker.kind !== 'asker') return asker.kind === 'not_offered' ? { kind: 'not_connected' } : asker;
       return logOut(desk, asker.key, asker.email);
     },
     look: (service, secret) => look(desk, service, secret),
@@ -118,22 +118,27 @@ export function redirectUriOf({ publicUrl }: Pick<Deps, 'publicUrl'>, service: s
   return `${publicUrl}/connect/${service}/callback`;
 }
 
-async function askerOf({ deps, logins }: Desk, by: By, service: string, whose: Whose) {
+type Asker =
+  | { kind: 'asker'; email: string; key: CredentialKey }
+  | { kind: 'not_offered' }
+  | { kind: 'not_allowed'; who: string };
+
+async function askerOf({ deps, logins }: Desk, by: By, service: string, whose: Whose): Promise<Asker> {
   const { workspaceId } = by;
-  if (!(whose === 'mine' ? logins[service] : logins[service]?.forWorkspace)) return { kind: 'not_offered' as const };
+  if (!(whose === 'mine' ? logins[service] : logins[service]?.forWorkspace)) return { kind: 'not_offered' };
   if (whose === 'mine') {
     const actor = await actorOf(deps, by);
-    if (!actor) return { kind: 'not_allowed' as const, who: 'people of Baton’s playbook' };
-    return { email: actor.email, key: { workspaceId, service, holder: actor.email } };
+    if (!actor) return { kind: 'not_allowed', who: 'people of Baton’s playbook' };
+    return { kind: 'asker', email: actor.email, key: { workspaceId, service, holder: actor.email } };
   }
   const admin = await adminOf(deps, by);
-  return 'kind' in admin ? admin : { email: admin.email, key: { workspaceId, service, holder: '' } };
+  return 'kind' in admin ? admin : { kind: 'asker', email: admin.email, key: { workspaceId, service, holder: '' } };
 }
 
 async function ticket(desk: Desk, by: By, service: string, whose: Whose): Promise<Ticketed> {
   const { db, clock, publicUrl } = desk.deps;
   const asker = await askerOf(desk, by, service, whose);
-  if ('kind' in asker) return asker;
+  if (asker.kind !== 'asker') return asker;
   const at = clock.now();
   if ((await ticketsSince(db, by.workspaceId, asker.email, after(at, -HOUR))) >= MOST_TICKETS_AN_HOUR) {
     return { kind: 'too_many', minutes: 60 };

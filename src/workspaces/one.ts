@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { ConfigurationError, type Env } from '../config/env.ts';
 import { type Playbook, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
-import { rememberConnection, resumeConnection } from '../db/connections.ts';
+import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
+import { credentialFacts } from '../db/credentials.ts';
 import { notice } from '../db/notices.ts';
 import { replayWaiting } from '../db/parked.ts';
 import { addPlaybook, lockPlaybook, newestPlaybookBy } from '../db/playbooks.ts';
@@ -35,6 +36,8 @@ export interface Given {
   env: Env;
   team: { id: string; name: string };
   services: readonly string[];
+  /** Those of them that somebody must log in to. */
+  byLogin: readonly string[];
   clock: Clock;
 }
 
@@ -42,7 +45,7 @@ export interface Given {
  * Makes or finds the workspace and brings it up to what the environment says. A start counts as a reconnect: what was
  * paused for a dead key is tried again with whatever key is set now.
  */
-export async function prepareWorkspace(db: Db, { env, team, services, clock }: Given): Promise<Workspace> {
+export async function prepareWorkspace(db: Db, { env, team, services, byLogin, clock }: Given): Promise<Workspace> {
   const { yaml } = await readPlaybookFile(env.PLAYBOOK);
   const at = clock.now();
   const workspace = await ensureWorkspace(db, { name: team.name, slackTeamId: team.id, hookKey: env.HOOK_KEY, at });
@@ -50,11 +53,28 @@ export async function prepareWorkspace(db: Db, { env, team, services, clock }: G
   await db.transaction(async trx => {
     for (const service of services) {
       await rememberConnection(trx, workspace.id, service, at);
+      if (byLogin.includes(service) && !(await isLoggedIn(trx, workspace.id, service))) {
+        await awaitLogin(trx, workspace.id, service, at);
+        continue;
+      }
       if (await resumeConnection(trx, workspace.id, service, at)) await replayWaiting(trx, workspace.id, service, at);
     }
     await syncDirectory(trx, workspace.id);
   });
   return workspace;
+}
+
+async function isLoggedIn(trx: Db, workspaceId: string, service: string): Promise<boolean> {
+  return (await credentialFacts(trx, { workspaceId, service, holder: '' }))?.status === 'active';
+}
+
+/** A start does not log anybody in: the connection waits, and the admins are asked once. */
+async function awaitLogin(trx: Db, workspaceId: string, service: string, at: Date): Promise<void> {
+  const text =
+    `Baton is not connected to ${service} yet: log in once, best as a user of its own. Until then leads come to their reps ` +
+    `all the same, and what is to be written to ${service} waits.`;
+  await pauseConnection(trx, workspaceId, service, 'nobody has logged in yet', at, text);
+  await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { App, BlockAction, BlockElementAction, ButtonAction, OverflowAction, ViewSubmitAction } from '@slack/bolt';
 import type { SlackDeps } from '../deps.ts';
 import { cardTable } from './card/table.ts';
+import { connectTable } from './connect/table.ts';
 import { refreshHome } from './home/publish.ts';
 import { homeTable } from './home/table.ts';
 import { messagesTable } from './messages/table.ts';
@@ -11,7 +12,16 @@ import { slaTable } from './sla/table.ts';
 import { systemTable } from './system/table.ts';
 import type { EventName, Table } from './types.ts';
 
-const TABLES: readonly Table[] = [cardTable, mqlTable, homeTable, playbookTable, messagesTable, slaTable, systemTable];
+const TABLES: readonly Table[] = [
+  cardTable,
+  mqlTable,
+  homeTable,
+  playbookTable,
+  messagesTable,
+  slaTable,
+  connectTable,
+  systemTable,
+];
 
 /** Registers the tables with Bolt. */
 export function listen(app: App, deps: SlackDeps): void {

@@ -31,8 +31,13 @@ function ofText(page: SetupPage, build: (text: Text, page: number) => KnownBlock
 }
 
 const PAGES: Record<SetupPage, Content> = {
-  health: async ({ by, deps, now }, state) =>
-    healthPage(await deps.admin.condition(by.workspaceId, pageOf(state, STUCK_LIST)), now),
+  health: async ({ by, deps, now }, state) => {
+    const [condition, offers] = await Promise.all([
+      deps.admin.condition(by.workspaceId, pageOf(state, STUCK_LIST)),
+      deps.connect?.offers(by.workspaceId),
+    ]);
+    return healthPage(condition, now, offers);
+  },
   playbook: async ({ by, deps }) => {
     const text = await deps.admin.text(by.workspaceId);
     return playbookPage(text, await deps.admin.version(by.workspaceId, text.version));

@@ -4,7 +4,9 @@ import type { Connection } from '../../../db/connections.ts';
 import { type ParkedGroup, workWords } from '../../../db/parked.ts';
 import { isWell } from '../../../handoff/health.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
+import type { Offer } from '../../../workspaces/connect.ts';
 import { clipLines, mrkdwn, plain } from '../../escape.ts';
+import { connectionButtons } from '../connect.ts';
 import { ago, count, duration, vendorName } from '../words.ts';
 import { row } from './admin.ts';
 import { context, heading, pager, pressable, section } from './home.ts';
@@ -19,13 +21,18 @@ const SENTENCE = 400;
 const SECTION = 3_000;
 const MOST_NAMES = 40;
 
-export function healthPage({ health, connections, stuck }: Condition, now: Date): KnownBlock[] {
+/** `offers`: connections that are made by logging in. */
+export function healthPage(
+  { health, connections, stuck }: Condition,
+  now: Date,
+  offers: readonly Offer[] = [],
+): KnownBlock[] {
   const well = isWell(health);
   return [
     section(well ? ':white_check_mark: *All is well.*' : ':warning: *Something needs you.* No lead is lost meanwhile.'),
     heading('Connections'),
     ...(connections.length > 0
-      ? connections.slice(0, 20).map(one => section(connectionText(one, now)))
+      ? connections.slice(0, 20).flatMap(one => connectionBlocks(one, now, offers))
       : [
           section(
             'Nothing is connected yet. Give Baton the keys of your marketing system and CRM, and start it again.',
@@ -39,9 +46,16 @@ export function healthPage({ health, connections, stuck }: Condition, now: Date)
   ];
 }
 
+function connectionBlocks(connection: Connection, now: Date, offers: readonly Offer[]): KnownBlock[] {
+  const offer = offers.find(({ service }) => service === connection.service);
+  const text = section(connectionText(connection, now, offer !== undefined));
+  return offer ? [text, connectionButtons(offer.service, offer.login)] : [text];
+}
+
 function connectionText(
   { service, status, pausedReason, pausedAt, connectedAt, lastSignalAt }: Connection,
   now: Date,
+  byLogin: boolean,
 ): string {
   const name = `*${mrkdwn(vendorName(service), SHORT)}*`;
   if (status === 'active') {
@@ -51,7 +65,9 @@ function connectionText(
   return clipLines(
     [
       `:red_circle: ${name}  ·  paused${pausedAt ? ` ${ago(pausedAt, now)}` : ''}: ${mrkdwn(pausedReason ?? 'for no known reason', SENTENCE)}`,
-      'What needs it waits, and nothing is lost. Renew its key or connect it again: Baton tries once a minute and goes on by itself.',
+      byLogin
+        ? 'What needs it waits, and nothing is lost: it goes on as soon as somebody logs in.'
+        : 'What needs it waits, and nothing is lost. Renew its key or connect it again: Baton tries once a minute and goes on by itself.',
     ],
     SECTION,
   );

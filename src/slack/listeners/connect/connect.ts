@@ -1,0 +1,40 @@
+/** Connect, Reconnect, Disconnect: whoever presses gets a link of their own, or hears why not. */
+import type { Whose } from '../../../workspaces/connect.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { openModal } from '../../forms.ts';
+import { loggedOutText, ticketModal } from '../../messages/connect.ts';
+import { answerPress } from '../card/answer.ts';
+import { homeOf } from '../home/home.ts';
+import { publishHome } from '../home/publish.ts';
+import { byOf, type Listener, type Press } from '../types.ts';
+
+/** A link for the presser alone, in a modal that nobody else sees. */
+export function askLink(whose: Whose): Listener<Press> {
+  return async (press, deps) => {
+    await press.ack();
+    const service = press.action.value ?? '';
+    const ticketed = (await deps.connect?.ticket(byOf(press), service, whose)) ?? { kind: 'not_offered' as const };
+    await openModal(press.client, press.body.trigger_id, ticketModal(service, whose, ticketed));
+  };
+}
+
+/** Logs out, as was approved in Slack's own dialog. */
+export function disconnect(whose: Whose): Listener<Press> {
+  return async (press, deps) => {
+    await press.ack();
+    const service = press.action.value ?? '';
+    const done = (await deps.connect?.logOut(byOf(press), service, whose)) ?? { kind: 'not_connected' as const };
+    await said(press, deps, loggedOutText(service, whose, done));
+  };
+}
+
+async function said(press: Press, deps: SlackDeps, text: string): Promise<void> {
+  if (press.body.view?.type !== 'home') return answerPress(press, text);
+  const { state, hash } = homeOf(press);
+  await publishHome(press.client, byOf(press), deps, state, { notice: text, hash });
+}
+
+/** The link was followed: the browser has opened already; Slack only wants to hear that we know. */
+export async function wentThere(press: Press): Promise<void> {
+  await press.ack();
+}

@@ -1,0 +1,14 @@
+import { CONNECT, CONNECT_GO, DISCONNECT } from '../../messages/connect.ts';
+import type { Table } from '../types.ts';
+import { askLink, disconnect, wentThere } from './connect.ts';
+
+/** Logging in at a vendor's page, and out: the workspace's connection, and a person's own. */
+export const connectTable: Table = {
+  buttons: {
+    [CONNECT.workspace]: askLink('workspace'),
+    [CONNECT.mine]: askLink('mine'),
+    [CONNECT_GO]: wentThere,
+    [DISCONNECT.workspace]: disconnect('workspace'),
+    [DISCONNECT.mine]: disconnect('mine'),
+  },
+};
