@@ -43,10 +43,22 @@ export function preparer(org: Org): (write: CrmWrite) => Promise<Prepared> {
         recordTypes,
         ...(queue.found && { queue: queue.found }),
         ...(campaign.found && { campaign: campaign.found }),
-        notes: [...(write.unfilled ?? []), ...notes, ...queue.notes, ...campaign.notes],
+        notes: [
+          ...(write.unfilled ?? []),
+          ...notes,
+          ...queue.notes,
+          ...(queue.found ? unfitQueue(queue.found, write) : []),
+          ...campaign.notes,
+        ],
       },
     };
   };
+}
+
+/** Only leads wait in a queue: of other objects somebody is the owner from the first moment. */
+function unfitQueue({ objects }: Queue, { queue, mode }: CrmWrite): string[] {
+  if (mode !== 'lead' || objects.has('Lead')) return [];
+  return [`The queue ${queue} may not own records of Lead: the record has no queue as its owner.`];
 }
 
 /** What is missing, or hidden from Baton's user, is left out with a note: the record is worth more. */

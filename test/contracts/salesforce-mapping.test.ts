@@ -1,0 +1,318 @@
+/** The playbook's own mapping in an org that has types, required fields, record types, currencies, queues and campaigns. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { salesforce as service } from '../../sandbox/salesforce/service.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+import { playbookSchema, type WrittenPlaybook } from '../../src/config/playbook/schema.ts';
+import type { Crm } from '../../src/crm/crm.ts';
+import { salesforce } from '../../src/crm/salesforce.ts';
+import { clockFrom, HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { Rejected } from '../../src/lib/errors.ts';
+import { writeOf } from './crm.suite.ts';
+
+type Row = Record<string, string | number | boolean | null>;
+
+interface Org {
+  connect(crm?: WrittenPlaybook['crm']): Crm;
+  add(object: string, values: Row): Promise<string>;
+  change(object: string, id: string, values: Row): Promise<void>;
+  rows(object: string): Promise<Row[]>;
+  only(object: string): Promise<Row>;
+  features(features: object): Promise<void>;
+  set(change: object): Promise<void>;
+  userId(email: string): Promise<string>;
+  /** Calls to the API since the last question. */
+  calls(): string[];
+  later(ms: number): void;
+}
+
+function inOrg(name: string, story: (org: Org) => Promise<void>): void {
+  test(name, async t => {
+    const clock = clockFrom(new Date('2026-11-24T18:00:00.000Z'));
+    const sandbox = await startSandbox({ services: [service], clock });
+    t.after(() => sandbox.close());
+    const env = sandbox.env();
+    async function ask<T>(path: string, body?: object): Promise<T> {
+      const request = body && {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      };
+      const answer = await fetch(`${sandbox.url}/_sandbox/salesforce/${path}`, request);
+      const text = await answer.text();
+      assert.equal(answer.status, 200, `${path}: ${text}`);
+      return JSON.parse(text) as T;
+    }
+    let seen = 0;
+    const rows = (object: string) => ask<Row[]>(object);
+    await story({
+      connect: crm => {
+        const { fields: _own, ...rules } = playbookSchema.shape.crm.parse(crm);
+        return salesforce({
+          loginUrl: env.SALESFORCE_LOGIN_URL ?? '',
+          auth: {
+            kind: 'client_credentials',
+            clientId: env.SALESFORCE_CLIENT_ID ?? '',
+            clientSecret: env.SALESFORCE_CLIENT_SECRET ?? '',
+          },
+          fields: {},
+          rules,
+          clock,
+          timeoutMs: 2_000,
+        });
+      },
+      add: async (object, values) => (await ask<{ id: string }>(object, values)).id,
+      change: async (object, id, values) => void (await ask(`${object}/${id}`, values)),
+      rows,
+      only: async object => {
+        const found = await rows(object);
+        assert.equal(found.length, 1, `${found.length} of ${object}`);
+        return found[0] ?? {};
+      },
+      features: async features => void (await ask('_org', { features })),
+      set: async change => void (await ask('_org', change)),
+      userId: async email => String((await ask<Row[]>(`User?Email=${email}`))[0]?.Id),
+      calls: () => {
+        const all = sandbox
+          .calls('salesforce')
+          .map(call => `${call.method} ${call.path.replace(/^.*\/services\/data\/v64\.0/, '')}`)
+          .filter(path => !path.includes('/services/oauth2/'));
+        const fresh = all.slice(seen);
+        seen = all.length;
+        return fresh;
+      },
+      later: ms => clock.move(ms),
+    });
+  });
+}
+
+const field = (name: string, type: string, more: object = {}) => ({
+  addField: { object: 'Lead', name, type, ...more },
+});
+
+inOrg('text arrives as the org’s types, described once an hour, in one call a lead', async org => {
+  const account = await org.add('Account', { Name: 'Partner Ltd' });
+  await org.features(field('Score__c', 'double'));
+  await org.features(field('Since__c', 'date'));
+  await org.features(field('Known__c', 'boolean'));
+  await org.features(field('Stack__c', 'multipicklist', { values: ['AWS', 'NetSuite'], restricted: true }));
+  await org.features(field('Partner__c', 'reference', { referenceTo: ['Account'] }));
+  await org.features(field('Tier__c', 'picklist', { values: ['Gold', 'Silver'], restricted: true }));
+  const crm = org.connect();
+  const custom = {
+    Lead: {
+      Score__c: '63',
+      Since__c: '2026-11-24T18:00:00.000Z',
+      Known__c: 'yes',
+      Stack__c: 'aws, netsuite, cobol',
+      Partner__c: account.slice(0, 15),
+      Tier__c: 'gold',
+      Title: 'From the playbook',
+    },
+    Task: { Type: 'Call' },
+  };
+  const { warnings } = await crm.write(writeOf({ custom }));
+  const lead = await org.only('Lead');
+  assert.deepEqual(
+    [lead.Score__c, lead.Since__c, lead.Known__c, lead.Stack__c, lead.Partner__c, lead.Tier__c, lead.Title],
+    [63, '2026-11-24', true, 'AWS;NetSuite', account, 'Gold', 'From the playbook'],
+  );
+  assert.equal((await org.only('Task')).Type, 'Call');
+  assert.deepEqual(warnings, ['Stack__c does not take the value "cobol": left out.']);
+  assert.deepEqual(org.calls().sort(), [
+    'GET /sobjects/Lead/describe',
+    'GET /sobjects/Task/describe',
+    'POST /composite',
+  ]);
+  org.later(59 * MINUTE);
+  await crm.write(writeOf({ custom }));
+  assert.deepEqual(org.calls(), ['POST /composite'], 'what is known is not asked again');
+  org.later(2 * MINUTE);
+  await crm.write(writeOf({ custom }));
+  assert.equal(org.calls().length, 3, 'an admin may have changed the org');
+});
+
+inOrg('values that fit nothing cost their fields, each with a word', async org => {
+  await org.features(field('Score__c', 'double'));
+  await org.features(field('Partner__c', 'reference', { referenceTo: ['Account'] }));
+  await org.features(field('Other__c', 'reference', { referenceTo: ['Account'] }));
+  const contact = await org.add('Contact', { LastName: 'Elsewhere' });
+  const { warnings } = await org.connect().write(
+    writeOf({
+      custom: {
+        Lead: { Score__c: 'many', Partner__c: 'Acme', Other__c: contact, Nowhere__c: 'x', Title: '@{record0.id}' },
+      },
+      unfilled: ['A template could not be filled in.'],
+    }),
+  );
+  const lead = await org.only('Lead');
+  assert.deepEqual([lead.Score__c, lead.Partner__c, lead.Other__c, lead.Title], [null, null, null, '@ {record0.id}']);
+  for (const name of ['Score__c', 'Partner__c', 'Other__c', 'Nowhere__c']) {
+    assert.equal(warnings.filter(one => one.includes(name)).length, 1, `${name}: ${warnings.join(' | ')}`);
+  }
+  assert.ok(warnings.includes('A template could not be filled in.'));
+});
+
+inOrg('a field the org insists on: from its default, and without one refused with the advice', async org => {
+  await org.features(field('Segment__c', 'picklist', { values: ['SMB', 'Other'], restricted: true, required: true }));
+  const crm = org.connect();
+  const bare = await crm.write(writeOf()).catch(error => error);
+  assert.ok(bare instanceof Rejected);
+  assert.match(
+    bare.message,
+    /^Salesforce makes no Lead without Segment__c: set crm\.defaults\.Lead\.Segment__c in the playbook/,
+  );
+  const refused = await crm.write(writeOf({ custom: { Lead: { Segment__c: 'Aerospace' } } })).catch(error => error);
+  assert.ok(refused instanceof Rejected);
+  assert.match(refused.message, /Segment__c does not take the value "Aerospace"/, 'why it was not there');
+  const defaults = { Lead: { Segment__c: 'Other', Title: 'Not over what is known' } };
+  const person = { email: 'emma@acmecorp.com', lastName: 'Thompson', title: 'VP Operations' };
+  const write = writeOf({ defaults, person, custom: { Lead: { Segment__c: 'Aerospace' } } });
+  const { id } = await crm.write(write);
+  const lead = await org.only('Lead');
+  assert.deepEqual([lead.Segment__c, lead.Title], ['Other', 'VP Operations']);
+  await org.change('Lead', id, { Segment__c: 'SMB', Title: null });
+  await crm.write({ ...write, existing: { object: 'Lead', id } });
+  const after = await org.only('Lead');
+  assert.deepEqual([after.Segment__c, after.Title], ['SMB', null], 'defaults are for records that are made');
+});
+
+inOrg('a required field of a task costs the task, with the advice; a default makes it', async org => {
+  await org.features({ addField: { object: 'Task', name: 'Kind__c', type: 'string', required: true } });
+  const crm = org.connect();
+  const { taskId, warnings } = await crm.write(writeOf());
+  assert.equal(taskId, undefined);
+  assert.match(warnings.join(' '), /set crm\.defaults\.Task\.Kind__c/);
+  assert.ok((await crm.write(writeOf({ defaults: { Task: { Kind__c: 'Call' } } }))).taskId);
+});
+
+inOrg('record types by developer name and the currency, for what is made', async org => {
+  await org.features({ recordType: { object: 'Lead', developerName: 'Inbound' } });
+  await org.features({ currencies: ['USD', 'EUR'] });
+  const crm = org.connect({ record_types: { Lead: 'inbound' }, currency: 'EUR' });
+  const write = writeOf();
+  const { id, warnings } = await crm.write(write);
+  const [type] = await org.rows('RecordType');
+  const lead = await org.only('Lead');
+  assert.deepEqual([lead.RecordTypeId, lead.CurrencyIsoCode, warnings], [type?.Id, 'EUR', []]);
+  await org.change('Lead', id, { RecordTypeId: null, CurrencyIsoCode: 'USD' });
+  await crm.write({ ...write, existing: { object: 'Lead', id } });
+  const after = await org.only('Lead');
+  assert.deepEqual([after.RecordTypeId, after.CurrencyIsoCode], [null, 'USD'], 'people may have chosen others');
+});
+
+inOrg(
+  'a record type that is gone or not Baton’s, and a currency the org has not: a warning, and the record is made',
+  async org => {
+    await org.features({ recordType: { object: 'Lead', developerName: 'Secret', available: false } });
+    const secret = await org.connect({ record_types: { Lead: 'Secret' } }).write(writeOf());
+    assert.deepEqual(secret.warnings, [
+      "Baton's user may not use the record type Secret of Lead: left to the org's default.",
+    ]);
+    const gone = await org.connect({ record_types: { Lead: 'Gone' }, currency: 'EUR' }).write(writeOf());
+    assert.equal(gone.warnings.length, 2, gone.warnings.join(' | '));
+    assert.match(gone.warnings.join(' '), /no active record type Gone of Lead.*no field CurrencyIsoCode on Lead/);
+    assert.equal((await org.rows('Lead')).length, 2);
+  },
+);
+
+inOrg('a queue owns a pool’s lead and its task until somebody has it', async org => {
+  const crm = org.connect();
+  const write = writeOf({ queue: 'Inbound_queue' });
+  const { id, taskId } = await crm.write(write);
+  const queue = (await org.rows('Group'))[0]?.Id;
+  assert.deepEqual([(await org.only('Lead')).OwnerId, (await org.only('Task')).OwnerId], [queue, queue]);
+  org.calls();
+  const marcus = await org.userId('marcus@example.com');
+  const { queue: _claimed, ...claimed } = write;
+  const followUp = write.followUp && { ...write.followUp, ownerId: marcus };
+  const again = await crm.write({
+    ...claimed,
+    existing: { object: 'Lead', id },
+    ownerId: marcus,
+    ...(followUp && { followUp }),
+  });
+  assert.equal(again.taskId, taskId);
+  assert.deepEqual([(await org.only('Lead')).OwnerId, (await org.only('Task')).OwnerId], [marcus, marcus]);
+  await crm.write(writeOf({ queue: 'Inbound_queue' }));
+  assert.deepEqual(org.calls(), ['POST /composite', 'POST /composite'], 'the queue was looked up once');
+});
+
+inOrg('a queue that is not there, or not for leads: a warning, and the org decides', async org => {
+  await org.features({ queue: { developerName: 'Cases', objects: ['Case'] } });
+  const crm = org.connect();
+  const missing = await crm.write(writeOf({ queue: 'Nobody' }));
+  assert.match(missing.warnings.join(' '), /^Salesforce has no queue Nobody: the record has no queue as its owner\.$/);
+  const cases = await crm.write(writeOf({ queue: 'Cases' }));
+  assert.match(cases.warnings.join(' '), /The queue Cases may not own records of Lead/);
+  assert.equal((await org.rows('Lead')).length, 2);
+});
+
+const campaign = { name: "Autumn 'webinar'", status: 'Responded' };
+
+inOrg('the person becomes a member of the campaign in the same call; its id is asked once an hour', async org => {
+  const older = await org.add('Campaign', {
+    Name: campaign.name,
+    IsActive: true,
+    CreatedDate: '2026-01-01T00:00:00.000+0000',
+  });
+  const active = await org.add('Campaign', { Name: campaign.name, IsActive: true });
+  await org.add('Campaign', { Name: campaign.name, IsActive: false, CreatedDate: '2026-12-01T00:00:00.000+0000' });
+  const crm = org.connect({ campaign: { name: 'x' } });
+  const { id, warnings } = await crm.write(writeOf({ campaign }));
+  const member = await org.only('CampaignMember');
+  assert.deepEqual(
+    [member.CampaignId, member.LeadId, member.Status, member.HasResponded, warnings],
+    [active, id, 'Responded', true, []],
+  );
+  assert.notEqual(active, older);
+  org.calls();
+  await Promise.all([writeOf({ campaign }), writeOf({ campaign })].map(crm.write));
+  assert.ok(org.calls().every(call => call === 'POST /composite'));
+  assert.equal((await org.rows('CampaignMember')).length, 3);
+});
+
+inOrg('somebody who is a member already is one: the status moves forward, never back', async org => {
+  const id = await org.add('Campaign', { Name: campaign.name, IsActive: true });
+  const contact = await org.add('Contact', { LastName: 'Thompson', Email: 'emma@acmecorp.com' });
+  await org.add('CampaignMember', { CampaignId: id, ContactId: contact, Status: 'Sent' });
+  const crm = org.connect({ campaign: { name: 'x' } });
+  const existing = { object: 'Contact' as const, id: contact };
+  assert.deepEqual((await crm.write(writeOf({ campaign, existing }))).warnings, []);
+  assert.equal((await org.only('CampaignMember')).Status, 'Responded');
+  await crm.write(writeOf({ campaign: { ...campaign, status: 'Sent' }, existing }));
+  assert.equal((await org.only('CampaignMember')).Status, 'Responded');
+});
+
+inOrg('no such campaign, no such status, none that Baton may see: a warning, and the lead is in', async org => {
+  await org.add('Campaign', { Name: campaign.name, IsActive: true });
+  const crm = org.connect({ campaign: { name: 'x' } });
+  const unknown = await crm.write(writeOf({ campaign: { ...campaign, name: 'Nothing' } }));
+  assert.deepEqual(unknown.warnings, ['Salesforce has no campaign called "Nothing": the person is in none.']);
+  const status = await crm.write(writeOf({ campaign: { ...campaign, status: 'Attended' } }));
+  assert.match(status.warnings.join(' '), /no member status "Attended": its own default was taken/);
+  assert.equal((await org.only('CampaignMember')).Status, 'Sent');
+  await org.set({ removeField: { object: 'Campaign', field: 'IsActive' } });
+  org.later(2 * HOUR);
+  const hidden = await crm.write(writeOf({ campaign }));
+  assert.match(hidden.warnings.join(' '), /^Salesforce shows Baton's user no campaign .* \(INVALID_FIELD\)\.$/);
+  assert.equal((await org.rows('Lead')).length, 3);
+});
+
+inOrg('a burst with members shares calls, and one that is refused hurts no other', async org => {
+  await org.add('Campaign', { Name: campaign.name, IsActive: true });
+  const crm = org.connect({ campaign: { name: 'x' } });
+  await crm.write(writeOf({ campaign }));
+  org.calls();
+  const writes = Array.from({ length: 40 }, (_, index) =>
+    writeOf({
+      campaign,
+      person: { email: `p${index}@acmecorp.com`, lastName: index === 7 ? 'x'.repeat(100) : 'P', company: 'Acme' },
+    }),
+  );
+  const written = await Promise.all(writes.map(crm.write));
+  assert.equal(new Set(written.map(one => one.id)).size, 40);
+  assert.equal((await org.rows('CampaignMember')).length, 41);
+  const calls = org.calls().length;
+  assert.ok(calls <= 10, `${calls} calls for 40 leads`);
+});
