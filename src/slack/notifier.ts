@@ -13,6 +13,7 @@ import { shareFile } from './files.ts';
 import { finder, type Mark } from './find.ts';
 import { slackLog } from './log.ts';
 import { cardMessage } from './messages/card.ts';
+import { connectRow } from './messages/connect.ts';
 import { digestMessage } from './messages/digest.ts';
 import { words } from './messages/notices.ts';
 import { plainCard, plainDigest } from './messages/plain.ts';
@@ -197,14 +198,10 @@ export function slackNotifier({ client, clock, log }: SlackNotifierOptions): Sla
       }
     },
 
-    async tell(place, text) {
-      await call(() =>
-        client.chat.postMessage({
-          channel: target(place),
-          ...words(mrkdwnLines(text, TEXT)),
-          ...NO_UNFURLING,
-        }),
-      );
+    async tell(place, text, connect) {
+      const said = words(mrkdwnLines(text, TEXT));
+      const blocks = [...said.blocks, ...(connect === undefined ? [] : [connectRow(connect)])];
+      await call(() => client.chat.postMessage({ channel: target(place), ...said, blocks, ...NO_UNFURLING }));
     },
 
     async findPerson(email) {
