@@ -8,6 +8,7 @@ import { checkWrite } from './rules.ts';
 import { describe, type ObjectSchema } from './schema.ts';
 import { parseSoql } from './soql.ts';
 import type { SfRecord } from './store.ts';
+import { setUpQuery, tooling } from './tooling.ts';
 
 /** One call of the REST API, whether it came alone or inside a composite. */
 export interface ApiCall {
@@ -28,6 +29,14 @@ export interface ApiAnswer {
 
 const OLDEST_VERSION = 31;
 const NEWEST_VERSION = 68;
+
+/** What `GET /services/data` answers, the oldest first; nobody need be logged in. */
+export function versions(): object[] {
+  return Array.from({ length: NEWEST_VERSION - OLDEST_VERSION + 1 }, (_, index) => {
+    const version = `${OLDEST_VERSION + index}.0`;
+    return { label: `Release ${version}`, url: `/services/data/v${version}`, version };
+  });
+}
 
 /** Splits `/services/data/v64.0/…`; refuses versions the platform does not have. */
 export function splitVersion(path: string): string | undefined {
@@ -68,6 +77,7 @@ export class Api {
       return this.#query(call, rest[0], resource === 'queryAll');
     }
     if (resource === 'limits' && call.method === 'GET') return { status: 200, body: this.#limits() };
+    if (resource === 'tooling') return tooling(this.#org, rest, call);
     if (resource === 'sobjects') return this.#sobjects(call, rest);
     if (resource === 'composite' && rest[0] === 'sobjects') return this.#collections(call, rest.slice(1));
     return undefined;
@@ -75,7 +85,13 @@ export class Api {
 
   #limits(): object {
     const { dailyLimit } = this.#org.settings;
-    return { DailyApiRequests: { Max: dailyLimit, Remaining: Math.max(0, dailyLimit - this.#org.callsToday) } };
+    const { storage } = this.#org.parts;
+    return {
+      DailyApiRequests: { Max: dailyLimit, Remaining: Math.max(0, dailyLimit - this.#org.callsToday) },
+      DailyWorkflowEmails: { Max: 1_000, Remaining: 1_000 },
+      DataStorageMB: { Max: storage.max, Remaining: Math.max(0, storage.max - storage.used) },
+      FileStorageMB: { Max: 1_024, Remaining: 1_024 },
+    };
   }
 
   #query(call: ApiCall, locator: string | undefined, all: boolean): ApiAnswer {
@@ -83,7 +99,10 @@ export class Api {
     if (locator !== undefined) return this.#nextPage(locator, call);
     const soql = call.query.get('q');
     if (!soql) throw new Refusal(400, 'MALFORMED_QUERY', 'SOQL statements cannot be empty or null');
-    const rows = new Querying(this.#org.schema, this.#org.store, this.#org.version).run(parseSoql(soql), all);
+    const query = parseSoql(soql);
+    const rows =
+      setUpQuery(this.#org, query) ??
+      new Querying(this.#org.schema, this.#org.store, this.#org.version).run(query, all);
     if (typeof rows === 'number') return { status: 200, body: { totalSize: rows, done: true, records: [] } };
     return { status: 200, body: this.#page(rows, 0, rows.length, call) };
   }

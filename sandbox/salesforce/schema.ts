@@ -136,7 +136,7 @@ const ACTIVITY: Record<string, Spec> = {
   Baton_Handoff_Id__c: handoffKey,
 };
 
-const OBJECTS: Record<string, { prefix: string; fields: Record<string, Spec> }> = {
+const OBJECTS: Specs = {
   User: {
     prefix: '005',
     fields: {
@@ -371,10 +371,12 @@ function field(name: string, spec: Spec): Field {
   };
 }
 
+export type Specs = Record<string, { prefix: string; fields: Record<string, Spec> }>;
+
 /** A fresh copy of the org's schema: control may take fields away from it. */
-export function makeSchema(): Map<string, ObjectSchema> {
+export function makeSchema(objects: Specs = OBJECTS): Map<string, ObjectSchema> {
   const schema = new Map<string, ObjectSchema>();
-  for (const [name, { prefix, fields }] of Object.entries(OBJECTS)) {
+  for (const [name, { prefix, fields }] of Object.entries(objects)) {
     const made = Object.entries({ ...SYSTEM, ...fields }).map(([key, spec]) => field(key, spec));
     schema.set(name, {
       name,

@@ -1,6 +1,6 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { ServiceFactory } from '../service.ts';
-import { Api, type ApiAnswer, type ApiCall, splitVersion } from './api.ts';
+import { Api, type ApiAnswer, type ApiCall, splitVersion, versions } from './api.ts';
 import { composite } from './composite.ts';
 import { control } from './control.ts';
 import { notFound, Refusal } from './errors.ts';
@@ -26,6 +26,7 @@ export const salesforce: ServiceFactory = context => {
       'Sforce-Limit-Info',
       `${usage}; api-bursts=1/750; per-app-api-usage=${org.callsToday}/250000(appName=Baton)`,
     );
+    res.setHeader('Date', new Date(org.clock.now().getTime() + org.parts.clockAheadMs).toUTCString());
     for (const [name, value] of Object.entries(given.headers ?? {})) res.setHeader(name, value);
     res.status(given.status);
     if (given.body === undefined) return void res.end();
@@ -45,7 +46,8 @@ export const salesforce: ServiceFactory = context => {
       }
       org.callsToday += 1;
       const call = toCall(req, path, url.searchParams, userId);
-      const given = path === '/composite' && req.method === 'POST' ? composite(org, api, call) : api.call(call);
+      const isComposite = /^(?:\/tooling)?\/composite$/.test(path) && req.method === 'POST';
+      const given = isComposite ? composite(org, api, call) : api.call(call);
       if (!given) throw notFound();
       answer(res, given);
     } catch (error) {
@@ -80,7 +82,7 @@ function routes(logins: Logins, rest: express.RequestHandler, org: () => Org): R
   const router = express.Router();
   router.use(logins.routes());
   router.get('/services/data', (_req, res) => {
-    res.json([{ label: 'Sandbox', url: '/services/data/v64.0', version: '64.0' }]);
+    res.json(versions());
   });
   router.use(rest);
   router.get('/lightning/r/:object/:id/view', (req, res) => {

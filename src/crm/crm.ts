@@ -294,7 +294,7 @@ export interface CrmSetup {
    * Makes what is missing; safe to repeat, and nothing that Baton did not make is changed.
    * @param messagesTo where the organization is to send its messages
    */
-  deploy(messagesTo: string, progress: (step: SetupStep) => void): Promise<SetupResult>;
+  deploy?(messagesTo: string, progress: (step: SetupStep) => void): Promise<SetupResult>;
   /** Compares the organization with the playbook. What could not be asked is a finding of its own. */
   inspect(wanted: SetupWanted): Promise<SetupFinding[]>;
 }

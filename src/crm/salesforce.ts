@@ -6,6 +6,7 @@ import { accountWriter } from './salesforce/account/write.ts';
 import { queries, type Row } from './salesforce/composite.ts';
 import { hook, look } from './salesforce/hook.ts';
 import { to18 } from './salesforce/ids.ts';
+import { inspector } from './salesforce/inspect/inspect.ts';
 import type { Usage } from './salesforce/limits.ts';
 import { matcher } from './salesforce/match.ts';
 import { meaningOf } from './salesforce/meaning.ts';
@@ -86,6 +87,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     poll: poller(org, spent),
     setOwner: ownerSetter(org),
     users: emails => users(org, emails),
+    setup: { inspect: inspector(org) },
     async recordUrl(object, id) {
       return `${await session.instanceUrl()}/lightning/r/${encodeURIComponent(object)}/${encodeURIComponent(to18(id))}/view`;
     },

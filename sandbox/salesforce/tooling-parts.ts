@@ -1,0 +1,102 @@
+/** The org's own automation, pages and messages, as its admins have made them; what control and a deploy put in. */
+import { z } from 'zod';
+import type { Org } from './org.ts';
+
+const flow = z.strictObject({
+  name: z.string(),
+  label: z.string().optional(),
+  object: z.string(),
+  active: z.boolean().default(true),
+  /** It has an element that puts somebody into OwnerId. */
+  changesOwner: z.boolean().default(false),
+});
+const trigger = z.strictObject({ name: z.string(), object: z.string() });
+const workflowRule = z.strictObject({
+  name: z.string(),
+  object: z.string(),
+  active: z.boolean().default(true),
+  updatesFields: z.boolean().default(true),
+});
+const layout = z.strictObject({ name: z.string(), object: z.string(), fields: z.array(z.string()) });
+const message = z.strictObject({ name: z.string(), object: z.string(), url: z.string() });
+
+/** What `setUp` of `POST /_sandbox/salesforce/_org` takes. A part of the same name and object is replaced. */
+export const setUpInput = z.strictObject({
+  flow: flow.optional(),
+  trigger: trigger.optional(),
+  workflowRule: workflowRule.optional(),
+  layout: layout.optional(),
+  message: message.optional(),
+  /** Name of the active lead assignment rule; null: none. */
+  assignmentRule: z.string().nullable().optional(),
+  /** May Baton's user see the set-up? */
+  mayView: z.boolean().optional(),
+  /** There, but neither seen nor written by Baton's user. */
+  hideField: z.strictObject({ object: z.string(), field: z.string() }).optional(),
+  changeField: z
+    .strictObject({
+      object: z.string(),
+      field: z.string(),
+      length: z.int().positive().optional(),
+      type: z.enum(['string', 'textarea', 'double', 'boolean', 'date', 'picklist']).optional(),
+      unique: z.boolean().optional(),
+      externalId: z.boolean().optional(),
+      writable: z.boolean().optional(),
+    })
+    .optional(),
+  storage: z.strictObject({ max: z.int().positive(), used: z.int().min(0) }).optional(),
+  /** How far the org's clock is ahead of everybody else's. */
+  clockAheadMs: z.int().optional(),
+});
+
+type Input = z.infer<typeof setUpInput>;
+interface Placed {
+  name: string;
+  object: string;
+}
+
+export class Parts {
+  flows: z.infer<typeof flow>[] = [];
+  triggers: z.infer<typeof trigger>[] = [];
+  workflowRules: z.infer<typeof workflowRule>[] = [];
+  layouts: z.infer<typeof layout>[] = [];
+  messages: z.infer<typeof message>[] = [];
+  assignmentRule: string | null = null;
+  mayView = true;
+  /** Of fields that Baton's user does not see. */
+  hidden: { object: string; field: string }[] = [];
+  storage = { max: 1_024, used: 100 };
+  clockAheadMs = 0;
+}
+
+/** The list with one more part, in place of one that has its name and object. */
+export function placed<Part extends Placed>(parts: readonly Part[], part: Part | undefined): Part[] {
+  if (!part) return [...parts];
+  return [...parts.filter(one => one.name !== part.name || one.object !== part.object), part];
+}
+
+/** An admin changes the set-up; answers what is wrong, if anything. */
+export function changeSetUp(org: Org, input: Input): string | undefined {
+  const { parts } = org;
+  parts.flows = placed(parts.flows, input.flow);
+  parts.triggers = placed(parts.triggers, input.trigger);
+  parts.workflowRules = placed(parts.workflowRules, input.workflowRule);
+  parts.layouts = placed(parts.layouts, input.layout);
+  parts.messages = placed(parts.messages, input.message);
+  if (input.assignmentRule !== undefined) parts.assignmentRule = input.assignmentRule;
+  if (input.mayView !== undefined) parts.mayView = input.mayView;
+  if (input.storage) parts.storage = input.storage;
+  if (input.clockAheadMs !== undefined) parts.clockAheadMs = input.clockAheadMs;
+  if (input.hideField) {
+    // Whoever may not see a column is told that there is none.
+    if (!org.removeField(input.hideField.object, input.hideField.field)) return 'no such field';
+    parts.hidden.push(input.hideField);
+  }
+  if (input.changeField) {
+    const { object, field, ...change } = input.changeField;
+    const found = org.schema.get(object)?.fields.get(field);
+    if (!found) return 'no such field';
+    Object.assign(found, change);
+  }
+  return undefined;
+}

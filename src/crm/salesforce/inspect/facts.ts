@@ -1,0 +1,91 @@
+/** What is asked of an org before it is compared with the playbook. Plain facts: the comparisons are pure. */
+
+/** An answer of the org, or why it gave none: missing permissions refuse one question and not the others. */
+export type Told<T> = { value: T } | { why: string };
+
+export interface Column {
+  /** As the org writes it. */
+  name: string;
+  label: string;
+  type: string;
+  length: number;
+  createable: boolean;
+  updateable: boolean;
+  calculated: boolean;
+  /** The org insists on it, and fills in nothing itself. */
+  required: boolean;
+  unique: boolean;
+  externalId: boolean;
+  restricted: boolean;
+  /** Active values of a picklist. */
+  values: readonly string[];
+}
+
+export interface RecordTypeFact {
+  developerName: string;
+  active: boolean;
+  /** To the user Baton acts as. */
+  available: boolean;
+}
+
+export interface ObjectShape {
+  /** By name in lower case; only what Baton's user may see. */
+  columns: ReadonlyMap<string, Column>;
+  recordTypes: readonly RecordTypeFact[];
+}
+
+export interface Named {
+  name: string;
+  object: string;
+}
+
+export interface FlowFact extends Named {
+  label: string;
+  active: boolean;
+  /** Undefined: what it does could not be read. */
+  changesOwner?: boolean;
+}
+
+export interface RuleFact extends Named {
+  message: string;
+}
+
+export interface LayoutFact extends Named {
+  fields: readonly string[];
+}
+
+export interface MessageFact {
+  name: string;
+  /** Undefined: could not be read. */
+  url?: string;
+}
+
+export interface Meter {
+  max: number;
+  remaining: number;
+}
+
+export interface OrgFacts {
+  objects: ReadonlyMap<string, Told<ObjectShape>>;
+  /** `Lead.Segment__c` of every custom field there is, in lower case, seen or not. */
+  customFields: Told<ReadonlySet<string>>;
+  users: Told<readonly { email: string; active: boolean }[]>;
+  /** Names of inactive users who own open leads, and how many leads that is. */
+  orphans: Told<{ owners: readonly string[]; leads: number }>;
+  queues: Told<readonly { developerName: string; objects: readonly string[] }[]>;
+  /** Of the playbook's campaign; undefined: the org has none of that name. */
+  campaign: Told<readonly string[] | undefined>;
+  assignmentRules: Told<readonly string[]>;
+  duplicateRules: Told<readonly Named[]>;
+  flows: Told<readonly FlowFact[]>;
+  triggers: Told<readonly Named[]>;
+  workflowRules: Told<readonly (Named & { updatesFields: boolean })[]>;
+  validationRules: Told<readonly RuleFact[]>;
+  layouts: Told<readonly LayoutFact[]>;
+  messages: Told<readonly MessageFact[]>;
+  /** `64.0`, of every version the org serves. */
+  versions: Told<readonly string[]>;
+  limits: Told<ReadonlyMap<string, Meter>>;
+  /** Milliseconds the org's clock is ahead of ours; undefined: it did not say. */
+  clockAhead: number | undefined;
+}

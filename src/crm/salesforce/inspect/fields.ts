@@ -1,0 +1,157 @@
+/** Fields: are they there, seen, writable, of the right type and length? Pure. */
+import type { Column, ObjectShape, OrgFacts, Told } from './facts.ts';
+import { type Finding, given, names, orFine, problem, warning } from './findings.ts';
+import {
+  filledColumns,
+  KEY_LENGTH,
+  keyedObjects,
+  madeObjects,
+  TEXT,
+  type Wanted,
+  type WantedField,
+  wantedFields,
+} from './wanted.ts';
+
+const SETUP = 'run `npm run salesforce:setup`';
+const SEE = 'Assign Baton’s permission set to the user Baton acts as, or give its profile access to the field';
+
+/** Baton's key on every object it is needed on. */
+export function keyFindings(facts: OrgFacts, wanted: Wanted): Finding[] {
+  const found = keyedObjects(wanted).flatMap(({ object, optional }) =>
+    eachOf(facts, object, shape => keyOf(facts, wanted, object, shape, optional)),
+  );
+  return orFine(found, `${wanted.externalIdField} is an external id, unique and long enough wherever Baton needs it`);
+}
+
+function keyOf(facts: OrgFacts, wanted: Wanted, object: string, shape: ObjectShape, optional: boolean): Finding[] {
+  const name = wanted.externalIdField;
+  const column = shape.columns.get(name.toLowerCase());
+  const label = `${object}.${name}`;
+  const say = optional ? warning : problem;
+  const risk = optional
+    ? 'contacts that are already there are told apart by their id alone'
+    : 'without it a retry could make a second record';
+  if (!column) {
+    return existsUnseen(facts, object, name)
+      ? [say(`${label} exists, but Baton’s user may not see it: ${risk}`, `${SEE}.`)]
+      : [say(`${label} is missing: ${risk}`, `Make it as Text(${KEY_LENGTH}), External ID, Unique; or ${SETUP}.`)];
+  }
+  const wrong = [
+    ...(column.type === 'string' ? [] : [`is of type ${column.type}, not Text`]),
+    ...(column.externalId ? [] : ['is no External ID']),
+    ...(column.unique ? [] : ['is not Unique']),
+    ...(column.type === 'string' && column.length < KEY_LENGTH
+      ? [`holds ${column.length} characters, and Baton’s keys need ${KEY_LENGTH}`]
+      : []),
+  ];
+  return [
+    ...(wrong.length > 0
+      ? [
+          say(
+            `${label} ${names(wrong)}: ${risk}`,
+            `Change it to Text(${KEY_LENGTH}) with External ID and Unique ticked.`,
+          ),
+        ]
+      : []),
+    ...(column.createable && column.updateable
+      ? []
+      : [say(`${label} is read-only for Baton’s user`, `${SEE} (edit).`)]),
+  ];
+}
+
+/** Every field the playbook writes. */
+export function fieldFindings(facts: OrgFacts, wanted: Wanted): Finding[] {
+  const all = wantedFields(wanted);
+  const found = all.flatMap(field => eachOf(facts, field.object, shape => fieldOf(facts, shape, field)));
+  return orFine(found, 'All fields that the playbook writes are there and fit');
+}
+
+function fieldOf(facts: OrgFacts, shape: ObjectShape, field: WantedField): Finding[] {
+  const column = shape.columns.get(field.name.toLowerCase());
+  const label = `${field.object}.${field.name} (${field.because})`;
+  const say = field.optional ? warning : problem;
+  if (!column) {
+    return existsUnseen(facts, field.object, field.name)
+      ? [say(`${label} exists, but Baton’s user may not see it: its value is left out`, `${SEE}.`)]
+      : [
+          say(
+            `${label} is missing: its value is left out`,
+            `Make the field, ${SETUP}, or set another name (or null) in the playbook.`,
+          ),
+        ];
+  }
+  if (column.calculated) {
+    return [say(`${label} is a formula: nobody can write it`, 'Name another field in the playbook.')];
+  }
+  if (!column.createable || !column.updateable) {
+    return [say(`${label} is read-only for Baton’s user: its value is left out`, `${SEE} (edit).`)];
+  }
+  return [...typeOf(column, field, label), ...lengthOf(column, field, label)];
+}
+
+function typeOf(column: Column, { types }: WantedField, label: string): Finding[] {
+  if (!types || types.includes(column.type)) return [];
+  const wish = types.includes('double') ? 'Number' : types.includes('date') ? 'Date' : 'Text';
+  const fix = `Make a field of type ${wish} and name it in the playbook.`;
+  // A number or a date as text can be read, but neither summed nor sorted.
+  if (TEXT.includes(column.type))
+    return [warning(`${label} is of type ${column.type}: reports cannot reckon with it`, fix)];
+  return [problem(`${label} is of type ${column.type}, which does not take what Baton writes`, fix)];
+}
+
+function lengthOf(column: Column, { length }: WantedField, label: string): Finding[] {
+  const isShort = length !== undefined && ['string', 'textarea'].includes(column.type) && column.length < length;
+  if (!isShort) return [];
+  return [
+    warning(
+      `${label} holds ${column.length} characters: longer text is cut (Baton writes up to ${length})`,
+      `Make it ${length} characters long, or longer.`,
+    ),
+  ];
+}
+
+/** Fields the org insists on and nobody fills: the write would be refused. */
+export function requiredFindings(facts: OrgFacts, wanted: Wanted): Finding[] {
+  const found = madeObjects(wanted).flatMap(object => {
+    const filled = filledColumns(wanted, object);
+    return eachOf(facts, object, shape =>
+      [...shape.columns.values()]
+        .filter(column => column.required && !filled.has(column.name.toLowerCase()))
+        .map(column =>
+          problem(
+            `${object}.${column.name} (${column.label}) is required, has no default and Baton does not fill it: every new ${object} would be refused`,
+            `Set crm.defaults.${object}.${column.name} in the playbook${column.values.length > 0 ? `, for example "${column.values[0]}"` : ''}; or give the field a default in Salesforce.`,
+          ),
+        ),
+    );
+  });
+  return orFine(found, 'No required field is left empty by Baton');
+}
+
+/** There, as Setup tells, though describe does not show it. Activities share their custom fields. */
+function existsUnseen({ customFields }: OrgFacts, object: string, name: string): boolean {
+  if (!('value' in customFields)) return false;
+  const table = object === 'Task' || object === 'Event' ? 'Activity' : object;
+  return customFields.value.has(`${table}.${name}`.toLowerCase());
+}
+
+/** One object's findings; an object nobody may see is one finding of its own, told by `objectFindings`. */
+function eachOf({ objects }: OrgFacts, object: string, judge: (shape: ObjectShape) => Finding[]): Finding[] {
+  const told = objects.get(object);
+  return told && 'value' in told ? judge(told.value) : [];
+}
+
+/** Objects that Baton's user cannot see at all. */
+export function objectFindings({ objects }: OrgFacts, wanted: Wanted): Finding[] {
+  const made = new Set(madeObjects(wanted));
+  return [...objects].flatMap(([object, told]: [string, Told<ObjectShape>]) => {
+    if ('value' in told) return [];
+    if (!made.has(object)) return given(told, `Object ${object}`, () => []);
+    return [
+      problem(
+        `Baton’s user may not use the object ${object}: ${told.why}`,
+        'Give it Read, Create and Edit on the object, by its profile or Baton’s permission set.',
+      ),
+    ];
+  });
+}
