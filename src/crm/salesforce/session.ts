@@ -29,6 +29,11 @@ export interface SessionOptions {
 export interface Session {
   /** Sends one call, logging in first when needed and once again when the session has ended. Throws Failures only. */
   call(request: HttpRequest): Promise<Answer>;
+  /**
+   * Several calls of one of jsforce's own APIs, on a connection of their own; done once more from the start after
+   * logging in again when `isOver` says that the session had ended. Whatever `work` throws is thrown.
+   */
+  within<T>(work: (connection: Connection) => Promise<T>, isOver: (error: unknown) => boolean): Promise<T>;
   /** Where the org lives: named by the login. */
   instanceUrl(): Promise<string>;
   /** The user Baton acts as, as the login names them; undefined when it does not. */
@@ -92,6 +97,18 @@ export function openSession(options: SessionOptions): Session {
         if (isLast) throw toFailure(401, readErrors(401, answer.body), { clock: options.clock });
       }
       throw new Error('unreachable');
+    },
+    async within(work, isOver) {
+      const used = loggedIn();
+      const { connection, accessToken } = await open(used);
+      try {
+        return await work(connection);
+      } catch (error) {
+        if (!isOver(error)) throw error;
+        refused = accessToken;
+        forget(used);
+      }
+      return work((await open(loggedIn())).connection);
     },
     instanceUrl: async () => (await open(loggedIn())).connection.instanceUrl,
     userId: async () => (await open(loggedIn())).userId,
