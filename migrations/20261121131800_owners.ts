@@ -38,7 +38,7 @@ export async function up(knex: Knex): Promise<void> {
       decided_by text,
       decided_at timestamptz
     );
-    create index owner_changes_by_record on owner_changes (handoff_id, record_id, id);
+    create index owner_changes_by_record on owner_changes (workspace_id, record_id, id);
 
     create table owner_answers (
       workspace_id uuid not null references workspaces on delete cascade,

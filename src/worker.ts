@@ -16,6 +16,7 @@ import { emailParked, emailPostponed, sendFromOutbox } from './handoff/email-sen
 import { fillIn } from './handoff/fill-in.ts';
 import { signalParked, tellManual } from './handoff/manual-tell.ts';
 import { notify } from './handoff/notify.ts';
+import { restore, restoreRefused } from './handoff/owner-decide.ts';
 import { drain, drainParked } from './handoff/pace.ts';
 import { poll, pollJob } from './handoff/poll.ts';
 import { processSignal } from './handoff/process.ts';
@@ -34,6 +35,7 @@ import { postReport } from './reports/post.ts';
 import { beginReports, spreadReport } from './reports/weekly.ts';
 import { audit } from './sla/audit.ts';
 import { handOnLapsed } from './sla/lapse.ts';
+import { tellOwner } from './sla/owner.ts';
 import { lookAtAll, sweep } from './sla/sweep.ts';
 import { tellOf } from './sla/tell.ts';
 
@@ -84,6 +86,11 @@ export function jobTable(deps: Deps): JobTable {
     'report.post': { run: payload => postReport(deps, payload) },
     'crm.news': { run: payload => readCrmNews(deps, payload) },
     'crm.poll': { run: payload => pollCrm(deps, payload), perishable: true },
+    'owner.tell': { run: (payload, { attempt }) => tellOwner(deps, payload, attempt) },
+    'owner.restore': {
+      run: payload => restore(deps, payload),
+      parked: (trx, payload, reason) => restoreRefused(deps, trx, payload, reason),
+    },
     'directory.sync': { run: ({ workspaceId }) => syncDirectory(deps, workspaceId) },
     'admin.tell': { run: ({ workspaceId }) => tellAdmins(deps, workspaceId) },
   };

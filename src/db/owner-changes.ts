@@ -189,7 +189,6 @@ export async function lastOwnerChange(
 export async function isRestoring(db: Db, workspaceId: string, recordId: string): Promise<boolean> {
   const row = await db('owner_changes')
     .where({ workspace_id: workspaceId, record_id: recordId, state: 'restoring' })
-    .whereIn('handoff_id', db('handoffs').where({ workspace_id: workspaceId, record_id: recordId }).select('id'))
     .first('id');
   return row !== undefined;
 }

@@ -71,6 +71,8 @@ const WORK: Record<JobName, string> = {
   'report.post': 'Posting a report',
   'crm.news': 'Reading what the CRM told',
   'crm.poll': 'Polling the CRM',
+  'owner.tell': 'Telling somebody whose a lead is in the CRM',
+  'owner.restore': 'Giving a lead back to its owner in the CRM',
   'directory.sync': 'Matching people with Slack and the CRM',
   'admin.tell': 'Telling the admins',
 };

@@ -15,6 +15,7 @@ import { handOff } from './hand-off.ts';
 import { logCall } from './log-call.ts';
 import { askRep, handBack, moreTime, takeOver } from './manage.ts';
 import type { CallNotes, ClaimOutcome, EmailDraft, On, Outcome, ReassignTo } from './outcomes.ts';
+import { type Kept, keepOwner, restoreOwner } from './owner-decide.ts';
 import { moveAll, reassign } from './reassign.ts';
 import { reject, reopen } from './reject.ts';
 import type { RejectReason } from './reject-reasons.ts';
@@ -50,6 +51,10 @@ export interface Actions {
   askRep(on: On & { note: string }): Promise<Outcome<{ rep: string }>>;
   /** Whoever has it cannot do it: on to the next in line, and not back to them by itself. */
   handBack(on: On): Promise<Outcome<{ to: string }>>;
+  /** The owner somebody made in the CRM stays, and the lead goes with it. */
+  keepOwner(on: On): Promise<Outcome<Kept>>;
+  /** The record is given back to whom Baton had given it. */
+  restoreOwner(on: On): Promise<Outcome<{ to: string }>>;
   logCall(on: On & CallNotes): Promise<Outcome>;
   draftEmail(on: On & { template?: string }): Promise<Outcome<{ draft: EmailDraft }>>;
   sendEmail(on: On & { subject: string; body: string; template?: string }): Promise<Outcome<{ to: string }>>;
@@ -83,6 +88,8 @@ export function actionsOf(deps: Deps): Actions {
     moreTime: on => moreTime(deps, on),
     askRep: on => askRep(deps, on),
     handBack: on => handBack(deps, on),
+    keepOwner: on => keepOwner(deps, on),
+    restoreOwner: on => restoreOwner(deps, on),
     logCall: on => logCall(deps, on),
     draftEmail: on => draftEmail(deps, on),
     sendEmail: on => sendEmail(deps, on),

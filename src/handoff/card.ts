@@ -1,6 +1,7 @@
 /** From a stored handoff to what a card may show. */
 import type { Playbook } from '../config/playbook.ts';
 import type { Handoff } from '../db/handoffs.ts';
+import type { OwnerChange } from '../db/owner-changes.ts';
 import type { Absence } from '../db/people.ts';
 import type { Touch } from '../db/touches.ts';
 import type { RoutingDecision } from '../domain/decision.ts';
@@ -13,6 +14,7 @@ import { calendarOf } from './due.ts';
 import type { Facts } from './facts.ts';
 import type { Card } from './notifier.ts';
 import { CALL_OUTCOMES } from './outcomes.ts';
+import { changedHow } from './owner-words.ts';
 import { rejectionText } from './reject-reasons.ts';
 import { nameOf } from './route/words.ts';
 
@@ -21,6 +23,8 @@ export interface CardContext {
   publicUrl: string;
   crmName: string | undefined;
   repSlackId: string | undefined;
+  /** What its cards say of the record's owner. */
+  ownerChange: OwnerChange | undefined;
   /** Of the handoff, the earliest first. */
   touches: readonly Touch[];
   /** Those that were not over when the handoff was opened. */
@@ -70,10 +74,22 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
       claimed: { name: nameOf(playbook, handoff.claimedBy ?? ''), at: handoff.claimedAt.toISOString() },
     }),
     ...progressOf(handoff, decision, context),
+    ...ownerOf(handoff, context),
     optedOut: judgement.flags.includes('unsubscribed'),
     isTest: handoff.isTest,
     crossedAt: handoff.crossedAt.toISOString(),
   };
+}
+
+const SAID = ['asked', 'restoring', 'refused', 'left', 'overruled'] as const;
+
+/** Only while whoever had the lead then has it still. */
+function ownerOf(handoff: Handoff<Facts>, { ownerChange, playbook, crmName }: CardContext): Pick<Card, 'owner'> {
+  const state = SAID.find(one => one === ownerChange?.state);
+  if (!ownerChange || !state || !isOpen(handoff.state) || ownerChange.repEmail !== handoff.repEmail) return {};
+  const { theirsName: to, why } = ownerChange;
+  const how = changedHow(ownerChange, playbook, crmName ?? 'the CRM');
+  return { owner: { state, to, how, ...(why && { why }) } };
 }
 
 type Progress = Pick<Card, 'contacted' | 'split' | 'due' | 'previously' | 'snoozedUntil' | 'closed'>;

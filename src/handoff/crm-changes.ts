@@ -1,14 +1,15 @@
 /** What changed about a lead in the CRM without being a touch: kept in the story, once. */
 import type { CrmMeaning } from '../crm/crm.ts';
+import type { Db } from '../db/connection.ts';
 import { linkRecords, type NewsOutcome } from '../db/crm-news.ts';
 import { updateHandoff } from '../db/handoffs.ts';
-import { emailOfCrmUser, personByEmail } from '../db/people.ts';
+import { recordOwner } from '../db/owner-changes.ts';
 import { type NewEntry, newestDetail, tell } from '../db/timeline.ts';
 import { mayMove } from '../domain/handoff.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { quoted } from './decision-of-a-person.ts';
 import { type Evidence, labelOf, recordStatus } from './evidence.ts';
-import { nameOf } from './route/words.ts';
+import { guardOwner } from './owner-guard.ts';
 import { sourceHears } from './source-hears.ts';
 
 type Meant<K extends CrmMeaning['kind']> = Extract<CrmMeaning, { kind: K }>;
@@ -28,25 +29,33 @@ export async function noteLead(told: Evidence, lead: Meant<'lead'>): Promise<New
     const text = `In ${labelOf(crmName)} the lead has a new status${quoted(lead.status)}.`;
     entries.push({ ...base, text, detail: { status: lead.status } });
   }
-  const owner = lead.ownerId && (await ownerEntry(told, lead.ownerId));
-  if (owner) entries.push({ ...base, ...owner });
   await tell(trx, { workspaceId, leadId, handoffId }, ...entries);
+  const changed = await guardOwner(told, lead);
   if (lead.status && (await recordStatus(told, lead.status)) === 'touch') return 'touch';
-  return entries.length > 0 ? 'changed' : 'nothing_new';
+  return entries.length > 0 || changed ? 'changed' : 'nothing_new';
 }
 
 /** What record.ts gives a new lead: no news. */
 const WRITTEN_STATUS = 'Open - Not Contacted';
 
-async function ownerEntry({ deps, trx, handoff, crmName }: Evidence, owner: string) {
-  const { workspaceId, id, repEmail } = handoff;
-  const rep = repEmail ? await personByEmail(trx, workspaceId, repEmail) : undefined;
-  const before = await newestDetail(trx, workspaceId, id, 'crm_changed', 'owner');
-  if (owner === (before ?? rep?.crmUserId)) return undefined;
-  const { playbook } = await deps.playbook(workspaceId);
-  const email = await emailOfCrmUser(trx, workspaceId, owner);
-  const name = email ? nameOf(playbook, email) : 'somebody Baton does not know';
-  return { text: `In ${labelOf(crmName)} the lead belongs to ${name}.`, detail: { owner } };
+/**
+ * Does a message say only what is known already? Then the CRM needs not be asked. A message says how the record stood
+ * when it left; what changed since has a message of its own.
+ */
+export async function isKnownAlready(
+  db: Db,
+  workspaceId: string,
+  handoffId: string,
+  { object, id }: { object: string; id: string },
+  heard: Meant<'lead' | 'deal'>,
+): Promise<boolean> {
+  const known = await recordOwner(db, workspaceId, handoffId, id);
+  if (!heard.ownerId || known?.ownerId !== heard.ownerId) return false;
+  if (heard.kind === 'deal') return heard.stage === (await newestDetail(db, workspaceId, handoffId, 'stage', id));
+  if (heard.became) return false;
+  if (object === 'Contact') return true;
+  const status = await newestDetail(db, workspaceId, handoffId, 'crm_changed', 'status');
+  return heard.status === (status ?? WRITTEN_STATUS);
 }
 
 /** The stage of what the lead became: what goes back to the source follows from it. */
@@ -54,9 +63,10 @@ export async function noteDeal(told: Evidence, deal: Meant<'deal'>): Promise<New
   const { deps, trx, handoff, crmName, recordId } = told;
   const { workspaceId, id: handoffId, leadId } = handoff;
   const { stage } = deal;
-  if (!stage) return 'nothing_new';
+  // A deal that is over is nobody's to give.
+  const changed = !deal.result && (await guardOwner(told, deal)) ? 'changed' : 'nothing_new';
   // One lead may have several: each has its own stage.
-  if ((await newestDetail(trx, workspaceId, handoffId, 'stage', recordId)) === stage) return 'nothing_new';
+  if (!stage || (await newestDetail(trx, workspaceId, handoffId, 'stage', recordId)) === stage) return changed;
   await tell(
     trx,
     { workspaceId, leadId, handoffId },

@@ -1,11 +1,13 @@
 /** What the CRM tells by itself becomes evidence, or a note in the story. */
-import type { Crm, CrmActivity, CrmMeaning } from '../crm/crm.ts';
+import type { CrmActivity, CrmMeaning } from '../crm/crm.ts';
 import type { Db } from '../db/connection.ts';
 import { connectionOf, saveCursor } from '../db/connections.ts';
 import { handoffOfRecords, type NewsOutcome, settleNews, storeNews, unreadNews } from '../db/crm-news.ts';
-import { type Handoff, lockHandoff } from '../db/handoffs.ts';
+import { lockHandoff } from '../db/handoffs.ts';
+import { isRestoring } from '../db/owner-changes.ts';
 import { enqueue } from '../jobs/queue.ts';
-import { noteDeal, noteLead } from './crm-changes.ts';
+import { SECOND } from '../lib/clock.ts';
+import { isKnownAlready, noteDeal, noteLead } from './crm-changes.ts';
 import type { Deps } from './deps.ts';
 import { type Evidence, recordEvidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
@@ -25,8 +27,11 @@ export async function readCrmNews(
   const { record } = news;
   const heard = crm.meaning(news);
   if (!record || heard.kind === 'other') return settle(deps.db, 'gone');
-  const why = await notWorthAsking(deps.db, workspaceId, record.id, heard);
+  const why = await notWorthAsking(deps.db, workspaceId, record, heard);
   if (why) return settle(deps.db, why);
+  // Baton is at it: whose it is then shows afterwards.
+  if (await isRestoring(deps.db, workspaceId, record.id)) return readLater(deps.db, workspaceId, newsId);
+  const askedAt = deps.clock.now();
   const current = await crm.look(record);
   if (!current) return settle(deps.db, 'gone');
   const meaning = crm.meaning(current);
@@ -35,32 +40,39 @@ export async function readCrmNews(
     const id = await handoffOfRecords(trx, workspaceId, about);
     const handoff = id && (await lockHandoff<Facts>(trx, workspaceId, id));
     if (!handoff) return settle(trx, 'unknown');
-    await settle(trx, await apply(deps, trx, crm, handoff, { recordId: record.id, meaning }));
+    await settle(
+      trx,
+      await apply(
+        { deps, trx, crmName: crm.name, handoff, recordId: record.id, object: record.object, askedAt },
+        meaning,
+      ),
+    );
   });
 }
+
+function readLater(db: Db, workspaceId: string, newsId: number): Promise<void> {
+  return enqueue(db, { name: 'crm.news', payload: { workspaceId, newsId }, delayMs: READ_LATER_MS });
+}
+
+const READ_LATER_MS = 30 * SECOND;
 
 async function notWorthAsking(
   db: Db,
   workspaceId: string,
-  recordId: string,
-  heard: CrmMeaning,
+  record: { object: string; id: string },
+  heard: Exclude<CrmMeaning, { kind: 'other' }>,
 ): Promise<NewsOutcome | undefined> {
   if (heard.kind !== 'activity') {
-    return (await handoffOfRecords(db, workspaceId, [recordId])) ? undefined : 'unknown';
+    const handoffId = await handoffOfRecords(db, workspaceId, [record.id]);
+    if (!handoffId) return 'unknown';
+    return (await isKnownAlready(db, workspaceId, handoffId, record, heard)) ? 'nothing_new' : undefined;
   }
   if (heard.own) return 'own';
   if (heard.done === false) return 'not_done';
   return heard.aboutAll && !(await handoffOfRecords(db, workspaceId, heard.about)) ? 'unknown' : undefined;
 }
 
-function apply(
-  deps: Deps,
-  trx: Db,
-  crm: Crm,
-  handoff: Handoff<Facts>,
-  { recordId, meaning }: { recordId: string; meaning: CrmMeaning },
-): Promise<NewsOutcome> {
-  const told = { deps, trx, crmName: crm.name, handoff, recordId };
+function apply(told: Evidence, meaning: CrmMeaning): Promise<NewsOutcome> {
   if (meaning.kind === 'lead') return noteLead(told, meaning);
   if (meaning.kind === 'deal') return noteDeal(told, meaning);
   return meaning.kind === 'activity' ? weigh(told, meaning) : Promise.resolve('gone');

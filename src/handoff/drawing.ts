@@ -3,6 +3,7 @@
 import type { Playbook } from '../config/playbook.ts';
 import { digestRows } from '../db/cards.ts';
 import { type Handoff, handoffById } from '../db/handoffs.ts';
+import { ownerChangeById } from '../db/owner-changes.ts';
 import { absencesAfter } from '../db/people.ts';
 import { touchesOf } from '../db/touches.ts';
 import { isOpen } from '../domain/handoff.ts';
@@ -28,15 +29,25 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: Of): Pro
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   if (!handoff?.decision) return undefined;
   const { decision, repEmail } = handoff;
-  const [{ notifier, crm }, { playbook }, repSlackId, touches, absences] = await Promise.all([
+  const [{ notifier, crm }, { playbook }, repSlackId, ownerChange, touches, absences] = await Promise.all([
     deps.vendors(workspaceId),
     deps.playbook(workspaceId, handoff.playbookVersion),
     repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
+    handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
     handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
     handoff.contactedAt ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
   ]);
   const now = deps.clock.now();
-  const context = { playbook, publicUrl: deps.publicUrl, crmName: crm?.name, repSlackId, touches, absences, now };
+  const context = {
+    playbook,
+    publicUrl: deps.publicUrl,
+    crmName: crm?.name,
+    repSlackId,
+    ownerChange,
+    touches,
+    absences,
+    now,
+  };
   return { handoff, playbook, notifier, repSlackId, card: cardOf(handoff, decision, context) };
 }
 

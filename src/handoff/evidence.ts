@@ -23,6 +23,9 @@ export interface Evidence {
   crmName: string;
   handoff: Handoff<Facts>;
   recordId: string;
+  object: string;
+  /** Before the CRM was asked: what Baton wrote since is not in it. */
+  askedAt: Date;
 }
 
 /** The stronger first. */

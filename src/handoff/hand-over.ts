@@ -71,6 +71,7 @@ const ANEW = {
   closedBy: null,
   closedReason: null,
   closedNote: null,
+  ownerChange: null,
 } satisfies Partial<Handoff>;
 
 /** Held and nurtured handoffs have no record yet; without a CRM the reason stands in the note. */

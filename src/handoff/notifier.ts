@@ -54,9 +54,22 @@ export interface Card {
   optedOut: boolean;
   /** The card's reader had the lead and has it no more: nothing is left for them to press. */
   handedOn?: boolean;
+  /** Somebody changed the owner of the record. */
+  owner?: OwnerNews;
   /** Made by `/mql test`. */
   isTest: boolean;
   crossedAt: string;
+}
+
+/** The record belongs to somebody else than Baton gave it to. Names are raw: escaping is the renderer's duty. */
+export interface OwnerNews {
+  state: 'asked' | 'restoring' | 'refused' | 'left' | 'overruled';
+  /** Whose it is in the CRM. */
+  to: string;
+  /** Who or what did it, and when: "Automated Process, 2 minutes after Baton gave it to Marcus Chen". */
+  how: string;
+  /** Why it could not be given back, or why the lead stays. */
+  why?: string;
 }
 
 /** Where a card goes: a person's DM or a channel. */
@@ -110,6 +123,14 @@ export interface Alert {
   until?: string;
 }
 
+/** The same for whoever answers for the lead. */
+export interface OwnerAlert {
+  kind: 'owner';
+  key: string;
+  since: string;
+  card: Card & { owner: OwnerNews };
+}
+
 export interface Attachment {
   /** With its ending; no two files under one message have the same. */
   name: string;
@@ -145,9 +166,9 @@ export interface Notifier {
   /** Takes a card away: only a test lead's. Gone already is as good. */
   remove(posted: Posted): Promise<void>;
   /** Posts it unless `lookFirst` finds it there. */
-  alert(place: Place, alert: Alert, lookFirst: boolean): Promise<Posted>;
-  /** Plain words to a person or a channel (admin notices, refusals). */
-  tell(place: Place, text: string): Promise<void>;
+  alert(place: Place, alert: Alert | OwnerAlert, lookFirst: boolean): Promise<Posted>;
+  /** Plain words to a person or a channel (admin notices, refusals); `connect`: a service they offer to connect. */
+  tell(place: Place, text: string, connect?: string): Promise<void>;
   /** Slack users by e-mail; absent when Slack knows nobody (deactivated people come back with active false). */
   findPerson(email: string): Promise<{ slackId: string; active: boolean; timeZone?: string } | null>;
 }

@@ -39,8 +39,8 @@ export function ownersOf(
       ...base,
       recordId: id,
       object,
-      ownerId: asked.ownerId ?? null,
-      ours: asked.ownerId ?? null,
+      ownerId: asked.newOwnerId ?? asked.ownerId ?? null,
+      ours: asked.newOwnerId ?? asked.ownerId ?? null,
     })),
   ];
 }

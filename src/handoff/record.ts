@@ -42,6 +42,7 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
     },
     written,
     crm.name,
+    ownersOf(handoff, write, written, match, deps.clock.now()),
   );
   // Merged or converted since: what is told of the old record is still about this handoff.
   const old = [handoff.recordId, write.existing?.id].filter(id => id && id !== written.id);

@@ -47,6 +47,10 @@ export interface Jobs {
   'crm.news': { workspaceId: string; newsId: number };
   /** Ask the CRM for activities changed since its cursor. */
   'crm.poll': { workspaceId: string };
+  /** A manager hears that somebody changed the owner of a record. */
+  'owner.tell': { workspaceId: string; handoffId: string; changeId: number };
+  /** Give a record back to whom Baton had given it, as somebody asked for. */
+  'owner.restore': { workspaceId: string; handoffId: string; changeId: number };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */

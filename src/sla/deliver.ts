@@ -5,7 +5,7 @@ import { closePlace } from '../db/line.ts';
 import type { Absence } from '../db/people.ts';
 import type { Deps } from '../handoff/deps.ts';
 import { slackIdOf } from '../handoff/directory.ts';
-import type { Alert, Place } from '../handoff/notifier.ts';
+import type { Alert, OwnerAlert, Place } from '../handoff/notifier.ts';
 import { placeKey, whoeverIsLeft } from '../handoff/places.ts';
 import { tellRefused } from '../handoff/refused.ts';
 import { slot } from '../handoff/thread.ts';
@@ -53,7 +53,7 @@ export async function deliver(
   deps: Deps,
   { workspaceId }: Pick<Handoff, 'workspaceId'>,
   places: readonly Place[],
-  alert: Alert,
+  alert: Alert | OwnerAlert,
   lookFirst: boolean,
 ): Promise<void> {
   const { notifier } = await deps.vendors(workspaceId);

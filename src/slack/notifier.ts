@@ -16,6 +16,7 @@ import { cardMessage } from './messages/card.ts';
 import { connectRow } from './messages/connect.ts';
 import { digestMessage } from './messages/digest.ts';
 import { words } from './messages/notices.ts';
+import { ownerMessage } from './messages/owner.ts';
 import { plainCard, plainDigest } from './messages/plain.ts';
 import { reportMessages } from './messages/report.ts';
 import { alertMessage } from './messages/sla/alert.ts';
@@ -156,7 +157,7 @@ export function slackNotifier({ client, clock, log }: SlackNotifierOptions): Sla
     alert: (place, alert, lookFirst) =>
       post(
         place,
-        alertMessage(alert),
+        alert.kind === 'owner' ? ownerMessage(alert) : alertMessage(alert),
         { event: ALERT_EVENT, payload: { key: alert.key }, since: new Date(alert.since) },
         lookFirst,
       ),

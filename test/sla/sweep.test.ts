@@ -158,6 +158,9 @@ describe('whoever decides something', () => {
     moreTime: (desk, actions, id) => actions.moreTime(on(desk, 'dana', id)),
     handBack: (desk, actions, id) => actions.handBack(on(desk, 'marcus', id)),
     askRep: 'of no clock',
+    // The lead goes on as by `reassign`; giving a record back changes no lead.
+    keepOwner: 'of no clock',
+    restoreOwner: 'of no clock',
     logCall: (desk, actions, id) =>
       actions.logCall({ ...on(desk, 'marcus', id), outcome: 'connected', direction: 'outbound' }),
     draftEmail: 'of no clock',

@@ -7,6 +7,7 @@ import { refreshHome } from './home/publish.ts';
 import { homeTable } from './home/table.ts';
 import { messagesTable } from './messages/table.ts';
 import { mqlTable } from './mql/table.ts';
+import { ownerTable } from './owner/table.ts';
 import { playbookTable } from './playbook/table.ts';
 import { slaTable } from './sla/table.ts';
 import { systemTable } from './system/table.ts';
@@ -20,6 +21,7 @@ const TABLES: readonly Table[] = [
   messagesTable,
   slaTable,
   connectTable,
+  ownerTable,
   systemTable,
 ];
 

@@ -5,6 +5,7 @@ import { spanWords } from '../../domain/split.ts';
 import type { Card } from '../../handoff/notifier.ts';
 import { clip, clipLines, link, mrkdwn, oneLine, plain } from '../escape.ts';
 import { answerLines, companyLine, fitLine, intentLines } from './facts.ts';
+import { ownerButtons, ownerLines } from './owner.ts';
 import { duration, flagWords, moment, PRIORITY, STATE, vendorName, wallClock } from './words.ts';
 
 /** What chat.postMessage and chat.update take. */
@@ -32,6 +33,8 @@ export function cardMessage(card: Card): CardMessage {
     section(intent(card)),
     section(stack(card)),
     section(status(card)),
+    section(ownerLines(card)),
+    ownerActions(card),
     context(background(card)),
     actions(card),
   ];
@@ -189,6 +192,11 @@ function crmLine({ crm }: Card): string[] {
   return [
     `:warning: Not in ${name} yet${note ? `: ${note}` : ''}. An admin has been told; the lead is yours to contact.`,
   ];
+}
+
+function ownerActions(card: Card): KnownBlock | undefined {
+  const elements = card.handedOn ? [] : ownerButtons(card);
+  return elements.length > 0 ? { type: 'actions', block_id: 'baton_owner', elements } : undefined;
 }
 
 function actions(card: Card): KnownBlock | undefined {

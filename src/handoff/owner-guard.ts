@@ -1,0 +1,219 @@
+/** A record of the CRM belongs to somebody else than Baton knew: what that means for its handoff. */
+import type { Playbook } from '../config/playbook.ts';
+import type { CrmOwnership } from '../crm/crm.ts';
+import { updateHandoff } from '../db/handoffs.ts';
+import {
+  insertOwnerChange,
+  lastOwnerChange,
+  type OwnerChange,
+  ownerAnswers,
+  type RecordOwner,
+  recordOwner,
+  rememberOwner,
+  settleOwner,
+  updateOwnerChange,
+} from '../db/owner-changes.ts';
+import { emailOfCrmUser, personByEmail } from '../db/people.ts';
+import { tell } from '../db/timeline.ts';
+import { isOpen } from '../domain/handoff.ts';
+import { type Changer, type OwnerVerdict, ownerVerdict } from '../domain/owner-guard.ts';
+import { type Evidence, labelOf } from './evidence.ts';
+import { goWith, type OwnerTold, speakOf } from './owner-moves.ts';
+import { changedHow, changeText } from './owner-words.ts';
+import { nameOf } from './route/words.ts';
+
+/** Compares the owner with the one Baton knows, and does what follows. Answers whether anything was said. */
+export async function guardOwner(told: Evidence, ownership: CrmOwnership): Promise<boolean> {
+  const { ownerId } = ownership;
+  const known = ownerId && (await ownerNow(told, ownerId, changedAtOf(told, ownership)));
+  if (!ownerId || !known || known.writtenAt > told.askedAt || ownerId === known.ownerId) return false;
+  const { playbook, version } = await told.deps.playbook(told.handoff.workspaceId);
+  const change = await changeOf(told, ownership, ownerId, known, playbook);
+  const about: OwnerTold = { ...told, playbook, version, change };
+  if (!isOpen(told.handoff.state)) return note(about);
+  const last = await lastOwnerChange(told.trx, told.handoff.workspaceId, told.handoff.id, told.recordId);
+  const verdict = ownerVerdict({
+    owner: ownerId,
+    known: known.ownerId,
+    ours: known.ours,
+    givenAt: known.givenAt,
+    rep: await crmUserOfRep(told),
+    by: { id: change.byId, kind: change.byKind },
+    changedAt: change.changedAt,
+    ...(last && { last }),
+    remembered: await isRemembered(told, change),
+  });
+  return DEEDS[verdict](about, last);
+}
+
+type Deed = (about: OwnerTold, last: OwnerChange | undefined) => Promise<boolean>;
+
+const DEEDS: Record<OwnerVerdict, Deed> = {
+  nothing: async () => false,
+  adopt: about => (about.change.byKind === 'self' ? known(about) : note(about)),
+  back: isBack,
+  ask: about => speak(about, undefined, 'asked', 'a manager is asked'),
+  renew: (about, last) => speak(about, last, last?.state ?? 'asked', 'a manager is asked'),
+  again: (about, last) =>
+    speak(
+      about,
+      last,
+      'overruled',
+      `it was restored before, and Baton leaves it so: an admin of the CRM can exempt Baton’s leads`,
+    ),
+  keep: about => gone(about, 'as was answered before'),
+  follow: about => gone(about),
+};
+
+/** Known from now on. */
+async function known({ trx, handoff, recordId, change }: OwnerTold): Promise<boolean> {
+  await settleOwner(trx, handoff.workspaceId, { handoffId: handoff.id, recordId }, { ownerId: change.theirs });
+  return false;
+}
+
+/** Kept in the story, and nothing follows. */
+async function note(about: OwnerTold): Promise<boolean> {
+  const { deps, trx, handoff, crmName, change } = about;
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  await known(about);
+  const text = `In ${labelOf(crmName)} the lead belongs to ${change.theirsName}.`;
+  const detail = { owner: change.theirs, by: change.byId };
+  await tell(
+    trx,
+    { workspaceId, handoffId, leadId },
+    { kind: 'owner_changed', at: deps.clock.now(), actor: crmName, text, detail },
+  );
+  return true;
+}
+
+/** As Baton wants it: whatever was asked is answered by that. */
+async function isBack(about: OwnerTold, last: OwnerChange | undefined): Promise<boolean> {
+  const { trx, handoff, recordId, change, crmName } = about;
+  const { workspaceId, id: handoffId, repEmail } = handoff;
+  const record = { handoffId, recordId };
+  await settleOwner(trx, workspaceId, record, { ownerId: change.theirs, ours: change.theirs, repEmail });
+  if (!last || handoff.ownerChange !== last.id) return false;
+  await updateOwnerChange(trx, workspaceId, last.id, { state: 'settled' });
+  await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
+  await speakOf(about, `In ${labelOf(crmName)} the lead belongs to ${change.theirsName} again`);
+  return true;
+}
+
+/** Said on the card and to the manager; an open question goes on under its own name. */
+async function speak(
+  about: OwnerTold,
+  last: OwnerChange | undefined,
+  state: OwnerChange['state'],
+  so: string,
+): Promise<boolean> {
+  const { trx, handoff, recordId, change, crmName, playbook } = about;
+  const { workspaceId, id: handoffId } = handoff;
+  const { theirs, theirsName, byId, byName, byKind, changedAt } = change;
+  await settleOwner(trx, workspaceId, { handoffId, recordId }, { ownerId: theirs, repEmail: handoff.repEmail });
+  if (last) {
+    const newest = { theirs, theirsName, byId, byName, byKind, changedAt, state, why: null };
+    await updateOwnerChange(trx, workspaceId, last.id, newest);
+  }
+  const id = last?.id ?? (await insertOwnerChange(trx, workspaceId, { ...change, state }));
+  await updateHandoff(trx, workspaceId, handoffId, { ownerChange: id });
+  const isNews = last?.state !== state;
+  await speakOf(about, `${changeText(change, playbook, crmName)}: ${so}`, isNews ? id : undefined);
+  return true;
+}
+
+/** The lead goes with the record, as somebody decided in the CRM now, or in Slack before. */
+async function gone(about: OwnerTold, answered?: string): Promise<boolean> {
+  const { trx, handoff, change, crmName, playbook } = about;
+  const { workspaceId, id, ownerChange } = handoff;
+  if (ownerChange !== null) {
+    await updateOwnerChange(trx, workspaceId, ownerChange, { state: 'settled' });
+    await updateHandoff(trx, workspaceId, id, { ownerChange: null });
+  }
+  const did = `In ${labelOf(crmName)} the owner was changed (${changedHow(change, playbook, crmName)})`;
+  await goWith(about, { did: answered ? `${did}, which is kept ${answered}` : did, tells: !answered });
+  return true;
+}
+
+/** What Baton knows of this record's owner; undefined when it is known only from now on, or Baton's own word is on its way. */
+async function ownerNow(told: Evidence, ownerId: string, changedAt: Date): Promise<RecordOwner | undefined> {
+  const { trx, handoff, recordId } = told;
+  const { workspaceId, id: handoffId } = handoff;
+  const known = await recordOwner(trx, workspaceId, handoffId, recordId);
+  if (known) return known.repEmail === handoff.repEmail ? known : newestGift(told, known, changedAt);
+  const isOwn = recordId === handoff.recordId;
+  const ours = isOwn ? await crmUserOfRep(told) : null;
+  const givenAt = handoff.recordedAt ?? handoff.assignedAt ?? told.askedAt;
+  const owner = {
+    handoffId,
+    recordId,
+    object: told.object,
+    ownerId: ours ?? ownerId,
+    ours,
+    repEmail: handoff.repEmail,
+    givenAt,
+    writtenAt: givenAt,
+  };
+  await rememberOwner(trx, workspaceId, owner);
+  return owner;
+}
+
+/** Baton gave the lead to somebody and has not written that yet: what is older is overtaken. */
+async function newestGift(told: Evidence, known: RecordOwner, changedAt: Date): Promise<RecordOwner | undefined> {
+  const { assignedAt, claimedAt } = told.handoff;
+  const givenAt = new Date(Math.max(assignedAt?.getTime() ?? 0, claimedAt?.getTime() ?? 0));
+  if (changedAt <= givenAt) return undefined;
+  const ours = await crmUserOfRep(told);
+  return ours === null ? known : { ...known, ours, givenAt };
+}
+
+async function crmUserOfRep({ trx, handoff }: Evidence): Promise<string | null> {
+  const { workspaceId, repEmail } = handoff;
+  const rep = repEmail === null ? undefined : await personByEmail(trx, workspaceId, repEmail);
+  return rep?.crmUserId ?? null;
+}
+
+async function changeOf(
+  told: Evidence,
+  ownership: CrmOwnership,
+  theirs: string,
+  { ours, givenAt }: RecordOwner,
+  playbook: Playbook,
+): Promise<Omit<OwnerChange, 'id'>> {
+  const { deps, handoff, recordId, object, crmName } = told;
+  const { ownerName, changedBy } = ownership;
+  const by = changedBy && (await personOf(told, playbook, changedBy.id));
+  const kind: Changer = by ? 'person' : changedBy?.kind === 'user' || !changedBy ? 'unknown' : changedBy.kind;
+  const owner = await personOf(told, playbook, theirs);
+  return {
+    handoffId: handoff.id,
+    recordId,
+    object,
+    repEmail: handoff.repEmail,
+    ours,
+    theirs,
+    theirsName: owner ? nameOf(playbook, owner) : (ownerName ?? 'somebody Baton does not know'),
+    byId: changedBy?.id ?? null,
+    byName: by ? nameOf(playbook, by) : (changedBy?.name ?? `somebody in ${labelOf(crmName)}`),
+    byKind: kind,
+    givenAt,
+    changedAt: changedAtOf(told, ownership),
+    seenAt: deps.clock.now(),
+    state: 'asked',
+    why: null,
+    decidedBy: null,
+    decidedAt: null,
+  };
+}
+
+const changedAtOf = ({ deps }: Evidence, { changedAt }: CrmOwnership) =>
+  changedAt ? new Date(changedAt) : deps.clock.now();
+
+async function personOf({ trx, handoff }: Evidence, playbook: Playbook, crmUser: string): Promise<string | undefined> {
+  const email = await emailOfCrmUser(trx, handoff.workspaceId, crmUser);
+  return playbook.people.some(person => person.email === email) ? email : undefined;
+}
+
+async function isRemembered({ trx, deps, handoff }: Evidence, { byId }: Pick<OwnerChange, 'byId'>): Promise<boolean> {
+  const answers = await ownerAnswers(trx, handoff.workspaceId, deps.clock.now());
+  return answers.some(({ changerId }) => changerId === byId);
+}

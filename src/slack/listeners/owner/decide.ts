@@ -1,0 +1,34 @@
+/** Keep theirs or Restore ours, on a card or in a manager's DM. */
+import type { SlackDeps } from '../../deps.ts';
+import { mrkdwn } from '../../escape.ts';
+import { refusalText } from '../../messages/refusals.ts';
+import { moment } from '../../messages/words.ts';
+import { answerPress } from '../card/answer.ts';
+import { byOf, handoffOf, type Press } from '../types.ts';
+
+const NAME = 200;
+
+/** The owner in the CRM stays, and the lead goes with it where it can. */
+export async function keep(press: Press, { actions, clock }: SlackDeps): Promise<void> {
+  await press.ack();
+  const outcome = await actions.keepOwner({ ...byOf(press), handoffId: handoffOf(press) });
+  if (outcome.kind !== 'done') return answerPress(press, refusalText(outcome, clock.now()));
+  const { to, why, always, until } = outcome;
+  const done = to ? `The lead goes to *${mrkdwn(to, NAME)}*.` : `Kept. The lead stays here: ${mrkdwn(why ?? '', NAME)}`;
+  const day = until && moment(until.toISOString());
+  const next = always
+    ? ` What *${mrkdwn(always, NAME)}* does is kept without asking from now on${day ? `, until ${day}` : ''}. Admins can forget that on Home, under Set-up.`
+    : '';
+  await answerPress(press, `${done}${next}`);
+}
+
+/** The record is given back; the card says when it is done. */
+export async function restore(press: Press, { actions, clock }: SlackDeps): Promise<void> {
+  await press.ack();
+  const outcome = await actions.restoreOwner({ ...byOf(press), handoffId: handoffOf(press) });
+  const text =
+    outcome.kind === 'done'
+      ? `Baton gives the record back to *${mrkdwn(outcome.to, NAME)}*, once. If it is changed again, you hear of it and Baton leaves it so.`
+      : refusalText(outcome, clock.now());
+  await answerPress(press, text);
+}

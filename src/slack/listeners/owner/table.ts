@@ -1,0 +1,6 @@
+import { OWNER_KEEP, OWNER_RESTORE } from '../../messages/owner.ts';
+import type { Table } from '../types.ts';
+import { keep, restore } from './decide.ts';
+
+/** The buttons about a record's owner. */
+export const ownerTable: Table = { buttons: { [OWNER_KEEP]: keep, [OWNER_RESTORE]: restore } };

@@ -1,0 +1,92 @@
+/** Somebody changed the owner of a lead's record: who, when, and what can be done about it. Pure. */
+import type { Button, KnownBlock } from '@slack/types';
+import type { Card, OwnerAlert } from '../../handoff/notifier.ts';
+import { clipLines, mrkdwn, plain } from '../escape.ts';
+import type { CardMessage } from './card.ts';
+import { about } from './modals/parts.ts';
+import { ALERT_ACTIONS } from './sla/alert.ts';
+import { vendorName } from './words.ts';
+
+export const OWNER_KEEP = 'owner_keep';
+export const OWNER_RESTORE = 'owner_restore';
+
+const SHORT = 200;
+const SENTENCE = 400;
+const SECTION = 3_000;
+const BUTTON = 75;
+const URL_LENGTH = 3_000;
+
+/** What a card says of it; nothing while the owner is whom Baton made it. */
+export function ownerLines({ owner, crm, rep }: Card): string[] {
+  if (!owner) return [];
+  const name = mrkdwn(vendorName(crm.name), SHORT);
+  const to = mrkdwn(owner.to, SHORT);
+  const gave = `${name} gave the lead to *${to}* (${mrkdwn(owner.how, SENTENCE)})`;
+  const stays = rep ? `It stays with *${mrkdwn(rep.name, SHORT)}* here` : 'It stays where it is here';
+  const why = owner.why && mrkdwn(owner.why, SENTENCE);
+  switch (owner.state) {
+    case 'asked':
+      return [`:twisted_rightwards_arrows: ${gave}. ${stays} until somebody decides.`];
+    case 'restoring':
+      return [`:hourglass_flowing_sand: ${gave}. Baton is giving the record back.`];
+    case 'refused':
+      return [`:warning: ${gave}. ${name} did not let Baton give it back${why ? `: ${why}` : '.'}`];
+    case 'overruled':
+      return [
+        `:warning: ${gave}, again after it was given back. What ${name} does wins there, and Baton does not try again. ${stays}; ask an admin of ${name} to exempt Baton’s leads.`,
+      ];
+    case 'left':
+      return [`:information_source: ${gave}. ${stays}${why ? `: ${why}` : '.'}`];
+  }
+}
+
+/** The value is the handoff's id: who may press, and what there is to decide, is read again. */
+export function ownerButtons({ owner, handoffId }: Card): Button[] {
+  const button = (action: string, label: string): Button => ({
+    type: 'button',
+    action_id: action,
+    text: { type: 'plain_text', text: plain(label, BUTTON), emoji: false },
+    value: handoffId,
+  });
+  const keep = button(OWNER_KEEP, 'Keep theirs');
+  switch (owner?.state) {
+    case 'asked':
+    case 'refused':
+      return [keep, button(OWNER_RESTORE, 'Restore ours')];
+    case 'overruled':
+      return [keep];
+    default:
+      return [];
+  }
+}
+
+/** The same for whoever answers for the lead. */
+export function ownerMessage({ card }: OwnerAlert): CardMessage {
+  const { lead, crm, handoffId } = card;
+  const whose = about({ name: lead.name, email: lead.email, company: lead.company ?? null });
+  const lines = [`Whose is ${whose}?`, ...ownerLines(card)];
+  const url = crm.url && crm.url.length <= URL_LENGTH && /^https?:\/\//.test(crm.url) ? crm.url : undefined;
+  const elements: Button[] = [
+    ...ownerButtons(card),
+    ...(url
+      ? [
+          {
+            type: 'button' as const,
+            action_id: 'open_record',
+            text: {
+              type: 'plain_text' as const,
+              text: plain(`View in ${vendorName(crm.name)}`, BUTTON),
+              emoji: false,
+            },
+            value: handoffId,
+            url,
+          },
+        ]
+      : []),
+  ];
+  const blocks: (KnownBlock | undefined)[] = [
+    { type: 'section', text: { type: 'mrkdwn', text: clipLines(lines, SECTION), verbatim: true } },
+    elements.length > 0 ? { type: 'actions', block_id: ALERT_ACTIONS, elements } : undefined,
+  ];
+  return { text: lines.join(' '), blocks: blocks.filter(block => block !== undefined) };
+}
