@@ -17,7 +17,13 @@ const LAYERS: string[][] = [
   ['root', 'cli'],
 ];
 
-const CONTRACTS = new Set(['sources/source.ts', 'crm/crm.ts', 'enrichment/enricher.ts', 'mail/mailer.ts']);
+const CONTRACTS = new Set([
+  'sources/source.ts',
+  'crm/crm.ts',
+  'crm/login.ts',
+  'enrichment/enricher.ts',
+  'mail/mailer.ts',
+]);
 const VENDOR_ROOMS = new Set(['sources', 'crm', 'enrichment', 'mail']);
 
 interface Import {

@@ -2,6 +2,8 @@ import { createHash, createPublicKey, generateKeyPairSync, timingSafeEqual, veri
 import type { Request, Response, Router } from 'express';
 import express from 'express';
 import type { SandboxContext } from '../service.ts';
+import { loginPage, type Wish } from './login-page.ts';
+import { freshLoginSettings, type LoginSettings } from './login-settings.ts';
 import type { Org } from './org.ts';
 
 export const CLIENT_ID = '3MVG9sandboxBatonConsumerKey';
@@ -9,11 +11,23 @@ export const CLIENT_SECRET = 'sandbox-baton-consumer-secret';
 const CODE_LIFE_MS = 15 * 60_000;
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
-interface Code {
+interface Code extends Wish {
   userId: string;
-  redirectUri: string;
-  challenge?: string;
   until: number;
+}
+
+interface SessionFacts {
+  userId: string;
+  usedAt: number;
+  /** The login on the page it came from; sessions of the server flows have none. */
+  family?: string;
+}
+
+interface RefreshToken {
+  userId: string;
+  family: string;
+  /** Traded for the next one already. */
+  isSpent: boolean;
 }
 
 interface Pair {
@@ -34,13 +48,14 @@ class OAuthError extends Error {
 export class Logins {
   readonly #context: SandboxContext;
   readonly #org: () => Org;
-  readonly #sessions = new Map<string, string>();
-  readonly #refreshTokens = new Map<string, string>();
+  readonly #sessions = new Map<string, SessionFacts>();
+  readonly #refreshTokens = new Map<string, RefreshToken>();
   readonly #codes = new Map<string, Code>();
   #pair: Pair | undefined;
   #sequence = 0;
   /** The app's access was taken away: every login is refused. */
   revoked = false;
+  settings: LoginSettings = freshLoginSettings();
 
   constructor(context: SandboxContext, org: () => Org) {
     this.#context = context;
@@ -50,7 +65,17 @@ export class Logins {
   /** The user behind a bearer token. */
   userOf(authorization: string | undefined): string | undefined {
     const token = /^(?:Bearer|OAuth) (.+)$/.exec(authorization ?? '')?.[1];
-    return token === undefined ? undefined : this.#sessions.get(token);
+    const session = this.#sessions.get(token ?? '');
+    if (!session) return undefined;
+    const { sessionMinutes } = this.settings;
+    if (sessionMinutes > 0 && this.#now() - session.usedAt > sessionMinutes * 60_000) return undefined;
+    session.usedAt = this.#now();
+    return session.userId;
+  }
+
+  /** Revoke All in Connected Apps OAuth Usage. */
+  revokeTokens(): void {
+    for (const { family } of [...this.#refreshTokens.values()]) this.#endFamily(family);
   }
 
   expireSessions(): void {
@@ -62,6 +87,7 @@ export class Logins {
     this.#refreshTokens.clear();
     this.#codes.clear();
     this.revoked = false;
+    this.settings = freshLoginSettings();
   }
 
   /** Key pair of the External Client App; its private half is for the test that signs with it. */
@@ -79,11 +105,23 @@ export class Logins {
     router.post('/services/oauth2/token', (req, res) => this.#answer(res, () => this.#token(form(req))));
     router.post('/services/oauth2/revoke', (req, res) => {
       const token = form(req).token ?? '';
-      const known = this.#sessions.delete(token) || this.#refreshTokens.delete(token);
-      if (known) return void res.status(200).end();
+      const family = this.#refreshTokens.get(token)?.family ?? this.#sessions.get(token)?.family;
+      if (family !== undefined) this.#endFamily(family);
+      if (this.#sessions.delete(token) || family !== undefined) return void res.status(200).end();
       res.status(400).json({ error: 'invalid_token', error_description: 'invalid token' });
     });
-    router.get('/services/oauth2/authorize', (req, res) => this.#authorize(req, res));
+    router.get('/id/:org/:user', (req, res) => this.#identity(req, res));
+    loginPage(router, {
+      settings: () => this.settings,
+      appClientId: CLIENT_ID,
+      callback: () => `${this.#context.appUrl()}/connect/salesforce/callback`,
+      users: () => [...this.#org().store.all('User')],
+      code: (userId, wish) => {
+        const code = `aPrx.${this.#secret()}`;
+        this.#codes.set(code, { ...wish, userId, until: this.#now() + CODE_LIFE_MS });
+        return code;
+      },
+    });
     return router;
   }
 
@@ -106,12 +144,9 @@ export class Logins {
         return this.#session(this.#org().integrationUserId);
       case JWT_BEARER:
         return this.#session(this.#jwtUser(given.assertion ?? ''));
-      case 'refresh_token': {
+      case 'refresh_token':
         this.#checkClient(given, false);
-        const userId = this.#refreshTokens.get(given.refresh_token ?? '');
-        if (!userId) throw new OAuthError('invalid_grant', 'expired access/refresh token');
-        return this.#session(userId);
-      }
+        return this.#refresh(given.refresh_token ?? '');
       case 'authorization_code':
         this.#checkClient(given, !given.code_verifier);
         return this.#fromCode(given);
@@ -127,6 +162,70 @@ export class Logins {
       throw new OAuthError('invalid_client', 'invalid client credentials');
   }
 
+  #refresh(refreshToken: string): object {
+    const known = this.#refreshTokens.get(refreshToken);
+    if (!known) throw new OAuthError('invalid_grant', 'expired access/refresh token');
+    if (known.isSpent) {
+      // Somebody has a copy: whoever it is, nobody goes on with it.
+      this.#endFamily(known.family);
+      throw new OAuthError('invalid_grant', 'token reuse detected: expired access/refresh token');
+    }
+    this.#checkUser(known.userId);
+    const { userId, family } = known;
+    if (!this.settings.rotateRefreshTokens) return this.#session(userId, family);
+    known.isSpent = true;
+    return { ...this.#session(userId, family), refresh_token: this.#refreshToken(userId, family) };
+  }
+
+  #refreshToken(userId: string, family: string): string {
+    const token = `5Aep861.${this.#secret()}`;
+    this.#refreshTokens.set(token, { userId, family, isSpent: false });
+    return token;
+  }
+
+  #endFamily(family: string): void {
+    for (const tokens of [this.#sessions, this.#refreshTokens]) {
+      for (const [token, facts] of tokens) if (facts.family === family) tokens.delete(token);
+    }
+  }
+
+  /** May this user come in just now? */
+  #checkUser(userId: string): void {
+    const user = this.#org().store.get('User', userId);
+    const { orgInactive, appBlocked, ipRestricted, passwordExpired } = this.settings;
+    if (orgInactive) throw new OAuthError('inactive_org', 'org is locked, closed, or suspended');
+    if (user?.IsActive !== true) throw new OAuthError('inactive_user', 'user is inactive');
+    if (appBlocked) throw new OAuthError('OAUTH_APP_BLOCKED', 'this app is blocked by admin');
+    if (ipRestricted) throw new OAuthError('invalid_grant', 'ip restricted');
+    if (passwordExpired.includes(String(user.Email))) {
+      throw new OAuthError('invalid_grant', 'user password has expired');
+    }
+  }
+
+  /** The identity address: whose login a token is. */
+  #identity(req: Request, res: Response): void {
+    const userId = this.userOf(req.get('authorization'));
+    const user = this.#org().store.get('User', String(req.params.user));
+    if (!userId || !user) return void res.status(403).type('text').send('Bad_OAuth_Token');
+    if (userId !== user.Id) return void res.status(403).type('text').send('Wrong_User');
+    if (req.params.org !== this.#organizationId()) return void res.status(403).type('text').send('Wrong_Org');
+    res.json({
+      id: `${this.#context.baseUrl()}${req.path}`,
+      asserted_user: true,
+      user_id: user.Id,
+      organization_id: this.#organizationId(),
+      username: user.Username,
+      display_name: user.Name,
+      email: user.Email,
+      active: user.IsActive,
+      user_type: 'STANDARD',
+    });
+  }
+
+  #organizationId(): string {
+    return this.settings.organizationId ?? this.#org().id;
+  }
+
   #fromCode(given: Record<string, string>): object {
     const code = this.#codes.get(given.code ?? '');
     this.#codes.delete(given.code ?? '');
@@ -137,9 +236,10 @@ export class Logins {
       .update(given.code_verifier ?? '')
       .digest('base64url');
     if (code.challenge && code.challenge !== challenge) throw new OAuthError('invalid_grant', 'invalid code verifier');
-    const refreshToken = `5Aep861.${this.#secret()}`;
-    this.#refreshTokens.set(refreshToken, code.userId);
-    return { ...this.#session(code.userId), refresh_token: refreshToken };
+    if (this.settings.pkceRequired && !code.challenge) throw new OAuthError('invalid_grant', 'invalid code verifier');
+    this.#checkUser(code.userId);
+    const family = this.#secret();
+    return { ...this.#session(code.userId, family), refresh_token: this.#refreshToken(code.userId, family) };
   }
 
   /** RS256 by the registered key, for us, not older than its three minutes, for a user who may. */
@@ -162,43 +262,22 @@ export class Logins {
     return String(user.Id);
   }
 
-  #session(userId: string): object {
+  #session(userId: string, family?: string): object {
     const base = this.#context.baseUrl();
-    const token = `${this.#org().id.slice(0, 15)}!${this.#secret()}`;
-    this.#sessions.set(token, userId);
-    const id = `${base}/id/${this.#org().id}/${userId}`;
+    const organizationId = this.#organizationId();
+    const token = `${organizationId.slice(0, 15)}!${this.#secret()}`;
+    this.#sessions.set(token, { userId, usedAt: this.#now(), ...(family !== undefined && { family }) });
+    const id = `${base}/id/${organizationId}/${userId}`;
     const issuedAt = String(this.#now());
     return {
       access_token: token,
       signature: createHash('sha256').update(`${id}${issuedAt}`).digest('base64'),
-      scope: 'api refresh_token',
+      scope: 'id api refresh_token',
       instance_url: base,
       id,
       token_type: 'Bearer',
       issued_at: issuedAt,
     };
-  }
-
-  /** The consent page says yes at once: nobody is there to press it. */
-  #authorize(req: Request, res: Response): void {
-    const query = new URL(req.url, 'http://sandbox').searchParams;
-    const redirectUri = query.get('redirect_uri') ?? '';
-    const challenge = query.get('code_challenge');
-    if (query.get('client_id') !== CLIENT_ID || query.get('response_type') !== 'code' || !URL.canParse(redirectUri)) {
-      return void res.status(400).type('html').send('<h1>OAuth error</h1><p>error=invalid_client_id</p>');
-    }
-    const code = `aPrx.${this.#secret()}`;
-    this.#codes.set(code, {
-      userId: this.#org().integrationUserId,
-      redirectUri,
-      until: this.#now() + CODE_LIFE_MS,
-      ...(challenge ? { challenge } : {}),
-    });
-    const target = new URL(redirectUri);
-    target.searchParams.set('code', code);
-    const state = query.get('state');
-    if (state !== null) target.searchParams.set('state', state);
-    res.redirect(302, target.href);
   }
 
   #now(): number {

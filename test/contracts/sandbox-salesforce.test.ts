@@ -182,6 +182,12 @@ test('web-server login with PKCE; a code works once; refresh; revoke', async () 
     state: 'one time',
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
+    as: 'baton-integration@example.com',
+  });
+  await fetch(`${sandbox.url}/_sandbox/salesforce/_org`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login: { callbacks: [redirect_uri] } }),
   });
   const consent = await fetch(`${base}/services/oauth2/authorize?${query}`, { redirect: 'manual' });
   const back = new URL(consent.headers.get('location') ?? '');

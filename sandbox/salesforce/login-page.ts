@@ -1,0 +1,103 @@
+/** The log-in and consent page: a test passes it as any user (`as=`, `allow=no`), a person presses it. */
+import type { Request, Response, Router } from 'express';
+import type { LoginSettings } from './login-settings.ts';
+import type { SfRecord } from './store.ts';
+
+export interface Wish {
+  clientId: string;
+  redirectUri: string;
+  state: string | undefined;
+  challenge: string | undefined;
+}
+
+/** What the page needs of the org behind it. */
+export interface Behind {
+  settings(): LoginSettings;
+  appClientId: string;
+  /** Callback address the app always has. */
+  callback(): string;
+  users(): SfRecord[];
+  /** Makes the code that the browser takes back. */
+  code(userId: string, wish: Wish): string;
+}
+
+/** `GET` shows the page, or passes it at once when `as` says who; `POST` is the page's own form. */
+export function loginPage(router: Router, behind: Behind): void {
+  router.get('/services/oauth2/authorize', (req, res) => {
+    const query = Object.fromEntries(new URL(req.url, 'http://sandbox').searchParams);
+    answer(behind, query, res);
+  });
+  router.post('/services/oauth2/authorize', (req: Request, res) => {
+    const body: unknown = req.body;
+    answer(behind, typeof body === 'object' && body !== null ? (body as Record<string, string>) : {}, res);
+  });
+}
+
+function answer(behind: Behind, given: Record<string, string>, res: Response) {
+  const settings = behind.settings();
+  const redirectUri = given.redirect_uri ?? '';
+  if (given.client_id !== behind.appClientId || given.response_type !== 'code') {
+    return page(res, 400, 'OAuth Error', 'error=invalid_client_id&error_description=client identifier invalid');
+  }
+  if (![behind.callback(), ...settings.callbacks].includes(redirectUri)) {
+    // Nobody is sent to an address the app does not list.
+    const said = 'error=redirect_uri_mismatch&error_description=redirect_uri must match configuration';
+    return page(res, 400, 'OAuth Error', said);
+  }
+  const back = (answers: Record<string, string>) => {
+    const target = new URL(redirectUri);
+    for (const [name, value] of Object.entries(answers)) target.searchParams.set(name, value);
+    if (given.state !== undefined) target.searchParams.set('state', given.state);
+    res.redirect(302, target.href);
+  };
+  const refuse = (error: string, error_description: string) => back({ error, error_description });
+  if (settings.appBlocked) return refuse('OAUTH_APP_BLOCKED', 'this app is blocked by admin');
+  const challenge = given.code_challenge;
+  if (settings.pkceRequired && !challenge) return refuse('invalid_request', 'missing required code challenge');
+  if (challenge && given.code_challenge_method !== 'S256') {
+    return refuse('invalid_request', 'code challenge method must be S256');
+  }
+  if (given.as === undefined) return askWho(res, behind, given);
+  const user = behind.users().find(one => one.Email === given.as);
+  if (!user) return page(res, 403, 'Log In', 'Please check your username and password.');
+  const problem = userProblem(settings, user);
+  if (problem) return page(res, 403, 'Log In', problem);
+  if (given.allow === 'no') return refuse('access_denied', 'end-user denied authorization');
+  const wish = { clientId: given.client_id, redirectUri, state: given.state, challenge };
+  back({ code: behind.code(String(user.Id), wish) });
+}
+
+function userProblem(settings: LoginSettings, user: SfRecord): string | undefined {
+  if (user.IsActive !== true) return 'Please check your username and password. Contact your administrator for help.';
+  if (settings.passwordExpired.includes(String(user.Email))) return 'Change your password: it has expired.';
+  return undefined;
+}
+
+function askWho(res: Response, behind: Behind, given: Record<string, string>): void {
+  const hidden = Object.entries(given)
+    .map(([name, value]) => `<input type="hidden" name="${safe(name)}" value="${safe(value)}">`)
+    .join('');
+  const options = behind
+    .users()
+    .filter(user => user.IsActive === true)
+    .map(user => `<option value="${safe(user.Email)}">${safe(user.Name)}</option>`)
+    .join('');
+  res.type('html').send(
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Log In · Salesforce stand-in</title></head>
+<body style="font:1rem system-ui;max-width:30rem;margin:15vh auto"><main><h1>Allow access?</h1>
+<p>Baton asks to: manage user data via APIs, perform requests at any time, access the identity URL service.</p>
+<form method="post" action="authorize">${hidden}<p><label>Log in as <select name="as">${options}</select></label></p>
+<button name="allow" value="yes">Allow</button> <button name="allow" value="no">Deny</button></form></main></body></html>`,
+  );
+}
+
+function page(res: Response, status: number, title: string, text: string): void {
+  res
+    .status(status)
+    .type('html')
+    .send(`<!doctype html><h1>${safe(title)}</h1><p>${safe(text)}</p>`);
+}
+
+function safe(value: unknown): string {
+  return String(value ?? '').replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
+}
