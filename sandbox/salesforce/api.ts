@@ -172,7 +172,8 @@ export class Api {
 
   /** To the bin, and what hangs on the record goes with it. */
   #delete(object: ObjectSchema, id: string, call: ApiCall): void {
-    const { store } = this.#org;
+    const { store, trouble } = this.#org;
+    trouble.checkWritable();
     for (const [type, field] of goesWith(object.name)) {
       for (const row of store.lookup(type, field, [id]) ?? []) {
         const child = this.#org.object(type);
@@ -231,6 +232,7 @@ export class Api {
 
   #create(object: ObjectSchema, body: unknown, call: ApiCall, isUpsert = false): ApiAnswer {
     const org = this.#org;
+    if (isUpsert && org.trouble.takeRival(object.name)) this.#create(object, body, call);
     const values = checkWrite({ org, object, allowDuplicates: allowsDuplicates(call) }, body);
     if (object.fields.has('OwnerId')) values.OwnerId ??= call.userId;
     const record = org.store.insert(object.name, values, { userId: call.userId, by: 'api' });

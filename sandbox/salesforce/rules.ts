@@ -1,3 +1,4 @@
+import { checkDuplicates } from './duplicates.ts';
 import { badJson, Refusal } from './errors.ts';
 import { derivedOfMember, derivedOfPerson, forbiddenOf, memberAlready, requiredOf } from './features.ts';
 import { normaliseId } from './ids.ts';
@@ -18,6 +19,7 @@ export function checkWrite(context: WriteContext, body: unknown): SfRecord {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw badJson('Unexpected character: the body must be a JSON object');
   }
+  context.org.trouble.checkWritable();
   const values = readValues(context.object, body as Record<string, unknown>, !context.before);
   requireFields(context, values);
   for (const [name, value] of Object.entries(values)) {
@@ -27,8 +29,8 @@ export function checkWrite(context: WriteContext, body: unknown): SfRecord {
   const record = { ...context.before, ...values };
   checkActivity(context.object, record);
   checkUnique(context, values);
-  checkRules(context, record);
-  checkDuplicates(context, record);
+  checkRules(context, record, values);
+  checkDuplicates(context.org, context.object.name, { ...context, record });
   return { ...values, ...derived(context.org, context.object, record) };
 }
 
@@ -215,7 +217,7 @@ function checkUnique({ org, object, before }: WriteContext, values: SfRecord): v
   }
 }
 
-function checkRules({ org, object, before }: WriteContext, record: SfRecord): void {
+function checkRules({ org, object, before }: WriteContext, record: SfRecord, values: SfRecord): void {
   if (org.takeLock()) {
     const id = before ? String(before.Id) : '';
     const message = `unable to obtain exclusive access to this record or 1 records: ${id}`;
@@ -224,55 +226,12 @@ function checkRules({ org, object, before }: WriteContext, record: SfRecord): vo
   if (before?.IsConverted === true) {
     throw new Refusal(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead', { fields: [] });
   }
+  org.trouble.checkRecord(object.name, !before, values);
   const rule = org.settings.validationRule;
   if (!rule || rule.object !== object.name) return;
   if (rule.field && (record[rule.field] ?? null) !== (rule.equals ?? null)) return;
   const fields = rule.field ? [rule.field] : [];
   throw new Refusal(400, 'FIELD_CUSTOM_VALIDATION_EXCEPTION', rule.message, { fields });
-}
-
-/** The standard rule on people: same address as a lead or contact that somebody already has. */
-function checkDuplicates({ org, object, before, allowDuplicates }: WriteContext, record: SfRecord): void {
-  const setting = org.settings.duplicateRule;
-  if (setting === 'off' || object.name !== 'Lead' || before || !record.Email) return;
-  if (allowDuplicates && setting !== 'block') return;
-  const found = (['Lead', 'Contact'] as const).map(type => ({
-    type,
-    rows: (org.store.lookup(type, 'Email', [record.Email ?? null]) ?? []).filter(row => row.IsConverted !== true),
-  }));
-  const hits = found.filter(one => one.rows.length > 0);
-  if (hits.length === 0) return;
-  const duplicateResult = {
-    allowSave: setting !== 'block',
-    duplicateRule: 'Standard_Lead_Duplicate_Rule',
-    duplicateRuleEntityType: 'Lead',
-    errorMessage: 'Use one of these records?',
-    matchResults: hits.map(hit => matchResult(org, hit.type, setting === 'hidden' ? [] : hit.rows)),
-  };
-  // The misspelt key is the vendor's own.
-  throw new Refusal(400, 'DUPLICATES_DETECTED', 'Use one of these records?', {
-    extra: { duplicateResut: duplicateResult },
-  });
-}
-
-function matchResult(org: Org, type: 'Lead' | 'Contact', rows: SfRecord[]): object {
-  return {
-    entityType: type,
-    errors: [],
-    matchEngine: 'FuzzyMatchEngine',
-    matchRecords: rows.map(row => ({
-      additionalInformation: [],
-      fieldDiffs: [],
-      matchConfidence: 100,
-      record: {
-        attributes: { type, url: `/services/data/${org.version}/sobjects/${type}/${row.Id}` },
-        Id: row.Id ?? null,
-      },
-    })),
-    rule: `Standard_${type}_Match_Rule_v1_0`,
-    size: rows.length,
-    success: true,
-  };
 }
 
 /** Columns the platform computes from others. */
@@ -293,7 +252,7 @@ export function derived(org: Org, object: ObjectSchema, record: SfRecord): SfRec
   }
   Object.assign(out, derivedOfMember(org, object, record), derivedOfPerson(org, object, record));
   for (const field of object.fields.values()) {
-    if (field.type !== 'reference' || !record[field.name]) continue;
+    if (field.type !== 'reference' || !record[field.name] || field.name === 'LastModifiedById') continue;
     out[field.name] = normaliseId(record[field.name]) ?? null;
   }
   return out;

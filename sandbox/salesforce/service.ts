@@ -80,6 +80,10 @@ export const salesforce: ServiceFactory = context => {
 
 function routes(logins: Logins, rest: express.RequestHandler, org: () => Org): Router {
   const router = express.Router();
+  router.use((_req, res, next) => {
+    if (!org().trouble.maintenance) return next();
+    res.status(503).type('html').send('<html><body>We are down for maintenance.</body></html>');
+  });
   router.use(logins.routes());
   router.get('/services/data', (_req, res) => {
     res.json(versions());
