@@ -32,7 +32,7 @@ export function peopleFindings({ users, orphans }: OrgFacts, { people }: Wanted)
         ? []
         : [
             warning(
-              `${count(leads, 'open lead')} ${leads === 1 ? 'belongs' : 'belong'} to inactive users (${names(owners)}): nobody works on them`,
+              `${count(leads, 'open lead')} ${leads === 1 ? 'belongs' : 'belong'} to inactive users (${names(owners)}): nobody works on ${leads === 1 ? 'it' : 'them'}`,
               'Give them to somebody in Salesforce (Mass Transfer Records).',
             ),
           ],

@@ -1,0 +1,222 @@
+/** The inspection of a real conversation: what the stand-in org is made to have is what is found, in few calls. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, beforeEach, test } from 'node:test';
+import { salesforce as service } from '../../sandbox/salesforce/service.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { parsePlaybook } from '../../src/config/playbook.ts';
+import type { SetupFinding, SetupWanted } from '../../src/crm/crm.ts';
+import { salesforce } from '../../src/crm/salesforce.ts';
+import { CredentialsRejected } from '../../src/lib/errors.ts';
+
+let sandbox: Sandbox;
+const HOOK = 'https://baton.example/hooks/k/salesforce';
+
+before(async () => {
+  sandbox = await startSandbox({ services: [service] });
+});
+beforeEach(() => sandbox.reset());
+after(() => sandbox.close());
+
+async function happen(change: object): Promise<void> {
+  const answer = await fetch(`${sandbox.url}/_sandbox/salesforce/_org`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
+const setUp = (change: object) => happen({ setUp: change });
+
+const example = parsePlaybook(await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8'));
+assert.ok(example.ok);
+const { playbook } = example;
+
+async function inspect(
+  crmRules: object = {},
+  given: Partial<SetupWanted> = {},
+): Promise<{ found: SetupFinding[]; ill: SetupFinding[]; calls: string[] }> {
+  const env = sandbox.env();
+  const before = sandbox.calls('salesforce').length;
+  const crm = salesforce({
+    loginUrl: env.SALESFORCE_LOGIN_URL ?? '',
+    auth: {
+      kind: 'client_credentials',
+      clientId: env.SALESFORCE_CLIENT_ID ?? '',
+      clientSecret: env.SALESFORCE_CLIENT_SECRET ?? '',
+    },
+    fields: Object.fromEntries(Object.entries(playbook.crm.fields).map(([name, field]) => [name, field ?? null])),
+    rules: { ...playbook.crm, ...crmRules },
+  });
+  const found = await crm.setup?.inspect({
+    people: playbook.people,
+    modes: ['lead', 'account_based'],
+    queues: ['Inbound_queue'],
+    messagesTo: HOOK,
+    ...given,
+  });
+  assert.ok(found);
+  const calls = sandbox
+    .calls('salesforce')
+    .slice(before)
+    .map(call => call.path.replace('/salesforce/services/', ''))
+    .filter(path => path !== 'oauth2/token');
+  return { found, ill: found.filter(one => one.level !== 'fine'), calls };
+}
+
+const wordsOf = (found: readonly SetupFinding[]) => found.map(one => `${one.level}: ${one.what}`).join('\n');
+
+async function installBaton(url: string): Promise<void> {
+  for (const object of ['Task', 'Event', 'Lead', 'Opportunity']) {
+    await setUp({ flow: { name: `Baton_${object}`, object } });
+    await setUp({ message: { name: `Baton_${object}`, object, url } });
+  }
+}
+
+test('an org that has everything is told well, in six calls', async () => {
+  await installBaton(HOOK);
+  const { ill, calls, found } = await inspect();
+  assert.deepEqual(ill, []);
+  assert.deepEqual(
+    [...new Set(found.map(one => one.about))],
+    ['Fields', 'Values', 'Layouts', 'People', 'Rules that refuse', 'Owners', 'Messages', 'Platform'],
+  );
+  assert.deepEqual(calls, [
+    'data/v64.0/composite',
+    'data/v64.0/composite',
+    'data/v64.0/tooling/composite',
+    'data/v64.0/tooling/composite',
+    'data',
+    'data/v64.0/limits',
+  ]);
+});
+
+test('everything that is ill is found, and nothing hides anything else', async () => {
+  await installBaton('https://old.example/hooks/k/salesforce');
+  await setUp({ flow: { name: 'Baton_Task', object: 'Task', active: false } });
+  await setUp({ flow: { name: 'Give_EMEA', label: 'Give to EMEA', object: 'Lead', changesOwner: true } });
+  await setUp({ flow: { name: 'Rate', object: 'Lead' } });
+  await setUp({ flow: { name: 'Switched_off', object: 'Lead', active: false, changesOwner: true } });
+  await setUp({ trigger: { name: 'LeadRouter', object: 'Lead' } });
+  await setUp({ workflowRule: { name: 'Old rule', object: 'Lead' } });
+  await setUp({ workflowRule: { name: 'Sleeping rule', object: 'Lead', active: false } });
+  await setUp({ assignmentRule: 'Standard assignment' });
+  await setUp({ layout: { name: 'Sales Layout', object: 'Lead', fields: ['Name', 'Lead_Score__c'] } });
+  await setUp({ hideField: { object: 'Lead', field: 'ICP_Fit_Score__c' } });
+  await setUp({ changeField: { object: 'Lead', field: 'Baton_Handoff_Id__c', unique: false, length: 20 } });
+  await setUp({ changeField: { object: 'Lead', field: 'MQL_Date__c', type: 'boolean' } });
+  await setUp({ changeField: { object: 'Lead', field: 'Clearbit_Employees__c', writable: false } });
+  await setUp({ storage: { max: 100, used: 95 }, clockAheadMs: 600_000 });
+  await happen({ removeField: { object: 'Lead', field: 'Clearbit_Revenue__c' } });
+  await happen({ restrictPicklist: { object: 'Lead', field: 'ICP_Priority__c', values: ['HIGH', 'LOW'] } });
+  await happen({ duplicateRule: 'block', dailyLimit: 10 });
+  await happen({ validationRule: { object: 'Lead', message: 'Phone is needed' } });
+  await happen({ deactivateUser: 'marcus@example.com' });
+  await happen({
+    features: { addField: { object: 'Opportunity', name: 'Region__c', type: 'string', required: true } },
+  });
+  const marcus = await fetch(`${sandbox.url}/_sandbox/salesforce/User?Email=marcus@example.com`);
+  const [user] = (await marcus.json()) as { Id: string }[];
+  const lead = await fetch(`${sandbox.url}/_sandbox/salesforce/Lead`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ LastName: 'Orphan', Company: 'A', OwnerId: user?.Id }),
+  });
+  assert.equal(lead.status, 200, await lead.text());
+  const { ill } = await inspect(
+    {
+      record_types: { Lead: 'Nowhere' },
+      opportunity: { ...playbook.crm.opportunity, stage: 'Unheard of', contact_role: 'Cook' },
+      campaign: { name: 'Nobody’s campaign', status: 'Responded' },
+      currency: 'EUR',
+    },
+    {
+      queues: ['Inbound_queue', 'Nobody_home'],
+      people: [...playbook.people, { email: 'new@example.com', name: 'Newt' }],
+    },
+  );
+  const words = wordsOf(ill);
+  for (const wanted of [
+    /problem: Lead\.Baton_Handoff_Id__c is not Unique and holds 20 characters/,
+    /problem: Lead\.Clearbit_Revenue__c .* is missing/,
+    /problem: Lead\.ICP_Fit_Score__c .* exists, but Baton’s user may not see it/,
+    /problem: Lead\.MQL_Date__c .* of type boolean/,
+    /problem: Lead\.Clearbit_Employees__c .* read-only/,
+    /problem: Opportunity\.Region__c .* is required/,
+    /problem: Lead\.ICP_Priority__c is a restricted picklist without "MEDIUM"/,
+    /problem: Opportunity\.StageName has no "Unheard of"/,
+    /problem: OpportunityContactRole\.Role has no "Cook"/,
+    /problem: Record type Nowhere of Lead/,
+    /problem: Salesforce has no campaign "Nobody’s campaign"/,
+    /problem: The playbook sets crm\.currency EUR/,
+    /warning: Not all of Baton’s fields are on a page layout of Lead \(Sales Layout\)/,
+    /problem: Marcus Chen .* is an inactive user/,
+    /problem: Newt .* is no user/,
+    /warning: 1 open lead belongs to inactive users \(Marcus Chen\)/,
+    /problem: The org has no queue Nobody_home/,
+    /warning: 1 active duplicate rule on Lead/,
+    /warning: 1 active validation rule on Lead .*Phone is needed/,
+    /warning: The lead assignment rule Standard assignment is active/,
+    /warning: The flow Give to EMEA \(Give_EMEA\) on Lead changes the owner/,
+    /warning: 1 active Apex trigger .*LeadRouter/,
+    /warning: 1 active workflow rule .*Old rule \(Lead\)/,
+    /warning: Baton’s flow on Task is missing or not active/,
+    /problem: 4 outbound messages of Baton’s go somewhere else/,
+    /problem: 95 % of the data storage/,
+    /warning: [5-7]\d % of the day’s API calls/,
+    /problem: This machine’s clock is (599|600) s behind/,
+  ]) {
+    assert.match(words, wanted);
+  }
+  assert.doesNotMatch(words, /Sleeping rule|Switched_off/, 'what is switched off is no news');
+});
+
+test('an org that does not let Baton look into its set-up is inspected as far as it lets', async () => {
+  await setUp({ mayView: false });
+  await happen({ removeField: { object: 'Lead', field: 'Lead_Score__c' } });
+  const { ill } = await inspect();
+  const words = wordsOf(ill);
+  assert.match(words, /problem: Lead\.Lead_Score__c .* is missing/);
+  for (const what of ['Validation rules', 'Workflow rules', 'Page layouts', 'Baton’s outbound messages']) {
+    assert.match(words, new RegExp(`warning: ${what} could not be checked: .*insufficient access`));
+  }
+  assert.ok(
+    ill
+      .filter(one => /could not be checked/.test(one.what))
+      .every(one => /Ask your Salesforce admin/.test(one.fix ?? '')),
+  );
+});
+
+test('a dead log-in is no finding: it is thrown', async () => {
+  await happen({ revokeAccess: true });
+  await assert.rejects(inspect(), CredentialsRejected);
+});
+
+test('the Tooling API refuses what it does not know', async () => {
+  const env = sandbox.env();
+  const form = { grant_type: 'client_credentials', client_id: env.SALESFORCE_CLIENT_ID ?? '' };
+  const login = await fetch(`${sandbox.url}/salesforce/services/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ ...form, client_secret: env.SALESFORCE_CLIENT_SECRET ?? '' }),
+  });
+  const { access_token } = (await login.json()) as { access_token: string };
+  const ask = async (path: string) => {
+    const answer = await fetch(`${sandbox.url}/salesforce/services/data/v64.0${path}`, {
+      headers: { authorization: `Bearer ${access_token}` },
+    });
+    return { status: answer.status, body: JSON.stringify(await answer.json()) };
+  };
+  const query = (soql: string, side = '/tooling') => ask(`${side}/query?q=${encodeURIComponent(soql)}`);
+  await setUp({ flow: { name: 'A', object: 'Lead' } });
+  await setUp({ flow: { name: 'B', object: 'Lead' } });
+  assert.match((await query('SELECT EndpointUrl FROM WorkflowOutboundMessage')).body, /No such column 'EndpointUrl'/);
+  assert.match((await query('SELECT Active FROM WorkflowRule')).body, /No such column 'Active'/);
+  assert.match((await query('SELECT Id FROM DuplicateRule')).body, /INVALID_TYPE/);
+  assert.match((await query('SELECT Id FROM Layout', '')).body, /INVALID_TYPE/);
+  assert.match((await query('SELECT Id, Metadata FROM Flow')).body, /no more than one row/);
+  assert.match((await query("SELECT Id, Metadata FROM Flow WHERE MasterLabel = 'A'")).body, /"recordUpdates"/);
+  assert.equal((await ask('/tooling/sobjects/Flow/301Hs00000zzzzzAAA')).status, 404);
+  await setUp({ mayView: false });
+  assert.equal((await query('SELECT Id FROM Flow')).status, 403);
+});
