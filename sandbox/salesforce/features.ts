@@ -146,11 +146,27 @@ function allowPersons(org: Org): void {
   for (const [name, length] of Object.entries(PERSON_TEXTS)) growField(account, name, { type: 'string', length });
   growField(account, 'PersonEmail', { type: 'email', length: 80 });
   const contact = org.schema.get('Contact');
-  if (contact) growField(contact, 'IsPersonAccount', { type: 'boolean', initial: false, writable: false });
+  if (!contact) return;
+  for (const { name, ...spec } of contact.fields.values()) {
+    // Columns of its own that a contact has are columns of persons.
+    if (name.endsWith('__c')) growField(account, personColumn(name), { ...spec, unique: false, externalId: false });
+  }
+  growField(contact, 'IsPersonAccount', { type: 'boolean', initial: false, writable: false });
 }
 
-const PERSON_TEXTS = { FirstName: 40, LastName: 80, PersonTitle: 80, PersonMobilePhone: 40 };
-const PERSON_FIELDS = new Set([...Object.keys(PERSON_TEXTS), 'PersonEmail']);
+const PERSON_TEXTS = {
+  FirstName: 40,
+  LastName: 80,
+  PersonTitle: 80,
+  PersonMobilePhone: 40,
+  PersonLeadSource: 255,
+  PersonMailingCity: 40,
+  PersonMailingState: 80,
+  PersonMailingCountry: 80,
+};
+const isPersonField = (name: string): boolean =>
+  name in PERSON_TEXTS || name === 'PersonEmail' || name.endsWith('__pc');
+const personColumn = (name: string): string => name.replace(/__c$/, '__pc');
 
 /** Is, or will this account be, a person's? */
 function isPerson(org: Org, record: SfRecord): boolean {
@@ -161,9 +177,7 @@ function isPerson(org: Org, record: SfRecord): boolean {
 export function forbiddenOf(org: Org, object: ObjectSchema, record: SfRecord, given: SfRecord): string[] {
   if (object.name !== 'Account' || !object.fields.has('IsPersonAccount')) return [];
   const person = isPerson(org, record);
-  return Object.keys(given).filter(name =>
-    person ? name === 'Name' : PERSON_FIELDS.has(name) && given[name] !== null,
-  );
+  return Object.keys(given).filter(name => (person ? name === 'Name' : isPersonField(name) && given[name] !== null));
 }
 
 /** A person's account has a last name; its name follows from it. */
@@ -196,6 +210,11 @@ export function afterInsert(org: Org, object: ObjectSchema, record: SfRecord, us
         Name: record.Name ?? null,
         Email: record.PersonEmail ?? null,
         OwnerId: record.OwnerId ?? null,
+        ...Object.fromEntries(
+          Object.entries(record)
+            .filter(([name]) => name.endsWith('__pc'))
+            .map(([name, value]) => [name.replace(/__pc$/, '__c'), value]),
+        ),
       },
       actor,
     );

@@ -316,3 +316,59 @@ inOrg('a burst with members shares calls, and one that is refused hurts no other
   const calls = org.calls().length;
   assert.ok(calls <= 10, `${calls} calls for 40 leads`);
 });
+
+inOrg('a person without a company is an account of their own, where the playbook says so', async org => {
+  await org.features({ personAccounts: true });
+  await org.features({ recordType: { object: 'Account', developerName: 'Consumer', person: true } });
+  const crm = org.connect({ mode: 'account_based', record_types: { Account: 'Consumer' } });
+  const deal = { stage: 'Qualification', closeOn: '2027-02-22', contactRole: 'Decision Maker' };
+  const sam = {
+    email: 'sam.rivera@gmail.com',
+    firstName: 'Sam',
+    lastName: 'Rivera',
+    title: 'Author',
+    phone: '+1 555 0100',
+  };
+  const write = writeOf({
+    mode: 'account_based',
+    person: sam,
+    deal,
+    opportunityName: 'Sam',
+    custom: { Contact: { Lead_Score__c: '63' } },
+  });
+  const written = await crm.write(write);
+  const account = await org.only('Account');
+  const contact = await org.only('Contact');
+  const [type] = await org.rows('RecordType');
+  assert.deepEqual(
+    [account.IsPersonAccount, account.Name, account.PersonEmail, account.PersonTitle, account.RecordTypeId],
+    [true, 'Sam Rivera', sam.email, 'Author', type?.Id],
+  );
+  assert.deepEqual([contact.IsPersonAccount, contact.Lead_Score__c, contact.AccountId], [true, 63, account.Id]);
+  assert.deepEqual([written.object, written.id, written.created, written.warnings], ['Contact', contact.Id, true, []]);
+  assert.equal((await org.only('OpportunityContactRole')).ContactId, contact.Id);
+  assert.deepEqual(
+    [(await org.only('Opportunity')).AccountId, (await org.only('Task')).WhoId],
+    [account.Id, contact.Id],
+  );
+
+  const again = await crm.write(write);
+  assert.equal(again.id, contact.Id, 'a second try finds what the first has made');
+  await org.only('Account');
+
+  const person = { email: 'emma@acmecorp.com', lastName: 'Thompson', company: 'Acme Corp' };
+  org.calls();
+  await crm.write(writeOf({ mode: 'account_based', person, domain: 'acmecorp.com', deal, opportunityName: 'Acme' }));
+  assert.deepEqual(org.calls(), ['POST /composite'], 'types are known for an hour');
+  const acme = (await org.rows('Account')).find(row => row.Name === 'Acme Corp');
+  assert.deepEqual([acme?.IsPersonAccount, acme?.RecordTypeId], [false, null], 'a company is no person');
+});
+
+inOrg('an org without person accounts takes the record type as any other', async org => {
+  await org.features({ recordType: { object: 'Account', developerName: 'Prospect' } });
+  const crm = org.connect({ mode: 'account_based', record_types: { Account: 'Prospect' } });
+  const deal = { stage: 'Qualification', closeOn: '2027-02-22', contactRole: 'Decision Maker' };
+  await crm.write(writeOf({ mode: 'account_based', domain: 'acmecorp.com', deal, opportunityName: 'Acme' }));
+  const [type] = await org.rows('RecordType');
+  assert.deepEqual([(await org.only('Account')).RecordTypeId, type?.DeveloperName], [type?.Id, 'Prospect']);
+});

@@ -9,6 +9,7 @@ import type { Org } from '../org.ts';
 import { existingRecord, followUp } from '../record.ts';
 import type { Values } from '../values.ts';
 import { accountKey } from './company.ts';
+import { isPerson, PERSON, personPart, personsContact } from './person.ts';
 import { ACCOUNT_OF_LEAD, newAccount, newContact, newOpportunity, noteToOwner } from './values.ts';
 
 export type PartName = 'account' | 'contact' | 'lead' | 'opportunity' | 'role' | 'member' | 'task' | 'note';
@@ -18,9 +19,9 @@ export interface Part {
   step: Step;
   /**
    * `make`: a new record, its key (which the org takes only once) among the values; `change`: a record that is there;
-   * `put`: made, or brought up to date when it is there.
+   * `put`: made, or brought up to date when it is there; `read`: the person of an account.
    */
-  how: { kind: 'make' } | { kind: 'change'; id: string } | { kind: 'put'; key: string };
+  how: { kind: 'make' } | { kind: 'read'; id: string } | { kind: 'change'; id: string } | { kind: 'put'; key: string };
   /** Columns that hold another record's id, or the reference to it while it is being made. */
   links: Record<string, string>;
 }
@@ -111,11 +112,12 @@ function aroundLead(org: Org, attempt: Attempt, lead: { id: string; own: boolean
 function aroundContact(org: Org, attempt: Attempt): Part[] {
   const { known } = attempt;
   const account = known.account?.id ?? '@{account.id}';
-  const contact = known.contact?.id ?? '@{contact.id}';
+  const isOwnAccount = isPerson(attempt.write) && !known.contact;
+  const contact = known.contact?.id ?? (isOwnAccount ? `@{contact.${PERSON}}` : '@{contact.id}');
   const deal = known.ownDeal?.id ?? known.openDeal?.id ?? '@{opportunity.id}';
   return [
-    ...(known.account ? [] : [accountPart(org, attempt)]),
-    ...contactParts(org, attempt, account),
+    ...(known.account ? [] : [isOwnAccount ? personPart(org, attempt.write) : accountPart(org, attempt)]),
+    ...(isOwnAccount ? [personsContact(account)] : contactParts(org, attempt, account)),
     ...linkParts(attempt, account),
     ...dealParts(org, attempt, account, contact),
     ...member(attempt, 'Contact', contact),

@@ -16,9 +16,11 @@ type Fields = Record<string, string | null>;
 /** Whoever works the lead owns what is made for it. */
 const ownerOf = ({ newOwnerId, ownerId }: Prepared): string | undefined => newOwnerId ?? ownerId;
 
-/** The company as it is called; its domain where nobody knows a name. */
-export function companyName({ person, domain }: Prepared): string {
-  return (clean(person.company) ?? domain ?? 'Unknown company').slice(0, ACCOUNT_NAME);
+/** The company as it is called; its domain where nobody knows a name. A person's own account is called like the person. */
+export function companyName({ person, domain, resolved }: Prepared): string {
+  const { FirstName, LastName } = names(person);
+  const nobody = resolved?.personType ? [FirstName, LastName].filter(Boolean).join(' ') : 'Unknown company';
+  return (clean(person.company) ?? domain ?? nobody).slice(0, ACCOUNT_NAME);
 }
 
 /** The website is the domain of the person's own address: what a lead typed would claim somebody else's. */

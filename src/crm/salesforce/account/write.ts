@@ -11,6 +11,7 @@ import { type Prepared, preparer } from '../mapping/prepare.ts';
 import type { Org } from '../org.ts';
 import { missingKey } from '../repair.ts';
 import { ownRecords } from './known.ts';
+import { isPerson, PERSON } from './person.ts';
 import { type Attempt, firstAttempt, type Part, type PartName, partsOf } from './plan.ts';
 import { type Repaired, repairPart } from './repair.ts';
 import { ACCOUNT_OF_LEAD, companyName, dealName } from './values.ts';
@@ -82,6 +83,9 @@ async function send(org: Org, attempt: Attempt): Promise<Answered[]> {
 
 function request(org: Org, attempt: Attempt, part: Part): Subrequest {
   const { step, how, links } = part;
+  if (how.kind === 'read') {
+    return { method: 'GET', path: `/sobjects/${step.object}/${how.id}?fields=${PERSON}`, referenceId: part.name };
+  }
   const isNew = how.kind !== 'change';
   step.facts = org.schema.of(step.object);
   step.sent = fit(step.object, step.values, step.facts, isNew, step.defaults);
@@ -100,7 +104,7 @@ function request(org: Org, attempt: Attempt, part: Part): Subrequest {
 
 function pathOf(org: Org, { step: { object }, how }: Part): string {
   if (how.kind === 'make') return `/sobjects/${object}`;
-  if (how.kind === 'change') return `/sobjects/${object}/${encodeURIComponent(how.id)}`;
+  if (how.kind === 'read' || how.kind === 'change') return `/sobjects/${object}/${encodeURIComponent(how.id)}`;
   return `/sobjects/${object}/${org.externalIdField}/${encodeURIComponent(how.key)}`;
 }
 
@@ -139,7 +143,7 @@ async function written(
   return {
     object,
     id,
-    created: isMade('contact') || known.contact?.own === true,
+    created: isMade('contact') || (isPerson(write) && isMade('account')) || known.contact?.own === true,
     ...(taskId ? { taskId } : {}),
     also: [
       ...(accountId
@@ -171,6 +175,7 @@ async function written(
 
 function idOf({ how }: Part, { body }: Subanswer): string | undefined {
   if (how.kind === 'change') return how.id;
-  const id = (body as { id?: unknown } | null | undefined)?.id;
+  const answer = body as { id?: unknown; [PERSON]?: unknown } | null | undefined;
+  const id = how.kind === 'read' ? answer?.[PERSON] : answer?.id;
   return typeof id === 'string' ? to18(id) : undefined;
 }

@@ -1,8 +1,11 @@
 import { Rejected } from '../../../lib/errors.ts';
 import type { CrmWrite } from '../../crm.ts';
+import { queries } from '../composite.ts';
 import type { Org } from '../org.ts';
+import { quote } from '../soql.ts';
 import { type Campaign, campaigns } from './campaign.ts';
 import { type Queue, queues } from './queue.ts';
+import { remembered } from './remember.ts';
 
 /** Names of the playbook's mapping become ids of the org, and the org's types are learnt, before anything is written. */
 
@@ -14,6 +17,8 @@ export interface Prepared extends CrmWrite {
 interface Resolved {
   /** Object → id of the record type of those that are made. */
   recordTypes: Readonly<Record<string, string>>;
+  /** Set when the person is to have an account of their own: its record type. */
+  personType?: string;
   queue?: Queue;
   campaign?: Campaign;
   /** What could not be found or filled in, one sentence each. */
@@ -30,6 +35,7 @@ const MADE = {
 export function preparer(org: Org): (write: CrmWrite) => Promise<Prepared> {
   const queueOf = queues(org);
   const campaignOf = campaigns(org);
+  const isPersonType = personTypes(org);
   return async write => {
     const [queue, campaign] = await Promise.all([
       find(write.queue, queueOf, name => `queue ${name}: the record has no queue as its owner`),
@@ -37,10 +43,13 @@ export function preparer(org: Org): (write: CrmWrite) => Promise<Prepared> {
       ...mappedObjects(org, write).map(object => learn(org, object)),
     ]);
     const { recordTypes, notes } = recordTypesOf(org, write);
+    const { Account: accountType, ...others } = recordTypes;
+    const isOfPersons = accountType !== undefined && (await isPersonType(accountType));
     return {
       ...write,
       resolved: {
-        recordTypes,
+        recordTypes: isOfPersons ? others : recordTypes,
+        ...(isOfPersons && isNobodys(write) && { personType: accountType }),
         ...(queue.found && { queue: queue.found }),
         ...(campaign.found && { campaign: campaign.found }),
         notes: [
@@ -75,6 +84,19 @@ async function find<T>(
     if (!(error instanceof Rejected)) throw error;
     return { notes: [`Salesforce shows Baton's user no ${missing(name)} (${error.code}).`] };
   }
+}
+
+/** No company is known: not by name, and not by the domain of an address. */
+const isNobodys = ({ domain, person }: CrmWrite): boolean => !domain && !person.company?.trim();
+
+/** Record types of person accounts, in orgs that have any: one call an hour. */
+function personTypes(org: Org): (id: string) => Promise<boolean> {
+  const ask = remembered(org.clock, async id => {
+    const [rows = []] = await queries(org, [`SELECT IsPersonType FROM RecordType WHERE Id = ${quote(id)}`]);
+    return rows[0]?.IsPersonType === true;
+  });
+  // The column that says so exists nowhere else.
+  return async id => org.schema.of('Account')?.has('ispersonaccount') === true && ask(id);
 }
 
 /** Values of the playbook are text: the org's types must be known to write them. */
