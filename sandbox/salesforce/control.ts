@@ -2,11 +2,16 @@ import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
 import { Refusal } from './errors.ts';
 import { afterInsert, featureInput, switchOn } from './features.ts';
+import { lifecycle } from './lifecycle.ts';
+import { loginInput } from './login-settings.ts';
 import { CLIENT_ID, type Logins } from './oauth.ts';
 import type { Org } from './org.ts';
 import { deliverInput, type Outbound, outboundInput } from './outbound.ts';
+import { ownerRuleInput, SOMEBODY, userCalled } from './owner-rule.ts';
 import { derived } from './rules.ts';
 import type { SfRecord } from './store.ts';
+import { changeSetUp, setUpInput } from './tooling-parts.ts';
+import { troubleInput } from './trouble.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -15,7 +20,12 @@ const orgInput = z.strictObject({
   expireSessions: z.literal(true).optional(),
   /** The app's access is taken away (true) or given back. */
   revokeAccess: z.boolean().optional(),
-  duplicateRule: z.enum(['off', 'on', 'block', 'hidden']).optional(),
+  login: loginInput.optional(),
+  duplicateRule: z.enum(['off', 'report', 'on', 'block', 'hidden']).optional(),
+  duplicateRuleFor: z.array(z.enum(['Lead', 'Contact', 'Account'])).optional(),
+  duplicateRuleOnUpdate: z.boolean().optional(),
+  trouble: troubleInput.optional(),
+  setUp: setUpInput.optional(),
   removeField: z.strictObject({ object: z.string(), field: z.string() }).optional(),
   restrictPicklist: z.strictObject({ object: z.string(), field: z.string(), values: z.array(z.string()) }).optional(),
   dailyLimit: z.int().min(0).optional(),
@@ -34,6 +44,8 @@ const orgInput = z.strictObject({
       }),
     ])
     .optional(),
+  /** What gives records to somebody else than Baton did; null: nothing does. */
+  ownerRule: ownerRuleInput.nullable().optional(),
   /** E-mail of a user who leaves (or comes back). */
   deactivateUser: z.string().optional(),
   activateUser: z.string().optional(),
@@ -64,6 +76,7 @@ export function control(org: () => Org, logins: Logins, outbound: Outbound): Rou
     if (!input.success) return void res.status(400).json({ error: z.prettifyError(input.error) });
     res.json(await outbound.deliver(input.data));
   });
+  lifecycle(router, org);
   router.get('/:object', (req, res) => {
     const object = org().object(req.params.object);
     if (!object) return unknownObject(req, res);
@@ -90,16 +103,27 @@ function happen(org: Org, logins: Logins, input: z.infer<typeof orgInput>): stri
     logins.revoked = input.revokeAccess;
     if (input.revokeAccess) logins.expireSessions();
   }
-  const { duplicateRule, dailyLimit, pageSize } = input;
-  for (const [name, value] of Object.entries({ duplicateRule, dailyLimit, pageSize })) {
+  if (input.login) {
+    const { revokeTokens, ...settings } = input.login;
+    Object.assign(logins.settings, settings);
+    if (revokeTokens) logins.revokeTokens();
+  }
+  if (input.trouble) org.trouble.happen(input.trouble);
+  const { duplicateRule, duplicateRuleFor, duplicateRuleOnUpdate, dailyLimit, pageSize } = input;
+  const settings = { duplicateRule, duplicateRuleFor, duplicateRuleOnUpdate, dailyLimit, pageSize };
+  for (const [name, value] of Object.entries(settings)) {
     if (value !== undefined) Object.assign(org.settings, { [name]: value });
   }
   if (input.validationRule === null) delete org.settings.validationRule;
   else if (input.validationRule) org.settings.validationRule = input.validationRule;
+  if (input.ownerRule === null) delete org.settings.ownerRule;
+  else if (input.ownerRule) org.settings.ownerRule = input.ownerRule;
   if (input.lockOnce) org.lock(input.lockOnce === true ? 1 : input.lockOnce);
   if (input.removeField && !org.removeField(input.removeField.object, input.removeField.field)) return 'no such field';
   const unfit = input.features && switchOn(org, input.features);
   if (unfit) return unfit;
+  const wrong = input.setUp && changeSetUp(org, input.setUp);
+  if (wrong) return wrong;
   const pick = input.restrictPicklist;
   if (pick && !org.restrictPicklist(pick.object, pick.field, pick.values)) return 'no such field';
   for (const [email, IsActive] of [[input.deactivateUser, false] as const, [input.activateUser, true] as const]) {
@@ -111,19 +135,24 @@ function happen(org: Org, logins: Logins, input: z.infer<typeof orgInput>): stri
   return undefined;
 }
 
-/** A person makes or changes a record. Columns that only the platform writes may be set too: a test may need history. */
+/**
+ * Somebody makes or changes a record: `_as` says who (a user's name, e-mail or id). Columns that only the platform
+ * writes may be set too: a test may need history.
+ */
 function change(org: Org, req: Request, res: Response): void {
   const object = org.object(String(req.params.object));
   if (!object) return void unknownObject(req, res);
-  const input = values.safeParse(req.body ?? {});
+  const { _as, ...body } = (req.body ?? {}) as Record<string, unknown>;
+  const input = values.safeParse(body);
   const unknown = Object.keys(input.data ?? {}).find(name => !object.fields.has(name));
   if (!input.success || unknown !== undefined) {
     return void res
       .status(400)
       .json({ error: unknown ? `${object.name} has no ${unknown}` : 'give an object of values' });
   }
-  const actor = { userId: org.integrationUserId, by: 'person' as const };
   const id = req.params.id;
+  const who = typeof _as === 'string' ? _as : id === undefined ? org.integrationUserId : SOMEBODY;
+  const actor = { userId: userCalled(org, who), by: 'person' as const };
   try {
     if (id === undefined) {
       const record = { ...initials(org, object.name), ...input.data };

@@ -1,24 +1,45 @@
+import type { Clock } from '../../src/lib/clock.ts';
 import type { SandboxContext } from '../service.ts';
+import { type OwnerRule, obeyOwnerRule } from './owner-rule.ts';
 import { makeSchema, type ObjectSchema, type RecordTypeInfo } from './schema.ts';
 import { seed } from './seed.ts';
 import { Store } from './store.ts';
+import { Parts } from './tooling-parts.ts';
+import { Trouble } from './trouble.ts';
 
 /** What control can set; a fresh org has these values. */
 export interface OrgSettings {
-  /** `off`; `on`: refuse, but `allowSave` is obeyed; `block`: refuse whatever; `hidden`: refuse, the matches unseen. */
-  duplicateRule: 'off' | 'on' | 'block' | 'hidden';
+  /**
+   * `off`; `report`: only noted; `on`: refuse, but `allowSave` is obeyed; `block`: refuse whatever; `hidden`: refuse, the
+   * matches unseen.
+   */
+  duplicateRule: 'off' | 'report' | 'on' | 'block' | 'hidden';
+  /** Objects that have the rule. */
+  duplicateRuleFor: ('Lead' | 'Contact' | 'Account')[];
+  duplicateRuleOnUpdate: boolean;
   dailyLimit: number;
   /** Rows of one page of a query. */
   pageSize: number;
   validationRule?: { object: string; message: string; field?: string; equals?: string | number | boolean | null };
+  ownerRule?: OwnerRule;
 }
 
 /** One Salesforce org: schema, records, settings, counters. */
 export class Org {
   readonly schema: Map<string, ObjectSchema>;
   readonly store: Store;
+  readonly clock: Clock;
+  /** Its own automation, pages and messages. */
+  readonly parts = new Parts();
   readonly version = 'v64.0';
-  readonly settings: OrgSettings = { duplicateRule: 'off', dailyLimit: 100_000, pageSize: 2_000 };
+  readonly settings: OrgSettings = {
+    duplicateRule: 'off',
+    duplicateRuleFor: ['Lead'],
+    duplicateRuleOnUpdate: false,
+    dailyLimit: 100_000,
+    pageSize: 2_000,
+  };
+  readonly trouble = new Trouble();
   /** The org's own id. */
   readonly id = '00DHs0000Baton1MQA';
   /** The user Baton acts as. */
@@ -27,9 +48,11 @@ export class Org {
   #locks = 0;
 
   constructor(context: SandboxContext) {
+    this.clock = context.clock;
     this.schema = makeSchema();
     this.store = new Store(this.schema, context.clock);
     this.integrationUserId = seed(this.store);
+    this.store.onChange(change => obeyOwnerRule(this, change));
   }
 
   /** Record types the user Baton acts as may not use. */
