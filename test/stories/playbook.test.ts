@@ -31,10 +31,16 @@ async function act(
   return answer as { body: unknown; outcome?: string };
 }
 
-const press = (baton: System, user: string, action_id: string, value?: string) =>
-  act(baton, user, { click: { action_id, ...(value !== undefined && { value }) } });
+/** Presses what is there, or will be in a moment. */
+async function press(baton: System, user: string, action_id: string, value?: string) {
+  await until(`${user} sees ${action_id}`, async () => {
+    const [home, modal] = await seen(baton, user);
+    return `${home}${modal}`.includes(`"${action_id}"`);
+  });
+  return act(baton, user, { click: { action_id, ...(value !== undefined && { value }) } });
+}
 
-/** Presses what opens a modal, and waits until it is there: what was pressed is acknowledged before. */
+/** Presses what opens a modal, and waits for the modal: what was pressed is acknowledged before. */
 async function opens(baton: System, user: string, title: RegExp, action_id: string, value?: string): Promise<void> {
   await press(baton, user, action_id, value);
   await shows(baton, user, 'modal', title);
@@ -42,11 +48,16 @@ async function opens(baton: System, user: string, title: RegExp, action_id: stri
 
 async function shows(baton: System, user: string, where: 'home' | 'modal', what: RegExp): Promise<string> {
   return until(`the ${where} of ${user} shows ${what}`, async () => {
-    const state = await baton.get<State>('/_sandbox/slack/state');
-    const id = state.users.find(({ profile }) => profile.email === user)?.id ?? '';
-    const shown = JSON.stringify((where === 'home' ? state.homes[id] : state.views[id]?.at(-1)) ?? null);
+    const [home, modal] = await seen(baton, user);
+    const shown = where === 'home' ? home : modal;
     return what.test(shown) ? shown : undefined;
   });
+}
+
+async function seen(baton: System, user: string): Promise<[home: string, modal: string]> {
+  const state = await baton.get<State>('/_sandbox/slack/state');
+  const id = state.users.find(({ profile }) => profile.email === user)?.id ?? '';
+  return [JSON.stringify(state.homes[id] ?? null), JSON.stringify(state.views[id]?.at(-1) ?? null)];
 }
 
 /** Home, Set-up, a page of it. */
