@@ -1,0 +1,504 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { salesforce as service } from '../../sandbox/salesforce/service.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import type { Crm, CrmMatch, CrmWrite } from '../../src/crm/crm.ts';
+import { type SalesforceOptions, salesforce } from '../../src/crm/salesforce.ts';
+import { Rejected, Unavailable } from '../../src/lib/errors.ts';
+import { writeOf } from './crm.suite.ts';
+
+const NOW = new Date('2026-11-24T18:00:00.000Z');
+const COMPOSITE = '/services/data/v64.0/composite';
+
+type Row = Record<string, string | number | boolean | null>;
+
+interface Org {
+  sandbox: Sandbox;
+  crm: Crm;
+  connect(options?: Partial<SalesforceOptions>): Crm;
+  add(object: string, values: Row): Promise<string>;
+  change(object: string, id: string, values: Row): Promise<void>;
+  rows(object: string): Promise<Row[]>;
+  only(object: string): Promise<Row>;
+  set(change: object): Promise<void>;
+  userId(email: string): Promise<string>;
+  /** Calls of the API so far, logins left out. */
+  calls(): number;
+}
+
+async function openOrg(): Promise<Org> {
+  const clock = { now: () => NOW };
+  const sandbox = await startSandbox({ services: [service], clock });
+  async function ask<T>(path: string, body?: object): Promise<T> {
+    const answer = await fetch(
+      `${sandbox.url}/_sandbox/salesforce/${path}`,
+      body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+    );
+    assert.equal(answer.status, 200, `${path}: ${await answer.clone().text()}`);
+    return (await answer.json()) as T;
+  }
+  const env = sandbox.env();
+  const connect = (options: Partial<SalesforceOptions> = {}) =>
+    salesforce({
+      loginUrl: env.SALESFORCE_LOGIN_URL ?? '',
+      auth: {
+        kind: 'client_credentials',
+        clientId: env.SALESFORCE_CLIENT_ID ?? '',
+        clientSecret: env.SALESFORCE_CLIENT_SECRET ?? '',
+      },
+      fields: { lead_score: 'Lead_Score__c', icp_priority: 'ICP_Priority__c', mql_score: 'MQL_Score__c' },
+      clock,
+      timeoutMs: 500,
+      ...options,
+    });
+  const rows = async (object: string) => (await ask<Row[]>(object)).filter(row => row.IsDeleted !== true);
+  return {
+    sandbox,
+    crm: connect(),
+    connect,
+    add: async (object, values) => (await ask<{ id: string }>(object, values)).id,
+    change: async (object, id, values) => void (await ask(`${object}/${id}`, values)),
+    rows,
+    only: async object => {
+      const found = await rows(object);
+      assert.equal(found.length, 1, `${object}: ${found.length}`);
+      return found[0] ?? {};
+    },
+    set: async change => void (await ask('_org', change)),
+    userId: async email => String((await ask<Row[]>(`User?Email=${email}`))[0]?.Id),
+    calls: () => sandbox.calls('salesforce').filter(call => call.path.includes('/services/data/')).length,
+  };
+}
+
+/** A test with an org of its own. */
+function inOrg(name: string, story: (org: Org) => Promise<void>): void {
+  test(name, async () => {
+    const org = await openOrg();
+    try {
+      await story(org);
+    } finally {
+      await org.sandbox.close();
+    }
+  });
+}
+
+const DEAL = { stage: 'MQL - Marketing Qualified', closeOn: '2027-02-22', contactRole: 'Decision Maker' };
+
+function aroundOf(change: Partial<CrmWrite> = {}): CrmWrite {
+  return writeOf({
+    mode: 'account_based',
+    domain: 'acmecorp.com',
+    opportunityName: 'Acme Corp: Emma Thompson',
+    deal: DEAL,
+    fields: { lead_score: 63, icp_priority: 'HIGH', mql_score: 63, employees: 750 },
+    ...change,
+  });
+}
+
+const EMMA = { email: 'emma@acmecorp.com', domain: 'acmecorp.com', company: 'Acme Corp', deals: true };
+
+const found = <T extends { id: string }>(lookup: { kind: string; record?: T } | undefined) => lookup?.record?.id;
+
+inOrg('whose account is it: by host, then by name', async org => {
+  const table: [why: string, accounts: Row[], asked: object, wanted: number | undefined, by?: string][] = [
+    ['the same host', [{ Name: 'A', Website: 'https://www.ACMECORP.com/en' }], EMMA, 0, 'domain'],
+    ['another host that ends alike', [{ Name: 'B', Website: 'notacmecorp.com' }], EMMA, undefined],
+    ['another host that begins alike', [{ Name: 'B', Website: 'acmecorp.com.evil.example' }], EMMA, undefined],
+    ['another ending', [{ Name: 'Acme', Website: 'acmecorp.co' }], EMMA, undefined],
+    ['one of several', [{ Name: 'C', Website: 'acme.example, acmecorp.com' }], EMMA, 0, 'domain'],
+    ['a sub-domain', [{ Name: 'D', Website: 'shop.acmecorp.com' }], EMMA, 0, 'domain'],
+    [
+      'the host itself goes before a sub-domain',
+      [
+        { Name: 'D', Website: 'de.acmecorp.com' },
+        { Name: 'E', Website: 'acmecorp.com' },
+      ],
+      EMMA,
+      1,
+      'domain',
+    ],
+    [
+      'of several the name decides',
+      [
+        { Name: 'Acme Corporation', Website: 'acmecorp.com' },
+        { Name: 'Acme Spares', Website: 'acmecorp.com' },
+      ],
+      EMMA,
+      0,
+      'domain',
+    ],
+    ['the name, without any website', [{ Name: 'ACME, Corporation' }], EMMA, 0, 'name'],
+    ['accents of the org', [{ Name: 'Müller Söhne GmbH' }], { ...EMMA, company: 'Muller Sohne' }, 0, 'name'],
+    [
+      'accents of the lead',
+      [{ Name: 'Muller Sohne' }],
+      { ...EMMA, company: 'Müller & Söhne GmbH & Co. KG' },
+      undefined,
+    ],
+    ['the name, with a website of somebody else', [{ Name: 'Acme Corp', Website: 'acme.example' }], EMMA, undefined],
+    ['a name that only begins alike', [{ Name: 'Acme Corp Holdings' }], EMMA, undefined],
+    [
+      'a company beside it at a host of many',
+      [{ Name: 'Other', Website: 'two.myshopify.com' }],
+      { ...EMMA, domain: 'one.myshopify.com' },
+      undefined,
+    ],
+    [
+      'a page at a host of many',
+      [{ Name: 'X', Website: 'https://www.linkedin.com/company/x' }],
+      { ...EMMA, domain: 'linkedin.com' },
+      undefined,
+    ],
+    [
+      'no domain: a generic one was not given',
+      [{ Name: 'Mail', Website: 'gmail.com' }],
+      { email: 'e@gmail.com', deals: true },
+      undefined,
+    ],
+    [
+      'hostile text',
+      [{ Name: 'Z', Website: 'z.example' }],
+      { ...EMMA, company: "%' OR Name LIKE '%", domain: "a'b.example" },
+      undefined,
+    ],
+  ];
+  for (const [why, accounts, asked, wanted, by] of table) {
+    const ids: string[] = [];
+    for (const account of accounts) ids.push(await org.add('Account', account));
+    const match = await org.crm.match(asked as Parameters<Crm['match']>[0]);
+    assert.equal(found(match.account), wanted === undefined ? undefined : ids[wanted], why);
+    if (match.account.kind !== 'none') assert.equal(match.account.record.by, by, why);
+    for (const id of ids) await org.change('Account', id, { IsDeleted: true });
+  }
+  assert.equal(org.calls(), table.length, 'one call for each');
+});
+
+inOrg('open opportunities are asked for in the same call, those of the contact’s account first', async org => {
+  const priya = await org.userId('priya@example.com');
+  const byHost = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
+  const ofContact = await org.add('Account', { Name: 'Acme Parent' });
+  const deal = (AccountId: string, Name: string, StageName = 'Proposal') =>
+    org.add('Opportunity', {
+      AccountId,
+      Name,
+      StageName,
+      CloseDate: '2027-01-01',
+      OwnerId: priya,
+      IsClosed: /Closed/.test(StageName),
+    });
+  const open = await deal(byHost, 'Acme 2026');
+  await deal(byHost, 'Acme 2025', 'Closed Won');
+  const first = await org.crm.match(EMMA);
+  assert.equal(found(first.opportunity), open);
+  assert.equal(first.opportunity?.kind === 'one' && first.opportunity.record.owner.name, 'Priya Nair');
+  await org.add('Contact', { LastName: 'T', Email: EMMA.email, AccountId: ofContact });
+  assert.deepEqual((await org.crm.match(EMMA)).opportunity, { kind: 'none' });
+  const other = await deal(ofContact, 'Parent 2026');
+  const second = await org.crm.match(EMMA);
+  assert.deepEqual([found(second.account), found(second.opportunity)], [ofContact, other]);
+  assert.equal(org.calls(), 3);
+  const { opportunity } = await org.crm.match({ email: EMMA.email, domain: 'acmecorp.com' });
+  assert.equal(opportunity, undefined, 'not asked for');
+});
+
+inOrg('a new company: account, contact, opportunity, role and task, in one call', async org => {
+  const marcus = await org.userId('marcus@example.com');
+  const written = await org.crm.write(aroundOf({ handoffId: 'h-1', ownerId: marcus, newOwnerId: marcus }));
+  assert.equal(org.calls(), 1);
+  assert.deepEqual(written.warnings, []);
+  const [account, contact, deal, role, task] = await Promise.all(
+    ['Account', 'Contact', 'Opportunity', 'OpportunityContactRole', 'Task'].map(object => org.only(object)),
+  );
+  assert.deepEqual(
+    [written.object, written.id, written.created, written.taskId],
+    ['Contact', contact?.Id, true, task?.Id],
+  );
+  assert.deepEqual(
+    written.also?.map(({ object, id, name, created }) => [object, id, name, created]),
+    [
+      ['Account', account?.Id, 'Acme Corp', true],
+      ['Opportunity', deal?.Id, 'Acme Corp: Emma Thompson', true],
+    ],
+  );
+  assert.deepEqual(
+    [account?.Name, account?.Website, account?.OwnerId, account?.NumberOfEmployees],
+    ['Acme Corp', 'acmecorp.com', marcus, 750],
+  );
+  assert.deepEqual(
+    [contact?.AccountId, contact?.Email, contact?.Lead_Score__c, contact?.OwnerId],
+    [account?.Id, EMMA.email, 63, marcus],
+  );
+  assert.deepEqual(
+    [deal?.AccountId, deal?.StageName, deal?.CloseDate, deal?.OwnerId, deal?.MQL_Score__c],
+    [account?.Id, DEAL.stage, DEAL.closeOn, marcus, 63],
+  );
+  assert.deepEqual(
+    [role?.OpportunityId, role?.ContactId, role?.Role, role?.IsPrimary],
+    [deal?.Id, contact?.Id, 'Decision Maker', true],
+  );
+  assert.deepEqual([task?.WhoId, task?.WhatId], [contact?.Id, deal?.Id]);
+  assert.equal((await org.rows('Lead')).length, 0);
+
+  // Given to somebody else: the opportunity follows, its stage stays as people have it.
+  await org.change('Opportunity', String(deal?.Id), { StageName: 'Proposal' });
+  const priya = await org.userId('priya@example.com');
+  const again = await org.crm.write(
+    aroundOf({
+      handoffId: 'h-1',
+      ownerId: priya,
+      newOwnerId: priya,
+      existing: { object: 'Contact', id: String(contact?.Id) },
+      account: { id: String(account?.Id) },
+      made: { opportunityId: String(deal?.Id) },
+    }),
+  );
+  assert.equal(again.created, false);
+  const after = await org.only('Opportunity');
+  assert.deepEqual([after.OwnerId, after.StageName], [priya, 'Proposal']);
+  assert.equal((await org.rows('Task')).length, 1);
+});
+
+inOrg('a known contact of a known account gets an opportunity, and keeps its owner', async org => {
+  const [priya, marcus] = [await org.userId('priya@example.com'), await org.userId('marcus@example.com')];
+  const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com', OwnerId: priya });
+  const contact = await org.add('Contact', {
+    LastName: 'Thompson',
+    Email: EMMA.email,
+    AccountId: account,
+    OwnerId: priya,
+  });
+  const written = await org.crm.write(
+    aroundOf({
+      existing: { object: 'Contact', id: contact },
+      account: { id: account, name: 'Acme' },
+      newOwnerId: marcus,
+    }),
+  );
+  assert.deepEqual(
+    [written.id, written.created, written.also?.[0]?.created, written.also?.[1]?.created],
+    [contact, false, false, true],
+  );
+  const [row, deal] = [await org.only('Contact'), await org.only('Opportunity')];
+  assert.deepEqual([row.OwnerId, row.Lead_Score__c, deal.OwnerId, deal.AccountId], [priya, 63, marcus, account]);
+  assert.equal((await org.only('Account')).OwnerId, priya);
+});
+
+inOrg('a contact without an account is given one', async org => {
+  const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email });
+  await org.crm.write(aroundOf({ existing: { object: 'Contact', id: contact, homeless: true } }));
+  assert.equal((await org.only('Contact')).AccountId, (await org.only('Account')).Id);
+});
+
+async function withOpenDeal(org: Org): Promise<{ account: string; match: CrmMatch; priya: string }> {
+  const priya = await org.userId('priya@example.com');
+  const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
+  const values = { Name: 'Acme 2026', StageName: 'Proposal', CloseDate: '2027-01-01', OwnerId: priya };
+  await org.add('Opportunity', { AccountId: account, ...values });
+  return { account, match: await org.crm.match(EMMA), priya };
+}
+
+inOrg('an open opportunity: no second one, its owner has a task there', async org => {
+  const { account, match, priya } = await withOpenDeal(org);
+  assert.ok(match.opportunity?.kind === 'one');
+  const marcus = await org.userId('marcus@example.com');
+  const follow = {
+    subject: 'Contact Emma',
+    description: 'Now',
+    dueOn: '2026-11-24',
+    priority: 'High' as const,
+    ownerId: marcus,
+  };
+  const write = aroundOf({
+    account: { id: account },
+    opportunity: match.opportunity.record,
+    ownerId: marcus,
+    newOwnerId: marcus,
+    followUp: follow,
+  });
+  const written = await org.crm.write(write);
+  assert.equal(written.openDeal?.name, 'Acme 2026');
+  const deal = await org.only('Opportunity');
+  const tasks = await org.rows('Task');
+  assert.deepEqual(
+    tasks.map(task => [task.OwnerId, task.WhatId]).sort(),
+    [
+      [marcus, deal.Id],
+      [priya, deal.Id],
+    ].sort(),
+  );
+  assert.equal((await org.rows('OpportunityContactRole')).length, 0);
+  await org.crm.write(write);
+  assert.equal((await org.rows('Task')).length, 2);
+  assert.equal((await org.rows('Contact')).length, 1);
+});
+
+inOrg('whoever owns the open opportunity and has the lead needs no note', async org => {
+  const { account, match, priya } = await withOpenDeal(org);
+  assert.ok(match.opportunity?.kind === 'one');
+  await org.crm.write(
+    aroundOf({ account: { id: account }, opportunity: match.opportunity.record, newOwnerId: priya, ownerId: priya }),
+  );
+  assert.equal((await org.rows('Task')).length, 1);
+});
+
+inOrg('an open lead stays the record and hangs on the account; nothing is made beside it', async org => {
+  const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
+  const lead = await org.add('Lead', { LastName: 'Thompson', Company: 'Acme', Email: EMMA.email });
+  const written = await org.crm.write(aroundOf({ existing: { object: 'Lead', id: lead }, account: { id: account } }));
+  assert.deepEqual([written.object, written.id, written.linkedLeads], ['Lead', lead, [lead]]);
+  assert.equal((await org.only('Lead')).Baton_Account__c, account);
+  assert.deepEqual([await org.rows('Contact'), await org.rows('Opportunity')], [[], []]);
+
+  await org.set({ removeField: { object: 'Lead', field: 'Baton_Account__c' } });
+  const without = await org.crm.write(aroundOf({ existing: { object: 'Lead', id: lead }, account: { id: account } }));
+  assert.match(without.warnings.join(), /Baton_Account__c/);
+  assert.equal(without.linkedLeads, undefined);
+});
+
+inOrg('the same person as lead and contact: the contact has the opportunity, the lead is linked', async org => {
+  const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
+  const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email, AccountId: account });
+  const lead = await org.add('Lead', { LastName: 'Thompson', Company: 'Acme', Email: EMMA.email });
+  const write = (handoffId: string) =>
+    org.crm.write(
+      aroundOf({
+        handoffId,
+        existing: { object: 'Contact', id: contact },
+        openLead: { id: lead },
+        account: { id: account },
+      }),
+    );
+  const written = await write('h-1');
+  assert.deepEqual([written.object, written.linkedLeads], ['Contact', [lead]]);
+  assert.equal((await org.only('Lead')).Baton_Account__c, account);
+  await org.change('Lead', lead, { IsConverted: true });
+  const later = await write('h-2');
+  assert.match(later.warnings.join(), /The lead could not be linked/);
+  assert.equal((await org.rows('Opportunity')).length, 2, 'the rest was made all the same');
+});
+
+for (const [what, fault] of [
+  ['no answer in time', { timeout: true }],
+  ['a connection cut after the work was done', { reset: true }],
+] as const) {
+  inOrg(`${what}: a retry never makes a second record, and resets nothing`, async org => {
+    const write = aroundOf({ handoffId: 'h-1' });
+    await org.crm.write(write);
+    await org.change('Opportunity', String((await org.only('Opportunity')).Id), { StageName: 'Proposal' });
+    // As after an answer that was lost: the records are there, and Baton knows nothing of them.
+    org.sandbox.fault({ service: 'salesforce', path: COMPOSITE, ...fault, times: 1 });
+    await assert.rejects(org.crm.write(write), Unavailable);
+    for (const again of [undefined, true]) {
+      const written = await org.crm.write({ ...write, ...(again && { again }) });
+      assert.equal(written.created, true, 'they are this handoff’s own');
+      assert.equal(written.also?.[1]?.created, true);
+    }
+    for (const object of ['Account', 'Contact', 'Opportunity', 'OpportunityContactRole', 'Task'])
+      await org.only(object);
+    assert.equal((await org.only('Opportunity')).StageName, 'Proposal');
+  });
+}
+
+inOrg('found again by look-up, what an earlier try made is not taken for somebody’s', async org => {
+  const write = aroundOf({ handoffId: 'h-1' });
+  await org.crm.write(write);
+  const match = await org.crm.match(EMMA);
+  assert.ok(match.opportunity?.kind === 'one' && match.account.kind === 'one' && match.contact.kind === 'one');
+  const again = await org.crm.write({
+    ...write,
+    again: true,
+    existing: { object: 'Contact', id: match.contact.record.id },
+    account: match.account.record,
+    opportunity: match.opportunity.record,
+  });
+  assert.deepEqual([again.openDeal, again.created, again.also?.[1]?.created], [undefined, true, true]);
+  await org.only('Task');
+});
+
+inOrg(
+  'two leads of one new company at the same moment, from two processes: one account, one opportunity',
+  async org => {
+    const other = org.connect();
+    const lead = (handoffId: string, email: string) =>
+      aroundOf({ handoffId, person: { email, lastName: handoffId, company: 'Acme Corp' } });
+    const [one, two] = await Promise.all([
+      org.crm.write(lead('h-1', 'emma@acmecorp.com')),
+      other.write(lead('h-2', 'noah@mail.acmecorp.com')),
+    ]);
+    const account = await org.only('Account');
+    await org.only('Opportunity');
+    const contacts = await org.rows('Contact');
+    assert.deepEqual(
+      contacts.map(row => row.AccountId),
+      [account.Id, account.Id],
+    );
+    assert.equal(
+      [one, two].filter(written => written.openDeal).length,
+      1,
+      'the second hears of the first’s opportunity',
+    );
+  },
+);
+
+inOrg('what the org refuses costs a field or a part, never the records', async org => {
+  await org.set({ removeField: { object: 'Contact', field: 'Lead_Score__c' } });
+  await org.set({ removeField: { object: 'Account', field: 'Baton_Handoff_Id__c' } });
+  await org.set({ restrictPicklist: { object: 'OpportunityContactRole', field: 'Role', values: ['Evaluator'] } });
+  await org.set({ deactivateUser: 'tom@example.com' });
+  const tom = await org.userId('tom@example.com');
+  const written = await org.crm.write(aroundOf({ ownerId: tom, newOwnerId: tom }));
+  const said = written.warnings.join('\n');
+  for (const pattern of [/owner of the Account/, /Lead_Score__c/, /Baton_Handoff_Id__c/, /Role/])
+    assert.match(said, pattern);
+  for (const object of ['Account', 'Contact', 'Opportunity', 'OpportunityContactRole', 'Task']) await org.only(object);
+});
+
+inOrg('all or nothing: a refusal for good leaves nothing behind, and says why', async org => {
+  await org.set({ validationRule: { object: 'Opportunity', message: 'Ask finance first' } });
+  await assert.rejects(
+    org.crm.write(aroundOf()),
+    (error: Error) => error instanceof Rejected && /Ask finance first/.test(error.message),
+  );
+  for (const object of ['Account', 'Contact', 'Opportunity', 'Task']) assert.deepEqual(await org.rows(object), []);
+  await org.set({ validationRule: null, lockOnce: true });
+  await assert.rejects(org.crm.write(aroundOf()), Unavailable);
+  assert.deepEqual(await org.rows('Account'), []);
+  await org.set({ removeField: { object: 'Opportunity', field: 'Baton_Handoff_Id__c' } });
+  await assert.rejects(org.crm.write(aroundOf()), /no external-id field Baton_Handoff_Id__c on Opportunity/);
+  assert.deepEqual(await org.rows('Account'), []);
+});
+
+inOrg('merged and deleted records are followed', async org => {
+  const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
+  const contact = await org.add('Contact', { LastName: 'T', Email: EMMA.email, AccountId: account });
+  const gone = await org.add('Contact', { LastName: 'T', IsDeleted: true, MasterRecordId: contact });
+  const merged = await org.crm.write(aroundOf({ existing: { object: 'Contact', id: gone }, account: { id: account } }));
+  assert.deepEqual([merged.id, (await org.only('Opportunity')).AccountId], [contact, account]);
+
+  await org.change('Account', account, { IsDeleted: true });
+  await assert.rejects(
+    org.crm.write(aroundOf({ account: { id: account } })),
+    Unavailable,
+    'whoever tries again looks anew',
+  );
+});
+
+inOrg('a test leaves nothing behind, and what people hung on it stays', async org => {
+  const write = aroundOf({
+    handoffId: 'test-1',
+    isTest: true,
+    person: { email: 't@x.example', company: 'Baton Test' },
+  });
+  const { domain: _none, ...test } = write;
+  await org.crm.write(test);
+  await org.crm.removeTest('test-1');
+  for (const object of ['Account', 'Contact', 'Opportunity', 'Task'])
+    assert.deepEqual(await org.rows(object), [], object);
+
+  await org.crm.write({ ...test, handoffId: 'test-2' });
+  const somebody = await org.add('Contact', { LastName: 'Real', AccountId: (await org.only('Account')).Id ?? null });
+  await org.crm.removeTest('test-2');
+  assert.equal((await org.only('Contact')).Id, somebody);
+  assert.equal((await org.rows('Account')).length, 1, 'somebody else’s contact hangs on it');
+  assert.deepEqual(await org.rows('Opportunity'), []);
+});
