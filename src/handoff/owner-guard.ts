@@ -17,6 +17,7 @@ import { emailOfCrmUser, personByEmail } from '../db/people.ts';
 import { tell } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { type Changer, type OwnerVerdict, ownerVerdict } from '../domain/owner-guard.ts';
+import { enqueue } from '../jobs/queue.ts';
 import { type Evidence, labelOf } from './evidence.ts';
 import { goWith, type OwnerTold, speakOf } from './owner-moves.ts';
 import { changedHow, changeText } from './owner-words.ts';
@@ -50,7 +51,7 @@ type Deed = (about: OwnerTold, last: OwnerChange | undefined) => Promise<boolean
 
 const DEEDS: Record<OwnerVerdict, Deed> = {
   nothing: async () => false,
-  adopt: about => (about.change.byKind === 'self' ? known(about) : note(about)),
+  adopt: (about, last) => (last?.state === 'overruled' ? asBefore(about, last) : adopt(about)),
   back: isBack,
   ask: about => speak(about, undefined, 'asked', 'a manager is asked'),
   renew: (about, last) => speak(about, last, last?.state ?? 'asked', 'a manager is asked'),
@@ -64,6 +65,17 @@ const DEEDS: Record<OwnerVerdict, Deed> = {
   keep: about => gone(about, 'as was answered before'),
   follow: about => gone(about),
 };
+
+const adopt = (about: OwnerTold) => (about.change.byKind === 'self' ? known(about) : note(about));
+
+/** What was said of it stays on the card; nobody is told again. */
+async function asBefore(about: OwnerTold, { id }: OwnerChange): Promise<boolean> {
+  const { trx, handoff } = about;
+  const payload = { workspaceId: handoff.workspaceId, handoffId: handoff.id };
+  await updateHandoff(trx, handoff.workspaceId, handoff.id, { ownerChange: id });
+  await enqueue(trx, { name: 'card.refresh', payload, key: `refresh:${handoff.id}` });
+  return note(about);
+}
 
 /** Known from now on. */
 async function known({ trx, handoff, recordId, change }: OwnerTold): Promise<boolean> {
@@ -93,7 +105,8 @@ async function isBack(about: OwnerTold, last: OwnerChange | undefined): Promise<
   const record = { handoffId, recordId };
   await settleOwner(trx, workspaceId, record, { ownerId: change.theirs, ours: change.theirs, repEmail });
   if (!last || handoff.ownerChange !== last.id) return false;
-  await updateOwnerChange(trx, workspaceId, last.id, { state: 'settled' });
+  // A rule that has won once is not asked about again.
+  if (last.state !== 'overruled') await updateOwnerChange(trx, workspaceId, last.id, { state: 'settled' });
   await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
   await speakOf(about, `In ${labelOf(crmName)} the lead belongs to ${change.theirsName} again`);
   return true;

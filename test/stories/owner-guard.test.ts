@@ -1,0 +1,201 @@
+/** Whose a lead is in Salesforce: a rule that takes it is noticed and asked about; a person's later change is followed. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cast } from '../../sandbox/leads.ts';
+import { actionsOf } from '../../src/handoff/actions.ts';
+import { crmPollJob } from '../../src/handoff/crm-news.ts';
+import { enqueue } from '../../src/jobs/queue.ts';
+import { HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { type Message, type System, system } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
+
+const EMMA = 'emma.thompson@acmecorp.com';
+const control = '/_sandbox/salesforce';
+const RULE = 'Automated Process';
+
+async function crosses(baton: System, key: 'emma' | 'medium' = 'emma') {
+  const lead = cast(baton.clock.now()).find(one => one.key === key);
+  assert.ok(lead);
+  await lead.seed(baton.post);
+  await baton.settled();
+  await lead.cross(baton.post);
+  const { id, recordId } = await baton.handoff(lead.email);
+  assert.ok(recordId);
+  const users = await baton.records('User');
+  const userId = (name: string) => String(users.find(user => user.Email === `${name}@example.com`)?.Id);
+  return { id, recordId, email: lead.email, marcus: userId('marcus'), priya: userId('priya') };
+}
+
+async function deliver(baton: System, how: object = {}) {
+  const answer = await baton.post(`${control}/deliver`, how);
+  await baton.settled();
+  return answer;
+}
+
+async function poll(baton: System) {
+  await enqueue(baton.app.deps.db, crmPollJob(baton.app.workspaceId));
+  await baton.settled();
+}
+
+const give = (baton: System, recordId: string, OwnerId: string, as: string) =>
+  baton.post(`${control}/Lead/${recordId}`, { OwnerId, _as: as });
+const ownerOf = async (baton: System, recordId: string) =>
+  (await baton.records('Lead')).find(lead => lead.Id === recordId)?.OwnerId;
+const told = async (baton: System, id: string) =>
+  (await baton.story(id)).filter(entry => entry.kind === 'owner_changed').map(entry => entry.text);
+const stateOf = async (baton: System) =>
+  (await baton.app.deps.db('owner_changes').orderBy('id')).map(row => row.state as string);
+const seenBy = async (baton: System, user: string) => JSON.stringify(await baton.messages({ user }));
+const asksOf = async (baton: System, user: string) =>
+  (await baton.messages({ user })).filter(message => message.text.startsWith('Whose is'));
+
+/** Presses a button of a message, and waits for what the presser alone is told. */
+async function press(baton: System, user: string, message: Message, action: string, answer: RegExp): Promise<void> {
+  await baton.press(user, message, action);
+  await until(`${user} is answered ${answer}`, async () =>
+    (await baton.messages({ user })).some(one => one.ephemeral && answer.test(one.text)),
+  );
+  await baton.settled();
+}
+
+const slackOf = async (baton: System, email: string) =>
+  until(`${email} is known`, async () =>
+    baton.app.deps.db('people').where({ email }).whereNotNull('slack_id').first(),
+  ).then(row => String(row.slack_id));
+
+test('a rule takes the lead: the card and the manager say who; given back once, and never fought over', async t => {
+  const baton = await system(t);
+  await baton.post(`${control}/_outbound`, { mode: 'manual' });
+  const { id, recordId, marcus, priya } = await crosses(baton);
+  await deliver(baton);
+  const before = (await baton.calls('salesforce')).length;
+  await deliver(baton, { again: true });
+  assert.equal(
+    (await baton.calls('salesforce')).length,
+    before,
+    'what Baton wrote itself is no news, and costs no call',
+  );
+  assert.equal(await ownerOf(baton, recordId), marcus);
+
+  baton.clock.move(MINUTE);
+  await give(baton, recordId, priya, RULE);
+  await deliver(baton);
+  await deliver(baton, { again: true, reverse: true, single: true });
+  await poll(baton);
+  assert.deepEqual(await stateOf(baton), ['asked']);
+  const [said, ...more] = await told(baton, id);
+  assert.deepEqual(more, []);
+  assert.match(
+    said ?? '',
+    /^Salesforce gave the lead to Priya Nair \(Automated Process, 1 minute.* after Baton gave it to Marcus Chen\): a manager is asked$/,
+  );
+  const card = await baton.card({ user: 'marcus' }, 'Restore ours');
+  assert.match(JSON.stringify(card), /gave the lead to \*Priya Nair\* \(Automated Process/);
+  const [dm, ...others] = await asksOf(baton, 'dana');
+  assert.ok(dm && others.length === 0);
+  assert.match(JSON.stringify(dm), /owner_keep.*owner_restore/);
+  assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com', 'until somebody decides');
+
+  const tom = {
+    workspaceId: baton.app.workspaceId,
+    handoffId: id,
+    slackUserId: await slackOf(baton, 'tom@example.com'),
+  };
+  const refusal = await actionsOf(baton.app.deps).restoreOwner(tom);
+  assert.equal(refusal.kind, 'not_allowed');
+
+  await baton.post(`${control}/_org`, {
+    ownerRule: { object: 'Lead', to: 'priya@example.com', as: RULE, on: 'update' },
+  });
+  await press(baton, 'dana', dm, 'owner_restore', /gives the record back to \*Marcus Chen\*, once/);
+  assert.deepEqual(await stateOf(baton), ['overruled'], 'it struck in the save itself');
+  assert.equal(await ownerOf(baton, recordId), priya);
+  const patches = async () =>
+    (await baton.calls('salesforce')).filter(call => /"OwnerId"/.test(JSON.stringify(call.body))).length;
+  const again = await until('Dana hears that the rule struck again', async () => (await asksOf(baton, 'dana'))[1]);
+  const writes = await patches();
+  await deliver(baton);
+  await deliver(baton, { again: true });
+  await give(baton, recordId, marcus, 'marcus@example.com');
+  await deliver(baton);
+  await give(baton, recordId, priya, RULE);
+  await deliver(baton);
+  await poll(baton);
+  assert.equal(await patches(), writes, 'no ping-pong');
+  assert.match(JSON.stringify(again), /again after it was given back.*exempt Baton/);
+  assert.doesNotMatch(JSON.stringify(again), /owner_restore/);
+  assert.equal((await asksOf(baton, 'dana')).length, 2, 'said once');
+  await press(baton, 'dana', dm, 'owner_restore', /Dana Ruiz chose Restore ours, and it was changed again already/);
+  assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com');
+});
+
+test('Keep theirs moves the lead and is remembered for that rule, until an admin forgets it', async t => {
+  const baton = await system(t);
+  await baton.post(`${control}/_outbound`, { mode: 'manual' });
+  await baton.post(`${control}/_org`, {
+    ownerRule: { object: 'Lead', to: 'priya@example.com', as: 'HubSpot Integration' },
+  });
+  const emma = await crosses(baton);
+  await deliver(baton);
+  const card = await baton.card({ user: 'marcus' }, 'Keep theirs');
+  await press(baton, 'marcus', card, 'owner_keep', /goes to \*Priya Nair\*.*\*HubSpot Integration\* does is kept/);
+  const kept = await baton.handoff(EMMA);
+  assert.deepEqual([kept.repEmail, kept.state], ['priya@example.com', 'assigned']);
+  assert.equal(await ownerOf(baton, emma.recordId), emma.priya);
+  await baton.card({ user: 'priya' }, 'Emma Thompson');
+  assert.match(await seenBy(baton, 'marcus'), /This lead is with Priya Nair now/);
+  assert.deepEqual(await stateOf(baton), ['kept']);
+
+  const next = await crosses(baton, 'medium');
+  const asks = (await asksOf(baton, 'dana')).length;
+  await poll(baton);
+  const followed = await baton.handoff(next.email);
+  assert.deepEqual([followed.repEmail, followed.ownerChange], ['priya@example.com', null]);
+  assert.equal((await asksOf(baton, 'dana')).length, asks, 'not asked again');
+  assert.equal(await ownerOf(baton, next.recordId), next.priya);
+});
+
+test('a person’s later change moves card, ladder and rep; a queue is only told; back is back', async t => {
+  const baton = await system(t);
+  const { id, recordId, marcus, priya } = await crosses(baton);
+  const [queue] = await baton.records('Group');
+  baton.clock.move(HOUR);
+  await give(baton, recordId, String(queue?.Id), 'dana@example.com');
+  await poll(baton);
+  assert.deepEqual(await stateOf(baton), ['left']);
+  assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com');
+  assert.match(await seenBy(baton, 'marcus'), /Inbound queue\* \(Dana Ruiz.*It stays with \*Marcus Chen\*/);
+  assert.equal((await asksOf(baton, 'dana')).length, 1);
+  await give(baton, recordId, marcus, 'dana@example.com');
+  await poll(baton);
+  assert.deepEqual([await stateOf(baton), (await baton.handoff(EMMA)).ownerChange], [['settled'], null]);
+
+  baton.clock.move(MINUTE);
+  const { assignedAt } = await baton.handoff(EMMA);
+  await give(baton, recordId, priya, 'dana@example.com');
+  await poll(baton);
+  await poll(baton);
+  const handoff = await baton.handoff(EMMA);
+  assert.deepEqual([handoff.repEmail, handoff.stepsFired, handoff.breachedAt], ['priya@example.com', 0, null]);
+  assert.ok(assignedAt && handoff.assignedAt && handoff.assignedAt > assignedAt);
+  await baton.card({ user: 'priya' }, 'Emma Thompson');
+  assert.match(await seenBy(baton, 'marcus'), /This lead is with Priya Nair now/);
+  const story = (await baton.story(id)).filter(entry => entry.kind === 'reassigned');
+  assert.equal(story.length, 1);
+  assert.match(
+    story[0]?.text ?? '',
+    /^In Salesforce the owner was changed \(Dana Ruiz, .*\) → Priya Nair; it counts as a turn of Priya/,
+  );
+  assert.equal(await ownerOf(baton, recordId), priya, 'and Baton leaves it so');
+
+  await actionsOf(baton.app.deps).reassign({
+    workspaceId: baton.app.workspaceId,
+    handoffId: id,
+    slackUserId: await slackOf(baton, 'dana@example.com'),
+    to: { kind: 'person', email: 'marcus@example.com' },
+  });
+  await baton.settled();
+  assert.equal(await ownerOf(baton, recordId), marcus, 'Baton’s own change of the rep is written');
+  await poll(baton);
+  assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com');
+});
