@@ -173,6 +173,8 @@ export interface CrmTouch {
   call?: { outcome: string; direction: 'outbound' | 'inbound'; seconds?: number };
   /** What comes next, as an open task of the same rep. */
   nextStep?: { subject: string; dueOn: string };
+  /** Values of the playbook for activities the CRM would not take without them, by API name. */
+  defaults?: Readonly<Record<string, string>>;
 }
 
 export interface CrmLogged {
@@ -293,8 +295,9 @@ export interface CrmSetup {
   /**
    * Makes what is missing; safe to repeat, and nothing that Baton did not make is changed.
    * @param messagesTo where the organization is to send its messages
+   * @param options `dryRun`: says what would be made, and changes nothing
    */
-  deploy?(messagesTo: string, progress: (step: SetupStep) => void): Promise<SetupResult>;
+  deploy(messagesTo: string, progress: (step: SetupStep) => void, options?: { dryRun?: boolean }): Promise<SetupResult>;
   /** Compares the organization with the playbook. What could not be asked is a finding of its own. */
   inspect(wanted: SetupWanted): Promise<SetupFinding[]>;
 }

@@ -42,6 +42,16 @@ export function crmValues(handoff: Handoff<Facts>, playbook: Playbook, publicUrl
   };
 }
 
+/** What every task of this lead gets where the org insists on it. */
+export function taskDefaults(
+  handoff: Handoff<Facts>,
+  playbook: Playbook,
+  publicUrl: string,
+): Readonly<Record<string, string>> | undefined {
+  const { Task } = playbook.crm.defaults;
+  return Task && filled({ Task }, fillerOf(handoff, playbook, publicUrl))?.Task;
+}
+
 interface Filler {
   fill(source: string, what: string): string;
   unfilled: string[];

@@ -7,8 +7,10 @@ import { tell } from '../db/timeline.ts';
 import { type Touch, touchById, updateTouch } from '../db/touches.ts';
 import { dayIn } from '../domain/days.ts';
 import { Unavailable } from '../lib/errors.ts';
+import { taskDefaults } from './crm-fields.ts';
 import type { Deps } from './deps.ts';
 import { crmUserOf } from './directory.ts';
+import type { Facts } from './facts.ts';
 import { moveRecord } from './moved.ts';
 import { CALL_OUTCOMES, type CallNotes } from './outcomes.ts';
 import { nameOf } from './route/words.ts';
@@ -20,7 +22,7 @@ type Of = { workspaceId: string; touchId: string };
 export async function recordTouch(deps: Deps, { workspaceId, touchId }: Of): Promise<void> {
   const touch = await touchById(deps.db, workspaceId, touchId);
   if (!touch || touch.crmState === 'written' || touch.crmState === 'skipped') return;
-  const handoff = await handoffById(deps.db, workspaceId, touch.handoffId);
+  const handoff = await handoffById<Facts>(deps.db, workspaceId, touch.handoffId);
   if (!handoff) return;
   const { crm } = await deps.vendors(workspaceId);
   if (!crm || handoff.recordState === 'skipped') {
@@ -32,7 +34,7 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: Of): Pro
     throw new Unavailable(`the lead is not in ${crm.name} yet`, { service: crm.name, code: 'NO_RECORD_YET' });
   }
   const ownerId = touch.byEmail ? await crmUserOf(deps, crm, workspaceId, touch.byEmail) : undefined;
-  const words = await wordsOf(deps, touch);
+  const words = await wordsOf(deps, touch, handoff);
   const written = await crm.logTouch({ ...words, record: { object, id }, ...(ownerId && { ownerId }) });
   const { record } = written;
   const warnings = written.warnings.length > 0 ? ` ${written.warnings.join(' ')}` : '';
@@ -53,10 +55,20 @@ const NOUN: Record<Touch['kind'], string> = { call: 'call', email: 'mail', meeti
 
 const storyOf = ({ workspaceId, leadId, id: handoffId }: Handoff) => ({ workspaceId, leadId, handoffId });
 
-async function wordsOf(deps: Deps, touch: Touch): Promise<Omit<CrmTouch, 'record' | 'ownerId'>> {
+async function wordsOf(
+  deps: Deps,
+  touch: Touch,
+  handoff: Handoff<Facts>,
+): Promise<Omit<CrmTouch, 'record' | 'ownerId'>> {
   const { playbook } = await deps.playbook(touch.workspaceId);
   const rep = playbook.people.find(person => person.email === touch.byEmail);
-  const base = { touchId: touch.id, at: touch.at.toISOString(), on: dayIn(rep?.time_zone ?? 'UTC', touch.at) };
+  const defaults = taskDefaults(handoff, playbook, deps.publicUrl);
+  const base = {
+    touchId: touch.id,
+    at: touch.at.toISOString(),
+    on: dayIn(rep?.time_zone ?? 'UTC', touch.at),
+    ...(defaults && { defaults }),
+  };
   const by = `Logged by Baton for ${nameOf(playbook, touch.byEmail ?? 'nobody')}.`;
   return touch.kind === 'email'
     ? { ...base, kind: 'email', ...(await mailWords(deps, touch, by)) }

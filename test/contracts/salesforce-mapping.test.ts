@@ -8,7 +8,7 @@ import type { Crm } from '../../src/crm/crm.ts';
 import { salesforce } from '../../src/crm/salesforce.ts';
 import { clockFrom, HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { Rejected } from '../../src/lib/errors.ts';
-import { writeOf } from './crm.suite.ts';
+import { touchOf, writeOf } from './crm.suite.ts';
 
 type Row = Record<string, string | number | boolean | null>;
 
@@ -183,7 +183,17 @@ inOrg('a required field of a task costs the task, with the advice; a default mak
   const { taskId, warnings } = await crm.write(writeOf());
   assert.equal(taskId, undefined);
   assert.match(warnings.join(' '), /set crm\.defaults\.Task\.Kind__c/);
-  assert.ok((await crm.write(writeOf({ defaults: { Task: { Kind__c: 'Call' } } }))).taskId);
+  const { id, taskId: made } = await crm.write(writeOf({ defaults: { Task: { Kind__c: 'Call' } } }));
+  assert.ok(made);
+  const touch = touchOf(id, { nextStep: { subject: 'Call again', dueOn: '2026-11-27' } });
+  const bare = await crm.logTouch(touch).catch(error => error);
+  assert.ok(bare instanceof Rejected);
+  assert.match(bare.message, /set crm\.defaults\.Task\.Kind__c/);
+  await crm.logTouch({ ...touch, defaults: { Kind__c: 'Call' } });
+  assert.deepEqual(
+    (await org.rows('Task')).map(task => task.Kind__c),
+    ['Call', 'Call', 'Call'],
+  );
 });
 
 inOrg('record types by developer name and the currency, for what is made', async org => {

@@ -44,8 +44,9 @@ export function toucher(org: Org): (touch: CrmTouch) => Promise<CrmLogged> {
 
 function firstAttempt(touch: CrmTouch): Attempt {
   const { touchId, nextStep, record } = touch;
-  const parts: Part[] = [{ key: touchId, step: { object: 'Task', values: doneTask(touch) } }];
-  if (nextStep) parts.push({ key: `${touchId}:next`, step: { object: 'Task', values: openTask(touch, nextStep) } });
+  const step = (values: Values): Step => ({ object: 'Task', values, defaults: present(touch.defaults ?? {}) });
+  const parts: Part[] = [{ key: touchId, step: step(doneTask(touch)) }];
+  if (nextStep) parts.push({ key: `${touchId}:next`, step: step(openTask(touch, nextStep)) });
   return { who: { object: record.object, id: to18(record.id) }, parts, notes: [] };
 }
 
@@ -92,7 +93,7 @@ async function send(org: Org, attempt: Attempt): Promise<Map<Part, Subanswer>> {
 
 function request(org: Org, who: Who, { key, step }: Part, at: number): Subrequest {
   step.facts = org.schema.of(step.object);
-  step.sent = fit(step.object, step.values, step.facts, true);
+  step.sent = fit(step.object, step.values, step.facts, true, step.defaults);
   return {
     method: 'PATCH',
     path: `/sobjects/Task/${org.externalIdField}/${encodeURIComponent(key)}`,
