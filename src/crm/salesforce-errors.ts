@@ -36,6 +36,11 @@ const KINDS: Record<string, Kind> = {
   inactive_user: 'credentials',
   inactive_org: 'credentials',
   redirect_uri_mismatch: 'credentials',
+  invalid_scope: 'credentials',
+  OAUTH_APP_BLOCKED: 'credentials',
+  OAUTH_APP_ACCESS_DENIED: 'credentials',
+  OAUTH_AUTHORIZATION_BLOCKED: 'credentials',
+  OAUTH_EC_APP_NOT_FOUND: 'credentials',
   // Later.
   REQUEST_LIMIT_EXCEEDED: 'limited',
   rate_limit_exceeded: 'limited',

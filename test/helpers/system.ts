@@ -28,6 +28,8 @@ export interface SystemOptions {
   role?: Env['ROLE'];
   patience?: Patience;
   at?: Date;
+  /** Settings beside those of the sandbox. */
+  env?: Record<string, string>;
 }
 
 export interface Message {
@@ -90,6 +92,7 @@ async function environment(sandbox: Sandbox, databaseUrl: string, dir: string, o
   if (options.playbook) await writeFile(playbook, options.playbook);
   return readEnv({
     ...sandbox.env(),
+    ...options.env,
     PORT: String(port),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     DATABASE_URL: databaseUrl,

@@ -70,7 +70,7 @@ export function salesforceLogin(app: OAuthApp & { forWorkspace: boolean }): Logi
     },
     async revoke(tokens) {
       const { refreshToken } = tokens as Tokens;
-      const answer = await post(app, '/services/oauth2/revoke', { token: refreshToken });
+      const answer = await post(app, '/services/oauth2/revoke', { token: refreshToken }, { empty: true });
       // 400: it was dead already.
       if (answer.status >= 400 && answer.status !== 400) throw refusal(app, answer);
     },
@@ -157,7 +157,12 @@ async function identified(app: OAuthApp, tokens: Tokens): Promise<LoggedIn> {
   };
 }
 
-function post(app: OAuthApp, path: string, form: Record<string, string>): Promise<Answer> {
+function post(
+  app: OAuthApp,
+  path: string,
+  form: Record<string, string>,
+  answers: { empty?: boolean } = {},
+): Promise<Answer> {
   const base = baseOf(app);
   return send(
     connectionTo(app, base),
@@ -168,6 +173,7 @@ function post(app: OAuthApp, path: string, form: Record<string, string>): Promis
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     },
     app.timeoutMs ?? TIMEOUT,
+    answers,
   );
 }
 
