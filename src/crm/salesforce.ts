@@ -16,6 +16,7 @@ import { poller, type Spent } from './salesforce/poll.ts';
 import { remover } from './salesforce/remove.ts';
 import { openSchema } from './salesforce/schema.ts';
 import { openSession, type SalesforceAuth } from './salesforce/session.ts';
+import { deployer } from './salesforce/setup/setup.ts';
 
 export type { SalesforceAuth };
 
@@ -87,7 +88,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     poll: poller(org, spent),
     setOwner: ownerSetter(org),
     users: emails => users(org, emails),
-    setup: { inspect: inspector(org) },
+    setup: { deploy: deployer(org, timeoutMs), inspect: inspector(org) },
     async recordUrl(object, id) {
       return `${await session.instanceUrl()}/lightning/r/${encodeURIComponent(object)}/${encodeURIComponent(to18(id))}/view`;
     },

@@ -1,0 +1,35 @@
+/** What only a person can do in the org, in the order in which to do it. */
+
+interface Situation {
+  messagesTo: string;
+  username: string;
+  /** Flows of ours that the org keeps inactive. */
+  asleep: readonly string[];
+  /** The external-id field. */
+  key: string;
+}
+
+export function byHand({ messagesTo, username, asleep, key }: Situation): string[] {
+  const { hostname, protocol } = new URL(messagesTo);
+  return [
+    ...(asleep.length > 0
+      ? [
+          `Activate ${asleep.length === 1 ? 'the flow' : 'the flows'} ${asleep.join(', ')} under Setup > Flows: the org does not let a deployment do that ("Deploy processes and flows as active" under Process Automation Settings is off).`,
+        ]
+      : []),
+    ...(protocol === 'https:' && !isLocal(hostname)
+      ? [
+          `Let Salesforce's addresses through to ${hostname} if a firewall is before it; a Remote Site Setting is not needed.`,
+        ]
+      : [
+          `Salesforce cannot reach ${messagesTo}: set PUBLIC_URL to an https address that the internet reaches, and set up again.`,
+        ]),
+    `Put the fields on the page layouts of Lead, Contact and Opportunity where people are to see them (${key} may stay away), and give the list views "Baton: open MQLs" and "Baton: SLA breached" to whom they serve.`,
+    'Give people who read these fields, or log in to Salesforce through Baton themselves, the permission set Baton or the same field permissions of your own.',
+    `Check that the External Client App lets ${username} in: OAuth scopes api and refresh_token, permitted users "Admin approved", and its permission set or profile there.`,
+  ];
+}
+
+function isLocal(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}
