@@ -1,4 +1,5 @@
 /** How a workspace's Baton is doing, from what the database knows: no vendor is asked, so it answers at once. */
+import { type ApiUsage, apiUsageOf } from '../db/api-usage.ts';
 import { type Backlog, backlogOf } from '../db/backlog.ts';
 import { connectionsOf } from '../db/connections.ts';
 import { peopleOf } from '../db/people.ts';
@@ -20,6 +21,10 @@ export interface Health {
     /** In words, when the connection is not used until somebody mends it. */
     pausedReason: string | null;
     paused: boolean;
+    /** Since when it does not answer; Baton asks again by itself. */
+    awaySince: Date | null;
+    /** Calls of these 24 hours, where the service counts them. */
+    calls: Pick<ApiUsage, 'calls' | 'allowed' | 'meter'> | null;
     connectedAt: Date;
     /** Of sources: when they last said anything. */
     lastSignalAt: Date | null;
@@ -35,8 +40,9 @@ const SLOW_SECONDS = 60;
 
 export async function healthOf(deps: Deps, workspaceId: string): Promise<Health> {
   const { db, clock } = deps;
-  const [connections, backlog, people, news, { playbook }] = await Promise.all([
+  const [connections, usage, backlog, people, news, { playbook }] = await Promise.all([
     connectionsOf(db, workspaceId),
+    apiUsageOf(db, workspaceId, clock.now()),
     backlogOf(db, clock.now(), workspaceId),
     peopleOf(db, workspaceId),
     playbookNews(deps, workspaceId),
@@ -45,10 +51,12 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
   const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
   const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
   return {
-    connections: connections.map(({ service, status, pausedReason, connectedAt, lastSignalAt }) => ({
+    connections: connections.map(({ service, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({
       service,
       pausedReason,
       paused: status === 'paused',
+      awaySince: status === 'away' ? pausedAt : null,
+      calls: usage.find(one => one.service === service) ?? null,
       connectedAt,
       lastSignalAt,
     })),
@@ -65,7 +73,7 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
 export function isWell({ connections, backlog, unmatched }: Health): boolean {
   const { parkedForConnection, parkedForPeople, oldestJobSeconds, oldestSignalSeconds } = backlog;
   return (
-    !connections.some(({ paused }) => paused) &&
+    !connections.some(({ paused, awaySince }) => paused || awaySince) &&
     unmatched.slack.length + unmatched.crm.length + parkedForConnection + parkedForPeople === 0 &&
     Math.max(oldestJobSeconds, oldestSignalSeconds) < SLOW_SECONDS
   );

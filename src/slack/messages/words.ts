@@ -1,4 +1,5 @@
 /** How facts are said in Slack: money, times, names of vendors, priorities. Everything here answers safe mrkdwn or plain words. */
+import type { CallMeter } from '../../db/api-usage.ts';
 import type { Priority } from '../../domain/decision.ts';
 import type { HandoffState } from '../../domain/handoff.ts';
 import type { ActivityType } from '../../domain/lead.ts';
@@ -97,6 +98,12 @@ export function money(dollars: number): string {
 
 export function count(amount: number, noun: string): string {
   return `${NUMBER.format(amount)} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
+/** "120 of Baton’s 24,500 API calls in 24 hours, everybody together 8,100 of 100,000". */
+export function callsWords({ calls, allowed, meter }: { calls: number; allowed: number; meter: CallMeter }): string {
+  const [own, share, used, limit] = [calls, allowed, meter.used, meter.limit].map(number => NUMBER.format(number));
+  return `${own} of Baton’s ${share} API calls in 24 hours, everybody together ${used} of ${limit}`;
 }
 
 /** "1 hour", "45 minutes", "2 days": the largest unit that says it exactly, else the largest that fits, rounded. */

@@ -7,10 +7,11 @@ import type { Condition } from '../../../workspaces/admin.ts';
 import type { Offer } from '../../../workspaces/connect.ts';
 import { clipLines, mrkdwn, plain } from '../../escape.ts';
 import { connectionButtons } from '../connect.ts';
-import { ago, count, duration, vendorName } from '../words.ts';
+import { ago, callsWords, count, duration, vendorName } from '../words.ts';
 import { row } from './admin.ts';
 import { context, heading, pager, pressable, section } from './home.ts';
 
+export const FORGET_KEPT = 'forget_kept_owner';
 export const REPLAY = 'replay_group';
 export const REPLAY_ALL = 'replay_all';
 /** Where the page of stuck work is kept. */
@@ -20,10 +21,11 @@ const SHORT = 120;
 const SENTENCE = 400;
 const SECTION = 3_000;
 const MOST_NAMES = 40;
+const MOST_KEPT = 10;
 
 /** `offers`: connections that are made by logging in. */
 export function healthPage(
-  { health, connections, stuck }: Condition,
+  { health, connections, stuck, kept }: Condition,
   now: Date,
   offers: readonly Offer[] = [],
 ): KnownBlock[] {
@@ -32,7 +34,7 @@ export function healthPage(
     section(well ? ':white_check_mark: *All is well.*' : ':warning: *Something needs you.* No lead is lost meanwhile.'),
     heading('Connections'),
     ...(connections.length > 0
-      ? connections.slice(0, 20).flatMap(one => connectionBlocks(one, now, offers))
+      ? connections.slice(0, 20).flatMap(one => connectionBlocks(one, { health, now, offers }))
       : [
           section(
             'Nothing is connected yet. Give Baton the keys of your marketing system and CRM, and start it again.',
@@ -40,15 +42,22 @@ export function healthPage(
         ]),
     heading('People'),
     ...peopleBlocks(health.unmatched),
+    ...keptBlocks(kept),
     heading('Work'),
     section(backlogText(health.backlog)),
     ...stuckBlocks(stuck, now),
   ];
 }
 
-function connectionBlocks(connection: Connection, now: Date, offers: readonly Offer[]): KnownBlock[] {
-  const offer = offers.find(({ service }) => service === connection.service);
-  const text = section(connectionText(connection, now, offer !== undefined));
+function connectionBlocks(
+  connection: Connection,
+  { health, now, offers }: { health: Condition['health']; now: Date; offers: readonly Offer[] },
+): KnownBlock[] {
+  const { service } = connection;
+  const offer = offers.find(one => one.service === service);
+  const calls = health.connections.find(one => one.service === service)?.calls;
+  const lines = [connectionText(connection, now, offer !== undefined), ...(calls ? [callsWords(calls)] : [])];
+  const text = section(lines.join('\n'));
   return offer ? [text, connectionButtons(offer.service, offer.login)] : [text];
 }
 
@@ -61,6 +70,15 @@ function connectionText(
   if (status === 'active') {
     const signal = lastSignalAt ? `last signal ${ago(lastSignalAt, now)}` : `connected ${ago(connectedAt, now)}`;
     return `:large_green_circle: ${name}  ·  ${signal}`;
+  }
+  if (status === 'away') {
+    return clipLines(
+      [
+        `:hourglass: ${name}  ·  stopped answering ${pausedAt ? ago(pausedAt, now) : 'a moment ago'}: ${mrkdwn(pausedReason ?? 'no reason given', SENTENCE)}`,
+        'What needs it waits in order, and nothing is lost: Baton asks by itself whether it is back, and goes on.',
+      ],
+      SECTION,
+    );
   }
   return clipLines(
     [
@@ -96,6 +114,21 @@ function backlogText({ jobs, oldestJobSeconds, signals }: Condition['health']['b
     ...(signals > 0 ? [`${count(signals, 'signal')} not read yet`] : []),
   ];
   return waiting.length > 0 ? `Waiting: ${waiting.join('; ')}.` : 'Nothing waits.';
+}
+
+/** Whose changes of owners nobody is asked about any more. */
+function keptBlocks(kept: Condition['kept']): KnownBlock[] {
+  if (kept.length === 0) return [];
+  const more = kept.length - MOST_KEPT;
+  return [
+    heading('Owners that are kept without asking'),
+    ...kept.slice(0, MOST_KEPT).map(({ id, name, by, until }) => {
+      const day = moment(until.toISOString());
+      const line = `*${mrkdwn(name, SHORT)}*: its owners are kept, as *${mrkdwn(by, SHORT)}* said${day ? `, until ${day}` : ''}.`;
+      return row([line], pressable(FORGET_KEPT, 'Forget', id));
+    }),
+    ...(more > 0 ? [context(`and ${more} more`)] : []),
+  ];
 }
 
 function stuckBlocks({ rows, total, page, pages }: Condition['stuck'], now: Date): KnownBlock[] {

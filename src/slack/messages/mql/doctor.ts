@@ -1,7 +1,8 @@
 /** `/mql doctor`: how Baton is doing, and what to do about it. */
+import type { KnownBlock } from '@slack/types';
 import { type Health, isWell } from '../../../handoff/health.ts';
 import { mrkdwn } from '../../escape.ts';
-import { ago, count, duration, moment, vendorName } from '../words.ts';
+import { ago, callsWords, count, duration, moment, vendorName } from '../words.ts';
 import { type Answer, answer } from './answer.ts';
 import { newsLine } from './settings.ts';
 
@@ -10,9 +11,9 @@ const SENTENCE = 400;
 const MOST_NAMES = 20;
 
 /** In full, for those who look after Baton. */
-export function doctorAnswer(health: Health, now: Date): Answer {
+export function doctorAnswer(health: Health, now: Date, more: readonly KnownBlock[] = []): Answer {
   const { connections, backlog, unmatched, playbook } = health;
-  return answer([
+  const lines = [
     isWell(health) ? ':white_check_mark: *All is well.*' : ':warning: *Something needs you.*',
     '*Connections*',
     ...connections.map(one => connectionLine(one, now)),
@@ -24,7 +25,8 @@ export function doctorAnswer(health: Health, now: Date): Answer {
     ...(unmatched.slack.length + unmatched.crm.length === 0 ? ['• Everybody of the playbook is matched'] : []),
     '*Rules*',
     newsLine(playbook),
-  ]);
+  ];
+  return answer(lines, ...more);
 }
 
 /** For everybody else. */
@@ -35,16 +37,19 @@ export function shortDoctorAnswer(health: Health, admins: readonly string[]): An
 }
 
 function connectionLine(
-  { service, paused, pausedReason, connectedAt, lastSignalAt }: Health['connections'][number],
+  { service, paused, pausedReason, awaySince, calls, connectedAt, lastSignalAt }: Health['connections'][number],
   now: Date,
 ): string {
   const name = mrkdwn(vendorName(service), SHORT);
   if (paused)
     return `• :x: ${name}: paused, ${mrkdwn(pausedReason ?? 'for no known reason', SENTENCE)}. Renew its key or connect it again`;
+  if (awaySince) {
+    return `• :hourglass: ${name}: stopped answering ${ago(awaySince, now)} (${mrkdwn(pausedReason ?? 'no reason given', SENTENCE)}). What needs it waits in order and goes on by itself`;
+  }
   const news = lastSignalAt
     ? `last signal ${ago(lastSignalAt, now)}`
     : `connected ${moment(connectedAt.toISOString())}`;
-  return `• ${name}: works, ${news}`;
+  return `• ${name}: works, ${news}${calls ? `; ${callsWords(calls)}` : ''}`;
 }
 
 function workLines({
