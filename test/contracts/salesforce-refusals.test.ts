@@ -1,0 +1,191 @@
+/** What a Salesforce org refuses costs a field, never the lead. */
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
+import { writeOf } from './crm.suite.ts';
+import { FIELDS, inOrg, NOW, onlyLead } from './salesforce-org.ts';
+
+describe('what the org refuses costs a field, never the lead', () => {
+  inOrg('every field of the playbook arrives', async org => {
+    const marcus = await org.userId('marcus@example.com');
+    const written = await org.crm.write(
+      writeOf({
+        handoffId: '0193-abc/ü?x=1',
+        ownerId: marcus,
+        status: 'Working - Contacted',
+        fields: {
+          lead_score: 63,
+          icp_fit_score: 100,
+          icp_priority: 'HIGH',
+          mql_date: '2026-11-24',
+          employees: 750,
+          industry: 'Technology',
+          revenue: 50_000_000,
+          activity_summary: 'pricing',
+          recent_intent: 'pricing page',
+          tech_stack: 'Salesforce, AWS',
+          mql_score: 63,
+          unheard_of: 'x',
+        },
+      }),
+    );
+    assert.deepEqual(written.warnings, []);
+    const lead = await onlyLead(org);
+    assert.deepEqual(
+      [lead.OwnerId, lead.Status, lead.LeadSource, lead.Company, lead.Description, lead.Baton_Handoff_Id__c],
+      [marcus, 'Working - Contacted', 'Web', 'Acme Corp', 'Visited the pricing page', '0193-abc/ü?x=1'],
+    );
+    assert.deepEqual(
+      Object.entries(FIELDS).filter(([, column]) => column in lead && lead[column] === null),
+      [],
+    );
+    const [task] = await org.rows('Task');
+    assert.deepEqual(
+      [task?.WhoId, task?.OwnerId, task?.ActivityDate, task?.Priority, task?.Status],
+      [lead.Id, marcus, '2026-11-24', 'High', 'Not Started'],
+    );
+  });
+
+  inOrg(
+    'missing fields are left out with a warning, learnt once, and tried again when an admin may have made them',
+    async org => {
+      await org.set({ removeField: { object: 'Lead', field: 'Lead_Score__c' } });
+      await org.set({ removeField: { object: 'Lead', field: 'ICP_Priority__c' } });
+      const first = await org.crm.write(writeOf());
+      assert.equal(first.warnings.length, 2);
+      assert.match(first.warnings.join(), /Lead_Score__c.*ICP_Priority__c/);
+      assert.equal(org.calls().length, 3, 'write, describe, write');
+      const second = await org.crm.write(writeOf({ person: { email: 'b@acme.example', lastName: 'B' } }));
+      assert.equal(second.warnings.length, 2);
+      assert.equal(org.calls().length, 4, 'the next lead needs one call');
+      org.clock.move(61 * 60_000);
+      await org.crm.write(writeOf({ person: { email: 'c@acme.example', lastName: 'C' } }));
+      assert.equal(org.calls().length, 7, 'an hour later it is tried afresh');
+    },
+  );
+
+  inOrg('a burst that meets missing fields asks once what there is', async org => {
+    await org.set({ removeField: { object: 'Lead', field: 'Lead_Score__c' } });
+    await Promise.all(
+      Array.from({ length: 24 }, (_, at) =>
+        org.crm.write(writeOf({ person: { email: `p${at}@acme.example`, lastName: 'P' } })),
+      ),
+    );
+    assert.equal((await org.rows('Lead')).length, 24);
+    assert.equal(org.calls().filter(call => call.includes('describe')).length, 1);
+  });
+
+  inOrg('no external-id field on Lead: parked, with the advice', async org => {
+    await org.set({ removeField: { object: 'Lead', field: 'Baton_Handoff_Id__c' } });
+    await assert.rejects(org.crm.write(writeOf()), (error: unknown) => {
+      assert.ok(error instanceof Rejected);
+      assert.match(error.message, /no external-id field Baton_Handoff_Id__c on Lead/);
+      return true;
+    });
+    assert.equal((await org.rows('Lead')).length, 0);
+  });
+
+  inOrg('no external-id field on Task: the lead is in, the missing follow-up is said', async org => {
+    await org.set({ removeField: { object: 'Task', field: 'Baton_Handoff_Id__c' } });
+    const written = await org.crm.write(writeOf());
+    assert.equal(written.taskId, undefined);
+    assert.match(written.warnings.join(), /follow-up task could not be made.*Baton_Handoff_Id__c on Task/);
+    await onlyLead(org);
+  });
+
+  inOrg('values of a restricted picklist', async org => {
+    await org.set({ restrictPicklist: { object: 'Lead', field: 'LeadSource', values: ['web', 'Other'] } });
+    const written = await org.crm.write(writeOf({ fields: { icp_priority: 'URGENT', lead_score: '63' } }));
+    const lead = await onlyLead(org);
+    assert.deepEqual([lead.ICP_Priority__c, lead.LeadSource, lead.Lead_Score__c], [null, 'web', 63]);
+    assert.match(written.warnings.join(), /ICP_Priority__c does not take the value "URGENT"/);
+  });
+
+  inOrg('wrong types are made right or left out', async org => {
+    const written = await org.crm.write(
+      writeOf({ fields: { mql_date: '2026-11-24T18:00:00.000Z', industry: 42, employees: 'many', lead_score: 1 } }),
+    );
+    const lead = await onlyLead(org);
+    assert.deepEqual(
+      [lead.MQL_Date__c, lead.Clearbit_Industry__c, lead.Clearbit_Employees__c, lead.Lead_Score__c],
+      ['2026-11-24', '42', null, 1],
+    );
+    assert.match(written.warnings.join(), /Clearbit_Employees__c takes only a number/);
+  });
+
+  inOrg('custom text too long is shortened to what the org allows', async org => {
+    const written = await org.crm.write(writeOf({ fields: { recent_intent: `${'x'.repeat(253)}🚀🚀` } }));
+    const lead = await onlyLead(org);
+    assert.equal(lead.Recent_Intent_Signal__c, `${'x'.repeat(253)}…`);
+    assert.match(written.warnings.join(), /Recent_Intent_Signal__c was shortened to 255/);
+  });
+
+  inOrg('an owner who left: the org decides, for record and task', async org => {
+    const tom = await org.userId('tom@example.com');
+    await org.set({ deactivateUser: 'tom@example.com' });
+    const written = await org.crm.write(writeOf({ ownerId: tom }));
+    assert.notEqual((await onlyLead(org)).OwnerId, tom);
+    assert.ok(written.taskId);
+    assert.match(written.warnings.join(), /did not take the owner of the Lead \(INACTIVE_OWNER_OR_USER\)/);
+    const unknown = await org.crm.write(
+      writeOf({ ownerId: '005Hs00000zzzzz', person: { email: 'b@acme.example', lastName: 'B' } }),
+    );
+    assert.match(unknown.warnings.join(), /INVALID_CROSS_REFERENCE_KEY/);
+  });
+
+  inOrg('an address the platform refuses stands in the description', async org => {
+    await org.crm.write(writeOf({ person: { email: "o'brien\\@acme.example", lastName: 'B' } }));
+    const lead = await onlyLead(org);
+    assert.equal(lead.Email, null);
+    assert.match(String(lead.Description), /^E-mail as given: o'brien\\@acme\.example\n/);
+  });
+
+  inOrg('nameless people of unknown companies', async org => {
+    const people = [
+      [{ email: 'emma.thompson@acmecorp.com' }, null, 'Thompson', 'acmecorp.com'],
+      [{ email: 'x@acme.example', firstName: 'Emma van Thompson' }, 'Emma van', 'Thompson', 'acme.example'],
+      [{ email: '12345@acme.example', website: 'https://www.shop.example/x' }, null, 'Unknown', 'shop.example'],
+      [{ email: 'nonsense' }, null, 'Nonsense', 'nonsense'],
+    ] as const;
+    for (const [person, first, last, company] of people) {
+      const { id } = await org.crm.write(writeOf({ person }));
+      const lead = (await org.rows('Lead')).find(row => row.Id === id);
+      assert.deepEqual([lead?.FirstName, lead?.LastName, lead?.Company], [first, last, company]);
+    }
+  });
+
+  inOrg('one refused lead does not hurt the others of its call', async org => {
+    await org.set({ validationRule: { object: 'Lead', message: 'No Acme', field: 'Company', equals: 'Acme Corp' } });
+    const others = ['a', 'b', 'c'].map(name => writeOf({ person: { email: `${name}@x.example`, lastName: name } }));
+    const answers = await Promise.allSettled([writeOf(), ...others].map(write => org.crm.write(write)));
+    assert.deepEqual(
+      answers.map(one => one.status),
+      ['rejected', 'fulfilled', 'fulfilled', 'fulfilled'],
+    );
+    const reason = answers[0]?.status === 'rejected' ? answers[0].reason : undefined;
+    assert.ok(reason instanceof Rejected);
+    assert.deepEqual([reason.code, reason.fields], ['FIELD_CUSTOM_VALIDATION_EXCEPTION', ['Company']]);
+    assert.match(reason.message, /No Acme/);
+  });
+
+  inOrg('a locked row is tried again later', async org => {
+    await org.set({ lockOnce: true });
+    const write = writeOf();
+    await assert.rejects(
+      org.crm.write(write),
+      (error: unknown) => error instanceof Unavailable && error.code === 'UNABLE_TO_LOCK_ROW',
+    );
+    await org.crm.write(write);
+    await onlyLead(org);
+  });
+
+  inOrg("the day's calls are used up: wait, by our clock", async org => {
+    await org.crm.match({ email: 'a@acme.example' });
+    await org.set({ dailyLimit: 1 });
+    await assert.rejects(org.crm.write(writeOf()), (error: unknown) => {
+      assert.ok(error instanceof RateLimited);
+      assert.equal(error.retryAt.getTime(), NOW.getTime() + 15 * 60_000);
+      return true;
+    });
+  });
+});
