@@ -1,9 +1,9 @@
 /** People without a company, in orgs that keep them as accounts of their own: account and contact are one. */
+import type { Step } from '../attempt.ts';
 import { mapped } from '../mapping/apply.ts';
 import type { Prepared } from '../mapping/prepare.ts';
 import type { Org } from '../org.ts';
 import type { Values } from '../values.ts';
-import type { Part } from './plan.ts';
 import { newContact } from './values.ts';
 
 /** Where the platform keeps the id of the contact that is the person. */
@@ -13,7 +13,7 @@ export const PERSON = 'PersonContactId';
 export const isPerson = ({ resolved }: Prepared): boolean => resolved?.personType !== undefined;
 
 /** The account that is the person, under the handoff's key: it is nobody else's. */
-export function personPart(org: Org, write: Prepared): Part {
+export function newPerson(org: Org, write: Prepared): Step {
   const contact = mapped(
     org.rules,
     write,
@@ -25,12 +25,7 @@ export function personPart(org: Org, write: Prepared): Part {
   const type = write.resolved?.personType;
   const account = mapped(org.rules, write, 'Account', { ...own, ...(type && { RecordTypeId: type }) }, true);
   const defaults = { ...asPerson(contact.defaults ?? {}), ...account.defaults };
-  return {
-    name: 'account',
-    step: { object: 'Account', values: account.values, defaults },
-    how: { kind: 'make' },
-    links: {},
-  };
+  return { object: 'Account', values: account.values, defaults };
 }
 
 /** Columns an account shares with its person; of the account's own, the contact's do not count. */
@@ -49,9 +44,4 @@ function asPerson(values: Values): Values {
 function personColumn(name: string): string {
   if (SHARED.has(name)) return name;
   return /__c$/i.test(name) ? name.replace(/__c$/i, '__pc') : `Person${name}`;
-}
-
-/** The contact comes with the account: it is read, in the same call, for what hangs on it. */
-export function personsContact(account: string): Part {
-  return { name: 'contact', step: { object: 'Account', values: {} }, how: { kind: 'read', id: account }, links: {} };
 }

@@ -9,7 +9,7 @@ import type { Org } from '../org.ts';
 import { existingRecord, followUp } from '../record.ts';
 import type { Values } from '../values.ts';
 import { accountKey } from './company.ts';
-import { isPerson, PERSON, personPart, personsContact } from './person.ts';
+import { isPerson, newPerson, PERSON } from './person.ts';
 import { ACCOUNT_OF_LEAD, newAccount, newContact, newOpportunity, noteToOwner } from './values.ts';
 
 export type PartName = 'account' | 'contact' | 'lead' | 'opportunity' | 'role' | 'member' | 'task' | 'note';
@@ -116,7 +116,7 @@ function aroundContact(org: Org, attempt: Attempt): Part[] {
   const contact = known.contact?.id ?? (isOwnAccount ? `@{contact.${PERSON}}` : '@{contact.id}');
   const deal = known.ownDeal?.id ?? known.openDeal?.id ?? '@{opportunity.id}';
   return [
-    ...(known.account ? [] : [isOwnAccount ? personPart(org, attempt.write) : accountPart(org, attempt)]),
+    ...(known.account ? [] : [isOwnAccount ? personPart(org, attempt) : accountPart(org, attempt)]),
     ...(isOwnAccount ? [personsContact(account)] : contactParts(org, attempt, account)),
     ...linkParts(attempt, account),
     ...dealParts(org, attempt, account, contact),
@@ -134,6 +134,16 @@ function accountPart(org: Org, { write }: Attempt): Part {
     how: { kind: 'make' },
     links: {},
   };
+}
+
+/** The account is the person, and nobody else's. */
+function personPart(org: Org, { write }: Attempt): Part {
+  return { name: 'account', step: newPerson(org, write), how: { kind: 'make' }, links: {} };
+}
+
+/** The contact comes with the account: it is read, in the same call, for what hangs on it. */
+function personsContact(account: string): Part {
+  return { name: 'contact', step: { object: 'Account', values: {} }, how: { kind: 'read', id: account }, links: {} };
 }
 
 function contactParts(org: Org, { write, known }: Attempt, account: string): Part[] {
