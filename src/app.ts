@@ -202,7 +202,8 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
     clock,
     log,
     patience: patience ?? PATIENCE,
-    publicUrl: (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, ''),
+    publicUrl: publicUrlOf(env),
+    messagesTo: messagesToOf(env),
     playbook: playbookOf,
     byLogin,
     vendors: async workspaceId => {
@@ -213,6 +214,11 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
   const connect = login && keyring && connectDesk({ deps, keyring, logins: { salesforce: login } });
   return { deps, admin: adminDesk(deps, playbookOf), connect, workspaceId: workspace.id, bot };
 }
+
+const publicUrlOf = (env: Env): string => (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, '');
+
+/** Where Salesforce's messages are taken in. */
+export const messagesToOf = (env: Env): string => `${publicUrlOf(env)}/hooks/${env.HOOK_KEY}/salesforce`;
 
 /** Threshold and field names are the playbook's: when an edit changes those, the vendors are made anew with them. */
 function vendorsOfPlaybook(

@@ -7,6 +7,7 @@ import { allWorkspaces } from './db/workspaces.ts';
 import { feedBackStage } from './feedback/stage.ts';
 import { feedBackTouch } from './feedback/touch.ts';
 import { feedbackParked } from './feedback/words.ts';
+import { tellDealOwner } from './handoff/around.ts';
 import { tellAdmins } from './handoff/admins.ts';
 import { addUpCalls } from './handoff/calls.ts';
 import { crmPollJob, pollCrm, readCrmNews } from './handoff/crm-news.ts';
@@ -14,6 +15,7 @@ import type { Deps } from './handoff/deps.ts';
 import { syncDirectory } from './handoff/directory.ts';
 import { emailParked, emailPostponed, sendFromOutbox } from './handoff/email-send.ts';
 import { fillIn } from './handoff/fill-in.ts';
+import { inspectCrm } from './handoff/inspection.ts';
 import { signalParked, tellManual } from './handoff/manual-tell.ts';
 import { notify } from './handoff/notify.ts';
 import { restore, restoreRefused } from './handoff/owner-decide.ts';
@@ -51,6 +53,7 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => recordParked(deps, trx, payload, reason, reference),
       postponed: (trx, payload, error) => recordPostponed(deps, trx, payload, error),
     },
+    'deal.tell': { run: payload => tellDealOwner(deps, payload) },
     'handoff.notify': { run: (payload, { attempt }) => notify(deps, payload, attempt) },
     'handoff.thread': { run: payload => tellThreads(deps, payload) },
     'place.drain': {
@@ -91,6 +94,7 @@ export function jobTable(deps: Deps): JobTable {
       run: payload => restore(deps, payload),
       parked: (trx, payload, reason) => restoreRefused(deps, trx, payload, reason),
     },
+    'crm.inspect': { run: ({ workspaceId }) => inspectCrm(deps, workspaceId) },
     'directory.sync': { run: ({ workspaceId }) => syncDirectory(deps, workspaceId) },
     'admin.tell': { run: ({ workspaceId }) => tellAdmins(deps, workspaceId) },
   };

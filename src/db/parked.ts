@@ -73,6 +73,7 @@ const WORK: Record<JobName, string> = {
   'crm.poll': 'Polling the CRM',
   'owner.tell': 'Telling somebody whose a lead is in the CRM',
   'owner.restore': 'Giving a lead back to its owner in the CRM',
+  'crm.inspect': 'Comparing the CRM with the playbook',
   'directory.sync': 'Matching people with Slack and the CRM',
   'admin.tell': 'Telling the admins',
 };

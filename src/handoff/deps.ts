@@ -47,6 +47,8 @@ export interface Deps {
   patience: Patience;
   /** PUBLIC_URL without a trailing slash: where `/open/…` links point. */
   publicUrl: string;
+  /** Where the CRM is to send its messages; it holds the workspace's key. */
+  messagesTo?: string;
   /** Services whose connection is made by logging in: a paused one is offered with a button. */
   byLogin?: readonly string[];
   vendors(workspaceId: string): Promise<Vendors>;

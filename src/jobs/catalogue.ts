@@ -9,6 +9,8 @@ export interface Jobs {
   'source.poll': { workspaceId: string; source: string };
   /** Write the handoff to the CRM. */
   'handoff.record': { workspaceId: string; handoffId: string };
+  /** Tell the owner of an opportunity that is open at the lead's account. */
+  'deal.tell': { workspaceId: string; handoffId: string };
   /** Put the card in front of the rep or the pool. */
   'handoff.notify': { workspaceId: string; handoffId: string };
   /** Redraw every posted card of the handoff. */
@@ -51,6 +53,8 @@ export interface Jobs {
   'owner.tell': { workspaceId: string; handoffId: string; changeId: number };
   /** Give a record back to whom Baton had given it, as somebody asked for. */
   'owner.restore': { workspaceId: string; handoffId: string; changeId: number };
+  /** Compare the CRM with the playbook, and tell the admin who asked. */
+  'crm.inspect': { workspaceId: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */

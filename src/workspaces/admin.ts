@@ -3,12 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { type Playbook, parsePlaybook } from '../config/playbook.ts';
 import { type Connection, connectionsOf } from '../db/connections.ts';
 import { type HandoffSummary, handoffById, listHandoffs } from '../db/handoffs.ts';
+import { type Inspection, inspectionOf } from '../db/inspections.ts';
+import { forgetAnswer, ownerAnswers } from '../db/owner-changes.ts';
 import { type ParkedGroup, parkedGroups, replayGroup, replayParked } from '../db/parked.ts';
 import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/playbooks.ts';
 import type { Deps } from '../handoff/deps.ts';
 import type { Facts } from '../handoff/facts.ts';
 import { type Health, healthOf } from '../handoff/health.ts';
+import { askInspection } from '../handoff/inspection.ts';
 import type { By } from '../handoff/rights.ts';
+import { nameOf } from '../handoff/route/words.ts';
 import { after, DAY } from '../lib/clock.ts';
 import { writtenIn } from './playbook-edits/document.ts';
 import { differenceInWords, type EditProblem, edit, inOneLine, type PlaybookChange } from './playbook-edits.ts';
@@ -45,6 +49,16 @@ export interface Condition {
   health: Health;
   connections: Connection[];
   stuck: Paged<ParkedGroup>;
+  /** Whose changes of owners are kept without asking. */
+  kept: KeptChanger[];
+}
+
+export interface KeptChanger {
+  id: string;
+  name: string;
+  /** Who said so, by name. */
+  by: string;
+  until: Date;
 }
 
 /** The newest text: what forms are filled in from, and the version they are based on. */
@@ -63,8 +77,14 @@ export type Imported =
 export interface Admin {
   /** How Baton is doing, and a page of what is stuck. */
   condition(workspaceId: string, page: number): Promise<Condition>;
+  /** Begins to compare the CRM with the playbook; whoever asks hears of it in their direct messages. */
+  inspect(by: By): Promise<{ kind: 'begun' | 'no_crm' } | NotAllowed>;
+  /** The last comparison, for admins; undefined: none was asked for. */
+  inspection(by: By): Promise<{ kind: 'done'; last: Inspection | undefined } | NotAllowed>;
   /** What was put aside for this job's reason goes again; with `all`, whatever is put aside. */
   replay(by: By, which: string | 'all'): Promise<{ kind: 'done'; jobs: number } | NotAllowed>;
+  /** Baton asks again when this one changes an owner; `known`: it was kept until now. */
+  forgetKept(by: By, changerId: string): Promise<{ kind: 'done'; known: boolean } | NotAllowed>;
   text(workspaceId: string): Promise<Text>;
   edit(by: By, given: { basedOn: number; change: PlaybookChange }): Promise<Saved>;
   versions(workspaceId: string, page: number): Promise<Paged<VersionLine>>;
@@ -92,6 +112,9 @@ export function adminDesk(deps: Deps, playbooks: Playbooks): Admin {
   const books = { deps, playbooks };
   return {
     condition: (workspaceId, page) => condition(deps, workspaceId, page),
+    forgetKept: (by, changerId) => forgetKept(deps, by, changerId),
+    inspect: by => inspect(deps, by),
+    inspection: by => inspection(deps, by),
     replay: (by, which) => replay(deps, by, which),
     text: workspaceId => textNow(deps, workspaceId),
     edit: (by, given) => save(books, by, given),
@@ -108,12 +131,36 @@ export function adminDesk(deps: Deps, playbooks: Playbooks): Admin {
 
 async function condition(deps: Deps, workspaceId: string, page: number): Promise<Condition> {
   const { db } = deps;
-  const [health, connections, stuck] = await Promise.all([
+  const [health, connections, stuck, answers, { playbook }] = await Promise.all([
     healthOf(deps, workspaceId),
     connectionsOf(db, workspaceId),
     paged(page, STUCK_A_PAGE, part => parkedGroups(db, workspaceId, part)),
+    ownerAnswers(db, workspaceId, deps.clock.now()),
+    deps.playbook(workspaceId),
   ]);
-  return { health, connections, stuck };
+  const kept = answers.map(({ changerId: id, changerName: name, decidedBy, until }) => ({
+    id,
+    name,
+    by: nameOf(playbook, decidedBy),
+    until,
+  }));
+  return { health, connections, stuck, kept };
+}
+
+async function forgetKept(deps: Deps, by: By, changerId: string) {
+  const admin = await adminOf(deps, by);
+  if ('kind' in admin) return admin;
+  return { kind: 'done' as const, known: await forgetAnswer(deps.db, by.workspaceId, changerId) };
+}
+
+async function inspect(deps: Deps, by: By): ReturnType<Admin['inspect']> {
+  const admin = await adminOf(deps, by);
+  return 'kind' in admin ? admin : { kind: await askInspection(deps, by) };
+}
+
+async function inspection(deps: Deps, by: By): ReturnType<Admin['inspection']> {
+  const admin = await adminOf(deps, by);
+  return 'kind' in admin ? admin : { kind: 'done', last: await inspectionOf(deps.db, by.workspaceId) };
 }
 
 async function replay(deps: Deps, by: By, which: string | 'all') {

@@ -4,7 +4,7 @@ import { count, type Finding, fine, given, names, problem, warning } from './fin
 import { madeObjects, type Wanted } from './wanted.ts';
 
 /** Baton's own parts of the org are called so. */
-const OWN = /^Baton[_ ]/i;
+const OWN = /^Baton[_: ]/i;
 
 const GUARD = 'Baton tells you on the card when an owner changes, and asks whether to keep it.';
 
