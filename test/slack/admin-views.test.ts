@@ -198,6 +198,7 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
       page: 1,
       pages: 4,
     },
+    kept: Array.from({ length: 12 }, (_, at) => ({ id: `005${at}`, name: words, by: words, until: NOW })),
   };
   return {
     health: healthPage(condition, NOW),

@@ -184,6 +184,7 @@ function condition(over: Partial<Condition> = {}): Condition {
       page: 0,
       pages: 1,
     },
+    kept: [{ id: '005000000000009AAA', name: 'HubSpot <!here> Integration', by: 'Dana Ruiz', until: AT }],
     ...over,
   };
 }
@@ -195,6 +196,10 @@ test('health: what is connected, who is not known, what is stuck and why; Replay
       replay: async (_by, which) => {
         replayed.push(which);
         return { kind: 'done', jobs: which === 'all' ? 0 : 2 };
+      },
+      forgetKept: async (_by, which) => {
+        replayed.push(which);
+        return { kind: 'done', known: true };
       },
     },
   });
@@ -208,6 +213,10 @@ test('health: what is connected, who is not known, what is stuck and why; Replay
   await shown.press('replay_all', 'all');
   assert.match(await shown.home(), /replayed already/);
   assert.deepEqual(replayed, ['7', 'all']);
+  assert.match(await shown.home(), /HubSpot .*Integration.*its owners are kept, as \*Dana Ruiz\* said/);
+  await shown.press('forget_kept_owner', '005000000000009AAA');
+  assert.match(await shown.home(), /Forgotten\. A manager is asked again/);
+  assert.deepEqual(replayed, ['7', 'all', '005000000000009AAA']);
 });
 
 test('every page of Set-up says what there is, and is drawn by its button', async t => {

@@ -124,6 +124,12 @@ const byKey = (org: Org, object: string, handoffId: string): string =>
   `/sobjects/${object}/${org.externalIdField}/${encodeURIComponent(handoffId)}`;
 
 function recordRequest(org: Org, { target, record, write, allowDuplicates }: Attempt, index: number): Subrequest {
+  const body = prepare(org, record, target.kind === 'upsert');
+  const httpHeaders = {
+    // Through REST the active assignment rule would otherwise give the lead to somebody else at once.
+    ...(body.OwnerId ? { 'Sforce-Auto-Assign': 'FALSE' } : {}),
+    ...(allowDuplicates ? { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' } : {}),
+  };
   return {
     method: 'PATCH',
     path:
@@ -131,8 +137,8 @@ function recordRequest(org: Org, { target, record, write, allowDuplicates }: Att
         ? byKey(org, target.object, write.handoffId)
         : `/sobjects/${target.object}/${encodeURIComponent(target.id)}`,
     referenceId: `record${index}`,
-    body: prepare(org, record, target.kind === 'upsert'),
-    ...(allowDuplicates ? { httpHeaders: { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' } } : {}),
+    body,
+    ...(Object.keys(httpHeaders).length > 0 ? { httpHeaders } : {}),
   };
 }
 

@@ -36,6 +36,15 @@ export async function replay(press: Press, deps: SlackDeps): Promise<void> {
   );
 }
 
+/** Baton asks again when this one changes an owner. */
+export async function forgetKept(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const done = await deps.admin.forgetKept(byOf(press), press.action.value ?? '');
+  if (done.kind === 'not_allowed') return answerPress(press, `Only ${mrkdwn(done.who, NAMES)} can do this.`);
+  const again = 'A manager is asked again the next time.';
+  await drawAnew(press, deps, done.known ? `:wastebasket: Forgotten. ${again}` : 'It was forgotten already.');
+}
+
 /** The playbook as a file in the admin's DM. */
 export async function exportPlaybook(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();

@@ -7,7 +7,7 @@ import type { Condition } from '../../../workspaces/admin.ts';
 import type { Offer } from '../../../workspaces/connect.ts';
 import { clipLines, mrkdwn, plain } from '../../escape.ts';
 import { connectionButtons } from '../connect.ts';
-import { ago, callsWords, count, duration, vendorName } from '../words.ts';
+import { ago, callsWords, count, duration, moment, vendorName } from '../words.ts';
 import { row } from './admin.ts';
 import { context, heading, pager, pressable, section } from './home.ts';
 
