@@ -80,6 +80,21 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
     /^Team “SDRs”: assign round_robin → claim; Team “SDRs”: members .*; Team “SDRs”: channel: #sdr$/,
   ],
   [
+    'a pool whose leads wait in a queue',
+    {
+      kind: 'team',
+      key: 'sdr',
+      team: { name: 'SDRs', manager: 'dana@example.com', assign: 'claim', crm_queue: 'Inbound_queue' },
+      members: ['marcus@example.com', 'priya@example.com'],
+    },
+    /^Team “SDRs”: assign round_robin → claim; Team “SDRs”: CRM queue: Inbound_queue$/,
+  ],
+  [
+    'a rule with records of its own',
+    { kind: 'rule', rule: { ...german, crm: 'account_based' }, after: 1 },
+    /^Rule “Germany” added: country DE, score min 60 → team emea_sdr, account-based$/,
+  ],
+  [
     'a new team',
     { kind: 'team', team: { name: 'Key Accounts' }, members: ['chan@example.com'] },
     /^Team “Key Accounts” added$/,
@@ -412,4 +427,19 @@ test('two versions are told apart in words, and comments alone are no difference
   const moved = done(EXAMPLE, { kind: 'move_rule', at: 2, by: 1 }).yaml;
   assert.deepEqual(differenceInWords(EXAMPLE, moved), ['Rule “HIGH enterprise” moved from 4 to 3']);
   assert.deepEqual(differenceInWords(EXAMPLE, EXAMPLE.replace('# always | working', '# any')), []);
+});
+
+test('mappings are kept by edits of other sections, and what differs in them is said in words', () => {
+  const crm =
+    '  custom: { Lead: { Segment__c: "{{ company.industry }}" } }\n  campaign: { name: "{{ lead.campaign }}" }\n';
+  const mapped = EXAMPLE.replace('  mode: lead ', `${crm}  mode: lead `);
+  const { yaml } = done(mapped, threshold(60));
+  assert.equal(yaml, mapped.replace('threshold: 50 ', 'threshold: 60 '));
+  assert.deepEqual(differenceInWords(EXAMPLE, mapped), [
+    'crm › custom: Lead Segment__c {{ company.industry }}',
+    'crm › campaign: name {{ lead.campaign }}',
+  ]);
+  assert.deepEqual(differenceInWords(mapped, mapped.replace('company.industry', 'company.name')), [
+    'crm › custom › Lead › Segment__c {{ company.industry }} → {{ company.name }}',
+  ]);
 });

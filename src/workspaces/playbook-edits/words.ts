@@ -106,7 +106,7 @@ function inValue(path: string, old: unknown, now: unknown): string[] {
     const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
     return keys.flatMap(key => inValue(path ? `${path}.${key}` : key, old[key], now[key]));
   }
-  const label = LABELS[path] ?? path.replaceAll('_', ' ').replaceAll('.', ' › ');
+  const label = LABELS[path] ?? path.split('.').map(keyWords).join(' › ');
   if (isNames(old) && isNames(now)) return [`${label}: ${inNames(old, now)}`];
   if (old === undefined) return [`${label}: ${shown(now)}`];
   if (now === undefined) return [`${label} removed (was ${shown(old)})`];
@@ -132,12 +132,15 @@ function targetWords(to: WrittenRule['to']): string {
   return to.person ?? 'the account’s owner';
 }
 
+/** A key as people say it; a field of the CRM keeps its name. */
+const keyWords = (key: string): string => (/__[a-z]+$/i.test(key) ? key : key.replaceAll('_', ' '));
+
 /** A value in a few words. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return clipped(value.map(shown).join(isNames(value) ? ' or ' : '; ') || 'none', LONGEST);
   if (isPlain(value)) {
     if (typeof value.at === 'string' && typeof value.do === 'string') return `${value.do} at ${value.at}`;
-    const parts = Object.entries(value).map(([key, one]) => `${key.replaceAll('_', ' ')} ${shown(one)}`);
+    const parts = Object.entries(value).map(([key, one]) => `${keyWords(key)} ${shown(one)}`);
     return clipped(parts.join(', ') || 'nothing', LONGEST);
   }
   if (value === null) return 'nothing';
