@@ -20,6 +20,14 @@ const table: [what: string, status: number, body: unknown, failure: abstract new
   ['404 page of a proxy', 404, '<html>', Unavailable],
   ['validation rule', 400, one('FIELD_CUSTOM_VALIDATION_EXCEPTION'), Rejected],
   ['no access', 403, one('INSUFFICIENT_ACCESS_OR_READONLY'), Rejected],
+  ['an upgrade', 400, one('INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE'), Unavailable],
+  ['read-only mode', 400, one('INSUFFICIENT_ACCESS_OR_READONLY', 'The org is in Read Only Mode'), Unavailable],
+  ['a problem of the API', 403, one('API_CURRENTLY_DISABLED'), Unavailable],
+  ['no room', 400, one('STORAGE_LIMIT_EXCEEDED'), RateLimited],
+  ['a flow', 400, one('CANNOT_EXECUTE_FLOW_TRIGGER'), Rejected],
+  ['a flow that met a lock', 400, one('CANNOT_EXECUTE_FLOW_TRIGGER', 'x: UNABLE_TO_LOCK_ROW: y'), Unavailable],
+  ['a policy', 403, one('TXN_SECURITY_NO_ACCESS'), Rejected],
+  ['what passes beside what stays', 400, [...one('STRING_TOO_LONG'), ...one('UNABLE_TO_LOCK_ROW')], Unavailable],
   ['two records', 300, ['/services/data/v64.0/sobjects/Lead/00QHs0000000001MAA'], Ambiguous],
 ];
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { writeOf } from './crm.suite.ts';
-import { FIELDS, inOrg, NOW, onlyLead } from './salesforce-org.ts';
+import { COMPOSITE, FIELDS, inOrg, NOW, onlyLead } from './salesforce-org.ts';
 
 describe('what the org refuses costs a field, never the lead', () => {
   inOrg('every field of the playbook arrives', async org => {
@@ -187,5 +187,136 @@ describe('what the org refuses costs a field, never the lead', () => {
       assert.equal(error.retryAt.getTime(), NOW.getTime() + 15 * 60_000);
       return true;
     });
+  });
+});
+
+const refusal = (errorCode: string, message: string, ...fields: string[]) => ({ errorCode, message, fields });
+
+describe('what else an org of its own refuses', () => {
+  inOrg('a rule of the admins that names a field the lead can do without: left out, in their words', async org => {
+    const rule = refusal('FIELD_CUSTOM_VALIDATION_EXCEPTION', 'Scores are whole percentages', 'Lead_Score__c');
+    await org.set({ trouble: { refuse: { object: 'Lead', field: 'Lead_Score__c', times: 0, errors: [rule] } } });
+    const written = await org.crm.write(writeOf());
+    assert.deepEqual(written.warnings, ['Salesforce refused Lead_Score__c (Scores are whole percentages): left out.']);
+    assert.equal((await onlyLead(org)).Lead_Score__c, null);
+  });
+
+  inOrg('one that names nothing, or what a lead is nothing without: parked with the reason', async org => {
+    for (const fields of [[], ['Email'], ['LastName'], ['Segment__c']]) {
+      const rule = refusal('FIELD_CUSTOM_VALIDATION_EXCEPTION', 'No free mail', ...fields);
+      await org.set({ trouble: { refuse: { object: 'Lead', errors: [rule] } } });
+      await assert.rejects(org.crm.write(writeOf()), (error: unknown) => {
+        assert.ok(error instanceof Rejected);
+        assert.deepEqual([error.message, error.fields], ['Salesforce: No free mail', fields]);
+        return true;
+      });
+    }
+    assert.deepEqual(await org.rows('Lead'), []);
+  });
+
+  inOrg('several refusals in one answer are mended together', async org => {
+    const errors = [
+      refusal('FIELD_CUSTOM_VALIDATION_EXCEPTION', 'No scores', 'Lead_Score__c'),
+      refusal('FIELD_CUSTOM_VALIDATION_EXCEPTION', 'No sources', 'LeadSource'),
+      refusal('INACTIVE_OWNER_OR_USER', 'operation performed with inactive user'),
+    ];
+    await org.set({ trouble: { refuse: { object: 'Lead', errors } } });
+    const written = await org.crm.write(writeOf({ ownerId: await org.userId('marcus@example.com') }));
+    assert.equal(written.warnings.length, 3);
+    assert.equal(org.calls().length, 2, 'the users are asked by the control');
+    const [task] = await org.rows('Task');
+    assert.notEqual(task?.OwnerId, await org.userId('marcus@example.com'));
+  });
+
+  inOrg('one field after another, more than there are tries: the person is written', async org => {
+    const fields = ['LeadSource', 'Title', 'Phone', 'Website', 'City', 'State', 'Lead_Score__c', 'ICP_Priority__c'];
+    for (const field of fields) {
+      const rule = refusal('FIELD_CUSTOM_VALIDATION_EXCEPTION', `Not ${field}`, field);
+      await org.set({ trouble: { refuse: { object: 'Lead', field, times: 0, errors: [rule] } } });
+    }
+    const person = {
+      email: 'emma@acmecorp.com',
+      lastName: 'T',
+      title: 'CTO',
+      phone: '1',
+      website: 'a.example',
+      city: 'B',
+      state: 'C',
+    };
+    const written = await org.crm.write(writeOf({ person }));
+    assert.match(written.warnings.join(), /one field of the Lead after another/);
+    assert.deepEqual([(await onlyLead(org)).Email, (await org.rows('Task')).length], ['emma@acmecorp.com', 1]);
+  });
+
+  inOrg('state and country as picklists, a currency, a look-up: that much is left out', async org => {
+    const known = { email: 'emma@acmecorp.com', lastName: 'T', state: 'Kalifornien', country: 'Absurdistan' };
+    const place = refusal(
+      'FIELD_INTEGRITY_EXCEPTION',
+      "There's a problem with this country: Absurdistan",
+      'CountryCode',
+    );
+    await org.set({ trouble: { refuse: { object: 'Lead', field: 'Country', errors: [place] } } });
+    const written = await org.crm.write(writeOf({ person: known }));
+    assert.deepEqual(written.warnings, [
+      'Salesforce does not know State "Kalifornien", Country "Absurdistan": left out.',
+    ]);
+  });
+
+  inOrg('a trigger of the org that is broken: parked with its words; one that met a lock: tried again', async org => {
+    const trigger = (inner: string) =>
+      refusal('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `LeadTrigger: execution of BeforeInsert caused by: ${inner}`);
+    await org.set({ trouble: { refuse: { object: 'Lead', errors: [trigger('System.NullPointerException')] } } });
+    await assert.rejects(org.crm.write(writeOf()), (error: unknown) => {
+      assert.ok(error instanceof Rejected);
+      assert.match(error.message, /LeadTrigger.*NullPointerException/);
+      return true;
+    });
+    await org.set({ trouble: { refuse: { object: 'Lead', errors: [trigger('UNABLE_TO_LOCK_ROW, unable to')] } } });
+    const write = writeOf();
+    await assert.rejects(org.crm.write(write), Unavailable);
+    await org.crm.write(write);
+    await onlyLead(org);
+  });
+
+  inOrg('a follow-up that is refused again and again costs the follow-up', async org => {
+    for (const field of ['ActivityDate', 'Description']) {
+      const rule = refusal('FIELD_CUSTOM_VALIDATION_EXCEPTION', `Not ${field}`, field);
+      await org.set({ trouble: { refuse: { object: 'Task', field, times: 0, errors: [rule] } } });
+    }
+    const bare = await org.crm.write(writeOf());
+    assert.deepEqual([bare.warnings.length, typeof bare.taskId], [2, 'string']);
+    await org.set({ trouble: { refuse: null } });
+    const never = refusal('FIELD_CUSTOM_VALIDATION_EXCEPTION', 'No tasks');
+    await org.set({ trouble: { refuse: { object: 'Task', times: 0, errors: [never] } } });
+    const without = await org.crm.write(writeOf({ person: { email: 'b@acme.example', lastName: 'B' } }));
+    assert.equal(without.taskId, undefined);
+    assert.match(without.warnings.join(), /follow-up task could not be made.*No tasks/);
+  });
+
+  inOrg('a call the org cannot read for one lead’s sake does not park the others', async org => {
+    const body = [{ errorCode: 'JSON_PARSER_ERROR', message: 'Illegal character' }];
+    org.sandbox.fault({ service: 'salesforce', path: COMPOSITE, status: 400, body, times: 2 });
+    const people = ['a', 'b', 'c'].map(name => writeOf({ person: { email: `${name}@x.example`, lastName: name } }));
+    const answers = await Promise.allSettled(people.map(write => org.crm.write(write)));
+    assert.deepEqual(answers.map(one => one.status).sort(), ['fulfilled', 'fulfilled', 'rejected']);
+    assert.equal((await org.rows('Lead')).length, 2);
+  });
+
+  inOrg('odd texts arrive whole: halves of letters, marks of direction, references, endless words', async org => {
+    const person = {
+      email: 'emma@acmecorp.com',
+      firstName: '\u202eammE\u202c',
+      lastName: "o'brien\\\ud83d",
+      company: '@{record0.id} ',
+    };
+    const description = `${'🚀'.repeat(66_000)}end`;
+    const { warnings } = await org.crm.write(writeOf({ handoffId: "k'\\/ ü", person, description }));
+    const lead = await onlyLead(org);
+    assert.deepEqual(
+      [lead.FirstName, lead.LastName, lead.Company, lead.Baton_Handoff_Id__c],
+      ['\u202eammE\u202c', "o'brien\\\ufffd", '@ {record0.id}', "k'\\/ ü"],
+    );
+    assert.ok(String(lead.Description).isWellFormed() && String(lead.Description).length <= 32_000);
+    assert.match(warnings.join(), /Description was shortened/);
   });
 });
