@@ -181,6 +181,11 @@ export interface CrmLogged {
   id: string;
   /** The person's record, when that is another by now: merged or converted since. */
   record?: CrmTouch['record'];
+  /**
+   * How writing as `actAs` went: `lapsed`: their log-in is not accepted any more, `denied`: their user may not write it;
+   * both times it was written as Baton's user. Absent: they have no log-in of their own.
+   */
+  own?: { kind: 'used' } | { kind: 'lapsed' | 'denied'; why: string };
   warnings: string[];
 }
 

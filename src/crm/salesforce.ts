@@ -12,6 +12,7 @@ import { matcher } from './salesforce/match.ts';
 import { meaningOf } from './salesforce/meaning.ts';
 import type { CrmRules, Org } from './salesforce/org.ts';
 import { ownerSetter } from './salesforce/owner.ts';
+import { type OwnLogins, ownSessions } from './salesforce/personal.ts';
 import { poller, type Spent } from './salesforce/poll.ts';
 import { remover } from './salesforce/remove.ts';
 import { openSchema } from './salesforce/schema.ts';
@@ -42,6 +43,8 @@ export interface SalesforceOptions {
   timeoutMs?: number;
   /** When a duplicate rule refuses and shows no record: save nevertheless (default) or park. */
   hiddenDuplicates?: 'save' | 'reject';
+  /** People who log in themselves: their touches are written as theirs. */
+  ownLogins?: OwnLogins;
   /** Told the meters of every answer's `Sforce-Limit-Info`. */
   onUsage?: (usage: Record<string, Usage>) => void;
 }
@@ -53,17 +56,17 @@ const MOST_USERS = 100;
 export function salesforce(options: SalesforceOptions): Crm {
   const { loginUrl, auth, fields, apiVersion = '64.0', clock = systemClock, timeoutMs = TIMEOUT, onUsage } = options;
   const spent: Spent = {};
-  const session = openSession({
+  const reach = {
     loginUrl,
-    auth,
     apiVersion,
     timeoutMs,
     clock,
-    onUsage: usage => {
+    onUsage: (usage: Record<string, Usage>) => {
       if (usage['api-usage']) Object.assign(spent, { ...usage['api-usage'], at: clock.now() });
       onUsage?.(usage);
     },
-  });
+  };
+  const session = openSession({ ...reach, auth });
   const base = `/services/data/v${apiVersion}`;
   const org: Org = {
     session,
@@ -80,7 +83,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     name: SERVICE,
     match: matcher(org),
     write: write => (write.mode === 'account_based' ? writeAround(write) : writeLead(write)),
-    logTouch: toucher(org),
+    logTouch: toucher(org, options.ownLogins && ownSessions(options.ownLogins, reach)),
     removeTest: remover(org),
     hook: hook(org),
     meaning: news => meaningOf(news, org.externalIdField),

@@ -1,13 +1,15 @@
 /** What a rep did, as Tasks of Salesforce: the touch itself, done, and what comes next, still open. */
-import { Rejected, Unavailable } from '../../lib/errors.ts';
+import { CredentialsRejected, Rejected, Unavailable } from '../../lib/errors.ts';
 import type { CrmLogged, CrmTouch } from '../crm.ts';
-import { readErrors, SERVICE } from '../salesforce-errors.ts';
+import { readErrors, SERVICE, type VendorError } from '../salesforce-errors.ts';
 import type { Step } from './attempt.ts';
 import { composite, type Subanswer, type Subrequest } from './composite.ts';
 import { fit } from './fit.ts';
 import { to18 } from './ids.ts';
 import type { Org } from './org.ts';
+import type { SessionOf } from './personal.ts';
 import { repairActivity } from './repair.ts';
+import type { Session } from './session.ts';
 import { isGone, successorOf, type Who } from './successor.ts';
 import { present, type Values } from './values.ts';
 
@@ -30,15 +32,91 @@ interface Attempt {
   notes: string[];
 }
 
-/** Makes the logger of one org. */
-export function toucher(org: Org): (touch: CrmTouch) => Promise<CrmLogged> {
+/**
+ * Makes the logger of one org. Who has a session of their own writes in it; what that user may not write, or no longer
+ * may log in for, is written as Baton's user rather than lost.
+ */
+export function toucher(org: Org, sessionOf?: SessionOf): (touch: CrmTouch) => Promise<CrmLogged> {
   return async touch => {
-    let attempt = firstAttempt(touch);
+    const first = firstAttempt(touch);
+    const session = touch.actAs === undefined ? undefined : await sessionOf?.(touch.actAs);
+    const own = session && (await tryAs(org, session, first));
+    const attempt = await insist(org, own?.attempt ?? first);
+    return { ...logged(attempt), ...(own && { own: own.end }) };
+  };
+}
+
+/** As Baton's user: repaired until it is in, or the Failure. */
+async function insist(org: Org, first: Attempt): Promise<Attempt> {
+  let attempt = first;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    if (isIn(attempt)) return attempt;
+    attempt = await settle(org, attempt, await send(org, attempt));
+  }
+  if (isIn(attempt)) return attempt;
+  throw new Rejected('Salesforce refused the task again and again', { service: SERVICE, code: 'TOO_MANY_REPAIRS' });
+}
+
+const isIn = ({ parts }: Attempt) => parts.every(part => part.id !== undefined);
+
+/** What came of an attempt in a person's own session: how far it got, and why no further. */
+interface Tried {
+  attempt: Attempt;
+  end: NonNullable<CrmLogged['own']>;
+}
+
+/** Repairs look at the org as Baton's user sees it; only the tasks themselves go out in the person's name. */
+async function tryAs(org: Org, session: Session, first: Attempt): Promise<Tried> {
+  let attempt = first;
+  try {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      attempt = await settle(org, attempt, await send(org, attempt));
-      if (attempt.parts.every(part => part.id !== undefined)) return logged(attempt);
+      const answers = await send({ ...org, session }, attempt);
+      const denied = [...answers.values()].flatMap(denials);
+      if (denied.length > 0)
+        return { attempt: withIds(attempt, answers), end: { kind: 'denied', why: inWords(denied) } };
+      attempt = await settle(org, attempt, answers);
+      if (isIn(attempt)) return { attempt, end: { kind: 'used' } };
     }
-    throw new Rejected('Salesforce refused the task again and again', { service: SERVICE, code: 'TOO_MANY_REPAIRS' });
+    return { attempt, end: { kind: 'denied', why: 'refused again and again' } };
+  } catch (error) {
+    if (error instanceof CredentialsRejected) return { attempt, end: { kind: 'lapsed', why: error.message } };
+    if (error instanceof Rejected) return { attempt, end: { kind: 'denied', why: error.message } };
+    throw error;
+  }
+}
+
+/**
+ * Codes of what this user may not see or write, and another may. A field that is hidden from a user is "no such column"
+ * to them, a record or key "not found" (REST API Developer Guide, "Status Codes and Error Responses").
+ */
+const DENIALS = new Set([
+  'INSUFFICIENT_ACCESS',
+  'INSUFFICIENT_ACCESS_OR_READONLY',
+  'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY',
+  'TRANSFER_REQUIRES_READ',
+  'TXN_SECURITY_NO_ACCESS',
+  'INVALID_FIELD',
+  'INVALID_FIELD_FOR_INSERT_UPDATE',
+  'INVALID_TYPE',
+  'NOT_FOUND',
+]);
+
+function denials({ status, body }: Subanswer): VendorError[] {
+  if (status >= 200 && status < 300) return [];
+  // A task that an earlier try made refuses its subtype from everybody.
+  return readErrors(status, body).filter(
+    ({ errorCode, fields }) => DENIALS.has(errorCode) && !fields.includes('TaskSubtype'),
+  );
+}
+
+/** Keeps what was taken of several tasks. */
+function withIds(attempt: Attempt, answers: Map<Part, Subanswer>): Attempt {
+  return {
+    ...attempt,
+    parts: attempt.parts.map(part => {
+      const answer = answers.get(part);
+      return answer && answer.status >= 200 && answer.status < 300 ? { ...part, id: idOf(answer) } : part;
+    }),
   };
 }
 
@@ -154,8 +232,10 @@ function withoutSubtype(step: Step, { status, body }: Subanswer): Step | undefin
   return refused && subtype !== undefined ? { object: step.object, values } : undefined;
 }
 
-const reasonOf = ({ status, body }: Subanswer) =>
-  readErrors(status, body)
+const reasonOf = ({ status, body }: Subanswer) => inWords(readErrors(status, body));
+
+const inWords = (errors: readonly VendorError[]) =>
+  errors
     .map(error => `${error.errorCode}: ${error.message}`)
     .join('; ')
     .slice(0, 300);
