@@ -34,6 +34,12 @@ export interface CrmBench {
   /** The vendor's answer when too much was asked: status, body, headers. */
   limitReached: { status: number; body: unknown; headers?: Record<string, string> };
   now(): Date;
+  /** A second process with the same connection. */
+  another(): Crm;
+  /** Somebody merges the second lead into the first. */
+  merge(master: string, loser: string): Promise<void>;
+  /** Can be read, and not written. */
+  readOnly(on: boolean): Promise<void>;
   /** Rows of one page of a look-up. */
   pageSize(rows: number): Promise<void>;
   close(): Promise<void>;
@@ -239,6 +245,25 @@ function writes(bench: () => CrmBench): void {
     assert.equal((await bench().tasks()).length, 1);
   });
 
+  test('two processes write one handoff at once: one record, one follow-up', async () => {
+    const writes = Array.from({ length: 5 }, (_, at) =>
+      writeOf({ person: { email: `p${at}@a.example`, lastName: 'P' } }),
+    );
+    const other = bench().another();
+    const written = await Promise.all(writes.flatMap(write => [bench().crm.write(write), other.write(write)]));
+    assert.equal(new Set(written.map(one => one.id)).size, 5);
+    assert.deepEqual([(await bench().leads()).length, (await bench().tasks()).length], [5, 5]);
+  });
+
+  test('a lead that was merged away: the one that stayed is written to, without a second one', async () => {
+    const loser = await bench().lead({ email: 'emma@acmecorp.com' });
+    const master = await bench().lead({ email: 'emma@acmecorp.com', ownerEmail: 'priya@example.com' });
+    await bench().merge(master, loser);
+    const written = await bench().crm.write(writeOf({ existing: { object: 'Lead', id: loser } }));
+    assert.deepEqual([written.id, written.created, written.warnings.length], [master, false, 1]);
+    assert.deepEqual([(await bench().leads()).length, (await bench().tasks()).map(one => one.about)], [1, [master]]);
+  });
+
   test('odd names and endless texts are written, never lost', async () => {
     const people: CrmWrite['person'][] = [
       { email: "o'brien@acme.example", firstName: "Se\\án'", lastName: "O'Brien\\" },
@@ -294,6 +319,18 @@ function touches(bench: () => CrmBench): void {
     const logged = await bench().crm.logTouch(touch);
     assert.deepEqual(await bench().tasks(), [{ id: logged.id, about: id }]);
     assert.deepEqual(logged.warnings, []);
+  });
+
+  test('on a lead that was merged away: logged where the person is kept now, and that is said', async () => {
+    const loser = await bench().lead({ email: 'emma@acmecorp.com' });
+    const master = await bench().lead({ email: 'emma@acmecorp.com' });
+    await bench().merge(master, loser);
+    const logged = await bench().crm.logTouch(touchOf(loser));
+    assert.deepEqual(logged.record, { object: 'Lead', id: master });
+    assert.deepEqual(
+      (await bench().tasks()).map(one => one.about),
+      [master],
+    );
   });
 
   test('endless and odd texts are logged', async () => {
@@ -368,6 +405,17 @@ function troubles(bench: () => CrmBench): void {
       return true;
     });
     assert.equal(bench().apiCalls().length, 1, 'no silent retry');
+  });
+
+  test('read-only: it is read, and writes wait', async () => {
+    const id = await bench().lead({ email: 'emma@acmecorp.com' });
+    await bench().readOnly(true);
+    assert.equal((await bench().crm.match({ email: 'emma@acmecorp.com' })).lead.kind, 'one');
+    await assert.rejects(bench().crm.write(writeOf()), Unavailable);
+    await assert.rejects(bench().crm.logTouch(touchOf(id)), Unavailable);
+    await bench().readOnly(false);
+    await bench().crm.logTouch(touchOf(id));
+    assert.equal((await bench().leads()).length, 1);
   });
 
   const down: [what: string, fault: Omit<FaultRequest, 'service'>][] = [

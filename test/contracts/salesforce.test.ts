@@ -59,6 +59,9 @@ async function makeBench(): Promise<CrmBench> {
       body: [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }],
     },
     now: () => org.clock.now(),
+    another: () => org.connect(),
+    merge: async (master, loser) => void (await org.press('merge', { object: 'Lead', master, losers: [loser] })),
+    readOnly: on => org.set({ trouble: { readOnly: on } }),
     pageSize: rows => org.set({ pageSize: rows }),
     close: () => sandbox.close(),
   };
