@@ -234,6 +234,7 @@ export class Api {
     const org = this.#org;
     if (isUpsert && org.trouble.takeRival(object.name)) this.#create(object, body, call);
     const values = checkWrite({ org, object, allowDuplicates: allowsDuplicates(call) }, body);
+    org.denials.check(call.userId, object, values);
     if (object.fields.has('OwnerId')) values.OwnerId ??= call.userId;
     const record = org.store.insert(object.name, values, { userId: call.userId, by: 'api' });
     afterInsert(org, object, record, call.userId);
@@ -247,6 +248,7 @@ export class Api {
 
   #update(object: ObjectSchema, before: SfRecord, body: unknown, call: ApiCall): void {
     const values = checkWrite({ org: this.#org, object, before, allowDuplicates: allowsDuplicates(call) }, body);
+    this.#org.denials.check(call.userId, object, values);
     const actor = { userId: call.userId, by: 'api' as const };
     const record = this.#org.store.update(object.name, String(before.Id), values, actor);
     onePrimary(this.#org, object, record, call.userId);

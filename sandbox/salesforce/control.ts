@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
+import { denialInput } from './denials.ts';
 import { Refusal } from './errors.ts';
 import { afterInsert, featureInput, switchOn } from './features.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -49,6 +50,7 @@ const orgInput = z.strictObject({
   /** E-mail of a user who leaves (or comes back). */
   deactivateUser: z.string().optional(),
   activateUser: z.string().optional(),
+  denyUser: denialInput.optional(),
 });
 
 const values = z.record(z.string(), scalar);
@@ -131,6 +133,12 @@ function happen(org: Org, logins: Logins, input: z.infer<typeof orgInput>): stri
     const user = org.store.lookup('User', 'Email', [email])?.[0];
     if (!user) return `no user ${email}`;
     org.store.update('User', String(user.Id), { IsActive }, { userId: org.integrationUserId, by: 'person' });
+  }
+  if (input.denyUser) {
+    const { email, ...denial } = input.denyUser;
+    const user = org.store.lookup('User', 'Email', [email])?.[0];
+    if (!user) return `no user ${email}`;
+    org.denials.add(String(user.Id), denial);
   }
   return undefined;
 }

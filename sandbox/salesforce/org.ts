@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import type { SandboxContext } from '../service.ts';
+import { Denials } from './denials.ts';
 import { type OwnerRule, obeyOwnerRule } from './owner-rule.ts';
 import { makeSchema, type ObjectSchema, type RecordTypeInfo } from './schema.ts';
 import { seed } from './seed.ts';
@@ -40,6 +41,7 @@ export class Org {
     pageSize: 2_000,
   };
   readonly trouble = new Trouble();
+  readonly denials = new Denials();
   /** The org's own id. */
   readonly id = '00DHs0000Baton1MQA';
   /** The user Baton acts as. */
