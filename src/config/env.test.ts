@@ -37,9 +37,28 @@ test('rules that need two variables name the missing one', () => {
     [{ SALESFORCE_CLIENT_ID: 'id' }, 'SALESFORCE_CLIENT_SECRET'],
     [{ SALESFORCE_CLIENT_SECRET: 'x' }, 'SALESFORCE_CLIENT_ID'],
     [{ HUBSPOT_CLIENT_SECRET: 'x' }, 'PUBLIC_URL'],
+    [{ SALESFORCE_FLOW: 'web_server' }, 'SALESFORCE_CLIENT_ID'],
+    [{ SALESFORCE_FLOW: 'web_server', SALESFORCE_CLIENT_ID: 'id' }, 'ENCRYPTION_KEY'],
+    [{ SALESFORCE_FLOW: 'web_server', SALESFORCE_CLIENT_ID: 'id' }, 'PUBLIC_URL'],
+    [{ SALESFORCE_FLOW: 'jwt', SALESFORCE_CLIENT_ID: 'id', SALESFORCE_CLIENT_SECRET: 'x' }, 'SALESFORCE_USERNAME'],
+    [
+      { SALESFORCE_FLOW: 'client_credentials', SALESFORCE_CLIENT_ID: 'id', SALESFORCE_USERNAME: 'me' },
+      'SALESFORCE_CLIENT_SECRET',
+    ],
   ] as const) {
     assert.throws(() => readEnv({ ...least, ...given }), new RegExp(`${missing} is missing`));
   }
+});
+
+test('logging in needs no secret, but a key that is one and an address Salesforce takes', () => {
+  const login = { SALESFORCE_FLOW: 'web_server', SALESFORCE_CLIENT_ID: 'id', ENCRYPTION_KEY: 'ab'.repeat(32) };
+  assert.equal(readEnv({ ...least, ...login, PUBLIC_URL: 'https://baton.example.com' }).SALESFORCE_FLOW, 'web_server');
+  assert.equal(readEnv({ ...least, ...login, PUBLIC_URL: 'http://localhost:3000' }).SALESFORCE_FLOW, 'web_server');
+  assert.throws(() => readEnv({ ...least, ...login, PUBLIC_URL: 'http://baton.example.com' }), /must start with https/);
+  assert.throws(
+    () => readEnv({ ...least, ...login, PUBLIC_URL: 'https://baton.example.com', ENCRYPTION_KEY: 'tooshort' }),
+    /ENCRYPTION_KEY key 1 is not 32 bytes.*openssl rand/,
+  );
 });
 
 test('empty values count as absent', () => {
