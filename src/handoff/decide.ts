@@ -188,7 +188,7 @@ function handoffOf(
 }
 
 function story(
-  { entry, facts }: DecideInput,
+  { entry, facts, versioned }: DecideInput,
   judgement: Judgement,
   outcome: Crossing & { kind: 'crossing' },
   handoff: Handoff<Facts>,
@@ -213,7 +213,7 @@ function story(
     })),
     { kind: 'crm_matched', at, text: matchText(facts), detail: { match: facts.match ?? null } },
     { kind: 'judged', at, text: judgement.reason, detail: { judgement } },
-    ...routedEntries(handoff, at),
+    ...routedEntries(handoff, versioned.playbook, at),
   ];
 }
 

@@ -34,7 +34,7 @@ async function routeOn(deciding: Deciding): Promise<Outcome<{ to: string }>> {
       actor: actor.email,
       text: `${actor.name} released it, although it was held: ${judgement.reason}`,
     },
-    ...routedEntries({ ...place, state }, now),
+    ...routedEntries({ ...place, state }, playbook, now),
   );
   await enqueue(trx, ...jobsAfter(deps, { ...handoff, state }));
   return { kind: 'done', to: whereTo(deciding, place) };

@@ -10,6 +10,7 @@ import type { Change, NewJob } from '../jobs/queue.ts';
 import type { Deps } from './deps.ts';
 import { promiseOf } from './due.ts';
 import type { Facts } from './facts.ts';
+import { nameOf } from './route/words.ts';
 import { type RouteOutcome, route, routeFacts } from './route.ts';
 import { situationNow } from './situation.ts';
 
@@ -79,6 +80,7 @@ export function isSomeones(outcome: RouteOutcome | undefined): boolean {
 /** Where routing put it, for the story. */
 export function routedEntries(
   handoff: Pick<Handoff, 'decision' | 'state' | 'repEmail' | 'team'>,
+  playbook: Playbook,
   at: Date,
 ): NewEntry[] {
   const { decision, state } = handoff;
@@ -86,8 +88,12 @@ export function routedEntries(
   if (!decision) return [{ kind: 'nurtured', at, text: 'Left to nurture: no CRM record, no rep' }];
   const routed: NewEntry = { kind: 'routed', at, text: decision.reason, detail: { decision } };
   const last: Record<typeof decision.to.kind, NewEntry> = {
-    person: { kind: 'assigned', at, text: `Assigned to ${handoff.repEmail}` },
-    pool: { kind: 'pooled', at, text: `Open to the claim pool ${handoff.team}` },
+    person: { kind: 'assigned', at, text: `Assigned to ${nameOf(playbook, handoff.repEmail ?? '')}` },
+    pool: {
+      kind: 'pooled',
+      at,
+      text: `Open to the claim pool ${playbook.teams[handoff.team ?? '']?.name ?? handoff.team}`,
+    },
     nurture: { kind: 'nurtured', at, text: 'Left to nurture: no CRM record, no rep' },
     nobody: { kind: 'held', at, text: 'Nobody could be found, not even by the fallback' },
   };
