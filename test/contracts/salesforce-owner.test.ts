@@ -1,0 +1,116 @@
+/** Whose records are: who made it so, asked and polled; and giving them back. */
+import assert from 'node:assert/strict';
+import type { CrmNews } from '../../src/crm/crm.ts';
+import { Rejected } from '../../src/lib/errors.ts';
+import { writeOf } from './crm.suite.ts';
+import { inOrg, NOW, type Org, type Row } from './salesforce-org.ts';
+
+async function change(org: Org, object: string, id: string, values: Row): Promise<void> {
+  const answer = await fetch(`${org.sandbox.url}/_sandbox/salesforce/${object}/${id}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(values),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
+const meaning = ({ crm }: Org, news: CrmNews | undefined) => {
+  assert.ok(news && crm.meaning);
+  return crm.meaning(news);
+};
+
+inOrg('who changed a record last is told with its owner, in one call: Baton, a rule, a person', async org => {
+  const [marcus, priya] = [await org.userId('marcus@example.com'), await org.userId('priya@example.com')];
+  const { id } = await org.crm.write(writeOf({ handoffId: 'h-1', ownerId: marcus }));
+  const look = async () => meaning(org, await org.crm.look?.({ object: 'Lead', id }));
+  const calls = org.calls().length;
+  const written = await look();
+  assert.equal(org.calls().length, calls + 1);
+  assert.ok(written.kind === 'lead');
+  assert.deepEqual(
+    [written.ownerId, written.ownerName, written.changedBy?.kind, written.changedAt],
+    [marcus, 'Marcus Chen', 'self', NOW.toISOString()],
+  );
+  const cases: [as: string, owner: string, kind: string, name: string][] = [
+    ['Automated Process', priya, 'automation', 'Automated Process'],
+    ['HubSpot Integration', marcus, 'automation', 'HubSpot Integration'],
+    ['dana@example.com', priya, 'user', 'Dana Ruiz'],
+  ];
+  for (const [as, OwnerId, kind, name] of cases) {
+    await change(org, 'Lead', id, { OwnerId, _as: as });
+    const now = await look();
+    assert.ok(now.kind === 'lead');
+    assert.deepEqual([now.ownerId, now.changedBy?.kind, now.changedBy?.name], [OwnerId, kind, name]);
+  }
+  const [queue] = await org.rows('Group');
+  await change(org, 'Lead', id, { OwnerId: String(queue?.Id), _as: 'dana@example.com' });
+  const queued = await look();
+  assert.deepEqual(queued.kind === 'lead' && [queued.ownerId, queued.ownerName], [queue?.Id, queue?.Name]);
+  assert.equal(await org.crm.look?.({ object: 'Lead', id: '00QHs0000009999MAA' }), undefined);
+});
+
+inOrg('a poll brings the records Baton wrote, others’ not, and does without those the org has no key on', async org => {
+  const { crm } = org;
+  const { id } = await crm.write(writeOf({ handoffId: 'h-1', ownerId: await org.userId('marcus@example.com') }));
+  await org.add('Lead', { LastName: 'Stranger', Company: 'Elsewhere' });
+  const records = (news: CrmNews[]) => news.filter(one => one.record?.object !== 'Task').map(one => one.record);
+  const first = await crm.poll?.(null, NOW);
+  assert.deepEqual(records(first?.news ?? []), [{ object: 'Lead', id }]);
+  const written =
+    first &&
+    meaning(
+      org,
+      first.news.find(one => one.record?.object === 'Lead'),
+    );
+  assert.deepEqual(written?.kind === 'lead' && [written.changedBy?.kind, written.status], [
+    'self',
+    'Open - Not Contacted',
+  ]);
+
+  await org.set({ removeField: { object: 'Opportunity', field: 'Baton_Handoff_Id__c' } });
+  await org.set({ removeField: { object: 'Contact', field: 'Baton_Handoff_Id__c' } });
+  org.clock.move(60 * 60_000);
+  const nothing = await crm.poll?.(first?.cursor ?? null, NOW);
+  const keys = (page: typeof first) => page?.news.filter(one => one.record?.object === 'Lead').map(one => one.key);
+  assert.deepEqual(keys(nothing), keys(first), 'what may have come late is told again, by the same key');
+  await change(org, 'Lead', id, { OwnerId: await org.userId('priya@example.com'), _as: 'Automated Process' });
+  const calls = org.calls().length;
+  const next = await crm.poll?.(nothing?.cursor ?? null, NOW);
+  assert.equal(org.calls().length, calls + 1);
+  assert.deepEqual(records(next?.news ?? []), [{ object: 'Lead', id }]);
+  const taken =
+    next &&
+    meaning(
+      org,
+      next.news.find(one => one.record?.object === 'Lead'),
+    );
+  assert.deepEqual(taken?.kind === 'lead' && [taken.ownerName, taken.changedBy?.kind], ['Priya Nair', 'automation']);
+});
+
+inOrg('a record is given to somebody in one call, which says whose it is then', async org => {
+  const [marcus, priya] = [await org.userId('marcus@example.com'), await org.userId('priya@example.com')];
+  const { id } = await org.crm.write(writeOf({ handoffId: 'h-1', ownerId: marcus }));
+  const give = (to: string, object = 'Lead', which = id) => org.crm.setOwner?.({ object, id: which }, to);
+  const calls = org.calls().length;
+  assert.deepEqual(
+    [await give(priya), await give(priya)],
+    [{ ownerId: priya }, { ownerId: priya }],
+    'as often as one likes',
+  );
+  assert.equal(org.calls().length, calls + 2);
+  const [body] = org.sandbox.calls('salesforce').slice(-1);
+  assert.match(JSON.stringify(body?.body), /"Sforce-Auto-Assign":"FALSE"/);
+
+  await org.set({ ownerRule: { object: 'Lead', to: 'priya@example.com' } });
+  assert.deepEqual(await give(marcus), { ownerId: priya }, 'a rule has the last word');
+  await org.set({ ownerRule: null });
+  await org.set({ deactivateUser: 'marcus@example.com' });
+  const refusals: [object: string, id: string][] = [
+    ['Lead', '00QHs0000009999MAA'],
+    ['Task', id],
+  ];
+  for (const [object, which] of refusals) {
+    await assert.rejects(async () => give(marcus, object, which), Rejected, object);
+  }
+  await assert.rejects(async () => give(marcus), Rejected, 'nobody who has left');
+});
