@@ -1,0 +1,336 @@
+/** Salesforce is connected by logging in: from Home, through the pages, until somebody takes the access back. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { salesforceLogin } from '../../src/crm/salesforce/oauth.ts';
+import { parseKeyring } from '../../src/lib/crypto.ts';
+import { connectDesk } from '../../src/workspaces/connect.ts';
+import { type Message, type System, system } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
+
+const DANA = 'dana@example.com';
+const MARCUS = 'marcus@example.com';
+const INTEGRATION = 'baton-integration@example.com';
+const ENV = { SALESFORCE_FLOW: 'web_server', ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+
+/** A browser: keeps cookies, follows nothing by itself. */
+function browser() {
+  const jar = new Map<string, string>();
+  return async (address: string, form?: Record<string, string>) => {
+    const answer = await fetch(address, {
+      redirect: 'manual',
+      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+    });
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      jar.set(name, value);
+    }
+    return {
+      status: answer.status,
+      text: await answer.text(),
+      location: answer.headers.get('location') ?? '',
+      cookies: answer.headers.getSetCookie(),
+      headers: answer.headers,
+    };
+  };
+}
+type Browser = ReturnType<typeof browser>;
+
+const hidden = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1] ?? '';
+
+interface State {
+  users: { id: string; profile: { email: string } }[];
+  homes: Record<string, { hash: string; blocks: unknown[] }>;
+  views: Record<string, { blocks: unknown[] }[]>;
+}
+
+async function shown(baton: System, user: string) {
+  const state = await baton.get<State>('/_sandbox/slack/state');
+  const id = state.users.find(({ profile }) => profile.email === user)?.id ?? '';
+  const home = state.homes[id];
+  return { hash: home?.hash, home: JSON.stringify(home ?? {}), modal: JSON.stringify(state.views[id]?.at(-1) ?? {}) };
+}
+
+async function act(baton: System, user: string, deed: Record<string, unknown>): Promise<void> {
+  const answer = await baton.post('/_sandbox/slack/act', { user, ...deed });
+  assert.equal(answer.error, undefined, JSON.stringify(answer));
+}
+
+/** Presses and answers the link in the modal that opened. */
+async function linkFor(baton: System, user: string, click: Record<string, unknown>): Promise<string> {
+  await act(baton, user, { click });
+  const url = await until('a link', async () => {
+    const { modal } = await shown(baton, user);
+    return /"url":"([^"]+)"/.exec(modal)?.[1];
+  });
+  await act(baton, user, { close: {} });
+  return url;
+}
+
+/** Home is drawn some time after a deed was acknowledged. */
+async function redrawn(baton: System, user: string, deed: Record<string, unknown>): Promise<void> {
+  const { hash } = await shown(baton, user);
+  await act(baton, user, deed);
+  await until('Home is drawn anew', async () => (await shown(baton, user)).hash !== hash);
+}
+
+async function openSetup(baton: System): Promise<void> {
+  await until('Dana is known', () =>
+    baton.app.deps.db('people').where({ email: DANA }).whereNotNull('slack_id').first(),
+  );
+  await redrawn(baton, DANA, { home: {} });
+  await redrawn(baton, DANA, { click: { action_id: 'home_tab_setup' } });
+}
+
+async function linkOnHome(baton: System): Promise<string> {
+  await openSetup(baton);
+  return linkFor(baton, DANA, { action_id: 'connect_workspace' });
+}
+
+/** The whole journey in one browser; answers the last page. */
+async function travel(baton: System, visit: Browser, link: string, as = INTEGRATION, more = '') {
+  const address = `${baton.env.PUBLIC_URL}/connect/salesforce`;
+  const first = await visit(link);
+  assert.equal(first.status, 200, first.text);
+  const left = await visit(address, { ticket: hidden(first.text, 'ticket') });
+  assert.equal(left.status, 303, left.text);
+  const back = await visit(`${left.location}&as=${as}${more}`);
+  return { left, back, end: back.status === 302 ? await visit(back.location) : back };
+}
+
+async function leadCrosses(baton: System, name: string): Promise<void> {
+  await baton.post('/_sandbox/hubspot/contacts', {
+    email: `${name}@acmecorp.com`,
+    firstname: name,
+    lastname: 'Thompson',
+    jobtitle: 'VP Operations',
+    company: 'Acme Corp',
+    hubspotscore: '63',
+  });
+}
+
+const says = (messages: Message[], pattern: RegExp) => messages.filter(one => pattern.test(JSON.stringify(one)));
+
+async function acme(baton: System): Promise<void> {
+  await baton.post('/_sandbox/clearbit/companies', {
+    domain: 'acmecorp.com',
+    name: 'Acme Corp',
+    industry: 'Technology',
+    employees: 750,
+    revenue: 50_000_000,
+    city: 'San Francisco',
+    state: 'CA',
+    country: 'US',
+    tech: [],
+  });
+}
+
+async function paused(baton: System): Promise<boolean> {
+  const { db } = baton.app.deps;
+  const row = await db('connections').where({ service: 'salesforce' }).first('status');
+  return row?.status === 'paused';
+}
+
+test('connected from Home; access taken back while leads come; reconnected from the message; each written once', async t => {
+  const baton = await system(t, { env: ENV });
+  await acme(baton);
+  const asked = await until(
+    'Dana is asked',
+    async () => says(await baton.messages({ user: DANA }), /not connected to/)[0],
+  );
+  assert.match(JSON.stringify(asked), /connect_workspace/, 'with a button');
+  await leadCrosses(baton, 'early');
+  await baton.card({ user: MARCUS }, 'Salesforce pending');
+
+  const { left, end } = await travel(baton, browser(), await linkOnHome(baton));
+  assert.match(left.cookies.join(), /^baton_connect=[\w-]{43}; Max-Age=900; Path=\/;.*HttpOnly; SameSite=Lax/);
+  assert.equal(end.headers.get('cache-control'), 'no-store');
+  assert.match(end.text, /Salesforce is connected/);
+  assert.match(end.text, /Baton Integration/);
+  await until('the early lead is written', async () => (await baton.records('Lead')).length === 1);
+  await until('Dana hears', async () => says(await baton.messages({ user: DANA }), /connected Baton to/).length === 1);
+
+  await baton.post('/_sandbox/salesforce/_org', { login: { revokeTokens: true } });
+  for (const name of ['emma', 'olga', 'nina']) await leadCrosses(baton, name);
+  const card = await baton.card({ user: MARCUS }, 'emma');
+  assert.match(JSON.stringify(card), /Salesforce pending/);
+  await until('it is paused', () => paused(baton));
+  await baton.settled();
+  const told = says(await baton.messages({ user: DANA }), /no longer accepted/);
+  assert.equal(told.length, 1, 'once, however many leads came');
+  assert.match(JSON.stringify(told), /taken back in Salesforce/);
+  assert.equal((await baton.records('Lead')).length, 1);
+
+  const [notice] = told;
+  assert.ok(notice);
+  const link = await linkFor(baton, DANA, { channel: notice.channel, ts: notice.ts, action_id: 'connect_workspace' });
+  assert.match((await travel(baton, browser(), link)).end.text, /Salesforce is connected/);
+  await until('all are written', async () => (await baton.records('Lead')).length === 4);
+  await baton.settled();
+  assert.deepEqual((await baton.records('Lead')).map(lead => lead.Email).sort(), [
+    'early@acmecorp.com',
+    'emma@acmecorp.com',
+    'nina@acmecorp.com',
+    'olga@acmecorp.com',
+  ]);
+  await until(
+    'no card waits',
+    async () => says(await baton.messages({ user: MARCUS }), /Salesforce pending/).length === 0,
+  );
+
+  await openSetup(baton);
+  await act(baton, DANA, { click: { action_id: 'disconnect_workspace' } });
+  await until('Home says so', async () => /is disconnected/.test((await shown(baton, DANA)).home));
+  assert.match((await shown(baton, DANA)).home, /Reconnect Salesforce/);
+  const { db } = baton.app.deps;
+  assert.deepEqual(await db('credentials').select('sealed', 'status'), [{ sealed: '', status: 'refused' }]);
+  assert.ok((await baton.calls('salesforce')).some(call => call.path.endsWith('/revoke')));
+});
+
+test('every other end of the journey says what to do, and changes nothing', async t => {
+  const baton = await system(t, { env: ENV });
+  const address = `${baton.env.PUBLIC_URL}/connect/salesforce`;
+  const org = (login: object) => baton.post('/_sandbox/salesforce/_org', { login });
+  await until('it waits for a login', () => paused(baton));
+
+  const table: [what: string, (visit: Browser, link: string) => Promise<{ status: number; text: string }>, RegExp][] = [
+    ['denied', async (visit, link) => (await travel(baton, visit, link, INTEGRATION, '&allow=no')).end, /not pressed/],
+    [
+      'blocked',
+      async (visit, link) => {
+        await org({ appBlocked: true });
+        const { end } = await travel(baton, visit, link);
+        await org({ appBlocked: false });
+        return end;
+      },
+      /OAUTH_APP_BLOCKED[\s\S]*Unblock it/,
+    ],
+    [
+      'from elsewhere',
+      async (visit, link) => {
+        await org({ ipRestricted: true });
+        const { end } = await travel(baton, visit, link);
+        await org({ ipRestricted: false });
+        return end;
+      },
+      /login ranges/,
+    ],
+    [
+      'expired',
+      async (visit, link) => {
+        baton.clock.move(11 * 60_000);
+        return visit(link);
+      },
+      /expired/,
+    ],
+    [
+      'expired on the way',
+      async (visit, link) => {
+        const first = await visit(link);
+        const left = await visit(address, { ticket: hidden(first.text, 'ticket') });
+        const back = await visit(`${left.location}&as=${INTEGRATION}`);
+        baton.clock.move(11 * 60_000);
+        return visit(back.location);
+      },
+      /expired/,
+    ],
+    ['made up', async visit => visit(`${address}?ticket=<script>`), /No such link/],
+    ['state made up', async visit => visit(`${address}/callback?code=x&state=y`), /No such link/],
+    [
+      'Salesforce away',
+      async (visit, link) => {
+        await baton.post('/_sandbox/fault', {
+          service: 'salesforce',
+          path: '/services/oauth2/token',
+          status: 503,
+          times: 1,
+        });
+        return (await travel(baton, visit, link)).end;
+      },
+      /does not answer/,
+    ],
+  ];
+  for (const [what, go, pattern] of table) {
+    const page = await go(browser(), await linkOnHome(baton));
+    assert.match(page.text, pattern, what);
+    assert.ok(page.status >= 400, what);
+    assert.match(page.text, /<html lang="en">[\s\S]*<h1>/, what);
+    assert.doesNotMatch(page.text, /<script/i, what);
+  }
+  assert.ok(await paused(baton));
+  assert.deepEqual(await baton.app.deps.db('credentials').select(), []);
+});
+
+test('a link works once, in the browser that began; another organization is asked about first', async t => {
+  const baton = await system(t, { env: ENV });
+  const { db } = baton.app.deps;
+  await until('it waits for a login', () => paused(baton));
+  const link = await linkOnHome(baton);
+  const [visit, stranger] = [browser(), browser()];
+  for (let scan = 0; scan < 2; scan += 1) assert.equal((await stranger(link)).status, 200, 'looking uses nothing up');
+  const first = await visit(link);
+  const left = await visit(`${baton.env.PUBLIC_URL}/connect/salesforce`, { ticket: hidden(first.text, 'ticket') });
+  const back = await visit(`${left.location}&as=${INTEGRATION}`);
+  const stolen = await stranger(back.location);
+  assert.deepEqual([stolen.status, /Another browser/.test(stolen.text)], [403, true]);
+  assert.match((await visit(back.location)).text, /is connected/, 'the stranger spoiled nothing');
+  assert.match((await visit(back.location)).text, /used already/);
+  assert.match((await visit(link)).text, /used already/);
+  assert.match(left.location, /code_challenge_method=S256/);
+  const stored = JSON.stringify([await db('connect_attempts').select(), await db('credentials').select()]);
+  assert.doesNotMatch(stored, /5Aep861|00DHs0000Baton1!/, 'no token lies open');
+
+  const tenant = async () => (await db('credentials').first('tenant'))?.tenant;
+  const before = await tenant();
+  await baton.post('/_sandbox/salesforce/_org', { login: { organizationId: '00DHs0000Other1MQB' } });
+  for (const [answer, pattern, changes] of [
+    ['no', /Nothing was changed/, false],
+    ['yes', /is connected/, true],
+  ] as const) {
+    const again = browser();
+    const { end } = await travel(baton, again, await linkOnHome(baton));
+    assert.match(end.text, /another organization/i);
+    assert.equal(await tenant(), before, 'not before it is confirmed');
+    const token = hidden(end.text, 'token');
+    const confirm = `${baton.env.PUBLIC_URL}/connect/salesforce/confirm`;
+    assert.equal((await browser()(confirm, { token, answer: 'yes' })).status, 403);
+    assert.match((await again(confirm, { token, answer })).text, pattern);
+    assert.equal((await tenant()) !== before, changes);
+    assert.match((await again(confirm, { token, answer: 'yes' })).text, /used already/);
+  }
+});
+
+test('only admins get a link for the workspace; a person connects as themselves and as nobody else', async t => {
+  const baton = await system(t, { env: ENV });
+  const { deps, workspaceId } = baton.app;
+  await until('Marcus is known', () => deps.db('people').where({ email: MARCUS }).whereNotNull('slack_id').first());
+  await travel(baton, browser(), await linkOnHome(baton));
+  const by = { workspaceId, slackUserId: (await deps.db('people').where({ email: MARCUS }).first()).slack_id };
+  const { SALESFORCE_CLIENT_ID: clientId = '', SALESFORCE_CLIENT_SECRET: clientSecret } = baton.env;
+  const login = salesforceLogin({
+    loginUrl: baton.env.SALESFORCE_LOGIN_URL,
+    clientId,
+    clientSecret,
+    forWorkspace: true,
+  });
+  const desk = connectDesk({ deps, keyring: parseKeyring(ENV.ENCRYPTION_KEY), logins: { salesforce: login } });
+  assert.deepEqual(await desk.ticket(by, 'salesforce', 'workspace'), { kind: 'not_allowed', who: 'Dana Ruiz' });
+  assert.deepEqual(await desk.logOut(by, 'salesforce', 'workspace'), { kind: 'not_allowed', who: 'Dana Ruiz' });
+  assert.deepEqual(await desk.ticket(by, 'hubspot', 'workspace'), { kind: 'not_offered' });
+  const mine = async () => {
+    const ticketed = await desk.ticket(by, 'salesforce', 'mine');
+    assert.equal(ticketed.kind, 'ticket');
+    return ticketed.url;
+  };
+  const wrong = await travel(baton, browser(), await mine(), INTEGRATION);
+  assert.match(wrong.end.text, /not the user that belongs to marcus@example.com/);
+  assert.equal(await desk.own(workspaceId, 'salesforce', MARCUS), undefined);
+  const right = await travel(baton, browser(), await mine(), MARCUS);
+  assert.match(right.end.text, /as Marcus Chen/);
+  assert.equal((await desk.own(workspaceId, 'salesforce', MARCUS))?.status, 'active');
+  assert.deepEqual(await desk.logOut(by, 'salesforce', 'mine'), { kind: 'done', revoked: true });
+  assert.equal((await desk.own(workspaceId, 'salesforce', MARCUS))?.status, 'refused');
+  for (let asked = 2; asked < 20; asked += 1) await mine();
+  assert.equal((await desk.ticket(by, 'salesforce', 'mine')).kind, 'too_many');
+});
