@@ -1,0 +1,49 @@
+/** The database: does it answer, and is anything stuck? */
+import { type Backlog, backlogOf } from '../../db/backlog.ts';
+import { connect, type Db } from '../../db/connection.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { type Check, fine, problem, type Result, warning } from './check.ts';
+
+export const database: Check = {
+  service: 'Database',
+  async run({ env }) {
+    if (!env.DATABASE_URL) return [fine(`embedded, in ${env.DATA_DIR} (started with the app)`)];
+    const db = connect(env.DATABASE_URL, 1);
+    try {
+      const { rows } = await db.raw('show server_version');
+      return [fine(`PostgreSQL ${rows[0].server_version}`), ...(await work(db))];
+    } finally {
+      await db.destroy();
+    }
+  },
+};
+
+async function work(db: Db): Promise<Result[]> {
+  const { rows } = await db.raw(`select to_regclass('graphile_worker._private_jobs') is not null as ready`);
+  if (!rows[0].ready) return [fine('nothing in it yet: npm start makes its tables')];
+  return backlog(await backlogOf(db, systemClock.now()));
+}
+
+const count = (number: number, one: string): string => `${number} ${number === 1 ? one : `${one}s`}`;
+
+function backlog({ jobs, signals, parkedForConnection, parkedForPeople }: Backlog): Result[] {
+  return [
+    fine(`${count(jobs, 'job')} and ${count(signals, 'signal')} waiting`),
+    ...(parkedForConnection > 0
+      ? [
+          warning(
+            `${count(parkedForConnection, 'job')} put aside until a connection works again`,
+            'They go on by themselves once it does.',
+          ),
+        ]
+      : []),
+    ...(parkedForPeople > 0
+      ? [
+          problem(
+            `${count(parkedForPeople, 'job')} put aside for a person to look at`,
+            'Ask /mql doctor in Slack for what, mend it and replay them.',
+          ),
+        ]
+      : []),
+  ];
+}
