@@ -52,7 +52,7 @@ async function replace(org: Org, attempt: Attempt, gone: Who): Promise<Attempt> 
   }
   const target: Target = { kind: 'upsert', object: 'Lead' };
   // An existing record was to keep its owner; a new one belongs to whoever is to do the follow-up.
-  const ownerId = write.ownerId ?? write.followUp?.ownerId;
+  const ownerId = write.ownerId ?? write.newOwnerId ?? write.followUp?.ownerId;
   const record = recordStep(org, { ...write, ...(ownerId !== undefined && { ownerId }) }, target);
   const note = `The ${gone.object} was deleted meanwhile: a new lead was made.`;
   return { ...attempt, target, record, notes: [...attempt.notes, note] };
