@@ -5,6 +5,7 @@ import { Refusal } from './errors.ts';
 import { afterInsert, featureInput, switchOn } from './features.ts';
 import { lifecycle } from './lifecycle.ts';
 import { loginInput } from './login-settings.ts';
+import { changeMetadata, metadataInput, strip } from './metadata.ts';
 import { CLIENT_ID, type Logins } from './oauth.ts';
 import type { Org } from './org.ts';
 import { deliverInput, type Outbound, outboundInput } from './outbound.ts';
@@ -27,6 +28,9 @@ const orgInput = z.strictObject({
   duplicateRuleOnUpdate: z.boolean().optional(),
   trouble: troubleInput.optional(),
   setUp: setUpInput.optional(),
+  /** Nothing of Baton's is in the org yet. */
+  bare: z.literal(true).optional(),
+  metadata: metadataInput.optional(),
   removeField: z.strictObject({ object: z.string(), field: z.string() }).optional(),
   restrictPicklist: z.strictObject({ object: z.string(), field: z.string(), values: z.array(z.string()) }).optional(),
   dailyLimit: z.int().min(0).optional(),
@@ -100,6 +104,8 @@ function orgFacts(org: Org, logins: Logins): object {
 }
 
 function happen(org: Org, logins: Logins, input: z.infer<typeof orgInput>): string | undefined {
+  if (input.bare) strip(org);
+  if (input.metadata) changeMetadata(org, input.metadata);
   if (input.expireSessions) logins.expireSessions();
   if (input.revokeAccess !== undefined) {
     logins.revoked = input.revokeAccess;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import type { SandboxContext } from '../service.ts';
 import { Denials } from './denials.ts';
+import { Deployed } from './metadata-parts.ts';
 import { type OwnerRule, obeyOwnerRule } from './owner-rule.ts';
 import { makeSchema, type ObjectSchema, type RecordTypeInfo } from './schema.ts';
 import { seed } from './seed.ts';
@@ -32,6 +33,8 @@ export class Org {
   readonly clock: Clock;
   /** Its own automation, pages and messages. */
   readonly parts = new Parts();
+  /** What was deployed to it. */
+  readonly deployed = new Deployed();
   readonly version = 'v64.0';
   readonly settings: OrgSettings = {
     duplicateRule: 'off',
@@ -55,6 +58,9 @@ export class Org {
     this.store = new Store(this.schema, context.clock);
     this.integrationUserId = seed(this.store);
     this.store.onChange(change => obeyOwnerRule(this, change));
+    this.store.onChange(change => {
+      if (change.object === 'PermissionSetAssignment') this.deployed.reveal(this);
+    });
   }
 
   /** Record types the user Baton acts as may not use. */

@@ -66,6 +66,8 @@ export function createOutbound(context: SandboxContext, org: () => Org, hookKey:
   let mode: 'off' | 'auto' | 'manual' = 'off';
   let objects = USUAL;
   let url: string | null = null;
+  /** Fields without which a flow does not start, by object. */
+  let filled: Record<string, string[]> = {};
   let sequence = 0;
   let waiting: Notification[] = [];
   let sent: Notification[] = [];
@@ -114,6 +116,7 @@ export function createOutbound(context: SandboxContext, org: () => Org, hookKey:
     watch() {
       org().store.onChange(({ object, record }) => {
         if (mode === 'off' || !objects[object]) return;
+        if (filled[object]?.some(field => (record[field] ?? null) === null)) return;
         sequence += 1;
         const one = { id: makeId('04l', sequence), object, recordId: String(record.Id) };
         waiting.push(one);
@@ -124,6 +127,15 @@ export function createOutbound(context: SandboxContext, org: () => Org, hookKey:
       mode = input.mode ?? mode;
       objects = input.objects ?? objects;
       if (input.url !== undefined) url = input.url;
+    },
+    /** Active flows that were deployed: they send at once, unless control says how. */
+    flows(active: { object: string; fields: string[]; filled: string[]; url: string }[]) {
+      const [first] = active;
+      if (!first) return;
+      objects = Object.fromEntries(active.map(one => [one.object, one.fields]));
+      filled = Object.fromEntries(active.map(one => [one.object, one.filled]));
+      url = first.url;
+      if (mode === 'off') mode = 'auto';
     },
     show: () => ({ mode, objects, url: target(), waiting: waiting.length, sent: sent.length }),
     /** Sends everything that waits now, one message after the other; one object a message. */
@@ -147,6 +159,7 @@ export function createOutbound(context: SandboxContext, org: () => Org, hookKey:
       mode = 'off';
       objects = USUAL;
       url = null;
+      filled = {};
       waiting = [];
       sent = [];
     },

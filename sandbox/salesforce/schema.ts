@@ -1,4 +1,5 @@
 /** What the org's objects look like: enough of describe to refuse what a real org refuses. */
+import { PERMISSIONS } from './metadata-objects.ts';
 
 type FieldType =
   | 'id'
@@ -137,6 +138,7 @@ const ACTIVITY: Record<string, Spec> = {
 };
 
 const OBJECTS: Specs = {
+  ...PERMISSIONS,
   User: {
     prefix: '005',
     fields: {

@@ -4,9 +4,10 @@ import { Api, type ApiAnswer, type ApiCall, splitVersion, versions } from './api
 import { composite } from './composite.ts';
 import { control } from './control.ts';
 import { notFound, Refusal } from './errors.ts';
+import { metadataApi } from './metadata.ts';
 import { CLIENT_ID, CLIENT_SECRET, Logins } from './oauth.ts';
 import { Org } from './org.ts';
-import { createOutbound } from './outbound.ts';
+import { createOutbound, type Outbound } from './outbound.ts';
 import { recordPage } from './page.ts';
 
 /** Where HubSpot's hooks go too. */
@@ -58,7 +59,7 @@ export const salesforce: ServiceFactory = context => {
 
   return {
     name: 'salesforce',
-    routes: routes(logins, rest, () => org),
+    routes: routes(logins, rest, () => org, outbound),
     control: control(() => org, logins, outbound),
     reset() {
       org = new Org(context);
@@ -78,7 +79,7 @@ export const salesforce: ServiceFactory = context => {
   };
 };
 
-function routes(logins: Logins, rest: express.RequestHandler, org: () => Org): Router {
+function routes(logins: Logins, rest: express.RequestHandler, org: () => Org, outbound: Outbound): Router {
   const router = express.Router();
   router.use((_req, res, next) => {
     if (!org().trouble.maintenance) return next();
@@ -88,6 +89,7 @@ function routes(logins: Logins, rest: express.RequestHandler, org: () => Org): R
   router.get('/services/data', (_req, res) => {
     res.json(versions());
   });
+  router.use(metadataApi(org, logins, outbound));
   router.use(rest);
   router.get('/lightning/r/:object/:id/view', (req, res) => {
     const object = org().object(req.params.object);

@@ -41,6 +41,18 @@ export class Store {
     }
   }
 
+  /** A column came that values are looked up by. */
+  addIndex(object: string, field: string): void {
+    const table = this.#table(object);
+    if (table.indexes.has(field)) return;
+    const index = new Map<string, Set<string>>();
+    table.indexes.set(field, index);
+    for (const [id, record] of table.rows) {
+      const key = keyOf(record[field]);
+      index.set(key, (index.get(key) ?? new Set()).add(id));
+    }
+  }
+
   /** Called after every committed change. */
   onChange(watch: (change: Change) => void): void {
     this.#watchers.push(watch);

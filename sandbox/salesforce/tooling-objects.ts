@@ -74,6 +74,10 @@ export const TOOLING: Specs = {
       Name: text(),
     },
   },
+  DeployRequest: {
+    prefix: '0Af',
+    fields: { Status: text(), StartDate: { type: 'datetime' }, CompletedDate: { type: 'datetime' } },
+  },
   Layout: {
     prefix: '00h',
     fields: {

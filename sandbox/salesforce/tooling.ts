@@ -46,6 +46,9 @@ class SetUp {
 
   #addTooling(org: Org): void {
     this.#addFlows(org);
+    for (const { status, userId } of org.deployed.deployments.values()) {
+      this.#add('DeployRequest', { Status: status, CreatedById: userId });
+    }
     for (const { object, field } of customFieldsOf(org)) {
       // Tasks and events have the columns of activities.
       const table = object === 'Task' || object === 'Event' ? 'Activity' : object;

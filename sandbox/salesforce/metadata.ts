@@ -1,0 +1,192 @@
+/** The Metadata API of the org: SOAP 1.1 at /services/Soap/m/{version}, as far as a set-up asks it. */
+import express, { type Request, type Response, type Router } from 'express';
+import { z } from 'zod';
+import { makeId } from './ids.ts';
+import { KNOWN_TYPES } from './metadata-check.ts';
+import { advance } from './metadata-deploy.ts';
+import { type Component, customFieldNames, customFieldOf, type Deployment, messagesOf } from './metadata-parts.ts';
+import { type Content, contentsOf, elements, escaped, listOf, parseXml, textOf } from './metadata-xml.ts';
+import type { Logins } from './oauth.ts';
+import type { Org } from './org.ts';
+import type { Outbound } from './outbound.ts';
+
+/** What `metadata` of `POST /_sandbox/salesforce/_org` takes. */
+export const metadataInput = z.strictObject({
+  /** Off: flows arrive inactive. */
+  flowsDeployActive: z.boolean().optional(),
+  /** So many questions find a deployment under way. */
+  deployQuestions: z.int().min(0).optional(),
+  /** May Baton's user change metadata? */
+  mayDeploy: z.boolean().optional(),
+  refuses: z.strictObject({ fullName: z.string(), problem: z.string() }).nullable().optional(),
+});
+
+export function changeMetadata(org: Org, { refuses, ...settings }: z.infer<typeof metadataInput>): void {
+  Object.assign(org.deployed, settings);
+  if (refuses !== undefined) org.deployed.refuses = refuses ?? undefined;
+}
+
+/** An org that nothing of Baton's was ever deployed to: no column, no permission set, no flow. */
+export function strip(org: Org): void {
+  for (const object of org.schema.values()) {
+    for (const name of [...object.fields.keys()]) if (name.endsWith('__c')) org.removeField(object.name, name);
+  }
+  org.deployed.parts.clear();
+}
+
+/** What an endpoint refuses with. */
+class Fault extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type Operation = (org: Org, given: Content, userId: string) => string;
+
+const MOST_QUERIES = 3;
+const MOST_READ = 10;
+
+const OPERATIONS: Record<string, Operation> = {
+  describeMetadata: () => {
+    const objects = [...KNOWN_TYPES].map(
+      name =>
+        `<metadataObjects><xmlName>${name}</xmlName><inFolder>false</inFolder><metaFile>false</metaFile></metadataObjects>`,
+    );
+    return `<result>${objects.join('')}<organizationNamespace></organizationNamespace><partialSaveAllowed>true</partialSaveAllowed><testRequired>false</testRequired></result>`;
+  },
+  listMetadata: (org, given) => {
+    const queries = contentsOf(given.queries);
+    if (queries.length > MOST_QUERIES) throw new Fault('LIMIT_EXCEEDED', 'Only 3 listMetadata queries are allowed');
+    return queries.flatMap(query => namesOf(org, textOf(query, 'type'))).join('');
+  },
+  readMetadata: (org, given) => {
+    const type = typeOf(textOf(given, 'type'));
+    const names = listOf(given.fullNames).map(String);
+    if (names.length > MOST_READ)
+      throw new Fault('EXCEEDED_ID_LIMIT', 'record limit reached. cannot submit more than 10 records');
+    const records = names.map(fullName => {
+      const content = contentOf(org, type, fullName);
+      if (!content) return '<records xsi:nil="true"/>';
+      const { fullName: _own, ...rest } = content;
+      return `<records xsi:type="${type}"><fullName>${escaped(fullName)}</fullName>${elements(rest)}</records>`;
+    });
+    return `<result>${records.join('')}</result>`;
+  },
+  deploy: (org, given, userId) => {
+    if (!org.deployed.mayDeploy) {
+      throw new Fault(
+        'INSUFFICIENT_ACCESS',
+        'You do not have access to perform metadata API operations (ModifyMetadata)',
+      );
+    }
+    const [options = {}] = contentsOf(given.DeployOptions);
+    if (textOf(options, 'rollbackOnError') !== 'true') {
+      throw new Fault('INVALID_OPERATION', 'rollbackOnError must be true for a production organization');
+    }
+    const id = makeId('0Af', org.deployed.deployments.size + 1);
+    org.deployed.deployments.set(id, {
+      id,
+      userId,
+      status: 'Pending',
+      zip: Buffer.from(textOf(given, 'ZipFile'), 'base64'),
+      options,
+      left: org.deployed.deployQuestions,
+      successes: [],
+      failures: [],
+      at: org.clock.now().toISOString(),
+    });
+    return `<result><done>false</done><id>${id}</id><state>Queued</state></result>`;
+  },
+  checkDeployStatus: (org, given) => {
+    const deployment = org.deployed.deployments.get(textOf(given, 'asyncProcessId'));
+    if (!deployment) throw new Fault('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
+    advance(org, deployment);
+    return statusOf(deployment, textOf(given, 'includeDetails') === 'true');
+  },
+};
+
+function typeOf(type: string): string {
+  if (!KNOWN_TYPES.has(type)) throw new Fault('INVALID_TYPE', `Unknown type:${type}`);
+  return type;
+}
+
+function namesOf(org: Org, type: string): string[] {
+  typeOf(type);
+  const names =
+    type === 'CustomField'
+      ? customFieldNames(org)
+      : [...org.deployed.parts.values()].filter((one: Component) => one.type === type).map(one => one.fullName);
+  return names.map(
+    name =>
+      `<result><fileName>${escaped(name)}</fileName><fullName>${escaped(name)}</fullName><id></id><manageableState>unmanaged</manageableState><type>${type}</type></result>`,
+  );
+}
+
+function contentOf(org: Org, type: string, fullName: string): Content | undefined {
+  return type === 'CustomField' ? customFieldOf(org, fullName) : org.deployed.get(type, fullName)?.content;
+}
+
+function statusOf({ id, status, successes, failures, userId, at }: Deployment, detailed: boolean): string {
+  const done = status === 'Succeeded' || status === 'Failed';
+  const messages = [
+    ...successes.map(one => ({ ...one, tag: 'componentSuccesses', problem: undefined })),
+    ...failures.map(one => ({ ...one, tag: 'componentFailures', created: false, changed: false })),
+  ].map(
+    one =>
+      `<${one.tag}><changed>${one.changed}</changed><componentType>${one.type}</componentType><created>${one.created}</created><createdDate>${at}</createdDate><deleted>false</deleted><fileName>${escaped(one.fileName)}</fileName><fullName>${escaped(one.fullName)}</fullName>${one.problem ? `<problem>${escaped(one.problem)}</problem><problemType>Error</problemType>` : ''}<success>${one.problem === undefined}</success></${one.tag}>`,
+  );
+  const details = detailed && done ? `<details>${messages.join('')}</details>` : '<details></details>';
+  return `<result><checkOnly>false</checkOnly><createdBy>${userId}</createdBy><createdDate>${at}</createdDate>${details}<done>${done}</done><id>${id}</id><ignoreWarnings>false</ignoreWarnings><numberComponentErrors>${failures.length}</numberComponentErrors><numberComponentsDeployed>${done ? successes.length : 0}</numberComponentsDeployed><numberComponentsTotal>${successes.length + failures.length}</numberComponentsTotal><numberTestErrors>0</numberTestErrors><numberTestsCompleted>0</numberTestsCompleted><numberTestsTotal>0</numberTestsTotal><rollbackOnError>true</rollbackOnError><runTestsEnabled>false</runTestsEnabled><status>${status}</status><success>${status === 'Succeeded'}</success></result>`;
+}
+
+export function metadataApi(org: () => Org, logins: Logins, outbound: Outbound): Router {
+  const router = express.Router();
+  router.post('/services/Soap/m/:version', (req: Request, res: Response) => {
+    const soap = typeof req.body === 'string' ? parseXml(req.body) : 'no text/xml';
+    try {
+      const { name, body } = answer(org(), logins, soap);
+      outbound.flows(messagesOf(org()));
+      reply(res, 200, `<${name}Response xmlns="http://soap.sforce.com/2006/04/metadata">${body}</${name}Response>`);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const text = `${error.code}: ${error.message}`;
+      reply(
+        res,
+        500,
+        `<soapenv:Fault><faultcode>sf:${error.code}</faultcode><faultstring>${escaped(text)}</faultstring></soapenv:Fault>`,
+      );
+    }
+  });
+  return router;
+}
+
+function answer(org: Org, logins: Logins, soap: ReturnType<typeof parseXml>): { name: string; body: string } {
+  if (typeof soap === 'string' || soap.root !== 'Envelope')
+    throw new Fault('UNKNOWN_EXCEPTION', `no SOAP: ${String(soap)}`);
+  const [header] = contentsOf(soap.content.Header);
+  const [session] = contentsOf(header?.SessionHeader);
+  const userId = logins.userOf(`Bearer ${textOf(session, 'sessionId')}`);
+  if (!userId) {
+    throw new Fault('INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: Illegal Session');
+  }
+  if (org.callsToday >= org.settings.dailyLimit)
+    throw new Fault('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
+  org.callsToday += 1;
+  const [body = {}] = contentsOf(soap.content.Body);
+  const [name = ''] = Object.keys(body);
+  const operation = OPERATIONS[name];
+  if (!operation) throw new Fault('UNKNOWN_EXCEPTION', `No operation available for request ${name}`);
+  const [given = {}] = contentsOf(body[name]);
+  return { name, body: operation(org, given, userId) };
+}
+
+function reply(res: Response, status: number, body: string): void {
+  res
+    .status(status)
+    .type('text/xml; charset=utf-8')
+    .send(
+      `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:sf="http://soap.sforce.com/2006/04/metadata"><soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`,
+    );
+}
