@@ -283,7 +283,7 @@ test('a pool needs a channel, and so does a card that goes to one', () => {
 test('mappings into the CRM are checked at the door', () => {
   const table: [crm: string, path: string, message: RegExp, suggestion?: string][] = [
     ['custom: { Leed: { A__c: x } }', 'crm.custom.Leed', /an object Baton writes: Lead, Contact, Account/, 'Lead'],
-    ['record_types: { Task: Call }', 'crm.record_types.Task', /Lead, Contact, Account or Opportunity$/],
+    ['record_types: { Task: Call }', 'crm.record_types.Task', /Lead, Contact, Account, PersonAccount or Opportunity$/],
     ['custom: { Lead: { Id: x } }', 'crm.custom.Lead.Id', /written by Salesforce itself/],
     ['custom: { Lead: { ownerid: x } }', 'crm.custom.Lead.ownerid', /follows the routing/],
     ['defaults: { Account: { RecordTypeId: x } }', 'crm.defaults.Account.RecordTypeId', /crm\.record_types/],

@@ -330,7 +330,8 @@ inOrg('a burst with members shares calls, and one that is refused hurts no other
 inOrg('a person without a company is an account of their own, where the playbook says so', async org => {
   await org.features({ personAccounts: true });
   await org.features({ recordType: { object: 'Account', developerName: 'Consumer', person: true } });
-  const crm = org.connect({ mode: 'account_based', record_types: { Account: 'Consumer' } });
+  const crm = org.connect({ mode: 'account_based', record_types: { Account: 'Business', PersonAccount: 'Consumer' } });
+  await org.features({ recordType: { object: 'Account', developerName: 'Business' } });
   const deal = { stage: 'Qualification', closeOn: '2027-02-22', contactRole: 'Decision Maker' };
   const sam = {
     email: 'sam.rivera@gmail.com',
@@ -349,7 +350,7 @@ inOrg('a person without a company is an account of their own, where the playbook
   const written = await crm.write(write);
   const account = await org.only('Account');
   const contact = await org.only('Contact');
-  const [type] = await org.rows('RecordType');
+  const [type, business] = await org.rows('RecordType');
   assert.deepEqual(
     [account.IsPersonAccount, account.Name, account.PersonEmail, account.PersonTitle, account.RecordTypeId],
     [true, 'Sam Rivera', sam.email, 'Author', type?.Id],
@@ -371,14 +372,28 @@ inOrg('a person without a company is an account of their own, where the playbook
   await crm.write(writeOf({ mode: 'account_based', person, domain: 'acmecorp.com', deal, opportunityName: 'Acme' }));
   assert.deepEqual(org.calls(), ['POST /composite'], 'types are known for an hour');
   const acme = (await org.rows('Account')).find(row => row.Name === 'Acme Corp');
-  assert.deepEqual([acme?.IsPersonAccount, acme?.RecordTypeId], [false, null], 'a company is no person');
+  assert.deepEqual([acme?.IsPersonAccount, acme?.RecordTypeId], [false, business?.Id], 'a company is no person');
 });
 
-inOrg('an org without person accounts takes the record type as any other', async org => {
-  await org.features({ recordType: { object: 'Account', developerName: 'Prospect' } });
-  const crm = org.connect({ mode: 'account_based', record_types: { Account: 'Prospect' } });
-  const deal = { stage: 'Qualification', closeOn: '2027-02-22', contactRole: 'Decision Maker' };
-  await crm.write(writeOf({ mode: 'account_based', domain: 'acmecorp.com', deal, opportunityName: 'Acme' }));
-  const [type] = await org.rows('RecordType');
-  assert.deepEqual([(await org.only('Account')).RecordTypeId, type?.DeveloperName], [type?.Id, 'Prospect']);
-});
+inOrg(
+  'an org without person accounts: the person’s account is of the org’s default type, with a warning',
+  async org => {
+    await org.features({ recordType: { object: 'Account', developerName: 'Prospect' } });
+    const deal = { stage: 'Qualification', closeOn: '2027-02-22', contactRole: 'Decision Maker' };
+    const sam = { email: 'sam.rivera@gmail.com', lastName: 'Rivera' };
+    const write = () => writeOf({ mode: 'account_based', person: sam, deal, opportunityName: 'Sam' });
+    const gone = org.connect({ mode: 'account_based', record_types: { PersonAccount: 'Consumer' } });
+    assert.match((await gone.write(write())).warnings.join(' '), /no active record type Consumer of Account/);
+    const wrong = org.connect({
+      mode: 'account_based',
+      record_types: { PersonAccount: 'Prospect', Account: 'Prospect' },
+    });
+    const { warnings } = await wrong.write(write());
+    assert.deepEqual(warnings, ['The record type Prospect of Account is not of persons.']);
+    const [type] = await org.rows('RecordType');
+    assert.deepEqual(
+      (await org.rows('Account')).map(row => row.RecordTypeId),
+      [null, type?.Id],
+    );
+  },
+);

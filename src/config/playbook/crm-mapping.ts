@@ -8,7 +8,7 @@ type Report = (path: string, message: string, suggestion?: string) => void;
 
 /** Objects Baton writes, and of those the ones that have record types. */
 const OBJECTS = ['Lead', 'Contact', 'Account', 'Opportunity', 'Task'] as const;
-const TYPED = OBJECTS.filter(object => object !== 'Task');
+const TYPED = ['Lead', 'Contact', 'Account', 'PersonAccount', 'Opportunity'] as const;
 
 const LINKS = 'links records to one another, which Baton does';
 const WRITTEN_BY_ORG = 'is written by Salesforce itself';

@@ -124,7 +124,7 @@ const crm = z.strictObject({
   custom: mapping.default({}),
   /** Written on records that are made, where nothing else fills the field. */
   defaults: mapping.default({}),
-  /** Object → developer name of the record type of those that are made. */
+  /** Object → developer name of the record type of those that are made; PersonAccount: of people without a company. */
   record_types: z.record(fieldName, fieldName).default({}),
   /** Of what is made, where an org has several. */
   currency: z

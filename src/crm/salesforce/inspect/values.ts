@@ -1,7 +1,7 @@
 /** Picklists, record types, currency: do they take what the playbook says? Pure. */
 import type { Column, OrgFacts } from './facts.ts';
 import { type Finding, fine, given, names, orFine, problem, warning } from './findings.ts';
-import { madeObjects, type Wanted } from './wanted.ts';
+import { madeObjects, typedObject, type Wanted } from './wanted.ts';
 
 /** What a new lead starts with. */
 const NEW_LEAD = 'Open - Not Contacted';
@@ -120,7 +120,7 @@ export function recordTypeFindings({ objects }: OrgFacts, { rules }: Wanted): Fi
   const wishes = Object.entries(rules.record_types);
   if (wishes.length === 0) return [];
   const found = wishes.flatMap(([object, name]) => {
-    const told = objects.get(object);
+    const told = objects.get(typedObject(object));
     if (!told || !('value' in told)) return [];
     const type = told.value.recordTypes.find(one => one.developerName.toLowerCase() === name.toLowerCase());
     const label = `Record type ${name} of ${object} (crm.record_types)`;

@@ -70,9 +70,12 @@ export function watchedObjects(wanted: Wanted): string[] {
 /** Objects whose shape is asked for: those, what may be there already, and what the playbook names. */
 export function askedObjects(wanted: Wanted): string[] {
   const { custom, defaults, record_types: types } = wanted.rules;
-  const named = [custom, defaults, types].flatMap(one => Object.keys(one));
+  const named = [custom, defaults, types].flatMap(one => Object.keys(one)).map(typedObject);
   return [...new Set(['Lead', 'Contact', 'Account', ...madeObjects(wanted), ...named])].slice(0, MOST_OBJECTS);
 }
+
+/** A person's account is an account, of a record type of persons. */
+export const typedObject = (object: string): string => (object === 'PersonAccount' ? 'Account' : object);
 
 /** One composite takes 25 requests, five of which are queries. */
 const MOST_OBJECTS = 20;
