@@ -37,6 +37,24 @@ test('Salesforce is down: Marcus has the card all the same, it says pending, and
   assert.ok(kinds(await baton.story(handoff.id)).includes('record_pending'));
 });
 
+test('Salesforce is slow and has lost a field: the card does not wait, the record comes without the field, and says so', async t => {
+  const baton = await system(t, { patience: IMPATIENT });
+  await baton.post('/_sandbox/salesforce/_org', { removeField: { object: 'Lead', field: 'Company_Tech_Stack__c' } });
+  await baton.post('/_sandbox/latency', { service: 'salesforce', ms: 700 });
+  await emmaCrosses(baton);
+  await baton.card(inMarcusDm, 'pending');
+  const card = await until('the healed card', async () => {
+    const [now] = await baton.messages(inMarcusDm);
+    return now && !JSON.stringify(now).includes('pending') && now;
+  });
+  assert.match(JSON.stringify(card), /View in Salesforce/);
+  const [lead] = await baton.records('Lead');
+  assert.equal(lead?.ICP_Priority__c, 'HIGH');
+  const handoff = await baton.handoff(EMMA);
+  const warnings = (await baton.story(handoff.id)).filter(entry => entry.kind === 'record_warning');
+  assert.match(warnings.map(entry => entry.text).join(), /Company_Tech_Stack__c/);
+});
+
 test('Slack is down: the record is made, and the card comes when Slack is back', async t => {
   const baton = await system(t, { patience: IMPATIENT });
   await baton.post('/_sandbox/fault', { service: 'slack', path: '/api/chat.postMessage', status: 503, times: 1_000 });

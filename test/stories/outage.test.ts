@@ -64,6 +64,29 @@ test('Salesforce is away for an hour while 1,000 leads come: all reach their rep
   assert.deepEqual(rows, [{ status: 'active' }]);
 });
 
+test('the org is over its limit of the day: it is asked every quarter of an hour, not by every lead, and all is written when it may be', async t => {
+  const baton = await system(t, { playbook: await quietPlaybook(), patience: IMPATIENT });
+  const { db } = baton.app.deps;
+  const some = 20;
+  await baton.post('/_sandbox/salesforce/_org', { dailyLimit: 0 });
+  await arrive(baton, 0, some);
+  await until('all wait', async () => (await waiting(baton)).length === some);
+  assert.ok((await baton.handoffs()).every(one => one.repEmail));
+  const refused = async () => (await baton.calls('salesforce')).filter(call => call.status === 403).length;
+  const atFirst = await refused();
+  assert.ok(atFirst <= 8, `${atFirst} refused calls`);
+  baton.clock.move(14 * MINUTE);
+  assert.equal(await probeAway(db, baton.clock.now()), 0, 'not before the quarter of an hour');
+  baton.clock.move(2 * MINUTE);
+  assert.equal(await probeAway(db, baton.clock.now()), 1);
+  await until('the probe is back', async () => (await waiting(baton)).length === some && (await refused()) > atFirst);
+  assert.equal(await refused(), atFirst + 1);
+  await baton.post('/_sandbox/salesforce/_org', { dailyLimit: 100_000 });
+  baton.clock.move(16 * MINUTE);
+  await probeAway(db, baton.clock.now());
+  await until('every record', async () => (await baton.records('Lead')).length === some);
+});
+
 /** Right owner, right fields, and the HIGH leads before the others, as far as a few go at a time. */
 async function everyRecordOnce(baton: System): Promise<void> {
   const records = await baton.records('Lead');
