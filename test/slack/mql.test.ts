@@ -192,6 +192,7 @@ async function world(t: TestContext, { as = 'marcus', queries, actions }: World 
       simulate: async () => simulation,
       ...queries,
     },
+    admin: { inspection: async () => ({ kind: 'done', last: undefined }) },
   });
   const user = as === 'stranger' ? 'marcus@example.com' : `${as}@example.com`;
   let seen = 0;
