@@ -7,10 +7,11 @@ import { allWorkspaces } from './db/workspaces.ts';
 import { feedBackStage } from './feedback/stage.ts';
 import { feedBackTouch } from './feedback/touch.ts';
 import { feedbackParked } from './feedback/words.ts';
-import { tellDealOwner } from './handoff/around.ts';
 import { tellAdmins } from './handoff/admins.ts';
 import { addUpCalls } from './handoff/calls.ts';
 import { crmPollJob, pollCrm, readCrmNews } from './handoff/crm-news.ts';
+import { setUpCrm, setupParked } from './handoff/crm-setup.ts';
+import { tellDealOwner } from './handoff/deal-owner.ts';
 import type { Deps } from './handoff/deps.ts';
 import { syncDirectory } from './handoff/directory.ts';
 import { emailParked, emailPostponed, sendFromOutbox } from './handoff/email-send.ts';
@@ -18,6 +19,7 @@ import { fillIn } from './handoff/fill-in.ts';
 import { inspectCrm } from './handoff/inspection.ts';
 import { signalParked, tellManual } from './handoff/manual-tell.ts';
 import { notify } from './handoff/notify.ts';
+import { tellOwnLogin } from './handoff/own-login.ts';
 import { restore, restoreRefused } from './handoff/owner-decide.ts';
 import { drain, drainParked } from './handoff/pace.ts';
 import { poll, pollJob } from './handoff/poll.ts';
@@ -94,8 +96,18 @@ export function jobTable(deps: Deps): JobTable {
       run: payload => restore(deps, payload),
       parked: (trx, payload, reason) => restoreRefused(deps, trx, payload, reason),
     },
+    'crm.setup': {
+      run: (payload, { attempt }) => setUpCrm(deps, payload, attempt > 1),
+      parked: (trx, payload, reason, reference) => setupParked(deps, trx, payload, reason, reference),
+    },
     'crm.inspect': { run: ({ workspaceId }) => inspectCrm(deps, workspaceId) },
-    'directory.sync': { run: ({ workspaceId }) => syncDirectory(deps, workspaceId) },
+    'own.tell': { run: payload => tellOwnLogin(deps, payload) },
+    'directory.sync': {
+      async run({ workspaceId }) {
+        await deps.forgetLeavers?.(workspaceId);
+        await syncDirectory(deps, workspaceId);
+      },
+    },
     'admin.tell': { run: ({ workspaceId }) => tellAdmins(deps, workspaceId) },
   };
 }

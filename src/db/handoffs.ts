@@ -203,13 +203,22 @@ export async function lockHandoff<F>(trx: Db, workspaceId: string, id: string): 
 
 /**
  * Changes the handoff; nothing happens until it is awaited. What concerns its clock has the ladder looked at within
- * seconds, unless the change says itself when: nobody who decides something can forget it.
+ * seconds, unless the change says itself when: nobody who decides something can forget it. `learnt` is added to the
+ * facts, whatever others learnt meanwhile.
  */
-export function updateHandoff(trx: Db, workspaceId: string, id: string, changes: Partial<Handoff>): Knex.QueryBuilder {
+export function updateHandoff(
+  trx: Db,
+  workspaceId: string,
+  id: string,
+  changes: Partial<Handoff>,
+  learnt: object = {},
+): Knex.QueryBuilder {
   const concerns = changes.rungAt === undefined && CLOCK_FIELDS.some(field => changes[field] !== undefined);
+  const row = toRow(concerns ? { ...changes, rungAt: LOOK_NOW } : changes);
+  const facts = Object.keys(learnt).length > 0 ? { facts: trx.raw('facts || ?::jsonb', [JSON.stringify(learnt)]) } : {};
   return trx('handoffs')
     .where({ workspace_id: workspaceId, id })
-    .update(toRow(concerns ? { ...changes, rungAt: LOOK_NOW } : changes));
+    .update({ ...row, ...facts });
 }
 
 /** Whose handoff is this? For links that carry nothing but the id. */

@@ -18,6 +18,8 @@ export type TimelineKind =
   | 'record_warning'
   | 'record_pending'
   | 'record_parked'
+  | 'open_deal'
+  | 'lead_linked'
   | 'card_posted'
   | 'card_updated'
   | 'card_failed'

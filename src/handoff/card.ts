@@ -9,6 +9,7 @@ import { isOpen } from '../domain/handoff.ts';
 import { displayName } from '../domain/lead.ts';
 import { answersOf } from '../domain/manual.ts';
 import { splitOf } from '../domain/split.ts';
+import { accountLine } from './around.ts';
 import { isIntent } from './crm-text.ts';
 import { calendarOf } from './due.ts';
 import type { Facts } from './facts.ts';
@@ -38,6 +39,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
   const { contact } = facts;
   const { playbook } = context;
   const rep = playbook.people.find(person => person.email === handoff.repEmail);
+  const account = accountLine(handoff, playbook);
   return {
     workspaceId: handoff.workspaceId,
     handoffId: handoff.id,
@@ -68,6 +70,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
       state: handoff.recordState,
       name: context.crmName ?? 'CRM',
       ...(handoff.recordId && { url: `${context.publicUrl}/open/${handoff.id}` }),
+      ...(account && { account }),
       ...(handoff.recordState === 'parked' && handoff.recordNote && { note: handoff.recordNote }),
     },
     ...(handoff.claimedAt && {

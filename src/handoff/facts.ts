@@ -1,5 +1,15 @@
-import type { CrmMatch } from '../crm/crm.ts';
+import type { CrmMatch, CrmOpportunity } from '../crm/crm.ts';
 import type { CompanyFacts, Contact, PersonFacts } from '../domain/lead.ts';
+
+/** What hangs around the record in the CRM, once it was written account-based. */
+export interface Around {
+  account?: { id: string; name: string };
+  /** Made for this handoff. */
+  opportunity?: { id: string; name: string };
+  /** Somebody's, open already. */
+  openDeal?: CrmOpportunity;
+  linkedLeads?: string[];
+}
 
 /** Everything gathered about a lead before judging; kept on the handoff as it was then, completed when more is learnt. */
 export interface Facts {
@@ -8,6 +18,7 @@ export interface Facts {
   person?: PersonFacts;
   /** Absent when the CRM could not be asked in time; `record` then asks before it writes. */
   match?: CrmMatch;
+  around?: Around;
   /** Enrichers that gave no answer in time, and why. */
   missing: { provider: string; why: string }[];
 }

@@ -2,12 +2,13 @@
  * Everything outside that judging needs, asked for at once: contact and activities ‖ enrichment ‖ CRM match. Only the
  * contact is indispensable; the others are given up after their patience, and filled in later.
  */
-import type { CrmMatch } from '../crm/crm.ts';
+import type { Crm, CrmMatch } from '../crm/crm.ts';
 import { companyFacts, rememberCompanyFacts } from '../db/company-facts.ts';
 import type { Contact } from '../domain/lead.ts';
 import { isTestContact } from '../domain/manual.ts';
 import { toError, Unavailable } from '../lib/errors.ts';
 import type { Signal, Source } from '../sources/source.ts';
+import { mayBeAccountBased } from './crm-mode.ts';
 import type { Deps, Vendors, VersionedPlaybook } from './deps.ts';
 import { type EnrichOutcome, enrich } from './enrich.ts';
 import type { Facts } from './facts.ts';
@@ -38,7 +39,9 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   const contactComing = input.source.contact(input.signal.contactId);
   // Looked at below; until then a failure must not count as unhandled.
   contactComing.catch(() => undefined);
-  const matchComing = early && matchOf(deps, input, early, failures);
+  // The company's name is second evidence for its account: it comes with the contact, which is worth the wait.
+  const isByName = mayBeAccountBased(input.versioned.playbook);
+  const matchComing = early && !isByName ? matchOf(deps, input, early, failures) : undefined;
   const enrichComing =
     early && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early.domain) : undefined;
   const contact = await contactComing;
@@ -47,7 +50,9 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   const address = isTestContact(contact) && contact.email ? { email: contact.email } : addressOf(contact.email);
   const same = address !== undefined && address.email === early?.email;
   const [match, enriched] = await Promise.all([
-    same ? matchComing : address && matchOf(deps, input, address, failures),
+    same && !isByName
+      ? matchComing
+      : address && matchOf(deps, input, { ...address, ...ofCompany(contact, isByName) }, failures),
     same && enrichComing ? enrichComing : address && enrichmentOf(deps, input, contact, address.domain),
   ]);
   return {
@@ -70,10 +75,17 @@ function addressOf(email: string | undefined): { email: string; domain?: string 
   return { email: email.trim().toLowerCase(), ...(business && { domain: business }) };
 }
 
+/** What an account-based playbook asks besides. */
+function ofCompany(contact: Contact, isByName: boolean): { company?: string; deals?: boolean } {
+  if (!isByName) return {};
+  const { company } = contact;
+  return { deals: true, ...(company && !isTestContact(contact) && { company }) };
+}
+
 async function matchOf(
   deps: Deps,
   { vendors }: GatherInput,
-  address: { email: string; domain?: string },
+  address: Parameters<Crm['match']>[0],
   failures: Error[],
 ): Promise<CrmMatch | undefined> {
   if (!vendors.crm) return undefined;

@@ -9,6 +9,7 @@ import { displayName } from '../domain/lead.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { Rejected } from '../lib/errors.ts';
 import { TEST_LASTS, tellJob } from './by-hand.ts';
+import { crmModeOf } from './crm-mode.ts';
 import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
 import { nameOf } from './route/words.ts';
@@ -48,7 +49,7 @@ export function manualText(given: ManualRow, handoff: Handoff | undefined, playb
   if (!handoff) return `${who} was not handed off.`;
   const place = whereItIs(handoff, playbook);
   if (outcome !== 'handed_off') return `${who} was not handed off again: it is already ${place}.`;
-  return [`${who}: ${place}.`, reasonOf(handoff), ...testWords(given, handoff)].filter(Boolean).join('\n');
+  return [`${who}: ${place}.`, reasonOf(handoff), ...testWords(given, handoff, playbook)].filter(Boolean).join('\n');
 }
 
 /** The signal was put aside: whoever handed the lead off shall not wait for it. */
@@ -85,13 +86,17 @@ function reasonOf({ decision, judgement }: Handoff): string {
   return decision ? `Why: ${decision.reason}` : judgement.reason;
 }
 
-function testWords({ testPriority }: ManualRow, { priority }: Handoff): string[] {
+function testWords({ testPriority }: ManualRow, handoff: Handoff, playbook: Playbook): string[] {
+  const { priority } = handoff;
   if (testPriority === null) return [];
   const minutes = Math.round(TEST_LASTS / 60_000);
   return [
     ...(testPriority === priority
       ? []
       : [`You asked for ${testPriority}; by the playbook as it is now it came out ${priority}.`]),
+    ...(crmModeOf(handoff, playbook) === 'account_based' && handoff.repEmail
+      ? ['In the CRM it is an account, a contact and an opportunity of its own.']
+      : []),
     `It is taken away again everywhere in ${minutes} minutes, or at once by Clean up on its card. It is nobody’s turn and counts in no number.`,
   ];
 }

@@ -37,7 +37,14 @@ export interface Card {
   decision: RoutingDecision;
   /** "contact within 1 hour": milliseconds of the playbook's respond_within; absent when the priority has no promise. */
   respondWithinMs?: number;
-  crm: { state: 'pending' | 'written' | 'parked' | 'skipped'; name: string; url?: string; note?: string };
+  crm: {
+    state: 'pending' | 'written' | 'parked' | 'skipped';
+    name: string;
+    url?: string;
+    note?: string;
+    /** What the record hangs on: an open opportunity and its owner, the new one, a known account. Raw. */
+    account?: string;
+  };
   claimed?: { name: string; at: string };
   /** The first touch: a person did reach out. `how` is words: "call: connected", "e-mail". */
   contacted?: { name: string; at: string; how: string };
@@ -74,6 +81,13 @@ export interface OwnerNews {
 
 /** Where a card goes: a person's DM or a channel. */
 export type Place = { kind: 'dm'; slackId: string } | { kind: 'channel'; channel: string };
+
+/** A log-in that a message offers: the workspace's, or the reader's own; `again`: they had one. */
+export interface Connecting {
+  service: string;
+  whose: 'workspace' | 'mine';
+  again?: boolean;
+}
 
 export interface Posted {
   /** The vendor's channel id (a DM's own id for `dm`). */
@@ -167,8 +181,12 @@ export interface Notifier {
   remove(posted: Posted): Promise<void>;
   /** Posts it unless `lookFirst` finds it there. */
   alert(place: Place, alert: Alert | OwnerAlert, lookFirst: boolean): Promise<Posted>;
-  /** Plain words to a person or a channel (admin notices, refusals); `connect`: a service they offer to connect. */
-  tell(place: Place, text: string, connect?: string): Promise<void>;
+  /** Plain words to a person or a channel (admin notices, refusals); `connect`: what they offer to log in to. */
+  tell(place: Place, text: string, connect?: Connecting): Promise<void>;
+  /** Words that will change: posted, or found by `key` among what was posted since then when `lookFirst`. */
+  begin(place: Place, text: string, mark: { key: string; since: Date }, lookFirst: boolean): Promise<Posted>;
+  /** Those words as they are now. */
+  rewrite(posted: Posted, text: string): Promise<void>;
   /** Slack users by e-mail; absent when Slack knows nobody (deactivated people come back with active false). */
   findPerson(email: string): Promise<{ slackId: string; active: boolean; timeZone?: string } | null>;
 }

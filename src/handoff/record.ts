@@ -10,7 +10,9 @@ import { entriesOf, type NewEntry, tell } from '../db/timeline.ts';
 import { dayIn } from '../domain/days.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
 import { after, HOUR } from '../lib/clock.ts';
+import { aroundAfter, aroundWrite, ownerToTell, writtenEntries } from './around.ts';
 import { crmValues } from './crm-fields.ts';
+import { companyOf, crmModeOf, type Existing, existingIn, hasCompany } from './crm-mode.ts';
 import { fieldValues, storyForCrm } from './crm-text.ts';
 import type { Deps } from './deps.ts';
 import { crmUserOf } from './directory.ts';
@@ -26,9 +28,19 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
   const { crm } = await deps.vendors(workspaceId);
   if (!crm) return finish(deps, handoff, { recordState: 'skipped', recordNote: 'no CRM is connected' });
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
-  const match = knownMatch(handoff) ?? (await matchNow(crm, handoff));
+  const match = knownMatch(handoff) ?? (await matchNow(crm, handoff, playbook));
   const write = await writeOf(deps, crm, handoff, match, playbook);
   const written = await crm.write(write);
+  const around = aroundAfter(handoff, written);
+  // Before anything says that it is written: what is told of the deal from now on is about this handoff.
+  const deals = (written.also ?? []).filter(({ object, created }) => object === 'Opportunity' && created);
+  await linkRecords(
+    deps.db,
+    workspaceId,
+    handoffId,
+    deals.map(({ id }) => id),
+  );
+  const news = { ...handoff, facts: { ...handoff.facts, ...(around && { around }) } };
   await finish(
     deps,
     handoff,
@@ -38,11 +50,14 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
       recordId: written.id,
       recordNote: written.warnings.join(' ') || null,
       recordedAt: deps.clock.now(),
-      ...(match !== handoff.facts.match && { facts: { ...handoff.facts, match } }),
     },
-    written,
-    crm.name,
-    ownersOf(handoff, write, written, match, deps.clock.now()),
+    {
+      written,
+      facts: { match, ...(around && { around }) },
+      entries: writtenEntries(handoff, written, playbook, crm.name, deps.clock.now()),
+      owners: ownersOf(handoff, write, written, match, deps.clock.now()),
+      tellsOwner: !handoff.facts.around && ownerToTell(news, playbook) !== undefined,
+    },
   );
   // Merged or converted since: what is told of the old record is still about this handoff.
   const old = [handoff.recordId, write.existing?.id].filter(id => id && id !== written.id);
@@ -57,11 +72,17 @@ function knownMatch({ facts, recordId, recordNote }: Handoff<Facts>): CrmMatch |
 const NOTHING: CrmMatch = { lead: { kind: 'none' }, contact: { kind: 'none' }, account: { kind: 'none' } };
 
 /** The look-up that could not be made before routing. A person without a usable address matches nobody. */
-async function matchNow(crm: Crm, { judgement, facts, priority }: Handoff<Facts>): Promise<CrmMatch> {
+async function matchNow(crm: Crm, handoff: Handoff<Facts>, playbook: Playbook): Promise<CrmMatch> {
+  const { judgement, facts, priority } = handoff;
   if (judgement.email.kind === 'malformed' || !facts.contact.email) return NOTHING;
-  const domain = judgement.email.kind === 'business' ? judgement.email.domain : undefined;
-  const urgent = priority === 'HIGH';
-  return crm.match({ email: facts.contact.email.trim().toLowerCase(), urgent, ...(domain && { domain }) });
+  const { domain, company } = companyOf(handoff);
+  const isAccountBased = crmModeOf(handoff, playbook) === 'account_based';
+  return crm.match({
+    email: facts.contact.email.trim().toLowerCase(),
+    urgent: priority === 'HIGH',
+    ...(domain && { domain }),
+    ...(isAccountBased && { deals: true, ...(company && { company }) }),
+  });
 }
 
 async function writeOf(
@@ -71,18 +92,29 @@ async function writeOf(
   match: CrmMatch,
   playbook: Playbook,
 ): Promise<CrmWrite> {
-  const existing = recordOf(handoff, match);
+  const mode = crmModeOf(handoff, playbook);
+  const hasOne =
+    mode === 'account_based' && (hasCompany(handoff, match) || playbook.crm.record_types.PersonAccount !== undefined);
+  const existing = recordOf(handoff, match, hasOne ? mode : 'lead');
   const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
   const rep = playbook.people.find(person => person.email === handoff.repEmail);
   // What somebody changed in the CRM since stays, unless Baton has given the lead to somebody else.
-  const mayOwn = (!existing?.keepOwner || isByHand(handoff)) && !(await isOwnerSettled(deps.db, handoff));
+  const isSettled = await isOwnerSettled(deps.db, handoff);
+  const mayOwn = (!existing?.keepOwner || isByHand(handoff)) && !isSettled;
   const { contact } = handoff.facts;
   const { company } = handoff.judgement;
+  const values = crmValues(handoff, playbook, deps.publicUrl);
+  const unfilled = [
+    ...(values.unfilled ?? []),
+    ...(mode === 'account_based' && !hasOne ? ['Nothing is known of a company: a lead was made, and no account.'] : []),
+  ];
   const text = storyForCrm(handoff, playbook, deps.clock.now());
   return {
     handoffId: handoff.id,
     urgent: handoff.priority === 'HIGH',
-    mode: crmModeOf(handoff, playbook),
+    mode: hasOne ? mode : 'lead',
+    ...(hasOne && aroundWrite(handoff, match, playbook, deps.clock.now())),
+    ...(repId && !isSettled && { newOwnerId: repId }),
     ...(existing && { existing: existing.record }),
     ...(repId && mayOwn && { ownerId: repId }),
     person: {
@@ -101,7 +133,8 @@ async function writeOf(
     ...(!existing && { status: 'Open - Not Contacted' }),
     description: text.description,
     fields: fieldValues(handoff),
-    ...crmValues(handoff, playbook, deps.publicUrl),
+    ...values,
+    ...(unfilled.length > 0 && { unfilled }),
     followUp: {
       subject: text.taskSubject,
       description: text.taskDescription,
@@ -113,11 +146,13 @@ async function writeOf(
 }
 
 /** What an earlier write of this handoff made or updated stays its record: people may have worked with it since. */
-function recordOf(handoff: Handoff<Facts>, match: CrmMatch) {
-  const found = existingRecord(match);
+function recordOf(handoff: Handoff<Facts>, match: CrmMatch, mode: CrmWrite['mode']): Existing | undefined {
+  const found = existingIn(mode, match);
   const { recordId: id, recordObject: object } = handoff;
   if (!id || (object !== 'Lead' && object !== 'Contact')) return found;
-  return { record: { object, id }, keepOwner: found?.keepOwner ?? object === 'Contact' } as const;
+  // A contact that this handoff made is its rep's; anybody else's stays theirs.
+  const isOwn = object === 'Contact' && handoff.facts.match?.contact.kind === 'none';
+  return { record: { object, id }, keepOwner: isOwn ? false : (found?.keepOwner ?? object === 'Contact') };
 }
 
 /** Somebody decided that this rep has the lead; whoever owned the record before gives way. */
@@ -126,57 +161,43 @@ function isByHand({ decision, repEmail }: Handoff): boolean {
   return to?.kind === 'person' && (to.via === 'manual' || to.email !== repEmail);
 }
 
-/** An open lead or a known contact is updated, never doubled; its owner stays while that owner is active. */
-export function existingRecord(match: CrmMatch) {
-  if (match.lead.kind !== 'none' && match.lead.record.open) {
-    const { id, owner } = match.lead.record;
-    // Routing followed an active owner of the playbook already; any other active owner is a person's decision too.
-    return { record: { object: 'Lead' as const, id }, keepOwner: owner.active && owner.kind === 'user' };
-  }
-  if (match.contact.kind === 'none') return undefined;
-  return { record: { object: 'Contact' as const, id: match.contact.record.id }, keepOwner: true };
-}
-
-/** The rule that routed the lead may say so; else the playbook does for all. */
-export function crmModeOf({ decision }: Pick<Handoff, 'decision'>, { crm }: Playbook): CrmWrite['mode'] {
-  return decision?.crm ?? crm.mode;
-}
-
 function dueIn(handoff: Handoff, playbook: Playbook): number {
   return playbook.sla[handoff.priority]?.respond_within ?? 24 * HOUR;
+}
+
+/** What came of a write. */
+interface Came {
+  written: CrmWritten;
+  /** Learnt on the way. */
+  facts: Partial<Facts>;
+  entries: NewEntry[];
+  owners: readonly RecordOwner[];
+  tellsOwner: boolean;
 }
 
 async function finish(
   deps: Deps,
   handoff: Handoff<Facts>,
   changes: Partial<Handoff<Facts>>,
-  written?: CrmWritten,
-  crmName?: string,
-  owners: readonly RecordOwner[] = [],
+  came?: Came,
 ): Promise<void> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   const of = { workspaceId, leadId, handoffId };
   await changeAndEnqueue(
     deps.db,
     [
-      updateHandoff(deps.db, workspaceId, handoffId, changes),
-      ...owners.map(owner => rememberOwner(deps.db, workspaceId, owner)),
-      ...(written ? [entriesOf(deps.db, of, writtenEntries(written, crmName ?? 'the CRM', deps.clock.now()))] : []),
+      updateHandoff(deps.db, workspaceId, handoffId, changes, came?.facts),
+      ...(came?.owners ?? []).map(owner => rememberOwner(deps.db, workspaceId, owner)),
+      ...(came ? [entriesOf(deps.db, of, came.entries)] : []),
     ],
     // A card that was delivered meanwhile is redrawn by the same job.
     afterRecord(workspaceId, handoffId, handoff.priority === 'HIGH', handoff.deliveredAt),
+    ...(came?.tellsOwner
+      ? [{ name: 'deal.tell' as const, payload: { workspaceId, handoffId }, key: `deal:${handoffId}` }]
+      : []),
   );
   // Somebody may have worked with the record before it was known whose it is.
-  if (written) await rereadNews(deps.db, workspaceId, [written.id]);
-}
-
-function writtenEntries(written: CrmWritten, crm: string, at: Date): NewEntry[] {
-  const verb = written.created ? 'made' : 'updated';
-  const text = `${written.object} ${verb} in ${crm}${written.taskId ? ', with a follow-up task' : ''}`;
-  return [
-    { kind: 'record_written', at, actor: crm, text, detail: { ...written } },
-    ...written.warnings.map(warning => ({ kind: 'record_warning' as const, at, actor: crm, text: warning })),
-  ];
+  if (came) await rereadNews(deps.db, workspaceId, [came.written.id]);
 }
 
 /** A card that waited for the record goes now; one that went ahead is redrawn. */

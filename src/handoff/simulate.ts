@@ -1,4 +1,5 @@
 /** What would happen to a lead, and why, without doing it: nothing is written, told, charged or bought. */
+import type { Playbook } from '../config/playbook.ts';
 import type { Crm, CrmMatch } from '../crm/crm.ts';
 import { companyFacts } from '../db/company-facts.ts';
 import { connectedSince } from '../db/connections.ts';
@@ -8,13 +9,14 @@ import type { Contact } from '../domain/lead.ts';
 import type { EnrichAnswer, Enricher } from '../enrichment/enricher.ts';
 import { BadInput, Failure, toError } from '../lib/errors.ts';
 import type { Signal } from '../sources/source.ts';
+import { dealWords } from './around.ts';
+import { crmModeOf, existingIn, hasCompany, mayBeAccountBased } from './crm-mode.ts';
 import { crossing } from './crossing.ts';
 import type { Deps, Vendors, VersionedPlaybook } from './deps.ts';
 import { enrich } from './enrich.ts';
 import type { Facts } from './facts.ts';
 import { judgeEmail } from './judge/email.ts';
 import { judge } from './judge.ts';
-import { existingRecord } from './record.ts';
 import { actorOf, type By } from './rights.ts';
 import { nameOf } from './route/words.ts';
 import { route, routeFacts } from './route.ts';
@@ -64,7 +66,7 @@ export async function simulate(deps: Deps, by: By, given: string): Promise<Simul
   const asking: Asking = { deps, workspaceId, vendors, versioned, email, notes: [] };
   const domain = verdict.kind === 'business' ? verdict.domain : undefined;
   const known = await knownContact(deps.db, workspaceId, email);
-  const [found, match] = await Promise.all([contactNow(asking, known), matchNow(asking, domain)]);
+  const [found, match] = await foundNow(asking, known, domain);
   const contact = found ?? nobody(asking);
   const facts = await factsOf(asking, contact, domain, match);
   return verdictOn(asking, { contact, facts, known, found: found !== undefined });
@@ -103,7 +105,7 @@ async function verdictOn(asking: Asking, { contact, facts, known, found }: Learn
     crossing: await crossingWords(asking, contact, known, judgement.score),
     judgement,
     decision,
-    record: recordWords(judgement, decision, vendors.crm, facts.match, key => nameOf(playbook, key)),
+    record: recordWords({ judgement, decision, crm: vendors.crm, match: facts.match, playbook }),
     notes,
   };
 }
@@ -131,11 +133,28 @@ function nobody({ vendors, email }: Asking): Contact {
   return { source, id: '', email, properties: {}, scoreHistory: [], activities: [] };
 }
 
-async function matchNow(asking: Asking, domain: string | undefined): Promise<CrmMatch | undefined> {
+/** Contact and match; an account-based playbook has the company's name asked for, too, which comes with the contact. */
+async function foundNow(
+  asking: Asking,
+  known: KnownContact,
+  domain: string | undefined,
+): Promise<[Contact | undefined, CrmMatch | undefined]> {
+  const isByName = mayBeAccountBased(asking.versioned.playbook);
+  if (!isByName) return Promise.all([contactNow(asking, known), matchNow(asking, { ...(domain && { domain }) })]);
+  const found = await contactNow(asking, known);
+  const company = found?.company;
+  const match = await matchNow(asking, { deals: true, ...(domain && { domain }), ...(company && { company }) });
+  return [found, match];
+}
+
+async function matchNow(
+  asking: Asking,
+  more: { domain?: string; company?: string; deals?: boolean },
+): Promise<CrmMatch | undefined> {
   const { vendors, email, notes } = asking;
   if (!vendors.crm) return undefined;
   try {
-    return await vendors.crm.match({ email, ...(domain && { domain }) });
+    return await vendors.crm.match({ email, ...more });
   } catch (thrown) {
     notes.push(`${unasked(vendors.crm.name, thrown)} A known account or record may change where the lead goes.`);
     return undefined;
@@ -213,22 +232,49 @@ async function crossingWords(
     : `it would not be handed off now: ${said.reason}. The rest is what would happen if it were.`;
 }
 
-function recordWords(
-  judgement: Judgement,
-  decision: RoutingDecision | null,
-  crm: Crm | undefined,
-  match: CrmMatch | undefined,
-  name: (email: string) => string,
-): string {
+interface Would {
+  judgement: Judgement;
+  decision: RoutingDecision | null;
+  crm: Crm | undefined;
+  match: CrmMatch | undefined;
+  playbook: Playbook;
+}
+
+function recordWords({ judgement, decision, crm, match, playbook }: Would): string {
   if (judgement.outcome === 'hold') return 'nothing is written while a person has not decided.';
   const to = decision?.to;
   if (!to || to.kind === 'nurture') return 'nothing is written: the lead is left to nurture.';
   if (to.kind === 'nobody') return 'nothing is written: nobody could be found to have the lead.';
   if (!crm) return 'no CRM is connected: the lead lives in Slack alone.';
   if (!match) return 'the CRM is asked again before anything is written.';
-  const existing = existingRecord(match);
-  const owner = to.kind === 'person' ? `, owned by ${name(to.email)}` : '';
+  const owner = to.kind === 'person' ? `, owned by ${nameOf(playbook, to.email)}` : '';
+  const mode = crmModeOf({ decision }, playbook);
+  if (mode === 'account_based' && hasCompany({ judgement }, match)) return aroundWords(match, judgement, owner);
+  const existing = existingIn('lead', match);
   if (!existing) return `a new Lead would be made${owner}.`;
   const { object, id } = existing.record;
   return `the ${object} ${id} that is there would be updated${existing.keepOwner ? ', and keep its owner' : owner}.`;
+}
+
+/** What an account-based write would make, and what it would leave as it is. */
+function aroundWords(match: CrmMatch, judgement: Judgement, owner: string): string {
+  const { account, opportunity } = match;
+  const existing = existingIn('account_based', match);
+  const known = account.kind === 'none' ? undefined : account.record.name;
+  if (existing?.record.object === 'Lead') {
+    return `the open Lead ${existing.record.id} that is there would be updated${known ? `, and linked to the account ${known}` : ''}.`;
+  }
+  const company = known ?? judgement.company.name ?? 'the company';
+  const deal = opportunity && opportunity.kind !== 'none' ? opportunity.record : undefined;
+  const made = [
+    ...(known ? [] : ['an Account']),
+    ...(existing ? [] : ['a Contact']),
+    ...(deal ? [] : ['an Opportunity']),
+  ];
+  const said = [
+    ...(made.length > 0 ? [`${made.join(', ')} of ${company} would be made${owner}`] : []),
+    ...(existing ? [`the Contact ${existing.record.id} that is there would be updated, and keep its owner`] : []),
+    ...(deal ? [`no second opportunity beside ${dealWords(deal)}, who would be told`] : []),
+  ];
+  return `${said.join('; ')}.`;
 }

@@ -1,6 +1,8 @@
 /** The CRM side of a touch: one idempotent write, however often it is tried. */
-import type { CrmTouch } from '../crm/crm.ts';
+import { z } from 'zod';
+import type { CrmLogged, CrmTouch } from '../crm/crm.ts';
 import type { Db } from '../db/connection.ts';
+import { credentialFacts } from '../db/credentials.ts';
 import { emailById } from '../db/emails.ts';
 import { type Handoff, handoffById } from '../db/handoffs.ts';
 import { tell } from '../db/timeline.ts';
@@ -12,7 +14,8 @@ import type { Deps } from './deps.ts';
 import { crmUserOf } from './directory.ts';
 import type { Facts } from './facts.ts';
 import { moveRecord } from './moved.ts';
-import { CALL_OUTCOMES, type CallNotes } from './outcomes.ts';
+import { CALL_OUTCOMES, type CallOutcome } from './outcomes.ts';
+import { noteOwnLogin, offersOwn } from './own-login.ts';
 import { nameOf } from './route/words.ts';
 import { tellThread } from './tell-thread.ts';
 
@@ -34,10 +37,19 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: Of): Pro
     throw new Unavailable(`the lead is not in ${crm.name} yet`, { service: crm.name, code: 'NO_RECORD_YET' });
   }
   const ownerId = touch.byEmail ? await crmUserOf(deps, crm, workspaceId, touch.byEmail) : undefined;
-  const words = await wordsOf(deps, touch, handoff);
-  const written = await crm.logTouch({ ...words, record: { object, id }, ...(ownerId && { ownerId }) });
-  const { record } = written;
-  const warnings = written.warnings.length > 0 ? ` ${written.warnings.join(' ')}` : '';
+  const { words, by } = await wordsOf(deps, touch, handoff);
+  const login = touch.byEmail === null ? undefined : { workspaceId, service: crm.name, holder: touch.byEmail };
+  const before = login && offersOwn(deps, crm.name) ? await credentialFacts(deps.db, login) : undefined;
+  const written = await crm.logTouch({
+    ...words,
+    ...dealOf(handoff),
+    record: { object, id },
+    ...(ownerId && { ownerId }),
+    ...(login && { actAs: login.holder }),
+  });
+  const { record, own } = written;
+  const warnings = [...asWhom(own, by), ...written.warnings];
+  const as = own?.kind === 'used' ? ` as ${by}` : '';
   await deps.db.transaction(async trx => {
     await updateTouch(trx, workspaceId, touchId, { crmState: 'written', crmId: written.id });
     if (record) await moveRecord(trx, handoff, record);
@@ -45,21 +57,36 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: Of): Pro
       kind: 'touch_logged',
       at: deps.clock.now(),
       actor: crm.name,
-      text: `The ${NOUN[touch.kind]} was logged in ${crm.name}.${warnings}`,
-      detail: { touch: touchId, id: written.id, warnings: written.warnings },
+      text: [`The ${NOUN[touch.kind]} was logged in ${crm.name}${as}.`, ...warnings].join(' '),
+      detail: { touch: touchId, id: written.id, warnings, ...(own && { own: own.kind }) },
     });
+    if (login) await noteOwnLogin(deps, trx, login, { own, before });
   });
+}
+
+/** Why it does not stand under the name of whoever did it, though they wanted it to. */
+function asWhom(own: CrmLogged['own'], by: string): string[] {
+  if (!own || own.kind === 'used') return [];
+  return own.kind === 'lapsed'
+    ? [`It stands there as made by Baton: the log-in of ${by} is not accepted any more.`]
+    : [`It stands there as made by Baton: ${by} may not write it there (${own.why}).`];
 }
 
 const NOUN: Record<Touch['kind'], string> = { call: 'call', email: 'mail', meeting: 'meeting', task: 'task' };
 
 const storyOf = ({ workspaceId, leadId, id: handoffId }: Handoff) => ({ workspaceId, leadId, handoffId });
 
+/** The deal it is about, made for the lead or open already. */
+function dealOf({ facts: { around } }: Handoff<Facts>): { opportunityId?: string } {
+  const id = around?.opportunity?.id ?? around?.openDeal?.id;
+  return id ? { opportunityId: id } : {};
+}
+
 async function wordsOf(
   deps: Deps,
   touch: Touch,
   handoff: Handoff<Facts>,
-): Promise<Omit<CrmTouch, 'record' | 'ownerId'>> {
+): Promise<{ words: Omit<CrmTouch, 'record' | 'ownerId' | 'actAs'>; by: string }> {
   const { playbook } = await deps.playbook(touch.workspaceId);
   const rep = playbook.people.find(person => person.email === touch.byEmail);
   const defaults = taskDefaults(handoff, playbook, deps.publicUrl);
@@ -69,10 +96,13 @@ async function wordsOf(
     on: dayIn(rep?.time_zone ?? 'UTC', touch.at),
     ...(defaults && { defaults }),
   };
-  const by = `Logged by Baton for ${nameOf(playbook, touch.byEmail ?? 'nobody')}.`;
-  return touch.kind === 'email'
-    ? { ...base, kind: 'email', ...(await mailWords(deps, touch, by)) }
-    : { ...base, kind: 'call', ...callWords(touch, by) };
+  const by = nameOf(playbook, touch.byEmail ?? 'nobody');
+  const signed = `Logged by Baton for ${by}.`;
+  const words =
+    touch.kind === 'email'
+      ? { ...base, kind: 'email' as const, ...(await mailWords(deps, touch, signed)) }
+      : { ...base, kind: 'call' as const, ...callWords(touch, signed) };
+  return { words, by };
 }
 
 /** The mail has the touch's own id. */
@@ -83,9 +113,17 @@ async function mailWords(deps: Deps, touch: Touch, by: string): Promise<Pick<Crm
   return { subject: `Email: ${email.subject}`, description: `${head}\n\n${email.body}\n\n${by}` };
 }
 
+/** What log-call.ts keeps of a call. */
+const keptCall = z.object({
+  outcome: z.enum(Object.keys(CALL_OUTCOMES) as [CallOutcome, ...CallOutcome[]]),
+  direction: z.enum(['outbound', 'inbound']),
+  minutes: z.number().optional(),
+  notes: z.string().optional(),
+  nextStep: z.object({ what: z.string(), on: z.string() }).optional(),
+});
+
 function callWords(touch: Touch, by: string): Pick<CrmTouch, 'subject' | 'description' | 'call' | 'nextStep'> {
-  // Written by log-call.ts, which checked it.
-  const { outcome, direction, minutes, notes, nextStep } = touch.detail as unknown as CallNotes;
+  const { outcome, direction, minutes, notes, nextStep } = keptCall.parse(touch.detail);
   return {
     subject: `Call: ${CALL_OUTCOMES[outcome]}`,
     description: [notes, by].filter(Boolean).join('\n\n'),

@@ -1,6 +1,7 @@
 import express, { type Router } from 'express';
 import { handoffById } from '../db/handoffs.ts';
 import type { Deps } from '../handoff/deps.ts';
+import type { Facts } from '../handoff/facts.ts';
 import { page } from './page.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -14,7 +15,7 @@ export function open(deps: Deps, workspaceOf: (handoffId: string) => Promise<str
   router.get('/open/:handoffId', async (request, response) => {
     const { handoffId } = request.params;
     const workspaceId = UUID.test(handoffId) ? await workspaceOf(handoffId) : undefined;
-    const handoff = workspaceId && (await handoffById(deps.db, workspaceId, handoffId));
+    const handoff = workspaceId && (await handoffById<Facts>(deps.db, workspaceId, handoffId));
     if (!workspaceId || !handoff) {
       response
         .status(404)
@@ -34,7 +35,10 @@ export function open(deps: Deps, workspaceOf: (handoffId: string) => Promise<str
         );
       return;
     }
-    response.redirect(302, await crm.recordUrl(handoff.recordObject, handoff.recordId));
+    // The deal made for the lead shows everything around it; somebody else's is theirs.
+    const deal = handoff.facts.around?.opportunity;
+    const [object, id] = deal ? ['Opportunity', deal.id] : [handoff.recordObject, handoff.recordId];
+    response.redirect(302, await crm.recordUrl(object, id));
   });
   return router;
 }

@@ -26,6 +26,8 @@ interface Part {
 
 interface Attempt {
   who: Who;
+  /** The deal it is about; a lead's activity has none. */
+  dealId?: string;
   /** The person was kept elsewhere when the touch was made. */
   moved?: true;
   parts: Part[];
@@ -125,7 +127,8 @@ function firstAttempt(touch: CrmTouch): Attempt {
   const step = (values: Values): Step => ({ object: 'Task', values, defaults: present(touch.defaults ?? {}) });
   const parts: Part[] = [{ key: touchId, step: step(doneTask(touch)) }];
   if (nextStep) parts.push({ key: `${touchId}:next`, step: step(openTask(touch, nextStep)) });
-  return { who: { object: record.object, id: to18(record.id) }, parts, notes: [] };
+  const deal = touch.opportunityId && record.object === 'Contact' ? { dealId: to18(touch.opportunityId) } : {};
+  return { who: { object: record.object, id: to18(record.id) }, ...deal, parts, notes: [] };
 }
 
 /** CompletedDateTime is the platform's own: the day of the touch is ActivityDate. */
@@ -159,7 +162,7 @@ async function send(org: Org, attempt: Attempt): Promise<Map<Part, Subanswer>> {
   const parts = attempt.parts.filter(part => part.id === undefined);
   const answers = await composite(
     org,
-    parts.map((part, at) => request(org, attempt.who, part, at)),
+    parts.map((part, at) => request(org, attempt, part, at)),
   );
   return new Map(
     parts.flatMap((part, at) => {
@@ -169,19 +172,36 @@ async function send(org: Org, attempt: Attempt): Promise<Map<Part, Subanswer>> {
   );
 }
 
-function request(org: Org, who: Who, { key, step }: Part, at: number): Subrequest {
+function request(org: Org, { who, dealId }: Attempt, { key, step }: Part, at: number): Subrequest {
   step.facts = org.schema.of(step.object);
   step.sent = fit(step.object, step.values, step.facts, true, step.defaults);
   return {
     method: 'PATCH',
     path: `/sobjects/Task/${org.externalIdField}/${encodeURIComponent(key)}`,
     referenceId: `task${at}`,
-    body: { ...step.sent.values, WhoId: who.id },
+    // Whoever became a lead's record is no contact.
+    body: { ...step.sent.values, WhoId: who.id, ...(dealId && who.object === 'Contact' && { WhatId: dealId }) },
   };
 }
 
+const isAboutDeal = ({ status, body }: Subanswer): boolean =>
+  status >= 300 && readErrors(status, body).some(error => error.fields.includes('WhatId'));
+
+const withAnswers = (attempt: Attempt, answers: Map<Part, Subanswer>): Attempt => ({
+  ...attempt,
+  parts: attempt.parts.map(part => {
+    const answer = answers.get(part);
+    return answer && answer.status < 300 ? { ...part, id: idOf(answer) } : part;
+  }),
+});
+
 /** Reads what came back: what is in, and another attempt for what was refused. */
 async function settle(org: Org, attempt: Attempt, answers: Map<Part, Subanswer>): Promise<Attempt> {
+  if (attempt.dealId && [...answers.values()].some(answer => isAboutDeal(answer))) {
+    // Deleted since, or out of sight: the touch is about the person all the same.
+    const { dealId: _gone, ...rest } = withAnswers(attempt, answers);
+    return { ...rest, notes: [...rest.notes, 'The opportunity is gone: logged on the contact alone.'] };
+  }
   const parts: Part[] = [];
   const notes = [...attempt.notes];
   let { who } = attempt;
@@ -204,7 +224,7 @@ async function settle(org: Org, attempt: Attempt, answers: Map<Part, Subanswer>)
       notes.push(...(repaired?.notes ?? [`The next step could not be made a task (${reasonOf(answer)}).`]));
     }
   }
-  return { who, ...((attempt.moved || who !== attempt.who) && { moved: true }), parts, notes };
+  return { ...attempt, who, ...((attempt.moved || who !== attempt.who) && { moved: true }), parts, notes };
 }
 
 /** The touch must be logged; a next step that the org will not have at all is a warning: undefined. */
