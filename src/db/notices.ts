@@ -19,6 +19,12 @@ export async function untoldNotices(db: Db, workspaceId: string): Promise<Notice
   return db('notices').where({ workspace_id: workspaceId, told_at: null }).orderBy('created_at').select('key', 'text');
 }
 
+/** Holds a notice until the transaction ends; false when somebody else has told it meanwhile. */
+export async function lockUntold(trx: Db, workspaceId: string, key: string): Promise<boolean> {
+  const row = await trx('notices').where({ workspace_id: workspaceId, key, told_at: null }).forUpdate().first('key');
+  return row !== undefined;
+}
+
 /** The service whose paused connection a notice is about. */
 export function pausedServiceOf({ key }: Pick<Notice, 'key'>): string | undefined {
   return /^paused:([^:]+):/.exec(key)?.[1];

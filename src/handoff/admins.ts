@@ -1,5 +1,5 @@
 /** Telling the admins what they must hear, once. */
-import { markTold, pausedServiceOf, untoldNotices } from '../db/notices.ts';
+import { lockUntold, markTold, type Notice, pausedServiceOf, untoldNotices } from '../db/notices.ts';
 import { Rejected, Unavailable } from '../lib/errors.ts';
 import type { Deps } from './deps.ts';
 import { slackIdOf } from './directory.ts';
@@ -8,24 +8,32 @@ import type { Place } from './notifier.ts';
 /** Sends every notice that was not told yet to each admin's DM, or to the channel when no admin can be reached. */
 export async function tellAdmins(deps: Deps, workspaceId: string): Promise<void> {
   const notices = await untoldNotices(deps.db, workspaceId);
-  if (notices.length === 0) return;
+  // Held while it is told: every job that runs into a dead key asks for this, and two may come at once.
+  for (const one of notices) {
+    await deps.db.transaction(async trx => {
+      if (!(await lockUntold(trx, workspaceId, one.key))) return;
+      await tellOne(deps, workspaceId, one);
+      await markTold(trx, workspaceId, [one.key], deps.clock.now());
+    });
+  }
+}
+
+async function tellOne(deps: Deps, workspaceId: string, { key, text }: Notice): Promise<void> {
   const { notifier } = await deps.vendors(workspaceId);
-  for (const { key, text } of notices) {
-    const paused = pausedServiceOf({ key });
-    const connect = deps.byLogin?.find(service => service === paused);
-    const told = [];
-    for (const place of await adminPlaces(deps, workspaceId)) {
-      try {
-        await notifier.tell(place, text, connect);
-        told.push(place);
-      } catch (error) {
-        if (!(error instanceof Rejected)) throw error;
-        deps.log.warn({ err: error, place }, 'an admin could not be told');
-      }
+  const paused = pausedServiceOf({ key });
+  const service = deps.byLogin?.find(one => one === paused);
+  let told = 0;
+  for (const place of await adminPlaces(deps, workspaceId)) {
+    try {
+      await notifier.tell(place, text, service === undefined ? undefined : { service, whose: 'workspace' });
+      told += 1;
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      deps.log.warn({ err: error, place }, 'an admin could not be told');
     }
-    if (told.length === 0)
-      throw new Unavailable(`nobody could be told: ${text}`, { service: 'slack', code: 'no_admin_reached' });
-    await markTold(deps.db, workspaceId, [key], deps.clock.now());
+  }
+  if (told === 0) {
+    throw new Unavailable(`nobody could be told: ${text}`, { service: 'slack', code: 'no_admin_reached' });
   }
 }
 

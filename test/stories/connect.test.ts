@@ -141,7 +141,7 @@ test('connected from Home; access taken back while leads come; reconnected from 
   );
   assert.match(JSON.stringify(asked), /connect_workspace/, 'with a button');
   await leadCrosses(baton, 'early');
-  await baton.card({ user: MARCUS }, 'Salesforce pending');
+  await baton.card({ user: MARCUS }, 'Not in Salesforce yet');
 
   const { left, end } = await travel(baton, browser(), await linkOnHome(baton));
   assert.match(left.cookies.join(), /^baton_connect=[\w-]{43}; Max-Age=900; Path=\/;.*HttpOnly; SameSite=Lax/);
@@ -154,7 +154,7 @@ test('connected from Home; access taken back while leads come; reconnected from 
   await baton.post('/_sandbox/salesforce/_org', { login: { revokeTokens: true } });
   for (const name of ['emma', 'olga', 'nina']) await leadCrosses(baton, name);
   const card = await baton.card({ user: MARCUS }, 'emma');
-  assert.match(JSON.stringify(card), /Salesforce pending/);
+  assert.match(JSON.stringify(card), /Not in Salesforce yet/);
   await until('it is paused', () => paused(baton));
   await baton.settled();
   const told = says(await baton.messages({ user: DANA }), /no longer accepted/);
@@ -176,7 +176,7 @@ test('connected from Home; access taken back while leads come; reconnected from 
   ]);
   await until(
     'no card waits',
-    async () => says(await baton.messages({ user: MARCUS }), /Salesforce pending/).length === 0,
+    async () => says(await baton.messages({ user: MARCUS }), /Not in Salesforce yet/).length === 0,
   );
 
   await openSetup(baton);
