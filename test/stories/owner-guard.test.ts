@@ -199,3 +199,76 @@ test('a person’s later change moves card, ladder and rep; a queue is only told
   await poll(baton);
   assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com');
 });
+
+test('given back and left alone; struck later is said once; what Salesforce refuses or cannot take now is said and healed', async t => {
+  const baton = await system(t);
+  const { id, recordId, marcus, priya } = await crosses(baton);
+  await give(baton, recordId, priya, RULE);
+  await poll(baton);
+  const card = await baton.card({ user: 'marcus' }, 'Restore ours');
+  await baton.post('/_sandbox/fault', { service: 'salesforce', path: '/composite', status: 503, times: 1 });
+  await baton.press('marcus', card, 'owner_restore');
+  await until('Salesforce has it as Baton gave it', async () => (await ownerOf(baton, recordId)) === marcus);
+  await baton.settled();
+  assert.deepEqual([await stateOf(baton), (await baton.handoff(EMMA)).ownerChange], [['restored'], null]);
+  assert.match(
+    (await told(baton, id)).at(-1) ?? '',
+    /^In Salesforce the lead belongs to Marcus Chen again, as Baton had given it$/,
+  );
+
+  baton.clock.move(HOUR);
+  await give(baton, recordId, priya, RULE);
+  await poll(baton);
+  assert.deepEqual(await stateOf(baton), ['overruled']);
+  const again = await until('Dana hears of it', async () => (await asksOf(baton, 'dana'))[1]);
+  assert.equal(await ownerOf(baton, recordId), priya, 'Baton does not fight');
+  await press(baton, 'dana', again, 'owner_keep', /goes to \*Priya Nair\*/);
+  assert.equal((await baton.handoff(EMMA)).repEmail, 'priya@example.com');
+  await baton.card({ user: 'priya' }, 'Emma Thompson');
+
+  const other = await crosses(baton, 'medium');
+  const { repEmail } = await baton.handoff(other.email);
+  const rep = repEmail?.replace('@example.com', '') ?? '';
+  const [queue] = await baton.records('Group');
+  await give(baton, other.recordId, String(queue?.Id), 'Lead Router');
+  await poll(baton);
+  await baton.post(`${control}/_org`, {
+    validationRule: { object: 'Lead', message: 'Leads of the queue stay there' },
+  });
+  const theirs = await until('the card asks', async () =>
+    (await baton.messages({ user: rep })).findLast(one => JSON.stringify(one).includes('Inbound queue')),
+  );
+  await press(baton, rep, theirs, 'owner_restore', /gives the record back/);
+  await until('the refusal is on the card', async () =>
+    JSON.stringify(await baton.messages({ user: rep })).includes('Leads of the queue stay there'),
+  );
+  assert.equal((await stateOf(baton)).at(-1), 'refused');
+  await press(baton, rep, theirs, 'owner_keep', /Kept\. The lead stays here: Inbound queue is nobody of the playbook/);
+  const left = await baton.handoff(other.email);
+  assert.deepEqual([left.repEmail, (await stateOf(baton)).at(-1)], [repEmail, 'left']);
+});
+
+test('a change in Salesforce while Baton’s own write waits is not written over; Baton’s own change of the rep is', async t => {
+  const baton = await system(t);
+  const { id, recordId, priya } = await crosses(baton);
+  const { db } = baton.app.deps;
+  await give(baton, recordId, priya, 'Lead Router');
+  // What was learnt later is written before anybody has told of the change.
+  await enqueue(db, { name: 'handoff.record', payload: { workspaceId: baton.app.workspaceId, handoffId: id } });
+  await baton.settled();
+  assert.equal(await ownerOf(baton, recordId), priya);
+  await poll(baton);
+  assert.deepEqual(await stateOf(baton), ['asked']);
+
+  const dana = { workspaceId: baton.app.workspaceId, slackUserId: await slackOf(baton, 'dana@example.com') };
+  const tom = { kind: 'person', email: 'tom@example.com' } as const;
+  await actionsOf(baton.app.deps).reassign({ ...dana, handoffId: id, to: tom });
+  await baton.settled();
+  const users = await baton.records('User');
+  assert.equal(await ownerOf(baton, recordId), users.find(user => user.Email === tom.email)?.Id);
+  await poll(baton);
+  const handoff = await baton.handoff(EMMA);
+  assert.deepEqual([handoff.repEmail, handoff.ownerChange], [tom.email, null]);
+  const late = await actionsOf(baton.app.deps).keepOwner({ ...dana, handoffId: id });
+  assert.match(late.kind === 'unfit' ? late.why : '', /This is settled/);
+});
