@@ -62,7 +62,8 @@ const OPERATIONS: Record<string, Operation> = {
     return queries.flatMap(query => namesOf(org, textOf(query, 'type'))).join('');
   },
   readMetadata: (org, given) => {
-    const type = typeOf(textOf(given, 'type'));
+    const asked = textOf(given, 'type');
+    const type = asked === RULE ? asked : typeOf(asked);
     const names = listOf(given.fullNames).map(String);
     if (names.length > MOST_READ)
       throw new Fault('EXCEEDED_ID_LIMIT', 'record limit reached. cannot submit more than 10 records');
@@ -124,7 +125,25 @@ function namesOf(org: Org, type: string): string[] {
   );
 }
 
+/** Read only: Baton deploys none. */
+const RULE = 'DuplicateRule';
+
+/** `Lead.Standard_Lead_Duplicate_Rule`, as the org's setting has it. */
+function duplicateRule({ settings }: Org, fullName: string): Content | undefined {
+  const object = settings.duplicateRuleFor.find(one => fullName === `${one}.Standard_${one}_Duplicate_Rule`);
+  if (!object) return undefined;
+  const blocks = settings.duplicateRule === 'block';
+  return {
+    fullName,
+    actionOnInsert: blocks ? 'Block' : 'Allow',
+    actionOnUpdate: 'Allow',
+    isActive: String(settings.duplicateRule !== 'off'),
+    masterLabel: `Standard ${object} Duplicate Rule`,
+  };
+}
+
 function contentOf(org: Org, type: string, fullName: string): Content | undefined {
+  if (type === RULE) return duplicateRule(org, fullName);
   return type === 'CustomField' ? customFieldOf(org, fullName) : org.deployed.get(type, fullName)?.content;
 }
 

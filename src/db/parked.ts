@@ -76,6 +76,7 @@ const WORK: Record<JobName, string> = {
   'owner.tell': 'Telling somebody whose a lead is in the CRM',
   'owner.restore': 'Giving a lead back to its owner in the CRM',
   'crm.inspect': 'Comparing the CRM with the playbook',
+  'crm.setup': 'Setting up the CRM',
   'directory.sync': 'Matching people with Slack and the CRM',
   'admin.tell': 'Telling the admins',
 };

@@ -55,6 +55,10 @@ export interface Jobs {
   'owner.restore': { workspaceId: string; handoffId: string; changeId: number };
   /** Compare the CRM with the playbook, and tell the admin who asked. */
   'crm.inspect': { workspaceId: string };
+  /** Make in the CRM what Baton needs there, or tell how that ended. */
+  'crm.setup': { workspaceId: string; setupId: string };
+  /** Tell a person that they can log in to a service themselves, or that they must again. */
+  'own.tell': { workspaceId: string; service: string; email: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */

@@ -13,7 +13,7 @@ import { shareFile } from './files.ts';
 import { finder, type Mark } from './find.ts';
 import { slackLog } from './log.ts';
 import { cardMessage } from './messages/card.ts';
-import { connectRow } from './messages/connect.ts';
+import { connectOffer } from './messages/connect.ts';
 import { digestMessage } from './messages/digest.ts';
 import { words } from './messages/notices.ts';
 import { ownerMessage } from './messages/owner.ts';
@@ -201,9 +201,13 @@ export function slackNotifier({ client, clock, log }: SlackNotifierOptions): Sla
 
     async tell(place, text, connect) {
       const said = words(mrkdwnLines(text, TEXT));
-      const blocks = [...said.blocks, ...(connect === undefined ? [] : [connectRow(connect)])];
+      const blocks = [...said.blocks, ...(connect === undefined ? [] : [connectOffer(connect)])];
       await call(() => client.chat.postMessage({ channel: target(place), ...said, blocks, ...NO_UNFURLING }));
     },
+
+    begin: (place, text, { key, since }, lookFirst) =>
+      post(place, words(mrkdwnLines(text, TEXT)), { event: NOTE_EVENT, payload: { key }, since }, lookFirst),
+    rewrite: (posted, text) => redraw(posted, words(mrkdwnLines(text, TEXT))),
 
     async findPerson(email) {
       try {

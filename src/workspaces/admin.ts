@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Playbook, parsePlaybook } from '../config/playbook.ts';
 import { type Connection, connectionsOf } from '../db/connections.ts';
+import { newestSetup, type SetupRun } from '../db/crm-setups.ts';
 import { type HandoffSummary, handoffById, listHandoffs } from '../db/handoffs.ts';
 import { type Inspection, inspectionOf } from '../db/inspections.ts';
 import { forgetAnswer, ownerAnswers } from '../db/owner-changes.ts';
 import { type ParkedGroup, parkedGroups, replayGroup, replayParked } from '../db/parked.ts';
 import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/playbooks.ts';
+import { askSetup, type Asked as SetupAsked } from '../handoff/crm-setup.ts';
 import type { Deps } from '../handoff/deps.ts';
 import type { Facts } from '../handoff/facts.ts';
 import { type Health, healthOf } from '../handoff/health.ts';
@@ -51,6 +53,8 @@ export interface Condition {
   stuck: Paged<ParkedGroup>;
   /** Whose changes of owners are kept without asking. */
   kept: KeptChanger[];
+  /** The CRM that can be set up from here, and the last time that was asked for; absent: there is none. */
+  setup?: { crm: string; last: SetupRun | undefined };
 }
 
 export interface KeptChanger {
@@ -77,6 +81,8 @@ export type Imported =
 export interface Admin {
   /** How Baton is doing, and a page of what is stuck. */
   condition(workspaceId: string, page: number): Promise<Condition>;
+  /** Begins to make in the CRM what Baton needs there; whoever asks is told of it in their direct messages. */
+  setUpCrm(by: By): Promise<SetupAsked | NotAllowed>;
   /** Begins to compare the CRM with the playbook; whoever asks hears of it in their direct messages. */
   inspect(by: By): Promise<{ kind: 'begun' | 'no_crm' } | NotAllowed>;
   /** The last comparison, for admins; undefined: none was asked for. */
@@ -113,6 +119,7 @@ export function adminDesk(deps: Deps, playbooks: Playbooks): Admin {
   return {
     condition: (workspaceId, page) => condition(deps, workspaceId, page),
     forgetKept: (by, changerId) => forgetKept(deps, by, changerId),
+    setUpCrm: by => setUp(deps, by),
     inspect: by => inspect(deps, by),
     inspection: by => inspection(deps, by),
     replay: (by, which) => replay(deps, by, which),
@@ -144,7 +151,19 @@ async function condition(deps: Deps, workspaceId: string, page: number): Promise
     by: nameOf(playbook, decidedBy),
     until,
   }));
-  return { health, connections, stuck, kept };
+  const setup = await setupOf(deps, workspaceId);
+  return { health, connections, stuck, kept, ...(setup && { setup }) };
+}
+
+async function setupOf(deps: Deps, workspaceId: string): Promise<Condition['setup']> {
+  const { crm } = await deps.vendors(workspaceId);
+  if (!crm?.setup || deps.messagesTo === undefined) return undefined;
+  return { crm: crm.name, last: await newestSetup(deps.db, workspaceId) };
+}
+
+async function setUp(deps: Deps, by: By) {
+  const admin = await adminOf(deps, by);
+  return 'kind' in admin ? admin : askSetup(deps, by);
 }
 
 async function forgetKept(deps: Deps, by: By, changerId: string) {

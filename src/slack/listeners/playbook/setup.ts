@@ -4,7 +4,7 @@ import { mrkdwn } from '../../escape.ts';
 import { sendText } from '../../files.ts';
 import { SETUP, type SetupPage } from '../../messages/home/admin.ts';
 import { goneTo } from '../../messages/home/state.ts';
-import { count } from '../../messages/words.ts';
+import { ago, count } from '../../messages/words.ts';
 import { answerPress } from '../card/answer.ts';
 import { homeOf } from '../home/home.ts';
 import { publishHome } from '../home/publish.ts';
@@ -34,6 +34,26 @@ export async function replay(press: Press, deps: SlackDeps): Promise<void> {
       ? `:arrows_counterclockwise: ${count(done.jobs, 'job')} ${done.jobs === 1 ? 'goes' : 'go'} again. What fails again comes back here with its reason.`
       : 'It was replayed already.',
   );
+}
+
+/** What Baton needs in the CRM is made there, as was approved in Slack's own dialog. */
+export async function setUpCrm(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const asked = await deps.admin.setUpCrm(byOf(press));
+  if (asked.kind === 'not_allowed') return answerPress(press, `Only ${mrkdwn(asked.who, NAMES)} can do this.`);
+  await drawAnew(press, deps, askedText(asked, deps.clock.now()));
+}
+
+function askedText(
+  asked: Exclude<Awaited<ReturnType<SlackDeps['admin']['setUpCrm']>>, { kind: 'not_allowed' }>,
+  now: Date,
+): string {
+  if (asked.kind === 'begun') {
+    return ':hammer_and_wrench: Begun. A direct message from Baton shows how far it is, and what is left to do by hand.';
+  }
+  return asked.kind === 'under_way'
+    ? `:hourglass: It is under way already: <@${asked.by}> began it ${ago(asked.since, now)}.`
+    : ':warning: No CRM is connected that Baton could set up. Connect Salesforce first.';
 }
 
 /** Baton asks again when this one changes an owner. */

@@ -1,5 +1,5 @@
 import { pageAction, SETUP_PAGES, type SetupPage } from '../../messages/home/admin.ts';
-import { FORGET_KEPT, REPLAY, REPLAY_ALL } from '../../messages/home/admin-health.ts';
+import { FORGET_KEPT, REPLAY, REPLAY_ALL, SET_UP_CRM } from '../../messages/home/admin-health.ts';
 import { EXPORT, MENUS } from '../../messages/home/admin-playbook.ts';
 import type { Form } from '../../messages/playbook/form.ts';
 import { ladderForm } from '../../messages/playbook/ladders.ts';
@@ -14,7 +14,7 @@ import type { Table } from '../types.ts';
 import { askRestore, entryMenuOf, moveRule, viewChanges } from './entries.ts';
 import { openForm, submitForm } from './forms.ts';
 import { openSample, submitSample } from './sample.ts';
-import { choosePage, exportPlaybook, forgetKept, replay } from './setup.ts';
+import { choosePage, exportPlaybook, forgetKept, replay, setUpCrm } from './setup.ts';
 import { approveImport, openImport, submitImport, submitRestore } from './versions.ts';
 
 /** Opened by a button; those that add an entry open empty. */
@@ -41,6 +41,7 @@ export const playbookTable: Table = {
     ...Object.fromEntries(pages.map(page => [pageAction(page), choosePage(page)])),
     ...Object.fromEntries(BUTTONS.map(form => [form.id, openForm(form)])),
     [FORGET_KEPT]: forgetKept,
+    [SET_UP_CRM]: setUpCrm,
     [REPLAY]: replay,
     [REPLAY_ALL]: replay,
     [EXPORT]: exportPlaybook,

@@ -4,13 +4,14 @@ import type { Connection } from '../../../db/connections.ts';
 import { type ParkedGroup, workWords } from '../../../db/parked.ts';
 import { isWell } from '../../../handoff/health.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
-import type { Offer } from '../../../workspaces/connect.ts';
+import type { Offer, OwnCount } from '../../../workspaces/connect.ts';
 import { clipLines, mrkdwn, plain } from '../../escape.ts';
-import { connectionButtons } from '../connect.ts';
+import { connectionButtons, ownLoginsLine } from '../connect.ts';
 import { ago, callsWords, count, duration, moment, vendorName } from '../words.ts';
 import { row } from './admin.ts';
 import { context, heading, pager, pressable, section } from './home.ts';
 
+export const SET_UP_CRM = 'set_up_crm';
 export const FORGET_KEPT = 'forget_kept_owner';
 export const REPLAY = 'replay_group';
 export const REPLAY_ALL = 'replay_all';
@@ -23,11 +24,11 @@ const SECTION = 3_000;
 const MOST_NAMES = 40;
 const MOST_KEPT = 10;
 
-/** `offers`: connections that are made by logging in. */
+/** `offers`: connections that are made by logging in; `own`: how many people log in themselves. */
 export function healthPage(
-  { health, connections, stuck, kept }: Condition,
+  { health, connections, stuck, kept, setup }: Condition,
   now: Date,
-  offers: readonly Offer[] = [],
+  { offers = [], own = [] }: { offers?: readonly Offer[] | undefined; own?: readonly OwnCount[] | undefined } = {},
 ): KnownBlock[] {
   const well = isWell(health);
   return [
@@ -40,13 +41,34 @@ export function healthPage(
             'Nothing is connected yet. Give Baton the keys of your marketing system and CRM, and start it again.',
           ),
         ]),
+    ...(setup ? setupBlocks(setup, now) : []),
     heading('People'),
     ...peopleBlocks(health.unmatched),
+    ...own.map(one => context(ownLoginsLine(one))),
     ...keptBlocks(kept),
     heading('Work'),
     section(backlogText(health.backlog)),
     ...stuckBlocks(stuck, now),
   ];
+}
+
+/** What Baton needs in the CRM is made from here, by whoever may. */
+function setupBlocks({ crm, last }: NonNullable<Condition['setup']>, now: Date): KnownBlock[] {
+  const name = vendorName(crm);
+  const underWay = last !== undefined && last.finishedAt === null;
+  const when = last
+    ? underWay
+      ? `Being set up, begun ${ago(last.askedAt, now)}: <@${last.askedBy}> is told in their direct messages.`
+      : `Last set up ${ago(last.askedAt, now)} by <@${last.askedBy}>. Doing it again is safe.`
+    : 'Not set up from here yet.';
+  const text = `*Fields, permissions and messages in ${mrkdwn(name, SHORT)}*\n${when}`;
+  if (underWay) return [section(text)];
+  const confirm = sure(
+    `Set up ${name}?`,
+    'Baton makes its fields, permission set, list views and flows there, as far as they are missing, and changes nothing it did not make.',
+    'Set up',
+  );
+  return [row([text], { ...pressable(SET_UP_CRM, `Set up ${name}`, 'crm'), confirm })];
 }
 
 function connectionBlocks(
@@ -162,11 +184,11 @@ function replayButton({ id, job, jobs }: ParkedGroup) {
   return { ...pressable(REPLAY, 'Replay', id), confirm: sure('Replay?', what) };
 }
 
-function sure(title: string, text: string): ConfirmationDialog {
+function sure(title: string, text: string, yes = 'Replay'): ConfirmationDialog {
   const words = (what: string, most: number) => ({
     type: 'plain_text' as const,
     text: plain(what, most),
     emoji: false,
   });
-  return { title: words(title, 100), text: words(text, 300), confirm: words('Replay', 30), deny: words('Cancel', 30) };
+  return { title: words(title, 100), text: words(text, 300), confirm: words(yes, 30), deny: words('Cancel', 30) };
 }
