@@ -44,6 +44,7 @@ import { jobTable, startTicks } from './worker.ts';
 import { adminDesk } from './workspaces/admin.ts';
 import { connectDesk } from './workspaces/connect.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
+import { forgetOwnLogins } from './workspaces/own-logins.ts';
 import { type Playbooks, playbooks } from './workspaces/playbooks.ts';
 
 export interface StartOptions {
@@ -107,7 +108,10 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
-async function serve(options: StartOptions, { deps, admin, connect, workspaceId, bot }: OneWorkspace): Promise<Web> {
+async function serve(
+  options: StartOptions,
+  { deps, admin, connect, desk, workspaceId, bot }: OneWorkspace,
+): Promise<Web> {
   const { env, clock, log } = options;
   const web = express();
   web.disable('x-powered-by');
@@ -128,10 +132,13 @@ async function serve(options: StartOptions, { deps, admin, connect, workspaceId,
     admin,
     ...(connect && { connect }),
     // The token is the environment's: it cannot be wiped here, only used no longer.
-    uninstalled: () =>
-      deps.db.transaction(trx =>
+    async uninstalled() {
+      await deps.db.transaction(trx =>
         pauseConnection(trx, workspaceId, 'slack', 'Baton was removed from the workspace', clock.now()),
-      ),
+      );
+      // People gave theirs for what they do in this Slack.
+      if (desk) await forgetOwnLogins(desk, workspaceId, 'everybody');
+    },
   });
   web.use(crmHook(deps));
   web.use(hooks(deps));
@@ -198,6 +205,10 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
   const byHand = manual({ handedOff: async id => (await manualById(db, workspace.id, id)) ?? null });
   const vendorsNow = vendorsOfPlaybook(env, clock, playbookOf, keepersOf);
   const deps: Deps = {
+    ...(login && keyring && { ownLogins: ['salesforce'] }),
+    forgetLeavers: async id => {
+      if (desk) await forgetOwnLogins(desk, id, 'leavers');
+    },
     db,
     clock,
     log,
@@ -211,8 +222,9 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
       return { ...others, sources: { ...sources, manual: byHand }, notifier };
     },
   };
-  const connect = login && keyring && connectDesk({ deps, keyring, logins: { salesforce: login } });
-  return { deps, admin: adminDesk(deps, playbookOf), connect, workspaceId: workspace.id, bot };
+  const desk = login && keyring && { deps, keyring, logins: { salesforce: login } };
+  const connect = desk && connectDesk(desk);
+  return { deps, admin: adminDesk(deps, playbookOf), connect, desk, workspaceId: workspace.id, bot };
 }
 
 const publicUrlOf = (env: Env): string => (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, '');
@@ -288,6 +300,13 @@ export function vendorsOf(
         fields: fieldNames(playbook),
         rules: playbook.crm,
         clock,
+        ...(keepers && {
+          ownLogins: {
+            clientId: env.SALESFORCE_CLIENT_ID,
+            ...(env.SALESFORCE_CLIENT_SECRET && { clientSecret: env.SALESFORCE_CLIENT_SECRET }),
+            keeperOf: keepers,
+          },
+        }),
         ...(counting && { onUsage: meters => counting.counted(meters['api-usage']) }),
       }),
     }),

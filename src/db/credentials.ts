@@ -18,6 +18,8 @@ export interface CredentialFacts {
   status: 'active' | 'refused';
   /** Why it is refused, in the vendor's words. */
   reason: string | null;
+  /** Somebody logged out: there is nothing left to be refused. */
+  wiped: boolean;
   /** Whose log-in it is at the service: a user id there. */
   account: string;
   /** Where: the organization there. */
@@ -50,6 +52,7 @@ function factsOf(row: Row): CredentialFacts {
     holder: row.holder,
     status: row.status,
     reason: row.reason,
+    wiped: row.sealed === WIPED,
     account: row.account,
     tenant: row.tenant,
     connectedBy: row.connected_by,
@@ -115,6 +118,17 @@ export async function wipeCredential(
     if (error instanceof CryptoError) return undefined;
     throw error;
   }
+}
+
+/** What is not accepted any more is not tried again, unless somebody logged in anew since `connectedAt`. */
+export async function refuseCredential(
+  trx: Db,
+  key: CredentialKey,
+  { reason, connectedAt, at }: { reason: string; connectedAt: Date; at: Date },
+): Promise<void> {
+  await trx('credentials')
+    .where({ ...where(key), status: 'active', connected_at: connectedAt })
+    .update({ status: 'refused', reason, updated_at: at });
 }
 
 /** Forgets people's log-ins to any other organization than the workspace's. */

@@ -1,4 +1,5 @@
 /** Claim: one wins, the others hear who and when. */
+import type { Db } from '../db/connection.ts';
 import { type Handoff, lockHandoff, updateHandoff } from '../db/handoffs.ts';
 import { mayMove } from '../domain/handoff.ts';
 import { enqueue, type NewJob } from '../jobs/queue.ts';
@@ -7,6 +8,7 @@ import type { Deps } from './deps.ts';
 import { dueOf } from './due.ts';
 import type { Facts } from './facts.ts';
 import type { ClaimOutcome } from './outcomes.ts';
+import { offerOwnLogin } from './own-login.ts';
 import { mayAct } from './rights.ts';
 import { nameOf } from './route/words.ts';
 import { situationNow } from './situation.ts';
@@ -37,8 +39,15 @@ export async function claim(
     const may = mayAct(actor, handoff, playbook);
     if (!may.ok) return { kind: 'not_allowed', who: may.who };
     await take({ ...decider, trx, handoff });
+    await offerTo(deps, trx, { workspaceId, email: actor.email });
     return { kind: 'claimed' };
   });
+}
+
+/** Their first click may be the one that makes their own user known. */
+async function offerTo(deps: Deps, trx: Db, { workspaceId, email }: { workspaceId: string; email: string }) {
+  const { crm } = await deps.vendors(workspaceId);
+  if (crm) await offerOwnLogin(deps, trx, { workspaceId, service: crm.name, holder: email });
 }
 
 /** Makes the lead this person's, with all that follows from a claim. */

@@ -51,6 +51,10 @@ export interface Deps {
   messagesTo?: string;
   /** Services whose connection is made by logging in: a paused one is offered with a button. */
   byLogin?: readonly string[];
+  /** Services that people log in to themselves, for what they do there. */
+  ownLogins?: readonly string[];
+  /** Takes back and wipes the log-ins of people who are in the playbook no more. */
+  forgetLeavers?(workspaceId: string): Promise<void>;
   vendors(workspaceId: string): Promise<Vendors>;
   /** The newest version, or the given one. */
   playbook(workspaceId: string, version?: number): Promise<VersionedPlaybook>;

@@ -12,6 +12,7 @@ import {
   ticketsSince,
 } from '../db/connect-attempts.ts';
 import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/credentials.ts';
+import { declineOffer, ownHolders } from '../db/own-logins.ts';
 import type { Deps } from '../handoff/deps.ts';
 import { actorOf, type By } from '../handoff/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
@@ -19,6 +20,13 @@ import { constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
 import { type Desk, keepLogin, type LoggedOut, logOut, misfit } from './connect-keep.ts';
 import { adminOf } from './playbook-versions.ts';
+
+/** How many of the playbook's people log in to a service themselves. */
+export interface OwnCount {
+  service: string;
+  connected: number;
+  of: number;
+}
 
 /** The workspace's own connection, or the log-in of whoever asks. */
 export type Whose = 'workspace' | 'mine';
@@ -59,8 +67,12 @@ export interface Connect {
   offers(workspaceId: string): Promise<Offer[]>;
   /** Does a person log in to this service themselves, for their own doings there? */
   offersOwn(service: string): boolean;
-  /** The log-in of one person at a service. */
-  own(workspaceId: string, service: string, email: string): Promise<CredentialFacts | undefined>;
+  /** Services that people log in to themselves, and this person's log-in there. */
+  own(workspaceId: string, email: string): Promise<Offer[]>;
+  /** How many do. */
+  ownCounts(workspaceId: string): Promise<OwnCount[]>;
+  /** Whoever asks does not want to connect themselves just now. */
+  later(by: By, service: string): Promise<void>;
   ticket(by: By, service: string, whose: Whose): Promise<Ticketed>;
   logOut(by: By, service: string, whose: Whose): Promise<LoggedOut>;
   look(service: string, ticket: string): Promise<Looked>;
@@ -99,7 +111,18 @@ export function connectDesk(desk: Desk): Connect {
       );
     },
     offersOwn: service => logins[service] !== undefined,
-    own: (workspaceId, service, email) => credentialFacts(deps.db, { workspaceId, service, holder: email }),
+    own: (workspaceId, email) =>
+      Promise.all(
+        Object.keys(logins).map(async service => ({
+          service,
+          login: await credentialFacts(deps.db, { workspaceId, service, holder: email }),
+        })),
+      ),
+    ownCounts: workspaceId => ownCounts(desk, workspaceId),
+    async later(by, service) {
+      const asker = await askerOf(desk, by, service, 'mine');
+      if (asker.kind === 'asker') await declineOffer(deps.db, asker.key, deps.clock.now());
+    },
     ticket: (by, service, whose) => ticket(desk, by, service, whose),
     async logOut(by, service, whose) {
       const asker = await askerOf(desk, by, service, whose);
@@ -111,6 +134,17 @@ export function connectDesk(desk: Desk): Connect {
     back: (service, given) => back(desk, service, given),
     confirm: (service, given) => confirm(desk, service, given),
   };
+}
+
+async function ownCounts({ deps, logins }: Desk, workspaceId: string): Promise<OwnCount[]> {
+  const [{ playbook }, holders] = await Promise.all([deps.playbook(workspaceId), ownHolders(deps.db, workspaceId)]);
+  const people = new Set(playbook.people.map(({ email }) => email));
+  return Object.keys(logins).map(service => ({
+    service,
+    connected: holders.filter(one => one.service === service && one.status === 'active' && people.has(one.holder))
+      .length,
+    of: people.size,
+  }));
 }
 
 /** Where a service sends browsers back to: exactly what the app there must list. */

@@ -75,7 +75,7 @@ async function tryAs(org: Org, session: Session, first: Attempt): Promise<Tried>
       const answers = await send({ ...org, session }, attempt);
       const denied = [...answers.values()].flatMap(denials);
       if (denied.length > 0)
-        return { attempt: withIds(attempt, answers), end: { kind: 'denied', why: inWords(denied) } };
+        return { attempt: withAnswers(attempt, answers), end: { kind: 'denied', why: inWords(denied) } };
       attempt = await settle(org, attempt, answers);
       if (isIn(attempt)) return { attempt, end: { kind: 'used' } };
     }
@@ -109,17 +109,6 @@ function denials({ status, body }: Subanswer): VendorError[] {
   return readErrors(status, body).filter(
     ({ errorCode, fields }) => DENIALS.has(errorCode) && !fields.includes('TaskSubtype'),
   );
-}
-
-/** Keeps what was taken of several tasks. */
-function withIds(attempt: Attempt, answers: Map<Part, Subanswer>): Attempt {
-  return {
-    ...attempt,
-    parts: attempt.parts.map(part => {
-      const answer = answers.get(part);
-      return answer && answer.status >= 200 && answer.status < 300 ? { ...part, id: idOf(answer) } : part;
-    }),
-  };
 }
 
 function firstAttempt(touch: CrmTouch): Attempt {
@@ -187,6 +176,7 @@ function request(org: Org, { who, dealId }: Attempt, { key, step }: Part, at: nu
 const isAboutDeal = ({ status, body }: Subanswer): boolean =>
   status >= 300 && readErrors(status, body).some(error => error.fields.includes('WhatId'));
 
+/** Keeps what was taken of several tasks. */
 const withAnswers = (attempt: Attempt, answers: Map<Part, Subanswer>): Attempt => ({
   ...attempt,
   parts: attempt.parts.map(part => {

@@ -1,10 +1,11 @@
 /** Connecting by logging in at a vendor's page: its buttons and its modal. Buttons carry a service, never a link. Pure. */
 import type { Button, KnownBlock, ModalView } from '@slack/types';
 import type { CredentialFacts } from '../../db/credentials.ts';
-import type { Ticketed, Whose } from '../../workspaces/connect.ts';
+import type { Connecting } from '../../handoff/notifier.ts';
+import type { Offer, OwnCount, Ticketed, Whose } from '../../workspaces/connect.ts';
 import type { LoggedOut } from '../../workspaces/connect-keep.ts';
 import { mrkdwn, plain } from '../escape.ts';
-import { pressable } from './home/home.ts';
+import { pressable, section } from './home/home.ts';
 import { noticeModal } from './modals/notice.ts';
 import { count, vendorName } from './words.ts';
 
@@ -19,18 +20,57 @@ export const DISCONNECT = { workspace: 'disconnect_workspace', mine: 'disconnect
 >;
 /** The link itself: Slack opens it, and tells. */
 export const CONNECT_GO = 'connect_go';
+/** "Not now", under an offer. */
+export const CONNECT_LATER = 'connect_later';
 
 const NAME = 75;
 const SHORT = 120;
+const SENTENCE = 400;
 
-/** Under a notice of a connection that is paused. */
-export function connectRow(service: string): KnownBlock {
+/** Under a notice of a connection that is paused, or under an offer to one person, who may say no to it. */
+export function connectOffer({ service, whose, again = false }: Connecting): KnownBlock {
+  const name = plain(vendorName(service), NAME);
+  const connect = pressable(CONNECT[whose], again ? 'Connect again' : `Connect ${name}`, service);
   return {
     type: 'actions',
     elements: [
-      { ...pressable(CONNECT.workspace, `Connect ${plain(vendorName(service), NAME)}`, service), style: 'primary' },
+      { ...connect, style: 'primary' },
+      ...(whose === 'mine' ? [pressable(CONNECT_LATER, 'Not now', service)] : []),
     ],
   };
+}
+
+/** On a person's Home: whether what they do stands under their own name there. */
+export function ownLoginBlocks({ service, login }: Offer): KnownBlock[] {
+  const name = mrkdwn(vendorName(service), SHORT);
+  const label = plain(vendorName(service), NAME);
+  if (login?.status === 'active') {
+    return [
+      section(`:bust_in_silhouette: What you log appears in *${name}* under *your own name*.`),
+      { type: 'actions', elements: [disconnectButton('mine', service)] },
+    ];
+  }
+  const lapsed = login && !login.wiped;
+  const said = lapsed
+    ? `:warning: *${name}* does not accept your log-in any more (${mrkdwn(login.reason ?? 'no reason given', SENTENCE)}). What you log appears there as made by Baton.`
+    : `:bust_in_silhouette: What you log appears in *${name}* as made by Baton. Connect your own user, and it appears as yours.`;
+  const connect = pressable(CONNECT.mine, lapsed ? 'Connect again' : `Connect my ${label} user`, service);
+  return [section(said), { type: 'actions', elements: [lapsed ? { ...connect, style: 'primary' } : connect] }];
+}
+
+/** For those who look after Baton. */
+export function ownLoginsLine({ service, connected, of }: OwnCount): string {
+  const name = mrkdwn(vendorName(service), SHORT);
+  const who = connected === 0 ? 'Nobody' : connected === of ? `All ${of}` : `${connected} of ${of}`;
+  const verb = connected > 1 ? 'have' : 'has';
+  const rest =
+    connected === of ? '' : ` What ${connected === 0 ? 'people log' : 'the others log'} appears as made by Baton.`;
+  return `${who} of the playbook’s people ${verb} connected their own ${name} user.${rest}`;
+}
+
+/** The offer, once somebody said no to it. */
+export function laterText(service: string): string {
+  return `All right: what you log appears in ${mrkdwn(vendorName(service), SHORT)} as made by Baton. You can connect your own user on Baton’s Home tab whenever you like.`;
 }
 
 /** What an admin can do about a connection made by logging in. */

@@ -2,7 +2,8 @@
 import type { Whose } from '../../../workspaces/connect.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { openModal } from '../../forms.ts';
-import { loggedOutText, ticketModal } from '../../messages/connect.ts';
+import { laterText, loggedOutText, ticketModal } from '../../messages/connect.ts';
+import { words } from '../../messages/notices.ts';
 import { answerPress } from '../card/answer.ts';
 import { homeOf } from '../home/home.ts';
 import { publishHome } from '../home/publish.ts';
@@ -16,6 +17,14 @@ export function askLink(whose: Whose): Listener<Press> {
     const ticketed = (await deps.connect?.ticket(byOf(press), service, whose)) ?? { kind: 'not_offered' as const };
     await openModal(press.client, press.body.trigger_id, ticketModal(service, whose, ticketed));
   };
+}
+
+/** "Not now": the offer makes way, and is not made again. */
+export async function later(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const service = press.action.value ?? '';
+  await deps.connect?.later(byOf(press), service);
+  await press.respond({ replace_original: true, ...words(laterText(service)) });
 }
 
 /** Logs out, as was approved in Slack's own dialog. */

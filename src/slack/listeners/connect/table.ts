@@ -1,6 +1,6 @@
-import { CONNECT, CONNECT_GO, DISCONNECT } from '../../messages/connect.ts';
+import { CONNECT, CONNECT_GO, CONNECT_LATER, DISCONNECT } from '../../messages/connect.ts';
 import type { Table } from '../types.ts';
-import { askLink, disconnect, wentThere } from './connect.ts';
+import { askLink, disconnect, later, wentThere } from './connect.ts';
 
 /** Logging in at a vendor's page, and out: the workspace's connection, and a person's own. */
 export const connectTable: Table = {
@@ -8,6 +8,7 @@ export const connectTable: Table = {
     [CONNECT.workspace]: askLink('workspace'),
     [CONNECT.mine]: askLink('mine'),
     [CONNECT_GO]: wentThere,
+    [CONNECT_LATER]: later,
     [DISCONNECT.workspace]: disconnect('workspace'),
     [DISCONNECT.mine]: disconnect('mine'),
   },

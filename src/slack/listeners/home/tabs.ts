@@ -2,6 +2,7 @@
 import type { KnownBlock } from '@slack/types';
 import { type Actor, type By, isManager } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
+import { ownLoginBlocks } from '../../messages/connect.ts';
 import { LEADS_LIST, leadsTab } from '../../messages/home/leads.ts';
 import { HOME_TABS, type HomeState, type HomeTab, pageOf } from '../../messages/home/state.ts';
 import { TEAM_LIST, teamTab } from '../../messages/home/team.ts';
@@ -20,7 +21,11 @@ export type TabContent = (viewer: Viewer, state: HomeState) => Promise<KnownBloc
 const CONTENT: Record<HomeTab, TabContent> = {
   leads: async (viewer, state) => {
     const { by, deps, actor } = viewer;
-    return leadsTab(await deps.queries.repHome(by.workspaceId, { actor, page: pageOf(state, LEADS_LIST) }), viewer);
+    const [home, own = []] = await Promise.all([
+      deps.queries.repHome(by.workspaceId, { actor, page: pageOf(state, LEADS_LIST) }),
+      deps.connect?.own(by.workspaceId, actor.email),
+    ]);
+    return leadsTab(home, viewer, own.flatMap(ownLoginBlocks));
   },
   team: async (viewer, state) => {
     const { by, deps, actor } = viewer;

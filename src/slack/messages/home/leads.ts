@@ -23,7 +23,8 @@ interface Looking {
   zone: string;
 }
 
-export function leadsTab(home: RepHome, looking: Looking): KnownBlock[] {
+/** `own`: how their own log-ins stand. */
+export function leadsTab(home: RepHome, looking: Looking, own: readonly KnownBlock[] = []): KnownBlock[] {
   const { leads } = home;
   return [
     ...awaySwitch(home, looking),
@@ -33,6 +34,7 @@ export function leadsTab(home: RepHome, looking: Looking): KnownBlock[] {
     ...leads.rows.flatMap(lead => ownLead(lead, looking.now)),
     ...pager(LEADS_LIST, leads.page, leads.pages),
     ...shareBlocks(home, looking),
+    ...(own.length > 0 ? [{ type: 'divider' as const }, ...own] : []),
     { type: 'divider' },
     section(helpText()),
   ];

@@ -1,0 +1,60 @@
+/** People's own log-ins at a service: who has one, and what they were told about it. */
+import type { Db } from './connection.ts';
+import type { CredentialKey } from './credentials.ts';
+
+const whose = ({ workspaceId, service, holder }: CredentialKey) => ({
+  workspace_id: workspaceId,
+  service,
+  email: holder,
+});
+
+/** True the first time, however many ask at once: this person is offered to log in themselves. */
+export async function firstOffer(trx: Db, key: CredentialKey, at: Date): Promise<boolean> {
+  const rows = await trx('own_login_words')
+    .insert({ ...whose(key), offered_at: at })
+    .onConflict(['workspace_id', 'service', 'email'])
+    .merge(['offered_at'])
+    .whereNull('own_login_words.offered_at')
+    .returning('email');
+  return rows.length > 0;
+}
+
+/** True once for each log-in that lapsed; `connectedAt` says which. */
+export async function firstLapse(trx: Db, key: CredentialKey, connectedAt: Date): Promise<boolean> {
+  const rows = await trx('own_login_words')
+    .insert({ ...whose(key), lapse_told_of: connectedAt })
+    .onConflict(['workspace_id', 'service', 'email'])
+    .merge(['lapse_told_of'])
+    .whereRaw('own_login_words.lapse_told_of is distinct from excluded.lapse_told_of')
+    .returning('email');
+  return rows.length > 0;
+}
+
+/** "Not now": it stays on their Home, and nowhere else. */
+export async function declineOffer(db: Db, key: CredentialKey, at: Date): Promise<void> {
+  await db('own_login_words')
+    .insert({ ...whose(key), offered_at: at, declined_at: at })
+    .onConflict(['workspace_id', 'service', 'email'])
+    .merge(['declined_at']);
+}
+
+/** People who have a log-in of their own, or had one: it may be refused. */
+export async function ownHolders(
+  db: Db,
+  workspaceId: string,
+): Promise<{ service: string; holder: string; status: 'active' | 'refused' }[]> {
+  return db('credentials')
+    .where({ workspace_id: workspaceId })
+    .whereNot({ holder: '' })
+    .orderBy(['service', 'holder'])
+    .select('service', 'holder', 'status');
+}
+
+/** Nothing is left of it: neither the row of the log-in nor what was said about it. */
+export async function eraseOwnLogin(trx: Db, key: CredentialKey): Promise<void> {
+  const { workspaceId, service, holder } = key;
+  if (holder === '') throw new Error('a workspace’s own log-in is nobody’s to erase');
+  await trx('credentials').where({ workspace_id: workspaceId, service, holder }).delete();
+  await trx('connect_attempts').where({ workspace_id: workspaceId, service, holder }).delete();
+  await trx('own_login_words').where(whose(key)).delete();
+}
