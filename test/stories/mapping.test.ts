@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { cast } from '../../sandbox/leads.ts';
+import { actionsOf } from '../../src/handoff/actions.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -89,4 +90,13 @@ test('mapped fields, a queue until somebody claims, a campaign, and a rule that 
   const { contact } = medium.facts;
   assert.equal(deal?.Name, `${account?.Name}: ${contact.firstName} ${contact.lastName}`);
   assert.match(String(deal?.NextStep), new RegExp(`^Call ${contact.firstName} about `));
+
+  const dana = await baton.app.deps.db('people').where({ email: 'dana@example.com' }).first();
+  const by = { workspaceId: baton.app.workspaceId, slackUserId: String(dana.slack_id), handoffId: medium.id };
+  const to = { kind: 'person' as const, email: 'chan@example.com' };
+  assert.equal((await actionsOf(baton.app.deps).reassign({ ...by, to })).kind, 'done');
+  const [chan] = (await baton.records('User')).filter(user => user.Email === 'chan@example.com');
+  await until('Chan has the opportunity', async () => (await baton.records('Opportunity'))[0]?.OwnerId === chan?.Id);
+  await baton.settled();
+  assert.equal((await baton.records('Lead')).length, 1, 'given on by a person, it is what the rule made of it');
 });
