@@ -82,12 +82,12 @@ test('many ills at once: each is said with what to do, none hides another', asyn
     /✗ Lead\.ICP_Priority__c is a restricted picklist without "MEDIUM" and "LOW"/,
     /✗ Priya Nair \(priya@example\.com\) is an inactive user/,
     /! 1 active validation rule on Lead .*Evil {2}?\[31mred/,
-    /! 1 active duplicate rule/,
+    /✗ 1 active duplicate rule blocks/,
     /! The lead assignment rule Standard/,
     /! The flow Give_away/,
     /✗ 1 outbound message of Baton’s goes somewhere else/,
     /✗ 100 % of the data storage/,
-    /6 things need you\./,
+    /7 things need you\./,
   ]) {
     assert.match(out, line);
   }

@@ -155,7 +155,7 @@ test('everything that is ill is found, and nothing hides anything else', async (
     /problem: Newt .* is no user/,
     /warning: 1 open lead belongs to inactive users \(Marcus Chen\)/,
     /problem: The org has no queue Nobody_home/,
-    /warning: 1 active duplicate rule on Lead/,
+    /problem: 1 active duplicate rule blocks new records .*Standard Lead Duplicate Rule \(Lead\)/,
     /warning: 1 active validation rule on Lead .*Phone is needed/,
     /warning: The lead assignment rule Standard assignment is active/,
     /warning: The flow Give to EMEA \(Give_EMEA\) on Lead changes the owner/,

@@ -1,9 +1,10 @@
 /**
- * Reads the facts of an org: five calls as a rule, one more for every 25 flows, rules, layouts and messages together
- * (100 of them at most), whatever the number of people.
+ * Reads the facts of an org: six calls as a rule, one more for every 25 flows, rules, layouts and messages together
+ * (100 of them at most) beyond the first 25, and one for active duplicate rules; whatever the number of people.
  */
 import type { Org } from '../org.ts';
 import { list, quote } from '../soql.ts';
+import { withActions } from './duplicate-rules.ts';
 import type { Meter, OrgFacts, Told } from './facts.ts';
 import { ask, askOne, queryOf, read, rowsOf, textOf } from './questions.ts';
 import { askSetUp } from './set-up.ts';
@@ -15,7 +16,8 @@ export async function factsOf(org: Org, wanted: Wanted): Promise<OrgFacts> {
   const { flowRows, ...records } = await askRecords(org, wanted);
   const setUp = await askSetUp(org, wanted, flowRows);
   const platform = await askPlatform(org);
-  return { ...shapes, ...records, ...setUp, ...platform };
+  const duplicateRules = await withActions(org, shapes.duplicateRules);
+  return { ...shapes, ...records, ...setUp, ...platform, duplicateRules };
 }
 
 /** Objects, people and queues: one call. */
@@ -30,7 +32,7 @@ async function askShapes(org: Org, wanted: Wanted) {
       `SELECT Queue.DeveloperName, SobjectType FROM QueueSobject WHERE Queue.DeveloperName IN ${list(wanted.queues)}`,
     ),
     assignment: queryOf("SELECT Name FROM AssignmentRule WHERE SobjectType = 'Lead' AND Active = true"),
-    duplicates: queryOf('SELECT MasterLabel, SobjectType FROM DuplicateRule WHERE IsActive = true'),
+    duplicates: queryOf('SELECT DeveloperName, MasterLabel, SobjectType FROM DuplicateRule WHERE IsActive = true'),
   });
   const answer = (key: string): Told<unknown> => answers[key] ?? { why: 'it was not asked' };
   return {
@@ -41,7 +43,11 @@ async function askShapes(org: Org, wanted: Wanted) {
     queues: queuesOf(answer('queues'), answer('owned')),
     assignmentRules: read(answer('assignment'), body => rowsOf(body).map(row => textOf(row, 'Name'))),
     duplicateRules: read(answer('duplicates'), body =>
-      rowsOf(body).map(row => ({ name: textOf(row, 'MasterLabel'), object: textOf(row, 'SobjectType') })),
+      rowsOf(body).map(row => ({
+        name: textOf(row, 'MasterLabel'),
+        object: textOf(row, 'SobjectType'),
+        developerName: textOf(row, 'DeveloperName'),
+      })),
     ),
   };
 }

@@ -1,5 +1,5 @@
 /** What of the org's own automation meets Baton's records: rules that refuse, and what may change owners. Pure. */
-import type { FlowFact, Named, OrgFacts } from './facts.ts';
+import type { DuplicateRuleFact, FlowFact, Named, OrgFacts } from './facts.ts';
 import { count, type Finding, fine, given, names, problem, warning } from './findings.ts';
 import { madeObjects, type Wanted } from './wanted.ts';
 
@@ -11,7 +11,7 @@ const GUARD = 'Baton tells you on the card when an owner changes, and asks wheth
 /** Rules that can refuse a record. */
 export function refusalFindings(facts: OrgFacts, wanted: Wanted): Finding[] {
   return [
-    ...given(facts.duplicateRules, 'Duplicate rules', rules => duplicates(rules)),
+    ...given(facts.duplicateRules, 'Duplicate rules', rules => duplicates(rules, madeObjects(wanted))),
     ...given(facts.validationRules, 'Validation rules', rules => {
       const objects = [...new Set(rules.map(one => one.object))].filter(one => madeObjects(wanted).includes(one));
       if (objects.length === 0) return [fine('No active validation rule stands in the way of what Baton writes')];
@@ -26,14 +26,36 @@ export function refusalFindings(facts: OrgFacts, wanted: Wanted): Finding[] {
   ];
 }
 
-function duplicates(rules: readonly Named[]): Finding[] {
-  const own = rules.filter(one => one.object === 'Lead' || one.object === 'Contact');
-  if (own.length === 0) return [fine('No active duplicate rule on Lead or Contact')];
+function duplicates(rules: readonly DuplicateRuleFact[], made: readonly string[]): Finding[] {
+  const own = rules.filter(one => made.includes(one.object));
+  const blocking = own.filter(one => one.blocks === true);
+  const unread = own.filter(one => one.blocks === undefined);
+  const allowing = own.filter(one => one.blocks === false);
+  const list = (some: readonly Named[]) => names(some.map(one => `${one.name} (${one.object})`));
+  const fix =
+    'Set the rule’s action on create to Allow with Alert (Baton then links to the record that is there, or saves), or except Baton’s user in its conditions.';
   return [
-    warning(
-      `${count(own.length, 'active duplicate rule')} on ${names([...new Set(own.map(one => one.object))])}: ${names(own.map(one => one.name))}. A rule whose action on create is Block lets nothing be saved, not even by Baton`,
-      'Set the rules’ actions to Allow with Alert (Baton then links to the record that is there, or saves), or except Baton’s user in their conditions.',
-    ),
+    ...(blocking.length > 0
+      ? [
+          problem(
+            `${count(blocking.length, 'active duplicate rule')} ${blocking.length === 1 ? 'blocks' : 'block'} new records that look like others, Baton’s too: ${list(blocking)}`,
+            fix,
+          ),
+        ]
+      : []),
+    ...(unread.length > 0
+      ? [
+          warning(
+            `What ${count(unread.length, 'active duplicate rule')} ${unread.length === 1 ? 'does' : 'do'} could not be read: ${list(unread)}. One whose action on create is Block lets nothing be saved, not even by Baton`,
+            fix,
+          ),
+        ]
+      : []),
+    ...(allowing.length > 0
+      ? [fine(`Active duplicate rules let Baton link or save: ${list(allowing)}`)]
+      : own.length === 0
+        ? [fine('No active duplicate rule on what Baton makes')]
+        : []),
   ];
 }
 
@@ -46,8 +68,8 @@ export function ownerFindings(facts: OrgFacts, wanted: Wanted): Finding[] {
         ? [fine('No active assignment rule on leads')]
         : [
             warning(
-              `The lead assignment rule ${names(rules)} is active: it can give Baton’s leads another owner`,
-              `Deactivate it, or give its first entry a condition that leaves leads with Baton’s handoff id alone. ${GUARD}`,
+              `The lead assignment rule ${names(rules)} is active. Baton asks Salesforce not to apply it to leads that it gives an owner; other leads, and what others save, follow it`,
+              `If that is not what you want, deactivate it, or let its first entry leave leads with Baton’s handoff id alone. ${GUARD}`,
             ),
           ],
     ),

@@ -305,12 +305,21 @@ const ILLS: Ill[] = [
     /may not own leads; it may own Case/,
   ],
   [
-    'duplicate rule',
+    'duplicate rule that blocks',
     w => {
-      w.facts.duplicateRules = { value: [{ name: 'Standard Lead', object: 'Lead' }] };
+      w.facts.duplicateRules = { value: [{ name: 'Standard Lead', object: 'Lead', blocks: true }] };
+    },
+    'problem',
+    /1 active duplicate rule blocks new records .*: Standard Lead \(Lead\)/,
+    /Allow/,
+  ],
+  [
+    'duplicate rule that could not be read',
+    w => {
+      w.facts.duplicateRules = { value: [{ name: 'Standard Contact', object: 'Contact' }] };
     },
     'warning',
-    /1 active duplicate rule on Lead: Standard Lead/,
+    /What 1 active duplicate rule does could not be read: Standard Contact/,
     /Allow/,
   ],
   [

@@ -46,6 +46,11 @@ export interface FlowFact extends Named {
   changesOwner?: boolean;
 }
 
+export interface DuplicateRuleFact extends Named {
+  /** A new record that looks like another is never saved. Undefined: could not be read. */
+  blocks?: boolean;
+}
+
 export interface RuleFact extends Named {
   message: string;
 }
@@ -76,7 +81,7 @@ export interface OrgFacts {
   /** Of the playbook's campaign; undefined: the org has none of that name. */
   campaign: Told<readonly string[] | undefined>;
   assignmentRules: Told<readonly string[]>;
-  duplicateRules: Told<readonly Named[]>;
+  duplicateRules: Told<readonly DuplicateRuleFact[]>;
   flows: Told<readonly FlowFact[]>;
   triggers: Told<readonly Named[]>;
   workflowRules: Told<readonly (Named & { updatesFields: boolean })[]>;
