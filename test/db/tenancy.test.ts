@@ -16,6 +16,7 @@ import {
   updateHandoff,
 } from '../../src/db/handoffs.ts';
 import { openEntry, storeSignals } from '../../src/db/inbox.ts';
+import { beginInspection, finishInspection, inspectionOf } from '../../src/db/inspections.ts';
 import { knownScore, lockLead, settleSignal } from '../../src/db/leads.ts';
 import {
   closeTest,
@@ -26,6 +27,20 @@ import {
   storeManual,
 } from '../../src/db/manual-leads.ts';
 import { notice, seenBefore, untoldNotices } from '../../src/db/notices.ts';
+import {
+  forgetAnswer,
+  insertOwnerChange,
+  isRestoring,
+  knownOwners,
+  lastOwnerChange,
+  ownerAnswers,
+  ownerChangeById,
+  recordOwner,
+  rememberAnswer,
+  rememberOwner,
+  settleOwner,
+  updateOwnerChange,
+} from '../../src/db/owner-changes.ts';
 import { parkedGroups, parkedJobs, parkJob, replayGroup, replayParked } from '../../src/db/parked.ts';
 import {
   absencesAfter,
@@ -80,6 +95,11 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   await storeNews(db, mine.id, [{ key: '04l000000000001AAA', fields: {} }], at);
   assert.deepEqual(await unreadNews(db, mine.id, 1), { key: '04l000000000001AAA', fields: {} });
   assert.equal(await unreadNews(db, stranger, 1), undefined);
+  await tryOwners(db, mine.id, stranger, handoffId);
+  await beginInspection(db, mine.id, 'U1', at);
+  await finishInspection(db, stranger, at, { findings: [], failure: 'theirs' }, at);
+  assert.equal(await inspectionOf(db, stranger), undefined);
+  assert.equal((await inspectionOf(db, mine.id))?.doneAt, null);
   assert.deepEqual(await postedCards(db, stranger, handoffId), []);
   assert.equal(await knownScore(db, stranger, 'hubspot', '1'), undefined);
   assert.equal(await openEntry(db, stranger, 1), undefined);
@@ -136,6 +156,35 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.ok(await knownScore(db, mine.id, 'hubspot', '1'), 'the same questions have answers at home');
   assert.equal((await parkedJobs(db, mine.id)).length, 1);
 });
+
+/** Whose a record is, who changed that, and what was said to it. */
+async function tryOwners(db: Db, mine: string, stranger: string, handoffId: string): Promise<void> {
+  const of = { handoffId, recordId: '00Q000000000001AAA' };
+  const owner = { ...of, object: 'Lead', ownerId: '005A', ours: '005A', repEmail: null, givenAt: at, writtenAt: at };
+  await rememberOwner(db, mine, owner);
+  await rememberOwner(db, stranger, { ...owner, ownerId: '005B' });
+  await settleOwner(db, stranger, of, { ownerId: '005B' });
+  assert.deepEqual(await recordOwner(db, mine, handoffId, of.recordId), owner);
+  assert.equal(await recordOwner(db, stranger, handoffId, of.recordId), undefined);
+  assert.deepEqual(await knownOwners(db, stranger, [of.recordId]), new Map());
+  const by = { byId: '005C', byName: 'A rule', byKind: 'automation' as const };
+  const none = { why: null, decidedBy: null, decidedAt: null, repEmail: null };
+  const change = { ...of, ...by, ...none, object: 'Lead', ours: '005A', theirs: '005B', theirsName: 'B' };
+  const times = { givenAt: at, changedAt: at, seenAt: at };
+  const id = await insertOwnerChange(db, mine, { ...change, ...times, state: 'restoring' });
+  await updateOwnerChange(db, stranger, id, { state: 'kept' });
+  assert.equal(await ownerChangeById(db, stranger, id), undefined);
+  assert.equal(await lastOwnerChange(db, stranger, handoffId, of.recordId), undefined);
+  assert.deepEqual(
+    [await isRestoring(db, stranger, of.recordId), await isRestoring(db, mine, of.recordId)],
+    [false, true],
+  );
+  const until = new Date(at.getTime() + 1_000);
+  await rememberAnswer(db, mine, { changerId: '005C', changerName: 'A rule', decidedBy: 'd', decidedAt: at, until });
+  assert.equal(await forgetAnswer(db, stranger, '005C'), false);
+  assert.deepEqual([await ownerAnswers(db, stranger, at), (await ownerAnswers(db, mine, at)).length], [[], 1]);
+  assert.deepEqual(await ownerAnswers(db, mine, until), [], 'an answer holds until its day');
+}
 
 /** One row at least in every table of the workspace. */
 async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; leadId: string }> {
