@@ -9,6 +9,8 @@ export const faultInput = z
     method: z.string().optional(),
     /** Part of the path (query included); `*` stands for anything. */
     path: z.string().min(1).optional(),
+    /** Part of the call's body. */
+    contains: z.string().min(1).optional(),
     status: z.int().min(200).max(599).optional(),
     /** The connection is held open and nothing answered; a number drops it after so many milliseconds. */
     timeout: z.union([z.literal(true), z.int().positive()]).optional(),
@@ -33,7 +35,7 @@ export type FaultRequest = z.input<typeof faultInput>;
 
 interface Armed extends Fault {
   left: number;
-  matches(method: string, url: string): boolean;
+  matches(req: IncomingMessage): boolean;
 }
 
 /** Trouble waiting for the calls it fits. */
@@ -82,9 +84,7 @@ export function createFaults(): Faults {
     },
     take(service, req) {
       if (armed.length === 0) return undefined;
-      const hit = armed.find(
-        fault => (fault.service === '*' || fault.service === service) && fault.matches(req.method ?? '', req.url ?? ''),
-      );
+      const hit = armed.find(fault => (fault.service === '*' || fault.service === service) && fault.matches(req));
       if (!hit) return undefined;
       if (hit.skip > 0) {
         hit.skip -= 1;
@@ -106,12 +106,19 @@ export function createFaults(): Faults {
   };
 }
 
-function matcher(fault: Fault): (method: string, url: string) => boolean {
+function matcher({ contains, ...fault }: Fault): (req: IncomingMessage) => boolean {
   const method = fault.method?.toUpperCase();
   const pattern = fault.path?.split('*').map(RegExp.escape).join('.*');
   const path = pattern === undefined ? undefined : new RegExp(pattern);
-  return (m, url) => (method === undefined || method === m) && (path === undefined || path.test(url));
+  return req =>
+    (method === undefined || method === req.method) &&
+    (path === undefined || path.test(req.url ?? '')) &&
+    (contains === undefined || bodyOf(req).includes(contains));
 }
+
+/** The front has read it before anything else. */
+const bodyOf = (req: IncomingMessage): string =>
+  'rawBody' in req && Buffer.isBuffer(req.rawBody) ? req.rawBody.toString() : '';
 
 function answer(fault: Fault, res: ServerResponse): void {
   const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {});

@@ -114,6 +114,6 @@ test('any order of saves, losses, locks, refusals, merges, conversions and delet
         [known?.id],
       );
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

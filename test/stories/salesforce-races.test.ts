@@ -1,0 +1,137 @@
+/** A lead's record is doubled by nobody and lost to nobody: two signals at once, lost answers, merges, conversions. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cast } from '../../sandbox/leads.ts';
+import { handOff } from '../../src/handoff/hand-off.ts';
+import { logCall } from '../../src/handoff/log-call.ts';
+import { type System, system } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
+
+const IMPATIENT = { enrichment: 300, match: 300, record: 200 };
+const EMMA = 'emma.thompson@acmecorp.com';
+const MARCUS = 'marcus@example.com';
+
+/** What waits for its time is tried now. */
+const hurry = (baton: System) =>
+  baton.app.deps.db.raw('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
+
+async function emma(baton: System) {
+  const found = cast(baton.clock.now()).find(one => one.key === 'emma');
+  assert.ok(found);
+  await found.seed(baton.post);
+  await baton.settled();
+  return found;
+}
+
+const org = (baton: System, change: object) => baton.post('/_sandbox/salesforce/_org', change);
+const add = async (baton: System, object: string, values: object): Promise<string> =>
+  String((await baton.post(`/_sandbox/salesforce/${object}`, values)).id);
+
+/** The handoff once its record is written. */
+function written(baton: System) {
+  return until('the record is written', async () => {
+    await hurry(baton);
+    const handoff = await baton.handoff(EMMA);
+    return handoff.recordState === 'written' ? handoff : undefined;
+  });
+}
+
+/** Marcus calls, and it is logged. */
+async function calls(baton: System, handoffId: string): Promise<string> {
+  const { workspaceId, deps } = baton.app;
+  const row = await until('Marcus is known', async () =>
+    deps.db('people').where({ email: MARCUS }).whereNotNull('slack_id').first(),
+  );
+  const before = (await baton.story(handoffId)).filter(entry => entry.kind === 'touch_logged').length;
+  const on = { workspaceId, slackUserId: String(row.slack_id), handoffId };
+  await logCall(deps, { ...on, outcome: 'connected', direction: 'outbound', minutes: 4 });
+  return until('the call is logged', async () => {
+    await hurry(baton);
+    const told = (await baton.story(handoffId)).filter(entry => entry.kind === 'touch_logged');
+    return told.length > before ? told.at(-1)?.text : undefined;
+  });
+}
+
+test('HubSpot and a person tell of one lead in the same moment, and the answer to its write is lost', async t => {
+  const baton = await system(t, { patience: IMPATIENT });
+  const { deps, workspaceId } = baton.app;
+  const lead = await emma(baton);
+  const lost = {
+    service: 'salesforce',
+    path: 'v64.0/composite',
+    reset: true,
+    contains: '/sobjects/Lead/',
+    after: 'after',
+  };
+  await baton.post('/_sandbox/fault', lost);
+  const byHand = { workspaceId, slackUserId: 'U0DANA', key: 'view:V1', lead: { email: EMMA } };
+  await Promise.all([lead.cross(baton.post), handOff(deps, byHand), lead.cross(baton.post)]);
+  const handoff = await written(baton);
+  await baton.settled();
+  const unheard = (await baton.calls('salesforce')).filter(call => call.fault === 'after');
+  assert.ok(unheard.some(call => JSON.stringify(call.body).includes('/sobjects/Lead/')));
+  assert.equal((await baton.handoffs()).length, 1);
+  const leads = await baton.records('Lead');
+  assert.deepEqual(
+    leads.map(row => [row.Id, row.Baton_Handoff_Id__c]),
+    [[handoff.recordId, handoff.id]],
+  );
+  const own = (await baton.records('Task')).filter(row => row.Baton_Handoff_Id__c === handoff.id);
+  assert.deepEqual(
+    own.map(row => row.WhoId),
+    [handoff.recordId],
+  );
+});
+
+test('while its write waits somebody else makes the lead: theirs is used, then merged, then converted, and calls follow', async t => {
+  const baton = await system(t, { patience: IMPATIENT });
+  const lead = await emma(baton);
+  const errors = [{ errorCode: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain exclusive access' }];
+  await org(baton, { trouble: { refuse: { object: 'Lead', on: 'create', times: 0, errors } } });
+  await lead.cross(baton.post);
+  await baton.card({ user: MARCUS }, 'pending');
+  const theirs = await add(baton, 'Lead', { LastName: 'Thompson', Company: 'Acme Corp', Email: EMMA });
+  await org(baton, { trouble: { refuse: null } });
+  const handoff = await written(baton);
+  assert.equal(handoff.recordId, theirs);
+  assert.equal((await baton.records('Lead')).length, 1);
+
+  const master = await add(baton, 'Lead', { LastName: 'Thompson', Company: 'Acme Corporation', Email: EMMA });
+  await baton.post('/_sandbox/salesforce/_merge', { object: 'Lead', master, losers: [theirs] });
+  assert.match(await calls(baton, handoff.id), /merged or converted meanwhile: logged on the Lead it became/);
+  assert.equal((await baton.handoff(EMMA)).recordId, master);
+
+  const { contact } = await baton.post('/_sandbox/salesforce/_convert', { lead: master, opportunity: 'Acme' });
+  assert.match(await calls(baton, handoff.id), /logged on the Contact it became/);
+  const moved = await baton.handoff(EMMA);
+  assert.deepEqual([moved.recordObject, moved.recordId], ['Contact', contact]);
+  assert.doesNotMatch(await calls(baton, handoff.id), /became/, 'the next one goes there at once');
+  const page = await fetch(`${baton.env.PUBLIC_URL}/open/${handoff.id}`, { redirect: 'manual' });
+  assert.match(page.headers.get('location') ?? '', new RegExp(String(contact)));
+  const links = await baton.app.deps.db('crm_links').where({ handoff_id: handoff.id }).pluck('record_id');
+  assert.ok([theirs, master, String(contact)].every(id => links.includes(id)));
+  const done = (await baton.records('Task')).filter(row => row.TaskSubtype === 'Call');
+  assert.deepEqual(
+    done.map(row => row.WhoId),
+    [contact, contact, contact],
+  );
+});
+
+test('a rule finds somebody who only looks like her, and fields are refused: a lead of her own, and the story says it', async t => {
+  const baton = await system(t, { patience: IMPATIENT });
+  const lead = await emma(baton);
+  const names = { FirstName: 'Emma', LastName: 'Thompson', Company: 'Acme Corp' };
+  const other = await add(baton, 'Lead', { ...names, Email: 'emma.thompson@elsewhere.example' });
+  await org(baton, { duplicateRule: 'on' });
+  const rule = { errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'No scores here', fields: ['Lead_Score__c'] };
+  await org(baton, { trouble: { refuse: { object: 'Lead', field: 'Lead_Score__c', times: 0, errors: [rule] } } });
+  await lead.cross(baton.post);
+  const handoff = await written(baton);
+  assert.notEqual(handoff.recordId, other);
+  assert.equal((await baton.records('Lead')).length, 2);
+  const story = (await baton.story(handoff.id)).filter(entry => entry.kind === 'record_warning').map(one => one.text);
+  assert.deepEqual(story.sort(), [
+    'A duplicate rule found a record of another address: a lead of its own was made.',
+    'Salesforce refused Lead_Score__c (No scores here): left out.',
+  ]);
+});
