@@ -7,7 +7,6 @@ import { dayIn } from '../domain/days.ts';
 import { displayName } from '../domain/lead.ts';
 import { after } from '../lib/clock.ts';
 import { companyOf } from './crm-mode.ts';
-import { quoted } from './decision-of-a-person.ts';
 import { labelOf } from './evidence.ts';
 import type { Around, Facts } from './facts.ts';
 
@@ -95,7 +94,7 @@ export function accountLine(handoff: Handoff<Facts>, playbook: Playbook): string
     return `${company} has an open opportunity ${dealWords(around.openDeal)}${own}`;
   }
   if (around.linkedLeads && !around.opportunity) return `An open lead of the known account ${company}`;
-  return around.opportunity ? `Opportunity ${quoted(around.opportunity.name).trim()} of ${company}` : undefined;
+  return around.opportunity ? `Opportunity “${around.opportunity.name}” of ${company}` : undefined;
 }
 
 /** What a write did, in the story: by names. */
