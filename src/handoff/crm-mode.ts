@@ -32,10 +32,18 @@ export function crmModeOf({ decision }: Pick<Handoff, 'decision'>, { crm }: Play
   return decision?.crm ?? crm.mode;
 }
 
-/** Nobody makes an account of nothing: without any company the person becomes a lead. */
-export function hasCompany({ judgement }: Pick<Handoff, 'judgement'>, { account }: CrmMatch): boolean {
+/**
+ * Nobody makes an account of nothing: without any company the person becomes a lead, unless the playbook has accounts
+ * of persons.
+ */
+export function hasAccount(
+  { judgement }: Pick<Handoff, 'judgement'>,
+  { account }: CrmMatch,
+  { crm }: Playbook,
+): boolean {
   const { email, company } = judgement;
-  return account.kind !== 'none' || email.kind === 'business' || Boolean(company.name);
+  const isKnown = account.kind !== 'none' || email.kind === 'business' || Boolean(company.name);
+  return isKnown || crm.record_types.PersonAccount !== undefined;
 }
 
 /**

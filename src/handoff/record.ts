@@ -12,7 +12,7 @@ import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
 import { after, HOUR } from '../lib/clock.ts';
 import { aroundAfter, aroundWrite, ownerToTell, writtenEntries } from './around.ts';
 import { crmValues } from './crm-fields.ts';
-import { companyOf, crmModeOf, type Existing, existingIn, hasCompany } from './crm-mode.ts';
+import { companyOf, crmModeOf, type Existing, existingIn, hasAccount } from './crm-mode.ts';
 import { fieldValues, storyForCrm } from './crm-text.ts';
 import type { Deps } from './deps.ts';
 import { crmUserOf } from './directory.ts';
@@ -94,7 +94,8 @@ async function writeOf(
 ): Promise<CrmWrite> {
   const mode = crmModeOf(handoff, playbook);
   const hasOne =
-    mode === 'account_based' && (hasCompany(handoff, match) || playbook.crm.record_types.PersonAccount !== undefined);
+    mode === 'account_based' &&
+    (hasAccount(handoff, match, playbook) || playbook.crm.record_types.PersonAccount !== undefined);
   const existing = recordOf(handoff, match, hasOne ? mode : 'lead');
   const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
   const rep = playbook.people.find(person => person.email === handoff.repEmail);
