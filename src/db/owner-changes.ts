@@ -46,7 +46,7 @@ export function rememberOwner(db: Db, workspaceId: string, owner: RecordOwner): 
     written_at: owner.writtenAt,
   });
   const known = insert.onConflict(['handoff_id', 'record_id']);
-  return owner.ours === null ? known.ignore() : known.merge();
+  return owner.ours === null ? known.ignore() : known.merge().where('record_owners.workspace_id', workspaceId);
 }
 
 export async function recordOwner(

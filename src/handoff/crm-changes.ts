@@ -1,6 +1,5 @@
 /** What changed about a lead in the CRM without being a touch: kept in the story, once. */
 import type { CrmMeaning } from '../crm/crm.ts';
-import type { Db } from '../db/connection.ts';
 import { linkRecords, type NewsOutcome } from '../db/crm-news.ts';
 import { updateHandoff } from '../db/handoffs.ts';
 import { recordOwner } from '../db/owner-changes.ts';
@@ -8,6 +7,7 @@ import { type NewEntry, newestDetail, tell } from '../db/timeline.ts';
 import { mayMove } from '../domain/handoff.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { quoted } from './decision-of-a-person.ts';
+import type { Deps } from './deps.ts';
 import { type Evidence, labelOf, recordStatus } from './evidence.ts';
 import { guardOwner } from './owner-guard.ts';
 import { sourceHears } from './source-hears.ts';
@@ -38,12 +38,17 @@ export async function noteLead(told: Evidence, lead: Meant<'lead'>): Promise<New
 /** What record.ts gives a new lead: no news. */
 const WRITTEN_STATUS = 'Open - Not Contacted';
 
+/** Nobody has worked with it or converted it. */
+export function isAsWritten({ status, became }: Meant<'lead'>): boolean {
+  return (status === undefined || status === WRITTEN_STATUS) && !became;
+}
+
 /**
  * Does a message say only what is known already? Then the CRM needs not be asked. A message says how the record stood
  * when it left; what changed since has a message of its own.
  */
 export async function isKnownAlready(
-  db: Db,
+  { db, playbook }: Deps,
   workspaceId: string,
   handoffId: string,
   { object, id }: { object: string; id: string },
@@ -51,7 +56,10 @@ export async function isKnownAlready(
 ): Promise<boolean> {
   const known = await recordOwner(db, workspaceId, handoffId, id);
   if (!heard.ownerId || known?.ownerId !== heard.ownerId) return false;
-  if (heard.kind === 'deal') return heard.stage === (await newestDetail(db, workspaceId, handoffId, 'stage', id));
+  if (heard.kind === 'deal') {
+    const stage = await newestDetail(db, workspaceId, handoffId, 'stage', id);
+    return heard.stage === (stage ?? (await playbook(workspaceId)).playbook.crm.opportunity.stage);
+  }
   if (heard.became) return false;
   if (object === 'Contact') return true;
   const status = await newestDetail(db, workspaceId, handoffId, 'crm_changed', 'status');

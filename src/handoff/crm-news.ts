@@ -1,13 +1,13 @@
 /** What the CRM tells by itself becomes evidence, or a note in the story. */
-import type { CrmActivity, CrmMeaning } from '../crm/crm.ts';
+import type { Crm, CrmActivity, CrmMeaning, CrmNews } from '../crm/crm.ts';
 import type { Db } from '../db/connection.ts';
 import { connectionOf, saveCursor } from '../db/connections.ts';
 import { handoffOfRecords, type NewsOutcome, settleNews, storeNews, unreadNews } from '../db/crm-news.ts';
 import { lockHandoff } from '../db/handoffs.ts';
-import { isRestoring } from '../db/owner-changes.ts';
+import { isRestoring, knownOwners } from '../db/owner-changes.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { SECOND } from '../lib/clock.ts';
-import { isKnownAlready, noteDeal, noteLead } from './crm-changes.ts';
+import { isAsWritten, isKnownAlready, noteDeal, noteLead } from './crm-changes.ts';
 import type { Deps } from './deps.ts';
 import { type Evidence, recordEvidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
@@ -27,7 +27,7 @@ export async function readCrmNews(
   const { record } = news;
   const heard = crm.meaning(news);
   if (!record || heard.kind === 'other') return settle(deps.db, 'gone');
-  const why = await notWorthAsking(deps.db, workspaceId, record, heard);
+  const why = await notWorthAsking(deps, workspaceId, record, heard);
   if (why) return settle(deps.db, why);
   // Baton is at it: whose it is then shows afterwards.
   if (await isRestoring(deps.db, workspaceId, record.id)) return readLater(deps.db, workspaceId, newsId);
@@ -57,15 +57,16 @@ function readLater(db: Db, workspaceId: string, newsId: number): Promise<void> {
 const READ_LATER_MS = 30 * SECOND;
 
 async function notWorthAsking(
-  db: Db,
+  deps: Deps,
   workspaceId: string,
   record: { object: string; id: string },
   heard: Exclude<CrmMeaning, { kind: 'other' }>,
 ): Promise<NewsOutcome | undefined> {
+  const { db } = deps;
   if (heard.kind !== 'activity') {
     const handoffId = await handoffOfRecords(db, workspaceId, [record.id]);
     if (!handoffId) return 'unknown';
-    return (await isKnownAlready(db, workspaceId, handoffId, record, heard)) ? 'nothing_new' : undefined;
+    return (await isKnownAlready(deps, workspaceId, handoffId, record, heard)) ? 'nothing_new' : undefined;
   }
   if (heard.own) return 'own';
   if (heard.done === false) return 'not_done';
@@ -89,10 +90,21 @@ export async function pollCrm(deps: Deps, { workspaceId }: { workspaceId: string
   const connection = crm && (await connectionOf(deps.db, workspaceId, crm.name));
   if (!crm?.poll || !connection || connection.status === 'paused') return;
   const page = await crm.poll(connection.cursor, connection.connectedAt);
+  const news = await worthReading(deps.db, workspaceId, crm, page.news);
   await deps.db.transaction(async trx => {
-    await storeNews(trx, workspaceId, page.news, deps.clock.now());
+    await storeNews(trx, workspaceId, news, deps.clock.now());
     if (page.cursor) await saveCursor(trx, workspaceId, crm.name, page.cursor);
     if (page.more) await enqueue(trx, crmPollJob(workspaceId));
+  });
+}
+
+/** What Baton itself has just written comes back with every poll: without a change it is not even kept. */
+async function worthReading(db: Db, workspaceId: string, crm: Crm, news: CrmNews[]): Promise<CrmNews[]> {
+  const ids = news.flatMap(({ record }) => (record ? [record.id] : []));
+  const owners = await knownOwners(db, workspaceId, ids);
+  return news.filter(one => {
+    const heard = crm.meaning?.(one);
+    return heard?.kind !== 'lead' || !isAsWritten(heard) || owners.get(one.record?.id ?? '') !== heard.ownerId;
   });
 }
 

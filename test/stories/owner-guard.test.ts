@@ -1,5 +1,6 @@
 /** Whose a lead is in Salesforce: a rule that takes it is noticed and asked about; a person's later change is followed. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { cast } from '../../sandbox/leads.ts';
 import { actionsOf } from '../../src/handoff/actions.ts';
@@ -271,4 +272,42 @@ test('a change in Salesforce while Baton’s own write waits is not written over
   assert.deepEqual([handoff.repEmail, handoff.ownerChange], [tom.email, null]);
   const late = await actionsOf(baton.app.deps).keepOwner({ ...dana, handoffId: id });
   assert.match(late.kind === 'unfit' ? late.why : '', /This is settled/);
+});
+
+test('the opportunity Baton made is guarded like a lead, and takes card and contact along', async t => {
+  const example = readFileSync(new URL('../../playbook.yaml', import.meta.url), 'utf8');
+  const baton = await system(t, { playbook: example.replace('  mode: lead ', '  mode: account_based ') });
+  await baton.post(`${control}/_outbound`, { mode: 'manual' });
+  const { id, priya } = await crosses(baton);
+  const [deal] = await baton.records('Opportunity');
+  assert.ok(deal);
+  const before = (await baton.calls('salesforce')).length;
+  await deliver(baton);
+  assert.equal((await baton.calls('salesforce')).length, before, 'what Baton made is no news');
+  const giveDeal = (as: string) => baton.post(`${control}/Opportunity/${deal.Id}`, { OwnerId: priya, _as: as });
+  await giveDeal('Automated Process');
+  await deliver(baton);
+  assert.deepEqual([await stateOf(baton), (await baton.handoff(EMMA)).repEmail], [['asked'], 'marcus@example.com']);
+  const dm = await until('Dana is asked', async () => (await asksOf(baton, 'dana'))[0]);
+  await press(baton, 'dana', dm, 'owner_restore', /gives the record back/);
+  await until('it is restored', async () => (await stateOf(baton))[0] === 'restored');
+
+  baton.clock.move(HOUR);
+  await giveDeal('dana@example.com');
+  await deliver(baton, { again: true });
+  const handoff = await until('the lead follows', async () => {
+    const now = await baton.handoff(EMMA);
+    return now.repEmail === 'priya@example.com' ? now : undefined;
+  });
+  await baton.settled();
+  await baton.card({ user: 'priya' }, 'Emma Thompson');
+  const [contact] = await baton.records('Contact');
+  assert.deepEqual([contact?.OwnerId, handoff.state], [priya, 'assigned']);
+  await deliver(baton);
+  await poll(baton);
+  assert.deepEqual(
+    [(await baton.handoff(EMMA)).repEmail, (await baton.handoff(EMMA)).ownerChange, await stateOf(baton)],
+    ['priya@example.com', null, ['restored']],
+  );
+  assert.equal((await baton.story(id)).filter(entry => entry.kind === 'reassigned').length, 1);
 });
