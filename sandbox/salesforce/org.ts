@@ -32,7 +32,7 @@ export class Org {
   readonly store: Store;
   readonly clock: Clock;
   /** Its own automation, pages and messages. */
-  readonly parts = new Parts();
+  readonly parts: Parts;
   /** What was deployed to it. */
   readonly deployed = new Deployed();
   readonly version = 'v64.0';
@@ -55,6 +55,7 @@ export class Org {
   constructor(context: SandboxContext) {
     this.clock = context.clock;
     this.schema = makeSchema();
+    this.parts = new Parts(this.schema);
     this.store = new Store(this.schema, context.clock);
     this.integrationUserId = seed(this.store);
     this.store.onChange(change => obeyOwnerRule(this, change));
@@ -104,6 +105,7 @@ export class Org {
   removeField(object: string, field: string): boolean {
     const found = this.schema.get(object);
     found?.byLower.delete(field.toLowerCase());
+    this.parts.forget(object, field);
     return found?.fields.delete(field) ?? false;
   }
 

@@ -1,6 +1,7 @@
 /** The org's own automation, pages and messages, as its admins have made them; what control and a deploy put in. */
 import { z } from 'zod';
 import type { Org } from './org.ts';
+import type { ObjectSchema } from './schema.ts';
 
 const flow = z.strictObject({
   name: z.string(),
@@ -59,7 +60,8 @@ export class Parts {
   flows: z.infer<typeof flow>[] = [];
   triggers: z.infer<typeof trigger>[] = [];
   workflowRules: z.infer<typeof workflowRule>[] = [];
-  layouts: z.infer<typeof layout>[] = [];
+  /** Each object has one at first, with every column there is then; columns that are made later are on none. */
+  layouts: z.infer<typeof layout>[];
   messages: z.infer<typeof message>[] = [];
   assignmentRule: string | null = null;
   mayView = true;
@@ -67,6 +69,19 @@ export class Parts {
   hidden: { object: string; field: string }[] = [];
   storage = { max: 1_024, used: 100 };
   clockAheadMs = 0;
+
+  constructor(schema: ReadonlyMap<string, ObjectSchema>) {
+    this.layouts = ['Lead', 'Contact', 'Account', 'Opportunity'].map(object => ({
+      name: `${object} Layout`,
+      object,
+      fields: [...(schema.get(object)?.fields.keys() ?? [])],
+    }));
+  }
+
+  /** A column that is deleted leaves the layouts. */
+  forget(object: string, field: string): void {
+    for (const one of this.layouts) if (one.object === object) one.fields = one.fields.filter(name => name !== field);
+  }
 }
 
 /** The list with one more part, in place of one that has its name and object. */
@@ -81,7 +96,13 @@ export function changeSetUp(org: Org, input: Input): string | undefined {
   parts.flows = placed(parts.flows, input.flow);
   parts.triggers = placed(parts.triggers, input.trigger);
   parts.workflowRules = placed(parts.workflowRules, input.workflowRule);
-  parts.layouts = placed(parts.layouts, input.layout);
+  const { layout: given } = input;
+  // The object's own pages give way to those its admins make.
+  if (given)
+    parts.layouts = placed(
+      parts.layouts.filter(one => one.name !== `${given.object} Layout`),
+      given,
+    );
   parts.messages = placed(parts.messages, input.message);
   if (input.assignmentRule !== undefined) parts.assignmentRule = input.assignmentRule;
   if (input.mayView !== undefined) parts.mayView = input.mayView;

@@ -75,7 +75,7 @@ class SetUp {
       const values = { Name: name, EntityDefinitionId: this.#entity(object) };
       this.#add('WorkflowOutboundMessage', values, { name, endpointUrl: url, fields: ['Id'], includeSessionId: false });
     }
-    for (const { name, object, fields } of layoutsOf(org)) {
+    for (const { name, object, fields } of org.parts.layouts) {
       const layoutItems = fields.map(field => ({ field, behavior: 'Edit' }));
       this.#add(
         'Layout',
@@ -144,15 +144,6 @@ function customFieldsOf(org: Org): { object: string; field: string }[] {
     [...fields.keys()].filter(field => field.endsWith('__c')).map(field => ({ object: name, field })),
   );
   return [...seen, ...org.parts.hidden];
-}
-
-/** Until an admin makes others, each object has one layout with every column on it. */
-function layoutsOf(org: Org): Org['parts']['layouts'] {
-  const made = org.parts.layouts;
-  const usual = ['Lead', 'Contact', 'Account', 'Opportunity']
-    .filter(object => !made.some(one => one.object === object))
-    .map(object => ({ object, name: `${object} Layout`, fields: [...(org.schema.get(object)?.fields.keys() ?? [])] }));
-  return [...usual, ...made];
 }
 
 /** Runs a query of set-up objects through the data API; undefined when it is about records. */

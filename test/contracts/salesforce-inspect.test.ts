@@ -5,7 +5,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { salesforce as service } from '../../sandbox/salesforce/service.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { parsePlaybook } from '../../src/config/playbook.ts';
-import type { SetupFinding, SetupWanted } from '../../src/crm/crm.ts';
+import type { Crm, SetupFinding, SetupWanted } from '../../src/crm/crm.ts';
 import { salesforce } from '../../src/crm/salesforce.ts';
 import { CredentialsRejected } from '../../src/lib/errors.ts';
 
@@ -33,13 +33,9 @@ const example = parsePlaybook(await readFile(new URL('../../playbook.yaml', impo
 assert.ok(example.ok);
 const { playbook } = example;
 
-async function inspect(
-  crmRules: object = {},
-  given: Partial<SetupWanted> = {},
-): Promise<{ found: SetupFinding[]; ill: SetupFinding[]; calls: string[] }> {
+function connected(crmRules: object = {}): Crm {
   const env = sandbox.env();
-  const before = sandbox.calls('salesforce').length;
-  const crm = salesforce({
+  return salesforce({
     loginUrl: env.SALESFORCE_LOGIN_URL ?? '',
     auth: {
       kind: 'client_credentials',
@@ -49,7 +45,14 @@ async function inspect(
     fields: Object.fromEntries(Object.entries(playbook.crm.fields).map(([name, field]) => [name, field ?? null])),
     rules: { ...playbook.crm, ...crmRules },
   });
-  const found = await crm.setup?.inspect({
+}
+
+async function inspect(
+  crmRules: object = {},
+  given: Partial<SetupWanted> = {},
+): Promise<{ found: SetupFinding[]; ill: SetupFinding[]; calls: string[] }> {
+  const before = sandbox.calls('salesforce').length;
+  const found = await connected(crmRules).setup?.inspect({
     people: playbook.people,
     modes: ['lead', 'account_based'],
     queues: ['Inbound_queue'],
@@ -185,6 +188,27 @@ test('an org that does not let Baton look into its set-up is inspected as far as
     ill
       .filter(one => /could not be checked/.test(one.what))
       .every(one => /Ask your Salesforce admin/.test(one.fix ?? '')),
+  );
+});
+
+test('an org that has nothing of Baton’s: what the set-up makes is what was missed', async () => {
+  await happen({ bare: true });
+  const before = await inspect();
+  const words = wordsOf(before.ill);
+  assert.match(words, /problem: Lead lacks 10 fields .*Lead_Score__c/);
+  assert.match(words, /problem: Contact lacks 10 fields/);
+  assert.match(words, /problem: Opportunity\.MQL_Score__c .* is missing/);
+  assert.match(words, /warning: Baton’s flows are not in the org/);
+  assert.equal(before.ill.filter(one => /Baton_Handoff_Id__c is missing/.test(one.what)).length, 5);
+  const result = await connected().setup?.deploy(HOOK, () => {});
+  assert.equal(result?.ok, true);
+  const { ill } = await inspect();
+  // Only a person can put fields on a page.
+  assert.deepEqual(
+    ill.map(one => one.what.replace(/:.*/s, '')),
+    ['Lead', 'Contact', 'Opportunity'].map(
+      object => `None of Baton’s fields is on a page layout of ${object} (${object} Layout)`,
+    ),
   );
 });
 

@@ -163,6 +163,15 @@ const ILLS: Ill[] = [
     /Lead\.Score__c \(crm\.fields\.lead_score\) is missing/,
   ],
   [
+    'many missing fields are one finding',
+    w => {
+      for (const name of ['Score__c', 'When__c', 'Summary__c']) set(w, 'Lead', name, null);
+    },
+    'problem',
+    /Lead lacks 3 fields .*: Score__c \(crm\.fields\.lead_score\), When__c .* and Summary__c/,
+    /^Run `npm run salesforce:setup`/,
+  ],
+  [
     'unseen field',
     w => {
       w.wanted.fields = { ...w.wanted.fields, tech_stack: 'Hidden__c' };

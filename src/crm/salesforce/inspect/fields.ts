@@ -62,8 +62,35 @@ function keyOf(facts: OrgFacts, wanted: Wanted, object: string, shape: ObjectSha
 /** Every field the playbook writes. */
 export function fieldFindings(facts: OrgFacts, wanted: Wanted): Finding[] {
   const all = wantedFields(wanted);
-  const found = all.flatMap(field => eachOf(facts, field.object, shape => fieldOf(facts, shape, field)));
+  const missing = all.filter(field => isMissing(facts, field));
+  const crowded = new Set(missing.map(one => one.object).filter(object => ofObject(missing, object).length >= MANY));
+  const found = [
+    ...[...crowded].map(object => missingOf(object, ofObject(missing, object))),
+    ...all
+      .filter(field => !crowded.has(field.object) || !missing.includes(field))
+      .flatMap(field => eachOf(facts, field.object, shape => fieldOf(facts, shape, field))),
+  ];
   return orFine(found, 'All fields that the playbook writes are there and fit');
+}
+
+/** So many fields missing on one object are one finding: nothing of Baton's was set up there. */
+const MANY = 3;
+
+const ofObject = (fields: readonly WantedField[], object: string): WantedField[] =>
+  fields.filter(one => one.object === object);
+
+function isMissing(facts: OrgFacts, { object, name }: WantedField): boolean {
+  const told = facts.objects.get(object);
+  if (!told || !('value' in told) || told.value.columns.has(name.toLowerCase())) return false;
+  return !existsUnseen(facts, object, name);
+}
+
+function missingOf(object: string, fields: readonly WantedField[]): Finding {
+  const say = fields.every(one => one.optional) ? warning : problem;
+  return say(
+    `${object} lacks ${fields.length} fields that the playbook writes: ${names(fields.map(one => `${one.name} (${one.because})`))}: their values are left out`,
+    `${SETUP.charAt(0).toUpperCase()}${SETUP.slice(1)}, make the fields, or set other names (or null) in the playbook.`,
+  );
 }
 
 function fieldOf(facts: OrgFacts, shape: ObjectShape, field: WantedField): Finding[] {
