@@ -453,6 +453,95 @@ inOrg('what the org refuses costs a field or a part, never the records', async o
   for (const object of ['Account', 'Contact', 'Opportunity', 'OpportunityContactRole', 'Task']) await org.only(object);
 });
 
+inOrg(
+  'duplicate rules: the visible record is used, a hidden one is saved beside, one that lets nobody save parks',
+  async org => {
+    const only = (object: string, duplicateRule = 'on') => org.set({ duplicateRule, duplicateRuleFor: [object] });
+    const priya = await org.userId('priya@example.com');
+    const deal = { StageName: 'Proposal', CloseDate: '2027-01-01', OwnerId: priya };
+    // An account by another website: its open opportunity counts.
+    const account = await org.add('Account', { Name: 'Acme Corp', Website: 'acme.example' });
+    await org.add('Opportunity', { ...deal, Name: 'Acme 2026', AccountId: account });
+    await only('Account');
+    const byAccount = await org.crm.write(aroundOf({ handoffId: 'h-1' }));
+    assert.deepEqual(
+      [byAccount.also?.[0]?.id, byAccount.also?.[0]?.created, byAccount.openDeal?.name],
+      [account, false, 'Acme 2026'],
+    );
+    assert.match(byAccount.warnings.join(), /duplicate rule refused a second account: “Acme Corp” was used/);
+
+    // A contact of another account: that account, and what is open there, count.
+    const other = await org.add('Account', { Name: 'Parent' });
+    await org.add('Opportunity', { ...deal, Name: 'Parent 2026', AccountId: other });
+    const contact = await org.add('Contact', {
+      LastName: 'Noah',
+      Email: 'noah@acmecorp.com',
+      AccountId: other,
+      OwnerId: priya,
+    });
+    await only('Contact');
+    const noah = { email: 'noah@acmecorp.com', lastName: 'Noah', company: 'New Company' };
+    const byContact = await org.crm.write(aroundOf({ handoffId: 'h-2', person: noah, domain: 'new.example' }));
+    assert.deepEqual([byContact.id, byContact.created, byContact.openDeal?.name], [contact, false, 'Parent 2026']);
+    assert.equal((await org.rows('Account')).length, 2, 'the account that was under way was undone');
+    assert.equal((await org.rows('Contact')).find(row => row.Id === contact)?.OwnerId, priya);
+
+    // A lead of the same address is the person.
+    const lead = await org.add('Lead', { LastName: 'Ada', Company: 'Ada', Email: 'ada@ada.example' });
+    const ada = { email: 'ada@ada.example', lastName: 'Ada', company: 'Ada' };
+    const byLead = await org.crm.write(aroundOf({ handoffId: 'h-3', person: ada, domain: 'ada.example' }));
+    assert.deepEqual([byLead.object, byLead.id], ['Lead', lead]);
+    assert.equal((await org.rows('Account')).length, 2);
+
+    await only('Account', 'hidden');
+    const hidden = await org.crm.write(
+      aroundOf({ handoffId: 'h-4', person: { email: 'x@x.example', company: 'Parent' }, domain: 'x.example' }),
+    );
+    assert.match(hidden.warnings.join(), /Baton may not see: saved nevertheless/);
+    await assert.rejects(
+      org
+        .connect({ hiddenDuplicates: 'reject' })
+        .write(
+          aroundOf({ handoffId: 'h-5', person: { email: 'y@y.example', company: 'Parent' }, domain: 'y.example' }),
+        ),
+      Rejected,
+    );
+  },
+);
+
+inOrg('every point at which a first try may end: the second finds what is there', async org => {
+  const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
+  const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email, AccountId: account });
+  const writes = {
+    'all new': aroundOf({
+      handoffId: 'h-1',
+      domain: 'new.example',
+      person: { email: 'n@new.example', company: 'New' },
+    }),
+    'known account': aroundOf({ handoffId: 'h-2', account: { id: account }, person: { email: 'o@acmecorp.com' } }),
+    'known contact': aroundOf({
+      handoffId: 'h-3',
+      account: { id: account },
+      existing: { object: 'Contact', id: contact },
+    }),
+  };
+  for (const [what, write] of Object.entries(writes)) {
+    const first = await org.crm.write(write);
+    const counts = async () =>
+      Promise.all(['Account', 'Contact', 'Opportunity', 'Task'].map(async object => (await org.rows(object)).length));
+    const before = await counts();
+    for (const again of [{}, { again: true }]) {
+      const second = await org.crm.write({ ...write, ...again });
+      assert.deepEqual(
+        [second.id, second.taskId, second.also?.map(one => one.id)],
+        [first.id, first.taskId, first.also?.map(one => one.id)],
+        what,
+      );
+      assert.deepEqual(await counts(), before, what);
+    }
+  }
+});
+
 inOrg('all or nothing: a refusal for good leaves nothing behind, and says why', async org => {
   await org.set({ validationRule: { object: 'Opportunity', message: 'Ask finance first' } });
   await assert.rejects(
