@@ -10,7 +10,7 @@ import type { EnrichAnswer, Enricher } from '../enrichment/enricher.ts';
 import { BadInput, Failure, toError } from '../lib/errors.ts';
 import type { Signal } from '../sources/source.ts';
 import { dealWords } from './around.ts';
-import { crmModeOf, existingIn, hasCompany, mayBeAccountBased } from './crm-mode.ts';
+import { crmModeOf, existingIn, hasAccount, mayBeAccountBased } from './crm-mode.ts';
 import { crossing } from './crossing.ts';
 import type { Deps, Vendors, VersionedPlaybook } from './deps.ts';
 import { enrich } from './enrich.ts';
@@ -249,9 +249,12 @@ function recordWords({ judgement, decision, crm, match, playbook }: Would): stri
   if (!match) return 'the CRM is asked again before anything is written.';
   const owner = to.kind === 'person' ? `, owned by ${nameOf(playbook, to.email)}` : '';
   const mode = crmModeOf({ decision }, playbook);
-  if (mode === 'account_based' && hasCompany({ judgement }, match)) return aroundWords(match, judgement, owner);
+  if (mode === 'account_based' && hasAccount({ judgement }, match, playbook))
+    return aroundWords(match, judgement, owner);
   const existing = existingIn('lead', match);
-  if (!existing) return `a new Lead would be made${owner}.`;
+  const queue = to.kind === 'pool' ? playbook.teams[to.team]?.crm_queue : undefined;
+  if (!existing)
+    return `a new Lead would be made${queue ? `, owned by the queue ${queue} until it is claimed` : owner}.`;
   const { object, id } = existing.record;
   return `the ${object} ${id} that is there would be updated${existing.keepOwner ? ', and keep its owner' : owner}.`;
 }
@@ -264,7 +267,8 @@ function aroundWords(match: CrmMatch, judgement: Judgement, owner: string): stri
   if (existing?.record.object === 'Lead') {
     return `the open Lead ${existing.record.id} that is there would be updated${known ? `, and linked to the account ${known}` : ''}.`;
   }
-  const company = known ?? judgement.company.name ?? 'the company';
+  const company =
+    known ?? judgement.company.name ?? (judgement.email.kind === 'business' ? 'the company' : 'the person');
   const deal = opportunity && opportunity.kind !== 'none' ? opportunity.record : undefined;
   const made = [
     ...(known ? [] : ['an Account']),
