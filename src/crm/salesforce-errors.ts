@@ -240,7 +240,8 @@ export function noAnswer(error: unknown): Failure {
       outage: true,
       cause: error,
     });
-  const code = isObject(cause) && typeof cause.code === 'string' ? cause.code : 'NO_ANSWER';
+  const isRedirect = cause instanceof Error && /\bredirect\b/i.test(cause.message);
+  const code = isObject(cause) && typeof cause.code === 'string' ? cause.code : isRedirect ? 'MOVED' : 'NO_ANSWER';
   return new Unavailable(`Salesforce could not be reached (${code})`, {
     service: SERVICE,
     code,

@@ -86,6 +86,19 @@ describe('an org that takes nothing just now', () => {
     });
   }
 
+  inOrg('moved to another instance: the next call logs in again and is told the new address', async org => {
+    await org.crm.match({ email: 'a@acme.example' });
+    const headers = { location: 'https://elsewhere.invalid/services/data/v64.0/composite' };
+    org.sandbox.fault({ service: 'salesforce', path: COMPOSITE, status: 301, body: '', headers });
+    await assert.rejects(
+      org.crm.write(writeOf()),
+      (error: unknown) => isOutage(error) && (error as Unavailable).code === 'MOVED',
+    );
+    assert.equal(org.logins(), 1);
+    await org.crm.write(writeOf());
+    assert.equal(org.logins(), 2);
+  });
+
   inOrg('switched off by the admin is no outage', async org => {
     const body = [{ errorCode: 'API_DISABLED_FOR_ORG', message: 'The REST API is not enabled for this Organization.' }];
     org.sandbox.fault({ service: 'salesforce', path: COMPOSITE, status: 403, body });

@@ -2,7 +2,7 @@ import { createPrivateKey, sign } from 'node:crypto';
 import type { HttpRequest } from 'jsforce';
 import { Connection } from 'jsforce/lib/connection.js';
 import { type Clock, SECOND } from '../../lib/clock.ts';
-import { CredentialsRejected } from '../../lib/errors.ts';
+import { CredentialsRejected, Unavailable } from '../../lib/errors.ts';
 import { readErrors, SERVICE, toFailure } from '../salesforce-errors.ts';
 import { type Answer, send } from './exchange.ts';
 import { parseLimitInfo, type Usage } from './limits.ts';
@@ -89,7 +89,14 @@ export function openSession(options: SessionOptions): Session {
       for (const isLast of [false, true]) {
         const used = loggedIn();
         const { connection, accessToken } = await open(used);
-        const answer = await send(connection, request, options.timeoutMs);
+        const answer = await send(connection, request, options.timeoutMs).catch((error: unknown) => {
+          // The org was moved to another instance: the next login names it.
+          if (hasMoved(error)) {
+            refused = accessToken;
+            forget(used);
+          }
+          throw error;
+        });
         options.onUsage?.(parseLimitInfo(answer.headers['sforce-limit-info']));
         if (answer.status !== 401) return answer;
         refused = accessToken;
@@ -115,6 +122,10 @@ export function openSession(options: SessionOptions): Session {
     organizationId: async () => (await open(loggedIn())).organizationId,
   };
 }
+
+/** The address answers for somebody else, or for nobody any more. */
+const hasMoved = (error: unknown): boolean =>
+  error instanceof Unavailable && (error.code === 'MOVED' || error.code === 'ENOTFOUND');
 
 async function login(options: SessionOptions, refused: string | undefined): Promise<Login> {
   const { accessToken, instanceUrl, identity } = await access(options, refused);
