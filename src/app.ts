@@ -43,6 +43,7 @@ import { manual } from './sources/manual.ts';
 import { jobTable, startTicks } from './worker.ts';
 import { adminDesk } from './workspaces/admin.ts';
 import { connectDesk } from './workspaces/connect.ts';
+import { forgetWorkspaceLogins } from './workspaces/connect-keep.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
 import { forgetOwnLogins } from './workspaces/own-logins.ts';
 import { type Playbooks, playbooks } from './workspaces/playbooks.ts';
@@ -136,8 +137,10 @@ async function serve(
       await deps.db.transaction(trx =>
         pauseConnection(trx, workspaceId, 'slack', 'Baton was removed from the workspace', clock.now()),
       );
+      if (!desk) return;
       // People gave theirs for what they do in this Slack.
-      if (desk) await forgetOwnLogins(desk, workspaceId, 'everybody');
+      await forgetOwnLogins(desk, workspaceId, 'everybody');
+      await forgetWorkspaceLogins(desk, workspaceId);
     },
   });
   web.use(crmHook(deps));

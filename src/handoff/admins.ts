@@ -1,9 +1,10 @@
 /** Telling the admins what they must hear, once. */
+import { credentialFacts } from '../db/credentials.ts';
 import { lockUntold, markTold, type Notice, pausedServiceOf, untoldNotices } from '../db/notices.ts';
 import { Rejected, Unavailable } from '../lib/errors.ts';
 import type { Deps } from './deps.ts';
 import { slackIdOf } from './directory.ts';
-import type { Place } from './notifier.ts';
+import type { Connecting, Place } from './notifier.ts';
 
 /** Sends every notice that was not told yet to each admin's DM, or to the channel when no admin can be reached. */
 export async function tellAdmins(deps: Deps, workspaceId: string): Promise<void> {
@@ -20,12 +21,11 @@ export async function tellAdmins(deps: Deps, workspaceId: string): Promise<void>
 
 async function tellOne(deps: Deps, workspaceId: string, { key, text }: Notice): Promise<void> {
   const { notifier } = await deps.vendors(workspaceId);
-  const paused = pausedServiceOf({ key });
-  const service = deps.byLogin?.find(one => one === paused);
+  const connect = await offerOf(deps, workspaceId, key);
   let told = 0;
   for (const place of await adminPlaces(deps, workspaceId)) {
     try {
-      await notifier.tell(place, text, service === undefined ? undefined : { service, whose: 'workspace' });
+      await notifier.tell(place, text, connect);
       told += 1;
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
@@ -35,6 +35,15 @@ async function tellOne(deps: Deps, workspaceId: string, { key, text }: Notice): 
   if (told === 0) {
     throw new Unavailable(`nobody could be told: ${text}`, { service: 'slack', code: 'no_admin_reached' });
   }
+}
+
+/** A paused connection that is made by logging in is offered with its news. */
+async function offerOf(deps: Deps, workspaceId: string, key: string): Promise<Connecting | undefined> {
+  const paused = pausedServiceOf({ key });
+  const service = deps.byLogin?.find(one => one === paused);
+  if (service === undefined) return undefined;
+  const login = await credentialFacts(deps.db, { workspaceId, service, holder: '' });
+  return { service, whose: 'workspace', again: login !== undefined };
 }
 
 async function adminPlaces(deps: Deps, workspaceId: string): Promise<Place[]> {

@@ -2,6 +2,7 @@ import express, { type Router } from 'express';
 import { handoffById } from '../db/handoffs.ts';
 import type { Deps } from '../handoff/deps.ts';
 import type { Facts } from '../handoff/facts.ts';
+import { Failure } from '../lib/errors.ts';
 import { page } from './page.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -59,27 +59,44 @@ export async function keepLogin(desk: Desk, attempt: Attempt, loggedIn: LoggedIn
 
 /** Forgets the log-in, stops using the connection, and takes the access back at the vendor. */
 export async function logOut(desk: Desk, key: CredentialKey, email: string): Promise<LoggedOut> {
-  const { deps, keyring } = desk;
-  const { workspaceId, service, holder } = key;
+  const { deps } = desk;
+  const { workspaceId, service } = key;
   const known = await credentialFacts(deps.db, key);
   if (!known) return { kind: 'not_connected' };
-  const at = deps.clock.now();
   const who = await nameOf(deps, workspaceId, email);
-  const reason = `disconnected by ${who}`;
-  const tokens = await deps.db.transaction(async trx => {
+  const tokens = await giveUp(desk, key, `disconnected by ${who}`, `${who} disconnected Baton from ${service}.`);
+  return {
+    kind: 'done',
+    revoked: tokens === undefined ? known.status === 'refused' : await revoked(desk, service, tokens),
+  };
+}
+
+/** Baton was removed from Slack: the workspace's own log-ins are forgotten here and taken back there. */
+export async function forgetWorkspaceLogins(desk: Desk, workspaceId: string): Promise<void> {
+  for (const service of Object.keys(desk.logins)) {
+    const key = { workspaceId, service, holder: '' };
+    if ((await credentialFacts(desk.deps.db, key)) === undefined) continue;
+    const why = 'Baton was removed from Slack';
+    const tokens = await giveUp(desk, key, why, `${why}, so its login to ${service} was forgotten.`);
+    if (tokens) await revoked(desk, service, tokens);
+  }
+}
+
+/** Wipes the tokens and answers them; the workspace's connection is paused, and the admins hear why. */
+async function giveUp(desk: Desk, key: CredentialKey, reason: string, said: string): Promise<object | undefined> {
+  const { deps, keyring } = desk;
+  const { workspaceId, service, holder } = key;
+  const at = deps.clock.now();
+  return deps.db.transaction(async trx => {
     const wiped = await wipeCredential(trx, keyring, key, { reason, at });
     if (holder !== '') return wiped;
     const text =
-      `${who} disconnected Baton from ${service}. Leads keep coming in and nothing is lost: ` +
+      `${said} Leads keep coming in and nothing is lost: ` +
       `what needs ${service} waits until somebody connects it again.`;
     await pauseConnection(trx, workspaceId, service, reason, at, text);
     await enqueue(trx, tellAdmins(workspaceId));
     return wiped;
   });
-  return {
-    kind: 'done',
-    revoked: tokens === undefined ? known.status === 'refused' : await revoked(desk, service, tokens),
-  };
 }
 
 /** Is this log-in somebody else's, or of another organization than the workspace's? In words, or undefined. */

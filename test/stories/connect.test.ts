@@ -166,6 +166,7 @@ test('connected from Home; access taken back while leads come; reconnected from 
   const told = says(await baton.messages({ user: DANA }), /no longer accepted/);
   assert.equal(told.length, 1, 'once, however many leads came');
   assert.match(JSON.stringify(told), /taken back in Salesforce/);
+  assert.match(JSON.stringify(told), /Reconnect Salesforce/);
   assert.equal((await baton.records('Lead')).length, 1);
 
   const [notice] = told;
@@ -188,7 +189,17 @@ test('connected from Home; access taken back while leads come; reconnected from 
   assert.match((await shown(baton, DANA)).home, /Reconnect Salesforce/);
   const { db } = baton.app.deps;
   assert.deepEqual(await db('credentials').select('sealed', 'status'), [{ sealed: '', status: 'refused' }]);
-  assert.ok((await baton.calls('salesforce')).some(call => call.path.endsWith('/revoke')));
+  const revoked = async () => (await baton.calls('salesforce')).filter(call => call.path.endsWith('/revoke')).length;
+  assert.equal(await revoked(), 2, 'the dead login that was replaced, and this one');
+  const written = await baton.app.deps.db('handoffs').whereNotNull('record_id').first('id');
+  const opened = await browser()(`${baton.env.PUBLIC_URL}/open/${written?.id}`);
+  assert.deepEqual([opened.status, /cannot be reached/.test(opened.text)], [503, true]);
+
+  const again = await travel(baton, browser(), await linkOnHome(baton));
+  assert.match(again.end.text, /is connected/);
+  await act(baton, DANA, { event: { type: 'app_uninstalled' } });
+  await until('nothing is kept when Baton is removed', async () => (await revoked()) === 3);
+  assert.deepEqual(await db('credentials').select('sealed', 'status'), [{ sealed: '', status: 'refused' }]);
 });
 
 test('every other end of the journey says what to do, and changes nothing', async t => {

@@ -30,7 +30,7 @@ const SENTENCE = 400;
 /** Under a notice of a connection that is paused, or under an offer to one person, who may say no to it. */
 export function connectOffer({ service, whose, again = false }: Connecting): KnownBlock {
   const name = plain(vendorName(service), NAME);
-  const connect = pressable(CONNECT[whose], again ? 'Connect again' : `Connect ${name}`, service);
+  const connect = pressable(CONNECT[whose], `${again ? 'Reconnect' : 'Connect'} ${name}`, service);
   return {
     type: 'actions',
     elements: [
