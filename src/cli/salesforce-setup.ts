@@ -1,14 +1,10 @@
 /** `npm run salesforce:setup`: makes in the org what Baton needs there, as far as it is missing. */
-import { messagesToOf, salesforceKeepers, vendorsOf } from '../app.ts';
-import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
-import type { Playbook } from '../config/playbook.ts';
-import type { Crm, SetupResult, SetupStep } from '../crm/crm.ts';
-import { connect } from '../db/connection.ts';
-import { allWorkspaces } from '../db/workspaces.ts';
-import { systemClock } from '../lib/clock.ts';
-import { parseKeyring } from '../lib/crypto.ts';
+import { messagesToOf } from '../app.ts';
+import { ConfigurationError, readEnv } from '../config/env.ts';
+import type { SetupResult, SetupStep } from '../crm/crm.ts';
 import { Failure, toError } from '../lib/errors.ts';
 import { readPlaybookFile } from '../workspaces/one.ts';
+import { withSalesforce } from './with-salesforce.ts';
 
 const HELP = `npm run salesforce:setup [-- --dry-run]
 
@@ -30,40 +26,13 @@ async function main(args: readonly string[]): Promise<number> {
   if (unknown !== undefined) throw new ConfigurationError(`The set-up does not know ${unknown}.\n\n${HELP}`);
   const env = readEnv(process.env);
   const { playbook } = await readPlaybookFile(env.PLAYBOOK);
-  if (!env.SALESFORCE_CLIENT_ID) {
-    throw new ConfigurationError('Salesforce is not connected: set SALESFORCE_CLIENT_ID and a way to log in.');
-  }
   const dryRun = args.includes('--dry-run');
   return withSalesforce(env, playbook, async crm => {
-    if (!crm?.setup) throw new ConfigurationError('The connected CRM has nothing to set up.');
+    if (!crm.setup) throw new ConfigurationError('The connected CRM has nothing to set up.');
     const result = await crm.setup.deploy(messagesToOf(env), progress(), { dryRun });
     console.log(report(result, dryRun));
     return result.ok ? 0 : 1;
   });
-}
-
-/** Where an admin logged in on Home, their log-in is in the database. */
-async function withSalesforce(
-  env: Env,
-  playbook: Playbook,
-  use: (crm: Crm | undefined) => Promise<number>,
-): Promise<number> {
-  if (env.SALESFORCE_FLOW !== 'web_server') return use(vendorsOf(env, systemClock, playbook).crm);
-  if (!env.DATABASE_URL || !env.ENCRYPTION_KEY) {
-    throw new ConfigurationError(
-      "Salesforce's log-in is kept in the embedded database, which only the running app can read: press Set up Salesforce on Baton's Home in Slack, or set DATABASE_URL and ENCRYPTION_KEY.",
-    );
-  }
-  const db = connect(env.DATABASE_URL, 2);
-  try {
-    const [workspace] = await allWorkspaces(db);
-    if (!workspace)
-      throw new ConfigurationError('Nobody has connected Salesforce yet: start Baton and log in on its Home.');
-    const keepers = salesforceKeepers(db, parseKeyring(env.ENCRYPTION_KEY), workspace.id, systemClock);
-    return await use(vendorsOf(env, systemClock, playbook, { keepers }).crm);
-  } finally {
-    await db.destroy();
-  }
 }
 
 /** A line for each thing that is new. */

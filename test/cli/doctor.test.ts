@@ -118,7 +118,7 @@ test('a log-in made on Home cannot be read without its store: it says where to a
     ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
   });
   assert.equal(code, 1, out);
-  assert.match(out, /kept in the embedded database.*\n.*\/mql doctor salesforce/);
+  assert.match(out, /kept in the embedded database.*\/mql doctor salesforce/);
 });
 
 test('it cannot even start, or was asked wrongly', async () => {
