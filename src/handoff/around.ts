@@ -6,8 +6,8 @@ import type { NewEntry } from '../db/timeline.ts';
 import { dayIn } from '../domain/days.ts';
 import { displayName } from '../domain/lead.ts';
 import { after } from '../lib/clock.ts';
+import { labelOf } from './crm-label.ts';
 import { companyOf } from './crm-mode.ts';
-import { labelOf } from './evidence.ts';
 import type { Around, Facts } from './facts.ts';
 
 /** What an account-based write says besides what every write says. */

@@ -4,8 +4,8 @@ import { type ApiUsage, addCalls, warnedAt } from '../db/api-usage.ts';
 import { notice } from '../db/notices.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Allowance } from './allowance.ts';
+import { labelOf } from './crm-label.ts';
 import type { Deps } from './deps.ts';
-import { labelOf } from './evidence.ts';
 
 /** Per cent of Baton's share; the highest first. */
 const WARN_AT = [100, 80, 50];

@@ -6,9 +6,10 @@ import { recordOwner } from '../db/owner-changes.ts';
 import { type NewEntry, newestDetail, tell } from '../db/timeline.ts';
 import { mayMove } from '../domain/handoff.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { labelOf } from './crm-label.ts';
 import { quoted } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
-import { type Evidence, labelOf, recordStatus } from './evidence.ts';
+import { type Evidence, recordStatus } from './evidence.ts';
 import { guardOwner } from './owner-guard.ts';
 import { sourceHears } from './source-hears.ts';
 

@@ -3,9 +3,9 @@ import { handoffById } from '../db/handoffs.ts';
 import { displayName } from '../domain/lead.ts';
 import { Rejected } from '../lib/errors.ts';
 import { ownerToTell } from './around.ts';
+import { labelOf } from './crm-label.ts';
 import type { Deps } from './deps.ts';
 import { slackIdOf } from './directory.ts';
-import { labelOf } from './evidence.ts';
 import type { Facts } from './facts.ts';
 
 /** Tells them by DM; whoever is nobody of the playbook has a task in the CRM alone. */

@@ -8,6 +8,7 @@ import { emailOfCrmUser, personByEmail } from '../db/people.ts';
 import { isTold } from '../db/timeline.ts';
 import { hasTouchOf, type TouchKind } from '../db/touches.ts';
 import { isOpen } from '../domain/handoff.ts';
+import { labelOf } from './crm-label.ts';
 import { quoted } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
@@ -145,9 +146,4 @@ function longOf(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes === 0) return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
   return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-}
-
-/** `salesforce` as it is written. */
-export function labelOf(crmName: string): string {
-  return `${crmName.slice(0, 1).toUpperCase()}${crmName.slice(1)}`;
 }

@@ -4,9 +4,9 @@ import type { Db } from '../db/connection.ts';
 import { type CredentialFacts, type CredentialKey, credentialFacts, refuseCredential } from '../db/credentials.ts';
 import { firstLapse, firstOffer } from '../db/own-logins.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { labelOf } from './crm-label.ts';
 import type { Deps } from './deps.ts';
 import { slackIdOf } from './directory.ts';
-import { labelOf } from './evidence.ts';
 
 /** Nothing more than a look when people do not log in themselves here. */
 export function offersOwn({ ownLogins = [] }: Deps, service: string): boolean {

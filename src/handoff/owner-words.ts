@@ -2,7 +2,7 @@
 import type { Playbook } from '../config/playbook.ts';
 import type { OwnerChange } from '../db/owner-changes.ts';
 import { inWords } from '../lib/span.ts';
-import { labelOf } from './evidence.ts';
+import { labelOf } from './crm-label.ts';
 import { nameOf } from './route/words.ts';
 
 type Change = Omit<OwnerChange, 'id'>;
