@@ -219,3 +219,90 @@ test('the page of a record escapes what a lead typed', async () => {
   const page = await fetch(`${base}/lightning/r/Lead/${(made.body as { id: string }).id}/view`);
   assert.doesNotMatch(await page.text(), /<script>/);
 });
+
+async function press(path: string, given: object): Promise<Record<string, unknown>> {
+  const answer = await fetch(`${sandbox.url}/_sandbox/salesforce/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(given),
+  });
+  assert.ok(answer.ok, await answer.clone().text());
+  return (await answer.json()) as Record<string, unknown>;
+}
+
+const made = async (object: string, values: object): Promise<string> =>
+  String(((await api('POST', `/sobjects/${object}`, values)).body as { id: string }).id);
+const all = async (query: string) =>
+  ((await api('GET', `/queryAll?q=${encodeURIComponent(query)}`)).body as { records: Record<string, unknown>[] })
+    .records;
+
+test('merged, converted, deleted, taken out of the bin, gone for good', async () => {
+  const [master, loser] = [await made('Lead', lead), await made('Lead', { ...lead, Baton_Handoff_Id__c: 'k' })];
+  const task = await made('Task', { WhoId: loser, Subject: 'x' });
+  await press('_merge', { object: 'Lead', master, losers: [loser] });
+  assert.equal(code(await api('PATCH', `/sobjects/Lead/${loser}`, { Title: 'x' })), 'ENTITY_IS_DELETED');
+  assert.equal((await all(`SELECT MasterRecordId FROM Lead WHERE Id = '${loser}'`))[0]?.MasterRecordId, master);
+  assert.equal((await all(`SELECT WhoId FROM Task WHERE Id = '${task}'`))[0]?.WhoId, master);
+  const again = await api('PATCH', '/sobjects/Lead/Baton_Handoff_Id__c/k', lead);
+  assert.equal(again.status, 201, 'what lies in the bin holds no value');
+
+  const { contact } = await press('_convert', { lead: master, opportunity: 'Acme' });
+  assert.equal(code(await api('PATCH', `/sobjects/Lead/${master}`, { Title: 'x' })), 'CANNOT_UPDATE_CONVERTED_LEAD');
+  assert.equal(code(await api('POST', '/sobjects/Task', { WhoId: master })), 'CANNOT_UPDATE_CONVERTED_LEAD');
+  assert.equal((await all(`SELECT WhoId FROM Task WHERE Id = '${task}'`))[0]?.WhoId, contact);
+
+  await press('_undelete', { object: 'Lead', id: loser });
+  const [back] = await all(`SELECT IsDeleted, Baton_Handoff_Id__c FROM Lead WHERE Id = '${loser}'`);
+  assert.deepEqual([back?.IsDeleted, back?.Baton_Handoff_Id__c], [false, null]);
+  await press('_purge', { object: 'Lead', id: loser });
+  assert.equal(code(await api('PATCH', `/sobjects/Lead/${loser}`, { Title: 'x' })), 'NOT_FOUND');
+  assert.deepEqual(await all(`SELECT Id FROM Lead WHERE Id = '${loser}'`), []);
+});
+
+test('read-only, away, and refused by its own automation as often as it was told to', async () => {
+  await press('_org', { trouble: { readOnly: true } });
+  assert.equal((await soql('SELECT Id FROM Lead')).status, 200);
+  const refused = await api('POST', '/sobjects/Lead', lead);
+  assert.equal(code(refused), 'INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE');
+  await press('_org', { trouble: { readOnly: false } });
+  const errors = [
+    { errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'one', fields: ['Title'] },
+    { errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'two' },
+  ];
+  await press('_org', { trouble: { refuse: { object: 'Lead', on: 'create', field: 'Title', errors } } });
+  assert.equal((await api('POST', '/sobjects/Lead', lead)).status, 201, 'no title');
+  const both = await api('POST', '/sobjects/Lead', { ...lead, Title: 'CTO' });
+  assert.deepEqual(
+    (both.body as { message: string }[]).map(one => one.message),
+    ['one', 'two'],
+  );
+  assert.equal((await api('POST', '/sobjects/Lead', { ...lead, Title: 'CTO' })).status, 201, 'once');
+  await press('_org', { trouble: { rival: 'Lead' } });
+  assert.equal(code(await api('PATCH', '/sobjects/Lead/Baton_Handoff_Id__c/r', lead)), 'DUPLICATE_VALUE');
+  assert.equal((await api('PATCH', '/sobjects/Lead/Baton_Handoff_Id__c/r', lead)).status, 200);
+  await press('_org', { trouble: { maintenance: true } });
+  const page = await fetch(`${base}/services/data/v64.0/query?q=x`);
+  assert.deepEqual([page.status, page.headers.get('content-type')?.startsWith('text/html')], [503, true]);
+});
+
+test('duplicate rules by object, on changes, and told to let it pass', async () => {
+  await press('_org', { duplicateRule: 'on', duplicateRuleFor: ['Lead', 'Contact', 'Account'] });
+  const account = { Name: 'Acme', Website: 'acme.example' };
+  const contact = { LastName: 'T', Email: 'a@acme.example' };
+  await made('Account', account);
+  await made('Contact', contact);
+  for (const [object, values] of [
+    ['Account', account],
+    ['Contact', contact],
+    ['Lead', { ...lead, Email: contact.Email }],
+  ] as const) {
+    const answer = await api('POST', `/sobjects/${object}`, values);
+    assert.deepEqual([answer.status, code(answer)], [400, 'DUPLICATES_DETECTED'], object);
+    const [error] = answer.body as { duplicateResut: { allowSave: boolean; matchResults: object[] } }[];
+    assert.deepEqual([error?.duplicateResut.allowSave, error?.duplicateResut.matchResults.length], [true, 1]);
+  }
+  const other = await made('Lead', lead);
+  assert.equal((await api('PATCH', `/sobjects/Lead/${other}`, { Email: contact.Email })).status, 204);
+  await press('_org', { duplicateRuleOnUpdate: true });
+  assert.equal(code(await api('PATCH', `/sobjects/Lead/${other}`, { Title: 'x' })), 'DUPLICATES_DETECTED');
+});
