@@ -39,7 +39,21 @@ export function open(deps: Deps, workspaceOf: (handoffId: string) => Promise<str
     // The deal made for the lead shows everything around it; somebody else's is theirs.
     const deal = handoff.facts.around?.opportunity;
     const [object, id] = deal ? ['Opportunity', deal.id] : [handoff.recordObject, handoff.recordId];
-    response.redirect(302, await crm.recordUrl(object, id));
+    try {
+      response.redirect(302, await crm.recordUrl(object, id));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      // Where the CRM lives is known from the login: without one, nobody can be sent there.
+      deps.log.warn({ err: error, handoffId }, 'a link to a record leads nowhere just now');
+      response
+        .status(503)
+        .send(
+          page('The CRM cannot be reached', [
+            'The record is there; Baton’s connection to the CRM is not, just now. Its admins know when it is theirs to mend.',
+            'Try again in a minute, or look the lead up in the CRM itself.',
+          ]),
+        );
+    }
   });
   return router;
 }

@@ -192,6 +192,8 @@ test('connected from Home; access taken back while leads come; reconnected from 
   const revoked = async () => (await baton.calls('salesforce')).filter(call => call.path.endsWith('/revoke')).length;
   assert.equal(await revoked(), 2, 'the dead login that was replaced, and this one');
   const written = await baton.app.deps.db('handoffs').whereNotNull('record_id').first('id');
+  // Until then a process may not have heard yet.
+  baton.clock.move(31_000);
   const opened = await browser()(`${baton.env.PUBLIC_URL}/open/${written?.id}`);
   assert.deepEqual([opened.status, /cannot be reached/.test(opened.text)], [503, true]);
 
