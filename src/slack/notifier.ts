@@ -16,10 +16,10 @@ import { cardMessage } from './messages/card.ts';
 import { connectOffer } from './messages/connect.ts';
 import { digestMessage } from './messages/digest.ts';
 import { words } from './messages/notices.ts';
-import { ownerMessage } from './messages/owner.ts';
 import { plainCard, plainDigest } from './messages/plain.ts';
 import { reportMessages } from './messages/report.ts';
 import { alertMessage } from './messages/sla/alert.ts';
+import { ownerMessage } from './messages/sla/owner.ts';
 
 const TIMEOUT = 10 * SECOND;
 const TEXT = 3_000;

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { OwnerNews } from '../../src/handoff/notifier.ts';
 import { cardMessage } from '../../src/slack/messages/card.ts';
-import { ownerMessage } from '../../src/slack/messages/owner.ts';
+import { ownerMessage } from '../../src/slack/messages/sla/owner.ts';
 import { emmasCard } from './cards.ts';
 import { problemsInMessage } from './problems.ts';
 

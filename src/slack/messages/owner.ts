@@ -1,10 +1,7 @@
 /** Somebody changed the owner of a lead's record: who, when, and what can be done about it. Pure. */
-import type { Button, KnownBlock } from '@slack/types';
-import type { Card, OwnerAlert } from '../../handoff/notifier.ts';
-import { clipLines, mrkdwn, plain } from '../escape.ts';
-import type { CardMessage } from './card.ts';
-import { about } from './modals/parts.ts';
-import { ALERT_ACTIONS } from './sla/alert.ts';
+import type { Button } from '@slack/types';
+import type { Card } from '../../handoff/notifier.ts';
+import { mrkdwn, plain } from '../escape.ts';
 import { vendorName } from './words.ts';
 
 export const OWNER_KEEP = 'owner_keep';
@@ -12,9 +9,7 @@ export const OWNER_RESTORE = 'owner_restore';
 
 const SHORT = 200;
 const SENTENCE = 400;
-const SECTION = 3_000;
 const BUTTON = 75;
-const URL_LENGTH = 3_000;
 
 /** What a card says of it; nothing while the owner is whom Baton made it. */
 export function ownerLines({ owner, crm, rep }: Card): string[] {
@@ -58,35 +53,4 @@ export function ownerButtons({ owner, handoffId }: Card): Button[] {
     default:
       return [];
   }
-}
-
-/** The same for whoever answers for the lead. */
-export function ownerMessage({ card }: OwnerAlert): CardMessage {
-  const { lead, crm, handoffId } = card;
-  const whose = about({ name: lead.name, email: lead.email, company: lead.company ?? null });
-  const lines = [`Whose is ${whose}?`, ...ownerLines(card)];
-  const url = crm.url && crm.url.length <= URL_LENGTH && /^https?:\/\//.test(crm.url) ? crm.url : undefined;
-  const elements: Button[] = [
-    ...ownerButtons(card),
-    ...(url
-      ? [
-          {
-            type: 'button' as const,
-            action_id: 'open_record',
-            text: {
-              type: 'plain_text' as const,
-              text: plain(`View in ${vendorName(crm.name)}`, BUTTON),
-              emoji: false,
-            },
-            value: handoffId,
-            url,
-          },
-        ]
-      : []),
-  ];
-  const blocks: (KnownBlock | undefined)[] = [
-    { type: 'section', text: { type: 'mrkdwn', text: clipLines(lines, SECTION), verbatim: true } },
-    elements.length > 0 ? { type: 'actions', block_id: ALERT_ACTIONS, elements } : undefined,
-  ];
-  return { text: lines.join(' '), blocks: blocks.filter(block => block !== undefined) };
 }
