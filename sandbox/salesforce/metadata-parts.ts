@@ -60,6 +60,16 @@ export class Deployed {
     }
   }
 
+  /** Back to nothing. */
+  clear(org: Org): void {
+    this.parts.clear();
+    this.#columns.clear();
+    org.parts.hidden = [];
+    for (const object of ['PermissionSetAssignment', 'FieldPermissions', 'PermissionSet']) {
+      for (const row of [...org.store.all(object)]) org.store.delete(object, String(row.Id));
+    }
+  }
+
   forgetColumn(object: string, name: string): void {
     this.#columns.delete(`${object}.${name}`);
   }

@@ -23,6 +23,9 @@ export const metadataInput = z.strictObject({
 
 export function changeMetadata(org: Org, { refuses, ...settings }: z.infer<typeof metadataInput>): void {
   Object.assign(org.deployed, settings);
+  for (const deployment of org.deployed.deployments.values()) {
+    if (settings.deployQuestions !== undefined) deployment.left = Math.min(deployment.left, settings.deployQuestions);
+  }
   if (refuses !== undefined) org.deployed.refuses = refuses ?? undefined;
 }
 
@@ -31,7 +34,7 @@ export function strip(org: Org): void {
   for (const object of org.schema.values()) {
     for (const name of [...object.fields.keys()]) if (name.endsWith('__c')) org.removeField(object.name, name);
   }
-  org.deployed.parts.clear();
+  org.deployed.clear(org);
 }
 
 /** What an endpoint refuses with. */

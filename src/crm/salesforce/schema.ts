@@ -33,6 +33,8 @@ export interface Schema {
   learn(object: string, known: ObjectFacts | undefined): Promise<ObjectFacts>;
   /** By developer name, of an object that was learnt. */
   recordType(object: string, developerName: string): RecordType | undefined;
+  /** The org was changed: what was learnt of it may be wrong. */
+  forget(): void;
 }
 
 interface Learnt {
@@ -78,6 +80,7 @@ export function openSchema(session: Session, base: string, clock: Clock): Schema
       return asking;
     },
     recordType: (object, developerName) => fresh(object)?.recordTypes.get(developerName.toLowerCase()),
+    forget: () => learnt.clear(),
   };
 }
 

@@ -22,7 +22,7 @@ type PartResult = SetupResult['parts'][number];
 
 const PERMISSION_SET = 'Baton';
 /** One deployment, and what remains of it when parts of it are refused; then those need others that are refused. */
-const MOST_ROUNDS = 3;
+const MOST_ROUNDS = 4;
 
 export function deployer(org: Org, timeoutMs: number): CrmSetup['deploy'] {
   const ask = metadataOf(org, timeoutMs);
@@ -37,6 +37,7 @@ export function deployer(org: Org, timeoutMs: number): CrmSetup['deploy'] {
     const plan = planOf(wanted, await present(ask, wanted));
     const results = dryRun ? plan.toWrite.map(madeOf) : await write(org, ask, plan.toWrite, progress);
     const assigned = dryRun ? [] : [await assignIfMade(org, user, [...plan.settled, ...results])];
+    org.schema.forget();
     const parts = [...plan.settled, ...results, ...assigned];
     const asleep = dryRun ? [] : await sleepers(ask, wanted, parts);
     return {
@@ -121,11 +122,15 @@ async function write(
     });
   const first = await inRounds(org, ask, others, told(0));
   const refused = new Set(first.filter(one => one.outcome === 'refused').map(one => one.name));
-  const able = flows.filter(one => !refused.has(messageOf(one.part)));
-  const unable = flows
-    .filter(one => !able.includes(one))
-    .map(({ part }) => fallenResult({ part, needs: messageOf(part) }));
-  return [...first, ...(await inRounds(org, ask, able, told(others.length))), ...unable];
+  const gone = [...refused].flatMap(name => /^field (.+)$/.exec(name)?.[1] ?? []);
+  const { parts, fallen } = without(
+    flows.map(({ part }) => part),
+    new Set(gone),
+  );
+  for (const part of parts) if (refused.has(messageOf(part))) fallen.push({ part, needs: messageOf(part) });
+  const unable = new Set(fallen.map(({ part }) => keyOf(part)));
+  const able = flows.filter(({ part }) => !unable.has(keyOf(part)));
+  return [...first, ...(await inRounds(org, ask, able, told(others.length))), ...fallen.map(fallenResult)];
 }
 
 const messageOf = ({ content }: Part): string => `outbound message ${textIn(content.actionCalls, 'actionName')}`;
@@ -148,15 +153,20 @@ async function inRounds(
     );
     if (refused.length === 0) return [...left.map(madeOf), ...refusals];
     const why = new Map(refused.map(one => [`${one.type}:${one.fullName}`, one.problem]));
-    const isNamed = ({ part }: Writing) => why.has(keyOf(part));
-    const named = left.filter(isNamed);
+    const all = left.filter(({ part }) => why.has(keyOf(part)));
+    // Without a field whatever names it is refused, too: it gets another chance without the field.
+    const fields = all.filter(({ part }) => part.type === 'CustomField');
+    const named = fields.length > 0 ? fields : all;
     if (round === MOST_ROUNDS || named.length === 0) {
-      const all = refused.map(one => `${one.fullName}: ${one.problem}`).join('; ');
-      return [...refusals, ...left.map(({ part }) => refusedResult(part, why.get(keyOf(part)) ?? `undone: ${all}`))];
+      const reasons = refused.map(one => `${one.fullName}: ${one.problem}`).join('; ');
+      return [
+        ...refusals,
+        ...left.map(({ part }) => refusedResult(part, why.get(keyOf(part)) ?? `undone: ${reasons}`)),
+      ];
     }
     refusals.push(...named.map(({ part }) => refusedResult(part, why.get(keyOf(part)) ?? '')));
-    const gone = named.filter(({ part }) => part.type === 'CustomField').map(({ part }) => part.fullName);
-    const rest = left.filter(one => !isNamed(one));
+    const gone = fields.map(({ part }) => part.fullName);
+    const rest = left.filter(one => !named.includes(one));
     const { parts, fallen } = without(
       rest.map(({ part }) => part),
       new Set(gone),
