@@ -59,6 +59,22 @@ async function press(baton: System, user: string, message: Message, action: stri
   await baton.settled();
 }
 
+/** Does something on Home, and waits for what it then shows. */
+async function onHome(baton: System, user: string, deed: object, shows: RegExp): Promise<void> {
+  await baton.post('/_sandbox/slack/act', { user, ...deed });
+  await until(`Home shows ${shows}`, async () => {
+    const state = await baton.get<{
+      users: { id: string; profile: { email: string } }[];
+      homes: Record<string, unknown>;
+    }>('/_sandbox/slack/state');
+    const id = state.users.find(({ profile }) => profile.email === user)?.id ?? '';
+    return shows.test(JSON.stringify(state.homes[id] ?? null));
+  });
+}
+
+const changerOf = async (baton: System) =>
+  String((await baton.records('User')).find(user => user.Name === 'HubSpot Integration')?.Id);
+
 const slackOf = async (baton: System, email: string) =>
   until(`${email} is known`, async () =>
     baton.app.deps.db('people').where({ email }).whereNotNull('slack_id').first(),
@@ -154,6 +170,15 @@ test('Keep theirs moves the lead and is remembered for that rule, until an admin
   assert.deepEqual([followed.repEmail, followed.ownerChange], ['priya@example.com', null]);
   assert.equal((await asksOf(baton, 'dana')).length, asks, 'not asked again');
   assert.equal(await ownerOf(baton, next.recordId), next.priya);
+
+  await onHome(baton, 'dana@example.com', { home: {} }, /home_tab_setup/);
+  const forget = { click: { action_id: 'forget_kept_owner', value: await changerOf(baton) } };
+  const setup = { click: { action_id: 'home_tab_setup' } };
+  await onHome(baton, 'dana@example.com', setup, /HubSpot Integration\*: its owners are kept, as \*Marcus Chen\* said/);
+  await onHome(baton, 'dana@example.com', forget, /Forgotten\. A manager is asked again/);
+  await give(baton, emma.recordId, emma.marcus, 'HubSpot Integration');
+  await poll(baton);
+  assert.deepEqual(await stateOf(baton), ['kept', 'asked']);
 });
 
 test('a person’s later change moves card, ladder and rep; a queue is only told; back is back', async t => {
