@@ -3,8 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { postedCards } from '../../src/db/cards.ts';
 import { companyFacts, rememberCompanyFacts } from '../../src/db/company-facts.ts';
+import { openAttempt, ticketsSince } from '../../src/db/connect-attempts.ts';
 import { connect, type Db } from '../../src/db/connection.ts';
 import { connectionOf, rememberConnection } from '../../src/db/connections.ts';
+import {
+  credentialFacts,
+  credentialKeeper,
+  forgetStrayLogins,
+  saveCredential,
+  wipeCredential,
+} from '../../src/db/credentials.ts';
 import { handoffOfRecords, linkRecords, storeNews, unreadNews } from '../../src/db/crm-news.ts';
 import {
   handoffById,
@@ -64,9 +72,11 @@ import { knownContact } from '../../src/db/simulation.ts';
 import { loreOf, storyOf, tell } from '../../src/db/timeline.ts';
 import { ensureWorkspace, workspaceByHookKey } from '../../src/db/workspaces.ts';
 import { changeAndEnqueue } from '../../src/jobs/queue.ts';
+import { parseKeyring } from '../../src/lib/crypto.ts';
 import { testDatabase } from '../helpers/database.ts';
 
 const at = new Date('2026-11-24T18:00:00Z');
+const KEYS = parseKeyring('11'.repeat(32));
 
 test('a workspace sees and changes nothing of another, by any repository, even when it knows the ids', async t => {
   const database = await testDatabase();
@@ -153,6 +163,21 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   await forgetTest(db, stranger, handoffId, leadId);
   assert.equal((await openHandoffOf(db, mine.id, leadId))?.id, handoffId);
 
+  const login = { workspaceId: mine.id, service: 'salesforce', holder: '' };
+  assert.equal(await credentialFacts(db, { ...login, workspaceId: stranger }), undefined);
+  const wipe = { reason: 'theirs', at };
+  assert.equal(await wipeCredential(db, KEYS, { ...login, workspaceId: stranger }, wipe), undefined);
+  await forgetStrayLogins(db, { workspaceId: stranger, service: 'salesforce' }, '00Dother');
+  await db('credentials').where({ workspace_id: stranger }).delete();
+  const keeper = credentialKeeper<{ accessToken: string }>(db, KEYS, login, { now: () => at });
+  assert.deepEqual(await keeper.read(), { accessToken: 'mine' });
+  // Carried over by hand, what is sealed opens nowhere else.
+  await db('credentials').where({ workspace_id: mine.id }).update({ workspace_id: stranger });
+  const carried = credentialKeeper(db, KEYS, { ...login, workspaceId: stranger }, { now: () => at });
+  await assert.rejects(carried.read(), { name: 'CryptoError' });
+  assert.equal(await ticketsSince(db, stranger, 'dana@example.com', at), 0);
+  assert.equal(await ticketsSince(db, mine.id, 'dana@example.com', at), 1);
+
   assert.ok(await knownScore(db, mine.id, 'hubspot', '1'), 'the same questions have answers at home');
   assert.equal((await parkedJobs(db, mine.id)).length, 1);
 });
@@ -190,6 +215,11 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
 async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; leadId: string }> {
   const handoffId = randomUUID();
   await rememberConnection(db, workspaceId, 'hubspot', at);
+  const login = { workspaceId, service: 'salesforce', holder: '' };
+  const ofDana = { account: '005', tenant: '00D', connectedBy: 'dana@example.com', at };
+  await saveCredential(db, KEYS, login, { tokens: { accessToken: 'mine' }, ...ofDana });
+  const ticket = { askedBy: 'dana@example.com', ticketHash: 'hash', at, expiresAt: at, forgetBefore: at };
+  await openAttempt(db, login, ticket);
   await savePlaybook(db, workspaceId, { yaml: 'version: 1', author: 'test', note: '', at });
   await storeSignals(
     db,
