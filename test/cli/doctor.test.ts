@@ -1,8 +1,15 @@
 /** `npm run doctor` as an operator runs it: a process of its own beside the stand-ins. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { salesforceLogin } from '../../src/crm/salesforce/oauth.ts';
+import { connect } from '../../src/db/connection.ts';
+import { saveCredential } from '../../src/db/credentials.ts';
+import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import { parseKeyring } from '../../src/lib/crypto.ts';
+import { testDatabase } from '../helpers/database.ts';
 
 let sandbox: Sandbox;
 
@@ -94,24 +101,6 @@ test('many ills at once: each is said with what to do, none hides another', asyn
   for (const never of ['a-key-nobody-may-see', '\u001b', 'hooks/x']) assert.ok(!out.includes(never), never);
 });
 
-test('as JSON, with a log-in that is dead', async () => {
-  await happen({ revokeAccess: true });
-  const { code, out } = await doctor(['--json']);
-  assert.equal(code, 1);
-  const read = JSON.parse(out) as {
-    problems: number;
-    services: { service: string; results: { level: string; what: string; fix?: string }[] }[];
-  };
-  assert.equal(read.problems, 1);
-  assert.deepEqual(
-    read.services.map(one => one.service),
-    ['Settings', 'Database', 'Slack', 'HubSpot', 'Salesforce'],
-  );
-  const [only] = read.services.at(-1)?.results ?? [];
-  assert.equal(only?.level, 'problem');
-  assert.match(only?.fix ?? '', /SALESFORCE_CLIENT_ID/);
-});
-
 test('a log-in made on Home cannot be read without its store: it says where to ask', async () => {
   const { code, out } = await doctor([], {
     SALESFORCE_FLOW: 'web_server',
@@ -121,14 +110,67 @@ test('a log-in made on Home cannot be read without its store: it says where to a
   assert.match(out, /kept in the embedded database.*\/mql doctor salesforce/);
 });
 
+test('a log-in made on Home is used from the database; its death is told to machines too', async t => {
+  const database = await testDatabase();
+  const db = connect(database.url, 1);
+  t.after(async () => {
+    await db.destroy();
+    await database.drop();
+  });
+  const env = {
+    SALESFORCE_FLOW: 'web_server',
+    ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    DATABASE_URL: database.url,
+  };
+  const nobody = await doctor([], env);
+  assert.match(nobody.out, /^Salesforce\n {2}✗ Nobody has connected Salesforce yet/m);
+  const workspace = await ensureWorkspace(db, { name: 'One', slackTeamId: 'T1', hookKey: 'k', at: new Date() });
+  const { tokens, account, tenant } = await loggedIn();
+  const key = { workspaceId: workspace.id, service: 'salesforce', holder: '' };
+  const made = { tokens, account, tenant, connectedBy: 'dana@example.com', at: new Date() };
+  await saveCredential(db, parseKeyring(env.ENCRYPTION_KEY), key, made);
+  const { code, out } = await doctor([], env);
+  assert.equal(code, 0, out);
+  assert.match(out, /^Database\n {2}✓ PostgreSQL 18.*\n {2}✓ 0 jobs and 0 signals waiting/m);
+  assert.match(out, /^Salesforce\n {2}✓ logged in\n {2}Fields/m);
+  await happen({ revokeAccess: true });
+  const dead = await doctor(['--json'], env);
+  assert.equal(dead.code, 1);
+  const read = JSON.parse(dead.out) as {
+    problems: number;
+    services: { service: string; results: { level: string; fix?: string }[] }[];
+  };
+  assert.equal(read.problems, 1);
+  assert.deepEqual(
+    read.services.map(one => one.service),
+    ['Settings', 'Database', 'Slack', 'HubSpot', 'Salesforce'],
+  );
+  const [only] = read.services.at(-1)?.results ?? [];
+  assert.equal(only?.level, 'problem');
+  assert.match(only?.fix ?? '', /^Press Connect or Reconnect/);
+});
+
+/** Through the stand-in's page, as an admin on Home. */
+async function loggedIn() {
+  const env = sandbox.env();
+  const page = salesforceLogin({
+    loginUrl: env.SALESFORCE_LOGIN_URL ?? '',
+    clientId: env.SALESFORCE_CLIENT_ID ?? '',
+    clientSecret: env.SALESFORCE_CLIENT_SECRET,
+    forWorkspace: true,
+  });
+  const verifier = randomBytes(32).toString('base64url');
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const redirectUri = 'http://127.0.0.1:3000/connect/salesforce/callback';
+  const address = page.address({ state: 's', challenge, redirectUri });
+  const back = await fetch(`${address}&as=baton-integration@example.com`, { redirect: 'manual' });
+  const code = new URL(back.headers.get('location') ?? '').searchParams.get('code') ?? '';
+  return page.exchange({ code, verifier, redirectUri });
+}
+
 test('it cannot even start, or was asked wrongly', async () => {
-  const [unset, unknown, help] = await Promise.all([
-    doctor([], { SLACK_BOT_TOKEN: undefined }),
-    doctor(['--loud']),
-    doctor(['--help']),
-  ]);
-  assert.deepEqual([unset.code, unknown.code, help.code], [2, 2, 0]);
+  const [unset, unknown] = await Promise.all([doctor([], { SLACK_BOT_TOKEN: undefined }), doctor(['--loud'])]);
+  assert.deepEqual([unset.code, unknown.code], [2, 2]);
   assert.match(unset.err, /SLACK_BOT_TOKEN/);
-  assert.match(unknown.err, /--loud/);
-  assert.match(help.out, /Exit code 0/);
+  assert.match(unknown.err, /--loud.*Exit code 0 when nothing is to mend/s);
 });

@@ -17,7 +17,7 @@ const METERS: [name: string, words: string, fix: string][] = [
   [
     'DailyApiRequests',
     'of the day’s API calls are used',
-    'See in Setup › System Overview who uses them. Baton lets what is not urgent wait, and buys itself no more.',
+    'See in Setup › System Overview who uses them. Baton lets what is not urgent wait.',
   ],
   ['DataStorageMB', 'of the data storage is used', 'Delete or archive records: a full org takes no new lead.'],
 ];
