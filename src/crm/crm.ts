@@ -89,7 +89,7 @@ export interface CrmWrite {
   opportunity?: CrmOpportunity;
   /** The company's own domain, when the address is of one. */
   domain?: string;
-  /** What an earlier write of this handoff made: it is kept, and given to the present owner. */
+  /** There was an earlier write: what it made is kept and given to the present owner, and nothing more is made. */
   made?: { opportunityId?: string };
   /** An earlier try was cut short: what it made, if anything, is looked for first. */
   again?: boolean;

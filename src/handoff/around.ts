@@ -29,7 +29,7 @@ export function aroundWrite(
     ...(account && { account: { id: account.id, name: account.name } }),
     ...(open && { opportunity: open }),
     ...(domain && { domain }),
-    ...(around?.opportunity && { made: { opportunityId: around.opportunity.id } }),
+    ...(recordId !== null && { made: { ...(around?.opportunity && { opportunityId: around.opportunity.id }) } }),
     // A try that was cut short may have made everything all the same.
     ...(recordNote !== null && recordId === null && { again: true }),
     ...(isTest && { isTest }),

@@ -2,6 +2,7 @@
 import type { Playbook } from '../config/playbook.ts';
 import type { CrmMatch, CrmWrite } from '../crm/crm.ts';
 import type { Handoff } from '../db/handoffs.ts';
+import type { Facts } from './facts.ts';
 
 /** A record that is there. */
 export interface Existing {
@@ -30,6 +31,18 @@ export function companyOf({ judgement, isTest }: Pick<Handoff, 'judgement' | 'is
 /** The rule that took the lead may say so; else the playbook does for all. */
 export function crmModeOf({ decision }: Pick<Handoff, 'decision'>, { crm }: Playbook): CrmWrite['mode'] {
   return decision?.crm ?? crm.mode;
+}
+
+/**
+ * Is this write account-based? What was written before is brought up to date as what it is: a lead that a rep converted
+ * has all that its rep made of it.
+ */
+export function isAround(handoff: Handoff<Facts>, match: CrmMatch, playbook: Playbook): boolean {
+  if (crmModeOf(handoff, playbook) !== 'account_based') return false;
+  const { recordId, recordObject, facts } = handoff;
+  if (recordId === null) return hasAccount(handoff, match, playbook);
+  const { around } = facts;
+  return Boolean(around && (recordObject === 'Lead' || around.opportunity || around.openDeal));
 }
 
 /**

@@ -12,12 +12,13 @@ import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
 import { after, HOUR } from '../lib/clock.ts';
 import { aroundAfter, aroundWrite, ownerToTell, writtenEntries } from './around.ts';
 import { crmValues } from './crm-fields.ts';
-import { companyOf, crmModeOf, type Existing, existingIn, hasAccount } from './crm-mode.ts';
+import { companyOf, crmModeOf, type Existing, existingIn, isAround } from './crm-mode.ts';
 import { fieldValues, storyForCrm } from './crm-text.ts';
 import type { Deps } from './deps.ts';
 import { crmUserOf } from './directory.ts';
 import type { Facts } from './facts.ts';
 import { isOwnerSettled, ownersOf } from './owner-known.ts';
+import { severalRecords } from './several.ts';
 
 type Of = { workspaceId: string; handoffId: string };
 
@@ -54,7 +55,10 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
     {
       written,
       facts: { match, ...(around && { around }) },
-      entries: writtenEntries(handoff, written, playbook, crm.name, deps.clock.now()),
+      entries: [
+        ...writtenEntries(handoff, written, playbook, crm.name, deps.clock.now()),
+        ...severalEntries(handoff, write, written, match, crm.name, deps.clock.now()),
+      ],
       owners: ownersOf(handoff, write, written, match, deps.clock.now()),
       tellsOwner: !handoff.facts.around && ownerToTell(news, playbook) !== undefined,
     },
@@ -62,6 +66,19 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
   // Merged or converted since: what is told of the old record is still about this handoff.
   const old = [handoff.recordId, write.existing?.id].filter(id => id && id !== written.id);
   await linkRecords(deps.db, workspaceId, handoffId, [...new Set(old)] as string[]);
+}
+
+/** Said once, where the look-up's own choice was written to. */
+function severalEntries(
+  handoff: Handoff<Facts>,
+  { mode, existing }: CrmWrite,
+  written: CrmWritten,
+  match: CrmMatch,
+  crm: string,
+  at: Date,
+): NewEntry[] {
+  if (handoff.recordId !== null || mode !== 'lead' || written.id !== existing?.id) return [];
+  return severalRecords(match, crm).map(text => ({ kind: 'record_warning' as const, at, actor: crm, text }));
 }
 
 /** A write that was put off may have made the record all the same, and others had time to make or merge one. */
@@ -93,9 +110,7 @@ async function writeOf(
   playbook: Playbook,
 ): Promise<CrmWrite> {
   const mode = crmModeOf(handoff, playbook);
-  const hasOne =
-    mode === 'account_based' &&
-    (hasAccount(handoff, match, playbook) || playbook.crm.record_types.PersonAccount !== undefined);
+  const hasOne = isAround(handoff, match, playbook);
   const existing = recordOf(handoff, match, hasOne ? mode : 'lead');
   const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
   const rep = playbook.people.find(person => person.email === handoff.repEmail);
@@ -107,7 +122,9 @@ async function writeOf(
   const values = crmValues(handoff, playbook, deps.publicUrl);
   const unfilled = [
     ...(values.unfilled ?? []),
-    ...(mode === 'account_based' && !hasOne ? ['Nothing is known of a company: a lead was made, and no account.'] : []),
+    ...(mode === 'account_based' && !hasOne && handoff.recordId === null
+      ? ['Nothing is known of a company: a lead was made, and no account.']
+      : []),
   ];
   const text = storyForCrm(handoff, playbook, deps.clock.now());
   return {

@@ -572,6 +572,24 @@ inOrg('merged and deleted records are followed', async org => {
   );
 });
 
+inOrg('what people took away after the first write is not made again', async org => {
+  const write = aroundOf({ handoffId: 'h-1' });
+  const first = await org.crm.write(write);
+  const [account, deal] = first.also ?? [];
+  const again: CrmWrite = {
+    ...write,
+    existing: { object: 'Contact', id: first.id },
+    account: { id: account?.id ?? '' },
+    newOwnerId: await org.userId('priya@example.com'),
+    made: { opportunityId: deal?.id ?? '' },
+  };
+  await org.change('Opportunity', deal?.id ?? '', { IsDeleted: true });
+  const second = await org.crm.write(again);
+  assert.match(second.warnings.join(), /The opportunity is gone/);
+  assert.deepEqual([second.id, await org.rows('Opportunity')], [first.id, []]);
+  assert.equal((await org.rows('Account')).length, 1);
+});
+
 inOrg('a test leaves nothing behind, and what people hung on it stays', async org => {
   const write = aroundOf({
     handoffId: 'test-1',

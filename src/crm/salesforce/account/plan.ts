@@ -37,6 +37,8 @@ export interface Known {
   ownDeal?: { id: string; name?: string; earlier: boolean };
   /** Somebody's open one: no second is made. */
   openDeal?: CrmOpportunity;
+  /** There was one, and people took it away: none is made in its place. */
+  noDeal?: true;
 }
 
 export interface Attempt {
@@ -114,14 +116,14 @@ function aroundContact(org: Org, attempt: Attempt): Part[] {
   const account = known.account?.id ?? '@{account.id}';
   const isOwnAccount = isPerson(attempt.write) && !known.contact;
   const contact = known.contact?.id ?? (isOwnAccount ? `@{contact.${PERSON}}` : '@{contact.id}');
-  const deal = known.ownDeal?.id ?? known.openDeal?.id ?? '@{opportunity.id}';
+  const deal = known.ownDeal?.id ?? known.openDeal?.id ?? (known.noDeal ? undefined : '@{opportunity.id}');
   return [
     ...(known.account ? [] : [isOwnAccount ? personPart(org, attempt) : accountPart(org, attempt)]),
     ...(isOwnAccount ? [personsContact(account)] : contactParts(org, attempt, account)),
     ...linkParts(attempt, account),
     ...dealParts(org, attempt, account, contact),
     ...member(attempt, 'Contact', contact),
-    ...tasks(org, attempt, { WhoId: contact, WhatId: deal }),
+    ...tasks(org, attempt, { WhoId: contact, ...(deal && { WhatId: deal }) }),
   ];
 }
 
@@ -173,8 +175,8 @@ function linkParts({ write: { openLead } }: Attempt, account: string): Part[] {
 }
 
 function dealParts(org: Org, { write, known }: Attempt, account: string, contact: string): Part[] {
-  const { ownDeal, openDeal } = known;
-  if (openDeal) return [];
+  const { ownDeal, openDeal, noDeal } = known;
+  if (openDeal || noDeal) return [];
   if (ownDeal) {
     const OwnerId = write.newOwnerId ?? write.ownerId;
     if (!ownDeal.earlier || OwnerId === undefined) return [];

@@ -159,6 +159,10 @@ async function follow(org: Org, attempt: Attempt, part: Part, error: VendorError
   if (isOwnRecord && part.name === 'contact' && known.contact) {
     return nowIs(org, attempt, { object: 'Contact', id: known.contact.id });
   }
+  if (attempt.write.made && (part.name === 'opportunity' || 'WhatId' in part.links)) {
+    const { ownDeal: _own, openDeal: _open, ...rest } = known;
+    return other(attempt, { ...rest, noDeal: true }, 'The opportunity is gone: no other was made in its place.');
+  }
   const isAboutLink = error.fields.some(name => name in part.links) || error.errorCode === 'ENTITY_IS_DELETED';
   if (!isAboutLink || part.name === 'lead') return undefined;
   // Nothing was written. Whoever tries again looks for the company anew.

@@ -128,7 +128,7 @@ async function written(
   const id = known.lead?.id ?? known.contact?.id ?? ids.get('contact');
   const accountId = known.account?.id ?? ids.get('account');
   const dealId = known.ownDeal?.id ?? ids.get('opportunity');
-  if (!id || (object === 'Contact' && !(accountId && (dealId || known.openDeal)))) {
+  if (!id || (object === 'Contact' && !(accountId && (dealId || known.openDeal || known.noDeal)))) {
     throw new Unavailable('Salesforce answered a write without an id', { service: SERVICE, code: 'UNREADABLE' });
   }
   const warnings = [...notes, ...sent.flatMap(({ part }) => part.step.sent?.warnings ?? [])];
