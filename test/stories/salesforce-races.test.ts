@@ -91,10 +91,14 @@ test('while its write waits somebody else makes the lead: theirs is used, then m
   await lead.cross(baton.post);
   await baton.card({ user: MARCUS }, 'pending');
   const theirs = await add(baton, 'Lead', { LastName: 'Thompson', Company: 'Acme Corp', Email: EMMA });
+  const also = await add(baton, 'Contact', { LastName: 'Thompson', Email: EMMA });
   await org(baton, { trouble: { refuse: null } });
   const handoff = await written(baton);
   assert.equal(handoff.recordId, theirs);
   assert.equal((await baton.records('Lead')).length, 1);
+  const twice = (await baton.story(handoff.id)).filter(entry => /as an open lead and as a contact/.test(entry.text));
+  assert.equal(twice.length, 1);
+  await baton.post('/_sandbox/salesforce/_purge', { object: 'Contact', id: also });
 
   const master = await add(baton, 'Lead', { LastName: 'Thompson', Company: 'Acme Corporation', Email: EMMA });
   await baton.post('/_sandbox/salesforce/_merge', { object: 'Lead', master, losers: [theirs] });
