@@ -35,6 +35,7 @@ import {
   storeManual,
 } from '../../src/db/manual-leads.ts';
 import { notice, seenBefore, untoldNotices } from '../../src/db/notices.ts';
+import { declineOffer, eraseOwnLogin, firstLapse, firstOffer, ownHolders } from '../../src/db/own-logins.ts';
 import {
   forgetAnswer,
   insertOwnerChange,
@@ -106,6 +107,7 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.deepEqual(await unreadNews(db, mine.id, 1), { key: '04l000000000001AAA', fields: {} });
   assert.equal(await unreadNews(db, stranger, 1), undefined);
   await tryOwners(db, mine.id, stranger, handoffId);
+  await tryOwnLogins(db, mine.id, stranger);
   await beginInspection(db, mine.id, 'U1', at);
   await finishInspection(db, stranger, at, { findings: [], failure: 'theirs' }, at);
   assert.equal(await inspectionOf(db, stranger), undefined);
@@ -212,6 +214,32 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
 }
 
 /** One row at least in every table of the workspace. */
+/** What is kept and told of one person's log-in is nobody else's, there or in another workspace. */
+async function tryOwnLogins(db: Db, mine: string, stranger: string): Promise<void> {
+  const key = (workspaceId: string) => ({ workspaceId, service: 'other', holder: 'marcus@example.com' });
+  assert.equal(await firstOffer(db, key(mine), at), true);
+  assert.equal(await firstOffer(db, key(mine), at), false, 'nobody is asked twice');
+  assert.equal(await firstOffer(db, key(stranger), at), true);
+  assert.equal(await firstLapse(db, key(mine), at), true);
+  assert.equal(await firstLapse(db, key(mine), at), false);
+  assert.equal(await firstLapse(db, key(mine), new Date(at.getTime() + 1)), true, 'another log-in');
+  await declineOffer(db, key(stranger), at);
+  const login = { tokens: { accessToken: 'a' }, account: '005', tenant: '00D', connectedBy: 'marcus@example.com', at };
+  await saveCredential(db, KEYS, key(mine), login);
+  await saveCredential(db, KEYS, { ...key(mine), holder: '' }, login);
+  assert.deepEqual(await ownHolders(db, stranger), []);
+  await db.transaction(trx => eraseOwnLogin(trx, key(stranger)));
+  assert.deepEqual(await ownHolders(db, mine), [{ service: 'other', holder: 'marcus@example.com', status: 'active' }]);
+  await db.transaction(trx => eraseOwnLogin(trx, key(mine)));
+  assert.deepEqual(await ownHolders(db, mine), []);
+  assert.equal(
+    (await db('credentials').where({ workspace_id: mine, service: 'other' })).length,
+    1,
+    'the workspace’s own stays',
+  );
+  await db('credentials').where({ workspace_id: mine, service: 'other' }).delete();
+}
+
 async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; leadId: string }> {
   const handoffId = randomUUID();
   await rememberConnection(db, workspaceId, 'hubspot', at);

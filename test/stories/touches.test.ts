@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { cast } from '../../sandbox/leads.ts';
-import { probePaused, replayParked } from '../../src/db/parked.ts';
+import { probeAway, probePaused, replayParked } from '../../src/db/parked.ts';
 import { touchesOf } from '../../src/db/touches.ts';
 import { type Actions, actionsOf } from '../../src/handoff/actions.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
@@ -131,7 +131,12 @@ test('Salesforce is down: the call waits for the record, and is logged once, whe
   await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
   const lost = { service: 'salesforce', path: '/composite', reset: true, after: 'after', times: 3 };
   await baton.post('/_sandbox/fault', lost);
-  await told(baton, id, 'touch_logged');
+  await until('it is logged once Salesforce answers again', async () => {
+    baton.clock.move(20_000);
+    await probeAway(baton.app.deps.db, baton.clock.now());
+    await hurry(baton);
+    return (await baton.story(id)).some(entry => entry.kind === 'touch_logged');
+  });
   await baton.settled();
   assert.equal((await tasksOf(baton, 'Call')).length, 1);
   assert.equal((await baton.records('Lead')).length, 1);
@@ -141,11 +146,13 @@ test('what Salesforce refuses is kept, said, and logged when it is replayed', as
   const baton = await system(t);
   const { id } = await crosses(baton);
   const on = await marcus(baton, id);
-  const rule = { object: 'Task', message: 'Calls need a code', field: 'CallDisposition', equals: 'Connected' };
-  await baton.post('/_sandbox/salesforce/_org', { validationRule: rule });
+  // It blames no field that could be left out.
+  const error = { errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Calls need a code' };
+  const refuse = { object: 'Task', on: 'create', times: 0, errors: [error] };
+  await baton.post('/_sandbox/salesforce/_org', { trouble: { refuse } });
   assert.deepEqual(await people(baton).logCall({ ...on, ...CONNECTED }), { kind: 'done' });
   assert.match(await told(baton, id, 'touch_parked'), /could not be logged in the CRM: .*Calls need a code/);
-  await baton.post('/_sandbox/salesforce/_org', { validationRule: null });
+  await baton.post('/_sandbox/salesforce/_org', { trouble: { refuse: null } });
   await replayParked(baton.app.deps.db, on.workspaceId, baton.clock.now());
   await told(baton, id, 'touch_logged');
   assert.equal((await tasksOf(baton, 'Call')).length, 1);
