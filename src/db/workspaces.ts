@@ -37,6 +37,11 @@ export async function workspaceByHookKey(db: Db, hookKey: string): Promise<Works
   return row && toWorkspace(row);
 }
 
+export async function workspaceById(db: Db, id: string): Promise<Workspace | undefined> {
+  const row = await db('workspaces').where({ id }).first();
+  return row && toWorkspace(row);
+}
+
 export async function allWorkspaces(db: Db): Promise<Workspace[]> {
   return (await db('workspaces').orderBy('created_at')).map(toWorkspace);
 }

@@ -13,6 +13,7 @@ import {
 } from '../db/connect-attempts.ts';
 import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/credentials.ts';
 import { declineOffer, ownHolders } from '../db/own-logins.ts';
+import { workspaceById } from '../db/workspaces.ts';
 import type { Deps } from '../handoff/deps.ts';
 import { actorOf, type By } from '../handoff/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
@@ -196,12 +197,12 @@ async function look({ deps }: Desk, service: string, secret: string): Promise<Lo
   if (problem || !attempt) return problem ?? { kind: 'unknown' };
   const [known, workspace] = await Promise.all([
     credentialFacts(deps.db, attempt),
-    deps.db('workspaces').where({ id: attempt.workspaceId }).first('name'),
+    workspaceById(deps.db, attempt.workspaceId),
   ]);
   return {
     kind: 'ready',
     service,
-    workspace: String(workspace?.name ?? ''),
+    workspace: workspace?.name ?? '',
     own: attempt.holder !== '',
     again: known !== undefined,
   };

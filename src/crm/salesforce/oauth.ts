@@ -140,9 +140,14 @@ async function identified(app: OAuthApp, tokens: Tokens): Promise<LoggedIn> {
   if (!tenant || !account) {
     throw new Unavailable('Salesforce did not say whose login it is', { service: SERVICE, code: 'NO_IDENTITY' });
   }
+  // At the org itself: the login host answers with a redirect there, which would carry the token along.
   const answer = await send(
     connectionTo(app, tokens.instanceUrl),
-    { method: 'GET', url: tokens.identity, headers: { authorization: `Bearer ${tokens.accessToken}` } },
+    {
+      method: 'GET',
+      url: `${tokens.instanceUrl}/id/${tenant}/${account}`,
+      headers: { authorization: `Bearer ${tokens.accessToken}` },
+    },
     app.timeoutMs ?? TIMEOUT,
   );
   if (answer.status >= 400) throw refusal(app, answer);
