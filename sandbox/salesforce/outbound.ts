@@ -206,7 +206,7 @@ function notificationOf(org: Org, fields: readonly string[], { id, object, recor
 }
 
 function recordXml(object: string, record: SfRecord, fields: readonly string[]): string {
-  const lines = ['Id', ...fields].flatMap(name => {
+  const lines = [...new Set(['Id', ...fields])].flatMap(name => {
     const value = record[name] ?? null;
     return value === null ? [] : [`     <sf:${name}>${escaped(textOf(value))}</sf:${name}>\n`];
   });

@@ -10,7 +10,8 @@ interface Situation {
 }
 
 export function byHand({ messagesTo, username, asleep, key }: Situation): string[] {
-  const { hostname, protocol } = new URL(messagesTo);
+  // The path is a secret: it stays out of what people read.
+  const { hostname, protocol, origin } = new URL(messagesTo);
   return [
     ...(asleep.length > 0
       ? [
@@ -22,7 +23,7 @@ export function byHand({ messagesTo, username, asleep, key }: Situation): string
           `Let Salesforce's addresses through to ${hostname} if a firewall is before it; a Remote Site Setting is not needed.`,
         ]
       : [
-          `Salesforce cannot reach ${messagesTo}: set PUBLIC_URL to an https address that the internet reaches, and set up again.`,
+          `Salesforce cannot reach Baton at ${origin}: set PUBLIC_URL to an https address that the internet reaches, and set up again.`,
         ]),
     `Put the fields on the page layouts of Lead, Contact and Opportunity where people are to see them (${key} may stay away), and give the list views "Baton: open MQLs" and "Baton: SLA breached" to whom they serve.`,
     'Give people who read these fields, or log in to Salesforce through Baton themselves, the permission set Baton or the same field permissions of your own.',
