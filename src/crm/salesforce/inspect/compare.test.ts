@@ -163,6 +163,15 @@ const ILLS: Ill[] = [
     /Lead\.Score__c \(crm\.fields\.lead_score\) is missing/,
   ],
   [
+    'missing or unseen, who knows',
+    w => {
+      w.facts.customFields = { why: 'INSUFFICIENT_ACCESS: no' };
+      set(w, 'Lead', 'Score__c', null);
+    },
+    'problem',
+    /Lead\.Score__c .* is missing, or hidden from Baton’s user: its value/,
+  ],
+  [
     'many missing fields are one finding',
     w => {
       for (const name of ['Score__c', 'When__c', 'Summary__c']) set(w, 'Lead', name, null);

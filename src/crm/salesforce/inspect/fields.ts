@@ -34,7 +34,12 @@ function keyOf(facts: OrgFacts, wanted: Wanted, object: string, shape: ObjectSha
   if (!column) {
     return existsUnseen(facts, object, name)
       ? [say(`${label} exists, but Baton’s user may not see it: ${risk}`, `${SEE}.`)]
-      : [say(`${label} is missing: ${risk}`, `Make it as Text(${KEY_LENGTH}), External ID, Unique; or ${SETUP}.`)];
+      : [
+          say(
+            `${label} is missing${orUnseen(facts)}: ${risk}`,
+            `Make it as Text(${KEY_LENGTH}), External ID, Unique; or ${SETUP}.`,
+          ),
+        ];
   }
   const wrong = [
     ...(column.type === 'string' ? [] : [`is of type ${column.type}, not Text`]),
@@ -65,7 +70,7 @@ export function fieldFindings(facts: OrgFacts, wanted: Wanted): Finding[] {
   const missing = all.filter(field => isMissing(facts, field));
   const crowded = new Set(missing.map(one => one.object).filter(object => ofObject(missing, object).length >= MANY));
   const found = [
-    ...[...crowded].map(object => missingOf(object, ofObject(missing, object))),
+    ...[...crowded].map(object => missingOf(facts, object, ofObject(missing, object))),
     ...all
       .filter(field => !crowded.has(field.object) || !missing.includes(field))
       .flatMap(field => eachOf(facts, field.object, shape => fieldOf(facts, shape, field))),
@@ -85,10 +90,10 @@ function isMissing(facts: OrgFacts, { object, name }: WantedField): boolean {
   return !existsUnseen(facts, object, name);
 }
 
-function missingOf(object: string, fields: readonly WantedField[]): Finding {
+function missingOf(facts: OrgFacts, object: string, fields: readonly WantedField[]): Finding {
   const say = fields.every(one => one.optional) ? warning : problem;
   return say(
-    `${object} lacks ${fields.length} fields that the playbook writes: ${names(fields.map(one => `${one.name} (${one.because})`))}: their values are left out`,
+    `${object} lacks ${fields.length} fields that the playbook writes${orUnseen(facts)}: ${names(fields.map(one => `${one.name} (${one.because})`))}: their values are left out`,
     `${SETUP.charAt(0).toUpperCase()}${SETUP.slice(1)}, make the fields, or set other names (or null) in the playbook.`,
   );
 }
@@ -102,7 +107,7 @@ function fieldOf(facts: OrgFacts, shape: ObjectShape, field: WantedField): Findi
       ? [say(`${label} exists, but Baton’s user may not see it: its value is left out`, `${SEE}.`)]
       : [
           say(
-            `${label} is missing: its value is left out`,
+            `${label} is missing${orUnseen(facts)}: its value is left out`,
             `Make the field, ${SETUP}, or set another name (or null) in the playbook.`,
           ),
         ];
@@ -161,6 +166,10 @@ function existsUnseen({ customFields }: OrgFacts, object: string, name: string):
   const table = object === 'Task' || object === 'Event' ? 'Activity' : object;
   return customFields.value.has(`${table}.${name}`.toLowerCase());
 }
+
+/** Whoever may not look into the set-up cannot tell the two apart. */
+const orUnseen = ({ customFields }: OrgFacts): string =>
+  'value' in customFields ? '' : ', or hidden from Baton’s user';
 
 /** One object's findings; an object nobody may see is one finding of its own, told by `objectFindings`. */
 function eachOf({ objects }: OrgFacts, object: string, judge: (shape: ObjectShape) => Finding[]): Finding[] {
