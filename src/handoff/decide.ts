@@ -224,7 +224,7 @@ function matchText({ match }: Facts): string {
     if (look.kind === 'none') return [];
     const more = look.kind === 'many' ? `, the newest of ${look.others.length + 1}` : '';
     return [
-      `${object} ${look.record.id} (owner ${look.record.owner.name ?? look.record.owner.email ?? look.record.owner.id}${more})`,
+      `${object} ${look.record.name ?? look.record.id} (${'by' in look.record && look.record.by === 'name' ? 'known by its name alone, ' : ''}owner ${look.record.owner.name ?? look.record.owner.email ?? look.record.owner.id}${more})`,
     ];
   });
   return found.length > 0 ? `Found in the CRM: ${found.join('; ')}` : 'Nothing found in the CRM';

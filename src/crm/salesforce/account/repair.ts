@@ -109,8 +109,8 @@ async function useDuplicate(org: Org, attempt: Attempt, part: Part, error: Vendo
   if (part.how.kind === 'make' && part.name === 'contact') {
     const known = await personIs(org, attempt, named);
     if (known) {
-      const { object, id } = known.who;
-      const note = `A duplicate rule refused a second record of the person: ${object} ${id} was used; its owner was kept.`;
+      const { object } = known.who;
+      const note = `A duplicate rule refused a second record of the person: the ${object} it names was used; its owner was kept.`;
       return other(attempt, known.known, note);
     }
   }
@@ -176,9 +176,9 @@ async function follow(org: Org, attempt: Attempt, part: Part, error: VendorError
 async function nowIs(org: Org, attempt: Attempt, gone: { object: 'Lead' | 'Contact'; id: string }): Promise<Repaired> {
   const now = await whereNow(org, gone);
   const { lead: _lead, contact: _contact, ...rest } = attempt.known;
-  const was = `${gone.object} ${gone.id} was`;
+  const was = `The ${gone.object} was`;
   if (!now || now.id === gone.id) return other(attempt, rest, `${was} deleted meanwhile: a new contact was made.`);
-  const note = `${was} merged or converted meanwhile: ${now.object} ${now.id} was used.`;
+  const note = `${was} merged or converted meanwhile: the ${now.object} it became was used.`;
   if (now.object === 'Lead') return other(attempt, { ...rest, lead: { id: now.id, own: false } }, note);
   return other(attempt, await contactIs(org, { ...attempt, known: rest }, now.id), note);
 }
