@@ -16,9 +16,20 @@ export function browser() {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       jar.set(name, value);
     }
-    return { status: answer.status, text: await answer.text(), location: answer.headers.get('location') ?? '' };
+    return {
+      status: answer.status,
+      text: await answer.text(),
+      location: answer.headers.get('location') ?? '',
+      cookies: answer.headers.getSetCookie(),
+      headers: answer.headers,
+    };
   };
 }
+export type Browser = ReturnType<typeof browser>;
+
+/** A hidden input of a page. */
+export const hidden = (html: string, name: string) =>
+  new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1] ?? '';
 
 interface State {
   users: { id: string; profile: { email: string } }[];
@@ -42,12 +53,15 @@ export async function act(baton: System, user: string, deed: Record<string, unkn
 /** Presses and answers the link in the modal that opened. */
 export async function linkFor(baton: System, user: string, click: Record<string, unknown>): Promise<string> {
   await act(baton, user, { click });
-  const url = await until('a link', async () => /"url":"([^"]+)"/.exec((await shown(baton, user)).modal)?.[1]);
+  const url = await until('a link', async () => {
+    const { modal } = await shown(baton, user);
+    return /"url":"([^"]+)"/.exec(modal)?.[1];
+  });
   await act(baton, user, { close: {} });
   return url;
 }
 
-/** Does something after which Home is drawn anew; answers it. */
+/** Home is drawn some time after a deed was acknowledged; answers it. */
 export async function redrawn(baton: System, user: string, deed: Record<string, unknown>): Promise<string> {
   const { hash } = await shown(baton, user);
   await act(baton, user, deed);
@@ -57,12 +71,13 @@ export async function redrawn(baton: System, user: string, deed: Record<string, 
   });
 }
 
-/** The whole journey to Salesforce's page and back in one browser; answers the last page. */
-export async function travel(baton: System, link: string, as: string): Promise<{ status: number; text: string }> {
-  const visit = browser();
+/** The whole journey in one browser; answers the last page. */
+export async function travel(baton: System, visit: Browser, link: string, as: string, more = '') {
+  const address = `${baton.env.PUBLIC_URL}/connect/salesforce`;
   const first = await visit(link);
-  const ticket = /name="ticket" value="([^"]+)"/.exec(first.text)?.[1] ?? '';
-  const left = await visit(`${baton.env.PUBLIC_URL}/connect/salesforce`, { ticket });
-  const back = await visit(`${left.location}&as=${as}`);
-  return back.status === 302 ? visit(back.location) : back;
+  assert.equal(first.status, 200, first.text);
+  const left = await visit(address, { ticket: hidden(first.text, 'ticket') });
+  assert.equal(left.status, 303, left.text);
+  const back = await visit(`${left.location}&as=${as}${more}`);
+  return { left, back, end: back.status === 302 ? await visit(back.location) : back };
 }

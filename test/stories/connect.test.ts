@@ -6,6 +6,7 @@ import { salesforceLogin } from '../../src/crm/salesforce/oauth.ts';
 import { credentialFacts } from '../../src/db/credentials.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { connectDesk } from '../../src/workspaces/connect.ts';
+import { act, type Browser, browser, hidden, linkFor, redrawn, shown, travel } from '../helpers/browser.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -16,67 +17,9 @@ const REPS = [MARCUS, 'priya@example.com'];
 const INTEGRATION = 'baton-integration@example.com';
 const ENV = { SALESFORCE_FLOW: 'web_server', ENCRYPTION_KEY: randomBytes(32).toString('base64') };
 
-/** A browser: keeps cookies, follows nothing by itself. */
-function browser() {
-  const jar = new Map<string, string>();
-  return async (address: string, form?: Record<string, string>) => {
-    const answer = await fetch(address, {
-      redirect: 'manual',
-      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
-      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
-    });
-    for (const cookie of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-      jar.set(name, value);
-    }
-    return {
-      status: answer.status,
-      text: await answer.text(),
-      location: answer.headers.get('location') ?? '',
-      cookies: answer.headers.getSetCookie(),
-      headers: answer.headers,
-    };
-  };
-}
-type Browser = ReturnType<typeof browser>;
-
-const hidden = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1] ?? '';
-
-interface State {
-  users: { id: string; profile: { email: string } }[];
-  homes: Record<string, { hash: string; blocks: unknown[] }>;
-  views: Record<string, { blocks: unknown[] }[]>;
-}
-
-async function shown(baton: System, user: string) {
-  const state = await baton.get<State>('/_sandbox/slack/state');
-  const id = state.users.find(({ profile }) => profile.email === user)?.id ?? '';
-  const home = state.homes[id];
-  return { hash: home?.hash, home: JSON.stringify(home ?? {}), modal: JSON.stringify(state.views[id]?.at(-1) ?? {}) };
-}
-
-async function act(baton: System, user: string, deed: Record<string, unknown>): Promise<void> {
-  const answer = await baton.post('/_sandbox/slack/act', { user, ...deed });
-  assert.equal(answer.error, undefined, JSON.stringify(answer));
-}
-
-/** Presses and answers the link in the modal that opened. */
-async function linkFor(baton: System, user: string, click: Record<string, unknown>): Promise<string> {
-  await act(baton, user, { click });
-  const url = await until('a link', async () => {
-    const { modal } = await shown(baton, user);
-    return /"url":"([^"]+)"/.exec(modal)?.[1];
-  });
-  await act(baton, user, { close: {} });
-  return url;
-}
-
-/** Home is drawn some time after a deed was acknowledged. */
-async function redrawn(baton: System, user: string, deed: Record<string, unknown>): Promise<void> {
-  const { hash } = await shown(baton, user);
-  await act(baton, user, deed);
-  await until('Home is drawn anew', async () => (await shown(baton, user)).hash !== hash);
-}
+/** As Baton's own user. */
+const goAs = (baton: System, visit: Browser, link: string, as = INTEGRATION, more = '') =>
+  travel(baton, visit, link, as, more);
 
 async function openSetup(baton: System): Promise<void> {
   await until('Dana is known', () =>
@@ -89,17 +32,6 @@ async function openSetup(baton: System): Promise<void> {
 async function linkOnHome(baton: System): Promise<string> {
   await openSetup(baton);
   return linkFor(baton, DANA, { action_id: 'connect_workspace' });
-}
-
-/** The whole journey in one browser; answers the last page. */
-async function travel(baton: System, visit: Browser, link: string, as = INTEGRATION, more = '') {
-  const address = `${baton.env.PUBLIC_URL}/connect/salesforce`;
-  const first = await visit(link);
-  assert.equal(first.status, 200, first.text);
-  const left = await visit(address, { ticket: hidden(first.text, 'ticket') });
-  assert.equal(left.status, 303, left.text);
-  const back = await visit(`${left.location}&as=${as}${more}`);
-  return { left, back, end: back.status === 302 ? await visit(back.location) : back };
 }
 
 async function leadCrosses(baton: System, name: string): Promise<void> {
@@ -146,7 +78,7 @@ test('connected from Home; access taken back while leads come; reconnected from 
   await leadCrosses(baton, 'early');
   await baton.handoff('early@acmecorp.com');
 
-  const { left, end } = await travel(baton, browser(), await linkOnHome(baton));
+  const { left, end } = await goAs(baton, browser(), await linkOnHome(baton));
   assert.match(left.cookies.join(), /^baton_connect=[\w-]{43}; Max-Age=900; Path=\/;.*HttpOnly; SameSite=Lax/);
   assert.equal(end.headers.get('cache-control'), 'no-store');
   assert.match(end.text, /Salesforce is connected/);
@@ -172,7 +104,7 @@ test('connected from Home; access taken back while leads come; reconnected from 
   const [notice] = told;
   assert.ok(notice);
   const link = await linkFor(baton, DANA, { channel: notice.channel, ts: notice.ts, action_id: 'connect_workspace' });
-  assert.match((await travel(baton, browser(), link)).end.text, /Salesforce is connected/);
+  assert.match((await goAs(baton, browser(), link)).end.text, /Salesforce is connected/);
   await until('all are written', async () => (await baton.records('Lead')).length === 4);
   await baton.settled();
   assert.deepEqual((await baton.records('Lead')).map(lead => lead.Email).sort(), [
@@ -197,7 +129,7 @@ test('connected from Home; access taken back while leads come; reconnected from 
   const opened = await browser()(`${baton.env.PUBLIC_URL}/open/${written?.id}`);
   assert.deepEqual([opened.status, /cannot be reached/.test(opened.text)], [503, true]);
 
-  const again = await travel(baton, browser(), await linkOnHome(baton));
+  const again = await goAs(baton, browser(), await linkOnHome(baton));
   assert.match(again.end.text, /is connected/);
   await act(baton, DANA, { event: { type: 'app_uninstalled' } });
   await until('nothing is kept when Baton is removed', async () => (await revoked()) === 3);
@@ -211,12 +143,12 @@ test('every other end of the journey says what to do, and changes nothing', asyn
   await until('it waits for a login', () => paused(baton));
 
   const table: [what: string, (visit: Browser, link: string) => Promise<{ status: number; text: string }>, RegExp][] = [
-    ['denied', async (visit, link) => (await travel(baton, visit, link, INTEGRATION, '&allow=no')).end, /not pressed/],
+    ['denied', async (visit, link) => (await goAs(baton, visit, link, INTEGRATION, '&allow=no')).end, /not pressed/],
     [
       'blocked',
       async (visit, link) => {
         await org({ appBlocked: true });
-        const { end } = await travel(baton, visit, link);
+        const { end } = await goAs(baton, visit, link);
         await org({ appBlocked: false });
         return end;
       },
@@ -226,7 +158,7 @@ test('every other end of the journey says what to do, and changes nothing', asyn
       'from elsewhere',
       async (visit, link) => {
         await org({ ipRestricted: true });
-        const { end } = await travel(baton, visit, link);
+        const { end } = await goAs(baton, visit, link);
         await org({ ipRestricted: false });
         return end;
       },
@@ -262,7 +194,7 @@ test('every other end of the journey says what to do, and changes nothing', asyn
           status: 503,
           times: 1,
         });
-        return (await travel(baton, visit, link)).end;
+        return (await goAs(baton, visit, link)).end;
       },
       /does not answer/,
     ],
@@ -305,7 +237,7 @@ test('a link works once, in the browser that began; another organization is aske
     ['yes', /is connected/, true],
   ] as const) {
     const again = browser();
-    const { end } = await travel(baton, again, await linkOnHome(baton));
+    const { end } = await goAs(baton, again, await linkOnHome(baton));
     assert.match(end.text, /another organization/i);
     assert.equal(await tenant(), before, 'not before it is confirmed');
     const token = hidden(end.text, 'token');
@@ -321,7 +253,7 @@ test('only admins get a link for the workspace; a person connects as themselves 
   const baton = await system(t, { env: ENV });
   const { deps, workspaceId } = baton.app;
   await until('Marcus is known', () => deps.db('people').where({ email: MARCUS }).whereNotNull('slack_id').first());
-  await travel(baton, browser(), await linkOnHome(baton));
+  await goAs(baton, browser(), await linkOnHome(baton));
   const by = { workspaceId, slackUserId: (await deps.db('people').where({ email: MARCUS }).first()).slack_id };
   const { SALESFORCE_CLIENT_ID: clientId = '', SALESFORCE_CLIENT_SECRET: clientSecret } = baton.env;
   const login = salesforceLogin({
@@ -340,10 +272,10 @@ test('only admins get a link for the workspace; a person connects as themselves 
     assert.equal(ticketed.kind, 'ticket');
     return ticketed.url;
   };
-  const wrong = await travel(baton, browser(), await mine(), INTEGRATION);
+  const wrong = await goAs(baton, browser(), await mine(), INTEGRATION);
   assert.match(wrong.end.text, /not the user that belongs to marcus@example.com/);
   assert.equal(await facts(), undefined);
-  const right = await travel(baton, browser(), await mine(), MARCUS);
+  const right = await goAs(baton, browser(), await mine(), MARCUS);
   assert.match(right.end.text, /as Marcus Chen/);
   assert.equal((await facts())?.status, 'active');
   assert.deepEqual(await desk.logOut(by, 'salesforce', 'mine'), { kind: 'done', revoked: true });

@@ -8,7 +8,7 @@ import { savePlaybook } from '../../src/db/playbooks.ts';
 import { actionsOf } from '../../src/handoff/actions.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
-import { act, linkFor, redrawn, travel } from '../helpers/browser.ts';
+import { act, browser, linkFor, redrawn, travel } from '../helpers/browser.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -63,6 +63,9 @@ async function call(baton: System, email: string, handoffId: string, notes: stri
   return { text, by: nameOf(task?.CreatedById), owner: nameOf(task?.OwnerId) };
 }
 
+/** Answers the last page. */
+const journey = async (baton: System, link: string, who: string) => (await travel(baton, browser(), link, who)).end;
+
 test('offered once; connected as himself; his calls are his; taken back: told once, nothing lost; connected again', async t => {
   const baton = await system(t, { env: ENV });
   const id = await emmaCrosses(baton);
@@ -77,9 +80,9 @@ test('offered once; connected as himself; his calls are his; taken back: told on
   assert.match(await redrawn(baton, MARCUS, { home: {} }), /as made by Baton\. Connect your own user/);
 
   const click = { channel: offer.channel, ts: offer.ts, action_id: 'connect_mine' };
-  const other = await travel(baton, await linkFor(baton, MARCUS, click), PRIYA);
+  const other = await journey(baton, await linkFor(baton, MARCUS, click), PRIYA);
   assert.match(other.text, /not the user that belongs to marcus@example\.com/);
-  const end = await travel(baton, await linkFor(baton, MARCUS, click), MARCUS);
+  const end = await journey(baton, await linkFor(baton, MARCUS, click), MARCUS);
   assert.match(end.text, /writes what you do from Slack as Marcus Chen/);
 
   const second = await call(baton, MARCUS, id, 'Second');
@@ -107,7 +110,7 @@ test('offered once; connected as himself; his calls are his; taken back: told on
   assert.deepEqual(paused, [], 'his log-in is not the workspace’s');
 
   const again = { channel: told.channel, ts: told.ts, action_id: 'connect_mine' };
-  assert.match((await travel(baton, await linkFor(baton, MARCUS, again), MARCUS)).text, /is connected/);
+  assert.match((await journey(baton, await linkFor(baton, MARCUS, again), MARCUS)).text, /is connected/);
   assert.equal((await call(baton, MARCUS, id, 'Fifth')).by, MARCUS);
 
   await baton.post('/_sandbox/salesforce/_org', { denyUser: { email: MARCUS, object: 'Task' } });
@@ -134,7 +137,7 @@ test('whoever says not now is left in peace; whoever disconnects, leaves or is u
 
   const connect = async (email: string) => {
     await redrawn(baton, email, { home: {} });
-    const end = await travel(baton, await linkFor(baton, email, { action_id: 'connect_mine' }), email);
+    const end = await journey(baton, await linkFor(baton, email, { action_id: 'connect_mine' }), email);
     assert.match(end.text, /is connected/);
   };
   const revokes = async () => (await baton.calls('salesforce')).filter(one => one.path.endsWith('/revoke')).length;

@@ -58,6 +58,14 @@ export function ownLoginBlocks({ service, login }: Offer): KnownBlock[] {
   return [section(said), { type: 'actions', elements: [lapsed ? { ...connect, style: 'primary' } : connect] }];
 }
 
+/** The same in a line. */
+export function ownLoginText({ service, login }: Offer): string {
+  const name = mrkdwn(vendorName(service), SHORT);
+  return login?.status === 'active'
+    ? `What you log appears in ${name} under your own name`
+    : `What you log appears in ${name} as made by Baton; connect your own user on the *Home* tab`;
+}
+
 /** For those who look after Baton. */
 export function ownLoginsLine({ service, connected, of }: OwnCount): string {
   const name = mrkdwn(vendorName(service), SHORT);

@@ -17,13 +17,14 @@ export const settings: Word = {
   aliases: ['config', 'setup', 'whoami', 'rules', 'preferences'],
   async run({ deps, by, actor, playbook, zone }) {
     const { workspaceId } = by;
-    const [news, absences, people] = await Promise.all([
+    const [news, absences, people, own = []] = await Promise.all([
       deps.queries.playbookNews(workspaceId),
       deps.queries.absences(workspaceId),
       deps.queries.people(workspaceId),
+      deps.connect?.own(workspaceId, actor.email),
     ]);
     const me = people.find(({ email }) => email === actor.email);
-    return settingsAnswer({ playbook, news, actor, zone, absences, me });
+    return settingsAnswer({ playbook, news, actor, zone, absences, me, own });
   },
 };
 
@@ -41,10 +42,13 @@ export const doctor: Word = {
     if (SALESFORCE.includes(what)) return inspect(asked);
     if (what === 'findings') return findings(asked, Number(page) || 1);
     if (what !== '') return strangeWordAnswer(what, 'salesforce', '/mql doctor [salesforce|findings]');
-    const health = await deps.queries.health(by.workspaceId);
+    const [health, own] = await Promise.all([
+      deps.queries.health(by.workspaceId),
+      deps.connect?.ownCounts(by.workspaceId),
+    ]);
     if (!isManager(actor)) return shortDoctorAnswer(health, playbook.admins.map(namesOf(asked)));
     const seen = actor.admin ? await deps.admin.inspection(by) : undefined;
-    return doctorAnswer(health, now, seen?.kind === 'done' ? inspectionRow(seen.last, now) : []);
+    return doctorAnswer(health, now, { own, more: seen?.kind === 'done' ? inspectionRow(seen.last, now) : [] });
   },
 };
 

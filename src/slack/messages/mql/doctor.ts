@@ -1,7 +1,9 @@
 /** `/mql doctor`: how Baton is doing, and what to do about it. */
 import type { KnownBlock } from '@slack/types';
 import { type Health, isWell } from '../../../handoff/health.ts';
+import type { OwnCount } from '../../../workspaces/connect.ts';
 import { mrkdwn } from '../../escape.ts';
+import { ownLoginsLine } from '../connect.ts';
 import { ago, callsWords, count, duration, moment, vendorName } from '../words.ts';
 import { type Answer, answer } from './answer.ts';
 import { newsLine } from './settings.ts';
@@ -11,7 +13,11 @@ const SENTENCE = 400;
 const MOST_NAMES = 20;
 
 /** In full, for those who look after Baton. */
-export function doctorAnswer(health: Health, now: Date, more: readonly KnownBlock[] = []): Answer {
+export function doctorAnswer(
+  health: Health,
+  now: Date,
+  { own = [], more = [] }: { own?: readonly OwnCount[] | undefined; more?: readonly KnownBlock[] } = {},
+): Answer {
   const { connections, backlog, unmatched, playbook } = health;
   const lines = [
     isWell(health) ? ':white_check_mark: *All is well.*' : ':warning: *Something needs you.*',
@@ -23,6 +29,7 @@ export function doctorAnswer(health: Health, now: Date, more: readonly KnownBloc
     ...peopleLine(unmatched.slack, 'Slack', 'their leads go to the channel'),
     ...peopleLine(unmatched.crm, 'the CRM', 'their records keep another owner'),
     ...(unmatched.slack.length + unmatched.crm.length === 0 ? ['• Everybody of the playbook is matched'] : []),
+    ...own.map(one => `• ${ownLoginsLine(one)}`),
     '*Rules*',
     newsLine(playbook),
   ];

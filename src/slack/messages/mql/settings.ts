@@ -3,7 +3,9 @@ import type { Playbook, Team, WorkingHours } from '../../../config/playbook.ts';
 import type { Absence, Person } from '../../../db/people.ts';
 import type { PlaybookNews } from '../../../handoff/health.ts';
 import type { Actor } from '../../../handoff/rights.ts';
+import type { Offer } from '../../../workspaces/connect.ts';
 import { mrkdwn } from '../../escape.ts';
+import { ownLoginText } from '../connect.ts';
 import { duration, moment } from '../words.ts';
 import { type Answer, answer } from './answer.ts';
 
@@ -18,6 +20,8 @@ export interface Settings {
   absences: readonly Absence[];
   /** As Slack and the CRM know the asker; undefined: not looked up yet. */
   me: Person | undefined;
+  /** Services that people log in to themselves, and this person's login there. */
+  own: readonly Offer[];
 }
 
 const ASSIGN: Record<Team['assign'], string> = {
@@ -39,6 +43,7 @@ export function settingsAnswer(settings: Settings): Answer {
     `• Your time zone: ${mrkdwn(zone, SHORT)}`,
     ...absenceLines(settings),
     ...matches(settings),
+    ...settings.own.map(one => `• ${ownLoginText(one)}`),
     `• Admins: ${admins.length > 0 ? mrkdwn(admins.join(', '), SENTENCE) : 'nobody; the playbook names none'}`,
     newsLine(settings.news),
     ...(actor.admin ? ['You are an admin: rules, teams and templates are edited on the *Home* tab.'] : []),
