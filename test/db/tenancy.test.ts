@@ -14,6 +14,7 @@ import {
   wipeCredential,
 } from '../../src/db/credentials.ts';
 import { handoffOfRecords, linkRecords, storeNews, unreadNews } from '../../src/db/crm-news.ts';
+import { beginSetup, finishSetup, newestSetup, setupPosted, setupRun } from '../../src/db/crm-setups.ts';
 import {
   handoffById,
   insertHandoff,
@@ -108,6 +109,13 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.equal(await unreadNews(db, stranger, 1), undefined);
   await tryOwners(db, mine.id, stranger, handoffId);
   await tryOwnLogins(db, mine.id, stranger);
+  const setup = await beginSetup(db, mine.id, { id: randomUUID(), askedBy: 'U1', at });
+  assert.equal((await beginSetup(db, mine.id, { id: randomUUID(), askedBy: 'U2', at })).isNew, false);
+  assert.equal(await setupRun(db, stranger, setup.run.id), undefined);
+  assert.equal(await newestSetup(db, stranger), undefined);
+  await finishSetup(db, stranger, setup.run.id, 'theirs', at);
+  await setupPosted(db, stranger, setup.run.id, { channel: 'D1', ts: '1.1' });
+  assert.deepEqual(await setupRun(db, mine.id, setup.run.id), setup.run);
   await beginInspection(db, mine.id, 'U1', at);
   await finishInspection(db, stranger, at, { findings: [], failure: 'theirs' }, at);
   assert.equal(await inspectionOf(db, stranger), undefined);

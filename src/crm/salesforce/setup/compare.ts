@@ -1,5 +1,5 @@
 /** What of the wanted parts is missing, is there already, or is somebody else's. */
-import { type Part, type PartType, TYPES } from './folder.ts';
+import type { Part, PartType } from './folder.ts';
 import { all, type Content, holds, textIn, type Xml } from './xml.ts';
 
 export type Standing =
@@ -108,7 +108,3 @@ function inWords(field: Content): string {
   ];
   return [`${textIn(field, 'type')}${size}${to ? ` to ${to}` : ''}`, ...more].join(', ');
 }
-
-/** In the order in which one needs the other. */
-export const inOrder = (one: { type: PartType }, other: { type: PartType }): number =>
-  TYPES.indexOf(one.type) - TYPES.indexOf(other.type);
