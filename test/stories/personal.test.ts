@@ -98,6 +98,14 @@ test('offered once; connected as himself; his calls are his; taken back: told on
     /1 of \d+ of the playbook’s people has connected their own Salesforce user/,
   );
 
+  for (const [user, text, says] of [
+    [MARCUS, 'settings', /appears in Salesforce under your own name/],
+    [DANA, 'doctor', /1 of \d+ of the playbook’s people has connected/],
+  ] as const) {
+    await act(baton, user, { command: { text } });
+    await until(`${user} hears of /mql ${text}`, async () => (await said(baton, user, says)).length > 0);
+  }
+
   await baton.post('/_sandbox/salesforce/_org', { login: { revokeTokens: true } });
   const third = await call(baton, MARCUS, id, 'Third');
   assert.deepEqual([third.by, third.owner], [BATON, MARCUS]);

@@ -1,0 +1,71 @@
+/** What people read about their own log-ins, whatever a vendor says of them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CredentialFacts } from '../../src/db/credentials.ts';
+import {
+  connectOffer,
+  laterText,
+  ownLoginBlocks,
+  ownLoginsLine,
+  ownLoginText,
+} from '../../src/slack/messages/connect.ts';
+import { problemsInMessage } from './problems.ts';
+
+const now = new Date('2026-11-24T18:00:00Z');
+const login = (more: Partial<CredentialFacts>): CredentialFacts => ({
+  holder: 'marcus@example.com',
+  status: 'active',
+  reason: null,
+  wiped: false,
+  account: '005',
+  tenant: '00D',
+  connectedBy: 'marcus@example.com',
+  connectedAt: now,
+  ...more,
+});
+
+const states: [what: string, login: CredentialFacts | undefined, says: RegExp, button: string][] = [
+  ['never', undefined, /as made by Baton\. Connect your own user/, 'connect_mine'],
+  ['connected', login({}), /under \*your own name\*/, 'disconnect_mine'],
+  [
+    'lapsed',
+    login({ status: 'refused', reason: `<!channel> *no* ${'x'.repeat(4_000)}` }),
+    /any more \(&lt;!channel&gt;/,
+    'connect_mine',
+  ],
+  [
+    'given up',
+    login({ status: 'refused', reason: 'disconnected by Marcus', wiped: true }),
+    /Connect your own/,
+    'connect_mine',
+  ],
+];
+
+for (const [what, given, says, button] of states) {
+  test(`Home tells how one's own log-in stands: ${what}`, () => {
+    const offer = { service: 'salesforce', login: given };
+    const blocks = ownLoginBlocks(offer);
+    assert.deepEqual(problemsInMessage(blocks), []);
+    const text = JSON.stringify(blocks);
+    assert.match(text, says);
+    assert.ok(text.includes(`"action_id":"${button}"`));
+    assert.match(ownLoginText(offer), what === 'connected' ? /your own name/ : /made by Baton/);
+  });
+}
+
+test('an offer to one person can be turned down; one to an admin cannot be', () => {
+  const mine = [connectOffer({ service: 'salesforce', whose: 'mine' })];
+  const workspace = [connectOffer({ service: 'salesforce', whose: 'workspace', again: true })];
+  assert.deepEqual([problemsInMessage(mine), problemsInMessage(workspace)], [[], []]);
+  assert.match(JSON.stringify(mine), /connect_mine.*connect_later/);
+  assert.doesNotMatch(JSON.stringify(workspace), /connect_later/);
+  assert.match(laterText('salesforce'), /Salesforce as made by Baton/);
+});
+
+test('how many have connected is one sentence, in the right number', () => {
+  const line = (connected: number) => ownLoginsLine({ service: 'salesforce', connected, of: 5 });
+  assert.match(line(0), /^Nobody of the playbook’s people has .* What people log appears as made by Baton\.$/);
+  assert.match(line(1), /^1 of 5 of the playbook’s people has .* What the others log/);
+  assert.match(line(2), /^2 of 5 of the playbook’s people have /);
+  assert.match(line(5), /^All 5 of the playbook’s people have connected their own Salesforce user\.$/);
+});
