@@ -112,13 +112,12 @@ async function failed(deps: Deps, of: Of, message: Posted, thrown: unknown): Pro
     deps.log.warn({ err: error, workspaceId: of.workspaceId, reference }, 'the CRM could not be set up');
     return end(deps, of, refusedText(error.message, reference));
   }
+  // Given up until somebody logs in: `setupParked` says so, and the button works again.
+  if (error instanceof CredentialsRejected) throw error;
   const { notifier } = await deps.vendors(of.workspaceId);
-  const goesOn =
-    error instanceof CredentialsRejected
-      ? 'It goes on by itself as soon as Salesforce is connected again.'
-      : 'Baton tries again by itself; you need do nothing.';
+  const waits = `Setting up Salesforce has to wait. ${sentence(error.message)} Baton tries again by itself; you need do nothing.`;
   await notifier
-    .rewrite(message, `Setting up Salesforce has to wait. ${sentence(error.message)} ${goesOn}`)
+    .rewrite(message, waits)
     .catch(told => deps.log.warn({ err: toError(told) }, 'the wait of a set-up could not be shown'));
   throw error;
 }

@@ -48,9 +48,7 @@ async function openHealth(baton: System): Promise<string> {
 const press = (baton: System) => redrawn(baton, { click: { action_id: 'set_up_crm' } });
 
 const progress = async (baton: System) =>
-  (await baton.messages({ user: DANA })).filter(({ text }) =>
-    /Salesforce is set up|et up Salesforce|Setting up/.test(text),
-  );
+  (await baton.messages({ user: DANA })).filter(({ text }) => /Salesforce (is|was not) set up|Setting up/.test(text));
 
 test('a bare org is set up from Home; a lead has every field there, and a call logged there comes back', async t => {
   const baton = await system(t);
@@ -133,4 +131,14 @@ test('never two at once; a refusal is told with a reference, and the button work
     'it works',
     async () => (await progress(baton)).filter(({ text }) => text.includes('Salesforce is set up.')).length === 2,
   );
+  await baton.settled();
+
+  await baton.post(org, { revokeAccess: true });
+  await redrawn(baton, { home: {} });
+  await press(baton);
+  await until(
+    'the lost log-in is told',
+    async () => (await progress(baton)).filter(({ text }) => text.includes('Salesforce was not set up.')).length === 2,
+  );
+  assert.match(await redrawn(baton, { home: {} }), /"set_up_crm"/, 'to be pressed after the log-in');
 });
