@@ -232,10 +232,8 @@ test('a restart with the same file keeps what was edited, a new file counts and 
   const nia = { name: 'Tomas Okafor', email: 'nobody@example.com', time_zone: 'Europe/London' };
   await act(baton, DANA, { submit: { values: nia } });
   await shows(baton, DANA, 'modal', /Saved as version 2.*Person “Tomas Okafor” added/);
-  await baton.settled();
-  assert.ok(
-    await db('people').where({ email: nia.email }).whereNotNull('slack_checked_at').first(),
-    'looked up in Slack',
+  await until('the new person is looked up in Slack', async () =>
+    db('people').where({ email: nia.email }).whereNotNull('slack_checked_at').first(),
   );
 
   const second = await another();
