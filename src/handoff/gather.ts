@@ -39,9 +39,13 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   const contactComing = input.source.contact(input.signal.contactId);
   // Looked at below; until then a failure must not count as unhandled.
   contactComing.catch(() => undefined);
-  // The company's name is second evidence for its account: it comes with the contact, which is worth the wait.
+  // The company's name is second evidence for its account: unless the signal brings it, it is worth waiting for the contact.
   const isByName = mayBeAccountBased(input.versioned.playbook);
-  const matchComing = early && !isByName ? matchOf(deps, input, early, failures) : undefined;
+  const { company: told } = input.signal;
+  const matchComing =
+    early && (!isByName || told)
+      ? matchOf(deps, input, { ...early, ...ofCompany({ company: told }, isByName) }, failures)
+      : undefined;
   const enrichComing =
     early && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early.domain) : undefined;
   const contact = await contactComing;
@@ -49,10 +53,12 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   // Nobody is behind a test lead's domain: no credit is spent on it, and no account of the CRM is its own.
   const address = isTestContact(contact) && contact.email ? { email: contact.email } : addressOf(contact.email);
   const same = address !== undefined && address.email === early?.email;
+  const asToldOf = !isByName || (told !== undefined && told === contact.company);
   const [match, enriched] = await Promise.all([
-    same && !isByName
+    same && asToldOf && matchComing
       ? matchComing
-      : address && matchOf(deps, input, { ...address, ...ofCompany(contact, isByName) }, failures),
+      : address &&
+        matchOf(deps, input, { ...address, ...ofCompany(isTestContact(contact) ? {} : contact, isByName) }, failures),
     same && enrichComing ? enrichComing : address && enrichmentOf(deps, input, contact, address.domain),
   ]);
   return {
@@ -76,10 +82,11 @@ function addressOf(email: string | undefined): { email: string; domain?: string 
 }
 
 /** What an account-based playbook asks besides. */
-function ofCompany(contact: Contact, isByName: boolean): { company?: string; deals?: boolean } {
-  if (!isByName) return {};
-  const { company } = contact;
-  return { deals: true, ...(company && !isTestContact(contact) && { company }) };
+function ofCompany(
+  { company }: { company?: string | undefined },
+  isByName: boolean,
+): { company?: string; deals?: boolean } {
+  return isByName ? { deals: true, ...(company && { company }) } : {};
 }
 
 async function matchOf(
