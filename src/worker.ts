@@ -2,7 +2,7 @@
 import { schedule } from 'node-cron';
 import { connectionsOf, noticeLongAway } from './db/connections.ts';
 import { forgetSeenBefore } from './db/notices.ts';
-import { probeAway, probePaused } from './db/parked.ts';
+import { probeAway, probePaused, replayStranded } from './db/parked.ts';
 import { allWorkspaces } from './db/workspaces.ts';
 import { feedBackStage } from './feedback/stage.ts';
 import { feedBackTouch } from './feedback/touch.ts';
@@ -120,6 +120,7 @@ function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][] {
     ['*/3 * * * * *', () => freeJobsOfTheDead(deps.db)],
     ['0 * * * * *', () => probePaused(deps.db, deps.clock.now())],
     ['*/5 * * * * *', () => probeAway(deps.db, deps.clock.now())],
+    ['40 * * * * *', () => replayStranded(deps.db, deps.clock.now())],
     ['20 * * * * *', () => tellLongAway(deps)],
     ['*/10 * * * * *', () => addUpAllCalls(deps)],
     ['*/5 * * * *', () => pollEverything(deps)],

@@ -170,17 +170,36 @@ export async function replayGroup(trx: Db, workspaceId: string, id: string, at: 
 }
 
 /** Sends the oldest waiting job of each paused connection ahead, to find out whether the connection works again. */
-export async function probePaused(trx: Db, at: Date): Promise<number> {
-  const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
-    `update parked_jobs set replayed_at = ? where id in (
-       select min(parked_jobs.id) from parked_jobs
-       join connections using (workspace_id, service)
-       where connections.status = 'paused' and parked_jobs.replayed_at is null and verdict = 'waiting_for_connection'
-       group by workspace_id, service
-     ) and replayed_at is null returning id, job, payload, service, urgent`,
-    [at],
-  );
-  return replay(trx, rows, true);
+export function probePaused(db: Db, at: Date): Promise<number> {
+  return db.transaction(async trx => {
+    const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
+      `update parked_jobs set replayed_at = ? where id in (
+         select min(parked_jobs.id) from parked_jobs
+         join connections using (workspace_id, service)
+         where connections.status = 'paused' and parked_jobs.replayed_at is null and verdict = 'waiting_for_connection'
+         group by workspace_id, service
+       ) and replayed_at is null returning id, job, payload, service, urgent`,
+      [at],
+    );
+    return replay(trx, rows, true);
+  });
+}
+
+/**
+ * Starts what waits for a connection that is in use: put aside in the very moment in which somebody else took the
+ * connection into use again, it would wait for ever.
+ */
+export function replayStranded(db: Db, at: Date): Promise<number> {
+  return db.transaction(async trx => {
+    const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
+      `update parked_jobs set replayed_at = ? from connections
+       where connections.workspace_id = parked_jobs.workspace_id and connections.service = parked_jobs.service
+         and connections.status = 'active' and replayed_at is null and verdict = 'waiting_for_connection'
+       returning parked_jobs.id, job, payload, parked_jobs.service, urgent`,
+      [at],
+    );
+    return replay(trx, rows, false);
+  });
 }
 
 /** The longest time between two probes of a service that is away. */
@@ -191,30 +210,37 @@ const LONGEST_PROBE_SECONDS = 30;
  * that comes back, so that a job which fails for a reason of its own holds up nobody. A service that nothing waits for is
  * taken into use.
  */
-export async function probeAway(trx: Db, at: Date): Promise<number> {
-  const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
-    `with due as (
-       update connections set probes = probes + 1,
-              probe_at = :at::timestamptz + least(:longest, 5 * power(2, least(probes, 10))) * interval '1 second'
-       where status = 'away' and probe_at <= :at returning workspace_id, service
-     ), oldest as (
-       select min(parked_jobs.id) as id from parked_jobs join due using (workspace_id, service)
-       where replayed_at is null and verdict = 'waiting_for_connection' group by workspace_id, service
-     )
-     update parked_jobs set replayed_at = :at from oldest
-     where parked_jobs.id = oldest.id and replayed_at is null
-     returning parked_jobs.id, job, payload, service, urgent`,
-    { at, longest: LONGEST_PROBE_SECONDS },
-  );
+export function probeAway(db: Db, at: Date): Promise<number> {
+  return db.transaction(async trx => {
+    const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
+      `with due as (
+         update connections set probes = probes + 1,
+                probe_at = :at::timestamptz + least(:longest, 5 * power(2, least(probes, 10))) * interval '1 second'
+         where status = 'away' and probe_at <= :at returning workspace_id, service
+       ), oldest as (
+         select min(parked_jobs.id) as id from parked_jobs join due using (workspace_id, service)
+         where replayed_at is null and verdict = 'waiting_for_connection' group by workspace_id, service
+       )
+       update parked_jobs set replayed_at = :at from oldest
+       where parked_jobs.id = oldest.id and replayed_at is null
+       returning parked_jobs.id, job, payload, service, urgent`,
+      { at, longest: LONGEST_PROBE_SECONDS },
+    );
+    await takeUnawaitedIntoUse(trx);
+    return replay(trx, rows, true);
+  });
+}
+
+async function takeUnawaitedIntoUse(trx: Db): Promise<void> {
   await trx.raw(
     `update connections set status = 'active', paused_reason = null, paused_at = null, probe_at = null, probes = 0
      where status = 'away' and probes > 1 and not exists (
        select from parked_jobs where parked_jobs.workspace_id = connections.workspace_id
          and parked_jobs.service = connections.service and replayed_at is null and verdict = 'waiting_for_connection')`,
   );
-  return replay(trx, rows, true);
 }
 
+/** In the transaction that takes the rows: a process that dies in between must lose none. */
 async function replay(trx: Db, rows: ParkedRow[], probe: boolean): Promise<number> {
   const jobs = rows.map(
     row =>

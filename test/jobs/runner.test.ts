@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { connect, type Db } from '../../src/db/connection.ts';
 import { connectionOf, noticeLongAway, rememberConnection } from '../../src/db/connections.ts';
 import { untoldNotices } from '../../src/db/notices.ts';
-import { parkedJobs, probeAway, probePaused, replayParked } from '../../src/db/parked.ts';
+import { parkedJobs, parkJob, probeAway, probePaused, replayParked, replayStranded } from '../../src/db/parked.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import type { JobName } from '../../src/jobs/catalogue.ts';
 import { freeJobsOfTheDead, LIFE_LOCKS } from '../../src/jobs/life-line.ts';
@@ -178,6 +178,20 @@ test('a service that is away: what comes meanwhile waits at once, one job at a t
     return (await connectionOf(db, workspaceId, 'salesforce'))?.status === 'away' && (await parked()) === 1;
   });
   assert.match((await parkedJobs(db, workspaceId))[0]?.reason ?? '', /503 for h/);
+});
+
+test('what is put aside in the moment in which the connection comes back is not left behind', async t => {
+  const { db, workspaceId, recorded } = await bench(t, async () => undefined);
+  await until('the first', async () => recorded() === 1);
+  const at = new Date();
+  const job = { ...jobFor(workspaceId, 'late'), reason: 'HTTP 503', reference: 'r', at };
+  const parked = { ...job, workspaceId, job: job.name, verdict: 'waiting_for_connection' as const };
+  await parkJob(db, { ...parked, service: 'salesforce' });
+  await parkJob(db, { ...parked, service: 'hubspot' });
+  assert.deepEqual([await probePaused(db, at), await probeAway(db, at)], [0, 0], 'nothing is away');
+  assert.equal(await replayStranded(db, at), 1);
+  assert.equal(await replayStranded(db, at), 0);
+  await until('it ran', async () => recorded() === 2);
 });
 
 test('a service that stays away is told once, and so is its end', async t => {
