@@ -17,7 +17,7 @@ export interface VendorError {
 
 type Kind = 'unavailable' | 'limited' | 'credentials' | 'rejected' | 'ambiguous';
 
-/** The platform's codes (and OAuth's). What is not here is Unavailable: nobody knows yet, so it is tried again. */
+/** The platform's codes (and OAuth's). What is not here is Unavailable: nobody knows yet, so it is tried for a while. */
 const KINDS: Record<string, Kind> = {
   // Somebody must log in again or give access back.
   INVALID_SESSION_ID: 'credentials',
@@ -101,6 +101,17 @@ const KINDS: Record<string, Kind> = {
   MULTIPLE_CHOICES: 'ambiguous',
 };
 
+/** Refusals of the app or the org: a wrong secret in the environment must not cost people their log-ins. */
+const FOR_ALL = new Set([
+  'inactive_org',
+  'invalid_client',
+  'invalid_client_id',
+  'invalid_scope',
+  'unsupported_grant_type',
+  'OAUTH_APP_BLOCKED',
+  'OAUTH_EC_APP_NOT_FOUND',
+]);
+
 /** Codes that speak of the whole org, whatever was asked. A 5xx without a code of the platform's does, too. */
 const OUTAGES = new Set([
   'API_CURRENTLY_DISABLED',
@@ -176,7 +187,7 @@ export function toFailure(
     case 'limited':
       return new RateLimited(message, { ...detail, retryAt: retryAt(clock, error, headers) });
     case 'credentials':
-      return new CredentialsRejected(message, detail);
+      return new CredentialsRejected(message, { ...detail, forAll: FOR_ALL.has(error.errorCode) });
     case 'rejected': {
       const fields = [...new Set(errors.flatMap(one => one.fields))];
       return new Rejected(`Salesforce: ${reasons(errors)}`, { ...detail, fields });
@@ -188,7 +199,7 @@ export function toFailure(
     default:
       return asked(clock, headers)
         ? new RateLimited(message, { ...detail, retryAt: retryAt(clock, error, headers) })
-        : new Unavailable(message, detail);
+        : new Unavailable(message, { ...detail, undocumented: isUndocumented(error, status) });
   }
 }
 
@@ -202,6 +213,10 @@ function kindOf(error: VendorError, status: number): Kind {
   if (isReadOnlyMode(error) || isLock(error)) return 'unavailable';
   return KINDS[error.errorCode] ?? kindOfStatus(status);
 }
+
+/** The platform refuses the request, with a code that is not in the list. */
+const isUndocumented = (error: VendorError, status: number): boolean =>
+  status >= 400 && status < 500 && !error.errorCode.startsWith('HTTP ') && KINDS[error.errorCode] === undefined;
 
 const reasons = (errors: readonly VendorError[]): string =>
   [...new Set(errors.map(error => error.message))].join('; ').slice(0, 500);

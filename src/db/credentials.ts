@@ -192,7 +192,7 @@ export function credentialKeeper<T extends { accessToken: string }>(
           await save(trx, { sealed: sealed(fresh) });
           return fresh;
         } catch (error) {
-          if (!(error instanceof CredentialsRejected)) throw error;
+          if (!(error instanceof CredentialsRejected) || error.forAll) throw error;
           await save(trx, { status: 'refused', reason: error.message });
           // Answered rather than thrown: what was learned must be committed.
           return error;

@@ -30,6 +30,20 @@ for (const [name, error, postponed, lastTry, expected] of [
     { kind: 'postpone', delayMs: 60_000, why: 'unavailable' },
   ],
   [
+    'a refusal in words nobody knows may pass',
+    new Unavailable('?', { service, code: 'NEW_CODE', undocumented: true }),
+    19,
+    true,
+    { kind: 'postpone', delayMs: 60_000, why: 'unavailable' },
+  ],
+  [
+    'one that does not is parked for a person to read',
+    new Unavailable('?', { service, code: 'NEW_CODE', undocumented: true }),
+    20,
+    false,
+    { kind: 'park', why: 'refused' },
+  ],
+  [
     'when the whole service is away, a few tries are worth it',
     new Unavailable('HTTP 503', { service, outage: true }),
     2,

@@ -13,6 +13,8 @@ export type Verdict =
 const LONGEST_WAIT = MINUTE;
 /** An outage that outlasts so many tries (7 s) is no hiccup. */
 const HICCUP = 3;
+/** Words nobody knows that outlast so many tries (a quarter of an hour) are a refusal: a person has to read them. */
+const PATIENCE = 20;
 
 /**
  * The one place that turns an error into a verdict.
@@ -33,6 +35,7 @@ function verdictOnOne(error: Error, postponed: number, lastTry: boolean, now: Da
     return { kind: 'postpone', delayMs, why: 'rate_limited' };
   }
   if (error instanceof Unavailable) {
+    if (error.undocumented && postponed >= PATIENCE) return { kind: 'park', why: 'refused' };
     // 1, 2, 4 … 60 s: an outage of an hour heals within a minute of its end, without hammering while it lasts.
     return {
       kind: 'postpone',

@@ -11,6 +11,8 @@ export interface FailureDetail {
   readonly code?: string;
   /** It is the service that takes nothing just now, not this one request that is refused. */
   readonly outage?: boolean;
+  /** It refuses this very request, in words nobody knows: they may pass by themselves, so it is tried for a while. */
+  readonly undocumented?: boolean;
   readonly cause?: unknown;
 }
 
@@ -18,6 +20,7 @@ export abstract class Failure extends Error {
   readonly service: string;
   readonly code: string | undefined;
   readonly outage: boolean;
+  readonly undocumented: boolean;
 
   constructor(message: string, detail: FailureDetail) {
     super(message, { cause: detail.cause });
@@ -25,6 +28,7 @@ export abstract class Failure extends Error {
     this.service = detail.service;
     this.code = detail.code;
     this.outage = detail.outage ?? false;
+    this.undocumented = detail.undocumented ?? false;
   }
 }
 
@@ -42,7 +46,15 @@ export class RateLimited extends Failure {
 }
 
 /** The key, token or user behind the connection is no longer accepted: an admin must reconnect; work waits. */
-export class CredentialsRejected extends Failure {}
+export class CredentialsRejected extends Failure {
+  /** Whoever logs in is refused, as Baton's app or the whole organization is: nobody's own log-in is worth less for it. */
+  readonly forAll: boolean;
+
+  constructor(message: string, detail: FailureDetail & { forAll?: boolean }) {
+    super(message, detail);
+    this.forAll = detail.forAll ?? false;
+  }
+}
 
 /** The vendor understood and refused this very request: it is parked with the reason, and a person may replay it. */
 export class Rejected extends Failure {

@@ -94,15 +94,15 @@ async function keep(given: LoggedIn): Promise<void> {
 }
 
 /** A session of a process of its own. */
-function session(pool: Db, keyring = KEYS): Session {
+function session(pool: Db, keyring = KEYS, secret = app().clientSecret): Session {
   const keeper: TokenKeeper = credentialKeeper<Tokens>(pool, keyring, key(), clock);
-  const { clientId, clientSecret } = app();
+  const { clientId } = app();
   return openSession({
     loginUrl: base,
     apiVersion: '64.0',
     timeoutMs: 5_000,
     clock,
-    auth: { kind: 'tokens', clientId, clientSecret, keeper },
+    auth: { kind: 'tokens', clientId, clientSecret: secret, keeper },
   });
 }
 
@@ -194,8 +194,6 @@ test('a refusal is remembered with what to do, and the dead token is tried once 
   const table: [settings: object, mended: object, said: RegExp][] = [
     [{ login: { revokeTokens: true } }, {}, /taken back in Salesforce/],
     [{ deactivateUser: INTEGRATION }, { activateUser: INTEGRATION }, /deactivated or frozen/],
-    [{ login: { orgInactive: true } }, { login: { orgInactive: false } }, /locked, closed or suspended/],
-    [{ login: { appBlocked: true } }, { login: { appBlocked: false } }, /Unblock it/],
     [{ login: { ipRestricted: true } }, { login: { ipRestricted: false } }, /login ranges/],
     [{ login: { passwordExpired: [INTEGRATION] } }, { login: { passwordExpired: [] } }, /new password/],
   ];
@@ -220,6 +218,44 @@ test('a refusal is remembered with what to do, and the dead token is tried once 
     await keep(await loggedIn());
     assert.equal((await two.call(limits)).status, 200, 'a new login is used by sessions that were open before');
   }
+});
+
+test('what is refused to everybody costs nobody their log-in: mended, the same tokens go on', async () => {
+  const table: [settings: object, mended: object, said: RegExp, secret?: string][] = [
+    [{ login: { orgInactive: true } }, { login: { orgInactive: false } }, /locked, closed or suspended/],
+    [{ login: { appBlocked: true } }, { login: { appBlocked: false } }, /Unblock it/],
+    [{}, {}, /Check SALESFORCE_CLIENT_SECRET/, 'the secret of another app'],
+  ];
+  for (const [settings, mended, said, secret] of table) {
+    await keep(await loggedIn());
+    const refused = session(pools[0], KEYS, secret);
+    await org({ expireSessions: true });
+    await org(settings);
+    await assert.rejects(refused.call(limits), (error: Error) => {
+      assert.ok(error instanceof CredentialsRejected, String(error));
+      assert.match(error.message, said);
+      return true;
+    });
+    assert.equal((await credentialFacts(pools[1], key()))?.status, 'active', String(said));
+    await org(mended);
+    const again = secret === undefined ? refused : session(pools[0]);
+    assert.equal((await again.call(limits)).status, 200, String(said));
+  }
+});
+
+test('a log-in to another org is known without a start: its messages are taken, and the old one counts while nobody is logged in', async () => {
+  const given = await loggedIn();
+  await keep(given);
+  const one = session(pools[0]);
+  const first = await one.organizationId();
+  await wipeCredential(pools[0], KEYS, key(), { reason: 'disconnected', at: START });
+  clock.move(HOUR);
+  assert.equal(await one.organizationId(), first);
+  const other = '00D000000000999EAA';
+  const tokens = { ...(given.tokens as Tokens), identity: `${base}/id/${other}/005000000000001AAA` };
+  await keep({ ...given, tokens, tenant: other });
+  clock.move(HOUR);
+  assert.equal(await one.organizationId(), other);
 });
 
 test('an outage of the login host condemns no token', async () => {

@@ -38,7 +38,7 @@ class Kept {
           this.#tokens.set(email, fresh);
           return fresh;
         } catch (error) {
-          if (error instanceof CredentialsRejected) this.#tokens.delete(email);
+          if (error instanceof CredentialsRejected && !error.forAll) this.#tokens.delete(email);
           throw error;
         }
       },

@@ -11,13 +11,12 @@ import { quote } from './soql.ts';
 
 /** Outbound messages of one org. */
 export function hook(org: Org): NonNullable<Crm['hook']> {
-  let known: string | undefined;
   return {
     read: readOutbound,
     accepted: ACCEPTED,
-    // An org never changes its id: one that is known needs no login.
+    // Asked every time: somebody may have logged in to another org.
     async organization() {
-      known ??= await org.session.organizationId();
+      const known = await org.session.organizationId();
       if (known) return to18(known);
       throw new Unavailable('Salesforce did not say which organization this is', {
         service: SERVICE,

@@ -92,11 +92,11 @@ export async function refreshed(app: OAuthApp, stored: Tokens): Promise<Tokens> 
 }
 
 function advised(refused: CredentialsRejected): CredentialsRejected {
-  const { service, code = '', message } = refused;
+  const { service, code = '', message, forAll } = refused;
   const todo = advice({ code, message }, '');
   return todo === undefined
     ? refused
-    : new CredentialsRejected(`${message}. ${todo}`, { service, code, cause: refused });
+    : new CredentialsRejected(`${message}. ${todo}`, { service, code, forAll, cause: refused });
 }
 
 /** One exchange with the token endpoint. @throws CredentialsRejected with what to do, when Salesforce says no */

@@ -2,7 +2,7 @@ import { createPrivateKey, sign } from 'node:crypto';
 import type { HttpRequest } from 'jsforce';
 import { Connection } from 'jsforce/lib/connection.js';
 import { type Clock, SECOND } from '../../lib/clock.ts';
-import { CredentialsRejected, Unavailable } from '../../lib/errors.ts';
+import { CredentialsRejected, Failure, Unavailable } from '../../lib/errors.ts';
 import { readErrors, SERVICE, toFailure } from '../salesforce-errors.ts';
 import { type Answer, send } from './exchange.ts';
 import { parseLimitInfo, type Usage } from './limits.ts';
@@ -38,7 +38,10 @@ export interface Session {
   instanceUrl(): Promise<string>;
   /** The user Baton acts as, as the login names them; undefined when it does not. */
   userId(): Promise<string | undefined>;
-  /** The org's id, as the login names it; undefined when it does not. */
+  /**
+   * The org's id, as the login names it; undefined when it does not. A login that is not to be had just now is answered
+   * with the org known last: it stays that one until somebody logs in to another.
+   */
   organizationId(): Promise<string | undefined>;
 }
 
@@ -60,6 +63,7 @@ export function openSession(options: SessionOptions): Session {
   let current: { login: Promise<Login>; since: number } | undefined;
   /** Access token Salesforce said no to: asked for again, it is renewed. */
   let refused: string | undefined;
+  let organization: string | undefined;
 
   function loggedIn(): Promise<Login> {
     const now = options.clock.now().getTime();
@@ -119,7 +123,16 @@ export function openSession(options: SessionOptions): Session {
     },
     instanceUrl: async () => (await open(loggedIn())).connection.instanceUrl,
     userId: async () => (await open(loggedIn())).userId,
-    organizationId: async () => (await open(loggedIn())).organizationId,
+    async organizationId() {
+      // A key is one org's for ever.
+      if (organization && options.auth.kind !== 'tokens') return organization;
+      try {
+        organization = (await open(loggedIn())).organizationId;
+      } catch (error) {
+        if (!organization || !(error instanceof Failure)) throw error;
+      }
+      return organization;
+    },
   };
 }
 

@@ -16,7 +16,8 @@ export interface TokenKeeper {
   /**
    * Trades the refresh token, one process at a time. When somebody else renewed since `used` (an access token) was read,
    * theirs are answered and `refresh` is not called. What `refresh` answers is stored before the next may look.
-   * A `CredentialsRejected` out of `refresh` is remembered, so that the dead token is not tried again, and thrown on.
+   * A `CredentialsRejected` out of `refresh` is remembered, so that the dead token is not tried again, and thrown on;
+   * one that is not about this log-in (`forAll`) is only thrown on.
    * @throws CredentialsRejected also when there is nothing to renew any more
    */
   renew(refresh: (stored: Tokens) => Promise<Tokens>, used: string): Promise<Tokens>;

@@ -81,7 +81,8 @@ async function tryAs(org: Org, session: Session, first: Attempt): Promise<Tried>
     }
     return { attempt, end: { kind: 'denied', why: 'refused again and again' } };
   } catch (error) {
-    if (error instanceof CredentialsRejected) return { attempt, end: { kind: 'lapsed', why: error.message } };
+    if (error instanceof CredentialsRejected && !error.forAll)
+      return { attempt, end: { kind: 'lapsed', why: error.message } };
     if (error instanceof Rejected) return { attempt, end: { kind: 'denied', why: error.message } };
     throw error;
   }
