@@ -87,7 +87,7 @@ export interface CrmWrite {
   /** Known already, for `account_based`: the account it belongs to, and the deal that is open there. */
   account?: { id: string; name?: string };
   opportunity?: CrmOpportunity;
-  /** The company's own domain, when the address is of one. */
+  /** The company's own domain, where one is known: never a generic mail domain. */
   domain?: string;
   /** There was an earlier write: what it made is kept and given to the present owner, and nothing more is made. */
   made?: { opportunityId?: string };

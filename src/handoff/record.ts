@@ -131,7 +131,9 @@ async function writeOf(
     handoffId: handoff.id,
     urgent: handoff.priority === 'HIGH',
     mode: hasOne ? mode : 'lead',
-    ...(hasOne && aroundWrite(handoff, match, playbook, deps.clock.now())),
+    ...(hasOne
+      ? aroundWrite(handoff, match, playbook, deps.clock.now())
+      : company.domain && { domain: company.domain }),
     ...(repId && !isSettled && { newOwnerId: repId }),
     ...(existing && { existing: existing.record }),
     ...(repId && mayOwn && { ownerId: repId }),

@@ -283,6 +283,18 @@ inOrg('a known contact of a known account gets an opportunity, and keeps its own
   assert.equal((await org.only('Account')).OwnerId, priya);
 });
 
+inOrg('a contact that Baton’s user may not change stays as it is; the opportunity is made all the same', async org => {
+  const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
+  const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email, AccountId: account });
+  const errors = [{ errorCode: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'insufficient access rights on object id' }];
+  await org.set({ trouble: { refuse: { object: 'Contact', on: 'update', times: 0, status: 403, errors } } });
+  const existing = { object: 'Contact' as const, id: contact };
+  const written = await org.crm.write(aroundOf({ existing, account: { id: account, name: 'Acme' } }));
+  assert.deepEqual([written.id, written.also?.[1]?.created], [contact, true]);
+  assert.match(written.warnings.join(), /The Contact was left as it is \(INSUFFICIENT_ACCESS_OR_READONLY/);
+  assert.equal((await org.only('Task')).WhoId, contact);
+});
+
 inOrg('a contact without an account is given one', async org => {
   const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email });
   await org.crm.write(aroundOf({ existing: { object: 'Contact', id: contact, homeless: true } }));

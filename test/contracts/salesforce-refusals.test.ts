@@ -142,15 +142,51 @@ describe('what the org refuses costs a field, never the lead', () => {
 
   inOrg('nameless people of unknown companies', async org => {
     const people = [
-      [{ email: 'emma.thompson@acmecorp.com' }, null, 'Thompson', 'acmecorp.com'],
-      [{ email: 'x@acme.example', firstName: 'Emma van Thompson' }, 'Emma van', 'Thompson', 'acme.example'],
-      [{ email: '12345@acme.example', website: 'https://www.shop.example/x' }, null, 'Unknown', 'shop.example'],
-      [{ email: 'nonsense' }, null, 'Nonsense', 'nonsense'],
+      [{ email: 'emma.thompson@acmecorp.com' }, 'acmecorp.com', null, 'Thompson', 'acmecorp.com'],
+      [{ email: 'x@a.example', firstName: 'Emma van Thompson' }, undefined, 'Emma van', 'Thompson', 'Unknown company'],
+      [{ email: 'jo.doe@gmail.com', website: 'gmail.com' }, undefined, null, 'Doe', 'Unknown company'],
+      [{ email: '12345@gmail.com' }, 'shop.example', null, 'Unknown', 'shop.example'],
+      [{ email: 'nonsense' }, undefined, null, 'Nonsense', 'Unknown company'],
     ] as const;
-    for (const [person, first, last, company] of people) {
-      const { id } = await org.crm.write(writeOf({ person }));
+    for (const [person, domain, first, last, company] of people) {
+      const { id } = await org.crm.write(writeOf({ person, ...(domain && { domain }) }));
       const lead = (await org.rows('Lead')).find(row => row.Id === id);
       assert.deepEqual([lead?.FirstName, lead?.LastName, lead?.Company], [first, last, company]);
+    }
+  });
+
+  inOrg('a record that Baton’s user may not change stays as it is, and its follow-up says the rest', async org => {
+    const id = await org.add('Lead', { LastName: 'Thompson', Company: 'Acme', Email: 'emma@acmecorp.com' });
+    const errors = [
+      { errorCode: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'insufficient access rights on object id' },
+    ];
+    await org.set({ trouble: { refuse: { object: 'Lead', on: 'update', times: 0, status: 403, errors } } });
+    const write = writeOf({ existing: { object: 'Lead', id } });
+    for (const round of ['first', 'again']) {
+      const written = await org.crm.write(write);
+      assert.deepEqual([written.id, written.created], [id, false], round);
+      assert.match(written.warnings.join(), /may not change this Lead .*left as it is/);
+      assert.deepEqual(
+        (await org.rows('Task')).map(task => [task.Id, task.WhoId]),
+        [[written.taskId, id]],
+      );
+    }
+    const { followUp: _none, ...bare } = write;
+    assert.equal((await org.crm.write(bare)).id, id, 'nothing is left to be done');
+    assert.equal((await onlyLead(org)).Company, 'Acme');
+  });
+
+  inOrg('words that nobody knows are tried for a while only; a lock for as long as it lasts', async org => {
+    for (const [errorCode, undocumented] of [
+      ['A_CODE_OF_TOMORROW', true],
+      ['UNABLE_TO_LOCK_ROW', false],
+    ] as const) {
+      await org.set({ trouble: { refuse: { object: 'Lead', errors: [{ errorCode, message: 'no' }] } } });
+      await assert.rejects(org.crm.write(writeOf()), (error: unknown) => {
+        assert.ok(error instanceof Unavailable, String(error));
+        assert.equal(error.undocumented, undocumented);
+        return true;
+      });
     }
   });
 

@@ -1,6 +1,5 @@
 import { queueOf } from './mapping/apply.ts';
 import type { Prepared } from './mapping/prepare.ts';
-import { hostOf } from './soql.ts';
 import { present, type Values } from './values.ts';
 
 /** Baton's facts as Salesforce columns. Pure. */
@@ -18,7 +17,8 @@ export function newLead(write: Prepared, fields: Record<string, string | null>):
   const isTooLong = email.length > EMAIL_LENGTH;
   return present({
     ...names(person),
-    Company: clean(person.company) ?? hostOf(person.website) ?? hostOf(email.split('@').at(-1)) ?? 'Unknown company',
+    // Never the host of an address or of what was typed as a website: a generic mail domain is nobody's company.
+    Company: clean(person.company) ?? write.domain ?? 'Unknown company',
     Email: isTooLong ? undefined : email,
     Title: person.title,
     Phone: person.phone,

@@ -23,7 +23,20 @@ const RECORD_REPAIRS: Record<string, Repair> = {
   ENTITY_IS_DELETED: follow,
   NOT_FOUND: follow,
   CANNOT_UPDATE_CONVERTED_LEAD: follow,
+  INSUFFICIENT_ACCESS: leaveAlone,
+  INSUFFICIENT_ACCESS_OR_READONLY: leaveAlone,
 };
+
+/**
+ * Sharing keeps the person's record from Baton's user. A second record would be a duplicate: it stays as it is, and the
+ * follow-up on it, which needs no more than to see it, says what Baton knows.
+ */
+async function leaveAlone(_org: Org, attempt: Attempt, error: VendorError): Promise<Attempt | undefined> {
+  const { target, notes } = attempt;
+  if (target.kind !== 'update') return undefined;
+  const note = `Baton's user may not change this ${target.object} (${error.errorCode}): it was left as it is.`;
+  return { ...attempt, done: { id: target.id, created: false }, notes: [...notes, note] };
+}
 
 /** The record was refused: another attempt, or the Failure. */
 export async function repairRecord(org: Org, attempt: Attempt, answer: Subanswer): Promise<Attempt> {

@@ -164,7 +164,8 @@ const isFine = (answer: Subanswer): boolean => answer.status >= 200 && answer.st
 /** Reads what came back: finished, or an attempt that avoids what was refused. */
 async function settle(org: Org, attempt: Attempt, outcome: Outcome): Promise<Settled> {
   if (outcome.record && !isFine(outcome.record)) {
-    return { again: await repairRecord(org, attempt, outcome.record) };
+    const again = await repairRecord(org, attempt, outcome.record);
+    return again.done && !again.task && !again.membership ? { written: written(again, undefined) } : { again };
   }
   const done = attempt.done ?? doneBy(attempt.target, outcome.record);
   return settleRest(org, await asMember(org, { ...attempt, done }, done.id, outcome.member), done, outcome);

@@ -39,13 +39,24 @@ const OPTIONAL: Partial<Record<PartName, string>> = {
   note: 'The owner of the open opportunity could not be given a task',
 };
 
+/** Sharing keeps a record from Baton's user. */
+const NO_RIGHT: ReadonlySet<string> = new Set(['INSUFFICIENT_ACCESS', 'INSUFFICIENT_ACCESS_OR_READONLY']);
+
+/** What is lost without the part; undefined: it cannot be done without. */
+function lossOf({ known }: Attempt, { name, how, step }: Part, error: Rejected): string | undefined {
+  if (name === 'lead' && !known.lead) return 'The lead could not be linked';
+  if (how.kind === 'change' && NO_RIGHT.has(error.code ?? '')) return `The ${step.object} was left as it is`;
+  return OPTIONAL[name];
+}
+
 /** One record was refused: another attempt, or the Failure. */
 export async function repairPart(org: Org, attempt: Attempt, part: Part, answer: Subanswer): Promise<Repaired> {
   try {
     return await repaired(org, attempt, part, answer);
   } catch (error) {
-    const what = part.name === 'lead' && !attempt.known.lead ? 'The lead could not be linked' : OPTIONAL[part.name];
-    if (what === undefined || !(error instanceof Rejected)) throw error;
+    if (!(error instanceof Rejected)) throw error;
+    const what = lossOf(attempt, part, error);
+    if (what === undefined) throw error;
     const dropped = new Set([...attempt.dropped, part.name]);
     const notes = what ? [...attempt.notes, `${what} (${error.code}: ${error.message})`] : attempt.notes;
     return { attempt: { ...attempt, dropped, notes }, isOther: false };
