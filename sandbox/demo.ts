@@ -2,14 +2,16 @@
  * `npm run demo`: embedded PostgreSQL in a temporary folder, the sandbox, and the same app that production runs, with
  * a page to watch and press. `-- --once` plays the story, prints each step with its time, and exits 0 if all happened.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Running, start } from '../src/app.ts';
 import { readEnv } from '../src/config/env.ts';
 import { freePort, startEmbedded } from '../src/db/embedded.ts';
-import { listHandoffs } from '../src/db/handoffs.ts';
+import { listHandoffs } from '../src/db/handoff-list.ts';
 import { storyOf } from '../src/db/timeline.ts';
 import { availability } from '../src/domain/hours.ts';
 import { clockFrom, DAY, type MovableClock } from '../src/lib/clock.ts';
@@ -29,10 +31,19 @@ export interface Demo {
 
 const HELP = `npm run demo              the demo, with its page at http://127.0.0.1:3000 (PORT)
 npm run demo -- --once    plays the story of Emma Thompson, prints each step with its time, and ends
+npm run demo -- --connect starts with nobody logged in to Salesforce: you connect it, as Dana, then the story plays
 npm run demo -- --help    this text`;
 
-/** Starts everything the demo needs; `port` 0 takes any free one. */
-export async function startDemo(options: { port: number; log: string; quiet?: boolean }): Promise<Demo> {
+interface DemoOptions {
+  /** 0 takes any free one. */
+  port: number;
+  log: string;
+  /** Salesforce waits for an admin to log in to it. */
+  connect?: boolean;
+}
+
+/** Starts everything the demo needs. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
   const clock = clockFrom(nextWorkingMoment(new Date()));
   const dir = await mkdtemp(join(tmpdir(), 'baton-demo-'));
   const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
@@ -49,6 +60,9 @@ export async function startDemo(options: { port: number; log: string; quiet?: bo
     sandbox.setAppUrl(url);
     const env = readEnv({
       ...sandbox.env(),
+      // With it people can log in to Salesforce, as in production.
+      ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      ...(options.connect && { SALESFORCE_FLOW: 'web_server' }),
       PORT: String(port),
       PUBLIC_URL: url,
       DATABASE_URL: database.url,
@@ -111,19 +125,32 @@ async function leads(db: Database, workspaceId: string): Promise<LeadSummary[]> 
   }));
 }
 
+/** Nobody is hurried: the story waits for whoever is at the page. */
+async function salesforceConnected({ app }: Demo): Promise<void> {
+  const { db } = app.deps;
+  const paused = () => db('connections').where({ service: 'salesforce', status: 'paused' }).first('service');
+  while (await paused()) await pause(500);
+}
+
 async function main(args: string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     console.log(HELP);
     return 0;
   }
   const once = args.includes('--once');
+  const connect = args.includes('--connect') && !once;
   const demo = await startDemo({
     port: once ? 0 : Number(process.env.PORT ?? 3000),
     log: process.env.LOG_LEVEL ?? 'silent',
+    connect,
   });
   const stop = () => void demo.stop().then(() => process.exit(0));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   if (!once) console.log(`Baton's demo is at ${demo.url}  (Ctrl-C ends it; everything it made is thrown away)\n`);
+  if (connect) {
+    console.log('Salesforce is not connected yet. As Dana Ruiz: Baton · Home, Set-up, Connect Salesforce.');
+    await salesforceConnected(demo);
+  }
   const happened = await playOnce(demo);
   if (once) await demo.stop();
   return happened ? 0 : 1;

@@ -1,6 +1,7 @@
 /** Plays the story of Emma Thompson and of those beside her, and says when each step happened. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Handoff, handoffById, listHandoffs } from '../src/db/handoffs.ts';
+import { listHandoffs } from '../src/db/handoff-list.ts';
+import { type Handoff, handoffById } from '../src/db/handoffs.ts';
 import { storyOf } from '../src/db/timeline.ts';
 import type { Facts } from '../src/handoff/facts.ts';
 import type { Demo } from './demo.ts';
@@ -130,6 +131,9 @@ async function ask<T>(demo: Demo, path: string): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** On the opportunity, which a lead has none of; or known once somebody has reached out. */
+const LATER = new Set(['mql_score', 'first_touch']);
+
 async function salesforceFields(demo: Demo, email: string): Promise<string | undefined> {
   const answer = await ask<Record<string, unknown>[] | { records: Record<string, unknown>[] }>(
     demo,
@@ -137,7 +141,7 @@ async function salesforceFields(demo: Demo, email: string): Promise<string | und
   );
   const lead = (Array.isArray(answer) ? answer : answer.records).find(record => record.Email === email);
   const { playbook } = await demo.app.deps.playbook(demo.app.workspaceId);
-  const wanted = Object.entries(playbook.crm.fields).filter(([name, api]) => api && name !== 'mql_score');
+  const wanted = Object.entries(playbook.crm.fields).filter(([name, api]) => api && !LATER.has(name));
   const empty = wanted.filter(([, api]) => lead?.[String(api)] === null || lead?.[String(api)] === undefined);
   return lead && empty.length === 0 ? `${wanted.length} of ${wanted.length} filled in` : undefined;
 }

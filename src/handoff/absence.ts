@@ -1,5 +1,5 @@
 /** Out of the rotation, and back in it. */
-import { listHandoffs } from '../db/handoffs.ts';
+import { listHandoffs } from '../db/handoff-list.ts';
 import { lookAtLeadsOf } from '../db/ladder.ts';
 import { endAbsences, replaceAbsence } from '../db/people.ts';
 import { lockRotation } from '../db/rotation.ts';

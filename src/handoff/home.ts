@@ -1,7 +1,6 @@
 /** What the Home tab shows a rep: their leads, whether they are away, and their share of the rotation and why. */
 import type { Playbook, Team } from '../config/playbook.ts';
-import type { HandoffSummary } from '../db/handoffs.ts';
-import { listHandoffs } from '../db/handoffs.ts';
+import { type HandoffSummary, listHandoffs } from '../db/handoff-list.ts';
 import { type Load, type LoadScope, loadsOf, type ShareHistory, shareHistory } from '../db/home.ts';
 import type { Absence } from '../db/people.ts';
 import type { Priority, Skipped } from '../domain/decision.ts';

@@ -1,5 +1,6 @@
 /** What people may ask about leads; every answer is of their own workspace. */
-import { type HandoffFilter, type HandoffSummary, handoffById, listHandoffs, type Page } from '../db/handoffs.ts';
+import { type HandoffFilter, type HandoffSummary, listHandoffs, type Page } from '../db/handoff-list.ts';
+import { handoffById } from '../db/handoffs.ts';
 import { type Absence, absencesAfter, type Person, peopleOf } from '../db/people.ts';
 import type { StatsFilter } from '../db/stats.ts';
 import { storyOf } from '../db/timeline.ts';

@@ -15,10 +15,10 @@ import {
 } from '../../src/db/credentials.ts';
 import { handoffOfRecords, linkRecords, storeNews, unreadNews } from '../../src/db/crm-news.ts';
 import { beginSetup, finishSetup, newestSetup, setupPosted, setupRun } from '../../src/db/crm-setups.ts';
+import { listHandoffs } from '../../src/db/handoff-list.ts';
 import {
   handoffById,
   insertHandoff,
-  listHandoffs,
   lockHandoff,
   openCounts,
   UNTOUCHED,

@@ -23,8 +23,7 @@ import { testDatabase } from '../helpers/database.ts';
 export const TUESDAY = new Date('2026-11-24T18:00:00Z');
 
 /** Dana manages the mid-market team, Olga manages Tom, Ada is the admin, Chan is in no team. */
-const PLAYBOOK = `
-version: 1
+export const PEOPLE = `version: 1
 mql: { threshold: 50 }
 fit:
   industries: [Technology]
@@ -41,7 +40,9 @@ people:
   - { email: olga@example.com, name: Olga Berg, time_zone: Europe/London }
   - { email: ada@example.com, name: Ada Moss, time_zone: America/New_York }
 admins: [ada@example.com]
-teams:
+`;
+
+const PLAYBOOK = `${PEOPLE}teams:
   mid:
     name: Mid-market
     manager: dana@example.com

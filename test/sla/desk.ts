@@ -1,27 +1,9 @@
 /** The desk of test/handoff with a playbook whose HIGH leads climb a whole ladder. */
 import { savePlaybook } from '../../src/db/playbooks.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
-import type { Building, Desk } from '../handoff/desk.ts';
+import { type Building, type Desk, PEOPLE } from '../handoff/desk.ts';
 
-const LADDER = `
-version: 1
-mql: { threshold: 50 }
-fit:
-  industries: [Technology]
-  employees: { min: 200, max: 5000 }
-  countries: [US, GB]
-  points: { industry: 30, employees: 25, country: 20, title: 25 }
-  priority: { high: 70, medium: 40 }
-people:
-  - { email: marcus@example.com, name: Marcus Chen, time_zone: America/Los_Angeles }
-  - { email: priya@example.com, name: Priya Nair, time_zone: America/New_York }
-  - { email: tom@example.com, name: Tom Okafor, manager: olga@example.com, time_zone: Europe/London }
-  - { email: chan@example.com, name: Chan Li, time_zone: America/New_York }
-  - { email: dana@example.com, name: Dana Ruiz, time_zone: America/New_York }
-  - { email: olga@example.com, name: Olga Berg, time_zone: Europe/London }
-  - { email: ada@example.com, name: Ada Moss, time_zone: America/New_York }
-admins: [ada@example.com]
-teams:
+const LADDER = `${PEOPLE}teams:
   mid:
     name: Mid-market
     manager: dana@example.com

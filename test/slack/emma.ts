@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type Playbook, parsePlaybook } from '../../src/config/playbook.ts';
-import type { HandoffSummary } from '../../src/db/handoffs.ts';
+import type { HandoffSummary } from '../../src/db/handoff-list.ts';
 import { emmasCard } from './cards.ts';
 
 export const emma: HandoffSummary = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
-import type { HandoffSummary } from '../../src/db/handoffs.ts';
+import type { HandoffSummary } from '../../src/db/handoff-list.ts';
 import type { Counts, LeadPage, RepHome, Standing } from '../../src/handoff/home.ts';
 import type { TeamHome, Unattended } from '../../src/handoff/team-home.ts';
 import { BULK_TITLE, bulkModal, bulkResultLines } from '../../src/slack/messages/home/bulk.ts';

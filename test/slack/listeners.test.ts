@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HandoffSummary } from '../../src/db/handoffs.ts';
+import type { HandoffSummary } from '../../src/db/handoff-list.ts';
 import type { ClaimOutcome } from '../../src/handoff/outcomes.ts';
 import type { Queries } from '../../src/handoff/queries.ts';
 import { Unavailable } from '../../src/lib/errors.ts';

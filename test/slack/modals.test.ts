@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ModalView } from '@slack/types';
 import fc from 'fast-check';
 import type { Playbook } from '../../src/config/playbook.ts';
-import type { HandoffSummary } from '../../src/db/handoffs.ts';
+import type { HandoffSummary } from '../../src/db/handoff-list.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
 import type { EmailDraft, Refusal } from '../../src/handoff/actions.ts';
 import { awayModal, handOverModal } from '../../src/slack/messages/modals/away.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import type { HandoffFilter, HandoffSummary } from '../../src/db/handoffs.ts';
+import type { HandoffFilter, HandoffSummary } from '../../src/db/handoff-list.ts';
 import type { Person } from '../../src/db/people.ts';
 import type { Actions } from '../../src/handoff/actions.ts';
 import type { Health } from '../../src/handoff/health.ts';

@@ -1,5 +1,5 @@
 /** Lines about a lead: who it is, its story, its routing. Safe mrkdwn. */
-import type { HandoffSummary } from '../../db/handoffs.ts';
+import type { HandoffSummary } from '../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { mrkdwn } from '../escape.ts';

@@ -2,7 +2,7 @@
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Playbook } from '../../../config/playbook.ts';
-import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { HandoffState } from '../../../domain/handoff.ts';
 import type { Refusal } from '../../../handoff/actions.ts';
 import type { Card } from '../../../handoff/notifier.ts';

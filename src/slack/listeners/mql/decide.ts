@@ -1,5 +1,5 @@
 /** claim, reassign: decisions that need no modal. */
-import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { ReassignTo } from '../../../handoff/actions.ts';
 import { mrkdwn } from '../../escape.ts';
 import { type Answer, answer } from '../../messages/mql/answer.ts';

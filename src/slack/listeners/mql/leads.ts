@@ -1,5 +1,5 @@
 /** Finding the lead that is meant, asking when several people are. */
-import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { Answer } from '../../messages/mql/answer.ts';
 import { chooserAnswer, noLeadAnswer } from '../../messages/mql/lead.ts';
 import { missingAnswer } from '../../messages/mql/misread.ts';

@@ -1,6 +1,6 @@
 /** list: leads that are still work, those with the least time left first. */
 import type { Playbook } from '../../../config/playbook.ts';
-import type { HandoffFilter } from '../../../db/handoffs.ts';
+import type { HandoffFilter } from '../../../db/handoff-list.ts';
 import { OPEN_STATES } from '../../../domain/handoff.ts';
 import { riskBefore } from '../../../handoff/home.ts';
 import { type Actor, mayManage } from '../../../handoff/rights.ts';

@@ -1,6 +1,6 @@
 /** reject, log, email, snooze: what needs a form opens it; a snooze with its time needs none. */
 import type { WebClient } from '@slack/web-api';
-import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { By } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';

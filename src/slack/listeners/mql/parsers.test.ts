@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parsePlaybook } from '../../../config/playbook.ts';
-import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { Person } from '../../../db/people.ts';
 import { lookedFor, whoIsMeant } from './lead-words.ts';
 import { readList } from './list-words.ts';

@@ -1,6 +1,6 @@
 /** Pieces that modals are built of; each keeps Slack's limits by itself. */
 import type { InputBlock, KnownBlock, ModalView, Option, PlainTextElement, PlainTextInput } from '@slack/types';
-import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import { clip, clipLines, mrkdwn, oneLine, plain } from '../../escape.ts';
 import { type Origin, packOrigin } from '../../forms.ts';
 

@@ -1,6 +1,6 @@
 /** What happened to a lead and why it went where it went: to read, on pages when it is long. */
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
 import { leadLine, storyLines, whyLines } from '../lead.ts';

@@ -1,6 +1,6 @@
 /** What `/mql` says of a lead: who is meant, what happened, why it went where it went. */
 import type { KnownBlock } from '@slack/types';
-import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
 import { type Split, spanWords } from '../../../domain/split.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';

@@ -1,7 +1,7 @@
 /** Trying the rules on a lead: the form, and what they would do with it. Nothing is done. */
 import type { ModalView } from '@slack/types';
 import type { Playbook } from '../../../config/playbook.ts';
-import type { HandoffSummary } from '../../../db/handoffs.ts';
+import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { Sample, Tried } from '../../../workspaces/sample-lead.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Filled, Origin } from '../../forms.ts';
