@@ -125,7 +125,7 @@ export async function noticeLongAway(trx: Db, at: Date): Promise<string[]> {
   const { rows } = await trx.raw<{ rows: { workspace_id: string }[] }>(
     `insert into notices (workspace_id, key, text, created_at)
      select workspace_id, 'away:' || service || ':' || to_char(paused_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS'),
-            initcap(service) || ' has not answered for ' || (extract(epoch from :at::timestamptz - paused_at) / 60)::int ||
+            initcap(service) || ' has taken nothing from Baton for ' || (extract(epoch from :at::timestamptz - paused_at) / 60)::int ||
             ' minutes (' || coalesce(paused_reason, 'no reason given') || '). Leads reach their reps all the same; what needs ' ||
             initcap(service) || ' waits in order and goes on by itself when it answers again. Nothing is lost.',
             :at

@@ -19,6 +19,8 @@ export interface Allowance {
   admit(importance: Importance): void;
   /** What was counted since this was last asked. */
   take(): { calls: number; meter: CallMeter | undefined };
+  /** What was taken could not be added up: it counts here until it is. */
+  giveBack(calls: number): void;
   /** The sum of all processes. */
   know(window: CallWindow): void;
 }
@@ -67,6 +69,9 @@ export function allowance(service: string, clock: Clock): Allowance {
       const taken = { calls, meter: meter && { used: meter.used, limit: meter.limit } };
       calls = 0;
       return taken;
+    },
+    giveBack(taken) {
+      calls += taken;
     },
     know(window) {
       known = window;

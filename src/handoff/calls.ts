@@ -1,6 +1,6 @@
 /** Adds up the calls that this process made to the CRM, and warns before Baton's share of the day is spent. */
 
-import { type ApiUsage, addCalls, warnedAt } from '../db/api-usage.ts';
+import { type ApiUsage, addCalls, type CallMeter, warnedAt } from '../db/api-usage.ts';
 import { notice } from '../db/notices.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Allowance } from './allowance.ts';
@@ -15,14 +15,27 @@ export async function addUpCalls(deps: Deps, workspaceId: string, service: strin
   const { calls, meter } = own.take();
   // An organization that does not say how many calls there are has no day's share to keep to.
   if (!meter || calls === 0) return;
+  try {
+    own.know(await added(deps, workspaceId, service, { calls, meter }));
+  } catch (error) {
+    own.giveBack(calls);
+    throw error;
+  }
+}
+
+async function added(
+  deps: Deps,
+  workspaceId: string,
+  service: string,
+  counted: { calls: number; meter: CallMeter },
+): Promise<ApiUsage> {
   const { playbook } = await deps.playbook(workspaceId);
   const now = deps.clock.now();
-  const window = await deps.db.transaction(async trx => {
-    const usage = await addCalls(trx, workspaceId, service, { calls, meter, share: playbook.crm.api_share }, now);
+  return deps.db.transaction(async trx => {
+    const usage = await addCalls(trx, workspaceId, service, { ...counted, share: playbook.crm.api_share }, now);
     await warn(trx, workspaceId, usage, now);
     return usage;
   });
-  own.know(window);
 }
 
 async function warn(trx: Deps['db'], workspaceId: string, usage: ApiUsage, now: Date): Promise<void> {

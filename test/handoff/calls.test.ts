@@ -25,7 +25,12 @@ test('two processes share one day of calls: half of what was left; warned at 50,
       .filter(one => one.key.startsWith('calls:'))
       .map(one => /used (\d+) %.*\((\d+) of (\d+)\)/.exec(one.text)?.slice(1));
 
-  await calls(web, 40);
+  for (let at = 0; at < 40; at += 1) {
+    used += 1;
+    web.counted({ used, limit: 1_200 });
+  }
+  await assert.rejects(addUpCalls(deps, 'no-workspace', 'salesforce', web), 'what cannot be added up is not lost');
+  await calls(web, 0);
   assert.deepEqual(await warnings(), []);
   await calls(worker, 15);
   assert.deepEqual(await warnings(), [['50', '55', '100']]);

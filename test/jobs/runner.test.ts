@@ -211,7 +211,7 @@ test('a service that stays away is told once, and so is its end', async t => {
   assert.deepEqual(await noticeLongAway(db, later), []);
   assert.match(
     (await untoldNotices(db, workspaceId))[0]?.text ?? '',
-    /Salesforce has not answered for 15 minutes \(the day is spent\)/,
+    /Salesforce has taken nothing from Baton for 15 minutes \(the day is spent\)/,
   );
   isDown = false;
   assert.equal(await probeAway(db, later), 1);
