@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import { z } from 'zod';
 import type { Org } from './org.ts';
+import { goesWith } from './related.ts';
 import { derived } from './rules.ts';
 import type { SfRecord } from './store.ts';
 
@@ -20,27 +21,6 @@ const convertInput = z.strictObject({
   opportunity: z.union([z.string(), z.literal(false)]).default(false),
 });
 const oneInput = z.strictObject({ object: z.string(), id: z.string() });
-
-/** Columns of other objects that point to a record of this one, and move with it. */
-const CHILDREN: Record<string, readonly (readonly [object: string, field: string])[]> = {
-  Lead: [
-    ['Task', 'WhoId'],
-    ['Event', 'WhoId'],
-    ['CampaignMember', 'LeadId'],
-  ],
-  Contact: [
-    ['Task', 'WhoId'],
-    ['Event', 'WhoId'],
-    ['CampaignMember', 'ContactId'],
-    ['OpportunityContactRole', 'ContactId'],
-  ],
-  Account: [
-    ['Contact', 'AccountId'],
-    ['Opportunity', 'AccountId'],
-    ['Task', 'WhatId'],
-    ['Event', 'WhatId'],
-  ],
-};
 
 const person = (org: Org) => ({ userId: org.integrationUserId, by: 'person' as const });
 
@@ -66,7 +46,7 @@ function merge(org: Org, { object, master, losers }: z.infer<typeof mergeInput>)
 }
 
 function moveChildren(org: Org, object: string, from: SfRecord, to: string): void {
-  for (const [child, field] of CHILDREN[object] ?? []) {
+  for (const [child, field] of goesWith(object)) {
     if (!org.schema.get(child)?.fields.has(field)) continue;
     for (const one of org.store.lookup(child, field, [from.Id ?? null]) ?? []) {
       org.store.update(child, String(one.Id), { [field]: to }, person(org));
@@ -117,7 +97,7 @@ function undelete(org: Org, { object, id }: z.infer<typeof oneInput>): object {
   );
   const back = { IsDeleted: false, ...Object.fromEntries(lost.map(field => [field.name, null])) };
   org.store.update(object, String(gone.Id), back, person(org));
-  for (const [child, field] of CHILDREN[object] ?? []) {
+  for (const [child, field] of goesWith(object)) {
     for (const one of org.store.lookup(child, field, [gone.Id ?? null]) ?? []) {
       if (one.IsDeleted === true) org.store.update(child, String(one.Id), { IsDeleted: false }, person(org));
     }

@@ -20,14 +20,16 @@ const CHILDREN: Record<string, readonly (readonly [object: string, field: string
     ['Contact', 'AccountId'],
     ['Opportunity', 'AccountId'],
     ['Task', 'WhatId'],
+    ['Event', 'WhatId'],
   ],
   Opportunity: [
     ['Task', 'WhatId'],
+    ['Event', 'WhatId'],
     ['OpportunityContactRole', 'OpportunityId'],
   ],
 };
 
-/** What goes to the bin with a record of this object, by the column that points to it. */
+/** What goes with a record of this object, to the bin or to the one it was merged into, by the column that points to it. */
 export const goesWith = (object: string): readonly (readonly [object: string, field: string])[] =>
   CHILDREN[object] ?? [];
 
