@@ -42,9 +42,10 @@ test('Salesforce is away for an hour while 1,000 leads come: all reach their rep
   const asked = (await baton.calls('salesforce')).length;
   assert.ok(asked < 300, `${asked} calls to a service that was away`);
 
-  const told = await db.transaction(trx => noticeLongAway(trx, baton.clock.now()));
-  assert.deepEqual(told, [baton.app.workspaceId]);
-  assert.deepEqual(await db.transaction(trx => noticeLongAway(trx, baton.clock.now())), [], 'told once');
+  // The process may have told it by itself meanwhile: once all the same.
+  await db.transaction(trx => noticeLongAway(trx, baton.clock.now()));
+  const notices = await db('notices').where('key', 'like', 'away:salesforce:%');
+  assert.equal(notices.length, 1);
 
   await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
   await until(
@@ -76,10 +77,11 @@ test('the org is over its limit of the day: it is asked every quarter of an hour
   const refused = async () => (await baton.calls('salesforce')).filter(call => call.status === 403).length;
   const atFirst = await refused();
   assert.ok(atFirst <= 8, `${atFirst} refused calls`);
-  baton.clock.move(14 * MINUTE);
+  baton.clock.move(13 * MINUTE);
   assert.equal(await probeAway(db, baton.clock.now()), 0, 'not before the quarter of an hour');
-  baton.clock.move(2 * MINUTE);
-  assert.equal(await probeAway(db, baton.clock.now()), 1);
+  baton.clock.move(3 * MINUTE);
+  // By this process's own tick, or by this.
+  await probeAway(db, baton.clock.now());
   await until('the probe is back', async () => (await waiting(baton)).length === some && (await refused()) > atFirst);
   assert.equal(await refused(), atFirst + 1);
   await baton.post('/_sandbox/salesforce/_org', { dailyLimit: 100_000 });
