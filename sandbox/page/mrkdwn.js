@@ -33,6 +33,17 @@ const EMOJI = {
   bar_chart: '📊',
   snowflake: '❄️',
   bell: '🔔',
+  arrows_counterclockwise: '🔄',
+  bust_in_silhouette: '👤',
+  dart: '🎯',
+  electric_plug: '🔌',
+  hammer_and_wrench: '🛠️',
+  heavy_minus_sign: '➖',
+  outbox_tray: '📤',
+  stopwatch: '⏱️',
+  twisted_rightwards_arrows: '🔀',
+  wastebasket: '🗑️',
+  x: '❌',
 };
 
 export const emoji = text => text.replace(/:([a-z_]+):/g, (whole, name) => EMOJI[name] ?? whole);

@@ -1,3 +1,4 @@
+import { serviceName } from '../domain/service-name.ts';
 import { after, MINUTE } from '../lib/clock.ts';
 import type { Db } from './connection.ts';
 
@@ -80,8 +81,8 @@ export async function pauseConnection(
     key: `paused:${service}:${at.toISOString()}`,
     text:
       text ??
-      `Baton's connection to ${service} is no longer accepted (${reason}). Leads keep coming in and nothing is lost: ` +
-        `what needs ${service} waits, and goes on by itself as soon as the connection works again. Please renew its key or reconnect it.`,
+      `Baton's connection to ${serviceName(service)} is no longer accepted (${reason}). Leads keep coming in and nothing is lost: ` +
+        `what needs ${serviceName(service)} waits, and goes on by itself as soon as the connection works again. Please renew its key or reconnect it.`,
     created_at: at,
   });
 }
@@ -159,7 +160,8 @@ export async function resumeConnection(
   await trx('notices').insert({
     workspace_id: workspaceId,
     key: `resumed:${service}:${at.toISOString()}`,
-    text: text ?? `Baton's connection to ${service} works again; everything that waited for it is on its way.`,
+    text:
+      text ?? `Baton's connection to ${serviceName(service)} works again; everything that waited for it is on its way.`,
     created_at: at,
   });
   return true;

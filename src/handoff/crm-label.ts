@@ -1,4 +1,6 @@
+import { serviceName } from '../domain/service-name.ts';
+
 /** `salesforce` as it is written. */
 export function labelOf(crmName: string): string {
-  return `${crmName.slice(0, 1).toUpperCase()}${crmName.slice(1)}`;
+  return serviceName(crmName);
 }

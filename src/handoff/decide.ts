@@ -195,7 +195,8 @@ function story(
   at: Date,
 ): NewEntry[] {
   const { signal } = entry;
-  const gathered = `${facts.contact.activities.length} activities, company ${judgement.company.name ?? 'unknown'}`;
+  const activities = facts.contact.activities.length;
+  const gathered = `${activities === 1 ? '1 activity' : `${activities} activities`}, company ${judgement.company.name ?? 'unknown'}`;
   return [
     byHandEntry(facts.contact, outcome.at) ?? {
       kind: 'crossed',

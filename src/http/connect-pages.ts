@@ -7,7 +7,7 @@ export interface Page {
   html: string;
 }
 
-const NEW_LINK = 'Go back to Slack and press Connect on Baton’s Home tab (or Reconnect in its message) for a new one.';
+const NEW_LINK = 'Go back to Slack and press Connect on Baton’s Home tab (or Reconnect in its message) for a new link.';
 const CLOSE = 'You can close this page and go back to Slack.';
 
 const nameOf = (service: string) => service.charAt(0).toUpperCase() + service.slice(1);

@@ -12,6 +12,7 @@ import {
 import { notice } from '../db/notices.ts';
 import { replayWaiting } from '../db/parked.ts';
 import { forgetCrmPeople, personByEmail } from '../db/people.ts';
+import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/deps.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Keyring } from '../lib/crypto.ts';
@@ -64,7 +65,12 @@ export async function logOut(desk: Desk, key: CredentialKey, email: string): Pro
   const known = await credentialFacts(deps.db, key);
   if (!known) return { kind: 'not_connected' };
   const who = await nameOf(deps, workspaceId, email);
-  const tokens = await giveUp(desk, key, `disconnected by ${who}`, `${who} disconnected Baton from ${service}.`);
+  const tokens = await giveUp(
+    desk,
+    key,
+    `disconnected by ${who}`,
+    `${who} disconnected Baton from ${serviceName(service)}.`,
+  );
   return {
     kind: 'done',
     revoked: tokens === undefined ? known.status === 'refused' : await revoked(desk, service, tokens),
@@ -77,7 +83,7 @@ export async function forgetWorkspaceLogins(desk: Desk, workspaceId: string): Pr
     const key = { workspaceId, service, holder: '' };
     if ((await credentialFacts(desk.deps.db, key)) === undefined) continue;
     const why = 'Baton was removed from Slack';
-    const tokens = await giveUp(desk, key, why, `${why}, so its login to ${service} was forgotten.`);
+    const tokens = await giveUp(desk, key, why, `${why}, so its log-in to ${serviceName(service)} was forgotten.`);
     if (tokens) await revoked(desk, service, tokens);
   }
 }
@@ -92,7 +98,7 @@ async function giveUp(desk: Desk, key: CredentialKey, reason: string, said: stri
     if (holder !== '') return wiped;
     const text =
       `${said} Leads keep coming in and nothing is lost: ` +
-      `what needs ${service} waits until somebody connects it again.`;
+      `what needs ${serviceName(service)} waits until somebody connects it again.`;
     await pauseConnection(trx, workspaceId, service, reason, at, text);
     await enqueue(trx, tellAdmins(workspaceId));
     return wiped;
@@ -115,7 +121,7 @@ export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): 
   const isTheirs = person?.crmUserId ? person.crmUserId === loggedIn.account : loggedIn.email === holder;
   return isTheirs
     ? undefined
-    : `You logged in as ${loggedIn.userName || loggedIn.name}, who is not the user that belongs to ${holder} there. Log out there, then log in as yourself.`;
+    : `You logged in as ${loggedIn.userName || loggedIn.name}, who is not ${holder} there. Log out there, then log in as yourself.`;
 }
 
 /** Best effort: the tokens are forgotten here whatever the vendor answers. */
@@ -132,7 +138,7 @@ async function revoked({ deps, logins }: Desk, service: string, tokens: object):
 async function connectedText(deps: Deps, attempt: Attempt, { name, userName }: LoggedIn): Promise<string> {
   const who = await nameOf(deps, attempt.workspaceId, attempt.askedBy);
   const user = userName && userName !== name ? `${name}, ${userName}` : name;
-  return `${who} connected Baton to ${attempt.service} (as ${user}). Everything that waited for it is on its way.`;
+  return `${who} connected Baton to ${serviceName(attempt.service)} (as ${user}). Everything that waited for it is on its way.`;
 }
 
 async function nameOf(deps: Deps, workspaceId: string, email: string): Promise<string> {

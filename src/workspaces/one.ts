@@ -9,6 +9,7 @@ import { notice } from '../db/notices.ts';
 import { replayWaiting } from '../db/parked.ts';
 import { addPlaybook, lockPlaybook, newestPlaybookBy } from '../db/playbooks.ts';
 import { ensureWorkspace, type Workspace } from '../db/workspaces.ts';
+import { serviceName } from '../domain/service-name.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Clock } from '../lib/clock.ts';
 import { FROM_FILE, syncDirectory } from './playbook-versions.ts';
@@ -71,8 +72,8 @@ async function isLoggedIn(trx: Db, workspaceId: string, service: string): Promis
 /** A start does not log anybody in: the connection waits, and the admins are asked once. */
 async function awaitLogin(trx: Db, workspaceId: string, service: string, at: Date): Promise<void> {
   const text =
-    `Baton is not connected to ${service} yet: log in once, best as a user of its own. Until then leads come to their reps ` +
-    `all the same, and what is to be written to ${service} waits.`;
+    `Baton is not connected to ${serviceName(service)} yet: log in once, best as a user of its own. Until then leads come to their reps ` +
+    `all the same, and what is to be written to ${serviceName(service)} waits.`;
   await pauseConnection(trx, workspaceId, service, 'nobody has logged in yet', at, text);
   await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
 }

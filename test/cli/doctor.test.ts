@@ -64,7 +64,7 @@ test('all is well: every service is named, warnings do not fail it', async () =>
     /^Slack\n {2}✓ bot of .+\n {2}✓ all \d+ people/m,
     /^HubSpot\n {2}✓ contacts can be read/m,
     /^Salesforce\n {2}✓ logged in\n {2}Fields\n {4}✓/m,
-    /^ {4}! Baton’s flows are not in the org.*\n {6}→ Run `npm run salesforce:setup`/m,
+    /^ {4}! Baton’s flows are not in the org.*\n {6}→ Press Set up Salesforce on Baton’s Home, or run: npm run salesforce:setup/m,
     /It works; some things are worth a look\. \d+ fine, 1 to look at \(!\), 0 to mend \(✗\)\.\s*$/,
   ]) {
     assert.match(out, line);
@@ -93,7 +93,7 @@ test('many ills at once: each is said with what to do, none hides another', asyn
     /! The lead assignment rule Standard/,
     /! The flow Give_away/,
     /✗ 1 outbound message of Baton’s goes somewhere else/,
-    /✗ 100 % of the data storage/,
+    /✗ 100% of the data storage/,
     /7 things need you\./,
   ]) {
     assert.match(out, line);

@@ -166,8 +166,8 @@ test('everything that is ill is found, and nothing hides anything else', async (
     /warning: 1 active workflow rule .*Old rule \(Lead\)/,
     /warning: Baton’s flow on Task is missing or not active/,
     /problem: 4 outbound messages of Baton’s go somewhere else/,
-    /problem: 95 % of the data storage/,
-    /warning: [5-7]\d % of the day’s API calls/,
+    /problem: 95% of the data storage/,
+    /warning: [5-7]\d% of the day’s API calls/,
     /problem: This machine’s clock is (599|600) s behind/,
   ]) {
     assert.match(words, wanted);

@@ -5,6 +5,7 @@ import type { Connecting } from '../../handoff/notifier.ts';
 import type { Offer, OwnCount, Ticketed, Whose } from '../../workspaces/connect.ts';
 import type { LoggedOut } from '../../workspaces/connect-keep.ts';
 import { mrkdwn, plain } from '../escape.ts';
+import { packOrigin } from '../forms.ts';
 import { pressable, section } from './home/home.ts';
 import { noticeModal } from './modals/notice.ts';
 import { count, vendorName } from './words.ts';
@@ -20,6 +21,7 @@ export const DISCONNECT = { workspace: 'disconnect_workspace', mine: 'disconnect
 >;
 /** The link itself: Slack opens it, and tells. */
 export const CONNECT_GO = 'connect_go';
+export const CONNECT_DONE = 'connect_done';
 /** "Not now", under an offer. */
 export const CONNECT_LATER = 'connect_later';
 
@@ -118,7 +120,7 @@ export function disconnectButton(whose: Whose, service: string): Button {
 }
 
 /** The personal link, or why there is none. Only the person who pressed sees it. */
-export function ticketModal(service: string, whose: Whose, ticketed: Ticketed): ModalView {
+export function ticketModal(service: string, whose: Whose, ticketed: Ticketed, home?: string): ModalView {
   const name = vendorName(service);
   if (ticketed.kind !== 'ticket') return noticeModal('Connect', refusedTicket(name, ticketed));
   const { url, minutes } = ticketed;
@@ -128,10 +130,16 @@ export function ticketModal(service: string, whose: Whose, ticketed: Ticketed): 
       : `You log in to ${mrkdwn(name, SHORT)} as yourself: what you do from Slack then stands there under your name.`;
   const view = noticeModal(
     `Connect ${name}`,
-    `${as}\nThis link is for you alone, works once, and for ${count(minutes, 'minute')}.`,
+    `${as}\nThis link is for you alone, works once, and for ${count(minutes, 'minute')}. Press Done when you are back.`,
   );
   const go = { ...pressable(CONNECT_GO, `Continue to ${plain(name, NAME)}`), url, style: 'primary' as const };
-  return { ...view, blocks: [...view.blocks, { type: 'actions', elements: [go] }] };
+  return {
+    ...view,
+    blocks: [...view.blocks, { type: 'actions', elements: [go] }],
+    callback_id: CONNECT_DONE,
+    private_metadata: packOrigin({ home }),
+    submit: { type: 'plain_text', text: 'Done', emoji: false },
+  };
 }
 
 function refusedTicket(name: string, ticketed: Exclude<Ticketed, { kind: 'ticket' }>): string {

@@ -3,23 +3,8 @@ import type { CallMeter } from '../../db/api-usage.ts';
 import type { Priority } from '../../domain/decision.ts';
 import type { HandoffState } from '../../domain/handoff.ts';
 import type { ActivityType } from '../../domain/lead.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/clock.ts';
-
-const VENDORS: Record<string, string> = {
-  hubspot: 'HubSpot',
-  marketo: 'Marketo',
-  pardot: 'Account Engagement (Pardot)',
-  activecampaign: 'ActiveCampaign',
-  smtp: 'Mail (SMTP)',
-  form: 'Form',
-  manual: 'Entered by hand',
-  salesforce: 'Salesforce',
-  slack: 'Slack',
-  clearbit: 'Clearbit',
-  apollo: 'Apollo',
-  pipedrive: 'Pipedrive',
-  zoho: 'Zoho CRM',
-};
 
 /** What a table says of a key from outside: `__proto__` and `constructor` are in no table. */
 function wordOf(table: Record<string, string>, key: string): string | undefined {
@@ -28,7 +13,7 @@ function wordOf(table: Record<string, string>, key: string): string | undefined 
 
 /** A vendor by the name people know it by. */
 export function vendorName(name: string): string {
-  return wordOf(VENDORS, name.toLowerCase()) ?? name;
+  return serviceName(name);
 }
 
 /** Colour for the eye, word for everybody. */

@@ -131,7 +131,7 @@ const TOLD_OF = ['Task', 'Event', 'Lead', 'Opportunity'];
 
 /** Baton's own flows and the messages they send. */
 export function messageFindings(facts: OrgFacts, { messagesTo }: Wanted): Finding[] {
-  const setUp = 'Run `npm run salesforce:setup`, or press Set up Salesforce on Baton’s Home.';
+  const setUp = 'Press Set up Salesforce on Baton’s Home, or run: npm run salesforce:setup';
   const flows = given(facts.flows, 'Baton’s flows', all => {
     const own = all.filter(one => OWN.test(one.name));
     const silent = TOLD_OF.filter(object => !own.some(one => one.active && one.object === object));

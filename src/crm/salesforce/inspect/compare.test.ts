@@ -178,7 +178,7 @@ const ILLS: Ill[] = [
     },
     'problem',
     /Lead lacks 3 fields .*: Score__c \(crm\.fields\.lead_score\), When__c .* and Summary__c/,
-    /^Run `npm run salesforce:setup`/,
+    /^Press Set up Salesforce on Baton’s Home \(or run npm run salesforce:setup\)/,
   ],
   [
     'unseen field',
@@ -437,7 +437,7 @@ const ILLS: Ill[] = [
       w.facts.limits = { value: new Map([['DailyApiRequests', { max: 1_000, remaining: 400 }]]) };
     },
     'warning',
-    /60 % of the day’s API calls/,
+    /60% of the day’s API calls/,
   ],
   [
     'storage full',
@@ -445,7 +445,7 @@ const ILLS: Ill[] = [
       w.facts.limits = { value: new Map([['DataStorageMB', { max: 10, remaining: 1 }]]) };
     },
     'problem',
-    /90 % of the data storage is used \(9 of 10 MB\)/,
+    /90% of the data storage is used \(9 of 10 MB\)/,
   ],
   [
     'clock',

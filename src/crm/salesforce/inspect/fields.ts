@@ -12,7 +12,7 @@ import {
   wantedFields,
 } from './wanted.ts';
 
-const SETUP = 'run `npm run salesforce:setup`';
+const SETUP = 'press Set up Salesforce on Baton’s Home (or run npm run salesforce:setup)';
 const SEE = 'Assign Baton’s permission set to the user Baton acts as, or give its profile access to the field';
 
 /** Baton's key on every object it is needed on. */

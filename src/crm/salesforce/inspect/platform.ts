@@ -52,10 +52,12 @@ function meterFindings(meters: ReadonlyMap<string, Meter>, [name, words, fix]: (
   const meter = meters.get(name);
   if (!meter || meter.max <= 0) return [];
   const share = 1 - meter.remaining / meter.max;
-  const what = `${Math.round(share * 100)} % ${words} (${meter.max - meter.remaining} of ${meter.max}${name.endsWith('MB') ? ' MB' : ''})`;
+  const what = `${Math.round(share * 100)}% ${words} (${number(meter.max - meter.remaining)} of ${number(meter.max)}${name.endsWith('MB') ? ' MB' : ''})`;
   if (share >= FULL) return [problem(what, fix)];
   return [share >= NEAR ? warning(what, fix) : fine(what)];
 }
+
+const number = (value: number): string => value.toLocaleString('en-US');
 
 function clockFindings(ahead: number | undefined): Finding[] {
   if (ahead === undefined) return [];

@@ -6,8 +6,8 @@ import { laterText, loggedOutText, ticketModal } from '../../messages/connect.ts
 import { words } from '../../messages/notices.ts';
 import { answerPress } from '../card/answer.ts';
 import { homeOf } from '../home/home.ts';
-import { publishHome } from '../home/publish.ts';
-import { byOf, type Listener, type Press } from '../types.ts';
+import { publishHome, refreshHome } from '../home/publish.ts';
+import { byOf, type Listener, type Press, type Submission } from '../types.ts';
 
 /** A link for the presser alone, in a modal that nobody else sees. */
 export function askLink(whose: Whose): Listener<Press> {
@@ -15,7 +15,8 @@ export function askLink(whose: Whose): Listener<Press> {
     await press.ack();
     const service = press.action.value ?? '';
     const ticketed = (await deps.connect?.ticket(byOf(press), service, whose)) ?? { kind: 'not_offered' as const };
-    await openModal(press.client, press.body.trigger_id, ticketModal(service, whose, ticketed));
+    const home = press.body.view?.private_metadata;
+    await openModal(press.client, press.body.trigger_id, ticketModal(service, whose, ticketed, home));
   };
 }
 
@@ -41,6 +42,12 @@ async function said(press: Press, deps: SlackDeps, text: string): Promise<void> 
   if (press.body.view?.type !== 'home') return answerPress(press, text);
   const { state, hash } = homeOf(press);
   await publishHome(press.client, byOf(press), deps, state, { notice: text, hash });
+}
+
+/** Back from logging in: Home shows what became of it. */
+export async function wasThere(submission: Submission, deps: SlackDeps): Promise<void> {
+  await submission.ack();
+  await refreshHome(submission, deps);
 }
 
 /** The link was followed: the browser has opened already; Slack only wants to hear that we know. */

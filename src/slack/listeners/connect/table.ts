@@ -1,6 +1,6 @@
-import { CONNECT, CONNECT_GO, CONNECT_LATER, DISCONNECT } from '../../messages/connect.ts';
+import { CONNECT, CONNECT_DONE, CONNECT_GO, CONNECT_LATER, DISCONNECT } from '../../messages/connect.ts';
 import type { Table } from '../types.ts';
-import { askLink, disconnect, later, wentThere } from './connect.ts';
+import { askLink, disconnect, later, wasThere, wentThere } from './connect.ts';
 
 /** Logging in at a vendor's page, and out: the workspace's connection, and a person's own. */
 export const connectTable: Table = {
@@ -12,4 +12,5 @@ export const connectTable: Table = {
     [DISCONNECT.workspace]: disconnect('workspace'),
     [DISCONNECT.mine]: disconnect('mine'),
   },
+  submissions: { [CONNECT_DONE]: wasThere },
 };

@@ -49,7 +49,7 @@ function connectionLine(
 ): string {
   const name = mrkdwn(vendorName(service), SHORT);
   if (paused)
-    return `• :x: ${name}: paused, ${mrkdwn(pausedReason ?? 'for no known reason', SENTENCE)}. Renew its key or connect it again`;
+    return `• :x: ${name}: paused, ${mrkdwn(pausedReason ?? 'for no known reason', SENTENCE)}. Renew its key, or connect it again on Baton’s *Home* tab`;
   if (awaySince) {
     return `• :hourglass: ${name}: stopped answering ${ago(awaySince, now)} (${mrkdwn(pausedReason ?? 'no reason given', SENTENCE)}). What needs it waits in order and goes on by itself`;
   }
@@ -76,7 +76,7 @@ function workLines({
     `• ${waiting.length > 0 ? waiting.join('; ') : 'Nothing waits'}`,
     ...(parkedForConnection > 0
       ? [
-          `• :hourglass: ${count(parkedForConnection, 'job')} put aside until a connection works again: they go on by themselves`,
+          `• :hourglass: ${count(parkedForConnection, 'job')} put aside until a connection works again: ${parkedForConnection === 1 ? 'it goes on by itself' : 'they go on by themselves'}`,
         ]
       : []),
     ...(parkedForPeople > 0

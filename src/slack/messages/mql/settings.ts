@@ -53,7 +53,7 @@ export function settingsAnswer(settings: Settings): Answer {
 /** "Playbook version 3, saved by Dana Ruiz on …". */
 export function newsLine({ version, author, note, at }: PlaybookNews): string {
   const why = note ? `: ${mrkdwn(note, SENTENCE)}` : '';
-  return `• Playbook version ${version}, saved by ${mrkdwn(author, SHORT)} ${moment(at.toISOString()) ?? ''}${why}`;
+  return `• Playbook version ${version}, saved by ${author === 'file' ? 'the playbook file' : mrkdwn(author, SHORT)} ${moment(at.toISOString()) ?? ''}${why}`;
 }
 
 function promises({ sla }: Playbook): string[] {
