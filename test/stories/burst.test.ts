@@ -162,7 +162,7 @@ async function everybodyShown(baton: System): Promise<string[][]> {
       await aSecondPasses(baton);
       return (await baton.handoffs()).every(one => one.deliveredAt);
     },
-    60_000,
+    180_000,
   );
   return handoffsIn(await baton.messages({ channel: ALL }));
 }

@@ -30,7 +30,7 @@ test('Salesforce is away for an hour while 1,000 leads come: all reach their rep
   for (let part = 0; part < 6; part += 1) {
     const soFar = Math.round(((part + 1) * LEADS) / 6);
     await arrive(baton, Math.round((part * LEADS) / 6), soFar);
-    await until('everything waits for one probe', async () => (await waiting(baton)).length >= soFar, 120_000);
+    await until('everything waits for one probe', async () => (await waiting(baton)).length >= soFar, 300_000);
     baton.clock.move(10 * MINUTE);
     await probeAway(db, baton.clock.now());
   }
@@ -55,7 +55,7 @@ test('Salesforce is away for an hour while 1,000 leads come: all reach their rep
       await probeAway(db, baton.clock.now());
       return (await baton.records('Lead')).length >= LEADS;
     },
-    120_000,
+    300_000,
   );
   await baton.settled();
   await everyRecordOnce(baton);
