@@ -10,6 +10,7 @@ import { feedbackParked } from './feedback/words.ts';
 import { tellAdmins } from './handoff/admins.ts';
 import { addUpCalls } from './handoff/calls.ts';
 import { crmPollJob, pollCrm, readCrmNews } from './handoff/crm-news.ts';
+import { promiseParked, recordPromise } from './handoff/crm-promise.ts';
 import { setUpCrm, setupParked } from './handoff/crm-setup.ts';
 import { tellDealOwner } from './handoff/deal-owner.ts';
 import type { Deps } from './handoff/deps.ts';
@@ -54,6 +55,10 @@ export function jobTable(deps: Deps): JobTable {
       run: payload => record(deps, payload),
       parked: (trx, payload, reason, reference) => recordParked(deps, trx, payload, reason, reference),
       postponed: (trx, payload, error) => recordPostponed(deps, trx, payload, error),
+    },
+    'handoff.promise': {
+      run: payload => recordPromise(deps, payload),
+      parked: (trx, payload, reason, reference) => promiseParked(deps, trx, payload, reason, reference),
     },
     'deal.tell': { run: payload => tellDealOwner(deps, payload) },
     'handoff.notify': { run: (payload, { attempt }) => notify(deps, payload, attempt) },

@@ -177,7 +177,9 @@ function isPerson(org: Org, record: SfRecord): boolean {
 export function forbiddenOf(org: Org, object: ObjectSchema, record: SfRecord, given: SfRecord): string[] {
   if (object.name !== 'Account' || !object.fields.has('IsPersonAccount')) return [];
   const person = isPerson(org, record);
-  return Object.keys(given).filter(name => (person ? name === 'Name' : isPersonField(name) && given[name] !== null));
+  // What a column has from the start was not named by whoever writes.
+  const isUnset = (name: string) => (given[name] ?? null) === (object.fields.get(name)?.initial ?? null);
+  return Object.keys(given).filter(name => (person ? name === 'Name' : isPersonField(name) && !isUnset(name)));
 }
 
 /** A person's account has a last name; its name follows from it. */

@@ -112,6 +112,9 @@ const BATON: Record<string, Spec> = {
   Activity_Summary__c: { ...longText(32_768), label: 'Activity Summary' },
   Recent_Intent_Signal__c: text(255, { label: 'Recent Intent Signal' }),
   Company_Tech_Stack__c: { ...longText(5_000), label: 'Company Tech Stack' },
+  Baton_SLA_Due__c: { type: 'datetime', label: 'Baton SLA Due' },
+  Baton_SLA_Breached__c: flag({ label: 'Baton SLA Breached' }),
+  Baton_First_Touch__c: { type: 'datetime', label: 'Baton First Touch' },
   Baton_Handoff_Id__c: handoffKey,
 };
 

@@ -76,6 +76,9 @@ export interface FollowUp {
   ownerId?: string;
 }
 
+/** By the playbook's names under crm.fields (lead_score, …): absent = nothing known, null = empty where there was one. */
+export type CrmFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
 /** Everything that is to be written for one handoff, in Baton's names. Text may be longer than the CRM allows. */
 export interface CrmWrite {
   /** Key of the effect: a retry with the same id never makes a second record. */
@@ -117,8 +120,7 @@ export interface CrmWrite {
   leadSource?: string;
   status?: string;
   description: string;
-  /** By the playbook's names under crm.fields (lead_score, icp_fit_score, …); absent = nothing known. */
-  fields: Record<string, string | number | undefined>;
+  fields: CrmFields;
   /** Values of the playbook's own mapping, filled in: by object and API name. */
   custom?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The same for records that are made and would have nothing there. */
@@ -291,6 +293,14 @@ export interface Crm {
   recordUrl(object: string, id: string): Promise<string>;
   /** Gives a record to a user, and answers whose it is then: a rule may have changed it at once. One call. */
   setOwner?(record: { object: string; id: string }, ownerId: string): Promise<{ ownerId: string }>;
+  /**
+   * Brings some fields of a record up to date that is there, and nothing else of it; those of one moment share a call.
+   * `record`: where the person is kept now, when that is another. Undefined: the record was deleted.
+   */
+  setFields?(
+    record: CrmTouch['record'],
+    fields: CrmFields,
+  ): Promise<{ record?: CrmTouch['record']; warnings: string[] } | undefined>;
   /** The organization's side of Baton: fields, permissions, messages. Absent: there is none to set up. */
   setup?: CrmSetup;
 }

@@ -17,6 +17,7 @@ import { poller, type Spent } from './salesforce/poll.ts';
 import { remover } from './salesforce/remove.ts';
 import { openSchema } from './salesforce/schema.ts';
 import { openSession, type SalesforceAuth } from './salesforce/session.ts';
+import { fieldSetter } from './salesforce/set-fields.ts';
 import { deployer } from './salesforce/setup/setup.ts';
 
 export type { SalesforceAuth };
@@ -90,6 +91,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     look: record => look(org, record),
     poll: poller(org, spent),
     setOwner: ownerSetter(org),
+    setFields: fieldSetter(org),
     users: emails => users(org, emails),
     setup: { deploy: deployer(org, timeoutMs), inspect: inspector(org) },
     async recordUrl(object, id) {

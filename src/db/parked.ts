@@ -52,6 +52,7 @@ const WORK: Record<JobName, string> = {
   'signal.process': 'Reading a signal',
   'source.poll': 'Polling the source',
   'handoff.record': 'Writing a lead to the CRM',
+  'handoff.promise': 'Keeping the promise up to date in the CRM',
   'deal.tell': 'Telling the owner of an open opportunity',
   'handoff.notify': 'Posting a card',
   'card.refresh': 'Redrawing a card',

@@ -18,7 +18,7 @@ export function gated(crm: Crm, { breaker, allowance }: Gate): Crm {
     return breaker(work);
   }
   const ask = <T>(work: () => Promise<T>) => through('usual', work);
-  const { look, poll, setOwner } = crm;
+  const { look, poll, setFields, setOwner } = crm;
   return {
     ...crm,
     match: query => through(query.urgent ? 'urgent' : 'usual', () => crm.match(query)),
@@ -28,6 +28,7 @@ export function gated(crm: Crm, { breaker, allowance }: Gate): Crm {
     users: emails => ask(() => crm.users(emails)),
     ...(look && { look: record => ask(() => look(record)) }),
     ...(setOwner && { setOwner: (record, ownerId) => ask(() => setOwner(record, ownerId)) }),
+    ...(setFields && { setFields: (record, fields) => ask(() => setFields(record, fields)) }),
     ...(poll && {
       async poll(cursor, since) {
         try {

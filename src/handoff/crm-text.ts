@@ -1,9 +1,10 @@
 /** What a CRM record says about a handoff, in words and in the playbook's fields. Pure. */
 import type { Playbook } from '../config/playbook.ts';
+import type { CrmFields } from '../crm/crm.ts';
 import type { Handoff } from '../db/handoffs.ts';
 import { type Activity, displayName } from '../domain/lead.ts';
 import { answersOf, handedOffBy } from '../domain/manual.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, PromiseValues } from './facts.ts';
 
 const MOST_IN_SUMMARY = 10;
 
@@ -31,8 +32,22 @@ export function isIntent({ type }: Activity): boolean {
   return !['email', 'note', 'task', 'call'].includes(type);
 }
 
+/** What the record says of the promise, by the playbook's names: as it stands, and empty where nothing is so far. */
+export function promiseValues({
+  dueAt,
+  breachedAt,
+  contactedAt,
+}: Pick<Handoff, 'dueAt' | 'breachedAt' | 'contactedAt'>): PromiseValues {
+  const late = dueAt !== null && contactedAt !== null && contactedAt > dueAt;
+  return {
+    sla_due: dueAt?.toISOString() ?? null,
+    sla_breached: breachedAt !== null || late,
+    first_touch: contactedAt?.toISOString() ?? null,
+  };
+}
+
 /** Values of the playbook's crm.fields; absent = unknown, and then nothing is written. */
-export function fieldValues(handoff: Handoff<Facts>): Record<string, string | number | undefined> {
+export function fieldValues(handoff: Handoff<Facts>) {
   const { facts, judgement } = handoff;
   const intent = facts.contact.activities.filter(isIntent);
   return {
@@ -47,7 +62,8 @@ export function fieldValues(handoff: Handoff<Facts>): Record<string, string | nu
     activity_summary: facts.contact.activities.slice(0, MOST_IN_SUMMARY).map(activityLine).join('\n') || undefined,
     recent_intent: intent[0] && activityLine(intent[0]),
     tech_stack: facts.company.tech?.join(', ') || undefined,
-  };
+    ...promiseValues(handoff),
+  } satisfies CrmFields;
 }
 
 function sourceText({ source, facts }: Handoff<Facts>): string {

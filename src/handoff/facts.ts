@@ -11,6 +11,13 @@ export interface Around {
   linkedLeads?: string[];
 }
 
+/** What a record says of the promise, by the playbook's names; moments in ISO 8601. */
+export interface PromiseValues {
+  sla_due: string | null;
+  sla_breached: boolean;
+  first_touch: string | null;
+}
+
 /** Everything gathered about a lead before judging; kept on the handoff as it was then, completed when more is learnt. */
 export interface Facts {
   contact: Contact;
@@ -19,6 +26,8 @@ export interface Facts {
   /** Absent when the CRM could not be asked in time; `record` then asks before it writes. */
   match?: CrmMatch;
   around?: Around;
+  /** What the record says of the promise: as last written, and to which one. */
+  promise?: { record: string; values: Partial<PromiseValues> };
   /** Enrichers that gave no answer in time, and why. */
   missing: { provider: string; why: string }[];
 }

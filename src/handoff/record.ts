@@ -13,6 +13,7 @@ import { after, HOUR } from '../lib/clock.ts';
 import { aroundAfter, aroundWrite, ownerToTell, writtenEntries } from './around.ts';
 import { crmValues } from './crm-fields.ts';
 import { companyOf, crmModeOf, type Existing, existingIn, isAround } from './crm-mode.ts';
+import { followPromise, toldBy } from './crm-promise.ts';
 import { fieldValues, storyForCrm } from './crm-text.ts';
 import type { Deps } from './deps.ts';
 import { crmUserOf } from './directory.ts';
@@ -30,6 +31,7 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
   if (!crm) return finish(deps, handoff, { recordState: 'skipped', recordNote: 'no CRM is connected' });
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
   const match = knownMatch(handoff) ?? (await matchNow(crm, handoff, playbook));
+  const { playbook: newest } = await deps.playbook(workspaceId);
   const write = await writeOf(deps, crm, handoff, match, playbook);
   const written = await crm.write(write);
   const around = aroundAfter(handoff, written);
@@ -54,7 +56,7 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
     },
     {
       written,
-      facts: { match, ...(around && { around }) },
+      facts: { match, ...(around && { around }), ...toldBy(written.id, write.fields, newest) },
       entries: [
         ...writtenEntries(handoff, written, playbook, crm.name, deps.clock.now()),
         ...severalEntries(handoff, write, written, match, crm.name, deps.clock.now()),
@@ -66,6 +68,7 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
   // Merged or converted since: what is told of the old record is still about this handoff.
   const old = [handoff.recordId, write.existing?.id].filter(id => id && id !== written.id);
   await linkRecords(deps.db, workspaceId, handoffId, [...new Set(old)] as string[]);
+  await followPromise(deps, { workspaceId, handoffId });
 }
 
 /** Said once, where the look-up's own choice was written to. */

@@ -9,6 +9,8 @@ export interface Jobs {
   'source.poll': { workspaceId: string; source: string };
   /** Write the handoff to the CRM. */
   'handoff.record': { workspaceId: string; handoffId: string };
+  /** Bring what the CRM record says of the promise up to date. */
+  'handoff.promise': { workspaceId: string; handoffId: string };
   /** Tell the owner of an opportunity that is open at the lead's account. */
   'deal.tell': { workspaceId: string; handoffId: string };
   /** Put the card in front of the rep or the pool. */

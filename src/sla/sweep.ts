@@ -3,10 +3,12 @@
  * only look: a rung fires in the transaction that says it has.
  */
 import type { Db } from '../db/connection.ts';
+import { LOOK_NOW } from '../db/handoffs.ts';
 import { absencesSince, type Climber, type Looked, lockDue, lookAtNext, noteSweep, saveLooks } from '../db/ladder.ts';
 import type { Absence } from '../db/people.ts';
 import { entriesOfMany, type NewEntry } from '../db/timeline.ts';
 import { climb, type Rung, type Standing } from '../domain/ladder.ts';
+import { promiseJob, tellsPromise } from '../handoff/crm-promise.ts';
 import type { Deps } from '../handoff/deps.ts';
 import { dueOf } from '../handoff/due.ts';
 import { ladderNow } from '../handoff/ladder-now.ts';
@@ -104,7 +106,12 @@ async function look(deps: Deps, climber: Climber, absences: readonly Absence[]):
     fired: fire,
     entries: [...skip.map(rung => skippedEntry(telling, rung)), ...told.filter(entry => entry.kind !== 'nudged')],
     nudges: told.filter(entry => entry.kind === 'nudged'),
-    jobs: fire.flatMap(rung => jobsOf(climber, rung)),
+    jobs: [
+      ...fire.flatMap(rung => jobsOf(climber, rung)),
+      ...(tellsPromise(people) && mayDiffer(climber, { dueAt, breachedAt })
+        ? [promiseJob({ workspaceId: climber.workspaceId, handoffId: climber.id })]
+        : []),
+    ],
   };
 }
 
@@ -116,6 +123,12 @@ function nothing(climber: Climber): Look {
 function isPromiseOpen(climber: Climber, now: Date): climber is Climber & { assignedAt: Date } {
   const { assignedAt, contactedAt, breachedAt, dueAt } = climber;
   return assignedAt !== null && !contactedAt && !breachedAt && (dueAt === null || dueAt > now);
+}
+
+/** May the record say of the promise what is not true any more? Whoever changed the clock left it to be looked at now. */
+function mayDiffer({ rungAt, ...was }: Climber, now: Pick<Climber, 'dueAt' | 'breachedAt'>): boolean {
+  const moved = (name: keyof typeof now) => was[name]?.getTime() !== now[name]?.getTime();
+  return rungAt?.getTime() === LOOK_NOW.getTime() || moved('dueAt') || moved('breachedAt');
 }
 
 function jobsOf({ workspaceId, id: handoffId, priority: lead, assignedAt }: Climber, rung: Rung): NewJob[] {

@@ -195,8 +195,8 @@ test('an org that has nothing of Baton’s: what the set-up makes is what was mi
   await happen({ bare: true });
   const before = await inspect();
   const words = wordsOf(before.ill);
-  assert.match(words, /problem: Lead lacks 10 fields .*Lead_Score__c/);
-  assert.match(words, /problem: Contact lacks 10 fields/);
+  assert.match(words, /problem: Lead lacks 13 fields .*Lead_Score__c/);
+  assert.match(words, /problem: Contact lacks 13 fields/);
   assert.match(words, /problem: Opportunity\.MQL_Score__c .* is missing/);
   assert.match(words, /warning: Baton’s flows are not in the org/);
   assert.equal(before.ill.filter(one => /Baton_Handoff_Id__c is missing/.test(one.what)).length, 5);

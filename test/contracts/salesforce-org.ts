@@ -19,6 +19,9 @@ export const FIELDS = {
   recent_intent: 'Recent_Intent_Signal__c',
   tech_stack: 'Company_Tech_Stack__c',
   mql_score: 'MQL_Score__c',
+  sla_due: 'Baton_SLA_Due__c',
+  sla_breached: 'Baton_SLA_Breached__c',
+  first_touch: 'Baton_First_Touch__c',
 };
 export const NOW = new Date('2026-11-24T18:00:00.000Z');
 export const COMPOSITE = '/services/data/v64.0/composite';

@@ -158,10 +158,9 @@ function assertDescribed(found: Described | undefined, content: Content, where: 
 test('the folder has what the playbook example needs, and what Baton needs beside it', () => {
   assert.deepEqual({ ...FOLDER_NAMES }, FIELDS);
   const person = Object.values(FIELDS).filter(column => column !== 'MQL_Score__c');
-  const promise = ['Baton_First_Touch__c', 'Baton_SLA_Breached__c', 'Baton_SLA_Due__c'];
   const key = 'Baton_Handoff_Id__c';
-  assert.deepEqual([...fieldsOf('Lead').keys()].sort(), [...person, ...promise, key, 'Baton_Account__c'].sort());
-  assert.deepEqual([...fieldsOf('Contact').keys()].sort(), [...person, ...promise, key].sort());
+  assert.deepEqual([...fieldsOf('Lead').keys()].sort(), [...person, key, 'Baton_Account__c'].sort());
+  assert.deepEqual([...fieldsOf('Contact').keys()].sort(), [...person, key].sort());
   assert.deepEqual([...fieldsOf('Opportunity').keys()].sort(), [key, 'MQL_Score__c']);
   assert.deepEqual([...fieldsOf('Account').keys()], [key]);
   // Tasks and events have the fields of activities.
@@ -256,6 +255,18 @@ test('fields go by the names of the playbook; standard, packaged and unwanted on
   const [view] = await api.read('ListView', ['Lead.Baton_Open_MQLs']);
   assert.ok(JSON.stringify(view).includes('Baton_Punkte__c'));
   assert.ok(!JSON.stringify(view).includes('Lead_Score__c'));
+});
+
+test('a playbook that says nothing of the promise gets its fields and view; one that says null goes without', async () => {
+  const others = Object.fromEntries(Object.entries(FIELDS).filter(([name]) => !/^sla_|^first_/.test(name)));
+  const nameless = await setUp(connected({ ...others, first_touch: null }));
+  assert.equal(nameless.ok, true);
+  const lead = await describe('Lead');
+  assert.deepEqual(
+    ['Baton_SLA_Due__c', 'Baton_SLA_Breached__c', 'Baton_First_Touch__c'].map(name => lead.has(name)),
+    [true, true, false],
+  );
+  assert.ok(outcomes(nameless, 'made').includes('list view Lead.Baton_SLA_Breached'));
 });
 
 test('a field of that name and another type is not touched; what can do without it is made', async () => {

@@ -147,6 +147,9 @@ const crm = z.strictObject({
       recent_intent: field,
       tech_stack: field,
       mql_score: field,
+      sla_due: field,
+      sla_breached: field,
+      first_touch: field,
     })
     .default({}),
 });

@@ -57,6 +57,14 @@ test('text becomes what the column takes, or nothing and a warning', () => {
   assert.deepEqual([some.values, some.warnings.length], [{ X__c: 'Red' }, 1]);
 });
 
+test('null empties a column of a record that is there, as far as Baton may write it', () => {
+  const known = facts({ Due__c: { type: 'datetime' }, Shut__c: { updateable: false } });
+  assert.deepEqual(fit('Lead', { Due__c: null }, known, false), { values: { Due__c: null }, warnings: [] });
+  assert.deepEqual(fit('Lead', { Due__c: null }, undefined, false).values, { Due__c: null });
+  const { values, warnings } = fit('Lead', { Shut__c: null, Gone__c: null }, known, false);
+  assert.deepEqual([values, warnings.length], [{}, 2]);
+});
+
 test('defaults fill what a new record would not have, whatever kept it from having it', () => {
   const known = facts({
     Segment__c: { type: 'picklist', values: ['SMB', 'Other'] },

@@ -60,14 +60,14 @@ function fitAll(object: string, values: Values, facts: ObjectFacts | undefined, 
 const ID = /^[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?$/;
 
 interface Fit {
-  value?: string | number | boolean;
+  value?: Values[string];
   warning?: string;
 }
 
 function fitField(
   object: string,
   name: string,
-  value: string | number | boolean,
+  value: Values[string],
   known: FieldFacts | undefined,
   isNew: boolean,
 ): Fit {
@@ -77,6 +77,7 @@ function fitField(
   if (!(isNew ? known.createable : known.updateable)) {
     return { warning: `Baton's user may not write ${name} on ${object}: left out.` };
   }
+  if (value === null) return { value };
   switch (known.type) {
     case 'double':
     case 'currency':
@@ -148,7 +149,7 @@ function fitPick(name: string, value: string, values: readonly string[]): Fit {
   return { warning: `${name} does not take the value "${shorten(value, 60)}": left out.` };
 }
 
-function cut(name: string, value: string | number | boolean, length: number | undefined): Fit {
+function cut(name: string, value: Values[string], length: number | undefined): Fit {
   if (typeof value !== 'string' || !length || value.length <= length) return { value };
   return { value: shorten(value, length), warning: `${name} was shortened to ${length} characters.` };
 }

@@ -1,3 +1,4 @@
+import type { CrmFields } from '../crm.ts';
 import { queueOf } from './mapping/apply.ts';
 import type { Prepared } from './mapping/prepare.ts';
 import { present, type Values } from './values.ts';
@@ -43,11 +44,12 @@ export function existingRecord(
   fields: Record<string, string | null>,
   object: 'Lead' | 'Contact',
 ): Values {
-  return present({
+  const values = {
     ...(object === 'Lead' ? { Status: write.status } : {}),
     OwnerId: write.ownerId,
     ...ownFields(write, fields),
-  });
+  };
+  return present(values, { empties: true });
 }
 
 /** The follow-up. No Status: a retry must not reopen what a rep has closed meanwhile. */
@@ -88,11 +90,11 @@ export function names(person: { email: string; firstName?: string; lastName?: st
 
 /** Baton's own fields by the columns the playbook names: those of the person, or of the opportunity. */
 export function ownFields(
-  write: Prepared,
+  write: Pick<Prepared, 'fields'>,
   fields: Record<string, string | null>,
   isOpportunity = false,
-): Record<string, string | number | undefined> {
-  const values: Record<string, string | number | undefined> = {};
+): CrmFields {
+  const values: Record<string, CrmFields[string]> = {};
   for (const [name, value] of Object.entries(write.fields)) {
     const column = fields[name];
     if (column && ON_OPPORTUNITY.has(name) === isOpportunity) values[column] = value;

@@ -1,13 +1,16 @@
-/** Values of one record, by column. */
+import type { CrmFields } from '../crm.ts';
 
-export type Values = Record<string, string | number | boolean>;
+/** Values of one record, by column; null empties it. */
+export type Values = Record<string, string | number | boolean | null>;
 
-/** What there is to write. */
-export function present(values: Record<string, string | number | undefined>): Values {
+/** What there is to write; a record that is there may have something emptied. */
+export function present(values: CrmFields, { empties = false }: { empties?: boolean } = {}): Values {
   const kept: Values = {};
   for (const [name, value] of Object.entries(values)) {
-    if (typeof value === 'number' ? !Number.isFinite(value) : !value?.trim()) continue;
-    kept[name] = typeof value === 'string' ? harmless(value) : (value ?? '');
+    if (value === undefined || (value === null && !empties)) continue;
+    if (typeof value === 'number' && !Number.isFinite(value)) continue;
+    if (typeof value === 'string' && !value.trim()) continue;
+    kept[name] = typeof value === 'string' ? harmless(value) : value;
   }
   return kept;
 }

@@ -1,7 +1,8 @@
 import { coalesce } from '../../lib/coalesce.ts';
-import { Rejected, toError, Unavailable } from '../../lib/errors.ts';
+import { Rejected, Unavailable } from '../../lib/errors.ts';
 import type { CrmWrite, CrmWritten } from '../crm.ts';
 import { SERVICE } from '../salesforce-errors.ts';
+import { apart } from './apart.ts';
 import { type Attempt, recordStep, type Step, type Target } from './attempt.ts';
 import { bare } from './columns.ts';
 import { composite, MOST_SUBREQUESTS, type Subanswer, type Subrequest } from './composite.ts';
@@ -32,7 +33,7 @@ const MOST_ROUNDS = 8;
 /** Makes the writer of one org. */
 export function writer(org: Org): (write: CrmWrite) => Promise<CrmWritten> {
   const send = coalesce<Attempt, Outcome>({
-    call: some => sendApart(org, some),
+    call: some => apart(some, those => sendAll(org, those)),
     most: Math.floor(MOST_SUBREQUESTS / subrequestsAWrite(org)),
     width: WIDTH,
   });
@@ -77,21 +78,6 @@ function firstAttempt(org: Org, write: Prepared): Attempt {
     allowDuplicates: false,
     notes: [...(write.resolved?.notes ?? [])],
   };
-}
-
-/** A call that is refused as a whole says nothing of whose fault it is: then each goes alone. */
-async function sendApart(org: Org, attempts: readonly Attempt[]): Promise<(Outcome | Error)[]> {
-  try {
-    return await sendAll(org, attempts);
-  } catch (error) {
-    if (!(error instanceof Rejected) || attempts.length === 1) throw error;
-  }
-  const outcomes: (Outcome | Error)[] = [];
-  for (const attempt of attempts) {
-    const alone = await sendAll(org, [attempt]).catch(toError);
-    outcomes.push(...(alone instanceof Error ? [alone] : alone));
-  }
-  return outcomes;
 }
 
 async function sendAll(org: Org, attempts: readonly Attempt[]): Promise<Outcome[]> {

@@ -26,6 +26,7 @@ export interface WantedField {
 }
 
 const NUMBER = ['double', 'currency', 'percent', 'int'];
+const MOMENT = ['datetime', 'date'];
 const DATE = ['date', 'datetime'];
 export const TEXT = ['string', 'textarea', 'picklist', 'multipicklist', 'combobox', 'url', 'email', 'phone'];
 
@@ -42,6 +43,9 @@ const KINDS: Record<string, { types: readonly string[]; length?: number }> = {
   recent_intent: { types: TEXT, length: 255 },
   tech_stack: { types: TEXT, length: 1_000 },
   mql_score: { types: NUMBER },
+  sla_due: { types: MOMENT },
+  sla_breached: { types: ['boolean'] },
+  first_touch: { types: MOMENT },
 };
 
 /** Columns that live on the Opportunity. */

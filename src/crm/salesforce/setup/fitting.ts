@@ -16,7 +16,12 @@ export const FOLDER_NAMES: Readonly<Record<string, string>> = {
   recent_intent: 'Recent_Intent_Signal__c',
   tech_stack: 'Company_Tech_Stack__c',
   mql_score: 'MQL_Score__c',
+  sla_due: 'Baton_SLA_Due__c',
+  sla_breached: 'Baton_SLA_Breached__c',
+  first_touch: 'Baton_First_Touch__c',
 };
+/** Made also where the playbook says nothing of them: the views and the report of the folder show them. */
+const STANDING = new Set(['sla_due', 'sla_breached', 'first_touch']);
 const FOLDER_KEY = 'Baton_Handoff_Id__c';
 
 export interface Fitting {
@@ -36,7 +41,7 @@ export function fitted(folder: readonly Part[], { fields, externalIdField, messa
   const names = new Map<string, string>([[FOLDER_KEY, externalIdField]]);
   const unwanted = new Set<string>();
   for (const [name, column] of Object.entries(FOLDER_NAMES)) {
-    const wanted = fields[name];
+    const wanted = fields[name] === undefined && STANDING.has(name) ? column : fields[name];
     if (wanted && OWN_COLUMN.test(wanted)) names.set(column, wanted);
     else unwanted.add(column);
   }
