@@ -208,7 +208,7 @@ test('HubSpot down, then refusing the key: Slack and Salesforce do not wait, and
     /^The call could not be logged in HubSpot: .*expired/,
   );
   await until('an admin hears of it', async () =>
-    (await baton.messages({ user: 'dana@example.com' })).find(message => message.text.includes('hubspot')),
+    (await baton.messages({ user: 'dana@example.com' })).find(message => /hubspot/i.test(message.text)),
   );
   await probePaused(baton.app.deps.db, baton.clock.now());
   await finished(baton, 'both are there', async () => (await callsOf(baton, contactId)).length === 2);

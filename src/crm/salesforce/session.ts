@@ -60,78 +60,80 @@ const TRUSTED = 30 * SECOND;
 
 /** Opens nothing yet: the first call logs in, and callers that come meanwhile wait for that same login. */
 export function openSession(options: SessionOptions): Session {
-  let current: { login: Promise<Login>; since: number } | undefined;
-  /** Access token Salesforce said no to: asked for again, it is renewed. */
-  let refused: string | undefined;
+  const logins = loginsOf(options);
   let organization: string | undefined;
-
-  function loggedIn(): Promise<Login> {
-    const now = options.clock.now().getTime();
-    if (options.auth.kind === 'tokens' && current && now - current.since > TRUSTED) current = undefined;
-    current ??= { login: login(options, refused), since: now };
-    return current.login;
-  }
-
-  /** Forgets a login, unless somebody already has a newer one. */
-  function forget(used: Promise<Login>): void {
-    if (current?.login === used) current = undefined;
-  }
-
-  /** The login in use; one that failed is not kept. */
-  async function open(used: Promise<Login>): Promise<Login> {
-    try {
-      return await used;
-    } catch (error) {
-      forget(used);
-      throw error;
-    }
-  }
-
   return {
     async call(request) {
       // jsforce's own refresh tries for ever when every new token is refused too; ours tries once.
       for (const isLast of [false, true]) {
-        const used = loggedIn();
-        const { connection, accessToken } = await open(used);
-        const answer = await send(connection, request, options.timeoutMs).catch((error: unknown) => {
+        const used = await logins.open();
+        const answer = await send(used.connection, request, options.timeoutMs).catch((error: unknown) => {
           // The org was moved to another instance: the next login names it.
-          if (hasMoved(error)) {
-            refused = accessToken;
-            forget(used);
-          }
+          if (hasMoved(error)) logins.refuse(used);
           throw error;
         });
         options.onUsage?.(parseLimitInfo(answer.headers['sforce-limit-info']));
         if (answer.status !== 401) return answer;
-        refused = accessToken;
-        forget(used);
+        logins.refuse(used);
         if (isLast) throw toFailure(401, readErrors(401, answer.body), { clock: options.clock });
       }
       throw new Error('unreachable');
     },
     async within(work, isOver) {
-      const used = loggedIn();
-      const { connection, accessToken } = await open(used);
+      const used = await logins.open();
       try {
-        return await work(connection);
+        return await work(used.connection);
       } catch (error) {
         if (!isOver(error)) throw error;
-        refused = accessToken;
-        forget(used);
+        logins.refuse(used);
       }
-      return work((await open(loggedIn())).connection);
+      return work((await logins.open()).connection);
     },
-    instanceUrl: async () => (await open(loggedIn())).connection.instanceUrl,
-    userId: async () => (await open(loggedIn())).userId,
+    instanceUrl: async () => (await logins.open()).connection.instanceUrl,
+    userId: async () => (await logins.open()).userId,
     async organizationId() {
       // A key is one org's for ever.
       if (organization && options.auth.kind !== 'tokens') return organization;
       try {
-        organization = (await open(loggedIn())).organizationId;
+        organization = (await logins.open()).organizationId;
       } catch (error) {
         if (!organization || !(error instanceof Failure)) throw error;
       }
       return organization;
+    },
+  };
+}
+
+/** The login in use: one for everybody who comes at the same time, and kept until it fails or is refused. */
+function loginsOf(options: SessionOptions) {
+  let current: { coming: Promise<Login>; since: number } | undefined;
+  /** Access token Salesforce said no to: asked for again, it is renewed. */
+  let refused: string | undefined;
+  const coming = new WeakMap<Login, Promise<Login>>();
+
+  /** Forgets a login, unless somebody already has a newer one. */
+  function forget(used: Promise<Login> | undefined): void {
+    if (current?.coming === used) current = undefined;
+  }
+
+  return {
+    async open(): Promise<Login> {
+      const now = options.clock.now().getTime();
+      if (options.auth.kind === 'tokens' && current && now - current.since > TRUSTED) current = undefined;
+      current ??= { coming: login(options, refused), since: now };
+      const used = current.coming;
+      try {
+        const opened = await used;
+        coming.set(opened, used);
+        return opened;
+      } catch (error) {
+        forget(used);
+        throw error;
+      }
+    },
+    refuse(used: Login): void {
+      refused = used.accessToken;
+      forget(coming.get(used));
     },
   };
 }
