@@ -1,87 +1,44 @@
 /** The playbook's own mapping in an org that has types, required fields, record types, currencies, queues and campaigns. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { salesforce as service } from '../../sandbox/salesforce/service.ts';
-import { startSandbox } from '../../sandbox/server.ts';
 import { playbookSchema, type WrittenPlaybook } from '../../src/config/playbook/schema.ts';
 import type { Crm } from '../../src/crm/crm.ts';
-import { salesforce } from '../../src/crm/salesforce.ts';
-import { clockFrom, HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { Rejected } from '../../src/lib/errors.ts';
 import { touchOf, writeOf } from './crm.suite.ts';
+import { inOrg as inAnyOrg, type Org as OrgHere, type Row } from './salesforce-org.ts';
 
-type Row = Record<string, string | number | boolean | null>;
-
-interface Org {
+interface Org extends Pick<OrgHere, 'add' | 'change' | 'rows' | 'set' | 'userId'> {
   connect(crm?: WrittenPlaybook['crm']): Crm;
-  add(object: string, values: Row): Promise<string>;
-  change(object: string, id: string, values: Row): Promise<void>;
-  rows(object: string): Promise<Row[]>;
   only(object: string): Promise<Row>;
   features(features: object): Promise<void>;
-  set(change: object): Promise<void>;
-  userId(email: string): Promise<string>;
   /** Calls to the API since the last question. */
   calls(): string[];
   later(ms: number): void;
 }
 
+/** A test with an org of its own, connected by what a playbook says under `crm`. */
 function inOrg(name: string, story: (org: Org) => Promise<void>): void {
-  test(name, async t => {
-    const clock = clockFrom(new Date('2026-11-24T18:00:00.000Z'));
-    const sandbox = await startSandbox({ services: [service], clock });
-    t.after(() => sandbox.close());
-    const env = sandbox.env();
-    async function ask<T>(path: string, body?: object): Promise<T> {
-      const request = body && {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      };
-      const answer = await fetch(`${sandbox.url}/_sandbox/salesforce/${path}`, request);
-      const text = await answer.text();
-      assert.equal(answer.status, 200, `${path}: ${text}`);
-      return JSON.parse(text) as T;
-    }
+  inAnyOrg(name, async org => {
     let seen = 0;
-    const rows = (object: string) => ask<Row[]>(object);
     await story({
+      ...org,
       connect: crm => {
         const { fields: _own, ...rules } = playbookSchema.shape.crm.parse(crm);
-        return salesforce({
-          loginUrl: env.SALESFORCE_LOGIN_URL ?? '',
-          auth: {
-            kind: 'client_credentials',
-            clientId: env.SALESFORCE_CLIENT_ID ?? '',
-            clientSecret: env.SALESFORCE_CLIENT_SECRET ?? '',
-          },
-          fields: {},
-          rules,
-          clock,
-          timeoutMs: 2_000,
-        });
+        return org.connect({ fields: {}, rules, timeoutMs: 2_000 });
       },
-      add: async (object, values) => (await ask<{ id: string }>(object, values)).id,
-      change: async (object, id, values) => void (await ask(`${object}/${id}`, values)),
-      rows,
-      only: async object => {
-        const found = await rows(object);
+      async only(object) {
+        const found = await org.rows(object);
         assert.equal(found.length, 1, `${found.length} of ${object}`);
         return found[0] ?? {};
       },
-      features: async features => void (await ask('_org', { features })),
-      set: async change => void (await ask('_org', change)),
-      userId: async email => String((await ask<Row[]>(`User?Email=${email}`))[0]?.Id),
+      features: features => org.set({ features }),
       calls: () => {
-        const all = sandbox
-          .calls('salesforce')
-          .map(call => `${call.method} ${call.path.replace(/^.*\/services\/data\/v64\.0/, '')}`)
-          .filter(path => !path.includes('/services/oauth2/'));
+        const all = org.calls().map(path => path.replace('/services/data/v64.0', ''));
         const fresh = all.slice(seen);
         seen = all.length;
         return fresh;
       },
-      later: ms => clock.move(ms),
+      later: ms => org.clock.move(ms),
     });
   });
 }

@@ -34,6 +34,7 @@ export interface Org {
   clock: ReturnType<typeof clockFrom>;
   connect(options?: Partial<SalesforceOptions>): Crm;
   add(object: string, values: Row): Promise<string>;
+  change(object: string, id: string, values: Row): Promise<void>;
   rows(object: string): Promise<Row[]>;
   set(change: object): Promise<void>;
   /** What people do in the org's own pages: `merge`, `convert`, `undelete`, `purge`. */
@@ -87,6 +88,7 @@ export async function openOrg(): Promise<Org> {
     },
     connect,
     add: async (object, values) => (await ask<{ id: string }>(object, values)).id,
+    change: async (object, id, values) => void (await ask(`${object}/${id}`, values)),
     rows: object => ask<Row[]>(object),
     set: async change => void (await ask('_org', change)),
     press: (button, given) => ask(`_${button}`, given),
