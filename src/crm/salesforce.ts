@@ -67,13 +67,14 @@ export function salesforce(options: SalesforceOptions): Crm {
       onUsage?.(usage);
     },
   };
-  const session = openSession({ ...reach, auth });
+  const session = openSession({ ...reach, auth, onOtherOrg: () => schema.forget() });
   const base = `/services/data/v${apiVersion}`;
+  const schema = openSchema(session, base, clock);
   const org: Org = {
     session,
     clock,
     base,
-    schema: openSchema(session, base, clock),
+    schema,
     externalIdField: options.externalIdField ?? 'Baton_Handoff_Id__c',
     fields,
     rules: options.rules ?? playbookSchema.shape.crm.parse(undefined),

@@ -354,3 +354,20 @@ inOrg(
     );
   },
 );
+
+inOrg('in another org nothing counts that was learnt of the one before', async org => {
+  await org.add('Campaign', { Name: campaign.name, IsActive: true });
+  const crm = org.connect({ campaign: { name: 'x' } });
+  const write = () => crm.write(writeOf({ campaign }));
+  await write();
+  org.calls();
+  await write();
+  const known = org.calls().length;
+  await org.set({ login: { organizationId: '00D000000000999EAA' }, expireSessions: true });
+  await write();
+  org.calls();
+  await write();
+  assert.equal(org.calls().length, known + 1, 'the campaign is asked for again');
+  await write();
+  assert.equal(org.calls().length, known);
+});

@@ -33,8 +33,10 @@ export interface Schema {
   learn(object: string, known: ObjectFacts | undefined): Promise<ObjectFacts>;
   /** By developer name, of an object that was learnt. */
   recordType(object: string, developerName: string): RecordType | undefined;
-  /** The org was changed: what was learnt of it may be wrong. */
+  /** The org was changed, or is another: what was learnt of it may be wrong. */
   forget(): void;
+  /** How often it was forgotten: what others remember of the org holds as long as this does. */
+  age(): number;
 }
 
 interface Learnt {
@@ -49,6 +51,7 @@ const REMEMBERED = HOUR;
 export function openSchema(session: Session, base: string, clock: Clock): Schema {
   const learnt = new Map<string, Learnt>();
   const underWay = new Map<string, Promise<ObjectFacts>>();
+  let age = 0;
 
   function fresh(object: string): Learnt | undefined {
     const found = learnt.get(object);
@@ -80,7 +83,11 @@ export function openSchema(session: Session, base: string, clock: Clock): Schema
       return asking;
     },
     recordType: (object, developerName) => fresh(object)?.recordTypes.get(developerName.toLowerCase()),
-    forget: () => learnt.clear(),
+    forget() {
+      learnt.clear();
+      age += 1;
+    },
+    age: () => age,
   };
 }
 

@@ -23,6 +23,8 @@ export interface SessionOptions {
   timeoutMs: number;
   clock: Clock;
   onUsage?: (usage: Record<string, Usage>) => void;
+  /** Somebody logged in to another org than the one before: what was learnt of that one is wrong here. */
+  onOtherOrg?: () => void;
 }
 
 /** A logged-in way to the org. */
@@ -110,6 +112,7 @@ function loginsOf(options: SessionOptions) {
   /** Access token Salesforce said no to: asked for again, it is renewed. */
   let refused: string | undefined;
   const coming = new WeakMap<Login, Promise<Login>>();
+  let organization: string | undefined;
 
   /** Forgets a login, unless somebody already has a newer one. */
   function forget(used: Promise<Login> | undefined): void {
@@ -125,6 +128,8 @@ function loginsOf(options: SessionOptions) {
       try {
         const opened = await used;
         coming.set(opened, used);
+        if (organization && opened.organizationId !== organization) options.onOtherOrg?.();
+        organization = opened.organizationId;
         return opened;
       } catch (error) {
         forget(used);

@@ -29,7 +29,7 @@ export interface Member {
 
 /** Campaigns by name, the active first and then the newest: one call an hour and name. */
 export function campaigns(org: Org): (name: string) => Promise<Campaign | undefined> {
-  return remembered(org.clock, async name => {
+  return remembered(org, async name => {
     const [found = [], statuses = []] = await queries(org, [
       `SELECT Id, Name FROM Campaign WHERE Name = ${quote(name)} ORDER BY IsActive DESC, CreatedDate DESC, Id DESC LIMIT 1`,
       `SELECT CampaignId, Label, SortOrder, HasResponded FROM CampaignMemberStatus WHERE Campaign.Name = ${quote(name)}`,

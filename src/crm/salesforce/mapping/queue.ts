@@ -12,7 +12,7 @@ export interface Queue {
 
 /** Queues by developer name: one call an hour. */
 export function queues(org: Org): (developerName: string) => Promise<Queue | undefined> {
-  return remembered(org.clock, async name => {
+  return remembered(org, async name => {
     const [groups = [], objects = []] = await queries(org, [
       `SELECT Id FROM Group WHERE Type = 'Queue' AND DeveloperName = ${quote(name)}`,
       `SELECT SobjectType FROM QueueSobject WHERE Queue.DeveloperName = ${quote(name)}`,

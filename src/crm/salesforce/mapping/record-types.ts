@@ -64,7 +64,7 @@ const isNobodys = ({ domain, person }: CrmWrite): boolean => !domain && !person.
 
 /** One call an hour. The column exists only in orgs that have person accounts. */
 function personTypes(org: Org): (id: string) => Promise<boolean> {
-  const ask = remembered(org.clock, async id => {
+  const ask = remembered(org, async id => {
     const [rows = []] = await queries(org, [`SELECT IsPersonType FROM RecordType WHERE Id = ${quote(id)}`]);
     return rows[0]?.IsPersonType === true;
   });
