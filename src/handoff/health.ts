@@ -79,6 +79,15 @@ export function isWell({ connections, backlog, unmatched }: Health): boolean {
   );
 }
 
+/** A service does not answer, and that is all: Baton waits for it, and nobody can do more. */
+export function mendsItself({ connections, backlog, unmatched }: Health): boolean {
+  return (
+    connections.some(({ awaySince }) => awaySince) &&
+    !connections.some(({ paused }) => paused) &&
+    unmatched.slack.length + unmatched.crm.length + backlog.parkedForPeople === 0
+  );
+}
+
 /** Who made the playbook that counts now. */
 export async function playbookNews({ db }: Pick<Deps, 'db'>, workspaceId: string): Promise<PlaybookNews> {
   const newest = await newestPlaybook(db, workspaceId);

@@ -6,6 +6,7 @@ import { entriesOf, tell } from '../db/timeline.ts';
 import type { Priority } from '../domain/decision.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
 import { RateLimited, Rejected } from '../lib/errors.ts';
+import { labelOf } from './crm-label.ts';
 import type { Deps } from './deps.ts';
 import type { Drawing } from './drawing.ts';
 import type { Place, Posted } from './notifier.ts';
@@ -97,7 +98,7 @@ async function keep(deps: Deps, { handoff, card }: Drawing, place: Place, posted
       {
         kind: 'card_posted',
         at,
-        text: `Card posted ${where}${card.crm.state === 'pending' ? `, ${card.crm.name} pending` : ''}`,
+        text: `Card posted ${where}${card.crm.state === 'pending' ? `, ${labelOf(card.crm.name)} pending` : ''}`,
         detail: { ...posted, place: placeKey(place) },
       },
     ]),

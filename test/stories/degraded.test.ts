@@ -99,7 +99,7 @@ test('the HubSpot token dies: the signal waits, the admin hears once, a new toke
     times: 1_000,
   });
   await emmaCrosses(baton);
-  const told = await baton.card({ user: 'dana@example.com' }, 'hubspot');
+  const told = await baton.card({ user: 'dana@example.com' }, 'HubSpot');
   assert.match(told.text, /nothing is lost/);
   assert.deepEqual(await baton.messages(inMarcusDm), []);
   await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });

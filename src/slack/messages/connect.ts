@@ -71,11 +71,11 @@ export function ownLoginText({ service, login }: Offer): string {
 /** For those who look after Baton. */
 export function ownLoginsLine({ service, connected, of }: OwnCount): string {
   const name = mrkdwn(vendorName(service), SHORT);
-  const who = connected === 0 ? 'Nobody' : connected === of ? `All ${of}` : `${connected} of ${of}`;
+  const who = connected === 0 ? 'Nobody' : connected === of ? `All ${of}` : `${connected} of the ${of}`;
   const verb = connected > 1 ? 'have' : 'has';
   const rest =
     connected === of ? '' : ` What ${connected === 0 ? 'people log' : 'the others log'} appears as made by Baton.`;
-  return `${who} of the playbook’s people ${verb} connected their own ${name} user.${rest}`;
+  return `${who}${connected === 0 ? ' of the playbook’s people' : ' people of the playbook'} ${verb} connected their own ${name} user.${rest}`;
 }
 
 /** The offer, once somebody said no to it. */

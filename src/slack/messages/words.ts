@@ -16,6 +16,15 @@ export function vendorName(name: string): string {
   return serviceName(name);
 }
 
+/** Nobody has to do anything. */
+export const MENDS_ITSELF = 'Baton waits for it and goes on by itself; no lead is lost, and nothing needs you.';
+
+/** Why a service waits, beside its name: errors begin with it themselves. */
+export function reasonWords(service: string, reason: string | null): string | undefined {
+  const name = `${serviceName(service)}: `;
+  return reason?.startsWith(name) ? reason.slice(name.length) : (reason ?? undefined);
+}
+
 /** Colour for the eye, word for everybody. */
 export const PRIORITY: Record<Priority, string> = {
   HIGH: ':red_circle: HIGH',

@@ -1,5 +1,5 @@
 /** Asking an org many things at once, where each answer may be a refusal. */
-import { CredentialsRejected, toError } from '../../../lib/errors.ts';
+import { CredentialsRejected, RateLimited, toError, Unavailable } from '../../../lib/errors.ts';
 import { readErrors } from '../../salesforce-errors.ts';
 import { composite, MOST_SUBREQUESTS, type Row, type Subanswer } from '../composite.ts';
 import type { Org } from '../org.ts';
@@ -13,8 +13,12 @@ function whyOf(answer: Subanswer): string {
     .slice(0, 200);
 }
 
+const saysNothing = (thrown: unknown): boolean =>
+  thrown instanceof CredentialsRejected || thrown instanceof Unavailable || thrown instanceof RateLimited;
+
 /**
- * Several GETs as one call. A call that is refused as a whole is a refusal of each; only a dead log-in throws.
+ * Several GETs as one call. A call that is refused as a whole is a refusal of each; a dead log-in and an
+ * outage throw: they say nothing of who may do what.
  * `side`: the Tooling API has a composite of its own, with the same limits.
  */
 export async function ask<Key extends string>(
@@ -36,7 +40,7 @@ export async function ask<Key extends string>(
       answers.push(...(await composite(at, requests)));
     }
   } catch (thrown) {
-    if (thrown instanceof CredentialsRejected) throw thrown;
+    if (saysNothing(thrown)) throw thrown;
     const why = toError(thrown).message.replace(/\.$/, '');
     return Object.fromEntries(keys.map(key => [key, { why }])) as Record<Key, Told<unknown>>;
   }
@@ -50,7 +54,7 @@ export async function askOne(org: Org, url: string): Promise<{ told: Told<unknow
     const date = answer.headers.date;
     return { told: told(answer), ...(date !== undefined && { date }) };
   } catch (thrown) {
-    if (thrown instanceof CredentialsRejected) throw thrown;
+    if (saysNothing(thrown)) throw thrown;
     return { told: { why: toError(thrown).message.replace(/\.$/, '') } };
   }
 }

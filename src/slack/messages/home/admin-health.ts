@@ -2,12 +2,12 @@
 import type { ConfirmationDialog, KnownBlock } from '@slack/types';
 import type { Connection } from '../../../db/connections.ts';
 import { type ParkedGroup, workWords } from '../../../db/parked.ts';
-import { isWell } from '../../../handoff/health.ts';
+import { isWell, mendsItself } from '../../../handoff/health.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
 import type { Offer, OwnCount } from '../../../workspaces/connect.ts';
 import { clipLines, mrkdwn, plain } from '../../escape.ts';
 import { connectionButtons, ownLoginsLine } from '../connect.ts';
-import { ago, callsWords, count, duration, moment, vendorName } from '../words.ts';
+import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../words.ts';
 import { row } from './admin.ts';
 import { context, heading, pager, pressable, section } from './home.ts';
 
@@ -30,9 +30,8 @@ export function healthPage(
   now: Date,
   { offers = [], own = [] }: { offers?: readonly Offer[] | undefined; own?: readonly OwnCount[] | undefined } = {},
 ): KnownBlock[] {
-  const well = isWell(health);
   return [
-    section(well ? ':white_check_mark: *All is well.*' : ':warning: *Something needs you.* No lead is lost meanwhile.'),
+    section(verdict(health)),
     heading('Connections'),
     ...(connections.length > 0
       ? connections.slice(0, 20).flatMap(one => connectionBlocks(one, { health, now, offers }))
@@ -83,6 +82,13 @@ function connectionBlocks(
   return offer ? [text, connectionButtons(offer.service, offer.login)] : [text];
 }
 
+/** The page in a sentence. */
+function verdict(health: Condition['health']): string {
+  if (isWell(health)) return ':white_check_mark: *All is well.*';
+  if (mendsItself(health)) return `:hourglass: *A service does not answer.* ${MENDS_ITSELF}`;
+  return ':warning: *Something needs you.* No lead is lost meanwhile.';
+}
+
 function connectionText(
   { service, status, pausedReason, pausedAt, connectedAt, lastSignalAt }: Connection,
   now: Date,
@@ -96,7 +102,7 @@ function connectionText(
   if (status === 'away') {
     return clipLines(
       [
-        `:hourglass: ${name}  ·  stopped answering ${pausedAt ? ago(pausedAt, now) : 'a moment ago'}: ${mrkdwn(pausedReason ?? 'no reason given', SENTENCE)}`,
+        `:hourglass: ${name}  ·  stopped answering ${pausedAt ? ago(pausedAt, now) : 'a moment ago'}: ${mrkdwn(reasonWords(service, pausedReason) ?? 'no reason given', SENTENCE)}`,
         'What needs it waits in order, and nothing is lost: Baton asks by itself whether it is back, and goes on.',
       ],
       SECTION,
@@ -168,7 +174,7 @@ function stuckBlocks({ rows, total, page, pages }: Condition['stuck'], now: Date
 }
 
 function groupLines({ job, verdict, service, reason, reference, jobs, since, last }: ParkedGroup, now: Date): string[] {
-  const when = jobs === 1 ? ago(last, now) : `${ago(since, now)} to ${ago(last, now)}`;
+  const when = ago(since, now) === ago(last, now) ? ago(last, now) : `${ago(since, now)} to ${ago(last, now)}`;
   const waits = verdict === 'waiting_for_connection' && service !== null;
   return [
     `${waits ? ':hourglass:' : ':x:'} *${workWords(job)}*  ·  ${count(jobs, 'time')}, ${when}`,

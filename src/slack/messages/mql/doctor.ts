@@ -1,10 +1,10 @@
 /** `/mql doctor`: how Baton is doing, and what to do about it. */
 import type { KnownBlock } from '@slack/types';
-import { type Health, isWell } from '../../../handoff/health.ts';
+import { type Health, isWell, mendsItself } from '../../../handoff/health.ts';
 import type { OwnCount } from '../../../workspaces/connect.ts';
 import { mrkdwn } from '../../escape.ts';
 import { ownLoginsLine } from '../connect.ts';
-import { ago, callsWords, count, duration, moment, vendorName } from '../words.ts';
+import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../words.ts';
 import { type Answer, answer } from './answer.ts';
 import { newsLine } from './settings.ts';
 
@@ -20,7 +20,7 @@ export function doctorAnswer(
 ): Answer {
   const { connections, backlog, unmatched, playbook } = health;
   const lines = [
-    isWell(health) ? ':white_check_mark: *All is well.*' : ':warning: *Something needs you.*',
+    verdict(health),
     '*Connections*',
     ...connections.map(one => connectionLine(one, now)),
     '*Work*',
@@ -36,9 +36,17 @@ export function doctorAnswer(
   return answer(lines, ...more);
 }
 
+function verdict(health: Health): string {
+  if (isWell(health)) return ':white_check_mark: *All is well.*';
+  return mendsItself(health)
+    ? `:hourglass: *A service does not answer.* ${MENDS_ITSELF}`
+    : ':warning: *Something needs you.*';
+}
+
 /** For everybody else. */
 export function shortDoctorAnswer(health: Health, admins: readonly string[]): Answer {
   if (isWell(health)) return answer([':white_check_mark: All is well.']);
+  if (mendsItself(health)) return answer([`:hourglass: A service does not answer. ${MENDS_ITSELF}`]);
   const who = admins.length > 0 ? mrkdwn(admins.join(' or '), SENTENCE) : 'your Baton admin';
   return answer([`:warning: Something needs attention; no lead is lost. Ask ${who}: they see what it is.`]);
 }
@@ -51,7 +59,7 @@ function connectionLine(
   if (paused)
     return `• :x: ${name}: paused, ${mrkdwn(pausedReason ?? 'for no known reason', SENTENCE)}. Renew its key, or connect it again on Baton’s *Home* tab`;
   if (awaySince) {
-    return `• :hourglass: ${name}: stopped answering ${ago(awaySince, now)} (${mrkdwn(pausedReason ?? 'no reason given', SENTENCE)}). What needs it waits in order and goes on by itself`;
+    return `• :hourglass: ${name}: stopped answering ${ago(awaySince, now)} (${mrkdwn(reasonWords(service, pausedReason) ?? 'no reason given', SENTENCE)}). What needs it waits in order and goes on by itself`;
   }
   const news = lastSignalAt
     ? `last signal ${ago(lastSignalAt, now)}`
