@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { CrmFields } from '../../src/crm/crm.ts';
 import { Rejected, Unavailable } from '../../src/lib/errors.ts';
-import { inOrg, NOW, type Org } from './salesforce-org.ts';
+import { COMPOSITE, inOrg, NOW, type Org } from './salesforce-org.ts';
 
 const DUE = '2026-11-24T19:00:00.000Z';
 const BROKEN = { sla_due: DUE, sla_breached: true, first_touch: null };
@@ -72,9 +72,16 @@ inOrg('what the org does not take is left out with a word, what passes is waited
   const other = org.connect({ fields: { sla_due: null } });
   await other.setFields?.({ object: 'Lead', id }, BROKEN);
   assert.equal(org.calls().length, calls, 'the playbook wants none of it');
-  org.sandbox.fault({ service: 'salesforce', path: '/services/data/v64.0/composite', status: 503, body: 'later' });
+  org.sandbox.fault({ service: 'salesforce', path: COMPOSITE, status: 503, body: 'later' });
   const up = org.connect({ fields: { sla_due: 'Description' } });
   await assert.rejects(async () => up.setFields?.({ object: 'Lead', id }, BROKEN), Unavailable);
   await org.set({ validationRule: { object: 'Lead', message: 'Leads of Acme are frozen' } });
   await assert.rejects(async () => up.setFields?.({ object: 'Lead', id }, BROKEN), Rejected);
+  await org.set({ validationRule: null });
+
+  const body = [{ errorCode: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'insufficient access rights on object id' }];
+  const answers = [{ referenceId: 'fields0', httpStatusCode: 403, httpHeaders: {}, body }];
+  org.sandbox.fault({ service: 'salesforce', path: COMPOSITE, status: 200, body: { compositeResponse: answers } });
+  const shut = await up.setFields?.({ object: 'Lead', id }, BROKEN);
+  assert.match(shut?.warnings.join() ?? '', /may not change this Lead .*: it was left as it is/);
 });

@@ -34,9 +34,12 @@ const RECORD_REPAIRS: Record<string, Repair> = {
 async function leaveAlone(_org: Org, attempt: Attempt, error: VendorError): Promise<Attempt | undefined> {
   const { target, notes } = attempt;
   if (target.kind !== 'update') return undefined;
-  const note = `Baton's user may not change this ${target.object} (${error.errorCode}): it was left as it is.`;
-  return { ...attempt, done: { id: target.id, created: false }, notes: [...notes, note] };
+  return { ...attempt, done: { id: target.id, created: false }, notes: [...notes, leftAlone(target.object, error)] };
 }
+
+/** What is said of a record that Baton's user may see and not change. */
+export const leftAlone = (object: string, { errorCode }: VendorError): string =>
+  `Baton's user may not change this ${object} (${errorCode}): it was left as it is.`;
 
 /** The record was refused: another attempt, or the Failure. */
 export async function repairRecord(org: Org, attempt: Attempt, answer: Subanswer): Promise<Attempt> {

@@ -11,12 +11,16 @@ import { fit } from './fit.ts';
 import { to18 } from './ids.ts';
 import type { Org } from './org.ts';
 import { ownFields } from './record.ts';
+import { leftAlone } from './repair.ts';
 import { isGone, type Who, whereNow } from './successor.ts';
 import { present, type Values } from './values.ts';
 
 const WIDTH = 2;
 /** Each repair changes something; an org that refuses more often than this is parked. */
 const MOST_ROUNDS = 8;
+
+/** Sharing keeps a record from Baton's user: as with every other write, that is said, and holds nothing up. */
+const NO_RIGHT: ReadonlySet<string> = new Set(['INSUFFICIENT_ACCESS', 'INSUFFICIENT_ACCESS_OR_READONLY']);
 
 interface Attempt {
   who: Who;
@@ -44,6 +48,8 @@ export function fieldSetter(org: Org): NonNullable<Crm['setFields']> {
       if (Object.keys(body).length === 0) return outcome(attempt);
       const answer = await send({ who: attempt.who, body });
       if (answer.status >= 200 && answer.status < 300) return outcome(attempt);
+      const shut = readErrors(answer.status, answer.body).find(({ errorCode }) => NO_RIGHT.has(errorCode));
+      if (shut) return outcome({ ...attempt, notes: [leftAlone(attempt.who.object, shut)] });
       const next = await repaired(org, attempt, answer);
       if (!next) return undefined;
       attempt = next;
