@@ -59,7 +59,7 @@ const RECORDS = { lead: 'a lead', account_based: 'an account, a contact and an o
 const person = (name: string, words: string) => `• ${mrkdwn(name, SHORT)}: ${mrkdwn(words, SHORT)}`;
 
 function factWords(name: string, value: unknown): string {
-  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  const shown = Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : JSON.stringify(value);
   return `${mrkdwn(name.replaceAll('_', ' '), SHORT)} ${mrkdwn(shown, SHORT)}`;
 }
 
