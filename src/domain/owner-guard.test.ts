@@ -35,6 +35,7 @@ const CASES: [string, Partial<OwnerSeen>, OwnerVerdict][] = [
   ['it is whoever got the lead in Slack meanwhile', { rep: 'priya' }, 'back'],
   ['a rule, soon', {}, 'ask'],
   ['a rule, in the save itself, before our answer came', { by: SELF, changedAt: after(GIVEN, -500) }, 'ask'],
+  ['somebody, and then Baton saved the record, long after', { by: SELF, changedAt: LATER }, 'follow'],
   ['a rule, at night', { changedAt: LATER }, 'ask'],
   ['a stranger, soon', { by: SOMEBODY }, 'ask'],
   ['a stranger, later', { by: SOMEBODY, changedAt: LATER }, 'follow'],

@@ -62,9 +62,10 @@ export function ownerVerdict(seen: OwnerSeen): OwnerVerdict {
   // Nobody's yet, or the CRM would not have the owner Baton named: the record stays with Baton's own user.
   if (by.kind === 'self' && (known === null || owner === by.id)) return 'adopt';
   if (by.kind === 'person' && by.id === rep) return 'follow';
-  const isRule = by.kind === 'self' || by.kind === 'automation';
-  if (ours === null) return isRule ? 'adopt' : 'follow';
   const isSoon = seen.changedAt.getTime() - seen.givenAt.getTime() <= SOON;
+  // Long after Baton gave it away its own name only covers whoever changed the owner before Baton's last word on the promise.
+  const isRule = by.kind === 'automation' || (by.kind === 'self' && isSoon);
+  if (ours === null) return isRule ? 'adopt' : 'follow';
   const asks = isRule || isSoon;
   if (last && last.givenAt.getTime() === seen.givenAt.getTime()) {
     const isSame = by.kind !== 'person' && by.id === last.byId;
