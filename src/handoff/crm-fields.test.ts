@@ -107,7 +107,11 @@ test('opportunity, campaign and queue', () => {
     campaign: { name: 'Autumn webinar', status: 'Responded' },
   });
   assert.equal(valuesOf(campaign, {}, { campaign: ' ' }).campaign, undefined, 'no campaign, no member');
-  assert.equal(valuesOf(campaign, { recordedAt: new Date() }).campaign, undefined, 'a member since the first write');
+  assert.equal(
+    valuesOf(campaign, { recordedAt: new Date('2026-11-24T18:00:00Z') }).campaign,
+    undefined,
+    'a member since the first write',
+  );
   const unclaimed = { repEmail: null, team: 'pool' };
   assert.equal(valuesOf(campaign, unclaimed).queue, 'Inbound_queue');
   assert.equal(valuesOf(campaign, { team: 'pool' }).queue, undefined, 'somebody has it');
@@ -116,5 +120,7 @@ test('opportunity, campaign and queue', () => {
 test('defaults of the follow-up are for the first write alone: its rep may have changed them', () => {
   const crm = '  defaults: { Lead: { Segment__c: Unknown }, Task: { Kind__c: Call } }';
   assert.deepEqual(valuesOf(crm).defaults, { Lead: { Segment__c: 'Unknown' }, Task: { Kind__c: 'Call' } });
-  assert.deepEqual(valuesOf(crm, { recordedAt: new Date() }).defaults, { Lead: { Segment__c: 'Unknown' } });
+  assert.deepEqual(valuesOf(crm, { recordedAt: new Date('2026-11-24T18:00:00Z') }).defaults, {
+    Lead: { Segment__c: 'Unknown' },
+  });
 });
