@@ -52,7 +52,7 @@ export function jobTable(deps: Deps): JobTable {
     },
     'source.poll': { run: payload => poll(deps, payload), perishable: true },
     'handoff.record': {
-      run: payload => record(deps, payload),
+      run: (payload, { run }) => record(deps, payload, run),
       parked: (trx, payload, reason, reference) => recordParked(deps, trx, payload, reason, reference),
       postponed: (trx, payload, error) => recordPostponed(deps, trx, payload, error),
     },

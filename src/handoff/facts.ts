@@ -26,6 +26,8 @@ export interface Facts {
   /** Absent when the CRM could not be asked in time; `record` then asks before it writes. */
   match?: CrmMatch;
   around?: Around;
+  /** The run of the job whose write was told of last. */
+  recordedBy?: string;
   /** What the record says of the promise: as last written, and to which one. */
   promise?: { record: string; values: Partial<PromiseValues> };
   /** Enrichers that gave no answer in time, and why. */

@@ -23,10 +23,15 @@ import { severalRecords } from './several.ts';
 
 type Of = { workspaceId: string; handoffId: string };
 
-/** Writes the handoff to the CRM and lets the card go, or mends it when it went ahead. Two CRM calls with the match. */
-export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promise<void> {
+/**
+ * Writes the handoff to the CRM and lets the card go, or mends it when it went ahead. Two CRM calls with the match.
+ * `run` names the job's run: one whose process died after its write was told of only ends what it began.
+ */
+export async function record(deps: Deps, of: Of, run: string): Promise<void> {
+  const { workspaceId, handoffId } = of;
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   if (!handoff || handoff.recordState === 'skipped') return;
+  if (handoff.facts.recordedBy === run && handoff.recordId) return afterTelling(deps, of, handoff.recordId);
   const { crm } = await deps.vendors(workspaceId);
   if (!crm) return finish(deps, handoff, { recordState: 'skipped', recordNote: 'no CRM is connected' });
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
@@ -35,14 +40,7 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
   const write = await writeOf(deps, crm, handoff, match, playbook);
   const written = await crm.write(write);
   const around = aroundAfter(handoff, written);
-  // Before anything says that it is written: what is told of the deal from now on is about this handoff.
-  const deals = (written.also ?? []).filter(({ object, created }) => object === 'Opportunity' && created);
-  await linkRecords(
-    deps.db,
-    workspaceId,
-    handoffId,
-    deals.map(({ id }) => id),
-  );
+  await linkRecords(deps.db, workspaceId, handoffId, linksOf(handoff, write, written));
   const news = { ...handoff, facts: { ...handoff.facts, ...(around && { around }) } };
   await finish(
     deps,
@@ -55,8 +53,7 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
       recordedAt: deps.clock.now(),
     },
     {
-      written,
-      facts: { match, ...(around && { around }), ...toldBy(written.id, write.fields, newest) },
+      facts: { match, recordedBy: run, ...(around && { around }), ...toldBy(written.id, write.fields, newest) },
       entries: [
         ...writtenEntries(handoff, written, playbook, crm.name, deps.clock.now()),
         ...severalEntries(handoff, write, written, match, crm.name, deps.clock.now()),
@@ -65,10 +62,23 @@ export async function record(deps: Deps, { workspaceId, handoffId }: Of): Promis
       tellsOwner: !handoff.facts.around && ownerToTell(news, playbook) !== undefined,
     },
   );
-  // Merged or converted since: what is told of the old record is still about this handoff.
-  const old = [handoff.recordId, write.existing?.id].filter(id => id && id !== written.id);
-  await linkRecords(deps.db, workspaceId, handoffId, [...new Set(old)] as string[]);
-  await followPromise(deps, { workspaceId, handoffId });
+  await afterTelling(deps, of, written.id);
+}
+
+/**
+ * Whose news are this handoff's beside the record's own: the deals it made, and the records that were merged or converted
+ * into this one since. Known before anything says that it is written, so that nothing is told in between to nobody.
+ */
+function linksOf({ recordId }: Handoff, { existing }: CrmWrite, { id, also = [] }: CrmWritten): string[] {
+  const deals = also.filter(({ object, created }) => object === 'Opportunity' && created).map(deal => deal.id);
+  const old = [recordId, existing?.id].filter(one => one != null).filter(one => one !== id);
+  return [...new Set([...deals, ...old])];
+}
+
+/** Somebody may have worked with the record before it was known whose it is, and the promise may have moved on. */
+async function afterTelling(deps: Deps, of: Of, recordId: string): Promise<void> {
+  await rereadNews(deps.db, of.workspaceId, [recordId]);
+  await followPromise(deps, of);
 }
 
 /** Said once, where the look-up's own choice was written to. */
@@ -190,7 +200,6 @@ function dueIn(handoff: Handoff, playbook: Playbook): number {
 
 /** What came of a write. */
 interface Came {
-  written: CrmWritten;
   /** Learnt on the way. */
   facts: Partial<Facts>;
   entries: NewEntry[];
@@ -219,8 +228,6 @@ async function finish(
       ? [{ name: 'deal.tell' as const, payload: { workspaceId, handoffId }, key: `deal:${handoffId}` }]
       : []),
   );
-  // Somebody may have worked with the record before it was known whose it is.
-  if (came) await rereadNews(deps.db, workspaceId, [came.written.id]);
 }
 
 /** A card that waited for the record goes now; one that went ahead is redrawn. */

@@ -18,6 +18,8 @@ export interface JobContext {
   postponed: number;
   /** Tries of this very job so far, 1 at first: more than one means an earlier try may have had effects. */
   attempt: number;
+  /** The same on every try of one piece of work, whichever process makes it; another once it was asked for anew. */
+  run: string;
 }
 
 /** What to do, and what else to write down (in the parking transaction) when the work is given up for now. */
@@ -105,6 +107,9 @@ function taskList(options: RunnerOptions) {
 
 /** What the queue says of a job, as far as it matters here. */
 interface QueuedJob {
+  id: string;
+  /** Counts how often a waiting job was replaced under its key. */
+  revision: number;
   attempts: number;
   max_attempts: number;
   priority: number;
@@ -114,12 +119,12 @@ async function work(
   options: RunnerOptions,
   name: JobName,
   payload: NewJob['payload'],
-  { attempts, max_attempts: most, priority }: QueuedJob,
+  { id, revision, attempts, max_attempts: most, priority }: QueuedJob,
 ): Promise<void> {
   const handler = options.jobs[name] as JobHandler<typeof name>;
   const postponed = payload.postponed ?? 0;
   try {
-    await handler.run(payload as never, { postponed, attempt: attempts + postponed });
+    await handler.run(payload as never, { postponed, attempt: attempts + postponed, run: `${id}.${revision}` });
     if (payload.probe) await reopened(options, payload.workspaceId, payload.probe);
   } catch (thrown) {
     const error = toError(thrown);

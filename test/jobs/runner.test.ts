@@ -8,7 +8,7 @@ import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import type { JobName } from '../../src/jobs/catalogue.ts';
 import { freeJobsOfTheDead, LIFE_LOCKS } from '../../src/jobs/life-line.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
-import { type JobTable, startRunner } from '../../src/jobs/runner.ts';
+import { type JobContext, type JobTable, startRunner } from '../../src/jobs/runner.ts';
 import { after, systemClock } from '../../src/lib/clock.ts';
 import { CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { createLogger } from '../../src/lib/log.ts';
@@ -16,7 +16,7 @@ import { testDatabase } from '../helpers/database.ts';
 import { until } from '../helpers/until.ts';
 
 /** A runner whose `handoff.record` does what the test says, and whose other jobs only count. */
-async function bench(t: TestContext, record: (tries: number, handoffId: string) => Promise<void>) {
+async function bench(t: TestContext, record: (tries: number, handoffId: string, run: string) => Promise<void>) {
   const database = await testDatabase();
   const db = connect(database.url, 4);
   const runs: JobName[] = [];
@@ -33,9 +33,9 @@ async function bench(t: TestContext, record: (tries: number, handoffId: string) 
   const jobs = {
     ...Object.fromEntries(names.map(name => [name, quiet(name)])),
     'handoff.record': {
-      run: ({ handoffId }: { handoffId: string }) => {
+      run: ({ handoffId }: { handoffId: string }, { run }: JobContext) => {
         runs.push('handoff.record');
-        return record(runs.filter(name => name === 'handoff.record').length, handoffId);
+        return record(runs.filter(name => name === 'handoff.record').length, handoffId, run);
       },
     },
     'crm.poll': {
@@ -89,6 +89,26 @@ test('an outage puts the job off, and it runs when the outage is over', async t 
     await until('the next try', async () => recorded() > times);
   }
   assert.deepEqual(await parkedJobs(db, workspaceId), []);
+});
+
+test('tries of one piece of work have one name, work asked for anew another, waiting under the same key or not', async t => {
+  const names: string[] = [];
+  const { db, workspaceId, recorded } = await bench(t, async (tries, _handoffId, run) => {
+    names.push(run);
+    if (tries === 1 || tries === 3) throw new Error('a bug');
+  });
+  const wait = (why: string) => until(why, async () => (await waiting(db)).length > 0);
+  await wait('the first try to fail');
+  await hurry(db);
+  await until('the second try', async () => recorded() === 2);
+  const payload = { workspaceId, handoffId: 'h' };
+  await enqueue(db, { name: 'handoff.record', payload, key: 'record:h' });
+  await until('the third try', async () => recorded() === 3);
+  await wait('the third try to fail');
+  await enqueue(db, { name: 'handoff.record', payload, key: 'record:h' });
+  await until('what replaced it', async () => recorded() === 4);
+  assert.equal(names[0], names[1]);
+  assert.equal(new Set(names).size, 3);
 });
 
 test('a rate limit waits as long as it was told to', async t => {

@@ -43,6 +43,33 @@ for (const boundary of BOUNDARIES) {
   });
 }
 
+test('killed after the record was told of and before its job ended: one record, one card, one whole story', async t => {
+  const baton = await system(t, { role: 'web' });
+  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
+  assert.ok(emma);
+  const first = await startWorker(t, baton);
+  await emma.seed(baton.post);
+  await baton.settled();
+  // What the job does last is to look through the CRM's news.
+  const { db } = baton.app.deps;
+  const held = await db.transaction();
+  await held.raw('lock table crm_news in exclusive mode');
+  await emma.cross(baton.post);
+  await until('the worker hangs after the record was told of', async () => {
+    const { rows } = await db.raw(
+      `select 1 from timeline where kind = 'record_written'
+       and exists (select 1 from pg_locks where relation = 'crm_news'::regclass and not granted)`,
+    );
+    return rows.length > 0;
+  });
+  await kill(first);
+  await held.rollback();
+  await startWorker(t, baton);
+  await assertOnce(baton);
+  const writes = (await baton.calls('salesforce')).filter(({ body }) => JSON.stringify(body).includes('"PATCH"'));
+  assert.equal(writes.length, 1, 'what is told of is not written again');
+});
+
 async function assertOnce(baton: System): Promise<void> {
   const card = await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson');
   assert.ok(card);
