@@ -27,7 +27,7 @@ import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
 import { open } from './http/open.ts';
 import { trouble } from './http/trouble.ts';
-import { startRunner } from './jobs/runner.ts';
+import { type JobTable, startRunner } from './jobs/runner.ts';
 import { breaker } from './lib/breaker.ts';
 import type { Clock } from './lib/clock.ts';
 import { type Keyring, parseKeyring } from './lib/crypto.ts';
@@ -56,6 +56,8 @@ export interface StartOptions {
   patience?: Patience;
   /** Jobs under way at once in this process. */
   concurrency?: number;
+  /** Wraps the job handlers: tests run each of them twice. */
+  jobs?: (table: JobTable) => JobTable;
   /** More routes on the web process: the demo's page. */
   mount?: (web: express.Express, deps: Deps, workspaceId: string) => void;
 }
@@ -93,7 +95,7 @@ export async function start(options: StartOptions): Promise<Running> {
       const runner = await startRunner({
         db,
         url: database.url,
-        jobs: jobTable(deps),
+        jobs: (options.jobs ?? (table => table))(jobTable(deps)),
         clock,
         log,
         concurrency: options.concurrency ?? CONCURRENCY,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Call } from '../../sandbox/calls.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { type Running, start } from '../../src/app.ts';
+import { type Running, type StartOptions, start } from '../../src/app.ts';
 import { type Env, readEnv } from '../../src/config/env.ts';
 import { freePort } from '../../src/db/embedded.ts';
 import { type HandoffSummary, listHandoffs } from '../../src/db/handoff-list.ts';
@@ -31,6 +31,8 @@ export interface SystemOptions {
   at?: Date;
   /** Settings beside those of the sandbox. */
   env?: Record<string, string>;
+  /** Around the job handlers. */
+  jobs?: StartOptions['jobs'];
 }
 
 export interface Message {
@@ -77,6 +79,7 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
     clock,
     log: createLogger({ level: env.LOG_LEVEL }),
     ...(options.patience && { patience: options.patience }),
+    ...(options.jobs && { jobs: options.jobs }),
   });
   t.after(async () => {
     await app.stop();
