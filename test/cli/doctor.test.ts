@@ -1,6 +1,5 @@
 /** `npm run doctor` as an operator runs it: a process of its own beside the stand-ins. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
@@ -9,6 +8,8 @@ import { connect } from '../../src/db/connection.ts';
 import { saveCredential } from '../../src/db/credentials.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
+import { runCommand } from '../helpers/cli.ts';
+import { press } from '../helpers/control.ts';
 import { testDatabase } from '../helpers/database.ts';
 
 let sandbox: Sandbox;
@@ -19,41 +20,15 @@ before(async () => {
 beforeEach(() => sandbox.reset());
 after(() => sandbox.close());
 
-interface Ran {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-function doctor(args: string[] = [], env: Record<string, string | undefined> = {}): Promise<Ran> {
-  const given = {
-    PATH: process.env.PATH,
+const doctor = (args: string[] = [], env: Record<string, string | undefined> = {}) =>
+  runCommand('doctor', args, {
     ...sandbox.env(),
     HOOK_KEY: 'a-key-nobody-may-see',
     PUBLIC_URL: 'https://baton.example',
     ...env,
-  };
-  const child = spawn(process.execPath, ['src/cli/doctor.ts', ...args], {
-    cwd: new URL('../..', import.meta.url),
-    env: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   });
-  const ran: Ran = { code: null, out: '', err: '' };
-  child.stdout.on('data', data => (ran.out += data));
-  child.stderr.on('data', data => (ran.err += data));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', code => resolve({ ...ran, code }));
-  });
-}
 
-async function happen(change: object): Promise<void> {
-  const answer = await fetch(`${sandbox.url}/_sandbox/salesforce/_org`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(change),
-  });
-  assert.equal(answer.status, 200, await answer.text());
-}
+const happen = (change: object) => press(sandbox, 'salesforce/_org', change);
 
 test('all is well: every service is named, warnings do not fail it', async () => {
   const { code, out, err } = await doctor();

@@ -1,8 +1,9 @@
 /** `npm run salesforce:setup` as an operator runs it: a process of its own beside the stand-ins. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { after, before, beforeEach, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { runCommand } from '../helpers/cli.ts';
+import { press } from '../helpers/control.ts';
 
 const SECRET = 'a-key-nobody-may-see';
 let sandbox: Sandbox;
@@ -13,34 +14,15 @@ before(async () => {
 beforeEach(() => sandbox.reset());
 after(() => sandbox.close());
 
-interface Ran {
-  code: number | null;
-  out: string;
-  err: string;
-}
+const run = (args: string[] = [], env: Record<string, string> = {}) =>
+  runCommand('salesforce-setup', args, {
+    ...sandbox.env(),
+    HOOK_KEY: SECRET,
+    PUBLIC_URL: 'https://baton.example',
+    ...env,
+  });
 
-function run(args: string[] = [], env: Record<string, string> = {}): Promise<Ran> {
-  const child = spawn(process.execPath, ['src/cli/salesforce-setup.ts', ...args], {
-    cwd: new URL('../..', import.meta.url),
-    env: { PATH: process.env.PATH, ...sandbox.env(), HOOK_KEY: SECRET, PUBLIC_URL: 'https://baton.example', ...env },
-  });
-  const ran: Ran = { code: null, out: '', err: '' };
-  child.stdout.on('data', data => (ran.out += data));
-  child.stderr.on('data', data => (ran.err += data));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', code => resolve({ ...ran, code }));
-  });
-}
-
-async function happen(change: object): Promise<void> {
-  const answer = await fetch(`${sandbox.url}/_sandbox/salesforce/_org`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(change),
-  });
-  assert.equal(answer.status, 200, await answer.text());
-}
+const happen = (change: object) => press(sandbox, 'salesforce/_org', change);
 
 test('a dry run changes nothing, the run makes it all with its progress, the next finds it there', async () => {
   await happen({ bare: true, metadata: { deployQuestions: 1 } });

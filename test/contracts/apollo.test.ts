@@ -6,7 +6,8 @@ import { startSandbox } from '../../sandbox/server.ts';
 import { apollo } from '../../src/enrichment/apollo.ts';
 import type { EnrichQuery } from '../../src/enrichment/enricher.ts';
 import { CredentialsRejected } from '../../src/lib/errors.ts';
-import { ACME, EMMA, enricherSuite, NOW, press } from './enricher.suite.ts';
+import { press } from '../helpers/control.ts';
+import { ACME, EMMA, enricherSuite, NOW } from './enricher.suite.ts';
 
 const apiKey = 'sandbox-apollo-key';
 

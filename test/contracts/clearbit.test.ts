@@ -4,7 +4,8 @@ import { after, beforeEach, describe, test } from 'node:test';
 import { clearbit as standIn } from '../../sandbox/clearbit/service.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import { clearbit } from '../../src/enrichment/clearbit.ts';
-import { ACME, EMMA, enricherSuite, NOW, press } from './enricher.suite.ts';
+import { press } from '../helpers/control.ts';
+import { ACME, EMMA, enricherSuite, NOW } from './enricher.suite.ts';
 
 const apiKey = 'sandbox-clearbit-key';
 

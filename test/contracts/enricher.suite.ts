@@ -1,11 +1,12 @@
 /** What every enricher keeps to, whatever its vendor: run over each vendor file against its stand-in. */
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
-import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { startSandbox } from '../../sandbox/server.ts';
 import type { ServiceFactory } from '../../sandbox/service.ts';
 import type { Enricher, EnrichQuery } from '../../src/enrichment/enricher.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
+import { press } from '../helpers/control.ts';
 
 export interface EnricherUnderTest {
   service: string;
@@ -37,16 +38,6 @@ export const EMMA: EnrichQuery = {
   lastName: 'Thompson',
   company: 'Acme Corp',
 };
-
-/** Presses one of the stand-in's own buttons. */
-export async function press(sandbox: Sandbox, path: string, body: unknown): Promise<void> {
-  const response = await fetch(`${sandbox.url}/_sandbox/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  assert.ok(response.ok, `${path}: ${response.status} ${await response.text()}`);
-}
 
 export function enricherSuite({ service, standIn, make, apiKey }: EnricherUnderTest): void {
   describe(`${service} as an enricher`, async () => {

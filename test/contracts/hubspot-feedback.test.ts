@@ -8,7 +8,8 @@ import { clockFrom, MINUTE } from '../../src/lib/clock.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { hubspot } from '../../src/sources/hubspot.ts';
 import type { SourceTouch } from '../../src/sources/source.ts';
-import { EMMA, failureOf, NOW, press } from './source.suite.ts';
+import { press } from '../helpers/control.ts';
+import { EMMA, failureOf, NOW } from './source.suite.ts';
 
 describe('HubSpot hears what sales did', async () => {
   const clock = clockFrom(NOW, { now: () => NOW });

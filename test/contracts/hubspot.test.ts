@@ -11,7 +11,8 @@ import type { HookRequest, PollCursor, Signal, Source } from '../../src/sources/
 import vectorsFixture from '../fixtures/hubspot/signature-vectors.json' with { type: 'json' };
 import eventsFixture from '../fixtures/hubspot/webhook-events.json' with { type: 'json' };
 import bodiesFixture from '../fixtures/hubspot/workflow-bodies.json' with { type: 'json' };
-import { EMMA, failureOf, NOW, press, sourceSuite } from './source.suite.ts';
+import { press } from '../helpers/control.ts';
+import { EMMA, failureOf, NOW, sourceSuite } from './source.suite.ts';
 
 const HOOK_URL = 'https://baton.example.com/hooks/key-of-the-hook/hubspot';
 

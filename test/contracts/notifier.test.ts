@@ -8,6 +8,7 @@ import { type Clock, HOUR } from '../../src/lib/clock.ts';
 import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
+import { look, press } from '../helpers/control.ts';
 import { emmasCard } from '../slack/cards.ts';
 
 const NOW = new Date('2026-11-24T18:00:00.000Z');
@@ -43,18 +44,8 @@ async function stage(t: TestContext, options: { timeoutMs?: number; token?: stri
     apiUrl,
     ...(options.timeoutMs && { timeoutMs: options.timeoutMs }),
   });
-  async function control(path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const response = await fetch(`${sandbox.url}/_sandbox/slack/${path}`, {
-      ...(body !== undefined && {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
-    });
-    const answer = (await response.json()) as Record<string, unknown>;
-    assert.ok(response.ok, JSON.stringify(answer));
-    return answer;
-  }
+  const control = (path: string, body?: unknown) =>
+    body === undefined ? look(sandbox, `slack/${path}`) : press(sandbox, `slack/${path}`, body);
   return {
     sandbox,
     notifier: slackNotifier({

@@ -8,6 +8,7 @@ import { parsePlaybook } from '../../src/config/playbook.ts';
 import type { Crm, SetupFinding, SetupWanted } from '../../src/crm/crm.ts';
 import { salesforce } from '../../src/crm/salesforce.ts';
 import { CredentialsRejected } from '../../src/lib/errors.ts';
+import { look, press } from '../helpers/control.ts';
 
 let sandbox: Sandbox;
 const HOOK = 'https://baton.example/hooks/k/salesforce';
@@ -18,14 +19,7 @@ before(async () => {
 beforeEach(() => sandbox.reset());
 after(() => sandbox.close());
 
-async function happen(change: object): Promise<void> {
-  const answer = await fetch(`${sandbox.url}/_sandbox/salesforce/_org`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(change),
-  });
-  assert.equal(answer.status, 200, await answer.text());
-}
+const happen = (change: object) => press(sandbox, 'salesforce/_org', change);
 
 const setUp = (change: object) => happen({ setUp: change });
 
@@ -119,14 +113,8 @@ test('everything that is ill is found, and nothing hides anything else', async (
   await happen({
     features: { addField: { object: 'Opportunity', name: 'Region__c', type: 'string', required: true } },
   });
-  const marcus = await fetch(`${sandbox.url}/_sandbox/salesforce/User?Email=marcus@example.com`);
-  const [user] = (await marcus.json()) as { Id: string }[];
-  const lead = await fetch(`${sandbox.url}/_sandbox/salesforce/Lead`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ LastName: 'Orphan', Company: 'A', OwnerId: user?.Id }),
-  });
-  assert.equal(lead.status, 200, await lead.text());
+  const [user] = await look<{ Id: string }[]>(sandbox, 'salesforce/User?Email=marcus@example.com');
+  await press(sandbox, 'salesforce/Lead', { LastName: 'Orphan', Company: 'A', OwnerId: user?.Id });
   const { ill } = await inspect(
     {
       record_types: { Lead: 'Nowhere' },

@@ -14,6 +14,7 @@ import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import { clockFrom, HOUR } from '../../src/lib/clock.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { CredentialsRejected, Unavailable } from '../../src/lib/errors.ts';
+import { press } from '../helpers/control.ts';
 import { testDatabase } from '../helpers/database.ts';
 
 const START = new Date('2026-11-24T18:00:00Z');
@@ -59,21 +60,9 @@ const redirectUri = 'http://127.0.0.1:3000/connect/salesforce/callback';
 const verifier = 'v'.repeat(64);
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 
-async function org(settings: object): Promise<void> {
-  const answer = await fetch(`${sandbox.url}/_sandbox/salesforce/_org`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(settings),
-  });
-  assert.equal(answer.status, 200, await answer.text());
-}
+const org = (settings: object) => press(sandbox, 'salesforce/_org', settings);
 
-async function calls(path: string): Promise<number> {
-  const answer = (await (await fetch(`${sandbox.url}/_sandbox/calls?service=salesforce`)).json()) as {
-    calls: { path: string }[];
-  };
-  return answer.calls.filter(call => call.path.includes(path)).length;
-}
+const calls = (path: string) => sandbox.calls('salesforce').filter(call => call.path.includes(path)).length;
 
 /** A person passes the page; answers what the browser brings back. */
 async function pass(as: string, more: Record<string, string> = {}): Promise<URL> {
@@ -159,10 +148,10 @@ test('with rotation on, many calls in two processes make one refresh, and the de
   await two.call(limits);
   for (let round = 1; round <= 3; round += 1) {
     await org({ expireSessions: true });
-    const before = await calls('/oauth2/token');
+    const before = calls('/oauth2/token');
     const answers = await Promise.all([one, two, one, two, session(pools[1])].map(each => each.call(limits)));
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
-    assert.equal((await calls('/oauth2/token')) - before, 1, `one refresh in round ${round}`);
+    assert.equal(calls('/oauth2/token') - before, 1, `one refresh in round ${round}`);
   }
   const spent = await credentialKeeper<Tokens>(pools[0], KEYS, key(), clock).read();
   await org({ expireSessions: true });
@@ -202,7 +191,7 @@ test('a refusal is remembered with what to do, and the dead token is tried once 
     const [one, two] = [session(pools[0]), session(pools[1])];
     await org({ expireSessions: true });
     await org(settings);
-    const before = await calls('/oauth2/token');
+    const before = calls('/oauth2/token');
     await assert.rejects(one.call(limits), (error: Error) => {
       assert.ok(error instanceof CredentialsRejected, String(error));
       assert.match(error.message, said);
@@ -210,7 +199,7 @@ test('a refusal is remembered with what to do, and the dead token is tried once 
     });
     await assert.rejects(two.call(limits), CredentialsRejected);
     await assert.rejects(one.call(limits), CredentialsRejected);
-    assert.equal((await calls('/oauth2/token')) - before, 1, String(said));
+    assert.equal(calls('/oauth2/token') - before, 1, String(said));
     const facts = await credentialFacts(pools[1], key());
     assert.equal(facts?.status, 'refused');
     assert.match(facts?.reason ?? '', said);
@@ -263,12 +252,7 @@ test('an outage of the login host condemns no token', async () => {
   const one = session(pools[0]);
   await one.call(limits);
   await org({ expireSessions: true });
-  const fault = { service: 'salesforce', path: '/services/oauth2/token', status: 503, times: 1 };
-  await fetch(`${sandbox.url}/_sandbox/fault`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(fault),
-  });
+  sandbox.fault({ service: 'salesforce', path: '/services/oauth2/token', status: 503, times: 1 });
   await assert.rejects(one.call(limits), Unavailable);
   assert.equal((await one.call(limits)).status, 200);
 });

@@ -6,6 +6,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import type { Crm } from '../../src/crm/crm.ts';
 import { type SalesforceOptions, salesforce } from '../../src/crm/salesforce.ts';
 import { type Clock, clockFrom } from '../../src/lib/clock.ts';
+import { look, press } from '../helpers/control.ts';
 
 export const FIELDS = {
   lead_score: 'Lead_Score__c',
@@ -50,17 +51,6 @@ export async function openOrg(): Promise<Org> {
   // Held still, so that waits can be compared exactly.
   const clock: Clock = { now: () => stopped ?? NOW };
   const sandbox = await startSandbox({ services: [service], clock });
-  const control = `${sandbox.url}/_sandbox/salesforce`;
-  async function ask<T>(path: string, body?: object): Promise<T> {
-    const request = body && {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    };
-    const answer = await fetch(`${control}/${path}`, request);
-    assert.equal(answer.status, 200, `${path}: ${await answer.clone().text()}`);
-    return (await answer.json()) as T;
-  }
   const env = sandbox.env();
   const connect = (options: Partial<SalesforceOptions> = {}) =>
     salesforce({
@@ -87,12 +77,12 @@ export async function openOrg(): Promise<Org> {
       },
     },
     connect,
-    add: async (object, values) => (await ask<{ id: string }>(object, values)).id,
-    change: async (object, id, values) => void (await ask(`${object}/${id}`, values)),
-    rows: object => ask<Row[]>(object),
-    set: async change => void (await ask('_org', change)),
-    press: (button, given) => ask(`_${button}`, given),
-    userId: async email => String((await ask<Row[]>(`User?Email=${email}`))[0]?.Id),
+    add: async (object, values) => (await press<{ id: string }>(sandbox, `salesforce/${object}`, values)).id,
+    change: async (object, id, values) => void (await press(sandbox, `salesforce/${object}/${id}`, values)),
+    rows: object => look<Row[]>(sandbox, `salesforce/${object}`),
+    set: async change => void (await press(sandbox, 'salesforce/_org', change)),
+    press: (button, given) => press(sandbox, `salesforce/_${button}`, given),
+    userId: async email => String((await look<Row[]>(sandbox, `salesforce/User?Email=${email}`))[0]?.Id),
     calls: () => paths().filter(path => path.includes('/services/data/')),
     logins: () => paths().filter(path => path.includes('/oauth2/token')).length,
   };

@@ -3,16 +3,7 @@ import assert from 'node:assert/strict';
 import type { CrmNews } from '../../src/crm/crm.ts';
 import { Rejected } from '../../src/lib/errors.ts';
 import { writeOf } from './crm.suite.ts';
-import { inOrg, NOW, type Org, type Row } from './salesforce-org.ts';
-
-async function change(org: Org, object: string, id: string, values: Row): Promise<void> {
-  const answer = await fetch(`${org.sandbox.url}/_sandbox/salesforce/${object}/${id}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(values),
-  });
-  assert.equal(answer.status, 200, await answer.text());
-}
+import { inOrg, NOW, type Org } from './salesforce-org.ts';
 
 const meaning = ({ crm }: Org, news: CrmNews | undefined) => {
   assert.ok(news && crm.meaning);
@@ -37,13 +28,13 @@ inOrg('who changed a record last is told with its owner, in one call: Baton, a r
     ['dana@example.com', priya, 'user', 'Dana Ruiz'],
   ];
   for (const [as, OwnerId, kind, name] of cases) {
-    await change(org, 'Lead', id, { OwnerId, _as: as });
+    await org.change('Lead', id, { OwnerId, _as: as });
     const now = await look();
     assert.ok(now.kind === 'lead');
     assert.deepEqual([now.ownerId, now.changedBy?.kind, now.changedBy?.name], [OwnerId, kind, name]);
   }
   const [queue] = await org.rows('Group');
-  await change(org, 'Lead', id, { OwnerId: String(queue?.Id), _as: 'dana@example.com' });
+  await org.change('Lead', id, { OwnerId: String(queue?.Id), _as: 'dana@example.com' });
   const queued = await look();
   assert.deepEqual(queued.kind === 'lead' && [queued.ownerId, queued.ownerName], [queue?.Id, queue?.Name]);
   assert.equal(await org.crm.look?.({ object: 'Lead', id: '00QHs0000009999MAA' }), undefined);
@@ -73,7 +64,7 @@ inOrg('a poll brings the records Baton wrote, others’ not, and does without th
   const nothing = await crm.poll?.(first?.cursor ?? null, NOW);
   const keys = (page: typeof first) => page?.news.filter(one => one.record?.object === 'Lead').map(one => one.key);
   assert.deepEqual(keys(nothing), keys(first), 'what may have come late is told again, by the same key');
-  await change(org, 'Lead', id, { OwnerId: await org.userId('priya@example.com'), _as: 'Automated Process' });
+  await org.change('Lead', id, { OwnerId: await org.userId('priya@example.com'), _as: 'Automated Process' });
   const calls = org.calls().length;
   const next = await crm.poll?.(nothing?.cursor ?? null, NOW);
   assert.equal(org.calls().length, calls + 1);

@@ -15,6 +15,7 @@ import { all, type Content, textIn } from '../../src/crm/salesforce/setup/xml.ts
 import { salesforce } from '../../src/crm/salesforce.ts';
 import { clockFrom, MINUTE, type MovableClock } from '../../src/lib/clock.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../src/lib/errors.ts';
+import { press } from '../helpers/control.ts';
 
 const HOOK = 'https://baton.example/hooks/k/salesforce';
 const USERNAME = 'baton-integration@example.com.crm';
@@ -32,14 +33,7 @@ beforeEach(async () => {
 });
 after(() => sandbox.close());
 
-async function happen(change: object): Promise<void> {
-  const answer = await fetch(`${sandbox.url}/_sandbox/salesforce/_org`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(change),
-  });
-  assert.equal(answer.status, 200, await answer.text());
-}
+const happen = (change: object) => press(sandbox, 'salesforce/_org', change);
 
 const example = parsePlaybook(await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8'));
 assert.ok(example.ok);

@@ -9,8 +9,9 @@ import { hubspot as standIn } from '../../sandbox/hubspot/service.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import { clockFrom, HOUR, SECOND } from '../../src/lib/clock.ts';
 import { hubspot } from '../../src/sources/hubspot.ts';
+import { press } from '../helpers/control.ts';
 import { until } from '../helpers/until.ts';
-import { NOW, press } from './source.suite.ts';
+import { NOW } from './source.suite.ts';
 
 type Json = Record<string, unknown>;
 

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { salesforce } from '../../sandbox/salesforce/service.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { press } from '../helpers/control.ts';
 
 let sandbox: Sandbox;
 let base: string;
@@ -113,6 +114,10 @@ test('writes that are refused', async () => {
   assert.equal((await api('DELETE', `/sobjects/Lead/${gone}`)).status, 204);
   assert.equal(code(await api('GET', `/sobjects/Task/${task}`)), 'ENTITY_IS_DELETED', 'its tasks go with it');
   assert.equal(code(await api('POST', '/sobjects/Task', { WhoId: gone })), 'ENTITY_IS_DELETED');
+  await press(sandbox, 'salesforce/_purge', { object: 'Lead', id: gone });
+  const purged = await api('POST', '/sobjects/Task', { WhoId: gone });
+  assert.equal(code(purged), 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY');
+  assert.deepEqual((purged.body as { fields: string[] }[])[0]?.fields, [], 'no column is named');
   const twice = await api('PATCH', '/sobjects/Lead/Baton_Handoff_Id__c/k', { ...lead, Baton_Handoff_Id__c: 'k' });
   assert.equal(code(twice), 'INVALID_FIELD');
   assert.equal(code(await api('PATCH', '/sobjects/Lead/Email/k', lead)), 'NOT_FOUND');
@@ -184,11 +189,7 @@ test('web-server login with PKCE; a code works once; refresh; revoke', async () 
     code_challenge_method: 'S256',
     as: 'baton-integration@example.com',
   });
-  await fetch(`${sandbox.url}/_sandbox/salesforce/_org`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ login: { callbacks: [redirect_uri] } }),
-  });
+  await press(sandbox, 'salesforce/_org', { login: { callbacks: [redirect_uri] } });
   const consent = await fetch(`${base}/services/oauth2/authorize?${query}`, { redirect: 'manual' });
   const back = new URL(consent.headers.get('location') ?? '');
   assert.equal(back.searchParams.get('state'), 'one time');
@@ -220,16 +221,6 @@ test('the page of a record escapes what a lead typed', async () => {
   assert.doesNotMatch(await page.text(), /<script>/);
 });
 
-async function press(path: string, given: object): Promise<Record<string, unknown>> {
-  const answer = await fetch(`${sandbox.url}/_sandbox/salesforce/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(given),
-  });
-  assert.ok(answer.ok, await answer.clone().text());
-  return (await answer.json()) as Record<string, unknown>;
-}
-
 const made = async (object: string, values: object): Promise<string> =>
   String(((await api('POST', `/sobjects/${object}`, values)).body as { id: string }).id);
 const all = async (query: string) =>
@@ -239,37 +230,39 @@ const all = async (query: string) =>
 test('merged, converted, deleted, taken out of the bin, gone for good', async () => {
   const [master, loser] = [await made('Lead', lead), await made('Lead', { ...lead, Baton_Handoff_Id__c: 'k' })];
   const task = await made('Task', { WhoId: loser, Subject: 'x' });
-  await press('_merge', { object: 'Lead', master, losers: [loser] });
+  await press(sandbox, 'salesforce/_merge', { object: 'Lead', master, losers: [loser] });
   assert.equal(code(await api('PATCH', `/sobjects/Lead/${loser}`, { Title: 'x' })), 'ENTITY_IS_DELETED');
   assert.equal((await all(`SELECT MasterRecordId FROM Lead WHERE Id = '${loser}'`))[0]?.MasterRecordId, master);
   assert.equal((await all(`SELECT WhoId FROM Task WHERE Id = '${task}'`))[0]?.WhoId, master);
   const again = await api('PATCH', '/sobjects/Lead/Baton_Handoff_Id__c/k', lead);
   assert.equal(again.status, 201, 'what lies in the bin holds no value');
 
-  const { contact } = await press('_convert', { lead: master, opportunity: 'Acme' });
+  const { contact } = await press(sandbox, 'salesforce/_convert', { lead: master, opportunity: 'Acme' });
   assert.equal(code(await api('PATCH', `/sobjects/Lead/${master}`, { Title: 'x' })), 'CANNOT_UPDATE_CONVERTED_LEAD');
   assert.equal(code(await api('POST', '/sobjects/Task', { WhoId: master })), 'CANNOT_UPDATE_CONVERTED_LEAD');
   assert.equal((await all(`SELECT WhoId FROM Task WHERE Id = '${task}'`))[0]?.WhoId, contact);
 
-  await press('_undelete', { object: 'Lead', id: loser });
+  await press(sandbox, 'salesforce/_undelete', { object: 'Lead', id: loser });
   const [back] = await all(`SELECT IsDeleted, Baton_Handoff_Id__c FROM Lead WHERE Id = '${loser}'`);
   assert.deepEqual([back?.IsDeleted, back?.Baton_Handoff_Id__c], [false, null]);
-  await press('_purge', { object: 'Lead', id: loser });
+  await press(sandbox, 'salesforce/_purge', { object: 'Lead', id: loser });
   assert.equal(code(await api('PATCH', `/sobjects/Lead/${loser}`, { Title: 'x' })), 'NOT_FOUND');
   assert.deepEqual(await all(`SELECT Id FROM Lead WHERE Id = '${loser}'`), []);
 });
 
 test('read-only, away, and refused by its own automation as often as it was told to', async () => {
-  await press('_org', { trouble: { readOnly: true } });
+  await press(sandbox, 'salesforce/_org', { trouble: { readOnly: true } });
   assert.equal((await soql('SELECT Id FROM Lead')).status, 200);
   const refused = await api('POST', '/sobjects/Lead', lead);
   assert.equal(code(refused), 'INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE');
-  await press('_org', { trouble: { readOnly: false } });
+  await press(sandbox, 'salesforce/_org', { trouble: { readOnly: false } });
   const errors = [
     { errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'one', fields: ['Title'] },
     { errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'two' },
   ];
-  await press('_org', { trouble: { refuse: { object: 'Lead', on: 'create', field: 'Title', errors } } });
+  await press(sandbox, 'salesforce/_org', {
+    trouble: { refuse: { object: 'Lead', on: 'create', field: 'Title', errors } },
+  });
   assert.equal((await api('POST', '/sobjects/Lead', lead)).status, 201, 'no title');
   const both = await api('POST', '/sobjects/Lead', { ...lead, Title: 'CTO' });
   assert.deepEqual(
@@ -277,16 +270,16 @@ test('read-only, away, and refused by its own automation as often as it was told
     ['one', 'two'],
   );
   assert.equal((await api('POST', '/sobjects/Lead', { ...lead, Title: 'CTO' })).status, 201, 'once');
-  await press('_org', { trouble: { rival: 'Lead' } });
+  await press(sandbox, 'salesforce/_org', { trouble: { rival: 'Lead' } });
   assert.equal(code(await api('PATCH', '/sobjects/Lead/Baton_Handoff_Id__c/r', lead)), 'DUPLICATE_VALUE');
   assert.equal((await api('PATCH', '/sobjects/Lead/Baton_Handoff_Id__c/r', lead)).status, 200);
-  await press('_org', { trouble: { maintenance: true } });
+  await press(sandbox, 'salesforce/_org', { trouble: { maintenance: true } });
   const page = await fetch(`${base}/services/data/v64.0/query?q=x`);
   assert.deepEqual([page.status, page.headers.get('content-type')?.startsWith('text/html')], [503, true]);
 });
 
 test('duplicate rules by object, on changes, and told to let it pass', async () => {
-  await press('_org', { duplicateRule: 'on', duplicateRuleFor: ['Lead', 'Contact', 'Account'] });
+  await press(sandbox, 'salesforce/_org', { duplicateRule: 'on', duplicateRuleFor: ['Lead', 'Contact', 'Account'] });
   const account = { Name: 'Acme', Website: 'acme.example' };
   const contact = { LastName: 'T', Email: 'a@acme.example' };
   await made('Account', account);
@@ -303,6 +296,6 @@ test('duplicate rules by object, on changes, and told to let it pass', async () 
   }
   const other = await made('Lead', lead);
   assert.equal((await api('PATCH', `/sobjects/Lead/${other}`, { Email: contact.Email })).status, 204);
-  await press('_org', { duplicateRuleOnUpdate: true });
+  await press(sandbox, 'salesforce/_org', { duplicateRuleOnUpdate: true });
   assert.equal(code(await api('PATCH', `/sobjects/Lead/${other}`, { Title: 'x' })), 'DUPLICATES_DETECTED');
 });

@@ -8,6 +8,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import type { Mail } from '../../src/mail/mailer.ts';
 import { smtp } from '../../src/mail/smtp.ts';
+import { press } from '../helpers/control.ts';
 
 interface Received {
   envelope: { from: string; to: string[] };
@@ -57,14 +58,7 @@ async function only(): Promise<Received> {
   return message;
 }
 
-async function fault(given: object): Promise<void> {
-  const answer = await fetch(`${sandbox.url}/_sandbox/mail/fault`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(given),
-  });
-  assert.equal(answer.status, 200, await answer.text());
-}
+const fault = (given: object) => press(sandbox, 'mail/fault', given);
 
 test('a mail arrives as it was written: sender, answer address, our Message-ID, text', async () => {
   const mail = mailOf();

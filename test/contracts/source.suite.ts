@@ -43,18 +43,6 @@ export const EMMA: Person = {
   score: 63,
 };
 
-/** Presses one of the sandbox's own buttons; answers its JSON. */
-export async function press(sandbox: Sandbox, path: string, body: unknown = {}): Promise<Record<string, unknown>> {
-  const response = await fetch(`${sandbox.url}/_sandbox/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  assert.ok(response.ok, `${path}: ${response.status} ${text}`);
-  return JSON.parse(text) as Record<string, unknown>;
-}
-
 /** What a call that must fail failed with. */
 export async function failureOf<F extends Failure>(
   kind: abstract new (...args: never[]) => F,

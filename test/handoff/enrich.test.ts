@@ -10,7 +10,8 @@ import type { CachedAnswer, CompanyCache } from '../../src/handoff/enrich/lookup
 import { enrich } from '../../src/handoff/enrich.ts';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
-import { ACME, EMMA, NOW, press } from '../contracts/enricher.suite.ts';
+import { ACME, EMMA, NOW } from '../contracts/enricher.suite.ts';
+import { press } from '../helpers/control.ts';
 
 /** Long enough never to matter where somebody answers. */
 const AMPLE_MS = 20_000;

@@ -14,6 +14,7 @@ import type { Reports } from '../../src/reports/ask.ts';
 import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
 import type { Admin } from '../../src/workspaces/admin.ts';
+import { look, press } from '../helpers/control.ts';
 import { PLAYBOOK } from './emma.ts';
 
 export interface Shown {
@@ -127,18 +128,8 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     await sandbox.close();
   });
 
-  async function control(path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const response = await fetch(`${sandbox.url}/_sandbox/slack/${path}`, {
-      ...(body !== undefined && {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
-    });
-    const answer = (await response.json()) as Record<string, unknown>;
-    if (!response.ok) throw new Error(`${path}: ${JSON.stringify(answer)}`);
-    return answer;
-  }
+  const control = (path: string, body?: unknown) =>
+    body === undefined ? look(sandbox, `slack/${path}`) : press(sandbox, `slack/${path}`, body);
 
   return {
     sandbox,

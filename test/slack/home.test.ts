@@ -392,16 +392,12 @@ test('Slack that does not take Home says so to the person, and a modal’s deed 
     actions: { snooze: async ({ until }) => ({ kind: 'done', until }) },
   });
   await shown.press('more', `snooze:${emma.id}`);
-  await fetch(`${shown.sandbox.url}/_sandbox/fault`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      service: 'slack',
-      path: '/api/views.publish',
-      body: { ok: false, error: 'user_not_found' },
-      status: 200,
-      times: 2,
-    }),
+  shown.sandbox.fault({
+    service: 'slack',
+    path: '/api/views.publish',
+    body: { ok: false, error: 'user_not_found' },
+    status: 200,
+    times: 2,
   });
   const [later] = /"value":"(\d{10})"/.exec(JSON.stringify(await shown.modal()))?.slice(1) ?? [];
   await shown.submit({ until: later });
