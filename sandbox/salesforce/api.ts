@@ -1,5 +1,6 @@
 import { badJson, notFound, Refusal } from './errors.ts';
 import { afterInsert } from './features.ts';
+import { isUntracked } from './history.ts';
 import { normaliseId } from './ids.ts';
 import type { Org } from './org.ts';
 import { Querying } from './query.ts';
@@ -100,6 +101,9 @@ export class Api {
     const soql = call.query.get('q');
     if (!soql) throw new Refusal(400, 'MALFORMED_QUERY', 'SOQL statements cannot be empty or null');
     const query = parseSoql(soql);
+    if (isUntracked(this.#org, query.from)) {
+      throw new Refusal(400, 'INVALID_TYPE', `sObject type '${query.from}' is not supported.`);
+    }
     const rows =
       setUpQuery(this.#org, query) ??
       new Querying(this.#org.schema, this.#org.store, this.#org.version).run(query, all);
@@ -130,7 +134,9 @@ export class Api {
   #sobjects(call: ApiCall, rest: string[]): ApiAnswer | undefined {
     const [name = '', second, ...value] = rest;
     if (name === '' && call.method === 'GET') {
-      const sobjects = [...this.#org.schema.values()].map(one => ({ name: one.name, keyPrefix: one.prefix }));
+      const sobjects = [...this.#org.schema.values()]
+        .filter(one => !isUntracked(this.#org, one.name))
+        .map(one => ({ name: one.name, keyPrefix: one.prefix }));
       return { status: 200, body: { encoding: 'UTF-8', maxBatchSize: 200, sobjects } };
     }
     const object = this.#org.object(name);

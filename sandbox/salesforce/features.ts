@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trackingInput } from './history.ts';
 import { normaliseId } from './ids.ts';
 import type { Org } from './org.ts';
 import { growField, type ObjectSchema } from './schema.ts';
@@ -55,6 +56,8 @@ export const featureInput = z.strictObject({
   currencies: z.array(z.string().length(3)).min(1).optional(),
   personAccounts: z.literal(true).optional(),
   queue: z.strictObject({ developerName: z.string(), objects: z.array(z.string()) }).optional(),
+  /** Objects whose owner is tracked from now on. */
+  trackOwner: trackingInput.optional(),
 });
 
 export type Features = z.infer<typeof featureInput>;
@@ -63,7 +66,8 @@ const BY_PERSON = { userId: '', by: 'person' as const };
 
 /** Gives the org what is named; answers what is wrong with it, if anything. */
 export function switchOn(org: Org, features: Features): string | undefined {
-  const { addField, requireField, recordType, currencies, personAccounts, queue } = features;
+  const { addField, requireField, recordType, currencies, personAccounts, queue, trackOwner = [] } = features;
+  for (const object of trackOwner) org.tracked.add(object);
   if (addField) {
     const { object: name, name: field, ...spec } = addField;
     const object = org.schema.get(name);

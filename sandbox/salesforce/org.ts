@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import type { SandboxContext } from '../service.ts';
 import { Denials } from './denials.ts';
+import { isUntracked, keepHistory } from './history.ts';
 import { Deployed } from './metadata-parts.ts';
 import { type OwnerRule, obeyOwnerRule } from './owner-rule.ts';
 import { makeSchema, type ObjectSchema, type RecordTypeInfo } from './schema.ts';
@@ -58,11 +59,16 @@ export class Org {
     this.parts = new Parts(this.schema);
     this.store = new Store(this.schema, context.clock);
     this.integrationUserId = seed(this.store);
+    // Before the rule: what that does comes after the change it answers.
+    this.store.onChange(change => keepHistory(this, change));
     this.store.onChange(change => obeyOwnerRule(this, change));
     this.store.onChange(change => {
       if (change.object === 'PermissionSetAssignment') this.deployed.reveal(this);
     });
   }
+
+  /** Objects whose owners' history is kept. */
+  readonly tracked = new Set<string>();
 
   /** Record types the user Baton acts as may not use. */
   readonly unavailableRecordTypes = new Set<string>();
@@ -84,6 +90,7 @@ export class Org {
   }
 
   object(name: string): ObjectSchema | undefined {
+    if (isUntracked(this, name)) return undefined;
     const exact = this.schema.get(name);
     if (exact) return exact;
     for (const object of this.schema.values()) if (object.name.toLowerCase() === name.toLowerCase()) return object;

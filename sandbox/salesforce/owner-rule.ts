@@ -23,8 +23,9 @@ export function obeyOwnerRule(org: Org, { object, record, before, by }: Change):
   const OwnerId = ownerCalled(org, rule.to);
   if (!OwnerId) throw new Error(`the owner rule names nobody: ${rule.to}`);
   if (record.OwnerId === OwnerId) return;
+  const inSave = rule.as === undefined;
   const userId = rule.as === undefined ? String(record.LastModifiedById) : userCalled(org, rule.as);
-  org.store.update(object, String(record.Id), { OwnerId }, { userId, by: 'person' });
+  org.store.update(object, String(record.Id), { OwnerId }, { userId, by: 'person', inSave });
 }
 
 function ownerCalled(org: Org, name: string): string | undefined {

@@ -1,4 +1,5 @@
 /** What the org's objects look like: enough of describe to refuse what a real org refuses. */
+import { HISTORIES } from './history.ts';
 import { PERMISSIONS } from './metadata-objects.ts';
 
 type FieldType =
@@ -17,7 +18,8 @@ type FieldType =
   | 'int'
   | 'boolean'
   | 'date'
-  | 'datetime';
+  | 'datetime'
+  | 'anyType';
 
 export interface Field {
   name: string;
@@ -142,6 +144,7 @@ const ACTIVITY: Record<string, Spec> = {
 
 const OBJECTS: Specs = {
   ...PERMISSIONS,
+  ...HISTORIES,
   User: {
     prefix: '005',
     fields: {
@@ -217,6 +220,7 @@ const OBJECTS: Specs = {
       Name: text(255, { label: 'Account Name', required: true, indexed: true }),
       Type: pick(['Prospect', 'Customer - Direct', 'Channel Partner']),
       ParentId: ref('Account', 'Parent'),
+      MasterRecordId: ref('Account', 'MasterRecord', { writable: false }),
       ...address('Billing'),
       Phone: phone,
       Website: url,
@@ -402,7 +406,8 @@ export function growField(object: ObjectSchema, name: string, spec: Spec): void 
 }
 
 /** Text kept in long-text columns can be read but not filtered or sorted by. */
-export const isFilterable = (one: Field): boolean => one.type !== 'textarea' || one.length <= 255;
+export const isFilterable = (one: Field): boolean =>
+  one.type !== 'anyType' && (one.type !== 'textarea' || one.length <= 255);
 
 /** A record type of an object, as describe tells of it. */
 export interface RecordTypeInfo {

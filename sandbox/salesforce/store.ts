@@ -11,7 +11,12 @@ export interface Change {
   record: SfRecord;
   before: SfRecord | undefined;
   by: 'api' | 'person';
+  /** By a rule, within the save before it. */
+  inSave?: boolean;
 }
+
+/** Who makes a change, and how. */
+type Actor = { userId: string } & Pick<Change, 'by' | 'inSave'>;
 
 interface Table {
   rows: Map<string, SfRecord>;
@@ -85,7 +90,7 @@ export class Store {
     return [...ids].map(id => table.rows.get(id)).filter(row => row !== undefined);
   }
 
-  insert(object: string, values: SfRecord, actor: { userId: string; by: Change['by'] }): SfRecord {
+  insert(object: string, values: SfRecord, actor: Actor): SfRecord {
     const table = this.#table(object);
     table.sequence += 1;
     const at = this.stamp();
@@ -104,7 +109,7 @@ export class Store {
     return record;
   }
 
-  update(object: string, id: string, values: SfRecord, actor: { userId: string; by: Change['by'] }): SfRecord {
+  update(object: string, id: string, values: SfRecord, actor: Actor): SfRecord {
     const table = this.#table(object);
     const before = table.rows.get(id);
     if (!before) throw new Error(`no ${object} ${id}`);
@@ -122,7 +127,7 @@ export class Store {
       this.#drop(table, record);
       this.#put(table, before);
     });
-    this.#changed({ object, record, before, by: actor.by });
+    this.#changed({ object, record, before, by: actor.by, ...(actor.inSave && { inSave: true }) });
     return record;
   }
 

@@ -232,8 +232,11 @@ export interface CrmActivity {
 export interface CrmOwnership {
   ownerId?: string;
   ownerName?: string;
-  /** Who or what changed the record last. `self`: Baton; `automation`: nobody, as far as the CRM says. */
-  changedBy?: { id: string; name?: string; kind: 'self' | 'automation' | 'user' };
+  /**
+   * Who or what changed the record last. `self`: Baton; `automation`: nobody, as far as the CRM says. `certain`: it was the
+   * owner that they changed, not only something.
+   */
+  changedBy?: { id: string; name?: string; kind: 'self' | 'automation' | 'user'; certain?: boolean };
   /** ISO 8601. */
   changedAt?: string;
 }
@@ -289,6 +292,11 @@ export interface Crm {
    * late; `since` is where a first poll starts. One call, and none while others need what is left of the day's calls.
    */
   poll?(cursor: CrmCursor | null, since: Date): Promise<{ news: CrmNews[]; cursor: CrmCursor | null; more: boolean }>;
+  /** Who gave the record to its present owner, and when; undefined: the CRM keeps no history of that. One call. */
+  ownerGiven?(
+    record: { object: string; id: string },
+    ownerId: string,
+  ): Promise<Pick<CrmOwnership, 'changedBy' | 'changedAt'> | undefined>;
   /** Where a person opens the record in a browser. */
   recordUrl(object: string, id: string): Promise<string>;
   /** Gives a record to a user, and answers whose it is then: a rule may have changed it at once. One call. */

@@ -12,6 +12,7 @@ import { matcher } from './salesforce/match.ts';
 import { meaningOf } from './salesforce/meaning.ts';
 import type { CrmRules, Org } from './salesforce/org.ts';
 import { ownerSetter } from './salesforce/owner.ts';
+import { ownerHistory } from './salesforce/owner-history.ts';
 import { type OwnLogins, ownSessions } from './salesforce/personal.ts';
 import { poller, type Spent } from './salesforce/poll.ts';
 import { remover } from './salesforce/remove.ts';
@@ -92,6 +93,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     look: record => look(org, record),
     poll: poller(org, spent),
     setOwner: ownerSetter(org),
+    ownerGiven: ownerHistory(org),
     setFields: fieldSetter(org),
     users: emails => users(org, emails),
     setup: { deploy: deployer(org, timeoutMs), inspect: inspector(org) },

@@ -1,7 +1,7 @@
 /** Whose records are: who made it so, asked and polled; and giving them back. */
 import assert from 'node:assert/strict';
 import type { CrmNews } from '../../src/crm/crm.ts';
-import { Rejected } from '../../src/lib/errors.ts';
+import { Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { writeOf } from './crm.suite.ts';
 import { inOrg, NOW, type Org } from './salesforce-org.ts';
 
@@ -105,3 +105,58 @@ inOrg('a record is given to somebody in one call, which says whose it is then', 
   }
   await assert.rejects(async () => give(marcus), Rejected, 'nobody who has left');
 });
+
+inOrg(
+  'field history tells who gave a record to its owner, whoever saved it since; an org without it is left alone',
+  async org => {
+    const { crm } = org;
+    const [marcus, priya] = [await org.userId('marcus@example.com'), await org.userId('priya@example.com')];
+    const { id } = await crm.write(writeOf({ handoffId: 'h-1', ownerId: marcus }));
+    const given = (to: string, object = 'Lead', which = id) => crm.ownerGiven?.({ object, id: which }, to);
+    const calls = async (work: () => Promise<unknown>) => {
+      const before = org.calls().length;
+      await work();
+      return org.calls().length - before;
+    };
+    assert.equal(await calls(async () => assert.equal(await given(marcus), undefined)), 1);
+    assert.equal(await calls(async () => assert.equal(await given(marcus), undefined)), 0, 'not asked again so soon');
+
+    await org.set({ features: { trackOwner: ['Lead', 'Opportunity'] } });
+    org.clock.move(61 * 60_000);
+    assert.equal(await given(marcus), undefined, 'made so, and never changed');
+    await org.set({ ownerRule: { object: 'Lead', to: 'priya@example.com' } });
+    await crm.setOwner?.({ object: 'Lead', id }, marcus);
+    await org.set({ ownerRule: null });
+    const { LastModifiedDate: ruledAt } = (await org.rows('Lead')).find(lead => lead.Id === id) ?? {};
+    assert.equal(ruledAt, '2026-11-24T19:01:00.000+0000');
+    org.clock.move(60_000);
+    await crm.setFields?.({ object: 'Lead', id }, { sla_breached: true });
+    assert.deepEqual(
+      [(await given(priya))?.changedBy?.kind, (await given(priya))?.changedAt],
+      ['self', '2026-11-24T19:01:00.000Z'],
+    );
+
+    org.clock.move(60_000);
+    await org.change('Lead', id, { OwnerId: marcus, _as: 'dana@example.com' });
+    org.clock.move(60_000);
+    await crm.setFields?.({ object: 'Lead', id }, { sla_breached: false });
+    const looked = meaning(org, await crm.look?.({ object: 'Lead', id }));
+    assert.equal(looked.kind === 'lead' && looked.changedBy?.kind, 'self', 'whoever saved it last');
+    assert.deepEqual(await given(marcus), {
+      changedBy: { id: await org.userId('dana@example.com'), name: 'Dana Ruiz', kind: 'user', certain: true },
+      changedAt: '2026-11-24T19:03:00.000Z',
+    });
+    assert.equal(await given(priya), undefined, 'a history that does not tell of this owner tells nothing');
+
+    const [queue] = await org.rows('Group');
+    await org.change('Lead', id, { OwnerId: String(queue?.Id), _as: 'Automated Process' });
+    assert.equal((await given(String(queue?.Id)))?.changedBy?.kind, 'automation');
+    assert.equal(
+      await calls(async () => assert.equal(await given(marcus, 'Contact', '003Hs0000000001MAA'), undefined)),
+      1,
+    );
+    assert.equal(await calls(async () => assert.equal(await given(marcus, 'Account'), undefined)), 0);
+    org.sandbox.fault({ service: 'salesforce', path: '/query', status: 503, times: 1 });
+    await assert.rejects(async () => given(marcus), Unavailable, 'an outage is no answer');
+  },
+);

@@ -79,7 +79,14 @@ function ownershipOf(fields: Fields): CrmOwnership {
   return {
     ...told('ownerId', fields.OwnerId && to18(fields.OwnerId)),
     ...told('ownerName', fields['Owner.Name']),
-    ...(by && { changedBy: { id: to18(by), ...told('name', name), kind: changerOf(fields) } }),
+    ...(by && {
+      changedBy: changerOf({
+        id: by,
+        name,
+        type: fields['LastModifiedBy.UserType'],
+        isSelf: Boolean(fields[BY_BATON]),
+      }),
+    }),
     ...told('changedAt', isoOf(fields.LastModifiedDate)),
   };
 }
@@ -92,12 +99,19 @@ const AUTOMATIC_TYPES = new Set(['AutomatedProcess', 'CloudIntegrationUser']);
 const AUTOMATIC_NAMES =
   /\b(?:automated process|integrations?|sync|api|bot|hubspot|marketo|pardot|b2bma|zapier|workato|mulesoft|chili ?piper|leandata)\b/i;
 
-function changerOf(fields: Fields): 'self' | 'automation' | 'user' {
-  if (fields[BY_BATON]) return 'self';
-  const isAutomatic =
-    AUTOMATIC_TYPES.has(fields['LastModifiedBy.UserType'] ?? '') ||
-    AUTOMATIC_NAMES.test(fields['LastModifiedBy.Name'] ?? '');
-  return isAutomatic ? 'automation' : 'user';
+/** A user as a query names them. */
+interface User {
+  id: string;
+  name: string | undefined;
+  type: string | undefined;
+  /** Baton's own. */
+  isSelf: boolean;
+}
+
+/** Who or what a user is. */
+export function changerOf({ id, name, type, isSelf }: User): NonNullable<CrmOwnership['changedBy']> {
+  const isAutomatic = AUTOMATIC_TYPES.has(type ?? '') || AUTOMATIC_NAMES.test(name ?? '');
+  return { id: to18(id), ...told('name', name), kind: isSelf ? 'self' : isAutomatic ? 'automation' : 'user' };
 }
 
 function resultOf({ IsWon, IsClosed }: Fields): { result?: 'won' | 'lost' } {
@@ -106,7 +120,7 @@ function resultOf({ IsWon, IsClosed }: Fields): { result?: 'won' | 'lost' } {
 }
 
 /** The platform writes `+0000` where ISO 8601 wants `Z`. */
-function isoOf(moment: string | undefined): string | undefined {
+export function isoOf(moment: string | undefined): string | undefined {
   const at = new Date((moment ?? '').replace(/\+0000$/, 'Z'));
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }
