@@ -39,6 +39,26 @@ test('every refusal is one Failure', () => {
   }
 });
 
+test('what may never pass is waited for a while only; outages as long as they last', () => {
+  const cases: [status: number, body: unknown, patient: boolean][] = [
+    [400, one('BRAND_NEW_CODE'), true],
+    [500, one('UNKNOWN_EXCEPTION'), true],
+    [400, one('QUERY_TIMEOUT'), true],
+    [400, one('REQUEST_RUNNING_TOO_LONG'), true],
+    [414, '<html>', true],
+    [404, '<html>', true],
+    [403, '<html>', false],
+    [400, one('UNABLE_TO_LOCK_ROW'), false],
+    [503, one('SERVER_UNAVAILABLE'), false],
+    [502, '<html>', false],
+  ];
+  for (const [status, body, patient] of cases) {
+    const failure = toFailure(status, readErrors(status, body), { clock });
+    assert.ok(failure instanceof Unavailable);
+    assert.equal(failure.undocumented, patient, `${status} ${JSON.stringify(body)}`);
+  }
+});
+
 test('waits', () => {
   const waits: [message: string, headers: Record<string, string>, seconds: number][] = [
     ['TotalRequests Limit exceeded.', {}, 900],

@@ -214,9 +214,16 @@ function kindOf(error: VendorError, status: number): Kind {
   return KINDS[error.errorCode] ?? kindOfStatus(status);
 }
 
-/** The platform refuses the request, with a code that is not in the list. */
-const isUndocumented = (error: VendorError, status: number): boolean =>
-  status >= 400 && status < 500 && !error.errorCode.startsWith('HTTP ') && KINDS[error.errorCode] === undefined;
+/** These pass, or come again with the same request for ever: nothing in them says which. */
+const MAY_STAY = new Set(['UNKNOWN_EXCEPTION', 'QUERY_TIMEOUT', 'REQUEST_RUNNING_TOO_LONG']);
+/** Refusals of an address or its length, by somebody in between or an org that is not there any more. */
+const ABOUT_REQUEST = new Set(['HTTP 400', 'HTTP 404', 'HTTP 405', 'HTTP 410', 'HTTP 413', 'HTTP 414', 'HTTP 431']);
+
+/** The request is refused with a code that is not in the list, or one that may mean it for good. */
+function isUndocumented({ errorCode }: VendorError, status: number): boolean {
+  if (MAY_STAY.has(errorCode) || ABOUT_REQUEST.has(errorCode)) return true;
+  return status >= 400 && status < 500 && !errorCode.startsWith('HTTP ') && KINDS[errorCode] === undefined;
+}
 
 const reasons = (errors: readonly VendorError[]): string =>
   [...new Set(errors.map(error => error.message))].join('; ').slice(0, 500);

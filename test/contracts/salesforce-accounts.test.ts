@@ -518,13 +518,95 @@ inOrg('merged and deleted records are followed', async org => {
   const gone = await org.add('Contact', { LastName: 'T', IsDeleted: true, MasterRecordId: contact });
   const merged = await org.crm.write(aroundOf({ existing: { object: 'Contact', id: gone }, account: { id: account } }));
   assert.deepEqual([merged.id, (await org.only('Opportunity')).AccountId], [contact, account]);
+});
 
-  await org.change('Account', account, { IsDeleted: true });
-  await assert.rejects(
-    org.crm.write(aroundOf({ account: { id: account } })),
-    Unavailable,
-    'whoever tries again looks anew',
-  );
+/** How the account a write builds upon went, and what it is called that takes its place. */
+const FATES = {
+  'in the bin': (org: Org, id: string) => org.change('Account', id, { IsDeleted: true }),
+  'out of the bin': (org: Org, id: string) => org.press('purge', { object: 'Account', id }),
+};
+
+for (const [fate, goes] of Object.entries(FATES)) {
+  inOrg(`an account that is ${fate}: made anew, or the company's other one is used`, async org => {
+    const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
+    await goes(org, account);
+    const first = await org.crm.write(aroundOf({ handoffId: 'h-1', account: { id: account } }));
+    const made = await org.only('Account');
+    assert.deepEqual([first.also?.[0]?.id, first.also?.[0]?.created], [made.Id, true]);
+    assert.match(first.warnings.join(), /The account is gone/);
+
+    // Later, with all of it taken away but somebody's other account of the company.
+    const other = await org.add('Account', { Name: 'Acme Corp', Website: 'www.acmecorp.com' });
+    const [deal, contact] = [await org.only('Opportunity'), await org.only('Contact')];
+    await goes(org, String(made.Id));
+    await org.change('Opportunity', String(deal.Id), { IsDeleted: true });
+    await org.change('Contact', String(contact.Id), { IsDeleted: true });
+    const again = await org.crm.write(
+      aroundOf({
+        handoffId: 'h-1',
+        existing: { object: 'Contact', id: String(contact.Id) },
+        account: { id: String(made.Id), name: 'Acme Corp' },
+        made: { opportunityId: String(deal.Id) },
+      }),
+    );
+    const anew = await org.only('Contact');
+    assert.deepEqual([again.id, anew.AccountId, again.also?.[0]?.id], [anew.Id, other, other]);
+    assert.deepEqual(await org.rows('Opportunity'), [], 'what people took away is not made again');
+    assert.equal((await org.only('Task')).WhoId, anew.Id);
+  });
+
+  inOrg(`a contact and a lead of an account that is ${fate} stay who they are`, async org => {
+    const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
+    const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email });
+    const lead = await org.add('Lead', { LastName: 'Noah', Company: 'Acme', Email: 'noah@acmecorp.com' });
+    await goes(org, account);
+    const homeless = { object: 'Contact' as const, id: contact, homeless: true };
+    const written = await org.crm.write(aroundOf({ existing: homeless, account: { id: account } }));
+    assert.equal(written.id, contact);
+    const { Id: made } = await org.only('Account');
+    assert.equal((await org.only('Contact')).AccountId, made);
+    const linked = await org.crm.write(
+      aroundOf({ handoffId: 'h-2', existing: { object: 'Lead', id: lead }, account: { id: account } }),
+    );
+    assert.deepEqual([linked.id, (await org.only('Lead')).Baton_Account__c], [lead, made]);
+  });
+}
+
+inOrg('an account that was merged: the one that stayed is used, with what is open there', async org => {
+  const [gone, stays] = [await org.add('Account', { Name: 'Acme' }), await org.add('Account', { Name: 'Acme Group' })];
+  const open = { AccountId: stays, Name: 'Group 2026', StageName: 'Proposal', CloseDate: '2027-01-01' };
+  await org.add('Opportunity', { ...open, OwnerId: await org.userId('priya@example.com') });
+  await org.press('merge', { object: 'Account', master: stays, losers: [gone] });
+  const written = await org.crm.write(aroundOf({ account: { id: gone, name: 'Acme' } }));
+  assert.deepEqual([written.also?.[0]?.id, written.openDeal?.name], [stays, 'Group 2026']);
+  assert.match(written.warnings.join(), /merged meanwhile: “Acme Group” was used/);
+  assert.equal((await org.only('Contact')).AccountId, stays);
+});
+
+inOrg('a deal that went before the first write: an own one is made', async org => {
+  const { account, match } = await withOpenDeal(org);
+  assert.ok(match.opportunity?.kind === 'one');
+  const open = match.opportunity.record;
+  await org.change('Opportunity', open.id, { IsDeleted: true });
+  const written = await org.crm.write(aroundOf({ account: { id: account }, opportunity: open }));
+  const deal = await org.only('Opportunity');
+  assert.deepEqual([written.openDeal, written.also?.[1]?.id, deal.AccountId], [undefined, deal.Id, account]);
+});
+
+inOrg('a touch about a deal that is gone is logged on the contact alone', async org => {
+  const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email });
+  const deal = { Name: 'Acme', StageName: 'Proposal', CloseDate: '2027-01-01' };
+  const touch = { record: { object: 'Contact' as const, id: contact }, kind: 'call' as const, subject: 'Call' };
+  const said = { description: '', at: '2026-11-24T18:00:00Z', on: '2026-11-24' };
+  for (const [fate, goes] of Object.entries({ bin: 'change', gone: 'purge' })) {
+    const opportunityId = await org.add('Opportunity', deal);
+    if (goes === 'purge') await org.press('purge', { object: 'Opportunity', id: opportunityId });
+    else await org.change('Opportunity', opportunityId, { IsDeleted: true });
+    const logged = await org.crm.logTouch({ ...touch, ...said, touchId: fate, opportunityId });
+    assert.match(logged.warnings.join(), /The opportunity is gone: logged on the contact alone/);
+    const task = (await org.rows('Task')).find(row => row.Id === logged.id);
+    assert.deepEqual([task?.WhoId, task?.WhatId], [contact, null]);
+  }
 });
 
 inOrg('what people took away after the first write is not made again', async org => {

@@ -134,6 +134,16 @@ describe('what the org refuses costs a field, never the lead', () => {
       writeOf({ ownerId: '005Hs00000zzzzz', person: { email: 'b@acme.example', lastName: 'B' } }),
     );
     assert.match(unknown.warnings.join(), /INVALID_CROSS_REFERENCE_KEY/);
+
+    // Named by its id alone, as no column is.
+    const marcus = await org.userId('marcus@example.com');
+    const message = `insufficient access rights on cross-reference id: ${marcus.slice(0, 15)}`;
+    const errors = [{ errorCode: 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY', message }];
+    await org.set({ trouble: { refuse: { object: 'Lead', field: 'OwnerId', times: 1, errors } } });
+    const hidden = await org.crm.write(
+      writeOf({ handoffId: 'h-3', ownerId: marcus, person: { email: 'c@acme.example', lastName: 'C' } }),
+    );
+    assert.match(hidden.warnings.join(), /did not take the owner of the Lead \(INSUFFICIENT_ACCESS_ON_CROSS/);
   });
 
   inOrg('an address the platform refuses stands in the description', async org => {

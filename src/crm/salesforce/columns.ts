@@ -105,7 +105,15 @@ function isAboutOwner(step: Step, error: VendorError): boolean {
   if (step.values.OwnerId === undefined) return false;
   if (ALWAYS_OWNER.has(error.errorCode)) return true;
   if (!ABOUT_OWNER.has(error.errorCode)) return false;
-  return error.fields.includes('OwnerId') || /\bowner\b/i.test(error.message);
+  return (
+    error.fields.includes('OwnerId') || isNamedById(step.values.OwnerId, error) || /\bowner\b/i.test(error.message)
+  );
+}
+
+/** A refusal of a link names no column, but the id that stands in it. */
+function isNamedById(value: unknown, { message }: VendorError): boolean {
+  const [id] = /\b[0-9A-Za-z]{15}(?=(?:[0-9A-Za-z]{3})?\b)/.exec(message.split('cross-reference id').at(1) ?? '') ?? [];
+  return id !== undefined && typeof value === 'string' && value.startsWith(id);
 }
 
 /** State and country picklists refuse as a pair: one hangs on the other. */
@@ -134,7 +142,8 @@ export function dropNamed(step: Step, error: VendorError): Repaired | undefined 
   const named = new Set([...error.fields, ...(column ? [column] : [])].map(name => name.toLowerCase()));
   const { values, defaults } = step;
   const given = [...Object.keys(values), ...Object.keys(defaults ?? {})];
-  const refused = [...new Set(given)].filter(name => named.has(name.toLowerCase()) && !ESSENTIAL.has(name));
+  const isNamed = (name: string) => named.has(name.toLowerCase()) || isNamedById(values[name], error);
+  const refused = [...new Set(given)].filter(name => isNamed(name) && !ESSENTIAL.has(name));
   if (refused.length === 0) return undefined;
   return {
     step: { ...step, values: without(values, refused), ...(defaults && { defaults: without(defaults, refused) }) },

@@ -1,5 +1,6 @@
 import { Rejected } from '../../lib/errors.ts';
-import { readErrors, SERVICE, toFailure, type VendorError } from '../salesforce-errors.ts';
+import { SERVICE, type VendorError } from '../salesforce-errors.ts';
+import { composite, everyPage, type Row } from './composite.ts';
 import { to18 } from './ids.ts';
 import type { Org } from './org.ts';
 import { quote } from './soql.ts';
@@ -10,11 +11,37 @@ export interface Who {
   id: string;
 }
 
+/** A record whose fate is asked: a person's, or what it hangs on. */
+export interface Known {
+  object: keyof typeof TRACES;
+  id: string;
+}
+
+/** What came of a record; undefined: it was deleted for good, or is out of Baton's sight. */
+export type Fate = { kind: 'here' } | { kind: 'became'; now: Known } | undefined;
+
+/** What says of a record that it went elsewhere: deals are not merged. */
+const TRACES = {
+  Lead: ', MasterRecordId, IsConverted, ConvertedContactId',
+  Contact: ', MasterRecordId',
+  Account: ', MasterRecordId',
+  Opportunity: '',
+};
+
 /** A merge of merges of conversions; more is a circle. */
 const MOST_HOPS = 5;
 
 /** What an activity is answered whose person was merged, converted or deleted. */
 const GONE = new Set(['CANNOT_UPDATE_CONVERTED_LEAD', 'ENTITY_IS_DELETED']);
+
+/**
+ * What a record is answered that hangs on one which is gone, or out of sight: which of its links, is hardly ever said.
+ * In the bin: deleted; out of the bin: no access.
+ */
+const UNLINKABLE = new Set([...GONE, 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY', 'INVALID_CROSS_REFERENCE_KEY']);
+
+/** May a refusal mean that something the record hangs on is not there any more? */
+export const isUnlinkable = ({ errorCode }: VendorError): boolean => UNLINKABLE.has(errorCode);
 
 /** Does a refusal of an activity say that the person's record is not there any more? */
 export const isGone = (errors: readonly VendorError[]): boolean => errors.some(error => GONE.has(error.errorCode));
@@ -47,23 +74,38 @@ export async function whereNow(org: Org, known: Who): Promise<Who | undefined> {
   return undefined;
 }
 
-/** One hop further; undefined: it leads nowhere. Records in the bin are asked for too. */
+/** One hop further; undefined: it leads nowhere. */
 async function step(org: Org, who: Who): Promise<Who | 'here' | undefined> {
-  const more = who.object === 'Lead' ? ', IsConverted, ConvertedContactId' : '';
-  const soql = `SELECT Id, IsDeleted, MasterRecordId${more} FROM ${who.object} WHERE Id = ${quote(who.id)}`;
-  const answer = await org.session.call({ method: 'GET', url: `${org.base}/queryAll?q=${encodeURIComponent(soql)}` });
-  if (answer.status !== 200) {
-    throw toFailure(answer.status, readErrors(answer.status, answer.body), {
-      clock: org.clock,
-      headers: answer.headers,
-    });
-  }
-  const [row] = (answer.body as { records?: Record<string, unknown>[] }).records ?? [];
-  if (!row) return undefined;
-  if (row.IsDeleted === true) return reference(who.object, row.MasterRecordId);
-  return row.IsConverted === true ? reference('Contact', row.ConvertedContactId) : 'here';
+  const [fate] = await fatesOf(org, [who]);
+  if (fate?.kind !== 'became') return fate && 'here';
+  const { object, id } = fate.now;
+  return object === 'Lead' || object === 'Contact' ? { object, id } : undefined;
 }
 
-function reference(object: Who['object'], id: unknown): Who | undefined {
-  return typeof id === 'string' && id !== '' ? { object, id: to18(id) } : undefined;
+/** What came of each of up to five records, those in the bin included, in one call. */
+export async function fatesOf(org: Org, records: readonly Known[]): Promise<Fate[]> {
+  const answers = await composite(
+    org,
+    records.map(({ object, id }, at) => {
+      const soql = `SELECT Id, IsDeleted${TRACES[object]} FROM ${object} WHERE Id = ${quote(id)}`;
+      return { method: 'GET', path: `/queryAll?q=${encodeURIComponent(soql)}`, referenceId: `fate${at}` };
+    }),
+  );
+  const fates: Fate[] = [];
+  for (const [at, { object }] of records.entries()) {
+    const answer = answers[at];
+    const [row] = answer ? await everyPage(org, answer) : [];
+    fates.push(row && fateOf(object, row));
+  }
+  return fates;
+}
+
+/** A merged record stays in the bin and names its master (MasterRecordId), a converted lead names its contact. */
+function fateOf(object: Known['object'], row: Row): Fate {
+  if (row.IsDeleted === true) return became(object, row.MasterRecordId);
+  return row.IsConverted === true ? became('Contact', row.ConvertedContactId) : { kind: 'here' };
+}
+
+function became(object: Known['object'], id: unknown): Fate {
+  return typeof id === 'string' && id !== '' ? { kind: 'became', now: { object, id: to18(id) } } : undefined;
 }

@@ -10,7 +10,7 @@ import type { Org } from './org.ts';
 import type { SessionOf } from './personal.ts';
 import { repairActivity } from './repair.ts';
 import type { Session } from './session.ts';
-import { isGone, successorOf, type Who } from './successor.ts';
+import { fatesOf, isGone, isUnlinkable, successorOf, type Who } from './successor.ts';
 import { present, type Values } from './values.ts';
 
 /** Each repair changes something; an org that refuses more often than this is parked. */
@@ -174,8 +174,14 @@ function request(org: Org, { who, dealId }: Attempt, { key, step }: Part, at: nu
   };
 }
 
-const isAboutDeal = ({ status, body }: Subanswer): boolean =>
-  status >= 300 && readErrors(status, body).some(error => error.fields.includes('WhatId'));
+/** A refusal seldom says which of the two it means, the person or the deal: then it is asked. */
+async function isDealGone(org: Org, id: string, answers: readonly Subanswer[]): Promise<boolean> {
+  const errors = answers.flatMap(({ status, body }) => (status >= 300 ? readErrors(status, body) : []));
+  if (errors.some(error => error.fields.includes('WhatId'))) return true;
+  if (!errors.some(isUnlinkable)) return false;
+  const [fate] = await fatesOf(org, [{ object: 'Opportunity', id }]);
+  return fate === undefined;
+}
 
 /** Keeps what was taken of several tasks. */
 const withAnswers = (attempt: Attempt, answers: Map<Part, Subanswer>): Attempt => ({
@@ -188,7 +194,7 @@ const withAnswers = (attempt: Attempt, answers: Map<Part, Subanswer>): Attempt =
 
 /** Reads what came back: what is in, and another attempt for what was refused. */
 async function settle(org: Org, attempt: Attempt, answers: Map<Part, Subanswer>): Promise<Attempt> {
-  if (attempt.dealId && [...answers.values()].some(answer => isAboutDeal(answer))) {
+  if (attempt.dealId && (await isDealGone(org, attempt.dealId, [...answers.values()]))) {
     // Deleted since, or out of sight: the touch is about the person all the same.
     const { dealId: _gone, ...rest } = withAnswers(attempt, answers);
     return { ...rest, notes: [...rest.notes, 'The opportunity is gone: logged on the contact alone.'] };

@@ -2,16 +2,16 @@
  * The org refused one of the records, and so undid all: what can be left out, or what is there already and can be used
  * instead? Each repair answers an attempt that differs from the one refused, or throws the Failure that the refusal is.
  */
-import { Rejected, Unavailable } from '../../../lib/errors.ts';
-import { readErrors, SERVICE, toFailure, type VendorError } from '../../salesforce-errors.ts';
+import { Rejected } from '../../../lib/errors.ts';
+import { readErrors, toFailure, type VendorError } from '../../salesforce-errors.ts';
 import type { Step } from '../attempt.ts';
 import { repairColumns } from '../columns.ts';
 import type { Subanswer } from '../composite.ts';
 import { to18 } from '../ids.ts';
 import type { Org } from '../org.ts';
 import { isMissingKey, missingKey } from '../repair.ts';
-import { whereNow } from '../successor.ts';
-import { accountsAmong, contactIs, ownRecords, personIs } from './known.ts';
+import { replaceGone } from './gone.ts';
+import { accountsAmong, ownRecords, personIs } from './known.ts';
 import type { Attempt, Part, PartName } from './plan.ts';
 
 export interface Repaired {
@@ -28,6 +28,7 @@ const REPAIRS: Record<string, Repair> = {
   ENTITY_IS_DELETED: follow,
   NOT_FOUND: follow,
   CANNOT_UPDATE_CONVERTED_LEAD: follow,
+  INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: follow,
   INVALID_CROSS_REFERENCE_KEY: follow,
 };
 
@@ -161,35 +162,8 @@ const other = (attempt: Attempt, known: Attempt['known'], note: string): Repaire
   isOther: true,
 });
 
-/** A record to change, or one that another was to hang on, is gone. */
-async function follow(org: Org, attempt: Attempt, part: Part, error: VendorError): Promise<Repaired | undefined> {
-  const { known } = attempt;
-  const isOwnRecord = part.how.kind === 'change' && error.errorCode !== 'INVALID_CROSS_REFERENCE_KEY';
-  if (isOwnRecord && part.name === 'lead' && known.lead)
-    return nowIs(org, attempt, { object: 'Lead', id: known.lead.id });
-  if (isOwnRecord && part.name === 'contact' && known.contact) {
-    return nowIs(org, attempt, { object: 'Contact', id: known.contact.id });
-  }
-  if (attempt.write.made && (part.name === 'opportunity' || 'WhatId' in part.links)) {
-    const { ownDeal: _own, openDeal: _open, ...rest } = known;
-    return other(attempt, { ...rest, noDeal: true }, 'The opportunity is gone: no other was made in its place.');
-  }
-  const isAboutLink = error.fields.some(name => name in part.links) || error.errorCode === 'ENTITY_IS_DELETED';
-  if (!isAboutLink || part.name === 'lead') return undefined;
-  // Nothing was written. Whoever tries again looks for the company anew.
-  throw new Unavailable(`Salesforce: ${error.message}: the account, contact or opportunity is gone`, {
-    service: SERVICE,
-    code: error.errorCode,
-  });
-}
-
-/** Merged or converted records are followed; whose record was deleted gets a new contact. */
-async function nowIs(org: Org, attempt: Attempt, gone: { object: 'Lead' | 'Contact'; id: string }): Promise<Repaired> {
-  const now = await whereNow(org, gone);
-  const { lead: _lead, contact: _contact, ...rest } = attempt.known;
-  const was = `The ${gone.object} was`;
-  if (!now || now.id === gone.id) return other(attempt, rest, `${was} deleted meanwhile: a new contact was made.`);
-  const note = `${was} merged or converted meanwhile: the ${now.object} it became was used.`;
-  if (now.object === 'Lead') return other(attempt, { ...rest, lead: { id: now.id, own: false } }, note);
-  return other(attempt, await contactIs(org, { ...attempt, known: rest }, now.id), note);
+/** A record to change, or one that another was to hang on, may be gone. */
+async function follow(org: Org, attempt: Attempt): Promise<Repaired | undefined> {
+  const found = await replaceGone(org, attempt);
+  return found && other(attempt, found.known, found.note);
 }

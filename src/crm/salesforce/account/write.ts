@@ -50,7 +50,7 @@ async function untilWritten(org: Org, write: Prepared): Promise<CrmWritten> {
     if (sent.every(({ answer }) => isFine(answer))) return written(org, attempt, sent, memberAnswer);
     if (refused.length === 0) {
       const halted = 'Salesforce undid the records and did not say why';
-      throw new Unavailable(halted, { service: SERVICE, code: 'PROCESSING_HALTED' });
+      throw new Unavailable(halted, { service: SERVICE, code: 'PROCESSING_HALTED', undocumented: true });
     }
     memberAnswer = refused.find(({ part }) => part.name === 'member')?.answer ?? memberAnswer;
     attempt = await repairAll(org, attempt, refused);
@@ -129,7 +129,11 @@ async function written(
   const accountId = known.account?.id ?? ids.get('account');
   const dealId = known.ownDeal?.id ?? ids.get('opportunity');
   if (!id || (object === 'Contact' && !(accountId && (dealId || known.openDeal || known.noDeal)))) {
-    throw new Unavailable('Salesforce answered a write without an id', { service: SERVICE, code: 'UNREADABLE' });
+    throw new Unavailable('Salesforce answered a write without an id', {
+      service: SERVICE,
+      code: 'UNREADABLE',
+      undocumented: true,
+    });
   }
   const warnings = [...notes, ...sent.flatMap(({ part }) => part.step.sent?.warnings ?? [])];
   const { campaign } = write.resolved ?? {};
