@@ -60,7 +60,7 @@ export function jobTable(deps: Deps): JobTable {
       run: payload => recordPromise(deps, payload),
       parked: (trx, payload, reason, reference) => promiseParked(deps, trx, payload, reason, reference),
     },
-    'deal.tell': { run: payload => tellDealOwner(deps, payload) },
+    'deal.tell': { run: (payload, { attempt }) => tellDealOwner(deps, payload, attempt) },
     'handoff.notify': { run: (payload, { attempt }) => notify(deps, payload, attempt) },
     'handoff.thread': { run: payload => tellThreads(deps, payload) },
     'place.drain': {
@@ -68,9 +68,9 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload) => drainParked(deps, trx, payload),
     },
     'card.refresh': { run: payload => refresh(deps, payload) },
-    'handoff.wake': { run: payload => wake(deps, payload) },
+    'handoff.wake': { run: (payload, { attempt }) => wake(deps, payload, attempt) },
     'handoff.enrich': { run: (payload, { postponed }) => fillIn(deps, payload, postponed) },
-    'manual.tell': { run: payload => tellManual(deps, payload) },
+    'manual.tell': { run: (payload, { attempt }) => tellManual(deps, payload, attempt) },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
     'touch.record': {
       run: payload => recordTouch(deps, payload),
@@ -105,15 +105,15 @@ export function jobTable(deps: Deps): JobTable {
       run: (payload, { attempt }) => setUpCrm(deps, payload, attempt > 1),
       parked: (trx, payload, reason, reference) => setupParked(deps, trx, payload, reason, reference),
     },
-    'crm.inspect': { run: ({ workspaceId }) => inspectCrm(deps, workspaceId) },
-    'own.tell': { run: payload => tellOwnLogin(deps, payload) },
+    'crm.inspect': { run: ({ workspaceId }, { attempt }) => inspectCrm(deps, workspaceId, attempt) },
+    'own.tell': { run: (payload, { attempt }) => tellOwnLogin(deps, payload, attempt) },
     'directory.sync': {
       async run({ workspaceId }) {
         await deps.forgetLeavers?.(workspaceId);
         await syncDirectory(deps, workspaceId);
       },
     },
-    'admin.tell': { run: ({ workspaceId }) => tellAdmins(deps, workspaceId) },
+    'admin.tell': { run: ({ workspaceId }, { attempt }) => tellAdmins(deps, workspaceId, attempt) },
   };
 }
 

@@ -15,6 +15,7 @@ export interface ManualRow extends HandedOff {
   /** As the signal ended; null while it waits. */
   outcome: string | null;
   told: boolean;
+  createdAt: Date;
 }
 
 export interface NewManual {
@@ -74,6 +75,7 @@ export async function manualById(db: Db, workspaceId: string, id: string): Promi
       handoffId: row.handoff_id,
       outcome: row.outcome,
       told: row.told_at !== null,
+      createdAt: row.created_at,
     }
   );
 }

@@ -15,8 +15,15 @@ export async function notice(trx: Db, workspaceId: string, given: Notice, at: Da
   return rows.length > 0;
 }
 
-export async function untoldNotices(db: Db, workspaceId: string): Promise<Notice[]> {
-  return db('notices').where({ workspace_id: workspaceId, told_at: null }).orderBy('created_at').select('key', 'text');
+export interface UntoldNotice extends Notice {
+  createdAt: Date;
+}
+
+export async function untoldNotices(db: Db, workspaceId: string): Promise<UntoldNotice[]> {
+  return db('notices')
+    .where({ workspace_id: workspaceId, told_at: null })
+    .orderBy('created_at')
+    .select('key', 'text', 'created_at as createdAt');
 }
 
 /** Holds a notice until the transaction ends; false when somebody else has told it meanwhile. */

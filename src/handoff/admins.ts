@@ -1,31 +1,37 @@
 /** Telling the admins what they must hear, once. */
 import { credentialFacts } from '../db/credentials.ts';
-import { lockUntold, markTold, type Notice, pausedServiceOf, untoldNotices } from '../db/notices.ts';
+import { lockUntold, markTold, pausedServiceOf, type UntoldNotice, untoldNotices } from '../db/notices.ts';
 import { Rejected, Unavailable } from '../lib/errors.ts';
 import type { Deps } from './deps.ts';
 import { slackIdOf } from './directory.ts';
 import type { Connecting, Place } from './notifier.ts';
 
 /** Sends every notice that was not told yet to each admin's DM, or to the channel when no admin can be reached. */
-export async function tellAdmins(deps: Deps, workspaceId: string): Promise<void> {
+export async function tellAdmins(deps: Deps, workspaceId: string, attempt: number): Promise<void> {
   const notices = await untoldNotices(deps.db, workspaceId);
   // Held while it is told: every job that runs into a dead key asks for this, and two may come at once.
   for (const one of notices) {
     await deps.db.transaction(async trx => {
       if (!(await lockUntold(trx, workspaceId, one.key))) return;
-      await tellOne(deps, workspaceId, one);
+      await tellOne(deps, workspaceId, one, attempt > 1);
       await markTold(trx, workspaceId, [one.key], deps.clock.now());
     });
   }
 }
 
-async function tellOne(deps: Deps, workspaceId: string, { key, text }: Notice): Promise<void> {
+async function tellOne(
+  deps: Deps,
+  workspaceId: string,
+  { key, text, createdAt }: UntoldNotice,
+  lookFirst: boolean,
+): Promise<void> {
   const { notifier } = await deps.vendors(workspaceId);
   const connect = await offerOf(deps, workspaceId, key);
   let told = 0;
   for (const place of await adminPlaces(deps, workspaceId)) {
     try {
-      await notifier.tell(place, text, connect);
+      const note = { key: `notice:${key}`, since: createdAt, ...(connect && { connect }) };
+      await notifier.tell(place, text, note, lookFirst);
       told += 1;
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;

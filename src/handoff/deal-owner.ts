@@ -12,6 +12,7 @@ import type { Facts } from './facts.ts';
 export async function tellDealOwner(
   deps: Deps,
   { workspaceId, handoffId }: { workspaceId: string; handoffId: string },
+  attempt: number,
 ): Promise<void> {
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   const deal = handoff?.facts.around?.openDeal;
@@ -29,7 +30,8 @@ export async function tellDealOwner(
     `${rep ? `${rep.name} has the lead: talk to each other before you talk to them.` : 'Nobody has the lead yet.'}${crm ? ` A task waits on your opportunity in ${labelOf(crm.name)}.` : ''}`,
   ].join('\n');
   try {
-    await notifier.tell({ kind: 'dm', slackId }, text);
+    const note = { key: `deal:${handoffId}`, since: handoff.openedAt };
+    await notifier.tell({ kind: 'dm', slackId }, text, note, attempt > 1);
   } catch (error) {
     // They left, or their DM is closed: the task on the opportunity is there all the same.
     if (!(error instanceof Rejected)) throw error;

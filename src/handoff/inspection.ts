@@ -34,7 +34,7 @@ export async function askInspection(deps: Deps, { workspaceId, slackUserId }: By
 }
 
 /** The job: a person waits for its answer, so a CRM that is away is an answer too, not a reason to wait. */
-export async function inspectCrm(deps: Deps, workspaceId: string): Promise<void> {
+export async function inspectCrm(deps: Deps, workspaceId: string, attempt: number): Promise<void> {
   const { db, clock } = deps;
   const begun = await inspectionOf(db, workspaceId);
   if (!begun) return;
@@ -46,7 +46,8 @@ export async function inspectCrm(deps: Deps, workspaceId: string): Promise<void>
   // Asked again meanwhile: that one is told of.
   if (!done?.doneAt) return;
   const { notifier } = await deps.vendors(workspaceId);
-  await notifier.tell({ kind: 'dm', slackId: done.askedBy }, inspectionText(done));
+  const note = { key: `inspection:${done.askedAt.toISOString()}`, since: done.askedAt };
+  await notifier.tell({ kind: 'dm', slackId: done.askedBy }, inspectionText(done), note, attempt > 1);
 }
 
 async function inspected(

@@ -21,6 +21,7 @@ const given: ManualRow = {
   handoffId: 'h1',
   outcome: 'handed_off',
   told: false,
+  createdAt: new Date('2026-11-24T18:00:00Z'),
 };
 const to = (decision: object, handoff: object) =>
   ({

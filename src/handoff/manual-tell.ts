@@ -18,13 +18,16 @@ import { nameOf } from './route/words.ts';
 export async function tellManual(
   deps: Deps,
   { workspaceId, manualId }: { workspaceId: string; manualId: string },
+  attempt: number,
 ): Promise<void> {
   const given = await manualById(deps.db, workspaceId, manualId);
   if (!given || given.told || given.outcome === null) return;
   const { notifier } = await deps.vendors(workspaceId);
   const text = await became(deps, workspaceId, given);
   try {
-    await notifier.tell({ kind: 'dm', slackId: given.bySlackId }, text);
+    // What was put aside is told of when it is handed off after all, too.
+    const note = { key: `manual:${manualId}:${given.handoffId ?? 'none'}`, since: given.createdAt };
+    await notifier.tell({ kind: 'dm', slackId: given.bySlackId }, text, note, attempt > 1);
   } catch (error) {
     // They left, or their DM is closed: the lead went its way all the same.
     if (!(error instanceof Rejected)) throw error;

@@ -89,6 +89,14 @@ export interface Connecting {
   again?: boolean;
 }
 
+/** What makes words to somebody recognisable: a second try finds them by `key` among what was posted since then. */
+export interface Note {
+  key: string;
+  since: Date;
+  /** What they offer to log in to. */
+  connect?: Connecting;
+}
+
 export interface Posted {
   /** The vendor's channel id (a DM's own id for `dm`). */
   channel: string;
@@ -181,10 +189,8 @@ export interface Notifier {
   remove(posted: Posted): Promise<void>;
   /** Posts it unless `lookFirst` finds it there. */
   alert(place: Place, alert: Alert | OwnerAlert, lookFirst: boolean): Promise<Posted>;
-  /** Plain words to a person or a channel (admin notices, refusals); `connect`: what they offer to log in to. */
-  tell(place: Place, text: string, connect?: Connecting): Promise<void>;
-  /** Words that will change: posted, or found by `key` among what was posted since then when `lookFirst`. */
-  begin(place: Place, text: string, mark: { key: string; since: Date }, lookFirst: boolean): Promise<Posted>;
+  /** Plain words to a person or a channel; posts them unless `lookFirst` finds them there. */
+  tell(place: Place, text: string, note: Note, lookFirst: boolean): Promise<Posted>;
   /** Those words as they are now. */
   rewrite(posted: Posted, text: string): Promise<void>;
   /** Slack users by e-mail; absent when Slack knows nobody (deactivated people come back with active false). */

@@ -4,6 +4,7 @@ import type { Db } from '../db/connection.ts';
 import { type CredentialFacts, type CredentialKey, credentialFacts, refuseCredential } from '../db/credentials.ts';
 import { firstLapse, firstOffer } from '../db/own-logins.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { after, DAY } from '../lib/clock.ts';
 import { labelOf } from './crm-label.ts';
 import type { Deps } from './deps.ts';
 import { slackIdOf } from './directory.ts';
@@ -54,6 +55,7 @@ async function tell(trx: Db, { workspaceId, service, holder }: CredentialKey): P
 export async function tellOwnLogin(
   deps: Deps,
   { workspaceId, service, email }: { workspaceId: string; service: string; email: string },
+  attempt: number,
 ): Promise<void> {
   const login = await credentialFacts(deps.db, { workspaceId, service, holder: email });
   if (login && !hasLapsed(login)) return;
@@ -61,7 +63,13 @@ export async function tellOwnLogin(
   if (!slackId) return;
   const { notifier } = await deps.vendors(workspaceId);
   const text = login ? lapsedText(labelOf(service), login.reason) : offerText(labelOf(service));
-  await notifier.tell({ kind: 'dm', slackId }, text, { service, whose: 'mine', again: login !== undefined });
+  const note = {
+    key: `own:${service}:${login ? login.connectedAt.toISOString() : 'offer'}`,
+    // A try that was cut short is taken up within the day.
+    since: after(deps.clock.now(), -DAY),
+    connect: { service, whose: 'mine' as const, again: login !== undefined },
+  };
+  await notifier.tell({ kind: 'dm', slackId }, text, note, attempt > 1);
 }
 
 function offerText(name: string): string {

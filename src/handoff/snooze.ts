@@ -1,5 +1,5 @@
 /** Quiet until a time, and back again then. */
-import { handoffById, lockHandoff, updateHandoff } from '../db/handoffs.ts';
+import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../db/handoffs.ts';
 import { isOpen, OPEN_STATES } from '../domain/handoff.ts';
 import { displayName } from '../domain/lead.ts';
 import { enqueue, type NewJob } from '../jobs/queue.ts';
@@ -69,15 +69,15 @@ const refreshJob = (of: Of): NewJob => ({ name: 'card.refresh', payload: of, key
 
 /**
  * The snooze is over: whoever has the lead hears of it, unless it was touched, given on, closed or put off meanwhile.
- * Told before it is written down: a crash between the two tells twice rather than never. One Slack call.
+ * Told before it is written down: cut short between the two, the next try finds in Slack what was told. One Slack call.
  */
-export async function wake(deps: Deps, of: Of): Promise<void> {
+export async function wake(deps: Deps, of: Of, attempt: number): Promise<void> {
   const handoff = await handoffById<Facts>(deps.db, of.workspaceId, of.handoffId);
   if (!handoff?.snoozedUntil || !isOpen(handoff.state)) return;
   const now = deps.clock.now();
   if (handoff.snoozedUntil > now) return enqueue(deps.db, wakeJob(of, handoff.snoozedUntil, now));
   const until = handoff.snoozedUntil;
-  if (handoff.repEmail) await tellRep(deps, of.workspaceId, handoff.repEmail, displayName(handoff.facts.contact));
+  await tellRep(deps, { ...of, until }, handoff, attempt > 1);
   await deps.db.transaction(async trx => {
     const still = await lockHandoff(trx, of.workspaceId, of.handoffId);
     if (still?.snoozedUntil?.getTime() !== until.getTime()) return;
@@ -92,12 +92,19 @@ export async function wake(deps: Deps, of: Of): Promise<void> {
 }
 
 /** Words of their own in the DM: a line in a thread alone is easily missed. The thread says it to everybody else. */
-async function tellRep(deps: Deps, workspaceId: string, email: string, lead: string): Promise<void> {
-  const slackId = await slackIdOf(deps, workspaceId, email);
+async function tellRep(
+  deps: Deps,
+  { workspaceId, handoffId, until }: Of & { until: Date },
+  { repEmail, facts }: Handoff<Facts>,
+  lookFirst: boolean,
+): Promise<void> {
+  const slackId = repEmail && (await slackIdOf(deps, workspaceId, repEmail));
   if (!slackId) return;
   const { notifier } = await deps.vendors(workspaceId);
   try {
-    await notifier.tell({ kind: 'dm', slackId }, `The lead ${lead} is back: you put it off until now.`);
+    const text = `The lead ${displayName(facts.contact)} is back: you put it off until now.`;
+    const note = { key: `woken:${handoffId}:${until.toISOString()}`, since: until };
+    await notifier.tell({ kind: 'dm', slackId }, text, note, lookFirst);
   } catch (error) {
     // A DM that Slack will never take: the card and its thread still say it.
     if (!(error instanceof Rejected)) throw error;

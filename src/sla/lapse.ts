@@ -1,5 +1,6 @@
 /** Nobody reached out in time: the lead goes to the next in line, never back to whoever let it lapse. */
 import { lockHandoff } from '../db/handoffs.ts';
+import { isTold } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
 import type { Deciding } from '../handoff/decision-of-a-person.ts';
 import type { Deps } from '../handoff/deps.ts';
@@ -56,6 +57,8 @@ async function lapsedAfter({ deps, workspaceId, handoff }: Deciding): Promise<st
 async function stopWithManager({ trx, workspaceId, handoff, now }: Deciding, why: string): Promise<void> {
   const payload = { workspaceId, handoffId: handoff.id };
   const of = handoff.assignedAt?.toISOString() ?? '';
+  // The lead stays where it is, so a second run finds it as the first did.
+  if (await isTold(trx, workspaceId, handoff.id, 'escalated', of)) return;
   await tellThread(
     trx,
     { ...payload, leadId: handoff.leadId },
@@ -63,7 +66,7 @@ async function stopWithManager({ trx, workspaceId, handoff, now }: Deciding, why
       kind: 'escalated',
       at: now,
       text: `Nobody is left to give it to, so it stops with the manager: ${why}`,
-      detail: { rep: handoff.repEmail, team: handoff.team, stuck: true },
+      detail: { rep: handoff.repEmail, team: handoff.team, stuck: true, id: of },
     },
   );
   await enqueue(trx, {

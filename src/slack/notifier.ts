@@ -199,14 +199,11 @@ export function slackNotifier({ client, clock, log }: SlackNotifierOptions): Sla
       }
     },
 
-    async tell(place, text, connect) {
+    tell(place, text, { key, since, connect }, lookFirst) {
       const said = words(mrkdwnLines(text, TEXT));
       const blocks = [...said.blocks, ...(connect === undefined ? [] : [connectOffer(connect)])];
-      await call(() => client.chat.postMessage({ channel: target(place), ...said, blocks, ...NO_UNFURLING }));
+      return post(place, { ...said, blocks }, { event: NOTE_EVENT, payload: { key }, since }, lookFirst);
     },
-
-    begin: (place, text, { key, since }, lookFirst) =>
-      post(place, words(mrkdwnLines(text, TEXT)), { event: NOTE_EVENT, payload: { key }, since }, lookFirst),
     rewrite: (posted, text) => redraw(posted, words(mrkdwnLines(text, TEXT))),
 
     async findPerson(email) {

@@ -135,10 +135,16 @@ test('a card redrawn since is still found', async t => {
   assert.deepEqual(await notifier.post(MARCUS, card(), true), posted);
 });
 
-test('plain words are words: nothing in them calls a channel', async t => {
+test('plain words are words: nothing in them calls a channel; a second try finds them', async t => {
   const { notifier, messages } = await stage(t);
-  await notifier.tell(HANDOFFS, 'Salesforce said: <!channel> *no*\nsecond line');
-  const [shown] = await messages({ channel: 'mql-handoffs' });
+  const text = 'Salesforce said: <!channel> *no*\nsecond line';
+  const note = { key: 'notice:one', since: clock.now() };
+  const told = await notifier.tell(HANDOFFS, text, note, false);
+  assert.deepEqual(await notifier.tell(HANDOFFS, text, note, true), told);
+  const [shown, ...more] = await messages({ channel: 'mql-handoffs' });
+  assert.deepEqual(more, []);
+  await notifier.tell(HANDOFFS, text, { ...note, key: 'notice:two' }, true);
+  assert.equal((await messages({ channel: 'mql-handoffs' })).length, 2);
   assert.equal(shown?.text, 'Salesforce said: &lt;!channel&gt; ∗no∗\nsecond line');
 });
 
@@ -322,7 +328,10 @@ test('the real refusals of the stand-in: archived, not a member, unknown, revoke
     code: 'message_not_found',
   });
   await control('token', { without: ['chat:write'] });
-  await assert.rejects(notifier.tell(MARCUS, 'hello'), { name: 'CredentialsRejected', code: 'missing_scope' });
+  await assert.rejects(notifier.tell(MARCUS, 'hello', { key: 'hello', since: clock.now() }, false), {
+    name: 'CredentialsRejected',
+    code: 'missing_scope',
+  });
   await control('token', { state: 'revoked' });
   await assert.rejects(notifier.whoAmI(), { name: 'CredentialsRejected', code: 'token_revoked' });
 });

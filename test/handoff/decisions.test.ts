@@ -305,14 +305,14 @@ describe('decisions by people', () => {
     );
     const payload = { workspaceId: desk.workspaceId, handoffId: id };
 
-    await wake(desk.deps, payload);
+    await wake(desk.deps, payload, 1);
     assert.equal((await desk.last(id)).kind, 'snoozed', 'too early: it waits on');
     assert.ok((await desk.waiting()).includes(`wake:${id}`));
     assert.deepEqual((await desk.look(id)).snoozedUntil, until);
 
     desk.move(2 * DAY);
-    await wake(desk.deps, payload);
-    await wake(desk.deps, payload);
+    await wake(desk.deps, payload, 1);
+    await wake(desk.deps, payload, 1);
     assert.deepEqual([(await desk.look(id)).snoozedUntil, (await desk.last(id)).kind], [null, 'woken']);
     assert.deepEqual(
       desk.told.map(({ place }) => place),
@@ -322,7 +322,7 @@ describe('decisions by people', () => {
     done(await snooze(desk.deps, { ...on(desk, 'marcus', id), until: later(desk.now(), HOUR) }));
     done(await reject(desk.deps, { ...on(desk, 'marcus', id), ...DUPLICATE }));
     desk.move(HOUR);
-    await wake(desk.deps, payload);
+    await wake(desk.deps, payload, 1);
     assert.deepEqual([(await desk.last(id)).kind, desk.told.length], ['rejected', 1], 'a closed lead sleeps on');
   });
 

@@ -127,6 +127,7 @@ async function deskIn(db: Db, team: string): Promise<Desk> {
   };
   async function tell(place: Place, text: string) {
     told.push({ place, text });
+    return { channel: 'D0TOLD', ts: String(told.length) };
   }
   const look = async (handoffId: string) => {
     const handoff = await handoffById<Facts>(db, workspaceId, handoffId);

@@ -184,7 +184,7 @@ describe('whoever decides something', () => {
       await actions.snooze({ ...on(desk, 'marcus', id), until: later(desk.now(), HOUR) });
       await sweep(desk.deps);
       desk.move(HOUR);
-      await wake(desk.deps, { workspaceId: desk.workspaceId, handoffId: id });
+      await wake(desk.deps, { workspaceId: desk.workspaceId, handoffId: id }, 1);
       return { kind: 'done' };
     },
     'another version of the playbook, with other hours': async desk => {
