@@ -244,8 +244,10 @@ export interface CrmOwnership {
 /** What news say, in Baton's words. */
 export type CrmMeaning =
   | CrmActivity
-  /** A lead or contact; `became`: what it was converted to. */
-  | ({ kind: 'lead'; status?: string; became?: string[] } & CrmOwnership)
+  /** A lead or contact; `became`: what it was converted to; `now`: where the person is kept since. */
+  | ({ kind: 'lead'; status?: string; became?: string[]; now?: CrmTouch['record'] } & CrmOwnership)
+  /** A person's record was merged into another, or deleted. */
+  | { kind: 'gone' }
   /** `result`: it is over. */
   | ({ kind: 'deal'; stage?: string; result?: 'won' | 'lost' } & CrmOwnership)
   | { kind: 'other' };
@@ -287,9 +289,11 @@ export interface Crm {
   meaning?(news: CrmNews): CrmMeaning;
   /** The record as it is now: messages come late and out of order. Undefined when it is gone. One call. */
   look?(record: { object: string; id: string }): Promise<CrmNews | undefined>;
+  /** Where a person is kept whose record may have been merged, converted or deleted; undefined: nowhere any more. */
+  follow?(record: CrmTouch['record']): Promise<CrmTouch['record'] | undefined>;
   /**
-   * A page of activities, and of records that Baton wrote, changed since the cursor, ascending, with what may have come
-   * late; `since` is where a first poll starts. One call, and none while others need what is left of the day's calls.
+   * A page of activities, and of records that Baton wrote, changed or gone since the cursor, ascending, with what may
+   * have come late; `since` is where a first poll starts. Two calls, and none while others need what is left of the day's.
    */
   poll?(cursor: CrmCursor | null, since: Date): Promise<{ news: CrmNews[]; cursor: CrmCursor | null; more: boolean }>;
   /** Who gave the record to its present owner, and when; undefined: the CRM keeps no history of that. One call. */

@@ -4,6 +4,7 @@ import { type Clock, SECOND, systemClock } from '../lib/clock.ts';
 import type { Crm, CrmUser } from './crm.ts';
 import { accountWriter } from './salesforce/account/write.ts';
 import { queries, type Row } from './salesforce/composite.ts';
+import { withDeleted } from './salesforce/deleted.ts';
 import { hook, look } from './salesforce/hook.ts';
 import { to18 } from './salesforce/ids.ts';
 import { inspector } from './salesforce/inspect/inspect.ts';
@@ -24,6 +25,7 @@ import { deployer } from './salesforce/setup/setup.ts';
 export type { SalesforceAuth };
 
 import { list } from './salesforce/soql.ts';
+import { whereNow } from './salesforce/successor.ts';
 import { toucher } from './salesforce/touch.ts';
 import { writer } from './salesforce/write.ts';
 import { SERVICE } from './salesforce-errors.ts';
@@ -91,7 +93,8 @@ export function salesforce(options: SalesforceOptions): Crm {
     hook: hook(org),
     meaning: news => meaningOf(news, org.externalIdField),
     look: record => look(org, record),
-    poll: poller(org, spent),
+    poll: withDeleted(org, poller(org, spent)),
+    follow: record => whereNow(org, { ...record, id: to18(record.id) }),
     setOwner: ownerSetter(org),
     ownerGiven: ownerHistory(org),
     setFields: fieldSetter(org),

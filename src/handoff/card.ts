@@ -40,6 +40,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
   const { playbook } = context;
   const rep = playbook.people.find(person => person.email === handoff.repEmail);
   const account = accountLine(handoff, playbook);
+  const isGone = handoff.recordId !== null && facts.gone === handoff.recordId;
   return {
     workspaceId: handoff.workspaceId,
     handoffId: handoff.id,
@@ -69,7 +70,8 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
     crm: {
       state: handoff.recordState,
       name: context.crmName ?? 'CRM',
-      ...(handoff.recordId && { url: `${context.publicUrl}/open/${handoff.id}` }),
+      ...(handoff.recordId && !isGone && { url: `${context.publicUrl}/open/${handoff.id}` }),
+      ...(isGone && { gone: true }),
       ...(account && { account }),
       ...(handoff.recordState === 'parked' && handoff.recordNote && { note: handoff.recordNote }),
     },

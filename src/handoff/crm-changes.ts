@@ -10,6 +10,7 @@ import { labelOf } from './crm-label.ts';
 import { quoted } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
 import { type Evidence, recordStatus } from './evidence.ts';
+import { moveRecord } from './moved.ts';
 import { guardOwner } from './owner-guard.ts';
 import { sourceHears } from './source-hears.ts';
 
@@ -25,6 +26,7 @@ export async function noteLead(told: Evidence, lead: Meant<'lead'>): Promise<New
   if ((await linkRecords(trx, workspaceId, handoffId, became)) > 0) {
     entries.push({ ...base, text: `The lead was converted in ${labelOf(crmName)}.`, detail: { became } });
   }
+  if (lead.now && handoff.recordId === told.recordId) await moveRecord(trx, handoff, lead.now);
   const before = await newestDetail(trx, workspaceId, handoffId, 'crm_changed', 'status');
   if (lead.status && lead.status !== (before ?? WRITTEN_STATUS)) {
     const text = `In ${labelOf(crmName)} the lead has a new status${quoted(lead.status)}.`;

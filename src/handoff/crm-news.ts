@@ -8,13 +8,16 @@ import { isRestoring, knownOwners } from '../db/owner-changes.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { SECOND } from '../lib/clock.ts';
 import { isAsWritten, isKnownAlready, noteDeal, noteLead } from './crm-changes.ts';
+import { noteGone } from './crm-gone.ts';
 import type { Deps } from './deps.ts';
 import { type Evidence, recordEvidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
+import { withGiver } from './owner-giver.ts';
 
 /**
  * Reads one piece of news. Messages come late, twice and out of order, and leave fields out: so they only say where to
- * look, and the CRM is asked how the record stands. At most one call, and none for records that are nobody's.
+ * look, and the CRM is asked how the record stands. At most one call, one more when its owner is another than Baton knew,
+ * and none for records that are nobody's.
  */
 export async function readCrmNews(
   deps: Deps,
@@ -27,14 +30,15 @@ export async function readCrmNews(
   const { record } = news;
   const heard = crm.meaning(news);
   if (!record || heard.kind === 'other') return settle(deps.db, 'gone');
+  if (heard.kind === 'gone') return noteGone({ deps, crm, workspaceId, record }, settle);
   const why = await notWorthAsking(deps, workspaceId, record, heard);
   if (why) return settle(deps.db, why);
   // Baton is at it: whose it is then shows afterwards.
   if (await isRestoring(deps.db, workspaceId, record.id)) return readLater(deps.db, workspaceId, newsId);
   const askedAt = deps.clock.now();
   const current = await crm.look(record);
-  if (!current) return settle(deps.db, 'gone');
-  const meaning = crm.meaning(current);
+  if (!current) return noteGone({ deps, crm, workspaceId, record }, settle);
+  const meaning = await withGiver(deps, workspaceId, crm, record, crm.meaning(current));
   await deps.db.transaction(async trx => {
     const about = meaning.kind === 'activity' ? meaning.about : [record.id];
     const id = await handoffOfRecords(trx, workspaceId, about);
@@ -60,7 +64,7 @@ async function notWorthAsking(
   deps: Deps,
   workspaceId: string,
   record: { object: string; id: string },
-  heard: Exclude<CrmMeaning, { kind: 'other' }>,
+  heard: Exclude<CrmMeaning, { kind: 'other' | 'gone' }>,
 ): Promise<NewsOutcome | undefined> {
   const { db } = deps;
   if (heard.kind !== 'activity') {

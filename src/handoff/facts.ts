@@ -28,6 +28,8 @@ export interface Facts {
   around?: Around;
   /** The run of the job whose write was told of last. */
   recordedBy?: string;
+  /** The record that people deleted in the CRM, for good: no other took its place so far. */
+  gone?: string;
   /** What the record says of the promise: as last written, and to which one. */
   promise?: { record: string; values: Partial<PromiseValues> };
   /** Enrichers that gave no answer in time, and why. */

@@ -42,6 +42,8 @@ export interface Card {
     name: string;
     url?: string;
     note?: string;
+    /** People deleted the record. */
+    gone?: boolean;
     /** What the record hangs on: an open opportunity and its owner, the new one, a known account. Raw. */
     account?: string;
   };
@@ -151,6 +153,8 @@ export interface OwnerAlert {
   key: string;
   since: string;
   card: Card & { owner: OwnerNews };
+  /** How it ended, in words, and when: nothing is left to press. Raw: escaping is the renderer's duty. */
+  ended?: { text: string; at?: string };
 }
 
 export interface Attachment {
@@ -189,6 +193,8 @@ export interface Notifier {
   remove(posted: Posted): Promise<void>;
   /** Posts it unless `lookFirst` finds it there. */
   alert(place: Place, alert: Alert | OwnerAlert, lookFirst: boolean): Promise<Posted>;
+  /** A question as it stands now. */
+  updateAlert(posted: Posted, alert: OwnerAlert): Promise<void>;
   /** Plain words to a person or a channel; posts them unless `lookFirst` finds them there. */
   tell(place: Place, text: string, note: Note, lookFirst: boolean): Promise<Posted>;
   /** Those words as they are now. */

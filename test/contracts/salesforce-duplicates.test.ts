@@ -291,6 +291,25 @@ describe('records that went elsewhere', () => {
     await assert.rejects(org.crm.write(write), /was converted, and its contact deleted/);
   });
 
+  inOrg('the bin is read page by page, once; who has no key of Baton’s is nobody’s business', async org => {
+    const since = org.clock.now();
+    const gone = { LastName: 'T', Company: 'A', IsDeleted: true };
+    await org.add('Lead', gone);
+    for (let at = 0; at < 201; at += 1) await org.add('Lead', { ...gone, Baton_Handoff_Id__c: `h-${at}` });
+    await org.set({ removeField: { object: 'Contact', field: 'Baton_Handoff_Id__c' } });
+    const first = await org.crm.poll?.(null, since);
+    const second = await org.crm.poll?.(first?.cursor ?? null, since);
+    assert.deepEqual([first?.news.length, first?.more, second?.news.length, second?.more], [200, true, 1, false]);
+    const [told] = first?.news ?? [];
+    assert.ok(told);
+    assert.deepEqual(org.crm.meaning?.(told), { kind: 'gone' });
+    const news = [...(first?.news ?? []), ...(second?.news ?? [])];
+    assert.equal(new Set(news.map(one => one.record?.id)).size, 201);
+    org.clock.move(5 * 60_000);
+    const third = await org.crm.poll?.(second?.cursor ?? null, since);
+    assert.ok(third?.news.every(one => news.some(({ key }) => key === one.key)));
+  });
+
   inOrg('a touch says where the person is kept now', async org => {
     const { id } = await org.crm.write(writeOf());
     const master = await org.add('Lead', EMMA);

@@ -1,27 +1,22 @@
 /** A lead's record is doubled by nobody and lost to nobody: two signals at once, lost answers, merges, conversions. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
+import { crmPollJob } from '../../src/handoff/crm-news.ts';
 import { handOff } from '../../src/handoff/hand-off.ts';
 import { logCall } from '../../src/handoff/log-call.ts';
+import { enqueue } from '../../src/jobs/queue.ts';
+import { handedOff, seeded } from '../helpers/leads.ts';
+import { slackIdOf } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
-const IMPATIENT = { enrichment: 300, match: 300, record: 200 };
+const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
 const EMMA = 'emma.thompson@acmecorp.com';
 const MARCUS = 'marcus@example.com';
 
 /** What waits for its time is tried now. */
 const hurry = (baton: System) =>
   baton.app.deps.db.raw('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
-
-async function emma(baton: System) {
-  const found = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(found);
-  await found.seed(baton.post);
-  await baton.settled();
-  return found;
-}
 
 const org = (baton: System, change: object) => baton.post('/_sandbox/salesforce/_org', change);
 const add = async (baton: System, object: string, values: object): Promise<string> =>
@@ -39,11 +34,8 @@ function written(baton: System) {
 /** Marcus calls, and it is logged. */
 async function calls(baton: System, handoffId: string): Promise<string> {
   const { workspaceId, deps } = baton.app;
-  const row = await until('Marcus is known', async () =>
-    deps.db('people').where({ email: MARCUS }).whereNotNull('slack_id').first(),
-  );
   const before = (await baton.story(handoffId)).filter(entry => entry.kind === 'touch_logged').length;
-  const on = { workspaceId, slackUserId: String(row.slack_id), handoffId };
+  const on = { workspaceId, slackUserId: await slackIdOf(baton, MARCUS), handoffId };
   await logCall(deps, { ...on, outcome: 'connected', direction: 'outbound', minutes: 4 });
   return until('the call is logged', async () => {
     await hurry(baton);
@@ -55,7 +47,7 @@ async function calls(baton: System, handoffId: string): Promise<string> {
 test('HubSpot and a person tell of one lead in the same moment, and the answer to its write is lost', async t => {
   const baton = await system(t, { patience: IMPATIENT });
   const { deps, workspaceId } = baton.app;
-  const lead = await emma(baton);
+  const lead = await seeded(baton);
   const lost = {
     service: 'salesforce',
     path: 'v64.0/composite',
@@ -85,7 +77,7 @@ test('HubSpot and a person tell of one lead in the same moment, and the answer t
 
 test('while its write waits somebody else makes the lead: theirs is used, then merged, then converted, and calls follow', async t => {
   const baton = await system(t, { patience: IMPATIENT });
-  const lead = await emma(baton);
+  const lead = await seeded(baton);
   const errors = [{ errorCode: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain exclusive access' }];
   await org(baton, { trouble: { refuse: { object: 'Lead', on: 'create', times: 0, errors } } });
   await lead.cross(baton.post);
@@ -123,7 +115,7 @@ test('while its write waits somebody else makes the lead: theirs is used, then m
 
 test('a rule finds somebody who only looks like her, and fields are refused: a lead of her own, and the story says it', async t => {
   const baton = await system(t, { patience: IMPATIENT });
-  const lead = await emma(baton);
+  const lead = await seeded(baton);
   const names = { FirstName: 'Emma', LastName: 'Thompson', Company: 'Acme Corp' };
   const other = await add(baton, 'Lead', { ...names, Email: 'emma.thompson@elsewhere.example' });
   await org(baton, { duplicateRule: 'on' });
@@ -138,4 +130,66 @@ test('a rule finds somebody who only looks like her, and fields are refused: a l
     'A duplicate rule found a record of another address: a lead of its own was made.',
     'Salesforce refused Lead_Score__c (No scores here): left out.',
   ]);
+});
+
+test('what people merge, convert and delete is noticed by the poll, without a touch: once on the story, and on the card', async t => {
+  const baton = await system(t);
+  const { id, recordId } = await handedOff(baton);
+  assert.ok(recordId);
+  const poll = async () => {
+    await enqueue(baton.app.deps.db, crmPollJob(baton.app.workspaceId));
+    await baton.settled();
+  };
+  const told = async (what: RegExp) => (await baton.story(id)).filter(entry => what.test(entry.text)).length;
+  const opens = async () => {
+    const page = await fetch(`${baton.env.PUBLIC_URL}/open/${id}`, { redirect: 'manual' });
+    return page.headers.get('location') ?? '';
+  };
+  await baton.settled();
+  await poll();
+  assert.equal(await told(/merged|converted|deleted/), 0);
+
+  const master = await add(baton, 'Lead', { LastName: 'Thompson', Company: 'Acme Corporation', Email: EMMA });
+  await baton.post('/_sandbox/salesforce/_merge', { object: 'Lead', master, losers: [recordId] });
+  await poll();
+  assert.equal((await baton.handoff(EMMA)).recordId, master);
+  assert.match(await opens(), new RegExp(master));
+  await poll();
+  assert.equal(await told(/merged into another/), 1);
+
+  const { contact } = await baton.post('/_sandbox/salesforce/_convert', { lead: master });
+  // The master has no key of Baton's until it is written to: the message that Salesforce sends tells of it.
+  await baton.post('/_sandbox/salesforce/_outbound', { mode: 'manual' });
+  await baton.post(`/_sandbox/salesforce/Lead/${master}`, { Description: 'x' });
+  await baton.post('/_sandbox/salesforce/deliver', {});
+  await baton.settled();
+  const converted = await baton.handoff(EMMA);
+  assert.deepEqual([converted.recordObject, converted.recordId], ['Contact', contact]);
+  assert.equal(await told(/was converted/), 1);
+});
+
+test('a record that was deleted for good is told of once, on the story and on the card; the next write makes it anew', async t => {
+  const baton = await system(t);
+  const { id, recordId } = await handedOff(baton);
+  await baton.settled();
+  await baton.post(`/_sandbox/salesforce/Lead/${recordId}`, { IsDeleted: true });
+  for (const _twice of [1, 2]) {
+    await enqueue(baton.app.deps.db, crmPollJob(baton.app.workspaceId));
+    await baton.settled();
+  }
+  const deleted = (await baton.story(id)).filter(entry => /was deleted/.test(entry.text));
+  assert.deepEqual(
+    deleted.map(entry => entry.text),
+    ['The Lead was deleted in Salesforce. The lead stays with whoever has it here.'],
+  );
+  const card = await baton.card({ user: MARCUS }, 'was deleted in Salesforce');
+  assert.doesNotMatch(JSON.stringify(card), /View in Salesforce/);
+
+  const of = { workspaceId: baton.app.workspaceId, handoffId: id };
+  await enqueue(baton.app.deps.db, { name: 'handoff.record', payload: of });
+  await baton.settled();
+  const anew = await baton.handoff(EMMA);
+  assert.notEqual(anew.recordId, recordId);
+  const redrawn = await baton.card({ user: MARCUS }, 'View in Salesforce');
+  assert.doesNotMatch(JSON.stringify(redrawn), /was deleted in Salesforce/);
 });

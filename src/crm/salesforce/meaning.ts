@@ -11,7 +11,7 @@ export function meaningOf({ record, fields }: CrmNews, ownField: string): CrmMea
       return eventOf(fields, ownField);
     case 'Lead':
     case 'Contact':
-      return leadOf(fields);
+      return fields.IsDeleted === 'true' ? { kind: 'gone' } : leadOf(fields);
     case 'Opportunity':
       return { kind: 'deal', ...told('stage', fields.StageName), ...resultOf(fields), ...ownershipOf(fields) };
     default:
@@ -62,8 +62,10 @@ function activityOf(fields: Fields, ownField: string): Omit<CrmActivity, 'as'> {
 
 function leadOf(fields: Fields): CrmMeaning {
   const became = [fields.ConvertedContactId, fields.ConvertedOpportunityId].flatMap(id => (id ? [to18(id)] : []));
+  const contact = fields.ConvertedContactId;
   return {
     kind: 'lead',
+    ...(fields.IsConverted === 'true' && contact && { now: { object: 'Contact' as const, id: to18(contact) } }),
     ...told('status', fields.Status),
     ...ownershipOf(fields),
     ...(fields.IsConverted === 'true' && { became }),

@@ -17,7 +17,7 @@ const MOST_OF_THE_DAY = 0.5;
 const COUNT_HOLDS = HOUR;
 /** Changes that were saved late carry an earlier stamp. */
 const OVERLAP = 2 * MINUTE;
-const PAGE = 200;
+export const PAGE = 200;
 
 const ACTIVITIES: Record<string, string> = {
   Task: 'SELECT Id, SystemModstamp, WhoId, WhatId, OwnerId, Subject, Status, IsClosed FROM Task WHERE IsClosed = true AND ',
@@ -66,7 +66,7 @@ export function poller(org: Org, spent: Spent): NonNullable<Crm['poll']> {
 }
 
 /** What the org has no key of Baton's on, or hides from it, has no news: the others' are read all the same. */
-async function pageOf(org: Org, object: string, answer: Subanswer | undefined): Promise<Row[]> {
+export async function pageOf(org: Org, object: string, answer: Subanswer | undefined): Promise<Row[]> {
   if (!answer) return [];
   const [refusal] = answer.status === 400 && !(object in ACTIVITIES) ? readErrors(400, answer.body) : [];
   return refusal && HIDDEN.has(refusal.errorCode) ? [] : everyPage(org, answer);
@@ -79,19 +79,19 @@ function isSpent({ used, limit, at }: Spent, now: Date): boolean {
   return used > limit * MOST_OF_THE_DAY;
 }
 
-function placeOf(value: unknown): Place | undefined {
+export function placeOf(value: unknown): Place | undefined {
   const given = value as Partial<Place> | undefined;
   return typeof given?.at === 'string' ? { at: given.at, ...(given.id && { id: given.id }) } : undefined;
 }
 
-function afterPlace(place: Place | undefined): string {
+export function afterPlace(place: Place | undefined): string {
   const at = new Date(place?.at ?? 0);
   if (!place?.id) return `SystemModstamp >= ${after(at, -OVERLAP).toISOString()}`;
   const stamp = at.toISOString();
   return `(SystemModstamp > ${stamp} OR (SystemModstamp = ${stamp} AND Id > ${quote(place.id)}))`;
 }
 
-function nextPlace(from: Place | undefined, page: readonly Row[]): Place | undefined {
+export function nextPlace(from: Place | undefined, page: readonly Row[]): Place | undefined {
   const last = page.at(-1);
   if (!last) return from && { at: from.at };
   const at = new Date(String(last.SystemModstamp).replace(/\+0000$/, 'Z')).toISOString();

@@ -186,6 +186,7 @@ function background(card: Card): string[] {
 
 function crmLine({ crm }: Card): string[] {
   const name = mrkdwn(vendorName(crm.name), SHORT);
+  if (crm.gone) return [`:warning: The record was deleted in ${name}; the lead is yours to contact all the same`];
   if (crm.state === 'written' && crm.account) return [`:office: ${mrkdwn(crm.account, SENTENCE)}`];
   if (crm.state === 'pending') return [`:hourglass_flowing_sand: ${name} pending: the record will be filled in`];
   if (crm.state !== 'parked') return [];
