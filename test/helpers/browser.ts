@@ -1,5 +1,6 @@
-/** A person's browser and Slack, for stories about logging in at a vendor's page. */
+/** A person's browser, for stories about logging in at a vendor's page. */
 import assert from 'node:assert/strict';
+import { act, shown } from './slack.ts';
 import type { System } from './system.ts';
 import { until } from './until.ts';
 
@@ -31,25 +32,6 @@ export type Browser = ReturnType<typeof browser>;
 export const hidden = (html: string, name: string) =>
   new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1] ?? '';
 
-interface State {
-  users: { id: string; profile: { email: string } }[];
-  homes: Record<string, { hash: string; blocks: unknown[] }>;
-  views: Record<string, { blocks: unknown[] }[]>;
-}
-
-/** Home and the top modal of a person, as text. */
-export async function shown(baton: System, user: string) {
-  const state = await baton.get<State>('/_sandbox/slack/state');
-  const id = state.users.find(({ profile }) => profile.email === user)?.id ?? '';
-  const home = state.homes[id];
-  return { hash: home?.hash, home: JSON.stringify(home ?? {}), modal: JSON.stringify(state.views[id]?.at(-1) ?? {}) };
-}
-
-export async function act(baton: System, user: string, deed: Record<string, unknown>): Promise<void> {
-  const answer = await baton.post('/_sandbox/slack/act', { user, ...deed });
-  assert.equal(answer.error, undefined, JSON.stringify(answer));
-}
-
 /** Presses and answers the link in the modal that opened. */
 export async function linkFor(baton: System, user: string, click: Record<string, unknown>): Promise<string> {
   await act(baton, user, { click });
@@ -59,16 +41,6 @@ export async function linkFor(baton: System, user: string, click: Record<string,
   });
   await act(baton, user, { close: {} });
   return url;
-}
-
-/** Home is drawn some time after a deed was acknowledged; answers it. */
-export async function redrawn(baton: System, user: string, deed: Record<string, unknown>): Promise<string> {
-  const { hash } = await shown(baton, user);
-  await act(baton, user, deed);
-  return until('Home is drawn anew', async () => {
-    const now = await shown(baton, user);
-    return now.hash === hash ? undefined : now.home;
-  });
 }
 
 /** The whole journey in one browser; answers the last page. */

@@ -23,6 +23,9 @@ import { until } from './until.ts';
 /** A Tuesday, 10:00 in Los Angeles, 13:00 in New York, 18:00 in London: everybody of the example works. */
 export const WORKING_TUESDAY = new Date('2026-11-24T18:00:00Z');
 
+/** Hundreds of leads may be on their way, on a machine that does much else. */
+const MUCH_WORK = 120_000;
+
 export interface SystemOptions {
   /** YAML of the playbook; the example of the repository when left out. */
   playbook?: string;
@@ -130,15 +133,19 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
   }
 
   async function settled(): Promise<void> {
-    await until('nothing is left to do', async () => {
-      const sent = await ask<{ waiting: number; underWay: number; retrying: number }>('/_sandbox/hubspot/deliveries');
-      if (sent.waiting + sent.underWay + sent.retrying > 0) return false;
-      const { rows } = await db.raw(
-        `select (select count(*) from inbox where status = 'new')
+    await until(
+      'nothing is left to do',
+      async () => {
+        const sent = await ask<{ waiting: number; underWay: number; retrying: number }>('/_sandbox/hubspot/deliveries');
+        if (sent.waiting + sent.underWay + sent.retrying > 0) return false;
+        const { rows } = await db.raw(
+          `select (select count(*) from inbox where status = 'new')
               + (select count(*) from graphile_worker._private_jobs where locked_by is not null or run_at <= now()) as busy`,
-      );
-      return Number(rows[0].busy) === 0;
-    });
+        );
+        return Number(rows[0].busy) === 0;
+      },
+      MUCH_WORK,
+    );
   }
 
   return {

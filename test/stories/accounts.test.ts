@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { actionsOf } from '../../src/handoff/actions.ts';
+import { seeded } from '../helpers/leads.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -14,10 +14,7 @@ const EMMA = 'emma.thompson@acmecorp.com';
 
 /** Emma crosses; answers her handoff and how many calls she cost Salesforce. */
 async function crosses(baton: System) {
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(emma);
-  await emma.seed(baton.post);
-  await baton.settled();
+  const emma = await seeded(baton);
   const before = (await calls(baton)).length;
   await emma.cross(baton.post);
   const card = await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson');
@@ -168,12 +165,10 @@ test('given to somebody else, the opportunity goes with the lead; its stage and 
 
 test('simulate says what would be made, and a test lead leaves nothing behind', async t => {
   const baton = await system(t, { playbook: PLAYBOOK });
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  await emma?.seed(baton.post);
-  await baton.settled();
+  const emma = await seeded(baton);
   const unknown = await mql(baton, 'dana@example.com', `simulate ${EMMA}`);
   assert.match(unknown, /an Account, a Contact, an Opportunity of Acme Corp would be made, owned by Marcus Chen/);
-  await emma?.cross(baton.post);
+  await emma.cross(baton.post);
   await baton.handoff(EMMA);
   const known = await mql(baton, 'dana@example.com', `simulate ${EMMA}`);
   assert.match(

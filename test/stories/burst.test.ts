@@ -5,11 +5,11 @@ import { closePlace, takeTurn } from '../../src/db/line.ts';
 import { drain } from '../../src/handoff/pace.ts';
 import { after, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { aSecondPasses, handoffsIn } from '../helpers/cards.ts';
+import { EVERY_TENTH, numberedLeadCrosses } from '../helpers/leads.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
 const LEADS = 300;
-const EVERY_TENTH = 10;
 
 /** Every card goes to one channel; only Europe's team has one of its own. */
 const playbook = (await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8'))
@@ -26,11 +26,11 @@ test('300 cards for one channel under Slack’s limit: none lost, none doubled, 
   await baton.post('/_sandbox/slack/limits', { perChannelPerSecond: true });
   // Slack asked for a pause of a minute: everything has to wait in line.
   await closePlace(deps.db, workspaceId, `channel:${ALL}`, after(deps.clock.now(), MINUTE));
-  await Promise.all(Array.from({ length: LEADS }, (_, index) => arrives(baton, index)));
+  await Promise.all(Array.from({ length: LEADS }, (_, index) => numberedLeadCrosses(baton, index)));
   await baton.settled();
   const waiting = await baton.handoffs();
   assert.equal(waiting.length, LEADS);
-  await arrives(baton, LEADS, 'United Kingdom');
+  await numberedLeadCrosses(baton, LEADS, 'United Kingdom');
   await baton.card({ channel: EUROPE }, `Number ${LEADS}`);
   assert.deepEqual(await baton.messages({ channel: ALL }), []);
 
@@ -49,7 +49,7 @@ test('a lead is claimed from a digest: the line says who has it, and the winner 
   const baton = await system(t, { playbook });
   const { deps, workspaceId } = baton.app;
   await closePlace(deps.db, workspaceId, `channel:${ALL}`, after(deps.clock.now(), MINUTE));
-  await Promise.all(Array.from({ length: 7 }, (_, index) => arrives(baton, index + 1)));
+  await Promise.all(Array.from({ length: 7 }, (_, index) => numberedLeadCrosses(baton, index + 1)));
   await baton.settled();
   baton.clock.move(MINUTE);
   const digest = await until('the digest', async () => {
@@ -107,7 +107,7 @@ for (const [what, strike] of troubles) {
     const baton = await system(t, { playbook });
     const { deps, workspaceId } = baton.app;
     await closePlace(deps.db, workspaceId, `channel:${ALL}`, after(deps.clock.now(), MINUTE));
-    await Promise.all(Array.from({ length: 13 }, (_, index) => arrives(baton, index + 1)));
+    await Promise.all(Array.from({ length: 13 }, (_, index) => numberedLeadCrosses(baton, index + 1)));
     await baton.settled();
     baton.clock.move(MINUTE);
     await strike(baton);
@@ -124,7 +124,7 @@ test('many at once for one person: claimed from the list in their DM, a lead com
   const { deps, workspaceId } = baton.app;
   const inDm = { user: 'marcus@example.com' };
   await closePlace(deps.db, workspaceId, 'dm:U0MARCUS', after(deps.clock.now(), MINUTE));
-  await Promise.all(Array.from({ length: 13 }, (_, index) => arrives(baton, index + 1)));
+  await Promise.all(Array.from({ length: 13 }, (_, index) => numberedLeadCrosses(baton, index + 1)));
   await baton.settled();
   baton.clock.move(MINUTE);
   await everybodyShown(baton);
@@ -165,30 +165,4 @@ async function everybodyShown(baton: System): Promise<string[][]> {
     180_000,
   );
   return handoffsIn(await baton.messages({ channel: ALL }));
-}
-
-/** Every tenth lead is HIGH, the others are MEDIUM. */
-async function arrives(baton: System, index: number, country = 'United States'): Promise<void> {
-  const high = index % EVERY_TENTH === 0;
-  const domain = `company-${index}.com`;
-  await baton.post('/_sandbox/clearbit/companies', {
-    domain,
-    name: `Company ${index}`,
-    industry: high ? 'Technology' : 'Retail',
-    employees: 750,
-    revenue: 50_000_000,
-    city: 'San Francisco',
-    state: 'CA',
-    country: country === 'United States' ? 'US' : 'GB',
-    tech: [],
-  });
-  await baton.post('/_sandbox/hubspot/contacts', {
-    email: `lee@${domain}`,
-    firstname: 'Lee',
-    lastname: `Number ${index}`,
-    jobtitle: high ? 'VP Operations' : 'Student',
-    company: `Company ${index}`,
-    country,
-    hubspotscore: '63',
-  });
 }

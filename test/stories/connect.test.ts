@@ -6,7 +6,9 @@ import { salesforceLogin } from '../../src/crm/salesforce/oauth.ts';
 import { credentialFacts } from '../../src/db/credentials.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { connectDesk } from '../../src/workspaces/connect.ts';
-import { act, type Browser, browser, hidden, linkFor, redrawn, shown, travel } from '../helpers/browser.ts';
+import { type Browser, browser, hidden, linkFor, travel } from '../helpers/browser.ts';
+import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
+import { act, redrawn, shown, slackIdOf } from '../helpers/slack.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -22,9 +24,7 @@ const goAs = (baton: System, visit: Browser, link: string, as = INTEGRATION, mor
   travel(baton, visit, link, as, more);
 
 async function openSetup(baton: System): Promise<void> {
-  await until('Dana is known', () =>
-    baton.app.deps.db('people').where({ email: DANA }).whereNotNull('slack_id').first(),
-  );
+  await slackIdOf(baton, DANA);
   await redrawn(baton, DANA, { home: {} });
   await redrawn(baton, DANA, { click: { action_id: 'home_tab_setup' } });
 }
@@ -34,32 +34,9 @@ async function linkOnHome(baton: System): Promise<string> {
   return linkFor(baton, DANA, { action_id: 'connect_workspace' });
 }
 
-async function leadCrosses(baton: System, name: string): Promise<void> {
-  await baton.post('/_sandbox/hubspot/contacts', {
-    email: `${name}@acmecorp.com`,
-    firstname: name,
-    lastname: 'Thompson',
-    jobtitle: 'VP Operations',
-    company: 'Acme Corp',
-    hubspotscore: '63',
-  });
-}
+const crosses = (baton: System, name: string) => leadCrosses(baton, { email: `${name}@acmecorp.com`, firstname: name });
 
 const says = (messages: Message[], pattern: RegExp) => messages.filter(one => pattern.test(JSON.stringify(one)));
-
-async function acme(baton: System): Promise<void> {
-  await baton.post('/_sandbox/clearbit/companies', {
-    domain: 'acmecorp.com',
-    name: 'Acme Corp',
-    industry: 'Technology',
-    employees: 750,
-    revenue: 50_000_000,
-    city: 'San Francisco',
-    state: 'CA',
-    country: 'US',
-    tech: [],
-  });
-}
 
 async function paused(baton: System): Promise<boolean> {
   const { db } = baton.app.deps;
@@ -69,13 +46,13 @@ async function paused(baton: System): Promise<boolean> {
 
 test('connected from Home; access taken back while leads come; reconnected from the message; each written once', async t => {
   const baton = await system(t, { env: ENV });
-  await acme(baton);
+  await companyIsKnown(baton);
   const asked = await until(
     'Dana is asked',
     async () => says(await baton.messages({ user: DANA }), /not connected to/)[0],
   );
   assert.match(JSON.stringify(asked), /connect_workspace/, 'with a button');
-  await leadCrosses(baton, 'early');
+  await crosses(baton, 'early');
   await baton.handoff('early@acmecorp.com');
 
   const { left, end } = await goAs(baton, browser(), await linkOnHome(baton));
@@ -87,7 +64,7 @@ test('connected from Home; access taken back while leads come; reconnected from 
   await until('Dana hears', async () => says(await baton.messages({ user: DANA }), /connected Baton to/).length === 1);
 
   await baton.post('/_sandbox/salesforce/_org', { login: { revokeTokens: true } });
-  for (const name of ['emma', 'olga', 'nina']) await leadCrosses(baton, name);
+  for (const name of ['emma', 'olga', 'nina']) await crosses(baton, name);
   const cards = async () => (await Promise.all(REPS.map(user => baton.messages({ user })))).flat();
   await until(
     'all three reach a rep',
@@ -252,9 +229,9 @@ test('a link works once, in the browser that began; another organization is aske
 test('only admins get a link for the workspace; a person connects as themselves and as nobody else', async t => {
   const baton = await system(t, { env: ENV });
   const { deps, workspaceId } = baton.app;
-  await until('Marcus is known', () => deps.db('people').where({ email: MARCUS }).whereNotNull('slack_id').first());
+  const slackUserId = await slackIdOf(baton, MARCUS);
   await goAs(baton, browser(), await linkOnHome(baton));
-  const by = { workspaceId, slackUserId: (await deps.db('people').where({ email: MARCUS }).first()).slack_id };
+  const by = { workspaceId, slackUserId };
   const { SALESFORCE_CLIENT_ID: clientId = '', SALESFORCE_CLIENT_SECRET: clientSecret } = baton.env;
   const login = salesforceLogin({
     loginUrl: baton.env.SALESFORCE_LOGIN_URL,

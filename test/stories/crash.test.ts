@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
+import { seeded } from '../helpers/leads.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 import { kill, startWorker } from '../helpers/worker.ts';
@@ -27,11 +27,8 @@ const BOUNDARIES = [
 for (const boundary of BOUNDARIES) {
   test(`killed ${boundary.name}: one record, one card, one whole story`, async t => {
     const baton = await system(t, { role: 'web' });
-    const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-    assert.ok(emma);
     const first = await startWorker(t, baton);
-    await emma.seed(baton.post);
-    await baton.settled();
+    const emma = await seeded(baton);
     await baton.post('/_sandbox/fault', { ...boundary.fault, timeout: true, times: 1 });
     await emma.cross(baton.post);
     await until(`the worker hangs ${boundary.name}`, async () =>
@@ -45,11 +42,8 @@ for (const boundary of BOUNDARIES) {
 
 test('killed after the record was told of and before its job ended: one record, one card, one whole story', async t => {
   const baton = await system(t, { role: 'web' });
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(emma);
   const first = await startWorker(t, baton);
-  await emma.seed(baton.post);
-  await baton.settled();
+  const emma = await seeded(baton);
   // What the job does last is to look through the CRM's news.
   const { db } = baton.app.deps;
   const held = await db.transaction();

@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { type Actions, actionsOf } from '../../src/handoff/actions.ts';
+import { handedOff } from '../helpers/leads.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
-
-async function crosses(baton: System, key: 'emma' | 'duplicate') {
-  const lead = cast(baton.clock.now()).find(one => one.key === key);
-  assert.ok(lead);
-  await lead.seed(baton.post);
-  await baton.settled();
-  await lead.cross(baton.post);
-  return baton.handoff(lead.email);
-}
 
 async function as(baton: System, email: string) {
   const { workspaceId } = baton.app;
@@ -37,7 +28,7 @@ function people(baton: System): Actions {
 
 test('a lead given on: the new rep has the card, the record changes hands, what people wrote in it stays', async t => {
   const baton = await system(t);
-  const handoff = await crosses(baton, 'emma');
+  const handoff = await handedOff(baton, 'emma');
   const id = handoff.recordId;
   assert.equal(handoff.repEmail, 'marcus@example.com');
   await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson');
@@ -67,7 +58,7 @@ test('a lead given on: the new rep has the card, the record changes hands, what 
 
 test('a record that was somebody’s before: routing leaves it to them, a person’s decision does not', async t => {
   const baton = await system(t);
-  const handoff = await crosses(baton, 'duplicate');
+  const handoff = await handedOff(baton, 'duplicate');
   assert.equal(handoff.repEmail, 'priya@example.com');
   await owned(baton, handoff.recordId, 'priya@example.com');
   const on = { ...(await as(baton, 'marcus@example.com')), handoffId: handoff.id };

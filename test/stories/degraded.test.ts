@@ -1,29 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
+import { companyIsKnown, crosses, leadCrosses } from '../helpers/leads.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
-async function emmaCrosses(baton: System): Promise<void> {
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(emma);
-  await emma.seed(baton.post);
-  await baton.settled();
-  await emma.cross(baton.post);
-}
-
 const EMMA = 'emma.thompson@acmecorp.com';
 const inMarcusDm = { user: 'marcus@example.com' };
-const IMPATIENT = { enrichment: 300, match: 300, record: 200 };
+const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
+/** Enrichers that are silent in this test are waited for no longer than that. */
+const UNENRICHED = { ...IMPATIENT, enrichment: 300 };
 
 /** What waits for its time is tried now. */
 const hurry = (baton: System) =>
   baton.app.deps.db.raw('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
 
+async function silenceEnrichers(baton: System): Promise<void> {
+  for (const service of ['clearbit', 'apollo'])
+    await baton.post('/_sandbox/fault', { service, timeout: true, times: 3 });
+}
+
 test('Salesforce is down: Marcus has the card all the same, it says pending, and heals by itself', async t => {
   const baton = await system(t, { patience: IMPATIENT });
   await baton.post('/_sandbox/fault', { service: 'salesforce', status: 503, times: 1_000 });
-  await emmaCrosses(baton);
+  await crosses(baton);
   await baton.card(inMarcusDm, 'pending');
   assert.deepEqual(await baton.records('Lead'), []);
   await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
@@ -41,7 +40,7 @@ test('Salesforce is slow and has lost a field: the card does not wait, the recor
   const baton = await system(t, { patience: IMPATIENT });
   await baton.post('/_sandbox/salesforce/_org', { removeField: { object: 'Lead', field: 'Company_Tech_Stack__c' } });
   await baton.post('/_sandbox/latency', { service: 'salesforce', ms: 700 });
-  await emmaCrosses(baton);
+  await crosses(baton);
   await baton.card(inMarcusDm, 'pending');
   const card = await until('the healed card', async () => {
     const [now] = await baton.messages(inMarcusDm);
@@ -58,7 +57,7 @@ test('Salesforce is slow and has lost a field: the card does not wait, the recor
 test('Slack is down: the record is made, and the card comes when Slack is back', async t => {
   const baton = await system(t, { patience: IMPATIENT });
   await baton.post('/_sandbox/fault', { service: 'slack', path: '/api/chat.postMessage', status: 503, times: 1_000 });
-  await emmaCrosses(baton);
+  await crosses(baton);
   await until('the record', async () => (await baton.records('Lead')).length === 1);
   await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
   await until('the card', async () => {
@@ -68,10 +67,9 @@ test('Slack is down: the record is made, and the card comes when Slack is back',
 });
 
 test('enrichment is silent: judged without, the facts unknown, and filled in later on card and record', async t => {
-  const baton = await system(t, { patience: IMPATIENT });
-  for (const service of ['clearbit', 'apollo'])
-    await baton.post('/_sandbox/fault', { service, timeout: true, times: 3 });
-  await emmaCrosses(baton);
+  const baton = await system(t, { patience: UNENRICHED });
+  await silenceEnrichers(baton);
+  await crosses(baton);
   const handoff = await baton.handoff(EMMA);
   assert.ok(handoff.judgement.fit.parts.some(part => part.match === 'unknown'));
   await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
@@ -86,6 +84,31 @@ test('enrichment is silent: judged without, the facts unknown, and filled in lat
   assert.equal((await baton.records('Lead')).length, 1);
 });
 
+test('enrichment is silent and little else is known: left to nurture, judged again once it answers, and handed off', async t => {
+  const baton = await system(t, { patience: UNENRICHED });
+  await companyIsKnown(baton);
+  await silenceEnrichers(baton);
+  await leadCrosses(baton, { email: 'lee@acmecorp.com' });
+  const { id, state } = await baton.handoff('lee@acmecorp.com');
+  assert.equal(state, 'nurture');
+  assert.ok(kinds(await baton.story(id)).includes('enrichment_missed'));
+  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
+  await until('the card', async () => {
+    await hurry(baton);
+    return JSON.stringify(await baton.messages(inMarcusDm)).includes('Lee Thompson');
+  });
+  const handoff = await baton.handoff('lee@acmecorp.com');
+  assert.deepEqual([handoff.id, handoff.state, handoff.priority], [id, 'assigned', 'HIGH']);
+  assert.ok(handoff.dueAt, 'the promise holds from now on');
+  const [lead] = await baton.records('Lead');
+  assert.deepEqual([lead?.ICP_Priority__c, lead?.Clearbit_Employees__c], ['HIGH', 750]);
+  const story = await baton.story(id);
+  const since = kinds(story).slice(kinds(story).indexOf('nurtured'));
+  const decided = ['nurtured', 'enriched', 'judged', 'routed', 'assigned', 'record_written', 'card_posted'];
+  assert.deepEqual(since, decided);
+  assert.match(story.find(entry => entry.kind === 'enriched')?.text ?? '', /It is judged again/);
+});
+
 test('the HubSpot token dies: the signal waits, the admin hears once, a new token brings the lead', async t => {
   const baton = await system(t, { patience: IMPATIENT });
   await baton.post('/_sandbox/fault', {
@@ -98,7 +121,7 @@ test('the HubSpot token dies: the signal waits, the admin hears once, a new toke
     },
     times: 1_000,
   });
-  await emmaCrosses(baton);
+  await crosses(baton);
   const told = await baton.card({ user: 'dana@example.com' }, 'HubSpot');
   assert.match(told.text, /nothing is lost/);
   assert.deepEqual(await baton.messages(inMarcusDm), []);
@@ -112,7 +135,7 @@ test('the HubSpot token dies: the signal waits, the admin hears once, a new toke
 test('Salesforce refuses the record for good: the card says so, the admin too, and a replay mends it', async t => {
   const baton = await system(t, { patience: IMPATIENT });
   await baton.post('/_sandbox/salesforce/_org', { validationRule: { object: 'Lead', message: 'Leads need a region' } });
-  await emmaCrosses(baton);
+  await crosses(baton);
   await baton.card(inMarcusDm, 'Emma Thompson');
   await baton.card({ user: 'dana@example.com' }, 'Leads need a region');
   const handoff = await baton.handoff(EMMA);

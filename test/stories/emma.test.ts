@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
+import { seeded } from '../helpers/leads.ts';
 import { kinds, system } from '../helpers/system.ts';
-
-/** One of the demo's cast, by key. */
-function member(key: string, now: Date) {
-  const found = cast(now).find(one => one.key === key);
-  assert.ok(found, `nobody in the cast is called ${key}`);
-  return found;
-}
 
 test('Emma crosses the threshold: her card is in front of Marcus, her record in Salesforce, both with everything', async t => {
   const baton = await system(t);
-  const emma = member('emma', baton.clock.now());
-  await emma.seed(baton.post);
-  await baton.settled();
+  const emma = await seeded(baton, 'emma');
   await emma.cross(baton.post);
 
   const card = JSON.stringify(await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson'));
@@ -58,9 +49,7 @@ test('Emma crosses the threshold: her card is in front of Marcus, her record in 
 
 test('Emma costs at most two calls to Salesforce, two to Slack, three to HubSpot and one to each enricher', async t => {
   const baton = await system(t);
-  const emma = member('emma', baton.clock.now());
-  await emma.seed(baton.post);
-  await baton.settled();
+  const emma = await seeded(baton, 'emma');
   const before = await counts();
   await emma.cross(baton.post);
   await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson');
@@ -82,9 +71,7 @@ test('Emma costs at most two calls to Salesforce, two to Slack, three to HubSpot
 
 test('Marcus claims: the card says so, the story too, and a second press hears who has it', async t => {
   const baton = await system(t);
-  const emma = member('emma', baton.clock.now());
-  await emma.seed(baton.post);
-  await baton.settled();
+  const emma = await seeded(baton, 'emma');
   await emma.cross(baton.post);
   const card = await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson');
   await baton.settled();
@@ -97,8 +84,7 @@ test('Marcus claims: the card says so, the story too, and a second press hears w
 
 test('a LOW lead with free mail is left to nurture: no record, no card, kept and counted', async t => {
   const baton = await system(t);
-  const low = member('low', baton.clock.now());
-  await low.seed(baton.post);
+  const low = await seeded(baton, 'low');
   await low.cross(baton.post);
   const handoff = await baton.handoff(low.email);
   assert.equal(handoff.state, 'nurture');
@@ -109,8 +95,7 @@ test('a LOW lead with free mail is left to nurture: no record, no card, kept and
 
 test('a disposable address makes nothing in the CRM, and the timeline says why', async t => {
   const baton = await system(t);
-  const disposable = member('disposable', baton.clock.now());
-  await disposable.seed(baton.post);
+  const disposable = await seeded(baton, 'disposable');
   await disposable.cross(baton.post);
   const handoff = await baton.handoff(disposable.email);
   const story = await baton.story(handoff.id);
@@ -120,8 +105,7 @@ test('a disposable address makes nothing in the CRM, and the timeline says why',
 
 test('an existing customer goes to the owner of the account', async t => {
   const baton = await system(t);
-  const customer = member('customer', baton.clock.now());
-  await customer.seed(baton.post);
+  const customer = await seeded(baton, 'customer');
   await customer.cross(baton.post);
   const handoff = await baton.handoff(customer.email);
   assert.equal(handoff.repEmail, 'priya@example.com');
@@ -131,8 +115,7 @@ test('an existing customer goes to the owner of the account', async t => {
 
 test('a lead that is in Salesforce already is updated, not doubled, and keeps its owner', async t => {
   const baton = await system(t);
-  const duplicate = member('duplicate', baton.clock.now());
-  await duplicate.seed(baton.post);
+  const duplicate = await seeded(baton, 'duplicate');
   const [before] = await baton.records('Lead');
   await duplicate.cross(baton.post);
   const handoff = await baton.handoff(duplicate.email);
@@ -145,8 +128,7 @@ test('a lead that is in Salesforce already is updated, not doubled, and keeps it
 
 test('a MEDIUM lead goes to the SDR team by its rule', async t => {
   const baton = await system(t);
-  const medium = member('medium', baton.clock.now());
-  await medium.seed(baton.post);
+  const medium = await seeded(baton, 'medium');
   await medium.cross(baton.post);
   const handoff = await baton.handoff(medium.email);
   assert.equal(handoff.priority, 'MEDIUM');

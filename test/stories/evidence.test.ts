@@ -1,7 +1,6 @@
 /** What reps do in Salesforce itself reaches the card: told by outbound messages, or found by asking. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { storyOf } from '../../src/db/timeline.ts';
 import { touchesOf } from '../../src/db/touches.ts';
 import { actionsOf } from '../../src/handoff/actions.ts';
@@ -9,6 +8,8 @@ import { crmPollJob } from '../../src/handoff/crm-news.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
+import { handedOff } from '../helpers/leads.ts';
+import { slackIdOf } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -17,12 +18,7 @@ const control = '/_sandbox/salesforce';
 const CALL = { Subject: 'Call', TaskSubtype: 'Call', CallType: 'Outbound', Status: 'Completed' };
 
 async function crosses(baton: System) {
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(emma);
-  await emma.seed(baton.post);
-  await baton.settled();
-  await emma.cross(baton.post);
-  const { id, recordId, leadId } = await baton.handoff(emma.email);
+  const { id, recordId, leadId } = await handedOff(baton);
   const [marcus] = (await baton.records('User')).filter(user => user.Email === 'marcus@example.com');
   assert.ok(recordId && marcus);
   baton.clock.move(2 * MINUTE);
@@ -105,16 +101,17 @@ test('calls of 0 seconds, automatic replies and Baton’s own tasks prove nothin
   assert.equal((await baton.handoff(EMMA)).state, 'assigned');
 
   const on = { workspaceId: baton.app.workspaceId, handoffId: id };
-  const row = await until('Marcus is known', async () =>
-    baton.app.deps.db('people').where({ email: 'marcus@example.com' }).whereNotNull('slack_id').first(),
-  );
   await add('Event', { Subject: 'Demo', StartDateTime: '2026-11-26T18:00:00.000+0000' });
   await deliver(baton);
   const [meeting] = await touches(baton, id);
   assert.deepEqual([meeting?.kind, meeting?.detail.grade], ['meeting', 'meeting']);
   assert.ok(meeting && meeting.at <= baton.clock.now(), 'agreed upon, though it is to come');
   const call = { outcome: 'connected', direction: 'outbound', minutes: 3 } as const;
-  await actionsOf(baton.app.deps).logCall({ ...on, slackUserId: String(row.slack_id), ...call });
+  await actionsOf(baton.app.deps).logCall({
+    ...on,
+    slackUserId: await slackIdOf(baton, 'marcus@example.com'),
+    ...call,
+  });
   await baton.settled();
   await deliver(baton);
   await poll(baton);

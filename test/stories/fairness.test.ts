@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { handoffsIn } from '../helpers/cards.ts';
+import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 import { startWorker } from '../helpers/worker.ts';
@@ -14,27 +15,10 @@ const playbook = await readFile(new URL('../../bench/playbook.yaml', import.meta
 test('500 leads at once over two worker processes: exactly fair, none lost, none doubled', async t => {
   const baton = await system(t, { role: 'web', playbook });
   await Promise.all([startWorker(t, baton), startWorker(t, baton)]);
-  await baton.post('/_sandbox/clearbit/companies', {
-    domain: 'acmecorp.com',
-    name: 'Acme Corp',
-    industry: 'Technology',
-    employees: 750,
-    revenue: 50_000_000,
-    city: 'San Francisco',
-    state: 'CA',
-    country: 'US',
-    tech: ['Salesforce'],
-  });
+  await companyIsKnown(baton);
   await Promise.all(
     Array.from({ length: LEADS }, (_, index) =>
-      baton.post('/_sandbox/hubspot/contacts', {
-        email: `lead${index}@acmecorp.com`,
-        firstname: 'Lee',
-        lastname: `Number ${index}`,
-        jobtitle: 'VP Operations',
-        company: 'Acme Corp',
-        hubspotscore: '63',
-      }),
+      leadCrosses(baton, { email: `lead${index}@acmecorp.com`, lastname: `Number ${index}` }),
     ),
   );
   await until(

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { probePaused } from '../../src/db/parked.ts';
 import { touchesOf } from '../../src/db/touches.ts';
 import { type Actions, actionsOf } from '../../src/handoff/actions.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
+import { companyIsKnown, seeded } from '../helpers/leads.ts';
+import { slackIdOf } from '../helpers/slack.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -22,9 +23,7 @@ async function withFeedback(feedback: string): Promise<string> {
 }
 
 async function crosses(baton: System) {
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(emma);
-  await emma.seed(baton.post);
+  const emma = await seeded(baton);
   // A custom property of this account.
   await baton.post('/_sandbox/hubspot/contacts', {
     email: EMMA,
@@ -34,10 +33,11 @@ async function crosses(baton: System) {
   await baton.settled();
   await emma.cross(baton.post);
   const { id, contactId, recordId } = await baton.handoff(emma.email);
-  const row = await until('Marcus is known', async () =>
-    baton.app.deps.db('people').where({ email: 'marcus@example.com' }).whereNotNull('slack_id').first(),
-  );
-  const on = { workspaceId: baton.app.workspaceId, slackUserId: String(row.slack_id), handoffId: id };
+  const on = {
+    workspaceId: baton.app.workspaceId,
+    slackUserId: await slackIdOf(baton, 'marcus@example.com'),
+    handoffId: id,
+  };
   return { id, contactId, recordId, on };
 }
 
@@ -218,17 +218,13 @@ test('test leads and leads handed off by hand send nothing back', async t => {
   const baton = await system(t, {
     playbook: await withFeedback(`{ log_calls: true, mirror_owner: true, lost: { reason_property: ${REASON} } }`),
   });
-  await baton.post('/_sandbox/clearbit/companies', {
+  await companyIsKnown(baton, {
     domain: 'globex-inc.com',
     name: 'Globex',
     industry: 'Software',
     employees: 600,
-    country: 'US',
   });
-  const dana = await until('Dana is known', async () =>
-    baton.app.deps.db('people').where({ email: 'dana@example.com' }).whereNotNull('slack_id').first(),
-  );
-  const by = { workspaceId: baton.app.workspaceId, slackUserId: String(dana.slack_id) };
+  const by = { workspaceId: baton.app.workspaceId, slackUserId: await slackIdOf(baton, 'dana@example.com') };
   const lead = {
     email: 'ann@globex-inc.com',
     firstName: 'Ann',

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
+import { slackIdOf } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -12,26 +14,9 @@ const CLOSE = { close: {} };
 
 /** As many mid-market leads as it takes to fill pages: of three, two are Marcus's and one is Priya's. */
 async function leadsCross(baton: System): Promise<void> {
-  await baton.post('/_sandbox/clearbit/companies', {
-    domain: 'acmecorp.com',
-    name: 'Acme Corp',
-    industry: 'Technology',
-    employees: 750,
-    revenue: 50_000_000,
-    city: 'San Francisco',
-    state: 'CA',
-    country: 'US',
-    tech: [],
-  });
+  await companyIsKnown(baton);
   for (let index = 0; index < LEADS; index += 1) {
-    await baton.post('/_sandbox/hubspot/contacts', {
-      email: `lead${index}@acmecorp.com`,
-      firstname: 'Lead',
-      lastname: `Number ${index}`,
-      jobtitle: 'VP Operations',
-      company: 'Acme Corp',
-      hubspotscore: '63',
-    });
+    await leadCrosses(baton, { email: `lead${index}@acmecorp.com`, firstname: 'Lead', lastname: `Number ${index}` });
   }
   await until('every lead is assigned', async () => {
     const all = await baton.handoffs();
@@ -102,9 +87,7 @@ test('a rep works through Home and goes away; a manager hands the leads on, some
   await shows(baton, MARCUS, /You are away\* and back on Fri, Nov 27 \(Flu\)/);
   await act(baton, MARCUS, CLOSE);
 
-  await until('Dana is known', async () =>
-    baton.app.deps.db('people').where({ email: DANA }).whereNotNull('slack_id').first(),
-  );
+  await slackIdOf(baton, DANA);
   await act(baton, DANA, { home: {} });
   const team = await shows(baton, DANA, /18 open leads/);
   assert.match(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { lockHandoff } from '../../src/db/handoffs.ts';
 import { EARLIER } from '../../src/slack/messages/modals/story.ts';
+import { crosses } from '../helpers/leads.ts';
 import { kinds, type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 import { startWeb } from '../helpers/worker.ts';
@@ -14,14 +14,6 @@ const EMMA = 'emma.thompson@acmecorp.com';
 const MARCUS = 'marcus@example.com';
 const PRIYA = 'priya@example.com';
 const DANA = 'dana@example.com';
-
-async function emmaCrosses(baton: System): Promise<void> {
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(emma);
-  await emma.seed(baton.post);
-  await baton.settled();
-  await emma.cross(baton.post);
-}
 
 interface Modal {
   id: string;
@@ -75,7 +67,7 @@ async function told(baton: System, user: string): Promise<string> {
 
 test('a lead is claimed, called, reassigned, mailed and rejected, all in Slack; who comes late hears what happened', async t => {
   const baton = await system(t, { playbook: example.replace('assigned: dm', 'assigned: both') });
-  await emmaCrosses(baton);
+  await crosses(baton);
   const card = await baton.card(CHANNEL, 'Emma Thompson');
   const { id } = await baton.handoff(EMMA);
   await baton.press(MARCUS, card, 'claim');
@@ -134,7 +126,7 @@ test('a lead is claimed, called, reassigned, mailed and rejected, all in Slack; 
 
 test('two people claim in the same instant over two processes: one has it, the other hears who', async t => {
   const baton = await system(t, { playbook: example.replace('assign: weighted\n', 'assign: claim\n') });
-  await emmaCrosses(baton);
+  await crosses(baton);
   const card = await baton.card(CHANNEL, 'Emma Thompson');
   const { id, workspaceId } = await baton.handoff(EMMA);
   const second = await startWeb(t, baton);

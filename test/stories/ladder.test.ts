@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
+import { handedOff } from '../helpers/leads.ts';
 import { kinds, type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 import { kill, startWorker } from '../helpers/worker.ts';
@@ -16,16 +16,6 @@ const [MARCUS, PRIYA, DANA] = ['marcus', 'priya', 'dana'].map(name => `${name}@e
   string,
   string,
 ];
-
-async function crosses(baton: System, key: 'emma') {
-  const person = cast(baton.clock.now()).find(one => one.key === key);
-  assert.ok(person);
-  await person.seed(baton.post);
-  await baton.settled();
-  await person.cross(baton.post);
-  await baton.settled();
-  return baton.handoff(person.email);
-}
 
 /** Time passes, and Baton does what is due; what waits for its place's next second is done too. */
 async function pass(baton: System, milliseconds: number): Promise<void> {
@@ -73,7 +63,7 @@ const ladder = (all: readonly string[]) =>
 
 test('Marcus does nothing: a nudge, a reminder, Dana, then Priya; at last nobody is left', async t => {
   const baton = await system(t);
-  const { id } = await crosses(baton, 'emma');
+  const { id } = await handedOff(baton);
   const story = async () => ladder(kinds(await baton.story(id)));
 
   await pass(baton, 45 * MINUTE);
@@ -128,7 +118,7 @@ test('Marcus does nothing: a nudge, a reminder, Dana, then Priya; at last nobody
 
 test('Dana asks, gives time, hears of it again, and takes it', async t => {
   const baton = await system(t);
-  const { id } = await crosses(baton, 'emma');
+  const { id } = await handedOff(baton);
   await pass(baton, 90 * MINUTE);
   const first = await lastAlert(baton, DANA, /has not reached out/);
 
@@ -169,7 +159,7 @@ test('Dana asks, gives time, hears of it again, and takes it', async t => {
 
 test('claimed, and idle: asked once, handed back; a touch ends the ladder, and silence is told of once', async t => {
   const baton = await system(t);
-  const { id } = await crosses(baton, 'emma');
+  const { id } = await handedOff(baton);
   const card = await baton.card({ user: MARCUS }, 'Emma Thompson');
   await baton.press(MARCUS, card, 'claim');
   await until('it is claimed', async () => (await baton.handoff(EMMA)).state === 'claimed');
@@ -210,7 +200,7 @@ test('a working clock stands still at night and over Thanksgiving; whoever is aw
     .replace('channel: "#mql-mid-market"', 'channel: "#mql-mid-market"');
   // 17:30 on Wednesday in Los Angeles; Thursday is Thanksgiving.
   const baton = await system(t, { playbook: working, at: new Date('2026-11-26T01:30:00Z') });
-  const { id } = await crosses(baton, 'emma');
+  const { id } = await handedOff(baton);
   await pass(baton, 90 * MINUTE);
   assert.deepEqual(ladder(kinds(await baton.story(id))), []);
   // Friday, 09:16: 30 minutes on Wednesday and 16 on Friday.
@@ -238,7 +228,7 @@ test('a working clock stands still at night and over Thanksgiving; whoever is aw
 test('the worker dies between the rungs, and is away over two of them: nothing is lost, doubled or fired in a volley', async t => {
   const baton = await system(t, { role: 'web' });
   const first = await startWorker(t, baton);
-  await crosses(baton, 'emma');
+  await handedOff(baton);
   const seen = async () => ladder(kinds(await baton.story((await baton.handoffs())[0]?.id ?? '')));
   await kill(first);
 

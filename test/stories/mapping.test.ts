@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { actionsOf } from '../../src/handoff/actions.ts';
+import { handedOff } from '../helpers/leads.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -32,15 +32,10 @@ const PLAYBOOK = changed(
 );
 
 async function crosses(baton: System, key: 'emma' | 'medium', more: Record<string, string> = {}) {
-  const lead = cast(baton.clock.now()).find(one => one.key === key);
-  assert.ok(lead);
   // The contact is hers already when she comes by way of the campaign.
   const post: typeof baton.post = (path, body) =>
     baton.post(path, { ...(body as object), ...(path.includes('contacts') && more) });
-  await lead.seed(post);
-  await baton.settled();
-  await lead.cross(post);
-  return baton.handoff(lead.email);
+  return handedOff({ ...baton, post }, key);
 }
 
 const features = (baton: System, feature: object) => baton.post('/_sandbox/salesforce/_org', { features: feature });

@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
+import { handedOff } from '../helpers/leads.ts';
 import { kinds, type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
 const MARCUS = 'marcus@example.com';
 const PRIYA = 'priya@example.com';
 const DANA = 'dana@example.com';
-
-async function crosses(baton: System, key: 'emma' | 'medium') {
-  const lead = cast(baton.clock.now()).find(one => one.key === key);
-  assert.ok(lead);
-  await lead.seed(baton.post);
-  await baton.settled();
-  await lead.cross(baton.post);
-  return baton.handoff(lead.email);
-}
 
 /** Types `/mql …`; answers what the person alone is shown for it. */
 async function mql(baton: System, user: string, text: string): Promise<Message> {
@@ -27,7 +18,7 @@ async function mql(baton: System, user: string, text: string): Promise<Message> 
 
 test('a lead from list to claim to another person, all of it typed', async t => {
   const baton = await system(t);
-  const handoff = await crosses(baton, 'emma');
+  const handoff = await handedOff(baton, 'emma');
   await baton.card({ user: MARCUS }, 'Emma Thompson');
   const said = async (user: string, text: string) => (await mql(baton, user, text)).text;
 
@@ -73,12 +64,12 @@ test('away and back decide who gets the next lead, and the numbers say who had w
   const said = async (user: string, text: string) => (await mql(baton, user, text)).text;
   assert.match(await said(MARCUS, 'away until tomorrow'), /^You are away, and back on Nov 25, 2026, 12:00 AM PST\./);
   assert.match(await said(MARCUS, 'settings'), /• Away: from .* until <!date/);
-  const handoff = await crosses(baton, 'emma');
+  const handoff = await handedOff(baton, 'emma');
   assert.equal(handoff.repEmail, PRIYA, 'Marcus is away');
   assert.match(await said(MARCUS, 'back'), /^Welcome back/);
   assert.equal(await said(MARCUS, 'back'), 'You were not away: leads come to you.');
   assert.match(await said(PRIYA, 'away @marcus'), /^Only Marcus Chen, Dana Ruiz or an admin can do this\./);
-  const second = await crosses(baton, 'medium');
+  const second = await handedOff(baton, 'medium');
   assert.equal(second.repEmail, MARCUS);
 
   assert.match(

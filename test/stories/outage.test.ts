@@ -5,11 +5,11 @@ import { parse, stringify } from 'yaml';
 import { noticeLongAway } from '../../src/db/connections.ts';
 import { probeAway } from '../../src/db/parked.ts';
 import { MINUTE, SECOND } from '../../src/lib/clock.ts';
+import { EVERY_TENTH, numberedLeadCrosses } from '../helpers/leads.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
 const LEADS = 1_000;
-const EVERY_TENTH = 10;
 /** Of the CRM alone: a lead without its company's facts would be another lead. */
 const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
 
@@ -128,31 +128,5 @@ async function waiting(baton: System): Promise<unknown[]> {
 
 async function arrive(baton: System, from: number, to: number): Promise<void> {
   const some = Array.from({ length: to - from }, (_, at) => from + at);
-  await Promise.all(some.map(index => arrives(baton, index)));
-}
-
-/** Every tenth lead is HIGH, the others are MEDIUM. */
-async function arrives(baton: System, index: number): Promise<void> {
-  const high = index % EVERY_TENTH === 0;
-  const domain = `company-${index}.com`;
-  await baton.post('/_sandbox/clearbit/companies', {
-    domain,
-    name: `Company ${index}`,
-    industry: high ? 'Technology' : 'Retail',
-    employees: 750,
-    revenue: 50_000_000,
-    city: 'San Francisco',
-    state: 'CA',
-    country: 'US',
-    tech: [],
-  });
-  await baton.post('/_sandbox/hubspot/contacts', {
-    email: `lee@${domain}`,
-    firstname: 'Lee',
-    lastname: `Number ${index}`,
-    jobtitle: high ? 'VP Operations' : 'Student',
-    company: `Company ${index}`,
-    country: 'United States',
-    hubspotscore: '63',
-  });
+  await Promise.all(some.map(index => numberedLeadCrosses(baton, index)));
 }

@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { addAbsence } from '../../src/db/people.ts';
-import { type System, system } from '../helpers/system.ts';
+import { companyIsKnown, crosses, leadCrosses } from '../helpers/leads.ts';
+import { system } from '../helpers/system.ts';
 
 const example = await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8');
 const EMMA = 'emma.thompson@acmecorp.com';
-
-async function emmaCrosses(baton: System): Promise<void> {
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(emma);
-  await emma.seed(baton.post);
-  await baton.settled();
-  await emma.cross(baton.post);
-}
 
 const asPool = example.replace('assign: weighted\n', 'assign: claim\n');
 
 test('a claim pool: the card is in the channel, the first to press has it, the second hears who', async t => {
   const baton = await system(t, { playbook: asPool });
-  await emmaCrosses(baton);
+  await crosses(baton);
   const card = await baton.card({ channel: '#mql-mid-market' }, 'Emma Thompson');
   await baton.settled();
   await Promise.all([
@@ -48,7 +40,7 @@ test('a rep Slack does not know: the lead goes to the channel, and the admin is 
     .replaceAll('person: marcus@example.com', 'person: marcel@example.com')
     .replace('person: priya@example.com, weight: 1 }', 'person: chan@example.com, weight: 1, open_limit: 1 }');
   const baton = await system(t, { playbook: unknown });
-  await emmaCrosses(baton);
+  await crosses(baton);
   const handoff = await baton.handoff(EMMA);
   assert.equal(handoff.repEmail, 'marcel@example.com');
   await baton.card({ channel: '#mql-mid-market' }, 'Emma Thompson');
@@ -66,7 +58,7 @@ test('Marcus is away: Priya has the lead, and the decision says why it is not hi
     until: null,
     note: '',
   });
-  await emmaCrosses(baton);
+  await crosses(baton);
   const handoff = await baton.handoff(EMMA);
   assert.equal(handoff.repEmail, 'priya@example.com');
   assert.deepEqual(
@@ -77,24 +69,13 @@ test('Marcus is away: Priya has the lead, and the decision says why it is not hi
 
 test('what a lead types reaches nobody as markup: no mention of everybody, no link, no broken card', async t => {
   const baton = await system(t);
-  await baton.post('/_sandbox/clearbit/companies', {
-    domain: 'acmecorp.com',
-    name: 'Acme',
-    industry: 'Technology',
-    employees: 750,
-    revenue: 1,
-    city: 'X',
-    state: 'CA',
-    country: 'US',
-    tech: [],
-  });
-  await baton.post('/_sandbox/hubspot/contacts', {
+  await companyIsKnown(baton);
+  await leadCrosses(baton, {
     email: 'mallory@acmecorp.com',
     firstname: '<!channel> *bold*',
     lastname: `o'brien\\ ${'x'.repeat(4_000)}`,
     jobtitle: 'VP <https://evil.example|click me>',
     company: '@here & Sons',
-    hubspotscore: '63',
   });
   const card = await baton.card({ user: 'marcus@example.com' }, 'mallory@acmecorp.com');
   const shown = [card.text, ...markup(card.blocks)].join('\n');

@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { savePlaybook } from '../../src/db/playbooks.ts';
 import { actionsOf } from '../../src/handoff/actions.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
-import { act, browser, linkFor, redrawn, travel } from '../helpers/browser.ts';
+import { browser, linkFor, travel } from '../helpers/browser.ts';
+import { handedOff } from '../helpers/leads.ts';
+import { act, redrawn, slackIdOf } from '../helpers/slack.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -22,20 +23,8 @@ const ENV = { ENCRYPTION_KEY: randomBytes(32).toString('base64') };
 const OFFER = /appear in Salesforce as made by Baton/;
 const LAPSED = /does not accept your log-in any more/;
 
-async function emmaCrosses(baton: System): Promise<string> {
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(emma);
-  await emma.seed(baton.post);
-  await baton.settled();
-  await emma.cross(baton.post);
-  return (await baton.handoff(emma.email)).id;
-}
-
 async function as(baton: System, email: string) {
-  const row = await until(`${email} is known`, () =>
-    baton.app.deps.db('people').where({ email }).whereNotNull('slack_id').first(),
-  );
-  return { workspaceId: baton.app.workspaceId, slackUserId: String(row.slack_id) };
+  return { workspaceId: baton.app.workspaceId, slackUserId: await slackIdOf(baton, email) };
 }
 
 const said = async (baton: System, user: string, pattern: RegExp): Promise<Message[]> =>
@@ -68,7 +57,7 @@ const journey = async (baton: System, link: string, who: string) => (await trave
 
 test('offered once; connected as himself; his calls are his; taken back: told once, nothing lost; connected again', async t => {
   const baton = await system(t, { env: ENV });
-  const id = await emmaCrosses(baton);
+  const id = (await handedOff(baton)).id;
   const first = await call(baton, MARCUS, id, 'First');
   assert.deepEqual([first.by, first.owner], [BATON, MARCUS]);
   const [offer, ...more] = await until('he is offered', async () => {
@@ -131,7 +120,7 @@ test('offered once; connected as himself; his calls are his; taken back: told on
 test('whoever says not now is left in peace; whoever disconnects, leaves or is uninstalled is forgotten', async t => {
   const baton = await system(t, { env: ENV });
   const { db } = baton.app.deps;
-  const id = await emmaCrosses(baton);
+  const id = (await handedOff(baton)).id;
   const { workspaceId, ...priya } = await as(baton, PRIYA);
   assert.deepEqual(await actionsOf(baton.app.deps).claim({ workspaceId, ...priya, handoffId: id }), {
     kind: 'claimed',

@@ -6,6 +6,8 @@ import { freePort } from '../../src/db/embedded.ts';
 import { newestPlaybook } from '../../src/db/playbooks.ts';
 import { SECOND } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
+import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
+import { act, redrawn, shown, slackIdOf } from '../helpers/slack.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -15,26 +17,10 @@ const DANA = 'dana@example.com';
 const PRIYA = 'priya@example.com';
 const CLOSE = { close: {} };
 
-interface State {
-  users: { id: string; profile: { email: string } }[];
-  homes: Record<string, { hash: string }>;
-  views: Record<string, unknown[]>;
-}
-
-async function act(
-  baton: System,
-  user: string,
-  deed: Record<string, unknown>,
-): Promise<{ body: unknown; outcome?: string }> {
-  const answer = await baton.post('/_sandbox/slack/act', { user, ...deed });
-  assert.equal(answer.error, undefined, JSON.stringify(answer));
-  return answer as { body: unknown; outcome?: string };
-}
-
 /** Presses what is there, or will be in a moment. */
 async function press(baton: System, user: string, action_id: string, value?: string) {
   await until(`${user} sees ${action_id}`, async () => {
-    const [home, modal] = await seen(baton, user);
+    const { home, modal } = await shown(baton, user);
     return `${home}${modal}`.includes(`"${action_id}"`);
   });
   return act(baton, user, { click: { action_id, ...(value !== undefined && { value }) } });
@@ -48,64 +34,28 @@ async function opens(baton: System, user: string, title: RegExp, action_id: stri
 
 async function shows(baton: System, user: string, where: 'home' | 'modal', what: RegExp): Promise<string> {
   return until(`the ${where} of ${user} shows ${what}`, async () => {
-    const [home, modal] = await seen(baton, user);
-    const shown = where === 'home' ? home : modal;
-    return what.test(shown) ? shown : undefined;
+    const { [where]: text } = await shown(baton, user);
+    return what.test(text) ? text : undefined;
   });
-}
-
-async function seen(baton: System, user: string): Promise<[home: string, modal: string]> {
-  const state = await baton.get<State>('/_sandbox/slack/state');
-  const id = state.users.find(({ profile }) => profile.email === user)?.id ?? '';
-  return [JSON.stringify(state.homes[id] ?? null), JSON.stringify(state.views[id]?.at(-1) ?? null)];
 }
 
 /** Home, Set-up, a page of it. */
 async function setUp(baton: System, user: string, page: string): Promise<void> {
-  await until(`${user} is known`, async () =>
-    baton.app.deps.db('people').where({ email: user }).whereNotNull('slack_id').first(),
-  );
+  await slackIdOf(baton, user);
   // Each deed draws Home once, some time after it was acknowledged: the next is done on what that one drew.
-  await redrawn(baton, user, () => act(baton, user, { home: {} }));
+  await redrawn(baton, user, { home: {} });
   await redrawn(baton, user, () => press(baton, user, 'home_tab_setup'));
   await redrawn(baton, user, () => press(baton, user, `setup_${page}`));
 }
 
-async function redrawn(baton: System, user: string, deed: () => Promise<unknown>): Promise<void> {
-  const before = await homeOf(baton, user);
-  await deed();
-  await until(`the home of ${user} is drawn anew`, async () => (await homeOf(baton, user)) !== before);
-}
-
-async function homeOf(baton: System, user: string): Promise<string | undefined> {
-  const { homes, users } = await baton.get<State>('/_sandbox/slack/state');
-  return homes[users.find(({ profile }) => profile.email === user)?.id ?? '']?.hash;
-}
-
 async function crosses(baton: System, name: string, score: number): Promise<void> {
-  await baton.post('/_sandbox/hubspot/contacts', {
+  await leadCrosses(baton, {
     email: `${name}@acmecorp.com`,
     firstname: name,
     lastname: 'Lead',
-    jobtitle: 'VP Operations',
-    company: 'Acme Corp',
     hubspotscore: String(score),
   });
   await baton.settled();
-}
-
-async function acmeIsKnown(baton: System): Promise<void> {
-  await baton.post('/_sandbox/clearbit/companies', {
-    domain: 'acmecorp.com',
-    name: 'Acme Corp',
-    industry: 'Technology',
-    employees: 750,
-    revenue: 50_000_000,
-    city: 'San Francisco',
-    state: 'CA',
-    country: 'US',
-    tech: [],
-  });
 }
 
 const of = async (baton: System, name: string) =>
@@ -118,7 +68,7 @@ const newest = async (baton: System) => {
 
 test('rules change in Home and the next lead goes by them; two admins do not overwrite each other; undo, import and export', async t => {
   const baton = await system(t, { playbook: twoAdmins });
-  await acmeIsKnown(baton);
+  await companyIsKnown(baton);
   await crosses(baton, 'anna', 63);
   assert.equal((await of(baton, 'anna'))?.repEmail, 'marcus@example.com');
 
@@ -259,7 +209,7 @@ test('a restart with the same file keeps what was edited, a new file counts and 
 
 test('work that Salesforce refused is on Home with its reason, and goes again at a press', async t => {
   const baton = await system(t);
-  await acmeIsKnown(baton);
+  await companyIsKnown(baton);
   await baton.post('/_sandbox/salesforce/_org', { validationRule: { object: 'Lead', message: 'Leads need a region' } });
   await crosses(baton, 'anna', 63);
   await until('the record is put aside', async () => (await of(baton, 'anna'))?.recordState === 'parked');

@@ -2,24 +2,16 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { actionsOf } from '../../src/handoff/actions.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
+import { handedOff } from '../helpers/leads.ts';
+import { slackIdOf } from '../helpers/slack.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
 const EXAMPLE = await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8');
 const UNMAPPED = EXAMPLE.replaceAll(/^ +(sla_due|sla_breached|first_touch): .*\n/gm, '');
-
-async function crosses(baton: System) {
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(emma);
-  await emma.seed(baton.post);
-  await baton.settled();
-  await emma.cross(baton.post);
-  return baton.handoff(emma.email);
-}
 
 /** Baton looks at its leads, and does all of what follows. */
 async function look(baton: System): Promise<void> {
@@ -30,10 +22,7 @@ async function look(baton: System): Promise<void> {
 /** Marcus has called her just now. */
 async function calls(baton: System, handoffId: string): Promise<void> {
   const { deps, workspaceId } = baton.app;
-  const marcus = await until('Marcus is known', async () =>
-    deps.db('people').where({ email: 'marcus@example.com' }).whereNotNull('slack_id').first(),
-  );
-  const by = { workspaceId, handoffId, slackUserId: String(marcus.slack_id) };
+  const by = { workspaceId, handoffId, slackUserId: await slackIdOf(baton, 'marcus@example.com') };
   const done = await actionsOf(deps).logCall({ ...by, outcome: 'connected', direction: 'outbound', minutes: 4 });
   assert.deepEqual(done, { kind: 'done' });
   await baton.settled();
@@ -49,7 +38,7 @@ const stored = (at: Date | null) => at?.toISOString().replace('Z', '+0000') ?? n
 
 test('due from the first write on, broken when it is, reached when she was; what people made of the lead stays', async t => {
   const baton = await system(t);
-  const { id, recordId, dueAt } = await crosses(baton);
+  const { id, recordId, dueAt } = await handedOff(baton);
   const shown = async () => {
     const lead = (await baton.records('Lead')).find(one => one.Id === recordId);
     return [lead?.Baton_SLA_Due__c, lead?.Baton_SLA_Breached__c, lead?.Baton_First_Touch__c];
@@ -85,7 +74,7 @@ test('due from the first write on, broken when it is, reached when she was; what
 
 test('a playbook that wants none of it costs no call', async t => {
   const baton = await system(t, { playbook: UNMAPPED });
-  const { id } = await crosses(baton);
+  const { id } = await handedOff(baton);
   baton.clock.move(61 * MINUTE);
   await look(baton);
   await calls(baton, id);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { beginReports } from '../../src/reports/weekly.ts';
+import { handedOff } from '../helpers/leads.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -19,15 +19,6 @@ interface Shown extends Message {
 }
 
 const filesUnder = (message: Shown | undefined) => message?.replies.flatMap(reply => reply.files ?? []) ?? [];
-
-async function crosses(baton: System, key: 'emma' | 'medium') {
-  const lead = cast(baton.clock.now()).find(one => one.key === key);
-  assert.ok(lead);
-  await lead.seed(baton.post);
-  await baton.settled();
-  await lead.cross(baton.post);
-  return baton.handoff(lead.email);
-}
 
 const reports = async (baton: System, where: { user: string } | { channel: string }) =>
   ((await baton.messages(where)) as Shown[]).filter(message =>
@@ -50,8 +41,8 @@ async function bytes(baton: System, url: string): Promise<Buffer> {
 test('a week passes: one report in the channel, one for its manager, and one with every lead for who asks', async t => {
   const baton = await system(t);
   const { db } = baton.app.deps;
-  const emma = await crosses(baton, 'emma');
-  await crosses(baton, 'medium');
+  const emma = await handedOff(baton, 'emma');
+  await handedOff(baton, 'medium');
   const card = await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson');
   assert.equal(emma.repEmail, 'marcus@example.com');
   await baton.press('marcus@example.com', card, 'claim');
@@ -109,7 +100,7 @@ test('a week passes: one report in the channel, one for its manager, and one wit
 test('where Slack draws no charts a picture hangs under the report; a lost answer doubles nothing', async t => {
   const baton = await system(t);
   const { db } = baton.app.deps;
-  await crosses(baton, 'emma');
+  await handedOff(baton, 'emma');
   // Monday 08:00 in New York: the weekly one is not due yet.
   baton.clock.move(6 * DAY - 5 * HOUR);
   const refusal = { ok: false, error: 'invalid_blocks', errors: ['unsupported type: data_visualization'] };

@@ -1,51 +1,24 @@
 /** An org that never heard of Baton is set up from Home, and works. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { touchesOf } from '../../src/db/touches.ts';
 import { adminDesk } from '../../src/workspaces/admin.ts';
 import { playbooks } from '../../src/workspaces/playbooks.ts';
+import { handedOff } from '../helpers/leads.ts';
+import { redrawn, slackIdOf } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
 const DANA = 'dana@example.com';
 const org = '/_sandbox/salesforce/_org';
 
-interface State {
-  users: { id: string; profile: { email: string } }[];
-  homes: Record<string, { hash: string }>;
-}
-
-async function idOf(baton: System, email: string): Promise<string> {
-  const { users } = await baton.get<State>('/_sandbox/slack/state');
-  return users.find(({ profile }) => profile.email === email)?.id ?? '';
-}
-
-async function homeOf(baton: System) {
-  const { homes } = await baton.get<State>('/_sandbox/slack/state');
-  return homes[await idOf(baton, DANA)];
-}
-
-/** Home is drawn some time after a deed was acknowledged; answers what it shows then. */
-async function redrawn(baton: System, deed: Record<string, unknown>): Promise<string> {
-  const before = (await homeOf(baton))?.hash;
-  const answer = await baton.post('/_sandbox/slack/act', { user: DANA, ...deed });
-  assert.equal(answer.error, undefined, JSON.stringify(answer));
-  return until('Home is drawn anew', async () => {
-    const home = await homeOf(baton);
-    return home && home.hash !== before ? JSON.stringify(home) : undefined;
-  });
-}
-
 async function openHealth(baton: System): Promise<string> {
-  await until('Dana is known', () =>
-    baton.app.deps.db('people').where({ email: DANA }).whereNotNull('slack_id').first(),
-  );
-  await redrawn(baton, { home: {} });
-  return redrawn(baton, { click: { action_id: 'home_tab_setup' } });
+  await slackIdOf(baton, DANA);
+  await redrawn(baton, DANA, { home: {} });
+  return redrawn(baton, DANA, { click: { action_id: 'home_tab_setup' } });
 }
 
-const press = (baton: System) => redrawn(baton, { click: { action_id: 'set_up_crm' } });
+const press = (baton: System) => redrawn(baton, DANA, { click: { action_id: 'set_up_crm' } });
 
 const progress = async (baton: System) =>
   (await baton.messages({ user: DANA })).filter(({ text }) => /Salesforce (is|was not) set up|Setting up/.test(text));
@@ -65,12 +38,7 @@ test('a bare org is set up from Home; a lead has every field there, and a call l
   await baton.settled();
   assert.equal((await progress(baton)).length, 1, 'one message from beginning to end');
 
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(emma);
-  await emma.seed(baton.post);
-  await baton.settled();
-  await emma.cross(baton.post);
-  const handoff = await baton.handoff(emma.email);
+  const handoff = await handedOff(baton);
   const [lead] = await baton.records('Lead');
   const { playbook } = await baton.app.deps.playbook(baton.app.workspaceId);
   for (const [name, column] of Object.entries(playbook.crm.fields)) {
@@ -94,7 +62,7 @@ test('a bare org is set up from Home; a lead has every field there, and a call l
   );
   assert.deepEqual([touch.kind, touch.origin, touch.byEmail], ['call', 'salesforce', 'marcus@example.com']);
 
-  await redrawn(baton, { home: {} });
+  await redrawn(baton, DANA, { home: {} });
   assert.match(await press(baton), /Begun/, 'again is safe');
   await baton.card({ user: DANA }, 'Everything was there already: nothing was changed.');
 });
@@ -107,26 +75,26 @@ test('never two at once; a refusal is told with a reference, and the button work
   await until('it is under way', async () =>
     (await baton.calls('salesforce')).some(({ body }) => String(body).includes('<deploy>')),
   );
-  assert.doesNotMatch(await redrawn(baton, { home: {} }), /"set_up_crm"/, 'no button meanwhile');
+  assert.doesNotMatch(await redrawn(baton, DANA, { home: {} }), /"set_up_crm"/, 'no button meanwhile');
   const deps = baton.app.deps;
   const desk = adminDesk(deps, playbooks(deps.db, deps.clock));
-  const by = { workspaceId: baton.app.workspaceId, slackUserId: await idOf(baton, DANA) };
+  const by = { workspaceId: baton.app.workspaceId, slackUserId: await slackIdOf(baton, DANA) };
   const second = await desk.setUpCrm(by);
   assert.equal(second.kind, 'under_way');
-  const rep = await desk.setUpCrm({ ...by, slackUserId: await idOf(baton, 'marcus@example.com') });
+  const rep = await desk.setUpCrm({ ...by, slackUserId: await slackIdOf(baton, 'marcus@example.com') });
   assert.deepEqual(rep, { kind: 'not_allowed', who: 'Dana Ruiz' });
   await baton.post(org, { metadata: { deployQuestions: 0 } });
   await baton.card({ user: DANA }, 'Salesforce is set up.');
   await baton.settled();
 
   await baton.post(org, { bare: true, metadata: { mayDeploy: false } });
-  assert.match(await redrawn(baton, { home: {} }), /"set_up_crm"/);
+  assert.match(await redrawn(baton, DANA, { home: {} }), /"set_up_crm"/);
   await press(baton);
   const refused = await baton.card({ user: DANA }, 'Salesforce was not set up.');
   assert.match(refused.text, /Modify Metadata Through Metadata API Functions.*\(reference [0-9a-f]{8}\)/);
   await baton.settled();
   await baton.post(org, { metadata: { mayDeploy: true } });
-  await redrawn(baton, { home: {} });
+  await redrawn(baton, DANA, { home: {} });
   await press(baton);
   await until(
     'it works',
@@ -135,11 +103,11 @@ test('never two at once; a refusal is told with a reference, and the button work
   await baton.settled();
 
   await baton.post(org, { revokeAccess: true });
-  await redrawn(baton, { home: {} });
+  await redrawn(baton, DANA, { home: {} });
   await press(baton);
   await until(
     'the lost log-in is told',
     async () => (await progress(baton)).filter(({ text }) => text.includes('Salesforce was not set up.')).length === 2,
   );
-  assert.match(await redrawn(baton, { home: {} }), /"set_up_crm"/, 'to be pressed after the log-in');
+  assert.match(await redrawn(baton, DANA, { home: {} }), /"set_up_crm"/, 'to be pressed after the log-in');
 });

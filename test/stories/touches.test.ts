@@ -2,14 +2,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { cast } from '../../sandbox/leads.ts';
 import { probeAway, probePaused, replayParked } from '../../src/db/parked.ts';
 import { touchesOf } from '../../src/db/touches.ts';
 import { type Actions, actionsOf } from '../../src/handoff/actions.ts';
+import { handedOff, leadCrosses } from '../helpers/leads.ts';
+import { slackIdOf } from '../helpers/slack.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
-const IMPATIENT = { enrichment: 300, match: 300, record: 200 };
+const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
 const CONNECTED = { outcome: 'connected', direction: 'outbound', minutes: 4 } as const;
 
 interface Mail {
@@ -22,22 +23,10 @@ interface Mail {
   text: string;
 }
 
-async function crosses(baton: System) {
-  const emma = cast(baton.clock.now()).find(one => one.key === 'emma');
-  assert.ok(emma);
-  await emma.seed(baton.post);
-  await baton.settled();
-  await emma.cross(baton.post);
-  return baton.handoff(emma.email);
-}
-
 /** Marcus, about this lead. */
 async function marcus(baton: System, handoffId: string) {
-  const { workspaceId, deps } = baton.app;
-  const row = await until('Marcus is known', async () =>
-    deps.db('people').where({ email: 'marcus@example.com' }).whereNotNull('slack_id').first(),
-  );
-  return { workspaceId, slackUserId: String(row.slack_id), handoffId };
+  const { workspaceId } = baton.app;
+  return { workspaceId, slackUserId: await slackIdOf(baton, 'marcus@example.com'), handoffId };
 }
 
 const people = (baton: System): Actions => actionsOf(baton.app.deps);
@@ -61,7 +50,7 @@ function told(baton: System, handoffId: string, kind: string): Promise<string> {
 
 test('a call is logged as Marcus’s in Salesforce, with the next step; then a mail, in his name', async t => {
   const baton = await system(t);
-  const { id, recordId } = await crosses(baton);
+  const { id, recordId } = await handedOff(baton);
   const on = await marcus(baton, id);
   const nextStep = { what: 'Send the proposal', on: '2026-11-26' };
   const outcome = await people(baton).logCall({ ...on, ...CONNECTED, notes: 'Asked for prices', nextStep });
@@ -123,7 +112,7 @@ test('a call is logged as Marcus’s in Salesforce, with the next step; then a m
 test('Salesforce is down: the call waits for the record, and is logged once, when it is back', async t => {
   const baton = await system(t, { patience: IMPATIENT });
   await baton.post('/_sandbox/fault', { service: 'salesforce', status: 503, times: 10_000 });
-  const { id } = await crosses(baton);
+  const { id } = await handedOff(baton);
   const on = await marcus(baton, id);
   assert.deepEqual(await people(baton).logCall({ ...on, ...CONNECTED }), { kind: 'done' });
   assert.equal((await baton.app.deps.db('handoffs').where({ id }).first()).state, 'contacted', 'at once, in Slack');
@@ -144,7 +133,7 @@ test('Salesforce is down: the call waits for the record, and is logged once, whe
 
 test('what Salesforce refuses is kept, said, and logged when it is replayed', async t => {
   const baton = await system(t);
-  const { id } = await crosses(baton);
+  const { id } = await handedOff(baton);
   const on = await marcus(baton, id);
   // It blames no field that could be left out.
   const error = { errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Calls need a code' };
@@ -160,7 +149,7 @@ test('what Salesforce refuses is kept, said, and logged when it is replayed', as
 
 test('mail servers that refuse, stumble or want another login: the rep hears it, nobody gets two', async t => {
   const baton = await system(t);
-  const { id } = await crosses(baton);
+  const { id } = await handedOff(baton);
   const on = await marcus(baton, id);
   const send = (subject: string) => people(baton).sendEmail({ ...on, subject, body: 'Hello' });
   const fault = (given: object) => baton.post('/_sandbox/mail/fault', given);
@@ -214,7 +203,7 @@ templates:
   plain: { name: Plain, subject: "{{ company.industry }}", body: "{{ lead.title | default: \\"you\\" }}" }
 `;
   const baton = await system(t, { playbook: example.replace(/^templates:\n(?: .*\n|\n)*/m, '') + templates });
-  const { id } = await crosses(baton);
+  const { id } = await handedOff(baton);
   const on = await marcus(baton, id);
   const drafted = await people(baton).draftEmail({ ...on, template: 'plain' });
   assert.ok(drafted.kind === 'done');
@@ -222,14 +211,12 @@ templates:
     [drafted.draft.templates.map(one => one.id), drafted.draft.subject, drafted.draft.body],
     [['webinar', 'plain'], 'Technology', 'VP Operations'],
   );
-  await baton.post('/_sandbox/hubspot/contacts', {
+  await leadCrosses(baton, {
     email: 'quiet@acmecorp.com',
     firstname: 'Quinn',
     lastname: 'Quiet',
     jobtitle: 'VP Sales',
-    company: 'Acme Corp',
     hs_email_optout: 'true',
-    hubspotscore: '63',
   });
   const quiet = await baton.handoff('quiet@acmecorp.com');
   const outcome = await people(baton).sendEmail({
