@@ -21,6 +21,7 @@ import { inspectCrm } from './handoff/inspection.ts';
 import { signalParked, tellManual } from './handoff/manual-tell.ts';
 import { notify } from './handoff/notify.ts';
 import { tellOwnLogin } from './handoff/own-login.ts';
+import { redrawAsks } from './handoff/owner-asks.ts';
 import { restore, restoreRefused } from './handoff/owner-decide.ts';
 import { drain, drainParked } from './handoff/pace.ts';
 import { poll, pollJob } from './handoff/poll.ts';
@@ -97,6 +98,7 @@ export function jobTable(deps: Deps): JobTable {
     'crm.news': { run: payload => readCrmNews(deps, payload) },
     'crm.poll': { run: payload => pollCrm(deps, payload), perishable: true },
     'owner.tell': { run: (payload, { attempt }) => tellOwner(deps, payload, attempt) },
+    'owner.redraw': { run: payload => redrawAsks(deps, payload) },
     'owner.restore': {
       run: payload => restore(deps, payload),
       parked: (trx, payload, reason) => restoreRefused(deps, trx, payload, reason),

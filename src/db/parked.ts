@@ -75,6 +75,7 @@ const WORK: Record<JobName, string> = {
   'crm.news': 'Reading what the CRM told',
   'crm.poll': 'Polling the CRM',
   'owner.tell': 'Telling somebody whose a lead is in the CRM',
+  'owner.redraw': 'Showing what was decided about the owner of a lead',
   'owner.restore': 'Giving a lead back to its owner in the CRM',
   'crm.inspect': 'Comparing the CRM with the playbook',
   'crm.setup': 'Setting up the CRM',

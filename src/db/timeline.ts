@@ -108,6 +108,23 @@ export async function isTold(
   return row !== undefined;
 }
 
+/** The newest entry of these kinds since then. */
+export async function newestOf(
+  db: Db,
+  workspaceId: string,
+  handoffId: string,
+  kinds: readonly TimelineKind[],
+  since: Date,
+): Promise<TimelineEntry | undefined> {
+  const row = await db('timeline')
+    .where({ workspace_id: workspaceId, handoff_id: handoffId })
+    .whereIn('kind', kinds)
+    .andWhere('at', '>=', since)
+    .orderBy('id', 'desc')
+    .first();
+  return row && toEntry(row);
+}
+
 /** What the newest entry of a kind that says anything under `name` says. */
 export async function newestDetail(
   db: Db,

@@ -6,6 +6,8 @@ import { type OwnerSeen, type OwnerVerdict, ownerVerdict, SOON } from './owner-g
 const GIVEN = new Date('2026-11-24T18:00:00Z');
 const RULE = { id: 'rule', kind: 'automation' } as const;
 const SELF = { id: 'baton', kind: 'self' } as const;
+/** History says so. */
+const OURS = { ...SELF, certain: true };
 const PRIYA = { id: 'priya', kind: 'person' } as const;
 const MARCUS = { id: 'marcus', kind: 'person' } as const;
 const SOMEBODY = { id: 'somebody', kind: 'unknown' } as const;
@@ -36,6 +38,9 @@ const CASES: [string, Partial<OwnerSeen>, OwnerVerdict][] = [
   ['a rule, soon', {}, 'ask'],
   ['a rule, in the save itself, before our answer came', { by: SELF, changedAt: after(GIVEN, -500) }, 'ask'],
   ['somebody, and then Baton saved the record, long after', { by: SELF, changedAt: LATER }, 'follow'],
+  ['a rule in our save, long after, as history says', { by: OURS, changedAt: LATER }, 'ask'],
+  ['the same, after it was restored', { by: OURS, changedAt: LATER, ...last('restored', 'baton') }, 'again'],
+  ['somebody before our save, after that', { by: SELF, changedAt: LATER, ...last('restored', 'baton') }, 'follow'],
   ['a rule, at night', { changedAt: LATER }, 'ask'],
   ['a stranger, soon', { by: SOMEBODY }, 'ask'],
   ['a stranger, later', { by: SOMEBODY, changedAt: LATER }, 'follow'],

@@ -35,7 +35,8 @@ export interface OwnerSeen {
   givenAt: Date;
   /** The CRM user of whoever has the lead. */
   rep: string | null;
-  by: { id: string | null; kind: Changer };
+  /** `certain`: the CRM says that they changed the owner; else they saved the record last. */
+  by: { id: string | null; kind: Changer; certain?: boolean };
   changedAt: Date;
   /** The newest change of this record that Baton spoke of. */
   last?: { state: OwnerChangeState; byId: string | null; givenAt: Date };
@@ -63,12 +64,12 @@ export function ownerVerdict(seen: OwnerSeen): OwnerVerdict {
   if (by.kind === 'self' && (known === null || owner === by.id)) return 'adopt';
   if (by.kind === 'person' && by.id === rep) return 'follow';
   const isSoon = seen.changedAt.getTime() - seen.givenAt.getTime() <= SOON;
-  // Long after Baton gave it away its own name only covers whoever changed the owner before Baton's last word on the promise.
-  const isRule = by.kind === 'automation' || (by.kind === 'self' && isSoon);
+  // Long after Baton gave it away its own name, without more, only covers whoever changed the owner before Baton's last word.
+  const isRule = by.kind === 'automation' || (by.kind === 'self' && (isSoon || by.certain === true));
   if (ours === null) return isRule ? 'adopt' : 'follow';
   const asks = isRule || isSoon;
   if (last && last.givenAt.getTime() === seen.givenAt.getTime()) {
-    const isSame = by.kind !== 'person' && by.id === last.byId;
+    const isSame = by.kind !== 'person' && by.id === last.byId && (isRule || by.kind !== 'self');
     switch (last.state) {
       case 'restored':
       case 'restoring':

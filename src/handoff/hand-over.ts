@@ -8,6 +8,7 @@ import type { Deciding } from './decision-of-a-person.ts';
 import { AT_THE_BOTTOM, dueOf } from './due.ts';
 import { type Found, findPlace } from './find-place.ts';
 import type { ReassignTo } from './outcomes.ts';
+import { redrawAsksJob } from './owner-redraw.ts';
 import { nameOf } from './route/words.ts';
 import { situationNow } from './situation.ts';
 import { sourceHears } from './source-hears.ts';
@@ -129,6 +130,7 @@ function jobs({ deps, workspaceId, handoff }: Deciding): NewJob[] {
       delayMs: wasNeverRecorded(handoff) ? deps.patience.record : 0,
     },
     { name: 'card.refresh', payload, key: `refresh:${handoff.id}`, priority },
+    ...(handoff.ownerChange === null ? [] : [redrawAsksJob(payload)]),
     ...sourceHears(handoff),
   ];
 }

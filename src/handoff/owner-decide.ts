@@ -20,6 +20,7 @@ import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
 import type { On, Outcome, Refusal } from './outcomes.ts';
 import { goWith, type OwnerTold, speakOf } from './owner-moves.ts';
+import { redrawAsksJob } from './owner-redraw.ts';
 import { changerName } from './owner-words.ts';
 import { mayAct } from './rights.ts';
 import { nameOf } from './route/words.ts';
@@ -177,6 +178,7 @@ async function settle(trx: Db, { workspaceId, handoffId, changeId }: Restore): P
   await updateOwnerChange(trx, workspaceId, changeId, { state: 'settled' });
   const handoff = await lockHandoff(trx, workspaceId, handoffId);
   if (handoff?.ownerChange === changeId) await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
+  await enqueue(trx, redrawAsksJob({ workspaceId, handoffId }));
 }
 
 /** The CRM will not have it: said on the card and to the manager. */

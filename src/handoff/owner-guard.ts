@@ -21,7 +21,7 @@ import { enqueue } from '../jobs/queue.ts';
 import { labelOf } from './crm-label.ts';
 import type { Evidence } from './evidence.ts';
 import { goWith, type OwnerTold, speakOf } from './owner-moves.ts';
-import { changedHow, changeText } from './owner-words.ts';
+import { changedHow, changeText, settledBy } from './owner-words.ts';
 import { nameOf } from './route/words.ts';
 
 /** Compares the owner with the one Baton knows, and does what follows. Answers whether anything was said. */
@@ -33,19 +33,25 @@ export async function guardOwner(told: Evidence, ownership: CrmOwnership): Promi
   const change = await changeOf(told, ownership, ownerId, known, playbook);
   const about: OwnerTold = { ...told, playbook, version, change };
   if (!isOpen(told.handoff.state)) return note(about);
-  const last = await lastOwnerChange(told.trx, told.handoff.workspaceId, told.handoff.id, told.recordId);
+  const last = await standingChange(told);
   const verdict = ownerVerdict({
     owner: ownerId,
     known: known.ownerId,
     ours: known.ours,
     givenAt: known.givenAt,
     rep: await crmUserOfRep(told),
-    by: { id: change.byId, kind: change.byKind },
+    by: { id: change.byId, kind: change.byKind, certain: ownership.changedBy?.certain ?? false },
     changedAt: change.changedAt,
     ...(last && { last }),
     remembered: await isRemembered(told, change),
   });
   return DEEDS[verdict](about, last);
+}
+
+/** The newest change that Baton spoke of, unless somebody else has the lead since: what was said of theirs is over. */
+async function standingChange({ trx, handoff, recordId }: Evidence): Promise<OwnerChange | undefined> {
+  const last = await lastOwnerChange(trx, handoff.workspaceId, handoff.id, recordId);
+  return last?.repEmail === handoff.repEmail ? last : undefined;
 }
 
 type Deed = (about: OwnerTold, last: OwnerChange | undefined) => Promise<boolean>;
@@ -64,8 +70,14 @@ const DEEDS: Record<OwnerVerdict, Deed> = {
       `it was restored before, and Baton leaves it so: an admin of the CRM can exempt Baton’s leads`,
     ),
   keep: about => gone(about, 'as was answered before'),
-  follow: about => gone(about),
+  follow: about => gone({ ...about, change: withoutName(about) }),
 };
+
+/** Baton's own name hides who it was; had it been a rule, nobody would follow. */
+function withoutName({ change, crmName }: OwnerTold): OwnerTold['change'] {
+  if (change.byKind !== 'self') return change;
+  return { ...change, byId: null, byKind: 'unknown', byName: somebodyIn(crmName) };
+}
 
 const adopt = (about: OwnerTold) => (about.change.byKind === 'self' ? known(about) : note(about));
 
@@ -107,10 +119,16 @@ async function isBack(about: OwnerTold, last: OwnerChange | undefined): Promise<
   await settleOwner(trx, workspaceId, record, { ownerId: change.theirs, ours: change.theirs, repEmail });
   if (!last || handoff.ownerChange !== last.id) return false;
   // A rule that has won once is not asked about again.
-  if (last.state !== 'overruled') await updateOwnerChange(trx, workspaceId, last.id, { state: 'settled' });
+  if (last.state !== 'overruled') await settleChange(about, last.id);
   await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
   await speakOf(about, `In ${labelOf(crmName)} the lead belongs to ${change.theirsName} again`);
   return true;
+}
+
+/** Nobody needs answer any more: who settled it instead, and when, is kept. */
+function settleChange({ trx, handoff, change, crmName }: OwnerTold, id: number): Promise<void> {
+  const settled = { why: settledBy(change, crmName), decidedBy: null, decidedAt: change.changedAt };
+  return updateOwnerChange(trx, handoff.workspaceId, id, { state: 'settled', ...settled });
 }
 
 /** Said on the card and to the manager; an open question goes on under its own name. */
@@ -140,7 +158,7 @@ async function gone(about: OwnerTold, answered?: string): Promise<boolean> {
   const { trx, handoff, change, crmName, playbook } = about;
   const { workspaceId, id, ownerChange } = handoff;
   if (ownerChange !== null) {
-    await updateOwnerChange(trx, workspaceId, ownerChange, { state: 'settled' });
+    await settleChange(about, ownerChange);
     await updateHandoff(trx, workspaceId, id, { ownerChange: null });
   }
   const did = `In ${labelOf(crmName)} the owner was changed (${changedHow(change, playbook, crmName)})`;
@@ -207,7 +225,7 @@ async function changeOf(
     theirs,
     theirsName: owner ? nameOf(playbook, owner) : (ownerName ?? 'somebody Baton does not know'),
     byId: changedBy?.id ?? null,
-    byName: by ? nameOf(playbook, by) : (changedBy?.name ?? `somebody in ${labelOf(crmName)}`),
+    byName: by ? nameOf(playbook, by) : (changedBy?.name ?? somebodyIn(crmName)),
     byKind: kind,
     givenAt,
     changedAt: changedAtOf(told, ownership),
@@ -218,6 +236,8 @@ async function changeOf(
     decidedAt: null,
   };
 }
+
+const somebodyIn = (crmName: string) => `somebody in ${labelOf(crmName)}`;
 
 const changedAtOf = ({ deps }: Evidence, { changedAt }: CrmOwnership) =>
   changedAt ? new Date(changedAt) : deps.clock.now();

@@ -6,6 +6,7 @@ import { emailOfCrmUser } from '../db/people.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Evidence } from './evidence.ts';
 import { handOver } from './hand-over.ts';
+import { redrawAsksJob } from './owner-redraw.ts';
 import type { Actor } from './rights.ts';
 import { nameOf } from './route/words.ts';
 import { tellThread } from './tell-thread.ts';
@@ -95,6 +96,7 @@ export async function speakOf(
   await enqueue(
     trx,
     { name: 'card.refresh', payload, key: `refresh:${handoffId}`, priority: 'high' },
+    redrawAsksJob(payload),
     ...(tells === undefined
       ? []
       : [{ name: 'owner.tell' as const, payload: { ...payload, changeId: tells }, priority: 'high' as const }]),

@@ -8,6 +8,7 @@ import { Rejected, toError } from '../lib/errors.ts';
 import type { Deps } from './deps.ts';
 import { type Drawing, digestNow, drawingOf } from './drawing.ts';
 import type { Place } from './notifier.ts';
+import { redrawAsksJob } from './owner-redraw.ts';
 import { adminPlaces, placeKey } from './places.ts';
 import { deliver } from './posting.ts';
 import { isGone, tellRefused } from './refused.ts';
@@ -42,6 +43,7 @@ export async function redraw(deps: Deps, drawing: Drawing): Promise<void> {
     const key = `refresh:${handoffId}`;
     await enqueue(deps.db, { name: 'card.refresh', payload: { workspaceId, handoffId }, key, delayMs: SECOND });
   }
+  if (drawing.handoff.ownerChange !== null) await enqueue(deps.db, redrawAsksJob({ workspaceId, handoffId }));
   const [failure] = failures;
   if (failure) throw failure;
 }

@@ -53,6 +53,8 @@ export interface Jobs {
   'crm.poll': { workspaceId: string };
   /** A manager hears that somebody changed the owner of a record. */
   'owner.tell': { workspaceId: string; handoffId: string; changeId: number };
+  /** What was asked about the owner of a handoff's record is answered, or about something else now. */
+  'owner.redraw': { workspaceId: string; handoffId: string };
   /** Give a record back to whom Baton had given it, as somebody asked for. */
   'owner.restore': { workspaceId: string; handoffId: string; changeId: number };
   /** Compare the CRM with the playbook, and tell the admin who asked. */

@@ -5,7 +5,7 @@ import { closePlace } from '../db/line.ts';
 import type { Absence } from '../db/people.ts';
 import type { Deps } from '../handoff/deps.ts';
 import { slackIdOf } from '../handoff/directory.ts';
-import type { Alert, OwnerAlert, Place } from '../handoff/notifier.ts';
+import type { Alert, OwnerAlert, Place, Posted } from '../handoff/notifier.ts';
 import { placeKey, whoeverIsLeft } from '../handoff/places.ts';
 import { tellRefused } from '../handoff/refused.ts';
 import { slot } from '../handoff/thread.ts';
@@ -46,7 +46,7 @@ function isAway({ absences, now }: Of, email: string): boolean {
 }
 
 /**
- * Posts to the first place that takes it; the admins hear of those that refuse.
+ * Posts to the first place that takes it, and answers where it stands; the admins hear of those that refuse.
  * @throws RateLimited, Unavailable: nothing was posted, or nobody knows; Rejected: no place takes it
  */
 export async function deliver(
@@ -55,7 +55,7 @@ export async function deliver(
   places: readonly Place[],
   alert: Alert | OwnerAlert,
   lookFirst: boolean,
-): Promise<void> {
+): Promise<Posted> {
   const { notifier } = await deps.vendors(workspaceId);
   let refusal = new Rejected('no Slack place is left for this: neither a person, nor a channel, nor an admin', {
     service: 'slack',
@@ -64,8 +64,7 @@ export async function deliver(
   for (const place of places) {
     await slot(deps, workspaceId, placeKey(place));
     try {
-      await notifier.alert(place, alert, lookFirst);
-      return;
+      return await notifier.alert(place, alert, lookFirst);
     } catch (error) {
       if (error instanceof RateLimited) await closePlace(deps.db, workspaceId, placeKey(place), error.retryAt);
       if (!(error instanceof Rejected)) throw error;

@@ -1,14 +1,18 @@
 /** Whoever answers for a lead hears that somebody changed the owner of its record. */
+import { keepOwnerAsk } from '../db/owner-asks.ts';
 import { ownerChangeById } from '../db/owner-changes.ts';
 import { absencesAfter } from '../db/people.ts';
 import type { Deps } from '../handoff/deps.ts';
 import { drawingOf } from '../handoff/drawing.ts';
+import { ASKS, alertOf, shownOf } from '../handoff/owner-asks.ts';
+import { redrawAsksJob } from '../handoff/owner-redraw.ts';
 import type { Jobs } from '../jobs/catalogue.ts';
+import { enqueue } from '../jobs/queue.ts';
 import { deliver, managersPlaces } from './deliver.ts';
 
 /** Says what is true now, unless it is settled. One Slack call, a few more after an unknown outcome. */
 export async function tellOwner(deps: Deps, of: Jobs['owner.tell'], attempt: number): Promise<void> {
-  const { workspaceId, changeId } = of;
+  const { workspaceId, handoffId, changeId } = of;
   const [drawing, change] = await Promise.all([drawingOf(deps, of), ownerChangeById(deps.db, workspaceId, changeId)]);
   const owner = drawing?.card.owner;
   if (!drawing || !change || !owner || drawing.handoff.ownerChange !== changeId || owner.state === 'restoring') return;
@@ -16,16 +20,16 @@ export async function tellOwner(deps: Deps, of: Jobs['owner.tell'], attempt: num
   const now = deps.clock.now();
   const absences = await absencesAfter(deps.db, workspaceId, now);
   const { playbook: people } = await deps.playbook(workspaceId);
-  await deliver(
+  const posted = await deliver(
     deps,
     handoff,
     await managersPlaces(deps, { handoff, people, absences, now }),
-    {
-      kind: 'owner',
-      key: `owner:${changeId}:${change.state}`,
-      since: change.seenAt.toISOString(),
-      card: { ...card, owner },
-    },
+    alertOf(change, { ...card, owner }),
     attempt > 1,
   );
+  if (!ASKS.includes(change.state)) return;
+  const ask = { changeId, state: change.state, channel: posted.channel, ts: posted.ts, shown: shownOf(change) };
+  await keepOwnerAsk(deps.db, workspaceId, handoffId, ask, now);
+  // Somebody may have decided before it was known where the question stands.
+  await enqueue(deps.db, redrawAsksJob(of));
 }

@@ -161,6 +161,7 @@ export function slackNotifier({ client, clock, log }: SlackNotifierOptions): Sla
         { event: ALERT_EVENT, payload: { key: alert.key }, since: new Date(alert.since) },
         lookFirst,
       ),
+    updateAlert: (posted, alert) => redraw(posted, ownerMessage(alert)),
     report: postReport,
     updateDigest: (posted, digest) =>
       inAnyForm(digestMessage(digest), plainDigest(digest), message => redraw(posted, message)),

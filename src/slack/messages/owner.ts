@@ -1,8 +1,8 @@
 /** Somebody changed the owner of a lead's record: who, when, and what can be done about it. Pure. */
 import type { Button } from '@slack/types';
-import type { Card } from '../../handoff/notifier.ts';
+import type { Card, OwnerAlert, OwnerNews } from '../../handoff/notifier.ts';
 import { mrkdwn, plain } from '../escape.ts';
-import { vendorName } from './words.ts';
+import { moment, vendorName } from './words.ts';
 
 export const OWNER_KEEP = 'owner_keep';
 export const OWNER_RESTORE = 'owner_restore';
@@ -11,12 +11,24 @@ const SHORT = 200;
 const SENTENCE = 400;
 const BUTTON = 75;
 
+const gaveTo = ({ to, how }: OwnerNews, crm: string): string =>
+  `${mrkdwn(vendorName(crm), SHORT)} gave the lead to *${mrkdwn(to, SHORT)}* (${mrkdwn(how, SENTENCE)})`;
+
+/** What a question that is over says: what it was about, and how it ended. */
+export function endedLines({ card, ended }: OwnerAlert): string[] {
+  if (!ended) return [];
+  const when = ended.at === undefined ? '' : ` (${moment(ended.at, card.rep?.timeZone)})`;
+  return [
+    `:twisted_rightwards_arrows: ${gaveTo(card.owner, card.crm.name)}.`,
+    `:white_check_mark: ${mrkdwn(ended.text, SENTENCE)}${when}`,
+  ];
+}
+
 /** What a card says of it; nothing while the owner is whom Baton made it. */
 export function ownerLines({ owner, crm, rep }: Card): string[] {
   if (!owner) return [];
   const name = mrkdwn(vendorName(crm.name), SHORT);
-  const to = mrkdwn(owner.to, SHORT);
-  const gave = `${name} gave the lead to *${to}* (${mrkdwn(owner.how, SENTENCE)})`;
+  const gave = gaveTo(owner, crm.name);
   const stays = rep ? `It stays with *${mrkdwn(rep.name, SHORT)}* here` : 'It stays where it is here';
   const why = owner.why && mrkdwn(owner.why, SENTENCE);
   switch (owner.state) {

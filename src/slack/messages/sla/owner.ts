@@ -4,7 +4,7 @@ import type { OwnerAlert } from '../../../handoff/notifier.ts';
 import { clipLines, plain } from '../../escape.ts';
 import type { CardMessage } from '../card.ts';
 import { about } from '../modals/parts.ts';
-import { ownerButtons, ownerLines } from '../owner.ts';
+import { endedLines, ownerButtons, ownerLines } from '../owner.ts';
 import { vendorName } from '../words.ts';
 import { ALERT_ACTIONS } from './alert.ts';
 
@@ -12,14 +12,15 @@ const SECTION = 3_000;
 const BUTTON = 75;
 const URL_LENGTH = 3_000;
 
-/** The card's own words and buttons. */
-export function ownerMessage({ card }: OwnerAlert): CardMessage {
+/** The card's own words and buttons; once it ended, what was decided. */
+export function ownerMessage(alert: OwnerAlert): CardMessage {
+  const { card, ended } = alert;
   const { lead, crm, handoffId } = card;
   const whose = about({ name: lead.name, email: lead.email, company: lead.company ?? null });
-  const lines = [`Whose is ${whose}?`, ...ownerLines(card)];
+  const lines = [`Whose is ${whose}?`, ...(ended ? endedLines(alert) : ownerLines(card))];
   const url = crm.url && crm.url.length <= URL_LENGTH && /^https?:\/\//.test(crm.url) ? crm.url : undefined;
   const elements: Button[] = [
-    ...ownerButtons(card),
+    ...(ended ? [] : ownerButtons(card)),
     ...(url
       ? [
           {

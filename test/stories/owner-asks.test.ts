@@ -1,0 +1,142 @@
+/** Who changed an owner, where the org keeps its history; what becomes of the question once it is answered or moot. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { actionsOf } from '../../src/handoff/actions.ts';
+import { crmPollJob } from '../../src/handoff/crm-news.ts';
+import { enqueue } from '../../src/jobs/queue.ts';
+import { HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { crosses } from '../helpers/leads.ts';
+import { slackIdOf } from '../helpers/slack.ts';
+import { type System, system } from '../helpers/system.ts';
+
+const EMMA = 'emma.thompson@acmecorp.com';
+const control = '/_sandbox/salesforce';
+const RULE = 'Automated Process';
+
+/** Emma is Marcus's, in Baton and in Salesforce. */
+async function emma(baton: System) {
+  await baton.post(`${control}/_outbound`, { mode: 'manual' });
+  const { email } = await crosses(baton, 'emma');
+  const { id, recordId } = await baton.handoff(email);
+  assert.ok(recordId);
+  const users = await baton.records('User');
+  const userId = (name: string) => String(users.find(user => user.Email === `${name}@example.com`)?.Id);
+  return {
+    id,
+    marcus: userId('marcus'),
+    priya: userId('priya'),
+    tom: userId('tom'),
+    dana: {
+      workspaceId: baton.app.workspaceId,
+      handoffId: id,
+      slackUserId: await slackIdOf(baton, 'dana@example.com'),
+    },
+    give: (OwnerId: string, as: string) => baton.post(`${control}/Lead/${recordId}`, { OwnerId, _as: as }),
+    /** Something learnt later is written. */
+    async save() {
+      const payload = { workspaceId: baton.app.workspaceId, handoffId: id };
+      await enqueue(baton.app.deps.db, { name: 'handoff.record', payload });
+      await baton.settled();
+    },
+    async poll() {
+      await enqueue(baton.app.deps.db, crmPollJob(baton.app.workspaceId));
+      await baton.settled();
+    },
+  };
+}
+
+const statesOf = async (baton: System) =>
+  (await baton.app.deps.db('owner_changes').orderBy('id')).map(row => row.state as string);
+const told = async (baton: System, id: string) =>
+  (await baton.story(id)).filter(entry => entry.kind === 'owner_changed').map(entry => entry.text);
+/** What Dana was asked, each as it stands now. */
+const asks = async (baton: System) =>
+  (await baton.messages({ user: 'dana' }))
+    .filter(message => message.text.startsWith('Whose is'))
+    .map(message => JSON.stringify(message));
+const BUTTONS = /owner_keep|owner_restore/;
+
+test('history knows who changed the owner though Baton saved the record since; every question says how it ended', async t => {
+  const baton = await system(t);
+  await baton.post(`${control}/_org`, { features: { trackOwner: ['Lead'] } });
+  const lead = await emma(baton);
+  const asked = async () =>
+    (await baton.calls('salesforce')).filter(call => JSON.stringify(call).includes('LeadHistory')).length;
+  await lead.save();
+  await lead.poll();
+  assert.equal(await asked(), 0, 'nobody is asked who changed nothing');
+
+  baton.clock.move(2 * MINUTE);
+  await lead.give(lead.priya, 'dana@example.com');
+  baton.clock.move(MINUTE);
+  await lead.save();
+  await lead.poll();
+  await lead.poll();
+  assert.equal(await asked(), 1);
+  const [said] = await told(baton, lead.id);
+  assert.match(
+    said ?? '',
+    /^Salesforce gave the lead to Priya Nair \(Dana Ruiz, 2 minutes after Baton gave it to Marcus/,
+  );
+  assert.match((await asks(baton))[0] ?? '', BUTTONS);
+
+  baton.clock.move(30 * MINUTE);
+  await lead.give(lead.tom, 'dana@example.com');
+  baton.clock.move(MINUTE);
+  await lead.save();
+  await lead.poll();
+  assert.deepEqual([(await baton.handoff(EMMA)).repEmail, await statesOf(baton)], ['tom@example.com', ['settled']]);
+  const [moot, ...more] = await asks(baton);
+  assert.deepEqual(more, []);
+  assert.match(moot ?? '', /Dana Ruiz gave the record to Tom Okafor in Salesforce \(<!date/);
+  assert.doesNotMatch(moot ?? '', BUTTONS);
+
+  // At night, in the very save that Baton makes: history says that nobody but a rule did it.
+  baton.clock.move(HOUR);
+  await baton.post(`${control}/_org`, { ownerRule: { object: 'Lead', to: 'priya@example.com', on: 'update' } });
+  await lead.save();
+  await lead.poll();
+  assert.deepEqual(await statesOf(baton), ['settled', 'asked']);
+  assert.match((await told(baton, lead.id)).at(-1) ?? '', /\(a rule of Salesforce as Baton saved the record, /);
+  await actionsOf(baton.app.deps).reassign({
+    ...lead.dana,
+    to: { kind: 'person', email: 'marcus@example.com' },
+    note: 'she knows them',
+  });
+  await baton.settled();
+  const [, second] = await asks(baton);
+  assert.match(second ?? '', /Dana Ruiz .*Tom Okafor.* Marcus Chen.*\(<!date/);
+  assert.doesNotMatch(second ?? '', BUTTONS);
+});
+
+test('a question goes on about whoever has it now; a new one is asked when the lead has gone on since', async t => {
+  const baton = await system(t);
+  const lead = await emma(baton);
+  await lead.give(lead.priya, RULE);
+  await lead.poll();
+  baton.clock.move(MINUTE);
+  await lead.give(lead.tom, RULE);
+  await lead.poll();
+  const [open, ...more] = await asks(baton);
+  assert.deepEqual([more, await statesOf(baton)], [[], ['asked']], 'one question, however often it flaps');
+  assert.match(open ?? '', /gave the lead to \*Tom Okafor\*.*owner_keep/);
+  assert.equal((await actionsOf(baton.app.deps).restoreOwner(lead.dana)).kind, 'done');
+  await baton.settled();
+  const [restored] = await asks(baton);
+  assert.match(restored ?? '', /Dana Ruiz chose Restore ours: the record belongs to Marcus Chen again \(<!date/);
+  assert.doesNotMatch(restored ?? '', BUTTONS);
+
+  baton.clock.move(30 * MINUTE);
+  await lead.give(lead.priya, 'dana@example.com');
+  await lead.poll();
+  assert.equal((await baton.handoff(EMMA)).repEmail, 'priya@example.com', 'a person decided');
+  await lead.give(lead.tom, RULE);
+  await lead.poll();
+  assert.deepEqual(await statesOf(baton), ['restored', 'asked'], 'Priya’s lead was never given back to her');
+  const [, anew] = await asks(baton);
+  assert.match(anew ?? '', /gave the lead to \*Tom Okafor\*.*It stays with \*Priya Nair\*.*owner_restore/);
+  assert.equal((await actionsOf(baton.app.deps).keepOwner(lead.dana)).kind, 'done');
+  await baton.settled();
+  assert.match((await asks(baton))[1] ?? '', /Dana Ruiz chose Keep theirs: the lead is with Tom Okafor now \(<!date/);
+  assert.equal((await baton.handoff(EMMA)).repEmail, 'tom@example.com');
+});
