@@ -31,7 +31,8 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
   const { workspaceId, handoffId } = of;
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   if (!handoff || handoff.recordState === 'skipped') return;
-  if (handoff.facts.recordedBy === run && handoff.recordId) return afterTelling(deps, of, handoff.recordId);
+  const { recordedBy = [] } = handoff.facts;
+  if (recordedBy.includes(run) && handoff.recordId) return afterTelling(deps, of, handoff.recordId);
   const { crm } = await deps.vendors(workspaceId);
   if (!crm) return finish(deps, handoff, { recordState: 'skipped', recordNote: 'no CRM is connected' });
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
@@ -53,7 +54,12 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
       recordedAt: deps.clock.now(),
     },
     {
-      facts: { match, recordedBy: run, ...(around && { around }), ...toldBy(written.id, write.fields, newest) },
+      facts: {
+        match,
+        recordedBy: [...recordedBy, run],
+        ...(around && { around }),
+        ...toldBy(written.id, write.fields, newest),
+      },
       entries: [
         ...writtenEntries(handoff, written, playbook, crm.name, deps.clock.now()),
         ...severalEntries(handoff, write, written, match, crm.name, deps.clock.now()),
