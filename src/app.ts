@@ -42,7 +42,7 @@ import { hubspot } from './sources/hubspot.ts';
 import { manual } from './sources/manual.ts';
 import { jobTable, startTicks } from './worker.ts';
 import { adminDesk } from './workspaces/admin.ts';
-import { connectDesk } from './workspaces/connect.ts';
+import { connectDesk, forgetUnanswered } from './workspaces/connect.ts';
 import { forgetWorkspaceLogins } from './workspaces/connect-keep.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
 import { forgetOwnLogins } from './workspaces/own-logins.ts';
@@ -213,6 +213,9 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
     ...(login && keyring && { ownLogins: ['salesforce'] }),
     forgetLeavers: async id => {
       if (desk) await forgetOwnLogins(desk, id, 'leavers');
+    },
+    forgetUnanswered: async () => {
+      if (desk) await forgetUnanswered(desk);
     },
     db,
     clock,

@@ -133,6 +133,7 @@ function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][] {
     ['*/5 * * * *', () => pollEverything(deps)],
     ['30 * * * * *', () => beginReports(deps)],
     ['17 4 * * *', () => syncEveryDirectory(deps)],
+    ['25 * * * *', async () => deps.forgetUnanswered?.()],
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
   ];
 }

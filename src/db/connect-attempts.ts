@@ -129,3 +129,15 @@ export async function settleConfirmation(db: Db, { workspaceId, id }: Attempt): 
     .update({ sealed_tokens: null });
   return settled === 1;
 }
+
+/** Log-ins that nobody answered for since then, of every workspace: their tokens are still good at the vendor. */
+export async function unanswered(db: Db, openedBefore: Date): Promise<Attempt[]> {
+  const rows: Row[] = await db('connect_attempts')
+    .whereNotNull('sealed_tokens')
+    .where('opened_at', '<=', openedBefore)
+    .orderBy('id')
+    .limit(MOST_AT_ONCE);
+  return rows.map(toAttempt);
+}
+
+const MOST_AT_ONCE = 100;

@@ -55,6 +55,8 @@ export interface Deps {
   ownLogins?: readonly string[];
   /** Takes back and wipes the log-ins of people who are in the playbook no more. */
   forgetLeavers?(workspaceId: string): Promise<void>;
+  /** Takes back and wipes log-ins that nobody confirmed in time. */
+  forgetUnanswered?(): Promise<void>;
   vendors(workspaceId: string): Promise<Vendors>;
   /** The newest version, or the given one. */
   playbook(workspaceId: string, version?: number): Promise<VersionedPlaybook>;

@@ -125,7 +125,7 @@ export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): 
 }
 
 /** Best effort: the tokens are forgotten here whatever the vendor answers. */
-async function revoked({ deps, logins }: Desk, service: string, tokens: object): Promise<boolean> {
+export async function revoked({ deps, logins }: Desk, service: string, tokens: object): Promise<boolean> {
   try {
     await logins[service]?.revoke(tokens);
     return true;

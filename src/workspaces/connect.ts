@@ -10,6 +10,7 @@ import {
   openAttempt,
   settleConfirmation,
   ticketsSince,
+  unanswered,
 } from '../db/connect-attempts.ts';
 import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/credentials.ts';
 import { declineOffer, ownHolders } from '../db/own-logins.ts';
@@ -19,7 +20,7 @@ import { actorOf, type By } from '../handoff/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
 import { constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
-import { type Desk, keepLogin, type LoggedOut, logOut, misfit } from './connect-keep.ts';
+import { type Desk, keepLogin, type LoggedOut, logOut, misfit, revoked } from './connect-keep.ts';
 import { adminOf } from './playbook-versions.ts';
 
 /** How many of the playbook's people log in to a service themselves. */
@@ -289,7 +290,7 @@ async function confirm(
   service: string,
   { token, browser, yes }: { token: string; browser: string; yes: boolean },
 ): Promise<End> {
-  const { deps, keyring, logins } = desk;
+  const { deps, keyring } = desk;
   const attempt = await attemptBy(deps.db, 'confirm_hash', hashOf(token));
   if (attempt?.service !== service) return { kind: 'unknown' };
   if (!isBrowserOf(attempt, browser)) return { kind: 'wrong_browser' };
@@ -298,12 +299,29 @@ async function confirm(
   if (!(await settleConfirmation(deps.db, attempt))) return { kind: 'used' };
   const loggedIn = JSON.parse(open(keyring, attempt.sealedTokens, sealedFor(attempt, 'tokens'))) as LoggedIn;
   if (yes) return kept(desk, attempt, loggedIn);
-  try {
-    await logins[service]?.revoke(loggedIn.tokens);
-  } catch (error) {
-    return failed(desk, service, error);
+  // Under a token that nobody has: it is taken back later, and never used.
+  if (!(await revoked(desk, service, loggedIn.tokens))) {
+    await awaitConfirmation(deps.db, attempt, {
+      confirmHash: hashOf(randomToken()),
+      sealedTokens: attempt.sealedTokens,
+    });
   }
   return { kind: 'kept_as_it_was', service };
+}
+
+/**
+ * Nobody said in time that they meant another organization: what was logged in there is taken back and wiped. While the
+ * vendor does not answer it is kept, a day at most.
+ */
+export async function forgetUnanswered(desk: Desk): Promise<void> {
+  const { deps, keyring } = desk;
+  const at = deps.clock.now();
+  for (const attempt of await unanswered(deps.db, after(at, -TICKET_MINUTES * MINUTE))) {
+    const { tokens } = JSON.parse(open(keyring, attempt.sealedTokens ?? '', sealedFor(attempt, 'tokens'))) as LoggedIn;
+    const isDone = await revoked(desk, attempt.service, tokens);
+    const isOld = attempt.openedAt !== null && after(attempt.openedAt, FORGOTTEN) <= at;
+    if (isDone || isOld) await settleConfirmation(deps.db, attempt);
+  }
 }
 
 function failed(desk: Desk, service: string, error: unknown): End {

@@ -226,6 +226,40 @@ test('a link works once, in the browser that began; another organization is aske
   }
 });
 
+test('an organization that nobody confirms: the log-in is taken back there as well, once Salesforce answers', async t => {
+  const baton = await system(t, { env: ENV });
+  const { db, forgetUnanswered } = baton.app.deps;
+  await until('it waits for a login', () => paused(baton));
+  await goAs(baton, browser(), await linkOnHome(baton));
+  await baton.post('/_sandbox/salesforce/_org', { login: { organizationId: '00DHs0000Other1MQB' } });
+  const revokes = async () => (await baton.calls('salesforce')).filter(call => call.path.endsWith('/revoke'));
+  const kept = async () => (await db('connect_attempts').whereNotNull('sealed_tokens')).length;
+  const confirm = `${baton.env.PUBLIC_URL}/connect/salesforce/confirm`;
+  // The tick may come at any moment: nothing here depends on who of the two was first.
+  const away = { service: 'salesforce', path: '/services/oauth2/revoke', status: 503, times: 50 };
+
+  const [first, visit] = [browser(), browser()];
+  const unanswered = await goAs(baton, first, await linkOnHome(baton));
+  const declined = await goAs(baton, visit, await linkOnHome(baton));
+  await baton.post('/_sandbox/fault', away);
+  const no = { token: hidden(declined.end.text, 'token'), answer: 'no' };
+  assert.match((await visit(confirm, no)).text, /Nothing was changed/);
+  assert.equal((await visit(confirm, { ...no, answer: 'yes' })).status >= 400, true, 'no is no');
+  await forgetUnanswered?.();
+  assert.equal((await revokes()).length, 1, 'there is time to answer');
+
+  baton.clock.move(11 * 60_000);
+  await forgetUnanswered?.();
+  assert.equal(await kept(), 2, 'Salesforce is away');
+  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
+  await forgetUnanswered?.();
+  await until('none is kept', async () => (await kept()) === 0);
+  const done = (await revokes()).filter(call => call.status === 200);
+  assert.equal(new Set(done.map(call => JSON.stringify(call.body))).size, 2);
+  const late = await first(confirm, { token: hidden(unanswered.end.text, 'token'), answer: 'yes' });
+  assert.match(late.text, /used already/);
+});
+
 test('only admins get a link for the workspace; a person connects as themselves and as nobody else', async t => {
   const baton = await system(t, { env: ENV });
   const { deps, workspaceId } = baton.app;
