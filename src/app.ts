@@ -11,6 +11,7 @@ import { connect, type Db, migrate } from './db/connection.ts';
 import { pauseConnection } from './db/connections.ts';
 import { credentialKeeper } from './db/credentials.ts';
 import { workspaceOfHandoff } from './db/handoffs.ts';
+import { beginHome, landHome } from './db/homes.ts';
 import { manualById } from './db/manual-leads.ts';
 import { seenBefore } from './db/notices.ts';
 import { apollo } from './enrichment/apollo.ts';
@@ -129,6 +130,10 @@ async function serve(
         ? { workspaceId, botToken: env.SLACK_BOT_TOKEN, botId: bot.botId, botUserId: bot.botUserId }
         : undefined,
     seenBefore: (workspace, key) => seenBefore(deps.db, workspace, key, clock.now()),
+    homes: {
+      begin: (by, state) => beginHome(deps.db, by.workspaceId, by.slackUserId, state),
+      land: by => landHome(deps.db, by.workspaceId, by.slackUserId),
+    },
     actions: actionsOf(deps),
     queries: queriesOf(deps),
     reports: reportsOf(deps),

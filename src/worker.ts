@@ -1,6 +1,7 @@
 /** Two tables: job name → handler, cron line → tick. */
 import { schedule } from 'node-cron';
 import { connectionsOf, noticeLongAway } from './db/connections.ts';
+import { forgetDeeds } from './db/deeds.ts';
 import { forgetSeenBefore } from './db/notices.ts';
 import { probeAway, probePaused, replayStranded } from './db/parked.ts';
 import { allWorkspaces } from './db/workspaces.ts';
@@ -35,7 +36,7 @@ import { recordTouch, touchParked } from './handoff/touch-record.ts';
 import { freeJobsOfTheDead } from './jobs/life-line.ts';
 import { enqueue } from './jobs/queue.ts';
 import type { JobTable } from './jobs/runner.ts';
-import { after, HOUR } from './lib/clock.ts';
+import { after, DAY, HOUR } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import { postReport } from './reports/post.ts';
 import { beginReports, spreadReport } from './reports/weekly.ts';
@@ -135,6 +136,7 @@ function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][] {
     ['17 4 * * *', () => syncEveryDirectory(deps)],
     ['25 * * * *', async () => deps.forgetUnanswered?.()],
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
+    ['24 * * * *', () => forgetDeeds(deps.db, after(deps.clock.now(), -DAY))],
   ];
 }
 

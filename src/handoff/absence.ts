@@ -7,6 +7,7 @@ import { OPEN_STATES } from '../domain/handoff.ts';
 import { after, DAY } from '../lib/clock.ts';
 import { type Decider, deciderOf, noteOf } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
+import { once } from './once.ts';
 import type { Outcome, Refusal } from './outcomes.ts';
 import { type By, mayManage } from './rights.ts';
 
@@ -57,11 +58,14 @@ export async function back(
   if ('kind' in decider) return decider;
   const who = whoOf(decider, by.email);
   if ('kind' in who) return who;
-  const ended = await deps.db.transaction(async trx => {
-    await lookAtLeadsOf(trx, decider.workspaceId, who.email);
-    return endAbsences(trx, decider.workspaceId, who.email, decider.now);
-  });
-  return { kind: 'done', name: who.name, wasAway: ended > 0 };
+  const { workspaceId, now } = decider;
+  return deps.db.transaction(trx =>
+    once(trx, by, now, async () => {
+      await lookAtLeadsOf(trx, workspaceId, who.email);
+      const ended = await endAbsences(trx, workspaceId, who.email, now);
+      return { kind: 'done' as const, name: who.name, wasAway: ended > 0 };
+    }),
+  );
 }
 
 /** Themselves, or somebody they answer for. */

@@ -3,13 +3,14 @@ import type { Db } from '../db/connection.ts';
 import { type Handoff, lockHandoff, updateHandoff } from '../db/handoffs.ts';
 import { mayMove } from '../domain/handoff.ts';
 import { enqueue, type NewJob } from '../jobs/queue.ts';
-import { type Deciding, deciderOf, movedOn } from './decision-of-a-person.ts';
+import { type Decider, type Deciding, deciderOf, movedOn } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
 import { dueOf } from './due.ts';
 import type { Facts } from './facts.ts';
+import { once } from './once.ts';
 import type { ClaimOutcome } from './outcomes.ts';
 import { offerOwnLogin } from './own-login.ts';
-import { mayAct } from './rights.ts';
+import { type By, mayAct } from './rights.ts';
 import { nameOf } from './route/words.ts';
 import { situationNow } from './situation.ts';
 import { sourceHears } from './source-hears.ts';
@@ -20,28 +21,28 @@ import { charge, chargedAs, handBack, saveTurns, turnText } from './turns.ts';
  * Gives the handoff to whoever pressed first. The row lock decides between presses of the same instant, on any number
  * of processes. Anybody of the playbook may, while nobody has claimed it.
  */
-export async function claim(
-  deps: Deps,
-  pressed: { workspaceId: string; handoffId: string; slackUserId: string },
-): Promise<ClaimOutcome> {
-  const { workspaceId, handoffId } = pressed;
+export async function claim(deps: Deps, pressed: By & { handoffId: string }): Promise<ClaimOutcome> {
   const decider = await deciderOf(deps, pressed);
   if ('kind' in decider) return decider;
-  const { playbook, actor } = decider;
-  return deps.db.transaction(async trx => {
-    const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
-    if (!handoff) return { kind: 'not_found' };
-    const { claimedBy, claimedAt } = handoff;
-    if (claimedBy && claimedAt && handoff.state === 'claimed') {
-      return { kind: 'taken', by: nameOf(playbook, claimedBy), at: claimedAt, yours: claimedBy === actor.email };
-    }
-    if (!mayMove(handoff.state, 'claimed')) return movedOn(playbook, handoff);
-    const may = mayAct(actor, handoff, playbook);
-    if (!may.ok) return { kind: 'not_allowed', who: may.who };
-    await take({ ...decider, trx, handoff });
-    await offerTo(deps, trx, { workspaceId, email: actor.email });
-    return { kind: 'claimed' };
-  });
+  return deps.db.transaction(trx =>
+    once<ClaimOutcome>(trx, pressed, decider.now, () => claimIn(trx, decider, pressed.handoffId)),
+  );
+}
+
+async function claimIn(trx: Db, decider: Decider, handoffId: string): Promise<ClaimOutcome> {
+  const { deps, workspaceId, playbook, actor } = decider;
+  const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
+  if (!handoff) return { kind: 'not_found' };
+  const { claimedBy, claimedAt } = handoff;
+  if (claimedBy && claimedAt && handoff.state === 'claimed') {
+    return { kind: 'taken', by: nameOf(playbook, claimedBy), at: claimedAt, yours: claimedBy === actor.email };
+  }
+  if (!mayMove(handoff.state, 'claimed')) return movedOn(playbook, handoff);
+  const may = mayAct(actor, handoff, playbook);
+  if (!may.ok) return { kind: 'not_allowed', who: may.who };
+  await take({ ...decider, trx, handoff });
+  await offerTo(deps, trx, { workspaceId, email: actor.email });
+  return { kind: 'claimed' };
 }
 
 /** Their first click may be the one that makes their own user known. */

@@ -5,6 +5,7 @@ import { type Handoff, lockHandoff } from '../db/handoffs.ts';
 import { type HandoffState, mayMove } from '../domain/handoff.ts';
 import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
+import { once } from './once.ts';
 import type { On, Outcome, Refusal } from './outcomes.ts';
 import { rejectionText } from './reject-reasons.ts';
 import { type Actor, actorOf, type By, isManager, mayAct } from './rights.ts';
@@ -43,9 +44,14 @@ interface Rule {
   into?: HandoffState;
   /** Reps may not. */
   managersOnly?: boolean;
+  /** Changes nothing: it is answered anew however often it is asked. */
+  looks?: boolean;
 }
 
-/** Runs `work` about one handoff in one transaction, when this person may decide it and it has not moved on. */
+/**
+ * Runs `work` about one handoff in one transaction, when this person may decide it and it has not moved on. The same
+ * request again (`on.once`) changes nothing and is answered the same, whatever became of the handoff meanwhile.
+ */
 export async function decideAs<T>(
   deps: Deps,
   on: On,
@@ -53,22 +59,39 @@ export async function decideAs<T>(
   work: (deciding: Deciding) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   const decider = await deciderOf(deps, on);
-  return 'kind' in decider ? decider : decideOn(decider, on.handoffId, rule, work);
+  if ('kind' in decider) return decider;
+  const { handoffId } = on;
+  const asked = rule.looks ? { ...on, once: undefined } : ofHandoff(on);
+  return deps.db.transaction(trx =>
+    once<Outcome<T>>(trx, asked, decider.now, () => decideIn(trx, decider, handoffId, rule, work)),
+  );
 }
 
-/** The same when it is known already who decides. */
+/** One submit may be about many handoffs: each is a request of its own. */
+function ofHandoff(on: On): On {
+  return on.once ? { ...on, once: { ...on.once, key: `${on.once.key}:${on.handoffId}` } } : on;
+}
+
+/** The same when it is known already who decides, and every time is a new one. */
 export async function decideOn<T>(
   decider: Decider,
   handoffId: string,
   rule: Rule,
   work: (deciding: Deciding) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  const { deps, workspaceId } = decider;
-  return deps.db.transaction(async trx => {
-    const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
-    if (!handoff) return { kind: 'not_found' };
-    return refusalOf(decider, handoff, rule) ?? work({ ...decider, trx, handoff });
-  });
+  return decider.deps.db.transaction(trx => decideIn(trx, decider, handoffId, rule, work));
+}
+
+async function decideIn<T>(
+  trx: Db,
+  decider: Decider,
+  handoffId: string,
+  rule: Rule,
+  work: (deciding: Deciding) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const handoff = await lockHandoff<Facts>(trx, decider.workspaceId, handoffId);
+  if (!handoff) return { kind: 'not_found' };
+  return refusalOf(decider, handoff, rule) ?? work({ ...decider, trx, handoff });
 }
 
 function refusalOf({ actor, playbook }: Decider, handoff: Handoff<Facts>, rule: Rule): Refusal | undefined {

@@ -19,26 +19,31 @@ const unfit = (field: string, why: string): Unfit => ({ kind: 'unfit', field, wh
 
 /** The chosen template (else the first), filled in for this lead and whoever asks. Changes nothing. */
 export async function draftEmail(deps: Deps, on: On & { template?: string }): Promise<Outcome<{ draft: EmailDraft }>> {
-  return decideAs(deps, on, { from: OPEN_STATES }, async (deciding): Promise<Outcome<{ draft: EmailDraft }>> => {
-    const { playbook, handoff } = deciding;
-    const to = recipientOf(deciding);
-    if (typeof to !== 'string') return to;
-    const rep = writerOf(deciding);
-    const { id, template } = templateOf(playbook, on.template);
-    const filled = fillMail(template, valuesFor(handoff, rep));
-    if (!filled.ok) return unfit('template', `The template “${template.name}” cannot be filled in: ${filled.why}.`);
-    const { mailer } = await deps.vendors(on.workspaceId);
-    const draft: EmailDraft = {
-      template: id,
-      templates: Object.entries(mailTemplates(playbook)).map(([key, one]) => ({ id: key, name: one.name })),
-      to,
-      subject: filled.subject,
-      body: filled.body,
-      canSend: mailer !== undefined,
-      replyTo: rep.email,
-    };
-    return { kind: 'done', draft };
-  });
+  return decideAs(
+    deps,
+    on,
+    { from: OPEN_STATES, looks: true },
+    async (deciding): Promise<Outcome<{ draft: EmailDraft }>> => {
+      const { playbook, handoff } = deciding;
+      const to = recipientOf(deciding);
+      if (typeof to !== 'string') return to;
+      const rep = writerOf(deciding);
+      const { id, template } = templateOf(playbook, on.template);
+      const filled = fillMail(template, valuesFor(handoff, rep));
+      if (!filled.ok) return unfit('template', `The template “${template.name}” cannot be filled in: ${filled.why}.`);
+      const { mailer } = await deps.vendors(on.workspaceId);
+      const draft: EmailDraft = {
+        template: id,
+        templates: Object.entries(mailTemplates(playbook)).map(([key, one]) => ({ id: key, name: one.name })),
+        to,
+        subject: filled.subject,
+        body: filled.body,
+        canSend: mailer !== undefined,
+        replyTo: rep.email,
+      };
+      return { kind: 'done', draft };
+    },
+  );
 }
 
 /** Puts the mail into the outbox: from here on it is sent, however long that takes. */

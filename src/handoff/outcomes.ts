@@ -1,5 +1,6 @@
 /** What people ask for and what they are answered: the words that decisions and the Slack room share. */
 import type { HandoffState } from '../domain/handoff.ts';
+import type { Repeated } from './once.ts';
 import type { By } from './rights.ts';
 
 export interface On extends By {
@@ -9,6 +10,8 @@ export interface On extends By {
 /** Why something was not done; the Slack room puts it into words where the person is. */
 export type Refusal =
   | { kind: 'not_found' }
+  /** The same request came a moment ago and is not at its end. */
+  | { kind: 'under_way' }
   /** `who`: those who may, in words. */
   | { kind: 'not_allowed'; who: string }
   /** The handoff has moved on: what happened since, by whom (a name) and when. */
@@ -16,7 +19,8 @@ export type Refusal =
   /** Something given cannot be used; `field` is the input's own name. */
   | { kind: 'unfit'; field: string; why: string };
 
-export type Outcome<T = unknown> = ({ kind: 'done' } & T) | Refusal;
+/** `repeated`: the same request was done and answered before. */
+export type Outcome<T = unknown> = ({ kind: 'done' } & T & Repeated) | Refusal;
 
 export type ClaimOutcome =
   | { kind: 'claimed' }

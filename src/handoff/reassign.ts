@@ -4,6 +4,7 @@ import { OPEN_STATES } from '../domain/handoff.ts';
 import { type Decider, type Deciding, decideAs, decideOn, deciderOf, noteOf, quoted } from './decision-of-a-person.ts';
 import type { Deps } from './deps.ts';
 import { handOver, repName } from './hand-over.ts';
+import { onceInSteps } from './once.ts';
 import type { On, Outcome, ReassignTo, Refusal } from './outcomes.ts';
 import { type By, mayManage } from './rights.ts';
 
@@ -42,15 +43,21 @@ async function handOn(
  * Every open lead of one person that nobody has contacted yet, each in its own transaction: what was moved stays moved
  * whatever becomes of the rest. `left`: those they still have. A refusal when none could be moved, for one reason.
  */
-export async function moveAll(
-  deps: Deps,
-  by: By & { from: string } & Request,
-): Promise<Outcome<{ moved: number; left: number }>> {
+export async function moveAll(deps: Deps, by: By & { from: string } & Request): Promise<Outcome<Moved>> {
   const decider = await deciderOf(deps, by);
   if ('kind' in decider) return decider;
   const from = by.from.trim().toLowerCase();
   const may = mayManage(decider.actor, from, decider.playbook);
   if (!may.ok) return { kind: 'not_allowed', who: may.who };
+  return onceInSteps<Outcome<Moved>>(deps.db, by, decider.now, () => moveEach(decider, from, by));
+}
+
+interface Moved {
+  moved: number;
+  left: number;
+}
+
+async function moveEach(decider: Decider, from: string, by: Request): Promise<Outcome<Moved>> {
   const rule = { from: OPEN_STATES, into: 'assigned' as const };
   const whole = ', with all of theirs that nobody has contacted';
   let moved = 0;

@@ -8,6 +8,16 @@ import type { Deps } from './deps.ts';
 export interface By {
   workspaceId: string;
   slackUserId: string;
+  /** Absent: every time is a new one. */
+  once?: Once;
+}
+
+/** What makes a request recognisable when it comes a second time. */
+export interface Once {
+  /** Unique in the workspace. */
+  key: string;
+  /** Milliseconds after which the same key is a new request: a button may be pressed again. Absent: never. */
+  within?: number;
 }
 
 /** A person of the playbook and what they answer for. */

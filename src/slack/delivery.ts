@@ -70,8 +70,12 @@ export function onlyOnce(deps: SlackDeps): Middleware<AnyMiddlewareArgs> {
   };
 }
 
-/** What is unique to a delivery and the same in its repetitions; what has nothing of the kind only reads. */
+/**
+ * What is unique to a delivery and the same in its repetitions; what has nothing of the kind only reads. A modal that
+ * comes again waits for its answer: its deed knows itself by the modal (`byOf`) and answers the same once more.
+ */
 function keyOf(body: AnyMiddlewareArgs['body']): string | undefined {
+  if (body.type === 'view_submission') return undefined;
   if ('event_id' in body && typeof body.event_id === 'string') return `slack:event:${body.event_id}`;
   if ('trigger_id' in body && typeof body.trigger_id === 'string') return `slack:trigger:${body.trigger_id}`;
   return undefined;

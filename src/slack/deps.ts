@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import type { Actions } from '../handoff/actions.ts';
 import type { Queries } from '../handoff/queries.ts';
+import type { By } from '../handoff/rights.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Reports } from '../reports/ask.ts';
@@ -13,6 +14,14 @@ export interface Authorized {
   botToken: string;
   botId: string;
   botUserId: string;
+}
+
+/** Tells whether two drawings of a person's Home crossed, on whichever processes. */
+export interface HomeOrder {
+  /** A drawing begins, before anything is read for it; `state` is where the person wants to be. How many have landed? */
+  begin(by: By, state: string): Promise<number>;
+  /** It has reached Slack, or may have. How many have by now, and where did the last that began want to be? */
+  land(by: By): Promise<{ landed: number; state: string }>;
 }
 
 /** What the Slack app needs of the rest of Baton. */
@@ -30,6 +39,7 @@ export interface SlackDeps {
   authorize(teamId: string): Promise<Authorized | undefined>;
   /** True when this delivery was handled before; remembers it otherwise. */
   seenBefore(workspaceId: string, key: string): Promise<boolean>;
+  homes: HomeOrder;
   /** What people do to handoffs. */
   actions: Actions;
   /** What people ask about them. */

@@ -14,6 +14,7 @@ import type { Deps } from '../handoff/deps.ts';
 import type { Facts } from '../handoff/facts.ts';
 import { type Health, healthOf } from '../handoff/health.ts';
 import { askInspection } from '../handoff/inspection.ts';
+import { before } from '../handoff/once.ts';
 import type { By } from '../handoff/rights.ts';
 import { nameOf } from '../handoff/route/words.ts';
 import { after, DAY } from '../lib/clock.ts';
@@ -94,6 +95,8 @@ export interface Admin {
   forgetKept(by: By, changerId: string): Promise<{ kind: 'done'; known: boolean } | NotAllowed>;
   text(workspaceId: string): Promise<Text>;
   edit(by: By, given: { basedOn: number; change: PlaybookChange }): Promise<Saved>;
+  /** What this very request was answered when it came before; undefined for a new one. */
+  savedBefore(by: By): Promise<Saved | undefined>;
   versions(workspaceId: string, page: number): Promise<Paged<VersionLine>>;
   /** A version and what it changed: in words, against the one before it. */
   version(workspaceId: string, version: number): Promise<(VersionLine & { difference: string[] }) | undefined>;
@@ -126,6 +129,7 @@ export function adminDesk(deps: Deps, playbooks: Playbooks): Admin {
     replay: (by, which) => replay(deps, by, which),
     text: workspaceId => textNow(deps, workspaceId),
     edit: (by, given) => save(books, by, given),
+    savedBefore: by => before<Saved>(deps.db, by),
     versions: (workspaceId, page) => versions(deps, workspaceId, page),
     version: (workspaceId, number) => oneVersion(deps, workspaceId, number),
     restore: (by, given) => restoreVersion(books, by, given),

@@ -3,6 +3,7 @@ import { type Playbook, type PlaybookProblem, parsePlaybook } from '../config/pl
 import type { Db } from '../db/connection.ts';
 import { addPlaybook, handoffsUnderWay, lockPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
 import type { Deps } from '../handoff/deps.ts';
+import { once, type Repeated } from '../handoff/once.ts';
 import { type Actor, actorOf, type By } from '../handoff/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { EditProblem } from './playbook-edits.ts';
@@ -23,7 +24,7 @@ export type NotSaved =
 
 export type Saved =
   /** `underWay`: handoffs that keep the version they were opened under. */
-  { kind: 'saved'; version: number; note: string; underWay: number } | NotSaved;
+  ({ kind: 'saved'; version: number; note: string; underWay: number } & Repeated) | NotSaved;
 
 export interface ToSave {
   yaml: string;
@@ -54,20 +55,17 @@ export async function saveVersion(
     return { kind: 'unfit', problems: [{ message: 'admins: at least one person must stay an admin' }] };
   }
   const { workspaceId } = by;
-  const saved = await deps.db.transaction(async (trx): Promise<Saved> => {
+  const at = deps.clock.now();
+  const add = async (trx: Db): Promise<Saved> => {
     const newest = await lockPlaybook(trx, workspaceId);
     if (!newest) return { kind: 'not_found' };
     if (newest.version !== basedOn) return conflictWith(newest, parsed.playbook);
     if (newest.yaml === yaml) return { kind: 'same' };
-    const version = await addPlaybook(trx, workspaceId, newest, {
-      yaml,
-      author: admin.email,
-      note,
-      at: deps.clock.now(),
-    });
+    const version = await addPlaybook(trx, workspaceId, newest, { yaml, author: admin.email, note, at });
     if (!samePeople(newest, parsed.playbook)) await syncDirectory(trx, workspaceId);
     return { kind: 'saved', version, note, underWay: await handoffsUnderWay(trx, workspaceId) };
-  });
+  };
+  const saved = await deps.db.transaction(trx => once(trx, by, at, () => add(trx)));
   if (saved.kind === 'saved') playbooks.saved(workspaceId, saved.version);
   return saved;
 }

@@ -15,6 +15,7 @@ import {
 } from '../../src/db/credentials.ts';
 import { handoffOfRecords, linkRecords, storeNews, unreadNews } from '../../src/db/crm-news.ts';
 import { beginSetup, finishSetup, newestSetup, setupPosted, setupRun } from '../../src/db/crm-setups.ts';
+import { beginDeed, deedOutcome, finishDeed, forgetDeed, forgetDeeds } from '../../src/db/deeds.ts';
 import { listHandoffs } from '../../src/db/handoff-list.ts';
 import {
   handoffById,
@@ -24,6 +25,7 @@ import {
   UNTOUCHED,
   updateHandoff,
 } from '../../src/db/handoffs.ts';
+import { beginHome, landHome } from '../../src/db/homes.ts';
 import { openEntry, storeSignals } from '../../src/db/inbox.ts';
 import { beginInspection, finishInspection, inspectionOf } from '../../src/db/inspections.ts';
 import { knownScore, lockLead, settleSignal } from '../../src/db/leads.ts';
@@ -109,6 +111,7 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.equal(await unreadNews(db, stranger, 1), undefined);
   await tryOwners(db, mine.id, stranger, handoffId);
   await tryOwnLogins(db, mine.id, stranger);
+  await tryDeeds(db, mine.id, stranger);
   const setup = await beginSetup(db, mine.id, { id: randomUUID(), askedBy: 'U1', at });
   assert.equal((await beginSetup(db, mine.id, { id: randomUUID(), askedBy: 'U2', at })).isNew, false);
   assert.equal(await setupRun(db, stranger, setup.run.id), undefined);
@@ -222,6 +225,31 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
 }
 
 /** One row at least in every table of the workspace. */
+/** What was done, and drawn, in one workspace is news in another. */
+async function tryDeeds(db: Db, mine: string, stranger: string): Promise<void> {
+  const later = (milliseconds: number) => new Date(at.getTime() + milliseconds);
+  const deed = { key: 'view:V1', at, abandoned: later(-1) };
+  assert.equal(await beginDeed(db, mine, deed), true);
+  await finishDeed(db, mine, deed.key, '{"kind":"done"}');
+  assert.equal(await beginDeed(db, mine, { ...deed, abandoned: later(1) }), false, 'it came to its end');
+  assert.equal(await deedOutcome(db, stranger, deed.key), undefined);
+  assert.equal(await beginDeed(db, stranger, deed), true);
+  assert.equal(await beginDeed(db, stranger, deed), false, 'it is under way');
+  assert.equal(await beginDeed(db, stranger, { ...deed, abandoned: later(1) }), true, 'it was given up');
+  await finishDeed(db, stranger, deed.key, '{"kind":"theirs"}');
+  await forgetDeed(db, stranger, deed.key);
+  assert.deepEqual(await deedOutcome(db, mine, deed.key), { kind: 'done' });
+  assert.equal(await beginDeed(db, mine, { ...deed, since: later(1) }), true, 'a press of long ago');
+  assert.equal(await deedOutcome(db, mine, deed.key), undefined);
+  assert.deepEqual([await forgetDeeds(db, at), await forgetDeeds(db, later(1))], [0, 1]);
+
+  assert.equal(await beginHome(db, mine, 'U1', 'a'), 0);
+  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 1, state: 'a' });
+  assert.equal(await beginHome(db, mine, 'U1', 'b'), 1);
+  assert.equal(await beginHome(db, stranger, 'U1', 'theirs'), 0);
+  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 2, state: 'b' });
+}
+
 /** What is kept and told of one person's log-in is nobody else's, there or in another workspace. */
 async function tryOwnLogins(db: Db, mine: string, stranger: string): Promise<void> {
   const key = (workspaceId: string) => ({ workspaceId, service: 'other', holder: 'marcus@example.com' });

@@ -77,6 +77,7 @@ async function desk(
     },
     admin: {
       text: async () => text,
+      savedBefore: async () => undefined,
       edit: async (_by, { basedOn, change }) => {
         changes.push(change);
         if (basedOn !== text.version) return { kind: 'conflict', ...line(text.version, notes.at(-1) ?? '') };

@@ -84,6 +84,30 @@ const nobody: Partial<Queries> = {
   playbook: async () => ({ playbook: PLAYBOOK, version: 1 }),
 };
 
+/** Deeds as they reached Baton, without the key by which each is known again. */
+export function unkeyed(deeds: readonly unknown[]): unknown[] {
+  return deeds.map(deed => {
+    const { once: _key, ...rest } = deed as { once?: unknown };
+    return rest;
+  });
+}
+
+function homesInMemory(): SlackDeps['homes'] {
+  const homes = new Map<string, { landed: number; state: string }>();
+  const homeOf = (user: string) => homes.get(user) ?? { landed: 0, state: '' };
+  return {
+    async begin({ slackUserId }, state) {
+      homes.set(slackUserId, { ...homeOf(slackUserId), state });
+      return homeOf(slackUserId).landed;
+    },
+    async land({ slackUserId }) {
+      const { landed, state } = homeOf(slackUserId);
+      homes.set(slackUserId, { landed: landed + 1, state });
+      return homeOf(slackUserId);
+    },
+  };
+}
+
 /** Starts it and takes it down when the test ends. */
 export async function slackBaton(t: TestContext, given: Behind = {}): Promise<SlackBaton> {
   const { slackClock = systemClock, ...behind } = given;
@@ -108,6 +132,7 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
         ? { workspaceId: 'w1', botToken: token, botId: me.botId, botUserId: me.botUserId }
         : undefined,
     seenBefore: async (_workspace, key) => seen.size === seen.add(key).size,
+    homes: homesInMemory(),
     uninstalled: async () => {},
     ...behind,
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),

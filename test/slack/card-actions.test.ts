@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { Actions, Refusal } from '../../src/handoff/actions.ts';
 import type { Queries } from '../../src/handoff/queries.ts';
 import { type Clock, clockFrom } from '../../src/lib/clock.ts';
-import { type SlackBaton, slackBaton } from './baton.ts';
+import { type SlackBaton, slackBaton, unkeyed } from './baton.ts';
 import { emmasCard } from './cards.ts';
 import { emma, PLAYBOOK } from './emma.ts';
 
@@ -142,7 +142,7 @@ test('Log call: filled in, logged, and in a channel the person alone is told', a
     next_on: '2026-12-01',
   });
   assert.equal(outcome, 'closed');
-  assert.deepEqual(logged, [
+  assert.deepEqual(unkeyed(logged), [
     {
       ...by,
       outcome: 'connected',
@@ -372,7 +372,7 @@ test('Out of office: days of one’s own zone, and what becomes of the open lead
   await baton.submit({});
   assert.match(said(await baton.view()), /No open lead waits/);
   const person = { workspaceId: 'w1', slackUserId: 'U0MARCUS' };
-  assert.deepEqual(asked, [
+  assert.deepEqual(unkeyed(asked), [
     {
       ...person,
       // Midnight in Los Angeles.
@@ -420,7 +420,7 @@ test('Email: another template replaces what stands there; what is sent is what s
   assert.deepEqual([await field('subject'), await field('body')], ['The webinar', 'Slides:']);
   await baton.act({ ...MARCUS, click: { action_id: 'open_mail' } });
   assert.equal((await baton.submit({ body: 'Slides: here' })).outcome, 'closed');
-  assert.deepEqual(sent, [{ ...by, subject: 'The webinar', body: 'Slides: here', template: 'webinar' }]);
+  assert.deepEqual(unkeyed(sent), [{ ...by, subject: 'The webinar', body: 'Slides: here', template: 'webinar' }]);
   assert.match((await baton.told()).join(), /is on its way/, 'the card changes only when it is sent');
 });
 

@@ -4,7 +4,7 @@ import type { HandoffSummary } from '../../src/db/handoff-list.ts';
 import type { ClaimOutcome } from '../../src/handoff/outcomes.ts';
 import type { Queries } from '../../src/handoff/queries.ts';
 import { Unavailable } from '../../src/lib/errors.ts';
-import { slackBaton } from './baton.ts';
+import { slackBaton, unkeyed } from './baton.ts';
 import { emmasCard } from './cards.ts';
 
 const MARCUS = { user: 'marcus@example.com' };
@@ -59,7 +59,7 @@ test('the first to press Claim has it; the second hears who and when, alone', as
   const first = await baton.act({ ...PRIYA, click: { channel, ts, action_id: 'claim' } });
   const second = await baton.act({ ...MARCUS, click: { channel, ts, action_id: 'claim' } });
   assert.deepEqual([first.status, second.status], [200, 200]);
-  assert.deepEqual(pressed, [
+  assert.deepEqual(unkeyed(pressed), [
     { workspaceId: 'w1', handoffId: emma.id, slackUserId: 'U0PRIYA' },
     { workspaceId: 'w1', handoffId: emma.id, slackUserId: 'U0MARCUS' },
   ]);

@@ -9,7 +9,7 @@ import { cardMessage } from '../../src/slack/messages/card.ts';
 import { HOME_AWAY } from '../../src/slack/messages/home/leads.ts';
 import { handOffModal } from '../../src/slack/messages/modals/hand-off.ts';
 import { slackClient } from '../../src/slack/notifier.ts';
-import { type SlackBaton, slackBaton } from './baton.ts';
+import { type SlackBaton, slackBaton, unkeyed } from './baton.ts';
 import { emmasCard } from './cards.ts';
 import { emma, PLAYBOOK } from './emma.ts';
 import { problemsInMessage, problemsInView } from './problems.ts';
@@ -73,7 +73,7 @@ test('an action typed as a message is a button, whose press has what a form need
   const id = offer.blocks?.flatMap(block => block.elements ?? []).find(one => one.action_id)?.action_id;
   await baton.act({ ...MARCUS, click: { channel: offer.channel, ts: offer.ts, action_id: id } });
   assert.match((await said(baton, MARCUS)).at(-1)?.text ?? '', /Emma Thompson/);
-  assert.deepEqual(claimed, [{ workspaceId: 'w1', slackUserId: 'U0MARCUS', handoffId: emma.id }]);
+  assert.deepEqual(unkeyed(claimed), [{ workspaceId: 'w1', slackUserId: 'U0MARCUS', handoffId: emma.id }]);
 });
 
 test('a question in a thread is answered there; edits, bots and Baton itself are not answered', async t => {

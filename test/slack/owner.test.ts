@@ -39,6 +39,21 @@ test('card and alert say who has it, who did it and what happens; only what is o
   assert.doesNotMatch(JSON.stringify(handedOn.blocks), /owner_keep/);
 });
 
+test('a question that is over says what was decided and when, and has nothing left to press', () => {
+  const nasty = 'Dana <!channel> chose Restore ours: *x* <https://a|b>';
+  const [at, since] = ['2026-11-24T18:05:00.000Z', '2026-11-24T18:00:00.000Z'];
+  const owner = { state: 'left', to: 'Priya Nair', how: HOW } as const;
+  for (const ended of [{ text: nasty, at }, { text: 'This is settled' }, { text: 'x'.repeat(9_000), at }]) {
+    const card = { ...emmasCard({}), owner };
+    const message = ownerMessage({ kind: 'owner', key: 'k', since, card, ended });
+    assert.deepEqual(problemsInMessage(message.blocks), []);
+    const text = JSON.stringify(message);
+    assert.doesNotMatch(text, /owner_keep|owner_restore|<!channel>|<https:/);
+    assert.match(text, /gave the lead to \*Priya Nair\*/);
+    assert.equal(/<!date\^1795543500\^/.test(text), 'at' in ended);
+  }
+});
+
 test('names from the CRM cannot call, link or break anything', () => {
   const nasty = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 900 }),

@@ -25,7 +25,12 @@ const deed = {
       .regex(/^\/\S+$/)
       .default(APP.command),
   }),
-  submit: z.strictObject({ view_id: text.optional(), values: z.record(z.string(), z.unknown()).default({}) }),
+  submit: z.strictObject({
+    view_id: text.optional(),
+    values: z.record(z.string(), z.unknown()).default({}),
+    /** `pressed`: a double click, two submits side by side; `delivered`: one, repeated as if its answer was lost. */
+    twice: z.enum(['pressed', 'delivered']).optional(),
+  }),
   close: z.strictObject({ view_id: text.optional() }),
   suggest: z.strictObject({ view_id: text.optional(), action_id: text, value: z.string() }),
   home: z.strictObject({ tab: z.enum(['home', 'messages']).default('home') }),

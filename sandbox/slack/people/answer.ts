@@ -9,6 +9,8 @@ export interface Acted {
   error?: string;
   /** What happened to the view, for submissions. */
   outcome?: string;
+  /** What a submission that came twice was answered the second time. */
+  again?: Acted;
 }
 
 /** The answer with its body read, when it is JSON. */

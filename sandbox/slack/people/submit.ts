@@ -11,15 +11,18 @@ import { pickFiles } from './file.ts';
 import { type Actor, suggestion, viewClosed, viewSubmission } from './payloads.ts';
 import { Impossible, initialState, isEmpty, stateAfter } from './state.ts';
 
+export interface Submitted {
+  view_id?: string | undefined;
+  values: Fields;
+  twice?: 'pressed' | 'delivered' | undefined;
+}
+
 /** Fills a modal in and submits it, then does what the app answers: close, errors, update, push or clear. */
-export async function submit(
-  actor: Actor,
-  outbox: Outbox,
-  input: { view_id?: string | undefined; values: Fields },
-): Promise<Acted> {
+export async function submit(actor: Actor, outbox: Outbox, input: Submitted): Promise<Acted> {
   const view = findShownView(actor, input.view_id, false);
   fillIn(actor, view, input.values);
-  const answer = acted(await outbox.interaction(viewSubmission(actor, view)));
+  const { first, second } = await sendOff(actor, outbox, view, input.twice);
+  const answer: Acted = { ...first, ...(second && { again: second }) };
   if (answer.status !== 200) return { ...answer, error: answer.error ?? `HTTP ${answer.status}`, outcome: 'trouble' };
   try {
     return { ...answer, outcome: takeAnswer(actor, view, answer.body) };
@@ -31,6 +34,22 @@ export async function submit(
       outcome: 'trouble',
     };
   }
+}
+
+/** Slack's client acts on the first answer; a second one finds the view gone or changed. */
+async function sendOff(
+  actor: Actor,
+  outbox: Outbox,
+  view: View,
+  twice: Submitted['twice'],
+): Promise<{ first: Acted; second?: Acted }> {
+  const payload = viewSubmission(actor, view);
+  const send = async (given: Fields) => acted(await outbox.interaction(given));
+  // Each press has a trigger of its own.
+  const again = twice === 'pressed' ? send(viewSubmission(actor, view)) : undefined;
+  const first = await send(payload);
+  if (!twice) return { first };
+  return { first, second: await (again ?? send(payload)) };
 }
 
 /** Values by block id, by action id, or both nested; what is left out keeps its first value. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   AllMiddlewareArgs,
   BlockAction,
@@ -15,7 +16,8 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import type { By } from '../../handoff/rights.ts';
+import type { By, Once } from '../../handoff/rights.ts';
+import { SECOND } from '../../lib/clock.ts';
 import type { SlackDeps } from '../deps.ts';
 
 /** A button that was pressed. */
@@ -57,9 +59,28 @@ export function workspaceOf(context: Context): string {
   return id;
 }
 
-/** Who did it, for everything that asks `By`. */
-export function byOf({ context, body }: { context: Context; body: { user: { id: string } } }): By {
-  return { workspaceId: workspaceOf(context), slackUserId: body.user.id };
+/** Who did it, for everything that asks `By`; a press or a submit that comes twice is recognised. */
+export function byOf({ context, body }: { context: Context; body: Body }): By {
+  const once = onceOf(body);
+  return { workspaceId: workspaceOf(context), slackUserId: body.user.id, ...(once && { once }) };
+}
+
+type Body = { user: { id: string } } | BlockAction | ViewSubmitAction;
+
+/** Nobody means two of what they press so soon after one another, on what looks the same. */
+const DOUBLE_CLICK = 10 * SECOND;
+
+/** A form is sent off once in its life; of a button, the same one on the same message as it was shown. */
+function onceOf(body: Body): Once | undefined {
+  if ('callback_id' in body || !('type' in body)) return undefined;
+  if (body.type === 'view_submission') return { key: `view:${body.view.id}:${body.view.callback_id}` };
+  const [action] = body.actions;
+  if (action?.type !== 'button' && action?.type !== 'overflow') return undefined;
+  const { container, view, message } = body;
+  const shown = view ? [view.id, view.hash] : [container?.channel_id, container?.message_ts, message?.edited?.ts];
+  const what = action.type === 'button' ? action.value : action.selected_option.value;
+  const key = JSON.stringify([body.user.id, shown, action.block_id, action.action_id, what]);
+  return { key: `press:${createHash('sha256').update(key).digest('base64url')}`, within: DOUBLE_CLICK };
 }
 
 /** The handoff a button of a card belongs to. */

@@ -14,6 +14,8 @@ export function refusalText(refusal: Refusal, now: Date): string {
   switch (refusal.kind) {
     case 'not_found':
       return 'Baton does not know this lead any more. It may have been erased.';
+    case 'under_way':
+      return 'This is being done already. Its result is told where it was asked for first.';
     case 'not_allowed':
       return `Only ${mrkdwn(refusal.who, SHORT)} can do this.`;
     case 'unfit':

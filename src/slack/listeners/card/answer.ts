@@ -29,6 +29,14 @@ export async function answerPress(press: Press, text: string): Promise<void> {
   else await openModal(press.client, press.body.trigger_id, noticeModal('Baton', text));
 }
 
+interface Confirmation {
+  title: string;
+  text: string;
+  cardChanges?: boolean;
+  /** It was done and told before: the modal closes as it did then. */
+  repeated?: boolean | undefined;
+}
+
 /**
  * Done: in a channel the person alone is told, in a DM the card itself has changed (when `cardChanges`), and
  * where there is no card the modal says it.
@@ -36,14 +44,14 @@ export async function answerPress(press: Press, text: string): Promise<void> {
 export async function confirm(
   submission: Submission,
   { log }: SlackDeps,
-  { title, text, cardChanges = true }: { title: string; text: string; cardChanges?: boolean },
+  { title, text, cardChanges = true, repeated = false }: Confirmation,
 ): Promise<void> {
   const { client, body, view } = submission;
   const { channel, ts } = originOf(view);
   if (!channel || !ts) return updateTo(submission, noticeModal(title, text));
   await submission.ack();
   const direct = channel.startsWith('D');
-  if (direct && cardChanges) return;
+  if (repeated || (direct && cardChanges)) return;
   const user = body.user.id;
   try {
     await client.chat.postEphemeral({ channel, user, ...words(text) });

@@ -92,6 +92,8 @@ export async function submitHandOver(submission: Submission, deps: SlackDeps): P
   await updateTo(submission, noticeModal(HANDED, 'One moment…'));
   const { email: from = '' } = originOf(view);
   const outcome = await deps.actions.moveAll({ ...by, from, to, ...(note && { note }) });
+  // The first of the two submits shows in this modal what became of it.
+  if (outcome.kind === 'under_way') return;
   const told = outcome.kind === 'done' ? movedText(outcome) : refusalText(outcome, deps.clock.now());
   await client.views.update({ view_id: view.id, view: noticeModal(HANDED, told) });
 }

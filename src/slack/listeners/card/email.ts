@@ -60,6 +60,7 @@ export async function submitEmail(submission: Submission, deps: SlackDeps): Prom
   await confirm(submission, deps, {
     title: 'On its way',
     text: `Your mail to ${mrkdwn(outcome.to, ADDRESS)} is on its way. The card says so when it is sent.`,
+    repeated: outcome.repeated,
     // It changes only when the mail server has taken the mail.
     cardChanges: false,
   });

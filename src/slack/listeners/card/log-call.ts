@@ -46,6 +46,7 @@ export async function submitLogCall(submission: Submission, deps: SlackDeps): Pr
   await confirm(submission, deps, {
     title: 'Call logged',
     text: `Your call with ${before ? about(before) : 'the lead'} is logged: ${CALL_OUTCOMES[read.call.outcome].toLowerCase()}.`,
+    repeated: outcome.repeated,
     // The card names the first touch only.
     cardChanges: before?.contactedAt === null,
   });

@@ -54,5 +54,6 @@ export async function submitReassign(submission: Submission, deps: SlackDeps): P
   await confirm(submission, deps, {
     title: 'Reassigned',
     text: `The lead went${from} to *${mrkdwn(outcome.to, NAME)}*.`,
+    repeated: outcome.repeated,
   });
 }

@@ -36,5 +36,6 @@ export async function submitSnooze(submission: Submission, deps: SlackDeps): Pro
   await confirm(submission, deps, {
     title: 'Snoozed',
     text: `The lead is quiet until ${moment(outcome.until.toISOString()) ?? 'then'}.`,
+    repeated: outcome.repeated,
   });
 }

@@ -40,8 +40,8 @@ export function disconnect(whose: Whose): Listener<Press> {
 
 async function said(press: Press, deps: SlackDeps, text: string): Promise<void> {
   if (press.body.view?.type !== 'home') return answerPress(press, text);
-  const { state, hash } = homeOf(press);
-  await publishHome(press.client, byOf(press), deps, state, { notice: text, hash });
+  const state = homeOf(press);
+  await publishHome(press.client, byOf(press), deps, state, { notice: text });
 }
 
 /** Back from logging in: Home shows what became of it. */

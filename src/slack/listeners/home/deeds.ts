@@ -47,6 +47,8 @@ export async function handOver(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const from = press.action.value ?? '';
   const outcome = await deps.actions.moveAll({ ...byOf(press), from, to: { kind: 'next' } });
+  // The first of the two presses tells on Home what became of it.
+  if (outcome.kind === 'under_way') return;
   // Told on Home and not in a modal: handing over many may take longer than a press may open one.
   if (outcome.kind !== 'done') return drawAnew(press, deps, `:warning: ${refusalText(outcome, deps.clock.now())}`);
   const { playbook } = await deps.queries.playbook(byOf(press).workspaceId);
@@ -62,11 +64,11 @@ function movedText(name: string, { moved, left }: { moved: number; left: number 
 /** Keep: not asked again during this absence. */
 export async function keep(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  const { state, hash } = homeOf(press);
-  await publishHome(press.client, byOf(press), deps, keeping(state, press.action.value ?? ''), { hash });
+  const state = homeOf(press);
+  await publishHome(press.client, byOf(press), deps, keeping(state, press.action.value ?? ''));
 }
 
 async function drawAnew(press: Press, deps: SlackDeps, notice: string | undefined): Promise<void> {
-  const { state, hash } = homeOf(press);
-  await publishHome(press.client, byOf(press), deps, state, { notice, hash });
+  const state = homeOf(press);
+  await publishHome(press.client, byOf(press), deps, state, { notice });
 }

@@ -1,5 +1,5 @@
 import type { SlackDeps } from '../../deps.ts';
-import { goneTo, type HomeTab, homeStateOf } from '../../messages/home/state.ts';
+import { goneTo, type HomeState, type HomeTab, homeStateOf } from '../../messages/home/state.ts';
 import { byOf, type Event, type Listener, type Press, workspaceOf } from '../types.ts';
 import { publishHome } from './publish.ts';
 
@@ -14,20 +14,20 @@ export async function opened({ event, context, client }: Event<'app_home_opened'
 export function chooseTab(tab: HomeTab): Listener<Press> {
   return async (press, deps) => {
     await press.ack();
-    const { state, hash } = homeOf(press);
-    await publishHome(press.client, byOf(press), deps, { ...state, tab }, { hash });
+    const state = homeOf(press);
+    await publishHome(press.client, byOf(press), deps, { ...state, tab });
   };
 }
 
 /** Another page of a list, or another choice: the value is `name=value`. */
 export async function go(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  const { state, hash } = homeOf(press);
+  const state = homeOf(press);
   const [name = '', value] = (press.action.value ?? '').split('=');
-  await publishHome(press.client, byOf(press), deps, goneTo(state, name, value), { hash });
+  await publishHome(press.client, byOf(press), deps, goneTo(state, name, value));
 }
 
-/** The Home that was pressed. */
-export function homeOf({ body }: Pick<Press, 'body'>) {
-  return { state: homeStateOf(body.view?.private_metadata), hash: body.view?.hash };
+/** Where one was on the Home that was pressed. */
+export function homeOf({ body }: Pick<Press, 'body'>): HomeState {
+  return homeStateOf(body.view?.private_metadata);
 }

@@ -5,7 +5,7 @@ import { toError } from '../../../lib/errors.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { originOf } from '../../forms.ts';
 import { homeView, strangerHome } from '../../messages/home/home.ts';
-import { type HomeState, homeStateOf } from '../../messages/home/state.ts';
+import { type HomeState, homeStateOf, packHome } from '../../messages/home/state.ts';
 import { askerOf } from '../card/opening.ts';
 import { byOf, type Submission } from '../types.ts';
 import { tabContent, tabFor, tabsOf } from './tabs.ts';
@@ -13,13 +13,15 @@ import { tabContent, tabFor, tabsOf } from './tabs.ts';
 export interface Publishing {
   /** Said once, above the tab: safe mrkdwn. */
   notice?: string | undefined;
-  /** Of the view that was pressed: another press may have drawn Home anew since. */
-  hash?: string | undefined;
 }
 
+/** Presses that come faster than Home is drawn: the last of them draws what is true after all. */
+const MOST_DRAWINGS = 5;
+
 /**
- * Reads everything anew and publishes it. When Home was drawn anew since the press (two presses at once), what was
- * read may be older than what is shown: it is read once more, and that is published whatever is there.
+ * Reads everything anew and publishes it. When another drawing reached Slack while this one was under way (two presses
+ * at once, on any number of processes), nobody knows which of the two Slack took last, and so which is shown: it is
+ * drawn once more, from what is true by then, where the last press wanted to be.
  *
  * Slack does not say who looks at Home, so a lead that changes by somebody else's doing shows when Home is opened
  * again or the person presses something; it says when it was read.
@@ -29,16 +31,28 @@ export async function publishHome(
   by: By,
   deps: SlackDeps,
   state: HomeState,
-  { notice, hash }: Publishing = {},
+  { notice }: Publishing = {},
 ): Promise<void> {
-  const publish = async (given: { hash?: string }) =>
-    client.views.publish({ user_id: by.slackUserId, view: await draw(by, deps, state, notice), ...given });
-  try {
-    await publish({ ...(hash !== undefined && { hash }) });
-  } catch (error) {
-    if (!isHashConflict(error)) throw error;
-    await publish({});
+  let wanted = state;
+  for (let drawn = 0; drawn < MOST_DRAWINGS; drawn += 1) {
+    const before = await deps.homes.begin(by, packHome(wanted));
+    const { landed, state: last } = await landing(by, deps, async () =>
+      client.views.publish({ user_id: by.slackUserId, view: await draw(by, deps, wanted, notice) }),
+    );
+    if (landed === before + 1) return;
+    wanted = homeStateOf(last);
   }
+}
+
+/** Refused or unanswered, it may have reached Slack all the same. */
+async function landing(by: By, { homes }: SlackDeps, publish: () => Promise<unknown>) {
+  try {
+    await publish();
+  } catch (error) {
+    await homes.land(by);
+    throw error;
+  }
+  return homes.land(by);
 }
 
 /** After a modal that was opened from Home: what it did shows there. Any modal that carries `home` along is one. */
@@ -62,8 +76,4 @@ async function draw(by: By, deps: SlackDeps, state: HomeState, notice: string | 
   const tab = tabFor(asker.actor, state.tab);
   const blocks = await tabContent(tab, { ...asker, by, deps }, state);
   return homeView({ tabs: tabsOf(asker.actor), tab, state, notice, blocks, now: asker.now });
-}
-
-function isHashConflict(error: unknown): boolean {
-  return toError(error).message.includes('hash_conflict');
 }

@@ -71,7 +71,7 @@ async function stale(pick: Pick, deps: SlackDeps, newest: number): Promise<void>
 
 async function drawHome(pick: Pick, deps: SlackDeps, notice: string): Promise<void> {
   const { view } = pick.body;
-  await publishHome(pick.client, byOf(pick), deps, homeStateOf(view?.private_metadata), { notice, hash: view?.hash });
+  await publishHome(pick.client, byOf(pick), deps, homeStateOf(view?.private_metadata), { notice });
 }
 
 async function say(pick: Pick, title: string, text: string): Promise<void> {

@@ -45,8 +45,11 @@ export function submitForm(form: Form): Listener<Submission> {
     const asker = await adminAsking(deps, submission);
     if (typeof asker === 'string') return updateTo(submission, noticeModal('Not done', asker));
     const text = await deps.admin.text(by.workspaceId);
-    if (String(text.version) !== basedOn)
-      return refused(submission, deps, await whoSaved(deps, by.workspaceId, text.version));
+    if (String(text.version) !== basedOn) {
+      const saved = (await deps.admin.savedBefore(by)) ?? (await whoSaved(deps, by.workspaceId, text.version));
+      if (saved.kind === 'saved') return updateTo(submission, noticeModal(form.title, savedText(saved)));
+      return refused(submission, deps, saved);
+    }
     const read = form.read(filledIn(view), { text, at });
     if (!read.ok) return errors(submission, read.errors);
     const saved = await deps.admin.edit(by, { basedOn: text.version, change: read.change });

@@ -17,8 +17,8 @@ const NAMES = 300;
 export function choosePage(page: SetupPage): Listener<Press> {
   return async (press, deps) => {
     await press.ack();
-    const { state, hash } = homeOf(press);
-    await publishHome(press.client, byOf(press), deps, goneTo(state, SETUP, page), { hash });
+    const state = homeOf(press);
+    await publishHome(press.client, byOf(press), deps, goneTo(state, SETUP, page));
   };
 }
 
@@ -83,6 +83,6 @@ export async function exportPlaybook(press: Press, deps: SlackDeps): Promise<voi
 }
 
 async function drawAnew(press: Press, deps: SlackDeps, notice: string): Promise<void> {
-  const { state, hash } = homeOf(press);
-  await publishHome(press.client, byOf(press), deps, state, { notice, hash });
+  const state = homeOf(press);
+  await publishHome(press.client, byOf(press), deps, state, { notice });
 }

@@ -32,5 +32,9 @@ export async function submitAsk(submission: Submission, deps: SlackDeps): Promis
   if (!note) return errors(submission, { note: 'Write a line to them.' });
   const outcome = await deps.actions.askRep({ ...byOf(submission), handoffId, note });
   if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
-  await confirm(submission, deps, { title: 'Sent', text: `*${mrkdwn(outcome.rep, NAME)}* gets your line.` });
+  await confirm(submission, deps, {
+    title: 'Sent',
+    text: `*${mrkdwn(outcome.rep, NAME)}* gets your line.`,
+    repeated: outcome.repeated,
+  });
 }
