@@ -31,7 +31,8 @@ const toOwner = (row: Record<string, unknown>): RecordOwner => ({
 });
 
 /**
- * What Baton wrote, or found and left: `ours` null keeps what is known already. Nothing happens until it is awaited.
+ * What Baton wrote, or found and left: `ours` null keeps what is known already, and so does what is settled for this rep: a
+ * later write of the record sends no owner and learns nothing of it. Nothing happens until it is awaited.
  */
 export function rememberOwner(db: Db, workspaceId: string, owner: RecordOwner): Knex.QueryBuilder {
   const insert = db('record_owners').insert({
@@ -46,7 +47,11 @@ export function rememberOwner(db: Db, workspaceId: string, owner: RecordOwner): 
     written_at: owner.writtenAt,
   });
   const known = insert.onConflict(['handoff_id', 'record_id']);
-  return owner.ours === null ? known.ignore() : known.merge().where('record_owners.workspace_id', workspaceId);
+  if (owner.ours === null) return known.ignore();
+  return known
+    .merge()
+    .where('record_owners.workspace_id', workspaceId)
+    .andWhereRaw('(record_owners.ours is null or record_owners.rep_email is distinct from excluded.rep_email)');
 }
 
 export async function recordOwner(
@@ -139,12 +144,17 @@ const COLUMNS: { [K in keyof OwnerChange]: string } = {
   decidedBy: 'decided_by',
   decidedAt: 'decided_at',
 };
-const NAMES = Object.entries(COLUMNS) as [keyof OwnerChange, string][];
 
-const toRow = (values: Partial<OwnerChange>) =>
-  Object.fromEntries(NAMES.flatMap(([name, column]) => (values[name] === undefined ? [] : [[column, values[name]]])));
-const toChange = (row: Record<string, unknown>) =>
-  Object.fromEntries(NAMES.map(([name, column]) => [name, row[column]])) as unknown as OwnerChange;
+function toRow(values: Partial<OwnerChange>): Record<string, unknown> {
+  const named = Object.entries(COLUMNS) as [keyof OwnerChange, string][];
+  return Object.fromEntries(
+    named.flatMap(([name, column]) => (values[name] === undefined ? [] : [[column, values[name]]])),
+  );
+}
+
+/** The database names the columns as the fields are. */
+const ownerChanges = (db: Db, workspaceId: string): Knex.QueryBuilder<Record<string, unknown>, OwnerChange[]> =>
+  db('owner_changes').where({ workspace_id: workspaceId }).select(COLUMNS);
 
 export async function insertOwnerChange(
   trx: Db,
@@ -167,8 +177,8 @@ export async function updateOwnerChange(
 }
 
 export async function ownerChangeById(db: Db, workspaceId: string, id: number): Promise<OwnerChange | undefined> {
-  const row = await db('owner_changes').where({ workspace_id: workspaceId, id }).first();
-  return row && toChange(row);
+  const [change] = await ownerChanges(db, workspaceId).where({ id });
+  return change;
 }
 
 /** The newest change of this record that Baton spoke of. */
@@ -178,11 +188,11 @@ export async function lastOwnerChange(
   handoffId: string,
   recordId: string,
 ): Promise<OwnerChange | undefined> {
-  const row = await db('owner_changes')
-    .where({ workspace_id: workspaceId, handoff_id: handoffId, record_id: recordId })
+  const [newest] = await ownerChanges(db, workspaceId)
+    .where({ handoff_id: handoffId, record_id: recordId })
     .orderBy('id', 'desc')
-    .first();
-  return row && toChange(row);
+    .limit(1);
+  return newest;
 }
 
 /** Is Baton giving this record back right now? */

@@ -20,7 +20,7 @@ type Plain = Record<string, unknown>;
 /** The playbook as it is written: before defaults and durations are worked out. */
 export function writtenIn(yaml: string): WrittenPlaybook {
   // Only texts that parsePlaybook takes are saved, and those have this shape.
-  return plainOf(parseDocument(yaml, { logLevel: 'error' })) as unknown as WrittenPlaybook;
+  return plainOf(parseDocument(yaml, { logLevel: 'error' })) as WrittenPlaybook;
 }
 
 function plainOf(document: Document): Plain {
