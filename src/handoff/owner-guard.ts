@@ -8,18 +8,17 @@ import {
   type OwnerChange,
   ownerAnswers,
   type RecordOwner,
-  recordOwner,
-  rememberOwner,
   settleOwner,
   updateOwnerChange,
 } from '../db/owner-changes.ts';
-import { emailOfCrmUser, personByEmail } from '../db/people.ts';
+import { emailOfCrmUser } from '../db/people.ts';
 import { tell } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { type Changer, type OwnerVerdict, ownerVerdict } from '../domain/owner-guard.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { labelOf } from './crm-label.ts';
 import type { Evidence } from './evidence.ts';
+import { crmUserOfRep, ownerNow } from './owner-known.ts';
 import { goWith, type OwnerTold, speakOf } from './owner-moves.ts';
 import { changedHow, changeText, settledBy } from './owner-words.ts';
 import { nameOf } from './route/words.ts';
@@ -61,7 +60,7 @@ const DEEDS: Record<OwnerVerdict, Deed> = {
   adopt: (about, last) => (last?.state === 'overruled' ? asBefore(about, last) : adopt(about)),
   back: isBack,
   ask: about => speak(about, undefined, 'asked', 'a manager is asked'),
-  renew: (about, last) => speak(about, last, last?.state ?? 'asked', 'a manager is asked'),
+  renew: (about, last) => speak(about, last, last?.state ?? 'asked', 'the question is about that now'),
   again: (about, last) =>
     speak(
       about,
@@ -143,14 +142,27 @@ async function speak(
   const { theirs, theirsName, byId, byName, byKind, changedAt } = change;
   await settleOwner(trx, workspaceId, { handoffId, recordId }, { ownerId: theirs, repEmail: handoff.repEmail });
   if (last) {
-    const newest = { theirs, theirsName, byId, byName, byKind, changedAt, state, why: null };
+    // Why it could not be restored stays true of whoever has it now.
+    const why = state === 'refused' ? last.why : null;
+    const newest = { theirs, theirsName, byId, byName, byKind, changedAt, state, why };
     await updateOwnerChange(trx, workspaceId, last.id, newest);
   }
   const id = last?.id ?? (await insertOwnerChange(trx, workspaceId, { ...change, state }));
   await updateHandoff(trx, workspaceId, handoffId, { ownerChange: id });
-  const isNews = last?.state !== state;
-  await speakOf(about, `${changeText(change, playbook, crmName)}: ${so}`, isNews ? id : undefined);
+  const text = `${changeText(change, playbook, crmName)}: ${so}`;
+  if (last?.state !== state) await speakOf(about, text, id);
+  else await speakLow(about, text);
   return true;
+}
+
+/** The open question is about somebody else now: cards and messages show it, and no thread fills up with a rule's back and forth. */
+async function speakLow({ deps, trx, handoff, crmName, change }: OwnerTold, text: string): Promise<void> {
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  const detail = { owner: change.theirs, by: change.byId, kind: change.byKind };
+  const entry = { kind: 'owner_changed' as const, at: deps.clock.now(), actor: crmName, text, detail };
+  await tell(trx, { workspaceId, handoffId, leadId }, entry);
+  const payload = { workspaceId, handoffId };
+  await enqueue(trx, { name: 'card.refresh', payload, key: `refresh:${handoffId}`, priority: 'high' });
 }
 
 /** The lead goes with the record, as somebody decided in the CRM now, or in Slack before. */
@@ -164,44 +176,6 @@ async function gone(about: OwnerTold, answered?: string): Promise<boolean> {
   const did = `In ${labelOf(crmName)} the owner was changed (${changedHow(change, playbook, crmName)})`;
   await goWith(about, { did: answered ? `${did}, which is kept ${answered}` : did, tells: !answered });
   return true;
-}
-
-/** What Baton knows of this record's owner; undefined when it is known only from now on, or Baton's own word is on its way. */
-async function ownerNow(told: Evidence, ownerId: string, changedAt: Date): Promise<RecordOwner | undefined> {
-  const { trx, handoff, recordId } = told;
-  const { workspaceId, id: handoffId } = handoff;
-  const known = await recordOwner(trx, workspaceId, handoffId, recordId);
-  if (known) return known.repEmail === handoff.repEmail ? known : newestGift(told, known, changedAt);
-  const isOwn = recordId === handoff.recordId;
-  const ours = isOwn ? await crmUserOfRep(told) : null;
-  const givenAt = handoff.recordedAt ?? handoff.assignedAt ?? told.askedAt;
-  const owner = {
-    handoffId,
-    recordId,
-    object: told.object,
-    ownerId: ours ?? ownerId,
-    ours,
-    repEmail: handoff.repEmail,
-    givenAt,
-    writtenAt: givenAt,
-  };
-  await rememberOwner(trx, workspaceId, owner);
-  return owner;
-}
-
-/** Baton gave the lead to somebody and has not written that yet: what is older is overtaken. */
-async function newestGift(told: Evidence, known: RecordOwner, changedAt: Date): Promise<RecordOwner | undefined> {
-  const { assignedAt, claimedAt } = told.handoff;
-  const givenAt = new Date(Math.max(assignedAt?.getTime() ?? 0, claimedAt?.getTime() ?? 0));
-  if (changedAt <= givenAt) return undefined;
-  const ours = await crmUserOfRep(told);
-  return ours === null ? known : { ...known, ours, givenAt };
-}
-
-async function crmUserOfRep({ trx, handoff }: Evidence): Promise<string | null> {
-  const { workspaceId, repEmail } = handoff;
-  const rep = repEmail === null ? undefined : await personByEmail(trx, workspaceId, repEmail);
-  return rep?.crmUserId ?? null;
 }
 
 async function changeOf(

@@ -39,6 +39,7 @@ import {
 } from '../../src/db/manual-leads.ts';
 import { notice, seenBefore, untoldNotices } from '../../src/db/notices.ts';
 import { declineOffer, eraseOwnLogin, firstLapse, firstOffer, ownHolders } from '../../src/db/own-logins.ts';
+import { keepOwnerAsk, openOwnerAsks, ownerAskShows } from '../../src/db/owner-asks.ts';
 import {
   forgetAnswer,
   insertOwnerChange,
@@ -200,7 +201,7 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
   const of = { handoffId, recordId: '00Q000000000001AAA' };
   const owner = { ...of, object: 'Lead', ownerId: '005A', ours: '005A', repEmail: null, givenAt: at, writtenAt: at };
   await rememberOwner(db, mine, owner);
-  await rememberOwner(db, stranger, { ...owner, ownerId: '005B' });
+  await rememberOwner(db, stranger, { ...owner, ownerId: '005B', repEmail: 'stranger@example.com' });
   await settleOwner(db, stranger, of, { ownerId: '005B' });
   assert.deepEqual(await recordOwner(db, mine, handoffId, of.recordId), owner);
   assert.equal(await recordOwner(db, stranger, handoffId, of.recordId), undefined);
@@ -217,6 +218,12 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
     [await isRestoring(db, stranger, of.recordId), await isRestoring(db, mine, of.recordId)],
     [false, true],
   );
+  const ask = { changeId: id, state: 'asked' as const, channel: 'D1', ts: '1.0', shown: 'a question' };
+  await keepOwnerAsk(db, mine, handoffId, ask, at);
+  const [kept, ...more] = await openOwnerAsks(db, mine, handoffId);
+  assert.deepEqual([more, await openOwnerAsks(db, stranger, handoffId)], [[], []]);
+  await ownerAskShows(db, stranger, kept?.id ?? 0, 'nothing', at);
+  assert.deepEqual(await openOwnerAsks(db, mine, handoffId), [{ ...ask, id: kept?.id }]);
   const until = new Date(at.getTime() + 1_000);
   await rememberAnswer(db, mine, { changerId: '005C', changerName: 'A rule', decidedBy: 'd', decidedAt: at, until });
   assert.equal(await forgetAnswer(db, stranger, '005C'), false);

@@ -1,5 +1,6 @@
 /** Who changed an owner, where the org keeps its history; what becomes of the question once it is answered or moot. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { actionsOf } from '../../src/handoff/actions.ts';
 import { crmPollJob } from '../../src/handoff/crm-news.ts';
@@ -139,4 +140,45 @@ test('a question goes on about whoever has it now; a new one is asked when the l
   await baton.settled();
   assert.match((await asks(baton))[1] ?? '', /Dana Ruiz chose Keep theirs: the lead is with Tom Okafor now \(<!date/);
   assert.equal((await baton.handoff(EMMA)).repEmail, 'tom@example.com');
+});
+
+test('a later write of an old record settles nothing anew: what Baton left stays left', async t => {
+  const baton = await system(t);
+  const users = await baton.records('User');
+  const marcus = String(users.find(user => user.Email === 'marcus@example.com')?.Id);
+  await baton.post(`${control}/Lead`, { LastName: 'Thompson', Company: 'Acme Corp', Email: EMMA, OwnerId: marcus });
+  const lead = await emma(baton);
+  assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com');
+  baton.clock.move(MINUTE);
+  await lead.give(lead.priya, RULE);
+  await lead.poll();
+  await baton.post(`${control}/_org`, { ownerRule: { object: 'Lead', to: 'priya@example.com', as: RULE } });
+  assert.equal((await actionsOf(baton.app.deps).restoreOwner(lead.dana)).kind, 'done');
+  await baton.settled();
+  assert.deepEqual(await statesOf(baton), ['overruled']);
+  const before = (await asks(baton)).length;
+  baton.clock.move(MINUTE);
+  await lead.save();
+  await lead.poll();
+  assert.deepEqual(await statesOf(baton), ['overruled'], 'nobody is asked the same again');
+  assert.equal((await asks(baton)).length, before);
+  assert.equal((await baton.handoff(EMMA)).ownerChange !== null, true, 'and the card says so still');
+});
+
+test('a lead that went back to its pool is nobody’s to be given back: whoever takes it in Salesforce has it', async t => {
+  const example = readFileSync(new URL('../../playbook.yaml', import.meta.url), 'utf8');
+  const baton = await system(t, { playbook: example.replace('assign: weighted\n', 'assign: claim\n') });
+  const lead = await emma(baton);
+  const { team } = await baton.handoff(EMMA);
+  const slackUserId = await slackIdOf(baton, 'marcus@example.com');
+  const claimed = await actionsOf(baton.app.deps).claim({ ...lead.dana, slackUserId });
+  assert.equal(claimed.kind, 'claimed');
+  await baton.settled();
+  await actionsOf(baton.app.deps).reassign({ ...lead.dana, to: { kind: 'team', team: team ?? '' } });
+  await baton.settled();
+  assert.equal((await baton.handoff(EMMA)).repEmail, null);
+  baton.clock.move(MINUTE);
+  await lead.give(lead.priya, 'priya@example.com');
+  await lead.poll();
+  assert.deepEqual([(await baton.handoff(EMMA)).repEmail, await asks(baton)], ['priya@example.com', []]);
 });

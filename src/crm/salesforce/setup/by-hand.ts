@@ -27,6 +27,7 @@ export function byHand({ messagesTo, username, asleep, key }: Situation): string
         ]),
     `Put the fields on the page layouts of Lead, Contact and Opportunity where people are to see them (${key} may stay away), and give the list views "Baton: open MQLs" and "Baton: SLA breached" to whom they serve.`,
     'Give people who read these fields, or log in to Salesforce through Baton themselves, the permission set Baton or the same field permissions of your own.',
+    'If you like, track the field Owner of Lead, Contact and Opportunity (Object Manager > Fields & Relationships > Set History Tracking): Baton then reads there who changed an owner, else it takes whoever saved the record last.',
     `Check that the External Client App lets ${username} in: OAuth scopes api and refresh_token, permitted users "Admin approved", and its permission set or profile there.`,
   ];
 }
