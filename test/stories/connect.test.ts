@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { salesforceLogin } from '../../src/crm/salesforce/oauth.ts';
 import { credentialFacts } from '../../src/db/credentials.ts';
+import { crmPollJob } from '../../src/handoff/crm-news.ts';
+import { enqueue } from '../../src/jobs/queue.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { connectDesk } from '../../src/workspaces/connect.ts';
 import { type Browser, browser, hidden, linkFor, travel } from '../helpers/browser.ts';
@@ -11,6 +13,7 @@ import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { act, redrawn, shown, slackIdOf } from '../helpers/slack.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
+import { startWorker } from '../helpers/worker.ts';
 
 const DANA = 'dana@example.com';
 const MARCUS = 'marcus@example.com';
@@ -224,6 +227,45 @@ test('a link works once, in the browser that began; another organization is aske
     assert.equal((await tenant()) !== before, changes);
     assert.match((await again(confirm, { token, answer: 'yes' })).text, /used already/);
   }
+});
+
+test('two processes come for a new session in the same moment: one trade of the token, and both go on', async t => {
+  const baton = await system(t, { env: ENV, role: 'web' });
+  await startWorker(t, baton);
+  const { deps, workspaceId } = baton.app;
+  await baton.post('/_sandbox/salesforce/_org', { login: { rotateRefreshTokens: true } });
+  await goAs(baton, browser(), await linkOnHome(baton));
+  await baton.settled();
+  const trades = async () =>
+    (await baton.calls('salesforce')).filter(call => JSON.stringify(call.body).includes('refresh_token')).length;
+  const polled = async () =>
+    (await baton.calls('salesforce')).filter(
+      call => call.status === 200 && JSON.stringify(call.body).includes('FROM%20Task'),
+    ).length;
+  for (let round = 1; round <= 2; round += 1) {
+    const before = await polled();
+    await baton.post('/_sandbox/salesforce/_org', { expireSessions: true });
+    // Whoever is to trade it waits here, until both processes do.
+    const held = await deps.db.transaction();
+    await held('credentials').where({ workspace_id: workspaceId }).forUpdate().first('status');
+    const { crm } = await deps.vendors(workspaceId);
+    const asked = crm?.match({ email: 'emma.thompson@acmecorp.com' });
+    await enqueue(deps.db, crmPollJob(workspaceId));
+    await until('both wait', async () => {
+      const { rows } = await deps.db.raw(
+        `select count(*)::int as waiting from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and query like '%credentials%'`,
+      );
+      return rows[0].waiting >= 2;
+    });
+    await held.rollback();
+    assert.equal((await asked)?.lead.kind, 'none');
+    await until('the other process has its answer', async () => (await polled()) > before);
+    assert.equal(await trades(), round, 'one trade each time, with the token of the one before');
+  }
+  assert.equal(await paused(baton), false);
+  assert.deepEqual(await deps.db('credentials').pluck('status'), ['active']);
+  assert.deepEqual(says(await baton.messages({ user: DANA }), /no longer accepted/), []);
 });
 
 test('an organization that nobody confirms: the log-in is taken back there as well, once Salesforce answers', async t => {
