@@ -45,13 +45,23 @@ export async function openOwnerAsks(db: Db, workspaceId: string, handoffId: stri
     .select('id', 'change_id as changeId', 'state', 'channel', 'ts', 'shown');
 }
 
-/** It says something else now; `endedAt`: for good. */
+/**
+ * It says something else now; `endedAt`: for good. False when somebody else redrew it meanwhile: nobody knows whose words
+ * came last, and it is open again.
+ */
 export async function ownerAskShows(
   db: Db,
   workspaceId: string,
-  id: number,
+  ask: OwnerAsk,
   shown: string,
   endedAt: Date | null,
-): Promise<void> {
-  await db('owner_asks').where({ workspace_id: workspaceId, id }).update({ shown, ended_at: endedAt });
+): Promise<boolean> {
+  const { rows } = await db.raw(
+    `update owner_asks set shown = case when shown = :was then :shown else '' end,
+            ended_at = case when shown = :was then :endedAt::timestamptz end
+     where workspace_id = :workspaceId and id = :id
+     returning shown`,
+    { workspaceId, id: ask.id, was: ask.shown, shown, endedAt },
+  );
+  return rows[0]?.shown === shown;
 }

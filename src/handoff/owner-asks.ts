@@ -3,10 +3,12 @@ import { type OwnerAsk, openOwnerAsks, ownerAskShows } from '../db/owner-asks.ts
 import { type OwnerChange, ownerChangeById } from '../db/owner-changes.ts';
 import { newestOf } from '../db/timeline.ts';
 import type { OwnerChangeState } from '../domain/owner-guard.ts';
+import { enqueue } from '../jobs/queue.ts';
 import { Rejected } from '../lib/errors.ts';
 import type { Deps } from './deps.ts';
 import { type Drawing, drawingOf } from './drawing.ts';
 import type { OwnerAlert } from './notifier.ts';
+import { redrawAsksJob } from './owner-redraw.ts';
 import { changedHow, endingOf } from './owner-words.ts';
 import { isGone } from './refused.ts';
 
@@ -29,28 +31,31 @@ export async function redrawAsks(deps: Deps, of: { workspaceId: string; handoffI
   const asks = await openOwnerAsks(deps.db, of.workspaceId, of.handoffId);
   const drawing = asks.length > 0 ? await drawingOf(deps, of) : undefined;
   if (!drawing) return;
+  let doubts = 0;
   for (const ask of asks) {
     const change = await ownerChangeById(deps.db, of.workspaceId, ask.changeId);
     const isNewest = asks.findLast(one => one.changeId === ask.changeId) === ask;
-    if (change) await redrawAsk(deps, drawing, ask, change, isNewest);
+    if (change && !(await redrawAsk(deps, drawing, ask, change, isNewest))) doubts += 1;
   }
+  if (doubts > 0) await enqueue(deps.db, redrawAsksJob(of));
 }
 
+/** Answers whether it is known to say what is true. */
 async function redrawAsk(
   deps: Deps,
   drawing: Drawing,
   ask: OwnerAsk,
   change: OwnerChange,
   isNewest: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const { handoff, card } = drawing;
   const { workspaceId } = handoff;
   const owner = handoff.ownerChange === change.id ? card.owner : undefined;
   if (owner && isNewest && ask.state === change.state) {
     const shown = shownOf(change);
-    if (shown === ask.shown) return;
+    if (shown === ask.shown) return true;
     await say(drawing, ask, alertOf(change, { ...card, owner }));
-    return ownerAskShows(deps.db, workspaceId, ask.id, shown, null);
+    return ownerAskShows(deps.db, workspaceId, ask, shown, null);
   }
   const ended = await endOf(deps, drawing, change, owner !== undefined);
   const how = changedHow(change, drawing.playbook, card.crm.name);
@@ -58,7 +63,7 @@ async function redrawAsk(
   if (ended.text !== ask.shown) await say(drawing, ask, { ...alertOf(change, { ...card, owner: news }), ended });
   // What is being given back will have its end.
   const endedAt = change.state === 'restoring' ? null : deps.clock.now();
-  await ownerAskShows(deps.db, workspaceId, ask.id, ended.text, endedAt);
+  return ownerAskShows(deps.db, workspaceId, ask, ended.text, endedAt);
 }
 
 /** A message that somebody deleted, or that is too old to be changed, is left as it is. */

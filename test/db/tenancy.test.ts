@@ -222,8 +222,13 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
   await keepOwnerAsk(db, mine, handoffId, ask, at);
   const [kept, ...more] = await openOwnerAsks(db, mine, handoffId);
   assert.deepEqual([more, await openOwnerAsks(db, stranger, handoffId)], [[], []]);
-  await ownerAskShows(db, stranger, kept?.id ?? 0, 'nothing', at);
-  assert.deepEqual(await openOwnerAsks(db, mine, handoffId), [{ ...ask, id: kept?.id }]);
+  assert.ok(kept);
+  assert.equal(await ownerAskShows(db, stranger, kept, 'nothing', at), false);
+  assert.deepEqual(await openOwnerAsks(db, mine, handoffId), [{ ...ask, id: kept.id }]);
+  assert.equal(await ownerAskShows(db, mine, kept, 'an answer', at), true);
+  assert.deepEqual(await openOwnerAsks(db, mine, handoffId), []);
+  assert.equal(await ownerAskShows(db, mine, kept, 'a question', null), false, 'drawn from what was true before');
+  assert.deepEqual(await openOwnerAsks(db, mine, handoffId), [{ ...ask, id: kept.id, shown: '' }], 'drawn once more');
   const until = new Date(at.getTime() + 1_000);
   await rememberAnswer(db, mine, { changerId: '005C', changerName: 'A rule', decidedBy: 'd', decidedAt: at, until });
   assert.equal(await forgetAnswer(db, stranger, '005C'), false);
