@@ -174,7 +174,7 @@ function disposable({ ago, address }: Scene): CastMember {
   const person = { email, firstname: 'Alex', lastname: 'Quick', jobtitle: 'CEO' };
   return {
     key: 'disposable',
-    label: 'Somebody with a throw-away address',
+    label: 'A throw-away address',
     describe: 'a disposable address: nothing in the CRM',
     email,
     seed: post => contact(post, { ...person, hubspotscore: '5' }),
@@ -199,7 +199,7 @@ function customer({ ago, address }: Scene): CastMember {
   };
   return {
     key: 'customer',
-    label: 'A customer asks for more',
+    label: 'A known customer',
     describe: 'her company is an account of Priya: to the account owner',
     email,
     async seed(post) {
@@ -242,7 +242,7 @@ function duplicate({ ago, address }: Scene): CastMember {
   };
   return {
     key: 'duplicate',
-    label: 'A lead that is in Salesforce already',
+    label: 'Already in Salesforce',
     describe: 'an open lead of Priya: updated, not doubled, hers to keep',
     email,
     async seed(post) {

@@ -13,9 +13,12 @@ export function stories(entries) {
   );
 }
 
+/** Hundredths while Baton works, minutes once people do. */
 function since(from, entry) {
-  const seconds = (new Date(entry.at) - from) / 1000;
-  return seconds < 0 ? '0.00 s' : `${seconds.toFixed(2)} s`;
+  const seconds = Math.max(0, (new Date(entry.at) - from) / 1000);
+  if (seconds < 60) return `${seconds.toFixed(2)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function reasons({ kind, detail }) {

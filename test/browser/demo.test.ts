@@ -58,6 +58,7 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
 
   // Another Emma, whom nobody calls: after ninety minutes Dana hears of it.
   await page.getByRole('button', { name: 'Emma visits the pricing page' }).click();
+  await page.locator('#leads tbody tr').nth(1).waitFor();
   const newest = page.locator('#leads tbody tr').first();
   await newest
     .filter({ hasText: 'assigned' })
