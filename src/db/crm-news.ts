@@ -1,6 +1,6 @@
 /** What the CRM told by itself, kept until it is read; and which of its records belong to which handoff. */
 import type { CrmNews } from '../crm/crm.ts';
-import { BUG_TRIES } from '../jobs/queue.ts';
+import { MOST_TRIES } from '../jobs/queue.ts';
 import type { Db } from './connection.ts';
 
 /** How a piece of news ended. `unknown`: about nobody Baton handed off, so far. */
@@ -33,7 +33,7 @@ export async function storeNews(db: Db, workspaceId: string, news: readonly CrmN
        from new
      )
      select count(*)::int as stored from jobs`,
-    [workspaceId, at, JSON.stringify(news), workspaceId, BUG_TRIES],
+    [workspaceId, at, JSON.stringify(news), workspaceId, MOST_TRIES],
   );
   return rows[0].stored;
 }
@@ -103,6 +103,6 @@ export async function rereadNews(db: Db, workspaceId: string, recordIds: readonl
      )
      select graphile_worker.add_job('crm.news', json_build_object('workspaceId', ?::text, 'newsId', id), max_attempts := ?)
      from again`,
-    [workspaceId, ids, ids, ids, workspaceId, BUG_TRIES],
+    [workspaceId, ids, ids, ids, workspaceId, MOST_TRIES],
   );
 }

@@ -1,4 +1,4 @@
-import { BUG_TRIES } from '../jobs/queue.ts';
+import { MOST_TRIES } from '../jobs/queue.ts';
 import type { Signal } from '../sources/source.ts';
 import type { Db } from './connection.ts';
 import type { KnownScore } from './leads.ts';
@@ -47,7 +47,7 @@ export async function storeSignals(
       source,
       receivedAt,
       workspaceId,
-      BUG_TRIES,
+      MOST_TRIES,
     ],
   );
   return rows[0].stored;

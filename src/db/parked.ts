@@ -43,6 +43,15 @@ export async function parkJob(trx: Db, parked: ParkedJob): Promise<void> {
     .ignore();
 }
 
+/** Was this very job put aside before? Its reference is the same on each of its tries. */
+export async function isParked(trx: Db, payload: NewJob['payload'], reference: string): Promise<boolean> {
+  const row = await trx('parked_jobs')
+    .where({ workspace_id: payload.workspaceId, reference })
+    .whereRaw('payload = ?::jsonb', [JSON.stringify(payload)])
+    .first('id');
+  return row !== undefined;
+}
+
 /** What a job does, for people: "Writing a lead to the CRM". */
 export function workWords(job: JobName): string {
   return WORK[job];

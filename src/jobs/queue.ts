@@ -11,12 +11,12 @@ export interface EnqueueOptions {
 }
 
 /**
- * One job to add. `postponed`: how often the same work was put off before. `probe`: the paused service this job tries
- * out on behalf of everything else that waits for it.
+ * One job to add. `postponed`: how often the same work was put off before. `run`: the name it had then. `probe`: the paused
+ * service this job tries out on behalf of everything else that waits for it.
  */
 export interface NewJob<N extends JobName = JobName> extends EnqueueOptions {
   name: N;
-  payload: Jobs[N] & { postponed?: number; probe?: string };
+  payload: Jobs[N] & { postponed?: number; run?: string; probe?: string };
 }
 
 /**
@@ -61,9 +61,15 @@ function adding(db: Db, jobs: readonly NewJob[]): Knex.Raw {
                          priority::smallint, null)::graphile_worker.job_spec)
        from jsonb_to_recordset(:wanted) as wanted(name text, payload jsonb, delay double precision, key text, priority integer)
      ))`,
-    { wanted: JSON.stringify(wanted), tries: BUG_TRIES },
+    { wanted: JSON.stringify(wanted), tries: MOST_TRIES },
   );
 }
 
 /** How often a job that fails for no known reason (a bug of ours) is tried before it is parked. */
 export const BUG_TRIES = 3;
+
+/**
+ * How often the queue hands a job out. It counts the deaths of processes as well, and what it hands out no more is
+ * forgotten: so the last time is there to put the job aside.
+ */
+export const MOST_TRIES = 10;

@@ -1,24 +1,24 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { type Runner, run, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker';
 import pg from 'pg';
 import { type Db, JOB_SCHEMA } from '../db/connection.ts';
 import { isAway, markAway, pauseConnection, resumeConnection } from '../db/connections.ts';
-import { parkJob, replayWaiting } from '../db/parked.ts';
+import { isParked, parkJob, replayWaiting } from '../db/parked.ts';
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 import { openLifeLine } from './life-line.ts';
-import { enqueue, type NewJob } from './queue.ts';
+import { BUG_TRIES, enqueue, MOST_TRIES, type NewJob } from './queue.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 
 export interface JobContext {
   /** How often this work was put off because somebody outside was away. */
   postponed: number;
-  /** Tries of this very job so far, 1 at first: more than one means an earlier try may have had effects. */
+  /** Tries of this work so far, 1 at first: more than one means an earlier try may have had effects. */
   attempt: number;
-  /** The same on every try of one piece of work, whichever process makes it; another once it was asked for anew. */
+  /** The same on every try of one piece of work, put off and replayed ones too; another once it was asked for anew. */
   run: string;
 }
 
@@ -111,35 +111,43 @@ interface QueuedJob {
   /** Counts how often a waiting job was replaced under its key. */
   revision: number;
   attempts: number;
-  max_attempts: number;
   priority: number;
 }
 
 async function work(
   options: RunnerOptions,
   name: JobName,
-  payload: NewJob['payload'],
-  { id, revision, attempts, max_attempts: most, priority }: QueuedJob,
+  given: NewJob['payload'],
+  { id, revision, attempts, priority }: QueuedJob,
 ): Promise<void> {
   const handler = options.jobs[name] as JobHandler<typeof name>;
-  const postponed = payload.postponed ?? 0;
+  const self = `${id}.${revision}`;
+  const { postponed = 0, run = self, probe, ...payload } = given;
+  const before = given.run === undefined ? postponed : Math.max(postponed, 1);
   try {
-    await handler.run(payload as never, { postponed, attempt: attempts + postponed, run: `${id}.${revision}` });
-    if (payload.probe) await reopened(options, payload.workspaceId, payload.probe);
+    if (attempts >= MOST_TRIES) throw new Error(`the process ended ${attempts - 1} times before this was done`);
+    await handler.run(payload as never, { postponed, attempt: attempts + before, run });
+    if (probe) await reopened(options, payload.workspaceId, probe);
   } catch (thrown) {
     const error = toError(thrown);
-    const verdict = verdictOn(error, postponed, attempts >= most, options.clock.now());
-    const reference = randomUUID().slice(0, 8);
+    const verdict = verdictOn(error, postponed, attempts >= BUG_TRIES, options.clock.now());
+    const reference = createHash('sha256').update(self).digest('hex').slice(0, 8);
     options.log.warn({ err: error, job: name, payload, verdict, reference }, 'job did not finish');
     if (verdict.kind === 'retry') throw error;
-    const failed = { name, payload, error, verdict, reference, priority: priorityOf(priority) };
-    await options.db.transaction(trx => giveUp(options, trx, failed));
+    const kept = { ...payload, postponed, run } as Failed['kept'];
+    const failed = { name, payload, kept, error, verdict, reference, priority: priorityOf(priority) };
+    await options.db.transaction(async trx => {
+      // By a process that died before the queue knew.
+      if (attempts === 1 || !(await isParked(trx, kept, reference))) await giveUp(options, trx, failed);
+    });
   }
 }
 
 interface Failed {
   name: JobName;
-  payload: NewJob['payload'];
+  payload: Jobs[JobName];
+  /** What the queue has to know to go on with it. */
+  kept: NewJob['payload'] & { postponed: number; run: string };
   error: Error;
   verdict: Exclude<Verdict, { kind: 'retry' }>;
   reference: string;
@@ -178,7 +186,7 @@ async function isLeftWaiting({ clock }: RunnerOptions, trx: Db, { payload, error
 async function park(
   { clock }: RunnerOptions,
   trx: Db,
-  { name: job, payload, error, reference, priority }: Failed,
+  { name: job, kept: payload, error, reference, priority }: Failed,
   verdict: 'waiting_for_connection' | 'refused' | 'bug',
 ): Promise<void> {
   const { service, code } = error instanceof Failure ? error : {};
@@ -196,8 +204,10 @@ async function park(
   });
 }
 
-function again({ name, payload, priority }: Failed, delayMs: number): NewJob {
-  return { name, payload: { ...payload, postponed: (payload.postponed ?? 0) + 1 }, delayMs, priority } as NewJob;
+/** Under a key of the work's own: put off by two processes it still waits once. */
+function again({ name, kept, priority }: Failed, delayMs: number): NewJob {
+  const payload = { ...kept, postponed: kept.postponed + 1 };
+  return { name, payload, key: `again:${name}:${kept.run}`, delayMs, priority } as NewJob;
 }
 
 type Priority = keyof typeof JOB_PRIORITY;

@@ -16,7 +16,7 @@ import { testDatabase } from '../helpers/database.ts';
 import { until } from '../helpers/until.ts';
 
 /** A runner whose `handoff.record` does what the test says, and whose other jobs only count. */
-async function bench(t: TestContext, record: (tries: number, handoffId: string, run: string) => Promise<void>) {
+async function bench(t: TestContext, record: (tries: number, handoffId: string, context: JobContext) => Promise<void>) {
   const database = await testDatabase();
   const db = connect(database.url, 4);
   const runs: JobName[] = [];
@@ -33,9 +33,9 @@ async function bench(t: TestContext, record: (tries: number, handoffId: string, 
   const jobs = {
     ...Object.fromEntries(names.map(name => [name, quiet(name)])),
     'handoff.record': {
-      run: ({ handoffId }: { handoffId: string }, { run }: JobContext) => {
+      run: ({ handoffId }: { handoffId: string }, context: JobContext) => {
         runs.push('handoff.record');
-        return record(runs.filter(name => name === 'handoff.record').length, handoffId, run);
+        return record(runs.filter(name => name === 'handoff.record').length, handoffId, context);
       },
     },
     'crm.poll': {
@@ -93,7 +93,7 @@ test('an outage puts the job off, and it runs when the outage is over', async t 
 
 test('tries of one piece of work have one name, work asked for anew another, waiting under the same key or not', async t => {
   const names: string[] = [];
-  const { db, workspaceId, recorded } = await bench(t, async (tries, _handoffId, run) => {
+  const { db, workspaceId, recorded } = await bench(t, async (tries, _handoffId, { run }) => {
     names.push(run);
     if (tries === 1 || tries === 3) throw new Error('a bug');
   });
@@ -124,7 +124,9 @@ test('a rate limit waits as long as it was told to', async t => {
 });
 
 test('a refusal is parked with its reason and reference, told to the admins, and can be replayed', async t => {
-  const { db, workspaceId, recorded, ran } = await bench(t, async tries => {
+  const contexts: JobContext[] = [];
+  const { db, workspaceId, recorded, ran } = await bench(t, async (tries, _handoffId, context) => {
+    contexts.push(context);
     if (tries === 1) throw new Rejected('Status: bad value', { service: 'salesforce', code: 'VALIDATION' });
   });
   const [parked] = await until('the job to be parked', async () =>
@@ -136,6 +138,9 @@ test('a refusal is parked with its reason and reference, told to the admins, and
   assert.equal(await replayParked(db, workspaceId, new Date()), 1);
   await until('the replay', async () => recorded() === 2);
   assert.deepEqual(await parkedJobs(db, workspaceId), []);
+  const [first, replayed] = contexts;
+  assert.equal(replayed?.run, first?.run, 'it is the same work');
+  assert.deepEqual([first?.attempt, replayed?.attempt], [1, 2], 'which may have had effects');
 });
 
 test('a dead key pauses the connection, tells once, and one probe that gets through brings everything back', async t => {
@@ -278,4 +283,70 @@ test('jobs of a dead worker are freed; those of a living one are left alone', as
   });
   const { rows } = await db.raw('select locked_by from graphile_worker._private_jobs where locked_by is not null');
   assert.deepEqual(rows, [{ locked_by: 'pool-living' }]);
+});
+
+/** A worker took the job and died at it. */
+async function die(db: Db, handoffId: string): Promise<void> {
+  await db.raw(
+    `update graphile_worker._private_jobs
+     set attempts = attempts + 1, locked_by = 'pool-dead', locked_at = now() - interval '1 minute' where payload->>'handoffId' = ?`,
+    [handoffId],
+  );
+  assert.equal(await freeJobsOfTheDead(db), 1);
+}
+
+test('a job outlives the deaths of its workers; one at which every worker dies is put aside', async t => {
+  const ran: string[] = [];
+  const { db, workspaceId } = await bench(t, async (_tries, handoffId) => void ran.push(handoffId));
+  for (const name of ['survivor', 'poison']) {
+    await enqueue(db, { ...jobFor(workspaceId, name), delayMs: 3_600_000 });
+    for (let deaths = 0; deaths < (name === 'poison' ? 9 : 3); deaths += 1) await die(db, name);
+  }
+  await hurry(db);
+  await until('the one to run', async () => ran.includes('survivor'));
+  const [parked, ...more] = await until('the other to be put aside', async () =>
+    (await parkedJobs(db, workspaceId)).length > 0 ? parkedJobs(db, workspaceId) : undefined,
+  );
+  assert.deepEqual([parked?.reason, parked?.verdict], ['the process ended 9 times before this was done', 'bug']);
+  assert.deepEqual(more, []);
+  assert.deepEqual(ran.sort(), ['h', 'survivor']);
+});
+
+test('put aside, or put off, by a process that died before the queue knew: the next one finds it done', async t => {
+  const contexts: JobContext[] = [];
+  const begun = new Map<string, Record<string, unknown>>();
+  const { db, workspaceId } = await bench(t, async (_tries, handoffId, context) => {
+    if (handoffId === 'h') return;
+    const { rows } = await db.raw(`select * from graphile_worker._private_jobs where payload->>'handoffId' = ?`, [
+      handoffId,
+    ]);
+    if (!begun.has(handoffId)) begun.set(handoffId, rows[0]);
+    contexts.push(context);
+    if (handoffId === 'refused') throw new Rejected('no', { service: 'salesforce' });
+    throw new RateLimited('slow down', { service: 'salesforce', retryAt: after(new Date(), 3_600_000) });
+  });
+  const left = async () => (await db.raw('select payload from graphile_worker._private_jobs')).rows;
+  for (const name of ['refused', 'late']) {
+    await enqueue(db, jobFor(workspaceId, name));
+    await until('its first try', async () => begun.has(name));
+  }
+  await until('both to be given up for now', async () => (await left()).length === 1 && begun.size === 2);
+  // The queue as it was before it heard of the end.
+  for (const { id, task_id, payload, priority, run_at, attempts, max_attempts, revision } of begun.values()) {
+    await db.raw(
+      `insert into graphile_worker._private_jobs (id, task_id, payload, priority, run_at, attempts, max_attempts, revision)
+       overriding system value values (?, ?, ?, ?, ?, ?, ?, ?)`,
+      [id, task_id, JSON.stringify(payload), priority, run_at, attempts, max_attempts, revision] as string[],
+    );
+  }
+  await until('both to be tried again', async () => contexts.length === 4 && (await left()).length === 1);
+  assert.equal((await parkedJobs(db, workspaceId)).length, 1, 'put aside once');
+  assert.deepEqual(
+    (await left()).map((row: { payload: { handoffId: string; postponed: number } }) => row.payload.handoffId),
+    ['late'],
+    'put off once',
+  );
+  await hurry(db);
+  await until('the work goes on', async () => contexts.length === 5);
+  assert.equal(new Set(contexts.map(({ run }) => run)).size, 2, 'under its own name');
 });
