@@ -20,7 +20,7 @@ const MOVES: Record<HandoffState, readonly HandoffState[]> = {
   won: [],
   lost: [],
   rejected: ['assigned'],
-  nurture: ['assigned'],
+  nurture: ['assigned', 'held'],
 };
 
 /** May a handoff in `from` become `to`? */

@@ -7,18 +7,18 @@ import type { Db } from '../db/connection.ts';
 import { type Handoff, insertHandoff, UNTOUCHED } from '../db/handoffs.ts';
 import type { InboxEntry } from '../db/inbox.ts';
 import { knownScore, type Lead, lockLead, settleSignal } from '../db/leads.ts';
-import { notice } from '../db/notices.ts';
 import { entriesOf, type NewEntry } from '../db/timeline.ts';
 import type { Judgement } from '../domain/decision.ts';
 import { displayName } from '../domain/lead.ts';
 import { isTestContact } from '../domain/manual.ts';
-import { type Change, changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
+import { type Change, changeAndEnqueue, type NewJob } from '../jobs/queue.ts';
 import { atMost } from '../lib/at-most.ts';
 import { SECOND } from '../lib/clock.ts';
 import { byHandEntry, byHandNow } from './by-hand.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import type { Deps, VersionedPlaybook } from './deps.ts';
 import type { Facts } from './facts.ts';
+import { tellHeld } from './held.ts';
 import { judge } from './judge.ts';
 import { isSomeones, jobsAfter, placeOf, type Routed, routedEntries, routeNow } from './routing-now.ts';
 import { sourceHears } from './source-hears.ts';
@@ -97,7 +97,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     ...told.jobs,
     ...(input.enrichLater ? enrichJobs(handoff) : []),
   );
-  if (handoff.state === 'held' && !isTest) await tellHeld(trx, handoff, lead, judgement, now);
+  if (handoff.state === 'held' && !isTest) await tellHeld(trx, handoff, now);
   return handoff.id;
 }
 
@@ -231,20 +231,8 @@ function matchText({ match }: Facts): string {
   return found.length > 0 ? `Found in the CRM: ${found.join('; ')}` : 'Nothing found in the CRM';
 }
 
-async function tellHeld(trx: Db, handoff: Handoff<Facts>, lead: Lead, judgement: Judgement, now: Date): Promise<void> {
-  const { workspaceId, id } = handoff;
-  await notice(
-    trx,
-    workspaceId,
-    { key: `held:${id}`, text: `${lead.name} (${lead.email}) is held back: ${judgement.reason}` },
-    now,
-  );
-  await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
-}
-
-/** An enricher that was late is asked again, while somebody has the lead. */
-function enrichJobs({ workspaceId, id: handoffId, state }: Handoff): NewJob[] {
-  if (state !== 'assigned') return [];
+/** An enricher that was late is asked again. */
+function enrichJobs({ workspaceId, id: handoffId }: Handoff): NewJob[] {
   return [
     {
       name: 'handoff.enrich',

@@ -1,15 +1,22 @@
-/** What enrichment could not say in time, learnt later. The decision stays; card and record gain the facts. */
-import { handoffById, lockHandoff, updateHandoff } from '../db/handoffs.ts';
+/**
+ * What enrichment could not say in time, learnt later. Where somebody has the lead the decision stays, and card and
+ * record gain the facts; where nobody has it, it is judged again.
+ */
+import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../db/handoffs.ts';
 import { tell } from '../db/timeline.ts';
 import type { CompanyFacts } from '../domain/lead.ts';
-import { enqueue } from '../jobs/queue.ts';
+import { enqueue, type NewJob } from '../jobs/queue.ts';
+import { after, HOUR } from '../lib/clock.ts';
 import { RateLimited, Unavailable } from '../lib/errors.ts';
 import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
 import { enrichmentOf } from './gather.ts';
+import { isNobodys, lookAgain } from './second-look.ts';
 
-/** After this many tries the facts stay unknown: a vendor that is away for a day must not cost calls for ever. */
-const MOST_TRIES = 12;
+/** So many tries come within eight minutes; then one an hour. */
+const SOON = 12;
+/** After a day the facts stay unknown: a vendor that is away must not cost calls for ever. */
+const MOST_TRIES = SOON + 24;
 
 /** Asks the missing enrichers again; throws Unavailable while they stay silent, so that the queue comes back. */
 export async function fillIn(
@@ -31,6 +38,10 @@ export async function fillIn(
     if (postponed >= MOST_TRIES) return;
     const detail = { service: still.provider, code: still.why };
     if (still.retryAt) throw new RateLimited(`${still.provider} asks to wait`, { ...detail, retryAt: still.retryAt });
+    if (postponed >= SOON) {
+      const retryAt = after(deps.clock.now(), HOUR);
+      throw new RateLimited(`${still.provider} is not asked again before an hour has passed`, { ...detail, retryAt });
+    }
     throw new Unavailable(`${still.provider} has no answer yet`, detail);
   }
   await deps.db.transaction(async trx => {
@@ -44,32 +55,27 @@ export async function fillIn(
     const facts = { ...now.facts, company, missing: found.missing.map(({ provider, why }) => ({ provider, why })) };
     await updateHandoff(trx, workspaceId, handoffId, { facts });
     if (learnt.length === 0) return;
-    await tell(
-      trx,
-      { workspaceId, handoffId, leadId: now.leadId },
-      {
-        kind: 'enriched',
-        at: deps.clock.now(),
-        text: `Learnt later: ${learnt.join(', ')}. The decision stays as it was made.`,
-        detail: { company: found.company },
-      },
-    );
-    await enqueue(
-      trx,
-      {
-        name: 'handoff.record',
-        payload: { workspaceId, handoffId },
-        key: `record:${handoffId}`,
-        priority: 'background',
-      },
-      {
-        name: 'card.refresh',
-        payload: { workspaceId, handoffId },
-        key: `refresh:${handoffId}`,
-        priority: 'background',
-      },
-    );
+    const of = { workspaceId, handoffId, leadId: now.leadId };
+    const at = deps.clock.now();
+    const known = `Learnt later: ${learnt.join(', ')}.`;
+    const detail = { company: found.company };
+    if (!isNobodys(now)) {
+      await tell(trx, of, { kind: 'enriched', at, text: `${known} The decision stays as it was made.`, detail });
+      return enqueue(trx, ...redrawn(now));
+    }
+    const look = await lookAgain(deps, trx, { ...now, facts }, await deps.playbook(workspaceId));
+    await tell(trx, of, { kind: 'enriched', at, text: `${known} It is judged again.`, detail }, ...look.entries);
+    await enqueue(trx, ...look.jobs);
   });
+}
+
+/** Record and card of a lead that somebody has. */
+function redrawn({ workspaceId, id: handoffId }: Handoff): NewJob[] {
+  const payload = { workspaceId, handoffId };
+  return [
+    { name: 'handoff.record', payload, key: `record:${handoffId}`, priority: 'background' },
+    { name: 'card.refresh', payload, key: `refresh:${handoffId}`, priority: 'background' },
+  ];
 }
 
 function newFacts(known: CompanyFacts, found: CompanyFacts): string[] {
