@@ -46,6 +46,7 @@ const VERDICTS: Record<string, Verdict> = {
   user_not_found: rejected(person),
   users_not_found: rejected(person),
   user_not_visible: rejected(person),
+  not_found: rejected('that window was closed meanwhile: open it again'),
   message_not_found: rejected('the message is gone'),
   thread_not_found: rejected('the thread is gone'),
   cannot_reply_to_message: rejected('the message is gone, or takes no replies'),

@@ -1,7 +1,7 @@
 /** Modals: what they carry along, what people filled in, and how they are opened. */
 
 import type { ViewStateValue } from '@slack/bolt';
-import type { ModalView } from '@slack/types';
+import type { Block, ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 
 /** What a modal remembers of where it was opened: ids only, never facts. */
@@ -30,6 +30,19 @@ export function originOf({ private_metadata }: { private_metadata: string }): Or
   }
 }
 
+/** No handoff has this id. */
+const NOBODYS = '00000000-0000-0000-0000-000000000000';
+
+/** An id as the database takes it: what was none, on a message or modal of another version, is no handoff's. */
+export function idIn(given: string | undefined): string {
+  return given !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given) ? given : NOBODYS;
+}
+
+/** The handoff a modal is about. */
+export function handoffIn(view: { private_metadata: string }): string {
+  return idIn(originOf(view).handoffId);
+}
+
 /** Opens a modal; must be called within three seconds of the press. */
 export async function openModal(client: WebClient, triggerId: string, view: ModalView): Promise<void> {
   await client.views.open({ trigger_id: triggerId, view });
@@ -40,6 +53,17 @@ export type Filled = ReturnType<typeof filledIn>;
 
 type Values = Record<string, Record<string, ViewStateValue>>;
 
+/** PostgreSQL keeps neither zero characters nor halves of a pair, and nobody sees them. */
+const storable = (text: string) => text.toWellFormed().replaceAll('\0', '');
+
+/** What a person wrote in their own words, to give back to them when it cannot be taken. */
+export function writtenIn({ state, blocks }: { state: { values: Values }; blocks: readonly Block[] }): string[] {
+  return blocks
+    .filter(block => block.type === 'input')
+    .flatMap(({ block_id: name }) => (name === undefined ? [] : Object.values(state.values[name] ?? {})))
+    .flatMap(({ type, value }) => (type === 'plain_text_input' && value?.trim() ? [storable(value).trim()] : []));
+}
+
 /**
  * What a person filled in. Every input has its own block whose `block_id` is the input's name; the element's action_id
  * does not matter. Each reader answers undefined for what was left empty.
@@ -47,7 +71,7 @@ type Values = Record<string, Record<string, ViewStateValue>>;
 export function filledIn({ state }: { state: { values: Values } }) {
   const value = (name: string): ViewStateValue | undefined => Object.values(state.values[name] ?? {})[0];
   return {
-    text: (name: string) => value(name)?.value?.trim() || undefined,
+    text: (name: string) => storable(value(name)?.value ?? '').trim() || undefined,
     choice: (name: string) => value(name)?.selected_option?.value ?? undefined,
     choices: (name: string) => (value(name)?.selected_options ?? []).map(option => option.value),
     /** YYYY-MM-DD. */

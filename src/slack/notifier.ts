@@ -80,11 +80,12 @@ export interface SlackNotifier extends Notifier {
  * when Slack does not take its form.
  */
 export function slackNotifier({ client, clock, log }: SlackNotifierOptions): SlackNotifier {
-  async function call<T>(work: () => Promise<T>): Promise<T> {
+  async function call<T>(work: () => Promise<T>, place?: Place): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw toFailure(error, clock.now());
+      const failure = toFailure(error, clock.now());
+      throw place?.kind === 'dm' ? ofPerson(failure) : failure;
     }
   }
 
@@ -97,8 +98,10 @@ export function slackNotifier({ client, clock, log }: SlackNotifierOptions): Sla
   async function post(place: Place, message: Message, mark: Mark, lookFirst: boolean): Promise<Posted> {
     const earlier = lookFirst ? await find.message(place, mark) : undefined;
     if (earlier) return earlier;
-    const answer = await call(() =>
-      client.chat.postMessage({ channel: target(place), ...message, metadata: metadataOf(mark), ...NO_UNFURLING }),
+    const answer = await call(
+      () =>
+        client.chat.postMessage({ channel: target(place), ...message, metadata: metadataOf(mark), ...NO_UNFURLING }),
+      place,
     );
     return { channel: needed(answer.channel, 'channel'), ts: needed(answer.ts, 'ts') };
   }
@@ -257,6 +260,19 @@ function metadataOf({ event, payload }: Mark) {
 function isFormFault({ code = '' }: Rejected): boolean {
   return /^(invalid_blocks|invalid_attachments|invalid_arguments|msg_too_long|msg_blocks_too_long|block_mismatch)/.test(
     code,
+  );
+}
+
+/** Of a person in whose place no message may stand, Slack speaks as of a channel. */
+function ofPerson(failure: Error): Error {
+  if (!(failure instanceof Rejected) || failure.code !== 'channel_not_found') return failure;
+  return new Rejected(
+    'Slack: channel_not_found: this person takes no direct messages of Baton; they may be deactivated',
+    {
+      service: failure.service,
+      code: failure.code,
+      cause: failure,
+    },
   );
 }
 

@@ -19,6 +19,7 @@ import type {
 import type { By, Once } from '../../handoff/rights.ts';
 import { SECOND } from '../../lib/clock.ts';
 import type { SlackDeps } from '../deps.ts';
+import { idIn } from '../forms.ts';
 
 /** A button that was pressed. */
 export type Press = SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & AllMiddlewareArgs;
@@ -85,5 +86,5 @@ function onceOf(body: Body): Once | undefined {
 
 /** The handoff a button of a card belongs to. */
 export function handoffOf({ action }: Press): string {
-  return action.value ?? '';
+  return idIn(action.value);
 }

@@ -4,7 +4,7 @@ import type { Refusal } from '../../../handoff/actions.ts';
 import { toError } from '../../../lib/errors.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { plain } from '../../escape.ts';
-import { type Origin, openModal, originOf } from '../../forms.ts';
+import { type Origin, openModal, originOf, writtenIn } from '../../forms.ts';
 import { noticeModal } from '../../messages/modals/notice.ts';
 import { onlyYou, words } from '../../messages/notices.ts';
 import { refusalText } from '../../messages/refusals.ts';
@@ -73,13 +73,30 @@ export async function refuse(
     const field = fieldOf(submission, fields[refusal.field] ?? refusal.field);
     if (field) return errors(submission, { [field]: refusal.why });
   }
-  await updateTo(submission, noticeModal('Not done', refusalText(refusal, clock.now())));
+  const written = writtenIn(submission.view);
+  await updateTo(submission, noticeModal('Not done', refusalText(refusal, clock.now()), written));
 }
 
 /** What was filled in cannot be taken: input's name → why. */
 export async function errors(submission: Submission, found: Record<string, string>): Promise<void> {
   const shown = Object.entries(found).map(([field, why]) => [field, plain(why, FIELD_ERROR)]);
   await submission.ack({ response_action: 'errors', errors: Object.fromEntries(shown) });
+}
+
+/** What took longer than a modal waits: told in the modal when it is done, in the DM when that was closed meanwhile. */
+export async function updateLater(
+  { client, view, body }: Submission,
+  { log }: SlackDeps,
+  shown: ModalView,
+  text: string,
+) {
+  try {
+    await client.views.update({ view_id: view.id, view: shown });
+  } catch (error) {
+    // Done is done, and they shall hear what became of it.
+    log.warn({ err: toError(error) }, 'what became of a modal was told in the DM instead');
+    await client.chat.postMessage({ channel: body.user.id, ...words(text) });
+  }
 }
 
 /** The modal becomes another. */

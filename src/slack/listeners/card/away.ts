@@ -11,7 +11,7 @@ import { strangerText } from '../../messages/notices.ts';
 import { refusalText } from '../../messages/refusals.ts';
 import { count } from '../../messages/words.ts';
 import { byOf, type Submission } from '../types.ts';
-import { errors, refuse, updateTo } from './answer.ts';
+import { errors, refuse, updateLater, updateTo } from './answer.ts';
 import { type Asker, askerOf, openFor } from './opening.ts';
 
 const NAME = 120;
@@ -82,7 +82,7 @@ async function afterwards(
 
 /** Every open lead to whoever was chosen, in one go: that may take longer than a modal waits, so it is told afterwards. */
 export async function submitHandOver(submission: Submission, deps: SlackDeps): Promise<void> {
-  const { client, view } = submission;
+  const { view } = submission;
   const by = byOf(submission);
   const { choice, text } = filledIn(view);
   const { playbook } = await deps.queries.playbook(by.workspaceId);
@@ -95,7 +95,7 @@ export async function submitHandOver(submission: Submission, deps: SlackDeps): P
   // The first of the two submits shows in this modal what became of it.
   if (outcome.kind === 'under_way') return;
   const told = outcome.kind === 'done' ? movedText(outcome) : refusalText(outcome, deps.clock.now());
-  await client.views.update({ view_id: view.id, view: noticeModal(HANDED, told) });
+  await updateLater(submission, deps, noticeModal(HANDED, told), told);
 }
 
 function movedText({ moved, left }: { moved: number; left: number }): string {

@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api';
 import type { By } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
-import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
+import { filledIn, handoffIn, idIn, type Origin, openModal, originOf } from '../../forms.ts';
 import { emailModal, optedOutText } from '../../messages/modals/email.ts';
 import { noticeModal } from '../../messages/modals/notice.ts';
 import { refusalText } from '../../messages/refusals.ts';
@@ -46,7 +46,7 @@ export async function changeTemplate(change: Change, deps: SlackDeps): Promise<v
 
 /** Sent by Baton's own mail server, in the rep's name. */
 export async function submitEmail(submission: Submission, deps: SlackDeps): Promise<void> {
-  const { handoffId = '' } = originOf(submission.view);
+  const handoffId = handoffIn(submission.view);
   const { text, choice } = filledIn(submission.view);
   const template = choice('template');
   const outcome = await deps.actions.sendEmail({
@@ -67,7 +67,7 @@ export async function submitEmail(submission: Submission, deps: SlackDeps): Prom
 }
 
 function draw(deps: SlackDeps, by: By, origin: Origin, template?: string): Promise<ModalView> {
-  const { handoffId = '' } = origin;
+  const handoffId = idIn(origin.handoffId);
   return drawAbout(deps, by, handoffId, {
     title: TITLE,
     work: true,

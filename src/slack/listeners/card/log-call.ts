@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import { CALL_OUTCOMES, type CallNotes, type CallOutcome } from '../../../handoff/actions.ts';
 import type { By } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { filledIn, type Origin, originOf } from '../../forms.ts';
+import { filledIn, handoffIn, type Origin } from '../../forms.ts';
 import { logCallModal } from '../../messages/modals/log-call.ts';
 import { about } from '../../messages/modals/parts.ts';
 import { byOf, handoffOf, type Press, type Submission } from '../types.ts';
@@ -36,7 +36,7 @@ export async function logCall(press: Press, deps: SlackDeps): Promise<void> {
 
 /** The call as the rep tells it: a touch, unless the action says otherwise. */
 export async function submitLogCall(submission: Submission, deps: SlackDeps): Promise<void> {
-  const { handoffId = '' } = originOf(submission.view);
+  const handoffId = handoffIn(submission.view);
   const read = readCall(submission);
   if ('wrong' in read) return errors(submission, read.wrong);
   const by = byOf(submission);

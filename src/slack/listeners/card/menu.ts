@@ -1,5 +1,5 @@
 import type { SlackDeps } from '../../deps.ts';
-import { openModal } from '../../forms.ts';
+import { idIn, openModal } from '../../forms.ts';
 import { noticeModal } from '../../messages/modals/notice.ts';
 import { byOf, type Pick } from '../types.ts';
 import { originOfPress } from './answer.ts';
@@ -21,7 +21,8 @@ const VERBS = {
 export async function more(pick: Pick, deps: SlackDeps): Promise<void> {
   await pick.ack();
   const { client, body, action } = pick;
-  const [verb = '', handoffId = ''] = action.selected_option.value.split(':');
+  const [verb = '', id] = action.selected_option.value.split(':');
+  const handoffId = idIn(id);
   const by = byOf(pick);
   if (verb === 'away') return openAway(client, body.trigger_id, by, deps);
   const open = Object.entries(VERBS).find(([name]) => name === verb)?.[1];

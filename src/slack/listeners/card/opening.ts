@@ -6,7 +6,7 @@ import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { HandoffState } from '../../../domain/handoff.ts';
 import type { Refusal } from '../../../handoff/actions.ts';
 import type { Card } from '../../../handoff/notifier.ts';
-import type { Actor, By } from '../../../handoff/rights.ts';
+import { type Actor, type By, mayAct } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { openModal } from '../../forms.ts';
 import { noticeModal } from '../../messages/modals/notice.ts';
@@ -77,6 +77,9 @@ export async function drawAbout(deps: SlackDeps, by: By, handoffId: string, view
   if (work && OVER.includes(lead.state)) {
     return noticeModal(title, refusalText(closedRefusal(lead.state, card), asker.now));
   }
+  // Better than after all is filled in. It is read again when the modal is sent off.
+  const may = work ? mayAct(asker.actor, lead, asker.playbook) : { ok: true as const };
+  if (!may.ok) return noticeModal(title, refusalText({ kind: 'not_allowed', who: may.who }, asker.now));
   return draw({ ...asker, lead, card });
 }
 

@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { By } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
-import { filledIn, type Origin, originOf } from '../../forms.ts';
+import { filledIn, handoffIn, type Origin } from '../../forms.ts';
 import { chosenFrom } from '../../messages/modals/people.ts';
 import { reassignModal } from '../../messages/modals/reassign.ts';
 import { byOf, type Submission } from '../types.ts';
@@ -42,7 +42,7 @@ export async function openReassign(
 /** To whom, as the playbook stands now. */
 export async function submitReassign(submission: Submission, deps: SlackDeps): Promise<void> {
   const by = byOf(submission);
-  const { handoffId = '' } = originOf(submission.view);
+  const handoffId = handoffIn(submission.view);
   const { choice, text } = filledIn(submission.view);
   const { playbook } = await deps.queries.playbook(by.workspaceId);
   const to = chosenFrom(playbook, choice('to'));

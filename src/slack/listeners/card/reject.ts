@@ -3,7 +3,7 @@ import { REJECT_REASONS, type RejectReason } from '../../../handoff/actions.ts';
 import type { By } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
-import { filledIn, type Origin, originOf } from '../../forms.ts';
+import { filledIn, handoffIn, type Origin } from '../../forms.ts';
 import { rejectModal } from '../../messages/modals/reject.ts';
 import { byOf, type Submission } from '../types.ts';
 import { confirm, errors, refuse } from './answer.ts';
@@ -29,7 +29,7 @@ export async function openReject(
 
 /** The reason, and what becomes of the lead. */
 export async function submitReject(submission: Submission, deps: SlackDeps): Promise<void> {
-  const { handoffId = '' } = originOf(submission.view);
+  const handoffId = handoffIn(submission.view);
   const { choice, text } = filledIn(submission.view);
   const [reason, note] = [choice('reason'), text('note')];
   if (!isReason(reason)) return errors(submission, { reason: 'Say why.' });

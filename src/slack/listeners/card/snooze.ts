@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { By } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { filledIn, type Origin, originOf } from '../../forms.ts';
+import { filledIn, handoffIn, type Origin } from '../../forms.ts';
 import { snoozeModal } from '../../messages/modals/snooze.ts';
 import { moment } from '../../messages/words.ts';
 import { byOf, type Submission } from '../types.ts';
@@ -26,7 +26,7 @@ export async function openSnooze(
 
 /** A moment that was offered, or one of the person's own. */
 export async function submitSnooze(submission: Submission, deps: SlackDeps): Promise<void> {
-  const { handoffId = '' } = originOf(submission.view);
+  const handoffId = handoffIn(submission.view);
   const { choice, moment: picked, text } = filledIn(submission.view);
   const [own, offered, note] = [picked('at'), choice('until'), text('note')];
   const until = own ?? (offered === undefined ? undefined : new Date(Number(offered) * 1_000));

@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { By } from '../../../handoff/rights.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { originOf } from '../../forms.ts';
+import { handoffIn } from '../../forms.ts';
 import { timelineModal, whyModal } from '../../messages/modals/story.ts';
 import { byOf, type Press } from '../types.ts';
 import { type About, drawAbout, openAbout } from './opening.ts';
@@ -41,7 +41,7 @@ export async function turnTimeline(press: Press, deps: SlackDeps): Promise<void>
   await press.ack();
   const { client, action, body } = press;
   if (!body.view) return;
-  const { handoffId = '' } = originOf(body.view);
+  const handoffId = handoffIn(body.view);
   const by = byOf(press);
   const view: ModalView = await drawAbout(deps, by, handoffId, timelineOf(deps, by, handoffId, Number(action.value)));
   await client.views.update({ view_id: body.view.id, view });

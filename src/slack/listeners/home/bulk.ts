@@ -1,6 +1,5 @@
 import type { ModalView } from '@slack/types';
 import type { ReassignTo } from '../../../handoff/actions.ts';
-import { toError } from '../../../lib/errors.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { clipLines } from '../../escape.ts';
 import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
@@ -15,9 +14,9 @@ import {
 } from '../../messages/home/bulk.ts';
 import { noticeModal } from '../../messages/modals/notice.ts';
 import { chosenFrom } from '../../messages/modals/people.ts';
-import { strangerText, words } from '../../messages/notices.ts';
+import { strangerText } from '../../messages/notices.ts';
 import { refusalText } from '../../messages/refusals.ts';
-import { errors, updateTo } from '../card/answer.ts';
+import { errors, updateLater, updateTo } from '../card/answer.ts';
 import { askerOf } from '../card/opening.ts';
 import { byOf, type Change, type Press, type Submission } from '../types.ts';
 
@@ -68,7 +67,7 @@ async function draw(pressed: Press | Change, deps: SlackDeps, origin: Origin): P
 
 /** Each lead is a decision of its own; what was moved stays moved whatever becomes of the rest. */
 export async function submitBulk(submission: Submission, deps: SlackDeps): Promise<void> {
-  const { view, client, body } = submission;
+  const { view } = submission;
   const by = byOf(submission);
   const { choice, choices, text } = filledIn(view);
   const name = leadsName(originOf(view));
@@ -80,13 +79,7 @@ export async function submitBulk(submission: Submission, deps: SlackDeps): Promi
   await updateTo(submission, noticeModal(BULK_TITLE, bulkWaiting(ids.length)));
   const result = await moveEach(submission, deps, ids, { to, note: text('note') });
   const told = clipLines(bulkResultLines(result), SECTION);
-  try {
-    await client.views.update({ view_id: view.id, view: noticeModal(BULK_TITLE, told) });
-  } catch (error) {
-    // Closed meanwhile: done is done, and they shall hear what became of it.
-    deps.log.warn({ err: toError(error) }, 'the result of a bulk reassign went to the DM instead');
-    await client.chat.postMessage({ channel: body.user.id, ...words(told) });
-  }
+  await updateLater(submission, deps, noticeModal(BULK_TITLE, told), told);
 }
 
 /** Those the person had before their eyes, not those a list would hold now. */

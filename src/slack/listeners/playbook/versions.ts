@@ -15,6 +15,7 @@ import { refused } from './forms.ts';
 /** More than any playbook Baton reads. */
 const LARGEST = 512_000;
 const SENTENCE = 400;
+const UNKNOWN = 'something failed that is none of the file’s. A direct message from Baton has the reference';
 
 export async function submitRestore(submission: Submission, deps: SlackDeps): Promise<void> {
   const { at, basedOn } = originOf(submission.view);
@@ -44,7 +45,7 @@ export async function submitImport(submission: Submission, deps: SlackDeps): Pro
     await client.views.update({ view_id: view.id, view: importedModal(imported, { home }) });
   } catch (thrown) {
     const error = toFailure(thrown, deps.clock.now());
-    const why = error instanceof Rejected ? mrkdwn(error.message, SENTENCE) : 'Slack did not give the file out';
+    const why = error instanceof Rejected ? mrkdwn(error.message, SENTENCE) : UNKNOWN;
     await client.views.update({
       view_id: view.id,
       view: noticeModal(IMPORT_TITLE, `Nothing was read: ${why}. Try again.`),

@@ -1,6 +1,6 @@
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
-import { filledIn, originOf } from '../../forms.ts';
+import { filledIn, handoffIn } from '../../forms.ts';
 import { noticeModal } from '../../messages/modals/notice.ts';
 import { askModal } from '../../messages/sla/ask.ts';
 import { confirm, errors, refuse } from '../card/answer.ts';
@@ -27,7 +27,7 @@ export async function ask(press: Press, deps: SlackDeps): Promise<void> {
 
 /** It goes to whoever has the lead by now. */
 export async function submitAsk(submission: Submission, deps: SlackDeps): Promise<void> {
-  const { handoffId = '' } = originOf(submission.view);
+  const handoffId = handoffIn(submission.view);
   const note = filledIn(submission.view).text('note');
   if (!note) return errors(submission, { note: 'Write a line to them.' });
   const outcome = await deps.actions.askRep({ ...byOf(submission), handoffId, note });
