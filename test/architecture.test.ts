@@ -78,9 +78,9 @@ test('vendor files know neither each other nor the database', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('vendors are named only in app.ts and their own room', () => {
+test('vendors are named only in vendors.ts and their own room', () => {
   const wrong = imports().filter(
-    ({ from, to }) => roomOf(to) === 'vendors' && roomOf(from) !== 'vendors' && from !== 'app.ts',
+    ({ from, to }) => roomOf(to) === 'vendors' && roomOf(from) !== 'vendors' && from !== 'vendors.ts',
   );
   assert.deepEqual(wrong, []);
 });

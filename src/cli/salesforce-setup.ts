@@ -1,5 +1,5 @@
 /** `npm run salesforce:setup`: makes in the org what Baton needs there, as far as it is missing. */
-import { messagesToOf } from '../app.ts';
+import { messagesToOf } from '../vendors.ts';
 import { ConfigurationError, readEnv } from '../config/env.ts';
 import type { SetupResult, SetupStep } from '../crm/crm.ts';
 import { Failure, toError } from '../lib/errors.ts';

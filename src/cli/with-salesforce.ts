@@ -1,5 +1,5 @@
 /** The org as a command reaches it: with the environment's keys, or as an admin logged in on Home. */
-import { salesforceKeepers, vendorsOf } from '../app.ts';
+import { salesforceKeepers, vendorsOf } from '../vendors.ts';
 import { ConfigurationError, type Env } from '../config/env.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Crm } from '../crm/crm.ts';

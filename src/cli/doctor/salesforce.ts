@@ -1,5 +1,5 @@
 /** Salesforce: does the log-in work, and does the org fit the playbook? */
-import { messagesToOf } from '../../app.ts';
+import { messagesToOf } from '../../vendors.ts';
 import { ConfigurationError } from '../../config/env.ts';
 import { setupWanted } from '../../handoff/inspection.ts';
 import { CredentialsRejected, RateLimited, Unavailable } from '../../lib/errors.ts';

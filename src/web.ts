@@ -1,0 +1,122 @@
+/** The web half: what Slack, the vendors, people and monitors reach over HTTP. */
+import { createServer, type Server } from 'node:http';
+import express from 'express';
+import type { Env } from './config/env.ts';
+import { pauseConnection } from './db/connections.ts';
+import { workspaceOfHandoff } from './db/handoffs.ts';
+import { beginHome, landHome } from './db/homes.ts';
+import { seenBefore } from './db/notices.ts';
+import { actionsOf } from './handoff/actions.ts';
+import type { Deps } from './handoff/deps.ts';
+import { queriesOf } from './handoff/queries.ts';
+import { connectPages } from './http/connect.ts';
+import { crmHook } from './http/crm-hook.ts';
+import { health } from './http/health.ts';
+import { hooks } from './http/hooks.ts';
+import { open } from './http/open.ts';
+import { trouble } from './http/trouble.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Logger } from './lib/log.ts';
+import { reportsOf } from './reports/ask.ts';
+import { slackApp } from './slack/app.ts';
+import type { WhoAmI } from './slack/notifier.ts';
+import type { Admin } from './workspaces/admin.ts';
+import type { Connect } from './workspaces/connect.ts';
+import { type Desk, forgetWorkspaceLogins } from './workspaces/connect-keep.ts';
+import { forgetOwnLogins } from './workspaces/own-logins.ts';
+
+interface WebOptions {
+  env: Env;
+  clock: Clock;
+  log: Logger;
+  /** More routes: the demo's page. */
+  mount?: ((web: express.Express, deps: Deps, workspaceId: string) => void) | undefined;
+}
+
+/** The workspace that is served, and what people of it can do. */
+interface Served {
+  deps: Deps;
+  workspaceId: string;
+  /** Baton itself in this Slack. */
+  bot: WhoAmI;
+  admin: Admin;
+  /** Absent: nobody can log in at a vendor. */
+  connect?: Connect | undefined;
+  desk?: Desk | undefined;
+}
+
+interface Web {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
+export async function serve(
+  { env, clock, log, mount }: WebOptions,
+  { deps, admin, connect, desk, workspaceId, bot }: Served,
+): Promise<Web> {
+  const web = express();
+  web.disable('x-powered-by');
+  const slack = slackApp({
+    express: web,
+    signingSecret: env.SLACK_SIGNING_SECRET,
+    ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }),
+    clock,
+    log,
+    authorize: async teamId =>
+      teamId === bot.teamId
+        ? { workspaceId, botToken: env.SLACK_BOT_TOKEN, botId: bot.botId, botUserId: bot.botUserId }
+        : undefined,
+    seenBefore: (workspace, key) => seenBefore(deps.db, workspace, key, clock.now()),
+    homes: {
+      begin: (by, state) => beginHome(deps.db, by.workspaceId, by.slackUserId, state),
+      land: by => landHome(deps.db, by.workspaceId, by.slackUserId),
+    },
+    actions: actionsOf(deps),
+    queries: queriesOf(deps),
+    reports: reportsOf(deps),
+    admin,
+    ...(connect && { connect }),
+    // The token is the environment's: it cannot be wiped here, only used no longer.
+    async uninstalled() {
+      await deps.db.transaction(trx =>
+        pauseConnection(trx, workspaceId, 'slack', 'Baton was removed from the workspace', clock.now()),
+      );
+      if (!desk) return;
+      // People gave theirs for what they do in this Slack.
+      await forgetOwnLogins(desk, workspaceId, 'everybody');
+      await forgetWorkspaceLogins(desk, workspaceId);
+    },
+  });
+  web.use(crmHook(deps));
+  web.use(hooks(deps));
+  web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
+  if (connect) web.use(connectPages(connect, deps.publicUrl));
+  web.use(health(deps));
+  mount?.(web, deps, workspaceId);
+  web.use(trouble(log));
+  const server = await listen(web, env.PORT);
+  return {
+    url: `http://127.0.0.1:${env.PORT}`,
+    async stop() {
+      await closed(server);
+      await slack.stop();
+    },
+  };
+}
+
+function listen(web: express.Express, port: number): Promise<Server> {
+  const server = createServer(web);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => resolve(server));
+  });
+}
+
+/** Answers what is under way, then closes; idle keep-alive connections would hold it for seconds. */
+function closed(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
