@@ -1,20 +1,22 @@
 /** `npm run doctor`: asks every connected service whether it works, and says what to do where it does not. */
 import { ConfigurationError, readEnv } from '../config/env.ts';
 import { toError } from '../lib/errors.ts';
-import { readPlaybookFile } from '../workspaces/one.ts';
-import { examine, fine } from './doctor/check.ts';
+import { examine, fine, type Result, warning } from './doctor/check.ts';
 import { database } from './doctor/database.ts';
 import { hubspot } from './doctor/hubspot.ts';
 import { salesforce } from './doctor/salesforce.ts';
 import { slack } from './doctor/slack.ts';
 import { countsOf, printed } from './doctor/words.ts';
+import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';
 
-const HELP = `npm run doctor [-- --json]
+const HELP = `npm run doctor [-- --json] [--playbook FILE]
 
 Checks settings, playbook, database, Slack, HubSpot, Salesforce and the people of the playbook, and compares the
 Salesforce org with the playbook: fields, access, picklists, layouts, people, queues, rules, automation, limits.
   ✓ fine   ! worth a look   ✗ to mend, with what to do under it
-  --json   the same as JSON, for machines
+  --json            the same as JSON, for machines
+  --playbook FILE   compares with this file; else with the newest version in Baton's database (DATABASE_URL, or the
+                    embedded one in DATA_DIR, whether Baton runs or not), and with the file PLAYBOOK where there is none
 Exit code 0 when nothing is to mend, 1 when something needs you, 2 when it cannot even start.`;
 
 const CHECKS = [database, slack, hubspot, salesforce];
@@ -24,15 +26,22 @@ async function main(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const unknown = args.find(arg => arg !== '--json');
+  const { file, rest } = playbookArgument(args);
+  const unknown = rest.find(arg => arg !== '--json');
   if (unknown !== undefined) throw new ConfigurationError(`The doctor does not know ${unknown}.\n\n${HELP}`);
   const env = readEnv(process.env);
-  const { playbook } = await readPlaybookFile(env.PLAYBOOK);
-  const settings = { service: 'Settings', results: [fine('environment and playbook can be read')] };
-  const all = [settings, ...(await examine(CHECKS, { env, playbook }))];
-  const counts = countsOf(all);
-  console.log(args.includes('--json') ? JSON.stringify({ ...counts, services: all }, null, 2) : printed(all));
-  return counts.problems === 0 ? 0 : 1;
+  return withPlaybook(env, file, async inUse => {
+    const settings = { service: 'Settings', results: [fine('environment can be read'), playbookLine(inUse)] };
+    const all = [settings, ...(await examine(CHECKS, { env, ...inUse }))];
+    const counts = countsOf(all);
+    console.log(rest.includes('--json') ? JSON.stringify({ ...counts, services: all }, null, 2) : printed(all));
+    return counts.problems === 0 ? 0 : 1;
+  });
+}
+
+function playbookLine({ which, why }: InUse): Result {
+  if (why === undefined) return fine(`playbook: ${which}`);
+  return warning(`playbook: ${which}; ${why}`, 'What was edited in Slack since may differ from it.');
 }
 
 main(process.argv.slice(2)).then(

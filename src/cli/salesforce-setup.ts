@@ -1,20 +1,22 @@
 /** `npm run salesforce:setup`: makes in the org what Baton needs there, as far as it is missing. */
-import { messagesToOf } from '../vendors.ts';
-import { ConfigurationError, readEnv } from '../config/env.ts';
+
+import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
 import type { SetupResult, SetupStep } from '../crm/crm.ts';
 import { Failure, toError } from '../lib/errors.ts';
-import { readPlaybookFile } from '../workspaces/one.ts';
+import { messagesToOf } from '../vendors.ts';
+import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';
 import { withSalesforce } from './with-salesforce.ts';
 
-const HELP = `npm run salesforce:setup [-- --dry-run]
+const HELP = `npm run salesforce:setup [-- --dry-run] [--playbook FILE]
 
 Makes in the Salesforce org what Baton needs there and is missing: fields (by the names of the playbook's crm.fields),
 the permission set Baton, assigned to Baton's user, outbound messages with their flows, list views and a report type.
 Safe to repeat. What Baton did not make is not changed: a field of that name and of another type is reported.
-  --dry-run   says what would be made, and makes nothing
+  --dry-run         says what would be made, and makes nothing
+  --playbook FILE   sets up for this file; else for the newest version in Baton's database (DATABASE_URL, or the embedded
+                    one in DATA_DIR, whether Baton runs or not), and for the file PLAYBOOK where there is none
 Baton's user needs "Modify Metadata Through Metadata API Functions", "Customize Application", "Manage Flow" and
-"Assign Permission Sets" while this runs. It reads the playbook file; a playbook edited in Slack is set up from
-Baton's Home there (Set-up, Health).
+"Assign Permission Sets" while this runs.
 Exit code 0 when all is there, 1 when something was refused or Salesforce cannot be reached, 2 when it cannot start.`;
 
 async function main(args: readonly string[]): Promise<number> {
@@ -22,12 +24,16 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const unknown = args.find(arg => arg !== '--dry-run');
+  const { file, rest } = playbookArgument(args);
+  const unknown = rest.find(arg => arg !== '--dry-run');
   if (unknown !== undefined) throw new ConfigurationError(`The set-up does not know ${unknown}.\n\n${HELP}`);
   const env = readEnv(process.env);
-  const { playbook } = await readPlaybookFile(env.PLAYBOOK);
-  const dryRun = args.includes('--dry-run');
-  return withSalesforce(env, playbook, async crm => {
+  return withPlaybook(env, file, inUse => setUp(env, inUse, rest.includes('--dry-run')));
+}
+
+function setUp(env: Env, inUse: InUse, dryRun: boolean): Promise<number> {
+  console.log(`Playbook: ${[inUse.which, inUse.why].filter(Boolean).join('; ')}`);
+  return withSalesforce(env, inUse, async crm => {
     if (!crm.setup) throw new ConfigurationError('The connected CRM has nothing to set up.');
     const result = await crm.setup.deploy(messagesToOf(env), progress(), { dryRun });
     console.log(report(result, dryRun));

@@ -1,29 +1,35 @@
 /** The org as a command reaches it: with the environment's keys, or as an admin logged in on Home. */
-import { salesforceKeepers, vendorsOf } from '../vendors.ts';
+
 import { ConfigurationError, type Env } from '../config/env.ts';
-import type { Playbook } from '../config/playbook.ts';
 import type { Crm } from '../crm/crm.ts';
 import { connect, type Db } from '../db/connection.ts';
 import { allWorkspaces } from '../db/workspaces.ts';
 import { systemClock } from '../lib/clock.ts';
 import { type Keyring, parseKeyring } from '../lib/crypto.ts';
+import { salesforceKeepers, vendorsOf } from '../vendors.ts';
+import type { InUse } from './playbook-in-use.ts';
 
 /**
  * Lends the connected Salesforce to `use`.
  * @throws ConfigurationError when there is none, or its log-in cannot be reached from here: says what to do
  */
-export async function withSalesforce<T>(env: Env, playbook: Playbook, use: (crm: Crm) => Promise<T>): Promise<T> {
+export async function withSalesforce<T>(
+  env: Env,
+  { playbook, databaseUrl }: Pick<InUse, 'playbook' | 'databaseUrl'>,
+  use: (crm: Crm) => Promise<T>,
+): Promise<T> {
   if (!env.SALESFORCE_CLIENT_ID) {
     throw new ConfigurationError('Salesforce is not connected: set SALESFORCE_CLIENT_ID and a way to log in.');
   }
   if (env.SALESFORCE_FLOW !== 'web_server') return use(crmOf(vendorsOf(env, systemClock, playbook)));
-  if (!env.DATABASE_URL || !env.ENCRYPTION_KEY) {
+  const url = env.DATABASE_URL ?? databaseUrl;
+  if (!url || !env.ENCRYPTION_KEY) {
     throw new ConfigurationError(
-      "Salesforce's log-in is kept in the embedded database, which only the running app can read: ask in Slack (/mql doctor salesforce, or Set up Salesforce on Baton's Home), or set DATABASE_URL and ENCRYPTION_KEY.",
+      "Salesforce's log-in is kept in the app's database, sealed with ENCRYPTION_KEY, and cannot be read from here: ask in Slack (/mql doctor salesforce, or Set up Salesforce on Baton's Home), or set DATA_DIR or DATABASE_URL and ENCRYPTION_KEY as the app has them.",
     );
   }
   const keyring = parseKeyring(env.ENCRYPTION_KEY);
-  const db = connect(env.DATABASE_URL, 2);
+  const db = connect(url, 2);
   try {
     const keepers = await keptLogin(db, keyring);
     return await use(crmOf(vendorsOf(env, systemClock, playbook, { keepers })));

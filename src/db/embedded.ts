@@ -74,6 +74,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
 }
 
 /**
+ * The cluster of `dir` for somebody who only looks in: the server that runs there, which is left running, else one that
+ * is started and stopped again. Undefined: there is no cluster yet.
+ */
+export async function visitEmbedded(dir: string): Promise<EmbeddedDatabase | undefined> {
+  const cluster = join(resolve(dir), 'postgres');
+  if (!(await exists(join(cluster, 'PG_VERSION')))) return undefined;
+  const running = await runningServer(cluster);
+  if (!running) return startEmbedded({ dir });
+  return { url: urlOf(running, await passwordOf(resolve(dir))), stop: async () => undefined };
+}
+
+/**
  * The package ends the process on every signal by itself, before anything of ours could finish: its listeners are taken
  * off again. Loaded only where it is used, because loading is what adds them.
  */

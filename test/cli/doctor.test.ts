@@ -1,17 +1,23 @@
 /** `npm run doctor` as an operator runs it: a process of its own beside the stand-ins. */
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { salesforceLogin } from '../../src/crm/salesforce/oauth.ts';
-import { connect } from '../../src/db/connection.ts';
+import { connect, type Db, migrate } from '../../src/db/connection.ts';
 import { saveCredential } from '../../src/db/credentials.ts';
+import { startEmbedded } from '../../src/db/embedded.ts';
+import { savePlaybook } from '../../src/db/playbooks.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { runCommand } from '../helpers/cli.ts';
 import { press } from '../helpers/control.ts';
 import { testDatabase } from '../helpers/database.ts';
 
+const PLAYBOOK = new URL('../../playbook.yaml', import.meta.url).pathname;
 let sandbox: Sandbox;
 
 before(async () => {
@@ -25,6 +31,8 @@ const doctor = (args: string[] = [], env: Record<string, string | undefined> = {
     ...sandbox.env(),
     HOOK_KEY: 'a-key-nobody-may-see',
     PUBLIC_URL: 'https://baton.example',
+    // Nothing was ever stored there.
+    DATA_DIR: join(tmpdir(), `baton-none-${randomUUID()}`),
     ...env,
   });
 
@@ -34,7 +42,7 @@ test('all is well: every service is named, warnings do not fail it', async () =>
   const { code, out, err } = await doctor();
   assert.equal(code, 0, out + err);
   for (const line of [
-    /^Settings\n {2}✓/m,
+    /^Settings\n {2}✓ environment can be read\n {2}✓ playbook: file .*playbook\.yaml$/m,
     /^Database\n {2}✓ embedded/m,
     /^Slack\n {2}✓ bot of .+\n {2}✓ all \d+ people/m,
     /^HubSpot\n {2}✓ contacts can be read/m,
@@ -82,7 +90,7 @@ test('a log-in made on Home cannot be read without its store: it says where to a
     ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
   });
   assert.equal(code, 1, out);
-  assert.match(out, /kept in the embedded database.*\/mql doctor salesforce/);
+  assert.match(out, /kept in the app's database.*\/mql doctor salesforce/);
 });
 
 test('a log-in made on Home is used from the database; its death is told to machines too', async t => {
@@ -96,6 +104,7 @@ test('a log-in made on Home is used from the database; its death is told to mach
     SALESFORCE_FLOW: 'web_server',
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     DATABASE_URL: database.url,
+    PLAYBOOK,
   };
   const nobody = await doctor([], env);
   assert.match(nobody.out, /^Salesforce\n {2}✗ Nobody has connected Salesforce yet/m);
@@ -108,6 +117,13 @@ test('a log-in made on Home is used from the database; its death is told to mach
   assert.equal(code, 0, out);
   assert.match(out, /^Database\n {2}✓ PostgreSQL 18.*\n {2}✓ 0 jobs and 0 signals waiting/m);
   assert.match(out, /^Salesforce\n {2}✓ logged in\n {2}Fields/m);
+  await storeEdited(db, workspace.id);
+  const edited = await doctor([], env);
+  assert.match(edited.out, EDITED);
+  assert.match(edited.out, /✗ Lead\.Other_Score__c .*missing/);
+  const forced = await doctor(['--playbook', env.PLAYBOOK], env);
+  assert.equal(forced.code, 0, forced.out);
+  assert.match(forced.out, /✓ playbook: file .*playbook\.yaml$/m);
   await happen({ revokeAccess: true });
   const dead = await doctor(['--json'], env);
   assert.equal(dead.code, 1);
@@ -115,7 +131,7 @@ test('a log-in made on Home is used from the database; its death is told to mach
     problems: number;
     services: { service: string; results: { level: string; fix?: string }[] }[];
   };
-  assert.equal(read.problems, 1);
+  assert.equal(read.problems, 1, dead.out);
   assert.deepEqual(
     read.services.map(one => one.service),
     ['Settings', 'Database', 'Slack', 'HubSpot', 'Salesforce'],
@@ -124,6 +140,41 @@ test('a log-in made on Home is used from the database; its death is told to mach
   assert.equal(only?.level, 'problem');
   assert.match(only?.fix ?? '', /^Press Connect or Reconnect/);
 });
+
+test('the playbook of the embedded database is used, whether Baton runs beside it or not', async t => {
+  const dir = await mkdtemp(join(tmpdir(), 'baton-cli-'));
+  t.after(() => rm(dir, { recursive: true, force: true }));
+  const app = await startEmbedded({ dir });
+  const db = connect(app.url, 1);
+  try {
+    await migrate(db, app.url);
+    const workspace = await ensureWorkspace(db, { name: 'One', slackTeamId: 'T1', hookKey: 'k', at: EDITED_AT });
+    await storeEdited(db, workspace.id);
+    const beside = await doctor([], { DATA_DIR: dir });
+    assert.match(beside.out, EDITED);
+    assert.match(beside.out, /^Database\n {2}✓ embedded, in .*: PostgreSQL .*\n {2}✓ 0 jobs/m);
+    await db.raw('select 1');
+  } finally {
+    await db.destroy();
+    await app.stop();
+  }
+  const alone = await doctor([], { DATA_DIR: dir });
+  assert.match(alone.out, EDITED);
+  await assert.rejects(access(join(dir, 'postgres', 'postmaster.pid')), 'what it started is stopped again');
+});
+
+const EDITED_AT = new Date('2026-11-24T18:00:00Z');
+const EDITED = /✓ playbook: version 2, edited in Slack by Dana Ruiz on 2026-11-24$/m;
+
+/** Dana has changed the name of a field since the file was read. */
+async function storeEdited(db: Db, workspaceId: string): Promise<void> {
+  const file = await readFile(PLAYBOOK, 'utf8');
+  const yaml = file.replace('Lead_Score__c', 'Other_Score__c');
+  assert.notEqual(yaml, file);
+  const at = EDITED_AT;
+  await savePlaybook(db, workspaceId, { yaml: file, author: 'file', note: 'read', at });
+  await savePlaybook(db, workspaceId, { yaml, author: 'dana@example.com', note: 'another field', at });
+}
 
 /** Through the stand-in's page, as an admin on Home. */
 async function loggedIn() {
@@ -146,6 +197,9 @@ async function loggedIn() {
 test('it cannot even start, or was asked wrongly', async () => {
   const [unset, unknown] = await Promise.all([doctor([], { SLACK_BOT_TOKEN: undefined }), doctor(['--loud'])]);
   assert.deepEqual([unset.code, unknown.code], [2, 2]);
+  const away = await doctor([], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
+  assert.equal(away.code, 1, away.out);
+  assert.match(away.out, /! playbook: file .*; the database cannot be asked: .+\n {4}→ What was edited in Slack/);
   assert.match(unset.err, /SLACK_BOT_TOKEN/);
   assert.match(unknown.err, /--loud.*Exit code 0 when nothing is to mend/s);
 });

@@ -1,9 +1,17 @@
 /** `npm run salesforce:setup` as an operator runs it: a process of its own beside the stand-ins. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { connect } from '../../src/db/connection.ts';
+import { savePlaybook } from '../../src/db/playbooks.ts';
+import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import { runCommand } from '../helpers/cli.ts';
 import { press } from '../helpers/control.ts';
+import { testDatabase } from '../helpers/database.ts';
 
 const SECRET = 'a-key-nobody-may-see';
 let sandbox: Sandbox;
@@ -19,6 +27,8 @@ const run = (args: string[] = [], env: Record<string, string> = {}) =>
     ...sandbox.env(),
     HOOK_KEY: SECRET,
     PUBLIC_URL: 'https://baton.example',
+    // Nothing was ever stored there.
+    DATA_DIR: join(tmpdir(), `baton-none-${randomUUID()}`),
     ...env,
   });
 
@@ -41,6 +51,27 @@ test('a dry run changes nothing, the run makes it all with its progress, the nex
   for (const { out, err } of [dry, made, again]) assert.ok(!`${out}${err}`.includes(SECRET));
 });
 
+test('it sets up for the newest version in the database, or for the file that is asked for', async t => {
+  const database = await testDatabase();
+  const db = connect(database.url, 1);
+  t.after(async () => {
+    await db.destroy();
+    await database.drop();
+  });
+  const at = new Date('2026-11-24T18:00:00Z');
+  const { id } = await ensureWorkspace(db, { name: 'One', slackTeamId: 'T1', hookKey: 'k', at });
+  const PLAYBOOK = new URL('../../playbook.yaml', import.meta.url).pathname;
+  const yaml = (await readFile(PLAYBOOK, 'utf8')).replace('Lead_Score__c', 'Other_Score__c');
+  await savePlaybook(db, id, { yaml, author: 'dana@example.com', note: 'another field', at });
+  const env = { DATABASE_URL: database.url, PLAYBOOK };
+  const stored = await run(['--dry-run'], env);
+  assert.match(stored.out, /^Playbook: version 1, edited in Slack by Dana Ruiz on 2026-11-24$/m, stored.err);
+  assert.match(stored.out, /^\+ field Lead\.Other_Score__c$/m);
+  const forced = await run(['--dry-run', '--playbook', PLAYBOOK], env);
+  assert.match(forced.out, /^Playbook: file .*playbook\.yaml$/m, forced.err);
+  assert.doesNotMatch(forced.out, /Other_Score__c/);
+});
+
 test('what is refused, what keeps it from beginning, and what it is', async () => {
   await happen({ bare: true, metadata: { mayDeploy: false } });
   const refused = await run();
@@ -59,5 +90,7 @@ test('what is refused, what keeps it from beginning, and what it is', async () =
   assert.equal(elsewhere.code, 2);
   assert.match(elsewhere.err, /Home in Slack|ENCRYPTION_KEY/);
   const help = await run(['--help']);
-  assert.deepEqual([help.code, /--dry-run/.test(help.out)], [0, true]);
+  assert.deepEqual([help.code, /--dry-run[\s\S]*--playbook FILE/.test(help.out)], [0, true]);
+  const nameless = await run(['--playbook', '--dry-run']);
+  assert.deepEqual([nameless.code, /--playbook needs a file/.test(nameless.err)], [2, true]);
 });

@@ -15,6 +15,8 @@ export interface Result {
 export interface Patient {
   env: Env;
   playbook: Playbook;
+  /** The app's database, where it can be reached. */
+  databaseUrl?: string;
 }
 
 export interface Check {

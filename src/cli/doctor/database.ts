@@ -6,12 +6,15 @@ import { type Check, fine, problem, type Result, warning } from './check.ts';
 
 export const database: Check = {
   service: 'Database',
-  async run({ env }) {
-    if (!env.DATABASE_URL) return [fine(`embedded, in ${env.DATA_DIR} (started with the app)`)];
-    const db = connect(env.DATABASE_URL, 1);
+  async run({ env, databaseUrl }) {
+    const url = env.DATABASE_URL ?? databaseUrl;
+    const embedded = `embedded, in ${env.DATA_DIR}`;
+    if (!url) return [fine(`${embedded} (started with the app)`)];
+    const db = connect(url, 1);
     try {
       const { rows } = await db.raw('show server_version');
-      return [fine(`PostgreSQL ${rows[0].server_version}`), ...(await work(db))];
+      const version = `PostgreSQL ${rows[0].server_version}`;
+      return [fine(env.DATABASE_URL ? version : `${embedded}: ${version}`), ...(await work(db))];
     } finally {
       await db.destroy();
     }

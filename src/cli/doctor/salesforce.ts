@@ -1,8 +1,9 @@
 /** Salesforce: does the log-in work, and does the org fit the playbook? */
-import { messagesToOf } from '../../vendors.ts';
+
 import { ConfigurationError } from '../../config/env.ts';
 import { setupWanted } from '../../handoff/inspection.ts';
 import { CredentialsRejected, RateLimited, Unavailable } from '../../lib/errors.ts';
+import { messagesToOf } from '../../vendors.ts';
 import { withSalesforce } from '../with-salesforce.ts';
 import { type Check, fine, type Patient, problem, type Result } from './check.ts';
 
@@ -25,9 +26,9 @@ export const salesforce: Check = {
   },
 };
 
-function inspected({ env, playbook }: Patient): Promise<Result[]> {
-  return withSalesforce(env, playbook, async ({ setup }) => [
+function inspected({ env, ...inUse }: Patient): Promise<Result[]> {
+  return withSalesforce(env, inUse, async ({ setup }) => [
     fine('logged in'),
-    ...((await setup?.inspect(setupWanted(playbook, messagesToOf(env)))) ?? []),
+    ...((await setup?.inspect(setupWanted(inUse.playbook, messagesToOf(env)))) ?? []),
   ]);
 }
