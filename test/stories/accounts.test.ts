@@ -163,6 +163,33 @@ test('given to somebody else, the opportunity goes with the lead; its stage and 
   await only(baton, 'Task');
 });
 
+test('account, contact and deal were deleted by people: given to somebody else, the lead has a record again, and the story says how', async t => {
+  const baton = await system(t, { playbook: PLAYBOOK });
+  const { handoff } = await crosses(baton);
+  for (const object of ['Opportunity', 'Contact', 'Account']) {
+    const { Id } = await only(baton, object);
+    await baton.post(`/_sandbox/salesforce/${object}/${String(Id)}`, { IsDeleted: true });
+  }
+  await mql(baton, 'marcus@example.com', 'reassign emma to <@U0PRIYA|priya> knows them');
+  await baton.settled();
+  const there = async (object: string) => (await baton.records(object)).filter(row => row.IsDeleted !== true);
+  const [[contact], [account], deals] = [await there('Contact'), await there('Account'), await there('Opportunity')];
+  const now = await baton.handoff(EMMA);
+  assert.deepEqual(
+    [now.recordState, now.recordId, contact?.AccountId, deals],
+    ['written', contact?.Id, account?.Id, []],
+  );
+  assert.equal(contact?.OwnerId, await userId(baton, 'priya@example.com'));
+  const said = (await baton.story(handoff.id))
+    .filter(entry => entry.kind === 'record_warning')
+    .map(entry => entry.text);
+  assert.deepEqual(said, [
+    'The Contact was deleted meanwhile: a new contact was made.',
+    'The account is gone: another was made.',
+    'The opportunity is gone: no other was made in its place.',
+  ]);
+});
+
 test('simulate says what would be made, and a test lead leaves nothing behind', async t => {
   const baton = await system(t, { playbook: PLAYBOOK });
   const emma = await seeded(baton);
