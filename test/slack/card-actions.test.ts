@@ -490,6 +490,29 @@ test('a channel that Baton was thrown out of meanwhile: the confirmation comes a
   );
 });
 
+test('a hand-over whose modal was closed meanwhile tells its result in the DM', async t => {
+  const gate = Promise.withResolvers<void>();
+  const actions: Partial<Actions> = {
+    away: async () => ({ kind: 'done', name: 'Marcus Chen', openLeads: 2 }),
+    moveAll: async () => {
+      await gate.promise;
+      return { kind: 'done', moved: 2, left: 0 };
+    },
+  };
+  const baton = await desk(t, CHANNEL, actions, { who: async () => ({ ...PERSON, admin: true }) });
+  await baton.press('more', 'away');
+  await baton.submit({});
+  const { status } = await baton.act({ ...MARCUS, submit: { values: { heir: 'Next in line' } } });
+  assert.equal(status, 200);
+  await baton.act({ ...MARCUS, close: {} });
+  gate.resolve();
+  await baton.settled();
+  assert.deepEqual(
+    (await baton.shown(MARCUS)).map(one => one.text),
+    ['2 leads handed over.'],
+  );
+});
+
 test('a database too slow for Slack’s three seconds: the person is told to press again', async t => {
   let release = () => {};
   const held = new Promise<void>(resolve => {
