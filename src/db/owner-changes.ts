@@ -195,6 +195,19 @@ export async function lastOwnerChange(
   return newest;
 }
 
+/** Records of a handoff that somebody is to decide about while this rep has the lead, but this one; the oldest first. */
+export async function undecidedChanges(
+  db: Db,
+  workspaceId: string,
+  { handoffId, repEmail, id }: Pick<OwnerChange, 'handoffId' | 'repEmail' | 'id'>,
+): Promise<OwnerChange[]> {
+  return ownerChanges(db, workspaceId)
+    .where({ handoff_id: handoffId, rep_email: repEmail })
+    .whereIn('state', ['asked', 'refused'])
+    .whereNot({ id })
+    .orderBy('id');
+}
+
 /** Is Baton giving this record back right now? */
 export async function isRestoring(db: Db, workspaceId: string, recordId: string): Promise<boolean> {
   const row = await db('owner_changes')

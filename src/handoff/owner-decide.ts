@@ -7,6 +7,7 @@ import {
   ownerChangeById,
   rememberAnswer,
   settleOwner,
+  undecidedChanges,
   updateOwnerChange,
 } from '../db/owner-changes.ts';
 import { isOpen, OPEN_STATES } from '../domain/handoff.ts';
@@ -45,7 +46,10 @@ export async function keepOwner(deps: Deps, on: On): Promise<Outcome<Kept>> {
     const { trx, workspaceId, actor, now } = deciding;
     const { change, crmName } = asked;
     const going = { did: `${actor.name} keeps what ${labelOf(crmName)} has`, tells: false };
+    const others = await undecidedChanges(trx, workspaceId, change);
     const made = await goWith(asked, { ...going, decided: { actor, question: change.id } });
+    const settled = { state: 'settled', decidedBy: actor.email, decidedAt: now } as const;
+    for (const other of others) await updateOwnerChange(trx, workspaceId, other.id, settled);
     const said = 'to' in made ? { to: made.to } : { why: made.why };
     if (change.byKind === 'person' || change.byId === null) return { kind: 'done', ...said };
     const until = after(now, REMEMBERED_FOR);
@@ -61,7 +65,7 @@ export async function keepOwner(deps: Deps, on: On): Promise<Outcome<Kept>> {
   });
 }
 
-/** Ours: Baton gives the record back, once. */
+/** Ours: Baton gives the record back, once, and with it every other of the lead that was changed as well. */
 export async function restoreOwner(deps: Deps, on: On): Promise<Outcome<{ to: string }>> {
   return decideOwner<{ to: string }>(deps, on, ['asked', 'refused'], async (deciding, { change, crmName }) => {
     const { trx, workspaceId, actor, playbook, handoff, now } = deciding;
@@ -73,12 +77,10 @@ export async function restoreOwner(deps: Deps, on: On): Promise<Outcome<{ to: st
       };
     }
     const to = nameOf(playbook, handoff.repEmail);
-    await updateOwnerChange(trx, workspaceId, change.id, {
-      state: 'restoring',
-      why: null,
-      decidedBy: actor.email,
-      decidedAt: now,
-    });
+    const others = await undecidedChanges(trx, workspaceId, change);
+    const back = [change, ...others.filter(({ ours }) => ours !== null)];
+    const restoring = { state: 'restoring', why: null, decidedBy: actor.email, decidedAt: now } as const;
+    for (const { id } of back) await updateOwnerChange(trx, workspaceId, id, restoring);
     const payload = { workspaceId, handoffId: handoff.id };
     await tellThread(
       trx,
@@ -93,12 +95,12 @@ export async function restoreOwner(deps: Deps, on: On): Promise<Outcome<{ to: st
     );
     await enqueue(
       trx,
-      {
-        name: 'owner.restore',
-        payload: { ...payload, changeId: change.id },
-        key: `owner:${change.id}`,
-        priority: 'high',
-      },
+      ...back.map(({ id }) => ({
+        name: 'owner.restore' as const,
+        payload: { ...payload, changeId: id },
+        key: `owner:${id}`,
+        priority: 'high' as const,
+      })),
       { name: 'card.refresh', payload, key: `refresh:${handoff.id}`, priority: 'high' },
     );
     return { kind: 'done', to };
@@ -166,9 +168,12 @@ export async function restore(deps: Deps, of: Restore): Promise<void> {
     await updateOwnerChange(trx, workspaceId, changeId, { state: isOurs ? 'restored' : 'overruled', why: null });
     const rep = nameOf(about.playbook, change.repEmail ?? '');
     if (isOurs) {
+      // Of several, the one that is shown is spoken of.
+      if (about.handoff.ownerChange !== changeId) return enqueue(trx, redrawAsksJob(of));
       await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
       return speakOf(about, `In ${labelOf(crm.name)} the lead belongs to ${rep} again, as Baton had given it`);
     }
+    await updateHandoff(trx, workspaceId, handoffId, { ownerChange: changeId });
     const text = `${labelOf(crm.name)} took the lead from ${rep} again in the moment it was given back: its rule wins, and Baton leaves it so`;
     await speakOf(about, text, changeId);
   });
@@ -187,6 +192,7 @@ export async function restoreRefused(deps: Deps, trx: Db, of: Restore, reason: s
   const about = crm && (await aboutNow(deps, trx, of, crm.name));
   if (!about) return;
   await updateOwnerChange(trx, of.workspaceId, of.changeId, { state: 'refused', why: reason });
+  await updateHandoff(trx, of.workspaceId, of.handoffId, { ownerChange: of.changeId });
   await speakOf(about, `${labelOf(about.crmName)} did not let Baton give the record back: ${reason}`, of.changeId);
 }
 

@@ -7,14 +7,16 @@ import {
   lastOwnerChange,
   type OwnerChange,
   ownerAnswers,
+  ownerChangeById,
   type RecordOwner,
   settleOwner,
+  undecidedChanges,
   updateOwnerChange,
 } from '../db/owner-changes.ts';
 import { emailOfCrmUser } from '../db/people.ts';
 import { tell } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
-import { type Changer, type OwnerVerdict, ownerVerdict } from '../domain/owner-guard.ts';
+import { type Changer, type OwnerChangeState, type OwnerVerdict, ownerVerdict } from '../domain/owner-guard.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { labelOf } from './crm-label.ts';
 import type { Evidence } from './evidence.ts';
@@ -110,17 +112,22 @@ async function note(about: OwnerTold): Promise<boolean> {
   return true;
 }
 
+const ASKED: readonly OwnerChangeState[] = ['asked', 'refused'];
+
 /** As Baton wants it: whatever was asked is answered by that. */
 async function isBack(about: OwnerTold, last: OwnerChange | undefined): Promise<boolean> {
   const { trx, handoff, recordId, change, crmName } = about;
   const { workspaceId, id: handoffId, repEmail } = handoff;
   const record = { handoffId, recordId };
   await settleOwner(trx, workspaceId, record, { ownerId: change.theirs, ours: change.theirs, repEmail });
-  if (!last || handoff.ownerChange !== last.id) return false;
+  if (!last) return false;
+  const isShown = handoff.ownerChange === last.id;
   // A rule that has won once is not asked about again.
-  if (last.state !== 'overruled') await settleChange(about, last.id);
-  await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
-  await speakOf(about, `In ${labelOf(crmName)} the lead belongs to ${change.theirsName} again`);
+  if (isShown ? last.state !== 'overruled' : ASKED.includes(last.state)) await settleChange(about, last.id);
+  if (!isShown) return false;
+  const [next] = await undecidedChanges(trx, workspaceId, last);
+  await updateHandoff(trx, workspaceId, handoffId, { ownerChange: next?.id ?? null });
+  await speakOf(about, `In ${labelOf(crmName)} the lead belongs to ${change.theirsName} again`, next?.id);
   return true;
 }
 
@@ -148,14 +155,23 @@ async function speak(
     await updateOwnerChange(trx, workspaceId, last.id, newest);
   }
   const id = last?.id ?? (await insertOwnerChange(trx, workspaceId, { ...change, state }));
-  await updateHandoff(trx, workspaceId, handoffId, { ownerChange: id });
   const text = `${changeText(change, playbook, crmName)}: ${so}`;
-  if (last?.state !== state) await speakOf(about, text, id);
-  else await speakLow(about, text);
+  const isAnswerAwaited = !last && (await isOtherAsked(about));
+  if (!isAnswerAwaited) await updateHandoff(trx, workspaceId, handoffId, { ownerChange: id });
+  if (isAnswerAwaited || last?.state === state) await speakLow(about, text);
+  else await speakOf(about, text, id);
   return true;
 }
 
-/** The open question is about somebody else now: cards and messages show it, and no thread fills up with a rule's back and forth. */
+/** A company's transfer takes contact and opportunity at once: one question at a time, and one answer for both. */
+async function isOtherAsked({ trx, handoff, recordId }: OwnerTold): Promise<boolean> {
+  const { workspaceId, ownerChange, repEmail } = handoff;
+  const other = ownerChange === null ? undefined : await ownerChangeById(trx, workspaceId, ownerChange);
+  const isOpen = other?.state === 'restoring' || (other && ASKED.includes(other.state));
+  return isOpen === true && other?.repEmail === repEmail && other.recordId !== recordId;
+}
+
+/** An open question is about somebody else now, or about one record more: cards and messages show it, and no thread fills up with a rule's back and forth. */
 async function speakLow({ deps, trx, handoff, crmName, change }: OwnerTold, text: string): Promise<void> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   const detail = { owner: change.theirs, by: change.byId, kind: change.byKind };
@@ -171,6 +187,8 @@ async function gone(about: OwnerTold, answered?: string): Promise<boolean> {
   const { workspaceId, id, ownerChange } = handoff;
   if (ownerChange !== null) {
     await settleChange(about, ownerChange);
+    const others = await undecidedChanges(trx, workspaceId, { ...handoff, handoffId: id, id: ownerChange });
+    for (const other of others) await settleChange(about, other.id);
     await updateHandoff(trx, workspaceId, id, { ownerChange: null });
   }
   const did = `In ${labelOf(crmName)} the owner was changed (${changedHow(change, playbook, crmName)})`;

@@ -52,6 +52,7 @@ import {
   rememberAnswer,
   rememberOwner,
   settleOwner,
+  undecidedChanges,
   updateOwnerChange,
 } from '../../src/db/owner-changes.ts';
 import { parkedGroups, parkedJobs, parkJob, replayGroup, replayParked } from '../../src/db/parked.ts';
@@ -229,6 +230,13 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
   assert.deepEqual(await openOwnerAsks(db, mine, handoffId), []);
   assert.equal(await ownerAskShows(db, mine, kept, 'a question', null), false, 'drawn from what was true before');
   assert.deepEqual(await openOwnerAsks(db, mine, handoffId), [{ ...ask, id: kept.id, shown: '' }], 'drawn once more');
+  await updateOwnerChange(db, mine, id, { state: 'asked' });
+  const other = { handoffId, repEmail: null, id: 0 };
+  assert.deepEqual(await undecidedChanges(db, stranger, other), []);
+  assert.deepEqual(
+    (await undecidedChanges(db, mine, other)).map(one => one.id),
+    [id],
+  );
   const until = new Date(at.getTime() + 1_000);
   await rememberAnswer(db, mine, { changerId: '005C', changerName: 'A rule', decidedBy: 'd', decidedAt: at, until });
   assert.equal(await forgetAnswer(db, stranger, '005C'), false);
