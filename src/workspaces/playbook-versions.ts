@@ -13,8 +13,11 @@ import type { Playbooks } from './playbooks.ts';
 export const FROM_FILE = 'file';
 
 /** Why nothing was saved. */
+/** `who`: could. */
+export type NotAllowed = { kind: 'not_allowed'; who: string };
+
 export type NotSaved =
-  | { kind: 'not_allowed'; who: string }
+  | NotAllowed
   /** Somebody saved since the admin looked. */
   | { kind: 'conflict'; by: string; at: Date; note: string; version: number }
   /** Nothing would be different. */
@@ -34,7 +37,7 @@ export interface ToSave {
 }
 
 /** An admin, or who that would be. */
-export async function adminOf(deps: Deps, by: By): Promise<Actor | { kind: 'not_allowed'; who: string }> {
+export async function adminOf(deps: Deps, by: By): Promise<Actor | NotAllowed> {
   const [actor, { playbook }] = await Promise.all([actorOf(deps, by), deps.playbook(by.workspaceId)]);
   if (actor?.admin) return actor;
   const names = playbook.admins.map(email => nameOf(playbook, email));

@@ -38,7 +38,8 @@ import {
   restoreModal,
   savedText,
 } from '../../src/slack/messages/playbook/versions.ts';
-import type { Condition, Text } from '../../src/workspaces/admin.ts';
+import type { Condition } from '../../src/workspaces/admin.ts';
+import type { Text } from '../../src/workspaces/playbook-desk.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
 import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
 import { emma } from './emma.ts';

@@ -1,7 +1,7 @@
 /** What the Set-up tab of Home shows: each page reads what it needs. */
 import type { KnownBlock } from '@slack/types';
 import type { By } from '../../../handoff/rights.ts';
-import type { Text } from '../../../workspaces/admin.ts';
+import type { Text } from '../../../workspaces/playbook-desk.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { type SetupPage, setupPageOf, setupTab } from '../../messages/home/admin.ts';
 import { healthPage, STUCK_LIST } from '../../messages/home/admin-health.ts';

@@ -2,7 +2,8 @@
 import type { KnownBlock } from '@slack/types';
 import { formatDuration } from '../../../config/duration.ts';
 import type { Playbook, Team } from '../../../config/playbook.ts';
-import type { Paged, Text, VersionLine } from '../../../workspaces/admin.ts';
+import type { Paged } from '../../../workspaces/paged.ts';
+import type { Text, VersionLine } from '../../../workspaces/playbook-desk.ts';
 import { ruleWords } from '../../../workspaces/playbook-edits.ts';
 import { mrkdwn } from '../../escape.ts';
 import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';

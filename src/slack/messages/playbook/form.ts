@@ -1,6 +1,6 @@
 /** What every form of the playbook has in common: drawn from the newest text, read into one change. Pure. */
 import type { ModalView } from '@slack/types';
-import type { Text } from '../../../workspaces/admin.ts';
+import type { Text } from '../../../workspaces/playbook-desk.ts';
 import type { PlaybookChange } from '../../../workspaces/playbook-edits.ts';
 import type { Filled, Origin } from '../../forms.ts';
 import { reading, say } from '../modals/parts.ts';

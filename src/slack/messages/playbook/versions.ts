@@ -1,6 +1,6 @@
 /** What a version changed, bringing one back, and texts from outside. */
 import type { ModalView } from '@slack/types';
-import type { Imported, VersionLine } from '../../../workspaces/admin.ts';
+import type { Imported, VersionLine } from '../../../workspaces/playbook-desk.ts';
 import type { NotSaved, Saved } from '../../../workspaces/playbook-versions.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
