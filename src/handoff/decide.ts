@@ -73,7 +73,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
   if (outcome.kind === 'no') {
     const told = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
     const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
-    await changeAndEnqueue(trx, [...settled, ...entries, ...told.changes], ...told.jobs);
+    await changeAndEnqueue(trx, { changes: [...settled, ...entries, ...told.changes], jobs: told.jobs });
     return undefined;
   }
   const routed: Routed =
@@ -83,20 +83,21 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
   const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
   const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
   const told = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
-  await changeAndEnqueue(
-    trx,
-    [
+  await changeAndEnqueue(trx, {
+    changes: [
       ...settled,
       insertHandoff(trx, handoff),
       ...(routed.turn ? [routed.turn] : []),
       entriesOf(trx, of, story(input, judgement, outcome, handoff, now)),
       ...told.changes,
     ],
-    ...jobsAfter(deps, handoff),
-    ...(versioned.playbook.feedback.mirror_owner ? sourceHears(handoff) : []),
-    ...told.jobs,
-    ...(input.enrichLater ? enrichJobs(handoff) : []),
-  );
+    jobs: [
+      ...jobsAfter(deps, handoff),
+      ...(versioned.playbook.feedback.mirror_owner ? sourceHears(handoff) : []),
+      ...told.jobs,
+      ...(input.enrichLater ? enrichJobs(handoff) : []),
+    ],
+  });
   if (handoff.state === 'held' && !isTest) await tellHeld(trx, handoff, now);
   return handoff.id;
 }

@@ -156,11 +156,12 @@ async function keep(
   const text = `Listed ${where} with ${others} ${others === 1 ? 'other' : 'others'}: many arrived at once`;
   const detail = { ...posted, place: placeKey(place), digestId };
   const entries = [{ kind: 'card_posted' as const, at, text, detail }];
-  await changeAndEnqueue(deps.db, [
+  const changes = [
     ...cardsPosted(deps.db, workspaceId, handoffIds, placeKey(place), posted, at),
     entriesOfMany(
       deps.db,
       handoffIds.map(handoffId => ({ of: { workspaceId, handoffId }, entries })),
     ),
-  ]);
+  ];
+  await changeAndEnqueue(deps.db, { changes });
 }

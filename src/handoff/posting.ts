@@ -92,7 +92,7 @@ async function keep(deps: Deps, { handoff, card }: Drawing, place: Place, posted
   const { workspaceId, id: handoffId, leadId } = handoff;
   const at = deps.clock.now();
   const where = place.kind === 'dm' ? `to ${card.rep?.name ?? 'an admin'}` : `in ${place.channel}`;
-  await changeAndEnqueue(deps.db, [
+  const changes = [
     ...cardsPosted(deps.db, workspaceId, [handoffId], placeKey(place), posted, at),
     entriesOf(deps.db, { workspaceId, handoffId, leadId }, [
       {
@@ -102,7 +102,8 @@ async function keep(deps: Deps, { handoff, card }: Drawing, place: Place, posted
         detail: { ...posted, place: placeKey(place) },
       },
     ]),
-  ]);
+  ];
+  await changeAndEnqueue(deps.db, { changes });
 }
 
 /**

@@ -70,7 +70,7 @@ async function noteAndFinish(deps: Deps, workspaceId: string, entry: InboxEntry,
     score: { source, contactId: signal.contactId, score: signal.score ?? null, at: new Date(signal.occurredAt) },
     at: deps.clock.now(),
   });
-  await changeAndEnqueue(deps.db, settled);
+  await changeAndEnqueue(deps.db, { changes: settled });
 }
 
 async function pauseAndTell(deps: Deps, workspaceId: string, failure: CredentialsRejected): Promise<void> {

@@ -221,19 +221,22 @@ async function finish(
 ): Promise<void> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   const of = { workspaceId, leadId, handoffId };
-  await changeAndEnqueue(
-    deps.db,
-    [
+  await changeAndEnqueue(deps.db, {
+    // A person's decision holds the handoff, too, before it replaces the same jobs.
+    held: deps.db('handoffs').where({ workspace_id: workspaceId, id: handoffId }).forUpdate().select('id'),
+    changes: [
       updateHandoff(deps.db, workspaceId, handoffId, changes, came?.facts),
       ...(came?.owners ?? []).map(owner => rememberOwner(deps.db, workspaceId, owner)),
       ...(came ? [entriesOf(deps.db, of, came.entries)] : []),
     ],
-    // A card that was delivered meanwhile is redrawn by the same job.
-    afterRecord(workspaceId, handoffId, handoff.priority === 'HIGH', handoff.deliveredAt),
-    ...(came?.tellsOwner
-      ? [{ name: 'deal.tell' as const, payload: { workspaceId, handoffId }, key: `deal:${handoffId}` }]
-      : []),
-  );
+    jobs: [
+      // A card that was delivered meanwhile is redrawn by the same job.
+      afterRecord(workspaceId, handoffId, handoff.priority === 'HIGH', handoff.deliveredAt),
+      ...(came?.tellsOwner
+        ? [{ name: 'deal.tell' as const, payload: { workspaceId, handoffId }, key: `deal:${handoffId}` }]
+        : []),
+    ],
+  });
 }
 
 /** A card that waited for the record goes now; one that went ahead is redrawn. */

@@ -12,14 +12,13 @@ export async function tellThread(
   const { workspaceId, handoffId } = of;
   const ids = await tell(trx, of, ...entries);
   if (ids.length === 0) return ids;
-  await changeAndEnqueue(
-    trx,
-    [forThreads(trx, of, ids)],
-    ...ids.map(entryId => ({
+  await changeAndEnqueue(trx, {
+    changes: [forThreads(trx, of, ids)],
+    jobs: ids.map(entryId => ({
       name: 'handoff.thread' as const,
       payload: { workspaceId, handoffId, entryId },
       key: `thread:${entryId}`,
     })),
-  );
+  });
   return ids;
 }

@@ -14,7 +14,7 @@ import type { Logger } from '../lib/log.ts';
 export const LIFE_LOCKS = 0x6261;
 
 export interface LifeLine {
-  /** Says that the pool of this name lives. */
+  /** Says that the pool of this name lives, and the one before it no more. */
   claim(poolId: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -54,8 +54,10 @@ export async function openLifeLine(url: string, log: Logger): Promise<LifeLine> 
 
   return {
     async claim(poolId) {
+      const before = claimed;
       claimed = poolId;
       await hold(poolId);
+      if (before) await client.query('select pg_advisory_unlock($1, hashtext($2))', [LIFE_LOCKS, before]);
     },
     async close() {
       closed = true;

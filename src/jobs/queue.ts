@@ -32,20 +32,25 @@ export type Change = Knex.QueryBuilder | Knex.Raw;
 
 /**
  * Changes that do not look at one another and the jobs that follow, in one statement: one round trip and, outside a
- * transaction, one commit.
+ * transaction, one commit. `held`: rows to lock before anything else is touched. PostgreSQL adds the jobs before it makes
+ * the changes, so where others lock a row first and then replace a job of the same key, each would wait for the other.
  */
-export async function changeAndEnqueue(db: Db, changes: readonly Change[], ...jobs: NewJob[]): Promise<void> {
+export async function changeAndEnqueue(
+  db: Db,
+  { changes, jobs = [], held }: { changes: readonly Change[]; jobs?: readonly NewJob[]; held?: Knex.QueryBuilder },
+): Promise<void> {
+  const begun = held ? db.with('held', held) : db.queryBuilder();
   const query = changes.reduce<Knex.QueryBuilder>(
     (statement, change, at) => statement.with(`change_${at}`, change as Knex.QueryBuilder),
-    db.queryBuilder(),
+    begun,
   );
   await query
     .select(db.raw('count(*)'))
-    .from(jobs.length > 0 ? db.raw('(?) as jobs', [adding(db, jobs)]) : db.raw('(select 1) as nothing'));
+    .from(jobs.length > 0 ? db.raw('(?) as jobs', [adding(db, jobs, held)]) : db.raw('(select 1) as nothing'));
 }
 
 /** One call of the queue whatever their number. Of several with one key the last counts, as if they had come in turn. */
-function adding(db: Db, jobs: readonly NewJob[]): Knex.Raw {
+function adding(db: Db, jobs: readonly NewJob[], held?: unknown): Knex.Raw {
   const wanted = jobs
     .filter(({ key }, index) => key === undefined || jobs.findLastIndex(other => other.key === key) === index)
     .map(({ name, payload, delayMs = 0, key, priority = 'normal' }) => ({
@@ -60,7 +65,7 @@ function adding(db: Db, jobs: readonly NewJob[]): Knex.Raw {
        select array_agg((name, payload::json, null, now() + delay * interval '1 millisecond', :tries::smallint, key,
                          priority::smallint, null)::graphile_worker.job_spec)
        from jsonb_to_recordset(:wanted) as wanted(name text, payload jsonb, delay double precision, key text, priority integer)
-     ))`,
+     ))${held ? ' where (select count(*) from held) >= 0' : ''}`,
     { wanted: JSON.stringify(wanted), tries: MOST_TRIES },
   );
 }

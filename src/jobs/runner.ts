@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { type Runner, run, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker';
+import { run, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker';
 import pg from 'pg';
 import { type Db, JOB_SCHEMA } from '../db/connection.ts';
 import { isAway, markAway, pauseConnection, resumeConnection } from '../db/connections.ts';
@@ -9,8 +9,10 @@ import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
+import { keepRunning } from './keep-running.ts';
 import { openLifeLine } from './life-line.ts';
 import { BUG_TRIES, enqueue, MOST_TRIES, type NewJob } from './queue.ts';
+import { QueueClient } from './queue-client.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 
 export interface JobContext {
@@ -50,7 +52,12 @@ export interface RunnerOptions {
 
 /** Starts working on jobs; `stop` waits for those under way. */
 export async function startRunner(options: RunnerOptions): Promise<{ stop(): Promise<void> }> {
-  const pool = new pg.Pool({ connectionString: options.url, max: options.concurrency, application_name: 'baton-jobs' });
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.concurrency,
+    application_name: 'baton-jobs',
+    Client: QueueClient,
+  });
   const broke = (error: Error) =>
     options.log.warn({ err: error }, 'a job queue connection broke; the pool makes a new one');
   pool.on('error', broke);
@@ -62,26 +69,28 @@ export async function startRunner(options: RunnerOptions): Promise<{ stop(): Pro
       .claim(workerPool.id)
       .catch(thrown => options.log.error({ err: toError(thrown) }, 'the life line was not taken'));
   });
-  const runner: Runner = await run({
-    pgPool: pool,
-    events,
-    concurrency: options.concurrency,
-    noHandleSignals: true,
-    // Our own ticks are in worker.ts.
-    parsedCronItems: [],
-    logger: queueLogger(options.log),
-    taskList: taskList(options),
-    preset: {
-      worker: {
-        schema: JOB_SCHEMA,
-        pollInterval: 1_000,
-        // One round trip fetches or completes many jobs under load; an idle worker still starts a job at once.
-        completeJobBatchDelay: 0,
-        failJobBatchDelay: 0,
-        localQueue: { size: options.concurrency },
+  const begin = () =>
+    run({
+      pgPool: pool,
+      events,
+      concurrency: options.concurrency,
+      noHandleSignals: true,
+      // Our own ticks are in worker.ts.
+      parsedCronItems: [],
+      logger: queueLogger(options.log),
+      taskList: taskList(options),
+      preset: {
+        worker: {
+          schema: JOB_SCHEMA,
+          pollInterval: 1_000,
+          // One round trip fetches or completes many jobs under load; an idle worker still starts a job at once.
+          completeJobBatchDelay: 0,
+          failJobBatchDelay: 0,
+          localQueue: { size: options.concurrency },
+        },
       },
-    },
-  });
+    });
+  const runner = await keepRunning(begin, options.log);
   return {
     async stop() {
       await runner.stop();

@@ -157,7 +157,7 @@ export async function write(trx: Db, looks: readonly Look[]): Promise<void> {
   }));
   const looked = looks.map(look => look.looked);
   const jobs = looks.flatMap(look => look.jobs);
-  await changeAndEnqueue(trx, [saveLooks(trx, looked), entriesOfMany(trx, stories)], ...jobs);
+  await changeAndEnqueue(trx, { changes: [saveLooks(trx, looked), entriesOfMany(trx, stories)], jobs });
   for (const { climber, nudges } of looks) {
     const { workspaceId, leadId, id: handoffId } = climber;
     await tellThread(trx, { workspaceId, leadId, handoffId }, ...nudges);

@@ -325,7 +325,7 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
     at,
     score: { source: 'hubspot', contactId: '1', leadId: lead.id, score: 63, at },
   });
-  await changeAndEnqueue(db, settled);
+  await changeAndEnqueue(db, { changes: settled });
   await rememberSlackPerson(db, workspaceId, 'marcus@example.com', { slackId: 'U1', active: true }, at);
   await addAbsence(db, workspaceId, { email: 'marcus@example.com', from: at, until: null, note: '' });
   await saveTurn(db, workspaceId, { team: 'sdr', lags: { 'marcus@example.com': 0.5 }, taken: 'marcus@example.com' });

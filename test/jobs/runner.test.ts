@@ -7,7 +7,7 @@ import { parkedJobs, parkJob, probeAway, probePaused, replayParked, replayStrand
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import type { JobName } from '../../src/jobs/catalogue.ts';
 import { freeJobsOfTheDead, LIFE_LOCKS } from '../../src/jobs/life-line.ts';
-import { enqueue } from '../../src/jobs/queue.ts';
+import { changeAndEnqueue, enqueue } from '../../src/jobs/queue.ts';
 import { type JobContext, type JobTable, startRunner } from '../../src/jobs/runner.ts';
 import { after, systemClock } from '../../src/lib/clock.ts';
 import { CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
@@ -349,4 +349,57 @@ test('put aside, or put off, by a process that died before the queue knew: the n
   await hurry(db);
   await until('the work goes on', async () => contexts.length === 5);
   assert.equal(new Set(contexts.map(({ run }) => run)).size, 2, 'under its own name');
+});
+
+test('a queue that cannot write down what became of a job begins anew; a deadlock it outlives', async t => {
+  for (const [trouble, runs] of [
+    ['disk_full', 3],
+    ['deadlock_detected', 2],
+  ] as const) {
+    let done = 0;
+    const { db, workspaceId } = await bench(t, async () => {
+      done += 1;
+    });
+    await until('the first job to be done', async () => done === 1);
+    await db.raw(`
+      create sequence times;
+      create function refuse_once() returns trigger language plpgsql as $$
+        begin
+          if nextval('times') = 1 then raise exception 'not now' using errcode = '${trouble}'; end if;
+          return old;
+        end $$;
+      create trigger refuse_once before delete on graphile_worker._private_jobs
+        for each row execute function refuse_once()`);
+    await enqueue(db, { name: 'handoff.record', payload: { workspaceId, handoffId: 'other' } });
+    await until('nothing to be left to do', async () => {
+      await freeJobsOfTheDead(db);
+      const { rows } = await db.raw('select 1 from graphile_worker._private_jobs');
+      return done >= 2 && rows.length === 0;
+    });
+    assert.equal(done, runs, trouble);
+  }
+});
+
+test('who holds a row and then replaces a job never waits for who is to change that row and adds that job', async t => {
+  const { db, workspaceId } = await bench(t, async () => undefined);
+  const held = () => db('workspaces').where({ id: workspaceId }).forUpdate().select('id');
+  const job = { name: 'card.refresh' as const, payload: { workspaceId, handoffId: 'h' }, key: 'refresh:h' };
+  let other: Promise<void> | undefined;
+  await db.transaction(async trx => {
+    await trx('workspaces').where({ id: workspaceId }).forUpdate().select('id');
+    const changes = [db('workspaces').where({ id: workspaceId }).update({ name: 'Changed' })];
+    other = changeAndEnqueue(db, { held: held(), changes, jobs: [{ ...job, delayMs: 60_000 }] });
+    other.catch(() => undefined);
+    await until('the other to wait', async () => {
+      const { rows } = await db.raw(
+        `select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`,
+      );
+      return rows.length > 0;
+    });
+    await enqueue(trx, { ...job, delayMs: 60_000 });
+  });
+  await other;
+  assert.equal((await db('workspaces').where({ id: workspaceId }).first()).name, 'Changed');
+  const { rows } = await db.raw(`select 1 from graphile_worker._private_jobs where key = 'refresh:h'`);
+  assert.equal(rows.length, 1);
 });
