@@ -21,6 +21,7 @@ const CONTRACTS = new Set([
   'sources/source.ts',
   'crm/crm.ts',
   'crm/login.ts',
+  'crm/setup.ts',
   'enrichment/enricher.ts',
   'mail/mailer.ts',
 ]);

@@ -1,7 +1,7 @@
 /** `npm run salesforce:setup`: makes in the org what Baton needs there, as far as it is missing. */
 
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
-import type { SetupResult, SetupStep } from '../crm/crm.ts';
+import type { SetupResult, SetupStep } from '../crm/setup.ts';
 import { Failure, toError } from '../lib/errors.ts';
 import { messagesToOf } from '../vendors.ts';
 import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';

@@ -1,5 +1,5 @@
 /** What became of setting up the CRM, in words. Pure. */
-import type { SetupResult } from '../crm/crm.ts';
+import type { SetupResult } from '../crm/setup.ts';
 
 type PartResult = SetupResult['parts'][number];
 

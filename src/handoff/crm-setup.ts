@@ -1,6 +1,6 @@
 /** Setting up the CRM when an admin asks for it: one message in their direct messages tells how far it is. */
 import { randomUUID } from 'node:crypto';
-import type { SetupStep } from '../crm/crm.ts';
+import type { SetupStep } from '../crm/setup.ts';
 import type { Db } from '../db/connection.ts';
 import { beginSetup, finishSetup, type SetupRun, setupPosted, setupRun } from '../db/crm-setups.ts';
 import { enqueue } from '../jobs/queue.ts';

@@ -1,6 +1,6 @@
 /** Comparing the CRM with the playbook when an admin asks for it. */
 import type { Playbook } from '../config/playbook.ts';
-import type { SetupFinding, SetupWanted } from '../crm/crm.ts';
+import type { SetupFinding, SetupWanted } from '../crm/setup.ts';
 import { beginInspection, finishInspection, type Inspection, inspectionOf } from '../db/inspections.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { Failure } from '../lib/errors.ts';

@@ -5,8 +5,9 @@ import { after, before, beforeEach, test } from 'node:test';
 import { salesforce as service } from '../../sandbox/salesforce/service.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { parsePlaybook } from '../../src/config/playbook.ts';
-import type { Crm, SetupFinding, SetupWanted } from '../../src/crm/crm.ts';
+import type { Crm } from '../../src/crm/crm.ts';
 import { salesforce } from '../../src/crm/salesforce.ts';
+import type { SetupFinding, SetupWanted } from '../../src/crm/setup.ts';
 import { CredentialsRejected } from '../../src/lib/errors.ts';
 import { look, press } from '../helpers/control.ts';
 

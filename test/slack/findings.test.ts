@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SetupFinding } from '../../src/crm/crm.ts';
+import type { SetupFinding } from '../../src/crm/setup.ts';
 import type { Inspection } from '../../src/db/inspections.ts';
 import { findingsAnswer, inspectionRow, noInspectionAnswer } from '../../src/slack/messages/mql/findings.ts';
 import { problemsInMessage } from './problems.ts';

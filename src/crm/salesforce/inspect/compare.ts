@@ -1,5 +1,5 @@
 /** Every comparison of an org with the playbook, under its heading. Pure. */
-import type { SetupFinding } from '../../crm.ts';
+import type { SetupFinding } from '../../setup.ts';
 import { messageFindings, ownerFindings, refusalFindings } from './automation.ts';
 import type { OrgFacts } from './facts.ts';
 import { fieldFindings, keyFindings, objectFindings, requiredFindings } from './fields.ts';

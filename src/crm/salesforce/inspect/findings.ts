@@ -1,5 +1,5 @@
 /** Making findings. */
-import type { SetupFinding } from '../../crm.ts';
+import type { SetupFinding } from '../../setup.ts';
 import type { Told } from './facts.ts';
 
 export type Finding = Omit<SetupFinding, 'about'>;

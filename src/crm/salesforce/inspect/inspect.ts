@@ -1,4 +1,4 @@
-import type { CrmSetup } from '../../crm.ts';
+import type { CrmSetup } from '../../setup.ts';
 import type { Org } from '../org.ts';
 import { factsOf } from './ask.ts';
 import { compare } from './compare.ts';

@@ -1,5 +1,5 @@
 /** What the playbook wants of an org, in the org's words. Pure. */
-import type { SetupWanted } from '../../crm.ts';
+import type { SetupWanted } from '../../setup.ts';
 import type { CrmRules } from '../org.ts';
 
 /** Everything an inspection compares the org with. */

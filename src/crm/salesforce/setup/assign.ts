@@ -1,6 +1,7 @@
 /** The permission set reaches the user Baton acts as. */
-import type { SetupResult } from '../../crm.ts';
+
 import { readErrors, toFailure } from '../../salesforce-errors.ts';
+import type { SetupResult } from '../../setup.ts';
 import { queries } from '../composite.ts';
 import type { Org } from '../org.ts';
 import { quote } from '../soql.ts';

@@ -3,8 +3,8 @@
  * or left alone, and only what carries Baton's mark is ever written again. A second run deploys nothing.
  */
 import { Rejected } from '../../../lib/errors.ts';
-import type { CrmSetup, SetupResult } from '../../crm.ts';
 import { SERVICE } from '../../salesforce-errors.ts';
+import type { CrmSetup, SetupResult } from '../../setup.ts';
 import { queries } from '../composite.ts';
 import type { Org } from '../org.ts';
 import { quote } from '../soql.ts';

@@ -1,6 +1,6 @@
 /** What came of comparing Salesforce with the rules, page by page. Pure. */
 import type { KnownBlock, SectionBlock } from '@slack/types';
-import type { SetupFinding } from '../../../crm/crm.ts';
+import type { SetupFinding } from '../../../crm/setup.ts';
 import type { Inspection } from '../../../db/inspections.ts';
 import { illOf, summaryOf } from '../../../handoff/inspection.ts';
 import { mrkdwn } from '../../escape.ts';

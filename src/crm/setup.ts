@@ -1,0 +1,49 @@
+/** What an organization needs so that Baton can work in it: making it, and comparing it with the playbook. */
+
+/** Puts into the organization what Baton needs there, and compares the two. */
+export interface CrmSetup {
+  /**
+   * Makes what is missing; safe to repeat, and nothing that Baton did not make is changed.
+   * @param messagesTo where the organization is to send its messages
+   * @param options `dryRun`: says what would be made, and changes nothing
+   */
+  deploy(messagesTo: string, progress: (step: SetupStep) => void, options?: { dryRun?: boolean }): Promise<SetupResult>;
+  /** Compares the organization with the playbook. What could not be asked is a finding of its own. */
+  inspect(wanted: SetupWanted): Promise<SetupFinding[]>;
+}
+
+/** What the playbook and this Baton expect of the organization, besides the playbook's crm. */
+export interface SetupWanted {
+  people: readonly { email: string; name: string }[];
+  /** Every mode that a lead may be written in. */
+  modes: readonly ('lead' | 'account_based')[];
+  /** Developer names. */
+  queues: readonly string[];
+  /** Where the organization is to send its messages; absent: unknown. */
+  messagesTo?: string;
+}
+
+/** Said while it is under way. */
+export interface SetupStep {
+  text: string;
+  done: number;
+  of: number;
+}
+
+export interface SetupResult {
+  ok: boolean;
+  /** One line for each thing that was made, was there already, or was refused. */
+  parts: { name: string; outcome: 'made' | 'unchanged' | 'refused'; why?: string }[];
+  /** What only a person can do, in order. */
+  byHand: string[];
+}
+
+export interface SetupFinding {
+  /** Heading that it stands under: "Fields", "People". */
+  about: string;
+  level: 'fine' | 'warning' | 'problem';
+  /** What was looked at and found, in one sentence. */
+  what: string;
+  /** What to do about it. */
+  fix?: string;
+}
