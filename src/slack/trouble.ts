@@ -7,6 +7,8 @@ import type { Logger } from '../lib/log.ts';
 import { ackOnce, isUnanswered } from './delivery.ts';
 import { toFailure } from './errors.ts';
 import { mrkdwn } from './escape.ts';
+import { openModal } from './forms.ts';
+import { noticeModal } from './messages/modals/notice.ts';
 import { vendorName } from './messages/words.ts';
 
 /** Slack knows a workspace that Baton does not. */
@@ -121,7 +123,15 @@ async function answer(args: Args, text: string, log: Logger): Promise<void> {
     }
   }
   const place = placeOf(body);
-  if (place) await client.chat.postMessage({ channel: place, text });
+  if (!place) return;
+  try {
+    await client.chat.postMessage({ channel: place, text });
+  } catch (error) {
+    // Whoever takes no direct messages is still looking at what they pressed, for as long as Slack lets a modal open.
+    if (!('trigger_id' in body) || typeof body.trigger_id !== 'string') throw error;
+    log.warn({ err: toError(error) }, 'an answer goes into a modal instead');
+    await openModal(client, body.trigger_id, noticeModal('Baton', text));
+  }
 }
 
 /** A conversation with Baton or the person's own id, which Slack takes for their DM; nobody for news of the system. */

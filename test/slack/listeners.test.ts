@@ -1,36 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HandoffSummary } from '../../src/db/handoff-list.ts';
 import type { ClaimOutcome } from '../../src/handoff/outcomes.ts';
 import type { Queries } from '../../src/handoff/queries.ts';
 import { Unavailable } from '../../src/lib/errors.ts';
 import { slackBaton, unkeyed } from './baton.ts';
 import { emmasCard } from './cards.ts';
+import { emma as known } from './emma.ts';
 
 const MARCUS = { user: 'marcus@example.com' };
 const PRIYA = { user: 'priya@example.com' };
 const HANDOFFS = { kind: 'channel', channel: '#mql-handoffs' } as const;
 
-const emma: HandoffSummary = {
-  id: emmasCard().handoffId,
-  state: 'assigned',
-  priority: 'HIGH',
-  score: 63,
-  name: 'Emma Thompson',
-  email: 'emma.thompson@acmecorp.com',
-  company: 'Acme Corp',
-  repEmail: 'marcus@example.com',
-  team: 'mid_market_sdr',
-  crossedAt: new Date(),
-  seenAt: new Date('2026-11-24T18:00:00Z'),
-  openedAt: new Date(),
-  deliveredAt: new Date(),
-  claimedBy: null,
-  dueAt: null,
-  contactedAt: null,
-  snoozedUntil: null,
-  recordState: 'written',
-};
+/** As of this moment: nothing here goes by a clock of its own. */
+const emma = { ...known, crossedAt: new Date(), openedAt: new Date(), deliveredAt: new Date() };
 
 const asking = (queries: Partial<Queries>): { queries: Partial<Queries> } => ({
   queries: {

@@ -166,3 +166,18 @@ export function countryName(code: string): string {
   if (!/^[A-Z]{2}$/.test(code)) return code;
   return REGIONS.of(code) ?? code;
 }
+
+/** Lines in as few texts of at most so many characters as hold them, none torn apart. */
+export function packed(lines: readonly string[], most: number): string[][] {
+  const texts: string[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    length += line.length + 1;
+    if (length > most) {
+      texts.push([]);
+      length = line.length;
+    }
+    texts.at(-1)?.push(line);
+  }
+  return texts;
+}

@@ -2,6 +2,7 @@
 import type { ModalView } from '@slack/types';
 import type { Refusal } from '../../../handoff/actions.ts';
 import { toError } from '../../../lib/errors.ts';
+import type { Logger } from '../../../lib/log.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { plain } from '../../escape.ts';
 import { type Origin, openModal, originOf, writtenIn } from '../../forms.ts';
@@ -58,7 +59,19 @@ export async function confirm(
   } catch (error) {
     // Done is done, and they shall hear it: Baton may have been removed from that channel since.
     log.warn({ err: toError(error), channel }, 'a confirmation went to the DM instead');
-    await client.chat.postMessage({ channel: user, ...words(text) });
+    await sayDone(submission, { title, text }, log);
+  }
+}
+
+/** In the DM, else in a modal. Never as something that failed: it would be done a second time. */
+async function sayDone({ client, body }: Submission, { title, text }: Confirmation, log: Logger): Promise<void> {
+  try {
+    await client.chat.postMessage({ channel: body.user.id, ...words(text) });
+  } catch (error) {
+    log.warn({ err: toError(error) }, 'a confirmation goes into a modal instead');
+    await openModal(client, body.trigger_id, noticeModal(title, text)).catch((late: unknown) =>
+      log.error({ err: toError(late) }, 'a deed is done, and the person could not be told'),
+    );
   }
 }
 
@@ -83,19 +96,18 @@ export async function errors(submission: Submission, found: Record<string, strin
   await submission.ack({ response_action: 'errors', errors: Object.fromEntries(shown) });
 }
 
-/** What took longer than a modal waits: told in the modal when it is done, in the DM when that was closed meanwhile. */
+/** What took longer than a modal waits: told in the modal when it is done, else as any deed whose modal is gone. */
 export async function updateLater(
-  { client, view, body }: Submission,
+  submission: Submission,
   { log }: SlackDeps,
-  shown: ModalView,
-  text: string,
-) {
+  { title, text }: Confirmation,
+): Promise<void> {
+  const { client, view } = submission;
   try {
-    await client.views.update({ view_id: view.id, view: shown });
+    await client.views.update({ view_id: view.id, view: noticeModal(title, text) });
   } catch (error) {
-    // Done is done, and they shall hear what became of it.
-    log.warn({ err: toError(error) }, 'what became of a modal was told in the DM instead');
-    await client.chat.postMessage({ channel: body.user.id, ...words(text) });
+    log.warn({ err: toError(error) }, 'what became of a modal is told in the DM instead');
+    await sayDone(submission, { title, text }, log);
   }
 }
 

@@ -95,7 +95,7 @@ export async function submitHandOver(submission: Submission, deps: SlackDeps): P
   // The first of the two submits shows in this modal what became of it.
   if (outcome.kind === 'under_way') return;
   const told = outcome.kind === 'done' ? movedText(outcome) : refusalText(outcome, deps.clock.now());
-  await updateLater(submission, deps, noticeModal(HANDED, told), told);
+  await updateLater(submission, deps, { title: HANDED, text: told });
 }
 
 function movedText({ moved, left }: { moved: number; left: number }): string {

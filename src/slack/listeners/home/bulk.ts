@@ -79,7 +79,7 @@ export async function submitBulk(submission: Submission, deps: SlackDeps): Promi
   await updateTo(submission, noticeModal(BULK_TITLE, bulkWaiting(ids.length)));
   const result = await moveEach(submission, deps, ids, { to, note: text('note') });
   const told = clipLines(bulkResultLines(result), SECTION);
-  await updateLater(submission, deps, noticeModal(BULK_TITLE, told), told);
+  await updateLater(submission, deps, { title: BULK_TITLE, text: told });
 }
 
 /** Those the person had before their eyes, not those a list would hold now. */

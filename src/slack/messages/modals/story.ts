@@ -4,6 +4,7 @@ import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
 import { leadLine, storyLines, whyLines } from '../lead.ts';
+import { packed } from '../words.ts';
 import { label, note, reading, say } from './parts.ts';
 
 export const EARLIER = 'timeline_earlier';
@@ -52,17 +53,7 @@ function turning(page: number, last: number): KnownBlock {
   };
 }
 
-/** As many sections as the lines need, none torn apart. */
+/** As many sections as the lines need. */
 function sections(lines: readonly string[]): KnownBlock[] {
-  const texts: string[][] = [];
-  let length = Number.POSITIVE_INFINITY;
-  for (const line of lines) {
-    length += line.length + 1;
-    if (length > SECTION) {
-      texts.push([]);
-      length = line.length;
-    }
-    texts.at(-1)?.push(line);
-  }
-  return texts.map(some => say(...some));
+  return packed(lines, SECTION).map(some => say(...some));
 }

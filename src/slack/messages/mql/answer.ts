@@ -1,6 +1,7 @@
 /** What `/mql` answers is made of: lines in as many sections as they need, and buttons that are commands. */
 import type { ActionsBlock, Button, KnownBlock, SectionBlock } from '@slack/types';
 import { clip, clipLines, plain } from '../../escape.ts';
+import { packed } from '../words.ts';
 
 /** A button that runs the command it carries; its answer takes the place of the message it is in. */
 export const RUN = 'mql_run';
@@ -60,17 +61,9 @@ export function actionIds(id: string): string[] {
 const MOST_BUTTONS = 10;
 
 function sections(lines: readonly string[]): KnownBlock[] {
-  const texts: string[][] = [];
-  let length = Number.POSITIVE_INFINITY;
-  for (const line of lines) {
-    length += line.length + 1;
-    if (length > SECTION) {
-      texts.push([]);
-      length = line.length;
-    }
-    texts.at(-1)?.push(line);
-  }
-  return texts.slice(0, MOST_SECTIONS).map(some => section(clipLines(some, SECTION)));
+  return packed(lines, SECTION)
+    .slice(0, MOST_SECTIONS)
+    .map(some => section(clipLines(some, SECTION)));
 }
 
 function section(text: string): SectionBlock {
