@@ -19,30 +19,7 @@ export function connectPages(connect: Connect, publicUrl: string): Router {
   // The prefix keeps neighbours under the same domain from planting one; browsers take it over https only.
   const cookie = secure ? '__Host-baton_connect' : 'baton_connect';
   const form = express.urlencoded({ extended: false, limit: LARGEST_FORM });
-  const text = (from: unknown, name: string) => {
-    const value = typeof from === 'object' && from !== null ? (from as Record<string, unknown>)[name] : undefined;
-    return typeof value === 'string' ? value : '';
-  };
-
-  function send(response: Response, { status, html }: Page): void {
-    response
-      .status(status)
-      .set({
-        'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
-        'x-content-type-options': 'nosniff',
-        'content-security-policy':
-          "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-      })
-      .type('html')
-      .send(html);
-  }
-
-  function browserOf(request: Request): string {
-    const parts = (request.get('cookie') ?? '').split(/;\s*/);
-    const value = parts.find(part => part.startsWith(`${cookie}=`))?.slice(cookie.length + 1) ?? '';
-    return TOKEN.test(value) ? value : '';
-  }
+  const browserOf = (request: Request) => cookieOf(request, cookie);
 
   router.get('/connect/:service', async (request, response, next) => {
     const { service } = request.params;
@@ -89,4 +66,31 @@ export function connectPages(connect: Connect, publicUrl: string): Router {
     send(response, endPage(end));
   });
   return router;
+}
+
+function text(from: unknown, name: string): string {
+  const value = typeof from === 'object' && from !== null ? (from as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
+/** Empty for none, and for what Baton never made. */
+function cookieOf(request: Request, name: string): string {
+  const parts = (request.get('cookie') ?? '').split(/;\s*/);
+  const value = parts.find(part => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+  return TOKEN.test(value) ? value : '';
+}
+
+/** A page that is kept nowhere, loads nothing and cannot be framed. */
+function send(response: Response, { status, html }: Page): void {
+  response
+    .status(status)
+    .set({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+    })
+    .type('html')
+    .send(html);
 }

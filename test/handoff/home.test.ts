@@ -11,21 +11,13 @@ import { moveAll } from '../../src/handoff/reassign.ts';
 import { actorOf } from '../../src/handoff/rights.ts';
 import { leadsToChoose, teamHome } from '../../src/handoff/team-home.ts';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { dice } from '../helpers/dice.ts';
 import { building, type Desk, done } from './desk.ts';
 
 const house = building();
 after(async () => (await house).close());
 
 const address = (name: string) => `${name}@example.com`;
-
-/** Small, repeatable chance. */
-function dice(seed: number) {
-  let state = seed;
-  return <T>(faces: readonly [T, ...T[]]): T => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return faces[Math.floor((state / 2_147_483_648) * faces.length)] ?? faces[0];
-  };
-}
 
 /** Many leads in every condition; answers them as they were written. */
 async function crowd(desk: Desk, amount: number): Promise<Handoff[]> {

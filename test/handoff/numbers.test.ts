@@ -16,23 +16,13 @@ import { healthOf, isWell } from '../../src/handoff/health.ts';
 import { queriesOf } from '../../src/handoff/queries.ts';
 import { stats } from '../../src/handoff/stats.ts';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { dice } from '../helpers/dice.ts';
 import { building, type Desk } from './desk.ts';
 
 const house = building();
 after(async () => (await house).close());
 
 const address = (name: string) => `${name}@example.com`;
-
-/** Small, repeatable chance. */
-function dice(seed: number) {
-  let state = seed;
-  return <T>(faces: readonly [T, ...T[]]): T => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return faces[((mixed ^ (mixed >>> 14)) >>> 0) % faces.length] ?? faces[0];
-  };
-}
 
 interface Rejection {
   handoff: Handoff;

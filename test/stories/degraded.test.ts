@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hurry } from '../helpers/jobs.ts';
 import { companyIsKnown, crosses, leadCrosses } from '../helpers/leads.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
@@ -9,10 +10,6 @@ const inMarcusDm = { user: 'marcus@example.com' };
 const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
 /** Enrichers that are silent in this test are waited for no longer than that. */
 const UNENRICHED = { ...IMPATIENT, enrichment: 300 };
-
-/** What waits for its time is tried now. */
-const hurry = (baton: System) =>
-  baton.app.deps.db.raw('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
 
 async function silenceEnrichers(baton: System): Promise<void> {
   for (const service of ['clearbit', 'apollo'])

@@ -4,10 +4,9 @@ import { test } from 'node:test';
 import { storyOf } from '../../src/db/timeline.ts';
 import { touchesOf } from '../../src/db/touches.ts';
 import { actionsOf } from '../../src/handoff/actions.ts';
-import { crmPollJob } from '../../src/handoff/crm-news.ts';
-import { enqueue } from '../../src/jobs/queue.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
+import { deliver, pollCrm } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { slackIdOf } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
@@ -23,18 +22,6 @@ async function crosses(baton: System) {
   assert.ok(recordId && marcus);
   baton.clock.move(2 * MINUTE);
   return { id, recordId, leadId, marcus: String(marcus.Id) };
-}
-
-/** Sends what waits, and waits until it was read. */
-async function deliver(baton: System, how: object = {}) {
-  const answer = await baton.post(`${control}/deliver`, how);
-  await baton.settled();
-  return answer;
-}
-
-async function poll(baton: System) {
-  await enqueue(baton.app.deps.db, crmPollJob(baton.app.workspaceId));
-  await baton.settled();
 }
 
 const touches = (baton: System, id: string) => touchesOf(baton.app.deps.db, baton.app.workspaceId, id);
@@ -73,8 +60,8 @@ test('a call completed in Salesforce stops the ladder; repeats, disorder and pol
   );
 
   await deliver(baton, { again: true, reverse: true, single: true });
-  await poll(baton);
-  await poll(baton);
+  await pollCrm(baton);
+  await pollCrm(baton);
   assert.equal((await touches(baton, id)).length, 1);
   assert.equal((await told(baton, id, 'touched')).length, 1);
   assert.equal((await baton.records('Task')).filter(task => task.TaskSubtype === 'Call').length, 1, 'not logged back');
@@ -114,7 +101,7 @@ test('calls of 0 seconds, automatic replies and Baton’s own tasks prove nothin
   });
   await baton.settled();
   await deliver(baton);
-  await poll(baton);
+  await pollCrm(baton);
   assert.equal((await touches(baton, id)).length, 2, 'what Baton logged does not come back as news');
 });
 
@@ -122,7 +109,7 @@ test('an org that sends nothing is polled; what a lead became is followed', asyn
   const baton = await system(t);
   const { id, recordId, marcus } = await crosses(baton);
   await baton.post(`${control}/Task`, { ...CALL, WhoId: recordId, OwnerId: marcus, CallDurationInSeconds: 61 });
-  await poll(baton);
+  await pollCrm(baton);
   assert.deepEqual(
     (await touches(baton, id)).map(touch => touch.detail.minutes),
     [1],
@@ -170,7 +157,7 @@ test('a call told late does not mend a promise that was broken; reaching out to 
   const CompletedDateTime = called.toISOString().replace('Z', '+0000');
   await baton.post(`${control}/Task/${taskId}`, { CompletedDateTime });
   await db('handoffs').where({ id }).update({ rep_email: null, state: 'assigned' });
-  await poll(baton);
+  await pollCrm(baton);
   const handoff = await baton.handoff(EMMA);
   assert.deepEqual([handoff.contactedAt, handoff.breachedAt], [called, breached]);
   assert.deepEqual([handoff.state, handoff.repEmail], ['contacted', 'marcus@example.com']);

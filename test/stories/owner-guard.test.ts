@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { actionsOf } from '../../src/handoff/actions.ts';
-import { crmPollJob } from '../../src/handoff/crm-news.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { deliver, pollCrm } from '../helpers/jobs.ts';
 import { crosses as castCrosses } from '../helpers/leads.ts';
 import { shown, slackIdOf } from '../helpers/slack.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
@@ -22,17 +22,6 @@ async function crosses(baton: System, key: 'emma' | 'medium' = 'emma') {
   const users = await baton.records('User');
   const userId = (name: string) => String(users.find(user => user.Email === `${name}@example.com`)?.Id);
   return { id, recordId, email, marcus: userId('marcus'), priya: userId('priya') };
-}
-
-async function deliver(baton: System, how: object = {}) {
-  const answer = await baton.post(`${control}/deliver`, how);
-  await baton.settled();
-  return answer;
-}
-
-async function poll(baton: System) {
-  await enqueue(baton.app.deps.db, crmPollJob(baton.app.workspaceId));
-  await baton.settled();
 }
 
 const give = (baton: System, recordId: string, OwnerId: string, as: string) =>
@@ -83,7 +72,7 @@ test('a rule takes the lead: the card and the manager say who; given back once, 
   await give(baton, recordId, priya, RULE);
   await deliver(baton);
   await deliver(baton, { again: true, reverse: true, single: true });
-  await poll(baton);
+  await pollCrm(baton);
   assert.deepEqual(await stateOf(baton), ['asked']);
   const [said, ...more] = await told(baton, id);
   assert.deepEqual(more, []);
@@ -122,7 +111,7 @@ test('a rule takes the lead: the card and the manager say who; given back once, 
   await deliver(baton);
   await give(baton, recordId, priya, RULE);
   await deliver(baton);
-  await poll(baton);
+  await pollCrm(baton);
   assert.equal(await patches(), writes, 'no ping-pong');
   assert.match(JSON.stringify(again), /again after it was given back.*exempt Baton/);
   assert.doesNotMatch(JSON.stringify(again), /owner_restore/);
@@ -152,7 +141,7 @@ test('Keep theirs moves the lead and is remembered for that rule, until an admin
 
   const next = await crosses(baton, 'medium');
   const asks = (await asksOf(baton, 'dana')).length;
-  await poll(baton);
+  await pollCrm(baton);
   const followed = await baton.handoff(next.email);
   assert.deepEqual([followed.repEmail, followed.ownerChange], ['priya@example.com', null]);
   assert.equal((await asksOf(baton, 'dana')).length, asks, 'not asked again');
@@ -164,7 +153,7 @@ test('Keep theirs moves the lead and is remembered for that rule, until an admin
   await onHome(baton, 'dana@example.com', setup, /HubSpot Integration\*: its owners are kept, as \*Marcus Chen\* said/);
   await onHome(baton, 'dana@example.com', forget, /Forgotten\. A manager is asked again/);
   await give(baton, emma.recordId, emma.marcus, 'HubSpot Integration');
-  await poll(baton);
+  await pollCrm(baton);
   assert.deepEqual(await stateOf(baton), ['kept', 'asked']);
 });
 
@@ -175,20 +164,20 @@ test('a person’s later change moves card, ladder and rep; a queue is only told
   // Not soon any more, and not late yet: at a breach Baton saves the record, too.
   baton.clock.move(30 * MINUTE);
   await give(baton, recordId, String(queue?.Id), 'dana@example.com');
-  await poll(baton);
+  await pollCrm(baton);
   assert.deepEqual(await stateOf(baton), ['left']);
   assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com');
   assert.match(await seenBy(baton, 'marcus'), /Inbound queue\* \(Dana Ruiz.*It stays with \*Marcus Chen\*/);
   assert.equal((await asksOf(baton, 'dana')).length, 1);
   await give(baton, recordId, marcus, 'dana@example.com');
-  await poll(baton);
+  await pollCrm(baton);
   assert.deepEqual([await stateOf(baton), (await baton.handoff(EMMA)).ownerChange], [['settled'], null]);
 
   baton.clock.move(MINUTE);
   const { assignedAt } = await baton.handoff(EMMA);
   await give(baton, recordId, priya, 'dana@example.com');
-  await poll(baton);
-  await poll(baton);
+  await pollCrm(baton);
+  await pollCrm(baton);
   const handoff = await baton.handoff(EMMA);
   assert.deepEqual([handoff.repEmail, handoff.stepsFired, handoff.breachedAt], ['priya@example.com', 0, null]);
   assert.ok(assignedAt && handoff.assignedAt && handoff.assignedAt > assignedAt);
@@ -210,7 +199,7 @@ test('a person’s later change moves card, ladder and rep; a queue is only told
   });
   await baton.settled();
   assert.equal(await ownerOf(baton, recordId), marcus, 'Baton’s own change of the rep is written');
-  await poll(baton);
+  await pollCrm(baton);
   assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com');
 });
 
@@ -218,7 +207,7 @@ test('given back and left alone; struck later is said once; what Salesforce refu
   const baton = await system(t);
   const { id, recordId, marcus, priya } = await crosses(baton);
   await give(baton, recordId, priya, RULE);
-  await poll(baton);
+  await pollCrm(baton);
   const card = await baton.card({ user: 'marcus' }, 'Restore ours');
   await baton.post('/_sandbox/fault', { service: 'salesforce', path: '/composite', status: 503, times: 1 });
   await baton.press('marcus', card, 'owner_restore');
@@ -232,7 +221,7 @@ test('given back and left alone; struck later is said once; what Salesforce refu
 
   baton.clock.move(HOUR);
   await give(baton, recordId, priya, RULE);
-  await poll(baton);
+  await pollCrm(baton);
   assert.deepEqual(await stateOf(baton), ['overruled']);
   const again = await until('Dana hears of it', async () => (await asksOf(baton, 'dana'))[1]);
   assert.equal(await ownerOf(baton, recordId), priya, 'Baton does not fight');
@@ -245,7 +234,7 @@ test('given back and left alone; struck later is said once; what Salesforce refu
   const rep = repEmail?.replace('@example.com', '') ?? '';
   const [queue] = await baton.records('Group');
   await give(baton, other.recordId, String(queue?.Id), 'Lead Router');
-  await poll(baton);
+  await pollCrm(baton);
   await baton.post(`${control}/_org`, {
     validationRule: { object: 'Lead', message: 'Leads of the queue stay there' },
   });
@@ -271,7 +260,7 @@ test('a change in Salesforce while Baton’s own write waits is not written over
   await enqueue(db, { name: 'handoff.record', payload: { workspaceId: baton.app.workspaceId, handoffId: id } });
   await baton.settled();
   assert.equal(await ownerOf(baton, recordId), priya);
-  await poll(baton);
+  await pollCrm(baton);
   assert.deepEqual(await stateOf(baton), ['asked']);
 
   const dana = { workspaceId: baton.app.workspaceId, slackUserId: await slackIdOf(baton, 'dana@example.com') };
@@ -280,7 +269,7 @@ test('a change in Salesforce while Baton’s own write waits is not written over
   await baton.settled();
   const users = await baton.records('User');
   assert.equal(await ownerOf(baton, recordId), users.find(user => user.Email === tom.email)?.Id);
-  await poll(baton);
+  await pollCrm(baton);
   const handoff = await baton.handoff(EMMA);
   assert.deepEqual([handoff.repEmail, handoff.ownerChange], [tom.email, null]);
   const late = await actionsOf(baton.app.deps).keepOwner({ ...dana, handoffId: id });
@@ -317,7 +306,7 @@ test('the opportunity Baton made is guarded like a lead, and takes card and cont
   const [contact] = await baton.records('Contact');
   assert.deepEqual([contact?.OwnerId, handoff.state], [priya, 'assigned']);
   await deliver(baton);
-  await poll(baton);
+  await pollCrm(baton);
   assert.deepEqual(
     [(await baton.handoff(EMMA)).repEmail, (await baton.handoff(EMMA)).ownerChange, await stateOf(baton)],
     ['priya@example.com', null, ['restored']],

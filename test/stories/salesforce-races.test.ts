@@ -5,6 +5,7 @@ import { crmPollJob } from '../../src/handoff/crm-news.ts';
 import { handOff } from '../../src/handoff/hand-off.ts';
 import { logCall } from '../../src/handoff/log-call.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
+import { hurry } from '../helpers/jobs.ts';
 import { handedOff, seeded } from '../helpers/leads.ts';
 import { slackIdOf } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
@@ -13,10 +14,6 @@ import { until } from '../helpers/until.ts';
 const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
 const EMMA = 'emma.thompson@acmecorp.com';
 const MARCUS = 'marcus@example.com';
-
-/** What waits for its time is tried now. */
-const hurry = (baton: System) =>
-  baton.app.deps.db.raw('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
 
 const org = (baton: System, change: object) => baton.post('/_sandbox/salesforce/_org', change);
 const add = async (baton: System, object: string, values: object): Promise<string> =>

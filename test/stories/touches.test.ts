@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { probeAway, probePaused, replayParked } from '../../src/db/parked.ts';
 import { touchesOf } from '../../src/db/touches.ts';
 import { type Actions, actionsOf } from '../../src/handoff/actions.ts';
+import { hurry } from '../helpers/jobs.ts';
 import { handedOff, leadCrosses } from '../helpers/leads.ts';
 import { slackIdOf } from '../helpers/slack.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
@@ -35,10 +36,6 @@ const userId = async (baton: System, email: string) =>
 const mails = async (baton: System) => (await baton.get<{ messages: Mail[] }>('/_sandbox/mail/messages')).messages;
 const tasksOf = async (baton: System, subtype: string) =>
   (await baton.records('Task')).filter(task => task.TaskSubtype === subtype);
-
-/** What waits for its time is tried now. */
-const hurry = (baton: System) =>
-  baton.app.deps.db.raw('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
 
 /** Waits until the story tells of it; answers its sentence. */
 function told(baton: System, handoffId: string, kind: string): Promise<string> {
