@@ -93,7 +93,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     hook: hook(org),
     meaning: news => meaningOf(news, org.externalIdField),
     look: record => look(org, record),
-    poll: withDeleted(org, poller(org, spent)),
+    poll: withDeleted(org, spent, poller(org, spent)),
     follow: record => whereNow(org, { ...record, id: to18(record.id) }),
     setOwner: ownerSetter(org),
     ownerGiven: ownerHistory(org),

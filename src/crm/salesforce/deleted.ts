@@ -3,7 +3,7 @@ import type { Crm, CrmCursor, CrmNews } from '../crm.ts';
 import { composite } from './composite.ts';
 import { toNews } from './hook.ts';
 import type { Org } from './org.ts';
-import { afterPlace, nextPlace, PAGE, pageOf, placeOf } from './poll.ts';
+import { afterPlace, isSpent, nextPlace, PAGE, pageOf, placeOf, type Spent } from './poll.ts';
 
 type Poll = NonNullable<Crm['poll']>;
 
@@ -14,11 +14,11 @@ const placeName = (object: string): string => `deleted:${object}`;
  * The poll, and one call more for what no query shows: `queryAll` reads the bin, where records keep their columns and
  * Baton's key among them (REST API Developer Guide, "QueryAll").
  */
-export function withDeleted(org: Org, poll: Poll): Poll {
+export function withDeleted(org: Org, spent: Spent, poll: Poll): Poll {
   return async (cursor, since) => {
     const page = await poll(cursor, since);
-    // It asked nothing: the day's calls are others'.
-    if (page.cursor === cursor) return page;
+    // Counted anew by the poll itself: what it brought is not lost for want of one call more.
+    if (isSpent(spent, org.clock.now())) return { ...page, cursor: page.cursor && { ...cursor, ...page.cursor } };
     const gone = await deleted(org, cursor, since);
     return {
       news: [...page.news, ...gone.news],

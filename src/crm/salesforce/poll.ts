@@ -74,7 +74,8 @@ export async function pageOf(org: Org, object: string, answer: Subanswer | undef
 
 const HIDDEN: ReadonlySet<string> = new Set(['INVALID_FIELD', 'INVALID_TYPE']);
 
-function isSpent({ used, limit, at }: Spent, now: Date): boolean {
+/** Is what is left of the day's calls needed by others? */
+export function isSpent({ used, limit, at }: Spent, now: Date): boolean {
   if (used === undefined || !limit || !at || now.getTime() - at.getTime() > COUNT_HOLDS) return false;
   return used > limit * MOST_OF_THE_DAY;
 }
