@@ -1,3 +1,4 @@
+import { describe } from './describe.ts';
 import { badJson, notFound, Refusal } from './errors.ts';
 import { afterInsert } from './features.ts';
 import { isUntracked } from './history.ts';
@@ -6,7 +7,7 @@ import type { Org } from './org.ts';
 import { Querying } from './query.ts';
 import { goesWith, onePrimary } from './related.ts';
 import { checkWrite } from './rules.ts';
-import { describe, type ObjectSchema } from './schema.ts';
+import type { ObjectSchema } from './schema.ts';
 import { parseSoql } from './soql.ts';
 import type { SfRecord } from './store.ts';
 import { setUpQuery, tooling } from './tooling.ts';

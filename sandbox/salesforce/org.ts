@@ -1,10 +1,12 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import type { SandboxContext } from '../service.ts';
 import { Denials } from './denials.ts';
+import type { RecordTypeInfo } from './describe.ts';
 import { isUntracked, keepHistory } from './history.ts';
 import { Deployed } from './metadata-parts.ts';
+import { OBJECTS } from './objects.ts';
 import { type OwnerRule, obeyOwnerRule } from './owner-rule.ts';
-import { makeSchema, type ObjectSchema, type RecordTypeInfo } from './schema.ts';
+import { makeSchema, type ObjectSchema } from './schema.ts';
 import { seed } from './seed.ts';
 import { Store } from './store.ts';
 import { Parts } from './tooling-parts.ts';
@@ -55,7 +57,7 @@ export class Org {
 
   constructor(context: SandboxContext) {
     this.clock = context.clock;
-    this.schema = makeSchema();
+    this.schema = makeSchema(OBJECTS);
     this.parts = new Parts(this.schema);
     this.store = new Store(this.schema, context.clock);
     this.integrationUserId = seed(this.store);
