@@ -106,49 +106,49 @@ export function writtenEntries(
   at: Date,
 ): NewEntry[] {
   const base = { at, actor: crm };
-  const where = labelOf(crm);
-  const person = `${written.object} ${displayName(handoff.facts.contact)}`;
-  const also = (written.also ?? []).map(one => ({
-    ...one,
-    words: `${one.object.toLowerCase()} ${one.name ?? ''}`.trim(),
-  }));
-  const made = [...(written.created ? [person] : []), ...also.filter(one => one.created).map(one => one.words)];
-  const updated = written.created ? [] : [person];
-  const task = written.taskId ? ', with a follow-up task' : '';
-  const said = [made.length > 0 ? `${list(made)} made` : '', updated.length > 0 ? `${list(updated)} updated` : ''];
-  const { openDeal, linkedLeads = [] } = written;
-  const isNews = !handoff.facts.around;
-  const company = also.find(one => one.object === 'Account')?.name ?? 'The account';
-  const told = openDeal && ownerToTell({ ...handoff, facts: { ...handoff.facts, around: { openDeal } } }, playbook);
+  // What is around the record is told once.
+  const news = handoff.facts.around ? [] : aroundSentences(handoff, written, playbook, labelOf(crm));
   return [
-    {
-      ...base,
-      kind: 'record_written',
-      text: `${capital(said.filter(Boolean).join(', '))} in ${where}${task}`,
-      detail: { ...written },
-    },
-    ...(openDeal && isNews
-      ? [
-          {
-            ...base,
-            kind: 'open_deal' as const,
-            text: `${company} has an open opportunity ${dealWords(openDeal)}: no second one was made${told ? `, and ${openDeal.owner.name ?? told} is told` : ''}.`,
-            detail: { opportunity: openDeal.id, told: told ?? null },
-          },
-        ]
-      : []),
-    ...(linkedLeads.length > 0 && isNews
-      ? [
-          {
-            ...base,
-            kind: 'lead_linked' as const,
-            text: `The open lead was linked to the account ${company} in ${where}.`,
-            detail: { leads: linkedLeads },
-          },
-        ]
-      : []),
+    { ...base, kind: 'record_written', text: writtenSentence(handoff, written, labelOf(crm)), detail: { ...written } },
+    ...news.map(one => ({ ...base, ...one })),
     ...written.warnings.map(warning => ({ ...base, kind: 'record_warning' as const, text: warning })),
   ];
+}
+
+function writtenSentence(handoff: Handoff<Facts>, written: CrmWritten, where: string): string {
+  const person = `${written.object} ${displayName(handoff.facts.contact)}`;
+  const also = (written.also ?? []).filter(one => one.created);
+  const around = also.map(one => `${one.object.toLowerCase()} ${one.name ?? ''}`.trim());
+  const made = [...(written.created ? [person] : []), ...around];
+  const said = [made.length > 0 ? `${list(made)} made` : '', written.created ? '' : `${person} updated`];
+  return `${capital(said.filter(Boolean).join(', '))} in ${where}${written.taskId ? ', with a follow-up task' : ''}`;
+}
+
+function aroundSentences(
+  handoff: Handoff<Facts>,
+  { also = [], openDeal, linkedLeads = [] }: CrmWritten,
+  playbook: Playbook,
+  where: string,
+): Pick<NewEntry, 'kind' | 'text' | 'detail'>[] {
+  const company = also.find(one => one.object === 'Account')?.name ?? 'The account';
+  const sentences: Pick<NewEntry, 'kind' | 'text' | 'detail'>[] = [];
+  if (openDeal) {
+    const told = ownerToTell({ ...handoff, facts: { ...handoff.facts, around: { openDeal } } }, playbook);
+    const andTold = told ? `, and ${openDeal.owner.name ?? told} is told` : '';
+    sentences.push({
+      kind: 'open_deal',
+      text: `${company} has an open opportunity ${dealWords(openDeal)}: no second one was made${andTold}.`,
+      detail: { opportunity: openDeal.id, told: told ?? null },
+    });
+  }
+  if (linkedLeads.length > 0) {
+    sentences.push({
+      kind: 'lead_linked',
+      text: `The open lead was linked to the account ${company} in ${where}.`,
+      detail: { leads: linkedLeads },
+    });
+  }
+  return sentences;
 }
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
