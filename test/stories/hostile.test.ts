@@ -52,6 +52,16 @@ async function helped(baton: System, user: string, deed: Record<string, unknown>
   return said;
 }
 
+/** Waits for the modal alone: words about what was done before may still be on their way. */
+async function opens(baton: System, user: string, deed: Record<string, unknown>): Promise<string> {
+  const before = (await shown(baton, user)).open?.id;
+  await act(baton, user, deed);
+  return until(`${user} sees a modal after ${JSON.stringify(deed)}`, async () => {
+    const { open, modal } = await shown(baton, user);
+    return open && open.id !== before ? modal : undefined;
+  });
+}
+
 /** A button of the card, or a line of its menu. */
 async function pressing(baton: System, card: Message, action: string, verb?: string) {
   const click = { channel: card.channel, ts: card.ts, action_id: action };
@@ -107,32 +117,32 @@ test('the longest and worst that fits into a modal is kept; what comes too late 
     if (open) await act(baton, user, { close: {} });
     return modal;
   };
-  await answered(baton, MARCUS, await pressing(baton, card, 'log_call'));
+  await opens(baton, MARCUS, await pressing(baton, card, 'log_call'));
   const next = { next_what: EVIL.replaceAll('\n', ' '), next_on: '2026-12-01' };
   await submit(MARCUS, { outcome: 'connected', notes: long, ...next }, 'closed');
-  await answered(baton, MARCUS, await pressing(baton, card, 'email'));
+  await opens(baton, MARCUS, await pressing(baton, card, 'email'));
   await submit(MARCUS, { subject: EVIL.replaceAll('\n', ' '), body: long }, 'closed');
-  await answered(baton, DANA, await pressing(baton, card, 'more', `snooze:${id}`));
+  await opens(baton, DANA, await pressing(baton, card, 'more', `snooze:${id}`));
   await submit(DANA, { until: 'Tomorrow morning', note: long }, 'closed');
-  await answered(baton, DANA, await pressing(baton, card, 'more', `away:${id}`));
+  await opens(baton, DANA, await pressing(baton, card, 'more', `away:${id}`));
   await submit(DANA, { note: long }, 'updated');
-  await answered(baton, DANA, { shortcut: { callback_id: 'hand_off' } });
+  await opens(baton, DANA, { shortcut: { callback_id: 'hand_off' } });
   const sam = { email: 'sam@acmecorp.com', name: EVIL, company: EVIL, title: EVIL, budget: EVIL };
   await submit(DANA, { ...sam, useCase: `${EVIL}${'w'.repeat(1_900)}` }, 'updated');
 
-  await answered(baton, MARCUS, await pressing(baton, card, 'log_call'));
-  await answered(baton, DANA, await pressing(baton, card, 'more', `reassign:${id}`));
+  await opens(baton, MARCUS, await pressing(baton, card, 'log_call'));
+  await opens(baton, DANA, await pressing(baton, card, 'more', `reassign:${id}`));
   await submit(DANA, { to: 'Priya Nair', note: long }, 'closed');
   await baton.press(PRIYA, await baton.card({ user: PRIYA }, 'Emma Thompson'), 'claim');
   await baton.settled();
   const late = await submit(MARCUS, { outcome: 'connected', notes: 'She wants <a demo>' }, 'updated');
   assert.match(late, /Only Priya Nair, Dana Ruiz or an admin can do this.*What you wrote.*She wants <a demo>/);
-  const stale = await helped(baton, MARCUS, await pressing(baton, card, 'log_call'));
+  const stale = await opens(baton, MARCUS, await pressing(baton, card, 'log_call'));
   assert.match(stale, /Only Priya Nair, Dana Ruiz or an admin can do this/, 'before anything is filled in');
 
   // Nobody told Baton yet that Tom has left: the lead is not lost with him.
   await baton.post('/_sandbox/slack/users', { email: TOM, deleted: true });
-  await answered(baton, DANA, await pressing(baton, card, 'more', `reassign:${id}`));
+  await opens(baton, DANA, await pressing(baton, card, 'more', `reassign:${id}`));
   await submit(DANA, { to: 'Tom Okafor' }, 'closed');
   const warned = await baton.card({ user: DANA }, "refuses Baton's cards to tom@example.com");
   assert.match(warned.text, /deactivated/);

@@ -16,7 +16,13 @@ import { close, submit, suggest } from './submit.ts';
 const text = z.string().min(1);
 const target = { channel: text.optional(), ts: text.optional(), view_id: text.optional() };
 const deed = {
-  click: z.strictObject({ ...target, action_id: text, block_id: text.optional(), value: z.unknown().optional() }),
+  click: z.strictObject({
+    ...target,
+    action_id: text,
+    block_id: text.optional(),
+    value: z.unknown().optional(),
+    twice: z.boolean().optional(),
+  }),
   command: z.strictObject({
     text: z.string().default(''),
     channel: text.optional(),

@@ -14,6 +14,8 @@ export interface Click {
   action_id: string;
   block_id?: string | undefined;
   value?: unknown;
+  /** A double click. */
+  twice?: boolean | undefined;
 }
 
 /** Presses a button or picks from a menu: in a message, in an open modal or on the home tab. */
@@ -22,7 +24,10 @@ export async function click(actor: Actor, outbox: Outbox, input: Click): Promise
     const { channel, message } = findClicked(actor, input.channel, input.ts);
     const blocks = [...(message.blocks ?? []), ...(message.attachments ?? []).flatMap(blocksOf)];
     const action = actionOf(actor, find(blocks, input, `the message ${message.ts}`), input.value);
-    return outbox.interaction(messageAction(actor, channel, message, action));
+    const press = () => outbox.interaction(messageAction(actor, channel, message, action));
+    // Both presses are of the message as it is now, each with a trigger of its own.
+    const [first] = await Promise.all(input.twice ? [press(), press()] : [press()]);
+    return first;
   }
   const view = findShownView(actor, input.view_id, true);
   const hit = find(view.content.blocks, input, `the ${String(view.content.type)} of ${actor.user.realName}`);
