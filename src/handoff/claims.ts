@@ -1,6 +1,7 @@
 /** Claim: one wins, the others hear who and when. */
 import type { Db } from '../db/connection.ts';
 import { type Handoff, lockHandoff, updateHandoff } from '../db/handoffs.ts';
+import { transact } from '../db/trouble.ts';
 import { mayMove } from '../domain/handoff.ts';
 import { enqueue, type NewJob } from '../jobs/queue.ts';
 import { type Decider, type Deciding, deciderOf, movedOn } from './decision-of-a-person.ts';
@@ -24,7 +25,7 @@ import { charge, chargedAs, handBack, saveTurns, turnText } from './turns.ts';
 export async function claim(deps: Deps, pressed: By & { handoffId: string }): Promise<ClaimOutcome> {
   const decider = await deciderOf(deps, pressed);
   if ('kind' in decider) return decider;
-  return deps.db.transaction(trx =>
+  return transact(deps.db, trx =>
     once<ClaimOutcome>(trx, pressed, decider.now, () => claimIn(trx, decider, pressed.handoffId)),
   );
 }

@@ -8,6 +8,7 @@ import { type Handoff, insertHandoff, UNTOUCHED } from '../db/handoffs.ts';
 import type { InboxEntry } from '../db/inbox.ts';
 import { knownScore, type Lead, lockLead, settleSignal } from '../db/leads.ts';
 import { entriesOf, type NewEntry } from '../db/timeline.ts';
+import { transact } from '../db/trouble.ts';
 import type { Judgement } from '../domain/decision.ts';
 import { displayName } from '../domain/lead.ts';
 import { isTestContact } from '../domain/manual.ts';
@@ -47,7 +48,7 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
     },
     deps.clock.now(),
   );
-  return inTurn(() => deps.db.transaction(trx => decideNow(deps, input, judgement, trx)));
+  return inTurn(() => transact(deps.db, trx => decideNow(deps, input, judgement, trx)));
 }
 
 /**

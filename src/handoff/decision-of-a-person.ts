@@ -2,6 +2,7 @@
 import type { Playbook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { type Handoff, lockHandoff } from '../db/handoffs.ts';
+import { transact } from '../db/trouble.ts';
 import { type HandoffState, mayMove } from '../domain/handoff.ts';
 import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
@@ -62,7 +63,7 @@ export async function decideAs<T>(
   if ('kind' in decider) return decider;
   const { handoffId } = on;
   const asked = rule.looks ? { ...on, once: undefined } : ofHandoff(on);
-  return deps.db.transaction(trx =>
+  return transact(deps.db, trx =>
     once<Outcome<T>>(trx, asked, decider.now, () => decideIn(trx, decider, handoffId, rule, work)),
   );
 }
@@ -79,7 +80,7 @@ export async function decideOn<T>(
   rule: Rule,
   work: (deciding: Deciding) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  return decider.deps.db.transaction(trx => decideIn(trx, decider, handoffId, rule, work));
+  return transact(decider.deps.db, trx => decideIn(trx, decider, handoffId, rule, work));
 }
 
 async function decideIn<T>(

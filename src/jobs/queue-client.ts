@@ -1,8 +1,5 @@
 import pg from 'pg';
-
-/** Deadlock detected, serialization failure: the statement had no effect, and nothing was wrong with it. */
-const MET_ANOTHER = new Set(['40P01', '40001']);
-const MOST_TRIES = 5;
+import { unlessMet } from '../db/trouble.ts';
 
 type Query = (...given: unknown[]) => Promise<unknown>;
 
@@ -14,14 +11,6 @@ export class QueueClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     const once = super.query.bind(this) as Query;
-    this.query = (async (...given: unknown[]) => {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await once(...given);
-        } catch (error) {
-          if (tries === MOST_TRIES || !MET_ANOTHER.has((error as { code?: string }).code ?? '')) throw error;
-        }
-      }
-    }) as typeof this.query;
+    this.query = ((...given: unknown[]) => unlessMet(() => once(...given))) as typeof this.query;
   }
 }

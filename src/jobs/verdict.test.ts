@@ -44,6 +44,13 @@ for (const [name, error, postponed, lastTry, expected] of [
     { kind: 'park', why: 'refused' },
   ],
   [
+    'a deadlock is nobody’s bug, however often it comes',
+    Object.assign(new Error('deadlock detected'), { code: '40P01' }),
+    0,
+    true,
+    { kind: 'retry' },
+  ],
+  [
     'when the whole service is away, a few tries are worth it',
     new Unavailable('HTTP 503', { service, outage: true }),
     2,

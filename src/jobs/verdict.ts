@@ -1,3 +1,4 @@
+import { isPassing } from '../db/trouble.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
 import { Ambiguous, CredentialsRejected, Failure, RateLimited, Rejected, Unavailable } from '../lib/errors.ts';
 
@@ -45,5 +46,6 @@ function verdictOnOne(error: Error, postponed: number, lastTry: boolean, now: Da
   }
   if (error instanceof CredentialsRejected) return { kind: 'wait_for_connection', service: error.service };
   if (error instanceof Rejected || error instanceof Ambiguous) return { kind: 'park', why: 'refused' };
-  return lastTry ? { kind: 'park', why: 'bug' } : { kind: 'retry' };
+  // The queue's own count of tries ends it where the database never comes back.
+  return lastTry && !isPassing(error) ? { kind: 'park', why: 'bug' } : { kind: 'retry' };
 }
