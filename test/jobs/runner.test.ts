@@ -303,7 +303,7 @@ test('a job outlives the deaths of its workers; one at which every worker dies i
     for (let deaths = 0; deaths < (name === 'poison' ? 9 : 3); deaths += 1) await die(db, name);
   }
   await hurry(db);
-  await until('the one to run', async () => ran.includes('survivor'));
+  await until('the one to run', async () => ran.includes('survivor') && ran.includes('h'));
   const [parked, ...more] = await until('the other to be put aside', async () =>
     (await parkedJobs(db, workspaceId)).length > 0 ? parkedJobs(db, workspaceId) : undefined,
   );
