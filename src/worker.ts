@@ -33,7 +33,7 @@ import { wake } from './handoff/snooze.ts';
 import { cleanUpTest } from './handoff/test-cleanup.ts';
 import { tellThreads } from './handoff/thread.ts';
 import { recordTouch, touchParked } from './handoff/touch-record.ts';
-import { freeJobsOfTheDead } from './jobs/life-line.ts';
+import { forgetReplaced, freeJobsOfTheDead } from './jobs/life-line.ts';
 import { enqueue } from './jobs/queue.ts';
 import type { JobTable } from './jobs/runner.ts';
 import { after, DAY, HOUR } from './lib/clock.ts';
@@ -134,6 +134,7 @@ function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][] {
     ['*/5 * * * *', () => pollEverything(deps)],
     ['30 * * * * *', () => beginReports(deps)],
     ['17 4 * * *', () => syncEveryDirectory(deps)],
+    ['37 4 * * *', () => forgetReplaced(deps.db)],
     ['25 * * * *', async () => deps.forgetUnanswered?.()],
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
     ['24 * * * *', () => forgetDeeds(deps.db, after(deps.clock.now(), -DAY))],

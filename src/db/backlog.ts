@@ -14,9 +14,10 @@ export interface Backlog {
 }
 
 const BACKLOG = `
+  -- Not those that were replaced while a worker that died had them: nobody will ever do them.
   with jobs as (
     select run_at from graphile_worker._private_jobs
-    where run_at <= now() and (:workspace::text is null or payload->>'workspaceId' = :workspace)
+    where run_at <= now() and (is_available or locked_at is not null) and (:workspace::text is null or payload->>'workspaceId' = :workspace)
   ), signals as (
     select received_at from inbox where status <> 'done' and (:workspace::text is null or workspace_id::text = :workspace)
   ), parked as (

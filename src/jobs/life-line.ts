@@ -66,6 +66,18 @@ export async function openLifeLine(url: string, log: Logger): Promise<LifeLine> 
   };
 }
 
+/**
+ * Deletes jobs that were replaced under their key while a worker had them, which then died: the queue keeps them, as spent.
+ * A day later nobody asks about them. Answers how many there were.
+ */
+export async function forgetReplaced(db: Db): Promise<number> {
+  const { rowCount } = await db.raw(
+    `delete from ${JOB_SCHEMA}._private_jobs
+     where locked_at is null and attempts >= max_attempts and updated_at < now() - interval '1 day'`,
+  );
+  return rowCount;
+}
+
 /** Unlocks jobs whose worker pool no longer lives; returns how many pools were dead. Safe on many machines at once. */
 export async function freeJobsOfTheDead(db: Db): Promise<number> {
   const { rows } = await db.raw(

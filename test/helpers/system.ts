@@ -140,7 +140,8 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
         if (sent.waiting + sent.underWay + sent.retrying > 0) return false;
         const { rows } = await db.raw(
           `select (select count(*) from inbox where status = 'new')
-              + (select count(*) from graphile_worker._private_jobs where locked_by is not null or run_at <= now()) as busy`,
+              + (select count(*) from graphile_worker._private_jobs 
+                 where locked_by is not null or (is_available and run_at <= now())) as busy`,
         );
         return Number(rows[0].busy) === 0;
       },

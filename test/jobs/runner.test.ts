@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { backlogOf } from '../../src/db/backlog.ts';
 import { connect, type Db } from '../../src/db/connection.ts';
 import { connectionOf, noticeLongAway, rememberConnection } from '../../src/db/connections.ts';
 import { untoldNotices } from '../../src/db/notices.ts';
 import { parkedJobs, parkJob, probeAway, probePaused, replayParked, replayStranded } from '../../src/db/parked.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import type { JobName } from '../../src/jobs/catalogue.ts';
-import { freeJobsOfTheDead, LIFE_LOCKS } from '../../src/jobs/life-line.ts';
+import { forgetReplaced, freeJobsOfTheDead, LIFE_LOCKS } from '../../src/jobs/life-line.ts';
 import { changeAndEnqueue, enqueue } from '../../src/jobs/queue.ts';
 import { type JobContext, type JobTable, startRunner } from '../../src/jobs/runner.ts';
 import { after, systemClock } from '../../src/lib/clock.ts';
@@ -405,4 +406,23 @@ test('who holds a row and then replaces a job never waits for who is to change t
   assert.equal((await db('workspaces').where({ id: workspaceId }).first()).name, 'Changed');
   const { rows } = await db.raw(`select 1 from graphile_worker._private_jobs where key = 'refresh:h'`);
   assert.equal(rows.length, 1);
+});
+
+test('a job that was replaced while a worker had it, which died, is no backlog and is forgotten', async t => {
+  const { db, workspaceId, recorded } = await bench(t, async () => undefined);
+  await until('the first job to be done', async () => recorded() === 1);
+  const job = { name: 'card.refresh' as const, payload: { workspaceId, handoffId: 'h' }, key: 'refresh:h' };
+  await enqueue(db, { ...job, delayMs: 3_600_000 });
+  const dead = `locked_by = 'pool-of-the-dead', locked_at = now() - interval '1 minute'`;
+  await db.raw(`update graphile_worker._private_jobs set ${dead}, run_at = now() where key = 'refresh:h'`);
+  await enqueue(db, { ...job, delayMs: 3_600_000 });
+  await until('its lock to be taken off', async () => {
+    await freeJobsOfTheDead(db);
+    return (await db.raw('select 1 from graphile_worker._private_jobs where locked_at is not null')).rows.length === 0;
+  });
+  assert.equal((await backlogOf(db, new Date())).jobs, 0);
+  assert.equal(await forgetReplaced(db), 0, 'not today');
+  await db.raw(`update graphile_worker._private_jobs set updated_at = now() - interval '2 days'`);
+  assert.equal(await forgetReplaced(db), 1);
+  assert.equal((await waiting(db)).length, 1, 'what replaced it waits for its time');
 });
