@@ -4,10 +4,11 @@ import { notice } from '../db/notices.ts';
 import { personByEmail, rememberCrmPerson, rememberSlackPerson } from '../db/people.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Deps } from './deps.ts';
+import { playbookNow } from './playbook-now.ts';
 
 /** Asks Slack and the CRM for everybody in the playbook. One CRM call, one Slack call a person. */
 export async function syncDirectory(deps: Deps, workspaceId: string): Promise<void> {
-  const { playbook } = await deps.playbook(workspaceId);
+  const playbook = await playbookNow(deps, workspaceId);
   const emails = playbook.people.map(person => person.email);
   const vendors = await deps.vendors(workspaceId);
   for (const email of emails) await findSlackPerson(deps, workspaceId, email);

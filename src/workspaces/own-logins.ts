@@ -1,6 +1,7 @@
 /** Log-ins of people who are gone are taken back and wiped. */
 import { type CredentialKey, credentialFacts } from '../db/credentials.ts';
 import { eraseOwnLogin, ownHolders } from '../db/own-logins.ts';
+import { playbookNow } from '../handoff/playbook-now.ts';
 import { type Desk, logOut } from './connect-keep.ts';
 
 /**
@@ -8,10 +9,10 @@ import { type Desk, logOut } from './connect-keep.ts';
  * wiped here all the same; a failure there is in the log.
  */
 export async function forgetOwnLogins(desk: Desk, workspaceId: string, which: 'leavers' | 'everybody'): Promise<void> {
-  const { db, playbook: playbookOf } = desk.deps;
+  const { db } = desk.deps;
   const holders = await ownHolders(db, workspaceId);
   if (holders.length === 0) return;
-  const { playbook } = await playbookOf(workspaceId);
+  const playbook = await playbookNow(desk.deps, workspaceId);
   const stays = new Set(which === 'leavers' ? playbook.people.map(({ email }) => email) : []);
   for (const { service, holder } of holders) {
     if (!stays.has(holder)) await forget(desk, { workspaceId, service, holder });

@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { start } from '../../src/app.ts';
 import { freePort } from '../../src/db/embedded.ts';
-import { newestPlaybook } from '../../src/db/playbooks.ts';
+import { newestPlaybook, savePlaybook } from '../../src/db/playbooks.ts';
+import { syncDirectory } from '../../src/handoff/directory.ts';
 import { SECOND } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
@@ -205,6 +206,21 @@ test('a restart with the same file keeps what was edited, a new file counts and 
   await baton.card({ user: DANA }, 'in the place of version 3');
   await another();
   assert.equal((await newest(baton)).version, 4);
+});
+
+test('whoever another process has just added to the playbook is looked up at once', async t => {
+  const baton = await system(t, { playbook: example, role: 'web' });
+  const { deps, workspaceId } = baton.app;
+  // This process has just read the playbook; it asks for a newer one within seconds, not at once.
+  await deps.playbook(workspaceId);
+  const added = { email: 'olga@example.com', name: 'Olga Petrova', time_zone: 'Europe/London' };
+  const yaml = example.replace('people:\n', `people:\n  - ${JSON.stringify(added)}\n`);
+  assert.notEqual(yaml, example);
+  await savePlaybook(deps.db, workspaceId, { yaml, author: DANA, note: 'Olga added', at: baton.clock.now() });
+  assert.equal((await deps.playbook(workspaceId)).version, 1);
+  await syncDirectory(deps, workspaceId);
+  const people = await deps.db('people').whereNotNull('slack_checked_at').pluck('email');
+  assert.ok(people.includes(added.email), people.join());
 });
 
 test('work that Salesforce refused is on Home with its reason, and goes again at a press', async t => {
