@@ -23,6 +23,8 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
   });
   t.after(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  // A browser on a busy machine only takes longer.
+  page.setDefaultTimeout(90_000);
   const broken: string[] = [];
   page.on('pageerror', error => broken.push(error.message));
   await page.goto(demo.url);
