@@ -14,7 +14,9 @@ export async function companyFacts(
   provider: string,
   domain: string,
 ): Promise<CachedAnswer | null> {
-  const row = await db('company_facts').where({ workspace_id: workspaceId, provider, domain }).first();
+  const row = await db('company_facts')
+    .where({ workspace_id: workspaceId, provider, domain })
+    .first('answer', 'fetched_at', 'expires_at');
   return row ? { answer: row.answer, fetchedAt: row.fetched_at, expiresAt: row.expires_at } : null;
 }
 

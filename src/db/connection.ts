@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { makeWorkerUtils } from 'graphile-worker';
 import knexModule, { type Knex } from 'knex';
 import pg from 'pg';
+import { KeepingClient } from './statements.ts';
 
 /** The database or a transaction on it: every repository takes either. */
 export type Db = Knex;
@@ -14,12 +15,15 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Opens a pool of at most `max` connections; nothing is connected until the first query. */
 export function connect(url: string, max = 10): Db {
-  return knexModule({
+  const db = knexModule({
     client: 'pg',
     connection: { connectionString: url, application_name: 'baton' },
     pool: { min: 0, max },
     acquireConnectionTimeout: 15_000,
   });
+  // knex has no setting for the class of pg's clients; it makes them from here.
+  db.client.driver = { ...pg, Client: KeepingClient };
+  return db;
 }
 
 const MIGRATIONS = {

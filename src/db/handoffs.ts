@@ -191,13 +191,13 @@ export function insertHandoff(trx: Db, handoff: Handoff): Knex.QueryBuilder {
 }
 
 export async function handoffById<F>(db: Db, workspaceId: string, id: string): Promise<Handoff<F> | undefined> {
-  const row = await db('handoffs').where({ workspace_id: workspaceId, id }).first();
+  const row = await db('handoffs').where({ workspace_id: workspaceId, id }).first(Object.values(COLUMNS));
   return row && toHandoff<F>(row);
 }
 
 /** The handoff, locked until the transaction ends: who decides about it decides alone. */
 export async function lockHandoff<F>(trx: Db, workspaceId: string, id: string): Promise<Handoff<F> | undefined> {
-  const row = await trx('handoffs').where({ workspace_id: workspaceId, id }).forUpdate().first();
+  const row = await trx('handoffs').where({ workspace_id: workspaceId, id }).forUpdate().first(Object.values(COLUMNS));
   return row && toHandoff<F>(row);
 }
 

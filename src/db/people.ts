@@ -11,6 +11,16 @@ export interface Person {
   crmAsked: boolean;
 }
 
+const COLUMNS = [
+  'email',
+  'slack_id',
+  'slack_active',
+  'slack_checked_at',
+  'crm_user_id',
+  'crm_active',
+  'crm_checked_at',
+] as const;
+
 /** A stored row, whether it came as columns or as JSON. */
 export function toPerson(row: {
   email: string;
@@ -37,7 +47,7 @@ export async function peopleOf(db: Db, workspaceId: string): Promise<Person[]> {
 }
 
 export async function personByEmail(db: Db, workspaceId: string, email: string): Promise<Person | undefined> {
-  const row = await db('people').where({ workspace_id: workspaceId, email }).first();
+  const row = await db('people').where({ workspace_id: workspaceId, email }).first(COLUMNS);
   return row && toPerson(row);
 }
 
@@ -48,7 +58,7 @@ export async function emailOfCrmUser(db: Db, workspaceId: string, crmUserId: str
 }
 
 export async function personBySlackId(db: Db, workspaceId: string, slackId: string): Promise<Person | undefined> {
-  const row = await db('people').where({ workspace_id: workspaceId, slack_id: slackId }).first();
+  const row = await db('people').where({ workspace_id: workspaceId, slack_id: slackId }).first(COLUMNS);
   return row && toPerson(row);
 }
 

@@ -17,7 +17,7 @@ export interface Books {
  * many processes route at once, and reads the books as they are then. Other workspaces do not wait. One round trip.
  */
 export async function lockRotation(trx: Db, workspaceId: string, now: Date): Promise<Books> {
-  const { rows } = await trx.raw('select * from rotation_books(?, ?)', [workspaceId, now]);
+  const { rows } = await trx.raw('select turns, people, absences from rotation_books(?, ?)', [workspaceId, now]);
   return toBooks(rows[0]);
 }
 

@@ -33,7 +33,7 @@ export async function ensureWorkspace(
 export async function workspaceByHookKey(db: Db, hookKey: string): Promise<Workspace | undefined> {
   const row = await db('workspaces')
     .where({ hook_key_hash: hashOf(hookKey) })
-    .first();
+    .first('id', 'name', 'slack_team_id');
   return row && toWorkspace(row);
 }
 
