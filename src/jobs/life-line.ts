@@ -19,29 +19,47 @@ export interface LifeLine {
   close(): Promise<void>;
 }
 
-/** Opens the session; a session that breaks is opened again and the claim renewed. */
+/** Opens the session; another takes its place when it breaks, and when another pool is to be claimed. */
 export async function openLifeLine(url: string, log: Logger): Promise<LifeLine> {
-  let client = await open();
   let claimed: string | undefined;
   let closed = false;
+  let client: pg.Client | undefined;
+  client = await begin();
+  // One after the other: of two new sessions one would be forgotten, and hold its lock as long as the process lives.
+  let renewed = Promise.resolve();
 
-  async function open(): Promise<pg.Client> {
+  async function begin(): Promise<pg.Client> {
     const next = new pg.Client({ connectionString: url, application_name: 'baton-life' });
+    let broken = false;
     next.on('error', error => {
-      if (closed) return;
+      if (closed || broken || next !== client) return;
+      broken = true;
       // Until the claim is renewed others may take our jobs over: they are written to bear running twice.
       log.warn({ err: error }, 'the life line broke; opening another');
-      void reopen();
+      void renew();
     });
-    await next.connect();
-    return next;
+    try {
+      await next.connect();
+      if (claimed) await next.query('select pg_advisory_lock($1, hashtext($2))', [LIFE_LOCKS, claimed]);
+      return next;
+    } catch (thrown) {
+      void next.end().catch(() => undefined);
+      throw thrown;
+    }
   }
 
-  async function reopen(): Promise<void> {
+  function renew(): Promise<void> {
+    renewed = renewed.then(replace);
+    return renewed;
+  }
+
+  async function replace(): Promise<void> {
     while (!closed) {
       try {
-        client = await open();
-        if (claimed) await hold(claimed);
+        const before = client;
+        client = await begin();
+        // Its lock goes with it.
+        void before?.end().catch(() => undefined);
         return;
       } catch (thrown) {
         log.warn({ err: toError(thrown) }, 'the life line cannot be opened yet');
@@ -50,18 +68,15 @@ export async function openLifeLine(url: string, log: Logger): Promise<LifeLine> 
     }
   }
 
-  const hold = (poolId: string) => client.query('select pg_advisory_lock($1, hashtext($2))', [LIFE_LOCKS, poolId]);
-
   return {
-    async claim(poolId) {
-      const before = claimed;
+    claim(poolId) {
       claimed = poolId;
-      await hold(poolId);
-      if (before) await client.query('select pg_advisory_unlock($1, hashtext($2))', [LIFE_LOCKS, before]);
+      return renew();
     },
     async close() {
       closed = true;
-      await client.end();
+      await renewed;
+      await client?.end();
     },
   };
 }
