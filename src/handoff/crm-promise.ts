@@ -43,11 +43,10 @@ function news(handoff: Handoff<Facts>, playbook: Playbook): Told | undefined {
 }
 
 /** What changed while the record was being written follows by a job of its own. */
-export async function followPromise(deps: Deps, { workspaceId, handoffId }: Of): Promise<void> {
+export async function followPromise(deps: Deps, handoff: Handoff<Facts>): Promise<void> {
+  const { workspaceId, id: handoffId } = handoff;
   const { playbook } = await deps.playbook(workspaceId);
-  if (!tellsPromise(playbook)) return;
-  const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
-  if (handoff && news(handoff, playbook)) await enqueue(deps.db, promiseJob({ workspaceId, handoffId }));
+  if (news(handoff, playbook)) await enqueue(deps.db, promiseJob({ workspaceId, handoffId }));
 }
 
 /**
@@ -77,7 +76,8 @@ export async function recordPromise(deps: Deps, of: Of): Promise<void> {
     }
   });
   // It may have changed while it was being told.
-  await followPromise(deps, of);
+  const after = await handoffById<Facts>(deps.db, workspaceId, handoffId);
+  if (after) await followPromise(deps, after);
 }
 
 /** What the first write said is not said again with every change. */

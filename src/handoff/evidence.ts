@@ -43,7 +43,7 @@ export async function recordEvidence(told: Evidence, activity: CrmActivity): Pro
   const now = deps.clock.now();
   const at = new Date(Math.min(now.getTime(), activity.at ? Date.parse(activity.at) : now.getTime()));
   if (at < handoff.crossedAt) return 'before';
-  if (!isOpen(handoff.state)) return 'closed';
+  if (!isOpen(handoff.state) && !wasOpen(handoff, at)) return 'closed';
   if (await hasTouchOf(trx, workspaceId, recordId)) return 'nothing_new';
   const byEmail = activity.ownerId ? await emailOfCrmUser(trx, workspaceId, activity.ownerId) : undefined;
   const { playbook } = await deps.playbook(workspaceId);
@@ -71,6 +71,11 @@ export async function recordEvidence(told: Evidence, activity: CrmActivity): Pro
   const { grade: _inDetail, ...rest } = touch;
   await addTouch(trx, taken, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });
   return 'touch';
+}
+
+/** News of a call may come after the news of the deal it won, and was true all the same. */
+function wasOpen({ closedAt }: Handoff, at: Date): boolean {
+  return closedAt !== null && at < closedAt;
 }
 
 /** "Working - Contacted" says that somebody reached out; "Open - Not Contacted" and "Uncontacted" say the opposite. */

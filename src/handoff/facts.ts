@@ -26,8 +26,8 @@ export interface Facts {
   /** Absent when the CRM could not be asked in time; `record` then asks before it writes. */
   match?: CrmMatch;
   around?: Around;
-  /** The runs of the job whose writes were told of. */
-  recordedBy?: string[];
+  /** The writes that were told of: by which run of the job, and as whose lead. */
+  writes?: { run: string; rep: string | null }[];
   /** The record that people deleted in the CRM, for good: no other took its place so far. */
   gone?: string;
   /** What the record says of the promise: as last written, and to which one. */

@@ -31,8 +31,9 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
   const { workspaceId, handoffId } = of;
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   if (!handoff || handoff.recordState === 'skipped') return;
-  const { recordedBy = [] } = handoff.facts;
-  if (recordedBy.includes(run) && handoff.recordId) return afterTelling(deps, of, handoff.recordId);
+  const { writes = [] } = handoff.facts;
+  const done = writes.find(one => one.run === run);
+  if (done && handoff.recordId) return afterTelling(deps, of, handoff.recordId, done.rep);
   const { crm } = await deps.vendors(workspaceId);
   if (!crm) return finish(deps, handoff, { recordState: 'skipped', recordNote: 'no CRM is connected' });
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
@@ -56,7 +57,7 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
     {
       facts: {
         match,
-        recordedBy: [...recordedBy, run],
+        writes: [...writes, { run, rep: handoff.repEmail }],
         ...(around && { around }),
         ...toldBy(written.id, write.fields, newest),
       },
@@ -68,7 +69,7 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
       tellsOwner: !handoff.facts.around && ownerToTell(news, playbook) !== undefined,
     },
   );
-  await afterTelling(deps, of, written.id);
+  await afterTelling(deps, of, written.id, handoff.repEmail);
 }
 
 /**
@@ -81,10 +82,17 @@ function linksOf({ recordId }: Handoff, { existing }: CrmWrite, { id, also = [] 
   return [...new Set([...deals, ...old])];
 }
 
-/** Somebody may have worked with the record before it was known whose it is, and the promise may have moved on. */
-async function afterTelling(deps: Deps, of: Of, recordId: string): Promise<void> {
+/**
+ * Somebody may have worked with the record before it was known whose it is, and the promise may have moved on. Given to
+ * another rep and back while it was written as the other's, the record is theirs by now: nobody else would notice.
+ */
+async function afterTelling(deps: Deps, of: Of, recordId: string, rep: string | null): Promise<void> {
   await rereadNews(deps.db, of.workspaceId, [recordId]);
-  await followPromise(deps, of);
+  const now = await handoffById<Facts>(deps.db, of.workspaceId, of.handoffId);
+  if (now && now.repEmail !== rep) {
+    await enqueue(deps.db, { name: 'handoff.record', payload: of, key: `record:${of.handoffId}` });
+  }
+  if (now) await followPromise(deps, now);
 }
 
 /** Said once, where the look-up's own choice was written to. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Actions, actionsOf } from '../../src/handoff/actions.ts';
 import { handedOff } from '../helpers/leads.ts';
-import { type System, system } from '../helpers/system.ts';
+import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
 async function as(baton: System, email: string) {
@@ -54,6 +54,23 @@ test('a lead given on: the new rep has the card, the record changes hands, what 
   });
   assert.deepEqual(next, { kind: 'done', next: 'Marcus Chen' });
   await owned(baton, id, 'marcus@example.com');
+});
+
+test('given on and back while the first is still being written: the record is whose the lead is', async t => {
+  const baton = await system(t);
+  const { id, recordId } = await handedOff(baton, 'emma');
+  const on = { ...(await as(baton, 'dana@example.com')), handoffId: id };
+  const before = (await baton.calls('salesforce')).length;
+  await baton.post('/_sandbox/latency', { service: 'salesforce', ms: 700 });
+  assert.equal((await people(baton).reassign({ ...on, to: to('priya@example.com') })).kind, 'done');
+  await until('it is being written', async () => (await baton.calls('salesforce')).length > before);
+  assert.equal((await people(baton).reassign({ ...on, to: to('marcus@example.com') })).kind, 'done');
+  await until('both are written', async () => {
+    await baton.settled();
+    return kinds(await baton.story(id)).filter(kind => kind === 'record_written').length >= 3;
+  });
+  await baton.post('/_sandbox/latency', { service: 'salesforce', ms: 0 });
+  await owned(baton, recordId, 'marcus@example.com');
 });
 
 test('a record that was somebody’s before: routing leaves it to them, a person’s decision does not', async t => {

@@ -100,9 +100,9 @@ test('enrichment is silent and little else is known: left to nurture, judged aga
   const [lead] = await baton.records('Lead');
   assert.deepEqual([lead?.ICP_Priority__c, lead?.Clearbit_Employees__c], ['HIGH', 750]);
   const story = await baton.story(id);
-  const since = kinds(story).slice(kinds(story).indexOf('nurtured'));
-  const decided = ['nurtured', 'enriched', 'judged', 'routed', 'assigned', 'record_written', 'card_posted'];
-  assert.deepEqual(since, decided);
+  const [nurtured, ...since] = kinds(story).slice(kinds(story).indexOf('nurtured'));
+  assert.deepEqual([nurtured, ...since.slice(0, 4)], ['nurtured', 'enriched', 'judged', 'routed', 'assigned']);
+  assert.deepEqual(since.slice(4).sort(), ['card_posted', 'record_written']);
   assert.match(story.find(entry => entry.kind === 'enriched')?.text ?? '', /It is judged again/);
 });
 

@@ -142,6 +142,28 @@ test('an org that sends nothing is polled; what a lead became is followed', asyn
   assert.equal(stages.length, 2);
 });
 
+test('a call counts although it is told after the lead was closed; one that came after the end does not', async t => {
+  const baton = await system(t);
+  const { id, recordId, marcus } = await crosses(baton);
+  await baton.post(`${control}/_outbound`, { mode: 'manual' });
+  const call = { ...CALL, WhoId: recordId, OwnerId: marcus };
+  await baton.post(`${control}/Task`, { ...call, CallDurationInSeconds: 120 });
+  baton.clock.move(MINUTE);
+  const on = { workspaceId: baton.app.workspaceId, slackUserId: 'U0MARCUS', handoffId: id };
+  // biome-ignore lint/suspicious/noThenProperty: the name of the field; nobody awaits it
+  const no = { ...on, reason: 'no_need_now' as const, then: 'nurture' as const };
+  assert.equal((await actionsOf(baton.app.deps).reject(no)).kind, 'done');
+  baton.clock.move(MINUTE);
+  await baton.post(`${control}/Task`, { ...call, CallDurationInSeconds: 300 });
+  await deliver(baton);
+  assert.deepEqual(
+    (await touches(baton, id)).map(touch => touch.detail.minutes),
+    [2],
+  );
+  const { state, contactedAt } = await baton.handoff(EMMA);
+  assert.deepEqual([state, contactedAt !== null], ['rejected', true]);
+});
+
 test('a call told late does not mend a promise that was broken; reaching out to a lead of the pool takes it', async t => {
   const baton = await system(t);
   const { id, recordId, marcus } = await crosses(baton);
