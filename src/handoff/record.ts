@@ -5,7 +5,7 @@ import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../crm/crm.ts';
 import type { Db } from '../db/connection.ts';
 import { linkRecords, rereadNews } from '../db/crm-news.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../db/handoffs.ts';
-import { type RecordOwner, rememberOwner } from '../db/owner-changes.ts';
+import { type RecordOwner, recordOwner, rememberOwner } from '../db/owner-changes.ts';
 import { entriesOf, type NewEntry, tell } from '../db/timeline.ts';
 import { dayIn } from '../domain/days.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../jobs/queue.ts';
@@ -82,17 +82,25 @@ function linksOf({ recordId }: Handoff, { existing }: CrmWrite, { id, also = [] 
   return [...new Set([...deals, ...old])];
 }
 
-/**
- * Somebody may have worked with the record before it was known whose it is, and the promise may have moved on. Given to
- * another rep and back while it was written as the other's, the record is theirs by now: nobody else would notice.
- */
+/** Somebody may have worked with the record before it was known whose it is; lead and promise may have moved on. */
 async function afterTelling(deps: Deps, of: Of, recordId: string, rep: string | null): Promise<void> {
   await rereadNews(deps.db, of.workspaceId, [recordId]);
   const now = await handoffById<Facts>(deps.db, of.workspaceId, of.handoffId);
-  if (now && now.repEmail !== rep) {
+  if (!now) return;
+  if (await isAnothers(deps.db, now, recordId, rep)) {
     await enqueue(deps.db, { name: 'handoff.record', payload: of, key: `record:${of.handoffId}` });
   }
-  if (now) await followPromise(deps, now);
+  await followPromise(deps, now);
+}
+
+/**
+ * Given to another rep and back while it was written as the other's, the record is the other's by now: the write that
+ * followed found it settled for the first.
+ */
+async function isAnothers(db: Db, now: Handoff, recordId: string, rep: string | null): Promise<boolean> {
+  if (now.repEmail === rep || now.repEmail === null) return false;
+  const owner = await recordOwner(db, now.workspaceId, now.id, recordId);
+  return owner !== undefined && owner.repEmail === rep;
 }
 
 /** Said once, where the look-up's own choice was written to. */
