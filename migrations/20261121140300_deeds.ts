@@ -16,6 +16,7 @@ export async function up(knex: Knex): Promise<void> {
       workspace_id uuid not null references workspaces on delete cascade,
       slack_user_id text not null,
       state text not null,
+      notice text,
       landed bigint not null default 0,
       primary key (workspace_id, slack_user_id)
     );

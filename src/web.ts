@@ -69,7 +69,7 @@ export async function serve(
         : undefined,
     seenBefore: (workspace, key) => seenBefore(deps.db, workspace, key, clock.now()),
     homes: {
-      begin: (by, state) => beginHome(deps.db, by.workspaceId, by.slackUserId, state),
+      begin: (by, wanted) => beginHome(deps.db, by.workspaceId, by.slackUserId, wanted),
       land: by => landHome(deps.db, by.workspaceId, by.slackUserId),
     },
     actions: actionsOf(deps),

@@ -1,12 +1,18 @@
 /** Which drawing of a person's Home in Slack is the newest: drawings of two processes may reach Slack in either order. */
 import type { Db } from './connection.ts';
 
-/** A drawing begins: what shows which part of Home is wanted. Answers how many drawings had reached Slack. */
-export async function beginHome(db: Db, workspaceId: string, slackUserId: string, state: string): Promise<number> {
+/** What a drawing of Home is to show: which part of it, and what is said above. */
+export interface WantedHome {
+  state: string;
+  notice: string | null;
+}
+
+/** A drawing begins. Answers how many drawings had reached Slack. */
+export async function beginHome(db: Db, workspaceId: string, slackUserId: string, wanted: WantedHome): Promise<number> {
   const [row] = await db('homes')
-    .insert({ workspace_id: workspaceId, slack_user_id: slackUserId, state })
+    .insert({ workspace_id: workspaceId, slack_user_id: slackUserId, ...wanted })
     .onConflict(['workspace_id', 'slack_user_id'])
-    .merge(['state'])
+    .merge(['state', 'notice'])
     .returning('landed');
   return row.landed;
 }
@@ -16,10 +22,10 @@ export async function landHome(
   db: Db,
   workspaceId: string,
   slackUserId: string,
-): Promise<{ landed: number; state: string }> {
+): Promise<WantedHome & { landed: number }> {
   const [row] = await db('homes')
     .where({ workspace_id: workspaceId, slack_user_id: slackUserId })
     .update({ landed: db.raw('landed + 1') })
-    .returning(['landed', 'state']);
+    .returning(['landed', 'state', 'notice']);
   return row;
 }

@@ -18,10 +18,16 @@ export interface Authorized {
 
 /** Tells whether two drawings of a person's Home crossed, on whichever processes. */
 export interface HomeOrder {
-  /** A drawing begins, before anything is read for it; `state` is where the person wants to be. How many have landed? */
-  begin(by: By, state: string): Promise<number>;
-  /** It has reached Slack, or may have. How many have by now, and where did the last that began want to be? */
-  land(by: By): Promise<{ landed: number; state: string }>;
+  /** A drawing begins, before anything is read for it. How many have landed? */
+  begin(by: By, wanted: WantedHome): Promise<number>;
+  /** It has reached Slack, or may have. How many have by now, and what did the last that began want? */
+  land(by: By): Promise<WantedHome & { landed: number }>;
+}
+
+/** Where the person wants to be, and what is said above it. */
+interface WantedHome {
+  state: string;
+  notice: string | null;
 }
 
 /** What the Slack app needs of the rest of Baton. */

@@ -263,11 +263,11 @@ async function tryDeeds(db: Db, mine: string, stranger: string): Promise<void> {
   assert.equal(await deedOutcome(db, mine, deed.key), undefined);
   assert.deepEqual([await forgetDeeds(db, at), await forgetDeeds(db, later(1))], [0, 1]);
 
-  assert.equal(await beginHome(db, mine, 'U1', 'a'), 0);
-  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 1, state: 'a' });
-  assert.equal(await beginHome(db, mine, 'U1', 'b'), 1);
-  assert.equal(await beginHome(db, stranger, 'U1', 'theirs'), 0);
-  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 2, state: 'b' });
+  assert.equal(await beginHome(db, mine, 'U1', { state: 'a', notice: 'done' }), 0);
+  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 1, state: 'a', notice: 'done' });
+  assert.equal(await beginHome(db, mine, 'U1', { state: 'b', notice: null }), 1);
+  assert.equal(await beginHome(db, stranger, 'U1', { state: 'theirs', notice: 'theirs' }), 0);
+  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 2, state: 'b', notice: null });
 }
 
 /** What is kept and told of one person's log-in is nobody else's, there or in another workspace. */

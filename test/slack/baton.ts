@@ -93,16 +93,16 @@ export function unkeyed(deeds: readonly unknown[]): unknown[] {
 }
 
 function homesInMemory(): SlackDeps['homes'] {
-  const homes = new Map<string, { landed: number; state: string }>();
-  const homeOf = (user: string) => homes.get(user) ?? { landed: 0, state: '' };
+  const homes = new Map<string, { landed: number; state: string; notice: string | null }>();
+  const homeOf = (user: string) => homes.get(user) ?? { landed: 0, state: '', notice: null };
   return {
-    async begin({ slackUserId }, state) {
-      homes.set(slackUserId, { ...homeOf(slackUserId), state });
+    async begin({ slackUserId }, wanted) {
+      homes.set(slackUserId, { ...homeOf(slackUserId), ...wanted });
       return homeOf(slackUserId).landed;
     },
     async land({ slackUserId }) {
-      const { landed, state } = homeOf(slackUserId);
-      homes.set(slackUserId, { landed: landed + 1, state });
+      const home = homeOf(slackUserId);
+      homes.set(slackUserId, { ...home, landed: home.landed + 1 });
       return homeOf(slackUserId);
     },
   };

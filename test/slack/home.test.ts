@@ -391,6 +391,8 @@ test('two presses at once: neither is lost to the other, and Home shows what is 
 test('a drawing that was read earlier and lands later does not stay: Home ends with what is true, where one is', async t => {
   let open = 20;
   const [read, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  // Taking the screen down waits for what is drawn.
+  t.after(() => go.resolve());
   const shown = await screen(t, MANAGER, {
     queries: {
       repHome: async () => {
@@ -400,6 +402,9 @@ test('a drawing that was read earlier and lands later does not stay: Home ends w
         return found;
       },
       teamHome: async () => teamHome({ counts: { ...ONE, open } }),
+    },
+    actions: {
+      claim: async () => ({ kind: 'taken', by: 'Zoe Quick', at: new Date('2026-11-24T18:00:00Z'), yours: false }),
     },
   });
   const user = 'marcus@example.com';
@@ -412,6 +417,34 @@ test('a drawing that was read earlier and lands later does not stay: Home ends w
   await shown.settled();
   assert.match(await shown.home(), /\*19 open leads\*/);
   assert.equal(await shown.published(), 4, 'opened, by each press, and once more as the two had crossed');
+});
+
+test('a drawing that lands later takes nothing of what another press was told', async t => {
+  let drawn = 0;
+  const [read, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  t.after(() => go.resolve());
+  const shown = await screen(t, REP, {
+    queries: {
+      repHome: async () => {
+        drawn += 1;
+        if (drawn === 2) {
+          read.resolve();
+          await go.promise;
+        }
+        return repHome();
+      },
+    },
+    actions: { claim: async () => ({ kind: 'claimed' }) },
+  });
+  const user = 'marcus@example.com';
+  await shown.act({ user, home: {} });
+  await read.promise;
+  await shown.act({ user, click: { action_id: 'home_claim' } });
+  await until('the later press is drawn', async () => (await shown.published()) === 2);
+  go.resolve();
+  await shown.settled();
+  assert.equal(await shown.published(), 4);
+  assert.match(await shown.home(), /You claimed it/);
 });
 
 test('Slack that does not take Home says so to the person, and a modal’s deed is done all the same', async t => {

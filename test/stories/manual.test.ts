@@ -224,6 +224,7 @@ test('a simulation says what would happen and does nothing of it', async t => {
     hubspotscore: 63,
   });
   await act(s, DANA, { home: {} });
+  await until('Home is drawn', async () => (await s.app.deps.db('homes').where({ landed: 1 })).length === 1);
   await s.settled();
   const before = await everything(s);
   const paid = async () => [(await s.calls('clearbit')).length, (await s.calls('apollo')).length];

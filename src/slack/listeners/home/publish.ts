@@ -21,7 +21,7 @@ const MOST_DRAWINGS = 5;
 /**
  * Reads everything anew and publishes it. When another drawing reached Slack while this one was under way (two presses
  * at once, on any number of processes), nobody knows which of the two Slack took last, and so which is shown: it is
- * drawn once more, from what is true by then, where the last press wanted to be.
+ * drawn once more, from what is true by then, where the last press wanted to be and with what was said to it.
  *
  * Slack does not say who looks at Home, so a lead that changes by somebody else's doing shows when Home is opened
  * again or the person presses something; it says when it was read.
@@ -33,14 +33,14 @@ export async function publishHome(
   state: HomeState,
   { notice }: Publishing = {},
 ): Promise<void> {
-  let wanted = state;
+  let wanted = { state, notice };
   for (let drawn = 0; drawn < MOST_DRAWINGS; drawn += 1) {
-    const before = await deps.homes.begin(by, packHome(wanted));
-    const { landed, state: last } = await landing(by, deps, async () =>
-      client.views.publish({ user_id: by.slackUserId, view: await draw(by, deps, wanted, notice) }),
+    const before = await deps.homes.begin(by, { state: packHome(wanted.state), notice: wanted.notice ?? null });
+    const { landed, ...last } = await landing(by, deps, async () =>
+      client.views.publish({ user_id: by.slackUserId, view: await draw(by, deps, wanted.state, wanted.notice) }),
     );
     if (landed === before + 1) return;
-    wanted = homeStateOf(last);
+    wanted = { state: homeStateOf(last.state), notice: last.notice ?? undefined };
   }
 }
 
