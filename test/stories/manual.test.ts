@@ -37,16 +37,20 @@ async function modal(s: System, { user }: { user: string }): Promise<Record<stri
   });
 }
 
-/** Everything the database holds, row by row: equal before and after means that nothing was done. */
+/** Noted whoever asks, or does not: repeats, when the sweep last looked, how many calls were made. */
+const WHOEVER_ASKS = ['deliveries_seen', 'ticks', 'api_usage'];
+
+/** Everything the database holds, row by row, and not how far polling is: equal before and after means that nothing was done. */
 async function everything({ app }: System): Promise<Record<string, unknown>> {
   const { rows } = await app.deps.db.raw(
     `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
   );
   const dump: Record<string, unknown> = {};
   for (const { name } of rows) {
-    // What is noted whoever asks, or does not: repeats, and when the sweep last looked.
-    if (name.startsWith('knex_') || name === 'deliveries_seen' || name === 'ticks') continue;
-    const { rows: content } = await app.deps.db.raw('select to_jsonb(t) as row from ?? as t order by 1', [name]);
+    if (name.startsWith('knex_') || WHOEVER_ASKS.includes(name)) continue;
+    const { rows: content } = await app.deps.db.raw(`select to_jsonb(t) - 'cursor' as row from ?? as t order by 1`, [
+      name,
+    ]);
     dump[name] = content;
   }
   return dump;
