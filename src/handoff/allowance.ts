@@ -23,6 +23,8 @@ export interface Allowance {
   giveBack(calls: number): void;
   /** The sum of all processes. */
   know(window: CallWindow): void;
+  /** Does a day run whose share is kept to? */
+  isKeeping(): boolean;
 }
 
 /** From here on nothing is called that can be left out. */
@@ -31,6 +33,11 @@ const THRIFTY = 0.8;
 const ALMOST_ALL = 0.95;
 /** Others' calls are seen only in answers to ours: one call finds out how things stand. */
 const LOOK_AGAIN = 15 * MINUTE;
+
+/** Is next to nothing left of the organization's calls? */
+export function isAlmostSpent({ used, limit }: CallMeter): boolean {
+  return used >= limit * ALMOST_ALL;
+}
 
 export function allowance(service: string, clock: Clock): Allowance {
   let calls = 0;
@@ -76,5 +83,6 @@ export function allowance(service: string, clock: Clock): Allowance {
     know(window) {
       known = window;
     },
+    isKeeping: () => known !== undefined && clock.now() < after(known.startedAt, DAY),
   };
 }

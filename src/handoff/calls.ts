@@ -3,7 +3,7 @@
 import { type ApiUsage, addCalls, type CallMeter, warnedAt } from '../db/api-usage.ts';
 import { notice } from '../db/notices.ts';
 import { enqueue } from '../jobs/queue.ts';
-import type { Allowance } from './allowance.ts';
+import { type Allowance, isAlmostSpent } from './allowance.ts';
 import { labelOf } from './crm-label.ts';
 import type { Deps } from './deps.ts';
 
@@ -15,6 +15,8 @@ export async function addUpCalls(deps: Deps, workspaceId: string, service: strin
   const { calls, meter } = own.take();
   // An organization that does not say how many calls there are has no day's share to keep to.
   if (!meter || calls === 0) return;
+  // A share of next to nothing would be kept to for a day, though the organization has calls again within the hour.
+  if (!own.isKeeping() && isAlmostSpent(meter)) return own.giveBack(calls);
   try {
     own.know(await added(deps, workspaceId, service, { calls, meter }));
   } catch (error) {

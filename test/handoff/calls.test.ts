@@ -55,3 +55,20 @@ test('two processes share one day of calls: half of what was left; warned at 50,
   assert.deepEqual([usage?.calls, usage?.allowed, usage?.warned], [10, 600, 0]);
   worker.admit('background');
 });
+
+test('an organization whose calls are almost spent gives no share for a day: it begins when there are some again', async t => {
+  const { app, clock } = await system(t, { role: 'web' });
+  const { deps, workspaceId } = app;
+  const own = allowance('salesforce', clock);
+  for (let at = 0; at < 5; at += 1) own.counted({ used: 1_190 + at, limit: 1_200 });
+  await addUpCalls(deps, workspaceId, 'salesforce', own);
+  assert.deepEqual(await apiUsageOf(deps.db, workspaceId, clock.now()), []);
+  assert.throws(() => own.admit('usual'), RateLimited);
+  clock.move(HOUR);
+  own.admit('usual');
+  own.counted({ used: 200, limit: 1_200 });
+  await addUpCalls(deps, workspaceId, 'salesforce', own);
+  const [usage] = await apiUsageOf(deps.db, workspaceId, clock.now());
+  assert.deepEqual([usage?.calls, usage?.allowed], [6, 503], 'nothing that was counted is lost');
+  own.admit('usual');
+});
