@@ -15,8 +15,7 @@ export async function keepRunning(begin: () => Promise<Runner>, log: Logger): Pr
 
   async function watch(): Promise<void> {
     while (!stopping) {
-      // How it ended is told by the queue's own log.
-      await runner.promise.catch(() => undefined);
+      await runner.promise.catch(thrown => log.warn({ err: toError(thrown) }, 'the job queue ended with an error'));
       if (!stopping) await again();
     }
   }

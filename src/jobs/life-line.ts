@@ -43,9 +43,14 @@ export async function openLifeLine(url: string, log: Logger): Promise<LifeLine> 
       if (claimed) await next.query('select pg_advisory_lock($1, hashtext($2))', [LIFE_LOCKS, claimed]);
       return next;
     } catch (thrown) {
-      void next.end().catch(() => undefined);
+      letGo(next);
       throw thrown;
     }
+  }
+
+  /** Nothing waits for the end of a session that is broken already, or only holds the lock of a pool that is no more. */
+  function letGo(session: pg.Client | undefined): void {
+    session?.end().catch(thrown => log.debug({ err: toError(thrown) }, 'a former life line ended badly'));
   }
 
   function renew(): Promise<void> {
@@ -59,7 +64,7 @@ export async function openLifeLine(url: string, log: Logger): Promise<LifeLine> 
         const before = client;
         client = await begin();
         // Its lock goes with it.
-        void before?.end().catch(() => undefined);
+        letGo(before);
         return;
       } catch (thrown) {
         log.warn({ err: toError(thrown) }, 'the life line cannot be opened yet');
