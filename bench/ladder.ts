@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { connect, type Db, migrate } from '../src/db/connection.ts';
 import { savePlaybook } from '../src/db/playbooks.ts';
 import { ensureWorkspace } from '../src/db/workspaces.ts';
-import { type Deps, PATIENCE } from '../src/handoff/deps.ts';
+import { type Deps, PATIENCE } from '../src/handoff/core/deps.ts';
 import { HOUR, after as later, MINUTE, SECOND, systemClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/lib/log.ts';
 import { sweep } from '../src/sla/sweep.ts';

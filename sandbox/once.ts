@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { listHandoffs } from '../src/db/handoff-list.ts';
 import { type Handoff, handoffById } from '../src/db/handoffs.ts';
 import { storyOf } from '../src/db/timeline.ts';
-import type { Facts } from '../src/handoff/facts.ts';
+import type { Facts } from '../src/handoff/core/facts.ts';
 import type { Demo } from './demo.ts';
 import { cast } from './leads.ts';
 

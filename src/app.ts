@@ -1,16 +1,6 @@
 /** Composition root: starts the database, one company's workspace, and the halves that ROLE names. */
 import type express from 'express';
 import { ConfigurationError, type Env } from './config/env.ts';
-import { connect, type Db, migrate } from './db/connection.ts';
-import { type Deps, PATIENCE, type Patience, type Vendors } from './handoff/deps.ts';
-import { warmJudging } from './handoff/judge.ts';
-import { type JobTable, startRunner } from './jobs/runner.ts';
-import type { Clock } from './lib/clock.ts';
-import { parseKeyring } from './lib/crypto.ts';
-import { CredentialsRejected, toError } from './lib/errors.ts';
-import type { Logger } from './lib/log.ts';
-import { openDatabase } from './migrate.ts';
-import type { SlackNotifier, WhoAmI } from './slack/notifier.ts';
 import {
   byHandOf,
   messagesToOf,
@@ -20,13 +10,23 @@ import {
   salesforceLoginOf,
   vendorsOf,
   vendorsOfPlaybook,
-} from './vendors.ts';
+} from './connections.ts';
+import { connect, type Db, migrate } from './db/connection.ts';
+import { type Deps, PATIENCE, type Patience, type Vendors } from './handoff/core/deps.ts';
+import { warmJudging } from './handoff/judge/judge.ts';
+import { type JobTable, startRunner } from './jobs/runner.ts';
+import type { Clock } from './lib/clock.ts';
+import { parseKeyring } from './lib/crypto.ts';
+import { CredentialsRejected, toError } from './lib/errors.ts';
+import type { Logger } from './lib/log.ts';
+import { openDatabase } from './migrate.ts';
+import type { SlackNotifier, WhoAmI } from './slack/notifier.ts';
 import { serve } from './web.ts';
 import { jobTable, startTicks } from './worker.ts';
 import { adminDesk } from './workspaces/admin.ts';
 import { connectDesk, forgetUnanswered } from './workspaces/connect.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
-import { forgetOwnLogins } from './workspaces/own-logins.ts';
+import { forgetOwnLogins } from './workspaces/personal-logins.ts';
 import { playbooks } from './workspaces/playbooks.ts';
 
 export interface StartOptions {

@@ -6,15 +6,15 @@ import { pauseConnection } from './db/connections.ts';
 import { workspaceOfHandoff } from './db/handoffs.ts';
 import { beginHome, landHome } from './db/homes.ts';
 import { seenBefore } from './db/notices.ts';
-import { actionsOf } from './handoff/actions.ts';
-import type { Deps } from './handoff/deps.ts';
-import { queriesOf } from './handoff/queries.ts';
+import { actionsOf } from './handoff/commands.ts';
+import type { Deps } from './handoff/core/deps.ts';
+import { queriesOf } from './handoff/queries/queries.ts';
 import { connectPages } from './http/connect.ts';
 import { crmHook } from './http/crm-hook.ts';
+import { trouble } from './http/error-handler.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
 import { open } from './http/open.ts';
-import { trouble } from './http/trouble.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/log.ts';
 import { reportsOf } from './reports/ask.ts';
@@ -23,7 +23,7 @@ import type { WhoAmI } from './slack/notifier.ts';
 import type { Admin } from './workspaces/admin.ts';
 import type { Connect } from './workspaces/connect.ts';
 import { type Desk, forgetWorkspaceLogins } from './workspaces/connect-keep.ts';
-import { forgetOwnLogins } from './workspaces/own-logins.ts';
+import { forgetOwnLogins } from './workspaces/personal-logins.ts';
 
 interface WebOptions {
   env: Env;

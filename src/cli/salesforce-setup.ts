@@ -1,9 +1,9 @@
 /** `npm run salesforce:setup`: makes in the org what Baton needs there, as far as it is missing. */
 
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
-import type { SetupResult, SetupStep } from '../crm/setup.ts';
+import { messagesToOf } from '../connections.ts';
+import type { SetupResult, SetupStep } from '../contracts/crm-setup.ts';
 import { Failure, toError } from '../lib/errors.ts';
-import { messagesToOf } from '../vendors.ts';
 import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';
 import { withSalesforce } from './with-salesforce.ts';
 

@@ -1,12 +1,12 @@
 /** The org as a command reaches it: with the environment's keys, or as an admin logged in on Home. */
 
 import { ConfigurationError, type Env } from '../config/env.ts';
-import type { Crm } from '../crm/crm.ts';
+import { salesforceKeepers, vendorsOf } from '../connections.ts';
+import type { Crm } from '../contracts/crm.ts';
 import { connect, type Db } from '../db/connection.ts';
 import { allWorkspaces } from '../db/workspaces.ts';
 import { systemClock } from '../lib/clock.ts';
 import { type Keyring, parseKeyring } from '../lib/crypto.ts';
-import { salesforceKeepers, vendorsOf } from '../vendors.ts';
 import type { InUse } from './playbook-in-use.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { EnrichAnswer } from '../enrichment/enricher.ts';
+import type { EnrichAnswer } from '../contracts/enricher.ts';
 import type { Db } from './connection.ts';
 
 /** An enricher's answer kept so that one company costs one call a month. */

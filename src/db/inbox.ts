@@ -1,5 +1,5 @@
+import type { Signal } from '../contracts/source.ts';
 import { MOST_TRIES } from '../jobs/queue.ts';
-import type { Signal } from '../sources/source.ts';
 import type { Db } from './connection.ts';
 import type { KnownScore } from './leads.ts';
 

@@ -1,5 +1,5 @@
 /** The last comparison of a workspace's CRM with its playbook. */
-import type { SetupFinding } from '../crm/setup.ts';
+import type { SetupFinding } from '../contracts/crm-setup.ts';
 import type { Db } from './connection.ts';
 
 export interface Inspection {

@@ -1,7 +1,7 @@
 /** Which entries of a story belong under its cards, and under which card each was told. */
 import { after } from '../lib/clock.ts';
+import { OVERDUE } from './card-queue.ts';
 import type { Db } from './connection.ts';
-import { OVERDUE } from './line.ts';
 
 /** Not the name of a place: the entry is for every thread of its handoff. */
 const EVERY_THREAD = '*';

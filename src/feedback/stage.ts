@@ -3,16 +3,16 @@
  * one difference after the other, so that late, repeated and overtaking jobs all end in the same place.
  */
 import type { Playbook } from '../config/playbook.ts';
-import { beginFeedback, fedBackOf, settleFeedback } from '../db/fed-back.ts';
+import type { Source } from '../contracts/source.ts';
+import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
 import { type Handoff, handoffById } from '../db/handoffs.ts';
 import { newestDetail, tell } from '../db/timeline.ts';
-import type { Deps } from '../handoff/deps.ts';
-import type { Facts } from '../handoff/facts.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import type { Facts } from '../handoff/core/facts.ts';
+import { isFedBack } from '../handoff/core/queue-feedback.ts';
 import { nameOf } from '../handoff/route/words.ts';
-import { isFedBack } from '../handoff/source-hears.ts';
 import type { Jobs } from '../jobs/catalogue.ts';
 import { Rejected } from '../lib/errors.ts';
-import type { Source } from '../sources/source.ts';
 import { type Wanted, wanted } from './wanted.ts';
 import { sourceLabel } from './words.ts';
 

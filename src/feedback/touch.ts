@@ -1,16 +1,17 @@
 /** A touch goes back to the source: marketing sees what sales did, once, whoever told of it. */
+
+import type { SourceTouch } from '../contracts/source.ts';
 import { emailById } from '../db/emails.ts';
-import { beginFeedback, fedBackOf, settleFeedback } from '../db/fed-back.ts';
+import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
 import { handoffById } from '../db/handoffs.ts';
 import { tell } from '../db/timeline.ts';
 import { type Touch, touchById } from '../db/touches.ts';
-import type { Deps } from '../handoff/deps.ts';
-import { CALL_OUTCOMES } from '../handoff/outcomes.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import { CALL_OUTCOMES } from '../handoff/core/outcomes.ts';
+import { isFedBack } from '../handoff/core/queue-feedback.ts';
 import { nameOf } from '../handoff/route/words.ts';
-import { isFedBack } from '../handoff/source-hears.ts';
 import type { Jobs } from '../jobs/catalogue.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
-import type { SourceTouch } from '../sources/source.ts';
 import { NOUN, sourceLabel } from './words.ts';
 
 /** Logs the touch on the source's contact, if the playbook wants it and the source can. One call. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Handoff } from '../db/handoffs.ts';
-import type { Facts } from '../handoff/facts.ts';
+import type { Facts } from '../handoff/core/facts.ts';
 import { type Known, wanted } from './wanted.ts';
 
 const FEEDBACK: Known['feedback'] = {

@@ -1,10 +1,10 @@
 /** What the source should say of a lead, by the playbook. Pure. */
 import type { Playbook } from '../config/playbook.ts';
-import type { FedBack } from '../db/fed-back.ts';
+import type { FedBack } from '../db/feedback.ts';
 import type { Handoff } from '../db/handoffs.ts';
 import { isOpen } from '../domain/handoff.ts';
-import type { Facts } from '../handoff/facts.ts';
-import { rejectionText } from '../handoff/reject-reasons.ts';
+import { rejectionText } from '../domain/reject-reasons.ts';
+import type { Facts } from '../handoff/core/facts.ts';
 
 export type Wanted = { what: 'stage' | 'reason' | 'owner' | 'list'; value: string };
 

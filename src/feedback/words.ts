@@ -2,7 +2,7 @@ import type { Db } from '../db/connection.ts';
 import { handoffById } from '../db/handoffs.ts';
 import { tell } from '../db/timeline.ts';
 import { type TouchKind, touchById } from '../db/touches.ts';
-import type { Deps } from '../handoff/deps.ts';
+import type { Deps } from '../handoff/core/deps.ts';
 import type { Jobs } from '../jobs/catalogue.ts';
 
 const LABELS: Record<string, string> = { hubspot: 'HubSpot', activecampaign: 'ActiveCampaign' };

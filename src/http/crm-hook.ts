@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
-import { storeNews } from '../db/crm-news.ts';
+import { storeNews } from '../db/crm-events.ts';
 import { workspaceByHookKey } from '../db/workspaces.ts';
-import type { Deps } from '../handoff/deps.ts';
+import type { Deps } from '../handoff/core/deps.ts';
 import { BadInput } from '../lib/errors.ts';
 
 /** A hundred notifications with every field of a record. */

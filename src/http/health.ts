@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { backlogOf } from '../db/backlog.ts';
 import type { Db } from '../db/connection.ts';
 import { lastSweep, overdue } from '../db/ladder.ts';
-import type { Deps } from '../handoff/deps.ts';
+import type { Deps } from '../handoff/core/deps.ts';
 import { after, type Clock, MINUTE, SECOND } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 

@@ -1,9 +1,9 @@
 import express, { type Request, type Router } from 'express';
+import type { HookRequest } from '../contracts/source.ts';
 import { storeSignals } from '../db/inbox.ts';
 import { workspaceByHookKey } from '../db/workspaces.ts';
-import type { Deps } from '../handoff/deps.ts';
+import type { Deps } from '../handoff/core/deps.ts';
 import { BadInput } from '../lib/errors.ts';
-import type { HookRequest } from '../sources/source.ts';
 
 /** HubSpot sends at most 100 events of about 400 bytes; a workflow may send a whole contact. */
 const LARGEST_BODY = '2mb';

@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
 import { handoffById } from '../db/handoffs.ts';
-import type { Deps } from '../handoff/deps.ts';
-import type { Facts } from '../handoff/facts.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import type { Facts } from '../handoff/core/facts.ts';
 import { Failure } from '../lib/errors.ts';
 import { page } from './page.ts';
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { unlessMet } from '../db/trouble.ts';
+import { unlessMet } from '../db/conflict.ts';
 
 type Query = (...given: unknown[]) => Promise<unknown>;
 

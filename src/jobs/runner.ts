@@ -4,16 +4,16 @@ import { run, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker'
 import pg from 'pg';
 import { type Db, JOB_SCHEMA } from '../db/connection.ts';
 import { isAway, markAway, pauseConnection, resumeConnection } from '../db/connections.ts';
-import { isParked, parkJob, replayWaiting } from '../db/parked.ts';
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
-import { keepRunning } from './keep-running.ts';
-import { openLifeLine } from './life-line.ts';
+import { isParked, parkJob, replayWaiting } from './parked.ts';
 import { BUG_TRIES, enqueue, MOST_TRIES, type NewJob } from './queue.ts';
 import { QueueClient } from './queue-client.ts';
+import { keepRunning } from './supervised-runner.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
+import { openLifeLine } from './worker-lock.ts';
 
 export interface JobContext {
   /** How often this work was put off because somebody outside was away. */

@@ -1,4 +1,4 @@
-import { isPassing } from '../db/trouble.ts';
+import { isPassing } from '../db/conflict.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
 import { Ambiguous, CredentialsRejected, Failure, RateLimited, Rejected, Unavailable } from '../lib/errors.ts';
 

@@ -1,9 +1,9 @@
 /** Reports that managers ask for, as the Slack room sees them. */
 import { addReportPosts, beginAsked } from '../db/report-posts.ts';
 import type { Period } from '../domain/report.ts';
-import type { Deps } from '../handoff/deps.ts';
-import { placeKey } from '../handoff/places.ts';
-import { actorOf, type By, isManager } from '../handoff/rights.ts';
+import { placeKey } from '../handoff/cards/places.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import { actorOf, type By, isManager } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { postJob } from './weekly.ts';
 

@@ -1,7 +1,7 @@
 /** Tables as files that spreadsheets open: RFC 4180, UTF-8 with a byte order mark, and nothing that runs. Pure. */
 import type { Playbook } from '../config/playbook.ts';
 import type { ReportLead } from '../db/reports.ts';
-import { rejectionText } from '../handoff/reject-reasons.ts';
+import { rejectionText } from '../domain/reject-reasons.ts';
 import { nameOf } from '../handoff/route/words.ts';
 import { SECOND } from '../lib/clock.ts';
 

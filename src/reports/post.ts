@@ -1,4 +1,6 @@
 /** A report in one place: the message, a picture where Slack draws no charts, and the leads as a file for who asked. */
+
+import type { Attachment } from '../contracts/notifier.ts';
 import { absencesAfter } from '../db/people.ts';
 import {
   reportById,
@@ -9,10 +11,9 @@ import {
   type StoredReport,
 } from '../db/report-posts.ts';
 import { reportLeads } from '../db/reports.ts';
-import type { Deps } from '../handoff/deps.ts';
-import type { Attachment } from '../handoff/notifier.ts';
-import { placeOf } from '../handoff/places.ts';
-import { slot } from '../handoff/thread.ts';
+import { placeOf } from '../handoff/cards/places.ts';
+import { slot } from '../handoff/cards/thread.ts';
+import type { Deps } from '../handoff/core/deps.ts';
 import { chartsOf } from './charts.ts';
 import { leadsCsv } from './csv.ts';
 import { reportOf } from './numbers.ts';

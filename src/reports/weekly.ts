@@ -1,11 +1,12 @@
 /** The weekly report: begun once a week however many processes look, then posted to each place by a job of its own. */
+
+import type { Place } from '../contracts/notifier.ts';
 import { addReportPosts, beginWeekly } from '../db/report-posts.ts';
 import { allWorkspaces } from '../db/workspaces.ts';
-import type { Deps } from '../handoff/deps.ts';
-import { slackIdOf } from '../handoff/directory.ts';
-import type { Place } from '../handoff/notifier.ts';
-import { placeKey } from '../handoff/places.ts';
-import { actorIn } from '../handoff/rights.ts';
+import { placeKey } from '../handoff/cards/places.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import { slackIdOf } from '../handoff/core/directory.ts';
+import { actorIn } from '../handoff/core/rights.ts';
 import { enqueue, type NewJob } from '../jobs/queue.ts';
 import { DAY } from '../lib/clock.ts';
 import { lastDue } from './periods.ts';

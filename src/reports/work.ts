@@ -4,7 +4,7 @@ import type { Playbook } from '../config/playbook.ts';
 import type { Absence } from '../db/people.ts';
 import type { ReportLead } from '../db/reports.ts';
 import { workBetween } from '../domain/deadlines.ts';
-import { calendarOf } from '../handoff/due.ts';
+import { calendarOf } from '../handoff/core/sla-due.ts';
 
 /** Calendars take time: others have theirs after so many leads. */
 const AT_ONCE = 200;

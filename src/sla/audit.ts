@@ -4,7 +4,7 @@
  */
 import { lockWithoutRung, overdue } from '../db/ladder.ts';
 import { notice } from '../db/notices.ts';
-import type { Deps } from '../handoff/deps.ts';
+import type { Deps } from '../handoff/core/deps.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { after, MINUTE } from '../lib/clock.ts';
 import { inWords } from '../lib/span.ts';

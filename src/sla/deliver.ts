@@ -1,14 +1,14 @@
 /** Where an alert goes: to the person, and where that cannot be, to whoever is left. Never nowhere. */
 import type { Playbook } from '../config/playbook.ts';
+import type { Alert, OwnerAlert, Place, Posted } from '../contracts/notifier.ts';
+import { closePlace } from '../db/card-queue.ts';
 import type { Handoff } from '../db/handoffs.ts';
-import { closePlace } from '../db/line.ts';
 import type { Absence } from '../db/people.ts';
-import type { Deps } from '../handoff/deps.ts';
-import { slackIdOf } from '../handoff/directory.ts';
-import type { Alert, OwnerAlert, Place, Posted } from '../handoff/notifier.ts';
-import { placeKey, whoeverIsLeft } from '../handoff/places.ts';
-import { tellRefused } from '../handoff/refused.ts';
-import { slot } from '../handoff/thread.ts';
+import { placeKey, whoeverIsLeft } from '../handoff/cards/places.ts';
+import { tellRefused } from '../handoff/cards/post-refused.ts';
+import { slot } from '../handoff/cards/thread.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import { slackIdOf } from '../handoff/core/directory.ts';
 import { RateLimited, Rejected } from '../lib/errors.ts';
 import { managersOf } from './managers.ts';
 

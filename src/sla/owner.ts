@@ -2,10 +2,10 @@
 import { keepOwnerAsk } from '../db/owner-asks.ts';
 import { ownerChangeById } from '../db/owner-changes.ts';
 import { absencesAfter } from '../db/people.ts';
-import type { Deps } from '../handoff/deps.ts';
-import { drawingOf } from '../handoff/drawing.ts';
-import { ASKS, alertOf, shownOf } from '../handoff/owner-asks.ts';
-import { redrawAsksJob } from '../handoff/owner-redraw.ts';
+import { drawingOf } from '../handoff/cards/drawing.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import { ASKS, alertOf, shownOf } from '../handoff/ownership/questions.ts';
+import { redrawAsksJob } from '../handoff/ownership/redraw-questions.ts';
 import type { Jobs } from '../jobs/catalogue.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { deliver, managersPlaces } from './deliver.ts';

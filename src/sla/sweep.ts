@@ -8,11 +8,11 @@ import { absencesSince, type Climber, type Looked, lockDue, lookAtNext, noteSwee
 import type { Absence } from '../db/people.ts';
 import { entriesOfMany, type NewEntry } from '../db/timeline.ts';
 import { climb, type Rung, type Standing } from '../domain/ladder.ts';
-import { promiseJob, tellsPromise } from '../handoff/crm-promise.ts';
-import type { Deps } from '../handoff/deps.ts';
-import { dueOf } from '../handoff/due.ts';
-import { ladderNow } from '../handoff/ladder-now.ts';
-import { tellThread } from '../handoff/tell-thread.ts';
+import { ladderNow } from '../handoff/core/current-ladder.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import { tellThread } from '../handoff/core/post-to-threads.ts';
+import { dueOf } from '../handoff/core/sla-due.ts';
+import { promiseJob, tellsPromise } from '../handoff/record/sla-fields.ts';
 import { changeAndEnqueue, type NewJob } from '../jobs/queue.ts';
 import { toError } from '../lib/errors.ts';
 import { firedEntry, skippedEntry } from './story.ts';

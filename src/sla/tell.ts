@@ -1,17 +1,17 @@
 /** What the ladder says to people: to whoever has the lead, to whoever answers for them. Facts are those of now. */
 import type { Playbook } from '../config/playbook.ts';
+import type { Alert } from '../contracts/notifier.ts';
 import { absencesAfter } from '../db/people.ts';
 import { entryById, storyOf } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { nextRung } from '../domain/ladder.ts';
 import type { TimelineEntry, TimelineKind } from '../domain/timeline.ts';
-import type { Deps } from '../handoff/deps.ts';
-import { type Drawing, drawingOf } from '../handoff/drawing.ts';
-import { ladderNow } from '../handoff/ladder-now.ts';
-import type { Alert } from '../handoff/notifier.ts';
+import { type Drawing, drawingOf } from '../handoff/cards/drawing.ts';
+import { ladderNow } from '../handoff/core/current-ladder.ts';
+import type { Deps } from '../handoff/core/deps.ts';
 import type { Jobs, LadderNews } from '../jobs/catalogue.ts';
 import { deliver, managersPlaces, repsPlaces } from './deliver.ts';
-import { spentOf } from './spent.ts';
+import { spentOf } from './elapsed.ts';
 
 type News = Jobs['ladder.tell'];
 

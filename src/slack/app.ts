@@ -3,11 +3,11 @@ import { ExpressReceiver } from '@slack/bolt';
 import { systemClock } from '../lib/clock.ts';
 import { CountingApp, onlyOnce } from './delivery.ts';
 import type { SlackDeps } from './deps.ts';
+import { answerRefusal, answerTrouble, NotInstalled } from './listener-errors.ts';
 import { listen } from './listeners/index.ts';
 import { slackLog } from './log.ts';
 import { clientOptions } from './notifier.ts';
 import { onlySlack } from './receive.ts';
-import { answerRefusal, answerTrouble, NotInstalled } from './trouble.ts';
 
 export type { SlackDeps } from './deps.ts';
 

@@ -1,7 +1,7 @@
 import type { Express } from 'express';
-import type { Actions } from '../handoff/actions.ts';
-import type { Queries } from '../handoff/queries.ts';
-import type { By } from '../handoff/rights.ts';
+import type { Actions } from '../handoff/commands.ts';
+import type { By } from '../handoff/core/rights.ts';
+import type { Queries } from '../handoff/queries/queries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Reports } from '../reports/ask.ts';

@@ -1,6 +1,6 @@
 /** Messages of Baton found again in Slack by their metadata: after an unknown outcome we look before we post. */
 import type { ConversationsHistoryResponse, WebClient } from '@slack/web-api';
-import type { Place, Posted } from '../handoff/notifier.ts';
+import type { Place, Posted } from '../contracts/notifier.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
 import { Rejected, Unavailable } from '../lib/errors.ts';
 

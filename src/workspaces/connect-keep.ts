@@ -1,5 +1,5 @@
 /** What becomes of a log-in that came through, and of one that is given up. */
-import type { LoggedIn, LoginPage } from '../crm/login.ts';
+import type { LoggedIn, LoginPage } from '../contracts/login.ts';
 import type { Attempt } from '../db/connect-attempts.ts';
 import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
 import {
@@ -10,10 +10,10 @@ import {
   wipeCredential,
 } from '../db/credentials.ts';
 import { notice } from '../db/notices.ts';
-import { replayWaiting } from '../db/parked.ts';
 import { forgetCrmPeople, personByEmail } from '../db/people.ts';
 import { serviceName } from '../domain/service-name.ts';
-import type { Deps } from '../handoff/deps.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import { replayWaiting } from '../jobs/parked.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import { toError } from '../lib/errors.ts';

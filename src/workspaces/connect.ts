@@ -1,6 +1,6 @@
 /** Connecting by logging in at a vendor's page: tickets from Slack, the journey there and back, and logging out. */
 import { createHash } from 'node:crypto';
-import type { LoggedIn, LoginPage } from '../crm/login.ts';
+import type { LoggedIn, LoginPage } from '../contracts/login.ts';
 import {
   type Attempt,
   attemptBy,
@@ -13,10 +13,10 @@ import {
   unanswered,
 } from '../db/connect-attempts.ts';
 import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/credentials.ts';
-import { declineOffer, ownHolders } from '../db/own-logins.ts';
+import { declineOffer, ownHolders } from '../db/personal-logins.ts';
 import { workspaceById } from '../db/workspaces.ts';
-import type { Deps } from '../handoff/deps.ts';
-import { actorOf, type By } from '../handoff/rights.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import { actorOf, type By } from '../handoff/core/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
 import { constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';

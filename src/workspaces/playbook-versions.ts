@@ -2,9 +2,9 @@
 import { type Playbook, type PlaybookProblem, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { addPlaybook, handoffsUnderWay, lockPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
-import type { Deps } from '../handoff/deps.ts';
-import { once, type Repeated } from '../handoff/once.ts';
-import { type Actor, actorOf, type By } from '../handoff/rights.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import { once, type Repeated } from '../handoff/core/idempotency.ts';
+import { type Actor, actorOf, type By } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { EditProblem } from './playbook-edits.ts';
 import type { Playbooks } from './playbooks.ts';

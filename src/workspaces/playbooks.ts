@@ -2,7 +2,7 @@
 import { parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { newestPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
-import type { VersionedPlaybook } from '../handoff/deps.ts';
+import type { VersionedPlaybook } from '../handoff/core/deps.ts';
 import { type Clock, SECOND } from '../lib/clock.ts';
 
 /** How long an edit made by another process may go unnoticed here. */

@@ -2,9 +2,9 @@
 import type { Playbook, RoutingRule } from '../config/playbook.ts';
 import type { Judgement } from '../domain/decision.ts';
 import type { Contact, SourceName } from '../domain/lead.ts';
-import type { Facts } from '../handoff/facts.ts';
-import { judge } from '../handoff/judge.ts';
-import { explainRules, routeFacts } from '../handoff/route.ts';
+import type { Facts } from '../handoff/core/facts.ts';
+import { judge } from '../handoff/judge/judge.ts';
+import { explainRules, routeFacts } from '../handoff/route/route.ts';
 
 /** A lead as an admin describes it. Absent = unknown. */
 export interface Sample {

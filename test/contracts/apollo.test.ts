@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { after, beforeEach, describe, test } from 'node:test';
 import { apollo as standIn } from '../../sandbox/apollo/service.ts';
 import { startSandbox } from '../../sandbox/server.ts';
-import { apollo } from '../../src/enrichment/apollo.ts';
-import type { EnrichQuery } from '../../src/enrichment/enricher.ts';
+import type { EnrichQuery } from '../../src/contracts/enricher.ts';
 import { CredentialsRejected } from '../../src/lib/errors.ts';
+import { apollo } from '../../src/vendors/apollo/enricher.ts';
 import { press } from '../helpers/control.ts';
 import { ACME, EMMA, enricherSuite, NOW } from './enricher.suite.ts';
 

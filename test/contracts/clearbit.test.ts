@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { after, beforeEach, describe, test } from 'node:test';
 import { clearbit as standIn } from '../../sandbox/clearbit/service.ts';
 import { startSandbox } from '../../sandbox/server.ts';
-import { clearbit } from '../../src/enrichment/clearbit.ts';
+import { clearbit } from '../../src/vendors/clearbit/enricher.ts';
 import { press } from '../helpers/control.ts';
 import { ACME, EMMA, enricherSuite, NOW } from './enricher.suite.ts';
 

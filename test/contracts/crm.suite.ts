@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { FaultRequest } from '../../sandbox/faults.ts';
-import type { Crm, CrmTouch, CrmWrite } from '../../src/crm/crm.ts';
+import type { Crm, CrmTouch, CrmWrite } from '../../src/contracts/crm.ts';
 import { CredentialsRejected, RateLimited, Unavailable } from '../../src/lib/errors.ts';
 
 export interface SeenRecord {

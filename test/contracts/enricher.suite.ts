@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { startSandbox } from '../../sandbox/server.ts';
 import type { ServiceFactory } from '../../sandbox/service.ts';
-import type { Enricher, EnrichQuery } from '../../src/enrichment/enricher.ts';
+import type { Enricher, EnrichQuery } from '../../src/contracts/enricher.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { press } from '../helpers/control.ts';

@@ -4,10 +4,10 @@ import { after, beforeEach, describe, test } from 'node:test';
 import { ACCESS_TOKEN } from '../../sandbox/hubspot/oauth.ts';
 import { hubspot as standIn } from '../../sandbox/hubspot/service.ts';
 import { startSandbox } from '../../sandbox/server.ts';
+import type { SourceTouch } from '../../src/contracts/source.ts';
 import { clockFrom, MINUTE } from '../../src/lib/clock.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../src/lib/errors.ts';
-import { hubspot } from '../../src/sources/hubspot.ts';
-import type { SourceTouch } from '../../src/sources/source.ts';
+import { hubspot } from '../../src/vendors/hubspot/source.ts';
 import { press } from '../helpers/control.ts';
 import { EMMA, failureOf, NOW } from './source.suite.ts';
 

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { FaultRequest } from '../../sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { slack } from '../../sandbox/slack/service.ts';
-import type { Card, Digest, DigestLine, Place } from '../../src/handoff/notifier.ts';
+import type { Card, Digest, DigestLine, Place } from '../../src/contracts/notifier.ts';
 import { type Clock, HOUR } from '../../src/lib/clock.ts';
 import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { createLogger } from '../../src/lib/log.ts';

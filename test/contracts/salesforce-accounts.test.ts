@@ -1,6 +1,6 @@
 /** Account-based writes: whose account it is, what is made of it, and what a refusal, a race or a retry leaves. */
 import assert from 'node:assert/strict';
-import type { Crm, CrmMatch, CrmWrite } from '../../src/crm/crm.ts';
+import type { Crm, CrmMatch, CrmWrite } from '../../src/contracts/crm.ts';
 import { Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { writeOf } from './crm.suite.ts';
 import { COMPOSITE, inOrg as inAnyOrg, type Org as OrgHere, type Row } from './salesforce-org.ts';

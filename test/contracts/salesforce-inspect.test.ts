@@ -5,10 +5,10 @@ import { after, before, beforeEach, test } from 'node:test';
 import { salesforce as service } from '../../sandbox/salesforce/service.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { parsePlaybook } from '../../src/config/playbook.ts';
-import type { Crm } from '../../src/crm/crm.ts';
-import { salesforce } from '../../src/crm/salesforce.ts';
-import type { SetupFinding, SetupWanted } from '../../src/crm/setup.ts';
+import type { Crm } from '../../src/contracts/crm.ts';
+import type { SetupFinding, SetupWanted } from '../../src/contracts/crm-setup.ts';
 import { CredentialsRejected } from '../../src/lib/errors.ts';
+import { salesforce } from '../../src/vendors/salesforce/crm.ts';
 import { look, press } from '../helpers/control.ts';
 
 let sandbox: Sandbox;

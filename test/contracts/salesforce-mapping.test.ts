@@ -1,7 +1,7 @@
 /** The playbook's own mapping in an org that has types, required fields, record types, currencies, queues and campaigns. */
 import assert from 'node:assert/strict';
 import { playbookSchema, type WrittenPlaybook } from '../../src/config/playbook/schema.ts';
-import type { Crm } from '../../src/crm/crm.ts';
+import type { Crm } from '../../src/contracts/crm.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { Rejected } from '../../src/lib/errors.ts';
 import { touchOf, writeOf } from './crm.suite.ts';

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { salesforce as service } from '../../sandbox/salesforce/service.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import type { Crm } from '../../src/crm/crm.ts';
-import { type SalesforceOptions, salesforce } from '../../src/crm/salesforce.ts';
+import type { Crm } from '../../src/contracts/crm.ts';
 import { type Clock, clockFrom } from '../../src/lib/clock.ts';
+import { type SalesforceOptions, salesforce } from '../../src/vendors/salesforce/crm.ts';
 import { look, press } from '../helpers/control.ts';
 
 export const FIELDS = {

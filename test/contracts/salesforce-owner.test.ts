@@ -1,6 +1,6 @@
 /** Whose records are: who made it so, asked and polled; and giving them back. */
 import assert from 'node:assert/strict';
-import type { CrmNews } from '../../src/crm/crm.ts';
+import type { CrmNews } from '../../src/contracts/crm.ts';
 import { Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { writeOf } from './crm.suite.ts';
 import { inOrg, NOW, type Org } from './salesforce-org.ts';

@@ -1,10 +1,10 @@
 /** Touches in people's own sessions: theirs in the org, and Baton's where theirs will not do. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { Crm, CrmTouch } from '../../src/crm/crm.ts';
-import { salesforceLogin } from '../../src/crm/salesforce/oauth.ts';
-import type { TokenKeeper, Tokens } from '../../src/crm/salesforce/tokens.ts';
+import type { Crm, CrmTouch } from '../../src/contracts/crm.ts';
 import { CredentialsRejected, Unavailable } from '../../src/lib/errors.ts';
+import { salesforceLogin } from '../../src/vendors/salesforce/api/oauth.ts';
+import type { TokenKeeper, Tokens } from '../../src/vendors/salesforce/api/tokens.ts';
 import { COMPOSITE, inOrg, type Org, type Row } from './salesforce-org.ts';
 
 const MARCUS = 'marcus@example.com';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { CrmWritten } from '../../src/crm/crm.ts';
-import { existingIn } from '../../src/handoff/crm-mode.ts';
+import type { CrmWritten } from '../../src/contracts/crm.ts';
+import { existingIn } from '../../src/handoff/record/mode.ts';
 import { RateLimited, Unavailable } from '../../src/lib/errors.ts';
 import { writeOf } from './crm.suite.ts';
 import { COMPOSITE, type Org, openOrg, type Row } from './salesforce-org.ts';

@@ -1,6 +1,6 @@
 /** The promise on a record that is there: a few columns, shared calls, and nothing else touched. */
 import assert from 'node:assert/strict';
-import type { CrmFields } from '../../src/crm/crm.ts';
+import type { CrmFields } from '../../src/contracts/crm.ts';
 import { Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { COMPOSITE, inOrg, NOW, type Org } from './salesforce-org.ts';
 

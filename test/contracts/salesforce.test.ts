@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
-import type { Crm } from '../../src/crm/crm.ts';
-import type { SalesforceOptions } from '../../src/crm/salesforce.ts';
+import type { Crm } from '../../src/contracts/crm.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../src/lib/errors.ts';
+import type { SalesforceOptions } from '../../src/vendors/salesforce/crm.ts';
 import { type CrmBench, crmContract, touchOf, writeOf } from './crm.suite.ts';
 import { COMPOSITE, inOrg, NOW, type Org, onlyLead, openOrg, type Row } from './salesforce-org.ts';
 

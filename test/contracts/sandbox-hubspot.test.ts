@@ -8,7 +8,7 @@ import { ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET } from '../../sandbox/hubspot/oa
 import { hubspot as standIn } from '../../sandbox/hubspot/service.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import { clockFrom, HOUR, SECOND } from '../../src/lib/clock.ts';
-import { hubspot } from '../../src/sources/hubspot.ts';
+import { hubspot } from '../../src/vendors/hubspot/source.ts';
 import { press } from '../helpers/control.ts';
 import { until } from '../helpers/until.ts';
 import { NOW } from './source.suite.ts';

@@ -5,9 +5,9 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { mail as standIn } from '../../sandbox/mail/service.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import type { Mail } from '../../src/contracts/mailer.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../src/lib/errors.ts';
-import type { Mail } from '../../src/mail/mailer.ts';
-import { smtp } from '../../src/mail/smtp.ts';
+import { smtp } from '../../src/vendors/smtp/mailer.ts';
 import { press } from '../helpers/control.ts';
 
 interface Received {

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import type { ServiceFactory } from '../../sandbox/service.ts';
+import type { Source } from '../../src/contracts/source.ts';
 import { type Clock, clockFrom } from '../../src/lib/clock.ts';
 import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
-import type { Source } from '../../src/sources/source.ts';
 
 /** Plain facts about a person, which `seed` turns into the vendor's own fields. */
 export interface Person {

@@ -13,9 +13,8 @@ import {
   saveCredential,
   wipeCredential,
 } from '../../src/db/credentials.ts';
-import { handoffOfRecords, linkRecords, storeNews, unreadNews } from '../../src/db/crm-news.ts';
+import { handoffOfRecords, linkRecords, storeNews, unreadNews } from '../../src/db/crm-events.ts';
 import { beginSetup, finishSetup, newestSetup, setupPosted, setupRun } from '../../src/db/crm-setups.ts';
-import { beginDeed, deedOutcome, finishDeed, forgetDeed, forgetDeeds } from '../../src/db/deeds.ts';
 import { listHandoffs } from '../../src/db/handoff-list.ts';
 import {
   handoffById,
@@ -26,6 +25,7 @@ import {
   updateHandoff,
 } from '../../src/db/handoffs.ts';
 import { beginHome, landHome } from '../../src/db/homes.ts';
+import { beginDeed, deedOutcome, finishDeed, forgetDeed, forgetDeeds } from '../../src/db/idempotency.ts';
 import { openEntry, storeSignals } from '../../src/db/inbox.ts';
 import { beginInspection, finishInspection, inspectionOf } from '../../src/db/inspections.ts';
 import { knownScore, lockLead, settleSignal } from '../../src/db/leads.ts';
@@ -38,7 +38,6 @@ import {
   storeManual,
 } from '../../src/db/manual-leads.ts';
 import { notice, seenBefore, untoldNotices } from '../../src/db/notices.ts';
-import { declineOffer, eraseOwnLogin, firstLapse, firstOffer, ownHolders } from '../../src/db/own-logins.ts';
 import { keepOwnerAsk, openOwnerAsks, ownerAskShows } from '../../src/db/owner-asks.ts';
 import {
   forgetAnswer,
@@ -55,7 +54,6 @@ import {
   undecidedChanges,
   updateOwnerChange,
 } from '../../src/db/owner-changes.ts';
-import { parkedGroups, parkedJobs, parkJob, replayGroup, replayParked } from '../../src/db/parked.ts';
 import {
   absencesAfter,
   addAbsence,
@@ -65,6 +63,7 @@ import {
   rememberSlackPerson,
   replaceAbsence,
 } from '../../src/db/people.ts';
+import { declineOffer, eraseOwnLogin, firstLapse, firstOffer, ownHolders } from '../../src/db/personal-logins.ts';
 import {
   draftOf,
   keepDraft,
@@ -77,6 +76,7 @@ import { lockRotation, saveTurn } from '../../src/db/rotation.ts';
 import { knownContact } from '../../src/db/simulation.ts';
 import { loreOf, storyOf, tell } from '../../src/db/timeline.ts';
 import { ensureWorkspace, workspaceByHookKey } from '../../src/db/workspaces.ts';
+import { parkedGroups, parkedJobs, parkJob, replayGroup, replayParked } from '../../src/jobs/parked.ts';
 import { changeAndEnqueue } from '../../src/jobs/queue.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { testDatabase } from '../helpers/database.ts';

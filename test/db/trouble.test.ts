@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { isPassing, transact } from '../../src/db/conflict.ts';
 import { connect } from '../../src/db/connection.ts';
-import { isPassing, transact } from '../../src/db/trouble.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import { testDatabase } from '../helpers/database.ts';
 

@@ -3,12 +3,12 @@ import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { updateHandoff } from '../../src/db/handoffs.ts';
 import { absencesAfter, rememberSlackPerson } from '../../src/db/people.ts';
-import { away, back } from '../../src/handoff/absence.ts';
-import { claim } from '../../src/handoff/claims.ts';
-import { moveAll, reassign } from '../../src/handoff/reassign.ts';
-import { reject, reopen } from '../../src/handoff/reject.ts';
-import { release } from '../../src/handoff/release.ts';
-import { snooze, wake } from '../../src/handoff/snooze.ts';
+import { away, back } from '../../src/handoff/actions/absence.ts';
+import { claim } from '../../src/handoff/actions/claim.ts';
+import { moveAll, reassign } from '../../src/handoff/actions/reassign.ts';
+import { reject, reopen } from '../../src/handoff/actions/reject.ts';
+import { release } from '../../src/handoff/actions/release.ts';
+import { snooze, wake } from '../../src/handoff/actions/snooze.ts';
 import { DAY, HOUR, after as later, MINUTE } from '../../src/lib/clock.ts';
 import { type Building, building, type Desk, done } from './desk.ts';
 

@@ -1,6 +1,7 @@
 /** People at work on handoffs: real PostgreSQL, a clock to move, a Slack that only writes down what it was told. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { Notifier, Place } from '../../src/contracts/notifier.ts';
 import { connect, type Db } from '../../src/db/connection.ts';
 import { type Handoff, handoffById, insertHandoff, UNTOUCHED } from '../../src/db/handoffs.ts';
 import { lockLead } from '../../src/db/leads.ts';
@@ -9,12 +10,11 @@ import { savePlaybook } from '../../src/db/playbooks.ts';
 import { storyOf } from '../../src/db/timeline.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
-import { type Deps, PATIENCE } from '../../src/handoff/deps.ts';
-import type { Facts } from '../../src/handoff/facts.ts';
-import { judge } from '../../src/handoff/judge.ts';
-import type { Notifier, Place } from '../../src/handoff/notifier.ts';
-import type { Outcome } from '../../src/handoff/outcomes.ts';
-import { isSomeones, placeOf, type Routed, routeNow } from '../../src/handoff/routing-now.ts';
+import { type Deps, PATIENCE } from '../../src/handoff/core/deps.ts';
+import type { Facts } from '../../src/handoff/core/facts.ts';
+import type { Outcome } from '../../src/handoff/core/outcomes.ts';
+import { judge } from '../../src/handoff/judge/judge.ts';
+import { isSomeones, placeOf, type Routed, routeNow } from '../../src/handoff/route/route-now.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { playbooks } from '../../src/workspaces/playbooks.ts';
 import { testDatabase } from '../helpers/database.ts';

@@ -3,13 +3,13 @@ import { after, beforeEach, describe, test } from 'node:test';
 import { apollo as apolloStandIn } from '../../sandbox/apollo/service.ts';
 import { clearbit as clearbitStandIn } from '../../sandbox/clearbit/service.ts';
 import { startSandbox } from '../../sandbox/server.ts';
-import { apollo } from '../../src/enrichment/apollo.ts';
-import { clearbit } from '../../src/enrichment/clearbit.ts';
-import type { Enricher, EnrichQuery } from '../../src/enrichment/enricher.ts';
-import type { CachedAnswer, CompanyCache } from '../../src/handoff/enrich/lookup.ts';
-import { enrich } from '../../src/handoff/enrich.ts';
+import type { Enricher, EnrichQuery } from '../../src/contracts/enricher.ts';
+import { enrich } from '../../src/handoff/intake/enrich.ts';
+import type { CachedAnswer, CompanyCache } from '../../src/handoff/intake/enrich-lookup.ts';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
+import { apollo } from '../../src/vendors/apollo/enricher.ts';
+import { clearbit } from '../../src/vendors/clearbit/enricher.ts';
 import { ACME, EMMA, NOW } from '../contracts/enricher.suite.ts';
 import { press } from '../helpers/control.ts';
 

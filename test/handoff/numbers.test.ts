@@ -7,14 +7,14 @@ import { connectionsOf, pauseConnection, rememberConnection } from '../../src/db
 import { type Handoff, insertHandoff, updateHandoff } from '../../src/db/handoffs.ts';
 import { storeSignals } from '../../src/db/inbox.ts';
 import { lockLead } from '../../src/db/leads.ts';
-import { parkJob } from '../../src/db/parked.ts';
 import { addAbsence, rememberSlackPerson } from '../../src/db/people.ts';
 import { type StatsFilter, statsOf } from '../../src/db/stats.ts';
 import { type NewEntry, tell } from '../../src/db/timeline.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
-import { healthOf, isWell } from '../../src/handoff/health.ts';
-import { queriesOf } from '../../src/handoff/queries.ts';
-import { stats } from '../../src/handoff/stats.ts';
+import { healthOf, isWell } from '../../src/handoff/queries/health.ts';
+import { queriesOf } from '../../src/handoff/queries/queries.ts';
+import { stats } from '../../src/handoff/queries/stats.ts';
+import { parkJob } from '../../src/jobs/parked.ts';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { dice } from '../helpers/dice.ts';
 import { building, type Desk } from './desk.ts';

@@ -1,10 +1,10 @@
 /** The same request twice: one deed, one answer; what came to nothing, or is long past, may be asked for again. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { logCall } from '../../src/handoff/log-call.ts';
-import { handBack } from '../../src/handoff/manage.ts';
-import { moveAll } from '../../src/handoff/reassign.ts';
-import { snooze } from '../../src/handoff/snooze.ts';
+import { logCall } from '../../src/handoff/actions/log-call.ts';
+import { handBack } from '../../src/handoff/actions/manage.ts';
+import { moveAll } from '../../src/handoff/actions/reassign.ts';
+import { snooze } from '../../src/handoff/actions/snooze.ts';
 import { HOUR, after as later, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { until as eventually } from '../helpers/until.ts';
 import { building, type Desk, done } from './desk.ts';

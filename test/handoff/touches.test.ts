@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { updateHandoff } from '../../src/db/handoffs.ts';
 import { touchesOf } from '../../src/db/touches.ts';
-import { claim } from '../../src/handoff/claims.ts';
-import { draftEmail, sendEmail } from '../../src/handoff/email.ts';
-import { logCall } from '../../src/handoff/log-call.ts';
-import type { CallNotes } from '../../src/handoff/outcomes.ts';
-import { reject } from '../../src/handoff/reject.ts';
-import { snooze } from '../../src/handoff/snooze.ts';
+import { claim } from '../../src/handoff/actions/claim.ts';
+import { draftEmail, sendEmail } from '../../src/handoff/actions/email.ts';
+import { logCall } from '../../src/handoff/actions/log-call.ts';
+import { reject } from '../../src/handoff/actions/reject.ts';
+import { snooze } from '../../src/handoff/actions/snooze.ts';
+import type { CallNotes } from '../../src/handoff/core/outcomes.ts';
 import { DAY, HOUR, after as later, MINUTE } from '../../src/lib/clock.ts';
 import { type Building, building, type Desk, done, TUESDAY } from './desk.ts';
 

@@ -1,5 +1,5 @@
 /** Work that waits, for stories. */
-import { crmPollJob } from '../../src/handoff/crm-news.ts';
+import { crmPollJob } from '../../src/handoff/crm-events/read-event.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import type { System } from './system.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type CastMember, cast } from '../../sandbox/leads.ts';
 import type { Handoff } from '../../src/db/handoffs.ts';
-import type { Facts } from '../../src/handoff/facts.ts';
+import type { Facts } from '../../src/handoff/core/facts.ts';
 import type { System } from './system.ts';
 
 /** A company that the example playbook wants most. */

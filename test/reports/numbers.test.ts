@@ -8,7 +8,7 @@ import { type GroupRow, reportLeads, reportRows, totalsOf } from '../../src/db/r
 import { tell } from '../../src/db/timeline.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
 import type { Period } from '../../src/domain/report.ts';
-import { splitOf } from '../../src/domain/split.ts';
+import { splitOf } from '../../src/domain/time-split.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { reportOf } from '../../src/reports/numbers.ts';
 import { building, type Desk } from '../handoff/desk.ts';

@@ -1,10 +1,10 @@
 /** Who hears what the ladder says, where, and when it has been overtaken. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Alert, Notifier, Place } from '../../src/contracts/notifier.ts';
 import { rememberSlackPerson } from '../../src/db/people.ts';
-import { actionsOf } from '../../src/handoff/actions.ts';
-import type { Deps } from '../../src/handoff/deps.ts';
-import type { Alert, Notifier, Place } from '../../src/handoff/notifier.ts';
+import { actionsOf } from '../../src/handoff/commands.ts';
+import type { Deps } from '../../src/handoff/core/deps.ts';
 import type { LadderNews } from '../../src/jobs/catalogue.ts';
 import { HOUR, after as later, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { RateLimited, Rejected } from '../../src/lib/errors.ts';

@@ -4,8 +4,8 @@ import type { ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { parsePlaybook } from '../../src/config/playbook.ts';
-import { SETUP_PAGES, type SetupPage, setupTab } from '../../src/slack/messages/home/admin.ts';
-import { healthPage } from '../../src/slack/messages/home/admin-health.ts';
+import { SETUP_PAGES, type SetupPage, setupTab } from '../../src/slack/blocks/home/admin.ts';
+import { healthPage } from '../../src/slack/blocks/home/admin-health.ts';
 import {
   peoplePage,
   playbookPage,
@@ -13,23 +13,23 @@ import {
   teamsPage,
   templatesPage,
   versionsPage,
-} from '../../src/slack/messages/home/admin-playbook.ts';
-import { homeView } from '../../src/slack/messages/home/home.ts';
-import { rangeIn, rangeText } from '../../src/slack/messages/playbook/fields.ts';
-import type { Form } from '../../src/slack/messages/playbook/form.ts';
-import { ladderForm } from '../../src/slack/messages/playbook/ladders.ts';
-import { personForm, removePersonForm } from '../../src/slack/messages/playbook/people.ts';
-import { removeRuleForm, ruleForm } from '../../src/slack/messages/playbook/rules.ts';
-import { sampleModal, triedModal } from '../../src/slack/messages/playbook/sample.ts';
+} from '../../src/slack/blocks/home/admin-playbook.ts';
+import { homeView } from '../../src/slack/blocks/home/home.ts';
+import { rangeIn, rangeText } from '../../src/slack/blocks/playbook/fields.ts';
+import type { Form } from '../../src/slack/blocks/playbook/form.ts';
+import { ladderForm } from '../../src/slack/blocks/playbook/ladders.ts';
+import { personForm, removePersonForm } from '../../src/slack/blocks/playbook/people.ts';
+import { removeRuleForm, ruleForm } from '../../src/slack/blocks/playbook/rules.ts';
+import { sampleModal, triedModal } from '../../src/slack/blocks/playbook/sample.ts';
 import {
   fallbackForm,
   fitForm,
   notifyForm,
   promisesForm,
   thresholdForm,
-} from '../../src/slack/messages/playbook/sections.ts';
-import { membersForm, removeTeamForm, teamForm } from '../../src/slack/messages/playbook/teams.ts';
-import { removeTemplateForm, templateForm } from '../../src/slack/messages/playbook/templates.ts';
+} from '../../src/slack/blocks/playbook/sections.ts';
+import { membersForm, removeTeamForm, teamForm } from '../../src/slack/blocks/playbook/teams.ts';
+import { removeTemplateForm, templateForm } from '../../src/slack/blocks/playbook/templates.ts';
 import {
   changesModal,
   importedModal,
@@ -37,10 +37,10 @@ import {
   notSavedText,
   restoreModal,
   savedText,
-} from '../../src/slack/messages/playbook/versions.ts';
+} from '../../src/slack/blocks/playbook/versions.ts';
 import type { Condition } from '../../src/workspaces/admin.ts';
-import type { Text } from '../../src/workspaces/playbook-desk.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
+import type { Text } from '../../src/workspaces/playbook-service.ts';
 import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
 import { emma } from './emma.ts';
 import { problemsInView } from './problems.ts';

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Alert } from '../../src/handoff/notifier.ts';
+import type { Alert } from '../../src/contracts/notifier.ts';
 import type { LadderNews } from '../../src/jobs/catalogue.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
-import { alertMessage } from '../../src/slack/messages/sla/alert.ts';
-import { askModal } from '../../src/slack/messages/sla/ask.ts';
+import { alertMessage } from '../../src/slack/blocks/sla/alert.ts';
+import { askModal } from '../../src/slack/blocks/sla/ask.ts';
 import { slackBaton } from './baton.ts';
 import { emmasCard } from './cards.ts';
 import { problemsInMessage } from './problems.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Actions, Refusal } from '../../src/handoff/actions.ts';
-import type { Queries } from '../../src/handoff/queries.ts';
+import type { Actions, Refusal } from '../../src/handoff/commands.ts';
+import type { Queries } from '../../src/handoff/queries/queries.ts';
 import { type Clock, clockFrom } from '../../src/lib/clock.ts';
 import { type SlackBaton, slackBaton, unkeyed } from './baton.ts';
 import { emmasCard } from './cards.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Card } from '../../src/handoff/notifier.ts';
-import { cardMessage } from '../../src/slack/messages/card.ts';
-import { plainCard } from '../../src/slack/messages/plain.ts';
+import type { Card } from '../../src/contracts/notifier.ts';
+import { cardMessage } from '../../src/slack/blocks/card.ts';
+import { plainCard } from '../../src/slack/blocks/plain.ts';
 import { emmasCard } from './cards.ts';
 import { problemsInMessage } from './problems.ts';
 

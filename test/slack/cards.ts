@@ -1,5 +1,5 @@
+import type { Card } from '../../src/contracts/notifier.ts';
 import type { Judgement } from '../../src/domain/decision.ts';
-import type { Card } from '../../src/handoff/notifier.ts';
 
 const judgement: Judgement = {
   email: { kind: 'business', domain: 'acmecorp.com', reason: 'acmecorp.com is a company' },

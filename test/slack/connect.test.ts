@@ -8,7 +8,7 @@ import {
   ownLoginBlocks,
   ownLoginsLine,
   ownLoginText,
-} from '../../src/slack/messages/connect.ts';
+} from '../../src/slack/blocks/connect.ts';
 import { problemsInMessage } from './problems.ts';
 
 const now = new Date('2026-11-24T18:00:00Z');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { DigestLine } from '../../src/handoff/notifier.ts';
-import { digestMessage } from '../../src/slack/messages/digest.ts';
-import { plainDigest } from '../../src/slack/messages/plain.ts';
+import type { DigestLine } from '../../src/contracts/notifier.ts';
+import { digestMessage } from '../../src/slack/blocks/digest.ts';
+import { plainDigest } from '../../src/slack/blocks/plain.ts';
 import { problemsInMessage } from './problems.ts';
 
 const digest = (lines: DigestLine[]) =>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SetupFinding } from '../../src/crm/setup.ts';
+import type { SetupFinding } from '../../src/contracts/crm-setup.ts';
 import type { Inspection } from '../../src/db/inspections.ts';
-import { findingsAnswer, inspectionRow, noInspectionAnswer } from '../../src/slack/messages/mql/findings.ts';
+import { findingsAnswer, inspectionRow, noInspectionAnswer } from '../../src/slack/blocks/mql/findings.ts';
 import { problemsInMessage } from './problems.ts';
 
 const now = new Date('2026-11-24T18:00:00Z');

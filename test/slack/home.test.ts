@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Actions } from '../../src/handoff/actions.ts';
-import type { RepHome } from '../../src/handoff/home.ts';
-import type { Queries } from '../../src/handoff/queries.ts';
-import type { Actor } from '../../src/handoff/rights.ts';
-import type { ChoiceOfLeads, TeamHome } from '../../src/handoff/team-home.ts';
+import type { Actions } from '../../src/handoff/commands.ts';
+import type { Actor } from '../../src/handoff/core/rights.ts';
+import type { Queries } from '../../src/handoff/queries/queries.ts';
+import type { RepHome } from '../../src/handoff/queries/rep-home.ts';
+import type { ChoiceOfLeads, TeamHome } from '../../src/handoff/queries/team-home.ts';
 import { until } from '../helpers/until.ts';
 import { type SlackBaton, slackBaton, unkeyed } from './baton.ts';
 import { emmasCard } from './cards.ts';

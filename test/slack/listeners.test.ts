@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ClaimOutcome } from '../../src/handoff/outcomes.ts';
-import type { Queries } from '../../src/handoff/queries.ts';
+import type { ClaimOutcome } from '../../src/handoff/core/outcomes.ts';
+import type { Queries } from '../../src/handoff/queries/queries.ts';
 import { Unavailable } from '../../src/lib/errors.ts';
 import { slackBaton, unkeyed } from './baton.ts';
 import { emmasCard } from './cards.ts';

@@ -7,7 +7,7 @@ import { Ajv } from 'ajv';
 import manifest from '../../manifest.json' with { type: 'json' };
 import type { SlackDeps } from '../../src/slack/app.ts';
 import { listen } from '../../src/slack/listeners/index.ts';
-import { LOOKING } from '../../src/slack/listeners/messages/ask.ts';
+import { LOOKING } from '../../src/slack/listeners/shortcuts/ask.ts';
 
 /** What Slack wants for each method Baton calls, in the kinds of conversation it calls it for. */
 const METHOD_SCOPES: Record<string, string[]> = {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { OwnerNews } from '../../src/handoff/notifier.ts';
-import { cardMessage } from '../../src/slack/messages/card.ts';
-import { ownerMessage } from '../../src/slack/messages/sla/owner.ts';
+import type { OwnerNews } from '../../src/contracts/notifier.ts';
+import { cardMessage } from '../../src/slack/blocks/card.ts';
+import { ownerMessage } from '../../src/slack/blocks/sla/owner.ts';
 import { emmasCard } from './cards.ts';
 import { problemsInMessage } from './problems.ts';
 

@@ -6,9 +6,9 @@ import type { Group, Noted, Report } from '../../src/domain/report.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { chartsOf } from '../../src/reports/charts.ts';
 import { pictureOf } from '../../src/reports/picture.ts';
-import { cardMessage } from '../../src/slack/messages/card.ts';
-import { showAnswer } from '../../src/slack/messages/mql/lead.ts';
-import { reportMessages } from '../../src/slack/messages/report.ts';
+import { cardMessage } from '../../src/slack/blocks/card.ts';
+import { showAnswer } from '../../src/slack/blocks/mql/lead.ts';
+import { reportMessages } from '../../src/slack/blocks/report.ts';
 import { emmasCard } from './cards.ts';
 
 const period = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { closePlace, takeTurn } from '../../src/db/line.ts';
-import { drain } from '../../src/handoff/pace.ts';
+import { closePlace, takeTurn } from '../../src/db/card-queue.ts';
+import { drain } from '../../src/handoff/cards/drain.ts';
 import { after, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { aSecondPasses, handoffsIn } from '../helpers/cards.ts';
 import { EVERY_TENTH, numberedLeadCrosses } from '../helpers/leads.ts';

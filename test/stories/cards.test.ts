@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { closePlace } from '../../src/db/line.ts';
-import { replayParked } from '../../src/db/parked.ts';
-import { actionsOf } from '../../src/handoff/actions.ts';
+import { closePlace } from '../../src/db/card-queue.ts';
+import { actionsOf } from '../../src/handoff/commands.ts';
+import { replayParked } from '../../src/jobs/parked.ts';
 import { after, MINUTE } from '../../src/lib/clock.ts';
 import { aSecondPasses } from '../helpers/cards.ts';
 import { crosses } from '../helpers/leads.ts';

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { salesforceLogin } from '../../src/crm/salesforce/oauth.ts';
 import { credentialFacts } from '../../src/db/credentials.ts';
-import { crmPollJob } from '../../src/handoff/crm-news.ts';
+import { crmPollJob } from '../../src/handoff/crm-events/read-event.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
+import { salesforceLogin } from '../../src/vendors/salesforce/api/oauth.ts';
 import { connectDesk } from '../../src/workspaces/connect.ts';
 import { type Browser, browser, hidden, linkFor, travel } from '../helpers/browser.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';

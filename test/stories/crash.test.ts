@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actionsOf } from '../../src/handoff/actions.ts';
+import { actionsOf } from '../../src/handoff/commands.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { seeded } from '../helpers/leads.ts';
 import { slackIdOf } from '../helpers/slack.ts';

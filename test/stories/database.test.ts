@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pg from 'pg';
-import { freeJobsOfTheDead } from '../../src/jobs/life-line.ts';
+import { freeJobsOfTheDead } from '../../src/jobs/worker-lock.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Actions, actionsOf } from '../../src/handoff/actions.ts';
+import { type Actions, actionsOf } from '../../src/handoff/commands.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';

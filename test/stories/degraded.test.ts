@@ -123,7 +123,7 @@ test('the HubSpot token dies: the signal waits, the admin hears once, a new toke
   assert.match(told.text, /nothing is lost/);
   assert.deepEqual(await baton.messages(inMarcusDm), []);
   await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
-  const { probePaused } = await import('../../src/db/parked.ts');
+  const { probePaused } = await import('../../src/jobs/parked.ts');
   await probePaused(baton.app.deps.db, baton.clock.now());
   await baton.card(inMarcusDm, 'Emma Thompson');
   assert.equal((await baton.handoffs()).length, 1);
@@ -138,7 +138,7 @@ test('Salesforce refuses the record for good: the card says so, the admin too, a
   const handoff = await baton.handoff(EMMA);
   assert.equal(handoff.recordState, 'parked');
   await baton.post('/_sandbox/salesforce/_org', { validationRule: null });
-  const { replayParked } = await import('../../src/db/parked.ts');
+  const { replayParked } = await import('../../src/jobs/parked.ts');
   await replayParked(baton.app.deps.db, baton.app.workspaceId, baton.clock.now());
   await until('the record', async () => (await baton.records('Lead')).length === 1);
   assert.equal((await baton.handoff(EMMA)).recordState, 'written');

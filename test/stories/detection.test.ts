@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pollJob } from '../../src/handoff/poll.ts';
+import { pollJob } from '../../src/handoff/intake/poll.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { type System, system } from '../helpers/system.ts';

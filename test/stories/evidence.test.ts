@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { storyOf } from '../../src/db/timeline.ts';
 import { touchesOf } from '../../src/db/touches.ts';
-import { actionsOf } from '../../src/handoff/actions.ts';
+import { actionsOf } from '../../src/handoff/commands.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
 import { deliver, pollCrm } from '../helpers/jobs.ts';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { probePaused } from '../../src/db/parked.ts';
 import { touchesOf } from '../../src/db/touches.ts';
-import { type Actions, actionsOf } from '../../src/handoff/actions.ts';
+import { type Actions, actionsOf } from '../../src/handoff/commands.ts';
+import { probePaused } from '../../src/jobs/parked.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { companyIsKnown, seeded } from '../helpers/leads.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { lockHandoff } from '../../src/db/handoffs.ts';
-import { EARLIER } from '../../src/slack/messages/modals/story.ts';
+import { EARLIER } from '../../src/slack/blocks/modals/story.ts';
 import { crosses } from '../helpers/leads.ts';
 import { kinds, type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';

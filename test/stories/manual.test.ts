@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { handOff } from '../../src/handoff/hand-off.ts';
-import { signalParked } from '../../src/handoff/manual-tell.ts';
+import { handOff } from '../../src/handoff/intake/hand-off.ts';
+import { signalParked } from '../../src/handoff/intake/notify-manual.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 

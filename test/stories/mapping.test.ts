@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { actionsOf } from '../../src/handoff/actions.ts';
+import { actionsOf } from '../../src/handoff/commands.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { parse, stringify } from 'yaml';
 import { noticeLongAway } from '../../src/db/connections.ts';
-import { probeAway } from '../../src/db/parked.ts';
+import { probeAway } from '../../src/jobs/parked.ts';
 import { MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { EVERY_TENTH, numberedLeadCrosses } from '../helpers/leads.ts';
 import { type System, system } from '../helpers/system.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { actionsOf } from '../../src/handoff/actions.ts';
-import { crmPollJob } from '../../src/handoff/crm-news.ts';
+import { actionsOf } from '../../src/handoff/commands.ts';
+import { crmPollJob } from '../../src/handoff/crm-events/read-event.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { crosses } from '../helpers/leads.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { actionsOf } from '../../src/handoff/actions.ts';
+import { actionsOf } from '../../src/handoff/commands.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { deliver, pollCrm } from '../helpers/jobs.ts';

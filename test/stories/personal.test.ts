@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { savePlaybook } from '../../src/db/playbooks.ts';
-import { actionsOf } from '../../src/handoff/actions.ts';
+import { actionsOf } from '../../src/handoff/commands.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { browser, linkFor, travel } from '../helpers/browser.ts';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { start } from '../../src/app.ts';
 import { freePort } from '../../src/db/embedded.ts';
 import { newestPlaybook, savePlaybook } from '../../src/db/playbooks.ts';
-import { syncDirectory } from '../../src/handoff/directory.ts';
+import { syncDirectory } from '../../src/handoff/core/directory.ts';
 import { SECOND } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { actionsOf } from '../../src/handoff/actions.ts';
+import { actionsOf } from '../../src/handoff/commands.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
 import { handedOff } from '../helpers/leads.ts';

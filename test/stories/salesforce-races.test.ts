@@ -1,9 +1,9 @@
 /** A lead's record is doubled by nobody and lost to nobody: two signals at once, lost answers, merges, conversions. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crmPollJob } from '../../src/handoff/crm-news.ts';
-import { handOff } from '../../src/handoff/hand-off.ts';
-import { logCall } from '../../src/handoff/log-call.ts';
+import { logCall } from '../../src/handoff/actions/log-call.ts';
+import { crmPollJob } from '../../src/handoff/crm-events/read-event.ts';
+import { handOff } from '../../src/handoff/intake/hand-off.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { hurry } from '../helpers/jobs.ts';
 import { handedOff, seeded } from '../helpers/leads.ts';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { probeAway, probePaused, replayParked } from '../../src/db/parked.ts';
 import { touchesOf } from '../../src/db/touches.ts';
-import { type Actions, actionsOf } from '../../src/handoff/actions.ts';
+import { type Actions, actionsOf } from '../../src/handoff/commands.ts';
+import { probeAway, probePaused, replayParked } from '../../src/jobs/parked.ts';
 import { hurry } from '../helpers/jobs.ts';
 import { handedOff, leadCrosses } from '../helpers/leads.ts';
 import { slackIdOf } from '../helpers/slack.ts';

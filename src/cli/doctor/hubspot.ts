@@ -1,7 +1,7 @@
 /** HubSpot: may the token read contacts, and are webhooks signed? */
 
+import { vendorsOf } from '../../connections.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { vendorsOf } from '../../vendors.ts';
 import { type Check, fine, part, problem, warning } from './check.ts';
 
 export const hubspot: Check = {

@@ -1,9 +1,9 @@
 /** Salesforce: does the log-in work, and does the org fit the playbook? */
 
 import { ConfigurationError } from '../../config/env.ts';
-import { setupWanted } from '../../handoff/inspection.ts';
+import { messagesToOf } from '../../connections.ts';
 import { CredentialsRejected, RateLimited, Unavailable } from '../../lib/errors.ts';
-import { messagesToOf } from '../../vendors.ts';
+import { setupWanted } from '../../workspaces/crm-setup/inspect.ts';
 import { withSalesforce } from '../with-salesforce.ts';
 import { type Check, fine, type Patient, problem, type Result } from './check.ts';
 

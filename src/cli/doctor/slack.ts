@@ -1,8 +1,8 @@
 /** Slack: does the bot's token work, and does Slack know the people? */
 
+import { notifierOf } from '../../connections.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { createLogger } from '../../lib/log.ts';
-import { notifierOf } from '../../vendors.ts';
 import { type Check, fine, part, problem } from './check.ts';
 
 export const slack: Check = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type RouteFacts, route } from '../route.ts';
+import { type RouteFacts, route } from './route.ts';
 import { input, LEAD, playbook, to } from './samples.ts';
 
 describe('whatever the state of the world', () => {

@@ -1,7 +1,7 @@
 import type { RoutingDecision, Skipped } from '../../domain/decision.ts';
 import { type Strictness, whyNot } from './available.ts';
 import { type RouteOutcome, type Situation, teamOf } from './input.ts';
-import { booksAfter, lineUp } from './line.ts';
+import { booksAfter, lineUp } from './rotation-order.ts';
 import { nameOf, nextText, reasonsText, skippedText, teamText } from './words.ts';
 
 /** Somewhere a lead may go to: the team or person of a rule, or the fallback. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CrmMatch } from '../../crm/crm.ts';
-import type { Facts } from '../facts.ts';
-import { type RouteFacts, routeFacts } from '../route.ts';
+import type { CrmMatch } from '../../contracts/crm.ts';
+import type { Facts } from '../core/facts.ts';
+import { type RouteFacts, routeFacts } from './route.ts';
 import { owner, playbook, to } from './samples.ts';
 
 describe('facts out of the CRM match', () => {

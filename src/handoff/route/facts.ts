@@ -1,7 +1,7 @@
 import type { Playbook } from '../../config/playbook.ts';
-import type { CrmMatch, CrmOwner } from '../../crm/crm.ts';
+import type { CrmMatch, CrmOwner } from '../../contracts/crm.ts';
 import type { Judgement, Priority } from '../../domain/decision.ts';
-import type { Facts } from '../facts.ts';
+import type { Facts } from '../core/facts.ts';
 import type { ConditionFacts } from '../judge/conditions.ts';
 import { leadFacts } from '../judge/facts.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type RouteInput, route } from '../route.ts';
+import { type RouteInput, route } from './route.ts';
 import { away, input, playbook, to } from './samples.ts';
 
 /** Routes lead after lead, keeping the books as the caller does; answers how many each one got. */

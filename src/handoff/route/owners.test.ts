@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CrmOwner } from '../../crm/crm.ts';
-import { type RouteFacts, route } from '../route.ts';
+import type { CrmOwner } from '../../contracts/crm.ts';
+import { type RouteFacts, route } from './route.ts';
 import { away, input, LEAD, NIGHT, NOW, owner, playbook, type Roster, skips, to, where } from './samples.ts';
 
 describe('owners in the CRM', () => {

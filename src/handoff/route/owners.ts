@@ -1,4 +1,4 @@
-import type { CrmOwner } from '../../crm/crm.ts';
+import type { CrmOwner } from '../../contracts/crm.ts';
 import type { Skipped } from '../../domain/decision.ts';
 import { whyNot } from './available.ts';
 import { personOf, type Situation } from './input.ts';

@@ -16,7 +16,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import type { By, Once } from '../../handoff/rights.ts';
+import type { By, Once } from '../../handoff/core/rights.ts';
 import { SECOND } from '../../lib/clock.ts';
 import type { SlackDeps } from '../deps.ts';
 import { idIn } from '../forms.ts';

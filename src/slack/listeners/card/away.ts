@@ -1,18 +1,18 @@
 import type { WebClient } from '@slack/web-api';
-import { type By, mayManage } from '../../../handoff/rights.ts';
+import { type By, mayManage } from '../../../handoff/core/rights.ts';
+import { awayModal, handOverModal } from '../../blocks/modals/away.ts';
+import { dayWords, startOfDay, today } from '../../blocks/modals/days.ts';
+import { noticeModal } from '../../blocks/modals/notice.ts';
+import { chosenFrom } from '../../blocks/modals/people.ts';
+import { strangerText } from '../../blocks/notices.ts';
+import { refusalText } from '../../blocks/refusals.ts';
+import { count } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, type Origin, originOf } from '../../forms.ts';
-import { awayModal, handOverModal } from '../../messages/modals/away.ts';
-import { dayWords, startOfDay, today } from '../../messages/modals/days.ts';
-import { noticeModal } from '../../messages/modals/notice.ts';
-import { chosenFrom } from '../../messages/modals/people.ts';
-import { strangerText } from '../../messages/notices.ts';
-import { refusalText } from '../../messages/refusals.ts';
-import { count } from '../../messages/words.ts';
+import { errors, refuse, updateLater, updateTo } from '../answer.ts';
+import { type Asker, askerOf, openFor } from '../opening.ts';
 import { byOf, type Submission } from '../types.ts';
-import { errors, refuse, updateLater, updateTo } from './answer.ts';
-import { type Asker, askerOf, openFor } from './opening.ts';
 
 const NAME = 120;
 const TITLE = 'Out of office';

@@ -1,7 +1,7 @@
+import { claimRefusal } from '../../blocks/notices.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { claimRefusal } from '../../messages/notices.ts';
+import { answerPress } from '../answer.ts';
 import { byOf, handoffOf, type Press } from '../types.ts';
-import { answerPress } from './answer.ts';
 
 /** Claim: the winner sees their card redrawn (the claim's own job does that), everybody else hears who was first. */
 export async function claim(press: Press, { actions, clock }: SlackDeps): Promise<void> {

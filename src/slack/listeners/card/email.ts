@@ -1,15 +1,15 @@
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import type { By } from '../../../handoff/rights.ts';
+import type { By } from '../../../handoff/core/rights.ts';
+import { emailModal, optedOutText } from '../../blocks/modals/email.ts';
+import { noticeModal } from '../../blocks/modals/notice.ts';
+import { refusalText } from '../../blocks/refusals.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, handoffIn, idIn, type Origin, openModal, originOf } from '../../forms.ts';
-import { emailModal, optedOutText } from '../../messages/modals/email.ts';
-import { noticeModal } from '../../messages/modals/notice.ts';
-import { refusalText } from '../../messages/refusals.ts';
+import { confirm, originOfPress, refuse } from '../answer.ts';
+import { drawAbout } from '../opening.ts';
 import { byOf, type Change, handoffOf, type Press, type Submission } from '../types.ts';
-import { confirm, originOfPress, refuse } from './answer.ts';
-import { drawAbout } from './opening.ts';
 
 const TITLE = 'Email';
 const ADDRESS = 254;

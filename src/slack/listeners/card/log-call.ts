@@ -1,13 +1,13 @@
 import type { WebClient } from '@slack/web-api';
-import { CALL_OUTCOMES, type CallNotes, type CallOutcome } from '../../../handoff/actions.ts';
-import type { By } from '../../../handoff/rights.ts';
+import { CALL_OUTCOMES, type CallNotes, type CallOutcome } from '../../../handoff/commands.ts';
+import type { By } from '../../../handoff/core/rights.ts';
+import { logCallModal } from '../../blocks/modals/log-call.ts';
+import { about } from '../../blocks/modals/parts.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { filledIn, handoffIn, type Origin } from '../../forms.ts';
-import { logCallModal } from '../../messages/modals/log-call.ts';
-import { about } from '../../messages/modals/parts.ts';
+import { confirm, errors, originOfPress, refuse } from '../answer.ts';
+import { openAbout } from '../opening.ts';
 import { byOf, handoffOf, type Press, type Submission } from '../types.ts';
-import { confirm, errors, originOfPress, refuse } from './answer.ts';
-import { openAbout } from './opening.ts';
 
 /** Opens the modal from wherever a trigger comes from. */
 export async function openLogCall(

@@ -1,8 +1,8 @@
+import { noticeModal } from '../../blocks/modals/notice.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { idIn, openModal } from '../../forms.ts';
-import { noticeModal } from '../../messages/modals/notice.ts';
+import { originOfPress } from '../answer.ts';
 import { byOf, type Pick } from '../types.ts';
-import { originOfPress } from './answer.ts';
 import { openAway } from './away.ts';
 import { openReassign } from './reassign.ts';
 import { openReject } from './reject.ts';

@@ -1,13 +1,13 @@
 import type { WebClient } from '@slack/web-api';
-import type { By } from '../../../handoff/rights.ts';
+import type { By } from '../../../handoff/core/rights.ts';
+import { chosenFrom } from '../../blocks/modals/people.ts';
+import { reassignModal } from '../../blocks/modals/reassign.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, handoffIn, type Origin } from '../../forms.ts';
-import { chosenFrom } from '../../messages/modals/people.ts';
-import { reassignModal } from '../../messages/modals/reassign.ts';
+import { confirm, errors, refuse } from '../answer.ts';
+import { openAbout } from '../opening.ts';
 import { byOf, type Submission } from '../types.ts';
-import { confirm, errors, refuse } from './answer.ts';
-import { openAbout } from './opening.ts';
 
 const NAME = 120;
 

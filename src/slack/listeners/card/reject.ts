@@ -1,13 +1,13 @@
 import type { WebClient } from '@slack/web-api';
-import { REJECT_REASONS, type RejectReason } from '../../../handoff/actions.ts';
-import type { By } from '../../../handoff/rights.ts';
+import { REJECT_REASONS, type RejectReason } from '../../../handoff/commands.ts';
+import type { By } from '../../../handoff/core/rights.ts';
+import { rejectModal } from '../../blocks/modals/reject.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, handoffIn, type Origin } from '../../forms.ts';
-import { rejectModal } from '../../messages/modals/reject.ts';
+import { confirm, errors, refuse } from '../answer.ts';
+import { openAbout } from '../opening.ts';
 import { byOf, type Submission } from '../types.ts';
-import { confirm, errors, refuse } from './answer.ts';
-import { openAbout } from './opening.ts';
 
 const NAME = 120;
 

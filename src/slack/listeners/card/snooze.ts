@@ -1,12 +1,12 @@
 import type { WebClient } from '@slack/web-api';
-import type { By } from '../../../handoff/rights.ts';
+import type { By } from '../../../handoff/core/rights.ts';
+import { snoozeModal } from '../../blocks/modals/snooze.ts';
+import { moment } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { filledIn, handoffIn, type Origin } from '../../forms.ts';
-import { snoozeModal } from '../../messages/modals/snooze.ts';
-import { moment } from '../../messages/words.ts';
+import { confirm, errors, refuse } from '../answer.ts';
+import { openAbout } from '../opening.ts';
 import { byOf, type Submission } from '../types.ts';
-import { confirm, errors, refuse } from './answer.ts';
-import { openAbout } from './opening.ts';
 
 /** Opens the modal from wherever a trigger comes from. */
 export async function openSnooze(

@@ -1,11 +1,11 @@
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import type { By } from '../../../handoff/rights.ts';
+import type { By } from '../../../handoff/core/rights.ts';
+import { timelineModal, whyModal } from '../../blocks/modals/story.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { handoffIn } from '../../forms.ts';
-import { timelineModal, whyModal } from '../../messages/modals/story.ts';
+import { type About, drawAbout, openAbout } from '../opening.ts';
 import { byOf, type Press } from '../types.ts';
-import { type About, drawAbout, openAbout } from './opening.ts';
 
 /** Why me?: opens from wherever a trigger comes from. */
 export async function openWhy(

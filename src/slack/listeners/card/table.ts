@@ -1,10 +1,10 @@
-import { AWAY, HAND_OVER } from '../../messages/modals/away.ts';
-import { EMAIL, EMAIL_TEMPLATE, OPEN_MAIL } from '../../messages/modals/email.ts';
-import { LOG_CALL } from '../../messages/modals/log-call.ts';
-import { REASSIGN } from '../../messages/modals/reassign.ts';
-import { REJECT } from '../../messages/modals/reject.ts';
-import { SNOOZE } from '../../messages/modals/snooze.ts';
-import { EARLIER, LATER } from '../../messages/modals/story.ts';
+import { AWAY, HAND_OVER } from '../../blocks/modals/away.ts';
+import { EMAIL, EMAIL_TEMPLATE, OPEN_MAIL } from '../../blocks/modals/email.ts';
+import { LOG_CALL } from '../../blocks/modals/log-call.ts';
+import { REASSIGN } from '../../blocks/modals/reassign.ts';
+import { REJECT } from '../../blocks/modals/reject.ts';
+import { SNOOZE } from '../../blocks/modals/snooze.ts';
+import { EARLIER, LATER } from '../../blocks/modals/story.ts';
 import type { Table } from '../types.ts';
 import { submitAway, submitHandOver } from './away.ts';
 import { claim } from './claim.ts';

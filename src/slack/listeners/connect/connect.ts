@@ -1,10 +1,10 @@
 /** Connect, Reconnect, Disconnect: whoever presses gets a link of their own, or hears why not. */
 import type { Whose } from '../../../workspaces/connect.ts';
+import { laterText, loggedOutText, ticketModal } from '../../blocks/connect.ts';
+import { words } from '../../blocks/notices.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { openModal } from '../../forms.ts';
-import { laterText, loggedOutText, ticketModal } from '../../messages/connect.ts';
-import { words } from '../../messages/notices.ts';
-import { answerPress } from '../card/answer.ts';
+import { answerPress } from '../answer.ts';
 import { homeOf } from '../home/home.ts';
 import { publishHome, refreshHome } from '../home/publish.ts';
 import { byOf, type Listener, type Press, type Submission } from '../types.ts';

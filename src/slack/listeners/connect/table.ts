@@ -1,4 +1,4 @@
-import { CONNECT, CONNECT_DONE, CONNECT_GO, CONNECT_LATER, DISCONNECT } from '../../messages/connect.ts';
+import { CONNECT, CONNECT_DONE, CONNECT_GO, CONNECT_LATER, DISCONNECT } from '../../blocks/connect.ts';
 import type { Table } from '../types.ts';
 import { askLink, disconnect, later, wasThere, wentThere } from './connect.ts';
 

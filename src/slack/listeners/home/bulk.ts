@@ -1,8 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { ReassignTo } from '../../../handoff/actions.ts';
-import type { SlackDeps } from '../../deps.ts';
-import { clipLines } from '../../escape.ts';
-import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
+import type { ReassignTo } from '../../../handoff/commands.ts';
 import {
   BULK_TITLE,
   type BulkResult,
@@ -11,13 +8,16 @@ import {
   bulkWaiting,
   leadsName,
   repKey,
-} from '../../messages/home/bulk.ts';
-import { noticeModal } from '../../messages/modals/notice.ts';
-import { chosenFrom } from '../../messages/modals/people.ts';
-import { strangerText } from '../../messages/notices.ts';
-import { refusalText } from '../../messages/refusals.ts';
-import { errors, updateLater, updateTo } from '../card/answer.ts';
-import { askerOf } from '../card/opening.ts';
+} from '../../blocks/home/bulk.ts';
+import { noticeModal } from '../../blocks/modals/notice.ts';
+import { chosenFrom } from '../../blocks/modals/people.ts';
+import { strangerText } from '../../blocks/notices.ts';
+import { refusalText } from '../../blocks/refusals.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { clipLines } from '../../escape.ts';
+import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
+import { errors, updateLater, updateTo } from '../answer.ts';
+import { askerOf } from '../opening.ts';
 import { byOf, type Change, type Press, type Submission } from '../types.ts';
 
 const SECTION = 3_000;

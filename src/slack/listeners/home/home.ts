@@ -1,5 +1,5 @@
+import { goneTo, type HomeState, type HomeTab, homeStateOf } from '../../blocks/home/state.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { goneTo, type HomeState, type HomeTab, homeStateOf } from '../../messages/home/state.ts';
 import { byOf, type Event, type Listener, type Press, workspaceOf } from '../types.ts';
 import { publishHome } from './publish.ts';
 

@@ -1,12 +1,12 @@
 /** Draws a person's Home: after they opened it, and after everything of theirs that changes what it shows. */
 import type { WebClient } from '@slack/web-api';
-import type { By } from '../../../handoff/rights.ts';
+import type { By } from '../../../handoff/core/rights.ts';
 import { toError } from '../../../lib/errors.ts';
+import { homeView, strangerHome } from '../../blocks/home/home.ts';
+import { type HomeState, homeStateOf, packHome } from '../../blocks/home/state.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { originOf } from '../../forms.ts';
-import { homeView, strangerHome } from '../../messages/home/home.ts';
-import { type HomeState, homeStateOf, packHome } from '../../messages/home/state.ts';
-import { askerOf } from '../card/opening.ts';
+import { askerOf } from '../opening.ts';
 import { byOf, type Submission } from '../types.ts';
 import { tabContent, tabFor, tabsOf } from './tabs.ts';
 

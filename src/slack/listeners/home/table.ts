@@ -1,11 +1,11 @@
-import { BULK, BULK_GO, BULK_GO_BACK, BULK_WHOSE } from '../../messages/home/bulk.ts';
-import { GO, GO_BACK, TAB_BUTTONS } from '../../messages/home/home.ts';
-import { HOME_AWAY, HOME_BACK } from '../../messages/home/leads.ts';
-import { HOME_CLAIM } from '../../messages/home/rows.ts';
-import { HOME_BULK, HOME_HAND_OVER, HOME_KEEP } from '../../messages/home/team.ts';
+import { BULK, BULK_GO, BULK_GO_BACK, BULK_WHOSE } from '../../blocks/home/bulk.ts';
+import { GO, GO_BACK, TAB_BUTTONS } from '../../blocks/home/home.ts';
+import { HOME_AWAY, HOME_BACK } from '../../blocks/home/leads.ts';
+import { HOME_CLAIM } from '../../blocks/home/rows.ts';
+import { HOME_BULK, HOME_HAND_OVER, HOME_KEEP } from '../../blocks/home/team.ts';
 import type { Table } from '../types.ts';
+import { awayFromHome, backOnHome, claimOnHome, handOver, keep } from './actions.ts';
 import { changeWhose, openBulk, submitBulk, turnBulk } from './bulk.ts';
-import { awayFromHome, backOnHome, claimOnHome, handOver, keep } from './deeds.ts';
 import { chooseTab, go, opened } from './home.ts';
 
 /** The Home tab: its frame, and what reps and managers do there. */

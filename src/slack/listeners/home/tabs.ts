@@ -1,12 +1,12 @@
 /** The tabs of Home: who has which, and where each one's blocks come from. */
 import type { KnownBlock } from '@slack/types';
-import { type Actor, type By, isManager } from '../../../handoff/rights.ts';
+import { type Actor, type By, isManager } from '../../../handoff/core/rights.ts';
+import { ownLoginBlocks } from '../../blocks/connect.ts';
+import { LEADS_LIST, leadsTab } from '../../blocks/home/leads.ts';
+import { HOME_TABS, type HomeState, type HomeTab, pageOf } from '../../blocks/home/state.ts';
+import { TEAM_LIST, teamTab } from '../../blocks/home/team.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { ownLoginBlocks } from '../../messages/connect.ts';
-import { LEADS_LIST, leadsTab } from '../../messages/home/leads.ts';
-import { HOME_TABS, type HomeState, type HomeTab, pageOf } from '../../messages/home/state.ts';
-import { TEAM_LIST, teamTab } from '../../messages/home/team.ts';
-import type { Asker } from '../card/opening.ts';
+import type { Asker } from '../opening.ts';
 import { setupContent } from '../playbook/setup-tab.ts';
 
 /** Whoever looks at Home. */

@@ -1,11 +1,11 @@
 /** What every word of `/mql` gets to work with, and what it answers. */
 import type { WebClient } from '@slack/web-api';
-import type { By } from '../../../handoff/rights.ts';
+import type { By } from '../../../handoff/core/rights.ts';
+import type { Answer } from '../../blocks/mql/answer.ts';
+import type { Told } from '../../blocks/mql/help.ts';
+import type { NameOf } from '../../blocks/mql/lead.ts';
 import type { SlackDeps } from '../../deps.ts';
-import type { Answer } from '../../messages/mql/answer.ts';
-import type { Told } from '../../messages/mql/help.ts';
-import type { NameOf } from '../../messages/mql/lead.ts';
-import type { Asker } from '../card/opening.ts';
+import type { Asker } from '../opening.ts';
 import type { Here } from './when.ts';
 import type { Directory } from './who.ts';
 

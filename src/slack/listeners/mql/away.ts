@@ -1,13 +1,13 @@
 /** away, back, handover: out of the rotation, in again, and what becomes of the open leads. */
-import { mayManage } from '../../../handoff/rights.ts';
+import { mayManage } from '../../../handoff/core/rights.ts';
+import { handOverModal } from '../../blocks/modals/away.ts';
+import { noticeModal } from '../../blocks/modals/notice.ts';
+import { ALSO, type Answer, answer, buttons, command } from '../../blocks/mql/answer.ts';
+import { severalWhoAnswer, strangerWhoAnswer, unknownWhoAnswer, whenAnswer } from '../../blocks/mql/misread.ts';
+import { refusalText } from '../../blocks/refusals.ts';
+import { count, wallClock } from '../../blocks/words.ts';
 import { mrkdwn } from '../../escape.ts';
 import { openModal } from '../../forms.ts';
-import { handOverModal } from '../../messages/modals/away.ts';
-import { noticeModal } from '../../messages/modals/notice.ts';
-import { ALSO, type Answer, answer, buttons, command } from '../../messages/mql/answer.ts';
-import { severalWhoAnswer, strangerWhoAnswer, unknownWhoAnswer, whenAnswer } from '../../messages/mql/misread.ts';
-import { refusalText } from '../../messages/refusals.ts';
-import { count, wallClock } from '../../messages/words.ts';
 import { type Asked, directoryOf, namesOf, OPENED, type Word } from './asked.ts';
 import { keyOf } from './decide.ts';
 import { type Read, readAbsence } from './when.ts';

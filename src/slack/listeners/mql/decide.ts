@@ -1,12 +1,12 @@
 /** claim, reassign: decisions that need no modal. */
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
-import type { ReassignTo } from '../../../handoff/actions.ts';
+import type { ReassignTo } from '../../../handoff/commands.ts';
+import { type Answer, answer } from '../../blocks/mql/answer.ts';
+import { claimedAnswer } from '../../blocks/mql/lead.ts';
+import { severalWhoAnswer, strangerWhoAnswer, unknownWhoAnswer } from '../../blocks/mql/misread.ts';
+import { claimRefusal } from '../../blocks/notices.ts';
+import { refusalText } from '../../blocks/refusals.ts';
 import { mrkdwn } from '../../escape.ts';
-import { type Answer, answer } from '../../messages/mql/answer.ts';
-import { claimedAnswer } from '../../messages/mql/lead.ts';
-import { severalWhoAnswer, strangerWhoAnswer, unknownWhoAnswer } from '../../messages/mql/misread.ts';
-import { claimRefusal } from '../../messages/notices.ts';
-import { refusalText } from '../../messages/refusals.ts';
 import { openReassign } from '../card/reassign.ts';
 import { type Asked, directoryOf, OPENED, type Word } from './asked.ts';
 import { withLead } from './leads.ts';

@@ -1,8 +1,8 @@
 /** Finding the lead that is meant, asking when several people are. */
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
-import type { Answer } from '../../messages/mql/answer.ts';
-import { chooserAnswer, noLeadAnswer } from '../../messages/mql/lead.ts';
-import { missingAnswer } from '../../messages/mql/misread.ts';
+import type { Answer } from '../../blocks/mql/answer.ts';
+import { chooserAnswer, noLeadAnswer } from '../../blocks/mql/lead.ts';
+import { missingAnswer } from '../../blocks/mql/misread.ts';
 import type { Asked, OPENED } from './asked.ts';
 import { lookedFor, whoIsMeant } from './lead-words.ts';
 

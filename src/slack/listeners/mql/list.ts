@@ -2,12 +2,12 @@
 import type { Playbook } from '../../../config/playbook.ts';
 import type { HandoffFilter } from '../../../db/handoff-list.ts';
 import { OPEN_STATES } from '../../../domain/handoff.ts';
-import { riskBefore } from '../../../handoff/home.ts';
-import { type Actor, mayManage } from '../../../handoff/rights.ts';
-import { type Answer, answer } from '../../messages/mql/answer.ts';
-import { listAnswer } from '../../messages/mql/list.ts';
-import { severalWhoAnswer, strangerWhoAnswer, strangeWordAnswer } from '../../messages/mql/misread.ts';
-import { refusalText } from '../../messages/refusals.ts';
+import { type Actor, mayManage } from '../../../handoff/core/rights.ts';
+import { riskBefore } from '../../../handoff/queries/rep-home.ts';
+import { type Answer, answer } from '../../blocks/mql/answer.ts';
+import { listAnswer } from '../../blocks/mql/list.ts';
+import { severalWhoAnswer, strangerWhoAnswer, strangeWordAnswer } from '../../blocks/mql/misread.ts';
+import { refusalText } from '../../blocks/refusals.ts';
 import { type Asked, directoryOf, namesOf, type Word } from './asked.ts';
 import { keyOf } from './decide.ts';
 import { type ListAsked, type ListKind, readList } from './list-words.ts';

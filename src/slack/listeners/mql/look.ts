@@ -1,6 +1,6 @@
 /** show, why, timeline: what Baton knows of a lead. */
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
-import { noLeadAnswer, showAnswer, whyAnswer } from '../../messages/mql/lead.ts';
+import { noLeadAnswer, showAnswer, whyAnswer } from '../../blocks/mql/lead.ts';
 import { openTimeline } from '../card/story.ts';
 import { type Asked, namesOf, OPENED, type Word } from './asked.ts';
 import { withLead } from './leads.ts';

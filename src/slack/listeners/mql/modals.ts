@@ -1,13 +1,13 @@
 /** reject, log, email, snooze: what needs a form opens it; a snooze with its time needs none. */
 import type { WebClient } from '@slack/web-api';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
-import type { By } from '../../../handoff/rights.ts';
+import type { By } from '../../../handoff/core/rights.ts';
+import { type Answer, answer } from '../../blocks/mql/answer.ts';
+import { whenAnswer } from '../../blocks/mql/misread.ts';
+import { refusalText } from '../../blocks/refusals.ts';
+import { moment } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
-import { type Answer, answer } from '../../messages/mql/answer.ts';
-import { whenAnswer } from '../../messages/mql/misread.ts';
-import { refusalText } from '../../messages/refusals.ts';
-import { moment } from '../../messages/words.ts';
 import { openEmail } from '../card/email.ts';
 import { openLogCall } from '../card/log-call.ts';
 import { openReject } from '../card/reject.ts';

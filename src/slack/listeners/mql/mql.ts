@@ -2,11 +2,11 @@
 import type { RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { nearest } from '../../../config/playbook/suggest.ts';
-import type { By } from '../../../handoff/rights.ts';
+import type { By } from '../../../handoff/core/rights.ts';
+import type { Answer } from '../../blocks/mql/answer.ts';
+import { helpAnswer, strangerAnswer, unknownAnswer, wordHelp } from '../../blocks/mql/help.ts';
 import type { SlackDeps } from '../../deps.ts';
-import type { Answer } from '../../messages/mql/answer.ts';
-import { helpAnswer, strangerAnswer, unknownAnswer, wordHelp } from '../../messages/mql/help.ts';
-import { askerOf } from '../card/opening.ts';
+import { askerOf } from '../opening.ts';
 import { byOf, type Command, type Press, workspaceOf } from '../types.ts';
 import { type Asked, namesOf, OPENED } from './asked.ts';
 import { lookedFor } from './lead-words.ts';

@@ -1,11 +1,11 @@
 /** stats: how it goes, for me or my team, in a period of my own calendar. */
 import type { Playbook } from '../../../config/playbook.ts';
 import type { StatsFilter } from '../../../db/stats.ts';
-import type { Actor } from '../../../handoff/rights.ts';
-import { answer } from '../../messages/mql/answer.ts';
-import { strangeWordAnswer } from '../../messages/mql/misread.ts';
-import { statsAnswer } from '../../messages/mql/stats.ts';
-import { wallClock } from '../../messages/words.ts';
+import type { Actor } from '../../../handoff/core/rights.ts';
+import { answer } from '../../blocks/mql/answer.ts';
+import { strangeWordAnswer } from '../../blocks/mql/misread.ts';
+import { statsAnswer } from '../../blocks/mql/stats.ts';
+import { wallClock } from '../../blocks/words.ts';
 import type { Word } from './asked.ts';
 import { readStats } from './period.ts';
 

@@ -1,4 +1,4 @@
-import { ALSO, actionIds, RUN } from '../../messages/mql/answer.ts';
+import { ALSO, actionIds, RUN } from '../../blocks/mql/answer.ts';
 import type { Table } from '../types.ts';
 import { mql, pressAlso, pressRun } from './mql.ts';
 

@@ -1,11 +1,11 @@
 /** test, simulate: what Baton would do, for real with a marked lead or only in words. */
 import { nearest } from '../../../config/playbook/suggest.ts';
 import type { Priority } from '../../../domain/decision.ts';
+import { answer } from '../../blocks/mql/answer.ts';
+import { missingAnswer, strangeWordAnswer } from '../../blocks/mql/misread.ts';
+import { simulationAnswer } from '../../blocks/mql/simulate.ts';
+import { refusalText } from '../../blocks/refusals.ts';
 import { mrkdwn } from '../../escape.ts';
-import { answer } from '../../messages/mql/answer.ts';
-import { missingAnswer, strangeWordAnswer } from '../../messages/mql/misread.ts';
-import { simulationAnswer } from '../../messages/mql/simulate.ts';
-import { refusalText } from '../../messages/refusals.ts';
 import { namesOf, type Word } from './asked.ts';
 import { lookedFor } from './lead-words.ts';
 

@@ -1,12 +1,12 @@
 /** Every word of `/mql`, in the order of the help. */
 import type { Word } from './asked.ts';
 import { away, back, handover } from './away.ts';
-import { doctor, settings } from './baton.ts';
 import { claim, reassign } from './decide.ts';
 import { list } from './list.ts';
 import { show, timeline, why } from './look.ts';
 import { email, log, reject, snooze } from './modals.ts';
 import { report } from './report.ts';
+import { doctor, settings } from './service.ts';
 import { stats } from './stats.ts';
 import { simulate, test } from './trial.ts';
 

@@ -1,9 +1,10 @@
 /** Keep theirs or Restore ours, on a card or in a manager's DM. */
+
+import { refusalText } from '../../blocks/refusals.ts';
+import { moment } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
-import { refusalText } from '../../messages/refusals.ts';
-import { moment } from '../../messages/words.ts';
-import { answerPress } from '../card/answer.ts';
+import { answerPress } from '../answer.ts';
 import { byOf, handoffOf, type Press } from '../types.ts';
 
 const NAME = 200;

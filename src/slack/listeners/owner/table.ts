@@ -1,4 +1,4 @@
-import { OWNER_KEEP, OWNER_RESTORE } from '../../messages/owner.ts';
+import { OWNER_KEEP, OWNER_RESTORE } from '../../blocks/owner.ts';
 import type { Table } from '../types.ts';
 import { keep, restore } from './decide.ts';
 

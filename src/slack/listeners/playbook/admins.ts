@@ -1,11 +1,11 @@
 /** Only admins: everybody else who presses something of Set-up hears who can. */
 import type { ModalView } from '@slack/types';
+import { noticeModal } from '../../blocks/modals/notice.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
 import { openModal } from '../../forms.ts';
-import { noticeModal } from '../../messages/modals/notice.ts';
-import { type Asker, askerOf } from '../card/opening.ts';
+import { type Asker, askerOf } from '../opening.ts';
 import { byOf, type Pick, type Press, type Submission } from '../types.ts';
 
 const NAMES = 300;

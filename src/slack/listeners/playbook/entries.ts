@@ -1,11 +1,12 @@
 /** Menus of rules, people, teams, templates and versions on Home. */
+
+import { entryOf } from '../../blocks/home/admin.ts';
+import { homeStateOf } from '../../blocks/home/state.ts';
+import { noticeModal } from '../../blocks/modals/notice.ts';
+import type { Form } from '../../blocks/playbook/form.ts';
+import { changesModal, notSavedText, restoreModal, savedText, versionText } from '../../blocks/playbook/versions.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { openModal } from '../../forms.ts';
-import { entryOf } from '../../messages/home/admin.ts';
-import { homeStateOf } from '../../messages/home/state.ts';
-import { noticeModal } from '../../messages/modals/notice.ts';
-import type { Form } from '../../messages/playbook/form.ts';
-import { changesModal, notSavedText, restoreModal, savedText, versionText } from '../../messages/playbook/versions.ts';
 import { publishHome } from '../home/publish.ts';
 import { byOf, type Listener, type Pick } from '../types.ts';
 import { adminAsking, homeOrigin } from './admins.ts';

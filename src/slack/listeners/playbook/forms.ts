@@ -1,12 +1,12 @@
 /** Every form of the playbook: opened on the newest text, submitted as one change on the version it was opened on. */
 import type { ModalView } from '@slack/types';
 import type { NotSaved } from '../../../workspaces/playbook-versions.ts';
+import { noticeModal } from '../../blocks/modals/notice.ts';
+import type { Form } from '../../blocks/playbook/form.ts';
+import { notSavedText, savedText } from '../../blocks/playbook/versions.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
-import { noticeModal } from '../../messages/modals/notice.ts';
-import type { Form } from '../../messages/playbook/form.ts';
-import { notSavedText, savedText } from '../../messages/playbook/versions.ts';
-import { errors, updateTo } from '../card/answer.ts';
+import { errors, updateTo } from '../answer.ts';
 import { byOf, type Listener, type Pick, type Press, type Submission } from '../types.ts';
 import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
 

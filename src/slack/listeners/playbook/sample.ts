@@ -1,9 +1,10 @@
 /** Trying the rules on a lead: nothing is done. */
+
+import { noticeModal } from '../../blocks/modals/notice.ts';
+import { sampleIn, sampleModal, triedModal } from '../../blocks/playbook/sample.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { filledIn, originOf } from '../../forms.ts';
-import { noticeModal } from '../../messages/modals/notice.ts';
-import { sampleIn, sampleModal, triedModal } from '../../messages/playbook/sample.ts';
-import { errors, updateTo } from '../card/answer.ts';
+import { errors, updateTo } from '../answer.ts';
 import { byOf, type Press, type Submission } from '../types.ts';
 import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
 

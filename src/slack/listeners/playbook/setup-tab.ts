@@ -1,10 +1,9 @@
 /** What the Set-up tab of Home shows: each page reads what it needs. */
 import type { KnownBlock } from '@slack/types';
-import type { By } from '../../../handoff/rights.ts';
-import type { Text } from '../../../workspaces/playbook-desk.ts';
-import type { SlackDeps } from '../../deps.ts';
-import { type SetupPage, setupPageOf, setupTab } from '../../messages/home/admin.ts';
-import { healthPage, STUCK_LIST } from '../../messages/home/admin-health.ts';
+import type { By } from '../../../handoff/core/rights.ts';
+import type { Text } from '../../../workspaces/playbook-service.ts';
+import { type SetupPage, setupPageOf, setupTab } from '../../blocks/home/admin.ts';
+import { healthPage, STUCK_LIST } from '../../blocks/home/admin-health.ts';
 import {
   listName,
   peoplePage,
@@ -13,8 +12,9 @@ import {
   teamsPage,
   templatesPage,
   versionsPage,
-} from '../../messages/home/admin-playbook.ts';
-import { type HomeState, pageOf } from '../../messages/home/state.ts';
+} from '../../blocks/home/admin-playbook.ts';
+import { type HomeState, pageOf } from '../../blocks/home/state.ts';
+import type { SlackDeps } from '../../deps.ts';
 
 /** Whoever looks at it. */
 interface Looking {

@@ -1,11 +1,12 @@
 /** What is done on the Set-up tab itself: its pages, replaying what is stuck, and taking the playbook along. */
+
+import { SETUP, type SetupPage } from '../../blocks/home/admin.ts';
+import { goneTo } from '../../blocks/home/state.ts';
+import { ago, count } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { sendText } from '../../files.ts';
-import { SETUP, type SetupPage } from '../../messages/home/admin.ts';
-import { goneTo } from '../../messages/home/state.ts';
-import { ago, count } from '../../messages/words.ts';
-import { answerPress } from '../card/answer.ts';
+import { answerPress } from '../answer.ts';
 import { homeOf } from '../home/home.ts';
 import { publishHome } from '../home/publish.ts';
 import { byOf, type Listener, type Press } from '../types.ts';

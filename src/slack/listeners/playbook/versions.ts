@@ -1,13 +1,13 @@
 /** Bringing a version back, and texts from outside. */
 import { Rejected, toError } from '../../../lib/errors.ts';
+import { noticeModal } from '../../blocks/modals/notice.ts';
+import { IMPORT_TITLE, importedModal, importModal, savedText } from '../../blocks/playbook/versions.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { toFailure } from '../../errors.ts';
 import { mrkdwn } from '../../escape.ts';
 import { readText } from '../../files.ts';
 import { filledIn, originOf } from '../../forms.ts';
-import { noticeModal } from '../../messages/modals/notice.ts';
-import { IMPORT_TITLE, importedModal, importModal, savedText } from '../../messages/playbook/versions.ts';
-import { errors, updateTo } from '../card/answer.ts';
+import { errors, updateTo } from '../answer.ts';
 import { byOf, type Press, type Submission } from '../types.ts';
 import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
 import { refused } from './forms.ts';

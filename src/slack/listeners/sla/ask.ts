@@ -1,10 +1,10 @@
+import { noticeModal } from '../../blocks/modals/notice.ts';
+import { askModal } from '../../blocks/sla/ask.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, handoffIn } from '../../forms.ts';
-import { noticeModal } from '../../messages/modals/notice.ts';
-import { askModal } from '../../messages/sla/ask.ts';
-import { confirm, errors, refuse } from '../card/answer.ts';
-import { openAbout } from '../card/opening.ts';
+import { confirm, errors, refuse } from '../answer.ts';
+import { openAbout } from '../opening.ts';
 import { byOf, handoffOf, type Press, type Submission } from '../types.ts';
 
 const NAME = 120;

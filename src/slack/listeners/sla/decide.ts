@@ -1,9 +1,9 @@
-import type { Outcome } from '../../../handoff/actions.ts';
+import type { Outcome } from '../../../handoff/commands.ts';
+import { refusalText } from '../../blocks/refusals.ts';
+import { moment } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
-import { refusalText } from '../../messages/refusals.ts';
-import { moment } from '../../messages/words.ts';
-import { answerPress } from '../card/answer.ts';
+import { answerPress } from '../answer.ts';
 import { openReassign } from '../card/reassign.ts';
 import { byOf, handoffOf, type Press } from '../types.ts';
 

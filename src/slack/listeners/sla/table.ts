@@ -1,4 +1,4 @@
-import { ASK } from '../../messages/sla/ask.ts';
+import { ASK } from '../../blocks/sla/ask.ts';
 import type { Table } from '../types.ts';
 import { ask, submitAsk } from './ask.ts';
 import { handBack, moreTime, reassign, take } from './decide.ts';

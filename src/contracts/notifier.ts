@@ -1,0 +1,204 @@
+import type { Judgement, Priority, RoutingDecision } from '../domain/decision.ts';
+import type { HandoffState } from '../domain/handoff.ts';
+import type { StepKind } from '../domain/ladder.ts';
+import type { Activity, CompanyFacts } from '../domain/lead.ts';
+import type { Report } from '../domain/report.ts';
+import type { Split } from '../domain/time-split.ts';
+import type { TimelineEntry } from '../domain/timeline.ts';
+import type { LadderNews } from '../jobs/catalogue.ts';
+
+/** Everything a card may show. Strings that came from the lead are raw here: escaping is the renderer's duty. */
+export interface Card {
+  workspaceId: string;
+  handoffId: string;
+  state: HandoffState;
+  lead: {
+    name: string;
+    email: string;
+    title?: string;
+    phone?: string;
+    company?: string;
+  };
+  source: string;
+  leadSource?: string;
+  score: number | null;
+  fit: number;
+  priority: Priority;
+  flags: string[];
+  judgement: Judgement;
+  company: CompanyFacts;
+  /** Newest first; the renderer shows as many as fit. */
+  activities: Activity[];
+  /** What the person who handed the lead off by hand had asked; empty for every other lead. */
+  answers: { question: string; answer: string }[];
+  rep?: { name: string; email: string; slackId?: string; timeZone?: string };
+  /** Set when the card goes to a claim pool. */
+  pool?: { team: string };
+  decision: RoutingDecision;
+  /** "contact within 1 hour": milliseconds of the playbook's respond_within; absent when the priority has no promise. */
+  respondWithinMs?: number;
+  crm: {
+    state: 'pending' | 'written' | 'parked' | 'skipped';
+    name: string;
+    url?: string;
+    note?: string;
+    /** People deleted the record. */
+    gone?: boolean;
+    /** What the record hangs on: an open opportunity and its owner, the new one, a known account. Raw. */
+    account?: string;
+  };
+  claimed?: { name: string; at: string };
+  /** The first touch: a person did reach out. `how` is words: "call: connected", "e-mail". */
+  contacted?: { name: string; at: string; how: string };
+  /** Where the time went, from when the card was there. */
+  split?: Split;
+  /** By when a first touch is promised; `breached` when that time passed without one. */
+  due?: { at: string; breached: boolean };
+  /** Who had it before the present rep. */
+  previously?: { name: string };
+  snoozedUntil?: string;
+  /** Why it is nobody's work any more: "rejected", with who and the reason in words. */
+  closed?: { name: string; at: string; reason?: string };
+  /** Asked not to be mailed. */
+  optedOut: boolean;
+  /** The card's reader had the lead and has it no more: nothing is left for them to press. */
+  handedOn?: boolean;
+  /** Somebody changed the owner of the record. */
+  owner?: OwnerNews;
+  /** Made by `/mql test`. */
+  isTest: boolean;
+  crossedAt: string;
+}
+
+/** The record belongs to somebody else than Baton gave it to. Names are raw: escaping is the renderer's duty. */
+export interface OwnerNews {
+  state: 'asked' | 'restoring' | 'refused' | 'left' | 'overruled';
+  /** Whose it is in the CRM. */
+  to: string;
+  /** Who or what did it, and when: "Automated Process, 2 minutes after Baton gave it to Marcus Chen". */
+  how: string;
+  /** Why it could not be given back, or why the lead stays. */
+  why?: string;
+}
+
+/** Where a card goes: a person's DM or a channel. */
+export type Place = { kind: 'dm'; slackId: string } | { kind: 'channel'; channel: string };
+
+/** A log-in that a message offers: the workspace's, or the reader's own; `again`: they had one. */
+export interface Connecting {
+  service: string;
+  whose: 'workspace' | 'mine';
+  again?: boolean;
+}
+
+/** What makes words to somebody recognisable: a second try finds them by `key` among what was posted since then. */
+export interface Note {
+  key: string;
+  since: Date;
+  /** What they offer to log in to. */
+  connect?: Connecting;
+}
+
+export interface Posted {
+  /** The vendor's channel id (a DM's own id for `dm`). */
+  channel: string;
+  ts: string;
+}
+
+/** One line of a digest: enough to recognise the lead and to claim it. Raw lead text, as on a card. */
+export interface DigestLine {
+  handoffId: string;
+  priority: Priority;
+  name: string;
+  company?: string;
+  score: number | null;
+  state: HandoffState;
+  /** Who has it, claimed or not. */
+  owner?: string;
+  claimed: boolean;
+  open: boolean;
+}
+
+/** Several cards in one message, because more waited for one place than its readers can take. HIGH first. */
+export interface Digest {
+  workspaceId: string;
+  /** Finds the message again after an unknown outcome, among those posted since then (ISO 8601). */
+  digestId: string;
+  since: string;
+  lines: DigestLine[];
+}
+
+/** Words about one lead for one reader: a rung of its ladder, or what a manager says to its rep. */
+export interface Alert {
+  kind: LadderNews;
+  /** Finds the message again after an unknown outcome, among those posted since then (ISO 8601). */
+  key: string;
+  since: string;
+  card: Card;
+  /** Milliseconds since the crossing: until a card was delivered, with others before, with whoever has it now. */
+  spent: { system: number; before: number; rep: number; repWorking?: number };
+  /** What happened since they have it. */
+  did: TimelineEntry[];
+  /** The step that follows, if nothing happens. */
+  next?: { do: StepKind; at: string };
+  /** Who says it, in what words; until when. Raw: escaping is the renderer's duty. */
+  by?: string;
+  note?: string;
+  until?: string;
+}
+
+/** The same for whoever answers for the lead. */
+export interface OwnerAlert {
+  kind: 'owner';
+  key: string;
+  since: string;
+  card: Card & { owner: OwnerNews };
+  /** How it ended, in words, and when: nothing is left to press. Raw: escaping is the renderer's duty. */
+  ended?: { text: string; at?: string };
+}
+
+export interface Attachment {
+  /** With its ending; no two files under one message have the same. */
+  name: string;
+  title: string;
+  /** What the file shows, for those who cannot see it. */
+  alt?: string;
+  bytes: Uint8Array;
+}
+
+/** Puts cards in front of people. Throws only the Failures of lib/errors.ts. */
+export interface Notifier {
+  /** Posts; finds an earlier post of the same handoff in that place first when `lookFirst` (a retry after an unknown outcome). */
+  post(place: Place, card: Card, lookFirst: boolean): Promise<Posted>;
+  /** Redraws a posted card in place. */
+  update(posted: Posted, card: Card): Promise<void>;
+  /** Several leads in one message, to be redrawn like a card. */
+  postDigest(place: Place, digest: Digest, lookFirst: boolean): Promise<Posted>;
+  updateDigest(posted: Posted, digest: Digest): Promise<void>;
+  /** Words under a posted card, found again by `key` when `lookFirst`; answers where they stand. */
+  reply(posted: Posted, text: string, key: string, lookFirst: boolean): Promise<Posted>;
+  /**
+   * The numbers of a period, found again by `key` among what was posted since then when `lookFirst`. `pictured`: no charts
+   * could be drawn in the message, so a picture belongs under it.
+   */
+  report(
+    place: Place,
+    report: Report,
+    mark: { key: string; since: Date },
+    lookFirst: boolean,
+  ): Promise<Posted & { pictured: boolean }>;
+  /** A file under a message, found again by its name when `lookFirst`. */
+  attach(posted: Posted, file: Attachment, lookFirst: boolean): Promise<void>;
+  /** Takes a card away: only a test lead's. Gone already is as good. */
+  remove(posted: Posted): Promise<void>;
+  /** Posts it unless `lookFirst` finds it there. */
+  alert(place: Place, alert: Alert | OwnerAlert, lookFirst: boolean): Promise<Posted>;
+  /** A question as it stands now. */
+  updateAlert(posted: Posted, alert: OwnerAlert): Promise<void>;
+  /** Plain words to a person or a channel; posts them unless `lookFirst` finds them there. */
+  tell(place: Place, text: string, note: Note, lookFirst: boolean): Promise<Posted>;
+  /** Those words as they are now. */
+  rewrite(posted: Posted, text: string): Promise<void>;
+  /** Slack users by e-mail; absent when Slack knows nobody (deactivated people come back with active false). */
+  findPerson(email: string): Promise<{ slackId: string; active: boolean; timeZone?: string } | null>;
+}

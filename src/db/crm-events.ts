@@ -1,0 +1,108 @@
+/** What the CRM told by itself, kept until it is read; and which of its records belong to which handoff. */
+import type { CrmNews } from '../contracts/crm.ts';
+import { MOST_TRIES } from '../jobs/queue.ts';
+import type { Db } from './connection.ts';
+
+/** How a piece of news ended. `unknown`: about nobody Baton handed off, so far. */
+export type NewsOutcome =
+  | 'touch'
+  | 'ignored'
+  | 'changed'
+  | 'nothing_new'
+  | 'unknown'
+  | 'own'
+  | 'not_done'
+  | 'before'
+  | 'closed'
+  | 'gone';
+
+/**
+ * Stores news and asks for their reading in one statement: when this returns the sender may be told so. What came
+ * before is passed over. Answers how many were new.
+ */
+export async function storeNews(db: Db, workspaceId: string, news: readonly CrmNews[], at: Date): Promise<number> {
+  if (news.length === 0) return 0;
+  const { rows } = await db.raw(
+    `with new as (
+       insert into crm_news (workspace_id, key, news, received_at)
+       select ?::uuid, news->>'key', news, ?::timestamptz from json_array_elements(?::json) as given(news)
+       on conflict (workspace_id, key) do nothing
+       returning id
+     ), jobs as (
+       select graphile_worker.add_job('crm.news', json_build_object('workspaceId', ?::text, 'newsId', id), max_attempts := ?)
+       from new
+     )
+     select count(*)::int as stored from jobs`,
+    [workspaceId, at, JSON.stringify(news), workspaceId, MOST_TRIES],
+  );
+  return rows[0].stored;
+}
+
+/** News that were not read yet. */
+export async function unreadNews(db: Db, workspaceId: string, id: number): Promise<CrmNews | undefined> {
+  const row = await db('crm_news').where({ workspace_id: workspaceId, id, done_at: null }).first('news');
+  return row?.news;
+}
+
+export async function settleNews(
+  trx: Db,
+  workspaceId: string,
+  id: number,
+  outcome: NewsOutcome,
+  at: Date,
+): Promise<void> {
+  await trx('crm_news').where({ workspace_id: workspaceId, id }).update({ outcome, done_at: at });
+}
+
+/** The handoff that records of the CRM belong to: the open one first, then the newest. */
+export async function handoffOfRecords(
+  db: Db,
+  workspaceId: string,
+  recordIds: readonly string[],
+): Promise<string | undefined> {
+  if (recordIds.length === 0) return undefined;
+  const linked = db('crm_links').where({ workspace_id: workspaceId }).whereIn('record_id', recordIds);
+  const row = await db('handoffs')
+    .where({ workspace_id: workspaceId })
+    .where(either => either.whereIn('record_id', recordIds).orWhereIn('id', linked.select('handoff_id')))
+    .orderByRaw(`state in ('assigned', 'claimed', 'contacted') desc, crossed_at desc, id`)
+    .first('id');
+  return row?.id;
+}
+
+/** The lead became these records: what was told of them before anybody knew is read again. Answers how many are new. */
+export async function linkRecords(
+  trx: Db,
+  workspaceId: string,
+  handoffId: string,
+  recordIds: readonly string[],
+): Promise<number> {
+  if (recordIds.length === 0) return 0;
+  const linked = await trx('crm_links')
+    .insert(recordIds.map(id => ({ workspace_id: workspaceId, record_id: id, handoff_id: handoffId })))
+    .onConflict()
+    .ignore()
+    .returning('record_id');
+  await rereadNews(
+    trx,
+    workspaceId,
+    linked.map(row => row.record_id),
+  );
+  return linked.length;
+}
+
+/** These records are known now: what was told of them before is read again. */
+export async function rereadNews(db: Db, workspaceId: string, recordIds: readonly string[]): Promise<void> {
+  const ids = [...recordIds];
+  await db.raw(
+    `with again as (
+       update crm_news set done_at = null, outcome = null
+       where workspace_id = ? and outcome = 'unknown' and (
+         news->'record'->>'id' = any(?) or news->'fields'->>'WhoId' = any(?) or news->'fields'->>'WhatId' = any(?)
+       ) returning id
+     )
+     select graphile_worker.add_job('crm.news', json_build_object('workspaceId', ?::text, 'newsId', id), max_attempts := ?)
+     from again`,
+    [workspaceId, ids, ids, ids, workspaceId, MOST_TRIES],
+  );
+}

@@ -1,0 +1,83 @@
+/** Out of the rotation, and back in it. */
+import { listHandoffs } from '../../db/handoff-list.ts';
+import { lookAtLeadsOf } from '../../db/ladder.ts';
+import { endAbsences, replaceAbsence } from '../../db/people.ts';
+import { lockRotation } from '../../db/rotation.ts';
+import { OPEN_STATES } from '../../domain/handoff.ts';
+import { after, DAY } from '../../lib/clock.ts';
+import { type Decider, deciderOf, noteOf } from '../core/act-as.ts';
+import type { Deps } from '../core/deps.ts';
+import { once } from '../core/idempotency.ts';
+import type { Outcome, Refusal } from '../core/outcomes.ts';
+import { type By, mayManage } from '../core/rights.ts';
+
+interface Absent {
+  email?: string;
+  from?: Date;
+  until?: Date;
+  note?: string;
+}
+
+/** "Today" begins before now in most zones; what is longer past is a mistake. */
+const PAST_ALLOWED = DAY;
+
+/** Out of the rotation from then, or now, on; until further notice without an end. Says how many open leads wait. */
+export async function away(deps: Deps, by: By & Absent): Promise<Outcome<{ name: string; openLeads: number }>> {
+  const decider = await deciderOf(deps, by);
+  if ('kind' in decider) return decider;
+  const who = whoOf(decider, by.email);
+  if ('kind' in who) return who;
+  const { workspaceId, now } = decider;
+  const from = by.from ?? now;
+  if (!(from >= after(now, -PAST_ALLOWED))) return unfit('from', 'That day is over: choose one that is still to come.');
+  if (by.until && !(by.until > now)) return unfit('until', 'That time is over: choose one that is still to come.');
+  if (by.until && !(by.until > from)) return unfit('until', 'The end must be after the beginning.');
+  await deps.db.transaction(async trx => {
+    // Choices of the workspace follow one another: none is made by half an absence.
+    await lockRotation(trx, workspaceId, now);
+    await replaceAbsence(trx, workspaceId, {
+      email: who.email,
+      from,
+      until: by.until ?? null,
+      note: noteOf(by.note) ?? '',
+    });
+    // Their clocks run by when they work.
+    await lookAtLeadsOf(trx, workspaceId, who.email);
+  });
+  const filter = { reps: [who.email], states: OPEN_STATES };
+  const { total } = await listHandoffs(deps.db, workspaceId, filter, { limit: 1 });
+  return { kind: 'done', name: who.name, openLeads: total };
+}
+
+/** Back from now on; an absence that is still to come stays. */
+export async function back(
+  deps: Deps,
+  by: By & { email?: string },
+): Promise<Outcome<{ name: string; wasAway: boolean }>> {
+  const decider = await deciderOf(deps, by);
+  if ('kind' in decider) return decider;
+  const who = whoOf(decider, by.email);
+  if ('kind' in who) return who;
+  const { workspaceId, now } = decider;
+  return deps.db.transaction(trx =>
+    once(trx, by, now, async () => {
+      await lookAtLeadsOf(trx, workspaceId, who.email);
+      const ended = await endAbsences(trx, workspaceId, who.email, now);
+      return { kind: 'done' as const, name: who.name, wasAway: ended > 0 };
+    }),
+  );
+}
+
+/** Themselves, or somebody they answer for. */
+function whoOf({ actor, playbook }: Decider, given: string | undefined): { email: string; name: string } | Refusal {
+  const email = given?.trim().toLowerCase() ?? actor.email;
+  const person = playbook.people.find(one => one.email === email);
+  if (!person) return unfit('email', `${email} is not among the people of the playbook.`);
+  if (email === actor.email) return person;
+  const may = mayManage(actor, email, playbook);
+  return may.ok ? person : { kind: 'not_allowed', who: `${person.name}, ${may.who}` };
+}
+
+function unfit(field: string, why: string): Refusal {
+  return { kind: 'unfit', field, why };
+}

@@ -1,0 +1,119 @@
+/** Claim: one wins, the others hear who and when. */
+
+import { transact } from '../../db/conflict.ts';
+import type { Db } from '../../db/connection.ts';
+import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import { mayMove } from '../../domain/handoff.ts';
+import { enqueue, type NewJob } from '../../jobs/queue.ts';
+import { type Decider, type Deciding, deciderOf, movedOn } from '../core/act-as.ts';
+import type { Deps } from '../core/deps.ts';
+import type { Facts } from '../core/facts.ts';
+import { once } from '../core/idempotency.ts';
+import type { ClaimOutcome } from '../core/outcomes.ts';
+import { tellThread } from '../core/post-to-threads.ts';
+import { sourceHears } from '../core/queue-feedback.ts';
+import { type By, mayAct } from '../core/rights.ts';
+import { dueOf } from '../core/sla-due.ts';
+import { situationNow } from '../route/roster.ts';
+import { charge, chargedAs, handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
+import { nameOf } from '../route/words.ts';
+import { offerOwnLogin } from './personal-login.ts';
+
+/**
+ * Gives the handoff to whoever pressed first. The row lock decides between presses of the same instant, on any number
+ * of processes. Anybody of the playbook may, while nobody has claimed it.
+ */
+export async function claim(deps: Deps, pressed: By & { handoffId: string }): Promise<ClaimOutcome> {
+  const decider = await deciderOf(deps, pressed);
+  if ('kind' in decider) return decider;
+  return transact(deps.db, trx =>
+    once<ClaimOutcome>(trx, pressed, decider.now, () => claimIn(trx, decider, pressed.handoffId)),
+  );
+}
+
+async function claimIn(trx: Db, decider: Decider, handoffId: string): Promise<ClaimOutcome> {
+  const { deps, workspaceId, playbook, actor } = decider;
+  const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
+  if (!handoff) return { kind: 'not_found' };
+  const { claimedBy, claimedAt } = handoff;
+  if (claimedBy && claimedAt && handoff.state === 'claimed') {
+    return { kind: 'taken', by: nameOf(playbook, claimedBy), at: claimedAt, yours: claimedBy === actor.email };
+  }
+  if (!mayMove(handoff.state, 'claimed')) return movedOn(playbook, handoff);
+  const may = mayAct(actor, handoff, playbook);
+  if (!may.ok) return { kind: 'not_allowed', who: may.who };
+  await take({ ...decider, trx, handoff });
+  await offerTo(deps, trx, { workspaceId, email: actor.email });
+  return { kind: 'claimed' };
+}
+
+/** Their first click may be the one that makes their own user known. */
+async function offerTo(deps: Deps, trx: Db, { workspaceId, email }: { workspaceId: string; email: string }) {
+  const { crm } = await deps.vendors(workspaceId);
+  if (crm) await offerOwnLogin(deps, trx, { workspaceId, service: crm.name, holder: email });
+}
+
+/** Makes the lead this person's, with all that follows from a claim. */
+export async function take(deciding: Deciding): Promise<void> {
+  const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
+  const { repEmail } = handoff;
+  const mine = repEmail === actor.email;
+  const had = repEmail && !mine ? ` that was assigned to ${nameOf(playbook, repEmail)}` : '';
+  const turn = mine ? undefined : await moveTurn(deciding);
+  await updateHandoff(trx, workspaceId, handoff.id, {
+    state: 'claimed',
+    claimedBy: actor.email,
+    claimedAt: now,
+    repEmail: actor.email,
+    ...turn?.changes,
+  });
+  await tellThread(
+    trx,
+    { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
+    {
+      kind: 'claimed',
+      at: now,
+      actor: actor.email,
+      text: `${actor.name} claimed the lead${had}${turn?.text ?? ''}`,
+      detail: { from: repEmail },
+    },
+  );
+  await follow(deciding, mine);
+}
+
+/** A lead that was another's is charged to whoever took it. A pool has no turns to charge. */
+async function moveTurn(deciding: Deciding): Promise<{ changes: Partial<Handoff>; text: string }> {
+  const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
+  const { repEmail, team, priority, assignedAt } = handoff;
+  const { situation, absences } = await situationNow(trx, workspaceId, playbook, now);
+  const back = handBack(situation, handoff);
+  const taken = charge(back.situation, handoff.turnTeam ?? team, actor.email);
+  await saveTurns(trx, workspaceId, [...back.turns, ...taken.turns]);
+  const charged = chargedAs(taken.turns);
+  return {
+    changes: {
+      ...charged,
+      playbookVersion: deciding.version,
+      snoozedUntil: null,
+      // A snooze was the other's: the clock goes on now.
+      ...(handoff.ladderFrom && handoff.ladderFrom > now && { ladderFrom: now }),
+      // The same promise, by the clock of whoever has it now.
+      dueAt: dueOf(playbook, { priority, repEmail: actor.email, team }, absences, assignedAt ?? now),
+    },
+    text: repEmail || charged.turnTeam ? `; ${turnText(playbook, handoff, charged)}` : '',
+  };
+}
+
+/** The cards show it at once; the record of what was not theirs follows, and so does a card of their own. */
+async function follow({ trx, workspaceId, handoff }: Deciding, mine: boolean): Promise<void> {
+  const payload = { workspaceId, handoffId: handoff.id };
+  const jobs: NewJob[] = [{ name: 'card.refresh', payload, key: `refresh:${handoff.id}`, priority: 'high' }];
+  // In a pool it had no owner yet.
+  if (!mine && handoff.recordState !== 'skipped') {
+    jobs.push({ name: 'handoff.record', payload, key: `record:${handoff.id}` });
+  }
+  // The card of a pool is where everybody sees it; one that was another's is in that one's DM.
+  if (!mine && handoff.repEmail) jobs.push({ name: 'handoff.notify', payload, key: `notify:${handoff.id}` });
+  if (!mine) jobs.push(...sourceHears(handoff));
+  await enqueue(trx, ...jobs);
+}

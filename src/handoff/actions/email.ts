@@ -1,0 +1,126 @@
+/** Email: a rep answers a lead from Slack, in their own name. */
+import { randomUUID } from 'node:crypto';
+import { mailTemplates, type Person } from '../../config/playbook.ts';
+import { insertEmail } from '../../db/emails.ts';
+import { tell } from '../../db/timeline.ts';
+import { OPEN_STATES } from '../../domain/handoff.ts';
+import { displayName } from '../../domain/lead.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { manyLines, oneLine } from '../../lib/text.ts';
+import { type Deciding, decideAs, quoted } from '../core/act-as.ts';
+import type { Deps } from '../core/deps.ts';
+import type { EmailDraft, On, Outcome } from '../core/outcomes.ts';
+import { fillMail, MOST_BODY, MOST_SUBJECT, templateOf, valuesFor } from '../core/templates.ts';
+import { takeFromPool } from './touch.ts';
+
+type Unfit = Extract<Outcome, { kind: 'unfit' }>;
+
+const unfit = (field: string, why: string): Unfit => ({ kind: 'unfit', field, why });
+
+/** The chosen template (else the first), filled in for this lead and whoever asks. Changes nothing. */
+export async function draftEmail(deps: Deps, on: On & { template?: string }): Promise<Outcome<{ draft: EmailDraft }>> {
+  return decideAs(
+    deps,
+    on,
+    { from: OPEN_STATES, looks: true },
+    async (deciding): Promise<Outcome<{ draft: EmailDraft }>> => {
+      const { playbook, handoff } = deciding;
+      const to = recipientOf(deciding);
+      if (typeof to !== 'string') return to;
+      const rep = writerOf(deciding);
+      const { id, template } = templateOf(playbook, on.template);
+      const filled = fillMail(template, valuesFor(handoff, rep));
+      if (!filled.ok) return unfit('template', `The template “${template.name}” cannot be filled in: ${filled.why}.`);
+      const { mailer } = await deps.vendors(on.workspaceId);
+      const draft: EmailDraft = {
+        template: id,
+        templates: Object.entries(mailTemplates(playbook)).map(([key, one]) => ({ id: key, name: one.name })),
+        to,
+        subject: filled.subject,
+        body: filled.body,
+        canSend: mailer !== undefined,
+        replyTo: rep.email,
+      };
+      return { kind: 'done', draft };
+    },
+  );
+}
+
+/** Puts the mail into the outbox: from here on it is sent, however long that takes. */
+export async function sendEmail(
+  deps: Deps,
+  on: On & { subject: string; body: string; template?: string },
+): Promise<Outcome<{ to: string }>> {
+  return decideAs(deps, on, { from: OPEN_STATES }, async (deciding): Promise<Outcome<{ to: string }>> => {
+    const to = recipientOf(deciding);
+    if (typeof to !== 'string') return to;
+    const mail = { subject: oneLine(on.subject), body: manyLines(on.body) };
+    const problem = problemOf(mail);
+    if (problem) return problem;
+    const { mailer } = await deps.vendors(on.workspaceId);
+    if (!mailer) return unfit('to', 'No mail server is connected: an admin sets SMTP_URL. Nothing was sent.');
+    await post(await takeFromPool(deciding), { to, ...mail }, on.template);
+    return { kind: 'done', to };
+  });
+}
+
+function problemOf({ subject, body }: { subject: string; body: string }): Unfit | undefined {
+  if (subject === '') return unfit('subject', 'A mail needs a subject.');
+  if (subject.length > MOST_SUBJECT) return unfit('subject', `Use ${MOST_SUBJECT} characters at most.`);
+  if (body === '') return unfit('body', 'Say something.');
+  return body.length > MOST_BODY ? unfit('body', `Use ${MOST_BODY} characters at most.`) : undefined;
+}
+
+async function post(
+  { trx, workspaceId, handoff, actor, now }: Deciding,
+  mail: { to: string; subject: string; body: string },
+  template: string | undefined,
+): Promise<void> {
+  const id = randomUUID();
+  const of = { workspaceId, handoffId: handoff.id };
+  await insertEmail(trx, {
+    ...of,
+    id,
+    byEmail: actor.email,
+    recipient: mail.to,
+    subject: mail.subject,
+    body: mail.body,
+    messageId: `<${id}@${actor.email.split('@')[1] ?? 'baton'}>`,
+    createdAt: now,
+  });
+  const text = `${actor.name} wrote to ${displayName(handoff.facts.contact)}${quoted(mail.subject)}; it is on its way`;
+  await tell(
+    trx,
+    { ...of, leadId: handoff.leadId },
+    { kind: 'email_waiting', at: now, actor: actor.email, text, detail: { email: id, ...(template && { template }) } },
+  );
+  await enqueue(trx, {
+    name: 'email.send',
+    payload: { workspaceId, emailId: id },
+    key: `email:${id}`,
+    priority: 'high',
+  });
+}
+
+/** One plain address: no list, no name, nothing that could end a header. */
+const ADDRESS = /^[^\s@<>,;:"\\()[\]]{1,64}@[^\s@<>,;:"\\()[\]]+\.[^\s@<>,;:"\\()[\].]+$/;
+const MOST_ADDRESS = 254;
+
+/** Whom to write to, or why nobody may be written to. */
+function recipientOf({ handoff }: Deciding): string | Unfit {
+  const { contact } = handoff.facts;
+  const name = displayName(contact);
+  if (handoff.judgement.flags.includes('unsubscribed')) return unfit('to', `${name} asked not to be mailed.`);
+  if (handoff.isTest) return unfit('to', 'This is a test lead: nobody would read the mail.');
+  const address = contact.email?.trim() ?? '';
+  if (address === '') return unfit('to', `${name} has no e-mail address.`);
+  const fits = ADDRESS.test(address) && address.length <= MOST_ADDRESS && address.isWellFormed();
+  return fits ? address : unfit('to', `${address} is no e-mail address anybody can write to.`);
+}
+
+/** The person of the playbook who writes. */
+function writerOf({ playbook, actor }: Deciding): Person {
+  const person = playbook.people.find(one => one.email === actor.email);
+  if (!person) throw new Error('whoever decides is in the playbook');
+  return person;
+}

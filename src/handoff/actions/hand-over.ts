@@ -1,0 +1,141 @@
+/** Giving a handoff to somebody by a person's decision: books, promise, owner, cards and story follow. */
+import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
+import type { NewEntry } from '../../db/timeline.ts';
+import type { RoutingDecision } from '../../domain/decision.ts';
+import { isOpen } from '../../domain/handoff.ts';
+import { enqueue, type NewJob } from '../../jobs/queue.ts';
+import type { Deciding } from '../core/act-as.ts';
+import type { ReassignTo } from '../core/outcomes.ts';
+import { tellThread } from '../core/post-to-threads.ts';
+import { sourceHears } from '../core/queue-feedback.ts';
+import { AT_THE_BOTTOM, dueOf } from '../core/sla-due.ts';
+import { redrawAsksJob } from '../ownership/redraw-questions.ts';
+import { type Found, findPlace } from '../route/find-rep.ts';
+import { situationNow } from '../route/roster.ts';
+import { chargedAs, handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
+import { nameOf } from '../route/words.ts';
+
+export interface Handover {
+  to: ReassignTo;
+  /** Of the story's entry. */
+  kind: 'reassigned' | 'rejected' | 'reopened';
+  /** What the person did and said, up to whom it went to: "Dana Ruiz reassigned it from Marcus Chen: “he is busy”". */
+  did: string;
+  detail: Record<string, unknown>;
+  /** Who turned it down, when that changes. */
+  passedBy?: string[];
+}
+
+/** Gives it to whoever `to` finds; answers their name, or in words why there is nobody. Writes nothing then. */
+export async function handOver(deciding: Deciding, handover: Handover): Promise<{ name: string } | { why: string }> {
+  const { trx, workspaceId, handoff, playbook, now } = deciding;
+  const { situation, absences } = await situationNow(trx, workspaceId, playbook, now);
+  const back = handBack(situation, handoff);
+  const excluded = [...(handover.passedBy ?? handoff.passedBy), ...(handoff.repEmail ? [handoff.repEmail] : [])];
+  // Whoever had what is closed may have it again.
+  const whose = { team: handoff.team, repEmail: isOpen(handoff.state) ? handoff.repEmail : null };
+  const found = findPlace(back.situation, whose, handover.to, excluded);
+  if ('why' in found) return found;
+  const charged = chargedAs(found.turns);
+  await saveTurns(trx, workspaceId, [...back.turns, ...found.turns]);
+  const text = `${handover.did} → ${found.text}; ${turnText(playbook, handoff, charged)}`;
+  const place = {
+    repEmail: found.to.kind === 'person' ? found.to.email : null,
+    team: found.to.team ?? null,
+  };
+  await updateHandoff(trx, workspaceId, handoff.id, {
+    ...ANEW,
+    ...place,
+    ...charged,
+    state: 'assigned',
+    playbookVersion: deciding.version,
+    assignedAt: now,
+    dueAt: dueOf(playbook, { priority: handoff.priority, ...place }, absences, now),
+    decision: decisionOf(deciding, handover, found, text),
+    passedBy: handover.passedBy ?? handoff.passedBy,
+    ...(wasNeverRecorded(handoff) && { recordState: 'pending' as const }),
+  });
+  await tellThread(
+    trx,
+    { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
+    entry(deciding, handover, found, text),
+  );
+  await enqueue(trx, ...jobs(deciding));
+  return { name: found.name };
+}
+
+/** Nothing of whoever had it stays but the first touch: that the lead was reached remains true. */
+const ANEW = {
+  ...AT_THE_BOTTOM,
+  claimedBy: null,
+  closedAt: null,
+  closedBy: null,
+  closedReason: null,
+  closedNote: null,
+  ownerChange: null,
+} satisfies Partial<Handoff>;
+
+/** Held and nurtured handoffs have no record yet; without a CRM the reason stands in the note. */
+function wasNeverRecorded({ recordState, recordNote }: Handoff): boolean {
+  return recordState === 'skipped' && recordNote === null;
+}
+
+function decisionOf(
+  { actor, handoff }: Deciding,
+  { to, detail }: Handover,
+  found: Found,
+  text: string,
+): RoutingDecision {
+  return {
+    rule: 'manual',
+    facts: { by: actor.email, to: to.kind, ...(handoff.repEmail && { from: handoff.repEmail }), ...detail },
+    to: found.to,
+    ...(handoff.decision?.crm && { crm: handoff.decision.crm }),
+    candidates: found.candidates,
+    skipped: found.skipped,
+    reason: `${text}.`,
+  };
+}
+
+/** What was decided before stays readable in the story. */
+function entry({ actor, now, handoff }: Deciding, { kind, detail }: Handover, found: Found, text: string): NewEntry {
+  return {
+    kind,
+    at: now,
+    actor: actor.email,
+    text,
+    detail: {
+      ...detail,
+      from: handoff.repEmail,
+      to: found.to,
+      skipped: found.skipped,
+      turn: { before: [handoff.turnTeam, handoff.turnEmail], now: chargedAs(found.turns) },
+      previously: handoff.decision,
+    },
+  };
+}
+
+/** The new rep gets the card, the old ones are redrawn, the record's owner follows. */
+function jobs({ deps, workspaceId, handoff }: Deciding): NewJob[] {
+  const payload = { workspaceId, handoffId: handoff.id };
+  const priority = handoff.priority === 'HIGH' ? 'high' : 'normal';
+  return [
+    { name: 'handoff.record', payload, key: `record:${handoff.id}`, priority },
+    {
+      name: 'handoff.notify',
+      payload,
+      key: `notify:${handoff.id}`,
+      priority,
+      // A first record lets the card go itself; one that is there already keeps nobody waiting.
+      delayMs: wasNeverRecorded(handoff) ? deps.patience.record : 0,
+    },
+    { name: 'card.refresh', payload, key: `refresh:${handoff.id}`, priority },
+    ...(handoff.ownerChange === null ? [] : [redrawAsksJob(payload)]),
+    ...sourceHears(handoff),
+  ];
+}
+
+/** "Marcus Chen", "nobody" for a handoff that has no rep. */
+export function repName({ playbook, handoff }: Deciding): string {
+  return handoff.repEmail ? nameOf(playbook, handoff.repEmail) : 'nobody';
+}

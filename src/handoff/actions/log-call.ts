@@ -1,0 +1,92 @@
+/** Log call: a rep tells of a call, which is the evidence the ladder waits for. */
+import { randomUUID } from 'node:crypto';
+import { dayIn, isDay } from '../../domain/days.ts';
+import { OPEN_STATES } from '../../domain/handoff.ts';
+import { after, DAY, MINUTE } from '../../lib/clock.ts';
+import { decideAs, quoted } from '../core/act-as.ts';
+import type { Deps } from '../core/deps.ts';
+import { CALL_OUTCOMES, type CallNotes, type On, type Outcome } from '../core/outcomes.ts';
+import { addTouch, takeFromPool } from './touch.ts';
+
+const MOST_MINUTES = 600;
+const MOST_NOTES = 3_000;
+const MOST_NEXT = 250;
+const MOST_DAYS_AGO = 30;
+
+type Unfit = Extract<Outcome, { kind: 'unfit' }>;
+
+/** A call that was made or taken; the next step becomes a task of the rep's. */
+export async function logCall(deps: Deps, on: On & CallNotes): Promise<Outcome> {
+  return decideAs(deps, on, { from: OPEN_STATES }, async deciding => {
+    const { actor, playbook, now } = deciding;
+    const zone = playbook.people.find(person => person.email === actor.email)?.time_zone ?? 'UTC';
+    const unfit = unfitOf(on, now, zone);
+    if (unfit) return unfit;
+    const { crm } = await deps.vendors(on.workspaceId);
+    const { trx, handoff } = await takeFromPool(deciding);
+    const call = kept(on);
+    const touch = {
+      id: randomUUID(),
+      kind: 'call' as const,
+      byEmail: actor.email,
+      at: on.at && on.at < now ? on.at : now,
+      detail: { ...call },
+      text: sentence(actor.name, call),
+    };
+    await addTouch(trx, handoff, touch, { now, hasCrm: crm !== undefined, zone });
+    return { kind: 'done' };
+  });
+}
+
+function kept({ outcome, direction, minutes, notes, nextStep }: CallNotes): Omit<CallNotes, 'at'> {
+  const said = notes?.trim();
+  return {
+    outcome,
+    direction,
+    ...(minutes !== undefined && { minutes }),
+    ...(said && { notes: said }),
+    ...(nextStep && { nextStep: { what: nextStep.what.trim(), on: nextStep.on } }),
+  };
+}
+
+/** The first thing that cannot be used, by its input's name. */
+function unfitOf(call: CallNotes, now: Date, zone: string): Unfit | undefined {
+  const { outcome, direction, minutes, at, notes, nextStep } = call;
+  if (!Object.hasOwn(CALL_OUTCOMES, outcome)) return unfit('outcome', 'Say how the call went.');
+  if (direction !== 'outbound' && direction !== 'inbound') return unfit('direction', 'Say who called whom.');
+  if (minutes !== undefined && !(Number.isInteger(minutes) && minutes >= 0 && minutes <= MOST_MINUTES)) {
+    return unfit('minutes', `Give whole minutes, ${MOST_MINUTES} at most, or leave it empty.`);
+  }
+  // A phone's clock may be a little ahead of ours.
+  if (at && !(at <= after(now, MINUTE))) return unfit('at', 'That is still to come: log the call when it was made.');
+  if (at && at < after(now, -MOST_DAYS_AGO * DAY)) {
+    return unfit('at', `That is more than ${MOST_DAYS_AGO} days ago: log it in the CRM itself.`);
+  }
+  if (notes && notes.trim().length > MOST_NOTES) return unfit('notes', `Use ${MOST_NOTES} characters at most.`);
+  return nextStep && unfitNext(nextStep, dayIn(zone, now));
+}
+
+function unfitNext({ what, on }: { what: string; on: string }, today: string): Unfit | undefined {
+  const text = what.trim();
+  if (text === '') return unfit('next_what', 'Say what comes next, or leave the date out.');
+  if (text.length > MOST_NEXT) return unfit('next_what', `Use ${MOST_NEXT} characters at most.`);
+  if (!isDay(on)) return unfit('next_on', 'Choose a day.');
+  return on < today ? unfit('next_on', 'Choose today or a later day.') : undefined;
+}
+
+const unfit = (field: string, why: string): Unfit => ({ kind: 'unfit', field, why });
+
+/** "Marcus Chen called: connected, 4 minutes; notes: “asked for prices”; next, on Thu 26 Nov: “Send the proposal”". */
+function sentence(name: string, { outcome, direction, minutes, notes, nextStep }: Omit<CallNotes, 'at'>): string {
+  const how = direction === 'inbound' ? 'took a call' : 'called';
+  const long = minutes === undefined ? '' : `, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  const next = nextStep ? `; next, on ${dayText(nextStep.on)}${quoted(nextStep.what)}` : '';
+  return `${name} ${how}: ${CALL_OUTCOMES[outcome].toLowerCase()}${long}${notes ? `; notes${quoted(notes)}` : ''}${next}`;
+}
+
+function dayText(day: string): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }).format(
+    at,
+  );
+}

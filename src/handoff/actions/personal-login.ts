@@ -1,0 +1,87 @@
+/** A person's own log-in at the CRM: offered once, told of once when it lapses. What they do is written either way. */
+import type { CrmLogged } from '../../contracts/crm.ts';
+import type { Db } from '../../db/connection.ts';
+import { type CredentialFacts, type CredentialKey, credentialFacts, refuseCredential } from '../../db/credentials.ts';
+import { firstLapse, firstOffer } from '../../db/personal-logins.ts';
+import { labelOf } from '../../domain/crm-label.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { after, DAY } from '../../lib/clock.ts';
+import type { Deps } from '../core/deps.ts';
+import { slackIdOf } from '../core/directory.ts';
+
+/** Nothing more than a look when people do not log in themselves here. */
+export function offersOwn({ ownLogins = [] }: Deps, service: string): boolean {
+  return ownLogins.includes(service);
+}
+
+/** Somebody did something that the CRM shows: if they never heard that it could show them, they do now, once. */
+export async function offerOwnLogin(deps: Deps, trx: Db, key: CredentialKey): Promise<void> {
+  if (!offersOwn(deps, key.service) || (await credentialFacts(trx, key))) return;
+  if (await firstOffer(trx, key, deps.clock.now())) await tell(trx, key);
+}
+
+/**
+ * How writing in their name went. A log-in that was not accepted is not tried again until they log in anew, and they
+ * hear of it once: those they gave up themselves are no news.
+ * @param before what was known of the log-in when writing began
+ */
+export async function noteOwnLogin(
+  deps: Deps,
+  trx: Db,
+  key: CredentialKey,
+  { own, before }: { own: CrmLogged['own']; before: CredentialFacts | undefined },
+): Promise<void> {
+  if (!offersOwn(deps, key.service)) return;
+  if (own?.kind === 'lapsed' && before?.status === 'active') {
+    const { connectedAt } = before;
+    await refuseCredential(trx, key, { reason: own.why, connectedAt, at: deps.clock.now() });
+  }
+  const now = await credentialFacts(trx, key);
+  if (!now) return offerOwnLogin(deps, trx, key);
+  if (hasLapsed(now) && (await firstLapse(trx, key, now.connectedAt))) await tell(trx, key);
+}
+
+const hasLapsed = ({ status, wiped }: CredentialFacts) => status === 'refused' && !wiped;
+
+async function tell(trx: Db, { workspaceId, service, holder }: CredentialKey): Promise<void> {
+  await enqueue(trx, {
+    name: 'own.tell',
+    payload: { workspaceId, service, email: holder },
+    key: `own:${workspaceId}:${service}:${holder}`,
+  });
+}
+
+/** What is true by now: whoever logged in or out meanwhile hears nothing. */
+export async function tellOwnLogin(
+  deps: Deps,
+  { workspaceId, service, email }: { workspaceId: string; service: string; email: string },
+  attempt: number,
+): Promise<void> {
+  const login = await credentialFacts(deps.db, { workspaceId, service, holder: email });
+  if (login && !hasLapsed(login)) return;
+  const slackId = await slackIdOf(deps, workspaceId, email);
+  if (!slackId) return;
+  const { notifier } = await deps.vendors(workspaceId);
+  const text = login ? lapsedText(labelOf(service), login.reason) : offerText(labelOf(service));
+  const note = {
+    key: `own:${service}:${login ? login.connectedAt.toISOString() : 'offer'}`,
+    // A try that was cut short is taken up within the day.
+    since: after(deps.clock.now(), -DAY),
+    connect: { service, whose: 'mine' as const, again: login !== undefined },
+  };
+  await notifier.tell({ kind: 'dm', slackId }, text, note, attempt > 1);
+}
+
+function offerText(name: string): string {
+  return (
+    `Calls and mails you log appear in ${name} as made by Baton. ` +
+    `Connect your own ${name} user, and they appear as yours. It takes a minute, and you can undo it on Baton’s Home tab.`
+  );
+}
+
+function lapsedText(name: string, reason: string | null): string {
+  return (
+    `${name} does not accept your log-in any more (${reason ?? 'no reason given'}). Nothing is lost: ` +
+    `what you log is written as made by Baton until you connect again.`
+  );
+}

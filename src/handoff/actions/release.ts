@@ -1,0 +1,46 @@
+/** A held lead goes on: a person has looked at it. */
+import { updateHandoff } from '../../db/handoffs.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { type Deciding, decideAs } from '../core/act-as.ts';
+import type { Deps } from '../core/deps.ts';
+import type { On, Outcome } from '../core/outcomes.ts';
+import { tellThread } from '../core/post-to-threads.ts';
+import { isSomeones, jobsAfter, placeOf, routedEntries, routeNow } from '../route/route-now.ts';
+import { nameOf } from '../route/words.ts';
+
+/** Routes it as if judging had let it pass. Managers and admins. */
+export async function release(deps: Deps, on: On): Promise<Outcome<{ to: string }>> {
+  return decideAs(deps, on, { from: ['held'], managersOnly: true }, routeOn);
+}
+
+async function routeOn(deciding: Deciding): Promise<Outcome<{ to: string }>> {
+  const { deps, trx, workspaceId, handoff, actor, playbook, version, now } = deciding;
+  const { facts, judgement, priority, passedBy } = handoff;
+  const routed = await routeNow(trx, { workspaceId, facts, judgement, playbook, excluded: passedBy }, now);
+  const decision = routed.outcome?.decision;
+  if (!decision || decision.to.kind === 'nobody') {
+    return { kind: 'unfit', field: 'to', why: decision?.reason ?? 'Nobody can have it.' };
+  }
+  const state = isSomeones(routed.outcome) ? ('assigned' as const) : ('nurture' as const);
+  const place = placeOf(routed, playbook, priority, now);
+  if (routed.turn) await routed.turn;
+  await updateHandoff(trx, workspaceId, handoff.id, { ...place, state, playbookVersion: version });
+  await tellThread(
+    trx,
+    { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
+    {
+      kind: 'released',
+      at: now,
+      actor: actor.email,
+      text: `${actor.name} released it, although it was held: ${judgement.reason}`,
+    },
+    ...routedEntries({ ...place, state }, playbook, now),
+  );
+  await enqueue(trx, ...jobsAfter(deps, { ...handoff, state }));
+  return { kind: 'done', to: whereTo(deciding, place) };
+}
+
+function whereTo({ playbook }: Deciding, { repEmail, team }: { repEmail: string | null; team: string | null }): string {
+  if (repEmail) return nameOf(playbook, repEmail);
+  return team ? `the claim pool ${playbook.teams[team]?.name ?? team}` : 'nurture';
+}

@@ -1,0 +1,146 @@
+/**
+ * Mails leave the outbox. SMTP cannot be asked whether it took a mail: after an answer that was lost it is sent again
+ * under the same Message-ID, by which a mailbox recognises the second copy.
+ */
+import type { Person } from '../../config/playbook.ts';
+import type { MailAddress } from '../../contracts/mailer.ts';
+import type { Db } from '../../db/connection.ts';
+import { beginEmail, type Email, emailById, settleEmail } from '../../db/emails.ts';
+import { handoffById, lockHandoff } from '../../db/handoffs.ts';
+import { tell } from '../../db/timeline.ts';
+import { displayName } from '../../domain/lead.ts';
+import { Rejected } from '../../lib/errors.ts';
+import { fillTemplate } from '../../lib/liquid.ts';
+import { oneLine } from '../../lib/text.ts';
+import { quoted } from '../core/act-as.ts';
+import type { Deps } from '../core/deps.ts';
+import type { Facts } from '../core/facts.ts';
+import { tellThread } from '../core/post-to-threads.ts';
+import { valuesFor } from '../core/templates.ts';
+import { addTouch } from './touch.ts';
+
+type Of = { workspaceId: string; emailId: string };
+
+/** Sends one mail of the outbox, once; then it is a touch. */
+export async function sendFromOutbox(deps: Deps, { workspaceId, emailId }: Of): Promise<void> {
+  const email = await beginEmail(deps.db, workspaceId, emailId);
+  if (!email) return;
+  const { mailer } = await deps.vendors(workspaceId);
+  if (!mailer) return refused(deps, email, 'no mail server is connected any more');
+  const from = await senderOf(deps, email);
+  try {
+    await mailer.send({
+      messageId: email.messageId,
+      from,
+      replyTo: { name: from.name, address: email.byEmail },
+      to: email.recipient,
+      subject: email.subject,
+      text: email.body,
+    });
+  } catch (error) {
+    // Nobody but the rep can mend it: an old mail must not leave days later because an admin replays what was parked.
+    if (error instanceof Rejected) return refused(deps, email, error.message);
+    throw error;
+  }
+  await sent(deps, email);
+}
+
+/** The playbook's `reply.from` in the rep's name; without an address in it, the rep's own. */
+async function senderOf(deps: Deps, { workspaceId, handoffId, byEmail }: Email): Promise<MailAddress> {
+  const [{ playbook }, handoff] = await Promise.all([
+    deps.playbook(workspaceId),
+    handoffById<Facts>(deps.db, workspaceId, handoffId),
+  ]);
+  const rep: Person = playbook.people.find(person => person.email === byEmail) ?? {
+    email: byEmail,
+    name: byEmail,
+    time_zone: 'UTC',
+  };
+  const values = handoff ? valuesFor(handoff, rep) : undefined;
+  const written = values ? oneLine(fillTemplate(playbook.reply.from, values)) : rep.name;
+  const [, name, address] = /^([^<>]*)<([^\s<>@]+@[^\s<>@]+)>$/.exec(written) ?? [];
+  return address ? { name: oneLine(name ?? ''), address } : { name: rep.name, address: byEmail };
+}
+
+async function sent(deps: Deps, email: Email): Promise<void> {
+  const { workspaceId, handoffId, byEmail } = email;
+  const [{ playbook }, { crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
+  const rep = playbook.people.find(person => person.email === byEmail)?.name ?? byEmail;
+  const now = deps.clock.now();
+  await deps.db.transaction(async trx => {
+    const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
+    if (!handoff || !(await settleEmail(trx, workspaceId, email.id, { state: 'sent', sentAt: now }))) return;
+    await addTouch(
+      trx,
+      handoff,
+      {
+        // The mail's own id: its text is found by it.
+        id: email.id,
+        kind: 'email',
+        byEmail,
+        at: now,
+        detail: { subject: email.subject, messageId: email.messageId },
+        text: `${rep} mailed ${displayName(handoff.facts.contact)}${quoted(email.subject)}`,
+      },
+      { now, hasCrm: crm !== undefined },
+    );
+  });
+}
+
+/** The mail will not leave: whoever wrote it hears why, where the lead is. */
+async function refused(deps: Deps, email: Email, reason: string): Promise<void> {
+  const { workspaceId, handoffId } = email;
+  await deps.db.transaction(async trx => {
+    const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
+    if (!handoff || !(await settleEmail(trx, workspaceId, email.id, { state: 'refused', note: reason }))) return;
+    await tellThread(
+      trx,
+      { workspaceId, handoffId, leadId: handoff.leadId },
+      {
+        kind: 'email_refused',
+        at: deps.clock.now(),
+        text: `The mail to ${displayName(handoff.facts.contact)}${quoted(email.subject)} was not sent: ${reason}. Check the address, or reach them another way.`,
+        detail: { email: email.id, to: email.recipient },
+      },
+    );
+  });
+}
+
+/** The mail server is away: said once on the timeline; the mail is tried until it is taken. */
+export async function emailPostponed(deps: Deps, trx: Db, { workspaceId, emailId }: Of, error: Error): Promise<void> {
+  const email = await emailById(trx, workspaceId, emailId);
+  if (!email || email.note) return;
+  if (!(await settleEmail(trx, workspaceId, emailId, { note: error.message }))) return;
+  const of = { workspaceId, handoffId: email.handoffId, leadId: await leadOf(trx, email) };
+  await tell(trx, of, {
+    kind: 'email_waiting',
+    at: deps.clock.now(),
+    text: `The mail${quoted(email.subject)} waits: ${error.message}; it is tried again until it is sent.`,
+    detail: { email: emailId },
+  });
+}
+
+/** The login is no longer accepted, or Baton stumbled: the rep hears that an admin was told. */
+export async function emailParked(
+  deps: Deps,
+  trx: Db,
+  { workspaceId, emailId }: Of,
+  reason: string,
+  reference: string,
+): Promise<void> {
+  const email = await emailById(trx, workspaceId, emailId);
+  if (!email || !(await settleEmail(trx, workspaceId, emailId, { note: reason }))) return;
+  const of = { workspaceId, handoffId: email.handoffId, leadId: await leadOf(trx, email) };
+  await tellThread(trx, of, {
+    kind: 'email_refused',
+    at: deps.clock.now(),
+    text: `The mail${quoted(email.subject)} could not be sent yet: ${reason} (reference ${reference}). The admins have been told; it leaves when that is mended.`,
+    detail: { email: emailId, reference },
+  });
+}
+
+async function leadOf(trx: Db, { workspaceId, handoffId }: Email): Promise<string> {
+  const handoff = await handoffById(trx, workspaceId, handoffId);
+  if (!handoff) throw new Error('a mail belongs to a handoff');
+  return handoff.leadId;
+}

@@ -1,0 +1,126 @@
+/** Quiet until a time, and back again then. */
+import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import { isOpen, OPEN_STATES } from '../../domain/handoff.ts';
+import { displayName } from '../../domain/lead.ts';
+import { enqueue, type NewJob } from '../../jobs/queue.ts';
+import { after, DAY } from '../../lib/clock.ts';
+import { Rejected } from '../../lib/errors.ts';
+import { type Deciding, decideAs, noteOf, quoted } from '../core/act-as.ts';
+import { ladderPassed } from '../core/current-ladder.ts';
+import type { Deps } from '../core/deps.ts';
+import { slackIdOf } from '../core/directory.ts';
+import type { Facts } from '../core/facts.ts';
+import type { On, Outcome } from '../core/outcomes.ts';
+import { tellThread } from '../core/post-to-threads.ts';
+
+type Of = { workspaceId: string; handoffId: string };
+
+const MOST_DAYS = 90;
+
+/** Quiet until then; the lead keeps its rep, and its promise. */
+export async function snooze(deps: Deps, on: On & { until: Date; note?: string }): Promise<Outcome<{ until: Date }>> {
+  const { until } = on;
+  return decideAs(deps, on, { from: OPEN_STATES }, async deciding => {
+    const { now } = deciding;
+    if (!(until > now)) return unfit('That time is over: choose one that is still to come.');
+    if (until > after(now, MOST_DAYS * DAY)) return unfit(`Choose a time within the next ${MOST_DAYS} days.`);
+    await putOff(deciding, until, noteOf(on.note));
+    return { kind: 'done', until };
+  });
+}
+
+const unfit = (why: string) => ({ kind: 'unfit' as const, field: 'until', why });
+
+async function putOff(deciding: Deciding, until: Date, note: string | undefined): Promise<void> {
+  const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
+  const of = { workspaceId, handoffId: handoff.id };
+  const zone = playbook.people.find(person => person.email === actor.email)?.time_zone ?? 'UTC';
+  await updateHandoff(trx, workspaceId, handoff.id, {
+    snoozedUntil: until,
+    // The ladder's clock stands still until then.
+    ladderFrom: until,
+    ladderPassed: await ladderPassed(deciding),
+  });
+  await tellThread(
+    trx,
+    { ...of, leadId: handoff.leadId },
+    {
+      kind: 'snoozed',
+      at: now,
+      actor: actor.email,
+      text: `${actor.name} put it off until ${timeText(until, zone)}${quoted(note)}`,
+      detail: { until: until.toISOString(), ...(note && { note }) },
+    },
+  );
+  await enqueue(trx, wakeJob(of, until, now), refreshJob(of));
+}
+
+function wakeJob(of: Of, until: Date, now: Date): NewJob {
+  // The queue counts by the database's clock, ours may differ: the handler looks again.
+  return {
+    name: 'handoff.wake',
+    payload: of,
+    key: `wake:${of.handoffId}`,
+    delayMs: Math.max(until.getTime() - now.getTime(), 0),
+  };
+}
+
+const refreshJob = (of: Of): NewJob => ({ name: 'card.refresh', payload: of, key: `refresh:${of.handoffId}` });
+
+/**
+ * The snooze is over: whoever has the lead hears of it, unless it was touched, given on, closed or put off meanwhile.
+ * Told before it is written down: cut short between the two, the next try finds in Slack what was told. One Slack call.
+ */
+export async function wake(deps: Deps, of: Of, attempt: number): Promise<void> {
+  const handoff = await handoffById<Facts>(deps.db, of.workspaceId, of.handoffId);
+  if (!handoff?.snoozedUntil || !isOpen(handoff.state)) return;
+  const now = deps.clock.now();
+  if (handoff.snoozedUntil > now) return enqueue(deps.db, wakeJob(of, handoff.snoozedUntil, now));
+  const until = handoff.snoozedUntil;
+  await tellRep(deps, { ...of, until }, handoff, attempt > 1);
+  await deps.db.transaction(async trx => {
+    const still = await lockHandoff(trx, of.workspaceId, of.handoffId);
+    if (still?.snoozedUntil?.getTime() !== until.getTime()) return;
+    await updateHandoff(trx, of.workspaceId, of.handoffId, { snoozedUntil: null });
+    await tellThread(
+      trx,
+      { ...of, leadId: handoff.leadId },
+      { kind: 'woken', at: now, text: 'The time this lead was put off until is here' },
+    );
+    await enqueue(trx, refreshJob(of));
+  });
+}
+
+/** Words of their own in the DM: a line in a thread alone is easily missed. The thread says it to everybody else. */
+async function tellRep(
+  deps: Deps,
+  { workspaceId, handoffId, until }: Of & { until: Date },
+  { repEmail, facts }: Handoff<Facts>,
+  lookFirst: boolean,
+): Promise<void> {
+  const slackId = repEmail && (await slackIdOf(deps, workspaceId, repEmail));
+  if (!slackId) return;
+  const { notifier } = await deps.vendors(workspaceId);
+  try {
+    const text = `The lead ${displayName(facts.contact)} is back: you put it off until now.`;
+    const note = { key: `woken:${handoffId}:${until.toISOString()}`, since: until };
+    await notifier.tell({ kind: 'dm', slackId }, text, note, lookFirst);
+  } catch (error) {
+    // A DM that Slack will never take: the card and its thread still say it.
+    if (!(error instanceof Rejected)) throw error;
+    deps.log.warn({ err: error, workspaceId }, 'a rep could not be told that a snooze is over');
+  }
+}
+
+/** "Thu 26 Nov, 09:00 (America/New_York)": a story is read in many zones. */
+function timeText(at: Date, zone: string): string {
+  const words = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(at);
+  return `${words} (${zone.split('/').at(-1)?.replaceAll('_', ' ')} time)`;
+}

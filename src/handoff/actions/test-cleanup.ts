@@ -1,0 +1,77 @@
+/** Test leads go away again: out of the CRM, out of Slack, out of the books and the database. */
+import { postedCards } from '../../db/cards.ts';
+import { type Handoff, handoffById, lockHandoff } from '../../db/handoffs.ts';
+import { closeTest, forgetTest, isPostUnderWay } from '../../db/manual-leads.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { SECOND } from '../../lib/clock.ts';
+import { refresh } from '../cards/redraw.ts';
+import { deciderOf } from '../core/act-as.ts';
+import type { Deps } from '../core/deps.ts';
+import type { On, Outcome } from '../core/outcomes.ts';
+import { mayAct } from '../core/rights.ts';
+import { cleanupJob } from '../intake/manual-lead.ts';
+import { situationNow } from '../route/roster.ts';
+import { handBack, saveTurns } from '../route/rotation-credits.ts';
+
+type Of = { workspaceId: string; handoffId: string };
+
+/** A write or a post that began before the end is over by then, whatever came of it. */
+const UNDER_WAY = 30 * SECOND;
+
+/** Whoever may act on the test lead may end it. */
+export async function endTest(deps: Deps, on: On): Promise<Outcome> {
+  const { workspaceId, handoffId } = on;
+  const decider = await deciderOf(deps, on);
+  if ('kind' in decider) return decider;
+  const handoff = await handoffById(deps.db, workspaceId, handoffId);
+  if (!handoff?.isTest) return { kind: 'not_found' };
+  const may = mayAct(decider.actor, handoff, decider.playbook);
+  if (!may.ok) return { kind: 'not_allowed', who: may.who };
+  await enqueue(deps.db, { ...cleanupJob(workspaceId, handoffId, 0), priority: 'high' });
+  return { kind: 'done' };
+}
+
+/** Safe to repeat; what is gone already is as good. */
+export async function cleanUpTest(deps: Deps, of: Of): Promise<void> {
+  const found = await close(deps, of);
+  if (!found || found === 'later') return;
+  const { crm, notifier } = await deps.vendors(of.workspaceId);
+  // One that was never anybody's was never written.
+  if (crm && found.assignedAt) await crm.removeTest(of.handoffId);
+  const cards = await postedCards(deps.db, of.workspaceId, of.handoffId);
+  for (const { channel, ts, digestId } of cards) {
+    if (digestId === null) await notifier.remove({ channel, ts });
+  }
+  // In a digest it is one line among others': the line then says that it is over.
+  if (cards.some(card => card.digestId !== null)) await refresh(deps, of);
+  await forget(deps, of);
+}
+
+/** From here on no job touches it; whatever is under way is waited for. */
+async function close(deps: Deps, { workspaceId, handoffId }: Of): Promise<Handoff | 'later' | undefined> {
+  return deps.db.transaction(async trx => {
+    const handoff = await lockHandoff(trx, workspaceId, handoffId);
+    if (!handoff?.isTest) return undefined;
+    const underWay = handoff.recordState === 'pending' || (await isPostUnderWay(trx, workspaceId, handoffId));
+    // Closed by an earlier run: what was under way then has ended.
+    if (handoff.state === 'rejected' && handoff.recordState === 'skipped') return handoff;
+    await closeTest(trx, workspaceId, handoffId, deps.clock.now());
+    if (!underWay) return handoff;
+    await enqueue(trx, cleanupJob(workspaceId, handoffId, UNDER_WAY));
+    return 'later';
+  });
+}
+
+async function forget(deps: Deps, { workspaceId, handoffId }: Of): Promise<void> {
+  await deps.db.transaction(async trx => {
+    const handoff = await lockHandoff(trx, workspaceId, handoffId);
+    if (!handoff?.isTest) return;
+    if (handoff.turnEmail) {
+      // Somebody took or was given it by hand: their turn is theirs again.
+      const { playbook } = await deps.playbook(workspaceId);
+      const { situation } = await situationNow(trx, workspaceId, playbook, deps.clock.now());
+      await saveTurns(trx, workspaceId, handBack(situation, handoff).turns);
+    }
+    await forgetTest(trx, workspaceId, handoffId, handoff.leadId);
+  });
+}

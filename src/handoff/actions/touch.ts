@@ -1,0 +1,116 @@
+/** A touch is written down: what it changes about the handoff, whoever tells of it. */
+import type { Db } from '../../db/connection.ts';
+import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import { insertTouch, type Touch } from '../../db/touches.ts';
+import { dayIn } from '../../domain/days.ts';
+import { mayMove } from '../../domain/handoff.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { MINUTE } from '../../lib/clock.ts';
+import type { Deciding } from '../core/act-as.ts';
+import type { Facts } from '../core/facts.ts';
+import { tellThread } from '../core/post-to-threads.ts';
+import { sourceHearsOf } from '../core/queue-feedback.ts';
+import { take } from './claim.ts';
+
+export interface NewTouch extends Pick<Touch, 'id' | 'kind' | 'at' | 'detail'> {
+  /** Null: nobody Baton knows. */
+  byEmail: string | null;
+  /** The story's sentence. */
+  text: string;
+  /** Who told of it, when that was no person in Slack: there it needs not be logged. */
+  toldBy?: { origin: string; crmId: string };
+}
+
+/**
+ * Writes a touch down in the transaction that locked the handoff: the lead counts as contacted from the earliest touch
+ * on, is quiet no longer, and the CRM hears of it.
+ */
+export async function addTouch(
+  trx: Db,
+  handoff: Handoff,
+  touch: NewTouch,
+  { now, hasCrm, zone = 'UTC' }: { now: Date; hasCrm: boolean; zone?: string },
+): Promise<void> {
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  const { text, toldBy, ...row } = touch;
+  const toCrm = hasCrm && !toldBy && handoff.recordState !== 'skipped';
+  await insertTouch(trx, {
+    ...row,
+    workspaceId,
+    handoffId,
+    origin: toldBy?.origin ?? 'slack',
+    crmState: toldBy ? 'written' : toCrm ? 'pending' : 'skipped',
+    crmId: toldBy?.crmId ?? null,
+    createdAt: now,
+  });
+  await updateHandoff(trx, workspaceId, handoffId, changesOf(handoff, touch));
+  await tellThread(
+    trx,
+    { workspaceId, handoffId, leadId },
+    {
+      kind: touch.kind === 'email' && !toldBy ? 'email_sent' : 'touched',
+      at: now,
+      actor: touch.byEmail ?? toldBy?.origin ?? 'baton',
+      text: `${text}${loggedLate(touch.at, now, zone)}`,
+      detail: { ...touch.detail, at: touch.at.toISOString(), from: handoff.state },
+    },
+  );
+  await enqueue(trx, {
+    name: 'card.refresh',
+    payload: { workspaceId, handoffId },
+    key: `refresh:${handoffId}`,
+    priority: 'high',
+  });
+  await enqueue(trx, ...sourceHearsOf(handoff, { id: touch.id, origin: toldBy?.origin ?? 'slack' }));
+  if (toCrm) {
+    await enqueue(trx, {
+      name: 'touch.record',
+      payload: { workspaceId, touchId: touch.id },
+      key: `touch:${touch.id}`,
+    });
+  }
+}
+
+/** A phone call is logged when it is over: this much later is no delay. */
+const AT_ONCE = 5 * MINUTE;
+
+/** A promise that was missed because nobody knew stays missed; what really was, and when it was told, is shown. */
+function loggedLate(at: Date, now: Date, zone: string): string {
+  if (now.getTime() - at.getTime() < AT_ONCE) return '';
+  const show = (moment: Date, day: boolean) =>
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      ...(day && { day: 'numeric', month: 'short' }),
+      hour: '2-digit',
+      minute: '2-digit',
+    }).format(moment);
+  const dayOf = (moment: Date) => dayIn(zone, moment);
+  const sameDay = dayOf(at) === dayOf(now);
+  const where = zone.split('/').at(-1)?.replaceAll('_', ' ');
+  return ` (touched at ${show(at, !sameDay)}, logged at ${show(now, !sameDay)}, ${where} time)`;
+}
+
+/** Who reached out to their own lead needs no claim any more. */
+function changesOf(handoff: Handoff, { at, byEmail }: NewTouch): Partial<Handoff> {
+  const { state, contactedAt, lastTouchAt, crossedAt, claimedBy, repEmail } = handoff;
+  // Somebody may have known them before: that is no answer to this crossing.
+  const answered = at < crossedAt ? crossedAt : at;
+  return {
+    contactedAt: contactedAt && contactedAt < answered ? contactedAt : answered,
+    lastTouchAt: lastTouchAt && lastTouchAt > answered ? lastTouchAt : answered,
+    snoozedUntil: null,
+    // The silence counts from the touch on, not from the end of a snooze that is over.
+    ladderFrom: null,
+    ...(mayMove(state, 'contacted') && { state: 'contacted' as const }),
+    ...(state === 'assigned' && !claimedBy && repEmail === byEmail && { claimedBy: byEmail, claimedAt: answered }),
+  };
+}
+
+/** Whoever works on a lead that is nobody's takes it: two people must not reach out to it side by side. */
+export async function takeFromPool(deciding: Deciding): Promise<Deciding> {
+  const { trx, workspaceId, handoff } = deciding;
+  if (handoff.repEmail !== null || !mayMove(handoff.state, 'claimed')) return deciding;
+  await take(deciding);
+  const taken = await lockHandoff<Facts>(trx, workspaceId, handoff.id);
+  return taken ? { ...deciding, handoff: taken } : deciding;
+}

@@ -1,0 +1,137 @@
+/** From a stored handoff to what a card may show. */
+import type { Playbook } from '../../config/playbook.ts';
+import type { Card } from '../../contracts/notifier.ts';
+import type { Handoff } from '../../db/handoffs.ts';
+import type { OwnerChange } from '../../db/owner-changes.ts';
+import type { Absence } from '../../db/people.ts';
+import type { Touch } from '../../db/touches.ts';
+import type { RoutingDecision } from '../../domain/decision.ts';
+import { isOpen } from '../../domain/handoff.ts';
+import { displayName } from '../../domain/lead.ts';
+import { answersOf } from '../../domain/manual.ts';
+import { rejectionText } from '../../domain/reject-reasons.ts';
+import { splitOf } from '../../domain/time-split.ts';
+import type { Facts } from '../core/facts.ts';
+import { CALL_OUTCOMES } from '../core/outcomes.ts';
+import { calendarOf } from '../core/sla-due.ts';
+import { accountLine } from '../record/account-based.ts';
+import { isIntent } from '../record/text.ts';
+import { nameOf } from '../route/words.ts';
+import { changedHow } from './owner-words.ts';
+
+export interface CardContext {
+  playbook: Playbook;
+  publicUrl: string;
+  crmName: string | undefined;
+  repSlackId: string | undefined;
+  /** What its cards say of the record's owner. */
+  ownerChange: OwnerChange | undefined;
+  /** Of the handoff, the earliest first. */
+  touches: readonly Touch[];
+  /** Those that were not over when the handoff was opened. */
+  absences: readonly Absence[];
+  now: Date;
+}
+
+/** Everything the card shows of this handoff. Pure. */
+export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, context: CardContext): Card {
+  const { facts, judgement } = handoff;
+  const { contact } = facts;
+  const { playbook } = context;
+  const rep = playbook.people.find(person => person.email === handoff.repEmail);
+  const account = accountLine(handoff, playbook);
+  const isGone = handoff.recordId !== null && facts.gone === handoff.recordId;
+  return {
+    workspaceId: handoff.workspaceId,
+    handoffId: handoff.id,
+    state: handoff.state,
+    lead: {
+      name: displayName(contact),
+      email: contact.email ?? '',
+      title: contact.title ?? facts.person?.title,
+      phone: contact.phone ?? facts.person?.phone,
+      company: judgement.company.name,
+    },
+    source: handoff.source,
+    leadSource: contact.leadSource,
+    score: handoff.score,
+    fit: judgement.fit.score,
+    priority: judgement.fit.priority,
+    flags: judgement.flags,
+    judgement,
+    company: facts.company,
+    activities: contact.activities.filter(isIntent),
+    answers: answersOf(contact),
+    ...(rep && { rep: { name: rep.name, email: rep.email, slackId: context.repSlackId, timeZone: rep.time_zone } }),
+    ...(decision.to.kind === 'pool' &&
+      !rep && { pool: { team: playbook.teams[decision.to.team]?.name ?? decision.to.team } }),
+    decision,
+    respondWithinMs: playbook.sla[judgement.fit.priority]?.respond_within,
+    crm: {
+      state: handoff.recordState,
+      name: context.crmName ?? 'CRM',
+      ...(handoff.recordId && !isGone && { url: `${context.publicUrl}/open/${handoff.id}` }),
+      ...(isGone && { gone: true }),
+      ...(account && { account }),
+      ...(handoff.recordState === 'parked' && handoff.recordNote && { note: handoff.recordNote }),
+    },
+    ...(handoff.claimedAt && {
+      claimed: { name: nameOf(playbook, handoff.claimedBy ?? ''), at: handoff.claimedAt.toISOString() },
+    }),
+    ...progressOf(handoff, decision, context),
+    ...ownerOf(handoff, context),
+    optedOut: judgement.flags.includes('unsubscribed'),
+    isTest: handoff.isTest,
+    crossedAt: handoff.crossedAt.toISOString(),
+  };
+}
+
+const SAID = ['asked', 'restoring', 'refused', 'left', 'overruled'] as const;
+
+/** Only while whoever had the lead then has it still. */
+function ownerOf(handoff: Handoff<Facts>, { ownerChange, playbook, crmName }: CardContext): Pick<Card, 'owner'> {
+  const state = SAID.find(one => one === ownerChange?.state);
+  if (!ownerChange || !state || !isOpen(handoff.state) || ownerChange.repEmail !== handoff.repEmail) return {};
+  const { theirsName: to, why } = ownerChange;
+  const how = changedHow(ownerChange, playbook, crmName ?? 'the CRM');
+  return { owner: { state, to, how, ...(why && { why }) } };
+}
+
+type Progress = Pick<Card, 'contacted' | 'split' | 'due' | 'previously' | 'snoozedUntil' | 'closed'>;
+
+/** How far it has come: who reached out, what is late, who had it before, why it is over. */
+function progressOf(
+  handoff: Handoff<Facts>,
+  decision: RoutingDecision,
+  { playbook, touches, absences, now }: CardContext,
+): Progress {
+  const { dueAt, snoozedUntil, closedAt, closedBy } = handoff;
+  const [first] = touches;
+  const from = decision.facts.from;
+  const waiting = isOpen(handoff.state) && !handoff.contactedAt;
+  const split = splitOf(handoff, calendarOf(playbook, handoff, absences));
+  return {
+    ...(split && { split }),
+    ...(first && {
+      contacted: { name: nameOf(playbook, first.byEmail ?? ''), at: first.at.toISOString(), how: touchWords(first) },
+    }),
+    ...(waiting && dueAt && { due: { at: dueAt.toISOString(), breached: dueAt <= now } }),
+    ...(typeof from === 'string' && from !== handoff.repEmail && { previously: { name: nameOf(playbook, from) } }),
+    ...(snoozedUntil && snoozedUntil > now && { snoozedUntil: snoozedUntil.toISOString() }),
+    ...(closedAt && {
+      closed: {
+        name: nameOf(playbook, closedBy ?? ''),
+        at: closedAt.toISOString(),
+        ...(handoff.closedReason && { reason: rejectionText(handoff.closedReason, handoff.closedNote) }),
+      },
+    }),
+  };
+}
+
+/** "call: connected", "e-mail". */
+export function touchWords({ kind, detail }: Pick<Touch, 'kind' | 'detail'>): string {
+  if (kind === 'email') return 'e-mail';
+  if (kind !== 'call') return kind;
+  const outcome = Object.entries(CALL_OUTCOMES).find(([key]) => key === detail.outcome)?.[1];
+  return outcome ? `call: ${outcome.toLowerCase()}` : 'call';
+}

@@ -1,0 +1,76 @@
+/** Everything that is needed to draw a handoff's cards. */
+
+import type { Playbook } from '../../config/playbook.ts';
+import type { Card, Digest, Notifier } from '../../contracts/notifier.ts';
+import { digestRows } from '../../db/cards.ts';
+import { type Handoff, handoffById } from '../../db/handoffs.ts';
+import { ownerChangeById } from '../../db/owner-changes.ts';
+import { absencesAfter } from '../../db/people.ts';
+import { touchesOf } from '../../db/touches.ts';
+import { isOpen } from '../../domain/handoff.ts';
+import type { Deps } from '../core/deps.ts';
+import { slackIdOf } from '../core/directory.ts';
+import type { Facts } from '../core/facts.ts';
+import { nameOf } from '../route/words.ts';
+import { cardOf } from './card.ts';
+
+type Of = { workspaceId: string; handoffId: string };
+
+export interface Drawing {
+  handoff: Handoff<Facts>;
+  playbook: Playbook;
+  notifier: Notifier;
+  card: Card;
+  repSlackId: string | undefined;
+}
+
+/** The handoff as a card shows it now; undefined for one that was never routed. Two or three round trips. */
+export async function drawingOf(deps: Deps, { workspaceId, handoffId }: Of): Promise<Drawing | undefined> {
+  const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
+  if (!handoff?.decision) return undefined;
+  const { decision, repEmail } = handoff;
+  const [{ notifier, crm }, { playbook }, repSlackId, ownerChange, touches, absences] = await Promise.all([
+    deps.vendors(workspaceId),
+    deps.playbook(workspaceId, handoff.playbookVersion),
+    repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
+    handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
+    handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
+    handoff.contactedAt ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
+  ]);
+  const now = deps.clock.now();
+  const context = {
+    playbook,
+    publicUrl: deps.publicUrl,
+    crmName: crm?.name,
+    repSlackId,
+    ownerChange,
+    touches,
+    absences,
+    now,
+  };
+  return { handoff, playbook, notifier, repSlackId, card: cardOf(handoff, decision, context) };
+}
+
+/** A digest as it stands now. One round trip. */
+export async function digestNow(
+  deps: Deps,
+  workspaceId: string,
+  { digestId, handoffIds, since }: { digestId: string; handoffIds: readonly string[]; since: Date },
+): Promise<Digest> {
+  const [rows, { playbook }] = await Promise.all([
+    digestRows(deps.db, workspaceId, handoffIds),
+    deps.playbook(workspaceId),
+  ]);
+  const lines = rows.map(({ claimedBy, repEmail, company, state, ...row }) => {
+    const owner = claimedBy ?? repEmail;
+    return {
+      ...row,
+      state,
+      ...(company && { company }),
+      ...(owner && { owner: nameOf(playbook, owner) }),
+      claimed: claimedBy !== null,
+      open: isOpen(state),
+    };
+  });
+  return { workspaceId, digestId, since: since.toISOString(), lines };
+}

@@ -1,0 +1,66 @@
+/** Telling the admins what they must hear, once. */
+
+import type { Connecting, Place } from '../../contracts/notifier.ts';
+import { credentialFacts } from '../../db/credentials.ts';
+import { lockUntold, markTold, pausedServiceOf, type UntoldNotice, untoldNotices } from '../../db/notices.ts';
+import { Rejected, Unavailable } from '../../lib/errors.ts';
+import type { Deps } from '../core/deps.ts';
+import { slackIdOf } from '../core/directory.ts';
+
+/** Sends every notice that was not told yet to each admin's DM, or to the channel when no admin can be reached. */
+export async function tellAdmins(deps: Deps, workspaceId: string, attempt: number): Promise<void> {
+  const notices = await untoldNotices(deps.db, workspaceId);
+  // Held while it is told: every job that runs into a dead key asks for this, and two may come at once.
+  for (const one of notices) {
+    await deps.db.transaction(async trx => {
+      if (!(await lockUntold(trx, workspaceId, one.key))) return;
+      await tellOne(deps, workspaceId, one, attempt > 1);
+      await markTold(trx, workspaceId, [one.key], deps.clock.now());
+    });
+  }
+}
+
+async function tellOne(
+  deps: Deps,
+  workspaceId: string,
+  { key, text, createdAt }: UntoldNotice,
+  lookFirst: boolean,
+): Promise<void> {
+  const { notifier } = await deps.vendors(workspaceId);
+  const connect = await offerOf(deps, workspaceId, key);
+  let told = 0;
+  for (const place of await adminPlaces(deps, workspaceId)) {
+    try {
+      const note = { key: `notice:${key}`, since: createdAt, ...(connect && { connect }) };
+      await notifier.tell(place, text, note, lookFirst);
+      told += 1;
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      deps.log.warn({ err: error, place }, 'an admin could not be told');
+    }
+  }
+  if (told === 0) {
+    throw new Unavailable(`nobody could be told: ${text}`, { service: 'slack', code: 'no_admin_reached' });
+  }
+}
+
+/** A paused connection that is made by logging in is offered with its news. */
+async function offerOf(deps: Deps, workspaceId: string, key: string): Promise<Connecting | undefined> {
+  const paused = pausedServiceOf({ key });
+  const service = deps.byLogin?.find(one => one === paused);
+  if (service === undefined) return undefined;
+  const login = await credentialFacts(deps.db, { workspaceId, service, holder: '' });
+  return { service, whose: 'workspace', again: login !== undefined };
+}
+
+async function adminPlaces(deps: Deps, workspaceId: string): Promise<Place[]> {
+  const { playbook } = await deps.playbook(workspaceId);
+  const places: Place[] = [];
+  for (const email of playbook.admins) {
+    const slackId = await slackIdOf(deps, workspaceId, email);
+    if (slackId) places.push({ kind: 'dm', slackId });
+  }
+  if (places.length === 0 && playbook.notify.channel)
+    places.push({ kind: 'channel', channel: playbook.notify.channel });
+  return places;
+}

@@ -1,0 +1,26 @@
+/** The Slack side of a handoff: a card in every place where the playbook wants one. */
+import { isOpen } from '../../domain/handoff.ts';
+import type { Deps } from '../core/deps.ts';
+import { drawingOf } from './drawing.ts';
+import { placeKey, placesFor } from './places.ts';
+import { deliver } from './posting.ts';
+import { redraw } from './redraw.ts';
+
+/** Puts the card wherever the playbook says; safe to repeat. One Slack call a place. */
+export async function notify(
+  deps: Deps,
+  of: { workspaceId: string; handoffId: string },
+  attempt: number,
+): Promise<void> {
+  const drawing = await drawingOf(deps, of);
+  if (!drawing || !isOpen(drawing.handoff.state)) return;
+  const { handoff, playbook, repSlackId } = drawing;
+  const places = await placesFor(deps, handoff, playbook, repSlackId);
+  const how = { triedBefore: attempt > 1, wanted: places.map(placeKey) };
+  let news = false;
+  for (const place of places) {
+    if (await deliver(deps, drawing, place, how)) news = true;
+  }
+  // Somebody asked for a card that is there already: then what it shows may be old.
+  if (!news) await redraw(deps, drawing);
+}

@@ -1,0 +1,25 @@
+/** What Slack refuses for good in one place: who hears of it. */
+import type { Db } from '../../db/connection.ts';
+import { notice } from '../../db/notices.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import type { Rejected } from '../../lib/errors.ts';
+
+const GONE = new Set(['message_not_found', 'thread_not_found', 'cannot_reply_to_message']);
+
+/** Somebody deleted the message. */
+export function isGone({ code }: Rejected): boolean {
+  return code !== undefined && GONE.has(code);
+}
+
+/** The admins hear once of each place and cause, with what mends it. `whose`: in words, "to marcus@acme.com". */
+export async function tellRefused(
+  trx: Db,
+  { workspaceId, place, error, whose }: { workspaceId: string; place: string; error: Rejected; whose?: string },
+  at: Date,
+): Promise<void> {
+  const where =
+    whose ?? (place.startsWith('channel:') ? `in ${place.slice('channel:'.length)}` : 'in a direct message');
+  const text = `Slack refuses Baton's cards ${where} (${error.message}). They go elsewhere meanwhile; please mend the cause.`;
+  const isNew = await notice(trx, workspaceId, { key: `card_refused:${place}:${error.code}`, text }, at);
+  if (isNew) await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+}

@@ -1,0 +1,158 @@
+/** What every decision by a person has in common: who they are, the handoff under its lock, whether it is theirs. */
+import type { Playbook } from '../../config/playbook.ts';
+import { transact } from '../../db/conflict.ts';
+import type { Db } from '../../db/connection.ts';
+import { type Handoff, lockHandoff } from '../../db/handoffs.ts';
+import { type HandoffState, mayMove } from '../../domain/handoff.ts';
+import { rejectionText } from '../../domain/reject-reasons.ts';
+import { nameOf } from '../route/words.ts';
+import type { Deps } from './deps.ts';
+import type { Facts } from './facts.ts';
+import { once } from './idempotency.ts';
+import type { On, Outcome, Refusal } from './outcomes.ts';
+import { type Actor, actorOf, type By, isManager, mayAct } from './rights.ts';
+
+/** Somebody of the playbook who is deciding something. */
+export interface Decider {
+  deps: Deps;
+  workspaceId: string;
+  actor: Actor;
+  playbook: Playbook;
+  /** Of the playbook. */
+  version: number;
+  now: Date;
+}
+
+/** The same about one handoff, which is locked until the transaction ends. */
+export interface Deciding extends Decider {
+  trx: Db;
+  handoff: Handoff<Facts>;
+}
+
+const STRANGER = 'people of the playbook';
+const MANAGERS = 'a manager or an admin';
+
+/** Who decides; a refusal for somebody who is nobody of the playbook. */
+export async function deciderOf(deps: Deps, by: By): Promise<Decider | (Refusal & { kind: 'not_allowed' })> {
+  const [actor, { playbook, version }] = await Promise.all([actorOf(deps, by), deps.playbook(by.workspaceId)]);
+  if (!actor) return { kind: 'not_allowed', who: STRANGER };
+  return { deps, workspaceId: by.workspaceId, actor, playbook, version, now: deps.clock.now() };
+}
+
+/** From which state it may be decided, into which it leads, and by whom. */
+interface Rule {
+  from: readonly HandoffState[];
+  into?: HandoffState;
+  /** Reps may not. */
+  managersOnly?: boolean;
+  /** Changes nothing: it is answered anew however often it is asked. */
+  looks?: boolean;
+}
+
+/**
+ * Runs `work` about one handoff in one transaction, when this person may decide it and it has not moved on. The same
+ * request again (`on.once`) changes nothing and is answered the same, whatever became of the handoff meanwhile.
+ */
+export async function decideAs<T>(
+  deps: Deps,
+  on: On,
+  rule: Rule,
+  work: (deciding: Deciding) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const decider = await deciderOf(deps, on);
+  if ('kind' in decider) return decider;
+  const { handoffId } = on;
+  const asked = rule.looks ? { ...on, once: undefined } : ofHandoff(on);
+  return transact(deps.db, trx =>
+    once<Outcome<T>>(trx, asked, decider.now, () => decideIn(trx, decider, handoffId, rule, work)),
+  );
+}
+
+/** One submit may be about many handoffs: each is a request of its own. */
+function ofHandoff(on: On): On {
+  return on.once ? { ...on, once: { ...on.once, key: `${on.once.key}:${on.handoffId}` } } : on;
+}
+
+/** The same when it is known already who decides, and every time is a new one. */
+export async function decideOn<T>(
+  decider: Decider,
+  handoffId: string,
+  rule: Rule,
+  work: (deciding: Deciding) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  return transact(decider.deps.db, trx => decideIn(trx, decider, handoffId, rule, work));
+}
+
+async function decideIn<T>(
+  trx: Db,
+  decider: Decider,
+  handoffId: string,
+  rule: Rule,
+  work: (deciding: Deciding) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const handoff = await lockHandoff<Facts>(trx, decider.workspaceId, handoffId);
+  if (!handoff) return { kind: 'not_found' };
+  return refusalOf(decider, handoff, rule) ?? work({ ...decider, trx, handoff });
+}
+
+function refusalOf({ actor, playbook }: Decider, handoff: Handoff<Facts>, rule: Rule): Refusal | undefined {
+  const { from, into, managersOnly = false } = rule;
+  if (!from.includes(handoff.state) || (into && !mayMove(handoff.state, into))) return movedOn(playbook, handoff);
+  // What Baton held back waits for somebody who answers for a team.
+  if ((managersOnly || handoff.state === 'held') && !isManager(actor)) return { kind: 'not_allowed', who: MANAGERS };
+  const may = mayAct(actor, handoff, playbook);
+  return may.ok ? undefined : { kind: 'not_allowed', who: may.who };
+}
+
+/** What happened to the handoff since somebody saw it: who, when, why. Pure. */
+export function movedOn(playbook: Playbook, handoff: Handoff): Refusal & { kind: 'closed' } {
+  const { state } = handoff;
+  const { by, at, reason } = LAST[state](handoff);
+  return {
+    kind: 'closed',
+    state,
+    ...(by && { by: nameOf(playbook, by) }),
+    ...(at && { at }),
+    ...(reason && { reason }),
+  };
+}
+
+type Last = { by?: string | null; at?: Date | null; reason?: string | null };
+
+const closing = (handoff: Handoff): Last => ({
+  by: handoff.closedBy,
+  at: handoff.closedAt,
+  reason: handoff.closedReason && rejectionText(handoff.closedReason, handoff.closedNote),
+});
+const holding = ({ judgement, decision, openedAt }: Handoff): Last => ({
+  at: openedAt,
+  reason: decision?.reason ?? judgement.reason,
+});
+
+const LAST: Record<HandoffState, (handoff: Handoff) => Last> = {
+  opened: ({ openedAt }) => ({ at: openedAt }),
+  assigned: ({ repEmail, assignedAt }) => ({ by: repEmail, at: assignedAt }),
+  claimed: ({ claimedBy, claimedAt }) => ({ by: claimedBy, at: claimedAt }),
+  contacted: ({ claimedBy, repEmail, contactedAt }) => ({ by: claimedBy ?? repEmail, at: contactedAt }),
+  held: holding,
+  nurture: handoff => (handoff.closedAt ? closing(handoff) : holding(handoff)),
+  won: closing,
+  lost: closing,
+  rejected: closing,
+};
+
+/** The longest note that is quoted in a story's sentence; the whole of it is kept beside it. */
+const MOST_QUOTED = 300;
+const MOST_KEPT = 3_000;
+
+/** A person's note as it is kept: without what surrounds it; undefined when nothing was said. */
+export function noteOf(note: string | undefined): string | undefined {
+  return note?.trim().slice(0, MOST_KEPT) || undefined;
+}
+
+/** `: “the note”`, on one line and not too long; empty without one. Raw: escaping is the renderer's duty. */
+export function quoted(note: string | undefined): string {
+  if (!note) return '';
+  const line = [...note.replace(/\s+/g, ' ')];
+  return `: “${line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED - 1).join('')}…` : line.join('')}”`;
+}

@@ -1,0 +1,63 @@
+import type { Playbook } from '../../config/playbook.ts';
+import type { Crm } from '../../contracts/crm.ts';
+import type { Enricher } from '../../contracts/enricher.ts';
+import type { Mailer } from '../../contracts/mailer.ts';
+import type { Notifier } from '../../contracts/notifier.ts';
+import type { Source } from '../../contracts/source.ts';
+import type { Db } from '../../db/connection.ts';
+import type { Allowance } from '../../domain/api-quota.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Logger } from '../../lib/log.ts';
+
+/** A workspace's connected vendors. */
+export interface Vendors {
+  sources: Partial<Record<string, Source>>;
+  /** Absent when no CRM is connected: handoffs then live in Slack alone. */
+  crm?: Crm;
+  /** What this process may call of it today; absent where nobody counts. */
+  allowance?: Allowance;
+  enrichers: Partial<Record<string, Enricher>>;
+  notifier: Notifier;
+  /** Absent when no mail server is connected: reps then use their own mail program. */
+  mailer?: Mailer;
+}
+
+export interface VersionedPlaybook {
+  version: number;
+  playbook: Playbook;
+}
+
+/** How long the story waits for those it can go on without. Milliseconds. */
+export interface Patience {
+  /** For all enrichers together. */
+  enrichment: number;
+  /** For the CRM's look-up before routing. */
+  match: number;
+  /** For the CRM write before the card is posted with "CRM pending". */
+  record: number;
+}
+
+export const PATIENCE: Patience = { enrichment: 2_000, match: 3_000, record: 1_500 };
+
+/** What every step of the story needs. */
+export interface Deps {
+  db: Db;
+  clock: Clock;
+  log: Logger;
+  patience: Patience;
+  /** PUBLIC_URL without a trailing slash: where `/open/…` links point. */
+  publicUrl: string;
+  /** Where the CRM is to send its messages; it holds the workspace's key. */
+  messagesTo?: string;
+  /** Services whose connection is made by logging in: a paused one is offered with a button. */
+  byLogin?: readonly string[];
+  /** Services that people log in to themselves, for what they do there. */
+  ownLogins?: readonly string[];
+  /** Takes back and wipes the log-ins of people who are in the playbook no more. */
+  forgetLeavers?(workspaceId: string): Promise<void>;
+  /** Takes back and wipes log-ins that nobody confirmed in time. */
+  forgetUnanswered?(): Promise<void>;
+  vendors(workspaceId: string): Promise<Vendors>;
+  /** The newest version, or the given one. */
+  playbook(workspaceId: string, version?: number): Promise<VersionedPlaybook>;
+}

@@ -1,0 +1,37 @@
+import type { CrmMatch, CrmOpportunity } from '../../contracts/crm.ts';
+import type { CompanyFacts, Contact, PersonFacts } from '../../domain/lead.ts';
+
+/** What hangs around the record in the CRM, once it was written account-based. */
+export interface Around {
+  account?: { id: string; name: string };
+  /** Made for this handoff. */
+  opportunity?: { id: string; name: string };
+  /** Somebody's, open already. */
+  openDeal?: CrmOpportunity;
+  linkedLeads?: string[];
+}
+
+/** What a record says of the promise, by the playbook's names; moments in ISO 8601. */
+export interface PromiseValues {
+  sla_due: string | null;
+  sla_breached: boolean;
+  first_touch: string | null;
+}
+
+/** Everything gathered about a lead before judging; kept on the handoff as it was then, completed when more is learnt. */
+export interface Facts {
+  contact: Contact;
+  company: CompanyFacts;
+  person?: PersonFacts;
+  /** Absent when the CRM could not be asked in time; `record` then asks before it writes. */
+  match?: CrmMatch;
+  around?: Around;
+  /** The writes that were told of: by which run of the job, and as whose lead. */
+  writes?: { run: string; rep: string | null }[];
+  /** The record that people deleted in the CRM, for good: no other took its place so far. */
+  gone?: string;
+  /** What the record says of the promise: as last written, and to which one. */
+  promise?: { record: string; values: Partial<PromiseValues> };
+  /** Enrichers that gave no answer in time, and why. */
+  missing: { provider: string; why: string }[];
+}

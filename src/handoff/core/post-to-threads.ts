@@ -1,0 +1,24 @@
+import type { Db } from '../../db/connection.ts';
+import { forThreads } from '../../db/thread-posts.ts';
+import { type NewEntry, tell } from '../../db/timeline.ts';
+import { changeAndEnqueue } from '../../jobs/queue.ts';
+
+/** Appends to a handoff's story what the threads of its cards are to show too; answers the entries' ids. */
+export async function tellThread(
+  trx: Db,
+  of: { workspaceId: string; leadId: string; handoffId: string },
+  ...entries: NewEntry[]
+): Promise<number[]> {
+  const { workspaceId, handoffId } = of;
+  const ids = await tell(trx, of, ...entries);
+  if (ids.length === 0) return ids;
+  await changeAndEnqueue(trx, {
+    changes: [forThreads(trx, of, ids)],
+    jobs: ids.map(entryId => ({
+      name: 'handoff.thread' as const,
+      payload: { workspaceId, handoffId, entryId },
+      key: `thread:${entryId}`,
+    })),
+  });
+  return ids;
+}

@@ -1,0 +1,117 @@
+/** Who somebody is in Baton, and whose leads they may act on. */
+import type { Playbook } from '../../config/playbook.ts';
+import type { Handoff } from '../../db/handoffs.ts';
+import { personBySlackId } from '../../db/people.ts';
+import type { Deps } from './deps.ts';
+
+/** Somebody who pressed or typed something. */
+export interface By {
+  workspaceId: string;
+  slackUserId: string;
+  /** Absent: every time is a new one. */
+  once?: Once;
+}
+
+/** What makes a request recognisable when it comes a second time. */
+export interface Once {
+  /** Unique in the workspace. */
+  key: string;
+  /** Milliseconds after which the same key is a new request: a button may be pressed again. Absent: never. */
+  within?: number;
+}
+
+/** A person of the playbook and what they answer for. */
+export interface Actor {
+  email: string;
+  name: string;
+  slackUserId: string;
+  admin: boolean;
+  /** Keys of the teams they are in. */
+  teams: string[];
+  /** Keys of the teams they manage. */
+  manages: string[];
+  /** Addresses of the people they manage, by team or by `manager`. */
+  reports: string[];
+}
+
+/** Who this Slack user is; undefined when they are nobody of the playbook. One database round trip. */
+export async function actorOf(deps: Deps, { workspaceId, slackUserId }: By): Promise<Actor | undefined> {
+  const [person, { playbook }] = await Promise.all([
+    personBySlackId(deps.db, workspaceId, slackUserId),
+    deps.playbook(workspaceId),
+  ]);
+  return person && actorIn(playbook, person.email, slackUserId);
+}
+
+/** The same from the playbook alone. Pure. */
+export function actorIn(playbook: Playbook, email: string, slackUserId: string): Actor | undefined {
+  const person = playbook.people.find(one => one.email === email);
+  if (!person) return undefined;
+  const teams = Object.entries(playbook.teams);
+  const manages = teams.filter(([, team]) => team.manager === email);
+  const reports = [
+    ...playbook.people.filter(one => one.manager === email).map(one => one.email),
+    ...manages.flatMap(([, team]) => team.members.map(member => member.person)),
+  ];
+  return {
+    email,
+    name: person.name,
+    slackUserId,
+    admin: playbook.admins.includes(email),
+    teams: teams.filter(([, team]) => team.members.some(member => member.person === email)).map(([key]) => key),
+    manages: manages.map(([key]) => key),
+    reports: [...new Set(reports)].filter(one => one !== email),
+  };
+}
+
+/** Does this person answer for others? */
+export function isManager({ admin, manages, reports }: Actor): boolean {
+  return admin || manages.length > 0 || reports.length > 0;
+}
+
+/** Does this person answer for that one? A refusal says who does, in words. */
+export function mayManage(actor: Actor, email: string, playbook: Playbook): { ok: true } | { ok: false; who: string } {
+  if (actor.admin || actor.reports.includes(email)) return { ok: true };
+  const manager = managerOf(email, null, playbook);
+  return { ok: false, who: orAnAdmin([manager], playbook) };
+}
+
+/**
+ * Reps act on their own leads and on those nobody has claimed, managers on their teams' and their people's, admins on
+ * all. A refusal says who can, in words.
+ */
+export function mayAct(
+  actor: Actor | undefined,
+  handoff: Pick<Handoff, 'repEmail' | 'team' | 'claimedBy'>,
+  playbook: Playbook,
+): { ok: true } | { ok: false; who: string } {
+  const { repEmail, team, claimedBy } = handoff;
+  const owner = claimedBy ?? repEmail;
+  const allowed =
+    actor !== undefined &&
+    (actor.admin ||
+      actor.email === owner ||
+      actor.email === repEmail ||
+      claimedBy === null ||
+      (team !== null && actor.manages.includes(team)) ||
+      (owner !== null && actor.reports.includes(owner)));
+  return allowed ? { ok: true } : { ok: false, who: whoCan(owner, team, playbook) };
+}
+
+function managerOf(owner: string | null, team: string | null, playbook: Playbook): string | undefined {
+  const ofTeam = team === null ? undefined : playbook.teams[team]?.manager;
+  const ownTeam = Object.values(playbook.teams).find(
+    one => one.manager && one.members.some(member => member.person === owner),
+  );
+  return ofTeam ?? playbook.people.find(one => one.email === owner)?.manager ?? ownTeam?.manager;
+}
+
+function whoCan(owner: string | null, team: string | null, playbook: Playbook): string {
+  return orAnAdmin([owner, managerOf(owner, team, playbook)], playbook);
+}
+
+function orAnAdmin(emails: (string | null | undefined)[], playbook: Playbook): string {
+  const nameOf = (email: string) => playbook.people.find(one => one.email === email)?.name ?? email;
+  const people = emails.filter(one => one !== null && one !== undefined).map(nameOf);
+  return [...new Set([...people, 'an admin'])].join(', ').replace(/, ([^,]*)$/, ' or $1');
+}

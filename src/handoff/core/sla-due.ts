@@ -1,0 +1,92 @@
+/**
+ * The promise: by when a lead is to be touched, and what happens until then. What is promised and which steps follow is
+ * said by the version of the playbook a handoff runs on; where and when people work is a fact about them, and the newest
+ * version knows it best.
+ */
+import type { Playbook } from '../../config/playbook.ts';
+import type { Handoff } from '../../db/handoffs.ts';
+import type { Absence } from '../../db/people.ts';
+import { dueAfter } from '../../domain/deadlines.ts';
+import type { Priority } from '../../domain/decision.ts';
+import type { WorkCalendar } from '../../domain/hours.ts';
+import { type LadderRules, nextRung, type Standing } from '../../domain/ladder.ts';
+import { after } from '../../lib/clock.ts';
+
+type Whose = Pick<Handoff, 'priority' | 'repEmail' | 'team'>;
+
+/**
+ * When `respond_within` of the handoff's priority has passed since `from`, by the playbook's clock: `always`, or the
+ * working time of whoever has the lead (of the team while nobody has it). Null: the playbook promises nothing, or the
+ * person is away without a day of return.
+ */
+export function dueOf(
+  playbook: Playbook,
+  handoff: Whose,
+  absences: readonly Absence[],
+  from: Date,
+  people = playbook,
+): Date | null {
+  const ladder = playbook.sla[handoff.priority];
+  if (!ladder) return null;
+  if (ladder.clock === 'always') return after(from, ladder.respond_within);
+  return dueAfter(calendarOf(playbook, handoff, absences, people), from, ladder.respond_within) ?? null;
+}
+
+/** The promise to a lead that somebody has been given at `from`, and when the ladder is to be looked at first. */
+export function promiseOf(
+  playbook: Playbook,
+  handoff: Whose,
+  absences: readonly Absence[],
+  from: Date,
+): { dueAt: Date | null; rungAt: Date | null } {
+  const dueAt = dueOf(playbook, handoff, absences, from);
+  const untouched = { contactedAt: null, lastTouchAt: null };
+  const standing: Standing = { ...AT_THE_BOTTOM, ...untouched, state: 'assigned', assignedAt: from, dueAt };
+  const rung = nextRung(ladderOf(playbook, handoff.priority), standing, calendarOf(playbook, handoff, absences));
+  return { dueAt, rungAt: rung?.at ?? null };
+}
+
+/** How whoever has just been given a lead begins: nothing of the ladder is behind them. */
+export const AT_THE_BOTTOM = {
+  claimedAt: null,
+  snoozedUntil: null,
+  ladderFrom: null,
+  ladderPassed: 0,
+  stepsFired: 0,
+  breachedAt: null,
+  idleAskedAt: null,
+  coldToldAt: null,
+} satisfies Partial<Standing>;
+
+/** The steps of a priority. Where nothing is promised, only idle and cold leads are asked about, in working time. */
+export function ladderOf(playbook: Playbook, priority: Priority): LadderRules {
+  const { claimed_but_idle: idleAfter, cold_after: coldAfter, ...ladders } = playbook.sla;
+  const { clock, steps } = ladders[priority] ?? { clock: 'working' as const, steps: [] };
+  return { clock, steps, idleAfter, coldAfter };
+}
+
+/** When whoever has the handoff works. A claim pool works by its team's hours in its manager's zone. */
+export function calendarOf(
+  playbook: Playbook,
+  { repEmail, team: key }: Pick<Handoff, 'repEmail' | 'team'>,
+  absences: readonly Absence[],
+  people = playbook,
+): WorkCalendar {
+  const team = key === null ? undefined : (people.teams[key] ?? playbook.teams[key]);
+  const email = repEmail ?? team?.manager;
+  // Somebody the newest version knows no more keeps the hours they had.
+  const version = people.people.some(one => one.email === email) ? people : playbook;
+  const person = version.people.find(one => one.email === email);
+  return {
+    zone: person?.time_zone ?? 'UTC',
+    hours: (repEmail === null ? undefined : person?.hours) ?? hoursOf(version, repEmail, team),
+    absences: absences.filter(absence => absence.email === repEmail),
+  };
+}
+
+/** The hours of the team the lead came through; of a person who got it otherwise, those of any team of theirs. */
+function hoursOf(playbook: Playbook, repEmail: string | null, team: Playbook['teams'][string] | undefined) {
+  if (team) return team.hours;
+  return Object.values(playbook.teams).find(one => one.hours && one.members.some(member => member.person === repEmail))
+    ?.hours;
+}

@@ -1,0 +1,102 @@
+/** What changed about a lead in the CRM without being a touch: kept in the story, once. */
+import type { CrmMeaning } from '../../contracts/crm.ts';
+import { linkRecords, type NewsOutcome } from '../../db/crm-events.ts';
+import { updateHandoff } from '../../db/handoffs.ts';
+import { recordOwner } from '../../db/owner-changes.ts';
+import { type NewEntry, newestDetail, tell } from '../../db/timeline.ts';
+import { labelOf } from '../../domain/crm-label.ts';
+import { mayMove } from '../../domain/handoff.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { quoted } from '../core/act-as.ts';
+import type { Deps } from '../core/deps.ts';
+import { sourceHears } from '../core/queue-feedback.ts';
+import { guardOwner } from '../ownership/guard.ts';
+import { moveRecord } from '../record/move-record.ts';
+import { type Evidence, recordStatus } from './evidence.ts';
+
+type Meant<K extends CrmMeaning['kind']> = Extract<CrmMeaning, { kind: K }>;
+
+/** Status, owner and conversion of the lead's record. */
+export async function noteLead(told: Evidence, lead: Meant<'lead'>): Promise<NewsOutcome> {
+  const { deps, trx, handoff, crmName } = told;
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  const entries: NewEntry[] = [];
+  const base = { kind: 'crm_changed' as const, at: deps.clock.now(), actor: crmName };
+  const became = lead.became ?? [];
+  if ((await linkRecords(trx, workspaceId, handoffId, became)) > 0) {
+    entries.push({ ...base, text: `The lead was converted in ${labelOf(crmName)}.`, detail: { became } });
+  }
+  if (lead.now && handoff.recordId === told.recordId) await moveRecord(trx, handoff, lead.now);
+  const before = await newestDetail(trx, workspaceId, handoffId, 'crm_changed', 'status');
+  if (lead.status && lead.status !== (before ?? WRITTEN_STATUS)) {
+    const text = `In ${labelOf(crmName)} the lead has a new status${quoted(lead.status)}.`;
+    entries.push({ ...base, text, detail: { status: lead.status } });
+  }
+  await tell(trx, { workspaceId, leadId, handoffId }, ...entries);
+  const changed = await guardOwner(told, lead);
+  if (lead.status && (await recordStatus(told, lead.status)) === 'touch') return 'touch';
+  return entries.length > 0 || changed ? 'changed' : 'nothing_new';
+}
+
+/** What record.ts gives a new lead: no news. */
+const WRITTEN_STATUS = 'Open - Not Contacted';
+
+/** Nobody has worked with it or converted it. */
+export function isAsWritten({ status, became }: Meant<'lead'>): boolean {
+  return (status === undefined || status === WRITTEN_STATUS) && !became;
+}
+
+/**
+ * Does a message say only what is known already? Then the CRM needs not be asked. A message says how the record stood
+ * when it left; what changed since has a message of its own.
+ */
+export async function isKnownAlready(
+  { db, playbook }: Deps,
+  workspaceId: string,
+  handoffId: string,
+  { object, id }: { object: string; id: string },
+  heard: Meant<'lead' | 'deal'>,
+): Promise<boolean> {
+  const known = await recordOwner(db, workspaceId, handoffId, id);
+  if (!heard.ownerId || known?.ownerId !== heard.ownerId) return false;
+  if (heard.kind === 'deal') {
+    const stage = await newestDetail(db, workspaceId, handoffId, 'stage', id);
+    return heard.stage === (stage ?? (await playbook(workspaceId)).playbook.crm.opportunity.stage);
+  }
+  if (heard.became) return false;
+  if (object === 'Contact') return true;
+  const status = await newestDetail(db, workspaceId, handoffId, 'crm_changed', 'status');
+  return heard.status === (status ?? WRITTEN_STATUS);
+}
+
+/** The stage of what the lead became: what goes back to the source follows from it. */
+export async function noteDeal(told: Evidence, deal: Meant<'deal'>): Promise<NewsOutcome> {
+  const { deps, trx, handoff, crmName, recordId } = told;
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  const { stage } = deal;
+  // A deal that is over is nobody's to give.
+  const changed = !deal.result && (await guardOwner(told, deal)) ? 'changed' : 'nothing_new';
+  // One lead may have several: each has its own stage.
+  if (!stage || (await newestDetail(trx, workspaceId, handoffId, 'stage', recordId)) === stage) return changed;
+  await tell(
+    trx,
+    { workspaceId, leadId, handoffId },
+    {
+      kind: 'stage',
+      at: deps.clock.now(),
+      actor: crmName,
+      text: `The opportunity in ${labelOf(crmName)} is at a new stage${quoted(stage)}.`,
+      detail: { opportunity: recordId, stage, [recordId]: stage },
+    },
+  );
+  if (deal.result && mayMove(handoff.state, deal.result)) await close(told, deal.result);
+  await enqueue(trx, ...sourceHears(handoff));
+  return 'changed';
+}
+
+/** The lead's work is over: its cards say how it ended. */
+async function close({ deps, trx, handoff }: Evidence, state: 'won' | 'lost'): Promise<void> {
+  const { workspaceId, id: handoffId } = handoff;
+  await updateHandoff(trx, workspaceId, handoffId, { state, closedAt: deps.clock.now(), snoozedUntil: null });
+  await enqueue(trx, { name: 'card.refresh', payload: { workspaceId, handoffId }, key: `refresh:${handoffId}` });
+}

@@ -1,0 +1,154 @@
+/** Is what somebody did in the CRM proof that the lead was reached out to? */
+import { randomUUID } from 'node:crypto';
+import type { CrmActivity } from '../../contracts/crm.ts';
+import type { Db } from '../../db/connection.ts';
+import type { NewsOutcome } from '../../db/crm-events.ts';
+import type { Handoff } from '../../db/handoffs.ts';
+import { emailOfCrmUser, personByEmail } from '../../db/people.ts';
+import { isTold } from '../../db/timeline.ts';
+import { hasTouchOf, type TouchKind } from '../../db/touches.ts';
+import { labelOf } from '../../domain/crm-label.ts';
+import { isOpen } from '../../domain/handoff.ts';
+import { addTouch, takeFromPool } from '../actions/touch.ts';
+import { quoted } from '../core/act-as.ts';
+import type { Deps } from '../core/deps.ts';
+import type { Facts } from '../core/facts.ts';
+import { tellThread } from '../core/post-to-threads.ts';
+import { actorIn } from '../core/rights.ts';
+import { nameOf } from '../route/words.ts';
+
+/** What was told, and of whom; the handoff is locked. */
+export interface Evidence {
+  deps: Deps;
+  trx: Db;
+  crmName: string;
+  handoff: Handoff<Facts>;
+  recordId: string;
+  object: string;
+  /** Before the CRM was asked: what Baton wrote since is not in it. */
+  askedAt: Date;
+}
+
+/** The stronger first. */
+type Grade = 'meeting' | 'call' | 'email' | 'task' | 'status';
+
+/** Mail programs that answer for somebody, in the languages of most offices. */
+const AUTO_REPLY =
+  /^\W*(?:e-?mail:\s*|re:\s*|aw:\s*|fwd?:\s*)*\W*(?:auto(?:matic)?[\s-]?(?:reply|response)|auto:|out[\s-]of[\s-](?:the[\s-])?office|abwesen|automatische antwort|réponse automatique|respuesta automática|risposta automatica)/iu;
+
+/** Weighs a completed activity: a touch, once; or shown and not counted. */
+export async function recordEvidence(told: Evidence, activity: CrmActivity): Promise<NewsOutcome> {
+  const { deps, trx, crmName, handoff, recordId } = told;
+  const { workspaceId } = handoff;
+  const now = deps.clock.now();
+  const at = new Date(Math.min(now.getTime(), activity.at ? Date.parse(activity.at) : now.getTime()));
+  if (at < handoff.crossedAt) return 'before';
+  if (!isOpen(handoff.state) && !wasOpen(handoff, at)) return 'closed';
+  if (await hasTouchOf(trx, workspaceId, recordId)) return 'nothing_new';
+  const byEmail = activity.ownerId ? await emailOfCrmUser(trx, workspaceId, activity.ownerId) : undefined;
+  const { playbook } = await deps.playbook(workspaceId);
+  const who = byEmail ? nameOf(playbook, byEmail) : 'Somebody';
+  const what = `${who} ${deedOf(activity)}`;
+  const why = noProof(activity);
+  if (why) return ignore(told, `${what}: told by ${labelOf(crmName)}, but ${why}, so it does not count.`, now);
+  const { subject, seconds, direction } = activity;
+  const touch = {
+    id: randomUUID(),
+    ...kindOf(activity),
+    byEmail: byEmail ?? null,
+    at,
+    text: `${what}, says ${labelOf(crmName)}`,
+    toldBy: { origin: crmName, crmId: recordId },
+  };
+  const detail = {
+    grade: touch.grade,
+    subject,
+    ...(seconds !== undefined && { seconds, minutes: Math.round(seconds / 60) }),
+    ...(direction && { direction }),
+  };
+  const taken = byEmail ? await takenFromPool(told, byEmail) : handoff;
+  const zone = playbook.people.find(person => person.email === byEmail)?.time_zone;
+  const { grade: _inDetail, ...rest } = touch;
+  await addTouch(trx, taken, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });
+  return 'touch';
+}
+
+/** News of a call may come after the news of the deal it won, and was true all the same. */
+function wasOpen({ closedAt }: Handoff, at: Date): boolean {
+  return closedAt !== null && at < closedAt;
+}
+
+/** "Working - Contacted" says that somebody reached out; "Open - Not Contacted" and "Uncontacted" say the opposite. */
+const SAYS_CONTACTED = /(?<!\bnot[\s-]*)(?<![\p{L}])contacted/iu;
+
+/** A status is the weakest evidence: it counts only when it says so, and only where nothing better is known. */
+export async function recordStatus(
+  { deps, trx, crmName, handoff, recordId }: Evidence,
+  status: string,
+): Promise<NewsOutcome> {
+  if (!SAYS_CONTACTED.test(status) || handoff.contactedAt || !isOpen(handoff.state)) return 'nothing_new';
+  const now = deps.clock.now();
+  const touch = {
+    id: randomUUID(),
+    kind: 'task' as const,
+    byEmail: null,
+    at: now,
+    text: `Somebody reached out: ${labelOf(crmName)} has the lead as${quoted(status).slice(1)}`,
+    toldBy: { origin: crmName, crmId: `${recordId}:status` },
+    detail: { grade: 'status' satisfies Grade, status },
+  };
+  await addTouch(trx, handoff, touch, { now, hasCrm: true });
+  return 'touch';
+}
+
+/** Whoever reaches out to a lead that is nobody's has it from then on. */
+async function takenFromPool({ deps, trx, handoff }: Evidence, email: string): Promise<Handoff<Facts>> {
+  const { workspaceId } = handoff;
+  const { playbook, version } = await deps.playbook(workspaceId);
+  const person = await personByEmail(trx, workspaceId, email);
+  const actor = actorIn(playbook, email, person?.slackId ?? '');
+  if (!actor) return handoff;
+  const deciding = { deps, trx, workspaceId, handoff, actor, playbook, version, now: deps.clock.now() };
+  return (await takeFromPool(deciding)).handoff;
+}
+
+async function ignore({ trx, handoff, recordId, crmName }: Evidence, text: string, now: Date): Promise<NewsOutcome> {
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  if (await isTold(trx, workspaceId, handoffId, 'touch_ignored', recordId)) return 'nothing_new';
+  const entry = { kind: 'touch_ignored' as const, at: now, actor: crmName, text, detail: { id: recordId } };
+  await tellThread(trx, { workspaceId, leadId, handoffId }, entry);
+  return 'ignored';
+}
+
+function noProof({ as, seconds, subject }: CrmActivity): string | undefined {
+  if (as === 'call' && seconds === 0) return 'it lasted 0 seconds';
+  if (as === 'mass_email') return 'it went to many people at once';
+  return AUTO_REPLY.test(subject) ? 'it answered by itself' : undefined;
+}
+
+/** A call of unknown length proves no more than any task that somebody ticked off. */
+function kindOf({ as, seconds }: CrmActivity): { kind: TouchKind; grade: Grade } {
+  if (as === 'mass_email') return { kind: 'email', grade: 'email' };
+  return { kind: as, grade: as === 'call' && seconds === undefined ? 'task' : as };
+}
+
+function deedOf({ as, seconds, direction, subject }: CrmActivity): string {
+  const about = subject.trim() === '' ? '' : quoted(subject.trim());
+  switch (as) {
+    case 'call':
+      return `${direction === 'inbound' ? 'took a call' : 'called'}${seconds === undefined ? '' : `, ${longOf(seconds)}`}`;
+    case 'email':
+    case 'mass_email':
+      return `mailed${about}`;
+    case 'meeting':
+      return `has a meeting${about}`;
+    case 'task':
+      return `did a task${about}`;
+  }
+}
+
+function longOf(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  if (minutes === 0) return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+  return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+}

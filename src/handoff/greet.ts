@@ -1,8 +1,0 @@
-import { rememberGreeted } from '../db/greetings.ts';
-import type { Deps } from './deps.ts';
-import type { By } from './rights.ts';
-
-/** Remembers that this person was welcomed; `first`: they were not before. Anybody of the workspace, not only its people. */
-export async function greet(deps: Deps, { workspaceId, slackUserId }: By): Promise<{ first: boolean }> {
-  return { first: await rememberGreeted(deps.db, workspaceId, slackUserId, deps.clock.now()) };
-}

@@ -1,0 +1,247 @@
+/**
+ * The decision: crossing or not, verdict, person. One transaction writes the handoff, its story so far, the rotation's
+ * books and the jobs that follow, so that a crash leaves either all of it or nothing.
+ */
+import { randomUUID } from 'node:crypto';
+import { transact } from '../../db/conflict.ts';
+import type { Db } from '../../db/connection.ts';
+import { type Handoff, insertHandoff, UNTOUCHED } from '../../db/handoffs.ts';
+import type { InboxEntry } from '../../db/inbox.ts';
+import { knownScore, type Lead, lockLead, settleSignal } from '../../db/leads.ts';
+import { entriesOf, type NewEntry } from '../../db/timeline.ts';
+import type { Judgement } from '../../domain/decision.ts';
+import { displayName } from '../../domain/lead.ts';
+import { isTestContact } from '../../domain/manual.ts';
+import { type Change, changeAndEnqueue, type NewJob } from '../../jobs/queue.ts';
+import { atMost } from '../../lib/at-most.ts';
+import { SECOND } from '../../lib/clock.ts';
+import type { Deps, VersionedPlaybook } from '../core/deps.ts';
+import type { Facts } from '../core/facts.ts';
+import { tellHeld } from '../core/notify-held.ts';
+import { sourceHears } from '../core/queue-feedback.ts';
+import { judge } from '../judge/judge.ts';
+import { isSomeones, jobsAfter, placeOf, type Routed, routedEntries, routeNow } from '../route/route-now.ts';
+import { type Crossing, crossing } from './crossing.ts';
+import { byHandEntry, byHandNow } from './manual-lead.ts';
+
+export interface DecideInput {
+  workspaceId: string;
+  entry: InboxEntry;
+  facts: Facts;
+  versioned: VersionedPlaybook;
+  connectedAt: Date;
+  enrichLater: boolean;
+}
+
+/** How long after the decision an enricher that was late is asked again. */
+const ENRICH_LATER_MS = 30 * SECOND;
+
+/** Decides about one possible crossing; answers the handoff's id when one was opened. */
+export async function decide(deps: Deps, input: DecideInput): Promise<string | undefined> {
+  const { facts, versioned } = input;
+  const judgement = judge(
+    {
+      contact: facts.contact,
+      company: facts.company,
+      ...(facts.person && { person: facts.person }),
+      playbook: versioned.playbook,
+    },
+    deps.clock.now(),
+  );
+  return inTurn(() => transact(deps.db, trx => decideNow(deps, input, judgement, trx)));
+}
+
+/**
+ * Decisions of a workspace follow one another anyway: more of them at once would only hold database connections that
+ * hooks and cards need, while they wait for the rotation's lock.
+ */
+const inTurn = atMost(4);
+
+async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, trx: Db): Promise<string | undefined> {
+  const { workspaceId, entry, facts, versioned } = input;
+  const now = deps.clock.now();
+  const lead = await lockLead(trx, workspaceId, keyOf(entry, facts), displayName(facts.contact), now);
+  const byHand = await byHandNow(trx, workspaceId, entry, facts.contact, lead, versioned.playbook);
+  const outcome = await crossingNow(trx, input, lead, judgement.score, byHand.hasIt?.words);
+  const settled = settleSignal(trx, workspaceId, {
+    inboxId: entry.id,
+    outcome: outcome.kind === 'no' ? outcome.code : 'handed_off',
+    crossedAt: outcome.kind === 'crossing' ? outcome.at : null,
+    score: scoreToRemember(input, lead.id, judgement.score),
+    at: now,
+  });
+  const { isTest, hasIt } = byHand;
+  if (outcome.kind === 'no') {
+    const told = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
+    const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
+    await changeAndEnqueue(trx, { changes: [...settled, ...entries, ...told.changes], jobs: told.jobs });
+    return undefined;
+  }
+  const routed: Routed =
+    judgement.outcome === 'route'
+      ? await routeNow(trx, { workspaceId, facts, judgement, playbook: versioned.playbook, isTest }, now)
+      : { absences: [] };
+  const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
+  const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
+  const told = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
+  await changeAndEnqueue(trx, {
+    changes: [
+      ...settled,
+      insertHandoff(trx, handoff),
+      ...(routed.turn ? [routed.turn] : []),
+      entriesOf(trx, of, story(input, judgement, outcome, handoff, now)),
+      ...told.changes,
+    ],
+    jobs: [
+      ...jobsAfter(deps, handoff),
+      ...(versioned.playbook.feedback.mirror_owner ? sourceHears(handoff) : []),
+      ...told.jobs,
+      ...(input.enrichLater ? enrichJobs(handoff) : []),
+    ],
+  });
+  if (handoff.state === 'held' && !isTest) await tellHeld(trx, handoff, now);
+  return handoff.id;
+}
+
+/** A lead is a person by address; one without any is known by the source's id, so that a phone number is not lost. */
+function keyOf({ source, signal }: InboxEntry, { contact }: Facts): string {
+  return contact.email?.trim().toLowerCase() || `${source}:${signal.contactId}`;
+}
+
+/** Read again under the lead's lock: another signal of the same person may have been decided meanwhile. */
+async function crossingNow(
+  trx: Db,
+  input: DecideInput,
+  lead: Lead,
+  score: number | null,
+  hasIt: string | undefined,
+): Promise<Crossing> {
+  const { workspaceId, entry, facts, versioned, connectedAt } = input;
+  const before = await knownScore(trx, workspaceId, entry.source, entry.signal.contactId);
+  return crossing({
+    signal: entry.signal,
+    before,
+    contact: facts.contact,
+    score,
+    mql: versioned.playbook.mql,
+    connectedAt,
+    lastCrossedAt: lead.lastCrossedAt,
+    ...(hasIt !== undefined && { hasIt }),
+  });
+}
+
+function scoreToRemember({ entry, facts }: DecideInput, leadId: string, score: number | null) {
+  const newest = facts.contact.scoreHistory.at(-1);
+  const occurred = new Date(entry.signal.occurredAt);
+  const at = newest && new Date(newest.at) > occurred ? new Date(newest.at) : occurred;
+  return { source: entry.source, contactId: entry.signal.contactId, leadId, score, at };
+}
+
+function noCrossingEntries(
+  trx: Db,
+  workspaceId: string,
+  lead: Lead,
+  outcome: Crossing & { kind: 'no' },
+  at: Date,
+): Change[] {
+  // These are everyday noise; the others answer "why was this one not handed off?".
+  if (['below', 'no_score', 'above_before'].includes(outcome.code)) return [];
+  const kind = outcome.code === 'history' ? 'history_ignored' : 'not_crossed';
+  const entry = { kind, at, text: `Not handed off: ${outcome.reason}`, detail: { code: outcome.code } } as const;
+  return [entriesOf(trx, { workspaceId, leadId: lead.id }, [entry])];
+}
+
+function handoffOf(
+  { workspaceId, entry, facts, versioned }: DecideInput,
+  lead: Lead,
+  judgement: Judgement,
+  outcome: Crossing & { kind: 'crossing' },
+  routed: Routed,
+  now: Date,
+): Handoff<Facts> {
+  const { priority } = judgement.fit;
+  const nobodys = routed.outcome?.decision.to.kind === 'nobody';
+  return {
+    ...UNTOUCHED,
+    ...placeOf(routed, versioned.playbook, priority, now),
+    id: randomUUID(),
+    workspaceId,
+    leadId: lead.id,
+    source: entry.source,
+    contactId: entry.signal.contactId,
+    state: judgement.outcome === 'hold' || nobodys ? 'held' : isSomeones(routed.outcome) ? 'assigned' : 'nurture',
+    playbookVersion: versioned.version,
+    crossedAt: outcome.at,
+    seenAt: entry.receivedAt,
+    openedAt: now,
+    claimedAt: null,
+    score: judgement.score,
+    priority,
+    claimedBy: null,
+    facts,
+    judgement,
+    recordObject: null,
+    recordId: null,
+    recordNote: null,
+    recordedAt: null,
+    deliveredAt: null,
+    isTest: isTestContact(facts.contact),
+  };
+}
+
+function story(
+  { entry, facts, versioned }: DecideInput,
+  judgement: Judgement,
+  outcome: Crossing & { kind: 'crossing' },
+  handoff: Handoff<Facts>,
+  at: Date,
+): NewEntry[] {
+  const { signal } = entry;
+  const activities = facts.contact.activities.length;
+  const gathered = `${activities === 1 ? '1 activity' : `${activities} activities`}, company ${judgement.company.name ?? 'unknown'}`;
+  return [
+    byHandEntry(facts.contact, outcome.at) ?? {
+      kind: 'crossed',
+      at: outcome.at,
+      actor: entry.source,
+      text: `Crossed the threshold: ${outcome.reason}`,
+      detail: { via: signal.via, seenAt: entry.receivedAt.toISOString(), contactId: signal.contactId },
+    },
+    { kind: 'facts_gathered', at, text: `Facts gathered: ${gathered}`, detail: { company: facts.company } },
+    ...facts.missing.map(({ provider, why }) => ({
+      kind: 'enrichment_missed' as const,
+      at,
+      actor: provider,
+      text: `${provider} gave no answer in time (${why}); asked again later`,
+    })),
+    { kind: 'crm_matched', at, text: matchText(facts), detail: { match: facts.match ?? null } },
+    { kind: 'judged', at, text: judgement.reason, detail: { judgement } },
+    ...routedEntries(handoff, versioned.playbook, at),
+  ];
+}
+
+function matchText({ match }: Facts): string {
+  if (!match) return 'The CRM was not asked or gave no answer in time; it is asked again before the record is written';
+  const found = (['lead', 'contact', 'account'] as const).flatMap(object => {
+    const look = match[object];
+    if (look.kind === 'none') return [];
+    const more = look.kind === 'many' ? `, the newest of ${look.others.length + 1}` : '';
+    return [
+      `${object} ${look.record.name ?? look.record.id} (${'by' in look.record && look.record.by === 'name' ? 'known by its name alone, ' : ''}owner ${look.record.owner.name ?? look.record.owner.email ?? look.record.owner.id}${more})`,
+    ];
+  });
+  return found.length > 0 ? `Found in the CRM: ${found.join('; ')}` : 'Nothing found in the CRM';
+}
+
+/** An enricher that was late is asked again. */
+function enrichJobs({ workspaceId, id: handoffId }: Handoff): NewJob[] {
+  return [
+    {
+      name: 'handoff.enrich',
+      payload: { workspaceId, handoffId },
+      key: `enrich:${handoffId}`,
+      delayMs: ENRICH_LATER_MS,
+      priority: 'background',
+    },
+  ];
+}

@@ -1,0 +1,84 @@
+/**
+ * What enrichment could not say in time, learnt later. Where somebody has the lead the decision stays, and card and
+ * record gain the facts; where nobody has it, it is judged again.
+ */
+import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import { tell } from '../../db/timeline.ts';
+import type { CompanyFacts } from '../../domain/lead.ts';
+import { enqueue, type NewJob } from '../../jobs/queue.ts';
+import { after, HOUR } from '../../lib/clock.ts';
+import { RateLimited, Unavailable } from '../../lib/errors.ts';
+import type { Deps } from '../core/deps.ts';
+import type { Facts } from '../core/facts.ts';
+import { enrichmentOf } from './gather.ts';
+import { isNobodys, lookAgain } from './requalify.ts';
+
+/** So many tries come within eight minutes; then one an hour. */
+const SOON = 12;
+/** After a day the facts stay unknown: a vendor that is away must not cost calls for ever. */
+const MOST_TRIES = SOON + 24;
+
+/** Asks the missing enrichers again; throws Unavailable while they stay silent, so that the queue comes back. */
+export async function fillIn(
+  deps: Deps,
+  { workspaceId, handoffId }: { workspaceId: string; handoffId: string },
+  postponed: number,
+): Promise<void> {
+  const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
+  if (!handoff || handoff.facts.missing.length === 0) return;
+  const [vendors, versioned] = await Promise.all([
+    deps.vendors(workspaceId),
+    deps.playbook(workspaceId, handoff.playbookVersion),
+  ]);
+  const domain = handoff.judgement.email.kind === 'business' ? handoff.judgement.email.domain : undefined;
+  const found = await enrichmentOf(deps, { workspaceId, vendors, versioned }, handoff.facts.contact, domain);
+  const learnt = newFacts(handoff.facts.company, found.company);
+  const still = found.missing[0];
+  if (learnt.length === 0 && still) {
+    if (postponed >= MOST_TRIES) return;
+    const detail = { service: still.provider, code: still.why };
+    if (still.retryAt) throw new RateLimited(`${still.provider} asks to wait`, { ...detail, retryAt: still.retryAt });
+    if (postponed >= SOON) {
+      const retryAt = after(deps.clock.now(), HOUR);
+      throw new RateLimited(`${still.provider} is not asked again before an hour has passed`, { ...detail, retryAt });
+    }
+    throw new Unavailable(`${still.provider} has no answer yet`, detail);
+  }
+  await deps.db.transaction(async trx => {
+    const now = await lockHandoff<Facts>(trx, workspaceId, handoffId);
+    if (!now) return;
+    const company = {
+      ...found.company,
+      ...now.facts.company,
+      origin: { ...found.company.origin, ...now.facts.company.origin },
+    };
+    const facts = { ...now.facts, company, missing: found.missing.map(({ provider, why }) => ({ provider, why })) };
+    await updateHandoff(trx, workspaceId, handoffId, { facts });
+    if (learnt.length === 0) return;
+    const of = { workspaceId, handoffId, leadId: now.leadId };
+    const at = deps.clock.now();
+    const known = `Learnt later: ${learnt.join(', ')}.`;
+    const detail = { company: found.company };
+    if (!isNobodys(now)) {
+      await tell(trx, of, { kind: 'enriched', at, text: `${known} The decision stays as it was made.`, detail });
+      return enqueue(trx, ...redrawn(now));
+    }
+    const look = await lookAgain(deps, trx, { ...now, facts }, await deps.playbook(workspaceId));
+    await tell(trx, of, { kind: 'enriched', at, text: `${known} It is judged again.`, detail }, ...look.entries);
+    await enqueue(trx, ...look.jobs);
+  });
+}
+
+/** Record and card of a lead that somebody has. */
+function redrawn({ workspaceId, id: handoffId }: Handoff): NewJob[] {
+  const payload = { workspaceId, handoffId };
+  return [
+    { name: 'handoff.record', payload, key: `record:${handoffId}`, priority: 'background' },
+    { name: 'card.refresh', payload, key: `refresh:${handoffId}`, priority: 'background' },
+  ];
+}
+
+function newFacts(known: CompanyFacts, found: CompanyFacts): string[] {
+  const names = ['name', 'industry', 'employees', 'revenue', 'city', 'state', 'country', 'tech'] as const;
+  return names.filter(name => known[name] === undefined && found[name] !== undefined);
+}

@@ -1,0 +1,150 @@
+/**
+ * Everything outside that judging needs, asked for at once: contact and activities ‖ enrichment ‖ CRM match. Only the
+ * contact is indispensable; the others are given up after their patience, and filled in later.
+ */
+import type { Crm, CrmMatch } from '../../contracts/crm.ts';
+import type { Signal, Source } from '../../contracts/source.ts';
+import { companyFacts, rememberCompanyFacts } from '../../db/company-facts.ts';
+import type { Contact } from '../../domain/lead.ts';
+import { isTestContact } from '../../domain/manual.ts';
+import { toError, Unavailable } from '../../lib/errors.ts';
+import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
+import type { Facts } from '../core/facts.ts';
+import { judgeEmail } from '../judge/email.ts';
+import { mayBeAccountBased } from '../record/mode.ts';
+import { type EnrichOutcome, enrich } from './enrich.ts';
+
+export interface Gathered {
+  facts: Facts;
+  /** Failures that others must hear of: a dead key pauses its connection although this lead went on without it. */
+  failures: Error[];
+}
+
+export interface GatherInput {
+  workspaceId: string;
+  signal: Signal;
+  source: Source;
+  vendors: Vendors;
+  versioned: VersionedPlaybook;
+  /** The lead's address when it is known before the contact is read: then nothing waits for the contact. */
+  email: string | undefined;
+  /** False while it is uncertain that this is news: then no enrichment credit is spent before the contact is read. */
+  enrichAtOnce: boolean;
+}
+
+/** The contact and what is known around it; undefined when the source no longer has such a contact. */
+export async function gather(deps: Deps, input: GatherInput): Promise<Gathered | undefined> {
+  const failures: Error[] = [];
+  const early = addressOf(input.email);
+  const contactComing = input.source.contact(input.signal.contactId);
+  // Looked at below; until then a failure must not count as unhandled.
+  contactComing.catch(() => undefined);
+  // The company's name is second evidence for its account: unless the signal brings it, it is worth waiting for the contact.
+  const isByName = mayBeAccountBased(input.versioned.playbook);
+  const { company: told } = input.signal;
+  const matchComing =
+    early && (!isByName || told)
+      ? matchOf(deps, input, { ...early, ...ofCompany({ company: told }, isByName) }, failures)
+      : undefined;
+  const enrichComing =
+    early && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early.domain) : undefined;
+  const contact = await contactComing;
+  if (!contact) return undefined;
+  // Nobody is behind a test lead's domain: no credit is spent on it, and no account of the CRM is its own.
+  const address = isTestContact(contact) && contact.email ? { email: contact.email } : addressOf(contact.email);
+  const same = address !== undefined && address.email === early?.email;
+  const asToldOf = !isByName || (told !== undefined && told === contact.company);
+  const [match, enriched] = await Promise.all([
+    same && asToldOf && matchComing
+      ? matchComing
+      : address &&
+        matchOf(deps, input, { ...address, ...ofCompany(isTestContact(contact) ? {} : contact, isByName) }, failures),
+    same && enrichComing ? enrichComing : address && enrichmentOf(deps, input, contact, address.domain),
+  ]);
+  return {
+    failures: [...failures, ...(enriched?.failures ?? [])],
+    facts: {
+      contact,
+      company: enriched?.company ?? { origin: {} },
+      ...(enriched?.person && { person: enriched.person }),
+      ...(match && { match }),
+      missing: (enriched?.missing ?? []).map(({ provider, why }) => ({ provider, why })),
+    },
+  };
+}
+
+/** What can be asked about; the domain only when it is a company's: a free one says nothing of an employer. */
+function addressOf(email: string | undefined): { email: string; domain?: string } | undefined {
+  const verdict = judgeEmail(email);
+  if (email === undefined || verdict.kind === 'malformed') return undefined;
+  const business = verdict.kind === 'business' ? verdict.domain : undefined;
+  return { email: email.trim().toLowerCase(), ...(business && { domain: business }) };
+}
+
+/** What an account-based playbook asks besides. */
+function ofCompany(
+  { company }: { company?: string | undefined },
+  isByName: boolean,
+): { company?: string; deals?: boolean } {
+  return isByName ? { deals: true, ...(company && { company }) } : {};
+}
+
+async function matchOf(
+  deps: Deps,
+  { vendors }: GatherInput,
+  address: Parameters<Crm['match']>[0],
+  failures: Error[],
+): Promise<CrmMatch | undefined> {
+  if (!vendors.crm) return undefined;
+  try {
+    return await within(deps.patience.match, vendors.crm.match(address), vendors.crm.name);
+  } catch (thrown) {
+    failures.push(toError(thrown));
+    return undefined;
+  }
+}
+
+/** Gives up waiting, not the work: whoever is late is asked again by the job that needs the answer. */
+async function within<T>(milliseconds: number, work: Promise<T>, service: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(new Unavailable(`${service} gave no answer within ${milliseconds} ms`, { service, code: 'patience' })),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Asks the playbook's enrichers about the person and company. */
+export async function enrichmentOf(
+  deps: Deps,
+  { workspaceId, vendors, versioned }: Pick<GatherInput, 'workspaceId' | 'vendors' | 'versioned'>,
+  contact: Pick<Contact, 'email' | 'firstName' | 'lastName' | 'company'>,
+  domain: string | undefined,
+): Promise<EnrichOutcome> {
+  const enrichers = versioned.playbook.enrichment.flatMap(name => vendors.enrichers[name] ?? []);
+  return enrich(
+    {
+      email: contact.email ?? '',
+      ...(domain && { domain }),
+      ...(contact.firstName && { firstName: contact.firstName }),
+      ...(contact.lastName && { lastName: contact.lastName }),
+      ...(contact.company && { company: contact.company }),
+    },
+    {
+      enrichers,
+      clock: deps.clock,
+      limitMs: deps.patience.enrichment,
+      cache: {
+        get: (provider, key) => companyFacts(deps.db, workspaceId, provider, key),
+        put: (provider, key, cached) => rememberCompanyFacts(deps.db, workspaceId, provider, key, cached),
+      },
+    },
+  );
+}

@@ -1,0 +1,83 @@
+/** What is different about a lead that a person handed off by hand, while it is decided about. */
+import type { Playbook } from '../../config/playbook.ts';
+import type { Db } from '../../db/connection.ts';
+import type { InboxEntry } from '../../db/inbox.ts';
+import type { Lead } from '../../db/leads.ts';
+import { openHandoffOf, settleManual } from '../../db/manual-leads.ts';
+import type { NewEntry } from '../../db/timeline.ts';
+import type { Contact } from '../../domain/lead.ts';
+import { answersOf, handedOffBy, isTestContact } from '../../domain/manual.ts';
+import type { Change, NewJob } from '../../jobs/queue.ts';
+import { MINUTE } from '../../lib/clock.ts';
+import { nameOf } from '../route/words.ts';
+
+/** How long a test lead stays. */
+export const TEST_LASTS = 10 * MINUTE;
+
+export interface ByHand {
+  isTest: boolean;
+  /** The open handoff of the same lead, and who has it. */
+  hasIt?: { handoffId: string; words: string };
+  /** What is noted and done once it is decided; nothing for a lead that came by itself. */
+  settle(became: { outcome: string; handoffId: string | null }): { changes: Change[]; jobs: NewJob[] };
+}
+
+/** Read under the lead's lock. */
+export async function byHandNow(
+  trx: Db,
+  workspaceId: string,
+  { source, signal }: InboxEntry,
+  contact: Contact,
+  lead: Lead,
+  playbook: Playbook,
+): Promise<ByHand> {
+  if (source !== 'manual') return { isTest: false, settle: () => ({ changes: [], jobs: [] }) };
+  const isTest = isTestContact(contact);
+  const open = isTest ? undefined : await openHandoffOf(trx, workspaceId, lead.id);
+  const manualId = signal.contactId;
+  return {
+    isTest,
+    ...(open && { hasIt: { handoffId: open.id, words: hasItWords(open, playbook) } }),
+    settle: became => ({
+      changes: [settleManual(trx, workspaceId, manualId, became)],
+      jobs: [
+        tellJob(workspaceId, manualId),
+        ...(isTest && became.handoffId ? [cleanupJob(workspaceId, became.handoffId, TEST_LASTS)] : []),
+      ],
+    }),
+  };
+}
+
+type Open = NonNullable<Awaited<ReturnType<typeof openHandoffOf>>>;
+
+function hasItWords({ state, repEmail, team }: Open, playbook: Playbook): string {
+  if (repEmail) return `${nameOf(playbook, repEmail)} has the lead already`;
+  if (state === 'held') return 'the lead is held already, until a manager or an admin decides';
+  return `the lead waits already to be claimed${team ? ` by ${playbook.teams[team]?.name ?? team}` : ''}`;
+}
+
+/** Whoever handed it off hears what became of it. */
+export function tellJob(workspaceId: string, manualId: string): NewJob {
+  return { name: 'manual.tell', payload: { workspaceId, manualId }, key: `manual:${manualId}`, priority: 'high' };
+}
+
+/** A test lead goes away again; asked for sooner, the later one is replaced. */
+export function cleanupJob(workspaceId: string, handoffId: string, delayMs: number): NewJob {
+  return { name: 'test.cleanup', payload: { workspaceId, handoffId }, key: `cleanup:${handoffId}`, delayMs };
+}
+
+/** The beginning of the story of such a lead: who, from where, and what they had asked. */
+export function byHandEntry(contact: Contact, at: Date): NewEntry | undefined {
+  const by = handedOffBy(contact);
+  if (!by) return undefined;
+  const answers = answersOf(contact);
+  const asked = answers.map(({ question, answer }) => `${question}: ${answer.replace(/\s+/g, ' ')}`).join('; ');
+  const what = isTestContact(contact) ? 'made this test lead' : 'handed the lead off by hand';
+  return {
+    kind: 'crossed',
+    at,
+    actor: by.email,
+    text: `${by.name} ${what}${by.origin ? ', from a message in Slack' : ''}${asked ? `. ${asked}` : ''}`,
+    detail: { via: 'manual', ...(by.origin && { origin: by.origin }), ...(answers.length > 0 && { answers }) },
+  };
+}

@@ -1,0 +1,105 @@
+/** Whoever handed a lead off by hand, or made a test lead, hears what became of it. */
+import type { Playbook } from '../../config/playbook.ts';
+import type { Db } from '../../db/connection.ts';
+import { type Handoff, handoffById } from '../../db/handoffs.ts';
+import { openEntry, parkSignal } from '../../db/inbox.ts';
+import { type ManualRow, manualById, manualTold, settleManual } from '../../db/manual-leads.ts';
+import { isOpen } from '../../domain/handoff.ts';
+import { displayName } from '../../domain/lead.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { Rejected } from '../../lib/errors.ts';
+import type { Deps } from '../core/deps.ts';
+import type { Facts } from '../core/facts.ts';
+import { crmModeOf } from '../record/mode.ts';
+import { nameOf } from '../route/words.ts';
+import { TEST_LASTS, tellJob } from './manual-lead.ts';
+
+/** Tells them once, in their DM. */
+export async function tellManual(
+  deps: Deps,
+  { workspaceId, manualId }: { workspaceId: string; manualId: string },
+  attempt: number,
+): Promise<void> {
+  const given = await manualById(deps.db, workspaceId, manualId);
+  if (!given || given.told || given.outcome === null) return;
+  const { notifier } = await deps.vendors(workspaceId);
+  const text = await became(deps, workspaceId, given);
+  try {
+    // What was put aside is told of when it is handed off after all, too.
+    const note = { key: `manual:${manualId}:${given.handoffId ?? 'none'}`, since: given.createdAt };
+    await notifier.tell({ kind: 'dm', slackId: given.bySlackId }, text, note, attempt > 1);
+  } catch (error) {
+    // They left, or their DM is closed: the lead went its way all the same.
+    if (!(error instanceof Rejected)) throw error;
+    deps.log.warn({ err: error, workspaceId, manualId }, 'nobody could be told what became of a lead');
+  }
+  await manualTold(deps.db, workspaceId, manualId, deps.clock.now());
+}
+
+async function became(deps: Deps, workspaceId: string, given: ManualRow): Promise<string> {
+  const handoff = given.handoffId ? await handoffById<Facts>(deps.db, workspaceId, given.handoffId) : undefined;
+  const { playbook } = await deps.playbook(workspaceId, handoff?.playbookVersion);
+  return manualText(given, handoff, playbook);
+}
+
+/** What became of it, in a few lines. Pure; raw, as everything that is told. */
+export function manualText(given: ManualRow, handoff: Handoff | undefined, playbook: Playbook): string {
+  const who = leadName(given);
+  const outcome = given.outcome ?? '';
+  if (outcome.startsWith(PARKED)) {
+    return `${who} could not be handed off yet: ${outcome.slice(PARKED.length)}\nAn admin was told; nothing is lost.`;
+  }
+  if (!handoff) return `${who} was not handed off.`;
+  const place = whereItIs(handoff, playbook);
+  if (outcome !== 'handed_off') return `${who} was not handed off again: it is already ${place}.`;
+  return [`${who}: ${place}.`, reasonOf(handoff), ...testWords(given, handoff, playbook)].filter(Boolean).join('\n');
+}
+
+/** The signal was put aside: whoever handed the lead off shall not wait for it. */
+export async function signalParked(
+  trx: Db,
+  { workspaceId, inboxId }: { workspaceId: string; inboxId: number },
+  reason: string,
+): Promise<void> {
+  await parkSignal(trx, workspaceId, inboxId, reason);
+  const entry = (await openEntry(trx, workspaceId, inboxId))?.entry;
+  if (entry?.source !== 'manual') return;
+  const manualId = entry.signal.contactId;
+  await settleManual(trx, workspaceId, manualId, { outcome: `${PARKED}${reason}`, handoffId: null });
+  await enqueue(trx, tellJob(workspaceId, manualId));
+}
+
+/** How the outcome of a signal that was put aside begins. */
+export const PARKED = 'parked: ';
+
+function leadName({ lead, isTest }: ManualRow): string {
+  const name = displayName(lead);
+  return `${isTest ? 'Your test lead' : name}${!isTest && lead.company ? ` (${lead.company})` : ''}`;
+}
+
+function whereItIs({ state, repEmail, team, decision }: Handoff, playbook: Playbook): string {
+  if (repEmail) return `handed to ${nameOf(playbook, repEmail)}`;
+  if (state === 'held') return 'held until a manager or an admin decides';
+  if (isOpen(state) && team) return `open to whoever claims it in ${playbook.teams[team]?.name ?? team}`;
+  const nobody = decision?.to.kind === 'nobody';
+  return nobody ? 'with nobody yet, as nobody could be found' : 'left to nurture, with no record and no rep';
+}
+
+function reasonOf({ decision, judgement }: Handoff): string {
+  return decision ? `Why: ${decision.reason}` : judgement.reason;
+}
+
+function testWords({ testPriority }: ManualRow, handoff: Handoff, playbook: Playbook): string[] {
+  const { priority } = handoff;
+  if (testPriority === null) return [];
+  const minutes = Math.round(TEST_LASTS / 60_000);
+  return [
+    ...(testPriority === priority
+      ? []
+      : [`You asked for ${testPriority}; by the playbook as it is now it came out ${priority}.`]),
+    ...(crmModeOf(handoff, playbook) === 'account_based' && handoff.repEmail
+      ? ['In the CRM it is an account, a contact and an opportunity of its own.']
+      : []),
+    `It is taken away again everywhere in ${minutes} minutes, or at once by Clean up on its card. It is nobody’s turn and counts in no number.`,
+  ];
+}

@@ -1,0 +1,36 @@
+/** Asking a source what changed, for platforms and portals that send no hooks, and as a net under those that do. */
+import { connectionOf, saveCursor } from '../../db/connections.ts';
+import { storeSignals } from '../../db/inbox.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { after } from '../../lib/clock.ts';
+import type { Deps } from '../core/deps.ts';
+
+/**
+ * Reads one page of changes into the inbox, signals and cursor in one transaction, and asks for the next page while
+ * there is more. One outside call.
+ */
+export async function poll(
+  deps: Deps,
+  { workspaceId, source: name }: { workspaceId: string; source: string },
+): Promise<void> {
+  const source = (await deps.vendors(workspaceId)).sources[name];
+  const connection = await connectionOf(deps.db, workspaceId, name);
+  if (!source?.poll || !connection || connection.status === 'paused') return;
+  const { playbook } = await deps.playbook(workspaceId);
+  const page = await source.poll(connection.cursor, after(connection.connectedAt, -playbook.mql.backfill));
+  await deps.db.transaction(async trx => {
+    await storeSignals(trx, workspaceId, name, page.signals, deps.clock.now());
+    await saveCursor(trx, workspaceId, name, page.cursor);
+    if (page.more) await enqueue(trx, pollJob(workspaceId, name));
+  });
+}
+
+/** One poll of a source waits at most: a tick that comes while one is waiting changes nothing. */
+export function pollJob(workspaceId: string, source: string) {
+  return {
+    name: 'source.poll' as const,
+    payload: { workspaceId, source },
+    key: `poll:${workspaceId}:${source}`,
+    priority: 'background' as const,
+  };
+}

@@ -1,0 +1,245 @@
+/** A record of the CRM belongs to somebody else than Baton knew: what that means for its handoff. */
+import type { Playbook } from '../../config/playbook.ts';
+import type { CrmOwnership } from '../../contracts/crm.ts';
+import { updateHandoff } from '../../db/handoffs.ts';
+import {
+  insertOwnerChange,
+  lastOwnerChange,
+  type OwnerChange,
+  ownerAnswers,
+  ownerChangeById,
+  type RecordOwner,
+  settleOwner,
+  undecidedChanges,
+  updateOwnerChange,
+} from '../../db/owner-changes.ts';
+import { emailOfCrmUser } from '../../db/people.ts';
+import { tell } from '../../db/timeline.ts';
+import { labelOf } from '../../domain/crm-label.ts';
+import { isOpen } from '../../domain/handoff.ts';
+import { type Changer, type OwnerChangeState, type OwnerVerdict, ownerVerdict } from '../../domain/owner-guard.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { changedHow, changeText, settledBy } from '../cards/owner-words.ts';
+import type { Evidence } from '../crm-events/evidence.ts';
+import { crmUserOfRep, ownerNow } from '../record/record-owner.ts';
+import { nameOf } from '../route/words.ts';
+import { goWith, type OwnerTold, speakOf } from './follow-owner.ts';
+
+/** Compares the owner with the one Baton knows, and does what follows. Answers whether anything was said. */
+export async function guardOwner(told: Evidence, ownership: CrmOwnership): Promise<boolean> {
+  const { ownerId } = ownership;
+  const known = ownerId && (await ownerNow(told, ownerId, changedAtOf(told, ownership)));
+  if (!ownerId || !known || known.writtenAt > told.askedAt || ownerId === known.ownerId) return false;
+  const { playbook, version } = await told.deps.playbook(told.handoff.workspaceId);
+  const change = await changeOf(told, ownership, ownerId, known, playbook);
+  const about: OwnerTold = { ...told, playbook, version, change };
+  if (!isOpen(told.handoff.state)) return note(about);
+  const last = await standingChange(told);
+  const verdict = ownerVerdict({
+    owner: ownerId,
+    known: known.ownerId,
+    ours: known.ours,
+    givenAt: known.givenAt,
+    rep: await crmUserOfRep(told),
+    by: { id: change.byId, kind: change.byKind, certain: ownership.changedBy?.certain ?? false },
+    changedAt: change.changedAt,
+    ...(last && { last }),
+    remembered: await isRemembered(told, change),
+  });
+  return DEEDS[verdict](about, last);
+}
+
+/** The newest change that Baton spoke of, unless somebody else has the lead since: what was said of theirs is over. */
+async function standingChange({ trx, handoff, recordId }: Evidence): Promise<OwnerChange | undefined> {
+  const last = await lastOwnerChange(trx, handoff.workspaceId, handoff.id, recordId);
+  return last?.repEmail === handoff.repEmail ? last : undefined;
+}
+
+type Deed = (about: OwnerTold, last: OwnerChange | undefined) => Promise<boolean>;
+
+const DEEDS: Record<OwnerVerdict, Deed> = {
+  nothing: async () => false,
+  adopt: (about, last) => (last?.state === 'overruled' ? asBefore(about, last) : adopt(about)),
+  back: isBack,
+  ask: about => speak(about, undefined, 'asked', 'a manager is asked'),
+  renew: (about, last) => speak(about, last, last?.state ?? 'asked', 'the question is about that now'),
+  again: (about, last) =>
+    speak(
+      about,
+      last,
+      'overruled',
+      `it was restored before, and Baton leaves it so: an admin of the CRM can exempt Baton’s leads`,
+    ),
+  keep: about => gone(about, 'as was answered before'),
+  follow: about => gone({ ...about, change: withoutName(about) }),
+};
+
+/** Baton's own name hides who it was; had it been a rule, nobody would follow. */
+function withoutName({ change, crmName }: OwnerTold): OwnerTold['change'] {
+  if (change.byKind !== 'self') return change;
+  return { ...change, byId: null, byKind: 'unknown', byName: somebodyIn(crmName) };
+}
+
+const adopt = (about: OwnerTold) => (about.change.byKind === 'self' ? known(about) : note(about));
+
+/** What was said of it stays on the card; nobody is told again. */
+async function asBefore(about: OwnerTold, { id }: OwnerChange): Promise<boolean> {
+  const { trx, handoff } = about;
+  const payload = { workspaceId: handoff.workspaceId, handoffId: handoff.id };
+  await updateHandoff(trx, handoff.workspaceId, handoff.id, { ownerChange: id });
+  await enqueue(trx, { name: 'card.refresh', payload, key: `refresh:${handoff.id}` });
+  return note(about);
+}
+
+/** Known from now on. */
+async function known({ trx, handoff, recordId, change }: OwnerTold): Promise<boolean> {
+  await settleOwner(trx, handoff.workspaceId, { handoffId: handoff.id, recordId }, { ownerId: change.theirs });
+  return false;
+}
+
+/** Kept in the story, and nothing follows. */
+async function note(about: OwnerTold): Promise<boolean> {
+  const { deps, trx, handoff, crmName, change } = about;
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  await known(about);
+  const text = `In ${labelOf(crmName)} the lead belongs to ${change.theirsName}.`;
+  const detail = { owner: change.theirs, by: change.byId };
+  await tell(
+    trx,
+    { workspaceId, handoffId, leadId },
+    { kind: 'owner_changed', at: deps.clock.now(), actor: crmName, text, detail },
+  );
+  return true;
+}
+
+const ASKED: readonly OwnerChangeState[] = ['asked', 'refused'];
+
+/** As Baton wants it: whatever was asked is answered by that. */
+async function isBack(about: OwnerTold, last: OwnerChange | undefined): Promise<boolean> {
+  const { trx, handoff, recordId, change, crmName } = about;
+  const { workspaceId, id: handoffId, repEmail } = handoff;
+  const record = { handoffId, recordId };
+  await settleOwner(trx, workspaceId, record, { ownerId: change.theirs, ours: change.theirs, repEmail });
+  if (!last) return false;
+  const isShown = handoff.ownerChange === last.id;
+  // A rule that has won once is not asked about again.
+  if (isShown ? last.state !== 'overruled' : ASKED.includes(last.state)) await settleChange(about, last.id);
+  if (!isShown) return false;
+  const [next] = await undecidedChanges(trx, workspaceId, last);
+  await updateHandoff(trx, workspaceId, handoffId, { ownerChange: next?.id ?? null });
+  await speakOf(about, `In ${labelOf(crmName)} the lead belongs to ${change.theirsName} again`, next?.id);
+  return true;
+}
+
+/** Nobody needs answer any more: who settled it instead, and when, is kept. */
+function settleChange({ trx, handoff, change, crmName }: OwnerTold, id: number): Promise<void> {
+  const settled = { why: settledBy(change, crmName), decidedBy: null, decidedAt: change.changedAt };
+  return updateOwnerChange(trx, handoff.workspaceId, id, { state: 'settled', ...settled });
+}
+
+/** Said on the card and to the manager; an open question goes on under its own name. */
+async function speak(
+  about: OwnerTold,
+  last: OwnerChange | undefined,
+  state: OwnerChange['state'],
+  so: string,
+): Promise<boolean> {
+  const { trx, handoff, recordId, change, crmName, playbook } = about;
+  const { workspaceId, id: handoffId } = handoff;
+  const { theirs, theirsName, byId, byName, byKind, changedAt } = change;
+  await settleOwner(trx, workspaceId, { handoffId, recordId }, { ownerId: theirs, repEmail: handoff.repEmail });
+  if (last) {
+    // Why it could not be restored stays true of whoever has it now.
+    const why = state === 'refused' ? last.why : null;
+    const newest = { theirs, theirsName, byId, byName, byKind, changedAt, state, why };
+    await updateOwnerChange(trx, workspaceId, last.id, newest);
+  }
+  const id = last?.id ?? (await insertOwnerChange(trx, workspaceId, { ...change, state }));
+  const text = `${changeText(change, playbook, crmName)}: ${so}`;
+  const isAnswerAwaited = !last && (await isOtherAsked(about));
+  if (!isAnswerAwaited) await updateHandoff(trx, workspaceId, handoffId, { ownerChange: id });
+  if (isAnswerAwaited || last?.state === state) await speakLow(about, text);
+  else await speakOf(about, text, id);
+  return true;
+}
+
+/** A company's transfer takes contact and opportunity at once: one question at a time, and one answer for both. */
+async function isOtherAsked({ trx, handoff, recordId }: OwnerTold): Promise<boolean> {
+  const { workspaceId, ownerChange, repEmail } = handoff;
+  const other = ownerChange === null ? undefined : await ownerChangeById(trx, workspaceId, ownerChange);
+  const isOpen = other?.state === 'restoring' || (other && ASKED.includes(other.state));
+  return isOpen === true && other?.repEmail === repEmail && other.recordId !== recordId;
+}
+
+/** An open question is about somebody else now, or about one record more: cards and messages show it, and no thread fills up with a rule's back and forth. */
+async function speakLow({ deps, trx, handoff, crmName, change }: OwnerTold, text: string): Promise<void> {
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  const detail = { owner: change.theirs, by: change.byId, kind: change.byKind };
+  const entry = { kind: 'owner_changed' as const, at: deps.clock.now(), actor: crmName, text, detail };
+  await tell(trx, { workspaceId, handoffId, leadId }, entry);
+  const payload = { workspaceId, handoffId };
+  await enqueue(trx, { name: 'card.refresh', payload, key: `refresh:${handoffId}`, priority: 'high' });
+}
+
+/** The lead goes with the record, as somebody decided in the CRM now, or in Slack before. */
+async function gone(about: OwnerTold, answered?: string): Promise<boolean> {
+  const { trx, handoff, change, crmName, playbook } = about;
+  const { workspaceId, id, ownerChange } = handoff;
+  if (ownerChange !== null) {
+    await settleChange(about, ownerChange);
+    const others = await undecidedChanges(trx, workspaceId, { ...handoff, handoffId: id, id: ownerChange });
+    for (const other of others) await settleChange(about, other.id);
+    await updateHandoff(trx, workspaceId, id, { ownerChange: null });
+  }
+  const did = `In ${labelOf(crmName)} the owner was changed (${changedHow(change, playbook, crmName)})`;
+  await goWith(about, { did: answered ? `${did}, which is kept ${answered}` : did, tells: !answered });
+  return true;
+}
+
+async function changeOf(
+  told: Evidence,
+  ownership: CrmOwnership,
+  theirs: string,
+  { ours, givenAt }: RecordOwner,
+  playbook: Playbook,
+): Promise<Omit<OwnerChange, 'id'>> {
+  const { deps, handoff, recordId, object, crmName } = told;
+  const { ownerName, changedBy } = ownership;
+  const by = changedBy && (await personOf(told, playbook, changedBy.id));
+  const kind: Changer = by ? 'person' : changedBy?.kind === 'user' || !changedBy ? 'unknown' : changedBy.kind;
+  const owner = await personOf(told, playbook, theirs);
+  return {
+    handoffId: handoff.id,
+    recordId,
+    object,
+    repEmail: handoff.repEmail,
+    ours,
+    theirs,
+    theirsName: owner ? nameOf(playbook, owner) : (ownerName ?? 'somebody Baton does not know'),
+    byId: changedBy?.id ?? null,
+    byName: by ? nameOf(playbook, by) : (changedBy?.name ?? somebodyIn(crmName)),
+    byKind: kind,
+    givenAt,
+    changedAt: changedAtOf(told, ownership),
+    seenAt: deps.clock.now(),
+    state: 'asked',
+    why: null,
+    decidedBy: null,
+    decidedAt: null,
+  };
+}
+
+const somebodyIn = (crmName: string) => `somebody in ${labelOf(crmName)}`;
+
+const changedAtOf = ({ deps }: Evidence, { changedAt }: CrmOwnership) =>
+  changedAt ? new Date(changedAt) : deps.clock.now();
+
+async function personOf({ trx, handoff }: Evidence, playbook: Playbook, crmUser: string): Promise<string | undefined> {
+  const email = await emailOfCrmUser(trx, handoff.workspaceId, crmUser);
+  return playbook.people.some(person => person.email === email) ? email : undefined;
+}
+
+async function isRemembered({ trx, deps, handoff }: Evidence, { byId }: Pick<OwnerChange, 'byId'>): Promise<boolean> {
+  const answers = await ownerAnswers(trx, handoff.workspaceId, deps.clock.now());
+  return answers.some(({ changerId }) => changerId === byId);
+}

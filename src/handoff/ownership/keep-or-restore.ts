@@ -1,0 +1,210 @@
+/** Keep theirs or Restore ours: what people answer when somebody changed the owner of a record. */
+
+import type { Db } from '../../db/connection.ts';
+import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import {
+  type OwnerChange,
+  ownerChangeById,
+  rememberAnswer,
+  settleOwner,
+  undecidedChanges,
+  updateOwnerChange,
+} from '../../db/owner-changes.ts';
+import { labelOf } from '../../domain/crm-label.ts';
+import { isOpen, OPEN_STATES } from '../../domain/handoff.ts';
+import type { OwnerChangeState } from '../../domain/owner-guard.ts';
+import type { Jobs } from '../../jobs/catalogue.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { after, DAY } from '../../lib/clock.ts';
+import { changerName } from '../cards/owner-words.ts';
+import { type Deciding, decideAs } from '../core/act-as.ts';
+import type { Deps } from '../core/deps.ts';
+import type { Facts } from '../core/facts.ts';
+import type { On, Outcome, Refusal } from '../core/outcomes.ts';
+import { tellThread } from '../core/post-to-threads.ts';
+import { mayAct } from '../core/rights.ts';
+import { nameOf } from '../route/words.ts';
+import { goWith, type OwnerTold, speakOf } from './follow-owner.ts';
+import { redrawAsksJob } from './redraw-questions.ts';
+
+/** "Keep theirs" holds for the same changer so long, unless somebody forgets it on Home. */
+const REMEMBERED_FOR = 90 * DAY;
+
+type Asked = OwnerTold & { change: OwnerChange };
+
+/** `why`: the lead stays all the same; `always`: so it is for whatever this does, until then. */
+export interface Kept {
+  to?: string;
+  why?: string;
+  always?: string;
+  until?: Date;
+}
+
+/** Theirs: the lead goes with the record where it can, and the same automation is not asked about again for a while. */
+export async function keepOwner(deps: Deps, on: On): Promise<Outcome<Kept>> {
+  return decideOwner<Kept>(deps, on, ['asked', 'refused', 'overruled'], async (deciding, asked) => {
+    const { trx, workspaceId, actor, now } = deciding;
+    const { change, crmName } = asked;
+    const going = { did: `${actor.name} keeps what ${labelOf(crmName)} has`, tells: false };
+    const others = await undecidedChanges(trx, workspaceId, change);
+    const made = await goWith(asked, { ...going, decided: { actor, question: change.id } });
+    const settled = { state: 'settled', decidedBy: actor.email, decidedAt: now } as const;
+    for (const other of others) await updateOwnerChange(trx, workspaceId, other.id, settled);
+    const said = 'to' in made ? { to: made.to } : { why: made.why };
+    if (change.byKind === 'person' || change.byId === null) return { kind: 'done', ...said };
+    const until = after(now, REMEMBERED_FOR);
+    const always = changerName(change, crmName);
+    await rememberAnswer(trx, workspaceId, {
+      changerId: change.byId,
+      changerName: always,
+      decidedBy: actor.email,
+      decidedAt: now,
+      until,
+    });
+    return { kind: 'done', ...said, always, until };
+  });
+}
+
+/** Ours: Baton gives the record back, once, and with it every other of the lead that was changed as well. */
+export async function restoreOwner(deps: Deps, on: On): Promise<Outcome<{ to: string }>> {
+  return decideOwner<{ to: string }>(deps, on, ['asked', 'refused'], async (deciding, { change, crmName }) => {
+    const { trx, workspaceId, actor, playbook, handoff, now } = deciding;
+    if (change.ours === null || handoff.repEmail === null) {
+      return {
+        kind: 'unfit',
+        field: 'owner',
+        why: 'Baton had given this record to nobody: reassign the lead instead.',
+      };
+    }
+    const to = nameOf(playbook, handoff.repEmail);
+    const others = await undecidedChanges(trx, workspaceId, change);
+    const back = [change, ...others.filter(({ ours }) => ours !== null)];
+    const restoring = { state: 'restoring', why: null, decidedBy: actor.email, decidedAt: now } as const;
+    for (const { id } of back) await updateOwnerChange(trx, workspaceId, id, restoring);
+    const payload = { workspaceId, handoffId: handoff.id };
+    await tellThread(
+      trx,
+      { ...payload, leadId: handoff.leadId },
+      {
+        kind: 'owner_decided',
+        at: now,
+        actor: actor.email,
+        text: `${actor.name} has the record given back to ${to} in ${labelOf(crmName)}`,
+        detail: { change: change.id, owner: change.ours },
+      },
+    );
+    await enqueue(
+      trx,
+      ...back.map(({ id }) => ({
+        name: 'owner.restore' as const,
+        payload: { ...payload, changeId: id },
+        key: `owner:${id}`,
+        priority: 'high' as const,
+      })),
+      { name: 'card.refresh', payload, key: `refresh:${handoff.id}`, priority: 'high' },
+    );
+    return { kind: 'done', to };
+  });
+}
+
+/** Whoever has the lead, their managers and admins decide; read again on every press. */
+async function decideOwner<T>(
+  deps: Deps,
+  on: On,
+  states: readonly OwnerChangeState[],
+  work: (deciding: Deciding, asked: Asked) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const { crm } = await deps.vendors(on.workspaceId);
+  return decideAs(deps, on, { from: OPEN_STATES }, async (deciding): Promise<Outcome<T>> => {
+    const { trx, handoff, playbook, actor } = deciding;
+    // A lead that nobody has claimed may be claimed by anybody; whose record it is is not everybody's to say.
+    const may = mayAct(actor, { ...handoff, claimedBy: handoff.claimedBy ?? handoff.repEmail }, playbook);
+    if (!may.ok) return { kind: 'not_allowed', who: may.who };
+    const { ownerChange, workspaceId } = handoff;
+    const change = ownerChange === null ? undefined : await ownerChangeById(trx, workspaceId, ownerChange);
+    if (!change || !crm || change.repEmail !== handoff.repEmail || !states.includes(change.state)) {
+      return overtaken(deciding, change);
+    }
+    return work(deciding, { ...deciding, crmName: crm.name, recordId: change.recordId, change });
+  });
+}
+
+const DECIDED: Partial<Record<OwnerChangeState, string>> = {
+  restoring: 'chose Restore ours',
+  restored: 'chose Restore ours',
+  overruled: 'chose Restore ours, and it was changed again',
+  kept: 'chose Keep theirs',
+  left: 'chose Keep theirs',
+};
+
+function overtaken({ playbook }: Deciding, change: OwnerChange | undefined): Refusal {
+  const did = change?.decidedBy && DECIDED[change.state];
+  const why = did
+    ? `${nameOf(playbook, change.decidedBy ?? '')} ${did} already.`
+    : 'This is settled: the record is where Baton has it, or the lead has been given on since.';
+  return { kind: 'unfit', field: 'owner', why };
+}
+
+type Restore = Jobs['owner.restore'];
+
+/** Gives the record back, unless the lead has moved on since. One call; repeated, it changes nothing. */
+export async function restore(deps: Deps, of: Restore): Promise<void> {
+  const { workspaceId, handoffId, changeId } = of;
+  const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
+  const change = await ownerChangeById(deps.db, workspaceId, changeId);
+  const { crm } = await deps.vendors(workspaceId);
+  if (!handoff || !change || !['restoring', 'refused'].includes(change.state)) return;
+  if (!crm?.setOwner || change.ours === null || !isOpen(handoff.state) || handoff.repEmail !== change.repEmail) {
+    return deps.db.transaction(trx => settle(trx, of));
+  }
+  const { ownerId } = await crm.setOwner({ object: change.object, id: change.recordId }, change.ours);
+  await deps.db.transaction(async trx => {
+    const about = await aboutNow(deps, trx, of, crm.name);
+    if (!about) return;
+    const now = deps.clock.now();
+    const record = { handoffId, recordId: change.recordId };
+    await settleOwner(trx, workspaceId, record, { ownerId, repEmail: change.repEmail, writtenAt: now });
+    const isOurs = ownerId === change.ours;
+    await updateOwnerChange(trx, workspaceId, changeId, { state: isOurs ? 'restored' : 'overruled', why: null });
+    const rep = nameOf(about.playbook, change.repEmail ?? '');
+    if (isOurs) {
+      // Of several, the one that is shown is spoken of.
+      if (about.handoff.ownerChange !== changeId) return enqueue(trx, redrawAsksJob(of));
+      await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
+      return speakOf(about, `In ${labelOf(crm.name)} the lead belongs to ${rep} again, as Baton had given it`);
+    }
+    await updateHandoff(trx, workspaceId, handoffId, { ownerChange: changeId });
+    const text = `${labelOf(crm.name)} took the lead from ${rep} again in the moment it was given back: its rule wins, and Baton leaves it so`;
+    await speakOf(about, text, changeId);
+  });
+}
+
+async function settle(trx: Db, { workspaceId, handoffId, changeId }: Restore): Promise<void> {
+  await updateOwnerChange(trx, workspaceId, changeId, { state: 'settled' });
+  const handoff = await lockHandoff(trx, workspaceId, handoffId);
+  if (handoff?.ownerChange === changeId) await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
+  await enqueue(trx, redrawAsksJob({ workspaceId, handoffId }));
+}
+
+/** The CRM will not have it: said on the card and to the manager. */
+export async function restoreRefused(deps: Deps, trx: Db, of: Restore, reason: string): Promise<void> {
+  const { crm } = await deps.vendors(of.workspaceId);
+  const about = crm && (await aboutNow(deps, trx, of, crm.name));
+  if (!about) return;
+  await updateOwnerChange(trx, of.workspaceId, of.changeId, { state: 'refused', why: reason });
+  await updateHandoff(trx, of.workspaceId, of.handoffId, { ownerChange: of.changeId });
+  await speakOf(about, `${labelOf(about.crmName)} did not let Baton give the record back: ${reason}`, of.changeId);
+}
+
+async function aboutNow(
+  deps: Deps,
+  trx: Db,
+  { workspaceId, handoffId, changeId }: Restore,
+  crmName: string,
+): Promise<Asked | undefined> {
+  const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
+  const change = await ownerChangeById(trx, workspaceId, changeId);
+  if (!handoff || !change) return undefined;
+  const { playbook, version } = await deps.playbook(workspaceId);
+  return { deps, trx, handoff, crmName, recordId: change.recordId, playbook, version, change };
+}

@@ -1,0 +1,97 @@
+/** How a workspace's Baton is doing, from what the database knows: no vendor is asked, so it answers at once. */
+import { type ApiUsage, apiUsageOf } from '../../db/api-usage.ts';
+import { type Backlog, backlogOf } from '../../db/backlog.ts';
+import { connectionsOf } from '../../db/connections.ts';
+import { peopleOf } from '../../db/people.ts';
+import { newestPlaybook } from '../../db/playbooks.ts';
+import type { Deps } from '../core/deps.ts';
+import { nameOf } from '../route/words.ts';
+
+/** The version of the playbook that counts, who made it and when. */
+export interface PlaybookNews {
+  version: number;
+  author: string;
+  note: string;
+  at: Date;
+}
+
+export interface Health {
+  connections: {
+    service: string;
+    /** In words, when the connection is not used until somebody mends it. */
+    pausedReason: string | null;
+    paused: boolean;
+    /** Since when it does not answer; Baton asks again by itself. */
+    awaySince: Date | null;
+    /** Calls of these 24 hours, where the service counts them. */
+    calls: Pick<ApiUsage, 'calls' | 'allowed' | 'meter'> | null;
+    connectedAt: Date;
+    /** Of sources: when they last said anything. */
+    lastSignalAt: Date | null;
+  }[];
+  backlog: Backlog;
+  /** Names of people of the playbook whom Slack or the CRM does not know as active. */
+  unmatched: { slack: string[]; crm: string[] };
+  playbook: PlaybookNews;
+}
+
+/** Signals that wait longer than this are more than a moment's work. */
+const SLOW_SECONDS = 60;
+
+export async function healthOf(deps: Deps, workspaceId: string): Promise<Health> {
+  const { db, clock } = deps;
+  const [connections, usage, backlog, people, news, { playbook }] = await Promise.all([
+    connectionsOf(db, workspaceId),
+    apiUsageOf(db, workspaceId, clock.now()),
+    backlogOf(db, clock.now(), workspaceId),
+    peopleOf(db, workspaceId),
+    playbookNews(deps, workspaceId),
+    deps.playbook(workspaceId),
+  ]);
+  const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
+  const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
+  return {
+    connections: connections.map(({ service, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({
+      service,
+      pausedReason,
+      paused: status === 'paused',
+      awaySince: status === 'away' ? pausedAt : null,
+      calls: usage.find(one => one.service === service) ?? null,
+      connectedAt,
+      lastSignalAt,
+    })),
+    backlog,
+    unmatched: {
+      slack: names(ours.filter(person => person.slackAsked && !person.slackActive)),
+      crm: names(ours.filter(person => person.crmAsked && !person.crmActive)),
+    },
+    playbook: news,
+  };
+}
+
+/** Is there anything an admin should look at? */
+export function isWell({ connections, backlog, unmatched }: Health): boolean {
+  const { parkedForConnection, parkedForPeople, oldestJobSeconds, oldestSignalSeconds } = backlog;
+  return (
+    !connections.some(({ paused, awaySince }) => paused || awaySince) &&
+    unmatched.slack.length + unmatched.crm.length + parkedForConnection + parkedForPeople === 0 &&
+    Math.max(oldestJobSeconds, oldestSignalSeconds) < SLOW_SECONDS
+  );
+}
+
+/** A service does not answer, and that is all: Baton waits for it, and nobody can do more. */
+export function mendsItself({ connections, backlog, unmatched }: Health): boolean {
+  return (
+    connections.some(({ awaySince }) => awaySince) &&
+    !connections.some(({ paused }) => paused) &&
+    unmatched.slack.length + unmatched.crm.length + backlog.parkedForPeople === 0
+  );
+}
+
+/** Who made the playbook that counts now. */
+export async function playbookNews({ db }: Pick<Deps, 'db'>, workspaceId: string): Promise<PlaybookNews> {
+  const newest = await newestPlaybook(db, workspaceId);
+  if (!newest) throw new Error(`workspace ${workspaceId} has no playbook`);
+  const { version, author, note, createdAt } = newest;
+  return { version, author, note, at: createdAt };
+}

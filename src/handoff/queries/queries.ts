@@ -1,0 +1,135 @@
+/** What people may ask about leads; every answer is of their own workspace. */
+
+import type { Card } from '../../contracts/notifier.ts';
+import { type HandoffFilter, type HandoffSummary, listHandoffs, type Page } from '../../db/handoff-list.ts';
+import { handoffById } from '../../db/handoffs.ts';
+import { type Absence, absencesAfter, type Person, peopleOf } from '../../db/people.ts';
+import type { StatsFilter } from '../../db/stats.ts';
+import { storyOf } from '../../db/timeline.ts';
+import type { RoutingDecision } from '../../domain/decision.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import { drawingOf } from '../cards/drawing.ts';
+import type { Deps, VersionedPlaybook } from '../core/deps.ts';
+import { type Actor, actorOf, type By } from '../core/rights.ts';
+import { situationSeen } from '../route/roster.ts';
+import { nextCandidates } from '../route/route.ts';
+import { type Health, healthOf, type PlaybookNews, playbookNews } from './health.ts';
+import { type RepHome, repHome } from './rep-home.ts';
+import { type Simulation, simulate } from './simulate.ts';
+import { type Stats, stats } from './stats.ts';
+import { type ChoiceOfLeads, leadsToChoose, type TeamHome, teamHome } from './team-home.ts';
+
+/** How many leads one question answers at most before it must be asked more precisely. */
+const MOST_FOUND = 50;
+
+/** Handoffs whose lead's name, address, company or id fits, newest first. */
+async function find(deps: Deps, workspaceId: string, text: string): Promise<HandoffSummary[]> {
+  return (await listHandoffs(deps.db, workspaceId, { text }, { limit: MOST_FOUND })).rows;
+}
+
+/** The handoff of this id as lists show it, a test lead's too. */
+async function lead(deps: Deps, workspaceId: string, handoffId: string): Promise<HandoffSummary | undefined> {
+  return (await listHandoffs(deps.db, workspaceId, { id: handoffId }, { limit: 1 })).rows[0];
+}
+
+/** The story of one handoff, oldest first, and how it was routed. */
+async function story(
+  deps: Deps,
+  workspaceId: string,
+  handoffId: string,
+): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined> {
+  const [handoff, entries] = await Promise.all([
+    handoffById(deps.db, workspaceId, handoffId),
+    storyOf(deps.db, workspaceId, handoffId),
+  ]);
+  return handoff && { entries, decision: handoff.decision };
+}
+
+/** What a card of the handoff shows now. */
+async function card(deps: Deps, workspaceId: string, handoffId: string): Promise<Card | undefined> {
+  return (await drawingOf(deps, { workspaceId, handoffId }))?.card;
+}
+
+/** The line of a team as it stands now; a look, not a choice. */
+async function line(deps: Deps, workspaceId: string, team: string): Promise<Line | undefined> {
+  const { playbook } = await deps.playbook(workspaceId);
+  const { situation } = await situationSeen(deps.db, workspaceId, playbook, deps.clock.now());
+  return nextCandidates(situation, team);
+}
+
+/** Who would be next, in order, and who would be passed over for what. */
+export type Line = Pick<RoutingDecision, 'candidates' | 'skipped'>;
+
+export type { Simulation } from './simulate.ts';
+
+/** Everything people may ask, as the Slack room sees it. */
+export interface Queries {
+  /** Who this Slack user is in the playbook; undefined for a stranger. Only people of the playbook are shown leads. */
+  who(by: By): Promise<Actor | undefined>;
+  /** Handoffs whose lead's name, address, company or id fits, newest first. */
+  find(workspaceId: string, text: string): Promise<HandoffSummary[]>;
+  /** The handoff of this id as lists show it, a test lead's too. */
+  lead(workspaceId: string, handoffId: string): Promise<HandoffSummary | undefined>;
+  /** Absences that are not over: those that run now and those to come. */
+  absences(workspaceId: string): Promise<Absence[]>;
+  /** A page of a list; `least time left` first when that is asked for. */
+  list(
+    workspaceId: string,
+    filter: HandoffFilter,
+    page: Page,
+    by?: 'newest' | 'time_left',
+  ): Promise<{ rows: HandoffSummary[]; total: number }>;
+  /** The story of one handoff, oldest first, and how it was routed. */
+  story(
+    workspaceId: string,
+    handoffId: string,
+  ): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined>;
+  /** What Home shows a person of their own: leads, absence, and their share of the rotation. */
+  repHome(workspaceId: string, of: { actor: Actor; page: number }): Promise<RepHome>;
+  /** What Home shows a manager of their teams, an admin of all; nothing to anybody else. */
+  teamHome(workspaceId: string, of: { actor: Actor; page: number }): Promise<TeamHome>;
+  /** Open leads of those teams to choose from, of everybody or of one person. */
+  leadsToChoose(
+    workspaceId: string,
+    of: { actor: Actor; rep: string | undefined; page: number },
+  ): Promise<ChoiceOfLeads>;
+  /** Everything a card shows of the handoff. */
+  card(workspaceId: string, handoffId: string): Promise<Card | undefined>;
+  /** The playbook that counts now. */
+  playbook(workspaceId: string): Promise<VersionedPlaybook>;
+  /** Who made the version that counts now, and when. */
+  playbookNews(workspaceId: string): Promise<PlaybookNews>;
+  /** The playbook's people as Slack and the CRM know them. */
+  people(workspaceId: string): Promise<Person[]>;
+  /** A team's line as it stands now; undefined for a team that is not in the playbook. */
+  line(workspaceId: string, team: string): Promise<Line | undefined>;
+  /** Numbers for people and teams in a period. */
+  stats(workspaceId: string, filter: StatsFilter): Promise<Stats>;
+  /** How Baton is doing, for those who look after it. */
+  health(workspaceId: string): Promise<Health>;
+  /** What would happen to the lead of this address, and why, without doing it. */
+  simulate(by: By, email: string): Promise<Simulation>;
+}
+
+/** The questions bound to one Baton. */
+export function queriesOf(deps: Deps): Queries {
+  return {
+    who: by => actorOf(deps, by),
+    find: (workspaceId, text) => find(deps, workspaceId, text),
+    lead: (workspaceId, handoffId) => lead(deps, workspaceId, handoffId),
+    absences: workspaceId => absencesAfter(deps.db, workspaceId, deps.clock.now()),
+    list: (workspaceId, filter, page, by) => listHandoffs(deps.db, workspaceId, filter, page, by),
+    story: (workspaceId, handoffId) => story(deps, workspaceId, handoffId),
+    repHome: (workspaceId, of) => repHome(deps, workspaceId, of),
+    teamHome: (workspaceId, of) => teamHome(deps, workspaceId, of),
+    leadsToChoose: (workspaceId, of) => leadsToChoose(deps, workspaceId, of),
+    card: (workspaceId, handoffId) => card(deps, workspaceId, handoffId),
+    playbook: workspaceId => deps.playbook(workspaceId),
+    playbookNews: workspaceId => playbookNews(deps, workspaceId),
+    people: workspaceId => peopleOf(deps.db, workspaceId),
+    line: (workspaceId, team) => line(deps, workspaceId, team),
+    stats: (workspaceId, filter) => stats(deps, workspaceId, filter),
+    health: workspaceId => healthOf(deps, workspaceId),
+    simulate: (by, email) => simulate(deps, by, email),
+  };
+}

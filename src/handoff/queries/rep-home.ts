@@ -1,0 +1,161 @@
+/** What the Home tab shows a rep: their leads, whether they are away, and their share of the rotation and why. */
+import type { Playbook, Team } from '../../config/playbook.ts';
+import { type HandoffSummary, listHandoffs } from '../../db/handoff-list.ts';
+import { type Load, type LoadScope, loadsOf, type ShareHistory, shareHistory } from '../../db/home.ts';
+import type { Absence } from '../../db/people.ts';
+import type { Priority, Skipped } from '../../domain/decision.ts';
+import { OPEN_STATES } from '../../domain/handoff.ts';
+import { nextInLine } from '../../domain/rotation.ts';
+import { after, MINUTE } from '../../lib/clock.ts';
+import type { Deps } from '../core/deps.ts';
+import type { Actor } from '../core/rights.ts';
+import { personOf, teamOf } from '../route/input.ts';
+import { situationSeen } from '../route/roster.ts';
+import { lineUp } from '../route/rotation-order.ts';
+import type { Situation } from '../route/route.ts';
+import { type Share, sharesOf } from './stats.ts';
+
+/** Leads on a page. */
+export const LEADS_A_PAGE = 10;
+
+/** Without a promise of its own a lead is at risk this long before it is due. */
+const RISK_WITHOUT_LADDER = 15 * MINUTE;
+
+/** Sums of the rows of `Load`. */
+export type Counts = Pick<Load, 'open' | 'untouched' | 'unclaimed' | 'breached' | 'atRisk'>;
+
+/** One page of a list, counted from 0. */
+export interface LeadPage {
+  rows: HandoffSummary[];
+  total: number;
+  page: number;
+  pages: number;
+}
+
+export interface RepHome {
+  counts: Counts;
+  leads: LeadPage;
+  /** Runs now. */
+  away?: Absence;
+  /** The next one that is still to come. */
+  goingAway?: Absence;
+  /** Their pools, and how many leads wait in each for whoever claims them first. */
+  pools: { team: string; waiting: number }[];
+  standings: Standing[];
+}
+
+/** A person in one team's rotation. */
+export interface Standing {
+  team: string;
+  way: Team['assign'];
+  /** Turns this month beside the ideal; absent where turns are not what leads are given by. */
+  share?: Share;
+  /** Their place in the line now, from 1, of so many; absent while they are not in it. */
+  place?: { rank: number; of: number };
+  /** "owed 0.67 of a turn": by the books, in the line or not. */
+  standing: string;
+  /** Why they are not in the line now. */
+  skipped?: Skipped;
+  limit?: { open: number; most: number };
+  /** Absences of this month: turns neither come nor are lost meanwhile. */
+  absences: Absence[];
+}
+
+/** Five round trips to the database at most, three of them one after the other. The month is that of the person's zone. */
+export async function repHome(
+  deps: Deps,
+  workspaceId: string,
+  { actor, page }: { actor: Actor; page: number },
+): Promise<RepHome> {
+  const { db } = deps;
+  const now = deps.clock.now();
+  const { playbook } = await deps.playbook(workspaceId);
+  const { email, teams } = actor;
+  const pools = teams.filter(key => teamOf(playbook, key)?.assign === 'claim');
+  const [loads, history, { situation, absences }] = await Promise.all([
+    loadsOf(db, workspaceId, { reps: [email], teams: pools }, { now, riskBefore: riskBefore(playbook, now) }),
+    shareHistory(db, workspaceId, { email, teams, from: monthStart(playbook, email, now), now }),
+    situationSeen(db, workspaceId, playbook, now),
+  ]);
+  const counts = sumOf(loads.filter(load => load.rep === email));
+  const leads = await pageOfLeads(deps, workspaceId, { reps: [email], teams: [] }, { page, total: counts.open });
+  const own = absences.filter(absence => absence.email === email).toSorted((one, other) => +one.from - +other.from);
+  const [away, goingAway] = [own.find(one => one.from <= now), own.find(one => one.from > now)];
+  return {
+    counts,
+    leads,
+    ...(away && { away }),
+    ...(goingAway && { goingAway }),
+    pools: pools.map(key => poolOf(playbook, key, loads)),
+    standings: teams.flatMap(key => standingIn({ situation, history, open: counts.open }, key, email)),
+  };
+}
+
+function monthStart(playbook: Playbook, email: string, now: Date): Date {
+  const zone = personOf(playbook, email)?.time_zone ?? 'UTC';
+  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone).toPlainDate();
+  return new Date(today.with({ day: 1 }).toZonedDateTime(zone).epochMilliseconds);
+}
+
+function poolOf(playbook: Playbook, key: string, loads: readonly Load[]) {
+  const { unclaimed } = sumOf(loads.filter(load => load.team === key && load.rep === null));
+  return { team: teamOf(playbook, key)?.name ?? key, waiting: unclaimed };
+}
+
+/** Nothing for a pool: it has no turns. */
+function standingIn(
+  { situation, history, open }: { situation: Situation; history: ShareHistory; open: number },
+  key: string,
+  email: string,
+): Standing[] {
+  const team = teamOf(situation.playbook, key);
+  const member = team?.members.find(one => one.person === email);
+  if (!team || !member || team.assign === 'claim') return [];
+  const { candidates, skipped, places } = lineUp(situation, key, team, 'at_work');
+  const rank = candidates.findIndex(one => one.email === email) + 1;
+  // Whoever is not in the line is asked about as if they were: their place is kept.
+  const line = nextInLine(places.map(place => (place.email === email ? { ...place, here: true } : place)));
+  const share = sharesOf(situation.playbook, key, history.turns).find(one => one.email === email);
+  const why = skipped.find(one => one.email === email);
+  return [
+    {
+      team: team.name,
+      way: team.assign,
+      ...(share && { share }),
+      ...(rank > 0 && { place: { rank, of: candidates.length } }),
+      standing: line.find(one => one.email === email)?.standing ?? 'owed nothing yet',
+      ...(why && { skipped: why }),
+      ...(member.open_limit !== undefined && { limit: { open, most: member.open_limit } }),
+      absences: history.absences,
+    },
+  ];
+}
+
+/** A page of the scope's open leads, those with the least time left first; the last page when there are fewer. */
+export async function pageOfLeads(
+  { db }: Deps,
+  workspaceId: string,
+  scope: LoadScope,
+  { page, total, size = LEADS_A_PAGE }: { page: number; total: number; size?: number },
+): Promise<LeadPage> {
+  const pages = Math.max(Math.ceil(total / size), 1);
+  const shown = Math.min(page, pages - 1);
+  const filter = { states: OPEN_STATES, ...(scope !== 'everybody' && scope) };
+  const found = await listHandoffs(db, workspaceId, filter, { limit: size, offset: shown * size }, 'time_left');
+  return { rows: found.rows, total, page: shown, pages };
+}
+
+/** A promise is at risk in its last quarter; by the playbook of now, for every priority. */
+export function riskBefore({ sla }: Playbook, now: Date): Record<Priority, Date> {
+  const before = (priority: Priority) =>
+    after(now, sla[priority] ? Math.round(sla[priority].respond_within / 4) : RISK_WITHOUT_LADDER);
+  return { HIGH: before('HIGH'), MEDIUM: before('MEDIUM'), LOW: before('LOW') };
+}
+
+export function sumOf(loads: readonly Load[]): Counts {
+  const counts = { open: 0, untouched: 0, unclaimed: 0, breached: 0, atRisk: 0 };
+  for (const load of loads) {
+    for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] += load[name];
+  }
+  return counts;
+}

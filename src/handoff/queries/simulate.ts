@@ -1,0 +1,284 @@
+/** What would happen to a lead, and why, without doing it: nothing is written, told, charged or bought. */
+import type { Playbook } from '../../config/playbook.ts';
+import type { Crm, CrmMatch } from '../../contracts/crm.ts';
+import type { EnrichAnswer, Enricher } from '../../contracts/enricher.ts';
+import type { Signal } from '../../contracts/source.ts';
+import { companyFacts } from '../../db/company-facts.ts';
+import { connectedSince } from '../../db/connections.ts';
+import { type KnownContact, knownContact } from '../../db/simulation.ts';
+import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
+import type { Contact } from '../../domain/lead.ts';
+import { BadInput, Failure, toError } from '../../lib/errors.ts';
+import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
+import type { Facts } from '../core/facts.ts';
+import { actorOf, type By } from '../core/rights.ts';
+import { crossing } from '../intake/crossing.ts';
+import { enrich } from '../intake/enrich.ts';
+import { judgeEmail } from '../judge/email.ts';
+import { judge } from '../judge/judge.ts';
+import { dealWords } from '../record/account-based.ts';
+import { crmModeOf, existingIn, hasAccount, mayBeAccountBased } from '../record/mode.ts';
+import { situationSeen } from '../route/roster.ts';
+import { route, routeFacts } from '../route/route.ts';
+import { nameOf } from '../route/words.ts';
+
+/** What would happen to a lead if they crossed now; nothing is done, written or told. */
+export interface Simulation {
+  email: string;
+  /** A source knows the contact; false: judged by the address alone. */
+  found: boolean;
+  score: number | null;
+  /** Would it be a crossing, and why: a sentence. */
+  crossing: string;
+  judgement: Judgement | null;
+  decision: RoutingDecision | null;
+  /** What would be written to the CRM: a sentence. */
+  record: string;
+  /** What else is worth knowing: what could not be asked, what is unknown. */
+  notes: string[];
+}
+
+interface Asking {
+  deps: Deps;
+  workspaceId: string;
+  vendors: Vendors;
+  versioned: VersionedPlaybook;
+  email: string;
+  /** Filled on the way. */
+  notes: string[];
+}
+
+/**
+ * Asks the sources and the CRM, reads what enrichment said before, judges, and routes by the books as they are.
+ * @throws BadInput for somebody who is nobody of the playbook, and for what is no address
+ */
+export async function simulate(deps: Deps, by: By, given: string): Promise<Simulation> {
+  const email = given.trim().toLowerCase();
+  const { workspaceId } = by;
+  const [actor, versioned, vendors] = await Promise.all([
+    actorOf(deps, by),
+    deps.playbook(workspaceId),
+    deps.vendors(workspaceId),
+  ]);
+  if (!actor) throw new BadInput('Only people of Baton’s playbook can ask this.');
+  const verdict = judgeEmail(email);
+  if (verdict.kind === 'malformed') throw new BadInput(`“${given}” is no address to ask about: ${verdict.reason}.`);
+  const asking: Asking = { deps, workspaceId, vendors, versioned, email, notes: [] };
+  const domain = verdict.kind === 'business' ? verdict.domain : undefined;
+  const known = await knownContact(deps.db, workspaceId, email);
+  const [found, match] = await foundNow(asking, known, domain);
+  const contact = found ?? nobody(asking);
+  const facts = await factsOf(asking, contact, domain, match);
+  return verdictOn(asking, { contact, facts, known, found: found !== undefined });
+}
+
+interface Learnt {
+  contact: Contact;
+  facts: Facts;
+  known: KnownContact;
+  found: boolean;
+}
+
+async function verdictOn(asking: Asking, { contact, facts, known, found }: Learnt): Promise<Simulation> {
+  const { deps, workspaceId, versioned, vendors, email, notes } = asking;
+  const { playbook } = versioned;
+  const now = deps.clock.now();
+  const judgement = judge(
+    { contact, company: facts.company, ...(facts.person && { person: facts.person }), playbook },
+    now,
+  );
+  const decision =
+    judgement.outcome === 'route'
+      ? route({
+          facts: routeFacts(facts, judgement, playbook),
+          ...(await situationSeen(deps.db, workspaceId, playbook, now)).situation,
+        }).decision
+      : null;
+  if (known.openWith !== undefined) {
+    const who = known.openWith === null ? 'Nobody has claimed it yet' : `${nameOf(playbook, known.openWith)} has it`;
+    notes.push(`A handoff of this lead is open now. ${who}.`);
+  }
+  return {
+    email,
+    found,
+    score: judgement.score,
+    crossing: await crossingWords(asking, contact, known, judgement.score),
+    judgement,
+    decision,
+    record: recordWords({ judgement, decision, crm: vendors.crm, match: facts.match, playbook }),
+    notes,
+  };
+}
+
+/** By the id known from an earlier signal, else by the address, source by source. */
+async function contactNow(asking: Asking, known: KnownContact): Promise<Contact | undefined> {
+  const { vendors, email, notes } = asking;
+  for (const source of Object.values(vendors.sources)) {
+    if (!source || source.name === 'manual') continue;
+    const id = known.contacts.find(one => one.source === source.name)?.contactId;
+    try {
+      const contact = id === undefined ? await source.contactByEmail?.(email) : await source.contact(id);
+      if (contact) return contact;
+      if (!source.contactByEmail && id === undefined) notes.push(`${source.name} cannot be asked by address.`);
+    } catch (thrown) {
+      notes.push(unasked(source.name, thrown));
+    }
+  }
+  return undefined;
+}
+
+/** Judged by the address alone. */
+function nobody({ vendors, email }: Asking): Contact {
+  const source = Object.values(vendors.sources).find(one => one && one.name !== 'manual')?.name ?? 'form';
+  return { source, id: '', email, properties: {}, scoreHistory: [], activities: [] };
+}
+
+/** Contact and match; an account-based playbook has the company's name asked for, too, which comes with the contact. */
+async function foundNow(
+  asking: Asking,
+  known: KnownContact,
+  domain: string | undefined,
+): Promise<[Contact | undefined, CrmMatch | undefined]> {
+  const isByName = mayBeAccountBased(asking.versioned.playbook);
+  if (!isByName) return Promise.all([contactNow(asking, known), matchNow(asking, { ...(domain && { domain }) })]);
+  const found = await contactNow(asking, known);
+  const company = found?.company;
+  const match = await matchNow(asking, { deals: true, ...(domain && { domain }), ...(company && { company }) });
+  return [found, match];
+}
+
+async function matchNow(
+  asking: Asking,
+  more: { domain?: string; company?: string; deals?: boolean },
+): Promise<CrmMatch | undefined> {
+  const { vendors, email, notes } = asking;
+  if (!vendors.crm) return undefined;
+  try {
+    return await vendors.crm.match({ email, ...more });
+  } catch (thrown) {
+    notes.push(`${unasked(vendors.crm.name, thrown)} A known account or record may change where the lead goes.`);
+    return undefined;
+  }
+}
+
+/** An outage is something to know; anything that is no Failure is a bug, and not for here. */
+function unasked(service: string, thrown: unknown): string {
+  const error = toError(thrown);
+  if (!(error instanceof Failure)) throw error;
+  return `${service} could not be asked (${error.message}).`;
+}
+
+async function factsOf(
+  asking: Asking,
+  contact: Contact,
+  domain: string | undefined,
+  match: CrmMatch | undefined,
+): Promise<Facts> {
+  const { deps, workspaceId, vendors, versioned, email, notes } = asking;
+  const silent: string[] = [];
+  const enrichers = versioned.playbook.enrichment.flatMap(name => {
+    const real = vendors.enrichers[name];
+    return real ? [cachedOnly(real, silent)] : [];
+  });
+  const { company } = await enrich(
+    { email, ...(domain && { domain }) },
+    {
+      enrichers,
+      clock: deps.clock,
+      limitMs: deps.patience.enrichment,
+      cache: { get: (provider, key) => companyFacts(deps.db, workspaceId, provider, key), put: async () => {} },
+    },
+  );
+  if (silent.length > 0) {
+    notes.push(
+      `${silent.join(' and ')} ${silent.length === 1 ? 'was' : 'were'} not asked about ${domain}, as that may cost a credit: a real lead would be, and may fit better.`,
+    );
+  }
+  return { contact, company, ...(match && { match }), missing: [] };
+}
+
+/** Says what was remembered and nothing else; who would have been asked is noted. */
+function cachedOnly({ name }: Enricher, silent: string[]): Enricher {
+  return {
+    name,
+    async company(): Promise<EnrichAnswer> {
+      silent.push(name);
+      return { kind: 'none' };
+    },
+  };
+}
+
+async function crossingWords(
+  { deps, workspaceId, versioned }: Asking,
+  contact: Contact,
+  known: KnownContact,
+  score: number | null,
+): Promise<string> {
+  const now = deps.clock.now();
+  const signal: Signal = { contactId: contact.id, occurredAt: now.toISOString(), via: 'poll', dedupeKey: 'simulated' };
+  const connectedAt = (await connectedSince(deps.db, workspaceId, contact.source)) ?? now;
+  const before = known.contacts.find(one => one.source === contact.source);
+  const said = crossing({
+    signal,
+    before,
+    contact,
+    score,
+    mql: versioned.playbook.mql,
+    connectedAt,
+    lastCrossedAt: known.lastCrossedAt,
+  });
+  return said.kind === 'crossing'
+    ? `it would be handed off: ${said.reason}.`
+    : `it would not be handed off now: ${said.reason}. The rest is what would happen if it were.`;
+}
+
+interface Would {
+  judgement: Judgement;
+  decision: RoutingDecision | null;
+  crm: Crm | undefined;
+  match: CrmMatch | undefined;
+  playbook: Playbook;
+}
+
+function recordWords({ judgement, decision, crm, match, playbook }: Would): string {
+  if (judgement.outcome === 'hold') return 'nothing is written while a person has not decided.';
+  const to = decision?.to;
+  if (!to || to.kind === 'nurture') return 'nothing is written: the lead is left to nurture.';
+  if (to.kind === 'nobody') return 'nothing is written: nobody could be found to have the lead.';
+  if (!crm) return 'no CRM is connected: the lead lives in Slack alone.';
+  if (!match) return 'the CRM is asked again before anything is written.';
+  const owner = to.kind === 'person' ? `, owned by ${nameOf(playbook, to.email)}` : '';
+  const mode = crmModeOf({ decision }, playbook);
+  if (mode === 'account_based' && hasAccount({ judgement }, match, playbook))
+    return aroundWords(match, judgement, owner);
+  const existing = existingIn('lead', match);
+  const queue = to.kind === 'pool' ? playbook.teams[to.team]?.crm_queue : undefined;
+  if (!existing)
+    return `a new Lead would be made${queue ? `, owned by the queue ${queue} until it is claimed` : owner}.`;
+  const { object, id } = existing.record;
+  return `the ${object} ${id} that is there would be updated${existing.keepOwner ? ', and keep its owner' : owner}.`;
+}
+
+/** What an account-based write would make, and what it would leave as it is. */
+function aroundWords(match: CrmMatch, judgement: Judgement, owner: string): string {
+  const { account, opportunity } = match;
+  const existing = existingIn('account_based', match);
+  const known = account.kind === 'none' ? undefined : account.record.name;
+  if (existing?.record.object === 'Lead') {
+    return `the open Lead ${existing.record.id} that is there would be updated${known ? `, and linked to the account ${known}` : ''}.`;
+  }
+  const company =
+    known ?? judgement.company.name ?? (judgement.email.kind === 'business' ? 'the company' : 'the person');
+  const deal = opportunity && opportunity.kind !== 'none' ? opportunity.record : undefined;
+  const made = [
+    ...(known ? [] : ['an Account']),
+    ...(existing ? [] : ['a Contact']),
+    ...(deal ? [] : ['an Opportunity']),
+  ];
+  const said = [
+    ...(made.length > 0 ? [`${made.join(', ')} of ${company} would be made${owner}`] : []),
+    ...(existing ? [`the Contact ${existing.record.id} that is there would be updated, and keep its owner`] : []),
+    ...(deal ? [`no second opportunity beside ${dealWords(deal)}, who would be told`] : []),
+  ];
+  return `${said.join('; ')}.`;
+}

@@ -1,0 +1,84 @@
+/** How a handoff is written to the CRM, and to which of the records that are there. Pure. */
+import type { Playbook } from '../../config/playbook.ts';
+import type { CrmMatch, CrmWrite } from '../../contracts/crm.ts';
+import type { Handoff } from '../../db/handoffs.ts';
+import type { Facts } from '../core/facts.ts';
+
+/** A record that is there. */
+export interface Existing {
+  record: NonNullable<CrmWrite['existing']>;
+  keepOwner: boolean;
+}
+
+/** May a lead of this playbook be written account-based? Then its company is looked for by name, too. */
+export function mayBeAccountBased({ crm, routing }: Playbook): boolean {
+  return crm.mode === 'account_based' || routing.some(rule => rule.crm === 'account_based');
+}
+
+/** Whom to look for: a generic mail domain is nobody's, and no account of the CRM is a test's own. */
+export function companyOf({ judgement, isTest }: Pick<Handoff, 'judgement' | 'isTest'>): {
+  domain?: string;
+  company?: string;
+} {
+  const { email, company } = judgement;
+  if (isTest) return {};
+  return {
+    ...(email.kind === 'business' && { domain: email.domain }),
+    ...(company.name && { company: company.name }),
+  };
+}
+
+/** The rule that took the lead may say so; else the playbook does for all. */
+export function crmModeOf({ decision }: Pick<Handoff, 'decision'>, { crm }: Playbook): CrmWrite['mode'] {
+  return decision?.crm ?? crm.mode;
+}
+
+/**
+ * Is this write account-based? What was written before is brought up to date as what it is: a lead that a rep converted
+ * has all that its rep made of it.
+ */
+export function isAround(handoff: Handoff<Facts>, match: CrmMatch, playbook: Playbook): boolean {
+  if (crmModeOf(handoff, playbook) !== 'account_based') return false;
+  const { recordId, recordObject, facts } = handoff;
+  if (recordId === null) return hasAccount(handoff, match, playbook);
+  const { around } = facts;
+  return Boolean(around && (recordObject === 'Lead' || around.opportunity || around.openDeal));
+}
+
+/**
+ * Nobody makes an account of nothing: without any company the person becomes a lead, unless the playbook has accounts
+ * of persons.
+ */
+export function hasAccount(
+  { judgement }: Pick<Handoff, 'judgement'>,
+  { account }: CrmMatch,
+  { crm }: Playbook,
+): boolean {
+  const { email, company } = judgement;
+  const isKnown = account.kind !== 'none' || email.kind === 'business' || Boolean(company.name);
+  return isKnown || crm.record_types.PersonAccount !== undefined;
+}
+
+/**
+ * The record to write to. A lead is worked as a lead; account-based, a contact goes before it, as what is made hangs on
+ * the contact's account.
+ */
+export function existingIn(mode: CrmWrite['mode'], match: CrmMatch): Existing | undefined {
+  if (mode === 'account_based' && match.contact.kind !== 'none') {
+    const { id, accountId } = match.contact.record;
+    const homeless = accountId === undefined;
+    return { record: { object: 'Contact', id, ...(homeless && { homeless }) }, keepOwner: true };
+  }
+  return existingRecord(match);
+}
+
+/** An open lead or a known contact is updated, never doubled; its owner stays while that owner is active. */
+function existingRecord(match: CrmMatch): Existing | undefined {
+  if (match.lead.kind !== 'none' && match.lead.record.open) {
+    const { id, owner } = match.lead.record;
+    // Routing followed an active owner of the playbook already; any other active owner is a person's decision too.
+    return { record: { object: 'Lead' as const, id }, keepOwner: owner.active && owner.kind === 'user' };
+  }
+  if (match.contact.kind === 'none') return undefined;
+  return { record: { object: 'Contact' as const, id: match.contact.record.id }, keepOwner: true };
+}

@@ -1,0 +1,91 @@
+/** Whose the records of a handoff are as Baton wrote or found them. */
+import type { CrmMatch, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
+import type { Db } from '../../db/connection.ts';
+import type { Handoff } from '../../db/handoffs.ts';
+import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-changes.ts';
+import { personByEmail } from '../../db/people.ts';
+import type { Evidence } from '../crm-events/evidence.ts';
+
+/**
+ * Was the owner settled for whoever has the lead? Then a later write leaves it alone: somebody may have changed it in
+ * the CRM since, and only Baton's own change of the rep gives Baton the word again.
+ */
+export async function isOwnerSettled(db: Db, { workspaceId, id, recordId, repEmail }: Handoff): Promise<boolean> {
+  if (!recordId) return false;
+  const known = await recordOwner(db, workspaceId, id, recordId);
+  return known !== undefined && known.repEmail === repEmail;
+}
+
+/** What is known of the owners once this was written. Pure. */
+export function ownersOf(
+  { id: handoffId, repEmail }: Pick<Handoff, 'id' | 'repEmail'>,
+  asked: CrmWrite,
+  written: CrmWritten,
+  match: CrmMatch,
+  now: Date,
+): RecordOwner[] {
+  const base = { handoffId, repEmail, givenAt: now, writtenAt: now };
+  const kept = keptOwner(match, written);
+  const rep = asked.followUp?.ownerId;
+  const deals = (written.also ?? []).filter(({ object, created }) => object === 'Opportunity' && created);
+  return [
+    {
+      ...base,
+      recordId: written.id,
+      object: written.object,
+      ownerId: asked.ownerId ?? kept ?? null,
+      // An owner who stays because routing followed them was given the lead as well.
+      ours: asked.ownerId ?? (kept === rep ? (kept ?? null) : null),
+    },
+    ...deals.map(({ id, object }) => ({
+      ...base,
+      recordId: id,
+      object,
+      ownerId: asked.newOwnerId ?? asked.ownerId ?? null,
+      ours: asked.newOwnerId ?? asked.ownerId ?? null,
+    })),
+  ];
+}
+
+function keptOwner({ lead, contact }: CrmMatch, { id }: CrmWritten): string | undefined {
+  return [lead, contact].flatMap(one => (one.kind !== 'none' && one.record.id === id ? [one.record.owner.id] : []))[0];
+}
+
+/** What Baton knows of this record's owner; undefined when it is known only from now on, or Baton's own word is on its way. */
+export async function ownerNow(told: Evidence, ownerId: string, changedAt: Date): Promise<RecordOwner | undefined> {
+  const { trx, handoff, recordId } = told;
+  const { workspaceId, id: handoffId } = handoff;
+  const known = await recordOwner(trx, workspaceId, handoffId, recordId);
+  if (known) return known.repEmail === handoff.repEmail ? known : newestGift(told, known, changedAt);
+  const isOwn = recordId === handoff.recordId;
+  const ours = isOwn ? await crmUserOfRep(told) : null;
+  const givenAt = handoff.recordedAt ?? handoff.assignedAt ?? told.askedAt;
+  const owner = {
+    handoffId,
+    recordId,
+    object: told.object,
+    ownerId: ours ?? ownerId,
+    ours,
+    repEmail: handoff.repEmail,
+    givenAt,
+    writtenAt: givenAt,
+  };
+  await rememberOwner(trx, workspaceId, owner);
+  return owner;
+}
+
+/** Baton gave the lead to somebody and has not written that yet: what is older is overtaken. */
+async function newestGift(told: Evidence, known: RecordOwner, changedAt: Date): Promise<RecordOwner | undefined> {
+  const { assignedAt, claimedAt } = told.handoff;
+  const givenAt = new Date(Math.max(assignedAt?.getTime() ?? 0, claimedAt?.getTime() ?? 0));
+  if (changedAt <= givenAt) return undefined;
+  // A pool, or somebody without a user in the CRM: the record is nobody's to be given back.
+  return { ...known, ours: await crmUserOfRep(told), givenAt };
+}
+
+/** The CRM user of whoever has the lead. */
+export async function crmUserOfRep({ trx, handoff }: Evidence): Promise<string | null> {
+  const { workspaceId, repEmail } = handoff;
+  const rep = repEmail === null ? undefined : await personByEmail(trx, workspaceId, repEmail);
+  return rep?.crmUserId ?? null;
+}

@@ -1,0 +1,302 @@
+/** The CRM side of a handoff: one idempotent write, however often it is tried. */
+
+import type { Playbook } from '../../config/playbook.ts';
+import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
+import type { Db } from '../../db/connection.ts';
+import { linkRecords, rereadNews } from '../../db/crm-events.ts';
+import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-changes.ts';
+import { entriesOf, type NewEntry, tell } from '../../db/timeline.ts';
+import { dayIn } from '../../domain/days.ts';
+import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
+import { after, HOUR } from '../../lib/clock.ts';
+import type { Deps } from '../core/deps.ts';
+import { crmUserOf } from '../core/directory.ts';
+import type { Facts } from '../core/facts.ts';
+import { aroundAfter, aroundWrite, ownerToTell, writtenEntries } from './account-based.ts';
+import { severalRecords } from './duplicate-records.ts';
+import { crmValues } from './mapping.ts';
+import { companyOf, crmModeOf, type Existing, existingIn, isAround } from './mode.ts';
+import { isOwnerSettled, ownersOf } from './record-owner.ts';
+import { followPromise, toldBy } from './sla-fields.ts';
+import { fieldValues, storyForCrm } from './text.ts';
+
+type Of = { workspaceId: string; handoffId: string };
+
+/**
+ * Writes the handoff to the CRM and lets the card go, or mends it when it went ahead. Two CRM calls with the match.
+ * `run` names the job's run: one whose process died after its write was told of only ends what it began.
+ */
+export async function record(deps: Deps, of: Of, run: string): Promise<void> {
+  const { workspaceId, handoffId } = of;
+  const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
+  if (!handoff || handoff.recordState === 'skipped') return;
+  const { writes = [] } = handoff.facts;
+  const done = writes.find(one => one.run === run);
+  if (done && handoff.recordId) return afterTelling(deps, of, handoff.recordId, done.rep);
+  const { crm } = await deps.vendors(workspaceId);
+  if (!crm) return finish(deps, handoff, { recordState: 'skipped', recordNote: 'no CRM is connected' });
+  const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
+  const match = knownMatch(handoff) ?? (await matchNow(crm, handoff, playbook));
+  const { playbook: newest } = await deps.playbook(workspaceId);
+  const write = await writeOf(deps, crm, handoff, match, playbook);
+  const written = await crm.write(write);
+  const around = aroundAfter(handoff, written);
+  await linkRecords(deps.db, workspaceId, handoffId, linksOf(handoff, write, written));
+  const news = { ...handoff, facts: { ...handoff.facts, ...(around && { around }) } };
+  await finish(
+    deps,
+    handoff,
+    {
+      recordState: 'written',
+      recordObject: written.object,
+      recordId: written.id,
+      recordNote: written.warnings.join(' ') || null,
+      recordedAt: deps.clock.now(),
+    },
+    {
+      facts: {
+        match,
+        writes: [...writes, { run, rep: handoff.repEmail }],
+        ...(around && { around }),
+        ...toldBy(written.id, write.fields, newest),
+      },
+      entries: [
+        ...writtenEntries(handoff, written, playbook, crm.name, deps.clock.now()),
+        ...severalEntries(handoff, write, written, match, crm.name, deps.clock.now()),
+      ],
+      owners: ownersOf(handoff, write, written, match, deps.clock.now()),
+      tellsOwner: !handoff.facts.around && ownerToTell(news, playbook) !== undefined,
+    },
+  );
+  await afterTelling(deps, of, written.id, handoff.repEmail);
+}
+
+/**
+ * Whose news are this handoff's beside the record's own: the deals it made, and the records that were merged or converted
+ * into this one since. Known before anything says that it is written, so that nothing is told in between to nobody.
+ */
+function linksOf({ recordId }: Handoff, { existing }: CrmWrite, { id, also = [] }: CrmWritten): string[] {
+  const deals = also.filter(({ object, created }) => object === 'Opportunity' && created).map(deal => deal.id);
+  const old = [recordId, existing?.id].filter(one => one != null).filter(one => one !== id);
+  return [...new Set([...deals, ...old])];
+}
+
+/** Somebody may have worked with the record before it was known whose it is; lead and promise may have moved on. */
+async function afterTelling(deps: Deps, of: Of, recordId: string, rep: string | null): Promise<void> {
+  await rereadNews(deps.db, of.workspaceId, [recordId]);
+  const now = await handoffById<Facts>(deps.db, of.workspaceId, of.handoffId);
+  if (!now) return;
+  if (await isAnothers(deps.db, now, recordId, rep)) {
+    await enqueue(deps.db, { name: 'handoff.record', payload: of, key: `record:${of.handoffId}` });
+  }
+  await followPromise(deps, now);
+}
+
+/**
+ * Given to another rep and back while it was written as the other's, the record is the other's by now: the write that
+ * followed found it settled for the first.
+ */
+async function isAnothers(db: Db, now: Handoff, recordId: string, rep: string | null): Promise<boolean> {
+  if (now.repEmail === rep || now.repEmail === null) return false;
+  const owner = await recordOwner(db, now.workspaceId, now.id, recordId);
+  return owner !== undefined && owner.repEmail === rep;
+}
+
+/** Said once, where the look-up's own choice was written to. */
+function severalEntries(
+  handoff: Handoff<Facts>,
+  { mode, existing }: CrmWrite,
+  written: CrmWritten,
+  match: CrmMatch,
+  crm: string,
+  at: Date,
+): NewEntry[] {
+  if (handoff.recordId !== null || mode !== 'lead' || written.id !== existing?.id) return [];
+  return severalRecords(match, crm).map(text => ({ kind: 'record_warning' as const, at, actor: crm, text }));
+}
+
+/** A write that was put off may have made the record all the same, and others had time to make or merge one. */
+function knownMatch({ facts, recordId, recordNote }: Handoff<Facts>): CrmMatch | undefined {
+  return recordNote !== null && recordId === null ? undefined : facts.match;
+}
+
+const NOTHING: CrmMatch = { lead: { kind: 'none' }, contact: { kind: 'none' }, account: { kind: 'none' } };
+
+/** The look-up that could not be made before routing. A person without a usable address matches nobody. */
+async function matchNow(crm: Crm, handoff: Handoff<Facts>, playbook: Playbook): Promise<CrmMatch> {
+  const { judgement, facts, priority } = handoff;
+  if (judgement.email.kind === 'malformed' || !facts.contact.email) return NOTHING;
+  const { domain, company } = companyOf(handoff);
+  const isAccountBased = crmModeOf(handoff, playbook) === 'account_based';
+  return crm.match({
+    email: facts.contact.email.trim().toLowerCase(),
+    urgent: priority === 'HIGH',
+    ...(domain && { domain }),
+    ...(isAccountBased && { deals: true, ...(company && { company }) }),
+  });
+}
+
+async function writeOf(
+  deps: Deps,
+  crm: Crm,
+  handoff: Handoff<Facts>,
+  match: CrmMatch,
+  playbook: Playbook,
+): Promise<CrmWrite> {
+  const mode = crmModeOf(handoff, playbook);
+  const hasOne = isAround(handoff, match, playbook);
+  const existing = recordOf(handoff, match, hasOne ? mode : 'lead');
+  const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
+  const rep = playbook.people.find(person => person.email === handoff.repEmail);
+  // What somebody changed in the CRM since stays, unless Baton has given the lead to somebody else.
+  const isSettled = await isOwnerSettled(deps.db, handoff);
+  const mayOwn = (!existing?.keepOwner || isByHand(handoff)) && !isSettled;
+  const { contact } = handoff.facts;
+  const { company } = handoff.judgement;
+  const values = crmValues(handoff, playbook, deps.publicUrl);
+  const unfilled = [
+    ...(values.unfilled ?? []),
+    ...(mode === 'account_based' && !hasOne && handoff.recordId === null
+      ? ['Nothing is known of a company: a lead was made, and no account.']
+      : []),
+  ];
+  const text = storyForCrm(handoff, playbook, deps.clock.now());
+  return {
+    handoffId: handoff.id,
+    urgent: handoff.priority === 'HIGH',
+    mode: hasOne ? mode : 'lead',
+    ...(hasOne
+      ? aroundWrite(handoff, match, playbook, deps.clock.now())
+      : company.domain && { domain: company.domain }),
+    ...(repId && !isSettled && { newOwnerId: repId }),
+    ...(existing && { existing: existing.record }),
+    ...(repId && mayOwn && { ownerId: repId }),
+    person: {
+      email: contact.email ?? '',
+      firstName: contact.firstName ?? handoff.facts.person?.firstName,
+      lastName: contact.lastName ?? handoff.facts.person?.lastName,
+      title: contact.title ?? handoff.facts.person?.title,
+      phone: contact.phone ?? handoff.facts.person?.phone,
+      company: company.name,
+      website: contact.website ?? company.domain,
+      city: contact.city ?? handoff.facts.company.city,
+      state: contact.state ?? handoff.facts.company.state,
+      country: contact.country ?? handoff.facts.company.country,
+    },
+    leadSource: contact.leadSource,
+    ...(!existing && { status: 'Open - Not Contacted' }),
+    description: text.description,
+    fields: fieldValues(handoff),
+    ...values,
+    ...(unfilled.length > 0 && { unfilled }),
+    followUp: {
+      subject: text.taskSubject,
+      description: text.taskDescription,
+      dueOn: dayIn(rep?.time_zone ?? 'UTC', after(deps.clock.now(), dueIn(handoff, playbook))),
+      priority: handoff.priority === 'HIGH' ? 'High' : 'Normal',
+      ...(repId && { ownerId: repId }),
+    },
+  };
+}
+
+/** What an earlier write of this handoff made or updated stays its record: people may have worked with it since. */
+function recordOf(handoff: Handoff<Facts>, match: CrmMatch, mode: CrmWrite['mode']): Existing | undefined {
+  const found = existingIn(mode, match);
+  const { recordId: id, recordObject: object } = handoff;
+  if (!id || (object !== 'Lead' && object !== 'Contact')) return found;
+  // A contact that this handoff made is its rep's; anybody else's stays theirs.
+  const isOwn = object === 'Contact' && handoff.facts.match?.contact.kind === 'none';
+  return { record: { object, id }, keepOwner: isOwn ? false : (found?.keepOwner ?? object === 'Contact') };
+}
+
+/** Somebody decided that this rep has the lead; whoever owned the record before gives way. */
+function isByHand({ decision, repEmail }: Handoff): boolean {
+  const to = decision?.to;
+  return to?.kind === 'person' && (to.via === 'manual' || to.email !== repEmail);
+}
+
+function dueIn(handoff: Handoff, playbook: Playbook): number {
+  return playbook.sla[handoff.priority]?.respond_within ?? 24 * HOUR;
+}
+
+/** What came of a write. */
+interface Came {
+  /** Learnt on the way. */
+  facts: Partial<Facts>;
+  entries: NewEntry[];
+  owners: readonly RecordOwner[];
+  tellsOwner: boolean;
+}
+
+async function finish(
+  deps: Deps,
+  handoff: Handoff<Facts>,
+  changes: Partial<Handoff<Facts>>,
+  came?: Came,
+): Promise<void> {
+  const { workspaceId, id: handoffId, leadId } = handoff;
+  const of = { workspaceId, leadId, handoffId };
+  await changeAndEnqueue(deps.db, {
+    // A person's decision holds the handoff, too, before it replaces the same jobs.
+    held: deps.db('handoffs').where({ workspace_id: workspaceId, id: handoffId }).forUpdate().select('id'),
+    changes: [
+      updateHandoff(deps.db, workspaceId, handoffId, changes, came?.facts),
+      ...(came?.owners ?? []).map(owner => rememberOwner(deps.db, workspaceId, owner)),
+      ...(came ? [entriesOf(deps.db, of, came.entries)] : []),
+    ],
+    jobs: [
+      // A card that was delivered meanwhile is redrawn by the same job.
+      afterRecord(workspaceId, handoffId, handoff.priority === 'HIGH', handoff.deliveredAt),
+      ...(came?.tellsOwner
+        ? [{ name: 'deal.tell' as const, payload: { workspaceId, handoffId }, key: `deal:${handoffId}` }]
+        : []),
+    ],
+  });
+}
+
+/** A card that waited for the record goes now; one that went ahead is redrawn. */
+export function afterRecord(workspaceId: string, handoffId: string, high: boolean, deliveredAt: Date | null): NewJob {
+  return deliveredAt
+    ? { name: 'card.refresh', payload: { workspaceId, handoffId }, key: `refresh:${handoffId}` }
+    : {
+        name: 'handoff.notify',
+        payload: { workspaceId, handoffId },
+        key: `notify:${handoffId}`,
+        priority: high ? 'high' : 'normal',
+      };
+}
+
+/** The CRM refused this record for good, or its connection must be renewed: the story says so, the card too. */
+export async function recordParked(deps: Deps, trx: Db, of: Of, reason: string, reference: string): Promise<void> {
+  const handoff = await lockHandoff(trx, of.workspaceId, of.handoffId);
+  if (!handoff) return;
+  await updateHandoff(trx, of.workspaceId, of.handoffId, { recordState: 'parked', recordNote: reason });
+  await tell(
+    trx,
+    { ...of, leadId: handoff.leadId },
+    {
+      kind: 'record_parked',
+      at: deps.clock.now(),
+      text: `The CRM record could not be written: ${reason} (reference ${reference}). It can be replayed once the cause is mended.`,
+      detail: { reference },
+    },
+  );
+  await enqueue(trx, afterRecord(of.workspaceId, of.handoffId, handoff.priority === 'HIGH', handoff.deliveredAt));
+}
+
+/** The CRM is away: said once on the timeline; the write is tried until it works. */
+export async function recordPostponed(deps: Deps, trx: Db, of: Of, error: Error): Promise<void> {
+  const handoff = await lockHandoff(trx, of.workspaceId, of.handoffId);
+  if (!handoff || handoff.recordNote) return;
+  await updateHandoff(trx, of.workspaceId, of.handoffId, { recordNote: error.message });
+  await tell(
+    trx,
+    { ...of, leadId: handoff.leadId },
+    {
+      kind: 'record_pending',
+      at: deps.clock.now(),
+      text: `The CRM did not take the record yet (${error.message}); it is tried again until it does.`,
+    },
+  );
+}

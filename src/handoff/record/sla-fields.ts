@@ -1,0 +1,99 @@
+/** What a lead's record says of the promise: when it is due, whether it was broken, when the lead was first reached. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Playbook } from '../../config/playbook.ts';
+import type { CrmFields } from '../../contracts/crm.ts';
+import type { Db } from '../../db/connection.ts';
+import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import { tell } from '../../db/timeline.ts';
+import { enqueue, type NewJob } from '../../jobs/queue.ts';
+import type { Deps } from '../core/deps.ts';
+import type { Facts } from '../core/facts.ts';
+import { moveRecord } from './move-record.ts';
+import { promiseValues } from './text.ts';
+
+type Of = { workspaceId: string; handoffId: string };
+type Told = NonNullable<Facts['promise']>;
+const NAMES = ['sla_due', 'sla_breached', 'first_touch'] as const;
+
+/** Does the playbook want any of it written? */
+export function tellsPromise({ crm: { fields } }: Playbook): boolean {
+  return NAMES.some(name => fields[name]);
+}
+
+/** Looks whether the record still says what is true; leads and their touches go first. */
+export const promiseJob = (of: Of): NewJob => ({
+  name: 'handoff.promise',
+  payload: of,
+  key: `promise:${of.handoffId}`,
+  priority: 'background',
+});
+
+/** What a write of `fields` made this record say. */
+export function toldBy(record: string, fields: CrmFields, { crm }: Playbook): { promise?: Told } {
+  const values = Object.fromEntries(NAMES.filter(name => crm.fields[name]).map(name => [name, fields[name]]));
+  return Object.keys(values).length > 0 ? { promise: { record, values } } : {};
+}
+
+/** What the record is to say now, when that is something else than was written there last. */
+function news(handoff: Handoff<Facts>, playbook: Playbook): Told | undefined {
+  const { recordId, recordState, facts } = handoff;
+  if (recordState !== 'written' || !recordId) return undefined;
+  const { promise } = toldBy(recordId, { ...promiseValues(handoff) }, playbook);
+  return isDeepStrictEqual(promise, facts.promise) ? undefined : promise;
+}
+
+/** What changed while the record was being written follows by a job of its own. */
+export async function followPromise(deps: Deps, handoff: Handoff<Facts>): Promise<void> {
+  const { workspaceId, id: handoffId } = handoff;
+  const { playbook } = await deps.playbook(workspaceId);
+  if (news(handoff, playbook)) await enqueue(deps.db, promiseJob({ workspaceId, handoffId }));
+}
+
+/**
+ * Brings the record up to date: those columns alone, and nothing when they are already. A record that is not written yet
+ * says all of it when it is. One CRM call, shared with the others of the moment.
+ */
+export async function recordPromise(deps: Deps, of: Of): Promise<void> {
+  const { workspaceId, handoffId } = of;
+  const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
+  const { playbook } = await deps.playbook(workspaceId);
+  const { crm } = await deps.vendors(workspaceId);
+  const now = handoff && news(handoff, playbook);
+  const object = handoff?.recordObject;
+  if (!now || !crm?.setFields || (object !== 'Lead' && object !== 'Contact')) return;
+  const done = await crm.setFields({ object, id: now.record }, now.values);
+  await deps.db.transaction(async trx => {
+    const still = await lockHandoff<Facts>(trx, workspaceId, handoffId);
+    // Written anew meanwhile: what was said to the old record counts no more.
+    if (!still || still.recordId !== now.record) return;
+    const promise = { ...now, record: done?.record?.id ?? now.record };
+    await updateHandoff(trx, workspaceId, handoffId, {}, { promise });
+    if (done?.record) await moveRecord(trx, still, done.record);
+    const text = newly(done?.warnings ?? [], handoff).join(' ');
+    if (text) {
+      const at = deps.clock.now();
+      await tell(trx, storyOf(handoff), { kind: 'record_warning', at, actor: crm.name, text });
+    }
+  });
+  // It may have changed while it was being told.
+  const after = await handoffById<Facts>(deps.db, workspaceId, handoffId);
+  if (after) await followPromise(deps, after);
+}
+
+/** What the first write said is not said again with every change. */
+const newly = (warnings: readonly string[], { recordNote }: Handoff) =>
+  warnings.filter(warning => !recordNote?.includes(warning));
+
+const storyOf = ({ workspaceId, leadId, id: handoffId }: Handoff) => ({ workspaceId, leadId, handoffId });
+
+/** The CRM refused it, or its connection must be renewed: the story says so. */
+export async function promiseParked(deps: Deps, trx: Db, of: Of, reason: string, reference: string): Promise<void> {
+  const handoff = await lockHandoff(trx, of.workspaceId, of.handoffId);
+  if (!handoff) return;
+  await tell(trx, storyOf(handoff), {
+    kind: 'record_warning',
+    at: deps.clock.now(),
+    text: `What the CRM record says of the promise could not be brought up to date: ${reason} (reference ${reference}). It can be replayed once the cause is mended.`,
+    detail: { reference },
+  });
+}

@@ -1,0 +1,105 @@
+/** What a CRM record says about a handoff, in words and in the playbook's fields. Pure. */
+import type { Playbook } from '../../config/playbook.ts';
+import type { CrmFields } from '../../contracts/crm.ts';
+import type { Handoff } from '../../db/handoffs.ts';
+import { type Activity, displayName } from '../../domain/lead.ts';
+import { answersOf, handedOffBy } from '../../domain/manual.ts';
+import type { Facts, PromiseValues } from '../core/facts.ts';
+
+const MOST_IN_SUMMARY = 10;
+
+/** "2026-11-20 Page view: /pricing", the newest first. */
+function activityLine({ at, type, detail }: Activity): string {
+  return `${at.slice(0, 10)} ${ACTIVITY_WORDS[type]}${detail ? `: ${detail}` : ''}`;
+}
+
+export const ACTIVITY_WORDS: Record<Activity['type'], string> = {
+  page_view: 'Visited page',
+  form: 'Filled in form',
+  email_open: 'Opened e-mail',
+  email_click: 'Clicked in e-mail',
+  email: 'E-mail',
+  webinar: 'Attended webinar',
+  meeting: 'Meeting',
+  call: 'Call',
+  note: 'Note',
+  task: 'Task',
+  download: 'Downloaded',
+};
+
+/** Did the lead do this, rather than somebody of ours? Only that is intent. */
+export function isIntent({ type }: Activity): boolean {
+  return !['email', 'note', 'task', 'call'].includes(type);
+}
+
+/** What the record says of the promise, by the playbook's names: as it stands, and empty where nothing is so far. */
+export function promiseValues({
+  dueAt,
+  breachedAt,
+  contactedAt,
+}: Pick<Handoff, 'dueAt' | 'breachedAt' | 'contactedAt'>): PromiseValues {
+  const late = dueAt !== null && contactedAt !== null && contactedAt > dueAt;
+  return {
+    sla_due: dueAt?.toISOString() ?? null,
+    sla_breached: breachedAt !== null || late,
+    first_touch: contactedAt?.toISOString() ?? null,
+  };
+}
+
+/** Values of the playbook's crm.fields; absent = unknown, and then nothing is written. */
+export function fieldValues(handoff: Handoff<Facts>) {
+  const { facts, judgement } = handoff;
+  const intent = facts.contact.activities.filter(isIntent);
+  return {
+    lead_score: handoff.score ?? undefined,
+    mql_score: handoff.score ?? undefined,
+    icp_fit_score: judgement.fit.score,
+    icp_priority: judgement.fit.priority,
+    mql_date: handoff.crossedAt.toISOString().slice(0, 10),
+    employees: facts.company.employees,
+    industry: facts.company.industry,
+    revenue: facts.company.revenue,
+    activity_summary: facts.contact.activities.slice(0, MOST_IN_SUMMARY).map(activityLine).join('\n') || undefined,
+    recent_intent: intent[0] && activityLine(intent[0]),
+    tech_stack: facts.company.tech?.join(', ') || undefined,
+    ...promiseValues(handoff),
+  } satisfies CrmFields;
+}
+
+function sourceText({ source, facts }: Handoff<Facts>): string {
+  const by = handedOffBy(facts.contact);
+  if (!by) return `Marketing-qualified lead from ${source}, handed off by Baton`;
+  return `Lead handed off by hand by ${by.name}${by.origin ? `, from ${by.origin},` : ''} through Baton`;
+}
+
+/** Description and follow-up of the record. */
+export function storyForCrm(
+  handoff: Handoff<Facts>,
+  playbook: Playbook,
+  now: Date,
+): { description: string; taskSubject: string; taskDescription: string } {
+  const { facts, judgement, decision } = handoff;
+  const name = displayName(facts.contact);
+  const lines = [
+    ...(handoff.isTest ? ['TEST: made by Baton to try the way of a lead. It is removed again.'] : []),
+    `${sourceText(handoff)} on ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    ...answersOf(facts.contact).map(({ question, answer }) => `${question}: ${answer}`),
+    `Score ${handoff.score ?? 'unknown'}, fit ${judgement.fit.score} of 100, priority ${judgement.fit.priority}.`,
+    judgement.reason,
+    decision ? `Routing: ${decision.reason}` : '',
+    facts.contact.activities.length > 0
+      ? `\nRecent activity:\n${facts.contact.activities.slice(0, MOST_IN_SUMMARY).map(activityLine).join('\n')}`
+      : '',
+  ];
+  const promise = playbook.sla[handoff.priority]?.respond_within;
+  return {
+    description: lines.filter(Boolean).join('\n'),
+    taskSubject: `Contact ${name}${judgement.company.name ? ` (${judgement.company.name})` : ''}: ${judgement.fit.priority} MQL`,
+    taskDescription: [
+      promise ? `Promised: first contact within ${Math.round(promise / 60_000)} minutes.` : '',
+      ...lines,
+    ]
+      .filter(Boolean)
+      .join('\n'),
+  };
+}

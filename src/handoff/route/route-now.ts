@@ -1,0 +1,113 @@
+/** Routing a handoff now, with the books written, and what of it is kept, told and done next. */
+import type { Playbook } from '../../config/playbook.ts';
+import type { Db } from '../../db/connection.ts';
+import type { Handoff } from '../../db/handoffs.ts';
+import type { Absence } from '../../db/people.ts';
+import { saveTurn } from '../../db/rotation.ts';
+import type { NewEntry } from '../../db/timeline.ts';
+import type { Judgement } from '../../domain/decision.ts';
+import type { Change, NewJob } from '../../jobs/queue.ts';
+import type { Deps } from '../core/deps.ts';
+import type { Facts } from '../core/facts.ts';
+import { promiseOf } from '../core/sla-due.ts';
+import { situationNow } from './roster.ts';
+import { type RouteOutcome, route, routeFacts } from './route.ts';
+import { nameOf } from './words.ts';
+
+/** What routing said, and who is away: the promise to the lead may depend on it. */
+export interface Routed {
+  outcome?: RouteOutcome;
+  absences: Absence[];
+  /** Writes the turn into the books; must be made in the same transaction. */
+  turn?: Change | undefined;
+}
+
+export interface ToRoute {
+  workspaceId: string;
+  facts: Facts;
+  judgement: Judgement;
+  playbook: Playbook;
+  /** Who must not get it again. */
+  excluded?: readonly string[];
+  /** Goes by the books like any other, but is nobody's turn. */
+  isTest?: boolean;
+}
+
+/** Takes the workspace's place at the rotation as late as possible: choices of one workspace follow one another. */
+export async function routeNow(trx: Db, lead: ToRoute, now: Date): Promise<Routed> {
+  const { workspaceId, facts, judgement, playbook, excluded = [], isTest = false } = lead;
+  const { situation, absences } = await situationNow(trx, workspaceId, playbook, now);
+  const { rotation, ...made } = route({ facts: routeFacts(facts, judgement, playbook), ...situation, excluded });
+  const outcome: RouteOutcome = isTest || !rotation ? made : { ...made, rotation };
+  return { outcome, absences, turn: outcome.rotation && saveTurn(trx, workspaceId, outcome.rotation) };
+}
+
+type Place = Pick<
+  Handoff,
+  'team' | 'repEmail' | 'assignedAt' | 'dueAt' | 'rungAt' | 'decision' | 'recordState' | 'turnTeam' | 'turnEmail'
+>;
+
+/** The handoff's columns that say where routing put it; nobody's without an outcome. */
+export function placeOf(
+  { outcome, absences }: Routed,
+  playbook: Playbook,
+  priority: Handoff['priority'],
+  now: Date,
+): Place {
+  const to = outcome?.decision.to;
+  const someones = isSomeones(outcome);
+  const whose = {
+    team: to?.kind === 'pool' ? to.team : to?.kind === 'person' ? (to.team ?? null) : null,
+    repEmail: to?.kind === 'person' ? to.email : null,
+  };
+  return {
+    ...whose,
+    assignedAt: someones ? now : null,
+    ...(someones ? promiseOf(playbook, { priority, ...whose }, absences, now) : { dueAt: null, rungAt: null }),
+    decision: outcome?.decision ?? null,
+    recordState: someones ? 'pending' : 'skipped',
+    turnTeam: outcome?.rotation?.team ?? null,
+    turnEmail: outcome?.rotation?.taken ?? null,
+  };
+}
+
+/** Did routing give it to a person or a pool? */
+export function isSomeones(outcome: RouteOutcome | undefined): boolean {
+  const kind = outcome?.decision.to.kind;
+  return kind === 'person' || kind === 'pool';
+}
+
+/** Where routing put it, for the story. */
+export function routedEntries(
+  handoff: Pick<Handoff, 'decision' | 'state' | 'repEmail' | 'team'>,
+  playbook: Playbook,
+  at: Date,
+): NewEntry[] {
+  const { decision, state } = handoff;
+  if (state === 'held' && !decision) return [{ kind: 'held', at, text: 'Held until a person decides' }];
+  if (!decision) return [{ kind: 'nurtured', at, text: 'Left to nurture: no CRM record, no rep' }];
+  const routed: NewEntry = { kind: 'routed', at, text: decision.reason, detail: { decision } };
+  const last: Record<typeof decision.to.kind, NewEntry> = {
+    person: { kind: 'assigned', at, text: `Assigned to ${nameOf(playbook, handoff.repEmail ?? '')}` },
+    pool: {
+      kind: 'pooled',
+      at,
+      text: `Open to the claim pool ${playbook.teams[handoff.team ?? '']?.name ?? handoff.team}`,
+    },
+    nurture: { kind: 'nurtured', at, text: 'Left to nurture: no CRM record, no rep' },
+    nobody: { kind: 'held', at, text: 'Nobody could be found, not even by the fallback' },
+  };
+  return [routed, last[decision.to.kind]];
+}
+
+/** The record and the card of a handoff that is somebody's now. */
+export function jobsAfter(deps: Deps, handoff: Pick<Handoff, 'id' | 'workspaceId' | 'state' | 'priority'>): NewJob[] {
+  if (handoff.state !== 'assigned') return [];
+  const payload = { workspaceId: handoff.workspaceId, handoffId: handoff.id };
+  const priority = handoff.priority === 'HIGH' ? 'high' : 'normal';
+  return [
+    { name: 'handoff.record', payload, key: `record:${handoff.id}`, priority },
+    // The card leaves when the record is written; this is how long it waits for a CRM that is slow or down.
+    { name: 'handoff.notify', payload, key: `notify:${handoff.id}`, priority, delayMs: deps.patience.record },
+  ];
+}

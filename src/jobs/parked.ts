@@ -1,0 +1,285 @@
+import type { Db } from '../db/connection.ts';
+import type { JobName, Jobs } from './catalogue.ts';
+import { enqueue, type NewJob } from './queue.ts';
+
+export interface ParkedJob {
+  workspaceId: string;
+  job: JobName;
+  payload: Jobs[JobName];
+  reason: string;
+  verdict: 'waiting_for_connection' | 'refused' | 'bug';
+  service?: string;
+  code?: string;
+  /** It was a HIGH lead's: it is replayed before others. */
+  urgent?: boolean;
+  /** Shown to people and written in the log: ties the two together. */
+  reference: string;
+  at: Date;
+}
+
+/** Puts work aside with its reason: visible to admins, replayable, never lost. */
+export async function parkJob(trx: Db, parked: ParkedJob): Promise<void> {
+  await trx('parked_jobs').insert({
+    workspace_id: parked.workspaceId,
+    job: parked.job,
+    payload: JSON.stringify(parked.payload),
+    reason: parked.reason,
+    verdict: parked.verdict,
+    service: parked.service ?? null,
+    code: parked.code ?? null,
+    urgent: parked.urgent ?? false,
+    reference: parked.reference,
+    parked_at: parked.at,
+  });
+  if (parked.verdict === 'waiting_for_connection') return;
+  await trx('notices')
+    .insert({
+      workspace_id: parked.workspaceId,
+      key: `parked:${parked.job}:${parked.code ?? parked.reason.slice(0, 80)}:${parked.at.toISOString().slice(0, 13)}`,
+      text: `${workWords(parked.job)} was put aside: ${parked.reason} (reference ${parked.reference}). Mend the cause, then replay it.`,
+      created_at: parked.at,
+    })
+    .onConflict()
+    .ignore();
+}
+
+/** Was this very job put aside before? Its reference is the same on each of its tries. */
+export async function isParked(trx: Db, payload: NewJob['payload'], reference: string): Promise<boolean> {
+  const row = await trx('parked_jobs')
+    .where({ workspace_id: payload.workspaceId, reference })
+    .whereRaw('payload = ?::jsonb', [JSON.stringify(payload)])
+    .first('id');
+  return row !== undefined;
+}
+
+/** What a job does, for people: "Writing a lead to the CRM". */
+export function workWords(job: JobName): string {
+  return WORK[job];
+}
+
+const WORK: Record<JobName, string> = {
+  'signal.process': 'Reading a signal',
+  'source.poll': 'Polling the source',
+  'handoff.record': 'Writing a lead to the CRM',
+  'handoff.promise': 'Keeping the promise up to date in the CRM',
+  'deal.tell': 'Telling the owner of an open opportunity',
+  'handoff.notify': 'Posting a card',
+  'card.refresh': 'Redrawing a card',
+  'handoff.enrich': 'Looking up a company',
+  'handoff.thread': 'Telling a card’s thread what happened',
+  'handoff.wake': 'Waking a snoozed lead',
+  'place.drain': 'Posting what waits for a channel',
+  'touch.record': 'Logging a touch in the CRM',
+  'feedback.touch': 'Logging a touch at the source',
+  'feedback.stage': 'Bringing the source up to date',
+  'email.send': 'Sending a mail to a lead',
+  'test.cleanup': 'Removing a test lead',
+  'manual.tell': 'Telling somebody what became of the lead they handed off',
+  'ladder.tell': 'Reminding somebody of a lead',
+  'ladder.reassign': 'Giving a lead to the next in line',
+  'ladder.look': 'Looking at every lead after a change of the playbook',
+  'report.weekly': 'Sending the weekly report',
+  'report.post': 'Posting a report',
+  'own.tell': 'Telling somebody about their own log-in',
+  'crm.news': 'Reading what the CRM told',
+  'crm.poll': 'Polling the CRM',
+  'owner.tell': 'Telling somebody whose a lead is in the CRM',
+  'owner.redraw': 'Showing what was decided about the owner of a lead',
+  'owner.restore': 'Giving a lead back to its owner in the CRM',
+  'crm.inspect': 'Comparing the CRM with the playbook',
+  'crm.setup': 'Setting up the CRM',
+  'directory.sync': 'Matching people with Slack and the CRM',
+  'admin.tell': 'Telling the admins',
+};
+
+interface ParkedRow {
+  id: number;
+  job: JobName;
+  payload: NewJob['payload'];
+  service: string | null;
+  urgent: boolean;
+}
+
+/** Starts everything that waited for `service`. */
+export async function replayWaiting(trx: Db, workspaceId: string, service: string, at: Date): Promise<number> {
+  const rows: ParkedRow[] = await trx('parked_jobs')
+    .where({ workspace_id: workspaceId, service, verdict: 'waiting_for_connection', replayed_at: null })
+    .update({ replayed_at: at })
+    .returning(['id', 'job', 'payload', 'service', 'urgent']);
+  return replay(trx, rows, false);
+}
+
+/** Starts every parked job of the workspace again, whatever put it aside. */
+export async function replayParked(trx: Db, workspaceId: string, at: Date): Promise<number> {
+  const rows: ParkedRow[] = await trx('parked_jobs')
+    .where({ workspace_id: workspaceId, replayed_at: null })
+    .update({ replayed_at: at })
+    .returning(['id', 'job', 'payload', 'service', 'urgent']);
+  return replay(trx, rows, false);
+}
+
+/** Work put aside for one and the same reason. */
+export interface ParkedGroup {
+  /** Its newest job, by which the group is known. */
+  id: string;
+  job: JobName;
+  verdict: ParkedJob['verdict'];
+  service: string | null;
+  reason: string;
+  /** Of the newest. */
+  reference: string;
+  jobs: number;
+  since: Date;
+  last: Date;
+}
+
+const SAME_REASON = ['job', 'verdict', 'service', 'code', 'reason'] as const;
+
+/** What was put aside and not yet replayed, by reason, the newest first; a page of it. */
+export async function parkedGroups(
+  db: Db,
+  workspaceId: string,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ rows: ParkedGroup[]; total: number }> {
+  const { rows } = await db.raw(
+    `with groups as (
+       select job, verdict, service, reason, max(id) as id, count(*)::int as jobs, min(parked_at) as since, max(parked_at) as last
+       from parked_jobs where workspace_id = ? and replayed_at is null
+       group by job, verdict, service, code, reason
+     )
+     select groups.*, parked_jobs.reference, (count(*) over ())::int as total
+     from groups join parked_jobs using (id) order by id desc limit ? offset ?`,
+    [workspaceId, limit, offset],
+  );
+  return {
+    rows: rows.map((row: ParkedGroup) => ({
+      id: String(row.id),
+      job: row.job,
+      verdict: row.verdict,
+      service: row.service,
+      reason: row.reason,
+      reference: row.reference,
+      jobs: row.jobs,
+      since: row.since,
+      last: row.last,
+    })),
+    total: rows[0]?.total ?? 0,
+  };
+}
+
+/** Starts again what was put aside for the same reason as this job; answers how many. */
+export async function replayGroup(trx: Db, workspaceId: string, id: string, at: Date): Promise<number> {
+  const sample = await trx('parked_jobs')
+    .where({ workspace_id: workspaceId, id })
+    .first(...SAME_REASON);
+  if (!sample) return 0;
+  const rows: ParkedRow[] = await trx('parked_jobs')
+    .where({ workspace_id: workspaceId, replayed_at: null, ...sample })
+    .update({ replayed_at: at })
+    .returning(['id', 'job', 'payload', 'service', 'urgent']);
+  return replay(trx, rows, false);
+}
+
+/** Sends the oldest waiting job of each paused connection ahead, to find out whether the connection works again. */
+export function probePaused(db: Db, at: Date): Promise<number> {
+  return db.transaction(async trx => {
+    const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
+      `update parked_jobs set replayed_at = ? where id in (
+         select min(parked_jobs.id) from parked_jobs
+         join connections using (workspace_id, service)
+         where connections.status = 'paused' and parked_jobs.replayed_at is null and verdict = 'waiting_for_connection'
+         group by workspace_id, service
+       ) and replayed_at is null returning id, job, payload, service, urgent`,
+      [at],
+    );
+    return replay(trx, rows, true);
+  });
+}
+
+/**
+ * Starts what waits for a connection that is in use: put aside in the very moment in which somebody else took the
+ * connection into use again, it would wait for ever.
+ */
+export function replayStranded(db: Db, at: Date): Promise<number> {
+  return db.transaction(async trx => {
+    const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
+      `update parked_jobs set replayed_at = ? from connections
+       where connections.workspace_id = parked_jobs.workspace_id and connections.service = parked_jobs.service
+         and connections.status = 'active' and replayed_at is null and verdict = 'waiting_for_connection'
+       returning parked_jobs.id, job, payload, parked_jobs.service, urgent`,
+      [at],
+    );
+    return replay(trx, rows, false);
+  });
+}
+
+/** The longest time between two probes of a service that is away. */
+const LONGEST_PROBE_SECONDS = 30;
+
+/**
+ * Sends one waiting job ahead for each service that is away, when its time has come: the oldest, and the next one when
+ * that comes back, so that a job which fails for a reason of its own holds up nobody. A service that nothing waits for is
+ * taken into use.
+ */
+export function probeAway(db: Db, at: Date): Promise<number> {
+  return db.transaction(async trx => {
+    const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
+      `with due as (
+         update connections set probes = probes + 1,
+                probe_at = :at::timestamptz + least(:longest, 5 * power(2, least(probes, 10))) * interval '1 second'
+         where status = 'away' and probe_at <= :at returning workspace_id, service
+       ), oldest as (
+         select min(parked_jobs.id) as id from parked_jobs join due using (workspace_id, service)
+         where replayed_at is null and verdict = 'waiting_for_connection' group by workspace_id, service
+       )
+       update parked_jobs set replayed_at = :at from oldest
+       where parked_jobs.id = oldest.id and replayed_at is null
+       returning parked_jobs.id, job, payload, service, urgent`,
+      { at, longest: LONGEST_PROBE_SECONDS },
+    );
+    await takeUnawaitedIntoUse(trx);
+    return replay(trx, rows, true);
+  });
+}
+
+async function takeUnawaitedIntoUse(trx: Db): Promise<void> {
+  await trx.raw(
+    `update connections set status = 'active', paused_reason = null, paused_at = null, probe_at = null, probes = 0
+     where status = 'away' and probes > 1 and not exists (
+       select from parked_jobs where parked_jobs.workspace_id = connections.workspace_id
+         and parked_jobs.service = connections.service and replayed_at is null and verdict = 'waiting_for_connection')`,
+  );
+}
+
+/** In the transaction that takes the rows: a process that dies in between must lose none. */
+async function replay(trx: Db, rows: ParkedRow[], probe: boolean): Promise<number> {
+  const jobs = rows.map(
+    row =>
+      ({
+        name: row.job,
+        payload: { ...row.payload, postponed: 0, probe: probe ? (row.service ?? undefined) : undefined },
+        // What is new goes first, and of what waited the HIGH leads do.
+        priority: row.urgent ? 'catch_up_high' : 'catch_up',
+      }) as NewJob,
+  );
+  for (let start = 0; start < jobs.length; start += 500) await enqueue(trx, ...jobs.slice(start, start + 500));
+  return rows.length;
+}
+
+/** Work put aside and not yet replayed, newest first. */
+export async function parkedJobs(
+  db: Db,
+  workspaceId: string,
+): Promise<{ job: JobName; reason: string; reference: string; parkedAt: Date; verdict: string }[]> {
+  const rows = await db('parked_jobs')
+    .where({ workspace_id: workspaceId, replayed_at: null })
+    .orderBy('id', 'desc')
+    .limit(200);
+  return rows.map(row => ({
+    job: row.job,
+    reason: row.reason,
+    reference: row.reference,
+    parkedAt: row.parked_at,
+    verdict: row.verdict,
+  }));
+}

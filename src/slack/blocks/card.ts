@@ -1,0 +1,298 @@
+/** The card of a lead: everything a rep needs for the first call. Pure: domain → Block Kit. */
+import type { Button, KnownBlock, MrkdwnElement, Overflow, PlainTextOption } from '@slack/types';
+import type { Card } from '../../contracts/notifier.ts';
+import { isOpen } from '../../domain/handoff.ts';
+import { spanWords } from '../../domain/time-split.ts';
+import { clip, clipLines, link, mrkdwn, oneLine, plain } from '../escape.ts';
+import { answerLines, companyLine, fitLine, intentLines } from './facts.ts';
+import { ownerButtons, ownerLines } from './owner.ts';
+import { duration, flagWords, moment, PRIORITY, STATE, vendorName, wallClock } from './words.ts';
+
+/** What chat.postMessage and chat.update take. */
+export interface CardMessage {
+  /** For notifications, screen readers and clients without blocks. */
+  text: string;
+  blocks: KnownBlock[];
+}
+
+const SECTION = 3_000;
+const HEADER = 150;
+const BUTTON = 75;
+const URL_LENGTH = 3_000;
+const SHORT = 200;
+const SENTENCE = 400;
+const MOST_FLAGS = 8;
+
+/** Slack draws this; nothing in it is longer than Slack takes, whatever the lead typed. */
+export function cardMessage(card: Card): CardMessage {
+  const blocks = [
+    header(card),
+    withMenu(section(headline(card)), aboutMenu(card)),
+    fields(card),
+    section(answerLines(card)),
+    section(intent(card)),
+    section(stack(card)),
+    section(status(card)),
+    section(ownerLines(card)),
+    ownerActions(card),
+    context(background(card)),
+    actions(card),
+  ];
+  return { text: summary(card), blocks: blocks.filter(block => block !== undefined) };
+}
+
+function titleOf({ lead }: Card, most: number): string {
+  const name = oneLine(lead.name) || oneLine(lead.email) || 'Unknown person';
+  const company = lead.company && oneLine(lead.company);
+  if (!company) return clip(name, most);
+  // Both stay visible: neither a very long name nor a very long company pushes the other off the card.
+  const half = Math.floor((most - 3) / 2);
+  const shortName = clip(name, Math.max(half, most - 3 - company.length));
+  return `${shortName} — ${clip(company, most - 3 - shortName.length)}`;
+}
+
+function header(card: Card): KnownBlock {
+  const title = card.isTest ? `TEST: ${titleOf(card, HEADER - 6)}` : titleOf(card, HEADER);
+  return { type: 'header', text: { type: 'plain_text', text: title, emoji: false } };
+}
+
+function headline(card: Card): string[] {
+  const title = card.lead.title && mrkdwn(card.lead.title, SHORT);
+  const numbers = [
+    PRIORITY[card.priority],
+    card.score === null ? undefined : `score ${card.score}`,
+    `fit ${card.fit}`,
+  ].filter(part => part !== undefined);
+  return [...(title ? [`*${title}*`] : []), numbers.join('  ·  '), ...promise(card)];
+}
+
+/** What was promised to the lead, and how it stands. */
+function promise({ respondWithinMs, state, contacted, due, rep }: Card): string[] {
+  if (contacted || (state !== 'assigned' && state !== 'claimed')) return [];
+  const when = due && moment(due.at, rep?.timeZone);
+  if (due?.breached) return [`:rotating_light: *Overdue*${when ? ` since ${when}` : ''}: contact this lead now`];
+  if (!respondWithinMs) return [];
+  return [`:alarm_clock: *Contact within ${duration(respondWithinMs)}*${when ? `, by ${when}` : ''}`];
+}
+
+function fields(card: Card): KnownBlock | undefined {
+  const shown = [
+    labelled('Email', emailLink(card.lead.email)),
+    labelled('Phone', phoneLink(card.lead.phone)),
+    labelled('Company', companyLine(card)),
+    labelled('Source', sourceLine(card)),
+  ].filter(field => field !== undefined);
+  if (shown.length === 0) return undefined;
+  return { type: 'section', fields: shown.map(text) };
+}
+
+function labelled(label: string, value: string | undefined): string | undefined {
+  return value ? `*${label}*\n${value}` : undefined;
+}
+
+/** Safe mrkdwn that opens the mail program, where the address is one. */
+export function emailLink(email: string): string | undefined {
+  const shown = oneLine(email);
+  if (!shown) return undefined;
+  // Only an address that needs no encoding becomes a link: anything else is shown for a person to judge.
+  return /^[\w.+'-]+@[\w.-]+$/.test(shown) ? link(`mailto:${shown}`, shown, SHORT * 2) : mrkdwn(shown, SHORT);
+}
+
+/** Safe mrkdwn that dials, where the number is one. */
+export function phoneLink(phone: string | undefined): string | undefined {
+  const shown = phone && oneLine(phone);
+  if (!shown) return undefined;
+  const digits = shown.replace(/\D/g, '');
+  const dialable = /^\+?[\d\s().\-/]+$/.test(shown) && digits.length >= 7 && digits.length <= 15;
+  return dialable ? link(`tel:${shown.startsWith('+') ? '+' : ''}${digits}`, shown, SHORT) : mrkdwn(shown, SHORT);
+}
+
+function sourceLine({ source, leadSource }: Card): string {
+  const parts = [vendorName(source), readable(leadSource ?? '')].map(part => mrkdwn(part, SHORT)).filter(Boolean);
+  return parts.join(', ');
+}
+
+/** Sources name things for machines: ORGANIC_SEARCH is "Organic search". */
+function readable(code: string): string {
+  if (!/^[A-Z]+(_[A-Z]+)*$/.test(code)) return code;
+  const words = code.toLowerCase().replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function intent(card: Card): string[] {
+  const lines = intentLines(card);
+  return lines.length > 0 ? ['*Recent intent*', ...lines] : [];
+}
+
+function stack({ company }: Card): string[] {
+  const tech = [...new Set((company.tech ?? []).map(oneLine))].filter(Boolean);
+  return tech.length > 0 ? [`*Tech stack*  ${mrkdwn(tech.join(', '), SENTENCE)}`] : [];
+}
+
+/** Who has it, what they did, and where it stands. */
+function status(card: Card): string[] {
+  return [...holder(card), ...progress(card), ...ending(card)];
+}
+
+function holder({ claimed, state, pool, rep, previously, handedOn }: Card): string[] {
+  const before = previously ? `, before that with ${mrkdwn(previously.name, SHORT)}` : '';
+  const name = rep && mrkdwn(rep.name, SHORT);
+  if (handedOn && name) return [`:arrow_right: *This lead is with ${name} now*`];
+  if (claimed) {
+    const at = moment(claimed.at, rep?.timeZone);
+    return [`:white_check_mark: *Claimed by ${mrkdwn(claimed.name, SHORT)}*${at ? ` ${at}` : ''}${before}`];
+  }
+  if (state === 'assigned' && pool) return [`*First to claim has it* (${mrkdwn(pool.team, SHORT)})`];
+  return isOpen(state) && name ? [`Assigned to *${name}*${before}`] : [];
+}
+
+function progress({ contacted, split, snoozedUntil, rep }: Card): string[] {
+  const lines: string[] = [];
+  if (contacted) {
+    const at = moment(contacted.at, rep?.timeZone);
+    const how = mrkdwn(contacted.how, SHORT);
+    lines.push(`:speech_balloon: *Contacted by ${mrkdwn(contacted.name, SHORT)}*${at ? ` ${at}` : ''} (${how})`);
+  }
+  if (split?.person) {
+    lines.push(`:stopwatch: System ${spanWords(split.systemMs)} · you ${spanWords(split.person.ms)}`);
+  }
+  const until = snoozedUntil && moment(snoozedUntil, rep?.timeZone);
+  if (until) lines.push(`:zzz: Snoozed until ${until}`);
+  return lines;
+}
+
+function ending({ state, closed, rep }: Card): string[] {
+  if (isOpen(state)) return [];
+  const at = closed && moment(closed.at, rep?.timeZone);
+  const who = closed?.name ? ` by ${mrkdwn(closed.name, SHORT)}` : '';
+  const why = closed?.reason ? `: ${mrkdwn(closed.reason, SENTENCE)}` : '';
+  return [`This lead is *${STATE[state]}*${who}${at ? ` ${at}` : ''}${why}`];
+}
+
+/** The small print: why this rep, why this score, what to mind, how the CRM stands. */
+function background(card: Card): string[] {
+  const reason = mrkdwn(card.decision.reason, SENTENCE);
+  const flags = card.flags
+    .map(flag => mrkdwn(flagWords(flag), SHORT))
+    .filter(Boolean)
+    .slice(0, MOST_FLAGS);
+  return [
+    ...(reason ? [`*Why ${card.rep ? mrkdwn(card.rep.name, SHORT) : 'here'}:* ${reason}`] : []),
+    fitLine(card),
+    ...(flags.length > 0 ? [`:warning: *Mind:* ${flags.join('; ')}`] : []),
+    ...crmLine(card),
+  ];
+}
+
+function crmLine({ crm }: Card): string[] {
+  const name = mrkdwn(vendorName(crm.name), SHORT);
+  if (crm.gone) return [`:warning: The record was deleted in ${name}; the lead is yours to contact all the same`];
+  if (crm.state === 'written' && crm.account) return [`:office: ${mrkdwn(crm.account, SENTENCE)}`];
+  if (crm.state === 'pending') return [`:hourglass_flowing_sand: ${name} pending: the record will be filled in`];
+  if (crm.state !== 'parked') return [];
+  const note = crm.note && mrkdwn(crm.note, SENTENCE);
+  return [
+    `:warning: Not in ${name} yet${note ? `: ${note}` : ''}. An admin has been told; the lead is yours to contact.`,
+  ];
+}
+
+function ownerActions(card: Card): KnownBlock | undefined {
+  const elements = card.handedOn ? [] : ownerButtons(card);
+  return elements.length > 0 ? { type: 'actions', block_id: 'baton_owner', elements } : undefined;
+}
+
+function actions(card: Card): KnownBlock | undefined {
+  const elements: (Button | Overflow)[] = card.handedOn ? [] : deeds(card);
+  const { url } = card.crm;
+  if (url && url.length <= URL_LENGTH && /^https?:\/\//.test(url)) {
+    elements.push({ ...button(card, 'open_record', `View in ${vendorName(card.crm.name)}`), url });
+  }
+  if (card.isTest) elements.push(button(card, 'test_cleanup', 'Clean up'));
+  if (isOpen(card.state) && !card.handedOn) elements.push(decisionMenu(card));
+  return elements.length > 0 ? { type: 'actions', block_id: 'baton_actions', elements } : undefined;
+}
+
+function deeds(card: Card): Button[] {
+  const { state } = card;
+  if (state === 'rejected' || state === 'nurture') return [button(card, 'reopen', 'Reopen')];
+  if (state === 'held') return [button(card, 'release', 'Release')];
+  if (!isOpen(state)) return [];
+  const claimable = state === 'assigned' && !card.claimed;
+  return [
+    ...(claimable ? [{ ...button(card, 'claim', 'Claim'), style: 'primary' as const }] : []),
+    button(card, 'log_call', 'Log call'),
+    ...(oneLine(card.lead.email) ? [button(card, 'email', 'Email')] : []),
+  ];
+}
+
+/** What a rep decides about the lead. */
+function decisionMenu(card: Card): Overflow {
+  return menu(card, { reassign: 'Reassign…', reject: 'Reject…', snooze: 'Snooze…', away: 'Not now / out of office…' });
+}
+
+/** What a reader may ask about it, whoever they are. */
+function aboutMenu(card: Card): Overflow {
+  return menu(card, { why: card.rep ? 'Why me?' : 'Why here?', timeline: 'Timeline' });
+}
+
+/** Slack takes five lines in one menu: what is decided and what is asked have one each. */
+function menu({ handoffId }: Card, lines: Record<string, string>): Overflow {
+  const options = Object.entries(lines).map(
+    ([verb, label]): PlainTextOption => ({
+      text: { type: 'plain_text', text: label, emoji: false },
+      value: `${verb}:${handoffId}`,
+    }),
+  );
+  return { type: 'overflow', action_id: 'more', options };
+}
+
+function withMenu(block: KnownBlock | undefined, accessory: Overflow): KnownBlock | undefined {
+  return block?.type === 'section' ? { ...block, accessory } : block;
+}
+
+/** The value is the handoff's id and nothing else: what a click may do is decided from the database. */
+function button(card: Card, action: string, label: string): Button {
+  return {
+    type: 'button',
+    action_id: action,
+    text: { type: 'plain_text', text: plain(label, BUTTON), emoji: false },
+    value: card.handoffId,
+  };
+}
+
+/** The card in a line, safe to show. */
+export function summary(card: Card): string {
+  const { rep, claimed } = card;
+  const words = [
+    `${card.isTest ? 'TEST: ' : ''}${card.priority} lead: ${mrkdwn(titleOf(card, SENTENCE), SENTENCE)}`,
+    card.lead.title && mrkdwn(card.lead.title, SHORT),
+    card.score === null ? undefined : `score ${card.score}`,
+    `fit ${card.fit}`,
+    card.handedOn && rep && `with ${mrkdwn(rep.name, SHORT)} now`,
+    claimed && `claimed by ${mrkdwn(claimed.name, SHORT)} at ${claimedAt(claimed.at, rep?.timeZone)}`,
+    !claimed && card.pool && 'first to claim has it',
+    ...promise(card).map(() =>
+      card.due?.breached ? 'overdue' : `contact within ${duration(card.respondWithinMs ?? 0)}`,
+    ),
+  ];
+  return words.filter(Boolean).join(', ');
+}
+
+function claimedAt(iso: string, timeZone: string | undefined): string {
+  const at = new Date(iso);
+  return Number.isNaN(at.getTime()) ? 'an unknown time' : wallClock(at, timeZone);
+}
+
+function section(lines: string[]): KnownBlock | undefined {
+  return lines.length > 0 ? { type: 'section', text: text(clipLines(lines, SECTION)) } : undefined;
+}
+
+function context(lines: string[]): KnownBlock | undefined {
+  const elements = lines.slice(0, 10).map(text);
+  return elements.length > 0 ? { type: 'context', elements } : undefined;
+}
+
+/** Verbatim: Slack adds no links, channels or mentions of its own to what a lead typed. */
+function text(content: string): MrkdwnElement {
+  return { type: 'mrkdwn', text: content, verbatim: true };
+}

@@ -1,0 +1,172 @@
+/** Connecting by logging in at a vendor's page: its buttons and its modal. Buttons carry a service, never a link. Pure. */
+import type { Button, KnownBlock, ModalView } from '@slack/types';
+import type { Connecting } from '../../contracts/notifier.ts';
+import type { CredentialFacts } from '../../db/credentials.ts';
+import type { Offer, OwnCount, Ticketed, Whose } from '../../workspaces/connect.ts';
+import type { LoggedOut } from '../../workspaces/connect-keep.ts';
+import { mrkdwn, plain } from '../escape.ts';
+import { packOrigin } from '../forms.ts';
+import { pressable, section } from './home/home.ts';
+import { noticeModal } from './modals/notice.ts';
+import { count, vendorName } from './words.ts';
+
+/** Asks for a personal link to connect the workspace, or to connect oneself: the value is the service. */
+export const CONNECT = { workspace: 'connect_workspace', mine: 'connect_mine' } as const satisfies Record<
+  Whose,
+  string
+>;
+export const DISCONNECT = { workspace: 'disconnect_workspace', mine: 'disconnect_mine' } as const satisfies Record<
+  Whose,
+  string
+>;
+/** The link itself: Slack opens it, and tells. */
+export const CONNECT_GO = 'connect_go';
+export const CONNECT_DONE = 'connect_done';
+/** "Not now", under an offer. */
+export const CONNECT_LATER = 'connect_later';
+
+const NAME = 75;
+const SHORT = 120;
+const SENTENCE = 400;
+
+/** Under a notice of a connection that is paused, or under an offer to one person, who may say no to it. */
+export function connectOffer({ service, whose, again = false }: Connecting): KnownBlock {
+  const name = plain(vendorName(service), NAME);
+  const connect = pressable(CONNECT[whose], `${again ? 'Reconnect' : 'Connect'} ${name}`, service);
+  return {
+    type: 'actions',
+    elements: [
+      { ...connect, style: 'primary' },
+      ...(whose === 'mine' ? [pressable(CONNECT_LATER, 'Not now', service)] : []),
+    ],
+  };
+}
+
+/** On a person's Home: whether what they do stands under their own name there. */
+export function ownLoginBlocks({ service, login }: Offer): KnownBlock[] {
+  const name = mrkdwn(vendorName(service), SHORT);
+  const label = plain(vendorName(service), NAME);
+  if (login?.status === 'active') {
+    return [
+      section(`:bust_in_silhouette: What you log appears in *${name}* under *your own name*.`),
+      { type: 'actions', elements: [disconnectButton('mine', service)] },
+    ];
+  }
+  const lapsed = login && !login.wiped;
+  const said = lapsed
+    ? `:warning: *${name}* does not accept your log-in any more (${mrkdwn(login.reason ?? 'no reason given', SENTENCE)}). What you log appears there as made by Baton.`
+    : `:bust_in_silhouette: What you log appears in *${name}* as made by Baton. Connect your own user, and it appears as yours.`;
+  const connect = pressable(CONNECT.mine, lapsed ? 'Connect again' : `Connect my ${label} user`, service);
+  return [section(said), { type: 'actions', elements: [lapsed ? { ...connect, style: 'primary' } : connect] }];
+}
+
+/** The same in a line. */
+export function ownLoginText({ service, login }: Offer): string {
+  const name = mrkdwn(vendorName(service), SHORT);
+  return login?.status === 'active'
+    ? `What you log appears in ${name} under your own name`
+    : `What you log appears in ${name} as made by Baton; connect your own user on the *Home* tab`;
+}
+
+/** For those who look after Baton. */
+export function ownLoginsLine({ service, connected, of }: OwnCount): string {
+  const name = mrkdwn(vendorName(service), SHORT);
+  const who = connected === 0 ? 'Nobody' : connected === of ? `All ${of}` : `${connected} of the ${of}`;
+  const verb = connected > 1 ? 'have' : 'has';
+  const rest =
+    connected === of ? '' : ` What ${connected === 0 ? 'people log' : 'the others log'} appears as made by Baton.`;
+  return `${who}${connected === 0 ? ' of the playbook’s people' : ' people of the playbook'} ${verb} connected their own ${name} user.${rest}`;
+}
+
+/** The offer, once somebody said no to it. */
+export function laterText(service: string): string {
+  return `All right: what you log appears in ${mrkdwn(vendorName(service), SHORT)} as made by Baton. You can connect your own user on Baton’s Home tab whenever you like.`;
+}
+
+/** What an admin can do about a connection made by logging in. */
+export function connectionButtons(service: string, login: CredentialFacts | undefined): KnownBlock {
+  const name = plain(vendorName(service), NAME);
+  if (login?.status !== 'active') {
+    const label = login ? `Reconnect ${name}` : `Connect ${name}`;
+    return { type: 'actions', elements: [{ ...pressable(CONNECT.workspace, label, service), style: 'primary' }] };
+  }
+  return {
+    type: 'actions',
+    elements: [
+      pressable(CONNECT.workspace, 'Connect as another user', service),
+      disconnectButton('workspace', service),
+    ],
+  };
+}
+
+/** Asks before it does. */
+export function disconnectButton(whose: Whose, service: string): Button {
+  const name = plain(vendorName(service), NAME);
+  const words = (text: string) => ({ type: 'plain_text' as const, text, emoji: false });
+  const so =
+    whose === 'workspace'
+      ? `Leads still reach their reps. What is to be written to ${name} waits until somebody connects it again.`
+      : `What you do from Slack is then written in the name of Baton’s own user.`;
+  return {
+    ...pressable(DISCONNECT[whose], 'Disconnect', service),
+    style: 'danger',
+    confirm: {
+      title: words(`Disconnect ${name}?`),
+      text: words(so),
+      confirm: words('Disconnect'),
+      deny: words('Cancel'),
+    },
+  };
+}
+
+/** The personal link, or why there is none. Only the person who pressed sees it. */
+export function ticketModal(service: string, whose: Whose, ticketed: Ticketed, home?: string): ModalView {
+  const name = vendorName(service);
+  if (ticketed.kind !== 'ticket') return noticeModal('Connect', refusedTicket(name, ticketed));
+  const { url, minutes } = ticketed;
+  const as =
+    whose === 'workspace'
+      ? `You log in to ${mrkdwn(name, SHORT)} as the user Baton shall work as, best one of its own.`
+      : `You log in to ${mrkdwn(name, SHORT)} as yourself: what you do from Slack then stands there under your name.`;
+  const view = noticeModal(
+    `Connect ${name}`,
+    `${as}\nThis link is for you alone, works once, and for ${count(minutes, 'minute')}. Press Done when you are back.`,
+  );
+  const go = { ...pressable(CONNECT_GO, `Continue to ${plain(name, NAME)}`), url, style: 'primary' as const };
+  return {
+    ...view,
+    blocks: [...view.blocks, { type: 'actions', elements: [go] }],
+    callback_id: CONNECT_DONE,
+    private_metadata: packOrigin({ home }),
+    submit: { type: 'plain_text', text: 'Done', emoji: false },
+  };
+}
+
+function refusedTicket(name: string, ticketed: Exclude<Ticketed, { kind: 'ticket' }>): string {
+  switch (ticketed.kind) {
+    case 'not_allowed':
+      return `Only ${mrkdwn(ticketed.who, SHORT)} can connect ${mrkdwn(name, SHORT)}.`;
+    case 'not_offered':
+      return `${mrkdwn(name, SHORT)} is not connected by logging in here: whoever runs Baton gave it a key, and can renew that.`;
+    case 'too_many':
+      return `You asked for many links within the hour. Use the newest, or try again in ${count(ticketed.minutes, 'minute')}.`;
+  }
+}
+
+/** What became of a press on Disconnect. */
+export function loggedOutText(service: string, whose: Whose, done: LoggedOut): string {
+  const name = mrkdwn(vendorName(service), SHORT);
+  switch (done.kind) {
+    case 'not_allowed':
+      return `Only ${mrkdwn(done.who, SHORT)} can disconnect ${name}.`;
+    case 'not_connected':
+      return `${name} was not connected.`;
+    case 'done': {
+      const waits = whose === 'workspace' ? ' What is to be written there waits; leads still reach their reps.' : '';
+      const byHand = done.revoked
+        ? ''
+        : ` ${name} could not be told: take the access back there, too (Set-up, Connected Apps OAuth Usage).`;
+      return `:electric_plug: ${name} is disconnected, and its tokens are wiped.${waits}${byHand}`;
+    }
+  }
+}

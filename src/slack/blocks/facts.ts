@@ -1,0 +1,83 @@
+/** What a card says of the company, the fit and the lead's recent doings. Pure; answers safe mrkdwn. */
+
+import type { Card } from '../../contracts/notifier.ts';
+import type { Activity } from '../../domain/lead.ts';
+import { mrkdwn, oneLine } from '../escape.ts';
+import { ACTIVITY, count, countryName, moment, money } from './words.ts';
+
+const SHORT = 200;
+const PLACE = 80;
+const ANSWER = 600;
+/** A rep reads the first few on a phone; the CRM has the rest. */
+const MOST_INTENT = 6;
+
+/** "Acme Corp (acmecorp.com)" and, below, "750 employees · Technology · $50M revenue" and the place. */
+export function companyLine({ company, lead }: Card): string | undefined {
+  const name = lead.company || company.name;
+  const domain = company.domain ? `(${mrkdwn(company.domain, PLACE)})` : '';
+  const facts = [
+    isAmount(company.employees) && count(Math.round(company.employees), 'employee'),
+    company.industry && mrkdwn(company.industry, PLACE),
+    isAmount(company.revenue) && `${money(company.revenue)} revenue`,
+  ];
+  const place = [company.city, company.state, company.country && countryName(company.country)];
+  const lines = [
+    [name && mrkdwn(name, SHORT), domain].filter(Boolean).join(' '),
+    facts.filter(Boolean).join('  ·  '),
+    place
+      .map(part => part && mrkdwn(part, PLACE))
+      .filter(Boolean)
+      .join(', '),
+  ];
+  return lines.filter(Boolean).join('\n') || undefined;
+}
+
+/** What the person who handed the lead off by hand had asked them. */
+export function answerLines({ answers }: Card): string[] {
+  const lines = answers.map(({ question, answer }) => `• ${mrkdwn(question, PLACE)}: ${mrkdwn(answer, ANSWER)}`);
+  return lines.length > 0 ? ['*What they said*', ...lines] : [];
+}
+
+/** "Fit 100 of 100: industry 30, employees 25, …", a fact nobody knows told apart from one that does not match. */
+export function fitLine({ judgement }: Card): string {
+  const { fit } = judgement;
+  const parts = fit.parts
+    .filter(part => part.possible > 0)
+    .map(part => (part.match === 'unknown' ? `${part.part} unknown` : `${part.part} ${part.points}`));
+  return `*Fit ${fit.score} of 100*${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+}
+
+/**
+ * Newest first, each with its date in the reader's own zone. Opened mails are one line with their number: a webinar
+ * must not be pushed off the card by newsletters.
+ */
+export function intentLines(card: Card): string[] {
+  const newest = card.activities.toSorted((one, other) => time(other) - time(one));
+  const opens = newest.filter(isOpen);
+  const told = newest.filter(activity => !isOpen(activity) || activity === opens[0]);
+  const lines = told.slice(0, MOST_INTENT).map(activity => {
+    const line = intentLine(activity, card.rep?.timeZone);
+    return activity === opens[0] && opens.length > 1 ? `${line}, ${opens.length} e-mails in all` : line;
+  });
+  const more = told.length - lines.length;
+  return more > 0 ? [...lines, `and ${more} more before`] : lines;
+}
+
+const isOpen = ({ type }: Activity) => type === 'email_open';
+
+function intentLine({ type, at, detail }: Activity, timeZone: string | undefined): string {
+  const what = oneLine(detail);
+  const when = moment(at, timeZone);
+  return `• ${ACTIVITY[type]}${what ? `: ${mrkdwn(what, SHORT)}` : ''}${when ? ` (${when})` : ''}`;
+}
+
+/** Vendors say 0 when they do not know. */
+function isAmount(value: number | undefined): value is number {
+  return value !== undefined && Number.isFinite(value) && value >= 1;
+}
+
+/** A date nobody can read counts as the oldest. */
+function time({ at }: Activity): number {
+  const value = Date.parse(at);
+  return Number.isNaN(value) ? 0 : value;
+}

@@ -1,0 +1,200 @@
+/** Health: connections, people nobody knows, and work that is stuck, each with what to do. Pure. */
+import type { ConfirmationDialog, KnownBlock } from '@slack/types';
+import type { Connection } from '../../../db/connections.ts';
+import { isWell, mendsItself } from '../../../handoff/queries/health.ts';
+import { type ParkedGroup, workWords } from '../../../jobs/parked.ts';
+import type { Condition } from '../../../workspaces/admin.ts';
+import type { Offer, OwnCount } from '../../../workspaces/connect.ts';
+import { clipLines, mrkdwn, plain } from '../../escape.ts';
+import { connectionButtons, ownLoginsLine } from '../connect.ts';
+import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../words.ts';
+import { row } from './admin.ts';
+import { context, heading, pager, pressable, section } from './home.ts';
+
+export const SET_UP_CRM = 'set_up_crm';
+export const FORGET_KEPT = 'forget_kept_owner';
+export const REPLAY = 'replay_group';
+export const REPLAY_ALL = 'replay_all';
+/** Where the page of stuck work is kept. */
+export const STUCK_LIST = 'stuck';
+
+const SHORT = 120;
+const SENTENCE = 400;
+const SECTION = 3_000;
+const MOST_NAMES = 40;
+const MOST_KEPT = 10;
+
+/** `offers`: connections that are made by logging in; `own`: how many people log in themselves. */
+export function healthPage(
+  { health, connections, stuck, kept, setup }: Condition,
+  now: Date,
+  { offers = [], own = [] }: { offers?: readonly Offer[] | undefined; own?: readonly OwnCount[] | undefined } = {},
+): KnownBlock[] {
+  return [
+    section(verdict(health)),
+    heading('Connections'),
+    ...(connections.length > 0
+      ? connections.slice(0, 20).flatMap(one => connectionBlocks(one, { health, now, offers }))
+      : [
+          section(
+            'Nothing is connected yet. Give Baton the keys of your marketing system and CRM, and start it again.',
+          ),
+        ]),
+    ...(setup ? setupBlocks(setup, now) : []),
+    heading('People'),
+    ...peopleBlocks(health.unmatched),
+    ...own.map(one => context(ownLoginsLine(one))),
+    ...keptBlocks(kept),
+    heading('Work'),
+    section(backlogText(health.backlog)),
+    ...stuckBlocks(stuck, now),
+  ];
+}
+
+/** What Baton needs in the CRM is made from here, by whoever may. */
+function setupBlocks({ crm, last }: NonNullable<Condition['setup']>, now: Date): KnownBlock[] {
+  const name = vendorName(crm);
+  const underWay = last !== undefined && last.finishedAt === null;
+  const when = last
+    ? underWay
+      ? `Being set up, begun ${ago(last.askedAt, now)}: <@${last.askedBy}> is told in their direct messages.`
+      : `Last set up ${ago(last.askedAt, now)} by <@${last.askedBy}>. Doing it again is safe.`
+    : 'Not set up from here yet.';
+  const text = `*Fields, permissions and messages in ${mrkdwn(name, SHORT)}*\n${when}`;
+  if (underWay) return [section(text)];
+  const confirm = sure(
+    `Set up ${name}?`,
+    'Baton makes its fields, permission set, list views and flows there, as far as they are missing, and changes nothing it did not make.',
+    'Set up',
+  );
+  return [row([text], { ...pressable(SET_UP_CRM, `Set up ${name}`, 'crm'), confirm })];
+}
+
+function connectionBlocks(
+  connection: Connection,
+  { health, now, offers }: { health: Condition['health']; now: Date; offers: readonly Offer[] },
+): KnownBlock[] {
+  const { service } = connection;
+  const offer = offers.find(one => one.service === service);
+  const calls = health.connections.find(one => one.service === service)?.calls;
+  const lines = [connectionText(connection, now, offer !== undefined), ...(calls ? [callsWords(calls)] : [])];
+  const text = section(lines.join('\n'));
+  return offer ? [text, connectionButtons(offer.service, offer.login)] : [text];
+}
+
+/** The page in a sentence. */
+function verdict(health: Condition['health']): string {
+  if (isWell(health)) return ':white_check_mark: *All is well.*';
+  if (mendsItself(health)) return `:hourglass: *A service does not answer.* ${MENDS_ITSELF}`;
+  return ':warning: *Something needs you.* No lead is lost meanwhile.';
+}
+
+function connectionText(
+  { service, status, pausedReason, pausedAt, connectedAt, lastSignalAt }: Connection,
+  now: Date,
+  byLogin: boolean,
+): string {
+  const name = `*${mrkdwn(vendorName(service), SHORT)}*`;
+  if (status === 'active') {
+    const signal = lastSignalAt ? `last signal ${ago(lastSignalAt, now)}` : `connected ${ago(connectedAt, now)}`;
+    return `:large_green_circle: ${name}  ·  ${signal}`;
+  }
+  if (status === 'away') {
+    return clipLines(
+      [
+        `:hourglass: ${name}  ·  stopped answering ${pausedAt ? ago(pausedAt, now) : 'a moment ago'}: ${mrkdwn(reasonWords(service, pausedReason) ?? 'no reason given', SENTENCE)}`,
+        'What needs it waits in order, and nothing is lost: Baton asks by itself whether it is back, and goes on.',
+      ],
+      SECTION,
+    );
+  }
+  return clipLines(
+    [
+      `:red_circle: ${name}  ·  paused${pausedAt ? ` ${ago(pausedAt, now)}` : ''}: ${mrkdwn(pausedReason ?? 'for no known reason', SENTENCE)}`,
+      byLogin
+        ? 'What needs it waits, and nothing is lost: it goes on as soon as somebody logs in.'
+        : 'What needs it waits, and nothing is lost. Renew its key or connect it again: Baton tries once a minute and goes on by itself.',
+    ],
+    SECTION,
+  );
+}
+
+function peopleBlocks({ slack, crm }: Condition['health']['unmatched']): KnownBlock[] {
+  if (slack.length + crm.length === 0) return [section('Everybody of the playbook is known in Slack and in the CRM.')];
+  return [
+    ...unmatched(slack, 'Slack', 'Their leads go to the channel.'),
+    ...unmatched(crm, 'the CRM', 'Their records keep the integration’s user as owner.'),
+  ];
+}
+
+function unmatched(names: readonly string[], where: string, so: string): KnownBlock[] {
+  if (names.length === 0) return [];
+  const more = names.length - MOST_NAMES;
+  const shown = names.slice(0, MOST_NAMES).map(name => mrkdwn(name, SHORT / 2));
+  const all = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [section(`:x: No active user in ${where}: *${all}*. ${so} Correct the address under *People*, or there.`)];
+}
+
+function backlogText({ jobs, oldestJobSeconds, signals }: Condition['health']['backlog']): string {
+  const age = oldestJobSeconds >= 60 ? `, the oldest for ${duration(oldestJobSeconds * 1_000)}` : '';
+  const waiting = [
+    ...(jobs > 0 ? [`${count(jobs, 'job')} due${age}`] : []),
+    ...(signals > 0 ? [`${count(signals, 'signal')} not read yet`] : []),
+  ];
+  return waiting.length > 0 ? `Waiting: ${waiting.join('; ')}.` : 'Nothing waits.';
+}
+
+/** Whose changes of owners nobody is asked about any more. */
+function keptBlocks(kept: Condition['kept']): KnownBlock[] {
+  if (kept.length === 0) return [];
+  const more = kept.length - MOST_KEPT;
+  return [
+    heading('Owners that are kept without asking'),
+    ...kept.slice(0, MOST_KEPT).map(({ id, name, by, until }) => {
+      const day = moment(until.toISOString());
+      const line = `*${mrkdwn(name, SHORT)}*: its owners are kept, as *${mrkdwn(by, SHORT)}* said${day ? `, until ${day}` : ''}.`;
+      return row([line], pressable(FORGET_KEPT, 'Forget', id));
+    }),
+    ...(more > 0 ? [context(`and ${more} more`)] : []),
+  ];
+}
+
+function stuckBlocks({ rows, total, page, pages }: Condition['stuck'], now: Date): KnownBlock[] {
+  if (rows.length === 0) return [section('Nothing is stuck.')];
+  const all = {
+    ...pressable(REPLAY_ALL, 'Replay all', 'all'),
+    confirm: sure('Replay everything?', 'Everything that is stuck is tried again.'),
+  };
+  return [
+    { type: 'actions', elements: [all] },
+    ...rows.map(group => row(groupLines(group, now), replayButton(group))),
+    ...(total > rows.length ? [context(`${count(total, 'reason')} in all`)] : []),
+    ...pager(STUCK_LIST, page, pages),
+  ];
+}
+
+function groupLines({ job, verdict, service, reason, reference, jobs, since, last }: ParkedGroup, now: Date): string[] {
+  const when = ago(since, now) === ago(last, now) ? ago(last, now) : `${ago(since, now)} to ${ago(last, now)}`;
+  const waits = verdict === 'waiting_for_connection' && service !== null;
+  return [
+    `${waits ? ':hourglass:' : ':x:'} *${workWords(job)}*  ·  ${count(jobs, 'time')}, ${when}`,
+    mrkdwn(reason, SENTENCE),
+    waits
+      ? `Waits for ${mrkdwn(vendorName(service), SHORT)}, and goes on by itself.  ·  reference ${mrkdwn(reference, 40)}`
+      : `Mend the cause, then replay it.  ·  reference ${mrkdwn(reference, 40)}`,
+  ];
+}
+
+function replayButton({ id, job, jobs }: ParkedGroup) {
+  const what = `${workWords(job)}: ${count(jobs, 'time')}. It stays here again if the cause is not mended.`;
+  return { ...pressable(REPLAY, 'Replay', id), confirm: sure('Replay?', what) };
+}
+
+function sure(title: string, text: string, yes = 'Replay'): ConfirmationDialog {
+  const words = (what: string, most: number) => ({
+    type: 'plain_text' as const,
+    text: plain(what, most),
+    emoji: false,
+  });
+  return { title: words(title, 100), text: words(text, 300), confirm: words(yes, 30), deny: words('Cancel', 30) };
+}

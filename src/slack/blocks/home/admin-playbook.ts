@@ -1,0 +1,216 @@
+/** The playbook on Home: its sections, and its lists with what can be done with each entry. Pure. */
+import type { KnownBlock } from '@slack/types';
+import { formatDuration } from '../../../config/duration.ts';
+import type { Playbook, Team } from '../../../config/playbook.ts';
+import type { Paged } from '../../../workspaces/paged.ts';
+import { ruleWords } from '../../../workspaces/playbook-edits.ts';
+import type { Text, VersionLine } from '../../../workspaces/playbook-service.ts';
+import { mrkdwn } from '../../escape.ts';
+import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
+import { personForm } from '../playbook/people.ts';
+import { ruleForm } from '../playbook/rules.ts';
+import { SAMPLE } from '../playbook/sample.ts';
+import { fallbackForm, fitForm, notifyForm, promisesForm, thresholdForm } from '../playbook/sections.ts';
+import { teamForm } from '../playbook/teams.ts';
+import { templateForm } from '../playbook/templates.ts';
+import { IMPORT, versionText } from '../playbook/versions.ts';
+import { count, duration } from '../words.ts';
+import { entryMenu, pageIn, row, type SetupPage } from './admin.ts';
+import { context, heading, pager, pressable, section } from './home.ts';
+
+export const EXPORT = 'export_playbook';
+/** Menus of entries: what they are about. */
+export const MENUS = {
+  people: 'person_menu',
+  teams: 'team_menu',
+  rules: 'rule_menu',
+  templates: 'template_menu',
+  versions: 'version_menu',
+};
+
+const NAME = 120;
+const SENTENCE = 600;
+const PEOPLE_A_PAGE = 40;
+const TEAMS_A_PAGE = 25;
+const RULES_A_PAGE = 40;
+
+const ASSIGN: Record<Team['assign'], string> = {
+  round_robin: 'in turn',
+  weighted: 'in turn, by weight',
+  least_open: 'to whoever has the fewest open',
+  claim: 'to the first who claims it',
+};
+
+/** Where a list's page is kept. */
+export function listName(page: SetupPage): string {
+  return `setup_${page}`;
+}
+
+export function playbookPage({ version, playbook }: Text, newest: VersionLine | undefined): KnownBlock[] {
+  const { mql, fit, sla, notify } = playbook;
+  const edit = (id: string, value?: string) => pressable(id, 'Edit', value);
+  const told = { dm: 'to the rep’s DM', channel: 'to the channel', both: 'to the rep’s DM and the channel' };
+  return [
+    section(newest ? versionText(newest) : `*Version ${version}*`),
+    {
+      type: 'actions',
+      elements: [
+        pressable(SAMPLE, 'Test on a sample lead'),
+        pressable(EXPORT, 'Export YAML'),
+        pressable(IMPORT, 'Import YAML'),
+      ],
+    },
+    row(
+      [`*MQL threshold*: a score of ${mql.threshold}`, `a new MQL again after ${duration(mql.requalify_after)}`],
+      edit(thresholdForm.id),
+    ),
+    row(fitLines(fit), edit(fitForm.id)),
+    ...PRIORITIES.map((priority, index) => {
+      // Buttons of the same action in different blocks are fine; each says which priority.
+      return row(ladderLines(priority, sla[priority]), edit(ladderForm.id, PRIORITIES[index]));
+    }),
+    row(
+      [
+        '*Idle and cold leads*',
+        `claimed without contact: ${sla.claimed_but_idle ? `asked after ${duration(sla.claimed_but_idle)}` : 'never asked'}; cold: ${sla.cold_after ? `after ${duration(sla.cold_after)}` : 'never'}`,
+      ],
+      edit(promisesForm.id),
+    ),
+    row(
+      [
+        `*Where leads are told*: ${told[notify.assigned]}`,
+        `channel ${mrkdwn(notify.channel ?? 'none', NAME)}; more than ${count(notify.burst, 'card')} at once become a digest`,
+      ],
+      edit(notifyForm.id),
+    ),
+    context('Scoring, validation, CRM fields and reports are edited in the file: export it, change it, import it.'),
+  ];
+}
+
+function fitLines({ industries, employees, countries, priority }: Playbook['fit']): string[] {
+  const names = (all: readonly string[], any: string) => mrkdwn(all.join(', ') || any, SENTENCE);
+  const { min, max } = employees;
+  const span =
+    min === undefined && max === undefined ? 'any size' : `${min ?? 0} to ${max ?? 'any number of'} employees`;
+  return [
+    `*Ideal customer*: HIGH from ${priority.high}, MEDIUM from ${priority.medium}`,
+    `${names(industries, 'every industry')}; ${span}; ${names(countries, 'every country')}`,
+  ];
+}
+
+function ladderLines(priority: string, ladder: Playbook['sla']['HIGH']): string[] {
+  if (!ladder) return [`*${priority}*: no promise`];
+  const clock = ladder.clock === 'working' ? ' of working time' : '';
+  const steps = ladder.steps.map(step => `${step.do} at ${formatDuration(step.at)}`).join(', ');
+  return [
+    `*${priority}*: contact within ${duration(ladder.respond_within)}${clock}`,
+    mrkdwn(steps || 'no steps', SENTENCE),
+  ];
+}
+
+export function peoplePage({ version, playbook }: Text, page: number): KnownBlock[] {
+  const part = pageIn(playbook.people, page, PEOPLE_A_PAGE);
+  return [
+    heading(count(playbook.people.length, 'person').replace(/persons$/, 'people')),
+    { type: 'actions', elements: [{ ...pressable(personForm.id, 'Add person'), style: 'primary' }] },
+    ...part.rows.map(([person, index]) => {
+      const teams = Object.values(playbook.teams).filter(team => team.members.some(one => one.person === person.email));
+      const facts = [
+        mrkdwn(person.email, NAME),
+        mrkdwn(person.time_zone, NAME),
+        teams.length > 0 ? mrkdwn(teams.map(({ name }) => name).join(', '), NAME) : 'in no team',
+        ...(playbook.admins.includes(person.email) ? ['admin'] : []),
+      ];
+      const menu = entryMenu(MENUS.people, { edit: 'Edit…', remove: 'Remove…' }, version, index);
+      return row([`*${mrkdwn(person.name, NAME)}*`, facts.join('  ·  ')], menu);
+    }),
+    ...pager(listName('people'), part.page, part.pages),
+  ];
+}
+
+export function teamsPage({ version, playbook }: Text, page: number): KnownBlock[] {
+  const part = pageIn(Object.entries(playbook.teams), page, TEAMS_A_PAGE);
+  const verbs = { edit: 'Edit…', weights: 'Weights and limits…', remove: 'Remove…' };
+  return [
+    heading(count(Object.keys(playbook.teams).length, 'team')),
+    { type: 'actions', elements: [{ ...pressable(teamForm.id, 'Add team'), style: 'primary' }] },
+    ...(part.rows.length === 0 ? [section('No team yet. A team shares leads among its members.')] : []),
+    ...part.rows.map(([[key, team]]) => row(teamLines(team, playbook), entryMenu(MENUS.teams, verbs, version, key))),
+    ...pager(listName('teams'), part.page, part.pages),
+  ];
+}
+
+function teamLines({ name, assign, members, manager, channel }: Team, playbook: Playbook): string[] {
+  const who = (email: string) => playbook.people.find(one => one.email === email)?.name ?? email;
+  const weight = (member: Team['members'][number]) => (assign === 'weighted' ? ` ×${member.weight}` : '');
+  const limit = ({ open_limit }: Team['members'][number]) =>
+    open_limit === undefined ? '' : ` (at most ${open_limit})`;
+  const names = members.map(member => `${who(member.person)}${weight(member)}${limit(member)}`);
+  const facts = [ASSIGN[assign], ...(manager ? [`manager ${who(manager)}`] : []), ...(channel ? [channel] : [])];
+  return [`*${mrkdwn(name, NAME)}*  ·  ${mrkdwn(facts.join(', '), NAME * 2)}`, mrkdwn(names.join(', '), SENTENCE)];
+}
+
+export function rulesPage({ version, playbook, written }: Text, page: number): KnownBlock[] {
+  const rules = written.routing ?? [];
+  const part = pageIn(rules, page, RULES_A_PAGE);
+  const verbs = { edit: 'Edit…', up: 'Move up', down: 'Move down', remove: 'Delete…' };
+  return [
+    heading(`${count(rules.length, 'rule')}: the first that takes a lead decides`),
+    {
+      type: 'actions',
+      elements: [
+        { ...pressable(ruleForm.id, 'Add rule'), style: 'primary' },
+        pressable(SAMPLE, 'Test on a sample lead'),
+      ],
+    },
+    ...part.rows.map(([rule, index]) =>
+      row(
+        [`${index + 1}. *${mrkdwn(rule.name, NAME)}*`, mrkdwn(ruleWords(rule), SENTENCE)],
+        entryMenu(MENUS.rules, verbs, version, index),
+      ),
+    ),
+    ...pager(listName('rules'), part.page, part.pages),
+    row(
+      [`*Fallback*: ${fallbackText(playbook)}`, 'when no rule takes a lead, or nobody is free'],
+      pressable(fallbackForm.id, 'Edit'),
+    ),
+  ];
+}
+
+function fallbackText({ fallback: { team, person }, teams, people }: Playbook): string {
+  const names = [
+    team && (teams[team]?.name ?? team),
+    person && (people.find(one => one.email === person)?.name ?? person),
+  ];
+  return mrkdwn(names.filter(Boolean).join(', then '), NAME * 2);
+}
+
+export function templatesPage({ version, playbook }: Text, page: number): KnownBlock[] {
+  const part = pageIn(Object.entries(playbook.templates), page, PEOPLE_A_PAGE);
+  return [
+    heading(count(Object.keys(playbook.templates).length, 'mail template')),
+    { type: 'actions', elements: [{ ...pressable(templateForm.id, 'Add template'), style: 'primary' }] },
+    ...(part.rows.length === 0
+      ? [section('No template yet. Reps choose one under *Email* on a card, and it is filled in for the lead.')]
+      : []),
+    ...part.rows.map(([[key, template]]) =>
+      row(
+        [`*${mrkdwn(template.name, NAME)}*`, mrkdwn(template.subject, SENTENCE)],
+        entryMenu(MENUS.templates, { edit: 'Edit…', remove: 'Delete…' }, version, key),
+      ),
+    ),
+    ...pager(listName('templates'), part.page, part.pages),
+  ];
+}
+
+/** `newest` is the version a restore is based on. */
+export function versionsPage({ rows, page, pages, total }: Paged<VersionLine>, newest: number): KnownBlock[] {
+  return [
+    heading(count(total, 'version')),
+    ...rows.map(line => {
+      const verbs = { view: 'View changes', ...(line.version !== newest && { restore: 'Restore…' }) };
+      return row([versionText(line)], entryMenu(MENUS.versions, verbs, newest, line.version));
+    }),
+    ...pager(listName('versions'), page, pages),
+  ];
+}

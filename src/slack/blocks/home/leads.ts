@@ -1,0 +1,105 @@
+/** My leads: what I have to do by time left, whether I get more, and my share of the rotation. Pure. */
+import type { KnownBlock } from '@slack/types';
+import type { Absence } from '../../../db/people.ts';
+import type { RepHome } from '../../../handoff/queries/rep-home.ts';
+import { mrkdwn } from '../../escape.ts';
+import { dayWords, startOfDay, timeWords, today } from '../modals/days.ts';
+import { helpText } from '../notices.ts';
+import { count } from '../words.ts';
+import { context, heading, pager, pressable, section } from './home.ts';
+import { ownLead } from './rows.ts';
+import { shareTexts } from './share.ts';
+
+export const HOME_AWAY = 'home_away';
+export const HOME_BACK = 'home_back';
+/** Where the page of one's own leads is kept. */
+export const LEADS_LIST = 'leads';
+
+const NAME = 120;
+const NOTE = 200;
+
+interface Looking {
+  now: Date;
+  zone: string;
+}
+
+/** `own`: how their own log-ins stand. */
+export function leadsTab(home: RepHome, looking: Looking, own: readonly KnownBlock[] = []): KnownBlock[] {
+  const { leads } = home;
+  return [
+    ...awaySwitch(home, looking),
+    heading('My open leads'),
+    section(home.counts.open > 0 ? summary(home) : emptyText(home)),
+    ...poolLines(home),
+    ...leads.rows.flatMap(lead => ownLead(lead, looking.now)),
+    ...pager(LEADS_LIST, leads.page, leads.pages),
+    ...shareBlocks(home, looking),
+    ...(own.length > 0 ? [{ type: 'divider' as const }, ...own] : []),
+    { type: 'divider' },
+    section(helpText()),
+  ];
+}
+
+function summary({ counts }: RepHome): string {
+  const contacted = counts.open - counts.untouched;
+  return [
+    `*${count(counts.open, 'open lead')}*`,
+    ...(counts.breached > 0 ? [`:rotating_light: ${counts.breached} overdue`] : []),
+    ...(counts.atRisk > 0 ? [`:alarm_clock: ${counts.atRisk} due soon`] : []),
+    ...(contacted > 0 ? [`:white_check_mark: ${contacted} contacted`] : []),
+  ].join('  ·  ');
+}
+
+/** Nothing to do: what happens next, and who can change that. */
+function emptyText({ away, standings, pools }: RepHome): string {
+  const none = 'You have no open lead.';
+  if (away) return `${none} You are away, so new ones go to others. Press *I’m back* to get your turns again.`;
+  const first = standings.find(({ place }) => place?.rank === 1);
+  if (first) {
+    return `${none} You are *next in line* in ${mrkdwn(first.team, NAME)}: the next lead arrives as a card in the Messages tab.`;
+  }
+  if (standings.length > 0) return `${none} When it is your turn, one arrives as a card in the Messages tab.`;
+  if (pools.length > 0)
+    return `${none} Those of your team appear in its channel: whoever presses *Claim* first has them.`;
+  return `${none} You are in no team that takes turns, so only leads meant for you by name come to you. An admin can add you to a team.`;
+}
+
+function poolLines({ pools }: RepHome): KnownBlock[] {
+  const waits = pools.filter(({ waiting }) => waiting > 0);
+  if (waits.length === 0) return [];
+  const words = waits.map(({ team, waiting }) => `${count(waiting, 'lead')} in ${mrkdwn(team, NAME)}`);
+  return [
+    context(
+      `:raised_hand: Waiting for whoever claims them first: ${words.slice(0, 10).join(', ')}. /mql list unclaimed shows them.`,
+    ),
+  ];
+}
+
+function awaySwitch({ away, goingAway }: RepHome, { zone }: Looking): KnownBlock[] {
+  const change = pressable(HOME_AWAY, away ? 'Change…' : 'I’m away…');
+  const said = away
+    ? `:palm_tree: *You are away* ${backText(away, zone)}${noteText(away)}. You get no new leads meanwhile.`
+    : ':large_green_circle: You are *in the rotation*.';
+  const later = goingAway
+    ? `\nYou will be away from ${when(goingAway.from, zone)} ${backText(goingAway, zone)}${noteText(goingAway)}.`
+    : '';
+  const back = { ...pressable(HOME_BACK, 'I’m back'), style: 'primary' as const };
+  return [section(`${said}${later}`), { type: 'actions', elements: away ? [back, change] : [change] }];
+}
+
+function backText({ until }: Absence, zone: string): string {
+  return until ? `and back on ${when(until, zone)}` : 'until further notice';
+}
+
+const noteText = ({ note }: Absence) => (note ? ` (${mrkdwn(note, NOTE)})` : '');
+
+/** A day when it begins with it, else the time as well. */
+export function when(at: Date, zone: string): string {
+  const midnight = startOfDay(today(at, zone), zone).getTime() === at.getTime();
+  return midnight ? dayWords(at, zone) : timeWords(at, zone);
+}
+
+function shareBlocks({ standings }: RepHome, looking: Looking): KnownBlock[] {
+  if (standings.length === 0) return [];
+  return [{ type: 'divider' }, heading('My share of the rotation'), ...shareTexts(standings, looking).map(section)];
+}

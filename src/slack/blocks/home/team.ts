@@ -1,0 +1,170 @@
+/** My team: how it stands now, whose leads nobody looks after, and what is late or soon will be. Pure. */
+import { createHash } from 'node:crypto';
+import type { KnownBlock } from '@slack/types';
+import type { Counts } from '../../../handoff/queries/rep-home.ts';
+import type { TeamHome, TeamNow, Unattended } from '../../../handoff/queries/team-home.ts';
+import { clip, clipLines, mrkdwn, oneLine, plain } from '../../escape.ts';
+import { count } from '../words.ts';
+import { context, heading, pager, pressable, section } from './home.ts';
+import { when } from './leads.ts';
+import { teamLead } from './rows.ts';
+import { goneTo, type HomeState, pageOf } from './state.ts';
+
+export const HOME_BULK = 'home_bulk';
+export const HOME_HAND_OVER = 'home_hand_over';
+export const HOME_KEEP = 'home_keep';
+/** Where the pages of the team's leads and of the teams are kept. */
+export const TEAM_LIST = 'team';
+export const TEAMS_LIST = 'teams';
+const KEPT = 'kept';
+
+const SECTION = 3_000;
+const NAME = 120;
+const SHORT_NAME = 26;
+const MOST_UNATTENDED = 6;
+const TEAMS_A_PAGE = 5;
+/** A line each up to here, else one after the other. */
+const MEMBERS_BY_LINE = 12;
+/** What a view remembers of cards put aside. */
+const MOST_KEPT = 40;
+
+interface Looking {
+  now: Date;
+  zone: string;
+}
+
+export function teamTab(home: TeamHome, state: HomeState, looking: Looking): KnownBlock[] {
+  return [
+    section(summary(home.counts)),
+    ...(home.counts.open > 0 ? [bulkButton()] : []),
+    ...unattendedBlocks(home.unattended, state, looking),
+    heading('Open leads, those with the least time left first'),
+    ...leadBlocks(home, looking),
+    ...teamBlocks(home, state, looking),
+  ];
+}
+
+function summary(counts: Counts): string {
+  if (counts.open === 0) return '*No open lead* in your teams now. New ones show here as soon as they are routed.';
+  return `*${count(counts.open, 'open lead')}*  ·  ${states(counts)}`;
+}
+
+function states({ breached, atRisk, unclaimed, open, untouched }: Counts): string {
+  return [
+    `:rotating_light: ${breached} overdue`,
+    `:alarm_clock: ${atRisk} due soon`,
+    `:raised_hand: ${unclaimed} not claimed`,
+    `:white_check_mark: ${open - untouched} contacted`,
+  ].join('  ·  ');
+}
+
+function bulkButton(): KnownBlock {
+  return { type: 'actions', elements: [pressable(HOME_BULK, 'Reassign leads…')] };
+}
+
+function unattendedBlocks(all: readonly Unattended[], state: HomeState, looking: Looking): KnownBlock[] {
+  const kept = keptOf(state);
+  const [aside, asked] = [all.filter(one => kept.includes(keyOf(one))), all.filter(one => !kept.includes(keyOf(one)))];
+  const more = asked.length - MOST_UNATTENDED;
+  const names = aside.map(({ name }) => mrkdwn(name, SHORT_NAME * 2)).slice(0, 20);
+  return [
+    ...asked.slice(0, MOST_UNATTENDED).flatMap(one => handOverCard(one, looking)),
+    ...(more > 0 ? [context(`and ${more} more ${more === 1 ? 'person' : 'people'} away or gone with open leads`)] : []),
+    ...(names.length > 0 ? [context(`Left as they are: leads of ${names.join(', ')}.`)] : []),
+  ];
+}
+
+/** "Tom is away until Friday and has 7 open leads": handed over in one approval, or left. */
+function handOverCard(one: Unattended, { zone }: Looking): KnownBlock[] {
+  const { why, leads, name, email } = one;
+  const who = `*${mrkdwn(name, NAME)}*`;
+  const gone =
+    why.kind === 'left'
+      ? why.reason
+      : `is away ${why.until ? `until ${when(why.until, zone)}` : 'until further notice'}`;
+  const have = `${count(leads, 'open lead')} that nobody has contacted`;
+  const confirm = {
+    title: text('Hand over?', 100),
+    text: text(
+      `${plain(name, NAME)}: ${count(leads, 'lead')} ${leads === 1 ? 'goes' : 'go'} to the next in line of each team, one by one. Everybody concerned is told, and the records’ owner follows.`,
+      300,
+    ),
+    confirm: text('Hand over', 30),
+    deny: text('Cancel', 30),
+  };
+  return [
+    section(`:palm_tree: ${who} ${gone} and has *${have}*.`),
+    {
+      type: 'actions',
+      elements: [
+        { ...pressable(HOME_HAND_OVER, 'Hand over to next in line', email), style: 'primary', confirm },
+        pressable(HOME_KEEP, 'Keep', keyOf(one)),
+      ],
+    },
+  ];
+}
+
+const text = (words: string, most: number) => ({ type: 'plain_text' as const, text: plain(words, most), emoji: false });
+
+/** A person's absence (or that they left): put aside once, asked again when they go away another time. */
+function keyOf({ email, why }: Unattended): string {
+  const since = why.kind === 'away' ? why.from.toISOString() : why.reason;
+  return createHash('sha256').update(`${email} ${since}`).digest('base64url').slice(0, 10);
+}
+
+function keptOf({ at }: HomeState): string[] {
+  return (at[KEPT] ?? '').split('.').filter(Boolean);
+}
+
+/** The state in which this card is put aside. */
+export function keeping(state: HomeState, key: string): HomeState {
+  return goneTo(state, KEPT, [...new Set([...keptOf(state), key])].slice(-MOST_KEPT).join('.'));
+}
+
+function leadBlocks({ leads, teams }: TeamHome, { now }: Looking): KnownBlock[] {
+  if (leads.rows.length === 0) return [section('Nothing waits: every lead of your teams is closed or with marketing.')];
+  const names = new Map(teams.flatMap(({ members }) => members.map(({ email, name }) => [email, name])));
+  const nameOf = (email: string | null) => (email === null ? undefined : (names.get(email) ?? email));
+  return [
+    ...leads.rows.map(lead => teamLead(lead, nameOf(lead.repEmail), now)),
+    ...pager(TEAM_LIST, leads.page, leads.pages),
+  ];
+}
+
+function teamBlocks({ teams, away }: TeamHome, state: HomeState, { zone }: Looking): KnownBlock[] {
+  if (teams.length === 0) return [];
+  const pages = Math.ceil(teams.length / TEAMS_A_PAGE);
+  const page = Math.min(pageOf(state, TEAMS_LIST), pages - 1);
+  const until = new Map(away.map(one => [one.email, one.until ? `away until ${when(one.until, zone)}` : 'away']));
+  return [
+    { type: 'divider' },
+    heading('Teams now'),
+    ...teams.slice(page * TEAMS_A_PAGE, (page + 1) * TEAMS_A_PAGE).map(team => section(teamText(team, until))),
+    ...pager(TEAMS_LIST, page, pages),
+  ];
+}
+
+function teamText({ name, counts, members }: TeamNow, away: ReadonlyMap<string, string>): string {
+  const head = `*${mrkdwn(name, NAME)}*  ·  ${counts.open > 0 ? `${counts.open} open  ·  ${states(counts)}` : 'no open lead'}`;
+  const busiest = members.toSorted((one, other) => other.counts.open - one.counts.open);
+  const texts = busiest.map(member => memberText(member, away.get(member.email)));
+  if (members.length <= MEMBERS_BY_LINE) return clipLines([head, ...texts.map(line => `• ${line}`)], SECTION);
+  return `${head}\n${asManyAsFit(texts, SECTION - head.length - 1)}`;
+}
+
+/** "Ann 12, Ben 9, and 34 more": never half of one. */
+function asManyAsFit(texts: readonly string[], most: number): string {
+  const room = most - ', and 1000 more'.length;
+  let shown = 0;
+  for (let length = 0; shown < texts.length; shown += 1) {
+    length += (texts[shown]?.length ?? 0) + 2;
+    if (length > room) break;
+  }
+  const more = texts.length - shown;
+  return [...texts.slice(0, shown), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}
+
+function memberText({ name, counts }: TeamNow['members'][number], away: string | undefined): string {
+  const late = counts.breached > 0 ? ` (${counts.breached} overdue)` : '';
+  return `${mrkdwn(clip(oneLine(name), SHORT_NAME), SHORT_NAME * 2)} ${counts.open}${late}${away ? ` :palm_tree: ${away}` : ''}`;
+}

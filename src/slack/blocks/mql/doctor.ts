@@ -1,0 +1,106 @@
+/** `/mql doctor`: how Baton is doing, and what to do about it. */
+import type { KnownBlock } from '@slack/types';
+import { type Health, isWell, mendsItself } from '../../../handoff/queries/health.ts';
+import type { OwnCount } from '../../../workspaces/connect.ts';
+import { mrkdwn } from '../../escape.ts';
+import { ownLoginsLine } from '../connect.ts';
+import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../words.ts';
+import { type Answer, answer } from './answer.ts';
+import { newsLine } from './settings.ts';
+
+const SHORT = 120;
+const SENTENCE = 400;
+const MOST_NAMES = 20;
+
+/** In full, for those who look after Baton. */
+export function doctorAnswer(
+  health: Health,
+  now: Date,
+  { own = [], more = [] }: { own?: readonly OwnCount[] | undefined; more?: readonly KnownBlock[] } = {},
+): Answer {
+  const { connections, backlog, unmatched, playbook } = health;
+  const lines = [
+    verdict(health),
+    '*Connections*',
+    ...connections.map(one => connectionLine(one, now)),
+    '*Work*',
+    ...workLines(backlog),
+    '*People*',
+    ...peopleLine(unmatched.slack, 'Slack', 'their leads go to the channel'),
+    ...peopleLine(unmatched.crm, 'the CRM', 'their records keep another owner'),
+    ...(unmatched.slack.length + unmatched.crm.length === 0 ? ['• Everybody of the playbook is matched'] : []),
+    ...own.map(one => `• ${ownLoginsLine(one)}`),
+    '*Rules*',
+    newsLine(playbook),
+  ];
+  return answer(lines, ...more);
+}
+
+function verdict(health: Health): string {
+  if (isWell(health)) return ':white_check_mark: *All is well.*';
+  return mendsItself(health)
+    ? `:hourglass: *A service does not answer.* ${MENDS_ITSELF}`
+    : ':warning: *Something needs you.*';
+}
+
+/** For everybody else. */
+export function shortDoctorAnswer(health: Health, admins: readonly string[]): Answer {
+  if (isWell(health)) return answer([':white_check_mark: All is well.']);
+  if (mendsItself(health)) return answer([`:hourglass: A service does not answer. ${MENDS_ITSELF}`]);
+  const who = admins.length > 0 ? mrkdwn(admins.join(' or '), SENTENCE) : 'your Baton admin';
+  return answer([`:warning: Something needs attention; no lead is lost. Ask ${who}: they see what it is.`]);
+}
+
+function connectionLine(
+  { service, paused, pausedReason, awaySince, calls, connectedAt, lastSignalAt }: Health['connections'][number],
+  now: Date,
+): string {
+  const name = mrkdwn(vendorName(service), SHORT);
+  if (paused)
+    return `• :x: ${name}: paused, ${mrkdwn(pausedReason ?? 'for no known reason', SENTENCE)}. Renew its key, or connect it again on Baton’s *Home* tab`;
+  if (awaySince) {
+    return `• :hourglass: ${name}: stopped answering ${ago(awaySince, now)} (${mrkdwn(reasonWords(service, pausedReason) ?? 'no reason given', SENTENCE)}). What needs it waits in order and goes on by itself`;
+  }
+  const news = lastSignalAt
+    ? `last signal ${ago(lastSignalAt, now)}`
+    : `connected ${moment(connectedAt.toISOString())}`;
+  return `• ${name}: works, ${news}${calls ? `; ${callsWords(calls)}` : ''}`;
+}
+
+function workLines({
+  jobs,
+  oldestJobSeconds,
+  signals,
+  oldestSignalSeconds,
+  parkedForConnection,
+  parkedForPeople,
+}: Health['backlog']): string[] {
+  const age = (seconds: number) => (seconds >= 60 ? `, the oldest for ${duration(seconds * 1_000)}` : '');
+  const waiting = [
+    jobs > 0 && `${count(jobs, 'job')} due${age(oldestJobSeconds)}`,
+    signals > 0 && `${count(signals, 'signal')} not read yet${age(oldestSignalSeconds)}`,
+  ].filter(Boolean);
+  return [
+    `• ${waiting.length > 0 ? waiting.join('; ') : 'Nothing waits'}`,
+    ...(parkedForConnection > 0
+      ? [
+          `• :hourglass: ${count(parkedForConnection, 'job')} put aside until a connection works again: ${parkedForConnection === 1 ? 'it goes on by itself' : 'they go on by themselves'}`,
+        ]
+      : []),
+    ...(parkedForPeople > 0
+      ? [
+          `• :x: ${count(parkedForPeople, 'job')} put aside for a person to look at: see the *Home* tab, mend the cause and replay`,
+        ]
+      : []),
+    ...(parkedForConnection + parkedForPeople === 0 ? ['• Nothing is put aside'] : []),
+  ];
+}
+
+function peopleLine(names: readonly string[], where: string, so: string): string[] {
+  if (names.length === 0) return [];
+  const more = names.length - MOST_NAMES;
+  const shown = `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [
+    `• :x: Not active in ${where}: ${mrkdwn(shown, SENTENCE * 2)}; ${so}. Correct the address in the playbook or there`,
+  ];
+}

@@ -1,0 +1,65 @@
+/** What came of comparing Salesforce with the rules, page by page. Pure. */
+import type { KnownBlock, SectionBlock } from '@slack/types';
+import type { SetupFinding } from '../../../contracts/crm-setup.ts';
+import type { Inspection } from '../../../db/inspections.ts';
+import { illOf, summaryOf } from '../../../workspaces/crm-setup/inspect.ts';
+import { mrkdwn } from '../../escape.ts';
+import { ago, count } from '../words.ts';
+import { ALSO, type Answer, answer, buttons, command } from './answer.ts';
+
+const A_PAGE = 8;
+const WHAT = 700;
+const FIX = 400;
+const SENTENCE = 400;
+
+/** Beside the health: the last comparison, and a new one. */
+export function inspectionRow(last: Inspection | undefined, now: Date): KnownBlock[] {
+  const check = command('Check Salesforce', 'doctor salesforce', { id: ALSO });
+  if (!last) return [buttons(check)];
+  const said = last.doneAt
+    ? `*Salesforce*\n• ${mrkdwn(summaryOf(last), SENTENCE)} Looked at ${ago(last.doneAt, now)}`
+    : `*Salesforce*\n• Being compared with the rules since ${ago(last.askedAt, now)}`;
+  const section: SectionBlock = { type: 'section', text: { type: 'mrkdwn', text: said, verbatim: true } };
+  const show = last.doneAt && last.failure === null ? [command('Show findings', 'doctor findings', { id: ALSO })] : [];
+  return [section, buttons(check, ...show)];
+}
+
+export function noInspectionAnswer(last: Inspection | undefined): Answer {
+  const said = last
+    ? 'Salesforce is being compared with the rules just now. What I find comes to your direct messages with Baton.'
+    : 'Salesforce was not compared with the rules yet.';
+  return answer([said], buttons(command('Check Salesforce', 'doctor salesforce')));
+}
+
+/** A page of what needs somebody; what is fine comes last, in one paragraph. Pages count from 1. */
+export function findingsAnswer(inspection: Inspection, page: number, now: Date): Answer {
+  const ill = illOf(inspection.findings);
+  const fine = inspection.findings.filter(one => one.level === 'fine');
+  const pages = Math.max(1, Math.ceil(ill.length / A_PAGE));
+  const at = Math.min(Math.max(1, Math.floor(page)), pages);
+  const shown = ill.slice((at - 1) * A_PAGE, at * A_PAGE);
+  const lines = [
+    `*${mrkdwn(summaryOf(inspection), SENTENCE)}* Looked at ${inspection.doneAt ? ago(inspection.doneAt, now) : 'just now'}.`,
+    ...shown.flatMap(findingLines),
+    ...(at === pages && fine.length > 0
+      ? [
+          `:white_check_mark: *${count(fine.length, 'thing')} in order*`,
+          ...fine.map(({ what }) => `• ${mrkdwn(what, FIX)}`),
+        ]
+      : []),
+    ...(pages > 1 ? [`Page ${at} of ${pages}`] : []),
+  ];
+  return answer(
+    lines,
+    buttons(
+      ...(at > 1 ? [command('Before', `doctor findings ${at - 1}`)] : []),
+      ...(at < pages ? [command('Next', `doctor findings ${at + 1}`)] : []),
+      command('Check again', 'doctor salesforce', { id: ALSO }),
+    ),
+  );
+}
+
+function findingLines({ about, level, what, fix }: SetupFinding): string[] {
+  const mark = level === 'problem' ? ':x:' : ':warning:';
+  return [`${mark} *${mrkdwn(about, FIX)}* · ${mrkdwn(what, WHAT)}`, ...(fix ? [`      ${mrkdwn(fix, FIX)}`] : [])];
+}

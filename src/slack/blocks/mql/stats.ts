@@ -1,0 +1,54 @@
+/** `/mql stats`: how it goes, for one person or a team. */
+import { REJECT_REASONS } from '../../../handoff/commands.ts';
+import type { Share, Stats } from '../../../handoff/queries/stats.ts';
+import { mrkdwn } from '../../escape.ts';
+import { count, duration } from '../words.ts';
+import { type Answer, answer } from './answer.ts';
+
+const SHORT = 120;
+const MOST_SHARES = 40;
+
+/** `whose`: "You", "Mid-market SDRs"; `me`: whose share alone is told. */
+export function statsAnswer(stats: Stats, told: { whose: string; period: string; since: string; me?: string }): Answer {
+  const { whose, period, since, me } = told;
+  const heading = `*${mrkdwn(whose, SHORT * 3)}, ${period}* (since ${since})`;
+  const shares = stats.shares.filter(share => me === undefined || share.email === me).slice(0, MOST_SHARES);
+  const nothing = stats.given + stats.open + stats.rejected.length === 0;
+  return answer([
+    heading,
+    ...(nothing ? ['No leads in this time. Try a longer one: `/mql stats quarter`.'] : numbers(stats)),
+    ...(shares.length > 0
+      ? ['*Share of the rotation*', ...shares.map(share => shareLine(share, me !== undefined))]
+      : []),
+  ]);
+}
+
+function numbers({ given, claimed, contacted, promised, kept, medianMs, open, rejected }: Stats): string[] {
+  const turnedDown = rejected.reduce((sum, one) => sum + one.count, 0);
+  const reasons = rejected.map(({ reason, count: times }) => `${reasonWords(reason)} ${times}`).join(', ');
+  return [
+    `• Given: ${count(given, 'lead')}, ${claimed} claimed, ${contacted} contacted`,
+    promised > 0
+      ? `• Contacted within the promise: ${kept} of ${promised} (${percent(kept / promised)})`
+      : '• Contacted within the promise: no promise has come due yet',
+    medianMs === null ? '• Time to first touch: no touch yet' : `• Time to first touch: ${duration(medianMs)} (median)`,
+    turnedDown > 0 ? `• Rejected: ${turnedDown} (${mrkdwn(reasons, 500)})` : '• Rejected: none',
+    `• Open now: ${open}`,
+  ];
+}
+
+function shareLine({ teamName, name, turns, of, ideal }: Share, mine: boolean): string {
+  const who = mrkdwn(mine ? teamName : `${name} (${teamName})`, SHORT);
+  if (of === 0) return `• ${who}: no turns yet; the weights give ${percent(ideal)}`;
+  return `• ${who}: ${turns} of ${count(of, 'turn')} (${percent(turns / of)}); the weights give ${percent(ideal)}`;
+}
+
+function reasonWords(reason: string): string {
+  return (
+    Object.entries(REJECT_REASONS)
+      .find(([key]) => key === reason)?.[1]
+      .toLowerCase() ?? reason
+  );
+}
+
+const percent = (part: number) => `${Math.round(part * 100)} %`;

@@ -1,0 +1,34 @@
+/** Cards and digests as text alone, for when Slack takes them in no other form. Pure. */
+import type { Card, Digest } from '../../contracts/notifier.ts';
+import { clipLines } from '../escape.ts';
+import { emailLink, phoneLink, summary } from './card.ts';
+import { digestTitle, lineWords } from './digest.ts';
+
+/** Above 4,000 characters Slack may cut. */
+const MOST = 3_900;
+
+/** Enough to reach the lead, and how to go on without buttons. */
+export function plainCard(card: Card): (reference: string) => string {
+  const { lead, rep, handedOn } = card;
+  const lines = [
+    summary(card),
+    handedOn ? undefined : phoneLink(lead.phone),
+    handedOn ? undefined : emailLink(lead.email),
+    rep || !card.pool ? undefined : 'Type `/mql claim` and the lead’s name to take it.',
+  ];
+  return reference => whole(lines, reference);
+}
+
+/** A line a lead. */
+export function plainDigest({ lines }: Digest): (reference: string) => string {
+  const shown = [digestTitle(lines), ...lines.map(lineWords), 'Type `/mql claim` and a lead’s name to take it.'];
+  return reference => whole(shown, reference);
+}
+
+function whole(lines: readonly (string | undefined)[], reference: string): string {
+  const end = `Slack did not take this message with its buttons: \`/mql show\` has them. Tell your Baton admin reference ${reference}.`;
+  return `${clipLines(
+    lines.filter(line => line !== undefined),
+    MOST - end.length,
+  )}\n${end}`;
+}

@@ -1,0 +1,238 @@
+/** The numbers of a period: charts and a table where Slack draws them, words everywhere. Pure: domain → Block Kit. */
+import type { Block, DataTableBlock, KnownBlock } from '@slack/types';
+import type { HandoffState } from '../../domain/handoff.ts';
+import type { Counted, Group, Noted, Report } from '../../domain/report.ts';
+import { spanWords } from '../../domain/time-split.ts';
+import { type Chart, chartsOf, dayWords } from '../../reports/charts.ts';
+import { clipLines, mrkdwn, plain } from '../escape.ts';
+import { count, moment, STATE, vendorName } from './words.ts';
+
+const SHORT = 60;
+const SECTION = 3_000;
+const MOST_GROUPS = 12;
+const MOST_REPS = 40;
+/** Slack takes 100 rows below the header; readers sort and page. */
+const MOST_ROWS = 100;
+const PAGE = 10;
+
+/** `data_visualization` is newer than @slack/types. */
+interface ChartBlock extends Block {
+  type: 'data_visualization';
+  title: string;
+  chart: {
+    type: 'bar';
+    series: { name: string; data: { label: string; value: number }[] }[];
+    axis_config: { categories: string[]; x_label?: string; y_label?: string };
+  };
+}
+
+export interface ReportMessage {
+  text: string;
+  blocks: (KnownBlock | ChartBlock)[];
+  /** A picture belongs under it: it has charts that are not drawn. */
+  pictured: boolean;
+}
+
+/** The richest first: charts and a table, the table alone, words alone. Whoever posts takes the first Slack takes. */
+export function reportMessages(report: Report): ReportMessage[] {
+  const charts = chartsOf(report);
+  const table = tableOf(report);
+  const text = clipLines(summary(report), SECTION);
+  const [head, details] = [[header(report), section(summary(report))], detailsOf(report)];
+  const undrawn = charts.length > 0;
+  const end = context(report);
+  return [
+    ...(undrawn
+      ? [{ text, blocks: [...head, ...charts.map(chartBlock), ...table, ...details, end], pictured: false }]
+      : []),
+    ...(table.length > 0 ? [{ text, blocks: [...head, ...table, ...details, end], pictured: undrawn }] : []),
+    { text, blocks: [...head, ...repSection(report), ...details, end], pictured: undrawn },
+  ];
+}
+
+function periodWords({ from, to, zone }: Report): string {
+  const last = new Date(to.getTime() - 1);
+  const [first, end] = [dayWords(from, zone), dayWords(last, zone)];
+  const year = new Intl.DateTimeFormat('en-US', { timeZone: zone, year: 'numeric' }).format(last);
+  return first === end ? `${first}, ${year}` : `${first} – ${end}, ${year}`;
+}
+
+function header(report: Report): KnownBlock {
+  return { type: 'header', text: { type: 'plain_text', text: `Leads ${periodWords(report)}`, emoji: false } };
+}
+
+function summary(report: Report): string[] {
+  const { all, outcomes, cold, unrouted } = report;
+  if (all.handoffs === 0) return nothing(report);
+  const lines = [
+    `*${count(all.handoffs, 'lead')}* from marketing${trendWords(report, 'handoffs')}: ${outcomeWords(outcomes)}`,
+    `• In time: *${inTime(all)}*${trendWords(report, 'kept')}`,
+    `• First touch: ${touchWords(all)}${trendWords(report, 'touchP50')}`,
+    `• Baton’s own part, from the crossing to the card: ${systemWords(all)}${trendWords(report, 'systemP50')}`,
+  ];
+  if (cold.total > 0) lines.push(`• Gone cold after a first touch: *${cold.total}*`);
+  if (unrouted.total > 0) lines.push(`• With nobody: *${unrouted.total}*`);
+  return lines;
+}
+
+/** A week without leads is more often a broken connection than a quiet market. */
+function nothing(report: Report): string[] {
+  const { threshold, before } = report;
+  const earlier = before.reduce((sum, period) => sum + period.handoffs, 0);
+  return [
+    `*No lead crossed the threshold ${periodWords(report)}*${earlier > 0 ? ` (${earlier} in the four periods before)` : ''}.`,
+    'What to check:',
+    '• `/mql doctor`: are the marketing platform and Slack connected, and when did the last signal come?',
+    `• The threshold is a score of ${threshold}: does anybody reach it?`,
+    '• `/mql simulate EMAIL` with somebody who should have come says what Baton would do with them.',
+  ];
+}
+
+/** How it compares with the mean of the periods before; empty without any to compare with. */
+function trendWords({ all, before }: Report, what: 'handoffs' | 'kept' | 'touchP50' | 'systemP50'): string {
+  if (what === 'handoffs') {
+    const mean = before.reduce((sum, { handoffs }) => sum + handoffs, 0) / Math.max(1, before.length);
+    return mean > 0 ? ` (${Math.round(mean * 10) / 10} on average in the four periods before)` : '';
+  }
+  if (what === 'kept') {
+    const [promised, kept] = [sumOf(before, 'promised'), sumOf(before, 'kept')];
+    return promised > 0 && all.promised > 0 ? ` (${percent(kept / promised)} before)` : '';
+  }
+  const known = before.map(period => period[what]).filter(one => one !== null);
+  const mean = known.reduce((sum, one) => sum + one, 0) / Math.max(1, known.length);
+  return known.length > 0 && all[what] !== null ? ` (${spanWords(mean)} before)` : '';
+}
+
+function sumOf(periods: Report['before'], what: 'promised' | 'kept'): number {
+  return periods.reduce((sum, period) => sum + period[what], 0);
+}
+
+function outcomeWords(outcomes: readonly Counted[]): string {
+  return outcomes
+    .map(({ name, count: times }) => `${times} ${STATE[name as HandoffState] ?? mrkdwn(name, SHORT)}`)
+    .join(', ');
+}
+
+function inTime({ promised, kept }: Group): string {
+  return promised > 0 ? `${kept} of ${promised} (${percent(kept / promised)})` : 'no promise has come due';
+}
+
+function touchWords({ touchP50, touchP90 }: Group): string {
+  if (touchP50 === null || touchP90 === null) return 'no touch yet';
+  return `half within ${spanWords(touchP50)}, 9 of 10 within ${spanWords(touchP90)}`;
+}
+
+function systemWords({ systemP50, systemP95 }: Group): string {
+  if (systemP50 === null || systemP95 === null) return 'no card yet';
+  return `half within ${spanWords(systemP50)}, 19 of 20 within ${spanWords(systemP95)}`;
+}
+
+const percent = (part: number) => `${Math.round(part * 100)} %`;
+
+function chartBlock({ title, unit, categories, series }: Chart): ChartBlock {
+  return {
+    type: 'data_visualization',
+    title: plain(title, 50),
+    chart: {
+      type: 'bar',
+      series: series.map(({ name, values }) => ({
+        name: plain(name, 20),
+        data: categories.map((label, index) => ({ label, value: values[index] ?? 0 })),
+      })),
+      axis_config: { categories, y_label: plain(unit, 50) },
+    },
+  };
+}
+
+/** Everybody who was given a lead. */
+function tableOf({ reps }: Report): DataTableBlock[] {
+  if (reps.length === 0) return [];
+  const cell = (text: string) => ({ type: 'raw_text' as const, text: text || '–' });
+  const head = ['Person', 'Leads', 'Contacted', 'In time', 'First touch, half', 'First touch, 9 of 10'].map(cell);
+  const rows = reps
+    .slice(0, MOST_ROWS)
+    .map(group => [
+      cell(plain(group.name, SHORT)),
+      cell(String(group.handoffs)),
+      cell(String(group.contacted)),
+      cell(group.promised > 0 ? percent(group.kept / group.promised) : '–'),
+      cell(group.touchP50 === null ? '–' : spanWords(group.touchP50)),
+      cell(group.touchP90 === null ? '–' : spanWords(group.touchP90)),
+    ]);
+  return [{ type: 'data_table', caption: 'By person', rows: [head, ...rows], page_size: PAGE }];
+}
+
+function repSection({ reps }: Report): KnownBlock[] {
+  if (reps.length === 0) return [];
+  const more = reps.length - MOST_REPS;
+  const lines = reps.slice(0, MOST_REPS).map(group => groupLine(group, mrkdwn(group.name, SHORT)));
+  return [section(['*By person*', ...lines, ...(more > 0 ? [`and ${more} more`] : [])])];
+}
+
+function detailsOf(report: Report): KnownBlock[] {
+  if (report.all.handoffs + report.cold.total + report.unrouted.total + report.rejects.length === 0) return [];
+  const { priorities, sources, teams, hours, rejects, cold, unrouted } = report;
+  return [
+    groups('By priority', priorities, name => name),
+    groups('By source', sources, vendorName),
+    groups('By team', teams, name => name),
+    hourLines(hours),
+    rejects.length > 0
+      ? [
+          `*Rejected*: ${rejects
+            .slice(0, MOST_GROUPS)
+            .map(({ name, count: times }) => `${mrkdwn(name, SHORT)} ${times}`)
+            .join(', ')}`,
+        ]
+      : [],
+    listed('Gone cold', cold, 'last touched'),
+    listed('With nobody: `/mql show` tells why', unrouted, 'since'),
+  ]
+    .filter(lines => lines.length > 0)
+    .map(section);
+}
+
+function groups(title: string, all: readonly Group[], name: (key: string) => string): string[] {
+  if (all.length === 0) return [];
+  const more = all.length - MOST_GROUPS;
+  const lines = all.slice(0, MOST_GROUPS).map(group => groupLine(group, mrkdwn(name(group.name), SHORT)));
+  return [`*${title}*`, ...lines, ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+function groupLine(group: Group, name: string): string {
+  return `• ${name}: ${count(group.handoffs, 'lead')}, in time ${inTime(group)}, first touch ${touchWords(group)}`;
+}
+
+/** "09:00 12 (92 % in time, 4 m)". */
+function hourLines(hours: readonly Group[]): string[] {
+  if (hours.length === 0) return [];
+  const words = hours.map(({ name, handoffs, promised, kept, touchP50 }) => {
+    const parts = [
+      promised > 0 ? `${percent(kept / promised)} in time` : '',
+      touchP50 === null ? '' : spanWords(touchP50),
+    ].filter(Boolean);
+    return `${name.padStart(2, '0')}:00 *${handoffs}*${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
+  });
+  return ['*By the hour at which they came*', words.join('  ·  ')];
+}
+
+function listed(title: string, { total, first }: Report['cold'], since: string): string[] {
+  if (total === 0) return [];
+  const more = total - first.length;
+  return [`*${title}*`, ...first.map(lead => notedLine(lead, since)), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+function notedLine({ name, company, rep, since: at }: Noted, since: string): string {
+  const who = [name, company ?? ''].map(part => mrkdwn(part, SHORT)).filter(Boolean);
+  const parts = [who.join(' — '), rep ? `with ${mrkdwn(rep, SHORT)}` : '', `${since} ${moment(at.toISOString())}`];
+  return `• ${parts.filter(Boolean).join(', ')}`;
+}
+
+function section(lines: readonly string[]): KnownBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: clipLines(lines, SECTION), verbatim: true } };
+}
+
+function context({ asOf, zone }: Report): KnownBlock {
+  const text = `As of ${moment(asOf.toISOString(), zone)}. Days are those of ${mrkdwn(zone, SHORT)}. First touch counts from when somebody was given the lead. \`/mql report last month\` asks for another time.`;
+  return { type: 'context', elements: [{ type: 'mrkdwn', text, verbatim: true }] };
+}

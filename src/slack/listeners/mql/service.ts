@@ -1,0 +1,76 @@
+/** settings, doctor: what counts now, and how Baton is doing. */
+import { isManager } from '../../../handoff/core/rights.ts';
+import { answer } from '../../blocks/mql/answer.ts';
+import { doctorAnswer, shortDoctorAnswer } from '../../blocks/mql/doctor.ts';
+import { findingsAnswer, inspectionRow, noInspectionAnswer } from '../../blocks/mql/findings.ts';
+import { strangeWordAnswer } from '../../blocks/mql/misread.ts';
+import { settingsAnswer } from '../../blocks/mql/settings.ts';
+import { refusalText } from '../../blocks/refusals.ts';
+import { type Asked, namesOf, type Word } from './asked.ts';
+
+export const settings: Word = {
+  word: 'settings',
+  group: 'baton',
+  usage: '',
+  does: 'the rules that count for you now: threshold, teams, promises, absences',
+  examples: ['settings'],
+  aliases: ['config', 'setup', 'whoami', 'rules', 'preferences'],
+  async run({ deps, by, actor, playbook, zone }) {
+    const { workspaceId } = by;
+    const [news, absences, people, own = []] = await Promise.all([
+      deps.queries.playbookNews(workspaceId),
+      deps.queries.absences(workspaceId),
+      deps.queries.people(workspaceId),
+      deps.connect?.own(workspaceId, actor.email),
+    ]);
+    const me = people.find(({ email }) => email === actor.email);
+    return settingsAnswer({ playbook, news, actor, zone, absences, me, own });
+  },
+};
+
+export const doctor: Word = {
+  word: 'doctor',
+  group: 'baton',
+  usage: '[salesforce|findings]',
+  does: 'are connections, people and work in order? does Salesforce fit the rules?',
+  who: 'managers and admins see everything; others whether all is well; Salesforce: admins',
+  examples: ['doctor', 'doctor salesforce', 'doctor findings'],
+  aliases: ['health', 'check', 'diagnose', 'ping'],
+  async run(asked) {
+    const { deps, by, actor, playbook, now, text } = asked;
+    const [what = '', page = ''] = text.toLowerCase().split(/\s+/);
+    if (SALESFORCE.includes(what)) return inspect(asked);
+    if (what === 'findings') return findings(asked, Number(page) || 1);
+    if (what !== '') return strangeWordAnswer(what, 'salesforce', '/mql doctor [salesforce|findings]');
+    const [health, own] = await Promise.all([
+      deps.queries.health(by.workspaceId),
+      deps.connect?.ownCounts(by.workspaceId),
+    ]);
+    if (!isManager(actor)) return shortDoctorAnswer(health, playbook.admins.map(namesOf(asked)));
+    const seen = actor.admin ? await deps.admin.inspection(by) : undefined;
+    return doctorAnswer(health, now, { own, more: seen?.kind === 'done' ? inspectionRow(seen.last, now) : [] });
+  },
+};
+
+const SALESFORCE = ['salesforce', 'org', 'sf', 'crm'];
+
+/** Takes a while: the answer comes as a direct message. */
+async function inspect({ deps, by, now }: Asked) {
+  const outcome = await deps.admin.inspect(by);
+  switch (outcome.kind) {
+    case 'not_allowed':
+      return answer([refusalText(outcome, now)]);
+    case 'no_crm':
+      return answer(['Salesforce is not connected: there is nothing to compare with the rules yet.']);
+    case 'begun':
+      return answer([
+        'I am comparing Salesforce with the rules: fields, permissions, people, queues, automation and limits. What I find comes to your direct messages with Baton in a moment.',
+      ]);
+  }
+}
+
+async function findings({ deps, by, now }: Asked, page: number) {
+  const seen = await deps.admin.inspection(by);
+  if (seen.kind === 'not_allowed') return answer([refusalText(seen, now)]);
+  return seen.last?.doneAt ? findingsAnswer(seen.last, page, now) : noInspectionAnswer(seen.last);
+}

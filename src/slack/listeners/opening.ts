@@ -1,0 +1,103 @@
+/** How every modal about a lead opens: who asks, which lead, and whether there is still something to do. */
+import type { ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import type { Playbook } from '../../config/playbook.ts';
+import type { Card } from '../../contracts/notifier.ts';
+import type { HandoffSummary } from '../../db/handoff-list.ts';
+import type { HandoffState } from '../../domain/handoff.ts';
+import type { Refusal } from '../../handoff/commands.ts';
+import { type Actor, type By, mayAct } from '../../handoff/core/rights.ts';
+import { noticeModal } from '../blocks/modals/notice.ts';
+import { strangerText } from '../blocks/notices.ts';
+import { refusalText } from '../blocks/refusals.ts';
+import type { SlackDeps } from '../deps.ts';
+import { openModal } from '../forms.ts';
+
+/** What is nobody's work any more; only reading is left, and reopening. */
+const OVER: readonly HandoffState[] = ['won', 'lost', 'rejected', 'nurture'];
+
+/** Somebody who asks, with a trigger that lives three seconds. */
+export interface Opening {
+  client: WebClient;
+  triggerId: string;
+  by: By;
+  deps: SlackDeps;
+}
+
+/** A person of the playbook, in their own time zone. */
+export interface Asker {
+  actor: Actor;
+  playbook: Playbook;
+  zone: string;
+  now: Date;
+}
+
+export interface Subject extends Asker {
+  lead: HandoffSummary;
+  /** Absent while the lead is being prepared. */
+  card: Card | undefined;
+}
+
+/** Opens what `draw` makes for a person of the playbook; a stranger hears who may. */
+export async function openFor(
+  { client, triggerId, by, deps }: Opening,
+  title: string,
+  draw: (asker: Asker) => ModalView | Promise<ModalView>,
+): Promise<void> {
+  const asker = await askerOf(deps, by);
+  await openModal(client, triggerId, asker ? await draw(asker) : noticeModal(title, strangerText()));
+}
+
+/** The same about one lead. */
+export async function openAbout(
+  { client, triggerId, by, deps }: Opening,
+  handoffId: string,
+  view: About,
+): Promise<void> {
+  await openModal(client, triggerId, await drawAbout(deps, by, handoffId, view));
+}
+
+export interface About {
+  title: string;
+  /** Only while there is something to do: of a closed lead it says what happened since. */
+  work: boolean;
+  draw: (subject: Subject) => ModalView | Promise<ModalView>;
+}
+
+/** What `openAbout` opens, for a modal that is drawn anew. */
+export async function drawAbout(deps: SlackDeps, by: By, handoffId: string, view: About): Promise<ModalView> {
+  const { title, work, draw } = view;
+  const [asker, lead, card] = await Promise.all([
+    askerOf(deps, by),
+    deps.queries.lead(by.workspaceId, handoffId),
+    deps.queries.card(by.workspaceId, handoffId),
+  ]);
+  if (!asker) return noticeModal(title, strangerText());
+  if (!lead) return noticeModal(title, refusalText({ kind: 'not_found' }, asker.now));
+  if (work && OVER.includes(lead.state)) {
+    return noticeModal(title, refusalText(closedRefusal(lead.state, card), asker.now));
+  }
+  // Better than after all is filled in. It is read again when the modal is sent off.
+  const may = work ? mayAct(asker.actor, lead, asker.playbook) : { ok: true as const };
+  if (!may.ok) return noticeModal(title, refusalText({ kind: 'not_allowed', who: may.who }, asker.now));
+  return draw({ ...asker, lead, card });
+}
+
+/** Who asks; undefined for a stranger. */
+export async function askerOf({ queries, clock }: SlackDeps, by: By): Promise<Asker | undefined> {
+  const [actor, { playbook }] = await Promise.all([queries.who(by), queries.playbook(by.workspaceId)]);
+  if (!actor) return undefined;
+  const zone = playbook.people.find(one => one.email === actor.email)?.time_zone ?? 'UTC';
+  return { actor, playbook, zone, now: clock.now() };
+}
+
+/** What happened since, from what the card would say. */
+export function closedRefusal(state: HandoffState, card: Card | undefined): Refusal {
+  const closed = card?.closed;
+  return {
+    kind: 'closed',
+    state,
+    ...(closed && { by: closed.name, at: new Date(closed.at) }),
+    ...(closed?.reason !== undefined && { reason: closed.reason }),
+  };
+}

@@ -1,0 +1,148 @@
+import { Client } from '@hubspot/api-client';
+import type { Clock } from '../../../lib/clock.ts';
+import { Unavailable } from '../../../lib/errors.ts';
+import { type Answer, failureOf, SERVICE } from './errors.ts';
+
+export interface ApiOptions {
+  apiUrl: string;
+  /** A date version (`2026-03`), or `v3` for accounts that still need the old paths. */
+  apiVersion: string;
+  accessToken: () => Promise<string>;
+  clock: Clock;
+  timeoutMs: number;
+}
+
+/** HubSpot's API: JSON in, JSON out, every refusal a Failure. */
+export interface Api {
+  get(path: string, query?: Record<string, string>): Promise<Json>;
+  post(path: string, body: unknown): Promise<Json>;
+  /** The answer whatever its status; only silence is a Failure. For calls whose refusal means something. */
+  ask(method: Method, path: string, query?: Record<string, string>, body?: unknown): Promise<Answer>;
+  /** The same Failure that `get` would throw for this answer. */
+  failure(answer: Answer, what: string): Error;
+  paths: Paths;
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT';
+
+export type Json = Record<string, unknown>;
+
+/** Where things are: the version sits in another place in the old forms. */
+export interface Paths {
+  contacts: string;
+  properties: string;
+  events: string;
+  owners: string;
+  addToList(list: string): string;
+  objects(type: string): string;
+  associations(from: string, to: string): string;
+  associationsOf(id: string, to: string): string;
+}
+
+export function pathsOf(version: string): Paths {
+  if (version === 'v3') {
+    return {
+      contacts: '/crm/v3/objects/contacts',
+      properties: '/crm/v3/properties/contacts',
+      events: '/events/v3/events',
+      owners: '/crm/v3/owners',
+      addToList: list => `/crm/v3/lists/${encodeURIComponent(list)}/memberships/add`,
+      objects: type => `/crm/v3/objects/${type}`,
+      associations: (from, to) => `/crm/v4/associations/${from}/${to}`,
+      associationsOf: (id, to) => `/crm/v4/objects/contacts/${encodeURIComponent(id)}/associations/${to}`,
+    };
+  }
+  return {
+    contacts: `/crm/objects/${version}/contacts`,
+    properties: `/crm/properties/${version}/contacts`,
+    events: `/events/event-occurrences/${version}`,
+    owners: `/crm/owners/${version}`,
+    addToList: list => `/crm/lists/${version}/${encodeURIComponent(list)}/memberships/add`,
+    objects: type => `/crm/objects/${version}/${type}`,
+    associations: (from, to) => `/crm/associations/${version}/${from}/${to}`,
+    associationsOf: (id, to) => `/crm/objects/${version}/contacts/${encodeURIComponent(id)}/associations/${to}`,
+  };
+}
+
+/**
+ * The official client's generic request: it knows no date-versioned paths by name. Its retries and limiter stay unset:
+ * they are one setting for the whole process, and when to try again is the queue's business.
+ */
+export function api(options: ApiOptions): Api {
+  const client = new Client({ basePath: options.apiUrl.replace(/\/+$/, '') });
+
+  async function ask(method: Method, path: string, query?: Record<string, string>, body?: unknown): Promise<Answer> {
+    const headers = { Authorization: `Bearer ${await options.accessToken()}` };
+    const request = client.apiRequest({
+      method,
+      path,
+      headers,
+      ...(query && { qs: query }),
+      ...(body !== undefined && { body }),
+    });
+    return within(options.timeoutMs, request.then(readAnswer), `${method} ${path}`);
+  }
+
+  async function ok(method: Method, path: string, query?: Record<string, string>, body?: unknown): Promise<Json> {
+    const answer = await ask(method, path, query, body);
+    if (answer.status >= 300) throw failure(answer, `${method} ${path}`);
+    if (typeof answer.body !== 'object' || answer.body === null) {
+      throw new Unavailable(`HubSpot answered something that is no JSON to ${method} ${path}`, { service: SERVICE });
+    }
+    return answer.body as Json;
+  }
+
+  function failure(answer: Answer, what: string): Error {
+    return failureOf(answer, what, options.clock.now());
+  }
+
+  return {
+    get: (path, query) => ok('GET', path, query),
+    post: (path, body) => ok('POST', path, undefined, body),
+    ask,
+    failure,
+    paths: pathsOf(options.apiVersion),
+  };
+}
+
+async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: parse(text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The client takes no signal, so a late answer is left behind; network trouble and lateness are the same to callers. */
+async function within(milliseconds: number, work: Promise<Answer>, what: string): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new Unavailable(`HubSpot gave no answer to ${what} within ${milliseconds} ms`, {
+            service: SERVICE,
+            code: 'timeout',
+          }),
+        ),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    if (error instanceof Unavailable) throw error;
+    throw new Unavailable(`HubSpot could not be reached for ${what}`, {
+      service: SERVICE,
+      code: 'network',
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}

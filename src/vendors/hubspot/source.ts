@@ -1,0 +1,79 @@
+import type { Source } from '../../contracts/source.ts';
+import type { Contact } from '../../domain/lead.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { SECOND } from '../../lib/clock.ts';
+import { api } from './api/api.ts';
+import { contactIdOf, contactReader } from './api/contacts.ts';
+import { engagementReader } from './api/engagements.ts';
+import { eventReader } from './api/events.ts';
+import { feedbackTo } from './api/feedback.ts';
+import { readHook } from './api/hooks.ts';
+import { contactOf } from './api/map.ts';
+import { pollPage } from './api/poll.ts';
+import { verifySignature } from './api/signature.ts';
+
+export interface HubspotOptions {
+  /** Default https://api.hubapi.com. */
+  apiUrl?: string;
+  /** The version in the paths; default 2026-03, `v3` for the old forms. */
+  apiVersion?: string;
+  /** Asked for before every call: the token may have been renewed meanwhile. */
+  accessToken: () => Promise<string>;
+  /** Client secret of the app that sends the webhooks. Without one (a workflow without an app) the hook key is the proof. */
+  clientSecret?: string;
+  /** The contact property that holds the score. */
+  scoreProperty: string;
+  /** Default lifecyclestage. */
+  stageProperty?: string;
+  /** Which contacts a poll reads; default: every contact with a score. */
+  pollFilter?: { scoreAtLeast: number };
+  clock: Clock;
+  /** How long one call may take; default 10 s. */
+  timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT = 10 * SECOND;
+
+/**
+ * HubSpot as a source, for one account. A lone lead costs a contact, its events and (when it has any) a read of each
+ * kind of engagement; leads that come together share all but the events.
+ */
+export function hubspot(options: HubspotOptions): Source {
+  const { clock, clientSecret, scoreProperty, stageProperty = 'lifecyclestage' } = options;
+  const calls = api({
+    apiUrl: options.apiUrl ?? 'https://api.hubapi.com',
+    apiVersion: options.apiVersion ?? '2026-03',
+    accessToken: options.accessToken,
+    clock,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
+  });
+  const readContact = contactReader(calls, clock, scoreProperty);
+  const readEvents = eventReader(calls, clock);
+  const readEngagements = engagementReader(calls);
+
+  async function contact(id: string): Promise<Contact | null> {
+    if (!/^\d+$/.test(id)) return null;
+    // Both are waited for, so that nothing of a failed look-up is still under way when it is tried again.
+    const [reading, watching] = await Promise.allSettled([
+      readContact(id).then(async raw => raw && { raw, engagements: await readEngagements(raw) }),
+      readEvents(id),
+    ]);
+    if (reading.status === 'rejected') throw reading.reason;
+    if (watching.status === 'rejected') throw watching.reason;
+    const [found, events] = [reading.value, watching.value];
+    return found && contactOf(found.raw, { scoreProperty, stageProperty }, events, found.engagements);
+  }
+
+  return {
+    name: 'hubspot',
+    verify: (request, now) => (clientSecret === undefined ? { ok: true } : verifySignature(request, clientSecret, now)),
+    read: (request, receivedAt) => readHook(request, receivedAt, { scoreProperty, stageProperty }),
+    contact,
+    async contactByEmail(email) {
+      const id = await contactIdOf(calls, email);
+      return id === undefined ? null : contact(id);
+    },
+    poll: (cursor, since) => pollPage(calls, { scoreProperty, stageProperty, ...options.pollFilter }, cursor, since),
+    ...feedbackTo(calls, stageProperty),
+  };
+}

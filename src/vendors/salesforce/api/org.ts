@@ -1,0 +1,23 @@
+import type { Playbook } from '../../../config/playbook.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { Schema } from './schema.ts';
+import type { Session } from './session.ts';
+
+/** What the playbook's crm says besides the names of fields. */
+export type CrmRules = Omit<Playbook['crm'], 'fields'>;
+
+/** One connected org, as the parts of this vendor pass it around. */
+export interface Org {
+  session: Session;
+  clock: Clock;
+  /** `/services/data/v64.0`. */
+  base: string;
+  schema: Schema;
+  externalIdField: string;
+  /** Baton's field names → API names; null: do not write. */
+  fields: Record<string, string | null>;
+  /** The rest of the playbook's crm. */
+  rules: CrmRules;
+  /** What to do when a duplicate rule refuses and shows no record: save nevertheless, or park. */
+  hiddenDuplicates: 'save' | 'reject';
+}

@@ -1,0 +1,128 @@
+/** Salesforce behind the CRM contract, in lead mode. */
+import { playbookSchema } from '../../config/playbook/schema.ts';
+import type { Crm, CrmUser } from '../../contracts/crm.ts';
+import { type Clock, SECOND, systemClock } from '../../lib/clock.ts';
+import { accountWriter } from './account/write.ts';
+import { queries, type Row } from './api/composite.ts';
+import { to18 } from './api/ids.ts';
+import type { Usage } from './api/limits.ts';
+import type { CrmRules, Org } from './api/org.ts';
+import { type OwnLogins, ownSessions } from './api/personal.ts';
+import { openSchema } from './api/schema.ts';
+import { openSession, type SalesforceAuth } from './api/session.ts';
+import { withDeleted } from './events/deleted.ts';
+import { hook, look } from './events/hook.ts';
+import { ownerHistory } from './events/owner-history.ts';
+import { meaningOf } from './events/parse.ts';
+import { poller, type Spent } from './events/poll.ts';
+import { inspector } from './inspect/inspect.ts';
+import { matcher } from './records/match.ts';
+import { ownerSetter } from './records/owner.ts';
+import { remover } from './records/remove.ts';
+import { fieldSetter } from './records/set-fields.ts';
+import { deployer } from './setup/setup.ts';
+
+export type { SalesforceAuth };
+
+import { SERVICE } from './api/errors.ts';
+import { list } from './api/soql.ts';
+import { whereNow } from './records/successor.ts';
+import { toucher } from './records/touch.ts';
+import { writer } from './records/write.ts';
+
+export interface SalesforceOptions {
+  /** `https://login.salesforce.com`, `https://test.salesforce.com` or your My Domain. */
+  loginUrl: string;
+  auth: SalesforceAuth;
+  /** The playbook's crm.fields: Baton's name → API name; null: do not write. */
+  fields: Record<string, string | null>;
+  /** The rest of the playbook's crm; its defaults when left out. */
+  rules?: CrmRules;
+  /** Default `64.0`. */
+  apiVersion?: string;
+  /** Unique external-id field on Lead and Task (and Contact, if it has one). Default `Baton_Handoff_Id__c`. */
+  externalIdField?: string;
+  clock?: Clock;
+  /** Time limit of one call, body included. Default 20 s. */
+  timeoutMs?: number;
+  /** When a duplicate rule refuses and shows no record: save nevertheless (default) or park. */
+  hiddenDuplicates?: 'save' | 'reject';
+  /** People who log in themselves: their touches are written as theirs. */
+  ownLogins?: OwnLogins;
+  /** Told the meters of every answer's `Sforce-Limit-Info`. */
+  onUsage?: (usage: Record<string, Usage>) => void;
+}
+
+const TIMEOUT = 20 * SECOND;
+const MOST_USERS = 100;
+
+/** Connects to one org; nothing is called before the first question. */
+export function salesforce(options: SalesforceOptions): Crm {
+  const { loginUrl, auth, fields, apiVersion = '64.0', clock = systemClock, timeoutMs = TIMEOUT, onUsage } = options;
+  const spent: Spent = {};
+  const reach = {
+    loginUrl,
+    apiVersion,
+    timeoutMs,
+    clock,
+    onUsage: (usage: Record<string, Usage>) => {
+      if (usage['api-usage']) Object.assign(spent, { ...usage['api-usage'], at: clock.now() });
+      onUsage?.(usage);
+    },
+  };
+  const session = openSession({ ...reach, auth, onOtherOrg: () => schema.forget() });
+  const base = `/services/data/v${apiVersion}`;
+  const schema = openSchema(session, base, clock);
+  const org: Org = {
+    session,
+    clock,
+    base,
+    schema,
+    externalIdField: options.externalIdField ?? 'Baton_Handoff_Id__c',
+    fields,
+    rules: options.rules ?? playbookSchema.shape.crm.parse(undefined),
+    hiddenDuplicates: options.hiddenDuplicates ?? 'save',
+  };
+  const [writeLead, writeAround] = [writer(org), accountWriter(org)];
+  return {
+    name: SERVICE,
+    match: matcher(org),
+    write: write => (write.mode === 'account_based' ? writeAround(write) : writeLead(write)),
+    logTouch: toucher(org, options.ownLogins && ownSessions(options.ownLogins, reach)),
+    removeTest: remover(org),
+    hook: hook(org),
+    meaning: news => meaningOf(news, org.externalIdField),
+    look: record => look(org, record),
+    poll: withDeleted(org, spent, poller(org, spent)),
+    follow: record => whereNow(org, { ...record, id: to18(record.id) }),
+    setOwner: ownerSetter(org),
+    ownerGiven: ownerHistory(org),
+    setFields: fieldSetter(org),
+    users: emails => users(org, emails),
+    setup: { deploy: deployer(org, timeoutMs), inspect: inspector(org) },
+    async recordUrl(object, id) {
+      return `${await session.instanceUrl()}/lightning/r/${encodeURIComponent(object)}/${encodeURIComponent(to18(id))}/view`;
+    },
+  };
+}
+
+/** Users by e-mail; of several with one address the active come first. */
+async function users(org: Org, emails: readonly string[]): Promise<CrmUser[]> {
+  const wanted = [...new Set(emails.map(email => email.trim().toLowerCase()).filter(Boolean))];
+  const soql: string[] = [];
+  for (let from = 0; from < wanted.length; from += MOST_USERS) {
+    const some = list(wanted.slice(from, from + MOST_USERS));
+    soql.push(`SELECT Id, Email, Name, IsActive FROM User WHERE Email IN ${some} ORDER BY IsActive DESC, Id ASC`);
+  }
+  const rows = await queries(org, soql);
+  return rows.flat().map(toUser);
+}
+
+function toUser(row: Row): CrmUser {
+  return {
+    id: to18(String(row.Id)),
+    email: String(row.Email).toLowerCase(),
+    name: String(row.Name ?? ''),
+    active: row.IsActive === true,
+  };
+}

@@ -1,0 +1,52 @@
+/** Records of Baton's that went to the bin since the last poll: deleted, or merged into others. */
+import type { Crm, CrmCursor, CrmNews } from '../../../contracts/crm.ts';
+import { composite } from '../api/composite.ts';
+import type { Org } from '../api/org.ts';
+import { toNews } from './hook.ts';
+import { afterPlace, isSpent, nextPlace, PAGE, pageOf, placeOf, type Spent } from './poll.ts';
+
+type Poll = NonNullable<Crm['poll']>;
+
+const OBJECTS = ['Lead', 'Contact'];
+const placeName = (object: string): string => `deleted:${object}`;
+
+/**
+ * The poll, and one call more for what no query shows: `queryAll` reads the bin, where records keep their columns and
+ * Baton's key among them (REST API Developer Guide, "QueryAll").
+ */
+export function withDeleted(org: Org, spent: Spent, poll: Poll): Poll {
+  return async (cursor, since) => {
+    const page = await poll(cursor, since);
+    // Counted anew by the poll itself: what it brought is not lost for want of one call more.
+    if (isSpent(spent, org.clock.now())) return { ...page, cursor: page.cursor && { ...cursor, ...page.cursor } };
+    const gone = await deleted(org, cursor, since);
+    return {
+      news: [...page.news, ...gone.news],
+      cursor: { ...page.cursor, ...gone.cursor },
+      more: page.more || gone.more,
+    };
+  };
+}
+
+async function deleted(org: Org, cursor: CrmCursor | null, since: Date) {
+  const from = OBJECTS.map(object => placeOf(cursor?.[placeName(object)]) ?? { at: since.toISOString() });
+  const answers = await composite(
+    org,
+    OBJECTS.map((object, at) => {
+      const where = `IsDeleted = true AND ${org.externalIdField} != null AND ${afterPlace(from[at])}`;
+      const soql = `SELECT Id, SystemModstamp, IsDeleted FROM ${object} WHERE ${where} ORDER BY SystemModstamp ASC, Id ASC LIMIT ${PAGE}`;
+      return { method: 'GET', path: `/queryAll?q=${encodeURIComponent(soql)}`, referenceId: object };
+    }),
+  );
+  const news: CrmNews[] = [];
+  const next: CrmCursor = {};
+  let more = false;
+  for (const [at, object] of OBJECTS.entries()) {
+    const rows = await pageOf(org, object, answers[at]);
+    // The last change before it may carry the same stamp.
+    news.push(...rows.map(row => toNews(object, row)).map(one => ({ ...one, key: `gone:${one.key}` })));
+    next[placeName(object)] = nextPlace(from[at], rows);
+    more ||= rows.length === PAGE;
+  }
+  return { news, cursor: next, more };
+}

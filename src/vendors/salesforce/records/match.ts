@@ -1,0 +1,211 @@
+import type {
+  CrmAccount,
+  CrmContact,
+  CrmLead,
+  CrmMatch,
+  CrmOpportunity,
+  CrmOwner,
+  Lookup,
+} from '../../../contracts/crm.ts';
+import { coalesce } from '../../../lib/coalesce.ts';
+import { queries, type Row } from '../api/composite.ts';
+import { to18 } from '../api/ids.ts';
+import type { Org } from '../api/org.ts';
+import { hostOf, list } from '../api/soql.ts';
+import { isOpenStatus } from '../api/status.ts';
+import { companyKey, namePatterns } from './company.ts';
+import { hostsOf, kinship, websitePatterns } from './websites.ts';
+
+/** Whom does the org know already? One composite call for everybody who asks at the same time. */
+
+export interface Query {
+  email: string;
+  /** Only a company's own: a generic mail domain is nobody's. */
+  domain?: string;
+  /** The company's name, as second evidence. */
+  company?: string;
+  /** Are open opportunities of the account asked for, too? */
+  deals?: boolean;
+}
+
+/** Look-ups that share a call, and calls under way at once. */
+const MOST_TOGETHER = 20;
+const WIDTH = 4;
+/** An address inside a composite stays below the platform's 16 kB. */
+const LONGEST_FILTER = 12_000;
+
+const OWNER = 'Owner.Id, Owner.Name, Owner.Email, Owner.IsActive';
+const OLDEST_LAST = 'ORDER BY CreatedDate DESC, Id DESC';
+
+/** Open opportunities that fulfil a condition, the newest first. */
+export const openDeals = (where: string): string =>
+  `SELECT Id, Name, StageName, AccountId, CreatedDate, OwnerId, ${OWNER} FROM Opportunity WHERE IsClosed = false AND ${where} ${OLDEST_LAST}`;
+
+/** Makes the look-up of one org. */
+export function matcher(org: Org): (query: Query) => Promise<CrmMatch> {
+  return coalesce<Query, CrmMatch>({ call: some => matchAll(org, some), most: MOST_TOGETHER, width: WIDTH });
+}
+
+/** At most five queries, and so one call, unless many ask at once about very long names. */
+async function matchAll(org: Org, asked: readonly Query[]): Promise<CrmMatch[]> {
+  const emails = list(new Set(asked.map(one => one.email.trim().toLowerCase()).filter(Boolean)));
+  const filters = accountFilters(asked);
+  const withDeals = asked.some(one => one.deals);
+  const [leads = [], contacts = [], ...more] = await queries(org, [
+    `SELECT Id, Name, Email, Status, CreatedDate, OwnerId, TYPEOF Owner WHEN User THEN Id, Name, Email, IsActive WHEN Group THEN Id, Name END FROM Lead WHERE IsConverted = false AND Email IN ${emails} ${OLDEST_LAST}`,
+    `SELECT Id, Name, Email, CreatedDate, OwnerId, ${OWNER}, AccountId, Account.Name, Account.CreatedDate, Account.OwnerId, Account.Owner.Id, Account.Owner.Name, Account.Owner.Email, Account.Owner.IsActive FROM Contact WHERE Email IN ${emails} ${OLDEST_LAST}`,
+    ...filters.map(
+      filter =>
+        `SELECT Id, Name, Website, CreatedDate, OwnerId, ${OWNER} FROM Account WHERE ${filter('')} ${OLDEST_LAST}`,
+    ),
+    ...(withDeals
+      ? [
+          openDeals(`AccountId IN (SELECT AccountId FROM Contact WHERE Email IN ${emails})`),
+          ...filters.map(filter => openDeals(`(${filter('Account.')})`)),
+        ]
+      : []),
+  ]);
+  const leadsOf = Map.groupBy(leads, emailOf);
+  const contactsOf = Map.groupBy(contacts, emailOf);
+  const accounts = more.slice(0, filters.length).flat().sort(newestFirst).map(toKnown);
+  const deals = new Map(
+    more
+      .slice(filters.length)
+      .flat()
+      .map(toDeal)
+      .map(deal => [deal.id, deal]),
+  );
+  return asked.map(query => {
+    const key = query.email.trim().toLowerCase();
+    const found = answer(leadsOf.get(key) ?? [], contactsOf.get(key) ?? [], accountFor(accounts, query));
+    return query.deals ? { ...found, opportunity: dealsOf(found.account, [...deals.values()]) } : found;
+  });
+}
+
+const emailOf = (row: Row): string => text(row.Email).toLowerCase();
+
+/** Conditions on accounts that one of the domains or names may be meant by, as many as the length of an address demands. */
+function accountFilters(asked: readonly Query[]): ((prefix: '' | 'Account.') => string)[] {
+  const websites = asked.flatMap(({ domain }) => websitePatterns(hostOf(domain) ?? ''));
+  const names = asked.flatMap(({ company }) => namePatterns(company));
+  const conditions = [
+    ...[...new Set(websites)].map(pattern => `Website LIKE ${pattern}`),
+    ...[...new Set(names)].map(pattern => `Name LIKE ${pattern}`),
+  ];
+  const filters: string[][] = [];
+  let left = 0;
+  for (const condition of conditions) {
+    const size = encodeURIComponent(`Account.${condition} OR `).length;
+    if (size > left) {
+      filters.push([]);
+      left = LONGEST_FILTER;
+    }
+    filters.at(-1)?.push(condition);
+    left -= size;
+  }
+  return filters.map(some => prefix => some.map(condition => `${prefix}${condition}`).join(' OR '));
+}
+
+/** An account with what is compared of it. */
+interface Known {
+  account: CrmAccount;
+  hosts: string[];
+  key: string;
+}
+
+function toKnown(row: Row): Known {
+  const account = toAccount(row);
+  return { account, hosts: hostsOf(text(row.Website)), key: companyKey(account.name) };
+}
+
+/**
+ * The account a company has: by the host of its domain, of several by the name as well. Without one of that host a
+ * name alone counts only where the account says nothing of a website that would contradict it. Pure.
+ */
+export function accountFor(accounts: readonly Known[], { domain, company }: Query): Lookup<CrmAccount> {
+  const host = hostOf(domain);
+  const key = companyKey(company);
+  const isNamed = (known: Known) => key !== '' && known.key === key;
+  const near = (wanted: 'same' | 'kin') =>
+    accounts.filter(({ hosts }) => host !== undefined && hosts.some(one => kinship(one, host) === wanted));
+  const ofHost = [near('same'), near('kin')].find(found => found.length > 0) ?? [];
+  if (ofHost.length > 0) {
+    const named = ofHost.filter(isNamed);
+    return lookup((named.length > 0 ? named : ofHost).map(known => ({ ...known.account, by: 'domain' as const })));
+  }
+  const named = accounts.filter(known => isNamed(known) && known.hosts.length === 0);
+  return lookup(named.map(known => ({ ...known.account, by: 'name' as const })));
+}
+
+function dealsOf(account: Lookup<CrmAccount>, deals: readonly CrmOpportunity[]): Lookup<CrmOpportunity> {
+  if (account.kind === 'none') return { kind: 'none' };
+  const own = deals.filter(deal => deal.accountId === account.record.id);
+  return lookup(own.sort((a, b) => b.createdAt.localeCompare(a.createdAt)));
+}
+
+function answer(leads: Row[], contacts: Row[], account: Lookup<CrmAccount>): CrmMatch {
+  const read = leads.map(toLead);
+  const open = read.filter(lead => lead.open);
+  const withAccount = contacts.find(row => typeof row.AccountId === 'string' && isRow(row.Account));
+  return {
+    // Closed leads are told only when there is no open one, and then the newest alone.
+    lead: open.length > 0 ? lookup(open) : lookup(read.slice(0, 1)),
+    contact: lookup(contacts.map(toContact)),
+    account: withAccount ? { kind: 'one', record: { ...accountOf(withAccount), by: 'contact' } } : account,
+  };
+}
+
+/** Rows come newest first. */
+function lookup<T extends { id: string }>(found: T[]): Lookup<T> {
+  const [record, ...others] = found;
+  if (!record) return { kind: 'none' };
+  return others.length === 0 ? { kind: 'one', record } : { kind: 'many', record, others: others.map(one => one.id) };
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
+const moment = (value: unknown): string => new Date(text(value)).toISOString();
+const newestFirst = (a: Row, b: Row): number => text(b.CreatedDate).localeCompare(text(a.CreatedDate));
+
+function toOwner(row: Row): CrmOwner {
+  const owner = isRow(row.Owner) ? row.Owner : {};
+  const id = to18(text(owner.Id) || text(row.OwnerId));
+  const named = text(owner.Name) ? { name: text(owner.Name) } : {};
+  if (id.startsWith('00G')) return { id, ...named, active: true, kind: 'queue' };
+  const email = text(owner.Email) ? { email: text(owner.Email).toLowerCase() } : {};
+  return { id, ...email, ...named, active: owner.IsActive === true, kind: 'user' };
+}
+
+const base = (row: Row) => ({
+  id: to18(text(row.Id)),
+  owner: toOwner(row),
+  createdAt: moment(row.CreatedDate),
+});
+
+const named = (row: Row): { name?: string } => (text(row.Name) ? { name: text(row.Name) } : {});
+
+function toLead(row: Row): CrmLead {
+  return {
+    ...base(row),
+    ...named(row),
+    open: isOpenStatus(row.Status),
+  };
+}
+
+function toContact(row: Row): CrmContact {
+  return { ...base(row), ...named(row), ...(row.AccountId ? { accountId: to18(text(row.AccountId)) } : {}) };
+}
+
+function toAccount(row: Row): CrmAccount {
+  return { ...base(row), name: text(row.Name) };
+}
+
+function accountOf(contact: Row): CrmAccount {
+  const account = isRow(contact.Account) ? contact.Account : {};
+  return toAccount({ ...account, Id: contact.AccountId });
+}
+
+/** An opportunity as `openDeals` asks for it. */
+export function toDeal(row: Row): CrmOpportunity {
+  return { ...base(row), name: text(row.Name), stage: text(row.StageName), accountId: to18(text(row.AccountId)) };
+}

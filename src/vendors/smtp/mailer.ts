@@ -1,0 +1,78 @@
+/** Mail over SMTP. */
+import { createTransport } from 'nodemailer';
+import type { Mail, MailAddress, Mailer } from '../../contracts/mailer.ts';
+import { SECOND } from '../../lib/clock.ts';
+import { CredentialsRejected, type Failure, Rejected, toError, Unavailable } from '../../lib/errors.ts';
+import { oneLine } from '../../lib/text.ts';
+
+const SERVICE = 'smtp';
+const TIMEOUT = 20 * SECOND;
+
+export interface SmtpOptions {
+  /** `smtp://user:password@host:587` (STARTTLS when the server offers it) or `smtps://…:465`. */
+  url: string;
+  /** Time limit of connecting, of the greeting, and of each silence after it. Default 20 s. */
+  timeoutMs?: number;
+}
+
+/** One connection a mail: a rep's mails are few and far between. */
+export function smtp({ url, timeoutMs = TIMEOUT }: SmtpOptions): Mailer {
+  const transport = createTransport({
+    url,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    // A text never makes the server read a file or fetch a page.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    name: SERVICE,
+    async send(mail) {
+      try {
+        const { messageId } = await transport.sendMail(messageOf(mail));
+        return { messageId };
+      } catch (thrown) {
+        throw toFailure(toError(thrown));
+      }
+    },
+  };
+}
+
+function messageOf(mail: Mail) {
+  return {
+    messageId: mail.messageId,
+    from: addressOf(mail.from),
+    replyTo: addressOf(mail.replyTo),
+    // As an object it is taken for one address, whatever commas it holds.
+    to: addressOf({ name: '', address: mail.to }),
+    subject: oneLine(mail.subject),
+    text: mail.text,
+  };
+}
+
+/** No header is ever begun inside another. */
+const addressOf = ({ name, address }: MailAddress): MailAddress => ({ name: oneLine(name), address: oneLine(address) });
+
+/** Answers of a server that wants another login: bad or missing credentials, too weak, expired. */
+const LOGIN_REFUSED = new Set([530, 534, 535, 538]);
+
+/** What a refusal means, by the server's own code; without one nobody knows whether the mail was taken. */
+function toFailure(error: Error): Failure {
+  const { code, responseCode, response } = error as Error & { code?: string; responseCode?: number; response?: string };
+  const said = oneLine(response ?? error.message).slice(0, 500);
+  const detail = { service: SERVICE, code: String(responseCode ?? code ?? 'UNKNOWN'), cause: error };
+  if (responseCode !== undefined && responseCode >= 400 && responseCode < 500) {
+    return new Unavailable(`the mail server asks to try later (${said})`, detail);
+  }
+  if (code === 'EAUTH' || code === 'ENOAUTH' || (responseCode !== undefined && LOGIN_REFUSED.has(responseCode))) {
+    return new CredentialsRejected(`the mail server does not accept the login (${said})`, detail);
+  }
+  if (responseCode !== undefined && responseCode >= 500) {
+    return new Rejected(`the mail server refused it (${said})`, detail);
+  }
+  // The library itself found an address no server would take.
+  if (code === 'EENVELOPE') return new Rejected(`the address cannot be mailed to (${said})`, detail);
+  return new Unavailable(`the mail server cannot be reached (${said})`, detail);
+}

@@ -1,0 +1,114 @@
+/** Comparing the CRM with the playbook when an admin asks for it. */
+import type { Playbook } from '../../config/playbook.ts';
+import type { SetupFinding, SetupWanted } from '../../contracts/crm-setup.ts';
+import { beginInspection, finishInspection, type Inspection, inspectionOf } from '../../db/inspections.ts';
+import type { Deps } from '../../handoff/core/deps.ts';
+import type { By } from '../../handoff/core/rights.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { Failure } from '../../lib/errors.ts';
+
+/** What the playbook, and this Baton, expect of the CRM. Pure. */
+export function setupWanted({ people, crm, routing, teams }: Playbook, messagesTo: string | undefined): SetupWanted {
+  return {
+    people: people.map(({ email, name }) => ({ email, name })),
+    modes: [...new Set([crm.mode, ...routing.flatMap(rule => rule.crm ?? [])])],
+    queues: [...new Set(Object.values(teams).flatMap(team => team.crm_queue ?? []))],
+    ...(messagesTo !== undefined && { messagesTo }),
+  };
+}
+
+/** Begins it; whoever asked hears of it in their direct messages. */
+export async function askInspection(deps: Deps, { workspaceId, slackUserId }: By): Promise<'begun' | 'no_crm'> {
+  const { crm } = await deps.vendors(workspaceId);
+  if (!crm?.setup) return 'no_crm';
+  await deps.db.transaction(async trx => {
+    await beginInspection(trx, workspaceId, slackUserId, deps.clock.now());
+    await enqueue(trx, {
+      name: 'crm.inspect',
+      payload: { workspaceId },
+      key: `crm.inspect:${workspaceId}`,
+      priority: 'normal',
+    });
+  });
+  return 'begun';
+}
+
+/** The job: a person waits for its answer, so a CRM that is away is an answer too, not a reason to wait. */
+export async function inspectCrm(deps: Deps, workspaceId: string, attempt: number): Promise<void> {
+  const { db, clock } = deps;
+  const begun = await inspectionOf(db, workspaceId);
+  if (!begun) return;
+  if (!begun.doneAt) {
+    const outcome = await inspected(deps, workspaceId);
+    await finishInspection(db, workspaceId, begun.askedAt, outcome, clock.now());
+  }
+  const done = await inspectionOf(db, workspaceId);
+  // Asked again meanwhile: that one is told of.
+  if (!done?.doneAt) return;
+  const { notifier } = await deps.vendors(workspaceId);
+  const note = { key: `inspection:${done.askedAt.toISOString()}`, since: done.askedAt };
+  await notifier.tell({ kind: 'dm', slackId: done.askedBy }, inspectionText(done), note, attempt > 1);
+}
+
+async function inspected(
+  deps: Deps,
+  workspaceId: string,
+): Promise<{ findings: readonly SetupFinding[]; failure?: string }> {
+  const [{ crm }, { playbook }] = await Promise.all([deps.vendors(workspaceId), deps.playbook(workspaceId)]);
+  if (!crm?.setup) return { findings: [], failure: 'no CRM is connected' };
+  try {
+    return { findings: await crm.setup.inspect(setupWanted(playbook, deps.messagesTo)) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    deps.log.warn({ err: error, workspaceId }, 'the CRM could not be compared with the playbook');
+    return { findings: [], failure: error.message };
+  }
+}
+
+/** "2 problems, 1 warning"; the worst first. */
+export function countsOf(findings: readonly SetupFinding[]): { problems: number; warnings: number; fine: number } {
+  const of = (level: SetupFinding['level']) => findings.filter(one => one.level === level).length;
+  return { problems: of('problem'), warnings: of('warning'), fine: of('fine') };
+}
+
+/** In one sentence. */
+export function summaryOf({ findings, failure }: Pick<Inspection, 'findings' | 'failure'>): string {
+  if (failure !== null) return `Salesforce could not be compared with the playbook: ${failure.replace(/\.$/, '')}.`;
+  const { problems, warnings, fine } = countsOf(findings);
+  if (problems + warnings === 0)
+    return `Salesforce fits the playbook: ${count(fine, 'thing')} looked at, nothing to do.`;
+  const parts = [
+    ...(problems > 0 ? [count(problems, 'problem')] : []),
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+  ];
+  return `Salesforce and the playbook: ${parts.join(' and ')}.`;
+}
+
+const count = (number: number, one: string): string => `${number} ${number === 1 ? one : `${one}s`}`;
+
+/** So many are told at once; the rest is read page by page. */
+const MOST_TOLD = 5;
+
+/** What the asker's direct message says. */
+function inspectionText(inspection: Inspection): string {
+  const ill = illOf(inspection.findings);
+  const shown = ill.slice(0, MOST_TOLD);
+  const more = ill.length - shown.length;
+  return [
+    summaryOf(inspection),
+    ...shown.map(
+      ({ level, what, fix }) => `${level === 'problem' ? '✗' : '!'} ${what.replace(/\.$/, '')}.${fix ? ` ${fix}` : ''}`,
+    ),
+    ...(more > 0 ? [`… and ${more} more.`] : []),
+    ...(ill.length > 0 ? ['All of it, page by page: /mql doctor findings'] : []),
+    ...(inspection.failure !== null
+      ? ['Mend the connection (see /mql doctor) and ask again: /mql doctor salesforce']
+      : []),
+  ].join('\n');
+}
+
+/** What needs somebody, problems first. */
+export function illOf(findings: readonly SetupFinding[]): SetupFinding[] {
+  const of = (level: SetupFinding['level']) => findings.filter(one => one.level === level);
+  return [...of('problem'), ...of('warning')];
+}

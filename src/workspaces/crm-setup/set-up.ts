@@ -1,0 +1,136 @@
+/** Setting up the CRM when an admin asks for it: one message in their direct messages tells how far it is. */
+import { randomUUID } from 'node:crypto';
+import type { SetupStep } from '../../contracts/crm-setup.ts';
+import type { Notifier, Posted } from '../../contracts/notifier.ts';
+import type { Db } from '../../db/connection.ts';
+import { beginSetup, finishSetup, type SetupRun, setupPosted, setupRun } from '../../db/crm-setups.ts';
+import type { Deps } from '../../handoff/core/deps.ts';
+import type { By } from '../../handoff/core/rights.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { SECOND } from '../../lib/clock.ts';
+import { CredentialsRejected, Failure, Rejected, toError } from '../../lib/errors.ts';
+import { setupOutcome } from './words.ts';
+
+type Of = { workspaceId: string; setupId: string };
+
+export type Asked = { kind: 'begun' } | { kind: 'under_way'; since: Date; by: string } | { kind: 'no_crm' };
+
+/** Begins it, unless one is under way already. */
+export async function askSetup(deps: Deps, { workspaceId, slackUserId }: By): Promise<Asked> {
+  const { crm } = await deps.vendors(workspaceId);
+  if (!crm?.setup || deps.messagesTo === undefined) return { kind: 'no_crm' };
+  return deps.db.transaction(async trx => {
+    const given = { id: randomUUID(), askedBy: slackUserId, at: deps.clock.now() };
+    const { run, isNew } = await beginSetup(trx, workspaceId, given);
+    if (!isNew) return { kind: 'under_way', since: run.askedAt, by: run.askedBy };
+    await enqueue(trx, setupJob({ workspaceId, setupId: run.id }));
+    return { kind: 'begun' };
+  });
+}
+
+const setupJob = ({ workspaceId, setupId }: Of) => ({
+  name: 'crm.setup' as const,
+  payload: { workspaceId, setupId },
+  key: `crm.setup:${setupId}`,
+});
+
+/** Slack takes about one change of a message a second. */
+const BETWEEN_CHANGES = 2 * SECOND;
+
+/** The job. Cut short, it goes on where it was: what is made already is found there. */
+export async function setUpCrm(deps: Deps, of: Of, lookFirst: boolean): Promise<void> {
+  const { workspaceId, setupId } = of;
+  const run = await setupRun(deps.db, workspaceId, setupId);
+  if (!run) return;
+  const { crm, notifier } = await deps.vendors(workspaceId);
+  const message = await messageOf(deps, notifier, workspaceId, run, lookFirst);
+  if (run.outcome !== null) return notifier.rewrite(message, run.outcome);
+  if (!crm?.setup || deps.messagesTo === undefined) return end(deps, of, 'No CRM is connected any more.');
+  const news = rewriter(deps, notifier, message);
+  try {
+    const result = await crm.setup.deploy(deps.messagesTo, step => news.say(stepText(step)));
+    await news.over();
+    await end(deps, of, setupOutcome(result));
+  } catch (thrown) {
+    await news.over();
+    await failed(deps, of, message, thrown);
+  }
+}
+
+async function messageOf(
+  deps: Deps,
+  notifier: Notifier,
+  workspaceId: string,
+  { id, askedBy, askedAt, posted }: SetupRun,
+  lookFirst: boolean,
+): Promise<Posted> {
+  if (posted) return posted;
+  const place = { kind: 'dm' as const, slackId: askedBy };
+  const made = await notifier.tell(place, 'Setting up Salesforce: started.', { key: id, since: askedAt }, lookFirst);
+  await setupPosted(deps.db, workspaceId, id, made);
+  return made;
+}
+
+const stepText = ({ text, done, of }: SetupStep): string =>
+  `Setting up Salesforce: ${text.charAt(0).toLowerCase()}${text.slice(1)}${of > 1 ? `, ${done} of ${of}` : ''} …`;
+
+/** Changes the message as fast as Slack allows, with what is newest then; a change that fails costs nothing. */
+function rewriter({ clock, log }: Deps, notifier: Notifier, message: Posted) {
+  let underWay: Promise<void> | undefined;
+  let said = '';
+  let last = 0;
+  return {
+    say(text: string): void {
+      const now = clock.now().getTime();
+      if (underWay || text === said || now - last < BETWEEN_CHANGES) return;
+      [said, last] = [text, now];
+      underWay = notifier
+        .rewrite(message, text)
+        .catch(thrown => log.warn({ err: toError(thrown) }, 'the progress of a set-up could not be shown'))
+        .finally(() => {
+          underWay = undefined;
+        });
+    },
+    over: async (): Promise<void> => underWay,
+  };
+}
+
+/** The words come first: what could not be shown is shown at the next try. */
+async function end(deps: Deps, { workspaceId, setupId }: Of, outcome: string): Promise<void> {
+  await deps.db.transaction(async trx => {
+    await finishSetup(trx, workspaceId, setupId, outcome, deps.clock.now());
+    await enqueue(trx, { ...setupJob({ workspaceId, setupId }), key: `crm.setup.told:${setupId}` });
+  });
+}
+
+/** A refusal is an answer; whoever is away is asked again, and whoever asked knows that. */
+async function failed(deps: Deps, of: Of, message: Posted, thrown: unknown): Promise<void> {
+  const error = toError(thrown);
+  if (!(error instanceof Failure)) throw error;
+  if (error instanceof Rejected) {
+    const reference = randomUUID().slice(0, 8);
+    deps.log.warn({ err: error, workspaceId: of.workspaceId, reference }, 'the CRM could not be set up');
+    return end(deps, of, refusedText(error.message, reference));
+  }
+  // Given up until somebody logs in: `setupParked` says so, and the button works again.
+  if (error instanceof CredentialsRejected) throw error;
+  const { notifier } = await deps.vendors(of.workspaceId);
+  const waits = `Setting up Salesforce has to wait. ${sentence(error.message)} Baton tries again by itself; you need do nothing.`;
+  await notifier
+    .rewrite(message, waits)
+    .catch(told => deps.log.warn({ err: toError(told) }, 'the wait of a set-up could not be shown'));
+  throw error;
+}
+
+const sentence = (text: string): string => `${text.replace(/\.$/, '')}.`;
+
+const refusedText = (why: string, reference: string): string =>
+  `Salesforce was not set up. ${sentence(why)} Mend that and set up again: what is made already stays (reference ${reference}).`;
+
+/** Given up: the button works again, and the message says so. */
+export async function setupParked(deps: Deps, trx: Db, of: Of, reason: string, reference: string): Promise<void> {
+  const run = await setupRun(trx, of.workspaceId, of.setupId);
+  if (!run || run.outcome !== null) return;
+  await finishSetup(trx, of.workspaceId, of.setupId, refusedText(reason, reference), deps.clock.now());
+  await enqueue(trx, { ...setupJob(of), key: `crm.setup.told:${of.setupId}` });
+}

@@ -1,0 +1,186 @@
+/** The playbook as admins edit it: versions, changes, import and export, and the rules tried on a lead. */
+import { randomUUID } from 'node:crypto';
+import { type Playbook, parsePlaybook } from '../config/playbook.ts';
+import { type HandoffSummary, listHandoffs } from '../db/handoff-list.ts';
+import { handoffById } from '../db/handoffs.ts';
+import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/playbooks.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import type { Facts } from '../handoff/core/facts.ts';
+import { before } from '../handoff/core/idempotency.ts';
+import type { By } from '../handoff/core/rights.ts';
+import { after, DAY } from '../lib/clock.ts';
+import { type Paged, paged } from './paged.ts';
+import { writtenIn } from './playbook-edits/document.ts';
+import { differenceInWords, type EditProblem, edit, inOneLine, type PlaybookChange } from './playbook-edits.ts';
+import {
+  adminOf,
+  authorName,
+  inWords,
+  type NotAllowed,
+  type NotSaved,
+  restoreVersion,
+  type Saved,
+  saveVersion,
+} from './playbook-versions.ts';
+import type { Playbooks } from './playbooks.ts';
+import { factsOf, type Sample, type Tried, tryLead } from './sample-lead.ts';
+
+/** One line of the list of versions. */
+export interface VersionLine {
+  version: number;
+  /** By name. */
+  by: string;
+  at: Date;
+  note: string;
+}
+
+/** The newest text: what forms are filled in from, and the version they are based on. */
+export interface Text {
+  version: number;
+  yaml: string;
+  written: ReturnType<typeof writtenIn>;
+  playbook: Playbook;
+}
+
+export type Imported =
+  /** `draft` is what `approveImport` saves. */
+  | { kind: 'ready'; draft: string; basedOn: number; difference: string[] }
+  | Extract<NotSaved, { kind: 'not_allowed' | 'same' | 'unfit' }>;
+
+export interface PlaybookDesk {
+  text(workspaceId: string): Promise<Text>;
+  edit(by: By, given: { basedOn: number; change: PlaybookChange }): Promise<Saved>;
+  /** What this very request was answered when it came before; undefined for a new one. */
+  savedBefore(by: By): Promise<Saved | undefined>;
+  versions(workspaceId: string, page: number): Promise<Paged<VersionLine>>;
+  /** A version and what it changed: in words, against the one before it. */
+  version(workspaceId: string, version: number): Promise<(VersionLine & { difference: string[] }) | undefined>;
+  restore(by: By, given: { version: number; basedOn: number }): Promise<Saved>;
+  /** The newest text, to the byte. */
+  export(by: By): Promise<{ kind: 'done'; version: number; yaml: string; at: Date } | NotAllowed>;
+  /** Reads a text from outside: everything that is wrong with it, or what it would change. Nothing is saved yet. */
+  import(by: By, yaml: string): Promise<Imported>;
+  approveImport(by: By, draft: string): Promise<Saved>;
+  /** Handoffs to try the rules on, the newest first. */
+  recentLeads(workspaceId: string): Promise<HandoffSummary[]>;
+  /** What the rules would do with a lead, described or of a handoff; undefined when there is no such handoff. */
+  tryRules(workspaceId: string, on: Sample | { handoffId: string }): Promise<Tried | undefined>;
+}
+
+const VERSIONS_A_PAGE = 15;
+const RECENT = 50;
+
+export function playbookDesk(deps: Deps, playbooks: Playbooks): PlaybookDesk {
+  const books = { deps, playbooks };
+  return {
+    text: workspaceId => textNow(deps, workspaceId),
+    edit: (by, given) => save(books, by, given),
+    savedBefore: by => before<Saved>(deps.db, by),
+    versions: (workspaceId, page) => versions(deps, workspaceId, page),
+    version: (workspaceId, number) => oneVersion(deps, workspaceId, number),
+    restore: (by, given) => restoreVersion(books, by, given),
+    export: by => exported(deps, by),
+    import: (by, yaml) => imported(deps, by, yaml),
+    approveImport: (by, draft) => approved(books, by, draft),
+    recentLeads: async workspaceId => (await listHandoffs(deps.db, workspaceId, {}, { limit: RECENT })).rows,
+    tryRules: (workspaceId, on) => tried(deps, workspaceId, on),
+  };
+}
+
+async function textNow({ db }: Deps, workspaceId: string): Promise<Text> {
+  const stored = await newestPlaybook(db, workspaceId);
+  if (!stored) throw new Error(`workspace ${workspaceId} has no playbook`);
+  const { version, yaml } = stored;
+  const parsed = parsePlaybook(yaml);
+  if (!parsed.ok) throw new Error(`playbook version ${version} no longer fits: ${parsed.problems[0]?.message}`);
+  return { version, yaml, written: writtenIn(yaml), playbook: parsed.playbook };
+}
+
+/** The change is made on the text that was looked at; whether that is still the newest is decided under the lock. */
+async function save(
+  books: { deps: Deps; playbooks: Playbooks },
+  by: By,
+  { basedOn, change }: { basedOn: number; change: PlaybookChange },
+): Promise<Saved> {
+  const admin = await adminOf(books.deps, by);
+  if ('kind' in admin) return admin;
+  const base = await playbookVersion(books.deps.db, by.workspaceId, basedOn);
+  if (!base) return { kind: 'not_found' };
+  const edited = edit(base.yaml, change);
+  if (!edited.ok) return { kind: 'unfit', problems: edited.problems };
+  if (edited.summary === undefined) return { kind: 'same' };
+  return saveVersion(books, by, { yaml: edited.yaml, basedOn, note: edited.summary });
+}
+
+async function versions(deps: Deps, workspaceId: string, page: number): Promise<Paged<VersionLine>> {
+  const { playbook } = await deps.playbook(workspaceId);
+  const list = await paged(page, VERSIONS_A_PAGE, part => listPlaybooks(deps.db, workspaceId, part));
+  return { ...list, rows: list.rows.map(row => lineOf(playbook, row)) };
+}
+
+function lineOf(
+  playbook: Playbook,
+  { version, author, note, createdAt }: { version: number; author: string; note: string; createdAt: Date },
+): VersionLine {
+  return { version, by: authorName(playbook, author), at: createdAt, note };
+}
+
+async function oneVersion({ db, playbook: playbookOf }: Deps, workspaceId: string, number: number) {
+  const [stored, before, { playbook }] = await Promise.all([
+    playbookVersion(db, workspaceId, number),
+    playbookVersion(db, workspaceId, number - 1),
+    playbookOf(workspaceId),
+  ]);
+  if (!stored) return undefined;
+  return { ...lineOf(playbook, stored), difference: before ? differenceInWords(before.yaml, stored.yaml) : [] };
+}
+
+async function exported(deps: Deps, by: By) {
+  const admin = await adminOf(deps, by);
+  if ('kind' in admin) return admin;
+  const stored = await newestPlaybook(deps.db, by.workspaceId);
+  if (!stored) throw new Error(`workspace ${by.workspaceId} has no playbook`);
+  return { kind: 'done' as const, version: stored.version, yaml: stored.yaml, at: stored.createdAt };
+}
+
+async function imported(deps: Deps, by: By, yaml: string): Promise<Imported> {
+  const admin = await adminOf(deps, by);
+  if ('kind' in admin) return admin;
+  const { db, clock } = deps;
+  const { workspaceId } = by;
+  const parsed = parsePlaybook(yaml);
+  if (!parsed.ok) return { kind: 'unfit', problems: parsed.problems.map(inWords) };
+  const problem = withoutAdmin(parsed.playbook);
+  if (problem) return { kind: 'unfit', problems: [problem] };
+  const newest = await newestPlaybook(db, workspaceId);
+  if (newest?.yaml === yaml) return { kind: 'same' };
+  const draft = { id: randomUUID(), author: admin.email, basedOn: newest?.version ?? 0, yaml };
+  const at = clock.now();
+  await keepDraft(db, workspaceId, draft, { at, forgetBefore: after(at, -DAY) });
+  const difference = newest ? differenceInWords(newest.yaml, yaml) : [];
+  return { kind: 'ready', draft: draft.id, basedOn: draft.basedOn, difference };
+}
+
+function withoutAdmin({ admins }: Playbook): EditProblem | undefined {
+  return admins.length > 0 ? undefined : { message: 'admins: must name at least one person' };
+}
+
+async function approved(books: { deps: Deps; playbooks: Playbooks }, by: By, id: string): Promise<Saved> {
+  const { deps } = books;
+  const admin = await adminOf(deps, by);
+  if ('kind' in admin) return admin;
+  const draft = await draftOf(deps.db, by.workspaceId, { id, author: admin.email });
+  if (!draft) return { kind: 'not_found' };
+  const { yaml, basedOn } = draft;
+  const base = await playbookVersion(deps.db, by.workspaceId, basedOn);
+  const note = `Imported: ${inOneLine(base ? differenceInWords(base.yaml, yaml) : [])}`;
+  return saveVersion(books, by, { yaml, basedOn, note });
+}
+
+async function tried(deps: Deps, workspaceId: string, on: Sample | { handoffId: string }): Promise<Tried | undefined> {
+  const { playbook } = await deps.playbook(workspaceId);
+  const now = deps.clock.now();
+  if (!('handoffId' in on)) return tryLead(playbook, factsOf(on), now);
+  const handoff = await handoffById<Facts>(deps.db, workspaceId, on.handoffId);
+  return handoff && tryLead(playbook, handoff.facts, now);
+}
