@@ -1,6 +1,33 @@
 /** What the story of a handoff needs of a CRM. A vendor is a function from options to this object. */
 import type { CrmSetup } from './crm-setup.ts';
 
+/**
+ * What the playbook says of the CRM: its `crm` section, checked and with defaults. Object, field and type names in it
+ * are the CRM's own.
+ */
+export interface CrmRules {
+  mode: 'lead' | 'account_based';
+  opportunity: {
+    stage: string;
+    /** Milliseconds from the handoff to the expected close. */
+    close_in: number;
+    /** Liquid. */
+    name: string;
+    contact_role: string;
+  };
+  /** Object → field → Liquid: written on every record of that object. */
+  custom: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The same for records that are made, where nothing else fills the field. */
+  defaults: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  record_types: Readonly<Record<string, string>>;
+  currency?: string | undefined;
+  campaign?: { name: string; status: string } | undefined;
+  /** Baton's part, 0 to 1, of the calls that are left for the day. */
+  api_share: number;
+  /** Baton's field → the CRM's; null: do not write. */
+  fields: Readonly<Record<string, string | null | undefined>>;
+}
+
 /** A look-up answers none / one / many; an error is never "none". */
 export type Lookup<T> = { kind: 'none' } | { kind: 'one'; record: T } | { kind: 'many'; record: T; others: string[] };
 

@@ -27,3 +27,23 @@ export interface LoginPage {
   /** What a refusal means and what to do, for people; undefined when the code says nothing more than the vendor did. */
   advice(refusal: { code: string; message: string }, redirectUri: string): string | undefined;
 }
+
+/**
+ * One kept log-in, the workspace's own or a person's. Every process that opens the same key shares it; the vendor never
+ * sees where it lies.
+ */
+export interface Keeper<T> {
+  /** What is kept; undefined when nobody logged in, or when the log-in was refused since. */
+  read(): Promise<T | undefined>;
+  /**
+   * Trades the refresh token, one process at a time. When somebody else renewed since `used` (an access token) was read,
+   * theirs are answered and `refresh` is not called. What `refresh` answers is stored before the next may look.
+   * A `CredentialsRejected` out of `refresh` is remembered, so that the dead token is not tried again, and thrown on;
+   * one that is not about this log-in (`forAll`) is only thrown on.
+   * @throws CredentialsRejected also when there is nothing to renew any more
+   */
+  renew(refresh: (stored: T) => Promise<T>, used: string): Promise<T>;
+}
+
+/** Kept log-ins of one workspace at one vendor by holder: '' is the workspace's own, else a person's e-mail. */
+export type KeeperOf = <T extends { accessToken: string }>(holder: string) => Keeper<T>;

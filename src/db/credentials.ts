@@ -1,4 +1,5 @@
 /** Tokens of log-ins, sealed at rest and bound to workspace, service and holder. */
+import type { Keeper } from '../contracts/login.ts';
 import type { Clock } from '../lib/clock.ts';
 import { CryptoError, type Keyring, needsSealing, open, type SealContext, seal } from '../lib/crypto.ts';
 import { CredentialsRejected } from '../lib/errors.ts';
@@ -147,12 +148,7 @@ export async function forgetStrayLogins(
 /** What stands in the place of secrets that were wiped. */
 const WIPED = '';
 
-/** One kept log-in, for whoever uses it; every process that opens the same key shares it. */
-export interface Keeper<T> {
-  read(): Promise<T | undefined>;
-  renew(refresh: (stored: T) => Promise<T>, used: string): Promise<T>;
-}
-
+/** A kept log-in as a vendor uses it. */
 export function credentialKeeper<T extends { accessToken: string }>(
   db: Db,
   keyring: Keyring,

@@ -1,5 +1,7 @@
 /** What a log-in on Salesforce's own page leaves Baton with, and how it is kept: by whoever opens the session. */
 
+import type { Keeper } from '../../../contracts/login.ts';
+
 export interface Tokens {
   accessToken: string;
   refreshToken: string;
@@ -9,19 +11,8 @@ export interface Tokens {
   identity: string;
 }
 
-/** One kept log-in: the workspace's own or a person's. Shared by every process; the vendor never sees where it lies. */
-export interface TokenKeeper {
-  /** The tokens; undefined when nobody logged in or when the log-in was refused since. */
-  read(): Promise<Tokens | undefined>;
-  /**
-   * Trades the refresh token, one process at a time. When somebody else renewed since `used` (an access token) was read,
-   * theirs are answered and `refresh` is not called. What `refresh` answers is stored before the next may look.
-   * A `CredentialsRejected` out of `refresh` is remembered, so that the dead token is not tried again, and thrown on;
-   * one that is not about this log-in (`forAll`) is only thrown on.
-   * @throws CredentialsRejected also when there is nothing to renew any more
-   */
-  renew(refresh: (stored: Tokens) => Promise<Tokens>, used: string): Promise<Tokens>;
-}
+/** A kept log-in at this vendor. */
+export type TokenKeeper = Keeper<Tokens>;
 
 /** The organization of an identity address; undefined when it names none. */
 export function organizationOf(identity: string): string | undefined {

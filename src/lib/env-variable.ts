@@ -1,0 +1,13 @@
+/** How an environment variable is declared: by Baton itself in config/env.ts, by each vendor in its manifest. */
+import { z } from 'zod';
+
+export interface EnvVariable {
+  schema: z.ZodType<string | undefined>;
+  /** One sentence for `.env.example` and error messages: what it is and where to find it. */
+  help: string;
+  /** Shown as a value in `.env.example`. */
+  example?: string;
+}
+
+export const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
+export const filledText = z.string().min(1);

@@ -1,0 +1,85 @@
+/**
+ * What a vendor is: a folder with a manifest. From this one declaration come the environment variables and their
+ * checks, hook routes, health lines, the doctor's questions, labels in texts and the README's table. A new vendor is its
+ * folder and one line in table.ts.
+ */
+import type { Crm, CrmRules } from '../contracts/crm.ts';
+import type { Enricher } from '../contracts/enricher.ts';
+import type { KeeperOf, LoginPage } from '../contracts/login.ts';
+import type { Mailer } from '../contracts/mailer.ts';
+import type { Source } from '../contracts/source.ts';
+import type { CallMeter } from '../domain/api-quota.ts';
+import type { HandedOff } from '../domain/manual.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { EnvVariable } from '../lib/env-variable.ts';
+
+/** Values of a vendor's variables by name: the environment's, or a connection's own. Unset ones are absent. */
+export type Settings = Readonly<Record<string, string | undefined>>;
+
+/** What every role is made from. */
+export interface Given {
+  settings: Settings;
+  clock: Clock;
+}
+
+export interface SourceGiven extends Given {
+  /** From the playbook, else the manifest's default. */
+  scoreProperty: string;
+  /** Contacts below it need not be polled. */
+  threshold: number;
+  /** A lead that somebody handed off by hand, as Baton keeps it; null for an unknown id. */
+  manualLead(id: string): Promise<HandedOff | null>;
+}
+
+export interface CrmGiven extends Given {
+  rules: CrmRules;
+  /** Kept log-ins: '' is the workspace's own, else a person's e-mail. Absent: no store to keep them in. */
+  keeperOf?: KeeperOf;
+  /** Called with the account's own count of calls after every answer, undefined where the answer had none. */
+  onUsage?(meter: CallMeter | undefined): void;
+}
+
+/** Each `make` answers undefined when the settings lack what this role needs: then the vendor is not connected in it. */
+export interface Roles {
+  source?: { make(given: SourceGiven): Source | undefined };
+  crm?: { make(given: CrmGiven): Crm | undefined };
+  enricher?: { make(given: Given): Enricher | undefined };
+  mailer?: { make(given: Given): Mailer | undefined };
+}
+
+export type RoleName = keyof Roles;
+
+/** One thing the doctor found. `fix` says what to do. */
+export interface DoctorLine {
+  level: 'fine' | 'warning' | 'problem';
+  what: string;
+  fix?: string;
+}
+
+/** The roles the doctor may question, made with the settings at hand. */
+export interface DoctorGiven {
+  settings: Settings;
+  source?: Source;
+  crm?: Crm;
+}
+
+export interface Vendor {
+  /** Key in addresses, tables and the playbook: lower-case letters. */
+  name: string;
+  /** As it is written towards people. */
+  label: string;
+  roles: Roles;
+  /** Variables of the one-company mode, by name. */
+  variables: Readonly<Record<string, EnvVariable>>;
+  /** Rules between variables. `missing` reports one that is needed and why; `wrong` one that does not fit the others. */
+  check?(
+    given: Settings,
+    report: { missing(name: string, why: string): void; wrong(name: string, why: string): void },
+  ): void;
+  /** Where people log in at the vendor; undefined when the settings name no app to log in with. */
+  login?(given: Given): LoginPage | undefined;
+  /** Questions of `npm run doctor`; an error it throws is a problem of its own. Absent: the vendor is not asked. */
+  doctor?(given: DoctorGiven): Promise<DoctorLine[]>;
+  /** What to do when the vendor refuses the log-in or key, for the doctor. */
+  reconnect?(settings: Settings): string;
+}
