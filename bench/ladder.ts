@@ -90,6 +90,9 @@ function depsOf(db: Db): Deps {
     patience: PATIENCE,
     publicUrl: 'http://127.0.0.1',
     vendors: none,
+    vendorsInUse: () => [],
+    connectionChanged: () => undefined,
+    hookAddress: none,
     playbook: playbooks(db, systemClock),
   };
 }

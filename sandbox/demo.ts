@@ -2,6 +2,7 @@
  * `npm run demo`: embedded PostgreSQL in a temporary folder, the sandbox, and the same app that production runs, with
  * a page to watch and press. `-- --once` plays the story, prints each step with its time, and exits 0 if all happened.
  */
+
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,7 @@ import { availability } from '../src/domain/hours.ts';
 import { clockFrom, DAY, type MovableClock } from '../src/lib/clock.ts';
 import { toError } from '../src/lib/errors.ts';
 import { createLogger } from '../src/lib/log.ts';
+import { VENDORS } from '../src/vendors/table.ts';
 import { playOnce } from './once.ts';
 import { demoPage, type LeadSummary } from './page.ts';
 import { type Sandbox, startSandbox } from './server.ts';
@@ -58,17 +60,20 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const port = options.port || (await freePort());
     const url = `http://127.0.0.1:${port}`;
     sandbox.setAppUrl(url);
-    const env = readEnv({
-      ...sandbox.env(),
-      // With it people can log in to Salesforce, as in production.
-      ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-      ...(options.connect && { SALESFORCE_FLOW: 'web_server' }),
-      PORT: String(port),
-      PUBLIC_URL: url,
-      DATABASE_URL: database.url,
-      LOG_LEVEL: options.log,
-      PLAYBOOK: fileURLToPath(new URL('../playbook.yaml', import.meta.url)),
-    });
+    const env = readEnv(
+      {
+        ...sandbox.env(),
+        // With it people can log in to Salesforce, as in production.
+        ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+        ...(options.connect && { SALESFORCE_FLOW: 'web_server' }),
+        PORT: String(port),
+        PUBLIC_URL: url,
+        DATABASE_URL: database.url,
+        LOG_LEVEL: options.log,
+        PLAYBOOK: fileURLToPath(new URL('../playbook.yaml', import.meta.url)),
+      },
+      VENDORS,
+    );
     const app = await start({
       env,
       clock,

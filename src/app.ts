@@ -1,18 +1,12 @@
-/** Composition root: starts the database, one company's workspace, and the halves that ROLE names. */
+/** Composition root: starts the database, the environment's own workspace, and the halves that ROLE names. */
 import type express from 'express';
 import { ConfigurationError, type Env } from './config/env.ts';
-import {
-  byHandOf,
-  messagesToOf,
-  notifierOf,
-  publicUrlOf,
-  salesforceKeepers,
-  salesforceLoginOf,
-  vendorsOf,
-  vendorsOfPlaybook,
-} from './connections.ts';
+import { connectedByEnv, connections, hookAddressOf, loginPages, notifierOf, publicUrlOf } from './connections.ts';
+import type { Role } from './contracts/role.ts';
 import { connect, type Db, migrate } from './db/connection.ts';
-import { type Deps, PATIENCE, type Patience, type Vendors } from './handoff/core/deps.ts';
+import { hookKeyOf } from './db/workspaces.ts';
+import { introduceVendors } from './domain/service-name.ts';
+import { type Deps, PATIENCE, type Patience } from './handoff/core/deps.ts';
 import { warmJudging } from './handoff/judge/judge.ts';
 import { type JobTable, startRunner } from './jobs/runner.ts';
 import type { Clock } from './lib/clock.ts';
@@ -21,9 +15,12 @@ import { CredentialsRejected, toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { openDatabase } from './migrate.ts';
 import type { SlackNotifier, WhoAmI } from './slack/notifier.ts';
+import { VENDORS } from './vendors/table.ts';
+import type { Vendor } from './vendors/vendor.ts';
 import { serve } from './web.ts';
 import { jobTable, startTicks } from './worker.ts';
 import { adminDesk } from './workspaces/admin.ts';
+import { bots } from './workspaces/bots.ts';
 import { connectDesk, forgetUnanswered } from './workspaces/connect.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
 import { forgetOwnLogins } from './workspaces/personal-logins.ts';
@@ -35,6 +32,8 @@ export interface StartOptions {
   log: Logger;
   /** Shorter in tests; the defaults are what the README promises. */
   patience?: Patience;
+  /** The vendors there are; the product's own when left out. */
+  vendors?: readonly Vendor[];
   /** Jobs under way at once in this process. */
   concurrency?: number;
   /** Wraps the job handlers: tests run each of them twice. */
@@ -67,7 +66,7 @@ export async function start(options: StartOptions): Promise<Running> {
   };
   try {
     await migrate(db, database.url);
-    const ours = await oneWorkspace(options, db);
+    const ours = await served(options, db);
     const { deps, workspaceId } = ours;
     const web = env.ROLE === 'worker' ? undefined : await serve(options, ours);
     if (web) closing.push(() => web.stop());
@@ -91,50 +90,60 @@ export async function start(options: StartOptions): Promise<Running> {
   }
 }
 
-/** One company, one workspace: everything about it comes from the environment. */
-async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db) {
-  const notifier = notifierOf(env, clock, log);
-  const bot = await reached(notifier);
+/** The environment's own workspace, and what serves it and every other. */
+async function served({ env, clock, log, patience, vendors: table = VENDORS }: StartOptions, db: Db) {
+  introduceVendors(table);
+  const bot = await reached(notifierOf({ env, clock, log }, env.SLACK_BOT_TOKEN));
   const playbookOf = playbooks(db, clock);
-  const login = salesforceLoginOf(env, clock);
+  const logins = loginPages(table, env, clock);
   const keyring = env.ENCRYPTION_KEY === undefined ? undefined : parseKeyring(env.ENCRYPTION_KEY);
-  const keepersOf = keyring && ((workspaceId: string) => salesforceKeepers(db, keyring, workspaceId, clock));
-  const services = servicesOf(vendorsOf(env, clock, (await readPlaybookFile(env.PLAYBOOK)).playbook));
-  const team = { id: bot.teamId, name: bot.team };
-  const byLogin = login?.forWorkspace ? ['salesforce'] : [];
-  const workspace = await prepareWorkspace(db, { env, team, services, byLogin, clock });
-  const byHand = byHandOf(db, workspace.id);
-  const vendorsNow = vendorsOfPlaybook(env, clock, playbookOf, keepersOf);
+  const byLogin = Object.keys(logins).filter(vendor => logins[vendor]?.forWorkspace);
+  const { playbook } = await readPlaybookFile(env.PLAYBOOK);
+  const workspace = await prepareWorkspace(db, {
+    env,
+    team: { id: bot.teamId, name: bot.team },
+    connections: [{ vendor: 'slack', role: 'chat' }, ...connectedByEnv(table, env, clock, playbook)],
+    byLogin,
+    keyring,
+    clock,
+  });
+  const connected = connections({ db, clock, log, env, table, keyring, playbookOf, own: workspace.id });
   const deps: Deps = {
-    ...(login && keyring && { ownLogins: ['salesforce'] }),
+    db,
+    clock,
+    log,
+    patience: patience ?? PATIENCE,
+    publicUrl: publicUrlOf(env),
+    playbook: playbookOf,
+    byLogin,
+    ...(keyring && { ownLogins: Object.keys(logins) }),
+    vendors: connected.of,
+    vendorsInUse: connected.inUse,
+    connectionChanged: connected.changed,
+    async hookAddress(workspaceId, vendor) {
+      if (workspaceId === workspace.id) return hookAddressOf(env, vendor);
+      const key = keyring && (await hookKeyOf(db, keyring, workspaceId));
+      return key && `${publicUrlOf(env)}/hooks/${key}/${vendor}`;
+    },
     forgetLeavers: async id => {
       if (desk) await forgetOwnLogins(desk, id, 'leavers');
     },
     forgetUnanswered: async () => {
       if (desk) await forgetUnanswered(desk);
     },
-    db,
-    clock,
-    log,
-    patience: patience ?? PATIENCE,
-    publicUrl: publicUrlOf(env),
-    messagesTo: messagesToOf(env),
-    playbook: playbookOf,
-    byLogin,
-    vendors: async workspaceId => {
-      const { sources, ...others } = await vendorsNow(workspaceId);
-      return { ...others, sources: { ...sources, manual: byHand }, notifier };
-    },
   };
-  const desk = login && keyring && { deps, keyring, logins: { salesforce: login } };
-  const connect = desk && connectDesk(desk);
-  return { deps, admin: adminDesk(deps, playbookOf), connect, desk, workspaceId: workspace.id, bot };
-}
-
-/** By the names their connections have. */
-function servicesOf({ sources, crm, enrichers, mailer }: Omit<Vendors, 'notifier'>): string[] {
-  const alone = [crm, mailer].flatMap(one => (one ? [one.name] : []));
-  return ['slack', ...Object.keys(sources), ...Object.keys(enrichers), ...alone];
+  const rolesOf = (vendor: string) =>
+    Object.keys(table.find(one => one.name === vendor)?.roles ?? {}) as Exclude<Role, 'chat'>[];
+  const desk = keyring && Object.keys(logins).length > 0 ? { deps, keyring, logins, rolesOf } : undefined;
+  const own = { workspaceId: workspace.id, botToken: env.SLACK_BOT_TOKEN, ...bot };
+  return {
+    deps,
+    admin: adminDesk(deps, playbookOf),
+    connect: desk && connectDesk(desk),
+    desk,
+    workspaceId: workspace.id,
+    bots: bots({ db, keyring, clock }, own),
+  };
 }
 
 /** Who Baton is in this Slack; without Slack it does not start. */

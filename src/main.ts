@@ -6,6 +6,7 @@ import { systemClock } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import { createLogger } from './lib/log.ts';
 import { migrateOnly } from './migrate.ts';
+import { VENDORS } from './vendors/table.ts';
 
 const HELP = `Baton carries marketing-qualified leads to the right salesperson, in Slack.
 
@@ -29,7 +30,7 @@ async function main(args: string[]): Promise<void> {
   if (role !== undefined && !['web', 'worker', 'all', 'migrate'].includes(role)) {
     throw new ConfigurationError(`"${role}" is nothing Baton can do.\n\n${HELP}`);
   }
-  const env = readEnv({ ...process.env, ...(role && role !== 'migrate' && { ROLE: role }) });
+  const env = readEnv({ ...process.env, ...(role && role !== 'migrate' && { ROLE: role }) }, VENDORS);
   const log = createLogger({ level: env.LOG_LEVEL });
   if (role === 'migrate') return migrateOnly(env, log);
   const starting = start({ env, clock: systemClock, log });

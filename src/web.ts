@@ -19,8 +19,8 @@ import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/log.ts';
 import { reportsOf } from './reports/ask.ts';
 import { slackApp } from './slack/app.ts';
-import type { WhoAmI } from './slack/notifier.ts';
 import type { Admin } from './workspaces/admin.ts';
+import type { Bots } from './workspaces/bots.ts';
 import type { Connect } from './workspaces/connect.ts';
 import { type Desk, forgetWorkspaceLogins } from './workspaces/connect-keep.ts';
 import { forgetOwnLogins } from './workspaces/personal-logins.ts';
@@ -37,8 +37,8 @@ interface WebOptions {
 interface Served {
   deps: Deps;
   workspaceId: string;
-  /** Baton itself in this Slack. */
-  bot: WhoAmI;
+  /** Baton itself in each Slack workspace. */
+  bots: Bots;
   admin: Admin;
   /** Absent: nobody can log in at a vendor. */
   connect?: Connect | undefined;
@@ -53,7 +53,7 @@ interface Web {
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, mount }: WebOptions,
-  { deps, admin, connect, desk, workspaceId, bot }: Served,
+  { deps, admin, connect, desk, workspaceId, bots }: Served,
 ): Promise<Web> {
   const web = express();
   web.disable('x-powered-by');
@@ -63,10 +63,7 @@ export async function serve(
     ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }),
     clock,
     log,
-    authorize: async teamId =>
-      teamId === bot.teamId
-        ? { workspaceId, botToken: env.SLACK_BOT_TOKEN, botId: bot.botId, botUserId: bot.botUserId }
-        : undefined,
+    authorize: bots.of,
     seenBefore: (workspace, key) => seenBefore(deps.db, workspace, key, clock.now()),
     homes: {
       begin: (by, wanted) => beginHome(deps.db, by.workspaceId, by.slackUserId, wanted),
@@ -77,16 +74,7 @@ export async function serve(
     reports: reportsOf(deps),
     admin,
     ...(connect && { connect }),
-    // The token is the environment's: it cannot be wiped here, only used no longer.
-    async uninstalled() {
-      await deps.db.transaction(trx =>
-        pauseConnection(trx, workspaceId, 'slack', 'Baton was removed from the workspace', clock.now()),
-      );
-      if (!desk) return;
-      // People gave theirs for what they do in this Slack.
-      await forgetOwnLogins(desk, workspaceId, 'everybody');
-      await forgetWorkspaceLogins(desk, workspaceId);
-    },
+    uninstalled: teamId => uninstalled(deps, bots, desk, teamId),
   });
   web.use(crmHook(deps));
   web.use(hooks(deps));
@@ -103,6 +91,21 @@ export async function serve(
       await slack.stop();
     },
   };
+}
+
+/** The environment's token cannot be wiped here, only used no longer. */
+async function uninstalled(deps: Deps, bots: Bots, desk: Desk | undefined, teamId: string): Promise<void> {
+  const bot = await bots.of(teamId);
+  if (!bot) return;
+  const { workspaceId } = bot;
+  const chat = { vendor: 'slack', role: 'chat' } as const;
+  await deps.db.transaction(trx =>
+    pauseConnection(trx, workspaceId, chat, 'Baton was removed from the workspace', deps.clock.now()),
+  );
+  if (!desk) return;
+  // People gave theirs for what they do in this Slack.
+  await forgetOwnLogins(desk, workspaceId, 'everybody');
+  await forgetWorkspaceLogins(desk, workspaceId);
 }
 
 function listen(web: express.Express, port: number): Promise<Server> {

@@ -1,6 +1,6 @@
 /** Two tables: job name → handler, cron line → tick. */
 import { schedule } from 'node-cron';
-import { connectionsOf, noticeLongAway } from './db/connections.ts';
+import { connectionsInUse, noticeLongAway } from './db/connections.ts';
 import { forgetDeeds } from './db/idempotency.ts';
 import { forgetSeenBefore } from './db/notices.ts';
 import { allWorkspaces } from './db/workspaces.ts';
@@ -174,20 +174,18 @@ async function tellLongAway({ db, clock }: Deps): Promise<void> {
 }
 
 async function addUpAllCalls(deps: Deps): Promise<void> {
-  for (const { id } of await allWorkspaces(deps.db)) {
-    const { crm, allowance } = await deps.vendors(id);
+  for (const [id, { crm, allowance }] of deps.vendorsInUse()) {
     if (crm && allowance) await addUpCalls(deps, id, crm.name, allowance);
   }
 }
 
 async function pollEverything(deps: Deps): Promise<void> {
-  for (const { id } of await allWorkspaces(deps.db)) {
-    const { sources, crm } = await deps.vendors(id);
-    if (crm?.poll) await enqueue(deps.db, crmPollJob(id));
-    for (const { service } of await connectionsOf(deps.db, id)) {
-      if (sources[service]?.poll) await enqueue(deps.db, pollJob(id, service));
-    }
-  }
+  const [crms, sources] = await Promise.all([connectionsInUse(deps.db, 'crm'), connectionsInUse(deps.db, 'source')]);
+  await enqueue(
+    deps.db,
+    ...crms.map(({ workspaceId }) => crmPollJob(workspaceId)),
+    ...sources.map(({ workspaceId, vendor }) => pollJob(workspaceId, vendor)),
+  );
 }
 
 async function syncEveryDirectory(deps: Deps): Promise<void> {

@@ -1,25 +1,24 @@
 /** `npm run doctor`: asks every connected service whether it works, and says what to do where it does not. */
 import { ConfigurationError, readEnv } from '../config/env.ts';
+import { introduceVendors } from '../domain/service-name.ts';
 import { toError } from '../lib/errors.ts';
+import { VENDORS } from '../vendors/table.ts';
 import { examine, fine, type Result, warning } from './doctor/check.ts';
 import { database } from './doctor/database.ts';
-import { hubspot } from './doctor/hubspot.ts';
-import { salesforce } from './doctor/salesforce.ts';
 import { slack } from './doctor/slack.ts';
+import { vendorChecks } from './doctor/vendors.ts';
 import { countsOf, printed } from './doctor/words.ts';
 import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';
 
 const HELP = `npm run doctor [-- --json] [--playbook FILE]
 
-Checks settings, playbook, database, Slack, HubSpot, Salesforce and the people of the playbook, and compares the
-Salesforce org with the playbook: fields, access, picklists, layouts, people, queues, rules, automation, limits.
+Checks settings, playbook, database, Slack, the connected vendors and the people of the playbook, and compares the CRM
+with the playbook: fields, access, picklists, layouts, people, queues, rules, automation, limits.
   ✓ fine   ! worth a look   ✗ to mend, with what to do under it
   --json            the same as JSON, for machines
   --playbook FILE   compares with this file; else with the newest version in Baton's database (DATABASE_URL, or the
                     embedded one in DATA_DIR, whether Baton runs or not), and with the file PLAYBOOK where there is none
 Exit code 0 when nothing is to mend, 1 when something needs you, 2 when it cannot even start.`;
-
-const CHECKS = [database, slack, hubspot, salesforce];
 
 async function main(args: string[]): Promise<number> {
   if (args.includes('--help')) {
@@ -29,10 +28,14 @@ async function main(args: string[]): Promise<number> {
   const { file, rest } = playbookArgument(args);
   const unknown = rest.find(arg => arg !== '--json');
   if (unknown !== undefined) throw new ConfigurationError(`The doctor does not know ${unknown}.\n\n${HELP}`);
-  const env = readEnv(process.env);
+  introduceVendors(VENDORS);
+  const env = readEnv(process.env, VENDORS);
   return withPlaybook(env, file, async inUse => {
     const settings = { service: 'Settings', results: [fine('environment can be read'), playbookLine(inUse)] };
-    const all = [settings, ...(await examine(CHECKS, { env, ...inUse }))];
+    const all = [
+      settings,
+      ...(await examine([database, slack, ...vendorChecks(VENDORS, env, inUse.playbook)], { env, ...inUse })),
+    ];
     const counts = countsOf(all);
     console.log(rest.includes('--json') ? JSON.stringify({ ...counts, services: all }, null, 2) : printed(all));
     return counts.problems === 0 ? 0 : 1;

@@ -1,43 +1,49 @@
-/** `npm run replay -- FIXTURE`: sends a saved HubSpot delivery to the running app, signed anew with its secret. */
-import { createHmac } from 'node:crypto';
+/** `npm run replay -- FIXTURE`: sends a vendor's saved delivery to the running app, signed anew where it signs. */
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError, readEnv } from '../config/env.ts';
+import { publicUrlOf } from '../connections.ts';
+import { systemClock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
+import { VENDORS } from '../vendors/table.ts';
 
-const HELP = `npm run replay -- FIXTURE [--to URL]
+const SIGNING = VENDORS.filter(vendor => vendor.sign).map(vendor => vendor.name);
 
-FIXTURE is a JSON file: the body of a HubSpot delivery (an array of events, or a workflow's object), or an object with
-"provenance" and "body". It is signed with HUBSPOT_CLIENT_SECRET and sent to PUBLIC_URL/hooks/HOOK_KEY/hubspot of the
-running app. Baton knows a delivery again: to have it read a second time, change its occurredAt.`;
+const HELP = `npm run replay -- FIXTURE [--vendor NAME] [--to URL]
+
+FIXTURE is a JSON file: the body of a delivery, or an object with "provenance" and "body". It is sent to
+PUBLIC_URL/hooks/HOOK_KEY/NAME of the running app, signed with the secret in the environment where the vendor signs
+(${SIGNING.join(', ')}). Baton knows a delivery again: to have it read a second time, change the time in it.
+  --vendor NAME   whose delivery it is; ${SIGNING[0]} when left out
+  --to URL        another app than the one at PUBLIC_URL`;
 
 async function main(args: string[]): Promise<void> {
-  const file = args.find(arg => !arg.startsWith('--'));
+  const { file, options } = argumentsOf(args);
   if (!file || args.includes('--help')) {
     console.log(HELP);
     if (!args.includes('--help')) process.exitCode = 2;
     return;
   }
-  const env = readEnv(process.env);
-  if (!env.HUBSPOT_CLIENT_SECRET)
-    throw new ConfigurationError('HUBSPOT_CLIENT_SECRET is missing: the delivery cannot be signed.');
-  const to = args.includes('--to') ? args[args.indexOf('--to') + 1] : env.PUBLIC_URL;
-  const url = `${to?.replace(/\/$/, '')}/hooks/${env.HOOK_KEY}/hubspot`;
+  const env = readEnv(process.env, VENDORS);
+  const vendor = VENDORS.find(one => one.name === (options.vendor ?? SIGNING[0]));
+  if (!vendor) throw new ConfigurationError(`No vendor is called ${options.vendor}.\n\n${HELP}`);
+  const to = (options.to ?? publicUrlOf(env)).replace(/\/$/, '');
+  const url = `${to}/hooks/${env.HOOK_KEY}/${vendor.name}`;
   const body = bodyOf(await readFile(file, 'utf8'));
-  const timestamp = String(Date.now());
-  const signature = createHmac('sha256', env.HUBSPOT_CLIENT_SECRET)
-    .update(`POST${url}${body}${timestamp}`)
-    .digest('base64');
+  const settings = env.vendors[vendor.name] ?? {};
   const answer = await fetch(url, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-hubspot-request-timestamp': timestamp,
-      'x-hubspot-signature-v3': signature,
-    },
+    headers: { 'content-type': 'application/json', ...vendor.sign?.({ url, body, at: systemClock.now(), settings }) },
     body,
   });
   console.log(`${answer.status} ${await answer.text()}`);
   if (!answer.ok) process.exitCode = 1;
+}
+
+function argumentsOf(args: readonly string[]): { file: string | undefined; options: { vendor?: string; to?: string } } {
+  const optionOf = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+  const [vendor, to] = [optionOf('--vendor'), optionOf('--to')];
+  const file = args.find(arg => !arg.startsWith('--') && arg !== vendor && arg !== to);
+  return { file, options: { ...(vendor && { vendor }), ...(to && { to }) } };
 }
 
 /** A bare body goes as it is, byte for byte; a fixture with provenance gives its body. */

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { ConfigurationError, envExample, readEnv } from './env.ts';
+import { VENDORS } from '../vendors/table.ts';
+import { ConfigurationError, envExample, readEnv as read } from './env.ts';
+
+const readEnv = (given: Record<string, string>) => read(given, VENDORS);
 
 const least = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's', HOOK_KEY: 'a-hook-key-long-enough' };
 
 test('the least that one workspace needs is enough', () => {
   const env = readEnv(least);
   assert.equal(env.PORT, 3000);
-  assert.equal(env.HUBSPOT_API_VERSION, '2026-03');
+  assert.equal(env.vendors.hubspot?.HUBSPOT_API_VERSION, '2026-03');
 });
 
 test('every problem is named at once, each with its fix', () => {
@@ -52,8 +55,14 @@ test('rules that need two variables name the missing one', () => {
 
 test('logging in needs no secret, but a key that is one and an address Salesforce takes', () => {
   const login = { SALESFORCE_FLOW: 'web_server', SALESFORCE_CLIENT_ID: 'id', ENCRYPTION_KEY: 'ab'.repeat(32) };
-  assert.equal(readEnv({ ...least, ...login, PUBLIC_URL: 'https://baton.example.com' }).SALESFORCE_FLOW, 'web_server');
-  assert.equal(readEnv({ ...least, ...login, PUBLIC_URL: 'http://localhost:3000' }).SALESFORCE_FLOW, 'web_server');
+  assert.equal(
+    readEnv({ ...least, ...login, PUBLIC_URL: 'https://baton.example.com' }).vendors.salesforce?.SALESFORCE_FLOW,
+    'web_server',
+  );
+  assert.equal(
+    readEnv({ ...least, ...login, PUBLIC_URL: 'http://localhost:3000' }).vendors.salesforce?.SALESFORCE_FLOW,
+    'web_server',
+  );
   assert.throws(() => readEnv({ ...least, ...login, PUBLIC_URL: 'http://baton.example.com' }), /must start with https/);
   assert.throws(
     () => readEnv({ ...least, ...login, PUBLIC_URL: 'https://baton.example.com', ENCRYPTION_KEY: 'tooshort' }),
@@ -62,9 +71,9 @@ test('logging in needs no secret, but a key that is one and an address Salesforc
 });
 
 test('empty values count as absent', () => {
-  assert.equal(readEnv({ ...least, CLEARBIT_API_KEY: '' }).CLEARBIT_API_KEY, undefined);
+  assert.equal(readEnv({ ...least, CLEARBIT_API_KEY: '' }).vendors.clearbit?.CLEARBIT_API_KEY, undefined);
 });
 
 test('.env.example is what the table says', async () => {
-  assert.equal(await readFile(new URL('../../.env.example', import.meta.url), 'utf8'), envExample());
+  assert.equal(await readFile(new URL('../../.env.example', import.meta.url), 'utf8'), envExample(VENDORS));
 });

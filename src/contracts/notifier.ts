@@ -86,7 +86,7 @@ export type Place = { kind: 'dm'; slackId: string } | { kind: 'channel'; channel
 
 /** A log-in that a message offers: the workspace's, or the reader's own; `again`: they had one. */
 export interface Connecting {
-  service: string;
+  vendor: string;
   whose: 'workspace' | 'mine';
   again?: boolean;
 }

@@ -17,7 +17,7 @@ export interface Attempt extends CredentialKey {
 interface Row {
   id: number;
   workspace_id: string;
-  service: string;
+  vendor: string;
   holder: string;
   asked_by: string;
   expires_at: Date;
@@ -32,7 +32,7 @@ function toAttempt(row: Row): Attempt {
   return {
     id: row.id,
     workspaceId: row.workspace_id,
-    service: row.service,
+    vendor: row.vendor,
     holder: row.holder,
     askedBy: row.asked_by,
     expiresAt: row.expires_at,
@@ -47,7 +47,7 @@ function toAttempt(row: Row): Attempt {
 /** Makes a ticket; only its hash is kept. What is older than `forgetBefore` is forgotten with what it held. */
 export async function openAttempt(
   trx: Db,
-  { workspaceId, service, holder }: CredentialKey,
+  { workspaceId, vendor, holder }: CredentialKey,
   given: { askedBy: string; ticketHash: string; at: Date; expiresAt: Date; forgetBefore: Date },
 ): Promise<void> {
   await trx('connect_attempts')
@@ -56,7 +56,7 @@ export async function openAttempt(
     .delete();
   await trx('connect_attempts').insert({
     workspace_id: workspaceId,
-    service,
+    vendor,
     holder,
     asked_by: given.askedBy,
     ticket_hash: given.ticketHash,

@@ -1,14 +1,14 @@
-/** Tokens of log-ins, sealed at rest and bound to workspace, service and holder. */
+/** Tokens of log-ins, sealed at rest and bound to workspace, vendor and holder. */
 import type { Keeper } from '../contracts/login.ts';
 import type { Clock } from '../lib/clock.ts';
 import { CryptoError, type Keyring, needsSealing, open, type SealContext, seal } from '../lib/crypto.ts';
 import { CredentialsRejected } from '../lib/errors.ts';
 import type { Db } from './connection.ts';
 
-/** Which log-in: a workspace's at a service. */
+/** Which log-in: a workspace's at a vendor. */
 export interface CredentialKey {
   workspaceId: string;
-  service: string;
+  vendor: string;
   /** '' is the workspace's own connection, else the e-mail of the person whose log-in it is. */
   holder: string;
 }
@@ -21,7 +21,7 @@ export interface CredentialFacts {
   reason: string | null;
   /** Somebody logged out: there is nothing left to be refused. */
   wiped: boolean;
-  /** Whose log-in it is at the service: a user id there. */
+  /** Whose log-in it is at the vendor: a user id there. */
   account: string;
   /** Where: the organization there. */
   tenant: string;
@@ -41,11 +41,11 @@ interface Row {
   connected_at: Date;
 }
 
-const where = ({ workspaceId, service, holder }: CredentialKey) => ({ workspace_id: workspaceId, service, holder });
+const where = ({ workspaceId, vendor, holder }: CredentialKey) => ({ workspace_id: workspaceId, vendor, holder });
 
-const contextOf = ({ workspaceId, service, holder }: CredentialKey): SealContext => ({
+const contextOf = ({ workspaceId, vendor, holder }: CredentialKey): SealContext => ({
   workspaceId,
-  purpose: `credential:${service}:${holder}`,
+  purpose: `credential:${vendor}:${holder}`,
 });
 
 function factsOf(row: Row): CredentialFacts {
@@ -74,11 +74,24 @@ export async function saveCredential(
   db: Db,
   keyring: Keyring,
   key: CredentialKey,
+  login: NewCredential,
+): Promise<void> {
+  await upsert(db, keyring, key, 'login', login);
+}
+
+type Kind = 'login' | 'keys';
+
+async function upsert(
+  db: Db,
+  keyring: Keyring,
+  key: CredentialKey,
+  kind: Kind,
   { tokens, account, tenant, connectedBy, at }: NewCredential,
 ): Promise<void> {
   await db('credentials')
     .insert({
       ...where(key),
+      kind,
       sealed: seal(keyring, JSON.stringify(tokens), contextOf(key)),
       status: 'active',
       reason: null,
@@ -88,8 +101,46 @@ export async function saveCredential(
       connected_at: at,
       updated_at: at,
     })
-    .onConflict(['workspace_id', 'service', 'holder'])
+    .onConflict(['workspace_id', 'vendor', 'holder'])
     .merge();
+}
+
+/** Keys that somebody typed for a workspace, and which vendors somebody logged in to. */
+export interface WorkspaceKeys {
+  /** By vendor, values by the names of its variables. */
+  byVendor: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Vendors at which somebody logged in for the workspace. */
+  loggedIn: ReadonlySet<string>;
+  /** Another one after every change, but not after a renewed token. */
+  revision: string;
+}
+
+/** Keeps keys that somebody typed in the place of what was there; values by the names of the vendor's variables. */
+export async function saveKeys(
+  db: Db,
+  keyring: Keyring,
+  key: Omit<CredentialKey, 'holder'>,
+  { keys, connectedBy, at }: { keys: Record<string, string>; connectedBy: string; at: Date },
+): Promise<void> {
+  await upsert(db, keyring, { ...key, holder: '' }, 'keys', { tokens: keys, account: '', tenant: '', connectedBy, at });
+}
+
+/** A workspace's own keys and log-ins at every vendor. One round trip. Without a keyring there are none to be read. */
+export async function keysOf(db: Db, keyring: Keyring | undefined, workspaceId: string): Promise<WorkspaceKeys> {
+  const rows: (Row & { vendor: string; kind: Kind })[] = await db('credentials')
+    .where({ workspace_id: workspaceId, holder: '', status: 'active' })
+    .orderBy('vendor');
+  const typed = keyring ? rows.filter(row => row.kind === 'keys') : [];
+  return {
+    byVendor: Object.fromEntries(
+      typed.map(({ vendor, sealed }) => {
+        const context = contextOf({ workspaceId, vendor, holder: '' });
+        return [vendor, JSON.parse(open(keyring as Keyring, sealed, context))];
+      }),
+    ),
+    loggedIn: new Set(rows.filter(row => row.kind === 'login').map(row => row.vendor)),
+    revision: rows.map(({ vendor, connected_at }) => `${vendor}@${connected_at.getTime()}`).join(),
+  };
 }
 
 /** What is known of a log-in without opening it. */
@@ -135,11 +186,11 @@ export async function refuseCredential(
 /** Forgets people's log-ins to any other organization than the workspace's. */
 export async function forgetStrayLogins(
   trx: Db,
-  { workspaceId, service }: Omit<CredentialKey, 'holder'>,
+  { workspaceId, vendor }: Omit<CredentialKey, 'holder'>,
   tenant: string,
 ): Promise<void> {
   await trx('credentials')
-    .where({ workspace_id: workspaceId, service })
+    .where({ workspace_id: workspaceId, vendor })
     .whereNot({ holder: '' })
     .whereNot({ tenant })
     .delete();
@@ -180,7 +231,7 @@ export function credentialKeeper<T extends { accessToken: string }>(
       const renewed = await db.transaction(async trx => {
         // The lock is held over the call on purpose: with rotation a second refresh by another process would be theft's sign.
         const row: Row | undefined = await trx('credentials').where(where(key)).forUpdate().first();
-        if (row?.status !== 'active') throw gone(key.service, row?.reason);
+        if (row?.status !== 'active') throw gone(key.vendor, row?.reason);
         const stored = opened(row);
         if (stored.accessToken !== used) return stored;
         try {
@@ -200,6 +251,6 @@ export function credentialKeeper<T extends { accessToken: string }>(
   };
 }
 
-function gone(service: string, reason: string | null | undefined): CredentialsRejected {
-  return new CredentialsRejected(reason ?? 'nobody is logged in', { service, code: 'NOT_CONNECTED' });
+function gone(vendor: string, reason: string | null | undefined): CredentialsRejected {
+  return new CredentialsRejected(reason ?? 'nobody is logged in', { service: vendor, code: 'NOT_CONNECTED' });
 }

@@ -31,7 +31,7 @@ export async function storeSignals(
        returning id
      ), touched as (
        update connections set last_signal_at = greatest(last_signal_at, ?::timestamptz)
-       where workspace_id = ?::uuid and service = ? and (last_signal_at is null or last_signal_at < ?::timestamptz - interval '10 seconds')
+       where workspace_id = ?::uuid and vendor = ? and role = 'source' and (last_signal_at is null or last_signal_at < ?::timestamptz - interval '10 seconds')
      ), jobs as (
        select graphile_worker.add_job('signal.process', json_build_object('workspaceId', ?::text, 'inboxId', id), max_attempts := ?)
        from new
@@ -67,7 +67,7 @@ export async function openEntry(db: Db, workspaceId: string, id: number): Promis
     `select i.id, i.source, i.signal, i.received_at, i.status, c.connected_at,
             s.contact_id, s.score, s.score_at, s.lead_id, l.email
      from inbox i
-     left join connections c on c.workspace_id = i.workspace_id and c.service = i.source
+     left join connections c on c.workspace_id = i.workspace_id and c.vendor = i.source and c.role = 'source'
      left join source_contacts s
        on s.workspace_id = i.workspace_id and s.source = i.source and s.contact_id = i.signal->>'contactId'
      left join leads l on l.id = s.lead_id

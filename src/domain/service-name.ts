@@ -1,22 +1,15 @@
-/** What Baton is connected to, by the names people know. */
-const NAMES: Record<string, string> = {
-  hubspot: 'HubSpot',
-  marketo: 'Marketo',
-  pardot: 'Account Engagement (Pardot)',
-  activecampaign: 'ActiveCampaign',
-  smtp: 'Mail (SMTP)',
-  form: 'Form',
-  manual: 'Entered by hand',
-  salesforce: 'Salesforce',
-  slack: 'Slack',
-  clearbit: 'Clearbit',
-  apollo: 'Apollo',
-  pipedrive: 'Pipedrive',
-  zoho: 'Zoho CRM',
-};
+/** Names of what Baton is connected to, as people know them: its vendors' labels, and Slack's. */
+const labels = new Map<string, string>([['slack', 'Slack']]);
 
-/** `salesforce` → "Salesforce"; what is not known stays as it is. */
+/**
+ * Makes vendors' labels known in this process. Whoever puts a process together does it once, from the manifests, before
+ * anything is said to anybody: labels are constants of the vendor table, whatever the workspace.
+ */
+export function introduceVendors(vendors: readonly { name: string; label: string }[]): void {
+  for (const { name, label } of vendors) labels.set(name, label);
+}
+
+/** The label of a vendor by its key; one that nobody introduced is written with a capital. */
 export function serviceName(key: string): string {
-  const known = key.toLowerCase();
-  return Object.hasOwn(NAMES, known) ? (NAMES[known] ?? key) : key;
+  return labels.get(key.toLowerCase()) ?? `${key.slice(0, 1).toUpperCase()}${key.slice(1)}`;
 }

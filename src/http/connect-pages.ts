@@ -1,4 +1,5 @@
 /** What people read on their way to a vendor's log-in page and back: for every end a heading and what to do. Pure. */
+import { serviceName } from '../domain/service-name.ts';
 import type { End, Looked } from '../workspaces/connect.ts';
 import { type PageForm, page } from './page.ts';
 
@@ -10,7 +11,7 @@ export interface Page {
 const NEW_LINK = 'Go back to Slack and press Connect on Baton’s Home tab (or Reconnect in its message) for a new link.';
 const CLOSE = 'You can close this page and go back to Slack.';
 
-const nameOf = (service: string) => service.charAt(0).toUpperCase() + service.slice(1);
+const nameOf = serviceName;
 
 const paper = (status: number, title: string, sentences: string[], form?: PageForm): Page => ({
   status,
@@ -20,10 +21,10 @@ const paper = (status: number, title: string, sentences: string[], form?: PageFo
 /** Before the journey. Pressing uses the link up; looking at it, as link scanners do, does not. */
 export function lookedPage(looked: Looked, ticket: string): Page {
   if (looked.kind !== 'ready') return endPage(looked);
-  const { service, workspace, own, again } = looked;
-  const name = nameOf(service);
+  const { vendor, workspace, own, again } = looked;
+  const name = nameOf(vendor);
   const form = {
-    action: `/connect/${service}`,
+    action: `/connect/${vendor}`,
     hidden: { ticket },
     buttons: [{ label: `Continue to ${name}` }],
   };
@@ -52,7 +53,7 @@ export function lookedPage(looked: Looked, ticket: string): Page {
 export function endPage(end: End): Page {
   switch (end.kind) {
     case 'connected':
-      return paper(200, `${nameOf(end.service)} is connected`, [
+      return paper(200, `${nameOf(end.vendor)} is connected`, [
         end.own
           ? `Baton writes what you do from Slack as ${end.user}.`
           : `Baton works as ${end.user}. What had waited is on its way.`,
@@ -63,11 +64,11 @@ export function endPage(end: End): Page {
         200,
         'This is another organization',
         [
-          `You logged in as ${end.user}, in another ${nameOf(end.service)} organization than the one Baton worked with until now.`,
+          `You logged in as ${end.user}, in another ${nameOf(end.vendor)} organization than the one Baton worked with until now.`,
           'Leads that Baton wrote before stay where they are, and their cards will no longer find them. If you meant another one (a sandbox and production are two), keep it as it is.',
         ],
         {
-          action: `/connect/${end.service}/confirm`,
+          action: `/connect/${end.vendor}/confirm`,
           hidden: { token: end.token },
           buttons: [
             { label: 'Keep it as it is', name: 'answer', value: 'no' },
@@ -77,24 +78,24 @@ export function endPage(end: End): Page {
       );
     case 'kept_as_it_was':
       return paper(200, 'Nothing was changed', [
-        `Baton goes on with the ${nameOf(end.service)} organization it had.`,
+        `Baton goes on with the ${nameOf(end.vendor)} organization it had.`,
         CLOSE,
       ]);
     case 'denied':
-      return paper(403, `${nameOf(end.service)} was not connected`, [
+      return paper(403, `${nameOf(end.vendor)} was not connected`, [
         'Allow was not pressed, so nothing was changed.',
         NEW_LINK,
       ]);
     case 'refused':
-      return paper(403, `${nameOf(end.service)} said no`, [
+      return paper(403, `${nameOf(end.vendor)} said no`, [
         end.said,
         end.todo ?? 'Ask whoever administers it what this means for the user you logged in as.',
         NEW_LINK,
       ]);
     case 'misfit':
-      return paper(403, `${nameOf(end.service)} was not connected`, [end.why, NEW_LINK]);
+      return paper(403, `${nameOf(end.vendor)} was not connected`, [end.why, NEW_LINK]);
     case 'no_answer':
-      return paper(502, `${nameOf(end.service)} does not answer`, [
+      return paper(502, `${nameOf(end.vendor)} does not answer`, [
         `${end.said}. Nothing was changed.`,
         `Wait a minute. ${NEW_LINK}`,
       ]);

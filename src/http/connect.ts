@@ -21,19 +21,19 @@ export function connectPages(connect: Connect, publicUrl: string): Router {
   const form = express.urlencoded({ extended: false, limit: LARGEST_FORM });
   const browserOf = (request: Request) => cookieOf(request, cookie);
 
-  router.get('/connect/:service', async (request, response, next) => {
-    const { service } = request.params;
-    if (!connect.offersOwn(service)) return next();
+  router.get('/connect/:vendor', async (request, response, next) => {
+    const { vendor } = request.params;
+    if (!connect.offersOwn(vendor)) return next();
     const ticket = text(request.query, 'ticket');
-    send(response, lookedPage(await connect.look(service, ticket), ticket));
+    send(response, lookedPage(await connect.look(vendor, ticket), ticket));
   });
 
-  router.post('/connect/:service', form, async (request, response, next) => {
-    const service = String(request.params.service);
-    if (!connect.offersOwn(service)) return next();
+  router.post('/connect/:vendor', form, async (request, response, next) => {
+    const vendor = String(request.params.vendor);
+    if (!connect.offersOwn(vendor)) return next();
     // A browser with two journeys under way keeps one secret for both.
     const browser = browserOf(request) || randomToken();
-    const left = await connect.leave(service, text(request.body, 'ticket'), browser);
+    const left = await connect.leave(vendor, text(request.body, 'ticket'), browser);
     if (left.kind !== 'leave') return send(response, endPage(left));
     response
       .cookie(cookie, browser, { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: COOKIE_SECONDS * 1_000 })
@@ -41,11 +41,11 @@ export function connectPages(connect: Connect, publicUrl: string): Router {
       .redirect(303, left.to);
   });
 
-  router.get('/connect/:service/callback', async (request, response, next) => {
-    const { service } = request.params;
-    if (!connect.offersOwn(service)) return next();
+  router.get('/connect/:vendor/callback', async (request, response, next) => {
+    const { vendor } = request.params;
+    if (!connect.offersOwn(vendor)) return next();
     const given = (name: string) => text(request.query, name);
-    const end = await connect.back(service, {
+    const end = await connect.back(vendor, {
       state: given('state'),
       browser: browserOf(request),
       code: given('code'),
@@ -55,10 +55,10 @@ export function connectPages(connect: Connect, publicUrl: string): Router {
     send(response, endPage(end));
   });
 
-  router.post('/connect/:service/confirm', form, async (request, response, next) => {
-    const service = String(request.params.service);
-    if (!connect.offersOwn(service)) return next();
-    const end = await connect.confirm(service, {
+  router.post('/connect/:vendor/confirm', form, async (request, response, next) => {
+    const vendor = String(request.params.vendor);
+    if (!connect.offersOwn(vendor)) return next();
+    const end = await connect.confirm(vendor, {
       token: text(request.body, 'token'),
       browser: browserOf(request),
       yes: text(request.body, 'answer') === 'yes',

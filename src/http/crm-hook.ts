@@ -14,13 +14,12 @@ const LARGEST_BODY = '2mb';
 export function crmHook(deps: Deps): Router {
   const router = express.Router();
   const raw = express.raw({ type: () => true, limit: LARGEST_BODY });
-  router.post('/hooks/:hookKey/salesforce', raw, async (request, response) => {
+  router.post('/hooks/:hookKey/:vendor', raw, async (request, response, next) => {
     const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey));
-    const hook = workspace && (await deps.vendors(workspace.id)).crm?.hook;
-    if (!workspace || !hook) {
-      response.status(401).json({ error: 'This hook address is not known. Copy it again from the set-up.' });
-      return;
-    }
+    const crm = workspace && (await deps.vendors(workspace.id)).crm;
+    // What is no message of the CRM's may be one of a source's: the next router's.
+    if (!workspace || crm?.name !== request.params.vendor || !crm.hook) return next();
+    const { hook } = crm;
     try {
       const message = hook.read(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
       if (message.organization !== (await hook.organization())) {

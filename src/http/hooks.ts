@@ -5,7 +5,7 @@ import { workspaceByHookKey } from '../db/workspaces.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { BadInput } from '../lib/errors.ts';
 
-/** HubSpot sends at most 100 events of about 400 bytes; a workflow may send a whole contact. */
+/** A batch is a hundred events of some hundred bytes; a workflow may send a whole contact. */
 const LARGEST_BODY = '2mb';
 
 /**

@@ -8,7 +8,7 @@ import { page } from './page.ts';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * "View in Salesforce": a link that can be printed on a card before the record exists. The handoff's random id is the
+ * "View in …": a link that can be printed on a card before the record exists. The handoff's random id is the
  * only key; what it leads to is the CRM's own, where the reader must be signed in.
  */
 export function open(deps: Deps, workspaceOf: (handoffId: string) => Promise<string | undefined>): Router {

@@ -61,8 +61,8 @@ export interface Jobs {
   'crm.inspect': { workspaceId: string };
   /** Make in the CRM what Baton needs there, or tell how that ended. */
   'crm.setup': { workspaceId: string; setupId: string };
-  /** Tell a person that they can log in to a service themselves, or that they must again. */
-  'own.tell': { workspaceId: string; service: string; email: string };
+  /** Tell a person that they can log in at a vendor themselves, or that they must again. */
+  'own.tell': { workspaceId: string; vendor: string; email: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */

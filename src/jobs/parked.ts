@@ -1,3 +1,4 @@
+import type { ConnectionKey, Role } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
 import type { JobName, Jobs } from './catalogue.ts';
 import { enqueue, type NewJob } from './queue.ts';
@@ -8,7 +9,9 @@ export interface ParkedJob {
   payload: Jobs[JobName];
   reason: string;
   verdict: 'waiting_for_connection' | 'refused' | 'bug';
-  service?: string;
+  /** Whose refusal it was; in which role, where that is known. */
+  vendor?: string;
+  role?: Role;
   code?: string;
   /** It was a HIGH lead's: it is replayed before others. */
   urgent?: boolean;
@@ -25,7 +28,8 @@ export async function parkJob(trx: Db, parked: ParkedJob): Promise<void> {
     payload: JSON.stringify(parked.payload),
     reason: parked.reason,
     verdict: parked.verdict,
-    service: parked.service ?? null,
+    vendor: parked.vendor ?? null,
+    role: parked.role ?? null,
     code: parked.code ?? null,
     urgent: parked.urgent ?? false,
     reference: parked.reference,
@@ -96,16 +100,22 @@ interface ParkedRow {
   id: number;
   job: JobName;
   payload: NewJob['payload'];
-  service: string | null;
+  vendor: string | null;
+  role: Role | null;
   urgent: boolean;
 }
 
-/** Starts everything that waited for `service`. */
-export async function replayWaiting(trx: Db, workspaceId: string, service: string, at: Date): Promise<number> {
+/** Starts everything that waited for this connection. */
+export async function replayWaiting(
+  trx: Db,
+  workspaceId: string,
+  { vendor, role }: ConnectionKey,
+  at: Date,
+): Promise<number> {
   const rows: ParkedRow[] = await trx('parked_jobs')
-    .where({ workspace_id: workspaceId, service, verdict: 'waiting_for_connection', replayed_at: null })
+    .where({ workspace_id: workspaceId, vendor, role, verdict: 'waiting_for_connection', replayed_at: null })
     .update({ replayed_at: at })
-    .returning(['id', 'job', 'payload', 'service', 'urgent']);
+    .returning(['id', 'job', 'payload', 'vendor', 'role', 'urgent']);
   return replay(trx, rows, false);
 }
 
@@ -114,7 +124,7 @@ export async function replayParked(trx: Db, workspaceId: string, at: Date): Prom
   const rows: ParkedRow[] = await trx('parked_jobs')
     .where({ workspace_id: workspaceId, replayed_at: null })
     .update({ replayed_at: at })
-    .returning(['id', 'job', 'payload', 'service', 'urgent']);
+    .returning(['id', 'job', 'payload', 'vendor', 'role', 'urgent']);
   return replay(trx, rows, false);
 }
 
@@ -124,7 +134,7 @@ export interface ParkedGroup {
   id: string;
   job: JobName;
   verdict: ParkedJob['verdict'];
-  service: string | null;
+  vendor: string | null;
   reason: string;
   /** Of the newest. */
   reference: string;
@@ -133,7 +143,7 @@ export interface ParkedGroup {
   last: Date;
 }
 
-const SAME_REASON = ['job', 'verdict', 'service', 'code', 'reason'] as const;
+const SAME_REASON = ['job', 'verdict', 'vendor', 'code', 'reason'] as const;
 
 /** What was put aside and not yet replayed, by reason, the newest first; a page of it. */
 export async function parkedGroups(
@@ -143,9 +153,9 @@ export async function parkedGroups(
 ): Promise<{ rows: ParkedGroup[]; total: number }> {
   const { rows } = await db.raw(
     `with groups as (
-       select job, verdict, service, reason, max(id) as id, count(*)::int as jobs, min(parked_at) as since, max(parked_at) as last
+       select job, verdict, vendor, reason, max(id) as id, count(*)::int as jobs, min(parked_at) as since, max(parked_at) as last
        from parked_jobs where workspace_id = ? and replayed_at is null
-       group by job, verdict, service, code, reason
+       group by job, verdict, vendor, code, reason
      )
      select groups.*, parked_jobs.reference, (count(*) over ())::int as total
      from groups join parked_jobs using (id) order by id desc limit ? offset ?`,
@@ -156,7 +166,7 @@ export async function parkedGroups(
       id: String(row.id),
       job: row.job,
       verdict: row.verdict,
-      service: row.service,
+      vendor: row.vendor,
       reason: row.reason,
       reference: row.reference,
       jobs: row.jobs,
@@ -176,7 +186,7 @@ export async function replayGroup(trx: Db, workspaceId: string, id: string, at: 
   const rows: ParkedRow[] = await trx('parked_jobs')
     .where({ workspace_id: workspaceId, replayed_at: null, ...sample })
     .update({ replayed_at: at })
-    .returning(['id', 'job', 'payload', 'service', 'urgent']);
+    .returning(['id', 'job', 'payload', 'vendor', 'role', 'urgent']);
   return replay(trx, rows, false);
 }
 
@@ -186,10 +196,10 @@ export function probePaused(db: Db, at: Date): Promise<number> {
     const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
       `update parked_jobs set replayed_at = ? where id in (
          select min(parked_jobs.id) from parked_jobs
-         join connections using (workspace_id, service)
+         join connections using (workspace_id, vendor, role)
          where connections.status = 'paused' and parked_jobs.replayed_at is null and verdict = 'waiting_for_connection'
-         group by workspace_id, service
-       ) and replayed_at is null returning id, job, payload, service, urgent`,
+         group by workspace_id, vendor, role
+       ) and replayed_at is null returning id, job, payload, vendor, role, urgent`,
       [at],
     );
     return replay(trx, rows, true);
@@ -204,9 +214,9 @@ export function replayStranded(db: Db, at: Date): Promise<number> {
   return db.transaction(async trx => {
     const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
       `update parked_jobs set replayed_at = ? from connections
-       where connections.workspace_id = parked_jobs.workspace_id and connections.service = parked_jobs.service
-         and connections.status = 'active' and replayed_at is null and verdict = 'waiting_for_connection'
-       returning parked_jobs.id, job, payload, parked_jobs.service, urgent`,
+       where connections.workspace_id = parked_jobs.workspace_id and connections.vendor = parked_jobs.vendor
+         and connections.role = parked_jobs.role and connections.status = 'active' and replayed_at is null and verdict = 'waiting_for_connection'
+       returning parked_jobs.id, job, payload, parked_jobs.vendor, parked_jobs.role, urgent`,
       [at],
     );
     return replay(trx, rows, false);
@@ -227,14 +237,14 @@ export function probeAway(db: Db, at: Date): Promise<number> {
       `with due as (
          update connections set probes = probes + 1,
                 probe_at = :at::timestamptz + least(:longest, 5 * power(2, least(probes, 10))) * interval '1 second'
-         where status = 'away' and probe_at <= :at returning workspace_id, service
+         where status = 'away' and probe_at <= :at returning workspace_id, vendor, role
        ), oldest as (
-         select min(parked_jobs.id) as id from parked_jobs join due using (workspace_id, service)
-         where replayed_at is null and verdict = 'waiting_for_connection' group by workspace_id, service
+         select min(parked_jobs.id) as id from parked_jobs join due using (workspace_id, vendor, role)
+         where replayed_at is null and verdict = 'waiting_for_connection' group by workspace_id, vendor, role
        )
        update parked_jobs set replayed_at = :at from oldest
        where parked_jobs.id = oldest.id and replayed_at is null
-       returning parked_jobs.id, job, payload, service, urgent`,
+       returning parked_jobs.id, job, payload, vendor, role, urgent`,
       { at, longest: LONGEST_PROBE_SECONDS },
     );
     await takeUnawaitedIntoUse(trx);
@@ -247,7 +257,7 @@ async function takeUnawaitedIntoUse(trx: Db): Promise<void> {
     `update connections set status = 'active', paused_reason = null, paused_at = null, probe_at = null, probes = 0
      where status = 'away' and probes > 1 and not exists (
        select from parked_jobs where parked_jobs.workspace_id = connections.workspace_id
-         and parked_jobs.service = connections.service and replayed_at is null and verdict = 'waiting_for_connection')`,
+         and parked_jobs.vendor = connections.vendor and parked_jobs.role = connections.role and replayed_at is null and verdict = 'waiting_for_connection')`,
   );
 }
 
@@ -257,7 +267,11 @@ async function replay(trx: Db, rows: ParkedRow[], probe: boolean): Promise<numbe
     row =>
       ({
         name: row.job,
-        payload: { ...row.payload, postponed: 0, probe: probe ? (row.service ?? undefined) : undefined },
+        payload: {
+          ...row.payload,
+          postponed: 0,
+          probe: probe && row.vendor && row.role ? { vendor: row.vendor, role: row.role } : undefined,
+        },
         // What is new goes first, and of what waited the HIGH leads do.
         priority: row.urgent ? 'catch_up_high' : 'catch_up',
       }) as NewJob,

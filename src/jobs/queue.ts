@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { ConnectionKey } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
 import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 
@@ -11,12 +12,12 @@ export interface EnqueueOptions {
 }
 
 /**
- * One job to add. `postponed`: how often the same work was put off before. `run`: the name it had then. `probe`: the paused
- * service this job tries out on behalf of everything else that waits for it.
+ * One job to add. `postponed`: how often the same work was put off before. `run`: the name it had then. `probe`: the
+ * connection this job tries out on behalf of everything else that waits for it.
  */
 export interface NewJob<N extends JobName = JobName> extends EnqueueOptions {
   name: N;
-  payload: Jobs[N] & { postponed?: number; run?: string; probe?: string };
+  payload: Jobs[N] & { postponed?: number; run?: string; probe?: ConnectionKey };
 }
 
 /**

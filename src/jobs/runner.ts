@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { run, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker';
 import pg from 'pg';
+import type { ConnectionKey } from '../contracts/role.ts';
 import { type Db, JOB_SCHEMA } from '../db/connection.ts';
-import { isAway, markAway, pauseConnection, resumeConnection } from '../db/connections.ts';
+import { connectionKeyOf, isAway, markAway, pauseConnection, resumeConnection } from '../db/connections.ts';
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
@@ -176,7 +177,10 @@ async function giveUp(options: RunnerOptions, trx: Db, failed: Failed): Promise<
   const waiting = verdict.kind === 'wait_for_connection';
   await park(options, trx, failed, waiting ? 'waiting_for_connection' : verdict.why);
   const now = options.clock.now();
-  if (waiting) await pauseConnection(trx, payload.workspaceId, verdict.service, error.message, now);
+  if (waiting) {
+    const key = await connectionKeyOf(trx, payload.workspaceId, error);
+    if (key) await pauseConnection(trx, payload.workspaceId, key, error.message, now);
+  }
   await handler.parked?.(trx, payload as never, error.message, failed.reference);
   await enqueue(trx, tellAdmins(payload.workspaceId));
 }
@@ -185,11 +189,12 @@ async function giveUp(options: RunnerOptions, trx: Db, failed: Failed): Promise<
 async function isLeftWaiting({ clock }: RunnerOptions, trx: Db, { payload, error, verdict }: Failed): Promise<boolean> {
   if (!(error instanceof Failure) || !error.outage) return false;
   const { workspaceId } = payload;
-  const { service } = error;
-  if (verdict.kind !== 'wait_for_service') return isAway(trx, workspaceId, service);
+  const key = await connectionKeyOf(trx, workspaceId, error);
+  if (!key) return false;
+  if (verdict.kind !== 'wait_for_service') return isAway(trx, workspaceId, key);
   const now = clock.now();
   const probeAt = error instanceof RateLimited ? error.retryAt : after(now, FIRST_PROBE);
-  return markAway(trx, workspaceId, { service, reason: error.message, probeAt }, now);
+  return markAway(trx, workspaceId, key, { reason: error.message, probeAt }, now);
 }
 
 async function park(
@@ -199,13 +204,15 @@ async function park(
   verdict: 'waiting_for_connection' | 'refused' | 'bug',
 ): Promise<void> {
   const { service, code } = error instanceof Failure ? error : {};
+  const connection = await connectionKeyOf(trx, payload.workspaceId, error);
   await parkJob(trx, {
     workspaceId: payload.workspaceId,
     job,
     payload,
     reason: error.message,
     verdict,
-    ...(service && { service }),
+    ...(service && { vendor: service }),
+    ...(connection && { role: connection.role }),
     ...(code && { code }),
     urgent: priority === 'high' || priority === 'catch_up_high',
     reference,
@@ -228,10 +235,10 @@ function priorityOf(number: number): Priority {
 }
 
 /** A probe got through: the connection works again, everything that waited for it goes on. */
-async function reopened({ db, clock }: RunnerOptions, workspaceId: string, service: string): Promise<void> {
+async function reopened({ db, clock }: RunnerOptions, workspaceId: string, key: ConnectionKey): Promise<void> {
   await db.transaction(async trx => {
-    if (!(await resumeConnection(trx, workspaceId, service, clock.now()))) return;
-    await replayWaiting(trx, workspaceId, service, clock.now());
+    if (!(await resumeConnection(trx, workspaceId, key, clock.now()))) return;
+    await replayWaiting(trx, workspaceId, key, clock.now());
     await enqueue(trx, tellAdmins(workspaceId));
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { atMost } from './at-most.ts';
+import { atMost, atMostEach } from './at-most.ts';
 
 test('never more than the limit, everybody in order, and a failure makes room too', async () => {
   await fc.assert(
@@ -35,4 +35,17 @@ test('never more than the limit, everybody in order, and a failure makes room to
     ),
     { numRuns: 50 },
   );
+});
+
+test('keys do not wait for one another, and each keeps to its own limit', async () => {
+  const inTurn = atMostEach(1);
+  const done: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const held = inTurn('busy', () => gate.promise.then(() => void done.push('busy 1')));
+  const behind = inTurn('busy', async () => void done.push('busy 2'));
+  await inTurn('other', async () => void done.push('other'));
+  assert.deepEqual(done, ['other']);
+  gate.resolve();
+  await Promise.all([held, behind]);
+  assert.deepEqual(done, ['other', 'busy 1', 'busy 2']);
 });

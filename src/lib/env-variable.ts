@@ -7,6 +7,8 @@ export interface EnvVariable {
   help: string;
   /** Shown as a value in `.env.example`. */
   example?: string;
+  /** It holds for every workspace of an installation: an address, or Baton's own app at the vendor. */
+  shared?: true;
 }
 
 export const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });

@@ -5,7 +5,7 @@
 
 /** What every error of ours carries beside its message. */
 export interface FailureDetail {
-  /** Who refused: `salesforce`, `slack`, … */
+  /** Who refused: a vendor's key, or `slack`. */
   readonly service: string;
   /** The vendor's own code, kept for the timeline and the log: `DUPLICATES_DETECTED`, `ratelimited`, `HTTP 503`. */
   readonly code?: string;
@@ -21,6 +21,8 @@ export abstract class Failure extends Error {
   readonly code: string | undefined;
   readonly outage: boolean;
   readonly undocumented: boolean;
+  /** In which of its roles the vendor was asked: set by whoever called it as that, since a vendor's files do not know. */
+  role: string | undefined;
 
   constructor(message: string, detail: FailureDetail) {
     super(message, { cause: detail.cause });

@@ -19,6 +19,8 @@ export type Settings = Readonly<Record<string, string | undefined>>;
 /** What every role is made from. */
 export interface Given {
   settings: Settings;
+  /** Somebody logged in for the workspace on the vendor's own page. */
+  isLoggedIn: boolean;
   clock: Clock;
 }
 
@@ -41,13 +43,15 @@ export interface CrmGiven extends Given {
 
 /** Each `make` answers undefined when the settings lack what this role needs: then the vendor is not connected in it. */
 export interface Roles {
-  source?: { make(given: SourceGiven): Source | undefined };
+  source?: {
+    /** Contact property that holds the score where the playbook names none; absent: nobody is scored there. */
+    scoreProperty?: string;
+    make(given: SourceGiven): Source | undefined;
+  };
   crm?: { make(given: CrmGiven): Crm | undefined };
   enricher?: { make(given: Given): Enricher | undefined };
   mailer?: { make(given: Given): Mailer | undefined };
 }
-
-export type RoleName = keyof Roles;
 
 /** One thing the doctor found. `fix` says what to do. */
 export interface DoctorLine {
@@ -56,11 +60,10 @@ export interface DoctorLine {
   fix?: string;
 }
 
-/** The roles the doctor may question, made with the settings at hand. */
+/** What the doctor may question, made with the settings at hand. */
 export interface DoctorGiven {
   settings: Settings;
-  source?: Source;
-  crm?: Crm;
+  source: Source | undefined;
 }
 
 export interface Vendor {
@@ -69,6 +72,8 @@ export interface Vendor {
   /** As it is written towards people. */
   label: string;
   roles: Roles;
+  /** Nobody connects it: every workspace has it. */
+  builtIn?: true;
   /** Variables of the one-company mode, by name. */
   variables: Readonly<Record<string, EnvVariable>>;
   /** Rules between variables. `missing` reports one that is needed and why; `wrong` one that does not fit the others. */
@@ -78,8 +83,12 @@ export interface Vendor {
   ): void;
   /** Where people log in at the vendor; undefined when the settings name no app to log in with. */
   login?(given: Given): LoginPage | undefined;
-  /** Questions of `npm run doctor`; an error it throws is a problem of its own. Absent: the vendor is not asked. */
+  /** What only this vendor can be asked by `npm run doctor`, once its key is accepted. */
   doctor?(given: DoctorGiven): Promise<DoctorLine[]>;
-  /** What to do when the vendor refuses the log-in or key, for the doctor. */
-  reconnect?(settings: Settings): string;
+  /** For the help of the set-up command: what is made there, and what Baton's user needs for it. Absent: nothing is. */
+  setup?: { makes: string; needs: string };
+  /** A saved delivery as the vendor would send it now: what is added to its headers. Absent: it is not signed. */
+  sign?(given: { url: string; body: string; at: Date; settings: Settings }): Record<string, string>;
+  /** What to set when it is not connected, and what to look at when its key or log-in is refused, for the doctor. */
+  advice?: { connect: string; refused: string };
 }

@@ -83,7 +83,7 @@ async function condition(deps: Deps, workspaceId: string, page: number): Promise
 
 async function setupOf(deps: Deps, workspaceId: string): Promise<Condition['setup']> {
   const { crm } = await deps.vendors(workspaceId);
-  if (!crm?.setup || deps.messagesTo === undefined) return undefined;
+  if (!crm?.setup || (await deps.hookAddress(workspaceId, crm.name)) === undefined) return undefined;
   return { crm: crm.name, last: await newestSetup(deps.db, workspaceId) };
 }
 

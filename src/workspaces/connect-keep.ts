@@ -1,6 +1,8 @@
 /** What becomes of a log-in that came through, and of one that is given up. */
 import type { LoggedIn, LoginPage } from '../contracts/login.ts';
+import type { Role } from '../contracts/role.ts';
 import type { Attempt } from '../db/connect-attempts.ts';
+import type { Db } from '../db/connection.ts';
 import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
 import {
   type CredentialKey,
@@ -24,6 +26,8 @@ export interface Desk {
   deps: Deps;
   keyring: Keyring;
   logins: Readonly<Record<string, LoginPage>>;
+  /** What a vendor is once somebody logged in there for the workspace. */
+  rolesOf(vendor: string): readonly Role[];
 }
 
 export type LoggedOut =
@@ -33,7 +37,7 @@ export type LoggedOut =
 /** Keeps it in the place of the one before; what waited for the connection goes on. All or nothing. */
 export async function keepLogin(desk: Desk, attempt: Attempt, loggedIn: LoggedIn): Promise<void> {
   const { deps, keyring } = desk;
-  const { service, holder } = attempt;
+  const { vendor, holder } = attempt;
   const at = deps.clock.now();
   const text = await connectedText(deps, attempt, loggedIn);
   const replaced = await deps.db.transaction(async trx => {
@@ -48,20 +52,37 @@ export async function keepLogin(desk: Desk, attempt: Attempt, loggedIn: LoggedIn
       await forgetCrmPeople(trx, workspaceId);
       await forgetStrayLogins(trx, attempt, tenant);
     }
-    await rememberConnection(trx, workspaceId, service, at);
-    if (await resumeConnection(trx, workspaceId, service, at, text)) await replayWaiting(trx, workspaceId, service, at);
-    else await notice(trx, workspaceId, { key: `connected:${service}:${at.toISOString()}`, text }, at);
+    const resumed = await connectAgain(trx, workspaceId, { vendor, roles: desk.rolesOf(vendor), at, text });
+    if (!resumed) await notice(trx, workspaceId, { key: `connected:${vendor}:${at.toISOString()}`, text }, at);
     await syncDirectory(trx, workspaceId);
     await enqueue(trx, tellAdmins(workspaceId));
     return old;
   });
-  if (replaced) await revoked(desk, service, replaced);
+  deps.connectionChanged(attempt.workspaceId);
+  if (replaced) await revoked(desk, vendor, replaced);
+}
+
+/** Takes every role of the vendor into use; true when one of them was paused, which its notice says. */
+async function connectAgain(
+  trx: Db,
+  workspaceId: string,
+  { vendor, roles, at, text }: { vendor: string; roles: readonly Role[]; at: Date; text: string },
+): Promise<boolean> {
+  let resumed = false;
+  for (const role of roles) {
+    const key = { vendor, role };
+    await rememberConnection(trx, workspaceId, key, at);
+    if (!(await resumeConnection(trx, workspaceId, key, at, text))) continue;
+    await replayWaiting(trx, workspaceId, key, at);
+    resumed = true;
+  }
+  return resumed;
 }
 
 /** Forgets the log-in, stops using the connection, and takes the access back at the vendor. */
 export async function logOut(desk: Desk, key: CredentialKey, email: string): Promise<LoggedOut> {
   const { deps } = desk;
-  const { workspaceId, service } = key;
+  const { workspaceId, vendor } = key;
   const known = await credentialFacts(deps.db, key);
   if (!known) return { kind: 'not_connected' };
   const who = await nameOf(deps, workspaceId, email);
@@ -69,37 +90,38 @@ export async function logOut(desk: Desk, key: CredentialKey, email: string): Pro
     desk,
     key,
     `disconnected by ${who}`,
-    `${who} disconnected Baton from ${serviceName(service)}.`,
+    `${who} disconnected Baton from ${serviceName(vendor)}.`,
   );
   return {
     kind: 'done',
-    revoked: tokens === undefined ? known.status === 'refused' : await revoked(desk, service, tokens),
+    revoked: tokens === undefined ? known.status === 'refused' : await revoked(desk, vendor, tokens),
   };
 }
 
 /** Baton was removed from Slack: the workspace's own log-ins are forgotten here and taken back there. */
 export async function forgetWorkspaceLogins(desk: Desk, workspaceId: string): Promise<void> {
-  for (const service of Object.keys(desk.logins)) {
-    const key = { workspaceId, service, holder: '' };
+  for (const vendor of Object.keys(desk.logins)) {
+    const key = { workspaceId, vendor, holder: '' };
     if ((await credentialFacts(desk.deps.db, key)) === undefined) continue;
     const why = 'Baton was removed from Slack';
-    const tokens = await giveUp(desk, key, why, `${why}, so its log-in to ${serviceName(service)} was forgotten.`);
-    if (tokens) await revoked(desk, service, tokens);
+    const tokens = await giveUp(desk, key, why, `${why}, so its log-in to ${serviceName(vendor)} was forgotten.`);
+    if (tokens) await revoked(desk, vendor, tokens);
   }
 }
 
 /** Wipes the tokens and answers them; the workspace's connection is paused, and the admins hear why. */
 async function giveUp(desk: Desk, key: CredentialKey, reason: string, said: string): Promise<object | undefined> {
   const { deps, keyring } = desk;
-  const { workspaceId, service, holder } = key;
+  const { workspaceId, vendor, holder } = key;
   const at = deps.clock.now();
   return deps.db.transaction(async trx => {
     const wiped = await wipeCredential(trx, keyring, key, { reason, at });
     if (holder !== '') return wiped;
     const text =
       `${said} Leads keep coming in and nothing is lost: ` +
-      `what needs ${serviceName(service)} waits until somebody connects it again.`;
-    await pauseConnection(trx, workspaceId, service, reason, at, text);
+      `what needs ${serviceName(vendor)} waits until somebody connects it again.`;
+    for (const role of desk.rolesOf(vendor))
+      await pauseConnection(trx, workspaceId, { vendor, role }, reason, at, text);
     await enqueue(trx, tellAdmins(workspaceId));
     return wiped;
   });
@@ -107,10 +129,10 @@ async function giveUp(desk: Desk, key: CredentialKey, reason: string, said: stri
 
 /** Is this log-in somebody else's, or of another organization than the workspace's? In words, or undefined. */
 export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): Promise<string | undefined> {
-  const { workspaceId, service, holder } = attempt;
+  const { workspaceId, vendor, holder } = attempt;
   if (holder === '') return undefined;
   const [shared, { crm }, person] = await Promise.all([
-    credentialFacts(deps.db, { workspaceId, service, holder: '' }),
+    credentialFacts(deps.db, { workspaceId, vendor, holder: '' }),
     deps.vendors(workspaceId),
     personByEmail(deps.db, workspaceId, holder),
   ]);
@@ -125,12 +147,12 @@ export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): 
 }
 
 /** Best effort: the tokens are forgotten here whatever the vendor answers. */
-export async function revoked({ deps, logins }: Desk, service: string, tokens: object): Promise<boolean> {
+export async function revoked({ deps, logins }: Desk, vendor: string, tokens: object): Promise<boolean> {
   try {
-    await logins[service]?.revoke(tokens);
+    await logins[vendor]?.revoke(tokens);
     return true;
   } catch (thrown) {
-    deps.log.warn({ err: toError(thrown), service }, 'an old log-in could not be revoked at the vendor');
+    deps.log.warn({ err: toError(thrown), vendor }, 'an old log-in could not be revoked at the vendor');
     return false;
   }
 }
@@ -138,7 +160,7 @@ export async function revoked({ deps, logins }: Desk, service: string, tokens: o
 async function connectedText(deps: Deps, attempt: Attempt, { name, userName }: LoggedIn): Promise<string> {
   const who = await nameOf(deps, attempt.workspaceId, attempt.askedBy);
   const user = userName && userName !== name ? `${name}, ${userName}` : name;
-  return `${who} connected Baton to ${serviceName(attempt.service)} (as ${user}). Everything that waited for it is on its way.`;
+  return `${who} connected Baton to ${serviceName(attempt.vendor)} (as ${user}). Everything that waited for it is on its way.`;
 }
 
 async function nameOf(deps: Deps, workspaceId: string, email: string): Promise<string> {

@@ -23,9 +23,9 @@ import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
 import { type Desk, keepLogin, type LoggedOut, logOut, misfit, revoked } from './connect-keep.ts';
 import { adminOf } from './playbook-versions.ts';
 
-/** How many of the playbook's people log in to a service themselves. */
+/** How many of the playbook's people log in to a vendor themselves. */
 export interface OwnCount {
-  service: string;
+  vendor: string;
   connected: number;
   of: number;
 }
@@ -33,9 +33,9 @@ export interface OwnCount {
 /** The workspace's own connection, or the log-in of whoever asks. */
 export type Whose = 'workspace' | 'mine';
 
-/** A service that is connected by logging in, and how that stands. */
+/** A vendor that is connected by logging in, and how that stands. */
 export interface Offer {
-  service: string;
+  vendor: string;
   /** Undefined until somebody logged in. */
   login: CredentialFacts | undefined;
 }
@@ -43,47 +43,47 @@ export interface Offer {
 export type Ticketed =
   | { kind: 'ticket'; url: string; minutes: number }
   | { kind: 'not_allowed'; who: string }
-  /** Nobody connects this service by logging in: it has a key in the environment. */
+  /** Nobody connects this vendor by logging in: it has a key in the environment. */
   | { kind: 'not_offered' }
   | { kind: 'too_many'; minutes: number };
 
 /** How a step of the journey ended, for the page that says so. */
 export type End =
-  | { kind: 'connected'; service: string; own: boolean; user: string }
+  | { kind: 'connected'; vendor: string; own: boolean; user: string }
   /** Another organization than before: the person must say that they mean it. */
-  | { kind: 'confirm'; service: string; user: string; token: string }
-  | { kind: 'kept_as_it_was'; service: string }
-  | { kind: 'denied'; service: string }
+  | { kind: 'confirm'; vendor: string; user: string; token: string }
+  | { kind: 'kept_as_it_was'; vendor: string }
+  | { kind: 'denied'; vendor: string }
   | { kind: 'expired' | 'used' | 'unknown' | 'wrong_browser' }
   /** The vendor's own words, and what to do. */
-  | { kind: 'refused'; service: string; said: string; todo: string | undefined }
+  | { kind: 'refused'; vendor: string; said: string; todo: string | undefined }
   /** It is not the user or organization that it must be. */
-  | { kind: 'misfit'; service: string; why: string }
-  | { kind: 'no_answer'; service: string; said: string };
+  | { kind: 'misfit'; vendor: string; why: string }
+  | { kind: 'no_answer'; vendor: string; said: string };
 
 /** What the first page says before anybody leaves for the vendor. */
-export type Looked = { kind: 'ready'; service: string; workspace: string; own: boolean; again: boolean } | End;
+export type Looked = { kind: 'ready'; vendor: string; workspace: string; own: boolean; again: boolean } | End;
 
 export interface Connect {
   /** Services whose workspace connection is made by logging in. */
   offers(workspaceId: string): Promise<Offer[]>;
-  /** Does a person log in to this service themselves, for their own doings there? */
-  offersOwn(service: string): boolean;
+  /** Does a person log in to this vendor themselves, for their own doings there? */
+  offersOwn(vendor: string): boolean;
   /** Services that people log in to themselves, and this person's log-in there. */
   own(workspaceId: string, email: string): Promise<Offer[]>;
   /** How many do. */
   ownCounts(workspaceId: string): Promise<OwnCount[]>;
   /** Whoever asks does not want to connect themselves just now. */
-  later(by: By, service: string): Promise<void>;
-  ticket(by: By, service: string, whose: Whose): Promise<Ticketed>;
-  logOut(by: By, service: string, whose: Whose): Promise<LoggedOut>;
-  look(service: string, ticket: string): Promise<Looked>;
+  later(by: By, vendor: string): Promise<void>;
+  ticket(by: By, vendor: string, whose: Whose): Promise<Ticketed>;
+  logOut(by: By, vendor: string, whose: Whose): Promise<LoggedOut>;
+  look(vendor: string, ticket: string): Promise<Looked>;
   /** Uses the ticket: where to send the browser. `browser` is the secret it keeps. */
-  leave(service: string, ticket: string, browser: string): Promise<{ kind: 'leave'; to: string } | End>;
+  leave(vendor: string, ticket: string, browser: string): Promise<{ kind: 'leave'; to: string } | End>;
   /** The browser is back with what the vendor gave it. */
-  back(service: string, given: Returned): Promise<End>;
+  back(vendor: string, given: Returned): Promise<End>;
   /** The answer to `confirm`. */
-  confirm(service: string, given: { token: string; browser: string; yes: boolean }): Promise<End>;
+  confirm(vendor: string, given: { token: string; browser: string; yes: boolean }): Promise<End>;
 }
 
 export interface Returned {
@@ -104,54 +104,53 @@ export function connectDesk(desk: Desk): Connect {
   const { deps, logins } = desk;
   return {
     async offers(workspaceId) {
-      const services = Object.keys(logins).filter(service => logins[service]?.forWorkspace);
+      const services = Object.keys(logins).filter(vendor => logins[vendor]?.forWorkspace);
       return Promise.all(
-        services.map(async service => ({
-          service,
-          login: await credentialFacts(deps.db, { workspaceId, service, holder: '' }),
+        services.map(async vendor => ({
+          vendor,
+          login: await credentialFacts(deps.db, { workspaceId, vendor, holder: '' }),
         })),
       );
     },
-    offersOwn: service => logins[service] !== undefined,
+    offersOwn: vendor => logins[vendor] !== undefined,
     own: (workspaceId, email) =>
       Promise.all(
-        Object.keys(logins).map(async service => ({
-          service,
-          login: await credentialFacts(deps.db, { workspaceId, service, holder: email }),
+        Object.keys(logins).map(async vendor => ({
+          vendor,
+          login: await credentialFacts(deps.db, { workspaceId, vendor, holder: email }),
         })),
       ),
     ownCounts: workspaceId => ownCounts(desk, workspaceId),
-    async later(by, service) {
-      const asker = await askerOf(desk, by, service, 'mine');
+    async later(by, vendor) {
+      const asker = await askerOf(desk, by, vendor, 'mine');
       if (asker.kind === 'asker') await declineOffer(deps.db, asker.key, deps.clock.now());
     },
-    ticket: (by, service, whose) => ticket(desk, by, service, whose),
-    async logOut(by, service, whose) {
-      const asker = await askerOf(desk, by, service, whose);
+    ticket: (by, vendor, whose) => ticket(desk, by, vendor, whose),
+    async logOut(by, vendor, whose) {
+      const asker = await askerOf(desk, by, vendor, whose);
       if (asker.kind !== 'asker') return asker.kind === 'not_offered' ? { kind: 'not_connected' } : asker;
       return logOut(desk, asker.key, asker.email);
     },
-    look: (service, secret) => look(desk, service, secret),
-    leave: (service, secret, browser) => leaveFor(desk, service, secret, browser),
-    back: (service, given) => back(desk, service, given),
-    confirm: (service, given) => confirm(desk, service, given),
+    look: (vendor, secret) => look(desk, vendor, secret),
+    leave: (vendor, secret, browser) => leaveFor(desk, vendor, secret, browser),
+    back: (vendor, given) => back(desk, vendor, given),
+    confirm: (vendor, given) => confirm(desk, vendor, given),
   };
 }
 
 async function ownCounts({ deps, logins }: Desk, workspaceId: string): Promise<OwnCount[]> {
   const [{ playbook }, holders] = await Promise.all([deps.playbook(workspaceId), ownHolders(deps.db, workspaceId)]);
   const people = new Set(playbook.people.map(({ email }) => email));
-  return Object.keys(logins).map(service => ({
-    service,
-    connected: holders.filter(one => one.service === service && one.status === 'active' && people.has(one.holder))
-      .length,
+  return Object.keys(logins).map(vendor => ({
+    vendor,
+    connected: holders.filter(one => one.vendor === vendor && one.status === 'active' && people.has(one.holder)).length,
     of: people.size,
   }));
 }
 
-/** Where a service sends browsers back to: exactly what the app there must list. */
-export function redirectUriOf({ publicUrl }: Pick<Deps, 'publicUrl'>, service: string): string {
-  return `${publicUrl}/connect/${service}/callback`;
+/** Where a vendor sends browsers back to: exactly what the app there must list. */
+export function redirectUriOf({ publicUrl }: Pick<Deps, 'publicUrl'>, vendor: string): string {
+  return `${publicUrl}/connect/${vendor}/callback`;
 }
 
 type Asker =
@@ -159,21 +158,21 @@ type Asker =
   | { kind: 'not_offered' }
   | { kind: 'not_allowed'; who: string };
 
-async function askerOf({ deps, logins }: Desk, by: By, service: string, whose: Whose): Promise<Asker> {
+async function askerOf({ deps, logins }: Desk, by: By, vendor: string, whose: Whose): Promise<Asker> {
   const { workspaceId } = by;
-  if (!(whose === 'mine' ? logins[service] : logins[service]?.forWorkspace)) return { kind: 'not_offered' };
+  if (!(whose === 'mine' ? logins[vendor] : logins[vendor]?.forWorkspace)) return { kind: 'not_offered' };
   if (whose === 'mine') {
     const actor = await actorOf(deps, by);
     if (!actor) return { kind: 'not_allowed', who: 'people of Baton’s playbook' };
-    return { kind: 'asker', email: actor.email, key: { workspaceId, service, holder: actor.email } };
+    return { kind: 'asker', email: actor.email, key: { workspaceId, vendor, holder: actor.email } };
   }
   const admin = await adminOf(deps, by);
-  return 'kind' in admin ? admin : { kind: 'asker', email: admin.email, key: { workspaceId, service, holder: '' } };
+  return 'kind' in admin ? admin : { kind: 'asker', email: admin.email, key: { workspaceId, vendor, holder: '' } };
 }
 
-async function ticket(desk: Desk, by: By, service: string, whose: Whose): Promise<Ticketed> {
+async function ticket(desk: Desk, by: By, vendor: string, whose: Whose): Promise<Ticketed> {
   const { db, clock, publicUrl } = desk.deps;
-  const asker = await askerOf(desk, by, service, whose);
+  const asker = await askerOf(desk, by, vendor, whose);
   if (asker.kind !== 'asker') return asker;
   const at = clock.now();
   if ((await ticketsSince(db, by.workspaceId, asker.email, after(at, -HOUR))) >= MOST_TICKETS_AN_HOUR) {
@@ -189,12 +188,12 @@ async function ticket(desk: Desk, by: By, service: string, whose: Whose): Promis
       forgetBefore: after(at, -FORGOTTEN),
     }),
   );
-  return { kind: 'ticket', url: `${publicUrl}/connect/${service}?ticket=${secret}`, minutes: TICKET_MINUTES };
+  return { kind: 'ticket', url: `${publicUrl}/connect/${vendor}?ticket=${secret}`, minutes: TICKET_MINUTES };
 }
 
-async function look({ deps }: Desk, service: string, secret: string): Promise<Looked> {
+async function look({ deps }: Desk, vendor: string, secret: string): Promise<Looked> {
   const attempt = await attemptBy(deps.db, 'ticket_hash', hashOf(secret));
-  const problem = ticketProblem(deps, service, attempt);
+  const problem = ticketProblem(deps, vendor, attempt);
   if (problem || !attempt) return problem ?? { kind: 'unknown' };
   const [known, workspace] = await Promise.all([
     credentialFacts(deps.db, attempt),
@@ -202,23 +201,23 @@ async function look({ deps }: Desk, service: string, secret: string): Promise<Lo
   ]);
   return {
     kind: 'ready',
-    service,
+    vendor,
     workspace: workspace?.name ?? '',
     own: attempt.holder !== '',
     again: known !== undefined,
   };
 }
 
-function ticketProblem({ clock }: Deps, service: string, attempt: Attempt | undefined): End | undefined {
-  if (attempt?.service !== service) return { kind: 'unknown' };
+function ticketProblem({ clock }: Deps, vendor: string, attempt: Attempt | undefined): End | undefined {
+  if (attempt?.vendor !== vendor) return { kind: 'unknown' };
   if (attempt.openedAt) return { kind: 'used' };
   return attempt.expiresAt <= clock.now() ? { kind: 'expired' } : undefined;
 }
 
-async function leaveFor({ deps, keyring, logins }: Desk, service: string, secret: string, browser: string) {
+async function leaveFor({ deps, keyring, logins }: Desk, vendor: string, secret: string, browser: string) {
   const attempt = await attemptBy(deps.db, 'ticket_hash', hashOf(secret));
-  const problem = ticketProblem(deps, service, attempt);
-  const login = logins[service];
+  const problem = ticketProblem(deps, vendor, attempt);
+  const login = logins[vendor];
   if (problem || !attempt || !login) return problem ?? ({ kind: 'unknown' } as const);
   const [state, verifier] = [randomToken(), randomToken(48)];
   const left = await leave(deps.db, attempt, {
@@ -231,42 +230,42 @@ async function leaveFor({ deps, keyring, logins }: Desk, service: string, secret
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   return {
     kind: 'leave' as const,
-    to: login.address({ state, challenge, redirectUri: redirectUriOf(deps, service) }),
+    to: login.address({ state, challenge, redirectUri: redirectUriOf(deps, vendor) }),
   };
 }
 
-async function back(desk: Desk, service: string, given: Returned): Promise<End> {
+async function back(desk: Desk, vendor: string, given: Returned): Promise<End> {
   const { deps, keyring, logins } = desk;
   const attempt = await attemptBy(deps.db, 'state_hash', hashOf(given.state));
-  const login = logins[service];
-  if (!attempt || !login || attempt.service !== service) return { kind: 'unknown' };
+  const login = logins[vendor];
+  if (!attempt || !login || attempt.vendor !== vendor) return { kind: 'unknown' };
   // Before anything is used up: a stranger's browser must not spoil the journey of the right one.
   if (!isBrowserOf(attempt, given.browser)) return { kind: 'wrong_browser' };
   if (attempt.returnedAt) return { kind: 'used' };
   if (isOver(deps, attempt)) return { kind: 'expired' };
   if (!(await comeBack(deps.db, attempt, deps.clock.now()))) return { kind: 'used' };
-  if (given.error === 'access_denied') return { kind: 'denied', service };
+  if (given.error === 'access_denied') return { kind: 'denied', vendor };
   if (given.error || !given.code) {
     const [code, message] = [given.error || 'no code', given.description || given.error || 'no code came back'];
-    return refused(desk, service, code, message);
+    return refused(desk, vendor, code, message);
   }
   try {
     const verifier = open(keyring, attempt.sealedVerifier ?? '', sealedFor(attempt, 'verifier'));
-    const loggedIn = await login.exchange({ code: given.code, verifier, redirectUri: redirectUriOf(deps, service) });
+    const loggedIn = await login.exchange({ code: given.code, verifier, redirectUri: redirectUriOf(deps, vendor) });
     return await arrived(desk, attempt, login, loggedIn);
   } catch (error) {
-    return failed(desk, service, error);
+    return failed(desk, vendor, error);
   }
 }
 
 /** A log-in that came through: fitting, of the organization as before, or to be confirmed. */
 async function arrived(desk: Desk, attempt: Attempt, login: LoginPage, loggedIn: LoggedIn): Promise<End> {
   const { deps, keyring } = desk;
-  const { service } = attempt;
+  const { vendor } = attempt;
   const why = await misfit(deps, attempt, loggedIn);
   if (why) {
     await login.revoke(loggedIn.tokens);
-    return { kind: 'misfit', service, why };
+    return { kind: 'misfit', vendor, why };
   }
   const before = await credentialFacts(deps.db, attempt);
   if (attempt.holder === '' && before && before.tenant !== loggedIn.tenant) {
@@ -275,24 +274,24 @@ async function arrived(desk: Desk, attempt: Attempt, login: LoginPage, loggedIn:
       confirmHash: hashOf(token),
       sealedTokens: seal(keyring, JSON.stringify(loggedIn), sealedFor(attempt, 'tokens')),
     });
-    return { kind: 'confirm', service, user: userOf(loggedIn), token };
+    return { kind: 'confirm', vendor, user: userOf(loggedIn), token };
   }
   return kept(desk, attempt, loggedIn);
 }
 
 async function kept(desk: Desk, attempt: Attempt, loggedIn: LoggedIn): Promise<End> {
   await keepLogin(desk, attempt, loggedIn);
-  return { kind: 'connected', service: attempt.service, own: attempt.holder !== '', user: userOf(loggedIn) };
+  return { kind: 'connected', vendor: attempt.vendor, own: attempt.holder !== '', user: userOf(loggedIn) };
 }
 
 async function confirm(
   desk: Desk,
-  service: string,
+  vendor: string,
   { token, browser, yes }: { token: string; browser: string; yes: boolean },
 ): Promise<End> {
   const { deps, keyring } = desk;
   const attempt = await attemptBy(deps.db, 'confirm_hash', hashOf(token));
-  if (attempt?.service !== service) return { kind: 'unknown' };
+  if (attempt?.vendor !== vendor) return { kind: 'unknown' };
   if (!isBrowserOf(attempt, browser)) return { kind: 'wrong_browser' };
   if (attempt.sealedTokens === null) return { kind: 'used' };
   if (yes && isOver(deps, attempt)) return { kind: 'expired' };
@@ -300,13 +299,13 @@ async function confirm(
   const loggedIn = JSON.parse(open(keyring, attempt.sealedTokens, sealedFor(attempt, 'tokens'))) as LoggedIn;
   if (yes) return kept(desk, attempt, loggedIn);
   // Under a token that nobody has: it is taken back later, and never used.
-  if (!(await revoked(desk, service, loggedIn.tokens))) {
+  if (!(await revoked(desk, vendor, loggedIn.tokens))) {
     await awaitConfirmation(deps.db, attempt, {
       confirmHash: hashOf(randomToken()),
       sealedTokens: attempt.sealedTokens,
     });
   }
-  return { kind: 'kept_as_it_was', service };
+  return { kind: 'kept_as_it_was', vendor };
 }
 
 /**
@@ -318,23 +317,23 @@ export async function forgetUnanswered(desk: Desk): Promise<void> {
   const at = deps.clock.now();
   for (const attempt of await unanswered(deps.db, after(at, -TICKET_MINUTES * MINUTE))) {
     const { tokens } = JSON.parse(open(keyring, attempt.sealedTokens ?? '', sealedFor(attempt, 'tokens'))) as LoggedIn;
-    const isDone = await revoked(desk, attempt.service, tokens);
+    const isDone = await revoked(desk, attempt.vendor, tokens);
     const isOld = attempt.openedAt !== null && after(attempt.openedAt, FORGOTTEN) <= at;
     if (isDone || isOld) await settleConfirmation(deps.db, attempt);
   }
 }
 
-function failed(desk: Desk, service: string, error: unknown): End {
+function failed(desk: Desk, vendor: string, error: unknown): End {
   if (!(error instanceof Failure)) throw error;
-  desk.deps.log.warn({ err: error, service }, 'a log-in did not come through');
+  desk.deps.log.warn({ err: error, vendor }, 'a log-in did not come through');
   const isNo = error instanceof CredentialsRejected || error instanceof Rejected;
-  if (isNo) return refused(desk, service, error.code ?? '', error.message);
-  return { kind: 'no_answer', service, said: error.message };
+  if (isNo) return refused(desk, vendor, error.code ?? '', error.message);
+  return { kind: 'no_answer', vendor, said: error.message };
 }
 
-function refused({ deps, logins }: Desk, service: string, code: string, message: string): End {
-  const todo = logins[service]?.advice({ code, message }, redirectUriOf(deps, service));
-  return { kind: 'refused', service, said: code && !message.includes(code) ? `${message} (${code})` : message, todo };
+function refused({ deps, logins }: Desk, vendor: string, code: string, message: string): End {
+  const todo = logins[vendor]?.advice({ code, message }, redirectUriOf(deps, vendor));
+  return { kind: 'refused', vendor, said: code && !message.includes(code) ? `${message} (${code})` : message, todo };
 }
 
 /** From the moment it left, a browser has as long as the ticket had. */
@@ -346,8 +345,8 @@ function isBrowserOf({ browserHash }: Attempt, browser: string): boolean {
   return browserHash !== null && constantTimeEqual(browserHash, hashOf(browser));
 }
 
-function sealedFor({ workspaceId, service, holder, id }: CredentialKey & { id: number }, what: 'verifier' | 'tokens') {
-  return { workspaceId, purpose: `connect:${what}:${service}:${holder}:${id}` };
+function sealedFor({ workspaceId, vendor, holder, id }: CredentialKey & { id: number }, what: 'verifier' | 'tokens') {
+  return { workspaceId, purpose: `connect:${what}:${vendor}:${holder}:${id}` };
 }
 
 function userOf({ name, userName }: LoggedIn): string {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError, type Env } from '../config/env.ts';
 import { type Playbook, parsePlaybook } from '../config/playbook.ts';
+import type { ConnectionKey } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
 import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
 import { credentialFacts } from '../db/credentials.ts';
@@ -12,6 +13,7 @@ import { serviceName } from '../domain/service-name.ts';
 import { replayWaiting } from '../jobs/parked.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Keyring } from '../lib/crypto.ts';
 import { FROM_FILE, syncDirectory } from './playbook-versions.ts';
 
 /**
@@ -36,9 +38,10 @@ export async function readPlaybookFile(file: string): Promise<{ yaml: string; pl
 export interface Given {
   env: Env;
   team: { id: string; name: string };
-  services: readonly string[];
-  /** Those of them that somebody must log in to. */
+  connections: readonly ConnectionKey[];
+  /** Vendors among them that somebody must log in to. */
   byLogin: readonly string[];
+  keyring: Keyring | undefined;
   clock: Clock;
 }
 
@@ -46,35 +49,44 @@ export interface Given {
  * Makes or finds the workspace and brings it up to what the environment says. A start counts as a reconnect: what was
  * paused for a dead key is tried again with whatever key is set now.
  */
-export async function prepareWorkspace(db: Db, { env, team, services, byLogin, clock }: Given): Promise<Workspace> {
+export async function prepareWorkspace(
+  db: Db,
+  { env, team, connections, byLogin, keyring, clock }: Given,
+): Promise<Workspace> {
   const { yaml } = await readPlaybookFile(env.PLAYBOOK);
   const at = clock.now();
-  const workspace = await ensureWorkspace(db, { name: team.name, slackTeamId: team.id, hookKey: env.HOOK_KEY, at });
+  const workspace = await ensureWorkspace(db, {
+    name: team.name,
+    slackTeamId: team.id,
+    hookKey: env.HOOK_KEY,
+    keyring,
+    at,
+  });
   await readFromFile(db, workspace.id, { yaml, file: env.PLAYBOOK, at });
   await db.transaction(async trx => {
-    for (const service of services) {
-      await rememberConnection(trx, workspace.id, service, at);
-      if (byLogin.includes(service) && !(await isLoggedIn(trx, workspace.id, service))) {
-        await awaitLogin(trx, workspace.id, service, at);
+    for (const key of connections) {
+      await rememberConnection(trx, workspace.id, key, at);
+      if (byLogin.includes(key.vendor) && !(await isLoggedIn(trx, workspace.id, key.vendor))) {
+        await awaitLogin(trx, workspace.id, key, at);
         continue;
       }
-      if (await resumeConnection(trx, workspace.id, service, at)) await replayWaiting(trx, workspace.id, service, at);
+      if (await resumeConnection(trx, workspace.id, key, at)) await replayWaiting(trx, workspace.id, key, at);
     }
     await syncDirectory(trx, workspace.id);
   });
   return workspace;
 }
 
-async function isLoggedIn(trx: Db, workspaceId: string, service: string): Promise<boolean> {
-  return (await credentialFacts(trx, { workspaceId, service, holder: '' }))?.status === 'active';
+async function isLoggedIn(trx: Db, workspaceId: string, vendor: string): Promise<boolean> {
+  return (await credentialFacts(trx, { workspaceId, vendor, holder: '' }))?.status === 'active';
 }
 
 /** A start does not log anybody in: the connection waits, and the admins are asked once. */
-async function awaitLogin(trx: Db, workspaceId: string, service: string, at: Date): Promise<void> {
+async function awaitLogin(trx: Db, workspaceId: string, key: ConnectionKey, at: Date): Promise<void> {
   const text =
-    `Baton is not connected to ${serviceName(service)} yet: log in once, best as a user of its own. Until then leads come to their reps ` +
-    `all the same, and what is to be written to ${serviceName(service)} waits.`;
-  await pauseConnection(trx, workspaceId, service, 'nobody has logged in yet', at, text);
+    `Baton is not connected to ${serviceName(key.vendor)} yet: log in once, best as a user of its own. Until then leads come to their reps ` +
+    `all the same, and what is to be written to ${serviceName(key.vendor)} waits.`;
+  await pauseConnection(trx, workspaceId, key, 'nobody has logged in yet', at, text);
   await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
 }
 

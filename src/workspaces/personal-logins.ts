@@ -14,8 +14,8 @@ export async function forgetOwnLogins(desk: Desk, workspaceId: string, which: 'l
   if (holders.length === 0) return;
   const playbook = await playbookNow(desk.deps, workspaceId);
   const stays = new Set(which === 'leavers' ? playbook.people.map(({ email }) => email) : []);
-  for (const { service, holder } of holders) {
-    if (!stays.has(holder)) await forget(desk, { workspaceId, service, holder });
+  for (const { vendor, holder } of holders) {
+    if (!stays.has(holder)) await forget(desk, { workspaceId, vendor, holder });
   }
 }
 

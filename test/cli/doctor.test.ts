@@ -110,7 +110,7 @@ test('a log-in made on Home is used from the database; its death is told to mach
   assert.match(nobody.out, /^Salesforce\n {2}✗ Nobody has connected Salesforce yet/m);
   const workspace = await ensureWorkspace(db, { name: 'One', slackTeamId: 'T1', hookKey: 'k', at: new Date() });
   const { tokens, account, tenant } = await loggedIn();
-  const key = { workspaceId: workspace.id, service: 'salesforce', holder: '' };
+  const key = { workspaceId: workspace.id, vendor: 'salesforce', holder: '' };
   const made = { tokens, account, tenant, connectedBy: 'dana@example.com', at: new Date() };
   await saveCredential(db, parseKeyring(env.ENCRYPTION_KEY), key, made);
   const { code, out } = await doctor([], env);

@@ -23,7 +23,7 @@ beforeEach(() => sandbox.reset());
 after(() => sandbox.close());
 
 const run = (args: string[] = [], env: Record<string, string> = {}) =>
-  runCommand('salesforce-setup', args, {
+  runCommand('crm-setup', ['salesforce', ...args], {
     ...sandbox.env(),
     HOOK_KEY: SECRET,
     PUBLIC_URL: 'https://baton.example',

@@ -55,7 +55,7 @@ const app = () => ({
   clientSecret: sandbox.env().SALESFORCE_CLIENT_SECRET ?? '',
   clock,
 });
-const key = () => ({ workspaceId, service: 'salesforce', holder: '' });
+const key = () => ({ workspaceId, vendor: 'salesforce', holder: '' });
 const redirectUri = 'http://127.0.0.1:3000/connect/salesforce/callback';
 const verifier = 'v'.repeat(64);
 const challenge = createHash('sha256').update(verifier).digest('base64url');

@@ -140,7 +140,7 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   );
   await db('absences').where({ workspace_id: stranger }).delete();
   assert.equal(await companyFacts(db, stranger, 'clearbit', 'acmecorp.com'), null);
-  assert.equal(await connectionOf(db, stranger, 'hubspot'), undefined);
+  assert.equal(await connectionOf(db, stranger, { vendor: 'hubspot', role: 'source' }), undefined);
   assert.equal(await newestPlaybook(db, stranger), undefined);
   assert.equal(await playbookVersion(db, stranger, 1), undefined);
   assert.deepEqual(await listPlaybooks(db, stranger, { limit: 5, offset: 0 }), { rows: [], total: 0 });
@@ -178,11 +178,11 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   await forgetTest(db, stranger, handoffId, leadId);
   assert.equal((await openHandoffOf(db, mine.id, leadId))?.id, handoffId);
 
-  const login = { workspaceId: mine.id, service: 'salesforce', holder: '' };
+  const login = { workspaceId: mine.id, vendor: 'salesforce', holder: '' };
   assert.equal(await credentialFacts(db, { ...login, workspaceId: stranger }), undefined);
   const wipe = { reason: 'theirs', at };
   assert.equal(await wipeCredential(db, KEYS, { ...login, workspaceId: stranger }, wipe), undefined);
-  await forgetStrayLogins(db, { workspaceId: stranger, service: 'salesforce' }, '00Dother');
+  await forgetStrayLogins(db, { workspaceId: stranger, vendor: 'salesforce' }, '00Dother');
   await db('credentials').where({ workspace_id: stranger }).delete();
   const keeper = credentialKeeper<{ accessToken: string }>(db, KEYS, login, { now: () => at });
   assert.deepEqual(await keeper.read(), { accessToken: 'mine' });
@@ -272,7 +272,7 @@ async function tryDeeds(db: Db, mine: string, stranger: string): Promise<void> {
 
 /** What is kept and told of one person's log-in is nobody else's, there or in another workspace. */
 async function tryOwnLogins(db: Db, mine: string, stranger: string): Promise<void> {
-  const key = (workspaceId: string) => ({ workspaceId, service: 'other', holder: 'marcus@example.com' });
+  const key = (workspaceId: string) => ({ workspaceId, vendor: 'other', holder: 'marcus@example.com' });
   assert.equal(await firstOffer(db, key(mine), at), true);
   assert.equal(await firstOffer(db, key(mine), at), false, 'nobody is asked twice');
   assert.equal(await firstOffer(db, key(stranger), at), true);
@@ -285,21 +285,21 @@ async function tryOwnLogins(db: Db, mine: string, stranger: string): Promise<voi
   await saveCredential(db, KEYS, { ...key(mine), holder: '' }, login);
   assert.deepEqual(await ownHolders(db, stranger), []);
   await db.transaction(trx => eraseOwnLogin(trx, key(stranger)));
-  assert.deepEqual(await ownHolders(db, mine), [{ service: 'other', holder: 'marcus@example.com', status: 'active' }]);
+  assert.deepEqual(await ownHolders(db, mine), [{ vendor: 'other', holder: 'marcus@example.com', status: 'active' }]);
   await db.transaction(trx => eraseOwnLogin(trx, key(mine)));
   assert.deepEqual(await ownHolders(db, mine), []);
   assert.equal(
-    (await db('credentials').where({ workspace_id: mine, service: 'other' })).length,
+    (await db('credentials').where({ workspace_id: mine, vendor: 'other' })).length,
     1,
     'the workspace’s own stays',
   );
-  await db('credentials').where({ workspace_id: mine, service: 'other' }).delete();
+  await db('credentials').where({ workspace_id: mine, vendor: 'other' }).delete();
 }
 
 async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; leadId: string }> {
   const handoffId = randomUUID();
-  await rememberConnection(db, workspaceId, 'hubspot', at);
-  const login = { workspaceId, service: 'salesforce', holder: '' };
+  await rememberConnection(db, workspaceId, { vendor: 'hubspot', role: 'source' }, at);
+  const login = { workspaceId, vendor: 'salesforce', holder: '' };
   const ofDana = { account: '005', tenant: '00D', connectedBy: 'dana@example.com', at };
   await saveCredential(db, KEYS, login, { tokens: { accessToken: 'mine' }, ...ofDana });
   const ticket = { askedBy: 'dana@example.com', ticketHash: 'hash', at, expiresAt: at, forgetBefore: at };

@@ -123,6 +123,9 @@ async function deskIn(db: Db, team: string): Promise<Desk> {
     patience: PATIENCE,
     publicUrl: 'http://127.0.0.1',
     playbook: playbooks(db, clock),
+    hookAddress: async () => undefined,
+    vendorsInUse: () => [],
+    connectionChanged: () => undefined,
     vendors: async () => ({ sources: {}, enrichers: {}, notifier: { tell } as Partial<Notifier> as Notifier }),
   };
   async function tell(place: Place, text: string) {

@@ -193,8 +193,8 @@ test('health tells what waits, what is put aside, who is unmatched and what is p
   assert.equal(isWell(calm), true, JSON.stringify(calm));
   assert.deepEqual([calm.playbook.version, calm.playbook.author], [1, 'test']);
 
-  await rememberConnection(db, workspaceId, 'hubspot', desk.now());
-  await pauseConnection(db, workspaceId, 'hubspot', 'token revoked', desk.now());
+  await rememberConnection(db, workspaceId, { vendor: 'hubspot', role: 'source' }, desk.now());
+  await pauseConnection(db, workspaceId, { vendor: 'hubspot', role: 'source' }, 'token revoked', desk.now());
   await rememberSlackPerson(db, workspaceId, address('tom'), null, desk.now());
   await rememberSlackPerson(db, workspaceId, address('stranger'), null, desk.now());
   const signal = { contactId: '1', occurredAt: desk.now().toISOString(), via: 'webhook', dedupeKey: 'k' } as const;
@@ -208,14 +208,14 @@ test('health tells what waits, what is put aside, who is unmatched and what is p
     at: desk.now(),
   } as const;
   await parkJob(db, { ...parked, verdict: 'bug' });
-  await parkJob(db, { ...parked, verdict: 'waiting_for_connection', service: 'hubspot' });
+  await parkJob(db, { ...parked, verdict: 'waiting_for_connection', vendor: 'hubspot', role: 'source' });
   desk.move(10 * MINUTE);
 
   const ill = await healthOf(deps, workspaceId);
   assert.equal(isWell(ill), false);
   assert.deepEqual(ill.unmatched, { slack: ['Tom Okafor'], crm: [] });
   assert.deepEqual(
-    ill.connections.map(({ service, paused, pausedReason }) => [service, paused, pausedReason]),
+    ill.connections.map(({ vendor, paused, pausedReason }) => [vendor, paused, pausedReason]),
     [['hubspot', true, 'token revoked']],
   );
   const { signals, oldestSignalSeconds, parkedForConnection, parkedForPeople } = ill.backlog;

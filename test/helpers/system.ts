@@ -1,4 +1,5 @@
 /** The whole of Baton beside the sandbox, for stories: real PostgreSQL, real SDKs over loopback, a clock to move. */
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import type { Patience } from '../../src/handoff/core/deps.ts';
 import type { Facts } from '../../src/handoff/core/facts.ts';
 import { clockFrom, type MovableClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
+import { VENDORS } from '../../src/vendors/table.ts';
 import { testDatabase } from './database.ts';
 import { until } from './until.ts';
 
@@ -97,16 +99,19 @@ async function environment(sandbox: Sandbox, databaseUrl: string, dir: string, o
   const port = await freePort();
   const playbook = join(dir, 'playbook.yaml');
   if (options.playbook) await writeFile(playbook, options.playbook);
-  return readEnv({
-    ...sandbox.env(),
-    ...options.env,
-    PORT: String(port),
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
-    DATABASE_URL: databaseUrl,
-    LOG_LEVEL: process.env.BATON_TEST_LOG ?? 'silent',
-    ROLE: options.role ?? 'all',
-    PLAYBOOK: options.playbook ? playbook : new URL('../../playbook.yaml', import.meta.url).pathname,
-  });
+  return readEnv(
+    {
+      ...sandbox.env(),
+      ...options.env,
+      PORT: String(port),
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      DATABASE_URL: databaseUrl,
+      LOG_LEVEL: process.env.BATON_TEST_LOG ?? 'silent',
+      ROLE: options.role ?? 'all',
+      PLAYBOOK: options.playbook ? playbook : new URL('../../playbook.yaml', import.meta.url).pathname,
+    },
+    VENDORS,
+  );
 }
 
 function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): System {

@@ -61,7 +61,7 @@ async function bench(t: TestContext, record: (tries: number, handoffId: string, 
     await database.drop();
   });
   const workspace = await ensureWorkspace(db, { name: 'Acme', slackTeamId: 'T1', hookKey: 'hook-key', at: new Date() });
-  await rememberConnection(db, workspace.id, 'salesforce', new Date());
+  await rememberConnection(db, workspace.id, { vendor: 'salesforce', role: 'crm' }, new Date());
   const payload = { workspaceId: workspace.id, handoffId: 'h' };
   await enqueue(db, { name: 'handoff.record', payload, key: 'record:h' });
   return {
@@ -151,7 +151,7 @@ test('a dead key pauses the connection, tells once, and one probe that gets thro
   });
   await enqueue(db, { name: 'handoff.record', payload: { workspaceId, handoffId: 'other' } });
   await until('both to wait for the connection', async () => (await parkedJobs(db, workspaceId)).length === 2);
-  assert.equal((await connectionOf(db, workspaceId, 'salesforce'))?.status, 'paused');
+  assert.equal((await connectionOf(db, workspaceId, { vendor: 'salesforce', role: 'crm' }))?.status, 'paused');
   assert.equal((await untoldNotices(db, workspaceId)).length, 1, 'one notice, not one a job');
 
   await probePaused(db, new Date());
@@ -162,7 +162,7 @@ test('a dead key pauses the connection, tells once, and one probe that gets thro
   dead = false;
   await probePaused(db, new Date());
   await until('the other to follow the probe', async () => recorded() === 5);
-  assert.equal((await connectionOf(db, workspaceId, 'salesforce'))?.status, 'active');
+  assert.equal((await connectionOf(db, workspaceId, { vendor: 'salesforce', role: 'crm' }))?.status, 'active');
   assert.deepEqual(await parkedJobs(db, workspaceId), []);
 });
 
@@ -201,7 +201,10 @@ test('a service that is away: what comes meanwhile waits at once, one job at a t
   await until('the others are through', async () => recorded() >= 9);
   await until('all but one', async () => {
     await hurry(db);
-    return (await connectionOf(db, workspaceId, 'salesforce'))?.status === 'away' && (await parked()) === 1;
+    return (
+      (await connectionOf(db, workspaceId, { vendor: 'salesforce', role: 'crm' }))?.status === 'away' &&
+      (await parked()) === 1
+    );
   });
   assert.match((await parkedJobs(db, workspaceId))[0]?.reason ?? '', /503 for h/);
 });
@@ -212,8 +215,8 @@ test('what is put aside in the moment in which the connection comes back is not 
   const at = new Date();
   const job = { ...jobFor(workspaceId, 'late'), reason: 'HTTP 503', reference: 'r', at };
   const parked = { ...job, workspaceId, job: job.name, verdict: 'waiting_for_connection' as const };
-  await parkJob(db, { ...parked, service: 'salesforce' });
-  await parkJob(db, { ...parked, service: 'hubspot' });
+  await parkJob(db, { ...parked, vendor: 'salesforce', role: 'crm' });
+  await parkJob(db, { ...parked, vendor: 'hubspot', role: 'source' });
   assert.deepEqual([await probePaused(db, at), await probeAway(db, at)], [0, 0], 'nothing is away');
   assert.equal(await replayStranded(db, at), 1);
   assert.equal(await replayStranded(db, at), 0);
@@ -243,7 +246,9 @@ test('a service that stays away is told once, and so is its end', async t => {
   assert.equal(await probeAway(db, later), 1);
   await until(
     'it is through',
-    async () => recorded() === 2 && (await connectionOf(db, workspaceId, 'salesforce'))?.status === 'active',
+    async () =>
+      recorded() === 2 &&
+      (await connectionOf(db, workspaceId, { vendor: 'salesforce', role: 'crm' }))?.status === 'active',
   );
 });
 

@@ -163,7 +163,7 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
   const group = {
     id: '1',
     verdict: 'bug' as const,
-    service: null,
+    vendor: null,
     reason: words,
     reference: words,
     jobs: 3,
@@ -185,7 +185,8 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
       playbook: { version: 1, author: words, note: words, at: NOW },
     },
     connections: Array.from({ length: 30 }, (_, index) => ({
-      service: words,
+      vendor: words,
+      role: 'source' as const,
       status: index % 2 ? ('paused' as const) : ('active' as const),
       pausedReason: words,
       pausedAt: NOW,

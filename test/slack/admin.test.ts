@@ -1,3 +1,4 @@
+import '../helpers/labels.ts';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
@@ -150,7 +151,8 @@ function condition(over: Partial<Condition> = {}): Condition {
     },
     connections: [
       {
-        service: 'hubspot',
+        vendor: 'hubspot',
+        role: 'source',
         status: 'active',
         pausedReason: null,
         pausedAt: null,
@@ -159,7 +161,8 @@ function condition(over: Partial<Condition> = {}): Condition {
         lastSignalAt: AT,
       },
       {
-        service: 'salesforce',
+        vendor: 'salesforce',
+        role: 'crm',
         status: 'paused',
         pausedReason: 'invalid_grant',
         pausedAt: AT,
@@ -174,7 +177,7 @@ function condition(over: Partial<Condition> = {}): Condition {
           id: '7',
           job: 'handoff.record',
           verdict: 'refused',
-          service: 'salesforce',
+          vendor: 'salesforce',
           reason: 'No such field <!channel> Region__c',
           reference: 'abc12345',
           jobs: 2,

@@ -43,7 +43,7 @@ const states: [what: string, login: CredentialFacts | undefined, says: RegExp, b
 
 for (const [what, given, says, button] of states) {
   test(`Home tells how one's own log-in stands: ${what}`, () => {
-    const offer = { service: 'salesforce', login: given };
+    const offer = { vendor: 'salesforce', login: given };
     const blocks = ownLoginBlocks(offer);
     assert.deepEqual(problemsInMessage(blocks), []);
     const text = JSON.stringify(blocks);
@@ -54,8 +54,8 @@ for (const [what, given, says, button] of states) {
 }
 
 test('an offer to one person can be turned down; one to an admin cannot be', () => {
-  const mine = [connectOffer({ service: 'salesforce', whose: 'mine' })];
-  const workspace = [connectOffer({ service: 'salesforce', whose: 'workspace', again: true })];
+  const mine = [connectOffer({ vendor: 'salesforce', whose: 'mine' })];
+  const workspace = [connectOffer({ vendor: 'salesforce', whose: 'workspace', again: true })];
   assert.deepEqual([problemsInMessage(mine), problemsInMessage(workspace)], [[], []]);
   assert.match(JSON.stringify(mine), /connect_mine.*connect_later/);
   assert.doesNotMatch(JSON.stringify(workspace), /connect_later/);
@@ -63,7 +63,7 @@ test('an offer to one person can be turned down; one to an admin cannot be', () 
 });
 
 test('how many have connected is one sentence, in the right number', () => {
-  const line = (connected: number) => ownLoginsLine({ service: 'salesforce', connected, of: 5 });
+  const line = (connected: number) => ownLoginsLine({ vendor: 'salesforce', connected, of: 5 });
   assert.match(line(0), /^Nobody of the playbook’s people has .* What people log appears as made by Baton\.$/);
   assert.match(line(1), /^1 of the 5 people of the playbook has .* What the others log/);
   assert.match(line(2), /^2 of the 5 people of the playbook have /);

@@ -1,3 +1,4 @@
+import '../helpers/labels.ts';
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
@@ -40,7 +41,8 @@ const ed: HandoffSummary = {
 const health: Health = {
   connections: [
     {
-      service: 'hubspot',
+      vendor: 'hubspot',
+      role: 'source',
       paused: true,
       pausedReason: 'token <revoked>',
       awaySince: null,
@@ -49,7 +51,8 @@ const health: Health = {
       lastSignalAt: new Date(Date.now() - 120_000),
     },
     {
-      service: 'slack',
+      vendor: 'slack',
+      role: 'chat',
       paused: false,
       pausedReason: null,
       awaySince: null,
@@ -58,7 +61,8 @@ const health: Health = {
       lastSignalAt: null,
     },
     {
-      service: 'salesforce',
+      vendor: 'salesforce',
+      role: 'crm',
       paused: false,
       pausedReason: 'HTTP 503',
       awaySince: new Date(Date.now() - 12 * 60_000),
@@ -67,7 +71,8 @@ const health: Health = {
       lastSignalAt: null,
     },
     {
-      service: 'apollo',
+      vendor: 'apollo',
+      role: 'enricher',
       paused: false,
       pausedReason: null,
       awaySince: null,

@@ -43,7 +43,7 @@ const says = (messages: Message[], pattern: RegExp) => messages.filter(one => pa
 
 async function paused(baton: System): Promise<boolean> {
   const { db } = baton.app.deps;
-  const row = await db('connections').where({ service: 'salesforce' }).first('status');
+  const row = await db('connections').where({ vendor: 'salesforce' }).first('status');
   return row?.status === 'paused';
 }
 
@@ -308,18 +308,27 @@ test('only admins get a link for the workspace; a person connects as themselves 
   const slackUserId = await slackIdOf(baton, MARCUS);
   await goAs(baton, browser(), await linkOnHome(baton));
   const by = { workspaceId, slackUserId };
-  const { SALESFORCE_CLIENT_ID: clientId = '', SALESFORCE_CLIENT_SECRET: clientSecret } = baton.env;
+  const {
+    SALESFORCE_CLIENT_ID: clientId = '',
+    SALESFORCE_CLIENT_SECRET: clientSecret,
+    SALESFORCE_LOGIN_URL: loginUrl = '',
+  } = baton.env.vendors.salesforce ?? {};
   const login = salesforceLogin({
-    loginUrl: baton.env.SALESFORCE_LOGIN_URL,
+    loginUrl,
     clientId,
     clientSecret,
     forWorkspace: true,
   });
-  const desk = connectDesk({ deps, keyring: parseKeyring(ENV.ENCRYPTION_KEY), logins: { salesforce: login } });
+  const desk = connectDesk({
+    deps,
+    keyring: parseKeyring(ENV.ENCRYPTION_KEY),
+    logins: { salesforce: login },
+    rolesOf: () => ['crm'],
+  });
   assert.deepEqual(await desk.ticket(by, 'salesforce', 'workspace'), { kind: 'not_allowed', who: 'Dana Ruiz' });
   assert.deepEqual(await desk.logOut(by, 'salesforce', 'workspace'), { kind: 'not_allowed', who: 'Dana Ruiz' });
   assert.deepEqual(await desk.ticket(by, 'hubspot', 'workspace'), { kind: 'not_offered' });
-  const facts = () => credentialFacts(deps.db, { workspaceId, service: 'salesforce', holder: MARCUS });
+  const facts = () => credentialFacts(deps.db, { workspaceId, vendor: 'salesforce', holder: MARCUS });
   const mine = async () => {
     const ticketed = await desk.ticket(by, 'salesforce', 'mine');
     assert.equal(ticketed.kind, 'ticket');

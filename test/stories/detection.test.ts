@@ -51,7 +51,7 @@ test('a score above the threshold from before the connection is history, whateve
   const { db } = baton.app.deps;
   await baton.post('/_sandbox/hubspot/contacts', { ...ANNA, hubspotscore: '80' });
   await db('connections')
-    .where({ service: 'hubspot' })
+    .where({ vendor: 'hubspot' })
     .update({ connected_at: new Date(baton.clock.now().getTime() + DAY) });
   baton.clock.move(2 * DAY);
   await baton.post('/_sandbox/hubspot/webhooks', { mode: 'app' });

@@ -62,7 +62,7 @@ test('Salesforce is away for an hour while 1,000 leads come: all reach their rep
   const healing = (await baton.calls('salesforce')).length - asked;
   assert.ok(healing < 1.5 * LEADS, `${healing} calls for ${LEADS} leads: look-ups and writes share calls`);
   assert.deepEqual(await waiting(baton), []);
-  const { rows } = await db.raw(`select status from connections where service = 'salesforce'`);
+  const { rows } = await db.raw(`select status from connections where vendor = 'salesforce'`);
   assert.deepEqual(rows, [{ status: 'active' }]);
 });
 

@@ -103,7 +103,7 @@ test('offered once; connected as himself; his calls are his; taken back: told on
   assert.equal((await call(baton, MARCUS, id, 'Fourth')).by, BATON);
   assert.equal((await said(baton, MARCUS, LAPSED)).length, 1, 'once');
   assert.match(await redrawn(baton, MARCUS, { home: {} }), /does not accept your log-in any more/);
-  const paused = await baton.app.deps.db('connections').where({ service: 'salesforce', status: 'paused' });
+  const paused = await baton.app.deps.db('connections').where({ vendor: 'salesforce', status: 'paused' });
   assert.deepEqual(paused, [], 'his log-in is not the workspace’s');
 
   const again = { channel: told.channel, ts: told.ts, action_id: 'connect_mine' };

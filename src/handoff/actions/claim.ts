@@ -50,7 +50,7 @@ async function claimIn(trx: Db, decider: Decider, handoffId: string): Promise<Cl
 /** Their first click may be the one that makes their own user known. */
 async function offerTo(deps: Deps, trx: Db, { workspaceId, email }: { workspaceId: string; email: string }) {
   const { crm } = await deps.vendors(workspaceId);
-  if (crm) await offerOwnLogin(deps, trx, { workspaceId, service: crm.name, holder: email });
+  if (crm) await offerOwnLogin(deps, trx, { workspaceId, vendor: crm.name, holder: email });
 }
 
 /** Makes the lead this person's, with all that follows from a claim. */

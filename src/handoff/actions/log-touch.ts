@@ -38,7 +38,7 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: Of): Pro
   }
   const ownerId = touch.byEmail ? await crmUserOf(deps, crm, workspaceId, touch.byEmail) : undefined;
   const { words, by } = await wordsOf(deps, touch, handoff);
-  const login = touch.byEmail === null ? undefined : { workspaceId, service: crm.name, holder: touch.byEmail };
+  const login = touch.byEmail === null ? undefined : { workspaceId, vendor: crm.name, holder: touch.byEmail };
   const before = login && offersOwn(deps, crm.name) ? await credentialFacts(deps.db, login) : undefined;
   const written = await crm.logTouch({
     ...words,

@@ -10,13 +10,13 @@ import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 
 /** Nothing more than a look when people do not log in themselves here. */
-export function offersOwn({ ownLogins = [] }: Deps, service: string): boolean {
-  return ownLogins.includes(service);
+export function offersOwn({ ownLogins = [] }: Deps, vendor: string): boolean {
+  return ownLogins.includes(vendor);
 }
 
 /** Somebody did something that the CRM shows: if they never heard that it could show them, they do now, once. */
 export async function offerOwnLogin(deps: Deps, trx: Db, key: CredentialKey): Promise<void> {
-  if (!offersOwn(deps, key.service) || (await credentialFacts(trx, key))) return;
+  if (!offersOwn(deps, key.vendor) || (await credentialFacts(trx, key))) return;
   if (await firstOffer(trx, key, deps.clock.now())) await tell(trx, key);
 }
 
@@ -31,7 +31,7 @@ export async function noteOwnLogin(
   key: CredentialKey,
   { own, before }: { own: CrmLogged['own']; before: CredentialFacts | undefined },
 ): Promise<void> {
-  if (!offersOwn(deps, key.service)) return;
+  if (!offersOwn(deps, key.vendor)) return;
   if (own?.kind === 'lapsed' && before?.status === 'active') {
     const { connectedAt } = before;
     await refuseCredential(trx, key, { reason: own.why, connectedAt, at: deps.clock.now() });
@@ -43,31 +43,31 @@ export async function noteOwnLogin(
 
 const hasLapsed = ({ status, wiped }: CredentialFacts) => status === 'refused' && !wiped;
 
-async function tell(trx: Db, { workspaceId, service, holder }: CredentialKey): Promise<void> {
+async function tell(trx: Db, { workspaceId, vendor, holder }: CredentialKey): Promise<void> {
   await enqueue(trx, {
     name: 'own.tell',
-    payload: { workspaceId, service, email: holder },
-    key: `own:${workspaceId}:${service}:${holder}`,
+    payload: { workspaceId, vendor, email: holder },
+    key: `own:${workspaceId}:${vendor}:${holder}`,
   });
 }
 
 /** What is true by now: whoever logged in or out meanwhile hears nothing. */
 export async function tellOwnLogin(
   deps: Deps,
-  { workspaceId, service, email }: { workspaceId: string; service: string; email: string },
+  { workspaceId, vendor, email }: { workspaceId: string; vendor: string; email: string },
   attempt: number,
 ): Promise<void> {
-  const login = await credentialFacts(deps.db, { workspaceId, service, holder: email });
+  const login = await credentialFacts(deps.db, { workspaceId, vendor, holder: email });
   if (login && !hasLapsed(login)) return;
   const slackId = await slackIdOf(deps, workspaceId, email);
   if (!slackId) return;
   const { notifier } = await deps.vendors(workspaceId);
-  const text = login ? lapsedText(labelOf(service), login.reason) : offerText(labelOf(service));
+  const text = login ? lapsedText(labelOf(vendor), login.reason) : offerText(labelOf(vendor));
   const note = {
-    key: `own:${service}:${login ? login.connectedAt.toISOString() : 'offer'}`,
+    key: `own:${vendor}:${login ? login.connectedAt.toISOString() : 'offer'}`,
     // A try that was cut short is taken up within the day.
     since: after(deps.clock.now(), -DAY),
-    connect: { service, whose: 'mine' as const, again: login !== undefined },
+    connect: { vendor, whose: 'mine' as const, again: login !== undefined },
   };
   await notifier.tell({ kind: 'dm', slackId }, text, note, attempt > 1);
 }

@@ -47,10 +47,10 @@ async function tellOne(
 /** A paused connection that is made by logging in is offered with its news. */
 async function offerOf(deps: Deps, workspaceId: string, key: string): Promise<Connecting | undefined> {
   const paused = pausedServiceOf({ key });
-  const service = deps.byLogin?.find(one => one === paused);
-  if (service === undefined) return undefined;
-  const login = await credentialFacts(deps.db, { workspaceId, service, holder: '' });
-  return { service, whose: 'workspace', again: login !== undefined };
+  const vendor = deps.byLogin?.find(one => one === paused);
+  if (vendor === undefined) return undefined;
+  const login = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
+  return { vendor, whose: 'workspace', again: login !== undefined };
 }
 
 async function adminPlaces(deps: Deps, workspaceId: string): Promise<Place[]> {

@@ -47,8 +47,8 @@ export interface Deps {
   patience: Patience;
   /** PUBLIC_URL without a trailing slash: where `/open/…` links point. */
   publicUrl: string;
-  /** Where the CRM is to send its messages; it holds the workspace's key. */
-  messagesTo?: string;
+  /** Where a vendor is to send its messages: the address holds the workspace's key. Undefined: that key is not known. */
+  hookAddress(workspaceId: string, vendor: string): Promise<string | undefined>;
   /** Services whose connection is made by logging in: a paused one is offered with a button. */
   byLogin?: readonly string[];
   /** Services that people log in to themselves, for what they do there. */
@@ -58,6 +58,10 @@ export interface Deps {
   /** Takes back and wipes log-ins that nobody confirmed in time. */
   forgetUnanswered?(): Promise<void>;
   vendors(workspaceId: string): Promise<Vendors>;
+  /** Those that this process works with just now, without asking anybody. */
+  vendorsInUse(): Iterable<[workspaceId: string, vendors: Vendors]>;
+  /** A connection of the workspace was made, changed or given up. */
+  connectionChanged(workspaceId: string): void;
   /** The newest version, or the given one. */
   playbook(workspaceId: string, version?: number): Promise<VersionedPlaybook>;
 }

@@ -91,13 +91,13 @@ async function weigh(told: Evidence, activity: CrmActivity): Promise<NewsOutcome
 /** Reads one page of changes, news and cursor in one transaction, and asks for the next while there is more. */
 export async function pollCrm(deps: Deps, { workspaceId }: { workspaceId: string }): Promise<void> {
   const { crm } = await deps.vendors(workspaceId);
-  const connection = crm && (await connectionOf(deps.db, workspaceId, crm.name));
+  const connection = crm && (await connectionOf(deps.db, workspaceId, { vendor: crm.name, role: 'crm' }));
   if (!crm?.poll || !connection || connection.status === 'paused') return;
   const page = await crm.poll(connection.cursor, connection.connectedAt);
   const news = await worthReading(deps.db, workspaceId, crm, page.news);
   await deps.db.transaction(async trx => {
     await storeNews(trx, workspaceId, news, deps.clock.now());
-    if (page.cursor) await saveCursor(trx, workspaceId, crm.name, page.cursor);
+    if (page.cursor) await saveCursor(trx, workspaceId, connection, page.cursor);
     if (page.more) await enqueue(trx, crmPollJob(workspaceId));
   });
 }

@@ -13,7 +13,7 @@ import type { Judgement } from '../../domain/decision.ts';
 import { displayName } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
 import { type Change, changeAndEnqueue, type NewJob } from '../../jobs/queue.ts';
-import { atMost } from '../../lib/at-most.ts';
+import { atMostEach } from '../../lib/at-most.ts';
 import { SECOND } from '../../lib/clock.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
@@ -48,14 +48,14 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
     },
     deps.clock.now(),
   );
-  return inTurn(() => transact(deps.db, trx => decideNow(deps, input, judgement, trx)));
+  return inTurn(input.workspaceId, () => transact(deps.db, trx => decideNow(deps, input, judgement, trx)));
 }
 
 /**
  * Decisions of a workspace follow one another anyway: more of them at once would only hold database connections that
  * hooks and cards need, while they wait for the rotation's lock.
  */
-const inTurn = atMost(4);
+const inTurn = atMostEach(4);
 
 async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, trx: Db): Promise<string | undefined> {
   const { workspaceId, entry, facts, versioned } = input;

@@ -14,13 +14,13 @@ export async function poll(
   { workspaceId, source: name }: { workspaceId: string; source: string },
 ): Promise<void> {
   const source = (await deps.vendors(workspaceId)).sources[name];
-  const connection = await connectionOf(deps.db, workspaceId, name);
+  const connection = await connectionOf(deps.db, workspaceId, { vendor: name, role: 'source' });
   if (!source?.poll || !connection || connection.status === 'paused') return;
   const { playbook } = await deps.playbook(workspaceId);
   const page = await source.poll(connection.cursor, after(connection.connectedAt, -playbook.mql.backfill));
   await deps.db.transaction(async trx => {
     await storeSignals(trx, workspaceId, name, page.signals, deps.clock.now());
-    await saveCursor(trx, workspaceId, name, page.cursor);
+    await saveCursor(trx, workspaceId, connection, page.cursor);
     if (page.more) await enqueue(trx, pollJob(workspaceId, name));
   });
 }

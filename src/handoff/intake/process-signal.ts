@@ -1,5 +1,5 @@
 /** One signal of the inbox, from first look to decision. */
-import { pauseConnection } from '../../db/connections.ts';
+import { connectionKeyOf, pauseConnection } from '../../db/connections.ts';
 import { isEcho } from '../../db/feedback.ts';
 import { type InboxEntry, openEntry } from '../../db/inbox.ts';
 import { settleSignal } from '../../db/leads.ts';
@@ -75,7 +75,8 @@ async function noteAndFinish(deps: Deps, workspaceId: string, entry: InboxEntry,
 
 async function pauseAndTell(deps: Deps, workspaceId: string, failure: CredentialsRejected): Promise<void> {
   await deps.db.transaction(async trx => {
-    await pauseConnection(trx, workspaceId, failure.service, failure.message, deps.clock.now());
+    const connection = await connectionKeyOf(trx, workspaceId, failure);
+    if (connection) await pauseConnection(trx, workspaceId, connection, failure.message, deps.clock.now());
     await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
   });
 }

@@ -1,4 +1,6 @@
 /** How a workspace's Baton is doing, from what the database knows: no vendor is asked, so it answers at once. */
+
+import type { ConnectionKey } from '../../contracts/role.ts';
 import { type ApiUsage, apiUsageOf } from '../../db/api-usage.ts';
 import { type Backlog, backlogOf } from '../../db/backlog.ts';
 import { connectionsOf } from '../../db/connections.ts';
@@ -16,8 +18,7 @@ export interface PlaybookNews {
 }
 
 export interface Health {
-  connections: {
-    service: string;
+  connections: (ConnectionKey & {
     /** In words, when the connection is not used until somebody mends it. */
     pausedReason: string | null;
     paused: boolean;
@@ -28,7 +29,7 @@ export interface Health {
     connectedAt: Date;
     /** Of sources: when they last said anything. */
     lastSignalAt: Date | null;
-  }[];
+  })[];
   backlog: Backlog;
   /** Names of people of the playbook whom Slack or the CRM does not know as active. */
   unmatched: { slack: string[]; crm: string[] };
@@ -51,12 +52,13 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
   const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
   const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
   return {
-    connections: connections.map(({ service, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({
-      service,
+    connections: connections.map(({ vendor, role, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({
+      vendor,
+      role,
       pausedReason,
       paused: status === 'paused',
       awaySince: status === 'away' ? pausedAt : null,
-      calls: usage.find(one => one.service === service) ?? null,
+      calls: usage.find(one => one.service === vendor) ?? null,
       connectedAt,
       lastSignalAt,
     })),

@@ -216,7 +216,7 @@ async function crossingWords(
 ): Promise<string> {
   const now = deps.clock.now();
   const signal: Signal = { contactId: contact.id, occurredAt: now.toISOString(), via: 'poll', dedupeKey: 'simulated' };
-  const connectedAt = (await connectedSince(deps.db, workspaceId, contact.source)) ?? now;
+  const connectedAt = (await connectedSince(deps.db, workspaceId, { vendor: contact.source, role: 'source' })) ?? now;
   const before = known.contacts.find(one => one.source === contact.source);
   const said = crossing({
     signal,

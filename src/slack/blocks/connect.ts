@@ -1,4 +1,4 @@
-/** Connecting by logging in at a vendor's page: its buttons and its modal. Buttons carry a service, never a link. Pure. */
+/** Connecting by logging in at a vendor's page: its buttons and its modal. Buttons carry a vendor, never a link. Pure. */
 import type { Button, KnownBlock, ModalView } from '@slack/types';
 import type { Connecting } from '../../contracts/notifier.ts';
 import type { CredentialFacts } from '../../db/credentials.ts';
@@ -10,7 +10,7 @@ import { pressable, section } from './home/home.ts';
 import { noticeModal } from './modals/notice.ts';
 import { count, vendorName } from './words.ts';
 
-/** Asks for a personal link to connect the workspace, or to connect oneself: the value is the service. */
+/** Asks for a personal link to connect the workspace, or to connect oneself: the value is the vendor. */
 export const CONNECT = { workspace: 'connect_workspace', mine: 'connect_mine' } as const satisfies Record<
   Whose,
   string
@@ -30,47 +30,47 @@ const SHORT = 120;
 const SENTENCE = 400;
 
 /** Under a notice of a connection that is paused, or under an offer to one person, who may say no to it. */
-export function connectOffer({ service, whose, again = false }: Connecting): KnownBlock {
-  const name = plain(vendorName(service), NAME);
-  const connect = pressable(CONNECT[whose], `${again ? 'Reconnect' : 'Connect'} ${name}`, service);
+export function connectOffer({ vendor, whose, again = false }: Connecting): KnownBlock {
+  const name = plain(vendorName(vendor), NAME);
+  const connect = pressable(CONNECT[whose], `${again ? 'Reconnect' : 'Connect'} ${name}`, vendor);
   return {
     type: 'actions',
     elements: [
       { ...connect, style: 'primary' },
-      ...(whose === 'mine' ? [pressable(CONNECT_LATER, 'Not now', service)] : []),
+      ...(whose === 'mine' ? [pressable(CONNECT_LATER, 'Not now', vendor)] : []),
     ],
   };
 }
 
 /** On a person's Home: whether what they do stands under their own name there. */
-export function ownLoginBlocks({ service, login }: Offer): KnownBlock[] {
-  const name = mrkdwn(vendorName(service), SHORT);
-  const label = plain(vendorName(service), NAME);
+export function ownLoginBlocks({ vendor, login }: Offer): KnownBlock[] {
+  const name = mrkdwn(vendorName(vendor), SHORT);
+  const label = plain(vendorName(vendor), NAME);
   if (login?.status === 'active') {
     return [
       section(`:bust_in_silhouette: What you log appears in *${name}* under *your own name*.`),
-      { type: 'actions', elements: [disconnectButton('mine', service)] },
+      { type: 'actions', elements: [disconnectButton('mine', vendor)] },
     ];
   }
   const lapsed = login && !login.wiped;
   const said = lapsed
     ? `:warning: *${name}* does not accept your log-in any more (${mrkdwn(login.reason ?? 'no reason given', SENTENCE)}). What you log appears there as made by Baton.`
     : `:bust_in_silhouette: What you log appears in *${name}* as made by Baton. Connect your own user, and it appears as yours.`;
-  const connect = pressable(CONNECT.mine, lapsed ? 'Connect again' : `Connect my ${label} user`, service);
+  const connect = pressable(CONNECT.mine, lapsed ? 'Connect again' : `Connect my ${label} user`, vendor);
   return [section(said), { type: 'actions', elements: [lapsed ? { ...connect, style: 'primary' } : connect] }];
 }
 
 /** The same in a line. */
-export function ownLoginText({ service, login }: Offer): string {
-  const name = mrkdwn(vendorName(service), SHORT);
+export function ownLoginText({ vendor, login }: Offer): string {
+  const name = mrkdwn(vendorName(vendor), SHORT);
   return login?.status === 'active'
     ? `What you log appears in ${name} under your own name`
     : `What you log appears in ${name} as made by Baton; connect your own user on the *Home* tab`;
 }
 
 /** For those who look after Baton. */
-export function ownLoginsLine({ service, connected, of }: OwnCount): string {
-  const name = mrkdwn(vendorName(service), SHORT);
+export function ownLoginsLine({ vendor, connected, of }: OwnCount): string {
+  const name = mrkdwn(vendorName(vendor), SHORT);
   const who = connected === 0 ? 'Nobody' : connected === of ? `All ${of}` : `${connected} of the ${of}`;
   const verb = connected > 1 ? 'have' : 'has';
   const rest =
@@ -79,36 +79,33 @@ export function ownLoginsLine({ service, connected, of }: OwnCount): string {
 }
 
 /** The offer, once somebody said no to it. */
-export function laterText(service: string): string {
-  return `All right: what you log appears in ${mrkdwn(vendorName(service), SHORT)} as made by Baton. You can connect your own user on Baton’s Home tab whenever you like.`;
+export function laterText(vendor: string): string {
+  return `All right: what you log appears in ${mrkdwn(vendorName(vendor), SHORT)} as made by Baton. You can connect your own user on Baton’s Home tab whenever you like.`;
 }
 
 /** What an admin can do about a connection made by logging in. */
-export function connectionButtons(service: string, login: CredentialFacts | undefined): KnownBlock {
-  const name = plain(vendorName(service), NAME);
+export function connectionButtons(vendor: string, login: CredentialFacts | undefined): KnownBlock {
+  const name = plain(vendorName(vendor), NAME);
   if (login?.status !== 'active') {
     const label = login ? `Reconnect ${name}` : `Connect ${name}`;
-    return { type: 'actions', elements: [{ ...pressable(CONNECT.workspace, label, service), style: 'primary' }] };
+    return { type: 'actions', elements: [{ ...pressable(CONNECT.workspace, label, vendor), style: 'primary' }] };
   }
   return {
     type: 'actions',
-    elements: [
-      pressable(CONNECT.workspace, 'Connect as another user', service),
-      disconnectButton('workspace', service),
-    ],
+    elements: [pressable(CONNECT.workspace, 'Connect as another user', vendor), disconnectButton('workspace', vendor)],
   };
 }
 
 /** Asks before it does. */
-export function disconnectButton(whose: Whose, service: string): Button {
-  const name = plain(vendorName(service), NAME);
+export function disconnectButton(whose: Whose, vendor: string): Button {
+  const name = plain(vendorName(vendor), NAME);
   const words = (text: string) => ({ type: 'plain_text' as const, text, emoji: false });
   const so =
     whose === 'workspace'
       ? `Leads still reach their reps. What is to be written to ${name} waits until somebody connects it again.`
       : `What you do from Slack is then written in the name of Baton’s own user.`;
   return {
-    ...pressable(DISCONNECT[whose], 'Disconnect', service),
+    ...pressable(DISCONNECT[whose], 'Disconnect', vendor),
     style: 'danger',
     confirm: {
       title: words(`Disconnect ${name}?`),
@@ -120,8 +117,8 @@ export function disconnectButton(whose: Whose, service: string): Button {
 }
 
 /** The personal link, or why there is none. Only the person who pressed sees it. */
-export function ticketModal(service: string, whose: Whose, ticketed: Ticketed, home?: string): ModalView {
-  const name = vendorName(service);
+export function ticketModal(vendor: string, whose: Whose, ticketed: Ticketed, home?: string): ModalView {
+  const name = vendorName(vendor);
   if (ticketed.kind !== 'ticket') return noticeModal('Connect', refusedTicket(name, ticketed));
   const { url, minutes } = ticketed;
   const as =
@@ -154,8 +151,8 @@ function refusedTicket(name: string, ticketed: Exclude<Ticketed, { kind: 'ticket
 }
 
 /** What became of a press on Disconnect. */
-export function loggedOutText(service: string, whose: Whose, done: LoggedOut): string {
-  const name = mrkdwn(vendorName(service), SHORT);
+export function loggedOutText(vendor: string, whose: Whose, done: LoggedOut): string {
+  const name = mrkdwn(vendorName(vendor), SHORT);
   switch (done.kind) {
     case 'not_allowed':
       return `Only ${mrkdwn(done.who, SHORT)} can disconnect ${name}.`;

@@ -57,7 +57,8 @@ async function inspected(
   const [{ crm }, { playbook }] = await Promise.all([deps.vendors(workspaceId), deps.playbook(workspaceId)]);
   if (!crm?.setup) return { findings: [], failure: 'no CRM is connected' };
   try {
-    return { findings: await crm.setup.inspect(setupWanted(playbook, deps.messagesTo)) };
+    const messagesTo = await deps.hookAddress(workspaceId, crm.name);
+    return { findings: await crm.setup.inspect(setupWanted(playbook, messagesTo)) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     deps.log.warn({ err: error, workspaceId }, 'the CRM could not be compared with the playbook');

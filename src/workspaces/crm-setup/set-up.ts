@@ -18,7 +18,7 @@ export type Asked = { kind: 'begun' } | { kind: 'under_way'; since: Date; by: st
 /** Begins it, unless one is under way already. */
 export async function askSetup(deps: Deps, { workspaceId, slackUserId }: By): Promise<Asked> {
   const { crm } = await deps.vendors(workspaceId);
-  if (!crm?.setup || deps.messagesTo === undefined) return { kind: 'no_crm' };
+  if (!crm?.setup || (await deps.hookAddress(workspaceId, crm.name)) === undefined) return { kind: 'no_crm' };
   return deps.db.transaction(async trx => {
     const given = { id: randomUUID(), askedBy: slackUserId, at: deps.clock.now() };
     const { run, isNew } = await beginSetup(trx, workspaceId, given);
@@ -45,10 +45,11 @@ export async function setUpCrm(deps: Deps, of: Of, lookFirst: boolean): Promise<
   const { crm, notifier } = await deps.vendors(workspaceId);
   const message = await messageOf(deps, notifier, workspaceId, run, lookFirst);
   if (run.outcome !== null) return notifier.rewrite(message, run.outcome);
-  if (!crm?.setup || deps.messagesTo === undefined) return end(deps, of, 'No CRM is connected any more.');
+  const messagesTo = crm && (await deps.hookAddress(workspaceId, crm.name));
+  if (!crm?.setup || messagesTo === undefined) return end(deps, of, 'No CRM is connected any more.');
   const news = rewriter(deps, notifier, message);
   try {
-    const result = await crm.setup.deploy(deps.messagesTo, step => news.say(stepText(step)));
+    const result = await crm.setup.deploy(messagesTo, step => news.say(stepText(step)));
     await news.over();
     await end(deps, of, setupOutcome(result));
   } catch (thrown) {

@@ -74,12 +74,12 @@ function connectionBlocks(
   connection: Connection,
   { health, now, offers }: { health: Condition['health']; now: Date; offers: readonly Offer[] },
 ): KnownBlock[] {
-  const { service } = connection;
-  const offer = offers.find(one => one.service === service);
-  const calls = health.connections.find(one => one.service === service)?.calls;
+  const { vendor, role } = connection;
+  const offer = offers.find(one => one.vendor === vendor);
+  const calls = health.connections.find(one => one.vendor === vendor && one.role === role)?.calls;
   const lines = [connectionText(connection, now, offer !== undefined), ...(calls ? [callsWords(calls)] : [])];
   const text = section(lines.join('\n'));
-  return offer ? [text, connectionButtons(offer.service, offer.login)] : [text];
+  return offer ? [text, connectionButtons(offer.vendor, offer.login)] : [text];
 }
 
 /** The page in a sentence. */
@@ -90,11 +90,11 @@ function verdict(health: Condition['health']): string {
 }
 
 function connectionText(
-  { service, status, pausedReason, pausedAt, connectedAt, lastSignalAt }: Connection,
+  { vendor, status, pausedReason, pausedAt, connectedAt, lastSignalAt }: Connection,
   now: Date,
   byLogin: boolean,
 ): string {
-  const name = `*${mrkdwn(vendorName(service), SHORT)}*`;
+  const name = `*${mrkdwn(vendorName(vendor), SHORT)}*`;
   if (status === 'active') {
     const signal = lastSignalAt ? `last signal ${ago(lastSignalAt, now)}` : `connected ${ago(connectedAt, now)}`;
     return `:large_green_circle: ${name}  ·  ${signal}`;
@@ -102,7 +102,7 @@ function connectionText(
   if (status === 'away') {
     return clipLines(
       [
-        `:hourglass: ${name}  ·  stopped answering ${pausedAt ? ago(pausedAt, now) : 'a moment ago'}: ${mrkdwn(reasonWords(service, pausedReason) ?? 'no reason given', SENTENCE)}`,
+        `:hourglass: ${name}  ·  stopped answering ${pausedAt ? ago(pausedAt, now) : 'a moment ago'}: ${mrkdwn(reasonWords(vendor, pausedReason) ?? 'no reason given', SENTENCE)}`,
         'What needs it waits in order, and nothing is lost: Baton asks by itself whether it is back, and goes on.',
       ],
       SECTION,
@@ -173,14 +173,14 @@ function stuckBlocks({ rows, total, page, pages }: Condition['stuck'], now: Date
   ];
 }
 
-function groupLines({ job, verdict, service, reason, reference, jobs, since, last }: ParkedGroup, now: Date): string[] {
+function groupLines({ job, verdict, vendor, reason, reference, jobs, since, last }: ParkedGroup, now: Date): string[] {
   const when = ago(since, now) === ago(last, now) ? ago(last, now) : `${ago(since, now)} to ${ago(last, now)}`;
-  const waits = verdict === 'waiting_for_connection' && service !== null;
+  const waits = verdict === 'waiting_for_connection' && vendor !== null;
   return [
     `${waits ? ':hourglass:' : ':x:'} *${workWords(job)}*  ·  ${count(jobs, 'time')}, ${when}`,
     mrkdwn(reason, SENTENCE),
     waits
-      ? `Waits for ${mrkdwn(vendorName(service), SHORT)}, and goes on by itself.  ·  reference ${mrkdwn(reference, 40)}`
+      ? `Waits for ${mrkdwn(vendorName(vendor), SHORT)}, and goes on by itself.  ·  reference ${mrkdwn(reference, 40)}`
       : `Mend the cause, then replay it.  ·  reference ${mrkdwn(reference, 40)}`,
   ];
 }

@@ -52,14 +52,14 @@ export function shortDoctorAnswer(health: Health, admins: readonly string[]): An
 }
 
 function connectionLine(
-  { service, paused, pausedReason, awaySince, calls, connectedAt, lastSignalAt }: Health['connections'][number],
+  { vendor, paused, pausedReason, awaySince, calls, connectedAt, lastSignalAt }: Health['connections'][number],
   now: Date,
 ): string {
-  const name = mrkdwn(vendorName(service), SHORT);
+  const name = mrkdwn(vendorName(vendor), SHORT);
   if (paused)
     return `• :x: ${name}: paused, ${mrkdwn(pausedReason ?? 'for no known reason', SENTENCE)}. Renew its key, or connect it again on Baton’s *Home* tab`;
   if (awaySince) {
-    return `• :hourglass: ${name}: stopped answering ${ago(awaySince, now)} (${mrkdwn(reasonWords(service, pausedReason) ?? 'no reason given', SENTENCE)}). What needs it waits in order and goes on by itself`;
+    return `• :hourglass: ${name}: stopped answering ${ago(awaySince, now)} (${mrkdwn(reasonWords(vendor, pausedReason) ?? 'no reason given', SENTENCE)}). What needs it waits in order and goes on by itself`;
   }
   const news = lastSignalAt
     ? `last signal ${ago(lastSignalAt, now)}`

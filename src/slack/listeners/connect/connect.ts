@@ -13,28 +13,28 @@ import { byOf, type Listener, type Press, type Submission } from '../types.ts';
 export function askLink(whose: Whose): Listener<Press> {
   return async (press, deps) => {
     await press.ack();
-    const service = press.action.value ?? '';
-    const ticketed = (await deps.connect?.ticket(byOf(press), service, whose)) ?? { kind: 'not_offered' as const };
+    const vendor = press.action.value ?? '';
+    const ticketed = (await deps.connect?.ticket(byOf(press), vendor, whose)) ?? { kind: 'not_offered' as const };
     const home = press.body.view?.private_metadata;
-    await openModal(press.client, press.body.trigger_id, ticketModal(service, whose, ticketed, home));
+    await openModal(press.client, press.body.trigger_id, ticketModal(vendor, whose, ticketed, home));
   };
 }
 
 /** "Not now": the offer makes way, and is not made again. */
 export async function later(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  const service = press.action.value ?? '';
-  await deps.connect?.later(byOf(press), service);
-  await press.respond({ replace_original: true, ...words(laterText(service)) });
+  const vendor = press.action.value ?? '';
+  await deps.connect?.later(byOf(press), vendor);
+  await press.respond({ replace_original: true, ...words(laterText(vendor)) });
 }
 
 /** Logs out, as was approved in Slack's own dialog. */
 export function disconnect(whose: Whose): Listener<Press> {
   return async (press, deps) => {
     await press.ack();
-    const service = press.action.value ?? '';
-    const done = (await deps.connect?.logOut(byOf(press), service, whose)) ?? { kind: 'not_connected' as const };
-    await said(press, deps, loggedOutText(service, whose, done));
+    const vendor = press.action.value ?? '';
+    const done = (await deps.connect?.logOut(byOf(press), vendor, whose)) ?? { kind: 'not_connected' as const };
+    await said(press, deps, loggedOutText(vendor, whose, done));
   };
 }
 

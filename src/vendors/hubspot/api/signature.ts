@@ -39,18 +39,31 @@ export function verifySignature(request: HookRequest, clientSecret: string, now:
   return refuse(`signature version ${JSON.stringify(version ?? null)} is not known`);
 }
 
+/** The headers of a v3 signature, as HubSpot sends them. */
+export function signatureHeaders(
+  { method, url, body, at }: { method: string; url: string; body: string; at: Date },
+  clientSecret: string,
+): Record<string, string> {
+  const timestamp = String(at.getTime());
+  return {
+    'x-hubspot-request-timestamp': timestamp,
+    'x-hubspot-signature-v3': v3Of(method, url, Buffer.from(body), timestamp, clientSecret),
+  };
+}
+
+function v3Of(method: string, url: string, body: Buffer, timestamp: string, clientSecret: string): string {
+  const signed = createHmac('sha256', clientSecret).update(method + asHubSpotSigns(url));
+  return signed.update(body).update(timestamp).digest('base64');
+}
+
 function verifyV3(request: HookRequest, given: string, clientSecret: string, now: Date): Verdict {
   const timestamp = request.headers['x-hubspot-request-timestamp'];
   if (timestamp === undefined || !/^\d{1,16}$/.test(timestamp)) return refuse('the v3 signature has no timestamp');
   if (Math.abs(now.getTime() - Number(timestamp)) > TOLERANCE) {
     return refuse('the timestamp is more than five minutes away');
   }
-  const expected = createHmac('sha256', clientSecret)
-    .update(request.method + asHubSpotSigns(request.url))
-    .update(request.body)
-    .update(timestamp)
-    .digest('base64');
-  return same(given, expected, 'v3');
+  const { method, url, body } = request;
+  return same(given, v3Of(method, url, body, timestamp, clientSecret), 'v3');
 }
 
 /** The address as HubSpot puts it into a v3 signature. */

@@ -1,41 +1,50 @@
-/** `npm run salesforce:setup`: makes in the org what Baton needs there, as far as it is missing. */
+/** `npm run NAME:setup`: makes in the CRM of that name what Baton needs there, as far as it is missing. */
 
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
-import { messagesToOf } from '../connections.ts';
+import { hookAddressOf } from '../connections.ts';
 import type { SetupResult, SetupStep } from '../contracts/crm-setup.ts';
+import { introduceVendors } from '../domain/service-name.ts';
 import { Failure, toError } from '../lib/errors.ts';
+import { VENDORS } from '../vendors/table.ts';
+import type { Vendor } from '../vendors/vendor.ts';
 import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';
-import { withSalesforce } from './with-salesforce.ts';
+import { withCrm } from './with-crm.ts';
 
-const HELP = `npm run salesforce:setup [-- --dry-run] [--playbook FILE]
+const helpOf = ({ name, label, setup }: Vendor): string => `npm run ${name}:setup [-- --dry-run] [--playbook FILE]
 
-Makes in the Salesforce org what Baton needs there and is missing: fields (by the names of the playbook's crm.fields),
-the permission set Baton, assigned to Baton's user, outbound messages with their flows, list views and a report type.
+Makes in ${label} what Baton needs there and is missing: ${setup?.makes}
 Safe to repeat. What Baton did not make is not changed: a field of that name and of another type is reported.
   --dry-run         says what would be made, and makes nothing
   --playbook FILE   sets up for this file; else for the newest version in Baton's database (DATABASE_URL, or the embedded
                     one in DATA_DIR, whether Baton runs or not), and for the file PLAYBOOK where there is none
-Baton's user needs "Modify Metadata Through Metadata API Functions", "Customize Application", "Manage Flow" and
-"Assign Permission Sets" while this runs.
-Exit code 0 when all is there, 1 when something was refused or Salesforce cannot be reached, 2 when it cannot start.`;
+${setup?.needs}
+Exit code 0 when all is there, 1 when something was refused or ${label} cannot be reached, 2 when it cannot start.`;
 
-async function main(args: readonly string[]): Promise<number> {
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  introduceVendors(VENDORS);
+  const vendor = VENDORS.find(one => one.name === name);
+  if (!vendor?.setup) {
+    const known = VENDORS.filter(one => one.setup).map(one => one.name);
+    throw new ConfigurationError(`Say which CRM is to be set up: ${known.join(' or ')}.`);
+  }
   if (args.includes('--help')) {
-    console.log(HELP);
+    console.log(helpOf(vendor));
     return 0;
   }
   const { file, rest } = playbookArgument(args);
   const unknown = rest.find(arg => arg !== '--dry-run');
-  if (unknown !== undefined) throw new ConfigurationError(`The set-up does not know ${unknown}.\n\n${HELP}`);
-  const env = readEnv(process.env);
-  return withPlaybook(env, file, inUse => setUp(env, inUse, rest.includes('--dry-run')));
+  if (unknown !== undefined) {
+    throw new ConfigurationError(`The set-up does not know ${unknown}.\n\n${helpOf(vendor)}`);
+  }
+  const env = readEnv(process.env, VENDORS);
+  return withPlaybook(env, file, inUse => setUp(vendor, env, inUse, rest.includes('--dry-run')));
 }
 
-function setUp(env: Env, inUse: InUse, dryRun: boolean): Promise<number> {
+function setUp(vendor: Vendor, env: Env, inUse: InUse, dryRun: boolean): Promise<number> {
   console.log(`Playbook: ${[inUse.which, inUse.why].filter(Boolean).join('; ')}`);
-  return withSalesforce(env, inUse, async crm => {
-    if (!crm.setup) throw new ConfigurationError('The connected CRM has nothing to set up.');
-    const result = await crm.setup.deploy(messagesToOf(env), progress(), { dryRun });
+  return withCrm(vendor, env, inUse, async crm => {
+    if (!crm.setup) throw new ConfigurationError(`There is nothing to set up in ${vendor.label}.`);
+    const result = await crm.setup.deploy(hookAddressOf(env, vendor.name), progress(), { dryRun });
     console.log(report(result, dryRun));
     return result.ok ? 0 : 1;
   });

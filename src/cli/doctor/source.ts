@@ -1,0 +1,22 @@
+/** A source: may its key read contacts, and what only this vendor can be asked. */
+import { madeByEnv } from '../../connections.ts';
+import { systemClock } from '../../lib/clock.ts';
+import type { Vendor } from '../../vendors/vendor.ts';
+import { type Check, fine, part, problem } from './check.ts';
+
+export function sourceCheck(vendor: Vendor): Check {
+  return {
+    service: vendor.label,
+    async run({ env, playbook }) {
+      const { source } = madeByEnv(vendor, env, systemClock, playbook);
+      if (!source) return [problem('not connected', vendor.advice?.connect)];
+      const read = await part(async () => {
+        // Nobody has this id: an answer of "none" proves that contacts may be read.
+        await source.contact('1');
+        return fine('contacts can be read');
+      }, vendor.advice?.refused);
+      const lines = (await vendor.doctor?.({ settings: env.vendors[vendor.name] ?? {}, source })) ?? [];
+      return [...read, ...lines.map(line => ({ about: '', ...line }))];
+    },
+  };
+}
