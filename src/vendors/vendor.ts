@@ -10,6 +10,7 @@ import type { Mailer } from '../contracts/mailer.ts';
 import type { Source } from '../contracts/source.ts';
 import type { CallMeter } from '../domain/api-quota.ts';
 import type { HandedOff } from '../domain/manual.ts';
+import type { PlaybookPart } from '../domain/playbook-vendors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EnvVariable } from '../lib/env-variable.ts';
 
@@ -69,6 +70,8 @@ export interface Vendor {
   /** As it is written towards people. */
   label: string;
   roles: Roles;
+  /** What playbooks may say of it. */
+  playbook?: PlaybookPart;
   /** Variables of the one-company mode, by name. */
   variables: Readonly<Record<string, EnvVariable>>;
   /** Rules between variables. `missing` reports one that is needed and why; `wrong` one that does not fit the others. */
