@@ -7,6 +7,7 @@ import { type Deps, PATIENCE } from '../src/handoff/core/deps.ts';
 import { HOUR, after as later, MINUTE, SECOND, systemClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/lib/log.ts';
 import { sweep } from '../src/sla/sweep.ts';
+import { PLAYBOOK_VENDORS } from '../src/vendors/table.ts';
 import { playbooks } from '../src/workspaces/playbooks.ts';
 import { type Many, manyHandoffs } from '../test/helpers/many-handoffs.ts';
 import type { Row } from './table.ts';
@@ -89,8 +90,9 @@ function depsOf(db: Db): Deps {
     log: createLogger({ level: 'error' }),
     patience: PATIENCE,
     publicUrl: 'http://127.0.0.1',
+    playbookVendors: PLAYBOOK_VENDORS,
     vendors: none,
-    playbook: playbooks(db, systemClock),
+    playbook: playbooks(db, systemClock, PLAYBOOK_VENDORS),
   };
 }
 

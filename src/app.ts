@@ -5,6 +5,7 @@ import {
   byHandOf,
   messagesToOf,
   notifierOf,
+  PLAYBOOK_VENDORS,
   publicUrlOf,
   salesforceKeepers,
   salesforceLoginOf,
@@ -58,7 +59,7 @@ const CONCURRENCY = 24;
 export async function start(options: StartOptions): Promise<Running> {
   const { env, clock, log } = options;
   // A wrong playbook is found before anything is started.
-  await readPlaybookFile(env.PLAYBOOK);
+  await readPlaybookFile(env.PLAYBOOK, PLAYBOOK_VENDORS);
   const database = await openDatabase(env, log);
   const db = connect(database.url, 16);
   const closing: (() => Promise<unknown>)[] = [() => database.stop(), () => db.destroy()];
@@ -95,14 +96,21 @@ export async function start(options: StartOptions): Promise<Running> {
 async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db) {
   const notifier = notifierOf(env, clock, log);
   const bot = await reached(notifier);
-  const playbookOf = playbooks(db, clock);
+  const playbookOf = playbooks(db, clock, PLAYBOOK_VENDORS);
   const login = salesforceLoginOf(env, clock);
   const keyring = env.ENCRYPTION_KEY === undefined ? undefined : parseKeyring(env.ENCRYPTION_KEY);
   const keepersOf = keyring && ((workspaceId: string) => salesforceKeepers(db, keyring, workspaceId, clock));
-  const services = servicesOf(vendorsOf(env, clock, (await readPlaybookFile(env.PLAYBOOK)).playbook));
+  const services = servicesOf(vendorsOf(env, clock, (await readPlaybookFile(env.PLAYBOOK, PLAYBOOK_VENDORS)).playbook));
   const team = { id: bot.teamId, name: bot.team };
   const byLogin = login?.forWorkspace ? ['salesforce'] : [];
-  const workspace = await prepareWorkspace(db, { env, team, services, byLogin, clock });
+  const workspace = await prepareWorkspace(db, {
+    env,
+    team,
+    playbookVendors: PLAYBOOK_VENDORS,
+    services,
+    byLogin,
+    clock,
+  });
   const byHand = byHandOf(db, workspace.id);
   const vendorsNow = vendorsOfPlaybook(env, clock, playbookOf, keepersOf);
   const deps: Deps = {
@@ -120,6 +128,7 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
     publicUrl: publicUrlOf(env),
     messagesTo: messagesToOf(env),
     playbook: playbookOf,
+    playbookVendors: PLAYBOOK_VENDORS,
     byLogin,
     vendors: async workspaceId => {
       const { sources, ...others } = await vendorsNow(workspaceId);

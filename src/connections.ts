@@ -25,6 +25,8 @@ import { type SalesforceAuth, salesforce } from './vendors/salesforce/crm.ts';
 import { smtp } from './vendors/smtp/mailer.ts';
 import type { Playbooks } from './workspaces/playbooks.ts';
 
+export { PLAYBOOK_VENDORS } from './vendors/table.ts';
+
 /** What Baton talks to besides Slack. */
 type Others = Omit<Vendors, 'notifier'>;
 
@@ -50,7 +52,8 @@ export function vendorsOf(
           apiVersion: env.HUBSPOT_API_VERSION,
           accessToken: async () => token,
           ...(env.HUBSPOT_CLIENT_SECRET && { clientSecret: env.HUBSPOT_CLIENT_SECRET }),
-          scoreProperty: playbook.mql.score_property.hubspot,
+          // Parsing fills in the default.
+          scoreProperty: playbook.mql.score_property.hubspot as string,
           pollFilter: { scoreAtLeast: playbook.mql.threshold },
           clock,
         }),
