@@ -16,7 +16,7 @@ export interface Keyring {
 /** What a sealed text belongs to. It opens nowhere else: not in another workspace, not for another purpose. */
 export interface SealContext {
   workspaceId: string;
-  /** `connection:salesforce`, `installation`. */
+  /** `connection:NAME`, `installation`. */
   purpose: string;
 }
 

@@ -5,7 +5,7 @@
 
 /** What every error of ours carries beside its message. */
 export interface FailureDetail {
-  /** Who refused: `salesforce`, `slack`, … */
+  /** Who refused: `slack`, or a vendor's name. */
   readonly service: string;
   /** The vendor's own code, kept for the timeline and the log: `DUPLICATES_DETECTED`, `ratelimited`, `HTTP 503`. */
   readonly code?: string;
