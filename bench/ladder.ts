@@ -1,4 +1,5 @@
 /** The ladder's budgets: how late steps fire among many open leads, and what a sweep costs as they become more. */
+
 import { readFile } from 'node:fs/promises';
 import { connect, type Db, migrate } from '../src/db/connection.ts';
 import { savePlaybook } from '../src/db/playbooks.ts';
@@ -7,6 +8,7 @@ import { type Deps, PATIENCE } from '../src/handoff/core/deps.ts';
 import { HOUR, after as later, MINUTE, SECOND, systemClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/lib/log.ts';
 import { sweep } from '../src/sla/sweep.ts';
+import { PLAYBOOK_VENDORS } from '../src/vendors/table.ts';
 import { playbooks } from '../src/workspaces/playbooks.ts';
 import { type Many, manyHandoffs } from '../test/helpers/many-handoffs.ts';
 import type { Row } from './table.ts';
@@ -93,7 +95,8 @@ function depsOf(db: Db): Deps {
     vendorsInUse: () => [],
     connectionChanged: () => undefined,
     hookAddress: none,
-    playbook: playbooks(db, systemClock),
+    playbookVendors: PLAYBOOK_VENDORS,
+    playbook: playbooks(db, systemClock, PLAYBOOK_VENDORS),
   };
 }
 

@@ -15,6 +15,7 @@ import { CredentialsRejected, toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { openDatabase } from './migrate.ts';
 import type { SlackNotifier, WhoAmI } from './slack/notifier.ts';
+import { playbookVendorsOf } from './vendors/playbook-vendors.ts';
 import { VENDORS } from './vendors/table.ts';
 import type { Vendor } from './vendors/vendor.ts';
 import { serve } from './web.ts';
@@ -57,7 +58,7 @@ const CONCURRENCY = 24;
 export async function start(options: StartOptions): Promise<Running> {
   const { env, clock, log } = options;
   // A wrong playbook is found before anything is started.
-  await readPlaybookFile(env.PLAYBOOK);
+  await readPlaybookFile(env.PLAYBOOK, playbookVendorsOf(options.vendors ?? VENDORS));
   const database = await openDatabase(env, log);
   const db = connect(database.url, 16);
   const closing: (() => Promise<unknown>)[] = [() => database.stop(), () => db.destroy()];
@@ -93,15 +94,17 @@ export async function start(options: StartOptions): Promise<Running> {
 /** The environment's own workspace, and what serves it and every other. */
 async function served({ env, clock, log, patience, vendors: table = VENDORS }: StartOptions, db: Db) {
   introduceVendors(table);
+  const playbookVendors = playbookVendorsOf(table);
   const bot = await reached(notifierOf({ env, clock, log }, env.SLACK_BOT_TOKEN));
-  const playbookOf = playbooks(db, clock);
+  const playbookOf = playbooks(db, clock, playbookVendors);
   const logins = loginPages(table, env, clock);
   const keyring = env.ENCRYPTION_KEY === undefined ? undefined : parseKeyring(env.ENCRYPTION_KEY);
   const byLogin = Object.keys(logins).filter(vendor => logins[vendor]?.forWorkspace);
-  const { playbook } = await readPlaybookFile(env.PLAYBOOK);
+  const { playbook } = await readPlaybookFile(env.PLAYBOOK, playbookVendors);
   const workspace = await prepareWorkspace(db, {
     env,
     team: { id: bot.teamId, name: bot.team },
+    playbookVendors,
     connections: [{ vendor: 'slack', role: 'chat' }, ...connectedByEnv(table, env, clock, playbook)],
     byLogin,
     keyring,
@@ -115,6 +118,7 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
     patience: patience ?? PATIENCE,
     publicUrl: publicUrlOf(env),
     playbook: playbookOf,
+    playbookVendors,
     byLogin,
     ...(keyring && { ownLogins: Object.keys(logins) }),
     vendors: connected.of,

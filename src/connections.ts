@@ -169,9 +169,8 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
 }
 
 /** What a source is told of the playbook. */
-export function sourceRules({ name, roles }: Vendor, { mql }: Playbook) {
-  const named: Record<string, string | undefined> = mql.score_property;
-  return { scoreProperty: named[name] ?? roles.source?.scoreProperty ?? '', threshold: mql.threshold };
+function sourceRules({ name }: Vendor, { mql }: Playbook) {
+  return { scoreProperty: mql.score_property[name] ?? '', threshold: mql.threshold };
 }
 
 function makeCrm(

@@ -8,6 +8,7 @@ import { allWorkspaces } from '../db/workspaces.ts';
 import { dayIn } from '../domain/days.ts';
 import { nameOf } from '../handoff/route/words.ts';
 import { toError } from '../lib/errors.ts';
+import { PLAYBOOK_VENDORS } from '../vendors/table.ts';
 import { readPlaybookFile } from '../workspaces/one.ts';
 import { FROM_FILE } from '../workspaces/playbook-versions.ts';
 
@@ -41,7 +42,7 @@ export async function withPlaybook<T>(
   file: string | undefined,
   use: (inUse: InUse) => Promise<T>,
 ): Promise<T> {
-  const { playbook } = await readPlaybookFile(file ?? env.PLAYBOOK);
+  const { playbook } = await readPlaybookFile(file ?? env.PLAYBOOK, PLAYBOOK_VENDORS);
   const visit = await visitDatabase(env).catch((thrown: unknown) => ({
     why: toError(thrown).message || 'it does not answer',
   }));
@@ -105,7 +106,7 @@ async function storedPlaybook(db: Db): Promise<Partial<InUse>> {
   const [workspace] = rows[0].ready ? await allWorkspaces(db) : [];
   const newest = workspace && (await newestPlaybook(db, workspace.id));
   if (!newest) return {};
-  const parsed = parsePlaybook(newest.yaml);
+  const parsed = parsePlaybook(newest.yaml, PLAYBOOK_VENDORS);
   if (parsed.ok) return { playbook: parsed.playbook, which: wordsOf(newest, parsed.playbook) };
   const [first] = parsed.problems;
   return { why: `version ${newest.version}, the newest, is no playbook any more: ${first?.path} ${first?.message}` };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { summary } from '../config/playbook/summary.ts';
 import { type PlaybookProblem, parsePlaybook, playbookJsonSchema } from '../config/playbook.ts';
+import { PLAYBOOK_VENDORS } from '../vendors/table.ts';
 
 const HELP = `Usage:
   npm run playbook -- check FILE   says whether FILE is a playbook Baton can run, and what it means
@@ -24,7 +25,7 @@ export function run(args: readonly string[], readText: (file: string) => string)
   const [command, file, ...rest] = args;
   if (args.includes('--help') || args.includes('-h')) return { code: 0, out: HELP, err: '' };
   if (command === 'schema' && file === undefined) {
-    return { code: 0, out: `${JSON.stringify(playbookJsonSchema(), null, 2)}\n`, err: '' };
+    return { code: 0, out: `${JSON.stringify(playbookJsonSchema(PLAYBOOK_VENDORS), null, 2)}\n`, err: '' };
   }
   if (command === 'check' && file !== undefined && rest.length === 0) return check(file, readText);
   const wrong = command === undefined ? '' : `Not understood: ${args.join(' ')}\n\n`;
@@ -38,7 +39,7 @@ function check(file: string, readText: (file: string) => string): Outcome {
   } catch (error) {
     return { code: 2, out: '', err: `${file} cannot be read: ${error instanceof Error ? error.message : error}\n` };
   }
-  const parsed = parsePlaybook(yamlText);
+  const parsed = parsePlaybook(yamlText, PLAYBOOK_VENDORS);
   if (parsed.ok) return { code: 0, out: `${summary(parsed.playbook)}\n`, err: '' };
   const count = parsed.problems.length === 1 ? 'one problem' : `${parsed.problems.length} problems`;
   return { code: 2, out: '', err: `${file} has ${count}:\n${parsed.problems.map(listed).join('\n')}\n` };

@@ -4,19 +4,12 @@ import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { EXAMPLE, PLAYBOOK_VENDORS, playbookIn as parsed } from '../../test/helpers/playbook.ts';
 import { summary } from './playbook/summary.ts';
-import { inRange, type Playbook, type PlaybookProblem, parsePlaybook, playbookJsonSchema } from './playbook.ts';
-
-const EXAMPLE = readFileSync(new URL('../../playbook.yaml', import.meta.url), 'utf8');
-
-function parsed(yamlText: string): Playbook {
-  const result = parsePlaybook(yamlText);
-  assert.ok(result.ok, JSON.stringify(result));
-  return result.playbook;
-}
+import { inRange, type PlaybookProblem, parsePlaybook, playbookJsonSchema } from './playbook.ts';
 
 function problems(yamlText: string): PlaybookProblem[] {
-  const result = parsePlaybook(yamlText);
+  const result = parsePlaybook(yamlText, PLAYBOOK_VENDORS);
   assert.equal(result.ok, false, 'expected problems');
   return result.ok ? [] : result.problems;
 }
@@ -386,10 +379,12 @@ test('keys of JavaScript’s own objects are only unknown keys', () => {
 
 test('no text makes parsing throw', () => {
   const lines = EXAMPLE.split('\n');
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), text => typeof parsePlaybook(text).ok === 'boolean'));
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), text => typeof parsePlaybook(text, PLAYBOOK_VENDORS).ok === 'boolean'),
+  );
   fc.assert(
     fc.property(fc.nat(lines.length - 1), fc.string(), (index, text) => {
-      return typeof parsePlaybook(lines.with(index, text).join('\n')).ok === 'boolean';
+      return typeof parsePlaybook(lines.with(index, text).join('\n'), PLAYBOOK_VENDORS).ok === 'boolean';
     }),
     { numRuns: 40 },
   );
@@ -412,11 +407,11 @@ test('ranges include min and max, exclude above and below, and never hold the un
 
 test('the published JSON Schema is current; run `npm run playbook -- schema > docs/playbook.schema.json`', () => {
   const published = readFileSync(new URL('../../docs/playbook.schema.json', import.meta.url), 'utf8');
-  assert.deepEqual(JSON.parse(published), playbookJsonSchema());
+  assert.deepEqual(JSON.parse(published), playbookJsonSchema(PLAYBOOK_VENDORS));
 });
 
 test('the JSON Schema agrees with the parser on the example and refuses unknown keys', () => {
-  const validate = new Ajv2020({ strict: false }).compile(playbookJsonSchema());
+  const validate = new Ajv2020({ strict: false }).compile(playbookJsonSchema(PLAYBOOK_VENDORS));
   assert.equal(validate(parse(EXAMPLE)), true, JSON.stringify(validate.errors));
   assert.equal(validate(parse(SMALLEST)), true, JSON.stringify(validate.errors));
   assert.equal(validate(parse(changed('threshold: 50', 'treshold: 50'))), false);

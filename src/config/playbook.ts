@@ -2,15 +2,9 @@ import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
-import {
-  mailTemplate,
-  type Playbook,
-  person,
-  playbookSchema,
-  routingRule,
-  team,
-  VISITS_PATTERN,
-} from './playbook/schema.ts';
+import { mailTemplate, type Playbook, type PlaybookSchemas, person, playbookSchemas, team } from './playbook/schema.ts';
+import { VISITS_PATTERN } from './playbook/scoring-schema.ts';
+import type { PlaybookVendors } from './playbook/vendors.ts';
 
 export { inRange, type NumberRange } from './playbook/conditions.ts';
 export type { PlaybookProblem } from './playbook/problems.ts';
@@ -26,8 +20,9 @@ export type {
   WorkingHours,
   WrittenPlaybook,
 } from './playbook/schema.ts';
-export { VISITS_PATTERN } from './playbook/schema.ts';
+export { VISITS_PATTERN } from './playbook/scoring-schema.ts';
 export { type MailTemplate, type MoreCrmName, mailTemplates, type TemplateName } from './playbook/templates.ts';
+export { type PlaybookVendors, sourceLabels } from './playbook/vendors.ts';
 
 /** A playbook, or everything that is wrong with it. */
 export type ParsedPlaybook = { ok: true; playbook: Playbook } | { ok: false; problems: PlaybookProblem[] };
@@ -38,8 +33,9 @@ const MOST_CHARACTERS = 512_000;
 /**
  * Reads a playbook from YAML. Reports every problem at once, each with its path, its line and the nearest known word.
  * Never throws.
+ * @param vendors those it may name
  */
-export function parsePlaybook(yamlText: string): ParsedPlaybook {
+export function parsePlaybook(yamlText: string, vendors: PlaybookVendors): ParsedPlaybook {
   if (yamlText.length > MOST_CHARACTERS) {
     return { ok: false, problems: [{ path: '', message: `is too long: at most ${MOST_CHARACTERS} characters` }] };
   }
@@ -60,16 +56,17 @@ export function parsePlaybook(yamlText: string): ParsedPlaybook {
   if (!isMap(document.contents)) {
     return { ok: false, problems: [{ path: '', message: 'is empty or no group of keys: start with "version: 1"' }] };
   }
-  const parsed = playbookSchema.safeParse(data.value);
-  const shape = parsed.success ? [] : describeIssues(parsed.error.issues, playbookSchema, data.value);
-  const problems = [...shape, ...referenceProblems(draftOf(data.value))];
+  const schemas = playbookSchemas(vendors);
+  const parsed = schemas.playbook.safeParse(data.value);
+  const shape = parsed.success ? [] : describeIssues(parsed.error.issues, schemas.playbook, data.value);
+  const problems = [...shape, ...referenceProblems(draftOf(data.value, schemas), vendors)];
   if (parsed.success && problems.length === 0) return { ok: true, playbook: parsed.data };
   return { ok: false, problems: withLines(problems, document, lines) };
 }
 
-/** JSON Schema of a playbook as it is written (before defaults and durations are worked out). */
-export function playbookJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(playbookSchema, { io: 'input', override: onlyKnownBehaviours });
+/** JSON Schema of a playbook over these vendors as it is written (before defaults and durations are worked out). */
+export function playbookJsonSchema(vendors: PlaybookVendors): Record<string, unknown> {
+  const schema = z.toJSONSchema(playbookSchemas(vendors).playbook, { io: 'input', override: onlyKnownBehaviours });
   return { title: 'Baton playbook', ...schema };
 }
 
@@ -92,9 +89,8 @@ function plainData(document: YamlDocument): { ok: true; value: unknown } | { ok:
 }
 
 /** Each entry judged alone, so that a slip in one does not hide the mistakes in another. */
-function draftOf(data: unknown): Draft {
+function draftOf(data: unknown, { playbook: { shape }, routingRule }: PlaybookSchemas): Draft {
   const raw = recordOf(data);
-  const { shape } = playbookSchema;
   const people = Array.isArray(raw.people) ? raw.people : [];
   const rules = Array.isArray(raw.routing) ? raw.routing : [];
   return {

@@ -111,7 +111,7 @@ function narrow(
       }
     });
     either.orWhere({ record_id: text }).orWhereRaw('handoffs.id::text = ?', [text.toLowerCase()]);
-    // Salesforce writes an id with or without the three letters that only guard its capitals.
+    // Some CRMs write one id with 15 or 18 characters; the last three only guard the case of the others.
     if (/^[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?$/.test(text))
       either.orWhereRaw('left(record_id, 15) = ?', [text.slice(0, 15)]);
   });

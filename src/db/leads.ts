@@ -33,7 +33,7 @@ export interface KnownScore {
 export async function knownScore(
   db: Db,
   workspaceId: string,
-  source: SourceName | string,
+  source: SourceName,
   contactId: string,
 ): Promise<KnownScore | undefined> {
   const row = await db('source_contacts')

@@ -8,7 +8,7 @@ export interface Touch {
   workspaceId: string;
   handoffId: string;
   kind: TouchKind;
-  /** `slack`, `salesforce`: where it was told. */
+  /** Where it was told: `slack`, or a vendor's name. */
   origin: string;
   /** Of the playbook; null: nobody Baton knows. */
   byEmail: string | null;

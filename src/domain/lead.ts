@@ -1,6 +1,7 @@
 /** Facts about a person and their company, as the rooms pass them to one another. Pure data: no vendor's field names. */
 
-export type SourceName = 'hubspot' | 'marketo' | 'pardot' | 'activecampaign' | 'form' | 'manual';
+/** A source's name in the table of vendors, as it stands in playbooks, hook addresses and rows; `manual`: by hand. */
+export type SourceName = string;
 
 export type ActivityType =
   | 'page_view'
@@ -72,7 +73,7 @@ export interface CompanyFacts {
   /** ISO 3166-1 alpha-2, upper case. */
   country?: string;
   tech?: string[];
-  /** Which enricher (or the source) each fact came from: `{ employees: 'apollo' }`. */
+  /** The name of the enricher or source that each fact came from. */
   origin: Partial<
     Record<'name' | 'industry' | 'employees' | 'revenue' | 'city' | 'state' | 'country' | 'tech', string>
   >;

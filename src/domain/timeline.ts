@@ -59,7 +59,7 @@ export interface TimelineEntry {
   /** ISO 8601. */
   at: string;
   kind: TimelineKind;
-  /** `baton`, `slack:U123`, `hubspot`, `salesforce`, a rep's e-mail: who or what did it. */
+  /** Who or what did it: `baton`, `slack:U123`, a vendor's name, a rep's e-mail. */
   actor: string;
   /** One sentence for people. */
   text: string;

@@ -7,6 +7,7 @@ import type { Source } from '../contracts/source.ts';
 import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
 import { type Handoff, handoffById } from '../db/handoffs.ts';
 import { newestDetail, tell } from '../db/timeline.ts';
+import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import { isFedBack } from '../handoff/core/queue-feedback.ts';
@@ -14,7 +15,6 @@ import { nameOf } from '../handoff/route/words.ts';
 import type { Jobs } from '../jobs/catalogue.ts';
 import { Rejected } from '../lib/errors.ts';
 import { type Wanted, wanted } from './wanted.ts';
-import { sourceLabel } from './words.ts';
 
 interface Now {
   handoff: Handoff<Facts>;
@@ -85,7 +85,7 @@ async function mend(deps: Deps, now: Now, difference: Wanted): Promise<void> {
 async function write({ handoff, playbook, source }: Now, { what, value }: Wanted): Promise<string> {
   const { contactId } = handoff;
   const { feedback } = playbook;
-  const label = sourceLabel(handoff.source);
+  const label = serviceName(handoff.source);
   switch (what) {
     case 'stage': {
       const after = await source.setStage?.(contactId, value, { clearFirst: feedback.stages_go_back });

@@ -6,13 +6,14 @@ import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
 import { handoffById } from '../db/handoffs.ts';
 import { tell } from '../db/timeline.ts';
 import { type Touch, touchById } from '../db/touches.ts';
+import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { CALL_OUTCOMES } from '../handoff/core/outcomes.ts';
 import { isFedBack } from '../handoff/core/queue-feedback.ts';
 import { nameOf } from '../handoff/route/words.ts';
 import type { Jobs } from '../jobs/catalogue.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
-import { NOUN, sourceLabel } from './words.ts';
+import { NOUN } from './words.ts';
 
 /** Logs the touch on the source's contact, if the playbook wants it and the source can. One call. */
 export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: Jobs['feedback.touch']): Promise<void> {
@@ -40,7 +41,7 @@ export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: Jobs['
         kind: 'fed_back',
         at: now,
         actor: handoff.source,
-        text: `The ${NOUN[touch.kind]} was logged in ${sourceLabel(handoff.source)}.`,
+        text: `The ${NOUN[touch.kind]} was logged in ${serviceName(handoff.source)}.`,
         detail: { touch: touchId, id },
       },
     );

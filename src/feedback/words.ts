@@ -2,15 +2,9 @@ import type { Db } from '../db/connection.ts';
 import { handoffById } from '../db/handoffs.ts';
 import { tell } from '../db/timeline.ts';
 import { type TouchKind, touchById } from '../db/touches.ts';
+import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Jobs } from '../jobs/catalogue.ts';
-
-const LABELS: Record<string, string> = { hubspot: 'HubSpot', activecampaign: 'ActiveCampaign' };
-
-/** A source as it is written. */
-export function sourceLabel(source: string): string {
-  return LABELS[source] ?? `${source.slice(0, 1).toUpperCase()}${source.slice(1)}`;
-}
 
 export const NOUN: Record<TouchKind, string> = { call: 'call', email: 'mail', meeting: 'meeting', task: 'task' };
 
@@ -29,7 +23,7 @@ export async function feedbackParked(
   const handoffId = 'handoffId' in payload ? payload.handoffId : touch?.handoffId;
   const handoff = handoffId && (await handoffById(trx, workspaceId, handoffId));
   if (!handoff) return;
-  const label = sourceLabel(handoff.source);
+  const label = serviceName(handoff.source);
   const what = touch
     ? `The ${NOUN[touch.kind]} could not be logged in ${label}`
     : `${label} could not be brought up to date`;

@@ -3,7 +3,7 @@ import { SECOND } from './clock.ts';
 import { toError, Unavailable } from './errors.ts';
 
 export interface HttpOptions {
-  /** Named in failures: `clearbit`. */
+  /** The vendor's name, as failures carry it. */
   service: string;
   baseUrl: string;
   /** Sent with every call: authorization and the like. Never part of any message. */

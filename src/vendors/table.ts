@@ -1,11 +1,30 @@
 /** The one list of vendors. A new one is a line here. */
+import { ACTIVECAMPAIGN } from './activecampaign/manifest.ts';
 import { APOLLO } from './apollo/manifest.ts';
 import { CLEARBIT } from './clearbit/manifest.ts';
+import { FORM } from './form/manifest.ts';
 import { HUBSPOT } from './hubspot/manifest.ts';
 import { MANUAL } from './manual/manifest.ts';
+import { MARKETO } from './marketo/manifest.ts';
+import { PARDOT } from './pardot/manifest.ts';
+import { playbookVendorsOf } from './playbook-vendors.ts';
 import { SALESFORCE } from './salesforce/manifest.ts';
 import { SMTP } from './smtp/manifest.ts';
 import type { Vendor } from './vendor.ts';
 
-/** In the order of `.env.example`, health lines and the doctor's answers. */
-export const VENDORS: readonly Vendor[] = [HUBSPOT, SALESFORCE, SMTP, CLEARBIT, APOLLO, MANUAL];
+/** In the order in which they are offered, in forms, `.env.example`, health lines and the doctor's answers. */
+export const VENDORS: readonly Vendor[] = [
+  HUBSPOT,
+  MARKETO,
+  PARDOT,
+  ACTIVECAMPAIGN,
+  FORM,
+  SALESFORCE,
+  SMTP,
+  CLEARBIT,
+  APOLLO,
+  MANUAL,
+];
+
+/** What playbooks may name of them. */
+export const PLAYBOOK_VENDORS = playbookVendorsOf(VENDORS);

@@ -10,6 +10,7 @@ import type { Mailer } from '../contracts/mailer.ts';
 import type { Source } from '../contracts/source.ts';
 import type { CallMeter } from '../domain/api-quota.ts';
 import type { HandedOff } from '../domain/manual.ts';
+import type { PlaybookVendor } from '../domain/playbook-vendors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EnvVariable } from '../lib/env-variable.ts';
 
@@ -43,11 +44,7 @@ export interface CrmGiven extends Given {
 
 /** Each `make` answers undefined when the settings lack what this role needs: then the vendor is not connected in it. */
 export interface Roles {
-  source?: {
-    /** Contact property that holds the score where the playbook names none; absent: nobody is scored there. */
-    scoreProperty?: string;
-    make(given: SourceGiven): Source | undefined;
-  };
+  source?: { make(given: SourceGiven): Source | undefined };
   crm?: { make(given: CrmGiven): Crm | undefined };
   enricher?: { make(given: Given): Enricher | undefined };
   mailer?: { make(given: Given): Mailer | undefined };
@@ -66,11 +63,7 @@ export interface DoctorGiven {
   source: Source | undefined;
 }
 
-export interface Vendor {
-  /** Key in addresses, tables and the playbook: lower-case letters. */
-  name: string;
-  /** As it is written towards people. */
-  label: string;
+export interface Vendor extends PlaybookVendor {
   roles: Roles;
   /** Nobody connects it: every workspace has it. */
   builtIn?: true;

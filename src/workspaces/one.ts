@@ -1,7 +1,7 @@
 /** The one workspace of a single-company installation: its row, playbook and connections, from the environment. */
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError, type Env } from '../config/env.ts';
-import { type Playbook, parsePlaybook } from '../config/playbook.ts';
+import { type Playbook, type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { ConnectionKey } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
 import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
@@ -18,15 +18,19 @@ import { FROM_FILE, syncDirectory } from './playbook-versions.ts';
 
 /**
  * Reads the playbook file, as written and as understood.
+ * @param vendors those it may name
  * @throws ConfigurationError with every problem of the file
  */
-export async function readPlaybookFile(file: string): Promise<{ yaml: string; playbook: Playbook }> {
+export async function readPlaybookFile(
+  file: string,
+  vendors: PlaybookVendors,
+): Promise<{ yaml: string; playbook: Playbook }> {
   const yaml = await readFile(file, 'utf8').catch(() => {
     throw new ConfigurationError(
       `Baton cannot start: the playbook ${file} cannot be read. Set PLAYBOOK to your rules file.`,
     );
   });
-  const parsed = parsePlaybook(yaml);
+  const parsed = parsePlaybook(yaml, vendors);
   if (parsed.ok) return { yaml, playbook: parsed.playbook };
   const lines = parsed.problems.map(
     ({ path, message, suggestion }) =>
@@ -38,6 +42,8 @@ export async function readPlaybookFile(file: string): Promise<{ yaml: string; pl
 export interface Given {
   env: Env;
   team: { id: string; name: string };
+  /** Those that the playbook may name. */
+  playbookVendors: PlaybookVendors;
   connections: readonly ConnectionKey[];
   /** Vendors among them that somebody must log in to. */
   byLogin: readonly string[];
@@ -49,11 +55,9 @@ export interface Given {
  * Makes or finds the workspace and brings it up to what the environment says. A start counts as a reconnect: what was
  * paused for a dead key is tried again with whatever key is set now.
  */
-export async function prepareWorkspace(
-  db: Db,
-  { env, team, connections, byLogin, keyring, clock }: Given,
-): Promise<Workspace> {
-  const { yaml } = await readPlaybookFile(env.PLAYBOOK);
+export async function prepareWorkspace(db: Db, given: Given): Promise<Workspace> {
+  const { env, team, playbookVendors, connections, byLogin, keyring, clock } = given;
+  const { yaml } = await readPlaybookFile(env.PLAYBOOK, playbookVendors);
   const at = clock.now();
   const workspace = await ensureWorkspace(db, {
     name: team.name,

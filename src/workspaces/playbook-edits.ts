@@ -1,6 +1,6 @@
 /** Edits on a playbook's text. Pure: what an admin asked for in, the new text or what keeps it from being one out. */
 import { isDeepStrictEqual } from 'node:util';
-import { type Playbook, type PlaybookProblem, parsePlaybook } from '../config/playbook.ts';
+import { type Playbook, type PlaybookProblem, type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import { toError } from '../lib/errors.ts';
 import type { ChangeKind, Draft, EditProblem, Made, Maker, PlaybookChange } from './playbook-edits/change.ts';
 import { rewritten, writtenIn } from './playbook-edits/document.ts';
@@ -39,16 +39,19 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   notify,
 };
 
-/** Applies a change. Whatever is not concerned keeps its text, its comments and its order. */
-export function edit(yaml: string, change: PlaybookChange): Edited {
-  const before = parsePlaybook(yaml);
+/**
+ * Applies a change. Whatever is not concerned keeps its text, its comments and its order.
+ * @param vendors those that the playbook may name
+ */
+export function edit(yaml: string, change: PlaybookChange, vendors: PlaybookVendors): Edited {
+  const before = parsePlaybook(yaml, vendors);
   if (!before.ok) return { ok: false, problems: before.problems.map(problem => said(problem, {})) };
   const draft = structuredClone(writtenIn(yaml));
   const made = make(draft, change);
   if (!made.ok) return made;
   const text = textOf(yaml, draft);
   if (!text.ok) return { ok: false, problems: [{ message: text.why }] };
-  const after = parsePlaybook(text.yaml);
+  const after = parsePlaybook(text.yaml, vendors);
   if (!after.ok) return { ok: false, problems: atFields(after.problems.map(problem => said(problem, made.fields))) };
   const { playbook } = after;
   if (isDeepStrictEqual(playbook, before.playbook)) return { ok: true, yaml, playbook, summary: undefined };

@@ -1,6 +1,6 @@
 /** The playbook as admins edit it: versions, changes, import and export, and the rules tried on a lead. */
 import { randomUUID } from 'node:crypto';
-import { type Playbook, parsePlaybook } from '../config/playbook.ts';
+import { type Playbook, parsePlaybook, sourceLabels } from '../config/playbook.ts';
 import { type HandoffSummary, listHandoffs } from '../db/handoff-list.ts';
 import { handoffById } from '../db/handoffs.ts';
 import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/playbooks.ts';
@@ -40,6 +40,8 @@ export interface Text {
   yaml: string;
   written: ReturnType<typeof writtenIn>;
   playbook: Playbook;
+  /** Where its leads may come from: source → label, in the order to offer them. */
+  sources: Readonly<Record<string, string>>;
 }
 
 export type Imported =
@@ -87,13 +89,14 @@ export function playbookDesk(deps: Deps, playbooks: Playbooks): PlaybookDesk {
   };
 }
 
-async function textNow({ db }: Deps, workspaceId: string): Promise<Text> {
+async function textNow({ db, playbookVendors }: Deps, workspaceId: string): Promise<Text> {
   const stored = await newestPlaybook(db, workspaceId);
   if (!stored) throw new Error(`workspace ${workspaceId} has no playbook`);
   const { version, yaml } = stored;
-  const parsed = parsePlaybook(yaml);
+  const parsed = parsePlaybook(yaml, playbookVendors);
   if (!parsed.ok) throw new Error(`playbook version ${version} no longer fits: ${parsed.problems[0]?.message}`);
-  return { version, yaml, written: writtenIn(yaml), playbook: parsed.playbook };
+  const { playbook } = parsed;
+  return { version, yaml, written: writtenIn(yaml), playbook, sources: sourceLabels(playbookVendors) };
 }
 
 /** The change is made on the text that was looked at; whether that is still the newest is decided under the lock. */
@@ -106,7 +109,7 @@ async function save(
   if ('kind' in admin) return admin;
   const base = await playbookVersion(books.deps.db, by.workspaceId, basedOn);
   if (!base) return { kind: 'not_found' };
-  const edited = edit(base.yaml, change);
+  const edited = edit(base.yaml, change, books.deps.playbookVendors);
   if (!edited.ok) return { kind: 'unfit', problems: edited.problems };
   if (edited.summary === undefined) return { kind: 'same' };
   return saveVersion(books, by, { yaml: edited.yaml, basedOn, note: edited.summary });
@@ -146,9 +149,9 @@ async function exported(deps: Deps, by: By) {
 async function imported(deps: Deps, by: By, yaml: string): Promise<Imported> {
   const admin = await adminOf(deps, by);
   if ('kind' in admin) return admin;
-  const { db, clock } = deps;
+  const { db, clock, playbookVendors } = deps;
   const { workspaceId } = by;
-  const parsed = parsePlaybook(yaml);
+  const parsed = parsePlaybook(yaml, playbookVendors);
   if (!parsed.ok) return { kind: 'unfit', problems: parsed.problems.map(inWords) };
   const problem = withoutAdmin(parsed.playbook);
   if (problem) return { kind: 'unfit', problems: [problem] };

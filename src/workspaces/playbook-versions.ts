@@ -1,5 +1,5 @@
 /** Saving playbooks: every save is a new version with who and what; nobody's save overwrites another's unseen. */
-import { type Playbook, type PlaybookProblem, parsePlaybook } from '../config/playbook.ts';
+import { type Playbook, type PlaybookProblem, type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { addPlaybook, handoffsUnderWay, lockPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
 import type { Deps } from '../handoff/core/deps.ts';
@@ -52,7 +52,7 @@ export async function saveVersion(
 ): Promise<Saved> {
   const admin = await adminOf(deps, by);
   if ('kind' in admin) return admin;
-  const parsed = parsePlaybook(yaml);
+  const parsed = parsePlaybook(yaml, deps.playbookVendors);
   if (!parsed.ok) return { kind: 'unfit', problems: parsed.problems.map(inWords) };
   if (parsed.playbook.admins.length === 0) {
     return { kind: 'unfit', problems: [{ message: 'admins: at least one person must stay an admin' }] };
@@ -65,7 +65,7 @@ export async function saveVersion(
     if (newest.version !== basedOn) return conflictWith(newest, parsed.playbook);
     if (newest.yaml === yaml) return { kind: 'same' };
     const version = await addPlaybook(trx, workspaceId, newest, { yaml, author: admin.email, note, at });
-    if (!samePeople(newest, parsed.playbook)) await syncDirectory(trx, workspaceId);
+    if (!samePeople(newest, parsed.playbook, deps.playbookVendors)) await syncDirectory(trx, workspaceId);
     return { kind: 'saved', version, note, underWay: await handoffsUnderWay(trx, workspaceId) };
   };
   const saved = await deps.db.transaction(trx => once(trx, by, at, () => add(trx)));
@@ -109,8 +109,8 @@ function conflictWith({ author, createdAt, note, version }: PlaybookVersion, pla
   return { kind: 'conflict', by: authorName(playbook, author), at: createdAt, note, version };
 }
 
-function samePeople(before: PlaybookVersion, after: Playbook): boolean {
-  const parsed = parsePlaybook(before.yaml);
+function samePeople(before: PlaybookVersion, after: Playbook, vendors: PlaybookVendors): boolean {
+  const parsed = parsePlaybook(before.yaml, vendors);
   const emails = (playbook: Playbook) => playbook.people.map(({ email }) => email).sort();
   return parsed.ok && emails(parsed.playbook).join() === emails(after).join();
 }

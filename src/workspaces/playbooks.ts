@@ -1,5 +1,5 @@
 /** A workspace's playbook, by version; the newest is looked up again every few seconds so that edits spread. */
-import { parsePlaybook } from '../config/playbook.ts';
+import { type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { newestPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
 import type { VersionedPlaybook } from '../handoff/core/deps.ts';
@@ -14,13 +14,16 @@ export interface Playbooks {
   saved(workspaceId: string, version: number): void;
 }
 
-/** Answers playbooks; a version never changes, so it is read and parsed once. */
-export function playbooks(db: Db, clock: Clock): Playbooks {
+/**
+ * Answers playbooks; a version never changes, so it is read and parsed once.
+ * @param vendors those that playbooks may name
+ */
+export function playbooks(db: Db, clock: Clock, vendors: PlaybookVendors): Playbooks {
   const versions = new Map<string, VersionedPlaybook>();
   const newest = new Map<string, { version: number; until: number }>();
 
   function keep(workspaceId: string, stored: PlaybookVersion): VersionedPlaybook {
-    const parsed = parsePlaybook(stored.yaml);
+    const parsed = parsePlaybook(stored.yaml, vendors);
     if (!parsed.ok) {
       const first = parsed.problems[0];
       throw new Error(`playbook version ${stored.version} no longer fits: ${first?.path} ${first?.message}`);

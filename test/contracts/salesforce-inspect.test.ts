@@ -1,15 +1,14 @@
 /** The inspection of a real conversation: what the stand-in org is made to have is what is found, in few calls. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, beforeEach, test } from 'node:test';
 import { salesforce as service } from '../../sandbox/salesforce/service.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { parsePlaybook } from '../../src/config/playbook.ts';
 import type { Crm } from '../../src/contracts/crm.ts';
 import type { SetupFinding, SetupWanted } from '../../src/contracts/crm-setup.ts';
 import { CredentialsRejected } from '../../src/lib/errors.ts';
 import { salesforce } from '../../src/vendors/salesforce/crm.ts';
 import { look, press } from '../helpers/control.ts';
+import { EXAMPLE, playbookIn } from '../helpers/playbook.ts';
 
 let sandbox: Sandbox;
 const HOOK = 'https://baton.example/hooks/k/salesforce';
@@ -24,9 +23,7 @@ const happen = (change: object) => press(sandbox, 'salesforce/_org', change);
 
 const setUp = (change: object) => happen({ setUp: change });
 
-const example = parsePlaybook(await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8'));
-assert.ok(example.ok);
-const { playbook } = example;
+const playbook = playbookIn(EXAMPLE);
 
 function connected(crmRules: object = {}): Crm {
   const env = sandbox.env();

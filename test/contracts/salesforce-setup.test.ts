@@ -1,12 +1,10 @@
 /** Setting up an org through jsforce's real Metadata calls, against a stand-in that judges what is deployed. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, beforeEach, test } from 'node:test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { Connection } from 'jsforce/lib/connection.js';
 import { salesforce as service } from '../../sandbox/salesforce/service.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { parsePlaybook } from '../../src/config/playbook.ts';
 import type { Crm } from '../../src/contracts/crm.ts';
 import type { SetupResult, SetupStep } from '../../src/contracts/crm-setup.ts';
 import { clockFrom, MINUTE, type MovableClock } from '../../src/lib/clock.ts';
@@ -17,6 +15,7 @@ import { keyOf, type Part, readFolder } from '../../src/vendors/salesforce/setup
 import { zipOf } from '../../src/vendors/salesforce/setup/package.ts';
 import { all, type Content, textIn } from '../../src/vendors/salesforce/setup/xml.ts';
 import { press } from '../helpers/control.ts';
+import { EXAMPLE, playbookIn } from '../helpers/playbook.ts';
 
 const HOOK = 'https://baton.example/hooks/k/salesforce';
 const USERNAME = 'baton-integration@example.com.crm';
@@ -36,9 +35,7 @@ after(() => sandbox.close());
 
 const happen = (change: object) => press(sandbox, 'salesforce/_org', change);
 
-const example = parsePlaybook(await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8'));
-assert.ok(example.ok);
-const { playbook } = example;
+const playbook = playbookIn(EXAMPLE);
 const FIELDS = Object.fromEntries(Object.entries(playbook.crm.fields).map(([name, field]) => [name, field ?? null]));
 
 function connected(fields: Record<string, string | null> = FIELDS, clock?: MovableClock): Crm {

@@ -18,6 +18,7 @@ import { isSomeones, placeOf, type Routed, routeNow } from '../../src/handoff/ro
 import { createLogger } from '../../src/lib/log.ts';
 import { playbooks } from '../../src/workspaces/playbooks.ts';
 import { testDatabase } from '../helpers/database.ts';
+import { PLAYBOOK_VENDORS } from '../helpers/playbook.ts';
 
 /** A Tuesday, 10:00 in Los Angeles, 13:00 in New York, 18:00 in London. */
 export const TUESDAY = new Date('2026-11-24T18:00:00Z');
@@ -122,7 +123,8 @@ async function deskIn(db: Db, team: string): Promise<Desk> {
     log: createLogger({ level: 'silent' }),
     patience: PATIENCE,
     publicUrl: 'http://127.0.0.1',
-    playbook: playbooks(db, clock),
+    playbook: playbooks(db, clock, PLAYBOOK_VENDORS),
+    playbookVendors: PLAYBOOK_VENDORS,
     hookAddress: async () => undefined,
     vendorsInUse: () => [],
     connectionChanged: () => undefined,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ModalView } from '@slack/types';
+import type { InputBlock, ModalView, StaticSelect } from '@slack/types';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { parsePlaybook } from '../../src/config/playbook.ts';
+import { sourceLabels } from '../../src/config/playbook.ts';
 import { SETUP_PAGES, type SetupPage, setupTab } from '../../src/slack/blocks/home/admin.ts';
 import { healthPage } from '../../src/slack/blocks/home/admin-health.ts';
 import {
@@ -20,7 +20,7 @@ import type { Form } from '../../src/slack/blocks/playbook/form.ts';
 import { ladderForm } from '../../src/slack/blocks/playbook/ladders.ts';
 import { personForm, removePersonForm } from '../../src/slack/blocks/playbook/people.ts';
 import { removeRuleForm, ruleForm } from '../../src/slack/blocks/playbook/rules.ts';
-import { sampleModal, triedModal } from '../../src/slack/blocks/playbook/sample.ts';
+import { sampleIn, sampleModal, triedModal } from '../../src/slack/blocks/playbook/sample.ts';
 import {
   fallbackForm,
   fitForm,
@@ -38,10 +38,12 @@ import {
   restoreModal,
   savedText,
 } from '../../src/slack/blocks/playbook/versions.ts';
+import { filledIn } from '../../src/slack/forms.ts';
 import type { Condition } from '../../src/workspaces/admin.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
 import type { Text } from '../../src/workspaces/playbook-service.ts';
 import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
+import { PLAYBOOK_VENDORS, playbookIn } from '../helpers/playbook.ts';
 import { emma } from './emma.ts';
 import { problemsInView } from './problems.ts';
 
@@ -100,9 +102,8 @@ function playbook(given: string, size: number): Text {
       ]),
     ),
   });
-  const parsed = parsePlaybook(yaml);
-  assert.ok(parsed.ok, JSON.stringify(parsed.ok || parsed.problems.slice(0, 3)));
-  return { version: 123, yaml, written: writtenIn(yaml), playbook: parsed.playbook };
+  const sources = sourceLabels(PLAYBOOK_VENDORS);
+  return { version: 123, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), sources };
 }
 
 const FORMS: [Form, string[]][] = [
@@ -152,6 +153,7 @@ function everyModal(words: string, text: Text): ModalView[] {
     importedModal({ kind: 'same' }, origin),
     sampleModal(
       Array.from({ length: 120 }, () => lead),
+      text.sources,
       origin,
     ),
     triedModal(tryLead(text.playbook, sample, NOW), text.playbook, origin),
@@ -283,6 +285,23 @@ function check(blocks: unknown): void {
 
 test('every page of Set-up has its button', () => {
   assert.deepEqual(Object.keys(everyPage('x', playbook('x', 1))).sort(), Object.keys(SETUP_PAGES).sort());
+});
+
+test('where a lead comes from is chosen among the sources of the table, the first of them at first', () => {
+  const sources = { mapper: 'Mapper', desk: 'Desk' };
+  const text = { ...playbook('x', 1), sources };
+  const origin = { home: HOME, basedOn: '123' };
+  const chosenIn = (view: ModalView | undefined) => {
+    const block = view?.blocks.find(one => one.block_id === 'source') as InputBlock | undefined;
+    const element = block?.element as StaticSelect | undefined;
+    const offered = element?.options?.map(option => [option.value, option.text.text]);
+    return { offered, initial: element?.initial_option?.value };
+  };
+  const offered = Object.entries(sources);
+  assert.deepEqual(chosenIn(sampleModal([], sources, origin)), { offered, initial: 'mapper' });
+  assert.deepEqual(chosenIn(ruleForm.draw({ text }, origin)), { offered, initial: undefined });
+  const filled = filledIn({ state: { values: { email: { email: { type: 'plain_text_input', value: 'a@b.co' } } } } });
+  assert.deepEqual(sampleIn(filled), { errors: { source: 'Choose where it comes from.' } });
 });
 
 test('a range reads back as it was shown, and what nobody understands is not guessed', () => {

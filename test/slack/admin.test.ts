@@ -1,8 +1,7 @@
 import '../helpers/labels.ts';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { parsePlaybook } from '../../src/config/playbook.ts';
+import { sourceLabels } from '../../src/config/playbook.ts';
 import type { Actor } from '../../src/handoff/core/rights.ts';
 import type { Admin, Condition } from '../../src/workspaces/admin.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
@@ -10,10 +9,10 @@ import { edit, type PlaybookChange } from '../../src/workspaces/playbook-edits.t
 import type { Text } from '../../src/workspaces/playbook-service.ts';
 import type { Saved } from '../../src/workspaces/playbook-versions.ts';
 import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
+import { EXAMPLE, PLAYBOOK_VENDORS, playbookIn } from '../helpers/playbook.ts';
 import { type SlackBaton, slackBaton } from './baton.ts';
 import { emma } from './emma.ts';
 
-const EXAMPLE = readFileSync(new URL('../../playbook.yaml', import.meta.url), 'utf8');
 const DANA: Actor = {
   email: 'dana@example.com',
   name: 'Dana Ruiz',
@@ -47,9 +46,8 @@ interface Desk extends SlackBaton {
 }
 
 function textOf(yaml: string, version: number): Text {
-  const parsed = parsePlaybook(yaml);
-  assert.ok(parsed.ok);
-  return { version, yaml, written: writtenIn(yaml), playbook: parsed.playbook };
+  const sources = sourceLabels(PLAYBOOK_VENDORS);
+  return { version, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), sources };
 }
 
 const line = (version: number, note: string) => ({ version, by: 'Priya Nair', at: AT, note });
@@ -64,7 +62,7 @@ async function desk(
   const changes: PlaybookChange[] = [];
   const asked: unknown[] = [];
   const apply = (change: PlaybookChange): Saved => {
-    const edited = edit(text.yaml, change);
+    const edited = edit(text.yaml, change, PLAYBOOK_VENDORS);
     if (!edited.ok) return { kind: 'unfit', problems: edited.problems };
     if (edited.summary === undefined) return { kind: 'same' };
     text = textOf(edited.yaml, text.version + 1);

@@ -1,8 +1,6 @@
 /** Emma's handoff as lists show it, and the example's playbook. */
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { type Playbook, parsePlaybook } from '../../src/config/playbook.ts';
 import type { HandoffSummary } from '../../src/db/handoff-list.ts';
+import { EXAMPLE, playbookIn } from '../helpers/playbook.ts';
 import { emmasCard } from './cards.ts';
 
 export const emma: HandoffSummary = {
@@ -26,10 +24,4 @@ export const emma: HandoffSummary = {
   recordState: 'written',
 };
 
-function example(): Playbook {
-  const parsed = parsePlaybook(readFileSync(new URL('../../playbook.yaml', import.meta.url), 'utf8'));
-  assert.ok(parsed.ok);
-  return parsed.playbook;
-}
-
-export const PLAYBOOK = example();
+export const PLAYBOOK = playbookIn(EXAMPLE);

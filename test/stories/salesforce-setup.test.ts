@@ -77,7 +77,7 @@ test('never two at once; a refusal is told with a reference, and the button work
   );
   assert.doesNotMatch(await redrawn(baton, DANA, { home: {} }), /"set_up_crm"/, 'no button meanwhile');
   const deps = baton.app.deps;
-  const desk = adminDesk(deps, playbooks(deps.db, deps.clock));
+  const desk = adminDesk(deps, playbooks(deps.db, deps.clock, deps.playbookVendors));
   const by = { workspaceId: baton.app.workspaceId, slackUserId: await slackIdOf(baton, DANA) };
   const second = await desk.setUpCrm(by);
   assert.equal(second.kind, 'under_way');

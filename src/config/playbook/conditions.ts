@@ -26,38 +26,42 @@ const range = z
   .transform(normaliseRange)
   .refine(isPossible, { error: 'can never be true: no number lies in this range' });
 
+const NOT_EMPTY = 'must have at least one condition';
 const propertyValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-const aboutCompanyAndPerson = {
-  /** Names compared as the fit does (case and spacing aside); `in_icp` is any industry of `fit.industries`. */
-  industry: oneOrMany(text).optional(),
-  employees: range.optional(),
-  country: oneOrMany(country).optional(),
-  region: oneOrMany(region).optional(),
-  title: oneOrMany(z.enum(['executive', 'manager', 'student_or_intern', 'other', 'unknown'])).optional(),
-  email: oneOrMany(z.enum(['business', 'free', 'disposable', 'malformed'])).optional(),
-  source: oneOrMany(z.enum(['hubspot', 'marketo', 'pardot', 'activecampaign', 'form', 'manual'])).optional(),
-  lead_source: oneOrMany(text).optional(),
-  product_interest: oneOrMany(text).optional(),
-  unsubscribed: z.boolean().optional(),
-  /** Any property of the contact by the source's own name: `{ lead_tier: gold }`, `{ lead_tier: [gold, silver] }`. */
-  property: z.record(z.string().min(1), oneOrMany(propertyValue)).optional(),
-};
+/** What rules may ask about a lead, where leads come from these sources. */
+export function conditionsOf(sources: readonly string[]) {
+  const aboutCompanyAndPerson = {
+    /** Names compared as the fit does (case and spacing aside); `in_icp` is any industry of `fit.industries`. */
+    industry: oneOrMany(text).optional(),
+    employees: range.optional(),
+    country: oneOrMany(country).optional(),
+    region: oneOrMany(region).optional(),
+    title: oneOrMany(z.enum(['executive', 'manager', 'student_or_intern', 'other', 'unknown'])).optional(),
+    email: oneOrMany(z.enum(['business', 'free', 'disposable', 'malformed'])).optional(),
+    source: oneOrMany(z.enum(sources)).optional(),
+    lead_source: oneOrMany(text).optional(),
+    product_interest: oneOrMany(text).optional(),
+    unsubscribed: z.boolean().optional(),
+    /** Any property of the contact by the source's own name: `{ lead_tier: gold }`, `{ lead_tier: [gold, silver] }`. */
+    property: z.record(z.string().min(1), oneOrMany(propertyValue)).optional(),
+  };
+  return {
+    /** Conditions of a scoring rule: everything known before there is a score. */
+    profile: z
+      .strictObject(aboutCompanyAndPerson)
+      .refine(given => Object.values(given).some(value => value !== undefined), { error: NOT_EMPTY }),
+    /** Conditions of a routing rule; all must hold. Left out or empty: matches every lead. */
+    routing: z.strictObject({
+      priority: oneOrMany(z.enum(['HIGH', 'MEDIUM', 'LOW'])).optional(),
+      score: range.optional(),
+      account_owner: z.enum(['exists', 'none']).optional(),
+      ...aboutCompanyAndPerson,
+    }),
+  };
+}
 
-const NOT_EMPTY = 'must have at least one condition';
-
-/** Conditions of a scoring rule: everything known before there is a score. */
-export const profileConditions = z
-  .strictObject(aboutCompanyAndPerson)
-  .refine(given => Object.values(given).some(value => value !== undefined), { error: NOT_EMPTY });
-
-/** Conditions of a routing rule; all must hold. Left out or empty: matches every lead. */
-export const routingConditions = z.strictObject({
-  priority: oneOrMany(z.enum(['HIGH', 'MEDIUM', 'LOW'])).optional(),
-  score: range.optional(),
-  account_owner: z.enum(['exists', 'none']).optional(),
-  ...aboutCompanyAndPerson,
-});
+export type Conditions = ReturnType<typeof conditionsOf>;
 
 function normaliseRange(given: NumberRange & { from?: number | undefined; to?: number | undefined }): NumberRange {
   const min = given.min ?? given.from;

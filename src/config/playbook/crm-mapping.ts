@@ -2,102 +2,78 @@
 import type { Playbook } from './schema.ts';
 import { nearest } from './suggest.ts';
 import { problemInCrmValue } from './templates.ts';
+import type { CrmVocabulary, PlaybookVendors } from './vendors.ts';
 
 type Crm = Playbook['crm'];
 type Report = (path: string, message: string, suggestion?: string) => void;
 
-/** Objects Baton writes, and of those the ones that have record types. */
-const OBJECTS = ['Lead', 'Contact', 'Account', 'Opportunity', 'Task'] as const;
-const TYPED = ['Lead', 'Contact', 'Account', 'PersonAccount', 'Opportunity'] as const;
+/** A CRM's vocabulary and its label. */
+type KnownCrm = PlaybookVendors['crms'][string];
 
-const LINKS = 'links records to one another, which Baton does';
-const WRITTEN_BY_ORG = 'is written by Salesforce itself';
-
-/** Fields that no mapping may write, in lower case, of any object. */
-const RESERVED: Record<string, string> = {
-  id: WRITTEN_BY_ORG,
-  isdeleted: WRITTEN_BY_ORG,
-  createddate: WRITTEN_BY_ORG,
-  createdbyid: WRITTEN_BY_ORG,
-  lastmodifieddate: WRITTEN_BY_ORG,
-  lastmodifiedbyid: WRITTEN_BY_ORG,
-  systemmodstamp: WRITTEN_BY_ORG,
-  ownerid: 'follows the routing: who has the lead owns it (a pool’s queue is set with teams.….crm_queue)',
-  recordtypeid: 'is set with crm.record_types, by the developer name of the type',
-  currencyisocode: 'is set with crm.currency',
-  accountid: LINKS,
-  contactid: LINKS,
-  whoid: LINKS,
-  whatid: LINKS,
-};
-
-const RESERVED_ON: Partial<Record<(typeof OBJECTS)[number], Record<string, string>>> = {
-  Lead: { email: 'is how people are found again: it is always the lead’s own', isconverted: WRITTEN_BY_ORG },
-  Contact: { email: 'is how people are found again: it is always the lead’s own' },
-  Opportunity: {
-    name: 'is set with crm.opportunity.name',
-    stagename: 'is set with crm.opportunity.stage',
-    closedate: 'is set with crm.opportunity.close_in',
-    campaignid: 'is set with crm.campaign',
-  },
-  Task: {
-    subject: 'is how a rep tells the tasks apart, and Baton writes it',
-    status: 'is the rep’s: a task that is done would be opened again',
-    activitydate: 'follows the promise of the ladder',
-  },
-};
-
-/** Object that each of Baton's own fields is written to. */
-const OWN_OBJECTS = (name: string): readonly string[] => (name === 'mql_score' ? ['Opportunity'] : ['Lead', 'Contact']);
-
-/** Checks what no single value of `crm` can say about itself. */
-export function checkCrm(crm: Crm, report: Report): void {
-  checkMapping(crm, 'custom', report);
-  checkMapping(crm, 'defaults', report);
+/**
+ * Checks what no single value of `crm` can say about itself.
+ * @param known undefined: there is no CRM whose objects and fields could be held against it; its templates are checked
+ */
+export function checkCrm(crm: Crm, known: KnownCrm | undefined, report: Report): void {
+  for (const kind of ['custom', 'defaults'] as const) {
+    for (const [object, fields] of Object.entries(crm[kind])) {
+      const path = `crm.${kind}.${object}`;
+      if (known && !checkObject(path, object, known.vocabulary.objects, report)) continue;
+      if (known) checkFields({ crm, kind, object }, known, report);
+      for (const [field, source] of Object.entries(fields)) checkTemplate(`${path}.${field}`, source, report);
+    }
+  }
   for (const object of Object.keys(crm.record_types)) {
-    checkObject(`crm.record_types.${object}`, object, TYPED, report);
+    if (known) checkObject(`crm.record_types.${object}`, object, known.vocabulary.typedObjects, report);
   }
   checkTemplate('crm.opportunity.name', crm.opportunity.name, report);
   if (crm.campaign) checkTemplate('crm.campaign.name', crm.campaign.name, report);
 }
 
-function checkMapping(crm: Crm, kind: 'custom' | 'defaults', report: Report): void {
-  for (const [object, fields] of Object.entries(crm[kind])) {
-    const path = `crm.${kind}.${object}`;
-    if (!checkObject(path, object, OBJECTS, report)) continue;
-    const seen = new Map<string, string>();
-    for (const [field, source] of Object.entries(fields)) {
-      const place = `${path}.${field}`;
-      const lower = field.toLowerCase();
-      const twice = seen.get(lower);
-      if (twice !== undefined) report(place, `is ${twice} once more: Salesforce does not tell capitals apart`);
-      seen.set(lower, field);
-      const why = whyNot(object, lower);
-      if (why !== undefined) report(place, `cannot be mapped: it ${why}`);
-      const own = kind === 'custom' ? ownField(crm, object, lower) : undefined;
-      if (own !== undefined)
-        report(place, `is filled by crm.fields.${own} already: set that to null, or leave this out`);
-      checkTemplate(place, source, report);
-    }
+/** The fields of one object under `custom` or `defaults`. */
+interface Mapped {
+  crm: Crm;
+  kind: 'custom' | 'defaults';
+  object: string;
+}
+
+function checkFields({ crm, kind, object }: Mapped, { label, vocabulary }: KnownCrm, report: Report): void {
+  const seen = new Map<string, string>();
+  for (const field of Object.keys(crm[kind][object] ?? {})) {
+    const place = `crm.${kind}.${object}.${field}`;
+    const key = keyOf(field, vocabulary);
+    const twice = seen.get(key);
+    if (twice !== undefined) report(place, `is ${twice} once more: ${label} does not tell capitals apart`);
+    seen.set(key, field);
+    const why = whyNot(vocabulary, object, key);
+    if (why !== undefined) report(place, `cannot be mapped: it ${why}`);
+    const own = kind === 'custom' ? ownField(crm, vocabulary, object, key) : undefined;
+    if (own !== undefined) report(place, `is filled by crm.fields.${own} already: set that to null, or leave this out`);
   }
 }
 
-function whyNot(object: string, field: string): string | undefined {
-  if (/^baton_/.test(field)) return 'is Baton’s own field';
-  const own = RESERVED_ON[object as (typeof OBJECTS)[number]] ?? {};
-  if (Object.hasOwn(own, field)) return own[field];
-  return Object.hasOwn(RESERVED, field) ? RESERVED[field] : undefined;
+/** Names with equal keys are the same name to the CRM. */
+function keyOf(name: string, { ignoresCase }: CrmVocabulary): string {
+  return ignoresCase ? name.toLowerCase() : name;
 }
 
-function ownField({ fields }: Crm, object: string, field: string): string | undefined {
+function whyNot(vocabulary: CrmVocabulary, object: string, key: string): string | undefined {
+  if (key.startsWith(keyOf(vocabulary.ownPrefix, vocabulary))) return 'is Baton’s own field';
+  const onObject = Object.entries(vocabulary.reservedOn).find(([name]) => name === object)?.[1] ?? {};
+  const reserved = [...Object.entries(onObject), ...Object.entries(vocabulary.reserved)];
+  return reserved.find(([name]) => keyOf(name, vocabulary) === key)?.[1];
+}
+
+function ownField({ fields }: Crm, vocabulary: CrmVocabulary, object: string, key: string): string | undefined {
+  const { objects, except } = vocabulary.ownFields;
   return Object.entries(fields).find(
-    ([name, column]) => column?.toLowerCase() === field && OWN_OBJECTS(name).includes(object),
+    ([name, column]) => column && keyOf(column, vocabulary) === key && (except[name] ?? objects).includes(object),
   )?.[0];
 }
 
 function checkObject(path: string, object: string, known: readonly string[], report: Report): boolean {
   if (known.includes(object)) return true;
-  const list = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
+  const list = known.length > 1 ? `${known.slice(0, -1).join(', ')} or ${known.at(-1)}` : (known[0] ?? 'there is none');
   report(path, `must be an object Baton writes: ${list}`, nearest(object, known));
   return false;
 }

@@ -97,6 +97,7 @@ function wrongType(expected: string, written: unknown): string {
 }
 
 function oneOf(values: readonly string[]): string {
+  if (values.length === 0) return 'left out, as Baton knows none';
   return values.length === 1 ? `${values[0]}` : `one of ${values.join(', ')}`;
 }
 

@@ -4,6 +4,7 @@ import type { PlaybookProblem } from './problems.ts';
 import type { Ladder, Person, Playbook, RoutingRule, Team } from './schema.ts';
 import { nearest } from './suggest.ts';
 import { type MailTemplate, problemIn } from './templates.ts';
+import { crmOf, type PlaybookVendors } from './vendors.ts';
 
 /** What is well formed by itself, entry by entry, and every name the file mentions, well formed or not. */
 export interface Draft {
@@ -19,7 +20,7 @@ export interface Draft {
 
 type Report = (path: string, message: string, suggestion?: string) => void;
 
-export function referenceProblems(draft: Draft): PlaybookProblem[] {
+export function referenceProblems(draft: Draft, vendors: PlaybookVendors): PlaybookProblem[] {
   const problems: PlaybookProblem[] = [];
   const report: Report = (path, message, suggestion) =>
     problems.push({ path, message, ...(suggestion !== undefined && { suggestion }) });
@@ -29,7 +30,7 @@ export function referenceProblems(draft: Draft): PlaybookProblem[] {
   checkLadders(draft, report);
   checkChannels(draft, report);
   checkTemplates(draft, report);
-  if (draft.sections.crm) checkCrm(draft.sections.crm, report);
+  if (draft.sections.crm) checkCrm(draft.sections.crm, crmOf(vendors), report);
   return problems;
 }
 

@@ -1,8 +1,9 @@
-/** The shape of a playbook. Cross-references (people, teams, holidays) are checked in references.ts. */
+/** The shape of a playbook over the vendors there are. Cross-references (people, teams) are checked in references.ts. */
 import { z } from 'zod';
 import { DAY, SECOND } from '../../lib/clock.ts';
-import { profileConditions, routingConditions } from './conditions.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
 import { crm, crmMode, fieldName } from './crm-schema.ts';
+import { scoringOf } from './scoring-schema.ts';
 import {
   channel,
   count,
@@ -10,64 +11,31 @@ import {
   duration,
   email,
   hours,
-  points,
   text,
   timeOfDay,
   timeZone,
   webAddress,
   weekday,
 } from './values.ts';
+import { type PlaybookVendors, scoreProperties } from './vendors.ts';
 
 const scoreProperty = z.string().trim().min(1).max(200);
 
-const mql = z.strictObject({
-  threshold: z.number().min(-1_000).max(1_000_000),
-  score_property: z
-    .strictObject({
-      hubspot: scoreProperty.default('hubspotscore'),
-      marketo: scoreProperty.default('leadScore'),
-      pardot: scoreProperty.default('score'),
-      activecampaign: scoreProperty.default('score'),
-    })
-    .prefault({}),
-  require_lifecycle: z.boolean().default(false),
-  requalify_after: duration.default(90 * DAY),
-  backfill: duration.default(0),
-});
-
-/** The behaviours of the example; `website_visits_N_in_Md` takes any numbers. */
-const BEHAVIOURS = [
-  'email_opened',
-  'email_clicked',
-  'pricing_page_visited',
-  'webinar_attended',
-  'demo_requested',
-  'guide_downloaded',
-] as const;
-
-export const VISITS_PATTERN = /^website_visits_([1-9]\d{0,2})_in_([1-9]\d{0,2})d$/;
-
-const scoringRule = z.strictObject({ when: profileConditions, points });
-
-const scoring = z.strictObject({
-  behaviour: z
-    .strictObject(
-      Object.fromEntries(BEHAVIOURS.map(name => [name, points.optional()])) as Record<
-        (typeof BEHAVIOURS)[number],
-        z.ZodOptional<typeof points>
-      >,
-    )
-    .catchall(points)
-    .superRefine((given, context) => {
-      for (const name of Object.keys(given)) {
-        if ((BEHAVIOURS as readonly string[]).includes(name) || VISITS_PATTERN.test(name)) continue;
-        context.addIssue({ code: 'unrecognized_keys', keys: [name], input: given });
-      }
-    })
-    .prefault({}),
-  profile: z.array(scoringRule).default([]),
-  negative: z.array(scoringRule).default([]),
-});
+/** @param defaults source → the property that holds its score */
+const mqlOf = (defaults: Record<string, string>) =>
+  z.strictObject({
+    threshold: z.number().min(-1_000).max(1_000_000),
+    score_property: z
+      .strictObject(
+        Object.fromEntries(
+          Object.entries(defaults).map(([source, property]) => [source, scoreProperty.default(property)]),
+        ),
+      )
+      .prefault({}),
+    require_lifecycle: z.boolean().default(false),
+    requalify_after: duration.default(90 * DAY),
+    backfill: duration.default(0),
+  });
 
 const DECISION_MAKERS =
   'VP, Vice President, Director, Chief, CTO, CFO, CEO, Head of, President, Owner, Founder, Manager, Lead'.split(', ');
@@ -155,13 +123,14 @@ const target = z
     return { kind: 'account_owner' };
   });
 
-export const routingRule = z.strictObject({
-  name: text,
-  when: routingConditions.default({}),
-  to: target,
-  /** Instead of crm.mode, for leads of this rule. */
-  crm: crmMode.optional(),
-});
+const routingRuleOf = ({ routing }: Conditions) =>
+  z.strictObject({
+    name: text,
+    when: routing.default({}),
+    to: target,
+    /** Instead of crm.mode, for leads of this rule. */
+    crm: crmMode.optional(),
+  });
 
 const step = z.strictObject({ at: duration, do: z.enum(['nudge', 'remind', 'escalate', 'reassign']) });
 
@@ -207,41 +176,57 @@ const feedback = z.strictObject({
 
 const weekly = z.strictObject({ day: weekday, at: timeOfDay, time_zone: timeZone, channel });
 
-export const playbookSchema = z.strictObject({
-  version: z.literal(1),
-  mql,
-  scoring: scoring.optional(),
-  validation: validation.prefault({}),
-  enrichment: z.array(z.enum(['clearbit', 'apollo'])).default([]),
-  fit,
-  crm: crm.prefault({}),
-  people: z.array(person).min(1, 'must have at least one person'),
-  admins: z.array(email).default([]),
-  teams: z.record(key, team).default({}),
-  routing: z.array(routingRule).default([]),
-  fallback: z
-    .strictObject({ team: text.optional(), person: email.optional() })
-    .refine(given => given.team !== undefined || given.person !== undefined, {
-      error: 'must name a team or a person (or both): a lead is never left without anybody',
-    }),
-  sla: sla.default({}),
-  notify: notify.prefault({}),
-  reply: reply.prefault({}),
-  templates: z.record(key, mailTemplate).default({}),
-  feedback: feedback.prefault({}),
-  reports: z.strictObject({ weekly: weekly.optional() }).default({}),
-});
+function buildSchemas(vendors: PlaybookVendors) {
+  const conditions = conditionsOf(Object.keys(vendors.sources));
+  const routingRule = routingRuleOf(conditions);
+  const playbook = z.strictObject({
+    version: z.literal(1),
+    mql: mqlOf(scoreProperties(vendors)),
+    scoring: scoringOf(conditions).optional(),
+    validation: validation.prefault({}),
+    enrichment: z.array(z.enum(vendors.enrichers)).default([]),
+    fit,
+    crm: crm.prefault({}),
+    people: z.array(person).min(1, 'must have at least one person'),
+    admins: z.array(email).default([]),
+    teams: z.record(key, team).default({}),
+    routing: z.array(routingRule).default([]),
+    fallback: z
+      .strictObject({ team: text.optional(), person: email.optional() })
+      .refine(given => given.team !== undefined || given.person !== undefined, {
+        error: 'must name a team or a person (or both): a lead is never left without anybody',
+      }),
+    sla: sla.default({}),
+    notify: notify.prefault({}),
+    reply: reply.prefault({}),
+    templates: z.record(key, mailTemplate).default({}),
+    feedback: feedback.prefault({}),
+    reports: z.strictObject({ weekly: weekly.optional() }).default({}),
+  });
+  return { playbook, routingRule };
+}
+
+export type PlaybookSchemas = ReturnType<typeof buildSchemas>;
+
+const schemasOver = new WeakMap<PlaybookVendors, PlaybookSchemas>();
+
+/** The schemas of a playbook that may name these vendors; built once for each table of them. */
+export function playbookSchemas(vendors: PlaybookVendors): PlaybookSchemas {
+  const known = schemasOver.get(vendors) ?? buildSchemas(vendors);
+  schemasOver.set(vendors, known);
+  return known;
+}
 
 /** A workspace's rules, checked: durations in milliseconds, e-mail addresses in lower case, defaults filled in. */
-export type Playbook = z.output<typeof playbookSchema>;
+export type Playbook = z.output<PlaybookSchemas['playbook']>;
 /** The same as it is written: durations as `45m`, one value where there may be a list, no defaults. */
-export type WrittenPlaybook = z.input<typeof playbookSchema>;
+export type WrittenPlaybook = z.input<PlaybookSchemas['playbook']>;
 export type Person = Playbook['people'][number];
 export type Team = Playbook['teams'][string];
 export type TeamMember = Team['members'][number];
 export type WorkingHours = z.output<typeof hours>;
 export type RoutingRule = Playbook['routing'][number];
-export type RoutingConditions = z.output<typeof routingConditions>;
-export type ProfileConditions = z.output<typeof profileConditions>;
-export type Scoring = z.output<typeof scoring>;
+export type RoutingConditions = RoutingRule['when'];
+export type Scoring = NonNullable<Playbook['scoring']>;
+export type ProfileConditions = Scoring['profile'][number]['when'];
 export type Ladder = z.output<typeof ladder>;

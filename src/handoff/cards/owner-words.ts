@@ -21,7 +21,7 @@ export function changedHow(change: Change, playbook: Playbook, crmName: string):
   return `${who}, ${when} Baton gave it to ${nameOf(playbook, change.repEmail)}`;
 }
 
-/** "Salesforce gave the lead to Priya Nair (Automated Process, …)". */
+/** "NAME OF THE CRM gave the lead to Priya Nair (Automated Process, …)". */
 export function changeText(change: Change, playbook: Playbook, crmName: string): string {
   return `${labelOf(crmName)} gave the lead to ${change.theirsName} (${changedHow(change, playbook, crmName)})`;
 }

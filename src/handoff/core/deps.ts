@@ -1,4 +1,4 @@
-import type { Playbook } from '../../config/playbook.ts';
+import type { Playbook, PlaybookVendors } from '../../config/playbook.ts';
 import type { Crm } from '../../contracts/crm.ts';
 import type { Enricher } from '../../contracts/enricher.ts';
 import type { Mailer } from '../../contracts/mailer.ts';
@@ -57,6 +57,8 @@ export interface Deps {
   forgetLeavers?(workspaceId: string): Promise<void>;
   /** Takes back and wipes log-ins that nobody confirmed in time. */
   forgetUnanswered?(): Promise<void>;
+  /** What playbooks may name. */
+  playbookVendors: PlaybookVendors;
   vendors(workspaceId: string): Promise<Vendors>;
   /** Those that this process works with just now, without asking anybody. */
   vendorsInUse(): Iterable<[workspaceId: string, vendors: Vendors]>;

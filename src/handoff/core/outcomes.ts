@@ -30,7 +30,7 @@ export type ClaimOutcome =
 
 export type ReassignTo = { kind: 'person'; email: string } | { kind: 'team'; team: string } | { kind: 'next' };
 
-/** HubSpot's default call dispositions, which Salesforce's CallDisposition takes as text. */
+/** How a call went, by the names that sources and CRMs are told; in words as their reports commonly count them. */
 export const CALL_OUTCOMES = {
   connected: 'Connected',
   left_voicemail: 'Left voicemail',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { mailTemplates, type Person, type Playbook, parsePlaybook } from '../../config/playbook.ts';
+import { parse, playbookIn } from '../../../test/helpers/playbook.ts';
+import { mailTemplates, type Person, type Playbook } from '../../config/playbook.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import type { Contact } from '../../domain/lead.ts';
 import type { Facts } from './facts.ts';
@@ -18,9 +19,7 @@ fallback: { person: ana@example.com }
 `;
 
 function playbookWith(templates = ''): Playbook {
-  const parsed = parsePlaybook(HEAD + templates);
-  assert.ok(parsed.ok, JSON.stringify(parsed));
-  return parsed.playbook;
+  return playbookIn(HEAD + templates);
 }
 
 const REP: Person = {
@@ -156,7 +155,7 @@ const wrong: [what: string, text: string, path: string, message: RegExp, suggest
 for (const [what, text, field, message, suggestion] of wrong) {
   test(`a template with ${what} is a problem of the playbook, with its line`, () => {
     const yaml = `${HEAD}templates:\n  intro:\n    name: Intro\n    subject: Hello\n    ${field}: ${JSON.stringify(text)}\n`;
-    const parsed = parsePlaybook(yaml);
+    const parsed = parse(yaml);
     assert.ok(!parsed.ok);
     const [problem, ...more] = parsed.problems;
     assert.deepEqual(more, []);
@@ -168,7 +167,7 @@ for (const [what, text, field, message, suggestion] of wrong) {
 }
 
 test('the first reply is checked like a template', () => {
-  const parsed = parsePlaybook(`${HEAD}reply: { from: "{{rep.nmae}} <a@b.example>" }\n`);
+  const parsed = parse(`${HEAD}reply: { from: "{{rep.nmae}} <a@b.example>" }\n`);
   assert.ok(!parsed.ok);
   assert.deepEqual(
     parsed.problems.map(problem => [problem.path, problem.suggestion]),

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parsePlaybook } from '../../config/playbook.ts';
+import { EXAMPLE, playbookIn } from '../../../test/helpers/playbook.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import type { ManualRow } from '../../db/manual-leads.ts';
 import { manualText } from './notify-manual.ts';
 
-const parsed = parsePlaybook(readFileSync(new URL('../../../playbook.yaml', import.meta.url), 'utf8'));
-assert.ok(parsed.ok);
-const { playbook } = parsed;
+const playbook = playbookIn(EXAMPLE);
 
 const given: ManualRow = {
   id: 'm1',

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type Playbook, parsePlaybook } from '../../config/playbook.ts';
+import { EXAMPLE, playbookIn } from '../../../test/helpers/playbook.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { Priority } from '../../domain/decision.ts';
 import { contactOfManual } from '../../domain/manual.ts';
 import { judge } from '../judge/judge.ts';
 import { testFacts } from './test-lead.ts';
 
 const NOW = new Date('2026-11-24T18:00:00Z');
-const parsed = parsePlaybook(readFileSync(new URL('../../../playbook.yaml', import.meta.url), 'utf8'));
-assert.ok(parsed.ok);
-const { playbook } = parsed;
+const playbook = playbookIn(EXAMPLE);
 
 function comesOut(wanted: Priority, given: Playbook) {
   const lead = testFacts(given, wanted, 'test-1@baton-test.example.org', NOW);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Playbook, parsePlaybook } from '../../config/playbook.ts';
+import { playbookIn } from '../../../test/helpers/playbook.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { Activity, CompanyFacts, Contact } from '../../domain/lead.ts';
 import { judge } from './judge.ts';
 
@@ -16,9 +17,7 @@ function playbook(...changes: [from: string, to: string][]): Playbook {
     assert.ok(text.includes(from), from);
     text = text.replace(from, to);
   }
-  const parsed = parsePlaybook(text);
-  assert.ok(parsed.ok, JSON.stringify(parsed));
-  return parsed.playbook;
+  return playbookIn(text);
 }
 
 const EMMA: Contact = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Playbook, parsePlaybook } from '../../config/playbook.ts';
+import { playbookIn } from '../../../test/helpers/playbook.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import type { Contact } from '../../domain/lead.ts';
 import type { Facts } from '../core/facts.ts';
@@ -19,9 +20,7 @@ fallback: { person: ana@example.com }
 `;
 
 function playbookWith(crm: string): Playbook {
-  const parsed = parsePlaybook(`${HEAD}crm:\n${crm}`);
-  assert.ok(parsed.ok, JSON.stringify(parsed));
-  return parsed.playbook;
+  return playbookIn(`${HEAD}crm:\n${crm}`);
 }
 
 const HANDOFF = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { input, LEAD, playbook, to } from '../../../test/helpers/route-samples.ts';
 import { type RouteFacts, route } from './route.ts';
-import { input, LEAD, playbook, to } from './samples.ts';
 
 describe('whatever the state of the world', () => {
   const names = ['marcus', 'priya', 'tom', 'dana', 'chan'];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { owner, playbook, to } from '../../../test/helpers/route-samples.ts';
 import type { CrmMatch } from '../../contracts/crm.ts';
 import type { Facts } from '../core/facts.ts';
 import { type RouteFacts, routeFacts } from './route.ts';
-import { owner, playbook, to } from './samples.ts';
 
 describe('facts out of the CRM match', () => {
   const lead = (open: boolean) => ({ id: '00Q1', open, owner: owner('priya'), createdAt: '2026-01-01T00:00:00Z' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { away, input, playbook, to } from '../../../test/helpers/route-samples.ts';
 import { type RouteInput, route } from './route.ts';
-import { away, input, playbook, to } from './samples.ts';
 
 /** Routes lead after lead, keeping the books as the caller does; answers how many each one got. */
 function routeMany(turns: number, at: (turn: number) => RouteInput, books: RouteInput['rotation'] = {}) {

@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import {
+  away,
+  input,
+  LEAD,
+  NIGHT,
+  NOW,
+  owner,
+  playbook,
+  type Roster,
+  skips,
+  to,
+  where,
+} from '../../../test/helpers/route-samples.ts';
 import type { CrmOwner } from '../../contracts/crm.ts';
 import { type RouteFacts, route } from './route.ts';
-import { away, input, LEAD, NIGHT, NOW, owner, playbook, type Roster, skips, to, where } from './samples.ts';
 
 describe('owners in the CRM', () => {
   const KNOWN =

@@ -29,7 +29,7 @@ function personOfOwner({ playbook, roster }: Situation, owner: CrmOwner) {
   return undefined;
 }
 
-/** Salesforce writes one id with 15 or 18 characters; the last three only guard the case of the others. */
+/** Some CRMs write one id with 15 or 18 characters; the last three only guard the case of the others. */
 function sameCrmId(one: string, other: string): boolean {
   if (one === other) return true;
   const lengths = [one.length, other.length].sort();

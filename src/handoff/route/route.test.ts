@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import {
+  away,
+  input,
+  NIGHT,
+  NOW,
+  playbook,
+  type Roster,
+  skips,
+  TEAMS,
+  to,
+  where,
+} from '../../../test/helpers/route-samples.ts';
 import { explainRules, nextCandidates, route } from './route.ts';
-import { away, input, NIGHT, NOW, playbook, type Roster, skips, TEAMS, to, where } from './samples.ts';
 
 describe('where a rule may send a lead', () => {
   const cases: [target: string, expected: string, reason: string][] = [

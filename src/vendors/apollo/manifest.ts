@@ -8,6 +8,7 @@ const API_URL = 'https://api.apollo.io/api/v1';
 export const APOLLO: Vendor = {
   name: 'apollo',
   label: 'Apollo',
+  playbook: { enricher: true },
   roles: {
     enricher: {
       make({ settings, clock }) {

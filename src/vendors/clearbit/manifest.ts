@@ -8,6 +8,7 @@ const API_URL = 'https://company.clearbit.com';
 export const CLEARBIT: Vendor = {
   name: 'clearbit',
   label: 'Clearbit',
+  playbook: { enricher: true },
   roles: {
     enricher: {
       make({ settings, clock }) {

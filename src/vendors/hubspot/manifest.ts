@@ -9,7 +9,8 @@ import { hubspot } from './source.ts';
 export const HUBSPOT: Vendor = {
   name: 'hubspot',
   label: 'HubSpot',
-  roles: { source: { scoreProperty: 'hubspotscore', make: source } },
+  playbook: { source: { scoreProperty: 'hubspotscore' } },
+  roles: { source: { make: source } },
   variables: {
     HUBSPOT_ACCESS_TOKEN: {
       schema: filledText.optional(),

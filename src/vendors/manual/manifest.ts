@@ -5,6 +5,7 @@ import { manual } from './source.ts';
 export const MANUAL: Vendor = {
   name: 'manual',
   label: 'Entered by hand',
+  playbook: { source: {} },
   roles: { source: { make: ({ manualLead }) => manual({ handedOff: manualLead }) } },
   builtIn: true,
   variables: {},

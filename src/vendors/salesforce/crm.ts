@@ -1,5 +1,5 @@
 /** Salesforce behind the CRM contract, in lead mode. */
-import { playbookSchema } from '../../config/playbook/schema.ts';
+import { crm as crmSchema } from '../../config/playbook/crm-schema.ts';
 import type { Crm, CrmUser } from '../../contracts/crm.ts';
 import { type Clock, SECOND, systemClock } from '../../lib/clock.ts';
 import { accountWriter } from './account/write.ts';
@@ -80,7 +80,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     schema,
     externalIdField: options.externalIdField ?? 'Baton_Handoff_Id__c',
     fields,
-    rules: options.rules ?? playbookSchema.shape.crm.parse(undefined),
+    rules: options.rules ?? crmSchema.parse({}),
     hiddenDuplicates: options.hiddenDuplicates ?? 'save',
   };
   const [writeLead, writeAround] = [writer(org), accountWriter(org)];

@@ -6,10 +6,12 @@ import type { CrmGiven, Given, Settings, Vendor } from '../vendor.ts';
 import { salesforceLogin } from './api/oauth.ts';
 import type { TokenKeeper } from './api/tokens.ts';
 import { type SalesforceAuth, salesforce } from './crm.ts';
+import { VOCABULARY } from './playbook.ts';
 
 export const SALESFORCE: Vendor = {
   name: 'salesforce',
   label: 'Salesforce',
+  playbook: { crm: VOCABULARY },
   roles: { crm: { make: crm } },
   variables: {
     SALESFORCE_LOGIN_URL: {

@@ -24,7 +24,6 @@ import {
 } from './fields.ts';
 import { type Form, misread, placeOf, read, type Subject, tooLong } from './form.ts';
 import { menu, peopleGroup, personChosen, personValue, teamChosen, teamsGroup, teamValue } from './menus.ts';
-import { SOURCES } from './sample.ts';
 
 const NAME = 120;
 const SENTENCE = 1_000;
@@ -65,7 +64,7 @@ export const ruleForm: Form = {
         hint: 'Empty: as for all other leads.',
       }),
       say('*Takes a lead when all of these hold.* What is left empty does not matter.'),
-      ...conditionFields(when),
+      ...conditionFields(when, subject.text.sources),
       note('What is not known of a lead holds against no condition.'),
     ]);
   },
@@ -80,7 +79,7 @@ export const ruleForm: Form = {
   },
 };
 
-function conditionFields(when: WrittenConditions) {
+function conditionFields(when: WrittenConditions, sources: Readonly<Record<string, string>>) {
   const optional = { optional: true };
   const words = 'One a line; any of them. Capitals and spacing do not matter.';
   return [
@@ -101,7 +100,7 @@ function conditionFields(when: WrittenConditions) {
     listField('product_interest', 'Product interest', valuesOf(when.product_interest), words),
     choicesField('title', 'Job title', TITLES, valuesOf(when.title), optional),
     choicesField('email', 'E-mail address', EMAILS, valuesOf(when.email), optional),
-    choicesField('source', 'Comes from', SOURCES, valuesOf(when.source), optional),
+    choicesField('source', 'Comes from', sources, valuesOf(when.source), optional),
     choiceField('unsubscribed', 'Unsubscribed from marketing mail', YES_NO, yesNo(when.unsubscribed), optional),
     textField('property', 'Other properties of the contact', propertyText(when), {
       many: true,

@@ -18,16 +18,12 @@ const OPTIONS = 100;
 const RULES = 60;
 const RULES_A_SECTION = 6;
 
-export const SOURCES = {
-  hubspot: 'HubSpot',
-  marketo: 'Marketo',
-  pardot: 'Account Engagement (Pardot)',
-  activecampaign: 'ActiveCampaign',
-  form: 'Form',
-  manual: 'Entered by hand',
-};
-
-export function sampleModal(recent: readonly HandoffSummary[], origin: Origin): ModalView {
+/** @param sources source → label; the first is chosen at first */
+export function sampleModal(
+  recent: readonly HandoffSummary[],
+  sources: Readonly<Record<string, string>>,
+  origin: Origin,
+): ModalView {
   const leads = recent
     .slice(0, OPTIONS)
     .map(({ id, name, email, company }) => option(id, company ? `${name || email}, ${company}` : name || email));
@@ -51,7 +47,7 @@ export function sampleModal(recent: readonly HandoffSummary[], origin: Origin): 
     numberField('score', 'Score', { optional: true, decimals: true }),
     textField('lead_source', 'Lead source', undefined, { optional: true }),
     textField('product_interest', 'Product interest', undefined, { optional: true }),
-    choiceField('source', 'Comes from', SOURCES, 'hubspot'),
+    choiceField('source', 'Comes from', sources, Object.keys(sources)[0]),
   ]);
 }
 
@@ -61,10 +57,12 @@ export function sampleIn(filled: Filled): { on: Sample | { handoffId: string } }
   if (recent !== undefined) return { on: { handoffId: recent } };
   const email = filled.text('email');
   if (email === undefined) return { errors: { email: 'Give an e-mail address, or choose a recent lead above.' } };
+  const source = filled.choice('source');
+  if (source === undefined) return { errors: { source: 'Choose where it comes from.' } };
   return {
     on: {
       email,
-      source: (filled.choice('source') ?? 'hubspot') as keyof typeof SOURCES,
+      source,
       title: filled.text('title'),
       industry: filled.text('industry'),
       employees: numberIn(filled, 'employees'),

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { parsePlaybook } from '../../../config/playbook.ts';
+import { EXAMPLE, playbookIn } from '../../../../test/helpers/playbook.ts';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { Person } from '../../../db/people.ts';
 import { lookedFor, whoIsMeant } from './lead-words.ts';
@@ -11,9 +10,7 @@ import { readStats } from './period.ts';
 import { asTyped, firstWord } from './typed.ts';
 import { type Directory, readWho } from './who.ts';
 
-const yaml = await readFile(new URL('../../../../playbook.yaml', import.meta.url), 'utf8');
-const parsed = parsePlaybook(yaml.replace('name: Chan Li', 'name: Chan Nair'));
-assert.ok(parsed.ok);
+const playbook = playbookIn(EXAMPLE.replace('name: Chan Li', 'name: Chan Nair'));
 const inSlack = (email: string, slackId: string): Person => ({
   email,
   slackId,
@@ -24,7 +21,7 @@ const inSlack = (email: string, slackId: string): Person => ({
   crmAsked: false,
 });
 const directory: Directory = {
-  playbook: parsed.playbook,
+  playbook,
   people: [inSlack('priya@example.com', 'U0PRIYA'), inSlack('gone@example.com', 'U0GONE')],
   me: 'marcus@example.com',
 };

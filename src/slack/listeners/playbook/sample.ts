@@ -9,9 +9,14 @@ import { byOf, type Press, type Submission } from '../types.ts';
 import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
 
 export async function openSample(press: Press, deps: SlackDeps): Promise<void> {
-  await openForAdmin(press, deps, 'Test', async () =>
-    sampleModal(await deps.admin.recentLeads(byOf(press).workspaceId), homeOrigin(press)),
-  );
+  const { workspaceId } = byOf(press);
+  await openForAdmin(press, deps, 'Test', async () => {
+    const [recent, { sources }] = await Promise.all([
+      deps.admin.recentLeads(workspaceId),
+      deps.admin.text(workspaceId),
+    ]);
+    return sampleModal(recent, sources, homeOrigin(press));
+  });
 }
 
 export async function submitSample(submission: Submission, deps: SlackDeps): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { playbookSchema } from '../../../config/playbook/schema.ts';
+import { crm as crmSchema } from '../../../config/playbook/crm-schema.ts';
 import { compare } from './compare.ts';
 import type { Column, ObjectShape, OrgFacts } from './facts.ts';
 import { changesOwner, endpointOf, fieldsOf, updatesFields } from './metadata.ts';
@@ -110,7 +110,7 @@ function well(): { facts: OrgFacts; wanted: Wanted; objects: Map<string, ObjectS
       mql_score: 'Deal__c',
       industry: null,
     },
-    rules: playbookSchema.shape.crm.parse({ record_types: { Lead: 'Inbound' } }),
+    rules: crmSchema.parse({ record_types: { Lead: 'Inbound' } }),
   };
   return { facts, wanted, objects };
 }
@@ -125,7 +125,7 @@ function set(world: World, object: string, name: string, change: Partial<Column>
 }
 
 const rules = (world: World, given: object) => {
-  world.wanted.rules = playbookSchema.shape.crm.parse({ record_types: { Lead: 'Inbound' }, ...given });
+  world.wanted.rules = crmSchema.parse({ record_types: { Lead: 'Inbound' }, ...given });
 };
 
 type Ill = [name: string, spoil: (world: World) => void, level: 'warning' | 'problem', what: RegExp, fix?: RegExp];

@@ -1,9 +1,9 @@
 /** For the tests of routing: a playbook, a lead and people, and short ways to read a decision. */
-import assert from 'node:assert/strict';
-import { type Playbook, parsePlaybook } from '../../config/playbook.ts';
-import type { CrmOwner } from '../../contracts/crm.ts';
-import type { RouteFacts } from './facts.ts';
-import type { RosterEntry, RouteInput, RouteOutcome } from './input.ts';
+import type { Playbook } from '../../src/config/playbook.ts';
+import type { CrmOwner } from '../../src/contracts/crm.ts';
+import type { RouteFacts } from '../../src/handoff/route/facts.ts';
+import type { RosterEntry, RouteInput, RouteOutcome } from '../../src/handoff/route/input.ts';
+import { playbookIn } from './playbook.ts';
 
 /** A Thursday: 11:00 in New York, 08:00 in Los Angeles, 16:00 in London. */
 export const NOW = new Date('2026-11-19T16:00:00Z');
@@ -38,9 +38,7 @@ export function playbook(
   fallback = '{ team: always, person: dana@example.com }',
   teams = TEAMS,
 ): Playbook {
-  const parsed = parsePlaybook(`${PEOPLE}${teams}\nrouting:\n${routing}\nfallback: ${fallback}\n`);
-  assert.ok(parsed.ok, JSON.stringify(parsed));
-  return parsed.playbook;
+  return playbookIn(`${PEOPLE}${teams}\nrouting:\n${routing}\nfallback: ${fallback}\n`);
 }
 
 export const to = (target: string, when = '{}') => `  - { name: The rule, when: ${when}, to: ${target} }`;

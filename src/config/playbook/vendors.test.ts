@@ -1,0 +1,155 @@
+/** Playbooks over vendors that nobody has: what may be named follows the table alone. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type PlaybookProblem, type PlaybookVendors, parsePlaybook, playbookJsonSchema } from '../playbook.ts';
+
+const VENDORS: PlaybookVendors = {
+  sources: { mapper: { label: 'Mapper', scoreProperty: 'points' }, desk: { label: 'Desk' } },
+  enrichers: ['factbook'],
+  crms: {
+    rolodex: {
+      label: 'Rolodex',
+      vocabulary: {
+        objects: ['person', 'deal'],
+        typedObjects: ['deal'],
+        ignoresCase: false,
+        reserved: { id: 'is written by Rolodex itself' },
+        reservedOn: { deal: { title: 'is set with crm.opportunity.name' } },
+        ownPrefix: 'baton_',
+        ownFields: { objects: ['person'], except: { mql_score: ['deal'] } },
+      },
+    },
+  },
+};
+const NONE: PlaybookVendors = { sources: {}, enrichers: [], crms: {} };
+
+const playbook = (more = '', mql = 'threshold: 50') => `
+version: 1
+mql: { ${mql} }
+fit: { points: { industry: 30, employees: 25, country: 20, title: 25 }, priority: { high: 70, medium: 40 } }
+people: [{ email: ana@example.com, name: Ana, time_zone: Europe/Madrid }]
+fallback: { person: ana@example.com }
+${more}
+`;
+
+function problems(yaml: string, vendors = VENDORS): PlaybookProblem[] {
+  const parsed = parsePlaybook(yaml, vendors);
+  return parsed.ok ? [] : parsed.problems.map(({ line: _line, ...problem }) => problem);
+}
+
+const from = (source: string) => `routing: [{ name: x, when: { source: ${source} }, to: nurture }]`;
+const custom = (fields: string) => `crm: { custom: { ${fields} } }`;
+
+test('score properties are those of the sources that keep a score, with their defaults filled in', () => {
+  const parsed = parsePlaybook(playbook(), VENDORS);
+  assert.ok(parsed.ok);
+  assert.deepEqual(parsed.playbook.mql.score_property, { mapper: 'points' });
+  const given = parsePlaybook(playbook('', 'threshold: 50, score_property: { mapper: fit }'), VENDORS);
+  assert.ok(given.ok);
+  assert.deepEqual(given.playbook.mql.score_property, { mapper: 'fit' });
+});
+
+const REFUSED: [what: string, yaml: string, problem: PlaybookProblem][] = [
+  [
+    'a score of a source that keeps none',
+    playbook('', 'threshold: 50, score_property: { desk: score }'),
+    { path: 'mql.score_property.desk', message: 'is not a key Baton knows here' },
+  ],
+  [
+    'a source mistyped in a score property',
+    playbook('', 'threshold: 50, score_property: { maper: score }'),
+    { path: 'mql.score_property.maper', message: 'is not a key Baton knows here', suggestion: 'mapper' },
+  ],
+  [
+    'a source of another table in a rule',
+    playbook(from('[desk, hubspot]')),
+    { path: 'routing[0].when.source[1]', message: 'must be one of mapper, desk' },
+  ],
+  [
+    'a mistyped source in a scoring rule',
+    playbook('scoring: { profile: [{ when: { source: dsk }, points: 5 }] }'),
+    { path: 'scoring.profile[0].when.source', message: 'must be one of mapper, desk', suggestion: 'desk' },
+  ],
+  ['an enricher', playbook('enrichment: [fact]'), { path: 'enrichment[0]', message: 'must be factbook' }],
+  [
+    'an object',
+    playbook(custom('dael: { size: x }')),
+    { path: 'crm.custom.dael', message: 'must be an object Baton writes: person or deal', suggestion: 'deal' },
+  ],
+  [
+    'a record type',
+    playbook('crm: { record_types: { person: x } }'),
+    { path: 'crm.record_types.person', message: 'must be an object Baton writes: deal' },
+  ],
+  [
+    'a field of any object',
+    playbook(custom('person: { id: x }')),
+    { path: 'crm.custom.person.id', message: 'cannot be mapped: it is written by Rolodex itself' },
+  ],
+  [
+    'a field of one object',
+    playbook(custom('deal: { title: x }, person: { title: x }')),
+    { path: 'crm.custom.deal.title', message: 'cannot be mapped: it is set with crm.opportunity.name' },
+  ],
+  [
+    'a field of Baton’s',
+    playbook(custom('deal: { baton_key: x }')),
+    { path: 'crm.custom.deal.baton_key', message: 'cannot be mapped: it is Baton’s own field' },
+  ],
+  [
+    'a field that crm.fields fills',
+    playbook('crm: { fields: { mql_score: score, mql_date: at }, custom: { deal: { score: x, at: x } } }'),
+    {
+      path: 'crm.custom.deal.score',
+      message: 'is filled by crm.fields.mql_score already: set that to null, or leave this out',
+    },
+  ],
+];
+
+for (const [what, yaml, problem] of REFUSED) {
+  test(`refused: ${what}`, () => {
+    assert.deepEqual(problems(yaml), [problem]);
+  });
+}
+
+test('a CRM that tells capitals apart has as many fields as there are spellings', () => {
+  const spelt = playbook(custom('person: { Size: x, size: y, ID: z, Baton_key: x }'));
+  assert.deepEqual(problems(spelt), []);
+  const { rolodex } = VENDORS.crms;
+  assert.ok(rolodex);
+  const careless = { ...rolodex, vocabulary: { ...rolodex.vocabulary, ignoresCase: true } };
+  assert.deepEqual(problems(spelt, { ...VENDORS, crms: { rolodex: careless } }), [
+    { path: 'crm.custom.person.size', message: 'is Size once more: Rolodex does not tell capitals apart' },
+    { path: 'crm.custom.person.ID', message: 'cannot be mapped: it is written by Rolodex itself' },
+    { path: 'crm.custom.person.Baton_key', message: 'cannot be mapped: it is Baton’s own field' },
+  ]);
+});
+
+test('names of JavaScript’s own objects are fields and objects like any other', () => {
+  assert.deepEqual(problems(playbook(custom('person: { constructor: x, toString: y }'))), []);
+  assert.deepEqual(
+    problems(playbook(custom('constructor: { size: x }'))).map(({ path }) => path),
+    ['crm.custom.constructor'],
+  );
+});
+
+test('with no vendor at all there is nothing to name, and templates for the CRM are checked all the same', () => {
+  assert.deepEqual(problems(playbook(), NONE), []);
+  assert.deepEqual(problems(playbook('enrichment: [factbook]'), NONE), [
+    { path: 'enrichment[0]', message: 'must be left out, as Baton knows none' },
+  ]);
+  assert.deepEqual(problems(playbook(custom('any: { a: x, b: "{{ lead.emial }}" }')), NONE), [
+    { path: 'crm.custom.any.b', message: '{{ lead.emial }} is nothing Baton can fill in', suggestion: 'lead.email' },
+  ]);
+});
+
+test('two tables side by side do not get in each other’s way, and the JSON Schema is that of its table', () => {
+  const other: PlaybookVendors = { ...VENDORS, enrichers: ['atlas'] };
+  const yaml = playbook('enrichment: [atlas]');
+  for (let round = 0; round < 2; round += 1) {
+    assert.deepEqual(problems(yaml, other), []);
+    assert.deepEqual(problems(yaml), [{ path: 'enrichment[0]', message: 'must be factbook' }]);
+  }
+  assert.match(JSON.stringify(playbookJsonSchema(other)), /atlas/);
+  assert.doesNotMatch(JSON.stringify(playbookJsonSchema(VENDORS)), /atlas/);
+});

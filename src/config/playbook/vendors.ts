@@ -1,0 +1,21 @@
+/** What a playbook may name of the vendors there are; who they are is handed in. */
+import type { PlaybookVendors } from '../../domain/playbook-vendors.ts';
+
+export type { CrmVocabulary, PlaybookVendors } from '../../domain/playbook-vendors.ts';
+
+/** Source → the property that holds its score unless the playbook names another; sources without a score are absent. */
+export function scoreProperties({ sources }: PlaybookVendors): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(sources).flatMap(([name, { scoreProperty }]) => (scoreProperty ? [[name, scoreProperty]] : [])),
+  );
+}
+
+/** Source → its label, in the order of the table. */
+export function sourceLabels({ sources }: PlaybookVendors): Record<string, string> {
+  return Object.fromEntries(Object.entries(sources).map(([name, { label }]) => [name, label]));
+}
+
+/** The CRM that `crm` is written for. A playbook does not say which one it is: it is the first of the table. */
+export function crmOf({ crms }: PlaybookVendors): PlaybookVendors['crms'][string] | undefined {
+  return Object.values(crms)[0];
+}

@@ -1,0 +1,44 @@
+/** What a playbook must know of vendors: which sources, enrichers and CRMs it may name, and what a CRM calls its things. */
+
+/** A CRM's objects and fields, as far as a playbook may map into them. Names are spelt as the CRM spells them. */
+export interface CrmVocabulary {
+  /** Objects Baton writes: those that `crm.custom` and `crm.defaults` may name. */
+  objects: readonly string[];
+  /** Those that `crm.record_types` may name. */
+  typedObjects: readonly string[];
+  /** Names that differ in capitals alone are one name. */
+  ignoresCase: boolean;
+  /** Fields that no mapping may write, of any object, each with the reason as it follows "it": "is set with crm.currency". */
+  reserved: Readonly<Record<string, string>>;
+  /** The same for single objects: object → field → reason. Its reasons go before those of `reserved`. */
+  reservedOn: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What the names of fields begin with that Baton keeps for itself. */
+  ownPrefix: string;
+  /** Objects that a field of `crm.fields` is written to; `except` has those that go elsewhere, by Baton's name. */
+  ownFields: { objects: readonly string[]; except: Readonly<Record<string, readonly string[]>> };
+}
+
+/** What one vendor adds to what playbooks may name; a vendor without it stands in no playbook. */
+export interface PlaybookPart {
+  /** Leads may come from it. `scoreProperty`: its default under `mql.score_property`; absent: it keeps no score. */
+  source?: { scoreProperty?: string };
+  /** It may stand under `enrichment`. */
+  enricher?: true;
+  crm?: CrmVocabulary;
+}
+
+/** A vendor as far as playbooks go: every manifest is one. */
+export interface PlaybookVendor {
+  /** As it is written in a playbook. */
+  name: string;
+  /** As it is written towards people. */
+  label: string;
+  playbook?: PlaybookPart;
+}
+
+/** All of them by name, in the order in which they are offered. */
+export interface PlaybookVendors {
+  sources: Readonly<Record<string, { label: string; scoreProperty?: string }>>;
+  enrichers: readonly string[];
+  crms: Readonly<Record<string, { label: string; vocabulary: CrmVocabulary }>>;
+}
