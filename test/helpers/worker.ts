@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Env } from '../../src/config/env.ts';
 import { freePort } from '../../src/db/embedded.ts';
 import type { System } from './system.ts';
 
@@ -24,9 +25,12 @@ async function startProcess(
   t: TestContext,
   baton: System,
   role: 'web' | 'worker',
-  given: Record<string, unknown>,
+  { vendors, ...own }: Env,
 ): Promise<ChildProcess> {
-  const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+  const given = Object.entries(Object.assign({}, own, ...Object.values(vendors)) as Record<string, unknown>);
+  const env = Object.fromEntries(
+    given.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]),
+  );
   const child = spawn(process.execPath, [SCRIPT, baton.clock.now().toISOString(), role], {
     env: { ...env, PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -165,5 +165,5 @@ test('whoever says not now is left in peace; whoever disconnects, leaves or is u
   await act(baton, DANA, { event: { type: 'app_uninstalled' } });
   await until('everybody is forgotten', async () => (await holders()).length === 0);
   assert.equal(await revokes(), 3);
-  assert.deepEqual(await db('own_login_words').select('email'), []);
+  assert.deepEqual(await db('personal_login_notices').select('email'), []);
 });
