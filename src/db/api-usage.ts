@@ -1,21 +1,7 @@
 /** How many of an organization's calls of the day Baton has used, added up over all processes. */
+import type { CallMeter, CallWindow } from '../domain/api-quota.ts';
 import { after, DAY } from '../lib/clock.ts';
 import type { Db } from './connection.ts';
-
-/** The organization's own count of everybody's calls, as its answers carry it. */
-export interface CallMeter {
-  used: number;
-  limit: number;
-}
-
-/** A day of calls, from the first of them. */
-export interface CallWindow {
-  startedAt: Date;
-  /** Baton's share of what was left at its start. */
-  allowed: number;
-  /** Baton's calls since. */
-  calls: number;
-}
 
 export interface ApiUsage extends CallWindow {
   service: string;

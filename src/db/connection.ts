@@ -7,6 +7,9 @@ import { KeepingClient } from './statements.ts';
 /** The database or a transaction on it: every repository takes either. */
 export type Db = Knex;
 
+/** A change that was built and not sent yet. */
+export type Change = Knex.QueryBuilder | Knex.Raw;
+
 /** Where `name` is looked for by the job queue; a name of its own so that a shared database stays tidy. */
 export const JOB_SCHEMA = 'graphile_worker';
 

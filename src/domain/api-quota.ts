@@ -2,9 +2,23 @@
  * Baton's share of the calls an organization may make in a day. What is counted here belongs to one process until it is
  * taken and added to what all of them used; `know` brings the sum back.
  */
-import type { CallMeter, CallWindow } from '../db/api-usage.ts';
 import { after, type Clock, DAY, MINUTE } from '../lib/clock.ts';
 import { RateLimited } from '../lib/errors.ts';
+
+/** The organization's own count of everybody's calls, as its answers carry it. */
+export interface CallMeter {
+  used: number;
+  limit: number;
+}
+
+/** A day of calls, from the first of them. */
+export interface CallWindow {
+  startedAt: Date;
+  /** Baton's share of what was left at its start. */
+  allowed: number;
+  /** Baton's calls since. */
+  calls: number;
+}
 
 /** `urgent`: a HIGH lead's; `background`: can be left out today. */
 export type Importance = 'urgent' | 'usual' | 'background';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Db } from '../db/connection.ts';
+import type { Change, Db } from '../db/connection.ts';
 import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 
 export interface EnqueueOptions {
@@ -26,9 +26,6 @@ export interface NewJob<N extends JobName = JobName> extends EnqueueOptions {
 export async function enqueue(db: Db, ...jobs: NewJob[]): Promise<void> {
   if (jobs.length > 0) await adding(db, jobs);
 }
-
-/** A change that was built and not sent yet. */
-export type Change = Knex.QueryBuilder | Knex.Raw;
 
 /**
  * Changes that do not look at one another and the jobs that follow, in one statement: one round trip and, outside a

@@ -4,12 +4,13 @@ import type { Alert } from '../contracts/notifier.ts';
 import { absencesAfter } from '../db/people.ts';
 import { entryById, storyOf } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
+import type { LadderNews } from '../domain/ladder.ts';
 import { nextRung } from '../domain/ladder.ts';
 import type { TimelineEntry, TimelineKind } from '../domain/timeline.ts';
 import { type Drawing, drawingOf } from '../handoff/cards/drawing.ts';
 import { ladderNow } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import type { Jobs, LadderNews } from '../jobs/catalogue.ts';
+import type { Jobs } from '../jobs/catalogue.ts';
 import { deliver, managersPlaces, repsPlaces } from './deliver.ts';
 import { spentOf } from './elapsed.ts';
 

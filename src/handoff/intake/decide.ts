@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { transact } from '../../db/conflict.ts';
-import type { Db } from '../../db/connection.ts';
+import type { Change, Db } from '../../db/connection.ts';
 import { type Handoff, insertHandoff, UNTOUCHED } from '../../db/handoffs.ts';
 import type { InboxEntry } from '../../db/inbox.ts';
 import { knownScore, type Lead, lockLead, settleSignal } from '../../db/leads.ts';
@@ -12,7 +12,7 @@ import { entriesOf, type NewEntry } from '../../db/timeline.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import { displayName } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
-import { type Change, changeAndEnqueue, type NewJob } from '../../jobs/queue.ts';
+import { changeAndEnqueue, type NewJob } from '../../jobs/queue.ts';
 import { atMost } from '../../lib/at-most.ts';
 import { SECOND } from '../../lib/clock.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';

@@ -1,13 +1,13 @@
 /** What is different about a lead that a person handed off by hand, while it is decided about. */
 import type { Playbook } from '../../config/playbook.ts';
-import type { Db } from '../../db/connection.ts';
+import type { Change, Db } from '../../db/connection.ts';
 import type { InboxEntry } from '../../db/inbox.ts';
 import type { Lead } from '../../db/leads.ts';
 import { openHandoffOf, settleManual } from '../../db/manual-leads.ts';
 import type { NewEntry } from '../../db/timeline.ts';
 import type { Contact } from '../../domain/lead.ts';
 import { answersOf, handedOffBy, isTestContact } from '../../domain/manual.ts';
-import type { Change, NewJob } from '../../jobs/queue.ts';
+import type { NewJob } from '../../jobs/queue.ts';
 import { MINUTE } from '../../lib/clock.ts';
 import { nameOf } from '../route/words.ts';
 

@@ -1,8 +1,8 @@
 /** Adds up the calls that this process made to the CRM, and warns before Baton's share of the day is spent. */
 
-import { type ApiUsage, addCalls, type CallMeter, warnedAt } from '../../db/api-usage.ts';
+import { type ApiUsage, addCalls, warnedAt } from '../../db/api-usage.ts';
 import { notice } from '../../db/notices.ts';
-import { type Allowance, isAlmostSpent } from '../../domain/api-quota.ts';
+import { type Allowance, type CallMeter, isAlmostSpent } from '../../domain/api-quota.ts';
 import { labelOf } from '../../domain/crm-label.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import type { Deps } from '../core/deps.ts';

@@ -1,12 +1,12 @@
 /** Routing a handoff now, with the books written, and what of it is kept, told and done next. */
 import type { Playbook } from '../../config/playbook.ts';
-import type { Db } from '../../db/connection.ts';
+import type { Change, Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import type { Absence } from '../../db/people.ts';
 import { saveTurn } from '../../db/rotation.ts';
 import type { NewEntry } from '../../db/timeline.ts';
 import type { Judgement } from '../../domain/decision.ts';
-import type { Change, NewJob } from '../../jobs/queue.ts';
+import type { NewJob } from '../../jobs/queue.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { promiseOf } from '../core/sla-due.ts';

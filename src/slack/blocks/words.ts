@@ -1,5 +1,5 @@
 /** How facts are said in Slack: money, times, names of vendors, priorities. Everything here answers safe mrkdwn or plain words. */
-import type { CallMeter } from '../../db/api-usage.ts';
+import type { CallMeter } from '../../domain/api-quota.ts';
 import type { Priority } from '../../domain/decision.ts';
 import type { HandoffState } from '../../domain/handoff.ts';
 import type { ActivityType } from '../../domain/lead.ts';
