@@ -2,6 +2,7 @@
  * Keeps the source's contact as the playbook wants it: stage, reason, owner, list. Looks at what is true now and mends
  * one difference after the other, so that late, repeated and overtaking jobs all end in the same place.
  */
+import { nameOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Source } from '../contracts/source.ts';
 import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
@@ -10,7 +11,6 @@ import { newestDetail, tell } from '../db/timeline.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import { isFedBack } from '../handoff/core/queue-feedback.ts';
-import { nameOf } from '../handoff/route/words.ts';
 import type { Jobs } from '../jobs/catalogue.ts';
 import { Rejected } from '../lib/errors.ts';
 import { type Wanted, wanted } from './wanted.ts';

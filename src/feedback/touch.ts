@@ -1,5 +1,6 @@
 /** A touch goes back to the source: marketing sees what sales did, once, whoever told of it. */
 
+import { nameOf } from '../config/playbook/people.ts';
 import type { SourceTouch } from '../contracts/source.ts';
 import { emailById } from '../db/emails.ts';
 import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
@@ -9,7 +10,6 @@ import { type Touch, touchById } from '../db/touches.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { CALL_OUTCOMES } from '../handoff/core/outcomes.ts';
 import { isFedBack } from '../handoff/core/queue-feedback.ts';
-import { nameOf } from '../handoff/route/words.ts';
 import type { Jobs } from '../jobs/catalogue.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
 import { NOUN, sourceLabel } from './words.ts';

@@ -1,10 +1,10 @@
 /** The numbers of a period with the names that people know. */
+import { nameOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import { type GroupRow, reportRows, totalsOf } from '../db/reports.ts';
 import { rejectionText } from '../domain/reject-reasons.ts';
 import type { Group, Noted, Period, Report } from '../domain/report.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import { nameOf } from '../handoff/route/words.ts';
 import { periodsBefore } from './periods.ts';
 
 /** The trend looks back over so many periods. */

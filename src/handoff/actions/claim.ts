@@ -1,5 +1,6 @@
 /** Claim: one wins, the others hear who and when. */
 
+import { nameOf } from '../../config/playbook/people.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
@@ -16,7 +17,6 @@ import { type By, mayAct } from '../core/rights.ts';
 import { dueOf } from '../core/sla-due.ts';
 import { situationNow } from '../route/roster.ts';
 import { charge, chargedAs, handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
-import { nameOf } from '../route/words.ts';
 import { offerOwnLogin } from './personal-login.ts';
 
 /**

@@ -1,4 +1,5 @@
 /** Giving a handoff to somebody by a person's decision: books, promise, owner, cards and story follow. */
+import { nameOf } from '../../config/playbook/people.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
 import type { NewEntry } from '../../db/timeline.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
@@ -13,7 +14,6 @@ import { redrawAsksJob } from '../ownership/redraw-questions.ts';
 import { type Found, findPlace } from '../route/find-rep.ts';
 import { situationNow } from '../route/roster.ts';
 import { chargedAs, handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
-import { nameOf } from '../route/words.ts';
 
 export interface Handover {
   to: ReassignTo;

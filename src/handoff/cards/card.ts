@@ -1,4 +1,5 @@
 /** From a stored handoff to what a card may show. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Card } from '../../contracts/notifier.ts';
 import type { Handoff } from '../../db/handoffs.ts';
@@ -16,7 +17,6 @@ import { CALL_OUTCOMES } from '../core/outcomes.ts';
 import { calendarOf } from '../core/sla-due.ts';
 import { accountLine } from '../record/account-based.ts';
 import { isIntent } from '../record/text.ts';
-import { nameOf } from '../route/words.ts';
 import { changedHow } from './owner-words.ts';
 
 export interface CardContext {

@@ -1,4 +1,5 @@
 /** What is different about a lead that a person handed off by hand, while it is decided about. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Change, Db } from '../../db/connection.ts';
 import type { InboxEntry } from '../../db/inbox.ts';
@@ -9,7 +10,6 @@ import type { Contact } from '../../domain/lead.ts';
 import { answersOf, handedOffBy, isTestContact } from '../../domain/manual.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { MINUTE } from '../../lib/clock.ts';
-import { nameOf } from '../route/words.ts';
 
 /** How long a test lead stays. */
 export const TEST_LASTS = 10 * MINUTE;

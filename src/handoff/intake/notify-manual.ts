@@ -1,4 +1,5 @@
 /** Whoever handed a lead off by hand, or made a test lead, hears what became of it. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById } from '../../db/handoffs.ts';
@@ -11,7 +12,6 @@ import { Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { crmModeOf } from '../record/mode.ts';
-import { nameOf } from '../route/words.ts';
 import { TEST_LASTS, tellJob } from './manual-lead.ts';
 
 /** Tells them once, in their DM. */

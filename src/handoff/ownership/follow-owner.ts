@@ -1,4 +1,5 @@
 /** What follows from a changed owner: the lead goes with the record, or stays and says so. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import { insertOwnerChange, type OwnerChange, settleOwner, updateOwnerChange } from '../../db/owner-changes.ts';
@@ -8,7 +9,6 @@ import { handOver } from '../actions/hand-over.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import type { Actor } from '../core/rights.ts';
 import type { Evidence } from '../crm-events/evidence.ts';
-import { nameOf } from '../route/words.ts';
 import { redrawAsksJob } from './redraw-questions.ts';
 
 /** A change of a handoff's record; the handoff is locked. */

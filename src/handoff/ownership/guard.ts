@@ -1,4 +1,5 @@
 /** A record of the CRM belongs to somebody else than Baton knew: what that means for its handoff. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmOwnership } from '../../contracts/crm.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
@@ -22,7 +23,6 @@ import { enqueue } from '../../jobs/queue.ts';
 import { changedHow, changeText, settledBy } from '../cards/owner-words.ts';
 import type { Evidence } from '../crm-events/evidence.ts';
 import { crmUserOfRep, ownerNow } from '../record/record-owner.ts';
-import { nameOf } from '../route/words.ts';
 import { goWith, type OwnerTold, speakOf } from './follow-owner.ts';
 
 /** Compares the owner with the one Baton knows, and does what follows. Answers whether anything was said. */

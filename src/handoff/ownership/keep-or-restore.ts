@@ -1,5 +1,6 @@
 /** Keep theirs or Restore ours: what people answer when somebody changed the owner of a record. */
 
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Db } from '../../db/connection.ts';
 import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import {
@@ -23,7 +24,6 @@ import type { Facts } from '../core/facts.ts';
 import type { On, Outcome, Refusal } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { mayAct } from '../core/rights.ts';
-import { nameOf } from '../route/words.ts';
 import { goWith, type OwnerTold, speakOf } from './follow-owner.ts';
 import { redrawAsksJob } from './redraw-questions.ts';
 

@@ -1,4 +1,5 @@
 /** Routing a handoff now, with the books written, and what of it is kept, told and done next. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Change, Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs.ts';
@@ -12,7 +13,6 @@ import type { Facts } from '../core/facts.ts';
 import { promiseOf } from '../core/sla-due.ts';
 import { situationNow } from './roster.ts';
 import { type RouteOutcome, route, routeFacts } from './route.ts';
-import { nameOf } from './words.ts';
 
 /** What routing said, and who is away: the promise to the lead may depend on it. */
 export interface Routed {
