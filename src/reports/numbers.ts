@@ -1,6 +1,5 @@
 /** The numbers of a period with the names that people know. */
-import { nameOf } from '../config/playbook/people.ts';
-import type { Playbook } from '../config/playbook.ts';
+import { nameOf, teamName } from '../config/playbook/people.ts';
 import { type GroupRow, reportRows, totalsOf } from '../db/reports.ts';
 import { rejectionText } from '../domain/reject-reasons.ts';
 import type { Group, Noted, Period, Report } from '../domain/report.ts';
@@ -46,10 +45,6 @@ export async function reportOf(deps: Deps, workspaceId: string, period: Period):
     before: before.map((earlier, index) => ({ ...earlier, ...(totals[index] ?? nothing('')) })),
     threshold: playbook.mql.threshold,
   };
-}
-
-function teamName(playbook: Playbook, key: string): string {
-  return Object.hasOwn(playbook.teams, key) ? (playbook.teams[key]?.name ?? key) : key;
 }
 
 function nothing(name: string): Group {

@@ -1,4 +1,5 @@
 /** What the ladder says to people: to whoever has the lead, to whoever answers for them. Facts are those of now. */
+import { personOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Alert } from '../contracts/notifier.ts';
 import { absencesAfter } from '../db/people.ts';
@@ -81,7 +82,7 @@ async function wordsOf(
   entryId: number,
 ): Promise<Pick<Alert, 'by' | 'note' | 'until'>> {
   const entry = await entryById(deps.db, workspaceId, entryId);
-  const by = people.people.find(person => person.email === entry?.actor)?.name;
+  const by = personOf(people, entry?.actor)?.name;
   const { note, until } = entry?.detail ?? {};
   return {
     ...(by !== undefined && { by }),

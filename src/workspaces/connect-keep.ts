@@ -1,4 +1,5 @@
 /** What becomes of a log-in that came through, and of one that is given up. */
+import { nameOf } from '../config/playbook/people.ts';
 import type { LoggedIn, LoginPage } from '../contracts/login.ts';
 import type { Attempt } from '../db/connect-attempts.ts';
 import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
@@ -64,7 +65,7 @@ export async function logOut(desk: Desk, key: CredentialKey, email: string): Pro
   const { workspaceId, service } = key;
   const known = await credentialFacts(deps.db, key);
   if (!known) return { kind: 'not_connected' };
-  const who = await nameOf(deps, workspaceId, email);
+  const who = await personName(deps, workspaceId, email);
   const tokens = await giveUp(
     desk,
     key,
@@ -136,14 +137,14 @@ export async function revoked({ deps, logins }: Desk, service: string, tokens: o
 }
 
 async function connectedText(deps: Deps, attempt: Attempt, { name, userName }: LoggedIn): Promise<string> {
-  const who = await nameOf(deps, attempt.workspaceId, attempt.askedBy);
+  const who = await personName(deps, attempt.workspaceId, attempt.askedBy);
   const user = userName && userName !== name ? `${name}, ${userName}` : name;
   return `${who} connected Baton to ${serviceName(attempt.service)} (as ${user}). Everything that waited for it is on its way.`;
 }
 
-async function nameOf(deps: Deps, workspaceId: string, email: string): Promise<string> {
+async function personName(deps: Deps, workspaceId: string, email: string): Promise<string> {
   const { playbook } = await deps.playbook(workspaceId);
-  return playbook.people.find(one => one.email === email)?.name ?? email;
+  return nameOf(playbook, email);
 }
 
 function tellAdmins(workspaceId: string) {

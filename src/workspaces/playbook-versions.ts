@@ -1,4 +1,5 @@
 /** Saving playbooks: every save is a new version with who and what; nobody's save overwrites another's unseen. */
+import { nameOf } from '../config/playbook/people.ts';
 import { type Playbook, type PlaybookProblem, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { addPlaybook, handoffsUnderWay, lockPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
@@ -113,8 +114,4 @@ function samePeople(before: PlaybookVersion, after: Playbook): boolean {
   const parsed = parsePlaybook(before.yaml);
   const emails = (playbook: Playbook) => playbook.people.map(({ email }) => email).sort();
   return parsed.ok && emails(parsed.playbook).join() === emails(after).join();
-}
-
-function nameOf(playbook: Playbook, email: string): string {
-  return playbook.people.find(one => one.email === email)?.name ?? email;
 }

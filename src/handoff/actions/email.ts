@@ -1,5 +1,6 @@
 /** Email: a rep answers a lead from Slack, in their own name. */
 import { randomUUID } from 'node:crypto';
+import { personOf } from '../../config/playbook/people.ts';
 import { mailTemplates, type Person } from '../../config/playbook.ts';
 import { insertEmail } from '../../db/emails.ts';
 import { tell } from '../../db/timeline.ts';
@@ -120,7 +121,7 @@ function recipientOf({ handoff }: Deciding): string | Unfit {
 
 /** The person of the playbook who writes. */
 function writerOf({ playbook, actor }: Deciding): Person {
-  const person = playbook.people.find(one => one.email === actor.email);
+  const person = personOf(playbook, actor.email);
   if (!person) throw new Error('whoever decides is in the playbook');
   return person;
 }

@@ -1,6 +1,6 @@
 /** The CRM side of a touch: one idempotent write, however often it is tried. */
 import { z } from 'zod';
-import { nameOf } from '../../config/playbook/people.ts';
+import { nameOf, personOf } from '../../config/playbook/people.ts';
 import type { CrmLogged, CrmTouch } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import { credentialFacts } from '../../db/credentials.ts';
@@ -88,7 +88,7 @@ async function wordsOf(
   handoff: Handoff<Facts>,
 ): Promise<{ words: Omit<CrmTouch, 'record' | 'ownerId' | 'actAs'>; by: string }> {
   const { playbook } = await deps.playbook(touch.workspaceId);
-  const rep = playbook.people.find(person => person.email === touch.byEmail);
+  const rep = personOf(playbook, touch.byEmail);
   const defaults = taskDefaults(handoff, playbook, deps.publicUrl);
   const base = {
     touchId: touch.id,

@@ -1,5 +1,5 @@
 /** A held lead goes on: a person has looked at it. */
-import { nameOf } from '../../config/playbook/people.ts';
+import { nameOf, teamName } from '../../config/playbook/people.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { type Deciding, decideAs } from '../core/act-as.ts';
@@ -42,5 +42,5 @@ async function routeOn(deciding: Deciding): Promise<Outcome<{ to: string }>> {
 
 function whereTo({ playbook }: Deciding, { repEmail, team }: { repEmail: string | null; team: string | null }): string {
   if (repEmail) return nameOf(playbook, repEmail);
-  return team ? `the claim pool ${playbook.teams[team]?.name ?? team}` : 'nurture';
+  return team ? `the claim pool ${teamName(playbook, team)}` : 'nurture';
 }

@@ -1,4 +1,5 @@
 /** Quiet until a time, and back again then. */
+import { personOf } from '../../config/playbook/people.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { isOpen, OPEN_STATES } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
@@ -34,7 +35,7 @@ const unfit = (why: string) => ({ kind: 'unfit' as const, field: 'until', why })
 async function putOff(deciding: Deciding, until: Date, note: string | undefined): Promise<void> {
   const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
   const of = { workspaceId, handoffId: handoff.id };
-  const zone = playbook.people.find(person => person.email === actor.email)?.time_zone ?? 'UTC';
+  const zone = personOf(playbook, actor.email)?.time_zone ?? 'UTC';
   await updateHandoff(trx, workspaceId, handoff.id, {
     snoozedUntil: until,
     // The ladder's clock stands still until then.

@@ -1,5 +1,5 @@
 /** What is different about a lead that a person handed off by hand, while it is decided about. */
-import { nameOf } from '../../config/playbook/people.ts';
+import { nameOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Change, Db } from '../../db/connection.ts';
 import type { InboxEntry } from '../../db/inbox.ts';
@@ -53,7 +53,7 @@ type Open = NonNullable<Awaited<ReturnType<typeof openHandoffOf>>>;
 function hasItWords({ state, repEmail, team }: Open, playbook: Playbook): string {
   if (repEmail) return `${nameOf(playbook, repEmail)} has the lead already`;
   if (state === 'held') return 'the lead is held already, until a manager or an admin decides';
-  return `the lead waits already to be claimed${team ? ` by ${playbook.teams[team]?.name ?? team}` : ''}`;
+  return `the lead waits already to be claimed${team ? ` by ${teamName(playbook, team)}` : ''}`;
 }
 
 /** Whoever handed it off hears what became of it. */

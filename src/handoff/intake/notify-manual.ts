@@ -1,5 +1,5 @@
 /** Whoever handed a lead off by hand, or made a test lead, hears what became of it. */
-import { nameOf } from '../../config/playbook/people.ts';
+import { nameOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById } from '../../db/handoffs.ts';
@@ -80,7 +80,7 @@ function leadName({ lead, isTest }: ManualRow): string {
 function whereItIs({ state, repEmail, team, decision }: Handoff, playbook: Playbook): string {
   if (repEmail) return `handed to ${nameOf(playbook, repEmail)}`;
   if (state === 'held') return 'held until a manager or an admin decides';
-  if (isOpen(state) && team) return `open to whoever claims it in ${playbook.teams[team]?.name ?? team}`;
+  if (isOpen(state) && team) return `open to whoever claims it in ${teamName(playbook, team)}`;
   const nobody = decision?.to.kind === 'nobody';
   return nobody ? 'with nobody yet, as nobody could be found' : 'left to nurture, with no record and no rep';
 }

@@ -1,5 +1,5 @@
 /** What would happen to a lead, and why, without doing it: nothing is written, told, charged or bought. */
-import { nameOf } from '../../config/playbook/people.ts';
+import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Crm, CrmMatch } from '../../contracts/crm.ts';
 import type { EnrichAnswer, Enricher } from '../../contracts/enricher.ts';
@@ -252,7 +252,7 @@ function recordWords({ judgement, decision, crm, match, playbook }: Would): stri
   if (mode === 'account_based' && hasAccount({ judgement }, match, playbook))
     return aroundWords(match, judgement, owner);
   const existing = existingIn('lead', match);
-  const queue = to.kind === 'pool' ? playbook.teams[to.team]?.crm_queue : undefined;
+  const queue = to.kind === 'pool' ? teamOf(playbook, to.team)?.crm_queue : undefined;
   if (!existing)
     return `a new Lead would be made${queue ? `, owned by the queue ${queue} until it is claimed` : owner}.`;
   const { object, id } = existing.record;

@@ -1,5 +1,6 @@
 /** The CRM side of a handoff: one idempotent write, however often it is tried. */
 
+import { personOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
@@ -148,7 +149,7 @@ async function writeOf(
   const hasOne = isAround(handoff, match, playbook);
   const existing = recordOf(handoff, match, hasOne ? mode : 'lead');
   const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
-  const rep = playbook.people.find(person => person.email === handoff.repEmail);
+  const rep = personOf(playbook, handoff.repEmail);
   // What somebody changed in the CRM since stays, unless Baton has given the lead to somebody else.
   const isSettled = await isOwnerSettled(deps.db, handoff);
   const mayOwn = (!existing?.keepOwner || isByHand(handoff)) && !isSettled;
