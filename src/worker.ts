@@ -19,10 +19,10 @@ import { refresh } from './handoff/cards/redraw.ts';
 import { tellThreads } from './handoff/cards/thread.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { syncDirectory } from './handoff/core/directory.ts';
-import { crmPollJob, pollCrm, readCrmNews } from './handoff/crm-events/read-event.ts';
+import { pollCrm, readCrmNews } from './handoff/crm-events/read-event.ts';
 import { fillIn } from './handoff/intake/enrich-later.ts';
 import { signalParked, tellManual } from './handoff/intake/notify-manual.ts';
-import { poll, pollJob } from './handoff/intake/poll.ts';
+import { poll } from './handoff/intake/poll.ts';
 import { processSignal } from './handoff/intake/process-signal.ts';
 import { restore, restoreRefused } from './handoff/ownership/keep-or-restore.ts';
 import { redrawAsks } from './handoff/ownership/questions.ts';
@@ -32,6 +32,7 @@ import { record, recordParked, recordPostponed } from './handoff/record/record.t
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { probeAway, probePaused, replayStranded } from './jobs/parked.ts';
 import { enqueue } from './jobs/queue.ts';
+import { matchPeople, notifyAdmins, pollCrmEvents, pollSource } from './jobs/requests.ts';
 import type { JobTable } from './jobs/runner.ts';
 import { forgetReplaced, freeJobsOfTheDead } from './jobs/worker-lock.ts';
 import { after, DAY, HOUR } from './lib/clock.ts';
@@ -168,7 +169,7 @@ function scheduleLog(log: Deps['log']) {
 async function tellLongAway({ db, clock }: Deps): Promise<void> {
   await db.transaction(async trx => {
     for (const workspaceId of await noticeLongAway(trx, clock.now())) {
-      await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+      await enqueue(trx, notifyAdmins(workspaceId));
     }
   });
 }
@@ -183,20 +184,15 @@ async function addUpAllCalls(deps: Deps): Promise<void> {
 async function pollEverything(deps: Deps): Promise<void> {
   for (const { id } of await allWorkspaces(deps.db)) {
     const { sources, crm } = await deps.vendors(id);
-    if (crm?.poll) await enqueue(deps.db, crmPollJob(id));
+    if (crm?.poll) await enqueue(deps.db, pollCrmEvents(id));
     for (const { service } of await connectionsOf(deps.db, id)) {
-      if (sources[service]?.poll) await enqueue(deps.db, pollJob(id, service));
+      if (sources[service]?.poll) await enqueue(deps.db, pollSource(id, service));
     }
   }
 }
 
 async function syncEveryDirectory(deps: Deps): Promise<void> {
   for (const { id } of await allWorkspaces(deps.db)) {
-    await enqueue(deps.db, {
-      name: 'directory.sync',
-      payload: { workspaceId: id },
-      key: `directory:${id}`,
-      priority: 'background',
-    });
+    await enqueue(deps.db, matchPeople(id));
   }
 }

@@ -7,15 +7,15 @@ import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
 import { handoffById } from '../db/handoffs.ts';
 import { tell } from '../db/timeline.ts';
 import { type Touch, touchById } from '../db/touches.ts';
+import { isFedBack } from '../domain/manual.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { CALL_OUTCOMES } from '../handoff/core/outcomes.ts';
-import { isFedBack } from '../handoff/core/queue-feedback.ts';
-import type { Jobs } from '../jobs/catalogue.ts';
+import type { OfTouch } from '../jobs/catalogue.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
 import { NOUN, sourceLabel } from './words.ts';
 
 /** Logs the touch on the source's contact, if the playbook wants it and the source can. One call. */
-export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: Jobs['feedback.touch']): Promise<void> {
+export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: OfTouch): Promise<void> {
   const touch = await touchById(deps.db, workspaceId, touchId);
   const handoff = touch && (await handoffById(deps.db, workspaceId, touch.handoffId));
   if (!touch || !handoff || !isFedBack(handoff) || touch.origin === handoff.source) return;

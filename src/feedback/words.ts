@@ -3,7 +3,7 @@ import { handoffById } from '../db/handoffs.ts';
 import { tell } from '../db/timeline.ts';
 import { type TouchKind, touchById } from '../db/touches.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import type { Jobs } from '../jobs/catalogue.ts';
+import type { OfHandoff, OfTouch } from '../jobs/catalogue.ts';
 
 const LABELS: Record<string, string> = { hubspot: 'HubSpot', activecampaign: 'ActiveCampaign' };
 
@@ -14,13 +14,11 @@ export function sourceLabel(source: string): string {
 
 export const NOUN: Record<TouchKind, string> = { call: 'call', email: 'mail', meeting: 'meeting', task: 'task' };
 
-type Parked = Jobs['feedback.touch'] | Jobs['feedback.stage'];
-
 /** The source refused what was to be written, or its connection must be renewed: the story says so. */
 export async function feedbackParked(
   deps: Deps,
   trx: Db,
-  payload: Parked,
+  payload: OfTouch | OfHandoff,
   reason: string,
   reference: string,
 ): Promise<void> {

@@ -1,5 +1,31 @@
 import type { LadderNews } from '../domain/ladder.ts';
 
+export interface OfHandoff {
+  workspaceId: string;
+  handoffId: string;
+}
+
+export interface OfTouch {
+  workspaceId: string;
+  touchId: string;
+}
+
+export interface OfOwnerChange extends OfHandoff {
+  changeId: number;
+}
+
+/** `of`: when they were given the lead. */
+export interface OfStint extends OfHandoff {
+  of: string;
+}
+
+/** `at`: when the step was due, or the word was said; `entryId`: the word itself. */
+export interface LadderMessage extends OfStint {
+  what: LadderNews;
+  at: string;
+  entryId?: number;
+}
+
 /**
  * Every job there is and what it carries. A payload holds ids, never facts: facts are read when the job runs, so a
  * late job acts on what is true then.
@@ -10,39 +36,39 @@ export interface Jobs {
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
   /** Write the handoff to the CRM. */
-  'handoff.record': { workspaceId: string; handoffId: string };
+  'handoff.record': OfHandoff;
   /** Bring what the CRM record says of the promise up to date. */
-  'handoff.promise': { workspaceId: string; handoffId: string };
+  'handoff.promise': OfHandoff;
   /** Tell the owner of an opportunity that is open at the lead's account. */
-  'deal.tell': { workspaceId: string; handoffId: string };
+  'deal.tell': OfHandoff;
   /** Put the card in front of the rep or the pool. */
-  'handoff.notify': { workspaceId: string; handoffId: string };
+  'handoff.notify': OfHandoff;
   /** Redraw every posted card of the handoff. */
-  'card.refresh': { workspaceId: string; handoffId: string };
+  'card.refresh': OfHandoff;
   /** Ask the enrichers again for what was missing when the lead was judged. */
-  'handoff.enrich': { workspaceId: string; handoffId: string };
+  'handoff.enrich': OfHandoff;
   /** Put a timeline entry into the thread of every card of the handoff. */
-  'handoff.thread': { workspaceId: string; handoffId: string; entryId: number };
+  'handoff.thread': OfHandoff & { entryId: number };
   /** A snooze is over: the rep hears of the lead again. */
-  'handoff.wake': { workspaceId: string; handoffId: string };
+  'handoff.wake': OfHandoff;
   /** Post what waits for one DM or channel, HIGH first, at the pace Slack allows. */
   'place.drain': { workspaceId: string; place: string };
   /** Write a touch to the CRM. */
-  'touch.record': { workspaceId: string; touchId: string };
+  'touch.record': OfTouch;
   /** Show a touch on the source's contact. */
-  'feedback.touch': { workspaceId: string; touchId: string };
+  'feedback.touch': OfTouch;
   /** Bring stage, reason, owner and list at the source up to date. */
-  'feedback.stage': { workspaceId: string; handoffId: string };
+  'feedback.stage': OfHandoff;
   /** Send a mail that a rep wrote to a lead. */
   'email.send': { workspaceId: string; emailId: string };
   /** Take a test lead out of the CRM, Slack and the books again. */
-  'test.cleanup': { workspaceId: string; handoffId: string };
+  'test.cleanup': OfHandoff;
   /** Tell whoever handed a lead off by hand what became of it. */
   'manual.tell': { workspaceId: string; manualId: string };
-  /** A rung of the ladder, or a manager's word, reaches whoever it concerns; `of`: when they were given the lead. */
-  'ladder.tell': { workspaceId: string; handoffId: string; what: LadderNews; of: string; at: string; entryId?: number };
+  /** A rung of the ladder, or a manager's word, reaches whoever it concerns. */
+  'ladder.tell': LadderMessage;
   /** Nobody reached out in time: the lead goes to the next in line. */
-  'ladder.reassign': { workspaceId: string; handoffId: string; of: string };
+  'ladder.reassign': OfStint;
   /** The playbook changed: every open lead's ladder is looked at anew. */
   'ladder.look': { workspaceId: string };
   /** The weekly report goes to its channel and to the managers. */
@@ -54,11 +80,11 @@ export interface Jobs {
   /** Ask the CRM for activities changed since its cursor. */
   'crm.poll': { workspaceId: string };
   /** A manager hears that somebody changed the owner of a record. */
-  'owner.tell': { workspaceId: string; handoffId: string; changeId: number };
+  'owner.tell': OfOwnerChange;
   /** What was asked about the owner of a handoff's record is answered, or about something else now. */
-  'owner.redraw': { workspaceId: string; handoffId: string };
+  'owner.redraw': OfHandoff;
   /** Give a record back to whom Baton had given it, as somebody asked for. */
-  'owner.restore': { workspaceId: string; handoffId: string; changeId: number };
+  'owner.restore': OfOwnerChange;
   /** Compare the CRM with the playbook, and tell the admin who asked. */
   'crm.inspect': { workspaceId: string };
   /** Make in the CRM what Baton needs there, or tell how that ended. */

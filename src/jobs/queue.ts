@@ -67,6 +67,21 @@ function adding(db: Db, jobs: readonly NewJob[], held?: unknown): Knex.Raw {
   );
 }
 
+/**
+ * The part of a statement that asks for a job for each row which another part of it, `rows`, makes: the row's `id` is what
+ * the payload calls `id`.
+ */
+export function forEachRow(
+  db: Db,
+  rows: string,
+  { name, workspaceId, id }: { name: JobName; workspaceId: string; id: string },
+): Knex.Raw {
+  return db.raw(
+    `select graphile_worker.add_job(?, json_build_object('workspaceId', ?::text, ?::text, id), max_attempts := ?) from ??`,
+    [name, workspaceId, id, MOST_TRIES, rows],
+  );
+}
+
 /** How often a job that fails for no known reason (a bug of ours) is tried before it is parked. */
 export const BUG_TRIES = 3;
 

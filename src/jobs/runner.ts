@@ -11,6 +11,7 @@ import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 import { isParked, parkJob, replayWaiting } from './parked.ts';
 import { BUG_TRIES, enqueue, MOST_TRIES, type NewJob } from './queue.ts';
 import { QueueClient } from './queue-client.ts';
+import { notifyAdmins } from './requests.ts';
 import { keepRunning } from './supervised-runner.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 import { openLifeLine } from './worker-lock.ts';
@@ -178,7 +179,7 @@ async function giveUp(options: RunnerOptions, trx: Db, failed: Failed): Promise<
   const now = options.clock.now();
   if (waiting) await pauseConnection(trx, payload.workspaceId, verdict.service, error.message, now);
   await handler.parked?.(trx, payload as never, error.message, failed.reference);
-  await enqueue(trx, tellAdmins(payload.workspaceId));
+  await enqueue(trx, notifyAdmins(payload.workspaceId));
 }
 
 /** The whole service is away, by this failure or by what others found: then one probe asks for all. */
@@ -232,10 +233,6 @@ async function reopened({ db, clock }: RunnerOptions, workspaceId: string, servi
   await db.transaction(async trx => {
     if (!(await resumeConnection(trx, workspaceId, service, clock.now()))) return;
     await replayWaiting(trx, workspaceId, service, clock.now());
-    await enqueue(trx, tellAdmins(workspaceId));
+    await enqueue(trx, notifyAdmins(workspaceId));
   });
-}
-
-function tellAdmins(workspaceId: string): NewJob<'admin.tell'> {
-  return { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` };
 }

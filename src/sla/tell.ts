@@ -11,17 +11,15 @@ import type { TimelineEntry, TimelineKind } from '../domain/timeline.ts';
 import { type Drawing, drawingOf } from '../handoff/cards/drawing.ts';
 import { ladderNow } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import type { Jobs } from '../jobs/catalogue.ts';
+import type { LadderMessage } from '../jobs/catalogue.ts';
 import { deliver, managersPlaces, repsPlaces } from './deliver.ts';
 import { spentOf } from './elapsed.ts';
-
-type News = Jobs['ladder.tell'];
 
 /** To the manager; everything else is for whoever has the lead. */
 const UPWARDS: readonly LadderNews[] = ['escalate', 'stuck'];
 
 /** Says one thing to one place, unless it has been overtaken. One Slack call, a few more after an unknown outcome. */
-export async function tellOf(deps: Deps, news: News, attempt: number): Promise<void> {
+export async function tellOf(deps: Deps, news: LadderMessage, attempt: number): Promise<void> {
   const drawing = await drawingOf(deps, news);
   if (!drawing || isMoot(drawing, news, deps.clock.now())) return;
   const { handoff } = drawing;
@@ -45,7 +43,7 @@ export async function tellOf(deps: Deps, news: News, attempt: number): Promise<v
 }
 
 /** The lead was given on, touched, closed or put off since. */
-function isMoot({ handoff }: Drawing, { what, of, at }: News, now: Date): boolean {
+function isMoot({ handoff }: Drawing, { what, of, at }: LadderMessage, now: Date): boolean {
   const { state, assignedAt, contactedAt, lastTouchAt, snoozedUntil } = handoff;
   if (!isOpen(state) || assignedAt?.toISOString() !== of) return true;
   if (what === 'asked') return false;

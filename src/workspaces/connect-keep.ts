@@ -16,9 +16,9 @@ import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { replayWaiting } from '../jobs/parked.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { matchPeople, notifyAdmins } from '../jobs/requests.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import { toError } from '../lib/errors.ts';
-import { syncDirectory } from './playbook-versions.ts';
 
 /** What connecting works with. */
 export interface Desk {
@@ -52,8 +52,7 @@ export async function keepLogin(desk: Desk, attempt: Attempt, loggedIn: LoggedIn
     await rememberConnection(trx, workspaceId, service, at);
     if (await resumeConnection(trx, workspaceId, service, at, text)) await replayWaiting(trx, workspaceId, service, at);
     else await notice(trx, workspaceId, { key: `connected:${service}:${at.toISOString()}`, text }, at);
-    await syncDirectory(trx, workspaceId);
-    await enqueue(trx, tellAdmins(workspaceId));
+    await enqueue(trx, matchPeople(workspaceId), notifyAdmins(workspaceId));
     return old;
   });
   if (replaced) await revoked(desk, service, replaced);
@@ -101,7 +100,7 @@ async function giveUp(desk: Desk, key: CredentialKey, reason: string, said: stri
       `${said} Leads keep coming in and nothing is lost: ` +
       `what needs ${serviceName(service)} waits until somebody connects it again.`;
     await pauseConnection(trx, workspaceId, service, reason, at, text);
-    await enqueue(trx, tellAdmins(workspaceId));
+    await enqueue(trx, notifyAdmins(workspaceId));
     return wiped;
   });
 }
@@ -145,8 +144,4 @@ async function connectedText(deps: Deps, attempt: Attempt, { name, userName }: L
 async function personName(deps: Deps, workspaceId: string, email: string): Promise<string> {
   const { playbook } = await deps.playbook(workspaceId);
   return nameOf(playbook, email);
-}
-
-function tellAdmins(workspaceId: string) {
-  return { name: 'admin.tell' as const, payload: { workspaceId }, key: `tell:${workspaceId}` };
 }

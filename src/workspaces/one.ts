@@ -6,13 +6,14 @@ import type { Db } from '../db/connection.ts';
 import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
 import { credentialFacts } from '../db/credentials.ts';
 import { notice } from '../db/notices.ts';
-import { addPlaybook, lockPlaybook, newestPlaybookBy } from '../db/playbooks.ts';
+import { lockPlaybook, newestPlaybookBy } from '../db/playbooks.ts';
 import { ensureWorkspace, type Workspace } from '../db/workspaces.ts';
 import { serviceName } from '../domain/service-name.ts';
 import { replayWaiting } from '../jobs/parked.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { matchPeople, notifyAdmins } from '../jobs/requests.ts';
 import type { Clock } from '../lib/clock.ts';
-import { FROM_FILE, syncDirectory } from './playbook-versions.ts';
+import { addVersion, FROM_FILE } from './playbook-versions.ts';
 
 /**
  * Reads the playbook file, as written and as understood.
@@ -60,7 +61,7 @@ export async function prepareWorkspace(db: Db, { env, team, services, byLogin, c
       }
       if (await resumeConnection(trx, workspace.id, service, at)) await replayWaiting(trx, workspace.id, service, at);
     }
-    await syncDirectory(trx, workspace.id);
+    await enqueue(trx, matchPeople(workspace.id));
   });
   return workspace;
 }
@@ -75,7 +76,7 @@ async function awaitLogin(trx: Db, workspaceId: string, service: string, at: Dat
     `Baton is not connected to ${serviceName(service)} yet: log in once, best as a user of its own. Until then leads come to their reps ` +
     `all the same, and what is to be written to ${serviceName(service)} waits.`;
   await pauseConnection(trx, workspaceId, service, 'nobody has logged in yet', at, text);
-  await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+  await enqueue(trx, notifyAdmins(workspaceId));
 }
 
 /**
@@ -91,7 +92,7 @@ async function readFromFile(
     const newest = await lockPlaybook(trx, workspaceId);
     const read = await newestPlaybookBy(trx, workspaceId, FROM_FILE);
     if (read?.yaml === yaml || newest?.yaml === yaml) return;
-    const version = await addPlaybook(trx, workspaceId, newest, {
+    const version = await addVersion(trx, workspaceId, newest, {
       yaml,
       author: FROM_FILE,
       note: `read from ${file} at start`,
@@ -102,6 +103,6 @@ async function readFromFile(
       `The playbook file changed and was read at start: it is version ${version} now, in the place of version ${newest.version}, ` +
       `which was edited in Slack. Nothing is lost: see Versions on Baton’s Home tab to compare or restore it.`;
     await notice(trx, workspaceId, { key: `file-replaced:${newest.version}`, text }, at);
-    await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+    await enqueue(trx, notifyAdmins(workspaceId));
   });
 }

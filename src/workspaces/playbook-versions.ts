@@ -7,6 +7,7 @@ import type { Deps } from '../handoff/core/deps.ts';
 import { once, type Repeated } from '../handoff/core/idempotency.ts';
 import { type Actor, actorOf, type By } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { matchPeople, recheckLadders } from '../jobs/requests.ts';
 import type { EditProblem } from './playbook-edits.ts';
 import type { Playbooks } from './playbooks.ts';
 
@@ -65,8 +66,8 @@ export async function saveVersion(
     if (!newest) return { kind: 'not_found' };
     if (newest.version !== basedOn) return conflictWith(newest, parsed.playbook);
     if (newest.yaml === yaml) return { kind: 'same' };
-    const version = await addPlaybook(trx, workspaceId, newest, { yaml, author: admin.email, note, at });
-    if (!samePeople(newest, parsed.playbook)) await syncDirectory(trx, workspaceId);
+    const version = await addVersion(trx, workspaceId, newest, { yaml, author: admin.email, note, at });
+    if (!samePeople(newest, parsed.playbook)) await enqueue(trx, matchPeople(workspaceId));
     return { kind: 'saved', version, note, underWay: await handoffsUnderWay(trx, workspaceId) };
   };
   const saved = await deps.db.transaction(trx => once(trx, by, at, () => add(trx)));
@@ -85,13 +86,25 @@ export async function restoreVersion(
   return saveVersion(books, by, { yaml: stored.yaml, basedOn, note: `Version ${version} restored` });
 }
 
-/** Matches the playbook's people with Slack and the CRM anew. */
-export async function syncDirectory(trx: Db, workspaceId: string): Promise<void> {
-  await enqueue(trx, {
-    name: 'directory.sync',
-    payload: { workspaceId },
-    key: `directory:${workspaceId}`,
-    priority: 'background',
+type NewVersion = Parameters<typeof addPlaybook>[3];
+
+/** Adds the version after `newest`, which is held by `lockPlaybook`; every open lead is looked at by it. Answers its number. */
+export async function addVersion(
+  trx: Db,
+  workspaceId: string,
+  newest: PlaybookVersion | undefined,
+  given: NewVersion,
+): Promise<number> {
+  const version = await addPlaybook(trx, workspaceId, newest, given);
+  if (newest) await enqueue(trx, recheckLadders(workspaceId));
+  return version;
+}
+
+/** Saves a text as the next version unless it equals the newest; answers the version that now counts. */
+export async function savePlaybook(db: Db, workspaceId: string, given: NewVersion): Promise<number> {
+  return db.transaction(async trx => {
+    const newest = await lockPlaybook(trx, workspaceId);
+    return newest?.yaml === given.yaml ? newest.version : addVersion(trx, workspaceId, newest, given);
   });
 }
 

@@ -6,7 +6,6 @@ import { connect, type Db } from '../../src/db/connection.ts';
 import { type Handoff, handoffById, insertHandoff, UNTOUCHED } from '../../src/db/handoffs.ts';
 import { lockLead } from '../../src/db/leads.ts';
 import { rememberSlackPerson } from '../../src/db/people.ts';
-import { savePlaybook } from '../../src/db/playbooks.ts';
 import { storyOf } from '../../src/db/timeline.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
@@ -16,6 +15,7 @@ import type { Outcome } from '../../src/handoff/core/outcomes.ts';
 import { judge } from '../../src/handoff/judge/judge.ts';
 import { isSomeones, placeOf, type Routed, routeNow } from '../../src/handoff/route/route-now.ts';
 import { createLogger } from '../../src/lib/log.ts';
+import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { playbooks } from '../../src/workspaces/playbooks.ts';
 import { testDatabase } from '../helpers/database.ts';
 

@@ -7,6 +7,7 @@ import { tell } from '../../db/timeline.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { sendQueuedEmail } from '../../jobs/requests.ts';
 import { manyLines, oneLine } from '../../lib/text.ts';
 import { type Deciding, decideAs, quoted } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
@@ -95,12 +96,7 @@ async function post(
     { ...of, leadId: handoff.leadId },
     { kind: 'email_waiting', at: now, actor: actor.email, text, detail: { email: id, ...(template && { template }) } },
   );
-  await enqueue(trx, {
-    name: 'email.send',
-    payload: { workspaceId, emailId: id },
-    key: `email:${id}`,
-    priority: 'high',
-  });
+  await enqueue(trx, sendQueuedEmail(workspaceId, id));
 }
 
 /** One plain address: no list, no name, nothing that could end a header. */

@@ -8,11 +8,12 @@ import { type ManualRow, manualById, manualTold, settleManual } from '../../db/m
 import { isOpen } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { notifyManual } from '../../jobs/requests.ts';
 import { Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { crmModeOf } from '../record/mode.ts';
-import { TEST_LASTS, tellJob } from './manual-lead.ts';
+import { TEST_LASTS } from './manual-lead.ts';
 
 /** Tells them once, in their DM. */
 export async function tellManual(
@@ -66,7 +67,7 @@ export async function signalParked(
   if (entry?.source !== 'manual') return;
   const manualId = entry.signal.contactId;
   await settleManual(trx, workspaceId, manualId, { outcome: `${PARKED}${reason}`, handoffId: null });
-  await enqueue(trx, tellJob(workspaceId, manualId));
+  await enqueue(trx, notifyManual(workspaceId, manualId));
 }
 
 /** How the outcome of a signal that was put aside begins. */

@@ -4,6 +4,7 @@ import { isEcho } from '../../db/feedback.ts';
 import { type InboxEntry, openEntry } from '../../db/inbox.ts';
 import { settleSignal } from '../../db/leads.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
+import { notifyAdmins } from '../../jobs/requests.ts';
 import { CredentialsRejected, Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import { firstLook } from './crossing.ts';
@@ -76,6 +77,6 @@ async function noteAndFinish(deps: Deps, workspaceId: string, entry: InboxEntry,
 async function pauseAndTell(deps: Deps, workspaceId: string, failure: CredentialsRejected): Promise<void> {
   await deps.db.transaction(async trx => {
     await pauseConnection(trx, workspaceId, failure.service, failure.message, deps.clock.now());
-    await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+    await enqueue(trx, notifyAdmins(workspaceId));
   });
 }
