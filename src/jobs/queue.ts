@@ -3,7 +3,7 @@ import type { Change, Db } from '../db/connection.ts';
 import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 
 export interface EnqueueOptions {
-  /** A waiting job with the same key is replaced: its run time becomes this one's. */
+  /** A waiting job with the same key is replaced: its run time becomes this one's, and the more urgent priority stays. */
   key?: string;
   /** Milliseconds from the database's now. */
   delayMs?: number;
@@ -46,21 +46,25 @@ export async function changeAndEnqueue(
     .from(jobs.length > 0 ? db.raw('(?) as jobs', [adding(db, jobs, held)]) : db.raw('(select 1) as nothing'));
 }
 
-/** One call of the queue whatever their number. Of several with one key the last counts, as if they had come in turn. */
+/**
+ * One call of the queue whatever their number. Of several with one key the last counts, as if they had come in turn. The
+ * queue itself would give a waiting job the priority of whoever asked last: what a person waits for would fall behind.
+ */
 function adding(db: Db, jobs: readonly NewJob[], held?: unknown): Knex.Raw {
-  const wanted = jobs
-    .filter(({ key }, index) => key === undefined || jobs.findLastIndex(other => other.key === key) === index)
-    .map(({ name, payload, delayMs = 0, key, priority = 'normal' }) => ({
-      name,
-      payload,
-      delay: delayMs,
-      key,
-      priority: JOB_PRIORITY[priority],
-    }));
+  const isLast = ({ key }: NewJob, index: number) =>
+    key === undefined || jobs.findLastIndex(other => other.key === key) === index;
+  const rank = ({ priority = 'normal' }: NewJob) => JOB_PRIORITY[priority];
+  const wanted = jobs.filter(isLast).map(job => {
+    const { name, payload, delayMs: delay = 0, key } = job;
+    const same = key === undefined ? [job] : jobs.filter(other => other.key === key);
+    return { name, payload, delay, key, priority: Math.min(...same.map(rank)) };
+  });
   return db.raw(
     `select id from graphile_worker.add_jobs((
        select array_agg((name, payload::json, null, now() + delay * interval '1 millisecond', :tries::smallint, key,
-                         priority::smallint, null)::graphile_worker.job_spec)
+                         least(priority, (select waiting.priority from graphile_worker._private_jobs as waiting
+                                          where waiting.key = wanted.key and waiting.locked_at is null))::smallint,
+                         null)::graphile_worker.job_spec)
        from jsonb_to_recordset(:wanted) as wanted(name text, payload jsonb, delay double precision, key text, priority integer)
      ))${held ? ' where (select count(*) from held) >= 0' : ''}`,
     { wanted: JSON.stringify(wanted), tries: MOST_TRIES },

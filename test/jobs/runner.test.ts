@@ -426,3 +426,20 @@ test('a job that was replaced while a worker had it, which died, is no backlog a
   assert.equal(await forgetReplaced(db), 1);
   assert.equal((await waiting(db)).length, 1, 'what replaced it waits for its time');
 });
+
+test('asked for again with less hurry, a job that waits keeps its place', async t => {
+  const { db, workspaceId, recorded } = await bench(t, async () => undefined);
+  await until('the first job to be done', async () => recorded() === 1);
+  const payload = { workspaceId, handoffId: 'h' };
+  const job = (priority: 'high' | 'normal' | 'background') =>
+    ({ name: 'card.refresh', payload, key: 'refresh:h', delayMs: 3_600_000, priority }) as const;
+  const priority = async () => (await db.raw('select priority from graphile_worker._private_jobs')).rows;
+  await enqueue(db, job('normal'));
+  await enqueue(db, job('high'));
+  assert.deepEqual(await priority(), [{ priority: -10 }]);
+  await enqueue(db, job('background'));
+  assert.deepEqual(await priority(), [{ priority: -10 }]);
+  await db.raw('delete from graphile_worker._private_jobs');
+  await enqueue(db, job('high'), job('normal'));
+  assert.deepEqual(await priority(), [{ priority: -10 }], 'of two in one call, too');
+});
