@@ -59,21 +59,21 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => recordParked(deps, trx, payload, reason, reference),
       postponed: (trx, payload, error) => recordPostponed(deps, trx, payload, error),
     },
-    'handoff.promise': {
+    'handoff.record_sla': {
       run: payload => recordPromise(deps, payload),
       parked: (trx, payload, reason, reference) => promiseParked(deps, trx, payload, reason, reference),
     },
-    'deal.tell': { run: (payload, { attempt }) => tellDealOwner(deps, payload, attempt) },
+    'notify.deal_owner': { run: (payload, { attempt }) => tellDealOwner(deps, payload, attempt) },
     'handoff.notify': { run: (payload, { attempt }) => notify(deps, payload, attempt) },
     'handoff.thread': { run: payload => tellThreads(deps, payload) },
-    'place.drain': {
+    'post.queued': {
       run: payload => drain(deps, payload),
       parked: (trx, payload) => drainParked(deps, trx, payload),
     },
     'card.refresh': { run: payload => refresh(deps, payload) },
     'handoff.wake': { run: (payload, { attempt }) => wake(deps, payload, attempt) },
     'handoff.enrich': { run: (payload, { postponed }) => fillIn(deps, payload, postponed) },
-    'manual.tell': { run: (payload, { attempt }) => tellManual(deps, payload, attempt) },
+    'notify.manual_lead': { run: (payload, { attempt }) => tellManual(deps, payload, attempt) },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
     'touch.record': {
       run: payload => recordTouch(deps, payload),
@@ -92,14 +92,14 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => emailParked(deps, trx, payload, reason, reference),
       postponed: (trx, payload, error) => emailPostponed(deps, trx, payload, error),
     },
-    'ladder.tell': { run: (payload, { attempt }) => tellOf(deps, payload, attempt) },
+    'notify.ladder': { run: (payload, { attempt }) => tellOf(deps, payload, attempt) },
     'ladder.reassign': { run: payload => handOnLapsed(deps, payload) },
-    'ladder.look': { run: ({ workspaceId }) => lookAtAll(deps, workspaceId) },
+    'ladder.recheck': { run: ({ workspaceId }) => lookAtAll(deps, workspaceId) },
     'report.weekly': { run: payload => spreadReport(deps, payload) },
     'report.post': { run: payload => postReport(deps, payload) },
-    'crm.news': { run: payload => readCrmNews(deps, payload) },
+    'crm.event': { run: payload => readCrmNews(deps, payload) },
     'crm.poll': { run: payload => pollCrm(deps, payload), perishable: true },
-    'owner.tell': { run: (payload, { attempt }) => tellOwner(deps, payload, attempt) },
+    'notify.owner_change': { run: (payload, { attempt }) => tellOwner(deps, payload, attempt) },
     'owner.redraw': { run: payload => redrawAsks(deps, payload) },
     'owner.restore': {
       run: payload => restore(deps, payload),
@@ -110,14 +110,14 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => setupParked(deps, trx, payload, reason, reference),
     },
     'crm.inspect': { run: ({ workspaceId }, { attempt }) => inspectCrm(deps, workspaceId, attempt) },
-    'own.tell': { run: (payload, { attempt }) => tellOwnLogin(deps, payload, attempt) },
+    'notify.login': { run: (payload, { attempt }) => tellOwnLogin(deps, payload, attempt) },
     'directory.sync': {
       async run({ workspaceId }) {
         await deps.forgetLeavers?.(workspaceId);
         await syncDirectory(deps, workspaceId);
       },
     },
-    'admin.tell': { run: ({ workspaceId }, { attempt }) => tellAdmins(deps, workspaceId, attempt) },
+    'notify.admins': { run: ({ workspaceId }, { attempt }) => tellAdmins(deps, workspaceId, attempt) },
   };
 }
 

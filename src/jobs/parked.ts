@@ -1,5 +1,5 @@
 import type { Db } from '../db/connection.ts';
-import { type JobName, type Jobs, workWords } from './catalogue.ts';
+import { currentName, type JobName, type Jobs, workWords } from './catalogue.ts';
 import { enqueue, type NewJob } from './queue.ts';
 
 export interface ParkedJob {
@@ -54,7 +54,7 @@ export async function isParked(trx: Db, payload: NewJob['payload'], reference: s
 
 interface ParkedRow {
   id: number;
-  job: JobName;
+  job: string;
   payload: NewJob['payload'];
   service: string | null;
   urgent: boolean;
@@ -114,7 +114,7 @@ export async function parkedGroups(
   return {
     rows: rows.map((row: ParkedGroup) => ({
       id: String(row.id),
-      job: row.job,
+      job: currentName(row.job),
       verdict: row.verdict,
       service: row.service,
       reason: row.reason,
@@ -216,7 +216,7 @@ async function replay(trx: Db, rows: ParkedRow[], probe: boolean): Promise<numbe
   const jobs = rows.map(
     row =>
       ({
-        name: row.job,
+        name: currentName(row.job),
         payload: { ...row.payload, postponed: 0, probe: probe ? (row.service ?? undefined) : undefined },
         // What is new goes first, and of what waited the HIGH leads do.
         priority: row.urgent ? 'catch_up_high' : 'catch_up',
@@ -236,7 +236,7 @@ export async function parkedJobs(
     .orderBy('id', 'desc')
     .limit(200);
   return rows.map(row => ({
-    job: row.job,
+    job: currentName(row.job),
     reason: row.reason,
     reference: row.reference,
     parkedAt: row.parked_at,

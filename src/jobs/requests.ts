@@ -37,7 +37,12 @@ export function enrichLater(of: Of): NewJob {
 
 /** Whoever handed a lead off by hand hears what became of it. */
 export function notifyManual(workspaceId: string, manualId: string): NewJob {
-  return { name: 'manual.tell', payload: { workspaceId, manualId }, key: `manual:${manualId}`, priority: 'high' };
+  return {
+    name: 'notify.manual_lead',
+    payload: { workspaceId, manualId },
+    key: `manual:${manualId}`,
+    priority: 'high',
+  };
 }
 
 /** A test lead goes away again; asked for anew, the time asked for last counts. */
@@ -58,11 +63,11 @@ export function writeRecord(lead: Lead): NewJob {
 
 /** Looks whether the record still says what is true of the SLA; leads and their touches go first. */
 export function updateSlaFields(of: Of): NewJob {
-  return { name: 'handoff.promise', payload: idsOf(of), key: `promise:${of.id}`, priority: 'background' };
+  return { name: 'handoff.record_sla', payload: idsOf(of), key: `promise:${of.id}`, priority: 'background' };
 }
 
 export function notifyDealOwner(of: Of): NewJob {
-  return { name: 'deal.tell', payload: idsOf(of), key: `deal:${of.id}` };
+  return { name: 'notify.deal_owner', payload: idsOf(of), key: `deal:${of.id}` };
 }
 
 export function writeTouch(workspaceId: string, touchId: string): NewJob {
@@ -101,7 +106,7 @@ export function postToThreads(of: Of, entryId: number): NewJob {
 export function postQueued(workspaceId: string, place: string, at: Date, now: Date): NewJob {
   const key = `drain:${workspaceId}:${place}`;
   const delayMs = until(at, now);
-  return { name: 'place.drain', payload: { workspaceId, place }, key, delayMs, priority: 'high' };
+  return { name: 'post.queued', payload: { workspaceId, place }, key, delayMs, priority: 'high' };
 }
 
 /** The same beside the queue's own job, which others move: whoever began and never ended is followed up. */
@@ -122,12 +127,16 @@ export function sendQueuedEmail(workspaceId: string, emailId: string): NewJob {
 
 /** They can log in to a service themselves, or must again. */
 export function notifyLogin(workspaceId: string, service: string, email: string): NewJob {
-  return { name: 'own.tell', payload: { workspaceId, service, email }, key: `own:${workspaceId}:${service}:${email}` };
+  return {
+    name: 'notify.login',
+    payload: { workspaceId, service, email },
+    key: `own:${workspaceId}:${service}:${email}`,
+  };
 }
 
 /** The admins hear what stands in `notices` and was not told yet. */
 export function notifyAdmins(workspaceId: string): NewJob {
-  return { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` };
+  return { name: 'notify.admins', payload: { workspaceId }, key: `tell:${workspaceId}` };
 }
 
 // The ladder.
@@ -137,12 +146,12 @@ type Step = Pick<LadderMessage, 'what' | 'of' | 'at'>;
 /** A step reaches whoever it concerns; once a stint where nobody is left to have the lead. */
 export function notifyOfStep(lead: Lead, step: Step): NewJob {
   const key = `ladder:${lead.id}:${step.what}:${step.what === 'stuck' ? step.of : step.at}`;
-  return { name: 'ladder.tell', payload: { ...idsOf(lead), ...step }, key, priority: priorityOf(lead) };
+  return { name: 'notify.ladder', payload: { ...idsOf(lead), ...step }, key, priority: priorityOf(lead) };
 }
 
 /** A manager's word reaches the rep. */
 export function notifyOfWord(of: Of, word: Step & { entryId: number }): NewJob {
-  return { name: 'ladder.tell', payload: { ...idsOf(of), ...word }, key: `ladder:${word.entryId}`, priority: 'high' };
+  return { name: 'notify.ladder', payload: { ...idsOf(of), ...word }, key: `ladder:${word.entryId}`, priority: 'high' };
 }
 
 /** @param stint when whoever let it lapse was given the lead */
@@ -153,17 +162,17 @@ export function reassignLapsed(lead: Lead, stint: string): NewJob {
 
 /** The playbook changed: where and when people work may have, too. Other processes know the version within seconds. */
 export function recheckLadders(workspaceId: string): NewJob {
-  return { name: 'ladder.look', payload: { workspaceId }, key: `look:${workspaceId}`, delayMs: 6 * SECOND };
+  return { name: 'ladder.recheck', payload: { workspaceId }, key: `look:${workspaceId}`, delayMs: 6 * SECOND };
 }
 
 // What the CRM says by itself.
 
 /** One for each row of `crm_news`. */
 export const readEvents: JobsForRows = (db, workspaceId, rows) =>
-  forEachRow(db, rows, { name: 'crm.news', workspaceId, id: 'newsId' });
+  forEachRow(db, rows, { name: 'crm.event', workspaceId, id: 'newsId' });
 
 export function readEventAgain(workspaceId: string, newsId: number): NewJob {
-  return { name: 'crm.news', payload: { workspaceId, newsId }, delayMs: 30 * SECOND };
+  return { name: 'crm.event', payload: { workspaceId, newsId }, delayMs: 30 * SECOND };
 }
 
 /** One poll waits at most: a tick that comes while one is waiting changes nothing. */
@@ -172,7 +181,7 @@ export function pollCrmEvents(workspaceId: string): NewJob {
 }
 
 export function notifyOfOwnerChange(of: Of, changeId: number): NewJob {
-  return { name: 'owner.tell', payload: { ...idsOf(of), changeId }, priority: 'high' };
+  return { name: 'notify.owner_change', payload: { ...idsOf(of), changeId }, priority: 'high' };
 }
 
 /** Questions about the owner of a handoff's record are brought up to date wherever they were asked. */

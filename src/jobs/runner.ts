@@ -7,7 +7,7 @@ import { isAway, markAway, pauseConnection, resumeConnection } from '../db/conne
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
+import { FORMER_NAMES, JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 import { isParked, parkJob, replayWaiting } from './parked.ts';
 import { BUG_TRIES, enqueue, MOST_TRIES, type NewJob } from './queue.ts';
 import { QueueClient } from './queue-client.ts';
@@ -107,9 +107,11 @@ function queueLogger(log: Logger): WorkerLogger {
   return new WorkerLogger(() => (level, message) => log[levels[level]]({ queue: message }, 'job queue'));
 }
 
+/** Every job by its name, and by what it was called before. */
 function taskList(options: RunnerOptions) {
-  const entries = (Object.keys(options.jobs) as JobName[]).map(name => [
-    name,
+  const names = Object.keys(options.jobs).map(name => [name, name as JobName] as const);
+  const entries = [...names, ...FORMER_NAMES].map(([identifier, name]) => [
+    identifier,
     (payload: unknown, { job }: { job: QueuedJob }) => work(options, name, payload as NewJob['payload'], job),
   ]);
   return Object.fromEntries(entries);

@@ -202,7 +202,7 @@ test('health tells what waits, what is put aside, who is unmatched and what is p
   await storeSignals(db, workspaceId, { source: 'hubspot', signals: [signal], receivedAt: desk.now() }, processSignals);
   const parked = {
     workspaceId,
-    job: 'admin.tell',
+    job: 'notify.admins',
     payload: { workspaceId },
     reason: 'x',
     reference: 'r',

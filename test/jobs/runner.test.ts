@@ -29,7 +29,7 @@ async function bench(t: TestContext, record: (tries: number, handoffId: string, 
     'card.refresh',
     'handoff.enrich',
     'directory.sync',
-    'admin.tell',
+    'notify.admins',
   ];
   const jobs = {
     ...Object.fromEntries(names.map(name => [name, quiet(name)])),
@@ -135,7 +135,7 @@ test('a refusal is parked with its reason and reference, told to the admins, and
   );
   assert.equal(parked?.reason, 'Status: bad value');
   assert.match((await untoldNotices(db, workspaceId))[0]?.text ?? '', new RegExp(`${parked?.reference}`));
-  await until('the admins to be told', async () => ran('admin.tell'));
+  await until('the admins to be told', async () => ran('notify.admins'));
   assert.equal(await replayParked(db, workspaceId, new Date()), 1);
   await until('the replay', async () => recorded() === 2);
   assert.deepEqual(await parkedJobs(db, workspaceId), []);
