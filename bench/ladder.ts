@@ -2,13 +2,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { connect, type Db, migrate } from '../src/db/connection.ts';
-import { savePlaybook } from '../src/db/playbooks.ts';
 import { ensureWorkspace } from '../src/db/workspaces.ts';
 import { type Deps, PATIENCE } from '../src/handoff/core/deps.ts';
 import { HOUR, after as later, MINUTE, SECOND, systemClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/lib/log.ts';
 import { sweep } from '../src/sla/sweep.ts';
 import { PLAYBOOK_VENDORS } from '../src/vendors/table.ts';
+import { savePlaybook } from '../src/workspaces/playbook-versions.ts';
 import { playbooks } from '../src/workspaces/playbooks.ts';
 import { type Many, manyHandoffs } from '../test/helpers/many-handoffs.ts';
 import type { Row } from './table.ts';

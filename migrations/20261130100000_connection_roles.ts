@@ -28,9 +28,24 @@ export async function up(knex: Knex): Promise<void> {
 
     alter table workspaces add column sealed_hook_key text;
   `);
+  await renameInPayloads(knex, 'service', 'vendor');
+}
+
+/** Jobs that wait, in the queue or put aside, name a vendor by the new word too. */
+async function renameInPayloads(knex: Knex, from: string, to: string): Promise<void> {
+  const renamed = `(payload::jsonb - :from) || jsonb_build_object(:to::text, payload->>:from)`;
+  await knex.raw(`update parked_jobs set payload = ${renamed} where jsonb_exists(payload::jsonb, :from)`, { from, to });
+  // A new database has no queue yet: it is made after our own tables.
+  const { rows } = await knex.raw(`select to_regclass('graphile_worker._private_jobs') is not null as has_queue`);
+  if (!rows[0].has_queue) return;
+  await knex.raw(
+    `update graphile_worker._private_jobs set payload = (${renamed})::json where jsonb_exists(payload::jsonb, :from)`,
+    { from, to },
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {
+  await renameInPayloads(knex, 'vendor', 'service');
   await knex.raw(`
     alter table workspaces drop column sealed_hook_key;
 

@@ -19,10 +19,10 @@ import { refresh } from './handoff/cards/redraw.ts';
 import { tellThreads } from './handoff/cards/thread.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { syncDirectory } from './handoff/core/directory.ts';
-import { crmPollJob, pollCrm, readCrmNews } from './handoff/crm-events/read-event.ts';
+import { pollCrm, readCrmNews } from './handoff/crm-events/read-event.ts';
 import { fillIn } from './handoff/intake/enrich-later.ts';
 import { signalParked, tellManual } from './handoff/intake/notify-manual.ts';
-import { poll, pollJob } from './handoff/intake/poll.ts';
+import { poll } from './handoff/intake/poll.ts';
 import { processSignal } from './handoff/intake/process-signal.ts';
 import { restore, restoreRefused } from './handoff/ownership/keep-or-restore.ts';
 import { redrawAsks } from './handoff/ownership/questions.ts';
@@ -32,6 +32,7 @@ import { record, recordParked, recordPostponed } from './handoff/record/record.t
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { probeAway, probePaused, replayStranded } from './jobs/parked.ts';
 import { enqueue } from './jobs/queue.ts';
+import { matchPeople, notifyAdmins, pollCrmEvents, pollSource } from './jobs/requests.ts';
 import type { JobTable } from './jobs/runner.ts';
 import { forgetReplaced, freeJobsOfTheDead } from './jobs/worker-lock.ts';
 import { after, DAY, HOUR } from './lib/clock.ts';
@@ -58,21 +59,21 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => recordParked(deps, trx, payload, reason, reference),
       postponed: (trx, payload, error) => recordPostponed(deps, trx, payload, error),
     },
-    'handoff.promise': {
+    'handoff.record_sla': {
       run: payload => recordPromise(deps, payload),
       parked: (trx, payload, reason, reference) => promiseParked(deps, trx, payload, reason, reference),
     },
-    'deal.tell': { run: (payload, { attempt }) => tellDealOwner(deps, payload, attempt) },
+    'notify.deal_owner': { run: (payload, { attempt }) => tellDealOwner(deps, payload, attempt) },
     'handoff.notify': { run: (payload, { attempt }) => notify(deps, payload, attempt) },
     'handoff.thread': { run: payload => tellThreads(deps, payload) },
-    'place.drain': {
+    'post.queued': {
       run: payload => drain(deps, payload),
       parked: (trx, payload) => drainParked(deps, trx, payload),
     },
     'card.refresh': { run: payload => refresh(deps, payload) },
     'handoff.wake': { run: (payload, { attempt }) => wake(deps, payload, attempt) },
     'handoff.enrich': { run: (payload, { postponed }) => fillIn(deps, payload, postponed) },
-    'manual.tell': { run: (payload, { attempt }) => tellManual(deps, payload, attempt) },
+    'notify.manual_lead': { run: (payload, { attempt }) => tellManual(deps, payload, attempt) },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
     'touch.record': {
       run: payload => recordTouch(deps, payload),
@@ -91,14 +92,14 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => emailParked(deps, trx, payload, reason, reference),
       postponed: (trx, payload, error) => emailPostponed(deps, trx, payload, error),
     },
-    'ladder.tell': { run: (payload, { attempt }) => tellOf(deps, payload, attempt) },
+    'notify.ladder': { run: (payload, { attempt }) => tellOf(deps, payload, attempt) },
     'ladder.reassign': { run: payload => handOnLapsed(deps, payload) },
-    'ladder.look': { run: ({ workspaceId }) => lookAtAll(deps, workspaceId) },
+    'ladder.recheck': { run: ({ workspaceId }) => lookAtAll(deps, workspaceId) },
     'report.weekly': { run: payload => spreadReport(deps, payload) },
     'report.post': { run: payload => postReport(deps, payload) },
-    'crm.news': { run: payload => readCrmNews(deps, payload) },
+    'crm.event': { run: payload => readCrmNews(deps, payload) },
     'crm.poll': { run: payload => pollCrm(deps, payload), perishable: true },
-    'owner.tell': { run: (payload, { attempt }) => tellOwner(deps, payload, attempt) },
+    'notify.owner_change': { run: (payload, { attempt }) => tellOwner(deps, payload, attempt) },
     'owner.redraw': { run: payload => redrawAsks(deps, payload) },
     'owner.restore': {
       run: payload => restore(deps, payload),
@@ -109,14 +110,14 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => setupParked(deps, trx, payload, reason, reference),
     },
     'crm.inspect': { run: ({ workspaceId }, { attempt }) => inspectCrm(deps, workspaceId, attempt) },
-    'own.tell': { run: (payload, { attempt }) => tellOwnLogin(deps, payload, attempt) },
+    'notify.login': { run: (payload, { attempt }) => tellOwnLogin(deps, payload, attempt) },
     'directory.sync': {
       async run({ workspaceId }) {
         await deps.forgetLeavers?.(workspaceId);
         await syncDirectory(deps, workspaceId);
       },
     },
-    'admin.tell': { run: ({ workspaceId }, { attempt }) => tellAdmins(deps, workspaceId, attempt) },
+    'notify.admins': { run: ({ workspaceId }, { attempt }) => tellAdmins(deps, workspaceId, attempt) },
   };
 }
 
@@ -168,7 +169,7 @@ function scheduleLog(log: Deps['log']) {
 async function tellLongAway({ db, clock }: Deps): Promise<void> {
   await db.transaction(async trx => {
     for (const workspaceId of await noticeLongAway(trx, clock.now())) {
-      await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+      await enqueue(trx, notifyAdmins(workspaceId));
     }
   });
 }
@@ -183,18 +184,13 @@ async function pollEverything(deps: Deps): Promise<void> {
   const [crms, sources] = await Promise.all([connectionsInUse(deps.db, 'crm'), connectionsInUse(deps.db, 'source')]);
   await enqueue(
     deps.db,
-    ...crms.map(({ workspaceId }) => crmPollJob(workspaceId)),
-    ...sources.map(({ workspaceId, vendor }) => pollJob(workspaceId, vendor)),
+    ...crms.map(({ workspaceId }) => pollCrmEvents(workspaceId)),
+    ...sources.map(({ workspaceId, vendor }) => pollSource(workspaceId, vendor)),
   );
 }
 
 async function syncEveryDirectory(deps: Deps): Promise<void> {
   for (const { id } of await allWorkspaces(deps.db)) {
-    await enqueue(deps.db, {
-      name: 'directory.sync',
-      payload: { workspaceId: id },
-      key: `directory:${id}`,
-      priority: 'background',
-    });
+    await enqueue(deps.db, matchPeople(id));
   }
 }

@@ -10,7 +10,9 @@ const src = join(root, 'src');
 const LAYERS: string[][] = [
   ['lib'],
   ['domain'],
-  ['contracts', 'config', 'jobs', 'db'],
+  ['contracts', 'config'],
+  ['db'],
+  ['jobs'],
   ['handoff', 'vendors'],
   ['sla', 'feedback', 'reports', 'workspaces'],
   ['slack', 'http'],

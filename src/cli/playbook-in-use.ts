@@ -1,12 +1,12 @@
 /** The playbook a command works with: the newest version the app keeps, else the file; and which of them it is. */
 import { ConfigurationError, type Env } from '../config/env.ts';
+import { nameOf } from '../config/playbook/people.ts';
 import { type Playbook, parsePlaybook } from '../config/playbook.ts';
 import { connect, type Db } from '../db/connection.ts';
 import { visitEmbedded } from '../db/embedded.ts';
 import { newestPlaybook, type PlaybookVersion } from '../db/playbooks.ts';
 import { allWorkspaces } from '../db/workspaces.ts';
 import { dayIn } from '../domain/days.ts';
-import { nameOf } from '../handoff/route/words.ts';
 import { toError } from '../lib/errors.ts';
 import { PLAYBOOK_VENDORS } from '../vendors/table.ts';
 import { readPlaybookFile } from '../workspaces/one.ts';

@@ -1,11 +1,10 @@
 import type { Judgement, Priority, RoutingDecision } from '../domain/decision.ts';
 import type { HandoffState } from '../domain/handoff.ts';
-import type { StepKind } from '../domain/ladder.ts';
+import type { LadderNews, StepKind } from '../domain/ladder.ts';
 import type { Activity, CompanyFacts } from '../domain/lead.ts';
 import type { Report } from '../domain/report.ts';
 import type { Split } from '../domain/time-split.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
-import type { LadderNews } from '../jobs/catalogue.ts';
 
 /** Everything a card may show. Strings that came from the lead are raw here: escaping is the renderer's duty. */
 export interface Card {

@@ -1,5 +1,6 @@
 /** The line of cards that wait for a place, and when the place may take its next message. */
 import { randomUUID } from 'node:crypto';
+import type { Priority } from '../domain/decision.ts';
 import { OPEN_STATES } from '../domain/handoff.ts';
 import { after, SECOND } from '../lib/clock.ts';
 import type { Db } from './connection.ts';
@@ -273,14 +274,19 @@ export async function doubt(trx: Db, workspaceId: string, place: string, handoff
 }
 
 /** What was tried there leaves the line, so that nobody waits behind it; it is still known that it was tried. */
-export async function stepOut(trx: Db, workspaceId: string, place: string): Promise<string[]> {
-  const rows = await trx('cards')
-    .where({ workspace_id: workspaceId, place })
-    .whereNotNull('waiting_since')
-    .whereNotNull('begun_at')
-    .update({ waiting_since: null, digest_id: null })
-    .returning('handoff_id');
-  return rows.map(row => row.handoff_id);
+export async function stepOut(
+  trx: Db,
+  workspaceId: string,
+  place: string,
+): Promise<{ workspaceId: string; id: string; priority: Priority }[]> {
+  const { rows } = await trx.raw(
+    `update cards set waiting_since = null, digest_id = null from handoffs
+     where cards.workspace_id = ? and place = ? and waiting_since is not null and begun_at is not null
+       and handoffs.workspace_id = cards.workspace_id and handoffs.id = cards.handoff_id
+     returning handoffs.id, handoffs.priority`,
+    [workspaceId, place],
+  );
+  return rows.map(({ id, priority }: { id: string; priority: Priority }) => ({ workspaceId, id, priority }));
 }
 
 export async function isAnybodyWaiting(db: Db, workspaceId: string, place: string): Promise<boolean> {

@@ -7,6 +7,12 @@ import { KeepingClient } from './statements.ts';
 /** The database or a transaction on it: every repository takes either. */
 export type Db = Knex;
 
+/** A change that was built and not sent yet. */
+export type Change = Knex.QueryBuilder | Knex.Raw;
+
+/** The part of a statement that asks for a job for each row of its `with` query of that name: nothing here knows jobs. */
+export type JobsForRows = (db: Db, workspaceId: string, rows: string) => Knex.Raw;
+
 /** Where `name` is looked for by the job queue; a name of its own so that a shared database stays tidy. */
 export const JOB_SCHEMA = 'graphile_worker';
 

@@ -1,7 +1,6 @@
 /** What the CRM told by itself, kept until it is read; and which of its records belong to which handoff. */
 import type { CrmNews } from '../contracts/crm.ts';
-import { MOST_TRIES } from '../jobs/queue.ts';
-import type { Db } from './connection.ts';
+import type { Db, JobsForRows } from './connection.ts';
 
 /** How a piece of news ended. `unknown`: about nobody Baton handed off, so far. */
 export type NewsOutcome =
@@ -20,7 +19,12 @@ export type NewsOutcome =
  * Stores news and asks for their reading in one statement: when this returns the sender may be told so. What came
  * before is passed over. Answers how many were new.
  */
-export async function storeNews(db: Db, workspaceId: string, news: readonly CrmNews[], at: Date): Promise<number> {
+export async function storeNews(
+  db: Db,
+  workspaceId: string,
+  { news, at }: { news: readonly CrmNews[]; at: Date },
+  reading: JobsForRows,
+): Promise<number> {
   if (news.length === 0) return 0;
   const { rows } = await db.raw(
     `with new as (
@@ -28,12 +32,9 @@ export async function storeNews(db: Db, workspaceId: string, news: readonly CrmN
        select ?::uuid, news->>'key', news, ?::timestamptz from json_array_elements(?::json) as given(news)
        on conflict (workspace_id, key) do nothing
        returning id
-     ), jobs as (
-       select graphile_worker.add_job('crm.news', json_build_object('workspaceId', ?::text, 'newsId', id), max_attempts := ?)
-       from new
-     )
+     ), jobs as (?)
      select count(*)::int as stored from jobs`,
-    [workspaceId, at, JSON.stringify(news), workspaceId, MOST_TRIES],
+    [workspaceId, at, JSON.stringify(news), reading(db, workspaceId, 'new')],
   );
   return rows[0].stored;
 }
@@ -76,6 +77,7 @@ export async function linkRecords(
   workspaceId: string,
   handoffId: string,
   recordIds: readonly string[],
+  reading: JobsForRows,
 ): Promise<number> {
   if (recordIds.length === 0) return 0;
   const linked = await trx('crm_links')
@@ -87,12 +89,18 @@ export async function linkRecords(
     trx,
     workspaceId,
     linked.map(row => row.record_id),
+    reading,
   );
   return linked.length;
 }
 
 /** These records are known now: what was told of them before is read again. */
-export async function rereadNews(db: Db, workspaceId: string, recordIds: readonly string[]): Promise<void> {
+export async function rereadNews(
+  db: Db,
+  workspaceId: string,
+  recordIds: readonly string[],
+  reading: JobsForRows,
+): Promise<void> {
   const ids = [...recordIds];
   await db.raw(
     `with again as (
@@ -101,8 +109,7 @@ export async function rereadNews(db: Db, workspaceId: string, recordIds: readonl
          news->'record'->>'id' = any(?) or news->'fields'->>'WhoId' = any(?) or news->'fields'->>'WhatId' = any(?)
        ) returning id
      )
-     select graphile_worker.add_job('crm.news', json_build_object('workspaceId', ?::text, 'newsId', id), max_attempts := ?)
-     from again`,
-    [workspaceId, ids, ids, ids, workspaceId, MOST_TRIES],
+     ?`,
+    [workspaceId, ids, ids, ids, reading(db, workspaceId, 'again')],
   );
 }

@@ -1,6 +1,5 @@
 import type { Signal } from '../contracts/source.ts';
-import { MOST_TRIES } from '../jobs/queue.ts';
-import type { Db } from './connection.ts';
+import type { Db, JobsForRows } from './connection.ts';
 import type { KnownScore } from './leads.ts';
 
 export interface InboxEntry {
@@ -18,9 +17,8 @@ export interface InboxEntry {
 export async function storeSignals(
   db: Db,
   workspaceId: string,
-  source: string,
-  signals: readonly Signal[],
-  receivedAt: Date,
+  { source, signals, receivedAt }: { source: string; signals: readonly Signal[]; receivedAt: Date },
+  processing: JobsForRows,
 ): Promise<number> {
   if (signals.length === 0) return 0;
   const { rows } = await db.raw(
@@ -32,10 +30,7 @@ export async function storeSignals(
      ), touched as (
        update connections set last_signal_at = greatest(last_signal_at, ?::timestamptz)
        where workspace_id = ?::uuid and vendor = ? and role = 'source' and (last_signal_at is null or last_signal_at < ?::timestamptz - interval '10 seconds')
-     ), jobs as (
-       select graphile_worker.add_job('signal.process', json_build_object('workspaceId', ?::text, 'inboxId', id), max_attempts := ?)
-       from new
-     )
+     ), jobs as (?)
      select count(*)::int as stored from jobs`,
     [
       workspaceId,
@@ -46,8 +41,7 @@ export async function storeSignals(
       workspaceId,
       source,
       receivedAt,
-      workspaceId,
-      MOST_TRIES,
+      processing(db, workspaceId, 'new'),
     ],
   );
   return rows[0].stored;

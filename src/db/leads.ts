@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SourceName } from '../domain/lead.ts';
-import type { Change } from '../jobs/queue.ts';
-import type { Db } from './connection.ts';
+import type { Change, Db } from './connection.ts';
 
 export interface Lead {
   id: string;

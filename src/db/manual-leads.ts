@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Priority } from '../domain/decision.ts';
 import type { HandedOff } from '../domain/manual.ts';
-import type { Db } from './connection.ts';
+import type { Db, JobsForRows } from './connection.ts';
 import { storeSignals } from './inbox.ts';
 
 /** A hand-off by hand, and what became of it. */
@@ -32,7 +32,12 @@ export interface NewManual {
  * Keeps a hand-off by hand and puts its signal into the inbox, like any other source's. The address is told ahead only
  * of a real lead: nobody outside is to be asked about a test.
  */
-export async function storeManual(db: Db, workspaceId: string, given: NewManual, at: Date): Promise<void> {
+export async function storeManual(
+  db: Db,
+  workspaceId: string,
+  { at, ...given }: NewManual & { at: Date },
+  processing: JobsForRows,
+): Promise<void> {
   await db.transaction(async trx => {
     const [made] = await trx('manual_leads')
       .insert({
@@ -57,7 +62,7 @@ export async function storeManual(db: Db, workspaceId: string, given: NewManual,
       dedupeKey: made.id,
       ...(!given.testPriority && { email: given.lead.email }),
     };
-    await storeSignals(trx, workspaceId, 'manual', [signal], at);
+    await storeSignals(trx, workspaceId, { source: 'manual', signals: [signal], receivedAt: at }, processing);
   });
 }
 

@@ -1,10 +1,5 @@
 import { OPEN_STATES } from '../domain/handoff.ts';
-import { enqueue } from '../jobs/queue.ts';
-import { SECOND } from '../lib/clock.ts';
 import type { Db } from './connection.ts';
-
-/** More than an edit may go unnoticed in another process. */
-const NOTICED = 6 * SECOND;
 
 export interface PlaybookVersion {
   version: number;
@@ -87,22 +82,7 @@ export async function addPlaybook(
     note: given.note,
     created_at: given.at,
   });
-  // Where and when people work may have changed: other processes know the new version within seconds.
-  const look = { name: 'ladder.look' as const, payload: { workspaceId }, key: `look:${workspaceId}`, delayMs: NOTICED };
-  if (newest) await enqueue(trx, look);
   return version;
-}
-
-/** Saves a text as the next version unless it equals the newest; answers the version that now counts. */
-export async function savePlaybook(
-  db: Db,
-  workspaceId: string,
-  given: { yaml: string; author: string; note: string; at: Date },
-): Promise<number> {
-  return db.transaction(async trx => {
-    const newest = await lockPlaybook(trx, workspaceId);
-    return newest?.yaml === given.yaml ? newest.version : addPlaybook(trx, workspaceId, newest, given);
-  });
 }
 
 /** A text that was read from outside and waits for its admin's approval. */

@@ -9,6 +9,8 @@ import { nextOpening, type WorkCalendar } from './hours.ts';
 
 export type StepKind = 'nudge' | 'remind' | 'escalate' | 'reassign';
 
+export type LadderNews = 'remind' | 'escalate' | 'stuck' | 'idle' | 'cold' | 'asked' | 'more_time';
+
 /** What the playbook says about one priority, in milliseconds. Steps climb. */
 export interface LadderRules {
   /** `working` stops outside the hours of whoever has the lead. */

@@ -1,6 +1,11 @@
 /** A lead that a person hands off by hand, and the same made up by Baton as a test. Pure. */
 import type { Contact } from './lead.ts';
 
+/** Does anything go back to the source? Nothing of test leads, and of those handed off by hand nobody asked there. */
+export function isFedBack({ source, isTest }: { source: string; isTest: boolean }): boolean {
+  return !isTest && source !== 'manual';
+}
+
 /** What somebody tells of a lead, and what they asked them. Strings are as typed or as a message had them. */
 export interface ManualLead {
   email: string;

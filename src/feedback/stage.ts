@@ -2,17 +2,17 @@
  * Keeps the source's contact as the playbook wants it: stage, reason, owner, list. Looks at what is true now and mends
  * one difference after the other, so that late, repeated and overtaking jobs all end in the same place.
  */
+import { nameOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Source } from '../contracts/source.ts';
 import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
 import { type Handoff, handoffById } from '../db/handoffs.ts';
 import { newestDetail, tell } from '../db/timeline.ts';
+import { isFedBack } from '../domain/manual.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
-import { isFedBack } from '../handoff/core/queue-feedback.ts';
-import { nameOf } from '../handoff/route/words.ts';
-import type { Jobs } from '../jobs/catalogue.ts';
+import type { OfHandoff } from '../jobs/catalogue.ts';
 import { Rejected } from '../lib/errors.ts';
 import { type Wanted, wanted } from './wanted.ts';
 
@@ -24,7 +24,7 @@ interface Now {
 }
 
 /** One to three calls for each difference. What is refused does not keep the others from being written. */
-export async function feedBackStage(deps: Deps, of: Jobs['feedback.stage']): Promise<void> {
+export async function feedBackStage(deps: Deps, of: OfHandoff): Promise<void> {
   const refused = new Map<Wanted['what'], Rejected>();
   for (;;) {
     const now = await lookAt(deps, of);
@@ -41,7 +41,7 @@ export async function feedBackStage(deps: Deps, of: Jobs['feedback.stage']): Pro
   if (first) throw first;
 }
 
-async function lookAt(deps: Deps, { workspaceId, handoffId }: Jobs['feedback.stage']): Promise<Now | undefined> {
+async function lookAt(deps: Deps, { workspaceId, handoffId }: OfHandoff): Promise<Now | undefined> {
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   if (!handoff || !isFedBack(handoff)) return undefined;
   const [{ playbook }, { sources }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);

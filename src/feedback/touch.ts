@@ -1,22 +1,22 @@
 /** A touch goes back to the source: marketing sees what sales did, once, whoever told of it. */
 
+import { nameOf } from '../config/playbook/people.ts';
 import type { SourceTouch } from '../contracts/source.ts';
 import { emailById } from '../db/emails.ts';
 import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
 import { handoffById } from '../db/handoffs.ts';
 import { tell } from '../db/timeline.ts';
 import { type Touch, touchById } from '../db/touches.ts';
+import { isFedBack } from '../domain/manual.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { CALL_OUTCOMES } from '../handoff/core/outcomes.ts';
-import { isFedBack } from '../handoff/core/queue-feedback.ts';
-import { nameOf } from '../handoff/route/words.ts';
-import type { Jobs } from '../jobs/catalogue.ts';
+import type { OfTouch } from '../jobs/catalogue.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
 import { NOUN } from './words.ts';
 
 /** Logs the touch on the source's contact, if the playbook wants it and the source can. One call. */
-export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: Jobs['feedback.touch']): Promise<void> {
+export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: OfTouch): Promise<void> {
   const touch = await touchById(deps.db, workspaceId, touchId);
   const handoff = touch && (await handoffById(deps.db, workspaceId, touch.handoffId));
   if (!touch || !handoff || !isFedBack(handoff) || touch.origin === handoff.source) return;

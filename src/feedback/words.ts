@@ -4,17 +4,15 @@ import { tell } from '../db/timeline.ts';
 import { type TouchKind, touchById } from '../db/touches.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import type { Jobs } from '../jobs/catalogue.ts';
+import type { OfHandoff, OfTouch } from '../jobs/catalogue.ts';
 
 export const NOUN: Record<TouchKind, string> = { call: 'call', email: 'mail', meeting: 'meeting', task: 'task' };
-
-type Parked = Jobs['feedback.touch'] | Jobs['feedback.stage'];
 
 /** The source refused what was to be written, or its connection must be renewed: the story says so. */
 export async function feedbackParked(
   deps: Deps,
   trx: Db,
-  payload: Parked,
+  payload: OfTouch | OfHandoff,
   reason: string,
   reference: string,
 ): Promise<void> {

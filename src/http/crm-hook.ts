@@ -2,6 +2,7 @@ import express, { type Router } from 'express';
 import { storeNews } from '../db/crm-events.ts';
 import { workspaceByHookKey } from '../db/workspaces.ts';
 import type { Deps } from '../handoff/core/deps.ts';
+import { readEvents } from '../jobs/requests.ts';
 import { BadInput } from '../lib/errors.ts';
 
 /** A hundred notifications with every field of a record. */
@@ -30,7 +31,7 @@ export function crmHook(deps: Deps): Router {
         response.status(401).json({ error: 'This organization is not the one that is connected.' });
         return;
       }
-      await storeNews(deps.db, workspace.id, message.news, deps.clock.now());
+      await storeNews(deps.db, workspace.id, { news: message.news, at: deps.clock.now() }, readEvents);
       response.status(200).set('content-type', hook.accepted.contentType).send(hook.accepted.body);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;

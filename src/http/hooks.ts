@@ -3,6 +3,7 @@ import type { HookRequest } from '../contracts/source.ts';
 import { storeSignals } from '../db/inbox.ts';
 import { workspaceByHookKey } from '../db/workspaces.ts';
 import type { Deps } from '../handoff/core/deps.ts';
+import { processSignals } from '../jobs/requests.ts';
 import { BadInput } from '../lib/errors.ts';
 
 /** A batch is a hundred events of some hundred bytes; a workflow may send a whole contact. */
@@ -33,7 +34,12 @@ export function hooks(deps: Deps): Router {
     }
     try {
       const signals = source.read(hook, now);
-      const stored = await storeSignals(deps.db, workspace.id, source.name, signals, now);
+      const stored = await storeSignals(
+        deps.db,
+        workspace.id,
+        { source: source.name, signals, receivedAt: now },
+        processSignals,
+      );
       response.status(200).json({ received: signals.length, new: stored });
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;

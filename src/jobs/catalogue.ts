@@ -1,3 +1,31 @@
+import type { LadderNews } from '../domain/ladder.ts';
+
+export interface OfHandoff {
+  workspaceId: string;
+  handoffId: string;
+}
+
+export interface OfTouch {
+  workspaceId: string;
+  touchId: string;
+}
+
+export interface OfOwnerChange extends OfHandoff {
+  changeId: number;
+}
+
+/** `of`: when they were given the lead. */
+export interface OfStint extends OfHandoff {
+  of: string;
+}
+
+/** `at`: when the step was due, or the word was said; `entryId`: the word itself. */
+export interface LadderMessage extends OfStint {
+  what: LadderNews;
+  at: string;
+  entryId?: number;
+}
+
 /**
  * Every job there is and what it carries. A payload holds ids, never facts: facts are read when the job runs, so a
  * late job acts on what is true then.
@@ -8,70 +36,130 @@ export interface Jobs {
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
   /** Write the handoff to the CRM. */
-  'handoff.record': { workspaceId: string; handoffId: string };
+  'handoff.record': OfHandoff;
   /** Bring what the CRM record says of the promise up to date. */
-  'handoff.promise': { workspaceId: string; handoffId: string };
+  'handoff.record_sla': OfHandoff;
   /** Tell the owner of an opportunity that is open at the lead's account. */
-  'deal.tell': { workspaceId: string; handoffId: string };
+  'notify.deal_owner': OfHandoff;
   /** Put the card in front of the rep or the pool. */
-  'handoff.notify': { workspaceId: string; handoffId: string };
+  'handoff.notify': OfHandoff;
   /** Redraw every posted card of the handoff. */
-  'card.refresh': { workspaceId: string; handoffId: string };
+  'card.refresh': OfHandoff;
   /** Ask the enrichers again for what was missing when the lead was judged. */
-  'handoff.enrich': { workspaceId: string; handoffId: string };
+  'handoff.enrich': OfHandoff;
   /** Put a timeline entry into the thread of every card of the handoff. */
-  'handoff.thread': { workspaceId: string; handoffId: string; entryId: number };
+  'handoff.thread': OfHandoff & { entryId: number };
   /** A snooze is over: the rep hears of the lead again. */
-  'handoff.wake': { workspaceId: string; handoffId: string };
+  'handoff.wake': OfHandoff;
   /** Post what waits for one DM or channel, HIGH first, at the pace Slack allows. */
-  'place.drain': { workspaceId: string; place: string };
+  'post.queued': { workspaceId: string; place: string };
   /** Write a touch to the CRM. */
-  'touch.record': { workspaceId: string; touchId: string };
+  'touch.record': OfTouch;
   /** Show a touch on the source's contact. */
-  'feedback.touch': { workspaceId: string; touchId: string };
+  'feedback.touch': OfTouch;
   /** Bring stage, reason, owner and list at the source up to date. */
-  'feedback.stage': { workspaceId: string; handoffId: string };
+  'feedback.stage': OfHandoff;
   /** Send a mail that a rep wrote to a lead. */
   'email.send': { workspaceId: string; emailId: string };
   /** Take a test lead out of the CRM, Slack and the books again. */
-  'test.cleanup': { workspaceId: string; handoffId: string };
+  'test.cleanup': OfHandoff;
   /** Tell whoever handed a lead off by hand what became of it. */
-  'manual.tell': { workspaceId: string; manualId: string };
-  /** A rung of the ladder, or a manager's word, reaches whoever it concerns; `of`: when they were given the lead. */
-  'ladder.tell': { workspaceId: string; handoffId: string; what: LadderNews; of: string; at: string; entryId?: number };
+  'notify.manual_lead': { workspaceId: string; manualId: string };
+  /** A rung of the ladder, or a manager's word, reaches whoever it concerns. */
+  'notify.ladder': LadderMessage;
   /** Nobody reached out in time: the lead goes to the next in line. */
-  'ladder.reassign': { workspaceId: string; handoffId: string; of: string };
+  'ladder.reassign': OfStint;
   /** The playbook changed: every open lead's ladder is looked at anew. */
-  'ladder.look': { workspaceId: string };
+  'ladder.recheck': { workspaceId: string };
   /** The weekly report goes to its channel and to the managers. */
   'report.weekly': { workspaceId: string; reportId: string };
   /** Post a report to one place. */
   'report.post': { workspaceId: string; reportId: string; place: string };
   /** Read one thing the CRM told of by itself. */
-  'crm.news': { workspaceId: string; newsId: number };
+  'crm.event': { workspaceId: string; newsId: number };
   /** Ask the CRM for activities changed since its cursor. */
   'crm.poll': { workspaceId: string };
   /** A manager hears that somebody changed the owner of a record. */
-  'owner.tell': { workspaceId: string; handoffId: string; changeId: number };
+  'notify.owner_change': OfOwnerChange;
   /** What was asked about the owner of a handoff's record is answered, or about something else now. */
-  'owner.redraw': { workspaceId: string; handoffId: string };
+  'owner.redraw': OfHandoff;
   /** Give a record back to whom Baton had given it, as somebody asked for. */
-  'owner.restore': { workspaceId: string; handoffId: string; changeId: number };
+  'owner.restore': OfOwnerChange;
   /** Compare the CRM with the playbook, and tell the admin who asked. */
   'crm.inspect': { workspaceId: string };
   /** Make in the CRM what Baton needs there, or tell how that ended. */
   'crm.setup': { workspaceId: string; setupId: string };
   /** Tell a person that they can log in at a vendor themselves, or that they must again. */
-  'own.tell': { workspaceId: string; vendor: string; email: string };
+  'notify.login': { workspaceId: string; vendor: string; email: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */
-  'admin.tell': { workspaceId: string };
+  'notify.admins': { workspaceId: string };
 }
-
-export type LadderNews = 'remind' | 'escalate' | 'stuck' | 'idle' | 'cold' | 'asked' | 'more_time';
 
 export type JobName = keyof Jobs;
 
+/**
+ * What jobs were called in the release before: while its processes are being replaced they add and put aside jobs under
+ * these names, and new processes do them all the same. Each goes with the release after.
+ */
+export const FORMER_NAMES: ReadonlyMap<string, JobName> = new Map([
+  ['deal.tell', 'notify.deal_owner'],
+  ['own.tell', 'notify.login'],
+  ['admin.tell', 'notify.admins'],
+  ['manual.tell', 'notify.manual_lead'],
+  ['owner.tell', 'notify.owner_change'],
+  ['ladder.tell', 'notify.ladder'],
+  ['place.drain', 'post.queued'],
+  ['crm.news', 'crm.event'],
+  ['handoff.promise', 'handoff.record_sla'],
+  ['ladder.look', 'ladder.recheck'],
+]);
+
+/** The name that a job has now, by whatever name it was put down. */
+export function currentName(name: string): JobName {
+  return FORMER_NAMES.get(name) ?? (name as JobName);
+}
+
 /** Lower runs first. HIGH leads overtake everything that is waiting. */
 export const JOB_PRIORITY = { high: -10, normal: 0, catch_up_high: 4, catch_up: 5, background: 10 } as const;
+
+/** What a job does, for people: "Writing a lead to the CRM". */
+export function workWords(job: JobName): string {
+  return WORK[job];
+}
+
+const WORK: Record<JobName, string> = {
+  'signal.process': 'Reading a signal',
+  'source.poll': 'Polling the source',
+  'handoff.record': 'Writing a lead to the CRM',
+  'handoff.record_sla': 'Keeping the promise up to date in the CRM',
+  'notify.deal_owner': 'Telling the owner of an open opportunity',
+  'handoff.notify': 'Posting a card',
+  'card.refresh': 'Redrawing a card',
+  'handoff.enrich': 'Looking up a company',
+  'handoff.thread': 'Telling a card’s thread what happened',
+  'handoff.wake': 'Waking a snoozed lead',
+  'post.queued': 'Posting what waits for a channel',
+  'touch.record': 'Logging a touch in the CRM',
+  'feedback.touch': 'Logging a touch at the source',
+  'feedback.stage': 'Bringing the source up to date',
+  'email.send': 'Sending a mail to a lead',
+  'test.cleanup': 'Removing a test lead',
+  'notify.manual_lead': 'Telling somebody what became of the lead they handed off',
+  'notify.ladder': 'Reminding somebody of a lead',
+  'ladder.reassign': 'Giving a lead to the next in line',
+  'ladder.recheck': 'Looking at every lead after a change of the playbook',
+  'report.weekly': 'Sending the weekly report',
+  'report.post': 'Posting a report',
+  'notify.login': 'Telling somebody about their own log-in',
+  'crm.event': 'Reading what the CRM told',
+  'crm.poll': 'Polling the CRM',
+  'notify.owner_change': 'Telling somebody whose a lead is in the CRM',
+  'owner.redraw': 'Showing what was decided about the owner of a lead',
+  'owner.restore': 'Giving a lead back to its owner in the CRM',
+  'crm.inspect': 'Comparing the CRM with the playbook',
+  'crm.setup': 'Setting up the CRM',
+  'directory.sync': 'Matching people with Slack and the CRM',
+  'notify.admins': 'Telling the admins',
+};

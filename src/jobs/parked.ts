@@ -1,6 +1,6 @@
 import type { ConnectionKey, Role } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
-import type { JobName, Jobs } from './catalogue.ts';
+import { currentName, type JobName, type Jobs, workWords } from './catalogue.ts';
 import { enqueue, type NewJob } from './queue.ts';
 
 export interface ParkedJob {
@@ -56,49 +56,9 @@ export async function isParked(trx: Db, payload: NewJob['payload'], reference: s
   return row !== undefined;
 }
 
-/** What a job does, for people: "Writing a lead to the CRM". */
-export function workWords(job: JobName): string {
-  return WORK[job];
-}
-
-const WORK: Record<JobName, string> = {
-  'signal.process': 'Reading a signal',
-  'source.poll': 'Polling the source',
-  'handoff.record': 'Writing a lead to the CRM',
-  'handoff.promise': 'Keeping the promise up to date in the CRM',
-  'deal.tell': 'Telling the owner of an open opportunity',
-  'handoff.notify': 'Posting a card',
-  'card.refresh': 'Redrawing a card',
-  'handoff.enrich': 'Looking up a company',
-  'handoff.thread': 'Telling a card’s thread what happened',
-  'handoff.wake': 'Waking a snoozed lead',
-  'place.drain': 'Posting what waits for a channel',
-  'touch.record': 'Logging a touch in the CRM',
-  'feedback.touch': 'Logging a touch at the source',
-  'feedback.stage': 'Bringing the source up to date',
-  'email.send': 'Sending a mail to a lead',
-  'test.cleanup': 'Removing a test lead',
-  'manual.tell': 'Telling somebody what became of the lead they handed off',
-  'ladder.tell': 'Reminding somebody of a lead',
-  'ladder.reassign': 'Giving a lead to the next in line',
-  'ladder.look': 'Looking at every lead after a change of the playbook',
-  'report.weekly': 'Sending the weekly report',
-  'report.post': 'Posting a report',
-  'own.tell': 'Telling somebody about their own log-in',
-  'crm.news': 'Reading what the CRM told',
-  'crm.poll': 'Polling the CRM',
-  'owner.tell': 'Telling somebody whose a lead is in the CRM',
-  'owner.redraw': 'Showing what was decided about the owner of a lead',
-  'owner.restore': 'Giving a lead back to its owner in the CRM',
-  'crm.inspect': 'Comparing the CRM with the playbook',
-  'crm.setup': 'Setting up the CRM',
-  'directory.sync': 'Matching people with Slack and the CRM',
-  'admin.tell': 'Telling the admins',
-};
-
 interface ParkedRow {
   id: number;
-  job: JobName;
+  job: string;
   payload: NewJob['payload'];
   vendor: string | null;
   role: Role | null;
@@ -164,7 +124,7 @@ export async function parkedGroups(
   return {
     rows: rows.map((row: ParkedGroup) => ({
       id: String(row.id),
-      job: row.job,
+      job: currentName(row.job),
       verdict: row.verdict,
       vendor: row.vendor,
       reason: row.reason,
@@ -266,7 +226,7 @@ async function replay(trx: Db, rows: ParkedRow[], probe: boolean): Promise<numbe
   const jobs = rows.map(
     row =>
       ({
-        name: row.job,
+        name: currentName(row.job),
         payload: {
           ...row.payload,
           postponed: 0,
@@ -290,7 +250,7 @@ export async function parkedJobs(
     .orderBy('id', 'desc')
     .limit(200);
   return rows.map(row => ({
-    job: row.job,
+    job: currentName(row.job),
     reason: row.reason,
     reference: row.reference,
     parkedAt: row.parked_at,

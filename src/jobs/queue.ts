@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import type { ConnectionKey } from '../contracts/role.ts';
-import type { Db } from '../db/connection.ts';
+import type { Change, Db } from '../db/connection.ts';
 import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 
 export interface EnqueueOptions {
-  /** A waiting job with the same key is replaced: its run time becomes this one's. */
+  /** A waiting job with the same key is replaced: its run time becomes this one's, and the more urgent priority stays. */
   key?: string;
   /** Milliseconds from the database's now. */
   delayMs?: number;
@@ -28,9 +28,6 @@ export async function enqueue(db: Db, ...jobs: NewJob[]): Promise<void> {
   if (jobs.length > 0) await adding(db, jobs);
 }
 
-/** A change that was built and not sent yet. */
-export type Change = Knex.QueryBuilder | Knex.Raw;
-
 /**
  * Changes that do not look at one another and the jobs that follow, in one statement: one round trip and, outside a
  * transaction, one commit. `held`: rows to lock before anything else is touched. PostgreSQL adds the jobs before it makes
@@ -50,24 +47,43 @@ export async function changeAndEnqueue(
     .from(jobs.length > 0 ? db.raw('(?) as jobs', [adding(db, jobs, held)]) : db.raw('(select 1) as nothing'));
 }
 
-/** One call of the queue whatever their number. Of several with one key the last counts, as if they had come in turn. */
+/**
+ * One call of the queue whatever their number. Of several with one key the last counts, as if they had come in turn. The
+ * queue itself would give a waiting job the priority of whoever asked last: what a person waits for would fall behind.
+ */
 function adding(db: Db, jobs: readonly NewJob[], held?: unknown): Knex.Raw {
-  const wanted = jobs
-    .filter(({ key }, index) => key === undefined || jobs.findLastIndex(other => other.key === key) === index)
-    .map(({ name, payload, delayMs = 0, key, priority = 'normal' }) => ({
-      name,
-      payload,
-      delay: delayMs,
-      key,
-      priority: JOB_PRIORITY[priority],
-    }));
+  const isLast = ({ key }: NewJob, index: number) =>
+    key === undefined || jobs.findLastIndex(other => other.key === key) === index;
+  const rank = ({ priority = 'normal' }: NewJob) => JOB_PRIORITY[priority];
+  const wanted = jobs.filter(isLast).map(job => {
+    const { name, payload, delayMs: delay = 0, key } = job;
+    const same = key === undefined ? [job] : jobs.filter(other => other.key === key);
+    return { name, payload, delay, key, priority: Math.min(...same.map(rank)) };
+  });
   return db.raw(
     `select id from graphile_worker.add_jobs((
        select array_agg((name, payload::json, null, now() + delay * interval '1 millisecond', :tries::smallint, key,
-                         priority::smallint, null)::graphile_worker.job_spec)
+                         least(priority, (select waiting.priority from graphile_worker._private_jobs as waiting
+                                          where waiting.key = wanted.key and waiting.locked_at is null))::smallint,
+                         null)::graphile_worker.job_spec)
        from jsonb_to_recordset(:wanted) as wanted(name text, payload jsonb, delay double precision, key text, priority integer)
      ))${held ? ' where (select count(*) from held) >= 0' : ''}`,
     { wanted: JSON.stringify(wanted), tries: MOST_TRIES },
+  );
+}
+
+/**
+ * The part of a statement that asks for a job for each row which another part of it, `rows`, makes: the row's `id` is what
+ * the payload calls `id`.
+ */
+export function forEachRow(
+  db: Db,
+  rows: string,
+  { name, workspaceId, id }: { name: JobName; workspaceId: string; id: string },
+): Knex.Raw {
+  return db.raw(
+    `select graphile_worker.add_job(?, json_build_object('workspaceId', ?::text, ?::text, id), max_attempts := ?) from ??`,
+    [name, workspaceId, id, MOST_TRIES, rows],
   );
 }
 

@@ -8,10 +8,11 @@ import { connectionKeyOf, isAway, markAway, pauseConnection, resumeConnection } 
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import { JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
+import { FORMER_NAMES, JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 import { isParked, parkJob, replayWaiting } from './parked.ts';
 import { BUG_TRIES, enqueue, MOST_TRIES, type NewJob } from './queue.ts';
 import { QueueClient } from './queue-client.ts';
+import { notifyAdmins } from './requests.ts';
 import { keepRunning } from './supervised-runner.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 import { openLifeLine } from './worker-lock.ts';
@@ -107,9 +108,11 @@ function queueLogger(log: Logger): WorkerLogger {
   return new WorkerLogger(() => (level, message) => log[levels[level]]({ queue: message }, 'job queue'));
 }
 
+/** Every job by its name, and by what it was called before. */
 function taskList(options: RunnerOptions) {
-  const entries = (Object.keys(options.jobs) as JobName[]).map(name => [
-    name,
+  const names = Object.keys(options.jobs).map(name => [name, name as JobName] as const);
+  const entries = [...names, ...FORMER_NAMES].map(([identifier, name]) => [
+    identifier,
     (payload: unknown, { job }: { job: QueuedJob }) => work(options, name, payload as NewJob['payload'], job),
   ]);
   return Object.fromEntries(entries);
@@ -182,7 +185,7 @@ async function giveUp(options: RunnerOptions, trx: Db, failed: Failed): Promise<
     if (key) await pauseConnection(trx, payload.workspaceId, key, error.message, now);
   }
   await handler.parked?.(trx, payload as never, error.message, failed.reference);
-  await enqueue(trx, tellAdmins(payload.workspaceId));
+  await enqueue(trx, notifyAdmins(payload.workspaceId));
 }
 
 /** The whole service is away, by this failure or by what others found: then one probe asks for all. */
@@ -239,10 +242,6 @@ async function reopened({ db, clock }: RunnerOptions, workspaceId: string, key: 
   await db.transaction(async trx => {
     if (!(await resumeConnection(trx, workspaceId, key, clock.now()))) return;
     await replayWaiting(trx, workspaceId, key, clock.now());
-    await enqueue(trx, tellAdmins(workspaceId));
+    await enqueue(trx, notifyAdmins(workspaceId));
   });
-}
-
-function tellAdmins(workspaceId: string): NewJob<'admin.tell'> {
-  return { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` };
 }

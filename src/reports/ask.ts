@@ -5,7 +5,7 @@ import { placeKey } from '../handoff/cards/places.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { actorOf, type By, isManager } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
-import { postJob } from './weekly.ts';
+import { deliverReportNow } from '../jobs/requests.ts';
 
 export interface Reports {
   /** Comes to the asker's direct messages; only for those who manage somebody, and admins. */
@@ -25,7 +25,7 @@ async function ask(deps: Deps, by: By & { period: Period }): ReturnType<Reports[
   await deps.db.transaction(async trx => {
     const id = await beginAsked(trx, workspaceId, { ...period, askedBy: slackUserId }, deps.clock.now());
     await addReportPosts(trx, workspaceId, id, [place]);
-    await enqueue(trx, { ...postJob(workspaceId, id, place), priority: 'normal' });
+    await enqueue(trx, deliverReportNow(workspaceId, id, place));
   });
   return { kind: 'done' };
 }

@@ -1,8 +1,8 @@
 /** Tables as files that spreadsheets open: RFC 4180, UTF-8 with a byte order mark, and nothing that runs. Pure. */
+import { nameOf, teamName } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { ReportLead } from '../db/reports.ts';
 import { rejectionText } from '../domain/reject-reasons.ts';
-import { nameOf } from '../handoff/route/words.ts';
 import { SECOND } from '../lib/clock.ts';
 
 type Cell = string | number | null;
@@ -58,7 +58,7 @@ export function leadsCsv(
     lead.state,
     lead.closedReason && rejectionText(lead.closedReason, null),
     lead.repEmail && nameOf(playbook, lead.repEmail),
-    lead.team && (playbook.teams[lead.team]?.name ?? lead.team),
+    lead.team && teamName(playbook, lead.team),
     at(lead.crossedAt),
     at(lead.deliveredAt),
     at(lead.claimedAt),

@@ -1,10 +1,9 @@
 /** The numbers of a period with the names that people know. */
-import type { Playbook } from '../config/playbook.ts';
+import { nameOf, teamName } from '../config/playbook/people.ts';
 import { type GroupRow, reportRows, totalsOf } from '../db/reports.ts';
 import { rejectionText } from '../domain/reject-reasons.ts';
 import type { Group, Noted, Period, Report } from '../domain/report.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import { nameOf } from '../handoff/route/words.ts';
 import { periodsBefore } from './periods.ts';
 
 /** The trend looks back over so many periods. */
@@ -46,10 +45,6 @@ export async function reportOf(deps: Deps, workspaceId: string, period: Period):
     before: before.map((earlier, index) => ({ ...earlier, ...(totals[index] ?? nothing('')) })),
     threshold: playbook.mql.threshold,
   };
-}
-
-function teamName(playbook: Playbook, key: string): string {
-  return Object.hasOwn(playbook.teams, key) ? (playbook.teams[key]?.name ?? key) : key;
 }
 
 function nothing(name: string): Group {

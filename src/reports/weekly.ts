@@ -7,7 +7,8 @@ import { placeKey } from '../handoff/cards/places.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { slackIdOf } from '../handoff/core/directory.ts';
 import { actorIn } from '../handoff/core/rights.ts';
-import { enqueue, type NewJob } from '../jobs/queue.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { deliverReport, spreadWeekly } from '../jobs/requests.ts';
 import { DAY } from '../lib/clock.ts';
 import { lastDue } from './periods.ts';
 
@@ -29,8 +30,7 @@ async function beginReport(deps: Deps, workspaceId: string): Promise<void> {
   await deps.db.transaction(async trx => {
     const reportId = await beginWeekly(trx, workspaceId, last, now);
     if (!reportId) return;
-    const payload = { workspaceId, reportId };
-    await enqueue(trx, { name: 'report.weekly', payload, key: `report:${reportId}`, priority: 'background' });
+    await enqueue(trx, spreadWeekly(workspaceId, reportId));
   });
 }
 
@@ -50,16 +50,6 @@ export async function spreadReport(
   }
   await deps.db.transaction(async trx => {
     const added = await addReportPosts(trx, workspaceId, reportId, places.map(placeKey));
-    await enqueue(trx, ...added.map(place => postJob(workspaceId, reportId, place)));
+    await enqueue(trx, ...added.map(place => deliverReport(workspaceId, reportId, place)));
   });
-}
-
-/** Posts a report to one place. */
-export function postJob(workspaceId: string, reportId: string, place: string): NewJob<'report.post'> {
-  return {
-    name: 'report.post',
-    payload: { workspaceId, reportId, place },
-    key: `report:${reportId}:${place}`,
-    priority: 'background',
-  };
 }

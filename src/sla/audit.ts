@@ -6,6 +6,7 @@ import { lockWithoutRung, overdue } from '../db/ladder.ts';
 import { notice } from '../db/notices.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { notifyAdmins } from '../jobs/requests.ts';
 import { after, MINUTE } from '../lib/clock.ts';
 import { inWords } from '../lib/span.ts';
 import { lookAt, sweep, write } from './sweep.ts';
@@ -68,7 +69,7 @@ async function raise(deps: Deps, workspaceId: string, what: string, words: strin
   await deps.db.transaction(async trx => {
     const key = `ladder_${what}:${now.toISOString().slice(0, 10)}`;
     const isNew = await notice(trx, workspaceId, { key, text: `${words}. ${rest}` }, now);
-    if (isNew) await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+    if (isNew) await enqueue(trx, notifyAdmins(workspaceId));
   });
 }
 

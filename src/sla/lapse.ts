@@ -9,8 +9,9 @@ import type { Facts } from '../handoff/core/facts.ts';
 import { tellThread } from '../handoff/core/post-to-threads.ts';
 import type { Actor } from '../handoff/core/rights.ts';
 import { ladderOf } from '../handoff/core/sla-due.ts';
-import type { Jobs } from '../jobs/catalogue.ts';
+import type { OfStint } from '../jobs/catalogue.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { notifyOfStep } from '../jobs/requests.ts';
 import { inWords } from '../lib/span.ts';
 
 /** Baton itself, where a person decides otherwise. */
@@ -25,7 +26,7 @@ const BATON: Actor = {
 };
 
 /** Hands it on, unless it was touched, given on, closed or put off since. With nobody left it stops with the manager. */
-export async function handOnLapsed(deps: Deps, { workspaceId, handoffId, of }: Jobs['ladder.reassign']): Promise<void> {
+export async function handOnLapsed(deps: Deps, { workspaceId, handoffId, of }: OfStint): Promise<void> {
   const [{ playbook, version }, now] = [await deps.playbook(workspaceId), deps.clock.now()];
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
@@ -69,10 +70,5 @@ async function stopWithManager({ trx, workspaceId, handoff, now }: Deciding, why
       detail: { rep: handoff.repEmail, team: handoff.team, stuck: true, id: of },
     },
   );
-  await enqueue(trx, {
-    name: 'ladder.tell',
-    payload: { ...payload, what: 'stuck', of, at: now.toISOString() },
-    key: `ladder:${handoff.id}:stuck:${of}`,
-    priority: 'high',
-  });
+  await enqueue(trx, notifyOfStep(handoff, { what: 'stuck', of, at: now.toISOString() }));
 }

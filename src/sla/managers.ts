@@ -1,3 +1,4 @@
+import { personOf, teamOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Handoff } from '../db/handoffs.ts';
 
@@ -6,8 +7,8 @@ import type { Handoff } from '../db/handoffs.ts';
  * through, of a team of theirs, the admins. Never they themselves.
  */
 export function managersOf(playbook: Playbook, { repEmail, team }: Pick<Handoff, 'repEmail' | 'team'>): string[] {
-  const own = playbook.people.find(one => one.email === repEmail)?.manager;
-  const ofTeam = team === null ? undefined : playbook.teams[team]?.manager;
+  const own = personOf(playbook, repEmail)?.manager;
+  const ofTeam = teamOf(playbook, team)?.manager;
   const ofTheirs = Object.values(playbook.teams)
     .filter(one => one.members.some(member => member.person === repEmail))
     .map(one => one.manager);

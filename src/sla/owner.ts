@@ -5,13 +5,13 @@ import { absencesAfter } from '../db/people.ts';
 import { drawingOf } from '../handoff/cards/drawing.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { ASKS, alertOf, shownOf } from '../handoff/ownership/questions.ts';
-import { redrawAsksJob } from '../handoff/ownership/redraw-questions.ts';
-import type { Jobs } from '../jobs/catalogue.ts';
+import type { OfOwnerChange } from '../jobs/catalogue.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { redrawQuestions } from '../jobs/requests.ts';
 import { deliver, managersPlaces } from './deliver.ts';
 
 /** Says what is true now, unless it is settled. One Slack call, a few more after an unknown outcome. */
-export async function tellOwner(deps: Deps, of: Jobs['owner.tell'], attempt: number): Promise<void> {
+export async function tellOwner(deps: Deps, of: OfOwnerChange, attempt: number): Promise<void> {
   const { workspaceId, handoffId, changeId } = of;
   const [drawing, change] = await Promise.all([drawingOf(deps, of), ownerChangeById(deps.db, workspaceId, changeId)]);
   const owner = drawing?.card.owner;
@@ -31,5 +31,5 @@ export async function tellOwner(deps: Deps, of: Jobs['owner.tell'], attempt: num
   const ask = { changeId, state: change.state, channel: posted.channel, ts: posted.ts, shown: shownOf(change) };
   await keepOwnerAsk(deps.db, workspaceId, handoffId, ask, now);
   // Somebody may have decided before it was known where the question stands.
-  await enqueue(deps.db, redrawAsksJob(of));
+  await enqueue(deps.db, redrawQuestions(handoff));
 }

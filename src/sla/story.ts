@@ -1,9 +1,9 @@
 /** What the timeline says of the ladder, in sentences. */
+import { nameOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Climber } from '../db/ladder.ts';
 import type { NewEntry } from '../db/timeline.ts';
 import type { LadderRules, Rung, StepKind } from '../domain/ladder.ts';
-import { nameOf } from '../handoff/route/words.ts';
 import { inWords } from '../lib/span.ts';
 import { managersOf } from './managers.ts';
 

@@ -12,8 +12,9 @@ import { ladderNow } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { tellThread } from '../handoff/core/post-to-threads.ts';
 import { dueOf } from '../handoff/core/sla-due.ts';
-import { promiseJob, tellsPromise } from '../handoff/record/sla-fields.ts';
+import { tellsPromise } from '../handoff/record/sla-fields.ts';
 import { changeAndEnqueue, type NewJob } from '../jobs/queue.ts';
+import { notifyOfStep, reassignLapsed, redrawCards, updateSlaFields } from '../jobs/requests.ts';
 import { toError } from '../lib/errors.ts';
 import { firedEntry, skippedEntry } from './story.ts';
 
@@ -108,9 +109,7 @@ async function look(deps: Deps, climber: Climber, absences: readonly Absence[]):
     nudges: told.filter(entry => entry.kind === 'nudged'),
     jobs: [
       ...fire.flatMap(rung => jobsOf(climber, rung)),
-      ...(tellsPromise(people) && mayDiffer(climber, { dueAt, breachedAt })
-        ? [promiseJob({ workspaceId: climber.workspaceId, handoffId: climber.id })]
-        : []),
+      ...(tellsPromise(people) && mayDiffer(climber, { dueAt, breachedAt }) ? [updateSlaFields(climber)] : []),
     ],
   };
 }
@@ -131,21 +130,13 @@ function mayDiffer({ rungAt, ...was }: Climber, now: Pick<Climber, 'dueAt' | 'br
   return rungAt?.getTime() === LOOK_NOW.getTime() || moved('dueAt') || moved('breachedAt');
 }
 
-function jobsOf({ workspaceId, id: handoffId, priority: lead, assignedAt }: Climber, rung: Rung): NewJob[] {
-  const priority = lead === 'HIGH' ? ('high' as const) : ('normal' as const);
-  const payload = { workspaceId, handoffId };
-  const of = assignedAt?.toISOString() ?? '';
-  const at = rung.at.toISOString();
-  const refresh: NewJob = { name: 'card.refresh', payload, key: `refresh:${handoffId}`, priority };
-  if (rung.kind === 'breach') return [refresh];
+function jobsOf(climber: Climber, rung: Rung): NewJob[] {
+  const of = climber.assignedAt?.toISOString() ?? '';
+  if (rung.kind === 'breach') return [redrawCards(climber)];
   if (rung.kind === 'step' && rung.do === 'nudge') return [];
-  if (rung.kind === 'step' && rung.do === 'reassign') {
-    return [{ name: 'ladder.reassign', payload: { ...payload, of }, key: `ladder:${handoffId}:reassign`, priority }];
-  }
+  if (rung.kind === 'step' && rung.do === 'reassign') return [reassignLapsed(climber, of)];
   const what = rung.kind === 'step' ? (rung.do === 'remind' ? 'remind' : 'escalate') : rung.kind;
-  return [
-    { name: 'ladder.tell', payload: { ...payload, what, of, at }, key: `ladder:${handoffId}:${what}:${at}`, priority },
-  ];
+  return [notifyOfStep(climber, { what, of, at: rung.at.toISOString() })];
 }
 
 /** Everything that was found, in one statement; nudges go by the threads of the cards. */

@@ -1,25 +1,25 @@
 /** What the ladder says to people: to whoever has the lead, to whoever answers for them. Facts are those of now. */
+import { personOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Alert } from '../contracts/notifier.ts';
 import { absencesAfter } from '../db/people.ts';
 import { entryById, storyOf } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
+import type { LadderNews } from '../domain/ladder.ts';
 import { nextRung } from '../domain/ladder.ts';
 import type { TimelineEntry, TimelineKind } from '../domain/timeline.ts';
 import { type Drawing, drawingOf } from '../handoff/cards/drawing.ts';
 import { ladderNow } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import type { Jobs, LadderNews } from '../jobs/catalogue.ts';
+import type { LadderMessage } from '../jobs/catalogue.ts';
 import { deliver, managersPlaces, repsPlaces } from './deliver.ts';
 import { spentOf } from './elapsed.ts';
-
-type News = Jobs['ladder.tell'];
 
 /** To the manager; everything else is for whoever has the lead. */
 const UPWARDS: readonly LadderNews[] = ['escalate', 'stuck'];
 
 /** Says one thing to one place, unless it has been overtaken. One Slack call, a few more after an unknown outcome. */
-export async function tellOf(deps: Deps, news: News, attempt: number): Promise<void> {
+export async function tellOf(deps: Deps, news: LadderMessage, attempt: number): Promise<void> {
   const drawing = await drawingOf(deps, news);
   if (!drawing || isMoot(drawing, news, deps.clock.now())) return;
   const { handoff } = drawing;
@@ -43,7 +43,7 @@ export async function tellOf(deps: Deps, news: News, attempt: number): Promise<v
 }
 
 /** The lead was given on, touched, closed or put off since. */
-function isMoot({ handoff }: Drawing, { what, of, at }: News, now: Date): boolean {
+function isMoot({ handoff }: Drawing, { what, of, at }: LadderMessage, now: Date): boolean {
   const { state, assignedAt, contactedAt, lastTouchAt, snoozedUntil } = handoff;
   if (!isOpen(state) || assignedAt?.toISOString() !== of) return true;
   if (what === 'asked') return false;
@@ -80,7 +80,7 @@ async function wordsOf(
   entryId: number,
 ): Promise<Pick<Alert, 'by' | 'note' | 'until'>> {
   const entry = await entryById(deps.db, workspaceId, entryId);
-  const by = people.people.find(person => person.email === entry?.actor)?.name;
+  const by = personOf(people, entry?.actor)?.name;
   const { note, until } = entry?.detail ?? {};
   return {
     ...(by !== undefined && { by }),

@@ -1,4 +1,5 @@
 /** What admins look at and do, as the Slack room sees it. None throws for what a person can get wrong. */
+import { nameOf } from '../config/playbook/people.ts';
 import { type Connection, connectionsOf } from '../db/connections.ts';
 import { newestSetup, type SetupRun } from '../db/crm-setups.ts';
 import { type Inspection, inspectionOf } from '../db/inspections.ts';
@@ -6,7 +7,6 @@ import { forgetAnswer, ownerAnswers } from '../db/owner-changes.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { By } from '../handoff/core/rights.ts';
 import { type Health, healthOf } from '../handoff/queries/health.ts';
-import { nameOf } from '../handoff/route/words.ts';
 import { type ParkedGroup, parkedGroups, replayGroup, replayParked } from '../jobs/parked.ts';
 import { askInspection } from './crm-setup/inspect.ts';
 import { askSetup, type Asked as SetupAsked } from './crm-setup/set-up.ts';

@@ -1,4 +1,5 @@
 /** What becomes of a log-in that came through, and of one that is given up. */
+import { nameOf } from '../config/playbook/people.ts';
 import type { LoggedIn, LoginPage } from '../contracts/login.ts';
 import type { Role } from '../contracts/role.ts';
 import type { Attempt } from '../db/connect-attempts.ts';
@@ -17,9 +18,9 @@ import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { replayWaiting } from '../jobs/parked.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { matchPeople, notifyAdmins } from '../jobs/requests.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import { toError } from '../lib/errors.ts';
-import { syncDirectory } from './playbook-versions.ts';
 
 /** What connecting works with. */
 export interface Desk {
@@ -54,8 +55,7 @@ export async function keepLogin(desk: Desk, attempt: Attempt, loggedIn: LoggedIn
     }
     const resumed = await connectAgain(trx, workspaceId, { vendor, roles: desk.rolesOf(vendor), at, text });
     if (!resumed) await notice(trx, workspaceId, { key: `connected:${vendor}:${at.toISOString()}`, text }, at);
-    await syncDirectory(trx, workspaceId);
-    await enqueue(trx, tellAdmins(workspaceId));
+    await enqueue(trx, matchPeople(workspaceId), notifyAdmins(workspaceId));
     return old;
   });
   deps.connectionChanged(attempt.workspaceId);
@@ -85,7 +85,7 @@ export async function logOut(desk: Desk, key: CredentialKey, email: string): Pro
   const { workspaceId, vendor } = key;
   const known = await credentialFacts(deps.db, key);
   if (!known) return { kind: 'not_connected' };
-  const who = await nameOf(deps, workspaceId, email);
+  const who = await personName(deps, workspaceId, email);
   const tokens = await giveUp(
     desk,
     key,
@@ -120,9 +120,10 @@ async function giveUp(desk: Desk, key: CredentialKey, reason: string, said: stri
     const text =
       `${said} Leads keep coming in and nothing is lost: ` +
       `what needs ${serviceName(vendor)} waits until somebody connects it again.`;
-    for (const role of desk.rolesOf(vendor))
+    for (const role of desk.rolesOf(vendor)) {
       await pauseConnection(trx, workspaceId, { vendor, role }, reason, at, text);
-    await enqueue(trx, tellAdmins(workspaceId));
+    }
+    await enqueue(trx, notifyAdmins(workspaceId));
     return wiped;
   });
 }
@@ -158,16 +159,12 @@ export async function revoked({ deps, logins }: Desk, vendor: string, tokens: ob
 }
 
 async function connectedText(deps: Deps, attempt: Attempt, { name, userName }: LoggedIn): Promise<string> {
-  const who = await nameOf(deps, attempt.workspaceId, attempt.askedBy);
+  const who = await personName(deps, attempt.workspaceId, attempt.askedBy);
   const user = userName && userName !== name ? `${name}, ${userName}` : name;
   return `${who} connected Baton to ${serviceName(attempt.vendor)} (as ${user}). Everything that waited for it is on its way.`;
 }
 
-async function nameOf(deps: Deps, workspaceId: string, email: string): Promise<string> {
+async function personName(deps: Deps, workspaceId: string, email: string): Promise<string> {
   const { playbook } = await deps.playbook(workspaceId);
-  return playbook.people.find(one => one.email === email)?.name ?? email;
-}
-
-function tellAdmins(workspaceId: string) {
-  return { name: 'admin.tell' as const, payload: { workspaceId }, key: `tell:${workspaceId}` };
+  return nameOf(playbook, email);
 }

@@ -7,14 +7,15 @@ import type { Db } from '../db/connection.ts';
 import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
 import { credentialFacts } from '../db/credentials.ts';
 import { notice } from '../db/notices.ts';
-import { addPlaybook, lockPlaybook, newestPlaybookBy } from '../db/playbooks.ts';
+import { lockPlaybook, newestPlaybookBy } from '../db/playbooks.ts';
 import { ensureWorkspace, type Workspace } from '../db/workspaces.ts';
 import { serviceName } from '../domain/service-name.ts';
 import { replayWaiting } from '../jobs/parked.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { matchPeople, notifyAdmins } from '../jobs/requests.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Keyring } from '../lib/crypto.ts';
-import { FROM_FILE, syncDirectory } from './playbook-versions.ts';
+import { addVersion, FROM_FILE } from './playbook-versions.ts';
 
 /**
  * Reads the playbook file, as written and as understood.
@@ -76,7 +77,7 @@ export async function prepareWorkspace(db: Db, given: Given): Promise<Workspace>
       }
       if (await resumeConnection(trx, workspace.id, key, at)) await replayWaiting(trx, workspace.id, key, at);
     }
-    await syncDirectory(trx, workspace.id);
+    await enqueue(trx, matchPeople(workspace.id));
   });
   return workspace;
 }
@@ -91,7 +92,7 @@ async function awaitLogin(trx: Db, workspaceId: string, key: ConnectionKey, at: 
     `Baton is not connected to ${serviceName(key.vendor)} yet: log in once, best as a user of its own. Until then leads come to their reps ` +
     `all the same, and what is to be written to ${serviceName(key.vendor)} waits.`;
   await pauseConnection(trx, workspaceId, key, 'nobody has logged in yet', at, text);
-  await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+  await enqueue(trx, notifyAdmins(workspaceId));
 }
 
 /**
@@ -107,7 +108,7 @@ async function readFromFile(
     const newest = await lockPlaybook(trx, workspaceId);
     const read = await newestPlaybookBy(trx, workspaceId, FROM_FILE);
     if (read?.yaml === yaml || newest?.yaml === yaml) return;
-    const version = await addPlaybook(trx, workspaceId, newest, {
+    const version = await addVersion(trx, workspaceId, newest, {
       yaml,
       author: FROM_FILE,
       note: `read from ${file} at start`,
@@ -118,6 +119,6 @@ async function readFromFile(
       `The playbook file changed and was read at start: it is version ${version} now, in the place of version ${newest.version}, ` +
       `which was edited in Slack. Nothing is lost: see Versions on Baton’s Home tab to compare or restore it.`;
     await notice(trx, workspaceId, { key: `file-replaced:${newest.version}`, text }, at);
-    await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+    await enqueue(trx, notifyAdmins(workspaceId));
   });
 }

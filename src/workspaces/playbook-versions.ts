@@ -1,4 +1,6 @@
 /** Saving playbooks: every save is a new version with who and what; nobody's save overwrites another's unseen. */
+
+import { nameOf } from '../config/playbook/people.ts';
 import { type Playbook, type PlaybookProblem, type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { addPlaybook, handoffsUnderWay, lockPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
@@ -6,6 +8,7 @@ import type { Deps } from '../handoff/core/deps.ts';
 import { once, type Repeated } from '../handoff/core/idempotency.ts';
 import { type Actor, actorOf, type By } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { matchPeople, recheckLadders } from '../jobs/requests.ts';
 import type { EditProblem } from './playbook-edits.ts';
 import type { Playbooks } from './playbooks.ts';
 
@@ -64,8 +67,8 @@ export async function saveVersion(
     if (!newest) return { kind: 'not_found' };
     if (newest.version !== basedOn) return conflictWith(newest, parsed.playbook);
     if (newest.yaml === yaml) return { kind: 'same' };
-    const version = await addPlaybook(trx, workspaceId, newest, { yaml, author: admin.email, note, at });
-    if (!samePeople(newest, parsed.playbook, deps.playbookVendors)) await syncDirectory(trx, workspaceId);
+    const version = await addVersion(trx, workspaceId, newest, { yaml, author: admin.email, note, at });
+    if (!samePeople(newest, parsed.playbook, deps.playbookVendors)) await enqueue(trx, matchPeople(workspaceId));
     return { kind: 'saved', version, note, underWay: await handoffsUnderWay(trx, workspaceId) };
   };
   const saved = await deps.db.transaction(trx => once(trx, by, at, () => add(trx)));
@@ -84,13 +87,25 @@ export async function restoreVersion(
   return saveVersion(books, by, { yaml: stored.yaml, basedOn, note: `Version ${version} restored` });
 }
 
-/** Matches the playbook's people with Slack and the CRM anew. */
-export async function syncDirectory(trx: Db, workspaceId: string): Promise<void> {
-  await enqueue(trx, {
-    name: 'directory.sync',
-    payload: { workspaceId },
-    key: `directory:${workspaceId}`,
-    priority: 'background',
+type NewVersion = Parameters<typeof addPlaybook>[3];
+
+/** Adds the version after `newest`, which is held by `lockPlaybook`; every open lead is looked at by it. Answers its number. */
+export async function addVersion(
+  trx: Db,
+  workspaceId: string,
+  newest: PlaybookVersion | undefined,
+  given: NewVersion,
+): Promise<number> {
+  const version = await addPlaybook(trx, workspaceId, newest, given);
+  if (newest) await enqueue(trx, recheckLadders(workspaceId));
+  return version;
+}
+
+/** Saves a text as the next version unless it equals the newest; answers the version that now counts. */
+export async function savePlaybook(db: Db, workspaceId: string, given: NewVersion): Promise<number> {
+  return db.transaction(async trx => {
+    const newest = await lockPlaybook(trx, workspaceId);
+    return newest?.yaml === given.yaml ? newest.version : addVersion(trx, workspaceId, newest, given);
   });
 }
 
@@ -113,8 +128,4 @@ function samePeople(before: PlaybookVersion, after: Playbook, vendors: PlaybookV
   const parsed = parsePlaybook(before.yaml, vendors);
   const emails = (playbook: Playbook) => playbook.people.map(({ email }) => email).sort();
   return parsed.ok && emails(parsed.playbook).join() === emails(after).join();
-}
-
-function nameOf(playbook: Playbook, email: string): string {
-  return playbook.people.find(one => one.email === email)?.name ?? email;
 }

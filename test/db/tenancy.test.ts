@@ -64,21 +64,16 @@ import {
   replaceAbsence,
 } from '../../src/db/people.ts';
 import { declineOffer, eraseOwnLogin, firstLapse, firstOffer, ownHolders } from '../../src/db/personal-logins.ts';
-import {
-  draftOf,
-  keepDraft,
-  listPlaybooks,
-  newestPlaybook,
-  playbookVersion,
-  savePlaybook,
-} from '../../src/db/playbooks.ts';
+import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../../src/db/playbooks.ts';
 import { lockRotation, saveTurn } from '../../src/db/rotation.ts';
 import { knownContact } from '../../src/db/simulation.ts';
 import { loreOf, storyOf, tell } from '../../src/db/timeline.ts';
 import { ensureWorkspace, workspaceByHookKey } from '../../src/db/workspaces.ts';
 import { parkedGroups, parkedJobs, parkJob, replayGroup, replayParked } from '../../src/jobs/parked.ts';
 import { changeAndEnqueue } from '../../src/jobs/queue.ts';
+import { processSignals, readEvents } from '../../src/jobs/requests.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
+import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { testDatabase } from '../helpers/database.ts';
 
 const at = new Date('2026-11-24T18:00:00Z');
@@ -105,10 +100,10 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.deepEqual(await openCounts(db, stranger, ['marcus@example.com']), {});
   assert.deepEqual(await storyOf(db, stranger, handoffId), []);
   assert.deepEqual(await loreOf(db, stranger, leadId), []);
-  await linkRecords(db, mine.id, handoffId, ['006000000000001AAA']);
+  await linkRecords(db, mine.id, handoffId, ['006000000000001AAA'], readEvents);
   assert.equal(await handoffOfRecords(db, mine.id, ['006000000000001AAA']), handoffId);
   assert.equal(await handoffOfRecords(db, stranger, ['006000000000001AAA']), undefined);
-  await storeNews(db, mine.id, [{ key: '04l000000000001AAA', fields: {} }], at);
+  await storeNews(db, mine.id, { news: [{ key: '04l000000000001AAA', fields: {} }], at }, readEvents);
   assert.deepEqual(await unreadNews(db, mine.id, 1), { key: '04l000000000001AAA', fields: {} });
   assert.equal(await unreadNews(db, stranger, 1), undefined);
   await tryOwners(db, mine.id, stranger, handoffId);
@@ -308,15 +303,18 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
   await storeSignals(
     db,
     workspaceId,
-    'hubspot',
-    [{ contactId: '1', occurredAt: at.toISOString(), via: 'webhook', dedupeKey: 'k' }],
-    at,
+    {
+      source: 'hubspot',
+      signals: [{ contactId: '1', occurredAt: at.toISOString(), via: 'webhook', dedupeKey: 'k' }],
+      receivedAt: at,
+    },
+    processSignals,
   );
   await storeManual(
     db,
     workspaceId,
-    { key: 'k', lead: { email: 'sam@acme.com' }, byEmail: 'dana@example.com', byName: 'Dana', bySlackId: 'U2' },
-    at,
+    { key: 'k', lead: { email: 'sam@acme.com' }, byEmail: 'dana@example.com', byName: 'Dana', bySlackId: 'U2', at },
+    processSignals,
   );
   const lead = await lockLead(db, workspaceId, 'emma@acmecorp.com', 'Emma Thompson', at);
   const settled = settleSignal(db, workspaceId, {

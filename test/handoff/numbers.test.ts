@@ -15,6 +15,7 @@ import { healthOf, isWell } from '../../src/handoff/queries/health.ts';
 import { queriesOf } from '../../src/handoff/queries/queries.ts';
 import { stats } from '../../src/handoff/queries/stats.ts';
 import { parkJob } from '../../src/jobs/parked.ts';
+import { processSignals } from '../../src/jobs/requests.ts';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { dice } from '../helpers/dice.ts';
 import { building, type Desk } from './desk.ts';
@@ -198,10 +199,10 @@ test('health tells what waits, what is put aside, who is unmatched and what is p
   await rememberSlackPerson(db, workspaceId, address('tom'), null, desk.now());
   await rememberSlackPerson(db, workspaceId, address('stranger'), null, desk.now());
   const signal = { contactId: '1', occurredAt: desk.now().toISOString(), via: 'webhook', dedupeKey: 'k' } as const;
-  await storeSignals(db, workspaceId, 'hubspot', [signal], desk.now());
+  await storeSignals(db, workspaceId, { source: 'hubspot', signals: [signal], receivedAt: desk.now() }, processSignals);
   const parked = {
     workspaceId,
-    job: 'admin.tell',
+    job: 'notify.admins',
     payload: { workspaceId },
     reason: 'x',
     reference: 'r',

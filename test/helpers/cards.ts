@@ -14,7 +14,7 @@ export async function aSecondPasses({ clock, app }: System): Promise<void> {
   clock.move(1_100);
   await app.deps.db.raw(
     `select graphile_worker.reschedule_jobs(array_agg(id), run_at := now()) from graphile_worker.jobs
-     where task_identifier in ('place.drain', 'handoff.notify', 'handoff.thread', 'card.refresh')
+     where task_identifier in ('post.queued', 'handoff.notify', 'handoff.thread', 'card.refresh')
        and run_at > now() and locked_at is null`,
   );
 }

@@ -1,6 +1,6 @@
 /** Work that waits, for stories. */
-import { crmPollJob } from '../../src/handoff/crm-events/read-event.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
+import { pollCrmEvents } from '../../src/jobs/requests.ts';
 import type { System } from './system.ts';
 
 /** What waits for its time is tried now. */
@@ -17,6 +17,6 @@ export async function deliver(baton: System, how: object = {}): Promise<Record<s
 
 /** Baton asks Salesforce what is new. */
 export async function pollCrm(baton: System): Promise<void> {
-  await enqueue(baton.app.deps.db, crmPollJob(baton.app.workspaceId));
+  await enqueue(baton.app.deps.db, pollCrmEvents(baton.app.workspaceId));
   await baton.settled();
 }

@@ -29,7 +29,7 @@ async function bench(t: TestContext, record: (tries: number, handoffId: string, 
     'card.refresh',
     'handoff.enrich',
     'directory.sync',
-    'admin.tell',
+    'notify.admins',
   ];
   const jobs = {
     ...Object.fromEntries(names.map(name => [name, quiet(name)])),
@@ -135,7 +135,7 @@ test('a refusal is parked with its reason and reference, told to the admins, and
   );
   assert.equal(parked?.reason, 'Status: bad value');
   assert.match((await untoldNotices(db, workspaceId))[0]?.text ?? '', new RegExp(`${parked?.reference}`));
-  await until('the admins to be told', async () => ran('admin.tell'));
+  await until('the admins to be told', async () => ran('notify.admins'));
   assert.equal(await replayParked(db, workspaceId, new Date()), 1);
   await until('the replay', async () => recorded() === 2);
   assert.deepEqual(await parkedJobs(db, workspaceId), []);
@@ -430,4 +430,21 @@ test('a job that was replaced while a worker had it, which died, is no backlog a
   await db.raw(`update graphile_worker._private_jobs set updated_at = now() - interval '2 days'`);
   assert.equal(await forgetReplaced(db), 1);
   assert.equal((await waiting(db)).length, 1, 'what replaced it waits for its time');
+});
+
+test('asked for again with less hurry, a job that waits keeps its place', async t => {
+  const { db, workspaceId, recorded } = await bench(t, async () => undefined);
+  await until('the first job to be done', async () => recorded() === 1);
+  const payload = { workspaceId, handoffId: 'h' };
+  const job = (priority: 'high' | 'normal' | 'background') =>
+    ({ name: 'card.refresh', payload, key: 'refresh:h', delayMs: 3_600_000, priority }) as const;
+  const priority = async () => (await db.raw('select priority from graphile_worker._private_jobs')).rows;
+  await enqueue(db, job('normal'));
+  await enqueue(db, job('high'));
+  assert.deepEqual(await priority(), [{ priority: -10 }]);
+  await enqueue(db, job('background'));
+  assert.deepEqual(await priority(), [{ priority: -10 }]);
+  await db.raw('delete from graphile_worker._private_jobs');
+  await enqueue(db, job('high'), job('normal'));
+  assert.deepEqual(await priority(), [{ priority: -10 }], 'of two in one call, too');
 });

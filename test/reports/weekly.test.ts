@@ -1,9 +1,9 @@
 /** The weekly report is begun once, on time or late, whatever the number of processes and whatever the clocks do. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { savePlaybook } from '../../src/db/playbooks.ts';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { beginReports, spreadReport } from '../../src/reports/weekly.ts';
+import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { building, type Desk } from '../handoff/desk.ts';
 
 const house = building();

@@ -1,6 +1,6 @@
 /** The desk of test/handoff with a playbook whose HIGH leads climb a whole ladder. */
-import { savePlaybook } from '../../src/db/playbooks.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
+import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { type Building, type Desk, PEOPLE } from '../handoff/desk.ts';
 
 const LADDER = `${PEOPLE}teams:

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Alert } from '../../src/contracts/notifier.ts';
-import type { LadderNews } from '../../src/jobs/catalogue.ts';
+import type { LadderNews } from '../../src/domain/ladder.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { alertMessage } from '../../src/slack/blocks/sla/alert.ts';
 import { askModal } from '../../src/slack/blocks/sla/ask.ts';

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { credentialFacts } from '../../src/db/credentials.ts';
-import { crmPollJob } from '../../src/handoff/crm-events/read-event.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
+import { pollCrmEvents } from '../../src/jobs/requests.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { salesforceLogin } from '../../src/vendors/salesforce/api/oauth.ts';
 import { connectDesk } from '../../src/workspaces/connect.ts';
@@ -250,7 +250,7 @@ test('two processes come for a new session in the same moment: one trade of the 
     await held('credentials').where({ workspace_id: workspaceId }).forUpdate().first('status');
     const { crm } = await deps.vendors(workspaceId);
     const asked = crm?.match({ email: 'emma.thompson@acmecorp.com' });
-    await enqueue(deps.db, crmPollJob(workspaceId));
+    await enqueue(deps.db, pollCrmEvents(workspaceId));
     await until('both wait', async () => {
       const { rows } = await deps.db.raw(
         `select count(*)::int as waiting from pg_stat_activity

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pollJob } from '../../src/handoff/intake/poll.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
+import { pollSource } from '../../src/jobs/requests.ts';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { type System, system } from '../helpers/system.ts';
 
@@ -14,7 +14,7 @@ const ANNA = {
 };
 
 async function poll(baton: System): Promise<void> {
-  await enqueue(baton.app.deps.db, pollJob(baton.app.workspaceId, 'hubspot'));
+  await enqueue(baton.app.deps.db, pollSource(baton.app.workspaceId, 'hubspot'));
   await baton.settled();
 }
 

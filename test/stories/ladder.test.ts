@@ -29,7 +29,7 @@ async function quiet(baton: System): Promise<void> {
     await baton.settled();
     const { rows } = await baton.app.deps.db.raw(
       `select count(*)::int as waiting from graphile_worker.jobs
-       where run_at < now() + interval '1 minute' and task_identifier in ('ladder.tell', 'handoff.thread', 'place.drain')`,
+       where run_at < now() + interval '1 minute' and task_identifier in ('notify.ladder', 'handoff.thread', 'post.queued')`,
     );
     return rows[0].waiting === 0;
   });

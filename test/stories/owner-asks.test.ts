@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { actionsOf } from '../../src/handoff/commands.ts';
-import { crmPollJob } from '../../src/handoff/crm-events/read-event.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
+import { pollCrmEvents } from '../../src/jobs/requests.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { crosses } from '../helpers/leads.ts';
 import { slackIdOf } from '../helpers/slack.ts';
@@ -41,7 +41,7 @@ async function emma(baton: System) {
       await baton.settled();
     },
     async poll() {
-      await enqueue(baton.app.deps.db, crmPollJob(baton.app.workspaceId));
+      await enqueue(baton.app.deps.db, pollCrmEvents(baton.app.workspaceId));
       await baton.settled();
     },
   };

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { logCall } from '../../src/handoff/actions/log-call.ts';
-import { crmPollJob } from '../../src/handoff/crm-events/read-event.ts';
 import { handOff } from '../../src/handoff/intake/hand-off.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
+import { pollCrmEvents } from '../../src/jobs/requests.ts';
 import { hurry } from '../helpers/jobs.ts';
 import { handedOff, seeded } from '../helpers/leads.ts';
 import { slackIdOf } from '../helpers/slack.ts';
@@ -134,7 +134,7 @@ test('what people merge, convert and delete is noticed by the poll, without a to
   const { id, recordId } = await handedOff(baton);
   assert.ok(recordId);
   const poll = async () => {
-    await enqueue(baton.app.deps.db, crmPollJob(baton.app.workspaceId));
+    await enqueue(baton.app.deps.db, pollCrmEvents(baton.app.workspaceId));
     await baton.settled();
   };
   const told = async (what: RegExp) => (await baton.story(id)).filter(entry => what.test(entry.text)).length;
@@ -171,7 +171,7 @@ test('a record that was deleted for good is told of once, on the story and on th
   await baton.settled();
   await baton.post(`/_sandbox/salesforce/Lead/${recordId}`, { IsDeleted: true });
   for (const _twice of [1, 2]) {
-    await enqueue(baton.app.deps.db, crmPollJob(baton.app.workspaceId));
+    await enqueue(baton.app.deps.db, pollCrmEvents(baton.app.workspaceId));
     await baton.settled();
   }
   const deleted = (await baton.story(id)).filter(entry => /was deleted/.test(entry.text));

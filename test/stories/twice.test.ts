@@ -169,7 +169,7 @@ test('Emma’s whole way: one record, one card, one call, one mail, each told on
     'email.send',
     'handoff.thread',
     'card.refresh',
-    'own.tell',
+    'notify.login',
   );
 });
 
@@ -211,7 +211,7 @@ test('the ladder to its end, and the weekly report: each step and each word once
   await quiet(baton);
   await once(baton, { channel: CHANNEL }, /Leads Nov 23 – Nov 29/);
   await once(baton, { user: DANA }, /Leads Nov 23 – Nov 29/);
-  await later('ladder.tell', 'ladder.reassign', 'handoff.record', 'report.weekly', 'report.post');
+  await later('notify.ladder', 'ladder.reassign', 'handoff.record', 'report.weekly', 'report.post');
 });
 
 test('an open deal: no second one, its owner told once', async t => {
@@ -235,7 +235,7 @@ test('an open deal: no second one, its owner told once', async t => {
   }
 
   await assertTold(baton, id, 'open_deal');
-  await later('handoff.record', 'deal.tell');
+  await later('handoff.record', 'notify.deal_owner');
 });
 
 test('handed off by hand, taken by a rule and given back, put off; Salesforce looked into: each told once', async t => {
@@ -283,5 +283,5 @@ test('handed off by hand, taken by a rule and given back, put off; Salesforce lo
   await quiet(baton);
   await once(baton, { user: DANA }, /Salesforce (and|fits) the playbook/);
   await assertTold(baton, id, 'breached', 'owner_changed', 'owner_changed', 'owner_decided', 'snoozed', 'woken');
-  await later('manual.tell', 'crm.news', 'owner.tell', 'owner.restore', 'handoff.wake', 'crm.inspect');
+  await later('notify.manual_lead', 'crm.event', 'notify.owner_change', 'owner.restore', 'handoff.wake', 'crm.inspect');
 });

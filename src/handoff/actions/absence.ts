@@ -1,4 +1,5 @@
 /** Out of the rotation, and back in it. */
+import { personOf } from '../../config/playbook/people.ts';
 import { listHandoffs } from '../../db/handoff-list.ts';
 import { lookAtLeadsOf } from '../../db/ladder.ts';
 import { endAbsences, replaceAbsence } from '../../db/people.ts';
@@ -71,7 +72,7 @@ export async function back(
 /** Themselves, or somebody they answer for. */
 function whoOf({ actor, playbook }: Decider, given: string | undefined): { email: string; name: string } | Refusal {
   const email = given?.trim().toLowerCase() ?? actor.email;
-  const person = playbook.people.find(one => one.email === email);
+  const person = personOf(playbook, email);
   if (!person) return unfit('email', `${email} is not among the people of the playbook.`);
   if (email === actor.email) return person;
   const may = mayManage(actor, email, playbook);

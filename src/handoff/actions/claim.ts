@@ -1,22 +1,22 @@
 /** Claim: one wins, the others hear who and when. */
 
+import { nameOf } from '../../config/playbook/people.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { mayMove } from '../../domain/handoff.ts';
-import { enqueue, type NewJob } from '../../jobs/queue.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { deliverCard, queueFeedback, redrawCardsNow, writeRecord } from '../../jobs/requests.ts';
 import { type Decider, type Deciding, deciderOf, movedOn } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { once } from '../core/idempotency.ts';
 import type { ClaimOutcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { sourceHears } from '../core/queue-feedback.ts';
 import { type By, mayAct } from '../core/rights.ts';
 import { dueOf } from '../core/sla-due.ts';
 import { situationNow } from '../route/roster.ts';
 import { charge, chargedAs, handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
-import { nameOf } from '../route/words.ts';
 import { offerOwnLogin } from './personal-login.ts';
 
 /**
@@ -105,15 +105,12 @@ async function moveTurn(deciding: Deciding): Promise<{ changes: Partial<Handoff>
 }
 
 /** The cards show it at once; the record of what was not theirs follows, and so does a card of their own. */
-async function follow({ trx, workspaceId, handoff }: Deciding, mine: boolean): Promise<void> {
-  const payload = { workspaceId, handoffId: handoff.id };
-  const jobs: NewJob[] = [{ name: 'card.refresh', payload, key: `refresh:${handoff.id}`, priority: 'high' }];
+async function follow({ trx, handoff }: Deciding, mine: boolean): Promise<void> {
+  const jobs = [redrawCardsNow(handoff)];
   // In a pool it had no owner yet.
-  if (!mine && handoff.recordState !== 'skipped') {
-    jobs.push({ name: 'handoff.record', payload, key: `record:${handoff.id}` });
-  }
+  if (!mine && handoff.recordState !== 'skipped') jobs.push(writeRecord(handoff));
   // The card of a pool is where everybody sees it; one that was another's is in that one's DM.
-  if (!mine && handoff.repEmail) jobs.push({ name: 'handoff.notify', payload, key: `notify:${handoff.id}` });
-  if (!mine) jobs.push(...sourceHears(handoff));
+  if (!mine && handoff.repEmail) jobs.push(deliverCard(handoff));
+  if (!mine) jobs.push(...queueFeedback(handoff));
   await enqueue(trx, ...jobs);
 }

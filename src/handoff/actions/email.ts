@@ -1,11 +1,13 @@
 /** Email: a rep answers a lead from Slack, in their own name. */
 import { randomUUID } from 'node:crypto';
+import { personOf } from '../../config/playbook/people.ts';
 import { mailTemplates, type Person } from '../../config/playbook.ts';
 import { insertEmail } from '../../db/emails.ts';
 import { tell } from '../../db/timeline.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { sendQueuedEmail } from '../../jobs/requests.ts';
 import { manyLines, oneLine } from '../../lib/text.ts';
 import { type Deciding, decideAs, quoted } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
@@ -94,12 +96,7 @@ async function post(
     { ...of, leadId: handoff.leadId },
     { kind: 'email_waiting', at: now, actor: actor.email, text, detail: { email: id, ...(template && { template }) } },
   );
-  await enqueue(trx, {
-    name: 'email.send',
-    payload: { workspaceId, emailId: id },
-    key: `email:${id}`,
-    priority: 'high',
-  });
+  await enqueue(trx, sendQueuedEmail(workspaceId, id));
 }
 
 /** One plain address: no list, no name, nothing that could end a header. */
@@ -120,7 +117,7 @@ function recipientOf({ handoff }: Deciding): string | Unfit {
 
 /** The person of the playbook who writes. */
 function writerOf({ playbook, actor }: Deciding): Person {
-  const person = playbook.people.find(one => one.email === actor.email);
+  const person = personOf(playbook, actor.email);
   if (!person) throw new Error('whoever decides is in the playbook');
   return person;
 }

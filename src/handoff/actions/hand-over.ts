@@ -1,19 +1,18 @@
 /** Giving a handoff to somebody by a person's decision: books, promise, owner, cards and story follow. */
+import { nameOf } from '../../config/playbook/people.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
 import type { NewEntry } from '../../db/timeline.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { enqueue, type NewJob } from '../../jobs/queue.ts';
+import { deliverCard, queueFeedback, redrawCardsNow, redrawQuestions, writeRecord } from '../../jobs/requests.ts';
 import type { Deciding } from '../core/act-as.ts';
 import type { ReassignTo } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { sourceHears } from '../core/queue-feedback.ts';
 import { AT_THE_BOTTOM, dueOf } from '../core/sla-due.ts';
-import { redrawAsksJob } from '../ownership/redraw-questions.ts';
 import { type Found, findPlace } from '../route/find-rep.ts';
 import { situationNow } from '../route/roster.ts';
 import { chargedAs, handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
-import { nameOf } from '../route/words.ts';
 
 export interface Handover {
   to: ReassignTo;
@@ -116,22 +115,14 @@ function entry({ actor, now, handoff }: Deciding, { kind, detail }: Handover, fo
 }
 
 /** The new rep gets the card, the old ones are redrawn, the record's owner follows. */
-function jobs({ deps, workspaceId, handoff }: Deciding): NewJob[] {
-  const payload = { workspaceId, handoffId: handoff.id };
-  const priority = handoff.priority === 'HIGH' ? 'high' : 'normal';
+function jobs({ deps, handoff }: Deciding): NewJob[] {
   return [
-    { name: 'handoff.record', payload, key: `record:${handoff.id}`, priority },
-    {
-      name: 'handoff.notify',
-      payload,
-      key: `notify:${handoff.id}`,
-      priority,
-      // A first record lets the card go itself; one that is there already keeps nobody waiting.
-      delayMs: wasNeverRecorded(handoff) ? deps.patience.record : 0,
-    },
-    { name: 'card.refresh', payload, key: `refresh:${handoff.id}`, priority },
-    ...(handoff.ownerChange === null ? [] : [redrawAsksJob(payload)]),
-    ...sourceHears(handoff),
+    writeRecord(handoff),
+    // A first record lets the card go itself; one that is there already keeps nobody waiting.
+    deliverCard(handoff, wasNeverRecorded(handoff) ? deps.patience.record : 0),
+    redrawCardsNow(handoff),
+    ...(handoff.ownerChange === null ? [] : [redrawQuestions(handoff)]),
+    ...queueFeedback(handoff),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Log call: a rep tells of a call, which is the evidence the ladder waits for. */
 import { randomUUID } from 'node:crypto';
+import { personOf } from '../../config/playbook/people.ts';
 import { dayIn, isDay } from '../../domain/days.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { after, DAY, MINUTE } from '../../lib/clock.ts';
@@ -19,7 +20,7 @@ type Unfit = Extract<Outcome, { kind: 'unfit' }>;
 export async function logCall(deps: Deps, on: On & CallNotes): Promise<Outcome> {
   return decideAs(deps, on, { from: OPEN_STATES }, async deciding => {
     const { actor, playbook, now } = deciding;
-    const zone = playbook.people.find(person => person.email === actor.email)?.time_zone ?? 'UTC';
+    const zone = personOf(playbook, actor.email)?.time_zone ?? 'UTC';
     const unfit = unfitOf(on, now, zone);
     if (unfit) return unfit;
     const { crm } = await deps.vendors(on.workspaceId);

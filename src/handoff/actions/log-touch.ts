@@ -1,5 +1,6 @@
 /** The CRM side of a touch: one idempotent write, however often it is tried. */
 import { z } from 'zod';
+import { nameOf, personOf } from '../../config/playbook/people.ts';
 import type { CrmLogged, CrmTouch } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import { credentialFacts } from '../../db/credentials.ts';
@@ -16,7 +17,6 @@ import { CALL_OUTCOMES, type CallOutcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { taskDefaults } from '../record/mapping.ts';
 import { moveRecord } from '../record/move-record.ts';
-import { nameOf } from '../route/words.ts';
 import { noteOwnLogin, offersOwn } from './personal-login.ts';
 
 type Of = { workspaceId: string; touchId: string };
@@ -88,7 +88,7 @@ async function wordsOf(
   handoff: Handoff<Facts>,
 ): Promise<{ words: Omit<CrmTouch, 'record' | 'ownerId' | 'actAs'>; by: string }> {
   const { playbook } = await deps.playbook(touch.workspaceId);
-  const rep = playbook.people.find(person => person.email === touch.byEmail);
+  const rep = personOf(playbook, touch.byEmail);
   const defaults = taskDefaults(handoff, playbook, deps.publicUrl);
   const base = {
     touchId: touch.id,

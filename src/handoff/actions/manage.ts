@@ -3,6 +3,7 @@ import { updateHandoff } from '../../db/handoffs.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import type { LadderRules } from '../../domain/ladder.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { notifyOfWord } from '../../jobs/requests.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
 import { type Deciding, decideAs, noteOf, quoted } from '../core/act-as.ts';
 import { ladderPassed } from '../core/current-ladder.ts';
@@ -132,16 +133,11 @@ const storyOf = ({ workspaceId, handoff }: Deciding) => ({
 });
 
 async function tellRep(
-  { trx, workspaceId, handoff, now }: Deciding,
+  { trx, handoff, now }: Deciding,
   what: 'more_time' | 'asked',
   entryId: number | undefined,
 ): Promise<void> {
   if (entryId === undefined) return;
   const of = handoff.assignedAt?.toISOString() ?? '';
-  await enqueue(trx, {
-    name: 'ladder.tell',
-    payload: { workspaceId, handoffId: handoff.id, what, of, at: now.toISOString(), entryId },
-    key: `ladder:${entryId}`,
-    priority: 'high',
-  });
+  await enqueue(trx, notifyOfWord(handoff, { what, of, at: now.toISOString(), entryId }));
 }

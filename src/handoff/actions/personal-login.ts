@@ -5,6 +5,7 @@ import { type CredentialFacts, type CredentialKey, credentialFacts, refuseCreden
 import { firstLapse, firstOffer } from '../../db/personal-logins.ts';
 import { labelOf } from '../../domain/crm-label.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { notifyLogin } from '../../jobs/requests.ts';
 import { after, DAY } from '../../lib/clock.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
@@ -44,11 +45,7 @@ export async function noteOwnLogin(
 const hasLapsed = ({ status, wiped }: CredentialFacts) => status === 'refused' && !wiped;
 
 async function tell(trx: Db, { workspaceId, vendor, holder }: CredentialKey): Promise<void> {
-  await enqueue(trx, {
-    name: 'own.tell',
-    payload: { workspaceId, vendor, email: holder },
-    key: `own:${workspaceId}:${vendor}:${holder}`,
-  });
+  await enqueue(trx, notifyLogin(workspaceId, vendor, holder));
 }
 
 /** What is true by now: whoever logged in or out meanwhile hears nothing. */

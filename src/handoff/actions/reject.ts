@@ -3,11 +3,11 @@ import { updateHandoff } from '../../db/handoffs.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { REJECT_REASONS, type RejectReason } from '../../domain/reject-reasons.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { queueFeedback, redrawCardsNow } from '../../jobs/requests.ts';
 import { type Deciding, decideAs, noteOf, quoted } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { On, Outcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { sourceHears } from '../core/queue-feedback.ts';
 import { situationNow } from '../route/roster.ts';
 import { handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
 import { handOver, repName } from './hand-over.ts';
@@ -72,15 +72,9 @@ async function toNurture(deciding: Deciding, did: string, detail: Detail): Promi
       detail: { ...detail, from: handoff.repEmail, turn: { before: [handoff.turnTeam, handoff.turnEmail] } },
     },
   );
-  await enqueue(trx, refreshOf(deciding), ...sourceHears(handoff));
+  await enqueue(trx, redrawCardsNow(handoff), ...queueFeedback(handoff));
   return { kind: 'done' };
 }
-
-const refreshOf = ({ workspaceId, handoff: { id: handoffId } }: Deciding) => ({
-  name: 'card.refresh' as const,
-  payload: { workspaceId, handoffId },
-  key: `refresh:${handoffId}`,
-});
 
 /**
  * Undoes a rejection or a nurture. It goes back to whoever had it, if they can have it, else to whoever asks; they no

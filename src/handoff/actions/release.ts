@@ -1,4 +1,5 @@
 /** A held lead goes on: a person has looked at it. */
+import { nameOf, teamName } from '../../config/playbook/people.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { type Deciding, decideAs } from '../core/act-as.ts';
@@ -6,7 +7,6 @@ import type { Deps } from '../core/deps.ts';
 import type { On, Outcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { isSomeones, jobsAfter, placeOf, routedEntries, routeNow } from '../route/route-now.ts';
-import { nameOf } from '../route/words.ts';
 
 /** Routes it as if judging had let it pass. Managers and admins. */
 export async function release(deps: Deps, on: On): Promise<Outcome<{ to: string }>> {
@@ -42,5 +42,5 @@ async function routeOn(deciding: Deciding): Promise<Outcome<{ to: string }>> {
 
 function whereTo({ playbook }: Deciding, { repEmail, team }: { repEmail: string | null; team: string | null }): string {
   if (repEmail) return nameOf(playbook, repEmail);
-  return team ? `the claim pool ${playbook.teams[team]?.name ?? team}` : 'nurture';
+  return team ? `the claim pool ${teamName(playbook, team)}` : 'nurture';
 }

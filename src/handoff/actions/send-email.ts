@@ -2,6 +2,7 @@
  * Mails leave the outbox. SMTP cannot be asked whether it took a mail: after an answer that was lost it is sent again
  * under the same Message-ID, by which a mailbox recognises the second copy.
  */
+import { nameOf, personOf } from '../../config/playbook/people.ts';
 import type { Person } from '../../config/playbook.ts';
 import type { MailAddress } from '../../contracts/mailer.ts';
 import type { Db } from '../../db/connection.ts';
@@ -51,7 +52,7 @@ async function senderOf(deps: Deps, { workspaceId, handoffId, byEmail }: Email):
     deps.playbook(workspaceId),
     handoffById<Facts>(deps.db, workspaceId, handoffId),
   ]);
-  const rep: Person = playbook.people.find(person => person.email === byEmail) ?? {
+  const rep: Person = personOf(playbook, byEmail) ?? {
     email: byEmail,
     name: byEmail,
     time_zone: 'UTC',
@@ -65,7 +66,7 @@ async function senderOf(deps: Deps, { workspaceId, handoffId, byEmail }: Email):
 async function sent(deps: Deps, email: Email): Promise<void> {
   const { workspaceId, handoffId, byEmail } = email;
   const [{ playbook }, { crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
-  const rep = playbook.people.find(person => person.email === byEmail)?.name ?? byEmail;
+  const rep = nameOf(playbook, byEmail);
   const now = deps.clock.now();
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);

@@ -1,8 +1,10 @@
 /** Quiet until a time, and back again then. */
+import { personOf } from '../../config/playbook/people.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { isOpen, OPEN_STATES } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
-import { enqueue, type NewJob } from '../../jobs/queue.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { endSnooze, redrawCards, redrawCardsNow } from '../../jobs/requests.ts';
 import { after, DAY } from '../../lib/clock.ts';
 import { Rejected } from '../../lib/errors.ts';
 import { type Deciding, decideAs, noteOf, quoted } from '../core/act-as.ts';
@@ -34,7 +36,7 @@ const unfit = (why: string) => ({ kind: 'unfit' as const, field: 'until', why })
 async function putOff(deciding: Deciding, until: Date, note: string | undefined): Promise<void> {
   const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
   const of = { workspaceId, handoffId: handoff.id };
-  const zone = playbook.people.find(person => person.email === actor.email)?.time_zone ?? 'UTC';
+  const zone = personOf(playbook, actor.email)?.time_zone ?? 'UTC';
   await updateHandoff(trx, workspaceId, handoff.id, {
     snoozedUntil: until,
     // The ladder's clock stands still until then.
@@ -52,20 +54,8 @@ async function putOff(deciding: Deciding, until: Date, note: string | undefined)
       detail: { until: until.toISOString(), ...(note && { note }) },
     },
   );
-  await enqueue(trx, wakeJob(of, until, now), refreshJob(of));
+  await enqueue(trx, endSnooze(handoff, until, now), redrawCardsNow(handoff));
 }
-
-function wakeJob(of: Of, until: Date, now: Date): NewJob {
-  // The queue counts by the database's clock, ours may differ: the handler looks again.
-  return {
-    name: 'handoff.wake',
-    payload: of,
-    key: `wake:${of.handoffId}`,
-    delayMs: Math.max(until.getTime() - now.getTime(), 0),
-  };
-}
-
-const refreshJob = (of: Of): NewJob => ({ name: 'card.refresh', payload: of, key: `refresh:${of.handoffId}` });
 
 /**
  * The snooze is over: whoever has the lead hears of it, unless it was touched, given on, closed or put off meanwhile.
@@ -75,7 +65,7 @@ export async function wake(deps: Deps, of: Of, attempt: number): Promise<void> {
   const handoff = await handoffById<Facts>(deps.db, of.workspaceId, of.handoffId);
   if (!handoff?.snoozedUntil || !isOpen(handoff.state)) return;
   const now = deps.clock.now();
-  if (handoff.snoozedUntil > now) return enqueue(deps.db, wakeJob(of, handoff.snoozedUntil, now));
+  if (handoff.snoozedUntil > now) return enqueue(deps.db, endSnooze(handoff, handoff.snoozedUntil, now));
   const until = handoff.snoozedUntil;
   await tellRep(deps, { ...of, until }, handoff, attempt > 1);
   await deps.db.transaction(async trx => {
@@ -87,7 +77,7 @@ export async function wake(deps: Deps, of: Of, attempt: number): Promise<void> {
       { ...of, leadId: handoff.leadId },
       { kind: 'woken', at: now, text: 'The time this lead was put off until is here' },
     );
-    await enqueue(trx, refreshJob(of));
+    await enqueue(trx, redrawCards(handoff));
   });
 }
 

@@ -3,13 +3,13 @@ import { postedCards } from '../../db/cards.ts';
 import { type Handoff, handoffById, lockHandoff } from '../../db/handoffs.ts';
 import { closeTest, forgetTest, isPostUnderWay } from '../../db/manual-leads.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { removeTestLead, removeTestLeadNow } from '../../jobs/requests.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { refresh } from '../cards/redraw.ts';
 import { deciderOf } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { On, Outcome } from '../core/outcomes.ts';
 import { mayAct } from '../core/rights.ts';
-import { cleanupJob } from '../intake/manual-lead.ts';
 import { situationNow } from '../route/roster.ts';
 import { handBack, saveTurns } from '../route/rotation-credits.ts';
 
@@ -27,7 +27,7 @@ export async function endTest(deps: Deps, on: On): Promise<Outcome> {
   if (!handoff?.isTest) return { kind: 'not_found' };
   const may = mayAct(decider.actor, handoff, decider.playbook);
   if (!may.ok) return { kind: 'not_allowed', who: may.who };
-  await enqueue(deps.db, { ...cleanupJob(workspaceId, handoffId, 0), priority: 'high' });
+  await enqueue(deps.db, removeTestLeadNow(handoff));
   return { kind: 'done' };
 }
 
@@ -57,7 +57,7 @@ async function close(deps: Deps, { workspaceId, handoffId }: Of): Promise<Handof
     if (handoff.state === 'rejected' && handoff.recordState === 'skipped') return handoff;
     await closeTest(trx, workspaceId, handoffId, deps.clock.now());
     if (!underWay) return handoff;
-    await enqueue(trx, cleanupJob(workspaceId, handoffId, UNDER_WAY));
+    await enqueue(trx, removeTestLead(handoff, UNDER_WAY));
     return 'later';
   });
 }

@@ -5,11 +5,11 @@ import { insertTouch, type Touch } from '../../db/touches.ts';
 import { dayIn } from '../../domain/days.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { queueTouchFeedback, redrawCardsNow, writeTouch } from '../../jobs/requests.ts';
 import { MINUTE } from '../../lib/clock.ts';
 import type { Deciding } from '../core/act-as.ts';
 import type { Facts } from '../core/facts.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { sourceHearsOf } from '../core/queue-feedback.ts';
 import { take } from './claim.ts';
 
 export interface NewTouch extends Pick<Touch, 'id' | 'kind' | 'at' | 'detail'> {
@@ -55,20 +55,12 @@ export async function addTouch(
       detail: { ...touch.detail, at: touch.at.toISOString(), from: handoff.state },
     },
   );
-  await enqueue(trx, {
-    name: 'card.refresh',
-    payload: { workspaceId, handoffId },
-    key: `refresh:${handoffId}`,
-    priority: 'high',
-  });
-  await enqueue(trx, ...sourceHearsOf(handoff, { id: touch.id, origin: toldBy?.origin ?? 'slack' }));
-  if (toCrm) {
-    await enqueue(trx, {
-      name: 'touch.record',
-      payload: { workspaceId, touchId: touch.id },
-      key: `touch:${touch.id}`,
-    });
-  }
+  await enqueue(
+    trx,
+    redrawCardsNow(handoff),
+    ...queueTouchFeedback(handoff, { id: touch.id, origin: toldBy?.origin ?? 'slack' }),
+    ...(toCrm ? [writeTouch(workspaceId, touch.id)] : []),
+  );
 }
 
 /** A phone call is logged when it is over: this much later is no delay. */

@@ -1,4 +1,5 @@
 /** From a stored handoff to what a card may show. */
+import { nameOf, personOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Card } from '../../contracts/notifier.ts';
 import type { Handoff } from '../../db/handoffs.ts';
@@ -16,7 +17,6 @@ import { CALL_OUTCOMES } from '../core/outcomes.ts';
 import { calendarOf } from '../core/sla-due.ts';
 import { accountLine } from '../record/account-based.ts';
 import { isIntent } from '../record/text.ts';
-import { nameOf } from '../route/words.ts';
 import { changedHow } from './owner-words.ts';
 
 export interface CardContext {
@@ -38,7 +38,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
   const { facts, judgement } = handoff;
   const { contact } = facts;
   const { playbook } = context;
-  const rep = playbook.people.find(person => person.email === handoff.repEmail);
+  const rep = personOf(playbook, handoff.repEmail);
   const account = accountLine(handoff, playbook);
   const isGone = handoff.recordId !== null && facts.gone === handoff.recordId;
   return {
@@ -63,8 +63,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
     activities: contact.activities.filter(isIntent),
     answers: answersOf(contact),
     ...(rep && { rep: { name: rep.name, email: rep.email, slackId: context.repSlackId, timeZone: rep.time_zone } }),
-    ...(decision.to.kind === 'pool' &&
-      !rep && { pool: { team: playbook.teams[decision.to.team]?.name ?? decision.to.team } }),
+    ...(decision.to.kind === 'pool' && !rep && { pool: { team: teamName(playbook, decision.to.team) } }),
     decision,
     respondWithinMs: playbook.sla[judgement.fit.priority]?.respond_within,
     crm: {

@@ -13,16 +13,18 @@ import {
 } from '../../db/card-queue.ts';
 import { cardsPosted, dropCard } from '../../db/cards.ts';
 import type { Db } from '../../db/connection.ts';
+import type { Handoff } from '../../db/handoffs.ts';
 import { entriesOfMany } from '../../db/timeline.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { parkJob } from '../../jobs/parked.ts';
-import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
+import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
+import { deliverCard, followUpQueued, notifyAdmins, postQueued } from '../../jobs/requests.ts';
 import { after, SECOND } from '../../lib/clock.ts';
 import { RateLimited, Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import { digestNow, drawingOf } from './drawing.ts';
 import { placeKey, placeOf } from './places.ts';
-import { drainJob, goElsewhere, post } from './posting.ts';
+import { goElsewhere, post } from './posting.ts';
 
 type Of = { workspaceId: string; place: string };
 
@@ -37,7 +39,7 @@ export async function drain(deps: Deps, of: Of): Promise<void> {
     case 'closed':
       return comeBack(deps, of, turn.until);
     case 'under_way':
-      return enqueue(deps.db, lookAgain(deps, of, turn.until));
+      return enqueue(deps.db, followUpQueued(workspaceId, place, turn.until, deps.clock.now()));
     default:
       return takeItsTurn(deps, of, turn);
   }
@@ -65,12 +67,7 @@ async function takeItsTurn(deps: Deps, of: Of, turn: Turn): Promise<void> {
 }
 
 async function comeBack(deps: Deps, { workspaceId, place }: Of, at: Date): Promise<void> {
-  await enqueue(deps.db, drainJob(workspaceId, place, at, deps.clock.now()));
-}
-
-/** Beside the line's own job, which others move: whoever began and never ended is followed up. */
-function lookAgain(deps: Deps, { workspaceId, place }: Of, at: Date): NewJob {
-  return { ...drainJob(workspaceId, place, at, deps.clock.now()), key: `drain again:${workspaceId}:${place}` };
+  await enqueue(deps.db, postQueued(workspaceId, place, at, deps.clock.now()));
 }
 
 /**
@@ -80,45 +77,33 @@ function lookAgain(deps: Deps, { workspaceId, place }: Of, at: Date): NewJob {
 export async function drainParked(deps: Deps, trx: Db, { workspaceId, place }: Of): Promise<void> {
   const alone = await stepOut(trx, workspaceId, place);
   const now = deps.clock.now();
-  await enqueue(
-    trx,
-    drainJob(workspaceId, place, after(now, SECOND), now),
-    ...alone.map(handoffId => ({
-      name: 'handoff.notify' as const,
-      payload: { workspaceId, handoffId },
-      key: `notify:${handoffId}`,
-    })),
-  );
+  await enqueue(trx, postQueued(workspaceId, place, after(now, SECOND), now), ...alone.map(lead => deliverCard(lead)));
 }
 
 async function postCard(deps: Deps, { workspaceId, place }: Of, turn: Turn & { kind: 'card' }): Promise<void> {
   const drawing = await drawingOf(deps, { workspaceId, handoffId: turn.handoffId });
   // Closed, or gone, since it was taken from the line.
   if (!drawing || !isOpen(drawing.handoff.state)) return dropCard(deps.db, workspaceId, turn.handoffId, place);
-  await unlessNowhere(deps, { workspaceId, place }, turn.handoffId, () =>
-    post(deps, drawing, placeOf(place), turn.lookFirst),
-  );
+  await unlessNowhere(deps, place, drawing.handoff, () => post(deps, drawing, placeOf(place), turn.lookFirst));
 }
 
 /** A card that no place takes is put aside with the reason, to be replayed; the line goes on. */
-async function unlessNowhere(
-  deps: Deps,
-  { workspaceId, place }: Of,
-  handoffId: string,
-  work: () => Promise<void>,
-): Promise<void> {
+async function unlessNowhere(deps: Deps, place: string, handoff: Handoff, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
+    const { workspaceId, id: handoffId } = handoff;
+    const { name: job, payload } = deliverCard(handoff);
     const reference = randomUUID().slice(0, 8);
     deps.log.warn({ err: error, handoffId, place, reference }, 'no place takes this card');
     await deps.db.transaction(async trx => {
       await dropCard(trx, workspaceId, handoffId, place);
       await parkJob(trx, {
         workspaceId,
-        job: 'handoff.notify',
-        payload: { workspaceId, handoffId },
+        job,
+        payload,
+        urgent: handoff.priority === 'HIGH',
         reason: error.message,
         verdict: 'refused',
         vendor: error.service,
@@ -127,7 +112,7 @@ async function unlessNowhere(
         reference,
         at: deps.clock.now(),
       });
-      await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+      await enqueue(trx, notifyAdmins(workspaceId));
     });
   }
 }
@@ -144,9 +129,7 @@ async function postDigest(deps: Deps, { workspaceId, place: key }: Of, turn: Tur
     for (const handoffId of turn.handoffIds) {
       const drawing = await drawingOf(deps, { workspaceId, handoffId });
       if (drawing) {
-        await unlessNowhere(deps, { workspaceId, place: key }, handoffId, () =>
-          goElsewhere(deps, drawing, place, error),
-        );
+        await unlessNowhere(deps, key, drawing.handoff, () => goElsewhere(deps, drawing, place, error));
       }
     }
   }

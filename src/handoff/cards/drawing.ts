@@ -1,5 +1,6 @@
 /** Everything that is needed to draw a handoff's cards. */
 
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Card, Digest, Notifier } from '../../contracts/notifier.ts';
 import { digestRows } from '../../db/cards.ts';
@@ -11,7 +12,6 @@ import { isOpen } from '../../domain/handoff.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
-import { nameOf } from '../route/words.ts';
 import { cardOf } from './card.ts';
 
 type Of = { workspaceId: string; handoffId: string };

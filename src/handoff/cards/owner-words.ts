@@ -1,9 +1,9 @@
 /** A change of an owner in words. Pure. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { OwnerChange } from '../../db/owner-changes.ts';
 import { labelOf } from '../../domain/crm-label.ts';
 import { inWords } from '../../lib/span.ts';
-import { nameOf } from '../route/words.ts';
 
 type Change = Omit<OwnerChange, 'id'>;
 

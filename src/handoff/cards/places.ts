@@ -1,4 +1,5 @@
 /** Where the cards of a handoff belong: the rep, the team's channel, whoever is left. */
+import { teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Place } from '../../contracts/notifier.ts';
 import type { Handoff } from '../../db/handoffs.ts';
@@ -57,6 +58,6 @@ export async function adminPlaces(deps: Deps, workspaceId: string, playbook: Pla
 }
 
 function channelsOf({ team }: Pick<Handoff, 'team'>, playbook: Playbook): Place[] {
-  const names = [(team && playbook.teams[team]?.channel) || undefined, playbook.notify.channel];
+  const names = [teamOf(playbook, team)?.channel || undefined, playbook.notify.channel];
   return [...new Set(names.filter(name => name !== undefined))].map(channel => ({ kind: 'channel', channel }));
 }

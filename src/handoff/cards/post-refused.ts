@@ -2,6 +2,7 @@
 import type { Db } from '../../db/connection.ts';
 import { notice } from '../../db/notices.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { notifyAdmins } from '../../jobs/requests.ts';
 import type { Rejected } from '../../lib/errors.ts';
 
 const GONE = new Set(['message_not_found', 'thread_not_found', 'cannot_reply_to_message']);
@@ -21,5 +22,5 @@ export async function tellRefused(
     whose ?? (place.startsWith('channel:') ? `in ${place.slice('channel:'.length)}` : 'in a direct message');
   const text = `Slack refuses Baton's cards ${where} (${error.message}). They go elsewhere meanwhile; please mend the cause.`;
   const isNew = await notice(trx, workspaceId, { key: `card_refused:${place}:${error.code}`, text }, at);
-  if (isNew) await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+  if (isNew) await enqueue(trx, notifyAdmins(workspaceId));
 }

@@ -7,7 +7,8 @@ import type { Handoff } from '../../db/handoffs.ts';
 import { entriesOf, tell } from '../../db/timeline.ts';
 import { labelOf } from '../../domain/crm-label.ts';
 import type { Priority } from '../../domain/decision.ts';
-import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
+import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
+import { postQueued } from '../../jobs/requests.ts';
 import { RateLimited, Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Drawing } from './drawing.ts';
@@ -33,7 +34,7 @@ export async function deliver(
   const begun = await beginCard(deps.db, workspaceId, card, deps.clock.now());
   if (begun.kind === 'posted') return false;
   if (begun.kind === 'wait') {
-    await enqueue(deps.db, drainJob(workspaceId, key, begun.until, deps.clock.now()));
+    await enqueue(deps.db, postQueued(workspaceId, key, begun.until, deps.clock.now()));
     return true;
   }
   const lookFirst = begun.lookFirst || triedBefore;
@@ -60,19 +61,8 @@ async function hold(
   const now = deps.clock.now();
   await deps.db.transaction(async trx => {
     await holdCard(trx, workspaceId, { handoffId, place, unsure }, now, until);
-    await enqueue(trx, drainJob(workspaceId, place, until, now));
+    await enqueue(trx, postQueued(workspaceId, place, until, now));
   });
-}
-
-/** The job that posts what waits for a place, when its slot is free. */
-export function drainJob(workspaceId: string, place: string, at: Date, now: Date): NewJob {
-  return {
-    name: 'place.drain',
-    payload: { workspaceId, place },
-    key: `drain:${workspaceId}:${place}`,
-    delayMs: Math.max(0, at.getTime() - now.getTime()),
-    priority: 'high',
-  };
 }
 
 /**
@@ -137,6 +127,6 @@ export async function goElsewhere(deps: Deps, drawing: Drawing, place: Place, er
     const whose = place.kind === 'dm' ? `to ${handoff.repEmail}` : `in ${place.channel}`;
     await tellRefused(trx, { workspaceId, place: key, error, whose }, at);
     await joinLine(trx, workspaceId, { handoffId, place: next, rank: RANK[handoff.priority] }, at);
-    await enqueue(trx, drainJob(workspaceId, next, at, at));
+    await enqueue(trx, postQueued(workspaceId, next, at, at));
   });
 }

@@ -5,10 +5,10 @@ import { OVERDUE } from '../../db/card-queue.ts';
 import { cardsAndPosts, forgetCard, leadsOfDigest, type PostedCard, setLineAside } from '../../db/cards.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { redrawCards, redrawQuestions } from '../../jobs/requests.ts';
 import { after, SECOND } from '../../lib/clock.ts';
 import { Rejected, toError } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
-import { redrawAsksJob } from '../ownership/redraw-questions.ts';
 import { type Drawing, digestNow, drawingOf } from './drawing.ts';
 import { adminPlaces, placeKey } from './places.ts';
 import { isGone, tellRefused } from './post-refused.ts';
@@ -40,11 +40,8 @@ export async function redraw(deps: Deps, drawing: Drawing): Promise<void> {
   }
   if (!hasOwn) await giveWholeCard(deps, drawing);
   // A card on its way was drawn from what was true before: it is there in a moment, and then it is its turn.
-  if (underWay) {
-    const key = `refresh:${handoffId}`;
-    await enqueue(deps.db, { name: 'card.refresh', payload: { workspaceId, handoffId }, key, delayMs: SECOND });
-  }
-  if (drawing.handoff.ownerChange !== null) await enqueue(deps.db, redrawAsksJob({ workspaceId, handoffId }));
+  if (underWay) await enqueue(deps.db, redrawCards(drawing.handoff, SECOND));
+  if (drawing.handoff.ownerChange !== null) await enqueue(deps.db, redrawQuestions(drawing.handoff));
   const [failure] = failures;
   if (failure) throw failure;
 }

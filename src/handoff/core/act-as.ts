@@ -1,11 +1,11 @@
 /** What every decision by a person has in common: who they are, the handoff under its lock, whether it is theirs. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, lockHandoff } from '../../db/handoffs.ts';
 import { type HandoffState, mayMove } from '../../domain/handoff.ts';
 import { rejectionText } from '../../domain/reject-reasons.ts';
-import { nameOf } from '../route/words.ts';
 import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
 import { once } from './idempotency.ts';

@@ -3,6 +3,7 @@ import type { Crm } from '../../contracts/crm.ts';
 import { notice } from '../../db/notices.ts';
 import { personByEmail, rememberCrmPerson, rememberSlackPerson } from '../../db/people.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { notifyAdmins } from '../../jobs/requests.ts';
 import { playbookNow } from './current-playbook.ts';
 import type { Deps } from './deps.ts';
 
@@ -70,6 +71,6 @@ async function tellUnmatched(deps: Deps, workspaceId: string, email: string, whe
       },
       deps.clock.now(),
     );
-    if (isNew) await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+    if (isNew) await enqueue(trx, notifyAdmins(workspaceId));
   });
 }

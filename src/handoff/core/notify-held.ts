@@ -4,6 +4,7 @@ import type { Handoff } from '../../db/handoffs.ts';
 import { notice } from '../../db/notices.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { notifyAdmins } from '../../jobs/requests.ts';
 import type { Facts } from './facts.ts';
 
 /** The admins hear, once, that the lead is held and why. */
@@ -12,5 +13,5 @@ export async function tellHeld(trx: Db, handoff: Handoff<Facts>, now: Date): Pro
   const { email } = facts.contact;
   const who = `${displayName(facts.contact)}${email ? ` (${email})` : ''}`;
   await notice(trx, workspaceId, { key: `held:${id}`, text: `${who} is held back: ${judgement.reason}` }, now);
-  await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+  await enqueue(trx, notifyAdmins(workspaceId));
 }

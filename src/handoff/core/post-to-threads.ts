@@ -2,6 +2,7 @@ import type { Db } from '../../db/connection.ts';
 import { forThreads } from '../../db/thread-posts.ts';
 import { type NewEntry, tell } from '../../db/timeline.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
+import { postToThreads } from '../../jobs/requests.ts';
 
 /** Appends to a handoff's story what the threads of its cards are to show too; answers the entries' ids. */
 export async function tellThread(
@@ -14,11 +15,7 @@ export async function tellThread(
   if (ids.length === 0) return ids;
   await changeAndEnqueue(trx, {
     changes: [forThreads(trx, of, ids)],
-    jobs: ids.map(entryId => ({
-      name: 'handoff.thread' as const,
-      payload: { workspaceId, handoffId, entryId },
-      key: `thread:${entryId}`,
-    })),
+    jobs: ids.map(entryId => postToThreads({ workspaceId, id: handoffId }, entryId)),
   });
   return ids;
 }

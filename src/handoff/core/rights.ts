@@ -1,4 +1,5 @@
 /** Who somebody is in Baton, and whose leads they may act on. */
+import { nameOf, personOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { personBySlackId } from '../../db/people.ts';
@@ -45,7 +46,7 @@ export async function actorOf(deps: Deps, { workspaceId, slackUserId }: By): Pro
 
 /** The same from the playbook alone. Pure. */
 export function actorIn(playbook: Playbook, email: string, slackUserId: string): Actor | undefined {
-  const person = playbook.people.find(one => one.email === email);
+  const person = personOf(playbook, email);
   if (!person) return undefined;
   const teams = Object.entries(playbook.teams);
   const manages = teams.filter(([, team]) => team.manager === email);
@@ -99,11 +100,11 @@ export function mayAct(
 }
 
 function managerOf(owner: string | null, team: string | null, playbook: Playbook): string | undefined {
-  const ofTeam = team === null ? undefined : playbook.teams[team]?.manager;
+  const ofTeam = teamOf(playbook, team)?.manager;
   const ownTeam = Object.values(playbook.teams).find(
     one => one.manager && one.members.some(member => member.person === owner),
   );
-  return ofTeam ?? playbook.people.find(one => one.email === owner)?.manager ?? ownTeam?.manager;
+  return ofTeam ?? personOf(playbook, owner)?.manager ?? ownTeam?.manager;
 }
 
 function whoCan(owner: string | null, team: string | null, playbook: Playbook): string {
@@ -111,7 +112,6 @@ function whoCan(owner: string | null, team: string | null, playbook: Playbook): 
 }
 
 function orAnAdmin(emails: (string | null | undefined)[], playbook: Playbook): string {
-  const nameOf = (email: string) => playbook.people.find(one => one.email === email)?.name ?? email;
-  const people = emails.filter(one => one !== null && one !== undefined).map(nameOf);
+  const people = emails.filter(one => one !== null && one !== undefined).map(email => nameOf(playbook, email));
   return [...new Set([...people, 'an admin'])].join(', ').replace(/, ([^,]*)$/, ' or $1');
 }

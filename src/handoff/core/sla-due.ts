@@ -3,6 +3,7 @@
  * said by the version of the playbook a handoff runs on; where and when people work is a fact about them, and the newest
  * version knows it best.
  */
+import { personOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import type { Absence } from '../../db/people.ts';
@@ -72,11 +73,11 @@ export function calendarOf(
   absences: readonly Absence[],
   people = playbook,
 ): WorkCalendar {
-  const team = key === null ? undefined : (people.teams[key] ?? playbook.teams[key]);
+  const team = teamOf(people, key) ?? teamOf(playbook, key);
   const email = repEmail ?? team?.manager;
   // Somebody the newest version knows no more keeps the hours they had.
   const version = people.people.some(one => one.email === email) ? people : playbook;
-  const person = version.people.find(one => one.email === email);
+  const person = personOf(version, email);
   return {
     zone: person?.time_zone ?? 'UTC',
     hours: (repEmail === null ? undefined : person?.hours) ?? hoursOf(version, repEmail, team),

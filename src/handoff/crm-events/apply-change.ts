@@ -7,9 +7,9 @@ import { type NewEntry, newestDetail, tell } from '../../db/timeline.ts';
 import { labelOf } from '../../domain/crm-label.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { queueFeedback, readEvents, redrawCards } from '../../jobs/requests.ts';
 import { quoted } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
-import { sourceHears } from '../core/queue-feedback.ts';
 import { guardOwner } from '../ownership/guard.ts';
 import { moveRecord } from '../record/move-record.ts';
 import { type Evidence, recordStatus } from './evidence.ts';
@@ -23,7 +23,7 @@ export async function noteLead(told: Evidence, lead: Meant<'lead'>): Promise<New
   const entries: NewEntry[] = [];
   const base = { kind: 'crm_changed' as const, at: deps.clock.now(), actor: crmName };
   const became = lead.became ?? [];
-  if ((await linkRecords(trx, workspaceId, handoffId, became)) > 0) {
+  if ((await linkRecords(trx, workspaceId, handoffId, became, readEvents)) > 0) {
     entries.push({ ...base, text: `The lead was converted in ${labelOf(crmName)}.`, detail: { became } });
   }
   if (lead.now && handoff.recordId === told.recordId) await moveRecord(trx, handoff, lead.now);
@@ -90,7 +90,7 @@ export async function noteDeal(told: Evidence, deal: Meant<'deal'>): Promise<New
     },
   );
   if (deal.result && mayMove(handoff.state, deal.result)) await close(told, deal.result);
-  await enqueue(trx, ...sourceHears(handoff));
+  await enqueue(trx, ...queueFeedback(handoff));
   return 'changed';
 }
 
@@ -98,5 +98,5 @@ export async function noteDeal(told: Evidence, deal: Meant<'deal'>): Promise<New
 async function close({ deps, trx, handoff }: Evidence, state: 'won' | 'lost'): Promise<void> {
   const { workspaceId, id: handoffId } = handoff;
   await updateHandoff(trx, workspaceId, handoffId, { state, closedAt: deps.clock.now(), snoozedUntil: null });
-  await enqueue(trx, { name: 'card.refresh', payload: { workspaceId, handoffId }, key: `refresh:${handoffId}` });
+  await enqueue(trx, redrawCards(handoff));
 }

@@ -1,5 +1,6 @@
 /** Is what somebody did in the CRM proof that the lead was reached out to? */
 import { randomUUID } from 'node:crypto';
+import { nameOf, personOf } from '../../config/playbook/people.ts';
 import type { CrmActivity } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import type { NewsOutcome } from '../../db/crm-events.ts';
@@ -15,7 +16,6 @@ import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { actorIn } from '../core/rights.ts';
-import { nameOf } from '../route/words.ts';
 
 /** What was told, and of whom; the handoff is locked. */
 export interface Evidence {
@@ -67,7 +67,7 @@ export async function recordEvidence(told: Evidence, activity: CrmActivity): Pro
     ...(direction && { direction }),
   };
   const taken = byEmail ? await takenFromPool(told, byEmail) : handoff;
-  const zone = playbook.people.find(person => person.email === byEmail)?.time_zone;
+  const zone = personOf(playbook, byEmail)?.time_zone;
   const { grade: _inDetail, ...rest } = touch;
   await addTouch(trx, taken, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });
   return 'touch';

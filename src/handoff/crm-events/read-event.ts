@@ -6,7 +6,7 @@ import { handoffOfRecords, type NewsOutcome, settleNews, storeNews, unreadNews }
 import { lockHandoff } from '../../db/handoffs.ts';
 import { isRestoring, knownOwners } from '../../db/owner-changes.ts';
 import { enqueue } from '../../jobs/queue.ts';
-import { SECOND } from '../../lib/clock.ts';
+import { pollCrmEvents, readEventAgain, readEvents } from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { isAsWritten, isKnownAlready, noteDeal, noteLead } from './apply-change.ts';
@@ -34,7 +34,7 @@ export async function readCrmNews(
   const why = await notWorthAsking(deps, workspaceId, record, heard);
   if (why) return settle(deps.db, why);
   // Baton is at it: whose it is then shows afterwards.
-  if (await isRestoring(deps.db, workspaceId, record.id)) return readLater(deps.db, workspaceId, newsId);
+  if (await isRestoring(deps.db, workspaceId, record.id)) return enqueue(deps.db, readEventAgain(workspaceId, newsId));
   const askedAt = deps.clock.now();
   const current = await crm.look(record);
   if (!current) return noteGone({ deps, crm, workspaceId, record }, settle);
@@ -53,12 +53,6 @@ export async function readCrmNews(
     );
   });
 }
-
-function readLater(db: Db, workspaceId: string, newsId: number): Promise<void> {
-  return enqueue(db, { name: 'crm.news', payload: { workspaceId, newsId }, delayMs: READ_LATER_MS });
-}
-
-const READ_LATER_MS = 30 * SECOND;
 
 async function notWorthAsking(
   deps: Deps,
@@ -96,9 +90,9 @@ export async function pollCrm(deps: Deps, { workspaceId }: { workspaceId: string
   const page = await crm.poll(connection.cursor, connection.connectedAt);
   const news = await worthReading(deps.db, workspaceId, crm, page.news);
   await deps.db.transaction(async trx => {
-    await storeNews(trx, workspaceId, news, deps.clock.now());
+    await storeNews(trx, workspaceId, { news, at: deps.clock.now() }, readEvents);
     if (page.cursor) await saveCursor(trx, workspaceId, connection, page.cursor);
-    if (page.more) await enqueue(trx, crmPollJob(workspaceId));
+    if (page.more) await enqueue(trx, pollCrmEvents(workspaceId));
   });
 }
 
@@ -110,14 +104,4 @@ async function worthReading(db: Db, workspaceId: string, crm: Crm, news: CrmNews
     const heard = crm.meaning?.(one);
     return heard?.kind !== 'lead' || !isAsWritten(heard) || owners.get(one.record?.id ?? '') !== heard.ownerId;
   });
-}
-
-/** One poll waits at most: a tick that comes while one is waiting changes nothing. */
-export function crmPollJob(workspaceId: string) {
-  return {
-    name: 'crm.poll' as const,
-    payload: { workspaceId },
-    key: `crm-poll:${workspaceId}`,
-    priority: 'background' as const,
-  };
 }

@@ -7,6 +7,7 @@ import { tell } from '../../db/timeline.ts';
 import { labelOf } from '../../domain/crm-label.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { redrawCards } from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { moveRecord } from '../record/move-record.ts';
@@ -70,8 +71,6 @@ async function follow(
   await updateHandoff(trx, workspaceId, handoffId, {}, { gone: was.id });
   const text = `The ${was.object} was deleted in ${where}. The lead stays with whoever has it here.`;
   await tell(trx, { workspaceId, leadId, handoffId }, { ...base, text, detail: { was: was.id } });
-  if (handoff.deliveredAt) {
-    await enqueue(trx, { name: 'card.refresh', payload: { workspaceId, handoffId }, key: `refresh:${handoffId}` });
-  }
+  if (handoff.deliveredAt) await enqueue(trx, redrawCards(handoff));
   return 'changed';
 }

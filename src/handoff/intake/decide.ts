@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { transact } from '../../db/conflict.ts';
-import type { Db } from '../../db/connection.ts';
+import type { Change, Db } from '../../db/connection.ts';
 import { type Handoff, insertHandoff, UNTOUCHED } from '../../db/handoffs.ts';
 import type { InboxEntry } from '../../db/inbox.ts';
 import { knownScore, type Lead, lockLead, settleSignal } from '../../db/leads.ts';
@@ -12,13 +12,12 @@ import { entriesOf, type NewEntry } from '../../db/timeline.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import { displayName } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
-import { type Change, changeAndEnqueue, type NewJob } from '../../jobs/queue.ts';
+import { changeAndEnqueue } from '../../jobs/queue.ts';
+import { enrichLater, queueFeedback } from '../../jobs/requests.ts';
 import { atMostEach } from '../../lib/at-most.ts';
-import { SECOND } from '../../lib/clock.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { tellHeld } from '../core/notify-held.ts';
-import { sourceHears } from '../core/queue-feedback.ts';
 import { judge } from '../judge/judge.ts';
 import { isSomeones, jobsAfter, placeOf, type Routed, routedEntries, routeNow } from '../route/route-now.ts';
 import { type Crossing, crossing } from './crossing.ts';
@@ -34,7 +33,6 @@ export interface DecideInput {
 }
 
 /** How long after the decision an enricher that was late is asked again. */
-const ENRICH_LATER_MS = 30 * SECOND;
 
 /** Decides about one possible crossing; answers the handoff's id when one was opened. */
 export async function decide(deps: Deps, input: DecideInput): Promise<string | undefined> {
@@ -94,9 +92,9 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     ],
     jobs: [
       ...jobsAfter(deps, handoff),
-      ...(versioned.playbook.feedback.mirror_owner ? sourceHears(handoff) : []),
+      ...(versioned.playbook.feedback.mirror_owner ? queueFeedback(handoff) : []),
       ...told.jobs,
-      ...(input.enrichLater ? enrichJobs(handoff) : []),
+      ...(input.enrichLater ? [enrichLater(handoff)] : []),
     ],
   });
   if (handoff.state === 'held' && !isTest) await tellHeld(trx, handoff, now);
@@ -231,17 +229,4 @@ function matchText({ match }: Facts): string {
     ];
   });
   return found.length > 0 ? `Found in the CRM: ${found.join('; ')}` : 'Nothing found in the CRM';
-}
-
-/** An enricher that was late is asked again. */
-function enrichJobs({ workspaceId, id: handoffId }: Handoff): NewJob[] {
-  return [
-    {
-      name: 'handoff.enrich',
-      payload: { workspaceId, handoffId },
-      key: `enrich:${handoffId}`,
-      delayMs: ENRICH_LATER_MS,
-      priority: 'background',
-    },
-  ];
 }

@@ -2,10 +2,11 @@
  * What enrichment could not say in time, learnt later. Where somebody has the lead the decision stays, and card and
  * record gain the facts; where nobody has it, it is judged again.
  */
-import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { tell } from '../../db/timeline.ts';
 import type { CompanyFacts } from '../../domain/lead.ts';
-import { enqueue, type NewJob } from '../../jobs/queue.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { redrawCards, writeRecord } from '../../jobs/requests.ts';
 import { after, HOUR } from '../../lib/clock.ts';
 import { RateLimited, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
@@ -61,21 +62,12 @@ export async function fillIn(
     const detail = { company: found.company };
     if (!isNobodys(now)) {
       await tell(trx, of, { kind: 'enriched', at, text: `${known} The decision stays as it was made.`, detail });
-      return enqueue(trx, ...redrawn(now));
+      return enqueue(trx, writeRecord(now), redrawCards(now));
     }
     const look = await lookAgain(deps, trx, { ...now, facts }, await deps.playbook(workspaceId));
     await tell(trx, of, { kind: 'enriched', at, text: `${known} It is judged again.`, detail }, ...look.entries);
     await enqueue(trx, ...look.jobs);
   });
-}
-
-/** Record and card of a lead that somebody has. */
-function redrawn({ workspaceId, id: handoffId }: Handoff): NewJob[] {
-  const payload = { workspaceId, handoffId };
-  return [
-    { name: 'handoff.record', payload, key: `record:${handoffId}`, priority: 'background' },
-    { name: 'card.refresh', payload, key: `refresh:${handoffId}`, priority: 'background' },
-  ];
 }
 
 function newFacts(known: CompanyFacts, found: CompanyFacts): string[] {

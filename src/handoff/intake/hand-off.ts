@@ -1,6 +1,7 @@
 /** A lead that a person hands off: checked, kept, and put into the inbox like any other source's signal. */
 import { storeManual } from '../../db/manual-leads.ts';
 import type { ManualLead } from '../../domain/manual.ts';
+import { processSignals } from '../../jobs/requests.ts';
 import { deciderOf } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Outcome, Refusal } from '../core/outcomes.ts';
@@ -54,8 +55,9 @@ export async function handOff(
       byEmail: decider.actor.email,
       byName: decider.actor.name,
       bySlackId: by.slackUserId,
+      at: decider.now,
     },
-    decider.now,
+    processSignals,
   );
   return { kind: 'done', email: lead.email };
 }

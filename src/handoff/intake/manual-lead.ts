@@ -1,15 +1,16 @@
 /** What is different about a lead that a person handed off by hand, while it is decided about. */
+import { nameOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { Db } from '../../db/connection.ts';
+import type { Change, Db } from '../../db/connection.ts';
 import type { InboxEntry } from '../../db/inbox.ts';
 import type { Lead } from '../../db/leads.ts';
 import { openHandoffOf, settleManual } from '../../db/manual-leads.ts';
 import type { NewEntry } from '../../db/timeline.ts';
 import type { Contact } from '../../domain/lead.ts';
 import { answersOf, handedOffBy, isTestContact } from '../../domain/manual.ts';
-import type { Change, NewJob } from '../../jobs/queue.ts';
+import type { NewJob } from '../../jobs/queue.ts';
+import { notifyManual, removeTestLead } from '../../jobs/requests.ts';
 import { MINUTE } from '../../lib/clock.ts';
-import { nameOf } from '../route/words.ts';
 
 /** How long a test lead stays. */
 export const TEST_LASTS = 10 * MINUTE;
@@ -41,8 +42,8 @@ export async function byHandNow(
     settle: became => ({
       changes: [settleManual(trx, workspaceId, manualId, became)],
       jobs: [
-        tellJob(workspaceId, manualId),
-        ...(isTest && became.handoffId ? [cleanupJob(workspaceId, became.handoffId, TEST_LASTS)] : []),
+        notifyManual(workspaceId, manualId),
+        ...(isTest && became.handoffId ? [removeTestLead({ workspaceId, id: became.handoffId }, TEST_LASTS)] : []),
       ],
     }),
   };
@@ -53,17 +54,7 @@ type Open = NonNullable<Awaited<ReturnType<typeof openHandoffOf>>>;
 function hasItWords({ state, repEmail, team }: Open, playbook: Playbook): string {
   if (repEmail) return `${nameOf(playbook, repEmail)} has the lead already`;
   if (state === 'held') return 'the lead is held already, until a manager or an admin decides';
-  return `the lead waits already to be claimed${team ? ` by ${playbook.teams[team]?.name ?? team}` : ''}`;
-}
-
-/** Whoever handed it off hears what became of it. */
-export function tellJob(workspaceId: string, manualId: string): NewJob {
-  return { name: 'manual.tell', payload: { workspaceId, manualId }, key: `manual:${manualId}`, priority: 'high' };
-}
-
-/** A test lead goes away again; asked for sooner, the later one is replaced. */
-export function cleanupJob(workspaceId: string, handoffId: string, delayMs: number): NewJob {
-  return { name: 'test.cleanup', payload: { workspaceId, handoffId }, key: `cleanup:${handoffId}`, delayMs };
+  return `the lead waits already to be claimed${team ? ` by ${teamName(playbook, team)}` : ''}`;
 }
 
 /** The beginning of the story of such a lead: who, from where, and what they had asked. */

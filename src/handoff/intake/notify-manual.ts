@@ -1,4 +1,5 @@
 /** Whoever handed a lead off by hand, or made a test lead, hears what became of it. */
+import { nameOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById } from '../../db/handoffs.ts';
@@ -7,12 +8,12 @@ import { type ManualRow, manualById, manualTold, settleManual } from '../../db/m
 import { isOpen } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { notifyManual } from '../../jobs/requests.ts';
 import { Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { crmModeOf } from '../record/mode.ts';
-import { nameOf } from '../route/words.ts';
-import { TEST_LASTS, tellJob } from './manual-lead.ts';
+import { TEST_LASTS } from './manual-lead.ts';
 
 /** Tells them once, in their DM. */
 export async function tellManual(
@@ -66,7 +67,7 @@ export async function signalParked(
   if (entry?.source !== 'manual') return;
   const manualId = entry.signal.contactId;
   await settleManual(trx, workspaceId, manualId, { outcome: `${PARKED}${reason}`, handoffId: null });
-  await enqueue(trx, tellJob(workspaceId, manualId));
+  await enqueue(trx, notifyManual(workspaceId, manualId));
 }
 
 /** How the outcome of a signal that was put aside begins. */
@@ -80,7 +81,7 @@ function leadName({ lead, isTest }: ManualRow): string {
 function whereItIs({ state, repEmail, team, decision }: Handoff, playbook: Playbook): string {
   if (repEmail) return `handed to ${nameOf(playbook, repEmail)}`;
   if (state === 'held') return 'held until a manager or an admin decides';
-  if (isOpen(state) && team) return `open to whoever claims it in ${playbook.teams[team]?.name ?? team}`;
+  if (isOpen(state) && team) return `open to whoever claims it in ${teamName(playbook, team)}`;
   const nobody = decision?.to.kind === 'nobody';
   return nobody ? 'with nobody yet, as nobody could be found' : 'left to nurture, with no record and no rep';
 }

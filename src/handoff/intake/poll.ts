@@ -2,6 +2,7 @@
 import { connectionOf, saveCursor } from '../../db/connections.ts';
 import { storeSignals } from '../../db/inbox.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { pollSource, processSignals } from '../../jobs/requests.ts';
 import { after } from '../../lib/clock.ts';
 import type { Deps } from '../core/deps.ts';
 
@@ -19,18 +20,9 @@ export async function poll(
   const { playbook } = await deps.playbook(workspaceId);
   const page = await source.poll(connection.cursor, after(connection.connectedAt, -playbook.mql.backfill));
   await deps.db.transaction(async trx => {
-    await storeSignals(trx, workspaceId, name, page.signals, deps.clock.now());
+    const received = { source: name, signals: page.signals, receivedAt: deps.clock.now() };
+    await storeSignals(trx, workspaceId, received, processSignals);
     await saveCursor(trx, workspaceId, connection, page.cursor);
-    if (page.more) await enqueue(trx, pollJob(workspaceId, name));
+    if (page.more) await enqueue(trx, pollSource(workspaceId, name));
   });
-}
-
-/** One poll of a source waits at most: a tick that comes while one is waiting changes nothing. */
-export function pollJob(workspaceId: string, source: string) {
-  return {
-    name: 'source.poll' as const,
-    payload: { workspaceId, source },
-    key: `poll:${workspaceId}:${source}`,
-    priority: 'background' as const,
-  };
 }

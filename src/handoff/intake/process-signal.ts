@@ -4,6 +4,7 @@ import { isEcho } from '../../db/feedback.ts';
 import { type InboxEntry, openEntry } from '../../db/inbox.ts';
 import { settleSignal } from '../../db/leads.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
+import { notifyAdmins } from '../../jobs/requests.ts';
 import { CredentialsRejected, Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import { firstLook } from './crossing.ts';
@@ -77,6 +78,6 @@ async function pauseAndTell(deps: Deps, workspaceId: string, failure: Credential
   await deps.db.transaction(async trx => {
     const connection = await connectionKeyOf(trx, workspaceId, failure);
     if (connection) await pauseConnection(trx, workspaceId, connection, failure.message, deps.clock.now());
-    await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+    await enqueue(trx, notifyAdmins(workspaceId));
   });
 }

@@ -3,10 +3,10 @@ import type { Db } from '../../db/connection.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
 import type { NewEntry } from '../../db/timeline.ts';
 import type { NewJob } from '../../jobs/queue.ts';
+import { queueFeedback } from '../../jobs/requests.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { tellHeld } from '../core/notify-held.ts';
-import { sourceHears } from '../core/queue-feedback.ts';
 import { judge } from '../judge/judge.ts';
 import { isSomeones, jobsAfter, placeOf, routedEntries, routeNow } from '../route/route-now.ts';
 
@@ -48,6 +48,6 @@ export async function lookAgain(
   if (isHeld) await tellHeld(trx, became, now);
   return {
     entries: [...entries, ...routedEntries(became, playbook, now)],
-    jobs: [...jobsAfter(deps, became), ...(playbook.feedback.mirror_owner ? sourceHears(became) : [])],
+    jobs: [...jobsAfter(deps, became), ...(playbook.feedback.mirror_owner ? queueFeedback(became) : [])],
   };
 }

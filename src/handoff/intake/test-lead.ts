@@ -4,6 +4,7 @@ import type { Playbook } from '../../config/playbook.ts';
 import { storeManual } from '../../db/manual-leads.ts';
 import type { Priority } from '../../domain/decision.ts';
 import { contactOfManual, type HandedOff } from '../../domain/manual.ts';
+import { processSignals } from '../../jobs/requests.ts';
 import { deciderOf } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Outcome } from '../core/outcomes.ts';
@@ -31,8 +32,9 @@ export async function testLead(deps: Deps, by: By & { priority: Priority }): Pro
       byName: actor.name,
       bySlackId: by.slackUserId,
       testPriority: by.priority,
+      at: now,
     },
-    now,
+    processSignals,
   );
   return { kind: 'done', email: lead.email };
 }

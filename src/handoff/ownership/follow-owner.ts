@@ -1,15 +1,15 @@
 /** What follows from a changed owner: the lead goes with the record, or stays and says so. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import { insertOwnerChange, type OwnerChange, settleOwner, updateOwnerChange } from '../../db/owner-changes.ts';
 import { emailOfCrmUser } from '../../db/people.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { notifyOfOwnerChange, redrawCardsNow, redrawQuestions } from '../../jobs/requests.ts';
 import { handOver } from '../actions/hand-over.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import type { Actor } from '../core/rights.ts';
 import type { Evidence } from '../crm-events/evidence.ts';
-import { nameOf } from '../route/words.ts';
-import { redrawAsksJob } from './redraw-questions.ts';
 
 /** A change of a handoff's record; the handoff is locked. */
 export interface OwnerTold extends Pick<Evidence, 'deps' | 'trx' | 'handoff' | 'crmName' | 'recordId'> {
@@ -95,10 +95,8 @@ export async function speakOf(
   await tellThread(trx, { ...payload, leadId }, entry);
   await enqueue(
     trx,
-    { name: 'card.refresh', payload, key: `refresh:${handoffId}`, priority: 'high' },
-    redrawAsksJob(payload),
-    ...(tells === undefined
-      ? []
-      : [{ name: 'owner.tell' as const, payload: { ...payload, changeId: tells }, priority: 'high' as const }]),
+    redrawCardsNow(handoff),
+    redrawQuestions(handoff),
+    ...(tells === undefined ? [] : [notifyOfOwnerChange(handoff, tells)]),
   );
 }

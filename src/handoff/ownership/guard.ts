@@ -1,4 +1,5 @@
 /** A record of the CRM belongs to somebody else than Baton knew: what that means for its handoff. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmOwnership } from '../../contracts/crm.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
@@ -19,10 +20,10 @@ import { labelOf } from '../../domain/crm-label.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { type Changer, type OwnerChangeState, type OwnerVerdict, ownerVerdict } from '../../domain/owner-guard.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { redrawCards, redrawCardsNow } from '../../jobs/requests.ts';
 import { changedHow, changeText, settledBy } from '../cards/owner-words.ts';
 import type { Evidence } from '../crm-events/evidence.ts';
 import { crmUserOfRep, ownerNow } from '../record/record-owner.ts';
-import { nameOf } from '../route/words.ts';
 import { goWith, type OwnerTold, speakOf } from './follow-owner.ts';
 
 /** Compares the owner with the one Baton knows, and does what follows. Answers whether anything was said. */
@@ -85,9 +86,8 @@ const adopt = (about: OwnerTold) => (about.change.byKind === 'self' ? known(abou
 /** What was said of it stays on the card; nobody is told again. */
 async function asBefore(about: OwnerTold, { id }: OwnerChange): Promise<boolean> {
   const { trx, handoff } = about;
-  const payload = { workspaceId: handoff.workspaceId, handoffId: handoff.id };
   await updateHandoff(trx, handoff.workspaceId, handoff.id, { ownerChange: id });
-  await enqueue(trx, { name: 'card.refresh', payload, key: `refresh:${handoff.id}` });
+  await enqueue(trx, redrawCards(handoff));
   return note(about);
 }
 
@@ -177,8 +177,7 @@ async function speakLow({ deps, trx, handoff, crmName, change }: OwnerTold, text
   const detail = { owner: change.theirs, by: change.byId, kind: change.byKind };
   const entry = { kind: 'owner_changed' as const, at: deps.clock.now(), actor: crmName, text, detail };
   await tell(trx, { workspaceId, handoffId, leadId }, entry);
-  const payload = { workspaceId, handoffId };
-  await enqueue(trx, { name: 'card.refresh', payload, key: `refresh:${handoffId}`, priority: 'high' });
+  await enqueue(trx, redrawCardsNow(handoff));
 }
 
 /** The lead goes with the record, as somebody decided in the CRM now, or in Slack before. */

@@ -1,5 +1,6 @@
 /** Keep theirs or Restore ours: what people answer when somebody changed the owner of a record. */
 
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Db } from '../../db/connection.ts';
 import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import {
@@ -13,8 +14,9 @@ import {
 import { labelOf } from '../../domain/crm-label.ts';
 import { isOpen, OPEN_STATES } from '../../domain/handoff.ts';
 import type { OwnerChangeState } from '../../domain/owner-guard.ts';
-import type { Jobs } from '../../jobs/catalogue.ts';
+import type { OfOwnerChange } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { giveRecordBack, redrawCardsNow, redrawQuestions } from '../../jobs/requests.ts';
 import { after, DAY } from '../../lib/clock.ts';
 import { changerName } from '../cards/owner-words.ts';
 import { type Deciding, decideAs } from '../core/act-as.ts';
@@ -23,9 +25,7 @@ import type { Facts } from '../core/facts.ts';
 import type { On, Outcome, Refusal } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { mayAct } from '../core/rights.ts';
-import { nameOf } from '../route/words.ts';
 import { goWith, type OwnerTold, speakOf } from './follow-owner.ts';
-import { redrawAsksJob } from './redraw-questions.ts';
 
 /** "Keep theirs" holds for the same changer so long, unless somebody forgets it on Home. */
 const REMEMBERED_FOR = 90 * DAY;
@@ -93,16 +93,7 @@ export async function restoreOwner(deps: Deps, on: On): Promise<Outcome<{ to: st
         detail: { change: change.id, owner: change.ours },
       },
     );
-    await enqueue(
-      trx,
-      ...back.map(({ id }) => ({
-        name: 'owner.restore' as const,
-        payload: { ...payload, changeId: id },
-        key: `owner:${id}`,
-        priority: 'high' as const,
-      })),
-      { name: 'card.refresh', payload, key: `refresh:${handoff.id}`, priority: 'high' },
-    );
+    await enqueue(trx, ...back.map(({ id }) => giveRecordBack(handoff, id)), redrawCardsNow(handoff));
     return { kind: 'done', to };
   });
 }
@@ -145,10 +136,8 @@ function overtaken({ playbook }: Deciding, change: OwnerChange | undefined): Ref
   return { kind: 'unfit', field: 'owner', why };
 }
 
-type Restore = Jobs['owner.restore'];
-
 /** Gives the record back, unless the lead has moved on since. One call; repeated, it changes nothing. */
-export async function restore(deps: Deps, of: Restore): Promise<void> {
+export async function restore(deps: Deps, of: OfOwnerChange): Promise<void> {
   const { workspaceId, handoffId, changeId } = of;
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   const change = await ownerChangeById(deps.db, workspaceId, changeId);
@@ -169,7 +158,7 @@ export async function restore(deps: Deps, of: Restore): Promise<void> {
     const rep = nameOf(about.playbook, change.repEmail ?? '');
     if (isOurs) {
       // Of several, the one that is shown is spoken of.
-      if (about.handoff.ownerChange !== changeId) return enqueue(trx, redrawAsksJob(of));
+      if (about.handoff.ownerChange !== changeId) return enqueue(trx, redrawQuestions(about.handoff));
       await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
       return speakOf(about, `In ${labelOf(crm.name)} the lead belongs to ${rep} again, as Baton had given it`);
     }
@@ -179,15 +168,15 @@ export async function restore(deps: Deps, of: Restore): Promise<void> {
   });
 }
 
-async function settle(trx: Db, { workspaceId, handoffId, changeId }: Restore): Promise<void> {
+async function settle(trx: Db, { workspaceId, handoffId, changeId }: OfOwnerChange): Promise<void> {
   await updateOwnerChange(trx, workspaceId, changeId, { state: 'settled' });
   const handoff = await lockHandoff(trx, workspaceId, handoffId);
   if (handoff?.ownerChange === changeId) await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
-  await enqueue(trx, redrawAsksJob({ workspaceId, handoffId }));
+  await enqueue(trx, redrawQuestions({ workspaceId, id: handoffId }));
 }
 
 /** The CRM will not have it: said on the card and to the manager. */
-export async function restoreRefused(deps: Deps, trx: Db, of: Restore, reason: string): Promise<void> {
+export async function restoreRefused(deps: Deps, trx: Db, of: OfOwnerChange, reason: string): Promise<void> {
   const { crm } = await deps.vendors(of.workspaceId);
   const about = crm && (await aboutNow(deps, trx, of, crm.name));
   if (!about) return;
@@ -199,7 +188,7 @@ export async function restoreRefused(deps: Deps, trx: Db, of: Restore, reason: s
 async function aboutNow(
   deps: Deps,
   trx: Db,
-  { workspaceId, handoffId, changeId }: Restore,
+  { workspaceId, handoffId, changeId }: OfOwnerChange,
   crmName: string,
 ): Promise<Asked | undefined> {
   const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);

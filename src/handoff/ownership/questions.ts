@@ -6,12 +6,12 @@ import { type OwnerChange, ownerChangeById } from '../../db/owner-changes.ts';
 import { newestOf } from '../../db/timeline.ts';
 import type { OwnerChangeState } from '../../domain/owner-guard.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { redrawQuestions } from '../../jobs/requests.ts';
 import { Rejected } from '../../lib/errors.ts';
 import { type Drawing, drawingOf } from '../cards/drawing.ts';
 import { changedHow, endingOf } from '../cards/owner-words.ts';
 import { isGone } from '../cards/post-refused.ts';
 import type { Deps } from '../core/deps.ts';
-import { redrawAsksJob } from './redraw-questions.ts';
 
 /** States in which there is something to press. */
 export const ASKS: readonly OwnerChangeState[] = ['asked', 'refused', 'overruled'];
@@ -38,7 +38,7 @@ export async function redrawAsks(deps: Deps, of: { workspaceId: string; handoffI
     const isNewest = asks.findLast(one => one.changeId === ask.changeId) === ask;
     if (change && !(await redrawAsk(deps, drawing, ask, change, isNewest))) doubts += 1;
   }
-  if (doubts > 0) await enqueue(deps.db, redrawAsksJob(of));
+  if (doubts > 0) await enqueue(deps.db, redrawQuestions(drawing.handoff));
 }
 
 /** Answers whether it is known to say what is true. */

@@ -1,5 +1,6 @@
 /** How a workspace's Baton is doing, from what the database knows: no vendor is asked, so it answers at once. */
 
+import { nameOf } from '../../config/playbook/people.ts';
 import type { ConnectionKey } from '../../contracts/role.ts';
 import { type ApiUsage, apiUsageOf } from '../../db/api-usage.ts';
 import { type Backlog, backlogOf } from '../../db/backlog.ts';
@@ -7,7 +8,6 @@ import { connectionsOf } from '../../db/connections.ts';
 import { peopleOf } from '../../db/people.ts';
 import { newestPlaybook } from '../../db/playbooks.ts';
 import type { Deps } from '../core/deps.ts';
-import { nameOf } from '../route/words.ts';
 
 /** The version of the playbook that counts, who made it and when. */
 export interface PlaybookNews {

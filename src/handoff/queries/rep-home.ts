@@ -1,4 +1,5 @@
 /** What the Home tab shows a rep: their leads, whether they are away, and their share of the rotation and why. */
+import { personOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook, Team } from '../../config/playbook.ts';
 import { type HandoffSummary, listHandoffs } from '../../db/handoff-list.ts';
 import { type Load, type LoadScope, loadsOf, type ShareHistory, shareHistory } from '../../db/home.ts';
@@ -9,7 +10,6 @@ import { nextInLine } from '../../domain/rotation.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Actor } from '../core/rights.ts';
-import { personOf, teamOf } from '../route/input.ts';
 import { situationSeen } from '../route/roster.ts';
 import { lineUp } from '../route/rotation-order.ts';
 import type { Situation } from '../route/route.ts';

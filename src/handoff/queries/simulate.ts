@@ -1,4 +1,5 @@
 /** What would happen to a lead, and why, without doing it: nothing is written, told, charged or bought. */
+import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Crm, CrmMatch } from '../../contracts/crm.ts';
 import type { EnrichAnswer, Enricher } from '../../contracts/enricher.ts';
@@ -20,7 +21,6 @@ import { dealWords } from '../record/account-based.ts';
 import { crmModeOf, existingIn, hasAccount, mayBeAccountBased } from '../record/mode.ts';
 import { situationSeen } from '../route/roster.ts';
 import { route, routeFacts } from '../route/route.ts';
-import { nameOf } from '../route/words.ts';
 
 /** What would happen to a lead if they crossed now; nothing is done, written or told. */
 export interface Simulation {
@@ -252,7 +252,7 @@ function recordWords({ judgement, decision, crm, match, playbook }: Would): stri
   if (mode === 'account_based' && hasAccount({ judgement }, match, playbook))
     return aroundWords(match, judgement, owner);
   const existing = existingIn('lead', match);
-  const queue = to.kind === 'pool' ? playbook.teams[to.team]?.crm_queue : undefined;
+  const queue = to.kind === 'pool' ? teamOf(playbook, to.team)?.crm_queue : undefined;
   if (!existing)
     return `a new Lead would be made${queue ? `, owned by the queue ${queue} until it is claimed` : owner}.`;
   const { object, id } = existing.record;

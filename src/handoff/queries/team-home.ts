@@ -1,13 +1,12 @@
 /** What the Home tab shows whoever answers for others: how their teams stand now, and whose leads nobody looks after. */
+import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import { type Load, type LoadScope, loadsOf } from '../../db/home.ts';
 import type { Absence } from '../../db/people.ts';
 import type { Deps } from '../core/deps.ts';
 import { type Actor, isManager } from '../core/rights.ts';
-import { teamOf } from '../route/input.ts';
 import { situationSeen } from '../route/roster.ts';
 import type { RosterEntry } from '../route/route.ts';
-import { nameOf } from '../route/words.ts';
 import { type Counts, type LeadPage, pageOfLeads, riskBefore, sumOf } from './rep-home.ts';
 
 /** Leads that one modal offers: Slack's menus hold no more. */

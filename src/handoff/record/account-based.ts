@@ -1,4 +1,5 @@
 /** Account-based handoffs: what of the company is known before the write, and what hangs around the record after it. */
+import { personOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmMatch, CrmOpportunity, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
 import type { Handoff } from '../../db/handoffs.ts';
@@ -19,7 +20,7 @@ export function aroundWrite(
 ): Partial<CrmWrite> {
   const { facts, isTest, recordNote, recordId } = handoff;
   const { around } = facts;
-  const rep = playbook.people.find(person => person.email === handoff.repEmail);
+  const rep = personOf(playbook, handoff.repEmail);
   const { stage, close_in, contact_role } = playbook.crm.opportunity;
   const account = around?.account ?? accountIn(match);
   const open = around ? around.openDeal : openIn(match, account?.id);

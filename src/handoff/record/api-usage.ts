@@ -2,10 +2,10 @@
 
 import { type ApiUsage, addCalls, warnedAt } from '../../db/api-usage.ts';
 import { notice } from '../../db/notices.ts';
-import type { CallMeter } from '../../domain/api-quota.ts';
-import { type Allowance, isAlmostSpent } from '../../domain/api-quota.ts';
+import { type Allowance, type CallMeter, isAlmostSpent } from '../../domain/api-quota.ts';
 import { labelOf } from '../../domain/crm-label.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { notifyAdmins } from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
 
 /** Per cent of Baton's share; the highest first. */
@@ -47,7 +47,7 @@ async function warn(trx: Deps['db'], workspaceId: string, usage: ApiUsage, now: 
   await warnedAt(trx, workspaceId, usage.service, percent);
   const key = `calls:${usage.service}:${usage.startedAt.toISOString()}:${percent}`;
   await notice(trx, workspaceId, { key, text: textOf(usage, percent) }, now);
-  await enqueue(trx, { name: 'admin.tell', payload: { workspaceId }, key: `tell:${workspaceId}` });
+  await enqueue(trx, notifyAdmins(workspaceId));
 }
 
 function textOf({ service, calls, allowed, meter }: ApiUsage, percent: number): string {

@@ -1,4 +1,5 @@
 /** The playbook's own mapping, filled in for one handoff: templates in, values for the CRM out. Pure. */
+import { personOf, teamOf } from '../../config/playbook/people.ts';
 import type { MoreCrmName, Playbook } from '../../config/playbook.ts';
 import type { CrmWrite } from '../../contracts/crm.ts';
 import type { Handoff } from '../../db/handoffs.ts';
@@ -21,7 +22,7 @@ const MOST_VALUE = 130_000;
  * cannot be filled in for this lead is named in `unfilled`, and the record goes without it.
  */
 export function crmValues(handoff: Handoff<Facts>, playbook: Playbook, publicUrl: string): CrmValues {
-  const { crm, teams } = playbook;
+  const { crm } = playbook;
   const filler = fillerOf(handoff, playbook, publicUrl);
   const custom = filled(crm.custom, filler);
   const { Task, ...others } = crm.defaults;
@@ -31,7 +32,7 @@ export function crmValues(handoff: Handoff<Facts>, playbook: Playbook, publicUrl
   // Who is a member already stays one: the campaign is that of the first write.
   const campaign =
     crm.campaign && !handoff.recordedAt ? filler.fill(crm.campaign.name, 'the name of the campaign') : '';
-  const queue = !handoff.repEmail && handoff.team ? teams[handoff.team]?.crm_queue : undefined;
+  const queue = handoff.repEmail ? undefined : teamOf(playbook, handoff.team)?.crm_queue;
   return {
     ...(custom && { custom }),
     ...(defaults && { defaults }),
@@ -93,7 +94,7 @@ function filled(mapping: Mapping, { fill }: Filler): CrmWrite['custom'] {
 }
 
 function crmTemplateValues(handoff: Handoff<Facts>, playbook: Playbook, publicUrl: string): TemplateValues {
-  const rep = playbook.people.find(person => person.email === handoff.repEmail);
+  const rep = personOf(playbook, handoff.repEmail);
   const values = valuesFor(handoff, rep);
   for (const [path, value] of Object.entries(moreValues(handoff, playbook, publicUrl))) {
     const [group = '', name = ''] = path.split('.');
@@ -138,6 +139,6 @@ function moreValues(
     'handoff.url': `${publicUrl}/open/${handoff.id}`,
     'handoff.rule': decision?.rule,
     'handoff.routing': decision?.reason,
-    'handoff.team': handoff.team ? playbook.teams[handoff.team]?.name : undefined,
+    'handoff.team': teamOf(playbook, handoff.team)?.name,
   };
 }

@@ -4,13 +4,13 @@ import type { Db } from '../../db/connection.ts';
 import { linkRecords, rereadNews } from '../../db/crm-events.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { readEvents, redrawCards } from '../../jobs/requests.ts';
 
 /** The handoff follows: later touches go there at once, and its link opens it. News of the old record still find it. */
 export async function moveRecord(trx: Db, handoff: Handoff, to: CrmTouch['record']): Promise<void> {
   const { workspaceId, id: handoffId, recordId: from, deliveredAt } = handoff;
   await updateHandoff(trx, workspaceId, handoffId, { recordObject: to.object, recordId: to.id });
-  await linkRecords(trx, workspaceId, handoffId, from ? [from, to.id] : [to.id]);
-  await rereadNews(trx, workspaceId, [to.id]);
-  if (!deliveredAt) return;
-  await enqueue(trx, { name: 'card.refresh', payload: { workspaceId, handoffId }, key: `refresh:${handoffId}` });
+  await linkRecords(trx, workspaceId, handoffId, from ? [from, to.id] : [to.id], readEvents);
+  await rereadNews(trx, workspaceId, [to.id], readEvents);
+  if (deliveredAt) await enqueue(trx, redrawCards(handoff));
 }

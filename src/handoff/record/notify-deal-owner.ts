@@ -1,4 +1,5 @@
 /** Somebody's opportunity is open at the account a lead came from: they hear of it. */
+import { personOf } from '../../config/playbook/people.ts';
 import { handoffById } from '../../db/handoffs.ts';
 import { labelOf } from '../../domain/crm-label.ts';
 import { displayName } from '../../domain/lead.ts';
@@ -22,7 +23,7 @@ export async function tellDealOwner(
   const slackId = email && (await slackIdOf(deps, workspaceId, email));
   if (!slackId) return;
   const { notifier, crm } = await deps.vendors(workspaceId);
-  const rep = playbook.people.find(person => person.email === handoff.repEmail);
+  const rep = personOf(playbook, handoff.repEmail);
   const who = displayName(handoff.facts.contact);
   const company = handoff.facts.around?.account?.name || handoff.judgement.company.name || 'your account';
   const text = [

@@ -1,5 +1,6 @@
 /** The CRM side of a handoff: one idempotent write, however often it is tried. */
 
+import { personOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
@@ -9,6 +10,7 @@ import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-cha
 import { entriesOf, type NewEntry, tell } from '../../db/timeline.ts';
 import { dayIn } from '../../domain/days.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
+import { deliverCard, notifyDealOwner, readEvents, redrawCards, writeRecord } from '../../jobs/requests.ts';
 import { after, HOUR } from '../../lib/clock.ts';
 import type { Deps } from '../core/deps.ts';
 import { crmUserOf } from '../core/directory.ts';
@@ -42,7 +44,7 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
   const write = await writeOf(deps, crm, handoff, match, playbook);
   const written = await crm.write(write);
   const around = aroundAfter(handoff, written);
-  await linkRecords(deps.db, workspaceId, handoffId, linksOf(handoff, write, written));
+  await linkRecords(deps.db, workspaceId, handoffId, linksOf(handoff, write, written), readEvents);
   const news = { ...handoff, facts: { ...handoff.facts, ...(around && { around }) } };
   await finish(
     deps,
@@ -84,12 +86,10 @@ function linksOf({ recordId }: Handoff, { existing }: CrmWrite, { id, also = [] 
 
 /** Somebody may have worked with the record before it was known whose it is; lead and promise may have moved on. */
 async function afterTelling(deps: Deps, of: Of, recordId: string, rep: string | null): Promise<void> {
-  await rereadNews(deps.db, of.workspaceId, [recordId]);
+  await rereadNews(deps.db, of.workspaceId, [recordId], readEvents);
   const now = await handoffById<Facts>(deps.db, of.workspaceId, of.handoffId);
   if (!now) return;
-  if (await isAnothers(deps.db, now, recordId, rep)) {
-    await enqueue(deps.db, { name: 'handoff.record', payload: of, key: `record:${of.handoffId}` });
-  }
+  if (await isAnothers(deps.db, now, recordId, rep)) await enqueue(deps.db, writeRecord(now));
   await followPromise(deps, now);
 }
 
@@ -148,7 +148,7 @@ async function writeOf(
   const hasOne = isAround(handoff, match, playbook);
   const existing = recordOf(handoff, match, hasOne ? mode : 'lead');
   const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
-  const rep = playbook.people.find(person => person.email === handoff.repEmail);
+  const rep = personOf(playbook, handoff.repEmail);
   // What somebody changed in the CRM since stays, unless Baton has given the lead to somebody else.
   const isSettled = await isOwnerSettled(deps.db, handoff);
   const mayOwn = (!existing?.keepOwner || isByHand(handoff)) && !isSettled;
@@ -245,26 +245,14 @@ async function finish(
       ...(came?.owners ?? []).map(owner => rememberOwner(deps.db, workspaceId, owner)),
       ...(came ? [entriesOf(deps.db, of, came.entries)] : []),
     ],
-    jobs: [
-      // A card that was delivered meanwhile is redrawn by the same job.
-      afterRecord(workspaceId, handoffId, handoff.priority === 'HIGH', handoff.deliveredAt),
-      ...(came?.tellsOwner
-        ? [{ name: 'deal.tell' as const, payload: { workspaceId, handoffId }, key: `deal:${handoffId}` }]
-        : []),
-    ],
+    // A card that was delivered meanwhile is redrawn by the same job.
+    jobs: [showRecord(handoff), ...(came?.tellsOwner ? [notifyDealOwner(handoff)] : [])],
   });
 }
 
 /** A card that waited for the record goes now; one that went ahead is redrawn. */
-export function afterRecord(workspaceId: string, handoffId: string, high: boolean, deliveredAt: Date | null): NewJob {
-  return deliveredAt
-    ? { name: 'card.refresh', payload: { workspaceId, handoffId }, key: `refresh:${handoffId}` }
-    : {
-        name: 'handoff.notify',
-        payload: { workspaceId, handoffId },
-        key: `notify:${handoffId}`,
-        priority: high ? 'high' : 'normal',
-      };
+function showRecord(handoff: Handoff): NewJob {
+  return handoff.deliveredAt ? redrawCards(handoff) : deliverCard(handoff);
 }
 
 /** The CRM refused this record for good, or its connection must be renewed: the story says so, the card too. */
@@ -282,7 +270,7 @@ export async function recordParked(deps: Deps, trx: Db, of: Of, reason: string, 
       detail: { reference },
     },
   );
-  await enqueue(trx, afterRecord(of.workspaceId, of.handoffId, handoff.priority === 'HIGH', handoff.deliveredAt));
+  await enqueue(trx, showRecord(handoff));
 }
 
 /** The CRM is away: said once on the timeline; the write is tried until it works. */

@@ -5,7 +5,8 @@ import type { CrmFields } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { tell } from '../../db/timeline.ts';
-import { enqueue, type NewJob } from '../../jobs/queue.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { updateSlaFields } from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { moveRecord } from './move-record.ts';
@@ -19,14 +20,6 @@ const NAMES = ['sla_due', 'sla_breached', 'first_touch'] as const;
 export function tellsPromise({ crm: { fields } }: Playbook): boolean {
   return NAMES.some(name => fields[name]);
 }
-
-/** Looks whether the record still says what is true; leads and their touches go first. */
-export const promiseJob = (of: Of): NewJob => ({
-  name: 'handoff.promise',
-  payload: of,
-  key: `promise:${of.handoffId}`,
-  priority: 'background',
-});
 
 /** What a write of `fields` made this record say. */
 export function toldBy(record: string, fields: CrmFields, { crm }: Playbook): { promise?: Told } {
@@ -44,9 +37,8 @@ function news(handoff: Handoff<Facts>, playbook: Playbook): Told | undefined {
 
 /** What changed while the record was being written follows by a job of its own. */
 export async function followPromise(deps: Deps, handoff: Handoff<Facts>): Promise<void> {
-  const { workspaceId, id: handoffId } = handoff;
-  const { playbook } = await deps.playbook(workspaceId);
-  if (news(handoff, playbook)) await enqueue(deps.db, promiseJob({ workspaceId, handoffId }));
+  const { playbook } = await deps.playbook(handoff.workspaceId);
+  if (news(handoff, playbook)) await enqueue(deps.db, updateSlaFields(handoff));
 }
 
 /**

@@ -1,8 +1,9 @@
+import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { RoutingDecision, Skipped } from '../../domain/decision.ts';
 import { type Strictness, whyNot } from './available.ts';
-import { type RouteOutcome, type Situation, teamOf } from './input.ts';
+import type { RouteOutcome, Situation } from './input.ts';
 import { booksAfter, lineUp } from './rotation-order.ts';
-import { nameOf, nextText, reasonsText, skippedText, teamText } from './words.ts';
+import { nextText, reasonsText, skippedText, teamText } from './words.ts';
 
 /** Somewhere a lead may go to: the team or person of a rule, or the fallback. */
 export type Goal = { kind: 'team'; team: string; via: 'team' | 'fallback' } | { kind: 'person'; email: string };

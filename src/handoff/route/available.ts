@@ -1,7 +1,8 @@
+import { personOf } from '../../config/playbook/people.ts';
 import type { TeamMember, WorkingHours } from '../../config/playbook.ts';
 import type { Skipped } from '../../domain/decision.ts';
 import { availability } from '../../domain/hours.ts';
-import { personOf, type Situation } from './input.ts';
+import type { Situation } from './input.ts';
 
 /**
  * How much is asked of somebody before they get a lead. `at_work`: everything. `any_hour`: not their working hours and

@@ -1,9 +1,9 @@
 /** From the goal of a rule to somebody who has the lead: the goal itself, the fallback, and never silence. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Skipped } from '../../domain/decision.ts';
 import { type Attempt, attempt, type Goal } from './attempt.ts';
 import type { Strictness } from './available.ts';
 import type { RouteInput, RouteOutcome } from './input.ts';
-import { nameOf } from './words.ts';
 
 /** What was found out before the goal was known: facts, and owners who could not have the lead. */
 export interface SoFar {

@@ -1,11 +1,11 @@
 /** Who gets a handoff that a person hands on: somebody named, a team's next, or the next in its own line. Pure. */
+import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Candidate, RoutingDecision, Skipped } from '../../domain/decision.ts';
 import type { ReassignTo } from '../core/outcomes.ts';
 import { attempt } from './attempt.ts';
 import { whyNot } from './available.ts';
-import { type Situation, teamOf } from './input.ts';
+import type { Situation } from './input.ts';
 import { charge, isMember, type Moved, write } from './rotation-credits.ts';
-import { nameOf } from './words.ts';
 
 export interface Found extends Moved {
   to: RoutingDecision['to'] & { kind: 'person' | 'pool' };

@@ -1,4 +1,4 @@
-import type { Person, Playbook, Team } from '../../config/playbook.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import type { Away } from '../../domain/hours.ts';
 import type { RouteFacts } from './facts.ts';
@@ -39,21 +39,4 @@ export interface RouteOutcome {
   decision: RoutingDecision;
   /** The books of the team whose turn was taken, as they stand now: to be saved with the decision. */
   rotation?: { team: string; lags: Record<string, number>; taken: string };
-}
-
-const directories = new WeakMap<Playbook, Map<string, Person>>();
-
-/** A person of the playbook by e-mail. A playbook is read once and asked at every lead, so the index is kept. */
-export function personOf(playbook: Playbook, email: string): Person | undefined {
-  let people = directories.get(playbook);
-  if (!people) {
-    people = new Map(playbook.people.map(person => [person.email, person]));
-    directories.set(playbook, people);
-  }
-  return people.get(email.toLowerCase());
-}
-
-/** A team by its key; undefined for anything else, `__proto__` included. */
-export function teamOf(playbook: Playbook, key: string): Team | undefined {
-  return Object.hasOwn(playbook.teams, key) ? playbook.teams[key] : undefined;
 }

@@ -1,7 +1,8 @@
+import { personOf } from '../../config/playbook/people.ts';
 import type { CrmOwner } from '../../contracts/crm.ts';
 import type { Skipped } from '../../domain/decision.ts';
 import { whyNot } from './available.ts';
-import { personOf, type Situation } from './input.ts';
+import type { Situation } from './input.ts';
 
 /** The person of the playbook behind a CRM owner, or why the owner cannot have the lead. */
 export type FoundOwner = { email: string; name: string; skip?: undefined } | { skip: Skipped };

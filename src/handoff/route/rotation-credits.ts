@@ -1,11 +1,11 @@
 /** The rotation's books of one handoff: the turn it is charged as, handed back and charged anew. Pure but for saving. */
+import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { saveTurn, type Turn } from '../../db/rotation.ts';
-import { type Situation, teamOf } from './input.ts';
+import type { Situation } from './input.ts';
 import { booksAfter, booksAfterReturn, lineUp } from './rotation-order.ts';
-import { nameOf } from './words.ts';
 
 type Charged = Pick<Handoff, 'turnTeam' | 'turnEmail'>;
 

@@ -1,18 +1,19 @@
 /** Routing a handoff now, with the books written, and what of it is kept, told and done next. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { Db } from '../../db/connection.ts';
+import type { Change, Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import type { Absence } from '../../db/people.ts';
 import { saveTurn } from '../../db/rotation.ts';
 import type { NewEntry } from '../../db/timeline.ts';
 import type { Judgement } from '../../domain/decision.ts';
-import type { Change, NewJob } from '../../jobs/queue.ts';
+import type { NewJob } from '../../jobs/queue.ts';
+import { deliverCard, writeRecord } from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { promiseOf } from '../core/sla-due.ts';
 import { situationNow } from './roster.ts';
 import { type RouteOutcome, route, routeFacts } from './route.ts';
-import { nameOf } from './words.ts';
 
 /** What routing said, and who is away: the promise to the lead may depend on it. */
 export interface Routed {
@@ -103,11 +104,6 @@ export function routedEntries(
 /** The record and the card of a handoff that is somebody's now. */
 export function jobsAfter(deps: Deps, handoff: Pick<Handoff, 'id' | 'workspaceId' | 'state' | 'priority'>): NewJob[] {
   if (handoff.state !== 'assigned') return [];
-  const payload = { workspaceId: handoff.workspaceId, handoffId: handoff.id };
-  const priority = handoff.priority === 'HIGH' ? 'high' : 'normal';
-  return [
-    { name: 'handoff.record', payload, key: `record:${handoff.id}`, priority },
-    // The card leaves when the record is written; this is how long it waits for a CRM that is slow or down.
-    { name: 'handoff.notify', payload, key: `notify:${handoff.id}`, priority, delayMs: deps.patience.record },
-  ];
+  // The card leaves when the record is written; this is how long it waits for a CRM that is slow or down.
+  return [writeRecord(handoff), deliverCard(handoff, deps.patience.record)];
 }

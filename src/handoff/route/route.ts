@@ -5,12 +5,13 @@
  * else goes by the first rule that matches. An owner who cannot have it gives way to the next rule. A person or team
  * that cannot have it gives way to the fallback, not to the next rule: the rules below were written for other leads.
  */
+import { teamOf } from '../../config/playbook/people.ts';
 import type { RoutingRule } from '../../config/playbook.ts';
 import type { CrmOwner } from '../../contracts/crm.ts';
 import type { Candidate, RoutingDecision, Skipped } from '../../domain/decision.ts';
 import { place, type SoFar } from './choose-rep.ts';
 import { matches } from './conditions.ts';
-import { type RouteInput, type RouteOutcome, type Situation, teamOf } from './input.ts';
+import type { RouteInput, RouteOutcome, Situation } from './input.ts';
 import { ownerInPlaybook } from './owners.ts';
 import { lineUp } from './rotation-order.ts';
 

@@ -1,11 +1,7 @@
 /** The sentences of a routing decision. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook, Team } from '../../config/playbook.ts';
 import type { Candidate, Skipped } from '../../domain/decision.ts';
-import { personOf } from './input.ts';
-
-export function nameOf(playbook: Playbook, email: string): string {
-  return personOf(playbook, email)?.name ?? email;
-}
 
 /** "Mid-market SDRs (weighted 2:1)". */
 export function teamText(team: Team): string {

@@ -1,6 +1,7 @@
 /** How every modal about a lead opens: who asks, which lead, and whether there is still something to do. */
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
+import { personOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Card } from '../../contracts/notifier.ts';
 import type { HandoffSummary } from '../../db/handoff-list.ts';
@@ -87,7 +88,7 @@ export async function drawAbout(deps: SlackDeps, by: By, handoffId: string, view
 export async function askerOf({ queries, clock }: SlackDeps, by: By): Promise<Asker | undefined> {
   const [actor, { playbook }] = await Promise.all([queries.who(by), queries.playbook(by.workspaceId)]);
   if (!actor) return undefined;
-  const zone = playbook.people.find(one => one.email === actor.email)?.time_zone ?? 'UTC';
+  const zone = personOf(playbook, actor.email)?.time_zone ?? 'UTC';
   return { actor, playbook, zone, now: clock.now() };
 }
 

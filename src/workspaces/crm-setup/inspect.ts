@@ -5,6 +5,7 @@ import { beginInspection, finishInspection, type Inspection, inspectionOf } from
 import type { Deps } from '../../handoff/core/deps.ts';
 import type { By } from '../../handoff/core/rights.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { compareCrm } from '../../jobs/requests.ts';
 import { Failure } from '../../lib/errors.ts';
 
 /** What the playbook, and this Baton, expect of the CRM. Pure. */
@@ -23,12 +24,7 @@ export async function askInspection(deps: Deps, { workspaceId, slackUserId }: By
   if (!crm?.setup) return 'no_crm';
   await deps.db.transaction(async trx => {
     await beginInspection(trx, workspaceId, slackUserId, deps.clock.now());
-    await enqueue(trx, {
-      name: 'crm.inspect',
-      payload: { workspaceId },
-      key: `crm.inspect:${workspaceId}`,
-      priority: 'normal',
-    });
+    await enqueue(trx, compareCrm(workspaceId));
   });
   return 'begun';
 }

@@ -7,6 +7,7 @@ import { beginSetup, finishSetup, type SetupRun, setupPosted, setupRun } from '.
 import type { Deps } from '../../handoff/core/deps.ts';
 import type { By } from '../../handoff/core/rights.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { deploySetup, showSetupEnd } from '../../jobs/requests.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { CredentialsRejected, Failure, Rejected, toError } from '../../lib/errors.ts';
 import { setupOutcome } from './words.ts';
@@ -23,16 +24,10 @@ export async function askSetup(deps: Deps, { workspaceId, slackUserId }: By): Pr
     const given = { id: randomUUID(), askedBy: slackUserId, at: deps.clock.now() };
     const { run, isNew } = await beginSetup(trx, workspaceId, given);
     if (!isNew) return { kind: 'under_way', since: run.askedAt, by: run.askedBy };
-    await enqueue(trx, setupJob({ workspaceId, setupId: run.id }));
+    await enqueue(trx, deploySetup(workspaceId, run.id));
     return { kind: 'begun' };
   });
 }
-
-const setupJob = ({ workspaceId, setupId }: Of) => ({
-  name: 'crm.setup' as const,
-  payload: { workspaceId, setupId },
-  key: `crm.setup:${setupId}`,
-});
 
 /** Slack takes about one change of a message a second. */
 const BETWEEN_CHANGES = 2 * SECOND;
@@ -100,7 +95,7 @@ function rewriter({ clock, log }: Deps, notifier: Notifier, message: Posted) {
 async function end(deps: Deps, { workspaceId, setupId }: Of, outcome: string): Promise<void> {
   await deps.db.transaction(async trx => {
     await finishSetup(trx, workspaceId, setupId, outcome, deps.clock.now());
-    await enqueue(trx, { ...setupJob({ workspaceId, setupId }), key: `crm.setup.told:${setupId}` });
+    await enqueue(trx, showSetupEnd(workspaceId, setupId));
   });
 }
 
@@ -133,5 +128,5 @@ export async function setupParked(deps: Deps, trx: Db, of: Of, reason: string, r
   const run = await setupRun(trx, of.workspaceId, of.setupId);
   if (!run || run.outcome !== null) return;
   await finishSetup(trx, of.workspaceId, of.setupId, refusedText(reason, reference), deps.clock.now());
-  await enqueue(trx, { ...setupJob(of), key: `crm.setup.told:${of.setupId}` });
+  await enqueue(trx, showSetupEnd(of.workspaceId, of.setupId));
 }

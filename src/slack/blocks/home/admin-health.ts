@@ -2,7 +2,8 @@
 import type { ConfirmationDialog, KnownBlock } from '@slack/types';
 import type { Connection } from '../../../db/connections.ts';
 import { isWell, mendsItself } from '../../../handoff/queries/health.ts';
-import { type ParkedGroup, workWords } from '../../../jobs/parked.ts';
+import { workWords } from '../../../jobs/catalogue.ts';
+import type { ParkedGroup } from '../../../jobs/parked.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
 import type { Offer, OwnCount } from '../../../workspaces/connect.ts';
 import { clipLines, mrkdwn, plain } from '../../escape.ts';

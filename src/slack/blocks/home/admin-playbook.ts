@@ -1,6 +1,7 @@
 /** The playbook on Home: its sections, and its lists with what can be done with each entry. Pure. */
 import type { KnownBlock } from '@slack/types';
 import { formatDuration } from '../../../config/duration.ts';
+import { nameOf, teamName } from '../../../config/playbook/people.ts';
 import type { Playbook, Team } from '../../../config/playbook.ts';
 import type { Paged } from '../../../workspaces/paged.ts';
 import { ruleWords } from '../../../workspaces/playbook-edits.ts';
@@ -141,7 +142,7 @@ export function teamsPage({ version, playbook }: Text, page: number): KnownBlock
 }
 
 function teamLines({ name, assign, members, manager, channel }: Team, playbook: Playbook): string[] {
-  const who = (email: string) => playbook.people.find(one => one.email === email)?.name ?? email;
+  const who = (email: string) => nameOf(playbook, email);
   const weight = (member: Team['members'][number]) => (assign === 'weighted' ? ` ×${member.weight}` : '');
   const limit = ({ open_limit }: Team['members'][number]) =>
     open_limit === undefined ? '' : ` (at most ${open_limit})`;
@@ -177,11 +178,9 @@ export function rulesPage({ version, playbook, written }: Text, page: number): K
   ];
 }
 
-function fallbackText({ fallback: { team, person }, teams, people }: Playbook): string {
-  const names = [
-    team && (teams[team]?.name ?? team),
-    person && (people.find(one => one.email === person)?.name ?? person),
-  ];
+function fallbackText(playbook: Playbook): string {
+  const { team, person } = playbook.fallback;
+  const names = [team && teamName(playbook, team), person && nameOf(playbook, person)];
   return mrkdwn(names.filter(Boolean).join(', then '), NAME * 2);
 }
 

@@ -1,6 +1,7 @@
 /** Reassigning many leads at once: which, and to whom. Pure. */
 import { createHash } from 'node:crypto';
 import type { KnownBlock, ModalView, StaticSelect } from '@slack/types';
+import { personOf } from '../../../config/playbook/people.ts';
 import type { ChoiceOfLeads } from '../../../handoff/queries/team-home.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
@@ -83,10 +84,7 @@ function leadOption(
 ) {
   const { id, name, email, company, priority, repEmail } = lead;
   const rep =
-    choice.reps.find(one => one.email === repEmail)?.name ??
-    playbook.people.find(one => one.email === repEmail)?.name ??
-    repEmail ??
-    'nobody';
+    choice.reps.find(one => one.email === repEmail)?.name ?? personOf(playbook, repEmail)?.name ?? repEmail ?? 'nobody';
   const who = company ? `${name || email}, ${company}` : name || email;
   return option(id, who, `${priority}, ${plainTimeLeft(lead, now)}, with ${rep}`);
 }

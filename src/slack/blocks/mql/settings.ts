@@ -1,4 +1,5 @@
 /** `/mql settings`: the rules that count for whoever asks. */
+import { nameOf, personOf, teamName, teamOf } from '../../../config/playbook/people.ts';
 import type { Playbook, Team, WorkingHours } from '../../../config/playbook.ts';
 import type { Absence, Person } from '../../../db/people.ts';
 import type { Actor } from '../../../handoff/core/rights.ts';
@@ -33,7 +34,7 @@ const ASSIGN: Record<Team['assign'], string> = {
 
 export function settingsAnswer(settings: Settings): Answer {
   const { playbook, actor, zone } = settings;
-  const name = (email: string) => playbook.people.find(one => one.email === email)?.name ?? email;
+  const name = (email: string) => nameOf(playbook, email);
   const admins = playbook.admins.map(name);
   return answer([
     '*What counts for you now*',
@@ -69,18 +70,18 @@ function promises({ sla }: Playbook): string[] {
 
 function teams({ playbook, actor }: Settings): string[] {
   const lines = actor.teams.map(key => {
-    const team = playbook.teams[key];
+    const team = teamOf(playbook, key);
     const member = team?.members.find(one => one.person === actor.email);
     if (!team || !member) return '';
     const details = [
       `leads go ${ASSIGN[team.assign]}`,
       team.assign === 'weighted' && `your weight ${member.weight}`,
       member.open_limit !== undefined && `at most ${member.open_limit} open`,
-      hoursWords(playbook.people.find(one => one.email === actor.email)?.hours ?? team.hours),
+      hoursWords(personOf(playbook, actor.email)?.hours ?? team.hours),
     ];
     return `• Team *${mrkdwn(team.name, SHORT)}*: ${details.filter(Boolean).join(', ')}`;
   });
-  const managed = actor.manages.map(key => mrkdwn(playbook.teams[key]?.name ?? key, SHORT));
+  const managed = actor.manages.map(key => mrkdwn(teamName(playbook, key), SHORT));
   return [
     ...(lines.length > 0 ? lines : ['• You are in no team: leads come to you only by name']),
     ...(managed.length > 0 ? [`• You manage ${managed.join(', ')}`] : []),

@@ -1,5 +1,6 @@
 /** Trying the rules on a lead: the form, and what they would do with it. Nothing is done. */
 import type { ModalView } from '@slack/types';
+import { nameOf, teamName } from '../../../config/playbook/people.ts';
 import type { Playbook } from '../../../config/playbook.ts';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { Sample, Tried } from '../../../workspaces/sample-lead.ts';
@@ -116,18 +117,14 @@ function ruleLine(index: number, rule: string, yes: boolean, why: string): strin
 function targetText({ to }: Playbook['routing'][number], playbook: Playbook): string {
   if (to.kind === 'nurture') return 'nurture, no rep and no record';
   if (to.kind === 'account_owner') return 'the owner of the account';
-  if (to.kind === 'team') return `team ${mrkdwn(playbook.teams[to.team]?.name ?? to.team, NAME)}`;
+  if (to.kind === 'team') return `team ${mrkdwn(teamName(playbook, to.team), NAME)}`;
   return mrkdwn(nameOf(playbook, to.person), NAME);
 }
 
 function fallbackText(playbook: Playbook): string {
   const { team, person } = playbook.fallback;
-  const names = [team && `team ${playbook.teams[team]?.name ?? team}`, person && nameOf(playbook, person)];
+  const names = [team && `team ${teamName(playbook, team)}`, person && nameOf(playbook, person)];
   return mrkdwn(names.filter(Boolean).join(', then '), NAME * 2);
-}
-
-function nameOf({ people }: Playbook, email: string): string {
-  return people.find(one => one.email === email)?.name ?? email;
 }
 
 function chunks<T>(all: readonly T[], size: number): T[][] {

@@ -1,9 +1,8 @@
 /** What the ladder says: to the rep, what waits; to the manager, what did not happen and what can be done. Pure. */
 import type { Button, KnownBlock } from '@slack/types';
 import type { Alert, Card } from '../../../contracts/notifier.ts';
-import type { StepKind } from '../../../domain/ladder.ts';
+import type { LadderNews, StepKind } from '../../../domain/ladder.ts';
 import { spanWords } from '../../../domain/time-split.ts';
-import type { LadderNews } from '../../../jobs/catalogue.ts';
 import { clipLines, mrkdwn, mrkdwnLines, oneLine, plain } from '../../escape.ts';
 import { type CardMessage, emailLink, phoneLink } from '../card.ts';
 import { storyLines } from '../lead.ts';

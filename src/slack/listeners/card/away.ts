@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import { personOf } from '../../../config/playbook/people.ts';
 import { type By, mayManage } from '../../../handoff/core/rights.ts';
 import { awayModal, handOverModal } from '../../blocks/modals/away.ts';
 import { dayWords, startOfDay, today } from '../../blocks/modals/days.ts';
@@ -29,7 +30,7 @@ export async function openAway(
 ): Promise<void> {
   await openFor({ client, triggerId, by, deps }, TITLE, asker => {
     const other = email === undefined || email === asker.actor.email ? undefined : email;
-    const person = asker.playbook.people.find(one => one.email === other);
+    const person = personOf(asker.playbook, other);
     const zone = person?.time_zone ?? asker.zone;
     return awayModal({ name: person?.name ?? other, now: asker.now, zone, origin: { ...origin, email: other } });
   });
@@ -41,7 +42,7 @@ export async function submitAway(submission: Submission, deps: SlackDeps): Promi
   const asker = await askerOf(deps, by);
   if (!asker) return updateTo(submission, noticeModal(TITLE, strangerText()));
   const { email } = originOf(submission.view);
-  const zone = asker.playbook.people.find(one => one.email === email)?.time_zone ?? asker.zone;
+  const zone = personOf(asker.playbook, email)?.time_zone ?? asker.zone;
   const read = readDays(submission, asker.now, zone);
   if ('wrong' in read) return errors(submission, read.wrong);
   const note = filledIn(submission.view).text('note');

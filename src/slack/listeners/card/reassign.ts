@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import { personOf } from '../../../config/playbook/people.ts';
 import type { By } from '../../../handoff/core/rights.ts';
 import { chosenFrom } from '../../blocks/modals/people.ts';
 import { reassignModal } from '../../blocks/modals/reassign.ts';
@@ -24,7 +25,7 @@ export async function openReassign(
     title: 'Reassign a lead',
     work: true,
     draw: async ({ lead, playbook, zone, now }) => {
-      const owner = playbook.people.find(({ email }) => email === lead.repEmail)?.name ?? lead.repEmail;
+      const owner = personOf(playbook, lead.repEmail)?.name ?? lead.repEmail;
       return reassignModal({
         lead,
         playbook,

@@ -1,5 +1,6 @@
 /** What people do on Home itself; each draws it anew, and says what was done. */
 
+import { nameOf } from '../../../config/playbook/people.ts';
 import { keeping } from '../../blocks/home/team.ts';
 import { claimRefusal } from '../../blocks/notices.ts';
 import { refusalText } from '../../blocks/refusals.ts';
@@ -53,7 +54,7 @@ export async function handOver(press: Press, deps: SlackDeps): Promise<void> {
   // Told on Home and not in a modal: handing over many may take longer than a press may open one.
   if (outcome.kind !== 'done') return drawAnew(press, deps, `:warning: ${refusalText(outcome, deps.clock.now())}`);
   const { playbook } = await deps.queries.playbook(byOf(press).workspaceId);
-  const name = playbook.people.find(({ email }) => email === from)?.name ?? from;
+  const name = nameOf(playbook, from);
   await drawAnew(press, deps, `${DONE} ${movedText(name, outcome)}`);
 }
 

@@ -1,5 +1,6 @@
 /** Draws a person's Home: after they opened it, and after everything of theirs that changes what it shows. */
 import type { WebClient } from '@slack/web-api';
+import { nameOf } from '../../../config/playbook/people.ts';
 import type { By } from '../../../handoff/core/rights.ts';
 import { toError } from '../../../lib/errors.ts';
 import { homeView, strangerHome } from '../../blocks/home/home.ts';
@@ -71,7 +72,7 @@ async function draw(by: By, deps: SlackDeps, state: HomeState, notice: string | 
   const asker = await askerOf(deps, by);
   if (!asker) {
     const { playbook } = await deps.queries.playbook(by.workspaceId);
-    return strangerHome(playbook.admins.map(email => playbook.people.find(one => one.email === email)?.name ?? email));
+    return strangerHome(playbook.admins.map(email => nameOf(playbook, email)));
   }
   const tab = tabFor(asker.actor, state.tab);
   const blocks = await tabContent(tab, { ...asker, by, deps }, state);

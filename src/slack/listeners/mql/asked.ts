@@ -1,5 +1,6 @@
 /** What every word of `/mql` gets to work with, and what it answers. */
 import type { WebClient } from '@slack/web-api';
+import { personOf, teamName } from '../../../config/playbook/people.ts';
 import type { By } from '../../../handoff/core/rights.ts';
 import type { Answer } from '../../blocks/mql/answer.ts';
 import type { Told } from '../../blocks/mql/help.ts';
@@ -31,10 +32,7 @@ export interface Word extends Told {
 
 /** Names of people and teams for whatever is shown. */
 export function namesOf({ playbook }: Pick<Asked, 'playbook'>): NameOf {
-  return key =>
-    playbook.people.find(({ email }) => email === key)?.name ??
-    (Object.hasOwn(playbook.teams, key) ? playbook.teams[key]?.name : undefined) ??
-    key;
+  return key => personOf(playbook, key)?.name ?? teamName(playbook, key);
 }
 
 /** Everybody who can be named in a command. */

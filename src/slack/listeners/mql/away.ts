@@ -1,4 +1,5 @@
 /** away, back, handover: out of the rotation, in again, and what becomes of the open leads. */
+import { personOf } from '../../../config/playbook/people.ts';
 import { mayManage } from '../../../handoff/core/rights.ts';
 import { handOverModal } from '../../blocks/modals/away.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
@@ -38,7 +39,7 @@ export const away: Word = {
     if ('answer' in subject)
       return own.wrong === 'unclear' && !looksLikePerson(text) ? whenAnswer(own.wrong, text, FORMS) : subject.answer;
     const { email, rest } = subject;
-    const zone = asked.playbook.people.find(person => person.email === email)?.time_zone ?? asked.zone;
+    const zone = personOf(asked.playbook, email)?.time_zone ?? asked.zone;
     const read = readAbsence(rest, { now, zone });
     return read.ok ? goAway({ ...asked, zone }, email, read) : whenAnswer(read.wrong, rest, FORMS);
   },

@@ -1,4 +1,5 @@
 /** list: leads that are still work, those with the least time left first. */
+import { nameOf, personOf, teamName, teamOf } from '../../../config/playbook/people.ts';
 import type { Playbook } from '../../../config/playbook.ts';
 import type { HandoffFilter } from '../../../db/handoff-list.ts';
 import { OPEN_STATES } from '../../../domain/handoff.ts';
@@ -104,17 +105,16 @@ function scopeOf(actor: Actor, playbook: Playbook, whose: ListAsked['whose']): S
 }
 
 function ofTeams(playbook: Playbook, keys: readonly string[], more: readonly string[] = []): HandoffFilter {
-  const members = keys.flatMap(key => playbook.teams[key]?.members.map(member => member.person) ?? []);
+  const members = keys.flatMap(key => teamOf(playbook, key)?.members.map(member => member.person) ?? []);
   return { teams: keys, reps: [...new Set([...members, ...more])] };
 }
 
-const teamNames = (playbook: Playbook, keys: readonly string[]) =>
-  keys.map(key => playbook.teams[key]?.name ?? key).join(', ');
+const teamNames = (playbook: Playbook, keys: readonly string[]) => keys.map(key => teamName(playbook, key)).join(', ');
 
 function ofOneTeam(actor: Actor, playbook: Playbook, key: string, own: readonly string[]): Scope {
   const name = teamNames(playbook, [key]);
   if (actor.admin || own.includes(key)) return { filter: { teams: [key] }, of: ` of ${name}` };
-  const manager = playbook.people.find(({ email }) => email === playbook.teams[key]?.manager)?.name;
+  const manager = personOf(playbook, teamOf(playbook, key)?.manager)?.name;
   const who = [`the members of ${name}`, manager, 'an admin']
     .filter(Boolean)
     .join(', ')
@@ -123,10 +123,10 @@ function ofOneTeam(actor: Actor, playbook: Playbook, key: string, own: readonly 
 }
 
 function ofPerson(actor: Actor, playbook: Playbook, email: string, own: readonly string[]): Scope {
-  const name = playbook.people.find(person => person.email === email)?.name ?? email;
+  const name = nameOf(playbook, email);
   const filter = { reps: [email] };
   if (email === actor.email) return { filter, of: ' of yours' };
-  const teammate = own.some(key => playbook.teams[key]?.members.some(member => member.person === email));
+  const teammate = own.some(key => teamOf(playbook, key)?.members.some(member => member.person === email));
   const may = teammate ? { ok: true as const } : mayManage(actor, email, playbook);
   if (may.ok) return { filter, of: ` of ${name}` };
   return { refused: refusalText({ kind: 'not_allowed', who: may.who }, new Date(0)) };

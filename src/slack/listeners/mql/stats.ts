@@ -1,4 +1,5 @@
 /** stats: how it goes, for me or my team, in a period of my own calendar. */
+import { teamName, teamOf } from '../../../config/playbook/people.ts';
 import type { Playbook } from '../../../config/playbook.ts';
 import type { StatsFilter } from '../../../db/stats.ts';
 import type { Actor } from '../../../handoff/core/rights.ts';
@@ -50,9 +51,9 @@ function teams(actor: Actor, playbook: Playbook): About | undefined {
   const own = [...new Set([...actor.teams, ...actor.manages])];
   const keys = own.length === 0 && actor.admin ? Object.keys(playbook.teams) : own;
   if (keys.length + actor.reports.length === 0) return undefined;
-  const members = keys.flatMap(key => playbook.teams[key]?.members.map(member => member.person) ?? []);
+  const members = keys.flatMap(key => teamOf(playbook, key)?.members.map(member => member.person) ?? []);
   return {
-    name: keys.map(key => playbook.teams[key]?.name ?? key).join(', ') || 'Your people',
+    name: keys.map(key => teamName(playbook, key)).join(', ') || 'Your people',
     filter: { reps: [...new Set([...members, ...actor.reports])], teams: keys, rotations: keys },
   };
 }

@@ -1,5 +1,6 @@
 /** Only admins: everybody else who presses something of Set-up hears who can. */
 import type { ModalView } from '@slack/types';
+import { nameOf } from '../../../config/playbook/people.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
@@ -16,7 +17,7 @@ export async function adminAsking(deps: SlackDeps, pressed: Press | Pick | Submi
   const asker = await askerOf(deps, by);
   if (asker?.actor.admin) return asker;
   const { playbook } = asker ?? (await deps.queries.playbook(by.workspaceId));
-  const names = playbook.admins.map(email => playbook.people.find(one => one.email === email)?.name ?? email);
+  const names = playbook.admins.map(email => nameOf(playbook, email));
   return `Only ${mrkdwn(names.join(' or '), NAMES) || 'whoever looks after the playbook file'} can do this.`;
 }
 

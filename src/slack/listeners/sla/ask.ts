@@ -1,3 +1,4 @@
+import { personOf } from '../../../config/playbook/people.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { askModal } from '../../blocks/sla/ask.ts';
 import type { SlackDeps } from '../../deps.ts';
@@ -19,7 +20,7 @@ export async function ask(press: Press, deps: SlackDeps): Promise<void> {
     title: TITLE,
     work: true,
     draw: ({ lead, playbook }) => {
-      const rep = playbook.people.find(({ email }) => email === lead.repEmail)?.name ?? lead.repEmail;
+      const rep = personOf(playbook, lead.repEmail)?.name ?? lead.repEmail;
       return rep ? askModal({ lead, rep, origin: { handoffId } }) : noticeModal(TITLE, 'Nobody has this lead yet.');
     },
   });

@@ -1,0 +1,254 @@
+/**
+ * Every job is asked for here: its name, its key and its priority stand once. A key names a piece of work, not an
+ * occasion: asked for again while it waits, it is done once. What a lead needs goes at the lead's priority; what a person
+ * has just pressed a button for goes at `high`, whatever the lead.
+ */
+import type { JobsForRows } from '../db/connection.ts';
+import type { Handoff } from '../db/handoffs.ts';
+import { isFedBack } from '../domain/manual.ts';
+import { SECOND } from '../lib/clock.ts';
+import type { LadderMessage } from './catalogue.ts';
+import { forEachRow, type NewJob } from './queue.ts';
+
+type Of = Pick<Handoff, 'workspaceId' | 'id'>;
+type Lead = Of & Pick<Handoff, 'priority'>;
+
+const idsOf = ({ workspaceId, id: handoffId }: Of) => ({ workspaceId, handoffId });
+const until = (at: Date, now: Date) => Math.max(0, at.getTime() - now.getTime());
+const priorityOf = ({ priority }: Lead) => (priority === 'HIGH' ? 'high' : 'normal');
+
+// Leads come in.
+
+/** One for each new row of the inbox. */
+export const processSignals: JobsForRows = (db, workspaceId, rows) =>
+  forEachRow(db, rows, { name: 'signal.process', workspaceId, id: 'inboxId' });
+
+/** One poll of a source waits at most: a tick that comes while one is waiting changes nothing. */
+export function pollSource(workspaceId: string, source: string): NewJob {
+  const key = `poll:${workspaceId}:${source}`;
+  return { name: 'source.poll', payload: { workspaceId, source }, key, priority: 'background' };
+}
+
+/** An enricher that was late is asked again. */
+export function enrichLater(of: Of): NewJob {
+  const later = { delayMs: 30 * SECOND, priority: 'background' } as const;
+  return { name: 'handoff.enrich', payload: idsOf(of), key: `enrich:${of.id}`, ...later };
+}
+
+/** Whoever handed a lead off by hand hears what became of it. */
+export function notifyManual(workspaceId: string, manualId: string): NewJob {
+  return {
+    name: 'notify.manual_lead',
+    payload: { workspaceId, manualId },
+    key: `manual:${manualId}`,
+    priority: 'high',
+  };
+}
+
+/** A test lead goes away again; asked for anew, the time asked for last counts. */
+export function removeTestLead(of: Of, delayMs: number): NewJob {
+  return { name: 'test.cleanup', payload: idsOf(of), key: `cleanup:${of.id}`, delayMs };
+}
+
+/** The same at once: somebody waits for it. */
+export function removeTestLeadNow(of: Of): NewJob {
+  return { ...removeTestLead(of, 0), priority: 'high' };
+}
+
+// The record in the CRM.
+
+export function writeRecord(lead: Lead): NewJob {
+  return { name: 'handoff.record', payload: idsOf(lead), key: `record:${lead.id}`, priority: priorityOf(lead) };
+}
+
+/** Looks whether the record still says what is true of the SLA; leads and their touches go first. */
+export function updateSlaFields(of: Of): NewJob {
+  return { name: 'handoff.record_sla', payload: idsOf(of), key: `promise:${of.id}`, priority: 'background' };
+}
+
+export function notifyDealOwner(of: Of): NewJob {
+  return { name: 'notify.deal_owner', payload: idsOf(of), key: `deal:${of.id}` };
+}
+
+export function writeTouch(workspaceId: string, touchId: string): NewJob {
+  return { name: 'touch.record', payload: { workspaceId, touchId }, key: `touch:${touchId}` };
+}
+
+// Cards.
+
+/** @param delayMs how long the card waits for its record */
+export function deliverCard(lead: Lead, delayMs = 0): NewJob {
+  return {
+    name: 'handoff.notify',
+    payload: idsOf(lead),
+    key: `notify:${lead.id}`,
+    priority: priorityOf(lead),
+    delayMs,
+  };
+}
+
+/** Every card of the lead shows what became true by itself. */
+export function redrawCards(lead: Lead, delayMs = 0): NewJob {
+  return { name: 'card.refresh', payload: idsOf(lead), key: `refresh:${lead.id}`, priority: priorityOf(lead), delayMs };
+}
+
+/** The same for whoever has just pressed something, or is being asked something, and looks at the card. */
+export function redrawCardsNow(lead: Lead): NewJob {
+  return { ...redrawCards(lead), priority: 'high' };
+}
+
+/** An entry of the timeline shows in the threads of the lead's cards. */
+export function postToThreads(of: Of, entryId: number): NewJob {
+  return { name: 'handoff.thread', payload: { ...idsOf(of), entryId }, key: `thread:${entryId}` };
+}
+
+/** Posts the next card of a place's queue. */
+export function postQueued(workspaceId: string, place: string, at: Date, now: Date): NewJob {
+  const key = `drain:${workspaceId}:${place}`;
+  const delayMs = until(at, now);
+  return { name: 'post.queued', payload: { workspaceId, place }, key, delayMs, priority: 'high' };
+}
+
+/** The same beside the queue's own job, which others move: whoever began and never ended is followed up. */
+export function followUpQueued(workspaceId: string, place: string, at: Date, now: Date): NewJob {
+  return { ...postQueued(workspaceId, place, at, now), key: `drain again:${workspaceId}:${place}` };
+}
+
+// What people do, and hear.
+
+/** The queue counts by the database's clock, ours may differ: the handler looks again. */
+export function endSnooze(of: Of, at: Date, now: Date): NewJob {
+  return { name: 'handoff.wake', payload: idsOf(of), key: `wake:${of.id}`, delayMs: until(at, now) };
+}
+
+export function sendQueuedEmail(workspaceId: string, emailId: string): NewJob {
+  return { name: 'email.send', payload: { workspaceId, emailId }, key: `email:${emailId}`, priority: 'high' };
+}
+
+/** They can log in to a service themselves, or must again. */
+export function notifyLogin(workspaceId: string, vendor: string, email: string): NewJob {
+  return {
+    name: 'notify.login',
+    payload: { workspaceId, vendor, email },
+    key: `own:${workspaceId}:${vendor}:${email}`,
+  };
+}
+
+/** The admins hear what stands in `notices` and was not told yet. */
+export function notifyAdmins(workspaceId: string): NewJob {
+  return { name: 'notify.admins', payload: { workspaceId }, key: `tell:${workspaceId}` };
+}
+
+// The ladder.
+
+type Step = Pick<LadderMessage, 'what' | 'of' | 'at'>;
+
+/** A step reaches whoever it concerns; once a stint where nobody is left to have the lead. */
+export function notifyOfStep(lead: Lead, step: Step): NewJob {
+  const key = `ladder:${lead.id}:${step.what}:${step.what === 'stuck' ? step.of : step.at}`;
+  return { name: 'notify.ladder', payload: { ...idsOf(lead), ...step }, key, priority: priorityOf(lead) };
+}
+
+/** A manager's word reaches the rep. */
+export function notifyOfWord(of: Of, word: Step & { entryId: number }): NewJob {
+  return { name: 'notify.ladder', payload: { ...idsOf(of), ...word }, key: `ladder:${word.entryId}`, priority: 'high' };
+}
+
+/** @param stint when whoever let it lapse was given the lead */
+export function reassignLapsed(lead: Lead, stint: string): NewJob {
+  const key = `ladder:${lead.id}:reassign`;
+  return { name: 'ladder.reassign', payload: { ...idsOf(lead), of: stint }, key, priority: priorityOf(lead) };
+}
+
+/** The playbook changed: where and when people work may have, too. Other processes know the version within seconds. */
+export function recheckLadders(workspaceId: string): NewJob {
+  return { name: 'ladder.recheck', payload: { workspaceId }, key: `look:${workspaceId}`, delayMs: 6 * SECOND };
+}
+
+// What the CRM says by itself.
+
+/** One for each row of `crm_news`. */
+export const readEvents: JobsForRows = (db, workspaceId, rows) =>
+  forEachRow(db, rows, { name: 'crm.event', workspaceId, id: 'newsId' });
+
+export function readEventAgain(workspaceId: string, newsId: number): NewJob {
+  return { name: 'crm.event', payload: { workspaceId, newsId }, delayMs: 30 * SECOND };
+}
+
+/** One poll waits at most: a tick that comes while one is waiting changes nothing. */
+export function pollCrmEvents(workspaceId: string): NewJob {
+  return { name: 'crm.poll', payload: { workspaceId }, key: `crm-poll:${workspaceId}`, priority: 'background' };
+}
+
+export function notifyOfOwnerChange(of: Of, changeId: number): NewJob {
+  return { name: 'notify.owner_change', payload: { ...idsOf(of), changeId }, priority: 'high' };
+}
+
+/** Questions about the owner of a handoff's record are brought up to date wherever they were asked. */
+export function redrawQuestions(of: Of): NewJob {
+  return { name: 'owner.redraw', payload: idsOf(of), key: `owner-redraw:${of.id}`, priority: 'high' };
+}
+
+export function giveRecordBack(of: Of, changeId: number): NewJob {
+  return { name: 'owner.restore', payload: { ...idsOf(of), changeId }, key: `owner:${changeId}`, priority: 'high' };
+}
+
+// What goes back to the source, where anything does.
+
+type Source = Of & Pick<Handoff, 'source' | 'isTest'>;
+
+/** Brings stage, reason, owner and list at the source up to date. */
+export function queueFeedback(handoff: Source): NewJob[] {
+  if (!isFedBack(handoff)) return [];
+  const key = `feedback:${handoff.id}`;
+  return [{ name: 'feedback.stage', payload: idsOf(handoff), key, priority: 'background' }];
+}
+
+/** Shows a touch at the source, unless that is where it was told. */
+export function queueTouchFeedback(handoff: Source, { id: touchId, origin }: { id: string; origin: string }): NewJob[] {
+  if (!isFedBack(handoff) || origin === handoff.source) return [];
+  const payload = { workspaceId: handoff.workspaceId, touchId };
+  return [{ name: 'feedback.touch', payload, key: `feedback:${touchId}`, priority: 'background' }];
+}
+
+// Reports, set-up, people.
+
+/** The weekly report is spread to its places. */
+export function spreadWeekly(workspaceId: string, reportId: string): NewJob {
+  return {
+    name: 'report.weekly',
+    payload: { workspaceId, reportId },
+    key: `report:${reportId}`,
+    priority: 'background',
+  };
+}
+
+export function deliverReport(workspaceId: string, reportId: string, place: string): NewJob {
+  const key = `report:${reportId}:${place}`;
+  return { name: 'report.post', payload: { workspaceId, reportId, place }, key, priority: 'background' };
+}
+
+/** The same for a person who asked for it and waits. */
+export function deliverReportNow(workspaceId: string, reportId: string, place: string): NewJob {
+  return { ...deliverReport(workspaceId, reportId, place), priority: 'normal' };
+}
+
+/** Compares the CRM with the playbook; a person waits for the answer. */
+export function compareCrm(workspaceId: string): NewJob {
+  return { name: 'crm.inspect', payload: { workspaceId }, key: `crm.inspect:${workspaceId}` };
+}
+
+/** Makes in the CRM what Baton needs there. */
+export function deploySetup(workspaceId: string, setupId: string): NewJob {
+  return { name: 'crm.setup', payload: { workspaceId, setupId }, key: `crm.setup:${setupId}` };
+}
+
+/** Its end is shown, once it is written down: beside the job that is ending. */
+export function showSetupEnd(workspaceId: string, setupId: string): NewJob {
+  return { ...deploySetup(workspaceId, setupId), key: `crm.setup.told:${setupId}` };
+}
+
+/** Matches the playbook's people with Slack and CRM users. */
+export function matchPeople(workspaceId: string): NewJob {
+  return { name: 'directory.sync', payload: { workspaceId }, key: `directory:${workspaceId}`, priority: 'background' };
+}
