@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { down, up } from '../../migrations/20261122090000_job_names.ts';
+import { down, up } from '../../migrations/20261130090000_job_names.ts';
 import { connect, type Db } from '../../src/db/connection.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import { FORMER_NAMES, type JobName, type Jobs } from '../../src/jobs/catalogue.ts';
