@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hurry } from '../helpers/jobs.ts';
+import { hurry } from '../helpers/database-changes.ts';
 import { companyIsKnown, crosses, leadCrosses } from '../helpers/leads.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
