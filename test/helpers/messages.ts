@@ -7,11 +7,12 @@ import { until } from './until.ts';
 /** The blocks of a message, as text. */
 export const blocksOf = (message: Message | undefined): string => JSON.stringify(message?.blocks ?? []);
 
-const says = (message: Message, pattern: RegExp) => pattern.test(`${message.text}\n${blocksOf(message)}`);
+/** All that a message says: its text as it is, then its blocks. */
+export const wordsOf = (message: Message): string => `${message.text}\n${blocksOf(message)}`;
 
 /** What there says so, in its text or its blocks, oldest first. */
 export const messagesSaying = async (baton: System, where: Place, pattern: RegExp): Promise<Message[]> =>
-  (await baton.messages(where)).filter(message => says(message, pattern));
+  (await baton.messages(where)).filter(message => pattern.test(wordsOf(message)));
 
 /** Waits until something there says so; answers the first that does. */
 export const untilSaid = (baton: System, where: Place, pattern: RegExp): Promise<Message> =>
@@ -37,7 +38,7 @@ export const answersTo = async (baton: System, user: string): Promise<Message[]>
 export const untilAnswered = (baton: System, user: string, pattern: RegExp): Promise<string> =>
   until(
     `${user} is answered ${pattern}`,
-    async () => (await answersTo(baton, user)).find(answer => says(answer, pattern))?.text,
+    async () => (await answersTo(baton, user)).find(answer => pattern.test(wordsOf(answer)))?.text,
   );
 
 /** Types `/mql …`; answers what the person alone is shown for it. */
