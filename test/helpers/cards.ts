@@ -1,5 +1,7 @@
 /** Cards and digests in Slack, for stories. */
-import { closePlace } from '../../src/db/card-queue.ts';
+import assert from 'node:assert/strict';
+import { closePlace, takeTurn } from '../../src/db/card-queue.ts';
+import { drain } from '../../src/handoff/cards/drain.ts';
 import { after } from '../../src/lib/clock.ts';
 import { hurryCards } from './database-changes.ts';
 import type { Message, System } from './system.ts';
@@ -23,3 +25,13 @@ export async function aSecondPasses(baton: System): Promise<void> {
 export async function pausePlace({ app, clock }: System, place: string, milliseconds: number): Promise<void> {
   await closePlace(app.deps.db, app.workspaceId, place, after(clock.now(), milliseconds));
 }
+
+/** A worker takes what a place is to show next, more than `burst` cards as a digest, and does nothing more. */
+export async function takeCards({ app, clock }: System, place: string, burst: number): Promise<void> {
+  const { kind } = await takeTurn(app.deps.db, app.workspaceId, place, burst, clock.now());
+  assert.ok(kind === 'card' || kind === 'digest', kind);
+}
+
+/** A worker posts what a place is to show next. */
+export const postCards = ({ app }: System, place: string): Promise<void> =>
+  drain(app.deps, { workspaceId: app.workspaceId, place });

@@ -88,6 +88,16 @@ export async function closeModal(baton: System, user: string): Promise<void> {
   await act(baton, user, { close: {} });
 }
 
+/** Somebody is deactivated in the Slack workspace, or comes back. */
+export async function setDeactivated(baton: System, email: string, deleted: boolean): Promise<void> {
+  await baton.post('/_sandbox/slack/users', { email, deleted });
+}
+
+/** A channel is archived, or opened again. */
+export async function setArchived(baton: System, { channel }: { channel: string }, archived: boolean): Promise<void> {
+  await baton.post('/_sandbox/slack/channels', { name: channel.replace('#', ''), archived });
+}
+
 /** Home is drawn some time after a deed was acknowledged; answers it. */
 export async function redrawn(baton: System, user: string, deed: Deed | (() => Promise<unknown>)): Promise<string> {
   const { hash } = await shown(baton, user);
