@@ -26,30 +26,30 @@ export const NO_NEED = { reason: 'no_need_now', then: 'nurture' } as const;
 /** A person, as whom leads are given to. */
 export const toPerson = (email: string) => ({ to: { kind: 'person', email } as const });
 
-/** What this person does about the lead. Waits until Baton knows them; fails where it is not done. */
-export function actAs(baton: System, email: string, handoffId?: string): Promise<Bound<Success>> {
+/** What this person does about the lead, once Baton knows them. Fails where it is not done. */
+export function actAs(baton: System, email: string, handoffId?: string): Bound<Success> {
   return bound(baton, email, handoffId, outcome =>
     assert.ok(outcome.kind === 'done' || outcome.kind === 'claimed', JSON.stringify(outcome)),
   );
 }
 
-/** What this person tries to do about the lead, and may be refused. */
-export function tryAs(baton: System, email: string, handoffId?: string): Promise<Bound<unknown>> {
+/** What this person tries to do about the lead, once Baton knows them, and may be refused. */
+export function tryAs(baton: System, email: string, handoffId?: string): Bound<unknown> {
   return bound(baton, email, handoffId, () => {});
 }
 
-async function bound<How>(
+function bound<How>(
   baton: System,
   email: string,
   handoffId: string | undefined,
   check: (outcome: { kind: string }) => void,
-): Promise<Bound<How>> {
+): Bound<How> {
   const { workspaceId, deps } = baton.app;
-  const on = { workspaceId, slackUserId: await slackIdOf(baton, email), ...(handoffId && { handoffId }) };
   const doing = Object.entries(actionsOf(deps)).map(([name, action]) => [
     name,
     async (given: object = {}) => {
-      const outcome = await action({ ...on, ...given });
+      const slackUserId = await slackIdOf(baton, email);
+      const outcome = await action({ workspaceId, slackUserId, ...(handoffId && { handoffId }), ...given });
       check(outcome);
       return outcome;
     },

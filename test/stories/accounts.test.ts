@@ -74,7 +74,7 @@ test('what Marcus logs hangs on the contact and on the opportunity, and the end 
   const baton = await system(t, { playbook: ACCOUNT_BASED });
   const { handoff } = await crosses(baton);
   const [contact, deal] = [await onlyRecord(baton, 'Contact'), await onlyRecord(baton, 'Opportunity')];
-  await (await actAs(baton, MARCUS, handoff.id)).logCall(CONNECTED);
+  await actAs(baton, MARCUS, handoff.id).logCall(CONNECTED);
   const call = await until('the call is in Salesforce', async () => (await tasksOf(baton, 'Call'))[0]);
   assert.deepEqual([call.WhoId, call.WhatId], [contact.Id, deal.Id]);
   await baton.settled();
