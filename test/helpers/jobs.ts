@@ -14,6 +14,9 @@ async function work(baton: System, job: NewJob): Promise<void> {
   await baton.settled();
 }
 
+/** Some worker shall ask Salesforce what is new. */
+export const beginPollCrm = ({ app }: System): Promise<void> => enqueue(app.deps.db, crmPollJob(app.workspaceId));
+
 /** Baton asks Salesforce what is new. */
 export const pollCrm = (baton: System): Promise<void> => work(baton, crmPollJob(baton.app.workspaceId));
 
