@@ -17,7 +17,6 @@ export async function slowDown(baton: System, service: string, ms: number): Prom
   await baton.post('/_sandbox/latency', { service, ms });
 }
 
-/** Mails that have left, oldest first. */
 export interface Mail {
   envelope: { from: string; to: string[] };
   messageId: string;
@@ -28,5 +27,18 @@ export interface Mail {
   text: string;
 }
 
+/** Mails that have left, oldest first. */
 export const mailsSent = async (baton: System): Promise<Mail[]> =>
   (await baton.get<{ messages: Mail[] }>('/_sandbox/mail/messages')).messages;
+
+/** A contact as HubSpot has it. */
+export interface HubSpotContact extends Record<string, unknown> {
+  engagements: Record<string, string>[];
+}
+
+export const contactOf = (baton: System, contactId: string): Promise<HubSpotContact> =>
+  baton.get(`/_sandbox/hubspot/contacts/${contactId}`);
+
+/** The titles of what was logged with a contact in HubSpot: calls and mails. */
+export const engagementsOf = async (baton: System, contactId: string): Promise<(string | undefined)[]> =>
+  (await contactOf(baton, contactId)).engagements.map(one => one.hs_call_title ?? one.hs_email_subject);
