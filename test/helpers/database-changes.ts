@@ -74,6 +74,11 @@ export async function rulesSavedElsewhere(
   await savePlaybook(app.deps.db, app.workspaceId, { yaml, author, note: '', at: clock.now() });
 }
 
+/** Baton does not know any more who this is in Slack. */
+export async function forgetInSlack({ app }: OverDatabase, email: string): Promise<void> {
+  await app.deps.db('people').where({ email }).update({ slack_id: null });
+}
+
 /** Baton gives up reading what was handed off by hand, for this reason. */
 export async function giveUpReadingByHand({ app }: OverDatabase, reason: string): Promise<void> {
   const { db } = app.deps;

@@ -88,6 +88,26 @@ export async function closeModal(baton: System, user: string): Promise<void> {
   await act(baton, user, { close: {} });
 }
 
+/** Calls Slack as Baton, or as another version of it, would. */
+export async function callSlack<T>(baton: System, method: string, body: unknown): Promise<T> {
+  const response = await fetch(`${baton.env.SLACK_API_URL}${method}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${baton.env.SLACK_BOT_TOKEN}` },
+    body: JSON.stringify(body),
+  });
+  const answer = (await response.json()) as T & { ok: boolean };
+  assert.equal(answer.ok, true, JSON.stringify(answer));
+  return answer;
+}
+
+/** A button as another version of Baton may have shown it. */
+export const oldButton = (action_id: string, value?: string) => ({
+  type: 'button',
+  action_id,
+  text: { type: 'plain_text', text: action_id },
+  ...(value !== undefined && { value }),
+});
+
 /** Somebody is deactivated in the Slack workspace, or comes back. */
 export async function setDeactivated(baton: System, email: string, deleted: boolean): Promise<void> {
   await baton.post('/_sandbox/slack/users', { email, deleted });
