@@ -4,8 +4,8 @@ import { act } from './slack.ts';
 import type { Message, Place, System } from './system.ts';
 import { until } from './until.ts';
 
-/** The blocks of a message, as text. */
-export const blocksOf = (message: Message | undefined): string => JSON.stringify(message?.blocks ?? []);
+/** The blocks of a message or a modal, as text. */
+export const blocksOf = (message: { blocks: unknown[] } | undefined): string => JSON.stringify(message?.blocks ?? []);
 
 /** All that a message says: its text as it is, then its blocks. */
 export const wordsOf = (message: Message): string => `${message.text}\n${blocksOf(message)}`;
