@@ -48,9 +48,12 @@ export async function mql(baton: System, user: string, text: string): Promise<Me
   return until(`${user} is answered to /mql ${text}`, async () => (await answersTo(baton, user)).at(before));
 }
 
-/** The buttons of a message, from the left; its menu is none. */
-export const buttonsOf = (message: Message | undefined): string[] =>
-  [...blocksOf(message).matchAll(/"action_id":"(\w+)"/g)].map(match => match[1] ?? '').filter(id => id !== 'more');
+/** What can be pressed or picked in a message, from the left. */
+export const actionsIn = (message: Message | undefined): string[] =>
+  [...blocksOf(message).matchAll(/"action_id":"(\w+)"/g)].map(match => match[1] ?? '');
+
+/** The same without the card's menu. */
+export const buttonsOf = (message: Message | undefined): string[] => actionsIn(message).filter(id => id !== 'more');
 
 /** What was said under a message, oldest first. */
 export const repliesTo = (message: Message | undefined): string[] =>
