@@ -1,3 +1,9 @@
+/** Cards and digests in Slack, for stories. */
+import assert from 'node:assert/strict';
+import { closePlace, takeTurn } from '../../src/db/card-queue.ts';
+import { drain } from '../../src/handoff/cards/drain.ts';
+import { after } from '../../src/lib/clock.ts';
+import { hurryCards } from './database-changes.ts';
 import type { Message, System } from './system.ts';
 
 /** For each message, the handoffs it shows, in its order: one for a card, several for a digest. */
@@ -10,11 +16,22 @@ export function handoffsIn(messages: readonly Message[]): string[][] {
 }
 
 /** A second passes, also for what Slack's pace keeps waiting. */
-export async function aSecondPasses({ clock, app }: System): Promise<void> {
-  clock.move(1_100);
-  await app.deps.db.raw(
-    `select graphile_worker.reschedule_jobs(array_agg(id), run_at := now()) from graphile_worker.jobs
-     where task_identifier in ('post.queued', 'handoff.notify', 'handoff.thread', 'card.refresh')
-       and run_at > now() and locked_at is null`,
-  );
+export async function aSecondPasses(baton: System): Promise<void> {
+  baton.clock.move(1_100);
+  await hurryCards(baton);
 }
+
+/** Slack asked for a pause in this place (`channel:#…`, `dm:U…`): cards stand in line there until it is over. */
+export async function pausePlace({ app, clock }: System, place: string, milliseconds: number): Promise<void> {
+  await closePlace(app.deps.db, app.workspaceId, place, after(clock.now(), milliseconds));
+}
+
+/** A worker takes what a place is to show next, more than `burst` cards as a digest, and does nothing more. */
+export async function takeCards({ app, clock }: System, place: string, burst: number): Promise<void> {
+  const { kind } = await takeTurn(app.deps.db, app.workspaceId, place, burst, clock.now());
+  assert.ok(kind === 'card' || kind === 'digest', kind);
+}
+
+/** A worker posts what a place is to show next. */
+export const postCards = ({ app }: System, place: string): Promise<void> =>
+  drain(app.deps, { workspaceId: app.workspaceId, place });

@@ -1,22 +1,56 @@
-/** Work that waits, for stories. */
-import { enqueue } from '../../src/jobs/queue.ts';
-import { pollCrmEvents } from '../../src/jobs/requests.ts';
+/** Work and time, for stories. */
+import { probeAway, probePaused, replayParked } from '../../src/jobs/parked.ts';
+import { enqueue, type NewJob } from '../../src/jobs/queue.ts';
+import { pollCrmEvents, pollSource } from '../../src/jobs/requests.ts';
+import { sweep } from '../../src/sla/sweep.ts';
+import { jobsDueSoon } from './database-questions.ts';
 import type { System } from './system.ts';
+import { until } from './until.ts';
 
-/** What waits for its time is tried now. */
-export async function hurry(baton: System): Promise<void> {
-  await baton.app.deps.db.raw('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
-}
-
-/** Salesforce sends the messages that wait, and Baton reads them. */
-export async function deliver(baton: System, how: object = {}): Promise<Record<string, unknown>> {
-  const answer = await baton.post('/_sandbox/salesforce/deliver', how);
+/** Asks for work as Baton does, and waits until it and all that follows is done. */
+async function work(baton: System, job: NewJob): Promise<void> {
+  await enqueue(baton.app.deps.db, job);
   await baton.settled();
-  return answer;
 }
+
+/** Some worker shall ask Salesforce what is new. */
+export const beginPollCrm = ({ app }: System): Promise<void> => enqueue(app.deps.db, pollCrmEvents(app.workspaceId));
 
 /** Baton asks Salesforce what is new. */
-export async function pollCrm(baton: System): Promise<void> {
-  await enqueue(baton.app.deps.db, pollCrmEvents(baton.app.workspaceId));
-  await baton.settled();
+export const pollCrm = (baton: System): Promise<void> => work(baton, pollCrmEvents(baton.app.workspaceId));
+
+/** Baton asks HubSpot what is new. */
+export const pollHubSpot = (baton: System): Promise<void> => work(baton, pollSource(baton.app.workspaceId, 'hubspot'));
+
+/** What is known of the lead by now is written to the CRM. */
+export const writeRecord = (baton: System, handoffId: string): Promise<void> =>
+  work(baton, { name: 'handoff.record', payload: { workspaceId: baton.app.workspaceId, handoffId } });
+
+/** What was done about the lead is told to its source once more, as after a crash. */
+export const feedBackTouch = (baton: System, touchId: string): Promise<void> =>
+  work(baton, { name: 'feedback.touch', payload: { workspaceId: baton.app.workspaceId, touchId } });
+
+/** Waits until nothing is left to do, also what waits for its place's next second. */
+export async function untilIdle(baton: System): Promise<void> {
+  await until('nothing waits for its turn', async () => {
+    await baton.settled();
+    return (await jobsDueSoon(baton)) === 0;
+  });
 }
+
+/** Time passes, and Baton does what it promised for then, and all that follows. */
+export async function timePasses(baton: System, milliseconds: number): Promise<void> {
+  baton.clock.move(milliseconds);
+  await sweep(baton.app.deps);
+  await untilIdle(baton);
+}
+
+/** A vendor whose log-in was refused is tried once more, with one job. */
+export const tryPausedVendors = ({ app, clock }: System): Promise<number> => probePaused(app.deps.db, clock.now());
+
+/** A vendor that did not answer is tried once more, with one job; answers how many jobs went. */
+export const tryAwayVendors = ({ app, clock }: System): Promise<number> => probeAway(app.deps.db, clock.now());
+
+/** An admin has everything done that was put aside. */
+export const replayAll = ({ app, clock }: System): Promise<number> =>
+  replayParked(app.deps.db, app.workspaceId, clock.now());

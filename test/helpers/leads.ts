@@ -62,6 +62,12 @@ export async function numberedLeadCrosses(baton: System, index: number, country 
   });
 }
 
+/** Those of many leads from this number on, and before that, all at once. */
+export async function numberedLeadsCross(baton: System, from: number, before: number, country?: string): Promise<void> {
+  const numbers = Array.from({ length: before - from }, (_, at) => from + at);
+  await Promise.all(numbers.map(index => numberedLeadCrosses(baton, index, country)));
+}
+
 /** One of the cast as the story begins: what was there before is there, and Baton has seen it. */
 export async function seeded(baton: System, key: CastMember['key'] = 'emma'): Promise<CastMember> {
   const member = cast(baton.clock.now()).find(one => one.key === key);

@@ -1,20 +1,18 @@
-/** A person in Slack, for stories: what they see of Baton, and what they do. */
+/** A person in Slack, for stories: what they have before them, and what they do. */
 import assert from 'node:assert/strict';
-import type { System } from './system.ts';
+import { slackIdKnown } from './database-questions.ts';
+import type { Message, System } from './system.ts';
 import { until } from './until.ts';
 
 /** Waits until Baton knows who this is in Slack; answers their id there. */
-export async function slackIdOf(baton: System, email: string): Promise<string> {
-  const person = await until(`${email} is known`, () =>
-    baton.app.deps.db('people').where({ email }).whereNotNull('slack_id').first(),
-  );
-  return String(person.slack_id);
+export function slackIdOf(baton: System, email: string): Promise<string> {
+  return until(`${email} is known`, () => slackIdKnown(baton, email));
 }
 
 export interface Modal {
   id: string;
   title: { text: string };
-  blocks: { block_id: string }[];
+  blocks: { block_id: string; element?: { initial_value?: string } }[];
 }
 
 interface State {
@@ -31,26 +29,97 @@ export async function shown(baton: System, user: string) {
   return { hash: home?.hash, home: JSON.stringify(home ?? {}), open, modal: JSON.stringify(open ?? {}) };
 }
 
+/** What a person does, as the stand-in takes it: `{ click: … }`, `{ command: … }`, `{ home: {} }`. */
+export type Deed = Record<string, unknown>;
+
 /** What Baton answered to a deed, as the stand-in heard it. */
-interface Answer {
+export interface Answer {
   status?: unknown;
   body?: unknown;
   outcome?: unknown;
 }
 
 /** Does something in Slack. Fails where Baton did not take it. */
-export async function act(baton: System, user: string, deed: Record<string, unknown>): Promise<Answer> {
+export async function act(baton: System, user: string, deed: Deed): Promise<Answer> {
   const answer = await baton.post('/_sandbox/slack/act', { user, ...deed });
   assert.equal(answer.error, undefined, JSON.stringify(answer));
+  // Nobody wants to hear of a modal that is closed: no listener, no status.
+  if (!deed.close) assert.equal(answer.status, 200, JSON.stringify(answer));
   return answer;
 }
 
+/** A button of a message, or a line of one of its menus. */
+export const clickOn = ({ channel, ts }: Pick<Message, 'channel' | 'ts'>, action_id: string, value?: string): Deed => ({
+  click: { channel, ts, action_id, ...(value !== undefined && { value }) },
+});
+
+/** A button of Home or of the modal that is open. */
+export const click = (action_id: string, value?: string): Deed => ({
+  click: { action_id, ...(value !== undefined && { value }) },
+});
+
+/** Does what opens a modal, and waits for it: what was done is acknowledged before. */
+export async function openModal(baton: System, user: string, deed: Deed): Promise<Modal> {
+  const before = (await shown(baton, user)).open?.id;
+  await act(baton, user, deed);
+  return until(`${user} sees a modal after ${JSON.stringify(deed)}`, async () => {
+    const { open } = await shown(baton, user);
+    return open && open.id !== before ? open : undefined;
+  });
+}
+
+/** Waits until the open modal says so; answers all of it as text. */
+export function modalShows(baton: System, user: string, what: RegExp): Promise<string> {
+  return until(`the modal of ${user} shows ${what}`, async () => {
+    const { modal } = await shown(baton, user);
+    return what.test(modal) ? modal : undefined;
+  });
+}
+
+/** Sends the open modal off; what is not given stays as it was filled in. */
+export const submit = (baton: System, user: string, values: Record<string, unknown> = {}): Promise<Answer> =>
+  act(baton, user, { submit: { values } });
+
+/** Sends the open modal off and answers what became of it: `closed`, `updated`, `errors`. */
+export const outcomeOf = async (baton: System, user: string, values: Record<string, unknown>): Promise<unknown> =>
+  (await submit(baton, user, values)).outcome;
+
+export async function closeModal(baton: System, user: string): Promise<void> {
+  await act(baton, user, { close: {} });
+}
+
+/** Calls Slack as Baton, or as another version of it, would. */
+export async function callSlack<T>(baton: System, method: string, body: unknown): Promise<T> {
+  const response = await fetch(`${baton.env.SLACK_API_URL}${method}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${baton.env.SLACK_BOT_TOKEN}` },
+    body: JSON.stringify(body),
+  });
+  const answer = (await response.json()) as T & { ok: boolean };
+  assert.equal(answer.ok, true, JSON.stringify(answer));
+  return answer;
+}
+
+/** A button as another version of Baton may have shown it. */
+export const oldButton = (action_id: string, value?: string) => ({
+  type: 'button',
+  action_id,
+  text: { type: 'plain_text', text: action_id },
+  ...(value !== undefined && { value }),
+});
+
+/** Somebody is deactivated in the Slack workspace, or comes back. */
+export async function setDeactivated(baton: System, email: string, deleted: boolean): Promise<void> {
+  await baton.post('/_sandbox/slack/users', { email, deleted });
+}
+
+/** A channel is archived, or opened again. */
+export async function setArchived(baton: System, { channel }: { channel: string }, archived: boolean): Promise<void> {
+  await baton.post('/_sandbox/slack/channels', { name: channel.replace('#', ''), archived });
+}
+
 /** Home is drawn some time after a deed was acknowledged; answers it. */
-export async function redrawn(
-  baton: System,
-  user: string,
-  deed: Record<string, unknown> | (() => Promise<unknown>),
-): Promise<string> {
+export async function redrawn(baton: System, user: string, deed: Deed | (() => Promise<unknown>)): Promise<string> {
   const { hash } = await shown(baton, user);
   await (typeof deed === 'function' ? deed() : act(baton, user, deed));
   return until(`the Home of ${user} is drawn anew`, async () => {

@@ -20,6 +20,7 @@ import { clockFrom, type MovableClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { VENDORS } from '../../src/vendors/table.ts';
 import { testDatabase } from './database.ts';
+import { isBusy } from './database-questions.ts';
 import { until } from './until.ts';
 
 /** A Tuesday, 10:00 in Los Angeles, 13:00 in New York, 18:00 in London: everybody of the example works. */
@@ -48,6 +49,9 @@ export interface Message {
   [more: string]: unknown;
 }
 
+/** Where messages are: a person's DM with Baton, or a channel. */
+export type Place = { user: string } | { channel: string };
+
 export interface System {
   sandbox: Sandbox;
   app: Running;
@@ -56,10 +60,9 @@ export interface System {
   /** POST to the sandbox's control API; answers its JSON. Throws on a refusal. */
   post(path: string, body: unknown): Promise<Record<string, unknown>>;
   get<T>(path: string): Promise<T>;
-  /** What a person's DM with Baton, or a channel, shows. */
-  messages(where: { user: string } | { channel: string }): Promise<Message[]>;
+  messages(where: Place): Promise<Message[]>;
   /** Waits for a card that mentions `text`. */
-  card(where: { user: string } | { channel: string }, text: string): Promise<Message>;
+  card(where: Place, text: string): Promise<Message>;
   /** Waits until the newest handoff of this address is there and no job is due any more. */
   handoff(email: string): Promise<Handoff<Facts>>;
   story(handoffId: string): Promise<TimelineEntry[]>;
@@ -131,7 +134,7 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
       body: JSON.stringify(body),
     });
 
-  async function messages(where: { user: string } | { channel: string }): Promise<Message[]> {
+  async function messages(where: Place): Promise<Message[]> {
     const query = new URLSearchParams(where);
     const answer = await ask<{ messages: Message[] }>(`/_sandbox/slack/messages?${query}`);
     return answer.messages;
@@ -142,13 +145,7 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
       'nothing is left to do',
       async () => {
         const sent = await ask<{ waiting: number; underWay: number; retrying: number }>('/_sandbox/hubspot/deliveries');
-        if (sent.waiting + sent.underWay + sent.retrying > 0) return false;
-        const { rows } = await db.raw(
-          `select (select count(*) from inbox where status = 'new')
-              + (select count(*) from graphile_worker._private_jobs 
-                 where locked_by is not null or (is_available and run_at <= now())) as busy`,
-        );
-        return Number(rows[0].busy) === 0;
+        return sent.waiting + sent.underWay + sent.retrying === 0 && !(await isBusy({ app }));
       },
       MUCH_WORK,
     );

@@ -1,41 +1,53 @@
+/** More cards for one place than Slack takes at once. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
-import { closePlace, takeTurn } from '../../src/db/card-queue.ts';
-import { drain } from '../../src/handoff/cards/drain.ts';
-import { after, MINUTE, SECOND } from '../../src/lib/clock.ts';
-import { aSecondPasses, handoffsIn } from '../helpers/cards.ts';
-import { EVERY_TENTH, numberedLeadCrosses } from '../helpers/leads.ts';
-import { type Message, type System, system } from '../helpers/system.ts';
+import { type TestContext, test } from 'node:test';
+import { MINUTE, SECOND } from '../../src/lib/clock.ts';
+import { aSecondPasses, handoffsIn, pausePlace, postCards, takeCards } from '../helpers/cards.ts';
+import { loseJob } from '../helpers/database-changes.ts';
+import { parkedJobs } from '../helpers/database-questions.ts';
+import { EVERY_TENTH, numberedLeadsCross } from '../helpers/leads.ts';
+import { messagesSaying } from '../helpers/messages.ts';
+import { ALL_CHANNEL, MARCUS, TEAM_CHANNEL } from '../helpers/people.ts';
+import { exampleWith } from '../helpers/playbooks.ts';
+import { act, clickOn } from '../helpers/slack.ts';
+import { type Message, type Place, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
+import { breakCalls } from '../helpers/vendors.ts';
 
 const LEADS = 300;
 
 /** Every card goes to one channel; only Europe's team has one of its own. */
-const playbook = (await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8'))
-  .replace('assigned: dm', 'assigned: channel')
-  .replace('channel: "#mql-mid-market"\n', '\n')
-  .replace('{ name: EMEA SDRs,', '{ name: EMEA SDRs, channel: "#mql-mid-market",');
+const playbook = exampleWith(
+  ['assigned: dm', 'assigned: channel'],
+  ['channel: "#mql-mid-market"\n', '\n'],
+  ['{ name: EMEA SDRs,', '{ name: EMEA SDRs, channel: "#mql-mid-market",'],
+);
 
 /** What Slack asks for, longer than a busy machine takes to bring the leads. */
 const PAUSE = 20 * MINUTE;
 
-const ALL = '#mql-handoffs';
-const EUROPE = '#mql-mid-market';
+const LINE = `channel:${ALL_CHANNEL.channel}`;
+const EUROPE = TEAM_CHANNEL;
+
+/** Leads cross, and their cards stand in line because Slack asked for a pause; then the pause is over. */
+async function crossDuringPause(baton: System, place: string, count: number): Promise<void> {
+  await pausePlace(baton, place, PAUSE);
+  await numberedLeadsCross(baton, 1, count + 1);
+  await baton.settled();
+  baton.clock.move(PAUSE);
+}
 
 test('300 cards for one channel under Slack’s limit: none lost, none doubled, HIGH first, other channels at once', async t => {
   const baton = await system(t, { playbook });
-  const { deps, workspaceId } = baton.app;
   await baton.post('/_sandbox/slack/limits', { perChannelPerSecond: true });
-  // Slack asked for a pause: everything has to wait in line.
-  await closePlace(deps.db, workspaceId, `channel:${ALL}`, after(deps.clock.now(), PAUSE));
-  await Promise.all(Array.from({ length: LEADS }, (_, index) => numberedLeadCrosses(baton, index)));
+  await pausePlace(baton, LINE, PAUSE);
+  await numberedLeadsCross(baton, 0, LEADS);
   await baton.settled();
   const waiting = await baton.handoffs();
   assert.equal(waiting.length, LEADS);
-  await numberedLeadCrosses(baton, LEADS, 'United Kingdom');
-  await baton.card({ channel: EUROPE }, `Number ${LEADS}`);
-  assert.deepEqual(await baton.messages({ channel: ALL }), []);
+  await numberedLeadsCross(baton, LEADS, LEADS + 1, 'United Kingdom');
+  await baton.card(EUROPE, `Number ${LEADS}`);
+  assert.deepEqual(await baton.messages(ALL_CHANNEL), []);
 
   baton.clock.move(PAUSE);
   const shown = await everybodyShown(baton);
@@ -50,57 +62,39 @@ test('300 cards for one channel under Slack’s limit: none lost, none doubled, 
 
 test('a lead is claimed from a digest: the line says who has it, and the winner gets the whole card', async t => {
   const baton = await system(t, { playbook });
-  const { deps, workspaceId } = baton.app;
-  await closePlace(deps.db, workspaceId, `channel:${ALL}`, after(deps.clock.now(), PAUSE));
-  await Promise.all(Array.from({ length: 7 }, (_, index) => numberedLeadCrosses(baton, index + 1)));
-  await baton.settled();
-  baton.clock.move(PAUSE);
-  const digest = await until('the digest', async () => {
-    await aSecondPasses(baton);
-    return (await baton.messages({ channel: ALL })).find(message => message.text.includes('7 to claim'));
-  });
+  await crossDuringPause(baton, LINE, 7);
+  const digest = await untilPosted(baton, ALL_CHANNEL, /7 to claim/);
   const [first] = handoffsIn([digest]).flat();
-  const click = { channel: digest.channel, ts: digest.ts, action_id: 'claim', value: first };
-  await baton.post('/_sandbox/slack/act', { user: 'marcus@example.com', click });
-  await baton.card({ user: 'marcus@example.com' }, 'Claimed by Marcus Chen');
-  await baton.card({ channel: ALL }, '6 to claim');
-  const [line] = await baton.messages({ channel: ALL });
+  await act(baton, MARCUS, clickOn(digest, 'claim', first));
+  await baton.card({ user: MARCUS }, 'Claimed by Marcus Chen');
+  await baton.card(ALL_CHANNEL, '6 to claim');
+  const [line] = await baton.messages(ALL_CHANNEL);
   assert.match(JSON.stringify(line), /Marcus Chen has it/);
 });
 
 const POST = { service: 'slack', path: '/api/chat.postMessage' };
 const LOOK = { service: 'slack', path: '/api/conversations.history' };
 const busy = { status: 429, headers: { 'retry-after': '3' }, body: { ok: false, error: 'ratelimited' } };
+const lost = { reset: true, after: 'after' } as const;
 
 /** What may happen to the first messages of a line. */
 const troubles: [what: string, strike: (baton: System) => Promise<unknown>][] = [
-  ['Slack is away for a while', baton => baton.post('/_sandbox/fault', { ...POST, status: 503, times: 3 })],
-  [
-    'answers are lost',
-    async baton => {
-      await baton.post('/_sandbox/fault', { ...POST, reset: true, after: 'after' });
-      await baton.post('/_sandbox/fault', { ...POST, skip: 2, reset: true, after: 'after' });
-    },
-  ],
+  ['Slack is away for a while', baton => breakCalls(baton, { ...POST, status: 503, times: 3 })],
+  ['answers are lost', baton => breakCalls(baton, { ...POST, ...lost }, { ...POST, ...lost, skip: 2 })],
   [
     'an answer is lost, and Slack asks for patience when Baton looks and when it posts',
-    async baton => {
-      await baton.post('/_sandbox/fault', { ...POST, reset: true, after: 'after' });
-      await baton.post('/_sandbox/fault', { ...LOOK, ...busy, times: 2 });
-      await baton.post('/_sandbox/fault', { ...POST, ...busy, skip: 1 });
-    },
+    baton => breakCalls(baton, { ...POST, ...lost }, { ...LOOK, ...busy, times: 2 }, { ...POST, ...busy, skip: 1 }),
   ],
   [
     'a worker takes its turn and dies, twice',
-    async ({ app: { deps, workspaceId }, clock }) => {
+    async baton => {
       for (const burst of [100, 5]) {
-        const turn = await takeTurn(deps.db, workspaceId, `channel:${ALL}`, burst, clock.now());
-        assert.ok(turn.kind === 'card' || turn.kind === 'digest', turn.kind);
-        clock.move(SECOND);
+        await takeCards(baton, LINE, burst);
+        baton.clock.move(SECOND);
       }
       // The queue gives the dead worker's job to another; no job but that one is left.
-      await deps.db.raw(`select graphile_worker.remove_job(?)`, [`drain:${workspaceId}:channel:${ALL}`]);
-      await drain(deps, { workspaceId, place: `channel:${ALL}` });
+      await loseJob(baton, `drain:${baton.app.workspaceId}:${LINE}`);
+      await postCards(baton, LINE);
     },
   ],
 ];
@@ -108,54 +102,52 @@ const troubles: [what: string, strike: (baton: System) => Promise<unknown>][] = 
 for (const [what, strike] of troubles) {
   test(`a line of cards in which ${what}: none is lost, none comes twice`, async t => {
     const baton = await system(t, { playbook });
-    const { deps, workspaceId } = baton.app;
-    await closePlace(deps.db, workspaceId, `channel:${ALL}`, after(deps.clock.now(), PAUSE));
-    await Promise.all(Array.from({ length: 13 }, (_, index) => numberedLeadCrosses(baton, index + 1)));
-    await baton.settled();
-    baton.clock.move(PAUSE);
+    await crossDuringPause(baton, LINE, 13);
     await strike(baton);
     const shown = await everybodyShown(baton);
     const all = (await baton.handoffs()).map(one => one.id);
     assert.deepEqual(shown.flat().sort(), all.sort());
-    const { rows } = await deps.db.raw('select job, reason from parked_jobs');
-    assert.deepEqual(rows, []);
+    assert.deepEqual(await parkedJobs(baton), []);
   });
 }
 
-test('many at once for one person: claimed from the list in their DM, a lead comes there as a whole card', async t => {
+/** A list of 13 leads in Marcus's DM, and the first two of them. */
+async function listInDm(t: TestContext) {
   const baton = await system(t);
-  const { deps, workspaceId } = baton.app;
-  const inDm = { user: 'marcus@example.com' };
-  await closePlace(deps.db, workspaceId, 'dm:U0MARCUS', after(deps.clock.now(), PAUSE));
-  await Promise.all(Array.from({ length: 13 }, (_, index) => numberedLeadCrosses(baton, index + 1)));
-  await baton.settled();
-  baton.clock.move(PAUSE);
+  await crossDuringPause(baton, 'dm:U0MARCUS', 13);
   await everybodyShown(baton);
-  const isList = (message: Message) => message.text.includes('arrived at once');
-  const [list] = (await baton.messages(inDm)).filter(isList);
+  const [list] = await messagesSaying(baton, { user: MARCUS }, LIST);
   assert.ok(list);
-  const [first = '', second] = handoffsIn([list]).flat();
-  const click = { channel: list.channel, ts: list.ts, action_id: 'claim', value: first };
-  await baton.post('/_sandbox/slack/act', { user: 'marcus@example.com', click });
+  const [first = '', second = ''] = handoffsIn([list]).flat();
+  return { baton, list, first, second };
+}
+
+const LIST = /arrived at once/;
+
+test('many at once for one person: claimed from the list in their DM, a lead comes there as a whole card', async t => {
+  const { baton, list, first, second } = await listInDm(t);
+  const cards = async () =>
+    (await messagesSaying(baton, { user: MARCUS }, new RegExp(first))).filter(one => one.ts !== list.ts);
+  await act(baton, MARCUS, clickOn(list, 'claim', first));
   const card = await until('the whole card', async () => {
     await aSecondPasses(baton);
-    return (await baton.messages(inDm)).find(one => one.ts !== list.ts && JSON.stringify(one).includes(first));
+    return (await cards())[0];
   });
   assert.match(JSON.stringify(card), /Claimed by Marcus Chen.*log_call/);
   // The list goes on living, also the line of what has a card of its own.
-  await baton.post('/_sandbox/slack/act', {
-    user: 'marcus@example.com',
-    click: { ...click, value: second },
-  });
-  await until('two lines are taken', async () => {
-    await aSecondPasses(baton);
-    const [now] = (await baton.messages(inDm)).filter(isList);
-    return JSON.stringify(now).split('Marcus Chen has it').length === 3;
-  });
+  await act(baton, MARCUS, clickOn(list, 'claim', second));
+  await untilPosted(baton, { user: MARCUS }, /(Marcus Chen has it.*){2}/);
   await baton.settled();
-  const cards = (await baton.messages(inDm)).filter(one => !isList(one) && JSON.stringify(one).includes(first));
-  assert.equal(cards.length, 1);
+  assert.equal((await cards()).length, 1);
 });
+
+/** Waits for a message, at Slack's pace. */
+function untilPosted(baton: System, where: Place, pattern: RegExp): Promise<Message> {
+  return until(`${pattern} in ${JSON.stringify(where)}`, async () => {
+    await aSecondPasses(baton);
+    return (await messagesSaying(baton, where, pattern))[0];
+  });
+}
 
 /** Which handoffs each message of the channel shows once every lead has been delivered. */
 async function everybodyShown(baton: System): Promise<string[][]> {
@@ -167,5 +159,5 @@ async function everybodyShown(baton: System): Promise<string[][]> {
     },
     180_000,
   );
-  return handoffsIn(await baton.messages({ channel: ALL }));
+  return handoffsIn(await baton.messages(ALL_CHANNEL));
 }

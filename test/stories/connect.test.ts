@@ -1,134 +1,152 @@
 /** Salesforce is connected by logging in: from Home, through the pages, until somebody takes the access back. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { test } from 'node:test';
-import { credentialFacts } from '../../src/db/credentials.ts';
-import { enqueue } from '../../src/jobs/queue.ts';
-import { pollCrmEvents } from '../../src/jobs/requests.ts';
+import { type TestContext, test } from 'node:test';
+import { MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { salesforceLogin } from '../../src/vendors/salesforce/api/oauth.ts';
 import { connectDesk } from '../../src/workspaces/connect.ts';
 import { type Browser, browser, hidden, linkFor, travel } from '../helpers/browser.ts';
+import { holdLogins } from '../helpers/database-changes.ts';
+import {
+  isSalesforcePaused,
+  logins,
+  storedOfLogins,
+  unansweredLogins,
+  waitingForLocks,
+} from '../helpers/database-questions.ts';
+import { homeShows, openSetup, press } from '../helpers/home.ts';
+import { beginPollCrm } from '../helpers/jobs.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
-import { act, redrawn, shown, slackIdOf } from '../helpers/slack.ts';
+import { messagesSaying, onlyMessageSaying, untilSaid, wordsOf } from '../helpers/messages.ts';
+import { DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
+import { changeOrg } from '../helpers/salesforce.ts';
+import { act, click, clickOn, slackIdOf } from '../helpers/slack.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
+import { breakCalls, mendCalls } from '../helpers/vendors.ts';
 import { startWorker } from '../helpers/worker.ts';
 
-const DANA = 'dana@example.com';
-const MARCUS = 'marcus@example.com';
-/** Whom the rule for such leads gives them to. */
-const REPS = [MARCUS, 'priya@example.com'];
 const INTEGRATION = 'baton-integration@example.com';
 const ENV = { SALESFORCE_FLOW: 'web_server', ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+/** Nobody has logged in any more, and nothing is kept of whoever did. */
+const FORGOTTEN = [{ sealed: '', status: 'refused' }];
 
-/** As Baton's own user. */
-const goAs = (baton: System, visit: Browser, link: string, as = INTEGRATION, more = '') =>
-  travel(baton, visit, link, as, more);
-
-async function openSetup(baton: System): Promise<void> {
-  await slackIdOf(baton, DANA);
-  await redrawn(baton, DANA, { home: {} });
-  await redrawn(baton, DANA, { click: { action_id: 'home_tab_setup' } });
-}
-
+/** A link for the workspace, from Dana's Home. */
 async function linkOnHome(baton: System): Promise<string> {
-  await openSetup(baton);
-  return linkFor(baton, DANA, { action_id: 'connect_workspace' });
+  await openSetup(baton, DANA);
+  return linkFor(baton, DANA, click('connect_workspace'));
 }
 
-const crosses = (baton: System, name: string) => leadCrosses(baton, { email: `${name}@acmecorp.com`, firstname: name });
+/** Dana connects the workspace, as Baton's own user. */
+const connect = async (baton: System, visit: Browser = browser(), more = '') =>
+  travel(baton, visit, await linkOnHome(baton), INTEGRATION, more);
 
-const says = (messages: Message[], pattern: RegExp) => messages.filter(one => pattern.test(JSON.stringify(one)));
-
-async function paused(baton: System): Promise<boolean> {
-  const { db } = baton.app.deps;
-  const row = await db('connections').where({ vendor: 'salesforce' }).first('status');
-  return row?.status === 'paused';
-}
-
-test('connected from Home; access taken back while leads come; reconnected from the message; each written once', async t => {
+/** A system that was connected from Home. */
+async function connected(t: TestContext): Promise<System> {
   const baton = await system(t, { env: ENV });
   await companyIsKnown(baton);
-  const asked = await until(
-    'Dana is asked',
-    async () => says(await baton.messages({ user: DANA }), /not connected to/)[0],
-  );
-  assert.match(JSON.stringify(asked), /connect_workspace/, 'with a button');
-  await crosses(baton, 'early');
-  await baton.handoff('early@acmecorp.com');
+  assert.match((await connect(baton)).end.text, /Salesforce is connected/);
+  return baton;
+}
 
-  const { left, end } = await goAs(baton, browser(), await linkOnHome(baton));
+async function cross(baton: System, ...names: string[]): Promise<void> {
+  for (const name of names) await leadCrosses(baton, { email: `${name}@acmecorp.com`, firstname: name });
+}
+
+/** What the reps' cards say, whichever of the two has the lead. */
+async function cardsSaying(baton: System, pattern: RegExp): Promise<Message[]> {
+  return (await Promise.all([MARCUS, PRIYA].map(user => messagesSaying(baton, { user }, pattern)))).flat();
+}
+
+const addressesInSalesforce = async (baton: System) => (await baton.records('Lead')).map(lead => lead.Email).sort();
+const revokes = async (baton: System) =>
+  (await baton.calls('salesforce')).filter(call => call.path.endsWith('/revoke'));
+const kept = async (baton: System) => (await logins(baton)).map(({ sealed, status }) => ({ sealed, status }));
+
+test('the admins are asked to connect; once it is done from Home, the lead that waited is written', async t => {
+  const baton = await system(t, { env: ENV });
+  await companyIsKnown(baton);
+  assert.match(
+    wordsOf(await untilSaid(baton, { user: DANA }, /not connected to/)),
+    /connect_workspace/,
+    'with a button',
+  );
+  await cross(baton, 'early');
+  await baton.handoff('early@acmecorp.com');
+  const { left, end } = await connect(baton);
   assert.match(left.cookies.join(), /^baton_connect=[\w-]{43}; Max-Age=900; Path=\/;.*HttpOnly; SameSite=Lax/);
   assert.equal(end.headers.get('cache-control'), 'no-store');
   assert.match(end.text, /Salesforce is connected/);
   assert.match(end.text, /Baton Integration/);
   await until('the early lead is written', async () => (await baton.records('Lead')).length === 1);
-  await until('Dana hears', async () => says(await baton.messages({ user: DANA }), /connected Baton to/).length === 1);
+  await untilSaid(baton, { user: DANA }, /connected Baton to/);
+  await baton.settled();
+  await onlyMessageSaying(baton, { user: DANA }, /connected Baton to/);
+});
 
-  await baton.post('/_sandbox/salesforce/_org', { login: { revokeTokens: true } });
-  for (const name of ['emma', 'olga', 'nina']) await crosses(baton, name);
-  const cards = async () => (await Promise.all(REPS.map(user => baton.messages({ user })))).flat();
+test('access taken back while leads come: told once, reconnected from the message, and each lead written once', async t => {
+  const baton = await connected(t);
+  await cross(baton, 'early');
+  await until('the early lead is written', async () => (await baton.records('Lead')).length === 1);
+  await changeOrg(baton, { login: { revokeTokens: true } });
+  await cross(baton, 'emma', 'olga', 'nina');
   await until(
     'all three reach a rep',
-    async () => says(await cards(), /HIGH lead: (emma|olga|nina)[\s\S]*Not in Salesforce yet/).length === 3,
+    async () => (await cardsSaying(baton, /HIGH lead: (emma|olga|nina)[\s\S]*Not in Salesforce yet/)).length === 3,
   );
-  await until('it is paused', () => paused(baton));
+  await until('it is paused', () => isSalesforcePaused(baton));
   await baton.settled();
-  const told = says(await baton.messages({ user: DANA }), /no longer accepted/);
-  assert.equal(told.length, 1, 'once, however many leads came');
-  assert.match(JSON.stringify(told), /taken back in Salesforce/);
-  assert.match(JSON.stringify(told), /Reconnect Salesforce/);
-  assert.equal((await baton.records('Lead')).length, 1);
+  // Once, however many leads came.
+  const notice = await onlyMessageSaying(baton, { user: DANA }, /no longer accepted/);
+  assert.match(wordsOf(notice), /taken back in Salesforce[\s\S]*Reconnect Salesforce/);
+  assert.deepEqual(await addressesInSalesforce(baton), ['early@acmecorp.com']);
 
-  const [notice] = told;
-  assert.ok(notice);
-  const link = await linkFor(baton, DANA, { channel: notice.channel, ts: notice.ts, action_id: 'connect_workspace' });
-  assert.match((await goAs(baton, browser(), link)).end.text, /Salesforce is connected/);
+  const link = await linkFor(baton, DANA, clickOn(notice, 'connect_workspace'));
+  assert.match((await travel(baton, browser(), link, INTEGRATION)).end.text, /Salesforce is connected/);
   await until('all are written', async () => (await baton.records('Lead')).length === 4);
+  await until('no card waits', async () => (await cardsSaying(baton, /Not in Salesforce yet/)).length === 0);
   await baton.settled();
-  assert.deepEqual((await baton.records('Lead')).map(lead => lead.Email).sort(), [
-    'early@acmecorp.com',
-    'emma@acmecorp.com',
-    'nina@acmecorp.com',
-    'olga@acmecorp.com',
-  ]);
-  await until('no card waits', async () => says(await cards(), /Not in Salesforce yet/).length === 0);
+  const all = ['early', 'emma', 'nina', 'olga'].map(name => `${name}@acmecorp.com`);
+  assert.deepEqual(await addressesInSalesforce(baton), all);
+  assert.equal((await revokes(baton)).length, 1, 'the dead login, which was replaced');
+});
 
-  await openSetup(baton);
-  await act(baton, DANA, { click: { action_id: 'disconnect_workspace' } });
-  await until('Home says so', async () => /is disconnected/.test((await shown(baton, DANA)).home));
-  assert.match((await shown(baton, DANA)).home, /Reconnect Salesforce/);
-  const { db } = baton.app.deps;
-  assert.deepEqual(await db('credentials').select('sealed', 'status'), [{ sealed: '', status: 'refused' }]);
-  const revoked = async () => (await baton.calls('salesforce')).filter(call => call.path.endsWith('/revoke')).length;
-  assert.equal(await revoked(), 2, 'the dead login that was replaced, and this one');
-  const written = await baton.app.deps.db('handoffs').whereNotNull('record_id').first('id');
+test('disconnected from Home, or removed from Slack: the access is given back, and nothing of it is kept', async t => {
+  const baton = await connected(t);
+  await cross(baton, 'early');
+  const { id } = await until('the lead is written', async () => {
+    const lead = await baton.handoff('early@acmecorp.com');
+    return lead.recordId ? lead : undefined;
+  });
+  await openSetup(baton, DANA);
+  await press(baton, DANA, 'disconnect_workspace');
+  assert.match(await homeShows(baton, DANA, /is disconnected/), /Reconnect Salesforce/);
+  assert.deepEqual([await kept(baton), (await revokes(baton)).length], [FORGOTTEN, 1]);
   // Until then a process may not have heard yet.
-  baton.clock.move(31_000);
-  const opened = await browser()(`${baton.env.PUBLIC_URL}/open/${written?.id}`);
+  baton.clock.move(31 * SECOND);
+  const opened = await browser()(`${baton.env.PUBLIC_URL}/open/${id}`);
   assert.deepEqual([opened.status, /cannot be reached/.test(opened.text)], [503, true]);
 
-  const again = await goAs(baton, browser(), await linkOnHome(baton));
-  assert.match(again.end.text, /is connected/);
+  assert.match((await connect(baton)).end.text, /is connected/);
   await act(baton, DANA, { event: { type: 'app_uninstalled' } });
-  await until('nothing is kept when Baton is removed', async () => (await revoked()) === 3);
-  assert.deepEqual(await db('credentials').select('sealed', 'status'), [{ sealed: '', status: 'refused' }]);
+  await until('the access is given back', async () => (await revokes(baton)).length === 2);
+  assert.deepEqual(await kept(baton), FORGOTTEN);
 });
 
 test('every other end of the journey says what to do, and changes nothing', async t => {
   const baton = await system(t, { env: ENV });
   const address = `${baton.env.PUBLIC_URL}/connect/salesforce`;
-  const org = (login: object) => baton.post('/_sandbox/salesforce/_org', { login });
-  await until('it waits for a login', () => paused(baton));
+  const org = (login: object) => changeOrg(baton, { login });
+  await until('it waits for a login', () => isSalesforcePaused(baton));
 
   const table: [what: string, (visit: Browser, link: string) => Promise<{ status: number; text: string }>, RegExp][] = [
-    ['denied', async (visit, link) => (await goAs(baton, visit, link, INTEGRATION, '&allow=no')).end, /not pressed/],
+    ['denied', async (visit, link) => (await travel(baton, visit, link, INTEGRATION, '&allow=no')).end, /not pressed/],
     [
       'blocked',
       async (visit, link) => {
         await org({ appBlocked: true });
-        const { end } = await goAs(baton, visit, link);
+        const { end } = await travel(baton, visit, link, INTEGRATION);
         await org({ appBlocked: false });
         return end;
       },
@@ -138,7 +156,7 @@ test('every other end of the journey says what to do, and changes nothing', asyn
       'from elsewhere',
       async (visit, link) => {
         await org({ ipRestricted: true });
-        const { end } = await goAs(baton, visit, link);
+        const { end } = await travel(baton, visit, link, INTEGRATION);
         await org({ ipRestricted: false });
         return end;
       },
@@ -147,7 +165,7 @@ test('every other end of the journey says what to do, and changes nothing', asyn
     [
       'expired',
       async (visit, link) => {
-        baton.clock.move(11 * 60_000);
+        baton.clock.move(11 * MINUTE);
         return visit(link);
       },
       /expired/,
@@ -158,7 +176,7 @@ test('every other end of the journey says what to do, and changes nothing', asyn
         const first = await visit(link);
         const left = await visit(address, { ticket: hidden(first.text, 'ticket') });
         const back = await visit(`${left.location}&as=${INTEGRATION}`);
-        baton.clock.move(11 * 60_000);
+        baton.clock.move(11 * MINUTE);
         return visit(back.location);
       },
       /expired/,
@@ -168,13 +186,8 @@ test('every other end of the journey says what to do, and changes nothing', asyn
     [
       'Salesforce away',
       async (visit, link) => {
-        await baton.post('/_sandbox/fault', {
-          service: 'salesforce',
-          path: '/services/oauth2/token',
-          status: 503,
-          times: 1,
-        });
-        return (await goAs(baton, visit, link)).end;
+        await breakCalls(baton, { service: 'salesforce', path: '/services/oauth2/token', status: 503 });
+        return (await travel(baton, visit, link, INTEGRATION)).end;
       },
       /does not answer/,
     ],
@@ -186,162 +199,153 @@ test('every other end of the journey says what to do, and changes nothing', asyn
     assert.match(page.text, /<html lang="en">[\s\S]*<h1>/, what);
     assert.doesNotMatch(page.text, /<script/i, what);
   }
-  assert.ok(await paused(baton));
-  assert.deepEqual(await baton.app.deps.db('credentials').select(), []);
+  assert.ok(await isSalesforcePaused(baton));
+  assert.deepEqual(await logins(baton), []);
 });
 
-test('a link works once, in the browser that began; another organization is asked about first', async t => {
+test('a link works once, in the browser that began', async t => {
   const baton = await system(t, { env: ENV });
-  const { db } = baton.app.deps;
-  await until('it waits for a login', () => paused(baton));
+  await until('it waits for a login', () => isSalesforcePaused(baton));
   const link = await linkOnHome(baton);
   const [visit, stranger] = [browser(), browser()];
   for (let scan = 0; scan < 2; scan += 1) assert.equal((await stranger(link)).status, 200, 'looking uses nothing up');
   const first = await visit(link);
   const left = await visit(`${baton.env.PUBLIC_URL}/connect/salesforce`, { ticket: hidden(first.text, 'ticket') });
+  assert.match(left.location, /code_challenge_method=S256/);
   const back = await visit(`${left.location}&as=${INTEGRATION}`);
   const stolen = await stranger(back.location);
   assert.deepEqual([stolen.status, /Another browser/.test(stolen.text)], [403, true]);
   assert.match((await visit(back.location)).text, /is connected/, 'the stranger spoiled nothing');
   assert.match((await visit(back.location)).text, /used already/);
   assert.match((await visit(link)).text, /used already/);
-  assert.match(left.location, /code_challenge_method=S256/);
-  const stored = JSON.stringify([await db('connect_attempts').select(), await db('credentials').select()]);
-  assert.doesNotMatch(stored, /5Aep861|00DHs0000Baton1!/, 'no token lies open');
+  assert.doesNotMatch(await storedOfLogins(baton), /5Aep861|00DHs0000Baton1!/, 'no token lies open');
+});
 
-  const tenant = async () => (await db('credentials').first('tenant'))?.tenant;
-  const before = await tenant();
-  await baton.post('/_sandbox/salesforce/_org', { login: { organizationId: '00DHs0000Other1MQB' } });
+test('another organization is asked about first, in the browser that began', async t => {
+  const baton = await connected(t);
+  const organization = async () => (await logins(baton))[0]?.tenant;
+  const before = await organization();
+  const confirm = `${baton.env.PUBLIC_URL}/connect/salesforce/confirm`;
+  await changeOrg(baton, { login: { organizationId: '00DHs0000Other1MQB' } });
   for (const [answer, pattern, changes] of [
     ['no', /Nothing was changed/, false],
     ['yes', /is connected/, true],
   ] as const) {
-    const again = browser();
-    const { end } = await goAs(baton, again, await linkOnHome(baton));
+    const visit = browser();
+    const { end } = await connect(baton, visit);
     assert.match(end.text, /another organization/i);
-    assert.equal(await tenant(), before, 'not before it is confirmed');
+    assert.equal(await organization(), before, 'not before it is confirmed');
     const token = hidden(end.text, 'token');
-    const confirm = `${baton.env.PUBLIC_URL}/connect/salesforce/confirm`;
     assert.equal((await browser()(confirm, { token, answer: 'yes' })).status, 403);
-    assert.match((await again(confirm, { token, answer })).text, pattern);
-    assert.equal((await tenant()) !== before, changes);
-    assert.match((await again(confirm, { token, answer: 'yes' })).text, /used already/);
+    assert.match((await visit(confirm, { token, answer })).text, pattern);
+    assert.equal((await organization()) !== before, changes);
+    assert.match((await visit(confirm, { token, answer: 'yes' })).text, /used already/);
   }
 });
 
 test('two processes come for a new session in the same moment: one trade of the token, and both go on', async t => {
   const baton = await system(t, { env: ENV, role: 'web' });
   await startWorker(t, baton);
-  const { deps, workspaceId } = baton.app;
-  await baton.post('/_sandbox/salesforce/_org', { login: { rotateRefreshTokens: true } });
-  await goAs(baton, browser(), await linkOnHome(baton));
+  await changeOrg(baton, { login: { rotateRefreshTokens: true } });
+  await connect(baton);
   await baton.settled();
-  const trades = async () =>
-    (await baton.calls('salesforce')).filter(call => JSON.stringify(call.body).includes('refresh_token')).length;
-  const polled = async () =>
-    (await baton.calls('salesforce')).filter(
-      call => call.status === 200 && JSON.stringify(call.body).includes('FROM%20Task'),
-    ).length;
+  const callsSaying = async (words: string) =>
+    (await baton.calls('salesforce')).filter(call => JSON.stringify(call.body).includes(words));
+  const polled = async () => (await callsSaying('FROM%20Task')).filter(call => call.status === 200).length;
   for (let round = 1; round <= 2; round += 1) {
     const before = await polled();
-    await baton.post('/_sandbox/salesforce/_org', { expireSessions: true });
+    await changeOrg(baton, { expireSessions: true });
     // Whoever is to trade it waits here, until both processes do.
-    const held = await deps.db.transaction();
-    await held('credentials').where({ workspace_id: workspaceId }).forUpdate().first('status');
-    const { crm } = await deps.vendors(workspaceId);
-    const asked = crm?.match({ email: 'emma.thompson@acmecorp.com' });
-    await enqueue(deps.db, pollCrmEvents(workspaceId));
-    await until('both wait', async () => {
-      const { rows } = await deps.db.raw(
-        `select count(*)::int as waiting from pg_stat_activity
-         where datname = current_database() and wait_event_type = 'Lock' and query like '%credentials%'`,
-      );
-      return rows[0].waiting >= 2;
-    });
-    await held.rollback();
+    const release = await holdLogins(baton);
+    const { crm } = await baton.app.deps.vendors(baton.app.workspaceId);
+    const asked = crm?.match({ email: EMMA });
+    await beginPollCrm(baton);
+    await until('both wait', async () => (await waitingForLocks(baton, 'credentials')) >= 2);
+    await release();
     assert.equal((await asked)?.lead.kind, 'none');
     await until('the other process has its answer', async () => (await polled()) > before);
-    assert.equal(await trades(), round, 'one trade each time, with the token of the one before');
+    const trades = (await callsSaying('refresh_token')).length;
+    assert.equal(trades, round, 'one trade each time, with the token of the one before');
   }
-  assert.equal(await paused(baton), false);
-  assert.deepEqual(await deps.db('credentials').pluck('status'), ['active']);
-  assert.deepEqual(says(await baton.messages({ user: DANA }), /no longer accepted/), []);
+  assert.equal(await isSalesforcePaused(baton), false);
+  assert.deepEqual(
+    (await logins(baton)).map(({ status }) => status),
+    ['active'],
+  );
+  assert.deepEqual(await messagesSaying(baton, { user: DANA }, /no longer accepted/), []);
 });
 
 test('an organization that nobody confirms: the log-in is taken back there as well, once Salesforce answers', async t => {
-  const baton = await system(t, { env: ENV });
-  const { db, forgetUnanswered } = baton.app.deps;
-  await until('it waits for a login', () => paused(baton));
-  await goAs(baton, browser(), await linkOnHome(baton));
-  await baton.post('/_sandbox/salesforce/_org', { login: { organizationId: '00DHs0000Other1MQB' } });
-  const revokes = async () => (await baton.calls('salesforce')).filter(call => call.path.endsWith('/revoke'));
-  const kept = async () => (await db('connect_attempts').whereNotNull('sealed_tokens')).length;
+  const baton = await connected(t);
+  const { forgetUnanswered } = baton.app.deps;
   const confirm = `${baton.env.PUBLIC_URL}/connect/salesforce/confirm`;
-  // The tick may come at any moment: nothing here depends on who of the two was first.
-  const away = { service: 'salesforce', path: '/services/oauth2/revoke', status: 503, times: 50 };
-
+  await changeOrg(baton, { login: { organizationId: '00DHs0000Other1MQB' } });
   const [first, visit] = [browser(), browser()];
-  const unanswered = await goAs(baton, first, await linkOnHome(baton));
-  const declined = await goAs(baton, visit, await linkOnHome(baton));
-  await baton.post('/_sandbox/fault', away);
+  const unanswered = await connect(baton, first);
+  const declined = await connect(baton, visit);
+  // The tick may come at any moment: nothing here depends on who of the two was first.
+  await breakCalls(baton, { service: 'salesforce', path: '/services/oauth2/revoke', status: 503, times: 50 });
   const no = { token: hidden(declined.end.text, 'token'), answer: 'no' };
   assert.match((await visit(confirm, no)).text, /Nothing was changed/);
-  assert.equal((await visit(confirm, { ...no, answer: 'yes' })).status >= 400, true, 'no is no');
+  assert.ok((await visit(confirm, { ...no, answer: 'yes' })).status >= 400, 'no is no');
   await forgetUnanswered?.();
-  assert.equal((await revokes()).length, 1, 'there is time to answer');
+  assert.equal((await revokes(baton)).length, 1, 'there is time to answer');
 
-  baton.clock.move(11 * 60_000);
+  baton.clock.move(11 * MINUTE);
   await forgetUnanswered?.();
-  assert.equal(await kept(), 2, 'Salesforce is away');
-  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
+  assert.equal(await unansweredLogins(baton), 2, 'Salesforce is away');
+  await mendCalls(baton);
   await forgetUnanswered?.();
-  await until('none is kept', async () => (await kept()) === 0);
-  const done = (await revokes()).filter(call => call.status === 200);
+  await until('none is kept', async () => (await unansweredLogins(baton)) === 0);
+  const done = (await revokes(baton)).filter(call => call.status === 200);
   assert.equal(new Set(done.map(call => JSON.stringify(call.body))).size, 2);
   const late = await first(confirm, { token: hidden(unanswered.end.text, 'token'), answer: 'yes' });
   assert.match(late.text, /used already/);
 });
 
-test('only admins get a link for the workspace; a person connects as themselves and as nobody else', async t => {
-  const baton = await system(t, { env: ENV });
-  const { deps, workspaceId } = baton.app;
-  const slackUserId = await slackIdOf(baton, MARCUS);
-  await goAs(baton, browser(), await linkOnHome(baton));
-  const by = { workspaceId, slackUserId };
+/** The service behind the pages, as the app has it. */
+function loginService({ app, env }: System) {
   const {
+    SALESFORCE_LOGIN_URL: loginUrl = '',
     SALESFORCE_CLIENT_ID: clientId = '',
     SALESFORCE_CLIENT_SECRET: clientSecret,
-    SALESFORCE_LOGIN_URL: loginUrl = '',
-  } = baton.env.vendors.salesforce ?? {};
-  const login = salesforceLogin({
+  } = env.vendors.salesforce ?? {};
+  const salesforce = salesforceLogin({
     loginUrl,
     clientId,
     clientSecret,
     forWorkspace: true,
   });
-  const desk = connectDesk({
-    deps,
+  return connectDesk({
+    deps: app.deps,
     keyring: parseKeyring(ENV.ENCRYPTION_KEY),
-    logins: { salesforce: login },
+    logins: { salesforce },
     rolesOf: () => ['crm'],
   });
-  assert.deepEqual(await desk.ticket(by, 'salesforce', 'workspace'), { kind: 'not_allowed', who: 'Dana Ruiz' });
-  assert.deepEqual(await desk.logOut(by, 'salesforce', 'workspace'), { kind: 'not_allowed', who: 'Dana Ruiz' });
-  assert.deepEqual(await desk.ticket(by, 'hubspot', 'workspace'), { kind: 'not_offered' });
-  const facts = () => credentialFacts(deps.db, { workspaceId, vendor: 'salesforce', holder: MARCUS });
-  const mine = async () => {
-    const ticketed = await desk.ticket(by, 'salesforce', 'mine');
+}
+
+test('only admins get a link for the workspace; a person connects as themselves and as nobody else', async t => {
+  const baton = await connected(t);
+  const service = loginService(baton);
+  const by = { workspaceId: baton.app.workspaceId, slackUserId: await slackIdOf(baton, MARCUS) };
+  const refused = { kind: 'not_allowed', who: 'Dana Ruiz' };
+  assert.deepEqual(await service.ticket(by, 'salesforce', 'workspace'), refused);
+  assert.deepEqual(await service.logOut(by, 'salesforce', 'workspace'), refused);
+  assert.deepEqual(await service.ticket(by, 'hubspot', 'workspace'), { kind: 'not_offered' });
+  const status = async () => (await logins(baton)).find(({ holder }) => holder === MARCUS)?.status;
+  const link = async () => {
+    const ticketed = await service.ticket(by, 'salesforce', 'mine');
     assert.equal(ticketed.kind, 'ticket');
     return ticketed.url;
   };
-  const wrong = await goAs(baton, browser(), await mine(), INTEGRATION);
+  const wrong = await travel(baton, browser(), await link(), INTEGRATION);
   assert.match(wrong.end.text, /not marcus@example.com/);
-  assert.equal(await facts(), undefined);
-  const right = await goAs(baton, browser(), await mine(), MARCUS);
+  assert.equal(await status(), undefined);
+  const right = await travel(baton, browser(), await link(), MARCUS);
   assert.match(right.end.text, /as Marcus Chen/);
-  assert.equal((await facts())?.status, 'active');
-  assert.deepEqual(await desk.logOut(by, 'salesforce', 'mine'), { kind: 'done', revoked: true });
-  assert.equal((await facts())?.status, 'refused');
-  for (let asked = 2; asked < 20; asked += 1) await mine();
-  assert.equal((await desk.ticket(by, 'salesforce', 'mine')).kind, 'too_many');
+  assert.equal(await status(), 'active');
+  assert.deepEqual(await service.logOut(by, 'salesforce', 'mine'), { kind: 'done', revoked: true });
+  assert.equal(await status(), 'refused');
+  for (let asked = 2; asked < 20; asked += 1) await link();
+  assert.equal((await service.ticket(by, 'salesforce', 'mine')).kind, 'too_many');
 });

@@ -1,11 +1,20 @@
+/** The worker is killed at any moment, and another goes on: nothing is lost, nothing is done twice. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { actionsOf } from '../../src/handoff/commands.ts';
+import type { ChildProcess } from 'node:child_process';
+import { type TestContext, test } from 'node:test';
+import type { FaultRequest } from '../../sandbox/faults.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
+import { actAs, CONNECTED } from '../helpers/actions.ts';
+import { holdCrmEvents, holdTouches } from '../helpers/database-changes.ts';
+import { waitingForLocks } from '../helpers/database-questions.ts';
 import { seeded } from '../helpers/leads.ts';
-import { slackIdOf } from '../helpers/slack.ts';
-import { kinds, type System, system } from '../helpers/system.ts';
+import { messagesSaying, onlyMessageSaying } from '../helpers/messages.ts';
+import { EMMA, MARCUS } from '../helpers/people.ts';
+import { onlyRecord } from '../helpers/salesforce.ts';
+import { type System, system } from '../helpers/system.ts';
+import { assertRecordedOnce, recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
+import { breakCalls, engagementsOf, mailsSent } from '../helpers/vendors.ts';
 import { kill, startWorker } from '../helpers/worker.ts';
 
 /**
@@ -13,7 +22,7 @@ import { kill, startWorker } from '../helpers/worker.ts';
  * and the answer never arrives. Between them they stand on both sides of every step that leaves the process; the
  * transactions in between either are committed, and the next call is reached, or are not, and the step runs again.
  */
-const BOUNDARIES = [
+const BOUNDARIES: { name: string; fault: FaultRequest }[] = [
   { name: 'while the contact is read', fault: { service: 'hubspot', path: '/contacts' } },
   { name: 'while the company is looked up', fault: { service: 'clearbit', path: '/v2/companies' } },
   { name: 'after the company was looked up', fault: { service: 'clearbit', path: '/v2/companies', after: 'after' } },
@@ -27,140 +36,118 @@ const BOUNDARIES = [
   { name: 'after the card was posted', fault: { service: 'slack', path: '/api/chat.postMessage', after: 'after' } },
 ];
 
+/** Emma is about to cross; a worker is there, and can be killed and replaced. */
+async function withWorker(t: TestContext) {
+  const baton = await system(t, { role: 'web' });
+  let worker: ChildProcess = await startWorker(t, baton);
+  const emma = await seeded(baton);
+  return {
+    baton,
+    cross: () => emma.cross(baton.post),
+    killWorker: () => kill(worker),
+    async startAnother() {
+      worker = await startWorker(t, baton);
+    },
+  };
+}
+
+/** Waits until so many calls are held: the vendor got them, and nobody will ever know. */
+const untilHeld = (baton: System, calls: number, ...services: string[]): Promise<boolean> =>
+  until(`${calls} calls to ${services.join(' and ')} are held`, async () => {
+    const all = (await Promise.all(services.map(baton.calls))).flat();
+    return all.filter(call => call.status === 'held').length === calls;
+  });
+
 for (const boundary of BOUNDARIES) {
   test(`killed ${boundary.name}: one record, one card, one whole story`, async t => {
-    const baton = await system(t, { role: 'web' });
-    const first = await startWorker(t, baton);
-    const emma = await seeded(baton);
-    await baton.post('/_sandbox/fault', { ...boundary.fault, timeout: true, times: 1 });
-    await emma.cross(baton.post);
-    await until(`the worker hangs ${boundary.name}`, async () =>
-      (await baton.calls(boundary.fault.service)).some(call => call.status === 'held'),
-    );
-    await kill(first);
-    await startWorker(t, baton);
+    const { baton, cross, killWorker, startAnother } = await withWorker(t);
+    await breakCalls(baton, { ...boundary.fault, timeout: true });
+    await cross();
+    await untilHeld(baton, 1, boundary.fault.service);
+    await killWorker();
+    await startAnother();
     await assertOnce(baton);
   });
 }
 
 test('killed after the record was told of and before its job ended: one record, one card, one whole story', async t => {
-  const baton = await system(t, { role: 'web' });
-  const first = await startWorker(t, baton);
-  const emma = await seeded(baton);
-  // What the job does last is to look through the CRM's news.
-  const { db } = baton.app.deps;
-  const held = await db.transaction();
-  await held.raw('lock table crm_news in exclusive mode');
-  await emma.cross(baton.post);
+  const { baton, cross, killWorker, startAnother } = await withWorker(t);
+  // What the job does last is to look through the CRM's events.
+  const release = await holdCrmEvents(baton);
+  await cross();
   await until('the worker hangs after the record was told of', async () => {
-    const { rows } = await db.raw(
-      `select 1 from timeline where kind = 'record_written'
-       and exists (select 1 from pg_locks where relation = 'crm_news'::regclass and not granted)`,
-    );
-    return rows.length > 0;
+    const [handoff] = await baton.handoffs();
+    const written = handoff && (await recorded(baton, handoff.id, 'record_written')).length > 0;
+    return written && (await waitingForLocks(baton, 'crm_news')) > 0;
   });
-  await kill(first);
-  await held.rollback();
-  await startWorker(t, baton);
+  await killWorker();
+  await release();
+  await startAnother();
   await assertOnce(baton);
   const writes = (await baton.calls('salesforce')).filter(({ body }) => JSON.stringify(body).includes('"PATCH"'));
   assert.equal(writes.length, 1, 'what is told of is not written again');
 });
 
-test('killed while it reminds, logs and mails: each is seen once, everywhere', async t => {
-  const baton = await system(t, { role: 'web' });
-  const { db } = baton.app.deps;
-  let worker = await startWorker(t, baton);
-  const another = async () => {
-    await kill(worker);
-    worker = await startWorker(t, baton);
-  };
-  const emma = await seeded(baton);
-  await emma.cross(baton.post);
-  const { id, contactId } = await baton.handoff(emma.email);
-  const held = async (service: string) => (await baton.calls(service)).filter(call => call.status === 'held').length;
-  /** Vendors that do their work and answer nobody. */
-  const silence = async (...faults: { service: string; path: string }[]) => {
-    for (const fault of faults)
-      await baton.post('/_sandbox/fault', { ...fault, after: 'after', timeout: true, times: 1 });
-  };
-  const told = (kind: string, times: number) =>
-    until(`${kind} is told`, async () => {
-      const found = kinds(await baton.story(id)).filter(one => one === kind).length;
-      assert.ok(found <= times, `${kind} is told ${found} times`);
-      return found === times;
-    });
+/** Emma is Marcus's, and a worker is there. */
+async function handedOffByWorker(t: TestContext) {
+  const given = await withWorker(t);
+  await given.cross();
+  const { id, contactId } = await given.baton.handoff(EMMA);
+  return { ...given, id, contactId };
+}
 
-  await kill(worker);
+/** The vendor does its work once more and answers nobody. */
+const silent = (service: string, path: string): FaultRequest => ({ service, path, after: 'after', timeout: true });
+
+test('killed while it reminds: one reminder', async t => {
+  const { baton, id, killWorker, startAnother } = await handedOffByWorker(t);
+  await killWorker();
   baton.clock.move(61 * MINUTE);
-  await silence({ service: 'slack', path: '/api/chat.postMessage' });
-  worker = await startWorker(t, baton);
-  await until('the reminder is posted, and nobody knows', async () => (await held('slack')) === 1);
-  await another();
+  await breakCalls(baton, silent('slack', '/api/chat.postMessage'));
+  await startAnother();
+  await untilHeld(baton, 1, 'slack');
+  await killWorker();
+  await startAnother();
   await baton.settled();
-  const reminders = async () =>
-    (await baton.messages({ user: 'marcus@example.com' })).filter(one => /is waiting/.test(JSON.stringify(one.blocks)));
-  assert.equal((await reminders()).length, 1, 'one reminder');
+  await onlyMessageSaying(baton, { user: MARCUS }, /is waiting/);
+  await assertRecordedOnce(baton, id, 'reminded');
+});
 
-  const on = {
-    workspaceId: baton.app.workspaceId,
-    slackUserId: await slackIdOf(baton, 'marcus@example.com'),
-    handoffId: id,
-  };
-  const call = { outcome: 'connected', direction: 'outbound', minutes: 4 } as const;
-  await silence({ service: 'salesforce', path: '/composite' }, { service: 'hubspot', path: '/objects/2026-03/calls' });
-  assert.deepEqual(await actionsOf(baton.app.deps).logCall({ ...on, ...call }), { kind: 'done' });
-  await until(
-    'both have the call, and nobody knows',
-    async () => (await held('salesforce')) + (await held('hubspot')) === 2,
-  );
-  await another();
-  await told('touch_logged', 1);
-  await told('fed_back', 1);
+test('killed while it logs a call, and while it writes down a mail: each is seen once, everywhere', async t => {
+  const { baton, id, contactId, killWorker, startAnother } = await handedOffByWorker(t);
+  const marcus = actAs(baton, MARCUS, id);
+  await breakCalls(baton, silent('salesforce', '/composite'), silent('hubspot', '/objects/2026-03/calls'));
+  await marcus.logCall(CONNECTED);
+  await untilHeld(baton, 2, 'salesforce', 'hubspot');
+  await killWorker();
+  await startAnother();
+  await untilRecorded(baton, id, 'touch_logged', 1);
+  await untilRecorded(baton, id, 'fed_back', 1);
 
   // The mail has left; what is to be written down of it waits for a lock.
-  const lock = await db.transaction();
-  await lock.raw('lock table touches in exclusive mode');
-  assert.equal((await actionsOf(baton.app.deps).sendEmail({ ...on, subject: 'Prices', body: 'Here.' })).kind, 'done');
-  const mails = async () =>
-    (await baton.get<{ messages: { messageId: string }[] }>('/_sandbox/mail/messages')).messages;
-  await until('the mail has left', async () => (await mails()).length === 1);
-  await kill(worker);
-  await lock.rollback();
-  worker = await startWorker(t, baton);
-  await told('email_sent', 1);
-  await told('touch_logged', 2);
-  await told('fed_back', 2);
+  const release = await holdTouches(baton);
+  await marcus.sendEmail({ subject: 'Prices', body: 'Here.' });
+  await until('the mail has left', async () => (await mailsSent(baton)).length === 1);
+  await killWorker();
+  await release();
+  await startAnother();
+  await untilRecorded(baton, id, 'touch_logged', 2);
+  await untilRecorded(baton, id, 'fed_back', 2);
   await baton.settled();
-  assert.equal(new Set((await mails()).map(one => one.messageId)).size, 1, 'a mailbox shows one');
+  assert.equal(new Set((await mailsSent(baton)).map(one => one.messageId)).size, 1, 'a mailbox shows one');
   const tasks = (await baton.records('Task')).map(task => task.Subject).sort();
   assert.deepEqual(tasks, ['Call: Connected', 'Contact Emma Thompson (Acme Corp): HIGH MQL', 'Email: Prices']);
-  const shown = await baton.get<{ engagements: Record<string, string>[] }>(`/_sandbox/hubspot/contacts/${contactId}`);
-  assert.deepEqual(
-    shown.engagements.map(one => one.hs_call_title ?? one.hs_email_subject),
-    ['Call: Connected', 'Prices'],
-  );
-  assert.equal((await reminders()).length, 1);
-  const story = kinds(await baton.story(id));
-  for (const kind of ['reminded', 'touched', 'email_sent'] as const) {
-    assert.equal(story.filter(one => one === kind).length, 1, `"${kind}" is told once in ${story.join(', ')}`);
-  }
+  assert.deepEqual(await engagementsOf(baton, contactId), ['Call: Connected', 'Prices']);
+  await assertRecordedOnce(baton, id, 'touched', 'email_sent');
 });
 
 async function assertOnce(baton: System): Promise<void> {
-  const card = await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson');
-  assert.ok(card);
-  const handoff = await baton.handoff('emma.thompson@acmecorp.com');
-  assert.equal(handoff.recordState, 'written');
-  const cards = (await baton.messages({ user: 'marcus@example.com' })).filter(one =>
-    JSON.stringify(one).includes('Emma Thompson'),
-  );
-  assert.equal(cards.length, 1, 'one card');
-  assert.equal((await baton.records('Lead')).length, 1, 'one record');
-  assert.equal((await baton.records('Task')).length, 1, 'one follow-up');
+  await baton.card({ user: MARCUS }, 'Emma Thompson');
+  const { id, recordState } = await baton.handoff(EMMA);
+  assert.equal(recordState, 'written');
+  assert.equal((await messagesSaying(baton, { user: MARCUS }, /Emma Thompson/)).length, 1, 'one card');
+  await onlyRecord(baton, 'Lead');
+  await onlyRecord(baton, 'Task');
   assert.equal((await baton.handoffs()).length, 1, 'one handoff');
-  const told = kinds(await baton.story(handoff.id));
-  for (const kind of ['crossed', 'judged', 'routed', 'assigned', 'record_written', 'card_posted'] as const) {
-    assert.equal(told.filter(one => one === kind).length, 1, `the story says "${kind}" once, not ${told.join(', ')}`);
-  }
+  await assertRecordedOnce(baton, id, 'crossed', 'judged', 'routed', 'assigned', 'record_written', 'card_posted');
 }

@@ -1,88 +1,63 @@
+/** People decide whose a lead is; the record in Salesforce follows them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Actions, actionsOf } from '../../src/handoff/commands.ts';
+import { actAs, toPerson } from '../helpers/actions.ts';
 import { handedOff } from '../helpers/leads.ts';
-import { kinds, type System, system } from '../helpers/system.ts';
+import { DANA, MARCUS, PRIYA, TOM } from '../helpers/people.ts';
+import { changeRecord, onlyRecord, untilOwned, userId } from '../helpers/salesforce.ts';
+import { system } from '../helpers/system.ts';
+import { recorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
-
-async function as(baton: System, email: string) {
-  const { workspaceId } = baton.app;
-  const row = await until(`${email} is known`, async () => baton.app.deps.db('people').where({ email }).first());
-  return { workspaceId, slackUserId: String(row.slack_id) };
-}
-
-/** Waits until the lead's record is owned by this person. */
-async function owned(baton: System, leadId: string | null, email: string): Promise<Record<string, unknown>> {
-  const [user] = (await baton.records('User')).filter(one => one.Email === email);
-  assert.ok(user);
-  return until(`${email} owns the record`, async () =>
-    (await baton.records('Lead')).find(lead => lead.Id === leadId && lead.OwnerId === user.Id),
-  );
-}
-
-const to = (email: string) => ({ kind: 'person' as const, email });
-
-function people(baton: System): Actions {
-  return actionsOf(baton.app.deps);
-}
+import { slowDown } from '../helpers/vendors.ts';
 
 test('a lead given on: the new rep has the card, the record changes hands, what people wrote in it stays', async t => {
   const baton = await system(t);
-  const handoff = await handedOff(baton, 'emma');
-  const id = handoff.recordId;
-  assert.equal(handoff.repEmail, 'marcus@example.com');
-  await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson');
-  await baton.post(`/_sandbox/salesforce/Lead/${id}`, { Title: 'COO', Status: 'Working - Contacted' });
+  const { id, recordId, repEmail } = await handedOff(baton);
+  assert.equal(repEmail, MARCUS);
+  await baton.card({ user: MARCUS }, 'Emma Thompson');
+  await changeRecord(baton, 'Lead', recordId, { Title: 'COO', Status: 'Working - Contacted' });
+  const dana = actAs(baton, DANA, id);
 
-  const on = { ...(await as(baton, 'dana@example.com')), handoffId: handoff.id };
-  const note = 'Priya knows <!channel> her';
-  const outcome = await people(baton).reassign({ ...on, to: to('priya@example.com'), note });
-  assert.deepEqual(outcome, { kind: 'done', to: 'Priya Nair', from: 'Marcus Chen' });
-
-  const lead = await owned(baton, id, 'priya@example.com');
+  const given = await dana.reassign({ ...toPerson(PRIYA), note: 'Priya knows <!channel> her' });
+  assert.deepEqual(given, { kind: 'done', to: 'Priya Nair', from: 'Marcus Chen' });
+  await untilOwned(baton, 'Lead', recordId, PRIYA);
+  const lead = await onlyRecord(baton, 'Lead');
   assert.deepEqual([lead.Title, lead.Status], ['COO', 'Working - Contacted'], 'the record is updated, not made anew');
-  assert.equal((await baton.records('Lead')).length, 1);
-  const [task] = (await baton.records('Task')).filter(one => one.WhoId === id);
-  assert.equal(task?.OwnerId, lead.OwnerId, 'the follow-up goes with it');
-  await baton.card({ user: 'priya@example.com' }, 'Emma Thompson');
+  const task = (await baton.records('Task')).find(one => one.WhoId === recordId);
+  assert.equal(task?.OwnerId, await userId(baton, PRIYA), 'the follow-up goes with it');
+  await baton.card({ user: PRIYA }, 'Emma Thompson');
 
-  const next = await people(baton).reject({
-    ...on,
-    reason: 'not_our_market',
-    // biome-ignore lint/suspicious/noThenProperty: the name of the field; nobody awaits it
-    then: 'next',
-  });
+  // biome-ignore lint/suspicious/noThenProperty: the name of the field; nobody awaits it
+  const next = await dana.reject({ reason: 'not_our_market', then: 'next' });
   assert.deepEqual(next, { kind: 'done', next: 'Marcus Chen' });
-  await owned(baton, id, 'marcus@example.com');
+  await untilOwned(baton, 'Lead', recordId, MARCUS);
 });
 
 test('given on and back while the first is still being written: the record is whose the lead is', async t => {
   const baton = await system(t);
-  const { id, recordId } = await handedOff(baton, 'emma');
-  const on = { ...(await as(baton, 'dana@example.com')), handoffId: id };
+  const { id, recordId } = await handedOff(baton);
+  const dana = actAs(baton, DANA, id);
   const before = (await baton.calls('salesforce')).length;
-  await baton.post('/_sandbox/latency', { service: 'salesforce', ms: 700 });
-  assert.equal((await people(baton).reassign({ ...on, to: to('priya@example.com') })).kind, 'done');
+  await slowDown(baton, 'salesforce', 700);
+  await dana.reassign(toPerson(PRIYA));
   await until('it is being written', async () => (await baton.calls('salesforce')).length > before);
-  assert.equal((await people(baton).reassign({ ...on, to: to('marcus@example.com') })).kind, 'done');
+  await dana.reassign(toPerson(MARCUS));
   await until('both are written', async () => {
     await baton.settled();
-    return kinds(await baton.story(id)).filter(kind => kind === 'record_written').length >= 3;
+    return (await recorded(baton, id, 'record_written')).length >= 3;
   });
-  await baton.post('/_sandbox/latency', { service: 'salesforce', ms: 0 });
-  await owned(baton, recordId, 'marcus@example.com');
+  await slowDown(baton, 'salesforce', 0);
+  await untilOwned(baton, 'Lead', recordId, MARCUS);
 });
 
 test('a record that was somebody’s before: routing leaves it to them, a person’s decision does not', async t => {
   const baton = await system(t);
-  const handoff = await handedOff(baton, 'duplicate');
-  assert.equal(handoff.repEmail, 'priya@example.com');
-  await owned(baton, handoff.recordId, 'priya@example.com');
-  const on = { ...(await as(baton, 'marcus@example.com')), handoffId: handoff.id };
-  assert.deepEqual(await people(baton).claim(on), { kind: 'claimed' });
-  await owned(baton, handoff.recordId, 'marcus@example.com');
-  await baton.card({ user: 'marcus@example.com' }, 'Li Wei');
-  const dana = { ...(await as(baton, 'dana@example.com')), handoffId: handoff.id };
-  assert.equal((await people(baton).reassign({ ...dana, to: to('tom@example.com') })).kind, 'done');
-  await owned(baton, handoff.recordId, 'tom@example.com');
+  const { id, recordId, repEmail } = await handedOff(baton, 'duplicate');
+  assert.equal(repEmail, PRIYA);
+  await untilOwned(baton, 'Lead', recordId, PRIYA);
+  await actAs(baton, MARCUS, id).claim();
+  await untilOwned(baton, 'Lead', recordId, MARCUS);
+  await baton.card({ user: MARCUS }, 'Li Wei');
+  await actAs(baton, DANA, id).reassign(toPerson(TOM));
+  await untilOwned(baton, 'Lead', recordId, TOM);
 });

@@ -1,62 +1,65 @@
+/** A vendor does not answer, or refuses: the lead reaches somebody all the same, and what is missing comes later. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hurry } from '../helpers/jobs.ts';
+import { hurry } from '../helpers/database-changes.ts';
+import { replayAll, tryPausedVendors } from '../helpers/jobs.ts';
 import { companyIsKnown, crosses, leadCrosses } from '../helpers/leads.ts';
-import { kinds, type System, system } from '../helpers/system.ts';
+import { wordsOf } from '../helpers/messages.ts';
+import { DANA, EMMA, MARCUS } from '../helpers/people.ts';
+import { changeOrg, onlyRecord } from '../helpers/salesforce.ts';
+import { kinds, type Message, type System, system } from '../helpers/system.ts';
+import { recorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
+import { breakCalls, mendCalls, slowDown } from '../helpers/vendors.ts';
 
-const EMMA = 'emma.thompson@acmecorp.com';
-const inMarcusDm = { user: 'marcus@example.com' };
+const inMarcusDm = { user: MARCUS };
 const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
 /** Enrichers that are silent in this test are waited for no longer than that. */
 const UNENRICHED = { ...IMPATIENT, enrichment: 300 };
 
-async function silenceEnrichers(baton: System): Promise<void> {
-  for (const service of ['clearbit', 'apollo'])
-    await baton.post('/_sandbox/fault', { service, timeout: true, times: 3 });
-}
+const silenceEnrichers = (baton: System): Promise<void> =>
+  breakCalls(baton, ...['clearbit', 'apollo'].map(service => ({ service, timeout: true as const, times: 3 })));
+
+/** Marcus's only card, once nothing on it is pending any more. */
+const healedCard = (baton: System): Promise<Message> =>
+  until('the healed card', async () => {
+    await hurry(baton);
+    const [card, ...more] = await baton.messages(inMarcusDm);
+    assert.deepEqual(more, [], 'the same card, redrawn');
+    return card && !wordsOf(card).includes('pending') ? card : undefined;
+  });
 
 test('Salesforce is down: Marcus has the card all the same, it says pending, and heals by itself', async t => {
   const baton = await system(t, { patience: IMPATIENT });
-  await baton.post('/_sandbox/fault', { service: 'salesforce', status: 503, times: 1_000 });
+  await breakCalls(baton, { service: 'salesforce', status: 503, times: 1_000 });
   await crosses(baton);
   await baton.card(inMarcusDm, 'pending');
   assert.deepEqual(await baton.records('Lead'), []);
-  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
-  await until('the record and the healed card', async () => {
-    await hurry(baton);
-    const [card] = await baton.messages(inMarcusDm);
-    return (await baton.records('Lead')).length === 1 && card && !JSON.stringify(card).includes('pending');
-  });
-  assert.equal((await baton.messages(inMarcusDm)).length, 1, 'the same card, redrawn');
-  const handoff = await baton.handoff(EMMA);
-  assert.ok(kinds(await baton.story(handoff.id)).includes('record_pending'));
+  await mendCalls(baton);
+  await healedCard(baton);
+  await onlyRecord(baton, 'Lead');
+  const { id } = await baton.handoff(EMMA);
+  assert.ok((await recorded(baton, id, 'record_pending')).length > 0);
 });
 
 test('Salesforce is slow and has lost a field: the card does not wait, the record comes without the field, and says so', async t => {
   const baton = await system(t, { patience: IMPATIENT });
-  await baton.post('/_sandbox/salesforce/_org', { removeField: { object: 'Lead', field: 'Company_Tech_Stack__c' } });
-  await baton.post('/_sandbox/latency', { service: 'salesforce', ms: 700 });
+  await changeOrg(baton, { removeField: { object: 'Lead', field: 'Company_Tech_Stack__c' } });
+  await slowDown(baton, 'salesforce', 700);
   await crosses(baton);
   await baton.card(inMarcusDm, 'pending');
-  const card = await until('the healed card', async () => {
-    const [now] = await baton.messages(inMarcusDm);
-    return now && !JSON.stringify(now).includes('pending') && now;
-  });
-  assert.match(JSON.stringify(card), /View in Salesforce/);
-  const [lead] = await baton.records('Lead');
-  assert.equal(lead?.ICP_Priority__c, 'HIGH');
-  const handoff = await baton.handoff(EMMA);
-  const warnings = (await baton.story(handoff.id)).filter(entry => entry.kind === 'record_warning');
-  assert.match(warnings.map(entry => entry.text).join(), /Company_Tech_Stack__c/);
+  assert.match(wordsOf(await healedCard(baton)), /View in Salesforce/);
+  assert.equal((await onlyRecord(baton, 'Lead')).ICP_Priority__c, 'HIGH');
+  const { id } = await baton.handoff(EMMA);
+  assert.match((await recorded(baton, id, 'record_warning')).join(), /Company_Tech_Stack__c/);
 });
 
 test('Slack is down: the record is made, and the card comes when Slack is back', async t => {
   const baton = await system(t, { patience: IMPATIENT });
-  await baton.post('/_sandbox/fault', { service: 'slack', path: '/api/chat.postMessage', status: 503, times: 1_000 });
+  await breakCalls(baton, { service: 'slack', path: '/api/chat.postMessage', status: 503, times: 1_000 });
   await crosses(baton);
   await until('the record', async () => (await baton.records('Lead')).length === 1);
-  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
+  await mendCalls(baton);
   await until('the card', async () => {
     await hurry(baton);
     return (await baton.messages(inMarcusDm)).length === 1;
@@ -69,10 +72,10 @@ test('enrichment is silent: judged without, the facts unknown, and filled in lat
   await crosses(baton);
   const handoff = await baton.handoff(EMMA);
   assert.ok(handoff.judgement.fit.parts.some(part => part.match === 'unknown'));
-  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
+  await mendCalls(baton);
   await until('the facts on the record', async () => {
     await hurry(baton);
-    return (await baton.story(handoff.id)).some(entry => entry.kind === 'enriched');
+    return (await recorded(baton, handoff.id, 'enriched')).length > 0;
   });
   await until('the facts in Salesforce', async () => {
     const [lead] = await baton.records('Lead');
@@ -88,8 +91,8 @@ test('enrichment is silent and little else is known: left to nurture, judged aga
   await leadCrosses(baton, { email: 'lee@acmecorp.com' });
   const { id, state } = await baton.handoff('lee@acmecorp.com');
   assert.equal(state, 'nurture');
-  assert.ok(kinds(await baton.story(id)).includes('enrichment_missed'));
-  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
+  assert.ok((await recorded(baton, id, 'enrichment_missed')).length > 0);
+  await mendCalls(baton);
   await until('the card', async () => {
     await hurry(baton);
     return JSON.stringify(await baton.messages(inMarcusDm)).includes('Lee Thompson');
@@ -99,16 +102,16 @@ test('enrichment is silent and little else is known: left to nurture, judged aga
   assert.ok(handoff.dueAt, 'the promise holds from now on');
   const [lead] = await baton.records('Lead');
   assert.deepEqual([lead?.ICP_Priority__c, lead?.Clearbit_Employees__c], ['HIGH', 750]);
-  const story = await baton.story(id);
-  const [nurtured, ...since] = kinds(story).slice(kinds(story).indexOf('nurtured'));
-  assert.deepEqual([nurtured, ...since.slice(0, 4)], ['nurtured', 'enriched', 'judged', 'routed', 'assigned']);
-  assert.deepEqual(since.slice(4).sort(), ['card_posted', 'record_written']);
-  assert.match(story.find(entry => entry.kind === 'enriched')?.text ?? '', /It is judged again/);
+  const story = kinds(await baton.story(id));
+  const since = story.slice(story.indexOf('nurtured'));
+  assert.deepEqual(since.slice(0, 5), ['nurtured', 'enriched', 'judged', 'routed', 'assigned']);
+  assert.deepEqual(since.slice(5).sort(), ['card_posted', 'record_written']);
+  assert.match((await recorded(baton, id, 'enriched'))[0] ?? '', /It is judged again/);
 });
 
 test('the HubSpot token dies: the signal waits, the admin hears once, a new token brings the lead', async t => {
   const baton = await system(t, { patience: IMPATIENT });
-  await baton.post('/_sandbox/fault', {
+  await breakCalls(baton, {
     service: 'hubspot',
     status: 401,
     body: {
@@ -119,27 +122,25 @@ test('the HubSpot token dies: the signal waits, the admin hears once, a new toke
     times: 1_000,
   });
   await crosses(baton);
-  const told = await baton.card({ user: 'dana@example.com' }, 'HubSpot');
+  const told = await baton.card({ user: DANA }, 'HubSpot');
   assert.match(told.text, /nothing is lost/);
   assert.deepEqual(await baton.messages(inMarcusDm), []);
-  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
-  const { probePaused } = await import('../../src/jobs/parked.ts');
-  await probePaused(baton.app.deps.db, baton.clock.now());
+  await mendCalls(baton);
+  await tryPausedVendors(baton);
   await baton.card(inMarcusDm, 'Emma Thompson');
   assert.equal((await baton.handoffs()).length, 1);
 });
 
 test('Salesforce refuses the record for good: the card says so, the admin too, and a replay mends it', async t => {
   const baton = await system(t, { patience: IMPATIENT });
-  await baton.post('/_sandbox/salesforce/_org', { validationRule: { object: 'Lead', message: 'Leads need a region' } });
+  await changeOrg(baton, { validationRule: { object: 'Lead', message: 'Leads need a region' } });
   await crosses(baton);
   await baton.card(inMarcusDm, 'Emma Thompson');
-  await baton.card({ user: 'dana@example.com' }, 'Leads need a region');
+  await baton.card({ user: DANA }, 'Leads need a region');
   const handoff = await baton.handoff(EMMA);
   assert.equal(handoff.recordState, 'parked');
-  await baton.post('/_sandbox/salesforce/_org', { validationRule: null });
-  const { replayParked } = await import('../../src/jobs/parked.ts');
-  await replayParked(baton.app.deps.db, baton.app.workspaceId, baton.clock.now());
+  await changeOrg(baton, { validationRule: null });
+  await replayAll(baton);
   await until('the record', async () => (await baton.records('Lead')).length === 1);
   assert.equal((await baton.handoff(EMMA)).recordState, 'written');
 });

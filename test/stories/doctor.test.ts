@@ -1,18 +1,13 @@
 /** An admin has Salesforce compared with the rules, in Slack. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Message, type System, system } from '../helpers/system.ts';
-import { until } from '../helpers/until.ts';
+import { blocksOf, mql, untilSaid } from '../helpers/messages.ts';
+import { DANA, MARCUS } from '../helpers/people.ts';
+import { changeOrg } from '../helpers/salesforce.ts';
+import { act, clickOn } from '../helpers/slack.ts';
+import { type Message, system } from '../helpers/system.ts';
 
-const DANA = 'dana@example.com';
-const MARCUS = 'marcus@example.com';
-
-async function mql(baton: System, user: string, text: string): Promise<Message> {
-  const before = (await baton.messages({ user })).length;
-  await baton.post('/_sandbox/slack/act', { user, command: { text } });
-  return until(`an answer to ${text}`, async () => (await baton.messages({ user }))[before]);
-}
-
+/** The action of the button with this label. */
 const buttonOf = (message: Message, label: string): string => {
   const found = message.blocks
     .flatMap(block => (block as { elements?: { text?: { text?: string }; action_id?: string }[] }).elements ?? [])
@@ -24,27 +19,24 @@ const buttonOf = (message: Message, label: string): string => {
 test('Check Salesforce: the findings come to the admin’s messages, and are read page by page', async t => {
   const baton = await system(t);
   await baton.settled();
-  const org = (change: object) => baton.post('/_sandbox/salesforce/_org', change);
-  await org({ removeField: { object: 'Lead', field: 'Lead_Score__c' } });
+  await changeOrg(baton, { removeField: { object: 'Lead', field: 'Lead_Score__c' } });
   for (const name of ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H']) {
-    await org({ features: { addField: { object: 'Lead', name: `${name}__c`, type: 'string', required: true } } });
+    const addField = { object: 'Lead', name: `${name}__c`, type: 'string', required: true };
+    await changeOrg(baton, { features: { addField } });
   }
 
   const health = await mql(baton, DANA, 'doctor');
-  await baton.press(DANA, health, buttonOf(health, 'Check Salesforce'));
+  await act(baton, DANA, clickOn(health, buttonOf(health, 'Check Salesforce')));
   const told = await baton.card({ user: DANA }, 'Salesforce and the playbook:');
   assert.match(told.text, /^Salesforce and the playbook: 9 problems and \d+ warnings?\.\n✗ Lead\.Lead_Score__c/);
   assert.match(told.text, /and \d+ more\.\nAll of it, page by page: \/mql doctor findings/);
   await baton.settled();
 
-  const again = await mql(baton, DANA, 'doctor');
-  assert.match(JSON.stringify(again.blocks), /9 problems.*Looked at/);
+  assert.match(blocksOf(await mql(baton, DANA, 'doctor')), /9 problems.*Looked at/);
   const first = await mql(baton, DANA, 'doctor findings');
   assert.match(first.text, /Page 1 of 2/);
-  await baton.press(DANA, first, buttonOf(first, 'Next'));
-  const second = await until('the second page', async () =>
-    (await baton.messages({ user: DANA })).find(one => one.text.includes('Page 2 of 2')),
-  );
+  await act(baton, DANA, clickOn(first, buttonOf(first, 'Next')));
+  const second = await untilSaid(baton, { user: DANA }, /Page 2 of 2/);
   assert.match(second.text, /things in order/);
 
   assert.match((await mql(baton, MARCUS, 'doctor salesforce')).text, /admin|Dana Ruiz/);
@@ -55,7 +47,7 @@ test('Check Salesforce: the findings come to the admin’s messages, and are rea
 test('an org that cannot be asked is an answer too, at once', async t => {
   const baton = await system(t);
   await baton.settled();
-  await baton.post('/_sandbox/salesforce/_org', { revokeAccess: true });
+  await changeOrg(baton, { revokeAccess: true });
   await mql(baton, DANA, 'doctor salesforce');
   const told = await baton.card({ user: DANA }, 'could not be compared');
   assert.match(told.text, /Mend the connection \(see \/mql doctor\) and ask again/);

@@ -1,35 +1,27 @@
+/** From the crossing to the card and the record, for each of the sandbox's cast. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seeded } from '../helpers/leads.ts';
-import { kinds, system } from '../helpers/system.ts';
+import { crosses, handedOff, seeded } from '../helpers/leads.ts';
+import { wordsOf } from '../helpers/messages.ts';
+import { EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
+import { onlyRecord } from '../helpers/salesforce.ts';
+import { act, clickOn } from '../helpers/slack.ts';
+import { kinds, type System, system } from '../helpers/system.ts';
+import { recorded } from '../helpers/timeline.ts';
+
+/** What Emma's card tells of her, of her company and of what she did. */
+const FACTS = [
+  ...['VP Operations', 'Acme Corp', '63', '100', 'HIGH', '750', 'Technology', '$50M', 'NetSuite', 'within 1 hour'],
+  ...['pricing', 'Product webinar', 'Integration guide', '4 e-mails in all'],
+];
 
 test('Emma crosses the threshold: her card is in front of Marcus, her record in Salesforce, both with everything', async t => {
   const baton = await system(t);
-  const emma = await seeded(baton, 'emma');
-  await emma.cross(baton.post);
-
-  const card = JSON.stringify(await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson'));
-  for (const fact of [
-    'VP Operations',
-    'Acme Corp',
-    '63',
-    '100',
-    'HIGH',
-    '750',
-    'Technology',
-    '$50M',
-    'NetSuite',
-    'within 1 hour',
-    'pricing',
-    'Product webinar',
-    'Integration guide',
-    '4 e-mails in all',
-  ]) {
-    assert.ok(card.includes(fact), `the card does not say "${fact}"`);
-  }
-  const handoff = await baton.handoff('emma.thompson@acmecorp.com');
-  assert.equal(handoff.repEmail, 'marcus@example.com');
-  assert.equal(handoff.judgement.fit.score, 100);
+  await crosses(baton);
+  const card = wordsOf(await baton.card({ user: MARCUS }, 'Emma Thompson'));
+  for (const fact of FACTS) assert.ok(card.includes(fact), `the card does not say "${fact}"`);
+  const handoff = await baton.handoff(EMMA);
+  assert.deepEqual([handoff.repEmail, handoff.judgement.fit.score], [MARCUS, 100]);
   assert.deepEqual(kinds(await baton.story(handoff.id)), [
     'crossed',
     'facts_gathered',
@@ -40,98 +32,80 @@ test('Emma crosses the threshold: her card is in front of Marcus, her record in 
     'record_written',
     'card_posted',
   ]);
-  const [lead] = await baton.records('Lead');
-  assert.equal(lead?.Lead_Score__c, 63);
-  assert.equal(lead?.ICP_Priority__c, 'HIGH');
-  assert.equal(lead?.Baton_Handoff_Id__c, handoff.id);
-  assert.equal((await baton.records('Task')).length, 1);
+  const lead = await onlyRecord(baton, 'Lead');
+  assert.deepEqual([lead.Lead_Score__c, lead.ICP_Priority__c, lead.Baton_Handoff_Id__c], [63, 'HIGH', handoff.id]);
+  await onlyRecord(baton, 'Task');
 });
+
+/** How often each vendor was called so far. */
+async function callsByVendor(baton: System): Promise<Record<string, number>> {
+  const vendors = ['salesforce', 'slack', 'hubspot', 'clearbit', 'apollo'];
+  const counts = vendors.map(async name => [name, (await baton.calls(name)).length] as const);
+  return Object.fromEntries(await Promise.all(counts));
+}
 
 test('Emma costs at most two calls to Salesforce, two to Slack, three to HubSpot and one to each enricher', async t => {
   const baton = await system(t);
-  const emma = await seeded(baton, 'emma');
-  const before = await counts();
+  const emma = await seeded(baton);
+  const before = await callsByVendor(baton);
   await emma.cross(baton.post);
-  await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson');
+  await baton.card({ user: MARCUS }, 'Emma Thompson');
   await baton.settled();
-  const after = await counts();
-  const spent = (service: string) => (after[service] ?? 0) - (before[service] ?? 0);
-  assert.ok(spent('salesforce') <= 2, `Salesforce: ${spent('salesforce')}`);
-  assert.ok(spent('slack') <= 2, `Slack: ${spent('slack')}`);
-  assert.ok(spent('hubspot') <= 3, `HubSpot: ${spent('hubspot')}`);
-  assert.ok(spent('clearbit') <= 1, `Clearbit: ${spent('clearbit')}`);
-
-  async function counts(): Promise<Record<string, number>> {
-    const pairs = ['salesforce', 'slack', 'hubspot', 'clearbit', 'apollo'].map(
-      async name => [name, (await baton.calls(name)).length] as const,
-    );
-    return Object.fromEntries(await Promise.all(pairs));
+  const after = await callsByVendor(baton);
+  for (const [vendor, most] of Object.entries({ salesforce: 2, slack: 2, hubspot: 3, clearbit: 1, apollo: 1 })) {
+    const spent = (after[vendor] ?? 0) - (before[vendor] ?? 0);
+    assert.ok(spent <= most, `${vendor}: ${spent}`);
   }
 });
 
-test('Marcus claims: the card says so, the story too, and a second press hears who has it', async t => {
+test('Marcus claims: the card says so, and the lead is his', async t => {
   const baton = await system(t);
-  const emma = await seeded(baton, 'emma');
-  await emma.cross(baton.post);
-  const card = await baton.card({ user: 'marcus@example.com' }, 'Emma Thompson');
+  await crosses(baton);
+  const card = await baton.card({ user: MARCUS }, 'Emma Thompson');
   await baton.settled();
-  await baton.press('marcus@example.com', card, 'claim');
-  await baton.card({ user: 'marcus@example.com' }, 'Claimed by');
-  const handoff = await baton.handoff('emma.thompson@acmecorp.com');
-  assert.equal(handoff.state, 'claimed');
-  assert.equal(handoff.claimedBy, 'marcus@example.com');
+  await act(baton, MARCUS, clickOn(card, 'claim'));
+  await baton.card({ user: MARCUS }, 'Claimed by');
+  const { state, claimedBy } = await baton.handoff(EMMA);
+  assert.deepEqual([state, claimedBy], ['claimed', MARCUS]);
 });
 
 test('a LOW lead with free mail is left to nurture: no record, no card, kept and counted', async t => {
   const baton = await system(t);
-  const low = await seeded(baton, 'low');
-  await low.cross(baton.post);
-  const handoff = await baton.handoff(low.email);
+  const handoff = await handedOff(baton, 'low');
   assert.equal(handoff.state, 'nurture');
   assert.match(handoff.judgement.reason, /LOW/);
   assert.deepEqual(await baton.records('Lead'), []);
-  assert.deepEqual(await baton.messages({ user: 'marcus@example.com' }), []);
+  assert.deepEqual(await baton.messages({ user: MARCUS }), []);
 });
 
 test('a disposable address makes nothing in the CRM, and the timeline says why', async t => {
   const baton = await system(t);
-  const disposable = await seeded(baton, 'disposable');
-  await disposable.cross(baton.post);
-  const handoff = await baton.handoff(disposable.email);
-  const story = await baton.story(handoff.id);
-  assert.match(story.find(entry => entry.kind === 'judged')?.text ?? '', /disposable/);
+  const { id } = await handedOff(baton, 'disposable');
+  assert.match((await recorded(baton, id, 'judged'))[0] ?? '', /disposable/);
   assert.deepEqual(await baton.records('Lead'), []);
 });
 
 test('an existing customer goes to the owner of the account', async t => {
   const baton = await system(t);
-  const customer = await seeded(baton, 'customer');
-  await customer.cross(baton.post);
-  const handoff = await baton.handoff(customer.email);
-  assert.equal(handoff.repEmail, 'priya@example.com');
+  const handoff = await handedOff(baton, 'customer');
+  assert.equal(handoff.repEmail, PRIYA);
   assert.match(handoff.decision?.reason ?? '', /own/);
-  await baton.card({ user: 'priya@example.com' }, handoff.facts.contact.lastName ?? '');
+  await baton.card({ user: PRIYA }, handoff.facts.contact.lastName ?? '');
 });
 
 test('a lead that is in Salesforce already is updated, not doubled, and keeps its owner', async t => {
   const baton = await system(t);
   const duplicate = await seeded(baton, 'duplicate');
-  const [before] = await baton.records('Lead');
+  const before = await onlyRecord(baton, 'Lead');
   await duplicate.cross(baton.post);
   const handoff = await baton.handoff(duplicate.email);
-  const leads = await baton.records('Lead');
-  assert.equal(leads.length, 1);
-  assert.equal(leads[0]?.Id, before?.Id);
-  assert.equal(leads[0]?.OwnerId, before?.OwnerId);
+  const after = await onlyRecord(baton, 'Lead');
+  assert.deepEqual([after.Id, after.OwnerId], [before.Id, before.OwnerId]);
   assert.equal(handoff.recordState, 'written');
 });
 
 test('a MEDIUM lead goes to the SDR team by its rule', async t => {
   const baton = await system(t);
-  const medium = await seeded(baton, 'medium');
-  await medium.cross(baton.post);
-  const handoff = await baton.handoff(medium.email);
-  assert.equal(handoff.priority, 'MEDIUM');
-  assert.equal(handoff.decision?.rule, 'MEDIUM');
-  assert.equal(handoff.team, 'sdr');
+  const { priority, decision, team } = await handedOff(baton, 'medium');
+  assert.deepEqual([priority, decision?.rule, team], ['MEDIUM', 'MEDIUM', 'sdr']);
 });

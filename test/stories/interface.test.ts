@@ -1,154 +1,102 @@
+/** All of a lead's life by Slack's buttons and modals alone. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { lockHandoff } from '../../src/db/handoffs.ts';
 import { EARLIER } from '../../src/slack/blocks/modals/story.ts';
+import { actAs, CONNECTED, toPerson } from '../helpers/actions.ts';
+import { holdLead } from '../helpers/database-changes.ts';
+import { waitingForLocks } from '../helpers/database-questions.ts';
+import { emmaInChannel } from '../helpers/emma.ts';
 import { crosses } from '../helpers/leads.ts';
-import { kinds, type Message, type System, system } from '../helpers/system.ts';
+import { blocksOf, untilAnswered } from '../helpers/messages.ts';
+import { DANA, EMMA, MARCUS, PRIYA, TEAM_CHANNEL } from '../helpers/people.ts';
+import { CLAIMED_FROM_POOL } from '../helpers/playbooks.ts';
+import { act, clickOn, modalShows, openModal, outcomeOf, shown } from '../helpers/slack.ts';
+import { system } from '../helpers/system.ts';
+import { assertRecordedOnce } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
+import { mailsSent } from '../helpers/vendors.ts';
 import { startWeb } from '../helpers/worker.ts';
 
-const example = await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8');
-const CHANNEL = { channel: '#mql-mid-market' };
-const EMMA = 'emma.thompson@acmecorp.com';
-const MARCUS = 'marcus@example.com';
-const PRIYA = 'priya@example.com';
-const DANA = 'dana@example.com';
-
-interface Modal {
-  id: string;
-  blocks: unknown[];
-  title: { text: string };
-}
-
-interface Block {
-  block_id: string;
-}
-
-/** What this person has open. */
-async function modalOf(baton: System, email: string): Promise<Modal | undefined> {
-  const state = await baton.get<{
-    users: { id: string; profile: { email: string } }[];
-    views: Record<string, Modal[]>;
-  }>('/_sandbox/slack/state');
-  const user = state.users.find(one => one.profile.email === email);
-  return state.views[user?.id ?? '']?.at(-1);
-}
-
-/** Presses a button, or picks from a menu with a verb, and waits for the modal that it opens. */
-async function open(baton: System, user: string, card: Message, action: string, value?: string): Promise<Modal> {
-  const before = (await modalOf(baton, user))?.id;
-  const { channel, ts } = card;
-  const now = (await baton.messages({ channel })).find(message => message.ts === ts);
-  const block = now?.blocks.find(one => value !== undefined && JSON.stringify(one).includes(value)) as
-    | Block
-    | undefined;
-  const picked = block ? { value, block_id: block.block_id } : {};
-  await baton.post('/_sandbox/slack/act', { user, click: { channel, ts, action_id: action, ...picked } });
-  return until(`${user} sees a modal`, async () => {
-    const modal = await modalOf(baton, user);
-    return modal && modal.id !== before ? modal : undefined;
-  });
-}
-
-async function submit(baton: System, user: string, values: Record<string, unknown>): Promise<string> {
-  const answer = await baton.post('/_sandbox/slack/act', { user, submit: { values } });
-  assert.equal(answer.error, undefined, JSON.stringify(answer));
-  return String(answer.outcome);
-}
-
-/** What this person alone was told, in the order of it. */
-async function told(baton: System, user: string): Promise<string> {
-  return (await baton.messages({ user }))
-    .filter(message => message.ephemeral)
-    .map(message => message.text)
-    .join('\n');
-}
-
-test('a lead is claimed, called, reassigned, mailed and rejected, all in Slack; who comes late hears what happened', async t => {
-  const baton = await system(t, { playbook: example.replace('assigned: dm', 'assigned: both') });
-  await crosses(baton);
-  const card = await baton.card(CHANNEL, 'Emma Thompson');
-  const { id } = await baton.handoff(EMMA);
-  await baton.press(MARCUS, card, 'claim');
-  await baton.card(CHANNEL, 'Claimed by');
-
-  const call = await open(baton, MARCUS, card, 'log_call');
-  assert.match(JSON.stringify(call.blocks), /Emma Thompson/);
-  const now = Math.floor(baton.clock.now().getTime() / 1_000);
-  assert.equal(await submit(baton, MARCUS, { outcome: 'connected', at: now + 86_400 }), 'errors');
-  const filled = { at: now, minutes: '7', notes: 'Wants a demo', next_what: 'Send a proposal', next_on: '2026-12-01' };
-  assert.equal(await submit(baton, MARCUS, filled), 'closed');
+test('a lead is claimed and called in Slack: the call and the next step are in Salesforce', async t => {
+  const { baton, card } = await emmaInChannel(t);
+  await act(baton, MARCUS, clickOn(card, 'claim'));
+  await baton.card(TEAM_CHANNEL, 'Claimed by');
+  const modal = await openModal(baton, MARCUS, clickOn(card, 'log_call'));
+  assert.match(blocksOf(modal), /Emma Thompson/);
+  const at = Math.floor(baton.clock.now().getTime() / 1_000);
+  assert.equal(await outcomeOf(baton, MARCUS, { outcome: 'connected', at: at + 86_400 }), 'errors');
+  const filled = { at, minutes: '7', notes: 'Wants a demo', next_what: 'Send a proposal', next_on: '2026-12-01' };
+  assert.equal(await outcomeOf(baton, MARCUS, filled), 'closed');
+  await untilAnswered(baton, MARCUS, /Your call with \*Emma Thompson\* — Acme Corp is logged: connected\./);
   await baton.settled();
   assert.equal((await baton.handoff(EMMA)).state, 'contacted');
   const tasks = await baton.records('Task');
   assert.ok(tasks.some(task => task.Status === 'Completed' && String(task.Description).includes('Wants a demo')));
   assert.ok(tasks.some(task => task.Status !== 'Completed' && String(task.Subject).includes('Send a proposal')));
-  assert.match(await told(baton, MARCUS), /Your call with \*Emma Thompson\* — Acme Corp is logged: connected\./);
+});
 
-  await open(baton, DANA, card, 'more', `reassign:${id}`);
-  assert.equal(await submit(baton, DANA, { to: 'Priya Nair', note: 'Knows their CFO' }), 'closed');
+test('a lead is reassigned and mailed in Slack: the mail goes out in the name of whoever has it now', async t => {
+  const { baton, id, card } = await emmaInChannel(t);
+  await openModal(baton, DANA, clickOn(card, 'more', `reassign:${id}`));
+  assert.equal(await outcomeOf(baton, DANA, { to: 'Priya Nair', note: 'Knows their CFO' }), 'closed');
   await baton.card({ user: PRIYA }, 'Emma Thompson');
-  assert.match(await told(baton, DANA), /The lead went from \*Marcus Chen\* to \*Priya Nair\*/);
+  await untilAnswered(baton, DANA, /The lead went from \*Marcus Chen\* to \*Priya Nair\*/);
 
-  await open(baton, PRIYA, card, 'email');
-  const body = 'Hi Emma,\n\nMarcus tells me about your question.';
-  assert.equal(await submit(baton, PRIYA, { subject: 'Your question', body }), 'closed');
-  assert.match(await told(baton, PRIYA), /Your mail to emma\.thompson@acmecorp\.com is on its way/);
+  await openModal(baton, PRIYA, clickOn(card, 'email'));
+  const mail = { subject: 'Your question', body: 'Hi Emma,\n\nMarcus tells me about your question.' };
+  assert.equal(await outcomeOf(baton, PRIYA, mail), 'closed');
+  await untilAnswered(baton, PRIYA, /Your mail to emma\.thompson@acmecorp\.com is on its way/);
   await baton.settled();
-  const { messages } = await baton.get<{ messages: unknown[] }>('/_sandbox/mail/messages');
-  assert.match(JSON.stringify(messages), /"replyTo":"priya@example.com".*Your question.*Marcus tells me about/);
+  const [sent, ...more] = await mailsSent(baton);
+  assert.ok(sent && more.length === 0);
+  assert.deepEqual([sent.replyTo, sent.subject], [PRIYA, mail.subject]);
+  assert.match(sent.text, /Marcus tells me about/);
+});
 
-  await open(baton, DANA, card, 'more', `snooze:${id}`);
-  await open(baton, PRIYA, card, 'more', `reject:${id}`);
-  assert.equal(await submit(baton, PRIYA, { reason: 'other' }), 'errors');
-  assert.equal(await submit(baton, PRIYA, { reason: 'competitor', note: 'Works at a rival' }), 'closed');
-  assert.equal(await submit(baton, DANA, { until: 'Tomorrow morning' }), 'updated');
-  assert.match(
-    JSON.stringify((await modalOf(baton, DANA))?.blocks),
-    /\*Priya Nair\* rejected this lead just now: Competitor: Works at a rival/,
-  );
-  const rejected = await baton.handoff(EMMA);
-  assert.deepEqual([rejected.state, rejected.closedReason, rejected.closedBy], ['rejected', 'competitor', PRIYA]);
+test('a lead is rejected in Slack; who comes late hears what happened, and the story tells all of it', async t => {
+  const { baton, id, card } = await emmaInChannel(t);
+  await actAs(baton, MARCUS, id).claim();
+  await actAs(baton, MARCUS, id).logCall(CONNECTED);
+  await actAs(baton, DANA, id).reassign({ ...toPerson(PRIYA), note: 'Knows their CFO' });
+  await actAs(baton, PRIYA, id).sendEmail({ subject: 'Your question', body: 'Hi Emma' });
+  await baton.settled();
+  await openModal(baton, DANA, clickOn(card, 'more', `snooze:${id}`));
+  await openModal(baton, PRIYA, clickOn(card, 'more', `reject:${id}`));
+  assert.equal(await outcomeOf(baton, PRIYA, { reason: 'other' }), 'errors');
+  assert.equal(await outcomeOf(baton, PRIYA, { reason: 'competitor', note: 'Works at a rival' }), 'closed');
+  assert.equal(await outcomeOf(baton, DANA, { until: 'Tomorrow morning' }), 'updated');
+  await modalShows(baton, DANA, /\*Priya Nair\* rejected this lead just now: Competitor: Works at a rival/);
+  const { state, closedReason, closedBy } = await baton.handoff(EMMA);
+  assert.deepEqual([state, closedReason, closedBy], ['rejected', 'competitor', PRIYA]);
 
-  const story = await open(baton, DANA, card, 'more', `timeline:${id}`);
   // The newest page comes first; what came before is one press away.
-  const click = { view_id: story.id, action_id: EARLIER };
-  await baton.post('/_sandbox/slack/act', { user: DANA, click });
+  const newest = await openModal(baton, DANA, clickOn(card, 'more', `timeline:${id}`));
+  await act(baton, DANA, { click: { view_id: newest.id, action_id: EARLIER } });
   const before = await until('the page before', async () => {
-    const modal = await modalOf(baton, DANA);
-    return JSON.stringify(modal?.blocks) === JSON.stringify(story.blocks) ? undefined : modal;
+    const { open } = await shown(baton, DANA);
+    return blocksOf(open) === blocksOf(newest) ? undefined : open;
   });
-  const read = JSON.stringify([before.blocks, story.blocks]);
+  const read = blocksOf(before) + blocksOf(newest);
   for (const line of ['claimed', 'Connected', 'Knows their CFO', 'rejected']) assert.match(read, new RegExp(line, 'i'));
-  assert.ok(kinds(await baton.story(id)).includes('rejected'));
+  await assertRecordedOnce(baton, id, 'rejected');
 });
 
 test('two people claim in the same instant over two processes: one has it, the other hears who', async t => {
-  const baton = await system(t, { playbook: example.replace('assign: weighted\n', 'assign: claim\n') });
+  const baton = await system(t, { playbook: CLAIMED_FROM_POOL });
   await crosses(baton);
-  const card = await baton.card(CHANNEL, 'Emma Thompson');
-  const { id, workspaceId } = await baton.handoff(EMMA);
+  const card = await baton.card(TEAM_CHANNEL, 'Emma Thompson');
+  const { id } = await baton.handoff(EMMA);
   const second = await startWeb(t, baton);
-  const { db } = baton.app.deps;
   // Both presses wait for the lead's row: neither process can be first by being quicker to read.
-  await db.transaction(async trx => {
-    await lockHandoff(trx, workspaceId, id);
-    await baton.press(MARCUS, card, 'claim');
-    baton.sandbox.setAppUrl(second);
-    await baton.press(PRIYA, card, 'claim');
-    await until('both processes wait for the lead', async () => {
-      const { rows } = await trx.raw(
-        `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      return rows[0].waiting === 2;
-    });
-  });
-  await baton.card(CHANNEL, 'Claimed by');
+  const release = await holdLead(baton, id);
+  await act(baton, MARCUS, clickOn(card, 'claim'));
+  baton.sandbox.setAppUrl(second);
+  await act(baton, PRIYA, clickOn(card, 'claim'));
+  await until('both processes wait for the lead', async () => (await waitingForLocks(baton)) === 2);
+  await release();
+  await baton.card(TEAM_CHANNEL, 'Claimed by');
   const [claimed] = await baton.handoffs();
   const [winner, loser] = claimed?.claimedBy === MARCUS ? ['Marcus Chen', PRIYA] : ['Priya Nair', MARCUS];
-  const heard = await until(`${loser} hears who was first`, async () => (await told(baton, loser)) || undefined);
-  assert.match(heard, new RegExp(`\\*${winner}\\* claimed this just now`));
-  const claims = kinds(await baton.story(id)).filter(kind => kind === 'claimed');
-  assert.equal(claims.length, 1);
+  await untilAnswered(baton, loser, new RegExp(`\\*${winner}\\* claimed this just now`));
+  await assertRecordedOnce(baton, id, 'claimed');
 });

@@ -1,23 +1,16 @@
+/** A playbook that maps fields, gives leads to a queue, counts for a campaign, and makes accounts for some leads. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { actionsOf } from '../../src/handoff/commands.ts';
+import { actAs, toPerson } from '../helpers/actions.ts';
 import { handedOff } from '../helpers/leads.ts';
+import { CHAN, DANA, PRIYA, TEAM_CHANNEL } from '../helpers/people.ts';
+import { exampleWith } from '../helpers/playbooks.ts';
+import { addRecord, changeOrg, onlyRecord, untilOwned } from '../helpers/salesforce.ts';
+import { act, clickOn } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
-import { until } from '../helpers/until.ts';
-
-const EXAMPLE = readFileSync(new URL('../../playbook.yaml', import.meta.url), 'utf8');
-
-/** The example with some of its lines changed; fails when one is not there. */
-function changed(...changes: [from: string, to: string][]): string {
-  return changes.reduce((yaml, [from, to]) => {
-    assert.ok(yaml.includes(from), `the example has no ${from}`);
-    return yaml.replace(from, () => to);
-  }, EXAMPLE);
-}
 
 /** Mid-market leads wait in a queue to be claimed, MEDIUM ones are accounts from the start. */
-const PLAYBOOK = changed(
+const PLAYBOOK = exampleWith(
   [
     '  mode: lead ',
     `  custom:
@@ -31,67 +24,61 @@ const PLAYBOOK = changed(
   ['to: { team: sdr } }', 'to: { team: sdr }, crm: account_based }'],
 );
 
-async function crosses(baton: System, key: 'emma' | 'medium', more: Record<string, string> = {}) {
-  // The contact is hers already when she comes by way of the campaign.
-  const post: typeof baton.post = (path, body) =>
-    baton.post(path, { ...(body as object), ...(path.includes('contacts') && more) });
-  return handedOff({ ...baton, post }, key);
+/** The org has the fields and the campaign that the playbook names; answers the campaign's id. */
+async function orgIsReady(baton: System): Promise<string> {
+  for (const [name, more] of Object.entries({
+    Route__c: {},
+    Link__c: { type: 'url' },
+    Score_Text__c: {},
+    Tier__c: {},
+    Segment__c: { type: 'picklist', values: ['SMB', 'Other'], restricted: true, required: true },
+  })) {
+    await changeOrg(baton, { features: { addField: { object: 'Lead', name, type: 'string', ...more } } });
+  }
+  return addRecord(baton, 'Campaign', { Name: 'Autumn webinar', IsActive: true });
 }
 
-const features = (baton: System, feature: object) => baton.post('/_sandbox/salesforce/_org', { features: feature });
+/** Emma crosses by way of the campaign. */
+function crossesByCampaign(baton: System) {
+  const more = { hs_latest_source: 'PAID_SEARCH', hs_latest_source_data_1: 'Autumn webinar' };
+  const post: typeof baton.post = (path, body) =>
+    baton.post(path, { ...(body as object), ...(path.includes('contacts') && more) });
+  return handedOff({ ...baton, post });
+}
 
-test('mapped fields, a queue until somebody claims, a campaign, and a rule that makes accounts', async t => {
+test('mapped fields, a queue until somebody claims, and a campaign', async t => {
   const baton = await system(t, { playbook: PLAYBOOK });
-  const field = (name: string, more: object = {}) =>
-    features(baton, { addField: { object: 'Lead', name, type: 'string', ...more } });
-  await field('Route__c');
-  await field('Link__c', { type: 'url' });
-  await field('Score_Text__c');
-  await field('Tier__c');
-  await field('Segment__c', { type: 'picklist', values: ['SMB', 'Other'], restricted: true, required: true });
-  const campaign = await baton.post('/_sandbox/salesforce/Campaign', { Name: 'Autumn webinar', IsActive: true });
-
-  const handoff = await crosses(baton, 'emma', {
-    hs_latest_source: 'PAID_SEARCH',
-    hs_latest_source_data_1: 'Autumn webinar',
-  });
-  const [lead] = await baton.records('Lead');
-  const [queue] = await baton.records('Group');
-  assert.equal(lead?.Id, handoff.recordId);
+  const campaign = await orgIsReady(baton);
+  const handoff = await crossesByCampaign(baton);
+  const [lead, queue] = [await onlyRecord(baton, 'Lead'), await onlyRecord(baton, 'Group')];
+  assert.equal(lead.Id, handoff.recordId);
   assert.deepEqual(
-    [lead?.Route__c, lead?.Score_Text__c, lead?.Tier__c, lead?.Segment__c, lead?.OwnerId],
-    ['HIGH mid-market', '63 of 100', null, 'Other', queue?.Id],
+    [lead.Route__c, lead.Score_Text__c, lead.Tier__c, lead.Segment__c, lead.OwnerId, lead.Link__c],
+    ['HIGH mid-market', '63 of 100', null, 'Other', queue.Id, `${baton.env.PUBLIC_URL}/open/${handoff.id}`],
   );
-  assert.equal(lead?.Link__c, `${baton.env.PUBLIC_URL}/open/${handoff.id}`);
-  const [member] = await baton.records('CampaignMember');
-  assert.deepEqual([member?.LeadId, member?.CampaignId, member?.HasResponded], [lead?.Id, campaign.id, true]);
+  const member = await onlyRecord(baton, 'CampaignMember');
+  assert.deepEqual([member.LeadId, member.CampaignId, member.HasResponded], [lead.Id, campaign, true]);
 
-  const card = await baton.card({ channel: '#mql-mid-market' }, 'Emma Thompson');
-  await baton.press('priya@example.com', card, 'claim');
-  const [priya] = (await baton.records('User')).filter(user => user.Email === 'priya@example.com');
-  await until('Priya owns the lead and the follow-up', async () => {
-    const owners = [...(await baton.records('Lead')), ...(await baton.records('Task'))].map(one => one.OwnerId);
-    return owners.length === 2 && owners.every(id => id === priya?.Id);
-  });
-  assert.equal((await baton.records('CampaignMember')).length, 1);
+  await act(baton, PRIYA, clickOn(await baton.card(TEAM_CHANNEL, 'Emma Thompson'), 'claim'));
+  await untilOwned(baton, 'Lead', lead.Id, PRIYA);
+  await untilOwned(baton, 'Task', (await onlyRecord(baton, 'Task')).Id, PRIYA);
+  await onlyRecord(baton, 'CampaignMember');
+});
 
-  const medium = await crosses(baton, 'medium');
+test('a rule that makes accounts: given on by a person, a lead stays what the rule made of it', async t => {
+  const baton = await system(t, { playbook: PLAYBOOK });
+  await orgIsReady(baton);
+  const medium = await handedOff(baton, 'medium');
   assert.deepEqual([medium.decision?.rule, medium.decision?.crm], ['MEDIUM', 'account_based']);
-  assert.equal((await baton.records('Lead')).length, 1, 'no lead beside the contact');
-  const [deal] = await baton.records('Opportunity');
-  const [account] = await baton.records('Account');
+  assert.deepEqual(await baton.records('Lead'), [], 'no lead beside the contact');
   assert.equal(medium.recordObject, 'Contact', medium.recordNote ?? '');
-  assert.equal(deal?.AccountId, account?.Id);
-  const { contact } = medium.facts;
-  assert.equal(deal?.Name, `${account?.Name}: ${contact.firstName} ${contact.lastName}`);
-  assert.match(String(deal?.NextStep), new RegExp(`^Call ${contact.firstName} about `));
+  const [deal, account] = [await onlyRecord(baton, 'Opportunity'), await onlyRecord(baton, 'Account')];
+  const { firstName, lastName } = medium.facts.contact;
+  assert.deepEqual([deal.AccountId, deal.Name], [account.Id, `${account.Name}: ${firstName} ${lastName}`]);
+  assert.match(String(deal.NextStep), new RegExp(`^Call ${firstName} about `));
 
-  const dana = await baton.app.deps.db('people').where({ email: 'dana@example.com' }).first();
-  const by = { workspaceId: baton.app.workspaceId, slackUserId: String(dana.slack_id), handoffId: medium.id };
-  const to = { kind: 'person' as const, email: 'chan@example.com' };
-  assert.equal((await actionsOf(baton.app.deps).reassign({ ...by, to })).kind, 'done');
-  const [chan] = (await baton.records('User')).filter(user => user.Email === 'chan@example.com');
-  await until('Chan has the opportunity', async () => (await baton.records('Opportunity'))[0]?.OwnerId === chan?.Id);
+  await actAs(baton, DANA, medium.id).reassign(toPerson(CHAN));
+  await untilOwned(baton, 'Opportunity', deal.Id, CHAN);
   await baton.settled();
-  assert.equal((await baton.records('Lead')).length, 1, 'given on by a person, it is what the rule made of it');
+  assert.deepEqual(await baton.records('Lead'), []);
 });

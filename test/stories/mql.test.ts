@@ -1,32 +1,25 @@
+/** Everything that is typed after /mql about leads. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { handedOff } from '../helpers/leads.ts';
-import { kinds, type Message, type System, system } from '../helpers/system.ts';
-import { until } from '../helpers/until.ts';
+import { mql } from '../helpers/messages.ts';
+import { DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
+import { kinds, type System, system } from '../helpers/system.ts';
 
-const MARCUS = 'marcus@example.com';
-const PRIYA = 'priya@example.com';
-const DANA = 'dana@example.com';
-
-/** Types `/mql …`; answers what the person alone is shown for it. */
-async function mql(baton: System, user: string, text: string): Promise<Message> {
-  const own = async () => (await baton.messages({ user })).filter(message => message.ephemeral);
-  const before = (await own()).length;
-  await baton.post('/_sandbox/slack/act', { user, command: { text } });
-  return until(`${user} hears of /mql ${text}`, async () => (await own()).at(before));
-}
+/** Types `/mql …` as this person; answers the words that come back. */
+const typing = (baton: System) => async (user: string, text: string) => (await mql(baton, user, text)).text;
 
 test('a lead from list to claim to another person, all of it typed', async t => {
   const baton = await system(t);
-  const handoff = await handedOff(baton, 'emma');
+  const handoff = await handedOff(baton);
   await baton.card({ user: MARCUS }, 'Emma Thompson');
-  const said = async (user: string, text: string) => (await mql(baton, user, text)).text;
+  const said = typing(baton);
 
   assert.match(await said(MARCUS, 'list'), /^\*Open leads of yours\*: 1 lead\n\*Emma Thompson\* — Acme Corp/);
   assert.match(await said(PRIYA, 'list'), /^\*Open leads of yours\*: none\./);
   assert.match(await said(PRIYA, 'list unclaimed'), /Emma Thompson/);
   assert.match(await said(PRIYA, 'list emea sdrs'), /^Only the members of EMEA SDRs, Dana Ruiz or an admin/);
-  const why = await said(DANA, 'why <mailto:emma.thompson@acmecorp.com|emma.thompson@acmecorp.com>');
+  const why = await said(DANA, `why <mailto:${EMMA}|${EMMA}>`);
   assert.match(
     why,
     /\*Rule:\* HIGH mid-market.*\*In line:\*\n• Marcus Chen: owed.*\*Next in line now\* \(Mid-market SDRs\): Priya Nair/s,
@@ -61,10 +54,10 @@ test('a lead from list to claim to another person, all of it typed', async t => 
 test('away and back decide who gets the next lead, and the numbers say who had what', async t => {
   const baton = await system(t);
   await baton.settled();
-  const said = async (user: string, text: string) => (await mql(baton, user, text)).text;
+  const said = typing(baton);
   assert.match(await said(MARCUS, 'away until tomorrow'), /^You are away, and back on Nov 25, 2026, 12:00 AM PST\./);
   assert.match(await said(MARCUS, 'settings'), /• Away: from .* until <!date/);
-  const handoff = await handedOff(baton, 'emma');
+  const handoff = await handedOff(baton);
   assert.equal(handoff.repEmail, PRIYA, 'Marcus is away');
   assert.match(await said(MARCUS, 'back'), /^Welcome back/);
   assert.equal(await said(MARCUS, 'back'), 'You were not away: leads come to you.');

@@ -69,9 +69,9 @@ test('offered once; connected as himself; his calls are his; taken back: told on
   assert.match(await redrawn(baton, MARCUS, { home: {} }), /as made by Baton\. Connect your own user/);
 
   const click = { channel: offer.channel, ts: offer.ts, action_id: 'connect_mine' };
-  const other = await journey(baton, await linkFor(baton, MARCUS, click), PRIYA);
+  const other = await journey(baton, await linkFor(baton, MARCUS, { click }), PRIYA);
   assert.match(other.text, /not marcus@example\.com/);
-  const end = await journey(baton, await linkFor(baton, MARCUS, click), MARCUS);
+  const end = await journey(baton, await linkFor(baton, MARCUS, { click }), MARCUS);
   assert.match(end.text, /writes what you do from Slack as Marcus Chen/);
 
   const second = await call(baton, MARCUS, id, 'Second');
@@ -107,7 +107,7 @@ test('offered once; connected as himself; his calls are his; taken back: told on
   assert.deepEqual(paused, [], 'his log-in is not the workspace’s');
 
   const again = { channel: told.channel, ts: told.ts, action_id: 'connect_mine' };
-  assert.match((await journey(baton, await linkFor(baton, MARCUS, again), MARCUS)).text, /is connected/);
+  assert.match((await journey(baton, await linkFor(baton, MARCUS, { click: again }), MARCUS)).text, /is connected/);
   assert.equal((await call(baton, MARCUS, id, 'Fifth')).by, MARCUS);
 
   await baton.post('/_sandbox/salesforce/_org', { denyUser: { email: MARCUS, object: 'Task' } });
@@ -134,7 +134,7 @@ test('whoever says not now is left in peace; whoever disconnects, leaves or is u
 
   const connect = async (email: string) => {
     await redrawn(baton, email, { home: {} });
-    const end = await journey(baton, await linkFor(baton, email, { action_id: 'connect_mine' }), email);
+    const end = await journey(baton, await linkFor(baton, email, { click: { action_id: 'connect_mine' } }), email);
     assert.match(end.text, /is connected/);
   };
   const revokes = async () => (await baton.calls('salesforce')).filter(one => one.path.endsWith('/revoke')).length;

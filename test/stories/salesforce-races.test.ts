@@ -5,7 +5,7 @@ import { logCall } from '../../src/handoff/actions/log-call.ts';
 import { handOff } from '../../src/handoff/intake/hand-off.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { pollCrmEvents } from '../../src/jobs/requests.ts';
-import { hurry } from '../helpers/jobs.ts';
+import { hurry } from '../helpers/database-changes.ts';
 import { handedOff, seeded } from '../helpers/leads.ts';
 import { slackIdOf } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';

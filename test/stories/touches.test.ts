@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { touchesOf } from '../../src/db/touches.ts';
 import { type Actions, actionsOf } from '../../src/handoff/commands.ts';
 import { probeAway, probePaused, replayParked } from '../../src/jobs/parked.ts';
-import { hurry } from '../helpers/jobs.ts';
+import { hurry } from '../helpers/database-changes.ts';
 import { handedOff, leadCrosses } from '../helpers/leads.ts';
 import { slackIdOf } from '../helpers/slack.ts';
 import { kinds, type System, system } from '../helpers/system.ts';

@@ -1,0 +1,87 @@
+/**
+ * What stories do to the database that no person and no vendor could do: jobs that need not wait for the real clock,
+ * transactions that hold Baton up at one place, and what another process would have written.
+ */
+import type { Db } from '../../src/db/connection.ts';
+import { lockHandoff } from '../../src/db/handoffs.ts';
+import { signalParked } from '../../src/handoff/intake/notify-manual.ts';
+import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
+import type { OverDatabase } from './database-questions.ts';
+
+/** Jobs that wait for their time are done now. Whoever repeats this spares what is tried again its pauses. */
+export async function hurry(baton: OverDatabase): Promise<void> {
+  await makeDue(baton, 'true');
+}
+
+/** Cards and threads that wait for Slack's pace are posted now. */
+export async function hurryCards(baton: OverDatabase): Promise<void> {
+  await makeDue(
+    baton,
+    `task_id in (select id from graphile_worker._private_tasks
+     where identifier in ('post.queued', 'handoff.notify', 'handoff.thread', 'card.refresh'))`,
+  );
+}
+
+async function makeDue({ app }: OverDatabase, which: string): Promise<void> {
+  // Workers look once a second, or when they are told.
+  await app.deps.db.raw(
+    `with due as (
+       update graphile_worker._private_jobs set run_at = now()
+       where locked_at is null and run_at > now() and ${which} returning 1
+     )
+     select pg_notify('jobs:insert', json_build_object('count', count(*))::text) from due having count(*) > 0`,
+  );
+}
+
+/** The job of this key is gone, as if the process that had taken it died with it. */
+export async function loseJob({ app }: OverDatabase, key: string): Promise<void> {
+  await app.deps.db.raw('select graphile_worker.remove_job(?)', [key]);
+}
+
+/** Ends what holds Baton up. */
+type Release = () => Promise<void>;
+
+async function holdUp({ app }: OverDatabase, hold: (trx: Db) => PromiseLike<unknown>): Promise<Release> {
+  const trx = await app.deps.db.transaction();
+  await hold(trx);
+  return async () => {
+    await trx.rollback();
+  };
+}
+
+/** Whoever writes or looks through the CRM's events waits. */
+export const holdCrmEvents = (baton: OverDatabase): Promise<Release> =>
+  holdUp(baton, trx => trx.raw('lock table crm_news in exclusive mode'));
+
+/** Whoever writes down a touch waits. */
+export const holdTouches = (baton: OverDatabase): Promise<Release> =>
+  holdUp(baton, trx => trx.raw('lock table touches in exclusive mode'));
+
+/** Whoever changes this lead waits. */
+export const holdLead = (baton: OverDatabase, handoffId: string): Promise<Release> =>
+  holdUp(baton, trx => lockHandoff(trx, baton.app.workspaceId, handoffId));
+
+/** Whoever trades a log-in's token for a new session waits. */
+export const holdLogins = (baton: OverDatabase): Promise<Release> =>
+  holdUp(baton, trx => trx('credentials').where({ workspace_id: baton.app.workspaceId }).forUpdate().first('status'));
+
+/** Another process saves these rules. */
+export async function rulesSavedElsewhere(
+  { app, clock }: OverDatabase & { clock: { now(): Date } },
+  yaml: string,
+  author: string,
+): Promise<void> {
+  await savePlaybook(app.deps.db, app.workspaceId, { yaml, author, note: '', at: clock.now() });
+}
+
+/** Baton does not know any more who this is in Slack. */
+export async function forgetInSlack({ app }: OverDatabase, email: string): Promise<void> {
+  await app.deps.db('people').where({ email }).update({ slack_id: null });
+}
+
+/** Baton gives up reading what was handed off by hand, for this reason. */
+export async function giveUpReadingByHand({ app }: OverDatabase, reason: string): Promise<void> {
+  const { db } = app.deps;
+  const entry = await db('inbox').where({ source: 'manual' }).first('id');
+  await db.transaction(trx => signalParked(trx, { workspaceId: app.workspaceId, inboxId: entry.id }, reason));
+}

@@ -1,0 +1,182 @@
+/**
+ * What stories ask the database where neither a person nor a vendor could see it: each question by its name. With
+ * database-changes.ts the only place of the stories that knows tables, so that a change of schema breaks no story.
+ */
+import type { Db } from '../../src/db/connection.ts';
+import { newestPlaybook, type PlaybookVersion } from '../../src/db/playbooks.ts';
+import { type Touch, touchesOf } from '../../src/db/touches.ts';
+
+/** Whatever works over a database: the system of a story does. */
+export interface OverDatabase {
+  app: { deps: { db: Db }; workspaceId: string };
+}
+
+const dbOf = (baton: OverDatabase): Db => baton.app.deps.db;
+
+async function count(baton: OverDatabase, from: string): Promise<number> {
+  const { rows } = await dbOf(baton).raw(`select count(*)::int as found from ${from}`);
+  return rows[0].found;
+}
+
+/** Is there a signal nobody has read, or a job that runs or is due? */
+export async function isBusy(baton: OverDatabase): Promise<boolean> {
+  const left = await count(
+    baton,
+    `(select 1 from inbox where status = 'new' union all
+      select 1 from graphile_worker._private_jobs
+      where locked_by is not null or (is_available and run_at <= now())) as work`,
+  );
+  return left > 0;
+}
+
+/** Jobs due within a minute of the real clock; what waits for its place's next second is among them. */
+export const jobsDueSoon = (baton: OverDatabase): Promise<number> =>
+  count(baton, `graphile_worker.jobs where run_at < now() + interval '1 minute'`);
+
+/** Minutes until a test lead is cleaned up, by the real clock; undefined where that is not planned. */
+export async function minutesUntilCleanup(baton: OverDatabase): Promise<number | undefined> {
+  const { rows } = await dbOf(baton).raw(
+    `select extract(epoch from run_at - now())::float / 60 as minutes from graphile_worker._private_jobs
+     where key like 'cleanup:%'`,
+  );
+  return rows[0]?.minutes;
+}
+
+/** Work that was ever put aside, replayed since or not. */
+export const parkedJobs = (baton: OverDatabase): Promise<{ job: string; reason: string }[]> =>
+  dbOf(baton)('parked_jobs').orderBy('id').select('job', 'reason');
+
+/** Leads whose record waits until the CRM answers again. */
+export const leadsWaitingForCrm = (baton: OverDatabase): Promise<number> =>
+  count(
+    baton,
+    `(select distinct payload->>'handoffId' from parked_jobs
+      where replayed_at is null and verdict = 'waiting_for_connection' and job = 'handoff.record') as leads`,
+  );
+
+/** Is nothing asked of Salesforce in the workspace's name until somebody logs in? */
+export async function isSalesforcePaused(baton: OverDatabase): Promise<boolean> {
+  const row = await dbOf(baton)('connections').where({ vendor: 'salesforce' }).first('status');
+  return row?.status === 'paused';
+}
+
+/** How often admins were to hear that Salesforce has been away for long. */
+export const noticesOfSalesforceAway = (baton: OverDatabase): Promise<number> =>
+  count(baton, `notices where key like 'away:salesforce:%'`);
+
+/** The log-ins that are kept or were: the workspace's and people's own. */
+export const logins = (
+  baton: OverDatabase,
+): Promise<{ holder: string; status: string; sealed: string; tenant: string }[]> =>
+  dbOf(baton)('credentials').orderBy('holder').select('holder', 'status', 'sealed', 'tenant');
+
+/** Log-ins to an organization that nobody has said yes or no to. */
+export const unansweredLogins = (baton: OverDatabase): Promise<number> =>
+  count(baton, 'connect_attempts where sealed_tokens is not null');
+
+/** All that is stored of log-ins, as text: to look for what must not lie open. */
+export const storedOfLogins = async (baton: OverDatabase): Promise<string> =>
+  JSON.stringify([await dbOf(baton)('connect_attempts'), await dbOf(baton)('credentials')]);
+
+/** People who were offered a log-in of their own, or told that theirs lapsed. */
+export const peopleToldOfOwnLogin = (baton: OverDatabase): Promise<string[]> =>
+  dbOf(baton)('personal_login_notices').pluck('email');
+
+/** Who this is in Slack, where Baton knows it. */
+export const slackIdKnown = async (baton: OverDatabase, email: string): Promise<string | undefined> =>
+  (await dbOf(baton)('people').where({ email }).first('slack_id'))?.slack_id ?? undefined;
+
+/** Whom Baton has looked for in Slack, found or not. */
+export const peopleLookedUp = (baton: OverDatabase): Promise<string[]> =>
+  dbOf(baton)('people').whereNotNull('slack_checked_at').pluck('email');
+
+/** What came of each signal of a source, oldest first. */
+export const outcomesOfSignals = (baton: OverDatabase): Promise<string[]> =>
+  dbOf(baton)('inbox').orderBy('id').pluck('outcome');
+
+/** What came of each event of the CRM, oldest first. */
+export const outcomesOfCrmEvents = (baton: OverDatabase): Promise<string[]> =>
+  dbOf(baton)('crm_news').orderBy('id').pluck('outcome');
+
+/** How each change of an owner in the CRM stands, oldest first. */
+export const ownerChangeStates = (baton: OverDatabase): Promise<string[]> =>
+  dbOf(baton)('owner_changes').orderBy('id').pluck('state');
+
+/** Records of the CRM that are known to be this lead's, also those it had before. */
+export const recordsKnownOf = (baton: OverDatabase, handoffId: string): Promise<string[]> =>
+  dbOf(baton)('crm_links').where({ handoff_id: handoffId }).pluck('record_id');
+
+/** Whose turn leads were, by e-mail. */
+export async function turnsGiven(baton: OverDatabase): Promise<Record<string, number>> {
+  const rows = await dbOf(baton)('rotation').where('given', '>', 0).orderBy('email').select('email', 'given');
+  return Object.fromEntries(rows.map(({ email, given }) => [email, given]));
+}
+
+/** Cards that stand in the line of a place. */
+export const cardsInLine = (baton: OverDatabase): Promise<number> =>
+  count(baton, 'cards where waiting_since is not null');
+
+/** Homes that Slack has taken. */
+export const homesDrawn = (baton: OverDatabase): Promise<number> => count(baton, 'homes where landed > 0');
+
+/** People behind the leads, those of test leads too. */
+export const leadsKept = (baton: OverDatabase): Promise<number> => count(baton, 'leads');
+
+/** Leads that people asked to hand off. */
+export const requestsByHand = (baton: OverDatabase): Promise<number> => count(baton, 'manual_leads');
+
+/** What was told to the sources of leads. */
+export const feedbackKept = (baton: OverDatabase): Promise<number> => count(baton, 'fed_back');
+
+/** What was done about a lead, oldest first. */
+export const touches = ({ app }: OverDatabase, handoffId: string): Promise<Touch[]> =>
+  touchesOf(app.deps.db, app.workspaceId, handoffId);
+
+/** The rules that count now, with who wrote them. */
+export async function rulesInForce({ app }: OverDatabase): Promise<PlaybookVersion> {
+  const found = await newestPlaybook(app.deps.db, app.workspaceId);
+  if (!found) throw new Error('no playbook was ever saved');
+  return found;
+}
+
+/** What Baton has written down of its leads, in the order of it. */
+export async function booksOfLeads(baton: OverDatabase): Promise<Record<string, unknown[]>> {
+  const db = dbOf(baton);
+  return {
+    timeline: await db('timeline').orderBy('id').select('kind', 'text', 'handoff_id'),
+    rotation: await db('rotation').orderBy(['team', 'email']),
+    parked: await db('parked_jobs').select('job', 'reason'),
+    touches: await db('touches').orderBy('id').select('id', 'crm_state', 'crm_id'),
+  };
+}
+
+/** Noted whoever asks, or does not: repeats, when the sweep last looked, how many calls were made. */
+const NOTED_ANYWAY = ['deliveries_seen', 'ticks', 'api_usage'];
+
+/** Everything that is stored, by table, and not how far polling is: equal before and after means that nothing was done. */
+export async function everythingStored(baton: OverDatabase): Promise<Record<string, unknown[]>> {
+  const { rows } = await dbOf(baton).raw(
+    `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+  );
+  const stored: Record<string, unknown[]> = {};
+  for (const { name } of rows as { name: string }[]) {
+    if (name.startsWith('knex_') || NOTED_ANYWAY.includes(name)) continue;
+    const content = await dbOf(baton).raw(`select to_jsonb(t) - 'cursor' as row from ?? as t order by 1`, [name]);
+    stored[name] = content.rows;
+  }
+  return stored;
+}
+
+/** What is stored of leads and what was made for them. */
+export async function storedOfLeads(baton: OverDatabase): Promise<Record<string, unknown[] | undefined>> {
+  const { handoffs, leads, cards, timeline, manual_leads, source_contacts, rotation, parked_jobs } =
+    await everythingStored(baton);
+  return { handoffs, leads, cards, timeline, manual_leads, source_contacts, rotation, parked_jobs };
+}
+
+/** Transactions that wait for a lock; `what`: only those whose statement names it. */
+export const waitingForLocks = (baton: OverDatabase, what = ''): Promise<number> =>
+  count(
+    baton,
+    `pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%${what}%'`,
+  );

@@ -1,0 +1,34 @@
+/** Home in Slack, for stories. */
+import { act, click, redrawn, shown, slackIdOf } from './slack.ts';
+import type { System } from './system.ts';
+import { until } from './until.ts';
+
+/** Waits until Home says so; answers all of it as text. */
+export function homeShows(baton: System, user: string, what: RegExp): Promise<string> {
+  return until(`the Home of ${user} shows ${what}`, async () => {
+    const { home } = await shown(baton, user);
+    return what.test(home) ? home : undefined;
+  });
+}
+
+/** Presses what Home or the open modal shows, or will in a moment. */
+export async function press(baton: System, user: string, action_id: string, value?: string): Promise<void> {
+  await until(`${user} sees ${action_id}`, async () => {
+    const { home, modal } = await shown(baton, user);
+    return `${home}${modal}`.includes(`"${action_id}"`);
+  });
+  await act(baton, user, click(action_id, value));
+}
+
+/** Opens Home as somebody whom Baton knows; answers it as text. */
+export async function openHome(baton: System, user: string): Promise<string> {
+  await slackIdOf(baton, user);
+  return redrawn(baton, user, { home: {} });
+}
+
+/** Home, its set-up, and a page of that; answers it as text. Each is drawn before the next is pressed. */
+export async function openSetup(baton: System, user: string, page?: string): Promise<string> {
+  await openHome(baton, user);
+  const setup = await redrawn(baton, user, () => press(baton, user, 'home_tab_setup'));
+  return page === undefined ? setup : redrawn(baton, user, () => press(baton, user, `setup_${page}`));
+}
