@@ -17,6 +17,7 @@ import { keyOf, type Part, readFolder } from '../../src/vendors/salesforce/setup
 import { zipOf } from '../../src/vendors/salesforce/setup/package.ts';
 import { all, type Content, textIn } from '../../src/vendors/salesforce/setup/xml.ts';
 import { press } from '../helpers/control.ts';
+import { RULES } from './salesforce-org.ts';
 
 const HOOK = 'https://baton.example/hooks/k/salesforce';
 const USERNAME = 'baton-integration@example.com.crm';
@@ -51,6 +52,7 @@ function connected(fields: Record<string, string | null> = FIELDS, clock?: Movab
       clientSecret: env.SALESFORCE_CLIENT_SECRET ?? '',
     },
     fields,
+    rules: RULES,
     ...(clock && { clock }),
   });
 }

@@ -1,12 +1,11 @@
 /** Salesforce behind the CRM contract, in lead mode. */
-import { playbookSchema } from '../../config/playbook/schema.ts';
 import type { Crm, CrmUser } from '../../contracts/crm.ts';
 import { type Clock, SECOND, systemClock } from '../../lib/clock.ts';
 import { accountWriter } from './account/write.ts';
 import { queries, type Row } from './api/composite.ts';
 import { to18 } from './api/ids.ts';
 import type { Usage } from './api/limits.ts';
-import type { CrmRules, Org } from './api/org.ts';
+import type { Org, OrgRules } from './api/org.ts';
 import { type OwnLogins, ownSessions } from './api/personal.ts';
 import { openSchema } from './api/schema.ts';
 import { openSession, type SalesforceAuth } from './api/session.ts';
@@ -36,8 +35,8 @@ export interface SalesforceOptions {
   auth: SalesforceAuth;
   /** The playbook's crm.fields: Baton's name → API name; null: do not write. */
   fields: Record<string, string | null>;
-  /** The rest of the playbook's crm; its defaults when left out. */
-  rules?: CrmRules;
+  /** The rest of the playbook's crm. */
+  rules: OrgRules;
   /** Default `64.0`. */
   apiVersion?: string;
   /** Unique external-id field on Lead and Task (and Contact, if it has one). Default `Baton_Handoff_Id__c`. */
@@ -80,7 +79,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     schema,
     externalIdField: options.externalIdField ?? 'Baton_Handoff_Id__c',
     fields,
-    rules: options.rules ?? playbookSchema.shape.crm.parse(undefined),
+    rules: options.rules,
     hiddenDuplicates: options.hiddenDuplicates ?? 'save',
   };
   const [writeLead, writeAround] = [writer(org), accountWriter(org)];

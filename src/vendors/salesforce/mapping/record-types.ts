@@ -1,6 +1,6 @@
 import type { CrmWrite } from '../../../contracts/crm.ts';
 import { queries } from '../api/composite.ts';
-import type { CrmRules, Org } from '../api/org.ts';
+import type { Org, OrgRules } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
 import { remembered } from './remember.ts';
 
@@ -23,7 +23,7 @@ const MADE = {
 export const madeIn = ({ mode }: CrmWrite): readonly string[] => MADE[mode];
 
 /** Is there anything to be looked up of this object? */
-export function hasType({ record_types }: CrmRules, object: string): boolean {
+export function hasType({ record_types }: OrgRules, object: string): boolean {
   return record_types[object] !== undefined || (object === 'Account' && record_types.PersonAccount !== undefined);
 }
 
