@@ -220,7 +220,7 @@ export interface CrmLogged {
 }
 
 /** One thing the CRM told of by itself: a record as it stood when the message left, which may be late or repeated. */
-export interface CrmNews {
+export interface CrmEvent {
   /** Equal keys are the same message delivered again. */
   key: string;
   /** Absent: the record was gone before it could be told of. */
@@ -229,10 +229,10 @@ export interface CrmNews {
   fields: Record<string, string>;
 }
 
-/** A delivery of the CRM: from which organization, and what it tells. */
+/** A delivery of the CRM: from which account there, and what it tells. */
 export interface CrmMessage {
-  organization: string;
-  news: CrmNews[];
+  tenant: string;
+  events: CrmEvent[];
 }
 
 /** Something people did about records of the CRM. */
@@ -269,8 +269,8 @@ export interface CrmOwnership {
   changedAt?: string;
 }
 
-/** What news say, in Baton's words. */
-export type CrmMeaning =
+/** What an event says, in Baton's words. */
+export type ParsedEvent =
   | CrmActivity
   /** A lead or contact; `became`: what it was converted to; `now`: where the person is kept since. */
   | ({ kind: 'lead'; status?: string; became?: string[]; now?: CrmTouch['record'] } & CrmOwnership)
@@ -311,19 +311,23 @@ export interface Crm {
     read(body: Buffer): CrmMessage;
     /** What the CRM wants to hear once everything is stored. */
     accepted: { contentType: string; body: string };
-    /** Ours: a message of another is refused. */
-    organization(): Promise<string>;
+    /** The account that is connected: a message of another is refused. */
+    tenant(): Promise<string>;
   };
-  meaning?(news: CrmNews): CrmMeaning;
+  /** Pure. */
+  parse?(event: CrmEvent): ParsedEvent;
   /** The record as it is now: messages come late and out of order. Undefined when it is gone. One call. */
-  look?(record: { object: string; id: string }): Promise<CrmNews | undefined>;
+  look?(record: { object: string; id: string }): Promise<CrmEvent | undefined>;
   /** Where a person is kept whose record may have been merged, converted or deleted; undefined: nowhere any more. */
   follow?(record: CrmTouch['record']): Promise<CrmTouch['record'] | undefined>;
   /**
    * A page of activities, and of records that Baton wrote, changed or gone since the cursor, ascending, with what may
    * have come late; `since` is where a first poll starts. Two calls, and none while others need what is left of the day's.
    */
-  poll?(cursor: CrmCursor | null, since: Date): Promise<{ news: CrmNews[]; cursor: CrmCursor | null; more: boolean }>;
+  poll?(
+    cursor: CrmCursor | null,
+    since: Date,
+  ): Promise<{ events: CrmEvent[]; cursor: CrmCursor | null; more: boolean }>;
   /** Who gave the record to its present owner, and when; undefined: the CRM keeps no history of that. One call. */
   ownerGiven?(
     record: { object: string; id: string },
@@ -341,6 +345,6 @@ export interface Crm {
     record: CrmTouch['record'],
     fields: CrmFields,
   ): Promise<{ record?: CrmTouch['record']; warnings: string[] } | undefined>;
-  /** The organization's side of Baton: fields, permissions, messages. Absent: there is none to set up. */
+  /** The account's side of Baton: fields, permissions, messages. Absent: there is none to set up. */
   setup?: CrmSetup;
 }

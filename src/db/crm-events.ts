@@ -1,10 +1,10 @@
 /** What the CRM told by itself, kept until it is read; and which of its records belong to which handoff. */
-import type { CrmNews } from '../contracts/crm.ts';
+import type { CrmEvent } from '../contracts/crm.ts';
 import { MOST_TRIES } from '../jobs/queue.ts';
 import type { Db } from './connection.ts';
 
-/** How a piece of news ended. `unknown`: about nobody Baton handed off, so far. */
-export type NewsOutcome =
+/** How an event ended. `unknown`: about nobody Baton handed off, so far. */
+export type EventOutcome =
   | 'touch'
   | 'ignored'
   | 'changed'
@@ -17,11 +17,11 @@ export type NewsOutcome =
   | 'gone';
 
 /**
- * Stores news and asks for their reading in one statement: when this returns the sender may be told so. What came
+ * Stores events and asks for their reading in one statement: when this returns the sender may be told so. What came
  * before is passed over. Answers how many were new.
  */
-export async function storeNews(db: Db, workspaceId: string, news: readonly CrmNews[], at: Date): Promise<number> {
-  if (news.length === 0) return 0;
+export async function storeEvents(db: Db, workspaceId: string, events: readonly CrmEvent[], at: Date): Promise<number> {
+  if (events.length === 0) return 0;
   const { rows } = await db.raw(
     `with new as (
        insert into crm_news (workspace_id, key, news, received_at)
@@ -33,22 +33,22 @@ export async function storeNews(db: Db, workspaceId: string, news: readonly CrmN
        from new
      )
      select count(*)::int as stored from jobs`,
-    [workspaceId, at, JSON.stringify(news), workspaceId, MOST_TRIES],
+    [workspaceId, at, JSON.stringify(events), workspaceId, MOST_TRIES],
   );
   return rows[0].stored;
 }
 
-/** News that were not read yet. */
-export async function unreadNews(db: Db, workspaceId: string, id: number): Promise<CrmNews | undefined> {
+/** An event that was not read yet. */
+export async function unreadEvent(db: Db, workspaceId: string, id: number): Promise<CrmEvent | undefined> {
   const row = await db('crm_news').where({ workspace_id: workspaceId, id, done_at: null }).first('news');
   return row?.news;
 }
 
-export async function settleNews(
+export async function settleEvent(
   trx: Db,
   workspaceId: string,
   id: number,
-  outcome: NewsOutcome,
+  outcome: EventOutcome,
   at: Date,
 ): Promise<void> {
   await trx('crm_news').where({ workspace_id: workspaceId, id }).update({ outcome, done_at: at });
@@ -83,7 +83,7 @@ export async function linkRecords(
     .onConflict()
     .ignore()
     .returning('record_id');
-  await rereadNews(
+  await rereadEvents(
     trx,
     workspaceId,
     linked.map(row => row.record_id),
@@ -92,7 +92,7 @@ export async function linkRecords(
 }
 
 /** These records are known now: what was told of them before is read again. */
-export async function rereadNews(db: Db, workspaceId: string, recordIds: readonly string[]): Promise<void> {
+export async function rereadEvents(db: Db, workspaceId: string, recordIds: readonly string[]): Promise<void> {
   const ids = [...recordIds];
   await db.raw(
     `with again as (

@@ -299,15 +299,15 @@ describe('records that went elsewhere', () => {
     await org.set({ removeField: { object: 'Contact', field: 'Baton_Handoff_Id__c' } });
     const first = await org.crm.poll?.(null, since);
     const second = await org.crm.poll?.(first?.cursor ?? null, since);
-    assert.deepEqual([first?.news.length, first?.more, second?.news.length, second?.more], [200, true, 1, false]);
-    const [told] = first?.news ?? [];
+    assert.deepEqual([first?.events.length, first?.more, second?.events.length, second?.more], [200, true, 1, false]);
+    const [told] = first?.events ?? [];
     assert.ok(told);
-    assert.deepEqual(org.crm.meaning?.(told), { kind: 'gone' });
-    const news = [...(first?.news ?? []), ...(second?.news ?? [])];
-    assert.equal(new Set(news.map(one => one.record?.id)).size, 201);
+    assert.deepEqual(org.crm.parse?.(told), { kind: 'gone' });
+    const events = [...(first?.events ?? []), ...(second?.events ?? [])];
+    assert.equal(new Set(events.map(one => one.record?.id)).size, 201);
     org.clock.move(5 * 60_000);
     const third = await org.crm.poll?.(second?.cursor ?? null, since);
-    assert.ok(third?.news.every(one => news.some(({ key }) => key === one.key)));
+    assert.ok(third?.events.every(one => events.some(({ key }) => key === one.key)));
   });
 
   inOrg('a touch says where the person is kept now', async org => {

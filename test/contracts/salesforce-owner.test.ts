@@ -1,19 +1,19 @@
 /** Whose records are: who made it so, asked and polled; and giving them back. */
 import assert from 'node:assert/strict';
-import type { CrmNews } from '../../src/contracts/crm.ts';
+import type { CrmEvent } from '../../src/contracts/crm.ts';
 import { Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { writeOf } from './crm.suite.ts';
 import { inOrg, NOW, type Org } from './salesforce-org.ts';
 
-const meaning = ({ crm }: Org, news: CrmNews | undefined) => {
-  assert.ok(news && crm.meaning);
-  return crm.meaning(news);
+const parsed = ({ crm }: Org, event: CrmEvent | undefined) => {
+  assert.ok(event && crm.parse);
+  return crm.parse(event);
 };
 
 inOrg('who changed a record last is told with its owner, in one call: Baton, a rule, a person', async org => {
   const [marcus, priya] = [await org.userId('marcus@example.com'), await org.userId('priya@example.com')];
   const { id } = await org.crm.write(writeOf({ handoffId: 'h-1', ownerId: marcus }));
-  const look = async () => meaning(org, await org.crm.look?.({ object: 'Lead', id }));
+  const look = async () => parsed(org, await org.crm.look?.({ object: 'Lead', id }));
   const calls = org.calls().length;
   const written = await look();
   assert.equal(org.calls().length, calls + 1);
@@ -44,14 +44,14 @@ inOrg('a poll brings the records Baton wrote, others’ not, and does without th
   const { crm } = org;
   const { id } = await crm.write(writeOf({ handoffId: 'h-1', ownerId: await org.userId('marcus@example.com') }));
   await org.add('Lead', { LastName: 'Stranger', Company: 'Elsewhere' });
-  const records = (news: CrmNews[]) => news.filter(one => one.record?.object !== 'Task').map(one => one.record);
+  const records = (events: CrmEvent[]) => events.filter(one => one.record?.object !== 'Task').map(one => one.record);
   const first = await crm.poll?.(null, NOW);
-  assert.deepEqual(records(first?.news ?? []), [{ object: 'Lead', id }]);
+  assert.deepEqual(records(first?.events ?? []), [{ object: 'Lead', id }]);
   const written =
     first &&
-    meaning(
+    parsed(
       org,
-      first.news.find(one => one.record?.object === 'Lead'),
+      first.events.find(one => one.record?.object === 'Lead'),
     );
   assert.deepEqual(written?.kind === 'lead' && [written.changedBy?.kind, written.status], [
     'self',
@@ -62,18 +62,18 @@ inOrg('a poll brings the records Baton wrote, others’ not, and does without th
   await org.set({ removeField: { object: 'Contact', field: 'Baton_Handoff_Id__c' } });
   org.clock.move(60 * 60_000);
   const nothing = await crm.poll?.(first?.cursor ?? null, NOW);
-  const keys = (page: typeof first) => page?.news.filter(one => one.record?.object === 'Lead').map(one => one.key);
+  const keys = (page: typeof first) => page?.events.filter(one => one.record?.object === 'Lead').map(one => one.key);
   assert.deepEqual(keys(nothing), keys(first), 'what may have come late is told again, by the same key');
   await org.change('Lead', id, { OwnerId: await org.userId('priya@example.com'), _as: 'Automated Process' });
   const calls = org.calls().length;
   const next = await crm.poll?.(nothing?.cursor ?? null, NOW);
   assert.equal(org.calls().length, calls + 2, 'one of them for the bin');
-  assert.deepEqual(records(next?.news ?? []), [{ object: 'Lead', id }]);
+  assert.deepEqual(records(next?.events ?? []), [{ object: 'Lead', id }]);
   const taken =
     next &&
-    meaning(
+    parsed(
       org,
-      next.news.find(one => one.record?.object === 'Lead'),
+      next.events.find(one => one.record?.object === 'Lead'),
     );
   assert.deepEqual(taken?.kind === 'lead' && [taken.ownerName, taken.changedBy?.kind], ['Priya Nair', 'automation']);
 });
@@ -140,7 +140,7 @@ inOrg(
     await org.change('Lead', id, { OwnerId: marcus, _as: 'dana@example.com' });
     org.clock.move(60_000);
     await crm.setFields?.({ object: 'Lead', id }, { sla_breached: false });
-    const looked = meaning(org, await crm.look?.({ object: 'Lead', id }));
+    const looked = parsed(org, await crm.look?.({ object: 'Lead', id }));
     assert.equal(looked.kind === 'lead' && looked.changedBy?.kind, 'self', 'whoever saved it last');
     assert.deepEqual(await given(marcus), {
       changedBy: { id: await org.userId('dana@example.com'), name: 'Dana Ruiz', kind: 'user', certain: true },

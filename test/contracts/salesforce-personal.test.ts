@@ -130,8 +130,8 @@ inOrg('two people in one moment, and one who never logged in: each task is made 
   // Whoever made it: it carries Baton's key, so it proves nothing when it comes back as news.
   for (const { id = '' } of logged) {
     const heard = await crm.look?.({ object: 'Task', id });
-    const meaning = heard && crm.meaning?.(heard);
-    assert.ok(meaning?.kind === 'activity' && meaning.own);
+    const parsed = heard && crm.parse?.(heard);
+    assert.ok(parsed?.kind === 'activity' && parsed.own);
   }
 });
 

@@ -294,7 +294,7 @@ describe('logins', () => {
   });
 });
 
-describe('news of an org', () => {
+describe('events of an org', () => {
   const DONE = { Subject: 'Call', TaskSubtype: 'Call', Status: 'Completed' };
   const SINCE = new Date(NOW.getTime() - 60 * 60_000);
 
@@ -321,16 +321,16 @@ describe('news of an org', () => {
       const poll = pollOf(org.crm);
       const first = await poll(null, SINCE);
       assert.equal(org.calls().length, 2);
-      assert.deepEqual([first.news.map(one => one.record?.id), first.more], [[task, event], false]);
+      assert.deepEqual([first.events.map(one => one.record?.id), first.more], [[task, event], false]);
       // What was saved late carries an earlier stamp: the last minutes are read again, by the same keys.
       const again = await poll(first.cursor, SINCE);
-      assert.deepEqual(again.news, first.news);
+      assert.deepEqual(again.events, first.events);
       org.clock.move(10 * 60_000);
       await org.add('Task', { ...DONE, WhoId: lead });
       const later = await poll(again.cursor, SINCE);
-      assert.equal(later.news.length, 3, 'the place is that of the last change, not of the last poll');
+      assert.equal(later.events.length, 3, 'the place is that of the last change, not of the last poll');
       const last = await poll(later.cursor, SINCE);
-      assert.deepEqual([last.news.length, last.news.some(one => one.record?.id === event)], [2, true]);
+      assert.deepEqual([last.events.length, last.events.some(one => one.record?.id === event)], [2, true]);
     }));
 
   test('more than a page of one and the same moment is read to its end, nothing twice', () =>
@@ -340,10 +340,10 @@ describe('news of an org', () => {
       const poll = pollOf(org.crm);
       const keys: string[] = [];
       let page = await poll(null, SINCE);
-      keys.push(...page.news.map(one => one.key));
+      keys.push(...page.events.map(one => one.key));
       while (page.more) {
         page = await poll(page.cursor, SINCE);
-        keys.push(...page.news.map(one => one.key));
+        keys.push(...page.events.map(one => one.key));
       }
       assert.deepEqual([keys.length, new Set(keys).size], [450, 450]);
     }));
@@ -354,7 +354,7 @@ describe('news of an org', () => {
       const poll = pollOf(org.crm);
       const first = await poll(null, SINCE);
       assert.equal(org.calls().length, 1);
-      assert.deepEqual(await poll(first.cursor, SINCE), { news: [], cursor: first.cursor, more: false });
+      assert.deepEqual(await poll(first.cursor, SINCE), { events: [], cursor: first.cursor, more: false });
       assert.equal(org.calls().length, 1, 'nothing was asked');
       await org.set({ dailyLimit: 100_000 });
       org.clock.move(61 * 60_000);
@@ -373,6 +373,6 @@ describe('news of an org', () => {
         [{ object: 'Task', id }, '0', '', 'true'],
       );
       assert.equal(await look({ object: 'Task', id: '00T000000000999EAA' }), undefined);
-      assert.equal(await hook.organization(), '00DHs0000Baton1MQA');
+      assert.equal(await hook.tenant(), '00DHs0000Baton1MQA');
     }));
 });

@@ -13,7 +13,7 @@ import {
   saveCredential,
   wipeCredential,
 } from '../../src/db/credentials.ts';
-import { handoffOfRecords, linkRecords, storeNews, unreadNews } from '../../src/db/crm-events.ts';
+import { handoffOfRecords, linkRecords, storeEvents, unreadEvent } from '../../src/db/crm-events.ts';
 import { beginSetup, finishSetup, newestSetup, setupPosted, setupRun } from '../../src/db/crm-setups.ts';
 import { listHandoffs } from '../../src/db/handoff-list.ts';
 import {
@@ -108,9 +108,9 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   await linkRecords(db, mine.id, handoffId, ['006000000000001AAA']);
   assert.equal(await handoffOfRecords(db, mine.id, ['006000000000001AAA']), handoffId);
   assert.equal(await handoffOfRecords(db, stranger, ['006000000000001AAA']), undefined);
-  await storeNews(db, mine.id, [{ key: '04l000000000001AAA', fields: {} }], at);
-  assert.deepEqual(await unreadNews(db, mine.id, 1), { key: '04l000000000001AAA', fields: {} });
-  assert.equal(await unreadNews(db, stranger, 1), undefined);
+  await storeEvents(db, mine.id, [{ key: '04l000000000001AAA', fields: {} }], at);
+  assert.deepEqual(await unreadEvent(db, mine.id, 1), { key: '04l000000000001AAA', fields: {} });
+  assert.equal(await unreadEvent(db, stranger, 1), undefined);
   await tryOwners(db, mine.id, stranger, handoffId);
   await tryOwnLogins(db, mine.id, stranger);
   await tryDeeds(db, mine.id, stranger);

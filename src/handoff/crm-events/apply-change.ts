@@ -1,6 +1,6 @@
 /** What changed about a lead in the CRM without being a touch: kept in the story, once. */
-import type { CrmMeaning } from '../../contracts/crm.ts';
-import { linkRecords, type NewsOutcome } from '../../db/crm-events.ts';
+import type { ParsedEvent } from '../../contracts/crm.ts';
+import { type EventOutcome, linkRecords } from '../../db/crm-events.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import { recordOwner } from '../../db/owner-changes.ts';
 import { type NewEntry, newestDetail, tell } from '../../db/timeline.ts';
@@ -14,10 +14,10 @@ import { guardOwner } from '../ownership/guard.ts';
 import { moveRecord } from '../record/move-record.ts';
 import { type Evidence, recordStatus } from './evidence.ts';
 
-type Meant<K extends CrmMeaning['kind']> = Extract<CrmMeaning, { kind: K }>;
+type Meant<K extends ParsedEvent['kind']> = Extract<ParsedEvent, { kind: K }>;
 
 /** Status, owner and conversion of the lead's record. */
-export async function noteLead(told: Evidence, lead: Meant<'lead'>): Promise<NewsOutcome> {
+export async function noteLead(told: Evidence, lead: Meant<'lead'>): Promise<EventOutcome> {
   const { deps, trx, handoff, crmName } = told;
   const { workspaceId, id: handoffId, leadId } = handoff;
   const entries: NewEntry[] = [];
@@ -70,7 +70,7 @@ export async function isKnownAlready(
 }
 
 /** The stage of what the lead became: what goes back to the source follows from it. */
-export async function noteDeal(told: Evidence, deal: Meant<'deal'>): Promise<NewsOutcome> {
+export async function noteDeal(told: Evidence, deal: Meant<'deal'>): Promise<EventOutcome> {
   const { deps, trx, handoff, crmName, recordId } = told;
   const { workspaceId, id: handoffId, leadId } = handoff;
   const { stage } = deal;

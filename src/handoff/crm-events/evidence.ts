@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CrmActivity } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
-import type { NewsOutcome } from '../../db/crm-events.ts';
+import type { EventOutcome } from '../../db/crm-events.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { emailOfCrmUser, personByEmail } from '../../db/people.ts';
 import { isTold } from '../../db/timeline.ts';
@@ -37,7 +37,7 @@ const AUTO_REPLY =
   /^\W*(?:e-?mail:\s*|re:\s*|aw:\s*|fwd?:\s*)*\W*(?:auto(?:matic)?[\s-]?(?:reply|response)|auto:|out[\s-]of[\s-](?:the[\s-])?office|abwesen|automatische antwort|réponse automatique|respuesta automática|risposta automatica)/iu;
 
 /** Weighs a completed activity: a touch, once; or shown and not counted. */
-export async function recordEvidence(told: Evidence, activity: CrmActivity): Promise<NewsOutcome> {
+export async function recordEvidence(told: Evidence, activity: CrmActivity): Promise<EventOutcome> {
   const { deps, trx, crmName, handoff, recordId } = told;
   const { workspaceId } = handoff;
   const now = deps.clock.now();
@@ -73,7 +73,7 @@ export async function recordEvidence(told: Evidence, activity: CrmActivity): Pro
   return 'touch';
 }
 
-/** News of a call may come after the news of the deal it won, and was true all the same. */
+/** The event of a call may come after that of the deal it won, and was true all the same. */
 function wasOpen({ closedAt }: Handoff, at: Date): boolean {
   return closedAt !== null && at < closedAt;
 }
@@ -85,7 +85,7 @@ const SAYS_CONTACTED = /(?<!\bnot[\s-]*)(?<![\p{L}])contacted/iu;
 export async function recordStatus(
   { deps, trx, crmName, handoff, recordId }: Evidence,
   status: string,
-): Promise<NewsOutcome> {
+): Promise<EventOutcome> {
   if (!SAYS_CONTACTED.test(status) || handoff.contactedAt || !isOpen(handoff.state)) return 'nothing_new';
   const now = deps.clock.now();
   const touch = {
@@ -112,7 +112,7 @@ async function takenFromPool({ deps, trx, handoff }: Evidence, email: string): P
   return (await takeFromPool(deciding)).handoff;
 }
 
-async function ignore({ trx, handoff, recordId, crmName }: Evidence, text: string, now: Date): Promise<NewsOutcome> {
+async function ignore({ trx, handoff, recordId, crmName }: Evidence, text: string, now: Date): Promise<EventOutcome> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   if (await isTold(trx, workspaceId, handoffId, 'touch_ignored', recordId)) return 'nothing_new';
   const entry = { kind: 'touch_ignored' as const, at: now, actor: crmName, text, detail: { id: recordId } };

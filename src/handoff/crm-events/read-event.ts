@@ -1,8 +1,8 @@
 /** What the CRM tells by itself becomes evidence, or a note in the story. */
-import type { Crm, CrmActivity, CrmMeaning, CrmNews } from '../../contracts/crm.ts';
+import type { Crm, CrmActivity, CrmEvent, ParsedEvent } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import { connectionOf, saveCursor } from '../../db/connections.ts';
-import { handoffOfRecords, type NewsOutcome, settleNews, storeNews, unreadNews } from '../../db/crm-events.ts';
+import { type EventOutcome, handoffOfRecords, settleEvent, storeEvents, unreadEvent } from '../../db/crm-events.ts';
 import { lockHandoff } from '../../db/handoffs.ts';
 import { isRestoring, knownOwners } from '../../db/owner-changes.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -15,20 +15,20 @@ import { withGiver } from './owner-history.ts';
 import { noteGone } from './record-gone.ts';
 
 /**
- * Reads one piece of news. Messages come late, twice and out of order, and leave fields out: so they only say where to
+ * Reads one event. Messages come late, twice and out of order, and leave fields out: so they only say where to
  * look, and the CRM is asked how the record stands. At most one call, one more when its owner is another than Baton knew,
  * and none for records that are nobody's.
  */
-export async function readCrmNews(
+export async function readCrmEvent(
   deps: Deps,
   { workspaceId, newsId }: { workspaceId: string; newsId: number },
 ): Promise<void> {
-  const news = await unreadNews(deps.db, workspaceId, newsId);
+  const event = await unreadEvent(deps.db, workspaceId, newsId);
   const { crm } = await deps.vendors(workspaceId);
-  if (!news || !crm?.meaning || !crm.look) return;
-  const settle = (trx: Db, outcome: NewsOutcome) => settleNews(trx, workspaceId, newsId, outcome, deps.clock.now());
-  const { record } = news;
-  const heard = crm.meaning(news);
+  if (!event || !crm?.parse || !crm.look) return;
+  const settle = (trx: Db, outcome: EventOutcome) => settleEvent(trx, workspaceId, newsId, outcome, deps.clock.now());
+  const { record } = event;
+  const heard = crm.parse(event);
   if (!record || heard.kind === 'other') return settle(deps.db, 'gone');
   if (heard.kind === 'gone') return noteGone({ deps, crm, workspaceId, record }, settle);
   const why = await notWorthAsking(deps, workspaceId, record, heard);
@@ -38,9 +38,9 @@ export async function readCrmNews(
   const askedAt = deps.clock.now();
   const current = await crm.look(record);
   if (!current) return noteGone({ deps, crm, workspaceId, record }, settle);
-  const meaning = await withGiver(deps, workspaceId, crm, record, crm.meaning(current));
+  const parsed = await withGiver(deps, workspaceId, crm, record, crm.parse(current));
   await deps.db.transaction(async trx => {
-    const about = meaning.kind === 'activity' ? meaning.about : [record.id];
+    const about = parsed.kind === 'activity' ? parsed.about : [record.id];
     const id = await handoffOfRecords(trx, workspaceId, about);
     const handoff = id && (await lockHandoff<Facts>(trx, workspaceId, id));
     if (!handoff) return settle(trx, 'unknown');
@@ -48,7 +48,7 @@ export async function readCrmNews(
       trx,
       await apply(
         { deps, trx, crmName: crm.name, handoff, recordId: record.id, object: record.object, askedAt },
-        meaning,
+        parsed,
       ),
     );
   });
@@ -64,8 +64,8 @@ async function notWorthAsking(
   deps: Deps,
   workspaceId: string,
   record: { object: string; id: string },
-  heard: Exclude<CrmMeaning, { kind: 'other' | 'gone' }>,
-): Promise<NewsOutcome | undefined> {
+  heard: Exclude<ParsedEvent, { kind: 'other' | 'gone' }>,
+): Promise<EventOutcome | undefined> {
   const { db } = deps;
   if (heard.kind !== 'activity') {
     const handoffId = await handoffOfRecords(db, workspaceId, [record.id]);
@@ -77,37 +77,37 @@ async function notWorthAsking(
   return heard.aboutAll && !(await handoffOfRecords(db, workspaceId, heard.about)) ? 'unknown' : undefined;
 }
 
-function apply(told: Evidence, meaning: CrmMeaning): Promise<NewsOutcome> {
-  if (meaning.kind === 'lead') return noteLead(told, meaning);
-  if (meaning.kind === 'deal') return noteDeal(told, meaning);
-  return meaning.kind === 'activity' ? weigh(told, meaning) : Promise.resolve('gone');
+function apply(told: Evidence, parsed: ParsedEvent): Promise<EventOutcome> {
+  if (parsed.kind === 'lead') return noteLead(told, parsed);
+  if (parsed.kind === 'deal') return noteDeal(told, parsed);
+  return parsed.kind === 'activity' ? weigh(told, parsed) : Promise.resolve('gone');
 }
 
-async function weigh(told: Evidence, activity: CrmActivity): Promise<NewsOutcome> {
+async function weigh(told: Evidence, activity: CrmActivity): Promise<EventOutcome> {
   if (activity.own) return 'own';
   return activity.done ? recordEvidence(told, activity) : 'not_done';
 }
 
-/** Reads one page of changes, news and cursor in one transaction, and asks for the next while there is more. */
+/** Reads one page of changes, events and cursor in one transaction, and asks for the next while there is more. */
 export async function pollCrm(deps: Deps, { workspaceId }: { workspaceId: string }): Promise<void> {
   const { crm } = await deps.vendors(workspaceId);
   const connection = crm && (await connectionOf(deps.db, workspaceId, crm.name));
   if (!crm?.poll || !connection || connection.status === 'paused') return;
   const page = await crm.poll(connection.cursor, connection.connectedAt);
-  const news = await worthReading(deps.db, workspaceId, crm, page.news);
+  const events = await worthReading(deps.db, workspaceId, crm, page.events);
   await deps.db.transaction(async trx => {
-    await storeNews(trx, workspaceId, news, deps.clock.now());
+    await storeEvents(trx, workspaceId, events, deps.clock.now());
     if (page.cursor) await saveCursor(trx, workspaceId, crm.name, page.cursor);
     if (page.more) await enqueue(trx, crmPollJob(workspaceId));
   });
 }
 
 /** What Baton itself has just written comes back with every poll: without a change it is not even kept. */
-async function worthReading(db: Db, workspaceId: string, crm: Crm, news: CrmNews[]): Promise<CrmNews[]> {
-  const ids = news.flatMap(({ record }) => (record ? [record.id] : []));
+async function worthReading(db: Db, workspaceId: string, crm: Crm, events: CrmEvent[]): Promise<CrmEvent[]> {
+  const ids = events.flatMap(({ record }) => (record ? [record.id] : []));
   const owners = await knownOwners(db, workspaceId, ids);
-  return news.filter(one => {
-    const heard = crm.meaning?.(one);
+  return events.filter(one => {
+    const heard = crm.parse?.(one);
     return heard?.kind !== 'lead' || !isAsWritten(heard) || owners.get(one.record?.id ?? '') !== heard.ownerId;
   });
 }

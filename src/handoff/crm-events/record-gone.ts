@@ -1,7 +1,7 @@
 /** A person's record was merged, converted or deleted: the handoff follows, or says that there is none any more. */
 import type { Crm, CrmTouch } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
-import { handoffOfRecords, type NewsOutcome } from '../../db/crm-events.ts';
+import { type EventOutcome, handoffOfRecords } from '../../db/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { tell } from '../../db/timeline.ts';
 import { labelOf } from '../../domain/crm-label.ts';
@@ -24,7 +24,7 @@ interface Gone {
  */
 export async function noteGone(
   { deps, crm, workspaceId, record }: Gone,
-  settle: (db: Db, outcome: NewsOutcome) => Promise<void>,
+  settle: (db: Db, outcome: EventOutcome) => Promise<void>,
 ): Promise<void> {
   const { object, id } = record;
   if (!crm.follow || (object !== 'Lead' && object !== 'Contact')) return settle(deps.db, 'gone');
@@ -43,7 +43,7 @@ export async function noteGone(
 }
 
 /** It went elsewhere before, nobody works with it any more, or it was said already. */
-function notConcerned({ recordId, state, facts }: Handoff<Facts>, id: string): NewsOutcome | undefined {
+function notConcerned({ recordId, state, facts }: Handoff<Facts>, id: string): EventOutcome | undefined {
   if (recordId !== id || facts.gone === id) return 'nothing_new';
   return isOpen(state) ? undefined : 'closed';
 }
@@ -55,7 +55,7 @@ async function follow(
   handoff: Handoff<Facts>,
   was: CrmTouch['record'],
   now: CrmTouch['record'] | undefined,
-): Promise<NewsOutcome> {
+): Promise<EventOutcome> {
   // Out of the bin again.
   if (now?.id === was.id) return 'nothing_new';
   const { workspaceId, id: handoffId, leadId } = handoff;

@@ -3,7 +3,7 @@
 import type { Playbook } from '../../config/playbook.ts';
 import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
-import { linkRecords, rereadNews } from '../../db/crm-events.ts';
+import { linkRecords, rereadEvents } from '../../db/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-changes.ts';
 import { entriesOf, type NewEntry, tell } from '../../db/timeline.ts';
@@ -43,7 +43,7 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
   const written = await crm.write(write);
   const around = aroundAfter(handoff, written);
   await linkRecords(deps.db, workspaceId, handoffId, linksOf(handoff, write, written));
-  const news = { ...handoff, facts: { ...handoff.facts, ...(around && { around }) } };
+  const now = { ...handoff, facts: { ...handoff.facts, ...(around && { around }) } };
   await finish(
     deps,
     handoff,
@@ -66,14 +66,14 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
         ...severalEntries(handoff, write, written, match, crm.name, deps.clock.now()),
       ],
       owners: ownersOf(handoff, write, written, match, deps.clock.now()),
-      tellsOwner: !handoff.facts.around && ownerToTell(news, playbook) !== undefined,
+      tellsOwner: !handoff.facts.around && ownerToTell(now, playbook) !== undefined,
     },
   );
   await afterTelling(deps, of, written.id, handoff.repEmail);
 }
 
 /**
- * Whose news are this handoff's beside the record's own: the deals it made, and the records that were merged or converted
+ * Whose events are this handoff's beside the record's own: the deals it made, and the records that were merged or converted
  * into this one since. Known before anything says that it is written, so that nothing is told in between to nobody.
  */
 function linksOf({ recordId }: Handoff, { existing }: CrmWrite, { id, also = [] }: CrmWritten): string[] {
@@ -84,7 +84,7 @@ function linksOf({ recordId }: Handoff, { existing }: CrmWrite, { id, also = [] 
 
 /** Somebody may have worked with the record before it was known whose it is; lead and promise may have moved on. */
 async function afterTelling(deps: Deps, of: Of, recordId: string, rep: string | null): Promise<void> {
-  await rereadNews(deps.db, of.workspaceId, [recordId]);
+  await rereadEvents(deps.db, of.workspaceId, [recordId]);
   const now = await handoffById<Facts>(deps.db, of.workspaceId, of.handoffId);
   if (!now) return;
   if (await isAnothers(deps.db, now, recordId, rep)) {

@@ -12,7 +12,7 @@ import { openSession, type SalesforceAuth } from './api/session.ts';
 import { withDeleted } from './events/deleted.ts';
 import { hook, look } from './events/hook.ts';
 import { ownerHistory } from './events/owner-history.ts';
-import { meaningOf } from './events/parse.ts';
+import { parseEvent } from './events/parse.ts';
 import { poller, type Spent } from './events/poll.ts';
 import { inspector } from './inspect/inspect.ts';
 import { matcher } from './records/match.ts';
@@ -90,7 +90,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     logTouch: toucher(org, options.ownLogins && ownSessions(options.ownLogins, reach)),
     removeTest: remover(org),
     hook: hook(org),
-    meaning: news => meaningOf(news, org.externalIdField),
+    parse: event => parseEvent(event, org.externalIdField),
     look: record => look(org, record),
     poll: withDeleted(org, spent, poller(org, spent)),
     follow: record => whereNow(org, { ...record, id: to18(record.id) }),

@@ -1,9 +1,9 @@
 /** What records of Salesforce say, in Baton's words. A field that was not sent says nothing. */
-import type { CrmActivity, CrmMeaning, CrmNews, CrmOwnership } from '../../../contracts/crm.ts';
+import type { CrmActivity, CrmEvent, CrmOwnership, ParsedEvent } from '../../../contracts/crm.ts';
 import { to18 } from '../api/ids.ts';
 
 /** @param ownField holds Baton's key in records that Baton wrote */
-export function meaningOf({ record, fields }: CrmNews, ownField: string): CrmMeaning {
+export function parseEvent({ record, fields }: CrmEvent, ownField: string): ParsedEvent {
   switch (record?.object) {
     case 'Task':
       return taskOf(fields, ownField);
@@ -19,7 +19,7 @@ export function meaningOf({ record, fields }: CrmNews, ownField: string): CrmMea
   }
 }
 
-type Fields = CrmNews['fields'];
+type Fields = CrmEvent['fields'];
 
 function taskOf(fields: Fields, ownField: string): CrmActivity {
   const seconds = Number(fields.CallDurationInSeconds || Number.NaN);
@@ -60,7 +60,7 @@ function activityOf(fields: Fields, ownField: string): Omit<CrmActivity, 'as'> {
   };
 }
 
-function leadOf(fields: Fields): CrmMeaning {
+function leadOf(fields: Fields): ParsedEvent {
   const became = [fields.ConvertedContactId, fields.ConvertedOpportunityId].flatMap(id => (id ? [to18(id)] : []));
   const contact = fields.ConvertedContactId;
   return {

@@ -7,7 +7,7 @@ import { readErrors } from '../api/errors.ts';
 import type { Usage } from '../api/limits.ts';
 import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
-import { RECORDS, toNews } from './hook.ts';
+import { RECORDS, toEvent } from './hook.ts';
 
 /** The day's calls as the org counted them last. */
 export type Spent = Partial<Usage> & { at?: Date };
@@ -41,7 +41,7 @@ interface Place {
 /** Makes the poller of one org. */
 export function poller(org: Org, spent: Spent): NonNullable<Crm['poll']> {
   return async (cursor, since) => {
-    if (isSpent(spent, org.clock.now())) return { news: [], cursor, more: false };
+    if (isSpent(spent, org.clock.now())) return { events: [], cursor, more: false };
     const from = OBJECTS.map(object => placeOf(cursor?.[object]) ?? { at: since.toISOString() });
     const answers = await composite(
       org,
@@ -59,14 +59,14 @@ export function poller(org: Org, spent: Spent): NonNullable<Crm['poll']> {
     const next: CrmCursor = {};
     for (const [at, object] of OBJECTS.entries()) next[object] = nextPlace(from[at], pages[at] ?? []);
     return {
-      news: OBJECTS.flatMap((object, at) => (pages[at] ?? []).map(row => toNews(object, row, self))),
+      events: OBJECTS.flatMap((object, at) => (pages[at] ?? []).map(row => toEvent(object, row, self))),
       cursor: next,
       more: pages.some(page => page.length === PAGE),
     };
   };
 }
 
-/** What the org has no key of Baton's on, or hides from it, has no news: the others' are read all the same. */
+/** What the org has no key of Baton's on, or hides from it, has no events: the others' are read all the same. */
 export async function pageOf(org: Org, object: string, answer: Subanswer | undefined): Promise<Row[]> {
   if (!answer) return [];
   const [refusal] = answer.status === 400 && !(object in ACTIVITIES) ? readErrors(400, answer.body) : [];
