@@ -1,5 +1,5 @@
 /** What the CRM told by itself, kept until it is read; and which of its records belong to which handoff. */
-import type { CrmEvent } from '../contracts/crm.ts';
+import type { CrmEvent } from '../contracts/crm-events.ts';
 import { MOST_TRIES } from '../jobs/queue.ts';
 import type { Db } from './connection.ts';
 
@@ -98,11 +98,11 @@ export async function rereadEvents(db: Db, workspaceId: string, recordIds: reado
     `with again as (
        update crm_news set done_at = null, outcome = null
        where workspace_id = ? and outcome = 'unknown' and (
-         news->'record'->>'id' = any(?) or news->'fields'->>'WhoId' = any(?) or news->'fields'->>'WhatId' = any(?)
+         news->'record'->>'id' = any(?) or news->'about' \\?| ?
        ) returning id
      )
      select graphile_worker.add_job('crm.news', json_build_object('workspaceId', ?::text, 'newsId', id), max_attempts := ?)
      from again`,
-    [workspaceId, ids, ids, ids, workspaceId, MOST_TRIES],
+    [workspaceId, ids, ids, workspaceId, MOST_TRIES],
   );
 }

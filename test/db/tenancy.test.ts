@@ -200,7 +200,15 @@ test('a workspace sees and changes nothing of another, by any repository, even w
 /** Whose a record is, who changed that, and what was said to it. */
 async function tryOwners(db: Db, mine: string, stranger: string, handoffId: string): Promise<void> {
   const of = { handoffId, recordId: '00Q000000000001AAA' };
-  const owner = { ...of, object: 'Lead', ownerId: '005A', ours: '005A', repEmail: null, givenAt: at, writtenAt: at };
+  const owner = {
+    ...of,
+    recordKind: 'lead' as const,
+    ownerId: '005A',
+    ours: '005A',
+    repEmail: null,
+    givenAt: at,
+    writtenAt: at,
+  };
   await rememberOwner(db, mine, owner);
   await rememberOwner(db, stranger, { ...owner, ownerId: '005B', repEmail: 'stranger@example.com' });
   await settleOwner(db, stranger, of, { ownerId: '005B' });
@@ -209,7 +217,7 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
   assert.deepEqual(await knownOwners(db, stranger, [of.recordId]), new Map());
   const by = { byId: '005C', byName: 'A rule', byKind: 'automation' as const };
   const none = { why: null, decidedBy: null, decidedAt: null, repEmail: null };
-  const change = { ...of, ...by, ...none, object: 'Lead', ours: '005A', theirs: '005B', theirsName: 'B' };
+  const change = { ...of, ...by, ...none, recordKind: 'lead' as const, ours: '005A', theirs: '005B', theirsName: 'B' };
   const times = { givenAt: at, changedAt: at, seenAt: at };
   const id = await insertOwnerChange(db, mine, { ...change, ...times, state: 'restoring' });
   await updateOwnerChange(db, stranger, id, { state: 'kept' });
@@ -358,7 +366,7 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
     judgement: { company: { name: 'Acme' } } as never,
     decision: null,
     recordState: 'pending',
-    recordObject: null,
+    recordKind: null,
     recordId: null,
     recordNote: null,
     recordedAt: null,

@@ -42,6 +42,7 @@ import type { Condition } from '../../src/workspaces/admin.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
 import type { Text } from '../../src/workspaces/playbook-service.ts';
 import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
+import { SALESFORCE } from '../helpers/crm.ts';
 import { emma } from './emma.ts';
 import { problemsInView } from './problems.ts';
 
@@ -129,7 +130,9 @@ function everyModal(words: string, text: Text): ModalView[] {
     [removeTemplateForm, [team]],
   ];
   const origin = { home: HOME, basedOn: '123', at: team };
-  const drawn = forms.flatMap(([form, places]) => [undefined, ...places].map(at => form.draw({ text, at }, origin)));
+  const drawn = forms.flatMap(([form, places]) =>
+    [undefined, ...places].map(at => form.draw({ text, at }, origin, SALESFORCE.traits.words)),
+  );
   const version = { version: 7, by: words, at: NOW, note: words };
   const lines = Array.from({ length: 200 }, () => words);
   const sample = factsOf({

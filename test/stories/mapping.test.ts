@@ -80,7 +80,7 @@ test('mapped fields, a queue until somebody claims, a campaign, and a rule that 
   assert.equal((await baton.records('Lead')).length, 1, 'no lead beside the contact');
   const [deal] = await baton.records('Opportunity');
   const [account] = await baton.records('Account');
-  assert.equal(medium.recordObject, 'Contact', medium.recordNote ?? '');
+  assert.equal(medium.recordKind, 'contact', medium.recordNote ?? '');
   assert.equal(deal?.AccountId, account?.Id);
   const { contact } = medium.facts;
   assert.equal(deal?.Name, `${account?.Name}: ${contact.firstName} ${contact.lastName}`);

@@ -1,5 +1,6 @@
 /** From a stored handoff to what a card may show. */
 import type { Playbook } from '../../config/playbook.ts';
+import type { CrmWords } from '../../contracts/crm-traits.ts';
 import type { Card } from '../../contracts/notifier.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import type { OwnerChange } from '../../db/owner-changes.ts';
@@ -14,7 +15,7 @@ import { splitOf } from '../../domain/time-split.ts';
 import type { Facts } from '../core/facts.ts';
 import { CALL_OUTCOMES } from '../core/outcomes.ts';
 import { calendarOf } from '../core/sla-due.ts';
-import { accountLine } from '../record/account-based.ts';
+import { companyLine } from '../record/account-based.ts';
 import { isIntent } from '../record/text.ts';
 import { nameOf } from '../route/words.ts';
 import { changedHow } from './owner-words.ts';
@@ -23,6 +24,7 @@ export interface CardContext {
   playbook: Playbook;
   publicUrl: string;
   crmName: string | undefined;
+  crmWords: CrmWords;
   repSlackId: string | undefined;
   /** What its cards say of the record's owner. */
   ownerChange: OwnerChange | undefined;
@@ -39,7 +41,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
   const { contact } = facts;
   const { playbook } = context;
   const rep = playbook.people.find(person => person.email === handoff.repEmail);
-  const account = accountLine(handoff, playbook);
+  const account = companyLine(handoff, playbook, context.crmWords);
   const isGone = handoff.recordId !== null && facts.gone === handoff.recordId;
   return {
     workspaceId: handoff.workspaceId,

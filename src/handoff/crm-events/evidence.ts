@@ -1,6 +1,8 @@
 /** Is what somebody did in the CRM proof that the lead was reached out to? */
 import { randomUUID } from 'node:crypto';
-import type { CrmActivity } from '../../contracts/crm.ts';
+import type { CrmActivity } from '../../contracts/crm-events.ts';
+import type { CrmRecordKind } from '../../contracts/crm-records.ts';
+import type { CrmTraits } from '../../contracts/crm-traits.ts';
 import type { Db } from '../../db/connection.ts';
 import type { EventOutcome } from '../../db/crm-events.ts';
 import type { Handoff } from '../../db/handoffs.ts';
@@ -22,9 +24,10 @@ export interface Evidence {
   deps: Deps;
   trx: Db;
   crmName: string;
+  traits: CrmTraits;
   handoff: Handoff<Facts>;
   recordId: string;
-  object: string;
+  recordKind: CrmRecordKind;
   /** Before the CRM was asked: what Baton wrote since is not in it. */
   askedAt: Date;
 }
@@ -78,7 +81,7 @@ function wasOpen({ closedAt }: Handoff, at: Date): boolean {
   return closedAt !== null && at < closedAt;
 }
 
-/** "Working - Contacted" says that somebody reached out; "Open - Not Contacted" and "Uncontacted" say the opposite. */
+/** "Working, contacted" says that somebody reached out; "Open, not contacted" and "Uncontacted" say the opposite. */
 const SAYS_CONTACTED = /(?<!\bnot[\s-]*)(?<![\p{L}])contacted/iu;
 
 /** A status is the weakest evidence: it counts only when it says so, and only where nothing better is known. */

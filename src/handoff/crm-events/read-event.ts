@@ -1,5 +1,7 @@
 /** What the CRM tells by itself becomes evidence, or a note in the story. */
-import type { Crm, CrmActivity, CrmEvent, ParsedEvent } from '../../contracts/crm.ts';
+import type { Crm } from '../../contracts/crm.ts';
+import type { CrmActivity, CrmEvent, ParsedEvent } from '../../contracts/crm-events.ts';
+import type { CrmRecord } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
 import { connectionOf, saveCursor } from '../../db/connections.ts';
 import { type EventOutcome, handoffOfRecords, settleEvent, storeEvents, unreadEvent } from '../../db/crm-events.ts';
@@ -9,7 +11,7 @@ import { enqueue } from '../../jobs/queue.ts';
 import { SECOND } from '../../lib/clock.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
-import { isAsWritten, isKnownAlready, noteDeal, noteLead } from './apply-change.ts';
+import { isAsWritten, isKnownAlready, noteDeal, notePerson } from './apply-change.ts';
 import { type Evidence, recordEvidence } from './evidence.ts';
 import { withGiver } from './owner-history.ts';
 import { noteGone } from './record-gone.ts';
@@ -31,7 +33,7 @@ export async function readCrmEvent(
   const heard = crm.parse(event);
   if (!record || heard.kind === 'other') return settle(deps.db, 'gone');
   if (heard.kind === 'gone') return noteGone({ deps, crm, workspaceId, record }, settle);
-  const why = await notWorthAsking(deps, workspaceId, record, heard);
+  const why = await notWorthAsking(deps, crm, workspaceId, record, heard);
   if (why) return settle(deps.db, why);
   // Baton is at it: whose it is then shows afterwards.
   if (await isRestoring(deps.db, workspaceId, record.id)) return readLater(deps.db, workspaceId, newsId);
@@ -47,7 +49,16 @@ export async function readCrmEvent(
     await settle(
       trx,
       await apply(
-        { deps, trx, crmName: crm.name, handoff, recordId: record.id, object: record.object, askedAt },
+        {
+          deps,
+          trx,
+          crmName: crm.name,
+          traits: crm.traits,
+          handoff,
+          recordId: record.id,
+          recordKind: record.kind,
+          askedAt,
+        },
         parsed,
       ),
     );
@@ -62,15 +73,16 @@ const READ_LATER_MS = 30 * SECOND;
 
 async function notWorthAsking(
   deps: Deps,
+  { traits }: Crm,
   workspaceId: string,
-  record: { object: string; id: string },
+  record: CrmRecord,
   heard: Exclude<ParsedEvent, { kind: 'other' | 'gone' }>,
 ): Promise<EventOutcome | undefined> {
   const { db } = deps;
   if (heard.kind !== 'activity') {
     const handoffId = await handoffOfRecords(db, workspaceId, [record.id]);
     if (!handoffId) return 'unknown';
-    return (await isKnownAlready(deps, workspaceId, handoffId, record, heard)) ? 'nothing_new' : undefined;
+    return (await isKnownAlready(deps, workspaceId, handoffId, record, heard, traits)) ? 'nothing_new' : undefined;
   }
   if (heard.own) return 'own';
   if (heard.done === false) return 'not_done';
@@ -78,7 +90,7 @@ async function notWorthAsking(
 }
 
 function apply(told: Evidence, parsed: ParsedEvent): Promise<EventOutcome> {
-  if (parsed.kind === 'lead') return noteLead(told, parsed);
+  if (parsed.kind === 'person') return notePerson(told, parsed);
   if (parsed.kind === 'deal') return noteDeal(told, parsed);
   return parsed.kind === 'activity' ? weigh(told, parsed) : Promise.resolve('gone');
 }
@@ -108,7 +120,9 @@ async function worthReading(db: Db, workspaceId: string, crm: Crm, events: CrmEv
   const owners = await knownOwners(db, workspaceId, ids);
   return events.filter(one => {
     const heard = crm.parse?.(one);
-    return heard?.kind !== 'lead' || !isAsWritten(heard) || owners.get(one.record?.id ?? '') !== heard.ownerId;
+    return (
+      heard?.kind !== 'person' || !isAsWritten(heard, crm.traits) || owners.get(one.record?.id ?? '') !== heard.ownerId
+    );
   });
 }
 

@@ -1,4 +1,5 @@
 /** One signal of the inbox, from first look to decision. */
+import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
 import { pauseConnection } from '../../db/connections.ts';
 import { isEcho } from '../../db/feedback.ts';
 import { type InboxEntry, openEntry } from '../../db/inbox.ts';
@@ -52,6 +53,7 @@ export async function processSignal(deps: Deps, workspaceId: string, inboxId: nu
     versioned,
     connectedAt: connectedAt ?? entry.receivedAt,
     enrichLater: gathered.facts.missing.length > 0,
+    crmWords: vendors.crm?.traits.words ?? PLAIN_WORDS,
   });
 }
 

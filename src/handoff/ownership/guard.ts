@@ -1,6 +1,6 @@
 /** A record of the CRM belongs to somebody else than Baton knew: what that means for its handoff. */
 import type { Playbook } from '../../config/playbook.ts';
-import type { CrmOwnership } from '../../contracts/crm.ts';
+import type { CrmOwnership } from '../../contracts/crm-events.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import {
   insertOwnerChange,
@@ -163,7 +163,7 @@ async function speak(
   return true;
 }
 
-/** A company's transfer takes contact and opportunity at once: one question at a time, and one answer for both. */
+/** A company's transfer takes contact and deal at once: one question at a time, and one answer for both. */
 async function isOtherAsked({ trx, handoff, recordId }: OwnerTold): Promise<boolean> {
   const { workspaceId, ownerChange, repEmail } = handoff;
   const other = ownerChange === null ? undefined : await ownerChangeById(trx, workspaceId, ownerChange);
@@ -203,7 +203,7 @@ async function changeOf(
   { ours, givenAt }: RecordOwner,
   playbook: Playbook,
 ): Promise<Omit<OwnerChange, 'id'>> {
-  const { deps, handoff, recordId, object, crmName } = told;
+  const { deps, handoff, recordId, recordKind, crmName } = told;
   const { ownerName, changedBy } = ownership;
   const by = changedBy && (await personOf(told, playbook, changedBy.id));
   const kind: Changer = by ? 'person' : changedBy?.kind === 'user' || !changedBy ? 'unknown' : changedBy.kind;
@@ -211,7 +211,7 @@ async function changeOf(
   return {
     handoffId: handoff.id,
     recordId,
-    object,
+    recordKind,
     repEmail: handoff.repEmail,
     ours,
     theirs,

@@ -13,6 +13,7 @@ import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import { type Actor, actorOf, type By } from '../core/rights.ts';
 import { situationSeen } from '../route/roster.ts';
 import { nextCandidates } from '../route/route.ts';
+import { type KnownCrm, knownCrm } from './crm.ts';
 import { type Health, healthOf, type PlaybookNews, playbookNews } from './health.ts';
 import { type RepHome, repHome } from './rep-home.ts';
 import { type Simulation, simulate } from './simulate.ts';
@@ -99,6 +100,8 @@ export interface Queries {
   playbook(workspaceId: string): Promise<VersionedPlaybook>;
   /** Who made the version that counts now, and when. */
   playbookNews(workspaceId: string): Promise<PlaybookNews>;
+  /** The connected CRM: its name, and what it calls things. */
+  crm(workspaceId: string): Promise<KnownCrm>;
   /** The playbook's people as Slack and the CRM know them. */
   people(workspaceId: string): Promise<Person[]>;
   /** A team's line as it stands now; undefined for a team that is not in the playbook. */
@@ -126,6 +129,7 @@ export function queriesOf(deps: Deps): Queries {
     card: (workspaceId, handoffId) => card(deps, workspaceId, handoffId),
     playbook: workspaceId => deps.playbook(workspaceId),
     playbookNews: workspaceId => playbookNews(deps, workspaceId),
+    crm: workspaceId => knownCrm(deps, workspaceId),
     people: workspaceId => peopleOf(deps.db, workspaceId),
     line: (workspaceId, team) => line(deps, workspaceId, team),
     stats: (workspaceId, filter) => stats(deps, workspaceId, filter),

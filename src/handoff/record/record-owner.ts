@@ -1,5 +1,6 @@
 /** Whose the records of a handoff are as Baton wrote or found them. */
-import type { CrmMatch, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
+import type { CrmWrite, CrmWritten } from '../../contracts/crm.ts';
+import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-changes.ts';
@@ -27,20 +28,20 @@ export function ownersOf(
   const base = { handoffId, repEmail, givenAt: now, writtenAt: now };
   const kept = keptOwner(match, written);
   const rep = asked.followUp?.ownerId;
-  const deals = (written.also ?? []).filter(({ object, created }) => object === 'Opportunity' && created);
+  const deals = (written.also ?? []).filter(({ kind, created }) => kind === 'deal' && created);
   return [
     {
       ...base,
       recordId: written.id,
-      object: written.object,
+      recordKind: written.kind,
       ownerId: asked.ownerId ?? kept ?? null,
       // An owner who stays because routing followed them was given the lead as well.
       ours: asked.ownerId ?? (kept === rep ? (kept ?? null) : null),
     },
-    ...deals.map(({ id, object }) => ({
+    ...deals.map(({ id, kind }) => ({
       ...base,
       recordId: id,
-      object,
+      recordKind: kind,
       ownerId: asked.newOwnerId ?? asked.ownerId ?? null,
       ours: asked.newOwnerId ?? asked.ownerId ?? null,
     })),
@@ -63,7 +64,7 @@ export async function ownerNow(told: Evidence, ownerId: string, changedAt: Date)
   const owner = {
     handoffId,
     recordId,
-    object: told.object,
+    recordKind: told.recordKind,
     ownerId: ours ?? ownerId,
     ours,
     repEmail: handoff.repEmail,

@@ -1,7 +1,9 @@
 /** The CRM side of a handoff: one idempotent write, however often it is tried. */
 
 import type { Playbook } from '../../config/playbook.ts';
-import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
+import type { Crm, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
+import type { CrmMatch } from '../../contracts/crm-records.ts';
+import { newPersonKind } from '../../contracts/crm-traits.ts';
 import type { Db } from '../../db/connection.ts';
 import { linkRecords, rereadEvents } from '../../db/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
@@ -10,13 +12,14 @@ import { entriesOf, type NewEntry, tell } from '../../db/timeline.ts';
 import { dayIn } from '../../domain/days.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
 import { after, HOUR } from '../../lib/clock.ts';
+import { withArticle } from '../../lib/english.ts';
 import type { Deps } from '../core/deps.ts';
 import { crmUserOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
-import { aroundAfter, aroundWrite, ownerToTell, writtenEntries } from './account-based.ts';
+import { accountBasedAfter, accountBasedWrite, type NamedCrm, ownerToTell, writtenEntries } from './account-based.ts';
 import { severalRecords } from './duplicate-records.ts';
 import { crmValues } from './mapping.ts';
-import { companyOf, crmModeOf, type Existing, existingIn, isAround } from './mode.ts';
+import { companyOf, crmModeOf, type Existing, existingIn, isAccountBased } from './mode.ts';
 import { isOwnerSettled, ownersOf } from './record-owner.ts';
 import { followPromise, toldBy } from './sla-fields.ts';
 import { fieldValues, storyForCrm } from './text.ts';
@@ -41,15 +44,15 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
   const { playbook: newest } = await deps.playbook(workspaceId);
   const write = await writeOf(deps, crm, handoff, match, playbook);
   const written = await crm.write(write);
-  const around = aroundAfter(handoff, written);
+  const accountBased = accountBasedAfter(handoff, written);
   await linkRecords(deps.db, workspaceId, handoffId, linksOf(handoff, write, written));
-  const now = { ...handoff, facts: { ...handoff.facts, ...(around && { around }) } };
+  const now = { ...handoff, facts: { ...handoff.facts, ...(accountBased && { accountBased }) } };
   await finish(
     deps,
     handoff,
     {
       recordState: 'written',
-      recordObject: written.object,
+      recordKind: written.kind,
       recordId: written.id,
       recordNote: written.warnings.join(' ') || null,
       recordedAt: deps.clock.now(),
@@ -58,15 +61,15 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
       facts: {
         match,
         writes: [...writes, { run, rep: handoff.repEmail }],
-        ...(around && { around }),
+        ...(accountBased && { accountBased }),
         ...toldBy(written.id, write.fields, newest),
       },
       entries: [
-        ...writtenEntries(handoff, written, playbook, crm.name, deps.clock.now()),
-        ...severalEntries(handoff, write, written, match, crm.name, deps.clock.now()),
+        ...writtenEntries(handoff, written, playbook, crm, deps.clock.now()),
+        ...severalEntries(handoff, write, written, match, crm, deps.clock.now()),
       ],
       owners: ownersOf(handoff, write, written, match, deps.clock.now()),
-      tellsOwner: !handoff.facts.around && ownerToTell(now, playbook) !== undefined,
+      tellsOwner: !handoff.facts.accountBased && ownerToTell(now, playbook) !== undefined,
     },
   );
   await afterTelling(deps, of, written.id, handoff.repEmail);
@@ -77,7 +80,7 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
  * into this one since. Known before anything says that it is written, so that nothing is told in between to nobody.
  */
 function linksOf({ recordId }: Handoff, { existing }: CrmWrite, { id, also = [] }: CrmWritten): string[] {
-  const deals = also.filter(({ object, created }) => object === 'Opportunity' && created).map(deal => deal.id);
+  const deals = also.filter(({ kind, created }) => kind === 'deal' && created).map(deal => deal.id);
   const old = [recordId, existing?.id].filter(one => one != null).filter(one => one !== id);
   return [...new Set([...deals, ...old])];
 }
@@ -109,11 +112,11 @@ function severalEntries(
   { mode, existing }: CrmWrite,
   written: CrmWritten,
   match: CrmMatch,
-  crm: string,
+  crm: NamedCrm,
   at: Date,
 ): NewEntry[] {
   if (handoff.recordId !== null || mode !== 'lead' || written.id !== existing?.id) return [];
-  return severalRecords(match, crm).map(text => ({ kind: 'record_warning' as const, at, actor: crm, text }));
+  return severalRecords(match, crm).map(text => ({ kind: 'record_warning' as const, at, actor: crm.name, text }));
 }
 
 /** A write that was put off may have made the record all the same, and others had time to make or merge one. */
@@ -121,19 +124,19 @@ function knownMatch({ facts, recordId, recordNote }: Handoff<Facts>): CrmMatch |
   return recordNote !== null && recordId === null ? undefined : facts.match;
 }
 
-const NOTHING: CrmMatch = { lead: { kind: 'none' }, contact: { kind: 'none' }, account: { kind: 'none' } };
+const NOTHING: CrmMatch = { lead: { kind: 'none' }, contact: { kind: 'none' }, company: { kind: 'none' } };
 
 /** The look-up that could not be made before routing. A person without a usable address matches nobody. */
 async function matchNow(crm: Crm, handoff: Handoff<Facts>, playbook: Playbook): Promise<CrmMatch> {
   const { judgement, facts, priority } = handoff;
   if (judgement.email.kind === 'malformed' || !facts.contact.email) return NOTHING;
   const { domain, company } = companyOf(handoff);
-  const isAccountBased = crmModeOf(handoff, playbook) === 'account_based';
+  const isByName = crm.traits.can.accountBased && crmModeOf(handoff, playbook) === 'account_based';
   return crm.match({
     email: facts.contact.email.trim().toLowerCase(),
     urgent: priority === 'HIGH',
     ...(domain && { domain }),
-    ...(isAccountBased && { deals: true, ...(company && { company }) }),
+    ...(isByName && { deals: true, ...(company && { company }) }),
   });
 }
 
@@ -144,8 +147,9 @@ async function writeOf(
   match: CrmMatch,
   playbook: Playbook,
 ): Promise<CrmWrite> {
+  const { newStatus } = crm.traits;
   const mode = crmModeOf(handoff, playbook);
-  const hasOne = isAround(handoff, match, playbook);
+  const hasOne = isAccountBased(handoff, match, playbook, crm.traits);
   const existing = recordOf(handoff, match, hasOne ? mode : 'lead');
   const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
   const rep = playbook.people.find(person => person.email === handoff.repEmail);
@@ -154,12 +158,10 @@ async function writeOf(
   const mayOwn = (!existing?.keepOwner || isByHand(handoff)) && !isSettled;
   const { contact } = handoff.facts;
   const { company } = handoff.judgement;
-  const values = crmValues(handoff, playbook, deps.publicUrl);
+  const values = crmValues(handoff, playbook, deps.publicUrl, crm.traits);
   const unfilled = [
     ...(values.unfilled ?? []),
-    ...(mode === 'account_based' && !hasOne && handoff.recordId === null
-      ? ['Nothing is known of a company: a lead was made, and no account.']
-      : []),
+    ...(mode === 'account_based' && !hasOne && handoff.recordId === null ? [aloneSentence(crm)] : []),
   ];
   const text = storyForCrm(handoff, playbook, deps.clock.now());
   return {
@@ -167,7 +169,7 @@ async function writeOf(
     urgent: handoff.priority === 'HIGH',
     mode: hasOne ? mode : 'lead',
     ...(hasOne
-      ? aroundWrite(handoff, match, playbook, deps.clock.now())
+      ? accountBasedWrite(handoff, match, playbook, deps.clock.now())
       : company.domain && { domain: company.domain }),
     ...(repId && !isSettled && { newOwnerId: repId }),
     ...(existing && { existing: existing.record }),
@@ -185,7 +187,7 @@ async function writeOf(
       country: contact.country ?? handoff.facts.company.country,
     },
     leadSource: contact.leadSource,
-    ...(!existing && { status: 'Open - Not Contacted' }),
+    ...(!existing && newStatus !== undefined && { status: newStatus }),
     description: text.description,
     fields: fieldValues(handoff),
     ...values,
@@ -194,20 +196,26 @@ async function writeOf(
       subject: text.taskSubject,
       description: text.taskDescription,
       dueOn: dayIn(rep?.time_zone ?? 'UTC', after(deps.clock.now(), dueIn(handoff, playbook))),
-      priority: handoff.priority === 'HIGH' ? 'High' : 'Normal',
+      priority: handoff.priority === 'HIGH' ? 'high' : 'normal',
       ...(repId && { ownerId: repId }),
     },
   };
 }
 
+/** Why it is the person alone, though the playbook wants their company, too. */
+function aloneSentence({ traits }: NamedCrm): string {
+  const { words } = traits;
+  return `Nothing is known of a company: ${withArticle(words[newPersonKind(traits)].one)} was made, and no ${words.company.one}.`;
+}
+
 /** What an earlier write of this handoff made or updated stays its record: people may have worked with it since. */
 function recordOf(handoff: Handoff<Facts>, match: CrmMatch, mode: CrmWrite['mode']): Existing | undefined {
   const found = existingIn(mode, match);
-  const { recordId: id, recordObject: object } = handoff;
-  if (!id || (object !== 'Lead' && object !== 'Contact')) return found;
+  const { recordId: id, recordKind: kind } = handoff;
+  if (!id || !kind) return found;
   // A contact that this handoff made is its rep's; anybody else's stays theirs.
-  const isOwn = object === 'Contact' && handoff.facts.match?.contact.kind === 'none';
-  return { record: { object, id }, keepOwner: isOwn ? false : (found?.keepOwner ?? object === 'Contact') };
+  const isOwn = kind === 'contact' && handoff.facts.match?.contact.kind === 'none';
+  return { record: { kind, id }, keepOwner: isOwn ? false : (found?.keepOwner ?? kind === 'contact') };
 }
 
 /** Somebody decided that this rep has the lead; whoever owned the record before gives way. */

@@ -1,7 +1,7 @@
 /** For the tests of routing: a playbook, a lead and people, and short ways to read a decision. */
 import assert from 'node:assert/strict';
 import { type Playbook, parsePlaybook } from '../../config/playbook.ts';
-import type { CrmOwner } from '../../contracts/crm.ts';
+import type { CrmOwner } from '../../contracts/crm-records.ts';
 import type { RouteFacts } from './facts.ts';
 import type { RosterEntry, RouteInput, RouteOutcome } from './input.ts';
 

@@ -5,6 +5,18 @@ import { accountWriter } from './account/write.ts';
 import { queries, type Row } from './api/composite.ts';
 import { to18 } from './api/ids.ts';
 import type { Usage } from './api/limits.ts';
+import {
+  eventIn,
+  eventOut,
+  loggedOut,
+  pageOut,
+  personIn,
+  personOut,
+  recordIn,
+  touchIn,
+  writeIn,
+  writtenOut,
+} from './api/objects.ts';
 import type { Org, OrgRules } from './api/org.ts';
 import { type OwnLogins, ownSessions } from './api/personal.ts';
 import { openSchema } from './api/schema.ts';
@@ -20,6 +32,7 @@ import { ownerSetter } from './records/owner.ts';
 import { remover } from './records/remove.ts';
 import { fieldSetter } from './records/set-fields.ts';
 import { deployer } from './setup/setup.ts';
+import { traitsOf } from './traits.ts';
 
 export type { SalesforceAuth };
 
@@ -83,24 +96,41 @@ export function salesforce(options: SalesforceOptions): Crm {
     hiddenDuplicates: options.hiddenDuplicates ?? 'save',
   };
   const [writeLead, writeAround] = [writer(org), accountWriter(org)];
+  const log = toucher(org, options.ownLogins && ownSessions(options.ownLogins, reach));
+  const poll = withDeleted(org, spent, poller(org, spent));
+  const [setOwner, ownerGiven, setFields] = [ownerSetter(org), ownerHistory(org), fieldSetter(org)];
   return {
     name: SERVICE,
+    traits: traitsOf(org.rules),
     match: matcher(org),
-    write: write => (write.mode === 'account_based' ? writeAround(write) : writeLead(write)),
-    logTouch: toucher(org, options.ownLogins && ownSessions(options.ownLogins, reach)),
+    async write(write) {
+      const made = write.mode === 'account_based' ? writeAround(writeIn(write)) : writeLead(writeIn(write));
+      return writtenOut(await made);
+    },
+    logTouch: async touch => loggedOut(await log(touchIn(touch))),
     removeTest: remover(org),
     hook: hook(org),
-    parse: event => parseEvent(event, org.externalIdField),
-    look: record => look(org, record),
-    poll: withDeleted(org, spent, poller(org, spent)),
-    follow: record => whereNow(org, { ...record, id: to18(record.id) }),
-    setOwner: ownerSetter(org),
-    ownerGiven: ownerHistory(org),
-    setFields: fieldSetter(org),
+    parse: event => parseEvent(eventIn(event), org.externalIdField),
+    async look(record) {
+      const event = await look(org, recordIn(record));
+      return event && eventOut(event);
+    },
+    poll: async (cursor, since) => pageOut(await poll(cursor, since)),
+    async follow(record) {
+      const now = await whereNow(org, personIn(record));
+      return now && personOut(now);
+    },
+    setOwner: (record, ownerId) => setOwner(recordIn(record), ownerId),
+    ownerGiven: (record, ownerId) => ownerGiven(recordIn(record), ownerId),
+    async setFields(record, fields) {
+      const done = await setFields(personIn(record), fields);
+      return done && { warnings: done.warnings, ...(done.record && { record: personOut(done.record) }) };
+    },
     users: emails => users(org, emails),
     setup: { deploy: deployer(org, timeoutMs), inspect: inspector(org) },
-    async recordUrl(object, id) {
-      return `${await session.instanceUrl()}/lightning/r/${encodeURIComponent(object)}/${encodeURIComponent(to18(id))}/view`;
+    async recordUrl(record) {
+      const { object, id } = recordIn(record);
+      return `${await session.instanceUrl()}/lightning/r/${object}/${encodeURIComponent(id)}/view`;
     },
   };
 }

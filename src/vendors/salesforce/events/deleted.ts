@@ -1,11 +1,10 @@
 /** Records of Baton's that went to the bin since the last poll: deleted, or merged into others. */
-import type { Crm, CrmCursor, CrmEvent } from '../../../contracts/crm.ts';
+import type { CrmCursor } from '../../../contracts/crm-events.ts';
 import { composite } from '../api/composite.ts';
+import type { OrgEvent } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { toEvent } from './hook.ts';
-import { afterPlace, isSpent, nextPlace, PAGE, pageOf, placeOf, type Spent } from './poll.ts';
-
-type Poll = NonNullable<Crm['poll']>;
+import { afterPlace, isSpent, nextPlace, PAGE, type Poll, pageOf, placeOf, type Spent } from './poll.ts';
 
 const OBJECTS = ['Lead', 'Contact'];
 const placeName = (object: string): string => `deleted:${object}`;
@@ -38,7 +37,7 @@ async function deleted(org: Org, cursor: CrmCursor | null, since: Date) {
       return { method: 'GET', path: `/queryAll?q=${encodeURIComponent(soql)}`, referenceId: object };
     }),
   );
-  const events: CrmEvent[] = [];
+  const events: OrgEvent[] = [];
   const next: CrmCursor = {};
   let more = false;
   for (const [at, object] of OBJECTS.entries()) {

@@ -31,7 +31,7 @@ const CALL = task(
 describe('readOutbound', () => {
   it('reads the organization, the records and their fields as text, ids in their long form', () => {
     const message = readOutbound(envelope(notifications(notification('04l000000000001', CALL))));
-    assert.equal(message.tenant, '00D5w000004qGTOEA2');
+    assert.equal(message.organization, '00D5w000004qGTOEA2');
     assert.deepEqual(message.events, [
       {
         key: '04l000000000001AAA',

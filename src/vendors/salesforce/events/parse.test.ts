@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CrmActivity } from '../../../contracts/crm.ts';
+import type { CrmActivity } from '../../../contracts/crm-events.ts';
 import { parseEvent } from './parse.ts';
 
 const LEAD = '00Q000000000001';
@@ -61,7 +61,7 @@ describe('parseEvent', () => {
   it('knows Baton’s own, conversions, stages and what it does not know', () => {
     assert.equal(activity('Task', { [OWN]: 'x' }).own, true);
     assert.deepEqual(parsed('Lead', { IsConverted: 'true', ConvertedOpportunityId: '006000000000001' }), {
-      kind: 'lead',
+      kind: 'person',
       became: ['006000000000001AAA'],
     });
     assert.deepEqual(parsed('Opportunity', { StageName: 'Closed Won' }), { kind: 'deal', stage: 'Closed Won' });

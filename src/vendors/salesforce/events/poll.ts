@@ -1,10 +1,11 @@
 /** Asking an org what changed, for orgs that send no messages and as a net under those that do. */
 
-import type { Crm, CrmCursor } from '../../../contracts/crm.ts';
+import type { CrmCursor } from '../../../contracts/crm-events.ts';
 import { after, HOUR, MINUTE } from '../../../lib/clock.ts';
 import { composite, everyPage, type Row, type Subanswer } from '../api/composite.ts';
 import { readErrors } from '../api/errors.ts';
 import type { Usage } from '../api/limits.ts';
+import type { OrgEvent } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
 import { RECORDS, toEvent } from './hook.ts';
@@ -38,8 +39,14 @@ interface Place {
   id?: string;
 }
 
+/** A page of what changed since a cursor; `since` is where a first poll starts. */
+export type Poll = (
+  cursor: CrmCursor | null,
+  since: Date,
+) => Promise<{ events: OrgEvent[]; cursor: CrmCursor | null; more: boolean }>;
+
 /** Makes the poller of one org. */
-export function poller(org: Org, spent: Spent): NonNullable<Crm['poll']> {
+export function poller(org: Org, spent: Spent): Poll {
   return async (cursor, since) => {
     if (isSpent(spent, org.clock.now())) return { events: [], cursor, more: false };
     const from = OBJECTS.map(object => placeOf(cursor?.[object]) ?? { at: since.toISOString() });

@@ -1,0 +1,29 @@
+/** CRMs as the story sees them: one that can do everything, and one that keeps people and little else. */
+import { playbookSchema } from '../../src/config/playbook/schema.ts';
+import type { CrmTraits } from '../../src/contracts/crm-traits.ts';
+import { traitsOf } from '../../src/vendors/salesforce/traits.ts';
+
+export const SALESFORCE = { name: 'salesforce', traits: traitsOf(playbookSchema.shape.crm.parse(undefined)) };
+
+const SMALL_TRAITS: CrmTraits = {
+  words: {
+    lead: { one: 'inquiry', many: 'inquiries' },
+    contact: { one: 'person', many: 'people' },
+    company: { one: 'organization', many: 'organizations' },
+    deal: { one: 'deal', many: 'deals' },
+    group: { one: 'team', many: 'teams' },
+  },
+  nicknames: [],
+  can: {
+    leads: false,
+    accountBased: false,
+    personCompanies: false,
+    groups: false,
+    campaigns: false,
+    dealRoles: false,
+  },
+  longestText: 100,
+  taskObject: 'activities',
+};
+
+export const SMALL = { name: 'small', traits: SMALL_TRAITS };
