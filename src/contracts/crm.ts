@@ -210,6 +210,8 @@ export interface Crm {
   ): Promise<{ events: CrmEvent[]; cursor: CrmCursor | null; more: boolean }>;
   /** Who gave the record to its present owner, and when; undefined: the CRM keeps no history of that. One call. */
   ownerGiven?(record: CrmRecord, ownerId: string): Promise<Pick<CrmOwnership, 'changedBy' | 'changedAt'> | undefined>;
+  /** Ids of its records that a text may name, be it an id or a link, each as the CRM's answers write it. Pure. */
+  recordIdsIn(text: string): string[];
   /** Where a person opens the record in a browser. */
   recordUrl(record: CrmRecord): Promise<string>;
   /** Gives a record to a user, and answers whose it is then: a rule may have changed it at once. One call. */

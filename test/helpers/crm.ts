@@ -1,5 +1,6 @@
 /** CRMs as the story sees them: one that can do everything, and one that keeps people and little else. */
 import { playbookSchema } from '../../src/config/playbook/schema.ts';
+import type { Crm } from '../../src/contracts/crm.ts';
 import type { CrmTraits } from '../../src/contracts/crm-traits.ts';
 import { traitsOf } from '../../src/vendors/salesforce/traits.ts';
 
@@ -27,3 +28,14 @@ const SMALL_TRAITS: CrmTraits = {
 };
 
 export const SMALL = { name: 'small', traits: SMALL_TRAITS };
+
+/** A CRM that answers only what the test gave it: anything else must not be asked. */
+export function crmOf(given: Partial<Crm>): Crm {
+  return new Proxy(given, {
+    get(target, name) {
+      const found: unknown = Reflect.get(target, name);
+      if (found === undefined) throw new Error(`the test's CRM has no "${String(name)}"`);
+      return found;
+    },
+  }) as Crm;
+}

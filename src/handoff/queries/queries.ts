@@ -23,9 +23,11 @@ import { type ChoiceOfLeads, leadsToChoose, type TeamHome, teamHome } from './te
 /** How many leads one question answers at most before it must be asked more precisely. */
 const MOST_FOUND = 50;
 
-/** Handoffs whose lead's name, address, company or id fits, newest first. */
+/** Handoffs whose lead's name, address, company, id or record fits, newest first. */
 async function find(deps: Deps, workspaceId: string, text: string): Promise<HandoffSummary[]> {
-  return (await listHandoffs(deps.db, workspaceId, { text }, { limit: MOST_FOUND })).rows;
+  const { crm } = await deps.vendors(workspaceId);
+  const recordIds = crm?.recordIdsIn(text) ?? [];
+  return (await listHandoffs(deps.db, workspaceId, { text, recordIds }, { limit: MOST_FOUND })).rows;
 }
 
 /** The handoff of this id as lists show it, a test lead's too. */
@@ -67,7 +69,7 @@ export type { Simulation } from './simulate.ts';
 export interface Queries {
   /** Who this Slack user is in the playbook; undefined for a stranger. Only people of the playbook are shown leads. */
   who(by: By): Promise<Actor | undefined>;
-  /** Handoffs whose lead's name, address, company or id fits, newest first. */
+  /** Handoffs whose lead's name, address, company or id fits, or whose record the text names, newest first. */
   find(workspaceId: string, text: string): Promise<HandoffSummary[]>;
   /** The handoff of this id as lists show it, a test lead's too. */
   lead(workspaceId: string, handoffId: string): Promise<HandoffSummary | undefined>;

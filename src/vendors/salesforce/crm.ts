@@ -3,7 +3,7 @@ import type { Crm, CrmUser } from '../../contracts/crm.ts';
 import { type Clock, SECOND, systemClock } from '../../lib/clock.ts';
 import { accountWriter } from './account/write.ts';
 import { queries, type Row } from './api/composite.ts';
-import { to18 } from './api/ids.ts';
+import { idsIn, to18 } from './api/ids.ts';
 import type { Usage } from './api/limits.ts';
 import {
   eventIn,
@@ -128,6 +128,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     },
     users: emails => users(org, emails),
     setup: { deploy: deployer(org, timeoutMs), inspect: inspector(org) },
+    recordIdsIn: idsIn,
     async recordUrl(record) {
       const { object, id } = recordIn(record);
       return `${await session.instanceUrl()}/lightning/r/${object}/${encodeURIComponent(id)}/view`;
