@@ -202,7 +202,7 @@ test('a bare org gets every field, permission, message and flow of the folder; t
   for (const field of ['WhoId', 'WhatId', 'Status', 'IsClosed', 'Baton_Handoff_Id__c']) {
     assert.ok(outbound.objects.Task?.includes(field), field);
   }
-  const wanted = { people: [], modes: ['lead' as const, 'account_based' as const], queues: [], messagesTo: HOOK };
+  const wanted = { people: [], modes: ['lead' as const, 'account_based' as const], groups: [], messagesTo: HOOK };
   const findings = (await crm.setup?.inspect(wanted)) ?? [];
   assert.deepEqual(
     findings.filter(one => one.level !== 'fine' && /Fields|Access|Flows|Messages|Automation/.test(one.about)),
