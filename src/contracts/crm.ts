@@ -58,7 +58,10 @@ export interface CrmWrite {
   handoffId: string;
   /** A HIGH lead: it goes ahead of what can wait when calls are scarce. */
   urgent?: boolean;
-  /** `account_based`: company, contact and deal, all or none of them, instead of a lead. */
+  /**
+   * `lead`: the person alone, as a lead, or as a contact where the CRM has none; `account_based`: company, contact and
+   * deal, all or none of them.
+   */
   mode: 'lead' | 'account_based';
   /** Known already, for `account_based`: the company the person belongs to, and the deal that is open there. */
   company?: { id: string; name?: string };

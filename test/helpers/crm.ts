@@ -6,6 +6,7 @@ import { traitsOf } from '../../src/vendors/salesforce/traits.ts';
 
 export const SALESFORCE = { name: 'salesforce', traits: traitsOf(playbookSchema.shape.crm.parse(undefined)) };
 
+/** Calls people what nobody else does, and can do next to nothing. */
 const SMALL_TRAITS: CrmTraits = {
   words: {
     lead: { one: 'inquiry', many: 'inquiries' },

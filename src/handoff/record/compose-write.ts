@@ -16,6 +16,7 @@ import { crmModeOf, type Existing, existingIn, isAccountBased } from './mode.ts'
 import { isOwnerSettled } from './record-owner.ts';
 import { fieldValues, storyForCrm } from './text.ts';
 
+/** Everything the CRM is to know of the handoff now. The rep's CRM user may have to be asked for: one CRM call. */
 export async function writeOf(
   deps: Deps,
   crm: Crm,
@@ -26,6 +27,7 @@ export async function writeOf(
   const { newStatus } = crm.traits;
   const mode = crmModeOf(handoff, playbook);
   const hasOne = isAccountBased(handoff, match, playbook, crm.traits);
+  const isAlone = mode === 'account_based' && crm.traits.can.accountBased && !hasOne && handoff.recordId === null;
   const existing = recordOf(handoff, match, hasOne ? mode : 'lead');
   const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
   const rep = playbook.people.find(person => person.email === handoff.repEmail);
@@ -35,10 +37,7 @@ export async function writeOf(
   const { contact } = handoff.facts;
   const { company } = handoff.judgement;
   const values = crmValues(handoff, playbook, deps.publicUrl, crm.traits);
-  const unfilled = [
-    ...(values.unfilled ?? []),
-    ...(mode === 'account_based' && !hasOne && handoff.recordId === null ? [aloneSentence(crm)] : []),
-  ];
+  const unfilled = [...(values.unfilled ?? []), ...(isAlone ? [aloneSentence(crm)] : [])];
   const text = storyForCrm(handoff, playbook, deps.clock.now());
   return {
     handoffId: handoff.id,

@@ -11,6 +11,7 @@ import { entriesOf, type NewEntry, tell } from '../../db/timeline.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
+import { lackingSentences, withinAbilities } from './abilities.ts';
 import { accountBasedAfter, type NamedCrm, ownerToTell, writtenEntries } from './account-based.ts';
 import { writeOf } from './compose-write.ts';
 import { severalRecords } from './duplicate-records.ts';
@@ -36,8 +37,12 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
   const match = knownMatch(handoff) ?? (await matchNow(crm, handoff, playbook));
   const { playbook: newest } = await deps.playbook(workspaceId);
-  const write = await writeOf(deps, crm, handoff, match, playbook);
-  const written = await crm.write(write);
+  const composed = await writeOf(deps, crm, handoff, match, playbook);
+  const { write, lacking } = withinAbilities(composed, crmModeOf(handoff, playbook), crm.traits);
+  const { lacking: said = [] } = handoff.facts;
+  const unsaid = lacking.filter(one => !said.includes(one));
+  const answered = await crm.write(write);
+  const written = { ...answered, warnings: [...lackingSentences(unsaid, crm), ...answered.warnings] };
   const accountBased = accountBasedAfter(handoff, written);
   await linkRecords(deps.db, workspaceId, handoffId, linksOf(handoff, write, written));
   const now = { ...handoff, facts: { ...handoff.facts, ...(accountBased && { accountBased }) } };
@@ -56,6 +61,7 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
         match,
         writes: [...writes, { run, rep: handoff.repEmail }],
         ...(accountBased && { accountBased }),
+        ...(unsaid.length > 0 && { lacking: [...said, ...unsaid] }),
         ...toldBy(written.id, write.fields, newest),
       },
       entries: [
