@@ -13,7 +13,7 @@ export interface CrmEvent {
   fields: Record<string, string>;
 }
 
-/** A delivery of the CRM: from which account there, and what it tells. */
+/** A delivery of the CRM: from which customer's part of it, and what it tells. */
 export interface CrmMessage {
   tenant: string;
   events: CrmEvent[];

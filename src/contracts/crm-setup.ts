@@ -1,6 +1,6 @@
-/** What a CRM's account needs so that Baton can work in it: making it, and comparing it with the playbook. */
+/** What a CRM needs so that Baton can work in it: making it, and comparing it with the playbook. */
 
-/** Puts into the account what Baton needs there, and compares the two. */
+/** Puts into the CRM what Baton needs there, and compares the two. */
 export interface CrmSetup {
   /**
    * Makes what is missing; safe to repeat, and nothing that Baton did not make is changed.
@@ -8,11 +8,11 @@ export interface CrmSetup {
    * @param options `dryRun`: says what would be made, and changes nothing
    */
   deploy(messagesTo: string, progress: (step: SetupStep) => void, options?: { dryRun?: boolean }): Promise<SetupResult>;
-  /** Compares the account with the playbook. What could not be asked is a finding of its own. */
+  /** Compares the CRM with the playbook. What could not be asked is a finding of its own. */
   inspect(wanted: SetupWanted): Promise<SetupFinding[]>;
 }
 
-/** What the playbook and this Baton expect of the account, besides the playbook's crm. */
+/** What the playbook and this Baton expect of the CRM, besides the playbook's crm. */
 export interface SetupWanted {
   people: readonly { email: string; name: string }[];
   /** Every mode that a lead may be written in. */

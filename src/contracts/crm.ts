@@ -194,7 +194,7 @@ export interface Crm {
     read(body: Buffer): CrmMessage;
     /** What the CRM wants to hear once everything is stored. */
     accepted: { contentType: string; body: string };
-    /** The account that is connected: a message of another is refused. */
+    /** The tenant that is connected: a message of another is refused. */
     tenant(): Promise<string>;
   };
   /** Pure. */
@@ -224,6 +224,6 @@ export interface Crm {
    * `record`: where the person is kept now, when that is another. Undefined: the record was deleted.
    */
   setFields?(record: CrmPerson, fields: CrmFields): Promise<{ record?: CrmPerson; warnings: string[] } | undefined>;
-  /** The account's side of Baton: fields, permissions, messages. Absent: there is none to set up. */
+  /** The CRM's side of Baton: fields, permissions, messages. Absent: there is none to set up. */
   setup?: CrmSetup;
 }

@@ -8,7 +8,7 @@ import { BadInput } from '../lib/errors.ts';
 const LARGEST_BODY = '2mb';
 
 /**
- * Where the CRM tells of changes. Its messages carry no signature: the key in the address and the account they come from
+ * Where the CRM tells of changes. Its messages carry no signature: the key in the address and the tenant they come from
  * are what is checked. Accepted only after the commit; anything else makes the CRM send the whole message again.
  */
 export function crmHook(deps: Deps): Router {
@@ -26,7 +26,7 @@ export function crmHook(deps: Deps): Router {
       if (message.tenant !== (await hook.tenant())) {
         deps.log.warn(
           { workspaceId: workspace.id, tenant: message.tenant },
-          'a message of another account of the CRM was refused',
+          'a message of another tenant of the CRM was refused',
         );
         response.status(401).json({ error: 'This organization is not the one that is connected.' });
         return;

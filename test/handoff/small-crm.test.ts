@@ -71,15 +71,15 @@ test('queue, campaign and account-based mode are left out, and each is said once
   assert.deepEqual(
     said.map(text => text.split(':')[0]),
     [
-      'small cannot make organization, person and deal at once',
-      'small gives no records to teams',
-      'small has no campaigns',
+      'Small cannot make organization, person and deal at once',
+      'Small gives no records to teams',
+      'Small has no campaigns',
     ],
   );
   const { recordState, recordKind, recordId } = await desk.look(id);
   assert.deepEqual([recordState, recordKind, recordId], ['written', 'contact', 'p-1']);
   const texts = (await desk.story(id)).map(({ text }) => text);
-  assert.ok(texts.includes('Person Emma <!channel> Thompson made in small'), texts.join('\n'));
+  assert.ok(texts.includes('Person Emma <!channel> Thompson made in Small'), texts.join('\n'));
 
   await record(desk.crmDeps, of, 'run-2');
   assert.equal(desk.writes.length, 2);
@@ -95,5 +95,5 @@ test('a CRM without roles makes the deal without one', async () => {
   assert.deepEqual([write?.mode, write?.group], ['account_based', 'Inbound_queue']);
   assert.deepEqual([Object.keys(write?.deal ?? {}), write?.campaign?.name], [['stage', 'closeOn'], 'Autumn webinar']);
   const said = await warnings(desk, id);
-  assert.deepEqual(said, ["In small a person has no role at a deal: the playbook's contact_role was left out."]);
+  assert.deepEqual(said, ["In Small a person has no role at a deal: the playbook's contact_role was left out."]);
 });

@@ -28,7 +28,7 @@ const SMALL_TRAITS: CrmTraits = {
   taskObject: 'activities',
 };
 
-export const SMALL = { name: 'small', traits: SMALL_TRAITS };
+export const SMALL = { name: 'Small', traits: SMALL_TRAITS };
 
 /** A CRM that answers only what the test gave it: anything else must not be asked. */
 export function crmOf(given: Partial<Crm>): Crm {

@@ -26,8 +26,8 @@ test('what the CRM cannot do is left out, and named once each', () => {
   assert.deepEqual(made.lacking, ['accountBased', 'groups', 'campaigns', 'dealRoles']);
   const said = lackingSentences(made.lacking, SMALL);
   assert.equal(new Set(said).size, 4);
-  assert.match(said[0] ?? '', /^small cannot make organization, person and deal at once: the person was written alone/);
-  assert.match(said[1] ?? '', /^small gives no records to teams: the playbook's crm_queue was left out/);
+  assert.match(said[0] ?? '', /^Small cannot make organization, person and deal at once: the person was written alone/);
+  assert.match(said[1] ?? '', /^Small gives no records to teams: the playbook's crm_queue was left out/);
   assert.match(said[3] ?? '', /a person has no role at a deal: the playbook's contact_role was left out\.$/);
 });
 
