@@ -19,7 +19,7 @@ import { refresh } from './handoff/cards/redraw.ts';
 import { tellThreads } from './handoff/cards/thread.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { syncDirectory } from './handoff/core/directory.ts';
-import { pollCrm, readCrmNews } from './handoff/crm-events/read-event.ts';
+import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
 import { fillIn } from './handoff/intake/enrich-later.ts';
 import { signalParked, tellManual } from './handoff/intake/notify-manual.ts';
 import { poll } from './handoff/intake/poll.ts';
@@ -97,7 +97,7 @@ export function jobTable(deps: Deps): JobTable {
     'ladder.recheck': { run: ({ workspaceId }) => lookAtAll(deps, workspaceId) },
     'report.weekly': { run: payload => spreadReport(deps, payload) },
     'report.post': { run: payload => postReport(deps, payload) },
-    'crm.event': { run: payload => readCrmNews(deps, payload) },
+    'crm.event': { run: payload => readCrmEvent(deps, payload) },
     'crm.poll': { run: payload => pollCrm(deps, payload), perishable: true },
     'notify.owner_change': { run: (payload, { attempt }) => tellOwner(deps, payload, attempt) },
     'owner.redraw': { run: payload => redrawAsks(deps, payload) },

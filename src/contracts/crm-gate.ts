@@ -35,7 +35,7 @@ export function gated(crm: Crm, { breaker, allowance }: Gate): Crm {
           allowance.admit('background');
         } catch (error) {
           if (!(error instanceof RateLimited)) throw error;
-          return { news: [], cursor, more: false };
+          return { events: [], cursor, more: false };
         }
         return ask(() => poll(cursor, since));
       },

@@ -1,25 +1,25 @@
-/** What an organization needs so that Baton can work in it: making it, and comparing it with the playbook. */
+/** What a CRM needs so that Baton can work in it: making it, and comparing it with the playbook. */
 
-/** Puts into the organization what Baton needs there, and compares the two. */
+/** Puts into the CRM what Baton needs there, and compares the two. */
 export interface CrmSetup {
   /**
    * Makes what is missing; safe to repeat, and nothing that Baton did not make is changed.
-   * @param messagesTo where the organization is to send its messages
+   * @param messagesTo where the CRM is to send its messages
    * @param options `dryRun`: says what would be made, and changes nothing
    */
   deploy(messagesTo: string, progress: (step: SetupStep) => void, options?: { dryRun?: boolean }): Promise<SetupResult>;
-  /** Compares the organization with the playbook. What could not be asked is a finding of its own. */
+  /** Compares the CRM with the playbook. What could not be asked is a finding of its own. */
   inspect(wanted: SetupWanted): Promise<SetupFinding[]>;
 }
 
-/** What the playbook and this Baton expect of the organization, besides the playbook's crm. */
+/** What the playbook and this Baton expect of the CRM, besides the playbook's crm. */
 export interface SetupWanted {
   people: readonly { email: string; name: string }[];
   /** Every mode that a lead may be written in. */
   modes: readonly ('lead' | 'account_based')[];
-  /** Developer names. */
-  queues: readonly string[];
-  /** Where the organization is to send its messages; absent: unknown. */
+  /** Groups that own leads until somebody claims them, by the CRM's own names. */
+  groups: readonly string[];
+  /** Where the CRM is to send its messages; absent: unknown. */
   messagesTo?: string;
 }
 

@@ -4,7 +4,7 @@
 export interface LoggedIn {
   /** Kept sealed; only the vendor reads what is inside. */
   tokens: object;
-  /** The organization there. */
+  /** What is the customer's at the vendor, whoever logs in: its portal, instance or company. */
   tenant: string;
   /** The user there. */
   account: string;

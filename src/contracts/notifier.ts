@@ -43,7 +43,7 @@ export interface Card {
     note?: string;
     /** People deleted the record. */
     gone?: boolean;
-    /** What the record hangs on: an open opportunity and its owner, the new one, a known account. Raw. */
+    /** What the record hangs on: an open deal and its owner, the new one, a known company. Raw. */
     account?: string;
   };
   claimed?: { name: string; at: string };

@@ -1,11 +1,11 @@
-/** How many of an organization's calls of the day Baton has used, added up over all processes. */
+/** How many of an account's calls of the day Baton has used, added up over all processes. */
 import type { CallMeter, CallWindow } from '../domain/api-quota.ts';
 import { after, DAY } from '../lib/clock.ts';
 import type { Db } from './connection.ts';
 
 export interface ApiUsage extends CallWindow {
   service: string;
-  /** The organization's own count of everybody's calls. */
+  /** The account's own count of everybody's calls. */
   meter: CallMeter;
   /** Per cent of the share that the admins were last warned at in this window; 0: not yet. */
   warned: number;
@@ -13,7 +13,7 @@ export interface ApiUsage extends CallWindow {
 
 /**
  * Adds calls to the window that runs; one that is over a day old gives way to a new one, whose share is counted from
- * what the organization has left now. Answers the window. One round trip.
+ * what the account has left now. Answers the window. One round trip.
  */
 export async function addCalls(
   trx: Db,

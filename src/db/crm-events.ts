@@ -1,9 +1,9 @@
 /** What the CRM told by itself, kept until it is read; and which of its records belong to which handoff. */
-import type { CrmNews } from '../contracts/crm.ts';
+import type { CrmEvent } from '../contracts/crm-events.ts';
 import type { Db, JobsForRows } from './connection.ts';
 
-/** How a piece of news ended. `unknown`: about nobody Baton handed off, so far. */
-export type NewsOutcome =
+/** How an event ended. `unknown`: about nobody Baton handed off, so far. */
+export type EventOutcome =
   | 'touch'
   | 'ignored'
   | 'changed'
@@ -16,16 +16,16 @@ export type NewsOutcome =
   | 'gone';
 
 /**
- * Stores news and asks for their reading in one statement: when this returns the sender may be told so. What came
+ * Stores events and asks for their reading in one statement: when this returns the sender may be told so. What came
  * before is passed over. Answers how many were new.
  */
-export async function storeNews(
+export async function storeEvents(
   db: Db,
   workspaceId: string,
-  { news, at }: { news: readonly CrmNews[]; at: Date },
+  { events, at }: { events: readonly CrmEvent[]; at: Date },
   reading: JobsForRows,
 ): Promise<number> {
-  if (news.length === 0) return 0;
+  if (events.length === 0) return 0;
   const { rows } = await db.raw(
     `with new as (
        insert into crm_news (workspace_id, key, news, received_at)
@@ -34,22 +34,22 @@ export async function storeNews(
        returning id
      ), jobs as (?)
      select count(*)::int as stored from jobs`,
-    [workspaceId, at, JSON.stringify(news), reading(db, workspaceId, 'new')],
+    [workspaceId, at, JSON.stringify(events), reading(db, workspaceId, 'new')],
   );
   return rows[0].stored;
 }
 
-/** News that were not read yet. */
-export async function unreadNews(db: Db, workspaceId: string, id: number): Promise<CrmNews | undefined> {
+/** An event that was not read yet. */
+export async function unreadEvent(db: Db, workspaceId: string, id: number): Promise<CrmEvent | undefined> {
   const row = await db('crm_news').where({ workspace_id: workspaceId, id, done_at: null }).first('news');
   return row?.news;
 }
 
-export async function settleNews(
+export async function settleEvent(
   trx: Db,
   workspaceId: string,
   id: number,
-  outcome: NewsOutcome,
+  outcome: EventOutcome,
   at: Date,
 ): Promise<void> {
   await trx('crm_news').where({ workspace_id: workspaceId, id }).update({ outcome, done_at: at });
@@ -85,7 +85,7 @@ export async function linkRecords(
     .onConflict()
     .ignore()
     .returning('record_id');
-  await rereadNews(
+  await rereadEvents(
     trx,
     workspaceId,
     linked.map(row => row.record_id),
@@ -95,7 +95,7 @@ export async function linkRecords(
 }
 
 /** These records are known now: what was told of them before is read again. */
-export async function rereadNews(
+export async function rereadEvents(
   db: Db,
   workspaceId: string,
   recordIds: readonly string[],
@@ -106,10 +106,10 @@ export async function rereadNews(
     `with again as (
        update crm_news set done_at = null, outcome = null
        where workspace_id = ? and outcome = 'unknown' and (
-         news->'record'->>'id' = any(?) or news->'fields'->>'WhoId' = any(?) or news->'fields'->>'WhatId' = any(?)
+         news->'record'->>'id' = any(?) or news->'about' \\?| ?
        ) returning id
      )
      ?`,
-    [workspaceId, ids, ids, ids, reading(db, workspaceId, 'again')],
+    [workspaceId, ids, ids, reading(db, workspaceId, 'again')],
   );
 }

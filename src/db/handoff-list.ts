@@ -37,6 +37,8 @@ export interface HandoffFilter {
   id?: string;
   /** Words that are parts of the name, address or company, or the whole id of the handoff or of its record. */
   text?: string;
+  /** Records of the CRM that the text may name. */
+  recordIds?: readonly string[];
   /** Assigned to any of these people. */
   reps?: readonly string[];
   /** Of any of these teams (keys), or assigned to any of `reps` when both are given. */
@@ -80,7 +82,7 @@ export async function listHandoffs(
 
 function narrow(
   query: Knex.QueryBuilder,
-  { id, text, reps, teams, states, unclaimed, dueBefore }: HandoffFilter,
+  { id, text, recordIds = [], reps, teams, states, unclaimed, dueBefore }: HandoffFilter,
 ): void {
   if (states) query.whereIn('state', states);
   if (reps || teams) {
@@ -110,9 +112,6 @@ function narrow(
         all.andWhereRaw(`concat_ws(' ', leads.name, leads.email, judgement->'company'->>'name') ilike ?`, [like]);
       }
     });
-    either.orWhere({ record_id: text }).orWhereRaw('handoffs.id::text = ?', [text.toLowerCase()]);
-    // Some CRMs write one id with 15 or 18 characters; the last three only guard the case of the others.
-    if (/^[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?$/.test(text))
-      either.orWhereRaw('left(record_id, 15) = ?', [text.slice(0, 15)]);
+    either.orWhereIn('record_id', [text, ...recordIds]).orWhereRaw('handoffs.id::text = ?', [text.toLowerCase()]);
   });
 }

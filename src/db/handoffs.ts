@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { CrmPersonKind } from '../contracts/crm-records.ts';
 import type { Judgement, Priority, RoutingDecision } from '../domain/decision.ts';
 import type { HandoffState } from '../domain/handoff.ts';
 import type { Db } from './connection.ts';
@@ -28,7 +29,7 @@ export interface Handoff<F = unknown> {
   judgement: Judgement;
   decision: RoutingDecision | null;
   recordState: RecordState;
-  recordObject: string | null;
+  recordKind: CrmPersonKind | null;
   recordId: string | null;
   recordNote: string | null;
   recordedAt: Date | null;
@@ -112,7 +113,7 @@ const COLUMNS: Column = {
   judgement: 'judgement',
   decision: 'decision',
   recordState: 'record_state',
-  recordObject: 'record_object',
+  recordKind: 'record_kind',
   recordId: 'record_id',
   recordNote: 'record_note',
   recordedAt: 'recorded_at',

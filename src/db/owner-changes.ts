@@ -1,5 +1,6 @@
 /** Whose the records of the CRM are as far as Baton knows, who changed that, and what people said to it. */
 import type { Knex } from 'knex';
+import type { CrmRecordKind } from '../contracts/crm-records.ts';
 import type { Changer, OwnerChangeState } from '../domain/owner-guard.ts';
 import type { Db } from './connection.ts';
 
@@ -7,8 +8,8 @@ import type { Db } from './connection.ts';
 export interface RecordOwner {
   handoffId: string;
   recordId: string;
-  object: string;
-  /** CRM user or queue; null: nobody told yet. */
+  recordKind: CrmRecordKind;
+  /** CRM user or group; null: nobody told yet. */
   ownerId: string | null;
   /** Whom Baton gave it to; null: Baton did not. */
   ours: string | null;
@@ -22,7 +23,7 @@ export interface RecordOwner {
 const toOwner = (row: Record<string, unknown>): RecordOwner => ({
   handoffId: row.handoff_id as string,
   recordId: row.record_id as string,
-  object: row.object as string,
+  recordKind: row.record_kind as CrmRecordKind,
   ownerId: row.owner_id as string | null,
   ours: row.ours as string | null,
   repEmail: row.rep_email as string | null,
@@ -39,7 +40,7 @@ export function rememberOwner(db: Db, workspaceId: string, owner: RecordOwner): 
     workspace_id: workspaceId,
     handoff_id: owner.handoffId,
     record_id: owner.recordId,
-    object: owner.object,
+    record_kind: owner.recordKind,
     owner_id: owner.ownerId,
     ours: owner.ours,
     rep_email: owner.repEmail,
@@ -105,7 +106,7 @@ export interface OwnerChange {
   id: number;
   handoffId: string;
   recordId: string;
-  object: string;
+  recordKind: CrmRecordKind;
   /** Who had the lead. */
   repEmail: string | null;
   ours: string | null;
@@ -128,7 +129,7 @@ const COLUMNS: { [K in keyof OwnerChange]: string } = {
   id: 'id',
   handoffId: 'handoff_id',
   recordId: 'record_id',
-  object: 'object',
+  recordKind: 'record_kind',
   repEmail: 'rep_email',
   ours: 'ours',
   theirs: 'theirs',

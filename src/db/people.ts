@@ -100,7 +100,7 @@ export async function rememberCrmPerson(
     .merge(['crm_user_id', 'crm_active', 'crm_checked_at']);
 }
 
-/** Who they are in the CRM is to be asked anew: it is another organization now. */
+/** Who they are in the CRM is to be asked anew: it is another tenant now. */
 export async function forgetCrmPeople(trx: Db, workspaceId: string): Promise<void> {
   await trx('people')
     .where({ workspace_id: workspaceId })

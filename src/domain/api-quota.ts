@@ -1,11 +1,11 @@
 /**
- * Baton's share of the calls an organization may make in a day. What is counted here belongs to one process until it is
+ * Baton's share of the calls an account may make in a day. What is counted here belongs to one process until it is
  * taken and added to what all of them used; `know` brings the sum back.
  */
 import { after, type Clock, DAY, MINUTE } from '../lib/clock.ts';
 import { RateLimited } from '../lib/errors.ts';
 
-/** The organization's own count of everybody's calls, as its answers carry it. */
+/** The account's own count of everybody's calls, as its answers carry it. */
 export interface CallMeter {
   used: number;
   limit: number;
@@ -24,7 +24,7 @@ export interface CallWindow {
 export type Importance = 'urgent' | 'usual' | 'background';
 
 export interface Allowance {
-  /** An answer came, with the organization's count when it gave one. */
+  /** An answer came, with the account's count when it gave one. */
   counted(meter: CallMeter | undefined): void;
   /**
    * May such a call be made now?
@@ -43,12 +43,12 @@ export interface Allowance {
 
 /** From here on nothing is called that can be left out. */
 const THRIFTY = 0.8;
-/** The organization's last calls are for the people who work in it, and for HIGH leads. */
+/** The account's last calls are for the people who work in it, and for HIGH leads. */
 const ALMOST_ALL = 0.95;
 /** Others' calls are seen only in answers to ours: one call finds out how things stand. */
 const LOOK_AGAIN = 15 * MINUTE;
 
-/** Is next to nothing left of the organization's calls? */
+/** Is next to nothing left of the account's calls? */
 export function isAlmostSpent({ used, limit }: CallMeter): boolean {
   return used >= limit * ALMOST_ALL;
 }

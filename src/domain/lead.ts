@@ -96,3 +96,23 @@ export function displayName(person: { firstName?: string; lastName?: string; ema
     .join(' ');
   return name || person.email || 'Unknown person';
 }
+
+/** What somebody did, for people. */
+export const ACTIVITY_WORDS: Record<Activity['type'], string> = {
+  page_view: 'Visited page',
+  form: 'Filled in form',
+  email_open: 'Opened e-mail',
+  email_click: 'Clicked in e-mail',
+  email: 'E-mail',
+  webinar: 'Attended webinar',
+  meeting: 'Meeting',
+  call: 'Call',
+  note: 'Note',
+  task: 'Task',
+  download: 'Downloaded',
+};
+
+/** Did the lead do this, rather than somebody of ours? Only that is intent. */
+export function isIntent({ type }: Activity): boolean {
+  return !['email', 'note', 'task', 'call'].includes(type);
+}

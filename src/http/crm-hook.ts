@@ -1,5 +1,5 @@
 import express, { type Router } from 'express';
-import { storeNews } from '../db/crm-events.ts';
+import { storeEvents } from '../db/crm-events.ts';
 import { workspaceByHookKey } from '../db/workspaces.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { readEvents } from '../jobs/requests.ts';
@@ -9,8 +9,8 @@ import { BadInput } from '../lib/errors.ts';
 const LARGEST_BODY = '2mb';
 
 /**
- * Where the CRM tells of changes. Its messages carry no signature: the key in the address and the organization are
- * what is checked. Accepted only after the commit; anything else makes the CRM send the whole message again.
+ * Where the CRM tells of changes. Its messages carry no signature: the key in the address and the tenant they come from
+ * are what is checked. Accepted only after the commit; anything else makes the CRM send the whole message again.
  */
 export function crmHook(deps: Deps): Router {
   const router = express.Router();
@@ -23,15 +23,15 @@ export function crmHook(deps: Deps): Router {
     const { hook } = crm;
     try {
       const message = hook.read(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
-      if (message.organization !== (await hook.organization())) {
+      if (message.tenant !== (await hook.tenant())) {
         deps.log.warn(
-          { workspaceId: workspace.id, organization: message.organization },
-          'a message of another organization was refused',
+          { workspaceId: workspace.id, tenant: message.tenant },
+          'a message of another tenant of the CRM was refused',
         );
         response.status(401).json({ error: 'This organization is not the one that is connected.' });
         return;
       }
-      await storeNews(deps.db, workspace.id, { news: message.news, at: deps.clock.now() }, readEvents);
+      await storeEvents(deps.db, workspace.id, { events: message.events, at: deps.clock.now() }, readEvents);
       response.status(200).set('content-type', hook.accepted.contentType).send(hook.accepted.body);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;

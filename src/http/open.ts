@@ -24,7 +24,7 @@ export function open(deps: Deps, workspaceOf: (handoffId: string) => Promise<str
       return;
     }
     const { crm } = await deps.vendors(workspaceId);
-    if (!crm || !handoff.recordId || !handoff.recordObject) {
+    if (!crm || !handoff.recordId || !handoff.recordKind) {
       const why = handoff.recordNote ? ` The CRM said: ${handoff.recordNote}` : '';
       response
         .status(404)
@@ -37,10 +37,10 @@ export function open(deps: Deps, workspaceOf: (handoffId: string) => Promise<str
       return;
     }
     // The deal made for the lead shows everything around it; somebody else's is theirs.
-    const deal = handoff.facts.around?.opportunity;
-    const [object, id] = deal ? ['Opportunity', deal.id] : [handoff.recordObject, handoff.recordId];
+    const { deal } = handoff.facts.accountBased ?? {};
+    const record = deal ? { kind: 'deal' as const, id: deal.id } : { kind: handoff.recordKind, id: handoff.recordId };
     try {
-      response.redirect(302, await crm.recordUrl(object, id));
+      response.redirect(302, await crm.recordUrl(record));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       // Where the CRM lives is known from the login: without one, nobody can be sent there.

@@ -16,10 +16,10 @@ export interface CrmBench {
   crm: Crm;
   /** Makes a person or company in the CRM as somebody else would; answers its id. */
   lead(values: { email: string; lastName?: string; at?: string; ownerEmail?: string }): Promise<string>;
-  /** Made by a person of the org, not by the user Baton acts as. */
+  /** Made by a person of the CRM, not by the user Baton acts as. */
   leadOfSomebody(): Promise<string>;
-  contact(values: { email: string; account?: string; at?: string; ownerEmail?: string }): Promise<string>;
-  account(values: { name: string; website: string; ownerEmail?: string }): Promise<string>;
+  contact(values: { email: string; company?: string; at?: string; ownerEmail?: string }): Promise<string>;
+  company(values: { name: string; website: string; ownerEmail?: string }): Promise<string>;
   leads(): Promise<SeenRecord[]>;
   tasks(): Promise<{ id: string; about: string }[]>;
   /** Paths of calls to the vendor's API so far, logins left out. */
@@ -57,7 +57,7 @@ export function writeOf(change: Partial<CrmWrite> = {}): CrmWrite {
     leadSource: 'Web',
     description: 'Visited the pricing page',
     fields: { lead_score: 63, icp_priority: 'HIGH' },
-    followUp: { subject: 'Contact Emma', description: 'Within the hour', dueOn: '2026-11-24', priority: 'High' },
+    followUp: { subject: 'Contact Emma', description: 'Within the hour', dueOn: '2026-11-24', priority: 'high' },
     ...change,
   };
 }
@@ -67,7 +67,7 @@ export function touchOf(recordId: string, change: Partial<CrmTouch> = {}): CrmTo
   sequence += 1;
   return {
     touchId: `touch-${sequence}`,
-    record: { object: 'Lead', id: recordId },
+    record: { kind: 'lead', id: recordId },
     kind: 'call',
     subject: 'Call: Connected',
     description: 'Asked for prices',
@@ -102,7 +102,7 @@ export function crmContract(name: string, make: () => Promise<CrmBench>): void {
 function lookUps(bench: () => CrmBench): void {
   test('nobody is known: none, in one call', async () => {
     const match = await bench().crm.match({ email: 'emma@acmecorp.com', domain: 'acmecorp.com' });
-    assert.deepEqual(match, { lead: { kind: 'none' }, contact: { kind: 'none' }, account: { kind: 'none' } });
+    assert.deepEqual(match, { lead: { kind: 'none' }, contact: { kind: 'none' }, company: { kind: 'none' } });
     assert.equal(bench().apiCalls().length, 1);
   });
 
@@ -124,27 +124,27 @@ function lookUps(bench: () => CrmBench): void {
     assert.deepEqual(lead.kind === 'many' && lead.others, [old]);
   });
 
-  test("a contact's account counts before the account of the domain", async () => {
-    const account = await bench().account({ name: 'Acme Holding', website: 'https://holding.example' });
-    await bench().account({ name: 'Acme Corp', website: 'https://www.acmecorp.com/' });
-    const contact = await bench().contact({ email: 'emma@acmecorp.com', account });
+  test("a contact's company counts before the company of the domain", async () => {
+    const company = await bench().company({ name: 'Acme Holding', website: 'https://holding.example' });
+    await bench().company({ name: 'Acme Corp', website: 'https://www.acmecorp.com/' });
+    const contact = await bench().contact({ email: 'emma@acmecorp.com', company });
     const match = await bench().crm.match({ email: 'emma@acmecorp.com', domain: 'acmecorp.com' });
     assert.equal(match.contact.kind === 'one' && match.contact.record.id, contact);
-    assert.equal(match.account.kind === 'one' && match.account.record.name, 'Acme Holding');
+    assert.equal(match.company.kind === 'one' && match.company.record.name, 'Acme Holding');
   });
 
-  test('an account is found by its exact host only', async () => {
-    await bench().account({ name: 'Not Acme', website: 'http://notacmecorp.com' });
+  test('a company is found by its exact host only', async () => {
+    await bench().company({ name: 'Not Acme', website: 'http://notacmecorp.com' });
     const query = { email: 'emma@acmecorp.com', domain: 'acmecorp.com' };
-    assert.equal((await bench().crm.match(query)).account.kind, 'none');
-    const id = await bench().account({
+    assert.equal((await bench().crm.match(query)).company.kind, 'none');
+    const id = await bench().company({
       name: 'Acme',
       website: 'https://WWW.acmecorp.com',
       ownerEmail: 'tom@example.com',
     });
-    const { account } = await bench().crm.match(query);
-    assert.equal(account.kind === 'one' && account.record.id, id);
-    assert.equal(account.kind === 'one' && account.record.owner.email, 'tom@example.com');
+    const { company } = await bench().crm.match(query);
+    assert.equal(company.kind === 'one' && company.record.id, id);
+    assert.equal(company.kind === 'one' && company.record.owner.email, 'tom@example.com');
   });
 
   test('what does not fit one page is read from the next', async () => {
@@ -180,7 +180,7 @@ function lookUps(bench: () => CrmBench): void {
       'a'.repeat(300),
     ]) {
       const match = await bench().crm.match({ email, domain: email });
-      assert.deepEqual([match.lead.kind, match.account.kind], ['none', 'none'], email);
+      assert.deepEqual([match.lead.kind, match.company.kind], ['none', 'none'], email);
     }
     const { lead } = await bench().crm.match({ email: "O'Brien@acme.example" });
     assert.equal(lead.kind === 'one' && lead.record.id, id);
@@ -198,7 +198,7 @@ function lookUps(bench: () => CrmBench): void {
 
   test('a record can be opened', async () => {
     const id = await bench().lead({ email: 'emma@acmecorp.com', lastName: 'Thompson' });
-    const page = await fetch(await bench().crm.recordUrl('Lead', id));
+    const page = await fetch(await bench().crm.recordUrl({ kind: 'lead', id }));
     assert.equal(page.status, 200);
     assert.match(await page.text(), /Thompson/);
   });
@@ -221,7 +221,7 @@ function writes(bench: () => CrmBench): void {
 
   test('an existing lead is updated, not doubled, and keeps its name', async () => {
     const id = await bench().lead({ email: 'emma@acmecorp.com', lastName: 'Thompson-Bell' });
-    const written = await bench().crm.write(writeOf({ existing: { object: 'Lead', id } }));
+    const written = await bench().crm.write(writeOf({ existing: { kind: 'lead', id } }));
     assert.deepEqual([written.id, written.created], [id, false]);
     assert.deepEqual(
       (await bench().leads()).map(one => one.lastName),
@@ -259,7 +259,7 @@ function writes(bench: () => CrmBench): void {
     const loser = await bench().lead({ email: 'emma@acmecorp.com' });
     const master = await bench().lead({ email: 'emma@acmecorp.com', ownerEmail: 'priya@example.com' });
     await bench().merge(master, loser);
-    const written = await bench().crm.write(writeOf({ existing: { object: 'Lead', id: loser } }));
+    const written = await bench().crm.write(writeOf({ existing: { kind: 'lead', id: loser } }));
     assert.deepEqual([written.id, written.created, written.warnings.length], [master, false, 1]);
     assert.deepEqual([(await bench().leads()).length, (await bench().tasks()).map(one => one.about)], [1, [master]]);
   });
@@ -326,7 +326,7 @@ function touches(bench: () => CrmBench): void {
     const master = await bench().lead({ email: 'emma@acmecorp.com' });
     await bench().merge(master, loser);
     const logged = await bench().crm.logTouch(touchOf(loser));
-    assert.deepEqual(logged.record, { object: 'Lead', id: master });
+    assert.deepEqual(logged.record, { kind: 'lead', id: master });
     assert.deepEqual(
       (await bench().tasks()).map(one => one.about),
       [master],
@@ -366,7 +366,7 @@ function tests(bench: () => CrmBench): void {
 
   test('a person’s own lead stays, although the test wrote to it', async () => {
     const id = await bench().leadOfSomebody();
-    const write = writeOf({ existing: { object: 'Lead', id } });
+    const write = writeOf({ existing: { kind: 'lead', id } });
     await bench().crm.write(write);
     await bench().crm.removeTest(write.handoffId);
     assert.deepEqual([(await bench().leads()).map(lead => lead.id), await bench().tasks()], [[id], []]);

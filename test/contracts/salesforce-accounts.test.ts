@@ -1,6 +1,7 @@
 /** Account-based writes: whose account it is, what is made of it, and what a refusal, a race or a retry leaves. */
 import assert from 'node:assert/strict';
-import type { Crm, CrmMatch, CrmWrite } from '../../src/contracts/crm.ts';
+import type { Crm, CrmWrite } from '../../src/contracts/crm.ts';
+import type { CrmMatch } from '../../src/contracts/crm-records.ts';
 import { Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { writeOf } from './crm.suite.ts';
 import { COMPOSITE, inOrg as inAnyOrg, type Org as OrgHere, type Row } from './salesforce-org.ts';
@@ -25,13 +26,13 @@ function inOrg(name: string, story: (org: Org) => Promise<void>): void {
   });
 }
 
-const DEAL = { stage: 'MQL - Marketing Qualified', closeOn: '2027-02-22', contactRole: 'Decision Maker' };
+const DEAL = { stage: 'MQL - Marketing Qualified', closeOn: '2027-02-22', role: 'Decision Maker' };
 
 function aroundOf(change: Partial<CrmWrite> = {}): CrmWrite {
   return writeOf({
     mode: 'account_based',
     domain: 'acmecorp.com',
-    opportunityName: 'Acme Corp: Emma Thompson',
+    dealName: 'Acme Corp: Emma Thompson',
     deal: DEAL,
     fields: { lead_score: 63, icp_priority: 'HIGH', mql_score: 63, employees: 750 },
     ...change,
@@ -109,8 +110,8 @@ inOrg('whose account is it: by host, then by name', async org => {
     const ids: string[] = [];
     for (const account of accounts) ids.push(await org.add('Account', account));
     const match = await org.crm.match(asked as Parameters<Crm['match']>[0]);
-    assert.equal(found(match.account), wanted === undefined ? undefined : ids[wanted], why);
-    if (match.account.kind !== 'none') assert.equal(match.account.record.by, by, why);
+    assert.equal(found(match.company), wanted === undefined ? undefined : ids[wanted], why);
+    if (match.company.kind !== 'none') assert.equal(match.company.record.by, by, why);
     for (const id of ids) await org.change('Account', id, { IsDeleted: true });
   }
   assert.equal(org.calls().length, table.length, 'one call for each');
@@ -132,16 +133,16 @@ inOrg('open opportunities are asked for in the same call, those of the contact�
   const open = await deal(byHost, 'Acme 2026');
   await deal(byHost, 'Acme 2025', 'Closed Won');
   const first = await org.crm.match(EMMA);
-  assert.equal(found(first.opportunity), open);
-  assert.equal(first.opportunity?.kind === 'one' && first.opportunity.record.owner.name, 'Priya Nair');
+  assert.equal(found(first.deal), open);
+  assert.equal(first.deal?.kind === 'one' && first.deal.record.owner.name, 'Priya Nair');
   await org.add('Contact', { LastName: 'T', Email: EMMA.email, AccountId: ofContact });
-  assert.deepEqual((await org.crm.match(EMMA)).opportunity, { kind: 'none' });
+  assert.deepEqual((await org.crm.match(EMMA)).deal, { kind: 'none' });
   const other = await deal(ofContact, 'Parent 2026');
   const second = await org.crm.match(EMMA);
-  assert.deepEqual([found(second.account), found(second.opportunity)], [ofContact, other]);
+  assert.deepEqual([found(second.company), found(second.deal)], [ofContact, other]);
   assert.equal(org.calls().length, 3);
-  const { opportunity } = await org.crm.match({ email: EMMA.email, domain: 'acmecorp.com' });
-  assert.equal(opportunity, undefined, 'not asked for');
+  const third = await org.crm.match({ email: EMMA.email, domain: 'acmecorp.com' });
+  assert.equal(third.deal, undefined, 'not asked for');
 });
 
 inOrg('a new company: account, contact, opportunity, role and task, in one call', async org => {
@@ -153,14 +154,14 @@ inOrg('a new company: account, contact, opportunity, role and task, in one call'
     ['Account', 'Contact', 'Opportunity', 'OpportunityContactRole', 'Task'].map(object => org.only(object)),
   );
   assert.deepEqual(
-    [written.object, written.id, written.created, written.taskId],
-    ['Contact', contact?.Id, true, task?.Id],
+    [written.kind, written.id, written.created, written.taskId],
+    ['contact', contact?.Id, true, task?.Id],
   );
   assert.deepEqual(
-    written.also?.map(({ object, id, name, created }) => [object, id, name, created]),
+    written.also?.map(({ kind, id, name, created }) => [kind, id, name, created]),
     [
-      ['Account', account?.Id, 'Acme Corp', true],
-      ['Opportunity', deal?.Id, 'Acme Corp: Emma Thompson', true],
+      ['company', account?.Id, 'Acme Corp', true],
+      ['deal', deal?.Id, 'Acme Corp: Emma Thompson', true],
     ],
   );
   assert.deepEqual(
@@ -190,9 +191,9 @@ inOrg('a new company: account, contact, opportunity, role and task, in one call'
       handoffId: 'h-1',
       ownerId: priya,
       newOwnerId: priya,
-      existing: { object: 'Contact', id: String(contact?.Id) },
-      account: { id: String(account?.Id) },
-      made: { opportunityId: String(deal?.Id) },
+      existing: { kind: 'contact', id: String(contact?.Id) },
+      company: { id: String(account?.Id) },
+      made: { dealId: String(deal?.Id) },
     }),
   );
   assert.equal(again.created, false);
@@ -212,8 +213,8 @@ inOrg('a known contact of a known account gets an opportunity, and keeps its own
   });
   const written = await org.crm.write(
     aroundOf({
-      existing: { object: 'Contact', id: contact },
-      account: { id: account, name: 'Acme' },
+      existing: { kind: 'contact', id: contact },
+      company: { id: account, name: 'Acme' },
       newOwnerId: marcus,
     }),
   );
@@ -231,8 +232,8 @@ inOrg('a contact that Baton’s user may not change stays as it is; the opportun
   const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email, AccountId: account });
   const errors = [{ errorCode: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'insufficient access rights on object id' }];
   await org.set({ trouble: { refuse: { object: 'Contact', on: 'update', times: 0, status: 403, errors } } });
-  const existing = { object: 'Contact' as const, id: contact };
-  const written = await org.crm.write(aroundOf({ existing, account: { id: account, name: 'Acme' } }));
+  const existing = { kind: 'contact' as const, id: contact };
+  const written = await org.crm.write(aroundOf({ existing, company: { id: account, name: 'Acme' } }));
   assert.deepEqual([written.id, written.also?.[1]?.created], [contact, true]);
   assert.match(written.warnings.join(), /The Contact was left as it is \(INSUFFICIENT_ACCESS_OR_READONLY/);
   assert.equal((await org.only('Task')).WhoId, contact);
@@ -240,7 +241,7 @@ inOrg('a contact that Baton’s user may not change stays as it is; the opportun
 
 inOrg('a contact without an account is given one', async org => {
   const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email });
-  await org.crm.write(aroundOf({ existing: { object: 'Contact', id: contact, homeless: true } }));
+  await org.crm.write(aroundOf({ existing: { kind: 'contact', id: contact, homeless: true } }));
   assert.equal((await org.only('Contact')).AccountId, (await org.only('Account')).Id);
 });
 
@@ -254,18 +255,18 @@ async function withOpenDeal(org: Org): Promise<{ account: string; match: CrmMatc
 
 inOrg('an open opportunity: no second one, its owner has a task there', async org => {
   const { account, match, priya } = await withOpenDeal(org);
-  assert.ok(match.opportunity?.kind === 'one');
+  assert.ok(match.deal?.kind === 'one');
   const marcus = await org.userId('marcus@example.com');
   const follow = {
     subject: 'Contact Emma',
     description: 'Now',
     dueOn: '2026-11-24',
-    priority: 'High' as const,
+    priority: 'high' as const,
     ownerId: marcus,
   };
   const write = aroundOf({
-    account: { id: account },
-    opportunity: match.opportunity.record,
+    company: { id: account },
+    openDeal: match.deal.record,
     ownerId: marcus,
     newOwnerId: marcus,
     followUp: follow,
@@ -289,9 +290,9 @@ inOrg('an open opportunity: no second one, its owner has a task there', async or
 
 inOrg('whoever owns the open opportunity and has the lead needs no note', async org => {
   const { account, match, priya } = await withOpenDeal(org);
-  assert.ok(match.opportunity?.kind === 'one');
+  assert.ok(match.deal?.kind === 'one');
   await org.crm.write(
-    aroundOf({ account: { id: account }, opportunity: match.opportunity.record, newOwnerId: priya, ownerId: priya }),
+    aroundOf({ company: { id: account }, openDeal: match.deal.record, newOwnerId: priya, ownerId: priya }),
   );
   assert.equal((await org.rows('Task')).length, 1);
 });
@@ -299,13 +300,13 @@ inOrg('whoever owns the open opportunity and has the lead needs no note', async 
 inOrg('an open lead stays the record and hangs on the account; nothing is made beside it', async org => {
   const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
   const lead = await org.add('Lead', { LastName: 'Thompson', Company: 'Acme', Email: EMMA.email });
-  const written = await org.crm.write(aroundOf({ existing: { object: 'Lead', id: lead }, account: { id: account } }));
-  assert.deepEqual([written.object, written.id, written.linkedLeads], ['Lead', lead, [lead]]);
+  const written = await org.crm.write(aroundOf({ existing: { kind: 'lead', id: lead }, company: { id: account } }));
+  assert.deepEqual([written.kind, written.id, written.linkedLeads], ['lead', lead, [lead]]);
   assert.equal((await org.only('Lead')).Baton_Account__c, account);
   assert.deepEqual([await org.rows('Contact'), await org.rows('Opportunity')], [[], []]);
 
   await org.set({ removeField: { object: 'Lead', field: 'Baton_Account__c' } });
-  const without = await org.crm.write(aroundOf({ existing: { object: 'Lead', id: lead }, account: { id: account } }));
+  const without = await org.crm.write(aroundOf({ existing: { kind: 'lead', id: lead }, company: { id: account } }));
   assert.match(without.warnings.join(), /Baton_Account__c/);
   assert.equal(without.linkedLeads, undefined);
 });
@@ -318,13 +319,13 @@ inOrg('the same person as lead and contact: the contact has the opportunity, the
     org.crm.write(
       aroundOf({
         handoffId,
-        existing: { object: 'Contact', id: contact },
+        existing: { kind: 'contact', id: contact },
         openLead: { id: lead },
-        account: { id: account },
+        company: { id: account },
       }),
     );
   const written = await write('h-1');
-  assert.deepEqual([written.object, written.linkedLeads], ['Contact', [lead]]);
+  assert.deepEqual([written.kind, written.linkedLeads], ['contact', [lead]]);
   assert.equal((await org.only('Lead')).Baton_Account__c, account);
   await org.change('Lead', lead, { IsConverted: true });
   const later = await write('h-2');
@@ -358,13 +359,13 @@ inOrg('found again by look-up, what an earlier try made is not taken for somebod
   const write = aroundOf({ handoffId: 'h-1' });
   await org.crm.write(write);
   const match = await org.crm.match(EMMA);
-  assert.ok(match.opportunity?.kind === 'one' && match.account.kind === 'one' && match.contact.kind === 'one');
+  assert.ok(match.deal?.kind === 'one' && match.company.kind === 'one' && match.contact.kind === 'one');
   const again = await org.crm.write({
     ...write,
     again: true,
-    existing: { object: 'Contact', id: match.contact.record.id },
-    account: match.account.record,
-    opportunity: match.opportunity.record,
+    existing: { kind: 'contact', id: match.contact.record.id },
+    company: match.company.record,
+    openDeal: match.deal.record,
   });
   assert.deepEqual([again.openDeal, again.created, again.also?.[1]?.created], [undefined, true, true]);
   await org.only('Task');
@@ -445,7 +446,7 @@ inOrg(
     const lead = await org.add('Lead', { LastName: 'Ada', Company: 'Ada', Email: 'ada@ada.example' });
     const ada = { email: 'ada@ada.example', lastName: 'Ada', company: 'Ada' };
     const byLead = await org.crm.write(aroundOf({ handoffId: 'h-3', person: ada, domain: 'ada.example' }));
-    assert.deepEqual([byLead.object, byLead.id], ['Lead', lead]);
+    assert.deepEqual([byLead.kind, byLead.id], ['lead', lead]);
     assert.equal((await org.rows('Account')).length, 2);
 
     await only('Account', 'hidden');
@@ -473,11 +474,11 @@ inOrg('every point at which a first try may end: the second finds what is there'
       domain: 'new.example',
       person: { email: 'n@new.example', company: 'New' },
     }),
-    'known account': aroundOf({ handoffId: 'h-2', account: { id: account }, person: { email: 'o@acmecorp.com' } }),
+    'known account': aroundOf({ handoffId: 'h-2', company: { id: account }, person: { email: 'o@acmecorp.com' } }),
     'known contact': aroundOf({
       handoffId: 'h-3',
-      account: { id: account },
-      existing: { object: 'Contact', id: contact },
+      company: { id: account },
+      existing: { kind: 'contact', id: contact },
     }),
   };
   for (const [what, write] of Object.entries(writes)) {
@@ -516,7 +517,7 @@ inOrg('merged and deleted records are followed', async org => {
   const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
   const contact = await org.add('Contact', { LastName: 'T', Email: EMMA.email, AccountId: account });
   const gone = await org.add('Contact', { LastName: 'T', IsDeleted: true, MasterRecordId: contact });
-  const merged = await org.crm.write(aroundOf({ existing: { object: 'Contact', id: gone }, account: { id: account } }));
+  const merged = await org.crm.write(aroundOf({ existing: { kind: 'contact', id: gone }, company: { id: account } }));
   assert.deepEqual([merged.id, (await org.only('Opportunity')).AccountId], [contact, account]);
 });
 
@@ -530,7 +531,7 @@ for (const [fate, goes] of Object.entries(FATES)) {
   inOrg(`an account that is ${fate}: made anew, or the company's other one is used`, async org => {
     const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
     await goes(org, account);
-    const first = await org.crm.write(aroundOf({ handoffId: 'h-1', account: { id: account } }));
+    const first = await org.crm.write(aroundOf({ handoffId: 'h-1', company: { id: account } }));
     const made = await org.only('Account');
     assert.deepEqual([first.also?.[0]?.id, first.also?.[0]?.created], [made.Id, true]);
     assert.match(first.warnings.join(), /The account is gone/);
@@ -544,9 +545,9 @@ for (const [fate, goes] of Object.entries(FATES)) {
     const again = await org.crm.write(
       aroundOf({
         handoffId: 'h-1',
-        existing: { object: 'Contact', id: String(contact.Id) },
-        account: { id: String(made.Id), name: 'Acme Corp' },
-        made: { opportunityId: String(deal.Id) },
+        existing: { kind: 'contact', id: String(contact.Id) },
+        company: { id: String(made.Id), name: 'Acme Corp' },
+        made: { dealId: String(deal.Id) },
       }),
     );
     const anew = await org.only('Contact');
@@ -560,13 +561,13 @@ for (const [fate, goes] of Object.entries(FATES)) {
     const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email });
     const lead = await org.add('Lead', { LastName: 'Noah', Company: 'Acme', Email: 'noah@acmecorp.com' });
     await goes(org, account);
-    const homeless = { object: 'Contact' as const, id: contact, homeless: true };
-    const written = await org.crm.write(aroundOf({ existing: homeless, account: { id: account } }));
+    const homeless = { kind: 'contact' as const, id: contact, homeless: true };
+    const written = await org.crm.write(aroundOf({ existing: homeless, company: { id: account } }));
     assert.equal(written.id, contact);
     const { Id: made } = await org.only('Account');
     assert.equal((await org.only('Contact')).AccountId, made);
     const linked = await org.crm.write(
-      aroundOf({ handoffId: 'h-2', existing: { object: 'Lead', id: lead }, account: { id: account } }),
+      aroundOf({ handoffId: 'h-2', existing: { kind: 'lead', id: lead }, company: { id: account } }),
     );
     assert.deepEqual([linked.id, (await org.only('Lead')).Baton_Account__c], [lead, made]);
   });
@@ -577,7 +578,7 @@ inOrg('an account that was merged: the one that stayed is used, with what is ope
   const open = { AccountId: stays, Name: 'Group 2026', StageName: 'Proposal', CloseDate: '2027-01-01' };
   await org.add('Opportunity', { ...open, OwnerId: await org.userId('priya@example.com') });
   await org.press('merge', { object: 'Account', master: stays, losers: [gone] });
-  const written = await org.crm.write(aroundOf({ account: { id: gone, name: 'Acme' } }));
+  const written = await org.crm.write(aroundOf({ company: { id: gone, name: 'Acme' } }));
   assert.deepEqual([written.also?.[0]?.id, written.openDeal?.name], [stays, 'Group 2026']);
   assert.match(written.warnings.join(), /merged meanwhile: “Acme Group” was used/);
   assert.equal((await org.only('Contact')).AccountId, stays);
@@ -585,10 +586,10 @@ inOrg('an account that was merged: the one that stayed is used, with what is ope
 
 inOrg('a deal that went before the first write: an own one is made', async org => {
   const { account, match } = await withOpenDeal(org);
-  assert.ok(match.opportunity?.kind === 'one');
-  const open = match.opportunity.record;
+  assert.ok(match.deal?.kind === 'one');
+  const open = match.deal.record;
   await org.change('Opportunity', open.id, { IsDeleted: true });
-  const written = await org.crm.write(aroundOf({ account: { id: account }, opportunity: open }));
+  const written = await org.crm.write(aroundOf({ company: { id: account }, openDeal: open }));
   const deal = await org.only('Opportunity');
   assert.deepEqual([written.openDeal, written.also?.[1]?.id, deal.AccountId], [undefined, deal.Id, account]);
 });
@@ -596,13 +597,13 @@ inOrg('a deal that went before the first write: an own one is made', async org =
 inOrg('a touch about a deal that is gone is logged on the contact alone', async org => {
   const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email });
   const deal = { Name: 'Acme', StageName: 'Proposal', CloseDate: '2027-01-01' };
-  const touch = { record: { object: 'Contact' as const, id: contact }, kind: 'call' as const, subject: 'Call' };
+  const touch = { record: { kind: 'contact' as const, id: contact }, kind: 'call' as const, subject: 'Call' };
   const said = { description: '', at: '2026-11-24T18:00:00Z', on: '2026-11-24' };
   for (const [fate, goes] of Object.entries({ bin: 'change', gone: 'purge' })) {
-    const opportunityId = await org.add('Opportunity', deal);
-    if (goes === 'purge') await org.press('purge', { object: 'Opportunity', id: opportunityId });
-    else await org.change('Opportunity', opportunityId, { IsDeleted: true });
-    const logged = await org.crm.logTouch({ ...touch, ...said, touchId: fate, opportunityId });
+    const dealId = await org.add('Opportunity', deal);
+    if (goes === 'purge') await org.press('purge', { object: 'Opportunity', id: dealId });
+    else await org.change('Opportunity', dealId, { IsDeleted: true });
+    const logged = await org.crm.logTouch({ ...touch, ...said, touchId: fate, dealId });
     assert.match(logged.warnings.join(), /The opportunity is gone: logged on the contact alone/);
     const task = (await org.rows('Task')).find(row => row.Id === logged.id);
     assert.deepEqual([task?.WhoId, task?.WhatId], [contact, null]);
@@ -615,10 +616,10 @@ inOrg('what people took away after the first write is not made again', async org
   const [account, deal] = first.also ?? [];
   const again: CrmWrite = {
     ...write,
-    existing: { object: 'Contact', id: first.id },
-    account: { id: account?.id ?? '' },
+    existing: { kind: 'contact', id: first.id },
+    company: { id: account?.id ?? '' },
     newOwnerId: await org.userId('priya@example.com'),
-    made: { opportunityId: deal?.id ?? '' },
+    made: { dealId: deal?.id ?? '' },
   };
   await org.change('Opportunity', deal?.id ?? '', { IsDeleted: true });
   const second = await org.crm.write(again);

@@ -39,7 +39,7 @@ describe('duplicates', () => {
     const contact = await org.add('Contact', { LastName: 'T', Email: 'emma@acmecorp.com' });
     await org.set({ duplicateRule: 'on' });
     const written = await org.crm.write(writeOf());
-    assert.deepEqual([written.object, written.id], ['Contact', contact]);
+    assert.deepEqual([written.kind, written.id], ['contact', contact]);
     assert.equal((await org.rows('Task'))[0]?.WhoId, contact);
   });
 
@@ -59,7 +59,7 @@ describe('duplicates', () => {
     const write = writeOf();
     const first = await org.crm.write(write);
     const other = await org.add('Lead', { LastName: 'T', Company: 'A' });
-    const second = await org.crm.write({ ...write, existing: { object: 'Lead', id: other } });
+    const second = await org.crm.write({ ...write, existing: { kind: 'lead', id: other } });
     assert.equal(second.id, first.id);
   });
 
@@ -78,7 +78,7 @@ describe('duplicates', () => {
 
   inOrg('15-character ids are the same record', async org => {
     const id = await org.add('Lead', { LastName: 'T', Company: 'A' });
-    const written = await org.crm.write(writeOf({ existing: { object: 'Lead', id: id.slice(0, 15) } }));
+    const written = await org.crm.write(writeOf({ existing: { kind: 'lead', id: id.slice(0, 15) } }));
     assert.equal(written.id, id);
   });
 });
@@ -138,7 +138,7 @@ describe('duplicate rules decide by the address', () => {
     const errors = [{ errorCode: 'DUPLICATES_DETECTED', message: 'Use one of these records?', duplicateResut }];
     await org.set({ trouble: { refuse: { object: 'Lead', errors } } });
     const written = await org.crm.write(writeOf());
-    assert.deepEqual([written.object, written.id], ['Contact', contact]);
+    assert.deepEqual([written.kind, written.id], ['contact', contact]);
   });
 
   inOrg('only reported: nothing is in the way', async org => {
@@ -152,9 +152,9 @@ describe('duplicate rules decide by the address', () => {
     const id = await org.add('Lead', EMMA);
     await org.add('Contact', { LastName: 'Thompson', Email: EMMA.Email });
     await org.set({ duplicateRule: 'on', duplicateRuleOnUpdate: true });
-    assert.equal((await org.crm.write(writeOf({ existing: { object: 'Lead', id } }))).id, id);
+    assert.equal((await org.crm.write(writeOf({ existing: { kind: 'lead', id } }))).id, id);
     await org.set({ duplicateRule: 'block' });
-    await assert.rejects(org.crm.write(writeOf({ existing: { object: 'Lead', id } })), Rejected);
+    await assert.rejects(org.crm.write(writeOf({ existing: { kind: 'lead', id } })), Rejected);
   });
 
   inOrg(
@@ -228,9 +228,9 @@ describe('records that went elsewhere', () => {
     await org.press('merge', { object: 'Lead', master: last, losers: [first.id] });
     await org.press('merge', { object: 'Lead', master, losers: [last] });
     const written = await org.crm.write(
-      writeOf({ existing: { object: 'Lead', id: first.id }, ownerId: await org.userId('marcus@example.com') }),
+      writeOf({ existing: { kind: 'lead', id: first.id }, ownerId: await org.userId('marcus@example.com') }),
     );
-    assert.deepEqual([written.object, written.id, written.created], ['Lead', master, false]);
+    assert.deepEqual([written.kind, written.id, written.created], ['lead', master, false]);
     assert.match(written.warnings.join(), /merged or converted meanwhile: the Lead it became was updated/);
     assert.equal((await onlyLead(org)).OwnerId, priya);
     assert.ok((await org.rows('Task')).every(row => row.WhoId === master));
@@ -240,9 +240,9 @@ describe('records that went elsewhere', () => {
     const write = writeOf();
     const { id } = await org.crm.write(write);
     const { contact } = await org.press('convert', { lead: id, opportunity: 'Acme' });
-    for (const again of [write, { ...write, existing: { object: 'Lead' as const, id } }]) {
+    for (const again of [write, { ...write, existing: { kind: 'lead' as const, id } }]) {
       const written = await org.crm.write(again);
-      assert.deepEqual([written.object, written.id, written.created], ['Contact', contact, false]);
+      assert.deepEqual([written.kind, written.id, written.created], ['contact', contact, false]);
     }
     assert.deepEqual([(await org.rows('Contact')).length, (await org.rows('Task')).length], [1, 1]);
     assert.equal((await org.rows('Task'))[0]?.WhoId, contact);
@@ -257,20 +257,20 @@ describe('records that went elsewhere', () => {
     await assert.rejects(org.crm.write(write), Unavailable);
     await org.press('convert', { lead: String((await onlyLead(org)).Id) });
     const written = await org.crm.write(write);
-    assert.equal(written.object, 'Contact');
+    assert.equal(written.kind, 'contact');
     assert.equal((await org.rows('Task'))[0]?.WhoId, written.id);
   });
 
   inOrg('deleted: another record of the address, else a new lead that belongs to whoever follows up', async org => {
     const marcus = await org.userId('marcus@example.com');
     const gone = await org.add('Lead', { ...EMMA, IsDeleted: true });
-    const followUp = { subject: 'Contact Emma', description: 'd', dueOn: '2026-11-24', priority: 'High' as const };
-    const write = writeOf({ existing: { object: 'Lead', id: gone }, followUp: { ...followUp, ownerId: marcus } });
+    const followUp = { subject: 'Contact Emma', description: 'd', dueOn: '2026-11-24', priority: 'high' as const };
+    const write = writeOf({ existing: { kind: 'lead', id: gone }, followUp: { ...followUp, ownerId: marcus } });
     const made = await org.crm.write(write);
     assert.deepEqual([made.created, (await onlyLead(org)).OwnerId], [true, marcus]);
     assert.match(made.warnings.join(), /deleted meanwhile: a new lead was made/);
     await org.press('purge', { object: 'Lead', id: gone });
-    const again = await org.crm.write(writeOf({ existing: { object: 'Lead', id: gone } }));
+    const again = await org.crm.write(writeOf({ existing: { kind: 'lead', id: gone } }));
     assert.equal(again.id, made.id);
     assert.match(again.warnings.join(), /the Lead of the same address was updated/);
   });
@@ -279,7 +279,7 @@ describe('records that went elsewhere', () => {
     const { id } = await org.crm.write(writeOf());
     await org.add(`Lead/${id}`, { IsDeleted: true });
     await org.press('undelete', { object: 'Lead', id });
-    assert.equal((await org.crm.write(writeOf({ existing: { object: 'Lead', id } }))).id, id);
+    assert.equal((await org.crm.write(writeOf({ existing: { kind: 'lead', id } }))).id, id);
     await onlyLead(org);
   });
 
@@ -299,15 +299,15 @@ describe('records that went elsewhere', () => {
     await org.set({ removeField: { object: 'Contact', field: 'Baton_Handoff_Id__c' } });
     const first = await org.crm.poll?.(null, since);
     const second = await org.crm.poll?.(first?.cursor ?? null, since);
-    assert.deepEqual([first?.news.length, first?.more, second?.news.length, second?.more], [200, true, 1, false]);
-    const [told] = first?.news ?? [];
+    assert.deepEqual([first?.events.length, first?.more, second?.events.length, second?.more], [200, true, 1, false]);
+    const [told] = first?.events ?? [];
     assert.ok(told);
-    assert.deepEqual(org.crm.meaning?.(told), { kind: 'gone' });
-    const news = [...(first?.news ?? []), ...(second?.news ?? [])];
-    assert.equal(new Set(news.map(one => one.record?.id)).size, 201);
+    assert.deepEqual(org.crm.parse?.(told), { kind: 'gone' });
+    const events = [...(first?.events ?? []), ...(second?.events ?? [])];
+    assert.equal(new Set(events.map(one => one.record?.id)).size, 201);
     org.clock.move(5 * 60_000);
     const third = await org.crm.poll?.(second?.cursor ?? null, since);
-    assert.ok(third?.news.every(one => news.some(({ key }) => key === one.key)));
+    assert.ok(third?.events.every(one => events.some(({ key }) => key === one.key)));
   });
 
   inOrg('a touch says where the person is kept now', async org => {
@@ -315,7 +315,7 @@ describe('records that went elsewhere', () => {
     const master = await org.add('Lead', EMMA);
     await org.press('merge', { object: 'Lead', master, losers: [id] });
     const logged = await org.crm.logTouch(touchOf(id));
-    assert.deepEqual(logged.record, { object: 'Lead', id: master });
+    assert.deepEqual(logged.record, { kind: 'lead', id: master });
     assert.equal((await org.crm.logTouch(touchOf(master))).record, undefined);
   });
 });

@@ -47,7 +47,7 @@ async function inspect(
   const found = await connected(crmRules).setup?.inspect({
     people: playbook.people,
     modes: ['lead', 'account_based'],
-    queues: ['Inbound_queue'],
+    groups: ['Inbound_queue'],
     messagesTo: HOOK,
     ...given,
   });
@@ -121,7 +121,7 @@ test('everything that is ill is found, and nothing hides anything else', async (
       currency: 'EUR',
     },
     {
-      queues: ['Inbound_queue', 'Nobody_home'],
+      groups: ['Inbound_queue', 'Nobody_home'],
       people: [...playbook.people, { email: 'new@example.com', name: 'Newt' }],
     },
   );

@@ -130,7 +130,7 @@ inOrg('a field the org insists on: from its default, and without one refused wit
   const lead = await org.only('Lead');
   assert.deepEqual([lead.Segment__c, lead.Title], ['Other', 'VP Operations']);
   await org.change('Lead', id, { Segment__c: 'SMB', Title: null });
-  await crm.write({ ...write, existing: { object: 'Lead', id } });
+  await crm.write({ ...write, existing: { kind: 'lead', id } });
   const after = await org.only('Lead');
   assert.deepEqual([after.Segment__c, after.Title], ['SMB', null], 'defaults are for records that are made');
 });
@@ -164,7 +164,7 @@ inOrg('record types by developer name and the currency, for what is made', async
   const lead = await org.only('Lead');
   assert.deepEqual([lead.RecordTypeId, lead.CurrencyIsoCode, warnings], [type?.Id, 'EUR', []]);
   await org.change('Lead', id, { RecordTypeId: null, CurrencyIsoCode: 'USD' });
-  await crm.write({ ...write, existing: { object: 'Lead', id } });
+  await crm.write({ ...write, existing: { kind: 'lead', id } });
   const after = await org.only('Lead');
   assert.deepEqual([after.RecordTypeId, after.CurrencyIsoCode], [null, 'USD'], 'people may have chosen others');
 });
@@ -186,32 +186,32 @@ inOrg(
 
 inOrg('a queue owns a pool’s lead and its task until somebody has it', async org => {
   const crm = org.connect();
-  const write = writeOf({ queue: 'Inbound_queue' });
+  const write = writeOf({ group: 'Inbound_queue' });
   const { id, taskId } = await crm.write(write);
   const queue = (await org.rows('Group'))[0]?.Id;
   assert.deepEqual([(await org.only('Lead')).OwnerId, (await org.only('Task')).OwnerId], [queue, queue]);
   org.calls();
   const marcus = await org.userId('marcus@example.com');
-  const { queue: _claimed, ...claimed } = write;
+  const { group: _claimed, ...claimed } = write;
   const followUp = write.followUp && { ...write.followUp, ownerId: marcus };
   const again = await crm.write({
     ...claimed,
-    existing: { object: 'Lead', id },
+    existing: { kind: 'lead', id },
     ownerId: marcus,
     ...(followUp && { followUp }),
   });
   assert.equal(again.taskId, taskId);
   assert.deepEqual([(await org.only('Lead')).OwnerId, (await org.only('Task')).OwnerId], [marcus, marcus]);
-  await crm.write(writeOf({ queue: 'Inbound_queue' }));
+  await crm.write(writeOf({ group: 'Inbound_queue' }));
   assert.deepEqual(org.calls(), ['POST /composite', 'POST /composite'], 'the queue was looked up once');
 });
 
 inOrg('a queue that is not there, or not for leads: a warning, and the org decides', async org => {
   await org.features({ queue: { developerName: 'Cases', objects: ['Case'] } });
   const crm = org.connect();
-  const missing = await crm.write(writeOf({ queue: 'Nobody' }));
+  const missing = await crm.write(writeOf({ group: 'Nobody' }));
   assert.match(missing.warnings.join(' '), /^Salesforce has no queue Nobody: the record has no queue as its owner\.$/);
-  const cases = await crm.write(writeOf({ queue: 'Cases' }));
+  const cases = await crm.write(writeOf({ group: 'Cases' }));
   assert.match(cases.warnings.join(' '), /The queue Cases may not own records of Lead/);
   assert.equal((await org.rows('Lead')).length, 2);
 });
@@ -245,7 +245,7 @@ inOrg('somebody who is a member already is one: the status moves forward, never 
   const contact = await org.add('Contact', { LastName: 'Thompson', Email: 'emma@acmecorp.com' });
   await org.add('CampaignMember', { CampaignId: id, ContactId: contact, Status: 'Sent' });
   const crm = org.connect({ campaign: { name: 'x' } });
-  const existing = { object: 'Contact' as const, id: contact };
+  const existing = { kind: 'contact' as const, id: contact };
   assert.deepEqual((await crm.write(writeOf({ campaign, existing }))).warnings, []);
   assert.equal((await org.only('CampaignMember')).Status, 'Responded');
   await crm.write(writeOf({ campaign: { ...campaign, status: 'Sent' }, existing }));
@@ -290,7 +290,7 @@ inOrg('a person without a company is an account of their own, where the playbook
   await org.features({ recordType: { object: 'Account', developerName: 'Consumer', person: true } });
   const crm = org.connect({ mode: 'account_based', record_types: { Account: 'Business', PersonAccount: 'Consumer' } });
   await org.features({ recordType: { object: 'Account', developerName: 'Business' } });
-  const deal = { stage: 'Qualification', closeOn: '2027-02-22', contactRole: 'Decision Maker' };
+  const deal = { stage: 'Qualification', closeOn: '2027-02-22', role: 'Decision Maker' };
   const sam = {
     email: 'sam.rivera@gmail.com',
     firstName: 'Sam',
@@ -302,7 +302,7 @@ inOrg('a person without a company is an account of their own, where the playbook
     mode: 'account_based',
     person: sam,
     deal,
-    opportunityName: 'Sam',
+    dealName: 'Sam',
     custom: { Contact: { Lead_Score__c: '63' } },
   });
   const written = await crm.write(write);
@@ -314,7 +314,7 @@ inOrg('a person without a company is an account of their own, where the playbook
     [true, 'Sam Rivera', sam.email, 'Author', type?.Id],
   );
   assert.deepEqual([contact.IsPersonAccount, contact.Lead_Score__c, contact.AccountId], [true, 63, account.Id]);
-  assert.deepEqual([written.object, written.id, written.created, written.warnings], ['Contact', contact.Id, true, []]);
+  assert.deepEqual([written.kind, written.id, written.created, written.warnings], ['contact', contact.Id, true, []]);
   assert.equal((await org.only('OpportunityContactRole')).ContactId, contact.Id);
   assert.deepEqual(
     [(await org.only('Opportunity')).AccountId, (await org.only('Task')).WhoId],
@@ -327,7 +327,7 @@ inOrg('a person without a company is an account of their own, where the playbook
 
   const person = { email: 'emma@acmecorp.com', lastName: 'Thompson', company: 'Acme Corp' };
   org.calls();
-  await crm.write(writeOf({ mode: 'account_based', person, domain: 'acmecorp.com', deal, opportunityName: 'Acme' }));
+  await crm.write(writeOf({ mode: 'account_based', person, domain: 'acmecorp.com', deal, dealName: 'Acme' }));
   assert.deepEqual(org.calls(), ['POST /composite'], 'types are known for an hour');
   const acme = (await org.rows('Account')).find(row => row.Name === 'Acme Corp');
   assert.deepEqual([acme?.IsPersonAccount, acme?.RecordTypeId], [false, business?.Id], 'a company is no person');
@@ -337,9 +337,9 @@ inOrg(
   'an org without person accounts: the person’s account is of the org’s default type, with a warning',
   async org => {
     await org.features({ recordType: { object: 'Account', developerName: 'Prospect' } });
-    const deal = { stage: 'Qualification', closeOn: '2027-02-22', contactRole: 'Decision Maker' };
+    const deal = { stage: 'Qualification', closeOn: '2027-02-22', role: 'Decision Maker' };
     const sam = { email: 'sam.rivera@gmail.com', lastName: 'Rivera' };
-    const write = () => writeOf({ mode: 'account_based', person: sam, deal, opportunityName: 'Sam' });
+    const write = () => writeOf({ mode: 'account_based', person: sam, deal, dealName: 'Sam' });
     const gone = org.connect({ mode: 'account_based', record_types: { PersonAccount: 'Consumer' } });
     assert.match((await gone.write(write())).warnings.join(' '), /no active record type Consumer of Account/);
     const wrong = org.connect({

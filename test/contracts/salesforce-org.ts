@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { salesforce as service } from '../../sandbox/salesforce/service.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { crm as crmSchema } from '../../src/config/playbook/crm-schema.ts';
 import type { Crm } from '../../src/contracts/crm.ts';
 import { type Clock, clockFrom } from '../../src/lib/clock.ts';
 import { type SalesforceOptions, salesforce } from '../../src/vendors/salesforce/crm.ts';
@@ -24,6 +25,8 @@ export const FIELDS = {
   sla_breached: 'Baton_SLA_Breached__c',
   first_touch: 'Baton_First_Touch__c',
 };
+/** What a playbook without a word about the CRM says of it. */
+export const RULES = crmSchema.parse({});
 export const NOW = new Date('2026-11-24T18:00:00.000Z');
 export const COMPOSITE = '/services/data/v64.0/composite';
 
@@ -61,6 +64,7 @@ export async function openOrg(): Promise<Org> {
         clientSecret: env.SALESFORCE_CLIENT_SECRET ?? '',
       },
       fields: FIELDS,
+      rules: RULES,
       clock,
       timeoutMs: 500,
       ...options,

@@ -25,10 +25,10 @@ describe('an org that takes nothing just now', () => {
     await org.set({ trouble: { readOnly: true } });
     assert.equal((await org.crm.match({ email: 'emma@acmecorp.com' })).lead.kind, 'one');
     await assert.rejects(org.crm.write(writeOf()), isOutage);
-    await assert.rejects(org.crm.write(writeOf({ existing: { object: 'Lead', id } })), isOutage);
+    await assert.rejects(org.crm.write(writeOf({ existing: { kind: 'lead', id } })), isOutage);
     await assert.rejects(org.crm.logTouch(touchOf(id)), isOutage);
     await org.set({ trouble: { readOnly: false } });
-    await org.crm.write(writeOf({ existing: { object: 'Lead', id } }));
+    await org.crm.write(writeOf({ existing: { kind: 'lead', id } }));
     await onlyLead(org);
   });
 
@@ -61,7 +61,7 @@ describe('an org that takes nothing just now', () => {
       assert.deepEqual([error.outage, error.retryAt.getTime() - NOW.getTime()], [false, 15 * 60_000]);
       return true;
     });
-    await org.crm.write(writeOf({ existing: { object: 'Lead', id } }));
+    await org.crm.write(writeOf({ existing: { kind: 'lead', id } }));
   });
 
   const waits: [what: string, fault: { status: number; body: unknown; headers?: Record<string, string> }, s: number][] =

@@ -1,23 +1,24 @@
 /** Whose records are: who made it so, asked and polled; and giving them back. */
 import assert from 'node:assert/strict';
-import type { CrmNews } from '../../src/contracts/crm.ts';
+import type { CrmEvent } from '../../src/contracts/crm-events.ts';
+import type { CrmRecordKind } from '../../src/contracts/crm-records.ts';
 import { Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { writeOf } from './crm.suite.ts';
 import { inOrg, NOW, type Org } from './salesforce-org.ts';
 
-const meaning = ({ crm }: Org, news: CrmNews | undefined) => {
-  assert.ok(news && crm.meaning);
-  return crm.meaning(news);
+const parsed = ({ crm }: Org, event: CrmEvent | undefined) => {
+  assert.ok(event && crm.parse);
+  return crm.parse(event);
 };
 
 inOrg('who changed a record last is told with its owner, in one call: Baton, a rule, a person', async org => {
   const [marcus, priya] = [await org.userId('marcus@example.com'), await org.userId('priya@example.com')];
   const { id } = await org.crm.write(writeOf({ handoffId: 'h-1', ownerId: marcus }));
-  const look = async () => meaning(org, await org.crm.look?.({ object: 'Lead', id }));
+  const look = async () => parsed(org, await org.crm.look?.({ kind: 'lead', id }));
   const calls = org.calls().length;
   const written = await look();
   assert.equal(org.calls().length, calls + 1);
-  assert.ok(written.kind === 'lead');
+  assert.ok(written.kind === 'person');
   assert.deepEqual(
     [written.ownerId, written.ownerName, written.changedBy?.kind, written.changedAt],
     [marcus, 'Marcus Chen', 'self', NOW.toISOString()],
@@ -30,30 +31,30 @@ inOrg('who changed a record last is told with its owner, in one call: Baton, a r
   for (const [as, OwnerId, kind, name] of cases) {
     await org.change('Lead', id, { OwnerId, _as: as });
     const now = await look();
-    assert.ok(now.kind === 'lead');
+    assert.ok(now.kind === 'person');
     assert.deepEqual([now.ownerId, now.changedBy?.kind, now.changedBy?.name], [OwnerId, kind, name]);
   }
   const [queue] = await org.rows('Group');
   await org.change('Lead', id, { OwnerId: String(queue?.Id), _as: 'dana@example.com' });
   const queued = await look();
-  assert.deepEqual(queued.kind === 'lead' && [queued.ownerId, queued.ownerName], [queue?.Id, queue?.Name]);
-  assert.equal(await org.crm.look?.({ object: 'Lead', id: '00QHs0000009999MAA' }), undefined);
+  assert.deepEqual(queued.kind === 'person' && [queued.ownerId, queued.ownerName], [queue?.Id, queue?.Name]);
+  assert.equal(await org.crm.look?.({ kind: 'lead', id: '00QHs0000009999MAA' }), undefined);
 });
 
 inOrg('a poll brings the records Baton wrote, others’ not, and does without those the org has no key on', async org => {
   const { crm } = org;
   const { id } = await crm.write(writeOf({ handoffId: 'h-1', ownerId: await org.userId('marcus@example.com') }));
   await org.add('Lead', { LastName: 'Stranger', Company: 'Elsewhere' });
-  const records = (news: CrmNews[]) => news.filter(one => one.record?.object !== 'Task').map(one => one.record);
+  const records = (events: CrmEvent[]) => events.filter(one => one.record?.kind !== 'activity').map(one => one.record);
   const first = await crm.poll?.(null, NOW);
-  assert.deepEqual(records(first?.news ?? []), [{ object: 'Lead', id }]);
+  assert.deepEqual(records(first?.events ?? []), [{ kind: 'lead', id }]);
   const written =
     first &&
-    meaning(
+    parsed(
       org,
-      first.news.find(one => one.record?.object === 'Lead'),
+      first.events.find(one => one.record?.kind === 'lead'),
     );
-  assert.deepEqual(written?.kind === 'lead' && [written.changedBy?.kind, written.status], [
+  assert.deepEqual(written?.kind === 'person' && [written.changedBy?.kind, written.status], [
     'self',
     'Open - Not Contacted',
   ]);
@@ -62,26 +63,26 @@ inOrg('a poll brings the records Baton wrote, others’ not, and does without th
   await org.set({ removeField: { object: 'Contact', field: 'Baton_Handoff_Id__c' } });
   org.clock.move(60 * 60_000);
   const nothing = await crm.poll?.(first?.cursor ?? null, NOW);
-  const keys = (page: typeof first) => page?.news.filter(one => one.record?.object === 'Lead').map(one => one.key);
+  const keys = (page: typeof first) => page?.events.filter(one => one.record?.kind === 'lead').map(one => one.key);
   assert.deepEqual(keys(nothing), keys(first), 'what may have come late is told again, by the same key');
   await org.change('Lead', id, { OwnerId: await org.userId('priya@example.com'), _as: 'Automated Process' });
   const calls = org.calls().length;
   const next = await crm.poll?.(nothing?.cursor ?? null, NOW);
   assert.equal(org.calls().length, calls + 2, 'one of them for the bin');
-  assert.deepEqual(records(next?.news ?? []), [{ object: 'Lead', id }]);
+  assert.deepEqual(records(next?.events ?? []), [{ kind: 'lead', id }]);
   const taken =
     next &&
-    meaning(
+    parsed(
       org,
-      next.news.find(one => one.record?.object === 'Lead'),
+      next.events.find(one => one.record?.kind === 'lead'),
     );
-  assert.deepEqual(taken?.kind === 'lead' && [taken.ownerName, taken.changedBy?.kind], ['Priya Nair', 'automation']);
+  assert.deepEqual(taken?.kind === 'person' && [taken.ownerName, taken.changedBy?.kind], ['Priya Nair', 'automation']);
 });
 
 inOrg('a record is given to somebody in one call, which says whose it is then', async org => {
   const [marcus, priya] = [await org.userId('marcus@example.com'), await org.userId('priya@example.com')];
   const { id } = await org.crm.write(writeOf({ handoffId: 'h-1', ownerId: marcus }));
-  const give = (to: string, object = 'Lead', which = id) => org.crm.setOwner?.({ object, id: which }, to);
+  const give = (to: string, kind: CrmRecordKind = 'lead', which = id) => org.crm.setOwner?.({ kind, id: which }, to);
   const calls = org.calls().length;
   assert.deepEqual(
     [await give(priya), await give(priya)],
@@ -96,12 +97,12 @@ inOrg('a record is given to somebody in one call, which says whose it is then', 
   assert.deepEqual(await give(marcus), { ownerId: priya }, 'a rule has the last word');
   await org.set({ ownerRule: null });
   await org.set({ deactivateUser: 'marcus@example.com' });
-  const refusals: [object: string, id: string][] = [
-    ['Lead', '00QHs0000009999MAA'],
-    ['Task', id],
+  const refusals: [kind: CrmRecordKind, id: string][] = [
+    ['lead', '00QHs0000009999MAA'],
+    ['activity', id],
   ];
-  for (const [object, which] of refusals) {
-    await assert.rejects(async () => give(marcus, object, which), Rejected, object);
+  for (const [kind, which] of refusals) {
+    await assert.rejects(async () => give(marcus, kind, which), Rejected, kind);
   }
   await assert.rejects(async () => give(marcus), Rejected, 'nobody who has left');
 });
@@ -112,7 +113,7 @@ inOrg(
     const { crm } = org;
     const [marcus, priya] = [await org.userId('marcus@example.com'), await org.userId('priya@example.com')];
     const { id } = await crm.write(writeOf({ handoffId: 'h-1', ownerId: marcus }));
-    const given = (to: string, object = 'Lead', which = id) => crm.ownerGiven?.({ object, id: which }, to);
+    const given = (to: string, kind: CrmRecordKind = 'lead', which = id) => crm.ownerGiven?.({ kind, id: which }, to);
     const calls = async (work: () => Promise<unknown>) => {
       const before = org.calls().length;
       await work();
@@ -125,12 +126,12 @@ inOrg(
     org.clock.move(61 * 60_000);
     assert.equal(await given(marcus), undefined, 'made so, and never changed');
     await org.set({ ownerRule: { object: 'Lead', to: 'priya@example.com' } });
-    await crm.setOwner?.({ object: 'Lead', id }, marcus);
+    await crm.setOwner?.({ kind: 'lead', id }, marcus);
     await org.set({ ownerRule: null });
     const { LastModifiedDate: ruledAt } = (await org.rows('Lead')).find(lead => lead.Id === id) ?? {};
     assert.equal(ruledAt, '2026-11-24T19:01:00.000+0000');
     org.clock.move(60_000);
-    await crm.setFields?.({ object: 'Lead', id }, { sla_breached: true });
+    await crm.setFields?.({ kind: 'lead', id }, { sla_breached: true });
     assert.deepEqual(
       [(await given(priya))?.changedBy?.kind, (await given(priya))?.changedAt],
       ['self', '2026-11-24T19:01:00.000Z'],
@@ -139,9 +140,9 @@ inOrg(
     org.clock.move(60_000);
     await org.change('Lead', id, { OwnerId: marcus, _as: 'dana@example.com' });
     org.clock.move(60_000);
-    await crm.setFields?.({ object: 'Lead', id }, { sla_breached: false });
-    const looked = meaning(org, await crm.look?.({ object: 'Lead', id }));
-    assert.equal(looked.kind === 'lead' && looked.changedBy?.kind, 'self', 'whoever saved it last');
+    await crm.setFields?.({ kind: 'lead', id }, { sla_breached: false });
+    const looked = parsed(org, await crm.look?.({ kind: 'lead', id }));
+    assert.equal(looked.kind === 'person' && looked.changedBy?.kind, 'self', 'whoever saved it last');
     assert.deepEqual(await given(marcus), {
       changedBy: { id: await org.userId('dana@example.com'), name: 'Dana Ruiz', kind: 'user', certain: true },
       changedAt: '2026-11-24T19:03:00.000Z',
@@ -152,10 +153,10 @@ inOrg(
     await org.change('Lead', id, { OwnerId: String(queue?.Id), _as: 'Automated Process' });
     assert.equal((await given(String(queue?.Id)))?.changedBy?.kind, 'automation');
     assert.equal(
-      await calls(async () => assert.equal(await given(marcus, 'Contact', '003Hs0000000001MAA'), undefined)),
+      await calls(async () => assert.equal(await given(marcus, 'contact', '003Hs0000000001MAA'), undefined)),
       1,
     );
-    assert.equal(await calls(async () => assert.equal(await given(marcus, 'Account'), undefined)), 0);
+    assert.equal(await calls(async () => assert.equal(await given(marcus, 'company'), undefined)), 0);
     org.sandbox.fault({ service: 'salesforce', path: '/query', status: 503, times: 1 });
     await assert.rejects(async () => given(marcus), Unavailable, 'an outage is no answer');
   },

@@ -85,7 +85,7 @@ function touchBy(email: string, leadId: string, more: Partial<CrmTouch> = {}): C
   number += 1;
   return {
     touchId: `touch-${number}`,
-    record: { object: 'Lead', id: leadId },
+    record: { kind: 'lead', id: leadId },
     kind: 'call',
     actAs: email,
     subject: `Call ${number}: Connected`,
@@ -129,9 +129,9 @@ inOrg('two people in one moment, and one who never logged in: each task is made 
   assert.deepEqual(await makers(org), [MARCUS, PRIYA, PRIYA, BATON]);
   // Whoever made it: it carries Baton's key, so it proves nothing when it comes back as news.
   for (const { id = '' } of logged) {
-    const heard = await crm.look?.({ object: 'Task', id });
-    const meaning = heard && crm.meaning?.(heard);
-    assert.ok(meaning?.kind === 'activity' && meaning.own);
+    const heard = await crm.look?.({ kind: 'activity', id });
+    const parsed = heard && crm.parse?.(heard);
+    assert.ok(parsed?.kind === 'activity' && parsed.own);
   }
 });
 
@@ -197,7 +197,7 @@ inOrg(
     const master = await org.add('Lead', { LastName: 'Thompson', Company: 'Acme', Email: 'emma@acmecorp.com' });
     await org.press('merge', { object: 'Lead', master, losers: [leadId] });
     const moved = await crm.logTouch(touchBy(MARCUS, leadId));
-    assert.deepEqual([moved.own, moved.record], [{ kind: 'used' }, { object: 'Lead', id: master }]);
+    assert.deepEqual([moved.own, moved.record], [{ kind: 'used' }, { kind: 'lead', id: master }]);
     assert.deepEqual(await makers(org), [BATON, MARCUS, MARCUS]);
   },
 );

@@ -88,7 +88,7 @@ test('any order of saves, losses, locks, refusals, merges, conversions and delet
       async function attempt(): Promise<void> {
         try {
           const match = known || !failed ? undefined : await crm.match({ email: EMAIL });
-          const existing = known ? { object: known.object, id: known.id } : match && existingIn('lead', match)?.record;
+          const existing = known ? { kind: known.kind, id: known.id } : match && existingIn('lead', match)?.record;
           known = await crm.write({ ...write, ...(existing && { existing }) });
         } catch (error) {
           if (!(error instanceof Unavailable || error instanceof RateLimited)) throw error;
@@ -104,8 +104,8 @@ test('any order of saves, losses, locks, refusals, merges, conversions and delet
       for (let tries = 0; tries < 6; tries += 1) await attempt();
       const now = await living(org);
       assert.deepEqual(
-        now.map(one => [one.object, one.row.Id]),
-        [[known?.object, known?.id]],
+        now.map(one => [one.object.toLowerCase(), one.row.Id]),
+        [[known?.kind, known?.id]],
       );
       assert.equal(now[0]?.row.Baton_Handoff_Id__c, write.handoffId);
       const tasks = (await org.rows('Task')).filter(row => row.Baton_Handoff_Id__c === write.handoffId);

@@ -174,7 +174,7 @@ describe('what the org refuses costs a field, never the lead', () => {
       { errorCode: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'insufficient access rights on object id' },
     ];
     await org.set({ trouble: { refuse: { object: 'Lead', on: 'update', times: 0, status: 403, errors } } });
-    const write = writeOf({ existing: { object: 'Lead', id } });
+    const write = writeOf({ existing: { kind: 'lead', id } });
     for (const round of ['first', 'again']) {
       const written = await org.crm.write(write);
       assert.deepEqual([written.id, written.created], [id, false], round);

@@ -8,7 +8,7 @@ const DUE = '2026-11-24T19:00:00.000Z';
 const BROKEN = { sla_due: DUE, sla_breached: true, first_touch: null };
 const STORED = DUE.replace('Z', '+0000');
 
-const set = (org: Org, id: string, fields: CrmFields = BROKEN) => org.crm.setFields?.({ object: 'Lead', id }, fields);
+const set = (org: Org, id: string, fields: CrmFields = BROKEN) => org.crm.setFields?.({ kind: 'lead', id }, fields);
 const addLead = (org: Org, more: object = {}) => org.add('Lead', { LastName: 'Ray', Company: 'Acme', ...more });
 
 async function promiseOf(org: Org, object: string, id: string) {
@@ -41,12 +41,12 @@ inOrg('a record that was converted, merged away or deleted', async org => {
   const converted = await addLead(org);
   const { contact } = await org.press('convert', { lead: converted });
   const answer = await set(org, converted);
-  assert.deepEqual(answer, { record: { object: 'Contact', id: contact }, warnings: [] });
+  assert.deepEqual(answer, { record: { kind: 'contact', id: contact }, warnings: [] });
   assert.deepEqual(await promiseOf(org, 'Contact', String(contact)), [STORED, true, null]);
 
   const [master, loser] = [await addLead(org), await addLead(org)];
   await org.press('merge', { object: 'Lead', master, losers: [loser] });
-  assert.deepEqual((await set(org, loser))?.record, { object: 'Lead', id: master });
+  assert.deepEqual((await set(org, loser))?.record, { kind: 'lead', id: master });
   assert.deepEqual(await promiseOf(org, 'Lead', master), [STORED, true, null]);
 
   const gone = await addLead(org);
@@ -64,24 +64,24 @@ inOrg('what the org does not take is left out with a word, what passes is waited
     await org.set({ removeField: { object: 'Lead', field } });
   }
   const bare = org.connect();
-  assert.equal((await bare.setFields?.({ object: 'Lead', id }, BROKEN))?.warnings.length, 3);
+  assert.equal((await bare.setFields?.({ kind: 'lead', id }, BROKEN))?.warnings.length, 3);
   const calls = org.calls().length;
-  await bare.setFields?.({ object: 'Lead', id }, BROKEN);
+  await bare.setFields?.({ kind: 'lead', id }, BROKEN);
   assert.equal(org.calls().length, calls, 'nothing is left to write, and no call is made of it');
 
   const other = org.connect({ fields: { sla_due: null } });
-  await other.setFields?.({ object: 'Lead', id }, BROKEN);
+  await other.setFields?.({ kind: 'lead', id }, BROKEN);
   assert.equal(org.calls().length, calls, 'the playbook wants none of it');
   org.sandbox.fault({ service: 'salesforce', path: COMPOSITE, status: 503, body: 'later' });
   const up = org.connect({ fields: { sla_due: 'Description' } });
-  await assert.rejects(async () => up.setFields?.({ object: 'Lead', id }, BROKEN), Unavailable);
+  await assert.rejects(async () => up.setFields?.({ kind: 'lead', id }, BROKEN), Unavailable);
   await org.set({ validationRule: { object: 'Lead', message: 'Leads of Acme are frozen' } });
-  await assert.rejects(async () => up.setFields?.({ object: 'Lead', id }, BROKEN), Rejected);
+  await assert.rejects(async () => up.setFields?.({ kind: 'lead', id }, BROKEN), Rejected);
   await org.set({ validationRule: null });
 
   const body = [{ errorCode: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'insufficient access rights on object id' }];
   const answers = [{ referenceId: 'fields0', httpStatusCode: 403, httpHeaders: {}, body }];
   org.sandbox.fault({ service: 'salesforce', path: COMPOSITE, status: 200, body: { compositeResponse: answers } });
-  const shut = await up.setFields?.({ object: 'Lead', id }, BROKEN);
+  const shut = await up.setFields?.({ kind: 'lead', id }, BROKEN);
   assert.match(shut?.warnings.join() ?? '', /may not change this Lead .*: it was left as it is/);
 });

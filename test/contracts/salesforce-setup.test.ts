@@ -16,6 +16,7 @@ import { zipOf } from '../../src/vendors/salesforce/setup/package.ts';
 import { all, type Content, textIn } from '../../src/vendors/salesforce/setup/xml.ts';
 import { press } from '../helpers/control.ts';
 import { EXAMPLE, playbookIn } from '../helpers/playbook.ts';
+import { RULES } from './salesforce-org.ts';
 
 const HOOK = 'https://baton.example/hooks/k/salesforce';
 const USERNAME = 'baton-integration@example.com.crm';
@@ -48,6 +49,7 @@ function connected(fields: Record<string, string | null> = FIELDS, clock?: Movab
       clientSecret: env.SALESFORCE_CLIENT_SECRET ?? '',
     },
     fields,
+    rules: RULES,
     ...(clock && { clock }),
   });
 }
@@ -197,7 +199,7 @@ test('a bare org gets every field, permission, message and flow of the folder; t
   for (const field of ['WhoId', 'WhatId', 'Status', 'IsClosed', 'Baton_Handoff_Id__c']) {
     assert.ok(outbound.objects.Task?.includes(field), field);
   }
-  const wanted = { people: [], modes: ['lead' as const, 'account_based' as const], queues: [], messagesTo: HOOK };
+  const wanted = { people: [], modes: ['lead' as const, 'account_based' as const], groups: [], messagesTo: HOOK };
   const findings = (await crm.setup?.inspect(wanted)) ?? [];
   assert.deepEqual(
     findings.filter(one => one.level !== 'fine' && /Fields|Access|Flows|Messages|Automation/.test(one.about)),

@@ -28,11 +28,11 @@ async function makeBench(): Promise<CrmBench> {
       org.add('Contact', {
         Email: one.email,
         LastName: 'Somebody',
-        AccountId: one.account ?? null,
+        AccountId: one.company ?? null,
         ...at(one.at),
         ...(await owned(one.ownerEmail)),
       }),
-    account: async one =>
+    company: async one =>
       org.add('Account', { Name: one.name, Website: one.website, ...(await owned(one.ownerEmail)) }),
     leads: async () =>
       (await org.rows('Lead')).map(row => ({
@@ -95,7 +95,7 @@ describe('touches', () => {
 
   inOrg('a mail is a completed e-mail task; a call that came in says so', async org => {
     const id = await org.add('Contact', { LastName: 'T' });
-    const record = { object: 'Contact' as const, id: id.slice(0, 15) };
+    const record = { kind: 'contact' as const, id: id.slice(0, 15) };
     const call = { outcome: 'No answer', direction: 'inbound' as const };
     const { call: _none, ...mail } = touchOf(id, { record, kind: 'email', subject: 'Email: Acme and us' });
     await org.crm.logTouch(mail);
@@ -150,7 +150,7 @@ describe('touches', () => {
     for (const id of [converted, lost]) {
       const { warnings, record } = await org.crm.logTouch(touchOf(id, { nextStep: next }));
       assert.deepEqual(warnings, ['The Lead was merged or converted meanwhile: logged on the Contact it became.']);
-      assert.deepEqual(record, { object: 'Contact', id: contact });
+      assert.deepEqual(record, { kind: 'contact', id: contact });
     }
     const rows = await org.rows('Task');
     assert.deepEqual([rows.length, rows.every(row => row.WhoId === contact)], [4, true]);
@@ -204,7 +204,7 @@ describe('who owns what', () => {
       ['q@acme.example', 't@acme.example'].map(email => org.crm.match({ email })),
     );
     assert.deepEqual(ofQueue?.lead.kind === 'one' && [ofQueue.lead.record.owner.kind, ofQueue.lead.record.owner.name], [
-      'queue',
+      'group',
       'Inbound queue',
     ]);
     assert.deepEqual(ofTom?.lead.kind === 'one' && ofTom.lead.record.owner.active, false);
@@ -294,7 +294,7 @@ describe('logins', () => {
   });
 });
 
-describe('news of an org', () => {
+describe('events of an org', () => {
   const DONE = { Subject: 'Call', TaskSubtype: 'Call', Status: 'Completed' };
   const SINCE = new Date(NOW.getTime() - 60 * 60_000);
 
@@ -321,16 +321,16 @@ describe('news of an org', () => {
       const poll = pollOf(org.crm);
       const first = await poll(null, SINCE);
       assert.equal(org.calls().length, 2);
-      assert.deepEqual([first.news.map(one => one.record?.id), first.more], [[task, event], false]);
+      assert.deepEqual([first.events.map(one => one.record?.id), first.more], [[task, event], false]);
       // What was saved late carries an earlier stamp: the last minutes are read again, by the same keys.
       const again = await poll(first.cursor, SINCE);
-      assert.deepEqual(again.news, first.news);
+      assert.deepEqual(again.events, first.events);
       org.clock.move(10 * 60_000);
       await org.add('Task', { ...DONE, WhoId: lead });
       const later = await poll(again.cursor, SINCE);
-      assert.equal(later.news.length, 3, 'the place is that of the last change, not of the last poll');
+      assert.equal(later.events.length, 3, 'the place is that of the last change, not of the last poll');
       const last = await poll(later.cursor, SINCE);
-      assert.deepEqual([last.news.length, last.news.some(one => one.record?.id === event)], [2, true]);
+      assert.deepEqual([last.events.length, last.events.some(one => one.record?.id === event)], [2, true]);
     }));
 
   test('more than a page of one and the same moment is read to its end, nothing twice', () =>
@@ -340,10 +340,10 @@ describe('news of an org', () => {
       const poll = pollOf(org.crm);
       const keys: string[] = [];
       let page = await poll(null, SINCE);
-      keys.push(...page.news.map(one => one.key));
+      keys.push(...page.events.map(one => one.key));
       while (page.more) {
         page = await poll(page.cursor, SINCE);
-        keys.push(...page.news.map(one => one.key));
+        keys.push(...page.events.map(one => one.key));
       }
       assert.deepEqual([keys.length, new Set(keys).size], [450, 450]);
     }));
@@ -354,7 +354,7 @@ describe('news of an org', () => {
       const poll = pollOf(org.crm);
       const first = await poll(null, SINCE);
       assert.equal(org.calls().length, 1);
-      assert.deepEqual(await poll(first.cursor, SINCE), { news: [], cursor: first.cursor, more: false });
+      assert.deepEqual(await poll(first.cursor, SINCE), { events: [], cursor: first.cursor, more: false });
       assert.equal(org.calls().length, 1, 'nothing was asked');
       await org.set({ dailyLimit: 100_000 });
       org.clock.move(61 * 60_000);
@@ -367,12 +367,17 @@ describe('news of an org', () => {
       const { look, hook } = org.crm;
       assert.ok(look && hook);
       const id = await org.add('Task', { ...DONE, CallDurationInSeconds: 0 });
-      const found = await look({ object: 'Task', id });
+      const found = await look({ kind: 'activity', id });
       assert.deepEqual(
         [found?.record, found?.fields.CallDurationInSeconds, found?.fields.WhoId, found?.fields.IsClosed],
-        [{ object: 'Task', id }, '0', '', 'true'],
+        [{ kind: 'activity', id }, '0', '', 'true'],
       );
-      assert.equal(await look({ object: 'Task', id: '00T000000000999EAA' }), undefined);
-      assert.equal(await hook.organization(), '00DHs0000Baton1MQA');
+      const meeting = await org.add('Event', { Subject: 'Demo' });
+      const event = await look({ kind: 'activity', id: meeting });
+      assert.ok(event);
+      const parsed = org.crm.parse?.(event);
+      assert.equal(parsed?.kind === 'activity' && parsed.as, 'meeting', 'an event is no task');
+      assert.equal(await look({ kind: 'activity', id: '00T000000000999EAA' }), undefined);
+      assert.equal(await hook.tenant(), '00DHs0000Baton1MQA');
     }));
 });

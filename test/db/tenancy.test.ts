@@ -13,7 +13,7 @@ import {
   saveCredential,
   wipeCredential,
 } from '../../src/db/credentials.ts';
-import { handoffOfRecords, linkRecords, storeNews, unreadNews } from '../../src/db/crm-events.ts';
+import { handoffOfRecords, linkRecords, storeEvents, unreadEvent } from '../../src/db/crm-events.ts';
 import { beginSetup, finishSetup, newestSetup, setupPosted, setupRun } from '../../src/db/crm-setups.ts';
 import { listHandoffs } from '../../src/db/handoff-list.ts';
 import {
@@ -103,9 +103,9 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   await linkRecords(db, mine.id, handoffId, ['006000000000001AAA'], readEvents);
   assert.equal(await handoffOfRecords(db, mine.id, ['006000000000001AAA']), handoffId);
   assert.equal(await handoffOfRecords(db, stranger, ['006000000000001AAA']), undefined);
-  await storeNews(db, mine.id, { news: [{ key: '04l000000000001AAA', fields: {} }], at }, readEvents);
-  assert.deepEqual(await unreadNews(db, mine.id, 1), { key: '04l000000000001AAA', fields: {} });
-  assert.equal(await unreadNews(db, stranger, 1), undefined);
+  await storeEvents(db, mine.id, { events: [{ key: '04l000000000001AAA', fields: {} }], at }, readEvents);
+  assert.deepEqual(await unreadEvent(db, mine.id, 1), { key: '04l000000000001AAA', fields: {} });
+  assert.equal(await unreadEvent(db, stranger, 1), undefined);
   await tryOwners(db, mine.id, stranger, handoffId);
   await tryOwnLogins(db, mine.id, stranger);
   await tryDeeds(db, mine.id, stranger);
@@ -195,7 +195,15 @@ test('a workspace sees and changes nothing of another, by any repository, even w
 /** Whose a record is, who changed that, and what was said to it. */
 async function tryOwners(db: Db, mine: string, stranger: string, handoffId: string): Promise<void> {
   const of = { handoffId, recordId: '00Q000000000001AAA' };
-  const owner = { ...of, object: 'Lead', ownerId: '005A', ours: '005A', repEmail: null, givenAt: at, writtenAt: at };
+  const owner = {
+    ...of,
+    recordKind: 'lead' as const,
+    ownerId: '005A',
+    ours: '005A',
+    repEmail: null,
+    givenAt: at,
+    writtenAt: at,
+  };
   await rememberOwner(db, mine, owner);
   await rememberOwner(db, stranger, { ...owner, ownerId: '005B', repEmail: 'stranger@example.com' });
   await settleOwner(db, stranger, of, { ownerId: '005B' });
@@ -204,7 +212,7 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
   assert.deepEqual(await knownOwners(db, stranger, [of.recordId]), new Map());
   const by = { byId: '005C', byName: 'A rule', byKind: 'automation' as const };
   const none = { why: null, decidedBy: null, decidedAt: null, repEmail: null };
-  const change = { ...of, ...by, ...none, object: 'Lead', ours: '005A', theirs: '005B', theirsName: 'B' };
+  const change = { ...of, ...by, ...none, recordKind: 'lead' as const, ours: '005A', theirs: '005B', theirsName: 'B' };
   const times = { givenAt: at, changedAt: at, seenAt: at };
   const id = await insertOwnerChange(db, mine, { ...change, ...times, state: 'restoring' });
   await updateOwnerChange(db, stranger, id, { state: 'kept' });
@@ -356,7 +364,7 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
     judgement: { company: { name: 'Acme' } } as never,
     decision: null,
     recordState: 'pending',
-    recordObject: null,
+    recordKind: null,
     recordId: null,
     recordNote: null,
     recordedAt: null,

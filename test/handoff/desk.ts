@@ -214,7 +214,7 @@ async function openLead(
       priority: judgement.fit.priority,
       facts,
       judgement,
-      recordObject: null,
+      recordKind: null,
       recordId: null,
       recordNote: null,
       recordedAt: null,

@@ -17,6 +17,8 @@ import { stats } from '../../src/handoff/queries/stats.ts';
 import { parkJob } from '../../src/jobs/parked.ts';
 import { processSignals } from '../../src/jobs/requests.ts';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { idsIn } from '../../src/vendors/salesforce/api/ids.ts';
+import { crmOf } from '../helpers/crm.ts';
 import { dice } from '../helpers/dice.ts';
 import { building, type Desk } from './desk.ts';
 
@@ -233,12 +235,14 @@ test('a lead is found by words of name and company in any order, by address, and
   const id = await desk.open();
   await desk.open();
   const record = '00Q000000000AbCEAU';
+  const link = `https://acme.my.salesforce.example/lightning/r/Lead/${record}/view`;
   await updateHandoff(desk.db, desk.workspaceId, id, { recordId: record });
-  const { find } = queriesOf(desk.deps);
+  const vendors = { ...(await desk.deps.vendors(desk.workspaceId)), crm: crmOf({ recordIdsIn: idsIn }) };
+  const { find } = queriesOf({ ...desk.deps, vendors: async () => vendors });
   const found = async (text: string) => (await find(desk.workspaceId, text)).map(one => one.id);
   assert.equal((await found('acme emma')).length, 2);
   assert.equal((await found('emma zebra')).length, 0);
-  for (const text of [`${id}@acmecorp.com`, id, id.toUpperCase(), record, record.slice(0, 15)]) {
+  for (const text of [`${id}@acmecorp.com`, id, id.toUpperCase(), record, record.slice(0, 15), link]) {
     assert.deepEqual(await found(text), [id], text);
   }
   assert.deepEqual(await found(record.slice(0, 15).toLowerCase()), [], 'fifteen letters mean what they say');

@@ -48,7 +48,7 @@ export async function manyHandoffs(db: Db, many: Many): Promise<void> {
       judgement: judgement as Judgement,
       decision: null,
       recordState: 'skipped',
-      recordObject: null,
+      recordKind: null,
       recordId: null,
       recordNote: null,
       recordedAt: null,

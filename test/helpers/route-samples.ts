@@ -1,6 +1,7 @@
 /** For the tests of routing: a playbook, a lead and people, and short ways to read a decision. */
+
 import type { Playbook } from '../../src/config/playbook.ts';
-import type { CrmOwner } from '../../src/contracts/crm.ts';
+import type { CrmOwner } from '../../src/contracts/crm-records.ts';
 import type { RouteFacts } from '../../src/handoff/route/facts.ts';
 import type { RosterEntry, RouteInput, RouteOutcome } from '../../src/handoff/route/input.ts';
 import { playbookIn } from './playbook.ts';

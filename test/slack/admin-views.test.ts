@@ -43,6 +43,7 @@ import type { Condition } from '../../src/workspaces/admin.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
 import type { Text } from '../../src/workspaces/playbook-service.ts';
 import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
+import { SALESFORCE } from '../helpers/crm.ts';
 import { PLAYBOOK_VENDORS, playbookIn } from '../helpers/playbook.ts';
 import { emma } from './emma.ts';
 import { problemsInView } from './problems.ts';
@@ -130,7 +131,9 @@ function everyModal(words: string, text: Text): ModalView[] {
     [removeTemplateForm, [team]],
   ];
   const origin = { home: HOME, basedOn: '123', at: team };
-  const drawn = forms.flatMap(([form, places]) => [undefined, ...places].map(at => form.draw({ text, at }, origin)));
+  const drawn = forms.flatMap(([form, places]) =>
+    [undefined, ...places].map(at => form.draw({ text, at }, origin, SALESFORCE.traits.words)),
+  );
   const version = { version: 7, by: words, at: NOW, note: words };
   const lines = Array.from({ length: 200 }, () => words);
   const sample = factsOf({
@@ -299,7 +302,7 @@ test('where a lead comes from is chosen among the sources of the table, the firs
   };
   const offered = Object.entries(sources);
   assert.deepEqual(chosenIn(sampleModal([], sources, origin)), { offered, initial: 'mapper' });
-  assert.deepEqual(chosenIn(ruleForm.draw({ text }, origin)), { offered, initial: undefined });
+  assert.deepEqual(chosenIn(ruleForm.draw({ text }, origin, SALESFORCE.traits.words)), { offered, initial: undefined });
   const filled = filledIn({ state: { values: { email: { email: { type: 'plain_text_input', value: 'a@b.co' } } } } });
   assert.deepEqual(sampleIn(filled), { errors: { source: 'Choose where it comes from.' } });
 });

@@ -15,6 +15,7 @@ import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
 import type { Admin } from '../../src/workspaces/admin.ts';
 import { look, press } from '../helpers/control.ts';
+import { SALESFORCE } from '../helpers/crm.ts';
 import { PLAYBOOK } from './emma.ts';
 
 export interface Shown {
@@ -82,6 +83,12 @@ const nobody: Partial<Queries> = {
   }),
   card: async () => undefined,
   playbook: async () => ({ playbook: PLAYBOOK, version: 1 }),
+  crm: async () => ({
+    connected: true,
+    label: 'Salesforce',
+    words: SALESFORCE.traits.words,
+    names: ['salesforce', 'sf'],
+  }),
 };
 
 /** Deeds as they reached Baton, without the key by which each is known again. */

@@ -38,14 +38,14 @@ test('many findings are paged, problems first, what is fine last; every page is 
     ),
     ...Array.from({ length: 5 }, (_, index) => finding('fine', index)),
   ]);
-  const first = findingsAnswer(all, 1, now);
+  const first = findingsAnswer(all, 'Salesforce', 1, now);
   assert.match(first.text, /^\*Salesforce and the playbook: 7 problems and 7 warnings\.\* Looked at 2 minutes ago\./);
   assert.ok(first.text.indexOf(':x:') < first.text.indexOf(':warning:') || !first.text.includes(':warning:'));
   assert.deepEqual(labels(first.blocks), [
     ['Next', 'doctor findings 2'],
-    ['Check again', 'doctor salesforce'],
+    ['Check again', 'doctor crm'],
   ]);
-  const last = findingsAnswer(all, 99, now);
+  const last = findingsAnswer(all, 'Salesforce', 99, now);
   const words = JSON.stringify(last.blocks);
   assert.match(words, /warning 6 of ∗Lead∗ &lt;!channel&gt;/);
   assert.match(words, /5 things in order/);
@@ -54,14 +54,19 @@ test('many findings are paged, problems first, what is fine last; every page is 
     labels(last.blocks).map(([label]) => label),
     ['Before', 'Check again'],
   );
-  for (const { text, blocks } of [first, last, findingsAnswer(inspection([]), 0, now), noInspectionAnswer(undefined)]) {
+  for (const { text, blocks } of [
+    first,
+    last,
+    findingsAnswer(inspection([]), 'Salesforce', 0, now),
+    noInspectionAnswer(undefined, 'Salesforce'),
+  ]) {
     assert.deepEqual(problemsInMessage(blocks), []);
     assert.ok(text.length > 0);
   }
 });
 
 test('beside the health stands the last comparison: none, under way, done, failed', () => {
-  const said = (last?: Inspection) => JSON.stringify(inspectionRow(last, now));
+  const said = (last?: Inspection) => JSON.stringify(inspectionRow(last, 'Salesforce', now));
   assert.doesNotMatch(said(), /section/);
   assert.match(said(inspection([], { doneAt: null })), /Being compared with the rules/);
   assert.match(

@@ -17,11 +17,13 @@ import { rejectModal } from '../../src/slack/blocks/modals/reject.ts';
 import { snoozeModal } from '../../src/slack/blocks/modals/snooze.ts';
 import { timelineModal, whyModal } from '../../src/slack/blocks/modals/story.ts';
 import { refusalText } from '../../src/slack/blocks/refusals.ts';
+import { SALESFORCE } from '../helpers/crm.ts';
 import { emmasCard } from './cards.ts';
 import { emma, PLAYBOOK } from './emma.ts';
 import { problemsInView } from './problems.ts';
 
 const NOW = new Date('2026-11-24T18:00:00Z');
+const crmWords = SALESFORCE.traits.words;
 const LA = 'America/Los_Angeles';
 const origin = { handoffId: emma.id, channel: 'C1', ts: '1.1' };
 const draft: EmailDraft = {
@@ -86,8 +88,8 @@ function everyModal({ lead, words, draft: mail, playbook }: Hostile): ModalView[
     emailModal({ lead, draft: mail, origin }),
     emailModal({ lead, draft: { ...mail, canSend: false }, origin }),
     noticeModal(words, optedOutText(lead)),
-    whyModal({ lead, decision }),
-    whyModal({ lead, decision: null }),
+    whyModal({ lead, decision, crmWords }),
+    whyModal({ lead, decision: null, crmWords }),
     timelineModal({ lead, entries, zone: LA }),
     timelineModal({ lead, entries, zone: LA, page: 0 }),
     timelineModal({ lead, entries: [], zone: LA }),
@@ -272,7 +274,7 @@ test('why: the rule, what it saw, the line, who was passed over, and who is next
     ],
     skipped: [{ email: 'tom@example.com', code: 'absent' as const, reason: 'on holiday' }],
   };
-  const shown = said(whyModal({ lead: emma, decision }));
+  const shown = said(whyModal({ lead: emma, decision, crmWords }));
   assert.match(shown, /\*Rule:\* HIGH mid-market/);
   assert.match(shown, /\*It saw:\* priority HIGH/);
   assert.match(shown, /\*Next in line then:\* priya@example\.com/);

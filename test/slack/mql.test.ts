@@ -2,6 +2,7 @@ import '../helpers/labels.ts';
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import { PLAIN_WORDS } from '../../src/contracts/crm-traits.ts';
 import type { HandoffFilter, HandoffSummary } from '../../src/db/handoff-list.ts';
 import type { Person } from '../../src/db/people.ts';
 import type { Actions } from '../../src/handoff/commands.ts';
@@ -9,6 +10,7 @@ import { type Actor, actorIn } from '../../src/handoff/core/rights.ts';
 import type { Health } from '../../src/handoff/queries/health.ts';
 import type { Queries, Simulation } from '../../src/handoff/queries/queries.ts';
 import type { Stats } from '../../src/handoff/queries/stats.ts';
+import type { Admin } from '../../src/workspaces/admin.ts';
 import { slackBaton, unkeyed } from './baton.ts';
 import { emmasCard } from './cards.ts';
 import { emma, PLAYBOOK } from './emma.ts';
@@ -142,10 +144,11 @@ interface World {
   as?: keyof typeof USERS | 'stranger';
   queries?: Partial<Queries>;
   actions?: Partial<Actions>;
+  admin?: Partial<Admin>;
 }
 
 /** What one person hears; everything behind it is set. `calls`: what was asked of actions and lists. */
-async function world(t: TestContext, { as = 'marcus', queries, actions }: World = {}) {
+async function world(t: TestContext, { as = 'marcus', queries, actions, admin }: World = {}) {
   const calls: unknown[] = [];
   const noted =
     <T>(name: string, outcome: T) =>
@@ -197,7 +200,7 @@ async function world(t: TestContext, { as = 'marcus', queries, actions }: World 
       simulate: async () => simulation,
       ...queries,
     },
-    admin: { inspection: async () => ({ kind: 'done', last: undefined }) },
+    admin: { inspection: async () => ({ kind: 'done', last: undefined }), ...admin },
   });
   const user = as === 'stranger' ? 'marcus@example.com' : `${as}@example.com`;
   let seen = 0;
@@ -376,6 +379,23 @@ test('somebody else is away in their own zone; a manager is offered to hand thei
   await baton.act({ user, click: { channel: shown?.channel, ts: shown?.ts, action_id: 'mql_also.0' } });
   await baton.settled();
   assert.equal((await modal())?.title.text, 'Hand open leads over');
+});
+
+test('the connected CRM is compared with the rules by its name, a nickname or "crm"', async t => {
+  const { say } = await world(t, { as: 'dana', admin: { inspect: async () => ({ kind: 'begun' }) } });
+  for (const typed of ['doctor crm', 'doctor Salesforce', 'doctor sf']) {
+    assert.match((await say(typed))[0]?.text ?? '', /comparing Salesforce with the rules: .*people, queues/, typed);
+  }
+  assert.match((await say('doctor hubspto'))[0]?.text ?? '', /Did you mean \*crm\*\?/);
+
+  const crm = { connected: false, label: 'the CRM', words: PLAIN_WORDS, names: [] };
+  const none = await world(t, {
+    as: 'dana',
+    queries: { crm: async () => crm },
+    admin: { inspect: async () => ({ kind: 'no_crm' }) },
+  });
+  assert.match((await none.say('doctor crm'))[0]?.text ?? '', /No CRM is connected/);
+  assert.match((await none.say('doctor findings'))[0]?.text ?? '', /The CRM was not compared with the rules yet/);
 });
 
 test('a refusal says who can, whatever was asked', async t => {

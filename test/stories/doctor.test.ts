@@ -41,7 +41,7 @@ test('Check Salesforce: the findings come to the admin’s messages, and are rea
 
   assert.match((await mql(baton, MARCUS, 'doctor salesforce')).text, /admin|Dana Ruiz/);
   assert.match((await mql(baton, MARCUS, 'doctor findings')).text, /admin|Dana Ruiz/);
-  assert.match((await mql(baton, DANA, 'doctor hubspto')).text, /Did you mean \*salesforce\*/);
+  assert.match((await mql(baton, DANA, 'doctor hubspto')).text, /Did you mean \*crm\*/);
 });
 
 test('an org that cannot be asked is an answer too, at once', async t => {

@@ -71,7 +71,7 @@ test('a rule that makes accounts: given on by a person, a lead stays what the ru
   const medium = await handedOff(baton, 'medium');
   assert.deepEqual([medium.decision?.rule, medium.decision?.crm], ['MEDIUM', 'account_based']);
   assert.deepEqual(await baton.records('Lead'), [], 'no lead beside the contact');
-  assert.equal(medium.recordObject, 'Contact', medium.recordNote ?? '');
+  assert.equal(medium.recordKind, 'contact', medium.recordNote ?? '');
   const [deal, account] = [await onlyRecord(baton, 'Opportunity'), await onlyRecord(baton, 'Account')];
   const { firstName, lastName } = medium.facts.contact;
   assert.deepEqual([deal.AccountId, deal.Name], [account.Id, `${account.Name}: ${firstName} ${lastName}`]);

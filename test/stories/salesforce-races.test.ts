@@ -97,7 +97,7 @@ test('while its write waits somebody else makes the lead: theirs is used, then m
   const { contact } = await baton.post('/_sandbox/salesforce/_convert', { lead: master, opportunity: 'Acme' });
   assert.match(await calls(baton, handoff.id), /logged on the Contact it became/);
   const moved = await baton.handoff(EMMA);
-  assert.deepEqual([moved.recordObject, moved.recordId], ['Contact', contact]);
+  assert.deepEqual([moved.recordKind, moved.recordId], ['contact', contact]);
   assert.doesNotMatch(await calls(baton, handoff.id), /became/, 'the next one goes there at once');
   const page = await fetch(`${baton.env.PUBLIC_URL}/open/${handoff.id}`, { redirect: 'manual' });
   assert.match(page.headers.get('location') ?? '', new RegExp(String(contact)));
@@ -161,7 +161,7 @@ test('what people merge, convert and delete is noticed by the poll, without a to
   await baton.post('/_sandbox/salesforce/deliver', {});
   await baton.settled();
   const converted = await baton.handoff(EMMA);
-  assert.deepEqual([converted.recordObject, converted.recordId], ['Contact', contact]);
+  assert.deepEqual([converted.recordKind, converted.recordId], ['contact', contact]);
   assert.equal(await told(/was converted/), 1);
 });
 

@@ -1,7 +1,7 @@
 /** The CRM side of a touch: one idempotent write, however often it is tried. */
 import { z } from 'zod';
 import { nameOf, personOf } from '../../config/playbook/people.ts';
-import type { CrmLogged, CrmTouch } from '../../contracts/crm.ts';
+import type { Crm, CrmLogged, CrmTouch } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import { credentialFacts } from '../../db/credentials.ts';
 import { emailById } from '../../db/emails.ts';
@@ -31,19 +31,19 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: Of): Pro
   if (!crm || handoff.recordState === 'skipped') {
     return updateTouch(deps.db, workspaceId, touchId, { crmState: 'skipped' });
   }
-  const { recordObject: object, recordId: id } = handoff;
-  if (handoff.recordState !== 'written' || !id || (object !== 'Lead' && object !== 'Contact')) {
+  const { recordKind: kind, recordId: id } = handoff;
+  if (handoff.recordState !== 'written' || !id || !kind) {
     // A record that was put aside is replayed one day: the touch follows it by itself.
     throw new Unavailable(`the lead is not in ${crm.name} yet`, { service: crm.name, code: 'NO_RECORD_YET' });
   }
   const ownerId = touch.byEmail ? await crmUserOf(deps, crm, workspaceId, touch.byEmail) : undefined;
-  const { words, by } = await wordsOf(deps, touch, handoff);
+  const { words, by } = await wordsOf(deps, crm, touch, handoff);
   const login = touch.byEmail === null ? undefined : { workspaceId, vendor: crm.name, holder: touch.byEmail };
   const before = login && offersOwn(deps, crm.name) ? await credentialFacts(deps.db, login) : undefined;
   const written = await crm.logTouch({
     ...words,
     ...dealOf(handoff),
-    record: { object, id },
+    record: { kind, id },
     ...(ownerId && { ownerId }),
     ...(login && { actAs: login.holder }),
   });
@@ -77,19 +77,20 @@ const NOUN: Record<Touch['kind'], string> = { call: 'call', email: 'mail', meeti
 const storyOf = ({ workspaceId, leadId, id: handoffId }: Handoff) => ({ workspaceId, leadId, handoffId });
 
 /** The deal it is about, made for the lead or open already. */
-function dealOf({ facts: { around } }: Handoff<Facts>): { opportunityId?: string } {
-  const id = around?.opportunity?.id ?? around?.openDeal?.id;
-  return id ? { opportunityId: id } : {};
+function dealOf({ facts: { accountBased } }: Handoff<Facts>): { dealId?: string } {
+  const id = accountBased?.deal?.id ?? accountBased?.openDeal?.id;
+  return id ? { dealId: id } : {};
 }
 
 async function wordsOf(
   deps: Deps,
+  { traits }: Crm,
   touch: Touch,
   handoff: Handoff<Facts>,
 ): Promise<{ words: Omit<CrmTouch, 'record' | 'ownerId' | 'actAs'>; by: string }> {
   const { playbook } = await deps.playbook(touch.workspaceId);
   const rep = personOf(playbook, touch.byEmail);
-  const defaults = taskDefaults(handoff, playbook, deps.publicUrl);
+  const defaults = taskDefaults(handoff, playbook, deps.publicUrl, traits);
   const base = {
     touchId: touch.id,
     at: touch.at.toISOString(),

@@ -1,6 +1,7 @@
 /** From a stored handoff to what a card may show. */
 import { nameOf, personOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
+import type { CrmWords } from '../../contracts/crm-traits.ts';
 import type { Card } from '../../contracts/notifier.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import type { OwnerChange } from '../../db/owner-changes.ts';
@@ -8,21 +9,21 @@ import type { Absence } from '../../db/people.ts';
 import type { Touch } from '../../db/touches.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
-import { displayName } from '../../domain/lead.ts';
+import { displayName, isIntent } from '../../domain/lead.ts';
 import { answersOf } from '../../domain/manual.ts';
 import { rejectionText } from '../../domain/reject-reasons.ts';
 import { splitOf } from '../../domain/time-split.ts';
 import type { Facts } from '../core/facts.ts';
 import { CALL_OUTCOMES } from '../core/outcomes.ts';
 import { calendarOf } from '../core/sla-due.ts';
-import { accountLine } from '../record/account-based.ts';
-import { isIntent } from '../record/text.ts';
+import { companyLine } from '../record/account-based.ts';
 import { changedHow } from './owner-words.ts';
 
 export interface CardContext {
   playbook: Playbook;
   publicUrl: string;
   crmName: string | undefined;
+  crmWords: CrmWords;
   repSlackId: string | undefined;
   /** What its cards say of the record's owner. */
   ownerChange: OwnerChange | undefined;
@@ -39,7 +40,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
   const { contact } = facts;
   const { playbook } = context;
   const rep = personOf(playbook, handoff.repEmail);
-  const account = accountLine(handoff, playbook);
+  const account = companyLine(handoff, playbook, context.crmWords);
   const isGone = handoff.recordId !== null && facts.gone === handoff.recordId;
   return {
     workspaceId: handoff.workspaceId,

@@ -2,6 +2,7 @@
 
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
+import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
 import type { Card, Digest, Notifier } from '../../contracts/notifier.ts';
 import { digestRows } from '../../db/cards.ts';
 import { type Handoff, handoffById } from '../../db/handoffs.ts';
@@ -42,6 +43,7 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: Of): Pro
     playbook,
     publicUrl: deps.publicUrl,
     crmName: crm?.name,
+    crmWords: crm?.traits.words ?? PLAIN_WORDS,
     repSlackId,
     ownerChange,
     touches,

@@ -1,13 +1,13 @@
-import type { CrmMatch, CrmOpportunity } from '../../contracts/crm.ts';
+import type { CrmDeal, CrmMatch } from '../../contracts/crm-records.ts';
 import type { CompanyFacts, Contact, PersonFacts } from '../../domain/lead.ts';
 
-/** What hangs around the record in the CRM, once it was written account-based. */
-export interface Around {
-  account?: { id: string; name: string };
+/** The records beside the person's in the CRM, once it was written account-based. */
+export interface AccountBased {
+  company?: { id: string; name: string };
   /** Made for this handoff. */
-  opportunity?: { id: string; name: string };
+  deal?: { id: string; name: string };
   /** Somebody's, open already. */
-  openDeal?: CrmOpportunity;
+  openDeal?: CrmDeal;
   linkedLeads?: string[];
 }
 
@@ -25,7 +25,9 @@ export interface Facts {
   person?: PersonFacts;
   /** Absent when the CRM could not be asked in time; `record` then asks before it writes. */
   match?: CrmMatch;
-  around?: Around;
+  accountBased?: AccountBased;
+  /** What the playbook asked of the record and the CRM cannot do, as far as the story said so. */
+  lacking?: string[];
   /** The writes that were told of: by which run of the job, and as whose lead. */
   writes?: { run: string; rep: string | null }[];
   /** The record that people deleted in the CRM, for good: no other took its place so far. */

@@ -7,10 +7,9 @@ import {
   type TemplateName,
 } from '../../config/playbook.ts';
 import type { Handoff } from '../../db/handoffs.ts';
-import { type Activity, displayName } from '../../domain/lead.ts';
+import { type Activity, displayName, isIntent } from '../../domain/lead.ts';
 import { fillTemplate, type TemplateValues } from '../../lib/liquid.ts';
 import { manyLines, oneLine } from '../../lib/text.ts';
-import { isIntent } from '../record/text.ts';
 import type { Facts } from './facts.ts';
 
 /** A mail server takes longer headers; no reader does. */

@@ -1,6 +1,8 @@
 /** What changed about a lead in the CRM without being a touch: kept in the story, once. */
-import type { CrmMeaning } from '../../contracts/crm.ts';
-import { linkRecords, type NewsOutcome } from '../../db/crm-events.ts';
+import type { ParsedEvent } from '../../contracts/crm-events.ts';
+import type { CrmRecord } from '../../contracts/crm-records.ts';
+import type { CrmTraits } from '../../contracts/crm-traits.ts';
+import { type EventOutcome, linkRecords } from '../../db/crm-events.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import { recordOwner } from '../../db/owner-changes.ts';
 import { type NewEntry, newestDetail, tell } from '../../db/timeline.ts';
@@ -9,41 +11,39 @@ import { mayMove } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { queueFeedback, readEvents, redrawCards } from '../../jobs/requests.ts';
 import { quoted } from '../core/act-as.ts';
+import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Deps } from '../core/deps.ts';
 import { guardOwner } from '../ownership/guard.ts';
 import { moveRecord } from '../record/move-record.ts';
-import { type Evidence, recordStatus } from './evidence.ts';
+import { recordStatus } from './evidence.ts';
 
-type Meant<K extends CrmMeaning['kind']> = Extract<CrmMeaning, { kind: K }>;
+type Meant<K extends ParsedEvent['kind']> = Extract<ParsedEvent, { kind: K }>;
 
-/** Status, owner and conversion of the lead's record. */
-export async function noteLead(told: Evidence, lead: Meant<'lead'>): Promise<NewsOutcome> {
-  const { deps, trx, handoff, crmName } = told;
+/** Status, owner and conversion of the person's record. */
+export async function notePerson(told: HandoffEvent, person: Meant<'person'>): Promise<EventOutcome> {
+  const { deps, trx, handoff, crmName, traits } = told;
   const { workspaceId, id: handoffId, leadId } = handoff;
   const entries: NewEntry[] = [];
   const base = { kind: 'crm_changed' as const, at: deps.clock.now(), actor: crmName };
-  const became = lead.became ?? [];
+  const became = person.became ?? [];
   if ((await linkRecords(trx, workspaceId, handoffId, became, readEvents)) > 0) {
     entries.push({ ...base, text: `The lead was converted in ${labelOf(crmName)}.`, detail: { became } });
   }
-  if (lead.now && handoff.recordId === told.recordId) await moveRecord(trx, handoff, lead.now);
+  if (person.now && handoff.recordId === told.recordId) await moveRecord(trx, handoff, person.now);
   const before = await newestDetail(trx, workspaceId, handoffId, 'crm_changed', 'status');
-  if (lead.status && lead.status !== (before ?? WRITTEN_STATUS)) {
-    const text = `In ${labelOf(crmName)} the lead has a new status${quoted(lead.status)}.`;
-    entries.push({ ...base, text, detail: { status: lead.status } });
+  if (person.status && person.status !== (before ?? traits.newStatus)) {
+    const text = `In ${labelOf(crmName)} the lead has a new status${quoted(person.status)}.`;
+    entries.push({ ...base, text, detail: { status: person.status } });
   }
   await tell(trx, { workspaceId, leadId, handoffId }, ...entries);
-  const changed = await guardOwner(told, lead);
-  if (lead.status && (await recordStatus(told, lead.status)) === 'touch') return 'touch';
+  const changed = await guardOwner(told, person);
+  if (person.status && (await recordStatus(told, person.status)) === 'touch') return 'touch';
   return entries.length > 0 || changed ? 'changed' : 'nothing_new';
 }
 
-/** What record.ts gives a new lead: no news. */
-const WRITTEN_STATUS = 'Open - Not Contacted';
-
 /** Nobody has worked with it or converted it. */
-export function isAsWritten({ status, became }: Meant<'lead'>): boolean {
-  return (status === undefined || status === WRITTEN_STATUS) && !became;
+export function isAsWritten({ status, became }: Meant<'person'>, { newStatus }: CrmTraits): boolean {
+  return (status === undefined || status === newStatus) && !became;
 }
 
 /**
@@ -54,8 +54,9 @@ export async function isKnownAlready(
   { db, playbook }: Deps,
   workspaceId: string,
   handoffId: string,
-  { object, id }: { object: string; id: string },
-  heard: Meant<'lead' | 'deal'>,
+  { kind, id }: CrmRecord,
+  heard: Meant<'person' | 'deal'>,
+  { newStatus }: CrmTraits,
 ): Promise<boolean> {
   const known = await recordOwner(db, workspaceId, handoffId, id);
   if (!heard.ownerId || known?.ownerId !== heard.ownerId) return false;
@@ -64,14 +65,14 @@ export async function isKnownAlready(
     return heard.stage === (stage ?? (await playbook(workspaceId)).playbook.crm.opportunity.stage);
   }
   if (heard.became) return false;
-  if (object === 'Contact') return true;
+  if (kind === 'contact') return true;
   const status = await newestDetail(db, workspaceId, handoffId, 'crm_changed', 'status');
-  return heard.status === (status ?? WRITTEN_STATUS);
+  return heard.status === (status ?? newStatus);
 }
 
 /** The stage of what the lead became: what goes back to the source follows from it. */
-export async function noteDeal(told: Evidence, deal: Meant<'deal'>): Promise<NewsOutcome> {
-  const { deps, trx, handoff, crmName, recordId } = told;
+export async function noteDeal(told: HandoffEvent, deal: Meant<'deal'>): Promise<EventOutcome> {
+  const { deps, trx, handoff, crmName, traits, recordId } = told;
   const { workspaceId, id: handoffId, leadId } = handoff;
   const { stage } = deal;
   // A deal that is over is nobody's to give.
@@ -85,8 +86,8 @@ export async function noteDeal(told: Evidence, deal: Meant<'deal'>): Promise<New
       kind: 'stage',
       at: deps.clock.now(),
       actor: crmName,
-      text: `The opportunity in ${labelOf(crmName)} is at a new stage${quoted(stage)}.`,
-      detail: { opportunity: recordId, stage, [recordId]: stage },
+      text: `The ${traits.words.deal.one} in ${labelOf(crmName)} is at a new stage${quoted(stage)}.`,
+      detail: { deal: recordId, stage, [recordId]: stage },
     },
   );
   if (deal.result && mayMove(handoff.state, deal.result)) await close(told, deal.result);
@@ -95,7 +96,7 @@ export async function noteDeal(told: Evidence, deal: Meant<'deal'>): Promise<New
 }
 
 /** The lead's work is over: its cards say how it ended. */
-async function close({ deps, trx, handoff }: Evidence, state: 'won' | 'lost'): Promise<void> {
+async function close({ deps, trx, handoff }: HandoffEvent, state: 'won' | 'lost'): Promise<void> {
   const { workspaceId, id: handoffId } = handoff;
   await updateHandoff(trx, workspaceId, handoffId, { state, closedAt: deps.clock.now(), snoozedUntil: null });
   await enqueue(trx, redrawCards(handoff));

@@ -1,9 +1,8 @@
 /** Is what somebody did in the CRM proof that the lead was reached out to? */
 import { randomUUID } from 'node:crypto';
 import { nameOf, personOf } from '../../config/playbook/people.ts';
-import type { CrmActivity } from '../../contracts/crm.ts';
-import type { Db } from '../../db/connection.ts';
-import type { NewsOutcome } from '../../db/crm-events.ts';
+import type { CrmActivity } from '../../contracts/crm-events.ts';
+import type { EventOutcome } from '../../db/crm-events.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { emailOfCrmUser, personByEmail } from '../../db/people.ts';
 import { isTold } from '../../db/timeline.ts';
@@ -12,22 +11,10 @@ import { labelOf } from '../../domain/crm-label.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { addTouch, takeFromPool } from '../actions/touch.ts';
 import { quoted } from '../core/act-as.ts';
-import type { Deps } from '../core/deps.ts';
+import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Facts } from '../core/facts.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { actorIn } from '../core/rights.ts';
-
-/** What was told, and of whom; the handoff is locked. */
-export interface Evidence {
-  deps: Deps;
-  trx: Db;
-  crmName: string;
-  handoff: Handoff<Facts>;
-  recordId: string;
-  object: string;
-  /** Before the CRM was asked: what Baton wrote since is not in it. */
-  askedAt: Date;
-}
 
 /** The stronger first. */
 type Grade = 'meeting' | 'call' | 'email' | 'task' | 'status';
@@ -37,7 +24,7 @@ const AUTO_REPLY =
   /^\W*(?:e-?mail:\s*|re:\s*|aw:\s*|fwd?:\s*)*\W*(?:auto(?:matic)?[\s-]?(?:reply|response)|auto:|out[\s-]of[\s-](?:the[\s-])?office|abwesen|automatische antwort|réponse automatique|respuesta automática|risposta automatica)/iu;
 
 /** Weighs a completed activity: a touch, once; or shown and not counted. */
-export async function recordEvidence(told: Evidence, activity: CrmActivity): Promise<NewsOutcome> {
+export async function recordEvidence(told: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
   const { deps, trx, crmName, handoff, recordId } = told;
   const { workspaceId } = handoff;
   const now = deps.clock.now();
@@ -73,19 +60,19 @@ export async function recordEvidence(told: Evidence, activity: CrmActivity): Pro
   return 'touch';
 }
 
-/** News of a call may come after the news of the deal it won, and was true all the same. */
+/** The event of a call may come after that of the deal it won, and was true all the same. */
 function wasOpen({ closedAt }: Handoff, at: Date): boolean {
   return closedAt !== null && at < closedAt;
 }
 
-/** "Working - Contacted" says that somebody reached out; "Open - Not Contacted" and "Uncontacted" say the opposite. */
+/** "Working, contacted" says that somebody reached out; "Open, not contacted" and "Uncontacted" say the opposite. */
 const SAYS_CONTACTED = /(?<!\bnot[\s-]*)(?<![\p{L}])contacted/iu;
 
 /** A status is the weakest evidence: it counts only when it says so, and only where nothing better is known. */
 export async function recordStatus(
-  { deps, trx, crmName, handoff, recordId }: Evidence,
+  { deps, trx, crmName, handoff, recordId }: HandoffEvent,
   status: string,
-): Promise<NewsOutcome> {
+): Promise<EventOutcome> {
   if (!SAYS_CONTACTED.test(status) || handoff.contactedAt || !isOpen(handoff.state)) return 'nothing_new';
   const now = deps.clock.now();
   const touch = {
@@ -102,7 +89,7 @@ export async function recordStatus(
 }
 
 /** Whoever reaches out to a lead that is nobody's has it from then on. */
-async function takenFromPool({ deps, trx, handoff }: Evidence, email: string): Promise<Handoff<Facts>> {
+async function takenFromPool({ deps, trx, handoff }: HandoffEvent, email: string): Promise<Handoff<Facts>> {
   const { workspaceId } = handoff;
   const { playbook, version } = await deps.playbook(workspaceId);
   const person = await personByEmail(trx, workspaceId, email);
@@ -112,7 +99,11 @@ async function takenFromPool({ deps, trx, handoff }: Evidence, email: string): P
   return (await takeFromPool(deciding)).handoff;
 }
 
-async function ignore({ trx, handoff, recordId, crmName }: Evidence, text: string, now: Date): Promise<NewsOutcome> {
+async function ignore(
+  { trx, handoff, recordId, crmName }: HandoffEvent,
+  text: string,
+  now: Date,
+): Promise<EventOutcome> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   if (await isTold(trx, workspaceId, handoffId, 'touch_ignored', recordId)) return 'nothing_new';
   const entry = { kind: 'touch_ignored' as const, at: now, actor: crmName, text, detail: { id: recordId } };

@@ -1,5 +1,7 @@
 /** Whoever saved a record last need not be whoever changed its owner: the CRM's own history knows. */
-import type { Crm, CrmMeaning } from '../../contracts/crm.ts';
+import type { Crm } from '../../contracts/crm.ts';
+import type { ParsedEvent } from '../../contracts/crm-events.ts';
+import type { CrmRecord } from '../../contracts/crm-records.ts';
 import { knownOwners } from '../../db/owner-changes.ts';
 import type { Deps } from '../core/deps.ts';
 
@@ -8,11 +10,11 @@ export async function withGiver(
   { db }: Deps,
   workspaceId: string,
   crm: Crm,
-  record: { object: string; id: string },
-  meaning: CrmMeaning,
-): Promise<CrmMeaning> {
-  if (!crm.ownerGiven || (meaning.kind !== 'lead' && meaning.kind !== 'deal') || !meaning.ownerId) return meaning;
-  const known = (await knownOwners(db, workspaceId, [record.id])).get(record.id) ?? meaning.ownerId;
-  const given = known === meaning.ownerId ? undefined : await crm.ownerGiven(record, meaning.ownerId);
-  return given ? { ...meaning, ...given } : meaning;
+  record: CrmRecord,
+  parsed: ParsedEvent,
+): Promise<ParsedEvent> {
+  if (!crm.ownerGiven || (parsed.kind !== 'person' && parsed.kind !== 'deal') || !parsed.ownerId) return parsed;
+  const known = (await knownOwners(db, workspaceId, [record.id])).get(record.id) ?? parsed.ownerId;
+  const given = known === parsed.ownerId ? undefined : await crm.ownerGiven(record, parsed.ownerId);
+  return given ? { ...parsed, ...given } : parsed;
 }

@@ -1,13 +1,15 @@
 /** A person's record was merged, converted or deleted: the handoff follows, or says that there is none any more. */
-import type { Crm, CrmTouch } from '../../contracts/crm.ts';
+import type { Crm } from '../../contracts/crm.ts';
+import type { CrmPerson, CrmRecord } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
-import { handoffOfRecords, type NewsOutcome } from '../../db/crm-events.ts';
+import { type EventOutcome, handoffOfRecords } from '../../db/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { tell } from '../../db/timeline.ts';
 import { labelOf } from '../../domain/crm-label.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawCards } from '../../jobs/requests.ts';
+import { capital } from '../../lib/english.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { moveRecord } from '../record/move-record.ts';
@@ -16,7 +18,7 @@ interface Gone {
   deps: Deps;
   crm: Crm;
   workspaceId: string;
-  record: { object: string; id: string };
+  record: CrmRecord;
 }
 
 /**
@@ -25,26 +27,26 @@ interface Gone {
  */
 export async function noteGone(
   { deps, crm, workspaceId, record }: Gone,
-  settle: (db: Db, outcome: NewsOutcome) => Promise<void>,
+  settle: (db: Db, outcome: EventOutcome) => Promise<void>,
 ): Promise<void> {
-  const { object, id } = record;
-  if (!crm.follow || (object !== 'Lead' && object !== 'Contact')) return settle(deps.db, 'gone');
+  const { kind, id } = record;
+  if (!crm.follow || (kind !== 'lead' && kind !== 'contact')) return settle(deps.db, 'gone');
   const handoffId = await handoffOfRecords(deps.db, workspaceId, [id]);
   const known = handoffId && (await handoffById<Facts>(deps.db, workspaceId, handoffId));
   if (!known) return settle(deps.db, 'unknown');
   const why = notConcerned(known, id);
   if (why) return settle(deps.db, why);
-  const now = await crm.follow({ object, id });
+  const now = await crm.follow({ kind, id });
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, known.id);
     const outcome =
-      handoff && (notConcerned(handoff, id) ?? (await follow(deps, trx, crm.name, handoff, { object, id }, now)));
+      handoff && (notConcerned(handoff, id) ?? (await follow(deps, trx, crm, handoff, { kind, id }, now)));
     await settle(trx, outcome ?? 'unknown');
   });
 }
 
 /** It went elsewhere before, nobody works with it any more, or it was said already. */
-function notConcerned({ recordId, state, facts }: Handoff<Facts>, id: string): NewsOutcome | undefined {
+function notConcerned({ recordId, state, facts }: Handoff<Facts>, id: string): EventOutcome | undefined {
   if (recordId !== id || facts.gone === id) return 'nothing_new';
   return isOpen(state) ? undefined : 'closed';
 }
@@ -52,24 +54,25 @@ function notConcerned({ recordId, state, facts }: Handoff<Facts>, id: string): N
 async function follow(
   deps: Deps,
   trx: Db,
-  crmName: string,
+  { name: crmName, traits }: Crm,
   handoff: Handoff<Facts>,
-  was: CrmTouch['record'],
-  now: CrmTouch['record'] | undefined,
-): Promise<NewsOutcome> {
+  was: CrmPerson,
+  now: CrmPerson | undefined,
+): Promise<EventOutcome> {
   // Out of the bin again.
   if (now?.id === was.id) return 'nothing_new';
   const { workspaceId, id: handoffId, leadId } = handoff;
   const base = { kind: 'crm_changed' as const, at: deps.clock.now(), actor: crmName };
   const where = labelOf(crmName);
+  const called = ({ kind }: CrmPerson) => capital(traits.words[kind].one);
   if (now) {
     await moveRecord(trx, handoff, now);
-    const text = `The ${was.object} was merged into another in ${where}: Baton goes on with the ${now.object} that stayed.`;
+    const text = `The ${called(was)} was merged into another in ${where}: Baton goes on with the ${called(now)} that stayed.`;
     await tell(trx, { workspaceId, leadId, handoffId }, { ...base, text, detail: { was: was.id, now: now.id } });
     return 'changed';
   }
   await updateHandoff(trx, workspaceId, handoffId, {}, { gone: was.id });
-  const text = `The ${was.object} was deleted in ${where}. The lead stays with whoever has it here.`;
+  const text = `The ${called(was)} was deleted in ${where}. The lead stays with whoever has it here.`;
   await tell(trx, { workspaceId, leadId, handoffId }, { ...base, text, detail: { was: was.id } });
   if (handoff.deliveredAt) await enqueue(trx, redrawCards(handoff));
   return 'changed';

@@ -3,6 +3,7 @@
  * books and the jobs that follow, so that a crash leaves either all of it or nothing.
  */
 import { randomUUID } from 'node:crypto';
+import type { CrmWords } from '../../contracts/crm-traits.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Change, Db } from '../../db/connection.ts';
 import { type Handoff, insertHandoff, UNTOUCHED } from '../../db/handoffs.ts';
@@ -30,6 +31,8 @@ export interface DecideInput {
   versioned: VersionedPlaybook;
   connectedAt: Date;
   enrichLater: boolean;
+  /** What the connected CRM calls things. */
+  crmWords: CrmWords;
 }
 
 /** How long after the decision an enricher that was late is asked again. */
@@ -178,7 +181,7 @@ function handoffOf(
     claimedBy: null,
     facts,
     judgement,
-    recordObject: null,
+    recordKind: null,
     recordId: null,
     recordNote: null,
     recordedAt: null,
@@ -188,7 +191,7 @@ function handoffOf(
 }
 
 function story(
-  { entry, facts, versioned }: DecideInput,
+  { entry, facts, versioned, crmWords }: DecideInput,
   judgement: Judgement,
   outcome: Crossing & { kind: 'crossing' },
   handoff: Handoff<Facts>,
@@ -212,20 +215,20 @@ function story(
       actor: provider,
       text: `${provider} gave no answer in time (${why}); asked again later`,
     })),
-    { kind: 'crm_matched', at, text: matchText(facts), detail: { match: facts.match ?? null } },
+    { kind: 'crm_matched', at, text: matchText(facts, crmWords), detail: { match: facts.match ?? null } },
     { kind: 'judged', at, text: judgement.reason, detail: { judgement } },
     ...routedEntries(handoff, versioned.playbook, at),
   ];
 }
 
-function matchText({ match }: Facts): string {
+function matchText({ match }: Facts, words: CrmWords): string {
   if (!match) return 'The CRM was not asked or gave no answer in time; it is asked again before the record is written';
-  const found = (['lead', 'contact', 'account'] as const).flatMap(object => {
-    const look = match[object];
+  const found = (['lead', 'contact', 'company'] as const).flatMap(kind => {
+    const look = match[kind];
     if (look.kind === 'none') return [];
     const more = look.kind === 'many' ? `, the newest of ${look.others.length + 1}` : '';
     return [
-      `${object} ${look.record.name ?? look.record.id} (${'by' in look.record && look.record.by === 'name' ? 'known by its name alone, ' : ''}owner ${look.record.owner.name ?? look.record.owner.email ?? look.record.owner.id}${more})`,
+      `${words[kind].one} ${look.record.name ?? look.record.id} (${'by' in look.record && look.record.by === 'name' ? 'known by its name alone, ' : ''}owner ${look.record.owner.name ?? look.record.owner.email ?? look.record.owner.id}${more})`,
     ];
   });
   return found.length > 0 ? `Found in the CRM: ${found.join('; ')}` : 'Nothing found in the CRM';

@@ -2,7 +2,8 @@
  * Everything outside that judging needs, asked for at once: contact and activities ‖ enrichment ‖ CRM match. Only the
  * contact is indispensable; the others are given up after their patience, and filled in later.
  */
-import type { Crm, CrmMatch } from '../../contracts/crm.ts';
+import type { Crm } from '../../contracts/crm.ts';
+import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Signal, Source } from '../../contracts/source.ts';
 import { companyFacts, rememberCompanyFacts } from '../../db/company-facts.ts';
 import type { Contact } from '../../domain/lead.ts';
@@ -39,8 +40,9 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   const contactComing = input.source.contact(input.signal.contactId);
   // Looked at below; until then a failure must not count as unhandled.
   contactComing.catch(() => undefined);
-  // The company's name is second evidence for its account: unless the signal brings it, it is worth waiting for the contact.
-  const isByName = mayBeAccountBased(input.versioned.playbook);
+  // The company's name is second evidence for its record: unless the signal brings it, it is worth waiting for the contact.
+  const { crm } = input.vendors;
+  const isByName = crm !== undefined && mayBeAccountBased(input.versioned.playbook, crm.traits);
   const { company: told } = input.signal;
   const matchComing =
     early && (!isByName || told)
@@ -50,7 +52,7 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
     early && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early.domain) : undefined;
   const contact = await contactComing;
   if (!contact) return undefined;
-  // Nobody is behind a test lead's domain: no credit is spent on it, and no account of the CRM is its own.
+  // Nobody is behind a test lead's domain: no credit is spent on it, and no company of the CRM is its own.
   const address = isTestContact(contact) && contact.email ? { email: contact.email } : addressOf(contact.email);
   const same = address !== undefined && address.email === early?.email;
   const asToldOf = !isByName || (told !== undefined && told === contact.company);

@@ -1,6 +1,7 @@
 /** Whoever handed a lead off by hand, or made a test lead, hears what became of it. */
 import { nameOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
+import { accountBasedWords, type CrmTraits } from '../../contracts/crm-traits.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById } from '../../db/handoffs.ts';
 import { openEntry, parkSignal } from '../../db/inbox.ts';
@@ -23,8 +24,8 @@ export async function tellManual(
 ): Promise<void> {
   const given = await manualById(deps.db, workspaceId, manualId);
   if (!given || given.told || given.outcome === null) return;
-  const { notifier } = await deps.vendors(workspaceId);
-  const text = await became(deps, workspaceId, given);
+  const { notifier, crm } = await deps.vendors(workspaceId);
+  const text = await became(deps, workspaceId, given, crm?.traits);
   try {
     // What was put aside is told of when it is handed off after all, too.
     const note = { key: `manual:${manualId}:${given.handoffId ?? 'none'}`, since: given.createdAt };
@@ -37,14 +38,24 @@ export async function tellManual(
   await manualTold(deps.db, workspaceId, manualId, deps.clock.now());
 }
 
-async function became(deps: Deps, workspaceId: string, given: ManualRow): Promise<string> {
+async function became(
+  deps: Deps,
+  workspaceId: string,
+  given: ManualRow,
+  traits: CrmTraits | undefined,
+): Promise<string> {
   const handoff = given.handoffId ? await handoffById<Facts>(deps.db, workspaceId, given.handoffId) : undefined;
   const { playbook } = await deps.playbook(workspaceId, handoff?.playbookVersion);
-  return manualText(given, handoff, playbook);
+  return manualText(given, handoff, playbook, traits);
 }
 
 /** What became of it, in a few lines. Pure; raw, as everything that is told. */
-export function manualText(given: ManualRow, handoff: Handoff | undefined, playbook: Playbook): string {
+export function manualText(
+  given: ManualRow,
+  handoff: Handoff | undefined,
+  playbook: Playbook,
+  traits?: CrmTraits,
+): string {
   const who = leadName(given);
   const outcome = given.outcome ?? '';
   if (outcome.startsWith(PARKED)) {
@@ -53,7 +64,9 @@ export function manualText(given: ManualRow, handoff: Handoff | undefined, playb
   if (!handoff) return `${who} was not handed off.`;
   const place = whereItIs(handoff, playbook);
   if (outcome !== 'handed_off') return `${who} was not handed off again: it is already ${place}.`;
-  return [`${who}: ${place}.`, reasonOf(handoff), ...testWords(given, handoff, playbook)].filter(Boolean).join('\n');
+  return [`${who}: ${place}.`, reasonOf(handoff), ...testWords(given, handoff, playbook, traits)]
+    .filter(Boolean)
+    .join('\n');
 }
 
 /** The signal was put aside: whoever handed the lead off shall not wait for it. */
@@ -90,7 +103,12 @@ function reasonOf({ decision, judgement }: Handoff): string {
   return decision ? `Why: ${decision.reason}` : judgement.reason;
 }
 
-function testWords({ testPriority }: ManualRow, handoff: Handoff, playbook: Playbook): string[] {
+function testWords(
+  { testPriority }: ManualRow,
+  handoff: Handoff,
+  playbook: Playbook,
+  traits: CrmTraits | undefined,
+): string[] {
   const { priority } = handoff;
   if (testPriority === null) return [];
   const minutes = Math.round(TEST_LASTS / 60_000);
@@ -98,8 +116,8 @@ function testWords({ testPriority }: ManualRow, handoff: Handoff, playbook: Play
     ...(testPriority === priority
       ? []
       : [`You asked for ${testPriority}; by the playbook as it is now it came out ${priority}.`]),
-    ...(crmModeOf(handoff, playbook) === 'account_based' && handoff.repEmail
-      ? ['In the CRM it is an account, a contact and an opportunity of its own.']
+    ...(traits?.can.accountBased && crmModeOf(handoff, playbook) === 'account_based' && handoff.repEmail
+      ? [`In the CRM it is ${accountBasedWords(traits.words)} of its own.`]
       : []),
     `It is taken away again everywhere in ${minutes} minutes, or at once by Clean up on its card. It is nobody’s turn and counts in no number.`,
   ];

@@ -1,4 +1,6 @@
 /** One signal of the inbox, from first look to decision. */
+
+import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
 import { connectionKeyOf, pauseConnection } from '../../db/connections.ts';
 import { isEcho } from '../../db/feedback.ts';
 import { type InboxEntry, openEntry } from '../../db/inbox.ts';
@@ -53,6 +55,7 @@ export async function processSignal(deps: Deps, workspaceId: string, inboxId: nu
     versioned,
     connectedAt: connectedAt ?? entry.receivedAt,
     enrichLater: gathered.facts.missing.length > 0,
+    crmWords: vendors.crm?.traits.words ?? PLAIN_WORDS,
   });
 }
 

@@ -7,12 +7,12 @@ import { emailOfCrmUser } from '../../db/people.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyOfOwnerChange, redrawCardsNow, redrawQuestions } from '../../jobs/requests.ts';
 import { handOver } from '../actions/hand-over.ts';
+import type { HandoffEvent } from '../core/crm-event.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import type { Actor } from '../core/rights.ts';
-import type { Evidence } from '../crm-events/evidence.ts';
 
 /** A change of a handoff's record; the handoff is locked. */
-export interface OwnerTold extends Pick<Evidence, 'deps' | 'trx' | 'handoff' | 'crmName' | 'recordId'> {
+export interface OwnerTold extends Pick<HandoffEvent, 'deps' | 'trx' | 'handoff' | 'crmName' | 'recordId'> {
   playbook: Playbook;
   version: number;
   change: Omit<OwnerChange, 'id'>;

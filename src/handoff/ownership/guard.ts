@@ -1,7 +1,7 @@
 /** A record of the CRM belongs to somebody else than Baton knew: what that means for its handoff. */
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { CrmOwnership } from '../../contracts/crm.ts';
+import type { CrmOwnership } from '../../contracts/crm-events.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import {
   insertOwnerChange,
@@ -22,12 +22,12 @@ import { type Changer, type OwnerChangeState, type OwnerVerdict, ownerVerdict } 
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawCards, redrawCardsNow } from '../../jobs/requests.ts';
 import { changedHow, changeText, settledBy } from '../cards/owner-words.ts';
-import type { Evidence } from '../crm-events/evidence.ts';
+import type { HandoffEvent } from '../core/crm-event.ts';
 import { crmUserOfRep, ownerNow } from '../record/record-owner.ts';
 import { goWith, type OwnerTold, speakOf } from './follow-owner.ts';
 
 /** Compares the owner with the one Baton knows, and does what follows. Answers whether anything was said. */
-export async function guardOwner(told: Evidence, ownership: CrmOwnership): Promise<boolean> {
+export async function guardOwner(told: HandoffEvent, ownership: CrmOwnership): Promise<boolean> {
   const { ownerId } = ownership;
   const known = ownerId && (await ownerNow(told, ownerId, changedAtOf(told, ownership)));
   if (!ownerId || !known || known.writtenAt > told.askedAt || ownerId === known.ownerId) return false;
@@ -51,7 +51,7 @@ export async function guardOwner(told: Evidence, ownership: CrmOwnership): Promi
 }
 
 /** The newest change that Baton spoke of, unless somebody else has the lead since: what was said of theirs is over. */
-async function standingChange({ trx, handoff, recordId }: Evidence): Promise<OwnerChange | undefined> {
+async function standingChange({ trx, handoff, recordId }: HandoffEvent): Promise<OwnerChange | undefined> {
   const last = await lastOwnerChange(trx, handoff.workspaceId, handoff.id, recordId);
   return last?.repEmail === handoff.repEmail ? last : undefined;
 }
@@ -163,7 +163,7 @@ async function speak(
   return true;
 }
 
-/** A company's transfer takes contact and opportunity at once: one question at a time, and one answer for both. */
+/** A company's transfer takes contact and deal at once: one question at a time, and one answer for both. */
 async function isOtherAsked({ trx, handoff, recordId }: OwnerTold): Promise<boolean> {
   const { workspaceId, ownerChange, repEmail } = handoff;
   const other = ownerChange === null ? undefined : await ownerChangeById(trx, workspaceId, ownerChange);
@@ -196,21 +196,21 @@ async function gone(about: OwnerTold, answered?: string): Promise<boolean> {
 }
 
 async function changeOf(
-  told: Evidence,
+  told: HandoffEvent,
   ownership: CrmOwnership,
   theirs: string,
   { ours, givenAt }: RecordOwner,
   playbook: Playbook,
 ): Promise<Omit<OwnerChange, 'id'>> {
-  const { deps, handoff, recordId, object, crmName } = told;
+  const { deps, handoff, recordId, recordKind, crmName } = told;
   const { ownerName, changedBy } = ownership;
-  const by = changedBy && (await personOf(told, playbook, changedBy.id));
+  const by = changedBy && (await personOfCrmUser(told, playbook, changedBy.id));
   const kind: Changer = by ? 'person' : changedBy?.kind === 'user' || !changedBy ? 'unknown' : changedBy.kind;
-  const owner = await personOf(told, playbook, theirs);
+  const owner = await personOfCrmUser(told, playbook, theirs);
   return {
     handoffId: handoff.id,
     recordId,
-    object,
+    recordKind,
     repEmail: handoff.repEmail,
     ours,
     theirs,
@@ -230,15 +230,22 @@ async function changeOf(
 
 const somebodyIn = (crmName: string) => `somebody in ${labelOf(crmName)}`;
 
-const changedAtOf = ({ deps }: Evidence, { changedAt }: CrmOwnership) =>
+const changedAtOf = ({ deps }: HandoffEvent, { changedAt }: CrmOwnership) =>
   changedAt ? new Date(changedAt) : deps.clock.now();
 
-async function personOf({ trx, handoff }: Evidence, playbook: Playbook, crmUser: string): Promise<string | undefined> {
+async function personOfCrmUser(
+  { trx, handoff }: HandoffEvent,
+  playbook: Playbook,
+  crmUser: string,
+): Promise<string | undefined> {
   const email = await emailOfCrmUser(trx, handoff.workspaceId, crmUser);
   return playbook.people.some(person => person.email === email) ? email : undefined;
 }
 
-async function isRemembered({ trx, deps, handoff }: Evidence, { byId }: Pick<OwnerChange, 'byId'>): Promise<boolean> {
+async function isRemembered(
+  { trx, deps, handoff }: HandoffEvent,
+  { byId }: Pick<OwnerChange, 'byId'>,
+): Promise<boolean> {
   const answers = await ownerAnswers(trx, handoff.workspaceId, deps.clock.now());
   return answers.some(({ changerId }) => changerId === byId);
 }

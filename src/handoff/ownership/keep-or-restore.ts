@@ -146,7 +146,7 @@ export async function restore(deps: Deps, of: OfOwnerChange): Promise<void> {
   if (!crm?.setOwner || change.ours === null || !isOpen(handoff.state) || handoff.repEmail !== change.repEmail) {
     return deps.db.transaction(trx => settle(trx, of));
   }
-  const { ownerId } = await crm.setOwner({ object: change.object, id: change.recordId }, change.ours);
+  const { ownerId } = await crm.setOwner({ kind: change.recordKind, id: change.recordId }, change.ours);
   await deps.db.transaction(async trx => {
     const about = await aboutNow(deps, trx, of, crm.name);
     if (!about) return;

@@ -13,6 +13,7 @@ import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import { type Actor, actorOf, type By } from '../core/rights.ts';
 import { situationSeen } from '../route/roster.ts';
 import { nextCandidates } from '../route/route.ts';
+import { type KnownCrm, knownCrm } from './crm.ts';
 import { type Health, healthOf, type PlaybookNews, playbookNews } from './health.ts';
 import { type RepHome, repHome } from './rep-home.ts';
 import { type Simulation, simulate } from './simulate.ts';
@@ -22,9 +23,11 @@ import { type ChoiceOfLeads, leadsToChoose, type TeamHome, teamHome } from './te
 /** How many leads one question answers at most before it must be asked more precisely. */
 const MOST_FOUND = 50;
 
-/** Handoffs whose lead's name, address, company or id fits, newest first. */
+/** Handoffs whose lead's name, address, company, id or record fits, newest first. */
 async function find(deps: Deps, workspaceId: string, text: string): Promise<HandoffSummary[]> {
-  return (await listHandoffs(deps.db, workspaceId, { text }, { limit: MOST_FOUND })).rows;
+  const { crm } = await deps.vendors(workspaceId);
+  const recordIds = crm?.recordIdsIn(text) ?? [];
+  return (await listHandoffs(deps.db, workspaceId, { text, recordIds }, { limit: MOST_FOUND })).rows;
 }
 
 /** The handoff of this id as lists show it, a test lead's too. */
@@ -66,7 +69,7 @@ export type { Simulation } from './simulate.ts';
 export interface Queries {
   /** Who this Slack user is in the playbook; undefined for a stranger. Only people of the playbook are shown leads. */
   who(by: By): Promise<Actor | undefined>;
-  /** Handoffs whose lead's name, address, company or id fits, newest first. */
+  /** Handoffs whose lead's name, address, company or id fits, or whose record the text names, newest first. */
   find(workspaceId: string, text: string): Promise<HandoffSummary[]>;
   /** The handoff of this id as lists show it, a test lead's too. */
   lead(workspaceId: string, handoffId: string): Promise<HandoffSummary | undefined>;
@@ -99,6 +102,8 @@ export interface Queries {
   playbook(workspaceId: string): Promise<VersionedPlaybook>;
   /** Who made the version that counts now, and when. */
   playbookNews(workspaceId: string): Promise<PlaybookNews>;
+  /** The connected CRM: its name, and what it calls things. */
+  crm(workspaceId: string): Promise<KnownCrm>;
   /** The playbook's people as Slack and the CRM know them. */
   people(workspaceId: string): Promise<Person[]>;
   /** A team's line as it stands now; undefined for a team that is not in the playbook. */
@@ -126,6 +131,7 @@ export function queriesOf(deps: Deps): Queries {
     card: (workspaceId, handoffId) => card(deps, workspaceId, handoffId),
     playbook: workspaceId => deps.playbook(workspaceId),
     playbookNews: workspaceId => playbookNews(deps, workspaceId),
+    crm: workspaceId => knownCrm(deps, workspaceId),
     people: workspaceId => peopleOf(deps.db, workspaceId),
     line: (workspaceId, team) => line(deps, workspaceId, team),
     stats: (workspaceId, filter) => stats(deps, workspaceId, filter),

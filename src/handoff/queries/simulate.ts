@@ -1,7 +1,6 @@
 /** What would happen to a lead, and why, without doing it: nothing is written, told, charged or bought. */
-import { nameOf, teamOf } from '../../config/playbook/people.ts';
-import type { Playbook } from '../../config/playbook.ts';
-import type { Crm, CrmMatch } from '../../contracts/crm.ts';
+import { nameOf } from '../../config/playbook/people.ts';
+import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { EnrichAnswer, Enricher } from '../../contracts/enricher.ts';
 import type { Signal } from '../../contracts/source.ts';
 import { companyFacts } from '../../db/company-facts.ts';
@@ -17,10 +16,10 @@ import { crossing } from '../intake/crossing.ts';
 import { enrich } from '../intake/enrich.ts';
 import { judgeEmail } from '../judge/email.ts';
 import { judge } from '../judge/judge.ts';
-import { dealWords } from '../record/account-based.ts';
-import { crmModeOf, existingIn, hasAccount, mayBeAccountBased } from '../record/mode.ts';
+import { mayBeAccountBased } from '../record/mode.ts';
 import { situationSeen } from '../route/roster.ts';
 import { route, routeFacts } from '../route/route.ts';
+import { recordWords } from './simulate-record.ts';
 
 /** What would happen to a lead if they crossed now; nothing is done, written or told. */
 export interface Simulation {
@@ -105,7 +104,7 @@ async function verdictOn(asking: Asking, { contact, facts, known, found }: Learn
     crossing: await crossingWords(asking, contact, known, judgement.score),
     judgement,
     decision,
-    record: recordWords({ judgement, decision, crm: vendors.crm, match: facts.match, playbook }),
+    record: recordWords({ judgement, decision, traits: vendors.crm?.traits, match: facts.match, playbook }),
     notes,
   };
 }
@@ -139,7 +138,8 @@ async function foundNow(
   known: KnownContact,
   domain: string | undefined,
 ): Promise<[Contact | undefined, CrmMatch | undefined]> {
-  const isByName = mayBeAccountBased(asking.versioned.playbook);
+  const { crm } = asking.vendors;
+  const isByName = crm !== undefined && mayBeAccountBased(asking.versioned.playbook, crm.traits);
   if (!isByName) return Promise.all([contactNow(asking, known), matchNow(asking, { ...(domain && { domain }) })]);
   const found = await contactNow(asking, known);
   const company = found?.company;
@@ -156,7 +156,9 @@ async function matchNow(
   try {
     return await vendors.crm.match({ email, ...more });
   } catch (thrown) {
-    notes.push(`${unasked(vendors.crm.name, thrown)} A known account or record may change where the lead goes.`);
+    notes.push(
+      `${unasked(vendors.crm.name, thrown)} A known ${vendors.crm.traits.words.company.one} or record may change where the lead goes.`,
+    );
     return undefined;
   }
 }
@@ -230,55 +232,4 @@ async function crossingWords(
   return said.kind === 'crossing'
     ? `it would be handed off: ${said.reason}.`
     : `it would not be handed off now: ${said.reason}. The rest is what would happen if it were.`;
-}
-
-interface Would {
-  judgement: Judgement;
-  decision: RoutingDecision | null;
-  crm: Crm | undefined;
-  match: CrmMatch | undefined;
-  playbook: Playbook;
-}
-
-function recordWords({ judgement, decision, crm, match, playbook }: Would): string {
-  if (judgement.outcome === 'hold') return 'nothing is written while a person has not decided.';
-  const to = decision?.to;
-  if (!to || to.kind === 'nurture') return 'nothing is written: the lead is left to nurture.';
-  if (to.kind === 'nobody') return 'nothing is written: nobody could be found to have the lead.';
-  if (!crm) return 'no CRM is connected: the lead lives in Slack alone.';
-  if (!match) return 'the CRM is asked again before anything is written.';
-  const owner = to.kind === 'person' ? `, owned by ${nameOf(playbook, to.email)}` : '';
-  const mode = crmModeOf({ decision }, playbook);
-  if (mode === 'account_based' && hasAccount({ judgement }, match, playbook))
-    return aroundWords(match, judgement, owner);
-  const existing = existingIn('lead', match);
-  const queue = to.kind === 'pool' ? teamOf(playbook, to.team)?.crm_queue : undefined;
-  if (!existing)
-    return `a new Lead would be made${queue ? `, owned by the queue ${queue} until it is claimed` : owner}.`;
-  const { object, id } = existing.record;
-  return `the ${object} ${id} that is there would be updated${existing.keepOwner ? ', and keep its owner' : owner}.`;
-}
-
-/** What an account-based write would make, and what it would leave as it is. */
-function aroundWords(match: CrmMatch, judgement: Judgement, owner: string): string {
-  const { account, opportunity } = match;
-  const existing = existingIn('account_based', match);
-  const known = account.kind === 'none' ? undefined : account.record.name;
-  if (existing?.record.object === 'Lead') {
-    return `the open Lead ${existing.record.id} that is there would be updated${known ? `, and linked to the account ${known}` : ''}.`;
-  }
-  const company =
-    known ?? judgement.company.name ?? (judgement.email.kind === 'business' ? 'the company' : 'the person');
-  const deal = opportunity && opportunity.kind !== 'none' ? opportunity.record : undefined;
-  const made = [
-    ...(known ? [] : ['an Account']),
-    ...(existing ? [] : ['a Contact']),
-    ...(deal ? [] : ['an Opportunity']),
-  ];
-  const said = [
-    ...(made.length > 0 ? [`${made.join(', ')} of ${company} would be made${owner}`] : []),
-    ...(existing ? [`the Contact ${existing.record.id} that is there would be updated, and keep its owner`] : []),
-    ...(deal ? [`no second opportunity beside ${dealWords(deal)}, who would be told`] : []),
-  ];
-  return `${said.join('; ')}.`;
 }

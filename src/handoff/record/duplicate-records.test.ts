@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CrmContact, CrmLead, CrmMatch, Lookup } from '../../contracts/crm.ts';
+import { SALESFORCE } from '../../../test/helpers/crm.ts';
+import type { CrmContact, CrmLead, CrmMatch, Lookup } from '../../contracts/crm-records.ts';
 import { severalRecords } from './duplicate-records.ts';
 
 const owner = { id: 'u', active: true, kind: 'user' as const };
@@ -22,7 +23,7 @@ test('a person who is kept more than once is told of, whoever is kept once is no
     [{ lead: none, contact: many(contact, 'a') }, /^Salesforce has 1 other contact with this address: the newest was/],
   ];
   for (const [match, words] of table) {
-    const told = severalRecords({ ...match, account: none }, 'salesforce');
+    const told = severalRecords({ ...match, company: none }, SALESFORCE);
     assert.equal(told.length, words ? 1 : 0, JSON.stringify(match));
     if (words) assert.match(told[0] ?? '', words);
   }

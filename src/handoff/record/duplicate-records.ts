@@ -1,24 +1,28 @@
 /** The CRM keeps a person more than once: the story says which of the records was taken, so that people can tidy up. */
-import type { CrmMatch } from '../../contracts/crm.ts';
+import type { CrmMatch } from '../../contracts/crm-records.ts';
 import { labelOf } from '../../domain/crm-label.ts';
+import { withArticle } from '../../lib/english.ts';
+import type { NamedCrm } from './account-based.ts';
 
 /** One sentence, or none when the person is kept once. Pure. */
-export function severalRecords({ lead, contact }: CrmMatch, crm: string): string[] {
-  const where = labelOf(crm);
+export function severalRecords({ lead, contact }: CrmMatch, { name, traits: { words } }: NamedCrm): string[] {
+  const where = labelOf(name);
   if (lead.kind === 'many') {
     const more = lead.others.length;
-    const also = contact.kind === 'none' ? '' : ' and a contact';
+    const also = contact.kind === 'none' ? '' : ` and ${withArticle(words.contact.one)}`;
     return [
-      `${where} has ${more} other open ${more === 1 ? 'lead' : 'leads'}${also} with this address: the newest lead was taken. They can be merged there.`,
+      `${where} has ${more} other open ${more === 1 ? words.lead.one : words.lead.many}${also} with this address: the newest ${words.lead.one} was taken. They can be merged there.`,
     ];
   }
   if (lead.kind === 'one' && lead.record.open && contact.kind !== 'none') {
-    return [`${where} has this address as an open lead and as a contact: both are the same person.`];
+    return [
+      `${where} has this address as an open ${words.lead.one} and as ${withArticle(words.contact.one)}: both are the same person.`,
+    ];
   }
   if (lead.kind === 'none' && contact.kind === 'many') {
     const more = contact.others.length;
     return [
-      `${where} has ${more} other ${more === 1 ? 'contact' : 'contacts'} with this address: the newest was taken. They can be merged there.`,
+      `${where} has ${more} other ${more === 1 ? words.contact.one : words.contact.many} with this address: the newest was taken. They can be merged there.`,
     ];
   }
   return [];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SALESFORCE } from '../../../test/helpers/crm.ts';
 import { playbookIn } from '../../../test/helpers/playbook.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Handoff } from '../../db/handoffs.ts';
@@ -58,7 +59,7 @@ const HANDOFF = {
 function valuesOf(crm: string, change: Partial<Handoff<Facts>> = {}, contact: Partial<Contact> = {}) {
   const { facts } = HANDOFF;
   const handoff = { ...HANDOFF, facts: { ...facts, contact: { ...facts.contact, ...contact } }, ...change };
-  return crmValues(handoff, playbookWith(crm), 'https://baton.example.com');
+  return crmValues(handoff, playbookWith(crm), 'https://baton.example.com', SALESFORCE.traits);
 }
 
 const one = (template: string, contact: Partial<Contact> = {}) =>
@@ -99,10 +100,10 @@ test('a template that cannot be filled in for a lead costs its field, and says s
   assert.match(unfilled?.[0] ?? '', /^The playbook's template for Lead\.Share__c could not be filled in: memory/);
 });
 
-test('opportunity, campaign and queue', () => {
+test('deal, campaign and group', () => {
   const campaign = '  campaign: { name: "{{ lead.campaign }}" }';
   assert.deepEqual(valuesOf(campaign), {
-    opportunityName: 'Acme Corp: Emma Thompson',
+    dealName: 'Acme Corp: Emma Thompson',
     campaign: { name: 'Autumn webinar', status: 'Responded' },
   });
   assert.equal(valuesOf(campaign, {}, { campaign: ' ' }).campaign, undefined, 'no campaign, no member');
@@ -112,8 +113,8 @@ test('opportunity, campaign and queue', () => {
     'a member since the first write',
   );
   const unclaimed = { repEmail: null, team: 'pool' };
-  assert.equal(valuesOf(campaign, unclaimed).queue, 'Inbound_queue');
-  assert.equal(valuesOf(campaign, { team: 'pool' }).queue, undefined, 'somebody has it');
+  assert.equal(valuesOf(campaign, unclaimed).group, 'Inbound_queue');
+  assert.equal(valuesOf(campaign, { team: 'pool' }).group, undefined, 'somebody has it');
 });
 
 test('defaults of the follow-up are for the first write alone: its rep may have changed them', () => {

@@ -2,6 +2,7 @@
 import { personOf, teamOf } from '../../config/playbook/people.ts';
 import type { MoreCrmName, Playbook } from '../../config/playbook.ts';
 import type { CrmWrite } from '../../contracts/crm.ts';
+import type { CrmTraits } from '../../contracts/crm-traits.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { toError } from '../../lib/errors.ts';
 import { fillTemplate, namesOf, type TemplateValues } from '../../lib/liquid.ts';
@@ -10,47 +11,51 @@ import type { Facts } from '../core/facts.ts';
 import { valuesFor } from '../core/templates.ts';
 import { fieldValues } from './text.ts';
 
-export type CrmValues = Pick<CrmWrite, 'custom' | 'defaults' | 'opportunityName' | 'queue' | 'campaign' | 'unfilled'>;
+export type CrmValues = Pick<CrmWrite, 'custom' | 'defaults' | 'dealName' | 'group' | 'campaign' | 'unfilled'>;
 
 type Mapping = Playbook['crm']['custom'];
-
-/** Longest values Salesforce keeps: a long text area holds 131,072, anything else is cut by the column's own length. */
-const MOST_VALUE = 130_000;
 
 /**
  * What the playbook wants written besides Baton's own fields. A template that comes out empty writes nothing; one that
  * cannot be filled in for this lead is named in `unfilled`, and the record goes without it.
  */
-export function crmValues(handoff: Handoff<Facts>, playbook: Playbook, publicUrl: string): CrmValues {
+export function crmValues(
+  handoff: Handoff<Facts>,
+  playbook: Playbook,
+  publicUrl: string,
+  traits: CrmTraits,
+): CrmValues {
   const { crm } = playbook;
-  const filler = fillerOf(handoff, playbook, publicUrl);
+  const filler = fillerOf(handoff, playbook, publicUrl, traits);
   const custom = filled(crm.custom, filler);
-  const { Task, ...others } = crm.defaults;
+  const { [traits.taskObject]: ofTask, ...others } = crm.defaults;
   // The follow-up is there since the first write: what its rep has made of it stays.
-  const defaults = filled(handoff.recordedAt || !Task ? others : { ...others, Task }, filler);
-  const opportunityName = filler.fill(crm.opportunity.name, 'the name of the opportunity');
+  const defaults = filled(handoff.recordedAt || !ofTask ? others : { ...others, [traits.taskObject]: ofTask }, filler);
+  const dealName = filler.fill(crm.opportunity.name, `the name of the ${traits.words.deal.one}`);
   // Who is a member already stays one: the campaign is that of the first write.
   const campaign =
     crm.campaign && !handoff.recordedAt ? filler.fill(crm.campaign.name, 'the name of the campaign') : '';
-  const queue = handoff.repEmail ? undefined : teamOf(playbook, handoff.team)?.crm_queue;
+  const group = handoff.repEmail ? undefined : teamOf(playbook, handoff.team)?.crm_queue;
   return {
     ...(custom && { custom }),
     ...(defaults && { defaults }),
-    ...(opportunityName && { opportunityName: oneLine(opportunityName) }),
+    ...(dealName && { dealName: oneLine(dealName) }),
     ...(crm.campaign && campaign && { campaign: { name: oneLine(campaign), status: crm.campaign.status } }),
-    ...(queue && { queue }),
+    ...(group && { group }),
     ...(filler.unfilled.length > 0 && { unfilled: filler.unfilled }),
   };
 }
 
-/** What every task of this lead gets where the org insists on it. */
+/** What every task of this lead gets where the CRM insists on it. */
 export function taskDefaults(
   handoff: Handoff<Facts>,
   playbook: Playbook,
   publicUrl: string,
+  traits: CrmTraits,
 ): Readonly<Record<string, string>> | undefined {
-  const { Task } = playbook.crm.defaults;
-  return Task && filled({ Task }, fillerOf(handoff, playbook, publicUrl))?.Task;
+  const { taskObject } = traits;
+  const ofTask = playbook.crm.defaults[taskObject];
+  return ofTask && filled({ [taskObject]: ofTask }, fillerOf(handoff, playbook, publicUrl, traits))?.[taskObject];
 }
 
 interface Filler {
@@ -58,7 +63,7 @@ interface Filler {
   unfilled: string[];
 }
 
-function fillerOf(handoff: Handoff<Facts>, playbook: Playbook, publicUrl: string): Filler {
+function fillerOf(handoff: Handoff<Facts>, playbook: Playbook, publicUrl: string, { longestText }: CrmTraits): Filler {
   const values = crmTemplateValues(handoff, playbook, publicUrl);
   const unfilled: string[] = [];
   return {
@@ -68,7 +73,7 @@ function fillerOf(handoff: Handoff<Facts>, playbook: Playbook, publicUrl: string
         const property = propertiesFor(source, handoff.facts.contact.properties);
         return manyLines(fillTemplate(source, { ...values, property }))
           .trim()
-          .slice(0, MOST_VALUE);
+          .slice(0, longestText);
       } catch (thrown) {
         unfilled.push(`The playbook's template for ${what} could not be filled in: ${toError(thrown).message}.`);
         return '';

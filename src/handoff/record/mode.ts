@@ -1,6 +1,8 @@
 /** How a handoff is written to the CRM, and to which of the records that are there. Pure. */
 import type { Playbook } from '../../config/playbook.ts';
-import type { CrmMatch, CrmWrite } from '../../contracts/crm.ts';
+import type { CrmWrite } from '../../contracts/crm.ts';
+import type { CrmMatch } from '../../contracts/crm-records.ts';
+import type { CrmTraits } from '../../contracts/crm-traits.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import type { Facts } from '../core/facts.ts';
 
@@ -11,11 +13,12 @@ export interface Existing {
 }
 
 /** May a lead of this playbook be written account-based? Then its company is looked for by name, too. */
-export function mayBeAccountBased({ crm, routing }: Playbook): boolean {
+export function mayBeAccountBased({ crm, routing }: Playbook, { can }: CrmTraits): boolean {
+  if (!can.accountBased) return false;
   return crm.mode === 'account_based' || routing.some(rule => rule.crm === 'account_based');
 }
 
-/** Whom to look for: a generic mail domain is nobody's, and no account of the CRM is a test's own. */
+/** Whom to look for: a generic mail domain is nobody's, and no company of the CRM is a test's own. */
 export function companyOf({ judgement, isTest }: Pick<Handoff, 'judgement' | 'isTest'>): {
   domain?: string;
   company?: string;
@@ -37,37 +40,41 @@ export function crmModeOf({ decision }: Pick<Handoff, 'decision'>, { crm }: Play
  * Is this write account-based? What was written before is brought up to date as what it is: a lead that a rep converted
  * has all that its rep made of it.
  */
-export function isAround(handoff: Handoff<Facts>, match: CrmMatch, playbook: Playbook): boolean {
-  if (crmModeOf(handoff, playbook) !== 'account_based') return false;
-  const { recordId, recordObject, facts } = handoff;
-  if (recordId === null) return hasAccount(handoff, match, playbook);
-  const { around } = facts;
-  return Boolean(around && (recordObject === 'Lead' || around.opportunity || around.openDeal));
+export function isAccountBased(
+  handoff: Handoff<Facts>,
+  match: CrmMatch,
+  playbook: Playbook,
+  traits: CrmTraits,
+): boolean {
+  if (!traits.can.accountBased || crmModeOf(handoff, playbook) !== 'account_based') return false;
+  const { recordId, recordKind, facts } = handoff;
+  if (recordId === null) return hasCompany(handoff, match, traits);
+  const { accountBased } = facts;
+  return Boolean(accountBased && (recordKind === 'lead' || accountBased.deal || accountBased.openDeal));
 }
 
 /**
- * Nobody makes an account of nothing: without any company the person becomes a lead, unless the playbook has accounts
- * of persons.
+ * Nobody makes a company of nothing: without any the person is written alone, unless the CRM has companies of one
+ * person.
  */
-export function hasAccount(
+export function hasCompany(
   { judgement }: Pick<Handoff, 'judgement'>,
-  { account }: CrmMatch,
-  { crm }: Playbook,
+  match: CrmMatch,
+  { can }: Pick<CrmTraits, 'can'>,
 ): boolean {
   const { email, company } = judgement;
-  const isKnown = account.kind !== 'none' || email.kind === 'business' || Boolean(company.name);
-  return isKnown || crm.record_types.PersonAccount !== undefined;
+  return match.company.kind !== 'none' || email.kind === 'business' || Boolean(company.name) || can.personCompanies;
 }
 
 /**
  * The record to write to. A lead is worked as a lead; account-based, a contact goes before it, as what is made hangs on
- * the contact's account.
+ * the contact's company.
  */
 export function existingIn(mode: CrmWrite['mode'], match: CrmMatch): Existing | undefined {
   if (mode === 'account_based' && match.contact.kind !== 'none') {
-    const { id, accountId } = match.contact.record;
-    const homeless = accountId === undefined;
-    return { record: { object: 'Contact', id, ...(homeless && { homeless }) }, keepOwner: true };
+    const { id, companyId } = match.contact.record;
+    const homeless = companyId === undefined;
+    return { record: { kind: 'contact', id, ...(homeless && { homeless }) }, keepOwner: true };
   }
   return existingRecord(match);
 }
@@ -77,8 +84,8 @@ function existingRecord(match: CrmMatch): Existing | undefined {
   if (match.lead.kind !== 'none' && match.lead.record.open) {
     const { id, owner } = match.lead.record;
     // Routing followed an active owner of the playbook already; any other active owner is a person's decision too.
-    return { record: { object: 'Lead' as const, id }, keepOwner: owner.active && owner.kind === 'user' };
+    return { record: { kind: 'lead', id }, keepOwner: owner.active && owner.kind === 'user' };
   }
   if (match.contact.kind === 'none') return undefined;
-  return { record: { object: 'Contact' as const, id: match.contact.record.id }, keepOwner: true };
+  return { record: { kind: 'contact', id: match.contact.record.id }, keepOwner: true };
 }

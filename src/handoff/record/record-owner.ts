@@ -1,10 +1,11 @@
 /** Whose the records of a handoff are as Baton wrote or found them. */
-import type { CrmMatch, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
+import type { CrmWrite, CrmWritten } from '../../contracts/crm.ts';
+import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-changes.ts';
 import { personByEmail } from '../../db/people.ts';
-import type { Evidence } from '../crm-events/evidence.ts';
+import type { HandoffEvent } from '../core/crm-event.ts';
 
 /**
  * Was the owner settled for whoever has the lead? Then a later write leaves it alone: somebody may have changed it in
@@ -27,20 +28,20 @@ export function ownersOf(
   const base = { handoffId, repEmail, givenAt: now, writtenAt: now };
   const kept = keptOwner(match, written);
   const rep = asked.followUp?.ownerId;
-  const deals = (written.also ?? []).filter(({ object, created }) => object === 'Opportunity' && created);
+  const deals = (written.also ?? []).filter(({ kind, created }) => kind === 'deal' && created);
   return [
     {
       ...base,
       recordId: written.id,
-      object: written.object,
+      recordKind: written.kind,
       ownerId: asked.ownerId ?? kept ?? null,
       // An owner who stays because routing followed them was given the lead as well.
       ours: asked.ownerId ?? (kept === rep ? (kept ?? null) : null),
     },
-    ...deals.map(({ id, object }) => ({
+    ...deals.map(({ id, kind }) => ({
       ...base,
       recordId: id,
-      object,
+      recordKind: kind,
       ownerId: asked.newOwnerId ?? asked.ownerId ?? null,
       ours: asked.newOwnerId ?? asked.ownerId ?? null,
     })),
@@ -52,7 +53,7 @@ function keptOwner({ lead, contact }: CrmMatch, { id }: CrmWritten): string | un
 }
 
 /** What Baton knows of this record's owner; undefined when it is known only from now on, or Baton's own word is on its way. */
-export async function ownerNow(told: Evidence, ownerId: string, changedAt: Date): Promise<RecordOwner | undefined> {
+export async function ownerNow(told: HandoffEvent, ownerId: string, changedAt: Date): Promise<RecordOwner | undefined> {
   const { trx, handoff, recordId } = told;
   const { workspaceId, id: handoffId } = handoff;
   const known = await recordOwner(trx, workspaceId, handoffId, recordId);
@@ -63,7 +64,7 @@ export async function ownerNow(told: Evidence, ownerId: string, changedAt: Date)
   const owner = {
     handoffId,
     recordId,
-    object: told.object,
+    recordKind: told.recordKind,
     ownerId: ours ?? ownerId,
     ours,
     repEmail: handoff.repEmail,
@@ -75,7 +76,7 @@ export async function ownerNow(told: Evidence, ownerId: string, changedAt: Date)
 }
 
 /** Baton gave the lead to somebody and has not written that yet: what is older is overtaken. */
-async function newestGift(told: Evidence, known: RecordOwner, changedAt: Date): Promise<RecordOwner | undefined> {
+async function newestGift(told: HandoffEvent, known: RecordOwner, changedAt: Date): Promise<RecordOwner | undefined> {
   const { assignedAt, claimedAt } = told.handoff;
   const givenAt = new Date(Math.max(assignedAt?.getTime() ?? 0, claimedAt?.getTime() ?? 0));
   if (changedAt <= givenAt) return undefined;
@@ -84,7 +85,7 @@ async function newestGift(told: Evidence, known: RecordOwner, changedAt: Date): 
 }
 
 /** The CRM user of whoever has the lead. */
-export async function crmUserOfRep({ trx, handoff }: Evidence): Promise<string | null> {
+export async function crmUserOfRep({ trx, handoff }: HandoffEvent): Promise<string | null> {
   const { workspaceId, repEmail } = handoff;
   const rep = repEmail === null ? undefined : await personByEmail(trx, workspaceId, repEmail);
   return rep?.crmUserId ?? null;

@@ -1,27 +1,24 @@
 /** The CRM side of a handoff: one idempotent write, however often it is tried. */
 
-import { personOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { Crm, CrmMatch, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
+import type { Crm, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
+import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
-import { linkRecords, rereadNews } from '../../db/crm-events.ts';
+import { linkRecords, rereadEvents } from '../../db/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-changes.ts';
 import { entriesOf, type NewEntry, tell } from '../../db/timeline.ts';
-import { dayIn } from '../../domain/days.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
 import { deliverCard, notifyDealOwner, readEvents, redrawCards, writeRecord } from '../../jobs/requests.ts';
-import { after, HOUR } from '../../lib/clock.ts';
 import type { Deps } from '../core/deps.ts';
-import { crmUserOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
-import { aroundAfter, aroundWrite, ownerToTell, writtenEntries } from './account-based.ts';
+import { lackingSentences, withinAbilities } from './abilities.ts';
+import { accountBasedAfter, type NamedCrm, ownerToTell, writtenEntries } from './account-based.ts';
+import { writeOf } from './compose-write.ts';
 import { severalRecords } from './duplicate-records.ts';
-import { crmValues } from './mapping.ts';
-import { companyOf, crmModeOf, type Existing, existingIn, isAround } from './mode.ts';
-import { isOwnerSettled, ownersOf } from './record-owner.ts';
+import { companyOf, crmModeOf } from './mode.ts';
+import { ownersOf } from './record-owner.ts';
 import { followPromise, toldBy } from './sla-fields.ts';
-import { fieldValues, storyForCrm } from './text.ts';
 
 type Of = { workspaceId: string; handoffId: string };
 
@@ -41,17 +38,21 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
   const match = knownMatch(handoff) ?? (await matchNow(crm, handoff, playbook));
   const { playbook: newest } = await deps.playbook(workspaceId);
-  const write = await writeOf(deps, crm, handoff, match, playbook);
-  const written = await crm.write(write);
-  const around = aroundAfter(handoff, written);
+  const composed = await writeOf(deps, crm, handoff, match, playbook);
+  const { write, lacking } = withinAbilities(composed, crmModeOf(handoff, playbook), crm.traits);
+  const { lacking: said = [] } = handoff.facts;
+  const unsaid = lacking.filter(one => !said.includes(one));
+  const answered = await crm.write(write);
+  const written = { ...answered, warnings: [...lackingSentences(unsaid, crm), ...answered.warnings] };
+  const accountBased = accountBasedAfter(handoff, written);
   await linkRecords(deps.db, workspaceId, handoffId, linksOf(handoff, write, written), readEvents);
-  const news = { ...handoff, facts: { ...handoff.facts, ...(around && { around }) } };
+  const now = { ...handoff, facts: { ...handoff.facts, ...(accountBased && { accountBased }) } };
   await finish(
     deps,
     handoff,
     {
       recordState: 'written',
-      recordObject: written.object,
+      recordKind: written.kind,
       recordId: written.id,
       recordNote: written.warnings.join(' ') || null,
       recordedAt: deps.clock.now(),
@@ -60,33 +61,34 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
       facts: {
         match,
         writes: [...writes, { run, rep: handoff.repEmail }],
-        ...(around && { around }),
+        ...(accountBased && { accountBased }),
+        ...(unsaid.length > 0 && { lacking: [...said, ...unsaid] }),
         ...toldBy(written.id, write.fields, newest),
       },
       entries: [
-        ...writtenEntries(handoff, written, playbook, crm.name, deps.clock.now()),
-        ...severalEntries(handoff, write, written, match, crm.name, deps.clock.now()),
+        ...writtenEntries(handoff, written, playbook, crm, deps.clock.now()),
+        ...severalEntries(handoff, write, written, match, crm, deps.clock.now()),
       ],
       owners: ownersOf(handoff, write, written, match, deps.clock.now()),
-      tellsOwner: !handoff.facts.around && ownerToTell(news, playbook) !== undefined,
+      tellsOwner: !handoff.facts.accountBased && ownerToTell(now, playbook) !== undefined,
     },
   );
   await afterTelling(deps, of, written.id, handoff.repEmail);
 }
 
 /**
- * Whose news are this handoff's beside the record's own: the deals it made, and the records that were merged or converted
+ * Whose events are this handoff's beside the record's own: the deals it made, and the records that were merged or converted
  * into this one since. Known before anything says that it is written, so that nothing is told in between to nobody.
  */
 function linksOf({ recordId }: Handoff, { existing }: CrmWrite, { id, also = [] }: CrmWritten): string[] {
-  const deals = also.filter(({ object, created }) => object === 'Opportunity' && created).map(deal => deal.id);
+  const deals = also.filter(({ kind, created }) => kind === 'deal' && created).map(deal => deal.id);
   const old = [recordId, existing?.id].filter(one => one != null).filter(one => one !== id);
   return [...new Set([...deals, ...old])];
 }
 
 /** Somebody may have worked with the record before it was known whose it is; lead and promise may have moved on. */
 async function afterTelling(deps: Deps, of: Of, recordId: string, rep: string | null): Promise<void> {
-  await rereadNews(deps.db, of.workspaceId, [recordId], readEvents);
+  await rereadEvents(deps.db, of.workspaceId, [recordId], readEvents);
   const now = await handoffById<Facts>(deps.db, of.workspaceId, of.handoffId);
   if (!now) return;
   if (await isAnothers(deps.db, now, recordId, rep)) await enqueue(deps.db, writeRecord(now));
@@ -109,11 +111,11 @@ function severalEntries(
   { mode, existing }: CrmWrite,
   written: CrmWritten,
   match: CrmMatch,
-  crm: string,
+  crm: NamedCrm,
   at: Date,
 ): NewEntry[] {
   if (handoff.recordId !== null || mode !== 'lead' || written.id !== existing?.id) return [];
-  return severalRecords(match, crm).map(text => ({ kind: 'record_warning' as const, at, actor: crm, text }));
+  return severalRecords(match, crm).map(text => ({ kind: 'record_warning' as const, at, actor: crm.name, text }));
 }
 
 /** A write that was put off may have made the record all the same, and others had time to make or merge one. */
@@ -121,103 +123,20 @@ function knownMatch({ facts, recordId, recordNote }: Handoff<Facts>): CrmMatch |
   return recordNote !== null && recordId === null ? undefined : facts.match;
 }
 
-const NOTHING: CrmMatch = { lead: { kind: 'none' }, contact: { kind: 'none' }, account: { kind: 'none' } };
+const NOTHING: CrmMatch = { lead: { kind: 'none' }, contact: { kind: 'none' }, company: { kind: 'none' } };
 
 /** The look-up that could not be made before routing. A person without a usable address matches nobody. */
 async function matchNow(crm: Crm, handoff: Handoff<Facts>, playbook: Playbook): Promise<CrmMatch> {
   const { judgement, facts, priority } = handoff;
   if (judgement.email.kind === 'malformed' || !facts.contact.email) return NOTHING;
   const { domain, company } = companyOf(handoff);
-  const isAccountBased = crmModeOf(handoff, playbook) === 'account_based';
+  const isByName = crm.traits.can.accountBased && crmModeOf(handoff, playbook) === 'account_based';
   return crm.match({
     email: facts.contact.email.trim().toLowerCase(),
     urgent: priority === 'HIGH',
     ...(domain && { domain }),
-    ...(isAccountBased && { deals: true, ...(company && { company }) }),
+    ...(isByName && { deals: true, ...(company && { company }) }),
   });
-}
-
-async function writeOf(
-  deps: Deps,
-  crm: Crm,
-  handoff: Handoff<Facts>,
-  match: CrmMatch,
-  playbook: Playbook,
-): Promise<CrmWrite> {
-  const mode = crmModeOf(handoff, playbook);
-  const hasOne = isAround(handoff, match, playbook);
-  const existing = recordOf(handoff, match, hasOne ? mode : 'lead');
-  const repId = handoff.repEmail ? await crmUserOf(deps, crm, handoff.workspaceId, handoff.repEmail) : undefined;
-  const rep = personOf(playbook, handoff.repEmail);
-  // What somebody changed in the CRM since stays, unless Baton has given the lead to somebody else.
-  const isSettled = await isOwnerSettled(deps.db, handoff);
-  const mayOwn = (!existing?.keepOwner || isByHand(handoff)) && !isSettled;
-  const { contact } = handoff.facts;
-  const { company } = handoff.judgement;
-  const values = crmValues(handoff, playbook, deps.publicUrl);
-  const unfilled = [
-    ...(values.unfilled ?? []),
-    ...(mode === 'account_based' && !hasOne && handoff.recordId === null
-      ? ['Nothing is known of a company: a lead was made, and no account.']
-      : []),
-  ];
-  const text = storyForCrm(handoff, playbook, deps.clock.now());
-  return {
-    handoffId: handoff.id,
-    urgent: handoff.priority === 'HIGH',
-    mode: hasOne ? mode : 'lead',
-    ...(hasOne
-      ? aroundWrite(handoff, match, playbook, deps.clock.now())
-      : company.domain && { domain: company.domain }),
-    ...(repId && !isSettled && { newOwnerId: repId }),
-    ...(existing && { existing: existing.record }),
-    ...(repId && mayOwn && { ownerId: repId }),
-    person: {
-      email: contact.email ?? '',
-      firstName: contact.firstName ?? handoff.facts.person?.firstName,
-      lastName: contact.lastName ?? handoff.facts.person?.lastName,
-      title: contact.title ?? handoff.facts.person?.title,
-      phone: contact.phone ?? handoff.facts.person?.phone,
-      company: company.name,
-      website: contact.website ?? company.domain,
-      city: contact.city ?? handoff.facts.company.city,
-      state: contact.state ?? handoff.facts.company.state,
-      country: contact.country ?? handoff.facts.company.country,
-    },
-    leadSource: contact.leadSource,
-    ...(!existing && { status: 'Open - Not Contacted' }),
-    description: text.description,
-    fields: fieldValues(handoff),
-    ...values,
-    ...(unfilled.length > 0 && { unfilled }),
-    followUp: {
-      subject: text.taskSubject,
-      description: text.taskDescription,
-      dueOn: dayIn(rep?.time_zone ?? 'UTC', after(deps.clock.now(), dueIn(handoff, playbook))),
-      priority: handoff.priority === 'HIGH' ? 'High' : 'Normal',
-      ...(repId && { ownerId: repId }),
-    },
-  };
-}
-
-/** What an earlier write of this handoff made or updated stays its record: people may have worked with it since. */
-function recordOf(handoff: Handoff<Facts>, match: CrmMatch, mode: CrmWrite['mode']): Existing | undefined {
-  const found = existingIn(mode, match);
-  const { recordId: id, recordObject: object } = handoff;
-  if (!id || (object !== 'Lead' && object !== 'Contact')) return found;
-  // A contact that this handoff made is its rep's; anybody else's stays theirs.
-  const isOwn = object === 'Contact' && handoff.facts.match?.contact.kind === 'none';
-  return { record: { object, id }, keepOwner: isOwn ? false : (found?.keepOwner ?? object === 'Contact') };
-}
-
-/** Somebody decided that this rep has the lead; whoever owned the record before gives way. */
-function isByHand({ decision, repEmail }: Handoff): boolean {
-  const to = decision?.to;
-  return to?.kind === 'person' && (to.via === 'manual' || to.email !== repEmail);
-}
-
-function dueIn(handoff: Handoff, playbook: Playbook): number {
-  return playbook.sla[handoff.priority]?.respond_within ?? 24 * HOUR;
 }
 
 /** What came of a write. */

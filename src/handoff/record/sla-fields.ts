@@ -51,9 +51,9 @@ export async function recordPromise(deps: Deps, of: Of): Promise<void> {
   const { playbook } = await deps.playbook(workspaceId);
   const { crm } = await deps.vendors(workspaceId);
   const now = handoff && news(handoff, playbook);
-  const object = handoff?.recordObject;
-  if (!now || !crm?.setFields || (object !== 'Lead' && object !== 'Contact')) return;
-  const done = await crm.setFields({ object, id: now.record }, now.values);
+  const kind = handoff?.recordKind;
+  if (!now || !crm?.setFields || !kind) return;
+  const done = await crm.setFields({ kind, id: now.record }, now.values);
   await deps.db.transaction(async trx => {
     const still = await lockHandoff<Facts>(trx, workspaceId, handoffId);
     // Written anew meanwhile: what was said to the old record counts no more.

@@ -2,7 +2,7 @@
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmFields } from '../../contracts/crm.ts';
 import type { Handoff } from '../../db/handoffs.ts';
-import { type Activity, displayName } from '../../domain/lead.ts';
+import { ACTIVITY_WORDS, type Activity, displayName, isIntent } from '../../domain/lead.ts';
 import { answersOf, handedOffBy } from '../../domain/manual.ts';
 import type { Facts, PromiseValues } from '../core/facts.ts';
 
@@ -11,25 +11,6 @@ const MOST_IN_SUMMARY = 10;
 /** "2026-11-20 Page view: /pricing", the newest first. */
 function activityLine({ at, type, detail }: Activity): string {
   return `${at.slice(0, 10)} ${ACTIVITY_WORDS[type]}${detail ? `: ${detail}` : ''}`;
-}
-
-export const ACTIVITY_WORDS: Record<Activity['type'], string> = {
-  page_view: 'Visited page',
-  form: 'Filled in form',
-  email_open: 'Opened e-mail',
-  email_click: 'Clicked in e-mail',
-  email: 'E-mail',
-  webinar: 'Attended webinar',
-  meeting: 'Meeting',
-  call: 'Call',
-  note: 'Note',
-  task: 'Task',
-  download: 'Downloaded',
-};
-
-/** Did the lead do this, rather than somebody of ours? Only that is intent. */
-export function isIntent({ type }: Activity): boolean {
-  return !['email', 'note', 'task', 'call'].includes(type);
 }
 
 /** What the record says of the promise, by the playbook's names: as it stands, and empty where nothing is so far. */

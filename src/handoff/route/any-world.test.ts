@@ -36,7 +36,7 @@ describe('whatever the state of the world', () => {
     id: fc.constantFrom('0051', '00G1'),
     email: fc.constantFrom(undefined, 'tom@example.com', 'eve@example.com'),
     active: fc.boolean(),
-    kind: fc.constantFrom('user' as const, 'queue' as const),
+    kind: fc.constantFrom('user' as const, 'group' as const),
   });
 
   it('there is a decision with its reason, and nobody inactive or excluded but the fallback person gets it', () => {
@@ -63,7 +63,7 @@ describe('whatever the state of the world', () => {
           const facts = {
             ...LEAD,
             ...known,
-            ...(recordOwner && { record: { object: 'Lead' as const, id: '1', owner: recordOwner } }),
+            ...(recordOwner && { record: { kind: 'lead' as const, id: '1', owner: recordOwner } }),
           } as RouteFacts;
           const rotation = { office: lags, always: lags, least: lags };
           const { decision, rotation: books } = route(

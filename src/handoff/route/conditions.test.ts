@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RoutingConditions } from '../../config/playbook.ts';
-import type { CrmOwner } from '../../contracts/crm.ts';
+import type { CrmOwner } from '../../contracts/crm-records.ts';
 import { matches } from './conditions.ts';
 import type { RouteFacts } from './route.ts';
 
@@ -89,7 +89,7 @@ describe('what is known', () => {
       { when: { account_owner: 'none' }, yes: true, why: 'account owner none' },
       { when: { account_owner: 'exists' }, yes: false, why: 'account owner none, not exists' },
       { when: { account_owner: 'exists' }, facts: account('user'), yes: true, why: 'account owner exists' },
-      { when: { account_owner: 'exists' }, facts: account('queue'), yes: false, why: 'account owner none, not exists' },
+      { when: { account_owner: 'exists' }, facts: account('group'), yes: false, why: 'account owner none, not exists' },
       {
         when: { priority: ['HIGH'], employees: { above: 200 } },
         yes: true,

@@ -126,7 +126,7 @@ function rangeText({ min, max, above, below }: NumberRange): string {
     .join(' and ');
 }
 
-/** An account in a queue is nobody's yet. Whether the owner can take a lead is not asked here, but where it goes. */
+/** An account of a group is nobody's yet. Whether the owner can take a lead is not asked here, but where it goes. */
 function ownership(wanted: 'exists' | 'none', { account }: RouteFacts): Finding {
   const state = account === undefined ? undefined : account?.owner.kind === 'user' ? 'exists' : 'none';
   return { holds: state === wanted, known: state, wanted, saw: state };

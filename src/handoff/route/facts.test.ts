@@ -1,43 +1,43 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { owner, playbook, to } from '../../../test/helpers/route-samples.ts';
-import type { CrmMatch } from '../../contracts/crm.ts';
+import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Facts } from '../core/facts.ts';
 import { type RouteFacts, routeFacts } from './route.ts';
 
 describe('facts out of the CRM match', () => {
   const lead = (open: boolean) => ({ id: '00Q1', open, owner: owner('priya'), createdAt: '2026-01-01T00:00:00Z' });
-  const contact = (accountId?: string) => ({
+  const contact = (companyId?: string) => ({
     id: '003',
     owner: owner('chan'),
     createdAt: '2026-01-01T00:00:00Z',
-    ...(accountId && { accountId }),
+    ...(companyId && { companyId }),
   });
   const acme = { id: '001', name: 'Acme', owner: owner('tom'), createdAt: '2026-01-01T00:00:00Z' };
   const none = { kind: 'none' } as const;
   const one = <T>(record: T) => ({ kind: 'one', record }) as const;
   const cases: [name: string, match: CrmMatch | undefined, expected: Partial<RouteFacts>][] = [
     ['not asked', undefined, {}],
-    ['nothing', { lead: none, contact: none, account: none }, { account: null }],
+    ['nothing', { lead: none, contact: none, company: none }, { account: null }],
     [
       'many open leads',
-      { lead: { kind: 'many', record: lead(true), others: ['00Q2'] }, contact: none, account: none },
-      { account: null, record: { object: 'Lead', id: '00Q1', owner: owner('priya') } },
+      { lead: { kind: 'many', record: lead(true), others: ['00Q2'] }, contact: none, company: none },
+      { account: null, record: { kind: 'lead', id: '00Q1', owner: owner('priya') } },
     ],
-    ['a closed lead', { lead: one(lead(false)), contact: none, account: none }, { account: null }],
+    ['a closed lead', { lead: one(lead(false)), contact: none, company: none }, { account: null }],
     [
       'a contact without account',
-      { lead: none, contact: one(contact()), account: none },
-      { account: null, record: { object: 'Contact', id: '003', owner: owner('chan') } },
+      { lead: none, contact: one(contact()), company: none },
+      { account: null, record: { kind: 'contact', id: '003', owner: owner('chan') } },
     ],
     [
       'a contact of an account',
-      { lead: none, contact: one(contact('001')), account: one(acme) },
+      { lead: none, contact: one(contact('001')), company: one(acme) },
       { account: { name: 'Acme', owner: owner('tom') }, contactOfAccount: true },
     ],
     [
       'an account by its domain',
-      { lead: none, contact: none, account: one(acme) },
+      { lead: none, contact: none, company: one(acme) },
       { account: { name: 'Acme', owner: owner('tom') } },
     ],
   ];

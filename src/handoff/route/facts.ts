@@ -1,5 +1,5 @@
 import type { Playbook } from '../../config/playbook.ts';
-import type { CrmMatch, CrmOwner } from '../../contracts/crm.ts';
+import type { CrmMatch, CrmOwner, CrmPerson } from '../../contracts/crm-records.ts';
 import type { Judgement, Priority } from '../../domain/decision.ts';
 import type { Facts } from '../core/facts.ts';
 import type { ConditionFacts } from '../judge/conditions.ts';
@@ -12,7 +12,7 @@ export interface RouteFacts extends ConditionFacts {
   /** The account of the lead's company; null: the CRM has none; absent: the CRM could not be asked. */
   account?: { name: string; owner: CrmOwner } | null;
   /** An open record of this very person: whoever owns it keeps the lead. */
-  record?: { object: 'Lead' | 'Contact'; id: string; owner: CrmOwner };
+  record?: CrmPerson & { owner: CrmOwner };
   /** The CRM has the person as a contact of `account`: a customer, who belongs to the account's owner. */
   contactOfAccount?: boolean;
 }
@@ -30,13 +30,13 @@ export function routeFacts(facts: Facts, judgement: Judgement, playbook: Playboo
   };
 }
 
-function crmFacts({ lead, contact, account }: CrmMatch): Pick<RouteFacts, 'account' | 'record' | 'contactOfAccount'> {
-  const company = account.kind === 'none' ? null : { name: account.record.name, owner: account.record.owner };
-  const common = { account: company };
+function crmFacts({ lead, contact, company }: CrmMatch): Pick<RouteFacts, 'account' | 'record' | 'contactOfAccount'> {
+  const account = company.kind === 'none' ? null : { name: company.record.name, owner: company.record.owner };
+  const common = { account };
   if (lead.kind !== 'none' && lead.record.open) {
-    return { ...common, record: { object: 'Lead', id: lead.record.id, owner: lead.record.owner } };
+    return { ...common, record: { kind: 'lead', id: lead.record.id, owner: lead.record.owner } };
   }
   if (contact.kind === 'none') return common;
-  if (company && contact.record.accountId !== undefined) return { ...common, contactOfAccount: true };
-  return { ...common, record: { object: 'Contact', id: contact.record.id, owner: contact.record.owner } };
+  if (account && contact.record.companyId !== undefined) return { ...common, contactOfAccount: true };
+  return { ...common, record: { kind: 'contact', id: contact.record.id, owner: contact.record.owner } };
 }

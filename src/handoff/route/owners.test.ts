@@ -13,14 +13,14 @@ import {
   to,
   where,
 } from '../../../test/helpers/route-samples.ts';
-import type { CrmOwner } from '../../contracts/crm.ts';
+import type { CrmOwner } from '../../contracts/crm-records.ts';
 import { type RouteFacts, route } from './route.ts';
 
 describe('owners in the CRM', () => {
   const KNOWN =
     '  - { name: Known account, when: { account_owner: exists }, to: { owner: account } }\n  - { name: Rest, to: { team: always } }';
   const account = (whose: CrmOwner) => ({ ...LEAD, account: { name: 'Acme', owner: whose } });
-  const record = (whose: CrmOwner) => ({ ...LEAD, record: { object: 'Lead' as const, id: '00Q1', owner: whose } });
+  const record = (whose: CrmOwner) => ({ ...LEAD, record: { kind: 'lead' as const, id: '00Q1', owner: whose } });
   const cases: {
     name: string;
     facts: RouteFacts;
@@ -55,9 +55,9 @@ describe('owners in the CRM', () => {
       says: /Tom/,
     },
     {
-      name: 'an owner known by a CRM id only, 15 and 18 characters',
+      name: 'an owner known by a CRM id only',
       facts: account({ id: '005000000000001AAA', active: true, kind: 'user' }),
-      roster: { tom: { crmUserId: '005000000000001' } },
+      roster: { tom: { crmUserId: '005000000000001AAA' } },
       got: 'tom via account_owner',
       rule: 'Known account',
       says: /Tom/,
@@ -121,7 +121,7 @@ describe('owners in the CRM', () => {
     },
     {
       name: 'an open lead in a queue: the rules',
-      facts: record({ id: '00G1', name: 'Inbound', active: true, kind: 'queue' }),
+      facts: record({ id: '00G1', name: 'Inbound', active: true, kind: 'group', called: 'queue' }),
       got: 'marcus via team',
       rule: 'Rest',
       says: /00G1 is a queue|Inbound is a queue/,

@@ -1,6 +1,8 @@
 import { personOf } from '../../config/playbook/people.ts';
-import type { CrmOwner } from '../../contracts/crm.ts';
+import type { CrmOwner } from '../../contracts/crm-records.ts';
+import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
 import type { Skipped } from '../../domain/decision.ts';
+import { withArticle } from '../../lib/english.ts';
 import { whyNot } from './available.ts';
 import type { Situation } from './input.ts';
 
@@ -8,14 +10,17 @@ import type { Situation } from './input.ts';
 export type FoundOwner = { email: string; name: string; skip?: undefined } | { skip: Skipped };
 
 /**
- * An owner keeps what is theirs outside working hours too: the lead knows them. One who is away, deactivated, a queue,
+ * An owner keeps what is theirs outside working hours too: the lead knows them. One who is away, deactivated, a group,
  * or nobody of the playbook does not.
  */
 export function ownerInPlaybook(situation: Situation, owner: CrmOwner): FoundOwner {
   const person = personOfOwner(situation, owner);
   const email = person?.email ?? owner.email?.toLowerCase() ?? owner.id;
   const called = person?.name ?? owner.name ?? email;
-  if (owner.kind === 'queue') return { skip: { email, code: 'unknown_person', reason: `${called} is a queue` } };
+  if (owner.kind === 'group') {
+    const reason = `${called} is ${withArticle(owner.called ?? PLAIN_WORDS.group.one)}`;
+    return { skip: { email, code: 'unknown_person', reason } };
+  }
   if (!owner.active) return { skip: { email, code: 'inactive', reason: 'deactivated in the CRM' } };
   if (!person) return { skip: { email, code: 'unknown_person', reason: 'not among the people of the playbook' } };
   const skip = whyNot(situation, email, 'any_hour');
@@ -25,14 +30,7 @@ export function ownerInPlaybook(situation: Situation, owner: CrmOwner): FoundOwn
 function personOfOwner({ playbook, roster }: Situation, owner: CrmOwner) {
   if (owner.email !== undefined) return personOf(playbook, owner.email);
   for (const [email, { crmUserId }] of roster) {
-    if (crmUserId && sameCrmId(crmUserId, owner.id)) return personOf(playbook, email);
+    if (crmUserId === owner.id) return personOf(playbook, email);
   }
   return undefined;
-}
-
-/** Some CRMs write one id with 15 or 18 characters; the last three only guard the case of the others. */
-function sameCrmId(one: string, other: string): boolean {
-  if (one === other) return true;
-  const lengths = [one.length, other.length].sort();
-  return lengths[0] === 15 && lengths[1] === 18 && one.slice(0, 15) === other.slice(0, 15);
 }

@@ -7,8 +7,9 @@
  */
 import { teamOf } from '../../config/playbook/people.ts';
 import type { RoutingRule } from '../../config/playbook.ts';
-import type { CrmOwner } from '../../contracts/crm.ts';
+import type { CrmOwner } from '../../contracts/crm-records.ts';
 import type { Candidate, RoutingDecision, Skipped } from '../../domain/decision.ts';
+import { capital } from '../../lib/english.ts';
 import { place, type SoFar } from './choose-rep.ts';
 import { matches } from './conditions.ts';
 import type { RouteInput, RouteOutcome, Situation } from './input.ts';
@@ -49,8 +50,8 @@ export function explainRules(
 function toRecordOwner(input: RouteInput, soFar: SoFar): RouteOutcome | undefined {
   const { record } = input.facts;
   if (!record) return undefined;
-  soFar.facts.record = `${record.object} ${record.id}`;
-  const what = record.object === 'Lead' ? 'An open lead of this person' : 'A contact of this person';
+  soFar.facts.record = `${capital(record.kind)} ${record.id}`;
+  const what = record.kind === 'lead' ? 'An open lead of this person' : 'A contact of this person';
   return toOwner(input, soFar, record.owner, {
     rule: 'Existing record keeps its owner',
     via: 'record_owner',

@@ -1,7 +1,9 @@
 /** Lines about a lead: who it is, its story, its routing. Safe mrkdwn. */
+import { accountBasedWords, type CrmWords } from '../../contracts/crm-traits.ts';
 import type { HandoffSummary } from '../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
+import { withArticle } from '../../lib/english.ts';
 import { mrkdwn } from '../escape.ts';
 import { moment, PRIORITY, STATE } from './words.ts';
 
@@ -29,6 +31,7 @@ export function whyLines(
   { repEmail }: Pick<HandoffSummary, 'repEmail'>,
   decision: RoutingDecision | null,
   most: number,
+  crmWords: CrmWords,
   nameOf: (email: string) => string = email => email,
 ): string[] {
   if (!decision) return ['It has not been routed.'];
@@ -38,7 +41,7 @@ export function whyLines(
   return [
     `*Rule:* ${mrkdwn(rule, SHORT)}`,
     `*Why:* ${mrkdwn(reason, SENTENCE)}`,
-    ...(decision.crm ? [`*In the CRM:* ${RECORDS[decision.crm]}, as the rule says`] : []),
+    ...(decision.crm ? [`*In the CRM:* ${recordsOf(decision.crm, crmWords)}, as the rule says`] : []),
     ...(facts.length > 0 ? [`*It saw:* ${facts.map(([name, value]) => factWords(name, value)).join('; ')}`] : []),
     ...some(
       '*In line:*',
@@ -54,7 +57,8 @@ export function whyLines(
   ];
 }
 
-const RECORDS = { lead: 'a lead', account_based: 'an account, a contact and an opportunity' };
+const recordsOf = (mode: 'lead' | 'account_based', words: CrmWords): string =>
+  mode === 'lead' ? withArticle(words.lead.one) : accountBasedWords(words);
 
 const person = (name: string, words: string) => `• ${mrkdwn(name, SHORT)}: ${mrkdwn(words, SHORT)}`;
 

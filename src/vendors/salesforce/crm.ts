@@ -1,19 +1,29 @@
-/** Salesforce behind the CRM contract, in lead mode. */
-import { crm as crmSchema } from '../../config/playbook/crm-schema.ts';
 import type { Crm, CrmUser } from '../../contracts/crm.ts';
 import { type Clock, SECOND, systemClock } from '../../lib/clock.ts';
 import { accountWriter } from './account/write.ts';
 import { queries, type Row } from './api/composite.ts';
-import { to18 } from './api/ids.ts';
+import { idsIn, to18 } from './api/ids.ts';
 import type { Usage } from './api/limits.ts';
-import type { CrmRules, Org } from './api/org.ts';
+import {
+  eventIn,
+  eventOut,
+  loggedOut,
+  pageOut,
+  personIn,
+  personOut,
+  recordIn,
+  touchIn,
+  writeIn,
+  writtenOut,
+} from './api/objects.ts';
+import type { Org, OrgRules } from './api/org.ts';
 import { type OwnLogins, ownSessions } from './api/personal.ts';
 import { openSchema } from './api/schema.ts';
 import { openSession, type SalesforceAuth } from './api/session.ts';
 import { withDeleted } from './events/deleted.ts';
 import { hook, look } from './events/hook.ts';
 import { ownerHistory } from './events/owner-history.ts';
-import { meaningOf } from './events/parse.ts';
+import { parseEvent } from './events/parse.ts';
 import { poller, type Spent } from './events/poll.ts';
 import { inspector } from './inspect/inspect.ts';
 import { matcher } from './records/match.ts';
@@ -21,6 +31,7 @@ import { ownerSetter } from './records/owner.ts';
 import { remover } from './records/remove.ts';
 import { fieldSetter } from './records/set-fields.ts';
 import { deployer } from './setup/setup.ts';
+import { traitsOf } from './traits.ts';
 
 export type { SalesforceAuth };
 
@@ -36,8 +47,8 @@ export interface SalesforceOptions {
   auth: SalesforceAuth;
   /** The playbook's crm.fields: Baton's name → API name; null: do not write. */
   fields: Record<string, string | null>;
-  /** The rest of the playbook's crm; its defaults when left out. */
-  rules?: CrmRules;
+  /** The rest of the playbook's crm. */
+  rules: OrgRules;
   /** Default `64.0`. */
   apiVersion?: string;
   /** Unique external-id field on Lead and Task (and Contact, if it has one). Default `Baton_Handoff_Id__c`. */
@@ -80,28 +91,46 @@ export function salesforce(options: SalesforceOptions): Crm {
     schema,
     externalIdField: options.externalIdField ?? 'Baton_Handoff_Id__c',
     fields,
-    rules: options.rules ?? crmSchema.parse({}),
+    rules: options.rules,
     hiddenDuplicates: options.hiddenDuplicates ?? 'save',
   };
   const [writeLead, writeAround] = [writer(org), accountWriter(org)];
+  const log = toucher(org, options.ownLogins && ownSessions(options.ownLogins, reach));
+  const poll = withDeleted(org, spent, poller(org, spent));
+  const [setOwner, ownerGiven, setFields] = [ownerSetter(org), ownerHistory(org), fieldSetter(org)];
   return {
     name: SERVICE,
+    traits: traitsOf(org.rules),
     match: matcher(org),
-    write: write => (write.mode === 'account_based' ? writeAround(write) : writeLead(write)),
-    logTouch: toucher(org, options.ownLogins && ownSessions(options.ownLogins, reach)),
+    async write(write) {
+      const made = write.mode === 'account_based' ? writeAround(writeIn(write)) : writeLead(writeIn(write));
+      return writtenOut(await made);
+    },
+    logTouch: async touch => loggedOut(await log(touchIn(touch))),
     removeTest: remover(org),
     hook: hook(org),
-    meaning: news => meaningOf(news, org.externalIdField),
-    look: record => look(org, record),
-    poll: withDeleted(org, spent, poller(org, spent)),
-    follow: record => whereNow(org, { ...record, id: to18(record.id) }),
-    setOwner: ownerSetter(org),
-    ownerGiven: ownerHistory(org),
-    setFields: fieldSetter(org),
+    parse: event => parseEvent(eventIn(event), org.externalIdField),
+    async look(record) {
+      const event = await look(org, recordIn(record));
+      return event && eventOut(event);
+    },
+    poll: async (cursor, since) => pageOut(await poll(cursor, since)),
+    async follow(record) {
+      const now = await whereNow(org, personIn(record));
+      return now && personOut(now);
+    },
+    setOwner: (record, ownerId) => setOwner(recordIn(record), ownerId),
+    ownerGiven: (record, ownerId) => ownerGiven(recordIn(record), ownerId),
+    async setFields(record, fields) {
+      const done = await setFields(personIn(record), fields);
+      return done && { warnings: done.warnings, ...(done.record && { record: personOut(done.record) }) };
+    },
     users: emails => users(org, emails),
     setup: { deploy: deployer(org, timeoutMs), inspect: inspector(org) },
-    async recordUrl(object, id) {
-      return `${await session.instanceUrl()}/lightning/r/${encodeURIComponent(object)}/${encodeURIComponent(to18(id))}/view`;
+    recordIdsIn: idsIn,
+    async recordUrl(record) {
+      const { object, id } = recordIn(record);
+      return `${await session.instanceUrl()}/lightning/r/${object}/${encodeURIComponent(id)}/view`;
     },
   };
 }

@@ -4,8 +4,10 @@ import type { SetupFinding, SetupWanted } from '../../contracts/crm-setup.ts';
 import { beginInspection, finishInspection, type Inspection, inspectionOf } from '../../db/inspections.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import type { By } from '../../handoff/core/rights.ts';
+import { knownCrm } from '../../handoff/queries/crm.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { compareCrm } from '../../jobs/requests.ts';
+import { capital } from '../../lib/english.ts';
 import { Failure } from '../../lib/errors.ts';
 
 /** What the playbook, and this Baton, expect of the CRM. Pure. */
@@ -13,7 +15,7 @@ export function setupWanted({ people, crm, routing, teams }: Playbook, messagesT
   return {
     people: people.map(({ email, name }) => ({ email, name })),
     modes: [...new Set([crm.mode, ...routing.flatMap(rule => rule.crm ?? [])])],
-    queues: [...new Set(Object.values(teams).flatMap(team => team.crm_queue ?? []))],
+    groups: [...new Set(Object.values(teams).flatMap(team => team.crm_queue ?? []))],
     ...(messagesTo !== undefined && { messagesTo }),
   };
 }
@@ -41,9 +43,9 @@ export async function inspectCrm(deps: Deps, workspaceId: string, attempt: numbe
   const done = await inspectionOf(db, workspaceId);
   // Asked again meanwhile: that one is told of.
   if (!done?.doneAt) return;
-  const { notifier } = await deps.vendors(workspaceId);
+  const [{ notifier }, { label }] = await Promise.all([deps.vendors(workspaceId), knownCrm(deps, workspaceId)]);
   const note = { key: `inspection:${done.askedAt.toISOString()}`, since: done.askedAt };
-  await notifier.tell({ kind: 'dm', slackId: done.askedBy }, inspectionText(done), note, attempt > 1);
+  await notifier.tell({ kind: 'dm', slackId: done.askedBy }, inspectionText(done, label), note, attempt > 1);
 }
 
 async function inspected(
@@ -68,17 +70,17 @@ export function countsOf(findings: readonly SetupFinding[]): { problems: number;
   return { problems: of('problem'), warnings: of('warning'), fine: of('fine') };
 }
 
-/** In one sentence. */
-export function summaryOf({ findings, failure }: Pick<Inspection, 'findings' | 'failure'>): string {
-  if (failure !== null) return `Salesforce could not be compared with the playbook: ${failure.replace(/\.$/, '')}.`;
+/** In one sentence; `label` is the CRM's. */
+export function summaryOf({ findings, failure }: Pick<Inspection, 'findings' | 'failure'>, label: string): string {
+  const crm = capital(label);
+  if (failure !== null) return `${crm} could not be compared with the playbook: ${failure.replace(/\.$/, '')}.`;
   const { problems, warnings, fine } = countsOf(findings);
-  if (problems + warnings === 0)
-    return `Salesforce fits the playbook: ${count(fine, 'thing')} looked at, nothing to do.`;
+  if (problems + warnings === 0) return `${crm} fits the playbook: ${count(fine, 'thing')} looked at, nothing to do.`;
   const parts = [
     ...(problems > 0 ? [count(problems, 'problem')] : []),
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),
   ];
-  return `Salesforce and the playbook: ${parts.join(' and ')}.`;
+  return `${crm} and the playbook: ${parts.join(' and ')}.`;
 }
 
 const count = (number: number, one: string): string => `${number} ${number === 1 ? one : `${one}s`}`;
@@ -87,20 +89,18 @@ const count = (number: number, one: string): string => `${number} ${number === 1
 const MOST_TOLD = 5;
 
 /** What the asker's direct message says. */
-function inspectionText(inspection: Inspection): string {
+function inspectionText(inspection: Inspection, label: string): string {
   const ill = illOf(inspection.findings);
   const shown = ill.slice(0, MOST_TOLD);
   const more = ill.length - shown.length;
   return [
-    summaryOf(inspection),
+    summaryOf(inspection, label),
     ...shown.map(
       ({ level, what, fix }) => `${level === 'problem' ? '✗' : '!'} ${what.replace(/\.$/, '')}.${fix ? ` ${fix}` : ''}`,
     ),
     ...(more > 0 ? [`… and ${more} more.`] : []),
     ...(ill.length > 0 ? ['All of it, page by page: /mql doctor findings'] : []),
-    ...(inspection.failure !== null
-      ? ['Mend the connection (see /mql doctor) and ask again: /mql doctor salesforce']
-      : []),
+    ...(inspection.failure !== null ? ['Mend the connection (see /mql doctor) and ask again: /mql doctor crm'] : []),
   ].join('\n');
 }
 

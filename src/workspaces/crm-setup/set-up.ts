@@ -6,9 +6,11 @@ import type { Db } from '../../db/connection.ts';
 import { beginSetup, finishSetup, type SetupRun, setupPosted, setupRun } from '../../db/crm-setups.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import type { By } from '../../handoff/core/rights.ts';
+import { knownCrm } from '../../handoff/queries/crm.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { deploySetup, showSetupEnd } from '../../jobs/requests.ts';
 import { SECOND } from '../../lib/clock.ts';
+import { capital } from '../../lib/english.ts';
 import { CredentialsRejected, Failure, Rejected, toError } from '../../lib/errors.ts';
 import { setupOutcome } from './words.ts';
 
@@ -38,37 +40,37 @@ export async function setUpCrm(deps: Deps, of: Of, lookFirst: boolean): Promise<
   const run = await setupRun(deps.db, workspaceId, setupId);
   if (!run) return;
   const { crm, notifier } = await deps.vendors(workspaceId);
-  const message = await messageOf(deps, notifier, workspaceId, run, lookFirst);
+  const { label } = await knownCrm(deps, workspaceId);
+  const message = await messageOf(deps, notifier, run, { workspaceId, label, lookFirst });
   if (run.outcome !== null) return notifier.rewrite(message, run.outcome);
   const messagesTo = crm && (await deps.hookAddress(workspaceId, crm.name));
   if (!crm?.setup || messagesTo === undefined) return end(deps, of, 'No CRM is connected any more.');
   const news = rewriter(deps, notifier, message);
   try {
-    const result = await crm.setup.deploy(messagesTo, step => news.say(stepText(step)));
+    const result = await crm.setup.deploy(messagesTo, step => news.say(stepText(step, label)));
     await news.over();
-    await end(deps, of, setupOutcome(result));
+    await end(deps, of, setupOutcome(result, label));
   } catch (thrown) {
     await news.over();
-    await failed(deps, of, message, thrown);
+    await failed(deps, of, message, label, thrown);
   }
 }
 
 async function messageOf(
   deps: Deps,
   notifier: Notifier,
-  workspaceId: string,
   { id, askedBy, askedAt, posted }: SetupRun,
-  lookFirst: boolean,
+  { workspaceId, label, lookFirst }: { workspaceId: string; label: string; lookFirst: boolean },
 ): Promise<Posted> {
   if (posted) return posted;
   const place = { kind: 'dm' as const, slackId: askedBy };
-  const made = await notifier.tell(place, 'Setting up Salesforce: started.', { key: id, since: askedAt }, lookFirst);
+  const made = await notifier.tell(place, `Setting up ${label}: started.`, { key: id, since: askedAt }, lookFirst);
   await setupPosted(deps.db, workspaceId, id, made);
   return made;
 }
 
-const stepText = ({ text, done, of }: SetupStep): string =>
-  `Setting up Salesforce: ${text.charAt(0).toLowerCase()}${text.slice(1)}${of > 1 ? `, ${done} of ${of}` : ''} …`;
+const stepText = ({ text, done, of }: SetupStep, label: string): string =>
+  `Setting up ${label}: ${text.charAt(0).toLowerCase()}${text.slice(1)}${of > 1 ? `, ${done} of ${of}` : ''} …`;
 
 /** Changes the message as fast as Slack allows, with what is newest then; a change that fails costs nothing. */
 function rewriter({ clock, log }: Deps, notifier: Notifier, message: Posted) {
@@ -100,18 +102,18 @@ async function end(deps: Deps, { workspaceId, setupId }: Of, outcome: string): P
 }
 
 /** A refusal is an answer; whoever is away is asked again, and whoever asked knows that. */
-async function failed(deps: Deps, of: Of, message: Posted, thrown: unknown): Promise<void> {
+async function failed(deps: Deps, of: Of, message: Posted, label: string, thrown: unknown): Promise<void> {
   const error = toError(thrown);
   if (!(error instanceof Failure)) throw error;
   if (error instanceof Rejected) {
     const reference = randomUUID().slice(0, 8);
     deps.log.warn({ err: error, workspaceId: of.workspaceId, reference }, 'the CRM could not be set up');
-    return end(deps, of, refusedText(error.message, reference));
+    return end(deps, of, refusedText(label, error.message, reference));
   }
   // Given up until somebody logs in: `setupParked` says so, and the button works again.
   if (error instanceof CredentialsRejected) throw error;
   const { notifier } = await deps.vendors(of.workspaceId);
-  const waits = `Setting up Salesforce has to wait. ${sentence(error.message)} Baton tries again by itself; you need do nothing.`;
+  const waits = `Setting up ${label} has to wait. ${sentence(error.message)} Baton tries again by itself; you need do nothing.`;
   await notifier
     .rewrite(message, waits)
     .catch(told => deps.log.warn({ err: toError(told) }, 'the wait of a set-up could not be shown'));
@@ -120,13 +122,14 @@ async function failed(deps: Deps, of: Of, message: Posted, thrown: unknown): Pro
 
 const sentence = (text: string): string => `${text.replace(/\.$/, '')}.`;
 
-const refusedText = (why: string, reference: string): string =>
-  `Salesforce was not set up. ${sentence(why)} Mend that and set up again: what is made already stays (reference ${reference}).`;
+const refusedText = (label: string, why: string, reference: string): string =>
+  `${capital(label)} was not set up. ${sentence(why)} Mend that and set up again: what is made already stays (reference ${reference}).`;
 
 /** Given up: the button works again, and the message says so. */
 export async function setupParked(deps: Deps, trx: Db, of: Of, reason: string, reference: string): Promise<void> {
   const run = await setupRun(trx, of.workspaceId, of.setupId);
   if (!run || run.outcome !== null) return;
-  await finishSetup(trx, of.workspaceId, of.setupId, refusedText(reason, reference), deps.clock.now());
+  const { label } = await knownCrm(deps, of.workspaceId);
+  await finishSetup(trx, of.workspaceId, of.setupId, refusedText(label, reason, reference), deps.clock.now());
   await enqueue(trx, showSetupEnd(of.workspaceId, of.setupId));
 }

@@ -7,13 +7,13 @@ type PartResult = SetupResult['parts'][number];
 const MOST_REFUSED = 12;
 const SHORT = 200;
 
-/** The whole of it in a message: what was made, what was refused and why, and what is left for a person. */
-export function setupOutcome({ ok, parts, byHand }: SetupResult): string {
+/** The whole of it in a message, for the CRM of this label: what was made, what was refused and why, and what is left for a person. */
+export function setupOutcome({ ok, parts, byHand }: SetupResult, label: string): string {
   const of = (outcome: PartResult['outcome']) => parts.filter(part => part.outcome === outcome);
   const [made, refused] = [of('made'), of('refused')];
   const more = refused.length - MOST_REFUSED;
   return [
-    ok ? '✓ Salesforce is set up.' : '! Salesforce is set up, but not all of it.',
+    ok ? `✓ ${label} is set up.` : `! ${label} is set up, but not all of it.`,
     made.length > 0 ? `Made: ${counted(made)}.` : 'Everything was there already: nothing was changed.',
     ...(made.length > 0 && of('unchanged').length > 0 ? [`Left as it was: ${counted(of('unchanged'))}.`] : []),
     ...refused.slice(0, MOST_REFUSED).map(({ name, why = 'no reason given' }) => `✗ ${name}: ${why.slice(0, SHORT)}`),

@@ -1,5 +1,6 @@
 /** What happened to a lead and why it went where it went: to read, on pages when it is long. */
 import type { KnownBlock, ModalView } from '@slack/types';
+import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
@@ -17,9 +18,13 @@ const PAGE = 20;
 const MOST_PEOPLE = 200;
 
 /** Why me?: the rule, what it saw, the line, and who was passed over and for what. */
-export function whyModal(given: { lead: HandoffSummary; decision: RoutingDecision | null }): ModalView {
-  const { lead, decision } = given;
-  const lines = whyLines(lead, decision, MOST_PEOPLE);
+export function whyModal(given: {
+  lead: HandoffSummary;
+  decision: RoutingDecision | null;
+  crmWords: CrmWords;
+}): ModalView {
+  const { lead, decision, crmWords } = given;
+  const lines = whyLines(lead, decision, MOST_PEOPLE, crmWords);
   return reading('Why this rep?', 'Close', { handoffId: lead.id }, [say(leadLine(lead)), ...sections(lines)]);
 }
 

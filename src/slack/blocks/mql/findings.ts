@@ -1,7 +1,8 @@
-/** What came of comparing Salesforce with the rules, page by page. Pure. */
+/** What came of comparing the CRM with the rules, page by page; `label` is the CRM's. Pure. */
 import type { KnownBlock, SectionBlock } from '@slack/types';
 import type { SetupFinding } from '../../../contracts/crm-setup.ts';
 import type { Inspection } from '../../../db/inspections.ts';
+import { capital } from '../../../lib/english.ts';
 import { illOf, summaryOf } from '../../../workspaces/crm-setup/inspect.ts';
 import { mrkdwn } from '../../escape.ts';
 import { ago, count } from '../words.ts';
@@ -11,35 +12,40 @@ const A_PAGE = 8;
 const WHAT = 700;
 const FIX = 400;
 const SENTENCE = 400;
+const SHORT = 100;
+/** What the button types. */
+const CHECK = 'doctor crm';
 
 /** Beside the health: the last comparison, and a new one. */
-export function inspectionRow(last: Inspection | undefined, now: Date): KnownBlock[] {
-  const check = command('Check Salesforce', 'doctor salesforce', { id: ALSO });
+export function inspectionRow(last: Inspection | undefined, label: string, now: Date): KnownBlock[] {
+  const check = command(`Check ${label}`, CHECK, { id: ALSO });
   if (!last) return [buttons(check)];
+  const heading = `*${mrkdwn(capital(label), SHORT)}*`;
   const said = last.doneAt
-    ? `*Salesforce*\n• ${mrkdwn(summaryOf(last), SENTENCE)} Looked at ${ago(last.doneAt, now)}`
-    : `*Salesforce*\n• Being compared with the rules since ${ago(last.askedAt, now)}`;
+    ? `${heading}\n• ${mrkdwn(summaryOf(last, label), SENTENCE)} Looked at ${ago(last.doneAt, now)}`
+    : `${heading}\n• Being compared with the rules since ${ago(last.askedAt, now)}`;
   const section: SectionBlock = { type: 'section', text: { type: 'mrkdwn', text: said, verbatim: true } };
   const show = last.doneAt && last.failure === null ? [command('Show findings', 'doctor findings', { id: ALSO })] : [];
   return [section, buttons(check, ...show)];
 }
 
-export function noInspectionAnswer(last: Inspection | undefined): Answer {
+export function noInspectionAnswer(last: Inspection | undefined, label: string): Answer {
+  const crm = mrkdwn(capital(label), SHORT);
   const said = last
-    ? 'Salesforce is being compared with the rules just now. What I find comes to your direct messages with Baton.'
-    : 'Salesforce was not compared with the rules yet.';
-  return answer([said], buttons(command('Check Salesforce', 'doctor salesforce')));
+    ? `${crm} is being compared with the rules just now. What I find comes to your direct messages with Baton.`
+    : `${crm} was not compared with the rules yet.`;
+  return answer([said], buttons(command(`Check ${label}`, CHECK)));
 }
 
 /** A page of what needs somebody; what is fine comes last, in one paragraph. Pages count from 1. */
-export function findingsAnswer(inspection: Inspection, page: number, now: Date): Answer {
+export function findingsAnswer(inspection: Inspection, label: string, page: number, now: Date): Answer {
   const ill = illOf(inspection.findings);
   const fine = inspection.findings.filter(one => one.level === 'fine');
   const pages = Math.max(1, Math.ceil(ill.length / A_PAGE));
   const at = Math.min(Math.max(1, Math.floor(page)), pages);
   const shown = ill.slice((at - 1) * A_PAGE, at * A_PAGE);
   const lines = [
-    `*${mrkdwn(summaryOf(inspection), SENTENCE)}* Looked at ${inspection.doneAt ? ago(inspection.doneAt, now) : 'just now'}.`,
+    `*${mrkdwn(summaryOf(inspection, label), SENTENCE)}* Looked at ${inspection.doneAt ? ago(inspection.doneAt, now) : 'just now'}.`,
     ...shown.flatMap(findingLines),
     ...(at === pages && fine.length > 0
       ? [
@@ -54,7 +60,7 @@ export function findingsAnswer(inspection: Inspection, page: number, now: Date):
     buttons(
       ...(at > 1 ? [command('Before', `doctor findings ${at - 1}`)] : []),
       ...(at < pages ? [command('Next', `doctor findings ${at + 1}`)] : []),
-      command('Check again', 'doctor salesforce', { id: ALSO }),
+      command('Check again', CHECK, { id: ALSO }),
     ),
   );
 }

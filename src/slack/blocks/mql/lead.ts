@@ -1,5 +1,6 @@
 /** What `/mql` says of a lead: who is meant, what happened, why it went where it went. */
 import type { KnownBlock } from '@slack/types';
+import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { Card } from '../../../contracts/notifier.ts';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
@@ -129,6 +130,7 @@ export function whyAnswer(
   lead: HandoffSummary,
   decision: RoutingDecision | null,
   now: { team: string; line: Line } | undefined,
+  crmWords: CrmWords,
   nameOf: NameOf,
 ): Answer {
   const next = now?.line.candidates.find(({ email }) => email !== lead.repEmail);
@@ -142,7 +144,7 @@ export function whyAnswer(
           .slice(0, MOST_PEOPLE),
       ]
     : [];
-  return answer([leadLine(lead), ...whyLines(lead, decision, MOST_PEOPLE, nameOf), ...line]);
+  return answer([leadLine(lead), ...whyLines(lead, decision, MOST_PEOPLE, crmWords, nameOf), ...line]);
 }
 
 /** `/mql claim` won. */

@@ -1,4 +1,5 @@
 /** `/mql simulate`: what would happen to somebody, and why; nothing was done. */
+import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { FitPart } from '../../../domain/decision.ts';
 import type { Simulation } from '../../../handoff/queries/queries.ts';
 import { mrkdwn } from '../../escape.ts';
@@ -12,7 +13,7 @@ const SENTENCE = 400;
 const MOST_PEOPLE = 8;
 const MOST_NOTES = 10;
 
-export function simulationAnswer(simulation: Simulation, nameOf: NameOf): Answer {
+export function simulationAnswer(simulation: Simulation, crmWords: CrmWords, nameOf: NameOf): Answer {
   const { email, found, score, crossing, record, notes } = simulation;
   const known = found ? (score === null ? 'known, without a score' : `known, with a score of ${score}`) : 'not known';
   return answer([
@@ -20,7 +21,7 @@ export function simulationAnswer(simulation: Simulation, nameOf: NameOf): Answer
     `*Source:* ${known} there`,
     `*Crossing:* ${mrkdwn(crossing, SENTENCE)}`,
     ...judged(simulation),
-    ...(simulation.decision ? whyLines({ repEmail: null }, simulation.decision, MOST_PEOPLE, nameOf) : []),
+    ...(simulation.decision ? whyLines({ repEmail: null }, simulation.decision, MOST_PEOPLE, crmWords, nameOf) : []),
     `*CRM:* ${mrkdwn(record, SENTENCE)}`,
     ...notes.slice(0, MOST_NOTES).map(note => `• ${mrkdwn(note, SENTENCE)}`),
   ]);

@@ -1,5 +1,6 @@
 /** What every form of the playbook has in common: drawn from the newest text, read into one change. Pure. */
 import type { ModalView } from '@slack/types';
+import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { PlaybookChange } from '../../../workspaces/playbook-edits.ts';
 import type { Text } from '../../../workspaces/playbook-service.ts';
 import type { Filled, Origin } from '../../forms.ts';
@@ -18,7 +19,7 @@ export interface Form {
   id: string;
   title: string;
   /** Undefined when what it is about is not in the text. */
-  draw(subject: Subject, origin: Origin): ModalView | undefined;
+  draw(subject: Subject, origin: Origin, crmWords: CrmWords): ModalView | undefined;
   read(filled: Filled, subject: Subject): ReadForm;
 }
 

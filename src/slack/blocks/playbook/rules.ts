@@ -1,5 +1,7 @@
 /** The editor of a routing rule: its place, its conditions, and where it sends a lead. */
+import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import { REGIONS } from '../../../domain/regions.ts';
+import { capital, listed, withArticle } from '../../../lib/english.ts';
 import {
   ruleWords,
   type WrittenConditions,
@@ -38,8 +40,14 @@ const TITLES = {
   unknown: 'Unknown',
 };
 const EMAILS = { business: 'Business', free: 'Free (Gmail …)', disposable: 'Throw-away', malformed: 'Malformed' };
-const OWNERS = { exists: 'The account has an owner', none: 'There is no account, or nobody owns it' };
-const MODES = { lead: 'A lead', account_based: 'Account, contact and opportunity' };
+const ownersOf = ({ company: { one } }: CrmWords) => ({
+  exists: `The ${one} has an owner`,
+  none: `There is no ${one}, or nobody owns it`,
+});
+const modesOf = ({ lead, company, contact, deal }: CrmWords) => ({
+  lead: capital(withArticle(lead.one)),
+  account_based: capital(listed([company.one, contact.one, deal.one])),
+});
 const YES_NO = { yes: 'Yes', no: 'No' };
 
 /** What a condition's menu gave, in the type of the playbook: the menu offers nothing else. */
@@ -48,7 +56,7 @@ type Values<K extends keyof WrittenConditions> = WrittenConditions[K];
 export const ruleForm: Form = {
   id: 'edit_rule',
   title: 'Rule',
-  draw: (subject, origin) => {
+  draw: (subject, origin, crmWords) => {
     const known = ruleIn(subject);
     if (known === 'gone') return undefined;
     const when = known?.when ?? {};
@@ -58,13 +66,13 @@ export const ruleForm: Form = {
     return form(ruleForm.id, known ? 'Edit rule' : 'Add rule', 'Save', origin, [
       textField('name', 'Name', known?.name, { most: 200, hint: 'Every decision names its rule.' }),
       input('after', 'Where in the order?', placeMenu(subject), { hint: 'The first rule that takes a lead decides.' }),
-      input('to', 'Sends the lead to', targetMenu(subject, known?.to)),
-      choiceField('crm', 'Records in the CRM', MODES, known?.crm, {
+      input('to', 'Sends the lead to', targetMenu(subject, known?.to, crmWords)),
+      choiceField('crm', 'Records in the CRM', modesOf(crmWords), known?.crm, {
         optional: true,
         hint: 'Empty: as for all other leads.',
       }),
       say('*Takes a lead when all of these hold.* What is left empty does not matter.'),
-      ...conditionFields(when, subject.text.sources),
+      ...conditionFields(when, subject.text.sources, crmWords),
       note('What is not known of a lead holds against no condition.'),
     ]);
   },
@@ -79,7 +87,7 @@ export const ruleForm: Form = {
   },
 };
 
-function conditionFields(when: WrittenConditions, sources: Readonly<Record<string, string>>) {
+function conditionFields(when: WrittenConditions, sources: Readonly<Record<string, string>>, crmWords: CrmWords) {
   const optional = { optional: true };
   const words = 'One a line; any of them. Capitals and spacing do not matter.';
   return [
@@ -95,7 +103,13 @@ function conditionFields(when: WrittenConditions, sources: Readonly<Record<strin
     listField('industry', 'Industry', valuesOf(when.industry), `${words} in_icp: any of the ideal customer’s.`),
     textField('employees', 'Employees', rangeText(when.employees), { optional: true, hint: RANGE_HINT }),
     textField('score', 'Score', rangeText(when.score), { optional: true, hint: RANGE_HINT }),
-    choiceField('account_owner', 'Account in the CRM', OWNERS, when.account_owner, optional),
+    choiceField(
+      'account_owner',
+      `${capital(crmWords.company.one)} in the CRM`,
+      ownersOf(crmWords),
+      when.account_owner,
+      optional,
+    ),
     listField('lead_source', 'Lead source', valuesOf(when.lead_source), words),
     listField('product_interest', 'Product interest', valuesOf(when.product_interest), words),
     choicesField('title', 'Job title', TITLES, valuesOf(when.title), optional),
@@ -185,8 +199,11 @@ function placeMenu(subject: Subject) {
   };
 }
 
-function targetMenu({ text: { playbook } }: Subject, to: WrittenTarget | undefined) {
-  const special = [option('nurture', 'Nurture: no rep, no record'), option('account', 'The owner of the account')];
+function targetMenu({ text: { playbook } }: Subject, to: WrittenTarget | undefined, { company }: CrmWords) {
+  const special = [
+    option('nurture', 'Nurture: no rep, no record'),
+    option('account', `The owner of the ${company.one}`),
+  ];
   const initial =
     to === undefined
       ? undefined

@@ -1,5 +1,6 @@
 /** Forms about teams and their members. */
 import type { KnownBlock } from '@slack/types';
+import { capital } from '../../../lib/english.ts';
 import { clip, mrkdwn } from '../../escape.ts';
 import { form, input, note, say } from '../modals/parts.ts';
 import { choiceField, hoursFields, hoursIn, numberField, numberIn, textField } from './fields.ts';
@@ -22,7 +23,7 @@ type Way = keyof typeof WAYS;
 export const teamForm: Form = {
   id: 'edit_team',
   title: 'Team',
-  draw: (subject, origin) => {
+  draw: (subject, origin, { group }) => {
     const { playbook } = subject.text;
     const known = teamIn(subject);
     if (known === 'gone') return undefined;
@@ -35,7 +36,7 @@ export const teamForm: Form = {
       choiceField('assign', 'Leads go', WAYS, known?.assign ?? 'round_robin'),
       input('members', 'Members', multiMenu('members', [peopleGroup(playbook)], members)),
       textField('channel', 'Channel', known?.channel, { optional: true, placeholder: '#mql-mid-market' }),
-      textField('crm_queue', 'Queue in the CRM', known?.crm_queue, {
+      textField('crm_queue', `${capital(group.one)} in the CRM`, known?.crm_queue, {
         optional: true,
         placeholder: 'Inbound_queue',
         most: 80,

@@ -19,8 +19,11 @@ export async function openWhy(
     title: 'Why this rep?',
     work: false,
     draw: async ({ lead }) => {
-      const story = await deps.queries.story(by.workspaceId, handoffId);
-      return whyModal({ lead, decision: story?.decision ?? null });
+      const [story, crm] = await Promise.all([
+        deps.queries.story(by.workspaceId, handoffId),
+        deps.queries.crm(by.workspaceId),
+      ]);
+      return whyModal({ lead, decision: story?.decision ?? null, crmWords: crm.words });
     },
   });
 }

@@ -4,16 +4,15 @@ import { unquoted } from './typed.ts';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const ADDRESS = /[^\s<>,;:"'()|]+@[^\s<>,;:"'()|]+\.[^\s<>,;:"'()|.]+/;
-const RECORD = /^(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?$/;
 /** Nothing anybody is called is longer. */
 const LONGEST = 200;
 
-/** What the look-up takes: an id, an address, or words of a name or company. Empty when nothing is named. */
+/** What the look-up takes: an id, a link, an address, or words of a name or company. Empty when nothing is named. */
 export function lookedFor(said: string): string {
   const text = unquoted(said).slice(0, LONGEST * 5);
   const [id] = UUID.exec(text) ?? [];
   if (id) return id.toLowerCase();
-  if (/^https?:\/\//.test(text)) return recordIn(text) ?? text.slice(0, LONGEST);
+  if (/^https?:\/\//.test(text)) return text.slice(0, LONGEST);
   const [address] = ADDRESS.exec(text.replace(/^mailto:/i, '')) ?? [];
   if (address) return address.toLowerCase().slice(0, LONGEST);
   const words = text
@@ -28,13 +27,6 @@ export function lookedFor(said: string): string {
 }
 
 const FILLERS = new Set(['at', 'from', '@', 'of', '-', '–', '—', 'lead']);
-
-/** The record's id in a CRM's link: `/lightning/r/Lead/00Q…/view`, `/00Q…`, `?id=00Q…`, `/record/0-1/1201`. */
-function recordIn(link: string): string | undefined {
-  const { pathname, searchParams } = URL.parse(link) ?? new URL('https://none.invalid');
-  const parts = [...pathname.split('/'), ...searchParams.values()];
-  return parts.findLast(part => RECORD.test(part)) ?? parts.findLast(part => /^\d{3,}$/.test(part));
-}
 
 export type Meant =
   | { kind: 'none' }

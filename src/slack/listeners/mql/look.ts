@@ -36,12 +36,14 @@ async function explain(asked: Asked, lead: HandoffSummary) {
   const { queries } = asked.deps;
   const { workspaceId } = asked.by;
   const { team } = lead;
-  const [story, line] = await Promise.all([
+  const [story, crm, line] = await Promise.all([
     queries.story(workspaceId, lead.id),
+    queries.crm(workspaceId),
     team === null ? undefined : queries.line(workspaceId, team),
   ]);
   if (!story) return noLeadAnswer(asked.text);
-  return whyAnswer(lead, story.decision, team !== null && line ? { team, line } : undefined, namesOf(asked));
+  const now = team !== null && line ? { team, line } : undefined;
+  return whyAnswer(lead, story.decision, now, crm.words, namesOf(asked));
 }
 
 export const timeline: Word = {

@@ -1,12 +1,16 @@
 /** settings, doctor: what counts now, and how Baton is doing. */
 import { isManager } from '../../../handoff/core/rights.ts';
+import type { KnownCrm } from '../../../handoff/queries/crm.ts';
 import { answer } from '../../blocks/mql/answer.ts';
 import { doctorAnswer, shortDoctorAnswer } from '../../blocks/mql/doctor.ts';
 import { findingsAnswer, inspectionRow, noInspectionAnswer } from '../../blocks/mql/findings.ts';
 import { strangeWordAnswer } from '../../blocks/mql/misread.ts';
 import { settingsAnswer } from '../../blocks/mql/settings.ts';
 import { refusalText } from '../../blocks/refusals.ts';
+import { mrkdwn } from '../../escape.ts';
 import { type Asked, namesOf, type Word } from './asked.ts';
+
+const SHORT = 100;
 
 export const settings: Word = {
   word: 'settings',
@@ -31,46 +35,46 @@ export const settings: Word = {
 export const doctor: Word = {
   word: 'doctor',
   group: 'baton',
-  usage: '[salesforce|findings]',
-  does: 'are connections, people and work in order? does Salesforce fit the rules?',
-  who: 'managers and admins see everything; others whether all is well; Salesforce: admins',
-  examples: ['doctor', 'doctor salesforce', 'doctor findings'],
+  usage: '[crm|findings]',
+  does: 'are connections, people and work in order? does the CRM fit the rules?',
+  who: 'managers and admins see everything; others whether all is well; the CRM: admins',
+  examples: ['doctor', 'doctor crm', 'doctor findings'],
   aliases: ['health', 'check', 'diagnose', 'ping'],
   async run(asked) {
     const { deps, by, actor, playbook, now, text } = asked;
     const [what = '', page = ''] = text.toLowerCase().split(/\s+/);
-    if (SALESFORCE.includes(what)) return inspect(asked);
-    if (what === 'findings') return findings(asked, Number(page) || 1);
-    if (what !== '') return strangeWordAnswer(what, 'salesforce', '/mql doctor [salesforce|findings]');
+    const crm = await deps.queries.crm(by.workspaceId);
+    if (what === 'crm' || crm.names.includes(what)) return inspect(asked, crm);
+    if (what === 'findings') return findings(asked, crm, Number(page) || 1);
+    if (what !== '') return strangeWordAnswer(what, 'crm', '/mql doctor [crm|findings]');
     const [health, own] = await Promise.all([
       deps.queries.health(by.workspaceId),
       deps.connect?.ownCounts(by.workspaceId),
     ]);
     if (!isManager(actor)) return shortDoctorAnswer(health, playbook.admins.map(namesOf(asked)));
     const seen = actor.admin ? await deps.admin.inspection(by) : undefined;
-    return doctorAnswer(health, now, { own, more: seen?.kind === 'done' ? inspectionRow(seen.last, now) : [] });
+    const more = seen?.kind === 'done' ? inspectionRow(seen.last, crm.label, now) : [];
+    return doctorAnswer(health, now, { own, more });
   },
 };
 
-const SALESFORCE = ['salesforce', 'org', 'sf', 'crm'];
-
 /** Takes a while: the answer comes as a direct message. */
-async function inspect({ deps, by, now }: Asked) {
+async function inspect({ deps, by, now }: Asked, { label, words }: KnownCrm) {
   const outcome = await deps.admin.inspect(by);
   switch (outcome.kind) {
     case 'not_allowed':
       return answer([refusalText(outcome, now)]);
     case 'no_crm':
-      return answer(['Salesforce is not connected: there is nothing to compare with the rules yet.']);
+      return answer(['No CRM is connected: there is nothing to compare with the rules yet.']);
     case 'begun':
       return answer([
-        'I am comparing Salesforce with the rules: fields, permissions, people, queues, automation and limits. What I find comes to your direct messages with Baton in a moment.',
+        `I am comparing ${mrkdwn(label, SHORT)} with the rules: fields, permissions, people, ${words.group.many}, automation and limits. What I find comes to your direct messages with Baton in a moment.`,
       ]);
   }
 }
 
-async function findings({ deps, by, now }: Asked, page: number) {
+async function findings({ deps, by, now }: Asked, { label }: KnownCrm, page: number) {
   const seen = await deps.admin.inspection(by);
   if (seen.kind === 'not_allowed') return answer([refusalText(seen, now)]);
-  return seen.last?.doneAt ? findingsAnswer(seen.last, page, now) : noInspectionAnswer(seen.last);
+  return seen.last?.doneAt ? findingsAnswer(seen.last, label, page, now) : noInspectionAnswer(seen.last, label);
 }

@@ -45,6 +45,7 @@ export const simulate: Word = {
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) || email.length > ADDRESS) {
       return missingAnswer('Whose e-mail address?', 'simulate emma@acmecorp.com');
     }
-    return simulationAnswer(await deps.queries.simulate(by, email), namesOf(asked));
+    const [simulation, crm] = await Promise.all([deps.queries.simulate(by, email), deps.queries.crm(by.workspaceId)]);
+    return simulationAnswer(simulation, crm.words, namesOf(asked));
   },
 };

@@ -31,8 +31,9 @@ async function draw(
   origin: Origin,
   at: string | undefined,
 ): Promise<ModalView> {
-  const text = await deps.admin.text(byOf(pressed).workspaceId);
-  const view = form.draw({ text, at }, { ...origin, at, basedOn: String(text.version) });
+  const { workspaceId } = byOf(pressed);
+  const [text, crm] = await Promise.all([deps.admin.text(workspaceId), deps.queries.crm(workspaceId)]);
+  const view = form.draw({ text, at }, { ...origin, at, basedOn: String(text.version) }, crm.words);
   return view ?? noticeModal(form.title, GONE);
 }
 

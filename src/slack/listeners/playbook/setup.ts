@@ -54,7 +54,7 @@ function askedText(
   }
   return asked.kind === 'under_way'
     ? `:hourglass: It is under way already: <@${asked.by}> began it ${ago(asked.since, now)}.`
-    : ':warning: No CRM is connected that Baton could set up. Connect Salesforce first.';
+    : ':warning: No CRM is connected that Baton could set up. Connect one first.';
 }
 
 /** Baton asks again when this one changes an owner. */

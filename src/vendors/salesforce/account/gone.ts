@@ -1,9 +1,10 @@
 /** Something that a write builds upon was merged, converted or deleted: what takes its place. */
 
+import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { matcher } from '../records/match.ts';
 import { personByEmail } from '../records/person.ts';
-import { type Fate, fatesOf, type Known as Record, type Who, whereNow } from '../records/successor.ts';
+import { type Fate, fatesOf, type Known as Record, whereNow } from '../records/successor.ts';
 import { accountsAmong, contactIs } from './known.ts';
 import type { Attempt, Known } from './plan.ts';
 
@@ -81,7 +82,7 @@ async function otherAccount(org: Org, attempt: Attempt, fate: Fate): Promise<Fou
 async function accountsOf(org: Org, { write: { person, domain, isTest } }: Attempt): Promise<string[]> {
   if (isTest) return [];
   const { email, company } = person;
-  const { account } = await matcher(org)({ email, ...(domain && { domain }), ...(company && { company }) });
+  const { company: account } = await matcher(org)({ email, ...(domain && { domain }), ...(company && { company }) });
   return account.kind === 'none' ? [] : [account.record.id];
 }
 

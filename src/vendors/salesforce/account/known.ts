@@ -1,12 +1,12 @@
 /** What is there after all, asked only when the org refused: so it costs no other lead a call. */
-import type { CrmOpportunity } from '../../../contracts/crm.ts';
+import type { CrmDeal } from '../../../contracts/crm-records.ts';
 import { queries, type Row } from '../api/composite.ts';
 import { to18 } from '../api/ids.ts';
+import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { list, quote } from '../api/soql.ts';
 import { openDeals, toDeal } from '../records/match.ts';
 import { personAmong } from '../records/person.ts';
-import type { Who } from '../records/successor.ts';
 import type { Attempt, Known } from './plan.ts';
 
 const NEWEST_FIRST = 'ORDER BY CreatedDate DESC, Id DESC';
@@ -85,7 +85,7 @@ function accountOf(row: Row | undefined): { id: string; name?: string } | undefi
 
 /** The account's newest open opportunity, unless this handoff has one of its own. */
 function withDeal({ openDeal: _known, ...known }: Known, accountId: string, rows: readonly Row[]): Known {
-  const deals: CrmOpportunity[] = rows.map(toDeal);
-  const openDeal = known.ownDeal ? undefined : deals.find(deal => deal.accountId === accountId);
+  const deals: CrmDeal[] = rows.map(toDeal);
+  const openDeal = known.ownDeal ? undefined : deals.find(deal => deal.companyId === accountId);
   return { ...known, ...(openDeal && { openDeal }) };
 }

@@ -1,5 +1,5 @@
 /** What one account-based write sends, from what is there already: nothing that exists is made a second time. */
-import type { CrmOpportunity } from '../../../contracts/crm.ts';
+import type { CrmDeal } from '../../../contracts/crm-records.ts';
 import { to18 } from '../api/ids.ts';
 import type { Org } from '../api/org.ts';
 import type { Values } from '../api/values.ts';
@@ -36,7 +36,7 @@ export interface Known {
   /** Made by an earlier try of this handoff, or by an earlier write of it. */
   ownDeal?: { id: string; name?: string; earlier: boolean };
   /** Somebody's open one: no second is made. */
-  openDeal?: CrmOpportunity;
+  openDeal?: CrmDeal;
   /** There was one, and people took it away: none is made in its place. */
   noDeal?: true;
 }
@@ -54,16 +54,16 @@ export interface Attempt {
 }
 
 export function firstAttempt(write: Prepared): Attempt {
-  const { existing, account, opportunity, made } = write;
-  const id = existing && to18(existing.id);
+  const { existing, company: account, openDeal, made } = write;
+  const id = existing?.id;
   return {
     write,
     known: {
       ...(account && { account: { ...account, id: to18(account.id) } }),
       ...(id && existing.object === 'Lead' && { lead: { id, own: true } }),
       ...(id && existing.object === 'Contact' && { contact: { id, own: false, homeless: existing.homeless === true } }),
-      ...(made?.opportunityId && { ownDeal: { id: to18(made.opportunityId), earlier: true } }),
-      ...(opportunity && !made?.opportunityId && { openDeal: opportunity }),
+      ...(made?.dealId && { ownDeal: { id: to18(made.dealId), earlier: true } }),
+      ...(openDeal && !made?.dealId && { openDeal }),
     },
     mended: new Map(),
     allowed: new Set(),
@@ -183,7 +183,7 @@ function dealParts(org: Org, { write, known }: Attempt, account: string, contact
     const step: Step = { object: 'Opportunity', values: { OwnerId } };
     return [{ name: 'opportunity', step, how: { kind: 'change', id: ownDeal.id }, links: {} }];
   }
-  const role = write.deal?.contactRole;
+  const role = write.deal?.role;
   return [
     {
       name: 'opportunity',
@@ -239,6 +239,6 @@ function tasks(org: Org, { write, known }: Attempt, links: Record<string, string
 const put = (key: string) => ({ kind: 'put' as const, key });
 
 /** Whoever has the lead sees the deal in their own follow-up; a queue or somebody who left reads no note. */
-export function isToldOf({ newOwnerId, ownerId }: Prepared, { owner }: CrmOpportunity): boolean {
+export function isToldOf({ newOwnerId, ownerId }: Prepared, { owner }: CrmDeal): boolean {
   return owner.kind === 'user' && owner.active && owner.id !== (newOwnerId ?? ownerId);
 }

@@ -1,5 +1,5 @@
 /** Baton's facts as columns of accounts, contacts and opportunities. Pure. */
-import type { CrmOpportunity } from '../../../contracts/crm.ts';
+import type { CrmDeal } from '../../../contracts/crm-records.ts';
 import { present, type Values } from '../api/values.ts';
 import type { Prepared } from '../mapping/prepare.ts';
 import { clean, EMAIL_LENGTH, names, ownFields, withAddress } from '../records/record.ts';
@@ -54,9 +54,9 @@ export function newContact(write: Prepared, fields: Fields): Values {
 }
 
 export function newOpportunity(write: Prepared, fields: Fields): Values {
-  const { deal, opportunityName, resolved } = write;
+  const { deal, dealName: given, resolved } = write;
   return present({
-    Name: dealName(write, opportunityName),
+    Name: dealName(write, given),
     StageName: deal?.stage,
     CloseDate: deal?.closeOn,
     LeadSource: write.leadSource,
@@ -73,7 +73,7 @@ export function dealName(write: Prepared, name: string | undefined): string {
 }
 
 /** What the owner of the open opportunity is told there. No Status: a retry must not reopen it. */
-export function noteToOwner(write: Prepared, deal: CrmOpportunity): Values {
+export function noteToOwner(write: Prepared, deal: CrmDeal): Values {
   const { person, followUp, description } = write;
   const name = [person.firstName, person.lastName].map(clean).filter(Boolean).join(' ') || person.email;
   return present({

@@ -1,11 +1,11 @@
 /** Account, contact, opportunity, its contact role and the follow-up of one handoff: all or nothing, in one call. */
 
-import type { CrmWrite, CrmWritten } from '../../../contracts/crm.ts';
 import { atMost } from '../../../lib/at-most.ts';
 import { Rejected, Unavailable } from '../../../lib/errors.ts';
 import { composite, type Subanswer, type Subrequest } from '../api/composite.ts';
 import { readErrors, SERVICE } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
+import type { OrgWrite, OrgWritten } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { settleMember } from '../mapping/campaign.ts';
 import { type Prepared, preparer } from '../mapping/prepare.ts';
@@ -30,7 +30,7 @@ interface Answered {
 }
 
 /** Makes the account-based writer of one org. */
-export function accountWriter(org: Org): (write: CrmWrite) => Promise<CrmWritten> {
+export function accountWriter(org: Org): (write: OrgWrite) => Promise<OrgWritten> {
   const prepare = preparer(org);
   const inTurn = atMost(WIDTH);
   return async write => {
@@ -39,7 +39,7 @@ export function accountWriter(org: Org): (write: CrmWrite) => Promise<CrmWritten
   };
 }
 
-async function untilWritten(org: Org, write: Prepared): Promise<CrmWritten> {
+async function untilWritten(org: Org, write: Prepared): Promise<OrgWritten> {
   let attempt = firstAttempt(write);
   // What an earlier try made may have been found as if it were somebody's.
   const own = write.again ? await ownRecords(org, attempt) : undefined;
@@ -120,7 +120,7 @@ async function written(
   attempt: Attempt,
   sent: readonly Answered[],
   memberAnswer: Subanswer | undefined,
-): Promise<CrmWritten> {
+): Promise<OrgWritten> {
   const { write, known, notes } = attempt;
   const ids = new Map(sent.map(({ part, answer }) => [part.name, idOf(part, answer)]));
   const isSent = (name: PartName) => ids.has(name);
@@ -166,7 +166,7 @@ async function written(
             {
               object: 'Opportunity' as const,
               id: dealId,
-              name: known.ownDeal?.name ?? dealName(write, write.opportunityName),
+              name: known.ownDeal?.name ?? dealName(write, write.dealName),
               created: isMade('opportunity') || known.ownDeal?.earlier === false,
             },
           ]

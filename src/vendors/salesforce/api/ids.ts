@@ -1,5 +1,11 @@
 const CASE_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
+/** An id with or without the three letters that only guard its capitals; words of that length have no digit. */
+const IDS = /(?<![0-9A-Za-z])(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?(?![0-9A-Za-z])/g;
+
+/** Ids in a text: alone, or in a link (`/lightning/r/Lead/00Q…/view`, `/00Q…`, `?id=00Q…`). */
+export const idsIn = (text: string): string[] => [...new Set((text.match(IDS) ?? []).map(to18))];
+
 /**
  * The 18-character form of a record id, which may be compared without regard to who wrote it: a 15-character id is
  * case-sensitive, and mail programs and spreadsheets fold case. Text that is no id comes back as it is.

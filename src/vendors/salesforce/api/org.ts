@@ -1,10 +1,10 @@
-import type { Playbook } from '../../../config/playbook.ts';
+import type { CrmRules } from '../../../contracts/crm.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Schema } from './schema.ts';
 import type { Session } from './session.ts';
 
 /** What the playbook's crm says besides the names of fields. */
-export type CrmRules = Omit<Playbook['crm'], 'fields'>;
+export type OrgRules = Omit<CrmRules, 'fields'>;
 
 /** One connected org, as the parts of this vendor pass it around. */
 export interface Org {
@@ -17,7 +17,7 @@ export interface Org {
   /** Baton's field names → API names; null: do not write. */
   fields: Record<string, string | null>;
   /** The rest of the playbook's crm. */
-  rules: CrmRules;
+  rules: OrgRules;
   /** What to do when a duplicate rule refuses and shows no record: save nevertheless, or park. */
   hiddenDuplicates: 'save' | 'reject';
 }

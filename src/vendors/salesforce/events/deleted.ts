@@ -1,11 +1,10 @@
 /** Records of Baton's that went to the bin since the last poll: deleted, or merged into others. */
-import type { Crm, CrmCursor, CrmNews } from '../../../contracts/crm.ts';
+import type { CrmCursor } from '../../../contracts/crm-events.ts';
 import { composite } from '../api/composite.ts';
+import type { OrgEvent } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
-import { toNews } from './hook.ts';
-import { afterPlace, isSpent, nextPlace, PAGE, pageOf, placeOf, type Spent } from './poll.ts';
-
-type Poll = NonNullable<Crm['poll']>;
+import { toEvent } from './hook.ts';
+import { afterPlace, isSpent, nextPlace, PAGE, type Poll, pageOf, placeOf, type Spent } from './poll.ts';
 
 const OBJECTS = ['Lead', 'Contact'];
 const placeName = (object: string): string => `deleted:${object}`;
@@ -21,7 +20,7 @@ export function withDeleted(org: Org, spent: Spent, poll: Poll): Poll {
     if (isSpent(spent, org.clock.now())) return { ...page, cursor: page.cursor && { ...cursor, ...page.cursor } };
     const gone = await deleted(org, cursor, since);
     return {
-      news: [...page.news, ...gone.news],
+      events: [...page.events, ...gone.events],
       cursor: { ...page.cursor, ...gone.cursor },
       more: page.more || gone.more,
     };
@@ -38,15 +37,15 @@ async function deleted(org: Org, cursor: CrmCursor | null, since: Date) {
       return { method: 'GET', path: `/queryAll?q=${encodeURIComponent(soql)}`, referenceId: object };
     }),
   );
-  const news: CrmNews[] = [];
+  const events: OrgEvent[] = [];
   const next: CrmCursor = {};
   let more = false;
   for (const [at, object] of OBJECTS.entries()) {
     const rows = await pageOf(org, object, answers[at]);
     // The last change before it may carry the same stamp.
-    news.push(...rows.map(row => toNews(object, row)).map(one => ({ ...one, key: `gone:${one.key}` })));
+    events.push(...rows.map(row => toEvent(object, row)).map(one => ({ ...one, key: `gone:${one.key}` })));
     next[placeName(object)] = nextPlace(from[at], rows);
     more ||= rows.length === PAGE;
   }
-  return { news, cursor: next, more };
+  return { events, cursor: next, more };
 }

@@ -1,10 +1,10 @@
 /** What an org tells by itself, and asking it how things stand meanwhile. */
-
-import type { Crm, CrmNews } from '../../../contracts/crm.ts';
+import type { Crm } from '../../../contracts/crm.ts';
 import { Unavailable } from '../../../lib/errors.ts';
 import type { Row } from '../api/composite.ts';
 import { readErrors, SERVICE, toFailure } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
+import { messageOut, type OrgEvent, type OrgRecord } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
 import { ACCEPTED, readOutbound } from './outbound.ts';
@@ -13,10 +13,10 @@ import { BY_BATON } from './parse.ts';
 /** Outbound messages of one org. */
 export function hook(org: Org): NonNullable<Crm['hook']> {
   return {
-    read: readOutbound,
+    read: body => messageOut(readOutbound(body)),
     accepted: ACCEPTED,
     // Asked every time: somebody may have logged in to another org.
-    async organization() {
+    async tenant() {
       const known = await org.session.organizationId();
       if (known) return to18(known);
       throw new Unavailable('Salesforce did not say which organization this is', {
@@ -41,7 +41,7 @@ function isOwned(object: string): object is keyof typeof RECORDS {
 }
 
 /** The record as it is now, with what Baton reads of it; undefined when it is gone. */
-export async function look(org: Org, { object, id }: { object: string; id: string }): Promise<CrmNews | undefined> {
+export async function look(org: Org, { object, id }: OrgRecord): Promise<OrgEvent | undefined> {
   const path = isOwned(object)
     ? `/query?q=${encodeURIComponent(`${RECORDS[object]}Id = ${quote(id)}`)}`
     : `/sobjects/${encodeURIComponent(object)}/${encodeURIComponent(id)}`;
@@ -54,7 +54,7 @@ export async function look(org: Org, { object, id }: { object: string; id: strin
     });
   }
   const row = isOwned(object) ? firstOf(answer.body) : (answer.body as Row);
-  return row === undefined || row.IsDeleted === true ? undefined : toNews(object, row, await org.session.userId());
+  return row === undefined || row.IsDeleted === true ? undefined : toEvent(object, row, await org.session.userId());
 }
 
 /** Half an answer must never look like "gone". */
@@ -68,7 +68,7 @@ function firstOf(body: unknown): Row | undefined {
  * A record that was asked for: what is null is known to be empty, and what another record says is named with it.
  * @param self Baton's own user
  */
-export function toNews(object: string, row: Row, self?: string): CrmNews {
+export function toEvent(object: string, row: Row, self?: string): OrgEvent {
   const fields = Object.entries(row).flatMap(([name, value]): [string, string][] => {
     if (typeof value !== 'object' || value === null) return [[name, value === null ? '' : String(value)]];
     return name === 'attributes' ? [] : textsOf(name, value as Row);

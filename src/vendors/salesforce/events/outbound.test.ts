@@ -32,7 +32,7 @@ describe('readOutbound', () => {
   it('reads the organization, the records and their fields as text, ids in their long form', () => {
     const message = readOutbound(envelope(notifications(notification('04l000000000001', CALL))));
     assert.equal(message.organization, '00D5w000004qGTOEA2');
-    assert.deepEqual(message.news, [
+    assert.deepEqual(message.events, [
       {
         key: '04l000000000001AAA',
         record: { object: 'Task', id: '00T000000000001EAA' },
@@ -49,8 +49,8 @@ describe('readOutbound', () => {
 
   it('keeps digits as they were sent', () => {
     const fields = '<sf:Id>00Q000000000001AAA</sf:Id><sf:Phone>0012025550100</sf:Phone><sf:Code__c>1e5</sf:Code__c>';
-    const [news] = readOutbound(envelope(notifications(notification('04l1', task(fields))))).news;
-    assert.deepEqual(news?.fields, { Phone: '0012025550100', Code__c: '1e5' });
+    const [event] = readOutbound(envelope(notifications(notification('04l1', task(fields))))).events;
+    assert.deepEqual(event?.fields, { Phone: '0012025550100', Code__c: '1e5' });
   });
 
   const same: [why: string, body: Buffer][] = [
@@ -104,16 +104,16 @@ describe('readOutbound', () => {
   ];
   for (const [why, body] of same) {
     it(`reads the same whatever the form: ${why}`, () => {
-      const [news] = readOutbound(body).news;
-      assert.deepEqual(news?.record, { object: 'Task', id: '00T000000000001EAA' });
-      assert.equal(news.fields.CallDurationInSeconds, '312');
+      const [event] = readOutbound(body).events;
+      assert.deepEqual(event?.record, { object: 'Task', id: '00T000000000001EAA' });
+      assert.equal(event.fields.CallDurationInSeconds, '312');
     });
   }
 
   it('reads a hundred notifications, refuses more', () => {
     const many = (count: number) =>
       envelope(notifications(Array.from({ length: count }, (_, at) => notification(`04l${at}`, CALL)).join('')));
-    assert.equal(readOutbound(many(100)).news.length, 100);
+    assert.equal(readOutbound(many(100)).events.length, 100);
     assert.throws(() => readOutbound(many(101)), BadInput);
   });
 
@@ -121,7 +121,7 @@ describe('readOutbound', () => {
     const fields = '<sf:Id>a00000000000001AAA</sf:Id><sf:Description xsi:nil="true"/><sf:Subject></sf:Subject>';
     const packaged = task(fields, 'xsi:type="sf:ns__Shipment__c" xmlns:sf="urn:sobject.enterprise.soap.sforce.com"');
     const list = notification('04l1', packaged) + notification('04l2', '<sObject xsi:nil="true"/>');
-    assert.deepEqual(readOutbound(envelope(notifications(list))).news, [
+    assert.deepEqual(readOutbound(envelope(notifications(list))).events, [
       { key: '04l1', record: { object: 'ns__Shipment__c', id: 'a00000000000001AAA' }, fields: {} },
       { key: '04l2', fields: {} },
     ]);

@@ -3,9 +3,9 @@
  * number of digits stays one. A field that is null is not sent at all, so "absent" says nothing about the record.
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import type { CrmMessage, CrmNews } from '../../../contracts/crm.ts';
 import { BadInput } from '../../../lib/errors.ts';
 import { to18 } from '../api/ids.ts';
+import type { OrgEvent, OrgMessage } from '../api/objects.ts';
 
 const MOST_NOTIFICATIONS = 100;
 
@@ -23,7 +23,7 @@ const parser = new XMLParser({
  * What Salesforce told in one message.
  * @throws BadInput for what is no outbound message: the answer must then not be an Ack
  */
-export function readOutbound(body: Buffer): CrmMessage {
+export function readOutbound(body: Buffer): OrgMessage {
   const xml = body.toString('utf8').replace(/^\ufeff/, '');
   if (/<!DOCTYPE/i.test(xml)) throw new BadInput('an outbound message has no document type');
   const valid = XMLValidator.validate(xml);
@@ -37,7 +37,7 @@ export function readOutbound(body: Buffer): CrmMessage {
   if (list.length > MOST_NOTIFICATIONS) {
     throw new BadInput(`an outbound message has at most ${MOST_NOTIFICATIONS} notifications, this one ${list.length}`);
   }
-  return { organization: to18(organization), news: list.map(newsOf) };
+  return { organization: to18(organization), events: list.map(eventOf) };
 }
 
 /** What Salesforce wants to hear once everything is stored; anything else makes it send the whole message again. */
@@ -61,7 +61,7 @@ function parse(xml: string): Element {
   }
 }
 
-function newsOf(notification: unknown): CrmNews {
+function eventOf(notification: unknown): OrgEvent {
   const given = elementOf(notification);
   const key = textOf(given?.Id);
   if (!given || !key) throw new BadInput('a notification has no Id');

@@ -1,10 +1,10 @@
 /** Who changed the owner of a record, where the org keeps a history of that. */
-
-import type { Crm } from '../../../contracts/crm.ts';
+import type { CrmOwnership } from '../../../contracts/crm-events.ts';
 import { after, HOUR } from '../../../lib/clock.ts';
 import { Rejected } from '../../../lib/errors.ts';
 import { readErrors, toFailure } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
+import type { OrgRecord } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
 import { changerOf, isoOf } from './parse.ts';
@@ -34,7 +34,9 @@ interface HistoryRow {
  * value can be filtered by (LeadHistory, ContactHistory and OpportunityFieldHistory in the Object Reference; EntityHistory
  * tells of the two rows). An org that does not keep it, or hides it, is not asked again for an hour.
  */
-export function ownerHistory(org: Org): NonNullable<Crm['ownerGiven']> {
+export function ownerHistory(
+  org: Org,
+): (record: OrgRecord, ownerId: string) => Promise<Pick<CrmOwnership, 'changedBy' | 'changedAt'> | undefined> {
   const silent = new Map<string, { until: Date; age: number }>();
   const isSilent = (object: string): boolean => {
     const known = silent.get(object);

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CrmActivity } from '../../../contracts/crm.ts';
-import { meaningOf } from './parse.ts';
+import type { CrmActivity } from '../../../contracts/crm-events.ts';
+import { parseEvent } from './parse.ts';
 
 const LEAD = '00Q000000000001';
 const OWN = 'Baton_Handoff_Id__c';
 
-function meaning(object: string, fields: Record<string, string>) {
-  return meaningOf({ key: 'k', record: { object, id: '00T000000000001EAA' }, fields }, OWN);
+function parsed(object: string, fields: Record<string, string>) {
+  return parseEvent({ key: 'k', record: { object, id: '00T000000000001EAA' }, fields }, OWN);
 }
 
 function activity(object: string, fields: Record<string, string>): CrmActivity {
-  const found = meaning(object, fields);
+  const found = parsed(object, fields);
   assert.ok(found.kind === 'activity');
   return found;
 }
 
-describe('meaningOf', () => {
+describe('parseEvent', () => {
   it('tells done, not done and not told apart', () => {
     const done = (fields: Record<string, string>) => activity('Task', fields).done;
     assert.deepEqual([done({ IsClosed: 'true' }), done({ IsClosed: 'false' })], [true, false]);
@@ -60,11 +60,11 @@ describe('meaningOf', () => {
 
   it('knows Baton’s own, conversions, stages and what it does not know', () => {
     assert.equal(activity('Task', { [OWN]: 'x' }).own, true);
-    assert.deepEqual(meaning('Lead', { IsConverted: 'true', ConvertedOpportunityId: '006000000000001' }), {
-      kind: 'lead',
+    assert.deepEqual(parsed('Lead', { IsConverted: 'true', ConvertedOpportunityId: '006000000000001' }), {
+      kind: 'person',
       became: ['006000000000001AAA'],
     });
-    assert.deepEqual(meaning('Opportunity', { StageName: 'Closed Won' }), { kind: 'deal', stage: 'Closed Won' });
-    assert.deepEqual(meaning('Account', {}), { kind: 'other' });
+    assert.deepEqual(parsed('Opportunity', { StageName: 'Closed Won' }), { kind: 'deal', stage: 'Closed Won' });
+    assert.deepEqual(parsed('Account', {}), { kind: 'other' });
   });
 });

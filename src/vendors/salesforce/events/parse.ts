@@ -1,9 +1,10 @@
 /** What records of Salesforce say, in Baton's words. A field that was not sent says nothing. */
-import type { CrmActivity, CrmMeaning, CrmNews, CrmOwnership } from '../../../contracts/crm.ts';
+import type { CrmActivity, CrmOwnership, ParsedEvent } from '../../../contracts/crm-events.ts';
 import { to18 } from '../api/ids.ts';
+import { type OrgEvent, personOut } from '../api/objects.ts';
 
 /** @param ownField holds Baton's key in records that Baton wrote */
-export function meaningOf({ record, fields }: CrmNews, ownField: string): CrmMeaning {
+export function parseEvent({ record, fields }: OrgEvent, ownField: string): ParsedEvent {
   switch (record?.object) {
     case 'Task':
       return taskOf(fields, ownField);
@@ -11,7 +12,7 @@ export function meaningOf({ record, fields }: CrmNews, ownField: string): CrmMea
       return eventOf(fields, ownField);
     case 'Lead':
     case 'Contact':
-      return fields.IsDeleted === 'true' ? { kind: 'gone' } : leadOf(fields);
+      return fields.IsDeleted === 'true' ? { kind: 'gone' } : personOf(fields);
     case 'Opportunity':
       return { kind: 'deal', ...told('stage', fields.StageName), ...resultOf(fields), ...ownershipOf(fields) };
     default:
@@ -19,7 +20,7 @@ export function meaningOf({ record, fields }: CrmNews, ownField: string): CrmMea
   }
 }
 
-type Fields = CrmNews['fields'];
+type Fields = OrgEvent['fields'];
 
 function taskOf(fields: Fields, ownField: string): CrmActivity {
   const seconds = Number(fields.CallDurationInSeconds || Number.NaN);
@@ -60,12 +61,12 @@ function activityOf(fields: Fields, ownField: string): Omit<CrmActivity, 'as'> {
   };
 }
 
-function leadOf(fields: Fields): CrmMeaning {
+function personOf(fields: Fields): ParsedEvent {
   const became = [fields.ConvertedContactId, fields.ConvertedOpportunityId].flatMap(id => (id ? [to18(id)] : []));
   const contact = fields.ConvertedContactId;
   return {
-    kind: 'lead',
-    ...(fields.IsConverted === 'true' && contact && { now: { object: 'Contact' as const, id: to18(contact) } }),
+    kind: 'person',
+    ...(fields.IsConverted === 'true' && contact && { now: personOut({ object: 'Contact', id: contact }) }),
     ...told('status', fields.Status),
     ...ownershipOf(fields),
     ...(fields.IsConverted === 'true' && { became }),

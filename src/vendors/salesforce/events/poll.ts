@@ -1,13 +1,14 @@
 /** Asking an org what changed, for orgs that send no messages and as a net under those that do. */
 
-import type { Crm, CrmCursor } from '../../../contracts/crm.ts';
+import type { CrmCursor } from '../../../contracts/crm-events.ts';
 import { after, HOUR, MINUTE } from '../../../lib/clock.ts';
 import { composite, everyPage, type Row, type Subanswer } from '../api/composite.ts';
 import { readErrors } from '../api/errors.ts';
 import type { Usage } from '../api/limits.ts';
+import type { OrgEvent } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
-import { RECORDS, toNews } from './hook.ts';
+import { RECORDS, toEvent } from './hook.ts';
 
 /** The day's calls as the org counted them last. */
 export type Spent = Partial<Usage> & { at?: Date };
@@ -38,10 +39,16 @@ interface Place {
   id?: string;
 }
 
+/** A page of what changed since a cursor; `since` is where a first poll starts. */
+export type Poll = (
+  cursor: CrmCursor | null,
+  since: Date,
+) => Promise<{ events: OrgEvent[]; cursor: CrmCursor | null; more: boolean }>;
+
 /** Makes the poller of one org. */
-export function poller(org: Org, spent: Spent): NonNullable<Crm['poll']> {
+export function poller(org: Org, spent: Spent): Poll {
   return async (cursor, since) => {
-    if (isSpent(spent, org.clock.now())) return { news: [], cursor, more: false };
+    if (isSpent(spent, org.clock.now())) return { events: [], cursor, more: false };
     const from = OBJECTS.map(object => placeOf(cursor?.[object]) ?? { at: since.toISOString() });
     const answers = await composite(
       org,
@@ -59,14 +66,14 @@ export function poller(org: Org, spent: Spent): NonNullable<Crm['poll']> {
     const next: CrmCursor = {};
     for (const [at, object] of OBJECTS.entries()) next[object] = nextPlace(from[at], pages[at] ?? []);
     return {
-      news: OBJECTS.flatMap((object, at) => (pages[at] ?? []).map(row => toNews(object, row, self))),
+      events: OBJECTS.flatMap((object, at) => (pages[at] ?? []).map(row => toEvent(object, row, self))),
       cursor: next,
       more: pages.some(page => page.length === PAGE),
     };
   };
 }
 
-/** What the org has no key of Baton's on, or hides from it, has no news: the others' are read all the same. */
+/** What the org has no key of Baton's on, or hides from it, has no events: the others' are read all the same. */
 export async function pageOf(org: Org, object: string, answer: Subanswer | undefined): Promise<Row[]> {
   if (!answer) return [];
   const [refusal] = answer.status === 400 && !(object in ACTIVITIES) ? readErrors(400, answer.body) : [];

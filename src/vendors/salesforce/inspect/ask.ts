@@ -27,9 +27,9 @@ async function askShapes(org: Org, wanted: Wanted) {
   const answers = await ask<string>(org, 'data', {
     ...Object.fromEntries(objects.map(object => [`describe ${object}`, `/sobjects/${object}/describe`])),
     users: queryOf(`SELECT Email, IsActive FROM User WHERE Email IN ${emails}`),
-    queues: queryOf(`SELECT DeveloperName FROM Group WHERE Type = 'Queue' AND DeveloperName IN ${list(wanted.queues)}`),
+    queues: queryOf(`SELECT DeveloperName FROM Group WHERE Type = 'Queue' AND DeveloperName IN ${list(wanted.groups)}`),
     owned: queryOf(
-      `SELECT Queue.DeveloperName, SobjectType FROM QueueSobject WHERE Queue.DeveloperName IN ${list(wanted.queues)}`,
+      `SELECT Queue.DeveloperName, SobjectType FROM QueueSobject WHERE Queue.DeveloperName IN ${list(wanted.groups)}`,
     ),
     assignment: queryOf("SELECT Name FROM AssignmentRule WHERE SobjectType = 'Lead' AND Active = true"),
     duplicates: queryOf('SELECT DeveloperName, MasterLabel, SobjectType FROM DuplicateRule WHERE IsActive = true'),

@@ -98,7 +98,7 @@ function well(): { facts: OrgFacts; wanted: Wanted; objects: Map<string, ObjectS
   const wanted: Wanted = {
     people: [{ email: 'ann@example.com', name: 'Ann' }],
     modes: ['lead', 'account_based'],
-    queues: ['Inbound'],
+    groups: ['Inbound'],
     messagesTo: 'https://baton.example/hooks/k/salesforce',
     apiVersion: '64.0',
     externalIdField: KEY,

@@ -41,9 +41,9 @@ export function peopleFindings({ users, orphans }: OrgFacts, { people }: Wanted)
 }
 
 export function queueFindings({ queues }: OrgFacts, wanted: Wanted): Finding[] {
-  if (wanted.queues.length === 0) return [];
+  if (wanted.groups.length === 0) return [];
   return given(queues, 'Queues of the playbook', known => {
-    const found = wanted.queues.flatMap(name => {
+    const found = wanted.groups.flatMap(name => {
       const queue = known.find(one => one.developerName.toLowerCase() === name.toLowerCase());
       if (!queue) {
         return [
@@ -61,6 +61,6 @@ export function queueFindings({ queues }: OrgFacts, wanted: Wanted): Finding[] {
         ),
       ];
     });
-    return orFine(found, `Queues of the playbook are there: ${names(wanted.queues)}`);
+    return orFine(found, `Queues of the playbook are there: ${names(wanted.groups)}`);
   });
 }

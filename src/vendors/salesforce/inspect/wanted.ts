@@ -1,6 +1,6 @@
 /** What the playbook wants of an org, in the org's words. Pure. */
 import type { SetupWanted } from '../../../contracts/crm-setup.ts';
-import type { CrmRules } from '../api/org.ts';
+import type { OrgRules } from '../api/org.ts';
 
 /** Everything an inspection compares the org with. */
 export interface Wanted extends SetupWanted {
@@ -9,7 +9,7 @@ export interface Wanted extends SetupWanted {
   externalIdField: string;
   /** Baton's field names → API names; null: do not write. */
   fields: Readonly<Record<string, string | null>>;
-  rules: CrmRules;
+  rules: OrgRules;
 }
 
 export interface WantedField {

@@ -1,4 +1,4 @@
-import type { CrmRules } from '../api/org.ts';
+import type { OrgRules } from '../api/org.ts';
 import { present, type Values } from '../api/values.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -12,7 +12,7 @@ export interface Mapped {
  * Puts the playbook's own mapping over Baton's values: what it names wins. Only records that are made get a record
  * type, a currency and defaults; people may have chosen others since.
  */
-export function mapped(rules: CrmRules, write: Prepared, object: string, values: Values, isNew: boolean): Mapped {
+export function mapped(rules: OrgRules, write: Prepared, object: string, values: Values, isNew: boolean): Mapped {
   const own = present(write.custom?.[object] ?? {});
   const defaults = present(write.defaults?.[object] ?? {});
   return {
@@ -24,7 +24,7 @@ export function mapped(rules: CrmRules, write: Prepared, object: string, values:
 /** Activities take the type and currency of what they are about. */
 const TYPED = new Set(['Lead', 'Contact', 'Account', 'Opportunity']);
 
-function ofNew({ currency }: CrmRules, { resolved }: Prepared, object: string): Values {
+function ofNew({ currency }: OrgRules, { resolved }: Prepared, object: string): Values {
   if (!TYPED.has(object)) return {};
   const recordType = resolved?.recordTypes[object];
   return {

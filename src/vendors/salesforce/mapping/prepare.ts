@@ -1,5 +1,5 @@
-import type { CrmWrite } from '../../../contracts/crm.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import type { OrgWrite } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { type Campaign, campaigns } from './campaign.ts';
 import { type Queue, queues } from './queue.ts';
@@ -8,7 +8,7 @@ import { hasType, madeIn, type RecordTypes, recordTypes } from './record-types.t
 /** Names of the playbook's mapping become ids of the org, and the org's types are learnt, before anything is written. */
 
 /** A write with what the org says of the names in it. */
-export interface Prepared extends CrmWrite {
+export interface Prepared extends OrgWrite {
   resolved?: Resolved;
 }
 
@@ -20,13 +20,13 @@ interface Resolved extends Omit<RecordTypes, 'notes'> {
 }
 
 /** Makes the preparer of one org. Nothing is asked that an answer of the last hour says. */
-export function preparer(org: Org): (write: CrmWrite) => Promise<Prepared> {
+export function preparer(org: Org): (write: OrgWrite) => Promise<Prepared> {
   const queueOf = queues(org);
   const campaignOf = campaigns(org);
   const typesOf = recordTypes(org);
   return async write => {
     const [queue, campaign] = await Promise.all([
-      find(write.queue, queueOf, name => `queue ${name}: the record has no queue as its owner`),
+      find(write.group, queueOf, name => `queue ${name}: the record has no queue as its owner`),
       find(write.campaign?.name, campaignOf, name => `campaign called "${name}": the person is in none`),
       ...mappedObjects(org, write).map(object => learn(org, object)),
     ]);
@@ -50,9 +50,9 @@ export function preparer(org: Org): (write: CrmWrite) => Promise<Prepared> {
 }
 
 /** Only leads wait in a queue: of other objects somebody is the owner from the first moment. */
-function unfitQueue({ objects }: Queue, { queue, mode }: CrmWrite): string[] {
+function unfitQueue({ objects }: Queue, { group, mode }: OrgWrite): string[] {
   if (mode !== 'lead' || objects.has('Lead')) return [];
-  return [`The queue ${queue} may not own records of Lead: the record has no queue as its owner.`];
+  return [`The queue ${group} may not own records of Lead: the record has no queue as its owner.`];
 }
 
 /** What is missing, or hidden from Baton's user, is left out with a note: the record is worth more. */
@@ -72,7 +72,7 @@ async function find<T>(
 }
 
 /** Values of the playbook are text: the org's types must be known to write them. */
-function mappedObjects(org: Org, write: CrmWrite): string[] {
+function mappedObjects(org: Org, write: OrgWrite): string[] {
   const made = madeIn(write);
   const touched = new Set([...made, 'Task', ...(write.existing ? [write.existing.object] : [])]);
   const mapped = [...Object.keys(write.custom ?? {}), ...Object.keys(write.defaults ?? {})];

@@ -1,6 +1,6 @@
-import type { CrmWrite } from '../../../contracts/crm.ts';
 import { queries } from '../api/composite.ts';
-import type { CrmRules, Org } from '../api/org.ts';
+import type { OrgWrite } from '../api/objects.ts';
+import type { Org, OrgRules } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
 import { remembered } from './remember.ts';
 
@@ -20,15 +20,15 @@ const MADE = {
   account_based: ['Account', 'Contact', 'Opportunity'],
 } as const;
 
-export const madeIn = ({ mode }: CrmWrite): readonly string[] => MADE[mode];
+export const madeIn = ({ mode }: OrgWrite): readonly string[] => MADE[mode];
 
 /** Is there anything to be looked up of this object? */
-export function hasType({ record_types }: CrmRules, object: string): boolean {
+export function hasType({ record_types }: OrgRules, object: string): boolean {
   return record_types[object] !== undefined || (object === 'Account' && record_types.PersonAccount !== undefined);
 }
 
 /** Makes the look-up of one org; the objects were learnt before. */
-export function recordTypes(org: Org): (write: CrmWrite) => Promise<RecordTypes> {
+export function recordTypes(org: Org): (write: OrgWrite) => Promise<RecordTypes> {
   const isOfPersons = personTypes(org);
   return async write => {
     const found = new Map<string, string>();
@@ -60,7 +60,7 @@ function missing(object: string, name: string, isThere: boolean): string {
 }
 
 /** No company is known: not by name, and not by the domain of an address. */
-const isNobodys = ({ domain, person }: CrmWrite): boolean => !domain && !person.company?.trim();
+const isNobodys = ({ domain, person }: OrgWrite): boolean => !domain && !person.company?.trim();
 
 /** One call an hour. The column exists only in orgs that have person accounts. */
 function personTypes(org: Org): (id: string) => Promise<boolean> {

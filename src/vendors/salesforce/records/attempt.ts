@@ -1,3 +1,4 @@
+import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import type { ObjectFacts } from '../api/schema.ts';
 import { type Values, without } from '../api/values.ts';
@@ -6,7 +7,6 @@ import type { Membership } from '../mapping/campaign.ts';
 import type { Prepared } from '../mapping/prepare.ts';
 import type { Fitted } from './fit.ts';
 import { existingRecord, newLead } from './record.ts';
-import type { Who } from './successor.ts';
 
 /** One try to write a handoff: what is sent where, and what the org has refused of it so far. */
 

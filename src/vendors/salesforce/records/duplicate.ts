@@ -1,12 +1,12 @@
 import { Rejected } from '../../../lib/errors.ts';
 import { SERVICE, type VendorError } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
+import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { type Attempt, onceMore, recordStep, retarget, type Target } from './attempt.ts';
 import { dropNamed } from './columns.ts';
 import { holderOf } from './gone.ts';
 import { type Found, personAmong } from './person.ts';
-import type { Who } from './successor.ts';
 
 /** The org has something like it already. Which record is the person's is decided by the address, never by likeness. */
 

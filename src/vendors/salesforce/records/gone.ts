@@ -2,11 +2,12 @@ import { Rejected } from '../../../lib/errors.ts';
 import { queries } from '../api/composite.ts';
 import { SERVICE } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
+import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
 import { type Attempt, onceMore, recordStep, retarget, type Target } from './attempt.ts';
 import { personByEmail } from './person.ts';
-import { type Who, whereNow } from './successor.ts';
+import { whereNow } from './successor.ts';
 
 /** The record to write to was merged, converted or deleted: where the person is kept now is written to instead. */
 export async function follow(org: Org, attempt: Attempt): Promise<Attempt | undefined> {

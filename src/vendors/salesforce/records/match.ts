@@ -1,18 +1,19 @@
 import type {
-  CrmAccount,
+  CrmCompany,
   CrmContact,
+  CrmDeal,
   CrmLead,
   CrmMatch,
-  CrmOpportunity,
   CrmOwner,
   Lookup,
-} from '../../../contracts/crm.ts';
+} from '../../../contracts/crm-records.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
 import { queries, type Row } from '../api/composite.ts';
 import { to18 } from '../api/ids.ts';
 import type { Org } from '../api/org.ts';
 import { hostOf, list } from '../api/soql.ts';
 import { isOpenStatus } from '../api/status.ts';
+import { WORDS } from '../traits.ts';
 import { companyKey, namePatterns } from './company.ts';
 import { hostsOf, kinship, websitePatterns } from './websites.ts';
 
@@ -78,7 +79,7 @@ async function matchAll(org: Org, asked: readonly Query[]): Promise<CrmMatch[]> 
   return asked.map(query => {
     const key = query.email.trim().toLowerCase();
     const found = answer(leadsOf.get(key) ?? [], contactsOf.get(key) ?? [], accountFor(accounts, query));
-    return query.deals ? { ...found, opportunity: dealsOf(found.account, [...deals.values()]) } : found;
+    return query.deals ? { ...found, deal: dealsOf(found.company, [...deals.values()]) } : found;
   });
 }
 
@@ -108,7 +109,7 @@ function accountFilters(asked: readonly Query[]): ((prefix: '' | 'Account.') => 
 
 /** An account with what is compared of it. */
 interface Known {
-  account: CrmAccount;
+  account: CrmCompany;
   hosts: string[];
   key: string;
 }
@@ -122,7 +123,7 @@ function toKnown(row: Row): Known {
  * The account a company has: by the host of its domain, of several by the name as well. Without one of that host a
  * name alone counts only where the account says nothing of a website that would contradict it. Pure.
  */
-export function accountFor(accounts: readonly Known[], { domain, company }: Query): Lookup<CrmAccount> {
+export function accountFor(accounts: readonly Known[], { domain, company }: Query): Lookup<CrmCompany> {
   const host = hostOf(domain);
   const key = companyKey(company);
   const isNamed = (known: Known) => key !== '' && known.key === key;
@@ -137,13 +138,13 @@ export function accountFor(accounts: readonly Known[], { domain, company }: Quer
   return lookup(named.map(known => ({ ...known.account, by: 'name' as const })));
 }
 
-function dealsOf(account: Lookup<CrmAccount>, deals: readonly CrmOpportunity[]): Lookup<CrmOpportunity> {
+function dealsOf(account: Lookup<CrmCompany>, deals: readonly CrmDeal[]): Lookup<CrmDeal> {
   if (account.kind === 'none') return { kind: 'none' };
-  const own = deals.filter(deal => deal.accountId === account.record.id);
+  const own = deals.filter(deal => deal.companyId === account.record.id);
   return lookup(own.sort((a, b) => b.createdAt.localeCompare(a.createdAt)));
 }
 
-function answer(leads: Row[], contacts: Row[], account: Lookup<CrmAccount>): CrmMatch {
+function answer(leads: Row[], contacts: Row[], account: Lookup<CrmCompany>): CrmMatch {
   const read = leads.map(toLead);
   const open = read.filter(lead => lead.open);
   const withAccount = contacts.find(row => typeof row.AccountId === 'string' && isRow(row.Account));
@@ -151,7 +152,7 @@ function answer(leads: Row[], contacts: Row[], account: Lookup<CrmAccount>): Crm
     // Closed leads are told only when there is no open one, and then the newest alone.
     lead: open.length > 0 ? lookup(open) : lookup(read.slice(0, 1)),
     contact: lookup(contacts.map(toContact)),
-    account: withAccount ? { kind: 'one', record: { ...accountOf(withAccount), by: 'contact' } } : account,
+    company: withAccount ? { kind: 'one', record: { ...accountOf(withAccount), by: 'contact' } } : account,
   };
 }
 
@@ -171,7 +172,7 @@ function toOwner(row: Row): CrmOwner {
   const owner = isRow(row.Owner) ? row.Owner : {};
   const id = to18(text(owner.Id) || text(row.OwnerId));
   const named = text(owner.Name) ? { name: text(owner.Name) } : {};
-  if (id.startsWith('00G')) return { id, ...named, active: true, kind: 'queue' };
+  if (id.startsWith('00G')) return { id, ...named, active: true, kind: 'group', called: WORDS.group.one };
   const email = text(owner.Email) ? { email: text(owner.Email).toLowerCase() } : {};
   return { id, ...email, ...named, active: owner.IsActive === true, kind: 'user' };
 }
@@ -193,19 +194,19 @@ function toLead(row: Row): CrmLead {
 }
 
 function toContact(row: Row): CrmContact {
-  return { ...base(row), ...named(row), ...(row.AccountId ? { accountId: to18(text(row.AccountId)) } : {}) };
+  return { ...base(row), ...named(row), ...(row.AccountId ? { companyId: to18(text(row.AccountId)) } : {}) };
 }
 
-function toAccount(row: Row): CrmAccount {
+function toAccount(row: Row): CrmCompany {
   return { ...base(row), name: text(row.Name) };
 }
 
-function accountOf(contact: Row): CrmAccount {
+function accountOf(contact: Row): CrmCompany {
   const account = isRow(contact.Account) ? contact.Account : {};
   return toAccount({ ...account, Id: contact.AccountId });
 }
 
 /** An opportunity as `openDeals` asks for it. */
-export function toDeal(row: Row): CrmOpportunity {
-  return { ...base(row), name: text(row.Name), stage: text(row.StageName), accountId: to18(text(row.AccountId)) };
+export function toDeal(row: Row): CrmDeal {
+  return { ...base(row), name: text(row.Name), stage: text(row.StageName), companyId: to18(text(row.AccountId)) };
 }

@@ -1,10 +1,10 @@
 /** Giving a record to a user. */
 
-import type { Crm } from '../../../contracts/crm.ts';
 import { Rejected, Unavailable } from '../../../lib/errors.ts';
 import { composite, type Subanswer } from '../api/composite.ts';
 import { readErrors, SERVICE, toFailure } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
+import type { OrgRecord } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
 
@@ -16,7 +16,7 @@ const OBJECTS: readonly string[] = ['Lead', 'Contact', 'Opportunity'];
  * assignment rule is asked for (`Sforce-Auto-Assign`, which otherwise applies to every lead that is saved through REST).
  * @throws Rejected when the record is gone or the org will not have that owner
  */
-export function ownerSetter(org: Org): NonNullable<Crm['setOwner']> {
+export function ownerSetter(org: Org): (record: OrgRecord, ownerId: string) => Promise<{ ownerId: string }> {
   return async ({ object, id }, ownerId) => {
     if (!OBJECTS.includes(object)) {
       throw new Rejected(`Baton gives no ${object} to anybody`, { service: SERVICE, code: 'NOT_OWNED' });

@@ -1,10 +1,11 @@
 import type { Row } from '../api/composite.ts';
 import { queries } from '../api/composite.ts';
 import { to18 } from '../api/ids.ts';
+import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { list, quote } from '../api/soql.ts';
 import { isOpenStatus } from '../api/status.ts';
-import { type Who, whereNow } from './successor.ts';
+import { whereNow } from './successor.ts';
 
 /** Which of several records is this person's? Asked only when the org refused, so that it costs no other lead a call. */
 

@@ -60,7 +60,7 @@ export function followUp(write: Prepared): Values | undefined {
     Subject: task.subject,
     Description: task.description,
     ActivityDate: task.dueOn,
-    Priority: task.priority,
+    Priority: task.priority === 'high' ? 'High' : 'Normal',
     OwnerId: task.ownerId ?? write.ownerId ?? queueOf(write, 'Task'),
   });
 }

@@ -1,12 +1,12 @@
 /** A few of Baton's own columns of a record that is there: what people made of everything else stays. */
 
-import type { Crm } from '../../../contracts/crm.ts';
+import type { CrmFields } from '../../../contracts/crm.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
 import { Rejected } from '../../../lib/errors.ts';
 import { apart } from '../api/apart.ts';
 import { composite, MOST_SUBREQUESTS, type Subanswer } from '../api/composite.ts';
 import { readErrors, SERVICE, toFailure } from '../api/errors.ts';
-import { to18 } from '../api/ids.ts';
+import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { present, type Values } from '../api/values.ts';
 import type { Step } from './attempt.ts';
@@ -14,7 +14,7 @@ import { repairColumns } from './columns.ts';
 import { fit } from './fit.ts';
 import { ownFields } from './record.ts';
 import { leftAlone } from './repair.ts';
-import { isGone, type Who, whereNow } from './successor.ts';
+import { isGone, whereNow } from './successor.ts';
 
 const WIDTH = 2;
 /** Each repair changes something; an org that refuses more often than this is parked. */
@@ -34,15 +34,17 @@ interface Attempt {
 }
 
 /** Makes the setter of one org. */
-export function fieldSetter(org: Org): NonNullable<Crm['setFields']> {
+export function fieldSetter(
+  org: Org,
+): (who: Who, fields: CrmFields) => Promise<{ record?: Who; warnings: string[] } | undefined> {
   const send = coalesce<{ who: Who; body: Values }, Subanswer>({
     call: some => apart(some, those => sendAll(org, those)),
     most: MOST_SUBREQUESTS,
     width: WIDTH,
   });
-  return async ({ object, id }, fields) => {
+  return async (who, fields) => {
     const values = present(ownFields({ fields }, org.fields), { empties: true });
-    let attempt: Attempt = { who: { object, id: to18(id) }, step: { object, values }, notes: [] };
+    let attempt: Attempt = { who, step: { object: who.object, values }, notes: [] };
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const body = prepare(org, attempt.step);
       // An org that has none of the columns is not asked to write nothing.

@@ -2,14 +2,9 @@ import { Rejected } from '../../../lib/errors.ts';
 import { composite, everyPage, type Row } from '../api/composite.ts';
 import { SERVICE, type VendorError } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
+import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
-
-/** A person's record. */
-export interface Who {
-  object: 'Lead' | 'Contact';
-  id: string;
-}
 
 /** A record whose fate is asked: a person's, or what it hangs on. */
 export interface Known {

@@ -1,10 +1,11 @@
 /** What a rep did, as Tasks of Salesforce: the touch itself, done, and what comes next, still open. */
 
-import type { CrmLogged, CrmTouch } from '../../../contracts/crm.ts';
+import type { CrmLogged } from '../../../contracts/crm.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../../lib/errors.ts';
 import { composite, type Subanswer, type Subrequest } from '../api/composite.ts';
 import { readErrors, SERVICE, type VendorError } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
+import type { OrgLogged, OrgTouch, Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import type { SessionOf } from '../api/personal.ts';
 import type { Session } from '../api/session.ts';
@@ -12,7 +13,7 @@ import { present, type Values } from '../api/values.ts';
 import type { Step } from './attempt.ts';
 import { fit } from './fit.ts';
 import { repairActivity } from './repair.ts';
-import { fatesOf, isGone, isUnlinkable, successorOf, type Who } from './successor.ts';
+import { fatesOf, isGone, isUnlinkable, successorOf } from './successor.ts';
 
 /** Each repair changes something; an org that refuses more often than this is parked. */
 const MOST_ROUNDS = 8;
@@ -39,7 +40,7 @@ interface Attempt {
  * Makes the logger of one org. Who has a session of their own writes in it; what that user may not write, or no longer
  * may log in for, is written as Baton's user rather than lost.
  */
-export function toucher(org: Org, sessionOf?: SessionOf): (touch: CrmTouch) => Promise<CrmLogged> {
+export function toucher(org: Org, sessionOf?: SessionOf): (touch: OrgTouch) => Promise<OrgLogged> {
   return async touch => {
     const first = firstAttempt(touch);
     const session = touch.actAs === undefined ? undefined : await sessionOf?.(touch.actAs);
@@ -113,17 +114,17 @@ function denials({ status, body }: Subanswer): VendorError[] {
   );
 }
 
-function firstAttempt(touch: CrmTouch): Attempt {
+function firstAttempt(touch: OrgTouch): Attempt {
   const { touchId, nextStep, record } = touch;
   const step = (values: Values): Step => ({ object: 'Task', values, defaults: present(touch.defaults ?? {}) });
   const parts: Part[] = [{ key: touchId, step: step(doneTask(touch)) }];
   if (nextStep) parts.push({ key: `${touchId}:next`, step: step(openTask(touch, nextStep)) });
-  const deal = touch.opportunityId && record.object === 'Contact' ? { dealId: to18(touch.opportunityId) } : {};
-  return { who: { object: record.object, id: to18(record.id) }, ...deal, parts, notes: [] };
+  const deal = touch.dealId && record.object === 'Contact' ? { dealId: to18(touch.dealId) } : {};
+  return { who: record, ...deal, parts, notes: [] };
 }
 
 /** CompletedDateTime is the platform's own: the day of the touch is ActivityDate. */
-function doneTask(touch: CrmTouch): Values {
+function doneTask(touch: OrgTouch): Values {
   const { call } = touch;
   return present({
     Subject: touch.subject,
@@ -140,7 +141,7 @@ function doneTask(touch: CrmTouch): Values {
 }
 
 /** No Status: a retry must not reopen what the rep has closed meanwhile. */
-function openTask(touch: CrmTouch, next: { subject: string; dueOn: string }): Values {
+function openTask(touch: OrgTouch, next: { subject: string; dueOn: string }): Values {
   return present({
     Subject: next.subject,
     ActivityDate: next.dueOn,
@@ -264,7 +265,7 @@ function idOf({ body }: Subanswer): string {
   throw new Unavailable('Salesforce answered a task without an id', { service: SERVICE, code: 'UNREADABLE' });
 }
 
-function logged({ who, moved, parts, notes }: Attempt): CrmLogged {
+function logged({ who, moved, parts, notes }: Attempt): OrgLogged {
   const warnings = [...notes, ...parts.flatMap(part => part.step.sent?.warnings ?? [])];
   return { id: parts[0]?.id ?? '', ...(moved && { record: who }), warnings: [...new Set(warnings)] };
 }

@@ -1,10 +1,10 @@
-import type { CrmWrite, CrmWritten } from '../../../contracts/crm.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
 import { Rejected, Unavailable } from '../../../lib/errors.ts';
 import { apart } from '../api/apart.ts';
 import { composite, MOST_SUBREQUESTS, type Subanswer, type Subrequest } from '../api/composite.ts';
 import { SERVICE } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
+import type { OrgWrite, OrgWritten } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import type { Values } from '../api/values.ts';
 import { mapped } from '../mapping/apply.ts';
@@ -31,7 +31,7 @@ const subrequestsAWrite = ({ rules }: Org): number => (rules.campaign ? 3 : 2);
 const MOST_ROUNDS = 8;
 
 /** Makes the writer of one org. */
-export function writer(org: Org): (write: CrmWrite) => Promise<CrmWritten> {
+export function writer(org: Org): (write: OrgWrite) => Promise<OrgWritten> {
   const send = coalesce<Attempt, Outcome>({
     call: some => apart(some, those => sendAll(org, those)),
     most: Math.floor(MOST_SUBREQUESTS / subrequestsAWrite(org)),
@@ -65,7 +65,7 @@ function withoutTask({ task: _given, ...rest }: Attempt, why: string): Attempt {
 
 function firstAttempt(org: Org, write: Prepared): Attempt {
   const target: Target = write.existing
-    ? { kind: 'update', object: write.existing.object, id: to18(write.existing.id) }
+    ? { kind: 'update', object: write.existing.object, id: write.existing.id }
     : { kind: 'upsert', object: 'Lead' };
   const task = followUp(write);
   const campaign = write.resolved?.campaign;
@@ -143,7 +143,7 @@ function taskRequest(org: Org, attempt: Attempt, task: Step, index: number): Sub
   };
 }
 
-type Settled = { written: CrmWritten } | { again: Attempt };
+type Settled = { written: OrgWritten } | { again: Attempt };
 
 const isFine = (answer: Subanswer): boolean => answer.status >= 200 && answer.status < 300;
 
@@ -197,7 +197,7 @@ async function repairTaskOrGoOn(org: Org, attempt: Attempt, task: Step, answer: 
   }
 }
 
-function written(attempt: Attempt, taskId: string | undefined): CrmWritten {
+function written(attempt: Attempt, taskId: string | undefined): OrgWritten {
   const { done, target, record, task, notes } = attempt;
   if (!done?.id) {
     throw new Unavailable('Salesforce answered a write without an id', { service: SERVICE, code: 'UNREADABLE' });

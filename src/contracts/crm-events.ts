@@ -1,0 +1,68 @@
+/** What a CRM tells by itself, and what it means in Baton's words. */
+import type { CrmPerson, CrmRecord } from './crm-records.ts';
+
+/** One thing the CRM told of by itself: a record as it stood when the message left, which may be late or repeated. */
+export interface CrmEvent {
+  /** Equal keys are the same message delivered again. */
+  key: string;
+  /** Absent: the record was gone before it could be told of, or is of a kind Baton has no word for. */
+  record?: CrmRecord;
+  /** Ids of the records that an activity is about, as far as it was told. */
+  about?: string[];
+  /** By the CRM's own names. What is absent is unknown, not empty. */
+  fields: Record<string, string>;
+}
+
+/** A delivery of the CRM: from which customer's part of it, and what it tells. */
+export interface CrmMessage {
+  tenant: string;
+  events: CrmEvent[];
+}
+
+/** Something people did about records of the CRM. */
+export interface CrmActivity {
+  kind: 'activity';
+  /** A mass mail went to many: it is no answer to one of them. */
+  as: 'call' | 'email' | 'mass_email' | 'meeting' | 'task';
+  /** The records it is about. */
+  about: string[];
+  /** False: it may be about more than what was told. */
+  aboutAll: boolean;
+  /** Absent: not told. */
+  done?: boolean;
+  /** Baton wrote it: it proves nothing. */
+  own: boolean;
+  subject: string;
+  seconds?: number;
+  direction?: 'outbound' | 'inbound';
+  /** ISO 8601: when it was done, or agreed upon. */
+  at?: string;
+  ownerId?: string;
+}
+
+/** Whose a record is, and who made it so. */
+export interface CrmOwnership {
+  ownerId?: string;
+  ownerName?: string;
+  /**
+   * Who or what changed the record last. `self`: Baton; `automation`: nobody, as far as the CRM says. `certain`: it was the
+   * owner that they changed, not only something.
+   */
+  changedBy?: { id: string; name?: string; kind: 'self' | 'automation' | 'user'; certain?: boolean };
+  /** ISO 8601. */
+  changedAt?: string;
+}
+
+/** What an event says, in Baton's words. */
+export type ParsedEvent =
+  | CrmActivity
+  /** A lead or contact; `became`: what it was converted to; `now`: where the person is kept since. */
+  | ({ kind: 'person'; status?: string; became?: string[]; now?: CrmPerson } & CrmOwnership)
+  /** A person's record was merged into another, or deleted. */
+  | { kind: 'gone' }
+  /** `result`: it is over. */
+  | ({ kind: 'deal'; stage?: string; result?: 'won' | 'lost' } & CrmOwnership)
+  | { kind: 'other' };
+
+/** Where a poll stopped; opaque to everyone but the CRM that made it. */
+export type CrmCursor = Record<string, unknown>;
