@@ -1,85 +1,155 @@
+/** Who may import whom, and who may name a vendor. docs/decisions.md says why the rooms are what they are. */
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
+import { VENDORS } from '../src/vendors/table.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const src = join(root, 'src');
 
-/** Rooms from the ground up; a file may import its own layer's same room and anything below. */
-const LAYERS: string[][] = [
+/** Rooms of src from the ground up: a file may import its own room and every row below, never a neighbour of its row. */
+const ROOMS: readonly (readonly string[])[] = [
   ['lib'],
   ['domain'],
   ['contracts', 'config'],
   ['db'],
   ['jobs'],
-  ['handoff', 'vendors'],
+  ['handoff'],
   ['sla', 'feedback', 'reports', 'workspaces'],
   ['slack', 'http'],
-  ['root', 'cli'],
+  ['connections', 'migrate'],
+  ['worker', 'web'],
+  ['app'],
+  ['cli', 'main'],
 ];
+
+/** The story of one lead, a folder a station, in the order of ROOMS. `commands`: the file that offers what people do. */
+const STATIONS: readonly (readonly string[])[] = [
+  ['core'],
+  ['judge'],
+  ['route'],
+  ['record'],
+  ['intake', 'cards'],
+  ['actions', 'queries'],
+  ['ownership'],
+  ['crm-events'],
+  ['commands'],
+];
+
+/** What vendors are made of; of the rest of src only these know vendors. */
+const VENDORS_MAY = ['lib', 'domain', 'contracts', 'vendors'];
+const MAY_KNOW_VENDORS = ['vendors', 'connections', 'app', 'cli', 'main'];
+const MOST_FILES = 20;
 
 interface Import {
   from: string;
   to: string;
 }
 
-function roomOf(file: string): string {
-  return file.includes('/') ? (file.split('/')[0] ?? '') : 'root';
+function importsIn(folder: string): Import[] {
+  return globSync('**/*.{ts,js}', { cwd: join(root, folder) })
+    .map(file => join(folder, file))
+    .filter(file => !file.endsWith('.test.ts'))
+    .flatMap(from =>
+      [...readFileSync(join(root, from), 'utf8').matchAll(/^(?:import|export)[^;]*?from '(\.[^']+)'/gm)].map(match => ({
+        from,
+        to: relative(root, resolve(root, dirname(from), match[1] ?? '')),
+      })),
+    );
 }
 
-function layerOf(room: string): number {
-  const layer = LAYERS.findIndex(rooms => rooms.includes(room));
-  assert.notEqual(layer, -1, `room "${room}" is in no layer`);
-  return layer;
+const ofSrc = importsIn('src').map(({ from, to }) => ({
+  from: from.replace(/^src\//, ''),
+  to: to.replace(/^src\//, ''),
+}));
+
+/** The folder, or for a file of src itself its name. */
+const roomOf = (file: string) => file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+const stationOf = (file: string) => file.split('/')[1]?.replace(/\.ts$/, '') ?? '';
+
+function rowOf(rows: readonly (readonly string[])[], name: string): number {
+  const row = rows.findIndex(names => names.includes(name));
+  assert.notEqual(row, -1, `"${name}" has no place in the order`);
+  return row;
 }
 
-function imports(): Import[] {
-  return globSync('**/*.ts', { cwd: src }).flatMap(from =>
-    from.endsWith('.test.ts')
-      ? []
-      : [...readFileSync(join(src, from), 'utf8').matchAll(/^(?:import|export)[^;]*?from '(\.[^']+)'/gm)].map(
-          match => ({
-            from,
-            to: relative(src, resolve(src, dirname(from), match[1] ?? '')),
-          }),
-        ),
-  );
-}
-
-test('rooms import downwards only', () => {
-  const upwards = imports().filter(({ from, to }) => {
-    const [own, other] = [roomOf(from), roomOf(to)];
-    return own !== other && layerOf(other) > layerOf(own);
+/** Imports between places of an order that do not go down. */
+function upwards(all: readonly Import[], rows: readonly (readonly string[])[], placeOf: (file: string) => string) {
+  return all.filter(({ from, to }) => {
+    const [own, other] = [placeOf(from), placeOf(to)];
+    return own !== other && rowOf(rows, other) >= rowOf(rows, own);
   });
-  assert.deepEqual(upwards, []);
-});
+}
 
-test('vendor files know neither each other nor the database', () => {
-  const vendor = (file: string) => file.split('/').slice(0, 2).join('/');
-  const wrong = imports().filter(({ from, to }) => {
-    if (roomOf(from) !== 'vendors' || from.endsWith('/table.ts')) return false;
-    return roomOf(to) === 'db' || (roomOf(to) === 'vendors' && vendor(from) !== vendor(to));
-  });
-  assert.deepEqual(wrong, []);
-});
+const outside = ({ to }: Import) => to.startsWith('migrations/');
+const aboutVendors = ({ from, to }: Import) => roomOf(from) === 'vendors' || roomOf(to) === 'vendors';
 
-test('vendors are named only in vendors.ts and their own room', () => {
-  const wrong = imports().filter(
-    ({ from, to }) => roomOf(to) === 'vendors' && roomOf(from) !== 'vendors' && from !== 'connections.ts',
-  );
-  assert.deepEqual(wrong, []);
-});
-
-test('nothing in src imports the sandbox or tests', () => {
+test('rooms import downwards only, never a neighbour', () => {
   assert.deepEqual(
-    imports().filter(({ to }) => to.startsWith('..') && !to.startsWith('../migrations')),
+    upwards(
+      ofSrc.filter(one => !aboutVendors(one) && !outside(one)),
+      ROOMS,
+      roomOf,
+    ),
     [],
   );
 });
 
-test('no cycles', () => {
-  const graph = Map.groupBy(imports(), one => one.from);
+test('stations of a handoff import downwards only, never a neighbour', () => {
+  const inside = ofSrc.filter(({ from, to }) => roomOf(from) === 'handoff' && roomOf(to) === 'handoff');
+  assert.deepEqual(upwards(inside, STATIONS, stationOf), []);
+});
+
+test('vendors know the ground and one another not at all', () => {
+  const wrong = ofSrc.filter(({ from, to }) => {
+    if (roomOf(from) !== 'vendors') return false;
+    if (roomOf(to) !== 'vendors') return !VENDORS_MAY.includes(roomOf(to));
+    const [own, other] = [stationOf(from), stationOf(to)];
+    // The files of the room itself say what a vendor is; only the table knows which there are.
+    const isOfRoom = (file: string) => file.split('/').length === 2;
+    return own !== other && from !== 'vendors/table.ts' && !isOfRoom(to);
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('only whoever puts Baton together knows vendors', () => {
+  const wrong = ofSrc.filter(({ from, to }) => roomOf(to) === 'vendors' && !MAY_KNOW_VENDORS.includes(roomOf(from)));
+  assert.deepEqual(wrong, []);
+  const named = ofSrc.filter(({ from, to }) => {
+    const isOfVendor = roomOf(to) === 'vendors' && to.split('/').length > 2;
+    return isOfVendor && roomOf(from) !== 'vendors';
+  });
+  assert.deepEqual(named, [], 'all but the table go through the table');
+});
+
+test('no vendor is named outside its folder and the table', () => {
+  // `form`, `manual` and `smtp` are words of everybody's.
+  const names = VENDORS.map(({ name }) => name).filter(name => !['form', 'manual', 'smtp'].includes(name));
+  const pattern = new RegExp(names.join('|'), 'i');
+  const wrong = globSync('**/*.{ts,html,css,js,hbs,liquid}', { cwd: join(root, 'src') })
+    .filter(file => roomOf(file) !== 'vendors' && !file.endsWith('.test.ts'))
+    .flatMap(file =>
+      readFileSync(join(root, 'src', file), 'utf8')
+        .split('\n')
+        .flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1} ${line.trim()}`] : [])),
+    );
+  assert.deepEqual(wrong, []);
+  const ofRoom = readdirSync(join(root, 'src/vendors')).filter(name => name.endsWith('.ts') && name !== 'table.ts');
+  const general = ofRoom.filter(
+    file => !file.endsWith('.test.ts') && pattern.test(readFileSync(join(root, 'src/vendors', file), 'utf8')),
+  );
+  assert.deepEqual(general, [], 'what holds for every vendor names none');
+});
+
+test('nothing in src imports the sandbox or tests', () => {
+  assert.deepEqual(
+    ofSrc.filter(({ to }) => /^(sandbox|test|bench)\//.test(to)),
+    [],
+  );
+});
+
+test('no cycles between files, wherever they are', () => {
+  const graph = Map.groupBy(['src', 'sandbox', 'test', 'bench', 'migrations'].flatMap(importsIn), one => one.from);
   const done = new Set<string>();
   const visit = (file: string, path: string[]): void => {
     assert.ok(!path.includes(file), `cycle: ${[...path, file].join(' → ')}`);
@@ -88,4 +158,13 @@ test('no cycles', () => {
     done.add(file);
   };
   for (const file of graph.keys()) visit(file, []);
+});
+
+test('a station has few enough files to be seen at once', () => {
+  const files = globSync('handoff/*/**/*.ts', { cwd: join(root, 'src') }).filter(file => !file.endsWith('.test.ts'));
+  const crowded = [...Map.groupBy(files, stationOf)].filter(([, own]) => own.length > MOST_FILES);
+  assert.deepEqual(
+    crowded.map(([station, own]) => `${station}: ${own.length}`),
+    [],
+  );
 });

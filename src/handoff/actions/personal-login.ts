@@ -3,7 +3,7 @@ import type { CrmLogged } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import { type CredentialFacts, type CredentialKey, credentialFacts, refuseCredential } from '../../db/credentials.ts';
 import { firstLapse, firstOffer } from '../../db/personal-logins.ts';
-import { labelOf } from '../../domain/crm-label.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyLogin } from '../../jobs/requests.ts';
 import { after, DAY } from '../../lib/clock.ts';
@@ -59,7 +59,7 @@ export async function tellOwnLogin(
   const slackId = await slackIdOf(deps, workspaceId, email);
   if (!slackId) return;
   const { notifier } = await deps.vendors(workspaceId);
-  const text = login ? lapsedText(labelOf(vendor), login.reason) : offerText(labelOf(vendor));
+  const text = login ? lapsedText(serviceName(vendor), login.reason) : offerText(serviceName(vendor));
   const note = {
     key: `own:${vendor}:${login ? login.connectedAt.toISOString() : 'offer'}`,
     // A try that was cut short is taken up within the day.

@@ -2,14 +2,14 @@
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { OwnerChange } from '../../db/owner-changes.ts';
-import { labelOf } from '../../domain/crm-label.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { inWords } from '../../lib/span.ts';
 
 type Change = Omit<OwnerChange, 'id'>;
 
 /** Who or what did it, for people. */
 export function changerName(change: Pick<OwnerChange, 'byKind' | 'byName'>, crmName: string): string {
-  return change.byKind === 'self' ? `a rule of ${labelOf(crmName)} as Baton saved the record` : change.byName;
+  return change.byKind === 'self' ? `a rule of ${serviceName(crmName)} as Baton saved the record` : change.byName;
 }
 
 /** "Automated Process, 2 minutes after Baton gave it to Marcus Chen": without a rep, only who did it. */
@@ -23,7 +23,7 @@ export function changedHow(change: Change, playbook: Playbook, crmName: string):
 
 /** "NAME OF THE CRM gave the lead to Priya Nair (Automated Process, …)". */
 export function changeText(change: Change, playbook: Playbook, crmName: string): string {
-  return `${labelOf(crmName)} gave the lead to ${change.theirsName} (${changedHow(change, playbook, crmName)})`;
+  return `${serviceName(crmName)} gave the lead to ${change.theirsName} (${changedHow(change, playbook, crmName)})`;
 }
 
 /**
@@ -46,7 +46,7 @@ export function endingOf(
     kept: `Keep theirs: the lead is with ${theirsName} now`,
     left: `Keep theirs: the record stays with ${theirsName}, and the lead where it is`,
     ...(isOpen && {
-      refused: `Restore ours, and ${labelOf(crmName)} did not let Baton give it back`,
+      refused: `Restore ours, and ${serviceName(crmName)} did not let Baton give it back`,
       overruled: 'Restore ours, and it was changed again',
     }),
   };
@@ -57,6 +57,6 @@ export function endingOf(
 /** What makes a question about an owner moot: the owner was changed once more. */
 export function settledBy(change: Change, crmName: string): string {
   return change.byKind === 'self'
-    ? `In ${labelOf(crmName)} the record belongs to ${change.theirsName} now`
-    : `${change.byName} gave the record to ${change.theirsName} in ${labelOf(crmName)}`;
+    ? `In ${serviceName(crmName)} the record belongs to ${change.theirsName} now`
+    : `${change.byName} gave the record to ${change.theirsName} in ${serviceName(crmName)}`;
 }

@@ -5,8 +5,8 @@ import { beginCard, doubt, holdCard, joinLine } from '../../db/card-queue.ts';
 import { cardsPosted, dropCard } from '../../db/cards.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { entriesOf, tell } from '../../db/timeline.ts';
-import { labelOf } from '../../domain/crm-label.ts';
 import type { Priority } from '../../domain/decision.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
 import { postQueued } from '../../jobs/requests.ts';
 import { RateLimited, Rejected } from '../../lib/errors.ts';
@@ -89,7 +89,7 @@ async function keep(deps: Deps, { handoff, card }: Drawing, place: Place, posted
       {
         kind: 'card_posted',
         at,
-        text: `Card posted ${where}${card.crm.state === 'pending' ? `, ${labelOf(card.crm.name)} pending` : ''}`,
+        text: `Card posted ${where}${card.crm.state === 'pending' ? `, ${serviceName(card.crm.name)} pending` : ''}`,
         detail: { ...posted, place: placeKey(place) },
       },
     ]),

@@ -6,8 +6,8 @@ import { type EventOutcome, linkRecords } from '../../db/crm-events.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import { recordOwner } from '../../db/owner-changes.ts';
 import { type NewEntry, newestDetail, tell } from '../../db/timeline.ts';
-import { labelOf } from '../../domain/crm-label.ts';
 import { mayMove } from '../../domain/handoff.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { queueFeedback, readEvents, redrawCards } from '../../jobs/requests.ts';
 import { quoted } from '../core/act-as.ts';
@@ -27,12 +27,12 @@ export async function notePerson(told: HandoffEvent, person: Meant<'person'>): P
   const base = { kind: 'crm_changed' as const, at: deps.clock.now(), actor: crmName };
   const became = person.became ?? [];
   if ((await linkRecords(trx, workspaceId, handoffId, became, readEvents)) > 0) {
-    entries.push({ ...base, text: `The lead was converted in ${labelOf(crmName)}.`, detail: { became } });
+    entries.push({ ...base, text: `The lead was converted in ${serviceName(crmName)}.`, detail: { became } });
   }
   if (person.now && handoff.recordId === told.recordId) await moveRecord(trx, handoff, person.now);
   const before = await newestDetail(trx, workspaceId, handoffId, 'crm_changed', 'status');
   if (person.status && person.status !== (before ?? traits.newStatus)) {
-    const text = `In ${labelOf(crmName)} the lead has a new status${quoted(person.status)}.`;
+    const text = `In ${serviceName(crmName)} the lead has a new status${quoted(person.status)}.`;
     entries.push({ ...base, text, detail: { status: person.status } });
   }
   await tell(trx, { workspaceId, leadId, handoffId }, ...entries);
@@ -86,7 +86,7 @@ export async function noteDeal(told: HandoffEvent, deal: Meant<'deal'>): Promise
       kind: 'stage',
       at: deps.clock.now(),
       actor: crmName,
-      text: `The ${traits.words.deal.one} in ${labelOf(crmName)} is at a new stage${quoted(stage)}.`,
+      text: `The ${traits.words.deal.one} in ${serviceName(crmName)} is at a new stage${quoted(stage)}.`,
       detail: { deal: recordId, stage, [recordId]: stage },
     },
   );

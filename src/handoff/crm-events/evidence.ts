@@ -7,8 +7,8 @@ import type { Handoff } from '../../db/handoffs.ts';
 import { emailOfCrmUser, personByEmail } from '../../db/people.ts';
 import { isTold } from '../../db/timeline.ts';
 import { hasTouchOf, type TouchKind } from '../../db/touches.ts';
-import { labelOf } from '../../domain/crm-label.ts';
 import { isOpen } from '../../domain/handoff.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { addTouch, takeFromPool } from '../actions/touch.ts';
 import { quoted } from '../core/act-as.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
@@ -37,14 +37,14 @@ export async function recordEvidence(told: HandoffEvent, activity: CrmActivity):
   const who = byEmail ? nameOf(playbook, byEmail) : 'Somebody';
   const what = `${who} ${deedOf(activity)}`;
   const why = noProof(activity);
-  if (why) return ignore(told, `${what}: told by ${labelOf(crmName)}, but ${why}, so it does not count.`, now);
+  if (why) return ignore(told, `${what}: told by ${serviceName(crmName)}, but ${why}, so it does not count.`, now);
   const { subject, seconds, direction } = activity;
   const touch = {
     id: randomUUID(),
     ...kindOf(activity),
     byEmail: byEmail ?? null,
     at,
-    text: `${what}, says ${labelOf(crmName)}`,
+    text: `${what}, says ${serviceName(crmName)}`,
     toldBy: { origin: crmName, crmId: recordId },
   };
   const detail = {
@@ -80,7 +80,7 @@ export async function recordStatus(
     kind: 'task' as const,
     byEmail: null,
     at: now,
-    text: `Somebody reached out: ${labelOf(crmName)} has the lead as${quoted(status).slice(1)}`,
+    text: `Somebody reached out: ${serviceName(crmName)} has the lead as${quoted(status).slice(1)}`,
     toldBy: { origin: crmName, crmId: `${recordId}:status` },
     detail: { grade: 'status' satisfies Grade, status },
   };

@@ -5,8 +5,8 @@ import type { Db } from '../../db/connection.ts';
 import { type EventOutcome, handoffOfRecords } from '../../db/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { tell } from '../../db/timeline.ts';
-import { labelOf } from '../../domain/crm-label.ts';
 import { isOpen } from '../../domain/handoff.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawCards } from '../../jobs/requests.ts';
 import { capital } from '../../lib/english.ts';
@@ -63,7 +63,7 @@ async function follow(
   if (now?.id === was.id) return 'nothing_new';
   const { workspaceId, id: handoffId, leadId } = handoff;
   const base = { kind: 'crm_changed' as const, at: deps.clock.now(), actor: crmName };
-  const where = labelOf(crmName);
+  const where = serviceName(crmName);
   const called = ({ kind }: CrmPerson) => capital(traits.words[kind].one);
   if (now) {
     await moveRecord(trx, handoff, now);

@@ -16,9 +16,9 @@ import {
 } from '../../db/owner-changes.ts';
 import { emailOfCrmUser } from '../../db/people.ts';
 import { tell } from '../../db/timeline.ts';
-import { labelOf } from '../../domain/crm-label.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { type Changer, type OwnerChangeState, type OwnerVerdict, ownerVerdict } from '../../domain/owner-guard.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawCards, redrawCardsNow } from '../../jobs/requests.ts';
 import { changedHow, changeText, settledBy } from '../cards/owner-words.ts';
@@ -102,7 +102,7 @@ async function note(about: OwnerTold): Promise<boolean> {
   const { deps, trx, handoff, crmName, change } = about;
   const { workspaceId, id: handoffId, leadId } = handoff;
   await known(about);
-  const text = `In ${labelOf(crmName)} the lead belongs to ${change.theirsName}.`;
+  const text = `In ${serviceName(crmName)} the lead belongs to ${change.theirsName}.`;
   const detail = { owner: change.theirs, by: change.byId };
   await tell(
     trx,
@@ -127,7 +127,7 @@ async function isBack(about: OwnerTold, last: OwnerChange | undefined): Promise<
   if (!isShown) return false;
   const [next] = await undecidedChanges(trx, workspaceId, last);
   await updateHandoff(trx, workspaceId, handoffId, { ownerChange: next?.id ?? null });
-  await speakOf(about, `In ${labelOf(crmName)} the lead belongs to ${change.theirsName} again`, next?.id);
+  await speakOf(about, `In ${serviceName(crmName)} the lead belongs to ${change.theirsName} again`, next?.id);
   return true;
 }
 
@@ -190,7 +190,7 @@ async function gone(about: OwnerTold, answered?: string): Promise<boolean> {
     for (const other of others) await settleChange(about, other.id);
     await updateHandoff(trx, workspaceId, id, { ownerChange: null });
   }
-  const did = `In ${labelOf(crmName)} the owner was changed (${changedHow(change, playbook, crmName)})`;
+  const did = `In ${serviceName(crmName)} the owner was changed (${changedHow(change, playbook, crmName)})`;
   await goWith(about, { did: answered ? `${did}, which is kept ${answered}` : did, tells: !answered });
   return true;
 }
@@ -228,7 +228,7 @@ async function changeOf(
   };
 }
 
-const somebodyIn = (crmName: string) => `somebody in ${labelOf(crmName)}`;
+const somebodyIn = (crmName: string) => `somebody in ${serviceName(crmName)}`;
 
 const changedAtOf = ({ deps }: HandoffEvent, { changedAt }: CrmOwnership) =>
   changedAt ? new Date(changedAt) : deps.clock.now();

@@ -11,9 +11,9 @@ import {
   undecidedChanges,
   updateOwnerChange,
 } from '../../db/owner-changes.ts';
-import { labelOf } from '../../domain/crm-label.ts';
 import { isOpen, OPEN_STATES } from '../../domain/handoff.ts';
 import type { OwnerChangeState } from '../../domain/owner-guard.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import type { OfOwnerChange } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { giveRecordBack, redrawCardsNow, redrawQuestions } from '../../jobs/requests.ts';
@@ -45,7 +45,7 @@ export async function keepOwner(deps: Deps, on: On): Promise<Outcome<Kept>> {
   return decideOwner<Kept>(deps, on, ['asked', 'refused', 'overruled'], async (deciding, asked) => {
     const { trx, workspaceId, actor, now } = deciding;
     const { change, crmName } = asked;
-    const going = { did: `${actor.name} keeps what ${labelOf(crmName)} has`, tells: false };
+    const going = { did: `${actor.name} keeps what ${serviceName(crmName)} has`, tells: false };
     const others = await undecidedChanges(trx, workspaceId, change);
     const made = await goWith(asked, { ...going, decided: { actor, question: change.id } });
     const settled = { state: 'settled', decidedBy: actor.email, decidedAt: now } as const;
@@ -89,7 +89,7 @@ export async function restoreOwner(deps: Deps, on: On): Promise<Outcome<{ to: st
         kind: 'owner_decided',
         at: now,
         actor: actor.email,
-        text: `${actor.name} has the record given back to ${to} in ${labelOf(crmName)}`,
+        text: `${actor.name} has the record given back to ${to} in ${serviceName(crmName)}`,
         detail: { change: change.id, owner: change.ours },
       },
     );
@@ -160,10 +160,10 @@ export async function restore(deps: Deps, of: OfOwnerChange): Promise<void> {
       // Of several, the one that is shown is spoken of.
       if (about.handoff.ownerChange !== changeId) return enqueue(trx, redrawQuestions(about.handoff));
       await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
-      return speakOf(about, `In ${labelOf(crm.name)} the lead belongs to ${rep} again, as Baton had given it`);
+      return speakOf(about, `In ${serviceName(crm.name)} the lead belongs to ${rep} again, as Baton had given it`);
     }
     await updateHandoff(trx, workspaceId, handoffId, { ownerChange: changeId });
-    const text = `${labelOf(crm.name)} took the lead from ${rep} again in the moment it was given back: its rule wins, and Baton leaves it so`;
+    const text = `${serviceName(crm.name)} took the lead from ${rep} again in the moment it was given back: its rule wins, and Baton leaves it so`;
     await speakOf(about, text, changeId);
   });
 }
@@ -182,7 +182,7 @@ export async function restoreRefused(deps: Deps, trx: Db, of: OfOwnerChange, rea
   if (!about) return;
   await updateOwnerChange(trx, of.workspaceId, of.changeId, { state: 'refused', why: reason });
   await updateHandoff(trx, of.workspaceId, of.handoffId, { ownerChange: of.changeId });
-  await speakOf(about, `${labelOf(about.crmName)} did not let Baton give the record back: ${reason}`, of.changeId);
+  await speakOf(about, `${serviceName(about.crmName)} did not let Baton give the record back: ${reason}`, of.changeId);
 }
 
 async function aboutNow(

@@ -1,6 +1,6 @@
 /** The connected CRM as people know it. */
 import { type CrmWords, PLAIN_WORDS } from '../../contracts/crm-traits.ts';
-import { labelOf } from '../../domain/crm-label.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import type { Deps } from '../core/deps.ts';
 
 export interface KnownCrm {
@@ -17,5 +17,5 @@ export async function knownCrm(deps: Deps, workspaceId: string): Promise<KnownCr
   const { crm } = await deps.vendors(workspaceId);
   if (!crm) return { connected: false, label: 'the CRM', words: PLAIN_WORDS, names: [] };
   const { words, nicknames } = crm.traits;
-  return { connected: true, label: labelOf(crm.name), words, names: [crm.name, ...nicknames] };
+  return { connected: true, label: serviceName(crm.name), words, names: [crm.name, ...nicknames] };
 }

@@ -1,7 +1,7 @@
 /** What the playbook asks of a CRM that cannot do it: the write goes on without, and the story says so. Pure. */
 import type { CrmWrite } from '../../contracts/crm.ts';
 import type { CrmAbilities, CrmTraits, CrmWords } from '../../contracts/crm-traits.ts';
-import { labelOf } from '../../domain/crm-label.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { withArticle } from '../../lib/english.ts';
 import type { NamedCrm } from './account-based.ts';
 
@@ -41,5 +41,5 @@ const SENTENCES: Record<AskedAbility, (crm: string, words: CrmWords) => string> 
 
 /** One sentence for each, for the timeline. */
 export function lackingSentences(lacking: readonly AskedAbility[], { name, traits }: NamedCrm): string[] {
-  return lacking.map(one => SENTENCES[one](labelOf(name), traits.words));
+  return lacking.map(one => SENTENCES[one](serviceName(name), traits.words));
 }

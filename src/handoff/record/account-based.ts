@@ -6,9 +6,9 @@ import type { CrmDeal, CrmMatch } from '../../contracts/crm-records.ts';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import type { NewEntry } from '../../db/timeline.ts';
-import { labelOf } from '../../domain/crm-label.ts';
 import { dayIn } from '../../domain/days.ts';
 import { displayName } from '../../domain/lead.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { after } from '../../lib/clock.ts';
 import { capital, listed } from '../../lib/english.ts';
 import type { AccountBased, Facts } from '../core/facts.ts';
@@ -130,7 +130,7 @@ function writtenSentence(handoff: Handoff<Facts>, written: CrmWritten, { name, t
   const beside = also.map(one => `${words[one.kind].one} ${one.name ?? ''}`.trim());
   const made = [...(written.created ? [person] : []), ...beside];
   const said = [made.length > 0 ? `${listed(made)} made` : '', written.created ? '' : `${person} updated`];
-  return `${capital(said.filter(Boolean).join(', '))} in ${labelOf(name)}${written.taskId ? ', with a follow-up task' : ''}`;
+  return `${capital(said.filter(Boolean).join(', '))} in ${serviceName(name)}${written.taskId ? ', with a follow-up task' : ''}`;
 }
 
 function companySentences(
@@ -153,7 +153,7 @@ function companySentences(
   if (linkedLeads.length > 0) {
     sentences.push({
       kind: 'lead_linked',
-      text: `The open ${words.lead.one} was linked to the ${words.company.one} ${company} in ${labelOf(name)}.`,
+      text: `The open ${words.lead.one} was linked to the ${words.company.one} ${company} in ${serviceName(name)}.`,
       detail: { leads: linkedLeads },
     });
   }

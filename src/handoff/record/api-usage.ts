@@ -3,7 +3,7 @@
 import { type ApiUsage, addCalls, warnedAt } from '../../db/api-usage.ts';
 import { notice } from '../../db/notices.ts';
 import { type Allowance, type CallMeter, isAlmostSpent } from '../../domain/api-quota.ts';
-import { labelOf } from '../../domain/crm-label.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins } from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
@@ -51,7 +51,7 @@ async function warn(trx: Deps['db'], workspaceId: string, usage: ApiUsage, now: 
 }
 
 function textOf({ service, calls, allowed, meter }: ApiUsage, percent: number): string {
-  const name = labelOf(service);
+  const name = serviceName(service);
   const count = (number: number) => number.toLocaleString('en-US');
   const head =
     `Baton has used ${percent} % of the calls to ${name} it allows itself for 24 hours (${count(calls)} of ${count(allowed)}); ` +

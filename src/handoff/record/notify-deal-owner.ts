@@ -3,8 +3,8 @@ import { personOf } from '../../config/playbook/people.ts';
 /** Somebody's deal is open at the company a lead came from: they hear of it. */
 import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
 import { handoffById } from '../../db/handoffs.ts';
-import { labelOf } from '../../domain/crm-label.ts';
 import { displayName } from '../../domain/lead.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
@@ -32,7 +32,7 @@ export async function tellDealOwner(
     handoff.facts.accountBased?.company?.name || handoff.judgement.company.name || `your ${words.company.one}`;
   const text = [
     `${who} of ${company} became a marketing-qualified lead, while your ${words.deal.one} “${deal.name}” (${deal.stage}) is open there. No second ${words.deal.one} was made.`,
-    `${rep ? `${rep.name} has the lead: talk to each other before you talk to them.` : 'Nobody has the lead yet.'}${crm ? ` A task waits on your ${words.deal.one} in ${labelOf(crm.name)}.` : ''}`,
+    `${rep ? `${rep.name} has the lead: talk to each other before you talk to them.` : 'Nobody has the lead yet.'}${crm ? ` A task waits on your ${words.deal.one} in ${serviceName(crm.name)}.` : ''}`,
   ].join('\n');
   try {
     const note = { key: `deal:${handoffId}`, since: handoff.openedAt };
