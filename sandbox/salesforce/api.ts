@@ -1,3 +1,4 @@
+import type { ApiAnswer, ApiCall } from './call.ts';
 import { describe } from './describe.ts';
 import { badJson, notFound, Refusal } from './errors.ts';
 import { afterInsert } from './features.ts';
@@ -11,23 +12,6 @@ import type { ObjectSchema } from './schema.ts';
 import { parseSoql } from './soql.ts';
 import type { SfRecord } from './store.ts';
 import { setUpQuery, tooling } from './tooling.ts';
-
-/** One call of the REST API, whether it came alone or inside a composite. */
-export interface ApiCall {
-  method: string;
-  /** Below `/services/data/vNN.N`, without the query: `/sobjects/Lead`. */
-  path: string;
-  query: URLSearchParams;
-  body: unknown;
-  headers: Record<string, string | undefined>;
-  userId: string;
-}
-
-export interface ApiAnswer {
-  status: number;
-  body?: unknown;
-  headers?: Record<string, string>;
-}
 
 const OLDEST_VERSION = 31;
 const NEWEST_VERSION = 68;

@@ -5,29 +5,13 @@ import type { RecordTypeInfo } from './describe.ts';
 import { isUntracked, keepHistory } from './history.ts';
 import { Deployed } from './metadata-parts.ts';
 import { OBJECTS } from './objects.ts';
-import { type OwnerRule, obeyOwnerRule } from './owner-rule.ts';
+import type { OrgSettings } from './org-settings.ts';
+import { obeyOwnerRule } from './owner-rule.ts';
 import { makeSchema, type ObjectSchema } from './schema.ts';
 import { seed } from './seed.ts';
 import { Store } from './store.ts';
 import { Parts } from './tooling-parts.ts';
 import { Trouble } from './trouble.ts';
-
-/** What control can set; a fresh org has these values. */
-export interface OrgSettings {
-  /**
-   * `off`; `report`: only noted; `on`: refuse, but `allowSave` is obeyed; `block`: refuse whatever; `hidden`: refuse, the
-   * matches unseen.
-   */
-  duplicateRule: 'off' | 'report' | 'on' | 'block' | 'hidden';
-  /** Objects that have the rule. */
-  duplicateRuleFor: ('Lead' | 'Contact' | 'Account')[];
-  duplicateRuleOnUpdate: boolean;
-  dailyLimit: number;
-  /** Rows of one page of a query. */
-  pageSize: number;
-  validationRule?: { object: string; message: string; field?: string; equals?: string | number | boolean | null };
-  ownerRule?: OwnerRule;
-}
 
 /** One Salesforce org: schema, records, settings, counters. */
 export class Org {

@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { ServiceFactory } from '../service.ts';
-import { Api, type ApiAnswer, type ApiCall, splitVersion, versions } from './api.ts';
+import { Api, splitVersion, versions } from './api.ts';
+import type { ApiAnswer, ApiCall } from './call.ts';
 import { composite } from './composite.ts';
 import { control } from './control.ts';
 import { notFound, Refusal } from './errors.ts';
