@@ -2,7 +2,6 @@ import type { ApiAnswer, ApiCall } from './call.ts';
 import { describe } from './describe.ts';
 import { badJson, notFound, Refusal } from './errors.ts';
 import { afterInsert } from './features.ts';
-import { isUntracked } from './history.ts';
 import { normaliseId } from './ids.ts';
 import type { Org } from './org.ts';
 import { Querying } from './query.ts';
@@ -86,7 +85,7 @@ export class Api {
     const soql = call.query.get('q');
     if (!soql) throw new Refusal(400, 'MALFORMED_QUERY', 'SOQL statements cannot be empty or null');
     const query = parseSoql(soql);
-    if (isUntracked(this.#org, query.from)) {
+    if (this.#org.isUntracked(query.from)) {
       throw new Refusal(400, 'INVALID_TYPE', `sObject type '${query.from}' is not supported.`);
     }
     const rows =
@@ -120,7 +119,7 @@ export class Api {
     const [name = '', second, ...value] = rest;
     if (name === '' && call.method === 'GET') {
       const sobjects = [...this.#org.schema.values()]
-        .filter(one => !isUntracked(this.#org, one.name))
+        .filter(one => !this.#org.isUntracked(one.name))
         .map(one => ({ name: one.name, keyPrefix: one.prefix }));
       return { status: 200, body: { encoding: 'UTF-8', maxBatchSize: 200, sobjects } };
     }

@@ -38,3 +38,8 @@ export const HISTORIES: Specs = Object.fromEntries(
 
 /** "Set History Tracking" with Owner ticked, by object. */
 export const trackingInput = z.array(z.enum(['Lead', 'Contact', 'Opportunity']));
+
+/** The object whose history is kept under this name, whatever its case. */
+export function keptUnder(name: string): string | undefined {
+  return Object.entries(KEEPERS).find(([, { keeper }]) => keeper.toLowerCase() === name.toLowerCase())?.[0];
+}

@@ -3,12 +3,6 @@ import { KEEPERS } from './history-objects.ts';
 import type { Org } from './org.ts';
 import type { Change, SfRecord, Value } from './store.ts';
 
-/** An object that keeps the history of something that is not tracked does not exist for anybody. */
-export function isUntracked(org: Org, name: string): boolean {
-  const kept = Object.entries(KEEPERS).find(([, { keeper }]) => keeper.toLowerCase() === name.toLowerCase());
-  return kept !== undefined && !org.tracked.has(kept[0]);
-}
-
 /**
  * Writes the rows of a change: two for a new owner, one with names as people read them and one with ids. What a rule does
  * within the save is no change of its own, and a new record has none.

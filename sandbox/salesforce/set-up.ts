@@ -1,7 +1,18 @@
 /** An admin's hand in the org's own automation, pages and messages. */
 import type { z } from 'zod';
 import type { Org } from './org.ts';
-import { placed, type setUpInput } from './tooling-parts.ts';
+import type { setUpInput } from './tooling-parts.ts';
+
+interface Placed {
+  name: string;
+  object: string;
+}
+
+/** The list with one more part, in place of one that has its name and object. */
+function placed<Part extends Placed>(parts: readonly Part[], part: Part | undefined): Part[] {
+  if (!part) return [...parts];
+  return [...parts.filter(one => one.name !== part.name || one.object !== part.object), part];
+}
 
 /** An admin changes the set-up; answers what is wrong, if anything. */
 export function changeSetUp(org: Org, input: z.infer<typeof setUpInput>): string | undefined {

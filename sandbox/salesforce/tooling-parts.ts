@@ -49,11 +49,6 @@ export const setUpInput = z.strictObject({
   clockAheadMs: z.int().optional(),
 });
 
-interface Placed {
-  name: string;
-  object: string;
-}
-
 export class Parts {
   flows: z.infer<typeof flow>[] = [];
   triggers: z.infer<typeof trigger>[] = [];
@@ -80,10 +75,4 @@ export class Parts {
   forget(object: string, field: string): void {
     for (const one of this.layouts) if (one.object === object) one.fields = one.fields.filter(name => name !== field);
   }
-}
-
-/** The list with one more part, in place of one that has its name and object. */
-export function placed<Part extends Placed>(parts: readonly Part[], part: Part | undefined): Part[] {
-  if (!part) return [...parts];
-  return [...parts.filter(one => one.name !== part.name || one.object !== part.object), part];
 }
