@@ -1,7 +1,7 @@
+import type { ApiAnswer, ApiCall } from './call.ts';
 import { describe } from './describe.ts';
 import { badJson, notFound, Refusal } from './errors.ts';
 import { afterInsert } from './features.ts';
-import { isUntracked } from './history.ts';
 import { normaliseId } from './ids.ts';
 import type { Org } from './org.ts';
 import { Querying } from './query.ts';
@@ -11,23 +11,6 @@ import type { ObjectSchema } from './schema.ts';
 import { parseSoql } from './soql.ts';
 import type { SfRecord } from './store.ts';
 import { setUpQuery, tooling } from './tooling.ts';
-
-/** One call of the REST API, whether it came alone or inside a composite. */
-export interface ApiCall {
-  method: string;
-  /** Below `/services/data/vNN.N`, without the query: `/sobjects/Lead`. */
-  path: string;
-  query: URLSearchParams;
-  body: unknown;
-  headers: Record<string, string | undefined>;
-  userId: string;
-}
-
-export interface ApiAnswer {
-  status: number;
-  body?: unknown;
-  headers?: Record<string, string>;
-}
 
 const OLDEST_VERSION = 31;
 const NEWEST_VERSION = 68;
@@ -102,7 +85,7 @@ export class Api {
     const soql = call.query.get('q');
     if (!soql) throw new Refusal(400, 'MALFORMED_QUERY', 'SOQL statements cannot be empty or null');
     const query = parseSoql(soql);
-    if (isUntracked(this.#org, query.from)) {
+    if (this.#org.isUntracked(query.from)) {
       throw new Refusal(400, 'INVALID_TYPE', `sObject type '${query.from}' is not supported.`);
     }
     const rows =
@@ -136,7 +119,7 @@ export class Api {
     const [name = '', second, ...value] = rest;
     if (name === '' && call.method === 'GET') {
       const sobjects = [...this.#org.schema.values()]
-        .filter(one => !isUntracked(this.#org, one.name))
+        .filter(one => !this.#org.isUntracked(one.name))
         .map(one => ({ name: one.name, keyPrefix: one.prefix }));
       return { status: 200, body: { encoding: 'UTF-8', maxBatchSize: 200, sobjects } };
     }

@@ -1,4 +1,5 @@
-import { type Api, type ApiAnswer, type ApiCall, splitVersion } from './api.ts';
+import { type Api, splitVersion } from './api.ts';
+import type { ApiAnswer, ApiCall } from './call.ts';
 import { type ApiError, badJson, Refusal } from './errors.ts';
 import type { Org } from './org.ts';
 

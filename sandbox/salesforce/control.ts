@@ -8,11 +8,13 @@ import { loginInput } from './login-settings.ts';
 import { changeMetadata, metadataInput, strip } from './metadata.ts';
 import { CLIENT_ID, type Logins } from './oauth.ts';
 import type { Org } from './org.ts';
+import { ownerRuleInput } from './org-settings.ts';
 import { deliverInput, type Outbound, outboundInput } from './outbound.ts';
-import { ownerRuleInput, SOMEBODY, userCalled } from './owner-rule.ts';
+import { SOMEBODY, userCalled } from './owner-rule.ts';
 import { derived } from './rules.ts';
+import { changeSetUp } from './set-up.ts';
 import type { SfRecord } from './store.ts';
-import { changeSetUp, setUpInput } from './tooling-parts.ts';
+import { setUpInput } from './tooling-parts.ts';
 import { troubleInput } from './trouble.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);

@@ -1,6 +1,8 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { ServiceFactory } from '../service.ts';
-import { Api, type ApiAnswer, type ApiCall, splitVersion, versions } from './api.ts';
+import { Api, splitVersion, versions } from './api.ts';
+import { automate } from './automation.ts';
+import type { ApiAnswer, ApiCall } from './call.ts';
 import { composite } from './composite.ts';
 import { control } from './control.ts';
 import { notFound, Refusal } from './errors.ts';
@@ -15,7 +17,7 @@ const HOOK_KEY = 'sandbox-hook-key';
 
 /** Salesforce as far as integrations meet it: logins, REST, composite, SOQL, and a page for each record. */
 export const salesforce: ServiceFactory = context => {
-  let org = new Org(context);
+  let org = automate(new Org(context));
   let api = new Api(org);
   const logins = new Logins(context, () => org);
   const outbound = createOutbound(context, () => org, process.env.HOOK_KEY ?? HOOK_KEY);
@@ -62,7 +64,7 @@ export const salesforce: ServiceFactory = context => {
     routes: routes(logins, rest, () => org, outbound),
     control: control(() => org, logins, outbound),
     reset() {
-      org = new Org(context);
+      org = automate(new Org(context));
       api = new Api(org);
       logins.clear();
       outbound.reset();

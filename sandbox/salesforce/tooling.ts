@@ -1,4 +1,4 @@
-import type { ApiAnswer, ApiCall } from './api.ts';
+import type { ApiAnswer, ApiCall } from './call.ts';
 import { notFound, Refusal } from './errors.ts';
 import { makeId } from './ids.ts';
 import type { Org } from './org.ts';

@@ -3,8 +3,9 @@ import { type Fields, isFields } from './blocks/check.ts';
 import type { Outbox } from './deliver.ts';
 import { type Method, needScope } from './method.ts';
 import { methods, openMethods } from './methods/table.ts';
+import type { Workspace } from './model.ts';
 import { Refusal, refusal, TooFast } from './refusal.ts';
-import type { Token, Workspace, World } from './world.ts';
+import type { Token, World } from './world.ts';
 
 /** The Web API: token, scopes, arguments, method. Always HTTP 200, but for "too fast". */
 export function webApi(world: () => World, outbox: Outbox): Router {

@@ -1,9 +1,10 @@
 import { type Response, Router } from 'express';
 import { type Fields, isFields } from '../blocks/check.ts';
 import { flagArg } from '../method.ts';
+import type { Channel, Message, Workspace } from '../model.ts';
 import { type Content, named, post, readContent } from '../posting.ts';
 import { Refusal } from '../refusal.ts';
-import { type Channel, type Message, nextTs, type ResponseUrl, type Workspace, type World } from '../world.ts';
+import { nextTs, type ResponseUrl, type World } from '../world.ts';
 
 const USES = 5;
 const LIVES = 30 * 60_000;
