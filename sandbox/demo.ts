@@ -3,19 +3,17 @@
  * a page to watch and press. `-- --once` plays the story, prints each step with its time, and exits 0 if all happened.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Running, start } from '../src/app.ts';
+import { endBecause, onFirstSignal, portFrom } from '../src/cli/end.ts';
 import { readEnv } from '../src/config/env.ts';
-import { freePort, startEmbedded } from '../src/db/embedded.ts';
+import { startTemporary } from '../src/db/embedded/temporary.ts';
+import { freePort } from '../src/db/embedded.ts';
 import { listHandoffs } from '../src/db/handoff-list.ts';
 import { storyOf } from '../src/db/timeline.ts';
 import { availability } from '../src/domain/hours.ts';
 import { clockFrom, DAY, type MovableClock } from '../src/lib/clock.ts';
-import { toError } from '../src/lib/errors.ts';
 import { createLogger } from '../src/lib/log.ts';
 import { playOnce } from './once.ts';
 import { demoPage, type LeadSummary } from './page.ts';
@@ -45,13 +43,12 @@ interface DemoOptions {
 /** Starts everything the demo needs. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const clock = clockFrom(nextWorkingMoment(new Date()));
-  const dir = await mkdtemp(join(tmpdir(), 'baton-demo-'));
-  const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const close of closing.reverse()) await close();
   };
   try {
-    const database = await startEmbedded({ dir, flags: ['synchronous_commit=off'] });
+    const database = await startTemporary({ flags: ['synchronous_commit=off'] });
     closing.push(() => database.stop());
     const sandbox = await startSandbox({ clock });
     closing.push(() => sandbox.close());
@@ -140,12 +137,11 @@ async function main(args: string[]): Promise<number> {
   const once = args.includes('--once');
   const connect = args.includes('--connect') && !once;
   const demo = await startDemo({
-    port: once ? 0 : Number(process.env.PORT ?? 3000),
+    port: once ? 0 : portFrom('PORT', 3000),
     log: process.env.LOG_LEVEL ?? 'silent',
     connect,
   });
-  const stop = () => void demo.stop().then(() => process.exit(0));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  onFirstSignal(() => void demo.stop().then(() => process.exit(0)));
   if (!once) console.log(`Baton's demo is at ${demo.url}  (Ctrl-C ends it; everything it made is thrown away)\n`);
   if (connect) {
     console.log('Salesforce is not connected yet. As Dana Ruiz: Baton · Home, Set-up, Connect Salesforce.');
@@ -157,15 +153,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 if (import.meta.main) {
-  main(process.argv.slice(2)).then(
-    code => {
-      process.exitCode = code;
-    },
-    thrown => {
-      const error = toError(thrown);
-      const taken = 'code' in error && error.code === 'EADDRINUSE';
-      console.error(taken ? 'Port 3000 is taken: choose another with PORT=3001 npm run demo' : error);
-      process.exit(1);
-    },
-  );
+  main(process.argv.slice(2)).then(code => {
+    process.exitCode = code;
+  }, endBecause);
 }

@@ -9,7 +9,7 @@ import type { Clock } from './lib/clock.ts';
 import { parseKeyring } from './lib/crypto.ts';
 import { CredentialsRejected, toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
-import { openDatabase } from './migrate.ts';
+import { openDatabaseOfApp } from './migrate.ts';
 import type { SlackNotifier, WhoAmI } from './slack/notifier.ts';
 import {
   byHandOf,
@@ -59,7 +59,7 @@ export async function start(options: StartOptions): Promise<Running> {
   const { env, clock, log } = options;
   // A wrong playbook is found before anything is started.
   await readPlaybookFile(env.PLAYBOOK);
-  const database = await openDatabase(env, log);
+  const database = await openDatabaseOfApp(env, log);
   const db = connect(database.url, 16);
   const closing: (() => Promise<unknown>)[] = [() => database.stop(), () => db.destroy()];
   const stop = async () => {

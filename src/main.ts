@@ -1,9 +1,9 @@
 /** The process: arguments, environment, start, signals; nothing else. */
 
 import { start } from './app.ts';
+import { endBecause, onFirstSignal } from './cli/end.ts';
 import { ConfigurationError, readEnv } from './config/env.ts';
 import { systemClock } from './lib/clock.ts';
-import { toError } from './lib/errors.ts';
 import { createLogger } from './lib/log.ts';
 import { migrateOnly } from './migrate.ts';
 
@@ -34,7 +34,7 @@ async function main(args: string[]): Promise<void> {
   if (role === 'migrate') return migrateOnly(env, log);
   const starting = start({ env, clock: systemClock, log });
   // Before it is ready: a platform that changes its mind while we start would otherwise kill us in the middle.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  onFirstSignal(signal => void stop(signal));
   const running = await starting;
   log.info({ url: running.url, role: env.ROLE }, 'Baton is ready');
 
@@ -50,9 +50,4 @@ async function main(args: string[]): Promise<void> {
   }
 }
 
-main(process.argv.slice(2)).catch(thrown => {
-  const error = toError(thrown);
-  // Somebody's setting: the message is the help. Anything else: the stack is.
-  console.error(error instanceof ConfigurationError ? error.message : error);
-  process.exit(error instanceof ConfigurationError ? 2 : 1);
-});
+main(process.argv.slice(2)).catch(thrown => endBecause(thrown));

@@ -10,6 +10,9 @@ interface Variable {
   example?: string;
 }
 
+/** What is said of a port that is none. */
+export const PORT_RULE = 'must be a number from 0 to 65535';
+
 const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
 const text = z.string().min(1);
 
@@ -22,7 +25,7 @@ function checkKeys(given: string, context: z.RefinementCtx): void {
     context.addIssue({ code: 'custom', message: error.message.replace(/^ENCRYPTION_KEY:? ?/, '').replace(/\.$/, '') });
   }
 }
-const port = z.coerce.number('must be a number').int().min(0).max(65_535);
+const port = z.coerce.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE);
 
 export const VARIABLES = {
   PORT: { schema: port.default(3000), help: 'Port of the web process.', example: '3000' },
