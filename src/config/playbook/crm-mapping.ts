@@ -1,9 +1,10 @@
 /** The playbook's own mapping into the CRM: what may be written where, and what may not, with the reason. */
+import type { Readable } from './readable.ts';
 import type { Playbook } from './schema.ts';
 import { nearest } from './suggest.ts';
 import { problemInCrmValue } from './templates.ts';
 
-type Crm = Playbook['crm'];
+type Crm = Readable<Playbook['crm']>;
 type Report = (path: string, message: string, suggestion?: string) => void;
 
 /** Objects Baton writes, and of those the ones that have record types. */
@@ -54,15 +55,15 @@ const OWN_OBJECTS = (name: string): readonly string[] => (name === 'mql_score' ?
 export function checkCrm(crm: Crm, report: Report): void {
   checkMapping(crm, 'custom', report);
   checkMapping(crm, 'defaults', report);
-  for (const object of Object.keys(crm.record_types)) {
+  for (const object of Object.keys(crm.record_types ?? {})) {
     checkObject(`crm.record_types.${object}`, object, TYPED, report);
   }
-  checkTemplate('crm.opportunity.name', crm.opportunity.name, report);
-  if (crm.campaign) checkTemplate('crm.campaign.name', crm.campaign.name, report);
+  checkTemplate('crm.opportunity.name', crm.opportunity?.name, report);
+  checkTemplate('crm.campaign.name', crm.campaign?.name, report);
 }
 
 function checkMapping(crm: Crm, kind: 'custom' | 'defaults', report: Report): void {
-  for (const [object, fields] of Object.entries(crm[kind])) {
+  for (const [object, fields = {}] of Object.entries(crm[kind] ?? {})) {
     const path = `crm.${kind}.${object}`;
     if (!checkObject(path, object, OBJECTS, report)) continue;
     const seen = new Map<string, string>();
@@ -89,7 +90,7 @@ function whyNot(object: string, field: string): string | undefined {
   return Object.hasOwn(RESERVED, field) ? RESERVED[field] : undefined;
 }
 
-function ownField({ fields }: Crm, object: string, field: string): string | undefined {
+function ownField({ fields = {} }: Crm, object: string, field: string): string | undefined {
   return Object.entries(fields).find(
     ([name, column]) => column?.toLowerCase() === field && OWN_OBJECTS(name).includes(object),
   )?.[0];
@@ -102,7 +103,7 @@ function checkObject(path: string, object: string, known: readonly string[], rep
   return false;
 }
 
-function checkTemplate(path: string, source: string, report: Report): void {
-  const problem = problemInCrmValue(source);
+function checkTemplate(path: string, source: string | undefined, report: Report): void {
+  const problem = source === undefined ? undefined : problemInCrmValue(source);
   if (problem) report(path, problem.message, problem.suggestion);
 }
