@@ -1,5 +1,6 @@
 /** How a process of ours ends: when it is told to, or because it cannot go on. */
-import { ConfigurationError, PORT_RULE } from '../config/env.ts';
+import { ConfigurationError } from '../config/env.ts';
+import { PORT_RULE } from '../config/variables.ts';
 import { toError } from '../lib/errors.ts';
 
 /**
