@@ -7,7 +7,7 @@ import { warmJudging } from './handoff/judge.ts';
 import { type JobTable, startRunner } from './jobs/runner.ts';
 import type { Clock } from './lib/clock.ts';
 import { parseKeyring } from './lib/crypto.ts';
-import { CredentialsRejected, toError } from './lib/errors.ts';
+import { CredentialsRejected, Failure } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { openDatabaseOfApp } from './migrate.ts';
 import type { SlackNotifier, WhoAmI } from './slack/notifier.ts';
@@ -25,6 +25,7 @@ import { serve } from './web.ts';
 import { jobTable, startTicks } from './worker.ts';
 import { adminDesk } from './workspaces/admin.ts';
 import { connectDesk, forgetUnanswered } from './workspaces/connect.ts';
+import { checkKeys } from './workspaces/keys.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
 import { forgetOwnLogins } from './workspaces/own-logins.ts';
 import { playbooks } from './workspaces/playbooks.ts';
@@ -67,6 +68,7 @@ export async function start(options: StartOptions): Promise<Running> {
   };
   try {
     await migrate(db, database.url);
+    await checkKeys(db, env, log);
     const ours = await oneWorkspace(options, db);
     const { deps, workspaceId } = ours;
     const web = env.ROLE === 'worker' ? undefined : await serve(options, ours);
@@ -142,11 +144,11 @@ async function reached(notifier: SlackNotifier): Promise<WhoAmI> {
   try {
     return await notifier.whoAmI();
   } catch (thrown) {
-    const error = toError(thrown);
+    if (!(thrown instanceof Failure)) throw thrown;
     throw new ConfigurationError(
-      error instanceof CredentialsRejected
-        ? `Baton cannot start: Slack does not accept SLACK_BOT_TOKEN (${error.message}). Copy the Bot User OAuth Token again.`
-        : `Baton cannot start: Slack cannot be reached (${error.message}). Check the network and SLACK_API_URL, then start again.`,
+      thrown instanceof CredentialsRejected
+        ? `Baton cannot start: Slack does not accept SLACK_BOT_TOKEN (${thrown.message}). Copy the Bot User OAuth Token again.`
+        : `Baton cannot start: Slack cannot be reached (${thrown.message}). Check the network and SLACK_API_URL, then start again.`,
     );
   }
 }

@@ -7,6 +7,7 @@ import { allWorkspaces } from '../db/workspaces.ts';
 import { systemClock } from '../lib/clock.ts';
 import { type Keyring, parseKeyring } from '../lib/crypto.ts';
 import { salesforceKeepers, vendorsOf } from '../vendors.ts';
+import { checkKeys } from '../workspaces/keys.ts';
 import type { InUse } from './playbook-in-use.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function withSalesforce<T>(
   const keyring = parseKeyring(env.ENCRYPTION_KEY);
   const db = connect(url, 2);
   try {
-    const keepers = await keptLogin(db, keyring);
+    const keepers = await keptLogin(db, env, keyring);
     return await use(crmOf(vendorsOf(env, systemClock, playbook, { keepers })));
   } finally {
     await db.destroy();
@@ -43,7 +44,7 @@ function crmOf({ crm }: { crm?: Crm }): Crm {
   return crm;
 }
 
-async function keptLogin(db: Db, keyring: Keyring) {
+async function keptLogin(db: Db, env: Env, keyring: Keyring) {
   const { rows } = await db.raw(`select to_regclass('credentials') is not null as ready`);
   const [workspace] = rows[0].ready ? await allWorkspaces(db) : [];
   if (!workspace) {
@@ -51,5 +52,6 @@ async function keptLogin(db: Db, keyring: Keyring) {
       'Nobody has connected Salesforce yet: start Baton, and press Connect on its Home in Slack.',
     );
   }
+  await checkKeys(db, env);
   return salesforceKeepers(db, keyring, workspace.id, systemClock);
 }

@@ -1,9 +1,30 @@
 /** What no variable can say about itself: which others it needs. */
 import type { Name } from './variables.ts';
 
+export interface Problem {
+  name: Name;
+  message: string;
+}
+
+type Given = Partial<Record<Name, string | number>>;
+
+/** What Baton starts without and then misses: a sentence for each service it is of little use without. */
+export function notConnected(given: Given): string[] {
+  const missing = (...names: Name[]) => names.filter(name => !given[name]);
+  const hubspot = missing('HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_CLIENT_SECRET', 'PUBLIC_URL');
+  return [
+    ...(hubspot.length > 0 ? [`HubSpot sends no leads: ${hubspot.join(', ')} not set`] : []),
+    ...(given.SALESFORCE_CLIENT_ID
+      ? []
+      : [
+          'Salesforce gets no records: SALESFORCE_CLIENT_ID not set, nor a way to log in (SALESFORCE_CLIENT_SECRET, or SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY, or SALESFORCE_FLOW=web_server with ENCRYPTION_KEY and PUBLIC_URL)',
+        ]),
+  ];
+}
+
 /** Rules between variables, judged on what was given, so that they are reported beside every other problem. */
-export function problemsBetween(given: Partial<Record<Name, string>>): { name: Name; message: string }[] {
-  const problems: { name: Name; message: string }[] = [];
+export function problemsBetween(given: Partial<Record<Name, string>>): Problem[] {
+  const problems: Problem[] = [];
   const missing = (name: Name, why: string) => problems.push({ name, message: `is missing: ${why}` });
   salesforceProblems(given, missing);
   if (given.SALESFORCE_FLOW === 'web_server' && given.PUBLIC_URL && !isSecureOrLocal(given.PUBLIC_URL)) {

@@ -1,6 +1,5 @@
 /** `npm start` beside itself, on taken ports, and how it ends: processes of their own on an embedded database. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -8,32 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../../sandbox/server.ts';
 import { freePort } from '../../src/db/embedded.ts';
+import { type Ran, run } from '../helpers/run.ts';
 import { until } from '../helpers/until.ts';
-
-const at = (script: string) => fileURLToPath(new URL(`../../${script}`, import.meta.url));
-
-interface Started {
-  child: ChildProcess;
-  said(): string;
-  ended: Promise<number | NodeJS.Signals>;
-}
-
-/** In a process group of its own, as a terminal starts it. */
-function run(t: TestContext, script: string, args: string[], env: Record<string, string>): Started {
-  const child = spawn(process.execPath, [at(script), ...args], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  let text = '';
-  child.stdout.on('data', chunk => (text += chunk));
-  child.stderr.on('data', chunk => (text += chunk));
-  t.after(() => child.kill('SIGKILL'));
-  return { child, said: () => text, ended: once(child, 'close').then(([code, signal]) => code ?? signal) };
-}
 
 async function surroundings(t: TestContext): Promise<Record<string, string> & { DATA_DIR: string }> {
   const [sandbox, port, dir] = await Promise.all([startSandbox(), freePort(), mkdtemp(join(tmpdir(), 'baton-start-'))]);
@@ -44,7 +21,7 @@ async function surroundings(t: TestContext): Promise<Record<string, string> & { 
   return { ...sandbox.env(), PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, DATA_DIR: dir };
 }
 
-async function started(t: TestContext, env: Record<string, string>, args: string[] = []): Promise<Started> {
+async function started(t: TestContext, env: Record<string, string>, args: string[] = []): Promise<Ran> {
   const app = run(t, 'src/main.ts', args, env);
   const died = app.ended.then(code => assert.fail(`ended with ${code}: ${app.said()}`));
   await Promise.race([until('Baton is ready', async () => app.said().includes('Baton is ready'), 60_000), died]);
