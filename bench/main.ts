@@ -8,6 +8,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../sandbox/server.ts';
+import { asksForHelp, endBecause, refuseOthers } from '../src/cli/end.ts';
 import { connect, type Db } from '../src/db/connection.ts';
 import { startTemporary } from '../src/db/embedded/temporary.ts';
 import { freePort } from '../src/db/embedded.ts';
@@ -25,7 +26,14 @@ const BURST = 1_500;
 const ACCOUNTS = 240;
 const WARM_UP = 200;
 
-async function main(): Promise<void> {
+const HELP = `npm run bench           measures the budgets, about 10 minutes, and prints them as ratios
+npm run bench -- --help this text
+
+  BENCH_NODE_ARGS   arguments of Node for the app's process, such as --cpu-prof`;
+
+async function main(args: string[]): Promise<void> {
+  if (asksForHelp(args)) return console.log(HELP);
+  refuseOthers(args, [], HELP);
   const database = await startTemporary({});
   const sandbox = await startSandbox({});
   const port = await freePort();
@@ -202,4 +210,4 @@ function callCounts(sandbox: Awaited<ReturnType<typeof startSandbox>>): Record<s
   );
 }
 
-await main();
+main(process.argv.slice(2)).catch(thrown => endBecause(thrown));

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Running, start } from '../src/app.ts';
-import { endBecause, onFirstSignal, portFrom } from '../src/cli/end.ts';
+import { asksForHelp, endBecause, onFirstSignal, portFrom, refuseOthers } from '../src/cli/end.ts';
 import { readEnv } from '../src/config/env.ts';
 import { startTemporary } from '../src/db/embedded/temporary.ts';
 import { freePort } from '../src/db/embedded.ts';
@@ -130,10 +130,11 @@ async function salesforceConnected({ app }: Demo): Promise<void> {
 }
 
 async function main(args: string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
+  if (asksForHelp(args)) {
     console.log(HELP);
     return 0;
   }
+  refuseOthers(args, ['--once', '--connect'], HELP);
   const once = args.includes('--once');
   const connect = args.includes('--connect') && !once;
   const demo = await startDemo({

@@ -1,4 +1,4 @@
-import { endBecause, onFirstSignal, portFrom } from '../src/cli/end.ts';
+import { asksForHelp, endBecause, onFirstSignal, portFrom, refuseOthers } from '../src/cli/end.ts';
 import { sandboxEnv, startSandbox } from './server.ts';
 
 const HELP = `npm run sandbox [-- --env | --help]
@@ -15,13 +15,8 @@ Starts the stand-ins of every vendor on one port: service X at http://127.0.0.1:
 const APP_URL = process.env.APP_URL || 'http://127.0.0.1:3000';
 
 async function main(flags: string[]): Promise<void> {
-  const unknown = flags.find(flag => !['--env', '--help', '-h'].includes(flag));
-  if (unknown !== undefined) console.error(`unknown argument ${unknown}\n`);
-  if (unknown !== undefined || flags.includes('--help') || flags.includes('-h')) {
-    console.log(HELP);
-    process.exitCode = unknown === undefined ? 0 : 2;
-    return;
-  }
+  if (asksForHelp(flags)) return console.log(HELP);
+  refuseOthers(flags, ['--env'], HELP);
   const port = portFrom('SANDBOX_PORT', 4100);
   if (flags.includes('--env')) printEnv(port);
   else await run(port);

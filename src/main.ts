@@ -1,7 +1,7 @@
 /** The process: arguments, environment, start, signals; nothing else. */
 
 import { start } from './app.ts';
-import { endBecause, onFirstSignal } from './cli/end.ts';
+import { asksForHelp, endBecause, onFirstSignal } from './cli/end.ts';
 import { ConfigurationError, type Env } from './config/env.ts';
 import { notConnected } from './config/env-rules.ts';
 import { systemClock } from './lib/clock.ts';
@@ -30,7 +30,7 @@ const TASKS: Record<string, ((env: Env, log: Logger) => Promise<void>) | undefin
 const STOP_WITHIN_MS = 9_000;
 
 async function main(args: string[]): Promise<void> {
-  if (args.includes('--help') || args.includes('-h') || args[0] === 'help') {
+  if (asksForHelp(args) || args[0] === 'help') {
     console.log(HELP);
     return;
   }

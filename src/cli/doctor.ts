@@ -7,6 +7,7 @@ import { hubspot } from './doctor/hubspot.ts';
 import { salesforce } from './doctor/salesforce.ts';
 import { slack } from './doctor/slack.ts';
 import { countsOf, printed } from './doctor/words.ts';
+import { asksForHelp, refuseOthers } from './end.ts';
 import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';
 
 const HELP = `npm run doctor [-- --json] [--playbook FILE]
@@ -22,13 +23,12 @@ Exit code 0 when nothing is to mend, 1 when something needs you, 2 when it canno
 const CHECKS = [database, slack, hubspot, salesforce];
 
 async function main(args: string[]): Promise<number> {
-  if (args.includes('--help')) {
+  if (asksForHelp(args)) {
     console.log(HELP);
     return 0;
   }
   const { file, rest } = playbookArgument(args);
-  const unknown = rest.find(arg => arg !== '--json');
-  if (unknown !== undefined) throw new ConfigurationError(`The doctor does not know ${unknown}.\n\n${HELP}`);
+  refuseOthers(rest, ['--json'], HELP);
   const env = readEnv(process.env);
   return withPlaybook(env, file, async inUse => {
     const settings = { service: 'Settings', results: [fine('environment can be read'), playbookLine(inUse)] };

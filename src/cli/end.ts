@@ -15,6 +15,14 @@ export function endBecause(thrown: unknown, portVariable = 'PORT'): never {
   process.exit(sentence === undefined ? 1 : 2);
 }
 
+export const asksForHelp = (args: readonly string[]): boolean => args.includes('--help') || args.includes('-h');
+
+/** @throws ConfigurationError naming the first argument that is not among `known`, with the help */
+export function refuseOthers(args: readonly string[], known: readonly string[], help: string): void {
+  const other = args.find(arg => !known.includes(arg));
+  if (other !== undefined) throw new ConfigurationError(`This command does not know ${other}.\n\n${help}`);
+}
+
 /**
  * Stops when told to. Ctrl-C comes twice, from the terminal and from npm: what comes after the first changes nothing, so
  * that nothing is cut off while it is put away.

@@ -4,6 +4,7 @@ import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
 import type { SetupResult, SetupStep } from '../crm/setup.ts';
 import { Failure, toError } from '../lib/errors.ts';
 import { messagesToOf } from '../vendors.ts';
+import { asksForHelp, refuseOthers } from './end.ts';
 import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';
 import { withSalesforce } from './with-salesforce.ts';
 
@@ -20,13 +21,12 @@ Baton's user needs "Modify Metadata Through Metadata API Functions", "Customize 
 Exit code 0 when all is there, 1 when something was refused or Salesforce cannot be reached, 2 when it cannot start.`;
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) {
+  if (asksForHelp(args)) {
     console.log(HELP);
     return 0;
   }
   const { file, rest } = playbookArgument(args);
-  const unknown = rest.find(arg => arg !== '--dry-run');
-  if (unknown !== undefined) throw new ConfigurationError(`The set-up does not know ${unknown}.\n\n${HELP}`);
+  refuseOthers(rest, ['--dry-run'], HELP);
   const env = readEnv(process.env);
   return withPlaybook(env, file, inUse => setUp(env, inUse, rest.includes('--dry-run')));
 }
