@@ -4,13 +4,14 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../sandbox/server.ts';
 import { connect, type Db } from '../src/db/connection.ts';
-import { freePort, startEmbedded } from '../src/db/embedded.ts';
+import { startTemporary } from '../src/db/embedded/temporary.ts';
+import { freePort } from '../src/db/embedded.ts';
+import { asksForHelp, endBecause, refuseOthers } from '../src/ending.ts';
 import { BY_ACCOUNT, hire, writePlaybook } from './company.ts';
 import { burst, type Hooks, makeHooks } from './hooks.ts';
 import { stepsFired, sweepCost } from './ladder.ts';
@@ -25,16 +26,22 @@ const BURST = 1_500;
 const ACCOUNTS = 240;
 const WARM_UP = 200;
 
-async function main(): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'baton-bench-'));
-  const database = await startEmbedded({ dir });
+const HELP = `npm run bench           measures the budgets, about 10 minutes, and prints them as ratios
+npm run bench -- --help this text
+
+  BENCH_NODE_ARGS   arguments of Node for the app's process, such as --cpu-prof`;
+
+async function main(args: string[]): Promise<void> {
+  if (asksForHelp(args)) return console.log(HELP);
+  refuseOthers(args, [], HELP);
+  const database = await startTemporary({});
   const sandbox = await startSandbox({});
   const port = await freePort();
   const appUrl = `http://127.0.0.1:${port}`;
   sandbox.setAppUrl(appUrl);
   await liftLimit(sandbox);
   await hire(sandbox);
-  const playbook = join(dir, 'playbook.yaml');
+  const playbook = join(database.dir, 'playbook.yaml');
   await writePlaybook(new URL('playbook.yaml', import.meta.url), playbook);
   const app = await startApp(
     {
@@ -63,7 +70,6 @@ async function main(): Promise<void> {
     await db.destroy();
     await sandbox.close();
     await database.stop();
-    await rm(dir, { recursive: true, force: true });
   }
   const cpu = cpus();
   console.log(
@@ -204,4 +210,4 @@ function callCounts(sandbox: Awaited<ReturnType<typeof startSandbox>>): Record<s
   );
 }
 
-await main();
+main(process.argv.slice(2)).catch(thrown => endBecause(thrown));

@@ -1,13 +1,11 @@
 /** What the demo runs on: embedded PostgreSQL in a temporary folder, the sandbox, and the same app that production runs. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Running, start } from '../src/app.ts';
 import { readEnv } from '../src/config/env.ts';
-import { freePort, startEmbedded } from '../src/db/embedded.ts';
+import { startTemporary } from '../src/db/embedded/temporary.ts';
+import { freePort } from '../src/db/embedded.ts';
 import { listHandoffs } from '../src/db/handoff-list.ts';
 import { storyOf } from '../src/db/timeline.ts';
 import { availability } from '../src/domain/hours.ts';
@@ -36,13 +34,12 @@ interface DemoOptions {
 /** Starts everything the demo needs. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const clock = clockFrom(nextWorkingMoment(new Date()));
-  const dir = await mkdtemp(join(tmpdir(), 'baton-demo-'));
-  const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const close of closing.reverse()) await close();
   };
   try {
-    const database = await startEmbedded({ dir, flags: ['synchronous_commit=off'] });
+    const database = await startTemporary({ flags: ['synchronous_commit=off'] });
     closing.push(() => database.stop());
     const sandbox = await startSandbox({ clock });
     closing.push(() => sandbox.close());

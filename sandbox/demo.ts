@@ -3,7 +3,7 @@
  * a page to watch and press. `-- --once` plays the story, prints each step with its time, and exits 0 if all happened.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { toError } from '../src/lib/errors.ts';
+import { asksForHelp, endBecause, onFirstSignal, portFrom, refuseOthers } from '../src/ending.ts';
 import { type Demo, startDemo } from './demo-world.ts';
 import { playOnce } from './once.ts';
 
@@ -15,24 +15,24 @@ npm run demo -- --help    this text`;
 /** Nobody is hurried: the story waits for whoever is at the page. */
 async function salesforceConnected({ app }: Demo): Promise<void> {
   const { db } = app.deps;
-  const paused = () => db('connections').where({ service: 'salesforce', status: 'paused' }).first('service');
+  const paused = () => db('connections').where({ vendor: 'salesforce', status: 'paused' }).first('vendor');
   while (await paused()) await pause(500);
 }
 
 async function main(args: string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
+  if (asksForHelp(args)) {
     console.log(HELP);
     return 0;
   }
+  refuseOthers(args, ['--once', '--connect'], HELP);
   const once = args.includes('--once');
   const connect = args.includes('--connect') && !once;
   const demo = await startDemo({
-    port: once ? 0 : Number(process.env.PORT ?? 3000),
+    port: once ? 0 : portFrom('PORT', 3000),
     log: process.env.LOG_LEVEL ?? 'silent',
     connect,
   });
-  const stop = () => void demo.stop().then(() => process.exit(0));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  onFirstSignal(() => void demo.stop().then(() => process.exit(0)));
   if (!once) console.log(`Baton's demo is at ${demo.url}  (Ctrl-C ends it; everything it made is thrown away)\n`);
   if (connect) {
     console.log('Salesforce is not connected yet. As Dana Ruiz: Baton · Home, Set-up, Connect Salesforce.');
@@ -44,15 +44,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 if (import.meta.main) {
-  main(process.argv.slice(2)).then(
-    code => {
-      process.exitCode = code;
-    },
-    thrown => {
-      const error = toError(thrown);
-      const taken = 'code' in error && error.code === 'EADDRINUSE';
-      console.error(taken ? 'Port 3000 is taken: choose another with PORT=3001 npm run demo' : error);
-      process.exit(1);
-    },
-  );
+  main(process.argv.slice(2)).then(code => {
+    process.exitCode = code;
+  }, endBecause);
 }

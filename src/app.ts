@@ -11,9 +11,9 @@ import { warmJudging } from './handoff/judge/judge.ts';
 import { type JobTable, startRunner } from './jobs/runner.ts';
 import type { Clock } from './lib/clock.ts';
 import { parseKeyring } from './lib/crypto.ts';
-import { CredentialsRejected, toError } from './lib/errors.ts';
+import { CredentialsRejected, Failure } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
-import { openDatabase } from './migrate.ts';
+import { openDatabaseOfApp } from './migrate.ts';
 import type { SlackNotifier, WhoAmI } from './slack/notifier.ts';
 import { playbookVendorsOf } from './vendors/playbook-vendors.ts';
 import { VENDORS } from './vendors/table.ts';
@@ -23,6 +23,7 @@ import { jobTable, startTicks } from './worker.ts';
 import { adminDesk } from './workspaces/admin.ts';
 import { bots } from './workspaces/bots.ts';
 import { connectDesk, forgetUnanswered } from './workspaces/connect.ts';
+import { checkKeys } from './workspaces/keys.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
 import { forgetOwnLogins } from './workspaces/personal-logins.ts';
 import { playbooks } from './workspaces/playbooks.ts';
@@ -59,7 +60,7 @@ export async function start(options: StartOptions): Promise<Running> {
   const { env, clock, log } = options;
   // A wrong playbook is found before anything is started.
   await readPlaybookFile(env.PLAYBOOK, playbookVendorsOf(options.vendors ?? VENDORS));
-  const database = await openDatabase(env, log);
+  const database = await openDatabaseOfApp(env, log);
   const db = connect(database.url, 16);
   const closing: (() => Promise<unknown>)[] = [() => database.stop(), () => db.destroy()];
   const stop = async () => {
@@ -67,6 +68,7 @@ export async function start(options: StartOptions): Promise<Running> {
   };
   try {
     await migrate(db, database.url);
+    await checkKeys(db, env, log);
     const ours = await served(options, db);
     const { deps, workspaceId } = ours;
     const web = env.ROLE === 'worker' ? undefined : await serve(options, ours);
@@ -155,11 +157,11 @@ async function reached(notifier: SlackNotifier): Promise<WhoAmI> {
   try {
     return await notifier.whoAmI();
   } catch (thrown) {
-    const error = toError(thrown);
+    if (!(thrown instanceof Failure)) throw thrown;
     throw new ConfigurationError(
-      error instanceof CredentialsRejected
-        ? `Baton cannot start: Slack does not accept SLACK_BOT_TOKEN (${error.message}). Copy the Bot User OAuth Token again.`
-        : `Baton cannot start: Slack cannot be reached (${error.message}). Check the network and SLACK_API_URL, then start again.`,
+      thrown instanceof CredentialsRejected
+        ? `Baton cannot start: Slack does not accept SLACK_BOT_TOKEN (${thrown.message}). Copy the Bot User OAuth Token again.`
+        : `Baton cannot start: Slack cannot be reached (${thrown.message}). Check the network and SLACK_API_URL, then start again.`,
     );
   }
 }

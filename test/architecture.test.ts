@@ -17,7 +17,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ['handoff'],
   ['sla', 'feedback', 'reports', 'workspaces'],
   ['slack', 'http'],
-  ['connections', 'migrate'],
+  ['connections', 'migrate', 'settings', 'ending'],
   ['worker', 'web'],
   ['app'],
   ['cli', 'main'],
@@ -38,7 +38,7 @@ const STATIONS: readonly (readonly string[])[] = [
 
 /** What vendors are made of; of the rest of src only these know vendors. */
 const VENDORS_MAY = ['lib', 'domain', 'contracts', 'vendors'];
-const MAY_KNOW_VENDORS = ['vendors', 'connections', 'app', 'cli', 'main'];
+const MAY_KNOW_VENDORS = ['vendors', 'connections', 'settings', 'app', 'cli', 'main'];
 const MOST_FILES = 20;
 
 interface Import {

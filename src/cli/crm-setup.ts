@@ -4,6 +4,7 @@ import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
 import { hookAddressOf } from '../connections.ts';
 import type { SetupResult, SetupStep } from '../contracts/crm-setup.ts';
 import { introduceVendors } from '../domain/service-name.ts';
+import { asksForHelp, refuseOthers } from '../ending.ts';
 import { Failure, toError } from '../lib/errors.ts';
 import { VENDORS } from '../vendors/table.ts';
 import type { Vendor } from '../vendors/vendor.ts';
@@ -27,15 +28,12 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     const known = VENDORS.filter(one => one.setup).map(one => one.name);
     throw new ConfigurationError(`Say which CRM is to be set up: ${known.join(' or ')}.`);
   }
-  if (args.includes('--help')) {
+  if (asksForHelp(args)) {
     console.log(helpOf(vendor));
     return 0;
   }
   const { file, rest } = playbookArgument(args);
-  const unknown = rest.find(arg => arg !== '--dry-run');
-  if (unknown !== undefined) {
-    throw new ConfigurationError(`The set-up does not know ${unknown}.\n\n${helpOf(vendor)}`);
-  }
+  refuseOthers(rest, ['--dry-run'], helpOf(vendor));
   const env = readEnv(process.env, VENDORS);
   return withPlaybook(env, file, inUse => setUp(vendor, env, inUse, rest.includes('--dry-run')));
 }

@@ -1,6 +1,7 @@
 /** `npm run doctor`: asks every connected service whether it works, and says what to do where it does not. */
 import { ConfigurationError, readEnv } from '../config/env.ts';
 import { introduceVendors } from '../domain/service-name.ts';
+import { asksForHelp, refuseOthers } from '../ending.ts';
 import { toError } from '../lib/errors.ts';
 import { VENDORS } from '../vendors/table.ts';
 import { examine, fine, type Result, warning } from './doctor/check.ts';
@@ -21,13 +22,12 @@ with the playbook: fields, access, picklists, layouts, people, queues, rules, au
 Exit code 0 when nothing is to mend, 1 when something needs you, 2 when it cannot even start.`;
 
 async function main(args: string[]): Promise<number> {
-  if (args.includes('--help')) {
+  if (asksForHelp(args)) {
     console.log(HELP);
     return 0;
   }
   const { file, rest } = playbookArgument(args);
-  const unknown = rest.find(arg => arg !== '--json');
-  if (unknown !== undefined) throw new ConfigurationError(`The doctor does not know ${unknown}.\n\n${HELP}`);
+  refuseOthers(rest, ['--json'], HELP);
   introduceVendors(VENDORS);
   const env = readEnv(process.env, VENDORS);
   return withPlaybook(env, file, async inUse => {

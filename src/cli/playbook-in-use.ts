@@ -73,10 +73,8 @@ async function visitDatabase(env: Env): Promise<Visit | undefined> {
   if (databaseUrl === undefined) return undefined;
   const db = connect(databaseUrl, 1);
   const close = async () => {
-    // Baton may have been started meanwhile: it then works with this very server.
-    const isOthers = embedded !== undefined && (await hasOthers(db).catch(() => false));
     await db.destroy();
-    if (!isOthers) await embedded?.stop();
+    await embedded?.stop();
   };
   try {
     await db.raw('select 1');
@@ -85,20 +83,6 @@ async function visitDatabase(env: Env): Promise<Visit | undefined> {
     throw error;
   }
   return { databaseUrl, db, close };
-}
-
-/** What a connection of ours has just closed is listed for a moment longer. */
-const LOOKS = 10;
-
-async function hasOthers(db: Db): Promise<boolean> {
-  for (let look = 0; look < LOOKS; look += 1) {
-    const { rows } = await db.raw(
-      `select count(*)::int as others, pg_sleep(0.05) from pg_stat_activity
-       where backend_type = 'client backend' and pid <> pg_backend_pid()`,
-    );
-    if (rows[0].others === 0) return false;
-  }
-  return true;
 }
 
 async function storedPlaybook(db: Db): Promise<Partial<InUse>> {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { summary } from '../config/playbook/summary.ts';
 import { type PlaybookProblem, parsePlaybook, playbookJsonSchema } from '../config/playbook.ts';
+import { asksForHelp } from '../ending.ts';
 import { PLAYBOOK_VENDORS } from '../vendors/table.ts';
 
 const HELP = `Usage:
@@ -23,7 +24,7 @@ export interface Outcome {
 /** The command without its process: arguments in, text and exit code out. */
 export function run(args: readonly string[], readText: (file: string) => string): Outcome {
   const [command, file, ...rest] = args;
-  if (args.includes('--help') || args.includes('-h')) return { code: 0, out: HELP, err: '' };
+  if (asksForHelp(args)) return { code: 0, out: HELP, err: '' };
   if (command === 'schema' && file === undefined) {
     return { code: 0, out: `${JSON.stringify(playbookJsonSchema(PLAYBOOK_VENDORS), null, 2)}\n`, err: '' };
   }

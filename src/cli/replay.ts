@@ -1,7 +1,8 @@
 /** `npm run replay -- FIXTURE`: sends a vendor's saved delivery to the running app, signed anew where it signs. */
 import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { ConfigurationError, readEnv } from '../config/env.ts';
-import { publicUrlOf } from '../connections.ts';
+import { asksForHelp, endBecause } from '../ending.ts';
 import { systemClock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import { VENDORS } from '../vendors/table.ts';
@@ -17,33 +18,66 @@ PUBLIC_URL/hooks/HOOK_KEY/NAME of the running app, signed with the secret in the
   --to URL        another app than the one at PUBLIC_URL`;
 
 async function main(args: string[]): Promise<void> {
-  const { file, options } = argumentsOf(args);
-  if (!file || args.includes('--help')) {
-    console.log(HELP);
-    if (!args.includes('--help')) process.exitCode = 2;
-    return;
-  }
+  if (asksForHelp(args)) return console.log(HELP);
+  const { file, to: other, vendor: name } = given(args);
   const env = readEnv(process.env, VENDORS);
-  const vendor = VENDORS.find(one => one.name === (options.vendor ?? SIGNING[0]));
-  if (!vendor) throw new ConfigurationError(`No vendor is called ${options.vendor}.\n\n${HELP}`);
-  const to = (options.to ?? publicUrlOf(env)).replace(/\/$/, '');
-  const url = `${to}/hooks/${env.HOOK_KEY}/${vendor.name}`;
-  const body = bodyOf(await readFile(file, 'utf8'));
+  const vendor = VENDORS.find(one => one.name === (name ?? SIGNING[0]));
+  if (!vendor) throw new ConfigurationError(`No vendor is called ${name}.\n\n${HELP}`);
+  const to = other ?? env.PUBLIC_URL;
+  if (!to) throw new ConfigurationError('PUBLIC_URL is missing: say where the app runs with --to URL.');
+  const url = `${to.replace(/\/$/, '')}/hooks/${env.HOOK_KEY}/${vendor.name}`;
+  const body = await bodyIn(file);
   const settings = env.vendors[vendor.name] ?? {};
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...vendor.sign?.({ url, body, at: systemClock.now(), settings }) },
     body,
+  }).catch(() => {
+    throw new ConfigurationError(
+      `Nothing answers at ${new URL(to).origin}: start Baton, or say where it runs with --to URL.`,
+    );
   });
   console.log(`${answer.status} ${await answer.text()}`);
   if (!answer.ok) process.exitCode = 1;
 }
 
-function argumentsOf(args: readonly string[]): { file: string | undefined; options: { vendor?: string; to?: string } } {
-  const optionOf = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
-  const [vendor, to] = [optionOf('--vendor'), optionOf('--to')];
-  const file = args.find(arg => !arg.startsWith('--') && arg !== vendor && arg !== to);
-  return { file, options: { ...(vendor && { vendor }), ...(to && { to }) } };
+interface Given {
+  file: string;
+  to?: string;
+  vendor?: string;
+}
+
+/**
+ * FIXTURE, --to URL and --vendor NAME, in any order.
+ * @throws ConfigurationError with the help for anything else
+ */
+function given(args: readonly string[]): Given {
+  const { positionals, values } = parsed(args);
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0 || (values.to !== undefined && !URL.canParse(values.to))) {
+    throw notUnderstood(args);
+  }
+  return { file, ...values };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    const options = { to: { type: 'string' }, vendor: { type: 'string' } } as const;
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch {
+    throw notUnderstood(args);
+  }
+}
+
+const notUnderstood = (args: readonly string[]) =>
+  new ConfigurationError(`Not understood: ${args.join(' ') || 'no FIXTURE was named'}\n\n${HELP}`);
+
+async function bodyIn(file: string): Promise<string> {
+  try {
+    return bodyOf(await readFile(file, 'utf8'));
+  } catch (thrown) {
+    throw new ConfigurationError(`${file} cannot be read: ${toError(thrown).message}`);
+  }
 }
 
 /** A bare body goes as it is, byte for byte; a fixture with provenance gives its body. */
@@ -53,8 +87,4 @@ function bodyOf(text: string): string {
   return typeof parsed.body === 'string' ? parsed.body : JSON.stringify(parsed.body);
 }
 
-main(process.argv.slice(2)).catch(thrown => {
-  const error = toError(thrown);
-  console.error(error.message);
-  process.exit(error instanceof ConfigurationError ? 2 : 1);
-});
+main(process.argv.slice(2)).catch(thrown => endBecause(thrown));

@@ -9,6 +9,7 @@ import { allWorkspaces } from '../db/workspaces.ts';
 import { systemClock } from '../lib/clock.ts';
 import { type Keyring, parseKeyring } from '../lib/crypto.ts';
 import type { Vendor } from '../vendors/vendor.ts';
+import { checkKeys } from '../workspaces/keys.ts';
 import type { InUse } from './playbook-in-use.ts';
 
 type Known = Pick<InUse, 'playbook' | 'databaseUrl'>;
@@ -48,7 +49,7 @@ export async function withCrm<T>(
   const keyring = parseKeyring(env.ENCRYPTION_KEY);
   const db = connect(url, 2);
   try {
-    return await use(made(vendor, env, playbook, await keptLogin(db, keyring, vendor)));
+    return await use(made(vendor, env, playbook, await keptLogin(db, env, keyring, vendor)));
   } finally {
     await db.destroy();
   }
@@ -66,7 +67,7 @@ export function notConnected({ label, advice }: Vendor): string {
   return `${label} is not connected: ${how.charAt(0).toLowerCase()}${how.slice(1)}`;
 }
 
-async function keptLogin(db: Db, keyring: Keyring, { name, label }: Vendor): Promise<KeeperOf | undefined> {
+async function keptLogin(db: Db, env: Env, keyring: Keyring, { name, label }: Vendor): Promise<KeeperOf | undefined> {
   const { rows } = await db.raw(`select to_regclass('credentials') is not null as ready`);
   const [workspace] = rows[0].ready ? await allWorkspaces(db) : [];
   if (!workspace) {
@@ -74,5 +75,6 @@ async function keptLogin(db: Db, keyring: Keyring, { name, label }: Vendor): Pro
       `Nobody has connected ${label} yet: start Baton, and press Connect on its Home in Slack.`,
     );
   }
+  await checkKeys(db, env);
   return keeperFor({ db, keyring, clock: systemClock }, workspace.id, name);
 }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { VENDORS } from '../vendors/table.ts';
-import { ConfigurationError, envExample, readEnv as read } from './env.ts';
+import { ConfigurationError, envExample, notConnected, readEnv as read } from './env.ts';
 
-const readEnv = (given: Record<string, string>) => read(given, VENDORS);
+const readEnv = (given: Record<string, string | undefined>) => read(given, VENDORS);
 
 const least = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's', HOOK_KEY: 'a-hook-key-long-enough' };
 
@@ -68,6 +68,61 @@ test('logging in needs no secret, but a key that is one and an address Salesforc
     () => readEnv({ ...least, ...login, PUBLIC_URL: 'https://baton.example.com', ENCRYPTION_KEY: 'tooshort' }),
     /ENCRYPTION_KEY key 1 is not 32 bytes.*openssl rand/,
   );
+});
+
+test('what .env.example shows is refused by name, where it is no value that works', () => {
+  const examples = [...envExample(VENDORS).matchAll(/^(?:# )?([A-Z_]+)=(.+)$/gm)].map(([, name = '', value = '']) => [
+    name,
+    value,
+  ]);
+  const works =
+    /^(PORT|DATA_DIR|LOG_LEVEL|ROLE|PLAYBOOK|SALESFORCE_FLOW|HUBSPOT_API_VERSION|(SLACK|HUBSPOT|CLEARBIT|APOLLO)_API_URL)$/;
+  const refused = examples.filter(([name = '']) => !works.test(name));
+  assert.ok(refused.length >= 6, refused.join(' '));
+  for (const [name = '', value] of refused) {
+    assert.throws(
+      () => readEnv({ ...least, [name]: value }),
+      new RegExp(`^  ${name} still has the value of \\.env\\.example`, 'm'),
+    );
+  }
+  for (const value of ['change-me-please-please', '<your hook key here>', 'some text and so on...']) {
+    assert.throws(() => readEnv({ ...least, HOOK_KEY: value }), /^ {2}HOOK_KEY still has the value of \.env\.example/m);
+  }
+});
+
+test('a key with a sign that was lost or added in copying is told as such', () => {
+  for (const given of [
+    { SLACK_BOT_TOKEN: 'xoxb-12 34' },
+    { SLACK_BOT_TOKEN: '"xoxb-1234"' },
+    { SLACK_BOT_TOKEN: 'xoxp-1234' },
+    { SLACK_SIGNING_SECRET: 'abc\u200bdef' },
+    { HUBSPOT_ACCESS_TOKEN: 'pat-na1–1234' },
+    { HOOK_KEY: 'a/key/nobody/can/write' },
+    { DATABASE_URL: 'postgres://me:pass#word@db.example.com:5432x/baton' },
+  ]) {
+    const [name = ''] = Object.keys(given);
+    assert.throws(
+      () => readEnv({ ...least, ...given }),
+      new RegExp(`^  ${name} (must|holds)`, 'm'),
+      JSON.stringify(given),
+    );
+  }
+  assert.equal(readEnv({ ...least, SLACK_BOT_TOKEN: ' xoxb-1234 ' }).SLACK_BOT_TOKEN, 'xoxb-1234');
+});
+
+test('beside what is missing stands what it would start without', () => {
+  assert.throws(
+    () => readEnv({}),
+    ({ message }: Error) => {
+      for (const name of ['HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_CLIENT_SECRET', 'PUBLIC_URL', 'SALESFORCE_CLIENT_ID']) {
+        assert.match(message, new RegExp(`\\b${name}\\b`));
+      }
+      return true;
+    },
+  );
+  const hubspot = { HUBSPOT_ACCESS_TOKEN: 'x', HUBSPOT_CLIENT_SECRET: 'x', PUBLIC_URL: 'https://baton.example.com' };
+  const crm = { SALESFORCE_CLIENT_ID: 'id', SALESFORCE_CLIENT_SECRET: 'x' };
+  assert.deepEqual(notConnected(readEnv({ ...least, ...hubspot, ...crm }), VENDORS), []);
 });
 
 test('empty values count as absent', () => {

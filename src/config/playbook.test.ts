@@ -211,6 +211,14 @@ const slips: [what: string, from: string, to: string, path: string, says: RegExp
   ['owner of none', 'account_owner: exists', 'account_owner: none', 'routing[0].to', /account has none/],
   ['steps fall', 'at: 60m, do: remind', 'at: 40m, do: remind', 'sla.HIGH.steps[1].at', /climb/],
   ['steps equal', 'at: 60m, do: remind', 'at: 45m, do: remind', 'sla.HIGH.steps[1].at', /climb/],
+  [
+    'unknown step',
+    '{ at: 90m, do: escalate }',
+    '{ at: 90m, do: escalte }',
+    'sla.HIGH.steps[2].do',
+    /one of/,
+    'escalate',
+  ],
   ['reassign early', 'at: 60m, do: remind', 'at: 60m, do: reassign', 'sla.HIGH.steps[1].do', /last step/],
   ['no fallback', 'fallback: { team: sdr, person: dana@example.com }', 'fallback: {}', 'fallback', /must name/],
   ['empty team', 'members: [{ person: tom@example.com }]', 'members: []', 'teams.emea_sdr.members', /at least one/],
@@ -236,6 +244,26 @@ for (const [what, from, to, path, says, suggestion] of slips) {
     assert.equal(found.suggestion, suggestion);
   });
 }
+
+/** One that moves the places of others, or makes the other mistake none. */
+const UNFIT = ['own manager', 'person twice', 'empty team'];
+const section = (path: string) => path.split(/[.[]/)[0];
+
+test('of two mistakes in one section neither hides the other', () => {
+  const pairs = slips
+    .filter(([what]) => !UNFIT.includes(what))
+    .flatMap((one, index, all) => all.slice(index + 1).map(other => [one, other] as const))
+    .filter(([[, , , path], [, , , other]]) => path !== other && section(path) === section(other));
+  const hidden = pairs.flatMap(([[what, from, to, path], [otherWhat, otherFrom, otherTo, otherPath]]) => {
+    const text = changed(from, to);
+    // Both are written in the same place: the file can only hold one of them.
+    if (!text.includes(otherFrom)) return [];
+    const found = problems(text.replace(otherFrom, otherTo)).map(problem => problem.path);
+    return [path, otherPath].every(each => found.includes(each)) ? [] : [`${what} + ${otherWhat}: ${found.join(', ')}`];
+  });
+  assert.ok(pairs.length > 100, `${pairs.length} pairs`);
+  assert.deepEqual(hidden, []);
+});
 
 test('all problems come at once, in the order of the file, each on its line', () => {
   const text = changed('version: 1', 'version: 1\ncolour: red')

@@ -1,6 +1,7 @@
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
+import { readable } from './playbook/readable.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
 import { mailTemplate, type Playbook, type PlaybookSchemas, person, playbookSchemas, team } from './playbook/schema.ts';
 import { VISITS_PATTERN } from './playbook/scoring-schema.ts';
@@ -59,7 +60,10 @@ export function parsePlaybook(yamlText: string, vendors: PlaybookVendors): Parse
   const schemas = playbookSchemas(vendors);
   const parsed = schemas.playbook.safeParse(data.value);
   const shape = parsed.success ? [] : describeIssues(parsed.error.issues, schemas.playbook, data.value);
-  const problems = [...shape, ...referenceProblems(draftOf(data.value, schemas), vendors)];
+  const told = new Set(shape.map(({ path }) => path));
+  // What cannot be read looks like something that is missing.
+  const references = referenceProblems(draftOf(data.value, schemas), vendors).filter(({ path }) => !told.has(path));
+  const problems = [...shape, ...references];
   if (parsed.success && problems.length === 0) return { ok: true, playbook: parsed.data };
   return { ok: false, problems: withLines(problems, document, lines) };
 }
@@ -88,24 +92,24 @@ function plainData(document: YamlDocument): { ok: true; value: unknown } | { ok:
   }
 }
 
-/** Each entry judged alone, so that a slip in one does not hide the mistakes in another. */
+/** As much of the file as can be read, so that a slip in one place does not hide the mistakes in another. */
 function draftOf(data: unknown, { playbook: { shape }, routingRule }: PlaybookSchemas): Draft {
   const raw = recordOf(data);
   const people = Array.isArray(raw.people) ? raw.people : [];
   const rules = Array.isArray(raw.routing) ? raw.routing : [];
   return {
     sections: {
-      admins: parsedOr(shape.admins, raw.admins),
-      crm: parsedOr(shape.crm, raw.crm),
-      fallback: parsedOr(shape.fallback, raw.fallback),
-      sla: parsedOr(shape.sla, raw.sla),
-      notify: parsedOr(shape.notify, raw.notify),
-      reply: parsedOr(shape.reply, raw.reply),
+      admins: readable(shape.admins, raw.admins),
+      crm: readable(shape.crm, raw.crm),
+      fallback: readable(shape.fallback, raw.fallback),
+      sla: readable(shape.sla, raw.sla),
+      notify: readable(shape.notify, raw.notify),
+      reply: readable(shape.reply, raw.reply),
     },
-    persons: wellFormed(person, [...people.entries()]),
-    rules: wellFormed(routingRule, [...rules.entries()]),
-    groups: wellFormed(team, Object.entries(recordOf(raw.teams))),
-    templates: wellFormed(mailTemplate, Object.entries(recordOf(raw.templates))),
+    persons: asReadable(person, people),
+    rules: asReadable(ruleJudged(routingRule), rules),
+    groups: asReadable(team, recordOf(raw.teams)),
+    templates: asReadable(mailTemplate, recordOf(raw.templates)),
     people: people
       .map(one => recordOf(one).email)
       .flatMap(one => (typeof one === 'string' ? [one.trim().toLowerCase()] : [])),
@@ -113,15 +117,11 @@ function draftOf(data: unknown, { playbook: { shape }, routingRule }: PlaybookSc
   };
 }
 
-function parsedOr<T extends z.ZodType>(schema: T, value: unknown): z.output<T> | undefined {
-  return schema.safeParse(value).data;
-}
+/** A rule's conditions count together or not at all: without one of them it would take other leads. */
+const ruleJudged = (rule: PlaybookSchemas['routingRule']) => rule.extend({ when: z.unknown().pipe(rule.shape.when) });
 
-function wellFormed<K, T extends z.ZodType>(schema: T, entries: readonly (readonly [K, unknown])[]) {
-  return entries.flatMap(([key, value]) => {
-    const entry = schema.safeParse(value);
-    return entry.success ? [[key, entry.data] as const] : [];
-  });
+function asReadable<T extends z.ZodType>(schema: T, given: readonly unknown[] | Record<string, unknown>) {
+  return Object.entries(given).map(([key, value]) => [key, readable(schema, value) ?? {}] as const);
 }
 
 function recordOf(value: unknown): Record<string, unknown> {

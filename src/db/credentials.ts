@@ -143,6 +143,48 @@ export async function keysOf(db: Db, keyring: Keyring | undefined, workspaceId: 
   };
 }
 
+/** A log-in whose secrets the keys do not open. */
+export interface Unopened {
+  key: CredentialKey;
+  sealed: string;
+  why: CryptoError;
+}
+
+/** Of the log-ins in use, those that the keys do not open. One query; each is opened, which takes microseconds. */
+export async function unopenedCredentials(db: Db, keyring: Keyring): Promise<Unopened[]> {
+  const rows = await credentialsInUse(db);
+  return rows.flatMap(({ workspace_id, vendor, holder, sealed }) => {
+    const key = { workspaceId: workspace_id, vendor, holder };
+    try {
+      open(keyring, sealed, contextOf(key));
+      return [];
+    } catch (error) {
+      if (error instanceof CryptoError) return [{ key, sealed, why: error }];
+      throw error;
+    }
+  });
+}
+
+/** How many log-ins are in use. */
+export async function countCredentials(db: Db): Promise<number> {
+  return (await credentialsInUse(db)).length;
+}
+
+const credentialsInUse = (
+  db: Db,
+): Promise<{ workspace_id: string; vendor: string; holder: string; sealed: string }[]> =>
+  db('credentials')
+    .select('workspace_id', 'vendor', 'holder', 'sealed')
+    .where({ status: 'active' })
+    .whereNot({ sealed: WIPED });
+
+/** Forgets secrets that nobody can open any more, unless somebody logged in anew meanwhile. */
+export async function forgetUnopened(db: Db, { key, sealed }: Unopened, reason: string, at: Date): Promise<void> {
+  await db('credentials')
+    .where({ ...where(key), sealed })
+    .update({ sealed: WIPED, status: 'refused', reason, updated_at: at });
+}
+
 /** What is known of a log-in without opening it. */
 export async function credentialFacts(db: Db, key: CredentialKey): Promise<CredentialFacts | undefined> {
   const row: Row | undefined = await db('credentials').where(where(key)).first();

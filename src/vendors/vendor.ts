@@ -74,6 +74,8 @@ export interface Vendor extends PlaybookVendor {
     given: Settings,
     report: { missing(name: string, why: string): void; wrong(name: string, why: string): void },
   ): void;
+  /** One sentence where Baton does little without this vendor and the settings do not connect it. */
+  lacking?(given: Settings): string | undefined;
   /** Where people log in at the vendor; undefined when the settings name no app to log in with. */
   login?(given: Given): LoginPage | undefined;
   /** What only this vendor can be asked by `npm run doctor`, once its key is accepted. */

@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect, migrate } from '../../src/db/connection.ts';
-import { startEmbedded } from '../../src/db/embedded.ts';
+import { startTemporary } from '../../src/db/embedded/temporary.ts';
 
 /** One PostgreSQL for a whole test run: in memory-like settings, thrown away at the end. */
 const FAST_AND_FORGETFUL = [
@@ -28,16 +25,9 @@ export async function globalTeardown(): Promise<void> {
 
 /** A PostgreSQL with one migrated template database; every test file clones it. */
 export async function startTestServer(): Promise<{ url: string; stop(): Promise<void> }> {
-  const dir = await mkdtemp(join(tmpdir(), 'baton-test-'));
-  const embedded = await startEmbedded({ dir, flags: FAST_AND_FORGETFUL });
+  const embedded = await startTemporary({ flags: FAST_AND_FORGETFUL });
   const db = connect(embedded.url, 2);
   await migrate(db, embedded.url);
   await db.destroy();
-  return {
-    url: embedded.url,
-    async stop() {
-      await embedded.stop();
-      await rm(dir, { recursive: true, force: true });
-    },
-  };
+  return embedded;
 }

@@ -1,10 +1,11 @@
 /** The playbook's own mapping into the CRM: what may be written where, and what may not, with the reason. */
+import type { Readable } from './readable.ts';
 import type { Playbook } from './schema.ts';
 import { nearest } from './suggest.ts';
 import { problemInCrmValue } from './templates.ts';
 import type { CrmVocabulary, PlaybookVendors } from './vendors.ts';
 
-type Crm = Playbook['crm'];
+type Crm = Readable<Playbook['crm']>;
 type Report = (path: string, message: string, suggestion?: string) => void;
 
 /** A CRM's vocabulary and its label. */
@@ -16,18 +17,18 @@ type KnownCrm = PlaybookVendors['crms'][string];
  */
 export function checkCrm(crm: Crm, known: KnownCrm | undefined, report: Report): void {
   for (const kind of ['custom', 'defaults'] as const) {
-    for (const [object, fields] of Object.entries(crm[kind])) {
+    for (const [object, fields] of Object.entries(crm[kind] ?? {})) {
       const path = `crm.${kind}.${object}`;
       if (known && !checkObject(path, object, known.vocabulary.objects, report)) continue;
       if (known) checkFields({ crm, kind, object }, known, report);
-      for (const [field, source] of Object.entries(fields)) checkTemplate(`${path}.${field}`, source, report);
+      for (const [field, source] of Object.entries(fields ?? {})) checkTemplate(`${path}.${field}`, source, report);
     }
   }
-  for (const object of Object.keys(crm.record_types)) {
+  for (const object of Object.keys(crm.record_types ?? {})) {
     if (known) checkObject(`crm.record_types.${object}`, object, known.vocabulary.typedObjects, report);
   }
-  checkTemplate('crm.opportunity.name', crm.opportunity.name, report);
-  if (crm.campaign) checkTemplate('crm.campaign.name', crm.campaign.name, report);
+  checkTemplate('crm.opportunity.name', crm.opportunity?.name, report);
+  checkTemplate('crm.campaign.name', crm.campaign?.name, report);
 }
 
 /** The fields of one object under `custom` or `defaults`. */
@@ -39,7 +40,7 @@ interface Mapped {
 
 function checkFields({ crm, kind, object }: Mapped, { label, vocabulary }: KnownCrm, report: Report): void {
   const seen = new Map<string, string>();
-  for (const field of Object.keys(crm[kind][object] ?? {})) {
+  for (const field of Object.keys(crm[kind]?.[object] ?? {})) {
     const place = `crm.${kind}.${object}.${field}`;
     const key = keyOf(field, vocabulary);
     const twice = seen.get(key);
@@ -64,7 +65,7 @@ function whyNot(vocabulary: CrmVocabulary, object: string, key: string): string 
   return reserved.find(([name]) => keyOf(name, vocabulary) === key)?.[1];
 }
 
-function ownField({ fields }: Crm, vocabulary: CrmVocabulary, object: string, key: string): string | undefined {
+function ownField({ fields = {} }: Crm, vocabulary: CrmVocabulary, object: string, key: string): string | undefined {
   const { objects, except } = vocabulary.ownFields;
   return Object.entries(fields).find(
     ([name, column]) => column && keyOf(column, vocabulary) === key && (except[name] ?? objects).includes(object),
@@ -78,7 +79,7 @@ function checkObject(path: string, object: string, known: readonly string[], rep
   return false;
 }
 
-function checkTemplate(path: string, source: string, report: Report): void {
-  const problem = problemInCrmValue(source);
+function checkTemplate(path: string, source: string | undefined, report: Report): void {
+  const problem = source === undefined ? undefined : problemInCrmValue(source);
   if (problem) report(path, problem.message, problem.suggestion);
 }

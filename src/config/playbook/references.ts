@@ -1,19 +1,20 @@
 /** What no single value can say about itself: people and teams must exist, and steps must climb. */
 import { checkCrm } from './crm-mapping.ts';
 import type { PlaybookProblem } from './problems.ts';
+import type { Readable } from './readable.ts';
 import type { Ladder, Person, Playbook, RoutingRule, Team } from './schema.ts';
 import { nearest } from './suggest.ts';
 import { type MailTemplate, problemIn } from './templates.ts';
 import { crmOf, type PlaybookVendors } from './vendors.ts';
 
-/** What is well formed by itself, entry by entry, and every name the file mentions, well formed or not. */
+/** As much of a playbook as can be read, entry by entry, and every name it mentions, readable or not. */
 export interface Draft {
-  sections: Partial<Pick<Playbook, 'admins' | 'crm' | 'fallback' | 'sla' | 'notify' | 'reply'>>;
+  sections: Readable<Pick<Playbook, 'admins' | 'crm' | 'fallback' | 'sla' | 'notify' | 'reply'>>;
   /** Each with its place in the file. */
-  persons: readonly (readonly [index: number, person: Person])[];
-  rules: readonly (readonly [index: number, rule: RoutingRule])[];
-  groups: readonly (readonly [key: string, team: Team])[];
-  templates: readonly (readonly [id: string, template: MailTemplate])[];
+  persons: readonly (readonly [index: string, person: Readable<Person>])[];
+  rules: readonly (readonly [index: string, rule: Readable<RoutingRule>])[];
+  groups: readonly (readonly [key: string, team: Readable<Team>])[];
+  templates: readonly (readonly [id: string, template: Readable<MailTemplate>])[];
   people: readonly string[];
   teams: readonly string[];
 }
@@ -38,10 +39,13 @@ function checkPeople(draft: Draft, report: Report): void {
   const seen = new Set<string>();
   for (const [index, person] of draft.persons) {
     const path = `people[${index}]`;
-    if (seen.has(person.email)) report(`${path}.email`, `${person.email} is listed twice`);
-    seen.add(person.email);
-    if (person.manager === person.email) report(`${path}.manager`, 'nobody is their own manager');
-    else checkPerson(draft, `${path}.manager`, person.manager, report);
+    if (person.email !== undefined) {
+      if (seen.has(person.email)) report(`${path}.email`, `${person.email} is listed twice`);
+      seen.add(person.email);
+    }
+    if (person.manager !== undefined && person.manager === person.email) {
+      report(`${path}.manager`, 'nobody is their own manager');
+    } else checkPerson(draft, `${path}.manager`, person.manager, report);
   }
   draft.sections.admins?.forEach((admin, index) => {
     checkPerson(draft, `admins[${index}]`, admin, report);
@@ -53,7 +57,8 @@ function checkTeams(draft: Draft, report: Report): void {
     const path = `teams.${key}`;
     checkPerson(draft, `${path}.manager`, team.manager, report);
     const seen = new Set<string>();
-    team.members.forEach((member, index) => {
+    team.members?.forEach((member, index) => {
+      if (member?.person === undefined) return;
       checkPerson(draft, `${path}.members[${index}].person`, member.person, report);
       if (seen.has(member.person)) report(`${path}.members[${index}].person`, `${member.person} is in this team twice`);
       seen.add(member.person);
@@ -63,17 +68,19 @@ function checkTeams(draft: Draft, report: Report): void {
 
 function checkRouting(draft: Draft, report: Report): void {
   const names = new Set<string>();
-  let catchAll: RoutingRule | undefined;
+  let catchAll: Readable<RoutingRule> | undefined;
   for (const [index, rule] of draft.rules) {
     const path = `routing[${index}]`;
     // Every decision names its rule: two of one name could not be told apart.
-    if (names.has(rule.name)) report(`${path}.name`, `another rule is called "${rule.name}" already`);
-    names.add(rule.name);
+    if (rule.name !== undefined) {
+      if (names.has(rule.name)) report(`${path}.name`, `another rule is called "${rule.name}" already`);
+      names.add(rule.name);
+    }
     if (catchAll) report(path, `is never reached: "${catchAll.name}" above it has no condition and takes every lead`);
-    else if (Object.keys(rule.when).length === 0) catchAll = rule;
-    if (rule.to.kind === 'person') checkPerson(draft, `${path}.to.person`, rule.to.person, report);
-    if (rule.to.kind === 'team') checkTeam(draft, `${path}.to.team`, rule.to.team, report);
-    if (rule.to.kind === 'account_owner' && rule.when.account_owner === 'none') {
+    else if (rule.when !== undefined && Object.keys(rule.when).length === 0) catchAll = rule;
+    if (rule.to?.kind === 'person') checkPerson(draft, `${path}.to.person`, rule.to.person, report);
+    if (rule.to?.kind === 'team') checkTeam(draft, `${path}.to.team`, rule.to.team, report);
+    if (rule.to?.kind === 'account_owner' && rule.when?.account_owner === 'none') {
       report(
         `${path}.to`,
         'sends the lead to the account owner, but the rule matches only leads whose account has none',
@@ -91,15 +98,16 @@ function checkLadders(draft: Draft, report: Report): void {
   }
 }
 
-function checkLadder(path: string, ladder: Ladder, report: Report): void {
-  if (ladder.respond_within === 0) report(`${path}.respond_within`, 'must be longer than nothing');
-  ladder.steps.forEach((step, index) => {
-    const before = ladder.steps[index - 1];
-    if (step.at === 0) report(`${path}.steps[${index}].at`, 'must be longer than nothing');
-    if (before !== undefined && step.at <= before.at) {
+function checkLadder(path: string, { respond_within, steps = [] }: Readable<Ladder>, report: Report): void {
+  if (respond_within === 0) report(`${path}.respond_within`, 'must be longer than nothing');
+  steps.forEach((step, index) => {
+    const at = step?.at;
+    const before = steps[index - 1]?.at;
+    if (at === 0) report(`${path}.steps[${index}].at`, 'must be longer than nothing');
+    if (at !== undefined && before !== undefined && at <= before) {
       report(`${path}.steps[${index}].at`, 'must be later than the step before it: steps climb');
     }
-    if (step.do === 'reassign' && index < ladder.steps.length - 1) {
+    if (step?.do === 'reassign' && index < steps.length - 1) {
       report(`${path}.steps[${index}].do`, 'reassign must be the last step: the next person starts at the bottom');
     }
   });
@@ -108,7 +116,8 @@ function checkLadder(path: string, ladder: Ladder, report: Report): void {
 function checkChannels(draft: Draft, report: Report): void {
   const { notify } = draft.sections;
   if (notify === undefined || notify.channel !== undefined) return;
-  if (notify.assigned !== 'dm') report('notify.channel', `is needed because notify.assigned is ${notify.assigned}`);
+  if (notify.assigned !== undefined && notify.assigned !== 'dm')
+    report('notify.channel', `is needed because notify.assigned is ${notify.assigned}`);
   for (const [key, team] of draft.groups) {
     if (team.assign === 'claim' && team.channel === undefined) {
       report(
@@ -120,13 +129,13 @@ function checkChannels(draft: Draft, report: Report): void {
 }
 
 function checkTemplates({ templates, sections: { reply } }: Draft, report: Report): void {
-  const texts = templates.flatMap(([id, { subject, body }]): [path: string, text: string][] => [
+  const texts = templates.flatMap(([id, { subject, body }]): [path: string, text: string | undefined][] => [
     [`templates.${id}.subject`, subject],
     [`templates.${id}.body`, body],
   ]);
-  if (reply) texts.push(['reply.from', reply.from], ['reply.subject', reply.subject], ['reply.body', reply.body]);
+  texts.push(['reply.from', reply?.from], ['reply.subject', reply?.subject], ['reply.body', reply?.body]);
   for (const [path, text] of texts) {
-    const problem = problemIn(text);
+    const problem = text === undefined ? undefined : problemIn(text);
     if (problem) report(path, problem.message, problem.suggestion);
   }
 }

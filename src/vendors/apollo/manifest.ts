@@ -1,5 +1,5 @@
 /** Apollo, declared. */
-import { filledText, webAddress } from '../../lib/env-variable.ts';
+import { secretText, webAddress } from '../../lib/env-variable.ts';
 import type { Vendor } from '../vendor.ts';
 import { apollo } from './enricher.ts';
 
@@ -18,7 +18,7 @@ export const APOLLO: Vendor = {
     },
   },
   variables: {
-    APOLLO_API_KEY: { schema: filledText.optional(), help: 'Apollo API key.' },
+    APOLLO_API_KEY: { schema: secretText.optional(), help: 'Apollo API key.' },
     APOLLO_API_URL: {
       shared: true,
       schema: webAddress.default(API_URL),

@@ -1,5 +1,5 @@
 /** Clearbit, declared. */
-import { filledText, webAddress } from '../../lib/env-variable.ts';
+import { secretText, webAddress } from '../../lib/env-variable.ts';
 import type { Vendor } from '../vendor.ts';
 import { clearbit } from './enricher.ts';
 
@@ -18,7 +18,7 @@ export const CLEARBIT: Vendor = {
     },
   },
   variables: {
-    CLEARBIT_API_KEY: { schema: filledText.optional(), help: 'Legacy Clearbit key.' },
+    CLEARBIT_API_KEY: { schema: secretText.optional(), help: 'Legacy Clearbit key.' },
     CLEARBIT_API_URL: {
       shared: true,
       schema: webAddress.default(API_URL),

@@ -1,7 +1,7 @@
 /** HubSpot, declared. */
 
 import { z } from 'zod';
-import { filledText, webAddress } from '../../lib/env-variable.ts';
+import { secretText, webAddress } from '../../lib/env-variable.ts';
 import type { DoctorGiven, DoctorLine, SourceGiven, Vendor } from '../vendor.ts';
 import { signatureHeaders } from './api/signature.ts';
 import { hubspot } from './source.ts';
@@ -13,11 +13,11 @@ export const HUBSPOT: Vendor = {
   roles: { source: { make: source } },
   variables: {
     HUBSPOT_ACCESS_TOKEN: {
-      schema: filledText.optional(),
+      schema: secretText.optional(),
       help: 'Token of a HubSpot private or project app, or a service key.',
     },
     HUBSPOT_CLIENT_SECRET: {
-      schema: filledText.optional(),
+      schema: secretText.optional(),
       help: "Client secret of that app: HubSpot's webhooks are signed with it.",
     },
     HUBSPOT_API_URL: {
@@ -40,6 +40,10 @@ export const HUBSPOT: Vendor = {
     if (given.HUBSPOT_CLIENT_SECRET && !given.PUBLIC_URL) {
       missing('PUBLIC_URL', "HubSpot's signatures are computed over it");
     }
+  },
+  lacking(given) {
+    const missing = ['HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_CLIENT_SECRET', 'PUBLIC_URL'].filter(name => !given[name]);
+    return missing.length > 0 ? `HubSpot sends no leads: ${missing.join(', ')} not set` : undefined;
   },
   advice: {
     connect: 'Set HUBSPOT_ACCESS_TOKEN.',

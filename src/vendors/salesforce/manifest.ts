@@ -1,6 +1,6 @@
 /** Salesforce, declared. */
 import { z } from 'zod';
-import { filledText, webAddress } from '../../lib/env-variable.ts';
+import { filledText, secretText, webAddress } from '../../lib/env-variable.ts';
 import { CredentialsRejected } from '../../lib/errors.ts';
 import type { CrmGiven, Given, Settings, Vendor } from '../vendor.ts';
 import { salesforceLogin } from './api/oauth.ts';
@@ -18,11 +18,11 @@ export const SALESFORCE: Vendor = {
       shared: true,
       schema: webAddress.default('https://login.salesforce.com'),
       help: 'Login host: https://test.salesforce.com for sandboxes, or your My Domain (needed for client credentials).',
-      example: 'https://acme.my.salesforce.com',
+      placeholder: 'https://your-company.my.salesforce.com',
     },
     SALESFORCE_CLIENT_ID: {
       shared: true,
-      schema: filledText.optional(),
+      schema: secretText.optional(),
       help: 'Consumer key of your External Client App.',
     },
     SALESFORCE_FLOW: {
@@ -32,7 +32,7 @@ export const SALESFORCE: Vendor = {
     },
     SALESFORCE_CLIENT_SECRET: {
       shared: true,
-      schema: filledText.optional(),
+      schema: secretText.optional(),
       help: 'Its secret, for the client credentials flow, and for web_server when the app requires one.',
     },
     SALESFORCE_USERNAME: { schema: filledText.optional(), help: 'User to act as, for the JWT bearer flow.' },
@@ -45,6 +45,10 @@ export const SALESFORCE: Vendor = {
     },
   },
   check,
+  lacking: given =>
+    given.SALESFORCE_CLIENT_ID
+      ? undefined
+      : 'Salesforce gets no records: SALESFORCE_CLIENT_ID not set, nor a way to log in (SALESFORCE_CLIENT_SECRET, or SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY, or SALESFORCE_FLOW=web_server with ENCRYPTION_KEY and PUBLIC_URL)',
   advice: {
     connect: 'Set SALESFORCE_CLIENT_ID and a way to log in.',
     refused:

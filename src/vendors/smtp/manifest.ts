@@ -18,7 +18,7 @@ export const SMTP: Vendor = {
         .regex(/^smtps?:\/\/[^\s/]/, 'must be smtp://user:password@host:587 or smtps://user:password@host:465')
         .optional(),
       help: 'Mail server through which reps answer leads; left out, the Email button opens their own mail program.',
-      example: 'smtps://baton:secret@mail.example.com:465',
+      placeholder: 'smtps://baton:secret@mail.your-company.example:465',
     },
   },
   advice: { connect: 'Set SMTP_URL.', refused: 'Correct user and password in SMTP_URL.' },

@@ -1,0 +1,73 @@
+/** Every environment variable Baton reads, with its rule, its words and its example. */
+import { z } from 'zod';
+import { CryptoError, parseKeyring } from '../lib/crypto.ts';
+import { type EnvVariable, filledText, secretText, webAddress } from '../lib/env-variable.ts';
+
+type Variable = Omit<EnvVariable, 'schema' | 'shared'> & { schema: z.ZodType };
+
+/** What is said of a port that is none. */
+export const PORT_RULE = 'must be a number from 0 to 65535';
+
+/** Found at start, not when the first token is to be kept. */
+function checkKeys(given: string, context: z.RefinementCtx): void {
+  try {
+    parseKeyring(given);
+  } catch (error) {
+    if (!(error instanceof CryptoError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message.replace(/^ENCRYPTION_KEY:? ?/, '').replace(/\.$/, '') });
+  }
+}
+const port = z.coerce.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE);
+
+export const VARIABLES = {
+  PORT: { schema: port.default(3000), help: 'Port of the web process.', example: '3000' },
+  PUBLIC_URL: {
+    schema: webAddress.optional(),
+    help: 'Address under which Slack, your sources and people reach Baton; signatures are computed over it.',
+    placeholder: 'https://baton.your-company.example',
+  },
+  DATABASE_URL: {
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+      .refine(given => URL.canParse(given), 'must be an address: write # / ? @ in a password as %23 %2F %3F %40')
+      .optional(),
+    help: 'Your PostgreSQL; left out, a real PostgreSQL from npm runs in DATA_DIR.',
+    placeholder: 'postgres://baton:secret@db.your-company.example/baton',
+  },
+  DATA_DIR: { schema: filledText.default('./data'), help: 'Folder of the embedded PostgreSQL.', example: './data' },
+  ENCRYPTION_KEY: {
+    schema: filledText.superRefine(checkKeys).optional(),
+    help: 'Key for tokens at rest: 32 bytes, base64 or hex; needed once people log in at a vendor. Make one with: openssl rand -base64 32. To change it put the new one in front: id2:KEY2,id1:KEY1',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    help: 'How much is logged.',
+    example: 'info',
+  },
+  ROLE: { schema: z.enum(['all', 'web', 'worker']).default('all'), help: 'What this process does.', example: 'all' },
+  PLAYBOOK: {
+    schema: filledText.default('./playbook.yaml'),
+    help: 'The rules file of the one workspace.',
+    example: './playbook.yaml',
+  },
+  HOOK_KEY: {
+    schema: z
+      .string()
+      .min(16, 'must be at least 16 characters: it is a password in an address')
+      .regex(/^[\w.~+=@:-]*$/, 'must be of letters, digits and - . _ ~: it stands in an address'),
+    help: 'Secret part of the hook addresses: /hooks/HOOK_KEY/VENDOR. Make one with: openssl rand -hex 24',
+    placeholder: 'change-me-to-a-long-random-text',
+  },
+  SLACK_BOT_TOKEN: {
+    schema: z.string().regex(/^xoxb-[\w-]+$/, 'must be a bot token: xoxb- and after it letters, digits and -'),
+    help: 'Bot User OAuth Token of your Slack app (OAuth & Permissions).',
+    placeholder: 'xoxb-…',
+  },
+  SLACK_SIGNING_SECRET: { schema: secretText, help: 'Signing Secret of your Slack app (Basic Information).' },
+  SLACK_API_URL: {
+    schema: webAddress.optional(),
+    help: "Base of Slack's Web API; only for a stand-in.",
+    example: 'https://slack.com/api/',
+  },
+} satisfies Record<string, Variable>;

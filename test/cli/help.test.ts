@@ -1,0 +1,46 @@
+/** Every command of package.json says what it does, refuses what it does not know, and ends by itself. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { run } from '../helpers/run.ts';
+
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+const commands = Object.entries(scripts).flatMap(([name, line]) => {
+  const script = /^node (?:--env-file-if-exists=\.env )?(\S+\.ts)$/.exec(line)?.[1];
+  return script === undefined ? [] : [{ name, script }];
+});
+
+test('the commands are known', () => {
+  assert.deepEqual(commands.map(({ name }) => name).sort(), [
+    'bench',
+    'demo',
+    'doctor',
+    'playbook',
+    'replay',
+    'salesforce:setup',
+    'sandbox',
+    'start',
+  ]);
+});
+
+for (const { name, script } of commands) {
+  const typed = name === 'start' ? 'npm start' : `npm run ${name}`;
+
+  test(`${typed}: --help and -h say how it is called, and end with 0`, async t => {
+    for (const flag of ['--help', '-h']) {
+      const { said, ended } = run(t, script, [flag], {});
+      assert.equal(await ended, 0, said());
+      assert.ok(said().includes(typed), said());
+    }
+  });
+
+  test(`${typed}: an argument nobody knows is told with the help, and ends with 2`, async t => {
+    const { said, ended } = run(t, script, ['--nonsense'], {});
+    assert.equal(await ended, 2, said());
+    assert.match(said(), /--nonsense/);
+    assert.ok(said().includes(typed), said());
+    assert.doesNotMatch(said(), /^\s+at /m);
+  });
+}
