@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { makeWorkerUtils } from 'graphile-worker';
 import knexModule, { type Knex } from 'knex';
 import pg from 'pg';
+import { EVERYDAY, type Limits } from './session.ts';
 import { KeepingClient } from './statements.ts';
 
 /** The database or a transaction on it: every repository takes either. */
@@ -14,10 +15,11 @@ export const JOB_SCHEMA = 'graphile_worker';
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Opens a pool of at most `max` connections; nothing is connected until the first query. */
-export function connect(url: string, max = 10): Db {
+export function connect(url: string, max = 10, limits: Limits = EVERYDAY): Db {
+  const connection = { connectionString: url, application_name: 'baton', limits };
   const db = knexModule({
     client: 'pg',
-    connection: { connectionString: url, application_name: 'baton' },
+    connection,
     pool: { min: 0, max },
     acquireConnectionTimeout: 15_000,
   });

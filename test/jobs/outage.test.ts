@@ -1,0 +1,102 @@
+/** The job queue outlives whatever happens between it and its database. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from '../../src/db/connection.ts';
+import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import { freeJobsOfTheDead } from '../../src/jobs/life-line.ts';
+import { enqueue } from '../../src/jobs/queue.ts';
+import { type JobTable, startRunner } from '../../src/jobs/runner.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/lib/log.ts';
+import { testDatabase } from '../helpers/database.ts';
+import { dice } from '../helpers/dice.ts';
+import { startProxy } from '../helpers/proxy.ts';
+import { until } from '../helpers/until.ts';
+
+const JOBS = 400;
+
+/** A runner behind a proxy whose only kind of job writes its name down, and what was written. */
+async function behindProxy(t: TestContext) {
+  const database = await testDatabase();
+  const proxy = await startProxy(database.url);
+  const db = connect(proxy.url, 8);
+  const direct = connect(database.url, 2);
+  await direct.raw('create table done (name text primary key, times integer not null default 1)');
+  const log = createLogger({ level: (process.env.BATON_TEST_LOG ?? 'silent') as 'silent' });
+  const write = {
+    run: async ({ handoffId }: { handoffId: string }) =>
+      void (await db.raw('insert into done values (?) on conflict (name) do update set times = done.times + 1', [
+        handoffId,
+      ])),
+  };
+  const jobs = { 'card.refresh': write } as unknown as JobTable;
+  const runner = await startRunner({ db, url: proxy.url, jobs, clock: systemClock, log, concurrency: 8 });
+  t.after(async () => {
+    await runner.stop();
+    await proxy.close();
+    await Promise.all([db.destroy(), direct.destroy()]);
+    await database.drop();
+  });
+  const { id: workspaceId } = await ensureWorkspace(direct, {
+    name: 'Acme',
+    slackTeamId: 'T1',
+    hookKey: 'hook-key',
+    at: new Date(),
+  });
+  const done = async () => Number((await direct('done').count('* as all').first())?.all);
+  const left = async () =>
+    Number((await direct.raw('select count(*) from graphile_worker._private_jobs')).rows[0].count);
+  return {
+    proxy,
+    done,
+    add: (from: number, to: number) =>
+      enqueue(
+        direct,
+        ...Array.from({ length: to - from }, (_, at) => ({
+          name: 'card.refresh' as const,
+          payload: { workspaceId, handoffId: `job ${from + at}` },
+        })),
+      ),
+    drained: () =>
+      until(
+        'every job to be done and forgotten',
+        async () => {
+          await freeJobsOfTheDead(direct);
+          return (await left()) === 0;
+        },
+        30_000,
+      ),
+  };
+}
+
+for (const seed of [1, 2, 3]) {
+  test(`connections are cut again and again under load: the queue drains (seed ${seed})`, async t => {
+    const { proxy, done, add, drained } = await behindProxy(t);
+    const throwDice = dice(seed);
+    await add(0, JOBS);
+    for (let cut = 0; cut < 10; cut += 1) {
+      const when = (await done()) + throwDice([1, 3, 9, 27]);
+      await until('some more to be done', async () => (await done()) >= Math.min(when, JOBS));
+      for (let times = throwDice([1, 2, 3]); times > 0; times -= 1) {
+        proxy.cut();
+        await pause(throwDice([1, 20, 100, 400]));
+      }
+    }
+    await add(JOBS, JOBS + 10);
+    await drained();
+    assert.equal(await done(), JOBS + 10);
+  });
+}
+
+test('the database is away for some seconds under load: the queue drains', async t => {
+  const { proxy, done, add, drained } = await behindProxy(t);
+  await add(0, JOBS);
+  await until('work is under way', async () => (await done()) > 10);
+  proxy.away(true);
+  await pause(4_000);
+  await add(JOBS, JOBS + 10);
+  proxy.away(false);
+  await drained();
+  assert.equal(await done(), JOBS + 10);
+});
