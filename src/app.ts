@@ -3,8 +3,7 @@ import type express from 'express';
 import { ConfigurationError, type Env } from './config/env.ts';
 import { connect, type Db, migrate } from './db/connection.ts';
 import { type Deps, PATIENCE, type Patience, type Vendors } from './handoff/deps.ts';
-import { warmJudging } from './handoff/judge.ts';
-import { type JobTable, startRunner } from './jobs/runner.ts';
+import type { JobTable } from './jobs/runner.ts';
 import type { Clock } from './lib/clock.ts';
 import { parseKeyring } from './lib/crypto.ts';
 import { CredentialsRejected, toError } from './lib/errors.ts';
@@ -21,8 +20,8 @@ import {
   vendorsOf,
   vendorsOfPlaybook,
 } from './vendors.ts';
-import { serve } from './web.ts';
-import { jobTable, startTicks } from './worker.ts';
+import { serve, serveHealth } from './web.ts';
+import { startWorkerPart, type WorkerPart } from './worker-part.ts';
 import { adminDesk } from './workspaces/admin.ts';
 import { connectDesk, forgetUnanswered } from './workspaces/connect.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
@@ -48,20 +47,23 @@ export interface Running {
   url: string;
   deps: Deps;
   workspaceId: string;
+  /** Absent in a pure web process. */
+  worker?: WorkerPart;
   /** Finishes what is running, then closes everything. */
   stop(): Promise<void>;
 }
 
-const CONCURRENCY = 24;
+/** Of everything but the jobs: hooks are answered whatever holds up the work. */
+const CONNECTIONS = 8;
 
 /** Starts what ROLE says: web, worker or both. Resolves when hooks are answered and jobs are worked on. */
 export async function start(options: StartOptions): Promise<Running> {
-  const { env, clock, log } = options;
+  const { env, log } = options;
   // A wrong playbook is found before anything is started.
   await readPlaybookFile(env.PLAYBOOK);
   const database = await openDatabase(env, log);
-  const db = connect(database.url, 16);
-  const closing: (() => Promise<unknown>)[] = [() => database.stop(), () => db.destroy()];
+  const db = connect(database.url, CONNECTIONS);
+  const closing: (() => unknown)[] = [() => database.stop(), () => db.destroy()];
   const stop = async () => {
     for (const close of closing.reverse()) await close();
   };
@@ -69,27 +71,22 @@ export async function start(options: StartOptions): Promise<Running> {
     await migrate(db, database.url);
     const ours = await oneWorkspace(options, db);
     const { deps, workspaceId } = ours;
-    const web = env.ROLE === 'worker' ? undefined : await serve(options, ours);
+    let worker: WorkerPart | undefined;
+    const working = env.ROLE === 'web' ? undefined : () => worker?.health() ?? STARTING;
+    const web = await (env.ROLE === 'worker' ? serveHealth(options, deps, working) : serve(options, ours, working));
     if (web) closing.push(() => web.stop());
     if (env.ROLE !== 'web') {
-      warmJudging();
-      const runner = await startRunner({
-        db,
-        url: database.url,
-        jobs: (options.jobs ?? (table => table))(jobTable(deps)),
-        clock,
-        log,
-        concurrency: options.concurrency ?? CONCURRENCY,
-      });
-      closing.push(() => runner.stop());
-      closing.push(startTicks(deps));
+      worker = await startWorkerPart({ ...options, url: database.url, deps });
+      closing.push(() => worker?.stop());
     }
-    return { url: web?.url ?? '', deps, workspaceId, stop };
+    return { url: env.ROLE === 'worker' ? '' : (web?.url ?? ''), deps, workspaceId, ...(worker && { worker }), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+const STARTING = { why: 'the worker part begins', failingForMs: 0 };
 
 /** One company, one workspace: everything about it comes from the environment. */
 async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db) {

@@ -6,6 +6,7 @@ import { systemClock } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import { createLogger } from './lib/log.ts';
 import { migrateOnly } from './migrate.ts';
+import { superviseWorker } from './worker-part.ts';
 
 const HELP = `Baton carries marketing-qualified leads to the right salesperson, in Slack.
 
@@ -32,10 +33,15 @@ async function main(args: string[]): Promise<void> {
   const env = readEnv({ ...process.env, ...(role && role !== 'migrate' && { ROLE: role }) });
   const log = createLogger({ level: env.LOG_LEVEL });
   if (role === 'migrate') return migrateOnly(env, log);
+  process.on('unhandledRejection', thrown => {
+    // What was under way is done again by the next process, but ending this one would help nobody.
+    log.error({ err: toError(thrown) }, 'a promise was rejected and nobody heard');
+  });
   const starting = start({ env, clock: systemClock, log });
   // Before it is ready: a platform that changes its mind while we start would otherwise kill us in the middle.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
   const running = await starting;
+  if (running.worker) superviseWorker(running.worker, log);
   log.info({ url: running.url, role: env.ROLE }, 'Baton is ready');
 
   async function stop(signal: string): Promise<void> {

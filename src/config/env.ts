@@ -26,6 +26,11 @@ const port = z.coerce.number('must be a number').int().min(0).max(65_535);
 
 export const VARIABLES = {
   PORT: { schema: port.default(3000), help: 'Port of the web process.', example: '3000' },
+  HEALTH_PORT: {
+    schema: port.optional(),
+    help: 'Where a process that is only a worker answers /health/live, /health/ready and /metrics; unset: nowhere.',
+    example: '3001',
+  },
   PUBLIC_URL: {
     schema: url.optional(),
     help: 'Address under which Slack, HubSpot and people reach Baton; signatures are computed over it.',
