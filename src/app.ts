@@ -2,9 +2,10 @@
 import type express from 'express';
 import { ConfigurationError, type Env } from './config/env.ts';
 import { connect, type Db, migrate } from './db/connection.ts';
+import { unlessHeldUp } from './db/trouble.ts';
 import { type Deps, PATIENCE, type Patience, type Vendors } from './handoff/deps.ts';
 import type { JobTable } from './jobs/runner.ts';
-import type { Clock } from './lib/clock.ts';
+import { type Clock, MINUTE } from './lib/clock.ts';
 import { parseKeyring } from './lib/crypto.ts';
 import { CredentialsRejected, toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
@@ -68,7 +69,7 @@ export async function start(options: StartOptions): Promise<Running> {
     for (const close of closing.reverse()) await close();
   };
   try {
-    await migrate(db, database.url);
+    await migrate(database.url);
     const ours = await oneWorkspace(options, db);
     const { deps, workspaceId } = ours;
     let worker: WorkerPart | undefined;
@@ -88,6 +89,9 @@ export async function start(options: StartOptions): Promise<Running> {
 
 const STARTING = { why: 'the worker part begins', failingForMs: 0 };
 
+/** Rows that a process holds which was frozen are free again by then. */
+const PREPARED_WITHIN = MINUTE;
+
 /** One company, one workspace: everything about it comes from the environment. */
 async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db) {
   const notifier = notifierOf(env, clock, log);
@@ -99,7 +103,8 @@ async function oneWorkspace({ env, clock, log, patience }: StartOptions, db: Db)
   const services = servicesOf(vendorsOf(env, clock, (await readPlaybookFile(env.PLAYBOOK)).playbook));
   const team = { id: bot.teamId, name: bot.team };
   const byLogin = login?.forWorkspace ? ['salesforce'] : [];
-  const workspace = await prepareWorkspace(db, { env, team, services, byLogin, clock });
+  const given = { env, team, services, byLogin, clock };
+  const workspace = await unlessHeldUp(PREPARED_WITHIN, () => prepareWorkspace(db, given));
   const byHand = byHandOf(db, workspace.id);
   const vendorsNow = vendorsOfPlaybook(env, clock, playbookOf, keepersOf);
   const deps: Deps = {

@@ -1,5 +1,5 @@
 import type { Env } from './config/env.ts';
-import { connect, migrate } from './db/connection.ts';
+import { migrate } from './db/connection.ts';
 import { startEmbedded } from './db/embedded.ts';
 import type { Logger } from './lib/log.ts';
 
@@ -19,12 +19,10 @@ export async function openDatabase(env: Env, log: Logger): Promise<OpenDatabase>
 /** `npm start -- migrate`: tables up to date, then out. */
 export async function migrateOnly(env: Env, log: Logger): Promise<void> {
   const database = await openDatabase(env, log);
-  const db = connect(database.url, 2);
   try {
-    await migrate(db, database.url);
+    await migrate(database.url);
     log.info('the database is up to date');
   } finally {
-    await db.destroy();
     await database.stop();
   }
 }

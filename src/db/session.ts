@@ -1,4 +1,5 @@
 /** Sessions that wait for nothing for ever: not for a lock, not for an answer, not for somebody who is gone. */
+import type { Knex } from 'knex';
 import pg from 'pg';
 import { SECOND } from '../lib/clock.ts';
 
@@ -10,6 +11,8 @@ export interface Limits {
   lockMs: number;
   /** An open transaction between two statements: a frozen process must not keep its locks. */
   idleInTransactionMs: number;
+  /** Between two statements, in a transaction or not. PostgreSQL 14 and later. */
+  idleMs?: number;
 }
 
 /** The longest of ours take some seconds, on a database of a million leads. */
@@ -29,11 +32,12 @@ const KEEP_ALIVE = 10 * SECOND;
  * What the server is told once a session. Settings that an older server or another system does not know are left out.
  * https://www.postgresql.org/docs/current/runtime-config-client.html and …-connection.html
  */
-function settingsOf({ statementMs, lockMs, idleInTransactionMs }: Limits): string {
+function settingsOf({ statementMs, lockMs, idleInTransactionMs, idleMs = 0 }: Limits): string {
   const settings = {
     statement_timeout: statementMs,
     lock_timeout: lockMs,
     idle_in_transaction_session_timeout: idleInTransactionMs,
+    idle_session_timeout: idleMs,
     // A machine that lost its power says no goodbye: its sessions, and the locks they hold, end within half a minute.
     tcp_keepalives_idle: KEEP_ALIVE / SECOND,
     tcp_keepalives_interval: 5,
@@ -45,6 +49,16 @@ function settingsOf({ statementMs, lockMs, idleInTransactionMs }: Limits): strin
   const values = Object.entries(settings).map(([name, value]) => `('${name}', '${value}')`);
   return `select set_config(name, value, false) from (values ${values.join(', ')}) as wanted(name, value)
           where current_setting(name, true) is not null`;
+}
+
+/**
+ * For the rare transaction that is open over calls to others: it may be idle as long as several of them take, and whoever
+ * waits for its row waits for one of them. One round trip.
+ */
+export async function outlastCalls(trx: Knex.Transaction): Promise<void> {
+  const forOne = `${EVERYDAY.statementMs + 2 * SECOND}ms`;
+  await trx.raw(`set local idle_in_transaction_session_timeout = '60s';
+                 set local lock_timeout = '${forOne}'; set local statement_timeout = '${forOne}'`);
 }
 
 type Done = (error?: Error | null, client?: unknown) => void;

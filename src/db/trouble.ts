@@ -1,6 +1,6 @@
 /** What PostgreSQL answers when nothing is wrong with the work itself. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import type { Db } from './connection.ts';
 
 /** Deadlock detected, serialization failure: undone as a whole because it met another. */
 const MET_ANOTHER = new Set(['40P01', '40001']);
@@ -54,7 +54,27 @@ export async function unlessMet<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Between two looks whether a lock is free now. */
+const LOOK_AGAIN = 500;
+
+/**
+ * Does work again that another session's locks held up, for so many milliseconds: those of a process that was frozen end
+ * within seconds.
+ */
+export async function unlessHeldUp<T>(forMs: number, work: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + forMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const isHeldUp = metAnother(error) || TOO_LONG.test(codeOf(error));
+      if (!isHeldUp || performance.now() > deadline) throw error;
+      await pause(LOOK_AGAIN);
+    }
+  }
+}
+
 /** A transaction that does nothing outside the database: whoever asked never hears that it met another. */
-export function transact<T>(db: Db, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+export function transact<T>(db: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
   return unlessMet(() => db.transaction(work));
 }

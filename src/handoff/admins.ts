@@ -1,6 +1,7 @@
 /** Telling the admins what they must hear, once. */
 import { credentialFacts } from '../db/credentials.ts';
 import { lockUntold, markTold, pausedServiceOf, type UntoldNotice, untoldNotices } from '../db/notices.ts';
+import { outlastCalls } from '../db/session.ts';
 import { Rejected, Unavailable } from '../lib/errors.ts';
 import type { Deps } from './deps.ts';
 import { slackIdOf } from './directory.ts';
@@ -12,6 +13,7 @@ export async function tellAdmins(deps: Deps, workspaceId: string, attempt: numbe
   // Held while it is told: every job that runs into a dead key asks for this, and two may come at once.
   for (const one of notices) {
     await deps.db.transaction(async trx => {
+      await outlastCalls(trx);
       if (!(await lockUntold(trx, workspaceId, one.key))) return;
       await tellOne(deps, workspaceId, one, attempt > 1);
       await markTold(trx, workspaceId, [one.key], deps.clock.now());

@@ -1,7 +1,7 @@
 /**
  * How the death of a worker is seen. A living pool of workers holds an advisory lock on a database session of its own;
- * the lock goes when the process does, however it dies. Then its jobs go to others within seconds, instead of after the
- * four hours that the queue itself would wait.
+ * the lock goes when the process does, however it dies, and when it was frozen for half a minute. Then its jobs go to
+ * others within seconds, instead of after the four hours that the queue itself would wait.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Db, JOB_SCHEMA } from '../db/connection.ts';
@@ -17,6 +17,10 @@ export const LIFE_LOCKS = 0x6261;
 const ANSWERED_WITHIN = 5 * SECOND;
 /** So often the session is asked whether it still is one: nothing else is said on it. */
 const BEAT = 2 * SECOND;
+/** What says nothing for so long is frozen: its session is ended, and its jobs go to others. */
+const FROZEN = 30 * SECOND;
+/** So long after an answer nobody can have taken the jobs over. */
+const FRESH = 10 * SECOND;
 /** Between two attempts to open one. */
 const NEXT_ATTEMPT = SECOND / 2;
 
@@ -25,6 +29,11 @@ type Row = Record<string, unknown>;
 export interface LifeLine {
   /** Others can see that the pool lives, as far as is known here. */
   isHeld(): boolean;
+  /**
+   * Names the time since which nobody else can have taken jobs of the pool; undefined when that is not sure. The lock was
+   * held without a break since then, and was seen to be a moment ago.
+   */
+  unbroken(): number | undefined;
   /** Resolves when they can; rejects when the line was closed. */
   held(): Promise<void>;
   /** One statement on the line's own session, which no work can hold up. */
@@ -35,7 +44,9 @@ export interface LifeLine {
 
 /** Opens a session that holds the lock of this pool, and another whenever it breaks. */
 export function openLifeLine(url: string, poolId: string, log: Logger): LifeLine {
-  const limits = { ...EVERYDAY, statementMs: ANSWERED_WITHIN, lockMs: ANSWERED_WITHIN };
+  const limits = { ...EVERYDAY, statementMs: ANSWERED_WITHIN, lockMs: ANSWERED_WITHIN, idleMs: FROZEN };
+  let heldSince = 0;
+  let answeredAt = 0;
   let closed = false;
   let client: LimitedClient | undefined;
   let waiting: { done: () => void; failed: (error: Error) => void }[] = [];
@@ -73,7 +84,9 @@ export function openLifeLine(url: string, poolId: string, log: Logger): LifeLine
       const session = client;
       if (!session) throw new Error('the life line is broken');
       try {
-        return (await session.query(text, values)).rows;
+        const { rows } = await session.query(text, values);
+        answeredAt = performance.now();
+        return rows;
       } catch (thrown) {
         broke(session, toError(thrown));
         throw thrown;
@@ -102,6 +115,8 @@ export function openLifeLine(url: string, poolId: string, log: Logger): LifeLine
       }
     }
     if (closed) return letGo(client);
+    heldSince = performance.now();
+    answeredAt = heldSince;
     for (const one of waiting) one.done();
     waiting = [];
   }
@@ -109,6 +124,7 @@ export function openLifeLine(url: string, poolId: string, log: Logger): LifeLine
   return {
     ask,
     isHeld: () => client !== undefined && !closed,
+    unbroken: () => (client !== undefined && !closed && performance.now() - answeredAt < FRESH ? heldSince : undefined),
     held() {
       if (closed) return Promise.reject(new Error('the life line was closed'));
       return client ? Promise.resolve() : new Promise((done, failed) => waiting.push({ done, failed }));
@@ -135,16 +151,18 @@ export async function forgetReplaced(db: Db): Promise<number> {
   return rowCount;
 }
 
-/** Unlocks jobs whose worker pool no longer lives; returns how many pools were dead. Safe on many machines at once. */
+/**
+ * Unlocks jobs whose worker pool no longer lives; returns how many pools were dead. Safe on many machines at once. Whoever
+ * can take a pool's lock alone knows that nobody lives under it, and keeps it until its jobs are unlocked: a pool that
+ * comes back in that moment sees that they are.
+ */
 export async function freeJobsOfTheDead(db: Db): Promise<number> {
   const { rows } = await db.raw(
-    `with dead as (
-       select distinct locked_by from ${JOB_SCHEMA}._private_jobs jobs
+    `with pools as materialized (
+       select distinct locked_by from ${JOB_SCHEMA}._private_jobs
        where locked_by is not null and locked_at < now() - interval '2 seconds'
-         and not exists (
-           select 1 from pg_locks
-           where locktype = 'advisory' and classid = ? and objid = (hashtext(jobs.locked_by)::bigint & 4294967295)::oid and granted
-         )
+     ), dead as materialized (
+       select locked_by from pools where pg_try_advisory_xact_lock(?, hashtext(locked_by))
      )
      select ${JOB_SCHEMA}.force_unlock_workers(array_agg(locked_by)), count(*)::int as pools from dead having count(*) > 0`,
     [LIFE_LOCKS],

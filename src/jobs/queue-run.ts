@@ -2,10 +2,10 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { run, type TaskList, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker';
-import { type Db, JOB_SCHEMA } from '../db/connection.ts';
-import { isPassing } from '../db/trouble.ts';
+import { JOB_SCHEMA } from '../db/connection.ts';
 import { SECOND } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
+import { fenced } from '../lib/fence.ts';
 import type { Logger } from '../lib/log.ts';
 import { type LifeLine, openLifeLine } from './life-line.ts';
 import { QueuePool } from './queue-pool.ts';
@@ -21,15 +21,13 @@ export interface QueuedJob {
 
 /** A job under way, held by this process as long as others can see that it lives. */
 export interface Lease {
-  /**
-   * Waits until the database can be asked again. `away`: it could not be at first; `there`: it could; `lost`: the job is
-   * somebody else's now, or is to be given back.
-   */
-  recovered(job: QueuedJob): Promise<'away' | 'there' | 'lost'>;
+  /** The job is somebody else's by now: nothing more is to be done about it here. */
+  isLost(): boolean;
+  /** Waits until the database can be asked again. `away`: it could not be at first; `there`: it could. */
+  recovered(): Promise<'away' | 'there' | 'lost'>;
 }
 
 export interface QueueRunOptions {
-  db: Db;
   url: string;
   log: Logger;
   concurrency: number;
@@ -79,7 +77,6 @@ export async function beginRun(options: QueueRunOptions): Promise<QueueRun> {
   const known = knownJobs();
   let poolId = '';
   let life: LifeLine | undefined;
-  let stage: 'open' | 'left' = 'open';
   const pool = new QueuePool({
     url: options.url,
     max: options.concurrency,
@@ -98,29 +95,10 @@ export async function beginRun(options: QueueRunOptions): Promise<QueueRun> {
   });
   events.on('pool:gracefulShutdown', ({ message }) => over.resolve(message));
 
-  const lease: Lease = {
-    async recovered({ id }) {
-      for (let found: 'away' | 'there' = 'there'; stage === 'open'; found = 'away') {
-        try {
-          if (!life?.isHeld()) found = 'away';
-          await life?.held();
-          const { rows } = await options.db.raw(
-            `select 1 from ${JOB_SCHEMA}._private_jobs where id = ? and locked_by = ?`,
-            [id, poolId],
-          );
-          return rows.length > 0 ? found : 'lost';
-        } catch (thrown) {
-          if (!isPassing(toError(thrown))) throw thrown;
-          await pause(SECOND / 5);
-        }
-      }
-      return 'lost';
-    },
-  };
-
   function work(name: string, payload: unknown, job: QueuedJob): Promise<void> {
     seen.moves += 1;
-    const working = options.work(name, payload, job, lease).finally(() => {
+    const lease = leaseOf(job.id, () => life, poolId);
+    const working = fenced(lease.check, () => options.work(name, payload, job, lease)).finally(() => {
       seen.moves += 1;
       underWay.delete(job.id);
     });
@@ -185,7 +163,6 @@ export async function beginRun(options: QueueRunOptions): Promise<QueueRun> {
       end();
     },
     async leave() {
-      stage = 'left';
       pool.leave();
       void stopped();
       // What became of them still has to be written down.
@@ -196,6 +173,53 @@ export async function beginRun(options: QueueRunOptions): Promise<QueueRun> {
     end,
   };
 }
+
+class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+/** The lease of one job of this pool, whose lock is `lineOf`'s. */
+function leaseOf(id: string, lineOf: () => LifeLine | undefined, poolId: string): Lease & { check(): Promise<void> } {
+  let since = lineOf()?.unbroken();
+  let isLost = false;
+
+  function lose(): never {
+    isLost = true;
+    throw new LeaseLost('this job is not ours any more');
+  }
+
+  /** Asks only when the lock was not held all the time, as far as is known here. */
+  async function check(): Promise<void> {
+    if (isLost) lose();
+    const line = lineOf();
+    if (!line || (since !== undefined && line.unbroken() === since)) return;
+    // Closed when the run was left and is over.
+    await line.held().catch(() => lose());
+    const now = line.unbroken();
+    if ((await line.ask(HELD, [id, poolId])).length === 0) lose();
+    since = now;
+  }
+
+  async function recovered(): Promise<'away' | 'there' | 'lost'> {
+    let found: 'away' | 'there' = lineOf()?.isHeld() ? 'there' : 'away';
+    for (;;) {
+      try {
+        since = undefined;
+        await check();
+        return found;
+      } catch {
+        // The line broke again, unless it is lost.
+        if (isLost) return 'lost';
+        found = 'away';
+        await pause(SECOND / 5);
+      }
+    }
+  }
+
+  return { check, recovered, isLost: () => isLost };
+}
+
+const HELD = `select 1 from ${JOB_SCHEMA}._private_jobs where id = $1 and locked_by = $2`;
 
 /** Waits for the work, but no longer. */
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

@@ -52,10 +52,9 @@ export interface RunnerOptions {
 
 /** Starts working on jobs; `stop` waits for those under way, but not for ever. @throws when the database is away */
 export async function startRunner(options: RunnerOptions): Promise<Kept> {
-  const { db, url, log, concurrency, jobs, times } = options;
+  const { url, log, concurrency, jobs, times } = options;
   const run = () =>
     beginRun({
-      db,
       url,
       log,
       concurrency,
@@ -78,10 +77,10 @@ async function work(
 ): Promise<void> {
   for (let tries = 0, met = 0; ; tries += 1) {
     try {
-      return await workOnce(options, name, given, job, tries);
+      return await workOnce(options, name, given, job, { lease, before: tries });
     } catch (thrown) {
-      if (!isPassing(toError(thrown))) throw thrown;
-      const found = await lease.recovered(job);
+      if (lease.isLost() || !isPassing(toError(thrown))) throw thrown;
+      const found = await lease.recovered();
       if (found === 'lost') throw thrown;
       if (found === 'there') met += 1;
       if (met === TRIES_AT_ONCE) throw thrown;
@@ -90,13 +89,13 @@ async function work(
   }
 }
 
-/** @param before how often it was tried in this place already */
+/** `before`: how often it was tried in this place already. */
 async function workOnce(
   options: RunnerOptions,
   name: JobName,
   given: NewJob['payload'],
   { id, revision, attempts, priority }: QueuedJob,
-  before: number,
+  { lease, before }: { lease: Lease; before: number },
 ): Promise<void> {
   const handler = options.jobs[name] as JobHandler<typeof name>;
   const self = `${id}.${revision}`;
@@ -108,6 +107,10 @@ async function workOnce(
     if (probe) await reopened(options, payload.workspaceId, probe);
   } catch (thrown) {
     const error = toError(thrown);
+    if (lease.isLost()) {
+      options.log.warn({ err: error, job: name, payload }, 'a job was taken over by another process; it goes on there');
+      throw error;
+    }
     const verdict = verdictOn(error, postponed, attempts >= BUG_TRIES, options.clock.now());
     const reference = createHash('sha256').update(self).digest('hex').slice(0, 8);
     options.log.warn({ err: error, job: name, payload, verdict, reference }, 'job did not finish');

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, migrate } from '../../src/db/connection.ts';
+import { migrate } from '../../src/db/connection.ts';
 import { startEmbedded } from '../../src/db/embedded.ts';
 
 /** One PostgreSQL for a whole test run: in memory-like settings, thrown away at the end. */
@@ -30,9 +30,7 @@ export async function globalTeardown(): Promise<void> {
 export async function startTestServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'baton-test-'));
   const embedded = await startEmbedded({ dir, flags: FAST_AND_FORGETFUL });
-  const db = connect(embedded.url, 2);
-  await migrate(db, embedded.url);
-  await db.destroy();
+  await migrate(embedded.url);
   return {
     url: embedded.url,
     async stop() {
