@@ -65,7 +65,7 @@ export async function sweepCost(serverUrl: string): Promise<Row> {
   const url = new URL(serverUrl);
   url.pathname = '/bench_sweep';
   const db = connect(url.href, 4);
-  await migrate(db, url.href);
+  await migrate(url.href);
   const at = new Date();
   const workspace = await ensureWorkspace(db, { name: 'Bench', slackTeamId: 'T1', hookKey: 'bench', at });
   const yaml = await readFile(new URL('playbook.yaml', import.meta.url), 'utf8');

@@ -3,13 +3,13 @@ import type express from 'express';
 import { ConfigurationError, type Env } from './config/env.ts';
 import { connectedByEnv, connections, hookAddressOf, loginPages, notifierOf, publicUrlOf } from './connections.ts';
 import type { Role } from './contracts/role.ts';
+import { unlessHeldUp } from './db/conflict.ts';
 import { connect, type Db, migrate } from './db/connection.ts';
 import { hookKeyOf } from './db/workspaces.ts';
 import { introduceVendors } from './domain/service-name.ts';
 import { type Deps, PATIENCE, type Patience } from './handoff/core/deps.ts';
-import { warmJudging } from './handoff/judge/judge.ts';
-import { type JobTable, startRunner } from './jobs/runner.ts';
-import type { Clock } from './lib/clock.ts';
+import type { JobTable } from './jobs/runner.ts';
+import { type Clock, MINUTE } from './lib/clock.ts';
 import { parseKeyring } from './lib/crypto.ts';
 import { CredentialsRejected, Failure } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
@@ -18,8 +18,8 @@ import type { SlackNotifier, WhoAmI } from './slack/notifier.ts';
 import { playbookVendorsOf } from './vendors/playbook-vendors.ts';
 import { VENDORS } from './vendors/table.ts';
 import type { Vendor } from './vendors/vendor.ts';
-import { serve } from './web.ts';
-import { jobTable, startTicks } from './worker.ts';
+import { serve, serveHealth } from './web.ts';
+import { startWorkerPart, type WorkerPart } from './worker-part.ts';
 import { adminDesk } from './workspaces/admin.ts';
 import { bots } from './workspaces/bots.ts';
 import { connectDesk, forgetUnanswered } from './workspaces/connect.ts';
@@ -49,49 +49,50 @@ export interface Running {
   url: string;
   deps: Deps;
   workspaceId: string;
+  /** Absent in a pure web process. */
+  worker?: WorkerPart;
   /** Finishes what is running, then closes everything. */
   stop(): Promise<void>;
 }
 
-const CONCURRENCY = 24;
+/** Of everything but the jobs: hooks are answered whatever holds up the work. */
+const CONNECTIONS = 8;
 
 /** Starts what ROLE says: web, worker or both. Resolves when hooks are answered and jobs are worked on. */
 export async function start(options: StartOptions): Promise<Running> {
-  const { env, clock, log } = options;
+  const { env, log } = options;
   // A wrong playbook is found before anything is started.
   await readPlaybookFile(env.PLAYBOOK, playbookVendorsOf(options.vendors ?? VENDORS));
   const database = await openDatabaseOfApp(env, log);
-  const db = connect(database.url, 16);
-  const closing: (() => Promise<unknown>)[] = [() => database.stop(), () => db.destroy()];
+  const db = connect(database.url, CONNECTIONS);
+  const closing: (() => unknown)[] = [() => database.stop(), () => db.destroy()];
   const stop = async () => {
     for (const close of closing.reverse()) await close();
   };
   try {
-    await migrate(db, database.url);
+    await migrate(database.url);
     await checkKeys(db, env, log);
     const ours = await served(options, db);
     const { deps, workspaceId } = ours;
-    const web = env.ROLE === 'worker' ? undefined : await serve(options, ours);
+    let worker: WorkerPart | undefined;
+    const working = env.ROLE === 'web' ? undefined : () => worker?.health() ?? STARTING;
+    const web = await (env.ROLE === 'worker' ? serveHealth(options, deps, working) : serve(options, ours, working));
     if (web) closing.push(() => web.stop());
     if (env.ROLE !== 'web') {
-      warmJudging();
-      const runner = await startRunner({
-        db,
-        url: database.url,
-        jobs: (options.jobs ?? (table => table))(jobTable(deps)),
-        clock,
-        log,
-        concurrency: options.concurrency ?? CONCURRENCY,
-      });
-      closing.push(() => runner.stop());
-      closing.push(startTicks(deps));
+      worker = await startWorkerPart({ ...options, url: database.url, deps });
+      closing.push(() => worker?.stop());
     }
-    return { url: web?.url ?? '', deps, workspaceId, stop };
+    return { url: env.ROLE === 'worker' ? '' : (web?.url ?? ''), deps, workspaceId, ...(worker && { worker }), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+const STARTING = { why: 'the worker part begins', failingForMs: 0 };
+
+/** Rows that a process holds which was frozen are free again by then. */
+const PREPARED_WITHIN = MINUTE;
 
 /** The environment's own workspace, and what serves it and every other. */
 async function served({ env, clock, log, patience, vendors: table = VENDORS }: StartOptions, db: Db) {
@@ -103,15 +104,16 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
   const keyring = env.ENCRYPTION_KEY === undefined ? undefined : parseKeyring(env.ENCRYPTION_KEY);
   const byLogin = Object.keys(logins).filter(vendor => logins[vendor]?.forWorkspace);
   const { playbook } = await readPlaybookFile(env.PLAYBOOK, playbookVendors);
-  const workspace = await prepareWorkspace(db, {
+  const given = {
     env,
     team: { id: bot.teamId, name: bot.team },
     playbookVendors,
-    connections: [{ vendor: 'slack', role: 'chat' }, ...connectedByEnv(table, env, clock, playbook)],
+    connections: [{ vendor: 'slack', role: 'chat' as const }, ...connectedByEnv(table, env, clock, playbook)],
     byLogin,
     keyring,
     clock,
-  });
+  };
+  const workspace = await unlessHeldUp(PREPARED_WITHIN, () => prepareWorkspace(db, given));
   const connected = connections({ db, clock, log, env, table, keyring, playbookOf, own: workspace.id });
   const deps: Deps = {
     db,

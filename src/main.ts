@@ -4,10 +4,12 @@ import { start } from './app.ts';
 import { ConfigurationError, type Env, notConnected } from './config/env.ts';
 import { asksForHelp, endBecause, onFirstSignal } from './ending.ts';
 import { systemClock } from './lib/clock.ts';
+import { toError } from './lib/errors.ts';
 import { createLogger, type Logger } from './lib/log.ts';
 import { forgetLoginsOnly, migrateOnly } from './migrate.ts';
 import { readSettings } from './settings.ts';
 import { VENDORS } from './vendors/table.ts';
+import { superviseWorker } from './worker-part.ts';
 
 const HELP = `Baton carries marketing-qualified leads to the right salesperson, in Slack.
 
@@ -42,10 +44,15 @@ async function main(args: string[]): Promise<void> {
   const env = await readSettings({ ...process.env, ...(word && !task && { ROLE: word }) }, VENDORS);
   const log = createLogger({ level: env.LOG_LEVEL });
   if (task) return task(env, log);
+  process.on('unhandledRejection', thrown => {
+    // What was under way is done again by the next process, but ending this one would help nobody.
+    log.error({ err: toError(thrown) }, 'a promise was rejected and nobody heard');
+  });
   const starting = start({ env, clock: systemClock, log });
   // Before it is ready: a platform that changes its mind while we start would otherwise kill us in the middle.
   onFirstSignal(signal => void stop(signal));
   const running = await starting;
+  if (running.worker) superviseWorker(running.worker, log);
   log.info({ url: running.url, role: env.ROLE }, 'Baton is ready');
   for (const missing of notConnected(env, VENDORS)) log.warn(missing);
 

@@ -97,7 +97,7 @@ async function withMigrated(env: Env, log: Logger, use: (db: Db) => Promise<void
   const database = await openDatabase(env, log);
   const db = connect(database.url, 2);
   try {
-    await migrate(db, database.url);
+    await migrate(database.url);
     await use(db);
   } finally {
     await db.destroy();

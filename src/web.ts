@@ -15,7 +15,8 @@ import { trouble } from './http/error-handler.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
 import { open } from './http/open.ts';
-import type { Clock } from './lib/clock.ts';
+import type { WorkHealth } from './jobs/supervised-runner.ts';
+import { type Clock, SECOND } from './lib/clock.ts';
 import type { Logger } from './lib/log.ts';
 import { reportsOf } from './reports/ask.ts';
 import { slackApp } from './slack/app.ts';
@@ -50,10 +51,25 @@ interface Web {
   stop(): Promise<void>;
 }
 
+/** Whether the worker part of this process works; undefined: it has none. */
+type Working = (() => WorkHealth) | undefined;
+
+/** A process without a web half still says how it is, where HEALTH_PORT says. */
+export async function serveHealth({ env, log }: WebOptions, deps: Deps, working: Working): Promise<Web | undefined> {
+  if (env.HEALTH_PORT === undefined) return undefined;
+  const web = express();
+  web.disable('x-powered-by');
+  web.use(health(deps, working));
+  web.use(trouble(log));
+  const server = await listen(web, env.HEALTH_PORT);
+  return { url: `http://127.0.0.1:${env.HEALTH_PORT}`, stop: () => closed(server) };
+}
+
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, mount }: WebOptions,
   { deps, admin, connect, desk, workspaceId, bots }: Served,
+  working: Working,
 ): Promise<Web> {
   const web = express();
   web.disable('x-powered-by');
@@ -80,7 +96,7 @@ export async function serve(
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
-  web.use(health(deps));
+  web.use(health(deps, working));
   mount?.(web, deps, workspaceId);
   web.use(trouble(log));
   const server = await listen(web, env.PORT);
@@ -116,10 +132,17 @@ function listen(web: express.Express, port: number): Promise<Server> {
   });
 }
 
+/** Requests that take longer than this to be answered are cut when the process stops. */
+const ANSWERED_WITHIN = 5 * SECOND;
+
 /** Answers what is under way, then closes; idle keep-alive connections would hold it for seconds. */
 function closed(server: Server): Promise<void> {
   return new Promise(resolve => {
-    server.close(() => resolve());
+    const late = setTimeout(() => server.closeAllConnections(), ANSWERED_WITHIN);
+    server.close(() => {
+      clearTimeout(late);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

@@ -19,6 +19,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ['slack', 'http'],
   ['connections', 'migrate', 'settings', 'ending'],
   ['worker', 'web'],
+  ['worker-part'],
   ['app'],
   ['cli', 'main'],
 ];
@@ -167,4 +168,15 @@ test('a station has few enough files to be seen at once', () => {
     crowded.map(([station, own]) => `${station}: ${own.length}`),
     [],
   );
+});
+
+test('whatever leaves the process on behalf of a job passes the fence first', () => {
+  const leaves = /\b(fetch|sendMail|apiRequest)\(/;
+  const wrong = globSync('**/*.ts', { cwd: join(root, 'src') }).filter(file => {
+    if (file.endsWith('.test.ts') || file.startsWith('cli/')) return false;
+    const text = readFileSync(join(root, 'src', file), 'utf8');
+    return leaves.test(text.replaceAll(/#fetch\(/g, '')) && !text.includes('await passFence()');
+  });
+  // Answers somebody who waits for one in Slack: no job's work.
+  assert.deepEqual(wrong, ['slack/listener-errors.ts']);
 });

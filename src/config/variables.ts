@@ -21,6 +21,11 @@ const port = z.coerce.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_
 
 export const VARIABLES = {
   PORT: { schema: port.default(3000), help: 'Port of the web process.', example: '3000' },
+  HEALTH_PORT: {
+    schema: port.optional(),
+    help: 'Where a process that is only a worker answers /health/live, /health/ready and /metrics; unset: nowhere.',
+    example: '3001',
+  },
   PUBLIC_URL: {
     schema: webAddress.optional(),
     help: 'Address under which Slack, your sources and people reach Baton; signatures are computed over it.',

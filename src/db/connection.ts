@@ -2,6 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { makeWorkerUtils } from 'graphile-worker';
 import knexModule, { type Knex } from 'knex';
 import pg from 'pg';
+import { MINUTE } from '../lib/clock.ts';
+import { passFence } from '../lib/fence.ts';
+import { unlessHeldUp } from './conflict.ts';
+import { EVERYDAY, LimitedClient, type Limits, MIGRATING } from './session.ts';
 import { KeepingClient } from './statements.ts';
 
 /** The database or a transaction on it: every repository takes either. */
@@ -20,15 +24,21 @@ export const JOB_SCHEMA = 'graphile_worker';
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Opens a pool of at most `max` connections; nothing is connected until the first query. */
-export function connect(url: string, max = 10): Db {
+export function connect(url: string, max = 10, limits: Limits = EVERYDAY): Db {
+  const connection = { connectionString: url, application_name: 'baton', limits };
   const db = knexModule({
     client: 'pg',
-    connection: { connectionString: url, application_name: 'baton' },
+    connection,
     pool: { min: 0, max },
     acquireConnectionTimeout: 15_000,
   });
   // knex has no setting for the class of pg's clients; it makes them from here.
   db.client.driver = { ...pg, Client: KeepingClient };
+  const acquire = db.client.acquireConnection.bind(db.client);
+  db.client.acquireConnection = async () => {
+    await passFence();
+    return acquire();
+  };
   return db;
 }
 
@@ -37,14 +47,56 @@ const MIGRATIONS = {
   loadExtensions: ['.ts'],
 };
 
-/** Brings our tables and the job queue's to the newest version; safe to run on many machines at once. */
-export async function migrate(db: Db, url: string): Promise<void> {
-  await db.migrate.latest(MIGRATIONS);
-  const utils = await makeWorkerUtils({ connectionString: url, schema: JOB_SCHEMA });
+/** Whoever brings the tables up to date holds it, for as long as its session lives. */
+const MIGRATION_LOCK = 0x6263;
+/** So long another process may take over it, or hold a lock that it needs. */
+const MIGRATED_WITHIN = MINUTE;
+
+/**
+ * Brings our tables and the job queue's to the newest version; safe to run on many machines at once, and after one was
+ * killed at it. Where everything is up to date it waits for nobody.
+ * @throws when another process holds it up for a minute
+ */
+export async function migrate(url: string): Promise<void> {
+  const db = connect(url, 1, MIGRATING);
+  try {
+    await unlessHeldUp(MIGRATED_WITHIN, () => migrateOurs(db));
+    await unlessHeldUp(MIGRATED_WITHIN, () => migrateQueue(url));
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function migrateOurs(db: Db): Promise<void> {
+  if (await isUpToDate(db)) return;
+  // In a session of one connection: the lock is the session's, and goes with it however the process ends.
+  await db.raw('select pg_advisory_lock(?, 0)', [MIGRATION_LOCK]);
+  try {
+    // knex's own lock is a row that a killed process leaves behind; ours says that nobody is at it.
+    if (await db.schema.hasTable('knex_migrations_lock')) await db.migrate.forceFreeMigrationsLock(MIGRATIONS);
+    await db.migrate.latest(MIGRATIONS);
+  } finally {
+    await db.raw('select pg_advisory_unlock(?, 0)', [MIGRATION_LOCK]);
+  }
+}
+
+/** Looks only: knex's own list makes its tables where there are none, and two that do meet. */
+async function isUpToDate(db: Db): Promise<boolean> {
+  if (!(await db.schema.hasTable('knex_migrations'))) return false;
+  const [, pending] = (await db.migrate.list(MIGRATIONS)) as [unknown[], unknown[]];
+  return pending.length === 0;
+}
+
+async function migrateQueue(url: string): Promise<void> {
+  const pgPool = new pg.Pool({ connectionString: url, max: 1, Client: LimitedClient, ...{ limits: MIGRATING } });
+  pgPool.on('error', () => undefined);
+  pgPool.on('connect', client => client.on('error', () => undefined));
+  const utils = await makeWorkerUtils({ pgPool, schema: JOB_SCHEMA });
   try {
     await utils.migrate();
   } finally {
     await utils.release();
+    await pgPool.end();
   }
 }
 

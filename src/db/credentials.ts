@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { CryptoError, type Keyring, needsSealing, open, type SealContext, seal } from '../lib/crypto.ts';
 import { CredentialsRejected } from '../lib/errors.ts';
 import type { Db } from './connection.ts';
+import { outlastCalls } from './session.ts';
 
 /** Which log-in: a workspace's at a vendor. */
 export interface CredentialKey {
@@ -271,6 +272,7 @@ export function credentialKeeper<T extends { accessToken: string }>(
 
     async renew(refresh, used) {
       const renewed = await db.transaction(async trx => {
+        await outlastCalls(trx);
         // The lock is held over the call on purpose: with rotation a second refresh by another process would be theft's sign.
         const row: Row | undefined = await trx('credentials').where(where(key)).forUpdate().first();
         if (row?.status !== 'active') throw gone(key.vendor, row?.reason);

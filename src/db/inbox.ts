@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Signal } from '../contracts/source.ts';
 import type { Db, JobsForRows } from './connection.ts';
 import type { KnownScore } from './leads.ts';
@@ -45,6 +46,20 @@ export async function storeSignals(
     ],
   );
   return rows[0].stored;
+}
+
+/** Nobody else's, so that processes that try at once do not wait for one another. */
+const TRIAL = `trial:${randomUUID()}`;
+
+/**
+ * Stores a signal and takes it away again, in one transaction and one round trip: throws when signals cannot be stored just
+ * now, be it that the database is away, takes no writes, or has no room left. Nobody ever sees it.
+ */
+export async function tryInbox(db: Db): Promise<void> {
+  await db.raw(`
+    insert into inbox (workspace_id, source, dedupe_key, signal, received_at)
+      select id, 'trial', '${TRIAL}', '{}', now() from workspaces limit 1;
+    delete from inbox where source = 'trial' and dedupe_key = '${TRIAL}' and workspace_id in (select id from workspaces)`);
 }
 
 /** A signal to be read, and what was known of its contact and its source before. */

@@ -62,7 +62,8 @@ export async function listPlaybooks(
 
 /** The newest version; nobody else saves one until the transaction ends. */
 export async function lockPlaybook(trx: Db, workspaceId: string): Promise<PlaybookVersion | undefined> {
-  await trx('workspaces').where({ id: workspaceId }).forUpdate().first();
+  // Beside rows that are being added to the workspace: those of a frozen process would hold up every start.
+  await trx('workspaces').where({ id: workspaceId }).forNoKeyUpdate().first();
   return newestPlaybook(trx, workspaceId);
 }
 

@@ -1,5 +1,5 @@
 /** Statements that PostgreSQL keeps parsed and planned: both cost more than most of ours take to run. */
-import pg from 'pg';
+import { LimitedClient } from './session.ts';
 
 /** A text is worth a name when it comes again; lists of changing length make texts that hardly ever do. */
 const WORTH_IT = 3;
@@ -40,8 +40,8 @@ const nameOf = statementNames();
 type Query = (given: unknown, ...more: unknown[]) => unknown;
 
 /** pg's client, whose frequent statements have names. Asks for one database session a connection, as LISTEN does too. */
-export class KeepingClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
+export class KeepingClient extends LimitedClient {
+  constructor(config?: ConstructorParameters<typeof LimitedClient>[0]) {
     super(config);
     const plain = super.query.bind(this) as Query;
     this.query = ((given: unknown, ...more: unknown[]) => plain(named(given), ...more)) as typeof this.query;

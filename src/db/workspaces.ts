@@ -22,6 +22,8 @@ export async function ensureWorkspace(
   db: Db,
   given: { name: string; slackTeamId: string; hookKey: string; keyring?: Keyring | undefined; at: Date },
 ): Promise<Workspace> {
+  const known = await db('workspaces').where({ slack_team_id: given.slackTeamId }).first();
+  if (known?.name === given.name && known.hook_key_hash === hashOf(given.hookKey)) return toWorkspace(known);
   const { rows } = await db.raw(
     `insert into workspaces (id, name, slack_team_id, hook_key_hash, created_at) values (?, ?, ?, ?, ?)
      on conflict (slack_team_id) do update set name = excluded.name, hook_key_hash = excluded.hook_key_hash

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler } from 'express';
+import { isPassing } from '../db/conflict.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 
@@ -15,6 +16,15 @@ export function trouble(log: Logger): ErrorRequestHandler {
     }
     const reference = randomUUID().slice(0, 8);
     log.error({ err: error, reference, path: request.path }, 'a request failed');
+    if (isPassing(error)) {
+      // Vendors that deliver come again on any 5xx; this one says to people, too, that it is worth it.
+      response.set('retry-after', '5').status(503);
+      response.json({
+        error: `Baton cannot do this just now; try again in a moment. Reference ${reference}.`,
+        reference,
+      });
+      return;
+    }
     response.status(500).json({ error: `Something went wrong here; it was noted. Reference ${reference}.`, reference });
   };
 }

@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto';
-import { EventEmitter } from 'node:events';
-import { run, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker';
-import pg from 'pg';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectionKey } from '../contracts/role.ts';
-import { type Db, JOB_SCHEMA } from '../db/connection.ts';
+import { isPassing } from '../db/conflict.ts';
+import type { Db } from '../db/connection.ts';
 import { connectionKeyOf, isAway, markAway, pauseConnection, resumeConnection } from '../db/connections.ts';
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
-import { FORMER_NAMES, JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
+import { currentName, FORMER_NAMES, JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 import { isParked, parkJob, replayWaiting } from './parked.ts';
 import { BUG_TRIES, enqueue, MOST_TRIES, type NewJob } from './queue.ts';
-import { QueueClient } from './queue-client.ts';
+import { beginRun, type Lease, type QueuedJob } from './queue-run.ts';
 import { notifyAdmins } from './requests.ts';
-import { keepRunning } from './supervised-runner.ts';
+import { type Kept, keepRunning, type Times } from './supervised-runner.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
-import { openLifeLine } from './worker-lock.ts';
 
 export interface JobContext {
   /** How often this work was put off because somebody outside was away. */
@@ -50,99 +48,72 @@ export interface RunnerOptions {
   log: Logger;
   /** Jobs under way at once in this process. */
   concurrency: number;
+  /** Shorter in tests. */
+  times?: Times;
 }
 
-/** Starts working on jobs; `stop` waits for those under way. */
-export async function startRunner(options: RunnerOptions): Promise<{ stop(): Promise<void> }> {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.concurrency,
-    application_name: 'baton-jobs',
-    Client: QueueClient,
-  });
-  const broke = (error: Error) =>
-    options.log.warn({ err: error }, 'a job queue connection broke; the pool makes a new one');
-  pool.on('error', broke);
-  pool.on('connect', client => client.on('error', broke));
-  const life = await openLifeLine(options.url, options.log);
-  const events: WorkerEvents = new EventEmitter();
-  events.on('pool:create', ({ workerPool }) => {
-    life
-      .claim(workerPool.id)
-      .catch(thrown => options.log.error({ err: toError(thrown) }, 'the life line was not taken'));
-  });
-  const begin = () =>
-    run({
-      pgPool: pool,
-      events,
-      concurrency: options.concurrency,
-      noHandleSignals: true,
-      // Our own ticks are in worker.ts.
-      parsedCronItems: [],
-      logger: queueLogger(options.log),
-      taskList: taskList(options),
-      preset: {
-        worker: {
-          schema: JOB_SCHEMA,
-          pollInterval: 1_000,
-          // One round trip fetches or completes many jobs under load; an idle worker still starts a job at once.
-          completeJobBatchDelay: 0,
-          failJobBatchDelay: 0,
-          localQueue: { size: options.concurrency },
-        },
-      },
+/** Starts working on jobs; `stop` waits for those under way, but not for ever. @throws when the database is away */
+export async function startRunner(options: RunnerOptions): Promise<Kept> {
+  const { url, log, concurrency, jobs, times } = options;
+  const run = () =>
+    beginRun({
+      url,
+      log,
+      concurrency,
+      // Every job by its name, and by what it was called before.
+      jobs: [...Object.keys(jobs), ...FORMER_NAMES.keys()],
+      work: (name, payload, job, lease) => work(options, currentName(name), payload as NewJob['payload'], job, lease),
     });
-  const runner = await keepRunning(begin, options.log);
-  return {
-    async stop() {
-      await runner.stop();
-      await life.close();
-      await pool.end();
-    },
-  };
+  return keepRunning(run, { log, concurrency, ...(times && { times }) });
 }
 
-/** The queue tells of every job; that is detail here, where failures are told by `work`. */
-function queueLogger(log: Logger): WorkerLogger {
-  const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
-  return new WorkerLogger(() => (level, message) => log[levels[level]]({ queue: message }, 'job queue'));
-}
+/** In the same place, where it met others and not a database that was away; then the queue waits longer and longer. */
+const TRIES_AT_ONCE = 5;
 
-/** Every job by its name, and by what it was called before. */
-function taskList(options: RunnerOptions) {
-  const names = Object.keys(options.jobs).map(name => [name, name as JobName] as const);
-  const entries = [...names, ...FORMER_NAMES].map(([identifier, name]) => [
-    identifier,
-    (payload: unknown, { job }: { job: QueuedJob }) => work(options, name, payload as NewJob['payload'], job),
-  ]);
-  return Object.fromEntries(entries);
-}
-
-/** What the queue says of a job, as far as it matters here. */
-interface QueuedJob {
-  id: string;
-  /** Counts how often a waiting job was replaced under its key. */
-  revision: number;
-  attempts: number;
-  priority: number;
-}
-
+/** Does the work, again while nothing but the database stands in its way: that is no try, and no reason to wait for long. */
 async function work(
   options: RunnerOptions,
   name: JobName,
   given: NewJob['payload'],
+  job: QueuedJob,
+  lease: Lease,
+): Promise<void> {
+  for (let tries = 0, met = 0; ; tries += 1) {
+    try {
+      return await workOnce(options, name, given, job, { lease, before: tries });
+    } catch (thrown) {
+      if (lease.isLost() || !isPassing(toError(thrown))) throw thrown;
+      const found = await lease.recovered();
+      if (found === 'lost') throw thrown;
+      if (found === 'there') met += 1;
+      if (met === TRIES_AT_ONCE) throw thrown;
+      await pause(50 * 2 ** met);
+    }
+  }
+}
+
+/** `before`: how often it was tried in this place already. */
+async function workOnce(
+  options: RunnerOptions,
+  name: JobName,
+  given: NewJob['payload'],
   { id, revision, attempts, priority }: QueuedJob,
+  { lease, before }: { lease: Lease; before: number },
 ): Promise<void> {
   const handler = options.jobs[name] as JobHandler<typeof name>;
   const self = `${id}.${revision}`;
   const { postponed = 0, run = self, probe, ...payload } = given;
-  const before = given.run === undefined ? postponed : Math.max(postponed, 1);
+  const earlier = before + (given.run === undefined ? postponed : Math.max(postponed, 1));
   try {
     if (attempts >= MOST_TRIES) throw new Error(`the process ended ${attempts - 1} times before this was done`);
-    await handler.run(payload as never, { postponed, attempt: attempts + before, run });
+    await handler.run(payload as never, { postponed, attempt: attempts + earlier, run });
     if (probe) await reopened(options, payload.workspaceId, probe);
   } catch (thrown) {
     const error = toError(thrown);
+    if (lease.isLost()) {
+      options.log.warn({ err: error, job: name, payload }, 'a job was taken over by another process; it goes on there');
+      throw error;
+    }
     const verdict = verdictOn(error, postponed, attempts >= BUG_TRIES, options.clock.now());
     const reference = createHash('sha256').update(self).digest('hex').slice(0, 8);
     options.log.warn({ err: error, job: name, payload, verdict, reference }, 'job did not finish');
@@ -151,7 +122,7 @@ async function work(
     const failed = { name, payload, kept, error, verdict, reference, priority: priorityOf(priority) };
     await options.db.transaction(async trx => {
       // By a process that died before the queue knew.
-      if (attempts === 1 || !(await isParked(trx, kept, reference))) await giveUp(options, trx, failed);
+      if (attempts + before === 1 || !(await isParked(trx, kept, reference))) await giveUp(options, trx, failed);
     });
   }
 }

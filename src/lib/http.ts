@@ -1,6 +1,7 @@
 /** A small HTTP client over fetch: one base address, JSON both ways, limits on time and size, failures classed. */
 import { SECOND } from './clock.ts';
 import { toError, Unavailable } from './errors.ts';
+import { passFence } from './fence.ts';
 
 export interface HttpOptions {
   /** The vendor's name, as failures carry it. */
@@ -60,6 +61,7 @@ export function httpClient(options: HttpOptions): HttpClient {
     const what = `${call.method ?? 'GET'} ${url.pathname}`;
     try {
       signal.throwIfAborted();
+      await passFence();
       const response = await fetch(url, {
         method: call.method ?? 'GET',
         headers,

@@ -2,6 +2,7 @@
 import type { WebClient } from '@slack/web-api';
 import { SECOND } from '../lib/clock.ts';
 import { Rejected, toError, Unavailable } from '../lib/errors.ts';
+import { passFence } from '../lib/fence.ts';
 
 const SERVICE = 'slack';
 const TIMEOUT = 10 * SECOND;
@@ -39,6 +40,7 @@ export async function shareFile(client: WebClient, shared: Shared): Promise<void
   if (!url || !id) throw new Unavailable('Slack gave no place for a file', { service: SERVICE });
   const sent = await asked(url, { method: 'POST', body: Buffer.from(bytes) });
   if (!sent.ok) throw new Unavailable(`Slack took no file: HTTP ${sent.status}`, { service: SERVICE });
+  await passFence();
   await client.files.completeUploadExternal({
     files: [{ id, title }],
     channel_id: channel,
@@ -74,6 +76,7 @@ function unreadable(why: string): Rejected {
 
 async function asked(url: string, init: RequestInit): Promise<Response> {
   try {
+    await passFence();
     return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT) });
   } catch (thrown) {
     throw new Unavailable('Slack did not answer about a file', { service: SERVICE, cause: toError(thrown) });

@@ -1,6 +1,7 @@
 /** When a listener fails: one sentence where the person is, and a reference that finds the line in the log. */
 import { randomBytes } from 'node:crypto';
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware, RespondFn } from '@slack/bolt';
+import { isPassing } from '../db/conflict.ts';
 import type { Clock } from '../lib/clock.ts';
 import { BadInput, CredentialsRejected, Failure, RateLimited, toError, Unavailable } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
@@ -92,6 +93,7 @@ function sentence(error: Error, reference: string): string {
     return `${serviceName(error)} no longer accepts Baton's key. Please ask your admin to connect it again.${note}`;
   }
   if (error instanceof Failure) return `${serviceName(error)} refused this: ${mrkdwn(error.message, 500)}${note}`;
+  if (isPassing(error)) return `Baton cannot do that just now. Please try again in a minute.${note}`;
   return `Baton could not do that. Please try again; if it happens again, give your admin this reference: ${reference}`;
 }
 

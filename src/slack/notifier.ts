@@ -6,6 +6,7 @@ import type { Card, Digest, Notifier, Place, Posted } from '../contracts/notifie
 import type { Report } from '../domain/report.ts';
 import { type Clock, SECOND } from '../lib/clock.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../lib/errors.ts';
+import { passFence } from '../lib/fence.ts';
 import type { Logger } from '../lib/log.ts';
 import { cardMessage } from './blocks/card.ts';
 import { connectOffer } from './blocks/connect.ts';
@@ -82,6 +83,7 @@ export interface SlackNotifier extends Notifier {
 export function slackNotifier({ client, clock, log }: SlackNotifierOptions): SlackNotifier {
   async function call<T>(work: () => Promise<T>, place?: Place): Promise<T> {
     try {
+      await passFence();
       return await work();
     } catch (error) {
       const failure = toFailure(error, clock.now());

@@ -104,6 +104,8 @@ async function readFromFile(
   workspaceId: string,
   { yaml, file, at }: { yaml: string; file: string; at: Date },
 ): Promise<void> {
+  // As a rule nothing is new, and a start waits for nobody.
+  if ((await newestPlaybookBy(db, workspaceId, FROM_FILE))?.yaml === yaml) return;
   await db.transaction(async trx => {
     const newest = await lockPlaybook(trx, workspaceId);
     const read = await newestPlaybookBy(trx, workspaceId, FROM_FILE);

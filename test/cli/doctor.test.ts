@@ -147,7 +147,7 @@ test('the playbook of the embedded database is used, whether Baton runs beside i
   const app = await startEmbedded({ dir });
   const db = connect(app.url, 1);
   try {
-    await migrate(db, app.url);
+    await migrate(app.url);
     const workspace = await ensureWorkspace(db, { name: 'One', slackTeamId: 'T1', hookKey: 'k', at: EDITED_AT });
     await storeEdited(db, workspace.id);
     const beside = await doctor([], { DATA_DIR: dir });

@@ -23,7 +23,7 @@ test('migrations go up, down and up again, and leave the same tables', async t =
   assert.ok(before.includes('handoffs.decision'));
   await rollback(db);
   assert.deepEqual(await tables(), []);
-  await migrate(db, database.url);
+  await migrate(database.url);
   assert.deepEqual(await tables(), before);
 });
 
@@ -40,4 +40,22 @@ test('every table of ours carries the workspace', async t => {
   );
   // When some process last looked after everything: the installation's own, of nobody.
   assert.deepEqual(rows, [{ table_name: 'ticks' }]);
+});
+
+test('two that migrate at once both end well, also after one was killed at it; where nothing is to do, nobody is waited for', async t => {
+  const database = await testDatabase();
+  const db = connect(database.url, 2);
+  t.after(async () => {
+    await db.destroy();
+    await database.drop();
+  });
+  await rollback(db);
+  await db('knex_migrations_lock').update({ is_locked: 1 });
+  await Promise.all([migrate(database.url), migrate(database.url)]);
+  assert.ok(await db.schema.hasTable('handoffs'));
+
+  const other = await db.transaction();
+  await other.raw('lock table knex_migrations_lock, workspaces, handoffs in exclusive mode');
+  await migrate(database.url);
+  await other.rollback();
 });

@@ -44,8 +44,43 @@ test('a server that is away is no fault of the work; a wrong statement is', asyn
     .raw('select 1')
     .catch((error: Error) => error);
   assert.ok(isPassing(away));
-  const ended = db.raw('select pg_terminate_backend(pg_backend_pid())').catch((error: Error) => error);
-  assert.ok(isPassing(await ended));
   const wrong = await db.raw('select nothing').catch((error: Error) => error);
   assert.ok(!isPassing(wrong));
+  const ended = db.raw('select pg_terminate_backend(pg_backend_pid())').catch((error: Error) => error);
+  assert.ok(isPassing(await ended));
 });
+
+/** As pg and knex throw them. */
+const coded = (code: string, message = 'x') => Object.assign(new Error(message), { code });
+
+for (const [what, error] of [
+  ['a server that starts', coded('57P03')],
+  ['a full disk', coded('53100')],
+  [
+    'a quota',
+    coded('XX000', 'insert into "leads" ("id") values ($1) - could not extend file "base/5/1259": File too large'),
+  ],
+  ['a lock that another session holds', coded('55P03')],
+  ['a statement that took too long', coded('57014')],
+  ['a transaction that was idle for too long', coded('25P03')],
+  ['a standby that takes no writes yet', coded('25006')],
+  ['a machine that is not there', coded('EHOSTUNREACH')],
+  ['a name that nobody knows just now', coded('EAI_AGAIN')],
+  ['a connection that ended', new Error('Connection terminated unexpectedly')],
+  [
+    'a connection that ended, as knex says it',
+    new Error('select $1 from "leads" - Connection terminated unexpectedly'),
+  ],
+  ['a connection that had ended before', new Error('Client has encountered a connection error and is not queryable')],
+  ['no connection to be had', new Error('Knex: Timeout acquiring a connection. The pool is probably full.')],
+] as const) {
+  test(`${what} is no fault of the work`, () => assert.ok(isPassing(error)));
+}
+
+for (const [what, error] of [
+  ['a duplicate', coded('23505')],
+  ['a lead who writes like a server', coded('22P02', 'select $1 - invalid input syntax: "Connection terminated"')],
+  ['a bug of ours', new TypeError('could not extend file is not a function')],
+] as const) {
+  test(`${what} is one`, () => assert.ok(!isPassing(error)));
+}

@@ -1,4 +1,4 @@
-import { connect, migrate } from '../../src/db/connection.ts';
+import { migrate } from '../../src/db/connection.ts';
 import { startTemporary } from '../../src/db/embedded/temporary.ts';
 
 /** One PostgreSQL for a whole test run: in memory-like settings, thrown away at the end. */
@@ -26,8 +26,6 @@ export async function globalTeardown(): Promise<void> {
 /** A PostgreSQL with one migrated template database; every test file clones it. */
 export async function startTestServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const embedded = await startTemporary({ flags: FAST_AND_FORGETFUL });
-  const db = connect(embedded.url, 2);
-  await migrate(db, embedded.url);
-  await db.destroy();
+  await migrate(embedded.url);
   return embedded;
 }

@@ -11,13 +11,26 @@ export interface Ran {
   ended: Promise<number | NodeJS.Signals>;
 }
 
-/** In a process group of its own, as a terminal starts it. Killed when the test ends. */
-export function run(t: TestContext, script: string, args: string[], env: Record<string, string>): Ran {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(`../../${script}`, import.meta.url)), ...args], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
+/**
+ * In a process group of its own, as a terminal starts it. Killed when the test ends.
+ * @param nodeArgs what Node itself is told
+ */
+export function run(
+  t: TestContext,
+  script: string,
+  args: string[],
+  env: Record<string, string>,
+  nodeArgs: string[] = [],
+): Ran {
+  const child = spawn(
+    process.execPath,
+    [...nodeArgs, fileURLToPath(new URL(`../../${script}`, import.meta.url)), ...args],
+    {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    },
+  );
   let text = '';
   child.stdout.on('data', chunk => (text += chunk));
   child.stderr.on('data', chunk => (text += chunk));

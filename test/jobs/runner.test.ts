@@ -360,9 +360,10 @@ test('put aside, or put off, by a process that died before the queue knew: the n
   assert.equal(new Set(contexts.map(({ run }) => run)).size, 2, 'under its own name');
 });
 
-test('a queue that cannot write down what became of a job begins anew; a deadlock it outlives', async t => {
+test('a queue that cannot write down what became of a job begins anew; a deadlock and a full disk it outlives', async t => {
   for (const [trouble, runs] of [
-    ['disk_full', 3],
+    ['data_corrupted', 3],
+    ['disk_full', 2],
     ['deadlock_detected', 2],
   ] as const) {
     let done = 0;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../../sandbox/server.ts';
 import { freePort } from '../../src/db/embedded.ts';
 import { testDatabase } from '../helpers/database.ts';
@@ -69,4 +70,16 @@ test('web and worker are two halves; migrate ends by itself', async t => {
     half.child.kill('SIGTERM');
     assert.equal(await half.ended, 0);
   }
+});
+
+test('a rejection that nobody hears is logged and ends nothing; a worker says how it is on HEALTH_PORT', async t => {
+  const env = { ...(await surroundings(t)), HEALTH_PORT: String(await freePort()) };
+  const rejects = fileURLToPath(new URL('../fixtures/rejects.ts', import.meta.url));
+  const { child, said, ended } = run(t, MAIN, ['worker'], env, [`--import=${rejects}`]);
+  await until('it is logged', async () => /nobody heard/.test(said()));
+  assert.match(said(), /This batcher has been released/);
+  const ready = () => fetch(`http://127.0.0.1:${env.HEALTH_PORT}/health/ready`).catch(() => undefined);
+  await until('it works all the same', async () => (await ready())?.ok);
+  child.kill('SIGTERM');
+  assert.equal(await ended, 0);
 });

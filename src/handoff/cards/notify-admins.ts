@@ -3,6 +3,7 @@
 import type { Connecting, Place } from '../../contracts/notifier.ts';
 import { credentialFacts } from '../../db/credentials.ts';
 import { lockUntold, markTold, pausedServiceOf, type UntoldNotice, untoldNotices } from '../../db/notices.ts';
+import { outlastCalls } from '../../db/session.ts';
 import { Rejected, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
@@ -13,6 +14,7 @@ export async function tellAdmins(deps: Deps, workspaceId: string, attempt: numbe
   // Held while it is told: every job that runs into a dead key asks for this, and two may come at once.
   for (const one of notices) {
     await deps.db.transaction(async trx => {
+      await outlastCalls(trx);
       if (!(await lockUntold(trx, workspaceId, one.key))) return;
       await tellOne(deps, workspaceId, one, attempt > 1);
       await markTold(trx, workspaceId, [one.key], deps.clock.now());

@@ -3,6 +3,7 @@ import { createTransport } from 'nodemailer';
 import type { Mail, MailAddress, Mailer } from '../../contracts/mailer.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { CredentialsRejected, type Failure, Rejected, toError, Unavailable } from '../../lib/errors.ts';
+import { passFence } from '../../lib/fence.ts';
 import { oneLine } from '../../lib/text.ts';
 
 const SERVICE = 'smtp';
@@ -31,6 +32,7 @@ export function smtp({ url, timeoutMs = TIMEOUT }: SmtpOptions): Mailer {
     name: SERVICE,
     async send(mail) {
       try {
+        await passFence();
         const { messageId } = await transport.sendMail(messageOf(mail));
         return { messageId };
       } catch (thrown) {

@@ -1,6 +1,7 @@
 import { Client } from '@hubspot/api-client';
 import type { Clock } from '../../../lib/clock.ts';
 import { Unavailable } from '../../../lib/errors.ts';
+import { passFence } from '../../../lib/fence.ts';
 import { type Answer, failureOf, SERVICE } from './errors.ts';
 
 export interface ApiOptions {
@@ -73,6 +74,7 @@ export function api(options: ApiOptions): Api {
 
   async function ask(method: Method, path: string, query?: Record<string, string>, body?: unknown): Promise<Answer> {
     const headers = { Authorization: `Bearer ${await options.accessToken()}` };
+    await passFence();
     const request = client.apiRequest({
       method,
       path,

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { HttpRequest, HttpResponse } from 'jsforce';
+import { passFence } from '../../../lib/fence.ts';
 
 /** What jsforce asks of a transport: the answer, and a stream of it that nobody here reads. */
 export interface Sent extends Promise<HttpResponse> {
@@ -24,6 +25,7 @@ export function transport(timeoutMs: number, seen: (response: HttpResponse) => v
 
 async function exchange(request: HttpRequest, timeoutMs: number): Promise<HttpResponse> {
   const { 'content-length': _computed, ...headers } = request.headers ?? {};
+  await passFence();
   const response = await fetch(request.url, {
     method: request.method,
     headers,

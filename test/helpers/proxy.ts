@@ -1,0 +1,67 @@
+/** A network between Baton and its PostgreSQL that can be cut, closed and silenced. */
+import { connect, createServer, type Socket } from 'node:net';
+
+export interface Proxy {
+  /** The database's address, through the proxy. */
+  url: string;
+  /** Ends every connection there is; answers how many. New ones are let in at once. */
+  cut(): number;
+  /** Ends every connection and refuses new ones, or lets them in again. */
+  away(isAway: boolean): void;
+  /** Nothing passes any more on what is open and on what comes, and nobody is told; or it passes again. */
+  silent(isSilent: boolean): void;
+  close(): Promise<void>;
+}
+
+/** Listens on a free port of 127.0.0.1 and passes everything on to the TCP port of `url`. */
+export async function startProxy(url: string): Promise<Proxy> {
+  const port = Number(new URL(url).port);
+  const open = new Set<Socket>();
+  let isAway = false;
+  let isSilent = false;
+  const server = createServer(client => {
+    if (isAway) return void client.resetAndDestroy();
+    const database = connect(port, '127.0.0.1');
+    for (const [one, other] of [
+      [client, database],
+      [database, client],
+    ] as const) {
+      open.add(one);
+      one.setNoDelay(true);
+      one.on('data', bytes => other.write(bytes));
+      one.on('error', () => one.destroy());
+      one.once('close', () => {
+        open.delete(one);
+        other.destroy();
+      });
+      if (isSilent) one.pause();
+    }
+  });
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  const cut = () => {
+    const were = open.size / 2;
+    for (const socket of [...open]) socket.resetAndDestroy();
+    return were;
+  };
+  const through = new URL(url);
+  through.hostname = '127.0.0.1';
+  through.port = String(address.port);
+  return {
+    url: through.href,
+    cut,
+    away(next) {
+      isAway = next;
+      if (isAway) cut();
+    },
+    silent(next) {
+      isSilent = next;
+      for (const socket of open) isSilent ? socket.pause() : socket.resume();
+    },
+    async close() {
+      cut();
+      await new Promise(done => server.close(done));
+    },
+  };
+}
