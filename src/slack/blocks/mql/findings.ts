@@ -1,9 +1,10 @@
 /** What came of comparing Salesforce with the rules, page by page. Pure. */
-import type { KnownBlock, SectionBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import type { SetupFinding } from '../../../contracts/crm-setup.ts';
 import type { Inspection } from '../../../db/inspections.ts';
 import { illOf, summaryOf } from '../../../workspaces/crm-setup/inspect.ts';
 import { mrkdwn } from '../../escape.ts';
+import { section } from '../parts.ts';
 import { ago, count } from '../words.ts';
 import { ALSO, type Answer, answer, buttons, command } from './answer.ts';
 
@@ -19,9 +20,8 @@ export function inspectionRow(last: Inspection | undefined, now: Date): KnownBlo
   const said = last.doneAt
     ? `*Salesforce*\n• ${mrkdwn(summaryOf(last), SENTENCE)} Looked at ${ago(last.doneAt, now)}`
     : `*Salesforce*\n• Being compared with the rules since ${ago(last.askedAt, now)}`;
-  const section: SectionBlock = { type: 'section', text: { type: 'mrkdwn', text: said, verbatim: true } };
   const show = last.doneAt && last.failure === null ? [command('Show findings', 'doctor findings', { id: ALSO })] : [];
-  return [section, buttons(check, ...show)];
+  return [section(said), buttons(check, ...show)];
 }
 
 export function noInspectionAnswer(last: Inspection | undefined): Answer {
