@@ -1,11 +1,13 @@
 /** The card of a lead: everything a rep needs for the first call. Pure: domain → Block Kit. */
-import type { Button, KnownBlock, MrkdwnElement, Overflow, PlainTextOption } from '@slack/types';
+import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { Card } from '../../contracts/notifier.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { spanWords } from '../../domain/time-split.ts';
-import { clip, clipLines, link, mrkdwn, oneLine, plain } from '../escape.ts';
+import { clip, link, mrkdwn, oneLine } from '../escape.ts';
+import { leadButton, recordButtons } from './buttons.ts';
 import { answerLines, companyLine, fitLine, intentLines } from './facts.ts';
 import { ownerButtons, ownerLines } from './owner.ts';
+import { actions, context, fields, HEADER, header, overflow, section } from './parts.ts';
 import { duration, flagWords, moment, PRIORITY, STATE, vendorName, wallClock } from './words.ts';
 
 /** What chat.postMessage and chat.update take. */
@@ -15,10 +17,6 @@ export interface CardMessage {
   blocks: KnownBlock[];
 }
 
-const SECTION = 3_000;
-const HEADER = 150;
-const BUTTON = 75;
-const URL_LENGTH = 3_000;
 const SHORT = 200;
 const SENTENCE = 400;
 const MOST_FLAGS = 8;
@@ -26,17 +24,17 @@ const MOST_FLAGS = 8;
 /** Slack draws this; nothing in it is longer than Slack takes, whatever the lead typed. */
 export function cardMessage(card: Card): CardMessage {
   const blocks = [
-    header(card),
-    withMenu(section(headline(card)), aboutMenu(card)),
-    fields(card),
-    section(answerLines(card)),
-    section(intent(card)),
-    section(stack(card)),
-    section(status(card)),
-    section(ownerLines(card)),
+    titleBlock(card),
+    { ...section(...headline(card)), accessory: aboutMenu(card) },
+    contactFields(card),
+    sectionOf(answerLines(card)),
+    sectionOf(intent(card)),
+    sectionOf(stack(card)),
+    sectionOf(status(card)),
+    sectionOf(ownerLines(card)),
     ownerActions(card),
-    context(background(card)),
-    actions(card),
+    contextOf(background(card)),
+    leadActions(card),
   ];
   return { text: summary(card), blocks: blocks.filter(block => block !== undefined) };
 }
@@ -51,9 +49,8 @@ function titleOf({ lead }: Card, most: number): string {
   return `${shortName} — ${clip(company, most - 3 - shortName.length)}`;
 }
 
-function header(card: Card): KnownBlock {
-  const title = card.isTest ? `TEST: ${titleOf(card, HEADER - 6)}` : titleOf(card, HEADER);
-  return { type: 'header', text: { type: 'plain_text', text: title, emoji: false } };
+function titleBlock(card: Card): KnownBlock {
+  return header(card.isTest ? `TEST: ${titleOf(card, HEADER - 6)}` : titleOf(card, HEADER));
 }
 
 function headline(card: Card): string[] {
@@ -75,15 +72,14 @@ function promise({ respondWithinMs, state, contacted, due, rep }: Card): string[
   return [`:alarm_clock: *Contact within ${duration(respondWithinMs)}*${when ? `, by ${when}` : ''}`];
 }
 
-function fields(card: Card): KnownBlock | undefined {
+function contactFields(card: Card): KnownBlock | undefined {
   const shown = [
     labelled('Email', emailLink(card.lead.email)),
     labelled('Phone', phoneLink(card.lead.phone)),
     labelled('Company', companyLine(card)),
     labelled('Source', sourceLine(card)),
-  ].filter(field => field !== undefined);
-  if (shown.length === 0) return undefined;
-  return { type: 'section', fields: shown.map(text) };
+  ];
+  return fields(shown.filter(field => field !== undefined));
 }
 
 function labelled(label: string, value: string | undefined): string | undefined {
@@ -198,30 +194,27 @@ function crmLine({ crm }: Card): string[] {
 
 function ownerActions(card: Card): KnownBlock | undefined {
   const elements = card.handedOn ? [] : ownerButtons(card);
-  return elements.length > 0 ? { type: 'actions', block_id: 'baton_owner', elements } : undefined;
+  return elements.length > 0 ? actions(elements, 'baton_owner') : undefined;
 }
 
-function actions(card: Card): KnownBlock | undefined {
+function leadActions(card: Card): KnownBlock | undefined {
   const elements: (Button | Overflow)[] = card.handedOn ? [] : deeds(card);
-  const { url } = card.crm;
-  if (url && url.length <= URL_LENGTH && /^https?:\/\//.test(url)) {
-    elements.push({ ...button(card, 'open_record', `View in ${vendorName(card.crm.name)}`), url });
-  }
-  if (card.isTest) elements.push(button(card, 'test_cleanup', 'Clean up'));
+  elements.push(...recordButtons(card));
+  if (card.isTest) elements.push(leadButton(card, 'test_cleanup', 'Clean up'));
   if (isOpen(card.state) && !card.handedOn) elements.push(decisionMenu(card));
-  return elements.length > 0 ? { type: 'actions', block_id: 'baton_actions', elements } : undefined;
+  return elements.length > 0 ? actions(elements, 'baton_actions') : undefined;
 }
 
 function deeds(card: Card): Button[] {
   const { state } = card;
-  if (state === 'rejected' || state === 'nurture') return [button(card, 'reopen', 'Reopen')];
-  if (state === 'held') return [button(card, 'release', 'Release')];
+  if (state === 'rejected' || state === 'nurture') return [leadButton(card, 'reopen', 'Reopen')];
+  if (state === 'held') return [leadButton(card, 'release', 'Release')];
   if (!isOpen(state)) return [];
   const claimable = state === 'assigned' && !card.claimed;
   return [
-    ...(claimable ? [{ ...button(card, 'claim', 'Claim'), style: 'primary' as const }] : []),
-    button(card, 'log_call', 'Log call'),
-    ...(oneLine(card.lead.email) ? [button(card, 'email', 'Email')] : []),
+    ...(claimable ? [{ ...leadButton(card, 'claim', 'Claim'), style: 'primary' as const }] : []),
+    leadButton(card, 'log_call', 'Log call'),
+    ...(oneLine(card.lead.email) ? [leadButton(card, 'email', 'Email')] : []),
   ];
 }
 
@@ -237,27 +230,10 @@ function aboutMenu(card: Card): Overflow {
 
 /** Slack takes five lines in one menu: what is decided and what is asked have one each. */
 function menu({ handoffId }: Card, lines: Record<string, string>): Overflow {
-  const options = Object.entries(lines).map(
-    ([verb, label]): PlainTextOption => ({
-      text: { type: 'plain_text', text: label, emoji: false },
-      value: `${verb}:${handoffId}`,
-    }),
+  return overflow(
+    'more',
+    Object.entries(lines).map(([verb, words]) => [`${verb}:${handoffId}`, words]),
   );
-  return { type: 'overflow', action_id: 'more', options };
-}
-
-function withMenu(block: KnownBlock | undefined, accessory: Overflow): KnownBlock | undefined {
-  return block?.type === 'section' ? { ...block, accessory } : block;
-}
-
-/** The value is the handoff's id and nothing else: what a click may do is decided from the database. */
-function button(card: Card, action: string, label: string): Button {
-  return {
-    type: 'button',
-    action_id: action,
-    text: { type: 'plain_text', text: plain(label, BUTTON), emoji: false },
-    value: card.handoffId,
-  };
 }
 
 /** The card in a line, safe to show. */
@@ -283,16 +259,11 @@ function claimedAt(iso: string, timeZone: string | undefined): string {
   return Number.isNaN(at.getTime()) ? 'an unknown time' : wallClock(at, timeZone);
 }
 
-function section(lines: string[]): KnownBlock | undefined {
-  return lines.length > 0 ? { type: 'section', text: text(clipLines(lines, SECTION)) } : undefined;
+/** Nothing where there is nothing to say. */
+function sectionOf(lines: readonly string[]): KnownBlock | undefined {
+  return lines.length > 0 ? section(...lines) : undefined;
 }
 
-function context(lines: string[]): KnownBlock | undefined {
-  const elements = lines.slice(0, 10).map(text);
-  return elements.length > 0 ? { type: 'context', elements } : undefined;
-}
-
-/** Verbatim: Slack adds no links, channels or mentions of its own to what a lead typed. */
-function text(content: string): MrkdwnElement {
-  return { type: 'mrkdwn', text: content, verbatim: true };
+function contextOf(lines: readonly string[]): KnownBlock | undefined {
+  return lines.length > 0 ? context(...lines) : undefined;
 }

@@ -6,8 +6,8 @@ import type { Offer, OwnCount, Ticketed, Whose } from '../../workspaces/connect.
 import type { LoggedOut } from '../../workspaces/connect-keep.ts';
 import { mrkdwn, plain } from '../escape.ts';
 import { packOrigin } from '../forms.ts';
-import { pressable, section } from './home/home.ts';
 import { noticeModal } from './modals/notice.ts';
+import { actions, button, confirmation, label, section } from './parts.ts';
 import { count, vendorName } from './words.ts';
 
 /** Asks for a personal link to connect the workspace, or to connect oneself: the value is the vendor. */
@@ -32,14 +32,11 @@ const SENTENCE = 400;
 /** Under a notice of a connection that is paused, or under an offer to one person, who may say no to it. */
 export function connectOffer({ vendor, whose, again = false }: Connecting): KnownBlock {
   const name = plain(vendorName(vendor), NAME);
-  const connect = pressable(CONNECT[whose], `${again ? 'Reconnect' : 'Connect'} ${name}`, vendor);
-  return {
-    type: 'actions',
-    elements: [
-      { ...connect, style: 'primary' },
-      ...(whose === 'mine' ? [pressable(CONNECT_LATER, 'Not now', vendor)] : []),
-    ],
-  };
+  const connect = button(CONNECT[whose], `${again ? 'Reconnect' : 'Connect'} ${name}`, vendor);
+  return actions([
+    { ...connect, style: 'primary' },
+    ...(whose === 'mine' ? [button(CONNECT_LATER, 'Not now', vendor)] : []),
+  ]);
 }
 
 /** On a person's Home: whether what they do stands under their own name there. */
@@ -49,15 +46,15 @@ export function ownLoginBlocks({ vendor, login }: Offer): KnownBlock[] {
   if (login?.status === 'active') {
     return [
       section(`:bust_in_silhouette: What you log appears in *${name}* under *your own name*.`),
-      { type: 'actions', elements: [disconnectButton('mine', vendor)] },
+      actions([disconnectButton('mine', vendor)]),
     ];
   }
   const lapsed = login && !login.wiped;
   const said = lapsed
     ? `:warning: *${name}* does not accept your log-in any more (${mrkdwn(login.reason ?? 'no reason given', SENTENCE)}). What you log appears there as made by Baton.`
     : `:bust_in_silhouette: What you log appears in *${name}* as made by Baton. Connect your own user, and it appears as yours.`;
-  const connect = pressable(CONNECT.mine, lapsed ? 'Connect again' : `Connect my ${label} user`, vendor);
-  return [section(said), { type: 'actions', elements: [lapsed ? { ...connect, style: 'primary' } : connect] }];
+  const connect = button(CONNECT.mine, lapsed ? 'Connect again' : `Connect my ${label} user`, vendor);
+  return [section(said), actions([lapsed ? { ...connect, style: 'primary' } : connect])];
 }
 
 /** The same in a line. */
@@ -88,31 +85,22 @@ export function connectionButtons(vendor: string, login: CredentialFacts | undef
   const name = plain(vendorName(vendor), NAME);
   if (login?.status !== 'active') {
     const label = login ? `Reconnect ${name}` : `Connect ${name}`;
-    return { type: 'actions', elements: [{ ...pressable(CONNECT.workspace, label, vendor), style: 'primary' }] };
+    return actions([{ ...button(CONNECT.workspace, label, vendor), style: 'primary' }]);
   }
-  return {
-    type: 'actions',
-    elements: [pressable(CONNECT.workspace, 'Connect as another user', vendor), disconnectButton('workspace', vendor)],
-  };
+  return actions([button(CONNECT.workspace, 'Connect as another user', vendor), disconnectButton('workspace', vendor)]);
 }
 
 /** Asks before it does. */
 export function disconnectButton(whose: Whose, vendor: string): Button {
   const name = plain(vendorName(vendor), NAME);
-  const words = (text: string) => ({ type: 'plain_text' as const, text, emoji: false });
   const so =
     whose === 'workspace'
       ? `Leads still reach their reps. What is to be written to ${name} waits until somebody connects it again.`
       : `What you do from Slack is then written in the name of Baton’s own user.`;
   return {
-    ...pressable(DISCONNECT[whose], 'Disconnect', vendor),
+    ...button(DISCONNECT[whose], 'Disconnect', vendor),
     style: 'danger',
-    confirm: {
-      title: words(`Disconnect ${name}?`),
-      text: words(so),
-      confirm: words('Disconnect'),
-      deny: words('Cancel'),
-    },
+    confirm: confirmation(`Disconnect ${name}?`, so, 'Disconnect'),
   };
 }
 
@@ -129,13 +117,13 @@ export function ticketModal(vendor: string, whose: Whose, ticketed: Ticketed, ho
     `Connect ${name}`,
     `${as}\nThis link is for you alone, works once, and for ${count(minutes, 'minute')}. Press Done when you are back.`,
   );
-  const go = { ...pressable(CONNECT_GO, `Continue to ${plain(name, NAME)}`), url, style: 'primary' as const };
+  const go = { ...button(CONNECT_GO, `Continue to ${plain(name, NAME)}`), url, style: 'primary' as const };
   return {
     ...view,
-    blocks: [...view.blocks, { type: 'actions', elements: [go] }],
+    blocks: [...view.blocks, actions([go])],
     callback_id: CONNECT_DONE,
     private_metadata: packOrigin({ home }),
-    submit: { type: 'plain_text', text: 'Done', emoji: false },
+    submit: label('Done'),
   };
 }
 

@@ -2,7 +2,9 @@
 import type { KnownBlock } from '@slack/types';
 import type { Digest, DigestLine } from '../../contracts/notifier.ts';
 import { mrkdwn, oneLine } from '../escape.ts';
+import { leadButton } from './buttons.ts';
 import type { CardMessage } from './card.ts';
+import { context, header, section } from './parts.ts';
 import { count, PRIORITY, STATE } from './words.ts';
 
 const SHORT = 120;
@@ -13,18 +15,9 @@ export function digestMessage({ lines }: Digest): CardMessage {
   return {
     text: title,
     blocks: [
-      { type: 'header', text: { type: 'plain_text', text: title, emoji: false } },
+      header(title),
       ...lines.map(lineBlock),
-      {
-        type: 'context',
-        elements: [
-          {
-            type: 'mrkdwn',
-            text: 'Whoever claims a lead gets its whole card in this app’s Messages tab.',
-            verbatim: true,
-          },
-        ],
-      },
+      context('Whoever claims a lead gets its whole card in this app’s Messages tab.'),
     ],
   };
 }
@@ -38,18 +31,8 @@ export function digestTitle(lines: readonly DigestLine[]): string {
 const canBeClaimed = ({ claimed, state }: DigestLine) => !claimed && state === 'assigned';
 
 function lineBlock(line: DigestLine): KnownBlock {
-  const text = { type: 'mrkdwn' as const, text: lineWords(line), verbatim: true };
-  if (!canBeClaimed(line)) return { type: 'section', text };
-  return {
-    type: 'section',
-    text,
-    accessory: {
-      type: 'button',
-      action_id: 'claim',
-      text: { type: 'plain_text', text: 'Claim', emoji: false },
-      value: line.handoffId,
-    },
-  };
+  const block = section(lineWords(line));
+  return canBeClaimed(line) ? { ...block, accessory: leadButton(line, 'claim', 'Claim') } : block;
 }
 
 /** A line without its button, safe to show. */

@@ -2,16 +2,16 @@
 import type { KnownBlock } from '@slack/types';
 import type { ClaimOutcome } from '../../handoff/core/outcomes.ts';
 import { mrkdwn } from '../escape.ts';
+import { SECTION, section } from './parts.ts';
 import { refusalText } from './refusals.ts';
 import { ago } from './words.ts';
 
-const SECTION = 3_000;
 const SHORT = 200;
 
 /** Safe text as a message; Slack adds no links or mentions of its own to it. */
 export function words(text: string): { text: string; blocks: KnownBlock[] } {
   if (text.length > SECTION) throw new RangeError(`${text.length} characters are more than a section takes`);
-  return { text, blocks: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }] };
+  return { text, blocks: [section(text)] };
 }
 
 /** The same as an answer that only the person who pressed or typed sees. */

@@ -1,7 +1,8 @@
 /** Somebody changed the owner of a lead's record: who, when, and what can be done about it. Pure. */
 import type { Button } from '@slack/types';
 import type { Card, OwnerAlert, OwnerNews } from '../../contracts/notifier.ts';
-import { mrkdwn, plain } from '../escape.ts';
+import { mrkdwn } from '../escape.ts';
+import { leadButton } from './buttons.ts';
 import { moment, vendorName } from './words.ts';
 
 export const OWNER_KEEP = 'owner_keep';
@@ -9,7 +10,6 @@ export const OWNER_RESTORE = 'owner_restore';
 
 const SHORT = 200;
 const SENTENCE = 400;
-const BUTTON = 75;
 
 const gaveTo = ({ to, how }: OwnerNews, crm: string): string =>
   `${mrkdwn(vendorName(crm), SHORT)} gave the lead to *${mrkdwn(to, SHORT)}* (${mrkdwn(how, SENTENCE)})`;
@@ -47,19 +47,13 @@ export function ownerLines({ owner, crm, rep }: Card): string[] {
   }
 }
 
-/** The value is the handoff's id: who may press, and what there is to decide, is read again. */
-export function ownerButtons({ owner, handoffId }: Card): Button[] {
-  const button = (action: string, label: string): Button => ({
-    type: 'button',
-    action_id: action,
-    text: { type: 'plain_text', text: plain(label, BUTTON), emoji: false },
-    value: handoffId,
-  });
-  const keep = button(OWNER_KEEP, 'Keep theirs');
-  switch (owner?.state) {
+/** Who may press, and what there is to decide, is read again. */
+export function ownerButtons(card: Card): Button[] {
+  const keep = leadButton(card, OWNER_KEEP, 'Keep theirs');
+  switch (card.owner?.state) {
     case 'asked':
     case 'refused':
-      return [keep, button(OWNER_RESTORE, 'Restore ours')];
+      return [keep, leadButton(card, OWNER_RESTORE, 'Restore ours')];
     case 'overruled':
       return [keep];
     default:

@@ -5,10 +5,10 @@ import type { Counted, Group, Noted, Report } from '../../domain/report.ts';
 import { spanWords } from '../../domain/time-split.ts';
 import { type Chart, chartsOf, dayWords } from '../../reports/charts.ts';
 import { clipLines, mrkdwn, plain } from '../escape.ts';
+import { context, header, SECTION, section } from './parts.ts';
 import { count, moment, STATE, vendorName } from './words.ts';
 
 const SHORT = 60;
-const SECTION = 3_000;
 const MOST_GROUPS = 12;
 const MOST_REPS = 40;
 /** Slack takes 100 rows below the header; readers sort and page. */
@@ -38,9 +38,9 @@ export function reportMessages(report: Report): ReportMessage[] {
   const charts = chartsOf(report);
   const table = tableOf(report);
   const text = clipLines(summary(report), SECTION);
-  const [head, details] = [[header(report), section(summary(report))], detailsOf(report)];
+  const [head, details] = [[title(report), section(...summary(report))], detailsOf(report)];
   const undrawn = charts.length > 0;
-  const end = context(report);
+  const end = basis(report);
   return [
     ...(undrawn
       ? [{ text, blocks: [...head, ...charts.map(chartBlock), ...table, ...details, end], pictured: false }]
@@ -57,8 +57,8 @@ function periodWords({ from, to, zone }: Report): string {
   return first === end ? `${first}, ${year}` : `${first} – ${end}, ${year}`;
 }
 
-function header(report: Report): KnownBlock {
-  return { type: 'header', text: { type: 'plain_text', text: `Leads ${periodWords(report)}`, emoji: false } };
+function title(report: Report): KnownBlock {
+  return header(`Leads ${periodWords(report)}`);
 }
 
 function summary(report: Report): string[] {
@@ -166,7 +166,7 @@ function repSection({ reps }: Report): KnownBlock[] {
   if (reps.length === 0) return [];
   const more = reps.length - MOST_REPS;
   const lines = reps.slice(0, MOST_REPS).map(group => groupLine(group, mrkdwn(group.name, SHORT)));
-  return [section(['*By person*', ...lines, ...(more > 0 ? [`and ${more} more`] : [])])];
+  return [section('*By person*', ...lines, ...(more > 0 ? [`and ${more} more`] : []))];
 }
 
 function detailsOf(report: Report): KnownBlock[] {
@@ -189,7 +189,7 @@ function detailsOf(report: Report): KnownBlock[] {
     listed('With nobody: `/mql show` tells why', unrouted, 'since'),
   ]
     .filter(lines => lines.length > 0)
-    .map(section);
+    .map(lines => section(...lines));
 }
 
 function groups(title: string, all: readonly Group[], name: (key: string) => string): string[] {
@@ -228,11 +228,8 @@ function notedLine({ name, company, rep, since: at }: Noted, since: string): str
   return `• ${parts.filter(Boolean).join(', ')}`;
 }
 
-function section(lines: readonly string[]): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: clipLines(lines, SECTION), verbatim: true } };
-}
-
-function context({ asOf, zone }: Report): KnownBlock {
-  const text = `As of ${moment(asOf.toISOString(), zone)}. Days are those of ${mrkdwn(zone, SHORT)}. First touch counts from when somebody was given the lead. \`/mql report last month\` asks for another time.`;
-  return { type: 'context', elements: [{ type: 'mrkdwn', text, verbatim: true }] };
+function basis({ asOf, zone }: Report): KnownBlock {
+  return context(
+    `As of ${moment(asOf.toISOString(), zone)}. Days are those of ${mrkdwn(zone, SHORT)}. First touch counts from when somebody was given the lead. \`/mql report last month\` asks for another time.`,
+  );
 }

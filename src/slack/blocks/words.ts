@@ -1,4 +1,5 @@
 /** How facts are said in Slack: money, times, names of vendors, priorities. Everything here answers safe mrkdwn or plain words. */
+import type { Team } from '../../config/playbook.ts';
 import type { CallMeter } from '../../domain/api-quota.ts';
 import type { Priority } from '../../domain/decision.ts';
 import type { HandoffState } from '../../domain/handoff.ts';
@@ -24,6 +25,14 @@ export function reasonWords(service: string, reason: string | null): string | un
   const name = `${serviceName(service)}: `;
   return reason?.startsWith(name) ? reason.slice(name.length) : (reason ?? undefined);
 }
+
+/** To whom a team's leads go. */
+export const ASSIGN: Record<Team['assign'], string> = {
+  round_robin: 'in turn',
+  weighted: 'in turn, by weight',
+  least_open: 'to whoever has the fewest open',
+  claim: 'to the first who claims it',
+};
 
 /** Colour for the eye, word for everybody. */
 export const PRIORITY: Record<Priority, string> = {

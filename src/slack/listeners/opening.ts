@@ -12,7 +12,9 @@ import { noticeModal } from '../blocks/modals/notice.ts';
 import { strangerText } from '../blocks/notices.ts';
 import { refusalText } from '../blocks/refusals.ts';
 import type { SlackDeps } from '../deps.ts';
-import { openModal } from '../forms.ts';
+import { type Origin, openModal } from '../forms.ts';
+import { originOfPress } from './answer.ts';
+import { byOf, handoffOf, type Listener, type Pick, type Press } from './types.ts';
 
 /** What is nobody's work any more; only reading is left, and reopening. */
 const OVER: readonly HandoffState[] = ['won', 'lost', 'rejected', 'nurture'];
@@ -49,13 +51,29 @@ export async function openFor(
   await openModal(client, triggerId, asker ? await draw(asker) : noticeModal(title, strangerText()));
 }
 
-/** The same about one lead. */
-export async function openAbout(
-  { client, triggerId, by, deps }: Opening,
-  handoffId: string,
-  view: About,
-): Promise<void> {
-  await openModal(client, triggerId, await drawAbout(deps, by, handoffId, view));
+/** Opens a modal about one lead, from wherever a trigger comes from. */
+export type Opener = (opening: Opening, handoffId: string, origin?: Origin) => Promise<void>;
+
+/** An opener of what `about` says, given who asks and what the modal is to remember. */
+export function opener(about: (opening: Opening, origin: Origin) => About): Opener {
+  return async (opening, handoffId, origin = {}) => {
+    const { client, triggerId, by, deps } = opening;
+    const view = about(opening, { ...origin, handoffId });
+    await openModal(client, triggerId, await drawAbout(deps, by, handoffId, view));
+  };
+}
+
+/** A button of a lead that opens it. */
+export function onPress(open: Opener): Listener<Press> {
+  return async (press, deps) => {
+    await press.ack();
+    const handoffId = handoffOf(press);
+    await open(openingOf(press, deps), handoffId, originOfPress(press, handoffId));
+  };
+}
+
+export function openingOf(press: Press | Pick, deps: SlackDeps): Opening {
+  return { client: press.client, triggerId: press.body.trigger_id, by: byOf(press), deps };
 }
 
 export interface About {
@@ -65,7 +83,7 @@ export interface About {
   draw: (subject: Subject) => ModalView | Promise<ModalView>;
 }
 
-/** What `openAbout` opens, for a modal that is drawn anew. */
+/** What an opener opens, for a modal that is drawn anew. */
 export async function drawAbout(deps: SlackDeps, by: By, handoffId: string, view: About): Promise<ModalView> {
   const { title, work, draw } = view;
   const [asker, lead, card] = await Promise.all([

@@ -1,16 +1,17 @@
 /** Health: connections, people nobody knows, and work that is stuck, each with what to do. Pure. */
-import type { ConfirmationDialog, KnownBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import type { Connection } from '../../../db/connections.ts';
 import { isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import { workWords } from '../../../jobs/catalogue.ts';
 import type { ParkedGroup } from '../../../jobs/parked.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
 import type { Offer, OwnCount } from '../../../workspaces/connect.ts';
-import { clipLines, mrkdwn, plain } from '../../escape.ts';
+import { clipLines, mrkdwn } from '../../escape.ts';
 import { connectionButtons, ownLoginsLine } from '../connect.ts';
+import { actions, button, confirmation, context, header, SECTION, section } from '../parts.ts';
 import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../words.ts';
 import { row } from './admin.ts';
-import { context, heading, pager, pressable, section } from './home.ts';
+import { pager } from './home.ts';
 
 export const SET_UP_CRM = 'set_up_crm';
 export const FORGET_KEPT = 'forget_kept_owner';
@@ -21,7 +22,6 @@ export const STUCK_LIST = 'stuck';
 
 const SHORT = 120;
 const SENTENCE = 400;
-const SECTION = 3_000;
 const MOST_NAMES = 40;
 const MOST_KEPT = 10;
 
@@ -33,7 +33,7 @@ export function healthPage(
 ): KnownBlock[] {
   return [
     section(verdict(health)),
-    heading('Connections'),
+    header('Connections'),
     ...(connections.length > 0
       ? connections.slice(0, 20).flatMap(one => connectionBlocks(one, { health, now, offers }))
       : [
@@ -42,11 +42,11 @@ export function healthPage(
           ),
         ]),
     ...(setup ? setupBlocks(setup, now) : []),
-    heading('People'),
+    header('People'),
     ...peopleBlocks(health.unmatched),
     ...own.map(one => context(ownLoginsLine(one))),
     ...keptBlocks(kept),
-    heading('Work'),
+    header('Work'),
     section(backlogText(health.backlog)),
     ...stuckBlocks(stuck, now),
   ];
@@ -63,12 +63,12 @@ function setupBlocks({ crm, last }: NonNullable<Condition['setup']>, now: Date):
     : 'Not set up from here yet.';
   const text = `*Fields, permissions and messages in ${mrkdwn(name, SHORT)}*\n${when}`;
   if (underWay) return [section(text)];
-  const confirm = sure(
+  const confirm = confirmation(
     `Set up ${name}?`,
     'Baton makes its fields, permission set, list views and flows there, as far as they are missing, and changes nothing it did not make.',
     'Set up',
   );
-  return [row([text], { ...pressable(SET_UP_CRM, `Set up ${name}`, 'crm'), confirm })];
+  return [row([text], { ...button(SET_UP_CRM, `Set up ${name}`, 'crm'), confirm })];
 }
 
 function connectionBlocks(
@@ -150,11 +150,11 @@ function keptBlocks(kept: Condition['kept']): KnownBlock[] {
   if (kept.length === 0) return [];
   const more = kept.length - MOST_KEPT;
   return [
-    heading('Owners that are kept without asking'),
+    header('Owners that are kept without asking'),
     ...kept.slice(0, MOST_KEPT).map(({ id, name, by, until }) => {
       const day = moment(until.toISOString());
       const line = `*${mrkdwn(name, SHORT)}*: its owners are kept, as *${mrkdwn(by, SHORT)}* said${day ? `, until ${day}` : ''}.`;
-      return row([line], pressable(FORGET_KEPT, 'Forget', id));
+      return row([line], button(FORGET_KEPT, 'Forget', id));
     }),
     ...(more > 0 ? [context(`and ${more} more`)] : []),
   ];
@@ -163,11 +163,11 @@ function keptBlocks(kept: Condition['kept']): KnownBlock[] {
 function stuckBlocks({ rows, total, page, pages }: Condition['stuck'], now: Date): KnownBlock[] {
   if (rows.length === 0) return [section('Nothing is stuck.')];
   const all = {
-    ...pressable(REPLAY_ALL, 'Replay all', 'all'),
-    confirm: sure('Replay everything?', 'Everything that is stuck is tried again.'),
+    ...button(REPLAY_ALL, 'Replay all', 'all'),
+    confirm: confirmation('Replay everything?', 'Everything that is stuck is tried again.', 'Replay'),
   };
   return [
-    { type: 'actions', elements: [all] },
+    actions([all]),
     ...rows.map(group => row(groupLines(group, now), replayButton(group))),
     ...(total > rows.length ? [context(`${count(total, 'reason')} in all`)] : []),
     ...pager(STUCK_LIST, page, pages),
@@ -188,14 +188,5 @@ function groupLines({ job, verdict, vendor, reason, reference, jobs, since, last
 
 function replayButton({ id, job, jobs }: ParkedGroup) {
   const what = `${workWords(job)}: ${count(jobs, 'time')}. It stays here again if the cause is not mended.`;
-  return { ...pressable(REPLAY, 'Replay', id), confirm: sure('Replay?', what) };
-}
-
-function sure(title: string, text: string, yes = 'Replay'): ConfirmationDialog {
-  const words = (what: string, most: number) => ({
-    type: 'plain_text' as const,
-    text: plain(what, most),
-    emoji: false,
-  });
-  return { title: words(title, 100), text: words(text, 300), confirm: words(yes, 30), deny: words('Cancel', 30) };
+  return { ...button(REPLAY, 'Replay', id), confirm: confirmation('Replay?', what, 'Replay') };
 }

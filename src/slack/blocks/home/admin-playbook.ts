@@ -7,6 +7,7 @@ import type { Paged } from '../../../workspaces/paged.ts';
 import { ruleWords } from '../../../workspaces/playbook-edits.ts';
 import type { Text, VersionLine } from '../../../workspaces/playbook-service.ts';
 import { mrkdwn } from '../../escape.ts';
+import { actions, button, context, header, section } from '../parts.ts';
 import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
 import { personForm } from '../playbook/people.ts';
 import { ruleForm } from '../playbook/rules.ts';
@@ -15,9 +16,9 @@ import { fallbackForm, fitForm, notifyForm, promisesForm, thresholdForm } from '
 import { teamForm } from '../playbook/teams.ts';
 import { templateForm } from '../playbook/templates.ts';
 import { IMPORT, versionText } from '../playbook/versions.ts';
-import { count, duration } from '../words.ts';
+import { ASSIGN, count, duration } from '../words.ts';
 import { entryMenu, pageIn, row, type SetupPage } from './admin.ts';
-import { context, heading, pager, pressable, section } from './home.ts';
+import { pager } from './home.ts';
 
 export const EXPORT = 'export_playbook';
 /** Menus of entries: what they are about. */
@@ -35,13 +36,6 @@ const PEOPLE_A_PAGE = 40;
 const TEAMS_A_PAGE = 25;
 const RULES_A_PAGE = 40;
 
-const ASSIGN: Record<Team['assign'], string> = {
-  round_robin: 'in turn',
-  weighted: 'in turn, by weight',
-  least_open: 'to whoever has the fewest open',
-  claim: 'to the first who claims it',
-};
-
 /** Where a list's page is kept. */
 export function listName(page: SetupPage): string {
   return `setup_${page}`;
@@ -49,18 +43,11 @@ export function listName(page: SetupPage): string {
 
 export function playbookPage({ version, playbook }: Text, newest: VersionLine | undefined): KnownBlock[] {
   const { mql, fit, sla, notify } = playbook;
-  const edit = (id: string, value?: string) => pressable(id, 'Edit', value);
+  const edit = (id: string, value?: string) => button(id, 'Edit', value);
   const told = { dm: 'to the rep’s DM', channel: 'to the channel', both: 'to the rep’s DM and the channel' };
   return [
     section(newest ? versionText(newest) : `*Version ${version}*`),
-    {
-      type: 'actions',
-      elements: [
-        pressable(SAMPLE, 'Test on a sample lead'),
-        pressable(EXPORT, 'Export YAML'),
-        pressable(IMPORT, 'Import YAML'),
-      ],
-    },
+    actions([button(SAMPLE, 'Test on a sample lead'), button(EXPORT, 'Export YAML'), button(IMPORT, 'Import YAML')]),
     row(
       [`*MQL threshold*: a score of ${mql.threshold}`, `a new MQL again after ${duration(mql.requalify_after)}`],
       edit(thresholdForm.id),
@@ -112,8 +99,8 @@ function ladderLines(priority: string, ladder: Playbook['sla']['HIGH']): string[
 export function peoplePage({ version, playbook }: Text, page: number): KnownBlock[] {
   const part = pageIn(playbook.people, page, PEOPLE_A_PAGE);
   return [
-    heading(count(playbook.people.length, 'person').replace(/persons$/, 'people')),
-    { type: 'actions', elements: [{ ...pressable(personForm.id, 'Add person'), style: 'primary' }] },
+    header(count(playbook.people.length, 'person').replace(/persons$/, 'people')),
+    actions([{ ...button(personForm.id, 'Add person'), style: 'primary' }]),
     ...part.rows.map(([person, index]) => {
       const teams = Object.values(playbook.teams).filter(team => team.members.some(one => one.person === person.email));
       const facts = [
@@ -133,8 +120,8 @@ export function teamsPage({ version, playbook }: Text, page: number): KnownBlock
   const part = pageIn(Object.entries(playbook.teams), page, TEAMS_A_PAGE);
   const verbs = { edit: 'Edit…', weights: 'Weights and limits…', remove: 'Remove…' };
   return [
-    heading(count(Object.keys(playbook.teams).length, 'team')),
-    { type: 'actions', elements: [{ ...pressable(teamForm.id, 'Add team'), style: 'primary' }] },
+    header(count(Object.keys(playbook.teams).length, 'team')),
+    actions([{ ...button(teamForm.id, 'Add team'), style: 'primary' }]),
     ...(part.rows.length === 0 ? [section('No team yet. A team shares leads among its members.')] : []),
     ...part.rows.map(([[key, team]]) => row(teamLines(team, playbook), entryMenu(MENUS.teams, verbs, version, key))),
     ...pager(listName('teams'), part.page, part.pages),
@@ -156,14 +143,8 @@ export function rulesPage({ version, playbook, written }: Text, page: number): K
   const part = pageIn(rules, page, RULES_A_PAGE);
   const verbs = { edit: 'Edit…', up: 'Move up', down: 'Move down', remove: 'Delete…' };
   return [
-    heading(`${count(rules.length, 'rule')}: the first that takes a lead decides`),
-    {
-      type: 'actions',
-      elements: [
-        { ...pressable(ruleForm.id, 'Add rule'), style: 'primary' },
-        pressable(SAMPLE, 'Test on a sample lead'),
-      ],
-    },
+    header(`${count(rules.length, 'rule')}: the first that takes a lead decides`),
+    actions([{ ...button(ruleForm.id, 'Add rule'), style: 'primary' }, button(SAMPLE, 'Test on a sample lead')]),
     ...part.rows.map(([rule, index]) =>
       row(
         [`${index + 1}. *${mrkdwn(rule.name, NAME)}*`, mrkdwn(ruleWords(rule), SENTENCE)],
@@ -173,7 +154,7 @@ export function rulesPage({ version, playbook, written }: Text, page: number): K
     ...pager(listName('rules'), part.page, part.pages),
     row(
       [`*Fallback*: ${fallbackText(playbook)}`, 'when no rule takes a lead, or nobody is free'],
-      pressable(fallbackForm.id, 'Edit'),
+      button(fallbackForm.id, 'Edit'),
     ),
   ];
 }
@@ -187,8 +168,8 @@ function fallbackText(playbook: Playbook): string {
 export function templatesPage({ version, playbook }: Text, page: number): KnownBlock[] {
   const part = pageIn(Object.entries(playbook.templates), page, PEOPLE_A_PAGE);
   return [
-    heading(count(Object.keys(playbook.templates).length, 'mail template')),
-    { type: 'actions', elements: [{ ...pressable(templateForm.id, 'Add template'), style: 'primary' }] },
+    header(count(Object.keys(playbook.templates).length, 'mail template')),
+    actions([{ ...button(templateForm.id, 'Add template'), style: 'primary' }]),
     ...(part.rows.length === 0
       ? [section('No template yet. Reps choose one under *Email* on a card, and it is filled in for the lead.')]
       : []),
@@ -205,7 +186,7 @@ export function templatesPage({ version, playbook }: Text, page: number): KnownB
 /** `newest` is the version a restore is based on. */
 export function versionsPage({ rows, page, pages, total }: Paged<VersionLine>, newest: number): KnownBlock[] {
   return [
-    heading(count(total, 'version')),
+    header(count(total, 'version')),
     ...rows.map(line => {
       const verbs = { view: 'View changes', ...(line.version !== newest && { restore: 'Restore…' }) };
       return row([versionText(line)], entryMenu(MENUS.versions, verbs, newest, line.version));

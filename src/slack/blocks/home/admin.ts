@@ -1,8 +1,6 @@
 /** Set-up: its pages, and what all of them have in common. Pure. */
 import type { Button, KnownBlock, Overflow } from '@slack/types';
-import { clipLines } from '../../escape.ts';
-import { option } from '../modals/parts.ts';
-import { pressable, section } from './home.ts';
+import { actions, button, overflow, section } from '../parts.ts';
 import type { HomeState } from './state.ts';
 
 export const SETUP_PAGES = {
@@ -18,7 +16,6 @@ export type SetupPage = keyof typeof SETUP_PAGES;
 
 /** Where the chosen page of Set-up is kept. */
 export const SETUP = 'setup';
-const SECTION = 3_000;
 
 /** The action_id of the button that opens a page. */
 export function pageAction(page: SetupPage): string {
@@ -32,14 +29,14 @@ export function setupPageOf({ at }: HomeState): SetupPage {
 
 export function setupTab(page: SetupPage, blocks: readonly KnownBlock[]): KnownBlock[] {
   const buttons = (Object.entries(SETUP_PAGES) as [SetupPage, string][]).map(
-    ([one, words]): Button => ({ ...pressable(pageAction(one), words), ...(one === page && { style: 'primary' }) }),
+    ([one, words]): Button => ({ ...button(pageAction(one), words), ...(one === page && { style: 'primary' }) }),
   );
-  return [{ type: 'actions', elements: buttons }, ...blocks];
+  return [actions(buttons), ...blocks];
 }
 
 /** Safe lines with something to press beside them. */
 export function row(lines: readonly string[], accessory: Button | Overflow): KnownBlock {
-  return { ...section(clipLines(lines, SECTION)), accessory };
+  return { ...section(...lines), accessory };
 }
 
 /** What can be done with an entry: the value carries the verb, the version that is shown, and the entry's place. */
@@ -49,8 +46,8 @@ export function entryMenu(
   version: number,
   at: string | number,
 ): Overflow {
-  const options = Object.entries(verbs).map(([verb, words]) => option(`${verb}:${version}:${at}`, words));
-  return { type: 'overflow', action_id: actionId, options };
+  const lines = Object.entries(verbs).map(([verb, words]) => [`${verb}:${version}:${at}`, words] as const);
+  return overflow(actionId, lines);
 }
 
 /** What `entryMenu` wrote. */

@@ -5,10 +5,10 @@ import { personOf } from '../../../config/playbook/people.ts';
 import type { ChoiceOfLeads } from '../../../handoff/queries/team-home.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { form, input, label, note, option, typed } from '../modals/parts.ts';
+import { form, input, typed } from '../modals/parts.ts';
 import { type Choosing, whoMenu } from '../modals/people.ts';
+import { actions, button, context, label, option } from '../parts.ts';
 import { count } from '../words.ts';
-import { pressable } from './home.ts';
 import { plainTimeLeft } from './rows.ts';
 
 export const BULK = 'home_bulk';
@@ -56,7 +56,7 @@ export function bulkModal(given: Choosing & { choice: ChoiceOfLeads; origin: Ori
     ...(pages > 1 ? [pageButtons(page, pages)] : []),
     input('to', 'To whom?', whoMenu('to', given), { hint: 'Each lead is a turn of its own in the rotation’s books.' }),
     input('note', 'A word to them', typed('note', { many: true }), { optional: true }),
-    note('Everybody concerned is told, and the records’ owner follows.'),
+    context('Everybody concerned is told, and the records’ owner follows.'),
   ]);
 }
 
@@ -90,13 +90,10 @@ function leadOption(
 }
 
 function pageButtons(page: number, pages: number): KnownBlock {
-  return {
-    type: 'actions',
-    elements: [
-      ...(page > 0 ? [pressable(BULK_GO_BACK, '◀ Previous leads', String(page - 1))] : []),
-      ...(page < pages - 1 ? [pressable(BULK_GO, 'Next leads ▶', String(page + 1))] : []),
-    ],
-  };
+  return actions([
+    ...(page > 0 ? [button(BULK_GO_BACK, '◀ Previous leads', String(page - 1))] : []),
+    ...(page < pages - 1 ? [button(BULK_GO, 'Next leads ▶', String(page + 1))] : []),
+  ]);
 }
 
 export interface BulkResult {

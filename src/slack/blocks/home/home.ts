@@ -1,7 +1,8 @@
 /** The frame of the Home tab: a heading, what was just done, the tabs this person has, and the chosen one. Pure. */
 import type { Button, HomeView, KnownBlock } from '@slack/types';
-import { clipLines, mrkdwn } from '../../escape.ts';
+import { mrkdwn } from '../../escape.ts';
 import { helpText } from '../notices.ts';
+import { actions, button, context, DIVIDER, header, section } from '../parts.ts';
 import { moment } from '../words.ts';
 import { type HomeState, type HomeTab, packHome } from './state.ts';
 
@@ -18,7 +19,6 @@ export const TAB_BUTTONS: Record<HomeTab, { actionId: string; label: string }> =
 export const GO = 'home_go';
 export const GO_BACK = 'home_go_back';
 
-const SECTION = 3_000;
 const NAME = 120;
 
 export interface Home {
@@ -39,7 +39,7 @@ export function homeView({ tabs, tab, state, notice, blocks, now }: Home): HomeV
     type: 'home',
     private_metadata: packHome({ ...state, tab }),
     blocks: [
-      heading('Baton'),
+      header('Baton'),
       ...(tabs.length > 1 ? [tabRow(tabs, tab)] : []),
       ...(notice ? [section(notice)] : []),
       ...blocks.slice(0, TAB_BLOCKS),
@@ -55,55 +55,29 @@ export function strangerHome(admins: readonly string[]): HomeView {
   return {
     type: 'home',
     blocks: [
-      heading('Baton'),
-      section(
-        clipLines(['You are not among the people of Baton’s playbook yet, so there are no leads here.', ask], SECTION),
-      ),
-      { type: 'divider' },
+      header('Baton'),
+      section('You are not among the people of Baton’s playbook yet, so there are no leads here.', ask),
+      DIVIDER,
       section(helpText()),
     ],
   };
 }
 
 function tabRow(tabs: readonly HomeTab[], chosen: HomeTab): KnownBlock {
-  return {
-    type: 'actions',
-    elements: tabs.map((tab): Button => {
+  return actions(
+    tabs.map((tab): Button => {
       const { actionId, label } = TAB_BUTTONS[tab];
-      return { ...pressable(actionId, label), ...(tab === chosen && { style: 'primary' }) };
+      return { ...button(actionId, label), ...(tab === chosen && { style: 'primary' }) };
     }),
-  };
+  );
 }
 
 /** "Page 2 of 5" with buttons to the neighbours; nothing when one page holds it all. `page` counts from 0. */
 export function pager(list: string, page: number, pages: number): KnownBlock[] {
   if (pages <= 1) return [];
   const buttons = [
-    ...(page > 0 ? [pressable(GO_BACK, '◀ Previous', `${list}=${page - 1}`)] : []),
-    ...(page < pages - 1 ? [pressable(GO, 'Next ▶', `${list}=${page + 1}`)] : []),
+    ...(page > 0 ? [button(GO_BACK, '◀ Previous', `${list}=${page - 1}`)] : []),
+    ...(page < pages - 1 ? [button(GO, 'Next ▶', `${list}=${page + 1}`)] : []),
   ];
-  return [context(`Page ${page + 1} of ${pages}`), { type: 'actions', elements: buttons }];
-}
-
-export function pressable(actionId: string, label: string, value?: string): Button {
-  return {
-    type: 'button',
-    action_id: actionId,
-    text: { type: 'plain_text', text: label, emoji: false },
-    ...(value !== undefined && { value }),
-  };
-}
-
-export function heading(text: string): KnownBlock {
-  return { type: 'header', text: { type: 'plain_text', text, emoji: false } };
-}
-
-/** Safe mrkdwn of at most 3,000 characters. */
-export function section(text: string): KnownBlock & { type: 'section' } {
-  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
-}
-
-/** Small print; safe mrkdwn. */
-export function context(text: string): KnownBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text, verbatim: true }] };
+  return [context(`Page ${page + 1} of ${pages}`), actions(buttons)];
 }

@@ -5,8 +5,9 @@ import type { RepHome } from '../../../handoff/queries/rep-home.ts';
 import { mrkdwn } from '../../escape.ts';
 import { dayWords, startOfDay, timeWords, today } from '../modals/days.ts';
 import { helpText } from '../notices.ts';
+import { actions, button, context, DIVIDER, header, section } from '../parts.ts';
 import { count } from '../words.ts';
-import { context, heading, pager, pressable, section } from './home.ts';
+import { pager } from './home.ts';
 import { ownLead } from './rows.ts';
 import { shareTexts } from './share.ts';
 
@@ -28,14 +29,14 @@ export function leadsTab(home: RepHome, looking: Looking, own: readonly KnownBlo
   const { leads } = home;
   return [
     ...awaySwitch(home, looking),
-    heading('My open leads'),
+    header('My open leads'),
     section(home.counts.open > 0 ? summary(home) : emptyText(home)),
     ...poolLines(home),
     ...leads.rows.flatMap(lead => ownLead(lead, looking.now)),
     ...pager(LEADS_LIST, leads.page, leads.pages),
     ...shareBlocks(home, looking),
-    ...(own.length > 0 ? [{ type: 'divider' as const }, ...own] : []),
-    { type: 'divider' },
+    ...(own.length > 0 ? [DIVIDER, ...own] : []),
+    DIVIDER,
     section(helpText()),
   ];
 }
@@ -76,15 +77,15 @@ function poolLines({ pools }: RepHome): KnownBlock[] {
 }
 
 function awaySwitch({ away, goingAway }: RepHome, { zone }: Looking): KnownBlock[] {
-  const change = pressable(HOME_AWAY, away ? 'Change…' : 'I’m away…');
+  const change = button(HOME_AWAY, away ? 'Change…' : 'I’m away…');
   const said = away
     ? `:palm_tree: *You are away* ${backText(away, zone)}${noteText(away)}. You get no new leads meanwhile.`
     : ':large_green_circle: You are *in the rotation*.';
   const later = goingAway
     ? `\nYou will be away from ${when(goingAway.from, zone)} ${backText(goingAway, zone)}${noteText(goingAway)}.`
     : '';
-  const back = { ...pressable(HOME_BACK, 'I’m back'), style: 'primary' as const };
-  return [section(`${said}${later}`), { type: 'actions', elements: away ? [back, change] : [change] }];
+  const back = { ...button(HOME_BACK, 'I’m back'), style: 'primary' as const };
+  return [section(`${said}${later}`), actions(away ? [back, change] : [change])];
 }
 
 function backText({ until }: Absence, zone: string): string {
@@ -101,5 +102,5 @@ export function when(at: Date, zone: string): string {
 
 function shareBlocks({ standings }: RepHome, looking: Looking): KnownBlock[] {
   if (standings.length === 0) return [];
-  return [{ type: 'divider' }, heading('My share of the rotation'), ...shareTexts(standings, looking).map(section)];
+  return [DIVIDER, header('My share of the rotation'), ...shareTexts(standings, looking).map(words => section(words))];
 }

@@ -4,8 +4,8 @@ import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { mrkdwn } from '../../escape.ts';
 import { leadLine } from '../lead.ts';
+import { actions, button, overflow, section } from '../parts.ts';
 import { ago, duration, moment } from '../words.ts';
-import { pressable, section } from './home.ts';
 
 /** Claim on Home: the card's own claim, and Home is drawn anew. */
 export const HOME_CLAIM = 'home_claim';
@@ -26,14 +26,11 @@ export function ownLead(lead: HandoffSummary, now: Date): KnownBlock[] {
   const unclaimed = lead.state === 'assigned' && lead.claimedBy === null;
   return [
     { ...section(`${leadLine(lead)}\n${timeText(lead, now)}`), accessory: menu(lead) },
-    {
-      type: 'actions',
-      elements: [
-        ...(unclaimed ? [{ ...pressable(HOME_CLAIM, 'Claim', lead.id), style: 'primary' as const }] : []),
-        pressable('log_call', 'Log call', lead.id),
-        pressable('email', 'Email', lead.id),
-      ],
-    },
+    actions([
+      ...(unclaimed ? [{ ...button(HOME_CLAIM, 'Claim', lead.id), style: 'primary' as const }] : []),
+      button('log_call', 'Log call', lead.id),
+      button('email', 'Email', lead.id),
+    ]),
   ];
 }
 
@@ -44,11 +41,10 @@ export function teamLead(lead: HandoffSummary, rep: string | undefined, now: Dat
 }
 
 function menu({ id }: HandoffSummary): Overflow {
-  const options = VERBS.map(([verb, label]) => ({
-    text: { type: 'plain_text' as const, text: label, emoji: false },
-    value: `${verb}:${id}`,
-  }));
-  return { type: 'overflow', action_id: 'more', options };
+  return overflow(
+    'more',
+    VERBS.map(([verb, words]) => [`${verb}:${id}`, words]),
+  );
 }
 
 type Timed = Pick<HandoffSummary, 'dueAt' | 'contactedAt' | 'snoozedUntil'>;

@@ -3,9 +3,9 @@ import type { Absence } from '../../../db/people.ts';
 import type { Standing } from '../../../handoff/queries/rep-home.ts';
 import { clipLines, mrkdwn } from '../../escape.ts';
 import { dayWords } from '../modals/days.ts';
+import { SECTION } from '../parts.ts';
 import { count } from '../words.ts';
 
-const SECTION = 3_000;
 const NAME = 120;
 const REASON = 300;
 const MOST_TEAMS = 8;

@@ -4,8 +4,9 @@ import type { KnownBlock } from '@slack/types';
 import type { Counts } from '../../../handoff/queries/rep-home.ts';
 import type { TeamHome, TeamNow, Unattended } from '../../../handoff/queries/team-home.ts';
 import { clip, clipLines, mrkdwn, oneLine, plain } from '../../escape.ts';
+import { actions, button, confirmation, context, DIVIDER, header, SECTION, section } from '../parts.ts';
 import { count } from '../words.ts';
-import { context, heading, pager, pressable, section } from './home.ts';
+import { pager } from './home.ts';
 import { when } from './leads.ts';
 import { teamLead } from './rows.ts';
 import { goneTo, type HomeState, pageOf } from './state.ts';
@@ -18,7 +19,6 @@ export const TEAM_LIST = 'team';
 export const TEAMS_LIST = 'teams';
 const KEPT = 'kept';
 
-const SECTION = 3_000;
 const NAME = 120;
 const SHORT_NAME = 26;
 const MOST_UNATTENDED = 6;
@@ -38,7 +38,7 @@ export function teamTab(home: TeamHome, state: HomeState, looking: Looking): Kno
     section(summary(home.counts)),
     ...(home.counts.open > 0 ? [bulkButton()] : []),
     ...unattendedBlocks(home.unattended, state, looking),
-    heading('Open leads, those with the least time left first'),
+    header('Open leads, those with the least time left first'),
     ...leadBlocks(home, looking),
     ...teamBlocks(home, state, looking),
   ];
@@ -59,7 +59,7 @@ function states({ breached, atRisk, unclaimed, open, untouched }: Counts): strin
 }
 
 function bulkButton(): KnownBlock {
-  return { type: 'actions', elements: [pressable(HOME_BULK, 'Reassign leads…')] };
+  return actions([button(HOME_BULK, 'Reassign leads…')]);
 }
 
 function unattendedBlocks(all: readonly Unattended[], state: HomeState, looking: Looking): KnownBlock[] {
@@ -83,28 +83,19 @@ function handOverCard(one: Unattended, { zone }: Looking): KnownBlock[] {
       ? why.reason
       : `is away ${why.until ? `until ${when(why.until, zone)}` : 'until further notice'}`;
   const have = `${count(leads, 'open lead')} that nobody has contacted`;
-  const confirm = {
-    title: text('Hand over?', 100),
-    text: text(
-      `${plain(name, NAME)}: ${count(leads, 'lead')} ${leads === 1 ? 'goes' : 'go'} to the next in line of each team, one by one. Everybody concerned is told, and the records’ owner follows.`,
-      300,
-    ),
-    confirm: text('Hand over', 30),
-    deny: text('Cancel', 30),
-  };
+  const confirm = confirmation(
+    'Hand over?',
+    `${plain(name, NAME)}: ${count(leads, 'lead')} ${leads === 1 ? 'goes' : 'go'} to the next in line of each team, one by one. Everybody concerned is told, and the records’ owner follows.`,
+    'Hand over',
+  );
   return [
     section(`:palm_tree: ${who} ${gone} and has *${have}*.`),
-    {
-      type: 'actions',
-      elements: [
-        { ...pressable(HOME_HAND_OVER, 'Hand over to next in line', email), style: 'primary', confirm },
-        pressable(HOME_KEEP, 'Keep', keyOf(one)),
-      ],
-    },
+    actions([
+      { ...button(HOME_HAND_OVER, 'Hand over to next in line', email), style: 'primary', confirm },
+      button(HOME_KEEP, 'Keep', keyOf(one)),
+    ]),
   ];
 }
-
-const text = (words: string, most: number) => ({ type: 'plain_text' as const, text: plain(words, most), emoji: false });
 
 /** A person's absence (or that they left): put aside once, asked again when they go away another time. */
 function keyOf({ email, why }: Unattended): string {
@@ -137,8 +128,8 @@ function teamBlocks({ teams, away }: TeamHome, state: HomeState, { zone }: Looki
   const page = Math.min(pageOf(state, TEAMS_LIST), pages - 1);
   const until = new Map(away.map(one => [one.email, one.until ? `away until ${when(one.until, zone)}` : 'away']));
   return [
-    { type: 'divider' },
-    heading('Teams now'),
+    DIVIDER,
+    header('Teams now'),
     ...teams.slice(page * TEAMS_A_PAGE, (page + 1) * TEAMS_A_PAGE).map(team => section(teamText(team, until))),
     ...pager(TEAMS_LIST, page, pages),
   ];

@@ -2,9 +2,10 @@
 import type { ModalView } from '@slack/types';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
+import { section } from '../parts.ts';
 import { count } from '../words.ts';
 import { today } from './days.ts';
-import { form, input, say, typed } from './parts.ts';
+import { form, input, typed } from './parts.ts';
 import { type Choosing, whoMenu } from './people.ts';
 
 export const AWAY = 'card_away';
@@ -17,7 +18,7 @@ export function awayModal(given: { name?: string | undefined; now: Date; zone: s
   const { name, now, zone, origin } = given;
   const who = name ? `*${mrkdwn(name, NAME)}* gets` : 'You get';
   return form(AWAY, 'Out of office', 'Set away', origin, [
-    say(`${who} no new leads meanwhile, and ${name ? 'is' : 'are'} neither flooded nor behind afterwards.`),
+    section(`${who} no new leads meanwhile, and ${name ? 'is' : 'are'} neither flooded nor behind afterwards.`),
     input('from', 'First day away', { type: 'datepicker', action_id: 'from', initial_date: today(now, zone) }),
     input(
       'until',
@@ -33,7 +34,7 @@ export function awayModal(given: { name?: string | undefined; now: Date; zone: s
 export function handOverModal(given: Choosing & { said: string; openLeads: number; origin: Origin }): ModalView {
   const { said, openLeads, origin } = given;
   return form(HAND_OVER, 'Hand open leads over', 'Hand over', origin, [
-    say(said, `*${count(openLeads, 'open lead')}* stay where they are unless you hand them over now.`),
+    section(said, `*${count(openLeads, 'open lead')}* stay where they are unless you hand them over now.`),
     // Names of their own: Slack keeps what was filled in before where names are the same.
     input('heir', 'To whom?', whoMenu('heir', given), {
       hint: 'Leads that were contacted already stay. Close this to keep them all.',

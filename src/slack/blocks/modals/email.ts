@@ -3,7 +3,8 @@ import type { KnownBlock, ModalView, PlainTextOption, StaticSelect } from '@slac
 import type { EmailDraft } from '../../../handoff/commands.ts';
 import { mrkdwn, plain } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { about, form, input, label, lines, type Named, note, option, reading, say, typed } from './parts.ts';
+import { actions, button, context, option, plainSection, SECTION, section } from '../parts.ts';
+import { about, form, input, lines, type Named, reading, typed } from './parts.ts';
 
 export const EMAIL = 'card_email';
 /** Choosing another template. */
@@ -14,7 +15,6 @@ export const OPEN_MAIL = 'open_mail';
 const TITLE = 'Email';
 const ADDRESS = 254;
 const SUBJECT = 250;
-const SECTION = 3_000;
 const LINK = 3_000;
 /** What a subject may take of a link, encoded. */
 const SUBJECT_IN_LINK = 900;
@@ -27,12 +27,12 @@ export function emailModal(given: { lead: Named; draft: EmailDraft; origin: Orig
   const to = `To ${mrkdwn(draft.to, ADDRESS)}`;
   if (!draft.canSend) {
     return reading(TITLE, 'Close', origin, [
-      say(about(lead), to),
+      section(about(lead), to),
       templates(draft, false),
-      plainSection(draft.subject || '(no subject)'),
-      plainSection(draft.body || '(no text)'),
+      plainSection(lines(draft.subject || '(no subject)', SECTION)),
+      plainSection(lines(draft.body || '(no text)', SECTION)),
       ...ownProgram(draft),
-      note(
+      context(
         'Baton cannot send this itself: no mail server is connected. An admin sets SMTP_URL, and a Send button appears here.',
         'Baton does not see what your own mail program sends.',
       ),
@@ -41,7 +41,7 @@ export function emailModal(given: { lead: Named; draft: EmailDraft; origin: Orig
   // New ids with each template: Slack keeps what stands in a field as long as its ids stay the same.
   const field = (name: string) => `${name}:${draft.template}`.slice(0, 255);
   return form(EMAIL, TITLE, 'Send', origin, [
-    say(about(lead), `${to}  ·  answers go to ${mrkdwn(draft.replyTo, ADDRESS)}`),
+    section(about(lead), `${to}  ·  answers go to ${mrkdwn(draft.replyTo, ADDRESS)}`),
     templates(draft, true),
     input('subject', 'Subject', typed(field('subject'), { initial: draft.subject, most: SUBJECT })),
     input('body', 'Text', typed(field('body'), { many: true, initial: draft.body })),
@@ -62,21 +62,15 @@ function templates({ templates: all, template }: EmailDraft, asInput: boolean): 
   const chosen = options.find(({ value }) => value === template);
   if (options.length === 0 || !chosen) return undefined;
   const menu: StaticSelect = { type: 'static_select', action_id: EMAIL_TEMPLATE, options, initial_option: chosen };
-  if (!asInput) return { type: 'actions', block_id: 'template', elements: [menu] };
+  if (!asInput) return actions([menu], 'template');
   return input('template', 'Template', menu, { dispatch: true, hint: 'Another template replaces subject and text.' });
 }
 
 function ownProgram(draft: EmailDraft): KnownBlock[] {
   const { url, whole } = mailto(draft);
-  const button = {
-    type: 'button',
-    action_id: OPEN_MAIL,
-    text: label('Open in my mail client', 75),
-    url,
-  } as const;
   return [
-    { type: 'actions', elements: [button] },
-    note(
+    actions([{ ...button(OPEN_MAIL, 'Open in my mail client'), url }]),
+    context(
       `Your mail client gets the template as filled in for this lead, without changes made here.${
         whole ? '' : ' It is too long for a link, so its end is missing there.'
       }`,
@@ -105,8 +99,4 @@ function encoded(raw: string, most: number): { text: string; whole: boolean } {
     text += piece;
   }
   return { text, whole: true };
-}
-
-function plainSection(text: string): KnownBlock {
-  return { type: 'section', text: { type: 'plain_text', text: lines(text, SECTION) || '–', emoji: false } };
 }

@@ -3,7 +3,8 @@ import type { ModalView } from '@slack/types';
 import { QUESTIONS, type Question } from '../../../domain/manual.ts';
 import { plain } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { form, input, label, note, say, typed } from './parts.ts';
+import { context, label, section } from '../parts.ts';
+import { form, input, typed } from './parts.ts';
 
 export const HAND_OFF_MODAL = 'hand_off_lead';
 
@@ -24,7 +25,7 @@ export function handOffModal(prefill: Prefill, origin: Origin, found: boolean): 
     input(name, words, typed(name, { ...ways, ...(prefill[name] && { initial: prefill[name] }) }), { optional: true });
   const email = prefill.email && plain(prefill.email, ADDRESS);
   return form(HAND_OFF_MODAL, found ? 'Make this a lead' : 'Hand off a lead', 'Hand off', origin, [
-    ...(found ? [say('Read from the message. Please check it before you hand it off.')] : []),
+    ...(found ? [section('Read from the message. Please check it before you hand it off.')] : []),
     input('email', 'E-mail', {
       type: 'email_text_input',
       action_id: 'email',
@@ -38,6 +39,6 @@ export function handOffModal(prefill: Prefill, origin: Origin, found: boolean): 
     ...(Object.keys(QUESTIONS) as Question[]).map(name =>
       text(name, QUESTIONS[name], { placeholder: PLACEHOLDERS[name], many: name === 'useCase' }),
     ),
-    note('The lead is judged and routed like any other. You hear in Baton’s Messages tab who has it.'),
+    context('The lead is judged and routed like any other. You hear in Baton’s Messages tab who has it.'),
   ]);
 }

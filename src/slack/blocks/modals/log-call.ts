@@ -4,7 +4,8 @@ import { CALL_OUTCOMES } from '../../../handoff/commands.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { mrkdwn, oneLine } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { about, form, input, type Named, option, say, typed } from './parts.ts';
+import { option, section } from '../parts.ts';
+import { about, form, input, type Named, typed } from './parts.ts';
 
 export const LOG_CALL = 'card_log_call';
 /** Ten hours; more is a slip of the finger. */
@@ -19,7 +20,7 @@ export function logCallModal(given: { lead: Named; phone?: string | undefined; n
   const number = phone && oneLine(phone) ? `:telephone_receiver: ${mrkdwn(phone, PHONE)}` : undefined;
   const [outbound, inbound] = [option('outbound', 'I called them'), option('inbound', 'They called me')];
   return form(LOG_CALL, 'Log a call', 'Log call', origin, [
-    say(number ? `${about(lead)}  ${number}` : about(lead)),
+    section(number ? `${about(lead)}  ${number}` : about(lead)),
     input('outcome', 'How did it go?', {
       type: 'static_select',
       action_id: 'outcome',

@@ -1,23 +1,15 @@
 /** Pieces that modals are built of; each keeps Slack's limits by itself. */
-import type { InputBlock, KnownBlock, ModalView, Option, PlainTextElement, PlainTextInput } from '@slack/types';
+import type { InputBlock, KnownBlock, ModalView, PlainTextInput } from '@slack/types';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
-import { clip, clipLines, mrkdwn, oneLine, plain } from '../../escape.ts';
-import { type Origin, packOrigin } from '../../forms.ts';
+import { clip, mrkdwn, oneLine, plain } from '../../escape.ts';
+import type { Origin } from '../../forms.ts';
+import { label, MODAL_TITLE, modal } from '../parts.ts';
 
-const TITLE = 24;
-const LABEL = 200;
-const OPTION = 75;
-const SECTION = 3_000;
 /** What Slack lets a person type into one field. */
 export const TYPED = 3_000;
 const NAME = 120;
 
 export type Named = Pick<HandoffSummary, 'name' | 'email' | 'company'>;
-
-/** Slack's plain_text, which is never empty. */
-export function label(text: string, most = LABEL): PlainTextElement {
-  return { type: 'plain_text', text: plain(text, most) || '–', emoji: false };
-}
 
 /** A modal with inputs. `action` names what the button does. */
 export function form(
@@ -27,31 +19,12 @@ export function form(
   origin: Origin,
   blocks: (KnownBlock | undefined)[],
 ): ModalView {
-  return { ...reading(title, 'Cancel', origin, blocks), callback_id: callbackId, submit: label(action, TITLE) };
+  return { ...modal(title, 'Cancel', blocks, origin), callback_id: callbackId, submit: label(action, MODAL_TITLE) };
 }
 
 /** A modal to read. */
 export function reading(title: string, close: string, origin: Origin, blocks: (KnownBlock | undefined)[]): ModalView {
-  return {
-    type: 'modal',
-    title: label(title, TITLE),
-    close: label(close, TITLE),
-    private_metadata: packOrigin(origin),
-    blocks: blocks.filter(block => block !== undefined),
-  };
-}
-
-/** Words of ours and safe lead text. */
-export function say(...lines: string[]): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: clipLines(lines, SECTION), verbatim: true } };
-}
-
-/** Small print. */
-export function note(...lines: string[]): KnownBlock {
-  return {
-    type: 'context',
-    elements: lines.slice(0, 10).map(text => ({ type: 'mrkdwn', text: clipLines([text], SECTION), verbatim: true })),
-  };
+  return modal(title, close, blocks, origin);
 }
 
 /** "*Emma Thompson* — Acme Corp": whose modal this is. */
@@ -111,13 +84,4 @@ export function lines(raw: string, most: number): string {
       .join('\n'),
     most,
   );
-}
-
-/** One line of a menu or one radio button. */
-export function option(value: string, text: string, description?: string) {
-  return {
-    text: label(text, OPTION),
-    value,
-    ...(description !== undefined && { description: label(description, OPTION) }),
-  } satisfies Option;
 }

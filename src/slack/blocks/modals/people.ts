@@ -4,8 +4,8 @@ import type { PlainTextOption, StaticSelect } from '@slack/types';
 import type { Playbook } from '../../../config/playbook.ts';
 import type { Absence } from '../../../db/people.ts';
 import type { ReassignTo } from '../../../handoff/commands.ts';
+import { label, option } from '../parts.ts';
 import { dayWords } from './days.ts';
-import { label, option } from './parts.ts';
 
 const OPTIONS = 100;
 const VALUE = 75;

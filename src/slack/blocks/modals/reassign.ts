@@ -1,7 +1,8 @@
 /** Reassign: to whom, and a word to them. */
 import type { ModalView } from '@slack/types';
 import type { Origin } from '../../forms.ts';
-import { about, form, input, type Named, say, typed } from './parts.ts';
+import { section } from '../parts.ts';
+import { about, form, input, type Named, typed } from './parts.ts';
 import { type Choosing, whoMenu } from './people.ts';
 
 export const REASSIGN = 'card_reassign';
@@ -10,7 +11,7 @@ export const REASSIGN = 'card_reassign';
 export function reassignModal(given: Choosing & { lead: Named; owner?: string; origin: Origin }): ModalView {
   const { lead, owner, origin } = given;
   return form(REASSIGN, 'Reassign a lead', 'Reassign', origin, [
-    say(about(lead), ...(owner ? [`Now with ${owner}.`] : [])),
+    section(about(lead), ...(owner ? [`Now with ${owner}.`] : [])),
     input('to', 'To whom?', whoMenu('to', given), {
       hint: 'A team gets it by its own rotation. Everybody concerned is told, and the record’s owner follows.',
     }),

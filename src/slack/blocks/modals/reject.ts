@@ -2,7 +2,8 @@
 import type { ModalView } from '@slack/types';
 import { REJECT_REASONS } from '../../../handoff/commands.ts';
 import type { Origin } from '../../forms.ts';
-import { about, form, input, type Named, option, say, typed } from './parts.ts';
+import { option, section } from '../parts.ts';
+import { about, form, input, type Named, typed } from './parts.ts';
 
 export const REJECT = 'card_reject';
 
@@ -13,7 +14,7 @@ export function rejectModal({ lead, origin }: { lead: Named; origin: Origin }): 
     option('next', 'On to the next in line', 'Somebody else works on it'),
   ];
   return form(REJECT, 'Reject a lead', 'Reject', origin, [
-    say(about(lead)),
+    section(about(lead)),
     input('reason', 'Why?', {
       type: 'radio_buttons',
       action_id: 'reason',

@@ -1,8 +1,9 @@
 /** Snooze: quiet until then. */
 import type { ModalView } from '@slack/types';
 import type { Origin } from '../../forms.ts';
+import { option, section } from '../parts.ts';
 import { laterOffers, timeWords } from './days.ts';
-import { about, form, input, type Named, option, say, typed } from './parts.ts';
+import { about, form, input, type Named, typed } from './parts.ts';
 
 export const SNOOZE = 'card_snooze';
 
@@ -10,7 +11,7 @@ export const SNOOZE = 'card_snooze';
 export function snoozeModal(given: { lead: Named; now: Date; zone: string; origin: Origin }): ModalView {
   const { lead, now, zone, origin } = given;
   return form(SNOOZE, 'Snooze a lead', 'Snooze', origin, [
-    say(about(lead), 'You hear of it again then. The promise to the lead runs on meanwhile.'),
+    section(about(lead), 'You hear of it again then. The promise to the lead runs on meanwhile.'),
     input(
       'until',
       'Until when?',

@@ -5,13 +5,13 @@ import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
 import { leadLine, storyLines, whyLines } from '../lead.ts';
+import { actions, button, context, SECTION, section } from '../parts.ts';
 import { packed } from '../words.ts';
-import { label, note, reading, say } from './parts.ts';
+import { reading } from './parts.ts';
 
 export const EARLIER = 'timeline_earlier';
 export const LATER = 'timeline_later';
 
-const SECTION = 3_000;
 /** What fits on a screen or two. */
 const PAGE = 20;
 /** Everybody of a large team; Slack takes a hundred blocks of 3,000 characters. */
@@ -25,7 +25,7 @@ export function whyModal(given: {
 }): ModalView {
   const { lead, decision, crmWords } = given;
   const lines = whyLines(lead, decision, MOST_PEOPLE, crmWords);
-  return reading('Why this rep?', 'Close', { handoffId: lead.id }, [say(leadLine(lead)), ...sections(lines)]);
+  return reading('Why this rep?', 'Close', { handoffId: lead.id }, [section(leadLine(lead)), ...sections(lines)]);
 }
 
 /** The timeline, newest last; without a page, the last one. Pages count from the oldest, which stays where it is. */
@@ -40,25 +40,20 @@ export function timelineModal(given: {
   const page = Math.min(Math.max(given.page ?? last, 0), last);
   const lines = storyLines(entries.slice(page * PAGE, (page + 1) * PAGE), zone);
   return reading('Timeline', 'Close', { handoffId: lead.id, page: String(page) }, [
-    say(leadLine(lead)),
+    section(leadLine(lead)),
     ...sections(lines.length > 0 ? lines : ['Nothing has happened yet.']),
-    ...(last > 0 ? [note(`Page ${page + 1} of ${last + 1}`), turning(page, last)] : []),
+    ...(last > 0 ? [context(`Page ${page + 1} of ${last + 1}`), turning(page, last)] : []),
   ]);
 }
 
 function turning(page: number, last: number): KnownBlock {
-  const button = (actionId: string, words: string, to: number) =>
-    ({ type: 'button', action_id: actionId, text: label(words, 75), value: String(to) }) as const;
-  return {
-    type: 'actions',
-    elements: [
-      ...(page > 0 ? [button(EARLIER, 'Earlier', page - 1)] : []),
-      ...(page < last ? [button(LATER, 'Later', page + 1)] : []),
-    ],
-  };
+  return actions([
+    ...(page > 0 ? [button(EARLIER, 'Earlier', String(page - 1))] : []),
+    ...(page < last ? [button(LATER, 'Later', String(page + 1))] : []),
+  ]);
 }
 
 /** As many sections as the lines need. */
 function sections(lines: readonly string[]): KnownBlock[] {
-  return packed(lines, SECTION).map(some => say(...some));
+  return packed(lines, SECTION).map(some => section(...some));
 }

@@ -1,6 +1,7 @@
 /** What `/mql` answers is made of: lines in as many sections as they need, and buttons that are commands. */
 import type { ActionsBlock, Button, KnownBlock, SectionBlock } from '@slack/types';
-import { clip, clipLines, plain } from '../../escape.ts';
+import { clip, clipLines, oneLine } from '../../escape.ts';
+import { actions, button, SECTION, section } from '../parts.ts';
 import { packed } from '../words.ts';
 
 /** A button that runs the command it carries; its answer takes the place of the message it is in. */
@@ -8,9 +9,7 @@ export const RUN = 'mql_run';
 /** The same; the message it is in stays. */
 export const ALSO = 'mql_also';
 
-const SECTION = 3_000;
 const MOST_SECTIONS = 12;
-const LABEL = 75;
 const VALUE = 2_000;
 
 /** For one person's eyes. `text` is what is read aloud or shown in a notification. */
@@ -26,28 +25,25 @@ export function answer(lines: readonly string[], ...blocks: KnownBlock[]): Answe
 
 /** Safe lines as one section with a button beside it. */
 export function row(lines: readonly string[], accessory: Button): SectionBlock {
-  return { ...section(clipLines(lines, SECTION)), accessory };
+  return { ...spoken(lines), accessory };
 }
 
 /** `command` is what would be typed after `/mql`. */
 export function command(
-  label: string,
+  words: string,
   typed: string,
   ways: { id?: typeof RUN | typeof ALSO; primary?: boolean } = {},
 ): Button {
   return {
-    type: 'button',
-    action_id: ways.id ?? RUN,
-    text: { type: 'plain_text', text: plain(label, LABEL) || 'Go', emoji: false },
-    value: clip(typed, VALUE),
+    ...button(ways.id ?? RUN, oneLine(words) || 'Go', clip(typed, VALUE)),
     ...(ways.primary && { style: 'primary' as const }),
   };
 }
 
 /** Buttons in a line; those with the same action_id are told apart, as Slack wants it. */
 export function buttons(...all: Button[]): ActionsBlock {
-  const elements = all.map((button, index) => ({ ...button, action_id: `${button.action_id}${SEPARATOR}${index}` }));
-  return { type: 'actions', elements };
+  const elements = all.map((one, index) => ({ ...one, action_id: `${one.action_id}${SEPARATOR}${index}` }));
+  return actions(elements);
 }
 
 const SEPARATOR = '.';
@@ -61,12 +57,10 @@ export function actionIds(id: string): string[] {
 const MOST_BUTTONS = 10;
 
 function sections(lines: readonly string[]): KnownBlock[] {
-  return packed(lines, SECTION)
-    .slice(0, MOST_SECTIONS)
-    .map(some => section(clipLines(some, SECTION)));
+  return packed(lines, SECTION).slice(0, MOST_SECTIONS).map(spoken);
 }
 
-function section(text: string): SectionBlock {
-  // Slack refuses a section without words.
-  return { type: 'section', text: { type: 'mrkdwn', text: text.trim() || '—', verbatim: true } };
+/** Slack refuses a section without words. */
+function spoken(lines: readonly string[]): SectionBlock {
+  return section(clipLines(lines, SECTION).trim() || '—');
 }

@@ -1,10 +1,11 @@
 /** What came of comparing the CRM with the rules, page by page; `label` is the CRM's. Pure. */
-import type { KnownBlock, SectionBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import type { SetupFinding } from '../../../contracts/crm-setup.ts';
 import type { Inspection } from '../../../db/inspections.ts';
 import { capital } from '../../../lib/english.ts';
 import { illOf, summaryOf } from '../../../workspaces/crm-setup/inspect.ts';
 import { mrkdwn } from '../../escape.ts';
+import { section } from '../parts.ts';
 import { ago, count } from '../words.ts';
 import { ALSO, type Answer, answer, buttons, command } from './answer.ts';
 
@@ -24,9 +25,8 @@ export function inspectionRow(last: Inspection | undefined, label: string, now: 
   const said = last.doneAt
     ? `${heading}\n• ${mrkdwn(summaryOf(last, label), SENTENCE)} Looked at ${ago(last.doneAt, now)}`
     : `${heading}\n• Being compared with the rules since ${ago(last.askedAt, now)}`;
-  const section: SectionBlock = { type: 'section', text: { type: 'mrkdwn', text: said, verbatim: true } };
   const show = last.doneAt && last.failure === null ? [command('Show findings', 'doctor findings', { id: ALSO })] : [];
-  return [section, buttons(check, ...show)];
+  return [section(said), buttons(check, ...show)];
 }
 
 export function noInspectionAnswer(last: Inspection | undefined, label: string): Answer {

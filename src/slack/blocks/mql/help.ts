@@ -1,5 +1,6 @@
 /** What one can ask `/mql`, grouped as people look for it. */
 import { mrkdwn } from '../../escape.ts';
+import { DIVIDER } from '../parts.ts';
 import { type Answer, answer, buttons, command } from './answer.ts';
 
 /** What help tells of a word. */
@@ -60,7 +61,7 @@ export function unknownAnswer(
   const said = `Baton does not know “${mrkdwn(typed, TYPED)}”.${meant ? ` Did you mean */mql ${meant.word}*?` : ''}`;
   const offer = meant ? [buttons(command(`/mql ${meant.whole}`, meant.whole, { primary: true }))] : [];
   const { blocks } = answer([said], ...offer);
-  return { text: `${said}\n\n${help.text}`.slice(0, 3_000), blocks: [...blocks, { type: 'divider' }, ...help.blocks] };
+  return { text: `${said}\n\n${help.text}`.slice(0, 3_000), blocks: [...blocks, DIVIDER, ...help.blocks] };
 }
 
 /** Leads are for the people of the playbook. `admins`: their names. */
@@ -68,5 +69,5 @@ export function strangerAnswer(admins: readonly string[], words: readonly Told[]
   const ask = admins.length > 0 ? `Ask ${mrkdwn(admins.join(' or '), 300)}` : 'Ask your Baton admin';
   const said = `Only people of Baton’s playbook can look leads up, and you are not in it yet. ${ask} to add you under *people*, with the e-mail address that Slack has of you.`;
   const help = helpAnswer(words);
-  return { text: said, blocks: [...answer([said]).blocks, { type: 'divider' }, ...help.blocks] };
+  return { text: said, blocks: [...answer([said]).blocks, DIVIDER, ...help.blocks] };
 }

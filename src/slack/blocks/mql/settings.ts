@@ -1,13 +1,13 @@
 /** `/mql settings`: the rules that count for whoever asks. */
 import { nameOf, personOf, teamName, teamOf } from '../../../config/playbook/people.ts';
-import type { Playbook, Team, WorkingHours } from '../../../config/playbook.ts';
+import type { Playbook, WorkingHours } from '../../../config/playbook.ts';
 import type { Absence, Person } from '../../../db/people.ts';
 import type { Actor } from '../../../handoff/core/rights.ts';
 import type { PlaybookNews } from '../../../handoff/queries/health.ts';
 import type { Offer } from '../../../workspaces/connect.ts';
 import { mrkdwn } from '../../escape.ts';
 import { ownLoginText } from '../connect.ts';
-import { duration, moment } from '../words.ts';
+import { ASSIGN, duration, moment } from '../words.ts';
 import { type Answer, answer } from './answer.ts';
 
 const SHORT = 120;
@@ -24,13 +24,6 @@ export interface Settings {
   /** Services that people log in to themselves, and this person's login there. */
   own: readonly Offer[];
 }
-
-const ASSIGN: Record<Team['assign'], string> = {
-  round_robin: 'in turn',
-  weighted: 'in turn, by weight',
-  least_open: 'to whoever has the fewest open',
-  claim: 'to the first who claims it',
-};
 
 export function settingsAnswer(settings: Settings): Answer {
   const { playbook, actor, zone } = settings;

@@ -4,7 +4,8 @@ import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { PlaybookChange } from '../../../workspaces/playbook-edits.ts';
 import type { Text } from '../../../workspaces/playbook-service.ts';
 import type { Filled, Origin } from '../../forms.ts';
-import { reading, say } from '../modals/parts.ts';
+import { reading } from '../modals/parts.ts';
+import { section } from '../parts.ts';
 
 /** What a form is about: the text it edits, and the place or key of the entry; absent: a new one. */
 export interface Subject {
@@ -34,7 +35,7 @@ export function misread(errors: Record<string, string>): ReadForm {
 /** Instead of a form that would cut what is there: Slack's fields take 3,000 characters. */
 export function tooLong(title: string, origin: Origin): ModalView {
   return reading(title, 'Close', origin, [
-    say(
+    section(
       'Something here does not fit into one of Slack’s fields as it is. Export the playbook, change the file, and import it.',
     ),
   ]);

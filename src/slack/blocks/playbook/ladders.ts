@@ -1,7 +1,8 @@
 /** The promise for a priority, and the steps when it is at risk. */
 
 import type { WrittenLadder } from '../../../workspaces/playbook-edits.ts';
-import { form, input, note, option } from '../modals/parts.ts';
+import { form, input } from '../modals/parts.ts';
+import { context, option } from '../parts.ts';
 import { choiceField, textField } from './fields.ts';
 import { type Form, misread, read } from './form.ts';
 
@@ -41,7 +42,7 @@ export const ladderForm: Form = {
         placeholder: '45m nudge\n60m remind',
         hint: 'One a line: after how long, and what. Each later than the one before.',
       }),
-      note(
+      context(
         `What can be done: ${Object.entries(DEEDS)
           .map(([deed, words]) => `*${deed}* (${words})`)
           .join(', ')}.`,

@@ -1,6 +1,7 @@
 /** Forms about the playbook's people. */
 import { mrkdwn } from '../../escape.ts';
-import { form, input, note, option, say } from '../modals/parts.ts';
+import { form, input } from '../modals/parts.ts';
+import { context, option, section } from '../parts.ts';
 import { hoursFields, hoursIn, textField } from './fields.ts';
 import { type Form, misread, placeOf, read, type Subject } from './form.ts';
 import { menu, peopleGroup, personChosen, personValue } from './menus.ts';
@@ -30,7 +31,7 @@ export const personForm: Form = {
         { type: 'checkboxes', action_id: 'admin', options: [admin], ...(isAdmin && { initial_options: [admin] }) },
         { optional: true },
       ),
-      ...(known ? [note('A new address is put in wherever the person is named.')] : []),
+      ...(known ? [context('A new address is put in wherever the person is named.')] : []),
     ]);
   },
   read: (filled, subject) => {
@@ -58,7 +59,7 @@ export const removePersonForm: Form = {
     const others = playbook.people.filter((_, index) => index !== placeOf(subject));
     const instead = menu('instead', [peopleGroup({ ...playbook, people: others })]);
     return form(removePersonForm.id, removePersonForm.title, 'Remove', origin, [
-      say(
+      section(
         `*${mrkdwn(known.name, NAME)}* gets no new leads any more. Open leads stay theirs: a manager hands them over on *My team*.`,
       ),
       instead &&

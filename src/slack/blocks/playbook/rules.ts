@@ -10,7 +10,8 @@ import {
 } from '../../../workspaces/playbook-edits.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Filled } from '../../forms.ts';
-import { form, input, label, note, option, say } from '../modals/parts.ts';
+import { form, input } from '../modals/parts.ts';
+import { context, label, option, section } from '../parts.ts';
 import {
   choiceField,
   choicesField,
@@ -71,9 +72,9 @@ export const ruleForm: Form = {
         optional: true,
         hint: 'Empty: as for all other leads.',
       }),
-      say('*Takes a lead when all of these hold.* What is left empty does not matter.'),
+      section('*Takes a lead when all of these hold.* What is left empty does not matter.'),
       ...conditionFields(when, subject.text.sources, crmWords),
-      note('What is not known of a lead holds against no condition.'),
+      context('What is not known of a lead holds against no condition.'),
     ]);
   },
   read: (filled, subject) => {
@@ -236,7 +237,7 @@ export const removeRuleForm: Form = {
     const known = ruleIn(subject);
     if (!known || known === 'gone') return undefined;
     return form(removeRuleForm.id, removeRuleForm.title, 'Delete', origin, [
-      say(
+      section(
         `Delete *${mrkdwn(known.name, NAME)}*?`,
         mrkdwn(ruleWords(known), SENTENCE),
         'Leads it took go on to the rules below it. Versions keeps it: it can be restored.',

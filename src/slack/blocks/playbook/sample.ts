@@ -6,7 +6,8 @@ import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { Sample, Tried } from '../../../workspaces/sample-lead.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Filled, Origin } from '../../forms.ts';
-import { form, input, label, note, option, reading, say } from '../modals/parts.ts';
+import { form, input, reading } from '../modals/parts.ts';
+import { context, label, option, section } from '../parts.ts';
 import { choiceField, numberField, numberIn, textField } from './fields.ts';
 
 export const SAMPLE = 'try_rules';
@@ -29,7 +30,7 @@ export function sampleModal(
     .slice(0, OPTIONS)
     .map(({ id, name, email, company }) => option(id, company ? `${name || email}, ${company}` : name || email));
   return form(SAMPLE, TITLE, 'Test', origin, [
-    say('Held against the rules as they are now. Nothing is written and nobody is told.'),
+    section('Held against the rules as they are now. Nothing is written and nobody is told.'),
     ...(leads.length > 0
       ? [
           input(
@@ -80,14 +81,14 @@ export function triedModal(tried: Tried, playbook: Playbook, origin: Origin): Mo
   const more = rules.length - RULES;
   const lines = rules.slice(0, RULES).map(({ rule, yes, why }, index) => ruleLine(index, rule, yes, why));
   return reading(RESULT, 'Close', origin, [
-    say(...verdictLines(tried, playbook)),
-    say(
+    section(...verdictLines(tried, playbook)),
+    section(
       `*Fit ${judgement.fit.score} of 100: ${judgement.fit.priority}*`,
       ...judgement.fit.parts.map(part => `• ${part.points} of ${part.possible}: ${mrkdwn(part.reason, SENTENCE)}`),
     ),
-    ...chunks(lines, RULES_A_SECTION).map(part => say(...part)),
-    ...(more > 0 ? [note(`and ${more} more ${more === 1 ? 'rule' : 'rules'}`)] : []),
-    note(
+    ...chunks(lines, RULES_A_SECTION).map(part => section(...part)),
+    ...(more > 0 ? [context(`and ${more} more ${more === 1 ? 'rule' : 'rules'}`)] : []),
+    context(
       'Who of a team is next in line is decided when the lead comes. An account or record in the CRM may change it.',
     ),
   ]);

@@ -1,5 +1,6 @@
 /** Forms of the sections that are one form each: threshold, ideal customer, promises, where leads are told, fallback. */
-import { form, input, note, say } from '../modals/parts.ts';
+import { form, input } from '../modals/parts.ts';
+import { context, section } from '../parts.ts';
 import { choiceField, fitsField, listField, listIn, numberField, numberIn, textField } from './fields.ts';
 import { type Form, misread, read, tooLong } from './form.ts';
 import { menu, peopleGroup, personChosen, personValue, teamChosen, teamsGroup, teamValue } from './menus.ts';
@@ -16,7 +17,7 @@ export const thresholdForm: Form = {
         decimals: true,
       }),
       textField('requalify_after', 'A new MQL again after', written.mql.requalify_after ?? '90d', { hint: DURATION }),
-      note('Leads under way keep the rules they came under; the next crossing goes by the new ones.'),
+      context('Leads under way keep the rules they came under; the next crossing goes by the new ones.'),
     ]),
   read: filled => {
     const threshold = numberIn(filled, 'threshold');
@@ -136,7 +137,9 @@ export const fallbackForm: Form = {
     const teams = menu('team', [teamsGroup(playbook)], teamValue(team));
     const people = menu('person', [peopleGroup(playbook)], personValue(person));
     return form(fallbackForm.id, fallbackForm.title, 'Save', origin, [
-      say('Who gets a lead that no rule takes, or whose rule finds nobody free. A lead is never left without anybody.'),
+      section(
+        'Who gets a lead that no rule takes, or whose rule finds nobody free. A lead is never left without anybody.',
+      ),
       teams && input('team', 'Team, asked first', teams, { optional: true }),
       people && input('person', 'Person, when nobody of the team is free', people, { optional: true }),
     ]);

@@ -2,7 +2,8 @@
 import type { KnownBlock } from '@slack/types';
 import { capital } from '../../../lib/english.ts';
 import { clip, mrkdwn } from '../../escape.ts';
-import { form, input, note, say } from '../modals/parts.ts';
+import { form, input } from '../modals/parts.ts';
+import { context, section } from '../parts.ts';
 import { choiceField, hoursFields, hoursIn, numberField, numberIn, textField } from './fields.ts';
 import { type Form, misread, read, type Subject } from './form.ts';
 import { menu, multiMenu, peopleGroup, personChosen, personValue, teamChosen, teamsGroup } from './menus.ts';
@@ -43,7 +44,7 @@ export const teamForm: Form = {
         hint: 'Its developer name. It owns the leads of a team that claims, until somebody has.',
       }),
       ...hoursFields(known?.hours, 'In each member’s own time zone. Empty: at any hour.'),
-      note('Weights and limits have a form of their own, in the team’s menu.'),
+      context('Weights and limits have a form of their own, in the team’s menu.'),
     ]);
   },
   read: (filled, subject) => {
@@ -100,10 +101,10 @@ export const membersForm: Form = {
       }),
     ]);
     return form(membersForm.id, membersForm.title, 'Save', origin, [
-      say(`*${mrkdwn(known.name, NAME)}*: somebody with a weight of 2 gets twice as many leads as one with 1.`),
-      ...(known.assign === 'weighted' ? [] : [note('Weights count only where leads go *in turn, by weight*.')]),
+      section(`*${mrkdwn(known.name, NAME)}*: somebody with a weight of 2 gets twice as many leads as one with 1.`),
+      ...(known.assign === 'weighted' ? [] : [context('Weights count only where leads go *in turn, by weight*.')]),
       ...fields,
-      ...(more > 0 ? [note(`${more} more members are edited in the file: export it, change it, import it.`)] : []),
+      ...(more > 0 ? [context(`${more} more members are edited in the file: export it, change it, import it.`)] : []),
     ]);
   },
   read: (filled, subject) => {
@@ -133,7 +134,7 @@ export const removeTeamForm: Form = {
     const { [subject.at]: _gone, ...others } = playbook.teams;
     const instead = menu('instead', [teamsGroup({ ...playbook, teams: others })]);
     return form(removeTeamForm.id, removeTeamForm.title, 'Remove', origin, [
-      say(`*${mrkdwn(known.name, NAME)}* gets no new leads any more. Its people stay in the playbook.`),
+      section(`*${mrkdwn(known.name, NAME)}* gets no new leads any more. Its people stay in the playbook.`),
       instead &&
         input('instead', 'Which team takes its place in rules?', instead, {
           optional: true,

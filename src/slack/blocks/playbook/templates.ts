@@ -1,6 +1,7 @@
 /** Forms about mail templates. */
 import { mrkdwn } from '../../escape.ts';
-import { form, note, say } from '../modals/parts.ts';
+import { form } from '../modals/parts.ts';
+import { context, section } from '../parts.ts';
 import { fitsField, textField } from './fields.ts';
 import { type Form, read, type Subject, tooLong } from './form.ts';
 
@@ -19,7 +20,7 @@ export const templateForm: Form = {
       textField('name', 'Name', known?.name, { most: 200 }),
       textField('subject', 'Subject', known?.subject, { most: 500 }),
       textField('body', 'Text', known?.body, { many: true }),
-      note(
+      context(
         'Liquid: `{{lead.first_name}}`, `{{lead.company}}`, `{{lead.recent_intent}}`, `{{rep.name}}`, `{{rep.scheduling_url}}` are filled in for each lead.',
       ),
     ]);
@@ -48,7 +49,7 @@ export const removeTemplateForm: Form = {
     const known = templateIn(subject);
     if (!known || known === 'gone') return undefined;
     return form(removeTemplateForm.id, removeTemplateForm.title, 'Delete', origin, [
-      say(`Delete *${mrkdwn(known.name, NAME)}*? Mails that were sent stay as they are.`),
+      section(`Delete *${mrkdwn(known.name, NAME)}*? Mails that were sent stay as they are.`),
     ]);
   },
   read: (_filled, { at = '' }) => read({ kind: 'remove_template', key: at }),

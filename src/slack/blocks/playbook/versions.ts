@@ -4,7 +4,8 @@ import type { Imported, VersionLine } from '../../../workspaces/playbook-service
 import type { NotSaved, Saved } from '../../../workspaces/playbook-versions.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { form, input, note, reading, say, typed } from '../modals/parts.ts';
+import { form, input, reading, typed } from '../modals/parts.ts';
+import { context, section } from '../parts.ts';
 import { ago, count, moment } from '../words.ts';
 
 export const RESTORE = 'restore_version';
@@ -20,7 +21,7 @@ const LINES_A_SECTION = 5;
 export function changesModal(version: VersionLine & { difference: string[] }, origin: Origin): ModalView {
   const none = version.version === 1 ? 'The first version: there is nothing before it.' : 'Only comments and layout.';
   return reading(`Version ${version.version}`, 'Close', origin, [
-    say(versionText(version)),
+    section(versionText(version)),
     ...listed(version.difference, none),
   ]);
 }
@@ -33,14 +34,14 @@ export function versionText({ version, by, at, note: why }: VersionLine): string
 
 export function restoreModal(version: VersionLine, origin: Origin): ModalView {
   return form(RESTORE, `Restore version ${version.version}`.slice(0, 24), 'Restore', origin, [
-    say(versionText(version)),
-    say('Its text becomes the newest version. Those between stay in the list, and can be restored themselves.'),
+    section(versionText(version)),
+    section('Its text becomes the newest version. Those between stay in the list, and can be restored themselves.'),
   ]);
 }
 
 export function importModal(origin: Origin): ModalView {
   return form(IMPORT, IMPORT_TITLE, 'Check', origin, [
-    say('Baton shows what is wrong or what would change. Nothing is saved before you say so.'),
+    section('Baton shows what is wrong or what would change. Nothing is saved before you say so.'),
     input(
       'file',
       'A file',
@@ -58,30 +59,30 @@ export function importModal(origin: Origin): ModalView {
 export function importedModal(imported: Imported, origin: Origin): ModalView {
   if (imported.kind === 'ready') {
     return form(APPROVE, IMPORT_TITLE, 'Save', { ...origin, draft: imported.draft }, [
-      say(`*It is a playbook.* It differs from version ${imported.basedOn} in this:`),
+      section(`*It is a playbook.* It differs from version ${imported.basedOn} in this:`),
       ...listed(imported.difference, 'Only comments and layout.'),
-      note('Leads under way keep the version they were opened under.'),
+      context('Leads under way keep the version they were opened under.'),
     ]);
   }
   if (imported.kind === 'unfit') {
     const problems = imported.problems.map(({ message }) => message);
     return reading(IMPORT_TITLE, 'Close', origin, [
-      say(`:x: *${count(problems.length, 'problem')}.* Nothing was saved. Mend the text and import it again.`),
+      section(`:x: *${count(problems.length, 'problem')}.* Nothing was saved. Mend the text and import it again.`),
       ...listed(problems, ''),
     ]);
   }
-  return reading(IMPORT_TITLE, 'Close', origin, [say(notSavedText(imported, new Date(0)))]);
+  return reading(IMPORT_TITLE, 'Close', origin, [section(notSavedText(imported, new Date(0)))]);
 }
 
 /** A few lines a section, so that none is cut. */
 function listed(all: readonly string[], none: string) {
-  if (all.length === 0) return [say(none)];
+  if (all.length === 0) return [section(none)];
   const lines = all.slice(0, LINES).map(line => `• ${mrkdwn(line, SENTENCE)}`);
   const sections = Array.from({ length: Math.ceil(lines.length / LINES_A_SECTION) }, (_, page) =>
-    say(...lines.slice(page * LINES_A_SECTION, (page + 1) * LINES_A_SECTION)),
+    section(...lines.slice(page * LINES_A_SECTION, (page + 1) * LINES_A_SECTION)),
   );
   const more = all.length - lines.length;
-  return [...sections, ...(more > 0 ? [note(`and ${more} more`)] : [])];
+  return [...sections, ...(more > 0 ? [context(`and ${more} more`)] : [])];
 }
 
 /** What a save did, as safe mrkdwn. */

@@ -3,18 +3,17 @@ import type { Button, KnownBlock } from '@slack/types';
 import type { Alert, Card } from '../../../contracts/notifier.ts';
 import type { LadderNews, StepKind } from '../../../domain/ladder.ts';
 import { spanWords } from '../../../domain/time-split.ts';
-import { clipLines, mrkdwn, mrkdwnLines, oneLine, plain } from '../../escape.ts';
+import { mrkdwn, mrkdwnLines, oneLine } from '../../escape.ts';
+import { leadButton, recordButtons } from '../buttons.ts';
 import { type CardMessage, emailLink, phoneLink } from '../card.ts';
 import { storyLines } from '../lead.ts';
 import { about } from '../modals/parts.ts';
-import { duration, moment, PRIORITY, vendorName } from '../words.ts';
+import { actions, context, fields, section } from '../parts.ts';
+import { duration, moment, PRIORITY } from '../words.ts';
 
 /** Tells a press on an alert from one on a card. */
 export const ALERT_ACTIONS = 'baton_alert';
 
-const SECTION = 3_000;
-const BUTTON = 75;
-const URL_LENGTH = 3_000;
 const NAME = 120;
 const TITLE = 200;
 const NOTE = 1_500;
@@ -26,11 +25,11 @@ export function alertMessage(alert: Alert): CardMessage {
   const upwards = alert.kind === 'escalate' || alert.kind === 'stuck';
   const [first = '', ...rest] = LINES[alert.kind](alert);
   const blocks = [
-    section([first, ...rest, facts(alert.card), ...promise(alert.card)]),
-    upwards ? section([spentLine(alert), ...deeds(alert)]) : undefined,
-    fields(alert.card),
+    section(...[first, ...rest, facts(alert.card), ...promise(alert.card)].filter(Boolean)),
+    upwards ? section(spentLine(alert), ...deeds(alert)) : undefined,
+    contactFields(alert.card),
     upwards ? context(nextLine(alert)) : undefined,
-    actions(alert, upwards ? managersButtons(alert) : repsButtons(alert)),
+    actions([...(upwards ? managersButtons(alert) : repsButtons(alert)), ...recordButtons(alert.card)], ALERT_ACTIONS),
   ];
   return { text: first, blocks: blocks.filter(block => block !== undefined) };
 }
@@ -116,11 +115,10 @@ function deeds({ did, card }: Alert): string[] {
   return [`*What ${who} did and heard:*`, ...storyLines(did.slice(-MOST_DEEDS), card.rep?.timeZone)];
 }
 
-function fields({ lead }: Card): KnownBlock | undefined {
+function contactFields({ lead }: Card): KnownBlock | undefined {
   const [email, phone] = [emailLink(lead.email), phoneLink(lead.phone)];
   const shown = [email && `*Email*\n${email}`, phone && `*Phone*\n${phone}`].filter(field => field !== undefined);
-  const filled = shown.filter(field => field !== '');
-  return filled.length > 0 ? { type: 'section', fields: filled.map(text) } : undefined;
+  return fields(shown.filter(field => field !== ''));
 }
 
 const THEN: Record<StepKind, string> = {
@@ -141,48 +139,19 @@ function managersButtons(alert: Alert): Button[] {
   const { card, kind } = alert;
   const rep = card.rep && oneLine(card.rep.name);
   return [
-    button(card, 'sla_reassign', 'Reassign…'),
-    { ...button(card, 'sla_take', 'Take it'), style: 'primary' },
-    ...(rep && kind === 'escalate' ? [button(card, 'sla_more_time', 'Give 30 more minutes')] : []),
-    ...(rep ? [button(card, 'sla_ask', `Ask ${rep}…`)] : []),
+    leadButton(card, 'sla_reassign', 'Reassign…'),
+    { ...leadButton(card, 'sla_take', 'Take it'), style: 'primary' },
+    ...(rep && kind === 'escalate' ? [leadButton(card, 'sla_more_time', 'Give 30 more minutes')] : []),
+    ...(rep ? [leadButton(card, 'sla_ask', `Ask ${rep}…`)] : []),
   ];
 }
 
 function repsButtons({ card }: Alert): Button[] {
   const claimable = card.state === 'assigned' && !card.claimed;
   return [
-    ...(claimable ? [{ ...button(card, 'claim', 'Claim'), style: 'primary' as const }] : []),
-    button(card, 'log_call', 'Log call'),
-    ...(oneLine(card.lead.email) ? [button(card, 'email', 'Email')] : []),
-    ...(card.rep ? [button(card, 'sla_hand_back', 'Hand it back')] : []),
+    ...(claimable ? [{ ...leadButton(card, 'claim', 'Claim'), style: 'primary' as const }] : []),
+    leadButton(card, 'log_call', 'Log call'),
+    ...(oneLine(card.lead.email) ? [leadButton(card, 'email', 'Email')] : []),
+    ...(card.rep ? [leadButton(card, 'sla_hand_back', 'Hand it back')] : []),
   ];
-}
-
-function actions({ card }: Alert, elements: Button[]): KnownBlock {
-  const { url, name } = card.crm;
-  const record =
-    url && url.length <= URL_LENGTH && /^https?:\/\//.test(url)
-      ? [{ ...button(card, 'open_record', `View in ${vendorName(name)}`), url }]
-      : [];
-  return { type: 'actions', block_id: ALERT_ACTIONS, elements: [...elements, ...record] };
-}
-
-function button({ handoffId }: Card, action: string, label: string): Button {
-  return {
-    type: 'button',
-    action_id: action,
-    text: { type: 'plain_text', text: plain(label, BUTTON), emoji: false },
-    value: handoffId,
-  };
-}
-
-function section(lines: string[]): KnownBlock {
-  return { type: 'section', text: text(clipLines(lines.filter(Boolean), SECTION)) };
-}
-
-const context = (line: string): KnownBlock => ({ type: 'context', elements: [text(line)] });
-
-/** Verbatim: Slack adds no links, channels or mentions of its own to what a lead typed. */
-function text(content: string) {
-  return { type: 'mrkdwn' as const, text: content, verbatim: true };
 }

@@ -2,14 +2,15 @@
 import type { ModalView } from '@slack/types';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { about, form, input, type Named, say, typed } from '../modals/parts.ts';
+import { about, form, input, type Named, typed } from '../modals/parts.ts';
+import { section } from '../parts.ts';
 
 export const ASK = 'sla_ask';
 const NAME = 120;
 
 export function askModal({ lead, rep, origin }: { lead: Named; rep: string; origin: Origin }): ModalView {
   return form(ASK, 'Ask the rep', 'Send', origin, [
-    say(about(lead), `Now with *${mrkdwn(rep, NAME)}*, who gets your line as a direct message from Baton.`),
+    section(about(lead), `Now with *${mrkdwn(rep, NAME)}*, who gets your line as a direct message from Baton.`),
     input('note', 'Your line', typed('note', { many: true, placeholder: 'Have you been able to reach them?' })),
   ]);
 }

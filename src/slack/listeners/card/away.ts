@@ -1,6 +1,5 @@
-import type { WebClient } from '@slack/web-api';
 import { personOf } from '../../../config/playbook/people.ts';
-import { type By, mayManage } from '../../../handoff/core/rights.ts';
+import { mayManage } from '../../../handoff/core/rights.ts';
 import { awayModal, handOverModal } from '../../blocks/modals/away.ts';
 import { dayWords, startOfDay, today } from '../../blocks/modals/days.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
@@ -12,7 +11,7 @@ import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, type Origin, originOf } from '../../forms.ts';
 import { errors, refuse, updateLater, updateTo } from '../answer.ts';
-import { type Asker, askerOf, openFor } from '../opening.ts';
+import { type Asker, askerOf, type Opening, openFor } from '../opening.ts';
 import { byOf, type Submission } from '../types.ts';
 
 const NAME = 120;
@@ -20,15 +19,8 @@ const TITLE = 'Out of office';
 const HANDED = 'Hand open leads over';
 
 /** Opens the modal from wherever a trigger comes from; `email` when it is somebody else who is away. */
-export async function openAway(
-  client: WebClient,
-  triggerId: string,
-  by: By,
-  deps: SlackDeps,
-  origin: Origin = {},
-  email?: string,
-): Promise<void> {
-  await openFor({ client, triggerId, by, deps }, TITLE, asker => {
+export async function openAway(opening: Opening, origin: Origin = {}, email?: string): Promise<void> {
+  await openFor(opening, TITLE, asker => {
     const other = email === undefined || email === asker.actor.email ? undefined : email;
     const person = personOf(asker.playbook, other);
     const zone = person?.time_zone ?? asker.zone;

@@ -1,38 +1,21 @@
-import type { ModalView } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
 import type { By } from '../../../handoff/core/rights.ts';
 import { emailModal, optedOutText } from '../../blocks/modals/email.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { refusalText } from '../../blocks/refusals.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
-import { filledIn, handoffIn, idIn, type Origin, openModal, originOf } from '../../forms.ts';
-import { confirm, originOfPress, refuse } from '../answer.ts';
-import { drawAbout } from '../opening.ts';
-import { byOf, type Change, handoffOf, type Press, type Submission } from '../types.ts';
+import { filledIn, handoffIn, idIn, type Origin, originOf } from '../../forms.ts';
+import { confirm, refuse } from '../answer.ts';
+import { type About, drawAbout, onPress, opener } from '../opening.ts';
+import { byOf, type Change, type Submission } from '../types.ts';
 
 const TITLE = 'Email';
 const ADDRESS = 254;
 
-/** Opens the modal from wherever a trigger comes from. */
-export async function openEmail(
-  client: WebClient,
-  triggerId: string,
-  by: By,
-  handoffId: string,
-  deps: SlackDeps,
-  origin: Origin = {},
-): Promise<void> {
-  await openModal(client, triggerId, await draw(deps, by, { ...origin, handoffId }));
-}
+export const openEmail = opener(({ deps, by }, origin) => emailAbout(deps, by, origin));
 
 /** Email: the draft, to change and send. */
-export async function email(press: Press, deps: SlackDeps): Promise<void> {
-  await press.ack();
-  const handoffId = handoffOf(press);
-  const origin = originOfPress(press, handoffId);
-  await openEmail(press.client, press.body.trigger_id, byOf(press), handoffId, deps, origin);
-}
+export const email = onPress(openEmail);
 
 /** Another template: subject and text become that template's. */
 export async function changeTemplate(change: Change, deps: SlackDeps): Promise<void> {
@@ -40,7 +23,8 @@ export async function changeTemplate(change: Change, deps: SlackDeps): Promise<v
   const { action, body, client } = change;
   const template = action.type === 'static_select' ? action.selected_option?.value : undefined;
   if (!body.view || !template) return;
-  const view = await draw(deps, byOf(change), originOf(body.view), template);
+  const [by, origin] = [byOf(change), originOf(body.view)];
+  const view = await drawAbout(deps, by, idIn(origin.handoffId), emailAbout(deps, by, origin, template));
   await client.views.update({ view_id: body.view.id, view });
 }
 
@@ -66,16 +50,15 @@ export async function submitEmail(submission: Submission, deps: SlackDeps): Prom
   });
 }
 
-function draw(deps: SlackDeps, by: By, origin: Origin, template?: string): Promise<ModalView> {
-  const handoffId = idIn(origin.handoffId);
-  return drawAbout(deps, by, handoffId, {
+function emailAbout(deps: SlackDeps, by: By, origin: Origin, template?: string): About {
+  return {
     title: TITLE,
     work: true,
     draw: async ({ lead, card, now }) => {
       if (card?.optedOut) return noticeModal(TITLE, optedOutText(lead));
-      const outcome = await deps.actions.draftEmail({ ...by, handoffId, ...(template && { template }) });
+      const outcome = await deps.actions.draftEmail({ ...by, handoffId: lead.id, ...(template && { template }) });
       if (outcome.kind !== 'done') return noticeModal(TITLE, refusalText(outcome, now));
       return emailModal({ lead, draft: outcome.draft, origin });
     },
-  });
+  };
 }

@@ -1,38 +1,20 @@
-import type { WebClient } from '@slack/web-api';
 import { CALL_OUTCOMES, type CallNotes, type CallOutcome } from '../../../handoff/commands.ts';
-import type { By } from '../../../handoff/core/rights.ts';
 import { logCallModal } from '../../blocks/modals/log-call.ts';
 import { about } from '../../blocks/modals/parts.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { filledIn, handoffIn, type Origin } from '../../forms.ts';
-import { confirm, errors, originOfPress, refuse } from '../answer.ts';
-import { openAbout } from '../opening.ts';
-import { byOf, handoffOf, type Press, type Submission } from '../types.ts';
+import { filledIn, handoffIn } from '../../forms.ts';
+import { confirm, errors, refuse } from '../answer.ts';
+import { onPress, opener } from '../opening.ts';
+import { byOf, type Submission } from '../types.ts';
 
-/** Opens the modal from wherever a trigger comes from. */
-export async function openLogCall(
-  client: WebClient,
-  triggerId: string,
-  by: By,
-  handoffId: string,
-  deps: SlackDeps,
-  origin: Origin = {},
-): Promise<void> {
-  await openAbout({ client, triggerId, by, deps }, handoffId, {
-    title: 'Log a call',
-    work: true,
-    draw: ({ lead, card, now }) =>
-      logCallModal({ lead, phone: card?.lead.phone, now, origin: { ...origin, handoffId } }),
-  });
-}
+export const openLogCall = opener((_asking, origin) => ({
+  title: 'Log a call',
+  work: true,
+  draw: ({ lead, card, now }) => logCallModal({ lead, phone: card?.lead.phone, now, origin }),
+}));
 
 /** Log call: pressed right after hanging up. */
-export async function logCall(press: Press, deps: SlackDeps): Promise<void> {
-  await press.ack();
-  const handoffId = handoffOf(press);
-  const origin = originOfPress(press, handoffId);
-  await openLogCall(press.client, press.body.trigger_id, byOf(press), handoffId, deps, origin);
-}
+export const logCall = onPress(openLogCall);
 
 /** The call as the rep tells it: a touch, unless the action says otherwise. */
 export async function submitLogCall(submission: Submission, deps: SlackDeps): Promise<void> {

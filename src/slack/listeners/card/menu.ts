@@ -2,7 +2,8 @@ import { noticeModal } from '../../blocks/modals/notice.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { idIn, openModal } from '../../forms.ts';
 import { originOfPress } from '../answer.ts';
-import { byOf, type Pick } from '../types.ts';
+import { openingOf } from '../opening.ts';
+import type { Pick } from '../types.ts';
 import { openAway } from './away.ts';
 import { openReassign } from './reassign.ts';
 import { openReject } from './reject.ts';
@@ -23,10 +24,10 @@ export async function more(pick: Pick, deps: SlackDeps): Promise<void> {
   const { client, body, action } = pick;
   const [verb = '', id] = action.selected_option.value.split(':');
   const handoffId = idIn(id);
-  const by = byOf(pick);
-  if (verb === 'away') return openAway(client, body.trigger_id, by, deps);
+  const opening = openingOf(pick, deps);
+  if (verb === 'away') return openAway(opening);
   const open = Object.entries(VERBS).find(([name]) => name === verb)?.[1];
-  if (open) return open(client, body.trigger_id, by, handoffId, deps, originOfPress(pick, handoffId));
+  if (open) return open(opening, handoffId, originOfPress(pick, handoffId));
   // A card of another version of Baton.
   await openModal(
     client,

@@ -1,44 +1,32 @@
-import type { WebClient } from '@slack/web-api';
 import { personOf } from '../../../config/playbook/people.ts';
-import type { By } from '../../../handoff/core/rights.ts';
 import { chosenFrom } from '../../blocks/modals/people.ts';
 import { reassignModal } from '../../blocks/modals/reassign.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
-import { filledIn, handoffIn, type Origin } from '../../forms.ts';
+import { filledIn, handoffIn } from '../../forms.ts';
 import { confirm, errors, refuse } from '../answer.ts';
-import { openAbout } from '../opening.ts';
+import { opener } from '../opening.ts';
 import { byOf, type Submission } from '../types.ts';
 
 const NAME = 120;
 
-/** Opens the modal from wherever a trigger comes from. */
-export async function openReassign(
-  client: WebClient,
-  triggerId: string,
-  by: By,
-  handoffId: string,
-  deps: SlackDeps,
-  origin: Origin = {},
-): Promise<void> {
-  await openAbout({ client, triggerId, by, deps }, handoffId, {
-    title: 'Reassign a lead',
-    work: true,
-    draw: async ({ lead, playbook, zone, now }) => {
-      const owner = personOf(playbook, lead.repEmail)?.name ?? lead.repEmail;
-      return reassignModal({
-        lead,
-        playbook,
-        zone,
-        now,
-        except: lead.repEmail,
-        absences: await deps.queries.absences(by.workspaceId),
-        origin: { ...origin, handoffId },
-        ...(owner && { owner: `*${mrkdwn(owner, NAME)}*` }),
-      });
-    },
-  });
-}
+export const openReassign = opener(({ by, deps }, origin) => ({
+  title: 'Reassign a lead',
+  work: true,
+  draw: async ({ lead, playbook, zone, now }) => {
+    const owner = personOf(playbook, lead.repEmail)?.name ?? lead.repEmail;
+    return reassignModal({
+      lead,
+      playbook,
+      zone,
+      now,
+      except: lead.repEmail,
+      absences: await deps.queries.absences(by.workspaceId),
+      origin,
+      ...(owner && { owner: `*${mrkdwn(owner, NAME)}*` }),
+    });
+  },
+}));
 
 /** To whom, as the playbook stands now. */
 export async function submitReassign(submission: Submission, deps: SlackDeps): Promise<void> {

@@ -1,31 +1,19 @@
-import type { WebClient } from '@slack/web-api';
 import { REJECT_REASONS, type RejectReason } from '../../../handoff/commands.ts';
-import type { By } from '../../../handoff/core/rights.ts';
 import { rejectModal } from '../../blocks/modals/reject.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
-import { filledIn, handoffIn, type Origin } from '../../forms.ts';
+import { filledIn, handoffIn } from '../../forms.ts';
 import { confirm, errors, refuse } from '../answer.ts';
-import { openAbout } from '../opening.ts';
+import { opener } from '../opening.ts';
 import { byOf, type Submission } from '../types.ts';
 
 const NAME = 120;
 
-/** Opens the modal from wherever a trigger comes from. */
-export async function openReject(
-  client: WebClient,
-  triggerId: string,
-  by: By,
-  handoffId: string,
-  deps: SlackDeps,
-  origin: Origin = {},
-): Promise<void> {
-  await openAbout({ client, triggerId, by, deps }, handoffId, {
-    title: 'Reject a lead',
-    work: true,
-    draw: ({ lead }) => rejectModal({ lead, origin: { ...origin, handoffId } }),
-  });
-}
+export const openReject = opener((_asking, origin) => ({
+  title: 'Reject a lead',
+  work: true,
+  draw: ({ lead }) => rejectModal({ lead, origin }),
+}));
 
 /** The reason, and what becomes of the lead. */
 export async function submitReject(submission: Submission, deps: SlackDeps): Promise<void> {

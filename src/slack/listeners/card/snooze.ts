@@ -1,28 +1,16 @@
-import type { WebClient } from '@slack/web-api';
-import type { By } from '../../../handoff/core/rights.ts';
 import { snoozeModal } from '../../blocks/modals/snooze.ts';
 import { moment } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { filledIn, handoffIn, type Origin } from '../../forms.ts';
+import { filledIn, handoffIn } from '../../forms.ts';
 import { confirm, errors, refuse } from '../answer.ts';
-import { openAbout } from '../opening.ts';
+import { opener } from '../opening.ts';
 import { byOf, type Submission } from '../types.ts';
 
-/** Opens the modal from wherever a trigger comes from. */
-export async function openSnooze(
-  client: WebClient,
-  triggerId: string,
-  by: By,
-  handoffId: string,
-  deps: SlackDeps,
-  origin: Origin = {},
-): Promise<void> {
-  await openAbout({ client, triggerId, by, deps }, handoffId, {
-    title: 'Snooze a lead',
-    work: true,
-    draw: ({ lead, now, zone }) => snoozeModal({ lead, now, zone, origin: { ...origin, handoffId } }),
-  });
-}
+export const openSnooze = opener((_asking, origin) => ({
+  title: 'Snooze a lead',
+  work: true,
+  draw: ({ lead, now, zone }) => snoozeModal({ lead, now, zone, origin }),
+}));
 
 /** A moment that was offered, or one of the person's own. */
 export async function submitSnooze(submission: Submission, deps: SlackDeps): Promise<void> {

@@ -1,43 +1,26 @@
 import type { ModalView } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
 import type { By } from '../../../handoff/core/rights.ts';
 import { timelineModal, whyModal } from '../../blocks/modals/story.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { handoffIn } from '../../forms.ts';
-import { type About, drawAbout, openAbout } from '../opening.ts';
+import { type About, drawAbout, opener } from '../opening.ts';
 import { byOf, type Press } from '../types.ts';
 
 /** Why me?: opens from wherever a trigger comes from. */
-export async function openWhy(
-  client: WebClient,
-  triggerId: string,
-  by: By,
-  handoffId: string,
-  deps: SlackDeps,
-): Promise<void> {
-  await openAbout({ client, triggerId, by, deps }, handoffId, {
-    title: 'Why this rep?',
-    work: false,
-    draw: async ({ lead }) => {
-      const [story, crm] = await Promise.all([
-        deps.queries.story(by.workspaceId, handoffId),
-        deps.queries.crm(by.workspaceId),
-      ]);
-      return whyModal({ lead, decision: story?.decision ?? null, crmWords: crm.words });
-    },
-  });
-}
+export const openWhy = opener(({ by, deps }) => ({
+  title: 'Why this rep?',
+  work: false,
+  draw: async ({ lead }) => {
+    const [story, crm] = await Promise.all([
+      deps.queries.story(by.workspaceId, lead.id),
+      deps.queries.crm(by.workspaceId),
+    ]);
+    return whyModal({ lead, decision: story?.decision ?? null, crmWords: crm.words });
+  },
+}));
 
 /** The whole story of a lead, its last page first. */
-export async function openTimeline(
-  client: WebClient,
-  triggerId: string,
-  by: By,
-  handoffId: string,
-  deps: SlackDeps,
-): Promise<void> {
-  await openAbout({ client, triggerId, by, deps }, handoffId, timelineOf(deps, by, handoffId));
-}
+export const openTimeline = opener(({ by, deps }) => timelineOf(deps, by));
 
 /** Earlier and Later in the timeline: the modal shows another page. */
 export async function turnTimeline(press: Press, deps: SlackDeps): Promise<void> {
@@ -46,16 +29,16 @@ export async function turnTimeline(press: Press, deps: SlackDeps): Promise<void>
   if (!body.view) return;
   const handoffId = handoffIn(body.view);
   const by = byOf(press);
-  const view: ModalView = await drawAbout(deps, by, handoffId, timelineOf(deps, by, handoffId, Number(action.value)));
+  const view: ModalView = await drawAbout(deps, by, handoffId, timelineOf(deps, by, Number(action.value)));
   await client.views.update({ view_id: body.view.id, view });
 }
 
-function timelineOf({ queries }: SlackDeps, by: By, handoffId: string, page?: number): About {
+function timelineOf({ queries }: SlackDeps, by: By, page?: number): About {
   return {
     title: 'Timeline',
     work: false,
     draw: async ({ lead, zone }) => {
-      const story = await queries.story(by.workspaceId, handoffId);
+      const story = await queries.story(by.workspaceId, lead.id);
       return timelineModal({ lead, zone, entries: story?.entries ?? [], ...(page !== undefined && { page }) });
     },
   };

@@ -9,6 +9,7 @@ import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';
 import { openAway } from '../card/away.ts';
+import { openingOf } from '../opening.ts';
 import { byOf, handoffOf, type Press } from '../types.ts';
 import { homeOf } from './home.ts';
 import { publishHome } from './publish.ts';
@@ -28,8 +29,7 @@ export async function claimOnHome(press: Press, deps: SlackDeps): Promise<void> 
 /** I'm away…: until when, in the card's modal; Home is drawn anew when it is submitted. */
 export async function awayFromHome(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  const { client, body } = press;
-  await openAway(client, body.trigger_id, byOf(press), deps, { home: body.view?.private_metadata });
+  await openAway(openingOf(press, deps), { home: press.body.view?.private_metadata });
 }
 
 /** I'm back. */

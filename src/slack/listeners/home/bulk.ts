@@ -12,6 +12,7 @@ import {
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { chosenFrom } from '../../blocks/modals/people.ts';
 import { strangerText } from '../../blocks/notices.ts';
+import { SECTION } from '../../blocks/parts.ts';
 import { refusalText } from '../../blocks/refusals.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { clipLines } from '../../escape.ts';
@@ -19,8 +20,6 @@ import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
 import { errors, updateLater, updateTo } from '../answer.ts';
 import { askerOf } from '../opening.ts';
 import { byOf, type Change, type Press, type Submission } from '../types.ts';
-
-const SECTION = 3_000;
 
 /** Reassign leads…: which of the team's, and to whom. */
 export async function openBulk(press: Press, deps: SlackDeps): Promise<void> {

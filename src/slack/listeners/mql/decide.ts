@@ -74,9 +74,9 @@ async function reassignLead(
   lead: HandoffSummary,
   to: WhoRead | undefined,
 ): Promise<Answer | typeof OPENED> {
-  const { deps, by, client, triggerId, now } = asked;
+  const { deps, by, now } = asked;
   if (!to) {
-    await openReassign(client, triggerId, by, lead.id, deps);
+    await openReassign(asked, lead.id);
     return OPENED;
   }
   if (to.kind === 'stranger') return strangerWhoAnswer();

@@ -55,7 +55,7 @@ export const timeline: Word = {
   aliases: ['history'],
   run: asked =>
     withLead(asked, asked.text, async lead => {
-      await openTimeline(asked.client, asked.triggerId, asked.by, lead.id, asked.deps);
+      await openTimeline(asked, lead.id);
       return OPENED;
     }),
 };

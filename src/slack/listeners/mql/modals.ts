@@ -1,17 +1,15 @@
 /** reject, log, email, snooze: what needs a form opens it; a snooze with its time needs none. */
-import type { WebClient } from '@slack/web-api';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
-import type { By } from '../../../handoff/core/rights.ts';
 import { type Answer, answer } from '../../blocks/mql/answer.ts';
 import { whenAnswer } from '../../blocks/mql/misread.ts';
 import { refusalText } from '../../blocks/refusals.ts';
 import { moment } from '../../blocks/words.ts';
-import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { openEmail } from '../card/email.ts';
 import { openLogCall } from '../card/log-call.ts';
 import { openReject } from '../card/reject.ts';
 import { openSnooze } from '../card/snooze.ts';
+import type { Opener } from '../opening.ts';
 import { type Asked, OPENED, type Word } from './asked.ts';
 import { withLead } from './leads.ts';
 import { readMoment } from './when.ts';
@@ -19,16 +17,10 @@ import { readMoment } from './when.ts';
 const NAME = 120;
 const WHO = 'whoever has the lead, their manager, an admin';
 
-type Opener = (client: WebClient, triggerId: string, by: By, handoffId: string, deps: SlackDeps) => Promise<void>;
-
 const opening = (open: Opener) => (asked: Asked) => withLead(asked, asked.text, lead => openFor(asked, lead, open));
 
-async function openFor(
-  { client, triggerId, by, deps }: Asked,
-  lead: HandoffSummary,
-  open: Opener,
-): Promise<typeof OPENED> {
-  await open(client, triggerId, by, lead.id, deps);
+async function openFor(asked: Asked, lead: HandoffSummary, open: Opener): Promise<typeof OPENED> {
+  await open(asked, lead.id);
   return OPENED;
 }
 

@@ -5,26 +5,23 @@ import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, handoffIn } from '../../forms.ts';
 import { confirm, errors, refuse } from '../answer.ts';
-import { openAbout } from '../opening.ts';
-import { byOf, handoffOf, type Press, type Submission } from '../types.ts';
+import { onPress, opener } from '../opening.ts';
+import { byOf, type Submission } from '../types.ts';
 
 const NAME = 120;
 const TITLE = 'Ask the rep';
 
 /** Ask Marcus…: a line to write. */
-export async function ask(press: Press, deps: SlackDeps): Promise<void> {
-  await press.ack();
-  const handoffId = handoffOf(press);
-  const opening = { client: press.client, triggerId: press.body.trigger_id, by: byOf(press), deps };
-  await openAbout(opening, handoffId, {
+export const ask = onPress(
+  opener((_asking, origin) => ({
     title: TITLE,
     work: true,
     draw: ({ lead, playbook }) => {
       const rep = personOf(playbook, lead.repEmail)?.name ?? lead.repEmail;
-      return rep ? askModal({ lead, rep, origin: { handoffId } }) : noticeModal(TITLE, 'Nobody has this lead yet.');
+      return rep ? askModal({ lead, rep, origin }) : noticeModal(TITLE, 'Nobody has this lead yet.');
     },
-  });
-}
+  })),
+);
 
 /** It goes to whoever has the lead by now. */
 export async function submitAsk(submission: Submission, deps: SlackDeps): Promise<void> {

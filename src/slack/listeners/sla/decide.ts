@@ -5,16 +5,13 @@ import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';
 import { openReassign } from '../card/reassign.ts';
+import { onPress } from '../opening.ts';
 import { byOf, handoffOf, type Press } from '../types.ts';
 
 const NAME = 120;
 
 /** Reassign…: the card's own modal. */
-export async function reassign(press: Press, deps: SlackDeps): Promise<void> {
-  await press.ack();
-  const handoffId = handoffOf(press);
-  await openReassign(press.client, press.body.trigger_id, byOf(press), handoffId, deps, { handoffId });
-}
+export const reassign = onPress(openReassign);
 
 /** Take it: the lead is the manager's own. */
 export async function take(press: Press, deps: SlackDeps): Promise<void> {
