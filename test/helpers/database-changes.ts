@@ -3,6 +3,7 @@
  * transactions that hold Baton up at one place, and what another process would have written.
  */
 import type { Db } from '../../src/db/connection.ts';
+import { noticeLongAway } from '../../src/db/connections.ts';
 import { lockHandoff } from '../../src/db/handoffs.ts';
 import { signalParked } from '../../src/handoff/intake/notify-manual.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
@@ -72,6 +73,11 @@ export async function rulesSavedElsewhere(
   author: string,
 ): Promise<void> {
   await savePlaybook(app.deps.db, app.workspaceId, { yaml, author, note: '', at: clock.now() });
+}
+
+/** Baton looks for vendors that have been away for long, as its tick does. */
+export async function noteLongAway({ app, clock }: OverDatabase & { clock: { now(): Date } }): Promise<void> {
+  await app.deps.db.transaction(trx => noticeLongAway(trx, clock.now()));
 }
 
 /** Baton does not know any more who this is in Slack. */

@@ -54,11 +54,13 @@ export const leadsWaitingForCrm = (baton: OverDatabase): Promise<number> =>
       where replayed_at is null and verdict = 'waiting_for_connection' and job = 'handoff.record') as leads`,
   );
 
+/** How the workspace's connection to Salesforce stands; undefined where there is none. */
+export const salesforceStatus = async (baton: OverDatabase): Promise<'active' | 'paused' | undefined> =>
+  (await dbOf(baton)('connections').where({ vendor: 'salesforce' }).first('status'))?.status;
+
 /** Is nothing asked of Salesforce in the workspace's name until somebody logs in? */
-export async function isSalesforcePaused(baton: OverDatabase): Promise<boolean> {
-  const row = await dbOf(baton)('connections').where({ vendor: 'salesforce' }).first('status');
-  return row?.status === 'paused';
-}
+export const isSalesforcePaused = async (baton: OverDatabase): Promise<boolean> =>
+  (await salesforceStatus(baton)) === 'paused';
 
 /** How often admins were to hear that Salesforce has been away for long. */
 export const noticesOfSalesforceAway = (baton: OverDatabase): Promise<number> =>

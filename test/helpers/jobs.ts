@@ -2,6 +2,7 @@
 import { probeAway, probePaused, replayParked } from '../../src/jobs/parked.ts';
 import { enqueue, type NewJob } from '../../src/jobs/queue.ts';
 import { pollCrmEvents, pollSource } from '../../src/jobs/requests.ts';
+import { MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
 import { jobsDueSoon } from './database-questions.ts';
 import type { System } from './system.ts';
@@ -29,6 +30,13 @@ export const writeRecord = (baton: System, handoffId: string): Promise<void> =>
 /** What was done about the lead is told to its source once more, as after a crash. */
 export const feedBackTouch = (baton: System, touchId: string): Promise<void> =>
   work(baton, { name: 'feedback.touch', payload: { workspaceId: baton.app.workspaceId, touchId } });
+
+/** A minute later Baton looks for the playbook's people at the vendors, and forgets who is none of them any more. */
+export async function syncPeople({ app, clock }: System): Promise<void> {
+  clock.move(MINUTE);
+  const { workspaceId } = app;
+  await enqueue(app.deps.db, { name: 'directory.sync', payload: { workspaceId }, key: `directory:${workspaceId}` });
+}
 
 /** Waits until nothing is left to do, also what waits for its place's next second. */
 export async function untilIdle(baton: System): Promise<void> {

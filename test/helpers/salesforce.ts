@@ -43,10 +43,14 @@ export async function userId(baton: System, who: string): Promise<string> {
   return String(user.Id);
 }
 
+/** The e-mail of the user with this id. */
+export const userEmail = async (baton: System, id: unknown): Promise<unknown> =>
+  (await baton.records('User')).find(user => user.Id === id)?.Email;
+
 /** Whom a record belongs to, by e-mail. */
 export async function ownerOf(baton: System, object: string, id: unknown): Promise<unknown> {
   const record = (await baton.records(object)).find(one => one.Id === id);
-  return (await baton.records('User')).find(user => user.Id === record?.OwnerId)?.Email;
+  return userEmail(baton, record?.OwnerId);
 }
 
 /** Waits until a record belongs to this person. */

@@ -98,6 +98,17 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
   return tools(sandbox, app, env, clock);
 }
 
+/** Another web process over the same database, by the same clock, in this process; ends with the test. */
+export async function startBeside(t: TestContext, { env, clock }: System): Promise<Running> {
+  const running = await start({
+    env: { ...env, PORT: await freePort(), ROLE: 'web' },
+    clock,
+    log: createLogger({ level: 'silent' }),
+  });
+  t.after(() => running.stop());
+  return running;
+}
+
 async function environment(sandbox: Sandbox, databaseUrl: string, dir: string, options: SystemOptions): Promise<Env> {
   const port = await freePort();
   const playbook = join(dir, 'playbook.yaml');

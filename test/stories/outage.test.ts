@@ -1,58 +1,64 @@
+/** Salesforce is away, or over its limit, while leads come: they reach their reps, and heal in order. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { parse, stringify } from 'yaml';
-import { noticeLongAway } from '../../src/db/connections.ts';
-import { probeAway } from '../../src/jobs/parked.ts';
 import { MINUTE, SECOND } from '../../src/lib/clock.ts';
-import { EVERY_TENTH, numberedLeadCrosses } from '../helpers/leads.ts';
+import { noteLongAway } from '../helpers/database-changes.ts';
+import { leadsWaitingForCrm, noticesOfSalesforceAway, salesforceStatus } from '../helpers/database-questions.ts';
+import { tryAwayVendors } from '../helpers/jobs.ts';
+import { EVERY_TENTH, numberedLeadsCross } from '../helpers/leads.ts';
+import { EXAMPLE } from '../helpers/playbooks.ts';
+import { changeOrg } from '../helpers/salesforce.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
+import { breakCalls, mendCalls } from '../helpers/vendors.ts';
 
 const LEADS = 1_000;
 /** Of the CRM alone: a lead without its company's facts would be another lead. */
 const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
 
 /** Nobody has to be reminded here, and nobody has enough leads. */
-async function quietPlaybook(): Promise<string> {
-  const { sla: _none, ...playbook } = parse(await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8'));
+function quietPlaybook(): string {
+  const { sla: _none, ...playbook } = parse(EXAMPLE);
   for (const team of Object.values<{ members: { open_limit?: number }[] }>(playbook.teams)) {
     for (const member of team.members) delete member.open_limit;
   }
   return stringify(playbook);
 }
 
-test('Salesforce is away for an hour while 1,000 leads come: all reach their reps, and heal in order at its pace', async t => {
-  const baton = await system(t, { playbook: await quietPlaybook(), patience: IMPATIENT });
-  const { db } = baton.app.deps;
-  const maintenance = '<html><body><h1>We are down for maintenance.</h1></body></html>';
-  await baton.post('/_sandbox/fault', { service: 'salesforce', status: 503, body: maintenance, times: 1_000_000 });
+/** All the leads come within an hour in which Salesforce is away. */
+async function leadsComeWhileAway(baton: System): Promise<void> {
+  const body = '<html><body><h1>We are down for maintenance.</h1></body></html>';
+  await breakCalls(baton, { service: 'salesforce', status: 503, body, times: 1_000_000 });
   for (let part = 0; part < 6; part += 1) {
     const soFar = Math.round(((part + 1) * LEADS) / 6);
-    await arrive(baton, Math.round((part * LEADS) / 6), soFar);
-    await until('everything waits for one probe', async () => (await waiting(baton)).length >= soFar, 300_000);
+    await numberedLeadsCross(baton, Math.round((part * LEADS) / 6), soFar);
+    await until('everything waits for one probe', async () => (await leadsWaitingForCrm(baton)) >= soFar, 300_000);
     baton.clock.move(10 * MINUTE);
-    await probeAway(db, baton.clock.now());
+    await tryAwayVendors(baton);
   }
-  await until('the last probe is back', async () => (await waiting(baton)).length >= LEADS);
+  await until('the last probe is back', async () => (await leadsWaitingForCrm(baton)) >= LEADS);
+}
+
+test('Salesforce is away for an hour while 1,000 leads come: all reach their reps, and heal in order at its pace', async t => {
+  const baton = await system(t, { playbook: quietPlaybook(), patience: IMPATIENT });
+  await leadsComeWhileAway(baton);
   const handoffs = await baton.handoffs();
   assert.equal(handoffs.length, LEADS);
   assert.ok(handoffs.every(one => one.repEmail && one.recordState === 'pending'));
   assert.deepEqual(await baton.records('Lead'), []);
   const asked = (await baton.calls('salesforce')).length;
   assert.ok(asked < 300, `${asked} calls to a service that was away`);
-
   // The process may have told it by itself meanwhile: once all the same.
-  await db.transaction(trx => noticeLongAway(trx, baton.clock.now()));
-  const notices = await db('notices').where('key', 'like', 'away:salesforce:%');
-  assert.equal(notices.length, 1);
+  await noteLongAway(baton);
+  assert.equal(await noticesOfSalesforceAway(baton), 1);
 
-  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
+  await mendCalls(baton);
   await until(
     'every record',
     async () => {
       baton.clock.move(5 * SECOND);
-      await probeAway(db, baton.clock.now());
+      await tryAwayVendors(baton);
       return (await baton.records('Lead')).length >= LEADS;
     },
     300_000,
@@ -61,32 +67,33 @@ test('Salesforce is away for an hour while 1,000 leads come: all reach their rep
   await everyRecordOnce(baton);
   const healing = (await baton.calls('salesforce')).length - asked;
   assert.ok(healing < 1.5 * LEADS, `${healing} calls for ${LEADS} leads: look-ups and writes share calls`);
-  assert.deepEqual(await waiting(baton), []);
-  const { rows } = await db.raw(`select status from connections where vendor = 'salesforce'`);
-  assert.deepEqual(rows, [{ status: 'active' }]);
+  assert.equal(await leadsWaitingForCrm(baton), 0);
+  assert.equal(await salesforceStatus(baton), 'active');
 });
 
 test('the org is over its limit of the day: it is asked every quarter of an hour, not by every lead, and all is written when it may be', async t => {
-  const baton = await system(t, { playbook: await quietPlaybook(), patience: IMPATIENT });
-  const { db } = baton.app.deps;
+  const baton = await system(t, { playbook: quietPlaybook(), patience: IMPATIENT });
   const some = 20;
-  await baton.post('/_sandbox/salesforce/_org', { dailyLimit: 0 });
-  await arrive(baton, 0, some);
-  await until('all wait', async () => (await waiting(baton)).length === some);
-  assert.ok((await baton.handoffs()).every(one => one.repEmail));
+  const allWait = async () => (await leadsWaitingForCrm(baton)) === some;
   const refused = async () => (await baton.calls('salesforce')).filter(call => call.status === 403).length;
+  await changeOrg(baton, { dailyLimit: 0 });
+  await numberedLeadsCross(baton, 0, some);
+  await until('all wait', allWait);
+  assert.ok((await baton.handoffs()).every(one => one.repEmail));
   const atFirst = await refused();
   assert.ok(atFirst <= 8, `${atFirst} refused calls`);
+
   baton.clock.move(13 * MINUTE);
-  assert.equal(await probeAway(db, baton.clock.now()), 0, 'not before the quarter of an hour');
+  assert.equal(await tryAwayVendors(baton), 0, 'not before the quarter of an hour');
   baton.clock.move(3 * MINUTE);
   // By this process's own tick, or by this.
-  await probeAway(db, baton.clock.now());
-  await until('the probe is back', async () => (await waiting(baton)).length === some && (await refused()) > atFirst);
+  await tryAwayVendors(baton);
+  await until('the probe is back', async () => (await allWait()) && (await refused()) > atFirst);
   assert.equal(await refused(), atFirst + 1);
-  await baton.post('/_sandbox/salesforce/_org', { dailyLimit: 100_000 });
+
+  await changeOrg(baton, { dailyLimit: 100_000 });
   baton.clock.move(16 * MINUTE);
-  await probeAway(db, baton.clock.now());
+  await tryAwayVendors(baton);
   await until('every record', async () => (await baton.records('Lead')).length === some);
 });
 
@@ -116,17 +123,4 @@ async function everyRecordOnce(baton: System): Promise<void> {
     order.lastIndexOf(true) < LEADS / EVERY_TENTH + abreast,
     `the last HIGH is number ${order.lastIndexOf(true)}`,
   );
-}
-
-async function waiting(baton: System): Promise<unknown[]> {
-  const { rows } = await baton.app.deps.db.raw(
-    `select distinct payload->>'handoffId' as handoff from parked_jobs
-     where replayed_at is null and verdict = 'waiting_for_connection' and job = 'handoff.record'`,
-  );
-  return rows;
-}
-
-async function arrive(baton: System, from: number, to: number): Promise<void> {
-  const some = Array.from({ length: to - from }, (_, at) => from + at);
-  await Promise.all(some.map(index => numberedLeadCrosses(baton, index)));
 }

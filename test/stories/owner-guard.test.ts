@@ -1,316 +1,318 @@
 /** Whose a lead is in Salesforce: a rule that takes it is noticed and asked about; a person's later change is followed. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
-import { actionsOf } from '../../src/handoff/commands.ts';
-import { enqueue } from '../../src/jobs/queue.ts';
+import { type TestContext, test } from 'node:test';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
-import { pollCrm } from '../helpers/jobs.ts';
-import { crosses as castCrosses } from '../helpers/leads.ts';
-import { deliver } from '../helpers/salesforce.ts';
-import { shown, slackIdOf } from '../helpers/slack.ts';
-import { type Message, type System, system } from '../helpers/system.ts';
+import { actAs, toPerson, tryAs } from '../helpers/actions.ts';
+import { ownerChangeStates } from '../helpers/database-questions.ts';
+import { homeShows, openSetup, press } from '../helpers/home.ts';
+import { pollCrm, writeRecord } from '../helpers/jobs.ts';
+import { handedOff } from '../helpers/leads.ts';
+import { messagesSaying, untilAnswered, untilSaid, wordsOf } from '../helpers/messages.ts';
+import { DANA, EMMA, MARCUS, PRIYA, TOM } from '../helpers/people.ts';
+import { ACCOUNT_BASED } from '../helpers/playbooks.ts';
+import {
+  changeOrg,
+  changeRecord,
+  deliver,
+  keepMessages,
+  onlyRecord,
+  ownerOf,
+  RULE,
+  untilOwned,
+  userId,
+} from '../helpers/salesforce.ts';
+import { act, clickOn } from '../helpers/slack.ts';
+import { type Message, type System, type SystemOptions, system } from '../helpers/system.ts';
+import { recorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
+import { breakCalls } from '../helpers/vendors.ts';
 
-const EMMA = 'emma.thompson@acmecorp.com';
-const control = '/_sandbox/salesforce';
-const RULE = 'Automated Process';
-
+/** A lead of the cast is handed off; `owner` is whom its record belongs to in Salesforce. */
 async function crosses(baton: System, key: 'emma' | 'medium' = 'emma') {
-  const { email } = await castCrosses(baton, key);
-  const { id, recordId } = await baton.handoff(email);
+  const { id, recordId, facts } = await handedOff(baton, key);
   assert.ok(recordId);
-  const users = await baton.records('User');
-  const userId = (name: string) => String(users.find(user => user.Email === `${name}@example.com`)?.Id);
-  return { id, recordId, email, marcus: userId('marcus'), priya: userId('priya') };
+  return {
+    id,
+    email: facts.contact.email ?? '',
+    recordId,
+    owner: () => ownerOf(baton, 'Lead', recordId),
+    /** Somebody, or a rule, gives the record to this user or queue. */
+    give: (to: string, as: string) => changeRecord(baton, 'Lead', recordId, { OwnerId: to, _as: as }),
+  };
 }
 
-const give = (baton: System, recordId: string, OwnerId: string, as: string) =>
-  baton.post(`${control}/Lead/${recordId}`, { OwnerId, _as: as });
-const ownerOf = async (baton: System, recordId: string) =>
-  (await baton.records('Lead')).find(lead => lead.Id === recordId)?.OwnerId;
-const told = async (baton: System, id: string) =>
-  (await baton.story(id)).filter(entry => entry.kind === 'owner_changed').map(entry => entry.text);
-const stateOf = async (baton: System) =>
-  (await baton.app.deps.db('owner_changes').orderBy('id')).map(row => row.state as string);
-const seenBy = async (baton: System, user: string) => JSON.stringify(await baton.messages({ user }));
-const asksOf = async (baton: System, user: string) =>
-  (await baton.messages({ user })).filter(message => message.text.startsWith('Whose is'));
+/** A system in which Emma is Marcus's, and Salesforce keeps its messages; `priya`: her user. */
+async function withEmma(t: TestContext, options: SystemOptions = {}) {
+  const baton = await system(t, options);
+  await keepMessages(baton);
+  return { baton, ...(await crosses(baton)), marcus: await userId(baton, MARCUS), priya: await userId(baton, PRIYA) };
+}
 
-/** Presses a button of a message, and waits for what the presser alone is told. */
-async function press(baton: System, user: string, message: Message, action: string, answer: RegExp): Promise<void> {
-  await baton.press(user, message, action);
-  await until(`${user} is answered ${answer}`, async () =>
-    (await baton.messages({ user })).some(one => one.ephemeral && answer.test(one.text)),
-  );
+/** What Dana was asked, oldest first, each as it stands now. */
+const asks = async (baton: System) =>
+  (await baton.messages({ user: DANA })).filter(message => message.text.startsWith('Whose is'));
+
+/** Whose Emma is in Baton, and how each change of her record's owner stands. */
+const standing = async (baton: System) => [(await baton.handoff(EMMA)).repEmail, await ownerChangeStates(baton)];
+
+/** Presses a button of a message, and waits for what the presser alone is told and for all that follows. */
+async function decide(baton: System, user: string, message: Message, action: string, answer: RegExp): Promise<void> {
+  await act(baton, user, clickOn(message, action));
+  await untilAnswered(baton, user, answer);
   await baton.settled();
 }
 
-/** Does something on Home, and waits for what it then shows. */
-async function onHome(baton: System, user: string, deed: object, shows: RegExp): Promise<void> {
-  await baton.post('/_sandbox/slack/act', { user, ...deed });
-  await until(`Home shows ${shows}`, async () => shows.test((await shown(baton, user)).home));
-}
-
-const changerOf = async (baton: System) =>
-  String((await baton.records('User')).find(user => user.Name === 'HubSpot Integration')?.Id);
-
-test('a rule takes the lead: the card and the manager say who; given back once, and never fought over', async t => {
-  const baton = await system(t);
-  await baton.post(`${control}/_outbound`, { mode: 'manual' });
-  const { id, recordId, marcus, priya } = await crosses(baton);
+test('a rule takes the lead: the card and the manager say who, once; it stays until somebody who may decides', async t => {
+  const { baton, id, owner, give, priya } = await withEmma(t);
   await deliver(baton);
   const before = (await baton.calls('salesforce')).length;
   await deliver(baton, { again: true });
-  assert.equal(
-    (await baton.calls('salesforce')).length,
-    before,
-    'what Baton wrote itself is no news, and costs no call',
-  );
-  assert.equal(await ownerOf(baton, recordId), marcus);
+  const after = (await baton.calls('salesforce')).length;
+  assert.equal(after, before, 'what Baton wrote itself is no news, and costs no call');
+  assert.equal(await owner(), MARCUS);
 
   baton.clock.move(MINUTE);
-  await give(baton, recordId, priya, RULE);
+  await give(priya, RULE);
   await deliver(baton);
   await deliver(baton, { again: true, reverse: true, single: true });
   await pollCrm(baton);
-  assert.deepEqual(await stateOf(baton), ['asked']);
-  const [said, ...more] = await told(baton, id);
+  assert.deepEqual(await standing(baton), [MARCUS, ['asked']]);
+  const [said, ...more] = await recorded(baton, id, 'owner_changed');
   assert.deepEqual(more, []);
   assert.match(
     said ?? '',
     /^Salesforce gave the lead to Priya Nair \(Automated Process, 1 minute.* after Baton gave it to Marcus Chen\): a manager is asked$/,
   );
-  const card = await baton.card({ user: 'marcus' }, 'Restore ours');
-  assert.match(JSON.stringify(card), /gave the lead to \*Priya Nair\* \(Automated Process/);
-  const [dm, ...others] = await asksOf(baton, 'dana');
-  assert.ok(dm && others.length === 0);
-  assert.match(JSON.stringify(dm), /owner_keep.*owner_restore/);
-  assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com', 'until somebody decides');
+  const card = await baton.card({ user: MARCUS }, 'Restore ours');
+  assert.match(wordsOf(card), /gave the lead to \*Priya Nair\* \(Automated Process/);
+  const [question, ...others] = await asks(baton);
+  assert.ok(question && others.length === 0);
+  assert.match(wordsOf(question), /owner_keep.*owner_restore/);
+  assert.equal((await tryAs(baton, TOM, id).restoreOwner()).kind, 'not_allowed');
+});
 
-  const tom = {
-    workspaceId: baton.app.workspaceId,
-    handoffId: id,
-    slackUserId: await slackIdOf(baton, 'tom@example.com'),
-  };
-  const refusal = await actionsOf(baton.app.deps).restoreOwner(tom);
-  assert.equal(refusal.kind, 'not_allowed');
+test('given back once, and never fought over: a rule that strikes again is said once', async t => {
+  const { baton, owner, give, marcus, priya } = await withEmma(t);
+  await give(priya, RULE);
+  await deliver(baton);
+  const [question] = await asks(baton);
+  assert.ok(question);
+  await changeOrg(baton, { ownerRule: { object: 'Lead', to: PRIYA, as: RULE, on: 'update' } });
+  await decide(baton, DANA, question, 'owner_restore', /gives the record back to \*Marcus Chen\*, once/);
+  assert.deepEqual(await ownerChangeStates(baton), ['overruled'], 'it struck in the save itself');
+  assert.equal(await owner(), PRIYA);
+  const again = await until('Dana hears that the rule struck again', async () => (await asks(baton))[1]);
+  assert.match(wordsOf(again), /again after it was given back.*exempt Baton/);
+  assert.doesNotMatch(wordsOf(again), /owner_restore/);
 
-  await baton.post(`${control}/_org`, {
-    ownerRule: { object: 'Lead', to: 'priya@example.com', as: RULE, on: 'update' },
-  });
-  await press(baton, 'dana', dm, 'owner_restore', /gives the record back to \*Marcus Chen\*, once/);
-  assert.deepEqual(await stateOf(baton), ['overruled'], 'it struck in the save itself');
-  assert.equal(await ownerOf(baton, recordId), priya);
-  const patches = async () =>
+  const writes = async () =>
     (await baton.calls('salesforce')).filter(call => /"OwnerId"/.test(JSON.stringify(call.body))).length;
-  const again = await until('Dana hears that the rule struck again', async () => (await asksOf(baton, 'dana'))[1]);
-  const writes = await patches();
+  const before = await writes();
   await deliver(baton);
   await deliver(baton, { again: true });
-  await give(baton, recordId, marcus, 'marcus@example.com');
+  await give(marcus, MARCUS);
   await deliver(baton);
-  await give(baton, recordId, priya, RULE);
+  await give(priya, RULE);
   await deliver(baton);
   await pollCrm(baton);
-  assert.equal(await patches(), writes, 'no ping-pong');
-  assert.match(JSON.stringify(again), /again after it was given back.*exempt Baton/);
-  assert.doesNotMatch(JSON.stringify(again), /owner_restore/);
-  assert.equal((await asksOf(baton, 'dana')).length, 2, 'said once');
-  const [over] = await asksOf(baton, 'dana');
-  assert.match(JSON.stringify(over), /Dana Ruiz chose Restore ours, and it was changed again \(/);
-  assert.doesNotMatch(JSON.stringify(over), /owner_restore|owner_keep/, 'what is decided cannot be pressed');
-  assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com');
+  assert.equal(await writes(), before, 'no ping-pong');
+  const [over, ...said] = await asks(baton);
+  assert.equal(said.length, 1, 'said once');
+  assert.ok(over);
+  assert.match(wordsOf(over), /Dana Ruiz chose Restore ours, and it was changed again \(/);
+  assert.doesNotMatch(wordsOf(over), /owner_restore|owner_keep/, 'what is decided cannot be pressed');
+  assert.equal((await baton.handoff(EMMA)).repEmail, MARCUS);
 });
 
-test('Keep theirs moves the lead and is remembered for that rule, until an admin forgets it', async t => {
+/** HubSpot's integration gives every new lead to Priya, and Marcus chose Keep theirs for Emma. */
+async function keptTheirs(t: TestContext) {
   const baton = await system(t);
-  await baton.post(`${control}/_outbound`, { mode: 'manual' });
-  await baton.post(`${control}/_org`, {
-    ownerRule: { object: 'Lead', to: 'priya@example.com', as: 'HubSpot Integration' },
-  });
+  await keepMessages(baton);
+  await changeOrg(baton, { ownerRule: { object: 'Lead', to: PRIYA, as: 'HubSpot Integration' } });
   const emma = await crosses(baton);
   await deliver(baton);
-  const card = await baton.card({ user: 'marcus' }, 'Keep theirs');
-  await press(baton, 'marcus', card, 'owner_keep', /goes to \*Priya Nair\*.*\*HubSpot Integration\* does is kept/);
+  const card = await baton.card({ user: MARCUS }, 'Keep theirs');
+  const answer = /goes to \*Priya Nair\*.*\*HubSpot Integration\* does is kept/;
+  await decide(baton, MARCUS, card, 'owner_keep', answer);
+  return { baton, emma };
+}
+
+test('Keep theirs moves the lead, and is remembered for that rule', async t => {
+  const { baton, emma } = await keptTheirs(t);
   const kept = await baton.handoff(EMMA);
-  assert.deepEqual([kept.repEmail, kept.state], ['priya@example.com', 'assigned']);
-  assert.equal(await ownerOf(baton, emma.recordId), emma.priya);
-  await baton.card({ user: 'priya' }, 'Emma Thompson');
-  assert.match(await seenBy(baton, 'marcus'), /This lead is with Priya Nair now/);
-  assert.deepEqual(await stateOf(baton), ['kept']);
+  assert.deepEqual([kept.repEmail, kept.state], [PRIYA, 'assigned']);
+  assert.equal(await emma.owner(), PRIYA);
+  await baton.card({ user: PRIYA }, 'Emma Thompson');
+  await untilSaid(baton, { user: MARCUS }, /This lead is with Priya Nair now/);
+  assert.deepEqual(await ownerChangeStates(baton), ['kept']);
 
   const next = await crosses(baton, 'medium');
-  const asks = (await asksOf(baton, 'dana')).length;
+  const before = (await asks(baton)).length;
   await pollCrm(baton);
   const followed = await baton.handoff(next.email);
-  assert.deepEqual([followed.repEmail, followed.ownerChange], ['priya@example.com', null]);
-  assert.equal((await asksOf(baton, 'dana')).length, asks, 'not asked again');
-  assert.equal(await ownerOf(baton, next.recordId), next.priya);
-
-  await onHome(baton, 'dana@example.com', { home: {} }, /home_tab_setup/);
-  const forget = { click: { action_id: 'forget_kept_owner', value: await changerOf(baton) } };
-  const setup = { click: { action_id: 'home_tab_setup' } };
-  await onHome(baton, 'dana@example.com', setup, /HubSpot Integration\*: its owners are kept, as \*Marcus Chen\* said/);
-  await onHome(baton, 'dana@example.com', forget, /Forgotten\. A manager is asked again/);
-  await give(baton, emma.recordId, emma.marcus, 'HubSpot Integration');
-  await pollCrm(baton);
-  assert.deepEqual(await stateOf(baton), ['kept', 'asked']);
+  assert.deepEqual([followed.repEmail, followed.ownerChange], [PRIYA, null]);
+  assert.equal((await asks(baton)).length, before, 'not asked again');
+  assert.equal(await next.owner(), PRIYA);
 });
 
-test('a person’s later change moves card, ladder and rep; a queue is only told; back is back', async t => {
-  const baton = await system(t);
-  const { id, recordId, marcus, priya } = await crosses(baton);
-  const [queue] = await baton.records('Group');
+test('what is kept of a rule is on Home, until an admin forgets it: then it is asked about again', async t => {
+  const { baton, emma } = await keptTheirs(t);
+  await openSetup(baton, DANA);
+  await homeShows(baton, DANA, /HubSpot Integration\*: its owners are kept, as \*Marcus Chen\* said/);
+  await press(baton, DANA, 'forget_kept_owner', await userId(baton, 'HubSpot Integration'));
+  await homeShows(baton, DANA, /Forgotten\. A manager is asked again/);
+  await emma.give(await userId(baton, MARCUS), 'HubSpot Integration');
+  await pollCrm(baton);
+  assert.deepEqual(await ownerChangeStates(baton), ['kept', 'asked']);
+});
+
+/** The queue of the org. */
+const queueOf = async (baton: System) => String((await onlyRecord(baton, 'Group')).Id);
+
+test('a queue is only told; back is back', async t => {
+  const { baton, give, marcus } = await withEmma(t);
   // Not soon any more, and not late yet: at a breach Baton saves the record, too.
   baton.clock.move(30 * MINUTE);
-  await give(baton, recordId, String(queue?.Id), 'dana@example.com');
+  await give(await queueOf(baton), DANA);
   await pollCrm(baton);
-  assert.deepEqual(await stateOf(baton), ['left']);
-  assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com');
-  assert.match(await seenBy(baton, 'marcus'), /Inbound queue\* \(Dana Ruiz.*It stays with \*Marcus Chen\*/);
-  assert.equal((await asksOf(baton, 'dana')).length, 1);
-  await give(baton, recordId, marcus, 'dana@example.com');
+  assert.deepEqual(await standing(baton), [MARCUS, ['left']]);
+  await untilSaid(baton, { user: MARCUS }, /Inbound queue\* \(Dana Ruiz.*It stays with \*Marcus Chen\*/);
+  assert.equal((await asks(baton)).length, 1);
+  await give(marcus, DANA);
   await pollCrm(baton);
-  assert.deepEqual([await stateOf(baton), (await baton.handoff(EMMA)).ownerChange], [['settled'], null]);
+  assert.deepEqual(await standing(baton), [MARCUS, ['settled']]);
+  assert.equal((await baton.handoff(EMMA)).ownerChange, null);
+});
 
-  baton.clock.move(MINUTE);
+test('a person’s later change moves card, ladder and rep; Baton’s own change of the rep is written', async t => {
+  const { baton, id, recordId, owner, give, priya } = await withEmma(t);
+  baton.clock.move(30 * MINUTE);
   const { assignedAt } = await baton.handoff(EMMA);
-  await give(baton, recordId, priya, 'dana@example.com');
+  await give(priya, DANA);
   await pollCrm(baton);
   await pollCrm(baton);
   const handoff = await baton.handoff(EMMA);
-  assert.deepEqual([handoff.repEmail, handoff.stepsFired, handoff.breachedAt], ['priya@example.com', 0, null]);
+  assert.deepEqual([handoff.repEmail, handoff.stepsFired, handoff.breachedAt], [PRIYA, 0, null]);
   assert.ok(assignedAt && handoff.assignedAt && handoff.assignedAt > assignedAt);
-  await baton.card({ user: 'priya' }, 'Emma Thompson');
-  assert.match(await seenBy(baton, 'marcus'), /This lead is with Priya Nair now/);
-  const story = (await baton.story(id)).filter(entry => entry.kind === 'reassigned');
-  assert.equal(story.length, 1);
+  await baton.card({ user: PRIYA }, 'Emma Thompson');
+  await untilSaid(baton, { user: MARCUS }, /This lead is with Priya Nair now/);
+  const [sentence, ...more] = await recorded(baton, id, 'reassigned');
+  assert.deepEqual(more, []);
   assert.match(
-    story[0]?.text ?? '',
+    sentence ?? '',
     /^In Salesforce the owner was changed \(Dana Ruiz, .*\) → Priya Nair; it counts as a turn of Priya/,
   );
-  assert.equal(await ownerOf(baton, recordId), priya, 'and Baton leaves it so');
+  assert.equal(await owner(), PRIYA, 'and Baton leaves it so');
 
-  await actionsOf(baton.app.deps).reassign({
-    workspaceId: baton.app.workspaceId,
-    handoffId: id,
-    slackUserId: await slackIdOf(baton, 'dana@example.com'),
-    to: { kind: 'person', email: 'marcus@example.com' },
-  });
+  await actAs(baton, DANA, id).reassign(toPerson(MARCUS));
   await baton.settled();
-  assert.equal(await ownerOf(baton, recordId), marcus, 'Baton’s own change of the rep is written');
+  assert.equal(await ownerOf(baton, 'Lead', recordId), MARCUS);
   await pollCrm(baton);
-  assert.equal((await baton.handoff(EMMA)).repEmail, 'marcus@example.com');
+  assert.equal((await baton.handoff(EMMA)).repEmail, MARCUS);
 });
 
-test('given back and left alone; struck later is said once; what Salesforce refuses or cannot take now is said and healed', async t => {
-  const baton = await system(t);
-  const { id, recordId, marcus, priya } = await crosses(baton);
-  await give(baton, recordId, priya, RULE);
+test('given back and left alone; struck later is said once, and then theirs is kept', async t => {
+  const { baton, id, recordId, owner, give, priya } = await withEmma(t);
+  await give(priya, RULE);
   await pollCrm(baton);
-  const card = await baton.card({ user: 'marcus' }, 'Restore ours');
-  await baton.post('/_sandbox/fault', { service: 'salesforce', path: '/composite', status: 503, times: 1 });
-  await baton.press('marcus', card, 'owner_restore');
-  await until('Salesforce has it as Baton gave it', async () => (await ownerOf(baton, recordId)) === marcus);
+  const card = await baton.card({ user: MARCUS }, 'Restore ours');
+  await breakCalls(baton, { service: 'salesforce', path: '/composite', status: 503 });
+  await act(baton, MARCUS, clickOn(card, 'owner_restore'));
+  await untilOwned(baton, 'Lead', recordId, MARCUS);
   await baton.settled();
-  assert.deepEqual([await stateOf(baton), (await baton.handoff(EMMA)).ownerChange], [['restored'], null]);
-  assert.match(
-    (await told(baton, id)).at(-1) ?? '',
-    /^In Salesforce the lead belongs to Marcus Chen again, as Baton had given it$/,
-  );
+  assert.deepEqual(await ownerChangeStates(baton), ['restored']);
+  assert.equal((await baton.handoff(EMMA)).ownerChange, null);
+  const last = (await recorded(baton, id, 'owner_changed')).at(-1) ?? '';
+  assert.match(last, /^In Salesforce the lead belongs to Marcus Chen again, as Baton had given it$/);
 
   baton.clock.move(HOUR);
-  await give(baton, recordId, priya, RULE);
+  await give(priya, RULE);
   await pollCrm(baton);
-  assert.deepEqual(await stateOf(baton), ['overruled']);
-  const again = await until('Dana hears of it', async () => (await asksOf(baton, 'dana'))[1]);
-  assert.equal(await ownerOf(baton, recordId), priya, 'Baton does not fight');
-  await press(baton, 'dana', again, 'owner_keep', /goes to \*Priya Nair\*/);
-  assert.equal((await baton.handoff(EMMA)).repEmail, 'priya@example.com');
-  await baton.card({ user: 'priya' }, 'Emma Thompson');
+  assert.deepEqual(await ownerChangeStates(baton), ['overruled']);
+  const again = await until('Dana hears of it', async () => (await asks(baton))[1]);
+  assert.equal(await owner(), PRIYA, 'Baton does not fight');
+  await decide(baton, DANA, again, 'owner_keep', /goes to \*Priya Nair\*/);
+  assert.equal((await baton.handoff(EMMA)).repEmail, PRIYA);
+  await baton.card({ user: PRIYA }, 'Emma Thompson');
+});
 
-  const other = await crosses(baton, 'medium');
-  const { repEmail } = await baton.handoff(other.email);
-  const rep = repEmail?.replace('@example.com', '') ?? '';
-  const [queue] = await baton.records('Group');
-  await give(baton, other.recordId, String(queue?.Id), 'Lead Router');
+test('what Salesforce refuses is said on the card, and what nobody of the playbook has stays here', async t => {
+  const { baton, give } = await withEmma(t);
+  await give(await queueOf(baton), 'Lead Router');
   await pollCrm(baton);
-  await baton.post(`${control}/_org`, {
-    validationRule: { object: 'Lead', message: 'Leads of the queue stay there' },
-  });
-  const theirs = await until('the card asks', async () =>
-    (await baton.messages({ user: rep })).findLast(one => JSON.stringify(one).includes('Inbound queue')),
+  await changeOrg(baton, { validationRule: { object: 'Lead', message: 'Leads of the queue stay there' } });
+  const card = await untilSaid(baton, { user: MARCUS }, /Inbound queue/);
+  await decide(baton, MARCUS, card, 'owner_restore', /gives the record back/);
+  await until(
+    'the refusal is on the card',
+    async () => (await messagesSaying(baton, { user: MARCUS }, /Leads of the queue stay there/)).length > 0,
   );
-  await press(baton, rep, theirs, 'owner_restore', /gives the record back/);
-  await until('the refusal is on the card', async () =>
-    JSON.stringify(await baton.messages({ user: rep })).includes('Leads of the queue stay there'),
-  );
-  assert.equal((await stateOf(baton)).at(-1), 'refused');
-  await press(baton, rep, theirs, 'owner_keep', /Kept\. The lead stays here: Inbound queue is nobody of the playbook/);
-  const left = await baton.handoff(other.email);
-  assert.deepEqual([left.repEmail, (await stateOf(baton)).at(-1)], [repEmail, 'left']);
+  assert.deepEqual(await ownerChangeStates(baton), ['refused']);
+  const answer = /Kept\. The lead stays here: Inbound queue is nobody of the playbook/;
+  await decide(baton, MARCUS, card, 'owner_keep', answer);
+  assert.deepEqual(await standing(baton), [MARCUS, ['left']]);
 });
 
 test('a change in Salesforce while Baton’s own write waits is not written over; Baton’s own change of the rep is', async t => {
-  const baton = await system(t);
-  const { id, recordId, priya } = await crosses(baton);
-  const { db } = baton.app.deps;
-  await give(baton, recordId, priya, 'Lead Router');
+  const { baton, id, owner, give, priya } = await withEmma(t);
+  await give(priya, 'Lead Router');
   // What was learnt later is written before anybody has told of the change.
-  await enqueue(db, { name: 'handoff.record', payload: { workspaceId: baton.app.workspaceId, handoffId: id } });
-  await baton.settled();
-  assert.equal(await ownerOf(baton, recordId), priya);
+  await writeRecord(baton, id);
+  assert.equal(await owner(), PRIYA);
   await pollCrm(baton);
-  assert.deepEqual(await stateOf(baton), ['asked']);
+  assert.deepEqual(await ownerChangeStates(baton), ['asked']);
 
-  const dana = { workspaceId: baton.app.workspaceId, slackUserId: await slackIdOf(baton, 'dana@example.com') };
-  const tom = { kind: 'person', email: 'tom@example.com' } as const;
-  await actionsOf(baton.app.deps).reassign({ ...dana, handoffId: id, to: tom });
+  await actAs(baton, DANA, id).reassign(toPerson(TOM));
   await baton.settled();
-  const users = await baton.records('User');
-  assert.equal(await ownerOf(baton, recordId), users.find(user => user.Email === tom.email)?.Id);
+  assert.equal(await owner(), TOM);
   await pollCrm(baton);
   const handoff = await baton.handoff(EMMA);
-  assert.deepEqual([handoff.repEmail, handoff.ownerChange], [tom.email, null]);
-  const late = await actionsOf(baton.app.deps).keepOwner({ ...dana, handoffId: id });
+  assert.deepEqual([handoff.repEmail, handoff.ownerChange], [TOM, null]);
+  const late = await tryAs(baton, DANA, id).keepOwner();
   assert.match(late.kind === 'unfit' ? late.why : '', /This is settled/);
 });
 
-test('the opportunity Baton made is guarded like a lead, and takes card and contact along', async t => {
-  const example = readFileSync(new URL('../../playbook.yaml', import.meta.url), 'utf8');
-  const baton = await system(t, { playbook: example.replace('  mode: lead ', '  mode: account_based ') });
-  await baton.post(`${control}/_outbound`, { mode: 'manual' });
-  const { id, priya } = await crosses(baton);
-  const [deal] = await baton.records('Opportunity');
-  assert.ok(deal);
+/** The opportunity that Baton made of Emma, and how somebody gives it to Priya. */
+async function withDeal(t: TestContext) {
+  const baton = await system(t, { playbook: ACCOUNT_BASED });
+  await keepMessages(baton);
+  const { id } = await handedOff(baton);
+  const deal = await onlyRecord(baton, 'Opportunity');
+  const priya = await userId(baton, PRIYA);
+  const give = (as: string) => changeRecord(baton, 'Opportunity', deal.Id, { OwnerId: priya, _as: as });
+  return { baton, id, give };
+}
+
+test('the opportunity Baton made is guarded like a lead', async t => {
+  const { baton, give } = await withDeal(t);
   const before = (await baton.calls('salesforce')).length;
   await deliver(baton);
   assert.equal((await baton.calls('salesforce')).length, before, 'what Baton made is no news');
-  const giveDeal = (as: string) => baton.post(`${control}/Opportunity/${deal.Id}`, { OwnerId: priya, _as: as });
-  await giveDeal('Automated Process');
+  await give(RULE);
   await deliver(baton);
-  assert.deepEqual([await stateOf(baton), (await baton.handoff(EMMA)).repEmail], [['asked'], 'marcus@example.com']);
-  const dm = await until('Dana is asked', async () => (await asksOf(baton, 'dana'))[0]);
-  await press(baton, 'dana', dm, 'owner_restore', /gives the record back/);
-  await until('it is restored', async () => (await stateOf(baton))[0] === 'restored');
+  assert.deepEqual(await standing(baton), [MARCUS, ['asked']]);
+  const question = await until('Dana is asked', async () => (await asks(baton))[0]);
+  await decide(baton, DANA, question, 'owner_restore', /gives the record back/);
+  await until('it is restored', async () => (await ownerChangeStates(baton))[0] === 'restored');
+});
 
+test('the opportunity that a person gives to somebody takes card and contact along', async t => {
+  const { baton, id, give } = await withDeal(t);
+  await deliver(baton);
   baton.clock.move(HOUR);
-  await giveDeal('dana@example.com');
+  await give(DANA);
   await deliver(baton, { again: true });
-  const handoff = await until('the lead follows', async () => {
+  const { state } = await until('the lead follows', async () => {
     const now = await baton.handoff(EMMA);
-    return now.repEmail === 'priya@example.com' ? now : undefined;
+    return now.repEmail === PRIYA ? now : undefined;
   });
   await baton.settled();
-  await baton.card({ user: 'priya' }, 'Emma Thompson');
-  const [contact] = await baton.records('Contact');
-  assert.deepEqual([contact?.OwnerId, handoff.state], [priya, 'assigned']);
+  await baton.card({ user: PRIYA }, 'Emma Thompson');
+  const { Id } = await onlyRecord(baton, 'Contact');
+  assert.deepEqual([await ownerOf(baton, 'Contact', Id), state], [PRIYA, 'assigned']);
   await deliver(baton);
   await pollCrm(baton);
-  assert.deepEqual(
-    [(await baton.handoff(EMMA)).repEmail, (await baton.handoff(EMMA)).ownerChange, await stateOf(baton)],
-    ['priya@example.com', null, ['restored']],
-  );
-  assert.equal((await baton.story(id)).filter(entry => entry.kind === 'reassigned').length, 1);
+  const { repEmail, ownerChange } = await baton.handoff(EMMA);
+  assert.deepEqual([repEmail, ownerChange, await ownerChangeStates(baton)], [PRIYA, null, []]);
+  assert.equal((await recorded(baton, id, 'reassigned')).length, 1);
 });
