@@ -37,7 +37,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const dir = await mkdtemp(join(tmpdir(), 'baton-demo-'));
   const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
   const stop = async () => {
-    for (const close of closing.reverse()) await close();
+    const failed: unknown[] = [];
+    // One that fails keeps nobody else from closing.
+    for (const close of closing.splice(0).reverse()) await close().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
   };
   try {
     const database = await startEmbedded({ dir, flags: ['synchronous_commit=off'] });
@@ -76,7 +79,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     closing.push(() => app.stop());
     return { url, app, sandbox, clock, stop };
   } catch (error) {
-    await stop();
+    await stop().catch((more: unknown) => console.error(more));
     throw error;
   }
 }
