@@ -21,6 +21,8 @@ export interface Service {
   commands?: Readonly<Record<string, unknown>>;
   /** How the vendor answers to an endpoint it does not have. */
   otherwise: Handler;
+  /** What a test calls every endpoint of the table with; needed of all that speak HTTP. */
+  sample?(): Sample;
   /** Buttons for tests and the demo page; nothing a vendor has. */
   control: Router;
   /** Back to an empty vendor. */
@@ -31,6 +33,17 @@ export interface Service {
   start?(port: number): Promise<void>;
   /** Stops timers and waits for deliveries under way. */
   close?(): Promise<void>;
+}
+
+/** A good login, and names of things that are there. */
+export interface Sample {
+  headers: Record<string, string>;
+  /** Of what the paths of the table name. */
+  params: Record<string, string>;
+  /** Where one endpoint means something else by the names. */
+  except?: Record<string, Record<string, string>>;
+  /** A path of the vendor's API that leads nowhere; `/no/such/endpoint` when left out. */
+  unknown?: string;
 }
 
 /** Answers one call. */

@@ -40,6 +40,7 @@ export const apollo: ServiceFactory = ({ clock }) => {
     coverage,
     handlers: { 'POST /people/match': matchPerson, 'GET /organizations/enrich': enrichOrganization },
     otherwise: (req, res) => res.status(404).json({ error: `no ${req.method} ${req.path}` }),
+    sample: () => ({ headers: { 'x-api-key': API_KEY }, params: {} }),
     control: apolloControl(clock, () => state),
     reset() {
       state = emptyState(clock);

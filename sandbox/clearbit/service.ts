@@ -32,6 +32,7 @@ export const clearbit: ServiceFactory = context => {
     coverage,
     handlers: { 'GET /v2/companies/find': findCompany },
     otherwise: (req, res) => refuse(res, 404, 'unknown_route', `Unknown route: ${req.method} ${req.path}`),
+    sample: () => ({ headers: { authorization: `Bearer ${API_KEY}` }, params: {} }),
     control: clearbitControl(() => state),
     reset() {
       state = emptyState();

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { Handler, SandboxContext, ServiceFactory } from '../service.ts';
+import type { Handler, Sample, SandboxContext, ServiceFactory } from '../service.ts';
 import { type Account, type AccountKeys, createAccount } from './account.ts';
 import { accountHandlers, eventHandlers } from './account-api.ts';
 import { associationHandlers } from './associations.ts';
@@ -54,6 +54,7 @@ export const hubspot: ServiceFactory = context => {
     otherwise: admitted((_account, _req, res) => {
       res.status(404).type('html').send('<html><body><h1>404: resource not found</h1></body></html>');
     }),
+    sample: () => sampleOf(accounts.get(FIRST.id) as Account),
     control: controlRoutes(accounts, FIRST, add),
     reset() {
       // What they still have to deliver is nobody's any more.
@@ -68,6 +69,13 @@ export const hubspot: ServiceFactory = context => {
     },
   };
 };
+
+/** A company: nobody is told of a new one. */
+function sampleOf({ portal, accessToken }: Account): Sample {
+  const { id } = portal.create('companies', { name: 'Acme' }, 'CRM_UI');
+  const params = { version: API_VERSION, type: 'companies', id, to: 'contacts', toId: '1', name: 'domain' };
+  return { headers: { authorization: `Bearer ${accessToken}` }, params };
+}
 
 function admit(oauth: Oauth, req: Request, res: Response): Account {
   const account = oauth.accountOf(req);

@@ -54,7 +54,7 @@ export class Logins {
   }
 
   /** What a login answers; its access token is good from now on. */
-  open({ org, userId }: Login, family?: string): object {
+  open({ org, userId }: Login, family?: string): Record<string, string> {
     const base = this.#context.baseUrl(org.identity.host);
     const organizationId = organizationIdOf(org);
     const token = `${organizationId.slice(0, 15)}!${this.secret()}`;

@@ -7,6 +7,7 @@ import { metadataHandlers } from './metadata.ts';
 import { OAuth } from './oauth.ts';
 import { recordPage } from './page.ts';
 import { restHandlers, unknownEndpoint } from './rest.ts';
+import { sampleOf } from './sample.ts';
 import { CLIENT_ID, CLIENT_SECRET, Sites } from './site.ts';
 
 /** Salesforce as far as integrations meet it: one org, or as many as are made, and the log-in that they share. */
@@ -31,6 +32,7 @@ export const salesforce: ServiceFactory = context => {
     coverage,
     handlers: Object.fromEntries(Object.entries(handlers).map(([endpoint, work]) => [endpoint, whileUp(work)])),
     otherwise: whileUp(unknownEndpoint(sites, logins)),
+    sample: () => sampleOf(sites.home.org, logins),
     control: control({ sites, logins, oauth, baseUrl: host => context.baseUrl(host) }),
     reset() {
       sites.reset();

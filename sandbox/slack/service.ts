@@ -6,7 +6,7 @@ import { createOutbox } from './deliver.ts';
 import { oauthPage } from './oauth-page.ts';
 import { responseUrls } from './people/respond.ts';
 import { fileStore } from './uploads.ts';
-import { APP, BOT_TOKEN, newWorld } from './world.ts';
+import { APP, BOT_TOKEN, HOME_TEAM, newWorld } from './world.ts';
 
 /** Slack: Web API under `/api/`, response URLs, uploads, OAuth, and people who press buttons. */
 export const slack: ServiceFactory = context => {
@@ -23,6 +23,10 @@ export const slack: ServiceFactory = context => {
       ...oauthPage(current),
     },
     otherwise: unknownMethod,
+    sample: () => ({
+      headers: { authorization: `Bearer ${BOT_TOKEN}` },
+      params: { team: HOME_TEAM, id: 'F0', name: 'report.csv' },
+    }),
     control: slackControl(current, outbox),
     reset() {
       world = newWorld(context);

@@ -5,82 +5,17 @@ import { after, describe, test } from 'node:test';
 import { type Coverage, matcherOf, partsOf } from '../../sandbox/coverage.ts';
 import { METADATA } from '../../sandbox/salesforce/coverage.ts';
 import { startSandbox } from '../../sandbox/server.ts';
-import { press } from '../helpers/control.ts';
 
 const sandbox = await startSandbox();
 after(() => sandbox.close());
 
-/** How the test calls a vendor: with a good login, and with names of things that are there. */
-interface Caller {
-  headers: Record<string, string>;
-  params: Record<string, string>;
-  /** Where the names of one endpoint are others. */
-  except?: Record<string, Record<string, string>>;
-  /** A path that the vendor's API does not have. */
-  unknown?: string;
-}
-
 const env = sandbox.env();
-const callers: Record<string, () => Promise<Caller>> = {
-  slack: async () => ({
-    headers: { authorization: `Bearer ${env.SLACK_BOT_TOKEN}` },
-    params: { team: 'T0BATON', id: 'F0', name: 'report.csv' },
-  }),
-  salesforce: async () => {
-    const made = (key: string) =>
-      press(sandbox, 'salesforce/Lead', { LastName: 'Thompson', Company: 'Acme', Baton_Handoff_Id__c: key });
-    const [{ id }] = [await made('h0'), await made('h1')];
-    const user = await press<{ id: string }>(sandbox, 'salesforce/User', { LastName: 'Nobody' });
-    const headers = { authorization: `Bearer ${await salesforceToken()}` };
-    const data = '/services/data/:version';
-    return {
-      headers,
-      params: {
-        version: 'v64.0',
-        object: 'Lead',
-        id: String(id),
-        field: 'Baton_Handoff_Id__c',
-        value: 'h1',
-        locator: '01gHs0000000000001-2000',
-        org: '00DHs0000Baton1MQA',
-        user: user.id,
-      },
-      except: {
-        [`GET ${data}/tooling/sobjects/:object/:id`]: {
-          version: 'v64.0',
-          object: 'Layout',
-          id: await layoutId(headers),
-        },
-      },
-      unknown: '/services/data/v64.0/no/such/endpoint',
-    };
-  },
-  hubspot: async () => {
-    const { id } = await press(sandbox, 'hubspot/contacts', { email: 'emma@acmecorp.com' });
-    const params = { version: '2026-03', type: 'contacts', id: String(id), to: 'companies', toId: '1', name: 'email' };
-    return { headers: { authorization: `Bearer ${env.HUBSPOT_ACCESS_TOKEN}` }, params };
-  },
-  clearbit: async () => ({ headers: { authorization: `Bearer ${env.CLEARBIT_API_KEY}` }, params: {} }),
-  apollo: async () => ({ headers: { 'x-api-key': String(env.APOLLO_API_KEY) }, params: {} }),
-};
-
-async function salesforceToken(): Promise<string> {
-  const answer = await fetch(`${env.SALESFORCE_LOGIN_URL}/services/oauth2/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: String(env.SALESFORCE_CLIENT_ID),
-      client_secret: String(env.SALESFORCE_CLIENT_SECRET),
-    }),
-  });
-  return ((await answer.json()) as { access_token: string }).access_token;
-}
-
-async function layoutId(headers: Record<string, string>): Promise<string> {
-  const query = `${env.SALESFORCE_LOGIN_URL}/services/data/v64.0/tooling/query?q=SELECT+Id+FROM+Layout`;
-  const answer = await fetch(query, { headers });
-  return ((await answer.json()) as { records: { Id: string }[] }).records[0]?.Id ?? '';
-}
+/** Those that speak HTTP, each with what the test calls it with. */
+const samples = [...sandbox.services.values()].flatMap(service => {
+  if (service.commands) return [];
+  assert.ok(service.sample, `${service.name} says what it is called with`);
+  return { service: service.name, coverage: service.coverage, ...service.sample() };
+});
 
 async function call(service: string, method: string, path: string, headers: Record<string, string>) {
   const answer = await fetch(`${sandbox.url}/${service}${path}`, { method, headers, redirect: 'manual' });
@@ -119,15 +54,8 @@ for (const [name, { coverage }] of sandbox.services) {
 }
 
 describe('every endpoint of the table is answered, and no other', () => {
-  test('of every vendor that speaks HTTP', () => {
-    const spoken = [...sandbox.services.values()].filter(one => !one.commands).map(one => one.name);
-    assert.deepEqual(Object.keys(callers).toSorted(), spoken.toSorted());
-  });
-
-  for (const [service, login] of Object.entries(callers)) {
-    const coverage = sandbox.services.get(service)?.coverage ?? {};
+  for (const { service, coverage, headers, params, except = {}, unknown = '/no/such/endpoint' } of samples) {
     test(service, async () => {
-      const { headers, params, except = {}, unknown = '/no/such/endpoint' } = await login();
       for (const { key, method, path } of endpointsOf(coverage)) {
         const nothing = await call(service, method, unknown, headers);
         assert.equal(sandbox.takeUnknown().length, 1);
@@ -140,9 +68,8 @@ describe('every endpoint of the table is answered, and no other', () => {
     });
 
     test(`${service}: what is absent, and what nobody has heard of`, async () => {
-      const { headers, params } = await login();
       const absent = Object.keys(coverage).filter(key => 'absent' in (coverage[key] ?? {}));
-      for (const key of [...absent, 'GET /no/such/endpoint', 'PUT /', 'PURGE /x']) {
+      for (const key of [...absent, `GET ${unknown}`, 'PUT /', 'PURGE /x']) {
         const { methods, path } = partsOf(key);
         for (const method of methods) {
           const { status } = await call(service, method, filled(path, params), headers);
@@ -155,11 +82,12 @@ describe('every endpoint of the table is answered, and no other', () => {
   }
 
   test('operations of the Metadata API', async () => {
+    const session = samples.find(one => one.service === 'salesforce')?.headers.authorization?.replace('Bearer ', '');
     const soap = async (operation: string) => {
       const answer = await fetch(`${env.SALESFORCE_LOGIN_URL}/services/Soap/m/64.0`, {
         method: 'POST',
         headers: { 'content-type': 'text/xml' },
-        body: `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Header><SessionHeader><sessionId>${await salesforceToken()}</sessionId></SessionHeader></e:Header><e:Body><${operation}><type>CustomField</type></${operation}></e:Body></e:Envelope>`,
+        body: `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Header><SessionHeader><sessionId>${session}</sessionId></SessionHeader></e:Header><e:Body><${operation}><type>CustomField</type></${operation}></e:Body></e:Envelope>`,
       });
       return answer.text();
     };
