@@ -36,7 +36,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const clock = clockFrom(nextWorkingMoment(new Date()));
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
-    for (const close of closing.reverse()) await close();
+    const failed: unknown[] = [];
+    // One that fails keeps nobody else from closing.
+    for (const close of closing.splice(0).reverse()) await close().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
   };
   try {
     const database = await startTemporary({ flags: ['synchronous_commit=off'] });
@@ -78,7 +81,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     closing.push(() => app.stop());
     return { url, app, sandbox, clock, stop };
   } catch (error) {
-    await stop();
+    await stop().catch((more: unknown) => console.error(more));
     throw error;
   }
 }

@@ -33,7 +33,8 @@ async function run(port: number): Promise<void> {
   const sandbox = await startSandbox({ port, appUrl: APP_URL });
   for (const name of sandbox.services.keys()) console.log(`${sandbox.url}/${name}`);
   console.log('Environment for an app beside it: npm run -s sandbox -- --env');
-  onFirstSignal(() => void sandbox.close().then(() => process.exit(0)));
+  const end = () => sandbox.close().catch((error: Error) => console.error(error.message));
+  onFirstSignal(() => void end().then(() => process.exit(0)));
 }
 
 main(process.argv.slice(2)).catch(thrown => endBecause(thrown, 'SANDBOX_PORT'));

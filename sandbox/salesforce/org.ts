@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/lib/clock.ts';
-import type { SandboxContext } from '../service.ts';
 import { Denials } from './denials.ts';
 import type { RecordTypeInfo } from './describe.ts';
 import { keptUnder } from './history-objects.ts';
+import { freshLoginSettings, type LoginSettings } from './login-settings.ts';
 import { Deployed } from './metadata-parts.ts';
 import { OBJECTS } from './objects.ts';
 import type { OrgSettings } from './org-settings.ts';
@@ -11,6 +11,20 @@ import { seed } from './seed.ts';
 import { Store } from './store.ts';
 import { Parts } from './tooling-parts.ts';
 import { Trouble } from './trouble.ts';
+
+/** How an org differs from the others. */
+export interface OrgIdentity {
+  /** 18 characters. */
+  id: string;
+  /** Three letters in the ids of its records. */
+  instance: string;
+  /** Of its people's addresses. */
+  domain: string;
+  /** Its host; none: the one that everybody logs in at. */
+  host?: string;
+  /** Its External Client App. */
+  client: { id: string; secret: string };
+}
 
 /** One Salesforce org: schema, records, settings, counters. */
 export class Org {
@@ -31,19 +45,27 @@ export class Org {
   };
   readonly trouble = new Trouble();
   readonly denials = new Denials();
-  /** The org's own id. */
-  readonly id = '00DHs0000Baton1MQA';
+  readonly identity: OrgIdentity;
+  /** What its admins made of logins. */
+  login: LoginSettings = freshLoginSettings();
+  /** The app's access was taken away: every login is refused. */
+  revoked = false;
   /** The user Baton acts as. */
   readonly integrationUserId: string;
   callsToday = 0;
   #locks = 0;
 
-  constructor(context: SandboxContext) {
-    this.clock = context.clock;
+  constructor(clock: Clock, identity: OrgIdentity) {
+    this.identity = identity;
+    this.clock = clock;
     this.schema = makeSchema(OBJECTS);
     this.parts = new Parts(this.schema);
-    this.store = new Store(this.schema, context.clock);
-    this.integrationUserId = seed(this.store);
+    this.store = new Store(this.schema, clock, identity.instance);
+    this.integrationUserId = seed(this.store, identity.domain);
+  }
+
+  get id(): string {
+    return this.identity.id;
   }
 
   /** Objects whose owners' history is kept. */

@@ -1,103 +1,85 @@
 /** A mail server: asks for a login, takes mail for any address, keeps it for the test and the demo page to read. */
 import type { AddressInfo, Socket } from 'node:net';
-import { Router } from 'express';
-import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import { z } from 'zod';
-import { read } from '../control.ts';
+import { matcherOf, partsOf } from '../coverage.ts';
+import type { Line } from '../faults.ts';
 import type { SandboxContext, Service, ServiceFactory } from '../service.ts';
+import { mailControl } from './control.ts';
+import { coverage } from './coverage.ts';
+import { type Received, received } from './received.ts';
 
 const USER = 'baton';
 const PASSWORD = 'sandbox-mail-password';
 const MOST_BYTES = 10 * 1024 * 1024;
+/** What this file answers, and what the library answers by itself. */
+const OURS = ['CONNECT /', 'AUTH /', 'MAIL /', 'RCPT /', 'DATA /'] as const;
+const THE_LIBRARYS = ['EHLO|HELO /', 'RSET|NOOP|QUIT /'];
 
-/** A mail as it arrived. */
-interface Received {
-  at: string;
-  envelope: { from: string; to: string[] };
-  messageId: string | undefined;
-  from: string | undefined;
-  fromName: string | undefined;
-  replyTo: string | undefined;
-  to: string[];
-  subject: string | undefined;
-  text: string | undefined;
-  headers: { key: string; value: string }[];
-  /** As it came over the wire. */
-  raw: string;
-}
-
-/** What `POST /_sandbox/mail/fault` takes. */
-const faultInput = z
-  .strictObject({
-    /** Where in the talk it strikes. `message`: after the mail was taken in and kept. */
-    at: z.enum(['connect', 'login', 'sender', 'recipient', 'message']),
-    /** The server says this number, with `message`. */
-    code: z.int().min(400).max(599).optional(),
-    message: z.string().min(1).optional(),
-    /** The connection is cut without a word. */
-    drop: z.literal(true).optional(),
-    /** Part of the recipient's address. */
-    recipient: z.string().min(1).optional(),
-    times: z.int().positive().default(1),
-  })
-  .refine(fault => (fault.code === undefined) !== (fault.drop === undefined), { error: 'give either code or drop' });
-
-type Fault = z.infer<typeof faultInput>;
 type Done = (error?: Error | null) => void;
+/** Does what a command asks for; answers what is wrong with it, if anything. */
+type Command = (session: SMTPServerSession) => Promise<Error | undefined> | Error | undefined;
 
-export const mail: ServiceFactory = (context: SandboxContext): Service => {
+export const mail: ServiceFactory = (context): Service => {
   let messages: Received[] = [];
-  let faults: Fault[] = [];
   let port: number | undefined;
+  const logins = new Map<string, string>();
   const sockets = new Map<number, Socket>();
+  const forget = () => {
+    messages = [];
+    logins.clear();
+    logins.set(USER, PASSWORD);
+  };
+  forget();
 
-  /** Strikes when a fault waits at this point; answers whether it did. */
-  function struck(at: Fault['at'], session: SMTPServerSession, done: Done, recipient = ''): boolean {
-    const fault = faults.find(one => one.at === at && recipient.includes(one.recipient ?? ''));
-    if (!fault) return false;
-    fault.times -= 1;
-    faults = faults.filter(one => one.times > 0);
-    if (fault.drop) sockets.get(session.remotePort)?.destroy();
-    else done(Object.assign(new Error(fault.message ?? 'refused by the sandbox'), { responseCode: fault.code }));
-    return true;
-  }
-
-  async function keep(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-    if (stream.sizeExceeded) throw Object.assign(new Error('message exceeds the fixed limit'), { responseCode: 552 });
-    messages.push(await received(Buffer.concat(chunks), session, context.clock.now()));
+  /** A command on its way: call log, latency and faults come first, as before every stand-in. */
+  function command(
+    endpoint: (typeof OURS)[number],
+    session: SMTPServerSession,
+    body: string,
+    done: Done,
+    work: Command,
+  ): void {
+    const line = lineOf(sockets.get(session.remotePort), done);
+    context
+      .exchange({
+        method: partsOf(endpoint).methods.join(),
+        endpoint,
+        body,
+        line,
+        async work() {
+          const error = await work(session);
+          const status = error === undefined ? 250 : Number((error as { responseCode?: number }).responseCode ?? 451);
+          return { status, answer: () => done(error) };
+        },
+      })
+      .catch(done);
   }
 
   const server = new SMTPServer({
-    name: 'mail.sandbox.example',
-    banner: 'sandbox',
-    size: MOST_BYTES,
-    // On the loopback there is nobody to listen in, and no certificate to trust.
-    disabledCommands: ['STARTTLS'],
-    allowInsecureAuth: true,
-    disableReverseLookup: true,
-    onConnect(session, done) {
-      if (!struck('connect', session, done)) done();
+    ...OPTIONS,
+    logger: commandLog(context),
+    onConnect: (session, done) => command('CONNECT /', session, '', done, () => undefined),
+    onAuth({ username = '', password }, session, done) {
+      const answered: Done = error => (error ? done(error) : done(null, { user: username }));
+      command('AUTH /', session, username, answered, () =>
+        logins.has(username) && logins.get(username) === password
+          ? undefined
+          : refusal(535, '5.7.8 Authentication credentials invalid'),
+      );
     },
-    onAuth({ username, password }, session, done) {
-      if (struck('login', session, done)) return;
-      if (username === USER && password === PASSWORD) return done(null, { user: USER });
-      done(Object.assign(new Error('5.7.8 Authentication credentials invalid'), { responseCode: 535 }));
-    },
-    onMailFrom(_address, session, done) {
-      if (!struck('sender', session, done)) done();
-    },
-    onRcptTo({ address }, session, done) {
-      if (!struck('recipient', session, done, address)) done();
-    },
+    onMailFrom: ({ address }, session, done) => command('MAIL /', session, address, done, () => undefined),
+    onRcptTo: ({ address }, session, done) => command('RCPT /', session, address, done, () => undefined),
     onData(stream, session, done) {
-      keep(stream, session).then(
-        () => {
-          if (!struck('message', session, done)) done();
-        },
-        (error: Error) => done(error),
+      const coming = contentOf(stream);
+      // The bytes are read whatever becomes of them: a server that stops reading in the middle has no answer to give.
+      coming.then(
+        raw =>
+          command('DATA /', session, raw.toString('utf8'), done, async () => {
+            if (stream.sizeExceeded) return refusal(552, 'message exceeds the fixed limit');
+            messages.push(await received(raw, session, context.clock.now()));
+            return undefined;
+          }),
+        done,
       );
     },
   });
@@ -109,23 +91,15 @@ export const mail: ServiceFactory = (context: SandboxContext): Service => {
     socket.once('close', () => sockets.delete(remotePort));
   });
 
-  const control = Router();
-  control.get('/messages', (_req, res) => void res.json({ messages }));
-  control.post('/fault', (req, res) => {
-    const fault = read(faultInput, req.body, res);
-    if (!fault) return;
-    faults.push(fault);
-    res.json({ ok: true, faults });
-  });
-
+  const url = (user: string, password: string, at = port) => `smtp://${user}:${password}@127.0.0.1:${at}`;
   return {
     name: 'mail',
-    routes: Router(),
-    control,
-    reset() {
-      messages = [];
-      faults = [];
-    },
+    coverage,
+    handlers: {},
+    commands: Object.fromEntries([...OURS, ...THE_LIBRARYS].map(endpoint => [endpoint, true])),
+    otherwise: (_req, res) => res.status(404).json({ error: 'a mail server speaks SMTP, on a port of its own' }),
+    control: mailControl(context, { messages: () => messages, logins, url }),
+    reset: forget,
     start: wanted =>
       new Promise((resolve, reject) => {
         server.server.once('error', reject);
@@ -134,9 +108,7 @@ export const mail: ServiceFactory = (context: SandboxContext): Service => {
           resolve();
         });
       }),
-    env: base => ({
-      SMTP_URL: `smtp://${USER}:${PASSWORD}@127.0.0.1:${port ?? Number(new URL(base).port) + 1}`,
-    }),
+    env: base => ({ SMTP_URL: url(USER, PASSWORD, port ?? Number(new URL(base).port) + 1) }),
     close: () =>
       new Promise(resolve => {
         for (const socket of sockets.values()) socket.destroy();
@@ -145,22 +117,50 @@ export const mail: ServiceFactory = (context: SandboxContext): Service => {
   };
 };
 
-async function received(raw: Buffer, { envelope }: SMTPServerSession, at: Date): Promise<Received> {
-  const parsed = await PostalMime.parse(raw);
+const OPTIONS = {
+  name: 'mail.sandbox.example',
+  banner: 'sandbox',
+  size: MOST_BYTES,
+  disabledCommands: Object.keys(coverage).flatMap(key =>
+    'absent' in (coverage[key] ?? {}) ? partsOf(key).methods : [],
+  ),
+  allowInsecureAuth: true,
+  disableReverseLookup: true,
+};
+
+function lineOf(socket: Socket | undefined, done: Done): Line {
   return {
-    at: at.toISOString(),
-    envelope: {
-      from: envelope.mailFrom ? envelope.mailFrom.address : '',
-      to: envelope.rcptTo.map(({ address }) => address),
+    answer: ({ status = 200, body }) =>
+      done(status < 400 ? null : refusal(status, String(body ?? 'refused by the sandbox'))),
+    reset: () => void socket?.resetAndDestroy(),
+    drop: () => void socket?.destroy(),
+    onClose: closed => void socket?.once('close', closed),
+  };
+}
+
+function refusal(responseCode: number, message: string): Error {
+  return Object.assign(new Error(message), { responseCode });
+}
+
+async function contentOf(stream: SMTPServerDataStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+/** The library tells its log of every command: one that is not in the table is unknown, whatever is answered to it. */
+function commandLog({ unknown }: SandboxContext) {
+  const fits = matcherOf(coverage);
+  const quiet = () => undefined;
+  return {
+    trace: quiet,
+    info: quiet,
+    warn: quiet,
+    error: quiet,
+    fatal: quiet,
+    debug(entry: unknown) {
+      const { tnx, command = '' } = entry as { tnx?: string; command?: string };
+      if (tnx === 'command' && !fits(command, '/')) unknown(command);
     },
-    messageId: parsed.messageId,
-    from: parsed.from?.address,
-    fromName: parsed.from?.name,
-    replyTo: parsed.replyTo?.[0]?.address,
-    to: (parsed.to ?? []).flatMap(({ address }) => (address ? [address] : [])),
-    subject: parsed.subject,
-    text: parsed.text,
-    headers: parsed.headers.map(({ key, value }) => ({ key, value })),
-    raw: raw.toString('utf8'),
   };
 }

@@ -12,8 +12,8 @@ const MAIN = 'src/main.ts';
 async function surroundings(t: TestContext): Promise<Record<string, string>> {
   const [sandbox, database, port] = await Promise.all([startSandbox(), testDatabase(), freePort()]);
   t.after(async () => {
-    await sandbox.close();
     await database.drop();
+    await sandbox.close();
   });
   return { ...sandbox.env(), PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, DATABASE_URL: database.url };
 }
