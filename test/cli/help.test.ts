@@ -8,8 +8,8 @@ const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import
   scripts: Record<string, string>;
 };
 const commands = Object.entries(scripts).flatMap(([name, line]) => {
-  const script = /^node (?:--env-file-if-exists=\.env )?(\S+\.ts)$/.exec(line)?.[1];
-  return script === undefined ? [] : [{ name, script }];
+  const script = /^node (?:--env-file-if-exists=\.env )?(\S+\.ts)((?: \w+)*)$/.exec(line);
+  return script?.[1] ? [{ name, script: script[1], given: script[2]?.split(' ').filter(Boolean) ?? [] }] : [];
 });
 
 test('the commands are known', () => {
@@ -25,19 +25,19 @@ test('the commands are known', () => {
   ]);
 });
 
-for (const { name, script } of commands) {
+for (const { name, script, given } of commands) {
   const typed = name === 'start' ? 'npm start' : `npm run ${name}`;
 
   test(`${typed}: --help and -h say how it is called, and end with 0`, async t => {
     for (const flag of ['--help', '-h']) {
-      const { said, ended } = run(t, script, [flag], {});
+      const { said, ended } = run(t, script, [...given, flag], {});
       assert.equal(await ended, 0, said());
       assert.ok(said().includes(typed), said());
     }
   });
 
   test(`${typed}: an argument nobody knows is told with the help, and ends with 2`, async t => {
-    const { said, ended } = run(t, script, ['--nonsense'], {});
+    const { said, ended } = run(t, script, [...given, '--nonsense'], {});
     assert.equal(await ended, 2, said());
     assert.match(said(), /--nonsense/);
     assert.ok(said().includes(typed), said());

@@ -13,15 +13,20 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** Listens on a free port of 127.0.0.1 and passes everything on to the TCP port of `url`. */
+/** A socket in a folder knows no reset. */
+const cutOff = (socket: Socket) => (socket.remoteFamily ? socket.resetAndDestroy() : socket.destroy());
+
+/** Listens on a free port of 127.0.0.1 and passes everything on to the database of `url`: a TCP port, or a socket in a folder. */
 export async function startProxy(url: string): Promise<Proxy> {
-  const port = Number(new URL(url).port);
+  const { hostname, port } = new URL(url);
+  const folder = decodeURIComponent(hostname);
+  const target = folder.startsWith('/') ? { path: `${folder}/.s.PGSQL.${port}` } : { host: folder, port: Number(port) };
   const open = new Set<Socket>();
   let isAway = false;
   let isSilent = false;
   const server = createServer(client => {
     if (isAway) return void client.resetAndDestroy();
-    const database = connect(port, '127.0.0.1');
+    const database = connect(target);
     for (const [one, other] of [
       [client, database],
       [database, client],
@@ -42,7 +47,7 @@ export async function startProxy(url: string): Promise<Proxy> {
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
   const cut = () => {
     const were = open.size / 2;
-    for (const socket of [...open]) socket.resetAndDestroy();
+    for (const socket of [...open]) cutOff(socket);
     return were;
   };
   const through = new URL(url);
