@@ -23,18 +23,26 @@ export function refuseOthers(args: readonly string[], known: readonly string[], 
   if (other !== undefined) throw new ConfigurationError(`This command does not know ${other}.\n\n${help}`);
 }
 
+/** How often it is looked whether npm still runs. */
+const LOOK_AFTER_NPM_MS = 500;
+
 /**
  * Stops when told to. Ctrl-C comes twice, from the terminal and from npm: what comes after the first changes nothing, so
- * that nothing is cut off while it is put away.
+ * that nothing is cut off while it is put away. SIGTERM may not come at all: npm passes it to the shell that runs the
+ * script, which ends without us, so that we stop when our parent is gone.
  */
-export function onFirstSignal(stop: (signal: NodeJS.Signals) => void): void {
+export function onFirstSignal(stop: (why: string) => void): void {
   let isFirst = true;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (isFirst) stop(signal);
-      isFirst = false;
-    });
-  }
+  const once = (why: string) => {
+    if (isFirst) stop(why);
+    isFirst = false;
+  };
+  process.on('SIGTERM', once).on('SIGINT', once);
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) once('the end of npm');
+  }, LOOK_AFTER_NPM_MS).unref();
 }
 
 /** What Node says of a port that cannot be listened on (`listen EADDRINUSE`, `listen EACCES`), in a sentence. */

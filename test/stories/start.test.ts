@@ -1,5 +1,6 @@
 /** `npm start` beside itself, on taken ports, and how it ends: processes of their own on an embedded database. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -7,8 +8,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../../sandbox/server.ts';
 import { freePort } from '../../src/db/embedded.ts';
+import { isRunning } from '../../src/lib/processes.ts';
 import { type Ran, run } from '../helpers/run.ts';
 import { until } from '../helpers/until.ts';
 
@@ -80,6 +83,24 @@ test('Ctrl-C, as it reaches every process of the terminal and comes again from n
     after.filter(line => JSON.parse(line).level !== 'info'),
     [],
   );
+  await assert.rejects(serverOf(env.DATA_DIR), { code: 'ENOENT' });
+});
+
+test('SIGTERM that npm keeps to itself and its shell ends it all the same', async t => {
+  const env = await surroundings(t);
+  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+  // As npm runs a script: a shell between, which ends by a signal and does not pass it on.
+  const shell = spawn('/bin/sh', ['-c', '"$0" "$1"; true', process.execPath, main], {
+    env: { ...env, PATH: process.env.PATH, npm_lifecycle_event: 'start' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  shell.stdout.on('data', chunk => (said += chunk));
+  await until('Baton is ready', async () => said.includes('Baton is ready'), 60_000);
+  const app = Number(JSON.parse(said.trim().split('\n').at(-1) ?? '').pid);
+  shell.kill('SIGTERM');
+  await until('Baton has ended', async () => !isRunning(app));
+  assert.match(said, /"signal":"the end of npm"/);
   await assert.rejects(serverOf(env.DATA_DIR), { code: 'ENOENT' });
 });
 
