@@ -1,8 +1,6 @@
 /** A lead's record is doubled by nobody and lost to nobody: two signals at once, lost answers, merges, conversions. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Handoff } from '../../src/db/handoffs.ts';
-import type { Facts } from '../../src/handoff/core/facts.ts';
 import { handOff } from '../../src/handoff/intake/hand-off.ts';
 import { actAs, CONNECTED } from '../helpers/actions.ts';
 import { hurry } from '../helpers/database-changes.ts';
@@ -21,16 +19,15 @@ import {
   recordLink,
   tasksOf,
 } from '../helpers/salesforce.ts';
-import { type System, system } from '../helpers/system.ts';
+import { IMPATIENT, type System, system } from '../helpers/system.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls } from '../helpers/vendors.ts';
 
-const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
 const THOMPSON = { LastName: 'Thompson', Company: 'Acme Corp', Email: EMMA };
 
 /** Emma's handoff once her record is written. */
-const written = (baton: System): Promise<Handoff<Facts>> =>
+const written = (baton: System) =>
   until('the record is written', async () => {
     await hurry(baton);
     const handoff = await baton.handoff(EMMA);
