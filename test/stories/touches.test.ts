@@ -11,12 +11,10 @@ import { untilSaid } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { changeOrg, onlyRecord, tasksOf, userId } from '../helpers/salesforce.ts';
-import { type System, type SystemOptions, system } from '../helpers/system.ts';
+import { IMPATIENT, type System, type SystemOptions, system } from '../helpers/system.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls, mailsSent, mendCalls } from '../helpers/vendors.ts';
-
-const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
 
 /** Emma is Marcus's, and `marcus` what he does about her. */
 async function withEmma(t: TestContext, options: SystemOptions = {}) {

@@ -11,13 +11,14 @@ import { actAs, CONNECTED } from '../helpers/actions.ts';
 import { hurry } from '../helpers/database-changes.ts';
 import { booksOfLeads, turnsGiven } from '../helpers/database-questions.ts';
 import { timePasses, untilIdle } from '../helpers/jobs.ts';
-import { companyIsKnown, handedOff } from '../helpers/leads.ts';
+import { globexIsKnown, handedOff } from '../helpers/leads.ts';
 import { onlyMessageSaying } from '../helpers/messages.ts';
 import { ALL_CHANNEL, DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { ACCOUNT_BASED } from '../helpers/playbooks.ts';
 import { addRecord, changeRecord, deliver, keepMessages, onlyRecord, RULE, userId } from '../helpers/salesforce.ts';
 import { act, clickOn, slackIdOf } from '../helpers/slack.ts';
 import { kinds, type Message, type Place, type System, type SystemOptions, system } from '../helpers/system.ts';
+import { HANDED_OFF } from '../helpers/timeline.ts';
 import { twice } from '../helpers/twice.ts';
 import { engagementsOf, mailsSent } from '../helpers/vendors.ts';
 
@@ -65,19 +66,8 @@ function look({ ts, text, blocks, replies }: Message): unknown {
 
 /** The whole story, in any order: what runs side by side is told as it ends. */
 async function assertTold(baton: System, handoffId: string, ...since: TimelineKind[]): Promise<void> {
-  assert.deepEqual(kinds(await baton.story(handoffId)).sort(), [...OPENING, ...since].sort());
+  assert.deepEqual(kinds(await baton.story(handoffId)).sort(), [...HANDED_OFF, ...since].sort());
 }
-
-const OPENING: TimelineKind[] = [
-  'crossed',
-  'facts_gathered',
-  'crm_matched',
-  'judged',
-  'routed',
-  'assigned',
-  'record_written',
-  'card_posted',
-];
 
 /** Waits until nothing is left to do; then each of these is said there, and once. */
 async function saidOnce(baton: System, ...said: [where: Place, words: RegExp][]) {
@@ -156,7 +146,7 @@ test('an open deal: no second one, its owner told once', async t => {
 test('handed off by hand, taken by a rule, given back, and put off: each told once', async t => {
   const { baton, later } = await doubled(t);
   await keepMessages(baton);
-  await companyIsKnown(baton, { domain: 'globex-inc.com', name: 'Globex', industry: 'Software', employees: 600 });
+  await globexIsKnown(baton);
   const ann = {
     email: 'ann@globex-inc.com',
     firstName: 'Ann',
