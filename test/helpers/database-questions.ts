@@ -108,11 +108,9 @@ export const ownerChangeStates = (baton: OverDatabase): Promise<string[]> =>
 export const recordsKnownOf = (baton: OverDatabase, handoffId: string): Promise<string[]> =>
   dbOf(baton)('crm_links').where({ handoff_id: handoffId }).pluck('record_id');
 
-/** Whose turn leads were, by e-mail. */
-export async function turnsGiven(baton: OverDatabase): Promise<Record<string, number>> {
-  const rows = await dbOf(baton)('rotation').where('given', '>', 0).orderBy('email').select('email', 'given');
-  return Object.fromEntries(rows.map(({ email, given }) => [email, given]));
-}
+/** Whose turn leads were, in every team. */
+export const turnsGiven = (baton: OverDatabase): Promise<{ email: string; given: number }[]> =>
+  dbOf(baton)('rotation').where('given', '>', 0).orderBy(['team', 'email']).select('email', 'given');
 
 /** Cards that stand in the line of a place. */
 export const cardsInLine = (baton: OverDatabase): Promise<number> =>

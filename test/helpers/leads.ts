@@ -32,6 +32,10 @@ export async function companyIsKnown(baton: System, differs: Partial<typeof ACME
   await baton.post('/_sandbox/clearbit/companies', { ...ACME, ...differs });
 }
 
+/** Another company that the playbook wants. */
+export const globexIsKnown = (baton: System): Promise<void> =>
+  companyIsKnown(baton, { domain: 'globex-inc.com', name: 'Globex', industry: 'Software', employees: 600 });
+
 /** A contact is over the threshold in HubSpot. */
 export async function leadCrosses(
   baton: System,

@@ -108,6 +108,21 @@ export const oldButton = (action_id: string, value?: string) => ({
   ...(value !== undefined && { value }),
 });
 
+/** Home's tab as it was drawn when this person still might press these buttons. */
+export async function showOldHome(
+  baton: System,
+  user: string,
+  tab: 'team' | 'setup',
+  ...buttons: ReturnType<typeof oldButton>[]
+): Promise<void> {
+  const view = {
+    type: 'home',
+    private_metadata: JSON.stringify({ tab, at: {} }),
+    blocks: [{ type: 'actions', elements: buttons }],
+  };
+  await callSlack(baton, 'views.publish', { user_id: await slackIdOf(baton, user), view });
+}
+
 /** Somebody is deactivated in the Slack workspace, or comes back. */
 export async function setDeactivated(baton: System, email: string, deleted: boolean): Promise<void> {
   await baton.post('/_sandbox/slack/users', { email, deleted });

@@ -5,6 +5,18 @@ import { hurry } from './database-changes.ts';
 import { kinds, type System } from './system.ts';
 import { until } from './until.ts';
 
+/** What is recorded of a lead by the time that its card and its record are there, in order. */
+export const HANDED_OFF: readonly TimelineKind[] = [
+  'crossed',
+  'facts_gathered',
+  'crm_matched',
+  'judged',
+  'routed',
+  'assigned',
+  'record_written',
+  'card_posted',
+];
+
 /** The sentences of these kinds, oldest first. */
 export const recorded = async (baton: System, handoffId: string, ...of: TimelineKind[]): Promise<string[]> =>
   (await baton.story(handoffId)).filter(({ kind }) => of.includes(kind)).map(({ text }) => text);

@@ -7,13 +7,12 @@ import { companyIsKnown, crosses, leadCrosses } from '../helpers/leads.ts';
 import { wordsOf } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS } from '../helpers/people.ts';
 import { changeOrg, onlyRecord } from '../helpers/salesforce.ts';
-import { kinds, type Message, type System, system } from '../helpers/system.ts';
+import { IMPATIENT, kinds, type Message, type System, system } from '../helpers/system.ts';
 import { recorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls, mendCalls, slowDown } from '../helpers/vendors.ts';
 
 const inMarcusDm = { user: MARCUS };
-const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
 /** Enrichers that are silent in this test are waited for no longer than that. */
 const UNENRICHED = { ...IMPATIENT, enrichment: 300 };
 

@@ -7,7 +7,7 @@ import { EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { onlyRecord } from '../helpers/salesforce.ts';
 import { act, clickOn } from '../helpers/slack.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
-import { recorded } from '../helpers/timeline.ts';
+import { HANDED_OFF, recorded } from '../helpers/timeline.ts';
 
 /** What Emma's card tells of her, of her company and of what she did. */
 const FACTS = [
@@ -22,16 +22,7 @@ test('Emma crosses the threshold: her card is in front of Marcus, her record in 
   for (const fact of FACTS) assert.ok(card.includes(fact), `the card does not say "${fact}"`);
   const handoff = await baton.handoff(EMMA);
   assert.deepEqual([handoff.repEmail, handoff.judgement.fit.score], [MARCUS, 100]);
-  assert.deepEqual(kinds(await baton.story(handoff.id)), [
-    'crossed',
-    'facts_gathered',
-    'crm_matched',
-    'judged',
-    'routed',
-    'assigned',
-    'record_written',
-    'card_posted',
-  ]);
+  assert.deepEqual(kinds(await baton.story(handoff.id)), HANDED_OFF);
   const lead = await onlyRecord(baton, 'Lead');
   assert.deepEqual([lead.Lead_Score__c, lead.ICP_Priority__c, lead.Baton_Handoff_Id__c], [63, 'HIGH', handoff.id]);
   await onlyRecord(baton, 'Task');

@@ -6,7 +6,7 @@ import { actAs, CONNECTED } from '../helpers/actions.ts';
 import { hurry } from '../helpers/database-changes.ts';
 import { feedbackKept, outcomesOfSignals, touches } from '../helpers/database-questions.ts';
 import { feedBackTouch, tryPausedVendors } from '../helpers/jobs.ts';
-import { companyIsKnown, seeded } from '../helpers/leads.ts';
+import { globexIsKnown, seeded } from '../helpers/leads.ts';
 import { untilSaid } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
@@ -194,7 +194,7 @@ test('test leads and leads handed off by hand send nothing back', async t => {
   const baton = await system(t, {
     playbook: withFeedback(`{ log_calls: true, mirror_owner: true, lost: { reason_property: ${REASON} } }`),
   });
-  await companyIsKnown(baton, { domain: 'globex-inc.com', name: 'Globex', industry: 'Software', employees: 600 });
+  await globexIsKnown(baton);
   const ann = { email: 'ann@globex-inc.com', firstName: 'Ann', lastName: 'Byhand', title: 'VP Sales' };
   await actAs(baton, DANA).handOff({ lead: { ...ann, company: 'Globex' }, key: 'by-hand' });
   const tested = await actAs(baton, DANA).testLead({ priority: 'HIGH' });

@@ -6,17 +6,7 @@ import { forgetInSlack } from '../helpers/database-changes.ts';
 import { homeShows, openHome, press } from '../helpers/home.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
-import {
-  act,
-  callSlack,
-  click,
-  closeModal,
-  modalShows,
-  oldButton,
-  openModal,
-  slackIdOf,
-  submit,
-} from '../helpers/slack.ts';
+import { act, click, closeModal, modalShows, oldButton, openModal, showOldHome, submit } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -104,15 +94,8 @@ test('a rep is shown nothing of the team, whatever they press; somebody outside 
   await act(baton, PRIYA, { home: {} });
   await homeShows(baton, PRIYA, /3 open leads/);
   // She managed a team yesterday: her Home still has the tab, and what she presses on it is judged today.
-  const buttons = ['home_tab_team', 'home_bulk', 'home_hand_over'].map(action =>
-    oldButton(action, action === 'home_hand_over' ? MARCUS : undefined),
-  );
-  const view = {
-    type: 'home',
-    private_metadata: JSON.stringify({ tab: 'team', at: {} }),
-    blocks: [{ type: 'actions', elements: buttons }],
-  };
-  await callSlack(baton, 'views.publish', { user_id: await slackIdOf(baton, PRIYA), view });
+  const handOver = oldButton('home_hand_over', MARCUS);
+  await showOldHome(baton, PRIYA, 'team', oldButton('home_tab_team'), oldButton('home_bulk'), handOver);
   await openModal(baton, PRIYA, click('home_bulk'));
   await modalShows(baton, PRIYA, /There is no open lead here to reassign/);
   await closeModal(baton, PRIYA);

@@ -13,7 +13,7 @@ import {
   storedOfLeads,
 } from '../helpers/database-questions.ts';
 import { openHome } from '../helpers/home.ts';
-import { companyIsKnown } from '../helpers/leads.ts';
+import { globexIsKnown } from '../helpers/leads.ts';
 import { mql, untilAnswered, untilSaid, wordsOf } from '../helpers/messages.ts';
 import { DANA, MARCUS, TEAM_CHANNEL } from '../helpers/people.ts';
 import { onlyRecord } from '../helpers/salesforce.ts';
@@ -45,7 +45,7 @@ const SAM = {
 /** Dana hands Sam off by hand, and Marcus has him. */
 async function samIsHandedOff(t: TestContext) {
   const baton = await ready(t);
-  await companyIsKnown(baton, { domain: 'globex-inc.com', name: 'Globex', industry: 'Software', employees: 600 });
+  await globexIsKnown(baton);
   await openModal(baton, DANA, HAND_OFF);
   const wrong = await submit(baton, DANA, { email: 'sam@nowhere', name: 'Sam Lee' });
   assert.deepEqual(Object.keys((wrong.body as { errors: object }).errors), ['email']);

@@ -9,13 +9,11 @@ import { tryAwayVendors } from '../helpers/jobs.ts';
 import { EVERY_TENTH, numberedLeadsCross } from '../helpers/leads.ts';
 import { EXAMPLE } from '../helpers/playbooks.ts';
 import { changeOrg } from '../helpers/salesforce.ts';
-import { type System, system } from '../helpers/system.ts';
+import { IMPATIENT, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls, mendCalls } from '../helpers/vendors.ts';
 
 const LEADS = 1_000;
-/** Of the CRM alone: a lead without its company's facts would be another lead. */
-const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
 
 /** Nobody has to be reminded here, and nobody has enough leads. */
 function quietPlaybook(): string {

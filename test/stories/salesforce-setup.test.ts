@@ -1,113 +1,106 @@
 /** An org that never heard of Baton is set up from Home, and works. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { touchesOf } from '../../src/db/touches.ts';
-import { adminDesk } from '../../src/workspaces/admin.ts';
-import { playbooks } from '../../src/workspaces/playbooks.ts';
+import { type TestContext, test } from 'node:test';
+import { touches } from '../helpers/database-questions.ts';
+import { homeShows, openHome, openSetup, press } from '../helpers/home.ts';
 import { handedOff } from '../helpers/leads.ts';
-import { redrawn, slackIdOf } from '../helpers/slack.ts';
+import { messagesSaying } from '../helpers/messages.ts';
+import { DANA, MARCUS } from '../helpers/people.ts';
+import { addRecord, changeOrg, onlyRecord, userId } from '../helpers/salesforce.ts';
+import { click, modalShows, oldButton, redrawn, showOldHome } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
-const DANA = 'dana@example.com';
-const org = '/_sandbox/salesforce/_org';
-
-async function openHealth(baton: System): Promise<string> {
-  await slackIdOf(baton, DANA);
-  await redrawn(baton, DANA, { home: {} });
-  return redrawn(baton, DANA, { click: { action_id: 'home_tab_setup' } });
+/** A system beside an org that never heard of Baton and asks to be polled so often; Dana is before its set-up. */
+async function besideBareOrg(t: TestContext, metadata: object) {
+  const baton = await system(t);
+  await changeOrg(baton, { bare: true, metadata });
+  return { baton, home: await openSetup(baton, DANA) };
 }
 
-const press = (baton: System) => redrawn(baton, DANA, { click: { action_id: 'set_up_crm' } });
+/** Dana presses the button; answers Home as it is drawn then. */
+const begin = (baton: System) => redrawn(baton, DANA, click('set_up_crm'));
 
-const progress = async (baton: System) =>
-  (await baton.messages({ user: DANA })).filter(({ text }) => /Salesforce (is|was not) set up|Setting up/.test(text));
+/** Dana looks at Home again, whose button works, and presses it. */
+async function beginAgain(baton: System): Promise<void> {
+  await baton.settled();
+  assert.match(await openHome(baton, DANA), /"set_up_crm"/);
+  await begin(baton);
+}
 
-test('a bare org is set up from Home; a lead has every field there, and a call logged there comes back', async t => {
-  const baton = await system(t);
-  await baton.post(org, { bare: true, metadata: { deployQuestions: 2 } });
-  const home = await openHealth(baton);
+/** Dana's messages about setting up, one for each time. */
+const progress = (baton: System) => messagesSaying(baton, { user: DANA }, /Salesforce (is|was not) set up|Setting up/);
+
+/** Waits until so many of them say so. */
+const untilProgress = (baton: System, said: string, times: number): Promise<boolean> =>
+  until(
+    `"${said}" ${times} times`,
+    async () => (await progress(baton)).filter(({ text }) => text.includes(said)).length === times,
+  );
+
+test('a bare org is set up from Home: one message from beginning to end; again is safe', async t => {
+  const { baton, home } = await besideBareOrg(t, { deployQuestions: 2 });
   assert.match(home, /Set up Salesforce/);
   assert.match(home, /changes nothing it did not make/, 'a dialog asks first');
-  assert.match(await press(baton), /Begun\. A direct message from Baton/);
-
+  assert.match(await begin(baton), /Begun\. A direct message from Baton/);
   const done = await baton.card({ user: DANA }, 'Salesforce is set up.');
   assert.match(done.text, /Made: 33 fields, 4 outbound messages, permission set Baton, 2 list views/);
   assert.match(done.text, /Now by hand:\n1\. /);
   assert.ok(!done.text.includes(baton.env.HOOK_KEY), 'the address of the hook is a secret');
   await baton.settled();
-  assert.equal((await progress(baton)).length, 1, 'one message from beginning to end');
-
-  const handoff = await handedOff(baton);
-  const [lead] = await baton.records('Lead');
-  const { playbook } = await baton.app.deps.playbook(baton.app.workspaceId);
-  for (const [name, column] of Object.entries(playbook.crm.fields)) {
-    // A lead has no opportunity, and nobody has reached out yet.
-    if (column && name !== 'mql_score' && name !== 'first_touch') assert.notEqual(lead?.[column] ?? null, null, column);
-  }
-  assert.equal(lead?.Baton_Handoff_Id__c, handoff.id);
-
-  const [marcus] = (await baton.records('User')).filter(user => user.Email === 'marcus@example.com');
-  await baton.post('/_sandbox/salesforce/Task', {
-    Subject: 'Call',
-    TaskSubtype: 'Call',
-    CallType: 'Outbound',
-    Status: 'Completed',
-    WhoId: String(lead?.Id),
-    OwnerId: String(marcus?.Id),
-  });
-  const touch = await until(
-    'the call is known',
-    async () => (await touchesOf(baton.app.deps.db, baton.app.workspaceId, handoff.id))[0],
-  );
-  assert.deepEqual([touch.kind, touch.origin, touch.byEmail], ['call', 'salesforce', 'marcus@example.com']);
-
-  await redrawn(baton, DANA, { home: {} });
-  assert.match(await press(baton), /Begun/, 'again is safe');
+  assert.equal((await progress(baton)).length, 1);
+  await openHome(baton, DANA);
+  assert.match(await begin(baton), /Begun/);
   await baton.card({ user: DANA }, 'Everything was there already: nothing was changed.');
 });
 
-test('never two at once; a refusal is told with a reference, and the button works again', async t => {
-  const baton = await system(t);
-  await baton.post(org, { bare: true, metadata: { deployQuestions: 10_000 } });
-  await openHealth(baton);
-  await press(baton);
+test('in an org that was set up from Home a lead has every field, and a call logged there comes back', async t => {
+  const { baton } = await besideBareOrg(t, { deployQuestions: 0 });
+  await begin(baton);
+  await baton.card({ user: DANA }, 'Salesforce is set up.');
+  const { id } = await handedOff(baton);
+  const lead = await onlyRecord(baton, 'Lead');
+  const { playbook } = await baton.app.deps.playbook(baton.app.workspaceId);
+  for (const [name, column] of Object.entries(playbook.crm.fields)) {
+    // A lead has no opportunity, and nobody has reached out yet.
+    if (column && name !== 'mql_score' && name !== 'first_touch') assert.notEqual(lead[column] ?? null, null, column);
+  }
+  assert.equal(lead.Baton_Handoff_Id__c, id);
+  const call = { Subject: 'Call', TaskSubtype: 'Call', CallType: 'Outbound', Status: 'Completed' };
+  await addRecord(baton, 'Task', { ...call, WhoId: lead.Id, OwnerId: await userId(baton, MARCUS) });
+  const touch = await until('the call is known', async () => (await touches(baton, id))[0]);
+  assert.deepEqual([touch.kind, touch.origin, touch.byEmail], ['call', 'salesforce', MARCUS]);
+});
+
+test('never two at once, and never by somebody who is no admin', async t => {
+  const { baton } = await besideBareOrg(t, { deployQuestions: 10_000 });
+  await begin(baton);
   await until('it is under way', async () =>
     (await baton.calls('salesforce')).some(({ body }) => String(body).includes('<deploy>')),
   );
-  assert.doesNotMatch(await redrawn(baton, DANA, { home: {} }), /"set_up_crm"/, 'no button meanwhile');
-  const deps = baton.app.deps;
-  const desk = adminDesk(deps, playbooks(deps.db, deps.clock, deps.playbookVendors));
-  const by = { workspaceId: baton.app.workspaceId, slackUserId: await slackIdOf(baton, DANA) };
-  const second = await desk.setUpCrm(by);
-  assert.equal(second.kind, 'under_way');
-  const rep = await desk.setUpCrm({ ...by, slackUserId: await slackIdOf(baton, 'marcus@example.com') });
-  assert.deepEqual(rep, { kind: 'not_allowed', who: 'Dana Ruiz' });
-  await baton.post(org, { metadata: { deployQuestions: 0 } });
+  assert.doesNotMatch(await openHome(baton, DANA), /"set_up_crm"/, 'no button meanwhile');
+  // Whoever still has the button before them hears why it does nothing.
+  for (const user of [DANA, MARCUS]) {
+    await showOldHome(baton, user, 'setup', oldButton('set_up_crm', 'crm'));
+    await press(baton, user, 'set_up_crm', 'crm');
+  }
+  await homeShows(baton, DANA, /It is under way already: <@U0DANA> began it/);
+  await modalShows(baton, MARCUS, /Only Dana Ruiz can do this/);
+  await changeOrg(baton, { metadata: { deployQuestions: 0 } });
   await baton.card({ user: DANA }, 'Salesforce is set up.');
-  await baton.settled();
+});
 
-  await baton.post(org, { bare: true, metadata: { mayDeploy: false } });
-  assert.match(await redrawn(baton, DANA, { home: {} }), /"set_up_crm"/);
-  await press(baton);
+test('a refusal is told with a reference, a lost log-in too, and the button works again', async t => {
+  const { baton } = await besideBareOrg(t, { mayDeploy: false });
+  await begin(baton);
   const refused = await baton.card({ user: DANA }, 'Salesforce was not set up.');
   assert.match(refused.text, /Modify Metadata Through Metadata API Functions.*\(reference [0-9a-f]{8}\)/);
-  await baton.settled();
-  await baton.post(org, { metadata: { mayDeploy: true } });
-  await redrawn(baton, DANA, { home: {} });
-  await press(baton);
-  await until(
-    'it works',
-    async () => (await progress(baton)).filter(({ text }) => text.includes('Salesforce is set up.')).length === 2,
-  );
-  await baton.settled();
+  await changeOrg(baton, { metadata: { mayDeploy: true } });
+  await beginAgain(baton);
+  await untilProgress(baton, 'Salesforce is set up.', 1);
 
-  await baton.post(org, { revokeAccess: true });
-  await redrawn(baton, DANA, { home: {} });
-  await press(baton);
-  await until(
-    'the lost log-in is told',
-    async () => (await progress(baton)).filter(({ text }) => text.includes('Salesforce was not set up.')).length === 2,
-  );
-  assert.match(await redrawn(baton, DANA, { home: {} }), /"set_up_crm"/, 'to be pressed after the log-in');
+  await changeOrg(baton, { revokeAccess: true });
+  await beginAgain(baton);
+  await untilProgress(baton, 'Salesforce was not set up.', 2);
+  assert.match(await openHome(baton, DANA), /"set_up_crm"/, 'to be pressed after the log-in');
 });

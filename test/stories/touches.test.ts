@@ -1,226 +1,192 @@
 /** A rep reaches out: by phone, told in Slack; by mail, sent from Slack. Both end in the CRM, once. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
-import { touchesOf } from '../../src/db/touches.ts';
-import { type Actions, actionsOf } from '../../src/handoff/commands.ts';
-import { probeAway, probePaused, replayParked } from '../../src/jobs/parked.ts';
+import { type TestContext, test } from 'node:test';
+import { SECOND } from '../../src/lib/clock.ts';
+import { actAs, CONNECTED, tryAs } from '../helpers/actions.ts';
 import { hurry } from '../helpers/database-changes.ts';
-import { handedOff, leadCrosses } from '../helpers/leads.ts';
-import { slackIdOf } from '../helpers/slack.ts';
-import { kinds, type System, system } from '../helpers/system.ts';
+import { touches } from '../helpers/database-questions.ts';
+import { replayAll, tryAwayVendors, tryPausedVendors } from '../helpers/jobs.ts';
+import { companyIsKnown, handedOff, leadCrosses } from '../helpers/leads.ts';
+import { untilSaid } from '../helpers/messages.ts';
+import { DANA, EMMA, MARCUS } from '../helpers/people.ts';
+import { exampleWith } from '../helpers/playbooks.ts';
+import { changeOrg, onlyRecord, tasksOf, userId } from '../helpers/salesforce.ts';
+import { IMPATIENT, type System, type SystemOptions, system } from '../helpers/system.ts';
+import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
+import { breakCalls, mailsSent, mendCalls } from '../helpers/vendors.ts';
 
-const IMPATIENT = { enrichment: 20_000, match: 300, record: 200 };
-const CONNECTED = { outcome: 'connected', direction: 'outbound', minutes: 4 } as const;
-
-interface Mail {
-  envelope: { from: string; to: string[] };
-  messageId: string;
-  from: string;
-  fromName: string;
-  replyTo: string;
-  subject: string;
-  text: string;
-}
-
-/** Marcus, about this lead. */
-async function marcus(baton: System, handoffId: string) {
-  const { workspaceId } = baton.app;
-  return { workspaceId, slackUserId: await slackIdOf(baton, 'marcus@example.com'), handoffId };
-}
-
-const people = (baton: System): Actions => actionsOf(baton.app.deps);
-const userId = async (baton: System, email: string) =>
-  (await baton.records('User')).find(user => user.Email === email)?.Id;
-const mails = async (baton: System) => (await baton.get<{ messages: Mail[] }>('/_sandbox/mail/messages')).messages;
-const tasksOf = async (baton: System, subtype: string) =>
-  (await baton.records('Task')).filter(task => task.TaskSubtype === subtype);
-
-/** Waits until the story tells of it; answers its sentence. */
-function told(baton: System, handoffId: string, kind: string): Promise<string> {
-  return until(`the story tells ${kind}`, async () => {
-    await hurry(baton);
-    return (await baton.story(handoffId)).find(entry => entry.kind === kind)?.text;
-  });
-}
-
-test('a call is logged as Marcus’s in Salesforce, with the next step; then a mail, in his name', async t => {
-  const baton = await system(t);
+/** Emma is Marcus's, and `marcus` what he does about her. */
+async function withEmma(t: TestContext, options: SystemOptions = {}) {
+  const baton = await system(t, options);
   const { id, recordId } = await handedOff(baton);
-  const on = await marcus(baton, id);
+  return { baton, id, recordId, marcus: actAs(baton, MARCUS, id) };
+}
+
+/** The one task there that stands for a call or a mail. */
+async function onlyTask(baton: System, subtype: string) {
+  const [task, ...more] = await tasksOf(baton, subtype);
+  assert.ok(task && more.length === 0, `${subtype}: ${more.length + (task ? 1 : 0)} tasks`);
+  return task;
+}
+
+test('a call is logged as Marcus’s in Salesforce, with the next step', async t => {
+  const { baton, id, recordId, marcus } = await withEmma(t);
   const nextStep = { what: 'Send the proposal', on: '2026-11-26' };
-  const outcome = await people(baton).logCall({ ...on, ...CONNECTED, notes: 'Asked for prices', nextStep });
-  assert.deepEqual(outcome, { kind: 'done' });
-  await told(baton, id, 'touch_logged');
-  const owner = await userId(baton, 'marcus@example.com');
-  const [call, ...more] = await tasksOf(baton, 'Call');
-  assert.deepEqual(more, []);
+  await marcus.logCall({ ...CONNECTED, notes: 'Asked for prices', nextStep });
+  await untilRecorded(baton, id, 'touch_logged');
+  const owner = await userId(baton, MARCUS);
+  const call = await onlyTask(baton, 'Call');
   assert.deepEqual(
-    [call?.WhoId, call?.OwnerId, call?.Status, call?.CallDisposition, call?.CallType, call?.CallDurationInSeconds],
+    [call.WhoId, call.OwnerId, call.Status, call.CallDisposition, call.CallType, call.CallDurationInSeconds],
     [recordId, owner, 'Completed', 'Connected', 'Outbound', 240],
   );
-  assert.match(String(call?.Description), /^Asked for prices\n/);
+  assert.match(String(call.Description), /^Asked for prices\n/);
   const next = (await baton.records('Task')).find(task => task.Subject === nextStep.what);
   assert.deepEqual(
     [next?.WhoId, next?.OwnerId, next?.Status, next?.ActivityDate],
     [recordId, owner, 'Not Started', nextStep.on],
   );
+});
 
-  const drafted = await people(baton).draftEmail(on);
-  assert.ok(drafted.kind === 'done', JSON.stringify(drafted));
-  const { draft } = drafted;
-  assert.deepEqual(
-    [draft.canSend, draft.to, draft.replyTo],
-    [true, 'emma.thompson@acmecorp.com', 'marcus@example.com'],
-  );
+test('a mail goes out in Marcus’s name, once, and stands in Salesforce as his', async t => {
+  const { baton, id, recordId, marcus } = await withEmma(t);
+  const { draft } = await marcus.draftEmail();
+  assert.deepEqual([draft.canSend, draft.to, draft.replyTo], [true, EMMA, MARCUS]);
   const body = `${draft.body}\n\nPS: <!channel> & "quotes"`;
-  const subject = 'Acme Corp and us\r\nBcc: victim@example.com';
-  assert.deepEqual(await people(baton).sendEmail({ ...on, subject, body }), { kind: 'done', to: draft.to });
-  await told(baton, id, 'email_sent');
-  const [mail, ...others] = await mails(baton);
-  assert.deepEqual(others, []);
-  assert.deepEqual(mail?.envelope, { from: 'hello@example.com', to: ['emma.thompson@acmecorp.com'] });
+  const sent = await marcus.sendEmail({ subject: 'Acme Corp and us\r\nBcc: victim@example.com', body });
+  assert.equal(sent.to, draft.to);
+  await untilRecorded(baton, id, 'email_sent');
+  const [mail, ...others] = await mailsSent(baton);
+  assert.ok(mail && others.length === 0);
+  assert.deepEqual(mail.envelope, { from: 'hello@example.com', to: [EMMA] });
   assert.deepEqual(
-    [mail?.fromName, mail?.from, mail?.replyTo, mail?.subject, mail?.text.trim()],
-    ['Marcus Chen', 'hello@example.com', 'marcus@example.com', 'Acme Corp and us Bcc: victim@example.com', body],
+    [mail.fromName, mail.from, mail.replyTo, mail.subject, mail.text.trim()],
+    ['Marcus Chen', 'hello@example.com', MARCUS, 'Acme Corp and us Bcc: victim@example.com', body],
   );
-  const logged = await until('the mail in Salesforce', async () => (await tasksOf(baton, 'Email'))[0]);
-  assert.deepEqual([logged.WhoId, logged.OwnerId, logged.Status], [recordId, owner, 'Completed']);
+  await untilRecorded(baton, id, 'touch_logged');
+  const logged = await onlyTask(baton, 'Email');
+  assert.deepEqual([logged.WhoId, logged.OwnerId, logged.Status], [recordId, await userId(baton, MARCUS), 'Completed']);
   assert.match(String(logged.Description), /PS: <!channel> & "quotes"/);
+  const [touch] = await touches(baton, id);
+  assert.equal(touch?.detail.messageId, mail.messageId);
+});
+
+test('the clock stops at the first touch, whatever follows; each is known by its task', async t => {
+  const { baton, id, marcus } = await withEmma(t);
+  await marcus.logCall(CONNECTED);
+  await marcus.sendEmail({ subject: 'Our prices', body: 'Here.' });
+  await untilRecorded(baton, id, 'touch_logged', 2);
   await baton.settled();
-  const touches = await touchesOf(baton.app.deps.db, on.workspaceId, id);
+  const [call, mail] = [await onlyTask(baton, 'Call'), await onlyTask(baton, 'Email')];
+  const all = await touches(baton, id);
   assert.deepEqual(
-    touches.map(touch => [touch.kind, touch.crmState, touch.crmId]),
+    all.map(touch => [touch.kind, touch.crmState, touch.crmId]),
     [
-      ['call', 'written', call?.Id],
-      ['email', 'written', logged.Id],
+      ['call', 'written', call.Id],
+      ['email', 'written', mail.Id],
     ],
   );
-  assert.equal(touches[1]?.detail.messageId, mail?.messageId);
-  const handoff = await baton.handoff('emma.thompson@acmecorp.com');
-  assert.deepEqual(
-    [handoff.state, handoff.claimedBy, handoff.contactedAt],
-    ['contacted', 'marcus@example.com', touches[0]?.at],
-    'the clock stopped at the first touch',
-  );
+  const { state, claimedBy, contactedAt } = await baton.handoff(EMMA);
+  assert.deepEqual([state, claimedBy, contactedAt], ['contacted', MARCUS, all[0]?.at]);
 });
 
 test('Salesforce is down: the call waits for the record, and is logged once, when it is back', async t => {
   const baton = await system(t, { patience: IMPATIENT });
-  await baton.post('/_sandbox/fault', { service: 'salesforce', status: 503, times: 10_000 });
+  await breakCalls(baton, { service: 'salesforce', status: 503, times: 10_000 });
   const { id } = await handedOff(baton);
-  const on = await marcus(baton, id);
-  assert.deepEqual(await people(baton).logCall({ ...on, ...CONNECTED }), { kind: 'done' });
-  assert.equal((await baton.app.deps.db('handoffs').where({ id }).first()).state, 'contacted', 'at once, in Slack');
+  await actAs(baton, MARCUS, id).logCall(CONNECTED);
+  assert.equal((await baton.handoffs())[0]?.state, 'contacted', 'at once, in Slack');
   // The first answer that works is lost: the retry must find what it made.
-  await fetch(`${baton.sandbox.url}/_sandbox/fault`, { method: 'DELETE' });
-  const lost = { service: 'salesforce', path: '/composite', reset: true, after: 'after', times: 3 };
-  await baton.post('/_sandbox/fault', lost);
+  await mendCalls(baton);
+  await breakCalls(baton, { service: 'salesforce', path: '/composite', reset: true, after: 'after', times: 3 });
   await until('it is logged once Salesforce answers again', async () => {
-    baton.clock.move(20_000);
-    await probeAway(baton.app.deps.db, baton.clock.now());
+    baton.clock.move(20 * SECOND);
+    await tryAwayVendors(baton);
     await hurry(baton);
-    return (await baton.story(id)).some(entry => entry.kind === 'touch_logged');
+    return (await recorded(baton, id, 'touch_logged')).length > 0;
   });
   await baton.settled();
-  assert.equal((await tasksOf(baton, 'Call')).length, 1);
-  assert.equal((await baton.records('Lead')).length, 1);
+  await onlyTask(baton, 'Call');
+  await onlyRecord(baton, 'Lead');
 });
 
 test('what Salesforce refuses is kept, said, and logged when it is replayed', async t => {
-  const baton = await system(t);
-  const { id } = await handedOff(baton);
-  const on = await marcus(baton, id);
+  const { baton, id, marcus } = await withEmma(t);
   // It blames no field that could be left out.
   const error = { errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Calls need a code' };
   const refuse = { object: 'Task', on: 'create', times: 0, errors: [error] };
-  await baton.post('/_sandbox/salesforce/_org', { trouble: { refuse } });
-  assert.deepEqual(await people(baton).logCall({ ...on, ...CONNECTED }), { kind: 'done' });
-  assert.match(await told(baton, id, 'touch_parked'), /could not be logged in the CRM: .*Calls need a code/);
-  await baton.post('/_sandbox/salesforce/_org', { trouble: { refuse: null } });
-  await replayParked(baton.app.deps.db, on.workspaceId, baton.clock.now());
-  await told(baton, id, 'touch_logged');
-  assert.equal((await tasksOf(baton, 'Call')).length, 1);
+  await changeOrg(baton, { trouble: { refuse } });
+  await marcus.logCall(CONNECTED);
+  const parked = await untilRecorded(baton, id, 'touch_parked');
+  assert.match(parked, /could not be logged in the CRM: .*Calls need a code/);
+  await changeOrg(baton, { trouble: { refuse: null } });
+  await replayAll(baton);
+  await untilRecorded(baton, id, 'touch_logged');
+  await onlyTask(baton, 'Call');
 });
 
-test('mail servers that refuse, stumble or want another login: the rep hears it, nobody gets two', async t => {
-  const baton = await system(t);
-  const { id } = await handedOff(baton);
-  const on = await marcus(baton, id);
-  const send = (subject: string) => people(baton).sendEmail({ ...on, subject, body: 'Hello' });
-  const fault = (given: object) => baton.post('/_sandbox/mail/fault', given);
-  const subjects = async () => (await mails(baton)).map(mail => mail.subject);
+const mailTrouble = (baton: System, fault: object) => baton.post('/_sandbox/mail/fault', fault);
+const subjectsSent = async (baton: System) => (await mailsSent(baton)).map(mail => mail.subject).sort();
 
-  await fault({ at: 'recipient', code: 550, message: '5.1.1 no such user' });
-  assert.equal((await send('Refused')).kind, 'done');
-  assert.match(await told(baton, id, 'email_refused'), /“Refused” was not sent: .*5\.1\.1 no such user/);
-  assert.deepEqual(await subjects(), []);
-  const { state } = await baton.handoff('emma.thompson@acmecorp.com');
-  assert.equal(state, 'assigned', 'a mail that was not sent is no touch');
+test('a mail server that refuses: the rep hears it, and a mail that was not sent is no touch', async t => {
+  const { baton, id, marcus } = await withEmma(t);
+  await mailTrouble(baton, { at: 'recipient', code: 550, message: '5.1.1 no such user' });
+  await marcus.sendEmail({ subject: 'Refused', body: 'Hello' });
+  const refused = await untilRecorded(baton, id, 'email_refused');
+  assert.match(refused, /“Refused” was not sent: .*5\.1\.1 no such user/);
+  assert.deepEqual(await subjectsSent(baton), []);
+  assert.equal((await baton.handoff(EMMA)).state, 'assigned');
+});
 
-  await fault({ at: 'recipient', code: 451, message: '4.7.1 greylisted' });
-  await send('Greylisted');
-  await until('it is sent', async () => {
-    await hurry(baton);
-    return (await subjects()).includes('Greylisted');
-  });
-  const waits = (await baton.story(id)).filter(entry => entry.kind === 'email_waiting').map(entry => entry.text);
-  assert.ok(
-    waits.some(text => /“Greylisted” waits: .*4\.7\.1 greylisted/.test(text)),
-    waits.join('\n'),
-  );
+test('a mail server that stumbles or wants another log-in: the mail waits, and is sent', async t => {
+  const { baton, id, marcus } = await withEmma(t);
+  await mailTrouble(baton, { at: 'recipient', code: 451, message: '4.7.1 greylisted' });
+  await marcus.sendEmail({ subject: 'Greylisted', body: 'Hello' });
+  await untilRecorded(baton, id, 'email_sent', 1);
+  const waits = (await recorded(baton, id, 'email_waiting')).join('\n');
+  assert.match(waits, /“Greylisted” waits: .*4\.7\.1 greylisted/);
 
-  await fault({ at: 'login', code: 535, message: '5.7.8 password expired' });
-  await send('Later');
-  await until('the admin hears of the login', async () =>
-    (await baton.messages({ user: 'dana@example.com' })).find(message => /smtp/i.test(message.text)),
-  );
-  await probePaused(baton.app.deps.db, baton.clock.now());
-  await until('it is sent', async () => (await subjects()).includes('Later'));
-
-  await fault({ at: 'message', drop: true });
-  await send('Lost answer');
-  const sent = await until('the second copy', async () => {
-    await hurry(baton);
-    const copies = (await mails(baton)).filter(mail => mail.subject === 'Lost answer');
-    return copies.length === 2 && copies;
-  });
-  assert.equal(sent[0]?.messageId, sent[1]?.messageId, 'a mailbox shows them as one');
+  await mailTrouble(baton, { at: 'login', code: 535, message: '5.7.8 password expired' });
+  await marcus.sendEmail({ subject: 'Later', body: 'Hello' });
+  await untilSaid(baton, { user: DANA }, /smtp/i);
+  await tryPausedVendors(baton);
+  await untilRecorded(baton, id, 'email_sent', 2);
   await baton.settled();
-  assert.deepEqual((await subjects()).sort(), ['Greylisted', 'Later', 'Lost answer', 'Lost answer']);
-  assert.equal(kinds(await baton.story(id)).filter(kind => kind === 'email_sent').length, 3);
+  assert.deepEqual(await subjectsSent(baton), ['Greylisted', 'Later']);
 });
 
-test('the playbook’s own templates are offered; who opted out is never written to', async t => {
-  const example = await readFile(new URL('../../playbook.yaml', import.meta.url), 'utf8');
-  const templates = `
-templates:
+test('a mail whose answer is lost is sent again as the same mail: a mailbox shows one', async t => {
+  const { baton, id, marcus } = await withEmma(t);
+  await mailTrouble(baton, { at: 'message', drop: true });
+  await marcus.sendEmail({ subject: 'Lost answer', body: 'Hello' });
+  await untilRecorded(baton, id, 'email_sent', 1);
+  await baton.settled();
+  assert.deepEqual(await subjectsSent(baton), ['Lost answer', 'Lost answer']);
+  const [first, second] = await mailsSent(baton);
+  assert.equal(first?.messageId, second?.messageId);
+});
+
+test('the playbook’s own templates are offered', async t => {
+  const templates = `templates:
   webinar: { name: After the webinar, subject: "Hi {{ lead.first_name }}", body: "{{ rep.scheduling_url }}" }
   plain: { name: Plain, subject: "{{ company.industry }}", body: "{{ lead.title | default: \\"you\\" }}" }
 `;
-  const baton = await system(t, { playbook: example.replace(/^templates:\n(?: .*\n|\n)*/m, '') + templates });
-  const { id } = await handedOff(baton);
-  const on = await marcus(baton, id);
-  const drafted = await people(baton).draftEmail({ ...on, template: 'plain' });
-  assert.ok(drafted.kind === 'done');
+  const { marcus } = await withEmma(t, { playbook: exampleWith([/$/, templates]) });
+  const { draft } = await marcus.draftEmail({ template: 'plain' });
   assert.deepEqual(
-    [drafted.draft.templates.map(one => one.id), drafted.draft.subject, drafted.draft.body],
+    [draft.templates.map(one => one.id), draft.subject, draft.body],
     [['webinar', 'plain'], 'Technology', 'VP Operations'],
   );
-  await leadCrosses(baton, {
-    email: 'quiet@acmecorp.com',
-    firstname: 'Quinn',
-    lastname: 'Quiet',
-    jobtitle: 'VP Sales',
-    hs_email_optout: 'true',
-  });
-  const quiet = await baton.handoff('quiet@acmecorp.com');
-  const outcome = await people(baton).sendEmail({
-    ...(await marcus(baton, quiet.id)),
-    subject: 'Hello',
-    body: 'Hello',
-  });
+});
+
+test('who opted out is never written to', async t => {
+  const baton = await system(t);
+  await companyIsKnown(baton);
+  const quinn = { email: 'quiet@acmecorp.com', firstname: 'Quinn', lastname: 'Quiet', jobtitle: 'VP Sales' };
+  await leadCrosses(baton, { ...quinn, hs_email_optout: 'true' });
+  const { id } = await baton.handoff(quinn.email);
+  const outcome = await tryAs(baton, MARCUS, id).sendEmail({ subject: 'Hello', body: 'Hello' });
   assert.deepEqual(outcome, { kind: 'unfit', field: 'to', why: 'Quinn Quiet asked not to be mailed.' });
-  assert.deepEqual(await mails(baton), []);
+  assert.deepEqual(await mailsSent(baton), []);
 });
