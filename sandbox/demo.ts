@@ -31,7 +31,11 @@ async function main(args: string[]): Promise<number> {
     log: process.env.LOG_LEVEL ?? 'silent',
     connect,
   });
-  const stop = () => void demo.stop().then(() => process.exit(0));
+  const failed = (error: unknown) => {
+    console.error(toError(error).message);
+    process.exit(1);
+  };
+  const stop = () => void demo.stop().then(() => process.exit(0), failed);
   process.once('SIGINT', stop).once('SIGTERM', stop);
   if (!once) console.log(`Baton's demo is at ${demo.url}  (Ctrl-C ends it; everything it made is thrown away)\n`);
   if (connect) {
