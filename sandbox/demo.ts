@@ -32,7 +32,7 @@ async function main(args: string[]): Promise<number> {
     log: process.env.LOG_LEVEL ?? 'silent',
     connect,
   });
-  onFirstSignal(() => void demo.stop().then(() => process.exit(0)));
+  onFirstSignal(() => void demo.stop().then(() => process.exit(0), endBecause));
   if (!once) console.log(`Baton's demo is at ${demo.url}  (Ctrl-C ends it; everything it made is thrown away)\n`);
   if (connect) {
     console.log('Salesforce is not connected yet. As Dana Ruiz: Baton · Home, Set-up, Connect Salesforce.');

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { salesforce } from '../../src/vendors/salesforce/crm.ts';
 import { smtp } from '../../src/vendors/smtp/mailer.ts';
 import { look, press } from '../helpers/control.ts';
 import { until } from '../helpers/until.ts';
@@ -106,6 +107,27 @@ describe('Salesforce', () => {
     await press(sandbox, org, { dailyLimit: 100, expireSessions: true });
     assert.equal((await api(two, 'GET', '/limits')).status, 401);
     assert.equal((await api(one, 'GET', '/limits')).status, 200);
+  });
+
+  test("Baton's own client finds each org by its login", async () => {
+    const crms = [home, globex].map(org =>
+      salesforce({
+        loginUrl: org?.instanceUrl ?? '',
+        auth: { kind: 'client_credentials', clientId: org?.client.id ?? '', clientSecret: org?.client.secret ?? '' },
+        fields: {},
+      }),
+    );
+    const emails = ['dana@example.com', 'dana@globex.example.com'];
+    const found = await Promise.all(crms.map(async crm => (await crm.users(emails)).map(user => user.email)));
+    assert.deepEqual(found, [['dana@example.com'], ['dana@globex.example.com']]);
+    const organizations = await Promise.all(crms.map(crm => crm.hook?.organization()));
+    assert.deepEqual(organizations, [home?.organizationId, globex?.organizationId]);
+    const { id } = await press(sandbox, `salesforce/Lead?org=${globex?.organizationId}`, {
+      LastName: 'Gruber',
+      Company: 'G',
+    });
+    const statuses = crms.map(async crm => (await call(await crm.recordUrl('Lead', String(id)))).status);
+    assert.deepEqual(await Promise.all(statuses), [404, 200]);
   });
 
   test('a token is good at the address of its org alone', async () => {

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Call } from '../../sandbox/calls.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import type { ServiceFactory } from '../../sandbox/service.ts';
+import { serviceTable } from '../../sandbox/table.ts';
 import { type Running, type StartOptions, start } from '../../src/app.ts';
 import { type Env, readEnv } from '../../src/config/env.ts';
 import { freePort } from '../../src/db/embedded.ts';
@@ -40,6 +42,8 @@ export interface SystemOptions {
   at?: Date;
   /** Settings beside those of the sandbox. */
   env?: Record<string, string>;
+  /** Stand-ins beside those of `sandbox/table.ts`. */
+  standIns?: readonly ServiceFactory[];
   /** Around the job handlers. */
   jobs?: StartOptions['jobs'];
 }
@@ -81,7 +85,7 @@ export interface System {
 export async function system(t: TestContext, options: SystemOptions = {}): Promise<System> {
   const clock = clockFrom(options.at ?? WORKING_TUESDAY);
   const database = await testDatabase();
-  const sandbox = await startSandbox({ clock });
+  const sandbox = await startSandbox({ clock, services: [...serviceTable, ...(options.standIns ?? [])] });
   const dir = await mkdtemp(join(tmpdir(), 'baton-story-'));
   const env = await environment(sandbox, database.url, dir, options);
   sandbox.setAppUrl(env.PUBLIC_URL ?? '');
