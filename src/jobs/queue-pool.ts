@@ -12,6 +12,8 @@ type Statement = string | { text: string; values?: unknown[]; name?: string };
 /** How graphile-worker names what it says of jobs it had. Each may be said twice: it deletes, or unlocks, rows by their ids. */
 const LAST_WORD = /^(complete|fail|return)_job/;
 const FETCH = /^get_job/;
+/** It looks up the numbers of kinds of jobs once, and takes a failure for the answer ever after. May be said twice. */
+const KINDS = /_private_tasks as tasks/;
 
 const LONGEST_PAUSE = 1_000;
 
@@ -27,12 +29,12 @@ function idsOf(statement: Statement): string[] {
   return [ids].flat().map(String);
 }
 
-const isReturn = (statement: Statement) => typeof statement !== 'string' && /^return_job/.test(statement.name ?? '');
+const nameOf = (statement: Statement) => (typeof statement === 'string' ? '' : (statement.name ?? ''));
+const isReturn = (statement: Statement) => nameOf(statement).startsWith('return_job');
+/** A job was done, or failed. */
+const isEnd = (statement: Statement) => /^(complete|fail)_job/.test(nameOf(statement));
 
 const OVER = new Error('Connection terminated: this run of the job queue is over');
-
-/** Never answers. */
-const never = () => new Promise<never>(() => undefined);
 
 interface QueuePoolOptions {
   url: string;
@@ -57,6 +59,7 @@ export class QueuePool extends pg.Pool {
   /** A pool of its own: the queue's connections may all be held by words that wait. */
   readonly #words: pg.Pool;
   readonly #clients = new Set<pg.PoolClient>();
+  readonly #connecting = new Set<() => void>();
   #stage: 'open' | 'left' | 'over' = 'open';
   #isAnswerLost = false;
 
@@ -89,24 +92,46 @@ export class QueuePool extends pg.Pool {
     if (this.#stage === 'open') this.#stage = 'left';
   }
 
+  #isOver(): boolean {
+    return this.#stage === 'over';
+  }
+
   /** Ends every connection, in use or not. Waits for nobody. */
   destroy(): void {
     this.#stage = 'over';
     for (const pool of [this, this.#words])
       pool.end().catch(thrown => this.#log.debug({ err: toError(thrown) }, 'a job queue pool ended badly'));
     for (const client of this.#clients) socketOf(client).destroy();
+    for (const stop of this.#connecting) stop();
+    this.#connecting.clear();
   }
 
   /** For one statement; one that cannot be connected still takes last words. */
   async #client(connect: () => Promise<pg.PoolClient>): Promise<pg.PoolClient> {
-    const client = this.#stage === 'over' ? OVER : await connect().catch(thrown => toError(thrown));
+    const client = await this.#connected(connect);
     const query = (statement: Statement) => this.#ask(client, statement);
     const release = () => (client instanceof Error ? undefined : client.release());
     return { query, release } as unknown as pg.PoolClient;
   }
 
+  /** A pool that is ended forgets whoever waits for a connection; here they are told. */
+  #connected(connect: () => Promise<pg.PoolClient>): Promise<pg.PoolClient | Error> {
+    if (this.#isOver()) return Promise.resolve(OVER);
+    return new Promise(done => {
+      const stop = () => done(OVER);
+      this.#connecting.add(stop);
+      connect()
+        .catch(thrown => toError(thrown))
+        .then(client => {
+          if (this.#connecting.delete(stop)) done(client);
+          else if (!(client instanceof Error)) client.release(true);
+        });
+    });
+  }
+
   async #ask(client: pg.PoolClient | Error, statement: Statement): Promise<unknown> {
-    const name = typeof statement === 'string' ? '' : (statement.name ?? '');
+    const name = nameOf(statement);
+    const text = typeof statement === 'string' ? statement : statement.text;
     const isLastWord = LAST_WORD.test(name);
     try {
       if (this.#stage !== 'open' && !isLastWord) throw new Error('this run of the job queue was left');
@@ -115,11 +140,11 @@ export class QueuePool extends pg.Pool {
       // What is returned may be handed out again, to us too, before the answer is here.
       if (isReturn(statement)) this.#options.told(idsOf(statement));
       const answer = await client.query(statement as pg.QueryConfig);
-      if (isLastWord && !isReturn(statement)) this.#options.told(idsOf(statement));
+      if (isEnd(statement)) this.#options.told(idsOf(statement));
       return answer;
     } catch (thrown) {
       const error = toError(thrown);
-      if (isLastWord && isPassing(error)) return this.#insist(statement, error);
+      if ((isLastWord || KINDS.test(text)) && isPassing(error)) return this.#insist(statement, error);
       // Without its code: for some the queue would sleep up to two minutes.
       throw isPassing(error) ? new Error(error.message, { cause: error }) : error;
     }
@@ -138,19 +163,19 @@ export class QueuePool extends pg.Pool {
   /** Says it until it is heard. */
   async #insist(statement: Statement, why: Error): Promise<unknown> {
     this.#log.debug({ err: why }, 'what became of a job is written down when the database is back');
-    for (let wait = 50; this.#stage !== 'over'; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
+    for (let wait = 50; !this.#isOver(); wait = Math.min(wait * 2, LONGEST_PAUSE)) {
       await pause(wait);
       try {
         const answer = await this.#words.query(statement as pg.QueryConfig);
-        if (!isReturn(statement)) this.#options.told(idsOf(statement));
+        if (isEnd(statement)) this.#options.told(idsOf(statement));
         return answer;
       } catch (thrown) {
-        if (!isPassing(toError(thrown))) throw thrown;
+        if (!this.#isOver() && !isPassing(toError(thrown))) throw thrown;
       }
     }
-    if (isReturn(statement)) throw new Error('this run of the job queue is over');
-    // A rejection here is what the queue does not outlive, nor does the process.
-    return never();
+    // The run is over, and what it had goes to others by its lock. A rejection is what the queue's own shutdown does not
+    // expect: some of its promises would never settle then, and others be rejected unheard, which ends the process.
+    return { rows: [], rowCount: 0 };
   }
 
   /** graphile-worker may release its listening connection twice, which would end the process. */

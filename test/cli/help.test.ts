@@ -15,6 +15,7 @@ const commands = Object.entries(scripts).flatMap(([name, line]) => {
 test('the commands are known', () => {
   assert.deepEqual(commands.map(({ name }) => name).sort(), [
     'bench',
+    'chaos',
     'demo',
     'doctor',
     'playbook',

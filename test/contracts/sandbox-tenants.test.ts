@@ -1,4 +1,5 @@
 /** Two customers of one vendor: each stand-in keeps them apart, by the login that asks. */
+
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -9,6 +10,7 @@ import { salesforce } from '../../src/vendors/salesforce/crm.ts';
 import { smtp } from '../../src/vendors/smtp/mailer.ts';
 import { look, press } from '../helpers/control.ts';
 import { until } from '../helpers/until.ts';
+import { RULES } from './salesforce-org.ts';
 
 type Json = Record<string, unknown>;
 interface Heard {
@@ -115,18 +117,19 @@ describe('Salesforce', () => {
         loginUrl: org?.instanceUrl ?? '',
         auth: { kind: 'client_credentials', clientId: org?.client.id ?? '', clientSecret: org?.client.secret ?? '' },
         fields: {},
+        rules: RULES,
       }),
     );
     const emails = ['dana@example.com', 'dana@globex.example.com'];
     const found = await Promise.all(crms.map(async crm => (await crm.users(emails)).map(user => user.email)));
     assert.deepEqual(found, [['dana@example.com'], ['dana@globex.example.com']]);
-    const organizations = await Promise.all(crms.map(crm => crm.hook?.organization()));
+    const organizations = await Promise.all(crms.map(crm => crm.hook?.tenant()));
     assert.deepEqual(organizations, [home?.organizationId, globex?.organizationId]);
     const { id } = await press(sandbox, `salesforce/Lead?org=${globex?.organizationId}`, {
       LastName: 'Gruber',
       Company: 'G',
     });
-    const statuses = crms.map(async crm => (await call(await crm.recordUrl('Lead', String(id)))).status);
+    const statuses = crms.map(async crm => (await call(await crm.recordUrl({ kind: 'lead', id: String(id) }))).status);
     assert.deepEqual(await Promise.all(statuses), [404, 200]);
   });
 

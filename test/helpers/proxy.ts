@@ -1,7 +1,7 @@
 /** A network between Baton and its PostgreSQL that can be cut, closed and silenced. */
 import { connect, createServer, type Socket } from 'node:net';
 
-export interface Proxy {
+export interface Network {
   /** The database's address, through the proxy. */
   url: string;
   /** Ends every connection there is; answers how many. New ones are let in at once. */
@@ -10,6 +10,8 @@ export interface Proxy {
   away(isAway: boolean): void;
   /** Nothing passes any more on what is open and on what comes, and nobody is told; or it passes again. */
   silent(isSilent: boolean): void;
+  /** For how many milliseconds nothing has passed by `away` or `silent`; 0: it does. */
+  cutFor(): number;
   close(): Promise<void>;
 }
 
@@ -17,13 +19,17 @@ export interface Proxy {
 const cutOff = (socket: Socket) => (socket.remoteFamily ? socket.resetAndDestroy() : socket.destroy());
 
 /** Listens on a free port of 127.0.0.1 and passes everything on to the database of `url`: a TCP port, or a socket in a folder. */
-export async function startProxy(url: string): Promise<Proxy> {
+export async function startProxy(url: string): Promise<Network> {
   const { hostname, port } = new URL(url);
   const folder = decodeURIComponent(hostname);
   const target = folder.startsWith('/') ? { path: `${folder}/.s.PGSQL.${port}` } : { host: folder, port: Number(port) };
   const open = new Set<Socket>();
   let isAway = false;
   let isSilent = false;
+  let cutAt: number | undefined;
+  const note = () => {
+    cutAt = isAway || isSilent ? (cutAt ?? performance.now()) : undefined;
+  };
   const server = createServer(client => {
     if (isAway) return void client.resetAndDestroy();
     const database = connect(target);
@@ -58,12 +64,15 @@ export async function startProxy(url: string): Promise<Proxy> {
     cut,
     away(next) {
       isAway = next;
+      note();
       if (isAway) cut();
     },
     silent(next) {
       isSilent = next;
+      note();
       for (const socket of open) isSilent ? socket.pause() : socket.resume();
     },
+    cutFor: () => (cutAt === undefined ? 0 : performance.now() - cutAt),
     async close() {
       cut();
       await new Promise(done => server.close(done));

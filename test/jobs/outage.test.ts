@@ -70,6 +70,7 @@ async function behindProxy(t: TestContext, also: Work = async () => undefined) {
     proxy,
     url: database.url,
     runs: () => runs,
+    stop: () => runner.stop(),
     done,
     add: (from: number, to: number) =>
       enqueue(
@@ -133,6 +134,22 @@ test('a job that was taken over while its worker was cut off has no effect there
   assert.deepEqual(effects.slice(0, 1), ['elsewhere, try 2']);
   assert.deepEqual(effects.length, 2, `the other job, and nothing else: ${effects.join('; ')}`);
 });
+
+for (const how of ['away', 'silent'] as const) {
+  test(`stopping while the database is ${how} ends within seconds, and leaves no timer behind`, async t => {
+    const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length;
+    const before = timers();
+    const { proxy, add, done, stop } = await behindProxy(t);
+    await add(0, JOBS);
+    await until('work is under way', async () => (await done()) > 10);
+    proxy[how](true);
+    const from = performance.now();
+    await stop();
+    assert.ok(performance.now() - from < 15_000);
+    // What a job had asked the database for is given up after 25 s.
+    await until('no timer is left', async () => timers() <= before + 1, 40_000);
+  });
+}
 
 test('the database is away for some seconds under load: the queue drains', async t => {
   const { proxy, done, add, drained } = await behindProxy(t);
