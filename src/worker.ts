@@ -175,9 +175,7 @@ async function tellLongAway({ db, clock }: Deps): Promise<void> {
 }
 
 async function addUpAllCalls(deps: Deps): Promise<void> {
-  for (const [id, { crm, allowance }] of deps.vendorsInUse()) {
-    if (crm && allowance) await addUpCalls(deps, id, crm.name, allowance);
-  }
+  for (const [id, vendor, allowance] of deps.allowances()) await addUpCalls(deps, id, vendor, allowance);
 }
 
 async function pollEverything(deps: Deps): Promise<void> {
