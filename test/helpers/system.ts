@@ -37,6 +37,8 @@ export interface SystemOptions {
   at?: Date;
   /** Settings beside those of the sandbox. */
   env?: Record<string, string>;
+  /** The vendors there are; Baton's own when left out. */
+  vendors?: StartOptions['vendors'];
   /** Around the job handlers. */
   jobs?: StartOptions['jobs'];
 }
@@ -87,6 +89,7 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
     clock,
     log: createLogger({ level: env.LOG_LEVEL }),
     ...(options.patience && { patience: options.patience }),
+    ...(options.vendors && { vendors: options.vendors }),
     ...(options.jobs && { jobs: options.jobs }),
   });
   t.after(async () => {
@@ -113,7 +116,7 @@ async function environment(sandbox: Sandbox, databaseUrl: string, dir: string, o
       ROLE: options.role ?? 'all',
       PLAYBOOK: options.playbook ? playbook : new URL('../../playbook.yaml', import.meta.url).pathname,
     },
-    VENDORS,
+    options.vendors ?? VENDORS,
   );
 }
 

@@ -3,16 +3,17 @@ import type { Crm } from '../../src/contracts/crm.ts';
 import type { Role } from '../../src/contracts/role.ts';
 import type { Source } from '../../src/contracts/source.ts';
 import type { CallMeter } from '../../src/domain/api-quota.ts';
+import { after, HOUR } from '../../src/lib/clock.ts';
 import { filledText } from '../../src/lib/env-variable.ts';
-import { CredentialsRejected, Unavailable } from '../../src/lib/errors.ts';
-import type { Vendor } from '../../src/vendors/vendor.ts';
+import { CredentialsRejected, RateLimited, Unavailable } from '../../src/lib/errors.ts';
+import type { CrmGiven, SourceGiven, Vendor } from '../../src/vendors/vendor.ts';
 
 export interface Twin {
   vendor: Vendor;
   /** Every call, with the key it came with and the app it came through. */
   calls: { role: Role; key: string; app: string | undefined }[];
   /** From now on calls in this role are answered so. */
-  answers: Map<Role, 'refused' | 'away'>;
+  answers: Map<Role, 'refused' | 'away' | 'in an hour'>;
   /** Calls of each account that it says were made today, and may be made. */
   meter: CallMeter;
 }
@@ -24,17 +25,22 @@ export function twin(): Twin {
   const answers: Twin['answers'] = new Map();
   const meter: CallMeter = { used: 0, limit: 1_000 };
 
-  const caller = (role: Role, key: string, app: string | undefined, onUsage?: (meter: CallMeter) => void) =>
+  const caller = (role: Role, { settings, clock, onUsage }: Pick<CrmGiven, 'settings' | 'clock' | 'onUsage'>) =>
     async function call<T>(answer: T): Promise<T> {
-      calls.push({ role, key, app });
-      if (answers.get(role) === 'away') throw new Unavailable('nobody answers', { service: SERVICE, outage: true });
+      calls.push({ role, key: settings.TWIN_KEY ?? '', app: settings.TWIN_APP });
+      const said = answers.get(role);
+      const outage = { service: SERVICE, outage: true };
+      if (said === 'away') throw new Unavailable('nobody answers', outage);
+      if (said === 'in an hour') {
+        throw new RateLimited('come in an hour', { ...outage, retryAt: after(clock.now(), HOUR) });
+      }
       onUsage?.({ ...meter });
-      if (answers.get(role) === 'refused') throw new CredentialsRejected('no right to this', { service: SERVICE });
+      if (said === 'refused') throw new CredentialsRejected('no right to this', { service: SERVICE });
       return answer;
     };
 
-  function source(key: string, app: string | undefined): Source {
-    const call = caller('source', key, app);
+  function source(given: SourceGiven): Source {
+    const call = caller('source', given);
     return {
       name: SERVICE,
       verify: () => ({ ok: true }),
@@ -44,8 +50,8 @@ export function twin(): Twin {
     };
   }
 
-  function crm(key: string, app: string | undefined, onUsage?: (meter: CallMeter) => void): Crm {
-    const call = caller('crm', key, app, onUsage);
+  function crm(given: CrmGiven): Crm {
+    const call = caller('crm', given);
     const none = { kind: 'none' } as const;
     return {
       name: SERVICE,
@@ -64,13 +70,8 @@ export function twin(): Twin {
     label: 'Twin',
     playbook: { source: { scoreProperty: 'score' } },
     roles: {
-      source: {
-        make: ({ settings }) => (settings.TWIN_KEY ? source(settings.TWIN_KEY, settings.TWIN_APP) : undefined),
-      },
-      crm: {
-        make: ({ settings, onUsage }) =>
-          settings.TWIN_KEY ? crm(settings.TWIN_KEY, settings.TWIN_APP, onUsage) : undefined,
-      },
+      source: { make: given => (given.settings.TWIN_KEY ? source(given) : undefined) },
+      crm: { make: given => (given.settings.TWIN_KEY ? crm(given) : undefined) },
     },
     variables: {
       TWIN_KEY: { schema: filledText.optional(), help: 'Key of an account.' },
