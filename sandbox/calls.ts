@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../src/lib/clock.ts';
 
 /** One call an app made to a stand-in. */
@@ -9,7 +8,9 @@ export interface Call {
   /** Full path, with the service's name, without the query. */
   path: string;
   query: string;
-  /** What the caller got: a status, `held` (no answer while it waits) or `reset` (connection dropped); null = under way. */
+  /** Its key in the coverage table of the service; null: the stand-in has no such endpoint. */
+  endpoint: string | null;
+  /** What the caller got: a status (of HTTP, or of whatever the service speaks), `held` (no answer while it waits) or `reset` (connection dropped); null = under way. */
   status: number | 'held' | 'reset' | null;
   /** Parsed as its content type says, else its text. */
   body: unknown;
@@ -19,11 +20,10 @@ export interface Call {
 
 const KEPT = 20_000;
 const TRIMMED_BY = 2_000;
-const TEXT_KEPT = 10_000;
 
 /** What was called, newest last, in bounded memory. */
 export interface CallLog {
-  add(service: string, req: IncomingMessage, res: ServerResponse, body: unknown, raw: Buffer): Call;
+  add(call: Pick<Call, 'service' | 'method' | 'path' | 'query' | 'endpoint' | 'body'>): Call;
   list(service?: string): Call[];
   clear(): void;
 }
@@ -31,23 +31,11 @@ export interface CallLog {
 export function createCallLog(clock: Clock): CallLog {
   let calls: Call[] = [];
   return {
-    add(service, req, res, body, raw) {
-      const [path = '', query = ''] = (req.url ?? '').split('?', 2);
-      const call: Call = {
-        time: clock.now().toISOString(),
-        service,
-        method: req.method ?? '',
-        path,
-        query,
-        status: null,
-        body: body ?? raw.toString('utf8', 0, TEXT_KEPT),
-      };
+    add(given) {
+      const call: Call = { time: clock.now().toISOString(), ...given, status: null };
       calls.push(call);
       // Trimmed in large steps: a shift per call would make the log the slowest part of the sandbox.
       if (calls.length >= KEPT + TRIMMED_BY) calls = calls.slice(-KEPT);
-      res.once('finish', () => {
-        call.status ??= res.statusCode;
-      });
       return call;
     },
     list: service => calls.slice(-KEPT).filter(call => service === undefined || call.service === service),

@@ -1,61 +1,64 @@
 import { type Response, Router } from 'express';
 import { z } from 'zod';
-import type { CallLog } from './calls.ts';
-import { type Faults, faultInput } from './faults.ts';
+import { faultInput } from './faults.ts';
+import type { Front } from './front.ts';
+import type { Service } from './service.ts';
 
 /** What the common controls act on. */
 export interface Controlled {
-  calls: CallLog;
-  faults: Faults;
-  latency: Map<string, number>;
-  names: readonly string[];
+  front: Front;
+  services: ReadonlyMap<string, Service>;
   reset(service?: string): void;
 }
 
 const latencyInput = z.strictObject({ service: z.string(), ms: z.number().min(0).max(600_000) });
 const resetInput = z.strictObject({ service: z.string().optional() });
 
-/** The buttons every service has: latency, faults, the call log, reset. */
-export function commonControl(on: Controlled): Router {
+/** The buttons every service has: latency, faults, the call log, the coverage table, reset. */
+export function commonControl({ front, services, reset }: Controlled): Router {
   const router = Router();
-  const known = (name: string) => name === '*' || on.names.includes(name);
+  const names = [...services.keys()];
+  const known = (name: string) => name === '*' || services.has(name);
 
   function unknownService(res: Response, name: string): void {
-    res.status(400).json({ error: `no service "${name}"; there are: ${on.names.join(', ')} and * for all` });
+    res.status(400).json({ error: `no service "${name}"; there are: ${names.join(', ')} and * for all` });
   }
 
   router.post('/latency', (req, res) => {
     const input = read(latencyInput, req.body, res);
     if (!input) return;
     if (!known(input.service)) return unknownService(res, input.service);
-    for (const name of input.service === '*' ? on.names : [input.service]) on.latency.set(name, input.ms);
-    res.json({ ok: true, latency: Object.fromEntries(on.latency) });
+    for (const name of input.service === '*' ? names : [input.service]) front.latency.set(name, input.ms);
+    res.json({ ok: true, latency: Object.fromEntries(front.latency) });
   });
 
   router.post('/fault', (req, res) => {
     const fault = read(faultInput, req.body, res);
     if (!fault) return;
     if (!known(fault.service)) return unknownService(res, fault.service);
-    on.faults.arm(fault);
-    res.json({ ok: true, faults: on.faults.list() });
+    front.faults.arm(fault);
+    res.json({ ok: true, faults: front.faults.list() });
   });
-  router.get('/fault', (_req, res) => void res.json({ faults: on.faults.list() }));
+  router.get('/fault', (_req, res) => void res.json({ faults: front.faults.list() }));
   router.delete('/fault', (req, res) => {
-    on.faults.clear(req.query.service === undefined ? undefined : String(req.query.service));
-    res.json({ ok: true, faults: on.faults.list() });
+    front.faults.clear(req.query.service === undefined ? undefined : String(req.query.service));
+    res.json({ ok: true, faults: front.faults.list() });
   });
 
   router.get('/calls', (req, res) => {
-    const service = req.query.service === undefined ? undefined : String(req.query.service);
-    if (service !== undefined && !known(service)) return unknownService(res, service);
-    res.json({ calls: on.calls.list(service === '*' ? undefined : service) });
+    const service = req.query.service === undefined ? '*' : String(req.query.service);
+    if (!known(service)) return unknownService(res, service);
+    res.json({ calls: front.calls.list(service === '*' ? undefined : service) });
+  });
+  router.get('/coverage', (_req, res) => {
+    res.json(Object.fromEntries([...services].map(([name, { coverage }]) => [name, coverage])));
   });
 
   router.post('/reset', (req, res) => {
     const input = read(resetInput, req.body ?? {}, res);
     if (!input) return;
     if (input.service !== undefined && !known(input.service)) return unknownService(res, input.service);
-    on.reset(input.service === '*' ? undefined : input.service);
+    reset(input.service === '*' ? undefined : input.service);
     res.json({ ok: true });
   });
   return router;

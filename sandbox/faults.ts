@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Call } from './calls.ts';
 
@@ -33,58 +32,63 @@ export const faultInput = z
 export type Fault = z.infer<typeof faultInput>;
 export type FaultRequest = z.input<typeof faultInput>;
 
+/** A call as faults look at it. */
+export interface Asked {
+  method: string;
+  /** The whole address below the sandbox's own, query included. */
+  url: string;
+  body(): string;
+}
+
+/** The caller's end of a call, as far as a fault has to do with it. */
+export interface Line {
+  /** Says what the fault says, in the protocol's own way. */
+  answer(fault: Fault): void;
+  /** Cuts the connection. */
+  reset(): void;
+  /** Ends the connection as a server does that gives up. */
+  drop(): void;
+  onClose(closed: () => void): void;
+}
+
 interface Armed extends Fault {
   left: number;
-  matches(req: IncomingMessage): boolean;
+  matches(asked: Asked): boolean;
 }
 
 /** Trouble waiting for the calls it fits. */
 export interface Faults {
   arm(fault: Fault): void;
   /** The first armed fault that fits this call, counted down. */
-  take(service: string, req: IncomingMessage): Fault | undefined;
+  take(service: string, asked: Asked): Fault | undefined;
   list(): (Fault & { left: number })[];
   /** Forgets armed faults and drops the connections it holds. */
   clear(service?: string): void;
   /** Answers, holds or cuts in place of the service. */
-  strike(fault: Fault, call: Call, res: ServerResponse): void;
-  /** Lets the service work, then strikes in place of its answer. */
-  strikeAfter(fault: Fault, call: Call, res: ServerResponse): void;
+  strike(fault: Fault, call: Call, line: Line): void;
 }
 
 export function createFaults(): Faults {
   let armed: Armed[] = [];
-  const held = new Map<ServerResponse, string>();
+  const held = new Map<Line, string>();
 
-  function hold(fault: Fault, call: Call, res: ServerResponse): void {
+  function hold(fault: Fault, call: Call, line: Line): void {
     call.status = 'held';
-    held.set(res, call.service);
-    const drop = typeof fault.timeout === 'number' ? setTimeout(() => res.destroy(), fault.timeout) : undefined;
-    res.once('close', () => {
+    held.set(line, call.service);
+    const drop = typeof fault.timeout === 'number' ? setTimeout(() => line.drop(), fault.timeout) : undefined;
+    line.onClose(() => {
       clearTimeout(drop);
-      held.delete(res);
+      held.delete(line);
     });
-  }
-
-  function strike(fault: Fault, call: Call, res: ServerResponse): void {
-    call.fault = fault.after;
-    if (fault.timeout !== undefined) {
-      hold(fault, call, res);
-    } else if (fault.reset) {
-      call.status = 'reset';
-      res.socket?.resetAndDestroy();
-    } else {
-      answer(fault, res);
-    }
   }
 
   return {
     arm(fault) {
       armed.push({ ...fault, left: fault.times, matches: matcher(fault) });
     },
-    take(service, req) {
+    take(service, asked) {
       if (armed.length === 0) return undefined;
-      const hit = armed.find(fault => (fault.service === '*' || fault.service === service) && fault.matches(req));
+      const hit = armed.find(fault => (fault.service === '*' || fault.service === service) && fault.matches(asked));
       if (!hit) return undefined;
       if (hit.skip > 0) {
         hit.skip -= 1;
@@ -97,46 +101,24 @@ export function createFaults(): Faults {
     list: () => armed.map(({ matches, ...fault }) => fault),
     clear(service) {
       armed = armed.filter(fault => service !== undefined && fault.service !== service);
-      for (const [res, of] of held) if (service === undefined || of === service) res.destroy();
+      for (const [line, of] of held) if (service === undefined || of === service) line.drop();
     },
-    strike,
-    strikeAfter(fault, call, res) {
-      interceptEnd(res, () => strike(fault, call, res));
+    strike(fault, call, line) {
+      call.fault = fault.after;
+      if (fault.timeout !== undefined) return hold(fault, call, line);
+      if (!fault.reset) return line.answer(fault);
+      call.status = 'reset';
+      line.reset();
     },
   };
 }
 
-function matcher({ contains, ...fault }: Fault): (req: IncomingMessage) => boolean {
+function matcher({ contains, ...fault }: Fault): (asked: Asked) => boolean {
   const method = fault.method?.toUpperCase();
   const pattern = fault.path?.split('*').map(RegExp.escape).join('.*');
   const path = pattern === undefined ? undefined : new RegExp(pattern);
-  return req =>
-    (method === undefined || method === req.method) &&
-    (path === undefined || path.test(req.url ?? '')) &&
-    (contains === undefined || bodyOf(req).includes(contains));
-}
-
-/** The front has read it before anything else. */
-const bodyOf = (req: IncomingMessage): string =>
-  'rawBody' in req && Buffer.isBuffer(req.rawBody) ? req.rawBody.toString() : '';
-
-function answer(fault: Fault, res: ServerResponse): void {
-  const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {});
-  res.statusCode = fault.status ?? 200;
-  res.setHeader('content-type', typeof fault.body === 'string' ? 'text/plain' : 'application/json; charset=utf-8');
-  for (const [name, value] of Object.entries(fault.headers ?? {})) res.setHeader(name, value);
-  res.end(text);
-}
-
-/** Swallows whatever the service writes and calls `instead` when it is done. */
-function interceptEnd(res: ServerResponse, instead: () => void): void {
-  const original = { write: res.write, end: res.end, writeHead: res.writeHead };
-  res.write = (() => true) as typeof res.write;
-  res.writeHead = (() => res) as typeof res.writeHead;
-  res.end = (() => {
-    Object.assign(res, original);
-    for (const name of res.getHeaderNames()) res.removeHeader(name);
-    instead();
-    return res;
-  }) as typeof res.end;
+  return asked =>
+    (method === undefined || method === asked.method) &&
+    (path === undefined || path.test(asked.url)) &&
+    (contains === undefined || asked.body().includes(contains));
 }

@@ -37,5 +37,6 @@ async function run(): Promise<void> {
   const sandbox = await startSandbox({ port, appUrl });
   for (const name of sandbox.services.keys()) console.log(`${sandbox.url}/${name}`);
   console.log('Environment for an app beside it: npm run -s sandbox -- --env');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
+  const end = () => sandbox.close().catch((error: Error) => console.error(error.message));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
 }

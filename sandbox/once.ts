@@ -4,7 +4,7 @@ import { listHandoffs } from '../src/db/handoff-list.ts';
 import { type Handoff, handoffById } from '../src/db/handoffs.ts';
 import { storyOf } from '../src/db/timeline.ts';
 import type { Facts } from '../src/handoff/core/facts.ts';
-import type { Demo } from './demo.ts';
+import type { Demo } from './demo-world.ts';
 import { cast } from './leads.ts';
 
 interface Step {

@@ -1,15 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+/** The running sandbox: every stand-in of the table behind one port. */
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { type NextFunction, type Request, type Response } from 'express';
 import { type Clock, systemClock } from '../src/lib/clock.ts';
-import { parseBody, readBody } from './body.ts';
-import { type Call, createCallLog } from './calls.ts';
+import type { Call } from './calls.ts';
 import { commonControl } from './control.ts';
-import { createFaults, type FaultRequest, faultInput } from './faults.ts';
-import type { Service, ServiceFactory } from './service.ts';
+import { checkCoverage, type Matcher, matcherOf } from './coverage.ts';
+import { type FaultRequest, faultInput } from './faults.ts';
+import { type Address, createFront, type Front } from './front.ts';
+import type { SandboxContext, Service, ServiceFactory } from './service.ts';
 import { serviceTable } from './table.ts';
 
 const DEFAULT_APP_URL = 'http://127.0.0.1:3000';
+const HOOK_KEY = 'sandbox-hook-key';
 
 export interface SandboxOptions {
   /** 0 (the default) takes any free port. */
@@ -17,7 +20,8 @@ export interface SandboxOptions {
   clock?: Clock;
   /** Where deliveries (Slack events, webhooks, outbound messages) go. */
   appUrl?: string;
-  services?: ServiceFactory[];
+  /** The stand-ins; those of `table.ts` when left out. */
+  services?: readonly ServiceFactory[];
 }
 
 /** The running stand-ins. The methods do what the routes under `/_sandbox` do, without the trip over HTTP. */
@@ -33,6 +37,12 @@ export interface Sandbox {
   fault(fault: FaultRequest): void;
   calls(service?: string): Call[];
   reset(service?: string): void;
+  /** What was called and no stand-in has, since this was last asked: a test that means it takes it. */
+  takeUnknown(): string[];
+  /**
+   * Ends everything.
+   * @throws Error naming calls of unknown endpoints that nobody took: the app, or a test, calls what is not there.
+   */
   close(): Promise<void>;
 }
 
@@ -41,49 +51,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clock = options.clock ?? systemClock;
   let appUrl = options.appUrl ?? DEFAULT_APP_URL;
   let url = '';
-  const calls = createCallLog(clock);
-  const faults = createFaults();
-  const latency = new Map<string, number>();
-  const services = makeServices(
-    options.services ?? serviceTable,
+  const front = createFront(clock);
+  const services = makeServices(options.services ?? serviceTable, front, {
     clock,
-    () => appUrl,
-    () => url,
-  );
+    appUrl: () => appUrl,
+    url: () => url,
+  });
+  const need = (service: string) => {
+    if (service !== '*' && !services.has(service)) throw new Error(`the sandbox has no service ${service}`);
+  };
 
   function reset(only?: string): void {
-    faults.clear(only);
+    if (only !== undefined) need(only);
+    front.faults.clear(only);
     for (const [name, service] of services) if (only === undefined || only === name) service.reset();
-    if (only !== undefined) return void latency.delete(only);
-    latency.clear();
-    calls.clear();
+    if (only !== undefined) return void front.latency.delete(only);
+    front.latency.clear();
+    front.calls.clear();
   }
 
-  const app = mount(services, commonControl({ calls, faults, latency, names: [...services.keys()], reset }));
-
-  async function front(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const raw = await readBody(req);
-    if (raw === undefined) return void res.writeHead(413).end();
-    const body = parseBody(raw, req.headers['content-type']);
-    Object.assign(req, { body, rawBody: raw });
-    const name = serviceOf(req.url);
-    if (name === undefined || !services.has(name)) return app(req, res);
-    const call = calls.add(name, req, res, body, raw);
-    const wait = latency.get(name) ?? 0;
-    if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait));
-    const fault = faults.take(name, req);
-    if (fault?.after === 'before') return faults.strike(fault, call, res);
-    if (fault) faults.strikeAfter(fault, call, res);
-    app(req, res);
-  }
-
-  const server = createServer({ keepAlive: true, keepAliveTimeout: 65_000 }, (req, res) => {
-    front(req, res).catch((error: unknown) => {
-      // A caller that hangs up half way ends here too: nobody is left to answer, and nothing is wrong.
-      if (!req.destroyed) console.error('sandbox: could not serve', req.method, req.url, error);
-      res.destroy();
-    });
-  });
+  const server = serverOf(front, services, reset);
   // A service that is not HTTP has the port after ours, so that it can be told without asking.
   for (const service of services.values()) await service.start?.(options.port ? options.port + 1 : 0);
   const port = await listen(server, options.port ?? 0);
@@ -97,58 +84,107 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       appUrl = next.replace(/\/+$/, '');
     },
     env: () => envOf(services, url),
-    latency: (service, ms) => void latency.set(service, ms),
-    fault: fault => faults.arm(faultInput.parse(fault)),
-    calls: service => calls.list(service),
+    latency(service, ms) {
+      need(service);
+      for (const name of service === '*' ? services.keys() : [service]) front.latency.set(name, ms);
+    },
+    fault(fault) {
+      need(fault.service);
+      front.faults.arm(faultInput.parse(fault));
+    },
+    calls(service = '*') {
+      need(service);
+      return front.calls.list(service === '*' ? undefined : service);
+    },
     reset,
+    takeUnknown: () => front.unknown.splice(0),
     async close() {
-      faults.clear();
+      front.faults.clear();
       await Promise.all([...services.values()].map(service => service.close?.()));
       await closeServer(server);
+      const unknown = front.unknown.splice(0);
+      if (unknown.length > 0) throw new Error(`no stand-in has what was called: ${[...new Set(unknown)].join(', ')}`);
     },
   };
 }
 
-function envOf(services: Map<string, Service>, url: string): Record<string, string> {
+function envOf(services: ReadonlyMap<string, Service>, url: string): Record<string, string> {
   return Object.assign({}, ...[...services].map(([name, service]) => service.env(`${url}/${name}`)));
 }
 
 /** Environment of a sandbox on this port, whether or not one already listens there. */
-export function sandboxEnv(port: number): Record<string, string> {
+export function sandboxEnv(port: number, factories: readonly ServiceFactory[] = serviceTable): Record<string, string> {
   const url = `http://127.0.0.1:${port}`;
-  const nowhere = () => url;
-  return envOf(makeServices(serviceTable, systemClock, nowhere, nowhere), url);
+  const front = createFront(systemClock);
+  const services = makeServices(factories, front, { clock: systemClock, appUrl: () => url, url: () => url });
+  return envOf(services, url);
 }
 
 function makeServices(
-  factories: ServiceFactory[],
-  clock: Clock,
-  appUrl: () => string,
-  url: () => string,
+  factories: readonly ServiceFactory[],
+  front: Front,
+  { clock, appUrl, url }: Pick<SandboxContext, 'clock' | 'appUrl'> & { url(): string },
 ): Map<string, Service> {
   const services = new Map<string, Service>();
   for (const factory of factories) {
     const service: Service = factory({
       clock,
       appUrl,
-      baseUrl: () => `${url()}/${service.name}`,
+      hookKey: process.env.HOOK_KEY || HOOK_KEY,
+      baseUrl: host => `${url()}/${service.name}${host === undefined ? '' : `/~${host}`}`,
       random: repeatable(),
+      unknown: what => void front.unknown.push(`${service.name}: ${what}`),
+      exchange: exchange => front.exchange(service.name, exchange),
+      arm: fault => front.faults.arm(faultInput.parse({ ...fault, service: service.name })),
     });
+    checkCoverage(service.name, service.coverage, { ...service.handlers, ...service.commands });
     services.set(service.name, service);
   }
   return services;
 }
 
-function mount(services: Map<string, Service>, common: express.Router): Express {
+function serverOf(front: Front, services: Map<string, Service>, reset: (service?: string) => void): Server {
+  const app = mount(services, commonControl({ front, services, reset }));
+  const find = finderOf(services);
+  return createServer({ keepAlive: true, keepAliveTimeout: 65_000 }, (req, res) => {
+    front
+      .http(req, res, find, address => app(Object.assign(req, { address }), res))
+      .catch((error: unknown) => {
+        // A caller that hangs up half way ends here too: nobody is left to answer, and nothing is wrong.
+        if (!req.destroyed) console.error('sandbox: could not serve', req.method, req.url, error);
+        res.destroy();
+      });
+  });
+}
+
+/** Says whose an address is: `/<service>/path`, or `/<service>/~<host>/path` of one of its hosts. */
+function finderOf(services: ReadonlyMap<string, Service>): (method: string, url: string) => Address | undefined {
+  const matchers = new Map<string, Matcher>([...services].map(([name, { coverage }]) => [name, matcherOf(coverage)]));
+  return (method, url) => {
+    const [, service = '', host, below = ''] = /^\/([^/?]*)(?:\/~([^/?]+))?([^?]*)/.exec(url) ?? [];
+    if (service === '' || service === '_sandbox') return undefined;
+    const path = below || '/';
+    return { service, path, match: matchers.get(service)?.(method, path), ...(host !== undefined && { host }) };
+  };
+}
+
+function mount(services: Map<string, Service>, common: express.Router): express.Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  for (const [name, service] of services) {
-    app.use(`/${name}`, service.routes);
-    app.use(`/_sandbox/${name}`, service.control);
-  }
+  for (const [name, service] of services) app.use(`/_sandbox/${name}`, service.control);
   app.use('/_sandbox', common);
   app.get('/', (_req, res) => void res.json({ services: [...services.keys()] }));
+  app.use(async (req, res, next) => {
+    const address = addressOf(req);
+    const service = address && services.get(address.service);
+    if (!service) return next();
+    const query = req.url.includes('?') ? req.url.slice(req.url.indexOf('?')) : '';
+    // The endpoint need not know which service it is of, nor which host.
+    req.url = address.path + query;
+    req.params = address.match?.params ?? {};
+    await (service.handlers[address.match?.endpoint ?? ''] ?? service.otherwise)(req, res);
+  });
   app.use((req, res) => void res.status(404).json({ error: `the sandbox has no ${req.method} ${req.path}` }));
   // Four parameters are how Express knows an error handler.
   app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
@@ -159,8 +195,8 @@ function mount(services: Map<string, Service>, common: express.Router): Express 
   return app;
 }
 
-function serviceOf(url: string | undefined): string | undefined {
-  return url?.split(/[/?]/, 2)[1];
+function addressOf(req: Request): Address | undefined {
+  return 'address' in req ? (req.address as Address | undefined) : undefined;
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -1,7 +1,6 @@
 /** What a person did, put where HubSpot keeps it: event occurrences, engagements, and the contact's last-known fields. */
 import { z } from 'zod';
 import type { Portal, StoredRecord } from './portal.ts';
-import { PORTAL_ID } from './relations.ts';
 import type { ObjectType } from './schema.ts';
 
 export const activityInput = z.strictObject({
@@ -80,7 +79,7 @@ function recordEvent(
       add('e_clicked_email', at, { ...mail, hs_click_url: url });
       return newer(contact, 'hs_email_last_click_date', at, { hs_email_last_email_name: detail });
     default:
-      add(`pe${PORTAL_ID}_${type === 'webinar' ? 'webinar_attended' : 'content_downloaded'}`, at, { name: detail });
+      add(`pe${portal.id}_${type === 'webinar' ? 'webinar_attended' : 'content_downloaded'}`, at, { name: detail });
       return {};
   }
 }

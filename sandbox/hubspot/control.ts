@@ -1,13 +1,13 @@
 /** Buttons for tests and the demo page. */
-import { Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { read } from '../control.ts';
+import type { Account, AccountKeys } from './account.ts';
 import { type ActivityInput, activityInput, record } from './activities.ts';
 import { Refusal } from './errors.ts';
-import type { Portals } from './http.ts';
 import type { StoredRecord } from './portal.ts';
 import { settingsInput } from './settings.ts';
-import { type Webhooks, webhookInput } from './webhooks.ts';
+import { webhookInput } from './webhooks.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const contactInput = z.looseObject({
@@ -26,91 +26,136 @@ const ownerInput = z.strictObject({
   archived: z.boolean().default(false),
 });
 
+const portalInput = z.strictObject({
+  id: z.int().positive().optional(),
+  token: z.string().min(1).optional(),
+  clientSecret: z.string().min(1).optional(),
+  /** Where its webhooks go; the hook of the first account when left out. */
+  url: z.url().optional(),
+});
+
+/** What a button does to an account. */
+type Press = (account: Account, req: Request, res: Response) => void;
+
+/** Every button is of one account: `portal=` says which, the first one when left out. */
 export function controlRoutes(
-  on: Portals,
-  webhooks: Webhooks,
-  apply: (change: z.infer<typeof settingsInput>) => void,
+  accounts: ReadonlyMap<number, Account>,
+  first: AccountKeys,
+  add: (keys: AccountKeys) => void,
 ): Router {
   const router = Router();
+  const of =
+    (press: Press): RequestHandler =>
+    (req, res) => {
+      const account = accounts.get(Number(req.query.portal ?? first.id));
+      if (account) press(account, req, res);
+      else res.status(404).json({ error: `no portal ${String(req.query.portal)}` });
+    };
+  const asked = (req: Request) =>
+    [...accounts.values()].filter(one => req.query.portal === undefined || one.id === Number(req.query.portal));
 
-  router.post('/contacts', (req, res) => {
+  router.post('/portals', (req, res) => {
+    const body = read(portalInput, req.body ?? {}, res);
+    if (!body) return;
+    const { id = first.id + accounts.size, token = `pat-na1-sandbox-${id}`, clientSecret = first.clientSecret } = body;
+    if (accounts.has(id)) return void res.status(400).json({ error: `${id} is there already` });
+    add({ id, accessToken: token, clientSecret });
+    if (body.url !== undefined) accounts.get(id)?.webhooks.configure({ url: body.url });
+    res.status(201).json({ id, token, clientSecret });
+  });
+  for (const [path, press] of Object.entries(LOOKS)) router.get(path, of(press));
+  for (const [path, press] of Object.entries(BUTTONS)) router.post(path, of(press));
+  /** Without `portal=` of all of them. */
+  router.post('/retry', (req, res) => {
+    res.json({ retried: asked(req).reduce((sum, { webhooks }) => sum + webhooks.retryNow(), 0) });
+  });
+  router.get('/deliveries', (req, res) => {
+    const states = asked(req).map(({ webhooks }) => webhooks.state());
+    const sum = (what: 'waiting' | 'underWay' | 'retrying') => states.reduce((so, one) => so + one[what], 0);
+    const outcomes = states.flatMap(one => one.outcomes);
+    res.json({ waiting: sum('waiting'), underWay: sum('underWay'), retrying: sum('retrying'), outcomes });
+  });
+  return router;
+}
+
+const ACTIVITIES = ['calls', 'emails', 'meetings', 'notes', 'tasks'] as const;
+
+const LOOKS: Record<string, Press> = {
+  '/contacts': ({ portal }, _req, res) => {
+    res.json({ contacts: [...portal.all('contacts')].map(one => ({ id: one.id, ...one.properties })) });
+  },
+  '/contacts/:id': ({ portal }, req, res) => {
+    const found = portal.find('contacts', String(req.params.id));
+    if (!found) return void res.status(404).json({ error: 'no such contact' });
+    const { id } = found;
+    const engagements = ACTIVITIES.flatMap(type =>
+      portal.associated('contacts', id, type).map(one => portal.find(type, one.toObjectId)?.properties ?? {}),
+    );
+    res.json({ id, ...found.properties, events: portal.events(id), engagements });
+  },
+  '/engagements/:type': ({ portal }, req, res) => {
+    const type = z.enum(ACTIVITIES).safeParse(req.params.type);
+    if (!type.success) return void res.status(404).json({ error: 'calls, emails, meetings, notes or tasks' });
+    res.json({ records: [...portal.all(type.data)].map(one => ({ id: one.id, ...one.properties })) });
+  },
+};
+
+const BUTTONS: Record<string, Press> = {
+  '/contacts': (account, req, res) => {
     const body = read(contactInput, req.body, res);
     if (!body) return;
     const { id, activities, ...rest } = body;
     const properties = read(z.record(z.string(), value), rest, res);
     if (!properties) return;
     try {
-      res.json({ id: save(on, id, properties, activities).id });
+      res.json({ id: save(account, id, properties, activities).id });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       res.status(error.status).json({ error: error.message });
     }
-  });
-  router.get('/contacts', (_req, res) => {
-    res.json({ contacts: [...on.portal.all('contacts')].map(one => ({ id: one.id, ...one.properties })) });
-  });
-  router.get('/contacts/:id', (req, res) => {
-    const found = on.portal.find('contacts', String(req.params.id));
-    if (!found) return void res.status(404).json({ error: 'no such contact' });
-    const { id } = found;
-    const engagements = (['calls', 'emails', 'meetings', 'notes', 'tasks'] as const).flatMap(type =>
-      on.portal.associated('contacts', id, type).map(one => on.portal.find(type, one.toObjectId)?.properties ?? {}),
-    );
-    res.json({ id, ...found.properties, events: on.portal.events(id), engagements });
-  });
+  },
   /** Many contacts at once, without telling anybody: an import from before. */
-  router.post('/bulk', (req, res) => {
+  '/bulk': ({ portal, webhooks }, req, res) => {
     const body = read(bulkInput, req.body, res);
     if (!body) return;
     const mode = webhooks.options().mode;
     webhooks.configure({ mode: 'off' });
     const ids = Array.from(
       { length: body.count },
-      (_, n) => on.portal.create('contacts', numbered(body.properties, n), 'CRM_UI').id,
+      (_, n) => portal.create('contacts', numbered(body.properties, n), 'CRM_UI').id,
     );
     webhooks.configure({ mode });
     res.json({ first: ids[0], last: ids.at(-1), count: ids.length });
-  });
-  router.get('/engagements/:type', (req, res) => {
-    const type = z.enum(['calls', 'emails', 'meetings', 'notes', 'tasks']).safeParse(req.params.type);
-    if (!type.success) return void res.status(404).json({ error: 'calls, emails, meetings, notes or tasks' });
-    res.json({ records: [...on.portal.all(type.data)].map(one => ({ id: one.id, ...one.properties })) });
-  });
-  router.post('/owners', (req, res) => {
+  },
+  '/owners': ({ portal }, req, res) => {
     const body = read(ownerInput, req.body, res);
     if (!body) return;
-    const id = on.portal.nextId();
-    on.portal.owners.set(id, { id, userId: Number(id) + 1_000_000, ...body });
+    const id = portal.nextId();
+    portal.owners.set(id, { id, userId: Number(id) + 1_000_000, ...body });
     res.json({ id });
-  });
-  router.post('/lists', (_req, res) => {
-    const id = on.portal.nextId();
-    on.portal.lists.set(id, new Set());
+  },
+  '/lists': ({ portal }, _req, res) => {
+    const id = portal.nextId();
+    portal.lists.set(id, new Set());
     res.json({ id });
-  });
-  router.post('/settings', (req, res) => {
+  },
+  '/settings': ({ settings }, req, res) => {
     const body = read(settingsInput, req.body, res);
-    if (!body) return;
-    apply(body);
-    res.json(on.settings);
-  });
-  router.post('/webhooks', (req, res) => {
+    if (body) res.json(Object.assign(settings, body));
+  },
+  '/webhooks': ({ webhooks }, req, res) => {
     const body = read(webhookInput, req.body, res);
     if (body) res.json(webhooks.configure(body));
-  });
-  router.post('/retry', (_req, res) => void res.json({ retried: webhooks.retryNow() }));
-  router.get('/deliveries', (_req, res) => void res.json(webhooks.state()));
-  return router;
-}
+  },
+};
 
 /** A contact by id or address, made when there is none; activities are there before the score that rests on them. */
 function save(
-  on: Portals,
+  { portal }: Account,
   id: string | undefined,
   properties: Record<string, unknown>,
   activities: ActivityInput[],
 ): StoredRecord {
-  const { portal } = on;
   const email = typeof properties.email === 'string' ? properties.email : undefined;
   const existing =
     id !== undefined ? portal.need('contacts', id) : email ? portal.find('contacts', email, 'email') : undefined;

@@ -1,26 +1,11 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Clock } from '../../src/lib/clock.ts';
+import type { Account } from './account.ts';
 import { invalid } from './errors.ts';
-import type { Limits } from './limits.ts';
-import type { Portal } from './portal.ts';
 import { type ObjectType, typeNamed } from './schema.ts';
-import type { Settings } from './settings.ts';
 
-/** What every part of the stand-in works on. `portal` is replaced on reset, so it is read through a getter. */
-export interface Portals {
-  readonly portal: Portal;
-  readonly settings: Settings;
-  clock: Clock;
-  limits: Limits;
-}
-
-/** A path in its dated form (`/crm/objects/2026-03/contacts`) and its old one (`/crm/v3/objects/contacts`). */
-export function both(path: string, old = 'v3'): string[] {
-  const [, room = '', ...rest] = path.split('/');
-  const tail = rest.length === 0 ? '' : `/${rest.join('/')}`;
-  return [`/crm/${room}/:version${tail}`, `/crm/${old}/${room}${tail}`];
-}
+/** Answers a call of an account's. */
+export type AccountHandler = (account: Account, req: Request, res: Response) => void;
 
 export function typeOf(req: Request, param = 'type'): ObjectType {
   const name = String(req.params[param]);

@@ -1,4 +1,4 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Clock } from '../../src/lib/clock.ts';
 import { rateLimited } from './errors.ts';
 import type { Settings } from './settings.ts';
@@ -12,8 +12,7 @@ export interface Limits {
   /** Counts a search and refuses it past the account's searches a second. */
   search(): void;
   /** The ten-second window of an app, and the headers that tell of it (never on searches). */
-  calls: RequestHandler;
-  reset(): void;
+  calls(req: Request, res: Response): void;
 }
 
 /** HubSpot's limits by the sandbox's clock. */
@@ -26,8 +25,8 @@ export function createLimits(clock: Clock, settings: () => Settings): Limits {
       const used = second.count();
       if (most !== null && used > most) throw rateLimited('SECONDLY');
     },
-    calls(req: Request, res: Response, next: NextFunction) {
-      if (req.path.endsWith('/search')) return next();
+    calls(req, res) {
+      if (req.path.endsWith('/search')) return;
       const limit = settings().callsPerTenSeconds;
       const most = limit ?? USUAL;
       const used = tenSeconds.count();
@@ -37,11 +36,6 @@ export function createLimits(clock: Clock, settings: () => Settings): Limits {
         'X-HubSpot-RateLimit-Interval-Milliseconds': String(WINDOW_MS),
       });
       if (limit !== null && used > limit) throw rateLimited('TEN_SECONDLY_ROLLING');
-      next();
-    },
-    reset() {
-      second.reset();
-      tenSeconds.reset();
     },
   };
 }
@@ -58,9 +52,6 @@ function windowOf(clock: Clock, length: number) {
       }
       used += 1;
       return used;
-    },
-    reset() {
-      start = Number.NEGATIVE_INFINITY;
     },
   };
 }

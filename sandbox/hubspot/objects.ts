@@ -1,8 +1,9 @@
 /** CRUD and batches of every object type. */
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { Account } from './account.ts';
 import { invalid, notFound, Refusal } from './errors.ts';
-import { both, input, list, type Portals, typeOf } from './http.ts';
+import { type AccountHandler, input, list, typeOf } from './http.ts';
 import type { StoredRecord } from './portal.ts';
 import { type ObjectType, typeNamed } from './schema.ts';
 import { inlineAssociations, show } from './view.ts';
@@ -68,30 +69,9 @@ const LEADS_TO: Record<number, ObjectType> = {
   4: 'deals',
 };
 
-export function objectRoutes(on: Portals): Router {
-  const router = Router();
-
-  function create(type: ObjectType, body: z.infer<typeof createInput>): StoredRecord {
-    if (type !== 'contacts' && type !== 'companies' && type !== 'deals' && !body.properties.hs_timestamp) {
-      throw invalid('Error creating. Some required properties were not set.', {
-        errors: [
-          { message: 'hs_timestamp is required', code: 'REQUIRED', context: { propertyName: ['hs_timestamp'] } },
-        ],
-      });
-    }
-    const links = body.associations.flatMap(({ to, types }) =>
-      types.map(({ associationTypeId }) => {
-        const toType = LEADS_TO[associationTypeId];
-        if (!toType) throw invalid(`Unknown association type ${associationTypeId} from ${type}`);
-        return { to: on.portal.need(toType, String(to.id)), typeId: associationTypeId };
-      }),
-    );
-    const record = on.portal.create(type, body.properties, 'API');
-    for (const { to, typeId } of links) on.portal.associate(record, to, typeId);
-    return record;
-  }
-
-  router.post(both('/objects/:type/batch/read'), (req, res) => {
+/** CRUD and batches, by endpoint. */
+export const objectHandlers: Record<string, AccountHandler> = {
+  'POST /crm/objects/:version/:type/batch/read': (account, req, res) => {
     const type = typeOf(req);
     const body = input(readInput, req);
     const most = body.propertiesWithHistory.length > 0 ? MOST_WITH_HISTORY : MOST;
@@ -99,104 +79,125 @@ export function objectRoutes(on: Portals): Router {
     const found: StoredRecord[] = [];
     const missing: string[] = [];
     for (const { id } of body.inputs) {
-      const record = on.portal.find(type, id, body.idProperty);
+      const record = account.portal.find(type, id, body.idProperty);
       if (record) found.push(record);
       else missing.push(id);
     }
-    const schema = on.portal.schema(type);
+    const schema = account.portal.schema(type);
     const results = [...new Set(found)].map(one => show(one, schema, body.properties, body.propertiesWithHistory));
     batchAnswer(res, results, missing.length === 0 ? [] : [missingError(type, missing)]);
-  });
+  },
 
-  router.post(both('/objects/:type/batch/create'), (req, res) => {
+  'POST /crm/objects/:version/:type/batch/create': (account, req, res) => {
     const type = typeOf(req);
     const { inputs } = input(z.strictObject({ inputs: z.array(createInput).max(MOST) }), req);
     batchAnswer(
       res,
-      inputs.map(one => show(create(type, one), on.portal.schema(type), Object.keys(one.properties))),
+      inputs.map(one => show(create(account, type, one), account.portal.schema(type), Object.keys(one.properties))),
       [],
       201,
     );
-  });
+  },
 
-  router.post(both('/objects/:type/batch/update'), (req, res) => batchWrite(req, res, false));
-  router.post(both('/objects/:type/batch/upsert'), (req, res) => batchWrite(req, res, true));
+  'POST /crm/objects/:version/:type/batch/update': (account, req, res) => batchWrite(account, req, res, false),
+  'POST /crm/objects/:version/:type/batch/upsert': (account, req, res) => batchWrite(account, req, res, true),
 
-  function batchWrite(req: Request, res: Response, upsert: boolean): void {
-    const type = typeOf(req);
-    const { inputs } = input(upsertInput, req);
-    if (inputs.length > MOST) throw invalid(`Batch size ${inputs.length} is over the limit of ${MOST}`);
-    const results: object[] = [];
-    const errors: object[] = [];
-    for (const one of inputs) {
-      try {
-        if (upsert && one.idProperty === 'email' && one.properties.email === undefined) one.properties.email = one.id;
-        const existing = on.portal.find(type, one.id, one.idProperty);
-        if (!existing && !upsert) throw notFound();
-        const record = existing
-          ? on.portal.update(existing, one.properties, 'API')
-          : on.portal.create(type, one.properties, 'API');
-        results.push({
-          ...show(record, on.portal.schema(type), Object.keys(one.properties)),
-          ...(upsert && { new: !existing }),
-        });
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        errors.push({ ...error.body, context: { ids: [one.id] } });
-      }
-    }
-    batchAnswer(res, results, errors);
-  }
-
-  router.post(both('/objects/:type/batch/archive'), (req, res) => {
+  'POST /crm/objects/:version/:type/batch/archive': (account, req, res) => {
     const type = typeOf(req);
     const { inputs } = input(z.strictObject({ inputs: z.array(z.strictObject({ id })).max(MOST) }), req);
     for (const one of inputs) {
-      const record = on.portal.find(type, one.id);
-      if (record) on.portal.archive(record);
+      const record = account.portal.find(type, one.id);
+      if (record) account.portal.archive(record);
     }
     res.status(204).end();
-  });
+  },
 
-  router.post(both('/objects/:type'), (req, res) => {
+  'POST /crm/objects/:version/:type': (account, req, res) => {
     const type = typeOf(req);
     const body = input(createInput, req);
-    res.status(201).json(show(create(type, body), on.portal.schema(type), Object.keys(body.properties)));
-  });
+    res.status(201).json(show(create(account, type, body), account.portal.schema(type), Object.keys(body.properties)));
+  },
 
-  router.get(both('/objects/:type/:id'), (req, res) => {
+  'GET /crm/objects/:version/:type/:id': (account, req, res) => {
     const type = typeOf(req);
-    const record = on.portal.need(
+    const record = account.portal.need(
       type,
       String(req.params.id),
       req.query.idProperty ? String(req.query.idProperty) : undefined,
     );
-    const associations = inlineAssociations(on.portal, record, list(req.query.associations));
+    const associations = inlineAssociations(account.portal, record, list(req.query.associations));
     res.json({
-      ...show(record, on.portal.schema(type), list(req.query.properties), list(req.query.propertiesWithHistory)),
+      ...show(record, account.portal.schema(type), list(req.query.properties), list(req.query.propertiesWithHistory)),
       ...(associations && { associations }),
     });
-  });
+  },
 
-  router.patch(both('/objects/:type/:id'), (req, res) => {
+  'PATCH /crm/objects/:version/:type/:id': (account, req, res) => {
     const type = typeOf(req);
     const body = input(updateInput, req);
-    const record = on.portal.need(
+    const record = account.portal.need(
       type,
       String(req.params.id),
       req.query.idProperty ? String(req.query.idProperty) : undefined,
     );
     res.json(
-      show(on.portal.update(record, body.properties, 'API'), on.portal.schema(type), Object.keys(body.properties)),
+      show(
+        account.portal.update(record, body.properties, 'API'),
+        account.portal.schema(type),
+        Object.keys(body.properties),
+      ),
     );
-  });
+  },
 
-  router.delete(both('/objects/:type/:id'), (req, res) => {
-    const record = on.portal.find(typeOf(req), String(req.params.id));
-    if (record) on.portal.archive(record);
+  'DELETE /crm/objects/:version/:type/:id': (account, req, res) => {
+    const record = account.portal.find(typeOf(req), String(req.params.id));
+    if (record) account.portal.archive(record);
     res.status(204).end();
-  });
-  return router;
+  },
+};
+
+function create(account: Account, type: ObjectType, body: z.infer<typeof createInput>): StoredRecord {
+  if (type !== 'contacts' && type !== 'companies' && type !== 'deals' && !body.properties.hs_timestamp) {
+    throw invalid('Error creating. Some required properties were not set.', {
+      errors: [{ message: 'hs_timestamp is required', code: 'REQUIRED', context: { propertyName: ['hs_timestamp'] } }],
+    });
+  }
+  const links = body.associations.flatMap(({ to, types }) =>
+    types.map(({ associationTypeId }) => {
+      const toType = LEADS_TO[associationTypeId];
+      if (!toType) throw invalid(`Unknown association type ${associationTypeId} from ${type}`);
+      return { to: account.portal.need(toType, String(to.id)), typeId: associationTypeId };
+    }),
+  );
+  const record = account.portal.create(type, body.properties, 'API');
+  for (const { to, typeId } of links) account.portal.associate(record, to, typeId);
+  return record;
+}
+
+function batchWrite(account: Account, req: Request, res: Response, upsert: boolean): void {
+  const type = typeOf(req);
+  const { inputs } = input(upsertInput, req);
+  if (inputs.length > MOST) throw invalid(`Batch size ${inputs.length} is over the limit of ${MOST}`);
+  const results: object[] = [];
+  const errors: object[] = [];
+  for (const one of inputs) {
+    try {
+      if (upsert && one.idProperty === 'email' && one.properties.email === undefined) one.properties.email = one.id;
+      const existing = account.portal.find(type, one.id, one.idProperty);
+      if (!existing && !upsert) throw notFound();
+      const record = existing
+        ? account.portal.update(existing, one.properties, 'API')
+        : account.portal.create(type, one.properties, 'API');
+      results.push({
+        ...show(record, account.portal.schema(type), Object.keys(one.properties)),
+        ...(upsert && { new: !existing }),
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      errors.push({ ...error.body, context: { ids: [one.id] } });
+    }
+  }
+  batchAnswer(res, results, errors);
 }
 
 function missingError(type: ObjectType, ids: string[]): object {

@@ -77,7 +77,8 @@ export type Source = 'API' | 'CRM_UI';
 
 const FIRST_ID = 1_000;
 
-export function createPortal(clock: Clock, listener: Listener) {
+/** @param id of the account, which names the events of its own */
+export function createPortal(clock: Clock, listener: Listener, id: number) {
   const definitions = new Map(TYPES.map(type => [type, standardProperties(type)]));
   const records = new Map(TYPES.map(type => [type, new Map<string, StoredRecord>()]));
   const byEmail = new Map<string, StoredRecord>();
@@ -221,6 +222,7 @@ export function createPortal(clock: Clock, listener: Listener) {
   }
 
   return {
+    id,
     schema,
     find,
     need,

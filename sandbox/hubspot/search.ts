@@ -1,8 +1,7 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { rawBody } from '../service.ts';
 import { badProperty, invalid } from './errors.ts';
-import { both, input, type Portals, typeOf } from './http.ts';
+import { type AccountHandler, input, typeOf } from './http.ts';
 import type { Snapshot, StoredRecord } from './portal.ts';
 import type { Property } from './schema.ts';
 import { show } from './view.ts';
@@ -55,16 +54,14 @@ const MOST_RESULTS = 10_000;
 /** Added to what a search says of a contact's values when nothing is asked for. */
 const PSEUDO = /^associations\.\w+$/;
 
-export function searchRoutes(on: Portals): Router {
-  const router = Router();
-
-  router.post(both('/objects/:type/search'), (req, res) => {
-    const now = on.clock.now().getTime();
-    on.limits.search();
+export const searchHandlers: Record<string, AccountHandler> = {
+  'POST /crm/objects/:version/:type/search': (account, req, res) => {
+    const now = account.clock.now().getTime();
+    account.limits.search();
     const type = typeOf(req);
     if (rawBody(req).length > LONGEST_BODY) throw invalid(`The request body is over ${LONGEST_BODY} characters`);
     const body = input(searchInput, req);
-    const schema = on.portal.schema(type);
+    const schema = account.portal.schema(type);
     const filters = body.filterGroups.flatMap(group => group.filters);
     if (filters.length > MOST_FILTERS)
       throw invalid(`There are ${filters.length} filters; the most is ${MOST_FILTERS}`);
@@ -77,8 +74,8 @@ export function searchRoutes(on: Portals): Router {
       group.filters.map(filter => matcher(filter, schema.get(filter.propertyName))),
     );
     const found: { record: StoredRecord; state: Snapshot }[] = [];
-    for (const record of on.portal.all(type)) {
-      const state = indexed(record, now - on.settings.indexLagMs);
+    for (const record of account.portal.all(type)) {
+      const state = indexed(record, now - account.settings.indexLagMs);
       if (state && (wanted.length === 0 || wanted.some(group => group.every(test => test(state.properties))))) {
         found.push({ record, state });
       }
@@ -91,9 +88,8 @@ export function searchRoutes(on: Portals): Router {
       results: results.map(({ record, state }) => show(record, schema, body.properties, [], state)),
       ...(next < found.length && { paging: { next: { after: String(next), link: '' } } }),
     });
-  });
-  return router;
-}
+  },
+};
 
 /** The newest state the index has taken in by then. */
 function indexed(record: StoredRecord, until: number): Snapshot | undefined {

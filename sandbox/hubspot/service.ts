@@ -1,92 +1,115 @@
-import { type NextFunction, type Request, type Response, Router } from 'express';
-import type { Service, ServiceFactory } from '../service.ts';
+import type { Request, Response } from 'express';
+import type { Handler, Sample, SandboxContext, ServiceFactory } from '../service.ts';
+import { type Account, type AccountKeys, createAccount } from './account.ts';
+import { accountHandlers, eventHandlers } from './account-api.ts';
+import { associationHandlers } from './associations.ts';
 import { controlRoutes } from './control.ts';
+import { coverage, withOldPaths } from './coverage.ts';
 import { Refusal, send } from './errors.ts';
-import type { Portals } from './http.ts';
-import { createLimits } from './limits.ts';
-import { ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, createOauth } from './oauth.ts';
-import { objectRoutes } from './objects.ts';
-import { createPortal } from './portal.ts';
-import { accountRoutes, associationRoutes, eventRoutes } from './relations.ts';
-import { searchRoutes } from './search.ts';
-import { DEFAULTS } from './settings.ts';
-import { createWebhooks } from './webhooks.ts';
+import type { AccountHandler } from './http.ts';
+import { ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, createOauth, type Oauth } from './oauth.ts';
+import { objectHandlers } from './objects.ts';
+import { searchHandlers } from './search.ts';
 
 const API_VERSION = '2026-03';
 const VERSIONS = new Set(['2026-03', '2026-09']);
 /** Where dated paths carry their version. */
 const VERSIONED = /^\/(?:crm\/(?:objects|associations|properties|owners|lists)|events\/event-occurrences)\/([^/]+)/;
-const HOOK_KEY = 'sandbox-hook-key';
+/** The account there is from the start. */
+const FIRST: AccountKeys = { id: 62515, accessToken: ACCESS_TOKEN, clientSecret: CLIENT_SECRET };
 
-/** HubSpot for one account: CRM, events, lists, OAuth, and its webhooks. */
+const FIRST_EVENT = 3_816_279_340;
+
+/** Everything an account may be asked, once it is known which one asks. */
+const API: Record<string, AccountHandler> = withOldPaths({
+  ...associationHandlers,
+  ...searchHandlers,
+  ...objectHandlers,
+  ...eventHandlers,
+  ...accountHandlers,
+});
+
+/** HubSpot: CRM, events, lists, OAuth and webhooks of one account, or of as many as are made. */
 export const hubspot: ServiceFactory = context => {
-  const { clock } = context;
-  const webhooks = createWebhooks(context, process.env.HOOK_KEY ?? HOOK_KEY, CLIENT_SECRET);
-  const fresh = () => createPortal(clock, webhooks);
-  let portal = fresh();
-  let settings = { ...DEFAULTS };
-  let oauth = createOauth(clock, context.random);
-  const limits = createLimits(clock, () => settings);
-  const on: Portals = {
-    get portal() {
-      return portal;
-    },
-    get settings() {
-      return settings;
-    },
-    clock,
-    limits,
-  };
+  const accounts = new Map<number, Account>();
+  let event = FIRST_EVENT;
+  const nextEvent = () => ++event;
+  const add = (keys: AccountKeys) => void accounts.set(keys.id, createAccount(context, keys, nextEvent));
+  add(FIRST);
+  const oauth = createOauth(context, accounts);
 
-  const routes = Router();
-  routes.use((req, res, next) => oauth.routes(req, res, next));
-  routes.use((req, _res, next) => {
-    if (oauth.bearer(req)) return next();
+  /** Token, then limits, then version: HubSpot looks at the endpoint last. */
+  const admitted =
+    (work: AccountHandler): Handler =>
+    (req, res) =>
+      refusing(res, () => work(admit(oauth, req, res), req, res));
+
+  return {
+    name: 'hubspot',
+    coverage,
+    handlers: {
+      ...oauth.handlers,
+      ...Object.fromEntries(Object.entries(API).map(([endpoint, work]) => [endpoint, admitted(work)])),
+    },
+    otherwise: admitted((_account, _req, res) => {
+      res.status(404).type('html').send('<html><body><h1>404: resource not found</h1></body></html>');
+    }),
+    sample: () => sampleOf(accounts.get(FIRST.id) as Account),
+    control: controlRoutes(accounts, FIRST, add),
+    reset() {
+      // What they still have to deliver is nobody's any more.
+      for (const account of accounts.values()) void account.webhooks.close();
+      accounts.clear();
+      add(FIRST);
+      oauth.clear();
+    },
+    env: base => envOf(context, base),
+    async close() {
+      await Promise.all([...accounts.values()].map(account => account.webhooks.close()));
+    },
+  };
+};
+
+/** A company: nobody is told of a new one. */
+function sampleOf({ portal, accessToken }: Account): Sample {
+  const { id } = portal.create('companies', { name: 'Acme' }, 'CRM_UI');
+  const params = { version: API_VERSION, type: 'companies', id, to: 'contacts', toId: '1', name: 'domain' };
+  return { headers: { authorization: `Bearer ${accessToken}` }, params };
+}
+
+function admit(oauth: Oauth, req: Request, res: Response): Account {
+  const account = oauth.accountOf(req);
+  if (!account) {
     throw new Refusal(
       401,
       'INVALID_AUTHENTICATION',
       'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview',
     );
-  });
-  routes.use(limits.calls);
-  routes.use((req, _res, next) => {
-    const version = VERSIONED.exec(req.path)?.[1];
-    if (version !== undefined && !VERSIONS.has(version))
-      throw new Refusal(404, 'NOT_FOUND', `There is no API version ${version}`);
-    next();
-  });
-  routes.use(associationRoutes(on), searchRoutes(on), objectRoutes(on), eventRoutes(on), accountRoutes(on));
-  routes.use(
-    (_req, res) => void res.status(404).type('html').send('<html><body><h1>404: resource not found</h1></body></html>'),
-  );
-  // Four parameters are how Express knows an error handler.
-  routes.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
-    if (error instanceof Refusal) send(res, error);
-    else next(error);
-  });
+  }
+  account.limits.calls(req, res);
+  const version = VERSIONED.exec(req.path)?.[1];
+  if (version !== undefined && !VERSIONS.has(version)) {
+    throw new Refusal(404, 'NOT_FOUND', `There is no API version ${version}`);
+  }
+  return account;
+}
 
-  const service: Service = {
-    name: 'hubspot',
-    routes,
-    control: controlRoutes(on, webhooks, change => {
-      settings = { ...settings, ...change };
-    }),
-    reset() {
-      webhooks.reset();
-      portal = fresh();
-      settings = { ...DEFAULTS };
-      limits.reset();
-      oauth = createOauth(clock, context.random);
-    },
-    env: base => ({
-      HUBSPOT_API_URL: base,
-      HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
-      HUBSPOT_CLIENT_ID: CLIENT_ID,
-      HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
-      HUBSPOT_API_VERSION: API_VERSION,
-      HOOK_KEY: process.env.HOOK_KEY ?? HOOK_KEY,
-    }),
-    close: () => webhooks.close(),
+function refusing(res: Response, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    send(res, error);
+  }
+}
+
+function envOf({ hookKey }: SandboxContext, base: string): Record<string, string> {
+  return {
+    HUBSPOT_API_URL: base,
+    HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
+    HUBSPOT_CLIENT_ID: CLIENT_ID,
+    HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
+    HUBSPOT_API_VERSION: API_VERSION,
+    HOOK_KEY: hookKey,
   };
-  return service;
-};
+}

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { SandboxContext } from '../service.ts';
 import type { Change, StoredRecord } from './portal.ts';
-import { PORTAL_ID } from './relations.ts';
 import { signed } from './signing.ts';
 
 export const webhookInput = z.strictObject({
@@ -63,27 +62,30 @@ const KEPT = 5_000;
 
 export type Webhooks = ReturnType<typeof createWebhooks>;
 
-export function createWebhooks(context: SandboxContext, hookKey: string, secret: string) {
+/** @param of the account, and the secret its deliveries are signed with */
+export function createWebhooks(
+  context: SandboxContext,
+  of: { id: number; clientSecret: string },
+  nextEvent: () => number,
+) {
   let options = { ...WEBHOOK_DEFAULTS };
   let waiting: Event[] = [];
   let requests = 0;
   let leaving = false;
-  let nextEvent = 3_816_279_340;
   const retries = new Map<Delivery, NodeJS.Timeout>();
   const underWay = new Set<Promise<void>>();
   let outcomes: Outcome[] = [];
-  let stop = new AbortController();
+  const stop = new AbortController();
 
-  const target = () => options.url ?? `${context.appUrl()}/hooks/${hookKey}/hubspot`;
+  const target = () => options.url ?? `${context.appUrl()}/hooks/${context.hookKey}/hubspot`;
   const sendsApp = () => options.mode === 'app' || options.mode === 'both';
   const sendsWorkflow = () => options.mode === 'workflow' || options.mode === 'both';
 
   function queue(record: StoredRecord, subscriptionType: string, at: Date, source: string, more: object): void {
-    nextEvent += 1;
     waiting.push({
-      eventId: nextEvent,
+      eventId: nextEvent(),
       subscriptionId: subscriptionType === 'contact.creation' ? 12345 : 12346,
-      portalId: PORTAL_ID,
+      portalId: of.id,
       appId: APP_ID,
       occurredAt: at.getTime(),
       subscriptionType,
@@ -126,7 +128,7 @@ export function createWebhooks(context: SandboxContext, hookKey: string, secret:
     const status = await post(url, body, {
       'content-type': 'application/json',
       'user-agent': 'HubSpot Connect 2.0',
-      ...signed({ method: 'POST', url, body, kind }, secret, context.clock.now()),
+      ...signed({ method: 'POST', url, body, kind }, of.clientSecret, context.clock.now()),
     });
     if (cancelled.aborted) return;
     if (outcomes.length >= 2 * KEPT) outcomes = outcomes.slice(-KEPT);
@@ -159,7 +161,7 @@ export function createWebhooks(context: SandboxContext, hookKey: string, secret:
     const versions = record.history.get(options.scoreProperty) ?? [];
     const before = Number(versions[1]?.value || Number.NEGATIVE_INFINITY);
     if (value === '' || Number(value) < options.threshold || before >= options.threshold) return;
-    const body = JSON.stringify(workflowBody(record, options.shape));
+    const body = JSON.stringify(workflowBody(of.id, record, options.shape));
     start({ kind: 'workflow', events: [], body, attempt: 0, url: target() });
   }
 
@@ -195,15 +197,6 @@ export function createWebhooks(context: SandboxContext, hookKey: string, secret:
       retrying: retries.size,
       outcomes: outcomes.slice(-KEPT),
     }),
-    reset(): void {
-      stop.abort();
-      stop = new AbortController();
-      for (const timer of retries.values()) clearTimeout(timer);
-      retries.clear();
-      waiting = [];
-      outcomes = [];
-      options = { ...WEBHOOK_DEFAULTS };
-    },
     async close(): Promise<void> {
       stop.abort();
       waiting = [];
@@ -214,13 +207,13 @@ export function createWebhooks(context: SandboxContext, hookKey: string, secret:
   };
 }
 
-function workflowBody(record: StoredRecord, shape: WebhookOptions['shape']): object {
+function workflowBody(portalId: number, record: StoredRecord, shape: WebhookOptions['shape']): object {
   const { properties } = record;
   if (shape === 'flat') return { hs_object_id: record.id, ...properties };
   if (shape === 'action') {
     return {
-      callbackId: `ap-${PORTAL_ID}-${record.id}-${record.changedAt}-1-0`,
-      origin: { portalId: PORTAL_ID, actionDefinitionId: 2, actionDefinitionVersion: 1 },
+      callbackId: `ap-${portalId}-${record.id}-${record.changedAt}-1-0`,
+      origin: { portalId, actionDefinitionId: 2, actionDefinitionVersion: 1 },
       context: { source: 'WORKFLOWS', workflowId: 192814114 },
       object: { objectId: Number(record.id), properties: { email: properties.email }, objectType: 'CONTACT' },
       inputFields: { ...properties, hs_object_id: record.id },
@@ -230,7 +223,7 @@ function workflowBody(record: StoredRecord, shape: WebhookOptions['shape']): obj
     vid: Number(record.id),
     'canonical-vid': Number(record.id),
     'merged-vids': [],
-    'portal-id': PORTAL_ID,
+    'portal-id': portalId,
     'is-contact': true,
     properties: Object.fromEntries(
       Object.entries(properties).map(([name, value]) => [

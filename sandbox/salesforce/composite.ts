@@ -1,6 +1,6 @@
-import { type Api, type ApiAnswer, type ApiCall, splitVersion } from './api.ts';
-import { type ApiError, badJson, Refusal } from './errors.ts';
-import type { Org } from './org.ts';
+import { type Api, splitVersion } from './api.ts';
+import type { ApiAnswer, ApiCall } from './call.ts';
+import { type ApiError, badJson, notFound, Refusal } from './errors.ts';
 
 interface Subrequest {
   method: string;
@@ -21,7 +21,7 @@ const MOST = 25;
 const MOST_QUERIES = 5;
 
 /** POST /composite: subrequests in order, `@{ref.field}` filled in from earlier answers. */
-export function composite(org: Org, api: Api, call: ApiCall): ApiAnswer {
+export function composite(api: Api, call: ApiCall): ApiAnswer {
   const { subrequests, allOrNone } = readComposite(call.body);
   const answers: Subanswer[] = [];
   const run = () => {
@@ -32,7 +32,8 @@ export function composite(org: Org, api: Api, call: ApiCall): ApiAnswer {
     return answers.every(one => one.httpStatusCode < 300);
   };
   if (!allOrNone) run();
-  else if (!org.store.allOrNone(run)) return { status: 200, body: { compositeResponse: halted(subrequests, answers) } };
+  else if (!api.org.store.allOrNone(run))
+    return { status: 200, body: { compositeResponse: halted(subrequests, answers) } };
   return { status: 200, body: { compositeResponse: answers } };
 }
 
@@ -66,9 +67,9 @@ function answerOne(api: Api, call: ApiCall, one: Subrequest, before: Subanswer[]
     const url = new URL(String(fill(one.url, before)), 'http://org');
     const path = splitVersion(url.pathname);
     const headers = Object.fromEntries(Object.entries(one.httpHeaders ?? {}).map(([k, v]) => [k.toLowerCase(), v]));
-    const inner = { method: one.method, path: path ?? '/', query: url.searchParams, body: fill(one.body, before) };
-    const answer = path === undefined ? undefined : api.call({ ...inner, headers, userId: call.userId });
-    if (!answer) throw new Refusal(404, 'NOT_FOUND', 'The requested resource does not exist');
+    const inner = { method: one.method, path: path ?? url.pathname, query: url.searchParams };
+    const answer = api.call({ ...inner, body: fill(one.body, before), headers, userId: call.userId });
+    if (!answer) throw notFound();
     return subanswer(one, answer);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

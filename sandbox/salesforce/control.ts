@@ -1,18 +1,23 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
+import { read } from '../control.ts';
 import { denialInput } from './denials.ts';
 import { Refusal } from './errors.ts';
 import { afterInsert, featureInput, switchOn } from './features.ts';
 import { lifecycle } from './lifecycle.ts';
 import { loginInput } from './login-settings.ts';
+import type { Logins } from './logins.ts';
 import { changeMetadata, metadataInput, strip } from './metadata.ts';
-import { CLIENT_ID, type Logins } from './oauth.ts';
+import type { OAuth } from './oauth.ts';
 import type { Org } from './org.ts';
-import { deliverInput, type Outbound, outboundInput } from './outbound.ts';
-import { ownerRuleInput, SOMEBODY, userCalled } from './owner-rule.ts';
+import { ownerRuleInput } from './org-settings.ts';
+import { deliverInput, outboundInput } from './outbound.ts';
+import { SOMEBODY, userCalled } from './owner-rule.ts';
 import { derived } from './rules.ts';
+import { changeSetUp } from './set-up.ts';
+import type { Site, Sites } from './site.ts';
 import type { SfRecord } from './store.ts';
-import { changeSetUp, setUpInput } from './tooling-parts.ts';
+import { setUpInput } from './tooling-parts.ts';
 import { troubleInput } from './trouble.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -59,62 +64,114 @@ const orgInput = z.strictObject({
 
 const values = z.record(z.string(), scalar);
 
-/** Buttons for tests and the demo: see and change the org as a person in it would. */
-export function control(org: () => Org, logins: Logins, outbound: Outbound): Router {
+const newOrgInput = z.strictObject({ domain: z.string().regex(/^[a-z0-9.-]+$/) });
+
+/** What the buttons act on. */
+interface Behind {
+  sites: Sites;
+  logins: Logins;
+  oauth: OAuth;
+  baseUrl(host?: string): string;
+}
+
+/** What a button does to an org. */
+type Press = (site: Site, req: Request, res: Response) => unknown;
+
+/**
+ * Buttons for tests and the demo: see and change an org as a person in it would. `org=` says which one, the first one
+ * when left out.
+ */
+export function control(behind: Behind): Router {
+  const { sites, logins } = behind;
   const router = express.Router();
-  router.get('/_org', (_req, res) => void res.json(orgFacts(org(), logins)));
-  router.post('/_org', (req, res) => {
-    const input = orgInput.safeParse(req.body ?? {});
-    if (!input.success) return void res.status(400).json({ error: z.prettifyError(input.error) });
-    const problem = happen(org(), logins, input.data);
-    if (problem) return void res.status(400).json({ error: problem });
-    res.json(org().settings);
+  const of =
+    (press: Press): express.RequestHandler =>
+    async (req, res) => {
+      const site = req.query.org === undefined ? sites.home : sites.byId(String(req.query.org));
+      if (site) await press(site, req, res);
+      else res.status(404).json({ error: `no org ${String(req.query.org)}` });
+    };
+  router.post('/_orgs', (req, res) => {
+    const input = read(newOrgInput, req.body, res);
+    if (!input) return;
+    const site = sites.found(input.domain);
+    if (site) res.status(201).json(orgFacts(behind, site.org));
+    else res.status(400).json({ error: `there is an org of ${input.domain} already` });
   });
-  router.get('/_outbound', (_req, res) => void res.json(outbound.show()));
-  router.post('/_outbound', (req, res) => {
-    const input = outboundInput.safeParse(req.body ?? {});
-    if (!input.success) return void res.status(400).json({ error: z.prettifyError(input.error) });
-    outbound.configure(input.data);
-    res.json(outbound.show());
-  });
-  router.post('/deliver', async (req, res) => {
-    const input = deliverInput.safeParse(req.body ?? {});
-    if (!input.success) return void res.status(400).json({ error: z.prettifyError(input.error) });
-    res.json(await outbound.deliver(input.data));
-  });
-  lifecycle(router, org);
-  router.get('/:object', (req, res) => {
-    const object = org().object(req.params.object);
-    if (!object) return unknownObject(req, res);
-    res.json([...org().store.all(object.name)].filter(row => row.IsDeleted !== true && matches(row, req.query)));
-  });
-  router.post('/:object', (req, res) => change(org(), req, res));
-  router.post('/:object/:id', (req, res) => change(org(), req, res));
+  router.get(
+    '/_org',
+    of(({ org }, _req, res) => res.json(orgFacts(behind, org))),
+  );
+  router.post(
+    '/_org',
+    of(({ org }, req, res) => {
+      const input = read(orgInput, req.body ?? {}, res);
+      if (!input) return;
+      const problem = happen(org, logins, input);
+      if (problem) return res.status(400).json({ error: problem });
+      res.json(org.settings);
+    }),
+  );
+  router.get(
+    '/_outbound',
+    of(({ outbound }, _req, res) => res.json(outbound.show())),
+  );
+  router.post('/_outbound', of(configureOutbound));
+  router.post(
+    '/deliver',
+    of(async ({ outbound }, req, res) => {
+      const input = read(deliverInput, req.body ?? {}, res);
+      if (input) res.json(await outbound.deliver(input));
+    }),
+  );
+  for (const [path, press] of Object.entries(lifecycle)) router.post(path, of(press));
+  router.get('/:object', of(showRecords));
+  router.post('/:object', of(change));
+  router.post('/:object/:id', of(change));
   return router;
 }
 
-function orgFacts(org: Org, logins: Logins): object {
+/** What an app must know to log in to the org, and how it stands. */
+function orgFacts({ oauth, baseUrl }: Behind, org: Org): object {
+  const { client, host, domain } = org.identity;
   const user = org.store.get('User', org.integrationUserId);
   return {
     organizationId: org.id,
+    domain,
+    instanceUrl: baseUrl(host),
+    client,
     settings: org.settings,
     callsToday: org.callsToday,
-    jwt: { clientId: CLIENT_ID, username: user?.Username, privateKey: logins.keys().privateKey },
+    jwt: { clientId: client.id, username: user?.Username, privateKey: oauth.keys().privateKey },
   };
+}
+
+function configureOutbound({ outbound }: Site, req: Request, res: Response): void {
+  const input = read(outboundInput, req.body ?? {}, res);
+  if (!input) return;
+  outbound.configure(input);
+  res.json(outbound.show());
+}
+
+function showRecords({ org }: Site, req: Request, res: Response): void {
+  const object = org.object(String(req.params.object));
+  if (!object) return void unknownObject(req, res);
+  const { org: _whose, ...wanted } = req.query;
+  res.json([...org.store.all(object.name)].filter(row => row.IsDeleted !== true && matches(row, wanted)));
 }
 
 function happen(org: Org, logins: Logins, input: z.infer<typeof orgInput>): string | undefined {
   if (input.bare) strip(org);
   if (input.metadata) changeMetadata(org, input.metadata);
-  if (input.expireSessions) logins.expireSessions();
+  if (input.expireSessions) logins.expireSessions(org);
   if (input.revokeAccess !== undefined) {
-    logins.revoked = input.revokeAccess;
-    if (input.revokeAccess) logins.expireSessions();
+    org.revoked = input.revokeAccess;
+    if (input.revokeAccess) logins.expireSessions(org);
   }
   if (input.login) {
     const { revokeTokens, ...settings } = input.login;
-    Object.assign(logins.settings, settings);
-    if (revokeTokens) logins.revokeTokens();
+    Object.assign(org.login, settings);
+    if (revokeTokens) logins.revokeTokens(org);
   }
   if (input.trouble) org.trouble.happen(input.trouble);
   const { duplicateRule, duplicateRuleFor, duplicateRuleOnUpdate, dailyLimit, pageSize } = input;
@@ -153,7 +210,7 @@ function happen(org: Org, logins: Logins, input: z.infer<typeof orgInput>): stri
  * Somebody makes or changes a record: `_as` says who (a user's name, e-mail or id). Columns that only the platform
  * writes may be set too: a test may need history.
  */
-function change(org: Org, req: Request, res: Response): void {
+function change({ org }: Site, req: Request, res: Response): void {
   const object = org.object(String(req.params.object));
   if (!object) return void unknownObject(req, res);
   const { _as, ...body } = (req.body ?? {}) as Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trackingInput } from './history.ts';
+import { trackingInput } from './history-objects.ts';
 import { normaliseId } from './ids.ts';
 import type { Org } from './org.ts';
 import { growField, type ObjectSchema } from './schema.ts';

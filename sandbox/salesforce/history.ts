@@ -1,51 +1,7 @@
 /** Field history: who changed the owner of a record, when, from whom to whom. Only where an admin has it tracked. */
-import { z } from 'zod';
+import { KEEPERS } from './history-objects.ts';
 import type { Org } from './org.ts';
-import type { Spec, Specs } from './schema.ts';
 import type { Change, SfRecord, Value } from './store.ts';
-
-/** Objects whose history Baton may ask for, with the object that keeps it and its column for the record. */
-const KEEPERS = {
-  Lead: { keeper: 'LeadHistory', of: 'LeadId' },
-  Contact: { keeper: 'ContactHistory', of: 'ContactId' },
-  Opportunity: { keeper: 'OpportunityFieldHistory', of: 'OpportunityId' },
-} as const;
-
-const reference = (to: string): Spec => ({
-  type: 'reference',
-  length: 18,
-  referenceTo: [to],
-  relationship: to,
-  indexed: true,
-  writable: false,
-});
-/** Of any type: can be read and not filtered by. */
-const anything: Spec = { type: 'anyType', length: 255, writable: false };
-
-export const HISTORIES: Specs = Object.fromEntries(
-  Object.entries(KEEPERS).map(([object, { keeper, of }]) => [
-    keeper,
-    {
-      prefix: '017',
-      fields: {
-        [of]: reference(object),
-        Field: { type: 'picklist', length: 255, writable: false },
-        DataType: { type: 'picklist', length: 255, writable: false },
-        OldValue: anything,
-        NewValue: anything,
-      },
-    },
-  ]),
-);
-
-/** "Set History Tracking" with Owner ticked, by object. */
-export const trackingInput = z.array(z.enum(['Lead', 'Contact', 'Opportunity']));
-
-/** An object that keeps the history of something that is not tracked does not exist for anybody. */
-export function isUntracked(org: Org, name: string): boolean {
-  const kept = Object.entries(KEEPERS).find(([, { keeper }]) => keeper.toLowerCase() === name.toLowerCase());
-  return kept !== undefined && !org.tracked.has(kept[0]);
-}
 
 /**
  * Writes the rows of a change: two for a new owner, one with names as people read them and one with ids. What a rule does

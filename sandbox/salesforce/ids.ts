@@ -23,10 +23,10 @@ export function normaliseId(id: unknown): string | undefined {
   return full.toUpperCase() === id.toUpperCase() ? full : undefined;
 }
 
-/** The `sequence`-th id of an object with this three-letter prefix, 18 characters. */
-export function makeId(prefix: string, sequence: number): string {
+/** The `sequence`-th id of an object with this three-letter prefix, 18 characters; each org has three letters of its own. */
+export function makeId(prefix: string, sequence: number, instance = 'Hs0'): string {
   let digits = '';
   for (let rest = sequence; rest > 0; rest = Math.floor(rest / 62)) digits = DIGITS.charAt(rest % 62) + digits;
-  const id15 = `${prefix}Hs00000${digits.padStart(5, '0')}`;
+  const id15 = `${prefix}${instance}0000${digits.padStart(5, '0')}`;
   return id15 + checksum(id15);
 }

@@ -1,5 +1,6 @@
-import type { Router } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { read } from '../control.ts';
 import type { Org } from './org.ts';
 import { goesWith } from './related.ts';
 import { derived } from './rules.ts';
@@ -112,21 +113,24 @@ function purge(org: Org, { object, id }: z.infer<typeof oneInput>): object {
   return { id: gone.Id };
 }
 
-/** Adds `_merge`, `_convert`, `_undelete` and `_purge` to the controls. */
-export function lifecycle(router: Router, org: () => Org): void {
-  function button<S extends z.ZodType>(path: string, input: S, press: (org: Org, given: z.infer<S>) => object): void {
-    router.post(path, (req, res) => {
-      const given = input.safeParse(req.body ?? {});
-      if (!given.success) return void res.status(400).json({ error: z.prettifyError(given.error) });
-      try {
-        res.json(press(org(), given.data));
-      } catch (error) {
-        res.status(400).json({ error: error instanceof Error ? error.message : String(error) });
-      }
-    });
-  }
-  button('/_merge', mergeInput, merge);
-  button('/_convert', convertInput, convert);
-  button('/_undelete', oneInput, undelete);
-  button('/_purge', oneInput, purge);
+type Press = ({ org }: { org: Org }, req: Request, res: Response) => void;
+
+function button<S extends z.ZodType>(input: S, press: (org: Org, given: z.infer<S>) => object): Press {
+  return ({ org }, req, res) => {
+    const given = read(input, req.body ?? {}, res);
+    if (given === undefined) return;
+    try {
+      res.json(press(org, given as z.infer<S>));
+    } catch (error) {
+      res.status(400).json({ error: error instanceof Error ? error.message : String(error) });
+    }
+  };
 }
+
+/** Buttons by the path of each. */
+export const lifecycle: Readonly<Record<string, Press>> = {
+  '/_merge': button(mergeInput, merge),
+  '/_convert': button(convertInput, convert),
+  '/_undelete': button(oneInput, undelete),
+  '/_purge': button(oneInput, purge),
+};

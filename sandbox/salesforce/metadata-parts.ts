@@ -1,7 +1,19 @@
 /** What was deployed into the org, and what of it Baton's user may see. */
 import { type Content, contentsOf, listOf, textOf } from './metadata-xml.ts';
-import type { Org } from './org.ts';
 import { type Field, growField, type ObjectSchema, type Spec } from './schema.ts';
+import type { Store } from './store.ts';
+import type { Parts } from './tooling-parts.ts';
+
+/** The org that things are deployed to. */
+interface Target {
+  schema: Map<string, ObjectSchema>;
+  store: Store;
+  parts: Parts;
+  integrationUserId: string;
+}
+
+/** An org with what was deployed to it. */
+type Deployable = Pick<Target, 'schema'> & { deployed: Deployed };
 
 export interface Component {
   type: string;
@@ -47,13 +59,13 @@ export class Deployed {
   }
 
   /** Has the object a column of this name, seen or unseen? */
-  hasColumn(org: Org, object: string, column: string): boolean {
+  hasColumn(org: Target, object: string, column: string): boolean {
     return OBJECTS_OF(object).every(
       one => this.#columns.has(`${one}.${column}`) || org.schema.get(one)?.byLower.has(column.toLowerCase()) === true,
     );
   }
 
-  addColumn(org: Org, object: string, name: string, spec: Spec): void {
+  addColumn(org: Target, object: string, name: string, spec: Spec): void {
     for (const one of OBJECTS_OF(object)) {
       this.#columns.set(`${one}.${name}`, { object: one, name, spec });
       org.parts.hidden.push({ object: one, field: name });
@@ -61,7 +73,7 @@ export class Deployed {
   }
 
   /** Back to nothing. */
-  clear(org: Org): void {
+  clear(org: Target): void {
     this.parts.clear();
     this.#columns.clear();
     org.parts.hidden = [];
@@ -75,7 +87,7 @@ export class Deployed {
   }
 
   /** Columns that a permission set of Baton's user grants are there for it, and written as far as it says. */
-  reveal(org: Org): void {
+  reveal(org: Target): void {
     const sets = (org.store.lookup('PermissionSetAssignment', 'AssigneeId', [org.integrationUserId]) ?? [])
       .filter(row => row.IsDeleted !== true)
       .map(row => row.PermissionSetId ?? null);
@@ -94,7 +106,7 @@ export class Deployed {
 }
 
 /** A column as the Metadata API tells of it; undefined when there is none. */
-export function customFieldOf(org: Org, fullName: string): Content | undefined {
+export function customFieldOf(org: Deployable, fullName: string): Content | undefined {
   const made = org.deployed.get('CustomField', fullName);
   if (made) return made.content;
   const [object = '', name = ''] = fullName.split('.');
@@ -104,7 +116,7 @@ export function customFieldOf(org: Org, fullName: string): Content | undefined {
 }
 
 /** Names of all columns of the org's own, as listMetadata has them. */
-export function customFieldNames(org: Org): string[] {
+export function customFieldNames(org: Deployable): string[] {
   const made = [...org.deployed.parts.values()].filter(one => one.type === 'CustomField').map(one => one.fullName);
   const seen = [...org.schema.values()].flatMap(({ name, fields }: ObjectSchema) =>
     [...fields.keys()].filter(field => field.endsWith('__c')).map(field => `${activityOr(name)}.${field}`),
@@ -190,7 +202,7 @@ export function specOf(content: Content): Spec {
 }
 
 /** Flows that tell somebody of changes: the object, what must be filled, and the message. */
-export function messagesOf(org: Org): { object: string; fields: string[]; filled: string[]; url: string }[] {
+export function messagesOf(org: Deployable): { object: string; fields: string[]; filled: string[]; url: string }[] {
   return [...org.deployed.parts.values()].flatMap(({ type, content }) => {
     const [start] = contentsOf(content.start);
     if (type !== 'Flow' || textOf(content, 'status') !== 'Active' || !start) return [];

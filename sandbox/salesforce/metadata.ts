@@ -1,14 +1,17 @@
 /** The Metadata API of the org: SOAP 1.1 at /services/Soap/m/{version}, as far as a set-up asks it. */
-import express, { type Request, type Response, type Router } from 'express';
+import type { Response } from 'express';
 import { z } from 'zod';
+import { checkCoverage } from '../coverage.ts';
+import { type Handlers, hostOf } from '../service.ts';
+import { METADATA } from './coverage.ts';
 import { makeId } from './ids.ts';
+import type { Logins } from './logins.ts';
 import { KNOWN_TYPES } from './metadata-check.ts';
 import { advance } from './metadata-deploy.ts';
 import { type Component, customFieldNames, customFieldOf, type Deployment, messagesOf } from './metadata-parts.ts';
 import { type Content, contentsOf, elements, escaped, listOf, parseXml, textOf } from './metadata-xml.ts';
-import type { Logins } from './oauth.ts';
 import type { Org } from './org.ts';
-import type { Outbound } from './outbound.ts';
+import type { Site, Sites } from './site.ts';
 
 /** What `metadata` of `POST /_sandbox/salesforce/_org` takes. */
 export const metadataInput = z.strictObject({
@@ -163,43 +166,67 @@ function statusOf({ id, status, successes, failures, userId, at }: Deployment, d
   return `<result><checkOnly>false</checkOnly><createdBy>${userId}</createdBy><createdDate>${at}</createdDate>${details}<done>${done}</done><id>${id}</id><ignoreWarnings>false</ignoreWarnings><numberComponentErrors>${failures.length}</numberComponentErrors><numberComponentsDeployed>${done ? successes.length : 0}</numberComponentsDeployed><numberComponentsTotal>${successes.length + failures.length}</numberComponentsTotal><numberTestErrors>0</numberTestErrors><numberTestsCompleted>0</numberTestsCompleted><numberTestsTotal>0</numberTestsTotal><rollbackOnError>true</rollbackOnError><runTestsEnabled>false</runTestsEnabled><status>${status}</status><success>${status === 'Succeeded'}</success></result>`;
 }
 
-export function metadataApi(org: () => Org, logins: Logins, outbound: Outbound): Router {
-  const router = express.Router();
-  router.post('/services/Soap/m/:version', (req: Request, res: Response) => {
-    const soap = typeof req.body === 'string' ? parseXml(req.body) : 'no text/xml';
-    try {
-      const { name, body } = answer(org(), logins, soap);
-      outbound.flows(messagesOf(org()));
-      reply(res, 200, `<${name}Response xmlns="http://soap.sforce.com/2006/04/metadata">${body}</${name}Response>`);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      const text = `${error.code}: ${error.message}`;
-      reply(
-        res,
-        500,
-        `<soapenv:Fault><faultcode>sf:${error.code}</faultcode><faultstring>${escaped(text)}</faultstring></soapenv:Fault>`,
-      );
-    }
-  });
-  return router;
+/** @param unknown hears of operations that are not in the coverage table */
+export function metadataHandlers(sites: Sites, logins: Logins, unknown: (what: string) => void): Handlers {
+  checkCoverage(
+    'the Metadata API',
+    METADATA,
+    Object.fromEntries(Object.keys(OPERATIONS).map(name => [`POST /${name}`, name])),
+  );
+  return {
+    'POST /services/Soap/m/:version': (req, res) => {
+      const soap = typeof req.body === 'string' ? parseXml(req.body) : 'no text/xml';
+      try {
+        const site = siteOf(sites, logins, soap, hostOf(req));
+        const { name, body } = answer(site, unknown);
+        site.outbound.flows(messagesOf(site.org));
+        reply(res, 200, `<${name}Response xmlns="http://soap.sforce.com/2006/04/metadata">${body}</${name}Response>`);
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        const text = `${error.code}: ${error.message}`;
+        reply(
+          res,
+          500,
+          `<soapenv:Fault><faultcode>sf:${error.code}</faultcode><faultstring>${escaped(text)}</faultstring></soapenv:Fault>`,
+        );
+      }
+    },
+  };
 }
 
-function answer(org: Org, logins: Logins, soap: ReturnType<typeof parseXml>): { name: string; body: string } {
+type Soap = Exclude<ReturnType<typeof parseXml>, string>;
+
+/** Who asks, by the session in the message's header. */
+function siteOf(
+  sites: Sites,
+  logins: Logins,
+  soap: ReturnType<typeof parseXml>,
+  host: string | undefined,
+): Site & { userId: string; content: Soap['content'] } {
   if (typeof soap === 'string' || soap.root !== 'Envelope')
     throw new Fault('UNKNOWN_EXCEPTION', `no SOAP: ${String(soap)}`);
   const [header] = contentsOf(soap.content.Header);
   const [session] = contentsOf(header?.SessionHeader);
-  const userId = logins.userOf(`Bearer ${textOf(session, 'sessionId')}`);
-  if (!userId) {
-    throw new Fault('INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: Illegal Session');
-  }
+  const login = logins.of(`Bearer ${textOf(session, 'sessionId')}`, host);
+  const site = login && sites.byId(login.org.id);
+  if (!site) throw new Fault('INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: Illegal Session');
+  return { ...site, userId: login.userId, content: soap.content };
+}
+
+function answer(
+  { org, userId, content }: ReturnType<typeof siteOf>,
+  unknown: (what: string) => void,
+): { name: string; body: string } {
   if (org.callsToday >= org.settings.dailyLimit)
     throw new Fault('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
   org.callsToday += 1;
-  const [body = {}] = contentsOf(soap.content.Body);
+  const [body = {}] = contentsOf(content.Body);
   const [name = ''] = Object.keys(body);
-  const operation = OPERATIONS[name];
-  if (!operation) throw new Fault('UNKNOWN_EXCEPTION', `No operation available for request ${name}`);
+  const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
+  if (!operation) {
+    unknown(`Metadata API ${name}`);
+    throw new Fault('UNKNOWN_EXCEPTION', `No operation available for request ${name}`);
+  }
   const [given = {}] = contentsOf(body[name]);
   return { name, body: operation(org, given, userId) };
 }

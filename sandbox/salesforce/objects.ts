@@ -1,5 +1,5 @@
 /** The objects of the stand-in's org: the platform's own, and what Baton's set-up has deployed there. */
-import { HISTORIES } from './history.ts';
+import { HISTORIES } from './history-objects.ts';
 import { PERMISSIONS } from './metadata-objects.ts';
 import { computed, flag, longText, number, pick, ref, type Spec, type Specs, text } from './schema.ts';
 

@@ -1,32 +1,29 @@
 import type { Clock } from '../../src/lib/clock.ts';
-import type { SandboxContext } from '../service.ts';
 import { Denials } from './denials.ts';
 import type { RecordTypeInfo } from './describe.ts';
-import { isUntracked, keepHistory } from './history.ts';
+import { keptUnder } from './history-objects.ts';
+import { freshLoginSettings, type LoginSettings } from './login-settings.ts';
 import { Deployed } from './metadata-parts.ts';
 import { OBJECTS } from './objects.ts';
-import { type OwnerRule, obeyOwnerRule } from './owner-rule.ts';
+import type { OrgSettings } from './org-settings.ts';
 import { makeSchema, type ObjectSchema } from './schema.ts';
 import { seed } from './seed.ts';
 import { Store } from './store.ts';
 import { Parts } from './tooling-parts.ts';
 import { Trouble } from './trouble.ts';
 
-/** What control can set; a fresh org has these values. */
-export interface OrgSettings {
-  /**
-   * `off`; `report`: only noted; `on`: refuse, but `allowSave` is obeyed; `block`: refuse whatever; `hidden`: refuse, the
-   * matches unseen.
-   */
-  duplicateRule: 'off' | 'report' | 'on' | 'block' | 'hidden';
-  /** Objects that have the rule. */
-  duplicateRuleFor: ('Lead' | 'Contact' | 'Account')[];
-  duplicateRuleOnUpdate: boolean;
-  dailyLimit: number;
-  /** Rows of one page of a query. */
-  pageSize: number;
-  validationRule?: { object: string; message: string; field?: string; equals?: string | number | boolean | null };
-  ownerRule?: OwnerRule;
+/** How an org differs from the others. */
+export interface OrgIdentity {
+  /** 18 characters. */
+  id: string;
+  /** Three letters in the ids of its records. */
+  instance: string;
+  /** Of its people's addresses. */
+  domain: string;
+  /** Its host; none: the one that everybody logs in at. */
+  host?: string;
+  /** Its External Client App. */
+  client: { id: string; secret: string };
 }
 
 /** One Salesforce org: schema, records, settings, counters. */
@@ -48,25 +45,27 @@ export class Org {
   };
   readonly trouble = new Trouble();
   readonly denials = new Denials();
-  /** The org's own id. */
-  readonly id = '00DHs0000Baton1MQA';
+  readonly identity: OrgIdentity;
+  /** What its admins made of logins. */
+  login: LoginSettings = freshLoginSettings();
+  /** The app's access was taken away: every login is refused. */
+  revoked = false;
   /** The user Baton acts as. */
   readonly integrationUserId: string;
   callsToday = 0;
   #locks = 0;
 
-  constructor(context: SandboxContext) {
-    this.clock = context.clock;
+  constructor(clock: Clock, identity: OrgIdentity) {
+    this.identity = identity;
+    this.clock = clock;
     this.schema = makeSchema(OBJECTS);
     this.parts = new Parts(this.schema);
-    this.store = new Store(this.schema, context.clock);
-    this.integrationUserId = seed(this.store);
-    // Before the rule: what that does comes after the change it answers.
-    this.store.onChange(change => keepHistory(this, change));
-    this.store.onChange(change => obeyOwnerRule(this, change));
-    this.store.onChange(change => {
-      if (change.object === 'PermissionSetAssignment') this.deployed.reveal(this);
-    });
+    this.store = new Store(this.schema, clock, identity.instance);
+    this.integrationUserId = seed(this.store, identity.domain);
+  }
+
+  get id(): string {
+    return this.identity.id;
   }
 
   /** Objects whose owners' history is kept. */
@@ -92,11 +91,17 @@ export class Org {
   }
 
   object(name: string): ObjectSchema | undefined {
-    if (isUntracked(this, name)) return undefined;
+    if (this.isUntracked(name)) return undefined;
     const exact = this.schema.get(name);
     if (exact) return exact;
     for (const object of this.schema.values()) if (object.name.toLowerCase() === name.toLowerCase()) return object;
     return undefined;
+  }
+
+  /** An object that keeps the history of something that is not tracked does not exist for anybody. */
+  isUntracked(name: string): boolean {
+    const kept = keptUnder(name);
+    return kept !== undefined && !this.tracked.has(kept);
   }
 
   /** The next `times` writes find their row locked. */

@@ -62,18 +62,18 @@ export interface Delivered {
 
 export type Outbound = ReturnType<typeof createOutbound>;
 
-export function createOutbound(context: SandboxContext, org: () => Org, hookKey: string) {
+/** @param nextNumber of a notification, over all orgs */
+export function createOutbound(context: SandboxContext, org: Org, nextNumber: () => number) {
   let mode: 'off' | 'auto' | 'manual' = 'off';
   let objects = USUAL;
   let url: string | null = null;
   /** Fields without which a flow does not start, by object. */
   let filled: Record<string, string[]> = {};
-  let sequence = 0;
   let waiting: Notification[] = [];
   let sent: Notification[] = [];
   const timers = new Set<NodeJS.Timeout>();
 
-  const target = () => url ?? `${context.appUrl()}/hooks/${hookKey}/salesforce`;
+  const target = () => url ?? `${context.appUrl()}/hooks/${context.hookKey}/salesforce`;
 
   /** Sends one message; the whole of it counts as accepted or not. */
   async function send(some: readonly Notification[]): Promise<{ status: number | null; isAccepted: boolean }> {
@@ -81,7 +81,7 @@ export function createOutbound(context: SandboxContext, org: () => Org, hookKey:
       const answer = await fetch(target(), {
         method: 'POST',
         headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: '""' },
-        body: envelope(org(), context.baseUrl(), objects, some),
+        body: envelope(org, context.baseUrl(org.identity.host), objects, some),
         signal: AbortSignal.timeout(60_000),
       });
       const text = await answer.text();
@@ -112,13 +112,12 @@ export function createOutbound(context: SandboxContext, org: () => Org, hookKey:
   }
 
   return {
-    /** Follows the org of now. */
+    /** Follows what changes in the org. */
     watch() {
-      org().store.onChange(({ object, record }) => {
+      org.store.onChange(({ object, record }) => {
         if (mode === 'off' || !objects[object]) return;
         if (filled[object]?.some(field => (record[field] ?? null) === null)) return;
-        sequence += 1;
-        const one = { id: makeId('04l', sequence), object, recordId: String(record.Id) };
+        const one = { id: makeId('04l', nextNumber(), org.identity.instance), object, recordId: String(record.Id) };
         waiting.push(one);
         if (mode === 'auto') void attempt(one, FIRST_GAP_MS, 0);
       });
@@ -153,15 +152,12 @@ export function createOutbound(context: SandboxContext, org: () => Org, hookKey:
       }
       return { messages: statuses.length, accepted, statuses, waiting: waiting.length };
     },
-    reset() {
+    /** Nothing leaves any more. */
+    stop() {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
       mode = 'off';
-      objects = USUAL;
-      url = null;
-      filled = {};
       waiting = [];
-      sent = [];
     },
   };
 }
@@ -189,7 +185,7 @@ function envelope(
  <soapenv:Body>
   <notifications xmlns="http://soap.sforce.com/2005/09/outbound">
    <OrganizationId>${org.id}</OrganizationId>
-   <ActionId>${makeId('04k', 1)}</ActionId>
+   <ActionId>${makeId('04k', 1, org.identity.instance)}</ActionId>
    <SessionId xsi:nil="true"/>
    <EnterpriseUrl>${escaped(base)}/services/Soap/c/${version}/${org.id.slice(0, 15)}</EnterpriseUrl>
    <PartnerUrl>${escaped(base)}/services/Soap/u/${version}/${org.id.slice(0, 15)}</PartnerUrl>

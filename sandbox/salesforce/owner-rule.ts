@@ -1,19 +1,6 @@
 /** Things of an org that change owners behind everybody's back: assignment rules, flows, a sync. */
-import { z } from 'zod';
 import type { Org } from './org.ts';
 import type { Change, SfRecord } from './store.ts';
-
-export const ownerRuleInput = z.strictObject({
-  object: z.string(),
-  /** E-mail of a user, or name of a queue. */
-  to: z.string(),
-  /** As whom it runs: a user's name, e-mail or id. Left out: within the save, as whoever saves. */
-  as: z.string().optional(),
-  /** When Baton makes a record, when it changes one, or both. */
-  on: z.enum(['insert', 'update', 'both']).default('both'),
-});
-
-export type OwnerRule = z.infer<typeof ownerRuleInput>;
 
 /** Obeys the rule whenever the API saves a record of its object. */
 export function obeyOwnerRule(org: Org, { object, record, before, by }: Change): void {

@@ -1,19 +1,20 @@
 import type { Store } from './store.ts';
 
 /** The people of the playbook example, as users of the org. */
-const PEOPLE: [first: string, last: string, email: string][] = [
-  ['Marcus', 'Chen', 'marcus@example.com'],
-  ['Priya', 'Nair', 'priya@example.com'],
-  ['Tom', 'Okafor', 'tom@example.com'],
-  ['Dana', 'Ruiz', 'dana@example.com'],
-  ['Chan', 'Li', 'chan@example.com'],
+const PEOPLE: [first: string, last: string][] = [
+  ['Marcus', 'Chen'],
+  ['Priya', 'Nair'],
+  ['Tom', 'Okafor'],
+  ['Dana', 'Ruiz'],
+  ['Chan', 'Li'],
 ];
 
-/** Fills an empty org; answers the id of the integration user. */
-export function seed(store: Store): string {
+/** Fills an empty org with people whose mail goes to this domain; answers the id of the integration user. */
+export function seed(store: Store, domain: string): string {
   const actor = { userId: '', by: 'person' as const };
-  const user = (first: string, last: string, email: string) =>
-    store.insert(
+  const user = (first: string, last: string, name = first.toLowerCase()) => {
+    const email = `${name}@${domain}`;
+    return store.insert(
       'User',
       {
         FirstName: first,
@@ -28,8 +29,9 @@ export function seed(store: Store): string {
       },
       actor,
     );
-  const integration = user('Baton', 'Integration', 'baton-integration@example.com');
-  for (const [first, last, email] of PEOPLE) user(first, last, email);
+  };
+  const integration = user('Baton', 'Integration', 'baton-integration');
+  for (const [first, last] of PEOPLE) user(first, last);
   const queue = store.insert('Group', { Name: 'Inbound queue', DeveloperName: 'Inbound_queue', Type: 'Queue' }, actor);
   for (const SobjectType of ['Lead', 'Task']) {
     store.insert('QueueSobject', { QueueId: queue.Id ?? null, SobjectType }, actor);

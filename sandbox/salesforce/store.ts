@@ -31,13 +31,16 @@ const keyOf = (value: Value | undefined): string => String(value ?? '').toLowerC
 export class Store {
   readonly #clock: Clock;
   readonly #schema: Map<string, ObjectSchema>;
+  readonly #instance: string | undefined;
   readonly #tables = new Map<string, Table>();
   readonly #watchers: ((change: Change) => void)[] = [];
   #undo: (() => void)[] | undefined;
   #pending: Change[] = [];
 
-  constructor(schema: Map<string, ObjectSchema>, clock: Clock) {
+  /** @param instance the part of every id that is the org's own */
+  constructor(schema: Map<string, ObjectSchema>, clock: Clock, instance?: string) {
     this.#schema = schema;
+    this.#instance = instance;
     this.#clock = clock;
     for (const [name, object] of schema) {
       const indexed = [...object.fields.values()].filter(one => one.indexed && one.name !== 'Id');
@@ -101,7 +104,7 @@ export class Store {
       { IsDeleted: false, CreatedDate: at, LastModifiedDate: at, SystemModstamp: at },
       { CreatedById: actor.userId, LastModifiedById: actor.userId },
       values,
-      { Id: makeId(this.#object(object).prefix, table.sequence) },
+      { Id: makeId(this.#object(object).prefix, table.sequence, this.#instance) },
     );
     this.#put(table, record);
     this.#undo?.push(() => this.#drop(table, record));

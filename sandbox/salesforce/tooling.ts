@@ -1,4 +1,4 @@
-import type { ApiAnswer, ApiCall } from './api.ts';
+import type { ApiAnswer } from './call.ts';
 import { notFound, Refusal } from './errors.ts';
 import { makeId } from './ids.ts';
 import type { Org } from './org.ts';
@@ -154,24 +154,25 @@ export function setUpQuery(org: Org, query: Query): object[] | number | undefine
   return new Querying(schema, store, org.version).run(query);
 }
 
-/** Below `/tooling`: queries, and records with their Metadata. */
-export function tooling(org: Org, [resource, ...rest]: string[], call: ApiCall): ApiAnswer | undefined {
-  if (!org.parts.mayView) {
-    const message = 'insufficient access rights: this needs the permission View Setup and Configuration';
-    throw new Refusal(403, 'INSUFFICIENT_ACCESS', message);
-  }
-  if (call.method !== 'GET') return undefined;
-  const setUp = new SetUp(org, 'tooling');
-  if (resource === 'query') return answerQuery(org, setUp, call.query.get('q') ?? '');
-  if (resource !== 'sobjects' || rest.length !== 2) return undefined;
-  const [name = '', id = ''] = rest;
+/** A record of the set-up, with its Metadata. */
+export function toolingRecord(org: Org, name: string, id: string): ApiAnswer {
+  const setUp = viewed(org);
   const record = setUp.schema.has(name) ? setUp.store.get(name, id) : undefined;
   if (!record) throw notFound();
   const attributes = { type: name, url: `/services/data/${org.version}/tooling/sobjects/${name}/${id}` };
   return { status: 200, body: { attributes, ...record, Metadata: setUp.metadata.get(String(record.Id)) ?? null } };
 }
 
-function answerQuery(org: Org, { schema, store, metadata }: SetUp, soql: string): ApiAnswer {
+/** The set-up, for whoever may view it. */
+function viewed(org: Org): SetUp {
+  if (org.parts.mayView) return new SetUp(org, 'tooling');
+  const message = 'insufficient access rights: this needs the permission View Setup and Configuration';
+  throw new Refusal(403, 'INSUFFICIENT_ACCESS', message);
+}
+
+/** A query of set-up objects through `/tooling`. */
+export function toolingQuery(org: Org, soql: string): ApiAnswer {
+  const { schema, store, metadata } = viewed(org);
   const query = parseSoql(soql);
   const columns = query.select === 'count' ? [] : query.select;
   const plain = columns.filter(one => one.kind !== 'path' || !/^(Metadata|FullName)$/i.test(one.path.join('.')));

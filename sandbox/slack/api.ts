@@ -1,17 +1,34 @@
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response } from 'express';
+import type { Handler, Handlers } from '../service.ts';
 import { type Fields, isFields } from './blocks/check.ts';
 import type { Outbox } from './deliver.ts';
 import { type Method, needScope } from './method.ts';
 import { methods, openMethods } from './methods/table.ts';
+import type { Workspace } from './model.ts';
 import { Refusal, refusal, TooFast } from './refusal.ts';
-import type { Token, Workspace, World } from './world.ts';
+import type { Token, World } from './world.ts';
 
 /** The Web API: token, scopes, arguments, method. Always HTTP 200, but for "too fast". */
-export function webApi(world: () => World, outbox: Outbox): Router {
-  const router = Router();
-  router.all('/:method', (req, res) => {
+export function webApi(world: () => World, outbox: Outbox): Handlers {
+  return Object.fromEntries(
+    [...Object.keys(openMethods), ...Object.keys(methods)].map(name => [
+      `GET|POST /api/${name}`,
+      answering((req, res) => answer(name, world(), outbox, req, res)),
+    ]),
+  );
+}
+
+/** A method that Slack does not have, and nothing at all beside the Web API. */
+export const unknownMethod: Handler = (req, res) => {
+  const [, name] = /^\/api\/([^/]+)$/.exec(req.path) ?? [];
+  if (name === undefined) return void res.status(404).type('html').send('<h1>There’s been a glitch…</h1>');
+  res.json({ ok: false, error: 'unknown_method', req_method: name });
+};
+
+function answering(work: Handler): Handler {
+  return (req, res) => {
     try {
-      res.json({ ok: true, ...answer(world(), outbox, req, res) });
+      res.json({ ok: true, ...(work(req, res) as Fields) });
     } catch (error) {
       if (error instanceof TooFast) {
         res.status(429).set('retry-after', String(error.seconds)).json({ ok: false, error: 'ratelimited' });
@@ -21,15 +38,13 @@ export function webApi(world: () => World, outbox: Outbox): Router {
         throw error;
       }
     }
-  });
-  return router;
+  };
 }
 
-function answer(world: World, outbox: Outbox, req: Request, res: Response): Fields {
-  const name = String(req.params.method);
-  const open = Object.hasOwn(openMethods, name) ? openMethods[name] : undefined;
+function answer(name: string, world: World, outbox: Outbox, req: Request, res: Response): Fields {
+  const open = openMethods[name];
   if (open) return open.run(world, withBasicAuth(req, readArgs(req, true)));
-  const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
+  const method = methods[name];
   if (!method) throw new Refusal('unknown_method', { req_method: name });
   const args = readArgs(req, method.json);
   const { token, workspace } = authenticate(world, req, args);

@@ -3,21 +3,13 @@ import { z } from 'zod';
 import { read } from '../control.ts';
 import type { Fields } from './blocks/check.ts';
 import type { Outbox } from './deliver.ts';
+import type { Channel, Message, Workspace } from './model.ts';
 import { act, actInput } from './people/act.ts';
 import { Impossible } from './people/state.ts';
 import { findChannel, findUser, imId } from './places.ts';
 import { newChannel, seedWorkspace } from './seed.ts';
 import { publicMessages, repliesOf, showChannel, showMessage, showUser, showView } from './show.ts';
-import {
-  BOT_SCOPES,
-  BOT_TOKEN,
-  type Channel,
-  HOME_TEAM,
-  type Message,
-  nextId,
-  type Workspace,
-  type World,
-} from './world.ts';
+import { BOT_SCOPES, BOT_TOKEN, HOME_TEAM, nextId, type World } from './world.ts';
 
 const name = z.string().min(1);
 const team = name.default(HOME_TEAM);

@@ -1,35 +1,104 @@
-/** How far each method goes. `partial` says in a few words what real Slack does beyond this. */
-export const coverage: Record<string, { status: 'supported' | 'partial'; note?: string }> = {
-  'api.test': { status: 'supported' },
-  'apps.uninstall': { status: 'supported' },
-  'auth.revoke': { status: 'supported' },
-  'auth.test': { status: 'partial', note: 'bot tokens only' },
-  'bots.info': { status: 'partial', note: 'knows one bot' },
-  'chat.delete': { status: 'supported' },
-  'chat.getPermalink': { status: 'supported' },
-  'chat.postEphemeral': { status: 'supported' },
-  'chat.postMessage': {
-    status: 'partial',
-    note: 'no unfurling, no link_names; attachments are kept, their old fields unchecked',
+import { below, type Coverage } from '../coverage.ts';
+
+/**
+ * Methods of the Web API. Every one refuses a missing, wrong, revoked, inactive or expired token, a missing scope (by
+ * name), missing arguments, and a JSON body where Slack reads forms alone.
+ */
+const METHODS: Coverage = {
+  'GET|POST /api.test': { covers: 'gives back what it was given, error included; needs no token' },
+  'GET|POST /apps.uninstall': {
+    covers: "ends the workspace's tokens and tells the app",
+    refuses: 'a wrong client id or secret',
   },
-  'chat.update': { status: 'partial', note: 'no edit window, no file_ids' },
-  'conversations.history': { status: 'partial', note: 'no metadata filters, no throttling of unlisted apps' },
-  'conversations.info': { status: 'supported' },
-  'conversations.join': { status: 'supported' },
-  'conversations.list': { status: 'supported' },
-  'conversations.open': { status: 'supported' },
-  'conversations.replies': { status: 'supported' },
-  'files.completeUploadExternal': { status: 'partial', note: 'one channel_id, no `channels` list' },
-  'files.getUploadURLExternal': { status: 'partial', note: 'no snippets' },
-  'files.info': { status: 'partial', note: 'name, size and addresses; no comments, no shares' },
-  'oauth.v2.access': { status: 'partial', note: 'no PKCE, no user tokens, no org installs' },
-  'reactions.add': { status: 'supported' },
-  'team.info': { status: 'supported' },
-  'users.info': { status: 'supported' },
-  'users.list': { status: 'supported' },
-  'users.lookupByEmail': { status: 'partial', note: 'people who left: not found, or found when so switched' },
-  'views.open': { status: 'partial', note: 'no interactivity_pointer' },
-  'views.publish': { status: 'supported' },
-  'views.push': { status: 'partial', note: 'no interactivity_pointer' },
-  'views.update': { status: 'supported' },
+  'GET|POST /auth.revoke': { covers: 'ends the token and tells the app' },
+  'GET|POST /auth.test': { covers: 'whose token it is', leavesOut: 'tokens of people' },
+  'GET|POST /bots.info': { covers: "Baton's own bot", leavesOut: 'any other bot' },
+  'GET|POST /chat.delete': { covers: 'deletes what the bot wrote', refuses: 'messages of others' },
+  'GET|POST /chat.getPermalink': { covers: 'the address of a message' },
+  'GET|POST /chat.postEphemeral': {
+    covers: 'a message that one person sees',
+    refuses: 'people who are not in the channel; what postMessage refuses of its content',
+  },
+  'GET|POST /chat.postMessage': {
+    covers:
+      'messages in channels and DMs, threads, broadcast, metadata; a message a second and channel when so switched',
+    refuses:
+      'blocks over their limits or of unknown kinds, no text, too long, archived, not in channel, people who left',
+    leavesOut: 'unfurling, link_names; attachments are kept, their old fields unchecked',
+  },
+  'GET|POST /chat.update': {
+    covers: 'new text and blocks of what the bot wrote; metadata stays',
+    refuses: 'messages of others, ephemeral ones, and blocks as postMessage does',
+    leavesOut: 'the edit window, file_ids',
+  },
+  'GET|POST /conversations.history': {
+    covers: 'messages newest first, by time and page, metadata when asked for',
+    leavesOut: 'metadata filters, the throttling of unlisted apps',
+  },
+  'GET|POST /conversations.info': { covers: 'a channel the bot may know of' },
+  'GET|POST /conversations.join': { covers: 'joins public channels', refuses: 'archived and private ones' },
+  'GET|POST /conversations.list': { covers: 'channels by type, in pages; each type needs its scope' },
+  'GET|POST /conversations.open': { covers: 'the DM with a person, a group of them', refuses: 'people who left' },
+  'GET|POST /conversations.replies': { covers: 'a thread, in pages' },
+  'GET|POST /files.completeUploadExternal': {
+    covers: 'shares a file in a channel or thread, with blocks or a comment',
+    refuses: 'files whose bytes never came',
+    leavesOut: 'several channels at once',
+  },
+  'GET|POST /files.getUploadURLExternal': {
+    covers: 'where the bytes of a file go',
+    refuses: 'no length, or over 1 GB',
+    leavesOut: 'snippets',
+  },
+  'GET|POST /files.info': { covers: 'name, size and addresses of a file', leavesOut: 'comments, shares' },
+  'GET|POST /oauth.v2.access': {
+    covers: 'a token for a code; its renewal, when tokens rotate',
+    refuses: 'a used code, another redirect address, a wrong client, a spent refresh token',
+    leavesOut: 'PKCE, tokens of people, installs for a whole organization',
+  },
+  'GET|POST /reactions.add': { covers: 'a reaction, once each', refuses: 'no such message, no such name' },
+  'GET|POST /team.info': { covers: 'name and domain of the workspace' },
+  'GET|POST /users.info': { covers: 'anybody, people who left too; e-mail needs its scope' },
+  'GET|POST /users.list': { covers: 'everybody, in pages' },
+  'GET|POST /users.lookupByEmail': {
+    covers: 'people by e-mail, in any case',
+    leavesOut: 'what Slack does about people who left is not documented: not found, or found when so switched',
+  },
+  'GET|POST /views.open': {
+    covers: 'a modal, once a trigger',
+    refuses: 'a trigger older than three seconds or used, blocks over their limits',
+    leavesOut: 'interactivity_pointer',
+  },
+  'GET|POST /views.publish': { covers: "a person's Home", refuses: 'a stale hash, blocks over their limits' },
+  'GET|POST /views.push': {
+    covers: 'a modal on top, three deep at most',
+    refuses: 'as views.open',
+    leavesOut: 'interactivity_pointer',
+  },
+  'GET|POST /views.update': {
+    covers: 'a view by id or external_id',
+    refuses: 'a stale hash, blocks over their limits',
+  },
+};
+
+/** Slack: the Web API, response URLs, files and their bytes, the page one installs from. */
+export const coverage: Coverage = {
+  ...below('/api', METHODS),
+  'POST /response/:team/:id': {
+    covers: 'five answers within half an hour: beside, in place of, or taking away what was pressed',
+    refuses: 'the sixth, a late one, another address, what is no message',
+  },
+  'POST /files/upload/:id': {
+    covers: 'the bytes of a file, raw or in a form',
+    refuses: 'other than the length that was said',
+  },
+  'GET /files/:id/:name': {
+    covers: 'a file, to whoever may read files there',
+    refuses: 'other workspaces; who may not read is sent to sign in',
+  },
+  'GET /oauth/v2/authorize': {
+    covers: 'the installer always agrees; `team=` says in which workspace',
+    refuses: 'a wrong client id, no scopes, no such team',
+    leavesOut: 'somebody who declines',
+  },
 };

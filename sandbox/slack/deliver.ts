@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Fields } from './blocks/check.ts';
-import { APP, nextId, type Workspace, type World } from './world.ts';
+import type { Workspace } from './model.ts';
+import { APP, nextId, type World } from './world.ts';
 
 /** What the app answered to something Slack sent it. */
 export interface Delivered {

@@ -1,7 +1,8 @@
 import { type Fields, isFields } from './blocks/check.ts';
 import type { Outbox } from './deliver.ts';
+import type { Workspace } from './model.ts';
 import { Refusal, refusal } from './refusal.ts';
-import type { Token, Workspace, World } from './world.ts';
+import type { Token, World } from './world.ts';
 
 /** A call that got past token and scope. */
 export interface ApiCall {

@@ -1,9 +1,10 @@
 import { type Fields, isFields } from './blocks/check.ts';
 import { problemsInView } from './blocks/surface.ts';
 import { interactive, withIds } from './blocks/walk.ts';
+import type { View, Workspace } from './model.ts';
 import { initialState } from './people/state.ts';
 import { Refusal, refusal } from './refusal.ts';
-import { nextId, nextSecret, nextTs, type Trigger, type View, type Workspace, type World } from './world.ts';
+import { nextId, nextSecret, nextTs, type Trigger, type World } from './world.ts';
 
 const VIEW_BYTES = 250_000;
 const DEEPEST = 3;

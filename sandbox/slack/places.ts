@@ -1,6 +1,6 @@
+import type { Channel, Message, User, Workspace } from './model.ts';
 import { Refusal } from './refusal.ts';
 import { newChannel } from './seed.ts';
-import type { Channel, Message, User, Workspace } from './world.ts';
 
 /** Finds a channel by id, name or `#name`. */
 export function findChannel(workspace: Workspace, ref: string): Channel | undefined {

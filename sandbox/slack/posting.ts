@@ -2,8 +2,9 @@ import { type Fields, isFields } from './blocks/check.ts';
 import { problemsInMessage } from './blocks/surface.ts';
 import { withIds } from './blocks/walk.ts';
 import { jsonArg, objectArg, textArg } from './method.ts';
+import type { Channel, Message, Workspace } from './model.ts';
 import { Refusal, refusal } from './refusal.ts';
-import { type Channel, type Message, nextSecret, nextTs, type Workspace, type World } from './world.ts';
+import { nextSecret, nextTs, type World } from './world.ts';
 
 const LONGEST_TEXT = 40_000;
 const LONGEST_MARKDOWN = 12_000;

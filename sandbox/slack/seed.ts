@@ -1,4 +1,4 @@
-import type { Channel, User, Workspace } from './world.ts';
+import type { Channel, User, Workspace } from './model.ts';
 
 /** The people of the story. Their addresses are example.com: nobody's. */
 const PEOPLE = [

@@ -1,26 +1,32 @@
-import { Router } from 'express';
-import type { SandboxContext, Service, ServiceFactory } from '../service.ts';
-import { webApi } from './api.ts';
+import type { ServiceFactory } from '../service.ts';
+import { unknownMethod, webApi } from './api.ts';
 import { slackControl } from './control.ts';
+import { coverage } from './coverage.ts';
 import { createOutbox } from './deliver.ts';
 import { oauthPage } from './oauth-page.ts';
 import { responseUrls } from './people/respond.ts';
 import { fileStore } from './uploads.ts';
-import { APP, BOT_TOKEN, newWorld } from './world.ts';
+import { APP, BOT_TOKEN, HOME_TEAM, newWorld } from './world.ts';
 
 /** Slack: Web API under `/api/`, response URLs, uploads, OAuth, and people who press buttons. */
-export const slack: ServiceFactory = (context: SandboxContext): Service => {
+export const slack: ServiceFactory = context => {
   let world = newWorld(context);
   const current = () => world;
   const outbox = createOutbox(current);
-  const routes = Router();
-  routes.use('/api', webApi(current, outbox));
-  routes.use('/response', responseUrls(current));
-  routes.use('/files', fileStore(current));
-  routes.use('/oauth', oauthPage(current));
   return {
     name: 'slack',
-    routes,
+    coverage,
+    handlers: {
+      ...webApi(current, outbox),
+      ...responseUrls(current),
+      ...fileStore(current),
+      ...oauthPage(current),
+    },
+    otherwise: unknownMethod,
+    sample: () => ({
+      headers: { authorization: `Bearer ${BOT_TOKEN}` },
+      params: { team: HOME_TEAM, id: 'F0', name: 'report.csv' },
+    }),
     control: slackControl(current, outbox),
     reset() {
       world = newWorld(context);

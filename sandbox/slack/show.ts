@@ -1,5 +1,6 @@
 import type { Fields } from './blocks/check.ts';
-import { APP, type Channel, type Message, type User, type View, type Workspace } from './world.ts';
+import type { Channel, Message, User, View, Workspace } from './model.ts';
+import { APP } from './world.ts';
 
 /** How Slack writes its things in answers and payloads. */
 export function showMessage(workspace: Workspace, message: Message, withMetadata = true): Fields {

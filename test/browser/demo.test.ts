@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sparticuz from '@sparticuz/chromium';
 import { chromium, type Locator, type Page } from 'playwright-core';
-import { startDemo } from '../../sandbox/demo.ts';
+import { startDemo } from '../../sandbox/demo-world.ts';
 
 /** The browser comes from npm and, like every part of the demo, talks to nobody but this machine. */
 const FLAGS = [

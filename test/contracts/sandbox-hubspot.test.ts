@@ -24,8 +24,8 @@ describe('the HubSpot stand-in', async () => {
   const app = await receiver();
   sandbox.setAppUrl(app.url);
   after(async () => {
-    await sandbox.close();
     await app.close();
+    await sandbox.close();
   });
   beforeEach(async () => {
     offset = 0;
@@ -166,6 +166,7 @@ describe('the HubSpot stand-in', async () => {
     test('a wrong token, an unknown endpoint, too many calls', async () => {
       assert.equal((await call('GET', `${contacts}/1`, undefined, 'nope')).status, 401);
       assert.equal((await call('GET', '/crm/v3/schemas')).status, 404);
+      assert.deepEqual(sandbox.takeUnknown(), ['GET /hubspot/crm/v3/schemas']);
       await press(sandbox, 'hubspot/settings', { callsPerTenSeconds: 3 });
       const answers = [
         await call('GET', '/crm/owners/2026-03'),

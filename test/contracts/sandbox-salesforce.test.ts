@@ -212,6 +212,18 @@ test('versions, unknown endpoints, no session', async () => {
   assert.equal((await get('/services/data/v20.0/limits')).status, 410);
   assert.equal((await get('/services/data/v99.0/limits')).status, 404);
   assert.equal((await api('GET', '/nothing/here')).status, 404);
+  const put = await api('PUT', '/sobjects/Lead', {});
+  assert.deepEqual([put.status, code(put)], [405, 'METHOD_NOT_ALLOWED']);
+  const inside = await api('POST', '/composite', {
+    compositeRequest: [{ method: 'GET', url: '/services/data/v64.0/nothing/there', referenceId: 'a' }],
+  });
+  const [answer] = (inside.body as { compositeResponse: { httpStatusCode: number }[] }).compositeResponse;
+  assert.equal(answer?.httpStatusCode, 404);
+  assert.deepEqual(sandbox.takeUnknown(), [
+    'GET /salesforce/services/data/v64.0/nothing/here',
+    'PUT /salesforce/services/data/v64.0/sobjects/Lead',
+    'salesforce: GET /nothing/there',
+  ]);
   assert.equal((await fetch(`${base}/services/data/v64.0/limits`)).status, 401);
 });
 

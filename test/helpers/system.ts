@@ -94,9 +94,10 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
   });
   t.after(async () => {
     await app.stop();
-    await sandbox.close();
     await database.drop();
     await rm(dir, { recursive: true, force: true });
+    // Last: it fails when something was called that no stand-in has.
+    await sandbox.close();
   });
   return tools(sandbox, app, env, clock);
 }

@@ -29,8 +29,8 @@ function run(
 async function surroundings(t: TestContext): Promise<Record<string, string>> {
   const [sandbox, database, port] = await Promise.all([startSandbox(), testDatabase(), freePort()]);
   t.after(async () => {
-    await sandbox.close();
     await database.drop();
+    await sandbox.close();
   });
   return { ...sandbox.env(), PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, DATABASE_URL: database.url };
 }

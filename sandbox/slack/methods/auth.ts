@@ -1,7 +1,8 @@
 import type { Fields } from '../blocks/check.ts';
 import { type ApiCall, flagArg, type Method, needed, type OpenMethod, textArg } from '../method.ts';
+import type { Workspace } from '../model.ts';
 import { Refusal } from '../refusal.ts';
-import { APP, nextSecret, nextTs, type Token, type Workspace, type World } from '../world.ts';
+import { APP, nextSecret, nextTs, type Token, type World } from '../world.ts';
 
 const HALF_A_DAY = 43_200;
 

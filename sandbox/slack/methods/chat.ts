@@ -1,9 +1,10 @@
 import { flagArg, type Method, needed, textArg } from '../method.ts';
+import type { Channel, Message, Workspace } from '../model.ts';
 import { placeToPost, publicMessage, visibleChannel } from '../places.ts';
 import { post, readContent } from '../posting.ts';
 import { Refusal, refusal, TooFast } from '../refusal.ts';
 import { showMessage } from '../show.ts';
-import { type Channel, type Message, nextTs, type Workspace, type World } from '../world.ts';
+import { nextTs, type World } from '../world.ts';
 
 const write = ['chat:write'];
 

@@ -1,10 +1,11 @@
 import type { Fields } from '../blocks/check.ts';
 import { flagArg, type Method, needed, needScope, page, textArg } from '../method.ts';
+import type { Channel, Message, User, Workspace } from '../model.ts';
 import { openIm, publicMessage, visibleChannel } from '../places.ts';
 import { Refusal } from '../refusal.ts';
 import { newChannel } from '../seed.ts';
 import { publicMessages, repliesOf, showChannel, showInHistory } from '../show.ts';
-import { type Channel, type Message, nextId, type Token, type User, type Workspace } from '../world.ts';
+import { nextId, type Token } from '../world.ts';
 
 /** Slack's word for each kind of conversation, and the family its scopes belong to. */
 const KINDS = {

@@ -1,9 +1,10 @@
 import { type Fields, isFields } from '../blocks/check.ts';
 import { jsonArg, type Method, needed, textArg } from '../method.ts';
+import type { Workspace } from '../model.ts';
 import { placeToPost } from '../places.ts';
 import { post, readBlocks } from '../posting.ts';
 import { Refusal, refusal } from '../refusal.ts';
-import { nextId, type Upload, type Workspace, type World } from '../world.ts';
+import { nextId, type Upload, type World } from '../world.ts';
 import { threadOf } from './chat.ts';
 
 const LARGEST = 1024 ** 3;

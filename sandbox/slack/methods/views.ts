@@ -1,9 +1,9 @@
 import type { Fields } from '../blocks/check.ts';
 import { type Method, needed, objectArg, textArg } from '../method.ts';
 import { drawHome, exchangeTrigger, findView, openView, readView, redraw } from '../modals.ts';
+import type { View } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import { showView } from '../show.ts';
-import type { View } from '../world.ts';
 
 const open: Method = {
   json: true,

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type Fields, isFields } from '../blocks/check.ts';
 import type { Delivered, Outbox } from '../deliver.ts';
+import type { Channel } from '../model.ts';
 import { findChannel, findUser, imId, openIm } from '../places.ts';
 import { readContent } from '../posting.ts';
 import { Refusal } from '../refusal.ts';
 import { showMessage, showView } from '../show.ts';
-import { APP, type Channel, HOME_TEAM, nextId, nextTs, type World } from '../world.ts';
+import { APP, HOME_TEAM, nextId, nextTs, type World } from '../world.ts';
 import { type Acted, acted } from './answer.ts';
 import { click, findClicked } from './click.ts';
 import { type Actor, globalShortcut, messageShortcut, slashCommand } from './payloads.ts';

@@ -2,8 +2,8 @@ import { type Fields, isFields } from '../blocks/check.ts';
 import { optionsOf } from '../blocks/objects.ts';
 import { type Interactive, interactive } from '../blocks/walk.ts';
 import type { Delivered, Outbox } from '../deliver.ts';
+import type { Channel, Message, View } from '../model.ts';
 import { findChannel, findUser, openIm } from '../places.ts';
-import type { Channel, Message, View } from '../world.ts';
 import { type Actor, messageAction, viewAction } from './payloads.ts';
 import { Impossible, stateAfter } from './state.ts';
 

@@ -1,17 +1,8 @@
 import type { Fields } from '../blocks/check.ts';
 import { issueTrigger } from '../modals.ts';
+import type { Channel, Message, User, View, Workspace } from '../model.ts';
 import { showMessage, showView } from '../show.ts';
-import {
-  APP,
-  type Channel,
-  type Message,
-  nextSecret,
-  nextTs,
-  type User,
-  type View,
-  type Workspace,
-  type World,
-} from '../world.ts';
+import { APP, nextSecret, nextTs, type World } from '../world.ts';
 
 /** Who does something, and where. */
 export interface Actor {

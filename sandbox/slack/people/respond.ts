@@ -1,35 +1,37 @@
-import { type Response, Router } from 'express';
+import type { Response } from 'express';
+import type { Handlers } from '../../service.ts';
 import { type Fields, isFields } from '../blocks/check.ts';
 import { flagArg } from '../method.ts';
+import type { Channel, Message, Workspace } from '../model.ts';
 import { type Content, named, post, readContent } from '../posting.ts';
 import { Refusal } from '../refusal.ts';
-import { type Channel, type Message, nextTs, type ResponseUrl, type Workspace, type World } from '../world.ts';
+import { nextTs, type ResponseUrl, type World } from '../world.ts';
 
 const USES = 5;
 const LIVES = 30 * 60_000;
 
 /** `response_url`: five answers within half an hour, in place of or beside what was pressed. */
-export function responseUrls(world: () => World): Router {
-  const router = Router();
-  router.post('/:team/:id', (req, res) => {
-    const now = world();
-    const url = now.responseUrls.get(String(req.params.id));
-    const workspace = now.workspaces.get(String(req.params.team));
-    const channel = url && workspace?.channels.get(url.channel);
-    if (!workspace || !channel || url.team !== workspace.id) return refuse(res, 404, 'invalid_url');
-    if (now.context.clock.now().getTime() - url.issued.getTime() > LIVES) return refuse(res, 404, 'expired_url');
-    if (url.used >= USES) return refuse(res, 404, 'used_url');
-    if (!isFields(req.body)) return refuse(res, 400, 'invalid_payload');
-    try {
-      respond(now, workspace, channel, url, req.body);
-      url.used += 1;
-      res.type('text/plain').send('ok');
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      res.status(400).json({ ok: false, error: error.code, ...error.extra });
-    }
-  });
-  return router;
+export function responseUrls(world: () => World): Handlers {
+  return {
+    'POST /response/:team/:id': (req, res) => {
+      const now = world();
+      const url = now.responseUrls.get(String(req.params.id));
+      const workspace = now.workspaces.get(String(req.params.team));
+      const channel = url && workspace?.channels.get(url.channel);
+      if (!workspace || !channel || url.team !== workspace.id) return refuse(res, 404, 'invalid_url');
+      if (now.context.clock.now().getTime() - url.issued.getTime() > LIVES) return refuse(res, 404, 'expired_url');
+      if (url.used >= USES) return refuse(res, 404, 'used_url');
+      if (!isFields(req.body)) return refuse(res, 400, 'invalid_payload');
+      try {
+        respond(now, workspace, channel, url, req.body);
+        url.used += 1;
+        res.type('text/plain').send('ok');
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        res.status(400).json({ ok: false, error: error.code, ...error.extra });
+      }
+    },
+  };
 }
 
 function refuse(res: Response, status: number, error: string): void {

@@ -1,0 +1,123 @@
+/** What the demo runs on: embedded PostgreSQL in a temporary folder, the sandbox, and the same app that production runs. */
+
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Running, start } from '../src/app.ts';
+import { readEnv } from '../src/config/env.ts';
+import { freePort, startEmbedded } from '../src/db/embedded.ts';
+import { listHandoffs } from '../src/db/handoff-list.ts';
+import { storyOf } from '../src/db/timeline.ts';
+import { availability } from '../src/domain/hours.ts';
+import { clockFrom, DAY, type MovableClock } from '../src/lib/clock.ts';
+import { createLogger } from '../src/lib/log.ts';
+import { VENDORS } from '../src/vendors/table.ts';
+import { demoPage, type LeadSummary } from './page.ts';
+import { type Sandbox, startSandbox } from './server.ts';
+
+export interface Demo {
+  url: string;
+  app: Running;
+  sandbox: Sandbox;
+  clock: MovableClock;
+  stop(): Promise<void>;
+}
+
+interface DemoOptions {
+  /** 0 takes any free one. */
+  port: number;
+  log: string;
+  /** Salesforce waits for an admin to log in to it. */
+  connect?: boolean;
+}
+
+/** Starts everything the demo needs. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const clock = clockFrom(nextWorkingMoment(new Date()));
+  const dir = await mkdtemp(join(tmpdir(), 'baton-demo-'));
+  const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const stop = async () => {
+    const failed: unknown[] = [];
+    // One that fails keeps nobody else from closing.
+    for (const close of closing.splice(0).reverse()) await close().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
+  };
+  try {
+    const database = await startEmbedded({ dir, flags: ['synchronous_commit=off'] });
+    closing.push(() => database.stop());
+    const sandbox = await startSandbox({ clock });
+    closing.push(() => sandbox.close());
+    const port = options.port || (await freePort());
+    const url = `http://127.0.0.1:${port}`;
+    sandbox.setAppUrl(url);
+    const env = readEnv(
+      {
+        ...sandbox.env(),
+        // With it people can log in to Salesforce, as in production.
+        ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+        ...(options.connect && { SALESFORCE_FLOW: 'web_server' }),
+        PORT: String(port),
+        PUBLIC_URL: url,
+        DATABASE_URL: database.url,
+        LOG_LEVEL: options.log,
+        PLAYBOOK: fileURLToPath(new URL('../playbook.yaml', import.meta.url)),
+      },
+      VENDORS,
+    );
+    const app = await start({
+      env,
+      clock,
+      log: createLogger({ level: env.LOG_LEVEL }),
+      mount: (web, deps, workspaceId) =>
+        web.use(
+          demoPage({
+            sandboxUrl: sandbox.url,
+            now: () => clock.now(),
+            move: milliseconds => clock.move(milliseconds),
+            leads: () => leads(deps.db, workspaceId),
+            story: handoffId => storyOf(deps.db, workspaceId, handoffId),
+          }),
+        ),
+    });
+    closing.push(() => app.stop());
+    return { url, app, sandbox, clock, stop };
+  } catch (error) {
+    await stop().catch((more: unknown) => console.error(more));
+    throw error;
+  }
+}
+
+/** The demo plays while Marcus works: the next Tuesday to Thursday, 10:00 in Los Angeles, that is no holiday there. */
+function nextWorkingMoment(from: Date): Date {
+  const hours = { days: ['tue', 'wed', 'thu'] as const, from: '09:00', to: '18:00', holidays: 'US' };
+  const today = Temporal.Instant.fromEpochMilliseconds(from.getTime()).toZonedDateTimeISO('America/Los_Angeles');
+  for (let days = 1; days < 15; days += 1) {
+    const morning = today.add({ days }).withPlainTime('10:00');
+    const at = new Date(morning.epochMilliseconds);
+    if (availability({ zone: 'America/Los_Angeles', hours }, at).available) return at;
+  }
+  return new Date(from.getTime() + DAY);
+}
+
+type Database = Running['deps']['db'];
+
+/** What the page lists: handoffs, and the crossings that became none. */
+async function leads(db: Database, workspaceId: string): Promise<LeadSummary[]> {
+  const handoffs = (await listHandoffs(db, workspaceId, {}, { limit: 200 })).rows;
+  return handoffs.map(handoff => ({
+    handoffId: handoff.id,
+    name: handoff.name,
+    email: handoff.email,
+    ...(handoff.company && { company: handoff.company }),
+    state: handoff.state,
+    priority: handoff.priority,
+    ...(handoff.score !== null && { score: handoff.score }),
+    ...(handoff.repEmail && { rep: handoff.repEmail }),
+    crossedAt: handoff.crossedAt.toISOString(),
+    seenAt: handoff.seenAt.toISOString(),
+    ...(handoff.deliveredAt && { deliveredAt: handoff.deliveredAt.toISOString() }),
+    recordState: handoff.recordState,
+  }));
+}

@@ -1,0 +1,103 @@
+import type { Coverage } from '../coverage.ts';
+
+/** OAuth, which needs no token. */
+const OAUTH: Coverage = {
+  'GET /oauth/authorize': {
+    covers: 'whoever installs the app agrees at once; `portal=` says for which account',
+    leavesOut: 'the page itself, scopes, somebody who declines',
+  },
+  'POST /oauth/:version/token': {
+    covers: 'tokens for a code (once), renewed by a refresh token, for half an hour; hub_id',
+    refuses: 'a wrong client, an unknown or used code, an unknown refresh token',
+    leavesOut: 'scopes, revocation, introspection',
+  },
+};
+
+const BATCH = 'more than 100 (50 with history), fields the schema has not';
+
+/**
+ * The API, as dated paths have it; `withOldPaths` adds the v3 and v4 ones. All of it refuses a missing or wrong token
+ * (401), more calls in ten seconds than were allowed (429), a version that is none, an object type that is none.
+ */
+const DATED: Coverage = {
+  'GET /crm/objects/:version/:type/:id/associations/:to': { covers: 'what a record is associated with, in pages' },
+  'POST /crm/associations/:version/:type/:to/batch/read': {
+    covers: 'the same of many records, each with its own page; 207 for those that have none',
+    refuses: 'more than 1,000',
+  },
+  'PUT /crm/objects/:version/:type/:id/associations/default/:to/:toId': { covers: 'the default association' },
+  'PUT /crm/objects/:version/:type/:id/associations/:to/:toId': {
+    covers: 'associations by HubSpot’s type ids',
+    leavesOut: 'labels of the account’s own',
+  },
+  'POST /crm/objects/:version/:type/search': {
+    covers: 'filters, one sort, pages; the index may lag behind; so many searches a second',
+    refuses:
+      'over 5 groups, 6 filters a group, 18 in all, 3,000 characters, 200 a page, 10,000 results; unknown properties',
+    leavesOut: 'free text (`query` is taken and not looked at), filters on associations',
+  },
+  'POST /crm/objects/:version/:type/batch/read': {
+    covers: 'many by id or e-mail; 207 names the missing',
+    refuses: BATCH,
+  },
+  'POST /crm/objects/:version/:type/batch/create': { covers: 'many new ones, with associations', refuses: BATCH },
+  'POST /crm/objects/:version/:type/batch/update': { covers: 'many changes; 207 when some failed', refuses: BATCH },
+  'POST /crm/objects/:version/:type/batch/upsert': { covers: 'the same, made where they are not', refuses: BATCH },
+  'POST /crm/objects/:version/:type/batch/archive': { covers: 'archives many', refuses: BATCH },
+  'POST /crm/objects/:version/:type': {
+    covers: 'a new contact, company, deal, call, e-mail, meeting, note or task, with associations',
+    refuses:
+      'unknown, read-only and ill-typed properties, options that are none, the address of another contact (409), an activity without a time',
+    leavesOut: 'other object types',
+  },
+  'GET /crm/objects/:version/:type/:id': {
+    covers: 'one by id or e-mail: properties asked for, their history, a first page of associations',
+    leavesOut: 'archived records',
+  },
+  'PATCH /crm/objects/:version/:type/:id': {
+    covers: 'changes; lifecyclestage moves forward only, unless it was emptied',
+    refuses: 'as for a new one',
+  },
+  'DELETE /crm/objects/:version/:type/:id': { covers: 'archives it, with its associations' },
+  'GET /events/event-occurrences/:version': {
+    covers: 'a contact’s events by kind and time, in pages',
+    refuses: 'no contact, a bad time or limit, an account without the API (403)',
+    leavesOut: 'events of anything but contacts',
+  },
+  'GET /crm/properties/:version/:type/groups': { absent: 'groups of properties' },
+  'GET /crm/properties/:version/:type': { covers: 'every property of an object type, with its options' },
+  'GET /crm/properties/:version/:type/:name': { covers: 'one property' },
+  'POST /crm/properties/:version/:type': {
+    covers: 'a new property',
+    refuses: 'a bad name or type, one that is there already',
+    leavesOut: 'options, groups',
+  },
+  'GET /crm/owners/:version': { covers: 'owners by e-mail, archived ones apart, in pages', leavesOut: 'teams' },
+  'PUT /crm/lists/:version/:id/memberships/add': {
+    covers: 'contacts into a list; the missing are named',
+    refuses: 'no such list',
+  },
+  'PUT /crm/lists/:version/:id/memberships/remove': { covers: 'contacts out of a list', refuses: 'no such list' },
+  'GET /crm/lists/:version/:id/memberships': { covers: 'who is in a list', leavesOut: 'pages' },
+  'GET /account-info/:version/details': { covers: 'the account: its id, zone and currency' },
+};
+
+/** What a dated path is called in the API before; undefined when its version is a part like any other there. */
+function oldPath(key: string): string | undefined {
+  if (key === 'GET /events/event-occurrences/:version') return 'GET /events/v3/events';
+  const version = key.includes('associations') ? 'v4' : 'v3';
+  const old = key.replace(/ \/crm\/([a-z]+)\/:version/, ` /crm/${version}/$1`);
+  return old === key ? undefined : old;
+}
+
+/** Everything by its dated path and by the one before. */
+export function withOldPaths<T>(dated: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(dated).flatMap(([key, value]) => {
+      const old = oldPath(key);
+      return old === undefined ? [[key, value]] : [[key, value] as const, [old, value] as const];
+    }),
+  );
+}
+
+export const coverage: Coverage = { ...OAUTH, ...withOldPaths(DATED) };

@@ -1,0 +1,69 @@
+/** What a workspace is made of: its people, channels, messages and open views. */
+import type { Fields } from './blocks/check.ts';
+
+/** A person or bot of a workspace. */
+export interface User {
+  id: string;
+  name: string;
+  realName: string;
+  email: string;
+  timeZone: string;
+  admin: boolean;
+  deleted: boolean;
+  bot: boolean;
+}
+
+export interface Message {
+  ts: string;
+  channel: string;
+  user: string;
+  text: string;
+  botId?: string;
+  blocks?: Fields[];
+  attachments?: Fields[];
+  metadata?: Fields;
+  threadTs?: string;
+  broadcast?: boolean;
+  edited?: { user: string; ts: string };
+  files?: Fields[];
+  reactions: { name: string; users: string[] }[];
+  username?: string;
+  /** Set when only this person sees it. */
+  ephemeralFor?: string;
+}
+
+export interface Channel {
+  id: string;
+  name: string;
+  kind: 'public' | 'private' | 'im' | 'mpim';
+  archived: boolean;
+  created: number;
+  members: Set<string>;
+  /** By ts, oldest first: ts only ever grows. */
+  messages: Map<string, Message>;
+}
+
+export interface View {
+  id: string;
+  user: string;
+  hash: string;
+  /** As the app gave it, ids filled in. */
+  content: Fields & { blocks: Fields[] };
+  /** What the person has filled in so far, by block and action. */
+  values: Record<string, Record<string, Fields>>;
+  rootId: string;
+  previousId: string | null;
+}
+
+export interface Workspace {
+  id: string;
+  name: string;
+  domain: string;
+  botUser: string;
+  botId: string;
+  users: Map<string, User>;
+  channels: Map<string, Channel>;
+  /** Open modals of each person, the visible one last. */
+  stacks: Map<string, View[]>;
+  homes: Map<string, View>;
+}
