@@ -5,10 +5,10 @@ import { keeperFor, loginPages, madeByEnv } from '../connections.ts';
 import type { Crm } from '../contracts/crm.ts';
 import type { KeeperOf } from '../contracts/login.ts';
 import { connect, type Db } from '../db/connection.ts';
-import { allWorkspaces } from '../db/workspaces.ts';
 import { systemClock } from '../lib/clock.ts';
 import { type Keyring, parseKeyring } from '../lib/crypto.ts';
 import type { Vendor } from '../vendors/vendor.ts';
+import { ownWorkspace } from './own-workspace.ts';
 import type { InUse } from './playbook-in-use.ts';
 
 type Known = Pick<InUse, 'playbook' | 'databaseUrl'>;
@@ -48,7 +48,7 @@ export async function withCrm<T>(
   const keyring = parseKeyring(env.ENCRYPTION_KEY);
   const db = connect(url, 2);
   try {
-    return await use(made(vendor, env, playbook, await keptLogin(db, keyring, vendor)));
+    return await use(made(vendor, env, playbook, await keptLogin(db, keyring, env, vendor)));
   } finally {
     await db.destroy();
   }
@@ -66,9 +66,8 @@ export function notConnected({ label, advice }: Vendor): string {
   return `${label} is not connected: ${how.charAt(0).toLowerCase()}${how.slice(1)}`;
 }
 
-async function keptLogin(db: Db, keyring: Keyring, { name, label }: Vendor): Promise<KeeperOf | undefined> {
-  const { rows } = await db.raw(`select to_regclass('credentials') is not null as ready`);
-  const [workspace] = rows[0].ready ? await allWorkspaces(db) : [];
+async function keptLogin(db: Db, keyring: Keyring, env: Env, { name, label }: Vendor): Promise<KeeperOf | undefined> {
+  const workspace = await ownWorkspace(db, env);
   if (!workspace) {
     throw new ConfigurationError(
       `Nobody has connected ${label} yet: start Baton, and press Connect on its Home in Slack.`,
