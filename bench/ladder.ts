@@ -92,7 +92,7 @@ function depsOf(db: Db): Deps {
     patience: PATIENCE,
     publicUrl: 'http://127.0.0.1',
     vendors: none,
-    vendorsInUse: () => [],
+    allowances: () => [],
     connectionChanged: () => undefined,
     hookAddress: none,
     playbookVendors: PLAYBOOK_VENDORS,

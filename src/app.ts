@@ -126,7 +126,7 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
     byLogin,
     ...(keyring && { ownLogins: Object.keys(logins) }),
     vendors: connected.of,
-    vendorsInUse: connected.inUse,
+    allowances: connected.allowances,
     connectionChanged: connected.changed,
     async hookAddress(workspaceId, vendor) {
       if (workspaceId === workspace.id) return hookAddressOf(env, vendor);

@@ -14,7 +14,7 @@ import type { Db } from './db/connection.ts';
 import { connectionsOf } from './db/connections.ts';
 import { credentialKeeper, keysOf, type WorkspaceKeys } from './db/credentials.ts';
 import { manualById } from './db/manual-leads.ts';
-import { allowance } from './domain/api-quota.ts';
+import { type Allowance, allowance } from './domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
 import { breaker } from './lib/breaker.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
@@ -40,28 +40,23 @@ export interface ConnectionsOptions {
 export interface Connections {
   /** Everything the workspace is connected to. Two round trips every few seconds, else none. */
   of(workspaceId: string): Promise<Vendors>;
-  /** What this process works with just now, without asking anybody. */
-  inUse(): Iterable<[workspaceId: string, vendors: Vendors]>;
+  /** What this process counted at each account that says how often it may be called, without asking anybody. */
+  allowances(): Iterable<[workspaceId: string, vendor: string, allowance: Allowance]>;
   /** A connection was made, changed or given up here: the next who asks sees it. Other processes see it within seconds. */
   changed(workspaceId: string): void;
 }
 
 /** Workspaces whose vendors are kept ready in one process. One that comes again costs a log-in at its CRM. */
 const MOST_KEPT = 500;
+/** Workspaces of which one process knows how their vendors fare: some hundred bytes each. */
+const MOST_KNOWN = 20_000;
 /** How long a change made by another process may go unnoticed here. */
 const KNOWN_FOR = 5 * SECOND;
 
-interface Kept {
-  /** What it was made from: playbook version and connections. */
-  of: string;
-  vendors: Vendors;
-}
-
-/** What belongs to a workspace whatever its playbook says: how its vendors fare, and how much they were called. */
-interface Workspace {
-  gates: Map<string, Gate>;
+interface InUse {
   known?: { until: number; connections: Promise<Known> };
-  kept?: Kept;
+  /** `of`: what they were made from, playbook version and connections. */
+  kept?: { of: string; vendors: Vendors };
 }
 
 /** A workspace's connections as the database has them. */
@@ -70,20 +65,16 @@ interface Known {
   keys: WorkspaceKeys;
 }
 
+/** How an account fares and how often it was called, by vendor: the same whatever the playbook says. */
+type Gates = Map<string, { revision: string; gate: Gate }>;
+
 const idOf = ({ vendor, role }: ConnectionKey) => `${vendor}:${role}`;
 
 export function connections(options: ConnectionsOptions): Connections {
-  const workspaces = new LRUCache<string, Workspace>({ max: MOST_KEPT });
+  const inUse = new LRUCache<string, InUse>({ max: MOST_KEPT });
+  const fares = new LRUCache<string, Gates>({ max: MOST_KNOWN });
 
-  function workspaceOf(id: string): Workspace {
-    const known = workspaces.get(id);
-    if (known) return known;
-    const workspace: Workspace = { gates: new Map() };
-    workspaces.set(id, workspace);
-    return workspace;
-  }
-
-  function known(id: string, workspace: Workspace): Promise<Known> {
+  function known(id: string, workspace: InUse): Promise<Known> {
     const now = options.clock.now().getTime();
     if (workspace.known && workspace.known.until > now) return workspace.known.connections;
     const reading = readConnections(options, id);
@@ -95,27 +86,40 @@ export function connections(options: ConnectionsOptions): Connections {
     return reading;
   }
 
+  async function of(workspaceId: string): Promise<Vendors> {
+    const workspace = entryOf<InUse>(inUse, workspaceId, () => ({}));
+    const reading = known(workspaceId, workspace);
+    const [{ version, playbook }, found] = await Promise.all([options.playbookOf(workspaceId), reading]);
+    // Something changed meanwhile: what was there before must not be used again.
+    if (workspace.known?.connections !== reading) return of(workspaceId);
+    const made = JSON.stringify([version, [...found.roles], found.keys.revisions]);
+    if (workspace.kept?.of !== made) {
+      const gates = entryOf(fares, workspaceId, () => new Map());
+      workspace.kept = { of: made, vendors: makeVendors(options, workspaceId, { playbook, gates, ...found }) };
+    }
+    return workspace.kept.vendors;
+  }
+
   return {
-    async of(workspaceId) {
-      const workspace = workspaceOf(workspaceId);
-      const [{ version, playbook }, found] = await Promise.all([
-        options.playbookOf(workspaceId),
-        known(workspaceId, workspace),
-      ]);
-      const of = JSON.stringify([version, [...found.roles], found.keys.revision]);
-      if (workspace.kept?.of !== of) {
-        workspace.kept = { of, vendors: makeVendors(options, workspaceId, { playbook, workspace, ...found }) };
+    of,
+    *allowances() {
+      for (const [id, gates] of fares.entries()) {
+        for (const [vendor, { gate }] of gates) yield [id, vendor, gate.allowance];
       }
-      return workspace.kept.vendors;
-    },
-    *inUse() {
-      for (const [id, { kept }] of workspaces.entries()) if (kept) yield [id, kept.vendors];
     },
     changed(workspaceId) {
-      const workspace = workspaces.peek(workspaceId);
+      const workspace = inUse.peek(workspaceId);
       if (workspace) delete workspace.known;
     },
   };
+}
+
+function entryOf<T extends object>(cache: LRUCache<string, T>, id: string, fresh: () => T): T {
+  const known = cache.get(id);
+  if (known) return known;
+  const made = fresh();
+  cache.set(id, made);
+  return made;
 }
 
 async function readConnections({ db, keyring }: ConnectionsOptions, workspaceId: string): Promise<Known> {
@@ -123,26 +127,26 @@ async function readConnections({ db, keyring }: ConnectionsOptions, workspaceId:
   return { roles: new Set(rows.map(idOf)), keys };
 }
 
-/** What a vendor is set to for a workspace: the environment's word for its own, what is shared for all, its own keys. */
+/** What a vendor is set to for a workspace: its own are its keys, and the environment's where that is its own. */
 function settingsFor({ env, own }: ConnectionsOptions, workspaceId: string, vendor: Vendor, keys: WorkspaceKeys) {
   const given: Settings = env.vendors[vendor.name] ?? {};
-  const isShared = (name: string) => vendor.variables[name]?.shared === true;
-  const ours =
-    workspaceId === own ? given : Object.fromEntries(Object.entries(given).filter(([name]) => isShared(name)));
-  return { ...ours, ...keys.byVendor[vendor.name] };
+  const theirs: Settings = { ...(workspaceId === own && given), ...keys.byVendor[vendor.name] };
+  const shared = Object.entries(given).filter(([name]) => vendor.variables[name]?.shared === true);
+  return { settings: { ...Object.fromEntries(shared), ...theirs }, own: theirs };
 }
 
 interface Making extends Known {
   playbook: Playbook;
-  workspace: Workspace;
+  gates: Gates;
 }
 
 function makeVendors(options: ConnectionsOptions, workspaceId: string, making: Making): Vendors {
   const { clock, table, db } = options;
-  const vendors: Vendors = { sources: {}, enrichers: {}, notifier: notifierFor(options, workspaceId, making.keys) };
+  const notifier = asRole('chat', notifierFor(options, workspaceId, making.keys));
+  const vendors: Vendors = { sources: {}, enrichers: {}, notifier };
   for (const vendor of table) {
     const given: Given = {
-      settings: settingsFor(options, workspaceId, vendor, making.keys),
+      ...settingsFor(options, workspaceId, vendor, making.keys),
       isLoggedIn: making.keys.loggedIn.has(vendor.name),
       clock,
     };
@@ -158,8 +162,10 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
     if (made.source) vendors.sources[vendor.name] = asRole('source', made.source);
     if (made.enricher) vendors.enrichers[vendor.name] = asRole('enricher', made.enricher);
     if (made.mailer) vendors.mailer = asRole('mailer', made.mailer);
-    if (crm && has('crm') && !vendors.crm)
-      Object.assign(vendors, makeCrm(options, workspaceId, { vendor, given, making }));
+    if (crm && has('crm') && !vendors.crm) {
+      const made = makeCrm(options, workspaceId, { vendor, given, making });
+      if (made) vendors.crm = made;
+    }
   }
   return vendors;
 
@@ -177,13 +183,8 @@ function makeCrm(
   options: ConnectionsOptions,
   workspaceId: string,
   { vendor, given, making }: { vendor: Vendor; given: Given; making: Making },
-): Pick<Vendors, 'crm' | 'allowance'> {
-  const { clock } = options;
-  const gate = making.workspace.gates.get(vendor.name) ?? {
-    breaker: breaker(clock),
-    allowance: allowance(vendor.name, clock),
-  };
-  making.workspace.gates.set(vendor.name, gate);
+): Crm | undefined {
+  const gate = gateOf(making, vendor.name, options.clock);
   const keeperOf = keeperFor(options, workspaceId, vendor.name);
   const crm = vendor.roles.crm?.make({
     ...given,
@@ -191,7 +192,17 @@ function makeCrm(
     ...(keeperOf && { keeperOf }),
     onUsage: meter => gate.allowance.counted(meter),
   });
-  return crm ? { crm: asRole('crm', gated(crm, gate)), allowance: gate.allowance } : {};
+  return crm && asRole('crm', gated(crm, gate));
+}
+
+/** Whoever logs in anew may be at another account: what is known of the one before is nothing to it. */
+function gateOf({ gates, keys }: Making, vendor: string, clock: Clock): Gate {
+  const revision = keys.revisions[vendor] ?? '';
+  const known = gates.get(vendor);
+  if (known?.revision === revision) return known.gate;
+  const gate = { breaker: breaker(clock), allowance: allowance(vendor, clock) };
+  gates.set(vendor, { revision, gate });
+  return gate;
 }
 
 /** Where a vendor's tokens of a workspace lie; undefined without a key to seal them with. */
@@ -229,7 +240,7 @@ export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock,
 
 /** One vendor with the environment's keys alone: for commands, and to see what it can be. */
 export function madeByEnv(vendor: Vendor, env: Env, clock: Clock, playbook: Playbook, keeperOf?: KeeperOf) {
-  const given: Given = { settings: env.vendors[vendor.name] ?? {}, isLoggedIn: false, clock };
+  const given = givenByEnv(vendor, env, clock);
   const { source, crm, enricher, mailer } = vendor.roles;
   return {
     source: source?.make({ ...given, ...sourceRules(vendor, playbook), manualLead: async () => null }),
@@ -239,11 +250,17 @@ export function madeByEnv(vendor: Vendor, env: Env, clock: Clock, playbook: Play
   };
 }
 
+/** As its own workspace has it, before anybody logged in. */
+function givenByEnv(vendor: Vendor, env: Env, clock: Clock): Given {
+  const settings = env.vendors[vendor.name] ?? {};
+  return { settings, own: settings, isLoggedIn: false, clock };
+}
+
 /** Log-in pages of the vendors that people connect by logging in: where tokens can be kept and browsers sent back. */
 export function loginPages(table: readonly Vendor[], env: Env, clock: Clock): Record<string, LoginPage> {
   if (!env.ENCRYPTION_KEY || !env.PUBLIC_URL) return {};
   const pages = table.flatMap(vendor => {
-    const page = vendor.login?.({ settings: env.vendors[vendor.name] ?? {}, isLoggedIn: false, clock });
+    const page = vendor.login?.(givenByEnv(vendor, env, clock));
     return page ? [[vendor.name, page] as const] : [];
   });
   return Object.fromEntries(pages);

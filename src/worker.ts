@@ -31,11 +31,11 @@ import { tellDealOwner } from './handoff/record/notify-deal-owner.ts';
 import { record, recordParked, recordPostponed } from './handoff/record/record.ts';
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { probeAway, probePaused, replayStranded } from './jobs/parked.ts';
-import { enqueue } from './jobs/queue.ts';
-import { matchPeople, notifyAdmins, pollCrmEvents, pollSource } from './jobs/requests.ts';
+import { enqueueMany } from './jobs/queue.ts';
+import { matchPeople, notifyAdmins, pollCrmEvents, pollSource, spreadOver } from './jobs/requests.ts';
 import type { JobTable } from './jobs/runner.ts';
 import { forgetReplaced, freeJobsOfTheDead } from './jobs/worker-lock.ts';
-import { after, DAY, HOUR } from './lib/clock.ts';
+import { after, DAY, HOUR, MINUTE } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import { postReport } from './reports/post.ts';
 import { beginReports, spreadReport } from './reports/weekly.ts';
@@ -122,7 +122,7 @@ export function jobTable(deps: Deps): JobTable {
 }
 
 /** Every tick is safe on many machines at once: it only looks at rows and adds jobs that have keys. */
-function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][] {
+export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][] {
   return [
     ['*/2 * * * * *', () => sweep(deps)],
     ['*/3 * * * *', () => audit(deps)],
@@ -167,30 +167,37 @@ function scheduleLog(log: Deps['log']) {
 }
 
 async function tellLongAway({ db, clock }: Deps): Promise<void> {
-  await db.transaction(async trx => {
-    for (const workspaceId of await noticeLongAway(trx, clock.now())) {
-      await enqueue(trx, notifyAdmins(workspaceId));
-    }
-  });
+  await db.transaction(async trx => enqueueMany(trx, (await noticeLongAway(trx, clock.now())).map(notifyAdmins)));
 }
 
 async function addUpAllCalls(deps: Deps): Promise<void> {
-  for (const [id, { crm, allowance }] of deps.vendorsInUse()) {
-    if (crm && allowance) await addUpCalls(deps, id, crm.name, allowance);
+  for (const [workspaceId, vendor, allowance] of deps.allowances()) {
+    try {
+      await addUpCalls(deps, workspaceId, vendor, allowance);
+    } catch (thrown) {
+      deps.log.error({ err: toError(thrown), workspaceId, vendor }, 'the calls to a vendor were not added up');
+    }
   }
 }
 
-async function pollEverything(deps: Deps): Promise<void> {
-  const [crms, sources] = await Promise.all([connectionsInUse(deps.db, 'crm'), connectionsInUse(deps.db, 'source')]);
-  await enqueue(
-    deps.db,
+const POLLED_EVERY = 5 * MINUTE;
+
+async function pollEverything({ db }: Deps): Promise<void> {
+  const [crms, sources] = await Promise.all([connectionsInUse(db, 'crm'), connectionsInUse(db, 'source')]);
+  const polls = [
     ...crms.map(({ workspaceId }) => pollCrmEvents(workspaceId)),
     ...sources.map(({ workspaceId, vendor }) => pollSource(workspaceId, vendor)),
+  ];
+  await enqueueMany(
+    db,
+    polls.map(poll => spreadOver(POLLED_EVERY, poll)),
   );
 }
 
-async function syncEveryDirectory(deps: Deps): Promise<void> {
-  for (const { id } of await allWorkspaces(deps.db)) {
-    await enqueue(deps.db, matchPeople(id));
-  }
+async function syncEveryDirectory({ db }: Deps): Promise<void> {
+  const workspaces = await allWorkspaces(db);
+  await enqueueMany(
+    db,
+    workspaces.map(({ id }) => spreadOver(HOUR, matchPeople(id))),
+  );
 }

@@ -5,12 +5,12 @@ import { type Playbook, parsePlaybook } from '../config/playbook.ts';
 import { connect, type Db } from '../db/connection.ts';
 import { visitEmbedded } from '../db/embedded.ts';
 import { newestPlaybook, type PlaybookVersion } from '../db/playbooks.ts';
-import { allWorkspaces } from '../db/workspaces.ts';
 import { dayIn } from '../domain/days.ts';
 import { toError } from '../lib/errors.ts';
 import { PLAYBOOK_VENDORS } from '../vendors/table.ts';
 import { readPlaybookFile } from '../workspaces/one.ts';
 import { FROM_FILE } from '../workspaces/playbook-versions.ts';
+import { ownWorkspace } from './own-workspace.ts';
 
 export interface InUse {
   playbook: Playbook;
@@ -53,7 +53,7 @@ export async function withPlaybook<T>(
   }
   const { databaseUrl, db, close } = visit;
   try {
-    const stored = file === undefined ? await storedPlaybook(db) : undefined;
+    const stored = file === undefined ? await storedPlaybook(db, env) : undefined;
     return await use({ ...fallback, ...stored, databaseUrl });
   } finally {
     await close();
@@ -85,9 +85,8 @@ async function visitDatabase(env: Env): Promise<Visit | undefined> {
   return { databaseUrl, db, close };
 }
 
-async function storedPlaybook(db: Db): Promise<Partial<InUse>> {
-  const { rows } = await db.raw(`select to_regclass('playbooks') is not null as ready`);
-  const [workspace] = rows[0].ready ? await allWorkspaces(db) : [];
+async function storedPlaybook(db: Db, env: Env): Promise<Partial<InUse>> {
+  const workspace = await ownWorkspace(db, env);
   const newest = workspace && (await newestPlaybook(db, workspace.id));
   if (!newest) return {};
   const parsed = parsePlaybook(newest.yaml, PLAYBOOK_VENDORS);

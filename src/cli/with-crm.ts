@@ -5,11 +5,11 @@ import { keeperFor, loginPages, madeByEnv } from '../connections.ts';
 import type { Crm } from '../contracts/crm.ts';
 import type { KeeperOf } from '../contracts/login.ts';
 import { connect, type Db } from '../db/connection.ts';
-import { allWorkspaces } from '../db/workspaces.ts';
 import { systemClock } from '../lib/clock.ts';
 import { type Keyring, parseKeyring } from '../lib/crypto.ts';
 import type { Vendor } from '../vendors/vendor.ts';
 import { checkKeys } from '../workspaces/keys.ts';
+import { ownWorkspace } from './own-workspace.ts';
 import type { InUse } from './playbook-in-use.ts';
 
 type Known = Pick<InUse, 'playbook' | 'databaseUrl'>;
@@ -68,8 +68,7 @@ export function notConnected({ label, advice }: Vendor): string {
 }
 
 async function keptLogin(db: Db, env: Env, keyring: Keyring, { name, label }: Vendor): Promise<KeeperOf | undefined> {
-  const { rows } = await db.raw(`select to_regclass('credentials') is not null as ready`);
-  const [workspace] = rows[0].ready ? await allWorkspaces(db) : [];
+  const workspace = await ownWorkspace(db, env);
   if (!workspace) {
     throw new ConfigurationError(
       `Nobody has connected ${label} yet: start Baton, and press Connect on its Home in Slack.`,

@@ -1,4 +1,5 @@
 /** Tokens of log-ins, sealed at rest and bound to workspace, vendor and holder. */
+import { createHash } from 'node:crypto';
 import type { Keeper } from '../contracts/login.ts';
 import type { Clock } from '../lib/clock.ts';
 import { CryptoError, type Keyring, needsSealing, open, type SealContext, seal } from '../lib/crypto.ts';
@@ -112,8 +113,8 @@ export interface WorkspaceKeys {
   byVendor: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Vendors at which somebody logged in for the workspace. */
   loggedIn: ReadonlySet<string>;
-  /** Another one after every change, but not after a renewed token. */
-  revision: string;
+  /** By vendor: another one after every change, but not after a renewed token. */
+  revisions: Readonly<Record<string, string>>;
 }
 
 /** Keeps keys that somebody typed in the place of what was there; values by the names of the vendor's variables. */
@@ -140,7 +141,7 @@ export async function keysOf(db: Db, keyring: Keyring | undefined, workspaceId: 
       }),
     ),
     loggedIn: new Set(rows.filter(row => row.kind === 'login').map(row => row.vendor)),
-    revision: rows.map(({ vendor, connected_at }) => `${vendor}@${connected_at.getTime()}`).join(),
+    revisions: Object.fromEntries(rows.map(row => [row.vendor, revisionOf(row)])),
   };
 }
 
@@ -184,6 +185,11 @@ export async function forgetUnopened(db: Db, { key, sealed }: Unopened, reason: 
   await db('credentials')
     .where({ ...where(key), sealed })
     .update({ sealed: WIPED, status: 'refused', reason, updated_at: at });
+}
+
+/** Keys are sealed when they are typed and never again; a log-in's tokens are sealed anew whenever they are renewed. */
+function revisionOf({ kind, sealed, connected_at }: Row & { kind: Kind }): string {
+  return kind === 'keys' ? createHash('sha256').update(sealed).digest('base64url') : connected_at.toISOString();
 }
 
 /** What is known of a log-in without opening it. */

@@ -83,6 +83,8 @@ export async function addPlaybook(
     note: given.note,
     created_at: given.at,
   });
+  // When the next report is due may be another time now.
+  await trx('workspaces').where({ id: workspaceId }).update({ report_due_at: null });
   return version;
 }
 

@@ -10,6 +10,35 @@ export interface StoredReport extends Period {
   createdAt: Date;
 }
 
+/** Workspaces whose weekly report is due, or nobody knows when it is; ascending, those after `last`. One round trip. */
+export function dueForReport(db: Db, now: Date, { last, limit }: { last: string; limit: number }): Promise<string[]> {
+  return db('workspaces')
+    .where('id', '>', last)
+    .andWhere(due => due.whereNull('report_due_at').orWhere('report_due_at', '<=', now))
+    .orderBy('id')
+    .limit(limit)
+    .pluck('id');
+}
+
+/** When to look again whether a report is due. */
+export async function noteReportDue(db: Db, workspaceId: string, due: Date | 'infinity'): Promise<void> {
+  await db('workspaces').where({ id: workspaceId }).update({ report_due_at: due });
+}
+
+/** The same by a version of the playbook: nothing is noted when another is the newest by now. */
+export async function noteReportDueBy(
+  trx: Db,
+  workspaceId: string,
+  version: number,
+  due: Date | 'infinity',
+): Promise<void> {
+  await trx.raw(
+    `update workspaces set report_due_at = :due where id = :workspaceId
+     and :version = (select max(version) from playbooks where workspace_id = :workspaceId)`,
+    { workspaceId, version, due },
+  );
+}
+
 /**
  * The weekly report of a week, for whoever is first to ask; undefined for everybody after, and for a workspace that was
  * not there yet when the report was due.

@@ -1,7 +1,7 @@
 import type { ConnectionKey, Role } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
 import { currentName, type JobName, type Jobs, workWords } from './catalogue.ts';
-import { enqueue, type NewJob } from './queue.ts';
+import { enqueueMany, type NewJob } from './queue.ts';
 
 export interface ParkedJob {
   workspaceId: string;
@@ -236,7 +236,7 @@ async function replay(trx: Db, rows: ParkedRow[], probe: boolean): Promise<numbe
         priority: row.urgent ? 'catch_up_high' : 'catch_up',
       }) as NewJob,
   );
-  for (let start = 0; start < jobs.length; start += 500) await enqueue(trx, ...jobs.slice(start, start + 500));
+  await enqueueMany(trx, jobs);
   return rows.length;
 }
 

@@ -28,6 +28,14 @@ export async function enqueue(db: Db, ...jobs: NewJob[]): Promise<void> {
   if (jobs.length > 0) await adding(db, jobs);
 }
 
+/** Jobs of one statement, where many are asked for at once. */
+const BATCH = 500;
+
+/** The same for any number of jobs; outside a transaction each part is there by itself. One round trip for every 500. */
+export async function enqueueMany(db: Db, jobs: readonly NewJob[]): Promise<void> {
+  for (let start = 0; start < jobs.length; start += BATCH) await enqueue(db, ...jobs.slice(start, start + BATCH));
+}
+
 /**
  * Changes that do not look at one another and the jobs that follow, in one statement: one round trip and, outside a
  * transaction, one commit. `held`: rows to lock before anything else is touched. PostgreSQL adds the jobs before it makes

@@ -3,6 +3,7 @@
  * occasion: asked for again while it waits, it is done once. What a lead needs goes at the lead's priority; what a person
  * has just pressed a button for goes at `high`, whatever the lead.
  */
+import { createHash } from 'node:crypto';
 import type { JobsForRows } from '../db/connection.ts';
 import type { Handoff } from '../db/handoffs.ts';
 import { isFedBack } from '../domain/manual.ts';
@@ -12,10 +13,20 @@ import { forEachRow, type NewJob } from './queue.ts';
 
 type Of = Pick<Handoff, 'workspaceId' | 'id'>;
 type Lead = Of & Pick<Handoff, 'priority'>;
+type Keyed = NewJob & { key: string };
 
 const idsOf = ({ workspaceId, id: handoffId }: Of) => ({ workspaceId, handoffId });
 const until = (at: Date, now: Date) => Math.max(0, at.getTime() - now.getTime());
 const priorityOf = ({ priority }: Lead) => (priority === 'HIGH' ? 'high' : 'normal');
+
+/**
+ * What comes by the clock to every workspace comes to each at a moment of its own within `period` (milliseconds), the
+ * same every time: neither the queue nor a vendor has all of them at once.
+ */
+export function spreadOver(period: number, job: Keyed): NewJob {
+  const part = createHash('sha256').update(job.key).digest().readUInt32BE() / 2 ** 32;
+  return { ...job, delayMs: Math.floor(part * period) };
+}
 
 // Leads come in.
 
@@ -23,8 +34,8 @@ const priorityOf = ({ priority }: Lead) => (priority === 'HIGH' ? 'high' : 'norm
 export const processSignals: JobsForRows = (db, workspaceId, rows) =>
   forEachRow(db, rows, { name: 'signal.process', workspaceId, id: 'inboxId' });
 
-/** One poll of a source waits at most: a tick that comes while one is waiting changes nothing. */
-export function pollSource(workspaceId: string, source: string): NewJob {
+/** One poll of a source waits at most. */
+export function pollSource(workspaceId: string, source: string): Keyed {
   const key = `poll:${workspaceId}:${source}`;
   return { name: 'source.poll', payload: { workspaceId, source }, key, priority: 'background' };
 }
@@ -175,8 +186,8 @@ export function readEventAgain(workspaceId: string, newsId: number): NewJob {
   return { name: 'crm.event', payload: { workspaceId, newsId }, delayMs: 30 * SECOND };
 }
 
-/** One poll waits at most: a tick that comes while one is waiting changes nothing. */
-export function pollCrmEvents(workspaceId: string): NewJob {
+/** One poll waits at most. */
+export function pollCrmEvents(workspaceId: string): Keyed {
   return { name: 'crm.poll', payload: { workspaceId }, key: `crm-poll:${workspaceId}`, priority: 'background' };
 }
 
@@ -249,6 +260,6 @@ export function showSetupEnd(workspaceId: string, setupId: string): NewJob {
 }
 
 /** Matches the playbook's people with Slack and CRM users. */
-export function matchPeople(workspaceId: string): NewJob {
+export function matchPeople(workspaceId: string): Keyed {
   return { name: 'directory.sync', payload: { workspaceId }, key: `directory:${workspaceId}`, priority: 'background' };
 }

@@ -7,8 +7,8 @@ type Weekly = NonNullable<Playbook['reports']['weekly']>;
 
 const WEEK: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-/** The weekly report that was due last: when, for which calendar week, and the seven whole days before its day. */
-export function lastDue(weekly: Weekly, now: Date): Period & { due: Date; week: string } {
+/** The weekly report that was due last: when, for which calendar week, the seven whole days before its day, and the next. */
+export function lastDue(weekly: Weekly, now: Date): Period & { due: Date; week: string; next: Date } {
   const { time_zone: zone } = weekly;
   const local = zoned(now, zone);
   const today = local.toPlainDate();
@@ -21,6 +21,7 @@ export function lastDue(weekly: Weekly, now: Date): Period & { due: Date; week: 
     from: midnight(day.subtract({ days: 7 }), zone),
     to: midnight(day, zone),
     zone,
+    next: dueOn(day.add({ days: 7 }), weekly),
   };
 }
 

@@ -1,36 +1,58 @@
 /** The weekly report: begun once a week however many processes look, then posted to each place by a job of its own. */
 
 import type { Place } from '../contracts/notifier.ts';
-import { addReportPosts, beginWeekly } from '../db/report-posts.ts';
-import { allWorkspaces } from '../db/workspaces.ts';
+import { addReportPosts, beginWeekly, dueForReport, noteReportDue, noteReportDueBy } from '../db/report-posts.ts';
 import { placeKey } from '../handoff/cards/places.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { slackIdOf } from '../handoff/core/directory.ts';
 import { actorIn } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { deliverReport, spreadWeekly } from '../jobs/requests.ts';
-import { DAY } from '../lib/clock.ts';
+import { after, DAY, HOUR } from '../lib/clock.ts';
+import { toError } from '../lib/errors.ts';
 import { lastDue } from './periods.ts';
 
 /** When everything was down at its hour, a report comes late; one of another day is no news any more. */
 const LATEST = DAY;
 
-/** Begins every weekly report that is due and was not begun. Safe in many processes at once: a row is the lock. */
+/** Workspaces of one question. */
+const BATCH = 500;
+/** Before any id. */
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Begins every weekly report that is due and was not begun. Safe in many processes at once: a row is the lock. A
+ * workspace whose playbook cannot be read is looked at again in an hour, and keeps nobody else waiting.
+ */
 export async function beginReports(deps: Deps): Promise<void> {
-  for (const { id } of await allWorkspaces(deps.db)) await beginReport(deps, id);
+  const { db, clock, log } = deps;
+  let last = FIRST;
+  for (;;) {
+    const due = await dueForReport(db, clock.now(), { last, limit: BATCH });
+    for (const workspaceId of due) {
+      try {
+        await beginReport(deps, workspaceId);
+      } catch (thrown) {
+        log.error({ err: toError(thrown), workspaceId }, 'the weekly report could not be begun');
+        await noteReportDue(db, workspaceId, after(clock.now(), HOUR));
+      }
+    }
+    if (due.length < BATCH) return;
+    last = due.at(-1) ?? last;
+  }
 }
 
 async function beginReport(deps: Deps, workspaceId: string): Promise<void> {
-  const { playbook } = await deps.playbook(workspaceId);
+  const { version, playbook } = await deps.playbook(workspaceId);
   const { weekly } = playbook.reports;
-  if (!weekly) return;
+  if (!weekly) return noteReportDueBy(deps.db, workspaceId, version, 'infinity');
   const now = deps.clock.now();
   const last = lastDue(weekly, now);
-  if (now.getTime() - last.due.getTime() > LATEST) return;
   await deps.db.transaction(async trx => {
+    await noteReportDueBy(trx, workspaceId, version, last.next);
+    if (now.getTime() - last.due.getTime() > LATEST) return;
     const reportId = await beginWeekly(trx, workspaceId, last, now);
-    if (!reportId) return;
-    await enqueue(trx, spreadWeekly(workspaceId, reportId));
+    if (reportId) await enqueue(trx, spreadWeekly(workspaceId, reportId));
   });
 }
 

@@ -19,7 +19,10 @@ export type Settings = Readonly<Record<string, string | undefined>>;
 
 /** What every role is made from. */
 export interface Given {
+  /** The workspace's own, over what the installation shares. */
   settings: Settings;
+  /** Those of them that are the workspace's own: only with these may Baton log in by itself. */
+  own: Settings;
   /** Somebody logged in for the workspace on the vendor's own page. */
   isLoggedIn: boolean;
   clock: Clock;

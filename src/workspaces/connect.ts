@@ -18,7 +18,7 @@ import { workspaceById } from '../db/workspaces.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { actorOf, type By } from '../handoff/core/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
-import { constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
+import { CryptoError, constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
 import { type Desk, keepLogin, type LoggedOut, logOut, misfit, revoked } from './connect-keep.ts';
 import { adminOf } from './playbook-versions.ts';
@@ -313,13 +313,24 @@ async function confirm(
  * vendor does not answer it is kept, a day at most.
  */
 export async function forgetUnanswered(desk: Desk): Promise<void> {
-  const { deps, keyring } = desk;
+  const { deps } = desk;
   const at = deps.clock.now();
   for (const attempt of await unanswered(deps.db, after(at, -TICKET_MINUTES * MINUTE))) {
-    const { tokens } = JSON.parse(open(keyring, attempt.sealedTokens ?? '', sealedFor(attempt, 'tokens'))) as LoggedIn;
-    const isDone = await revoked(desk, attempt.vendor, tokens);
+    const loggedIn = leftOf(desk, attempt);
+    const isDone = loggedIn === undefined || (await revoked(desk, attempt.vendor, loggedIn.tokens));
     const isOld = attempt.openedAt !== null && after(attempt.openedAt, FORGOTTEN) <= at;
     if (isDone || isOld) await settleConfirmation(deps.db, attempt);
+  }
+}
+
+/** Undefined: the key it was sealed with is gone, and nobody can take it back any more. It must not keep others waiting. */
+function leftOf({ deps, keyring }: Desk, attempt: Attempt): LoggedIn | undefined {
+  try {
+    return JSON.parse(open(keyring, attempt.sealedTokens ?? '', sealedFor(attempt, 'tokens'))) as LoggedIn;
+  } catch (error) {
+    if (!(error instanceof CryptoError)) throw error;
+    deps.log.warn({ err: error, workspaceId: attempt.workspaceId }, 'a log-in that nobody confirmed cannot be opened');
+    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 /** A workspace's playbook, by version; the newest is looked up again every few seconds so that edits spread. */
+import { LRUCache } from 'lru-cache';
 import { type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
 import { newestPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
@@ -7,6 +8,10 @@ import { type Clock, SECOND } from '../lib/clock.ts';
 
 /** How long an edit made by another process may go unnoticed here. */
 const NEWEST_KEPT = 5 * SECOND;
+/** Versions kept as they were read: some 20 kB each, and tens of milliseconds to read again. The least recently used go. */
+const MOST_VERSIONS = 5_000;
+/** Workspaces of which the newest version is known: next to nothing each. */
+const MOST_NEWEST = 20_000;
 
 /** Reads playbooks; `saved` says that this process has just made a version the newest. */
 export interface Playbooks {
@@ -15,12 +20,13 @@ export interface Playbooks {
 }
 
 /**
- * Answers playbooks; a version never changes, so it is read and parsed once.
+ * Answers playbooks; a version never changes, so it is read and parsed once, and again when it was long unused.
  * @param vendors those that playbooks may name
+ * @param most versions that are kept
  */
-export function playbooks(db: Db, clock: Clock, vendors: PlaybookVendors): Playbooks {
-  const versions = new Map<string, VersionedPlaybook>();
-  const newest = new Map<string, { version: number; until: number }>();
+export function playbooks(db: Db, clock: Clock, vendors: PlaybookVendors, most = MOST_VERSIONS): Playbooks {
+  const versions = new LRUCache<string, VersionedPlaybook>({ max: most });
+  const newest = new LRUCache<string, { version: number; until: number }>({ max: MOST_NEWEST });
 
   function keep(workspaceId: string, stored: PlaybookVersion): VersionedPlaybook {
     const parsed = parsePlaybook(stored.yaml, vendors);

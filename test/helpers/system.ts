@@ -44,6 +44,8 @@ export interface SystemOptions {
   env?: Record<string, string>;
   /** Stand-ins beside those of `sandbox/table.ts`. */
   standIns?: readonly ServiceFactory[];
+  /** The vendors there are; Baton's own when left out. */
+  vendors?: StartOptions['vendors'];
   /** Around the job handlers. */
   jobs?: StartOptions['jobs'];
 }
@@ -94,6 +96,7 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
     clock,
     log: createLogger({ level: env.LOG_LEVEL }),
     ...(options.patience && { patience: options.patience }),
+    ...(options.vendors && { vendors: options.vendors }),
     ...(options.jobs && { jobs: options.jobs }),
   });
   t.after(async () => {
@@ -132,7 +135,7 @@ async function environment(sandbox: Sandbox, databaseUrl: string, dir: string, o
       ROLE: options.role ?? 'all',
       PLAYBOOK: options.playbook ? playbook : new URL('../../playbook.yaml', import.meta.url).pathname,
     },
-    VENDORS,
+    options.vendors ?? VENDORS,
   );
 }
 

@@ -91,3 +91,45 @@ test('it goes to the channel and to everybody who manages somebody, once each', 
     places.map(place => `report:${reportId}:${place}`),
   );
 });
+
+test('a workspace whose playbook cannot be read keeps nobody waiting, and is looked at again in an hour', async () => {
+  const broken = await weeklyDesk(MONDAYS);
+  const good = await weeklyDesk(MONDAYS);
+  const mended = await broken.db('playbooks').where({ workspace_id: broken.workspaceId }).select('version', 'yaml');
+  await broken.db('playbooks').where({ workspace_id: broken.workspaceId }).update({ yaml: 'no: playbook' });
+  for (const desk of [broken, good]) toMoment(desk, '2026-11-30T14:00:00Z');
+  assert.deepEqual(await tick(good), ['2026-W49']);
+  for (const { version, yaml } of mended) {
+    await broken.db('playbooks').where({ workspace_id: broken.workspaceId, version }).update({ yaml });
+  }
+  assert.deepEqual(await tick(broken), []);
+  broken.move(HOUR);
+  assert.deepEqual(await tick(broken), ['2026-W49']);
+});
+
+test('whoever has no report due is not looked at, until the playbook changes', async () => {
+  const desk = await weeklyDesk(MONDAYS);
+  const looked: string[] = [];
+  const deps = {
+    ...desk.deps,
+    playbook: (id: string) => {
+      looked.push(id);
+      return desk.deps.playbook(id);
+    },
+  };
+  await beginReports(deps);
+  assert.ok(looked.includes(desk.workspaceId));
+  looked.length = 0;
+  await beginReports(deps);
+  assert.deepEqual(looked, []);
+  const { yaml } = await desk.db('playbooks').where({ workspace_id: desk.workspaceId, version: 2 }).first('yaml');
+  await savePlaybook(desk.db, desk.workspaceId, { yaml: `${yaml}# \n`, author: 'test', note: '', at: desk.now() });
+  await beginReports(deps);
+  assert.deepEqual(looked, [desk.workspaceId], 'by the version that this process still has');
+  await beginReports(deps);
+  assert.deepEqual(looked, [desk.workspaceId, desk.workspaceId], 'so it is looked at until it knows the newest');
+  desk.move(MINUTE);
+  await beginReports(deps);
+  await beginReports(deps);
+  assert.equal(looked.length, 3);
+});

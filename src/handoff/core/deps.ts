@@ -14,8 +14,6 @@ export interface Vendors {
   sources: Partial<Record<string, Source>>;
   /** Absent when no CRM is connected: handoffs then live in Slack alone. */
   crm?: Crm;
-  /** What this process may call of it today; absent where nobody counts. */
-  allowance?: Allowance;
   enrichers: Partial<Record<string, Enricher>>;
   notifier: Notifier;
   /** Absent when no mail server is connected: reps then use their own mail program. */
@@ -60,8 +58,8 @@ export interface Deps {
   /** What playbooks may name. */
   playbookVendors: PlaybookVendors;
   vendors(workspaceId: string): Promise<Vendors>;
-  /** Those that this process works with just now, without asking anybody. */
-  vendorsInUse(): Iterable<[workspaceId: string, vendors: Vendors]>;
+  /** What this process may call of each account, and has called, without asking anybody. */
+  allowances(): Iterable<[workspaceId: string, vendor: string, allowance: Allowance]>;
   /** A connection of the workspace was made, changed or given up. */
   connectionChanged(workspaceId: string): void;
   /** The newest version, or the given one. */

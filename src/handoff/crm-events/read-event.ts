@@ -95,11 +95,14 @@ async function weigh(told: HandoffEvent, activity: CrmActivity): Promise<EventOu
   return activity.done ? recordEvidence(told, activity) : 'not_done';
 }
 
-/** Reads one page of changes, events and cursor in one transaction, and asks for the next while there is more. */
+/**
+ * Reads one page of changes, events and cursor in one transaction, and asks for the next while there is more. Of a paused
+ * connection too: nobody asks for it but whoever finds out whether it works.
+ */
 export async function pollCrm(deps: Deps, { workspaceId }: { workspaceId: string }): Promise<void> {
   const { crm } = await deps.vendors(workspaceId);
   const connection = crm && (await connectionOf(deps.db, workspaceId, { vendor: crm.name, role: 'crm' }));
-  if (!crm?.poll || !connection || connection.status === 'paused') return;
+  if (!crm?.poll || !connection) return;
   const page = await crm.poll(connection.cursor, connection.connectedAt);
   const events = await worthReading(deps.db, workspaceId, crm, page.events);
   await deps.db.transaction(async trx => {

@@ -8,7 +8,7 @@ import type { Deps } from '../core/deps.ts';
 
 /**
  * Reads one page of changes into the inbox, signals and cursor in one transaction, and asks for the next page while
- * there is more. One outside call.
+ * there is more. One outside call, of a paused connection too: nobody asks for it but whoever finds out whether it works.
  */
 export async function poll(
   deps: Deps,
@@ -16,7 +16,7 @@ export async function poll(
 ): Promise<void> {
   const source = (await deps.vendors(workspaceId)).sources[name];
   const connection = await connectionOf(deps.db, workspaceId, { vendor: name, role: 'source' });
-  if (!source?.poll || !connection || connection.status === 'paused') return;
+  if (!source?.poll || !connection) return;
   const { playbook } = await deps.playbook(workspaceId);
   const page = await source.poll(connection.cursor, after(connection.connectedAt, -playbook.mql.backfill));
   await deps.db.transaction(async trx => {

@@ -101,10 +101,11 @@ function isSecureOrLocal(address: string): boolean {
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
-function flowOf({ settings, isLoggedIn }: Pick<Given, 'settings' | 'isLoggedIn'>) {
+function flowOf({ settings, own, isLoggedIn }: Pick<Given, 'settings' | 'own' | 'isLoggedIn'>) {
   if (settings.SALESFORCE_FLOW) return settings.SALESFORCE_FLOW;
   if (settings.SALESFORCE_PRIVATE_KEY) return 'jwt';
-  return isLoggedIn ? 'web_server' : 'client_credentials';
+  // The secret of the app that all workspaces log in through acts by itself in one organization: its owner's.
+  return isLoggedIn || !own.SALESFORCE_CLIENT_SECRET ? 'web_server' : 'client_credentials';
 }
 
 function crm(given: CrmGiven) {

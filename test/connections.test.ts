@@ -1,0 +1,377 @@
+/** What a workspace's vendors are made from, and that nothing of them is another workspace's. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { readEnv } from '../src/config/env.ts';
+import { type Connections, connections } from '../src/connections.ts';
+import type { Role } from '../src/contracts/role.ts';
+import { connect, type Db } from '../src/db/connection.ts';
+import { pauseConnection, rememberConnection } from '../src/db/connections.ts';
+import { saveCredential, saveKeys, wipeCredential } from '../src/db/credentials.ts';
+import { ensureWorkspace } from '../src/db/workspaces.ts';
+import type { Deps } from '../src/handoff/core/deps.ts';
+import { addUpCalls } from '../src/handoff/record/api-usage.ts';
+import { MINUTE, SECOND } from '../src/lib/clock.ts';
+import { parseKeyring } from '../src/lib/crypto.ts';
+import { CredentialsRejected, type Failure, RateLimited, Unavailable } from '../src/lib/errors.ts';
+import { createLogger } from '../src/lib/log.ts';
+import { VENDORS } from '../src/vendors/table.ts';
+import type { Given, Settings, Vendor } from '../src/vendors/vendor.ts';
+import { testDatabase } from './helpers/database.ts';
+import { EXAMPLE, playbookIn } from './helpers/playbook.ts';
+import { twin } from './helpers/twin.ts';
+
+const KEYS = parseKeyring('11'.repeat(32));
+const NEEDED = { HOOK_KEY: 'a-hook-key-of-tests', SLACK_BOT_TOKEN: 'xoxb-own', SLACK_SIGNING_SECRET: 'secret' };
+const PLAYBOOK = playbookIn(EXAMPLE);
+const log = createLogger({ level: 'silent' });
+
+let database: { url: string; drop(): Promise<void> };
+let db: Db;
+let teams = 0;
+
+before(async () => {
+  database = await testDatabase();
+  db = connect(database.url, 4);
+});
+after(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+/** A clock that stands still until it is put forward. */
+function stillClock() {
+  let at = new Date('2026-11-24T18:00:00Z').getTime();
+  return {
+    now: () => new Date(at),
+    move(milliseconds: number) {
+      at += milliseconds;
+    },
+  };
+}
+
+async function workspace(): Promise<string> {
+  const team = `T${++teams}`;
+  const at = new Date('2026-11-24T18:00:00Z');
+  return (await ensureWorkspace(db, { name: team, slackTeamId: team, hookKey: team, at })).id;
+}
+
+interface House {
+  clock: ReturnType<typeof stillClock>;
+  connected: Connections;
+  /** The version of everybody's playbook. */
+  version: number;
+  /** The same database, as another process sees it. */
+  another(): Connections;
+}
+
+/** What makes vendors of a table; `own` is the environment's workspace. */
+function house(table: readonly Vendor[], { env = {}, own = '' }: { env?: Settings; own?: string } = {}): House {
+  const clock = stillClock();
+  const made = () =>
+    connections({
+      db,
+      clock,
+      log,
+      env: readEnv({ ...NEEDED, ...env }, table),
+      table,
+      keyring: KEYS,
+      playbookOf: async () => ({ version: it.version, playbook: PLAYBOOK }),
+      own,
+    });
+  const it: House = { clock, connected: made(), version: 1, another: made };
+  return it;
+}
+
+/** Somebody typed this key of the twin for a workspace. */
+async function typeKey(workspaceId: string, key: string, { now }: House['clock'], roles: Role[] = ['source', 'crm']) {
+  const given = { keys: { TWIN_KEY: key }, connectedBy: 'dana@example.com', at: now() };
+  await saveKeys(db, KEYS, { workspaceId, vendor: 'twin' }, given);
+  for (const role of roles) await rememberConnection(db, workspaceId, { vendor: 'twin', role }, now());
+}
+
+const failure = (work: Promise<unknown>): Promise<Failure> =>
+  work.then(
+    () => assert.fail('it went well'),
+    error => error as Failure,
+  );
+
+test('two workspaces on one playbook have vendors, keys, breakers and shares of their own', async () => {
+  const both = twin();
+  const { connected, clock } = house([both.vendor]);
+  const [a, b] = [await workspace(), await workspace()];
+  await typeKey(a, 'key of a', clock);
+  await typeKey(b, 'key of b', clock);
+  const [ofA, ofB] = [await connected.of(a), await connected.of(b)];
+  assert.notEqual(ofA, ofB);
+  assert.notEqual(ofA.crm, ofB.crm);
+  assert.notEqual(ofA.notifier, ofB.notifier);
+  assert.equal(await connected.of(a), ofA, 'made once');
+
+  await ofA.crm?.users([]);
+  await ofB.sources.twin?.contact('1');
+  assert.deepEqual(both.calls, [
+    { role: 'crm', key: 'key of a', app: undefined },
+    { role: 'source', key: 'key of b', app: undefined },
+  ]);
+
+  both.answers.set('crm', 'away');
+  for (let outage = 0; outage < 3; outage += 1)
+    assert.ok((await failure(ofA.crm?.users([]) as never)) instanceof Unavailable);
+  both.answers.clear();
+  assert.equal((await failure(ofA.crm?.users([]) as never)).message, 'nobody answers', 'spared for a while');
+  assert.deepEqual(await ofB.crm?.users([]), []);
+
+  clock.move(MINUTE);
+  both.meter.used = both.meter.limit;
+  await ofA.crm?.users([]);
+  both.meter.used = 0;
+  assert.ok((await failure(ofA.crm?.users([]) as never)) instanceof RateLimited);
+  assert.deepEqual(await ofB.crm?.users([]), []);
+});
+
+test('another version of the playbook makes vendors anew; how they fare stays known', async () => {
+  const both = twin();
+  const home = house([both.vendor]);
+  const a = await workspace();
+  await typeKey(a, 'key', home.clock);
+  const first = await home.connected.of(a);
+  both.meter.used = both.meter.limit;
+  await first.crm?.users([]);
+  home.version = 2;
+  const second = await home.connected.of(a);
+  assert.notEqual(second.crm, first.crm);
+  assert.ok((await failure(second.crm?.users([]) as never)) instanceof RateLimited, 'its calls are spent all the same');
+});
+
+test('a connection that is made, changed or given up makes vendors anew, with nothing of the account before', async () => {
+  const both = twin();
+  const { connected, clock } = house([both.vendor]);
+  const a = await workspace();
+  assert.equal((await connected.of(a)).crm, undefined);
+
+  await typeKey(a, 'key 1', clock, ['crm']);
+  connected.changed(a);
+  const first = await connected.of(a);
+  assert.deepEqual(Object.keys(first.sources), [], 'it is connected in one role alone');
+  both.meter.used = both.meter.limit;
+  await first.crm?.users([]);
+
+  // In the very same moment.
+  await typeKey(a, 'key 2', clock);
+  connected.changed(a);
+  const second = await connected.of(a);
+  assert.deepEqual(Object.keys(second.sources), ['twin']);
+  both.meter.used = 0;
+  await second.crm?.users([]);
+  assert.deepEqual(
+    both.calls.map(({ key }) => key),
+    ['key 1', 'key 2'],
+  );
+
+  await wipeCredential(
+    db,
+    KEYS,
+    { workspaceId: a, vendor: 'twin', holder: '' },
+    { reason: 'given up', at: clock.now() },
+  );
+  connected.changed(a);
+  assert.deepEqual([(await connected.of(a)).crm, (await connected.of(a)).sources], [undefined, {}]);
+});
+
+test('what another process changed is seen within five seconds', async () => {
+  const both = twin();
+  const { connected, clock, another } = house([both.vendor]);
+  const a = await workspace();
+  await typeKey(a, 'key 1', clock);
+  const [here, there] = [await connected.of(a), await another().of(a)];
+  assert.notEqual(here, there);
+  clock.move(SECOND);
+  await typeKey(a, 'key 2', clock);
+  assert.equal(await connected.of(a), here, 'nobody asks the database at every call');
+  clock.move(4 * SECOND);
+  assert.notEqual(await connected.of(a), here);
+  await (await connected.of(a)).crm?.users([]);
+  assert.deepEqual(
+    both.calls.map(({ key }) => key),
+    ['key 2'],
+  );
+});
+
+test('a renewed token is no change; a log-in in the place of another is', async () => {
+  const both = twin();
+  const { connected, clock } = house([both.vendor], { env: { TWIN_KEY: 'not theirs' } });
+  const a = await workspace();
+  const key = { workspaceId: a, vendor: 'twin', holder: '' };
+  const login = { tokens: { accessToken: '1' }, account: 'u', tenant: 'o', connectedBy: 'dana@example.com' };
+  await saveCredential(db, KEYS, key, { ...login, at: clock.now() });
+  const first = await connected.of(a);
+  await db('credentials').where({ workspace_id: a }).update({ updated_at: new Date(), sealed: 'renewed' });
+  connected.changed(a);
+  assert.equal(await connected.of(a), first);
+  clock.move(1);
+  await saveCredential(db, KEYS, key, { ...login, at: clock.now() });
+  connected.changed(a);
+  assert.notEqual(await connected.of(a), first);
+});
+
+test('a look at connections that began before a change does not bring the vendors before it back', async () => {
+  const both = twin();
+  const { connected, clock } = house([both.vendor]);
+  const a = await workspace();
+  await typeKey(a, 'key 1', clock);
+  const early = connected.of(a);
+  await typeKey(a, 'key 2', clock);
+  connected.changed(a);
+  const [, late] = await Promise.all([early, connected.of(a)]);
+  await late.crm?.users([]);
+  assert.equal(both.calls.at(-1)?.key, 'key 2');
+  assert.equal(await connected.of(a), late);
+});
+
+test('the least recently used go beyond a bound; how they fare, and their calls, are not forgotten with them', async () => {
+  const both = twin();
+  const { connected, clock } = house([both.vendor]);
+  const a = await workspace();
+  await typeKey(a, 'key', clock);
+  const first = await connected.of(a);
+  both.meter.used = both.meter.limit - 1;
+  await first.crm?.users([]);
+  for (let other = 0; other < 600; other += 1)
+    await connected.of(`00000000-0000-4000-8000-${String(other).padStart(12, '0')}`);
+  const [[id, vendor, allowance] = [], ...more] = [...connected.allowances()];
+  assert.deepEqual([id, vendor, more.length], [a, 'twin', 0]);
+  assert.equal(allowance?.take().calls, 1);
+  const again = await connected.of(a);
+  assert.notEqual(again, first);
+  assert.ok((await failure(again.crm?.users([]) as never)) instanceof RateLimited);
+});
+
+test('the calls of one workspace are not added to another’s', async () => {
+  const both = twin();
+  const { connected, clock } = house([both.vendor]);
+  const [a, b] = [await workspace(), await workspace()];
+  await typeKey(a, 'key of a', clock);
+  await typeKey(b, 'key of b', clock);
+  for (const id of [a, a, b]) await (await connected.of(id)).crm?.users([]);
+  const deps = { db, clock, log, playbook: async () => ({ version: 1, playbook: PLAYBOOK }) } as unknown as Deps;
+  for (const [id, vendor, allowance] of connected.allowances()) await addUpCalls(deps, id, vendor, allowance);
+  const rows = await db('api_usage').whereIn('workspace_id', [a, b]).select('workspace_id', 'calls');
+  assert.deepEqual(
+    new Map(rows.map(row => [row.workspace_id, row.calls])),
+    new Map([
+      [a, 2],
+      [b, 1],
+    ]),
+  );
+});
+
+test('the environment’s keys reach its own workspace alone; others have what is shared, and their own', async () => {
+  const own = await workspace();
+  const other = await workspace();
+  const both = twin();
+  const { connected, clock } = house([both.vendor], { env: { TWIN_KEY: 'the environment’s', TWIN_APP: 'app' }, own });
+  for (const role of ['source', 'crm'] as const) {
+    for (const id of [own, other]) await rememberConnection(db, id, { vendor: 'twin', role }, clock.now());
+  }
+  assert.deepEqual([(await connected.of(other)).crm, (await connected.of(other)).sources], [undefined, {}]);
+  await typeKey(other, 'theirs', clock);
+  connected.changed(other);
+  await (await connected.of(other)).crm?.users([]);
+  await (await connected.of(own)).crm?.users([]);
+  assert.deepEqual(both.calls, [
+    { role: 'crm', key: 'theirs', app: 'app' },
+    { role: 'crm', key: 'the environment’s', app: 'app' },
+  ]);
+});
+
+/** The same vendor, which tells what each of its roles is made from. */
+function watched(vendor: Vendor, told: (given: Given) => void): Vendor {
+  const roles = Object.entries(vendor.roles).map(([role, { make }]) => [
+    role,
+    {
+      make(given: Given) {
+        told(given);
+        return (make as (given: Given) => unknown)(given);
+      },
+    },
+  ]);
+  return { ...vendor, roles: Object.fromEntries(roles) };
+}
+
+/** Values of every variable there is, as its schema wants them. */
+const FILLED: Record<string, string> = {
+  SALESFORCE_FLOW: 'client_credentials',
+  SALESFORCE_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----',
+  HUBSPOT_API_VERSION: '2026-03',
+  SMTP_URL: 'smtp://env:env@127.0.0.1',
+};
+const filledIn = (name: string) =>
+  FILLED[name] ?? (name.endsWith('_URL') ? 'http://127.0.0.1:9' : `environment ${name}`);
+
+for (const vendor of VENDORS.filter(({ variables }) => Object.keys(variables).length > 0)) {
+  test(`${vendor.label}: nothing of the environment’s that is not shared reaches another workspace`, async () => {
+    const [own, other] = [await workspace(), await workspace()];
+    const told: Given[] = [];
+    const env = Object.fromEntries(Object.keys(vendor.variables).map(name => [name, filledIn(name)]));
+    const table = [watched(vendor, given => told.push(given))];
+    const { connected, clock } = house(table, {
+      env: { ...env, PUBLIC_URL: 'http://127.0.0.1:9', ENCRYPTION_KEY: '11'.repeat(32) },
+      own,
+    });
+    for (const role of Object.keys(vendor.roles) as Role[]) {
+      await rememberConnection(db, other, { vendor: vendor.name, role }, clock.now());
+    }
+    const { crm } = await connected.of(other);
+    assert.ok(told.length > 0);
+    for (const { settings, own: theirs } of told) {
+      for (const name of Object.keys(settings)) assert.ok(vendor.variables[name]?.shared, `${name} is not shared`);
+      assert.deepEqual(theirs, {}, 'and nothing of it is their own');
+    }
+    // Whatever could be made of it is nobody's log-in: the app of all workspaces does not act by itself.
+    if (crm) assert.ok((await failure(crm.users(['dana@example.com']))) instanceof CredentialsRejected);
+  });
+}
+
+test('a failure says in which role the vendor was asked', async () => {
+  const both = twin();
+  const { connected, clock } = house([both.vendor], { env: { SLACK_API_URL: 'http://127.0.0.1:9/' } });
+  const a = await workspace();
+  await typeKey(a, 'key', clock);
+  for (const role of ['source', 'crm'] as const) both.answers.set(role, 'refused');
+  const { sources, crm, notifier } = await connected.of(a);
+  const failures = await Promise.all([
+    failure(sources.twin?.contact('1') as never),
+    failure(crm?.users([]) as never),
+    failure(notifier.findPerson('dana@example.com')),
+  ]);
+  assert.deepEqual(
+    failures.map(({ service, role }) => [service, role]),
+    [
+      ['twin', 'source'],
+      ['twin', 'crm'],
+      ['slack', 'chat'],
+    ],
+  );
+});
+
+test('a paused connection is there all the same: what is tried out on it says whether it works again', async () => {
+  const both = twin();
+  const { connected, clock } = house([both.vendor]);
+  const a = await workspace();
+  await typeKey(a, 'key', clock);
+  await db.transaction(trx => pauseConnection(trx, a, { vendor: 'twin', role: 'source' }, 'refused', clock.now()));
+  const { sources, crm } = await connected.of(a);
+  assert.ok(sources.twin && crm);
+});
+
+test('connections that cannot be read are asked for again by whoever comes next', async () => {
+  const both = twin();
+  const { connected, clock } = house([both.vendor]);
+  const a = await workspace();
+  await typeKey(a, 'key', clock);
+  const { sealed } = await db('credentials').where({ workspace_id: a }).first('sealed');
+  await db('credentials').where({ workspace_id: a }).update({ sealed: 'nonsense' });
+  await assert.rejects(connected.of(a));
+  await db('credentials').where({ workspace_id: a }).update({ sealed });
+  assert.ok((await connected.of(a)).crm);
+});
