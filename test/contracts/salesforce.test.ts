@@ -378,6 +378,6 @@ describe('events of an org', () => {
       const parsed = org.crm.parse?.(event);
       assert.equal(parsed?.kind === 'activity' && parsed.as, 'meeting', 'an event is no task');
       assert.equal(await look({ kind: 'activity', id: '00T000000000999EAA' }), undefined);
-      assert.equal(await hook.tenant(), '00DHs0000Baton1MQA');
+      assert.equal(await hook.tenant?.(), '00DHs0000Baton1MQA');
     }));
 });
