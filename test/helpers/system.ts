@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Call } from '../../sandbox/calls.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import type { ServiceFactory } from '../../sandbox/service.ts';
 import { type Running, type StartOptions, start } from '../../src/app.ts';
 import { type Env, readEnv } from '../../src/config/env.ts';
 import { freePort } from '../../src/db/embedded.ts';
@@ -19,6 +20,7 @@ import type { Facts } from '../../src/handoff/core/facts.ts';
 import { clockFrom, type MovableClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { VENDORS } from '../../src/vendors/table.ts';
+import type { Vendor } from '../../src/vendors/vendor.ts';
 import { testDatabase } from './database.ts';
 import { isBusy } from './database-questions.ts';
 import { until } from './until.ts';
@@ -39,6 +41,9 @@ export interface SystemOptions {
   env?: Record<string, string>;
   /** Around the job handlers. */
   jobs?: StartOptions['jobs'];
+  /** The vendors there are, and their stand-ins; the product's own when left out. */
+  vendors?: readonly Vendor[];
+  services?: readonly ServiceFactory[];
 }
 
 export interface Message {
@@ -66,7 +71,7 @@ export interface System {
   /** Waits until the newest handoff of this address is there and no job is due any more. */
   handoff(email: string): Promise<Handoff<Facts>>;
   story(handoffId: string): Promise<TimelineEntry[]>;
-  /** Waits until HubSpot has sent everything, the inbox is read and no job is due. */
+  /** Waits until the stand-ins have delivered everything, the inbox is read and no job is due. */
   settled(): Promise<void>;
   handoffs(): Promise<HandoffSummary[]>;
   records(object: string): Promise<Record<string, unknown>[]>;
@@ -78,7 +83,7 @@ export interface System {
 export async function system(t: TestContext, options: SystemOptions = {}): Promise<System> {
   const clock = clockFrom(options.at ?? WORKING_TUESDAY);
   const database = await testDatabase();
-  const sandbox = await startSandbox({ clock });
+  const sandbox = await startSandbox({ clock, ...(options.services && { services: options.services }) });
   const dir = await mkdtemp(join(tmpdir(), 'baton-story-'));
   const env = await environment(sandbox, database.url, dir, options);
   sandbox.setAppUrl(env.PUBLIC_URL ?? '');
@@ -88,6 +93,7 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
     log: createLogger({ level: env.LOG_LEVEL }),
     ...(options.patience && { patience: options.patience }),
     ...(options.jobs && { jobs: options.jobs }),
+    ...(options.vendors && { vendors: options.vendors }),
   });
   t.after(async () => {
     await app.stop();
@@ -125,7 +131,7 @@ async function environment(sandbox: Sandbox, databaseUrl: string, dir: string, o
       ROLE: options.role ?? 'all',
       PLAYBOOK: options.playbook ? playbook : new URL('../../playbook.yaml', import.meta.url).pathname,
     },
-    VENDORS,
+    options.vendors ?? VENDORS,
   );
 }
 
@@ -155,10 +161,7 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
   async function settled(): Promise<void> {
     await until(
       'nothing is left to do',
-      async () => {
-        const sent = await ask<{ waiting: number; underWay: number; retrying: number }>('/_sandbox/hubspot/deliveries');
-        return sent.waiting + sent.underWay + sent.retrying === 0 && !(await isBusy({ app }));
-      },
+      async () => sandbox.undelivered() === 0 && !(await isBusy({ app })),
       MUCH_WORK,
     );
   }
