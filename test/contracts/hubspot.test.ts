@@ -26,8 +26,8 @@ sourceSuite({
   service: 'hubspot',
   standIn,
   token: ACCESS_TOKEN,
-  make: ({ token = ACCESS_TOKEN, ...options }) =>
-    hubspot({ ...options, accessToken: async () => token, scoreProperty: 'hubspotscore' }),
+  make: ({ token = ACCESS_TOKEN, secret: clientSecret = CLIENT_SECRET, ...options }) =>
+    hubspot({ ...options, clientSecret, accessToken: async () => token, scoreProperty: 'hubspotscore' }),
   seed: (sandbox, person) =>
     quietly(sandbox, {
       email: person.email,
@@ -37,6 +37,10 @@ sourceSuite({
       jobtitle: person.title,
       hubspotscore: person.score,
     }),
+  async rescore(sandbox, { email, score }) {
+    await press(sandbox, 'hubspot/webhooks', { mode: 'app' });
+    await press(sandbox, 'hubspot/contacts', { email, hubspotscore: score });
+  },
   unknownId: '999999999',
   limited: {
     status: 429,
