@@ -13,6 +13,7 @@ import { serviceTable } from './table.ts';
 
 const DEFAULT_APP_URL = 'http://127.0.0.1:3000';
 const HOOK_KEY = 'sandbox-hook-key';
+const hookKey = () => process.env.HOOK_KEY || HOOK_KEY;
 
 export interface SandboxOptions {
   /** 0 (the default) takes any free port. */
@@ -31,8 +32,10 @@ export interface Sandbox {
   /** Services by name, for tests that want more than the controls offer. */
   services: ReadonlyMap<string, Service>;
   setAppUrl(url: string): void;
-  /** Environment that points an app at every service. */
+  /** Environment that points an app at every service, and the key of the addresses they deliver to. */
   env(): Record<string, string>;
+  /** Deliveries of every service that have not come to their end. */
+  undelivered(): number;
   latency(service: string, ms: number): void;
   fault(fault: FaultRequest): void;
   calls(service?: string): Call[];
@@ -84,6 +87,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       appUrl = next.replace(/\/+$/, '');
     },
     env: () => envOf(services, url),
+    undelivered: () => [...services.values()].reduce((sum, service) => sum + (service.undelivered?.() ?? 0), 0),
     latency(service, ms) {
       need(service);
       for (const name of service === '*' ? services.keys() : [service]) front.latency.set(name, ms);
@@ -109,7 +113,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 function envOf(services: ReadonlyMap<string, Service>, url: string): Record<string, string> {
-  return Object.assign({}, ...[...services].map(([name, service]) => service.env(`${url}/${name}`)));
+  return Object.assign(
+    { HOOK_KEY: hookKey() },
+    ...[...services].map(([name, service]) => service.env(`${url}/${name}`)),
+  );
 }
 
 /** Environment of a sandbox on this port, whether or not one already listens there. */
@@ -130,7 +137,7 @@ function makeServices(
     const service: Service = factory({
       clock,
       appUrl,
-      hookKey: process.env.HOOK_KEY || HOOK_KEY,
+      hookKey: hookKey(),
       baseUrl: host => `${url()}/${service.name}${host === undefined ? '' : `/~${host}`}`,
       random: repeatable(),
       unknown: what => void front.unknown.push(`${service.name}: ${what}`),

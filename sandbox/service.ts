@@ -31,6 +31,8 @@ export interface Service {
   env(base: string): Record<string, string>;
   /** Listens on a port of its own, for what is not HTTP: this one, or any free one for 0. */
   start?(port: number): Promise<void>;
+  /** Deliveries that have not come to their end: waiting, under way, or to be tried again. Absent: it delivers nothing. */
+  undelivered?(): number;
   /** Stops timers and waits for deliveries under way. */
   close?(): Promise<void>;
 }

@@ -10,7 +10,6 @@ import { actionsOf } from './handoff/commands.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { queriesOf } from './handoff/queries/queries.ts';
 import { connectPages } from './http/connect.ts';
-import { crmHook } from './http/crm-hook.ts';
 import { trouble } from './http/error-handler.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
@@ -92,7 +91,6 @@ export async function serve(
     ...(connect && { connect }),
     uninstalled: teamId => uninstalled(deps, bots, desk, teamId),
   });
-  web.use(crmHook(deps));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   if (connect) web.use(connectPages(connect, deps.publicUrl));

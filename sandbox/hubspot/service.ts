@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { Handler, Sample, SandboxContext, ServiceFactory } from '../service.ts';
+import type { Handler, Sample, ServiceFactory } from '../service.ts';
 import { type Account, type AccountKeys, createAccount } from './account.ts';
 import { accountHandlers, eventHandlers } from './account-api.ts';
 import { associationHandlers } from './associations.ts';
@@ -10,6 +10,7 @@ import type { AccountHandler } from './http.ts';
 import { ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, createOauth, type Oauth } from './oauth.ts';
 import { objectHandlers } from './objects.ts';
 import { searchHandlers } from './search.ts';
+import type { Webhooks } from './webhooks.ts';
 
 const API_VERSION = '2026-03';
 const VERSIONS = new Set(['2026-03', '2026-09']);
@@ -63,12 +64,15 @@ export const hubspot: ServiceFactory = context => {
       add(FIRST);
       oauth.clear();
     },
-    env: base => envOf(context, base),
+    env: envOf,
+    undelivered: () => [...accounts.values()].reduce((sum, { webhooks }) => sum + left(webhooks.state()), 0),
     async close() {
       await Promise.all([...accounts.values()].map(account => account.webhooks.close()));
     },
   };
 };
+
+const left = ({ waiting, underWay, retrying }: ReturnType<Webhooks['state']>) => waiting + underWay + retrying;
 
 /** A company: nobody is told of a new one. */
 function sampleOf({ portal, accessToken }: Account): Sample {
@@ -103,13 +107,12 @@ function refusing(res: Response, work: () => void): void {
   }
 }
 
-function envOf({ hookKey }: SandboxContext, base: string): Record<string, string> {
+function envOf(base: string): Record<string, string> {
   return {
     HUBSPOT_API_URL: base,
     HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
     HUBSPOT_CLIENT_ID: CLIENT_ID,
     HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
     HUBSPOT_API_VERSION: API_VERSION,
-    HOOK_KEY: hookKey,
   };
 }

@@ -43,7 +43,6 @@ export const salesforce: ServiceFactory = context => {
       SALESFORCE_LOGIN_URL: base,
       SALESFORCE_CLIENT_ID: CLIENT_ID,
       SALESFORCE_CLIENT_SECRET: CLIENT_SECRET,
-      HOOK_KEY: context.hookKey,
     }),
   };
 };

@@ -1,5 +1,6 @@
 /** What a CRM tells by itself, and what it means in Baton's words. */
 import type { CrmPerson, CrmRecord } from './crm-records.ts';
+import type { HookRequest, Verdict } from './hook.ts';
 
 /** One thing the CRM told of by itself: a record as it stood when the message left, which may be late or repeated. */
 export interface CrmEvent {
@@ -13,10 +14,25 @@ export interface CrmEvent {
   fields: Record<string, string>;
 }
 
-/** A delivery of the CRM: from which customer's part of it, and what it tells. */
+/** A delivery of the CRM: from which customer's part of it, where it says so, and what it tells. */
 export interface CrmMessage {
-  tenant: string;
+  tenant?: string;
   events: CrmEvent[];
+}
+
+/** Messages that the CRM sends by itself: known as its own by their signature, by the tenant they name, or by both. */
+export interface CrmHook {
+  /** Pure; constant time. Absent: they are not signed, and the key in the address is what is checked. */
+  verify?(request: HookRequest, now: Date): Verdict;
+  /**
+   * What a verified delivery tells; what is another role's of this vendor gives no events.
+   * @throws BadInput when the body cannot be read
+   */
+  read(request: HookRequest): CrmMessage;
+  /** The tenant that is connected: a message of another is refused. Absent: messages name none. */
+  tenant?(): Promise<string>;
+  /** What the CRM wants to hear once everything is stored; absent: the status is enough for it. */
+  accepted?: { contentType: string; body: string };
 }
 
 /** Something people did about records of the CRM. */

@@ -1,5 +1,5 @@
 /** What the story of a handoff needs of a CRM. A vendor is a function from options to this object. */
-import type { CrmCursor, CrmEvent, CrmMessage, CrmOwnership, ParsedEvent } from './crm-events.ts';
+import type { CrmCursor, CrmEvent, CrmHook, CrmOwnership, ParsedEvent } from './crm-events.ts';
 import type { CrmDeal, CrmMatch, CrmPerson, CrmRecord } from './crm-records.ts';
 import type { CrmSetup } from './crm-setup.ts';
 import type { CrmTraits } from './crm-traits.ts';
@@ -189,14 +189,7 @@ export interface Crm {
   /** CRM users by e-mail, inactive ones included; the missing are absent. One call for up to 100 addresses. */
   users(emails: readonly string[]): Promise<CrmUser[]>;
   /** Messages the CRM sends by itself; absent: it sends none. */
-  hook?: {
-    /** @throws BadInput for what is no message of this CRM */
-    read(body: Buffer): CrmMessage;
-    /** What the CRM wants to hear once everything is stored. */
-    accepted: { contentType: string; body: string };
-    /** The tenant that is connected: a message of another is refused. */
-    tenant(): Promise<string>;
-  };
+  hook?: CrmHook;
   /** Pure. */
   parse?(event: CrmEvent): ParsedEvent;
   /** The record as it is now: messages come late and out of order. Undefined when it is gone. One call. */

@@ -1,15 +1,5 @@
 import type { Contact, SourceName } from '../domain/lead.ts';
-
-/** A request as it reached a hook: what signatures are computed over. */
-export interface HookRequest {
-  method: string;
-  /** The address the sender called, rebuilt from PUBLIC_URL (never from Host): `https://baton.example.com/hooks/…?x=1`. */
-  url: string;
-  /** Lower-case names. */
-  headers: Record<string, string | undefined>;
-  /** Raw bytes, before any parsing. */
-  body: Buffer;
-}
+import type { HookRequest, Verdict } from './hook.ts';
 
 /** One message that a person's score or stage changed (or is, when polled). */
 export interface Signal {
@@ -60,10 +50,10 @@ export interface SourceTouch {
  */
 export interface Source {
   readonly name: SourceName;
-  /** Was this really sent by the source? Pure; constant time. `why` goes to the log, never to the sender. */
-  verify(request: HookRequest, now: Date): { ok: true } | { ok: false; why: string };
+  /** Was this really sent by the source? Pure; constant time. */
+  verify(request: HookRequest, now: Date): Verdict;
   /**
-   * Signals in a verified body; events that are not ours give an empty list.
+   * Signals in a verified body; events that are not ours, or another role's of this vendor, give an empty list.
    * @throws BadInput when the body cannot be read
    */
   read(request: HookRequest, receivedAt: Date): Signal[];

@@ -1,5 +1,5 @@
 import { type ConnectionKey, ROLES, type Role } from '../contracts/role.ts';
-import { serviceName } from '../domain/service-name.ts';
+import { connectionName } from '../domain/service-name.ts';
 import { after, MINUTE } from '../lib/clock.ts';
 import { Failure } from '../lib/errors.ts';
 import type { Db } from './connection.ts';
@@ -109,8 +109,8 @@ export async function pauseConnection(
     key: `paused:${key.vendor}:${key.role}:${at.toISOString()}`,
     text:
       text ??
-      `Baton's connection to ${serviceName(key.vendor)} is no longer accepted (${reason}). Leads keep coming in and nothing is lost: ` +
-        `what needs ${serviceName(key.vendor)} waits, and goes on by itself as soon as the connection works again. Please renew its key or reconnect it.`,
+      `Baton's connection to ${connectionName(key)} is no longer accepted (${reason}). Leads keep coming in and nothing is lost: ` +
+        `what needs ${connectionName(key)} waits, and goes on by itself as soon as the connection works again. Please renew its key or reconnect it.`,
     created_at: at,
   });
 }
@@ -165,9 +165,9 @@ export async function noticeLongAway(trx: Db, at: Date): Promise<string[]> {
         workspace_id,
         key: `away:${vendor}:${role}:${paused_at.toISOString().slice(0, 19)}`,
         text:
-          `${serviceName(vendor)} has taken nothing from Baton for ${Math.round((at.getTime() - paused_at.getTime()) / MINUTE)} ` +
+          `${connectionName({ vendor, role })} has taken nothing from Baton for ${Math.round((at.getTime() - paused_at.getTime()) / MINUTE)} ` +
           `minutes (${paused_reason ?? 'no reason given'}). Leads reach their reps all the same; what needs ` +
-          `${serviceName(vendor)} waits in order and goes on by itself when it answers again. Nothing is lost.`,
+          `${connectionName({ vendor, role })} waits in order and goes on by itself when it answers again. Nothing is lost.`,
         created_at: at,
       })),
     )
@@ -201,8 +201,7 @@ export async function resumeConnection(
     workspace_id: workspaceId,
     key: `resumed:${key.vendor}:${key.role}:${at.toISOString()}`,
     text:
-      text ??
-      `Baton's connection to ${serviceName(key.vendor)} works again; everything that waited for it is on its way.`,
+      text ?? `Baton's connection to ${connectionName(key)} works again; everything that waited for it is on its way.`,
     created_at: at,
   });
   return true;

@@ -1,15 +1,33 @@
 /** Names of what Baton is connected to, as people know them: its vendors' labels, and Slack's. */
 const labels = new Map<string, string>([['slack', 'Slack']]);
+/** Vendors that are connected in more than one role: their label alone does not say which connection is meant. */
+const severalRoles = new Set<string>();
 
 /**
  * Makes vendors' labels known in this process. Whoever puts a process together does it once, from the manifests, before
  * anything is said to anybody: labels are constants of the vendor table, whatever the workspace.
  */
-export function introduceVendors(vendors: readonly { name: string; label: string }[]): void {
-  for (const { name, label } of vendors) labels.set(name, label);
+export function introduceVendors(vendors: readonly { name: string; label: string; roles?: object }[]): void {
+  for (const { name, label, roles = {} } of vendors) {
+    labels.set(name, label);
+    if (Object.keys(roles).length > 1) severalRoles.add(name);
+  }
 }
 
 /** The label of a vendor by its key; one that nobody introduced is written with a capital. */
 export function serviceName(key: string): string {
   return labels.get(key.toLowerCase()) ?? `${key.slice(0, 1).toUpperCase()}${key.slice(1)}`;
+}
+
+const ROLE_WORDS: Readonly<Record<string, string>> = {
+  source: 'source',
+  crm: 'CRM',
+  enricher: 'enricher',
+  mailer: 'mail',
+};
+
+/** A connection as people know it: the vendor's label, and as what it is connected where it may be several things. */
+export function connectionName({ vendor, role }: { vendor: string; role: string }): string {
+  const name = serviceName(vendor);
+  return severalRoles.has(vendor) ? `${name} (${ROLE_WORDS[role] ?? role})` : name;
 }

@@ -1,56 +1,102 @@
 import express, { type Request, type Router } from 'express';
-import type { HookRequest } from '../contracts/source.ts';
+import type { CrmEvent, CrmHook } from '../contracts/crm-events.ts';
+import type { HookRequest } from '../contracts/hook.ts';
+import type { Signal, Source } from '../contracts/source.ts';
+import { transact } from '../db/conflict.ts';
+import { storeEvents } from '../db/crm-events.ts';
 import { storeSignals } from '../db/inbox.ts';
 import { workspaceByHookKey } from '../db/workspaces.ts';
-import type { Deps } from '../handoff/core/deps.ts';
-import { processSignals } from '../jobs/requests.ts';
+import type { Deps, Vendors } from '../handoff/core/deps.ts';
+import { processSignals, readEvents } from '../jobs/requests.ts';
 import { BadInput } from '../lib/errors.ts';
 
-/** A batch is a hundred events of some hundred bytes; a workflow may send a whole contact. */
+/** A batch is a hundred events of some hundred bytes; a workflow may send a whole contact, a CRM a hundred whole records. */
 const LARGEST_BODY = '2mb';
 
 /**
- * Where sources deliver: verify on the raw bytes, store, answer. 200 only after the commit; 401 for a wrong key or
- * signature, 400 for an unreadable body, 413 for one too big. One round trip for the key, one for the inbox.
+ * Where vendors deliver: verify on the raw bytes, store, answer. 2xx only after the commit, with what the vendor wants to
+ * hear; 401 for a wrong key, signature or tenant, 400 for an unreadable body, 413 for one too big. A vendor that is the
+ * source and the CRM of a workspace has one address: both read each delivery, and what they find is stored together.
+ * One round trip for the key, one for what is stored, and those of a transaction where both found something.
  */
 export function hooks(deps: Deps): Router {
   const router = express.Router();
   const raw = express.raw({ type: () => true, limit: LARGEST_BODY });
-  router.post('/hooks/:hookKey/:source', raw, async (request, response) => {
-    const { hookKey, source: name } = request.params;
-    const workspace = await workspaceByHookKey(deps.db, String(hookKey));
-    const source = workspace && (await deps.vendors(workspace.id)).sources[String(name)];
-    if (!workspace || !source) {
+  router.post('/hooks/:hookKey/:vendor', raw, async (request, response) => {
+    const vendor = String(request.params.vendor);
+    const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey));
+    const listeners = workspace && listenersOf(await deps.vendors(workspace.id), vendor);
+    const refuse = (status: 400 | 401, error: string, why: string) => {
+      deps.log.warn({ workspaceId: workspace?.id, vendor, why }, 'a hook delivery was refused');
+      response.status(status).json({ error });
+    };
+    if (!workspace || !listeners) {
       response.status(401).json({ error: 'This hook address is not known. Copy it again from the set-up.' });
       return;
     }
     const now = deps.clock.now();
     const hook = hookRequest(request, deps.publicUrl);
-    const verified = source.verify(hook, now);
-    if (!verified.ok) {
-      deps.log.warn({ workspaceId: workspace.id, source: name, why: verified.why }, 'a hook delivery was refused');
-      response.status(401).json({ error: 'The signature of this delivery does not fit.' });
-      return;
-    }
+    const doubt = doubtIn(listeners, hook, now);
+    if (doubt !== undefined) return refuse(401, 'The signature of this delivery does not fit.', doubt);
     try {
-      const signals = source.read(hook, now);
-      const stored = await storeSignals(
-        deps.db,
-        workspace.id,
-        { source: source.name, signals, receivedAt: now },
-        processSignals,
-      );
-      response.status(200).json({ received: signals.length, new: stored });
+      const heard = await read(listeners, hook, now);
+      if (heard === 'another tenant') {
+        return refuse(401, 'This organization is not the one that is connected.', heard);
+      }
+      const counts = await store(deps, { workspaceId: workspace.id, vendor, receivedAt: now }, heard);
+      const { accepted } = listeners.crm ?? {};
+      if (accepted) response.status(200).set('content-type', accepted.contentType).send(accepted.body);
+      else response.status(200).json(counts);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
-      deps.log.warn(
-        { workspaceId: workspace.id, source: name, why: error.message },
-        'a hook delivery could not be read',
-      );
-      response.status(400).json({ error: error.message });
+      refuse(400, error.message, error.message);
     }
   });
   return router;
+}
+
+/** Whom a vendor's deliveries are for: its roles in this workspace, one at least. */
+interface Listeners {
+  source?: Source | undefined;
+  crm?: CrmHook | undefined;
+}
+
+function listenersOf({ sources, crm }: Vendors, vendor: string): Listeners | undefined {
+  const source = Object.hasOwn(sources, vendor) ? sources[vendor] : undefined;
+  const hook = crm?.name === vendor ? crm.hook : undefined;
+  return source || hook ? { source, crm: hook } : undefined;
+}
+
+/** Why a delivery is not taken for the vendor's own: every role must take it for that. Undefined: it is. */
+function doubtIn({ source, crm }: Listeners, request: HookRequest, now: Date): string | undefined {
+  const verdicts = [source?.verify(request, now), crm?.verify?.(request, now)];
+  for (const verdict of verdicts) if (verdict && !verdict.ok) return verdict.why;
+  return undefined;
+}
+
+interface Heard {
+  signals: readonly Signal[];
+  events: readonly CrmEvent[];
+}
+
+async function read({ source, crm }: Listeners, request: HookRequest, now: Date): Promise<Heard | 'another tenant'> {
+  const signals = source?.read(request, now) ?? [];
+  const message = crm?.read(request);
+  if (message && crm?.tenant && message.tenant !== (await crm.tenant())) return 'another tenant';
+  return { signals, events: message?.events ?? [] };
+}
+
+/** One statement where only one role found something: it commits by itself. */
+async function store(
+  deps: Deps,
+  { workspaceId, vendor, receivedAt }: { workspaceId: string; vendor: string; receivedAt: Date },
+  { signals, events }: Heard,
+): Promise<{ received: number; new: number }> {
+  const both = async (db: Deps['db']) =>
+    (await storeSignals(db, workspaceId, { source: vendor, signals, receivedAt }, processSignals)) +
+    (await storeEvents(db, workspaceId, { events, at: receivedAt }, readEvents));
+  const stored = await (signals.length > 0 && events.length > 0 ? transact(deps.db, both) : both(deps.db));
+  return { received: signals.length + events.length, new: stored };
 }
 
 function hookRequest(request: Request, publicUrl: string): HookRequest {

@@ -4,7 +4,8 @@ import { ACCESS_TOKEN, CLIENT_SECRET } from '../../sandbox/hubspot/oauth.ts';
 import { hubspot as standIn } from '../../sandbox/hubspot/service.ts';
 import { signed } from '../../sandbox/hubspot/signing.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import type { HookRequest, PollCursor, Signal, Source } from '../../src/contracts/source.ts';
+import type { HookRequest } from '../../src/contracts/hook.ts';
+import type { PollCursor, Signal, Source } from '../../src/contracts/source.ts';
 import { clockFrom, DAY, HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { BadInput, CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { type HubspotOptions, hubspot } from '../../src/vendors/hubspot/source.ts';
@@ -25,8 +26,8 @@ sourceSuite({
   service: 'hubspot',
   standIn,
   token: ACCESS_TOKEN,
-  make: ({ token = ACCESS_TOKEN, ...options }) =>
-    hubspot({ ...options, accessToken: async () => token, scoreProperty: 'hubspotscore' }),
+  make: ({ token = ACCESS_TOKEN, secret: clientSecret = CLIENT_SECRET, ...options }) =>
+    hubspot({ ...options, clientSecret, accessToken: async () => token, scoreProperty: 'hubspotscore' }),
   seed: (sandbox, person) =>
     quietly(sandbox, {
       email: person.email,
@@ -36,6 +37,10 @@ sourceSuite({
       jobtitle: person.title,
       hubspotscore: person.score,
     }),
+  async rescore(sandbox, { email, score }) {
+    await press(sandbox, 'hubspot/webhooks', { mode: 'app' });
+    await press(sandbox, 'hubspot/contacts', { email, hubspotscore: score });
+  },
   unknownId: '999999999',
   limited: {
     status: 429,

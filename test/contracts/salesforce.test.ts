@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { Crm } from '../../src/contracts/crm.ts';
+import { MINUTE } from '../../src/lib/clock.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import type { SalesforceOptions } from '../../src/vendors/salesforce/crm.ts';
 import { type CrmBench, crmContract, touchOf, writeOf } from './crm.suite.ts';
@@ -14,7 +15,8 @@ async function makeBench(): Promise<CrmBench> {
   const at = (moment: string | undefined): Row => (moment ? { CreatedDate: moment.replace('Z', '+0000') } : {});
   return {
     crm: org.crm,
-    lead: async one =>
+    budget: { match: 1, write: 1, touch: 1, users: 1, twentyMatches: 3, thirtyWrites: 6 },
+    person: async one =>
       org.add('Lead', {
         Email: one.email,
         LastName: one.lastName ?? 'Somebody',
@@ -22,7 +24,7 @@ async function makeBench(): Promise<CrmBench> {
         ...at(one.at),
         ...(await owned(one.ownerEmail)),
       }),
-    leadOfSomebody: async () =>
+    personOfSomebody: async () =>
       org.add('Lead', { LastName: 'S', Company: 'A', CreatedById: await org.userId('priya@example.com') }),
     contact: async one =>
       org.add('Contact', {
@@ -34,7 +36,7 @@ async function makeBench(): Promise<CrmBench> {
       }),
     company: async one =>
       org.add('Account', { Name: one.name, Website: one.website, ...(await owned(one.ownerEmail)) }),
-    leads: async () =>
+    people: async () =>
       (await org.rows('Lead')).map(row => ({
         id: String(row.Id),
         email: row.Email === null ? undefined : String(row.Email),
@@ -42,11 +44,11 @@ async function makeBench(): Promise<CrmBench> {
       })),
     tasks: async () => (await org.rows('Task')).map(row => ({ id: String(row.Id), about: String(row.WhoId) })),
     apiCalls: org.calls,
-    logins: org.logins,
     fault: fault => sandbox.fault({ service: 'salesforce', ...fault }),
     apiPath: COMPOSITE,
-    expireSessions: () => org.set({ expireSessions: true }),
-    refuseSessions: () =>
+    writing: { method: 'POST', path: COMPOSITE },
+    sessions: { expire: () => org.set({ expireSessions: true }), logins: org.logins },
+    refuseKey: () =>
       sandbox.fault({
         service: 'salesforce',
         path: COMPOSITE,
@@ -57,6 +59,8 @@ async function makeBench(): Promise<CrmBench> {
     limitReached: {
       status: 403,
       body: [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }],
+      headers: { 'retry-after': '120' },
+      waitMs: 2 * MINUTE,
     },
     now: () => org.clock.now(),
     another: () => org.connect(),
@@ -378,6 +382,6 @@ describe('events of an org', () => {
       const parsed = org.crm.parse?.(event);
       assert.equal(parsed?.kind === 'activity' && parsed.as, 'meeting', 'an event is no task');
       assert.equal(await look({ kind: 'activity', id: '00T000000000999EAA' }), undefined);
-      assert.equal(await hook.tenant(), '00DHs0000Baton1MQA');
+      assert.equal(await hook.tenant?.(), '00DHs0000Baton1MQA');
     }));
 });

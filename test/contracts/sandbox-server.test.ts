@@ -223,7 +223,7 @@ describe('mail has the common controls, too', async () => {
   });
 });
 
-test('--env prints what each service says, and the address of the app', async () => {
+test('--env prints what each service says, the key of the hooks and the address of the app', async () => {
   const { code, out } = await runCommand('../../sandbox/main', ['--env'], {
     SANDBOX_PORT: '4177',
     APP_URL: 'http://127.0.0.1:3077',
@@ -237,5 +237,5 @@ test('--env prints what each service says, and the address of the app', async ()
   );
   assert.deepEqual(printed, { ...sandboxEnv(4177), PUBLIC_URL: 'http://127.0.0.1:3077', PORT: '3077' });
   assert.equal(sandboxEnv(4177, table).NOTES_API_URL, 'http://127.0.0.1:4177/notes');
-  assert.deepEqual(Object.keys(sandboxEnv(4177, [notes])), ['NOTES_API_URL', 'NOTES_HOOK']);
+  assert.deepEqual(Object.keys(sandboxEnv(4177, [notes])), ['HOOK_KEY', 'NOTES_API_URL', 'NOTES_HOOK']);
 });

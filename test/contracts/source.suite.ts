@@ -1,11 +1,23 @@
 /** What every source keeps to, whatever its vendor: run over each vendor file against its stand-in. */
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { after, beforeEach, describe, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import type { ServiceFactory } from '../../sandbox/service.ts';
-import type { Source } from '../../src/contracts/source.ts';
-import { type Clock, clockFrom } from '../../src/lib/clock.ts';
-import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
+import type { HookRequest } from '../../src/contracts/hook.ts';
+import type { PollCursor, Signal, Source } from '../../src/contracts/source.ts';
+import { type Clock, HOUR, MINUTE } from '../../src/lib/clock.ts';
+import {
+  BadInput,
+  CredentialsRejected,
+  type Failure,
+  RateLimited,
+  Rejected,
+  Unavailable,
+} from '../../src/lib/errors.ts';
+import { until } from '../helpers/until.ts';
 
 /** Plain facts about a person, which `seed` turns into the vendor's own fields. */
 export interface Person {
@@ -20,11 +32,13 @@ export interface Person {
 export interface SourceUnderTest {
   service: string;
   standIn: ServiceFactory;
-  make(options: { apiUrl: string; token?: string; clock: Clock; timeoutMs?: number }): Source;
+  make(options: { apiUrl: string; token?: string; secret?: string; clock: Clock; timeoutMs?: number }): Source;
   /** A good key, which no message may contain. */
   token: string;
   /** Makes the person in the stand-in and tells nobody. Answers its id. */
   seed(sandbox: Sandbox, person: Person): Promise<string>;
+  /** Somebody changes the score of the person of this address, and the vendor tells Baton. */
+  rescore(sandbox: Sandbox, person: Person): Promise<unknown>;
   unknownId: string;
   /** How the vendor says "too many calls", and how long it then wants to be left alone. */
   limited: { status: number; body: unknown; headers?: Record<string, string>; waitMs: number };
@@ -56,15 +70,55 @@ export async function failureOf<F extends Failure>(
   return thrown;
 }
 
+/** What the vendor sends to Baton's hook while `work` is done, as the hook gets it. */
+async function deliveryOf(sandbox: Sandbox, work: () => Promise<unknown>): Promise<HookRequest> {
+  const heard = Promise.withResolvers<HookRequest>();
+  const app = createServer(async (request, response) => {
+    const body = await buffer(request);
+    response.setHeader('connection', 'close').end('{}');
+    const headers = request.headers as HookRequest['headers'];
+    heard.resolve({ method: request.method ?? '', url: `${appUrl}${request.url}`, headers, body });
+  });
+  await new Promise<void>(resolve => app.listen(0, '127.0.0.1', resolve));
+  const appUrl = `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
+  sandbox.setAppUrl(appUrl);
+  await work();
+  const request = await heard.promise;
+  await until('the vendor has its answer', async () => sandbox.undelivered() === 0);
+  await new Promise(resolve => app.close(resolve));
+  return request;
+}
+
+/** Every page from a cursor on. */
+async function walk(
+  source: Source,
+  from: PollCursor | null,
+): Promise<{ signals: Signal[]; cursor: PollCursor | null }> {
+  let cursor = from;
+  const signals: Signal[] = [];
+  for (let more = true; more; ) {
+    const page = await source.poll?.(cursor, new Date(NOW.getTime() - HOUR));
+    if (!page) return assert.fail('no poll');
+    signals.push(...page.signals);
+    ({ cursor, more } = page);
+  }
+  return { signals, cursor };
+}
+
 export function sourceSuite(under: SourceUnderTest): void {
   const { service, token } = under;
   describe(`${service} as a source`, async () => {
-    const clock = clockFrom(NOW, { now: () => NOW });
+    let now = NOW;
+    const clock: Clock = { now: () => now };
     const sandbox = await startSandbox({ clock, services: [under.standIn] });
     const apiUrl = `${sandbox.url}/${service}`;
-    const make = (options: { token?: string; timeoutMs?: number } = {}) => under.make({ apiUrl, clock, ...options });
+    const make = (options: { token?: string; secret?: string; timeoutMs?: number } = {}) =>
+      under.make({ apiUrl, clock, ...options });
     after(() => sandbox.close());
-    beforeEach(() => sandbox.reset());
+    beforeEach(() => {
+      now = NOW;
+      sandbox.reset();
+    });
 
     async function refusal<F extends Failure>(kind: abstract new (...args: never[]) => F, source: Source, id: string) {
       const failure = await failureOf(kind, source.contact(id));
@@ -82,6 +136,47 @@ export function sourceSuite(under: SourceUnderTest): void {
       assert.equal(contact.id, id);
       assert.equal(contact.source, service);
       assert.ok(Object.values(contact.properties).every(value => typeof value === 'string'));
+    });
+
+    test('a change of the score is delivered, verified and read; whatever is not as it was sent is refused', async () => {
+      const id = await under.seed(sandbox, EMMA);
+      const delivered = await deliveryOf(sandbox, () => under.rescore(sandbox, { ...EMMA, score: 71 }));
+      const source = make();
+      assert.deepEqual(source.verify(delivered, NOW), { ok: true });
+      const [signal, ...more] = source.read(delivered, NOW);
+      assert.deepEqual([signal?.contactId, signal?.score, more], [id, 71, []]);
+      assert.deepEqual(source.read(delivered, now), source.read(delivered, now), 'the same keys every time');
+      const changed = { ...delivered, body: Buffer.concat([delivered.body, Buffer.from(' ')]) };
+      const refused = [
+        source.verify(changed, NOW),
+        source.verify({ ...delivered, headers: {} }, NOW),
+        source.verify(delivered, new Date(NOW.getTime() + HOUR)),
+        make({ secret: 'another-secret' }).verify(delivered, NOW),
+      ];
+      for (const verdict of refused) assert.ok(!verdict.ok && verdict.why.length > 5);
+      for (const unreadable of ['', 'hello', '{"half":', '7']) {
+        assert.throws(() => source.read({ ...delivered, body: Buffer.from(unreadable) }, NOW), BadInput, unreadable);
+      }
+    });
+
+    test('polled from the beginning everybody is told of, and then who changed since', async t => {
+      const people = ['a', 'b', 'c'].map(name => ({ ...EMMA, email: `${name}@acmecorp.com` }));
+      const ids = await Promise.all(people.map(person => under.seed(sandbox, person)));
+      const source = make();
+      if (!source.poll) return t.skip('this source is not polled');
+      const all = await walk(source, null);
+      assert.deepEqual(all.signals.map(one => one.contactId).sort(), ids.sort());
+      assert.ok(all.signals.every(one => one.score === EMMA.score && one.via === 'poll'));
+      assert.deepEqual((await walk(source, all.cursor)).signals, [], 'nothing is told of twice');
+      now = new Date(NOW.getTime() + MINUTE);
+      await deliveryOf(sandbox, () => under.rescore(sandbox, { ...EMMA, email: 'b@acmecorp.com', score: 90 }));
+      const { signals } = await walk(source, all.cursor);
+      assert.deepEqual(
+        signals.map(one => one.score),
+        [90],
+      );
+      sandbox.fault({ service, status: 503, body: '<html>oops</html>', times: 50 });
+      await failureOf(Unavailable, walk(source, all.cursor));
     });
 
     test('an unknown contact is null', async () => {

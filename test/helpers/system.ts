@@ -75,7 +75,7 @@ export interface System {
   /** Waits until the newest handoff of this address is there and no job is due any more. */
   handoff(email: string): Promise<Handoff<Facts>>;
   story(handoffId: string): Promise<TimelineEntry[]>;
-  /** Waits until HubSpot has sent everything, the inbox is read and no job is due. */
+  /** Waits until the stand-ins have delivered everything, the inbox is read and no job is due. */
   settled(): Promise<void>;
   handoffs(): Promise<HandoffSummary[]>;
   records(object: string): Promise<Record<string, unknown>[]>;
@@ -98,6 +98,7 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
     ...(options.patience && { patience: options.patience }),
     ...(options.vendors && { vendors: options.vendors }),
     ...(options.jobs && { jobs: options.jobs }),
+    ...(options.vendors && { vendors: options.vendors }),
   });
   t.after(async () => {
     await app.stop();
@@ -165,10 +166,7 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
   async function settled(): Promise<void> {
     await until(
       'nothing is left to do',
-      async () => {
-        const sent = await ask<{ waiting: number; underWay: number; retrying: number }>('/_sandbox/hubspot/deliveries');
-        return sent.waiting + sent.underWay + sent.retrying === 0 && !(await isBusy({ app }));
-      },
+      async () => sandbox.undelivered() === 0 && !(await isBusy({ app })),
       MUCH_WORK,
     );
   }

@@ -1,6 +1,7 @@
 /** A CRM: does the log-in work, and does the account there fit the playbook? */
 import { ConfigurationError } from '../../config/env.ts';
 import { hookAddressOf } from '../../connections.ts';
+import { connectionName } from '../../domain/service-name.ts';
 import { CredentialsRejected, RateLimited, Unavailable } from '../../lib/errors.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
 import { setupWanted } from '../../workspaces/crm-setup/inspect.ts';
@@ -10,7 +11,7 @@ import { type Check, fine, type Patient, problem, type Result } from './check.ts
 /** One that is to be looked at whether it is connected or not. */
 export function crmCheck(vendor: Vendor, isConnected: boolean): Check {
   return {
-    service: vendor.label,
+    service: connectionName({ vendor: vendor.name, role: 'crm' }),
     run: async patient => (isConnected ? examined(vendor, patient) : [problem(notConnected(vendor))]),
   };
 }

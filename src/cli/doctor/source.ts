@@ -1,12 +1,13 @@
 /** A source: may its key read contacts, and what only this vendor can be asked. */
 import { madeByEnv } from '../../connections.ts';
+import { connectionName } from '../../domain/service-name.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
 import { type Check, fine, part, problem } from './check.ts';
 
 export function sourceCheck(vendor: Vendor): Check {
   return {
-    service: vendor.label,
+    service: connectionName({ vendor: vendor.name, role: 'source' }),
     async run({ env, playbook }) {
       const { source } = madeByEnv(vendor, env, systemClock, playbook);
       if (!source) return [problem('not connected', vendor.advice?.connect)];

@@ -12,20 +12,21 @@ type Report = (path: string, message: string, suggestion?: string) => void;
 type KnownCrm = PlaybookVendors['crms'][string];
 
 /**
- * Checks what no single value of `crm` can say about itself.
- * @param known undefined: there is no CRM whose objects and fields could be held against it; its templates are checked
+ * Checks what no single value of `crm` can say about itself. A playbook does not say which CRM is connected: what one of
+ * them takes is right.
+ * @param crms none: there is no CRM whose objects and fields could be held against it; its templates are checked
  */
-export function checkCrm(crm: Crm, known: KnownCrm | undefined, report: Report): void {
+export function checkCrm(crm: Crm, crms: readonly KnownCrm[], report: Report): void {
   for (const kind of ['custom', 'defaults'] as const) {
     for (const [object, fields] of Object.entries(crm[kind] ?? {})) {
       const path = `crm.${kind}.${object}`;
-      if (known && !checkObject(path, object, known.vocabulary.objects, report)) continue;
-      if (known) checkFields({ crm, kind, object }, known, report);
+      if (!checkObject(path, object, { crms, objects: 'objects' }, report)) continue;
+      checkFields({ crm, kind, object }, crms, report);
       for (const [field, source] of Object.entries(fields ?? {})) checkTemplate(`${path}.${field}`, source, report);
     }
   }
   for (const object of Object.keys(crm.record_types ?? {})) {
-    if (known) checkObject(`crm.record_types.${object}`, object, known.vocabulary.typedObjects, report);
+    checkObject(`crm.record_types.${object}`, object, { crms, objects: 'typedObjects' }, report);
   }
   checkTemplate('crm.opportunity.name', crm.opportunity?.name, report);
   checkTemplate('crm.campaign.name', crm.campaign?.name, report);
@@ -38,7 +39,20 @@ interface Mapped {
   object: string;
 }
 
-function checkFields({ crm, kind, object }: Mapped, { label, vocabulary }: KnownCrm, report: Report): void {
+/** Reports what the first CRM that knows the object has against them, unless another has nothing against them. */
+function checkFields(mapped: Mapped, crms: readonly KnownCrm[], report: Report): void {
+  const verdicts = crms
+    .filter(({ vocabulary }) => vocabulary.objects.includes(mapped.object))
+    .map(known => {
+      const problems: Parameters<Report>[] = [];
+      checkFieldsFor(mapped, known, (...problem) => void problems.push(problem));
+      return problems;
+    });
+  if (verdicts.some(problems => problems.length === 0)) return;
+  for (const problem of verdicts[0] ?? []) report(...problem);
+}
+
+function checkFieldsFor({ crm, kind, object }: Mapped, { label, vocabulary }: KnownCrm, report: Report): void {
   const seen = new Map<string, string>();
   for (const field of Object.keys(crm[kind]?.[object] ?? {})) {
     const place = `crm.${kind}.${object}.${field}`;
@@ -72,8 +86,14 @@ function ownField({ fields = {} }: Crm, vocabulary: CrmVocabulary, object: strin
   )?.[0];
 }
 
-function checkObject(path: string, object: string, known: readonly string[], report: Report): boolean {
-  if (known.includes(object)) return true;
+function checkObject(
+  path: string,
+  object: string,
+  { crms, objects }: { crms: readonly KnownCrm[]; objects: 'objects' | 'typedObjects' },
+  report: Report,
+): boolean {
+  const known = [...new Set(crms.flatMap(({ vocabulary }) => vocabulary[objects]))];
+  if (crms.length === 0 || known.includes(object)) return true;
   const list = known.length > 1 ? `${known.slice(0, -1).join(', ')} or ${known.at(-1)}` : (known[0] ?? 'there is none');
   report(path, `must be an object Baton writes: ${list}`, nearest(object, known));
   return false;

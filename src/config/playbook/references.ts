@@ -5,7 +5,7 @@ import type { Readable } from './readable.ts';
 import type { Ladder, Person, Playbook, RoutingRule, Team } from './schema.ts';
 import { nearest } from './suggest.ts';
 import { type MailTemplate, problemIn } from './templates.ts';
-import { crmOf, type PlaybookVendors } from './vendors.ts';
+import type { PlaybookVendors } from './vendors.ts';
 
 /** As much of a playbook as can be read, entry by entry, and every name it mentions, readable or not. */
 export interface Draft {
@@ -31,7 +31,7 @@ export function referenceProblems(draft: Draft, vendors: PlaybookVendors): Playb
   checkLadders(draft, report);
   checkChannels(draft, report);
   checkTemplates(draft, report);
-  if (draft.sections.crm) checkCrm(draft.sections.crm, crmOf(vendors), report);
+  if (draft.sections.crm) checkCrm(draft.sections.crm, Object.values(vendors.crms), report);
   return problems;
 }
 

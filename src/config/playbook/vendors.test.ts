@@ -125,6 +125,20 @@ test('a CRM that tells capitals apart has as many fields as there are spellings'
   ]);
 });
 
+test('of several CRMs, what one of them takes is right; else the first that knows the object says why not', () => {
+  const { rolodex } = VENDORS.crms;
+  assert.ok(rolodex);
+  const rules = { ...rolodex.vocabulary, objects: ['deal', 'firm'], typedObjects: [], reservedOn: {} };
+  const crms = { rolodex, binder: { label: 'Binder', vocabulary: rules } };
+  const found = (fields: string) => problems(playbook(custom(fields)), { ...VENDORS, crms });
+  assert.deepEqual(found('person: { size: x }, firm: { size: x }, deal: { title: x }'), []);
+  assert.deepEqual(found('deal: { id: x }, person: { id: x }, frim: { size: x }'), [
+    { path: 'crm.custom.deal.id', message: 'cannot be mapped: it is written by Rolodex itself' },
+    { path: 'crm.custom.person.id', message: 'cannot be mapped: it is written by Rolodex itself' },
+    { path: 'crm.custom.frim', message: 'must be an object Baton writes: person, deal or firm', suggestion: 'firm' },
+  ]);
+});
+
 test('names of JavaScript’s own objects are fields and objects like any other', () => {
   assert.deepEqual(problems(playbook(custom('person: { constructor: x, toString: y }'))), []);
   assert.deepEqual(

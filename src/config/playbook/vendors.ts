@@ -14,8 +14,3 @@ export function scoreProperties({ sources }: PlaybookVendors): Record<string, st
 export function sourceLabels({ sources }: PlaybookVendors): Record<string, string> {
   return Object.fromEntries(Object.entries(sources).map(([name, { label }]) => [name, label]));
 }
-
-/** The CRM that `crm` is written for. A playbook does not say which one it is: it is the first of the table. */
-export function crmOf({ crms }: PlaybookVendors): PlaybookVendors['crms'][string] | undefined {
-  return Object.values(crms)[0];
-}

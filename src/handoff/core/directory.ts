@@ -2,6 +2,7 @@
 import type { Crm } from '../../contracts/crm.ts';
 import { notice } from '../../db/notices.ts';
 import { personByEmail, rememberCrmPerson, rememberSlackPerson } from '../../db/people.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins } from '../../jobs/requests.ts';
 import { playbookNow } from './current-playbook.ts';
@@ -66,8 +67,8 @@ async function tellUnmatched(deps: Deps, workspaceId: string, email: string, whe
       {
         key: `unmatched:${where}:${email}`,
         text:
-          `${email} is in the playbook, but ${where} has no active user with that address. ` +
-          `${where === 'Slack' ? 'Their leads go to the channel' : 'Their records keep the integration user as owner'} until the address is corrected in the playbook or in ${where}.`,
+          `${email} is in the playbook, but ${serviceName(where)} has no active user with that address. ` +
+          `${where === 'Slack' ? 'Their leads go to the channel' : 'Their records keep the integration user as owner'} until the address is corrected in the playbook or in ${serviceName(where)}.`,
       },
       deps.clock.now(),
     );

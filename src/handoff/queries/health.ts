@@ -58,7 +58,8 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
       pausedReason,
       paused: status === 'paused',
       awaySince: status === 'away' ? pausedAt : null,
-      calls: usage.find(one => one.service === vendor) ?? null,
+      // Only a CRM's calls are counted.
+      calls: (role === 'crm' && usage.find(one => one.service === vendor)) || null,
       connectedAt,
       lastSignalAt,
     })),

@@ -1,6 +1,7 @@
 /** Health: connections, people nobody knows, and work that is stuck, each with what to do. Pure. */
 import type { KnownBlock } from '@slack/types';
 import type { Connection } from '../../../db/connections.ts';
+import { connectionName } from '../../../domain/service-name.ts';
 import { isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import { workWords } from '../../../jobs/catalogue.ts';
 import type { ParkedGroup } from '../../../jobs/parked.ts';
@@ -91,11 +92,11 @@ function verdict(health: Condition['health']): string {
 }
 
 function connectionText(
-  { vendor, status, pausedReason, pausedAt, connectedAt, lastSignalAt }: Connection,
+  { vendor, role, status, pausedReason, pausedAt, connectedAt, lastSignalAt }: Connection,
   now: Date,
   byLogin: boolean,
 ): string {
-  const name = `*${mrkdwn(vendorName(vendor), SHORT)}*`;
+  const name = `*${mrkdwn(connectionName({ vendor, role }), SHORT)}*`;
   if (status === 'active') {
     const signal = lastSignalAt ? `last signal ${ago(lastSignalAt, now)}` : `connected ${ago(connectedAt, now)}`;
     return `:large_green_circle: ${name}  ·  ${signal}`;

@@ -1,10 +1,11 @@
 /** `/mql doctor`: how Baton is doing, and what to do about it. */
 import type { KnownBlock } from '@slack/types';
+import { connectionName } from '../../../domain/service-name.ts';
 import { type Health, isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import type { OwnCount } from '../../../workspaces/connect.ts';
 import { mrkdwn } from '../../escape.ts';
 import { ownLoginsLine } from '../connect.ts';
-import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../words.ts';
+import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords } from '../words.ts';
 import { type Answer, answer } from './answer.ts';
 import { newsLine } from './settings.ts';
 
@@ -52,10 +53,10 @@ export function shortDoctorAnswer(health: Health, admins: readonly string[]): An
 }
 
 function connectionLine(
-  { vendor, paused, pausedReason, awaySince, calls, connectedAt, lastSignalAt }: Health['connections'][number],
+  { vendor, role, paused, pausedReason, awaySince, calls, connectedAt, lastSignalAt }: Health['connections'][number],
   now: Date,
 ): string {
-  const name = mrkdwn(vendorName(vendor), SHORT);
+  const name = mrkdwn(connectionName({ vendor, role }), SHORT);
   if (paused)
     return `• :x: ${name}: paused, ${mrkdwn(pausedReason ?? 'for no known reason', SENTENCE)}. Renew its key, or connect it again on Baton’s *Home* tab`;
   if (awaySince) {

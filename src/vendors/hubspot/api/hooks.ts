@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { HookRequest, Signal } from '../../../contracts/source.ts';
+import type { HookRequest } from '../../../contracts/hook.ts';
+import type { Signal } from '../../../contracts/source.ts';
 import { BadInput } from '../../../lib/errors.ts';
 import { isObject, numberFrom, textFrom } from './values.ts';
 

@@ -1,8 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { HookRequest } from '../../../contracts/source.ts';
+import type { HookRequest, Verdict } from '../../../contracts/hook.ts';
 import { MINUTE } from '../../../lib/clock.ts';
-
-export type Verdict = { ok: true } | { ok: false; why: string };
 
 const TOLERANCE = 5 * MINUTE;
 

@@ -1,5 +1,5 @@
 /** What an org tells by itself, and asking it how things stand meanwhile. */
-import type { Crm } from '../../../contracts/crm.ts';
+import type { CrmHook } from '../../../contracts/crm-events.ts';
 import { Unavailable } from '../../../lib/errors.ts';
 import type { Row } from '../api/composite.ts';
 import { readErrors, SERVICE, toFailure } from '../api/errors.ts';
@@ -11,9 +11,9 @@ import { ACCEPTED, readOutbound } from './outbound.ts';
 import { BY_BATON } from './parse.ts';
 
 /** Outbound messages of one org. */
-export function hook(org: Org): NonNullable<Crm['hook']> {
+export function hook(org: Org): CrmHook {
   return {
-    read: body => messageOut(readOutbound(body)),
+    read: ({ body }) => messageOut(readOutbound(body)),
     accepted: ACCEPTED,
     // Asked every time: somebody may have logged in to another org.
     async tenant() {
