@@ -10,7 +10,7 @@ import type { RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
-import { type Actor, actorOf, type By } from '../core/rights.ts';
+import { type Actor, actorOf, type Requester } from '../core/rights.ts';
 import { situationSeen } from '../route/roster.ts';
 import { nextCandidates } from '../route/route.ts';
 import { type KnownCrm, knownCrm } from './crm.ts';
@@ -68,7 +68,7 @@ export type { Simulation } from './simulate.ts';
 /** Everything people may ask, as the Slack room sees it. */
 export interface Queries {
   /** Who this Slack user is in the playbook; undefined for a stranger. Only people of the playbook are shown leads. */
-  who(by: By): Promise<Actor | undefined>;
+  who(requester: Requester): Promise<Actor | undefined>;
   /** Handoffs whose lead's name, address, company or id fits, or whose record the text names, newest first. */
   find(workspaceId: string, text: string): Promise<HandoffSummary[]>;
   /** The handoff of this id as lists show it, a test lead's too. */
@@ -113,7 +113,7 @@ export interface Queries {
   /** How Baton is doing, for those who look after it. */
   health(workspaceId: string): Promise<Health>;
   /** What would happen to the lead of this address, and why, without doing it. */
-  simulate(by: By, email: string): Promise<Simulation>;
+  simulate(requester: Requester, email: string): Promise<Simulation>;
 }
 
 /** The questions bound to one Baton. */
