@@ -1,6 +1,6 @@
 /**
  * Everything people do to handoffs, as the Slack room sees it. Each is a decision about one handoff under its row lock:
- * state, timeline, books and jobs change in one transaction. None throws for what a person can get wrong: that is an
+ * state, timeline, rotation credits and jobs change in one transaction. None throws for what a person can get wrong: that is an
  * outcome.
  */
 
@@ -39,11 +39,11 @@ export { CALL_OUTCOMES } from './core/outcomes.ts';
 
 export interface Actions {
   claim(request: HandoffRequest): Promise<ClaimOutcome>;
-  /** To a person, a team or the next in line; the rotation's books, the record's owner and the cards follow. */
+  /** To a person, a team or the next in the rotation; the rotation credits, the record's owner and the cards follow. */
   reassign(
     request: HandoffRequest & { to: ReassignTo; note?: string },
   ): Promise<Outcome<{ to: string; from?: string }>>;
-  /** Back to nurture, or on to the next in line, with the reason; the rep's turn is credited back. */
+  /** Back to nurture, or on to the next in the rotation, with the reason; the rep's turn is credited back. */
   reject(
     request: HandoffRequest & { reason: RejectReason; note?: string; then: 'nurture' | 'next' },
   ): Promise<Outcome<{ next?: string }>>;
@@ -59,7 +59,7 @@ export interface Actions {
   moreTime(request: HandoffRequest): Promise<Outcome<{ rep: string; until: Date }>>;
   /** A manager's words reach whoever has the lead. */
   askRep(request: HandoffRequest & { note: string }): Promise<Outcome<{ rep: string }>>;
-  /** Whoever has it cannot do it: on to the next in line, and not back to them by itself. */
+  /** Whoever has it cannot do it: on to the next in the rotation, and not back to them by itself. */
   handBack(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** The owner somebody made in the CRM stays, and the lead goes with it. */
   keepOwner(request: HandoffRequest): Promise<Outcome<Kept>>;
@@ -75,7 +75,7 @@ export interface Actions {
     requester: Requester & { email?: string; from?: Date; until?: Date; note?: string },
   ): Promise<Outcome<{ name: string; openLeads: number }>>;
   back(requester: Requester & { email?: string }): Promise<Outcome<{ name: string; wasAway: boolean }>>;
-  /** Every open, untouched lead of one person to the next in line (or to one person), in one go. */
+  /** Every open, untouched lead of one person to the next in the rotation (or to one person), in one go. */
   moveAll(
     requester: Requester & { from: string; to: ReassignTo; note?: string },
   ): Promise<Outcome<{ moved: number; left: number }>>;

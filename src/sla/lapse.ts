@@ -1,4 +1,4 @@
-/** Nobody reached out in time: the lead goes to the next in line, never back to whoever let it lapse. */
+/** Nobody reached out in time: the lead goes to the next in the rotation, never back to whoever let it lapse. */
 import { lockHandoff } from '../db/handoffs.ts';
 import { isTold } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';

@@ -157,7 +157,7 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.deepEqual(await parkedJobs(db, stranger), []);
   assert.equal(await replayParked(db, stranger, at), 0);
   assert.deepEqual(await db.transaction(trx => lockRotation(trx, stranger, at)), {
-    lags: {},
+    credits: {},
     people: [],
     absences: [],
   });
@@ -334,7 +334,7 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
   await changeAndEnqueue(db, { changes: settled });
   await rememberSlackPerson(db, workspaceId, 'marcus@example.com', { slackId: 'U1', active: true }, at);
   await addAbsence(db, workspaceId, { email: 'marcus@example.com', from: at, until: null, note: '' });
-  await saveTurn(db, workspaceId, { team: 'sdr', lags: { 'marcus@example.com': 0.5 }, taken: 'marcus@example.com' });
+  await saveTurn(db, workspaceId, { team: 'sdr', credits: { 'marcus@example.com': 0.5 }, taken: 'marcus@example.com' });
   await rememberCompanyFacts(db, workspaceId, 'clearbit', 'acmecorp.com', {
     answer: { kind: 'none' },
     fetchedAt: at,

@@ -15,8 +15,8 @@ import type { ClaimOutcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { mayAct, type Requester } from '../core/rights.ts';
 import { dueOf } from '../core/sla-due.ts';
-import { situationNow } from '../route/roster.ts';
-import { charge, chargedAs, handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
+import { lockRoutingState } from '../route/roster.ts';
+import { chargedAs, chargeTo, returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
 import { offerOwnLogin } from './personal-login.ts';
 
 /**
@@ -85,9 +85,9 @@ export async function take(action: AuthorisedAction): Promise<void> {
 async function moveTurn(action: AuthorisedAction): Promise<{ changes: Partial<Handoff>; text: string }> {
   const { trx, workspaceId, handoff, actor, playbook, now } = action;
   const { repEmail, team, priority, assignedAt } = handoff;
-  const { situation, absences } = await situationNow(trx, workspaceId, playbook, now);
-  const back = handBack(situation, handoff);
-  const taken = charge(back.situation, handoff.turnTeam ?? team, actor.email);
+  const { routing, absences } = await lockRoutingState(trx, workspaceId, playbook, now);
+  const back = returnCharged(routing, handoff);
+  const taken = chargeTo(back.routing, handoff.turnTeam ?? team, actor.email);
   await saveTurns(trx, workspaceId, [...back.turns, ...taken.turns]);
   const charged = chargedAs(taken.turns);
   return {

@@ -1,4 +1,4 @@
-/** Giving a handoff to somebody by a person's decision: books, promise, owner, cards and story follow. */
+/** Giving a handoff to somebody by a person's decision: rotation credits, promise, owner, cards and story follow. */
 import { nameOf } from '../../config/playbook/people.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
 import type { NewEntry } from '../../db/timeline.ts';
@@ -10,9 +10,9 @@ import type { AuthorisedAction } from '../core/act-as.ts';
 import type { ReassignTo } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { AT_THE_BOTTOM, dueOf } from '../core/sla-due.ts';
-import { type Found, findPlace } from '../route/find-rep.ts';
-import { situationNow } from '../route/roster.ts';
-import { chargedAs, handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
+import { type FoundRep, findRep } from '../route/find-rep.ts';
+import { lockRoutingState } from '../route/roster.ts';
+import { chargedAs, returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
 
 export interface Handover {
   to: ReassignTo;
@@ -31,12 +31,12 @@ export async function handOver(
   handover: Handover,
 ): Promise<{ name: string } | { why: string }> {
   const { trx, workspaceId, handoff, playbook, now } = action;
-  const { situation, absences } = await situationNow(trx, workspaceId, playbook, now);
-  const back = handBack(situation, handoff);
+  const { routing, absences } = await lockRoutingState(trx, workspaceId, playbook, now);
+  const back = returnCharged(routing, handoff);
   const excluded = [...(handover.passedBy ?? handoff.passedBy), ...(handoff.repEmail ? [handoff.repEmail] : [])];
   // Whoever had what is closed may have it again.
   const whose = { team: handoff.team, repEmail: isOpen(handoff.state) ? handoff.repEmail : null };
-  const found = findPlace(back.situation, whose, handover.to, excluded);
+  const found = findRep(back.routing, whose, handover.to, excluded);
   if ('why' in found) return found;
   const charged = chargedAs(found.turns);
   await saveTurns(trx, workspaceId, [...back.turns, ...found.turns]);
@@ -85,7 +85,7 @@ function wasNeverRecorded({ recordState, recordNote }: Handoff): boolean {
 function decisionOf(
   { actor, handoff }: AuthorisedAction,
   { to, detail }: Handover,
-  found: Found,
+  found: FoundRep,
   text: string,
 ): RoutingDecision {
   return {
@@ -103,7 +103,7 @@ function decisionOf(
 function entry(
   { actor, now, handoff }: AuthorisedAction,
   { kind, detail }: Handover,
-  found: Found,
+  found: FoundRep,
   text: string,
 ): NewEntry {
   return {

@@ -107,7 +107,7 @@ export async function askRep(
   );
 }
 
-/** On to the next in line. */
+/** On to the next in the rotation. */
 export async function handBack(deps: Deps, request: HandoffRequest): Promise<Outcome<{ to: string }>> {
   return actAs(
     deps,

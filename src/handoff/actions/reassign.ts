@@ -24,7 +24,7 @@ interface Request {
 /** More leads than anybody has in hand; whatever is above stays and is answered as left. */
 const MOST_MOVED = 500;
 
-/** To a person, a team or the next in line. */
+/** To a person, a team or the next in the rotation. */
 export async function reassign(
   deps: Deps,
   request: HandoffRequest & Request,

@@ -8,8 +8,8 @@ import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/a
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { situationNow } from '../route/roster.ts';
-import { handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
+import { lockRoutingState } from '../route/roster.ts';
+import { returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
 import { handOver, repName } from './hand-over.ts';
 
 interface Rejection {
@@ -18,7 +18,7 @@ interface Rejection {
   then: 'nurture' | 'next';
 }
 
-/** Back to nurture, or on to the next in line; never again by itself to whoever turned it down. */
+/** Back to nurture, or on to the next in the rotation; never again by itself to whoever turned it down. */
 export async function reject(deps: Deps, request: HandoffRequest & Rejection): Promise<Outcome<{ next?: string }>> {
   const note = trimmedNote(request.note);
   if (request.reason === 'other' && !note)
@@ -48,8 +48,8 @@ async function toNext(action: AuthorisedAction, did: string, detail: Detail): Pr
 
 async function toNurture(action: AuthorisedAction, did: string, detail: Detail): Promise<Outcome<{ next?: string }>> {
   const { trx, workspaceId, handoff, actor, playbook, now } = action;
-  const { situation } = await situationNow(trx, workspaceId, playbook, now);
-  await saveTurns(trx, workspaceId, handBack(situation, handoff).turns);
+  const { routing } = await lockRoutingState(trx, workspaceId, playbook, now);
+  await saveTurns(trx, workspaceId, returnCharged(routing, handoff).turns);
   const uncharged = { turnTeam: null, turnEmail: null };
   await updateHandoff(trx, workspaceId, handoff.id, {
     ...uncharged,

@@ -6,7 +6,7 @@ import { type AuthorisedAction, actAs } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { isSomeones, jobsAfter, placeOf, routedEntries, routeNow } from '../route/route-now.ts';
+import { assignmentOf, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
 
 /** Routes it as if judging had let it pass. Managers and admins. */
 export async function release(deps: Deps, request: HandoffRequest): Promise<Outcome<{ to: string }>> {
@@ -21,8 +21,8 @@ async function routeOn(action: AuthorisedAction): Promise<Outcome<{ to: string }
   if (!decision || decision.to.kind === 'nobody') {
     return { kind: 'unfit', field: 'to', why: decision?.reason ?? 'Nobody can have it.' };
   }
-  const state = isSomeones(routed.outcome) ? ('assigned' as const) : ('nurture' as const);
-  const place = placeOf(routed, playbook, priority, now);
+  const state = isAssigned(routed.outcome) ? ('assigned' as const) : ('nurture' as const);
+  const place = assignmentOf(routed, playbook, priority, now);
   if (routed.turn) await routed.turn;
   await updateHandoff(trx, workspaceId, handoff.id, { ...place, state, playbookVersion: version });
   await tellThread(
@@ -36,7 +36,7 @@ async function routeOn(action: AuthorisedAction): Promise<Outcome<{ to: string }
     },
     ...routedEntries({ ...place, state }, playbook, now),
   );
-  await enqueue(trx, ...jobsAfter(deps, { ...handoff, state }));
+  await enqueue(trx, ...jobsOfAssigned(deps, { ...handoff, state }));
   return { kind: 'done', to: whereTo(action, place) };
 }
 

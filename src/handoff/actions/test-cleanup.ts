@@ -1,4 +1,4 @@
-/** Test leads go away again: out of the CRM, out of Slack, out of the books and the database. */
+/** Test leads go away again: out of the CRM, out of Slack, out of the rotation credits and the database. */
 import { postedCards } from '../../db/cards.ts';
 import { type Handoff, handoffById, lockHandoff } from '../../db/handoffs.ts';
 import { closeTest, forgetTest, isPostUnderWay } from '../../db/manual-leads.ts';
@@ -10,8 +10,8 @@ import { actingPerson } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { mayAct } from '../core/rights.ts';
-import { situationNow } from '../route/roster.ts';
-import { handBack, saveTurns } from '../route/rotation-credits.ts';
+import { lockRoutingState } from '../route/roster.ts';
+import { returnCharged, saveTurns } from '../route/rotation-credits.ts';
 
 type Of = { workspaceId: string; handoffId: string };
 
@@ -69,8 +69,8 @@ async function forget(deps: Deps, { workspaceId, handoffId }: Of): Promise<void>
     if (handoff.turnEmail) {
       // Somebody took or was given it by hand: their turn is theirs again.
       const { playbook } = await deps.playbook(workspaceId);
-      const { situation } = await situationNow(trx, workspaceId, playbook, deps.clock.now());
-      await saveTurns(trx, workspaceId, handBack(situation, handoff).turns);
+      const { routing } = await lockRoutingState(trx, workspaceId, playbook, deps.clock.now());
+      await saveTurns(trx, workspaceId, returnCharged(routing, handoff).turns);
     }
     await forgetTest(trx, workspaceId, handoffId, handoff.leadId);
   });

@@ -11,7 +11,7 @@ import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import { type Actor, actorOf, type Requester } from '../core/rights.ts';
-import { situationSeen } from '../route/roster.ts';
+import { readRoutingState } from '../route/roster.ts';
 import { nextCandidates } from '../route/route.ts';
 import { type KnownCrm, knownCrm } from './crm.ts';
 import { type Health, healthOf, type PlaybookNews, playbookNews } from './health.ts';
@@ -53,15 +53,15 @@ async function card(deps: Deps, workspaceId: string, handoffId: string): Promise
   return (await drawingOf(deps, { workspaceId, handoffId }))?.card;
 }
 
-/** The line of a team as it stands now; a look, not a choice. */
-async function line(deps: Deps, workspaceId: string, team: string): Promise<Line | undefined> {
+/** The rotation order of a team as it stands now; a look, not a choice. */
+async function teamOrder(deps: Deps, workspaceId: string, team: string): Promise<TeamOrder | undefined> {
   const { playbook } = await deps.playbook(workspaceId);
-  const { situation } = await situationSeen(deps.db, workspaceId, playbook, deps.clock.now());
-  return nextCandidates(situation, team);
+  const { routing } = await readRoutingState(deps.db, workspaceId, playbook, deps.clock.now());
+  return nextCandidates(routing, team);
 }
 
 /** Who would be next, in order, and who would be passed over for what. */
-export type Line = Pick<RoutingDecision, 'candidates' | 'skipped'>;
+export type TeamOrder = Pick<RoutingDecision, 'candidates' | 'skipped'>;
 
 export type { Simulation } from './simulate.ts';
 
@@ -106,8 +106,8 @@ export interface Queries {
   crm(workspaceId: string): Promise<KnownCrm>;
   /** The playbook's people as Slack and the CRM know them. */
   people(workspaceId: string): Promise<Person[]>;
-  /** A team's line as it stands now; undefined for a team that is not in the playbook. */
-  line(workspaceId: string, team: string): Promise<Line | undefined>;
+  /** A team's rotation order as it stands now; undefined for a team that is not in the playbook. */
+  rotationOrder(workspaceId: string, team: string): Promise<TeamOrder | undefined>;
   /** Numbers for people and teams in a period. */
   stats(workspaceId: string, filter: StatsFilter): Promise<Stats>;
   /** How Baton is doing, for those who look after it. */
@@ -133,7 +133,7 @@ export function queriesOf(deps: Deps): Queries {
     playbookNews: workspaceId => playbookNews(deps, workspaceId),
     crm: workspaceId => knownCrm(deps, workspaceId),
     people: workspaceId => peopleOf(deps.db, workspaceId),
-    line: (workspaceId, team) => line(deps, workspaceId, team),
+    rotationOrder: (workspaceId, team) => teamOrder(deps, workspaceId, team),
     stats: (workspaceId, filter) => stats(deps, workspaceId, filter),
     health: workspaceId => healthOf(deps, workspaceId),
     simulate: (by, email) => simulate(deps, by, email),

@@ -44,7 +44,7 @@ export async function backOnHome(press: Press, deps: SlackDeps): Promise<void> {
   );
 }
 
-/** All of an absentee's or a leaver's leads to the next in line, as was approved in Slack's own dialog. */
+/** All of an absentee's or a leaver's leads to the next in the rotation, as was approved in Slack's own dialog. */
 export async function handOver(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const from = press.action.value ?? '';

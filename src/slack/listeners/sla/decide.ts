@@ -34,7 +34,7 @@ export async function moreTime(press: Press, deps: SlackDeps): Promise<void> {
   );
 }
 
-/** Hand it back: on to the next in line. */
+/** Hand it back: on to the next in the rotation. */
 export async function handBack(press: Press, deps: SlackDeps): Promise<void> {
   await decide(
     press,
