@@ -1,7 +1,7 @@
 /** Two tables: job name → handler, cron line → tick. */
 import { schedule } from 'node-cron';
 import { connectionsInUse, noticeLongAway } from './db/connections.ts';
-import { forgetDeeds } from './db/idempotency.ts';
+import { forgetOldKeys } from './db/idempotency.ts';
 import { forgetSeenBefore } from './db/notices.ts';
 import { allWorkspaces } from './db/workspaces.ts';
 import { feedBackStage } from './feedback/stage.ts';
@@ -138,7 +138,7 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['37 4 * * *', () => forgetReplaced(deps.db)],
     ['25 * * * *', async () => deps.forgetUnanswered?.()],
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
-    ['24 * * * *', () => forgetDeeds(deps.db, after(deps.clock.now(), -DAY))],
+    ['24 * * * *', () => forgetOldKeys(deps.db, after(deps.clock.now(), -DAY))],
   ];
 }
 

@@ -135,7 +135,7 @@ export interface CrmTouch {
   /** The deal it is about; leads have none. */
   dealId?: string;
   /** E-mail of whoever did it: logged as that CRM user where they connected their own, else as Baton's. */
-  actAs?: string;
+  writeAs?: string;
   kind: 'call' | 'email';
   subject: string;
   description: string;
@@ -158,7 +158,7 @@ export interface CrmLogged {
   /** The person's record, when that is another by now: merged or converted since. */
   record?: CrmPerson;
   /**
-   * How writing as `actAs` went: `lapsed`: their log-in is not accepted any more, `denied`: their user may not write it;
+   * How writing as `writeAs` went: `lapsed`: their log-in is not accepted any more, `denied`: their user may not write it;
    * both times it was written as Baton's user. Absent: they have no log-in of their own.
    */
   own?: { kind: 'used' } | { kind: 'lapsed' | 'denied'; why: string };

@@ -45,7 +45,7 @@ export interface Handoff<F = unknown> {
   closedNote: string | null;
   /** Who rejected it or let it lapse: it never comes back to them by itself. */
   passedBy: string[];
-  /** In which team's books a turn is charged for this handoff, and to whom; null: nobody's. */
+  /** In which team's credits a turn is charged for this handoff, and to whom; null: nobody's. */
   turnTeam: string | null;
   turnEmail: string | null;
   isTest: boolean;

@@ -1,7 +1,7 @@
 /** What people asked for, by the request's key: asked for twice, it is done once. */
 import type { Db } from './connection.ts';
 
-export interface BeginDeed {
+export interface OnceRequest {
   key: string;
   at: Date;
   /** One from before then is no repetition: this is a new request. */
@@ -11,10 +11,10 @@ export interface BeginDeed {
 }
 
 /** True for whoever is first. In a transaction everybody else waits until it ends, and begins if it is undone. */
-export async function beginDeed(
+export async function beginOnce(
   trx: Db,
   workspaceId: string,
-  { key, at, since, abandoned }: BeginDeed,
+  { key, at, since, abandoned }: OnceRequest,
 ): Promise<boolean> {
   const { rows } = await trx.raw(
     `insert into deeds (workspace_id, key, at) values (?, ?, ?)
@@ -26,23 +26,23 @@ export async function beginDeed(
   return rows.length > 0;
 }
 
-/** How it ended, as `finishDeed` was told; undefined while it is under way. */
-export async function deedOutcome(db: Db, workspaceId: string, key: string): Promise<unknown> {
+/** How it ended, as `finishOnce` was told; undefined while it is under way. */
+export async function onceOutcome(db: Db, workspaceId: string, key: string): Promise<unknown> {
   const row = await db('deeds').where({ workspace_id: workspaceId, key }).first('outcome');
   return row?.outcome ?? undefined;
 }
 
 /** `outcome` is JSON. */
-export async function finishDeed(trx: Db, workspaceId: string, key: string, outcome: string): Promise<void> {
+export async function finishOnce(trx: Db, workspaceId: string, key: string, outcome: string): Promise<void> {
   await trx('deeds').where({ workspace_id: workspaceId, key }).update({ outcome });
 }
 
 /** Nothing came of it: the same request may come again. */
-export async function forgetDeed(trx: Db, workspaceId: string, key: string): Promise<void> {
+export async function forgetKey(trx: Db, workspaceId: string, key: string): Promise<void> {
   await trx('deeds').where({ workspace_id: workspaceId, key }).delete();
 }
 
 /** Forgets what nobody asks for again. */
-export async function forgetDeeds(db: Db, before: Date): Promise<number> {
+export async function forgetOldKeys(db: Db, before: Date): Promise<number> {
   return db('deeds').where('at', '<', before).delete();
 }

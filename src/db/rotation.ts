@@ -3,26 +3,26 @@ import type { Db } from './connection.ts';
 import { type Absence, type Person, toAbsence, toPerson } from './people.ts';
 
 /** team → member → turns owed (see domain/rotation.ts). */
-export type Lags = Record<string, Record<string, number>>;
+export type RotationCredits = Record<string, Record<string, number>>;
 
 /** Everything that changes from choice to choice, as it stands under the lock. */
-export interface Books {
-  lags: Lags;
+export interface RotationState {
+  credits: RotationCredits;
   people: Person[];
   absences: Absence[];
 }
 
 /**
  * Takes the workspace's place at the rotation until the transaction ends, so that choices follow one another however
- * many processes route at once, and reads the books as they are then. Other workspaces do not wait. One round trip.
+ * many processes route at once, and reads the credits as they are then. Other workspaces do not wait. One round trip.
  */
-export async function lockRotation(trx: Db, workspaceId: string, now: Date): Promise<Books> {
+export async function lockRotation(trx: Db, workspaceId: string, now: Date): Promise<RotationState> {
   const { rows } = await trx.raw('select turns, people, absences from rotation_books(?, ?)', [workspaceId, now]);
-  return toBooks(rows[0]);
+  return toRotationState(rows[0]);
 }
 
 /** The same to look at only: nobody waits, and a turn may be taken a moment later. */
-export async function readBooks(db: Db, workspaceId: string, now: Date): Promise<Books> {
+export async function readRotation(db: Db, workspaceId: string, now: Date): Promise<RotationState> {
   const { rows } = await db.raw(
     `select (select coalesce(json_agg(rotation), '[]') from rotation where workspace_id = :workspace) as turns,
             (select coalesce(json_agg(people), '[]') from people where workspace_id = :workspace) as people,
@@ -30,35 +30,35 @@ export async function readBooks(db: Db, workspaceId: string, now: Date): Promise
              where workspace_id = :workspace and (ends_at is null or ends_at > :now)) as absences`,
     { workspace: workspaceId, now },
   );
-  return toBooks(rows[0]);
+  return toRotationState(rows[0]);
 }
 
-interface BooksRow {
+interface RotationRow {
   turns: { team: string; email: string; lag: number }[];
   people: Parameters<typeof toPerson>[0][];
   absences: Parameters<typeof toAbsence>[0][];
 }
 
-function toBooks({ turns, people, absences }: BooksRow): Books {
-  const lags: Lags = {};
+function toRotationState({ turns, people, absences }: RotationRow): RotationState {
+  const credits: RotationCredits = {};
   for (const { team, email, lag } of turns) {
-    lags[team] ??= {};
-    lags[team][email] = lag;
+    credits[team] ??= {};
+    credits[team][email] = lag;
   }
-  return { lags, people: people.map(toPerson), absences: absences.map(toAbsence) };
+  return { credits: credits, people: people.map(toPerson), absences: absences.map(toAbsence) };
 }
 
-/** A team's books after a turn: `taken` is who had it, or `returned` who handed it back. */
-export interface Turn {
+/** A team's credits after a turn: `taken` is who had it, or `returned` who handed it back. */
+export interface RotationTurn {
   team: string;
-  lags: Record<string, number>;
+  credits: Record<string, number>;
   taken?: string;
   returned?: string;
 }
 
-/** Writes a team's books after a turn. `given` counts the turns somebody had and kept. Nothing happens until awaited. */
-export function saveTurn(trx: Db, workspaceId: string, { team, lags, taken, returned }: Turn): Knex.Raw {
-  const rows = Object.entries(lags).map(([email, lag]) => ({
+/** Writes a team's credits after a turn. `given` counts the turns somebody had and kept. Nothing happens until awaited. */
+export function saveTurn(trx: Db, workspaceId: string, { team, credits, taken, returned }: RotationTurn): Knex.Raw {
+  const rows = Object.entries(credits).map(([email, lag]) => ({
     email,
     lag,
     given: email === taken ? 1 : email === returned ? -1 : 0,

@@ -71,7 +71,7 @@ export interface Judgement {
   flags: string[];
 }
 
-/** Why somebody in the line was not taken. `code` is for machines and reports, `reason` for people. */
+/** Why somebody in the rotation was not taken. `code` is for machines and reports, `reason` for people. */
 export interface Skipped {
   email: string;
   code: 'inactive' | 'absent' | 'outside_hours' | 'holiday' | 'open_limit' | 'excluded' | 'unknown_person';
@@ -80,7 +80,7 @@ export interface Skipped {
 
 export interface Candidate {
   email: string;
-  /** Why they stand where they stand in the line: "owed 0.67 of a turn", "2 open". */
+  /** Why they stand where they stand in the rotation: "owed 0.67 of a turn", "2 open". */
   standing: string;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Everything people do to handoffs, as the Slack room sees it. Each is a decision about one handoff under its row lock:
- * state, timeline, books and jobs change in one transaction. None throws for what a person can get wrong: that is an
+ * state, timeline, rotation credits and jobs change in one transaction. None throws for what a person can get wrong: that is an
  * outcome.
  */
 
@@ -19,60 +19,74 @@ import { release } from './actions/release.ts';
 import { snooze } from './actions/snooze.ts';
 import { endTest } from './actions/test-cleanup.ts';
 import type { Deps } from './core/deps.ts';
-import type { CallNotes, ClaimOutcome, EmailDraft, On, Outcome, ReassignTo } from './core/outcomes.ts';
-import type { By } from './core/rights.ts';
+import type { CallNotes, ClaimOutcome, EmailDraft, HandoffRequest, Outcome, ReassignTo } from './core/outcomes.ts';
+import type { Requester } from './core/rights.ts';
 import { handOff } from './intake/hand-off.ts';
 import { testLead } from './intake/test-lead.ts';
 import { type Kept, keepOwner, restoreOwner } from './ownership/keep-or-restore.ts';
 
 export { REJECT_REASONS, type RejectReason } from '../domain/reject-reasons.ts';
-export type { CallNotes, CallOutcome, EmailDraft, On, Outcome, ReassignTo, Refusal } from './core/outcomes.ts';
+export type {
+  CallNotes,
+  CallOutcome,
+  EmailDraft,
+  HandoffRequest,
+  Outcome,
+  ReassignTo,
+  Refusal,
+} from './core/outcomes.ts';
 export { CALL_OUTCOMES } from './core/outcomes.ts';
 
 export interface Actions {
-  claim(on: On): Promise<ClaimOutcome>;
-  /** To a person, a team or the next in line; the rotation's books, the record's owner and the cards follow. */
-  reassign(on: On & { to: ReassignTo; note?: string }): Promise<Outcome<{ to: string; from?: string }>>;
-  /** Back to nurture, or on to the next in line, with the reason; the rep's turn is credited back. */
+  claim(request: HandoffRequest): Promise<ClaimOutcome>;
+  /** To a person, a team or the next in the rotation; the rotation credits, the record's owner and the cards follow. */
+  reassign(
+    request: HandoffRequest & { to: ReassignTo; note?: string },
+  ): Promise<Outcome<{ to: string; from?: string }>>;
+  /** Back to nurture, or on to the next in the rotation, with the reason; the rep's turn is credited back. */
   reject(
-    on: On & { reason: RejectReason; note?: string; then: 'nurture' | 'next' },
+    request: HandoffRequest & { reason: RejectReason; note?: string; then: 'nurture' | 'next' },
   ): Promise<Outcome<{ next?: string }>>;
   /** Undoes a rejection or a nurture: the lead goes back to whoever had it, else to whoever asks. */
-  reopen(on: On): Promise<Outcome<{ to: string }>>;
+  reopen(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** Quiet until then; the rep hears of it again at that time. */
-  snooze(on: On & { until: Date; note?: string }): Promise<Outcome<{ until: Date }>>;
+  snooze(request: HandoffRequest & { until: Date; note?: string }): Promise<Outcome<{ until: Date }>>;
   /** A held lead goes on to routing although judging held it. Managers and admins. */
-  release(on: On): Promise<Outcome<{ to: string }>>;
+  release(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** A manager takes the lead for themselves, from whoever has it, claimed or not. */
-  takeOver(on: On): Promise<Outcome<{ from?: string }>>;
+  takeOver(request: HandoffRequest): Promise<Outcome<{ from?: string }>>;
   /** A manager gives whoever has it 30 minutes more; after them the manager hears of it again. */
-  moreTime(on: On): Promise<Outcome<{ rep: string; until: Date }>>;
+  moreTime(request: HandoffRequest): Promise<Outcome<{ rep: string; until: Date }>>;
   /** A manager's words reach whoever has the lead. */
-  askRep(on: On & { note: string }): Promise<Outcome<{ rep: string }>>;
-  /** Whoever has it cannot do it: on to the next in line, and not back to them by itself. */
-  handBack(on: On): Promise<Outcome<{ to: string }>>;
+  askRep(request: HandoffRequest & { note: string }): Promise<Outcome<{ rep: string }>>;
+  /** Whoever has it cannot do it: on to the next in the rotation, and not back to them by itself. */
+  handBack(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** The owner somebody made in the CRM stays, and the lead goes with it. */
-  keepOwner(on: On): Promise<Outcome<Kept>>;
+  keepOwner(request: HandoffRequest): Promise<Outcome<Kept>>;
   /** The record is given back to whom Baton had given it. */
-  restoreOwner(on: On): Promise<Outcome<{ to: string }>>;
-  logCall(on: On & CallNotes): Promise<Outcome>;
-  draftEmail(on: On & { template?: string }): Promise<Outcome<{ draft: EmailDraft }>>;
-  sendEmail(on: On & { subject: string; body: string; template?: string }): Promise<Outcome<{ to: string }>>;
+  restoreOwner(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
+  logCall(request: HandoffRequest & CallNotes): Promise<Outcome>;
+  draftEmail(request: HandoffRequest & { template?: string }): Promise<Outcome<{ draft: EmailDraft }>>;
+  sendEmail(
+    request: HandoffRequest & { subject: string; body: string; template?: string },
+  ): Promise<Outcome<{ to: string }>>;
   /** Out of the rotation; `email` is somebody else's for managers and admins. Until further notice without `until`. */
   away(
-    by: By & { email?: string; from?: Date; until?: Date; note?: string },
+    requester: Requester & { email?: string; from?: Date; until?: Date; note?: string },
   ): Promise<Outcome<{ name: string; openLeads: number }>>;
-  back(by: By & { email?: string }): Promise<Outcome<{ name: string; wasAway: boolean }>>;
-  /** Every open, untouched lead of one person to the next in line (or to one person), in one go. */
-  moveAll(by: By & { from: string; to: ReassignTo; note?: string }): Promise<Outcome<{ moved: number; left: number }>>;
+  back(requester: Requester & { email?: string }): Promise<Outcome<{ name: string; wasAway: boolean }>>;
+  /** Every open, untouched lead of one person to the next in the rotation (or to one person), in one go. */
+  moveAll(
+    requester: Requester & { from: string; to: ReassignTo; note?: string },
+  ): Promise<Outcome<{ moved: number; left: number }>>;
   /** A manual crossing, judged and routed like any other. The same `key` again is the same request made twice. */
-  handOff(by: By & { lead: ManualLead; key: string }): Promise<Outcome<{ email: string }>>;
+  handOff(requester: Requester & { lead: ManualLead; key: string }): Promise<Outcome<{ email: string }>>;
   /** A marked test lead through the whole path, removed again afterwards. */
-  testLead(by: By & { priority: Priority }): Promise<Outcome<{ email: string }>>;
+  testLead(requester: Requester & { priority: Priority }): Promise<Outcome<{ email: string }>>;
   /** Takes a test lead away now, rather than after its ten minutes. */
-  endTest(on: On): Promise<Outcome>;
+  endTest(request: HandoffRequest): Promise<Outcome>;
   /** Remembers that this person was welcomed; `first`: they were not before. */
-  greet(by: By): Promise<{ first: boolean }>;
+  greet(requester: Requester): Promise<{ first: boolean }>;
 }
 
 /** The actions bound to one Baton. */

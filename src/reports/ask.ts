@@ -3,13 +3,13 @@ import { addReportPosts, beginAsked } from '../db/report-posts.ts';
 import type { Period } from '../domain/report.ts';
 import { placeKey } from '../handoff/cards/places.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import { actorOf, type By, isManager } from '../handoff/core/rights.ts';
+import { actorOf, isManager, type Requester } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { deliverReportNow } from '../jobs/requests.ts';
 
 export interface Reports {
   /** Comes to the asker's direct messages; only for those who manage somebody, and admins. */
-  ask(by: By & { period: Period }): Promise<{ kind: 'done' } | { kind: 'not_allowed' }>;
+  ask(requester: Requester & { period: Period }): Promise<{ kind: 'done' } | { kind: 'not_allowed' }>;
 }
 
 /** Reports bound to one Baton. */
@@ -17,9 +17,9 @@ export function reportsOf(deps: Deps): Reports {
   return { ask: by => ask(deps, by) };
 }
 
-async function ask(deps: Deps, by: By & { period: Period }): ReturnType<Reports['ask']> {
-  const { workspaceId, slackUserId, period } = by;
-  const actor = await actorOf(deps, by);
+async function ask(deps: Deps, requester: Requester & { period: Period }): ReturnType<Reports['ask']> {
+  const { workspaceId, slackUserId, period } = requester;
+  const actor = await actorOf(deps, requester);
   if (!actor || !isManager(actor)) return { kind: 'not_allowed' };
   const place = placeKey({ kind: 'dm', slackId: slackUserId });
   await deps.db.transaction(async trx => {

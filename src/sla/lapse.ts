@@ -1,9 +1,9 @@
-/** Nobody reached out in time: the lead goes to the next in line, never back to whoever let it lapse. */
+/** Nobody reached out in time: the lead goes to the next in the rotation, never back to whoever let it lapse. */
 import { lockHandoff } from '../db/handoffs.ts';
 import { isTold } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { handOver, repName } from '../handoff/actions/hand-over.ts';
-import type { Deciding } from '../handoff/core/act-as.ts';
+import type { AuthorisedAction } from '../handoff/core/act-as.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import { tellThread } from '../handoff/core/post-to-threads.ts';
@@ -32,30 +32,30 @@ export async function handOnLapsed(deps: Deps, { workspaceId, handoffId, of }: O
     const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
     if (!handoff || !isOpen(handoff.state) || handoff.contactedAt) return;
     if (handoff.assignedAt?.toISOString() !== of || (handoff.snoozedUntil && handoff.snoozedUntil > now)) return;
-    const deciding: Deciding = { deps, workspaceId, actor: BATON, playbook, version, now, trx, handoff };
-    const after = await lapsedAfter(deciding);
+    const action: AuthorisedAction = { deps, workspaceId, actor: BATON, playbook, version, now, trx, handoff };
+    const after = await lapsedAfter(action);
     // A pool is everybody's already: to give it to the pool again would tell them nothing.
     const made = handoff.repEmail
-      ? await handOver(deciding, {
+      ? await handOver(action, {
           to: { kind: 'next' },
           kind: 'reassigned',
-          did: `${repName(deciding)} did not reach out within ${after}`,
+          did: `${repName(action)} did not reach out within ${after}`,
           detail: { lapsed: true },
           passedBy: [...new Set([...handoff.passedBy, handoff.repEmail])],
         })
       : { why: `nobody of the pool took it within ${after}.` };
-    if ('why' in made) await stopWithManager(deciding, made.why);
+    if ('why' in made) await stopWithManager(action, made.why);
   });
 }
 
-async function lapsedAfter({ deps, workspaceId, handoff }: Deciding): Promise<string> {
+async function lapsedAfter({ deps, workspaceId, handoff }: AuthorisedAction): Promise<string> {
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
   const { steps, clock } = ladderOf(playbook, handoff.priority);
   const step = steps.find(one => one.do === 'reassign');
   return `${inWords(step?.at ?? 0)}${clock === 'working' ? ' of working time' : ''}`;
 }
 
-async function stopWithManager({ trx, workspaceId, handoff, now }: Deciding, why: string): Promise<void> {
+async function stopWithManager({ trx, workspaceId, handoff, now }: AuthorisedAction, why: string): Promise<void> {
   const payload = { workspaceId, handoffId: handoff.id };
   const of = handoff.assignedAt?.toISOString() ?? '';
   // The lead stays where it is, so a second run finds it as the first did.

@@ -72,7 +72,7 @@ export function onlyOnce(deps: SlackDeps): Middleware<AnyMiddlewareArgs> {
 
 /**
  * What is unique to a delivery and the same in its repetitions; what has nothing of the kind only reads. A modal that
- * comes again waits for its answer: its deed knows itself by the modal (`byOf`) and answers the same once more.
+ * comes again waits for its answer: its deed knows itself by the modal (`requesterOf`) and answers the same once more.
  */
 function keyOf(body: AnyMiddlewareArgs['body']): string | undefined {
   if (body.type === 'view_submission') return undefined;

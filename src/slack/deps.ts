@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import type { Actions } from '../handoff/commands.ts';
-import type { By } from '../handoff/core/rights.ts';
+import type { Requester } from '../handoff/core/rights.ts';
 import type { Queries } from '../handoff/queries/queries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
@@ -19,9 +19,9 @@ export interface Authorized {
 /** Tells whether two drawings of a person's Home crossed, on whichever processes. */
 export interface HomeOrder {
   /** A drawing begins, before anything is read for it. How many have landed? */
-  begin(by: By, wanted: WantedHome): Promise<number>;
+  begin(requester: Requester, wanted: WantedHome): Promise<number>;
   /** It has reached Slack, or may have. How many have by now, and what did the last that began want? */
-  land(by: By): Promise<WantedHome & { landed: number }>;
+  land(requester: Requester): Promise<WantedHome & { landed: number }>;
 }
 
 /** Where the person wants to be, and what is said above it. */

@@ -5,7 +5,7 @@ import { newestSetup, type SetupRun } from '../db/crm-setups.ts';
 import { type Inspection, inspectionOf } from '../db/inspections.ts';
 import { forgetAnswer, ownerAnswers } from '../db/owner-changes.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import type { By } from '../handoff/core/rights.ts';
+import type { Requester } from '../handoff/core/rights.ts';
 import { type Health, healthOf } from '../handoff/queries/health.ts';
 import { type ParkedGroup, parkedGroups, replayGroup, replayParked } from '../jobs/parked.ts';
 import { askInspection } from './crm-setup/inspect.ts';
@@ -37,15 +37,15 @@ export interface Admin extends PlaybookDesk {
   /** How Baton is doing, and a page of what is stuck. */
   condition(workspaceId: string, page: number): Promise<Condition>;
   /** Begins to make in the CRM what Baton needs there; whoever asks is told of it in their direct messages. */
-  setUpCrm(by: By): Promise<SetupAsked | NotAllowed>;
+  setUpCrm(requester: Requester): Promise<SetupAsked | NotAllowed>;
   /** Begins to compare the CRM with the playbook; whoever asks hears of it in their direct messages. */
-  inspect(by: By): Promise<{ kind: 'begun' | 'no_crm' } | NotAllowed>;
+  inspect(requester: Requester): Promise<{ kind: 'begun' | 'no_crm' } | NotAllowed>;
   /** The last comparison, for admins; undefined: none was asked for. */
-  inspection(by: By): Promise<{ kind: 'done'; last: Inspection | undefined } | NotAllowed>;
+  inspection(requester: Requester): Promise<{ kind: 'done'; last: Inspection | undefined } | NotAllowed>;
   /** What was put aside for this job's reason goes again; with `all`, whatever is put aside. */
-  replay(by: By, which: string | 'all'): Promise<{ kind: 'done'; jobs: number } | NotAllowed>;
+  replay(requester: Requester, which: string | 'all'): Promise<{ kind: 'done'; jobs: number } | NotAllowed>;
   /** Baton asks again when this one changes an owner; `known`: it was kept until now. */
-  forgetKept(by: By, changerId: string): Promise<{ kind: 'done'; known: boolean } | NotAllowed>;
+  forgetKept(requester: Requester, changerId: string): Promise<{ kind: 'done'; known: boolean } | NotAllowed>;
 }
 
 const STUCK_A_PAGE = 10;
@@ -87,31 +87,31 @@ async function setupOf(deps: Deps, workspaceId: string): Promise<Condition['setu
   return { crm: crm.name, last: await newestSetup(deps.db, workspaceId) };
 }
 
-async function setUp(deps: Deps, by: By) {
-  const admin = await adminOf(deps, by);
-  return 'kind' in admin ? admin : askSetup(deps, by);
+async function setUp(deps: Deps, requester: Requester) {
+  const admin = await adminOf(deps, requester);
+  return 'kind' in admin ? admin : askSetup(deps, requester);
 }
 
-async function forgetKept(deps: Deps, by: By, changerId: string) {
-  const admin = await adminOf(deps, by);
+async function forgetKept(deps: Deps, requester: Requester, changerId: string) {
+  const admin = await adminOf(deps, requester);
   if ('kind' in admin) return admin;
-  return { kind: 'done' as const, known: await forgetAnswer(deps.db, by.workspaceId, changerId) };
+  return { kind: 'done' as const, known: await forgetAnswer(deps.db, requester.workspaceId, changerId) };
 }
 
-async function inspect(deps: Deps, by: By): ReturnType<Admin['inspect']> {
-  const admin = await adminOf(deps, by);
-  return 'kind' in admin ? admin : { kind: await askInspection(deps, by) };
+async function inspect(deps: Deps, requester: Requester): ReturnType<Admin['inspect']> {
+  const admin = await adminOf(deps, requester);
+  return 'kind' in admin ? admin : { kind: await askInspection(deps, requester) };
 }
 
-async function inspection(deps: Deps, by: By): ReturnType<Admin['inspection']> {
-  const admin = await adminOf(deps, by);
-  return 'kind' in admin ? admin : { kind: 'done', last: await inspectionOf(deps.db, by.workspaceId) };
+async function inspection(deps: Deps, requester: Requester): ReturnType<Admin['inspection']> {
+  const admin = await adminOf(deps, requester);
+  return 'kind' in admin ? admin : { kind: 'done', last: await inspectionOf(deps.db, requester.workspaceId) };
 }
 
-async function replay(deps: Deps, by: By, which: string | 'all') {
-  const admin = await adminOf(deps, by);
+async function replay(deps: Deps, requester: Requester, which: string | 'all') {
+  const admin = await adminOf(deps, requester);
   if ('kind' in admin) return admin;
-  const { workspaceId } = by;
+  const { workspaceId } = requester;
   const now = deps.clock.now();
   const jobs = await deps.db.transaction(trx =>
     which === 'all' ? replayParked(trx, workspaceId, now) : replayGroup(trx, workspaceId, which, now),

@@ -16,7 +16,7 @@ import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db
 import { declineOffer, ownHolders } from '../db/personal-logins.ts';
 import { workspaceById } from '../db/workspaces.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import { actorOf, type By } from '../handoff/core/rights.ts';
+import { actorOf, type Requester } from '../handoff/core/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
 import { CryptoError, constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
@@ -74,9 +74,9 @@ export interface Connect {
   /** How many do. */
   ownCounts(workspaceId: string): Promise<OwnCount[]>;
   /** Whoever asks does not want to connect themselves just now. */
-  later(by: By, vendor: string): Promise<void>;
-  ticket(by: By, vendor: string, whose: Whose): Promise<Ticketed>;
-  logOut(by: By, vendor: string, whose: Whose): Promise<LoggedOut>;
+  later(requester: Requester, vendor: string): Promise<void>;
+  ticket(requester: Requester, vendor: string, whose: Whose): Promise<Ticketed>;
+  logOut(requester: Requester, vendor: string, whose: Whose): Promise<LoggedOut>;
   look(vendor: string, ticket: string): Promise<Looked>;
   /** Uses the ticket: where to send the browser. `browser` is the secret it keeps. */
   leave(vendor: string, ticket: string, browser: string): Promise<{ kind: 'leave'; to: string } | End>;
@@ -158,24 +158,24 @@ type Asker =
   | { kind: 'not_offered' }
   | { kind: 'not_allowed'; who: string };
 
-async function askerOf({ deps, logins }: Desk, by: By, vendor: string, whose: Whose): Promise<Asker> {
-  const { workspaceId } = by;
+async function askerOf({ deps, logins }: Desk, requester: Requester, vendor: string, whose: Whose): Promise<Asker> {
+  const { workspaceId } = requester;
   if (!(whose === 'mine' ? logins[vendor] : logins[vendor]?.forWorkspace)) return { kind: 'not_offered' };
   if (whose === 'mine') {
-    const actor = await actorOf(deps, by);
+    const actor = await actorOf(deps, requester);
     if (!actor) return { kind: 'not_allowed', who: 'people of Baton’s playbook' };
     return { kind: 'asker', email: actor.email, key: { workspaceId, vendor, holder: actor.email } };
   }
-  const admin = await adminOf(deps, by);
+  const admin = await adminOf(deps, requester);
   return 'kind' in admin ? admin : { kind: 'asker', email: admin.email, key: { workspaceId, vendor, holder: '' } };
 }
 
-async function ticket(desk: Desk, by: By, vendor: string, whose: Whose): Promise<Ticketed> {
+async function ticket(desk: Desk, requester: Requester, vendor: string, whose: Whose): Promise<Ticketed> {
   const { db, clock, publicUrl } = desk.deps;
-  const asker = await askerOf(desk, by, vendor, whose);
+  const asker = await askerOf(desk, requester, vendor, whose);
   if (asker.kind !== 'asker') return asker;
   const at = clock.now();
-  if ((await ticketsSince(db, by.workspaceId, asker.email, after(at, -HOUR))) >= MOST_TICKETS_AN_HOUR) {
+  if ((await ticketsSince(db, requester.workspaceId, asker.email, after(at, -HOUR))) >= MOST_TICKETS_AN_HOUR) {
     return { kind: 'too_many', minutes: 60 };
   }
   const secret = randomToken();

@@ -6,8 +6,8 @@ import { handoffById } from '../db/handoffs.ts';
 import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/playbooks.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
-import { before } from '../handoff/core/idempotency.ts';
-import type { By } from '../handoff/core/rights.ts';
+import { earlierAnswer } from '../handoff/core/idempotency.ts';
+import type { Requester } from '../handoff/core/rights.ts';
 import { after, DAY } from '../lib/clock.ts';
 import { type Paged, paged } from './paged.ts';
 import { writtenIn } from './playbook-edits/document.ts';
@@ -51,18 +51,18 @@ export type Imported =
 
 export interface PlaybookDesk {
   text(workspaceId: string): Promise<Text>;
-  edit(by: By, given: { basedOn: number; change: PlaybookChange }): Promise<Saved>;
+  edit(requester: Requester, given: { basedOn: number; change: PlaybookChange }): Promise<Saved>;
   /** What this very request was answered when it came before; undefined for a new one. */
-  savedBefore(by: By): Promise<Saved | undefined>;
+  savedBefore(requester: Requester): Promise<Saved | undefined>;
   versions(workspaceId: string, page: number): Promise<Paged<VersionLine>>;
   /** A version and what it changed: in words, against the one before it. */
   version(workspaceId: string, version: number): Promise<(VersionLine & { difference: string[] }) | undefined>;
-  restore(by: By, given: { version: number; basedOn: number }): Promise<Saved>;
+  restore(requester: Requester, given: { version: number; basedOn: number }): Promise<Saved>;
   /** The newest text, to the byte. */
-  export(by: By): Promise<{ kind: 'done'; version: number; yaml: string; at: Date } | NotAllowed>;
+  export(requester: Requester): Promise<{ kind: 'done'; version: number; yaml: string; at: Date } | NotAllowed>;
   /** Reads a text from outside: everything that is wrong with it, or what it would change. Nothing is saved yet. */
-  import(by: By, yaml: string): Promise<Imported>;
-  approveImport(by: By, draft: string): Promise<Saved>;
+  import(requester: Requester, yaml: string): Promise<Imported>;
+  approveImport(requester: Requester, draft: string): Promise<Saved>;
   /** Handoffs to try the rules on, the newest first. */
   recentLeads(workspaceId: string): Promise<HandoffSummary[]>;
   /** What the rules would do with a lead, described or of a handoff; undefined when there is no such handoff. */
@@ -77,7 +77,7 @@ export function playbookDesk(deps: Deps, playbooks: Playbooks): PlaybookDesk {
   return {
     text: workspaceId => textNow(deps, workspaceId),
     edit: (by, given) => save(books, by, given),
-    savedBefore: by => before<Saved>(deps.db, by),
+    savedBefore: by => earlierAnswer<Saved>(deps.db, by),
     versions: (workspaceId, page) => versions(deps, workspaceId, page),
     version: (workspaceId, number) => oneVersion(deps, workspaceId, number),
     restore: (by, given) => restoreVersion(books, by, given),
@@ -102,17 +102,17 @@ async function textNow({ db, playbookVendors }: Deps, workspaceId: string): Prom
 /** The change is made on the text that was looked at; whether that is still the newest is decided under the lock. */
 async function save(
   books: { deps: Deps; playbooks: Playbooks },
-  by: By,
+  requester: Requester,
   { basedOn, change }: { basedOn: number; change: PlaybookChange },
 ): Promise<Saved> {
-  const admin = await adminOf(books.deps, by);
+  const admin = await adminOf(books.deps, requester);
   if ('kind' in admin) return admin;
-  const base = await playbookVersion(books.deps.db, by.workspaceId, basedOn);
+  const base = await playbookVersion(books.deps.db, requester.workspaceId, basedOn);
   if (!base) return { kind: 'not_found' };
   const edited = edit(base.yaml, change, books.deps.playbookVendors);
   if (!edited.ok) return { kind: 'unfit', problems: edited.problems };
   if (edited.summary === undefined) return { kind: 'same' };
-  return saveVersion(books, by, { yaml: edited.yaml, basedOn, note: edited.summary });
+  return saveVersion(books, requester, { yaml: edited.yaml, basedOn, note: edited.summary });
 }
 
 async function versions(deps: Deps, workspaceId: string, page: number): Promise<Paged<VersionLine>> {
@@ -138,19 +138,19 @@ async function oneVersion({ db, playbook: playbookOf }: Deps, workspaceId: strin
   return { ...lineOf(playbook, stored), difference: before ? differenceInWords(before.yaml, stored.yaml) : [] };
 }
 
-async function exported(deps: Deps, by: By) {
-  const admin = await adminOf(deps, by);
+async function exported(deps: Deps, requester: Requester) {
+  const admin = await adminOf(deps, requester);
   if ('kind' in admin) return admin;
-  const stored = await newestPlaybook(deps.db, by.workspaceId);
-  if (!stored) throw new Error(`workspace ${by.workspaceId} has no playbook`);
+  const stored = await newestPlaybook(deps.db, requester.workspaceId);
+  if (!stored) throw new Error(`workspace ${requester.workspaceId} has no playbook`);
   return { kind: 'done' as const, version: stored.version, yaml: stored.yaml, at: stored.createdAt };
 }
 
-async function imported(deps: Deps, by: By, yaml: string): Promise<Imported> {
-  const admin = await adminOf(deps, by);
+async function imported(deps: Deps, requester: Requester, yaml: string): Promise<Imported> {
+  const admin = await adminOf(deps, requester);
   if ('kind' in admin) return admin;
   const { db, clock, playbookVendors } = deps;
-  const { workspaceId } = by;
+  const { workspaceId } = requester;
   const parsed = parsePlaybook(yaml, playbookVendors);
   if (!parsed.ok) return { kind: 'unfit', problems: parsed.problems.map(inWords) };
   const problem = withoutAdmin(parsed.playbook);
@@ -168,16 +168,16 @@ function withoutAdmin({ admins }: Playbook): EditProblem | undefined {
   return admins.length > 0 ? undefined : { message: 'admins: must name at least one person' };
 }
 
-async function approved(books: { deps: Deps; playbooks: Playbooks }, by: By, id: string): Promise<Saved> {
+async function approved(books: { deps: Deps; playbooks: Playbooks }, requester: Requester, id: string): Promise<Saved> {
   const { deps } = books;
-  const admin = await adminOf(deps, by);
+  const admin = await adminOf(deps, requester);
   if ('kind' in admin) return admin;
-  const draft = await draftOf(deps.db, by.workspaceId, { id, author: admin.email });
+  const draft = await draftOf(deps.db, requester.workspaceId, { id, author: admin.email });
   if (!draft) return { kind: 'not_found' };
   const { yaml, basedOn } = draft;
-  const base = await playbookVersion(deps.db, by.workspaceId, basedOn);
+  const base = await playbookVersion(deps.db, requester.workspaceId, basedOn);
   const note = `Imported: ${inOneLine(base ? differenceInWords(base.yaml, yaml) : [])}`;
-  return saveVersion(books, by, { yaml, basedOn, note });
+  return saveVersion(books, requester, { yaml, basedOn, note });
 }
 
 async function tried(deps: Deps, workspaceId: string, on: Sample | { handoffId: string }): Promise<Tried | undefined> {

@@ -5,8 +5,8 @@ import { type Playbook, type PlaybookProblem, type PlaybookVendors, parsePlayboo
 import type { Db } from '../db/connection.ts';
 import { addPlaybook, handoffsUnderWay, lockPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import { once, type Repeated } from '../handoff/core/idempotency.ts';
-import { type Actor, actorOf, type By } from '../handoff/core/rights.ts';
+import { type Repeated, runOnce } from '../handoff/core/idempotency.ts';
+import { type Actor, actorOf, type Requester } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { matchPeople, recheckLadders } from '../jobs/requests.ts';
 import type { EditProblem } from './playbook-edits.ts';
@@ -40,8 +40,8 @@ export interface ToSave {
 }
 
 /** An admin, or who that would be. */
-export async function adminOf(deps: Deps, by: By): Promise<Actor | NotAllowed> {
-  const [actor, { playbook }] = await Promise.all([actorOf(deps, by), deps.playbook(by.workspaceId)]);
+export async function adminOf(deps: Deps, requester: Requester): Promise<Actor | NotAllowed> {
+  const [actor, { playbook }] = await Promise.all([actorOf(deps, requester), deps.playbook(requester.workspaceId)]);
   if (actor?.admin) return actor;
   const names = playbook.admins.map(email => nameOf(playbook, email));
   return { kind: 'not_allowed', who: names.join(' or ') || 'whoever looks after the playbook file' };
@@ -50,17 +50,17 @@ export async function adminOf(deps: Deps, by: By): Promise<Actor | NotAllowed> {
 /** Saves a text as the next version, in the name of an admin. */
 export async function saveVersion(
   { deps, playbooks }: { deps: Deps; playbooks: Playbooks },
-  by: By,
+  requester: Requester,
   { yaml, basedOn, note }: ToSave,
 ): Promise<Saved> {
-  const admin = await adminOf(deps, by);
+  const admin = await adminOf(deps, requester);
   if ('kind' in admin) return admin;
   const parsed = parsePlaybook(yaml, deps.playbookVendors);
   if (!parsed.ok) return { kind: 'unfit', problems: parsed.problems.map(inWords) };
   if (parsed.playbook.admins.length === 0) {
     return { kind: 'unfit', problems: [{ message: 'admins: at least one person must stay an admin' }] };
   }
-  const { workspaceId } = by;
+  const { workspaceId } = requester;
   const at = deps.clock.now();
   const add = async (trx: Db): Promise<Saved> => {
     const newest = await lockPlaybook(trx, workspaceId);
@@ -71,7 +71,7 @@ export async function saveVersion(
     if (!samePeople(newest, parsed.playbook, deps.playbookVendors)) await enqueue(trx, matchPeople(workspaceId));
     return { kind: 'saved', version, note, underWay: await handoffsUnderWay(trx, workspaceId) };
   };
-  const saved = await deps.db.transaction(trx => once(trx, by, at, () => add(trx)));
+  const saved = await deps.db.transaction(trx => runOnce(trx, requester, at, () => add(trx)));
   if (saved.kind === 'saved') playbooks.saved(workspaceId, saved.version);
   return saved;
 }
@@ -79,12 +79,12 @@ export async function saveVersion(
 /** An earlier text becomes the newest version; those between stay in the list. */
 export async function restoreVersion(
   books: { deps: Deps; playbooks: Playbooks },
-  by: By,
+  requester: Requester,
   { version, basedOn }: { version: number; basedOn: number },
 ): Promise<Saved> {
-  const stored = await playbookVersion(books.deps.db, by.workspaceId, version);
+  const stored = await playbookVersion(books.deps.db, requester.workspaceId, version);
   if (!stored) return { kind: 'not_found' };
-  return saveVersion(books, by, { yaml: stored.yaml, basedOn, note: `Version ${version} restored` });
+  return saveVersion(books, requester, { yaml: stored.yaml, basedOn, note: `Version ${version} restored` });
 }
 
 type NewVersion = Parameters<typeof addPlaybook>[3];

@@ -87,7 +87,7 @@ function touchBy(email: string, leadId: string, more: Partial<CrmTouch> = {}): C
     touchId: `touch-${number}`,
     record: { kind: 'lead', id: leadId },
     kind: 'call',
-    actAs: email,
+    writeAs: email,
     subject: `Call ${number}: Connected`,
     description: 'Asked for prices',
     at: '2026-11-24T18:00:00.000Z',

@@ -25,7 +25,7 @@ import {
   updateHandoff,
 } from '../../src/db/handoffs.ts';
 import { beginHome, landHome } from '../../src/db/homes.ts';
-import { beginDeed, deedOutcome, finishDeed, forgetDeed, forgetDeeds } from '../../src/db/idempotency.ts';
+import { beginOnce, finishOnce, forgetKey, forgetOldKeys, onceOutcome } from '../../src/db/idempotency.ts';
 import { openEntry, storeSignals } from '../../src/db/inbox.ts';
 import { beginInspection, finishInspection, inspectionOf } from '../../src/db/inspections.ts';
 import { knownScore, lockLead, settleSignal } from '../../src/db/leads.ts';
@@ -157,7 +157,7 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.deepEqual(await parkedJobs(db, stranger), []);
   assert.equal(await replayParked(db, stranger, at), 0);
   assert.deepEqual(await db.transaction(trx => lockRotation(trx, stranger, at)), {
-    lags: {},
+    credits: {},
     people: [],
     absences: [],
   });
@@ -252,19 +252,19 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
 async function tryDeeds(db: Db, mine: string, stranger: string): Promise<void> {
   const later = (milliseconds: number) => new Date(at.getTime() + milliseconds);
   const deed = { key: 'view:V1', at, abandoned: later(-1) };
-  assert.equal(await beginDeed(db, mine, deed), true);
-  await finishDeed(db, mine, deed.key, '{"kind":"done"}');
-  assert.equal(await beginDeed(db, mine, { ...deed, abandoned: later(1) }), false, 'it came to its end');
-  assert.equal(await deedOutcome(db, stranger, deed.key), undefined);
-  assert.equal(await beginDeed(db, stranger, deed), true);
-  assert.equal(await beginDeed(db, stranger, deed), false, 'it is under way');
-  assert.equal(await beginDeed(db, stranger, { ...deed, abandoned: later(1) }), true, 'it was given up');
-  await finishDeed(db, stranger, deed.key, '{"kind":"theirs"}');
-  await forgetDeed(db, stranger, deed.key);
-  assert.deepEqual(await deedOutcome(db, mine, deed.key), { kind: 'done' });
-  assert.equal(await beginDeed(db, mine, { ...deed, since: later(1) }), true, 'a press of long ago');
-  assert.equal(await deedOutcome(db, mine, deed.key), undefined);
-  assert.deepEqual([await forgetDeeds(db, at), await forgetDeeds(db, later(1))], [0, 1]);
+  assert.equal(await beginOnce(db, mine, deed), true);
+  await finishOnce(db, mine, deed.key, '{"kind":"done"}');
+  assert.equal(await beginOnce(db, mine, { ...deed, abandoned: later(1) }), false, 'it came to its end');
+  assert.equal(await onceOutcome(db, stranger, deed.key), undefined);
+  assert.equal(await beginOnce(db, stranger, deed), true);
+  assert.equal(await beginOnce(db, stranger, deed), false, 'it is under way');
+  assert.equal(await beginOnce(db, stranger, { ...deed, abandoned: later(1) }), true, 'it was given up');
+  await finishOnce(db, stranger, deed.key, '{"kind":"theirs"}');
+  await forgetKey(db, stranger, deed.key);
+  assert.deepEqual(await onceOutcome(db, mine, deed.key), { kind: 'done' });
+  assert.equal(await beginOnce(db, mine, { ...deed, since: later(1) }), true, 'a press of long ago');
+  assert.equal(await onceOutcome(db, mine, deed.key), undefined);
+  assert.deepEqual([await forgetOldKeys(db, at), await forgetOldKeys(db, later(1))], [0, 1]);
 
   assert.equal(await beginHome(db, mine, 'U1', { state: 'a', notice: 'done' }), 0);
   assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 1, state: 'a', notice: 'done' });
@@ -334,7 +334,7 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
   await changeAndEnqueue(db, { changes: settled });
   await rememberSlackPerson(db, workspaceId, 'marcus@example.com', { slackId: 'U1', active: true }, at);
   await addAbsence(db, workspaceId, { email: 'marcus@example.com', from: at, until: null, note: '' });
-  await saveTurn(db, workspaceId, { team: 'sdr', lags: { 'marcus@example.com': 0.5 }, taken: 'marcus@example.com' });
+  await saveTurn(db, workspaceId, { team: 'sdr', credits: { 'marcus@example.com': 0.5 }, taken: 'marcus@example.com' });
   await rememberCompanyFacts(db, workspaceId, 'clearbit', 'acmecorp.com', {
     answer: { kind: 'none' },
     fetchedAt: at,

@@ -13,7 +13,7 @@ import { type Deps, PATIENCE } from '../../src/handoff/core/deps.ts';
 import type { Facts } from '../../src/handoff/core/facts.ts';
 import type { Outcome } from '../../src/handoff/core/outcomes.ts';
 import { judge } from '../../src/handoff/judge/judge.ts';
-import { isSomeones, placeOf, type Routed, routeNow } from '../../src/handoff/route/route-now.ts';
+import { assignmentOf, isAssigned, type Routed, routeNow } from '../../src/handoff/route/route-now.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { playbooks } from '../../src/workspaces/playbooks.ts';
@@ -197,13 +197,13 @@ async function openLead(
     if (routed.turn) await routed.turn;
     await insertHandoff(trx, {
       ...UNTOUCHED,
-      ...placeOf(routed, playbook, judgement.fit.priority, now),
+      ...assignmentOf(routed, playbook, judgement.fit.priority, now),
       id,
       workspaceId,
       leadId: lead.id,
       source: 'hubspot',
       contactId: id,
-      state: state ?? (isSomeones(routed.outcome) ? 'assigned' : 'nurture'),
+      state: state ?? (isAssigned(routed.outcome) ? 'assigned' : 'nurture'),
       playbookVersion: version,
       crossedAt: now,
       seenAt: now,

@@ -251,17 +251,17 @@ test('a lead is found by words of name and company in any order, by address, and
 
 test('the line to look at is the line that the next lead follows', async () => {
   const desk = await (await house).desk();
-  const { line } = queriesOf(desk.deps);
+  const { rotationOrder } = queriesOf(desk.deps);
   await addAbsence(desk.db, desk.workspaceId, { email: address('tom'), from: desk.now(), until: null, note: '' });
-  const emea = await line(desk.workspaceId, 'emea');
+  const emea = await rotationOrder(desk.workspaceId, 'emea');
   assert.deepEqual(
     emea?.skipped.map(({ email, code }) => [email, code]),
     [[address('tom'), 'absent']],
   );
   for (let lead = 0; lead < 5; lead += 1) {
-    const seen = await line(desk.workspaceId, 'mid');
+    const seen = await rotationOrder(desk.workspaceId, 'mid');
     const { repEmail } = await desk.look(await desk.open());
     assert.equal(seen?.candidates[0]?.email, repEmail);
   }
-  assert.equal(await line(desk.workspaceId, 'nowhere'), undefined);
+  assert.equal(await rotationOrder(desk.workspaceId, 'nowhere'), undefined);
 });

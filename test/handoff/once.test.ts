@@ -30,7 +30,7 @@ async function his(desk: Desk): Promise<string> {
 test('a button pressed twice at once does its deed once and says so twice; later it is a press of its own', async () => {
   const desk = await (await house).desk();
   const id = await his(desk);
-  const press = { ...desk.by('marcus'), handoffId: id, once: PRESS };
+  const press = { ...desk.by('marcus'), handoffId: id, idempotency: PRESS };
   const [one, other] = await Promise.all([handBack(desk.deps, press), handBack(desk.deps, press)]);
   assert.deepEqual([done(one).to, done(other).to], ['Priya Nair', 'Priya Nair']);
   assert.equal([one, other].filter(outcome => outcome.kind === 'done' && outcome.repeated).length, 1);
@@ -43,7 +43,7 @@ test('a form sent off twice is answered as the first time, whatever became of th
   const desk = await (await house).desk();
   const [id, second] = [await his(desk), await his(desk)];
   const until = later(desk.now(), HOUR);
-  const submit = { ...desk.by('marcus'), handoffId: id, until, once: SUBMIT };
+  const submit = { ...desk.by('marcus'), handoffId: id, until, idempotency: SUBMIT };
   assert.deepEqual(await snooze(desk.deps, submit), { kind: 'done', until });
   await desk.db('handoffs').where({ id }).update({ state: 'won', closed_at: desk.now() });
   desk.move(HOUR);
@@ -56,7 +56,13 @@ test('a form sent off twice is answered as the first time, whatever became of th
 test('what was refused, and what failed half-way, may be sent off again', async () => {
   const desk = await (await house).desk();
   const id = await his(desk);
-  const call = { ...desk.by('marcus'), handoffId: id, outcome: 'busy', direction: 'outbound', once: SUBMIT } as const;
+  const call = {
+    ...desk.by('marcus'),
+    handoffId: id,
+    outcome: 'busy',
+    direction: 'outbound',
+    idempotency: SUBMIT,
+  } as const;
   assert.equal((await logCall(desk.deps, { ...call, minutes: -1 })).kind, 'unfit');
   const broken = { ...desk.deps, vendors: () => Promise.reject(new Error('the vendors are gone')) };
   await assert.rejects(logCall(broken, call), /the vendors are gone/);
@@ -68,7 +74,7 @@ test('what was refused, and what failed half-way, may be sent off again', async 
 test('a hand-over of everything runs once: who asks meanwhile hears so, who asks after it hears how it ended', async () => {
   const desk = await (await house).desk();
   const [id] = [await his(desk), await his(desk)];
-  const all = { ...desk.by('dana'), from: 'marcus@example.com', to: { kind: 'next' as const }, once: SUBMIT };
+  const all = { ...desk.by('dana'), from: 'marcus@example.com', to: { kind: 'next' as const }, idempotency: SUBMIT };
   // The first waits for a lead that somebody else holds.
   const { first, second } = await desk.db.transaction(async trx => {
     await trx('handoffs').where({ id }).forUpdate().first();

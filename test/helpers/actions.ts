@@ -1,11 +1,11 @@
 /** What people do about leads, for stories that are not about Slack's buttons: as the button would have it done. */
 import assert from 'node:assert/strict';
-import { type Actions as AllActions, actionsOf, type On } from '../../src/handoff/commands.ts';
+import { type Actions as AllActions, actionsOf, type HandoffRequest } from '../../src/handoff/commands.ts';
 import { slackIdOf } from './slack.ts';
 import type { System } from './system.ts';
 
 type Actions = Omit<AllActions, 'greet'>;
-type Given<K extends keyof Actions> = Omit<Parameters<Actions[K]>[0], keyof On>;
+type Given<K extends keyof Actions> = Omit<Parameters<Actions[K]>[0], keyof HandoffRequest>;
 type Answer<K extends keyof Actions> = Awaited<ReturnType<Actions[K]>>;
 /** The same, without saying who and about which lead. */
 type Bound<How> = {
@@ -27,7 +27,7 @@ export const NO_NEED = { reason: 'no_need_now', then: 'nurture' } as const;
 export const toPerson = (email: string) => ({ to: { kind: 'person', email } as const });
 
 /** What this person does about the lead, once Baton knows them. Fails where it is not done. */
-export function actAs(baton: System, email: string, handoffId?: string): Bound<Success> {
+export function actionsAs(baton: System, email: string, handoffId?: string): Bound<Success> {
   return bound(baton, email, handoffId, outcome =>
     assert.ok(outcome.kind === 'done' || outcome.kind === 'claimed', JSON.stringify(outcome)),
   );

@@ -94,7 +94,7 @@ const nobody: Partial<Queries> = {
 /** Deeds as they reached Baton, without the key by which each is known again. */
 export function unkeyed(deeds: readonly unknown[]): unknown[] {
   return deeds.map(deed => {
-    const { once: _key, ...rest } = deed as { once?: unknown };
+    const { idempotency: _key, ...rest } = deed as { idempotency?: unknown };
     return rest;
   });
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
 import type { HandoffSummary } from '../../src/db/handoff-list.ts';
-import type { Counts, LeadPage, RepHome, Standing } from '../../src/handoff/queries/rep-home.ts';
+import type { Counts, LeadPage, RepHome, RotationStanding } from '../../src/handoff/queries/rep-home.ts';
 import type { TeamHome, Unattended } from '../../src/handoff/queries/team-home.ts';
 import { BULK_TITLE, bulkModal, bulkResultLines } from '../../src/slack/blocks/home/bulk.ts';
 import { homeView, strangerHome, TAB_BLOCKS } from '../../src/slack/blocks/home/home.ts';
@@ -34,7 +34,7 @@ function pageOfMany(total: number, page = 0, size = 10, over: Partial<HandoffSum
   return { rows, total, page, pages: Math.max(Math.ceil(total / size), 1) };
 }
 
-const standing: Standing = {
+const standing: RotationStanding = {
   team: 'Mid-market SDRs',
   way: 'weighted',
   share: {
@@ -155,7 +155,8 @@ test('time left is said in words and as a moment, since Home stands still', () =
 });
 
 test('my share says what I had, what was due, how I stand now and why', () => {
-  const share = (over: Partial<Standing>) => said(leadsTab(rep(0, { standings: [{ ...standing, ...over }] }), looking));
+  const share = (over: Partial<RotationStanding>) =>
+    said(leadsTab(rep(0, { standings: [{ ...standing, ...over }] }), looking));
   assert.match(
     share({}),
     /You had \*14 of 20 turns\* this month; your weight would be 13\.3 \(67%\)\.\nNow: \*next in line\*, owed 0\.67 of a turn\./,

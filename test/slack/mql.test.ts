@@ -177,7 +177,7 @@ async function world(t: TestContext, { as = 'marcus', queries, actions, admin }:
       lead: async () => emma,
       card: async () => emmasCard(),
       story: async () => ({ entries: [], decision: emmasCard().decision }),
-      line: async () => ({
+      rotationOrder: async () => ({
         candidates: [
           { email: 'marcus@example.com', standing: 'owed 1 turn' },
           { email: 'priya@example.com', standing: '0.33 of a turn ahead' },

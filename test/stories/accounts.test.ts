@@ -1,7 +1,7 @@
 /** A playbook that makes accounts, contacts and opportunities instead of leads. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actAs, CONNECTED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { seeded } from '../helpers/leads.ts';
 import { messagesSaying, mql, wordsOf } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, PRIYA, TOM } from '../helpers/people.ts';
@@ -74,7 +74,7 @@ test('what Marcus logs hangs on the contact and on the opportunity, and the end 
   const baton = await system(t, { playbook: ACCOUNT_BASED });
   const { handoff } = await crosses(baton);
   const [contact, deal] = [await onlyRecord(baton, 'Contact'), await onlyRecord(baton, 'Opportunity')];
-  await actAs(baton, MARCUS, handoff.id).logCall(CONNECTED);
+  await actionsAs(baton, MARCUS, handoff.id).logCall(CONNECTED);
   const call = await until('the call is in Salesforce', async () => (await tasksOf(baton, 'Call'))[0]);
   assert.deepEqual([call.WhoId, call.WhatId], [contact.Id, deal.Id]);
   await baton.settled();

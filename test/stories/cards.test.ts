@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MINUTE } from '../../src/lib/clock.ts';
-import { actAs, NO_NEED, toPerson } from '../helpers/actions.ts';
+import { actionsAs, NO_NEED, toPerson } from '../helpers/actions.ts';
 import { aSecondPasses, pausePlace } from '../helpers/cards.ts';
 import { cardsInLine, parkedJobs } from '../helpers/database-questions.ts';
 import { emmaInChannel } from '../helpers/emma.ts';
@@ -32,7 +32,7 @@ async function emmaIn(baton: System, where: Place, shows = /./, reply = ''): Pro
 
 test('one card a place lives through claim, hand-over, return and end; each thread tells it once, in order', async t => {
   const { baton, id } = await emmaInChannel(t);
-  const [marcus, priya] = [actAs(baton, MARCUS, id), actAs(baton, PRIYA, id)];
+  const [marcus, priya] = [actionsAs(baton, MARCUS, id), actionsAs(baton, PRIYA, id)];
   const first = await emmaIn(baton, { user: MARCUS });
   await emmaIn(baton, TEAM_CHANNEL);
 
@@ -82,7 +82,7 @@ test('a DM that Slack refuses goes to the team, then to everybody’s channel, t
     await baton.card({ user: DANA }, `refuses Baton's cards ${whose}`);
   }
 
-  await actAs(baton, DANA, id).claim();
+  await actionsAs(baton, DANA, id).claim();
   const claimed = await emmaIn(baton, { user: DANA }, /Claimed by Dana Ruiz/);
   assert.equal(claimed.ts, card.ts);
   assert.deepEqual(buttonsOf(claimed), ['log_call', 'email', 'open_record']);
@@ -113,10 +113,10 @@ test('a deleted card comes back for whoever has the lead', async t => {
   const inDm = await emmaIn(baton, { user: MARCUS });
   await notifier.remove(inChannel);
   await notifier.remove(inDm);
-  await actAs(baton, MARCUS, id).claim();
+  await actionsAs(baton, MARCUS, id).claim();
   const anew = await emmaIn(baton, { user: MARCUS }, /Claimed by Marcus Chen/);
   assert.notEqual(anew.ts, inDm.ts);
-  await actAs(baton, DANA, id).reassign({ ...toPerson(PRIYA), note: 'back to the pool of reps' });
+  await actionsAs(baton, DANA, id).reassign({ ...toPerson(PRIYA), note: 'back to the pool of reps' });
   await emmaIn(baton, { user: PRIYA }, CLAIM);
   await emmaIn(baton, TEAM_CHANNEL, /Assigned to \*Priya Nair\*/);
 });
@@ -126,7 +126,7 @@ test('a place that takes nothing more holds up no other', async t => {
   await emmaIn(baton, { user: MARCUS });
   await baton.settled();
   await setArchived(baton, TEAM_CHANNEL, true);
-  await actAs(baton, MARCUS, id).claim();
+  await actionsAs(baton, MARCUS, id).claim();
   await emmaIn(baton, { user: MARCUS }, /./, 'Marcus Chen claimed');
   await baton.card({ user: DANA }, 'the channel is archived: choose another in the playbook');
   await baton.settled();
@@ -138,7 +138,7 @@ test('a card that waits for a DM does not come when its lead went to somebody el
   await pausePlace(baton, 'dm:U0MARCUS', MINUTE);
   await crosses(baton);
   const { id } = await baton.handoff(EMMA);
-  const dana = actAs(baton, DANA, id);
+  const dana = actionsAs(baton, DANA, id);
   await dana.reassign({ ...toPerson(PRIYA), note: 'Marcus has enough' });
   await emmaIn(baton, { user: PRIYA }, CLAIM);
   await pausePlace(baton, 'dm:U0CHAN', MINUTE);

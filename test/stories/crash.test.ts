@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
 import type { FaultRequest } from '../../sandbox/faults.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
-import { actAs, CONNECTED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { holdCrmEvents, holdTouches } from '../helpers/database-changes.ts';
 import { waitingForLocks } from '../helpers/database-questions.ts';
 import { seeded } from '../helpers/leads.ts';
@@ -115,7 +115,7 @@ test('killed while it reminds: one reminder', async t => {
 
 test('killed while it logs a call, and while it writes down a mail: each is seen once, everywhere', async t => {
   const { baton, id, contactId, killWorker, startAnother } = await handedOffByWorker(t);
-  const marcus = actAs(baton, MARCUS, id);
+  const marcus = actionsAs(baton, MARCUS, id);
   await breakCalls(baton, silent('salesforce', '/composite'), silent('hubspot', '/objects/2026-03/calls'));
   await marcus.logCall(CONNECTED);
   await untilHeld(baton, 2, 'salesforce', 'hubspot');

@@ -1,7 +1,7 @@
 /** People decide whose a lead is; the record in Salesforce follows them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actAs, toPerson } from '../helpers/actions.ts';
+import { actionsAs, toPerson } from '../helpers/actions.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { DANA, MARCUS, PRIYA, TOM } from '../helpers/people.ts';
 import { changeRecord, onlyRecord, untilOwned, userId } from '../helpers/salesforce.ts';
@@ -16,7 +16,7 @@ test('a lead given on: the new rep has the card, the record changes hands, what 
   assert.equal(repEmail, MARCUS);
   await baton.card({ user: MARCUS }, 'Emma Thompson');
   await changeRecord(baton, 'Lead', recordId, { Title: 'COO', Status: 'Working - Contacted' });
-  const dana = actAs(baton, DANA, id);
+  const dana = actionsAs(baton, DANA, id);
 
   const given = await dana.reassign({ ...toPerson(PRIYA), note: 'Priya knows <!channel> her' });
   assert.deepEqual(given, { kind: 'done', to: 'Priya Nair', from: 'Marcus Chen' });
@@ -36,7 +36,7 @@ test('a lead given on: the new rep has the card, the record changes hands, what 
 test('given on and back while the first is still being written: the record is whose the lead is', async t => {
   const baton = await system(t);
   const { id, recordId } = await handedOff(baton);
-  const dana = actAs(baton, DANA, id);
+  const dana = actionsAs(baton, DANA, id);
   const before = (await baton.calls('salesforce')).length;
   await slowDown(baton, 'salesforce', 700);
   await dana.reassign(toPerson(PRIYA));
@@ -55,9 +55,9 @@ test('a record that was somebody’s before: routing leaves it to them, a person
   const { id, recordId, repEmail } = await handedOff(baton, 'duplicate');
   assert.equal(repEmail, PRIYA);
   await untilOwned(baton, 'Lead', recordId, PRIYA);
-  await actAs(baton, MARCUS, id).claim();
+  await actionsAs(baton, MARCUS, id).claim();
   await untilOwned(baton, 'Lead', recordId, MARCUS);
   await baton.card({ user: MARCUS }, 'Li Wei');
-  await actAs(baton, DANA, id).reassign(toPerson(TOM));
+  await actionsAs(baton, DANA, id).reassign(toPerson(TOM));
   await untilOwned(baton, 'Lead', recordId, TOM);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
-import { actAs, CONNECTED, NO_NEED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED, NO_NEED } from '../helpers/actions.ts';
 import { outcomesOfCrmEvents, touches } from '../helpers/database-questions.ts';
 import { pollCrm } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
@@ -82,7 +82,7 @@ test('a meeting counts when it is agreed upon; what Baton logged does not come b
   const [meeting] = await touches(baton, id);
   assert.deepEqual([meeting?.kind, meeting?.detail.grade], ['meeting', 'meeting']);
   assert.ok(meeting && meeting.at <= baton.clock.now(), 'though it is to come');
-  await actAs(baton, MARCUS, id).logCall(CONNECTED);
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
   await baton.settled();
   await deliver(baton);
   await pollCrm(baton);
@@ -124,7 +124,7 @@ test('a call counts although it is told after the lead was closed; one that came
   const { baton, id, mine } = await emmaInSalesforce(t);
   await addRecord(baton, 'Task', { ...CALL, ...mine, CallDurationInSeconds: 120 });
   baton.clock.move(MINUTE);
-  await actAs(baton, MARCUS, id).reject(NO_NEED);
+  await actionsAs(baton, MARCUS, id).reject(NO_NEED);
   baton.clock.move(MINUTE);
   await addRecord(baton, 'Task', { ...CALL, ...mine, CallDurationInSeconds: 300 });
   await deliver(baton);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { MINUTE } from '../../src/lib/clock.ts';
-import { actAs, CONNECTED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { hurry } from '../helpers/database-changes.ts';
 import { feedbackKept, outcomesOfSignals, touches } from '../helpers/database-questions.ts';
 import { feedBackTouch, tryPausedVendors } from '../helpers/jobs.ts';
@@ -30,7 +30,7 @@ async function crosses(baton: System) {
   await baton.settled();
   await emma.cross(baton.post);
   const { id, contactId, recordId } = await baton.handoff(EMMA);
-  return { id, contactId, recordId, marcus: actAs(baton, MARCUS, id) };
+  return { id, contactId, recordId, marcus: actionsAs(baton, MARCUS, id) };
 }
 
 /** What HubSpot shows of the contact's calls, or of those with this title. */
@@ -196,11 +196,11 @@ test('test leads and leads handed off by hand send nothing back', async t => {
   });
   await globexIsKnown(baton);
   const ann = { email: 'ann@globex-inc.com', firstName: 'Ann', lastName: 'Byhand', title: 'VP Sales' };
-  await actAs(baton, DANA).handOff({ lead: { ...ann, company: 'Globex' }, key: 'by-hand' });
-  const tested = await actAs(baton, DANA).testLead({ priority: 'HIGH' });
+  await actionsAs(baton, DANA).handOff({ lead: { ...ann, company: 'Globex' }, key: 'by-hand' });
+  const tested = await actionsAs(baton, DANA).testLead({ priority: 'HIGH' });
   for (const email of [ann.email, tested.email]) {
     const { id } = await baton.handoff(email);
-    await actAs(baton, DANA, id).logCall(TALK);
+    await actionsAs(baton, DANA, id).logCall(TALK);
     await baton.settled();
     await assertRecordedOnce(baton, id, 'touched');
     assert.deepEqual(await recorded(baton, id, 'fed_back', 'feedback_parked'), []);

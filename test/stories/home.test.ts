@@ -1,7 +1,7 @@
 /** Home: a rep's leads, a manager's team, and what whoever may not see them is shown instead. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { actAs } from '../helpers/actions.ts';
+import { actionsAs } from '../helpers/actions.ts';
 import { forgetInSlack } from '../helpers/database-changes.ts';
 import { homeShows, openHome, press } from '../helpers/home.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
@@ -52,7 +52,7 @@ test('a rep works through Home: two pages of their leads, none of the team, and 
 async function marcusIsAway(t: TestContext): Promise<System> {
   const baton = await leadsCross(t, 18);
   const [one] = await openOf(baton, MARCUS);
-  await actAs(baton, MARCUS, one?.id).claim();
+  await actionsAs(baton, MARCUS, one?.id).claim();
   await openHome(baton, MARCUS);
   await openModal(baton, MARCUS, click('home_away'));
   await modalShows(baton, MARCUS, /You get no new leads/);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WORDS } from '../../src/slack/listeners/mql/words.ts';
-import { actAs, toPerson } from '../helpers/actions.ts';
+import { actionsAs, toPerson } from '../helpers/actions.ts';
 import { parkedJobs } from '../helpers/database-questions.ts';
 import { emmaInChannel } from '../helpers/emma.ts';
 import { answersTo, blocksOf } from '../helpers/messages.ts';
@@ -106,8 +106,8 @@ test('the longest and worst that fits into a modal is kept', async t => {
 test('what comes too late is told with what was written', async t => {
   const { baton, id, card } = await emmaInChannel(t);
   await openModal(baton, MARCUS, clickOn(card, 'log_call'));
-  await actAs(baton, DANA, id).reassign(toPerson(PRIYA));
-  await actAs(baton, PRIYA, id).claim();
+  await actionsAs(baton, DANA, id).reassign(toPerson(PRIYA));
+  await actionsAs(baton, PRIYA, id).claim();
   await baton.settled();
   const late = await submitted(baton, MARCUS, { outcome: 'connected', notes: 'She wants <a demo>' }, 'updated');
   assert.match(late, /Only Priya Nair, Dana Ruiz or an admin can do this.*What you wrote.*She wants <a demo>/);

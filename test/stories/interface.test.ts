@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EARLIER } from '../../src/slack/blocks/modals/story.ts';
-import { actAs, CONNECTED, toPerson } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED, toPerson } from '../helpers/actions.ts';
 import { holdLead } from '../helpers/database-changes.ts';
 import { waitingForLocks } from '../helpers/database-questions.ts';
 import { emmaInChannel } from '../helpers/emma.ts';
@@ -55,10 +55,10 @@ test('a lead is reassigned and mailed in Slack: the mail goes out in the name of
 
 test('a lead is rejected in Slack; who comes late hears what happened, and the story tells all of it', async t => {
   const { baton, id, card } = await emmaInChannel(t);
-  await actAs(baton, MARCUS, id).claim();
-  await actAs(baton, MARCUS, id).logCall(CONNECTED);
-  await actAs(baton, DANA, id).reassign({ ...toPerson(PRIYA), note: 'Knows their CFO' });
-  await actAs(baton, PRIYA, id).sendEmail({ subject: 'Your question', body: 'Hi Emma' });
+  await actionsAs(baton, MARCUS, id).claim();
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
+  await actionsAs(baton, DANA, id).reassign({ ...toPerson(PRIYA), note: 'Knows their CFO' });
+  await actionsAs(baton, PRIYA, id).sendEmail({ subject: 'Your question', body: 'Hi Emma' });
   await baton.settled();
   await openModal(baton, DANA, clickOn(card, 'more', `snooze:${id}`));
   await openModal(baton, PRIYA, clickOn(card, 'more', `reject:${id}`));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { TimelineKind } from '../../src/domain/timeline.ts';
 import { after, DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
-import { actAs, CONNECTED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { timePasses, untilIdle } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { actionsIn, blocksOf, repliesTo, untilAnswered, wordsOf } from '../helpers/messages.ts';
@@ -129,7 +129,7 @@ test('Dana takes it, and forgets it too: she is asked herself', async t => {
 
 test('claimed, and idle: asked once, and handed back to the next in line', async t => {
   const { baton, id } = await emma(t);
-  await actAs(baton, MARCUS, id).claim();
+  await actionsAs(baton, MARCUS, id).claim();
   await timePasses(baton, 31 * MINUTE);
   const asked = await lastAlert(baton, MARCUS, /you claimed \*Emma Thompson\* — Acme Corp 30 minutes ago/);
   assert.deepEqual(actionsIn(asked), ['log_call', 'email', 'sla_hand_back', 'open_record']);
@@ -157,7 +157,7 @@ test('a touch logged from the reminder ends the ladder; what was missed stays mi
 
 test('whoever was reached and then forgotten is told of once', async t => {
   const { baton, id } = await emma(t);
-  await actAs(baton, MARCUS, id).logCall(CONNECTED);
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
   await timePasses(baton, 7 * DAY);
   await lastAlert(baton, MARCUS, /nothing has happened with \*Emma Thompson\*/);
   await timePasses(baton, 7 * DAY);
@@ -178,7 +178,7 @@ test('a working clock stands still at night and over Thanksgiving; whoever is aw
   assert.deepEqual(await climbed(baton, id), ['nudged']);
 
   const now = baton.clock.now();
-  await actAs(baton, MARCUS).away({ from: after(now, 20 * MINUTE), until: after(now, 100 * HOUR) });
+  await actionsAs(baton, MARCUS).away({ from: after(now, 20 * MINUTE), until: after(now, 100 * HOUR) });
   await timePasses(baton, 15 * MINUTE);
   await lastAlert(baton, MARCUS, /is waiting/);
   await timePasses(baton, 90 * MINUTE);

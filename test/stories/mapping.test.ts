@@ -1,7 +1,7 @@
 /** A playbook that maps fields, gives leads to a queue, counts for a campaign, and makes accounts for some leads. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actAs, toPerson } from '../helpers/actions.ts';
+import { actionsAs, toPerson } from '../helpers/actions.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { CHAN, DANA, PRIYA, TEAM_CHANNEL } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
@@ -77,7 +77,7 @@ test('a rule that makes accounts: given on by a person, a lead stays what the ru
   assert.deepEqual([deal.AccountId, deal.Name], [account.Id, `${account.Name}: ${firstName} ${lastName}`]);
   assert.match(String(deal.NextStep), new RegExp(`^Call ${firstName} about `));
 
-  await actAs(baton, DANA, medium.id).reassign(toPerson(CHAN));
+  await actionsAs(baton, DANA, medium.id).reassign(toPerson(CHAN));
   await untilOwned(baton, 'Opportunity', deal.Id, CHAN);
   await baton.settled();
   assert.deepEqual(await baton.records('Lead'), []);

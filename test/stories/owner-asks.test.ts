@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { MINUTE } from '../../src/lib/clock.ts';
-import { actAs, toPerson } from '../helpers/actions.ts';
+import { actionsAs, toPerson } from '../helpers/actions.ts';
 import { ownerChangeStates } from '../helpers/database-questions.ts';
 import { pollCrm, writeRecord } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
@@ -28,7 +28,7 @@ async function emma(baton: System) {
   };
   return {
     id,
-    dana: actAs(baton, DANA, id),
+    dana: actionsAs(baton, DANA, id),
     save,
     /** Somebody, or a rule, gives the record to this person, and Baton hears of it. */
     async give(email: string, as: string) {
@@ -166,7 +166,7 @@ test('a lead that went back to its pool is nobody’s to be given back: whoever 
   const baton = await system(t, { playbook: CLAIMED_FROM_POOL });
   const lead = await emma(baton);
   const { team } = await baton.handoff(EMMA);
-  await actAs(baton, MARCUS, lead.id).claim();
+  await actionsAs(baton, MARCUS, lead.id).claim();
   await baton.settled();
   await lead.dana.reassign({ to: { kind: 'team', team: team ?? '' } });
   await baton.settled();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
-import { actAs, toPerson, tryAs } from '../helpers/actions.ts';
+import { actionsAs, toPerson, tryAs } from '../helpers/actions.ts';
 import { ownerChangeStates } from '../helpers/database-questions.ts';
 import { homeShows, openSetup, press } from '../helpers/home.ts';
 import { pollCrm, writeRecord } from '../helpers/jobs.ts';
@@ -204,7 +204,7 @@ test('a person’s later change moves card, ladder and rep; Baton’s own change
   );
   assert.equal(await owner(), PRIYA, 'and Baton leaves it so');
 
-  await actAs(baton, DANA, id).reassign(toPerson(MARCUS));
+  await actionsAs(baton, DANA, id).reassign(toPerson(MARCUS));
   await baton.settled();
   assert.equal(await ownerOf(baton, 'Lead', recordId), MARCUS);
   await pollCrm(baton);
@@ -262,7 +262,7 @@ test('a change in Salesforce while Baton’s own write waits is not written over
   await pollCrm(baton);
   assert.deepEqual(await ownerChangeStates(baton), ['asked']);
 
-  await actAs(baton, DANA, id).reassign(toPerson(TOM));
+  await actionsAs(baton, DANA, id).reassign(toPerson(TOM));
   await baton.settled();
   assert.equal(await owner(), TOM);
   await pollCrm(baton);

@@ -1,7 +1,7 @@
 /** Who gets a lead, and what a lead's own words can do to them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actAs } from '../helpers/actions.ts';
+import { actionsAs } from '../helpers/actions.ts';
 import { companyIsKnown, crosses, handedOff, leadCrosses } from '../helpers/leads.ts';
 import { messagesSaying, untilAnswered } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, PRIYA, TEAM_CHANNEL } from '../helpers/people.ts';
@@ -41,7 +41,7 @@ test('a rep Slack does not know: the lead goes to the channel, and the admin is 
 
 test('Marcus is away: Priya has the lead, and the decision says why it is not his', async t => {
   const baton = await system(t);
-  await actAs(baton, MARCUS).away();
+  await actionsAs(baton, MARCUS).away();
   const { repEmail, decision } = await handedOff(baton);
   assert.equal(repEmail, PRIYA);
   assert.deepEqual(

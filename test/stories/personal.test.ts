@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { actAs, CONNECTED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { browser, linkFor, travel } from '../helpers/browser.ts';
 import { rulesSavedElsewhere } from '../helpers/database-changes.ts';
 import { isSalesforcePaused, logins, peopleToldOfOwnLogin, touches } from '../helpers/database-questions.ts';
@@ -34,7 +34,7 @@ async function withEmma(t: TestContext) {
 /** Logs a call as this person; answers who made the task at Salesforce, whose it is, and the story's sentence. */
 async function call(baton: System, email: string, id: string, notes: string) {
   const before = (await recorded(baton, id, 'touch_logged')).length;
-  await actAs(baton, email, id).logCall({ ...CONNECTED, notes });
+  await actionsAs(baton, email, id).logCall({ ...CONNECTED, notes });
   const text = await untilRecorded(baton, id, 'touch_logged', before + 1);
   await baton.settled();
   const task = (await baton.records('Task')).find(one => String(one.Description).startsWith(notes));
@@ -118,7 +118,7 @@ const revokes = async (baton: System) =>
 
 test('whoever says not now is left in peace; whoever disconnects is asked nothing more', async t => {
   const { baton, id } = await withEmma(t);
-  await actAs(baton, PRIYA, id).claim();
+  await actionsAs(baton, PRIYA, id).claim();
   const offer = await untilSaid(baton, { user: PRIYA }, OFFER);
   await act(baton, PRIYA, clickOn(offer, 'connect_later'));
   const unbothered = async () => (await messagesSaying(baton, { user: PRIYA }, OFFER)).length === 0;

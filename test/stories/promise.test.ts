@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
-import { actAs, CONNECTED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { EMMA, MARCUS } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
@@ -22,7 +22,7 @@ async function look(baton: System): Promise<void> {
 
 /** Marcus has called her just now. */
 async function calls(baton: System, handoffId: string): Promise<void> {
-  await actAs(baton, MARCUS, handoffId).logCall(CONNECTED);
+  await actionsAs(baton, MARCUS, handoffId).logCall(CONNECTED);
   await baton.settled();
   await look(baton);
 }

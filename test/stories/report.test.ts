@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { beginReports } from '../../src/reports/weekly.ts';
-import { actAs, CONNECTED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { hurry } from '../helpers/database-changes.ts';
 import { untilIdle } from '../helpers/jobs.ts';
 import { companyIsKnown, handedOff, leadCrosses } from '../helpers/leads.ts';
@@ -48,9 +48,9 @@ async function aWeekOfLeads(t: TestContext): Promise<System> {
   await leadCrosses(baton, { email: EMMA, firstname: '=HYPERLINK("http://evil.example","Emma")', lastname: '' });
   const { id, repEmail } = await baton.handoff(EMMA);
   assert.equal(repEmail, MARCUS);
-  await actAs(baton, MARCUS, id).claim();
+  await actionsAs(baton, MARCUS, id).claim();
   baton.clock.move(10 * MINUTE);
-  await actAs(baton, MARCUS, id).logCall(CONNECTED);
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
   await handedOff(baton, 'medium');
   return baton;
 }

@@ -6,11 +6,11 @@ import { endAbsences, replaceAbsence } from '../../db/people.ts';
 import { lockRotation } from '../../db/rotation.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { after, DAY } from '../../lib/clock.ts';
-import { type Decider, deciderOf, noteOf } from '../core/act-as.ts';
+import { type ActingPerson, actingPerson, trimmedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
-import { once } from '../core/idempotency.ts';
+import { runOnce } from '../core/idempotency.ts';
 import type { Outcome, Refusal } from '../core/outcomes.ts';
-import { type By, mayManage } from '../core/rights.ts';
+import { mayManage, type Requester } from '../core/rights.ts';
 
 interface Absent {
   email?: string;
@@ -23,24 +23,28 @@ interface Absent {
 const PAST_ALLOWED = DAY;
 
 /** Out of the rotation from then, or now, on; until further notice without an end. Says how many open leads wait. */
-export async function away(deps: Deps, by: By & Absent): Promise<Outcome<{ name: string; openLeads: number }>> {
-  const decider = await deciderOf(deps, by);
-  if ('kind' in decider) return decider;
-  const who = whoOf(decider, by.email);
+export async function away(
+  deps: Deps,
+  requester: Requester & Absent,
+): Promise<Outcome<{ name: string; openLeads: number }>> {
+  const person = await actingPerson(deps, requester);
+  if ('kind' in person) return person;
+  const who = whoOf(person, requester.email);
   if ('kind' in who) return who;
-  const { workspaceId, now } = decider;
-  const from = by.from ?? now;
+  const { workspaceId, now } = person;
+  const from = requester.from ?? now;
   if (!(from >= after(now, -PAST_ALLOWED))) return unfit('from', 'That day is over: choose one that is still to come.');
-  if (by.until && !(by.until > now)) return unfit('until', 'That time is over: choose one that is still to come.');
-  if (by.until && !(by.until > from)) return unfit('until', 'The end must be after the beginning.');
+  if (requester.until && !(requester.until > now))
+    return unfit('until', 'That time is over: choose one that is still to come.');
+  if (requester.until && !(requester.until > from)) return unfit('until', 'The end must be after the beginning.');
   await deps.db.transaction(async trx => {
     // Choices of the workspace follow one another: none is made by half an absence.
     await lockRotation(trx, workspaceId, now);
     await replaceAbsence(trx, workspaceId, {
       email: who.email,
       from,
-      until: by.until ?? null,
-      note: noteOf(by.note) ?? '',
+      until: requester.until ?? null,
+      note: trimmedNote(requester.note) ?? '',
     });
     // Their clocks run by when they work.
     await lookAtLeadsOf(trx, workspaceId, who.email);
@@ -53,15 +57,15 @@ export async function away(deps: Deps, by: By & Absent): Promise<Outcome<{ name:
 /** Back from now on; an absence that is still to come stays. */
 export async function back(
   deps: Deps,
-  by: By & { email?: string },
+  requester: Requester & { email?: string },
 ): Promise<Outcome<{ name: string; wasAway: boolean }>> {
-  const decider = await deciderOf(deps, by);
-  if ('kind' in decider) return decider;
-  const who = whoOf(decider, by.email);
+  const person = await actingPerson(deps, requester);
+  if ('kind' in person) return person;
+  const who = whoOf(person, requester.email);
   if ('kind' in who) return who;
-  const { workspaceId, now } = decider;
+  const { workspaceId, now } = person;
   return deps.db.transaction(trx =>
-    once(trx, by, now, async () => {
+    runOnce(trx, requester, now, async () => {
       await lookAtLeadsOf(trx, workspaceId, who.email);
       const ended = await endAbsences(trx, workspaceId, who.email, now);
       return { kind: 'done' as const, name: who.name, wasAway: ended > 0 };
@@ -70,7 +74,10 @@ export async function back(
 }
 
 /** Themselves, or somebody they answer for. */
-function whoOf({ actor, playbook }: Decider, given: string | undefined): { email: string; name: string } | Refusal {
+function whoOf(
+  { actor, playbook }: ActingPerson,
+  given: string | undefined,
+): { email: string; name: string } | Refusal {
   const email = given?.trim().toLowerCase() ?? actor.email;
   const person = personOf(playbook, email);
   if (!person) return unfit('email', `${email} is not among the people of the playbook.`);

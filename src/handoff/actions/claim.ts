@@ -7,42 +7,42 @@ import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { deliverCard, queueFeedback, redrawCardsNow, writeRecord } from '../../jobs/requests.ts';
-import { type Decider, type Deciding, deciderOf, movedOn } from '../core/act-as.ts';
+import { type ActingPerson, type AuthorisedAction, actingPerson, closedRefusal } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
-import { once } from '../core/idempotency.ts';
+import { runOnce } from '../core/idempotency.ts';
 import type { ClaimOutcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { type By, mayAct } from '../core/rights.ts';
+import { mayAct, type Requester } from '../core/rights.ts';
 import { dueOf } from '../core/sla-due.ts';
-import { situationNow } from '../route/roster.ts';
-import { charge, chargedAs, handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
+import { lockRoutingState } from '../route/roster.ts';
+import { chargedAs, chargeTo, returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
 import { offerOwnLogin } from './personal-login.ts';
 
 /**
  * Gives the handoff to whoever pressed first. The row lock decides between presses of the same instant, on any number
  * of processes. Anybody of the playbook may, while nobody has claimed it.
  */
-export async function claim(deps: Deps, pressed: By & { handoffId: string }): Promise<ClaimOutcome> {
-  const decider = await deciderOf(deps, pressed);
-  if ('kind' in decider) return decider;
+export async function claim(deps: Deps, pressed: Requester & { handoffId: string }): Promise<ClaimOutcome> {
+  const person = await actingPerson(deps, pressed);
+  if ('kind' in person) return person;
   return transact(deps.db, trx =>
-    once<ClaimOutcome>(trx, pressed, decider.now, () => claimIn(trx, decider, pressed.handoffId)),
+    runOnce<ClaimOutcome>(trx, pressed, person.now, () => claimIn(trx, person, pressed.handoffId)),
   );
 }
 
-async function claimIn(trx: Db, decider: Decider, handoffId: string): Promise<ClaimOutcome> {
-  const { deps, workspaceId, playbook, actor } = decider;
+async function claimIn(trx: Db, person: ActingPerson, handoffId: string): Promise<ClaimOutcome> {
+  const { deps, workspaceId, playbook, actor } = person;
   const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
   if (!handoff) return { kind: 'not_found' };
   const { claimedBy, claimedAt } = handoff;
   if (claimedBy && claimedAt && handoff.state === 'claimed') {
     return { kind: 'taken', by: nameOf(playbook, claimedBy), at: claimedAt, yours: claimedBy === actor.email };
   }
-  if (!mayMove(handoff.state, 'claimed')) return movedOn(playbook, handoff);
+  if (!mayMove(handoff.state, 'claimed')) return closedRefusal(playbook, handoff);
   const may = mayAct(actor, handoff, playbook);
   if (!may.ok) return { kind: 'not_allowed', who: may.who };
-  await take({ ...decider, trx, handoff });
+  await take({ ...person, trx, handoff });
   await offerTo(deps, trx, { workspaceId, email: actor.email });
   return { kind: 'claimed' };
 }
@@ -54,12 +54,12 @@ async function offerTo(deps: Deps, trx: Db, { workspaceId, email }: { workspaceI
 }
 
 /** Makes the lead this person's, with all that follows from a claim. */
-export async function take(deciding: Deciding): Promise<void> {
-  const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
+export async function take(action: AuthorisedAction): Promise<void> {
+  const { trx, workspaceId, handoff, actor, playbook, now } = action;
   const { repEmail } = handoff;
   const mine = repEmail === actor.email;
   const had = repEmail && !mine ? ` that was assigned to ${nameOf(playbook, repEmail)}` : '';
-  const turn = mine ? undefined : await moveTurn(deciding);
+  const turn = mine ? undefined : await moveTurn(action);
   await updateHandoff(trx, workspaceId, handoff.id, {
     state: 'claimed',
     claimedBy: actor.email,
@@ -78,22 +78,22 @@ export async function take(deciding: Deciding): Promise<void> {
       detail: { from: repEmail },
     },
   );
-  await follow(deciding, mine);
+  await follow(action, mine);
 }
 
 /** A lead that was another's is charged to whoever took it. A pool has no turns to charge. */
-async function moveTurn(deciding: Deciding): Promise<{ changes: Partial<Handoff>; text: string }> {
-  const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
+async function moveTurn(action: AuthorisedAction): Promise<{ changes: Partial<Handoff>; text: string }> {
+  const { trx, workspaceId, handoff, actor, playbook, now } = action;
   const { repEmail, team, priority, assignedAt } = handoff;
-  const { situation, absences } = await situationNow(trx, workspaceId, playbook, now);
-  const back = handBack(situation, handoff);
-  const taken = charge(back.situation, handoff.turnTeam ?? team, actor.email);
+  const { routing, absences } = await lockRoutingState(trx, workspaceId, playbook, now);
+  const back = returnCharged(routing, handoff);
+  const taken = chargeTo(back.routing, handoff.turnTeam ?? team, actor.email);
   await saveTurns(trx, workspaceId, [...back.turns, ...taken.turns]);
   const charged = chargedAs(taken.turns);
   return {
     changes: {
       ...charged,
-      playbookVersion: deciding.version,
+      playbookVersion: action.version,
       snoozedUntil: null,
       // A snooze was the other's: the clock goes on now.
       ...(handoff.ladderFrom && handoff.ladderFrom > now && { ladderFrom: now }),
@@ -105,7 +105,7 @@ async function moveTurn(deciding: Deciding): Promise<{ changes: Partial<Handoff>
 }
 
 /** The cards show it at once; the record of what was not theirs follows, and so does a card of their own. */
-async function follow({ trx, handoff }: Deciding, mine: boolean): Promise<void> {
+async function follow({ trx, handoff }: AuthorisedAction, mine: boolean): Promise<void> {
   const jobs = [redrawCardsNow(handoff)];
   // In a pool it had no owner yet.
   if (!mine && handoff.recordState !== 'skipped') jobs.push(writeRecord(handoff));

@@ -9,9 +9,9 @@ import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { sendQueuedEmail } from '../../jobs/requests.ts';
 import { manyLines, oneLine } from '../../lib/text.ts';
-import { type Deciding, decideAs, quoted } from '../core/act-as.ts';
+import { type AuthorisedAction, actAs, quotedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
-import type { EmailDraft, On, Outcome } from '../core/outcomes.ts';
+import type { EmailDraft, HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { fillMail, MOST_BODY, MOST_SUBJECT, templateOf, valuesFor } from '../core/templates.ts';
 import { takeFromPool } from './touch.ts';
 
@@ -20,20 +20,23 @@ type Unfit = Extract<Outcome, { kind: 'unfit' }>;
 const unfit = (field: string, why: string): Unfit => ({ kind: 'unfit', field, why });
 
 /** The chosen template (else the first), filled in for this lead and whoever asks. Changes nothing. */
-export async function draftEmail(deps: Deps, on: On & { template?: string }): Promise<Outcome<{ draft: EmailDraft }>> {
-  return decideAs(
+export async function draftEmail(
+  deps: Deps,
+  request: HandoffRequest & { template?: string },
+): Promise<Outcome<{ draft: EmailDraft }>> {
+  return actAs(
     deps,
-    on,
+    request,
     { from: OPEN_STATES, looks: true },
-    async (deciding): Promise<Outcome<{ draft: EmailDraft }>> => {
-      const { playbook, handoff } = deciding;
-      const to = recipientOf(deciding);
+    async (action): Promise<Outcome<{ draft: EmailDraft }>> => {
+      const { playbook, handoff } = action;
+      const to = recipientOf(action);
       if (typeof to !== 'string') return to;
-      const rep = writerOf(deciding);
-      const { id, template } = templateOf(playbook, on.template);
+      const rep = writerOf(action);
+      const { id, template } = templateOf(playbook, request.template);
       const filled = fillMail(template, valuesFor(handoff, rep));
       if (!filled.ok) return unfit('template', `The template “${template.name}” cannot be filled in: ${filled.why}.`);
-      const { mailer } = await deps.vendors(on.workspaceId);
+      const { mailer } = await deps.vendors(request.workspaceId);
       const draft: EmailDraft = {
         template: id,
         templates: Object.entries(mailTemplates(playbook)).map(([key, one]) => ({ id: key, name: one.name })),
@@ -51,17 +54,17 @@ export async function draftEmail(deps: Deps, on: On & { template?: string }): Pr
 /** Puts the mail into the outbox: from here on it is sent, however long that takes. */
 export async function sendEmail(
   deps: Deps,
-  on: On & { subject: string; body: string; template?: string },
+  request: HandoffRequest & { subject: string; body: string; template?: string },
 ): Promise<Outcome<{ to: string }>> {
-  return decideAs(deps, on, { from: OPEN_STATES }, async (deciding): Promise<Outcome<{ to: string }>> => {
-    const to = recipientOf(deciding);
+  return actAs(deps, request, { from: OPEN_STATES }, async (action): Promise<Outcome<{ to: string }>> => {
+    const to = recipientOf(action);
     if (typeof to !== 'string') return to;
-    const mail = { subject: oneLine(on.subject), body: manyLines(on.body) };
+    const mail = { subject: oneLine(request.subject), body: manyLines(request.body) };
     const problem = problemOf(mail);
     if (problem) return problem;
-    const { mailer } = await deps.vendors(on.workspaceId);
+    const { mailer } = await deps.vendors(request.workspaceId);
     if (!mailer) return unfit('to', 'No mail server is connected: an admin sets SMTP_URL. Nothing was sent.');
-    await post(await takeFromPool(deciding), { to, ...mail }, on.template);
+    await post(await takeFromPool(action), { to, ...mail }, request.template);
     return { kind: 'done', to };
   });
 }
@@ -74,7 +77,7 @@ function problemOf({ subject, body }: { subject: string; body: string }): Unfit 
 }
 
 async function post(
-  { trx, workspaceId, handoff, actor, now }: Deciding,
+  { trx, workspaceId, handoff, actor, now }: AuthorisedAction,
   mail: { to: string; subject: string; body: string },
   template: string | undefined,
 ): Promise<void> {
@@ -90,7 +93,7 @@ async function post(
     messageId: `<${id}@${actor.email.split('@')[1] ?? 'baton'}>`,
     createdAt: now,
   });
-  const text = `${actor.name} wrote to ${displayName(handoff.facts.contact)}${quoted(mail.subject)}; it is on its way`;
+  const text = `${actor.name} wrote to ${displayName(handoff.facts.contact)}${quotedNote(mail.subject)}; it is on its way`;
   await tell(
     trx,
     { ...of, leadId: handoff.leadId },
@@ -104,7 +107,7 @@ const ADDRESS = /^[^\s@<>,;:"\\()[\]]{1,64}@[^\s@<>,;:"\\()[\]]+\.[^\s@<>,;:"\\(
 const MOST_ADDRESS = 254;
 
 /** Whom to write to, or why nobody may be written to. */
-function recipientOf({ handoff }: Deciding): string | Unfit {
+function recipientOf({ handoff }: AuthorisedAction): string | Unfit {
   const { contact } = handoff.facts;
   const name = displayName(contact);
   if (handoff.judgement.flags.includes('unsubscribed')) return unfit('to', `${name} asked not to be mailed.`);
@@ -116,7 +119,7 @@ function recipientOf({ handoff }: Deciding): string | Unfit {
 }
 
 /** The person of the playbook who writes. */
-function writerOf({ playbook, actor }: Deciding): Person {
+function writerOf({ playbook, actor }: AuthorisedAction): Person {
   const person = personOf(playbook, actor.email);
   if (!person) throw new Error('whoever decides is in the playbook');
   return person;

@@ -1,4 +1,4 @@
-/** Giving a handoff to somebody by a person's decision: books, promise, owner, cards and story follow. */
+/** Giving a handoff to somebody by a person's decision: rotation credits, promise, owner, cards and story follow. */
 import { nameOf } from '../../config/playbook/people.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
 import type { NewEntry } from '../../db/timeline.ts';
@@ -6,13 +6,13 @@ import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { enqueue, type NewJob } from '../../jobs/queue.ts';
 import { deliverCard, queueFeedback, redrawCardsNow, redrawQuestions, writeRecord } from '../../jobs/requests.ts';
-import type { Deciding } from '../core/act-as.ts';
+import type { AuthorisedAction } from '../core/act-as.ts';
 import type { ReassignTo } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { AT_THE_BOTTOM, dueOf } from '../core/sla-due.ts';
-import { type Found, findPlace } from '../route/find-rep.ts';
-import { situationNow } from '../route/roster.ts';
-import { chargedAs, handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
+import { type FoundRep, findRep } from '../route/find-rep.ts';
+import { lockRoutingState } from '../route/roster.ts';
+import { chargedAs, returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
 
 export interface Handover {
   to: ReassignTo;
@@ -26,14 +26,17 @@ export interface Handover {
 }
 
 /** Gives it to whoever `to` finds; answers their name, or in words why there is nobody. Writes nothing then. */
-export async function handOver(deciding: Deciding, handover: Handover): Promise<{ name: string } | { why: string }> {
-  const { trx, workspaceId, handoff, playbook, now } = deciding;
-  const { situation, absences } = await situationNow(trx, workspaceId, playbook, now);
-  const back = handBack(situation, handoff);
+export async function handOver(
+  action: AuthorisedAction,
+  handover: Handover,
+): Promise<{ name: string } | { why: string }> {
+  const { trx, workspaceId, handoff, playbook, now } = action;
+  const { routing, absences } = await lockRoutingState(trx, workspaceId, playbook, now);
+  const back = returnCharged(routing, handoff);
   const excluded = [...(handover.passedBy ?? handoff.passedBy), ...(handoff.repEmail ? [handoff.repEmail] : [])];
   // Whoever had what is closed may have it again.
   const whose = { team: handoff.team, repEmail: isOpen(handoff.state) ? handoff.repEmail : null };
-  const found = findPlace(back.situation, whose, handover.to, excluded);
+  const found = findRep(back.routing, whose, handover.to, excluded);
   if ('why' in found) return found;
   const charged = chargedAs(found.turns);
   await saveTurns(trx, workspaceId, [...back.turns, ...found.turns]);
@@ -47,19 +50,19 @@ export async function handOver(deciding: Deciding, handover: Handover): Promise<
     ...place,
     ...charged,
     state: 'assigned',
-    playbookVersion: deciding.version,
+    playbookVersion: action.version,
     assignedAt: now,
     dueAt: dueOf(playbook, { priority: handoff.priority, ...place }, absences, now),
-    decision: decisionOf(deciding, handover, found, text),
+    decision: decisionOf(action, handover, found, text),
     passedBy: handover.passedBy ?? handoff.passedBy,
     ...(wasNeverRecorded(handoff) && { recordState: 'pending' as const }),
   });
   await tellThread(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
-    entry(deciding, handover, found, text),
+    entry(action, handover, found, text),
   );
-  await enqueue(trx, ...jobs(deciding));
+  await enqueue(trx, ...jobs(action));
   return { name: found.name };
 }
 
@@ -80,9 +83,9 @@ function wasNeverRecorded({ recordState, recordNote }: Handoff): boolean {
 }
 
 function decisionOf(
-  { actor, handoff }: Deciding,
+  { actor, handoff }: AuthorisedAction,
   { to, detail }: Handover,
-  found: Found,
+  found: FoundRep,
   text: string,
 ): RoutingDecision {
   return {
@@ -97,7 +100,12 @@ function decisionOf(
 }
 
 /** What was decided before stays readable in the story. */
-function entry({ actor, now, handoff }: Deciding, { kind, detail }: Handover, found: Found, text: string): NewEntry {
+function entry(
+  { actor, now, handoff }: AuthorisedAction,
+  { kind, detail }: Handover,
+  found: FoundRep,
+  text: string,
+): NewEntry {
   return {
     kind,
     at: now,
@@ -115,7 +123,7 @@ function entry({ actor, now, handoff }: Deciding, { kind, detail }: Handover, fo
 }
 
 /** The new rep gets the card, the old ones are redrawn, the record's owner follows. */
-function jobs({ deps, handoff }: Deciding): NewJob[] {
+function jobs({ deps, handoff }: AuthorisedAction): NewJob[] {
   return [
     writeRecord(handoff),
     // A first record lets the card go itself; one that is there already keeps nobody waiting.
@@ -127,6 +135,6 @@ function jobs({ deps, handoff }: Deciding): NewJob[] {
 }
 
 /** "Marcus Chen", "nobody" for a handoff that has no rep. */
-export function repName({ playbook, handoff }: Deciding): string {
+export function repName({ playbook, handoff }: AuthorisedAction): string {
   return handoff.repEmail ? nameOf(playbook, handoff.repEmail) : 'nobody';
 }

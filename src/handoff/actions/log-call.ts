@@ -4,9 +4,9 @@ import { personOf } from '../../config/playbook/people.ts';
 import { dayIn, isDay } from '../../domain/days.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { after, DAY, MINUTE } from '../../lib/clock.ts';
-import { decideAs, quoted } from '../core/act-as.ts';
+import { actAs, quotedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
-import { CALL_OUTCOMES, type CallNotes, type On, type Outcome } from '../core/outcomes.ts';
+import { CALL_OUTCOMES, type CallNotes, type HandoffRequest, type Outcome } from '../core/outcomes.ts';
 import { addTouch, takeFromPool } from './touch.ts';
 
 const MOST_MINUTES = 600;
@@ -17,20 +17,20 @@ const MOST_DAYS_AGO = 30;
 type Unfit = Extract<Outcome, { kind: 'unfit' }>;
 
 /** A call that was made or taken; the next step becomes a task of the rep's. */
-export async function logCall(deps: Deps, on: On & CallNotes): Promise<Outcome> {
-  return decideAs(deps, on, { from: OPEN_STATES }, async deciding => {
-    const { actor, playbook, now } = deciding;
+export async function logCall(deps: Deps, request: HandoffRequest & CallNotes): Promise<Outcome> {
+  return actAs(deps, request, { from: OPEN_STATES }, async action => {
+    const { actor, playbook, now } = action;
     const zone = personOf(playbook, actor.email)?.time_zone ?? 'UTC';
-    const unfit = unfitOf(on, now, zone);
+    const unfit = unfitOf(request, now, zone);
     if (unfit) return unfit;
-    const { crm } = await deps.vendors(on.workspaceId);
-    const { trx, handoff } = await takeFromPool(deciding);
-    const call = kept(on);
+    const { crm } = await deps.vendors(request.workspaceId);
+    const { trx, handoff } = await takeFromPool(action);
+    const call = kept(request);
     const touch = {
       id: randomUUID(),
       kind: 'call' as const,
       byEmail: actor.email,
-      at: on.at && on.at < now ? on.at : now,
+      at: request.at && request.at < now ? request.at : now,
       detail: { ...call },
       text: sentence(actor.name, call),
     };
@@ -81,8 +81,8 @@ const unfit = (field: string, why: string): Unfit => ({ kind: 'unfit', field, wh
 function sentence(name: string, { outcome, direction, minutes, notes, nextStep }: Omit<CallNotes, 'at'>): string {
   const how = direction === 'inbound' ? 'took a call' : 'called';
   const long = minutes === undefined ? '' : `, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  const next = nextStep ? `; next, on ${dayText(nextStep.on)}${quoted(nextStep.what)}` : '';
-  return `${name} ${how}: ${CALL_OUTCOMES[outcome].toLowerCase()}${long}${notes ? `; notes${quoted(notes)}` : ''}${next}`;
+  const next = nextStep ? `; next, on ${dayText(nextStep.on)}${quotedNote(nextStep.what)}` : '';
+  return `${name} ${how}: ${CALL_OUTCOMES[outcome].toLowerCase()}${long}${notes ? `; notes${quotedNote(notes)}` : ''}${next}`;
 }
 
 function dayText(day: string): string {

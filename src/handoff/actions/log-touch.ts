@@ -45,7 +45,7 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: Of): Pro
     ...dealOf(handoff),
     record: { kind, id },
     ...(ownerId && { ownerId }),
-    ...(login && { actAs: login.holder }),
+    ...(login && { writeAs: login.holder }),
   });
   const { record, own } = written;
   const warnings = [...asWhom(own, by), ...written.warnings];
@@ -87,7 +87,7 @@ async function wordsOf(
   { traits }: Crm,
   touch: Touch,
   handoff: Handoff<Facts>,
-): Promise<{ words: Omit<CrmTouch, 'record' | 'ownerId' | 'actAs'>; by: string }> {
+): Promise<{ words: Omit<CrmTouch, 'record' | 'ownerId' | 'writeAs'>; by: string }> {
   const { playbook } = await deps.playbook(touch.workspaceId);
   const rep = personOf(playbook, touch.byEmail);
   const defaults = taskDefaults(handoff, playbook, deps.publicUrl, traits);

@@ -5,10 +5,10 @@ import type { LadderRules } from '../../domain/ladder.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyOfWord } from '../../jobs/requests.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
-import { type Deciding, decideAs, noteOf, quoted } from '../core/act-as.ts';
+import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/act-as.ts';
 import { ladderPassed } from '../core/current-ladder.ts';
 import type { Deps } from '../core/deps.ts';
-import type { On, Outcome } from '../core/outcomes.ts';
+import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { ladderOf } from '../core/sla-due.ts';
 import { take } from './claim.ts';
@@ -18,12 +18,12 @@ const MORE_MINUTES = 30;
 const NOBODYS = 'Nobody has this lead yet.';
 
 /** A manager takes the lead for themselves, and has claimed it. */
-export async function takeOver(deps: Deps, on: On): Promise<Outcome<{ from?: string }>> {
-  return decideAs(deps, on, { from: OPEN_STATES, into: 'assigned', managersOnly: true }, async deciding => {
-    const { trx, workspaceId, actor, handoff, now } = deciding;
-    if (handoff.repEmail === actor.email) return keep(deciding);
-    const from = handoff.repEmail ? repName(deciding) : undefined;
-    const made = await handOver(deciding, {
+export async function takeOver(deps: Deps, request: HandoffRequest): Promise<Outcome<{ from?: string }>> {
+  return actAs(deps, request, { from: OPEN_STATES, into: 'assigned', managersOnly: true }, async action => {
+    const { trx, workspaceId, actor, handoff, now } = action;
+    if (handoff.repEmail === actor.email) return keep(action);
+    const from = handoff.repEmail ? repName(action) : undefined;
+    const made = await handOver(action, {
       to: { kind: 'person', email: actor.email },
       kind: 'reassigned',
       did: `${actor.name} took it over${from ? ` from ${from}` : ''}`,
@@ -35,86 +35,89 @@ export async function takeOver(deps: Deps, on: On): Promise<Outcome<{ from?: str
   });
 }
 
-async function keep(deciding: Deciding): Promise<Outcome<{ from?: string }>> {
-  if (deciding.handoff.state !== 'assigned') return { kind: 'unfit', field: 'to', why: 'You have this lead already.' };
-  await take(deciding);
+async function keep(action: AuthorisedAction): Promise<Outcome<{ from?: string }>> {
+  if (action.handoff.state !== 'assigned') return { kind: 'unfit', field: 'to', why: 'You have this lead already.' };
+  await take(action);
   return { kind: 'done' };
 }
 
 /** The ladder stands still for so long; then the last word to the manager comes again, and the steps after it follow. */
-export async function moreTime(deps: Deps, on: On): Promise<Outcome<{ rep: string; until: Date }>> {
-  return decideAs(
+export async function moreTime(deps: Deps, request: HandoffRequest): Promise<Outcome<{ rep: string; until: Date }>> {
+  return actAs(
     deps,
-    on,
+    request,
     { from: ['assigned', 'claimed'], managersOnly: true },
-    async (deciding): Promise<Outcome<{ rep: string; until: Date }>> => {
-      const { trx, workspaceId, actor, handoff, now } = deciding;
+    async (action): Promise<Outcome<{ rep: string; until: Date }>> => {
+      const { trx, workspaceId, actor, handoff, now } = action;
       const until = after(now, MORE_MINUTES * MINUTE);
       if (!handoff.repEmail) return { kind: 'unfit', field: 'to', why: NOBODYS };
       if (handoff.contactedAt) return { kind: 'unfit', field: 'to', why: 'This lead was reached already.' };
       if (handoff.ladderFrom && handoff.ladderFrom > until) {
         return { kind: 'unfit', field: 'to', why: 'They have more time than that already.' };
       }
-      const rep = repName(deciding);
-      await updateHandoff(trx, workspaceId, handoff.id, { ladderFrom: until, ...(await againFrom(deciding)) });
-      const [entryId] = await tellThread(trx, storyOf(deciding), {
+      const rep = repName(action);
+      await updateHandoff(trx, workspaceId, handoff.id, { ladderFrom: until, ...(await againFrom(action)) });
+      const [entryId] = await tellThread(trx, storyOf(action), {
         kind: 'more_time',
         at: now,
         actor: actor.email,
         text: `${actor.name} gave ${rep} ${MORE_MINUTES} more minutes`,
         detail: { until: until.toISOString(), rep: handoff.repEmail },
       });
-      await tellRep(deciding, 'more_time', entryId);
+      await tellRep(action, 'more_time', entryId);
       return { kind: 'done', rep, until };
     },
   );
 }
 
-async function againFrom(deciding: Deciding): Promise<{ ladderPassed: number; stepsFired?: number }> {
-  const { deps, workspaceId, handoff } = deciding;
+async function againFrom(action: AuthorisedAction): Promise<{ ladderPassed: number; stepsFired?: number }> {
+  const { deps, workspaceId, handoff } = action;
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
   const { steps }: LadderRules = ladderOf(playbook, handoff.priority);
   const last = steps.findLastIndex((step, index) => index < handoff.stepsFired && step.do === 'escalate');
   const step = steps[last];
-  return step ? { ladderPassed: step.at, stepsFired: last } : { ladderPassed: await ladderPassed(deciding) };
+  return step ? { ladderPassed: step.at, stepsFired: last } : { ladderPassed: await ladderPassed(action) };
 }
 
 /** A line from the manager, with the lead beside it. */
-export async function askRep(deps: Deps, on: On & { note: string }): Promise<Outcome<{ rep: string }>> {
-  const note = noteOf(on.note);
+export async function askRep(
+  deps: Deps,
+  request: HandoffRequest & { note: string },
+): Promise<Outcome<{ rep: string }>> {
+  const note = trimmedNote(request.note);
   if (!note) return { kind: 'unfit', field: 'note', why: 'Write a line to them.' };
-  return decideAs(
+  return actAs(
     deps,
-    on,
+    request,
     { from: OPEN_STATES, managersOnly: true },
-    async (deciding): Promise<Outcome<{ rep: string }>> => {
-      const { trx, actor, handoff, now } = deciding;
+    async (action): Promise<Outcome<{ rep: string }>> => {
+      const { trx, actor, handoff, now } = action;
       if (!handoff.repEmail) return { kind: 'unfit', field: 'note', why: NOBODYS };
-      const rep = repName(deciding);
-      const [entryId] = await tellThread(trx, storyOf(deciding), {
+      const rep = repName(action);
+      const [entryId] = await tellThread(trx, storyOf(action), {
         kind: 'asked',
         at: now,
         actor: actor.email,
-        text: `${actor.name} asked ${rep}${quoted(note)}`,
+        text: `${actor.name} asked ${rep}${quotedNote(note)}`,
         detail: { note, rep: handoff.repEmail },
       });
-      await tellRep(deciding, 'asked', entryId);
+      await tellRep(action, 'asked', entryId);
       return { kind: 'done', rep };
     },
   );
 }
 
-/** On to the next in line. */
-export async function handBack(deps: Deps, on: On): Promise<Outcome<{ to: string }>> {
-  return decideAs(
+/** On to the next in the rotation. */
+export async function handBack(deps: Deps, request: HandoffRequest): Promise<Outcome<{ to: string }>> {
+  return actAs(
     deps,
-    on,
+    request,
     { from: OPEN_STATES, into: 'assigned' },
-    async (deciding): Promise<Outcome<{ to: string }>> => {
-      const { actor, handoff } = deciding;
+    async (action): Promise<Outcome<{ to: string }>> => {
+      const { actor, handoff } = action;
       if (!handoff.repEmail) return { kind: 'unfit', field: 'to', why: NOBODYS };
-      const whose = handoff.repEmail === actor.email ? '' : ` for ${repName(deciding)}`;
-      const made = await handOver(deciding, {
+      const whose = handoff.repEmail === actor.email ? '' : ` for ${repName(action)}`;
+      const made = await handOver(action, {
         to: { kind: 'next' },
         kind: 'reassigned',
         did: `${actor.name} handed it back${whose}`,
@@ -126,14 +129,14 @@ export async function handBack(deps: Deps, on: On): Promise<Outcome<{ to: string
   );
 }
 
-const storyOf = ({ workspaceId, handoff }: Deciding) => ({
+const storyOf = ({ workspaceId, handoff }: AuthorisedAction) => ({
   workspaceId,
   handoffId: handoff.id,
   leadId: handoff.leadId,
 });
 
 async function tellRep(
-  { trx, handoff, now }: Deciding,
+  { trx, handoff, now }: AuthorisedAction,
   what: 'more_time' | 'asked',
   entryId: number | undefined,
 ): Promise<void> {

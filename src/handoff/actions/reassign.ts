@@ -1,11 +1,19 @@
 /** Handing leads on: one by one, and all of somebody who is away or has left. */
 import { listHandoffs } from '../../db/handoff-list.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
-import { type Decider, type Deciding, decideAs, decideOn, deciderOf, noteOf, quoted } from '../core/act-as.ts';
+import {
+  type ActingPerson,
+  type AuthorisedAction,
+  actAs,
+  actingPerson,
+  actOn,
+  quotedNote,
+  trimmedNote,
+} from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
-import { onceInSteps } from '../core/idempotency.ts';
-import type { On, Outcome, ReassignTo, Refusal } from '../core/outcomes.ts';
-import { type By, mayManage } from '../core/rights.ts';
+import { runOnceInSteps } from '../core/idempotency.ts';
+import type { HandoffRequest, Outcome, ReassignTo, Refusal } from '../core/outcomes.ts';
+import { mayManage, type Requester } from '../core/rights.ts';
 import { handOver, repName } from './hand-over.ts';
 
 interface Request {
@@ -16,23 +24,26 @@ interface Request {
 /** More leads than anybody has in hand; whatever is above stays and is answered as left. */
 const MOST_MOVED = 500;
 
-/** To a person, a team or the next in line. */
-export async function reassign(deps: Deps, on: On & Request): Promise<Outcome<{ to: string; from?: string }>> {
-  return decideAs(deps, on, { from: [...OPEN_STATES, 'held'], into: 'assigned' }, deciding => handOn(deciding, on));
+/** To a person, a team or the next in the rotation. */
+export async function reassign(
+  deps: Deps,
+  request: HandoffRequest & Request,
+): Promise<Outcome<{ to: string; from?: string }>> {
+  return actAs(deps, request, { from: [...OPEN_STATES, 'held'], into: 'assigned' }, action => handOn(action, request));
 }
 
 async function handOn(
-  deciding: Deciding,
+  action: AuthorisedAction,
   { to, note: given }: Request,
   whole = '',
 ): Promise<Outcome<{ to: string; from?: string }>> {
-  const { actor, handoff } = deciding;
-  const note = noteOf(given);
-  const from = handoff.repEmail ? repName(deciding) : undefined;
-  const made = await handOver(deciding, {
+  const { actor, handoff } = action;
+  const note = trimmedNote(given);
+  const from = handoff.repEmail ? repName(action) : undefined;
+  const made = await handOver(action, {
     to,
     kind: 'reassigned',
-    did: `${actor.name} reassigned it${from ? ` from ${from}` : ''}${whole}${quoted(note)}`,
+    did: `${actor.name} reassigned it${from ? ` from ${from}` : ''}${whole}${quotedNote(note)}`,
     detail: { ...(note && { note }), ...(whole && { all: true }) },
   });
   if ('why' in made) return { kind: 'unfit', field: 'to', why: made.why };
@@ -43,13 +54,13 @@ async function handOn(
  * Every open lead of one person that nobody has contacted yet, each in its own transaction: what was moved stays moved
  * whatever becomes of the rest. `left`: those they still have. A refusal when none could be moved, for one reason.
  */
-export async function moveAll(deps: Deps, by: By & { from: string } & Request): Promise<Outcome<Moved>> {
-  const decider = await deciderOf(deps, by);
-  if ('kind' in decider) return decider;
-  const from = by.from.trim().toLowerCase();
-  const may = mayManage(decider.actor, from, decider.playbook);
+export async function moveAll(deps: Deps, requester: Requester & { from: string } & Request): Promise<Outcome<Moved>> {
+  const person = await actingPerson(deps, requester);
+  if ('kind' in person) return person;
+  const from = requester.from.trim().toLowerCase();
+  const may = mayManage(person.actor, from, person.playbook);
   if (!may.ok) return { kind: 'not_allowed', who: may.who };
-  return onceInSteps<Outcome<Moved>>(deps.db, by, decider.now, () => moveEach(decider, from, by));
+  return runOnceInSteps<Outcome<Moved>>(deps.db, requester, person.now, () => moveEach(person, from, requester));
 }
 
 interface Moved {
@@ -57,23 +68,23 @@ interface Moved {
   left: number;
 }
 
-async function moveEach(decider: Decider, from: string, by: Request): Promise<Outcome<Moved>> {
+async function moveEach(person: ActingPerson, from: string, by: Request): Promise<Outcome<Moved>> {
   const rule = { from: OPEN_STATES, into: 'assigned' as const };
   const whole = ', with all of theirs that nobody has contacted';
   let moved = 0;
   let reason: Refusal | undefined;
-  for (const { id } of await untouchedOf(decider, from)) {
-    const outcome = await decideOn(decider, id, rule, async deciding =>
-      isStillTheirs(deciding, from) ? handOn(deciding, by, whole) : { kind: 'not_found' as const },
+  for (const { id } of await untouchedOf(person, from)) {
+    const outcome = await actOn(person, id, rule, async action =>
+      isStillTheirs(action, from) ? handOn(action, by, whole) : { kind: 'not_found' as const },
     );
     if (outcome.kind === 'done') moved += 1;
     else if (outcome.kind === 'unfit') reason ??= outcome;
   }
   if (moved === 0 && reason) return reason;
-  return { kind: 'done', moved, left: await openOf(decider, from) };
+  return { kind: 'done', moved, left: await openOf(person, from) };
 }
 
-async function untouchedOf({ deps, workspaceId }: Decider, email: string) {
+async function untouchedOf({ deps, workspaceId }: ActingPerson, email: string) {
   const { rows } = await listHandoffs(
     deps.db,
     workspaceId,
@@ -85,10 +96,10 @@ async function untouchedOf({ deps, workspaceId }: Decider, email: string) {
 }
 
 /** Read under the lock: somebody may have called the lead, or taken it, meanwhile. */
-function isStillTheirs({ handoff }: Deciding, email: string): boolean {
+function isStillTheirs({ handoff }: AuthorisedAction, email: string): boolean {
   return handoff.repEmail === email && handoff.contactedAt === null;
 }
 
-async function openOf({ deps, workspaceId }: Decider, email: string): Promise<number> {
+async function openOf({ deps, workspaceId }: ActingPerson, email: string): Promise<number> {
   return (await listHandoffs(deps.db, workspaceId, { reps: [email], states: OPEN_STATES }, { limit: 1 })).total;
 }

@@ -4,12 +4,12 @@ import { OPEN_STATES } from '../../domain/handoff.ts';
 import { REJECT_REASONS, type RejectReason } from '../../domain/reject-reasons.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { queueFeedback, redrawCardsNow } from '../../jobs/requests.ts';
-import { type Deciding, decideAs, noteOf, quoted } from '../core/act-as.ts';
+import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
-import type { On, Outcome } from '../core/outcomes.ts';
+import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { situationNow } from '../route/roster.ts';
-import { handBack, saveTurns, turnText } from '../route/rotation-credits.ts';
+import { lockRoutingState } from '../route/roster.ts';
+import { returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
 import { handOver, repName } from './hand-over.ts';
 
 interface Rejection {
@@ -18,38 +18,38 @@ interface Rejection {
   then: 'nurture' | 'next';
 }
 
-/** Back to nurture, or on to the next in line; never again by itself to whoever turned it down. */
-export async function reject(deps: Deps, on: On & Rejection): Promise<Outcome<{ next?: string }>> {
-  const note = noteOf(on.note);
-  if (on.reason === 'other' && !note)
+/** Back to nurture, or on to the next in the rotation; never again by itself to whoever turned it down. */
+export async function reject(deps: Deps, request: HandoffRequest & Rejection): Promise<Outcome<{ next?: string }>> {
+  const note = trimmedNote(request.note);
+  if (request.reason === 'other' && !note)
     return { kind: 'unfit', field: 'note', why: 'Say in a few words what the reason is.' };
-  return decideAs(deps, on, { from: [...OPEN_STATES, 'held'], into: 'rejected' }, deciding => {
-    const detail = { reason: on.reason, next: on.then === 'next', ...(note && { note }) };
-    const did = `${deciding.actor.name} rejected it (${REJECT_REASONS[on.reason].toLowerCase()})${quoted(note)}`;
-    return on.then === 'next' ? toNext(deciding, did, detail) : toNurture(deciding, did, detail);
+  return actAs(deps, request, { from: [...OPEN_STATES, 'held'], into: 'rejected' }, action => {
+    const detail = { reason: request.reason, next: request.then === 'next', ...(note && { note }) };
+    const did = `${action.actor.name} rejected it (${REJECT_REASONS[request.reason].toLowerCase()})${quotedNote(note)}`;
+    return request.then === 'next' ? toNext(action, did, detail) : toNurture(action, did, detail);
   });
 }
 
 type Detail = { reason: RejectReason; note?: string; next: boolean };
 
-const passedBy = ({ actor, handoff }: Deciding) => [...new Set([...handoff.passedBy, actor.email])];
+const passedBy = ({ actor, handoff }: AuthorisedAction) => [...new Set([...handoff.passedBy, actor.email])];
 
-async function toNext(deciding: Deciding, did: string, detail: Detail): Promise<Outcome<{ next?: string }>> {
+async function toNext(action: AuthorisedAction, did: string, detail: Detail): Promise<Outcome<{ next?: string }>> {
   const handover = {
     to: { kind: 'next' as const },
     kind: 'rejected' as const,
     did,
     detail,
-    passedBy: passedBy(deciding),
+    passedBy: passedBy(action),
   };
-  const made = await handOver(deciding, handover);
+  const made = await handOver(action, handover);
   return 'why' in made ? { kind: 'unfit', field: 'then', why: made.why } : { kind: 'done', next: made.name };
 }
 
-async function toNurture(deciding: Deciding, did: string, detail: Detail): Promise<Outcome<{ next?: string }>> {
-  const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
-  const { situation } = await situationNow(trx, workspaceId, playbook, now);
-  await saveTurns(trx, workspaceId, handBack(situation, handoff).turns);
+async function toNurture(action: AuthorisedAction, did: string, detail: Detail): Promise<Outcome<{ next?: string }>> {
+  const { trx, workspaceId, handoff, actor, playbook, now } = action;
+  const { routing } = await lockRoutingState(trx, workspaceId, playbook, now);
+  await saveTurns(trx, workspaceId, returnCharged(routing, handoff).turns);
   const uncharged = { turnTeam: null, turnEmail: null };
   await updateHandoff(trx, workspaceId, handoff.id, {
     ...uncharged,
@@ -58,7 +58,7 @@ async function toNurture(deciding: Deciding, did: string, detail: Detail): Promi
     closedBy: actor.email,
     closedReason: detail.reason,
     closedNote: detail.note ?? null,
-    passedBy: passedBy(deciding),
+    passedBy: passedBy(action),
     snoozedUntil: null,
   });
   await tellThread(
@@ -80,24 +80,24 @@ async function toNurture(deciding: Deciding, did: string, detail: Detail): Promi
  * Undoes a rejection or a nurture. It goes back to whoever had it, if they can have it, else to whoever asks; they no
  * longer count as having turned it down.
  */
-export async function reopen(deps: Deps, on: On): Promise<Outcome<{ to: string }>> {
-  return decideAs(
+export async function reopen(deps: Deps, request: HandoffRequest): Promise<Outcome<{ to: string }>> {
+  return actAs(
     deps,
-    on,
+    request,
     { from: ['rejected', 'nurture'], into: 'assigned' },
-    async (deciding): Promise<Outcome<{ to: string }>> => {
-      const { handoff, actor } = deciding;
-      const before = handoff.repEmail ? await giveBackTo(deciding, handoff.repEmail) : undefined;
-      const made = before && !('why' in before) ? before : await giveBackTo(deciding, actor.email);
+    async (action): Promise<Outcome<{ to: string }>> => {
+      const { handoff, actor } = action;
+      const before = handoff.repEmail ? await giveBackTo(action, handoff.repEmail) : undefined;
+      const made = before && !('why' in before) ? before : await giveBackTo(action, actor.email);
       return 'why' in made ? { kind: 'unfit', field: 'to', why: made.why } : { kind: 'done', to: made.name };
     },
   );
 }
 
-function giveBackTo(deciding: Deciding, email: string): Promise<{ name: string } | { why: string }> {
-  const { handoff, actor } = deciding;
-  const had = handoff.repEmail && handoff.repEmail !== email ? ` (${repName(deciding)} had it)` : '';
-  return handOver(deciding, {
+function giveBackTo(action: AuthorisedAction, email: string): Promise<{ name: string } | { why: string }> {
+  const { handoff, actor } = action;
+  const had = handoff.repEmail && handoff.repEmail !== email ? ` (${repName(action)} had it)` : '';
+  return handOver(action, {
     to: { kind: 'person', email },
     kind: 'reopened',
     did: `${actor.name} reopened it${had}`,

@@ -2,27 +2,27 @@
 import { nameOf, teamName } from '../../config/playbook/people.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import { enqueue } from '../../jobs/queue.ts';
-import { type Deciding, decideAs } from '../core/act-as.ts';
+import { type AuthorisedAction, actAs } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
-import type { On, Outcome } from '../core/outcomes.ts';
+import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { isSomeones, jobsAfter, placeOf, routedEntries, routeNow } from '../route/route-now.ts';
+import { assignmentOf, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
 
 /** Routes it as if judging had let it pass. Managers and admins. */
-export async function release(deps: Deps, on: On): Promise<Outcome<{ to: string }>> {
-  return decideAs(deps, on, { from: ['held'], managersOnly: true }, routeOn);
+export async function release(deps: Deps, request: HandoffRequest): Promise<Outcome<{ to: string }>> {
+  return actAs(deps, request, { from: ['held'], managersOnly: true }, routeOn);
 }
 
-async function routeOn(deciding: Deciding): Promise<Outcome<{ to: string }>> {
-  const { deps, trx, workspaceId, handoff, actor, playbook, version, now } = deciding;
+async function routeOn(action: AuthorisedAction): Promise<Outcome<{ to: string }>> {
+  const { deps, trx, workspaceId, handoff, actor, playbook, version, now } = action;
   const { facts, judgement, priority, passedBy } = handoff;
   const routed = await routeNow(trx, { workspaceId, facts, judgement, playbook, excluded: passedBy }, now);
   const decision = routed.outcome?.decision;
   if (!decision || decision.to.kind === 'nobody') {
     return { kind: 'unfit', field: 'to', why: decision?.reason ?? 'Nobody can have it.' };
   }
-  const state = isSomeones(routed.outcome) ? ('assigned' as const) : ('nurture' as const);
-  const place = placeOf(routed, playbook, priority, now);
+  const state = isAssigned(routed.outcome) ? ('assigned' as const) : ('nurture' as const);
+  const place = assignmentOf(routed, playbook, priority, now);
   if (routed.turn) await routed.turn;
   await updateHandoff(trx, workspaceId, handoff.id, { ...place, state, playbookVersion: version });
   await tellThread(
@@ -36,11 +36,14 @@ async function routeOn(deciding: Deciding): Promise<Outcome<{ to: string }>> {
     },
     ...routedEntries({ ...place, state }, playbook, now),
   );
-  await enqueue(trx, ...jobsAfter(deps, { ...handoff, state }));
-  return { kind: 'done', to: whereTo(deciding, place) };
+  await enqueue(trx, ...jobsOfAssigned(deps, { ...handoff, state }));
+  return { kind: 'done', to: whereTo(action, place) };
 }
 
-function whereTo({ playbook }: Deciding, { repEmail, team }: { repEmail: string | null; team: string | null }): string {
+function whereTo(
+  { playbook }: AuthorisedAction,
+  { repEmail, team }: { repEmail: string | null; team: string | null },
+): string {
   if (repEmail) return nameOf(playbook, repEmail);
   return team ? `the claim pool ${teamName(playbook, team)}` : 'nurture';
 }

@@ -13,7 +13,7 @@ import { displayName } from '../../domain/lead.ts';
 import { Rejected } from '../../lib/errors.ts';
 import { fillTemplate } from '../../lib/liquid.ts';
 import { oneLine } from '../../lib/text.ts';
-import { quoted } from '../core/act-as.ts';
+import { quotedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { tellThread } from '../core/post-to-threads.ts';
@@ -81,7 +81,7 @@ async function sent(deps: Deps, email: Email): Promise<void> {
         byEmail,
         at: now,
         detail: { subject: email.subject, messageId: email.messageId },
-        text: `${rep} mailed ${displayName(handoff.facts.contact)}${quoted(email.subject)}`,
+        text: `${rep} mailed ${displayName(handoff.facts.contact)}${quotedNote(email.subject)}`,
       },
       { now, hasCrm: crm !== undefined },
     );
@@ -100,7 +100,7 @@ async function refused(deps: Deps, email: Email, reason: string): Promise<void> 
       {
         kind: 'email_refused',
         at: deps.clock.now(),
-        text: `The mail to ${displayName(handoff.facts.contact)}${quoted(email.subject)} was not sent: ${reason}. Check the address, or reach them another way.`,
+        text: `The mail to ${displayName(handoff.facts.contact)}${quotedNote(email.subject)} was not sent: ${reason}. Check the address, or reach them another way.`,
         detail: { email: email.id, to: email.recipient },
       },
     );
@@ -116,7 +116,7 @@ export async function emailPostponed(deps: Deps, trx: Db, { workspaceId, emailId
   await tell(trx, of, {
     kind: 'email_waiting',
     at: deps.clock.now(),
-    text: `The mail${quoted(email.subject)} waits: ${error.message}; it is tried again until it is sent.`,
+    text: `The mail${quotedNote(email.subject)} waits: ${error.message}; it is tried again until it is sent.`,
     detail: { email: emailId },
   });
 }
@@ -135,7 +135,7 @@ export async function emailParked(
   await tellThread(trx, of, {
     kind: 'email_refused',
     at: deps.clock.now(),
-    text: `The mail${quoted(email.subject)} could not be sent yet: ${reason} (reference ${reference}). The admins have been told; it leaves when that is mended.`,
+    text: `The mail${quotedNote(email.subject)} could not be sent yet: ${reason} (reference ${reference}). The admins have been told; it leaves when that is mended.`,
     detail: { email: emailId, reference },
   });
 }

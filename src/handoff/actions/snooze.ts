@@ -7,12 +7,12 @@ import { enqueue } from '../../jobs/queue.ts';
 import { endSnooze, redrawCards, redrawCardsNow } from '../../jobs/requests.ts';
 import { after, DAY } from '../../lib/clock.ts';
 import { Rejected } from '../../lib/errors.ts';
-import { type Deciding, decideAs, noteOf, quoted } from '../core/act-as.ts';
+import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/act-as.ts';
 import { ladderPassed } from '../core/current-ladder.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
-import type { On, Outcome } from '../core/outcomes.ts';
+import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 
 type Of = { workspaceId: string; handoffId: string };
@@ -20,28 +20,31 @@ type Of = { workspaceId: string; handoffId: string };
 const MOST_DAYS = 90;
 
 /** Quiet until then; the lead keeps its rep, and its promise. */
-export async function snooze(deps: Deps, on: On & { until: Date; note?: string }): Promise<Outcome<{ until: Date }>> {
-  const { until } = on;
-  return decideAs(deps, on, { from: OPEN_STATES }, async deciding => {
-    const { now } = deciding;
+export async function snooze(
+  deps: Deps,
+  request: HandoffRequest & { until: Date; note?: string },
+): Promise<Outcome<{ until: Date }>> {
+  const { until } = request;
+  return actAs(deps, request, { from: OPEN_STATES }, async action => {
+    const { now } = action;
     if (!(until > now)) return unfit('That time is over: choose one that is still to come.');
     if (until > after(now, MOST_DAYS * DAY)) return unfit(`Choose a time within the next ${MOST_DAYS} days.`);
-    await putOff(deciding, until, noteOf(on.note));
+    await putOff(action, until, trimmedNote(request.note));
     return { kind: 'done', until };
   });
 }
 
 const unfit = (why: string) => ({ kind: 'unfit' as const, field: 'until', why });
 
-async function putOff(deciding: Deciding, until: Date, note: string | undefined): Promise<void> {
-  const { trx, workspaceId, handoff, actor, playbook, now } = deciding;
+async function putOff(action: AuthorisedAction, until: Date, note: string | undefined): Promise<void> {
+  const { trx, workspaceId, handoff, actor, playbook, now } = action;
   const of = { workspaceId, handoffId: handoff.id };
   const zone = personOf(playbook, actor.email)?.time_zone ?? 'UTC';
   await updateHandoff(trx, workspaceId, handoff.id, {
     snoozedUntil: until,
     // The ladder's clock stands still until then.
     ladderFrom: until,
-    ladderPassed: await ladderPassed(deciding),
+    ladderPassed: await ladderPassed(action),
   });
   await tellThread(
     trx,
@@ -50,7 +53,7 @@ async function putOff(deciding: Deciding, until: Date, note: string | undefined)
       kind: 'snoozed',
       at: now,
       actor: actor.email,
-      text: `${actor.name} put it off until ${timeText(until, zone)}${quoted(note)}`,
+      text: `${actor.name} put it off until ${timeText(until, zone)}${quotedNote(note)}`,
       detail: { until: until.toISOString(), ...(note && { note }) },
     },
   );

@@ -1,4 +1,4 @@
-/** Test leads go away again: out of the CRM, out of Slack, out of the books and the database. */
+/** Test leads go away again: out of the CRM, out of Slack, out of the rotation credits and the database. */
 import { postedCards } from '../../db/cards.ts';
 import { type Handoff, handoffById, lockHandoff } from '../../db/handoffs.ts';
 import { closeTest, forgetTest, isPostUnderWay } from '../../db/manual-leads.ts';
@@ -6,12 +6,12 @@ import { enqueue } from '../../jobs/queue.ts';
 import { removeTestLead, removeTestLeadNow } from '../../jobs/requests.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { refresh } from '../cards/redraw.ts';
-import { deciderOf } from '../core/act-as.ts';
+import { actingPerson } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
-import type { On, Outcome } from '../core/outcomes.ts';
+import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { mayAct } from '../core/rights.ts';
-import { situationNow } from '../route/roster.ts';
-import { handBack, saveTurns } from '../route/rotation-credits.ts';
+import { lockRoutingState } from '../route/roster.ts';
+import { returnCharged, saveTurns } from '../route/rotation-credits.ts';
 
 type Of = { workspaceId: string; handoffId: string };
 
@@ -19,13 +19,13 @@ type Of = { workspaceId: string; handoffId: string };
 const UNDER_WAY = 30 * SECOND;
 
 /** Whoever may act on the test lead may end it. */
-export async function endTest(deps: Deps, on: On): Promise<Outcome> {
-  const { workspaceId, handoffId } = on;
-  const decider = await deciderOf(deps, on);
-  if ('kind' in decider) return decider;
+export async function endTest(deps: Deps, request: HandoffRequest): Promise<Outcome> {
+  const { workspaceId, handoffId } = request;
+  const person = await actingPerson(deps, request);
+  if ('kind' in person) return person;
   const handoff = await handoffById(deps.db, workspaceId, handoffId);
   if (!handoff?.isTest) return { kind: 'not_found' };
-  const may = mayAct(decider.actor, handoff, decider.playbook);
+  const may = mayAct(person.actor, handoff, person.playbook);
   if (!may.ok) return { kind: 'not_allowed', who: may.who };
   await enqueue(deps.db, removeTestLeadNow(handoff));
   return { kind: 'done' };
@@ -69,8 +69,8 @@ async function forget(deps: Deps, { workspaceId, handoffId }: Of): Promise<void>
     if (handoff.turnEmail) {
       // Somebody took or was given it by hand: their turn is theirs again.
       const { playbook } = await deps.playbook(workspaceId);
-      const { situation } = await situationNow(trx, workspaceId, playbook, deps.clock.now());
-      await saveTurns(trx, workspaceId, handBack(situation, handoff).turns);
+      const { routing } = await lockRoutingState(trx, workspaceId, playbook, deps.clock.now());
+      await saveTurns(trx, workspaceId, returnCharged(routing, handoff).turns);
     }
     await forgetTest(trx, workspaceId, handoffId, handoff.leadId);
   });

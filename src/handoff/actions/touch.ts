@@ -7,7 +7,7 @@ import { mayMove } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { queueTouchFeedback, redrawCardsNow, writeTouch } from '../../jobs/requests.ts';
 import { MINUTE } from '../../lib/clock.ts';
-import type { Deciding } from '../core/act-as.ts';
+import type { AuthorisedAction } from '../core/act-as.ts';
 import type { Facts } from '../core/facts.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { take } from './claim.ts';
@@ -99,10 +99,10 @@ function changesOf(handoff: Handoff, { at, byEmail }: NewTouch): Partial<Handoff
 }
 
 /** Whoever works on a lead that is nobody's takes it: two people must not reach out to it side by side. */
-export async function takeFromPool(deciding: Deciding): Promise<Deciding> {
-  const { trx, workspaceId, handoff } = deciding;
-  if (handoff.repEmail !== null || !mayMove(handoff.state, 'claimed')) return deciding;
-  await take(deciding);
+export async function takeFromPool(action: AuthorisedAction): Promise<AuthorisedAction> {
+  const { trx, workspaceId, handoff } = action;
+  if (handoff.repEmail !== null || !mayMove(handoff.state, 'claimed')) return action;
+  await take(action);
   const taken = await lockHandoff<Facts>(trx, workspaceId, handoff.id);
-  return taken ? { ...deciding, handoff: taken } : deciding;
+  return taken ? { ...action, handoff: taken } : action;
 }

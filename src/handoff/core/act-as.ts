@@ -8,12 +8,12 @@ import { type HandoffState, mayMove } from '../../domain/handoff.ts';
 import { rejectionText } from '../../domain/reject-reasons.ts';
 import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
-import { once } from './idempotency.ts';
-import type { On, Outcome, Refusal } from './outcomes.ts';
-import { type Actor, actorOf, type By, isManager, mayAct } from './rights.ts';
+import { runOnce } from './idempotency.ts';
+import type { HandoffRequest, Outcome, Refusal } from './outcomes.ts';
+import { type Actor, actorOf, isManager, mayAct, type Requester } from './rights.ts';
 
 /** Somebody of the playbook who is deciding something. */
-export interface Decider {
+export interface ActingPerson {
   deps: Deps;
   workspaceId: string;
   actor: Actor;
@@ -24,7 +24,7 @@ export interface Decider {
 }
 
 /** The same about one handoff, which is locked until the transaction ends. */
-export interface Deciding extends Decider {
+export interface AuthorisedAction extends ActingPerson {
   trx: Db;
   handoff: Handoff<Facts>;
 }
@@ -33,14 +33,20 @@ const STRANGER = 'people of the playbook';
 const MANAGERS = 'a manager or an admin';
 
 /** Who decides; a refusal for somebody who is nobody of the playbook. */
-export async function deciderOf(deps: Deps, by: By): Promise<Decider | (Refusal & { kind: 'not_allowed' })> {
-  const [actor, { playbook, version }] = await Promise.all([actorOf(deps, by), deps.playbook(by.workspaceId)]);
+export async function actingPerson(
+  deps: Deps,
+  requester: Requester,
+): Promise<ActingPerson | (Refusal & { kind: 'not_allowed' })> {
+  const [actor, { playbook, version }] = await Promise.all([
+    actorOf(deps, requester),
+    deps.playbook(requester.workspaceId),
+  ]);
   if (!actor) return { kind: 'not_allowed', who: STRANGER };
-  return { deps, workspaceId: by.workspaceId, actor, playbook, version, now: deps.clock.now() };
+  return { deps, workspaceId: requester.workspaceId, actor, playbook, version, now: deps.clock.now() };
 }
 
 /** From which state it may be decided, into which it leads, and by whom. */
-interface Rule {
+interface ActionRule {
   from: readonly HandoffState[];
   into?: HandoffState;
   /** Reps may not. */
@@ -53,51 +59,53 @@ interface Rule {
  * Runs `work` about one handoff in one transaction, when this person may decide it and it has not moved on. The same
  * request again (`on.once`) changes nothing and is answered the same, whatever became of the handoff meanwhile.
  */
-export async function decideAs<T>(
+export async function actAs<T>(
   deps: Deps,
-  on: On,
-  rule: Rule,
-  work: (deciding: Deciding) => Promise<Outcome<T>>,
+  request: HandoffRequest,
+  rule: ActionRule,
+  work: (action: AuthorisedAction) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  const decider = await deciderOf(deps, on);
-  if ('kind' in decider) return decider;
-  const { handoffId } = on;
-  const asked = rule.looks ? { ...on, once: undefined } : ofHandoff(on);
+  const person = await actingPerson(deps, request);
+  if ('kind' in person) return person;
+  const { handoffId } = request;
+  const asked = rule.looks ? { ...request, idempotency: undefined } : keyPerHandoff(request);
   return transact(deps.db, trx =>
-    once<Outcome<T>>(trx, asked, decider.now, () => decideIn(trx, decider, handoffId, rule, work)),
+    runOnce<Outcome<T>>(trx, asked, person.now, () => authorise(trx, person, handoffId, rule, work)),
   );
 }
 
 /** One submit may be about many handoffs: each is a request of its own. */
-function ofHandoff(on: On): On {
-  return on.once ? { ...on, once: { ...on.once, key: `${on.once.key}:${on.handoffId}` } } : on;
+function keyPerHandoff(request: HandoffRequest): HandoffRequest {
+  return request.idempotency
+    ? { ...request, idempotency: { ...request.idempotency, key: `${request.idempotency.key}:${request.handoffId}` } }
+    : request;
 }
 
 /** The same when it is known already who decides, and every time is a new one. */
-export async function decideOn<T>(
-  decider: Decider,
+export async function actOn<T>(
+  person: ActingPerson,
   handoffId: string,
-  rule: Rule,
-  work: (deciding: Deciding) => Promise<Outcome<T>>,
+  rule: ActionRule,
+  work: (action: AuthorisedAction) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  return transact(decider.deps.db, trx => decideIn(trx, decider, handoffId, rule, work));
+  return transact(person.deps.db, trx => authorise(trx, person, handoffId, rule, work));
 }
 
-async function decideIn<T>(
+async function authorise<T>(
   trx: Db,
-  decider: Decider,
+  person: ActingPerson,
   handoffId: string,
-  rule: Rule,
-  work: (deciding: Deciding) => Promise<Outcome<T>>,
+  rule: ActionRule,
+  work: (action: AuthorisedAction) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  const handoff = await lockHandoff<Facts>(trx, decider.workspaceId, handoffId);
+  const handoff = await lockHandoff<Facts>(trx, person.workspaceId, handoffId);
   if (!handoff) return { kind: 'not_found' };
-  return refusalOf(decider, handoff, rule) ?? work({ ...decider, trx, handoff });
+  return refusalOf(person, handoff, rule) ?? work({ ...person, trx, handoff });
 }
 
-function refusalOf({ actor, playbook }: Decider, handoff: Handoff<Facts>, rule: Rule): Refusal | undefined {
+function refusalOf({ actor, playbook }: ActingPerson, handoff: Handoff<Facts>, rule: ActionRule): Refusal | undefined {
   const { from, into, managersOnly = false } = rule;
-  if (!from.includes(handoff.state) || (into && !mayMove(handoff.state, into))) return movedOn(playbook, handoff);
+  if (!from.includes(handoff.state) || (into && !mayMove(handoff.state, into))) return closedRefusal(playbook, handoff);
   // What Baton held back waits for somebody who answers for a team.
   if ((managersOnly || handoff.state === 'held') && !isManager(actor)) return { kind: 'not_allowed', who: MANAGERS };
   const may = mayAct(actor, handoff, playbook);
@@ -105,9 +113,9 @@ function refusalOf({ actor, playbook }: Decider, handoff: Handoff<Facts>, rule: 
 }
 
 /** What happened to the handoff since somebody saw it: who, when, why. Pure. */
-export function movedOn(playbook: Playbook, handoff: Handoff): Refusal & { kind: 'closed' } {
+export function closedRefusal(playbook: Playbook, handoff: Handoff): Refusal & { kind: 'closed' } {
   const { state } = handoff;
-  const { by, at, reason } = LAST[state](handoff);
+  const { by, at, reason } = LAST_CHANGE[state](handoff);
   return {
     kind: 'closed',
     state,
@@ -117,28 +125,28 @@ export function movedOn(playbook: Playbook, handoff: Handoff): Refusal & { kind:
   };
 }
 
-type Last = { by?: string | null; at?: Date | null; reason?: string | null };
+type LastChange = { by?: string | null; at?: Date | null; reason?: string | null };
 
-const closing = (handoff: Handoff): Last => ({
+const closedBy = (handoff: Handoff): LastChange => ({
   by: handoff.closedBy,
   at: handoff.closedAt,
   reason: handoff.closedReason && rejectionText(handoff.closedReason, handoff.closedNote),
 });
-const holding = ({ judgement, decision, openedAt }: Handoff): Last => ({
+const heldSince = ({ judgement, decision, openedAt }: Handoff): LastChange => ({
   at: openedAt,
   reason: decision?.reason ?? judgement.reason,
 });
 
-const LAST: Record<HandoffState, (handoff: Handoff) => Last> = {
+const LAST_CHANGE: Record<HandoffState, (handoff: Handoff) => LastChange> = {
   opened: ({ openedAt }) => ({ at: openedAt }),
   assigned: ({ repEmail, assignedAt }) => ({ by: repEmail, at: assignedAt }),
   claimed: ({ claimedBy, claimedAt }) => ({ by: claimedBy, at: claimedAt }),
   contacted: ({ claimedBy, repEmail, contactedAt }) => ({ by: claimedBy ?? repEmail, at: contactedAt }),
-  held: holding,
-  nurture: handoff => (handoff.closedAt ? closing(handoff) : holding(handoff)),
-  won: closing,
-  lost: closing,
-  rejected: closing,
+  held: heldSince,
+  nurture: handoff => (handoff.closedAt ? closedBy(handoff) : heldSince(handoff)),
+  won: closedBy,
+  lost: closedBy,
+  rejected: closedBy,
 };
 
 /** The longest note that is quoted in a story's sentence; the whole of it is kept beside it. */
@@ -146,12 +154,12 @@ const MOST_QUOTED = 300;
 const MOST_KEPT = 3_000;
 
 /** A person's note as it is kept: without what surrounds it; undefined when nothing was said. */
-export function noteOf(note: string | undefined): string | undefined {
+export function trimmedNote(note: string | undefined): string | undefined {
   return note?.trim().slice(0, MOST_KEPT) || undefined;
 }
 
 /** `: “the note”`, on one line and not too long; empty without one. Raw: escaping is the renderer's duty. */
-export function quoted(note: string | undefined): string {
+export function quotedNote(note: string | undefined): string {
   if (!note) return '';
   const line = [...note.replace(/\s+/g, ' ')];
   return `: “${line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED - 1).join('')}…` : line.join('')}”`;

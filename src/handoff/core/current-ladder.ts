@@ -4,7 +4,7 @@ import type { Handoff } from '../../db/handoffs.ts';
 import { type Absence, absencesAfter } from '../../db/people.ts';
 import type { WorkCalendar } from '../../domain/hours.ts';
 import { type LadderRules, passedAt } from '../../domain/ladder.ts';
-import type { Deciding } from './act-as.ts';
+import type { AuthorisedAction } from './act-as.ts';
 import type { Deps } from './deps.ts';
 import { calendarOf, ladderOf } from './sla-due.ts';
 
@@ -34,7 +34,7 @@ export async function ladderNow(deps: Deps, handoff: Of, absences: readonly Abse
 }
 
 /** How much of the ladder's clock has passed, for whoever makes it stand still. */
-export async function ladderPassed({ deps, trx, handoff, now }: Deciding): Promise<number> {
+export async function ladderPassed({ deps, trx, handoff, now }: AuthorisedAction): Promise<number> {
   const absences = await absencesAfter(trx, handoff.workspaceId, handoff.assignedAt ?? now);
   const { rules, calendar } = await ladderNow(deps, handoff, absences);
   return passedAt(rules, handoff, calendar, now);

@@ -1,9 +1,9 @@
 /** What people ask for and what they are answered: the words that decisions and the Slack room share. */
 import type { HandoffState } from '../../domain/handoff.ts';
 import type { Repeated } from './idempotency.ts';
-import type { By } from './rights.ts';
+import type { Requester } from './rights.ts';
 
-export interface On extends By {
+export interface HandoffRequest extends Requester {
   handoffId: string;
 }
 

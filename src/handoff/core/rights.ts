@@ -6,15 +6,15 @@ import { personBySlackId } from '../../db/people.ts';
 import type { Deps } from './deps.ts';
 
 /** Somebody who pressed or typed something. */
-export interface By {
+export interface Requester {
   workspaceId: string;
   slackUserId: string;
   /** Absent: every time is a new one. */
-  once?: Once;
+  idempotency?: IdempotencyKey;
 }
 
 /** What makes a request recognisable when it comes a second time. */
-export interface Once {
+export interface IdempotencyKey {
   /** Unique in the workspace. */
   key: string;
   /** Milliseconds after which the same key is a new request: a button may be pressed again. Absent: never. */
@@ -36,7 +36,7 @@ export interface Actor {
 }
 
 /** Who this Slack user is; undefined when they are nobody of the playbook. One database round trip. */
-export async function actorOf(deps: Deps, { workspaceId, slackUserId }: By): Promise<Actor | undefined> {
+export async function actorOf(deps: Deps, { workspaceId, slackUserId }: Requester): Promise<Actor | undefined> {
   const [person, { playbook }] = await Promise.all([
     personBySlackId(deps.db, workspaceId, slackUserId),
     deps.playbook(workspaceId),

@@ -10,7 +10,7 @@ import { mayMove } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { queueFeedback, readEvents, redrawCards } from '../../jobs/requests.ts';
-import { quoted } from '../core/act-as.ts';
+import { quotedNote } from '../core/act-as.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Deps } from '../core/deps.ts';
 import { guardOwner } from '../ownership/guard.ts';
@@ -32,7 +32,7 @@ export async function notePerson(told: HandoffEvent, person: Meant<'person'>): P
   if (person.now && handoff.recordId === told.recordId) await moveRecord(trx, handoff, person.now);
   const before = await newestDetail(trx, workspaceId, handoffId, 'crm_changed', 'status');
   if (person.status && person.status !== (before ?? traits.newStatus)) {
-    const text = `In ${serviceName(crmName)} the lead has a new status${quoted(person.status)}.`;
+    const text = `In ${serviceName(crmName)} the lead has a new status${quotedNote(person.status)}.`;
     entries.push({ ...base, text, detail: { status: person.status } });
   }
   await tell(trx, { workspaceId, leadId, handoffId }, ...entries);
@@ -86,7 +86,7 @@ export async function noteDeal(told: HandoffEvent, deal: Meant<'deal'>): Promise
       kind: 'stage',
       at: deps.clock.now(),
       actor: crmName,
-      text: `The ${traits.words.deal.one} in ${serviceName(crmName)} is at a new stage${quoted(stage)}.`,
+      text: `The ${traits.words.deal.one} in ${serviceName(crmName)} is at a new stage${quotedNote(stage)}.`,
       detail: { deal: recordId, stage, [recordId]: stage },
     },
   );

@@ -10,7 +10,7 @@ import { hasTouchOf, type TouchKind } from '../../db/touches.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { addTouch, takeFromPool } from '../actions/touch.ts';
-import { quoted } from '../core/act-as.ts';
+import { quotedNote } from '../core/act-as.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Facts } from '../core/facts.ts';
 import { tellThread } from '../core/post-to-threads.ts';
@@ -80,7 +80,7 @@ export async function recordStatus(
     kind: 'task' as const,
     byEmail: null,
     at: now,
-    text: `Somebody reached out: ${serviceName(crmName)} has the lead as${quoted(status).slice(1)}`,
+    text: `Somebody reached out: ${serviceName(crmName)} has the lead as${quotedNote(status).slice(1)}`,
     toldBy: { origin: crmName, crmId: `${recordId}:status` },
     detail: { grade: 'status' satisfies Grade, status },
   };
@@ -95,8 +95,8 @@ async function takenFromPool({ deps, trx, handoff }: HandoffEvent, email: string
   const person = await personByEmail(trx, workspaceId, email);
   const actor = actorIn(playbook, email, person?.slackId ?? '');
   if (!actor) return handoff;
-  const deciding = { deps, trx, workspaceId, handoff, actor, playbook, version, now: deps.clock.now() };
-  return (await takeFromPool(deciding)).handoff;
+  const action = { deps, trx, workspaceId, handoff, actor, playbook, version, now: deps.clock.now() };
+  return (await takeFromPool(action)).handoff;
 }
 
 async function ignore(
@@ -124,7 +124,7 @@ function kindOf({ as, seconds }: CrmActivity): { kind: TouchKind; grade: Grade }
 }
 
 function deedOf({ as, seconds, direction, subject }: CrmActivity): string {
-  const about = subject.trim() === '' ? '' : quoted(subject.trim());
+  const about = subject.trim() === '' ? '' : quotedNote(subject.trim());
   switch (as) {
     case 'call':
       return `${direction === 'inbound' ? 'took a call' : 'called'}${seconds === undefined ? '' : `, ${longOf(seconds)}`}`;

@@ -1,6 +1,6 @@
 /**
- * The decision: crossing or not, verdict, person. One transaction writes the handoff, its story so far, the rotation's
- * books and the jobs that follow, so that a crash leaves either all of it or nothing.
+ * The decision: crossing or not, verdict, person. One transaction writes the handoff, its story so far, the rotation
+ * credits and the jobs that follow, so that a crash leaves either all of it or nothing.
  */
 import { randomUUID } from 'node:crypto';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
@@ -20,7 +20,7 @@ import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { tellHeld } from '../core/notify-held.ts';
 import { judge } from '../judge/judge.ts';
-import { isSomeones, jobsAfter, placeOf, type Routed, routedEntries, routeNow } from '../route/route-now.ts';
+import { assignmentOf, isAssigned, jobsOfAssigned, type Routed, routedEntries, routeNow } from '../route/route-now.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import { byHandEntry, byHandNow } from './manual-lead.ts';
 
@@ -94,7 +94,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
       ...told.changes,
     ],
     jobs: [
-      ...jobsAfter(deps, handoff),
+      ...jobsOfAssigned(deps, handoff),
       ...(versioned.playbook.feedback.mirror_owner ? queueFeedback(handoff) : []),
       ...told.jobs,
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
@@ -164,13 +164,13 @@ function handoffOf(
   const nobodys = routed.outcome?.decision.to.kind === 'nobody';
   return {
     ...UNTOUCHED,
-    ...placeOf(routed, versioned.playbook, priority, now),
+    ...assignmentOf(routed, versioned.playbook, priority, now),
     id: randomUUID(),
     workspaceId,
     leadId: lead.id,
     source: entry.source,
     contactId: entry.signal.contactId,
-    state: judgement.outcome === 'hold' || nobodys ? 'held' : isSomeones(routed.outcome) ? 'assigned' : 'nurture',
+    state: judgement.outcome === 'hold' || nobodys ? 'held' : isAssigned(routed.outcome) ? 'assigned' : 'nurture',
     playbookVersion: versioned.version,
     crossedAt: outcome.at,
     seenAt: entry.receivedAt,

@@ -2,10 +2,10 @@
 import { storeManual } from '../../db/manual-leads.ts';
 import type { ManualLead } from '../../domain/manual.ts';
 import { processSignals } from '../../jobs/requests.ts';
-import { deciderOf } from '../core/act-as.ts';
+import { actingPerson } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Outcome, Refusal } from '../core/outcomes.ts';
-import type { By } from '../core/rights.ts';
+import type { Requester } from '../core/rights.ts';
 import { judgeEmail } from '../judge/email.ts';
 
 /** What fits into a CRM and onto a card; the answers are told in full. */
@@ -39,23 +39,23 @@ const LABELS: Record<keyof ManualLead, string> = {
 /** Judged and routed soon after; whoever did it hears by DM what became of it. The same `key` again does nothing. */
 export async function handOff(
   deps: Deps,
-  by: By & { lead: ManualLead; key: string },
+  requester: Requester & { lead: ManualLead; key: string },
 ): Promise<Outcome<{ email: string }>> {
-  const decider = await deciderOf(deps, by);
-  if ('kind' in decider) return decider;
-  const lead = tidied(by.lead);
+  const person = await actingPerson(deps, requester);
+  if ('kind' in person) return person;
+  const lead = tidied(requester.lead);
   const unfit = whatIsUnfit(lead);
   if (unfit) return unfit;
   await storeManual(
     deps.db,
-    by.workspaceId,
+    requester.workspaceId,
     {
-      key: by.key,
+      key: requester.key,
       lead,
-      byEmail: decider.actor.email,
-      byName: decider.actor.name,
-      bySlackId: by.slackUserId,
-      at: decider.now,
+      byEmail: person.actor.email,
+      byName: person.actor.name,
+      bySlackId: requester.slackUserId,
+      at: person.now,
     },
     processSignals,
   );

@@ -8,7 +8,7 @@ import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { tellHeld } from '../core/notify-held.ts';
 import { judge } from '../judge/judge.ts';
-import { isSomeones, jobsAfter, placeOf, routedEntries, routeNow } from '../route/route-now.ts';
+import { assignmentOf, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
 
 /** Held, or left to nurture by the rules. What a person closed stays closed, what somebody has stays theirs. */
 export function isNobodys({ state, closedAt }: Pick<Handoff, 'state' | 'closedAt'>): boolean {
@@ -41,13 +41,17 @@ export async function lookAgain(
       ? await routeNow(trx, { workspaceId, facts, judgement, playbook, isTest }, now)
       : { absences: [] };
   const isHeld = judgement.outcome === 'hold' || routed.outcome?.decision.to.kind === 'nobody';
-  const state = isHeld ? 'held' : isSomeones(routed.outcome) ? 'assigned' : 'nurture';
-  const became = { ...judged, ...placeOf(routed, playbook, judged.priority, now), state } as const;
+  const state = isHeld ? 'held' : isAssigned(routed.outcome) ? 'assigned' : 'nurture';
+  const became = { ...judged, ...assignmentOf(routed, playbook, judged.priority, now), state } as const;
   if (routed.turn) await routed.turn;
-  await updateHandoff(trx, workspaceId, id, { ...placeOf(routed, playbook, judged.priority, now), ...verdict, state });
+  await updateHandoff(trx, workspaceId, id, {
+    ...assignmentOf(routed, playbook, judged.priority, now),
+    ...verdict,
+    state,
+  });
   if (isHeld) await tellHeld(trx, became, now);
   return {
     entries: [...entries, ...routedEntries(became, playbook, now)],
-    jobs: [...jobsAfter(deps, became), ...(playbook.feedback.mirror_owner ? queueFeedback(became) : [])],
+    jobs: [...jobsOfAssigned(deps, became), ...(playbook.feedback.mirror_owner ? queueFeedback(became) : [])],
   };
 }

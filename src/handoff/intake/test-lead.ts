@@ -5,33 +5,36 @@ import { storeManual } from '../../db/manual-leads.ts';
 import type { Priority } from '../../domain/decision.ts';
 import { contactOfManual, type HandedOff } from '../../domain/manual.ts';
 import { processSignals } from '../../jobs/requests.ts';
-import { deciderOf } from '../core/act-as.ts';
+import { actingPerson } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Outcome } from '../core/outcomes.ts';
-import { type By, isManager } from '../core/rights.ts';
+import { isManager, type Requester } from '../core/rights.ts';
 import { judge } from '../judge/judge.ts';
 
 /** Nobody can have an address there: the domain is kept free for examples, and no list calls it a free mail provider. */
 const DOMAIN = 'baton-test.example.org';
 
 /** Managers and admins only. */
-export async function testLead(deps: Deps, by: By & { priority: Priority }): Promise<Outcome<{ email: string }>> {
-  const decider = await deciderOf(deps, by);
-  if ('kind' in decider) return decider;
-  const { actor, playbook, now } = decider;
+export async function testLead(
+  deps: Deps,
+  requester: Requester & { priority: Priority },
+): Promise<Outcome<{ email: string }>> {
+  const person = await actingPerson(deps, requester);
+  if ('kind' in person) return person;
+  const { actor, playbook, now } = person;
   if (!isManager(actor)) return { kind: 'not_allowed', who: 'a manager or an admin' };
   const key = randomUUID();
-  const lead = testFacts(playbook, by.priority, `test-${key.slice(0, 8)}@${DOMAIN}`, now);
+  const lead = testFacts(playbook, requester.priority, `test-${key.slice(0, 8)}@${DOMAIN}`, now);
   await storeManual(
     deps.db,
-    by.workspaceId,
+    requester.workspaceId,
     {
       key: `test:${key}`,
       lead,
       byEmail: actor.email,
       byName: actor.name,
-      bySlackId: by.slackUserId,
-      testPriority: by.priority,
+      bySlackId: requester.slackUserId,
+      testPriority: requester.priority,
       at: now,
     },
     processSignals,

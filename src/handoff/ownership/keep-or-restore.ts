@@ -19,10 +19,10 @@ import { enqueue } from '../../jobs/queue.ts';
 import { giveRecordBack, redrawCardsNow, redrawQuestions } from '../../jobs/requests.ts';
 import { after, DAY } from '../../lib/clock.ts';
 import { changerName } from '../cards/owner-words.ts';
-import { type Deciding, decideAs } from '../core/act-as.ts';
+import { type AuthorisedAction, actAs } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
-import type { On, Outcome, Refusal } from '../core/outcomes.ts';
+import type { HandoffRequest, Outcome, Refusal } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { mayAct } from '../core/rights.ts';
 import { goWith, type OwnerTold, speakOf } from './follow-owner.ts';
@@ -41,9 +41,9 @@ export interface Kept {
 }
 
 /** Theirs: the lead goes with the record where it can, and the same automation is not asked about again for a while. */
-export async function keepOwner(deps: Deps, on: On): Promise<Outcome<Kept>> {
-  return decideOwner<Kept>(deps, on, ['asked', 'refused', 'overruled'], async (deciding, asked) => {
-    const { trx, workspaceId, actor, now } = deciding;
+export async function keepOwner(deps: Deps, request: HandoffRequest): Promise<Outcome<Kept>> {
+  return decideOwner<Kept>(deps, request, ['asked', 'refused', 'overruled'], async (action, asked) => {
+    const { trx, workspaceId, actor, now } = action;
     const { change, crmName } = asked;
     const going = { did: `${actor.name} keeps what ${serviceName(crmName)} has`, tells: false };
     const others = await undecidedChanges(trx, workspaceId, change);
@@ -66,9 +66,9 @@ export async function keepOwner(deps: Deps, on: On): Promise<Outcome<Kept>> {
 }
 
 /** Ours: Baton gives the record back, once, and with it every other of the lead that was changed as well. */
-export async function restoreOwner(deps: Deps, on: On): Promise<Outcome<{ to: string }>> {
-  return decideOwner<{ to: string }>(deps, on, ['asked', 'refused'], async (deciding, { change, crmName }) => {
-    const { trx, workspaceId, actor, playbook, handoff, now } = deciding;
+export async function restoreOwner(deps: Deps, request: HandoffRequest): Promise<Outcome<{ to: string }>> {
+  return decideOwner<{ to: string }>(deps, request, ['asked', 'refused'], async (action, { change, crmName }) => {
+    const { trx, workspaceId, actor, playbook, handoff, now } = action;
     if (change.ours === null || handoff.repEmail === null) {
       return {
         kind: 'unfit',
@@ -101,22 +101,22 @@ export async function restoreOwner(deps: Deps, on: On): Promise<Outcome<{ to: st
 /** Whoever has the lead, their managers and admins decide; read again on every press. */
 async function decideOwner<T>(
   deps: Deps,
-  on: On,
+  request: HandoffRequest,
   states: readonly OwnerChangeState[],
-  work: (deciding: Deciding, asked: Asked) => Promise<Outcome<T>>,
+  work: (action: AuthorisedAction, asked: Asked) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  const { crm } = await deps.vendors(on.workspaceId);
-  return decideAs(deps, on, { from: OPEN_STATES }, async (deciding): Promise<Outcome<T>> => {
-    const { trx, handoff, playbook, actor } = deciding;
+  const { crm } = await deps.vendors(request.workspaceId);
+  return actAs(deps, request, { from: OPEN_STATES }, async (action): Promise<Outcome<T>> => {
+    const { trx, handoff, playbook, actor } = action;
     // A lead that nobody has claimed may be claimed by anybody; whose record it is is not everybody's to say.
     const may = mayAct(actor, { ...handoff, claimedBy: handoff.claimedBy ?? handoff.repEmail }, playbook);
     if (!may.ok) return { kind: 'not_allowed', who: may.who };
     const { ownerChange, workspaceId } = handoff;
     const change = ownerChange === null ? undefined : await ownerChangeById(trx, workspaceId, ownerChange);
     if (!change || !crm || change.repEmail !== handoff.repEmail || !states.includes(change.state)) {
-      return overtaken(deciding, change);
+      return overtaken(action, change);
     }
-    return work(deciding, { ...deciding, crmName: crm.name, recordId: change.recordId, change });
+    return work(action, { ...action, crmName: crm.name, recordId: change.recordId, change });
   });
 }
 
@@ -128,7 +128,7 @@ const DECIDED: Partial<Record<OwnerChangeState, string>> = {
   left: 'chose Keep theirs',
 };
 
-function overtaken({ playbook }: Deciding, change: OwnerChange | undefined): Refusal {
+function overtaken({ playbook }: AuthorisedAction, change: OwnerChange | undefined): Refusal {
   const did = change?.decidedBy && DECIDED[change.state];
   const why = did
     ? `${nameOf(playbook, change.decidedBy ?? '')} ${did} already.`

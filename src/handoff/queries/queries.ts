@@ -10,8 +10,8 @@ import type { RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
-import { type Actor, actorOf, type By } from '../core/rights.ts';
-import { situationSeen } from '../route/roster.ts';
+import { type Actor, actorOf, type Requester } from '../core/rights.ts';
+import { readRoutingState } from '../route/roster.ts';
 import { nextCandidates } from '../route/route.ts';
 import { type KnownCrm, knownCrm } from './crm.ts';
 import { type Health, healthOf, type PlaybookNews, playbookNews } from './health.ts';
@@ -53,22 +53,22 @@ async function card(deps: Deps, workspaceId: string, handoffId: string): Promise
   return (await drawingOf(deps, { workspaceId, handoffId }))?.card;
 }
 
-/** The line of a team as it stands now; a look, not a choice. */
-async function line(deps: Deps, workspaceId: string, team: string): Promise<Line | undefined> {
+/** The rotation order of a team as it stands now; a look, not a choice. */
+async function teamOrder(deps: Deps, workspaceId: string, team: string): Promise<TeamOrder | undefined> {
   const { playbook } = await deps.playbook(workspaceId);
-  const { situation } = await situationSeen(deps.db, workspaceId, playbook, deps.clock.now());
-  return nextCandidates(situation, team);
+  const { routing } = await readRoutingState(deps.db, workspaceId, playbook, deps.clock.now());
+  return nextCandidates(routing, team);
 }
 
 /** Who would be next, in order, and who would be passed over for what. */
-export type Line = Pick<RoutingDecision, 'candidates' | 'skipped'>;
+export type TeamOrder = Pick<RoutingDecision, 'candidates' | 'skipped'>;
 
 export type { Simulation } from './simulate.ts';
 
 /** Everything people may ask, as the Slack room sees it. */
 export interface Queries {
   /** Who this Slack user is in the playbook; undefined for a stranger. Only people of the playbook are shown leads. */
-  who(by: By): Promise<Actor | undefined>;
+  who(requester: Requester): Promise<Actor | undefined>;
   /** Handoffs whose lead's name, address, company or id fits, or whose record the text names, newest first. */
   find(workspaceId: string, text: string): Promise<HandoffSummary[]>;
   /** The handoff of this id as lists show it, a test lead's too. */
@@ -106,14 +106,14 @@ export interface Queries {
   crm(workspaceId: string): Promise<KnownCrm>;
   /** The playbook's people as Slack and the CRM know them. */
   people(workspaceId: string): Promise<Person[]>;
-  /** A team's line as it stands now; undefined for a team that is not in the playbook. */
-  line(workspaceId: string, team: string): Promise<Line | undefined>;
+  /** A team's rotation order as it stands now; undefined for a team that is not in the playbook. */
+  rotationOrder(workspaceId: string, team: string): Promise<TeamOrder | undefined>;
   /** Numbers for people and teams in a period. */
   stats(workspaceId: string, filter: StatsFilter): Promise<Stats>;
   /** How Baton is doing, for those who look after it. */
   health(workspaceId: string): Promise<Health>;
   /** What would happen to the lead of this address, and why, without doing it. */
-  simulate(by: By, email: string): Promise<Simulation>;
+  simulate(requester: Requester, email: string): Promise<Simulation>;
 }
 
 /** The questions bound to one Baton. */
@@ -133,7 +133,7 @@ export function queriesOf(deps: Deps): Queries {
     playbookNews: workspaceId => playbookNews(deps, workspaceId),
     crm: workspaceId => knownCrm(deps, workspaceId),
     people: workspaceId => peopleOf(deps.db, workspaceId),
-    line: (workspaceId, team) => line(deps, workspaceId, team),
+    rotationOrder: (workspaceId, team) => teamOrder(deps, workspaceId, team),
     stats: (workspaceId, filter) => stats(deps, workspaceId, filter),
     health: workspaceId => healthOf(deps, workspaceId),
     simulate: (by, email) => simulate(deps, by, email),

@@ -6,13 +6,13 @@ import { type Load, type LoadScope, loadsOf, type ShareHistory, shareHistory } f
 import type { Absence } from '../../db/people.ts';
 import type { Priority, Skipped } from '../../domain/decision.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
-import { nextInLine } from '../../domain/rotation.ts';
+import { rotationOrder } from '../../domain/rotation.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Actor } from '../core/rights.ts';
-import { situationSeen } from '../route/roster.ts';
-import { lineUp } from '../route/rotation-order.ts';
-import type { Situation } from '../route/route.ts';
+import { readRoutingState } from '../route/roster.ts';
+import { rotationOrderOf } from '../route/rotation-order.ts';
+import type { RoutingState } from '../route/route.ts';
 import { type Share, sharesOf } from './stats.ts';
 
 /** Leads on a page. */
@@ -41,20 +41,20 @@ export interface RepHome {
   goingAway?: Absence;
   /** Their pools, and how many leads wait in each for whoever claims them first. */
   pools: { team: string; waiting: number }[];
-  standings: Standing[];
+  standings: RotationStanding[];
 }
 
 /** A person in one team's rotation. */
-export interface Standing {
+export interface RotationStanding {
   team: string;
   way: Team['assign'];
   /** Turns this month beside the ideal; absent where turns are not what leads are given by. */
   share?: Share;
-  /** Their place in the line now, from 1, of so many; absent while they are not in it. */
+  /** Their place in the rotation now, from 1, of so many; absent while they are not in it. */
   place?: { rank: number; of: number };
-  /** "owed 0.67 of a turn": by the books, in the line or not. */
+  /** "owed 0.67 of a turn": by the rotation credits, available or not. */
   standing: string;
-  /** Why they are not in the line now. */
+  /** Why they are not in the rotation now. */
   skipped?: Skipped;
   limit?: { open: number; most: number };
   /** Absences of this month: turns neither come nor are lost meanwhile. */
@@ -72,10 +72,10 @@ export async function repHome(
   const { playbook } = await deps.playbook(workspaceId);
   const { email, teams } = actor;
   const pools = teams.filter(key => teamOf(playbook, key)?.assign === 'claim');
-  const [loads, history, { situation, absences }] = await Promise.all([
+  const [loads, history, { routing, absences }] = await Promise.all([
     loadsOf(db, workspaceId, { reps: [email], teams: pools }, { now, riskBefore: riskBefore(playbook, now) }),
     shareHistory(db, workspaceId, { email, teams, from: monthStart(playbook, email, now), now }),
-    situationSeen(db, workspaceId, playbook, now),
+    readRoutingState(db, workspaceId, playbook, now),
   ]);
   const counts = sumOf(loads.filter(load => load.rep === email));
   const leads = await pageOfLeads(deps, workspaceId, { reps: [email], teams: [] }, { page, total: counts.open });
@@ -87,7 +87,7 @@ export async function repHome(
     ...(away && { away }),
     ...(goingAway && { goingAway }),
     pools: pools.map(key => poolOf(playbook, key, loads)),
-    standings: teams.flatMap(key => standingIn({ situation, history, open: counts.open }, key, email)),
+    standings: teams.flatMap(key => standingInTeam({ routing, history, open: counts.open }, key, email)),
   };
 }
 
@@ -103,19 +103,21 @@ function poolOf(playbook: Playbook, key: string, loads: readonly Load[]) {
 }
 
 /** Nothing for a pool: it has no turns. */
-function standingIn(
-  { situation, history, open }: { situation: Situation; history: ShareHistory; open: number },
+function standingInTeam(
+  { routing, history, open }: { routing: RoutingState; history: ShareHistory; open: number },
   key: string,
   email: string,
-): Standing[] {
-  const team = teamOf(situation.playbook, key);
+): RotationStanding[] {
+  const team = teamOf(routing.playbook, key);
   const member = team?.members.find(one => one.person === email);
   if (!team || !member || team.assign === 'claim') return [];
-  const { candidates, skipped, places } = lineUp(situation, key, team, 'at_work');
+  const { candidates, skipped, members } = rotationOrderOf(routing, key, team, 'at_work');
   const rank = candidates.findIndex(one => one.email === email) + 1;
-  // Whoever is not in the line is asked about as if they were: their place is kept.
-  const line = nextInLine(places.map(place => (place.email === email ? { ...place, here: true } : place)));
-  const share = sharesOf(situation.playbook, key, history.turns).find(one => one.email === email);
+  // Whoever is not in the rotation is asked about as if they were: their place is kept.
+  const order = rotationOrder(
+    members.map(member => (member.email === email ? { ...member, available: true } : member)),
+  );
+  const share = sharesOf(routing.playbook, key, history.turns).find(one => one.email === email);
   const why = skipped.find(one => one.email === email);
   return [
     {
@@ -123,7 +125,7 @@ function standingIn(
       way: team.assign,
       ...(share && { share }),
       ...(rank > 0 && { place: { rank, of: candidates.length } }),
-      standing: line.find(one => one.email === email)?.standing ?? 'owed nothing yet',
+      standing: order.find(one => one.email === email)?.standing ?? 'owed nothing yet',
       ...(why && { skipped: why }),
       ...(member.open_limit !== undefined && { limit: { open, most: member.open_limit } }),
       absences: history.absences,

@@ -11,13 +11,13 @@ import type { Contact } from '../../domain/lead.ts';
 import { BadInput, Failure, toError } from '../../lib/errors.ts';
 import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
-import { actorOf, type By } from '../core/rights.ts';
+import { actorOf, type Requester } from '../core/rights.ts';
 import { crossing } from '../intake/crossing.ts';
 import { enrich } from '../intake/enrich.ts';
 import { judgeEmail } from '../judge/email.ts';
 import { judge } from '../judge/judge.ts';
 import { mayBeAccountBased } from '../record/mode.ts';
-import { situationSeen } from '../route/roster.ts';
+import { readRoutingState } from '../route/roster.ts';
 import { route, routeFacts } from '../route/route.ts';
 import { recordWords } from './simulate-record.ts';
 
@@ -48,14 +48,14 @@ interface Asking {
 }
 
 /**
- * Asks the sources and the CRM, reads what enrichment said before, judges, and routes by the books as they are.
+ * Asks the sources and the CRM, reads what enrichment said before, judges, and routes by the rotation credits as they are.
  * @throws BadInput for somebody who is nobody of the playbook, and for what is no address
  */
-export async function simulate(deps: Deps, by: By, given: string): Promise<Simulation> {
+export async function simulate(deps: Deps, requester: Requester, given: string): Promise<Simulation> {
   const email = given.trim().toLowerCase();
-  const { workspaceId } = by;
+  const { workspaceId } = requester;
   const [actor, versioned, vendors] = await Promise.all([
-    actorOf(deps, by),
+    actorOf(deps, requester),
     deps.playbook(workspaceId),
     deps.vendors(workspaceId),
   ]);
@@ -90,7 +90,7 @@ async function verdictOn(asking: Asking, { contact, facts, known, found }: Learn
     judgement.outcome === 'route'
       ? route({
           facts: routeFacts(facts, judgement, playbook),
-          ...(await situationSeen(deps.db, workspaceId, playbook, now)).situation,
+          ...(await readRoutingState(deps.db, workspaceId, playbook, now)).routing,
         }).decision
       : null;
   if (known.openWith !== undefined) {

@@ -5,7 +5,7 @@ import { type Load, type LoadScope, loadsOf } from '../../db/home.ts';
 import type { Absence } from '../../db/people.ts';
 import type { Deps } from '../core/deps.ts';
 import { type Actor, isManager } from '../core/rights.ts';
-import { situationSeen } from '../route/roster.ts';
+import { readRoutingState } from '../route/roster.ts';
 import type { RosterEntry } from '../route/route.ts';
 import { type Counts, type LeadPage, pageOfLeads, riskBefore, sumOf } from './rep-home.ts';
 
@@ -52,12 +52,12 @@ export async function teamHome(
   const now = deps.clock.now();
   const { playbook } = await deps.playbook(workspaceId);
   const scope = scopeOf(actor);
-  const [loads, { situation }] = await Promise.all([
+  const [loads, { routing }] = await Promise.all([
     loadsOf(deps.db, workspaceId, scope, { now, riskBefore: riskBefore(playbook, now) }),
-    situationSeen(deps.db, workspaceId, playbook, now),
+    readRoutingState(deps.db, workspaceId, playbook, now),
   ]);
   const counts = sumOf(loads);
-  const { roster } = situation;
+  const { roster } = routing;
   return {
     counts,
     teams: teamsOf(playbook, actor, loads),

@@ -58,20 +58,20 @@ describe('whatever the state of the world', () => {
           fc.constantFrom(...names.map(name => `${name}@example.com`)),
           fc.double({ min: -9, max: 9, noNaN: true }),
         ),
-        (target, fallback, entries, known, recordOwner, excluded, now, lags) => {
+        (target, fallback, entries, known, recordOwner, excluded, now, credits) => {
           const rules = playbook(to(target, '{ priority: HIGH }'), fallback);
           const facts = {
             ...LEAD,
             ...known,
             ...(recordOwner && { record: { kind: 'lead' as const, id: '1', owner: recordOwner } }),
           } as RouteFacts;
-          const rotation = { office: lags, always: lags, least: lags };
-          const { decision, rotation: books } = route(
+          const rotation = { office: credits, always: credits, least: credits };
+          const { decision, rotation: after } = route(
             input(rules, { facts, roster: entries, excluded, now, rotation }),
           );
           assert.ok(decision.reason.length > 10 && decision.rule.length > 0);
           assert.doesNotMatch(decision.reason, /undefined|null|NaN|\(\)/);
-          if (books) assert.ok(Object.values(books.lags).every(Number.isFinite));
+          if (after) assert.ok(Object.values(after.credits).every(Number.isFinite));
           if (decision.to.kind === 'nobody') assert.ok(excluded.length > 0 || rules.fallback.person === undefined);
           if (decision.to.kind !== 'person') return;
           const { email } = decision.to;

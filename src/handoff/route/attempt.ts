@@ -1,15 +1,15 @@
 import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { RoutingDecision, Skipped } from '../../domain/decision.ts';
-import { type Strictness, whyNot } from './available.ts';
-import type { RouteOutcome, Situation } from './input.ts';
-import { booksAfter, lineUp } from './rotation-order.ts';
+import { reasonToSkip, type Strictness } from './available.ts';
+import type { RouteOutcome, RoutingState } from './input.ts';
+import { creditsAfterTurn, rotationOrderOf } from './rotation-order.ts';
 import { nextText, reasonsText, skippedText, teamText } from './words.ts';
 
 /** Somewhere a lead may go to: the team or person of a rule, or the fallback. */
-export type Goal = { kind: 'team'; team: string; via: 'team' | 'fallback' } | { kind: 'person'; email: string };
+export type RoutingGoal = { kind: 'team'; team: string; via: 'team' | 'fallback' } | { kind: 'person'; email: string };
 
 /** Taken, or why by nobody. */
-export type Attempt =
+export type PlacementAttempt =
   | {
       taken: true;
       to: RoutingDecision['to'];
@@ -22,15 +22,15 @@ export type Attempt =
   | { taken: false; skipped: Skipped[]; text: string };
 
 /** Tries to place the lead there. */
-export function attempt(situation: Situation, goal: Goal, strictness: Strictness): Attempt {
+export function tryGoal(routing: RoutingState, goal: RoutingGoal, strictness: Strictness): PlacementAttempt {
   return goal.kind === 'person'
-    ? attemptPerson(situation, goal.email, strictness)
-    : attemptTeam(situation, goal.team, goal.via, strictness);
+    ? tryPerson(routing, goal.email, strictness)
+    : tryTeam(routing, goal.team, goal.via, strictness);
 }
 
-function attemptPerson(situation: Situation, email: string, strictness: Strictness): Attempt {
-  const name = nameOf(situation.playbook, email);
-  const why = whyNot(situation, email, strictness);
+function tryPerson(routing: RoutingState, email: string, strictness: Strictness): PlacementAttempt {
+  const name = nameOf(routing.playbook, email);
+  const why = reasonToSkip(routing, email, strictness);
   if (why) return { taken: false, skipped: [why], text: `${name} (${why.reason})` };
   return {
     taken: true,
@@ -41,13 +41,18 @@ function attemptPerson(situation: Situation, email: string, strictness: Strictne
   };
 }
 
-function attemptTeam(situation: Situation, key: string, via: 'team' | 'fallback', strictness: Strictness): Attempt {
-  const team = teamOf(situation.playbook, key);
+function tryTeam(
+  routing: RoutingState,
+  key: string,
+  via: 'team' | 'fallback',
+  strictness: Strictness,
+): PlacementAttempt {
+  const team = teamOf(routing.playbook, key);
   if (!team) return { taken: false, skipped: [], text: `${key} (no such team in the playbook)` };
-  const { candidates, skipped, places } = lineUp(situation, key, team, strictness);
+  const { candidates, skipped, members } = rotationOrderOf(routing, key, team, strictness);
   const [first] = candidates;
-  if (!first) return { taken: false, skipped, text: `${team.name} (${reasonsText(situation.playbook, skipped)})` };
-  const { playbook } = situation;
+  if (!first) return { taken: false, skipped, text: `${team.name} (${reasonsText(routing.playbook, skipped)})` };
+  const { playbook } = routing;
   if (team.assign === 'claim') {
     const who = candidates.map(one => nameOf(playbook, one.email)).join(', ');
     const text = `${teamText(team)}: open to ${who}${skippedText(playbook, skipped)}`;
@@ -59,6 +64,6 @@ function attemptTeam(situation: Situation, key: string, via: 'team' | 'fallback'
     candidates,
     skipped,
     text: `${teamText(team)}: ${nextText(playbook, team, candidates)}${skippedText(playbook, skipped)}`,
-    rotation: { team: key, lags: booksAfter(team, places, first.email), taken: first.email },
+    rotation: { team: key, credits: creditsAfterTurn(team, members, first.email), taken: first.email },
   };
 }

@@ -1,19 +1,19 @@
 /** From the goal of a rule to somebody who has the lead: the goal itself, the fallback, and never silence. */
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Skipped } from '../../domain/decision.ts';
-import { type Attempt, attempt, type Goal } from './attempt.ts';
+import { type PlacementAttempt, type RoutingGoal, tryGoal } from './attempt.ts';
 import type { Strictness } from './available.ts';
 import type { RouteInput, RouteOutcome } from './input.ts';
 
 /** What was found out before the goal was known: facts, and owners who could not have the lead. */
-export interface SoFar {
+export interface RoutingProgress {
   facts: Record<string, unknown>;
   skipped: Skipped[];
   notes: string[];
 }
 
-interface Try {
-  goal: Goal;
+interface Step {
+  goal: RoutingGoal;
   strictness: Strictness;
 }
 
@@ -23,52 +23,57 @@ interface Try {
  * fallback person, whatever their state; whoever is left of either team at any hour, then at any load. Without a
  * fallback team the fallback person comes right after the rule's own people: that is whom the playbook names for it.
  */
-export function place(input: RouteInput, rule: string | undefined, goal: Goal | undefined, soFar: SoFar): RouteOutcome {
+export function chooseRep(
+  input: RouteInput,
+  rule: string | undefined,
+  goal: RoutingGoal | undefined,
+  soFar: RoutingProgress,
+): RouteOutcome {
   const { team: fallbackTeam, person: fallbackPerson } = input.playbook.fallback;
-  const own: Goal[] = goal ? [goal] : [];
-  const fallback: Goal[] =
+  const own: RoutingGoal[] = goal ? [goal] : [];
+  const fallback: RoutingGoal[] =
     fallbackTeam === undefined || (goal?.kind === 'team' && goal.team === fallbackTeam)
       ? []
       : [{ kind: 'team', team: fallbackTeam, via: 'fallback' }];
   const all = [...own, ...fallback];
-  const failed: Attempt[] = [];
+  const failed: PlacementAttempt[] = [];
 
-  const search = (tries: Try[]): RouteOutcome | undefined => {
+  const search = (tries: Step[]): RouteOutcome | undefined => {
     for (const { goal: next, strictness } of tries) {
-      const made = attempt(input, next, strictness);
-      if (made.taken) return outcome(rule, next === goal, strictness, made, failed, soFar);
+      const made = tryGoal(input, next, strictness);
+      if (made.taken) return outcomeOf(rule, next === goal, strictness, made, failed, soFar);
       failed.push(made);
     }
     return undefined;
   };
-  const at = (strictness: Strictness): Try[] => all.map(one => ({ goal: one, strictness }));
+  const at = (strictness: Strictness): Step[] => all.map(one => ({ goal: one, strictness }));
 
   return (
     search(at('at_work')) ??
     (fallbackTeam === undefined ? undefined : search(at('any_hour'))) ??
     toFallbackPerson(input, rule, fallbackPerson, failed, soFar) ??
     search([...at('any_hour'), ...at('any_load')]) ??
-    nobody(rule, failed, soFar)
+    toNobody(rule, failed, soFar)
   );
 }
 
-function outcome(
+function outcomeOf(
   rule: string | undefined,
   isOwn: boolean,
   strictness: Strictness,
-  made: Attempt & { taken: true },
-  failed: readonly Attempt[],
-  soFar: SoFar,
+  made: PlacementAttempt & { taken: true },
+  failed: readonly PlacementAttempt[],
+  soFar: RoutingProgress,
 ): RouteOutcome {
   const { email } = made.to.kind === 'person' ? made.to : { email: undefined };
   // Somebody skipped for the hour and taken in spite of it was not skipped.
   const skipped = distinct([...soFar.skipped, ...failed.flatMap(one => one.skipped), ...made.skipped]).filter(
     one => one.email !== email,
   );
-  const set = strictness === 'at_work' ? '' : `, ${ASIDE[strictness]} set aside`;
+  const set = strictness === 'at_work' ? '' : `, ${SET_ASIDE[strictness]} set aside`;
   const route = isOwn
-    ? `${rule}${strictness === 'at_work' ? '' : `: nobody at work; ${ASIDE[strictness]} set aside`} → ${made.text}.`
-    : `${why(rule, failed)} Fallback${set} → ${made.text}.`;
+    ? `${rule}${strictness === 'at_work' ? '' : `: nobody at work; ${SET_ASIDE[strictness]} set aside`} → ${made.text}.`
+    : `${whyFailed(rule, failed)} Fallback${set} → ${made.text}.`;
   return {
     decision: {
       rule: isOwn ? (rule ?? 'fallback') : 'fallback',
@@ -82,7 +87,7 @@ function outcome(
   };
 }
 
-const ASIDE = {
+const SET_ASIDE = {
   any_hour: 'working hours',
   any_load: 'working hours and limits',
 } as const;
@@ -92,8 +97,8 @@ function toFallbackPerson(
   input: RouteInput,
   rule: string | undefined,
   email: string | undefined,
-  failed: readonly Attempt[],
-  soFar: SoFar,
+  failed: readonly PlacementAttempt[],
+  soFar: RoutingProgress,
 ): RouteOutcome | undefined {
   if (email === undefined || input.excluded?.includes(email)) return undefined;
   return {
@@ -105,13 +110,13 @@ function toFallbackPerson(
       skipped: distinct([...soFar.skipped, ...failed.flatMap(one => one.skipped)]).filter(one => one.email !== email),
       reason: [
         ...soFar.notes,
-        `${why(rule, failed)} Fallback → ${nameOf(input.playbook, email)}, the last to be asked.`,
+        `${whyFailed(rule, failed)} Fallback → ${nameOf(input.playbook, email)}, the last to be asked.`,
       ].join(' '),
     },
   };
 }
 
-function nobody(rule: string | undefined, failed: readonly Attempt[], soFar: SoFar): RouteOutcome {
+function toNobody(rule: string | undefined, failed: readonly PlacementAttempt[], soFar: RoutingProgress): RouteOutcome {
   return {
     decision: {
       rule: 'fallback',
@@ -119,13 +124,16 @@ function nobody(rule: string | undefined, failed: readonly Attempt[], soFar: SoF
       to: { kind: 'nobody' },
       candidates: [],
       skipped: distinct([...soFar.skipped, ...failed.flatMap(one => one.skipped)]),
-      reason: [...soFar.notes, `${why(rule, failed)} Nobody is left to take the lead: an admin must decide.`].join(' '),
+      reason: [
+        ...soFar.notes,
+        `${whyFailed(rule, failed)} Nobody is left to take the lead: an admin must decide.`,
+      ].join(' '),
     },
   };
 }
 
 /** "HIGH mid-market → nobody: Mid-market SDRs (Marcus Chen: away …)." or "No rule matched." */
-function why(rule: string | undefined, failed: readonly Attempt[]): string {
+function whyFailed(rule: string | undefined, failed: readonly PlacementAttempt[]): string {
   const tried = [...new Set(failed.map(one => (one.taken ? '' : one.text)))].filter(Boolean).join('; ');
   if (rule === undefined) return `No rule matched.${tried ? ` Nobody available in ${tried}.` : ''}`;
   return tried ? `${rule} → nobody available: ${tried}.` : `${rule} → nobody.`;

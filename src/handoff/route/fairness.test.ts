@@ -3,16 +3,16 @@ import { describe, it } from 'node:test';
 import { away, input, playbook, to } from '../../../test/helpers/route-samples.ts';
 import { type RouteInput, route } from './route.ts';
 
-/** Routes lead after lead, keeping the books as the caller does; answers how many each one got. */
-function routeMany(turns: number, at: (turn: number) => RouteInput, books: RouteInput['rotation'] = {}) {
+/** Routes lead after lead, keeping the credits as the caller does; answers how many each one got. */
+function routeMany(turns: number, at: (turn: number) => RouteInput, rotationBefore: RouteInput['rotation'] = {}) {
   const given: Record<string, number> = {};
-  let rotation = books;
+  let rotation = rotationBefore;
   for (let turn = 0; turn < turns; turn += 1) {
     const made = route({ ...at(turn), rotation });
     assert.ok(made.decision.to.kind === 'person' && made.rotation);
     const name = made.decision.to.email.split('@')[0] ?? '';
     given[name] = (given[name] ?? 0) + 1;
-    rotation = { ...rotation, [made.rotation.team]: made.rotation.lags };
+    rotation = { ...rotation, [made.rotation.team]: made.rotation.credits };
   }
   return { given, rotation };
 }
@@ -59,7 +59,7 @@ describe('fairness over many leads', () => {
     assert.ok((soon.given.priya ?? 0) <= 2);
   });
 
-  it('follows edited weights from the moment of the edit, keeping the books', () => {
+  it('follows edited weights from the moment of the edit, keeping the credits', () => {
     const first = routeMany(101, () => input(three(5, 1, 1)));
     const after = routeMany(600, () => input(three(1, 2, 3)), first.rotation);
     for (const [name, ideal] of [

@@ -1,13 +1,13 @@
-/** Who gets a handoff that a person hands on: somebody named, a team's next, or the next in its own line. Pure. */
+/** Who gets a handoff that a person hands on: somebody named, a team's next, or the next of its own team. Pure. */
 import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Candidate, RoutingDecision, Skipped } from '../../domain/decision.ts';
 import type { ReassignTo } from '../core/outcomes.ts';
-import { attempt } from './attempt.ts';
-import { whyNot } from './available.ts';
-import type { Situation } from './input.ts';
-import { charge, isMember, type Moved, write } from './rotation-credits.ts';
+import { tryGoal } from './attempt.ts';
+import { reasonToSkip } from './available.ts';
+import type { RoutingState } from './input.ts';
+import { type CreditChange, chargeTo, isMember, withTurn } from './rotation-credits.ts';
 
-export interface Found extends Moved {
+export interface FoundRep extends CreditChange {
   to: RoutingDecision['to'] & { kind: 'person' | 'pool' };
   candidates: Candidate[];
   skipped: Skipped[];
@@ -27,27 +27,27 @@ interface Whose {
  * A place for the handoff, or in words why there is none. `excluded`: who must not get it again; somebody named gets
  * it all the same.
  */
-export function findPlace(
-  situation: Situation,
+export function findRep(
+  routing: RoutingState,
   whose: Whose,
   to: ReassignTo,
   excluded: readonly string[],
-): Found | { why: string } {
-  if (to.kind === 'person') return person(situation, whose, to.email.trim().toLowerCase());
-  const key = to.kind === 'team' ? to.team : lineOf(situation, whose);
+): FoundRep | { why: string } {
+  if (to.kind === 'person') return findNamed(routing, whose, to.email.trim().toLowerCase());
+  const key = to.kind === 'team' ? to.team : teamMeantByNext(routing, whose);
   if (key === undefined) return { why: 'No team has a line for this lead: choose a person or a team.' };
-  return nextOf({ ...situation, excluded }, key);
+  return findNextOfTeam({ ...routing, excluded }, key);
 }
 
 /** Whoever is named gets it at any hour and load, unless they could not even see it. */
-function person(situation: Situation, { team, repEmail }: Whose, email: string): Found | { why: string } {
-  const name = nameOf(situation.playbook, email);
+function findNamed(routing: RoutingState, { team, repEmail }: Whose, email: string): FoundRep | { why: string } {
+  const name = nameOf(routing.playbook, email);
   if (email === repEmail) return { why: `${name} has this lead already.` };
-  const not = whyNot(situation, email, 'any_load');
+  const not = reasonToSkip(routing, email, 'any_load');
   if (not) return { why: `${name} cannot have it: ${not.reason}.` };
-  const own = team !== null && isMember(situation.playbook, team, email) ? { team } : {};
+  const own = team !== null && isMember(routing.playbook, team, email) ? { team } : {};
   return {
-    ...charge(situation, own.team ?? null, email),
+    ...chargeTo(routing, own.team ?? null, email),
     to: { kind: 'person', email, ...own, via: 'manual' },
     candidates: [{ email, standing: 'named by a person' }],
     skipped: [],
@@ -57,13 +57,13 @@ function person(situation: Situation, { team, repEmail }: Whose, email: string):
 }
 
 /** The next of a team: at work if anybody is, else at any hour; nobody away, deactivated or excluded. */
-function nextOf(situation: Situation, key: string): Found | { why: string } {
-  const { playbook } = situation;
+function findNextOfTeam(routing: RoutingState, key: string): FoundRep | { why: string } {
+  const { playbook } = routing;
   const team = teamOf(playbook, key);
   if (!team) return { why: `There is no team "${key}" in the playbook.` };
   const goal = { kind: 'team' as const, team: key, via: 'team' as const };
-  const atWork = attempt(situation, goal, 'at_work');
-  const made = atWork.taken ? atWork : attempt(situation, goal, 'any_hour');
+  const atWork = tryGoal(routing, goal, 'at_work');
+  const made = atWork.taken ? atWork : tryGoal(routing, goal, 'any_hour');
   // Why nobody is at work says more than why nobody is there at night.
   if (!made.taken) return { why: `Nobody is available: ${atWork.text}.` };
   const { candidates, text } = made;
@@ -71,7 +71,7 @@ function nextOf(situation: Situation, key: string): Found | { why: string } {
   if (to.kind !== 'person' && to.kind !== 'pool') return { why: 'Nobody is available.' };
   const taken = to.kind === 'person' ? to.email : undefined;
   return {
-    ...(made.rotation ? write(situation, made.rotation) : { situation, turns: [] }),
+    ...(made.rotation ? withTurn(routing, made.rotation) : { routing, turns: [] }),
     to,
     candidates,
     skipped: [...atWork.skipped, ...made.skipped].filter(distinctBut(taken)),
@@ -90,8 +90,8 @@ function distinctBut(taken: string | undefined): (skipped: Skipped) => boolean {
   };
 }
 
-/** Whose line is meant by "next": the handoff's team's, else one its rep stands in, else the fallback's. */
-function lineOf({ playbook }: Situation, { team, repEmail }: Whose): string | undefined {
+/** Whose rotation is meant by "next": the handoff's team's, else one its rep is in, else the fallback's. */
+function teamMeantByNext({ playbook }: RoutingState, { team, repEmail }: Whose): string | undefined {
   if (team !== null && teamOf(playbook, team)) return team;
   const own =
     repEmail === null ? undefined : Object.keys(playbook.teams).find(key => isMember(playbook, key, repEmail));

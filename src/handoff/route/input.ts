@@ -20,7 +20,7 @@ export interface RosterEntry {
 }
 
 /** How things stand, whoever the lead is. */
-export interface Situation {
+export interface RoutingState {
   playbook: Playbook;
   /** By e-mail, lower case; nothing is held against somebody missing here. */
   roster: ReadonlyMap<string, RosterEntry>;
@@ -31,12 +31,12 @@ export interface Situation {
   excluded?: readonly string[];
 }
 
-export interface RouteInput extends Situation {
+export interface RouteInput extends RoutingState {
   facts: RouteFacts;
 }
 
 export interface RouteOutcome {
   decision: RoutingDecision;
-  /** The books of the team whose turn was taken, as they stand now: to be saved with the decision. */
-  rotation?: { team: string; lags: Record<string, number>; taken: string };
+  /** The credits of the team whose turn was taken, as they stand now: to be saved with the decision. */
+  rotation?: { team: string; credits: Record<string, number>; taken: string };
 }

@@ -3,8 +3,8 @@ import type { CrmOwner } from '../../contracts/crm-records.ts';
 import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
 import type { Skipped } from '../../domain/decision.ts';
 import { withArticle } from '../../lib/english.ts';
-import { whyNot } from './available.ts';
-import type { Situation } from './input.ts';
+import { reasonToSkip } from './available.ts';
+import type { RoutingState } from './input.ts';
 
 /** The person of the playbook behind a CRM owner, or why the owner cannot have the lead. */
 export type FoundOwner = { email: string; name: string; skip?: undefined } | { skip: Skipped };
@@ -13,8 +13,8 @@ export type FoundOwner = { email: string; name: string; skip?: undefined } | { s
  * An owner keeps what is theirs outside working hours too: the lead knows them. One who is away, deactivated, a group,
  * or nobody of the playbook does not.
  */
-export function ownerInPlaybook(situation: Situation, owner: CrmOwner): FoundOwner {
-  const person = personOfOwner(situation, owner);
+export function ownerInPlaybook(routing: RoutingState, owner: CrmOwner): FoundOwner {
+  const person = personOfOwner(routing, owner);
   const email = person?.email ?? owner.email?.toLowerCase() ?? owner.id;
   const called = person?.name ?? owner.name ?? email;
   if (owner.kind === 'group') {
@@ -23,11 +23,11 @@ export function ownerInPlaybook(situation: Situation, owner: CrmOwner): FoundOwn
   }
   if (!owner.active) return { skip: { email, code: 'inactive', reason: 'deactivated in the CRM' } };
   if (!person) return { skip: { email, code: 'unknown_person', reason: 'not among the people of the playbook' } };
-  const skip = whyNot(situation, email, 'any_hour');
+  const skip = reasonToSkip(routing, email, 'any_hour');
   return skip ? { skip } : { email, name: person.name };
 }
 
-function personOfOwner({ playbook, roster }: Situation, owner: CrmOwner) {
+function personOfOwner({ playbook, roster }: RoutingState, owner: CrmOwner) {
   if (owner.email !== undefined) return personOf(playbook, owner.email);
   for (const [email, { crmUserId }] of roster) {
     if (crmUserId === owner.id) return personOf(playbook, email);

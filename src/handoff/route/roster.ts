@@ -3,35 +3,45 @@ import type { Playbook } from '../../config/playbook.ts';
 import type { Db } from '../../db/connection.ts';
 import { openCounts } from '../../db/handoffs.ts';
 import type { Absence } from '../../db/people.ts';
-import { type Books, lockRotation, readBooks } from '../../db/rotation.ts';
-import type { RosterEntry, Situation } from './route.ts';
+import { lockRotation, type RotationState, readRotation } from '../../db/rotation.ts';
+import type { RosterEntry, RoutingState } from './route.ts';
 
 /** What routing goes by; `absences` are everybody's, as the promise to the lead may depend on them. */
-export interface SituationNow {
-  situation: Situation;
+export interface RoutingSnapshot {
+  routing: RoutingState;
   absences: Absence[];
 }
 
 /** Takes the workspace's place at the rotation until the transaction ends, then reads all that routing goes by. */
-export async function situationNow(trx: Db, workspaceId: string, playbook: Playbook, now: Date): Promise<SituationNow> {
-  return situationOf(trx, workspaceId, playbook, now, await lockRotation(trx, workspaceId, now));
+export async function lockRoutingState(
+  trx: Db,
+  workspaceId: string,
+  playbook: Playbook,
+  now: Date,
+): Promise<RoutingSnapshot> {
+  return snapshotOf(trx, workspaceId, playbook, now, await lockRotation(trx, workspaceId, now));
 }
 
 /** The same to look at only: for words about who would be next, never for a choice. */
-export async function situationSeen(db: Db, workspaceId: string, playbook: Playbook, now: Date): Promise<SituationNow> {
-  return situationOf(db, workspaceId, playbook, now, await readBooks(db, workspaceId, now));
-}
-
-async function situationOf(
+export async function readRoutingState(
   db: Db,
   workspaceId: string,
   playbook: Playbook,
   now: Date,
-  books: Books,
-): Promise<SituationNow> {
-  const absences = Map.groupBy(books.absences, absence => absence.email);
+): Promise<RoutingSnapshot> {
+  return snapshotOf(db, workspaceId, playbook, now, await readRotation(db, workspaceId, now));
+}
+
+async function snapshotOf(
+  db: Db,
+  workspaceId: string,
+  playbook: Playbook,
+  now: Date,
+  rotation: RotationState,
+): Promise<RoutingSnapshot> {
+  const absences = Map.groupBy(rotation.absences, absence => absence.email);
   const open = await openCounts(db, workspaceId, countedPeople(playbook));
-  const known = new Map(books.people.map(person => [person.email, person]));
+  const known = new Map(rotation.people.map(person => [person.email, person]));
   const roster = new Map(
     playbook.people.map(({ email }): [string, RosterEntry] => [
       email,
@@ -44,7 +54,7 @@ async function situationOf(
       },
     ]),
   );
-  return { situation: { playbook, roster, rotation: books.lags, now }, absences: books.absences };
+  return { routing: { playbook, roster, rotation: rotation.credits, now }, absences: rotation.absences };
 }
 
 /** Whose open handoffs matter: counting them costs, so only where an open_limit or least_open asks. */

@@ -1,50 +1,54 @@
-/** The rotation's books of one handoff: the turn it is charged as, handed back and charged anew. Pure but for saving. */
+/** The rotation credits of one handoff: the turn it is charged as, handed back and charged anew. Pure but for saving. */
 import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs.ts';
-import { saveTurn, type Turn } from '../../db/rotation.ts';
-import type { Situation } from './input.ts';
-import { booksAfter, booksAfterReturn, lineUp } from './rotation-order.ts';
+import { type RotationTurn, saveTurn } from '../../db/rotation.ts';
+import type { RoutingState } from './input.ts';
+import { creditsAfterReturn, creditsAfterTurn, rotationOrderOf } from './rotation-order.ts';
 
-type Charged = Pick<Handoff, 'turnTeam' | 'turnEmail'>;
+type ChargedTurn = Pick<Handoff, 'turnTeam' | 'turnEmail'>;
 
-/** Books after some turns, not yet written. */
-export interface Moved {
-  situation: Situation;
-  turns: Turn[];
+/** Credits after some turns, not yet written. */
+export interface CreditChange {
+  routing: RoutingState;
+  turns: RotationTurn[];
 }
 
-/** Hands back the turn this handoff is charged as; books of a team that is gone are left alone. */
-export function handBack(situation: Situation, { turnTeam, turnEmail }: Charged): Moved {
-  const team = turnTeam === null ? undefined : teamOf(situation.playbook, turnTeam);
-  if (turnTeam === null || turnEmail === null || !team) return { situation, turns: [] };
-  const { places } = lineUp(situation, turnTeam, team, 'at_work');
-  return write(situation, { team: turnTeam, lags: booksAfterReturn(team, places, turnEmail), returned: turnEmail });
+/** Hands back the turn this handoff is charged as; credits of a team that is gone are left alone. */
+export function returnCharged(routing: RoutingState, { turnTeam, turnEmail }: ChargedTurn): CreditChange {
+  const team = turnTeam === null ? undefined : teamOf(routing.playbook, turnTeam);
+  if (turnTeam === null || turnEmail === null || !team) return { routing, turns: [] };
+  const { members } = rotationOrderOf(routing, turnTeam, team, 'at_work');
+  return withTurn(routing, {
+    team: turnTeam,
+    credits: creditsAfterReturn(team, members, turnEmail),
+    returned: turnEmail,
+  });
 }
 
 /** Charges a turn of the team to this person, when the team takes turns and they are in it. */
-export function charge(situation: Situation, key: string | null, email: string): Moved {
-  const team = key === null ? undefined : teamOf(situation.playbook, key);
-  if (key === null || !team || team.assign === 'claim' || !isMember(situation.playbook, key, email)) {
-    return { situation, turns: [] };
+export function chargeTo(routing: RoutingState, key: string | null, email: string): CreditChange {
+  const team = key === null ? undefined : teamOf(routing.playbook, key);
+  if (key === null || !team || team.assign === 'claim' || !isMember(routing.playbook, key, email)) {
+    return { routing, turns: [] };
   }
-  const { places } = lineUp(situation, key, team, 'at_work');
-  return write(situation, { team: key, lags: booksAfter(team, places, email), taken: email });
+  const { members } = rotationOrderOf(routing, key, team, 'at_work');
+  return withTurn(routing, { team: key, credits: creditsAfterTurn(team, members, email), taken: email });
 }
 
-/** The situation with one more turn in its books. */
-export function write(situation: Situation, turn: Turn): Moved {
-  return { situation: { ...situation, rotation: { ...situation.rotation, [turn.team]: turn.lags } }, turns: [turn] };
+/** The state with one more turn in its credits. */
+export function withTurn(routing: RoutingState, turn: RotationTurn): CreditChange {
+  return { routing: { ...routing, rotation: { ...routing.rotation, [turn.team]: turn.credits } }, turns: [turn] };
 }
 
 /** What the handoff is charged as after these turns. */
-export function chargedAs(turns: readonly Turn[]): Charged {
+export function chargedAs(turns: readonly RotationTurn[]): ChargedTurn {
   const last = turns.findLast(turn => turn.taken !== undefined);
   return { turnTeam: last?.team ?? null, turnEmail: last?.taken ?? null };
 }
 
-export async function saveTurns(trx: Db, workspaceId: string, turns: readonly Turn[]): Promise<void> {
+export async function saveTurns(trx: Db, workspaceId: string, turns: readonly RotationTurn[]): Promise<void> {
   for (const turn of turns) await saveTurn(trx, workspaceId, turn);
 }
 
@@ -52,9 +56,9 @@ export function isMember(playbook: Playbook, key: string, email: string): boolea
   return teamOf(playbook, key)?.members.some(member => member.person === email) ?? false;
 }
 
-/** "it counts as Priya Nair's turn in Mid-market SDRs, and Marcus Chen has theirs back": nothing is outside the books. */
-export function turnText(playbook: Playbook, before: Charged, now: Charged): string {
-  const of = ({ turnTeam, turnEmail }: Charged) =>
+/** "it counts as Priya Nair's turn in Mid-market SDRs, and Marcus Chen has theirs back": nothing is outside the rotation credits. */
+export function turnText(playbook: Playbook, before: ChargedTurn, now: ChargedTurn): string {
+  const of = ({ turnTeam, turnEmail }: ChargedTurn) =>
     turnTeam && turnEmail
       ? { who: nameOf(playbook, turnEmail), team: teamOf(playbook, turnTeam)?.name ?? turnTeam }
       : undefined;

@@ -1,4 +1,4 @@
-/** Routing a handoff now, with the books written, and what of it is kept, told and done next. */
+/** Routing a handoff now, with the credits written, and what of it is kept, told and done next. */
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Change, Db } from '../../db/connection.ts';
@@ -12,51 +12,51 @@ import { deliverCard, writeRecord } from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { promiseOf } from '../core/sla-due.ts';
-import { situationNow } from './roster.ts';
+import { lockRoutingState } from './roster.ts';
 import { type RouteOutcome, route, routeFacts } from './route.ts';
 
 /** What routing said, and who is away: the promise to the lead may depend on it. */
 export interface Routed {
   outcome?: RouteOutcome;
   absences: Absence[];
-  /** Writes the turn into the books; must be made in the same transaction. */
+  /** Writes the turn into the rotation credits; must be made in the same transaction. */
   turn?: Change | undefined;
 }
 
-export interface ToRoute {
+export interface LeadToRoute {
   workspaceId: string;
   facts: Facts;
   judgement: Judgement;
   playbook: Playbook;
   /** Who must not get it again. */
   excluded?: readonly string[];
-  /** Goes by the books like any other, but is nobody's turn. */
+  /** Goes by the rotation credits like any other, but is nobody's turn. */
   isTest?: boolean;
 }
 
 /** Takes the workspace's place at the rotation as late as possible: choices of one workspace follow one another. */
-export async function routeNow(trx: Db, lead: ToRoute, now: Date): Promise<Routed> {
+export async function routeNow(trx: Db, lead: LeadToRoute, now: Date): Promise<Routed> {
   const { workspaceId, facts, judgement, playbook, excluded = [], isTest = false } = lead;
-  const { situation, absences } = await situationNow(trx, workspaceId, playbook, now);
-  const { rotation, ...made } = route({ facts: routeFacts(facts, judgement, playbook), ...situation, excluded });
+  const { routing, absences } = await lockRoutingState(trx, workspaceId, playbook, now);
+  const { rotation, ...made } = route({ facts: routeFacts(facts, judgement, playbook), ...routing, excluded });
   const outcome: RouteOutcome = isTest || !rotation ? made : { ...made, rotation };
   return { outcome, absences, turn: outcome.rotation && saveTurn(trx, workspaceId, outcome.rotation) };
 }
 
-type Place = Pick<
+type Assignment = Pick<
   Handoff,
   'team' | 'repEmail' | 'assignedAt' | 'dueAt' | 'rungAt' | 'decision' | 'recordState' | 'turnTeam' | 'turnEmail'
 >;
 
 /** The handoff's columns that say where routing put it; nobody's without an outcome. */
-export function placeOf(
+export function assignmentOf(
   { outcome, absences }: Routed,
   playbook: Playbook,
   priority: Handoff['priority'],
   now: Date,
-): Place {
+): Assignment {
   const to = outcome?.decision.to;
-  const someones = isSomeones(outcome);
+  const someones = isAssigned(outcome);
   const whose = {
     team: to?.kind === 'pool' ? to.team : to?.kind === 'person' ? (to.team ?? null) : null,
     repEmail: to?.kind === 'person' ? to.email : null,
@@ -73,7 +73,7 @@ export function placeOf(
 }
 
 /** Did routing give it to a person or a pool? */
-export function isSomeones(outcome: RouteOutcome | undefined): boolean {
+export function isAssigned(outcome: RouteOutcome | undefined): boolean {
   const kind = outcome?.decision.to.kind;
   return kind === 'person' || kind === 'pool';
 }
@@ -102,7 +102,10 @@ export function routedEntries(
 }
 
 /** The record and the card of a handoff that is somebody's now. */
-export function jobsAfter(deps: Deps, handoff: Pick<Handoff, 'id' | 'workspaceId' | 'state' | 'priority'>): NewJob[] {
+export function jobsOfAssigned(
+  deps: Deps,
+  handoff: Pick<Handoff, 'id' | 'workspaceId' | 'state' | 'priority'>,
+): NewJob[] {
   if (handoff.state !== 'assigned') return [];
   // The card leaves when the record is written; this is how long it waits for a CRM that is slow or down.
   return [writeRecord(handoff), deliverCard(handoff, deps.patience.record)];

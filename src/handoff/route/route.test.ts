@@ -78,7 +78,7 @@ describe('where a rule may send a lead', () => {
     assert.equal(route(input(playbook(later))).decision.crm, undefined, 'a rule that did not match says nothing');
   });
 
-  it('lists the candidates in order and hands back the books of the turn', () => {
+  it('lists the candidates in order and hands back the credits after the turn', () => {
     const rules = playbook(to('{ team: always }'));
     const made = route(input(rules, { rotation: { always: { 'tom@example.com': 0.5, 'marcus@example.com': -0.5 } } }));
     assert.deepEqual(
@@ -91,8 +91,8 @@ describe('where a rule may send a lead', () => {
     );
     assert.equal(made.rotation?.team, 'always');
     assert.equal(made.rotation?.taken, 'tom@example.com');
-    assert.equal(made.rotation?.lags['tom@example.com']?.toFixed(3), '-0.167');
-    assert.equal(made.rotation?.lags['priya@example.com']?.toFixed(3), '0.333');
+    assert.equal(made.rotation?.credits['tom@example.com']?.toFixed(3), '-0.167');
+    assert.equal(made.rotation?.credits['priya@example.com']?.toFixed(3), '0.333');
   });
 
   it('takes no turn for a person, a pool, an owner or nurture', () => {
@@ -324,16 +324,16 @@ describe('nobody left: the fallback, never silence', () => {
 });
 
 describe('nextCandidates', () => {
-  it('shows a team’s line without a lead', () => {
-    const situation = input(playbook(to('nurture')), { roster: { tom: { slackActive: false } } });
-    assert.deepEqual(nextCandidates(situation, 'always'), {
+  it('shows a team’s rotation order without a lead', () => {
+    const state = input(playbook(to('nurture')), { roster: { tom: { slackActive: false } } });
+    assert.deepEqual(nextCandidates(state, 'always'), {
       candidates: [
         { email: 'marcus@example.com', standing: 'owed 0.5 of a turn' },
         { email: 'priya@example.com', standing: 'owed 0.5 of a turn' },
       ],
       skipped: [{ email: 'tom@example.com', code: 'inactive', reason: 'deactivated in Slack' }],
     });
-    assert.equal(nextCandidates(situation, 'nowhere'), undefined);
-    assert.equal(nextCandidates(situation, '__proto__'), undefined);
+    assert.equal(nextCandidates(state, 'nowhere'), undefined);
+    assert.equal(nextCandidates(state, '__proto__'), undefined);
   });
 });

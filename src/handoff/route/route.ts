@@ -1,5 +1,5 @@
 /**
- * Who gets the lead, and why. Pure: the caller holds the lock on the books, passes them in, and saves what comes out.
+ * Who gets the lead, and why. Pure: the caller holds the lock on the rotation, passes them in, and saves what comes out.
  *
  * Whoever owns an open record of the person keeps the lead; a customer goes to the owner of their account; everybody
  * else goes by the first rule that matches. An owner who cannot have it gives way to the next rule. A person or team
@@ -10,30 +10,30 @@ import type { RoutingRule } from '../../config/playbook.ts';
 import type { CrmOwner } from '../../contracts/crm-records.ts';
 import type { Candidate, RoutingDecision, Skipped } from '../../domain/decision.ts';
 import { capital } from '../../lib/english.ts';
-import { place, type SoFar } from './choose-rep.ts';
+import { chooseRep, type RoutingProgress } from './choose-rep.ts';
 import { matches } from './conditions.ts';
-import type { RouteInput, RouteOutcome, Situation } from './input.ts';
+import type { RouteInput, RouteOutcome, RoutingState } from './input.ts';
 import { ownerInPlaybook } from './owners.ts';
-import { lineUp } from './rotation-order.ts';
+import { rotationOrderOf } from './rotation-order.ts';
 
 export type { RouteFacts } from './facts.ts';
 export { routeFacts } from './facts.ts';
-export type { RosterEntry, RouteInput, RouteOutcome, Situation } from './input.ts';
+export type { RosterEntry, RouteInput, RouteOutcome, RoutingState } from './input.ts';
 
 /** Always a decision with its reason; throws for nothing a lead, a person or a parsed playbook can hold. */
 export function route(input: RouteInput): RouteOutcome {
-  const soFar: SoFar = { facts: { priority: input.facts.priority }, skipped: [], notes: [] };
+  const soFar: RoutingProgress = { facts: { priority: input.facts.priority }, skipped: [], notes: [] };
   return toRecordOwner(input, soFar) ?? toCustomersOwner(input, soFar) ?? byRules(input, soFar);
 }
 
-/** A team's line as it stands now, the next first, and everybody skipped; undefined when there is no such team. */
+/** A team's rotation order as it stands now, the next first, and everybody skipped; undefined when there is no such team. */
 export function nextCandidates(
-  situation: Situation,
+  routing: RoutingState,
   key: string,
 ): { candidates: Candidate[]; skipped: Skipped[] } | undefined {
-  const team = teamOf(situation.playbook, key);
+  const team = teamOf(routing.playbook, key);
   if (!team) return undefined;
-  const { candidates, skipped } = lineUp(situation, key, team, 'at_work');
+  const { candidates, skipped } = rotationOrderOf(routing, key, team, 'at_work');
   return { candidates, skipped };
 }
 
@@ -47,7 +47,7 @@ export function explainRules(
   });
 }
 
-function toRecordOwner(input: RouteInput, soFar: SoFar): RouteOutcome | undefined {
+function toRecordOwner(input: RouteInput, soFar: RoutingProgress): RouteOutcome | undefined {
   const { record } = input.facts;
   if (!record) return undefined;
   soFar.facts.record = `${capital(record.kind)} ${record.id}`;
@@ -61,7 +61,7 @@ function toRecordOwner(input: RouteInput, soFar: SoFar): RouteOutcome | undefine
 }
 
 /** A customer goes to the account's owner even when no rule says so; a rule that does lends its name. */
-function toCustomersOwner(input: RouteInput, soFar: SoFar): RouteOutcome | undefined {
+function toCustomersOwner(input: RouteInput, soFar: RoutingProgress): RouteOutcome | undefined {
   const { account, contactOfAccount } = input.facts;
   if (!account || !contactOfAccount) return undefined;
   const rule = input.playbook.routing.find(
@@ -75,7 +75,7 @@ function inMode<T extends RouteOutcome | undefined>(made: T, crm: RoutingRule['c
   return made && crm !== undefined ? { ...made, decision: { ...made.decision, crm } } : made;
 }
 
-function byRules(input: RouteInput, soFar: SoFar): RouteOutcome {
+function byRules(input: RouteInput, soFar: RoutingProgress): RouteOutcome {
   for (const rule of input.playbook.routing) {
     const { yes, saw } = matches(rule.when, input.facts);
     Object.assign(soFar.facts, saw);
@@ -83,15 +83,15 @@ function byRules(input: RouteInput, soFar: SoFar): RouteOutcome {
     const made = byRule(input, rule, soFar);
     if (made) return inMode(made, rule.crm);
   }
-  return place(input, undefined, undefined, soFar);
+  return chooseRep(input, undefined, undefined, soFar);
 }
 
 /** undefined: the rule matched, but its owner cannot have the lead, and the next rule is to decide. */
-function byRule(input: RouteInput, rule: RoutingRule, soFar: SoFar): RouteOutcome | undefined {
+function byRule(input: RouteInput, rule: RoutingRule, soFar: RoutingProgress): RouteOutcome | undefined {
   const { to, name } = rule;
   if (to.kind === 'account_owner') return toAccountOwner(input, soFar, name);
-  if (to.kind === 'person') return place(input, name, { kind: 'person', email: to.person }, soFar);
-  if (to.kind === 'team') return place(input, name, { kind: 'team', team: to.team, via: 'team' }, soFar);
+  if (to.kind === 'person') return chooseRep(input, name, { kind: 'person', email: to.person }, soFar);
+  if (to.kind === 'team') return chooseRep(input, name, { kind: 'team', team: to.team, via: 'team' }, soFar);
   return {
     decision: {
       rule: name,
@@ -104,11 +104,11 @@ function byRule(input: RouteInput, rule: RoutingRule, soFar: SoFar): RouteOutcom
   };
 }
 
-function toAccountOwner(input: RouteInput, soFar: SoFar, rule: string): RouteOutcome | undefined {
+function toAccountOwner(input: RouteInput, soFar: RoutingProgress, rule: string): RouteOutcome | undefined {
   const { account } = input.facts;
   if (!account) {
     const known = account === null ? 'the CRM has no account of this company' : 'the account is not known';
-    note(soFar, `${rule}: ${known}, so the next rule decides.`);
+    addNote(soFar, `${rule}: ${known}, so the next rule decides.`);
     return undefined;
   }
   soFar.facts.account = account.name;
@@ -120,7 +120,7 @@ function toAccountOwner(input: RouteInput, soFar: SoFar, rule: string): RouteOut
   });
 }
 
-interface Ownership {
+interface OwnerRule {
   rule: string;
   via: 'record_owner' | 'account_owner';
   standing: string;
@@ -128,13 +128,13 @@ interface Ownership {
   had: string;
 }
 
-function toOwner(input: RouteInput, soFar: SoFar, owner: CrmOwner, as: Ownership): RouteOutcome | undefined {
+function toOwner(input: RouteInput, soFar: RoutingProgress, owner: CrmOwner, as: OwnerRule): RouteOutcome | undefined {
   const found = ownerInPlaybook(input, owner);
   if (found.skip) {
     const { skip } = found;
     if (!soFar.skipped.some(one => one.email === skip.email && one.code === skip.code)) soFar.skipped.push(skip);
     const who = owner.name ?? skip.email;
-    note(soFar, `${as.had}, but its owner ${who} cannot have the lead (${skip.reason}), so the rules go on.`);
+    addNote(soFar, `${as.had}, but its owner ${who} cannot have the lead (${skip.reason}), so the rules go on.`);
     return undefined;
   }
   const { email, name } = found;
@@ -150,6 +150,6 @@ function toOwner(input: RouteInput, soFar: SoFar, owner: CrmOwner, as: Ownership
 }
 
 /** Two rules may stumble over the same owner; the story says it once. */
-function note(soFar: SoFar, text: string): void {
+function addNote(soFar: RoutingProgress, text: string): void {
   if (!soFar.notes.includes(text)) soFar.notes.push(text);
 }

@@ -7,14 +7,14 @@ import type { Card } from '../../contracts/notifier.ts';
 import type { HandoffSummary } from '../../db/handoff-list.ts';
 import type { HandoffState } from '../../domain/handoff.ts';
 import type { Refusal } from '../../handoff/commands.ts';
-import { type Actor, type By, mayAct } from '../../handoff/core/rights.ts';
+import { type Actor, mayAct, type Requester } from '../../handoff/core/rights.ts';
 import { noticeModal } from '../blocks/modals/notice.ts';
 import { strangerText } from '../blocks/notices.ts';
 import { refusalText } from '../blocks/refusals.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type Origin, openModal } from '../forms.ts';
 import { originOfPress } from './answer.ts';
-import { byOf, handoffOf, type Listener, type Pick, type Press } from './types.ts';
+import { handoffIdOf, type Listener, type Pick, type Press, requesterOf } from './types.ts';
 
 /** What is nobody's work any more; only reading is left, and reopening. */
 const OVER: readonly HandoffState[] = ['won', 'lost', 'rejected', 'nurture'];
@@ -23,7 +23,7 @@ const OVER: readonly HandoffState[] = ['won', 'lost', 'rejected', 'nurture'];
 export interface Opening {
   client: WebClient;
   triggerId: string;
-  by: By;
+  by: Requester;
   deps: SlackDeps;
 }
 
@@ -67,13 +67,13 @@ export function opener(about: (opening: Opening, origin: Origin) => About): Open
 export function onPress(open: Opener): Listener<Press> {
   return async (press, deps) => {
     await press.ack();
-    const handoffId = handoffOf(press);
+    const handoffId = handoffIdOf(press);
     await open(openingOf(press, deps), handoffId, originOfPress(press, handoffId));
   };
 }
 
 export function openingOf(press: Press | Pick, deps: SlackDeps): Opening {
-  return { client: press.client, triggerId: press.body.trigger_id, by: byOf(press), deps };
+  return { client: press.client, triggerId: press.body.trigger_id, by: requesterOf(press), deps };
 }
 
 export interface About {
@@ -84,12 +84,17 @@ export interface About {
 }
 
 /** What an opener opens, for a modal that is drawn anew. */
-export async function drawAbout(deps: SlackDeps, by: By, handoffId: string, view: About): Promise<ModalView> {
+export async function drawAbout(
+  deps: SlackDeps,
+  requester: Requester,
+  handoffId: string,
+  view: About,
+): Promise<ModalView> {
   const { title, work, draw } = view;
   const [asker, lead, card] = await Promise.all([
-    askerOf(deps, by),
-    deps.queries.lead(by.workspaceId, handoffId),
-    deps.queries.card(by.workspaceId, handoffId),
+    askerOf(deps, requester),
+    deps.queries.lead(requester.workspaceId, handoffId),
+    deps.queries.card(requester.workspaceId, handoffId),
   ]);
   if (!asker) return noticeModal(title, strangerText());
   if (!lead) return noticeModal(title, refusalText({ kind: 'not_found' }, asker.now));
@@ -103,8 +108,8 @@ export async function drawAbout(deps: SlackDeps, by: By, handoffId: string, view
 }
 
 /** Who asks; undefined for a stranger. */
-export async function askerOf({ queries, clock }: SlackDeps, by: By): Promise<Asker | undefined> {
-  const [actor, { playbook }] = await Promise.all([queries.who(by), queries.playbook(by.workspaceId)]);
+export async function askerOf({ queries, clock }: SlackDeps, requester: Requester): Promise<Asker | undefined> {
+  const [actor, { playbook }] = await Promise.all([queries.who(requester), queries.playbook(requester.workspaceId)]);
   if (!actor) return undefined;
   const zone = personOf(playbook, actor.email)?.time_zone ?? 'UTC';
   return { actor, playbook, zone, now: clock.now() };

@@ -16,7 +16,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import type { By, Once } from '../../handoff/core/rights.ts';
+import type { IdempotencyKey, Requester } from '../../handoff/core/rights.ts';
 import { SECOND } from '../../lib/clock.ts';
 import type { SlackDeps } from '../deps.ts';
 import { idIn } from '../forms.ts';
@@ -61,9 +61,9 @@ export function workspaceOf(context: Context): string {
 }
 
 /** Who did it, for everything that asks `By`; a press or a submit that comes twice is recognised. */
-export function byOf({ context, body }: { context: Context; body: Body }): By {
-  const once = onceOf(body);
-  return { workspaceId: workspaceOf(context), slackUserId: body.user.id, ...(once && { once }) };
+export function requesterOf({ context, body }: { context: Context; body: Body }): Requester {
+  const idempotency = keyOf(body);
+  return { workspaceId: workspaceOf(context), slackUserId: body.user.id, ...(idempotency && { idempotency }) };
 }
 
 type Body = { user: { id: string } } | BlockAction | ViewSubmitAction;
@@ -72,7 +72,7 @@ type Body = { user: { id: string } } | BlockAction | ViewSubmitAction;
 const DOUBLE_CLICK = 10 * SECOND;
 
 /** A form is sent off once in its life; of a button, the same one on the same message as it was shown. */
-function onceOf(body: Body): Once | undefined {
+function keyOf(body: Body): IdempotencyKey | undefined {
   if ('callback_id' in body || !('type' in body)) return undefined;
   if (body.type === 'view_submission') return { key: `view:${body.view.id}:${body.view.callback_id}` };
   const [action] = body.actions;
@@ -85,6 +85,6 @@ function onceOf(body: Body): Once | undefined {
 }
 
 /** The handoff a button of a card belongs to. */
-export function handoffOf({ action }: Press): string {
+export function handoffIdOf({ action }: Press): string {
   return idIn(action.value);
 }

@@ -3,7 +3,7 @@ import type { Playbook } from '../../config/playbook.ts';
 import type { SetupFinding, SetupWanted } from '../../contracts/crm-setup.ts';
 import { beginInspection, finishInspection, type Inspection, inspectionOf } from '../../db/inspections.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
-import type { By } from '../../handoff/core/rights.ts';
+import type { Requester } from '../../handoff/core/rights.ts';
 import { knownCrm } from '../../handoff/queries/crm.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { compareCrm } from '../../jobs/requests.ts';
@@ -21,7 +21,7 @@ export function setupWanted({ people, crm, routing, teams }: Playbook, messagesT
 }
 
 /** Begins it; whoever asked hears of it in their direct messages. */
-export async function askInspection(deps: Deps, { workspaceId, slackUserId }: By): Promise<'begun' | 'no_crm'> {
+export async function askInspection(deps: Deps, { workspaceId, slackUserId }: Requester): Promise<'begun' | 'no_crm'> {
   const { crm } = await deps.vendors(workspaceId);
   if (!crm?.setup) return 'no_crm';
   await deps.db.transaction(async trx => {

@@ -5,7 +5,7 @@ import type { Notifier, Posted } from '../../contracts/notifier.ts';
 import type { Db } from '../../db/connection.ts';
 import { beginSetup, finishSetup, type SetupRun, setupPosted, setupRun } from '../../db/crm-setups.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
-import type { By } from '../../handoff/core/rights.ts';
+import type { Requester } from '../../handoff/core/rights.ts';
 import { knownCrm } from '../../handoff/queries/crm.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { deploySetup, showSetupEnd } from '../../jobs/requests.ts';
@@ -19,7 +19,7 @@ type Of = { workspaceId: string; setupId: string };
 export type Asked = { kind: 'begun' } | { kind: 'under_way'; since: Date; by: string } | { kind: 'no_crm' };
 
 /** Begins it, unless one is under way already. */
-export async function askSetup(deps: Deps, { workspaceId, slackUserId }: By): Promise<Asked> {
+export async function askSetup(deps: Deps, { workspaceId, slackUserId }: Requester): Promise<Asked> {
   const { crm } = await deps.vendors(workspaceId);
   if (!crm?.setup || (await deps.hookAddress(workspaceId, crm.name)) === undefined) return { kind: 'no_crm' };
   return deps.db.transaction(async trx => {

@@ -1,6 +1,6 @@
 /** A person's share of each rotation they are in: what they got, what was due, how they stand, and why. Pure. */
 import type { Absence } from '../../../db/people.ts';
-import type { Standing } from '../../../handoff/queries/rep-home.ts';
+import type { RotationStanding } from '../../../handoff/queries/rep-home.ts';
 import { clipLines, mrkdwn } from '../../escape.ts';
 import { dayWords } from '../modals/days.ts';
 import { SECTION } from '../parts.ts';
@@ -11,7 +11,7 @@ const REASON = 300;
 const MOST_TEAMS = 8;
 const MOST_ABSENCES = 5;
 
-const WAYS: Record<Standing['way'], string> = {
+const WAYS: Record<RotationStanding['way'], string> = {
   round_robin: 'round robin',
   weighted: 'by weight',
   least_open: 'to whoever has the fewest open leads',
@@ -24,7 +24,7 @@ interface Looking {
 }
 
 /** A text for each team, each short enough for a section. */
-export function shareTexts(standings: readonly Standing[], looking: Looking): string[] {
+export function shareTexts(standings: readonly RotationStanding[], looking: Looking): string[] {
   const more = standings.length - MOST_TEAMS;
   return [
     ...standings.slice(0, MOST_TEAMS).map(standing => clipLines(teamLines(standing, looking), SECTION)),
@@ -32,7 +32,7 @@ export function shareTexts(standings: readonly Standing[], looking: Looking): st
   ];
 }
 
-function teamLines(standing: Standing, looking: Looking): string[] {
+function teamLines(standing: RotationStanding, looking: Looking): string[] {
   const { team, way } = standing;
   return [
     `*${mrkdwn(team, NAME)}*  ·  ${WAYS[way]}`,
@@ -42,7 +42,7 @@ function teamLines(standing: Standing, looking: Looking): string[] {
   ];
 }
 
-function turns({ share, way }: Standing): string[] {
+function turns({ share, way }: RotationStanding): string[] {
   if (!share) return [];
   const percent = Math.round(share.ideal * 100);
   const by = way === 'weighted' ? 'your weight' : 'equal shares';
@@ -52,7 +52,7 @@ function turns({ share, way }: Standing): string[] {
   return [`You had *${share.turns} of ${count(share.of, 'turn')}* this month; ${by} would be ${ideal} (${percent}%).`];
 }
 
-function line({ place, standing, skipped }: Standing): string {
+function line({ place, standing, skipped }: RotationStanding): string {
   if (place?.rank === 1) return `Now: *next in line*, ${standing}.`;
   if (place) return `Now: ${ordinal(place.rank)} of ${place.of} in line, ${standing}.`;
   const why = skipped ? `: ${mrkdwn(skipped.reason, REASON)}` : '';
@@ -60,7 +60,7 @@ function line({ place, standing, skipped }: Standing): string {
 }
 
 /** What moves the share away from the ideal. */
-function reasons({ absences, limit }: Standing, { zone, now }: Looking): string[] {
+function reasons({ absences, limit }: RotationStanding, { zone, now }: Looking): string[] {
   const shown = absences.slice(0, MOST_ABSENCES).map(absence => span(absence, zone, now));
   const more = absences.length - shown.length;
   const away = [...shown, ...(more > 0 ? [`and ${count(more, 'more absence')}`] : [])].join(', ');

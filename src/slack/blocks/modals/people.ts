@@ -1,4 +1,4 @@
-/** Choosing who gets a lead: the next in line, a team or a person of the playbook, those away marked. */
+/** Choosing who gets a lead: the next in the rotation, a team or a person of the playbook, those away marked. */
 import { createHash } from 'node:crypto';
 import type { PlainTextOption, StaticSelect } from '@slack/types';
 import type { Playbook } from '../../../config/playbook.ts';

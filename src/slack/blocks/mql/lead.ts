@@ -6,7 +6,7 @@ import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
 import { type Split, spanWords } from '../../../domain/time-split.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
-import type { Line } from '../../../handoff/queries/queries.ts';
+import type { TeamOrder } from '../../../handoff/queries/queries.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { link, mrkdwn, oneLine } from '../../escape.ts';
 import { leadLine, storyLines, whyLines } from '../lead.ts';
@@ -129,7 +129,7 @@ function deeds(lead: HandoffSummary): KnownBlock {
 export function whyAnswer(
   lead: HandoffSummary,
   decision: RoutingDecision | null,
-  now: { team: string; line: Line } | undefined,
+  now: { team: string; line: TeamOrder } | undefined,
   crmWords: CrmWords,
   nameOf: NameOf,
 ): Answer {

@@ -12,7 +12,7 @@ import { mrkdwn } from '../../escape.ts';
 import { filledIn, type Origin, originOf } from '../../forms.ts';
 import { errors, refuse, updateLater, updateTo } from '../answer.ts';
 import { type Asker, askerOf, type Opening, openFor } from '../opening.ts';
-import { byOf, type Submission } from '../types.ts';
+import { requesterOf, type Submission } from '../types.ts';
 
 const NAME = 120;
 const TITLE = 'Out of office';
@@ -30,7 +30,7 @@ export async function openAway(opening: Opening, origin: Origin = {}, email?: st
 
 /** The days are those of whoever is away, in their own zone. */
 export async function submitAway(submission: Submission, deps: SlackDeps): Promise<void> {
-  const by = byOf(submission);
+  const by = requesterOf(submission);
   const asker = await askerOf(deps, by);
   if (!asker) return updateTo(submission, noticeModal(TITLE, strangerText()));
   const { email } = originOf(submission.view);
@@ -68,7 +68,7 @@ async function afterwards(
     const rest = `${who} can hand them all over on Baton’s Home tab; each alone is reassigned from its card.`;
     return updateTo(submission, noticeModal(TITLE, `${said}\n${stay} ${rest}`));
   }
-  const absences = await queries.absences(byOf(submission).workspaceId);
+  const absences = await queries.absences(requesterOf(submission).workspaceId);
   const origin = { ...originOf(submission.view), email: from };
   return updateTo(submission, handOverModal({ playbook, zone, now, absences, except: from, said, openLeads, origin }));
 }
@@ -76,7 +76,7 @@ async function afterwards(
 /** Every open lead to whoever was chosen, in one go: that may take longer than a modal waits, so it is told afterwards. */
 export async function submitHandOver(submission: Submission, deps: SlackDeps): Promise<void> {
   const { view } = submission;
-  const by = byOf(submission);
+  const by = requesterOf(submission);
   const { choice, text } = filledIn(view);
   const { playbook } = await deps.queries.playbook(by.workspaceId);
   const to = chosenFrom(playbook, choice('heir'));

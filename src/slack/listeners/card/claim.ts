@@ -1,11 +1,11 @@
 import { claimRefusal } from '../../blocks/notices.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { answerPress } from '../answer.ts';
-import { byOf, handoffOf, type Press } from '../types.ts';
+import { handoffIdOf, type Press, requesterOf } from '../types.ts';
 
 /** Claim: the winner sees their card redrawn (the claim's own job does that), everybody else hears who was first. */
 export async function claim(press: Press, { actions, clock }: SlackDeps): Promise<void> {
   await press.ack();
-  const outcome = await actions.claim({ ...byOf(press), handoffId: handoffOf(press) });
+  const outcome = await actions.claim({ ...requesterOf(press), handoffId: handoffIdOf(press) });
   if (outcome.kind !== 'claimed') await answerPress(press, claimRefusal(outcome, clock.now()));
 }

@@ -3,7 +3,7 @@ import { refusalText } from '../../blocks/refusals.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';
-import { byOf, handoffOf, type Press } from '../types.ts';
+import { handoffIdOf, type Press, requesterOf } from '../types.ts';
 
 const NAME = 120;
 
@@ -24,7 +24,10 @@ async function decide(
   words: (to: string) => string,
 ): Promise<void> {
   await press.ack();
-  const outcome: Outcome<{ to: string }> = await actions[action]({ ...byOf(press), handoffId: handoffOf(press) });
+  const outcome: Outcome<{ to: string }> = await actions[action]({
+    ...requesterOf(press),
+    handoffId: handoffIdOf(press),
+  });
   const said = outcome.kind === 'done' ? words(mrkdwn(outcome.to, NAME)) : refusalText(outcome, clock.now());
   await answerPress(press, said);
 }

@@ -1,4 +1,4 @@
-import type { By } from '../../../handoff/core/rights.ts';
+import type { Requester } from '../../../handoff/core/rights.ts';
 import { emailModal, optedOutText } from '../../blocks/modals/email.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { refusalText } from '../../blocks/refusals.ts';
@@ -7,7 +7,7 @@ import { mrkdwn } from '../../escape.ts';
 import { filledIn, handoffIn, idIn, type Origin, originOf } from '../../forms.ts';
 import { confirm, refuse } from '../answer.ts';
 import { type About, drawAbout, onPress, opener } from '../opening.ts';
-import { byOf, type Change, type Submission } from '../types.ts';
+import { type Change, requesterOf, type Submission } from '../types.ts';
 
 const TITLE = 'Email';
 const ADDRESS = 254;
@@ -23,7 +23,7 @@ export async function changeTemplate(change: Change, deps: SlackDeps): Promise<v
   const { action, body, client } = change;
   const template = action.type === 'static_select' ? action.selected_option?.value : undefined;
   if (!body.view || !template) return;
-  const [by, origin] = [byOf(change), originOf(body.view)];
+  const [by, origin] = [requesterOf(change), originOf(body.view)];
   const view = await drawAbout(deps, by, idIn(origin.handoffId), emailAbout(deps, by, origin, template));
   await client.views.update({ view_id: body.view.id, view });
 }
@@ -34,7 +34,7 @@ export async function submitEmail(submission: Submission, deps: SlackDeps): Prom
   const { text, choice } = filledIn(submission.view);
   const template = choice('template');
   const outcome = await deps.actions.sendEmail({
-    ...byOf(submission),
+    ...requesterOf(submission),
     handoffId,
     subject: text('subject') ?? '',
     body: text('body') ?? '',
@@ -50,13 +50,17 @@ export async function submitEmail(submission: Submission, deps: SlackDeps): Prom
   });
 }
 
-function emailAbout(deps: SlackDeps, by: By, origin: Origin, template?: string): About {
+function emailAbout(deps: SlackDeps, requester: Requester, origin: Origin, template?: string): About {
   return {
     title: TITLE,
     work: true,
     draw: async ({ lead, card, now }) => {
       if (card?.optedOut) return noticeModal(TITLE, optedOutText(lead));
-      const outcome = await deps.actions.draftEmail({ ...by, handoffId: lead.id, ...(template && { template }) });
+      const outcome = await deps.actions.draftEmail({
+        ...requester,
+        handoffId: lead.id,
+        ...(template && { template }),
+      });
       if (outcome.kind !== 'done') return noticeModal(TITLE, refusalText(outcome, now));
       return emailModal({ lead, draft: outcome.draft, origin });
     },

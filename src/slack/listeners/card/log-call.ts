@@ -5,7 +5,7 @@ import type { SlackDeps } from '../../deps.ts';
 import { filledIn, handoffIn } from '../../forms.ts';
 import { confirm, errors, refuse } from '../answer.ts';
 import { onPress, opener } from '../opening.ts';
-import { byOf, type Submission } from '../types.ts';
+import { requesterOf, type Submission } from '../types.ts';
 
 export const openLogCall = opener((_asking, origin) => ({
   title: 'Log a call',
@@ -21,7 +21,7 @@ export async function submitLogCall(submission: Submission, deps: SlackDeps): Pr
   const handoffId = handoffIn(submission.view);
   const read = readCall(submission);
   if ('wrong' in read) return errors(submission, read.wrong);
-  const by = byOf(submission);
+  const by = requesterOf(submission);
   const before = await deps.queries.lead(by.workspaceId, handoffId);
   const outcome = await deps.actions.logCall({ ...by, handoffId, ...read.call });
   if (outcome.kind !== 'done') return refuse(submission, deps, outcome);

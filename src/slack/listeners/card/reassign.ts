@@ -6,7 +6,7 @@ import { mrkdwn } from '../../escape.ts';
 import { filledIn, handoffIn } from '../../forms.ts';
 import { confirm, errors, refuse } from '../answer.ts';
 import { opener } from '../opening.ts';
-import { byOf, type Submission } from '../types.ts';
+import { requesterOf, type Submission } from '../types.ts';
 
 const NAME = 120;
 
@@ -30,7 +30,7 @@ export const openReassign = opener(({ by, deps }, origin) => ({
 
 /** To whom, as the playbook stands now. */
 export async function submitReassign(submission: Submission, deps: SlackDeps): Promise<void> {
-  const by = byOf(submission);
+  const by = requesterOf(submission);
   const handoffId = handoffIn(submission.view);
   const { choice, text } = filledIn(submission.view);
   const { playbook } = await deps.queries.playbook(by.workspaceId);

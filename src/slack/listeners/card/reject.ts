@@ -5,7 +5,7 @@ import { mrkdwn } from '../../escape.ts';
 import { filledIn, handoffIn } from '../../forms.ts';
 import { confirm, errors, refuse } from '../answer.ts';
 import { opener } from '../opening.ts';
-import { byOf, type Submission } from '../types.ts';
+import { requesterOf, type Submission } from '../types.ts';
 
 const NAME = 120;
 
@@ -23,7 +23,7 @@ export async function submitReject(submission: Submission, deps: SlackDeps): Pro
   if (!isReason(reason)) return errors(submission, { reason: 'Say why.' });
   if (reason === 'other' && !note) return errors(submission, { note: 'Say what it is.' });
   const then = choice('then') === 'next' ? 'next' : 'nurture';
-  const given = { ...byOf(submission), handoffId, reason, then, ...(note && { note }) } as const;
+  const given = { ...requesterOf(submission), handoffId, reason, then, ...(note && { note }) } as const;
   const outcome = await deps.actions.reject(given);
   if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
   const on = outcome.next ? `goes on to *${mrkdwn(outcome.next, NAME)}*` : 'goes back to nurture';

@@ -4,7 +4,7 @@ import type { SlackDeps } from '../../deps.ts';
 import { filledIn, handoffIn } from '../../forms.ts';
 import { confirm, errors, refuse } from '../answer.ts';
 import { opener } from '../opening.ts';
-import { byOf, type Submission } from '../types.ts';
+import { requesterOf, type Submission } from '../types.ts';
 
 export const openSnooze = opener((_asking, origin) => ({
   title: 'Snooze a lead',
@@ -19,7 +19,7 @@ export async function submitSnooze(submission: Submission, deps: SlackDeps): Pro
   const [own, offered, note] = [picked('at'), choice('until'), text('note')];
   const until = own ?? (offered === undefined ? undefined : new Date(Number(offered) * 1_000));
   if (!until) return errors(submission, { until: 'Choose until when, or give another time below.' });
-  const outcome = await deps.actions.snooze({ ...byOf(submission), handoffId, until, ...(note && { note }) });
+  const outcome = await deps.actions.snooze({ ...requesterOf(submission), handoffId, until, ...(note && { note }) });
   if (outcome.kind !== 'done') return refuse(submission, deps, outcome, own ? { until: 'at' } : {});
   await confirm(submission, deps, {
     title: 'Snoozed',

@@ -1,10 +1,10 @@
 import type { ModalView } from '@slack/types';
-import type { By } from '../../../handoff/core/rights.ts';
+import type { Requester } from '../../../handoff/core/rights.ts';
 import { timelineModal, whyModal } from '../../blocks/modals/story.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { handoffIn } from '../../forms.ts';
 import { type About, drawAbout, opener } from '../opening.ts';
-import { byOf, type Press } from '../types.ts';
+import { type Press, requesterOf } from '../types.ts';
 
 /** Why me?: opens from wherever a trigger comes from. */
 export const openWhy = opener(({ by, deps }) => ({
@@ -28,17 +28,17 @@ export async function turnTimeline(press: Press, deps: SlackDeps): Promise<void>
   const { client, action, body } = press;
   if (!body.view) return;
   const handoffId = handoffIn(body.view);
-  const by = byOf(press);
+  const by = requesterOf(press);
   const view: ModalView = await drawAbout(deps, by, handoffId, timelineOf(deps, by, Number(action.value)));
   await client.views.update({ view_id: body.view.id, view });
 }
 
-function timelineOf({ queries }: SlackDeps, by: By, page?: number): About {
+function timelineOf({ queries }: SlackDeps, requester: Requester, page?: number): About {
   return {
     title: 'Timeline',
     work: false,
     draw: async ({ lead, zone }) => {
-      const story = await queries.story(by.workspaceId, lead.id);
+      const story = await queries.story(requester.workspaceId, lead.id);
       return timelineModal({ lead, zone, entries: story?.entries ?? [], ...(page !== undefined && { page }) });
     },
   };

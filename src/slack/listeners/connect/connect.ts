@@ -7,14 +7,16 @@ import { openModal } from '../../forms.ts';
 import { answerPress } from '../answer.ts';
 import { homeOf } from '../home/home.ts';
 import { publishHome, refreshHome } from '../home/publish.ts';
-import { byOf, type Listener, type Press, type Submission } from '../types.ts';
+import { type Listener, type Press, requesterOf, type Submission } from '../types.ts';
 
 /** A link for the presser alone, in a modal that nobody else sees. */
 export function askLink(whose: Whose): Listener<Press> {
   return async (press, deps) => {
     await press.ack();
     const vendor = press.action.value ?? '';
-    const ticketed = (await deps.connect?.ticket(byOf(press), vendor, whose)) ?? { kind: 'not_offered' as const };
+    const ticketed = (await deps.connect?.ticket(requesterOf(press), vendor, whose)) ?? {
+      kind: 'not_offered' as const,
+    };
     const home = press.body.view?.private_metadata;
     await openModal(press.client, press.body.trigger_id, ticketModal(vendor, whose, ticketed, home));
   };
@@ -24,7 +26,7 @@ export function askLink(whose: Whose): Listener<Press> {
 export async function later(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const vendor = press.action.value ?? '';
-  await deps.connect?.later(byOf(press), vendor);
+  await deps.connect?.later(requesterOf(press), vendor);
   await press.respond({ replace_original: true, ...words(laterText(vendor)) });
 }
 
@@ -33,7 +35,7 @@ export function disconnect(whose: Whose): Listener<Press> {
   return async (press, deps) => {
     await press.ack();
     const vendor = press.action.value ?? '';
-    const done = (await deps.connect?.logOut(byOf(press), vendor, whose)) ?? { kind: 'not_connected' as const };
+    const done = (await deps.connect?.logOut(requesterOf(press), vendor, whose)) ?? { kind: 'not_connected' as const };
     await said(press, deps, loggedOutText(vendor, whose, done));
   };
 }
@@ -41,7 +43,7 @@ export function disconnect(whose: Whose): Listener<Press> {
 async function said(press: Press, deps: SlackDeps, text: string): Promise<void> {
   if (press.body.view?.type !== 'home') return answerPress(press, text);
   const state = homeOf(press);
-  await publishHome(press.client, byOf(press), deps, state, { notice: text });
+  await publishHome(press.client, requesterOf(press), deps, state, { notice: text });
 }
 
 /** Back from logging in: Home shows what became of it. */

@@ -10,7 +10,7 @@ import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';
 import { openAway } from '../card/away.ts';
 import { openingOf } from '../opening.ts';
-import { byOf, handoffOf, type Press } from '../types.ts';
+import { handoffIdOf, type Press, requesterOf } from '../types.ts';
 import { homeOf } from './home.ts';
 import { publishHome } from './publish.ts';
 
@@ -20,7 +20,7 @@ const DONE = ':white_check_mark:';
 /** Claim: it is mine, or Home shows who has it. */
 export async function claimOnHome(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  const outcome = await deps.actions.claim({ ...byOf(press), handoffId: handoffOf(press) });
+  const outcome = await deps.actions.claim({ ...requesterOf(press), handoffId: handoffIdOf(press) });
   if (outcome.kind !== 'claimed') await answerPress(press, claimRefusal(outcome, deps.clock.now()));
   const won = outcome.kind === 'claimed';
   await drawAnew(press, deps, won ? `${DONE} You claimed it. A claim is no contact: call or mail now.` : undefined);
@@ -35,7 +35,7 @@ export async function awayFromHome(press: Press, deps: SlackDeps): Promise<void>
 /** I'm back. */
 export async function backOnHome(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  const outcome = await deps.actions.back(byOf(press));
+  const outcome = await deps.actions.back(requesterOf(press));
   if (outcome.kind !== 'done') return answerPress(press, refusalText(outcome, deps.clock.now()));
   await drawAnew(
     press,
@@ -44,16 +44,16 @@ export async function backOnHome(press: Press, deps: SlackDeps): Promise<void> {
   );
 }
 
-/** All of an absentee's or a leaver's leads to the next in line, as was approved in Slack's own dialog. */
+/** All of an absentee's or a leaver's leads to the next in the rotation, as was approved in Slack's own dialog. */
 export async function handOver(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const from = press.action.value ?? '';
-  const outcome = await deps.actions.moveAll({ ...byOf(press), from, to: { kind: 'next' } });
+  const outcome = await deps.actions.moveAll({ ...requesterOf(press), from, to: { kind: 'next' } });
   // The first of the two presses tells on Home what became of it.
   if (outcome.kind === 'under_way') return;
   // Told on Home and not in a modal: handing over many may take longer than a press may open one.
   if (outcome.kind !== 'done') return drawAnew(press, deps, `:warning: ${refusalText(outcome, deps.clock.now())}`);
-  const { playbook } = await deps.queries.playbook(byOf(press).workspaceId);
+  const { playbook } = await deps.queries.playbook(requesterOf(press).workspaceId);
   const name = nameOf(playbook, from);
   await drawAnew(press, deps, `${DONE} ${movedText(name, outcome)}`);
 }
@@ -67,10 +67,10 @@ function movedText(name: string, { moved, left }: { moved: number; left: number 
 export async function keep(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const state = homeOf(press);
-  await publishHome(press.client, byOf(press), deps, keeping(state, press.action.value ?? ''));
+  await publishHome(press.client, requesterOf(press), deps, keeping(state, press.action.value ?? ''));
 }
 
 async function drawAnew(press: Press, deps: SlackDeps, notice: string | undefined): Promise<void> {
   const state = homeOf(press);
-  await publishHome(press.client, byOf(press), deps, state, { notice });
+  await publishHome(press.client, requesterOf(press), deps, state, { notice });
 }

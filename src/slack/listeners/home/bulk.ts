@@ -19,7 +19,7 @@ import { clipLines } from '../../escape.ts';
 import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
 import { errors, updateLater, updateTo } from '../answer.ts';
 import { askerOf } from '../opening.ts';
-import { byOf, type Change, type Press, type Submission } from '../types.ts';
+import { type Change, type Press, requesterOf, type Submission } from '../types.ts';
 
 /** Reassign leads…: which of the team's, and to whom. */
 export async function openBulk(press: Press, deps: SlackDeps): Promise<void> {
@@ -50,7 +50,7 @@ async function redraw(pressed: Press | Change, deps: SlackDeps, origin: Origin):
 }
 
 async function draw(pressed: Press | Change, deps: SlackDeps, origin: Origin): Promise<ModalView> {
-  const by = byOf(pressed);
+  const by = requesterOf(pressed);
   const asker = await askerOf(deps, by);
   if (!asker) return noticeModal(BULK_TITLE, strangerText());
   const { actor } = asker;
@@ -67,7 +67,7 @@ async function draw(pressed: Press | Change, deps: SlackDeps, origin: Origin): P
 /** Each lead is a decision of its own; what was moved stays moved whatever becomes of the rest. */
 export async function submitBulk(submission: Submission, deps: SlackDeps): Promise<void> {
   const { view } = submission;
-  const by = byOf(submission);
+  const by = requesterOf(submission);
   const { choice, choices, text } = filledIn(view);
   const name = leadsName(originOf(view));
   const ids = choices('all').length > 0 ? listed(submission, name) : choices(name);
@@ -95,7 +95,7 @@ async function moveEach(
   ids: readonly string[],
   { to, note }: { to: ReassignTo; note: string | undefined },
 ): Promise<BulkResult> {
-  const by = byOf(submission);
+  const by = requesterOf(submission);
   const moved = new Map<string, number>();
   const stayed: { lead: string; why: string }[] = [];
   for (const handoffId of ids) {

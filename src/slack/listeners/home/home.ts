@@ -1,6 +1,6 @@
 import { goneTo, type HomeState, type HomeTab, homeStateOf } from '../../blocks/home/state.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { byOf, type Event, type Listener, type Press, workspaceOf } from '../types.ts';
+import { type Event, type Listener, type Press, requesterOf, workspaceOf } from '../types.ts';
 import { publishHome } from './publish.ts';
 
 /** Home is looked at: it shows how things stand, where the person left it. */
@@ -15,7 +15,7 @@ export function chooseTab(tab: HomeTab): Listener<Press> {
   return async (press, deps) => {
     await press.ack();
     const state = homeOf(press);
-    await publishHome(press.client, byOf(press), deps, { ...state, tab });
+    await publishHome(press.client, requesterOf(press), deps, { ...state, tab });
   };
 }
 
@@ -24,7 +24,7 @@ export async function go(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const state = homeOf(press);
   const [name = '', value] = (press.action.value ?? '').split('=');
-  await publishHome(press.client, byOf(press), deps, goneTo(state, name, value));
+  await publishHome(press.client, requesterOf(press), deps, goneTo(state, name, value));
 }
 
 /** Where one was on the Home that was pressed. */

@@ -1,14 +1,14 @@
 /** Draws a person's Home: after they opened it, and after everything of theirs that changes what it shows. */
 import type { WebClient } from '@slack/web-api';
 import { nameOf } from '../../../config/playbook/people.ts';
-import type { By } from '../../../handoff/core/rights.ts';
+import type { Requester } from '../../../handoff/core/rights.ts';
 import { toError } from '../../../lib/errors.ts';
 import { homeView, strangerHome } from '../../blocks/home/home.ts';
 import { type HomeState, homeStateOf, packHome } from '../../blocks/home/state.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { originOf } from '../../forms.ts';
 import { askerOf } from '../opening.ts';
-import { byOf, type Submission } from '../types.ts';
+import { requesterOf, type Submission } from '../types.ts';
 import { tabContent, tabFor, tabsOf } from './tabs.ts';
 
 export interface Publishing {
@@ -29,16 +29,19 @@ const MOST_DRAWINGS = 5;
  */
 export async function publishHome(
   client: WebClient,
-  by: By,
+  requester: Requester,
   deps: SlackDeps,
   state: HomeState,
   { notice }: Publishing = {},
 ): Promise<void> {
   let wanted = { state, notice };
   for (let drawn = 0; drawn < MOST_DRAWINGS; drawn += 1) {
-    const before = await deps.homes.begin(by, { state: packHome(wanted.state), notice: wanted.notice ?? null });
-    const { landed, ...last } = await landing(by, deps, async () =>
-      client.views.publish({ user_id: by.slackUserId, view: await draw(by, deps, wanted.state, wanted.notice) }),
+    const before = await deps.homes.begin(requester, { state: packHome(wanted.state), notice: wanted.notice ?? null });
+    const { landed, ...last } = await landing(requester, deps, async () =>
+      client.views.publish({
+        user_id: requester.slackUserId,
+        view: await draw(requester, deps, wanted.state, wanted.notice),
+      }),
     );
     if (landed === before + 1) return;
     wanted = { state: homeStateOf(last.state), notice: last.notice ?? undefined };
@@ -46,14 +49,14 @@ export async function publishHome(
 }
 
 /** Refused or unanswered, it may have reached Slack all the same. */
-async function landing(by: By, { homes }: SlackDeps, publish: () => Promise<unknown>) {
+async function landing(requester: Requester, { homes }: SlackDeps, publish: () => Promise<unknown>) {
   try {
     await publish();
   } catch (error) {
-    await homes.land(by);
+    await homes.land(requester);
     throw error;
   }
-  return homes.land(by);
+  return homes.land(requester);
 }
 
 /** After a modal that was opened from Home: what it did shows there. Any modal that carries `home` along is one. */
@@ -61,20 +64,20 @@ export async function refreshHome(submission: Submission, deps: SlackDeps): Prom
   const { home } = originOf(submission.view);
   if (home === undefined) return;
   try {
-    await publishHome(submission.client, byOf(submission), deps, homeStateOf(home));
+    await publishHome(submission.client, requesterOf(submission), deps, homeStateOf(home));
   } catch (error) {
     // What was submitted is done and told: Home says itself of when it is.
     deps.log.warn({ err: toError(error) }, 'Home could not be drawn anew after a modal');
   }
 }
 
-async function draw(by: By, deps: SlackDeps, state: HomeState, notice: string | undefined) {
-  const asker = await askerOf(deps, by);
+async function draw(requester: Requester, deps: SlackDeps, state: HomeState, notice: string | undefined) {
+  const asker = await askerOf(deps, requester);
   if (!asker) {
-    const { playbook } = await deps.queries.playbook(by.workspaceId);
+    const { playbook } = await deps.queries.playbook(requester.workspaceId);
     return strangerHome(playbook.admins.map(email => nameOf(playbook, email)));
   }
   const tab = tabFor(asker.actor, state.tab);
-  const blocks = await tabContent(tab, { ...asker, by, deps }, state);
+  const blocks = await tabContent(tab, { ...asker, by: requester, deps }, state);
   return homeView({ tabs: tabsOf(asker.actor), tab, state, notice, blocks, now: asker.now });
 }

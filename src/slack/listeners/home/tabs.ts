@@ -1,6 +1,6 @@
 /** The tabs of Home: who has which, and where each one's blocks come from. */
 import type { KnownBlock } from '@slack/types';
-import { type Actor, type By, isManager } from '../../../handoff/core/rights.ts';
+import { type Actor, isManager, type Requester } from '../../../handoff/core/rights.ts';
 import { ownLoginBlocks } from '../../blocks/connect.ts';
 import { LEADS_LIST, leadsTab } from '../../blocks/home/leads.ts';
 import { HOME_TABS, type HomeState, type HomeTab, pageOf } from '../../blocks/home/state.ts';
@@ -11,7 +11,7 @@ import { setupContent } from '../playbook/setup-tab.ts';
 
 /** Whoever looks at Home. */
 export interface Viewer extends Asker {
-  by: By;
+  by: Requester;
   deps: SlackDeps;
 }
 

@@ -39,7 +39,7 @@ async function explain(asked: Asked, lead: HandoffSummary) {
   const [story, crm, line] = await Promise.all([
     queries.story(workspaceId, lead.id),
     queries.crm(workspaceId),
-    team === null ? undefined : queries.line(workspaceId, team),
+    team === null ? undefined : queries.rotationOrder(workspaceId, team),
   ]);
   if (!story) return noLeadAnswer(asked.text);
   const now = team !== null && line ? { team, line } : undefined;

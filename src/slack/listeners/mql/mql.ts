@@ -2,12 +2,12 @@
 import type { RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { nearest } from '../../../config/playbook/suggest.ts';
-import type { By } from '../../../handoff/core/rights.ts';
+import type { Requester } from '../../../handoff/core/rights.ts';
 import type { Answer } from '../../blocks/mql/answer.ts';
 import { helpAnswer, strangerAnswer, unknownAnswer, wordHelp } from '../../blocks/mql/help.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { askerOf } from '../opening.ts';
-import { byOf, type Command, type Press, workspaceOf } from '../types.ts';
+import { type Command, type Press, requesterOf, workspaceOf } from '../types.ts';
 import { type Asked, namesOf, OPENED } from './asked.ts';
 import { lookedFor } from './lead-words.ts';
 import { show as lookUp } from './look.ts';
@@ -15,7 +15,7 @@ import { asTyped, firstWord } from './typed.ts';
 import { NAMES, WORDS, wordNamed } from './words.ts';
 
 interface Typed {
-  by: By;
+  by: Requester;
   /** Everything after `/mql`. */
   text: string;
   client: WebClient;
@@ -46,7 +46,7 @@ export async function pressAlso(press: Press, deps: SlackDeps): Promise<void> {
 async function pressed(press: Press, deps: SlackDeps): Promise<Answer | typeof OPENED> {
   await press.ack();
   const { client, body, action } = press;
-  return run({ by: byOf(press), text: action.value ?? '', client, triggerId: body.trigger_id }, deps);
+  return run({ by: requesterOf(press), text: action.value ?? '', client, triggerId: body.trigger_id }, deps);
 }
 
 async function show(respond: RespondFn, { text, blocks }: Answer, replace: boolean): Promise<void> {
@@ -69,7 +69,7 @@ function help(about: string): Answer {
   return word ? wordHelp(word) : helpAnswer(WORDS);
 }
 
-async function stranger({ workspaceId }: By, { queries }: SlackDeps): Promise<Answer> {
+async function stranger({ workspaceId }: Requester, { queries }: SlackDeps): Promise<Answer> {
   const { playbook } = await queries.playbook(workspaceId);
   return strangerAnswer(playbook.admins.map(namesOf({ playbook })), WORDS);
 }

@@ -5,14 +5,14 @@ import { moment } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';
-import { byOf, handoffOf, type Press } from '../types.ts';
+import { handoffIdOf, type Press, requesterOf } from '../types.ts';
 
 const NAME = 200;
 
 /** The owner in the CRM stays, and the lead goes with it where it can. */
 export async function keep(press: Press, { actions, clock }: SlackDeps): Promise<void> {
   await press.ack();
-  const outcome = await actions.keepOwner({ ...byOf(press), handoffId: handoffOf(press) });
+  const outcome = await actions.keepOwner({ ...requesterOf(press), handoffId: handoffIdOf(press) });
   if (outcome.kind !== 'done') return answerPress(press, refusalText(outcome, clock.now()));
   const { to, why, always, until } = outcome;
   const done = to ? `The lead goes to *${mrkdwn(to, NAME)}*.` : `Kept. The lead stays here: ${mrkdwn(why ?? '', NAME)}`;
@@ -26,7 +26,7 @@ export async function keep(press: Press, { actions, clock }: SlackDeps): Promise
 /** The record is given back; the card says when it is done. */
 export async function restore(press: Press, { actions, clock }: SlackDeps): Promise<void> {
   await press.ack();
-  const outcome = await actions.restoreOwner({ ...byOf(press), handoffId: handoffOf(press) });
+  const outcome = await actions.restoreOwner({ ...requesterOf(press), handoffId: handoffIdOf(press) });
   const text =
     outcome.kind === 'done'
       ? `Baton gives the record back to *${mrkdwn(outcome.to, NAME)}*, once. If it is changed again, you hear of it and Baton leaves it so.`

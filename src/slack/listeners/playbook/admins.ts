@@ -7,13 +7,13 @@ import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
 import { openModal } from '../../forms.ts';
 import { type Asker, askerOf } from '../opening.ts';
-import { byOf, type Pick, type Press, type Submission } from '../types.ts';
+import { type Pick, type Press, requesterOf, type Submission } from '../types.ts';
 
 const NAMES = 300;
 
 /** An admin who asks, or what anybody else is told. */
 export async function adminAsking(deps: SlackDeps, pressed: Press | Pick | Submission): Promise<Asker | string> {
-  const by = byOf(pressed);
+  const by = requesterOf(pressed);
   const asker = await askerOf(deps, by);
   if (asker?.actor.admin) return asker;
   const { playbook } = asker ?? (await deps.queries.playbook(by.workspaceId));

@@ -8,7 +8,7 @@ import { changesModal, notSavedText, restoreModal, savedText, versionText } from
 import type { SlackDeps } from '../../deps.ts';
 import { openModal } from '../../forms.ts';
 import { publishHome } from '../home/publish.ts';
-import { byOf, type Listener, type Pick } from '../types.ts';
+import { type Listener, type Pick, requesterOf } from '../types.ts';
 import { adminAsking, homeOrigin } from './admins.ts';
 import { openEntryForm } from './forms.ts';
 
@@ -30,7 +30,7 @@ export function entryMenuOf(verbs: Record<string, Form | Deed>): Listener<Pick> 
     if (typeof asker === 'string') return say(pick, 'Set-up', asker);
     if (!entry || !deed) return say(pick, 'Set-up', 'Open Home again: it has changed since.');
     if (typeof deed === 'function') return deed(pick, deps, entry);
-    const text = await deps.admin.text(byOf(pick).workspaceId);
+    const text = await deps.admin.text(requesterOf(pick).workspaceId);
     if (text.version !== entry.version) return stale(pick, deps, text.version);
     await openEntryForm(pick, deps, deed, entry.at);
   };
@@ -40,20 +40,20 @@ export function entryMenuOf(verbs: Record<string, Form | Deed>): Listener<Pick> 
 export function moveRule(by: -1 | 1): Deed {
   return async (pick, deps, { version, at }) => {
     const change = { kind: 'move_rule' as const, at: Number(at), by };
-    const saved = await deps.admin.edit(byOf(pick), { basedOn: version, change });
+    const saved = await deps.admin.edit(requesterOf(pick), { basedOn: version, change });
     const notice = saved.kind === 'saved' ? savedText(saved) : `:warning: ${notSavedText(saved, deps.clock.now())}`;
     await drawHome(pick, deps, notice);
   };
 }
 
 export const viewChanges: Deed = async (pick, deps, { at }) => {
-  const version = await deps.admin.version(byOf(pick).workspaceId, Number(at));
+  const version = await deps.admin.version(requesterOf(pick).workspaceId, Number(at));
   if (!version) return say(pick, 'Version', 'There is no such version.');
   await openModal(pick.client, pick.body.trigger_id, changesModal(version, homeOrigin(pick)));
 };
 
 export const askRestore: Deed = async (pick, deps, { version: newest, at }) => {
-  const version = await deps.admin.version(byOf(pick).workspaceId, Number(at));
+  const version = await deps.admin.version(requesterOf(pick).workspaceId, Number(at));
   if (!version) return say(pick, 'Version', 'There is no such version.');
   const origin = { ...homeOrigin(pick), at, basedOn: String(newest) };
   await openModal(pick.client, pick.body.trigger_id, restoreModal(version, origin));
@@ -61,7 +61,7 @@ export const askRestore: Deed = async (pick, deps, { version: newest, at }) => {
 
 /** Places in lists may have moved: nothing is opened, Home shows how it is now. */
 async function stale(pick: Pick, deps: SlackDeps, newest: number): Promise<void> {
-  const version = await deps.admin.version(byOf(pick).workspaceId, newest);
+  const version = await deps.admin.version(requesterOf(pick).workspaceId, newest);
   const who = version ? `\n${versionText(version)}` : '';
   await drawHome(
     pick,
@@ -72,7 +72,7 @@ async function stale(pick: Pick, deps: SlackDeps, newest: number): Promise<void>
 
 async function drawHome(pick: Pick, deps: SlackDeps, notice: string): Promise<void> {
   const { view } = pick.body;
-  await publishHome(pick.client, byOf(pick), deps, homeStateOf(view?.private_metadata), { notice });
+  await publishHome(pick.client, requesterOf(pick), deps, homeStateOf(view?.private_metadata), { notice });
 }
 
 async function say(pick: Pick, title: string, text: string): Promise<void> {

@@ -7,7 +7,7 @@ import { notSavedText, savedText } from '../../blocks/playbook/versions.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
 import { errors, updateTo } from '../answer.ts';
-import { byOf, type Listener, type Pick, type Press, type Submission } from '../types.ts';
+import { type Listener, type Pick, type Press, requesterOf, type Submission } from '../types.ts';
 import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
 
 const GONE = 'It is not in the playbook any more. Close this and open Home again.';
@@ -31,7 +31,7 @@ async function draw(
   origin: Origin,
   at: string | undefined,
 ): Promise<ModalView> {
-  const { workspaceId } = byOf(pressed);
+  const { workspaceId } = requesterOf(pressed);
   const [text, crm] = await Promise.all([deps.admin.text(workspaceId), deps.queries.crm(workspaceId)]);
   const view = form.draw({ text, at }, { ...origin, at, basedOn: String(text.version) }, crm.words);
   return view ?? noticeModal(form.title, GONE);
@@ -42,7 +42,7 @@ export function submitForm(form: Form): Listener<Submission> {
   return async (submission, deps) => {
     const { view } = submission;
     const { at, basedOn } = originOf(view);
-    const by = byOf(submission);
+    const by = requesterOf(submission);
     const asker = await adminAsking(deps, submission);
     if (typeof asker === 'string') return updateTo(submission, noticeModal('Not done', asker));
     const text = await deps.admin.text(by.workspaceId);

@@ -1,6 +1,6 @@
 /** What the Set-up tab of Home shows: each page reads what it needs. */
 import type { KnownBlock } from '@slack/types';
-import type { By } from '../../../handoff/core/rights.ts';
+import type { Requester } from '../../../handoff/core/rights.ts';
 import type { Text } from '../../../workspaces/playbook-service.ts';
 import { type SetupPage, setupPageOf, setupTab } from '../../blocks/home/admin.ts';
 import { healthPage, STUCK_LIST } from '../../blocks/home/admin-health.ts';
@@ -18,7 +18,7 @@ import type { SlackDeps } from '../../deps.ts';
 
 /** Whoever looks at it. */
 interface Looking {
-  by: By;
+  by: Requester;
   deps: SlackDeps;
   now: Date;
 }

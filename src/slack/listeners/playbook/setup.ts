@@ -9,7 +9,7 @@ import { sendText } from '../../files.ts';
 import { answerPress } from '../answer.ts';
 import { homeOf } from '../home/home.ts';
 import { publishHome } from '../home/publish.ts';
-import { byOf, type Listener, type Press } from '../types.ts';
+import { type Listener, type Press, requesterOf } from '../types.ts';
 import { adminAsking } from './admins.ts';
 
 const NAMES = 300;
@@ -19,14 +19,14 @@ export function choosePage(page: SetupPage): Listener<Press> {
   return async (press, deps) => {
     await press.ack();
     const state = homeOf(press);
-    await publishHome(press.client, byOf(press), deps, goneTo(state, SETUP, page));
+    await publishHome(press.client, requesterOf(press), deps, goneTo(state, SETUP, page));
   };
 }
 
 /** What was put aside for one reason, or all of it, is tried again. */
 export async function replay(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  const done = await deps.admin.replay(byOf(press), press.action.value ?? '');
+  const done = await deps.admin.replay(requesterOf(press), press.action.value ?? '');
   if (done.kind === 'not_allowed') return answerPress(press, `Only ${mrkdwn(done.who, NAMES)} can do this.`);
   await drawAnew(
     press,
@@ -40,7 +40,7 @@ export async function replay(press: Press, deps: SlackDeps): Promise<void> {
 /** What Baton needs in the CRM is made there, as was approved in Slack's own dialog. */
 export async function setUpCrm(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  const asked = await deps.admin.setUpCrm(byOf(press));
+  const asked = await deps.admin.setUpCrm(requesterOf(press));
   if (asked.kind === 'not_allowed') return answerPress(press, `Only ${mrkdwn(asked.who, NAMES)} can do this.`);
   await drawAnew(press, deps, askedText(asked, deps.clock.now()));
 }
@@ -60,7 +60,7 @@ function askedText(
 /** Baton asks again when this one changes an owner. */
 export async function forgetKept(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  const done = await deps.admin.forgetKept(byOf(press), press.action.value ?? '');
+  const done = await deps.admin.forgetKept(requesterOf(press), press.action.value ?? '');
   if (done.kind === 'not_allowed') return answerPress(press, `Only ${mrkdwn(done.who, NAMES)} can do this.`);
   const again = 'A manager is asked again the next time.';
   await drawAnew(press, deps, done.known ? `:wastebasket: Forgotten. ${again}` : 'It was forgotten already.');
@@ -69,7 +69,7 @@ export async function forgetKept(press: Press, deps: SlackDeps): Promise<void> {
 /** The playbook as a file in the admin's DM. */
 export async function exportPlaybook(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  const by = byOf(press);
+  const by = requesterOf(press);
   const asker = await adminAsking(deps, press);
   if (typeof asker === 'string') return answerPress(press, asker);
   const file = await deps.admin.export(by);
@@ -85,5 +85,5 @@ export async function exportPlaybook(press: Press, deps: SlackDeps): Promise<voi
 
 async function drawAnew(press: Press, deps: SlackDeps, notice: string): Promise<void> {
   const state = homeOf(press);
-  await publishHome(press.client, byOf(press), deps, state, { notice });
+  await publishHome(press.client, requesterOf(press), deps, state, { notice });
 }

@@ -8,7 +8,7 @@ import { mrkdwn } from '../../escape.ts';
 import { readText } from '../../files.ts';
 import { filledIn, originOf } from '../../forms.ts';
 import { errors, updateTo } from '../answer.ts';
-import { byOf, type Press, type Submission } from '../types.ts';
+import { type Press, requesterOf, type Submission } from '../types.ts';
 import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
 import { refused } from './forms.ts';
 
@@ -19,7 +19,7 @@ const UNKNOWN = 'something failed that is none of the file’s. A direct message
 
 export async function submitRestore(submission: Submission, deps: SlackDeps): Promise<void> {
   const { at, basedOn } = originOf(submission.view);
-  const saved = await deps.admin.restore(byOf(submission), { version: Number(at), basedOn: Number(basedOn) });
+  const saved = await deps.admin.restore(requesterOf(submission), { version: Number(at), basedOn: Number(basedOn) });
   if (saved.kind !== 'saved') return refused(submission, deps, saved);
   await updateTo(submission, noticeModal('Restored', savedText(saved)));
 }
@@ -40,7 +40,7 @@ export async function submitImport(submission: Submission, deps: SlackDeps): Pro
   await updateTo(submission, noticeModal(IMPORT_TITLE, 'Reading it…'));
   try {
     const yaml = file === undefined ? (pasted ?? '') : await readText(client, tokenOf(submission), file, LARGEST);
-    const imported = await deps.admin.import(byOf(submission), yaml);
+    const imported = await deps.admin.import(requesterOf(submission), yaml);
     const { home } = originOf(view);
     await client.views.update({ view_id: view.id, view: importedModal(imported, { home }) });
   } catch (thrown) {
@@ -61,7 +61,7 @@ function tokenOf({ context }: Submission): string {
 }
 
 export async function approveImport(submission: Submission, deps: SlackDeps): Promise<void> {
-  const saved = await deps.admin.approveImport(byOf(submission), originOf(submission.view).draft ?? '');
+  const saved = await deps.admin.approveImport(requesterOf(submission), originOf(submission.view).draft ?? '');
   if (saved.kind !== 'saved') return refused(submission, deps, saved);
   await updateTo(submission, noticeModal('Imported', savedText(saved)));
 }

@@ -1,6 +1,6 @@
 /** What people write to Baton, in its DM or by mentioning it: the words of `/mql` that only look. */
 import type { WebClient } from '@slack/web-api';
-import type { By } from '../../../handoff/core/rights.ts';
+import type { Requester } from '../../../handoff/core/rights.ts';
 import type { Answer } from '../../blocks/mql/answer.ts';
 import { helpAnswer, strangerAnswer } from '../../blocks/mql/help.ts';
 import { typeInsteadAnswer } from '../../blocks/mql/misread.ts';
@@ -51,29 +51,33 @@ export async function askedByMention({ event, client, context }: Event<'app_ment
   }
 }
 
-async function answerTo(text: string, by: By, client: WebClient, deps: SlackDeps): Promise<Answer> {
+async function answerTo(text: string, requester: Requester, client: WebClient, deps: SlackDeps): Promise<Answer> {
   const typed = asTyped(text)
     .trim()
     .replace(/^\/?mql\b\s*/i, '');
   const { word: name, rest } = firstWord(typed);
   const word = wordNamed(name);
   if (!word && (name === '' || name === 'help')) return helpAnswer(WORDS);
-  const asker = await askerOf(deps, by);
+  const asker = await askerOf(deps, requester);
   if (!asker) {
-    const { playbook } = await deps.queries.playbook(by.workspaceId);
+    const { playbook } = await deps.queries.playbook(requester.workspaceId);
     return strangerAnswer(playbook.admins.map(namesOf({ playbook })), WORDS);
   }
   // No press came with it, so no form can be opened.
-  const asked = { ...asker, by, client, triggerId: '', deps };
+  const asked = { ...asker, by: requester, client, triggerId: '', deps };
   if (word && !LOOKING.has(word.word)) return typeInsteadAnswer(typed, word.word);
-  const found = word ? rest : await leadNamed(typed, by, deps);
+  const found = word ? rest : await leadNamed(typed, requester, deps);
   if (found === undefined) return helpAnswer(WORDS);
   const said = await (word ?? show).run({ ...asked, word: (word ?? show).word, text: found });
   return said === OPENED ? typeInsteadAnswer(typed, name) : said;
 }
 
 /** The text when it names a lead. */
-async function leadNamed(typed: string, { workspaceId }: By, { queries }: SlackDeps): Promise<string | undefined> {
+async function leadNamed(
+  typed: string,
+  { workspaceId }: Requester,
+  { queries }: SlackDeps,
+): Promise<string | undefined> {
   const text = lookedFor(typed);
   if (text === '' || text.split(' ').length > MOST_WORDS) return undefined;
   return (await queries.find(workspaceId, text)).length > 0 ? typed : undefined;

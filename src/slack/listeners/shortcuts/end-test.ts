@@ -1,12 +1,12 @@
 import { refusalText } from '../../blocks/refusals.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { answerPress } from '../answer.ts';
-import { byOf, handoffOf, type Press } from '../types.ts';
+import { handoffIdOf, type Press, requesterOf } from '../types.ts';
 
 /** Clean up on a test lead's card. */
 export async function endTest(press: Press, { actions, clock }: SlackDeps): Promise<void> {
   await press.ack();
-  const outcome = await actions.endTest({ ...byOf(press), handoffId: handoffOf(press) });
+  const outcome = await actions.endTest({ ...requesterOf(press), handoffId: handoffIdOf(press) });
   await answerPress(
     press,
     outcome.kind === 'done'

@@ -7,7 +7,7 @@ import { mrkdwn } from '../../escape.ts';
 import { filledIn, type Origin, originOf } from '../../forms.ts';
 import { refuse, updateTo } from '../answer.ts';
 import { openFor } from '../opening.ts';
-import { byOf, type Global, type OnMessage, type Submission } from '../types.ts';
+import { type Global, type OnMessage, requesterOf, type Submission } from '../types.ts';
 import { leadIn, splitName } from './read-lead.ts';
 
 const SHOWN = 200;
@@ -19,7 +19,7 @@ const FIELDS = { firstName: 'name', lastName: 'name' };
 export async function handOffShortcut(shortcut: Global, deps: SlackDeps): Promise<void> {
   await shortcut.ack();
   const { client, body } = shortcut;
-  await openFor({ client, triggerId: body.trigger_id, by: byOf(shortcut), deps }, TITLE, () =>
+  await openFor({ client, triggerId: body.trigger_id, by: requesterOf(shortcut), deps }, TITLE, () =>
     handOffModal({}, {}, false),
   );
 }
@@ -30,7 +30,7 @@ export async function makeLead(shortcut: OnMessage, deps: SlackDeps): Promise<vo
   const { client, body } = shortcut;
   const { message, channel } = body;
   const origin: Origin = { fromChannel: channel.id, fromTs: message.ts };
-  await openFor({ client, triggerId: body.trigger_id, by: byOf(shortcut), deps }, TITLE, ({ playbook }) =>
+  await openFor({ client, triggerId: body.trigger_id, by: requesterOf(shortcut), deps }, TITLE, ({ playbook }) =>
     handOffModal(
       leadIn(
         message,
@@ -45,7 +45,7 @@ export async function makeLead(shortcut: OnMessage, deps: SlackDeps): Promise<vo
 /** The same modal submitted twice makes one lead: its id is the request's key. */
 export async function submitHandOff(submission: Submission, deps: SlackDeps): Promise<void> {
   const { view } = submission;
-  const by = byOf(submission);
+  const by = requesterOf(submission);
   const lead = readLead(submission);
   const outcome = await deps.actions.handOff({ ...by, lead, key: `view:${view.id}` });
   if (outcome.kind !== 'done') return refuse(submission, deps, outcome, FIELDS);

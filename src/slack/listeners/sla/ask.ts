@@ -6,7 +6,7 @@ import { mrkdwn } from '../../escape.ts';
 import { filledIn, handoffIn } from '../../forms.ts';
 import { confirm, errors, refuse } from '../answer.ts';
 import { onPress, opener } from '../opening.ts';
-import { byOf, type Submission } from '../types.ts';
+import { requesterOf, type Submission } from '../types.ts';
 
 const NAME = 120;
 const TITLE = 'Ask the rep';
@@ -28,7 +28,7 @@ export async function submitAsk(submission: Submission, deps: SlackDeps): Promis
   const handoffId = handoffIn(submission.view);
   const note = filledIn(submission.view).text('note');
   if (!note) return errors(submission, { note: 'Write a line to them.' });
-  const outcome = await deps.actions.askRep({ ...byOf(submission), handoffId, note });
+  const outcome = await deps.actions.askRep({ ...requesterOf(submission), handoffId, note });
   if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
   await confirm(submission, deps, {
     title: 'Sent',

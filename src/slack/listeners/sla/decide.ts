@@ -6,7 +6,7 @@ import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';
 import { openReassign } from '../card/reassign.ts';
 import { onPress } from '../opening.ts';
-import { byOf, handoffOf, type Press } from '../types.ts';
+import { handoffIdOf, type Press, requesterOf } from '../types.ts';
 
 const NAME = 120;
 
@@ -34,7 +34,7 @@ export async function moreTime(press: Press, deps: SlackDeps): Promise<void> {
   );
 }
 
-/** Hand it back: on to the next in line. */
+/** Hand it back: on to the next in the rotation. */
 export async function handBack(press: Press, deps: SlackDeps): Promise<void> {
   await decide(
     press,
@@ -47,10 +47,10 @@ export async function handBack(press: Press, deps: SlackDeps): Promise<void> {
 async function decide<T>(
   press: Press,
   { clock }: SlackDeps,
-  act: (on: ReturnType<typeof byOf> & { handoffId: string }) => Promise<Outcome<T>>,
+  act: (on: ReturnType<typeof requesterOf> & { handoffId: string }) => Promise<Outcome<T>>,
   words: (done: T) => string,
 ): Promise<void> {
   await press.ack();
-  const outcome = await act({ ...byOf(press), handoffId: handoffOf(press) });
+  const outcome = await act({ ...requesterOf(press), handoffId: handoffIdOf(press) });
   await answerPress(press, outcome.kind === 'done' ? words(outcome) : refusalText(outcome, clock.now()));
 }

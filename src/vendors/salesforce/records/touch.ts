@@ -43,7 +43,7 @@ interface Attempt {
 export function toucher(org: Org, sessionOf?: SessionOf): (touch: OrgTouch) => Promise<OrgLogged> {
   return async touch => {
     const first = firstAttempt(touch);
-    const session = touch.actAs === undefined ? undefined : await sessionOf?.(touch.actAs);
+    const session = touch.writeAs === undefined ? undefined : await sessionOf?.(touch.writeAs);
     const own = session && (await tryAs(org, session, first));
     const attempt = await insist(org, own?.attempt ?? first);
     return { ...logged(attempt), ...(own && { own: own.end }) };
