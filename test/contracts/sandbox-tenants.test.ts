@@ -123,7 +123,7 @@ describe('Salesforce', () => {
     const emails = ['dana@example.com', 'dana@globex.example.com'];
     const found = await Promise.all(crms.map(async crm => (await crm.users(emails)).map(user => user.email)));
     assert.deepEqual(found, [['dana@example.com'], ['dana@globex.example.com']]);
-    const organizations = await Promise.all(crms.map(crm => crm.hook?.tenant()));
+    const organizations = await Promise.all(crms.map(crm => crm.hook?.tenant?.()));
     assert.deepEqual(organizations, [home?.organizationId, globex?.organizationId]);
     const { id } = await press(sandbox, `salesforce/Lead?org=${globex?.organizationId}`, {
       LastName: 'Gruber',

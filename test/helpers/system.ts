@@ -98,7 +98,6 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
     ...(options.patience && { patience: options.patience }),
     ...(options.vendors && { vendors: options.vendors }),
     ...(options.jobs && { jobs: options.jobs }),
-    ...(options.vendors && { vendors: options.vendors }),
   });
   t.after(async () => {
     await app.stop();

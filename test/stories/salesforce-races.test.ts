@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { handOff } from '../../src/handoff/intake/hand-off.ts';
-import { actAs, CONNECTED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { hurry } from '../helpers/database-changes.ts';
 import { recordsKnownOf } from '../helpers/database-questions.ts';
 import { pollCrm, writeRecord } from '../helpers/jobs.ts';
@@ -37,7 +37,7 @@ const written = (baton: System) =>
 /** Marcus calls; answers what the story says of logging it. */
 async function calls(baton: System, id: string): Promise<string> {
   const before = (await recorded(baton, id, 'touch_logged')).length;
-  await actAs(baton, MARCUS, id).logCall(CONNECTED);
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
   return untilRecorded(baton, id, 'touch_logged', before + 1);
 }
 

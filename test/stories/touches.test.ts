@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { SECOND } from '../../src/lib/clock.ts';
-import { actAs, CONNECTED, tryAs } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED, tryAs } from '../helpers/actions.ts';
 import { hurry } from '../helpers/database-changes.ts';
 import { touches } from '../helpers/database-questions.ts';
 import { replayAll, tryAwayVendors, tryPausedVendors } from '../helpers/jobs.ts';
@@ -20,7 +20,7 @@ import { breakCalls, mailsSent, mendCalls } from '../helpers/vendors.ts';
 async function withEmma(t: TestContext, options: SystemOptions = {}) {
   const baton = await system(t, options);
   const { id, recordId } = await handedOff(baton);
-  return { baton, id, recordId, marcus: actAs(baton, MARCUS, id) };
+  return { baton, id, recordId, marcus: actionsAs(baton, MARCUS, id) };
 }
 
 /** The one task there that stands for a call or a mail. */
@@ -95,7 +95,7 @@ test('Salesforce is down: the call waits for the record, and is logged once, whe
   const baton = await system(t, { patience: IMPATIENT });
   await breakCalls(baton, { service: 'salesforce', status: 503, times: 10_000 });
   const { id } = await handedOff(baton);
-  await actAs(baton, MARCUS, id).logCall(CONNECTED);
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
   assert.equal((await baton.handoffs())[0]?.state, 'contacted', 'at once, in Slack');
   // The first answer that works is lost: the retry must find what it made.
   await mendCalls(baton);

@@ -7,7 +7,7 @@ import type { JobName } from '../../src/jobs/catalogue.ts';
 import { after, DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { beginReports } from '../../src/reports/weekly.ts';
 import { askInspection } from '../../src/workspaces/crm-setup/inspect.ts';
-import { actAs, CONNECTED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { hurry } from '../helpers/database-changes.ts';
 import { booksOfLeads, turnsGiven } from '../helpers/database-questions.ts';
 import { timePasses, untilIdle } from '../helpers/jobs.ts';
@@ -82,8 +82,8 @@ test('Emma’s whole way: one record, one card, one call, one mail, each told on
   await act(baton, MARCUS, clickOn(card, 'claim'));
   await baton.card({ user: MARCUS }, 'Claimed by');
   const nextStep = { what: 'Send the proposal', on: '2026-11-26' };
-  await actAs(baton, MARCUS, id).logCall({ ...CONNECTED, notes: 'Prices', nextStep });
-  await actAs(baton, MARCUS, id).sendEmail({ subject: 'Our prices', body: 'Here they are.' });
+  await actionsAs(baton, MARCUS, id).logCall({ ...CONNECTED, notes: 'Prices', nextStep });
+  await actionsAs(baton, MARCUS, id).sendEmail({ subject: 'Our prices', body: 'Here they are.' });
   await saidOnce(
     baton,
     [{ user: MARCUS }, /Emma Thompson/],
@@ -154,7 +154,7 @@ test('handed off by hand, taken by a rule, given back, and put off: each told on
     company: 'Globex',
     title: 'VP Sales',
   };
-  await actAs(baton, DANA).handOff({ lead: ann, key: 'by-hand' });
+  await actionsAs(baton, DANA).handOff({ lead: ann, key: 'by-hand' });
   const { id, repEmail, recordId } = await baton.handoff(ann.email);
   await saidOnce(baton, [{ user: DANA }, /Ann Byhand \(Globex\): handed to/]);
   assert.equal(repEmail, MARCUS);
@@ -167,7 +167,7 @@ test('handed off by hand, taken by a rule, given back, and put off: each told on
   await act(baton, DANA, clickOn(question, 'owner_restore'));
   await untilIdle(baton);
 
-  await actAs(baton, MARCUS, id).snooze({ until: after(baton.clock.now(), 20 * HOUR) });
+  await actionsAs(baton, MARCUS, id).snooze({ until: after(baton.clock.now(), 20 * HOUR) });
   baton.clock.move(20 * HOUR);
   await hurry(baton);
   await saidOnce(baton, [{ user: MARCUS }, /The lead Ann Byhand is back/]);
