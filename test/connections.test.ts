@@ -306,7 +306,7 @@ const FILLED: Record<string, string> = {
   SMTP_URL: 'smtp://env:env@127.0.0.1',
 };
 const filledIn = (name: string) =>
-  FILLED[name] ?? (name.endsWith('_URL') ? 'http://127.0.0.1:9' : `environment ${name}`);
+  FILLED[name] ?? (name.endsWith('_URL') ? 'http://127.0.0.1:9' : `environment-${name}`);
 
 for (const vendor of VENDORS.filter(({ variables }) => Object.keys(variables).length > 0)) {
   test(`${vendor.label}: nothing of the environment’s that is not shared reaches another workspace`, async () => {

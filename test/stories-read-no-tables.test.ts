@@ -11,8 +11,10 @@ const KNOW_TABLES = [
   'helpers/database.ts',
   'helpers/global-setup.ts',
   'helpers/many-handoffs.ts',
-  // Its subject is PostgreSQL itself, which it takes away.
+  // Their subject is PostgreSQL itself: taken away, held by a frozen process, or what a refused start leaves in it.
   'stories/database.test.ts',
+  'stories/frozen.test.ts',
+  'stories/start-refused.test.ts',
 ];
 
 const tables = globSync('../migrations/*.ts', { cwd: import.meta.dirname }).flatMap(file =>

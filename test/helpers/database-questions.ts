@@ -2,7 +2,9 @@
  * What stories ask the database where neither a person nor a vendor could see it: each question by its name. With
  * database-changes.ts the only place of the stories that knows tables, so that a change of schema breaks no story.
  */
+import type { Role } from '../../src/contracts/role.ts';
 import type { Db } from '../../src/db/connection.ts';
+import { connectionOf } from '../../src/db/connections.ts';
 import { newestPlaybook, type PlaybookVersion } from '../../src/db/playbooks.ts';
 import { type Touch, touchesOf } from '../../src/db/touches.ts';
 
@@ -53,6 +55,10 @@ export const leadsWaitingForCrm = (baton: OverDatabase): Promise<number> =>
     `(select distinct payload->>'handoffId' from parked_jobs
       where replayed_at is null and verdict = 'waiting_for_connection' and job = 'handoff.record') as leads`,
   );
+
+/** How a vendor's connection in this role stands; undefined where there is none. */
+export const connectionIn = ({ app }: OverDatabase, vendor: string, role: Role) =>
+  connectionOf(app.deps.db, app.workspaceId, { vendor, role });
 
 /** How the workspace's connection to Salesforce stands; undefined where there is none. */
 export const salesforceStatus = async (baton: OverDatabase): Promise<'active' | 'paused' | undefined> =>

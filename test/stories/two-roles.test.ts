@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Connection, connectionOf } from '../../src/db/connections.ts';
+import type { Connection } from '../../src/db/connections.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { matchPeople, pollSource } from '../../src/jobs/requests.ts';
 import { VENDORS } from '../../src/vendors/table.ts';
-import { isSalesforcePaused } from '../helpers/database-questions.ts';
+import { connectionIn, isSalesforcePaused } from '../helpers/database-questions.ts';
 import { pollCrm, tryPausedVendors } from '../helpers/jobs.ts';
 import { DANA } from '../helpers/people.ts';
 import { slackIdOf } from '../helpers/slack.ts';
@@ -12,10 +12,8 @@ import { type System, system } from '../helpers/system.ts';
 import { twin } from '../helpers/twin.ts';
 
 /** How the vendor's two connections stand. */
-async function roles({ app }: System): Promise<{ source: Connection; crm: Connection }> {
-  const [source, crm] = await Promise.all(
-    (['source', 'crm'] as const).map(role => connectionOf(app.deps.db, app.workspaceId, { vendor: 'twin', role })),
-  );
+async function roles(baton: System): Promise<{ source: Connection; crm: Connection }> {
+  const [source, crm] = await Promise.all((['source', 'crm'] as const).map(role => connectionIn(baton, 'twin', role)));
   assert.ok(source && crm);
   return { source, crm };
 }
