@@ -15,7 +15,7 @@ import { salesforceLogin } from '../../src/vendors/salesforce/api/oauth.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { runCommand } from '../helpers/cli.ts';
 import { press } from '../helpers/control.ts';
-import { testDatabase } from '../helpers/database.ts';
+import { connectedDatabase } from '../helpers/database.ts';
 
 const PLAYBOOK = new URL('../../playbook.yaml', import.meta.url).pathname;
 let sandbox: Sandbox;
@@ -94,16 +94,11 @@ test('a log-in made on Home cannot be read without its store: it says where to a
 });
 
 test('a log-in made on Home is used from the database; its death is told to machines too', async t => {
-  const database = await testDatabase();
-  const db = connect(database.url, 1);
-  t.after(async () => {
-    await db.destroy();
-    await database.drop();
-  });
+  const { db, url } = await connectedDatabase(t, 1);
   const env = {
     SALESFORCE_FLOW: 'web_server',
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-    DATABASE_URL: database.url,
+    DATABASE_URL: url,
     PLAYBOOK,
   };
   const nobody = await doctor([], env);

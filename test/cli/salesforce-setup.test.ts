@@ -6,12 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { connect } from '../../src/db/connection.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { runCommand } from '../helpers/cli.ts';
 import { press } from '../helpers/control.ts';
-import { testDatabase } from '../helpers/database.ts';
+import { connectedDatabase } from '../helpers/database.ts';
 
 const SECRET = 'a-key-nobody-may-see';
 let sandbox: Sandbox;
@@ -52,18 +51,13 @@ test('a dry run changes nothing, the run makes it all with its progress, the nex
 });
 
 test('it sets up for the newest version in the database, or for the file that is asked for', async t => {
-  const database = await testDatabase();
-  const db = connect(database.url, 1);
-  t.after(async () => {
-    await db.destroy();
-    await database.drop();
-  });
+  const { db, url } = await connectedDatabase(t, 1);
   const at = new Date('2026-11-24T18:00:00Z');
   const { id } = await ensureWorkspace(db, { name: 'One', slackTeamId: 'T1', hookKey: 'k', at });
   const PLAYBOOK = new URL('../../playbook.yaml', import.meta.url).pathname;
   const yaml = (await readFile(PLAYBOOK, 'utf8')).replace('Lead_Score__c', 'Other_Score__c');
   await savePlaybook(db, id, { yaml, author: 'dana@example.com', note: 'another field', at });
-  const env = { DATABASE_URL: database.url, PLAYBOOK };
+  const env = { DATABASE_URL: url, PLAYBOOK };
   const stored = await run(['--dry-run'], env);
   assert.match(stored.out, /^Playbook: version 1, edited in Slack by Dana Ruiz on 2026-11-24$/m, stored.err);
   assert.match(stored.out, /^\+ field Lead\.Other_Score__c$/m);

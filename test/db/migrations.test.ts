@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connect, migrate, rollback } from '../../src/db/connection.ts';
-import { testDatabase } from '../helpers/database.ts';
+import { migrate, rollback } from '../../src/db/connection.ts';
+import { connectedDatabase } from '../helpers/database.ts';
 
 test('migrations go up, down and up again, and leave the same tables', async t => {
-  const database = await testDatabase();
-  const db = connect(database.url, 2);
-  t.after(async () => {
-    await db.destroy();
-    await database.drop();
-  });
+  const { db, url } = await connectedDatabase(t, 2);
   const tables = async () =>
     (
       await db('information_schema.columns')
@@ -23,17 +18,12 @@ test('migrations go up, down and up again, and leave the same tables', async t =
   assert.ok(before.includes('handoffs.decision'));
   await rollback(db);
   assert.deepEqual(await tables(), []);
-  await migrate(database.url);
+  await migrate(url);
   assert.deepEqual(await tables(), before);
 });
 
 test('every table of ours carries the workspace', async t => {
-  const database = await testDatabase();
-  const db = connect(database.url, 2);
-  t.after(async () => {
-    await db.destroy();
-    await database.drop();
-  });
+  const { db } = await connectedDatabase(t, 2);
   const { rows } = await db.raw(
     `select table_name from information_schema.tables where table_schema = 'public' and table_name not like 'knex_%' and table_name <> 'workspaces'
      except select table_name from information_schema.columns where column_name = 'workspace_id' and is_nullable = 'NO'`,
@@ -43,19 +33,14 @@ test('every table of ours carries the workspace', async t => {
 });
 
 test('two that migrate at once both end well, also after one was killed at it; where nothing is to do, nobody is waited for', async t => {
-  const database = await testDatabase();
-  const db = connect(database.url, 2);
-  t.after(async () => {
-    await db.destroy();
-    await database.drop();
-  });
+  const { db, url } = await connectedDatabase(t, 2);
   await rollback(db);
   await db('knex_migrations_lock').update({ is_locked: 1 });
-  await Promise.all([migrate(database.url), migrate(database.url)]);
+  await Promise.all([migrate(url), migrate(url)]);
   assert.ok(await db.schema.hasTable('handoffs'));
 
   const other = await db.transaction();
   await other.raw('lock table knex_migrations_lock, workspaces, handoffs in exclusive mode');
-  await migrate(database.url);
+  await migrate(url);
   await other.rollback();
 });

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connect } from '../../src/db/connection.ts';
 import { statementNames } from '../../src/db/statements.ts';
-import { testDatabase } from '../helpers/database.ts';
+import { connectedDatabase } from '../helpers/database.ts';
 
 test('a statement that comes often is kept by the server, and outlives a column that is added under it', async t => {
-  const database = await testDatabase();
-  const db = connect(database.url, 1);
-  t.after(async () => {
-    await db.destroy();
-    await database.drop();
-  });
+  const { db } = await connectedDatabase(t, 1);
   await db.raw('create table leads_of_old (id integer, name text)');
   await db.raw('insert into leads_of_old values (?, ?)', [1, 'Emma']);
   const named = () => db('leads_of_old').where({ id: 1 }).first('name');

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { postedCards } from '../../src/db/cards.ts';
 import { companyFacts, rememberCompanyFacts } from '../../src/db/company-facts.ts';
 import { openAttempt, ticketsSince } from '../../src/db/connect-attempts.ts';
-import { connect, type Db } from '../../src/db/connection.ts';
+import type { Db } from '../../src/db/connection.ts';
 import { connectionOf, rememberConnection } from '../../src/db/connections.ts';
 import {
   credentialFacts,
@@ -74,18 +74,13 @@ import { changeAndEnqueue } from '../../src/jobs/queue.ts';
 import { processSignals, readEvents } from '../../src/jobs/requests.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
-import { testDatabase } from '../helpers/database.ts';
+import { connectedDatabase } from '../helpers/database.ts';
 
 const at = new Date('2026-11-24T18:00:00Z');
 const KEYS = parseKeyring('11'.repeat(32));
 
 test('a workspace sees and changes nothing of another, by any repository, even when it knows the ids', async t => {
-  const database = await testDatabase();
-  const db = connect(database.url, 4);
-  t.after(async () => {
-    await db.destroy();
-    await database.drop();
-  });
+  const { db } = await connectedDatabase(t, 4);
   const mine = await ensureWorkspace(db, { name: 'Mine', slackTeamId: 'T1', hookKey: 'key-of-mine', at });
   const theirs = await ensureWorkspace(db, { name: 'Theirs', slackTeamId: 'T2', hookKey: 'key-of-theirs', at });
   const { handoffId, leadId } = await fill(db, mine.id);

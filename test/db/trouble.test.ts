@@ -3,15 +3,10 @@ import { type TestContext, test } from 'node:test';
 import { isPassing, transact } from '../../src/db/conflict.ts';
 import { connect } from '../../src/db/connection.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
-import { testDatabase } from '../helpers/database.ts';
+import { connectedDatabase } from '../helpers/database.ts';
 
 async function two(t: TestContext) {
-  const database = await testDatabase();
-  const db = connect(database.url, 4);
-  t.after(async () => {
-    await db.destroy();
-    await database.drop();
-  });
+  const { db } = await connectedDatabase(t, 4);
   const make = (name: string) =>
     ensureWorkspace(db, { name, slackTeamId: name, hookKey: name, at: new Date('2026-11-24T18:00:00Z') });
   return { db, ids: [(await make('A')).id, (await make('B')).id] };

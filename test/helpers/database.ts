@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { after } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import pg from 'pg';
+import { connect, type Db } from '../../src/db/connection.ts';
 import { startTestServer } from './global-setup.ts';
 
 let own: Promise<{ url: string; stop(): Promise<void> }> | undefined;
@@ -26,6 +27,17 @@ export async function testDatabase(): Promise<{ url: string; drop(): Promise<voi
     url: url.href,
     drop: () => administer(server, client => client.query(`drop database if exists ${name} with (force)`)),
   };
+}
+
+/** The same with a pool of connections over it; both go when the test ends. */
+export async function connectedDatabase(t: TestContext, connections: number): Promise<{ db: Db; url: string }> {
+  const { url, drop } = await testDatabase();
+  const db = connect(url, connections);
+  t.after(async () => {
+    await db.destroy();
+    await drop();
+  });
+  return { db, url };
 }
 
 /** Cloning refuses a template that somebody is connected to, so the work is done from the `postgres` database. */

@@ -11,6 +11,7 @@ import { leadsTab } from '../../src/slack/blocks/home/leads.ts';
 import { timeText } from '../../src/slack/blocks/home/rows.ts';
 import { goneTo, homeStateOf, NEW_STATE, packHome, pageOf } from '../../src/slack/blocks/home/state.ts';
 import { keeping, teamTab } from '../../src/slack/blocks/home/team.ts';
+import { mrkdwnIn } from '../helpers/blocks.ts';
 import { emma, PLAYBOOK } from './emma.ts';
 import { problemsInView } from './problems.ts';
 
@@ -101,14 +102,6 @@ function said(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(said).join('\n');
   return typeof value === 'object' && value !== null ? Object.values(value).map(said).join('\n') : '';
-}
-
-/** Texts that Slack reads as mrkdwn. */
-function marked(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(marked);
-  if (typeof value !== 'object' || value === null) return [];
-  if ('type' in value && value.type === 'mrkdwn' && 'text' in value) return [String(value.text)];
-  return Object.values(value).flatMap(marked);
 }
 
 test('no lead, one, and five hundred: each fits, and pages lead to the rest', () => {
@@ -359,7 +352,7 @@ test('whatever leads, people and notes are called, Home holds no markup of their
         strangerHome([name, word]),
       ]) {
         sound(shown);
-        for (const one of marked(shown.blocks)) {
+        for (const one of mrkdwnIn(shown.blocks)) {
           const bare = one.replace(/<!date\^\d+\^[^<>|]*\|[^<>]*>/g, '');
           assert.doesNotMatch(bare, /[<>]|undefined|NaN|&(?!amp;|lt;|gt;)|[\u202a-\u202e]/);
         }

@@ -17,6 +17,7 @@ import { rejectModal } from '../../src/slack/blocks/modals/reject.ts';
 import { snoozeModal } from '../../src/slack/blocks/modals/snooze.ts';
 import { timelineModal, whyModal } from '../../src/slack/blocks/modals/story.ts';
 import { refusalText } from '../../src/slack/blocks/refusals.ts';
+import { mrkdwnIn } from '../helpers/blocks.ts';
 import { SALESFORCE } from '../helpers/crm.ts';
 import { emmasCard } from './cards.ts';
 import { emma, PLAYBOOK } from './emma.ts';
@@ -131,7 +132,7 @@ test('whatever a lead, a template or a playbook says, Slack takes every modal, a
     fc.property(hostile, given => {
       for (const view of everyModal(given)) {
         assert.deepEqual(problemsInView(view, 'modal'), []);
-        for (const one of marked(view.blocks)) {
+        for (const one of mrkdwnIn(view.blocks)) {
           const bare = one.replace(/<!date\^\d+\^[^<>|]*\|[^<>]*>/g, '');
           assert.doesNotMatch(bare, /[<>]|undefined|NaN|[\u202a-\u202e]/);
         }
@@ -140,14 +141,6 @@ test('whatever a lead, a template or a playbook says, Slack takes every modal, a
     { numRuns: 60 },
   );
 });
-
-/** Texts that Slack reads as mrkdwn. */
-function marked(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(marked);
-  if (typeof value !== 'object' || value === null) return [];
-  if ('type' in value && value.type === 'mrkdwn' && 'text' in value) return [String(value.text)];
-  return Object.values(value).flatMap(marked);
-}
 
 test('a mail link opens with the whole mail, or says that its end is missing', () => {
   const { url, whole } = mailto(draft);

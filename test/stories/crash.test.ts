@@ -41,12 +41,18 @@ async function withWorker(t: TestContext) {
   const baton = await system(t, { role: 'web' });
   let worker: ChildProcess = await startWorker(t, baton);
   const emma = await seeded(baton);
+  const killWorker = () => kill(worker);
+  const startAnother = async () => {
+    worker = await startWorker(t, baton);
+  };
   return {
     baton,
     cross: () => emma.cross(baton.post),
-    killWorker: () => kill(worker),
-    async startAnother() {
-      worker = await startWorker(t, baton);
+    killWorker,
+    startAnother,
+    async replaceWorker() {
+      await killWorker();
+      await startAnother();
     },
   };
 }
@@ -60,12 +66,11 @@ const untilHeld = (baton: System, calls: number, ...services: string[]): Promise
 
 for (const boundary of BOUNDARIES) {
   test(`killed ${boundary.name}: one record, one card, one whole story`, async t => {
-    const { baton, cross, killWorker, startAnother } = await withWorker(t);
+    const { baton, cross, replaceWorker } = await withWorker(t);
     await breakCalls(baton, { ...boundary.fault, timeout: true });
     await cross();
     await untilHeld(baton, 1, boundary.fault.service);
-    await killWorker();
-    await startAnother();
+    await replaceWorker();
     await assertOnce(baton);
   });
 }
@@ -100,27 +105,25 @@ async function handedOffByWorker(t: TestContext) {
 const silent = (service: string, path: string): FaultRequest => ({ service, path, after: 'after', timeout: true });
 
 test('killed while it reminds: one reminder', async t => {
-  const { baton, id, killWorker, startAnother } = await handedOffByWorker(t);
+  const { baton, id, killWorker, startAnother, replaceWorker } = await handedOffByWorker(t);
   await killWorker();
   baton.clock.move(61 * MINUTE);
   await breakCalls(baton, silent('slack', '/api/chat.postMessage'));
   await startAnother();
   await untilHeld(baton, 1, 'slack');
-  await killWorker();
-  await startAnother();
+  await replaceWorker();
   await baton.settled();
   await onlyMessageSaying(baton, { user: MARCUS }, /is waiting/);
   await assertRecordedOnce(baton, id, 'reminded');
 });
 
 test('killed while it logs a call, and while it writes down a mail: each is seen once, everywhere', async t => {
-  const { baton, id, contactId, killWorker, startAnother } = await handedOffByWorker(t);
+  const { baton, id, contactId, killWorker, startAnother, replaceWorker } = await handedOffByWorker(t);
   const marcus = actionsAs(baton, MARCUS, id);
   await breakCalls(baton, silent('salesforce', '/composite'), silent('hubspot', '/objects/2026-03/calls'));
   await marcus.logCall(CONNECTED);
   await untilHeld(baton, 2, 'salesforce', 'hubspot');
-  await killWorker();
-  await startAnother();
+  await replaceWorker();
   await untilRecorded(baton, id, 'touch_logged', 1);
   await untilRecorded(baton, id, 'fed_back', 1);
 

@@ -159,7 +159,8 @@ test('a test lead goes away by itself; asked for LOW, it comes out LOW', async t
   await until('it is gone', async () => (await leadsKept(baton)) === 0);
 });
 
-test('a simulation says what would happen and does nothing of it', async t => {
+/** Emma is in HubSpot with a score that is enough, and Baton has not heard of her; nothing is left to do. */
+async function emmaUnheardOf(t: TestContext): Promise<System> {
   const baton = await ready(t);
   await baton.post('/_sandbox/hubspot/webhooks', { mode: 'off' });
   const emma = { firstname: 'Emma', lastname: 'Thompson', jobtitle: 'VP Operations', company: 'Acme Corp' };
@@ -167,22 +168,38 @@ test('a simulation says what would happen and does nothing of it', async t => {
   await openHome(baton, DANA);
   await until('Home is noted', async () => (await homesDrawn(baton)) === 1);
   await baton.settled();
-  const before = await everythingStored(baton);
-  const paid = async () => [(await baton.calls('clearbit')).length, (await baton.calls('apollo')).length];
-  const [credits, calls] = [await paid(), (await baton.calls('salesforce')).length];
-  const simulated = async (email: string) => (await mql(baton, DANA, `simulate ${email}`)).text;
+  return baton;
+}
 
-  const known = await simulated('emma@acmecorp.com');
+/** What Dana is told of a simulation. */
+const simulated = async (baton: System, email: string) => (await mql(baton, DANA, `simulate ${email}`)).text;
+
+/** HubSpot and Salesforce do not answer any more. */
+async function vendorsAreAway(baton: System): Promise<void> {
+  const away = { status: 503, body: {}, times: 5 };
+  await breakCalls(baton, { service: 'hubspot', ...away }, { service: 'salesforce', ...away });
+}
+
+test('a simulation says what would happen; whoever cannot be asked is named, and the rest is said all the same', async t => {
+  const baton = await emmaUnheardOf(t);
+  const known = await simulated(baton, 'emma@acmecorp.com');
   assert.match(known, /If emma@acmecorp\.com came now.*known, with a score of 63/s);
   assert.match(known, /would be handed off: score unknown → 63, threshold 50/);
   assert.match(known, /was not asked about acmecorp\.com|were not asked about acmecorp\.com/);
-  assert.match(await simulated('stranger@nowhere-known.com'), /not known there/);
-  // Whoever cannot be asked is named, and the rest is said all the same.
-  const away = { status: 503, body: {}, times: 5 };
-  await breakCalls(baton, { service: 'hubspot', ...away }, { service: 'salesforce', ...away });
-  const unasked = await simulated('other@acmecorp.com');
+  assert.match(await simulated(baton, 'stranger@nowhere-known.com'), /If stranger@.*not known there/s);
+  await vendorsAreAway(baton);
+  const unasked = await simulated(baton, 'other@acmecorp.com');
   assert.match(unasked, /hubspot could not be asked.*salesforce could not be asked/is);
+});
 
+test('a simulation does nothing of what it says: nothing is stored, spent or written', async t => {
+  const baton = await emmaUnheardOf(t);
+  const before = await everythingStored(baton);
+  const paid = async () => [(await baton.calls('clearbit')).length, (await baton.calls('apollo')).length];
+  const [credits, calls] = [await paid(), (await baton.calls('salesforce')).length];
+  for (const email of ['emma@acmecorp.com', 'stranger@nowhere-known.com']) await simulated(baton, email);
+  await vendorsAreAway(baton);
+  await simulated(baton, 'other@acmecorp.com');
   await baton.settled();
   assert.deepEqual(await everythingStored(baton), before, 'the database is as it was');
   assert.deepEqual(await paid(), credits, 'no credit was spent');

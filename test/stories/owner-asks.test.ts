@@ -176,37 +176,43 @@ test('a lead that went back to its pool is nobody’s to be given back: whoever 
   assert.deepEqual([(await baton.handoff(EMMA)).repEmail, await asks(baton)], [PRIYA, []]);
 });
 
-test('contact and opportunity taken at once are one question, and one answer gives both back', async t => {
+/** A rule took Emma's contact and her opportunity from Marcus at once. */
+async function bothTaken(t: TestContext) {
   const baton = await system(t, { playbook: ACCOUNT_BASED });
-  const lead = await emma(baton);
-  const [contact, deal] = [await onlyRecord(baton, 'Contact'), await onlyRecord(baton, 'Opportunity')];
-  const owners = async () => [
-    (await onlyRecord(baton, 'Contact')).OwnerId,
-    (await onlyRecord(baton, 'Opportunity')).OwnerId,
-  ];
+  const { dana } = await emma(baton);
+  const records = async () => [await onlyRecord(baton, 'Contact'), await onlyRecord(baton, 'Opportunity')];
+  const [contact, deal] = await records();
   const taken = { OwnerId: await userId(baton, PRIYA), _as: RULE };
   baton.clock.move(MINUTE);
-  await changeRecord(baton, 'Contact', contact.Id, taken);
-  await changeRecord(baton, 'Opportunity', deal.Id, taken);
+  await changeRecord(baton, 'Contact', contact?.Id, taken);
+  await changeRecord(baton, 'Opportunity', deal?.Id, taken);
   await pollCrm(baton);
-  assert.deepEqual([await ownerChangeStates(baton), (await asks(baton)).length], [['asked', 'asked'], 1]);
+  return {
+    baton,
+    owners: async () => (await records()).map(({ OwnerId }) => OwnerId),
+    async restore() {
+      await dana.restoreOwner();
+      await baton.settled();
+    },
+  };
+}
 
+test('contact and opportunity taken at once are one question, and one answer gives both back', async t => {
+  const { baton, owners, restore } = await bothTaken(t);
+  assert.deepEqual([await ownerChangeStates(baton), (await asks(baton)).length], [['asked', 'asked'], 1]);
   await changeOrg(baton, { validationRule: { object: 'Opportunity', message: 'Deals stay there' } });
-  await lead.dana.restoreOwner();
-  await baton.settled();
+  await restore();
   assert.deepEqual((await ownerChangeStates(baton)).sort(), ['refused', 'restored']);
   await changeOrg(baton, { validationRule: null });
   // Dana's DM has had its message of this second.
   await until('what is left is asked', async () =>
     /Deals stay there.*owner_restore/.test((await asks(baton))[1] ?? ''),
   );
-  await lead.dana.restoreOwner();
-  await baton.settled();
+  await restore();
   const marcus = await userId(baton, MARCUS);
   assert.deepEqual(await owners(), [marcus, marcus]);
   const all = await asks(baton);
   assert.deepEqual([all.length, all.filter(one => BUTTONS.test(one))], [2, []]);
-
   await pollCrm(baton);
   assert.deepEqual(await ownerChangeStates(baton), ['restored', 'restored']);
   assert.equal((await baton.handoff(EMMA)).ownerChange, null);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { actionsAs } from '../helpers/actions.ts';
+import { mrkdwnIn } from '../helpers/blocks.ts';
 import { companyIsKnown, crosses, handedOff, leadCrosses } from '../helpers/leads.ts';
 import { messagesSaying, untilAnswered } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, PRIYA, TEAM_CHANNEL } from '../helpers/people.ts';
@@ -61,16 +62,8 @@ test('what a lead types reaches nobody as markup: no mention of everybody, no li
     company: '@here & Sons',
   });
   const card = await baton.card({ user: MARCUS }, 'mallory@acmecorp.com');
-  const shown = [card.text, ...markup(card.blocks)].join('\n');
+  const shown = [card.text, ...mrkdwnIn(card.blocks)].join('\n');
   assert.ok(!shown.includes('<!channel>') && !shown.includes('<https://evil.example'), `live markup: ${shown}`);
   const [lead] = await baton.records('Lead');
   assert.match(String(lead?.LastName), /^o'brien\\/);
 });
-
-/** Every text of a message that Slack reads as markup; plain_text is shown as it is. */
-function markup(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(markup);
-  if (typeof value !== 'object' || value === null) return [];
-  if ('type' in value && value.type === 'mrkdwn' && 'text' in value) return [String(value.text)];
-  return Object.values(value).flatMap(markup);
-}
