@@ -14,6 +14,7 @@ import { parseKeyring } from './lib/crypto.ts';
 import { CredentialsRejected, Failure } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { openDatabaseOfApp } from './migrate.ts';
+import type { ListenerTables } from './slack/app.ts';
 import type { SlackNotifier, WhoAmI } from './slack/notifier.ts';
 import { playbookVendorsOf } from './vendors/playbook-vendors.ts';
 import { VENDORS } from './vendors/table.ts';
@@ -40,6 +41,8 @@ export interface StartOptions {
   concurrency?: number;
   /** Wraps the job handlers: tests run each of them twice. */
   jobs?: (table: JobTable) => JobTable;
+  /** Wraps what listens to Slack: tests see who is heard. */
+  listeners?: (tables: ListenerTables) => ListenerTables;
   /** More routes on the web process: the demo's page. */
   mount?: (web: express.Express, deps: Deps, workspaceId: string) => void;
 }
@@ -149,6 +152,7 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
     admin: adminDesk(deps, playbookOf),
     connect: desk && connectDesk(desk),
     desk,
+    keyring,
     workspaceId: workspace.id,
     bots: bots({ db, keyring, clock }, own),
   };

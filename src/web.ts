@@ -2,7 +2,6 @@
 import { createServer, type Server } from 'node:http';
 import express from 'express';
 import type { Env } from './config/env.ts';
-import { pauseConnection } from './db/connections.ts';
 import { workspaceOfHandoff } from './db/handoffs.ts';
 import { beginHome, landHome } from './db/homes.ts';
 import { seenBefore } from './db/notices.ts';
@@ -16,19 +15,23 @@ import { hooks } from './http/hooks.ts';
 import { open } from './http/open.ts';
 import type { WorkHealth } from './jobs/supervised-runner.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
+import type { Keyring } from './lib/crypto.ts';
 import type { Logger } from './lib/log.ts';
 import { reportsOf } from './reports/ask.ts';
-import { slackApp } from './slack/app.ts';
+import { type ListenerTables, type SlackDeps, slackApp } from './slack/app.ts';
+import { TABLES } from './slack/listeners/index.ts';
 import type { Admin } from './workspaces/admin.ts';
 import type { Bots } from './workspaces/bots.ts';
 import type { Connect } from './workspaces/connect.ts';
-import { type Desk, forgetWorkspaceLogins } from './workspaces/connect-keep.ts';
-import { forgetOwnLogins } from './workspaces/personal-logins.ts';
+import type { Desk } from './workspaces/connect-keep.ts';
+import { uninstall } from './workspaces/installation.ts';
 
 interface WebOptions {
   env: Env;
   clock: Clock;
   log: Logger;
+  /** Wraps what listens to Slack: tests see who is heard. */
+  listeners?: ((tables: ListenerTables) => ListenerTables) | undefined;
   /** More routes: the demo's page. */
   mount?: ((web: express.Express, deps: Deps, workspaceId: string) => void) | undefined;
 }
@@ -43,6 +46,8 @@ interface Served {
   /** Absent: nobody can log in at a vendor. */
   connect?: Connect | undefined;
   desk?: Desk | undefined;
+  /** Absent: nothing can be sealed. */
+  keyring?: Keyring | undefined;
 }
 
 interface Web {
@@ -66,13 +71,13 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
-  { env, clock, log, mount }: WebOptions,
-  { deps, admin, connect, desk, workspaceId, bots }: Served,
+  { env, clock, log, listeners = tables => tables, mount }: WebOptions,
+  { deps, admin, connect, desk, keyring, workspaceId, bots }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
   web.disable('x-powered-by');
-  const slack = slackApp({
+  const behind: SlackDeps = {
     express: web,
     signingSecret: env.SLACK_SIGNING_SECRET,
     ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }),
@@ -89,8 +94,12 @@ export async function serve(
     reports: reportsOf(deps),
     admin,
     ...(connect && { connect }),
-    uninstalled: teamId => uninstalled(deps, bots, desk, teamId),
-  });
+    async uninstalled(teamId) {
+      const bot = await bots.of(teamId);
+      if (bot) await uninstall({ deps, keyring, desk }, bot.workspaceId);
+    },
+  };
+  const slack = slackApp(behind, listeners(TABLES));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
@@ -105,21 +114,6 @@ export async function serve(
       await slack.stop();
     },
   };
-}
-
-/** The environment's token cannot be wiped here, only used no longer. */
-async function uninstalled(deps: Deps, bots: Bots, desk: Desk | undefined, teamId: string): Promise<void> {
-  const bot = await bots.of(teamId);
-  if (!bot) return;
-  const { workspaceId } = bot;
-  const chat = { vendor: 'slack', role: 'chat' } as const;
-  await deps.db.transaction(trx =>
-    pauseConnection(trx, workspaceId, chat, 'Baton was removed from the workspace', deps.clock.now()),
-  );
-  if (!desk) return;
-  // People gave theirs for what they do in this Slack.
-  await forgetOwnLogins(desk, workspaceId, 'everybody');
-  await forgetWorkspaceLogins(desk, workspaceId);
 }
 
 function listen(web: express.Express, port: number): Promise<Server> {

@@ -61,6 +61,11 @@ export async function warnedAt(trx: Db, workspaceId: string, service: string, pe
   await trx('api_usage').where({ workspace_id: workspaceId, service }).update({ warned: percent });
 }
 
+/** Another account has a day of its own. */
+export async function forgetCalls(trx: Db, workspaceId: string, service: string): Promise<void> {
+  await trx('api_usage').where({ workspace_id: workspaceId, service }).delete();
+}
+
 interface Row {
   service: string;
   started_at: Date;

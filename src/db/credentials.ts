@@ -221,6 +221,20 @@ export async function wipeCredential(
   }
 }
 
+/** Forgets all keys that were typed for a workspace; answers the vendors that had some. */
+export async function wipeKeys(
+  trx: Db,
+  workspaceId: string,
+  { reason, at }: { reason: string; at: Date },
+): Promise<string[]> {
+  const rows = await trx('credentials')
+    .where({ workspace_id: workspaceId, holder: '', kind: 'keys' })
+    .whereNot({ sealed: WIPED })
+    .update({ sealed: WIPED, status: 'refused', reason, updated_at: at })
+    .returning('vendor');
+  return rows.map(row => row.vendor);
+}
+
 /** What is not accepted any more is not tried again, unless somebody logged in anew since `connectedAt`. */
 export async function refuseCredential(
   trx: Db,

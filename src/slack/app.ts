@@ -5,11 +5,13 @@ import { CountingApp, onlyOnce } from './delivery.ts';
 import type { SlackDeps } from './deps.ts';
 import { answerRefusal, answerTrouble, NotInstalled } from './listener-errors.ts';
 import { listen } from './listeners/index.ts';
+import type { Table } from './listeners/types.ts';
 import { slackLog } from './log.ts';
 import { clientOptions } from './notifier.ts';
 import { onlySlack } from './receive.ts';
 
 export type { SlackDeps } from './deps.ts';
+export type ListenerTables = readonly Table[];
 
 const ENDPOINT = '/slack/events';
 
@@ -19,7 +21,7 @@ export interface SlackApp {
 }
 
 /** Adds Slack's endpoint to the web server. Body parsers must come after this. */
-export function slackApp(deps: SlackDeps): SlackApp {
+export function slackApp(deps: SlackDeps, tables?: ListenerTables): SlackApp {
   const { log, signingSecret } = deps;
   const logger = slackLog(log);
   deps.express.post(ENDPOINT, onlySlack({ signingSecret, clock: deps.requestClock ?? systemClock, log }));
@@ -47,6 +49,6 @@ export function slackApp(deps: SlackDeps): SlackApp {
   app.error(answerRefusal(log));
   app.use(answerTrouble(deps));
   app.use(onlyOnce(deps));
-  listen(app, deps);
+  listen(app, deps, tables);
   return { stop: () => app.settled() };
 }

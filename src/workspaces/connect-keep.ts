@@ -2,6 +2,7 @@
 import { nameOf } from '../config/playbook/people.ts';
 import type { LoggedIn, LoginPage } from '../contracts/login.ts';
 import type { Role } from '../contracts/role.ts';
+import { forgetCalls } from '../db/api-usage.ts';
 import type { Attempt } from '../db/connect-attempts.ts';
 import type { Db } from '../db/connection.ts';
 import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
@@ -48,12 +49,13 @@ export async function keepLogin(desk: Desk, attempt: Attempt, loggedIn: LoggedIn
     await saveCredential(trx, keyring, attempt, { tokens, account, tenant, connectedBy: attempt.askedBy, at });
     if (holder !== '') return old;
     const { workspaceId } = attempt;
-    // Users of another organization are other users, whatever their addresses.
+    // Users of another organization are other users, whatever their addresses; its day of calls is another, too.
     if (before && before.tenant !== tenant) {
       await forgetCrmPeople(trx, workspaceId);
       await forgetStrayLogins(trx, attempt, tenant);
+      await forgetCalls(trx, workspaceId, vendor);
     }
-    const resumed = await connectAgain(trx, workspaceId, { vendor, roles: desk.rolesOf(vendor), at, text });
+    const resumed = await takeIntoUse(trx, workspaceId, { vendor, roles: desk.rolesOf(vendor), at, text });
     if (!resumed) await notice(trx, workspaceId, { key: `connected:${vendor}:${at.toISOString()}`, text }, at);
     await enqueue(trx, matchPeople(workspaceId), notifyAdmins(workspaceId));
     return old;
@@ -62,8 +64,8 @@ export async function keepLogin(desk: Desk, attempt: Attempt, loggedIn: LoggedIn
   if (replaced) await revoked(desk, vendor, replaced);
 }
 
-/** Takes every role of the vendor into use; true when one of them was paused, which its notice says. */
-async function connectAgain(
+/** Takes every role of the vendor into use; true when one of them was paused, which its notice says: `text`. */
+export async function takeIntoUse(
   trx: Db,
   workspaceId: string,
   { vendor, roles, at, text }: { vendor: string; roles: readonly Role[]; at: Date; text: string },

@@ -31,9 +31,16 @@ export async function isBusy(baton: OverDatabase): Promise<boolean> {
   return left > 0;
 }
 
-/** Jobs due within a minute of the real clock; what waits for its place's next second is among them. */
+/**
+ * Jobs due within a minute of the real clock; what waits for its place's next second is among them. What comes by the
+ * clock to every workspace has a moment of its own, which nobody waits for.
+ */
 export const jobsDueSoon = (baton: OverDatabase): Promise<number> =>
-  count(baton, `graphile_worker.jobs where run_at < now() + interval '1 minute'`);
+  count(
+    baton,
+    `graphile_worker.jobs where run_at < now() + interval '1 minute'
+     and not (task_identifier in ('crm.poll', 'source.poll', 'directory.sync') and run_at > now())`,
+  );
 
 /** Minutes until a test lead is cleaned up, by the real clock; undefined where that is not planned. */
 export async function minutesUntilCleanup(baton: OverDatabase): Promise<number | undefined> {
@@ -169,6 +176,28 @@ export async function everythingStored(baton: OverDatabase): Promise<Record<stri
     if (name.startsWith('knex_') || NOTED_ANYWAY.includes(name)) continue;
     const content = await dbOf(baton).raw(`select to_jsonb(t) - 'cursor' as row from ?? as t order by 1`, [name]);
     stored[name] = content.rows;
+  }
+  return stored;
+}
+
+/** Everything that is stored of one workspace, by table, with the jobs that wait for it. */
+export async function storedOfWorkspace(baton: OverDatabase): Promise<Record<string, unknown[]>> {
+  const { workspaceId } = baton.app;
+  const db = dbOf(baton);
+  const { rows } = await db.raw(
+    `select table_name as name from information_schema.columns
+     where table_schema = 'public' and column_name = 'workspace_id' order by 1`,
+  );
+  const stored: Record<string, unknown[]> = {
+    workspaces: await db('workspaces').where({ id: workspaceId }),
+    jobs: (
+      await db.raw(`select payload from graphile_worker._private_jobs where payload->>'workspaceId' = ?`, [workspaceId])
+    ).rows,
+  };
+  for (const { name } of rows as { name: string }[]) {
+    stored[name] = (
+      await db.raw(`select to_jsonb(t) as row from ?? as t where workspace_id = ? order by 1`, [name, workspaceId])
+    ).rows;
   }
   return stored;
 }

@@ -48,7 +48,15 @@ export interface SystemOptions {
   vendors?: StartOptions['vendors'];
   /** Around the job handlers. */
   jobs?: StartOptions['jobs'];
+  /** Around what listens to Slack. */
+  listeners?: StartOptions['listeners'];
 }
+
+/**
+ * Whose things at the vendors are looked at and pressed: by stand-in, the parameter that says it. Absent: those that the
+ * environment's workspace works with.
+ */
+export type Customer = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface Message {
   channel: string;
@@ -98,6 +106,7 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
     ...(options.patience && { patience: options.patience }),
     ...(options.vendors && { vendors: options.vendors }),
     ...(options.jobs && { jobs: options.jobs }),
+    ...(options.listeners && { listeners: options.listeners }),
   });
   t.after(async () => {
     await app.stop();
@@ -106,7 +115,7 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
     // Last: it fails when something was called that no stand-in has.
     await sandbox.close();
   });
-  return tools(sandbox, app, env, clock);
+  return tools({ sandbox, app, env, clock });
 }
 
 /** Another web process over the same database, by the same clock, in this process; ends with the test. */
@@ -119,6 +128,8 @@ export async function startBeside(t: TestContext, { env, clock }: System): Promi
   t.after(() => running.stop());
   return running;
 }
+
+type World = Pick<System, 'sandbox' | 'app' | 'env' | 'clock'>;
 
 async function environment(sandbox: Sandbox, databaseUrl: string, dir: string, options: SystemOptions): Promise<Env> {
   const port = await freePort();
@@ -139,12 +150,13 @@ async function environment(sandbox: Sandbox, databaseUrl: string, dir: string, o
   );
 }
 
-function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): System {
+/** What stories do and see in one workspace. */
+export function tools({ sandbox, app, env, clock }: World, customer: Customer = {}): System {
   const { db } = app.deps;
   const { workspaceId } = app;
 
   async function ask<T>(path: string, init?: RequestInit): Promise<T> {
-    const response = await fetch(`${sandbox.url}${path}`, init);
+    const response = await fetch(`${sandbox.url}${addressed(path, customer)}`, init);
     const text = await response.text();
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
     return JSON.parse(text || '{}') as T;
@@ -153,7 +165,8 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
     ask<Record<string, unknown>>(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      // Slack's stand-in asks in the body for which team something is done.
+      body: JSON.stringify(DONE_IN_TEAM.test(path) ? { ...customer.slack, ...(body as object) } : body),
     });
 
   async function messages(where: Place): Promise<Message[]> {
@@ -205,6 +218,14 @@ function tools(sandbox: Sandbox, app: Running, env: Env, clock: MovableClock): S
     press: (user, message, actionId) =>
       post('/_sandbox/slack/act', { user, click: { channel: message.channel, ts: message.ts, action_id: actionId } }),
   };
+}
+
+const DONE_IN_TEAM = /^\/_sandbox\/slack\/(act|users|channels)$/;
+
+function addressed(path: string, customer: Customer): string {
+  const whose = customer[/^\/_sandbox\/(\w+)/.exec(path)?.[1] ?? ''];
+  if (!whose) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(whose)}`;
 }
 
 /** The kinds of a story, in order: what stories assert first. */

@@ -13,7 +13,7 @@ import { slaTable } from './sla/table.ts';
 import { systemTable } from './system/table.ts';
 import type { EventName, Table } from './types.ts';
 
-const TABLES: readonly Table[] = [
+export const TABLES: readonly Table[] = [
   cardTable,
   mqlTable,
   homeTable,
@@ -26,8 +26,8 @@ const TABLES: readonly Table[] = [
 ];
 
 /** Registers the tables with Bolt. */
-export function listen(app: App, deps: SlackDeps): void {
-  for (const table of TABLES) {
+export function listen(app: App, deps: SlackDeps, tables: readonly Table[] = TABLES): void {
+  for (const table of tables) {
     listenToPeople(app, table, deps);
     listenToViews(app, table, deps);
     for (const name of Object.keys(table.events ?? {})) listenToEvent(app, table, name as EventName, deps);

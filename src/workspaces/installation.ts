@@ -1,0 +1,79 @@
+/** Baton comes into a Slack workspace, and leaves it. */
+import type { Db } from '../db/connection.ts';
+import { connectionsOf, pauseConnection } from '../db/connections.ts';
+import { wipeKeys } from '../db/credentials.ts';
+import { newestPlaybook } from '../db/playbooks.ts';
+import { ensureWorkspace, type Workspace, workspaceByTeam } from '../db/workspaces.ts';
+import { serviceName } from '../domain/service-name.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { matchPeople } from '../jobs/requests.ts';
+import { type Keyring, randomToken } from '../lib/crypto.ts';
+import { BOT_KEYS } from './bots.ts';
+import { type Desk, forgetWorkspaceLogins } from './connect-keep.ts';
+import { connectWithKeys } from './connect-keys.ts';
+import { forgetOwnLogins } from './personal-logins.ts';
+import { savePlaybook } from './playbook-versions.ts';
+
+export interface Installation {
+  team: { id: string; name: string };
+  bot: { token: string; botId: string; userId: string };
+  /** E-mail of whoever installed it. */
+  by: string;
+  /** Its first rules, checked; a workspace that was there before keeps its own. */
+  playbook: string;
+  at: Date;
+}
+
+/**
+ * Makes the workspace, or takes one that was there before into use again: its hook key, rules and leads are as they were.
+ * All or nothing.
+ */
+export async function install(db: Db, keyring: Keyring, given: Installation): Promise<Workspace> {
+  const { team, bot, by, at } = given;
+  return db.transaction(async trx => {
+    const workspace =
+      (await workspaceByTeam(trx, team.id)) ??
+      (await ensureWorkspace(trx, { name: team.name, slackTeamId: team.id, hookKey: randomToken(), keyring, at }));
+    const { id } = workspace;
+    if (!(await newestPlaybook(trx, id))) {
+      await savePlaybook(trx, id, { yaml: given.playbook, author: by, note: 'as it was installed', at });
+    }
+    const keys = { [BOT_KEYS.token]: bot.token, [BOT_KEYS.botId]: bot.botId, [BOT_KEYS.botUserId]: bot.userId };
+    await connectWithKeys(trx, keyring, id, { vendor: 'slack', roles: ['chat'], keys, by, at });
+    await enqueue(trx, matchPeople(id));
+    return workspace;
+  });
+}
+
+/** What Baton works with where it can keep secrets. */
+export interface Leaving {
+  deps: Deps;
+  /** Absent: nothing was ever sealed. */
+  keyring?: Keyring | undefined;
+  /** Absent: nobody can log in at a vendor. */
+  desk?: Desk | undefined;
+}
+
+const WHY = 'Baton was removed from Slack';
+
+/**
+ * Stops using everything the workspace is connected to, and forgets its keys and its people's log-ins; those of the
+ * environment cannot be forgotten. Heard twice it does nothing more.
+ */
+export async function uninstall({ deps, keyring, desk }: Leaving, workspaceId: string): Promise<void> {
+  const at = deps.clock.now();
+  await deps.db.transaction(async trx => {
+    const wiped = keyring ? await wipeKeys(trx, workspaceId, { reason: WHY, at }) : [];
+    for (const key of await connectionsOf(trx, workspaceId)) {
+      if (key.role !== 'chat' && !wiped.includes(key.vendor)) continue;
+      const text = `${WHY}, so ${serviceName(key.vendor)} is not used any more.`;
+      await pauseConnection(trx, workspaceId, key, WHY, at, text);
+    }
+  });
+  deps.connectionChanged(workspaceId);
+  if (!desk) return;
+  // People gave theirs for what they do in this Slack.
+  await forgetOwnLogins(desk, workspaceId, 'everybody');
+  await forgetWorkspaceLogins(desk, workspaceId);
+}

@@ -1,0 +1,139 @@
+/** Baton comes into a Slack workspace, leaves it, and comes again. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { addCalls, apiUsageOf } from '../../src/db/api-usage.ts';
+import { attemptBy, openAttempt } from '../../src/db/connect-attempts.ts';
+import { connectionOf } from '../../src/db/connections.ts';
+import { keysOf } from '../../src/db/credentials.ts';
+import { listPlaybooks } from '../../src/db/playbooks.ts';
+import { hookKeyOf, workspaceByHookKey } from '../../src/db/workspaces.ts';
+import { parkedJobs, parkJob } from '../../src/jobs/parked.ts';
+import { HOUR, after as later } from '../../src/lib/clock.ts';
+import { parseKeyring } from '../../src/lib/crypto.ts';
+import { bots } from '../../src/workspaces/bots.ts';
+import { type Desk, keepLogin } from '../../src/workspaces/connect-keep.ts';
+import { connectWithKeys } from '../../src/workspaces/connect-keys.ts';
+import { type Installation, install, uninstall } from '../../src/workspaces/installation.ts';
+import { building } from '../handoff/desk.ts';
+import { EXAMPLE } from '../helpers/playbook.ts';
+
+const KEYS = parseKeyring('11'.repeat(32));
+const house = building();
+after(async () => (await house).close());
+
+const CHAT = { vendor: 'slack', role: 'chat' } as const;
+
+async function installed(team: string) {
+  const { db, deps, now } = await (await house).desk();
+  const given: Installation = {
+    team: { id: team, name: 'Bison Sales' },
+    bot: { token: 'xoxb-1', botId: 'B1', userId: 'U1' },
+    by: 'dana@bison.example.com',
+    playbook: EXAMPLE,
+    at: now(),
+  };
+  const workspace = await install(db, KEYS, given);
+  const none = { workspaceId: '', botToken: '', botId: '', botUserId: '', teamId: '' };
+  const botOf = () => bots({ db, keyring: KEYS, clock: { now } }, none).of(team);
+  return { db, deps, given, workspace, botOf };
+}
+
+test('all of it is there at once: the bot, its first rules, an address for hooks that can be shown again', async () => {
+  const { db, workspace, botOf } = await installed('T0NEW');
+  const { id: workspaceId } = workspace;
+  assert.deepEqual(await botOf(), { workspaceId, botToken: 'xoxb-1', botId: 'B1', botUserId: 'U1' });
+  assert.equal((await connectionOf(db, workspaceId, CHAT))?.status, 'active');
+  const hookKey = await hookKeyOf(db, KEYS, workspaceId);
+  assert.equal((await workspaceByHookKey(db, hookKey ?? ''))?.id, workspaceId);
+  const { rows } = await listPlaybooks(db, workspaceId, { limit: 9, offset: 0 });
+  assert.deepEqual(
+    rows.map(({ version, author }) => [version, author]),
+    [[1, 'dana@bison.example.com']],
+  );
+});
+
+test('what goes wrong half way leaves nothing', async () => {
+  const { db, given } = await installed('T0HALF');
+  const wrong = { ...given, team: { id: 'T0NOTHING', name: 'Nothing' }, playbook: null as unknown as string };
+  await assert.rejects(install(db, KEYS, wrong));
+  assert.equal(await db('workspaces').where({ slack_team_id: 'T0NOTHING' }).first('id'), undefined);
+});
+
+test('it leaves: its keys are gone at once, nothing of it is used; another is as it was', async () => {
+  const [gone, stays] = [await installed('T0GONE'), await installed('T0STAYS')];
+  const { db, given } = gone;
+  const source = {
+    vendor: 'hubspot',
+    roles: ['source'] as const,
+    keys: { TOKEN: 'secret' },
+    by: given.by,
+    at: given.at,
+  };
+  for (const { workspace } of [gone, stays]) await connectWithKeys(db, KEYS, workspace.id, source);
+  const changed: string[] = [];
+  const deps = { ...gone.deps, connectionChanged: (id: string) => void changed.push(id) };
+  for (const _twice of [1, 2]) await uninstall({ deps, keyring: KEYS }, gone.workspace.id);
+  assert.deepEqual((await keysOf(db, KEYS, gone.workspace.id)).byVendor, {});
+  const sealed = await db('credentials').where({ workspace_id: gone.workspace.id }).pluck('sealed');
+  assert.deepEqual(sealed, ['', '']);
+  assert.equal(await gone.botOf(), undefined);
+  assert.ok(changed.includes(gone.workspace.id));
+  for (const key of [CHAT, { vendor: 'hubspot', role: 'source' } as const]) {
+    assert.equal((await connectionOf(db, gone.workspace.id, key))?.status, 'paused');
+    assert.equal((await connectionOf(db, stays.workspace.id, key))?.status, 'active');
+  }
+  assert.equal((await stays.botOf())?.botToken, 'xoxb-1');
+  assert.deepEqual(Object.keys((await keysOf(db, KEYS, stays.workspace.id)).byVendor), ['hubspot', 'slack']);
+});
+
+test('it comes again: its hook key, rules and leads are as they were, and what waited for Slack goes on', async () => {
+  const { db, deps, given, workspace, botOf } = await installed('T0AGAIN');
+  const hookKey = await hookKeyOf(db, KEYS, workspace.id);
+  await uninstall({ deps, keyring: KEYS }, workspace.id);
+  await parkJob(db, {
+    workspaceId: workspace.id,
+    job: 'notify.admins',
+    payload: { workspaceId: workspace.id },
+    reason: 'Slack: account_inactive',
+    verdict: 'waiting_for_connection',
+    ...CHAT,
+    reference: 'r',
+    at: given.at,
+  });
+  const again = await install(db, KEYS, {
+    ...given,
+    bot: { ...given.bot, token: 'xoxb-2' },
+    playbook: `${EXAMPLE}# another\n`,
+    at: later(given.at, HOUR),
+  });
+  assert.equal(again.id, workspace.id);
+  assert.equal((await botOf())?.botToken, 'xoxb-2');
+  assert.equal(await hookKeyOf(db, KEYS, workspace.id), hookKey);
+  assert.equal((await listPlaybooks(db, workspace.id, { limit: 9, offset: 0 })).total, 1);
+  assert.equal((await connectionOf(db, workspace.id, CHAT))?.status, 'active');
+  assert.deepEqual(await parkedJobs(db, workspace.id), []);
+});
+
+test('logged in to another organization: what was called in the one before is nothing to it', async () => {
+  const { db, deps, given, workspace } = await installed('T0OTHER');
+  const { id: workspaceId } = workspace;
+  const key = { workspaceId, vendor: 'crm', holder: '' };
+  const desk = {
+    deps,
+    keyring: KEYS,
+    logins: { crm: { revoke: async () => undefined } },
+    rolesOf: () => ['crm'],
+  } as unknown as Desk;
+  const asked = { askedBy: given.by, ticketHash: 'other', at: given.at, expiresAt: given.at, forgetBefore: given.at };
+  await openAttempt(db, key, asked);
+  const attempt = (await attemptBy(db, 'ticket_hash', 'other')) ?? assert.fail();
+  const loggedIn = (tenant: string) => ({ tokens: {}, tenant, account: 'u', name: '', email: '', userName: '' });
+  const calls = async () => (await apiUsageOf(db, workspaceId, given.at)).map(({ service, calls }) => [service, calls]);
+  await keepLogin(desk, attempt, loggedIn('one'));
+  const counted = { calls: 900, meter: { used: 950, limit: 1_000 }, share: 0.5 };
+  await addCalls(db, workspaceId, 'crm', counted, given.at);
+  await keepLogin(desk, attempt, loggedIn('one'));
+  assert.deepEqual(await calls(), [['crm', 900]], 'the same organization');
+  await keepLogin(desk, attempt, loggedIn('two'));
+  assert.deepEqual(await calls(), []);
+});
