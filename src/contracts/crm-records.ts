@@ -24,11 +24,14 @@ export interface CrmOwner {
   email?: string;
   name?: string;
   active: boolean;
-  /** A group owns records but is nobody's inbox. */
-  kind: 'user' | 'group';
+  /** A group owns records but is nobody's inbox; `nobody`: the record has no owner. */
+  kind: 'user' | 'group' | 'nobody';
   /** What the CRM calls such a group, in running text. */
   called?: string;
 }
+
+/** Of a record that nobody owns: Baton may give it to whoever has the lead. */
+export const NO_OWNER: CrmOwner = { id: '', active: false, kind: 'nobody' };
 
 export interface CrmLead {
   id: string;
@@ -42,6 +45,8 @@ export interface CrmLead {
 export interface CrmContact {
   id: string;
   companyId?: string;
+  /** They have bought, so they belong to the owner of their company. Absent: whoever belongs to a company has. */
+  customer?: boolean;
   owner: CrmOwner;
   createdAt: string;
   name?: string;

@@ -15,14 +15,15 @@ import type { OfTouch } from '../jobs/catalogue.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
 import { NOUN } from './words.ts';
 
-/** Logs the touch on the source's contact, if the playbook wants it and the source can. One call. */
+/** Logs the touch on the source's contact, if the playbook wants it and the source can, and is not the CRM. One call. */
 export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: OfTouch): Promise<void> {
   const touch = await touchById(deps.db, workspaceId, touchId);
   const handoff = touch && (await handoffById(deps.db, workspaceId, touch.handoffId));
   if (!touch || !handoff || !isFedBack(handoff) || touch.origin === handoff.source) return;
-  const [{ playbook }, { sources }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
+  const [{ playbook }, { sources, crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
   const logTouch = sources[handoff.source]?.logTouch;
-  if (!playbook.feedback.log_calls || !logTouch) return;
+  // Where marketing and sales work in the same place, the CRM's record of it is there for both.
+  if (!playbook.feedback.log_calls || !logTouch || crm?.name === handoff.source) return;
   const what = `touch:${touchId}` as const;
   const before = (await fedBackOf(deps.db, workspaceId, handoff.id)).find(one => one.what === what);
   if (before?.writtenAt) return;

@@ -5,8 +5,11 @@ import { after, describe, test } from 'node:test';
 import { type Coverage, matcherOf, partsOf } from '../../sandbox/coverage.ts';
 import { METADATA } from '../../sandbox/salesforce/coverage.ts';
 import { startSandbox } from '../../sandbox/server.ts';
+import { serviceTable } from '../../sandbox/table.ts';
+import { ledger } from '../fixtures/vendor-example/stand-in.ts';
 
-const sandbox = await startSandbox();
+// What is run with a vendor table of its own is as true as the rest.
+const sandbox = await startSandbox({ services: [...serviceTable, ledger] });
 after(() => sandbox.close());
 
 const env = sandbox.env();

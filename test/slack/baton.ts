@@ -85,6 +85,7 @@ const nobody: Partial<Queries> = {
   playbook: async () => ({ playbook: PLAYBOOK, version: 1 }),
   crm: async () => ({
     connected: true,
+    comparable: true,
     label: 'Salesforce',
     words: SALESFORCE.traits.words,
     names: ['salesforce', 'sf'],

@@ -388,7 +388,7 @@ test('the connected CRM is compared with the rules by its name, a nickname or "c
   }
   assert.match((await say('doctor hubspto'))[0]?.text ?? '', /Did you mean \*crm\*\?/);
 
-  const crm = { connected: false, label: 'the CRM', words: PLAIN_WORDS, names: [] };
+  const crm = { connected: false, comparable: false, label: 'the CRM', words: PLAIN_WORDS, names: [] };
   const none = await world(t, {
     as: 'dana',
     queries: { crm: async () => crm },
@@ -396,6 +396,17 @@ test('the connected CRM is compared with the rules by its name, a nickname or "c
   });
   assert.match((await none.say('doctor crm'))[0]?.text ?? '', /No CRM is connected/);
   assert.match((await none.say('doctor findings'))[0]?.text ?? '', /The CRM was not compared with the rules yet/);
+
+  const bare = await world(t, {
+    as: 'dana',
+    queries: { crm: async () => ({ ...crm, connected: true, label: 'Books' }), health: async () => health },
+    admin: { inspect: async () => ({ kind: 'no_crm' }) },
+  });
+  assert.match(
+    (await bare.say('doctor crm'))[0]?.text ?? '',
+    /nothing in Books that Baton could compare with the rules/,
+  );
+  assert.doesNotMatch(JSON.stringify(await bare.say('doctor')), /Check Books/);
 });
 
 test('a refusal says who can, whatever was asked', async t => {

@@ -226,10 +226,12 @@ function matchText({ match }: Facts, words: CrmWords): string {
   const found = (['lead', 'contact', 'company'] as const).flatMap(kind => {
     const look = match[kind];
     if (look.kind === 'none') return [];
+    const { record } = look;
+    const { owner } = record;
     const more = look.kind === 'many' ? `, the newest of ${look.others.length + 1}` : '';
-    return [
-      `${words[kind].one} ${look.record.name ?? look.record.id} (${'by' in look.record && look.record.by === 'name' ? 'known by its name alone, ' : ''}owner ${look.record.owner.name ?? look.record.owner.email ?? look.record.owner.id}${more})`,
-    ];
+    const known = 'by' in record && record.by === 'name' ? 'known by its name alone, ' : '';
+    const whose = owner.kind === 'nobody' ? 'no owner' : `owner ${owner.name ?? owner.email ?? owner.id}`;
+    return [`${words[kind].one} ${record.name ?? record.id} (${known}${whose}${more})`];
   });
   return found.length > 0 ? `Found in the CRM: ${found.join('; ')}` : 'Nothing found in the CRM';
 }

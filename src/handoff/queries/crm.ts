@@ -5,6 +5,8 @@ import type { Deps } from '../core/deps.ts';
 
 export interface KnownCrm {
   connected: boolean;
+  /** Baton can set it up, and compare it with the playbook. */
+  comparable: boolean;
   /** As it is written; "the CRM" where none is connected. */
   label: string;
   words: CrmWords;
@@ -15,7 +17,13 @@ export interface KnownCrm {
 /** Without a call to the CRM; in Baton's own words where none is connected. */
 export async function knownCrm(deps: Deps, workspaceId: string): Promise<KnownCrm> {
   const { crm } = await deps.vendors(workspaceId);
-  if (!crm) return { connected: false, label: 'the CRM', words: PLAIN_WORDS, names: [] };
+  if (!crm) return { connected: false, comparable: false, label: 'the CRM', words: PLAIN_WORDS, names: [] };
   const { words, nicknames } = crm.traits;
-  return { connected: true, label: serviceName(crm.name), words, names: [crm.name, ...nicknames] };
+  return {
+    connected: true,
+    comparable: crm.setup !== undefined,
+    label: serviceName(crm.name),
+    words,
+    names: [crm.name, ...nicknames],
+  };
 }

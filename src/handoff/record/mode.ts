@@ -72,14 +72,14 @@ export function hasCompany(
  */
 export function existingIn(mode: CrmWrite['mode'], match: CrmMatch): Existing | undefined {
   if (mode === 'account_based' && match.contact.kind !== 'none') {
-    const { id, companyId } = match.contact.record;
+    const { id, companyId, owner } = match.contact.record;
     const homeless = companyId === undefined;
-    return { record: { kind: 'contact', id, ...(homeless && { homeless }) }, keepOwner: true };
+    return { record: { kind: 'contact', id, ...(homeless && { homeless }) }, keepOwner: owner.kind !== 'nobody' };
   }
   return existingRecord(match);
 }
 
-/** An open lead or a known contact is updated, never doubled; its owner stays while that owner is active. */
+/** An open lead or a known contact is updated, never doubled; its owner stays, of a lead while that owner is active. */
 function existingRecord(match: CrmMatch): Existing | undefined {
   if (match.lead.kind !== 'none' && match.lead.record.open) {
     const { id, owner } = match.lead.record;
@@ -87,5 +87,6 @@ function existingRecord(match: CrmMatch): Existing | undefined {
     return { record: { kind: 'lead', id }, keepOwner: owner.active && owner.kind === 'user' };
   }
   if (match.contact.kind === 'none') return undefined;
-  return { record: { kind: 'contact', id: match.contact.record.id }, keepOwner: true };
+  const { id, owner } = match.contact.record;
+  return { record: { kind: 'contact', id }, keepOwner: owner.kind !== 'nobody' };
 }

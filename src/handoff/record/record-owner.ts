@@ -49,7 +49,9 @@ export function ownersOf(
 }
 
 function keptOwner({ lead, contact }: CrmMatch, { id }: CrmWritten): string | undefined {
-  return [lead, contact].flatMap(one => (one.kind !== 'none' && one.record.id === id ? [one.record.owner.id] : []))[0];
+  const records = [lead, contact].flatMap(one => (one.kind === 'none' ? [] : [one.record]));
+  const owner = records.find(record => record.id === id)?.owner;
+  return owner?.kind === 'nobody' ? undefined : owner?.id;
 }
 
 /** What Baton knows of this record's owner; undefined when it is known only from now on, or Baton's own word is on its way. */

@@ -4,6 +4,7 @@ import type { CrmFields } from '../../contracts/crm.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { ACTIVITY_WORDS, type Activity, displayName, isIntent } from '../../domain/lead.ts';
 import { answersOf, handedOffBy } from '../../domain/manual.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import type { Facts, PromiseValues } from '../core/facts.ts';
 
 const MOST_IN_SUMMARY = 10;
@@ -49,7 +50,7 @@ export function fieldValues(handoff: Handoff<Facts>) {
 
 function sourceText({ source, facts }: Handoff<Facts>): string {
   const by = handedOffBy(facts.contact);
-  if (!by) return `Marketing-qualified lead from ${source}, handed off by Baton`;
+  if (!by) return `Marketing-qualified lead from ${serviceName(source)}, handed off by Baton`;
   return `Lead handed off by hand by ${by.name}${by.origin ? `, from ${by.origin},` : ''} through Baton`;
 }
 

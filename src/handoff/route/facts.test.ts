@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { owner, playbook, to } from '../../../test/helpers/route-samples.ts';
-import type { CrmMatch } from '../../contracts/crm-records.ts';
+import { type CrmMatch, NO_OWNER } from '../../contracts/crm-records.ts';
 import type { Facts } from '../core/facts.ts';
 import { type RouteFacts, routeFacts } from './route.ts';
 
@@ -34,6 +34,16 @@ describe('facts out of the CRM match', () => {
       'a contact of an account',
       { lead: none, contact: one(contact('001')), company: one(acme) },
       { account: { name: 'Acme', owner: owner('tom') }, contactOfAccount: true },
+    ],
+    [
+      'a contact of an account who has bought nothing',
+      { lead: none, contact: one({ ...contact('001'), customer: false }), company: one(acme) },
+      { account: { name: 'Acme', owner: owner('tom') }, record: { kind: 'contact', id: '003', owner: owner('chan') } },
+    ],
+    [
+      'a contact that nobody owns',
+      { lead: none, contact: one({ ...contact(), owner: NO_OWNER }), company: none },
+      { account: null },
     ],
     [
       'an account by its domain',

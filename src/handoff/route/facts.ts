@@ -11,7 +11,7 @@ export interface RouteFacts extends ConditionFacts {
   score: number | null;
   /** The account of the lead's company; null: the CRM has none; absent: the CRM could not be asked. */
   account?: { name: string; owner: CrmOwner } | null;
-  /** An open record of this very person: whoever owns it keeps the lead. */
+  /** An open record of this very person that somebody owns: they keep the lead. */
   record?: CrmPerson & { owner: CrmOwner };
   /** The CRM has the person as a contact of `account`: a customer, who belongs to the account's owner. */
   contactOfAccount?: boolean;
@@ -33,10 +33,16 @@ export function routeFacts(facts: Facts, judgement: Judgement, playbook: Playboo
 function crmFacts({ lead, contact, company }: CrmMatch): Pick<RouteFacts, 'account' | 'record' | 'contactOfAccount'> {
   const account = company.kind === 'none' ? null : { name: company.record.name, owner: company.record.owner };
   const common = { account };
-  if (lead.kind !== 'none' && lead.record.open) {
-    return { ...common, record: { kind: 'lead', id: lead.record.id, owner: lead.record.owner } };
-  }
+  if (lead.kind !== 'none' && lead.record.open) return { ...common, ...ownedRecord('lead', lead.record) };
   if (contact.kind === 'none') return common;
-  if (account && contact.record.companyId !== undefined) return { ...common, contactOfAccount: true };
-  return { ...common, record: { kind: 'contact', id: contact.record.id, owner: contact.record.owner } };
+  const { companyId, customer = companyId !== undefined } = contact.record;
+  if (account && companyId !== undefined && customer) return { ...common, contactOfAccount: true };
+  return { ...common, ...ownedRecord('contact', contact.record) };
+}
+
+function ownedRecord(
+  kind: CrmPerson['kind'],
+  { id, owner }: { id: string; owner: CrmOwner },
+): Pick<RouteFacts, 'record'> {
+  return owner.kind === 'nobody' ? {} : { record: { kind, id, owner } };
 }

@@ -13,7 +13,7 @@ import {
   to,
   where,
 } from '../../../test/helpers/route-samples.ts';
-import type { CrmOwner } from '../../contracts/crm-records.ts';
+import { type CrmOwner, NO_OWNER } from '../../contracts/crm-records.ts';
 import { type RouteFacts, route } from './route.ts';
 
 describe('owners in the CRM', () => {
@@ -153,6 +153,18 @@ describe('owners in the CRM', () => {
       made.decision.reason,
       /^The rule: the CRM has no account of this company, so the next rule decides\. No rule matched\./,
     );
+  });
+
+  it('passes over the account that nobody owns, of a customer and of a rule, and says so once', () => {
+    const facts = { ...account(NO_OWNER), contactOfAccount: true };
+    const made = route(input(playbook(to('{ owner: account }')), { facts }));
+    assert.equal(where(made), 'marcus via fallback');
+    assert.match(
+      made.decision.reason,
+      /^The rule: Acme is an account that nobody owns, so the rules go on\. No rule matched\./,
+    );
+    assert.deepEqual(skips(made), {});
+    assert.equal(where(route(input(playbook(KNOWN), { facts: account(NO_OWNER) }))), 'marcus via team');
   });
 
   it('passes through an open lead of one who had it to whoever is next', () => {

@@ -52,20 +52,28 @@ export const doctor: Word = {
       deps.connect?.ownCounts(by.workspaceId),
     ]);
     if (!isManager(actor)) return shortDoctorAnswer(health, playbook.admins.map(namesOf(asked)));
-    const seen = actor.admin ? await deps.admin.inspection(by) : undefined;
+    const seen = actor.admin && hasRules(crm) ? await deps.admin.inspection(by) : undefined;
     const more = seen?.kind === 'done' ? inspectionRow(seen.last, crm.label, now) : [];
     return doctorAnswer(health, now, { own, more });
   },
 };
 
+/** Can the CRM be compared with the rules, or could it be once one is connected? */
+const hasRules = ({ connected, comparable }: KnownCrm): boolean => comparable || !connected;
+
 /** Takes a while: the answer comes as a direct message. */
-async function inspect({ deps, by, now }: Asked, { label, words }: KnownCrm) {
+async function inspect({ deps, by, now }: Asked, crm: KnownCrm) {
+  const { label, words } = crm;
   const outcome = await deps.admin.inspect(by);
   switch (outcome.kind) {
     case 'not_allowed':
       return answer([refusalText(outcome, now)]);
     case 'no_crm':
-      return answer(['No CRM is connected: there is nothing to compare with the rules yet.']);
+      return answer([
+        hasRules(crm)
+          ? 'No CRM is connected: there is nothing to compare with the rules yet.'
+          : `There is nothing in ${mrkdwn(label, SHORT)} that Baton could compare with the rules.`,
+      ]);
     case 'begun':
       return answer([
         `I am comparing ${mrkdwn(label, SHORT)} with the rules: fields, permissions, people, ${words.group.many}, automation and limits. What I find comes to your direct messages with Baton in a moment.`,

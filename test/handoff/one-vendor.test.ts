@@ -1,0 +1,48 @@
+/** A vendor that is the source and the CRM: what is in both roles' power is done once. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { Source, SourceTouch } from '../../src/contracts/source.ts';
+import { touchesOf } from '../../src/db/touches.ts';
+import { feedBackTouch } from '../../src/feedback/touch.ts';
+import { logCall } from '../../src/handoff/actions/log-call.ts';
+import type { Deps } from '../../src/handoff/core/deps.ts';
+import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
+import { crmOf, SMALL } from '../helpers/crm.ts';
+import { building, done, PEOPLE, TUESDAY } from './desk.ts';
+
+const house = building();
+after(async () => (await house).close());
+
+const PLAYBOOK = `${PEOPLE}routing:
+  - { name: Everybody, when: {}, to: { person: marcus@example.com } }
+fallback: { person: ada@example.com }
+feedback: { log_calls: true }
+`;
+
+test('a call is shown at the source, unless that is the CRM it is logged in', async () => {
+  const desk = await (await house).desk();
+  await savePlaybook(desk.db, desk.workspaceId, { yaml: PLAYBOOK, author: 'test', note: '', at: TUESDAY });
+  const handoffId = await desk.open();
+  const call = { outcome: 'connected', direction: 'outbound' } as const;
+  done(await logCall(desk.deps, { ...desk.by('marcus'), handoffId, ...call }));
+  const [touch] = await touchesOf(desk.db, desk.workspaceId, handoffId);
+  const shown: SourceTouch[] = [];
+  const source: Partial<Source> = {
+    async logTouch(given) {
+      shown.push(given);
+      return { id: 'e-1' };
+    },
+  };
+  const { source: name } = await desk.look(handoffId);
+  const feedBack = async (crmName: string) => {
+    const vendors = await desk.deps.vendors(desk.workspaceId);
+    const crm = crmOf({ ...SMALL, name: crmName });
+    const deps: Deps = {
+      ...desk.deps,
+      vendors: async () => ({ ...vendors, crm, sources: { [name]: source as Source } }),
+    };
+    await feedBackTouch(deps, { workspaceId: desk.workspaceId, touchId: touch?.id ?? '' });
+    return shown.length;
+  };
+  assert.deepEqual([await feedBack(name), await feedBack('another')], [0, 1]);
+});
