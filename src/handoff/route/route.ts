@@ -113,7 +113,7 @@ function toAccountOwner(input: RouteInput, soFar: RoutingProgress, rule: string)
   }
   soFar.facts.account = account.name;
   if (account.owner.kind === 'nobody') {
-    note(soFar, `${rule}: ${account.name} is an account that nobody owns, so the rules go on.`);
+    addNote(soFar, `${rule}: ${account.name} is an account that nobody owns, so the rules go on.`);
     return undefined;
   }
   return toOwner(input, soFar, account.owner, {
