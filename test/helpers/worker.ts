@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/db/embedded.ts';
+import { CHILD_ENV } from './child-env.ts';
 import type { System } from './system.ts';
 
 const SCRIPT = fileURLToPath(new URL('worker-process.ts', import.meta.url));
@@ -28,7 +29,7 @@ async function startProcess(
 ): Promise<ChildProcess> {
   const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
   const child = spawn(process.execPath, [SCRIPT, baton.clock.now().toISOString(), role], {
-    env: { ...env, PATH: process.env.PATH },
+    env: { ...env, ...CHILD_ENV },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));

@@ -1,3 +1,4 @@
+/** Baton as an operator starts it: settings that are missing, roles, signals. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -5,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../../sandbox/server.ts';
 import { freePort } from '../../src/db/embedded.ts';
+import { CHILD_ENV } from '../helpers/child-env.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { until } from '../helpers/until.ts';
 
@@ -16,7 +18,7 @@ function run(
   env: Record<string, string>,
 ): { child: ChildProcess; said: () => string; ended: Promise<number | NodeJS.Signals> } {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { ...env, PATH: process.env.PATH },
+    env: { ...env, ...CHILD_ENV },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
