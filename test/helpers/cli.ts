@@ -1,5 +1,6 @@
 /** Baton's commands as an operator runs them: a process of their own. */
 import { spawn } from 'node:child_process';
+import { CHILD_ENV } from './child-env.ts';
 
 interface Ran {
   code: number | null;
@@ -13,7 +14,7 @@ export function runCommand(
   args: readonly string[],
   env: Record<string, string | undefined>,
 ): Promise<Ran> {
-  const given = Object.entries({ PATH: process.env.PATH, ...env }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ ...CHILD_ENV, ...env }).filter(([, value]) => value !== undefined);
   const child = spawn(process.execPath, [`src/cli/${name}.ts`, ...args], {
     cwd: new URL('../..', import.meta.url),
     env: Object.fromEntries(given),

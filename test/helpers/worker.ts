@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Env } from '../../src/config/env.ts';
 import { freePort } from '../../src/db/embedded.ts';
+import { CHILD_ENV } from './child-env.ts';
 import type { System } from './system.ts';
 
 const SCRIPT = fileURLToPath(new URL('worker-process.ts', import.meta.url));
@@ -32,7 +33,7 @@ async function startProcess(
     given.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]),
   );
   const child = spawn(process.execPath, [SCRIPT, baton.clock.now().toISOString(), role], {
-    env: { ...env, PATH: process.env.PATH },
+    env: { ...env, ...CHILD_ENV },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));

@@ -16,6 +16,7 @@ import { recorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls } from '../helpers/vendors.ts';
 
+const OVER = /This lead is \*rejected\* by Marcus Chen .*: No need now/;
 const CLAIM = /"action_id":"claim"/;
 
 /** The only message that a place shows of Emma, once its blocks and its thread say so. */
@@ -59,7 +60,7 @@ test('one card a place lives through claim, hand-over, return and end; each thre
   await marcus.reject(NO_NEED);
   const lines = ['Marcus Chen claimed', 'Marcus Chen reassigned', 'Priya Nair reassigned', 'Marcus Chen rejected'];
   for (const where of [{ user: MARCUS }, TEAM_CHANNEL]) {
-    const closed = await emmaIn(baton, where, /\*rejected\* by Marcus Chen .*: No need now/, 'Marcus Chen rejected');
+    const closed = await emmaIn(baton, where, OVER, 'Marcus Chen rejected');
     assert.deepEqual(buttonsOf(closed), ['reopen', 'open_record']);
     assert.deepEqual(
       repliesTo(closed).map((text, at) => text.slice(0, lines[at]?.length)),

@@ -1,3 +1,4 @@
+/** Baton as an operator starts it: settings that are missing, roles, signals. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
