@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { migrate } from '../../src/db/connection.ts';
 import { startTemporary } from '../../src/db/embedded/temporary.ts';
 
