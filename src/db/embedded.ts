@@ -48,6 +48,7 @@ const WAIT_FOR_OTHERS_MS = 60_000;
 const LOOK_AGAIN_MS = 50;
 /** How often somebody who works with another's server looks whether that process is still there. */
 const LOOK_AFTER_OWNER_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
 
 /**
  * Starts the PostgreSQL of a folder, or works with the one another process runs there. A server that was left behind
@@ -141,8 +142,15 @@ async function joined(options: EmbeddedOptions, dir: string, data: string, serve
     if ('lock' in taken) mine = await owned(options, dir, taken.lock, server);
   }
   async function watch(): Promise<void> {
-    while (!mine && (await pause(LOOK_AFTER_OWNER_MS, true, { ref: false, signal }).catch(() => false))) {
-      await takeOver().catch(thrown => options.log?.error({ err: toError(thrown) }, 'the embedded PostgreSQL is away'));
+    let wait = LOOK_AFTER_OWNER_MS;
+    while (!mine && (await pause(wait, true, { ref: false, signal }).catch(() => false))) {
+      try {
+        await takeOver();
+        wait = LOOK_AFTER_OWNER_MS;
+      } catch (thrown) {
+        wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+        options.log?.error({ err: toError(thrown), nextTryMs: wait }, 'the embedded PostgreSQL does not start');
+      }
     }
   }
   const watching = watch();
@@ -152,6 +160,8 @@ async function joined(options: EmbeddedOptions, dir: string, data: string, serve
     async stop() {
       abort();
       await watching;
+      // Its owner may have left it to us a moment ago.
+      if (!mine && (await runningServer(data))) await takeOver();
       await mine?.stop();
     },
   };

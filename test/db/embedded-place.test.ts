@@ -1,17 +1,17 @@
 /** The embedded PostgreSQL where its user cannot go: below a folder that only its owner may enter. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readlink, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readlink, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { removeFolder } from '../../src/db/embedded/place.ts';
 import { programsFor } from '../../src/db/embedded/programs.ts';
 import { canRun, serverUser } from '../../src/db/embedded/server-user.ts';
 import { startTemporary } from '../../src/db/embedded/temporary.ts';
 import { type EmbeddedDatabase, startEmbedded } from '../../src/db/embedded.ts';
+import { dataDir } from '../helpers/data-dir.ts';
 import { lines } from '../helpers/log.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -19,13 +19,11 @@ const isRoot = process.getuid?.() === 0;
 /** A folder nobody but us may enter, and the folder of data in it; on the disk of /var, where data may be moved to. */
 async function closed(t: TestContext): Promise<{ folder: string; dir: string }> {
   const folder = await mkdtemp(join(isRoot ? '/var/tmp' : tmpdir(), 'baton-closed-'));
-  const dir = join(folder, 'clone', 'data');
-  await mkdir(dir, { recursive: true });
   await chmod(folder, 0o700);
-  t.after(async () => {
-    await removeFolder(dir);
-    await rm(folder, { recursive: true, force: true });
-  });
+  const clone = join(folder, 'clone');
+  await mkdir(clone);
+  const dir = await dataDir(t, clone);
+  t.after(() => rm(folder, { recursive: true, force: true }));
   return { folder, dir };
 }
 
@@ -109,7 +107,7 @@ if (isRoot) {
     const { dir } = await closed(t);
     const embedded = await startEmbedded({ dir });
     assert.equal((await stat(embedded.data)).uid, process.getuid?.());
-    assert.equal(embedded.data.endsWith(join('clone', 'data', 'postgres')), true);
+    assert.equal(embedded.data === join(await realpath(dir), 'postgres'), true);
     await embedded.stop();
   });
 

@@ -1,34 +1,23 @@
 /** The embedded PostgreSQL: who owns it, what it survives, where it may lie. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startTemporary } from '../../src/db/embedded/temporary.ts';
 import { startEmbedded, visitEmbedded } from '../../src/db/embedded.ts';
-import { isRunning } from '../../src/lib/processes.ts';
+import { beginningOf } from '../../src/lib/processes.ts';
+import { dataDir, serverOf } from '../helpers/data-dir.ts';
 import { lines } from '../helpers/log.ts';
+import { run } from '../helpers/run.ts';
 import { until } from '../helpers/until.ts';
 
-const PROCESS = fileURLToPath(new URL('../helpers/embedded-process.ts', import.meta.url));
-
-async function folder(t: TestContext): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'baton-embedded-'));
-  t.after(() => rm(dir, { recursive: true, force: true }));
-  return dir;
-}
-
 async function inAnotherProcess(t: TestContext, ...args: string[]) {
-  const child: ChildProcess = spawn(process.execPath, [PROCESS, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  t.after(() => child.kill('SIGKILL'));
-  let said = '';
-  child.stdout?.on('data', data => (said += data));
-  await until('it runs in another process', async () => said.includes('\n'));
-  return { child, url: String(JSON.parse(said).url), dir: String(JSON.parse(said).dir) };
+  const { child, said } = run(t, 'test/helpers/embedded-process.ts', args, {});
+  await until('it runs in another process', async () => said().includes('\n'), 60_000);
+  return { child, url: String(JSON.parse(said()).url), dir: String(JSON.parse(said()).dir) };
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -47,11 +36,8 @@ async function ask<T = unknown>(url: string, sql: string): Promise<T> {
   }
 }
 
-const serverOf = async (dir: string): Promise<number> =>
-  Number((await readFile(join(dir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
-
 test('who only works beside the owner leaves its server running', async t => {
-  const dir = await folder(t);
+  const dir = await dataDir(t);
   const owner = await inAnotherProcess(t, dir);
   for (const start of [startEmbedded({ dir }), visitEmbedded(dir)]) {
     const beside = await start;
@@ -62,7 +48,7 @@ test('who only works beside the owner leaves its server running', async t => {
 });
 
 test('many that start at once share one server, and the last of them stops it', async t => {
-  const dir = await folder(t);
+  const dir = await dataDir(t);
   const all = await Promise.all(Array.from({ length: 4 }, () => startEmbedded({ dir })));
   assert.equal(new Set(all.map(({ url }) => url)).size, 1);
   const server = await serverOf(dir);
@@ -74,7 +60,7 @@ test('many that start at once share one server, and the last of them stops it', 
     for (const other of others) await other.end();
     if (index === 0) await until('another owns it now', () => isOwned(dir));
   }
-  assert.equal(isRunning(server), false);
+  assert.equal(await beginningOf(server), undefined);
 });
 
 async function connected(url: string): Promise<pg.Client> {
@@ -90,19 +76,19 @@ const isOwned = (dir: string) =>
   );
 
 test('the server of a process that was killed is used again by the next, which stops it in the end', async t => {
-  const dir = await folder(t);
+  const dir = await dataDir(t);
   const first = await inAnotherProcess(t, dir);
   const server = await serverOf(dir);
   await kill(first.child);
-  assert.equal(isRunning(server), true, 'it outlives the process that started it');
+  assert.ok(await beginningOf(server), 'it outlives the process that started it');
   const next = await startEmbedded({ dir });
   assert.deepEqual([next.url, await serverOf(dir)], [first.url, server]);
   await next.stop();
-  assert.equal(isRunning(server), false);
+  assert.equal(await beginningOf(server), undefined);
 });
 
 test('who works beside the owner owns the server when the owner is gone', async t => {
-  const dir = await folder(t);
+  const dir = await dataDir(t);
   const first = await inAnotherProcess(t, dir);
   const beside = await startEmbedded({ dir });
   await kill(first.child);
@@ -113,14 +99,18 @@ test('who works beside the owner owns the server when the owner is gone', async 
 });
 
 test('a server that is killed runs again at once under the same address, and the log says so', async t => {
-  const dir = await folder(t);
+  const dir = await dataDir(t);
   const log = lines();
   const embedded = await startEmbedded({ dir, log: log.log });
   try {
     await ask(embedded.url, 'create table kept as select 7 as seven');
     for (let time = 1; time <= 2; time += 1) {
       process.kill(await serverOf(dir), 'SIGKILL');
-      await until('it runs again', async () => log.all().filter(({ msg }) => /runs again/.test(msg)).length === time);
+      await until(
+        'it runs again',
+        async () => log.all().filter(({ msg }) => /runs again/.test(msg)).length === time,
+        60_000,
+      );
       assert.equal(await ask(embedded.url, 'select seven from kept'), 7);
     }
   } finally {
@@ -130,8 +120,28 @@ test('a server that is killed runs again at once under the same address, and the
   assert.ok(told.some(({ msg }) => /ended by itself: starting it again/.test(msg)));
 });
 
+test('a server told to stop by somebody else, while sessions are open, runs again as well', async t => {
+  const dir = await dataDir(t);
+  const log = lines();
+  const embedded = await startEmbedded({ dir, log: log.log });
+  const session = await connected(embedded.url);
+  session.on('error', () => undefined);
+  try {
+    process.kill(await serverOf(dir), 'SIGTERM');
+    await until('it takes no new sessions', () =>
+      ask(embedded.url, 'select 1').then(
+        () => false,
+        () => true,
+      ),
+    );
+    await until('it runs again', () => ask(embedded.url, 'select true').catch(() => false), 60_000);
+  } finally {
+    await embedded.stop();
+  }
+});
+
 test('what a crash leaves behind does not keep it from starting', async t => {
-  const dir = await folder(t);
+  const dir = await dataDir(t);
   const first = await startEmbedded({ dir });
   await ask(first.url, 'create table kept as select 7 as seven');
   await first.stop();
@@ -146,7 +156,7 @@ test('what a crash leaves behind does not keep it from starting', async t => {
 });
 
 test('a first start that was cut off leaves nothing the next one stumbles over', async t => {
-  const dir = await folder(t);
+  const dir = await dataDir(t);
   await mkdir(join(dir, 'postgres.new', 'base'), { recursive: true });
   await writeFile(join(dir, 'postgres.new', 'PG_VERSION'), '18\n');
   await writeFile(join(dir, 'postgres.password.new'), '');
@@ -161,7 +171,7 @@ test('a first start that was cut off leaves nothing the next one stumbles over',
 });
 
 test('a server that does not start ends in a sentence with its last words and what to do', async t => {
-  const dir = await folder(t);
+  const dir = await dataDir(t);
   const flags = ['shared_buffers=never'];
   await assert.rejects(startEmbedded({ dir, flags }), {
     name: 'ConfigurationError',
@@ -176,7 +186,7 @@ test('a temporary one is gone when it stops, and so is what a killed process lef
   await kill(killed.child);
   const mine = await startTemporary({});
   assert.equal(await ask(mine.url, 'select 1'), 1);
-  assert.equal(isRunning(server), false);
+  assert.equal(await beginningOf(server), undefined);
   await assert.rejects(access(killed.dir), { code: 'ENOENT' });
   await mine.stop();
   await assert.rejects(access(mine.dir), { code: 'ENOENT' });

@@ -22,18 +22,33 @@ export function run(
   env: Record<string, string>,
   nodeArgs: string[] = [],
 ): Ran {
-  const child = spawn(
-    process.execPath,
-    [...nodeArgs, fileURLToPath(new URL(`../../${script}`, import.meta.url)), ...args],
-    {
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    },
-  );
+  const file = fileURLToPath(new URL(`../../${script}`, import.meta.url));
+  return runProgram(t, [process.execPath, ...nodeArgs, file, ...args], env);
+}
+
+/** The same for any program. */
+export function runProgram(t: TestContext, [program = '', ...args]: string[], env: Record<string, string>): Ran {
+  const child = spawn(program, args, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  started.set(t, [...(started.get(t) ?? []), child]);
   let text = '';
   child.stdout.on('data', chunk => (text += chunk));
   child.stderr.on('data', chunk => (text += chunk));
-  t.after(() => child.kill('SIGKILL'));
+  t.after(() => killAll(t));
   return { child, said: () => text, ended: once(child, 'close').then(([code, signal]) => code ?? signal) };
+}
+
+const started = new WeakMap<TestContext, ChildProcess[]>();
+
+/** Ends what the test has started, with the groups around it, for hooks that must run after that. */
+export async function killAll(t: TestContext): Promise<void> {
+  for (const child of started.get(t) ?? []) {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) continue;
+    const gone = once(child, 'exit');
+    process.kill(-child.pid, 'SIGKILL');
+    await gone;
+  }
 }

@@ -1,26 +1,20 @@
 /** `npm start` beside itself, on taken ports, and how it ends: processes of their own on an embedded database. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../../sandbox/server.ts';
 import { freePort } from '../../src/db/embedded.ts';
-import { isRunning } from '../../src/lib/processes.ts';
-import { type Ran, run } from '../helpers/run.ts';
+import { beginningOf } from '../../src/lib/processes.ts';
+import { dataDir, serverOf } from '../helpers/data-dir.ts';
+import { type Ran, run, runProgram } from '../helpers/run.ts';
 import { until } from '../helpers/until.ts';
 
 async function surroundings(t: TestContext): Promise<Record<string, string> & { DATA_DIR: string }> {
-  const [sandbox, port, dir] = await Promise.all([startSandbox(), freePort(), mkdtemp(join(tmpdir(), 'baton-start-'))]);
-  t.after(async () => {
-    await sandbox.close();
-    await rm(dir, { recursive: true, force: true });
-  });
+  const [sandbox, port, dir] = await Promise.all([startSandbox(), freePort(), dataDir(t)]);
+  t.after(() => sandbox.close());
   return { ...sandbox.env(), PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, DATA_DIR: dir };
 }
 
@@ -37,9 +31,6 @@ const isReady = async ({ PUBLIC_URL }: Record<string, string>): Promise<boolean>
     answer => answer.ok,
     () => false,
   );
-
-const serverOf = async (dir: string): Promise<number> =>
-  Number((await readFile(join(dir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 
 test('a second start says that Baton runs here; migrate and commands work; all leave the first one running', async t => {
   const env = await surroundings(t);
@@ -90,17 +81,15 @@ test('SIGTERM that npm keeps to itself and its shell ends it all the same', asyn
   const env = await surroundings(t);
   const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
   // As npm runs a script: a shell between, which ends by a signal and does not pass it on.
-  const shell = spawn('/bin/sh', ['-c', '"$0" "$1"; true', process.execPath, main], {
-    env: { ...env, PATH: process.env.PATH, npm_lifecycle_event: 'start' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const shell = runProgram(t, ['/bin/sh', '-c', '"$0" "$1"; true', process.execPath, main], {
+    ...env,
+    npm_lifecycle_event: 'start',
   });
-  let said = '';
-  shell.stdout.on('data', chunk => (said += chunk));
-  await until('Baton is ready', async () => said.includes('Baton is ready'), 60_000);
-  const app = Number(JSON.parse(said.trim().split('\n').at(-1) ?? '').pid);
-  shell.kill('SIGTERM');
-  await until('Baton has ended', async () => !isRunning(app));
-  assert.match(said, /"signal":"the end of npm"/);
+  await until('Baton is ready', async () => shell.said().includes('Baton is ready'), 60_000);
+  const app = Number(JSON.parse(shell.said().trim().split('\n').at(-1) ?? '').pid);
+  shell.child.kill('SIGTERM');
+  await until('Baton has ended', async () => (await beginningOf(app)) === undefined, 60_000);
+  assert.match(shell.said(), /"signal":"the end of npm"/);
   await assert.rejects(serverOf(env.DATA_DIR), { code: 'ENOENT' });
 });
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ConfigurationError } from '../../config/env.ts';
-import { commandOf, isRunning } from '../../lib/processes.ts';
+import { beginningOf, commandOf, isRunning } from '../../lib/processes.ts';
 import { freePort } from './free-port.ts';
 import type { Programs } from './programs.ts';
 import type { ServerUser } from './server-user.ts';
@@ -30,6 +30,8 @@ export interface Server {
   port: number;
   socketDir: string | undefined;
 }
+
+export type ServerState = 'ready' | 'busy' | 'stopping' | 'gone';
 
 const LOOK_AGAIN_MS = 20;
 /** Fast shutdown ends sessions and writes everything out; a big one takes seconds. */
@@ -112,6 +114,14 @@ export async function runningServer(cluster: string): Promise<Server | undefined
   }
 }
 
+/** What becomes of a server just now; `busy` is starting or recovering. */
+export async function stateOf(cluster: string, pid: number): Promise<ServerState> {
+  const status = await statusOf(cluster);
+  if (status?.pid !== pid || !(await isServerOf(pid, cluster))) return 'gone';
+  if (status.isReady) return 'ready';
+  return status.isStopping ? 'stopping' : 'busy';
+}
+
 /** Ends every session, writes everything out, and waits until the server is gone. */
 export async function stopServer({ cluster, programs, user }: Setting, pid: number): Promise<void> {
   if (process.platform === 'win32') {
@@ -119,8 +129,9 @@ export async function stopServer({ cluster, programs, user }: Setting, pid: numb
     return;
   }
   const deadline = performance.now() + STOP_WITHIN_MS;
-  if (isRunning(pid)) process.kill(pid, 'SIGINT');
-  while (isRunning(pid)) {
+  const began = await beginningOf(pid);
+  if (await isServerOf(pid, cluster)) process.kill(pid, 'SIGINT');
+  while (began !== undefined && (await beginningOf(pid)) === began) {
     if (performance.now() > deadline) throw new Error(`PostgreSQL (process ${pid}) does not stop`);
     await pause(LOOK_AGAIN_MS);
   }
@@ -175,6 +186,7 @@ async function ready(child: ChildProcess, cluster: string, said: () => Promise<s
 
 interface Status extends Server {
   isReady: boolean;
+  isStopping: boolean;
 }
 
 /** From the server's lock file: process, folder, start, port, socket folder, address, memory, state, a line each. */
@@ -187,12 +199,13 @@ async function statusOf(cluster: string): Promise<Status | undefined> {
     port: Number(port),
     socketDir: socketDir?.trim() || undefined,
     isReady: state?.trim() === 'ready',
+    isStopping: state?.trim() === 'stopping',
   };
 }
 
 const lockFileOf = (cluster: string) => join(cluster, 'postmaster.pid');
 
-/** Process numbers come again: after a crash the lock file may name anybody. */
+/** Process numbers come again: after a crash the lock file may name anybody. What is left of a dead one has no command. */
 async function isServerOf(pid: number, cluster: string): Promise<boolean> {
   if (!isRunning(pid)) return false;
   const command = await commandOf(pid);

@@ -2,12 +2,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { toError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
-import { isRunning } from '../../lib/processes.ts';
-import { runningServer, type Server, type Setting, startServer } from './server.ts';
+import { runningServer, type Server, type Setting, startServer, stateOf, stopServer } from './server.ts';
 
 const LOOK_EVERY_MS = 250;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
+/**
+ * A server told to stop by SIGTERM waits for sessions to end and takes no new ones: ours never end. Longer than Baton
+ * takes to stop, which may have been told to in the same moment.
+ */
+const STOPPING_AT_MOST_MS = 10_000;
 
 export interface Supervised {
   /** The server as it is now; undefined while it is down. */
@@ -23,10 +27,11 @@ export interface Supervised {
 export function supervise(setting: Setting, first: Server, log: Logger | undefined): Supervised {
   const ending = new AbortController();
   let server: Server | undefined = first;
+  let stoppingSince: number | undefined;
 
   async function watch(): Promise<void> {
     while (await passed(LOOK_EVERY_MS)) {
-      if (server && isRunning(server.pid)) continue;
+      if (server && (await isThere(server))) continue;
       log?.error(
         { process: server?.pid, said: setting.logFile },
         'the embedded PostgreSQL ended by itself: starting it again',
@@ -35,6 +40,16 @@ export function supervise(setting: Setting, first: Server, log: Logger | undefin
       server = await startedAgain();
       if (server) log?.info({ process: server.pid }, 'the embedded PostgreSQL runs again');
     }
+  }
+
+  /** Hurries a server along that is stopping for too long, so that it can be started again. */
+  async function isThere({ pid }: Server): Promise<boolean> {
+    const state = await stateOf(setting.cluster, pid);
+    stoppingSince = state === 'stopping' ? (stoppingSince ?? performance.now()) : undefined;
+    if (stoppingSince !== undefined && performance.now() - stoppingSince > STOPPING_AT_MOST_MS) {
+      await stopServer(setting, pid).catch(thrown => log?.error({ err: toError(thrown) }, 'PostgreSQL does not stop'));
+    }
+    return state !== 'gone';
   }
 
   async function startedAgain(): Promise<Server | undefined> {
