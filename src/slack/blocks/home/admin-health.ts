@@ -42,6 +42,7 @@ export function healthPage(
             'Nothing is connected yet. Give Baton the keys of your marketing system and CRM, and start it again.',
           ),
         ]),
+    ...offers.filter(({ vendor }) => !connections.some(one => one.vendor === vendor)).flatMap(offerBlocks),
     ...(setup ? setupBlocks(setup, now) : []),
     header('People'),
     ...peopleBlocks(health.unmatched),
@@ -70,6 +71,12 @@ function setupBlocks({ crm, last }: NonNullable<Condition['setup']>, now: Date):
     'Set up',
   );
   return [row([text], { ...button(SET_UP_CRM, `Set up ${name}`, 'crm'), confirm })];
+}
+
+/** What could be connected from here and never was. */
+function offerBlocks({ vendor, login }: Offer): KnownBlock[] {
+  const text = section(`:white_circle: *${mrkdwn(vendorName(vendor), SHORT)}*  ·  not connected`);
+  return [text, connectionButtons(vendor, login)];
 }
 
 function connectionBlocks(
