@@ -12,11 +12,11 @@ import { tellOwnLogin } from './handoff/actions/personal-login.ts';
 import { emailParked, emailPostponed, sendFromOutbox } from './handoff/actions/send-email.ts';
 import { wake } from './handoff/actions/snooze.ts';
 import { cleanUpTest } from './handoff/actions/test-cleanup.ts';
-import { drain, drainParked } from './handoff/cards/drain.ts';
-import { notify } from './handoff/cards/notify.ts';
-import { tellAdmins } from './handoff/cards/notify-admins.ts';
-import { refresh } from './handoff/cards/redraw.ts';
-import { tellThreads } from './handoff/cards/thread.ts';
+import { deliverCards } from './handoff/cards/deliver-cards.ts';
+import { postQueuedCards, queuedCardsParked } from './handoff/cards/post-queued.ts';
+import { postThreadEntries } from './handoff/cards/post-thread-entries.ts';
+import { redrawPostedCards } from './handoff/cards/redraw-cards.ts';
+import { sendNotices } from './handoff/cards/send-notices.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { syncDirectory } from './handoff/core/directory.ts';
 import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
@@ -64,13 +64,13 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => promiseParked(deps, trx, payload, reason, reference),
     },
     'notify.deal_owner': { run: (payload, { attempt }) => tellDealOwner(deps, payload, attempt) },
-    'handoff.notify': { run: (payload, { attempt }) => notify(deps, payload, attempt) },
-    'handoff.thread': { run: payload => tellThreads(deps, payload) },
+    'handoff.notify': { run: (payload, { attempt }) => deliverCards(deps, payload, attempt) },
+    'handoff.thread': { run: payload => postThreadEntries(deps, payload) },
     'post.queued': {
-      run: payload => drain(deps, payload),
-      parked: (trx, payload) => drainParked(deps, trx, payload),
+      run: payload => postQueuedCards(deps, payload),
+      parked: (trx, payload) => queuedCardsParked(deps, trx, payload),
     },
-    'card.refresh': { run: payload => refresh(deps, payload) },
+    'card.refresh': { run: payload => redrawPostedCards(deps, payload) },
     'handoff.wake': { run: (payload, { attempt }) => wake(deps, payload, attempt) },
     'handoff.enrich': { run: (payload, { postponed }) => fillIn(deps, payload, postponed) },
     'notify.manual_lead': { run: (payload, { attempt }) => tellManual(deps, payload, attempt) },
@@ -117,7 +117,7 @@ export function jobTable(deps: Deps): JobTable {
         await syncDirectory(deps, workspaceId);
       },
     },
-    'notify.admins': { run: ({ workspaceId }, { attempt }) => tellAdmins(deps, workspaceId, attempt) },
+    'notify.admins': { run: ({ workspaceId }, { attempt }) => sendNotices(deps, workspaceId, attempt) },
   };
 }
 

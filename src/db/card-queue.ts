@@ -1,4 +1,4 @@
-/** The line of cards that wait for a place, and when the place may take its next message. */
+/** Cards that wait for a place, and the rate at which the place may take messages. */
 import { randomUUID } from 'node:crypto';
 import type { Priority } from '../domain/decision.ts';
 import { OPEN_STATES } from '../domain/handoff.ts';
@@ -6,15 +6,15 @@ import { after, SECOND } from '../lib/clock.ts';
 import type { Db } from './connection.ts';
 
 /** Slack takes about one message a second in a channel. */
-const SLOT = SECOND;
+const SLOT_MS = SECOND;
 /** A post that began so long ago and is not known to have ended is looked for in Slack before it is tried again. */
-export const OVERDUE = 30 * SECOND;
+export const POST_OVERDUE = 30 * SECOND;
 
-export type Begun =
+export type CardStart =
   /** Post now: the place's slot is taken. `lookFirst`: an earlier try may have posted it. */
   | { kind: 'post'; lookFirst: boolean }
   | { kind: 'posted' }
-  /** It stands in the place's line; nothing is to be done before then. */
+  /** It stands in the place's queue; nothing is to be done before then. */
   | { kind: 'wait'; until: Date };
 
 interface NewCard {
@@ -26,14 +26,14 @@ interface NewCard {
 
 /**
  * Begins a card in a place: takes the place's slot when it is free and nobody waits there, else the card joins the
- * line. Where it waits and is no longer wanted it leaves the line; without `wanted` it stays. One round trip.
+ * queue. Where it waits and is no longer wanted it leaves the queue; without `wanted` it stays. One round trip.
  */
 export async function beginCard(
   db: Db,
   workspaceId: string,
   card: NewCard & { wanted?: readonly string[] },
   now: Date,
-): Promise<Begun> {
+): Promise<CardStart> {
   const { rows } = await db.raw(
     `with before as (
        select ts, begun_at, waiting_since from cards
@@ -69,18 +69,18 @@ export async function beginCard(
       wanted: card.wanted ? [...card.wanted] : null,
       rank: card.rank,
       now,
-      next: after(now, SLOT),
+      next: after(now, SLOT_MS),
     },
   );
   const [{ before, free, next_at: next }] = rows;
   if (before?.ts) return { kind: 'posted' };
   if (free) return { kind: 'post', lookFirst: before !== null };
-  // A slot that is free already belongs to those who wait: their turn is now, however many more arrive.
+  // A slot that is free already belongs to those who wait: the next slot is theirs, however many more arrive.
   return { kind: 'wait', until: next && next > now ? next : now };
 }
 
-/** Puts a card in the line of a place, unless it is or was there. */
-export async function joinLine(trx: Db, workspaceId: string, card: NewCard, now: Date): Promise<void> {
+/** Puts a card into the queue of a place, unless it is or was there. */
+export async function queueCard(trx: Db, workspaceId: string, card: NewCard, now: Date): Promise<void> {
   await trx('cards')
     .insert({
       workspace_id: workspaceId,
@@ -94,10 +94,10 @@ export async function joinLine(trx: Db, workspaceId: string, card: NewCard, now:
 }
 
 /**
- * A card that could not be posted just now joins the line of its place, which is closed until then. `unsure`: an
+ * A card that could not be posted just now joins the queue of its place, which is closed until then. `unsure`: an
  * earlier try may have posted it.
  */
-export async function holdCard(
+export async function requeueCard(
   trx: Db,
   workspaceId: string,
   card: { handoffId: string; place: string; unsure: boolean },
@@ -106,12 +106,12 @@ export async function holdCard(
 ): Promise<void> {
   await trx('cards')
     .where({ workspace_id: workspaceId, handoff_id: card.handoffId, place: card.place })
-    .update({ waiting_since: now, begun_at: card.unsure ? after(now, -OVERDUE) : null });
-  await closePlace(trx, workspaceId, card.place, until);
+    .update({ waiting_since: now, begun_at: card.unsure ? after(now, -POST_OVERDUE) : null });
+  await pausePosting(trx, workspaceId, card.place, until);
 }
 
 /** Nothing is posted to the place before then: Slack asked for it. */
-export async function closePlace(db: Db, workspaceId: string, place: string, until: Date): Promise<void> {
+export async function pausePosting(db: Db, workspaceId: string, place: string, until: Date): Promise<void> {
   await db.raw(
     `insert into places as known (workspace_id, place, next_at) values (?, ?, ?)
      on conflict (workspace_id, place) do update set next_at = greatest(known.next_at, excluded.next_at)`,
@@ -123,7 +123,12 @@ export async function closePlace(db: Db, workspaceId: string, place: string, unt
  * Takes the place's slot for a message that is no card, unless cards wait there: they go first. Undefined when it was
  * taken, else when to ask again.
  */
-export async function takeSlot(db: Db, workspaceId: string, place: string, now: Date): Promise<Date | undefined> {
+export async function takeSlotForMessage(
+  db: Db,
+  workspaceId: string,
+  place: string,
+  now: Date,
+): Promise<Date | undefined> {
   const { rows } = await db.raw(
     `with slot as (
        insert into places as known (workspace_id, place, next_at) values (:workspace, :place, :next)
@@ -134,19 +139,19 @@ export async function takeSlot(db: Db, workspaceId: string, place: string, now: 
      )
      select exists (select from slot) as free,
             (select next_at from places where workspace_id = :workspace and place = :place) as next_at`,
-    { workspace: workspaceId, place, now, next: after(now, SLOT) },
+    { workspace: workspaceId, place, now, next: after(now, SLOT_MS) },
   );
   const [{ free, next_at: next }] = rows;
   if (free) return undefined;
-  return next && next > now ? next : after(now, SLOT);
+  return next && next > now ? next : after(now, SLOT_MS);
 }
 
 /** What a place posts next, its slot taken and its cards marked as begun. */
-export type Turn =
+export type NextPost =
   | { kind: 'card'; handoffId: string; lookFirst: boolean }
   | { kind: 'digest'; digestId: string; handoffIds: string[]; waitingSince: Date; lookFirst: boolean };
 
-export type NoTurn =
+export type NothingToPost =
   | { kind: 'empty' }
   | { kind: 'closed'; until: Date }
   /** Everything that waits was begun by somebody who may still be at it; not so any more then. */
@@ -158,39 +163,39 @@ const MOST_IN_DIGEST = 20;
 /**
  * Takes a place's slot and what it posts next: a HIGH card while no more than `burst` of them wait; an unfinished
  * digest; more than `burst` waiting cards of any priority as one digest, the most urgent first; else the most urgent
- * card. What is nobody's work any more leaves the line.
+ * card. What is nobody's work any more leaves the queue.
  */
-export async function takeTurn(
+export async function takeSlotForCards(
   db: Db,
   workspaceId: string,
   place: string,
   burst: number,
   now: Date,
-): Promise<Turn | NoTurn> {
+): Promise<NextPost | NothingToPost> {
   return db.transaction(async trx => {
     const slot = await trx('places').where({ workspace_id: workspaceId, place }).forUpdate().first('next_at');
     if (slot && slot.next_at > now) return { kind: 'closed', until: slot.next_at };
-    await leaveWhenClosed(trx, workspaceId, place);
+    await dropClosed(trx, workspaceId, place);
     const waiting: Waiting[] = await trx('cards')
       .where({ workspace_id: workspaceId, place })
       .whereNotNull('waiting_since')
       .orderByRaw('rank, waiting_since, handoff_id')
       .select('handoff_id', 'rank', 'begun_at', 'waiting_since', 'digest_id');
-    const turn = nextOf(waiting, burst, now);
-    if (turn.kind !== 'card' && turn.kind !== 'digest') return turn;
+    const post = nextPost(waiting, burst, now);
+    if (post.kind !== 'card' && post.kind !== 'digest') return post;
     await trx('places')
-      .insert({ workspace_id: workspaceId, place, next_at: after(now, SLOT) })
+      .insert({ workspace_id: workspaceId, place, next_at: after(now, SLOT_MS) })
       .onConflict(['workspace_id', 'place'])
       .merge();
     await trx('cards')
       .where({ workspace_id: workspaceId, place })
-      .whereIn('handoff_id', handoffsOf(turn))
-      .update({ begun_at: now, digest_id: turn.kind === 'digest' ? turn.digestId : null });
-    return turn;
+      .whereIn('handoff_id', handoffIdsOf(post))
+      .update({ begun_at: now, digest_id: post.kind === 'digest' ? post.digestId : null });
+    return post;
   });
 }
 
-async function leaveWhenClosed(trx: Db, workspaceId: string, place: string): Promise<void> {
+async function dropClosed(trx: Db, workspaceId: string, place: string): Promise<void> {
   await trx('cards')
     .where({ workspace_id: workspaceId, place, begun_at: null })
     .whereNotNull('waiting_since')
@@ -210,22 +215,22 @@ interface Waiting {
   digest_id: string | null;
 }
 
-/** The leads that a turn is about. */
-export function handoffsOf(turn: Turn): string[] {
-  return turn.kind === 'card' ? [turn.handoffId] : turn.handoffIds;
+/** The leads that a post is about. */
+export function handoffIdsOf(post: NextPost): string[] {
+  return post.kind === 'card' ? [post.handoffId] : post.handoffIds;
 }
 
-function nextOf(waiting: readonly Waiting[], burst: number, now: Date): Turn | NoTurn {
-  const overdue = after(now, -OVERDUE);
+function nextPost(waiting: readonly Waiting[], burst: number, now: Date): NextPost | NothingToPost {
+  const overdue = after(now, -POST_OVERDUE);
   const ready = waiting.filter(one => one.begun_at === null || one.begun_at <= overdue);
   const [first] = ready;
-  if (!first) return whenUnderWay(waiting, now);
+  if (!first) return untilNotUnderWay(waiting, now);
   const urgent = ready.filter(one => one.rank === 0 && one.digest_id === null);
   const [mostUrgent] = urgent;
-  if (mostUrgent && urgent.length <= burst) return cardOf(mostUrgent);
+  if (mostUrgent && urgent.length <= burst) return cardPost(mostUrgent);
   const unfinished = ready.find(one => one.digest_id !== null);
   if (unfinished?.digest_id) {
-    return digestOf(
+    return digestPost(
       unfinished.digest_id,
       ready.filter(one => one.digest_id === unfinished.digest_id),
       true,
@@ -233,20 +238,22 @@ function nextOf(waiting: readonly Waiting[], burst: number, now: Date): Turn | N
   }
   // What may have been posted as a card of its own is looked for as such.
   const fresh = ready.filter(one => one.begun_at === null);
-  if (fresh.length > burst) return digestOf(randomUUID(), fresh.slice(0, MOST_IN_DIGEST), false);
-  return cardOf(first);
+  if (fresh.length > burst) return digestPost(randomUUID(), fresh.slice(0, MOST_IN_DIGEST), false);
+  return cardPost(first);
 }
 
-function whenUnderWay(waiting: readonly Waiting[], now: Date): NoTurn {
+function untilNotUnderWay(waiting: readonly Waiting[], now: Date): NothingToPost {
   const begun = waiting.map(one => (one.begun_at ?? now).getTime());
-  return begun.length > 0 ? { kind: 'under_way', until: new Date(Math.min(...begun) + OVERDUE) } : { kind: 'empty' };
+  return begun.length > 0
+    ? { kind: 'under_way', until: new Date(Math.min(...begun) + POST_OVERDUE) }
+    : { kind: 'empty' };
 }
 
-function cardOf({ handoff_id: handoffId, begun_at: begun }: Waiting): Turn {
+function cardPost({ handoff_id: handoffId, begun_at: begun }: Waiting): NextPost {
   return { kind: 'card', handoffId, lookFirst: begun !== null };
 }
 
-function digestOf(digestId: string, waiting: readonly Waiting[], lookFirst: boolean): Turn {
+function digestPost(digestId: string, waiting: readonly Waiting[], lookFirst: boolean): NextPost {
   const since = Math.min(...waiting.map(one => one.waiting_since.getTime()));
   return {
     kind: 'digest',
@@ -258,7 +265,7 @@ function digestOf(digestId: string, waiting: readonly Waiting[], lookFirst: bool
 }
 
 /** What was begun there and certainly not posted waits again. */
-export async function putBack(trx: Db, workspaceId: string, place: string, handoffIds: readonly string[]) {
+export async function returnToQueue(trx: Db, workspaceId: string, place: string, handoffIds: readonly string[]) {
   await trx('cards')
     .where({ workspace_id: workspaceId, place, ts: null })
     .whereIn('handoff_id', handoffIds)
@@ -266,15 +273,21 @@ export async function putBack(trx: Db, workspaceId: string, place: string, hando
 }
 
 /** What was begun there and came to an unknown end is tried again without delay, and looked for first. */
-export async function doubt(trx: Db, workspaceId: string, place: string, handoffIds: readonly string[], now: Date) {
+export async function markUnsure(
+  trx: Db,
+  workspaceId: string,
+  place: string,
+  handoffIds: readonly string[],
+  now: Date,
+) {
   await trx('cards')
     .where({ workspace_id: workspaceId, place, ts: null })
     .whereIn('handoff_id', handoffIds)
-    .update({ begun_at: after(now, -OVERDUE) });
+    .update({ begun_at: after(now, -POST_OVERDUE) });
 }
 
-/** What was tried there leaves the line, so that nobody waits behind it; it is still known that it was tried. */
-export async function stepOut(
+/** What was tried there leaves the queue, so that nobody waits behind it; it is still known that it was tried. */
+export async function leaveQueue(
   trx: Db,
   workspaceId: string,
   place: string,
@@ -289,7 +302,7 @@ export async function stepOut(
   return rows.map(({ id, priority }: { id: string; priority: Priority }) => ({ workspaceId, id, priority }));
 }
 
-export async function isAnybodyWaiting(db: Db, workspaceId: string, place: string): Promise<boolean> {
+export async function hasQueuedCards(db: Db, workspaceId: string, place: string): Promise<boolean> {
   const row = await db('cards')
     .where({ workspace_id: workspaceId, place })
     .whereNotNull('waiting_since')

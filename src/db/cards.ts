@@ -27,7 +27,7 @@ export async function forgetCard(
 }
 
 /** Keeps where cards are, and with the first one of each that its lead is delivered. Nothing happens until awaited. */
-export function cardsPosted(
+export function markPosted(
   trx: Db,
   workspaceId: string,
   handoffIds: readonly string[],
@@ -69,7 +69,7 @@ export async function cardsAndPosts(
 }
 
 /** A lead's line in a digest makes room in the same place for a card of its own; the line stays where it is. */
-export async function setLineAside(db: Db, workspaceId: string, handoffId: string, place: string): Promise<void> {
+export async function setDigestLineAside(db: Db, workspaceId: string, handoffId: string, place: string): Promise<void> {
   await db('cards')
     .where({ workspace_id: workspaceId, handoff_id: handoffId, place })
     .whereNotNull('ts')

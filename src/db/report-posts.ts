@@ -114,12 +114,16 @@ export interface ReportPost {
   done: boolean;
 }
 
-type Of = { workspaceId: string; reportId: string; place: string };
+export type ReportPostRef = { workspaceId: string; reportId: string; place: string };
 
-const where = ({ workspaceId, reportId, place }: Of) => ({ workspace_id: workspaceId, report_id: reportId, place });
+const where = ({ workspaceId, reportId, place }: ReportPostRef) => ({
+  workspace_id: workspaceId,
+  report_id: reportId,
+  place,
+});
 
-export async function reportPost(db: Db, of: Of): Promise<ReportPost | undefined> {
-  const row = await db('report_posts').where(where(of)).first();
+export async function reportPost(db: Db, ref: ReportPostRef): Promise<ReportPost | undefined> {
+  const row = await db('report_posts').where(where(ref)).first();
   if (!row) return undefined;
   const { channel, ts, pictured } = row;
   return {
@@ -129,15 +133,19 @@ export async function reportPost(db: Db, of: Of): Promise<ReportPost | undefined
   };
 }
 
-export async function reportPostBegun(db: Db, of: Of, at: Date): Promise<void> {
-  await db('report_posts').where(where(of)).update({ begun_at: at });
+export async function reportPostBegun(db: Db, ref: ReportPostRef, at: Date): Promise<void> {
+  await db('report_posts').where(where(ref)).update({ begun_at: at });
 }
 
-export async function reportPosted(db: Db, of: Of, posted: NonNullable<ReportPost['posted']>): Promise<void> {
+export async function reportPosted(
+  db: Db,
+  ref: ReportPostRef,
+  posted: NonNullable<ReportPost['posted']>,
+): Promise<void> {
   const { channel, ts, pictured } = posted;
-  await db('report_posts').where(where(of)).update({ channel, ts, pictured });
+  await db('report_posts').where(where(ref)).update({ channel, ts, pictured });
 }
 
-export async function reportPostDone(db: Db, of: Of, at: Date): Promise<void> {
-  await db('report_posts').where(where(of)).update({ done_at: at });
+export async function reportPostDone(db: Db, ref: ReportPostRef, at: Date): Promise<void> {
+  await db('report_posts').where(where(ref)).update({ done_at: at });
 }

@@ -1,13 +1,13 @@
 /** Which entries of a story belong under its cards, and under which card each was told. */
 import { after } from '../lib/clock.ts';
-import { OVERDUE } from './card-queue.ts';
+import { POST_OVERDUE } from './card-queue.ts';
 import type { Db } from './connection.ts';
 
 /** Not the name of a place: the entry is for every thread of its handoff. */
 const EVERY_THREAD = '*';
 
 /** Marks entries as meant for the threads of the handoff's cards; nothing happens until it is awaited. */
-export function forThreads(
+export function markForThreads(
   trx: Db,
   of: { workspaceId: string; handoffId: string },
   entryIds: readonly number[],
@@ -23,18 +23,18 @@ export function forThreads(
 }
 
 /** An entry to be told under one card. */
-export interface Due {
+export interface DueEntry {
   entryId: number;
   text: string;
 }
 
 /** The oldest entry up to `upTo` that is still to be told under a card; a card tells nothing older than itself. */
-export async function oldestUntold(
+export async function oldestUnpostedEntry(
   db: Db,
   of: { workspaceId: string; handoffId: string },
   card: { place: string; postedAt: Date },
   upTo: number,
-): Promise<Due | undefined> {
+): Promise<DueEntry | undefined> {
   const { rows } = await db.raw(
     `select t.id as "entryId", t.text
      from thread_posts meant join timeline t on t.id = meant.timeline_id
@@ -49,7 +49,7 @@ export async function oldestUntold(
 }
 
 /** `again`: an earlier try came to an unknown end. `busy`: somebody may be at it this moment. */
-export type BegunPost = 'new' | 'again' | 'busy';
+export type PostStart = 'new' | 'again' | 'busy';
 
 /** Begins telling an entry under a card. One round trip. */
 export async function beginPost(
@@ -58,7 +58,7 @@ export async function beginPost(
   entryId: number,
   place: string,
   now: Date,
-): Promise<BegunPost> {
+): Promise<PostStart> {
   const { rows } = await db.raw(
     `insert into thread_posts as known (workspace_id, handoff_id, timeline_id, place, begun_at)
      values (:workspace, :handoff, :entry, :place, :now)
@@ -71,7 +71,7 @@ export async function beginPost(
       entry: entryId,
       place,
       now,
-      overdue: after(now, -OVERDUE),
+      overdue: after(now, -POST_OVERDUE),
     },
   );
   const [row] = rows;
@@ -80,14 +80,20 @@ export async function beginPost(
 }
 
 /** It came to an unknown end: the next try need not wait, and looks first. */
-export async function doubtPost(db: Db, workspaceId: string, entryId: number, place: string, now: Date): Promise<void> {
+export async function markPostUnsure(
+  db: Db,
+  workspaceId: string,
+  entryId: number,
+  place: string,
+  now: Date,
+): Promise<void> {
   await db('thread_posts')
     .where({ workspace_id: workspaceId, timeline_id: entryId, place, ts: null })
-    .update({ begun_at: after(now, -OVERDUE) });
+    .update({ begun_at: after(now, -POST_OVERDUE) });
 }
 
 /** Where it stands; for what is never to be told there, why not. */
-export async function postEnded(
+export async function settlePost(
   db: Db,
   workspaceId: string,
   entryId: number,

@@ -12,7 +12,7 @@ import { isFedBack } from '../domain/manual.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
-import type { OfHandoff } from '../jobs/catalogue.ts';
+import type { HandoffRef } from '../jobs/catalogue.ts';
 import { Rejected } from '../lib/errors.ts';
 import { type Wanted, wanted } from './wanted.ts';
 
@@ -24,10 +24,10 @@ interface Now {
 }
 
 /** One to three calls for each difference. What is refused does not keep the others from being written. */
-export async function feedBackStage(deps: Deps, of: OfHandoff): Promise<void> {
+export async function feedBackStage(deps: Deps, ref: HandoffRef): Promise<void> {
   const refused = new Map<Wanted['what'], Rejected>();
   for (;;) {
-    const now = await lookAt(deps, of);
+    const now = await lookAt(deps, ref);
     const next = now?.differences.find(one => !refused.has(one.what));
     if (!now || !next) break;
     try {
@@ -41,7 +41,7 @@ export async function feedBackStage(deps: Deps, of: OfHandoff): Promise<void> {
   if (first) throw first;
 }
 
-async function lookAt(deps: Deps, { workspaceId, handoffId }: OfHandoff): Promise<Now | undefined> {
+async function lookAt(deps: Deps, { workspaceId, handoffId }: HandoffRef): Promise<Now | undefined> {
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   if (!handoff || !isFedBack(handoff)) return undefined;
   const [{ playbook }, { sources }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);

@@ -11,12 +11,12 @@ import { isFedBack } from '../domain/manual.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { CALL_OUTCOMES } from '../handoff/core/outcomes.ts';
-import type { OfTouch } from '../jobs/catalogue.ts';
+import type { TouchRef } from '../jobs/catalogue.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
 import { NOUN } from './words.ts';
 
 /** Logs the touch on the source's contact, if the playbook wants it and the source can, and is not the CRM. One call. */
-export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: OfTouch): Promise<void> {
+export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: TouchRef): Promise<void> {
   const touch = await touchById(deps.db, workspaceId, touchId);
   const handoff = touch && (await handoffById(deps.db, workspaceId, touch.handoffId));
   if (!touch || !handoff || !isFedBack(handoff) || touch.origin === handoff.source) return;

@@ -4,7 +4,7 @@ import { tell } from '../db/timeline.ts';
 import { type TouchKind, touchById } from '../db/touches.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import type { OfHandoff, OfTouch } from '../jobs/catalogue.ts';
+import type { HandoffRef, TouchRef } from '../jobs/catalogue.ts';
 
 export const NOUN: Record<TouchKind, string> = { call: 'call', email: 'mail', meeting: 'meeting', task: 'task' };
 
@@ -12,7 +12,7 @@ export const NOUN: Record<TouchKind, string> = { call: 'call', email: 'mail', me
 export async function feedbackParked(
   deps: Deps,
   trx: Db,
-  payload: OfTouch | OfHandoff,
+  payload: TouchRef | HandoffRef,
   reason: string,
   reference: string,
 ): Promise<void> {

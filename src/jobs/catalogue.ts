@@ -1,26 +1,26 @@
 import type { LadderNews } from '../domain/ladder.ts';
 
-export interface OfHandoff {
+export interface HandoffRef {
   workspaceId: string;
   handoffId: string;
 }
 
-export interface OfTouch {
+export interface TouchRef {
   workspaceId: string;
   touchId: string;
 }
 
-export interface OfOwnerChange extends OfHandoff {
+export interface OwnerChangeRef extends HandoffRef {
   changeId: number;
 }
 
 /** `of`: when they were given the lead. */
-export interface OfStint extends OfHandoff {
+export interface StintRef extends HandoffRef {
   of: string;
 }
 
 /** `at`: when the step was due, or the word was said; `entryId`: the word itself. */
-export interface LadderMessage extends OfStint {
+export interface LadderMessage extends StintRef {
   what: LadderNews;
   at: string;
   entryId?: number;
@@ -36,39 +36,39 @@ export interface Jobs {
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
   /** Write the handoff to the CRM. */
-  'handoff.record': OfHandoff;
+  'handoff.record': HandoffRef;
   /** Bring what the CRM record says of the promise up to date. */
-  'handoff.record_sla': OfHandoff;
+  'handoff.record_sla': HandoffRef;
   /** Tell the owner of an opportunity that is open at the lead's account. */
-  'notify.deal_owner': OfHandoff;
+  'notify.deal_owner': HandoffRef;
   /** Put the card in front of the rep or the pool. */
-  'handoff.notify': OfHandoff;
+  'handoff.notify': HandoffRef;
   /** Redraw every posted card of the handoff. */
-  'card.refresh': OfHandoff;
+  'card.refresh': HandoffRef;
   /** Ask the enrichers again for what was missing when the lead was judged. */
-  'handoff.enrich': OfHandoff;
+  'handoff.enrich': HandoffRef;
   /** Put a timeline entry into the thread of every card of the handoff. */
-  'handoff.thread': OfHandoff & { entryId: number };
+  'handoff.thread': HandoffRef & { entryId: number };
   /** A snooze is over: the rep hears of the lead again. */
-  'handoff.wake': OfHandoff;
+  'handoff.wake': HandoffRef;
   /** Post what waits for one DM or channel, HIGH first, at the pace Slack allows. */
   'post.queued': { workspaceId: string; place: string };
   /** Write a touch to the CRM. */
-  'touch.record': OfTouch;
+  'touch.record': TouchRef;
   /** Show a touch on the source's contact. */
-  'feedback.touch': OfTouch;
+  'feedback.touch': TouchRef;
   /** Bring stage, reason, owner and list at the source up to date. */
-  'feedback.stage': OfHandoff;
+  'feedback.stage': HandoffRef;
   /** Send a mail that a rep wrote to a lead. */
   'email.send': { workspaceId: string; emailId: string };
   /** Take a test lead out of the CRM, Slack and the books again. */
-  'test.cleanup': OfHandoff;
+  'test.cleanup': HandoffRef;
   /** Tell whoever handed a lead off by hand what became of it. */
   'notify.manual_lead': { workspaceId: string; manualId: string };
   /** A rung of the ladder, or a manager's word, reaches whoever it concerns. */
   'notify.ladder': LadderMessage;
   /** Nobody reached out in time: the lead goes to the next in line. */
-  'ladder.reassign': OfStint;
+  'ladder.reassign': StintRef;
   /** The playbook changed: every open lead's ladder is looked at anew. */
   'ladder.recheck': { workspaceId: string };
   /** The weekly report goes to its channel and to the managers. */
@@ -80,11 +80,11 @@ export interface Jobs {
   /** Ask the CRM for activities changed since its cursor. */
   'crm.poll': { workspaceId: string };
   /** A manager hears that somebody changed the owner of a record. */
-  'notify.owner_change': OfOwnerChange;
+  'notify.owner_change': OwnerChangeRef;
   /** What was asked about the owner of a handoff's record is answered, or about something else now. */
-  'owner.redraw': OfHandoff;
+  'owner.redraw': HandoffRef;
   /** Give a record back to whom Baton had given it, as somebody asked for. */
-  'owner.restore': OfOwnerChange;
+  'owner.restore': OwnerChangeRef;
   /** Compare the CRM with the playbook, and tell the admin who asked. */
   'crm.inspect': { workspaceId: string };
   /** Make in the CRM what Baton needs there, or tell how that ended. */

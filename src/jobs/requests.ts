@@ -11,11 +11,11 @@ import { SECOND } from '../lib/clock.ts';
 import type { LadderMessage } from './catalogue.ts';
 import { forEachRow, type NewJob } from './queue.ts';
 
-type Of = Pick<Handoff, 'workspaceId' | 'id'>;
-type Lead = Of & Pick<Handoff, 'priority'>;
+type HandoffIds = Pick<Handoff, 'workspaceId' | 'id'>;
+type Lead = HandoffIds & Pick<Handoff, 'priority'>;
 type Keyed = NewJob & { key: string };
 
-const idsOf = ({ workspaceId, id: handoffId }: Of) => ({ workspaceId, handoffId });
+const idsOf = ({ workspaceId, id: handoffId }: HandoffIds) => ({ workspaceId, handoffId });
 const until = (at: Date, now: Date) => Math.max(0, at.getTime() - now.getTime());
 const priorityOf = ({ priority }: Lead) => (priority === 'HIGH' ? 'high' : 'normal');
 
@@ -41,7 +41,7 @@ export function pollSource(workspaceId: string, source: string): Keyed {
 }
 
 /** An enricher that was late is asked again. */
-export function enrichLater(of: Of): NewJob {
+export function enrichLater(of: HandoffIds): NewJob {
   const later = { delayMs: 30 * SECOND, priority: 'background' } as const;
   return { name: 'handoff.enrich', payload: idsOf(of), key: `enrich:${of.id}`, ...later };
 }
@@ -57,12 +57,12 @@ export function notifyManual(workspaceId: string, manualId: string): NewJob {
 }
 
 /** A test lead goes away again; asked for anew, the time asked for last counts. */
-export function removeTestLead(of: Of, delayMs: number): NewJob {
+export function removeTestLead(of: HandoffIds, delayMs: number): NewJob {
   return { name: 'test.cleanup', payload: idsOf(of), key: `cleanup:${of.id}`, delayMs };
 }
 
 /** The same at once: somebody waits for it. */
-export function removeTestLeadNow(of: Of): NewJob {
+export function removeTestLeadNow(of: HandoffIds): NewJob {
   return { ...removeTestLead(of, 0), priority: 'high' };
 }
 
@@ -73,11 +73,11 @@ export function writeRecord(lead: Lead): NewJob {
 }
 
 /** Looks whether the record still says what is true of the SLA; leads and their touches go first. */
-export function updateSlaFields(of: Of): NewJob {
+export function updateSlaFields(of: HandoffIds): NewJob {
   return { name: 'handoff.record_sla', payload: idsOf(of), key: `promise:${of.id}`, priority: 'background' };
 }
 
-export function notifyDealOwner(of: Of): NewJob {
+export function notifyDealOwner(of: HandoffIds): NewJob {
   return { name: 'notify.deal_owner', payload: idsOf(of), key: `deal:${of.id}` };
 }
 
@@ -109,7 +109,7 @@ export function redrawCardsNow(lead: Lead): NewJob {
 }
 
 /** An entry of the timeline shows in the threads of the lead's cards. */
-export function postToThreads(of: Of, entryId: number): NewJob {
+export function postToThreads(of: HandoffIds, entryId: number): NewJob {
   return { name: 'handoff.thread', payload: { ...idsOf(of), entryId }, key: `thread:${entryId}` };
 }
 
@@ -128,7 +128,7 @@ export function followUpQueued(workspaceId: string, place: string, at: Date, now
 // What people do, and hear.
 
 /** The queue counts by the database's clock, ours may differ: the handler looks again. */
-export function endSnooze(of: Of, at: Date, now: Date): NewJob {
+export function endSnooze(of: HandoffIds, at: Date, now: Date): NewJob {
   return { name: 'handoff.wake', payload: idsOf(of), key: `wake:${of.id}`, delayMs: until(at, now) };
 }
 
@@ -161,7 +161,7 @@ export function notifyOfStep(lead: Lead, step: Step): NewJob {
 }
 
 /** A manager's word reaches the rep. */
-export function notifyOfWord(of: Of, word: Step & { entryId: number }): NewJob {
+export function notifyOfWord(of: HandoffIds, word: Step & { entryId: number }): NewJob {
   return { name: 'notify.ladder', payload: { ...idsOf(of), ...word }, key: `ladder:${word.entryId}`, priority: 'high' };
 }
 
@@ -191,22 +191,22 @@ export function pollCrmEvents(workspaceId: string): Keyed {
   return { name: 'crm.poll', payload: { workspaceId }, key: `crm-poll:${workspaceId}`, priority: 'background' };
 }
 
-export function notifyOfOwnerChange(of: Of, changeId: number): NewJob {
+export function notifyOfOwnerChange(of: HandoffIds, changeId: number): NewJob {
   return { name: 'notify.owner_change', payload: { ...idsOf(of), changeId }, priority: 'high' };
 }
 
 /** Questions about the owner of a handoff's record are brought up to date wherever they were asked. */
-export function redrawQuestions(of: Of): NewJob {
+export function redrawQuestions(of: HandoffIds): NewJob {
   return { name: 'owner.redraw', payload: idsOf(of), key: `owner-redraw:${of.id}`, priority: 'high' };
 }
 
-export function giveRecordBack(of: Of, changeId: number): NewJob {
+export function giveRecordBack(of: HandoffIds, changeId: number): NewJob {
   return { name: 'owner.restore', payload: { ...idsOf(of), changeId }, key: `owner:${changeId}`, priority: 'high' };
 }
 
 // What goes back to the source, where anything does.
 
-type Source = Of & Pick<Handoff, 'source' | 'isTest'>;
+type Source = HandoffIds & Pick<Handoff, 'source' | 'isTest'>;
 
 /** Brings stage, reason, owner and list at the source up to date. */
 export function queueFeedback(handoff: Source): NewJob[] {

@@ -3,6 +3,7 @@
 import type { Attachment } from '../contracts/notifier.ts';
 import { absencesAfter } from '../db/people.ts';
 import {
+  type ReportPostRef,
   reportById,
   reportPost,
   reportPostBegun,
@@ -11,8 +12,8 @@ import {
   type StoredReport,
 } from '../db/report-posts.ts';
 import { reportLeads } from '../db/reports.ts';
-import { placeOf } from '../handoff/cards/places.ts';
-import { slot } from '../handoff/cards/thread.ts';
+import { placeFromKey } from '../handoff/cards/places.ts';
+import { takeSlotOrRetry } from '../handoff/cards/post-thread-entries.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { chartsOf } from './charts.ts';
 import { leadsCsv } from './csv.ts';
@@ -20,23 +21,21 @@ import { reportOf } from './numbers.ts';
 import { pictureOf } from './picture.ts';
 import { workUntilTouch } from './work.ts';
 
-type Of = { workspaceId: string; reportId: string; place: string };
-
 /** Every step is written down: a retry goes on where an earlier try ended, and looks in Slack before it posts. */
-export async function postReport(deps: Deps, of: Of): Promise<void> {
+export async function postReport(deps: Deps, ref: ReportPostRef): Promise<void> {
   const { db, clock } = deps;
-  const { workspaceId, reportId } = of;
-  const [stored, post] = await Promise.all([reportById(db, workspaceId, reportId), reportPost(db, of)]);
+  const { workspaceId, reportId } = ref;
+  const [stored, post] = await Promise.all([reportById(db, workspaceId, reportId), reportPost(db, ref)]);
   if (!stored || !post || post.done) return;
   const report = await reportOf(deps, workspaceId, stored);
   const { notifier } = await deps.vendors(workspaceId);
   let { posted } = post;
   if (!posted) {
-    await slot(deps, workspaceId, of.place);
+    await takeSlotOrRetry(deps, workspaceId, ref.place);
     const mark = { key: reportId, since: stored.createdAt };
-    await reportPostBegun(db, of, clock.now());
-    posted = await notifier.report(placeOf(of.place), report, mark, post.begun);
-    await reportPosted(db, of, posted);
+    await reportPostBegun(db, ref, clock.now());
+    posted = await notifier.report(placeFromKey(ref.place), report, mark, post.begun);
+    await reportPosted(db, ref, posted);
   }
   const charts = posted.pictured ? chartsOf(report) : [];
   if (charts.length > 0) {
@@ -44,7 +43,7 @@ export async function postReport(deps: Deps, of: Of): Promise<void> {
     await notifier.attach(posted, { ...picture, alt: charts.map(({ title }) => title).join('; ') }, post.begun);
   }
   if (stored.askedBy) await notifier.attach(posted, await leadsFile(deps, workspaceId, stored), post.begun);
-  await reportPostDone(db, of, clock.now());
+  await reportPostDone(db, ref, clock.now());
 }
 
 async function leadsFile(deps: Deps, workspaceId: string, stored: StoredReport): Promise<Attachment> {

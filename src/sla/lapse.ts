@@ -9,7 +9,7 @@ import type { Facts } from '../handoff/core/facts.ts';
 import { tellThread } from '../handoff/core/post-to-threads.ts';
 import type { Actor } from '../handoff/core/rights.ts';
 import { ladderOf } from '../handoff/core/sla-due.ts';
-import type { OfStint } from '../jobs/catalogue.ts';
+import type { StintRef } from '../jobs/catalogue.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { notifyOfStep } from '../jobs/requests.ts';
 import { inWords } from '../lib/span.ts';
@@ -26,7 +26,7 @@ const BATON: Actor = {
 };
 
 /** Hands it on, unless it was touched, given on, closed or put off since. With nobody left it stops with the manager. */
-export async function handOnLapsed(deps: Deps, { workspaceId, handoffId, of }: OfStint): Promise<void> {
+export async function handOnLapsed(deps: Deps, { workspaceId, handoffId, of }: StintRef): Promise<void> {
   const [{ playbook, version }, now] = [await deps.playbook(workspaceId), deps.clock.now()];
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);

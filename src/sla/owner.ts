@@ -5,13 +5,13 @@ import { absencesAfter } from '../db/people.ts';
 import { drawingOf } from '../handoff/cards/drawing.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { ASKS, alertOf, shownOf } from '../handoff/ownership/questions.ts';
-import type { OfOwnerChange } from '../jobs/catalogue.ts';
+import type { OwnerChangeRef } from '../jobs/catalogue.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { redrawQuestions } from '../jobs/requests.ts';
-import { deliver, managersPlaces } from './deliver.ts';
+import { placesOfManagers, postAlert } from './post-alert.ts';
 
 /** Says what is true now, unless it is settled. One Slack call, a few more after an unknown outcome. */
-export async function tellOwner(deps: Deps, of: OfOwnerChange, attempt: number): Promise<void> {
+export async function tellOwner(deps: Deps, of: OwnerChangeRef, attempt: number): Promise<void> {
   const { workspaceId, handoffId, changeId } = of;
   const [drawing, change] = await Promise.all([drawingOf(deps, of), ownerChangeById(deps.db, workspaceId, changeId)]);
   const owner = drawing?.card.owner;
@@ -20,10 +20,10 @@ export async function tellOwner(deps: Deps, of: OfOwnerChange, attempt: number):
   const now = deps.clock.now();
   const absences = await absencesAfter(deps.db, workspaceId, now);
   const { playbook: people } = await deps.playbook(workspaceId);
-  const posted = await deliver(
+  const posted = await postAlert(
     deps,
     handoff,
-    await managersPlaces(deps, { handoff, people, absences, now }),
+    await placesOfManagers(deps, { handoff, people, absences, now }),
     alertOf(change, { ...card, owner }),
     attempt > 1,
   );

@@ -12,8 +12,8 @@ import { type Drawing, drawingOf } from '../handoff/cards/drawing.ts';
 import { ladderNow } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { LadderMessage } from '../jobs/catalogue.ts';
-import { deliver, managersPlaces, repsPlaces } from './deliver.ts';
 import { spentOf } from './elapsed.ts';
+import { placesOfManagers, placesOfRep, postAlert } from './post-alert.ts';
 
 /** To the manager; everything else is for whoever has the lead. */
 const UPWARDS: readonly LadderNews[] = ['escalate', 'stuck'];
@@ -38,8 +38,8 @@ export async function tellOf(deps: Deps, news: LadderMessage, attempt: number): 
     ...(news.entryId !== undefined && (await wordsOf(deps, people, news.workspaceId, news.entryId))),
   };
   const of = { handoff, people, absences, now };
-  const places = await (UPWARDS.includes(news.what) ? managersPlaces(deps, of) : repsPlaces(deps, of));
-  await deliver(deps, handoff, places, alert, attempt > 1);
+  const places = await (UPWARDS.includes(news.what) ? placesOfManagers(deps, of) : placesOfRep(deps, of));
+  await postAlert(deps, handoff, places, alert, attempt > 1);
 }
 
 /** The lead was given on, touched, closed or put off since. */

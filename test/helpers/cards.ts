@@ -1,7 +1,7 @@
 /** Cards and digests in Slack, for stories. */
 import assert from 'node:assert/strict';
-import { closePlace, takeTurn } from '../../src/db/card-queue.ts';
-import { drain } from '../../src/handoff/cards/drain.ts';
+import { pausePosting, takeSlotForCards } from '../../src/db/card-queue.ts';
+import { postQueuedCards } from '../../src/handoff/cards/post-queued.ts';
 import { after } from '../../src/lib/clock.ts';
 import { hurryCards } from './database-changes.ts';
 import type { Message, System } from './system.ts';
@@ -15,23 +15,23 @@ export function handoffsIn(messages: readonly Message[]): string[][] {
   ]);
 }
 
-/** A second passes, also for what Slack's pace keeps waiting. */
+/** A second passes, also for what Slack's rate keeps waiting. */
 export async function aSecondPasses(baton: System): Promise<void> {
   baton.clock.move(1_100);
   await hurryCards(baton);
 }
 
-/** Slack asked for a pause in this place (`channel:#…`, `dm:U…`): cards stand in line there until it is over. */
+/** Slack asked for a pause in this place (`channel:#…`, `dm:U…`): cards stand in the queue there until it is over. */
 export async function pausePlace({ app, clock }: System, place: string, milliseconds: number): Promise<void> {
-  await closePlace(app.deps.db, app.workspaceId, place, after(clock.now(), milliseconds));
+  await pausePosting(app.deps.db, app.workspaceId, place, after(clock.now(), milliseconds));
 }
 
 /** A worker takes what a place is to show next, more than `burst` cards as a digest, and does nothing more. */
 export async function takeCards({ app, clock }: System, place: string, burst: number): Promise<void> {
-  const { kind } = await takeTurn(app.deps.db, app.workspaceId, place, burst, clock.now());
+  const { kind } = await takeSlotForCards(app.deps.db, app.workspaceId, place, burst, clock.now());
   assert.ok(kind === 'card' || kind === 'digest', kind);
 }
 
 /** A worker posts what a place is to show next. */
 export const postCards = ({ app }: System, place: string): Promise<void> =>
-  drain(app.deps, { workspaceId: app.workspaceId, place });
+  postQueuedCards(app.deps, { workspaceId: app.workspaceId, place });

@@ -1,4 +1,5 @@
 /** The CRM side of a touch: one idempotent write, however often it is tried. */
+
 import { z } from 'zod';
 import { nameOf, personOf } from '../../config/playbook/people.ts';
 import type { Crm, CrmLogged, CrmTouch } from '../../contracts/crm.ts';
@@ -9,6 +10,7 @@ import { type Handoff, handoffById } from '../../db/handoffs.ts';
 import { tell } from '../../db/timeline.ts';
 import { type Touch, touchById, updateTouch } from '../../db/touches.ts';
 import { dayIn } from '../../domain/days.ts';
+import type { TouchRef } from '../../jobs/catalogue.ts';
 import { Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import { crmUserOf } from '../core/directory.ts';
@@ -19,10 +21,8 @@ import { taskDefaults } from '../record/mapping.ts';
 import { moveRecord } from '../record/move-record.ts';
 import { noteOwnLogin, offersOwn } from './personal-login.ts';
 
-type Of = { workspaceId: string; touchId: string };
-
 /** Logs the touch on the lead's record, as soon as there is one. One CRM call. */
-export async function recordTouch(deps: Deps, { workspaceId, touchId }: Of): Promise<void> {
+export async function recordTouch(deps: Deps, { workspaceId, touchId }: TouchRef): Promise<void> {
   const touch = await touchById(deps.db, workspaceId, touchId);
   if (!touch || touch.crmState === 'written' || touch.crmState === 'skipped') return;
   const handoff = await handoffById<Facts>(deps.db, workspaceId, touch.handoffId);
@@ -137,7 +137,7 @@ function callWords(touch: Touch, by: string): Pick<CrmTouch, 'subject' | 'descri
 export async function touchParked(
   deps: Deps,
   trx: Db,
-  { workspaceId, touchId }: Of,
+  { workspaceId, touchId }: TouchRef,
   reason: string,
   reference: string,
 ): Promise<void> {

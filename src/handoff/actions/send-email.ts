@@ -20,10 +20,10 @@ import { tellThread } from '../core/post-to-threads.ts';
 import { valuesFor } from '../core/templates.ts';
 import { addTouch } from './touch.ts';
 
-type Of = { workspaceId: string; emailId: string };
+type EmailRef = { workspaceId: string; emailId: string };
 
 /** Sends one mail of the outbox, once; then it is a touch. */
-export async function sendFromOutbox(deps: Deps, { workspaceId, emailId }: Of): Promise<void> {
+export async function sendFromOutbox(deps: Deps, { workspaceId, emailId }: EmailRef): Promise<void> {
   const email = await beginEmail(deps.db, workspaceId, emailId);
   if (!email) return;
   const { mailer } = await deps.vendors(workspaceId);
@@ -108,7 +108,12 @@ async function refused(deps: Deps, email: Email, reason: string): Promise<void> 
 }
 
 /** The mail server is away: said once on the timeline; the mail is tried until it is taken. */
-export async function emailPostponed(deps: Deps, trx: Db, { workspaceId, emailId }: Of, error: Error): Promise<void> {
+export async function emailPostponed(
+  deps: Deps,
+  trx: Db,
+  { workspaceId, emailId }: EmailRef,
+  error: Error,
+): Promise<void> {
   const email = await emailById(trx, workspaceId, emailId);
   if (!email || email.note) return;
   if (!(await settleEmail(trx, workspaceId, emailId, { note: error.message }))) return;
@@ -125,7 +130,7 @@ export async function emailPostponed(deps: Deps, trx: Db, { workspaceId, emailId
 export async function emailParked(
   deps: Deps,
   trx: Db,
-  { workspaceId, emailId }: Of,
+  { workspaceId, emailId }: EmailRef,
   reason: string,
   reference: string,
 ): Promise<void> {

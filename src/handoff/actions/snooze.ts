@@ -1,8 +1,10 @@
 /** Quiet until a time, and back again then. */
+
 import { personOf } from '../../config/playbook/people.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { isOpen, OPEN_STATES } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
+import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { endSnooze, redrawCards, redrawCardsNow } from '../../jobs/requests.ts';
 import { after, DAY } from '../../lib/clock.ts';
@@ -14,8 +16,6 @@ import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-
-type Of = { workspaceId: string; handoffId: string };
 
 const MOST_DAYS = 90;
 
@@ -64,20 +64,20 @@ async function putOff(action: AuthorisedAction, until: Date, note: string | unde
  * The snooze is over: whoever has the lead hears of it, unless it was touched, given on, closed or put off meanwhile.
  * Told before it is written down: cut short between the two, the next try finds in Slack what was told. One Slack call.
  */
-export async function wake(deps: Deps, of: Of, attempt: number): Promise<void> {
-  const handoff = await handoffById<Facts>(deps.db, of.workspaceId, of.handoffId);
+export async function wake(deps: Deps, ref: HandoffRef, attempt: number): Promise<void> {
+  const handoff = await handoffById<Facts>(deps.db, ref.workspaceId, ref.handoffId);
   if (!handoff?.snoozedUntil || !isOpen(handoff.state)) return;
   const now = deps.clock.now();
   if (handoff.snoozedUntil > now) return enqueue(deps.db, endSnooze(handoff, handoff.snoozedUntil, now));
   const until = handoff.snoozedUntil;
-  await tellRep(deps, { ...of, until }, handoff, attempt > 1);
+  await tellRep(deps, { ...ref, until }, handoff, attempt > 1);
   await deps.db.transaction(async trx => {
-    const still = await lockHandoff(trx, of.workspaceId, of.handoffId);
+    const still = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
     if (still?.snoozedUntil?.getTime() !== until.getTime()) return;
-    await updateHandoff(trx, of.workspaceId, of.handoffId, { snoozedUntil: null });
+    await updateHandoff(trx, ref.workspaceId, ref.handoffId, { snoozedUntil: null });
     await tellThread(
       trx,
-      { ...of, leadId: handoff.leadId },
+      { ...ref, leadId: handoff.leadId },
       { kind: 'woken', at: now, text: 'The time this lead was put off until is here' },
     );
     await enqueue(trx, redrawCards(handoff));
@@ -87,7 +87,7 @@ export async function wake(deps: Deps, of: Of, attempt: number): Promise<void> {
 /** Words of their own in the DM: a line in a thread alone is easily missed. The thread says it to everybody else. */
 async function tellRep(
   deps: Deps,
-  { workspaceId, handoffId, until }: Of & { until: Date },
+  { workspaceId, handoffId, until }: HandoffRef & { until: Date },
   { repEmail, facts }: Handoff<Facts>,
   lookFirst: boolean,
 ): Promise<void> {

@@ -1,19 +1,19 @@
 /** Test leads go away again: out of the CRM, out of Slack, out of the rotation credits and the database. */
+
 import { postedCards } from '../../db/cards.ts';
 import { type Handoff, handoffById, lockHandoff } from '../../db/handoffs.ts';
 import { closeTest, forgetTest, isPostUnderWay } from '../../db/manual-leads.ts';
+import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { removeTestLead, removeTestLeadNow } from '../../jobs/requests.ts';
 import { SECOND } from '../../lib/clock.ts';
-import { refresh } from '../cards/redraw.ts';
+import { redrawPostedCards } from '../cards/redraw-cards.ts';
 import { actingPerson } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { mayAct } from '../core/rights.ts';
 import { lockRoutingState } from '../route/roster.ts';
 import { returnCharged, saveTurns } from '../route/rotation-credits.ts';
-
-type Of = { workspaceId: string; handoffId: string };
 
 /** A write or a post that began before the end is over by then, whatever came of it. */
 const UNDER_WAY = 30 * SECOND;
@@ -32,23 +32,23 @@ export async function endTest(deps: Deps, request: HandoffRequest): Promise<Outc
 }
 
 /** Safe to repeat; what is gone already is as good. */
-export async function cleanUpTest(deps: Deps, of: Of): Promise<void> {
-  const found = await close(deps, of);
+export async function cleanUpTest(deps: Deps, ref: HandoffRef): Promise<void> {
+  const found = await close(deps, ref);
   if (!found || found === 'later') return;
-  const { crm, notifier } = await deps.vendors(of.workspaceId);
+  const { crm, notifier } = await deps.vendors(ref.workspaceId);
   // One that was never anybody's was never written.
-  if (crm && found.assignedAt) await crm.removeTest(of.handoffId);
-  const cards = await postedCards(deps.db, of.workspaceId, of.handoffId);
+  if (crm && found.assignedAt) await crm.removeTest(ref.handoffId);
+  const cards = await postedCards(deps.db, ref.workspaceId, ref.handoffId);
   for (const { channel, ts, digestId } of cards) {
     if (digestId === null) await notifier.remove({ channel, ts });
   }
   // In a digest it is one line among others': the line then says that it is over.
-  if (cards.some(card => card.digestId !== null)) await refresh(deps, of);
-  await forget(deps, of);
+  if (cards.some(card => card.digestId !== null)) await redrawPostedCards(deps, ref);
+  await forget(deps, ref);
 }
 
 /** From here on no job touches it; whatever is under way is waited for. */
-async function close(deps: Deps, { workspaceId, handoffId }: Of): Promise<Handoff | 'later' | undefined> {
+async function close(deps: Deps, { workspaceId, handoffId }: HandoffRef): Promise<Handoff | 'later' | undefined> {
   return deps.db.transaction(async trx => {
     const handoff = await lockHandoff(trx, workspaceId, handoffId);
     if (!handoff?.isTest) return undefined;
@@ -62,7 +62,7 @@ async function close(deps: Deps, { workspaceId, handoffId }: Of): Promise<Handof
   });
 }
 
-async function forget(deps: Deps, { workspaceId, handoffId }: Of): Promise<void> {
+async function forget(deps: Deps, { workspaceId, handoffId }: HandoffRef): Promise<void> {
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff(trx, workspaceId, handoffId);
     if (!handoff?.isTest) return;

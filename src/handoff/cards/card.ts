@@ -17,7 +17,7 @@ import type { Facts } from '../core/facts.ts';
 import { CALL_OUTCOMES } from '../core/outcomes.ts';
 import { calendarOf } from '../core/sla-due.ts';
 import { companyLine } from '../record/account-based.ts';
-import { changedHow } from './owner-words.ts';
+import { howChanged } from './owner-change-text.ts';
 
 export interface CardContext {
   playbook: Playbook;
@@ -86,14 +86,14 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
   };
 }
 
-const SAID = ['asked', 'restoring', 'refused', 'left', 'overruled'] as const;
+const SHOWN_STATES = ['asked', 'restoring', 'refused', 'left', 'overruled'] as const;
 
 /** Only while whoever had the lead then has it still. */
 function ownerOf(handoff: Handoff<Facts>, { ownerChange, playbook, crmName }: CardContext): Pick<Card, 'owner'> {
-  const state = SAID.find(one => one === ownerChange?.state);
+  const state = SHOWN_STATES.find(one => one === ownerChange?.state);
   if (!ownerChange || !state || !isOpen(handoff.state) || ownerChange.repEmail !== handoff.repEmail) return {};
   const { theirsName: to, why } = ownerChange;
-  const how = changedHow(ownerChange, playbook, crmName ?? 'the CRM');
+  const how = howChanged(ownerChange, playbook, crmName ?? 'the CRM');
   return { owner: { state, to, how, ...(why && { why }) } };
 }
 

@@ -10,12 +10,11 @@ import { ownerChangeById } from '../../db/owner-changes.ts';
 import { absencesAfter } from '../../db/people.ts';
 import { touchesOf } from '../../db/touches.ts';
 import { isOpen } from '../../domain/handoff.ts';
+import type { HandoffRef } from '../../jobs/catalogue.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
 import { cardOf } from './card.ts';
-
-type Of = { workspaceId: string; handoffId: string };
 
 export interface Drawing {
   handoff: Handoff<Facts>;
@@ -26,7 +25,7 @@ export interface Drawing {
 }
 
 /** The handoff as a card shows it now; undefined for one that was never routed. Two or three round trips. */
-export async function drawingOf(deps: Deps, { workspaceId, handoffId }: Of): Promise<Drawing | undefined> {
+export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffRef): Promise<Drawing | undefined> {
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   if (!handoff?.decision) return undefined;
   const { decision, repEmail } = handoff;
@@ -54,7 +53,7 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: Of): Pro
 }
 
 /** A digest as it stands now. One round trip. */
-export async function digestNow(
+export async function readDigest(
   deps: Deps,
   workspaceId: string,
   { digestId, handoffIds, since }: { digestId: string; handoffIds: readonly string[]; since: Date },

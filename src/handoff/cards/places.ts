@@ -13,7 +13,7 @@ export function placeKey(place: Place): string {
 }
 
 /** The place of a name; the name is one that `placeKey` gave. */
-export function placeOf(key: string): Place {
+export function placeFromKey(key: string): Place {
   const [kind, ...rest] = key.split(':');
   const id = rest.join(':');
   return kind === 'dm' ? { kind: 'dm', slackId: id } : { kind: 'channel', channel: id };
@@ -31,7 +31,7 @@ export async function placesFor(
   const wanted = playbook.notify.assigned;
   const places = !handoff.repEmail || wanted === 'channel' ? channel : wanted === 'both' ? [...rep, ...channel] : rep;
   if (places.length > 0) return places;
-  const [first] = await whoeverIsLeft(deps, handoff, playbook, []);
+  const [first] = await fallbackPlaces(deps, handoff, playbook, []);
   if (first) return [first];
   throw new Rejected(
     'no Slack place is left for this card: neither the rep, nor a channel, nor an admin could be found',
@@ -40,7 +40,7 @@ export async function placesFor(
 }
 
 /** Where else, in this order: the team's channel, the playbook's, the admins' DMs; without those in `tried`. */
-export async function whoeverIsLeft(
+export async function fallbackPlaces(
   deps: Deps,
   handoff: Pick<Handoff, 'workspaceId' | 'team'>,
   playbook: Playbook,

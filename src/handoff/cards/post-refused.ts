@@ -8,12 +8,12 @@ import type { Rejected } from '../../lib/errors.ts';
 const GONE = new Set(['message_not_found', 'thread_not_found', 'cannot_reply_to_message']);
 
 /** Somebody deleted the message. */
-export function isGone({ code }: Rejected): boolean {
+export function isMessageGone({ code }: Rejected): boolean {
   return code !== undefined && GONE.has(code);
 }
 
 /** The admins hear once of each place and cause, with what mends it. `whose`: in words, "to marcus@acme.com". */
-export async function tellRefused(
+export async function notifyPlaceRefused(
   trx: Db,
   { workspaceId, place, error, whose }: { workspaceId: string; place: string; error: Rejected; whose?: string },
   at: Date,

@@ -1,8 +1,8 @@
-/** New cards: into a place at the pace it can take, or elsewhere when it takes none. */
+/** New cards: into a place at the rate it can take, or elsewhere when it takes none. */
 
 import type { Place, Posted } from '../../contracts/notifier.ts';
-import { beginCard, doubt, holdCard, joinLine } from '../../db/card-queue.ts';
-import { cardsPosted, dropCard } from '../../db/cards.ts';
+import { beginCard, markUnsure, queueCard, requeueCard } from '../../db/card-queue.ts';
+import { dropCard, markPosted } from '../../db/cards.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { entriesOf, tell } from '../../db/timeline.ts';
 import type { Priority } from '../../domain/decision.ts';
@@ -12,16 +12,16 @@ import { postQueued } from '../../jobs/requests.ts';
 import { RateLimited, Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Drawing } from './drawing.ts';
-import { placeKey, whoeverIsLeft } from './places.ts';
-import { tellRefused } from './post-refused.ts';
+import { fallbackPlaces, placeKey } from './places.ts';
+import { notifyPlaceRefused } from './post-refused.ts';
 
-const RANK: Record<Priority, number> = { HIGH: 0, MEDIUM: 1, LOW: 2 };
+const PRIORITY_RANK: Record<Priority, number> = { HIGH: 0, MEDIUM: 1, LOW: 2 };
 
 /**
- * Posts to one place, or puts the card in its line, unless it is there; answers whether anything was done. `wanted`: the
- * places whose lines it stays in; those of all others it leaves.
+ * Posts to one place, or puts the card in its queue, unless it is there; answers whether anything was done. `wanted`: the
+ * places whose queues it stays in; those of all others it leaves.
  */
-export async function deliver(
+export async function deliverToPlace(
   deps: Deps,
   drawing: Drawing,
   place: Place,
@@ -30,7 +30,7 @@ export async function deliver(
   const { handoff } = drawing;
   const { workspaceId, id: handoffId } = handoff;
   const key = placeKey(place);
-  const card = { handoffId, place: key, rank: RANK[handoff.priority], ...(wanted && { wanted }) };
+  const card = { handoffId, place: key, rank: PRIORITY_RANK[handoff.priority], ...(wanted && { wanted }) };
   const begun = await beginCard(deps.db, workspaceId, card, deps.clock.now());
   if (begun.kind === 'posted') return false;
   if (begun.kind === 'wait') {
@@ -39,20 +39,20 @@ export async function deliver(
   }
   const lookFirst = begun.lookFirst || triedBefore;
   try {
-    await post(deps, drawing, place, lookFirst);
+    await postCard(deps, drawing, place, lookFirst);
   } catch (error) {
     if (!(error instanceof RateLimited)) {
       // Should it have to queue at its next try, it must not count as under way there.
-      await doubt(deps.db, workspaceId, key, [handoffId], deps.clock.now());
+      await markUnsure(deps.db, workspaceId, key, [handoffId], deps.clock.now());
       throw error;
     }
-    await hold(deps, handoff, { place: key, unsure: lookFirst }, error.retryAt);
+    await requeue(deps, handoff, { place: key, unsure: lookFirst }, error.retryAt);
   }
   return true;
 }
 
-/** Slack takes no more there just now: the card joins the place's line, and only that place waits. */
-async function hold(
+/** Slack takes no more there just now: the card joins the place's queue, and only that place waits. */
+async function requeue(
   deps: Deps,
   { workspaceId, id: handoffId }: Handoff,
   { place, unsure }: { place: string; unsure: boolean },
@@ -60,7 +60,7 @@ async function hold(
 ): Promise<void> {
   const now = deps.clock.now();
   await deps.db.transaction(async trx => {
-    await holdCard(trx, workspaceId, { handoffId, place, unsure }, now, until);
+    await requeueCard(trx, workspaceId, { handoffId, place, unsure }, now, until);
     await enqueue(trx, postQueued(workspaceId, place, until, now));
   });
 }
@@ -69,22 +69,22 @@ async function hold(
  * Posts the card to a place whose slot is taken; what Slack refuses for good goes elsewhere.
  * @throws RateLimited, Unavailable: the card is not there, or nobody knows; Rejected: no place is left
  */
-export async function post(deps: Deps, drawing: Drawing, place: Place, lookFirst: boolean): Promise<void> {
+export async function postCard(deps: Deps, drawing: Drawing, place: Place, lookFirst: boolean): Promise<void> {
   const { notifier, card } = drawing;
   try {
-    await keep(deps, drawing, place, await notifier.post(place, card, lookFirst));
+    await recordPosted(deps, drawing, place, await notifier.post(place, card, lookFirst));
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    await goElsewhere(deps, drawing, place, error);
+    await moveToNextPlace(deps, drawing, place, error);
   }
 }
 
-async function keep(deps: Deps, { handoff, card }: Drawing, place: Place, posted: Posted): Promise<void> {
+async function recordPosted(deps: Deps, { handoff, card }: Drawing, place: Place, posted: Posted): Promise<void> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   const at = deps.clock.now();
   const where = place.kind === 'dm' ? `to ${card.rep?.name ?? 'an admin'}` : `in ${place.channel}`;
   const changes = [
-    ...cardsPosted(deps.db, workspaceId, [handoffId], placeKey(place), posted, at),
+    ...markPosted(deps.db, workspaceId, [handoffId], placeKey(place), posted, at),
     entriesOf(deps.db, { workspaceId, handoffId, leadId }, [
       {
         kind: 'card_posted',
@@ -98,15 +98,15 @@ async function keep(deps: Deps, { handoff, card }: Drawing, place: Place, posted
 }
 
 /**
- * A DM that Slack refuses for good goes to a channel or the admins, a refused channel to the others: into their line,
+ * A DM that Slack refuses for good goes to a channel or the admins, a refused channel to the others: into their queue,
  * in the transaction that gives this one up, so that no crash comes between.
  * @throws Rejected when no place is left
  */
-export async function goElsewhere(deps: Deps, drawing: Drawing, place: Place, error: Rejected): Promise<void> {
+export async function moveToNextPlace(deps: Deps, drawing: Drawing, place: Place, error: Rejected): Promise<void> {
   const { handoff, playbook } = drawing;
   const { workspaceId, id: handoffId, leadId } = handoff;
   const key = placeKey(place);
-  const others = (await whoeverIsLeft(deps, handoff, playbook, [])).map(placeKey);
+  const others = (await fallbackPlaces(deps, handoff, playbook, [])).map(placeKey);
   // Only onwards: two places that both refuse would send it to one another for ever.
   const next = others[others.indexOf(key) + 1];
   if (!next) throw error;
@@ -125,8 +125,8 @@ export async function goElsewhere(deps: Deps, drawing: Drawing, place: Place, er
       },
     );
     const whose = place.kind === 'dm' ? `to ${handoff.repEmail}` : `in ${place.channel}`;
-    await tellRefused(trx, { workspaceId, place: key, error, whose }, at);
-    await joinLine(trx, workspaceId, { handoffId, place: next, rank: RANK[handoff.priority] }, at);
+    await notifyPlaceRefused(trx, { workspaceId, place: key, error, whose }, at);
+    await queueCard(trx, workspaceId, { handoffId, place: next, rank: PRIORITY_RANK[handoff.priority] }, at);
     await enqueue(trx, postQueued(workspaceId, next, at, at));
   });
 }

@@ -17,10 +17,10 @@ export interface LadderNow {
   calendar: WorkCalendar;
 }
 
-type Of = Pick<Handoff, 'workspaceId' | 'playbookVersion' | 'priority' | 'repEmail' | 'team'>;
+type LadderSubject = Pick<Handoff, 'workspaceId' | 'playbookVersion' | 'priority' | 'repEmail' | 'team'>;
 
 /** `absences`: those of the person that were not over when they were given the lead. */
-export async function ladderNow(deps: Deps, handoff: Of, absences: readonly Absence[]): Promise<LadderNow> {
+export async function ladderNow(deps: Deps, handoff: LadderSubject, absences: readonly Absence[]): Promise<LadderNow> {
   const [{ playbook }, { playbook: people }] = await Promise.all([
     deps.playbook(handoff.workspaceId, handoff.playbookVersion),
     deps.playbook(handoff.workspaceId),

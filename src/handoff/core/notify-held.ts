@@ -8,7 +8,7 @@ import { notifyAdmins } from '../../jobs/requests.ts';
 import type { Facts } from './facts.ts';
 
 /** The admins hear, once, that the lead is held and why. */
-export async function tellHeld(trx: Db, handoff: Handoff<Facts>, now: Date): Promise<void> {
+export async function notifyHeld(trx: Db, handoff: Handoff<Facts>, now: Date): Promise<void> {
   const { workspaceId, id, judgement, facts } = handoff;
   const { email } = facts.contact;
   const who = `${displayName(facts.contact)}${email ? ` (${email})` : ''}`;

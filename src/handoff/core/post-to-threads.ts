@@ -1,5 +1,5 @@
 import type { Db } from '../../db/connection.ts';
-import { forThreads } from '../../db/thread-posts.ts';
+import { markForThreads } from '../../db/thread-posts.ts';
 import { type NewEntry, tell } from '../../db/timeline.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
 import { postToThreads } from '../../jobs/requests.ts';
@@ -14,7 +14,7 @@ export async function tellThread(
   const ids = await tell(trx, of, ...entries);
   if (ids.length === 0) return ids;
   await changeAndEnqueue(trx, {
-    changes: [forThreads(trx, of, ids)],
+    changes: [markForThreads(trx, of, ids)],
     jobs: ids.map(entryId => postToThreads({ workspaceId, id: handoffId }, entryId)),
   });
   return ids;

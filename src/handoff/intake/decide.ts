@@ -18,7 +18,7 @@ import { enrichLater, queueFeedback } from '../../jobs/requests.ts';
 import { atMostEach } from '../../lib/at-most.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
-import { tellHeld } from '../core/notify-held.ts';
+import { notifyHeld } from '../core/notify-held.ts';
 import { judge } from '../judge/judge.ts';
 import { assignmentOf, isAssigned, jobsOfAssigned, type Routed, routedEntries, routeNow } from '../route/route-now.ts';
 import { type Crossing, crossing } from './crossing.ts';
@@ -100,7 +100,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
     ],
   });
-  if (handoff.state === 'held' && !isTest) await tellHeld(trx, handoff, now);
+  if (handoff.state === 'held' && !isTest) await notifyHeld(trx, handoff, now);
   return handoff.id;
 }
 

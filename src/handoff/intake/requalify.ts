@@ -6,7 +6,7 @@ import type { NewJob } from '../../jobs/queue.ts';
 import { queueFeedback } from '../../jobs/requests.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
-import { tellHeld } from '../core/notify-held.ts';
+import { notifyHeld } from '../core/notify-held.ts';
 import { judge } from '../judge/judge.ts';
 import { assignmentOf, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
 
@@ -49,7 +49,7 @@ export async function lookAgain(
     ...verdict,
     state,
   });
-  if (isHeld) await tellHeld(trx, became, now);
+  if (isHeld) await notifyHeld(trx, became, now);
   return {
     entries: [...entries, ...routedEntries(became, playbook, now)],
     jobs: [...jobsOfAssigned(deps, became), ...(playbook.feedback.mirror_owner ? queueFeedback(became) : [])],

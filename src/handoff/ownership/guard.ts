@@ -21,7 +21,7 @@ import { type Changer, type OwnerChangeState, type OwnerVerdict, ownerVerdict } 
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawCards, redrawCardsNow } from '../../jobs/requests.ts';
-import { changedHow, changeText, settledBy } from '../cards/owner-words.ts';
+import { changeText, howChanged, settledText } from '../cards/owner-change-text.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
 import { crmUserOfRep, ownerNow } from '../record/record-owner.ts';
 import { goWith, type OwnerTold, speakOf } from './follow-owner.ts';
@@ -133,7 +133,7 @@ async function isBack(about: OwnerTold, last: OwnerChange | undefined): Promise<
 
 /** Nobody needs answer any more: who settled it instead, and when, is kept. */
 function settleChange({ trx, handoff, change, crmName }: OwnerTold, id: number): Promise<void> {
-  const settled = { why: settledBy(change, crmName), decidedBy: null, decidedAt: change.changedAt };
+  const settled = { why: settledText(change, crmName), decidedBy: null, decidedAt: change.changedAt };
   return updateOwnerChange(trx, handoff.workspaceId, id, { state: 'settled', ...settled });
 }
 
@@ -190,7 +190,7 @@ async function gone(about: OwnerTold, answered?: string): Promise<boolean> {
     for (const other of others) await settleChange(about, other.id);
     await updateHandoff(trx, workspaceId, id, { ownerChange: null });
   }
-  const did = `In ${serviceName(crmName)} the owner was changed (${changedHow(change, playbook, crmName)})`;
+  const did = `In ${serviceName(crmName)} the owner was changed (${howChanged(change, playbook, crmName)})`;
   await goWith(about, { did: answered ? `${did}, which is kept ${answered}` : did, tells: !answered });
   return true;
 }

@@ -14,11 +14,11 @@ import {
 import { isOpen, OPEN_STATES } from '../../domain/handoff.ts';
 import type { OwnerChangeState } from '../../domain/owner-guard.ts';
 import { serviceName } from '../../domain/service-name.ts';
-import type { OfOwnerChange } from '../../jobs/catalogue.ts';
+import type { OwnerChangeRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { giveRecordBack, redrawCardsNow, redrawQuestions } from '../../jobs/requests.ts';
 import { after, DAY } from '../../lib/clock.ts';
-import { changerName } from '../cards/owner-words.ts';
+import { changerName } from '../cards/owner-change-text.ts';
 import { type AuthorisedAction, actAs } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
@@ -137,7 +137,7 @@ function overtaken({ playbook }: AuthorisedAction, change: OwnerChange | undefin
 }
 
 /** Gives the record back, unless the lead has moved on since. One call; repeated, it changes nothing. */
-export async function restore(deps: Deps, of: OfOwnerChange): Promise<void> {
+export async function restore(deps: Deps, of: OwnerChangeRef): Promise<void> {
   const { workspaceId, handoffId, changeId } = of;
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   const change = await ownerChangeById(deps.db, workspaceId, changeId);
@@ -168,7 +168,7 @@ export async function restore(deps: Deps, of: OfOwnerChange): Promise<void> {
   });
 }
 
-async function settle(trx: Db, { workspaceId, handoffId, changeId }: OfOwnerChange): Promise<void> {
+async function settle(trx: Db, { workspaceId, handoffId, changeId }: OwnerChangeRef): Promise<void> {
   await updateOwnerChange(trx, workspaceId, changeId, { state: 'settled' });
   const handoff = await lockHandoff(trx, workspaceId, handoffId);
   if (handoff?.ownerChange === changeId) await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
@@ -176,7 +176,7 @@ async function settle(trx: Db, { workspaceId, handoffId, changeId }: OfOwnerChan
 }
 
 /** The CRM will not have it: said on the card and to the manager. */
-export async function restoreRefused(deps: Deps, trx: Db, of: OfOwnerChange, reason: string): Promise<void> {
+export async function restoreRefused(deps: Deps, trx: Db, of: OwnerChangeRef, reason: string): Promise<void> {
   const { crm } = await deps.vendors(of.workspaceId);
   const about = crm && (await aboutNow(deps, trx, of, crm.name));
   if (!about) return;
@@ -188,7 +188,7 @@ export async function restoreRefused(deps: Deps, trx: Db, of: OfOwnerChange, rea
 async function aboutNow(
   deps: Deps,
   trx: Db,
-  { workspaceId, handoffId, changeId }: OfOwnerChange,
+  { workspaceId, handoffId, changeId }: OwnerChangeRef,
   crmName: string,
 ): Promise<Asked | undefined> {
   const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);

@@ -9,8 +9,8 @@ import { enqueue } from '../../jobs/queue.ts';
 import { redrawQuestions } from '../../jobs/requests.ts';
 import { Rejected } from '../../lib/errors.ts';
 import { type Drawing, drawingOf } from '../cards/drawing.ts';
-import { changedHow, endingOf } from '../cards/owner-words.ts';
-import { isGone } from '../cards/post-refused.ts';
+import { decisionText, howChanged } from '../cards/owner-change-text.ts';
+import { isMessageGone } from '../cards/post-refused.ts';
 import type { Deps } from '../core/deps.ts';
 
 /** States in which there is something to press. */
@@ -59,7 +59,7 @@ async function redrawAsk(
     return ownerAskShows(deps.db, workspaceId, ask, shown, null);
   }
   const ended = await endOf(deps, drawing, change, owner !== undefined);
-  const how = changedHow(change, drawing.playbook, card.crm.name);
+  const how = howChanged(change, drawing.playbook, card.crm.name);
   const news = { state: 'left' as const, to: change.theirsName, how };
   if (ended.text !== ask.shown) await say(drawing, ask, { ...alertOf(change, { ...card, owner: news }), ended });
   // What is being given back will have its end.
@@ -72,7 +72,7 @@ async function say({ notifier }: Drawing, ask: OwnerAsk, alert: OwnerAlert): Pro
   try {
     await notifier.updateAlert(ask, alert);
   } catch (error) {
-    if (!(error instanceof Rejected) || !(isGone(error) || TOO_OLD.has(error.code ?? ''))) throw error;
+    if (!(error instanceof Rejected) || !(isMessageGone(error) || TOO_OLD.has(error.code ?? ''))) throw error;
   }
 }
 
@@ -85,10 +85,10 @@ async function endOf(
   change: OwnerChange,
   isOpen: boolean,
 ): Promise<NonNullable<OwnerAlert['ended']>> {
-  const answered = endingOf(change, playbook, card.crm.name, isOpen);
+  const answered = decisionText(change, playbook, card.crm.name, isOpen);
   const entry = answered ? undefined : await newestOf(db, handoff.workspaceId, handoff.id, MOVES, change.seenAt);
   if (entry) return { text: entry.text, at: entry.at };
-  const ending = answered ?? endingOf(change, playbook, card.crm.name, true);
+  const ending = answered ?? decisionText(change, playbook, card.crm.name, true);
   return ending
     ? { text: ending.text, at: ending.at.toISOString() }
     : { text: 'This is settled: the lead has moved on' };

@@ -8,6 +8,7 @@ import { linkRecords, rereadEvents } from '../../db/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-changes.ts';
 import { entriesOf, type NewEntry, tell } from '../../db/timeline.ts';
+import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
 import { deliverCard, notifyDealOwner, readEvents, redrawCards, writeRecord } from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
@@ -20,19 +21,17 @@ import { companyOf, crmModeOf } from './mode.ts';
 import { ownersOf } from './record-owner.ts';
 import { followPromise, toldBy } from './sla-fields.ts';
 
-type Of = { workspaceId: string; handoffId: string };
-
 /**
  * Writes the handoff to the CRM and lets the card go, or mends it when it went ahead. Two CRM calls with the match.
  * `run` names the job's run: one whose process died after its write was told of only ends what it began.
  */
-export async function record(deps: Deps, of: Of, run: string): Promise<void> {
-  const { workspaceId, handoffId } = of;
+export async function record(deps: Deps, ref: HandoffRef, run: string): Promise<void> {
+  const { workspaceId, handoffId } = ref;
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   if (!handoff || handoff.recordState === 'skipped') return;
   const { writes = [] } = handoff.facts;
   const done = writes.find(one => one.run === run);
-  if (done && handoff.recordId) return afterTelling(deps, of, handoff.recordId, done.rep);
+  if (done && handoff.recordId) return afterTelling(deps, ref, handoff.recordId, done.rep);
   const { crm } = await deps.vendors(workspaceId);
   if (!crm) return finish(deps, handoff, { recordState: 'skipped', recordNote: 'no CRM is connected' });
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
@@ -73,7 +72,7 @@ export async function record(deps: Deps, of: Of, run: string): Promise<void> {
       tellsOwner: !handoff.facts.accountBased && ownerToTell(now, playbook) !== undefined,
     },
   );
-  await afterTelling(deps, of, written.id, handoff.repEmail);
+  await afterTelling(deps, ref, written.id, handoff.repEmail);
 }
 
 /**
@@ -87,9 +86,9 @@ function linksOf({ recordId }: Handoff, { existing }: CrmWrite, { id, also = [] 
 }
 
 /** Somebody may have worked with the record before it was known whose it is; lead and promise may have moved on. */
-async function afterTelling(deps: Deps, of: Of, recordId: string, rep: string | null): Promise<void> {
-  await rereadEvents(deps.db, of.workspaceId, [recordId], readEvents);
-  const now = await handoffById<Facts>(deps.db, of.workspaceId, of.handoffId);
+async function afterTelling(deps: Deps, ref: HandoffRef, recordId: string, rep: string | null): Promise<void> {
+  await rereadEvents(deps.db, ref.workspaceId, [recordId], readEvents);
+  const now = await handoffById<Facts>(deps.db, ref.workspaceId, ref.handoffId);
   if (!now) return;
   if (await isAnothers(deps.db, now, recordId, rep)) await enqueue(deps.db, writeRecord(now));
   await followPromise(deps, now);
@@ -175,13 +174,19 @@ function showRecord(handoff: Handoff): NewJob {
 }
 
 /** The CRM refused this record for good, or its connection must be renewed: the story says so, the card too. */
-export async function recordParked(deps: Deps, trx: Db, of: Of, reason: string, reference: string): Promise<void> {
-  const handoff = await lockHandoff(trx, of.workspaceId, of.handoffId);
+export async function recordParked(
+  deps: Deps,
+  trx: Db,
+  ref: HandoffRef,
+  reason: string,
+  reference: string,
+): Promise<void> {
+  const handoff = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
   if (!handoff) return;
-  await updateHandoff(trx, of.workspaceId, of.handoffId, { recordState: 'parked', recordNote: reason });
+  await updateHandoff(trx, ref.workspaceId, ref.handoffId, { recordState: 'parked', recordNote: reason });
   await tell(
     trx,
-    { ...of, leadId: handoff.leadId },
+    { ...ref, leadId: handoff.leadId },
     {
       kind: 'record_parked',
       at: deps.clock.now(),
@@ -193,13 +198,13 @@ export async function recordParked(deps: Deps, trx: Db, of: Of, reason: string, 
 }
 
 /** The CRM is away: said once on the timeline; the write is tried until it works. */
-export async function recordPostponed(deps: Deps, trx: Db, of: Of, error: Error): Promise<void> {
-  const handoff = await lockHandoff(trx, of.workspaceId, of.handoffId);
+export async function recordPostponed(deps: Deps, trx: Db, ref: HandoffRef, error: Error): Promise<void> {
+  const handoff = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
   if (!handoff || handoff.recordNote) return;
-  await updateHandoff(trx, of.workspaceId, of.handoffId, { recordNote: error.message });
+  await updateHandoff(trx, ref.workspaceId, ref.handoffId, { recordNote: error.message });
   await tell(
     trx,
-    { ...of, leadId: handoff.leadId },
+    { ...ref, leadId: handoff.leadId },
     {
       kind: 'record_pending',
       at: deps.clock.now(),

@@ -1,10 +1,12 @@
 /** What a lead's record says of the promise: when it is due, whether it was broken, when the lead was first reached. */
+
 import { isDeepStrictEqual } from 'node:util';
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmFields } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { tell } from '../../db/timeline.ts';
+import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { updateSlaFields } from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
@@ -12,7 +14,6 @@ import type { Facts } from '../core/facts.ts';
 import { moveRecord } from './move-record.ts';
 import { promiseValues } from './text.ts';
 
-type Of = { workspaceId: string; handoffId: string };
 type Told = NonNullable<Facts['promise']>;
 const NAMES = ['sla_due', 'sla_breached', 'first_touch'] as const;
 
@@ -45,8 +46,8 @@ export async function followPromise(deps: Deps, handoff: Handoff<Facts>): Promis
  * Brings the record up to date: those columns alone, and nothing when they are already. A record that is not written yet
  * says all of it when it is. One CRM call, shared with the others of the moment.
  */
-export async function recordPromise(deps: Deps, of: Of): Promise<void> {
-  const { workspaceId, handoffId } = of;
+export async function recordPromise(deps: Deps, ref: HandoffRef): Promise<void> {
+  const { workspaceId, handoffId } = ref;
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   const { playbook } = await deps.playbook(workspaceId);
   const { crm } = await deps.vendors(workspaceId);
@@ -79,8 +80,14 @@ const newly = (warnings: readonly string[], { recordNote }: Handoff) =>
 const storyOf = ({ workspaceId, leadId, id: handoffId }: Handoff) => ({ workspaceId, leadId, handoffId });
 
 /** The CRM refused it, or its connection must be renewed: the story says so. */
-export async function promiseParked(deps: Deps, trx: Db, of: Of, reason: string, reference: string): Promise<void> {
-  const handoff = await lockHandoff(trx, of.workspaceId, of.handoffId);
+export async function promiseParked(
+  deps: Deps,
+  trx: Db,
+  ref: HandoffRef,
+  reason: string,
+  reference: string,
+): Promise<void> {
+  const handoff = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
   if (!handoff) return;
   await tell(trx, storyOf(handoff), {
     kind: 'record_warning',

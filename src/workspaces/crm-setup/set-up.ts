@@ -14,7 +14,7 @@ import { capital } from '../../lib/english.ts';
 import { CredentialsRejected, Failure, Rejected, toError } from '../../lib/errors.ts';
 import { setupOutcome } from './words.ts';
 
-type Of = { workspaceId: string; setupId: string };
+type SetupRef = { workspaceId: string; setupId: string };
 
 export type Asked = { kind: 'begun' } | { kind: 'under_way'; since: Date; by: string } | { kind: 'no_crm' };
 
@@ -35,8 +35,8 @@ export async function askSetup(deps: Deps, { workspaceId, slackUserId }: Request
 const BETWEEN_CHANGES = 2 * SECOND;
 
 /** The job. Cut short, it goes on where it was: what is made already is found there. */
-export async function setUpCrm(deps: Deps, of: Of, lookFirst: boolean): Promise<void> {
-  const { workspaceId, setupId } = of;
+export async function setUpCrm(deps: Deps, ref: SetupRef, lookFirst: boolean): Promise<void> {
+  const { workspaceId, setupId } = ref;
   const run = await setupRun(deps.db, workspaceId, setupId);
   if (!run) return;
   const { crm, notifier } = await deps.vendors(workspaceId);
@@ -44,15 +44,15 @@ export async function setUpCrm(deps: Deps, of: Of, lookFirst: boolean): Promise<
   const message = await messageOf(deps, notifier, run, { workspaceId, label, lookFirst });
   if (run.outcome !== null) return notifier.rewrite(message, run.outcome);
   const messagesTo = crm && (await deps.hookAddress(workspaceId, crm.name));
-  if (!crm?.setup || messagesTo === undefined) return end(deps, of, 'No CRM is connected any more.');
+  if (!crm?.setup || messagesTo === undefined) return end(deps, ref, 'No CRM is connected any more.');
   const news = rewriter(deps, notifier, message);
   try {
     const result = await crm.setup.deploy(messagesTo, step => news.say(stepText(step, label)));
     await news.over();
-    await end(deps, of, setupOutcome(result, label));
+    await end(deps, ref, setupOutcome(result, label));
   } catch (thrown) {
     await news.over();
-    await failed(deps, of, message, label, thrown);
+    await failed(deps, ref, message, label, thrown);
   }
 }
 
@@ -94,7 +94,7 @@ function rewriter({ clock, log }: Deps, notifier: Notifier, message: Posted) {
 }
 
 /** The words come first: what could not be shown is shown at the next try. */
-async function end(deps: Deps, { workspaceId, setupId }: Of, outcome: string): Promise<void> {
+async function end(deps: Deps, { workspaceId, setupId }: SetupRef, outcome: string): Promise<void> {
   await deps.db.transaction(async trx => {
     await finishSetup(trx, workspaceId, setupId, outcome, deps.clock.now());
     await enqueue(trx, showSetupEnd(workspaceId, setupId));
@@ -102,17 +102,17 @@ async function end(deps: Deps, { workspaceId, setupId }: Of, outcome: string): P
 }
 
 /** A refusal is an answer; whoever is away is asked again, and whoever asked knows that. */
-async function failed(deps: Deps, of: Of, message: Posted, label: string, thrown: unknown): Promise<void> {
+async function failed(deps: Deps, ref: SetupRef, message: Posted, label: string, thrown: unknown): Promise<void> {
   const error = toError(thrown);
   if (!(error instanceof Failure)) throw error;
   if (error instanceof Rejected) {
     const reference = randomUUID().slice(0, 8);
-    deps.log.warn({ err: error, workspaceId: of.workspaceId, reference }, 'the CRM could not be set up');
-    return end(deps, of, refusedText(label, error.message, reference));
+    deps.log.warn({ err: error, workspaceId: ref.workspaceId, reference }, 'the CRM could not be set up');
+    return end(deps, ref, refusedText(label, error.message, reference));
   }
   // Given up until somebody logs in: `setupParked` says so, and the button works again.
   if (error instanceof CredentialsRejected) throw error;
-  const { notifier } = await deps.vendors(of.workspaceId);
+  const { notifier } = await deps.vendors(ref.workspaceId);
   const waits = `Setting up ${label} has to wait. ${sentence(error.message)} Baton tries again by itself; you need do nothing.`;
   await notifier
     .rewrite(message, waits)
@@ -126,10 +126,16 @@ const refusedText = (label: string, why: string, reference: string): string =>
   `${capital(label)} was not set up. ${sentence(why)} Mend that and set up again: what is made already stays (reference ${reference}).`;
 
 /** Given up: the button works again, and the message says so. */
-export async function setupParked(deps: Deps, trx: Db, of: Of, reason: string, reference: string): Promise<void> {
-  const run = await setupRun(trx, of.workspaceId, of.setupId);
+export async function setupParked(
+  deps: Deps,
+  trx: Db,
+  ref: SetupRef,
+  reason: string,
+  reference: string,
+): Promise<void> {
+  const run = await setupRun(trx, ref.workspaceId, ref.setupId);
   if (!run || run.outcome !== null) return;
-  const { label } = await knownCrm(deps, of.workspaceId);
-  await finishSetup(trx, of.workspaceId, of.setupId, refusedText(label, reason, reference), deps.clock.now());
-  await enqueue(trx, showSetupEnd(of.workspaceId, of.setupId));
+  const { label } = await knownCrm(deps, ref.workspaceId);
+  await finishSetup(trx, ref.workspaceId, ref.setupId, refusedText(label, reason, reference), deps.clock.now());
+  await enqueue(trx, showSetupEnd(ref.workspaceId, ref.setupId));
 }

@@ -1,31 +1,30 @@
 /** Cards that are there already show what is true now, whatever the state of their handoff. */
 
 import type { Place } from '../../contracts/notifier.ts';
-import { OVERDUE } from '../../db/card-queue.ts';
-import { cardsAndPosts, forgetCard, leadsOfDigest, type PostedCard, setLineAside } from '../../db/cards.ts';
+import { POST_OVERDUE } from '../../db/card-queue.ts';
+import { cardsAndPosts, forgetCard, leadsOfDigest, type PostedCard, setDigestLineAside } from '../../db/cards.ts';
 import { isOpen } from '../../domain/handoff.ts';
+import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawCards, redrawQuestions } from '../../jobs/requests.ts';
 import { after, SECOND } from '../../lib/clock.ts';
 import { Rejected, toError } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
-import { type Drawing, digestNow, drawingOf } from './drawing.ts';
+import { type Drawing, drawingOf, readDigest } from './drawing.ts';
 import { adminPlaces, placeKey } from './places.ts';
-import { isGone, tellRefused } from './post-refused.ts';
-import { deliver } from './posting.ts';
-
-type Of = { workspaceId: string; handoffId: string };
+import { isMessageGone, notifyPlaceRefused } from './post-refused.ts';
+import { deliverToPlace } from './posting.ts';
 
 /** Redraws every posted card of the handoff, also of one that is closed. One Slack call a card. */
-export async function refresh(deps: Deps, of: Of): Promise<void> {
-  const drawing = await drawingOf(deps, of);
-  if (drawing) await redraw(deps, drawing);
+export async function redrawPostedCards(deps: Deps, ref: HandoffRef): Promise<void> {
+  const drawing = await drawingOf(deps, ref);
+  if (drawing) await redrawFrom(deps, drawing);
 }
 
 /** The same when it is known already what to draw. What one place refuses holds up no other. */
-export async function redraw(deps: Deps, drawing: Drawing): Promise<void> {
+export async function redrawFrom(deps: Deps, drawing: Drawing): Promise<void> {
   const { workspaceId, id: handoffId } = drawing.handoff;
-  const since = after(deps.clock.now(), -OVERDUE);
+  const since = after(deps.clock.now(), -POST_OVERDUE);
   const { cards, underWay } = await cardsAndPosts(deps.db, workspaceId, handoffId, since);
   const failures: Error[] = [];
   let hasOwn = false;
@@ -38,7 +37,7 @@ export async function redraw(deps: Deps, drawing: Drawing): Promise<void> {
       hasOwn ||= card.digestId === null;
     }
   }
-  if (!hasOwn) await giveWholeCard(deps, drawing);
+  if (!hasOwn) await postOwnCard(deps, drawing);
   // A card on its way was drawn from what was true before: it is there in a moment, and then it is its turn.
   if (underWay) await enqueue(deps.db, redrawCards(drawing.handoff, SECOND));
   if (drawing.handoff.ownerChange !== null) await enqueue(deps.db, redrawQuestions(drawing.handoff));
@@ -47,12 +46,12 @@ export async function redraw(deps: Deps, drawing: Drawing): Promise<void> {
 }
 
 /** Whoever has taken a lead needs its whole card, when it is a line of a digest, or its card was deleted. */
-async function giveWholeCard(deps: Deps, drawing: Drawing): Promise<void> {
+async function postOwnCard(deps: Deps, drawing: Drawing): Promise<void> {
   const { handoff, repSlackId } = drawing;
   if (!repSlackId || !handoff.claimedBy || !handoff.deliveredAt || !isOpen(handoff.state)) return;
   const place: Place = { kind: 'dm', slackId: repSlackId };
-  await setLineAside(deps.db, handoff.workspaceId, handoff.id, placeKey(place));
-  await deliver(deps, drawing, place, { triedBefore: false });
+  await setDigestLineAside(deps.db, handoff.workspaceId, handoff.id, placeKey(place));
+  await deliverToPlace(deps, drawing, place, { triedBefore: false });
 }
 
 /** Answers whether it is there. */
@@ -63,14 +62,14 @@ async function redrawOne(deps: Deps, drawing: Drawing, card: PostedCard): Promis
     else await notifier.update(card, { ...drawing.card, ...((await isHandedOn(deps, drawing, card)) && HANDED_ON) });
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    if (isGone(error)) {
+    if (isMessageGone(error)) {
       await forgetCard(deps.db, handoff.workspaceId, card);
       return false;
     }
     deps.log.warn({ err: error, handoffId: handoff.id, place: card.place }, 'a card cannot be redrawn');
     // One that is too old to be changed is followed by its thread, which tells the same.
     if (error.code === 'cant_update_message' || error.code === 'edit_window_closed') return true;
-    await tellRefused(deps.db, { workspaceId: handoff.workspaceId, place: card.place, error }, deps.clock.now());
+    await notifyPlaceRefused(deps.db, { workspaceId: handoff.workspaceId, place: card.place, error }, deps.clock.now());
   }
   return true;
 }
@@ -91,6 +90,6 @@ async function isHandedOn(
 async function redrawDigest(deps: Deps, drawing: Drawing, card: PostedCard, digestId: string): Promise<void> {
   const { workspaceId } = drawing.handoff;
   const handoffIds = await leadsOfDigest(deps.db, workspaceId, digestId);
-  const digest = await digestNow(deps, workspaceId, { digestId, handoffIds, since: card.postedAt });
+  const digest = await readDigest(deps, workspaceId, { digestId, handoffIds, since: card.postedAt });
   await drawing.notifier.updateDigest(card, digest);
 }

@@ -3,11 +3,11 @@ import { isOpen } from '../../domain/handoff.ts';
 import type { Deps } from '../core/deps.ts';
 import { drawingOf } from './drawing.ts';
 import { placeKey, placesFor } from './places.ts';
-import { deliver } from './posting.ts';
-import { redraw } from './redraw.ts';
+import { deliverToPlace } from './posting.ts';
+import { redrawFrom } from './redraw-cards.ts';
 
 /** Puts the card wherever the playbook says; safe to repeat. One Slack call a place. */
-export async function notify(
+export async function deliverCards(
   deps: Deps,
   of: { workspaceId: string; handoffId: string },
   attempt: number,
@@ -19,8 +19,8 @@ export async function notify(
   const how = { triedBefore: attempt > 1, wanted: places.map(placeKey) };
   let news = false;
   for (const place of places) {
-    if (await deliver(deps, drawing, place, how)) news = true;
+    if (await deliverToPlace(deps, drawing, place, how)) news = true;
   }
   // Somebody asked for a card that is there already: then what it shows may be old.
-  if (!news) await redraw(deps, drawing);
+  if (!news) await redrawFrom(deps, drawing);
 }

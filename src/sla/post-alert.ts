@@ -1,18 +1,18 @@
 /** Where an alert goes: to the person, and where that cannot be, to whoever is left. Never nowhere. */
 import type { Playbook } from '../config/playbook.ts';
 import type { Alert, OwnerAlert, Place, Posted } from '../contracts/notifier.ts';
-import { closePlace } from '../db/card-queue.ts';
+import { pausePosting } from '../db/card-queue.ts';
 import type { Handoff } from '../db/handoffs.ts';
 import type { Absence } from '../db/people.ts';
-import { placeKey, whoeverIsLeft } from '../handoff/cards/places.ts';
-import { tellRefused } from '../handoff/cards/post-refused.ts';
-import { slot } from '../handoff/cards/thread.ts';
+import { fallbackPlaces, placeKey } from '../handoff/cards/places.ts';
+import { notifyPlaceRefused } from '../handoff/cards/post-refused.ts';
+import { takeSlotOrRetry } from '../handoff/cards/post-thread-entries.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { slackIdOf } from '../handoff/core/directory.ts';
 import { RateLimited, Rejected } from '../lib/errors.ts';
 import { managersOf } from './managers.ts';
 
-export interface Of {
+export interface AlertContext {
   handoff: Handoff;
   /** The newest playbook: who is there now. */
   people: Playbook;
@@ -21,27 +21,30 @@ export interface Of {
 }
 
 /** The rep's DM, unless they are away; then, or for a pool, wherever the team reads it. */
-export async function repsPlaces(deps: Deps, of: Of): Promise<Place[]> {
-  const { handoff, people } = of;
-  const own = handoff.repEmail && !isAway(of, handoff.repEmail) ? await dms(deps, of, [handoff.repEmail]) : [];
-  return [...own, ...(await whoeverIsLeft(deps, handoff, people, own))];
+export async function placesOfRep(deps: Deps, context: AlertContext): Promise<Place[]> {
+  const { handoff, people } = context;
+  const own =
+    handoff.repEmail && !isAway(context, handoff.repEmail)
+      ? await directMessages(deps, context, [handoff.repEmail])
+      : [];
+  return [...own, ...(await fallbackPlaces(deps, handoff, people, own))];
 }
 
 /** The DM of the nearest manager who is there; of one who is away only when nobody else is. */
-export async function managersPlaces(deps: Deps, of: Of): Promise<Place[]> {
-  const { handoff, people } = of;
+export async function placesOfManagers(deps: Deps, context: AlertContext): Promise<Place[]> {
+  const { handoff, people } = context;
   const managers = managersOf(people, handoff);
-  const there = managers.filter(email => !isAway(of, email));
-  const own = await dms(deps, of, [...there, ...managers.filter(email => isAway(of, email))]);
-  return [...own, ...(await whoeverIsLeft(deps, handoff, people, own))];
+  const there = managers.filter(email => !isAway(context, email));
+  const own = await directMessages(deps, context, [...there, ...managers.filter(email => isAway(context, email))]);
+  return [...own, ...(await fallbackPlaces(deps, handoff, people, own))];
 }
 
-async function dms(deps: Deps, { handoff }: Of, emails: readonly string[]): Promise<Place[]> {
+async function directMessages(deps: Deps, { handoff }: AlertContext, emails: readonly string[]): Promise<Place[]> {
   const ids = await Promise.all(emails.map(email => slackIdOf(deps, handoff.workspaceId, email)));
   return ids.filter(id => id !== undefined).map(slackId => ({ kind: 'dm', slackId }));
 }
 
-function isAway({ absences, now }: Of, email: string): boolean {
+function isAway({ absences, now }: AlertContext, email: string): boolean {
   return absences.some(one => one.email === email && one.from <= now && (one.until === null || one.until > now));
 }
 
@@ -49,7 +52,7 @@ function isAway({ absences, now }: Of, email: string): boolean {
  * Posts to the first place that takes it, and answers where it stands; the admins hear of those that refuse.
  * @throws RateLimited, Unavailable: nothing was posted, or nobody knows; Rejected: no place takes it
  */
-export async function deliver(
+export async function postAlert(
   deps: Deps,
   { workspaceId }: Pick<Handoff, 'workspaceId'>,
   places: readonly Place[],
@@ -62,16 +65,16 @@ export async function deliver(
     code: 'nowhere_to_post',
   });
   for (const place of places) {
-    await slot(deps, workspaceId, placeKey(place));
+    await takeSlotOrRetry(deps, workspaceId, placeKey(place));
     try {
       return await notifier.alert(place, alert, lookFirst);
     } catch (error) {
-      if (error instanceof RateLimited) await closePlace(deps.db, workspaceId, placeKey(place), error.retryAt);
+      if (error instanceof RateLimited) await pausePosting(deps.db, workspaceId, placeKey(place), error.retryAt);
       if (!(error instanceof Rejected)) throw error;
       refusal = error;
       deps.log.warn({ err: error, place: placeKey(place) }, 'an alert goes elsewhere');
       const at = deps.clock.now();
-      await deps.db.transaction(trx => tellRefused(trx, { workspaceId, place: placeKey(place), error }, at));
+      await deps.db.transaction(trx => notifyPlaceRefused(trx, { workspaceId, place: placeKey(place), error }, at));
     }
   }
   throw refusal;

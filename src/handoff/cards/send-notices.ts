@@ -9,29 +9,29 @@ import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 
 /** Sends every notice that was not told yet to each admin's DM, or to the channel when no admin can be reached. */
-export async function tellAdmins(deps: Deps, workspaceId: string, attempt: number): Promise<void> {
+export async function sendNotices(deps: Deps, workspaceId: string, attempt: number): Promise<void> {
   const notices = await untoldNotices(deps.db, workspaceId);
   // Held while it is told: every job that runs into a dead key asks for this, and two may come at once.
   for (const one of notices) {
     await deps.db.transaction(async trx => {
       await outlastCalls(trx);
       if (!(await lockUntold(trx, workspaceId, one.key))) return;
-      await tellOne(deps, workspaceId, one, attempt > 1);
+      await sendNotice(deps, workspaceId, one, attempt > 1);
       await markTold(trx, workspaceId, [one.key], deps.clock.now());
     });
   }
 }
 
-async function tellOne(
+async function sendNotice(
   deps: Deps,
   workspaceId: string,
   { key, text, createdAt }: UntoldNotice,
   lookFirst: boolean,
 ): Promise<void> {
   const { notifier } = await deps.vendors(workspaceId);
-  const connect = await offerOf(deps, workspaceId, key);
+  const connect = await connectOfferFor(deps, workspaceId, key);
   let told = 0;
-  for (const place of await adminPlaces(deps, workspaceId)) {
+  for (const place of await noticePlaces(deps, workspaceId)) {
     try {
       const note = { key: `notice:${key}`, since: createdAt, ...(connect && { connect }) };
       await notifier.tell(place, text, note, lookFirst);
@@ -47,7 +47,7 @@ async function tellOne(
 }
 
 /** A paused connection that is made by logging in is offered with its news. */
-async function offerOf(deps: Deps, workspaceId: string, key: string): Promise<Connecting | undefined> {
+async function connectOfferFor(deps: Deps, workspaceId: string, key: string): Promise<Connecting | undefined> {
   const paused = pausedServiceOf({ key });
   const vendor = deps.byLogin?.find(one => one === paused);
   if (vendor === undefined) return undefined;
@@ -55,7 +55,7 @@ async function offerOf(deps: Deps, workspaceId: string, key: string): Promise<Co
   return { vendor, whose: 'workspace', again: login !== undefined };
 }
 
-async function adminPlaces(deps: Deps, workspaceId: string): Promise<Place[]> {
+async function noticePlaces(deps: Deps, workspaceId: string): Promise<Place[]> {
   const { playbook } = await deps.playbook(workspaceId);
   const places: Place[] = [];
   for (const email of playbook.admins) {

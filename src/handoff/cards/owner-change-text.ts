@@ -13,7 +13,7 @@ export function changerName(change: Pick<OwnerChange, 'byKind' | 'byName'>, crmN
 }
 
 /** "Automated Process, 2 minutes after Baton gave it to Marcus Chen": without a rep, only who did it. */
-export function changedHow(change: Change, playbook: Playbook, crmName: string): string {
+export function howChanged(change: Change, playbook: Playbook, crmName: string): string {
   const who = changerName(change, crmName);
   if (change.repEmail === null) return who;
   const after = change.changedAt.getTime() - change.givenAt.getTime();
@@ -23,14 +23,14 @@ export function changedHow(change: Change, playbook: Playbook, crmName: string):
 
 /** "NAME OF THE CRM gave the lead to Priya Nair (Automated Process, …)". */
 export function changeText(change: Change, playbook: Playbook, crmName: string): string {
-  return `${serviceName(crmName)} gave the lead to ${change.theirsName} (${changedHow(change, playbook, crmName)})`;
+  return `${serviceName(crmName)} gave the lead to ${change.theirsName} (${howChanged(change, playbook, crmName)})`;
 }
 
 /**
  * How a question about this change ended, by whom and when; `isOpen`: there is something to decide about it still, and
  * this is what was decided before. Undefined: it says nothing of that itself.
  */
-export function endingOf(
+export function decisionText(
   change: OwnerChange,
   playbook: Playbook,
   crmName: string,
@@ -55,7 +55,7 @@ export function endingOf(
 }
 
 /** What makes a question about an owner moot: the owner was changed once more. */
-export function settledBy(change: Change, crmName: string): string {
+export function settledText(change: Change, crmName: string): string {
   return change.byKind === 'self'
     ? `In ${serviceName(crmName)} the record belongs to ${change.theirsName} now`
     : `${change.byName} gave the record to ${change.theirsName} in ${serviceName(crmName)}`;
