@@ -1,6 +1,9 @@
 /** `npm run chaos`: what breaks is broken, at random moments under load, and every lead is counted afterwards. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { ConfigurationError } from '../../src/config/env.ts';
+import { endBecause } from '../../src/ending.ts';
+import { toError } from '../../src/lib/errors.ts';
 import { CAUSES } from './causes.ts';
 import { table } from './figures.ts';
 import { problems, runChaos } from './run.ts';
@@ -19,17 +22,26 @@ Causes: ${CAUSES.map(({ name }) => name).join(', ')}.
 It ends with 0 when no lead was lost or doubled, nothing said ready while nothing was worked on, and work went on
 within 30 s of every cause's end; else with 1, what was wrong, and the processes' logs in a file. 2: wrong arguments.`;
 
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  minutes: { type: 'string', default: '10' },
+  longest: { type: 'string', default: '60' },
+  rate: { type: 'string', default: '2' },
+  seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  only: { type: 'string', multiple: true },
+} as const;
+
+/** @throws ConfigurationError with the help for what nobody knows */
+function argumentsGiven() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (thrown) {
+    throw new ConfigurationError(`${toError(thrown).message}\n\n${HELP}`);
+  }
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      minutes: { type: 'string', default: '10' },
-      longest: { type: 'string', default: '60' },
-      rate: { type: 'string', default: '2' },
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      only: { type: 'string', multiple: true },
-    },
-  });
+  const values = argumentsGiven();
   if (values.help) {
     console.log(HELP);
     return 0;
@@ -64,4 +76,4 @@ async function main(): Promise<number> {
   return 1;
 }
 
-process.exitCode = await main();
+process.exitCode = await main().catch(endBecause);

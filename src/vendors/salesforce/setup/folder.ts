@@ -26,7 +26,7 @@ export interface Part {
 /** Placeholders in the folder, replaced for each org. */
 export const PLACEHOLDERS = { messagesTo: '__BATON_MESSAGES_URL__', user: '__BATON_INTEGRATION_USER__' };
 
-const ROOT = fileURLToPath(new URL('../../../../salesforce/force-app/main/default', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../salesforce/force-app/main/default/', import.meta.url));
 
 /** Everything in the folder, in an order that does not change. */
 export async function readFolder(root: string = ROOT): Promise<Part[]> {
