@@ -113,6 +113,24 @@ test('vendors know the ground and one another not at all', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('the example of a vendor knows what any vendor may, and its stand-in what any stand-in does', () => {
+  const own = 'test/fixtures/vendor-example';
+  const all = importsIn(own).filter(({ to }) => dirname(to) !== own);
+  const isStandIn = ({ from }: Import) => /(stand-in|coverage)[^/]*$/.test(from);
+  const isAllowed = (one: Import) => {
+    const [room, folder = ''] = one.to.split('/');
+    if (isStandIn(one)) return room === 'sandbox' || one.to.startsWith('src/lib/');
+    return (
+      room === 'src' && VENDORS_MAY.includes(folder) && (folder !== 'vendors' || one.to === 'src/vendors/vendor.ts')
+    );
+  };
+  assert.ok(all.some(isStandIn) && !all.every(isStandIn), 'both are read');
+  assert.deepEqual(
+    all.filter(one => !isAllowed(one)),
+    [],
+  );
+});
+
 test('only whoever puts Baton together knows vendors', () => {
   const wrong = ofSrc.filter(({ from, to }) => roomOf(to) === 'vendors' && !MAY_KNOW_VENDORS.includes(roomOf(from)));
   assert.deepEqual(wrong, []);

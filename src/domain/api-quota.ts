@@ -2,8 +2,10 @@
  * Baton's share of the calls an account may make in a day. What is counted here belongs to one process until it is
  * taken and added to what all of them used; `know` brings the sum back.
  */
+
 import { after, type Clock, DAY, MINUTE } from '../lib/clock.ts';
 import { RateLimited } from '../lib/errors.ts';
+import { serviceName } from './service-name.ts';
 
 /** The account's own count of everybody's calls, as its answers carry it. */
 export interface CallMeter {
@@ -66,13 +68,13 @@ export function allowance(service: string, clock: Clock): Allowance {
     if (!known) return;
     const ends = after(known.startedAt, DAY);
     if (now >= ends || known.calls + calls < known.allowed * part) return;
-    refuse(`Baton has used its share of today's calls to ${service}`, ends);
+    refuse(`Baton has used its share of today's calls to ${serviceName(service)}`, ends);
   }
 
   function checkOrganization(part: number, now: Date): void {
     if (!meter || meter.used < meter.limit * part) return;
     const until = after(meter.at, LOOK_AGAIN);
-    if (now < until) refuse(`almost all of today's calls to ${service} are spent`, until);
+    if (now < until) refuse(`almost all of today's calls to ${serviceName(service)} are spent`, until);
   }
 
   return {

@@ -71,6 +71,12 @@ export const connectionIn = ({ app }: OverDatabase, vendor: string, role: Role) 
 export const salesforceStatus = async (baton: OverDatabase): Promise<'active' | 'paused' | undefined> =>
   (await dbOf(baton)('connections').where({ vendor: 'salesforce' }).first('status'))?.status;
 
+/** Where polling of each connection stopped, by vendor and role; null: nobody has polled it yet. */
+export async function cursors(baton: OverDatabase): Promise<Record<string, unknown>> {
+  const rows = await dbOf(baton)('connections').whereNot({ role: 'chat' }).orderBy(['vendor', 'role']);
+  return Object.fromEntries(rows.map(({ vendor, role, cursor }) => [`${vendor} ${role}`, cursor]));
+}
+
 /** Is nothing asked of Salesforce in the workspace's name until somebody logs in? */
 export const isSalesforcePaused = async (baton: OverDatabase): Promise<boolean> =>
   (await salesforceStatus(baton)) === 'paused';

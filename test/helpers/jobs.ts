@@ -20,8 +20,12 @@ export const beginPollCrm = ({ app }: System): Promise<void> => enqueue(app.deps
 /** Baton asks Salesforce what is new. */
 export const pollCrm = (baton: System): Promise<void> => work(baton, pollCrmEvents(baton.app.workspaceId));
 
+/** Baton asks a source what is new. */
+export const pollSourceOf = (baton: System, source: string): Promise<void> =>
+  work(baton, pollSource(baton.app.workspaceId, source));
+
 /** Baton asks HubSpot what is new. */
-export const pollHubSpot = (baton: System): Promise<void> => work(baton, pollSource(baton.app.workspaceId, 'hubspot'));
+export const pollHubSpot = (baton: System): Promise<void> => pollSourceOf(baton, 'hubspot');
 
 /** What is known of the lead by now is written to the CRM. */
 export const writeRecord = (baton: System, handoffId: string): Promise<void> =>

@@ -67,7 +67,7 @@ test('offered once, after the first call; connected as himself, his calls are hi
 
   const second = await call(baton, MARCUS, id, 'Second');
   assert.deepEqual([second.by, second.owner], [MARCUS, MARCUS]);
-  assert.match(second.text, /logged in salesforce as Marcus Chen\.$/);
+  assert.match(second.text, /logged in Salesforce as Marcus Chen\.$/);
   await onlyMessageSaying(baton, { user: MARCUS }, OFFER);
   assert.equal((await touches(baton, id)).length, 2, 'what he did is no news when Salesforce tells of it');
 });

@@ -10,6 +10,7 @@ import { type Handoff, handoffById } from '../../db/handoffs.ts';
 import { tell } from '../../db/timeline.ts';
 import { type Touch, touchById, updateTouch } from '../../db/touches.ts';
 import { dayIn } from '../../domain/days.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import type { TouchRef } from '../../jobs/catalogue.ts';
 import { Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
@@ -34,7 +35,10 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: TouchRef
   const { recordKind: kind, recordId: id } = handoff;
   if (handoff.recordState !== 'written' || !id || !kind) {
     // A record that was put aside is replayed one day: the touch follows it by itself.
-    throw new Unavailable(`the lead is not in ${crm.name} yet`, { service: crm.name, code: 'NO_RECORD_YET' });
+    throw new Unavailable(`the lead is not in ${serviceName(crm.name)} yet`, {
+      service: crm.name,
+      code: 'NO_RECORD_YET',
+    });
   }
   const ownerId = touch.byEmail ? await crmUserOf(deps, crm, workspaceId, touch.byEmail) : undefined;
   const { words, by } = await wordsOf(deps, crm, touch, handoff);
@@ -57,7 +61,7 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: TouchRef
       kind: 'touch_logged',
       at: deps.clock.now(),
       actor: crm.name,
-      text: [`The ${NOUN[touch.kind]} was logged in ${crm.name}${as}.`, ...warnings].join(' '),
+      text: [`The ${NOUN[touch.kind]} was logged in ${serviceName(crm.name)}${as}.`, ...warnings].join(' '),
       detail: { touch: touchId, id: written.id, warnings, ...(own && { own: own.kind }) },
     });
     if (login) await noteOwnLogin(deps, trx, login, { own, before });

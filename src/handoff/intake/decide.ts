@@ -2,6 +2,7 @@
  * The decision: crossing or not, verdict, person. One transaction writes the handoff, its story so far, the rotation
  * credits and the jobs that follow, so that a crash leaves either all of it or nothing.
  */
+
 import { randomUUID } from 'node:crypto';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
 import { transact } from '../../db/conflict.ts';
@@ -13,6 +14,7 @@ import { entriesOf, type NewEntry } from '../../db/timeline.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import { displayName } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
 import { enrichLater, queueFeedback } from '../../jobs/requests.ts';
 import { atMostEach } from '../../lib/at-most.ts';
@@ -213,7 +215,7 @@ function story(
       kind: 'enrichment_missed' as const,
       at,
       actor: provider,
-      text: `${provider} gave no answer in time (${why}); asked again later`,
+      text: `${serviceName(provider)} gave no answer in time (${why}); asked again later`,
     })),
     { kind: 'crm_matched', at, text: matchText(facts, crmWords), detail: { match: facts.match ?? null } },
     { kind: 'judged', at, text: judgement.reason, detail: { judgement } },

@@ -2,9 +2,11 @@
  * What enrichment could not say in time, learnt later. Where somebody has the lead the decision stays, and card and
  * record gain the facts; where nobody has it, it is judged again.
  */
+
 import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { tell } from '../../db/timeline.ts';
 import type { CompanyFacts } from '../../domain/lead.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawCards, writeRecord } from '../../jobs/requests.ts';
 import { after, HOUR } from '../../lib/clock.ts';
@@ -38,12 +40,16 @@ export async function fillIn(
   if (learnt.length === 0 && still) {
     if (postponed >= MOST_TRIES) return;
     const detail = { service: still.provider, code: still.why };
-    if (still.retryAt) throw new RateLimited(`${still.provider} asks to wait`, { ...detail, retryAt: still.retryAt });
+    if (still.retryAt)
+      throw new RateLimited(`${serviceName(still.provider)} asks to wait`, { ...detail, retryAt: still.retryAt });
     if (postponed >= SOON) {
       const retryAt = after(deps.clock.now(), HOUR);
-      throw new RateLimited(`${still.provider} is not asked again before an hour has passed`, { ...detail, retryAt });
+      throw new RateLimited(`${serviceName(still.provider)} is not asked again before an hour has passed`, {
+        ...detail,
+        retryAt,
+      });
     }
-    throw new Unavailable(`${still.provider} has no answer yet`, detail);
+    throw new Unavailable(`${serviceName(still.provider)} has no answer yet`, detail);
   }
   await deps.db.transaction(async trx => {
     const now = await lockHandoff<Facts>(trx, workspaceId, handoffId);

@@ -1,5 +1,7 @@
 /** One look-up of one company at one enricher: from memory if it is fresh, else once, however many ask at the same time. */
+
 import type { EnrichAnswer, Enricher, EnrichQuery } from '../../contracts/enricher.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { after, type Clock, DAY, SECOND } from '../../lib/clock.ts';
 import { RateLimited, toError } from '../../lib/errors.ts';
 
@@ -96,7 +98,7 @@ async function ask(
 
 function refuseWhileQuiet(service: string, { quietUntil }: Desk, now: Date): void {
   if (quietUntil && quietUntil > now) {
-    throw new RateLimited(`${service} asked to wait`, { service, code: 'quiet', retryAt: quietUntil });
+    throw new RateLimited(`${serviceName(service)} asked to wait`, { service, code: 'quiet', retryAt: quietUntil });
   }
 }
 

@@ -2,12 +2,14 @@
  * Everything outside that judging needs, asked for at once: contact and activities ‖ enrichment ‖ CRM match. Only the
  * contact is indispensable; the others are given up after their patience, and filled in later.
  */
+
 import type { Crm } from '../../contracts/crm.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Signal, Source } from '../../contracts/source.ts';
 import { companyFacts, rememberCompanyFacts } from '../../db/company-facts.ts';
 import type { Contact } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { toError, Unavailable } from '../../lib/errors.ts';
 import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
@@ -112,7 +114,12 @@ async function within<T>(milliseconds: number, work: Promise<T>, service: string
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () =>
-        reject(new Unavailable(`${service} gave no answer within ${milliseconds} ms`, { service, code: 'patience' })),
+        reject(
+          new Unavailable(`${serviceName(service)} gave no answer within ${milliseconds} ms`, {
+            service,
+            code: 'patience',
+          }),
+        ),
       milliseconds,
     );
   });

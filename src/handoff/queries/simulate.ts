@@ -1,4 +1,5 @@
 /** What would happen to a lead, and why, without doing it: nothing is written, told, charged or bought. */
+
 import { nameOf } from '../../config/playbook/people.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { EnrichAnswer, Enricher } from '../../contracts/enricher.ts';
@@ -8,6 +9,7 @@ import { connectedSince } from '../../db/connections.ts';
 import { type KnownContact, knownContact } from '../../db/simulation.ts';
 import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
 import type { Contact } from '../../domain/lead.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { BadInput, Failure, toError } from '../../lib/errors.ts';
 import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
@@ -118,7 +120,8 @@ async function contactNow(asking: Asking, known: KnownContact): Promise<Contact 
     try {
       const contact = id === undefined ? await source.contactByEmail?.(email) : await source.contact(id);
       if (contact) return contact;
-      if (!source.contactByEmail && id === undefined) notes.push(`${source.name} cannot be asked by address.`);
+      if (!source.contactByEmail && id === undefined)
+        notes.push(`${serviceName(source.name)} cannot be asked by address.`);
     } catch (thrown) {
       notes.push(unasked(source.name, thrown));
     }
@@ -167,7 +170,7 @@ async function matchNow(
 function unasked(service: string, thrown: unknown): string {
   const error = toError(thrown);
   if (!(error instanceof Failure)) throw error;
-  return `${service} could not be asked (${error.message}).`;
+  return `${serviceName(service)} could not be asked (${error.message}).`;
 }
 
 async function factsOf(
