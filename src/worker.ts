@@ -40,10 +40,10 @@ import { toError } from './lib/errors.ts';
 import { postReport } from './reports/post.ts';
 import { beginReports, spreadReport } from './reports/weekly.ts';
 import { audit } from './sla/audit.ts';
-import { handOnLapsed } from './sla/lapse.ts';
-import { tellOwner } from './sla/owner.ts';
-import { lookAtAll, sweep } from './sla/sweep.ts';
-import { tellOf } from './sla/tell.ts';
+import { reassignLapsedLead } from './sla/lapse.ts';
+import { sendOwnerAlert } from './sla/send-owner-alert.ts';
+import { sendSlaMessage } from './sla/send-sla-message.ts';
+import { recheckWorkspace, sweep } from './sla/sweep.ts';
 import { inspectCrm } from './workspaces/crm-setup/inspect.ts';
 import { setUpCrm, setupParked } from './workspaces/crm-setup/set-up.ts';
 
@@ -92,14 +92,14 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => emailParked(deps, trx, payload, reason, reference),
       postponed: (trx, payload, error) => emailPostponed(deps, trx, payload, error),
     },
-    'notify.ladder': { run: (payload, { attempt }) => tellOf(deps, payload, attempt) },
-    'ladder.reassign': { run: payload => handOnLapsed(deps, payload) },
-    'ladder.recheck': { run: ({ workspaceId }) => lookAtAll(deps, workspaceId) },
+    'notify.ladder': { run: (payload, { attempt }) => sendSlaMessage(deps, payload, attempt) },
+    'ladder.reassign': { run: payload => reassignLapsedLead(deps, payload) },
+    'ladder.recheck': { run: ({ workspaceId }) => recheckWorkspace(deps, workspaceId) },
     'report.weekly': { run: payload => spreadReport(deps, payload) },
     'report.post': { run: payload => postReport(deps, payload) },
     'crm.event': { run: payload => readCrmEvent(deps, payload) },
     'crm.poll': { run: payload => pollCrm(deps, payload), perishable: true },
-    'notify.owner_change': { run: (payload, { attempt }) => tellOwner(deps, payload, attempt) },
+    'notify.owner_change': { run: (payload, { attempt }) => sendOwnerAlert(deps, payload, attempt) },
     'owner.redraw': { run: payload => redrawAsks(deps, payload) },
     'owner.restore': {
       run: payload => restore(deps, payload),

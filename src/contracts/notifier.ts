@@ -1,9 +1,9 @@
 import type { Judgement, Priority, RoutingDecision } from '../domain/decision.ts';
 import type { HandoffState } from '../domain/handoff.ts';
-import type { LadderNews, StepKind } from '../domain/ladder.ts';
+import type { SlaMessageKind, StepKind } from '../domain/ladder.ts';
 import type { Activity, CompanyFacts } from '../domain/lead.ts';
 import type { Report } from '../domain/report.ts';
-import type { Split } from '../domain/time-split.ts';
+import type { TimeSplit } from '../domain/time-split.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 
 /** Everything a card may show. Strings that came from the lead are raw here: escaping is the renderer's duty. */
@@ -50,7 +50,7 @@ export interface Card {
   /** The first touch: a person did reach out. `how` is words: "call: connected", "e-mail". */
   contacted?: { name: string; at: string; how: string };
   /** Where the time went, from when the card was there. */
-  split?: Split;
+  split?: TimeSplit;
   /** By when a first touch is promised; `breached` when that time passed without one. */
   due?: { at: string; breached: boolean };
   /** Who had it before the present rep. */
@@ -127,15 +127,15 @@ export interface Digest {
   lines: DigestLine[];
 }
 
-/** Words about one lead for one reader: a rung of its ladder, or what a manager says to its rep. */
+/** Words about one lead for one reader: a step of its SLA, or what a manager says to its rep. */
 export interface Alert {
-  kind: LadderNews;
+  kind: SlaMessageKind;
   /** Finds the message again after an unknown outcome, among those posted since then (ISO 8601). */
   key: string;
   since: string;
   card: Card;
   /** Milliseconds since the crossing: until a card was delivered, with others before, with whoever has it now. */
-  spent: { system: number; before: number; rep: number; repWorking?: number };
+  elapsed: { system: number; before: number; rep: number; repWorking?: number };
   /** What happened since they have it. */
   did: TimelineEntry[];
   /** The step that follows, if nothing happens. */

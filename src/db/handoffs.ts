@@ -50,7 +50,7 @@ export interface Handoff<F = unknown> {
   turnEmail: string | null;
   isTest: boolean;
   /** When the ladder is to be looked at next; null: nothing is left to come. */
-  rungAt: Date | null;
+  nextStepAt: Date | null;
   /** Steps of the ladder that are behind it, fired or skipped. */
   stepsFired: number;
   /** The promise was broken then. */
@@ -78,7 +78,7 @@ export const UNTOUCHED = {
   turnTeam: null,
   turnEmail: null,
   isTest: false,
-  rungAt: null,
+  nextStepAt: null,
   stepsFired: 0,
   breachedAt: null,
   idleAskedAt: null,
@@ -129,7 +129,7 @@ const COLUMNS: Column = {
   turnTeam: 'turn_team',
   turnEmail: 'turn_email',
   isTest: 'is_test',
-  rungAt: 'rung_at',
+  nextStepAt: 'rung_at',
   stepsFired: 'steps_fired',
   breachedAt: 'breached_at',
   idleAskedAt: 'idle_asked_at',
@@ -162,7 +162,7 @@ const CLOCK_FIELDS: readonly (keyof Handoff)[] = [
 ];
 
 /** The ladder is to be looked at as soon as anybody looks. */
-export const LOOK_NOW = new Date(0);
+export const DUE_NOW = new Date(0);
 
 const JSON_FIELDS = new Set<keyof Handoff>(['facts', 'judgement', 'decision']);
 
@@ -214,8 +214,8 @@ export function updateHandoff(
   changes: Partial<Handoff>,
   learnt: object = {},
 ): Knex.QueryBuilder {
-  const concerns = changes.rungAt === undefined && CLOCK_FIELDS.some(field => changes[field] !== undefined);
-  const row = toRow(concerns ? { ...changes, rungAt: LOOK_NOW } : changes);
+  const concerns = changes.nextStepAt === undefined && CLOCK_FIELDS.some(field => changes[field] !== undefined);
+  const row = toRow(concerns ? { ...changes, nextStepAt: DUE_NOW } : changes);
   const facts = Object.keys(learnt).length > 0 ? { facts: trx.raw('facts || ?::jsonb', [JSON.stringify(learnt)]) } : {};
   return trx('handoffs')
     .where({ workspace_id: workspaceId, id })

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { OPEN_STATES } from '../domain/handoff.ts';
 import type { Db } from './connection.ts';
-import { columnsOf, type Handoff, LOOK_NOW } from './handoffs.ts';
+import { columnsOf, DUE_NOW, type Handoff } from './handoffs.ts';
 import { type Absence, toAbsence } from './people.ts';
 
 const FIELDS = [
@@ -20,7 +20,7 @@ const FIELDS = [
   'contactedAt',
   'snoozedUntil',
   'isTest',
-  'rungAt',
+  'nextStepAt',
   'stepsFired',
   'breachedAt',
   'idleAskedAt',
@@ -31,7 +31,7 @@ const FIELDS = [
 ] as const satisfies readonly (keyof Handoff)[];
 
 /** A handoff as far as its ladder is concerned. */
-export type Climber = Pick<Handoff, (typeof FIELDS)[number]>;
+export type DueHandoff = Pick<Handoff, (typeof FIELDS)[number]>;
 
 const OPEN = OPEN_STATES.map(state => `'${state}'`).join(', ');
 
@@ -39,24 +39,24 @@ const OPEN = OPEN_STATES.map(state => `'${state}'`).join(', ');
  * Handoffs to look at, those that have waited longest in front, locked until the transaction ends; those that another
  * process is looking at are left to it. `but`: not these.
  */
-export async function lockDue(trx: Db, now: Date, most: number, but: readonly string[]): Promise<Climber[]> {
+export async function lockDueHandoffs(trx: Db, now: Date, most: number, but: readonly string[]): Promise<DueHandoff[]> {
   const query = trx('handoffs').where('rung_at', '<=', now).orderBy('rung_at').limit(most);
   if (but.length > 0) query.whereNotIn('id', but);
   return query.forUpdate().skipLocked().select(columnsOf(FIELDS));
 }
 
 /** What a look changes. */
-export type Looked = Pick<
-  Climber,
-  'id' | 'rungAt' | 'dueAt' | 'stepsFired' | 'breachedAt' | 'idleAskedAt' | 'coldToldAt'
+export type SlaUpdate = Pick<
+  DueHandoff,
+  'id' | 'nextStepAt' | 'dueAt' | 'stepsFired' | 'breachedAt' | 'idleAskedAt' | 'coldToldAt'
 >;
 
 /** Writes down what was found, all in one statement; nothing happens until it is awaited. */
-export function saveLooks(trx: Db, looked: readonly Looked[]): Knex.Raw {
+export function saveSlaUpdates(trx: Db, looked: readonly SlaUpdate[]): Knex.Raw {
   return trx.raw(
-    `update handoffs set rung_at = found."rungAt", due_at = found."dueAt", steps_fired = found."stepsFired",
+    `update handoffs set rung_at = found."nextStepAt", due_at = found."dueAt", steps_fired = found."stepsFired",
             breached_at = found."breachedAt", idle_asked_at = found."idleAskedAt", cold_told_at = found."coldToldAt"
-     from jsonb_to_recordset(?) as found(id uuid, "rungAt" timestamptz, "dueAt" timestamptz, "stepsFired" integer,
+     from jsonb_to_recordset(?) as found(id uuid, "nextStepAt" timestamptz, "dueAt" timestamptz, "stepsFired" integer,
           "breachedAt" timestamptz, "idleAskedAt" timestamptz, "coldToldAt" timestamptz)
      where handoffs.id = found.id`,
     [JSON.stringify(looked)],
@@ -81,15 +81,15 @@ export async function absencesSince(
 }
 
 /** Has the ladders of one person's open leads looked at: when they work has changed. */
-export async function lookAtLeadsOf(trx: Db, workspaceId: string, email: string): Promise<void> {
+export async function recheckLeadsOf(trx: Db, workspaceId: string, email: string): Promise<void> {
   await trx('handoffs')
     .where({ workspace_id: workspaceId, rep_email: email })
     .whereIn('state', OPEN_STATES)
-    .update({ rung_at: LOOK_NOW });
+    .update({ rung_at: DUE_NOW });
 }
 
 /** The same of the next open leads of the workspace after this id; answers the last one's, undefined at the end. */
-export async function lookAtNext(
+export async function recheckNextBatch(
   db: Db,
   workspaceId: string,
   after: string | undefined,
@@ -101,21 +101,21 @@ export async function lookAtNext(
        order by id limit :most for update
      ), marked as (update handoffs set rung_at = :look from next where handoffs.id = next.id)
      select max(id::text) as last, count(*)::int as found from next`,
-    { workspace: workspaceId, after: after ?? '00000000-0000-0000-0000-000000000000', most, look: LOOK_NOW },
+    { workspace: workspaceId, after: after ?? '00000000-0000-0000-0000-000000000000', most, look: DUE_NOW },
   );
   const [{ last, found }] = rows;
   return found === most ? last : undefined;
 }
 
 /** Open handoffs without anything to come, in the order of their ids, locked; those somebody else holds are left out. */
-export async function lockWithoutRung(trx: Db, after: string | undefined, most: number): Promise<Climber[]> {
+export async function lockWithoutNextStep(trx: Db, after: string | undefined, most: number): Promise<DueHandoff[]> {
   const query = trx('handoffs').whereNull('rung_at').whereIn('state', OPEN_STATES).orderBy('id').limit(most);
   if (after !== undefined) query.where('id', '>', after);
   return query.forUpdate().skipLocked().select(columnsOf(FIELDS));
 }
 
 /** Handoffs of one workspace that nobody has looked at. */
-export interface Overdue {
+export interface OverdueHandoffs {
   workspaceId: string;
   handoffs: number;
   /** Those of them whose time had come; the others were only to be looked at anew. */
@@ -124,12 +124,12 @@ export interface Overdue {
 }
 
 /** What should have been looked at before then, by workspace. */
-export async function overdue(db: Db, before: Date): Promise<Overdue[]> {
+export async function overdueHandoffs(db: Db, before: Date): Promise<OverdueHandoffs[]> {
   const { rows } = await db.raw(
     `select workspace_id as "workspaceId", count(*)::int as handoffs,
             count(*) filter (where rung_at > :look)::int as late, min(rung_at) filter (where rung_at > :look) as oldest
      from handoffs where rung_at < :before group by workspace_id`,
-    { before, look: LOOK_NOW },
+    { before, look: DUE_NOW },
   );
   return rows;
 }
@@ -137,7 +137,7 @@ export async function overdue(db: Db, before: Date): Promise<Overdue[]> {
 const SWEEP = 'sweep';
 
 /** Some process has looked at everything that was due. */
-export async function noteSweep(db: Db, at: Date): Promise<void> {
+export async function recordSweep(db: Db, at: Date): Promise<void> {
   await db.raw(
     `insert into ticks as known (name, at) values (?, ?)
      on conflict (name) do update set at = greatest(known.at, excluded.at)`,

@@ -25,7 +25,7 @@ type NotedRow = Omit<Noted, 'since'> & { since: string };
 /** The first few of a list are shown. */
 const MOST_NOTED = 10;
 
-/** The same arithmetic as `splitOf` (domain/split.ts), in seconds. */
+/** The same arithmetic as `timeSplitOf` (domain/split.ts), in seconds. */
 const SYSTEM = `case when delivered_at is not null then greatest(0, extract(epoch from
     delivered_at - least(crossed_at, seen_at)
     - case when assigned_at <= delivered_at then greatest(interval '0', assigned_at - opened_at) else interval '0' end)) end`;

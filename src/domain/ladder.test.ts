@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { DAY, HOUR, MINUTE } from '../lib/clock.ts';
 import type { WorkCalendar } from './hours.ts';
-import { climb, type LadderRules, nextRung, passedAt, type Rung, type Standing } from './ladder.ts';
+import { clockPassedAt, dueSteps, type LadderRules, nextSlaStep, type SlaState, type SlaStep } from './ladder.ts';
 
 const m = (minutes: number) => minutes * MINUTE;
 const at = (iso: string) => new Date(iso);
@@ -48,7 +48,7 @@ const ANY: WorkCalendar = { zone: 'UTC' };
 /** A Tuesday, 10:00 in Los Angeles. */
 const T = '2026-11-24T18:00:00Z';
 
-const assigned = (from = T, more: Partial<Standing> = {}): Standing => ({
+const assigned = (from = T, more: Partial<SlaState> = {}): SlaState => ({
   state: 'assigned',
   assignedAt: at(from),
   claimedAt: null,
@@ -64,17 +64,17 @@ const assigned = (from = T, more: Partial<Standing> = {}): Standing => ({
   coldToldAt: null,
   ...more,
 });
-const claimed = (minutes: number, more: Partial<Standing> = {}) =>
+const claimed = (minutes: number, more: Partial<SlaState> = {}) =>
   assigned(T, { state: 'claimed', claimedAt: plus(T, minutes), ...more });
-const touched = (minutes: number, more: Partial<Standing> = {}) =>
+const touched = (minutes: number, more: Partial<SlaState> = {}) =>
   assigned(T, { state: 'contacted', contactedAt: plus(T, minutes), lastTouchAt: plus(T, minutes), ...more });
 
-const words = (rung: Rung | undefined) =>
-  rung && `${rung.kind === 'step' ? rung.do : rung.kind} ${rung.at.toISOString().slice(0, 16)}Z`;
-const name = (rung: Rung) => (rung.kind === 'step' ? rung.do : rung.kind);
+const words = (step: SlaStep | undefined) =>
+  step && `${step.kind === 'step' ? step.do : step.kind} ${step.at.toISOString().slice(0, 16)}Z`;
+const name = (step: SlaStep) => (step.kind === 'step' ? step.do : step.kind);
 
 /** What comes next: name, rules, how it stands, who works when, what. */
-const NEXT: [string, LadderRules, Standing, WorkCalendar, string | undefined][] = [
+const NEXT: [string, LadderRules, SlaState, WorkCalendar, string | undefined][] = [
   ['the first step', HIGH, assigned(), LA, 'nudge 2026-11-24T18:45Z'],
   ['the second', HIGH, assigned(T, { stepsFired: 1 }), LA, 'remind 2026-11-24T19:00Z'],
   ['the third', HIGH, assigned(T, { stepsFired: 2 }), LA, 'escalate 2026-11-24T19:30Z'],
@@ -253,13 +253,13 @@ const NEXT: [string, LadderRules, Standing, WorkCalendar, string | undefined][] 
 
 describe('what comes next', () => {
   for (const [title, rules, standing, calendar, expected] of NEXT) {
-    test(title, () => assert.equal(words(nextRung(rules, standing, calendar)), expected));
+    test(title, () => assert.equal(words(nextSlaStep(rules, standing, calendar)), expected));
   }
 });
 
 describe('what fires', () => {
   const HOUR_DUE = { dueAt: plus(T, 60) };
-  const cases: [string, Standing, number, string[], string[]][] = [
+  const cases: [string, SlaState, number, string[], string[]][] = [
     ['nothing before its time', assigned(), 44, [], []],
     ['one step in time', assigned(), 45, ['nudge'], []],
     [
@@ -278,7 +278,7 @@ describe('what fires', () => {
   ];
   for (const [title, standing, minutes, fire, skip] of cases) {
     test(title, () => {
-      const found = climb(HIGH, standing, LA, plus(T, minutes));
+      const found = dueSteps(HIGH, standing, LA, plus(T, minutes));
       assert.deepEqual([found.fire.map(name), found.skip.map(name)], [fire, skip]);
     });
   }
@@ -291,16 +291,16 @@ describe('what fires', () => {
         { at: m(20), do: 'remind' },
       ],
     };
-    const found = climb(rules, assigned(), ANY, plus(T, 30));
+    const found = dueSteps(rules, assigned(), ANY, plus(T, 30));
     assert.deepEqual([found.fire.map(name), found.skip.map(name)], [['escalate'], ['remind']]);
   });
 
   test('a snooze keeps what had passed, however often', () => {
-    const passed = passedAt(SHORT, assigned('2026-11-21T01:40:00Z'), LA, at('2026-11-23T17:05:00Z'));
+    const passed = clockPassedAt(SHORT, assigned('2026-11-21T01:40:00Z'), LA, at('2026-11-23T17:05:00Z'));
     assert.equal(passed, m(25));
     const snoozed = assigned('2026-11-21T01:40:00Z', { ladderFrom: at('2026-11-24T17:00:00Z'), ladderPassed: passed });
-    assert.equal(passedAt(SHORT, snoozed, LA, at('2026-11-23T20:00:00Z')), m(25));
-    assert.equal(words(nextRung(SHORT, snoozed, LA)), 'nudge 2026-11-24T17:05Z');
+    assert.equal(clockPassedAt(SHORT, snoozed, LA, at('2026-11-23T20:00:00Z')), m(25));
+    assert.equal(words(nextSlaStep(SHORT, snoozed, LA)), 'nudge 2026-11-24T17:05Z');
   });
 });
 
@@ -341,15 +341,15 @@ describe('any ladder', () => {
         let now = from;
         for (const wait of minutes) {
           now = new Date(now.getTime() + m(wait));
-          const { fire, skip, next, stands } = climb(ladder, standing, hours, now);
-          assert.ok(fire.filter(rung => rung.kind === 'step').length <= 1);
-          for (const rung of [...fire, ...skip]) assert.ok(rung.at <= now && rung.at >= from);
+          const { fire, skip, next, after } = dueSteps(ladder, standing, hours, now);
+          assert.ok(fire.filter(step => step.kind === 'step').length <= 1);
+          for (const step of [...fire, ...skip]) assert.ok(step.at <= now && step.at >= from);
           assert.ok(next === null || next > now, 'what is due was handled');
           const all = [...fire, ...skip].toSorted((a, b) => a.at.getTime() - b.at.getTime());
-          handled.push(...all.map(rung => (rung.kind === 'step' ? `step ${rung.index}` : rung.kind)));
-          standing = stands;
+          handled.push(...all.map(step => (step.kind === 'step' ? `step ${step.index}` : step.kind)));
+          standing = after;
           // Looking again at once finds nothing.
-          const again = climb(ladder, standing, hours, now);
+          const again = dueSteps(ladder, standing, hours, now);
           assert.deepEqual([again.fire, again.skip, again.next], [[], [], next]);
         }
         assert.equal(new Set(handled).size, handled.length, handled.join(', '));
@@ -363,7 +363,7 @@ describe('any ladder', () => {
     );
   });
 
-  test('the next rung never moves backwards as time passes, and looking more often changes nothing that is due in time', () => {
+  test('the next step never moves backwards as time passes, and looking more often changes nothing that is due in time', () => {
     fc.assert(
       fc.property(rules, calendar, start, looks, (ladder, hours, from, minutes) => {
         let standing = assigned(from.toISOString());
@@ -371,8 +371,8 @@ describe('any ladder', () => {
         let now = from;
         for (const wait of minutes) {
           now = new Date(now.getTime() + m(wait));
-          const { next, stands } = climb(ladder, standing, hours, now);
-          standing = stands;
+          const { next, after } = dueSteps(ladder, standing, hours, now);
+          standing = after;
           if (next === null) return;
           assert.ok(next.getTime() >= before);
           before = next.getTime();

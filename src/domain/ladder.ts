@@ -9,7 +9,7 @@ import { nextOpening, type WorkCalendar } from './hours.ts';
 
 export type StepKind = 'nudge' | 'remind' | 'escalate' | 'reassign';
 
-export type LadderNews = 'remind' | 'escalate' | 'stuck' | 'idle' | 'cold' | 'asked' | 'more_time';
+export type SlaMessageKind = 'remind' | 'escalate' | 'stuck' | 'idle' | 'cold' | 'asked' | 'more_time';
 
 /** What the playbook says about one priority, in milliseconds. Steps climb. */
 export interface LadderRules {
@@ -21,7 +21,7 @@ export interface LadderRules {
 }
 
 /** How a handoff stands. */
-export interface Standing {
+export interface SlaState {
   state: HandoffState;
   assignedAt: Date | null;
   claimedAt: Date | null;
@@ -40,54 +40,54 @@ export interface Standing {
   coldToldAt: Date | null;
 }
 
-export type Rung =
+export type SlaStep =
   | { kind: 'breach'; at: Date }
   | { kind: 'step'; at: Date; index: number; do: StepKind }
   | { kind: 'idle'; at: Date }
   | { kind: 'cold'; at: Date };
 
 /** What is to be done at a moment. */
-export interface Climb {
+export interface DueSteps {
   /** The earliest first. */
-  fire: Rung[];
+  fire: SlaStep[];
   /** Passed while nobody looked, and less urgent than what fires now. */
-  skip: Rung[];
+  skip: SlaStep[];
   /** When to look again; null: nothing is left to come. */
   next: Date | null;
   /** How it stands then. */
-  stands: Standing;
+  after: SlaState;
 }
 
 const SEVERITY: readonly StepKind[] = ['nudge', 'remind', 'escalate', 'reassign'];
 
-/** The rung that comes next, and when; undefined when none does. */
-export function nextRung(rules: LadderRules, standing: Standing, calendar: WorkCalendar): Rung | undefined {
-  return pending(rules, standing, calendar).toSorted(byTime)[0];
+/** The step that comes next, and when; undefined when none does. */
+export function nextSlaStep(rules: LadderRules, standing: SlaState, calendar: WorkCalendar): SlaStep | undefined {
+  return pendingSteps(rules, standing, calendar).toSorted(byTime)[0];
 }
 
 /**
  * What fires at `now`. Of several steps whose time has passed only the most severe does, late, and never together with
  * the question why nothing happens: people hear once what they must hear, not a volley.
  */
-export function climb(rules: LadderRules, standing: Standing, calendar: WorkCalendar, now: Date): Climb {
-  const due: Rung[] = [];
-  let stands = standing;
+export function dueSteps(rules: LadderRules, standing: SlaState, calendar: WorkCalendar, now: Date): DueSteps {
+  const due: SlaStep[] = [];
+  let after = standing;
   for (;;) {
-    const rungs = pending(rules, stands, calendar);
-    const passed = rungs.filter(rung => rung.at <= now);
-    if (passed.length === 0) return { ...sorted(due), next: earliest(rungs), stands };
+    const steps = pendingSteps(rules, after, calendar);
+    const passed = steps.filter(step => step.at <= now);
+    if (passed.length === 0) return { ...firedAndSkipped(due), next: earliest(steps), after };
     due.push(...passed);
-    for (const rung of passed) stands = climbed(stands, rung, now);
+    for (const step of passed) after = afterStep(after, step, now);
   }
 }
 
-/** How it stands with one rung behind it. */
-function climbed(standing: Standing, rung: Rung, now: Date): Standing {
-  switch (rung.kind) {
+/** How it stands with one step behind it. */
+function afterStep(standing: SlaState, step: SlaStep, now: Date): SlaState {
+  switch (step.kind) {
     case 'breach':
-      return { ...standing, breachedAt: rung.at };
+      return { ...standing, breachedAt: step.at };
     case 'step':
-      return { ...standing, stepsFired: rung.index + 1 };
+      return { ...standing, stepsFired: step.index + 1 };
     case 'idle':
       return { ...standing, idleAskedAt: now };
     case 'cold':
@@ -96,33 +96,33 @@ function climbed(standing: Standing, rung: Rung, now: Date): Standing {
 }
 
 /** How much of the ladder's clock has passed at a moment. */
-export function passedAt(rules: LadderRules, standing: Standing, calendar: WorkCalendar, at: Date): number {
+export function clockPassedAt(rules: LadderRules, standing: SlaState, calendar: WorkCalendar, at: Date): number {
   const from = standing.ladderFrom ?? standing.assignedAt;
   if (!from) return 0;
   const since = rules.clock === 'always' ? Math.max(0, at.getTime() - from.getTime()) : workBetween(calendar, from, at);
   return standing.ladderPassed + since;
 }
 
-/** One rung of each kind at most: of the steps the next. */
-function pending(rules: LadderRules, standing: Standing, calendar: WorkCalendar): Rung[] {
+/** One step of each kind at most: of the steps the next. */
+function pendingSteps(rules: LadderRules, standing: SlaState, calendar: WorkCalendar): SlaStep[] {
   if (!isOpen(standing.state) || !standing.assignedAt) return [];
-  const rungs = standing.contactedAt
-    ? [lateBreach(standing), cold(rules, standing, calendar)]
-    : [breach(standing), step(rules, standing, calendar), idle(rules, standing, calendar)];
-  return rungs.filter(rung => rung !== undefined);
+  const steps = standing.contactedAt
+    ? [lateBreachStep(standing), coldStep(rules, standing, calendar)]
+    : [breachStep(standing), ladderStep(rules, standing, calendar), idleStep(rules, standing, calendar)];
+  return steps.filter(step => step !== undefined);
 }
 
-function breach({ breachedAt, dueAt, snoozedUntil }: Standing): Rung | undefined {
+function breachStep({ breachedAt, dueAt, snoozedUntil }: SlaState): SlaStep | undefined {
   if (breachedAt || !dueAt) return undefined;
   return { kind: 'breach', at: snoozedUntil && snoozedUntil > dueAt ? snoozedUntil : dueAt };
 }
 
 /** The promise was broken before the touch, and nobody had looked yet. */
-function lateBreach({ breachedAt, dueAt, contactedAt }: Standing): Rung | undefined {
+function lateBreachStep({ breachedAt, dueAt, contactedAt }: SlaState): SlaStep | undefined {
   return !breachedAt && dueAt && contactedAt && contactedAt > dueAt ? { kind: 'breach', at: dueAt } : undefined;
 }
 
-function step(rules: LadderRules, standing: Standing, calendar: WorkCalendar): Rung | undefined {
+function ladderStep(rules: LadderRules, standing: SlaState, calendar: WorkCalendar): SlaStep | undefined {
   const found = rules.steps[standing.stepsFired];
   const from = standing.ladderFrom ?? standing.assignedAt;
   if (!found || !from) return undefined;
@@ -131,7 +131,7 @@ function step(rules: LadderRules, standing: Standing, calendar: WorkCalendar): R
 }
 
 /** Claimed, and then nothing. Asked once a claim. */
-function idle(rules: LadderRules, standing: Standing, calendar: WorkCalendar): Rung | undefined {
+function idleStep(rules: LadderRules, standing: SlaState, calendar: WorkCalendar): SlaStep | undefined {
   const { state, claimedAt, idleAskedAt, ladderFrom } = standing;
   if (rules.idleAfter === undefined || state !== 'claimed' || !claimedAt) return undefined;
   if (idleAskedAt && idleAskedAt >= claimedAt) return undefined;
@@ -141,7 +141,7 @@ function idle(rules: LadderRules, standing: Standing, calendar: WorkCalendar): R
 }
 
 /** Contacted, and then nothing. Days pass for everybody alike; it is told while the person works, once a silence. */
-function cold(rules: LadderRules, standing: Standing, calendar: WorkCalendar): Rung | undefined {
+function coldStep(rules: LadderRules, standing: SlaState, calendar: WorkCalendar): SlaStep | undefined {
   const { coldToldAt, lastTouchAt, contactedAt, assignedAt, ladderFrom } = standing;
   if (rules.coldAfter === undefined) return undefined;
   const since = latest([lastTouchAt, contactedAt, assignedAt, ladderFrom]);
@@ -156,23 +156,23 @@ function timed(rules: LadderRules, calendar: WorkCalendar, from: Date, milliseco
     : dueAfter(calendar, from, Math.max(0, milliseconds));
 }
 
-function sorted(due: readonly Rung[]): Pick<Climb, 'fire' | 'skip'> {
-  const steps = due.filter(rung => rung.kind === 'step');
+function firedAndSkipped(due: readonly SlaStep[]): Pick<DueSteps, 'fire' | 'skip'> {
+  const steps = due.filter(step => step.kind === 'step');
   const [chosen] = steps.toSorted(
     (one, other) => SEVERITY.indexOf(other.do) - SEVERITY.indexOf(one.do) || other.index - one.index,
   );
   const quiet = chosen === undefined || chosen.do === 'nudge';
-  const fires = (rung: Rung) => (rung.kind === 'step' ? rung === chosen : rung.kind !== 'idle' || quiet);
+  const fires = (step: SlaStep) => (step.kind === 'step' ? step === chosen : step.kind !== 'idle' || quiet);
   return {
     fire: due.filter(fires).toSorted(byTime),
-    skip: due.filter(rung => !fires(rung)).toSorted(byTime),
+    skip: due.filter(step => !fires(step)).toSorted(byTime),
   };
 }
 
-const byTime = (one: Rung, other: Rung) => one.at.getTime() - other.at.getTime();
+const byTime = (one: SlaStep, other: SlaStep) => one.at.getTime() - other.at.getTime();
 
-function earliest(rungs: readonly Rung[]): Date | null {
-  return rungs.toSorted(byTime)[0]?.at ?? null;
+function earliest(steps: readonly SlaStep[]): Date | null {
+  return steps.toSorted(byTime)[0]?.at ?? null;
 }
 
 function latest(dates: readonly (Date | null)[]): Date | undefined {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { WorkCalendar } from './hours.ts';
-import { type Moments, spanWords, splitOf } from './time-split.ts';
+import { type Moments, spanWords, timeSplitOf } from './time-split.ts';
 
 const at = (seconds: number) => new Date(Date.parse('2026-11-24T18:00:00Z') + seconds * 1_000);
 const ALWAYS: WorkCalendar = { zone: 'UTC' };
@@ -22,7 +22,7 @@ const emma: Moments = {
   contactedAt: at(254),
 };
 
-const split = (differs: Partial<Moments> = {}, calendar = ALWAYS) => splitOf({ ...emma, ...differs }, calendar);
+const split = (differs: Partial<Moments> = {}, calendar = ALWAYS) => timeSplitOf({ ...emma, ...differs }, calendar);
 
 test('the time is the system’s until the card, the person’s until the touch', () => {
   assert.deepEqual(split(), {
@@ -89,7 +89,7 @@ test('never negative, and work is never more than the time there was', () => {
   });
   fc.assert(
     fc.property(moments, given => {
-      const { systemMs, person, steps } = splitOf(given, NEW_YORK) ?? { systemMs: -1, steps: [] };
+      const { systemMs, person, steps } = timeSplitOf(given, NEW_YORK) ?? { systemMs: -1, steps: [] };
       assert.ok(systemMs >= 0 && steps.every(({ ms }) => ms >= 0));
       if (person) assert.ok(person.workMs >= 0 && person.workMs <= person.ms);
     }),

@@ -14,7 +14,7 @@ export interface Moments {
   contactedAt: Date | null;
 }
 
-export interface Split {
+export interface TimeSplit {
   /** From the crossing until the card was in front of somebody, without what it waited for a person's decision. */
   systemMs: number;
   /** From the card to the first touch; absent before it. */
@@ -28,7 +28,7 @@ export interface Split {
 }
 
 /** Undefined until the card is delivered. `calendar`: when whoever has the lead works. */
-export function splitOf(moments: Moments, calendar: WorkCalendar): Split | undefined {
+export function timeSplitOf(moments: Moments, calendar: WorkCalendar): TimeSplit | undefined {
   const { seenAt, openedAt, recordedAt, deliveredAt, claimedAt, contactedAt } = moments;
   if (!deliveredAt) return undefined;
   const start = startOf(moments);
@@ -41,7 +41,7 @@ export function splitOf(moments: Moments, calendar: WorkCalendar): Split | undef
     ['touched', contactedAt],
   ] as const;
   return {
-    systemMs: Math.max(0, since(start, deliveredAt) - decidedFor(moments)),
+    systemMs: Math.max(0, since(start, deliveredAt) - heldFor(moments)),
     ...(contactedAt && {
       person: {
         ms: Math.max(0, since(deliveredAt, contactedAt)),
@@ -58,7 +58,7 @@ function startOf({ crossedAt, seenAt }: Moments): Date {
 }
 
 /** A held lead waits for a person until it is released and assigned. A later assignment is a reassignment. */
-function decidedFor({ openedAt, assignedAt, deliveredAt }: Moments): number {
+function heldFor({ openedAt, assignedAt, deliveredAt }: Moments): number {
   if (!assignedAt || !deliveredAt || assignedAt > deliveredAt) return 0;
   return Math.max(0, since(openedAt, assignedAt));
 }

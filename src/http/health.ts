@@ -4,7 +4,7 @@ import { backlogOf } from '../db/backlog.ts';
 import { sqlStateOf } from '../db/conflict.ts';
 import type { Db } from '../db/connection.ts';
 import { tryInbox } from '../db/inbox.ts';
-import { lastSweep, overdue } from '../db/ladder.ts';
+import { lastSweep, overdueHandoffs } from '../db/ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { WorkHealth } from '../jobs/supervised-runner.ts';
 import { after, type Clock, MINUTE, SECOND } from '../lib/clock.ts';
@@ -85,7 +85,7 @@ function shared<T>(look: () => Promise<T>): () => Promise<T> {
 const TOO_LATE = MINUTE;
 
 async function ladders(db: Db, clock: Clock): Promise<{ lastSweepAt: string | null; overdue: number }> {
-  const [last, behind] = await Promise.all([lastSweep(db), overdue(db, after(clock.now(), -TOO_LATE))]);
+  const [last, behind] = await Promise.all([lastSweep(db), overdueHandoffs(db, after(clock.now(), -TOO_LATE))]);
   return { lastSweepAt: last?.toISOString() ?? null, overdue: behind.reduce((all, one) => all + one.late, 0) };
 }
 

@@ -1,4 +1,4 @@
-import type { LadderNews } from '../domain/ladder.ts';
+import type { SlaMessageKind } from '../domain/ladder.ts';
 
 export interface HandoffRef {
   workspaceId: string;
@@ -20,8 +20,8 @@ export interface StintRef extends HandoffRef {
 }
 
 /** `at`: when the step was due, or the word was said; `entryId`: the word itself. */
-export interface LadderMessage extends StintRef {
-  what: LadderNews;
+export interface SlaMessage extends StintRef {
+  what: SlaMessageKind;
   at: string;
   entryId?: number;
 }
@@ -65,8 +65,8 @@ export interface Jobs {
   'test.cleanup': HandoffRef;
   /** Tell whoever handed a lead off by hand what became of it. */
   'notify.manual_lead': { workspaceId: string; manualId: string };
-  /** A rung of the ladder, or a manager's word, reaches whoever it concerns. */
-  'notify.ladder': LadderMessage;
+  /** A step of the SLA, or a manager's word, reaches whoever it concerns. */
+  'notify.ladder': SlaMessage;
   /** Nobody reached out in time: the lead goes to the next in line. */
   'ladder.reassign': StintRef;
   /** The playbook changed: every open lead's ladder is looked at anew. */

@@ -8,7 +8,7 @@ import type { JobsForRows } from '../db/connection.ts';
 import type { Handoff } from '../db/handoffs.ts';
 import { isFedBack } from '../domain/manual.ts';
 import { SECOND } from '../lib/clock.ts';
-import type { LadderMessage } from './catalogue.ts';
+import type { SlaMessage } from './catalogue.ts';
 import { forEachRow, type NewJob } from './queue.ts';
 
 type HandoffIds = Pick<Handoff, 'workspaceId' | 'id'>;
@@ -152,7 +152,7 @@ export function notifyAdmins(workspaceId: string): NewJob {
 
 // The ladder.
 
-type Step = Pick<LadderMessage, 'what' | 'of' | 'at'>;
+type Step = Pick<SlaMessage, 'what' | 'of' | 'at'>;
 
 /** A step reaches whoever it concerns; once a stint where nobody is left to have the lead. */
 export function notifyOfStep(lead: Lead, step: Step): NewJob {

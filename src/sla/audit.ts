@@ -2,14 +2,14 @@
  * The auditor: finds handoffs that the sweep should have looked at and did not, and those that wait for nothing though
  * something should come. It mends what it finds, and says so.
  */
-import { lockWithoutRung, overdue } from '../db/ladder.ts';
+import { lockWithoutNextStep, overdueHandoffs } from '../db/ladder.ts';
 import { notice } from '../db/notices.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { notifyAdmins } from '../jobs/requests.ts';
 import { after, MINUTE } from '../lib/clock.ts';
 import { inWords } from '../lib/span.ts';
-import { lookAt, sweep, write } from './sweep.ts';
+import { checkHandoffs, saveFindings, sweep } from './sweep.ts';
 
 /** Ticks are seconds apart: what waits longer waits because something is wrong. */
 const TOO_LATE = MINUTE;
@@ -17,12 +17,12 @@ const BATCH = 500;
 
 /** Looks for what was missed, mends it, and tells the admins of each workspace once a day. */
 export async function audit(deps: Deps): Promise<{ late: number; forgotten: number; stuck: number }> {
-  const before = await overdue(deps.db, after(deps.clock.now(), -TOO_LATE));
+  const before = await overdueHandoffs(deps.db, after(deps.clock.now(), -TOO_LATE));
   const late = before.filter(one => one.late > 0);
   const forgotten = await mendForgotten(deps);
   await sweep(deps);
   // What is still there could not be looked at at all.
-  const stuck = before.length > 0 ? await overdue(deps.db, after(deps.clock.now(), -TOO_LATE)) : [];
+  const stuck = before.length > 0 ? await overdueHandoffs(deps.db, after(deps.clock.now(), -TOO_LATE)) : [];
   const now = deps.clock.now();
   for (const { workspaceId, late: handoffs, oldest } of late) {
     const behind = inWords(now.getTime() - (oldest ?? now).getTime());
@@ -48,12 +48,12 @@ async function mendForgotten(deps: Deps): Promise<Map<string, number>> {
   do {
     const after = last;
     last = await deps.db.transaction(async trx => {
-      const climbers = await lockWithoutRung(trx, after, BATCH);
-      const looks = await lookAt(deps, trx, climbers, []);
-      const forgotten = looks.filter(({ looked, fired }) => looked.rungAt !== null || fired.length > 0);
-      await write(trx, forgotten);
-      for (const { climber } of forgotten) found.set(climber.workspaceId, (found.get(climber.workspaceId) ?? 0) + 1);
-      return climbers.length === BATCH ? climbers.at(-1)?.id : undefined;
+      const handoffs = await lockWithoutNextStep(trx, after, BATCH);
+      const looks = await checkHandoffs(deps, trx, handoffs, []);
+      const forgotten = looks.filter(({ update, fired }) => update.nextStepAt !== null || fired.length > 0);
+      await saveFindings(trx, forgotten);
+      for (const { handoff } of forgotten) found.set(handoff.workspaceId, (found.get(handoff.workspaceId) ?? 0) + 1);
+      return handoffs.length === BATCH ? handoffs.at(-1)?.id : undefined;
     });
   } while (last !== undefined);
   return found;

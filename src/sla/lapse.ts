@@ -8,7 +8,7 @@ import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import { tellThread } from '../handoff/core/post-to-threads.ts';
 import type { Actor } from '../handoff/core/rights.ts';
-import { ladderOf } from '../handoff/core/sla-due.ts';
+import { ladderRulesOf } from '../handoff/core/sla-due.ts';
 import type { StintRef } from '../jobs/catalogue.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { notifyOfStep } from '../jobs/requests.ts';
@@ -26,7 +26,7 @@ const BATON: Actor = {
 };
 
 /** Hands it on, unless it was touched, given on, closed or put off since. With nobody left it stops with the manager. */
-export async function handOnLapsed(deps: Deps, { workspaceId, handoffId, of }: StintRef): Promise<void> {
+export async function reassignLapsedLead(deps: Deps, { workspaceId, handoffId, of }: StintRef): Promise<void> {
   const [{ playbook, version }, now] = [await deps.playbook(workspaceId), deps.clock.now()];
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
@@ -50,7 +50,7 @@ export async function handOnLapsed(deps: Deps, { workspaceId, handoffId, of }: S
 
 async function lapsedAfter({ deps, workspaceId, handoff }: AuthorisedAction): Promise<string> {
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
-  const { steps, clock } = ladderOf(playbook, handoff.priority);
+  const { steps, clock } = ladderRulesOf(playbook, handoff.priority);
   const step = steps.find(one => one.do === 'reassign');
   return `${inWords(step?.at ?? 0)}${clock === 'working' ? ' of working time' : ''}`;
 }

@@ -1,7 +1,7 @@
 /** Log-ins of people who are gone are taken back and wiped. */
 import { type CredentialKey, credentialFacts } from '../db/credentials.ts';
 import { eraseOwnLogin, ownHolders } from '../db/personal-logins.ts';
-import { playbookNow } from '../handoff/core/current-playbook.ts';
+import { currentPlaybook } from '../handoff/core/current-playbook.ts';
 import { type Desk, logOut } from './connect-keep.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function forgetOwnLogins(desk: Desk, workspaceId: string, which: 'l
   const { db } = desk.deps;
   const holders = await ownHolders(db, workspaceId);
   if (holders.length === 0) return;
-  const playbook = await playbookNow(desk.deps, workspaceId);
+  const playbook = await currentPlaybook(desk.deps, workspaceId);
   const stays = new Set(which === 'leavers' ? playbook.people.map(({ email }) => email) : []);
   for (const { vendor, holder } of holders) {
     if (!stays.has(holder)) await forget(desk, { workspaceId, vendor, holder });

@@ -54,7 +54,7 @@ export async function manyHandoffs(db: Db, many: Many): Promise<void> {
       recordedAt: null,
       deliveredAt: at,
       dueAt: new Date(at.getTime() + many.dueAfterMs),
-      rungAt: new Date(at.getTime() + many.rungAfterMs),
+      nextStepAt: new Date(at.getTime() + many.rungAfterMs),
     });
     // Every further one is a copy, a little later.
     const { rows } = await trx.raw(

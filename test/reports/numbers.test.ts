@@ -8,7 +8,7 @@ import { type GroupRow, reportLeads, reportRows, totalsOf } from '../../src/db/r
 import { tell } from '../../src/db/timeline.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
 import type { Period } from '../../src/domain/report.ts';
-import { splitOf } from '../../src/domain/time-split.ts';
+import { timeSplitOf } from '../../src/domain/time-split.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { reportOf } from '../../src/reports/numbers.ts';
 import { building, type Desk } from '../handoff/desk.ts';
@@ -111,7 +111,7 @@ function countByHand(handoffs: readonly Handoff[], now: Date) {
   const touches = handoffs.flatMap(({ assignedAt, contactedAt }) =>
     assignedAt && contactedAt && contactedAt >= assignedAt ? [contactedAt.getTime() - assignedAt.getTime()] : [],
   );
-  const systems = handoffs.flatMap(handoff => splitOf(handoff, { zone: 'UTC' })?.systemMs ?? []);
+  const systems = handoffs.flatMap(handoff => timeSplitOf(handoff, { zone: 'UTC' })?.systemMs ?? []);
   return {
     handoffs: handoffs.length,
     contacted: handoffs.filter(one => one.contactedAt).length,

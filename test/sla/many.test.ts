@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connect } from '../../src/db/connection.ts';
-import { lockDue, saveLooks } from '../../src/db/ladder.ts';
+import { lockDueHandoffs, saveSlaUpdates } from '../../src/db/ladder.ts';
 import { HOUR, after as later, MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
 import { building } from '../handoff/desk.ts';
@@ -10,7 +10,7 @@ import { ladderDesk } from './desk.ts';
 
 const OPEN = 10_000;
 
-test('three processes, ten thousand leads: each rung once; and what is not due costs nothing', async t => {
+test('three processes, ten thousand leads: each step once; and what is not due costs nothing', async t => {
   const all = await building();
   t.after(() => all.close());
   const desk = await ladderDesk(all);
@@ -59,9 +59,9 @@ test('three processes, ten thousand leads: each rung once; and what is not due c
     trx.on('query', ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
       if (/^(select|update)/.test(sql) && !sql.startsWith('explain')) asked.push(JSON.stringify([sql, bindings]));
     });
-    const due = await lockDue(trx, later(desk.now(), 29 * MINUTE), 50, []);
+    const due = await lockDueHandoffs(trx, later(desk.now(), 29 * MINUTE), 50, []);
     assert.equal(due.length, 50);
-    await saveLooks(trx, due);
+    await saveSlaUpdates(trx, due);
     return Promise.all(
       asked.map(async query => {
         const [sql, bindings] = JSON.parse(query);

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { type Handoff, LOOK_NOW, updateHandoff } from '../../src/db/handoffs.ts';
+import { DUE_NOW, type Handoff, updateHandoff } from '../../src/db/handoffs.ts';
 import { lastSweep } from '../../src/db/ladder.ts';
 import { untoldNotices } from '../../src/db/notices.ts';
 import { absencesAfter } from '../../src/db/people.ts';
-import { nextRung } from '../../src/domain/ladder.ts';
+import { nextSlaStep } from '../../src/domain/ladder.ts';
 import { wake } from '../../src/handoff/actions/snooze.ts';
 import { type Actions, actionsOf } from '../../src/handoff/commands.ts';
-import { ladderNow } from '../../src/handoff/core/current-ladder.ts';
+import { currentLadder } from '../../src/handoff/core/current-ladder.ts';
 import { HOUR, after as later, MINUTE } from '../../src/lib/clock.ts';
 import { audit } from '../../src/sla/audit.ts';
-import { handOnLapsed } from '../../src/sla/lapse.ts';
+import { reassignLapsedLead } from '../../src/sla/lapse.ts';
 import { managersOf } from '../../src/sla/managers.ts';
-import { lookAtAll, sweep } from '../../src/sla/sweep.ts';
+import { recheckWorkspace, sweep } from '../../src/sla/sweep.ts';
 import { type Building, building, type Desk, done } from '../handoff/desk.ts';
 import { LADDER, ladderDesk, newPlaybook } from './desk.ts';
 
@@ -30,17 +30,17 @@ const NURTURE = { reason: 'duplicate' as const, then: 'nurture' as const };
 const minutes = (count: number) => count * MINUTE;
 
 /** Kinds that the ladder wrote into the story, in order. */
-async function rungs(desk: Desk, id: string): Promise<string[]> {
+async function steps(desk: Desk, id: string): Promise<string[]> {
   const ladder = ['nudged', 'reminded', 'escalated', 'breached', 'asked_idle', 'cold', 'step_skipped', 'reassigned'];
   return (await desk.story(id)).map(({ kind }) => kind as string).filter(kind => ladder.includes(kind));
 }
 
 /** Minutes from now until the ladder is looked at; the sweep has just run. */
-const inMinutes = (desk: Desk, { rungAt }: Handoff) =>
-  rungAt && Math.round((rungAt.getTime() - desk.now().getTime()) / MINUTE);
+const inMinutes = (desk: Desk, { nextStepAt }: Handoff) =>
+  nextStepAt && Math.round((nextStepAt.getTime() - desk.now().getTime()) / MINUTE);
 
 describe('the sweep', () => {
-  test('one lead climbs the ladder, each rung once, however often anybody looks', async () => {
+  test('one lead goes up the ladder, each step once, however often anybody looks', async () => {
     const desk = await ladderDesk(all);
     const id = await desk.open();
     assert.equal(inMinutes(desk, await desk.look(id)), 45);
@@ -49,22 +49,22 @@ describe('the sweep', () => {
       desk.move(minutes(wait));
       await sweep(desk.deps);
       await sweep(desk.deps);
-      seen.push([wait, await rungs(desk, id)]);
+      seen.push([wait, await steps(desk, id)]);
     }
     assert.deepEqual(
       seen.map(([, kinds]) => kinds.length),
       [0, 1, 1, 3, 3, 4, 4, 4],
     );
-    assert.deepEqual(await rungs(desk, id), ['nudged', 'breached', 'reminded', 'escalated']);
-    const { assignedAt, breachedAt, dueAt, rungAt } = await desk.look(id);
-    assert.deepEqual([breachedAt, rungAt], [dueAt, null]);
+    assert.deepEqual(await steps(desk, id), ['nudged', 'breached', 'reminded', 'escalated']);
+    const { assignedAt, breachedAt, dueAt, nextStepAt } = await desk.look(id);
+    assert.deepEqual([breachedAt, nextStepAt], [dueAt, null]);
     const waiting = await desk.waiting();
     assert.ok(waiting.includes(`ladder:${id}:reassign`), waiting.join(', '));
     assert.equal(waiting.filter(key => key.startsWith(`ladder:${id}:remind`)).length, 1);
     const last = await lastSweep(desk.db);
     assert.deepEqual(last, desk.now());
 
-    await handOnLapsed(desk.deps, {
+    await reassignLapsedLead(desk.deps, {
       workspaceId: desk.workspaceId,
       handoffId: id,
       of: assignedAt?.toISOString() ?? '',
@@ -77,7 +77,7 @@ describe('the sweep', () => {
     await sweep(desk.deps);
     assert.equal(inMinutes(desk, await desk.look(id)), 45);
     // The job again, late: it was about Marcus.
-    await handOnLapsed(desk.deps, {
+    await reassignLapsedLead(desk.deps, {
       workspaceId: desk.workspaceId,
       handoffId: id,
       of: assignedAt?.toISOString() ?? '',
@@ -88,14 +88,14 @@ describe('the sweep', () => {
     desk.move(4 * HOUR);
     await sweep(desk.deps);
     const again = (await desk.look(id)).assignedAt?.toISOString() ?? '';
-    await handOnLapsed(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of: again });
+    await reassignLapsedLead(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of: again });
     const stuck = await desk.look(id);
     assert.equal(stuck.repEmail, 'priya@example.com');
     assert.match((await desk.last(id)).text, /^Nobody is left to give it to, so it stops with the manager/);
     assert.ok((await desk.waiting()).includes(`ladder:${id}:stuck:${again}`));
     desk.move(24 * HOUR);
     await sweep(desk.deps);
-    assert.equal((await desk.look(id)).rungAt, null);
+    assert.equal((await desk.look(id)).nextStepAt, null);
   });
 
   test('everything was down over two steps: the more severe fires once, late, and the story says what was passed over', async () => {
@@ -103,14 +103,14 @@ describe('the sweep', () => {
     const id = await desk.open();
     desk.move(minutes(100));
     await sweep(desk.deps);
-    assert.deepEqual(await rungs(desk, id), ['step_skipped', 'step_skipped', 'breached', 'escalated']);
+    assert.deepEqual(await steps(desk, id), ['step_skipped', 'step_skipped', 'breached', 'escalated']);
     const told = (await desk.waiting()).filter(key => key.startsWith(`ladder:${id}`));
     assert.equal(told.length, 1);
     assert.match(told[0] ?? '', /escalate/);
     assert.equal(inMinutes(desk, await desk.look(id)), 140);
     desk.move(minutes(140));
     await sweep(desk.deps);
-    assert.equal((await rungs(desk, id)).length, 4, 'nothing fires twice');
+    assert.equal((await steps(desk, id)).length, 4, 'nothing fires twice');
     assert.ok((await desk.waiting()).includes(`ladder:${id}:reassign`));
   });
 
@@ -120,14 +120,14 @@ describe('the sweep', () => {
     await updateHandoff(desk.db, desk.workspaceId, broken, { playbookVersion: 999 });
     desk.move(minutes(50));
     await sweep(desk.deps);
-    assert.deepEqual([await rungs(desk, broken), await rungs(desk, well)], [[], ['nudged']]);
+    assert.deepEqual([await steps(desk, broken), await steps(desk, well)], [[], ['nudged']]);
     desk.move(minutes(2));
     assert.ok((await audit(desk.deps)).stuck >= 1);
     const [notice] = await untoldNotices(desk.db, desk.workspaceId);
     assert.match(notice?.text ?? '', /^The ladder of 1 lead cannot be looked at/);
     await updateHandoff(desk.db, desk.workspaceId, broken, { playbookVersion: 2 });
     await sweep(desk.deps);
-    assert.deepEqual(await rungs(desk, broken), ['nudged']);
+    assert.deepEqual(await steps(desk, broken), ['nudged']);
   });
 
   test('a test lead pages nobody', async () => {
@@ -136,7 +136,7 @@ describe('the sweep', () => {
     await updateHandoff(desk.db, desk.workspaceId, id, { isTest: true });
     desk.move(minutes(300));
     await sweep(desk.deps);
-    assert.deepEqual([await rungs(desk, id), (await desk.look(id)).rungAt], [[], null]);
+    assert.deepEqual([await steps(desk, id), (await desk.look(id)).nextStepAt], [[], null]);
   });
 });
 
@@ -189,7 +189,7 @@ describe('whoever decides something', () => {
     },
     'another version of the playbook, with other hours': async desk => {
       await newPlaybook(desk, LADDER.replace('CLOCK', 'working').replace('to: "18:00"', 'to: "10:30"'));
-      await lookAtAll(desk.deps, desk.workspaceId);
+      await recheckWorkspace(desk.deps, desk.workspaceId);
       return { kind: 'done' };
     },
   };
@@ -212,16 +212,16 @@ describe('whoever decides something', () => {
       assert.ok(['done', 'claimed'].includes(outcome.kind), JSON.stringify(outcome));
       const ids: { id: string }[] = await desk.db('handoffs').where({ workspace_id: desk.workspaceId }).select('id');
       for (const one of ids) {
-        const { rungAt } = await desk.look(one.id);
+        const { nextStepAt } = await desk.look(one.id);
         const expected = await expectedRung(desk, one.id);
         assert.ok(
-          !expected || (rungAt && rungAt <= expected),
-          `${rungAt?.toISOString()} is after ${expected?.toISOString()}`,
+          !expected || (nextStepAt && nextStepAt <= expected),
+          `${nextStepAt?.toISOString()} is after ${expected?.toISOString()}`,
         );
       }
       await sweep(desk.deps);
       for (const one of ids) {
-        assert.deepEqual((await desk.look(one.id)).rungAt, await expectedRung(desk, one.id));
+        assert.deepEqual((await desk.look(one.id)).nextStepAt, await expectedRung(desk, one.id));
       }
     });
   }
@@ -229,8 +229,8 @@ describe('whoever decides something', () => {
   async function expectedRung(desk: Desk, id: string): Promise<Date | null> {
     const handoff = await desk.look(id);
     const absences = await absencesAfter(desk.db, desk.workspaceId, handoff.assignedAt ?? desk.now());
-    const { rules, calendar } = await ladderNow(desk.deps, handoff, absences);
-    return nextRung(rules, handoff, calendar)?.at ?? null;
+    const { rules, calendar } = await currentLadder(desk.deps, handoff, absences);
+    return nextSlaStep(rules, handoff, calendar)?.at ?? null;
   }
 });
 
@@ -246,7 +246,7 @@ describe('clocks that change while they run', () => {
     const gone = await desk.look(id);
     // One minute had passed.
     assert.deepEqual(gone.dueAt?.toISOString().slice(0, 15), '2026-11-26T18:0');
-    assert.ok(gone.rungAt && gone.rungAt > until);
+    assert.ok(gone.nextStepAt && gone.nextStepAt > until);
     desk.move(MINUTE);
     done(await actions.back(desk.by('marcus')));
     await sweep(desk.deps);
@@ -263,12 +263,12 @@ describe('clocks that change while they run', () => {
       .replace('respond_within: 1h', 'respond_within: 2h');
     await newPlaybook(desk, changed);
     assert.ok((await desk.waiting()).includes(`look:${desk.workspaceId}`));
-    await lookAtAll(desk.deps, desk.workspaceId);
+    await recheckWorkspace(desk.deps, desk.workspaceId);
     await sweep(desk.deps);
-    const { rungAt, dueAt } = await desk.look(id);
+    const { nextStepAt, dueAt } = await desk.look(id);
     // It is 18:00 in London: the next morning at nine, and 45 minutes.
     assert.deepEqual(
-      [rungAt?.toISOString(), dueAt?.toISOString()],
+      [nextStepAt?.toISOString(), dueAt?.toISOString()],
       ['2026-11-25T09:45:00.000Z', '2026-11-25T10:00:00.000Z'],
     );
   });
@@ -291,7 +291,7 @@ describe('clocks that change while they run', () => {
     const { breachedAt, contactedAt, state } = await desk.look(id);
     assert.deepEqual([state, contactedAt, breachedAt !== null], ['contacted', at, true]);
     assert.match((await desk.last(id)).text, /\(touched at 10:21, logged at 11:11, Los Angeles time\)$/);
-    assert.equal((await rungs(desk, id)).filter(kind => kind === 'breached').length, 1);
+    assert.equal((await steps(desk, id)).filter(kind => kind === 'breached').length, 1);
   });
 
   test('contacted and then silent: told once, and again only after another touch', async () => {
@@ -304,11 +304,11 @@ describe('clocks that change while they run', () => {
       desk.move(days * 24 * HOUR);
       await sweep(desk.deps);
     }
-    assert.deepEqual(await rungs(desk, id), ['cold']);
+    assert.deepEqual(await steps(desk, id), ['cold']);
     done(await call());
     desk.move(8 * 24 * HOUR);
     await sweep(desk.deps);
-    assert.deepEqual(await rungs(desk, id), ['cold', 'cold']);
+    assert.deepEqual(await steps(desk, id), ['cold', 'cold']);
   });
 });
 
@@ -318,7 +318,7 @@ describe('the auditor', () => {
     // Whatever the other desks have left behind.
     await audit(desk.deps);
     const [late, forgotten, well] = [await desk.open(), await desk.open(), await desk.open()];
-    await updateHandoff(desk.db, desk.workspaceId, forgotten, { rungAt: null });
+    await updateHandoff(desk.db, desk.workspaceId, forgotten, { nextStepAt: null });
     const over = await desk.open();
     done(
       await actionsOf(desk.deps).reject({
@@ -326,12 +326,12 @@ describe('the auditor', () => {
         ...NURTURE,
       }),
     );
-    await updateHandoff(desk.db, desk.workspaceId, well, { rungAt: LOOK_NOW });
+    await updateHandoff(desk.db, desk.workspaceId, well, { nextStepAt: DUE_NOW });
     desk.move(minutes(47));
     await updateHandoff(desk.db, desk.workspaceId, well, { claimedAt: null });
     const found = await audit(desk.deps);
     assert.deepEqual([found.late >= 1, found.forgotten, found.stuck], [true, 1, 0]);
-    assert.deepEqual([await rungs(desk, late), await rungs(desk, forgotten)], [['nudged'], ['nudged']]);
+    assert.deepEqual([await steps(desk, late), await steps(desk, forgotten)], [['nudged'], ['nudged']]);
     const told = (await untoldNotices(desk.db, desk.workspaceId)).map(({ text }) => text);
     assert.equal(told.length, 2);
     assert.match(told.join('\n'), /1 lead waited for a step of the ladder, up to 2 minutes/);
@@ -381,7 +381,7 @@ describe('managers', () => {
     assert.equal(inMinutes(desk, await desk.look(id)), 30);
     desk.move(minutes(30));
     await sweep(desk.deps);
-    assert.deepEqual((await rungs(desk, id)).slice(-1), ['escalated']);
+    assert.deepEqual((await steps(desk, id)).slice(-1), ['escalated']);
     // The way from there to the next step is as long as the playbook says.
     assert.equal(inMinutes(desk, await desk.look(id)), 150);
     const asked = done(await actions.askRep({ ...on(desk, 'ada', id), note: ' <!channel> any news? ' }));
@@ -420,7 +420,7 @@ describe('managers', () => {
     desk.move(4 * HOUR);
     await sweep(desk.deps);
     const of = (await desk.look(id)).assignedAt?.toISOString() ?? '';
-    await handOnLapsed(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of });
+    await reassignLapsedLead(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of });
     assert.match((await desk.last(id)).text, /nobody of the pool took it within 4 hours/);
     assert.equal((await actionsOf(desk.deps).askRep({ ...on(desk, 'ada', id), note: 'x' })).kind, 'unfit');
     assert.deepEqual(await actionsOf(desk.deps).handBack({ ...on(desk, 'ada', randomUUID()) }), { kind: 'not_found' });

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Alert, Notifier, Place } from '../../src/contracts/notifier.ts';
 import { rememberSlackPerson } from '../../src/db/people.ts';
-import type { LadderNews } from '../../src/domain/ladder.ts';
+import type { SlaMessageKind } from '../../src/domain/ladder.ts';
 import { actionsOf } from '../../src/handoff/commands.ts';
 import type { Deps } from '../../src/handoff/core/deps.ts';
 import { HOUR, after as later, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { RateLimited, Rejected } from '../../src/lib/errors.ts';
-import { tellOf } from '../../src/sla/tell.ts';
+import { sendSlaMessage } from '../../src/sla/send-sla-message.ts';
 import { type Building, building, type Desk, done } from '../handoff/desk.ts';
 import { ladderDesk } from './desk.ts';
 
@@ -24,7 +24,7 @@ interface Room {
   heard: { place: string; alert: Alert; lookFirst: boolean }[];
   /** Places that Slack refuses for good. */
   refused: Set<string>;
-  tell(what: LadderNews, more?: { attempt?: number; entryId?: number; of?: string }): Promise<void>;
+  tell(what: SlaMessageKind, more?: { attempt?: number; entryId?: number; of?: string }): Promise<void>;
 }
 
 async function room(options: Parameters<Desk['open']>[0] = {}): Promise<Room> {
@@ -62,7 +62,7 @@ async function room(options: Parameters<Desk['open']>[0] = {}): Promise<Room> {
         at,
         ...(entryId !== undefined && { entryId }),
       };
-      return tellOf(deps, news, attempt);
+      return sendSlaMessage(deps, news, attempt);
     },
   };
 }
@@ -91,7 +91,7 @@ test('the rep hears it; the nearest manager who is there; whoever is left', asyn
   );
   const { alert } = here.heard[1] ?? assert.fail();
   assert.equal(alert.card.rep?.name, 'Marcus Chen');
-  assert.deepEqual([alert.next?.do, alert.spent.rep, alert.spent.system > 0], ['nudge', 0, true]);
+  assert.deepEqual([alert.next?.do, alert.elapsed.rep, alert.elapsed.system > 0], ['nudge', 0, true]);
 });
 
 test('who is away is not paged; what Slack refuses goes on, and the admins hear of it once', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Alert } from '../../src/contracts/notifier.ts';
-import type { LadderNews } from '../../src/domain/ladder.ts';
+import type { SlaMessageKind } from '../../src/domain/ladder.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { alertMessage } from '../../src/slack/blocks/sla/alert.ts';
 import { askModal } from '../../src/slack/blocks/sla/ask.ts';
@@ -11,15 +11,15 @@ import { slackBaton } from './baton.ts';
 import { emmasCard } from './cards.ts';
 import { problemsInMessage } from './problems.ts';
 
-const KINDS: LadderNews[] = ['remind', 'escalate', 'stuck', 'idle', 'cold', 'asked', 'more_time'];
+const KINDS: SlaMessageKind[] = ['remind', 'escalate', 'stuck', 'idle', 'cold', 'asked', 'more_time'];
 const AT = '2026-11-24T19:30:00.000Z';
 
-const alert = (kind: LadderNews, differs: Partial<Alert> = {}): Alert => ({
+const alert = (kind: SlaMessageKind, differs: Partial<Alert> = {}): Alert => ({
   kind,
   key: `h1:${kind}:${AT}`,
   since: AT,
   card: emmasCard({ due: { at: '2026-11-24T19:00:00.000Z', breached: true } }),
-  spent: { system: 4 * SECOND, before: 0, rep: 90 * MINUTE },
+  elapsed: { system: 4 * SECOND, before: 0, rep: 90 * MINUTE },
   did: [{ at: AT, kind: 'claimed', actor: 'marcus@example.com', text: 'Marcus Chen claimed the lead', detail: {} }],
   next: { do: 'reassign', at: '2026-11-24T22:00:00.000Z' },
   ...differs,
@@ -42,7 +42,7 @@ test('the manager reads who, how long, whose time it was, what was done and what
   assert.match(all, /\*1 h 30 m since the crossing:\* system 4 s {2}· {2}Marcus Chen 1 h 30 m/);
   assert.match(all, /What Marcus Chen did and heard:\*.*Marcus Chen claimed the lead/);
   assert.match(all, /it goes to the next in line <!date\^/);
-  const others = shown(alert('escalate', { spent: { system: 0, before: HOUR, rep: HOUR, repWorking: MINUTE } })).all;
+  const others = shown(alert('escalate', { elapsed: { system: 0, before: HOUR, rep: HOUR, repWorking: MINUTE } })).all;
   assert.match(
     others,
     /system under 1 s {2}· {2}others before 1 h {2}· {2}Marcus Chen 1 h, 1 m of it in working hours/,
@@ -115,18 +115,18 @@ test('whatever a lead, a rep or a manager is called or writes, Slack takes it, a
     by: words,
     note: words,
     told: fc.array(words, { maxLength: 12 }),
-    spent: fc.record({
+    elapsed: fc.record({
       system: fc.integer({ min: 0 }),
       before: fc.integer({ min: 0 }),
       rep: fc.integer({ min: 0 }),
     }),
   });
   fc.assert(
-    fc.property(made, ({ kind, name, company, title, phone, rep, by, note, told, spent }) => {
+    fc.property(made, ({ kind, name, company, title, phone, rep, by, note, told, elapsed }) => {
       const lead = { name, email: `${name}@x.com`, company, title, phone };
       const card = emmasCard({ lead, rep: { name: rep, email: 'r@x.com' } });
       const did = told.map(text => ({ at: AT, kind: 'claimed' as const, actor: rep, text, detail: {} }));
-      const { text, all } = shown(alert(kind, { card, by, note, did, spent, until: AT }));
+      const { text, all } = shown(alert(kind, { card, by, note, did, elapsed, until: AT }));
       assert.doesNotMatch(all + text, /<!(?!date)|<@|<#/);
       assert.ok(text.length <= 3_000 && text.length > 0);
       const modal = askModal({ lead: { ...lead }, rep, origin: { handoffId: 'h1' } });

@@ -26,13 +26,13 @@ function lastAlert(baton: System, user: string, pattern: RegExp): Promise<Messag
   });
 }
 
-const RUNGS: TimelineKind[] = [
+const STEPS: TimelineKind[] = [
   ...(['nudged', 'reminded', 'escalated', 'breached', 'reassigned'] as const),
   ...(['asked_idle', 'cold', 'step_skipped'] as const),
 ];
 
 /** What the ladder did about a lead, in the order of it. */
-const climbed = async (baton: System, id: string) => kinds(await baton.story(id)).filter(kind => RUNGS.includes(kind));
+const stepsOf = async (baton: System, id: string) => kinds(await baton.story(id)).filter(kind => STEPS.includes(kind));
 
 /** Emma is Marcus's. */
 async function emma(t: TestContext, options: SystemOptions = {}) {
@@ -74,7 +74,7 @@ test('nor does Priya, who has it next: at last nobody is left, Dana is told once
   await baton.card({ user: MARCUS }, 'This lead is with Priya Nair now');
   const [sentence] = await recorded(baton, id, 'reassigned');
   assert.match(sentence ?? '', /^Marcus Chen did not reach out within 4 hours → .*Priya Nair/);
-  assert.deepEqual(await climbed(baton, id), ['nudged', 'breached', 'reminded', 'escalated', 'reassigned']);
+  assert.deepEqual(await stepsOf(baton, id), ['nudged', 'breached', 'reminded', 'escalated', 'reassigned']);
 
   // All of Priya's steps pass while nobody looks: only the last one happens, and there is nobody left to give it to.
   await timePasses(baton, 4 * HOUR);
@@ -82,7 +82,7 @@ test('nor does Priya, who has it next: at last nobody is left, Dana is told once
   assert.deepEqual(actionsIn(stuck), ['sla_reassign', 'sla_take', 'sla_ask', 'open_record']);
   assert.equal((await baton.handoff(EMMA)).repEmail, PRIYA);
   const last = ['step_skipped', 'step_skipped', 'step_skipped', 'breached', 'escalated'];
-  assert.deepEqual((await climbed(baton, id)).slice(5), last);
+  assert.deepEqual((await stepsOf(baton, id)).slice(5), last);
   await timePasses(baton, 48 * HOUR);
   assert.equal((await alertsOf(baton, DANA)).length, 2, 'told once');
 
@@ -136,7 +136,7 @@ test('claimed, and idle: asked once, and handed back to the next in line', async
   await act(baton, MARCUS, clickOn(asked, 'sla_hand_back'));
   await until('Priya has it', async () => (await baton.handoff(EMMA)).repEmail === PRIYA);
   await baton.card({ user: PRIYA }, 'Emma Thompson');
-  assert.deepEqual(await climbed(baton, id), ['asked_idle', 'reassigned']);
+  assert.deepEqual(await stepsOf(baton, id), ['asked_idle', 'reassigned']);
 });
 
 test('a touch logged from the reminder ends the ladder; what was missed stays missed', async t => {
@@ -161,7 +161,7 @@ test('whoever was reached and then forgotten is told of once', async t => {
   await timePasses(baton, 7 * DAY);
   await lastAlert(baton, MARCUS, /nothing has happened with \*Emma Thompson\*/);
   await timePasses(baton, 7 * DAY);
-  assert.deepEqual(await climbed(baton, id), ['cold']);
+  assert.deepEqual(await stepsOf(baton, id), ['cold']);
 });
 
 test('a working clock stands still at night and over Thanksgiving; whoever is away is not paged, the team is', async t => {
@@ -172,10 +172,10 @@ test('a working clock stands still at night and over Thanksgiving; whoever is aw
   // 17:30 on Wednesday in Los Angeles; Thursday is Thanksgiving.
   const { baton, id } = await emma(t, { playbook, at: new Date('2026-11-26T01:30:00Z') });
   await timePasses(baton, 90 * MINUTE);
-  assert.deepEqual(await climbed(baton, id), []);
+  assert.deepEqual(await stepsOf(baton, id), []);
   // Friday, 09:16: 30 minutes on Wednesday and 16 on Friday.
   await timePasses(baton, 38 * HOUR + 16 * MINUTE);
-  assert.deepEqual(await climbed(baton, id), ['nudged']);
+  assert.deepEqual(await stepsOf(baton, id), ['nudged']);
 
   const now = baton.clock.now();
   await actionsAs(baton, MARCUS).away({ from: after(now, 20 * MINUTE), until: after(now, 100 * HOUR) });
@@ -185,7 +185,7 @@ test('a working clock stands still at night and over Thanksgiving; whoever is aw
   assert.equal((await alertsOf(baton, DANA)).length, 0, 'the clock waits for his return');
 });
 
-test('the worker dies between the rungs, and is away over two of them: nothing is lost, doubled or fired in a volley', async t => {
+test('the worker dies between the steps, and is away over two of them: nothing is lost, doubled or fired in a volley', async t => {
   const baton = await system(t, { role: 'web' });
   const first = await startWorker(t, baton);
   const { id } = await handedOff(baton);
@@ -193,7 +193,7 @@ test('the worker dies between the rungs, and is away over two of them: nothing i
 
   baton.clock.move(46 * MINUTE);
   const second = await startWorker(t, baton);
-  await until('the nudge', async () => (await climbed(baton, id)).includes('nudged'));
+  await until('the nudge', async () => (await stepsOf(baton, id)).includes('nudged'));
   await baton.card({ user: MARCUS }, '45 minutes');
   await kill(second);
 
@@ -201,6 +201,6 @@ test('the worker dies between the rungs, and is away over two of them: nothing i
   baton.clock.move(50 * MINUTE);
   await startWorker(t, baton);
   await lastAlert(baton, DANA, /has not reached out/);
-  assert.deepEqual(await climbed(baton, id), ['nudged', 'step_skipped', 'breached', 'escalated']);
+  assert.deepEqual(await stepsOf(baton, id), ['nudged', 'step_skipped', 'breached', 'escalated']);
   assert.deepEqual([(await alertsOf(baton, MARCUS)).length, (await alertsOf(baton, DANA)).length], [0, 1]);
 });

@@ -1,7 +1,7 @@
 /** Out of the rotation, and back in it. */
 import { personOf } from '../../config/playbook/people.ts';
 import { listHandoffs } from '../../db/handoff-list.ts';
-import { lookAtLeadsOf } from '../../db/ladder.ts';
+import { recheckLeadsOf } from '../../db/ladder.ts';
 import { endAbsences, replaceAbsence } from '../../db/people.ts';
 import { lockRotation } from '../../db/rotation.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
@@ -47,7 +47,7 @@ export async function away(
       note: trimmedNote(requester.note) ?? '',
     });
     // Their clocks run by when they work.
-    await lookAtLeadsOf(trx, workspaceId, who.email);
+    await recheckLeadsOf(trx, workspaceId, who.email);
   });
   const filter = { reps: [who.email], states: OPEN_STATES };
   const { total } = await listHandoffs(deps.db, workspaceId, filter, { limit: 1 });
@@ -66,7 +66,7 @@ export async function back(
   const { workspaceId, now } = person;
   return deps.db.transaction(trx =>
     runOnce(trx, requester, now, async () => {
-      await lookAtLeadsOf(trx, workspaceId, who.email);
+      await recheckLeadsOf(trx, workspaceId, who.email);
       const ended = await endAbsences(trx, workspaceId, who.email, now);
       return { kind: 'done' as const, name: who.name, wasAway: ended > 0 };
     }),

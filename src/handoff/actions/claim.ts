@@ -14,7 +14,7 @@ import { runOnce } from '../core/idempotency.ts';
 import type { ClaimOutcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
 import { mayAct, type Requester } from '../core/rights.ts';
-import { dueOf } from '../core/sla-due.ts';
+import { slaDueAt } from '../core/sla-due.ts';
 import { lockRoutingState } from '../route/roster.ts';
 import { chargedAs, chargeTo, returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
 import { offerOwnLogin } from './personal-login.ts';
@@ -98,7 +98,7 @@ async function moveTurn(action: AuthorisedAction): Promise<{ changes: Partial<Ha
       // A snooze was the other's: the clock goes on now.
       ...(handoff.ladderFrom && handoff.ladderFrom > now && { ladderFrom: now }),
       // The same promise, by the clock of whoever has it now.
-      dueAt: dueOf(playbook, { priority, repEmail: actor.email, team }, absences, assignedAt ?? now),
+      dueAt: slaDueAt(playbook, { priority, repEmail: actor.email, team }, absences, assignedAt ?? now),
     },
     text: repEmail || charged.turnTeam ? `; ${turnText(playbook, handoff, charged)}` : '',
   };

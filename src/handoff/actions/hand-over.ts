@@ -9,7 +9,7 @@ import { deliverCard, queueFeedback, redrawCardsNow, redrawQuestions, writeRecor
 import type { AuthorisedAction } from '../core/act-as.ts';
 import type { ReassignTo } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { AT_THE_BOTTOM, dueOf } from '../core/sla-due.ts';
+import { FRESH_SLA_STATE, slaDueAt } from '../core/sla-due.ts';
 import { type FoundRep, findRep } from '../route/find-rep.ts';
 import { lockRoutingState } from '../route/roster.ts';
 import { chargedAs, returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
@@ -52,7 +52,7 @@ export async function handOver(
     state: 'assigned',
     playbookVersion: action.version,
     assignedAt: now,
-    dueAt: dueOf(playbook, { priority: handoff.priority, ...place }, absences, now),
+    dueAt: slaDueAt(playbook, { priority: handoff.priority, ...place }, absences, now),
     decision: decisionOf(action, handover, found, text),
     passedBy: handover.passedBy ?? handoff.passedBy,
     ...(wasNeverRecorded(handoff) && { recordState: 'pending' as const }),
@@ -68,7 +68,7 @@ export async function handOver(
 
 /** Nothing of whoever had it stays but the first touch: that the lead was reached remains true. */
 const ANEW = {
-  ...AT_THE_BOTTOM,
+  ...FRESH_SLA_STATE,
   claimedBy: null,
   closedAt: null,
   closedBy: null,

@@ -6,11 +6,11 @@ import { enqueue } from '../../jobs/queue.ts';
 import { notifyOfWord } from '../../jobs/requests.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
 import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/act-as.ts';
-import { ladderPassed } from '../core/current-ladder.ts';
+import { ladderClockPassed } from '../core/current-ladder.ts';
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { ladderOf } from '../core/sla-due.ts';
+import { ladderRulesOf } from '../core/sla-due.ts';
 import { take } from './claim.ts';
 import { handOver, repName } from './hand-over.ts';
 
@@ -73,10 +73,10 @@ export async function moreTime(deps: Deps, request: HandoffRequest): Promise<Out
 async function againFrom(action: AuthorisedAction): Promise<{ ladderPassed: number; stepsFired?: number }> {
   const { deps, workspaceId, handoff } = action;
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
-  const { steps }: LadderRules = ladderOf(playbook, handoff.priority);
+  const { steps }: LadderRules = ladderRulesOf(playbook, handoff.priority);
   const last = steps.findLastIndex((step, index) => index < handoff.stepsFired && step.do === 'escalate');
   const step = steps[last];
-  return step ? { ladderPassed: step.at, stepsFired: last } : { ladderPassed: await ladderPassed(action) };
+  return step ? { ladderPassed: step.at, stepsFired: last } : { ladderPassed: await ladderClockPassed(action) };
 }
 
 /** A line from the manager, with the lead beside it. */

@@ -10,7 +10,7 @@ import { endSnooze, redrawCards, redrawCardsNow } from '../../jobs/requests.ts';
 import { after, DAY } from '../../lib/clock.ts';
 import { Rejected } from '../../lib/errors.ts';
 import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/act-as.ts';
-import { ladderPassed } from '../core/current-ladder.ts';
+import { ladderClockPassed } from '../core/current-ladder.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
@@ -44,7 +44,7 @@ async function putOff(action: AuthorisedAction, until: Date, note: string | unde
     snoozedUntil: until,
     // The ladder's clock stands still until then.
     ladderFrom: until,
-    ladderPassed: await ladderPassed(action),
+    ladderPassed: await ladderClockPassed(action),
   });
   await tellThread(
     trx,

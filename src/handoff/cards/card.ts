@@ -12,7 +12,7 @@ import { isOpen } from '../../domain/handoff.ts';
 import { displayName, isIntent } from '../../domain/lead.ts';
 import { answersOf } from '../../domain/manual.ts';
 import { rejectionText } from '../../domain/reject-reasons.ts';
-import { splitOf } from '../../domain/time-split.ts';
+import { timeSplitOf } from '../../domain/time-split.ts';
 import type { Facts } from '../core/facts.ts';
 import { CALL_OUTCOMES } from '../core/outcomes.ts';
 import { calendarOf } from '../core/sla-due.ts';
@@ -109,7 +109,7 @@ function progressOf(
   const [first] = touches;
   const from = decision.facts.from;
   const waiting = isOpen(handoff.state) && !handoff.contactedAt;
-  const split = splitOf(handoff, calendarOf(playbook, handoff, absences));
+  const split = timeSplitOf(handoff, calendarOf(playbook, handoff, absences));
   return {
     ...(split && { split }),
     ...(first && {

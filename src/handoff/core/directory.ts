@@ -5,12 +5,12 @@ import { personByEmail, rememberCrmPerson, rememberSlackPerson } from '../../db/
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins } from '../../jobs/requests.ts';
-import { playbookNow } from './current-playbook.ts';
+import { currentPlaybook } from './current-playbook.ts';
 import type { Deps } from './deps.ts';
 
 /** Asks Slack and the CRM for everybody in the playbook. One CRM call, one Slack call a person. */
 export async function syncDirectory(deps: Deps, workspaceId: string): Promise<void> {
-  const playbook = await playbookNow(deps, workspaceId);
+  const playbook = await currentPlaybook(deps, workspaceId);
   const emails = playbook.people.map(person => person.email);
   const vendors = await deps.vendors(workspaceId);
   for (const email of emails) await findSlackPerson(deps, workspaceId, email);

@@ -10,19 +10,19 @@ import type { Absence } from '../../db/people.ts';
 import { dueAfter } from '../../domain/deadlines.ts';
 import type { Priority } from '../../domain/decision.ts';
 import type { WorkCalendar } from '../../domain/hours.ts';
-import { type LadderRules, nextRung, type Standing } from '../../domain/ladder.ts';
+import { type LadderRules, nextSlaStep, type SlaState } from '../../domain/ladder.ts';
 import { after } from '../../lib/clock.ts';
 
-type Whose = Pick<Handoff, 'priority' | 'repEmail' | 'team'>;
+type SlaSubject = Pick<Handoff, 'priority' | 'repEmail' | 'team'>;
 
 /**
  * When `respond_within` of the handoff's priority has passed since `from`, by the playbook's clock: `always`, or the
  * working time of whoever has the lead (of the team while nobody has it). Null: the playbook promises nothing, or the
  * person is away without a day of return.
  */
-export function dueOf(
+export function slaDueAt(
   playbook: Playbook,
-  handoff: Whose,
+  handoff: SlaSubject,
   absences: readonly Absence[],
   from: Date,
   people = playbook,
@@ -34,21 +34,25 @@ export function dueOf(
 }
 
 /** The promise to a lead that somebody has been given at `from`, and when the ladder is to be looked at first. */
-export function promiseOf(
+export function slaFrom(
   playbook: Playbook,
-  handoff: Whose,
+  handoff: SlaSubject,
   absences: readonly Absence[],
   from: Date,
-): { dueAt: Date | null; rungAt: Date | null } {
-  const dueAt = dueOf(playbook, handoff, absences, from);
+): { dueAt: Date | null; nextStepAt: Date | null } {
+  const dueAt = slaDueAt(playbook, handoff, absences, from);
   const untouched = { contactedAt: null, lastTouchAt: null };
-  const standing: Standing = { ...AT_THE_BOTTOM, ...untouched, state: 'assigned', assignedAt: from, dueAt };
-  const rung = nextRung(ladderOf(playbook, handoff.priority), standing, calendarOf(playbook, handoff, absences));
-  return { dueAt, rungAt: rung?.at ?? null };
+  const standing: SlaState = { ...FRESH_SLA_STATE, ...untouched, state: 'assigned', assignedAt: from, dueAt };
+  const step = nextSlaStep(
+    ladderRulesOf(playbook, handoff.priority),
+    standing,
+    calendarOf(playbook, handoff, absences),
+  );
+  return { dueAt, nextStepAt: step?.at ?? null };
 }
 
 /** How whoever has just been given a lead begins: nothing of the ladder is behind them. */
-export const AT_THE_BOTTOM = {
+export const FRESH_SLA_STATE = {
   claimedAt: null,
   snoozedUntil: null,
   ladderFrom: null,
@@ -57,10 +61,10 @@ export const AT_THE_BOTTOM = {
   breachedAt: null,
   idleAskedAt: null,
   coldToldAt: null,
-} satisfies Partial<Standing>;
+} satisfies Partial<SlaState>;
 
 /** The steps of a priority. Where nothing is promised, only idle and cold leads are asked about, in working time. */
-export function ladderOf(playbook: Playbook, priority: Priority): LadderRules {
+export function ladderRulesOf(playbook: Playbook, priority: Priority): LadderRules {
   const { claimed_but_idle: idleAfter, cold_after: coldAfter, ...ladders } = playbook.sla;
   const { clock, steps } = ladders[priority] ?? { clock: 'working' as const, steps: [] };
   return { clock, steps, idleAfter, coldAfter };

@@ -11,7 +11,7 @@ import type { NewJob } from '../../jobs/queue.ts';
 import { deliverCard, writeRecord } from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
-import { promiseOf } from '../core/sla-due.ts';
+import { slaFrom } from '../core/sla-due.ts';
 import { lockRoutingState } from './roster.ts';
 import { type RouteOutcome, route, routeFacts } from './route.ts';
 
@@ -45,7 +45,7 @@ export async function routeNow(trx: Db, lead: LeadToRoute, now: Date): Promise<R
 
 type Assignment = Pick<
   Handoff,
-  'team' | 'repEmail' | 'assignedAt' | 'dueAt' | 'rungAt' | 'decision' | 'recordState' | 'turnTeam' | 'turnEmail'
+  'team' | 'repEmail' | 'assignedAt' | 'dueAt' | 'nextStepAt' | 'decision' | 'recordState' | 'turnTeam' | 'turnEmail'
 >;
 
 /** The handoff's columns that say where routing put it; nobody's without an outcome. */
@@ -64,7 +64,7 @@ export function assignmentOf(
   return {
     ...whose,
     assignedAt: someones ? now : null,
-    ...(someones ? promiseOf(playbook, { priority, ...whose }, absences, now) : { dueAt: null, rungAt: null }),
+    ...(someones ? slaFrom(playbook, { priority, ...whose }, absences, now) : { dueAt: null, nextStepAt: null }),
     decision: outcome?.decision ?? null,
     recordState: someones ? 'pending' : 'skipped',
     turnTeam: outcome?.rotation?.team ?? null,

@@ -4,7 +4,7 @@ import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { Card } from '../../../contracts/notifier.ts';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
-import { type Split, spanWords } from '../../../domain/time-split.ts';
+import { spanWords, type TimeSplit } from '../../../domain/time-split.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
 import type { TeamOrder } from '../../../handoff/queries/queries.ts';
 import { MINUTE } from '../../../lib/clock.ts';
@@ -84,7 +84,7 @@ function standing({ lead, nameOf, now }: Pick<Shown, 'lead' | 'nameOf' | 'now'>)
   ];
 }
 
-const STEPS: Record<Split['steps'][number]['step'], string> = {
+const STEPS: Record<TimeSplit['steps'][number]['step'], string> = {
   seen: 'seen',
   judged: 'judged',
   recorded: 'in the CRM',
@@ -94,7 +94,7 @@ const STEPS: Record<Split['steps'][number]['step'], string> = {
 };
 
 /** "System 4 s · you 4 m 10 s", and how far it was after which time. */
-function timeSpent(split: Split | undefined): string[] {
+function timeSpent(split: TimeSplit | undefined): string[] {
   if (!split) return [];
   const { systemMs, person, steps } = split;
   const work = person && person.workMs !== person.ms ? ` (${spanWords(person.workMs)} of working time)` : '';

@@ -1,7 +1,7 @@
 /** What the ladder says: to the rep, what waits; to the manager, what did not happen and what can be done. Pure. */
 import type { Button, KnownBlock } from '@slack/types';
 import type { Alert, Card } from '../../../contracts/notifier.ts';
-import type { LadderNews, StepKind } from '../../../domain/ladder.ts';
+import type { SlaMessageKind, StepKind } from '../../../domain/ladder.ts';
 import { spanWords } from '../../../domain/time-split.ts';
 import { mrkdwn, mrkdwnLines, oneLine } from '../../escape.ts';
 import { leadButton, recordButtons } from '../buttons.ts';
@@ -42,7 +42,7 @@ function holder({ rep, pool }: Card): string {
   return pool ? `*${mrkdwn(pool.team, NAME)}*` : 'Everybody';
 }
 
-const LINES: Record<LadderNews, (alert: Alert) => string[]> = {
+const LINES: Record<SlaMessageKind, (alert: Alert) => string[]> = {
   remind: ({ card }) => [
     card.rep
       ? `:alarm_clock: ${holder(card)}, ${leadOf(card)} is waiting: nobody has reached out yet.`
@@ -97,15 +97,15 @@ function promise({ due, contacted, respondWithinMs, rep }: Card): string[] {
 }
 
 /** Nobody is blamed for what the system, or somebody before them, took. */
-function spentLine({ spent, card }: Alert): string {
+function spentLine({ elapsed, card }: Alert): string {
   const who = card.rep ? mrkdwn(card.rep.name, NAME) : 'the pool';
-  const working = spent.repWorking === undefined ? '' : `, ${spanWords(spent.repWorking)} of it in working hours`;
+  const working = elapsed.repWorking === undefined ? '' : `, ${spanWords(elapsed.repWorking)} of it in working hours`;
   const parts = [
-    `system ${spanWords(spent.system)}`,
-    spent.before > 0 ? `others before ${spanWords(spent.before)}` : undefined,
-    `${who} ${spanWords(spent.rep)}${working}`,
+    `system ${spanWords(elapsed.system)}`,
+    elapsed.before > 0 ? `others before ${spanWords(elapsed.before)}` : undefined,
+    `${who} ${spanWords(elapsed.rep)}${working}`,
   ];
-  const all = spanWords(spent.system + spent.before + spent.rep);
+  const all = spanWords(elapsed.system + elapsed.before + elapsed.rep);
   return `*${all} since the crossing:* ${parts.filter(Boolean).join('  ·  ')}`;
 }
 

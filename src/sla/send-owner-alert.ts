@@ -11,7 +11,7 @@ import { redrawQuestions } from '../jobs/requests.ts';
 import { placesOfManagers, postAlert } from './post-alert.ts';
 
 /** Says what is true now, unless it is settled. One Slack call, a few more after an unknown outcome. */
-export async function tellOwner(deps: Deps, of: OwnerChangeRef, attempt: number): Promise<void> {
+export async function sendOwnerAlert(deps: Deps, of: OwnerChangeRef, attempt: number): Promise<void> {
   const { workspaceId, handoffId, changeId } = of;
   const [drawing, change] = await Promise.all([drawingOf(deps, of), ownerChangeById(deps.db, workspaceId, changeId)]);
   const owner = drawing?.card.owner;

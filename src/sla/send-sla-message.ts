@@ -5,45 +5,45 @@ import type { Alert } from '../contracts/notifier.ts';
 import { absencesAfter } from '../db/people.ts';
 import { entryById, storyOf } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
-import type { LadderNews } from '../domain/ladder.ts';
-import { nextRung } from '../domain/ladder.ts';
+import type { SlaMessageKind } from '../domain/ladder.ts';
+import { nextSlaStep } from '../domain/ladder.ts';
 import type { TimelineEntry, TimelineKind } from '../domain/timeline.ts';
 import { type Drawing, drawingOf } from '../handoff/cards/drawing.ts';
-import { ladderNow } from '../handoff/core/current-ladder.ts';
+import { currentLadder } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import type { LadderMessage } from '../jobs/catalogue.ts';
-import { spentOf } from './elapsed.ts';
+import type { SlaMessage } from '../jobs/catalogue.ts';
+import { elapsedOf } from './elapsed.ts';
 import { placesOfManagers, placesOfRep, postAlert } from './post-alert.ts';
 
 /** To the manager; everything else is for whoever has the lead. */
-const UPWARDS: readonly LadderNews[] = ['escalate', 'stuck'];
+const TO_MANAGER: readonly SlaMessageKind[] = ['escalate', 'stuck'];
 
 /** Says one thing to one place, unless it has been overtaken. One Slack call, a few more after an unknown outcome. */
-export async function tellOf(deps: Deps, news: LadderMessage, attempt: number): Promise<void> {
+export async function sendSlaMessage(deps: Deps, news: SlaMessage, attempt: number): Promise<void> {
   const drawing = await drawingOf(deps, news);
-  if (!drawing || isMoot(drawing, news, deps.clock.now())) return;
+  if (!drawing || isOvertaken(drawing, news, deps.clock.now())) return;
   const { handoff } = drawing;
   const absences = await absencesAfter(deps.db, handoff.workspaceId, handoff.assignedAt ?? deps.clock.now());
-  const { people, rules, calendar } = await ladderNow(deps, handoff, absences);
+  const { people, rules, calendar } = await currentLadder(deps, handoff, absences);
   const now = deps.clock.now();
-  const rung = nextRung(rules, handoff, calendar);
+  const step = nextSlaStep(rules, handoff, calendar);
   const alert: Alert = {
     kind: news.what,
     key: `${news.handoffId}:${news.what}:${news.at}`,
     since: news.at,
     card: drawing.card,
-    spent: spentOf(handoff, rules, calendar, now),
-    did: await sinceThen(deps, drawing),
-    ...(rung?.kind === 'step' && { next: { do: rung.do, at: rung.at.toISOString() } }),
-    ...(news.entryId !== undefined && (await wordsOf(deps, people, news.workspaceId, news.entryId))),
+    elapsed: elapsedOf(handoff, rules, calendar, now),
+    did: await entriesOfStint(deps, drawing),
+    ...(step?.kind === 'step' && { next: { do: step.do, at: step.at.toISOString() } }),
+    ...(news.entryId !== undefined && (await managersWords(deps, people, news.workspaceId, news.entryId))),
   };
   const of = { handoff, people, absences, now };
-  const places = await (UPWARDS.includes(news.what) ? placesOfManagers(deps, of) : placesOfRep(deps, of));
+  const places = await (TO_MANAGER.includes(news.what) ? placesOfManagers(deps, of) : placesOfRep(deps, of));
   await postAlert(deps, handoff, places, alert, attempt > 1);
 }
 
 /** The lead was given on, touched, closed or put off since. */
-function isMoot({ handoff }: Drawing, { what, of, at }: LadderMessage, now: Date): boolean {
+function isOvertaken({ handoff }: Drawing, { what, of, at }: SlaMessage, now: Date): boolean {
   const { state, assignedAt, contactedAt, lastTouchAt, snoozedUntil } = handoff;
   if (!isOpen(state) || assignedAt?.toISOString() !== of) return true;
   if (what === 'asked') return false;
@@ -53,7 +53,7 @@ function isMoot({ handoff }: Drawing, { what, of, at }: LadderMessage, now: Date
 }
 
 /** What whoever has it did, and was told. */
-const TELLING: readonly TimelineKind[] = [
+const SHOWN_KINDS: readonly TimelineKind[] = [
   'card_posted',
   'claimed',
   'snoozed',
@@ -66,14 +66,14 @@ const TELLING: readonly TimelineKind[] = [
   'touched',
 ];
 
-async function sinceThen(deps: Deps, { handoff }: Drawing): Promise<TimelineEntry[]> {
+async function entriesOfStint(deps: Deps, { handoff }: Drawing): Promise<TimelineEntry[]> {
   const since = handoff.assignedAt?.toISOString() ?? '';
   const story = await storyOf(deps.db, handoff.workspaceId, handoff.id);
-  return story.filter(({ kind, at }) => at >= since && TELLING.includes(kind));
+  return story.filter(({ kind, at }) => at >= since && SHOWN_KINDS.includes(kind));
 }
 
 /** What a manager said, as the story has it. */
-async function wordsOf(
+async function managersWords(
   deps: Deps,
   people: Playbook,
   workspaceId: string,

@@ -1,14 +1,14 @@
 /** What the timeline says of the ladder, in sentences. */
 import { nameOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
-import type { Climber } from '../db/ladder.ts';
+import type { DueHandoff } from '../db/ladder.ts';
 import type { NewEntry } from '../db/timeline.ts';
-import type { LadderRules, Rung, StepKind } from '../domain/ladder.ts';
+import type { LadderRules, SlaStep, StepKind } from '../domain/ladder.ts';
 import { inWords } from '../lib/span.ts';
 import { managersOf } from './managers.ts';
 
-export interface Telling {
-  climber: Climber;
+export interface StepContext {
+  handoff: DueHandoff;
   /** The version the handoff runs on, and the newest. */
   playbook: Playbook;
   people: Playbook;
@@ -16,16 +16,16 @@ export interface Telling {
   now: Date;
 }
 
-/** The entry of a rung that fires; none for a reassignment, which tells its own story. */
-export function firedEntry(telling: Telling, rung: Rung): NewEntry | undefined {
-  const { climber, playbook, people, rules, now } = telling;
-  const who = climber.repEmail ? nameOf(people, climber.repEmail) : undefined;
-  const detail = { rep: climber.repEmail, team: climber.team, due: rung.at.toISOString() };
-  switch (rung.kind) {
+/** The entry of a step that fires; none for a reassignment, which tells its own story. */
+export function firedEntry(context: StepContext, step: SlaStep): NewEntry | undefined {
+  const { handoff, playbook, people, rules, now } = context;
+  const who = handoff.repEmail ? nameOf(people, handoff.repEmail) : undefined;
+  const detail = { rep: handoff.repEmail, team: handoff.team, due: step.at.toISOString() };
+  switch (step.kind) {
     case 'breach': {
-      const within = playbook.sla[climber.priority]?.respond_within ?? 0;
+      const within = playbook.sla[handoff.priority]?.respond_within ?? 0;
       const text = `The promise was not kept: nobody reached out within ${time(rules, within)}`;
-      return { kind: 'breached', at: now, text, detail: { ...detail, priority: climber.priority } };
+      return { kind: 'breached', at: now, text, detail: { ...detail, priority: handoff.priority } };
     }
     case 'idle': {
       const text = `${who} claimed it ${time(rules, rules.idleAfter ?? 0)} ago and is asked whether the lead was reached`;
@@ -36,12 +36,12 @@ export function firedEntry(telling: Telling, rung: Rung): NewEntry | undefined {
       return { kind: 'cold', at: now, text, detail };
     }
     case 'step':
-      return stepEntry(telling, rung.do, rung.index, who, detail);
+      return stepEntry(context, step.do, step.index, who, detail);
   }
 }
 
 function stepEntry(
-  { climber, people, rules, now }: Telling,
+  { handoff, people, rules, now }: StepContext,
   step: StepKind,
   index: number,
   who: string | undefined,
@@ -51,7 +51,7 @@ function stepEntry(
   const since = who
     ? `${who} has had this lead for ${passed}, and nobody has reached out`
     : `Nobody has taken this lead for ${passed}`;
-  const [manager] = managersOf(people, climber);
+  const [manager] = managersOf(people, handoff);
   const entries: Record<StepKind, Pick<NewEntry, 'kind' | 'text'> | undefined> = {
     nudge: { kind: 'nudged', text: since },
     remind: { kind: 'reminded', text: `${since}: ${who ?? 'the team'} is reminded` },
@@ -72,17 +72,17 @@ const STEP: Record<StepKind, string> = {
   reassign: 'the reassignment',
 };
 
-/** The entry of a rung that was passed over. */
-export function skippedEntry({ rules, now }: Telling, rung: Rung): NewEntry {
+/** The entry of a step that was passed over. */
+export function skippedEntry({ rules, now }: StepContext, step: SlaStep): NewEntry {
   const what =
-    rung.kind === 'step'
-      ? `${STEP[rung.do]} after ${time(rules, rules.steps[rung.index]?.at ?? 0)}`
+    step.kind === 'step'
+      ? `${STEP[step.do]} after ${time(rules, rules.steps[step.index]?.at ?? 0)}`
       : 'the question after the claim';
   return {
     kind: 'step_skipped',
     at: now,
     text: `Skipped ${what}: something more urgent was due when Baton came to it`,
-    detail: { kind: rung.kind, due: rung.at.toISOString(), ...(rung.kind === 'step' && { step: rung.index }) },
+    detail: { kind: step.kind, due: step.at.toISOString(), ...(step.kind === 'step' && { step: step.index }) },
   };
 }
 
