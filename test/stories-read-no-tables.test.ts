@@ -11,6 +11,8 @@ const KNOW_TABLES = [
   'helpers/database.ts',
   'helpers/global-setup.ts',
   'helpers/many-handoffs.ts',
+  // Installs a workspace as the product does, in one transaction.
+  'helpers/second-workspace.ts',
   // Their subject is PostgreSQL itself: taken away, held by a frozen process, or what a refused start leaves in it.
   'stories/database.test.ts',
   'stories/frozen.test.ts',

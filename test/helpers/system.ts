@@ -42,6 +42,8 @@ export interface SystemOptions {
   at?: Date;
   /** Settings beside those of the sandbox. */
   env?: Record<string, string>;
+  /** Stand-ins instead of those of `sandbox/table.ts`. */
+  services?: readonly ServiceFactory[];
   /** Stand-ins beside those of `sandbox/table.ts`. */
   standIns?: readonly ServiceFactory[];
   /** The vendors there are; Baton's own when left out. */
@@ -95,7 +97,10 @@ export interface System {
 export async function system(t: TestContext, options: SystemOptions = {}): Promise<System> {
   const clock = clockFrom(options.at ?? WORKING_TUESDAY);
   const database = await testDatabase();
-  const sandbox = await startSandbox({ clock, services: [...serviceTable, ...(options.standIns ?? [])] });
+  const sandbox = await startSandbox({
+    clock,
+    services: options.services ?? [...serviceTable, ...(options.standIns ?? [])],
+  });
   const dir = await mkdtemp(join(tmpdir(), 'baton-story-'));
   const env = await environment(sandbox, database.url, dir, options);
   sandbox.setAppUrl(env.PUBLIC_URL ?? '');

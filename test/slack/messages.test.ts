@@ -23,7 +23,7 @@ const looking = {
   lead: async () => emma,
   card: async () => emmasCard(),
   story: async () => ({ entries: [], decision: emmasCard().decision }),
-  line: async () => undefined,
+  rotationOrder: async () => undefined,
   playbook: async () => ({ playbook: PLAYBOOK, version: 1 }),
 };
 

@@ -8,7 +8,7 @@ import { slack } from '../../sandbox/slack/service.ts';
 import { VENDORS } from '../../src/vendors/table.ts';
 import { LEDGER } from '../fixtures/vendor-example/manifest.ts';
 import { ledger } from '../fixtures/vendor-example/stand-in.ts';
-import { actAs, CONNECTED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { cursors, outcomesOfCrmEvents, outcomesOfSignals } from '../helpers/database-questions.ts';
 import { openSetup } from '../helpers/home.ts';
 import { pollCrm, pollSourceOf, tryPausedVendors } from '../helpers/jobs.ts';
@@ -96,7 +96,7 @@ test('a call that Marcus logs is a task of his in Ledger, and the link on the ca
   const baton = await inLedger(t);
   const { id, recordId } = await handedOff(baton);
   const nextStep = { what: 'Send the proposal', on: '2026-11-26' };
-  await actAs(baton, MARCUS, id).logCall({ ...CONNECTED, notes: 'Asked for prices', nextStep });
+  await actionsAs(baton, MARCUS, id).logCall({ ...CONNECTED, notes: 'Asked for prices', nextStep });
   assert.match(await untilRecorded(baton, id, 'touch_logged'), /Ledger/);
   const marcus = await idOfUser(baton, MARCUS);
   const [, call, next] = await rows(baton, 'tasks');
