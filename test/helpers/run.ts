@@ -48,7 +48,12 @@ export async function killAll(t: TestContext): Promise<void> {
   for (const child of started.get(t) ?? []) {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) continue;
     const gone = once(child, 'exit');
-    process.kill(-child.pid, 'SIGKILL');
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch (thrown) {
+      // It has ended by itself, and we are about to hear of it.
+      if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown;
+    }
     await gone;
   }
 }
