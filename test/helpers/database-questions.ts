@@ -42,6 +42,11 @@ export const jobsDueSoon = (baton: OverDatabase): Promise<number> =>
      and not (task_identifier in ('crm.poll', 'source.poll', 'directory.sync') and run_at > now())`,
   );
 
+/** Waits until nobody is looking any more at the leads whose time had come by now. */
+export async function sweepsEnded({ app, clock }: OverDatabase & { clock: { now(): Date } }): Promise<void> {
+  await app.deps.db('handoffs').where('rung_at', '<=', clock.now()).forShare().select('id');
+}
+
 /** Minutes until a test lead is cleaned up, by the real clock; undefined where that is not planned. */
 export async function minutesUntilCleanup(baton: OverDatabase): Promise<number | undefined> {
   const { rows } = await dbOf(baton).raw(

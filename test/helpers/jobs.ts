@@ -4,7 +4,7 @@ import { enqueue, type NewJob } from '../../src/jobs/queue.ts';
 import { pollCrmEvents, pollSource } from '../../src/jobs/requests.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
-import { jobsDueSoon } from './database-questions.ts';
+import { jobsDueSoon, sweepsEnded } from './database-questions.ts';
 import type { System } from './system.ts';
 import { until } from './until.ts';
 
@@ -53,7 +53,10 @@ export async function untilIdle(baton: System): Promise<void> {
 /** Time passes, and Baton does what it promised for then, and all that follows. */
 export async function timePasses(baton: System, milliseconds: number): Promise<void> {
   baton.clock.move(milliseconds);
+  // Baton's own tick may be looking at the same leads, which this sweep then leaves to it.
+  await sweepsEnded(baton);
   await sweep(baton.app.deps);
+  await sweepsEnded(baton);
   await untilIdle(baton);
 }
 
