@@ -10,6 +10,8 @@ export const settingsInput = z.strictObject({
   indexLagMs: z.number().min(0).optional(),
   /** False: the account has no events API (403). */
   eventsApi: z.boolean().optional(),
+  /** False: the token may not read companies (403). */
+  companies: z.boolean().optional(),
   /** Most associations on one page. */
   associationsPerPage: z.int().positive().optional(),
 });
@@ -19,6 +21,7 @@ export interface Settings {
   callsPerTenSeconds: number | null;
   indexLagMs: number;
   eventsApi: boolean;
+  companies: boolean;
   associationsPerPage: number;
 }
 
@@ -27,5 +30,6 @@ export const DEFAULTS: Settings = {
   callsPerTenSeconds: null,
   indexLagMs: 0,
   eventsApi: true,
+  companies: true,
   associationsPerPage: 500,
 };

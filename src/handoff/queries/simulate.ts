@@ -8,7 +8,7 @@ import { companyFacts } from '../../db/company-facts.ts';
 import { connectedSince } from '../../db/connections.ts';
 import { type KnownContact, knownContact } from '../../db/simulation.ts';
 import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
-import type { Contact } from '../../domain/lead.ts';
+import { type Contact, joinFacts } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { BadInput, Failure, toError } from '../../lib/errors.ts';
 import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
@@ -16,6 +16,7 @@ import type { Facts } from '../core/facts.ts';
 import { actorOf, type Requester } from '../core/rights.ts';
 import { crossing } from '../intake/crossing.ts';
 import { enrich } from '../intake/enrich.ts';
+import { companyToAsk } from '../judge/company.ts';
 import { judgeEmail } from '../judge/email.ts';
 import { judge } from '../judge/judge.ts';
 import { mayBeAccountBased } from '../record/mode.ts';
@@ -69,7 +70,7 @@ export async function simulate(deps: Deps, requester: Requester, given: string):
   const known = await knownContact(deps.db, workspaceId, email);
   const [found, match] = await foundNow(asking, known, domain);
   const contact = found ?? nobody(asking);
-  const facts = await factsOf(asking, contact, domain, match);
+  const facts = await factsOf(asking, contact, match);
   return verdictOn(asking, { contact, facts, known, found: found !== undefined });
 }
 
@@ -173,20 +174,16 @@ function unasked(service: string, thrown: unknown): string {
   return `${serviceName(service)} could not be asked (${error.message}).`;
 }
 
-async function factsOf(
-  asking: Asking,
-  contact: Contact,
-  domain: string | undefined,
-  match: CrmMatch | undefined,
-): Promise<Facts> {
+async function factsOf(asking: Asking, contact: Contact, match: CrmMatch | undefined): Promise<Facts> {
   const { deps, workspaceId, vendors, versioned, email, notes } = asking;
   const silent: string[] = [];
   const enrichers = versioned.playbook.enrichment.flatMap(name => {
     const real = vendors.enrichers[name];
     return real ? [cachedOnly(real, silent)] : [];
   });
+  const asked = companyToAsk(contact);
   const { company } = await enrich(
-    { email, ...(domain && { domain }) },
+    { email, ...(asked.domain && { domain: asked.domain }), ...(asked.name && { company: asked.name }) },
     {
       enrichers,
       clock: deps.clock,
@@ -196,10 +193,10 @@ async function factsOf(
   );
   if (silent.length > 0) {
     notes.push(
-      `${silent.join(' and ')} ${silent.length === 1 ? 'was' : 'were'} not asked about ${domain}, as that may cost a credit: a real lead would be, and may fit better.`,
+      `${silent.join(' and ')} ${silent.length === 1 ? 'was' : 'were'} not asked about ${asked.domain ?? asked.name}, as that may cost a credit: a real lead would be, and may fit better.`,
     );
   }
-  return { contact, company, ...(match && { match }), missing: [] };
+  return { contact, company: joinFacts(company, contact.employer), ...(match && { match }), missing: [] };
 }
 
 /** Says what was remembered and nothing else; who would have been asked is noted. */

@@ -7,6 +7,7 @@ import type {
   CrmOwner,
   Lookup,
 } from '../../../contracts/crm-records.ts';
+import { companyKey } from '../../../domain/company-name.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
 import { queries, type Row } from '../api/composite.ts';
 import { to18 } from '../api/ids.ts';
@@ -14,7 +15,7 @@ import type { Org } from '../api/org.ts';
 import { hostOf, list } from '../api/soql.ts';
 import { isOpenStatus } from '../api/status.ts';
 import { WORDS } from '../traits.ts';
-import { companyKey, namePatterns } from './company.ts';
+import { namePatterns } from './company.ts';
 import { hostsOf, kinship, websitePatterns } from './websites.ts';
 
 /** Whom does the org know already? One composite call for everybody who asks at the same time. */
