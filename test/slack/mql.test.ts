@@ -176,7 +176,7 @@ async function world(t: TestContext, { as = 'marcus', queries, actions, admin }:
         [emma, ed].filter(lead => JSON.stringify(lead).toLowerCase().includes(text.toLowerCase())),
       lead: async () => emma,
       card: async () => emmasCard(),
-      story: async () => ({ entries: [], decision: emmasCard().decision }),
+      story: async () => ({ entries: [], decision: emmasCard().decision, judgement: emmasCard().judgement }),
       rotationOrder: async () => ({
         candidates: [
           { email: 'marcus@example.com', standing: 'owed 1 turn' },
@@ -615,6 +615,7 @@ test('whatever a lead is called and whatever is typed, Slack takes the answer an
       story: async () => ({
         entries: Array.from({ length: 60 }, entry),
         decision: { ...emmasCard().decision, rule: hostile.name, reason: hostile.name.repeat(20) },
+        judgement: { ...emmasCard().judgement, reason: hostile.name.repeat(20), flags: [hostile.name] },
       }),
     },
   });

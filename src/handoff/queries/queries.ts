@@ -6,7 +6,7 @@ import { handoffById } from '../../db/handoffs.ts';
 import { type Absence, absencesAfter, type Person, peopleOf } from '../../db/people.ts';
 import type { StatsFilter } from '../../db/stats.ts';
 import { storyOf } from '../../db/timeline.ts';
-import type { RoutingDecision } from '../../domain/decision.ts';
+import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
@@ -35,17 +35,21 @@ async function lead(deps: Deps, workspaceId: string, handoffId: string): Promise
   return (await listHandoffs(deps.db, workspaceId, { id: handoffId }, { limit: 1 })).rows[0];
 }
 
-/** The story of one handoff, oldest first, and how it was routed. */
-async function story(
-  deps: Deps,
-  workspaceId: string,
-  handoffId: string,
-): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined> {
+export interface LeadStory {
+  /** Oldest first. */
+  entries: TimelineEntry[];
+  /** Null: judging let nobody have it. */
+  decision: RoutingDecision | null;
+  judgement: Judgement;
+}
+
+/** The story of one handoff, and how it was judged and routed. */
+async function story(deps: Deps, workspaceId: string, handoffId: string): Promise<LeadStory | undefined> {
   const [handoff, entries] = await Promise.all([
     handoffById(deps.db, workspaceId, handoffId),
     storyOf(deps.db, workspaceId, handoffId),
   ]);
-  return handoff && { entries, decision: handoff.decision };
+  return handoff && { entries, decision: handoff.decision, judgement: handoff.judgement };
 }
 
 /** What a card of the handoff shows now. */
@@ -82,11 +86,8 @@ export interface Queries {
     page: Page,
     by?: 'newest' | 'time_left',
   ): Promise<{ rows: HandoffSummary[]; total: number }>;
-  /** The story of one handoff, oldest first, and how it was routed. */
-  story(
-    workspaceId: string,
-    handoffId: string,
-  ): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined>;
+  /** The story of one handoff, oldest first, and how it was judged and routed. */
+  story(workspaceId: string, handoffId: string): Promise<LeadStory | undefined>;
   /** What Home shows a person of their own: leads, absence, and their share of the rotation. */
   repHome(workspaceId: string, of: { actor: Actor; page: number }): Promise<RepHome>;
   /** What Home shows a manager of their teams, an admin of all; nothing to anybody else. */

@@ -208,7 +208,9 @@ function leadActions(card: Card): KnownBlock | undefined {
 function deeds(card: Card): Button[] {
   const { state } = card;
   if (state === 'rejected' || state === 'nurture') return [leadButton(card, 'reopen', 'Reopen')];
-  if (state === 'held') return [leadButton(card, 'release', 'Release')];
+  if (state === 'held') {
+    return [{ ...leadButton(card, 'release', 'Release'), style: 'primary' }, leadButton(card, 'nurture', 'Nurture')];
+  }
   if (!isOpen(state)) return [];
   const claimable = state === 'assigned' && !card.claimed;
   return [

@@ -2,9 +2,9 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
-import type { RoutingDecision } from '../../../domain/decision.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
-import { leadLine, storyLines, whyLines } from '../lead.ts';
+import type { LeadStory } from '../../../handoff/queries/queries.ts';
+import { leadLine, storyLines, verdictLines, whyLines } from '../lead.ts';
 import { actions, button, context, SECTION, section } from '../parts.ts';
 import { packed } from '../words.ts';
 import { reading } from './parts.ts';
@@ -20,11 +20,14 @@ const MOST_PEOPLE = 200;
 /** Why me?: the rule, what it saw, the line, and who was passed over and for what. */
 export function whyModal(given: {
   lead: HandoffSummary;
-  decision: RoutingDecision | null;
+  story: LeadStory;
   crmWords: CrmWords;
+  nameOf: (email: string) => string;
 }): ModalView {
-  const { lead, decision, crmWords } = given;
-  const lines = whyLines(lead, decision, MOST_PEOPLE, crmWords);
+  const { lead, story, crmWords, nameOf } = given;
+  const isKept = lead.state === 'held' || lead.state === 'nurture';
+  const verdict = isKept || !story.decision ? verdictLines(lead, story.judgement) : [];
+  const lines = [...verdict, ...whyLines(lead, story.decision, MOST_PEOPLE, crmWords, nameOf)];
   return reading('Why this rep?', 'Close', { handoffId: lead.id }, [section(leadLine(lead)), ...sections(lines)]);
 }
 

@@ -43,7 +43,7 @@ async function explain(asked: Asked, lead: HandoffSummary) {
   ]);
   if (!story) return noLeadAnswer(asked.text);
   const now = team !== null && line ? { team, line } : undefined;
-  return whyAnswer(lead, story.decision, now, crm.words, namesOf(asked));
+  return whyAnswer(lead, story, now, crm.words, namesOf(asked));
 }
 
 export const timeline: Word = {
