@@ -162,7 +162,7 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
     if (made.source) vendors.sources[vendor.name] = asRole('source', made.source);
     if (made.enricher) vendors.enrichers[vendor.name] = asRole('enricher', made.enricher);
     if (made.mailer) vendors.mailer = asRole('mailer', made.mailer);
-    if (crm && has('crm') && !vendors.crm) {
+    if (crm && has('crm') && !vendors.crm && isChosen(vendor, making.playbook)) {
       const made = makeCrm(options, workspaceId, { vendor, given, making });
       if (made) vendors.crm = made;
     }
@@ -172,6 +172,11 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
   async function manualLead(id: string) {
     return (await manualById(db, workspaceId, id)) ?? null;
   }
+}
+
+/** Where several CRMs are connected the playbook says which; else the first of the table. */
+function isChosen({ name }: Vendor, { crm: { system } }: Playbook): boolean {
+  return system === undefined || system === name;
 }
 
 /** What a source is told of the playbook. */
