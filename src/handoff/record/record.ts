@@ -10,7 +10,14 @@ import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-cha
 import { entriesOf, type NewEntry, tell } from '../../db/timeline.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
-import { deliverCard, notifyDealOwner, readEvents, redrawCards, writeRecord } from '../../jobs/requests.ts';
+import {
+  deliverCard,
+  notifyDealOwner,
+  readEvents,
+  recheckPerson,
+  redrawCards,
+  writeRecord,
+} from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { lackingSentences, withinAbilities } from './abilities.ts';
@@ -69,6 +76,7 @@ export async function record(deps: Deps, ref: HandoffRef, run: string): Promise<
         ...severalEntries(handoff, write, written, match, crm, deps.clock.now()),
       ],
       owners: ownersOf(handoff, write, written, match, deps.clock.now()),
+      isOwnerRefused: answered.ownerRefused === true,
       tellsOwner: !handoff.facts.accountBased && ownerToTell(now, playbook) !== undefined,
     },
   );
@@ -145,6 +153,8 @@ interface Came {
   entries: NewEntry[];
   owners: readonly RecordOwner[];
   tellsOwner: boolean;
+  /** The CRM would not make the rep the owner. */
+  isOwnerRefused: boolean;
 }
 
 async function finish(
@@ -164,7 +174,11 @@ async function finish(
       ...(came ? [entriesOf(deps.db, of, came.entries)] : []),
     ],
     // A card that was delivered meanwhile is redrawn by the same job.
-    jobs: [showRecord(handoff), ...(came?.tellsOwner ? [notifyDealOwner(handoff)] : [])],
+    jobs: [
+      showRecord(handoff),
+      ...(came?.tellsOwner ? [notifyDealOwner(handoff)] : []),
+      ...(came?.isOwnerRefused && handoff.repEmail ? [recheckPerson(workspaceId, { email: handoff.repEmail })] : []),
+    ],
   });
 }
 
