@@ -151,6 +151,8 @@ function condition(over: Partial<Condition> = {}): Condition {
         parkedForConnection: 0,
         parkedForPeople: 2,
       },
+      lacking: [],
+      notes: [],
       unmatched: { slack: ['Marcel Chen'], crm: [] },
       playbook: { version: 1, author: 'file', note: '', at: AT },
     },

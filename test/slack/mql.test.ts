@@ -91,6 +91,8 @@ const health: Health = {
     parkedForConnection: 4,
     parkedForPeople: 1,
   },
+  lacking: [],
+  notes: [],
   unmatched: { slack: ['Chan Li'], crm: [] },
   playbook: { version: 3, author: 'dana@example.com', note: 'Threshold 50', at: new Date('2026-11-20T10:00:00Z') },
 };

@@ -5,9 +5,11 @@ import type { ConnectionKey } from '../../contracts/role.ts';
 import { type ApiUsage, apiUsageOf } from '../../db/api-usage.ts';
 import { type Backlog, backlogOf } from '../../db/backlog.ts';
 import { connectionsOf } from '../../db/connections.ts';
+import { seenSoFar } from '../../db/first-leads.ts';
 import { peopleOf } from '../../db/people.ts';
 import { newestPlaybook } from '../../db/playbooks.ts';
 import type { Deps } from '../core/deps.ts';
+import { type Needs, needsOf } from './needs.ts';
 
 /** The version of the playbook that counts, who made it and when. */
 export interface PlaybookNews {
@@ -17,7 +19,7 @@ export interface PlaybookNews {
   at: Date;
 }
 
-export interface Health {
+export interface Health extends Needs {
   connections: (ConnectionKey & {
     /** In words, when the connection is not used until somebody mends it. */
     pausedReason: string | null;
@@ -41,17 +43,19 @@ const SLOW_SECONDS = 60;
 
 export async function healthOf(deps: Deps, workspaceId: string): Promise<Health> {
   const { db, clock } = deps;
-  const [connections, usage, backlog, people, news, { playbook }] = await Promise.all([
+  const [connections, usage, backlog, people, seen, news, { playbook }] = await Promise.all([
     connectionsOf(db, workspaceId),
     apiUsageOf(db, workspaceId, clock.now()),
     backlogOf(db, clock.now(), workspaceId),
     peopleOf(db, workspaceId),
+    seenSoFar(db, workspaceId),
     playbookNews(deps, workspaceId),
     deps.playbook(workspaceId),
   ]);
   const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
   const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
   return {
+    ...needsOf({ playbook, connections, people, seen }),
     connections: connections.map(({ vendor, role, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({
       vendor,
       role,
@@ -72,10 +76,11 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
   };
 }
 
-/** Is there anything an admin should look at? */
-export function isWell({ connections, backlog, unmatched }: Health): boolean {
+/** Is there anything an admin should look at? Never well while something is lacking that the playbook needs. */
+export function isWell({ connections, backlog, unmatched, lacking }: Health): boolean {
   const { parkedForConnection, parkedForPeople, oldestJobSeconds, oldestSignalSeconds } = backlog;
   return (
+    lacking.length === 0 &&
     !connections.some(({ paused, awaySince }) => paused || awaySince) &&
     unmatched.slack.length + unmatched.crm.length + parkedForConnection + parkedForPeople === 0 &&
     Math.max(oldestJobSeconds, oldestSignalSeconds) < SLOW_SECONDS
@@ -83,8 +88,9 @@ export function isWell({ connections, backlog, unmatched }: Health): boolean {
 }
 
 /** A service does not answer, and that is all: Baton waits for it, and nobody can do more. */
-export function mendsItself({ connections, backlog, unmatched }: Health): boolean {
+export function mendsItself({ connections, backlog, unmatched, lacking }: Health): boolean {
   return (
+    lacking.length === 0 &&
     connections.some(({ awaySince }) => awaySince) &&
     !connections.some(({ paused }) => paused) &&
     unmatched.slack.length + unmatched.crm.length + backlog.parkedForPeople === 0
