@@ -13,7 +13,7 @@ import type { Deps } from '../handoff/core/deps.ts';
 import { CALL_OUTCOMES } from '../handoff/core/outcomes.ts';
 import type { TouchRef } from '../jobs/catalogue.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
-import { NOUN } from './words.ts';
+import { NOUN } from './feedback-words.ts';
 
 /** Logs the touch on the source's contact, if the playbook wants it and the source can, and is not the CRM. One call. */
 export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: TouchRef): Promise<void> {

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import type { Call } from '../../sandbox/calls.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import type { ServiceFactory } from '../../sandbox/service.ts';
-import { serviceTable } from '../../sandbox/table.ts';
+import { serviceTable } from '../../sandbox/stand-ins.ts';
 import { type Running, type StartOptions, start } from '../../src/app.ts';
 import { type Env, readEnv } from '../../src/config/env.ts';
 import { freePort } from '../../src/db/embedded.ts';
@@ -42,9 +42,9 @@ export interface SystemOptions {
   at?: Date;
   /** Settings beside those of the sandbox. */
   env?: Record<string, string>;
-  /** Stand-ins instead of those of `sandbox/table.ts`. */
+  /** Stand-ins instead of those of `sandbox/stand-ins.ts`. */
   services?: readonly ServiceFactory[];
-  /** Stand-ins beside those of `sandbox/table.ts`. */
+  /** Stand-ins beside those of `sandbox/stand-ins.ts`. */
   standIns?: readonly ServiceFactory[];
   /** The vendors there are; Baton's own when left out. */
   vendors?: StartOptions['vendors'];

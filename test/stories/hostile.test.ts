@@ -1,7 +1,7 @@
 /** Everything a person can do wrong, too late or on purpose ends in words that help: never silence, never a failure. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { WORDS } from '../../src/slack/listeners/mql/words.ts';
+import { WORDS } from '../../src/slack/listeners/mql/command-words.ts';
 import { actionsAs, toPerson } from '../helpers/actions.ts';
 import { parkedJobs } from '../helpers/database-questions.ts';
 import { emmaInChannel } from '../helpers/emma.ts';

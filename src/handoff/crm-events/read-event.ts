@@ -14,8 +14,8 @@ import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { isAsWritten, isKnownAlready, noteDeal, notePerson } from './apply-change.ts';
 import { recordEvidence } from './evidence.ts';
+import { noteGone } from './follow-record.ts';
 import { withGiver } from './owner-history.ts';
-import { noteGone } from './record-gone.ts';
 
 /**
  * Reads one event. Messages come late, twice and out of order, and leave fields out: so they only say where to

@@ -3,7 +3,7 @@ import type { FitPart, FitVerdict, Known, Priority, TitleVerdict } from '../../d
 import { countryName } from '../../domain/regions.ts';
 import type { LeadFacts } from './facts.ts';
 import { matchingIndustry } from './industry.ts';
-import { quote } from './words.ts';
+import { quote } from './judge-words.ts';
 
 type Answer = { match: Known; reason: string };
 type Fit = Playbook['fit'];

@@ -4,11 +4,11 @@ import type { Card } from '../../contracts/notifier.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { spanWords } from '../../domain/time-split.ts';
 import { clip, link, mrkdwn, oneLine } from '../escape.ts';
+import { actions, context, fields, HEADER, header, overflow, section } from './block-parts.ts';
+import { duration, flagWords, moment, PRIORITY, STATE, vendorName, wallClock } from './block-words.ts';
 import { leadButton, recordButtons } from './buttons.ts';
 import { answerLines, companyLine, fitLine, intentLines } from './facts.ts';
 import { ownerButtons, ownerLines } from './owner.ts';
-import { actions, context, fields, HEADER, header, overflow, section } from './parts.ts';
-import { duration, flagWords, moment, PRIORITY, STATE, vendorName, wallClock } from './words.ts';
 
 /** What chat.postMessage and chat.update take. */
 export interface CardMessage {

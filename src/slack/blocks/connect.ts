@@ -6,9 +6,9 @@ import type { Offer, OwnCount, Ticketed, Whose } from '../../workspaces/connect.
 import type { LoggedOut } from '../../workspaces/connect-keep.ts';
 import { mrkdwn, plain } from '../escape.ts';
 import { packOrigin } from '../forms.ts';
+import { actions, button, confirmation, label, section } from './block-parts.ts';
+import { count, vendorName } from './block-words.ts';
 import { noticeModal } from './modals/notice.ts';
-import { actions, button, confirmation, label, section } from './parts.ts';
-import { count, vendorName } from './words.ts';
 
 /** Asks for a personal link to connect the workspace, or to connect oneself: the value is the vendor. */
 export const CONNECT = { workspace: 'connect_workspace', mine: 'connect_mine' } as const satisfies Record<

@@ -3,7 +3,7 @@
 import type { Card } from '../../contracts/notifier.ts';
 import type { Activity } from '../../domain/lead.ts';
 import { mrkdwn, oneLine } from '../escape.ts';
-import { ACTIVITY, count, countryName, moment, money } from './words.ts';
+import { ACTIVITY, count, countryName, moment, money } from './block-words.ts';
 
 const SHORT = 200;
 const PLACE = 80;

@@ -5,7 +5,7 @@ import type { RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { withArticle } from '../../lib/english.ts';
 import { mrkdwn } from '../escape.ts';
-import { moment, PRIORITY, STATE } from './words.ts';
+import { moment, PRIORITY, STATE } from './block-words.ts';
 
 const SHORT = 120;
 const SENTENCE = 400;

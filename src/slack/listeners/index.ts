@@ -1,16 +1,16 @@
 /** Everything people and Slack can do to Baton: one table an area, what arrives → the story that answers it. */
 import type { App, BlockAction, BlockElementAction, ButtonAction, OverflowAction, ViewSubmitAction } from '@slack/bolt';
 import type { SlackDeps } from '../deps.ts';
-import { cardTable } from './card/table.ts';
-import { connectTable } from './connect/table.ts';
+import { cardTable } from './card/card-listeners.ts';
+import { connectTable } from './connect/connect-listeners.ts';
+import { homeTable } from './home/home-listeners.ts';
 import { refreshHome } from './home/publish.ts';
-import { homeTable } from './home/table.ts';
-import { mqlTable } from './mql/table.ts';
-import { ownerTable } from './owner/table.ts';
-import { playbookTable } from './playbook/table.ts';
-import { messagesTable } from './shortcuts/table.ts';
-import { slaTable } from './sla/table.ts';
-import { systemTable } from './system/table.ts';
+import { mqlTable } from './mql/mql-listeners.ts';
+import { ownerTable } from './owner/owner-listeners.ts';
+import { playbookTable } from './playbook/playbook-listeners.ts';
+import { messagesTable } from './shortcuts/shortcut-listeners.ts';
+import { slaTable } from './sla/sla-listeners.ts';
+import { systemTable } from './system/system-listeners.ts';
 import type { EventName, Table } from './types.ts';
 
 export const TABLES: readonly Table[] = [

@@ -37,7 +37,7 @@ export type { SalesforceAuth };
 
 import { SERVICE } from './api/errors.ts';
 import { list } from './api/soql.ts';
-import { whereNow } from './records/successor.ts';
+import { whereNow } from './records/relocated.ts';
 import { toucher } from './records/touch.ts';
 import { writer } from './records/write.ts';
 

@@ -12,7 +12,7 @@ import { deploySetup, showSetupEnd } from '../../jobs/requests.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { capital } from '../../lib/english.ts';
 import { CredentialsRejected, Failure, Rejected, toError } from '../../lib/errors.ts';
-import { setupOutcome } from './words.ts';
+import { setupOutcome } from './crm-setup-words.ts';
 
 type SetupRef = { workspaceId: string; setupId: string };
 

@@ -8,9 +8,9 @@ import type { ParkedGroup } from '../../../jobs/parked.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
 import type { Offer, OwnCount } from '../../../workspaces/connect.ts';
 import { clipLines, mrkdwn } from '../../escape.ts';
+import { actions, button, confirmation, context, header, SECTION, section } from '../block-parts.ts';
+import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../block-words.ts';
 import { connectionButtons, ownLoginsLine } from '../connect.ts';
-import { actions, button, confirmation, context, header, SECTION, section } from '../parts.ts';
-import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../words.ts';
 import { row } from './admin.ts';
 import { pager } from './home.ts';
 

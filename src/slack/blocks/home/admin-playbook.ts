@@ -7,7 +7,8 @@ import type { Paged } from '../../../workspaces/paged.ts';
 import { ruleWords } from '../../../workspaces/playbook-edits.ts';
 import type { Text, VersionLine } from '../../../workspaces/playbook-service.ts';
 import { mrkdwn } from '../../escape.ts';
-import { actions, button, context, header, section } from '../parts.ts';
+import { actions, button, context, header, section } from '../block-parts.ts';
+import { ASSIGN, count, duration } from '../block-words.ts';
 import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
 import { personForm } from '../playbook/people.ts';
 import { ruleForm } from '../playbook/rules.ts';
@@ -16,7 +17,6 @@ import { fallbackForm, fitForm, notifyForm, promisesForm, thresholdForm } from '
 import { teamForm } from '../playbook/teams.ts';
 import { templateForm } from '../playbook/templates.ts';
 import { IMPORT, versionText } from '../playbook/versions.ts';
-import { ASSIGN, count, duration } from '../words.ts';
 import { entryMenu, pageIn, row, type SetupPage } from './admin.ts';
 import { pager } from './home.ts';
 

@@ -4,8 +4,8 @@ import { connectionName } from '../../../domain/service-name.ts';
 import { type Health, isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import type { OwnCount } from '../../../workspaces/connect.ts';
 import { mrkdwn } from '../../escape.ts';
+import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords } from '../block-words.ts';
 import { ownLoginsLine } from '../connect.ts';
-import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords } from '../words.ts';
 import { type Answer, answer } from './answer.ts';
 import { newsLine } from './settings.ts';
 

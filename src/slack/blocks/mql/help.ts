@@ -1,6 +1,6 @@
 /** What one can ask `/mql`, grouped as people look for it. */
 import { mrkdwn } from '../../escape.ts';
-import { DIVIDER } from '../parts.ts';
+import { DIVIDER } from '../block-parts.ts';
 import { type Answer, answer, buttons, command } from './answer.ts';
 
 /** What help tells of a word. */

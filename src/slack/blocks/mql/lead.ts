@@ -9,8 +9,8 @@ import type { TimelineEntry } from '../../../domain/timeline.ts';
 import type { TeamOrder } from '../../../handoff/queries/queries.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { link, mrkdwn, oneLine } from '../../escape.ts';
+import { count, duration, moment, vendorName } from '../block-words.ts';
 import { leadLine, storyLines, whyLines } from '../lead.ts';
-import { count, duration, moment, vendorName } from '../words.ts';
 import { ALSO, type Answer, answer, buttons, command, row } from './answer.ts';
 
 const SHORT = 120;

@@ -2,8 +2,8 @@
 import type { KnownBlock } from '@slack/types';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import { mrkdwn } from '../../escape.ts';
+import { count, moment } from '../block-words.ts';
 import { leadLine } from '../lead.ts';
-import { count, moment } from '../words.ts';
 import { ALSO, type Answer, answer, buttons, command, row } from './answer.ts';
 import { type NameOf, promiseWords } from './lead.ts';
 

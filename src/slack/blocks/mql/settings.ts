@@ -6,8 +6,8 @@ import type { Actor } from '../../../handoff/core/rights.ts';
 import type { PlaybookNews } from '../../../handoff/queries/health.ts';
 import type { Offer } from '../../../workspaces/connect.ts';
 import { mrkdwn } from '../../escape.ts';
+import { ASSIGN, duration, moment } from '../block-words.ts';
 import { ownLoginText } from '../connect.ts';
-import { ASSIGN, duration, moment } from '../words.ts';
 import { type Answer, answer } from './answer.ts';
 
 const SHORT = 120;

@@ -2,7 +2,7 @@
 import { REJECT_REASONS } from '../../../handoff/commands.ts';
 import type { Share, Stats } from '../../../handoff/queries/stats.ts';
 import { mrkdwn } from '../../escape.ts';
-import { count, duration } from '../words.ts';
+import { count, duration } from '../block-words.ts';
 import { type Answer, answer } from './answer.ts';
 
 const SHORT = 120;

@@ -1,8 +1,8 @@
 /** The promise for a priority, and the steps when it is at risk. */
 
 import type { WrittenLadder } from '../../../workspaces/playbook-edits.ts';
-import { form, input } from '../modals/parts.ts';
-import { context, option } from '../parts.ts';
+import { context, option } from '../block-parts.ts';
+import { form, input } from '../modals/modal-parts.ts';
 import { choiceField, textField } from './fields.ts';
 import { type Form, misread, read } from './form.ts';
 

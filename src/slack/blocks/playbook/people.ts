@@ -1,7 +1,7 @@
 /** Forms about the playbook's people. */
 import { mrkdwn } from '../../escape.ts';
-import { form, input } from '../modals/parts.ts';
-import { context, option, section } from '../parts.ts';
+import { context, option, section } from '../block-parts.ts';
+import { form, input } from '../modals/modal-parts.ts';
 import { hoursFields, hoursIn, textField } from './fields.ts';
 import { type Form, misread, placeOf, read, type Subject } from './form.ts';
 import { menu, peopleGroup, personChosen, personValue } from './menus.ts';

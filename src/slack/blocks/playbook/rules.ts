@@ -10,8 +10,8 @@ import {
 } from '../../../workspaces/playbook-edits.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Filled } from '../../forms.ts';
-import { form, input } from '../modals/parts.ts';
-import { context, label, option, section } from '../parts.ts';
+import { context, label, option, section } from '../block-parts.ts';
+import { form, input } from '../modals/modal-parts.ts';
 import {
   choiceField,
   choicesField,

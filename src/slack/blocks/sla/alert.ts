@@ -4,12 +4,12 @@ import type { Alert, Card } from '../../../contracts/notifier.ts';
 import type { SlaMessageKind, StepKind } from '../../../domain/ladder.ts';
 import { spanWords } from '../../../domain/time-split.ts';
 import { mrkdwn, mrkdwnLines, oneLine } from '../../escape.ts';
+import { actions, context, fields, section } from '../block-parts.ts';
+import { duration, moment, PRIORITY } from '../block-words.ts';
 import { leadButton, recordButtons } from '../buttons.ts';
 import { type CardMessage, emailLink, phoneLink } from '../card.ts';
 import { storyLines } from '../lead.ts';
-import { about } from '../modals/parts.ts';
-import { actions, context, fields, section } from '../parts.ts';
-import { duration, moment, PRIORITY } from '../words.ts';
+import { about } from '../modals/modal-parts.ts';
 
 /** Tells a press on an alert from one on a card. */
 export const ALERT_ACTIONS = 'baton_alert';

@@ -1,12 +1,12 @@
 import { personOf } from '../../../config/playbook/people.ts';
 import { mayManage } from '../../../handoff/core/rights.ts';
+import { count } from '../../blocks/block-words.ts';
 import { awayModal, handOverModal } from '../../blocks/modals/away.ts';
 import { dayWords, startOfDay, today } from '../../blocks/modals/days.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { chosenFrom } from '../../blocks/modals/people.ts';
 import { strangerText } from '../../blocks/notices.ts';
 import { refusalText } from '../../blocks/refusals.ts';
-import { count } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, type Origin, originOf } from '../../forms.ts';

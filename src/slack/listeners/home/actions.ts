@@ -1,10 +1,10 @@
 /** What people do on Home itself; each draws it anew, and says what was done. */
 
 import { nameOf } from '../../../config/playbook/people.ts';
+import { count } from '../../blocks/block-words.ts';
 import { keeping } from '../../blocks/home/team.ts';
 import { claimRefusal } from '../../blocks/notices.ts';
 import { refusalText } from '../../blocks/refusals.ts';
-import { count } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';

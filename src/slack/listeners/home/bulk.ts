@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { ReassignTo } from '../../../handoff/commands.ts';
+import { SECTION } from '../../blocks/block-parts.ts';
 import {
   BULK_TITLE,
   type BulkResult,
@@ -12,7 +13,6 @@ import {
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { chosenFrom } from '../../blocks/modals/people.ts';
 import { strangerText } from '../../blocks/notices.ts';
-import { SECTION } from '../../blocks/parts.ts';
 import { refusalText } from '../../blocks/refusals.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { clipLines } from '../../escape.ts';

@@ -1,12 +1,12 @@
 /** away, back, handover: out of the rotation, in again, and what becomes of the open leads. */
 import { personOf } from '../../../config/playbook/people.ts';
 import { mayManage } from '../../../handoff/core/rights.ts';
+import { count, wallClock } from '../../blocks/block-words.ts';
 import { handOverModal } from '../../blocks/modals/away.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { ALSO, type Answer, answer, buttons, command } from '../../blocks/mql/answer.ts';
 import { severalWhoAnswer, strangerWhoAnswer, unknownWhoAnswer, whenAnswer } from '../../blocks/mql/misread.ts';
 import { refusalText } from '../../blocks/refusals.ts';
-import { count, wallClock } from '../../blocks/words.ts';
 import { mrkdwn } from '../../escape.ts';
 import { openModal } from '../../forms.ts';
 import { type Asked, directoryOf, namesOf, OPENED, type Word } from './asked.ts';

@@ -1,7 +1,7 @@
 /** show, why, timeline: what Baton knows of a lead. */
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import { noLeadAnswer, showAnswer, whyAnswer } from '../../blocks/mql/lead.ts';
-import { openTimeline } from '../card/story.ts';
+import { openTimeline } from '../card/timeline.ts';
 import { type Asked, namesOf, OPENED, type Word } from './asked.ts';
 import { withLead } from './leads.ts';
 

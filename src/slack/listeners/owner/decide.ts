@@ -1,7 +1,7 @@
 /** Keep theirs or Restore ours, on a card or in a manager's DM. */
 
+import { moment } from '../../blocks/block-words.ts';
 import { refusalText } from '../../blocks/refusals.ts';
-import { moment } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';

@@ -10,9 +10,9 @@ import type { Org } from '../api/org.ts';
 import type { Step } from '../records/attempt.ts';
 import { repairColumns } from '../records/columns.ts';
 import { isMissingKey, missingKey } from '../records/repair.ts';
-import { replaceGone } from './gone.ts';
 import { accountsAmong, ownRecords, personIs } from './known.ts';
 import type { Attempt, Part, PartName } from './plan.ts';
+import { replaceGone } from './replace-deleted.ts';
 
 export interface Repaired {
   attempt: Attempt;

@@ -5,8 +5,8 @@ import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { type Attempt, onceMore, recordStep, retarget, type Target } from './attempt.ts';
 import { dropNamed } from './columns.ts';
-import { holderOf } from './gone.ts';
 import { type Found, personAmong } from './person.ts';
+import { holderOf } from './retarget-write.ts';
 
 /** The org has something like it already. Which record is the person's is decided by the address, never by likeness. */
 

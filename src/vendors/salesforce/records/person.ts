@@ -5,7 +5,7 @@ import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { list, quote } from '../api/soql.ts';
 import { isOpenStatus } from '../api/status.ts';
-import { whereNow } from './successor.ts';
+import { whereNow } from './relocated.ts';
 
 /** Which of several records is this person's? Asked only when the org refused, so that it costs no other lead a call. */
 

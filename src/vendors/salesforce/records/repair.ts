@@ -6,8 +6,8 @@ import { without } from '../api/values.ts';
 import { type Attempt, onceMore, recordStep, type Step, type Target } from './attempt.ts';
 import { type Repaired, repairColumns } from './columns.ts';
 import { isOwnKey, useDuplicate, useHolder } from './duplicate.ts';
-import { follow } from './gone.ts';
-import { isGone } from './successor.ts';
+import { isGone } from './relocated.ts';
+import { follow } from './retarget-write.ts';
 
 /**
  * The org refused: what can be left out or done otherwise so that the lead is not lost? Each repair answers an attempt

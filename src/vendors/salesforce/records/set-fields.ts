@@ -13,8 +13,8 @@ import type { Step } from './attempt.ts';
 import { repairColumns } from './columns.ts';
 import { fit } from './fit.ts';
 import { ownFields } from './record.ts';
+import { isGone, whereNow } from './relocated.ts';
 import { leftAlone } from './repair.ts';
-import { isGone, whereNow } from './successor.ts';
 
 const WIDTH = 2;
 /** Each repair changes something; an org that refuses more often than this is parked. */

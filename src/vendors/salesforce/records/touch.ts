@@ -12,8 +12,8 @@ import type { Session } from '../api/session.ts';
 import { present, type Values } from '../api/values.ts';
 import type { Step } from './attempt.ts';
 import { fit } from './fit.ts';
+import { fatesOf, isGone, isUnlinkable, successorOf } from './relocated.ts';
 import { repairActivity } from './repair.ts';
-import { fatesOf, isGone, isUnlinkable, successorOf } from './successor.ts';
 
 /** Each repair changes something; an org that refuses more often than this is parked. */
 const MOST_ROUNDS = 8;

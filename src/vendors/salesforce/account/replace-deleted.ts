@@ -4,7 +4,7 @@ import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { matcher } from '../records/match.ts';
 import { personByEmail } from '../records/person.ts';
-import { type Fate, fatesOf, type Known as Record, whereNow } from '../records/successor.ts';
+import { type Fate, fatesOf, type Known as Record, whereNow } from '../records/relocated.ts';
 import { accountsAmong, contactIs } from './known.ts';
 import type { Attempt, Known } from './plan.ts';
 

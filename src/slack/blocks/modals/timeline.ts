@@ -4,10 +4,10 @@ import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
+import { actions, button, context, SECTION, section } from '../block-parts.ts';
+import { packed } from '../block-words.ts';
 import { leadLine, storyLines, whyLines } from '../lead.ts';
-import { actions, button, context, SECTION, section } from '../parts.ts';
-import { packed } from '../words.ts';
-import { reading } from './parts.ts';
+import { reading } from './modal-parts.ts';
 
 export const EARLIER = 'timeline_earlier';
 export const LATER = 'timeline_later';

@@ -7,7 +7,7 @@ import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
 import { type Attempt, onceMore, recordStep, retarget, type Target } from './attempt.ts';
 import { personByEmail } from './person.ts';
-import { whereNow } from './successor.ts';
+import { whereNow } from './relocated.ts';
 
 /** The record to write to was merged, converted or deleted: where the person is kept now is written to instead. */
 export async function follow(org: Org, attempt: Attempt): Promise<Attempt | undefined> {

@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { Requester } from '../../../handoff/core/rights.ts';
-import { timelineModal, whyModal } from '../../blocks/modals/story.ts';
+import { timelineModal, whyModal } from '../../blocks/modals/timeline.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { handoffIn } from '../../forms.ts';
 import { type About, drawAbout, opener } from '../opening.ts';
