@@ -8,7 +8,7 @@ import { feedbackParked } from './feedback/feedback-words.ts';
 import { feedBackStage } from './feedback/stage.ts';
 import { feedBackTouch } from './feedback/touch.ts';
 import { recordTouch, touchParked } from './handoff/actions/log-touch.ts';
-import { tellOwnLogin } from './handoff/actions/personal-login.ts';
+import { notifyOfPersonalLogin } from './handoff/actions/personal-login.ts';
 import { emailParked, emailPostponed, sendFromOutbox } from './handoff/actions/send-email.ts';
 import { wake } from './handoff/actions/snooze.ts';
 import { cleanUpTest } from './handoff/actions/test-cleanup.ts';
@@ -20,11 +20,11 @@ import { sendNotices } from './handoff/cards/send-notices.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { syncDirectory } from './handoff/core/directory.ts';
 import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
-import { fillIn } from './handoff/intake/enrich-later.ts';
+import { enrichLate } from './handoff/intake/enrich-later.ts';
 import { signalParked, tellManual } from './handoff/intake/notify-manual.ts';
 import { poll } from './handoff/intake/poll.ts';
 import { processSignal } from './handoff/intake/process-signal.ts';
-import { restore, restoreRefused } from './handoff/ownership/keep-or-restore.ts';
+import { restoreInCrm, restoreRefused } from './handoff/ownership/keep-or-restore.ts';
 import { redrawAsks } from './handoff/ownership/questions.ts';
 import { addUpCalls } from './handoff/record/api-usage.ts';
 import { tellDealOwner } from './handoff/record/notify-deal-owner.ts';
@@ -72,7 +72,7 @@ export function jobTable(deps: Deps): JobTable {
     },
     'card.refresh': { run: payload => redrawPostedCards(deps, payload) },
     'handoff.wake': { run: (payload, { attempt }) => wake(deps, payload, attempt) },
-    'handoff.enrich': { run: (payload, { postponed }) => fillIn(deps, payload, postponed) },
+    'handoff.enrich': { run: (payload, { postponed }) => enrichLate(deps, payload, postponed) },
     'notify.manual_lead': { run: (payload, { attempt }) => tellManual(deps, payload, attempt) },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
     'touch.record': {
@@ -102,7 +102,7 @@ export function jobTable(deps: Deps): JobTable {
     'notify.owner_change': { run: (payload, { attempt }) => sendOwnerAlert(deps, payload, attempt) },
     'owner.redraw': { run: payload => redrawAsks(deps, payload) },
     'owner.restore': {
-      run: payload => restore(deps, payload),
+      run: payload => restoreInCrm(deps, payload),
       parked: (trx, payload, reason) => restoreRefused(deps, trx, payload, reason),
     },
     'crm.setup': {
@@ -110,7 +110,7 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => setupParked(deps, trx, payload, reason, reference),
     },
     'crm.inspect': { run: ({ workspaceId }, { attempt }) => inspectCrm(deps, workspaceId, attempt) },
-    'notify.login': { run: (payload, { attempt }) => tellOwnLogin(deps, payload, attempt) },
+    'notify.login': { run: (payload, { attempt }) => notifyOfPersonalLogin(deps, payload, attempt) },
     'directory.sync': {
       async run({ workspaceId }) {
         await deps.forgetLeavers?.(workspaceId);

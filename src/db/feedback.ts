@@ -4,16 +4,16 @@ import type { Db } from './connection.ts';
 import type { Handoff } from './handoffs.ts';
 
 /** `touch:<id>` or what is kept up to date on the contact. */
-export type FedBackWhat = `touch:${string}` | 'stage' | 'reason' | 'owner' | 'list';
+export type FeedbackItem = `touch:${string}` | 'stage' | 'reason' | 'owner' | 'list';
 
-export interface FedBack {
+export interface WrittenFeedback {
   what: string;
   value: string;
   /** Null: begun, and nobody knows whether it arrived. */
   writtenAt: Date | null;
 }
 
-export async function fedBackOf(db: Db, workspaceId: string, handoffId: string): Promise<FedBack[]> {
+export async function feedbackOf(db: Db, workspaceId: string, handoffId: string): Promise<WrittenFeedback[]> {
   const rows = await db('fed_back').where({ workspace_id: workspaceId, handoff_id: handoffId });
   return rows.map(row => ({ what: row.what, value: row.value, writtenAt: row.written_at }));
 }
@@ -22,7 +22,7 @@ export async function fedBackOf(db: Db, workspaceId: string, handoffId: string):
 export async function beginFeedback(
   db: Db,
   { workspaceId, id, source, contactId }: Pick<Handoff, 'workspaceId' | 'id' | 'source' | 'contactId'>,
-  { what, value }: { what: FedBackWhat; value: string },
+  { what, value }: { what: FeedbackItem; value: string },
   at: Date,
 ): Promise<void> {
   await db.raw(
@@ -40,7 +40,7 @@ export async function beginFeedback(
 export async function settleFeedback(
   trx: Db,
   { workspaceId, id }: Pick<Handoff, 'workspaceId' | 'id'>,
-  what: FedBackWhat,
+  what: FeedbackItem,
   at: Date,
 ): Promise<void> {
   await trx('fed_back').where({ workspace_id: workspaceId, handoff_id: id, what }).update({ written_at: at });

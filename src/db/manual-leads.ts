@@ -131,7 +131,7 @@ export async function isPostUnderWay(trx: Db, workspaceId: string, handoffId: st
   return row !== undefined;
 }
 
-/** Forgets a test lead whole: the lead itself, its handoff, story, cards and touches, and the request for it. */
+/** Forgets a test lead whole: the lead itself, its handoff, timeline, cards and touches, and the request for it. */
 export async function forgetTest(trx: Db, workspaceId: string, handoffId: string, leadId: string): Promise<void> {
   await trx('manual_leads').where({ workspace_id: workspaceId, handoff_id: handoffId }).delete();
   await trx('parked_jobs')

@@ -1,4 +1,4 @@
-/** Numbers of a period, read from handoffs and their stories; test leads are nobody's numbers. */
+/** Numbers of a period, read from handoffs and their timelines; test leads are nobody's numbers. */
 import type { Group, Noted, Period } from '../domain/report.ts';
 import type { Db } from './connection.ts';
 

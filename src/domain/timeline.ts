@@ -1,4 +1,4 @@
-/** The append-only story of a handoff. */
+/** The append-only timeline of a handoff. */
 
 export type TimelineKind =
   | 'crossed'

@@ -18,7 +18,7 @@ import { entriesOfMany, type NewEntry } from '../db/timeline.ts';
 import { dueSteps, type SlaState, type SlaStep } from '../domain/ladder.ts';
 import { currentLadder } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import { tellThread } from '../handoff/core/post-to-threads.ts';
+import { recordForThreads } from '../handoff/core/post-to-threads.ts';
 import { slaDueAt } from '../handoff/core/sla-due.ts';
 import { tellsPromise } from '../handoff/record/sla-fields.ts';
 import { changeAndEnqueue, type NewJob } from '../jobs/queue.ts';
@@ -155,15 +155,15 @@ function jobsOfStep(handoff: DueHandoff, step: SlaStep): NewJob[] {
 /** Everything that was found, in one statement; nudges go by the threads of the cards. */
 export async function saveFindings(trx: Db, looks: readonly SlaFinding[]): Promise<void> {
   if (looks.length === 0) return;
-  const stories = looks.map(({ handoff: { workspaceId, leadId, id: handoffId }, entries }) => ({
+  const timelines = looks.map(({ handoff: { workspaceId, leadId, id: handoffId }, entries }) => ({
     of: { workspaceId, leadId, handoffId },
     entries,
   }));
   const looked = looks.map(look => look.update);
   const jobs = looks.flatMap(look => look.jobs);
-  await changeAndEnqueue(trx, { changes: [saveSlaUpdates(trx, looked), entriesOfMany(trx, stories)], jobs });
+  await changeAndEnqueue(trx, { changes: [saveSlaUpdates(trx, looked), entriesOfMany(trx, timelines)], jobs });
   for (const { handoff, nudges } of looks) {
     const { workspaceId, leadId, id: handoffId } = handoff;
-    await tellThread(trx, { workspaceId, leadId, handoffId }, ...nudges);
+    await recordForThreads(trx, { workspaceId, leadId, handoffId }, ...nudges);
   }
 }

@@ -124,7 +124,7 @@ async function answer(args: Args, text: string, log: Logger): Promise<void> {
       log.warn({ err: toError(error) }, 'an answer goes to the DM instead');
     }
   }
-  const place = placeOf(body);
+  const place = replyChannelOf(body);
   if (!place) return;
   try {
     await client.chat.postMessage({ channel: place, text });
@@ -137,7 +137,7 @@ async function answer(args: Args, text: string, log: Logger): Promise<void> {
 }
 
 /** A conversation with Baton or the person's own id, which Slack takes for their DM; nobody for news of the system. */
-function placeOf(body: Args['body']): string | undefined {
+function replyChannelOf(body: Args['body']): string | undefined {
   if ('event' in body) {
     const { event } = body;
     if (event.type === 'message') return event.channel;

@@ -6,7 +6,7 @@ import { connect, type Db } from '../../src/db/connection.ts';
 import { type Handoff, handoffById, insertHandoff, UNTOUCHED } from '../../src/db/handoffs.ts';
 import { lockLead } from '../../src/db/leads.ts';
 import { rememberSlackPerson } from '../../src/db/people.ts';
-import { storyOf } from '../../src/db/timeline.ts';
+import { timelineOf } from '../../src/db/timeline.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
 import { type Deps, PATIENCE } from '../../src/handoff/core/deps.ts';
@@ -151,9 +151,9 @@ async function deskIn(db: Db, team: string): Promise<Desk> {
     by: name => ({ workspaceId, slackUserId: `U-${name}` }),
     open: options => openLead(deps, workspaceId, options),
     look,
-    story: handoffId => storyOf(db, workspaceId, handoffId),
+    story: handoffId => timelineOf(db, workspaceId, handoffId),
     last: async handoffId => {
-      const entry = (await storyOf(db, workspaceId, handoffId)).at(-1);
+      const entry = (await timelineOf(db, workspaceId, handoffId)).at(-1);
       assert.ok(entry);
       return entry;
     },

@@ -105,7 +105,7 @@ export const storedOfLogins = async (baton: OverDatabase): Promise<string> =>
   JSON.stringify([await dbOf(baton)('connect_attempts'), await dbOf(baton)('credentials')]);
 
 /** People who were offered a log-in of their own, or told that theirs lapsed. */
-export const peopleToldOfOwnLogin = (baton: OverDatabase): Promise<string[]> =>
+export const peopleNotifiedOfPersonalLogin = (baton: OverDatabase): Promise<string[]> =>
   dbOf(baton)('personal_login_notices').pluck('email');
 
 /** Who this is in Slack, where Baton knows it. */

@@ -14,7 +14,7 @@ import { freePort } from '../../src/db/embedded.ts';
 import { type HandoffSummary, listHandoffs } from '../../src/db/handoff-list.ts';
 import type { Handoff } from '../../src/db/handoffs.ts';
 import { handoffById } from '../../src/db/handoffs.ts';
-import { storyOf } from '../../src/db/timeline.ts';
+import { timelineOf } from '../../src/db/timeline.ts';
 import type { TimelineEntry, TimelineKind } from '../../src/domain/timeline.ts';
 import type { Patience } from '../../src/handoff/core/deps.ts';
 import type { Facts } from '../../src/handoff/core/facts.ts';
@@ -69,7 +69,7 @@ export interface Message {
 }
 
 /** Where messages are: a person's DM with Baton, or a channel. */
-export type Place = { user: string } | { channel: string };
+export type Conversation = { user: string } | { channel: string };
 
 export interface System {
   sandbox: Sandbox;
@@ -79,9 +79,9 @@ export interface System {
   /** POST to the sandbox's control API; answers its JSON. Throws on a refusal. */
   post(path: string, body: unknown): Promise<Record<string, unknown>>;
   get<T>(path: string): Promise<T>;
-  messages(where: Place): Promise<Message[]>;
+  messages(where: Conversation): Promise<Message[]>;
   /** Waits for a card that mentions `text`. */
-  card(where: Place, text: string): Promise<Message>;
+  card(where: Conversation, text: string): Promise<Message>;
   /** Waits until the newest handoff of this address is there and no job is due any more. */
   handoff(email: string): Promise<Handoff<Facts>>;
   story(handoffId: string): Promise<TimelineEntry[]>;
@@ -174,7 +174,7 @@ export function tools({ sandbox, app, env, clock }: World, customer: Customer = 
       body: JSON.stringify(DONE_IN_TEAM.test(path) ? { ...customer.slack, ...(body as object) } : body),
     });
 
-  async function messages(where: Place): Promise<Message[]> {
+  async function messages(where: Conversation): Promise<Message[]> {
     const query = new URLSearchParams(where);
     const answer = await ask<{ messages: Message[] }>(`/_sandbox/slack/messages?${query}`);
     return answer.messages;
@@ -207,7 +207,7 @@ export function tools({ sandbox, app, env, clock }: World, customer: Customer = 
         await settled();
         return handoffById<Facts>(db, workspaceId, newest.id);
       }),
-    story: handoffId => storyOf(db, workspaceId, handoffId),
+    story: handoffId => timelineOf(db, workspaceId, handoffId),
     settled,
     handoffs: async () => (await listHandoffs(db, workspaceId, {}, { limit: 1_000 })).rows,
     records: async object => {

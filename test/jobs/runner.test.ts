@@ -9,7 +9,7 @@ import type { JobName } from '../../src/jobs/catalogue.ts';
 import { parkedJobs, parkJob, probeAway, probePaused, replayParked, replayStranded } from '../../src/jobs/parked.ts';
 import { changeAndEnqueue, enqueue } from '../../src/jobs/queue.ts';
 import { type JobContext, type JobTable, startRunner } from '../../src/jobs/runner.ts';
-import { forgetReplaced, freeJobsOfTheDead, LIFE_LOCKS } from '../../src/jobs/worker-lock.ts';
+import { forgetReplaced, freeJobsOfTheDead, WORKER_LOCKS } from '../../src/jobs/worker-lock.ts';
 import { after, systemClock } from '../../src/lib/clock.ts';
 import { CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { createLogger } from '../../src/lib/log.ts';
@@ -284,7 +284,7 @@ test('jobs of a dead worker are freed; those of a living one are left alone', as
     await lock(name);
   }
   await db.transaction(async living => {
-    await living.raw('select pg_advisory_xact_lock(?, hashtext(?))', [LIFE_LOCKS, 'pool-living']);
+    await living.raw('select pg_advisory_xact_lock(?, hashtext(?))', [WORKER_LOCKS, 'pool-living']);
     assert.equal(await freeJobsOfTheDead(db), 1);
   });
   const { rows } = await db.raw('select locked_by from graphile_worker._private_jobs where locked_by is not null');

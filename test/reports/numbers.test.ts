@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { type Handoff, insertHandoff } from '../../src/db/handoffs.ts';
 import { lockLead } from '../../src/db/leads.ts';
 import { type GroupRow, reportLeads, reportRows, totalsOf } from '../../src/db/reports.ts';
-import { tell } from '../../src/db/timeline.ts';
+import { recordEntries } from '../../src/db/timeline.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
 import type { Period } from '../../src/domain/report.ts';
 import { timeSplitOf } from '../../src/domain/time-split.ts';
@@ -84,7 +84,7 @@ async function histories(desk: Desk, amount: number, seed: number): Promise<Hist
       for (const reason of roll([[], [], ['student'], ['student', 'other']])) {
         const at = new Date(openedAt.getTime() + roll([MINUTE, DAY]));
         const of = { workspaceId: desk.workspaceId, handoffId: id, leadId: lead.id };
-        await tell(trx, of, { kind: 'rejected', at, actor: 'x', text: 'x', detail: { reason } });
+        await recordEntries(trx, of, { kind: 'rejected', at, actor: 'x', text: 'x', detail: { reason } });
         history.rejected.push({ reason, at });
       }
       all.push(history);

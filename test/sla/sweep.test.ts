@@ -142,8 +142,8 @@ describe('the sweep', () => {
 
 describe('whoever decides something', () => {
   /** Every deed that people have, and whether it concerns the clock of a lead of Marcus's. */
-  type Deed = (desk: Desk, actions: Actions, id: string) => Promise<unknown>;
-  const deeds: Record<keyof Actions, Deed | 'of no clock'> = {
+  type LeadAction = (desk: Desk, actions: Actions, id: string) => Promise<unknown>;
+  const deeds: Record<keyof Actions, LeadAction | 'of no clock'> = {
     claim: (desk, actions, id) => actions.claim(on(desk, 'marcus', id)),
     reassign: (desk, actions, id) => actions.reassign({ ...on(desk, 'dana', id), to: { kind: 'next' } }),
     reject: (desk, actions, id) => actions.reject({ ...on(desk, 'marcus', id), ...NURTURE }),
@@ -179,7 +179,7 @@ describe('whoever decides something', () => {
     endTest: 'of no clock',
     greet: 'of no clock',
   };
-  const others: Record<string, Deed> = {
+  const others: Record<string, LeadAction> = {
     'the end of a snooze': async (desk, actions, id) => {
       await actions.snooze({ ...on(desk, 'marcus', id), until: later(desk.now(), HOUR) });
       await sweep(desk.deps);
@@ -194,7 +194,7 @@ describe('whoever decides something', () => {
     },
   };
   const changing = [...Object.entries(deeds), ...Object.entries(others)].filter(
-    (entry): entry is [string, Deed] => entry[1] !== 'of no clock',
+    (entry): entry is [string, LeadAction] => entry[1] !== 'of no clock',
   );
 
   test('every deed is known here', async () => {

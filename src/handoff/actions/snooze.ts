@@ -15,7 +15,7 @@ import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 
 const MOST_DAYS = 90;
 
@@ -46,7 +46,7 @@ async function putOff(action: AuthorisedAction, until: Date, note: string | unde
     ladderFrom: until,
     ladderPassed: await ladderClockPassed(action),
   });
-  await tellThread(
+  await recordForThreads(
     trx,
     { ...of, leadId: handoff.leadId },
     {
@@ -75,7 +75,7 @@ export async function wake(deps: Deps, ref: HandoffRef, attempt: number): Promis
     const still = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
     if (still?.snoozedUntil?.getTime() !== until.getTime()) return;
     await updateHandoff(trx, ref.workspaceId, ref.handoffId, { snoozedUntil: null });
-    await tellThread(
+    await recordForThreads(
       trx,
       { ...ref, leadId: handoff.leadId },
       { kind: 'woken', at: now, text: 'The time this lead was put off until is here' },
@@ -105,7 +105,7 @@ async function tellRep(
   }
 }
 
-/** "Thu 26 Nov, 09:00 (America/New_York)": a story is read in many zones. */
+/** "Thu 26 Nov, 09:00 (America/New_York)": a timeline is read in many zones. */
 function timeText(at: Date, zone: string): string {
   const words = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,

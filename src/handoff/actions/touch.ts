@@ -9,13 +9,13 @@ import { queueTouchFeedback, redrawCardsNow, writeTouch } from '../../jobs/reque
 import { MINUTE } from '../../lib/clock.ts';
 import type { AuthorisedAction } from '../core/act-as.ts';
 import type { Facts } from '../core/facts.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { take } from './claim.ts';
 
 export interface NewTouch extends Pick<Touch, 'id' | 'kind' | 'at' | 'detail'> {
   /** Null: nobody Baton knows. */
   byEmail: string | null;
-  /** The story's sentence. */
+  /** The timeline's sentence. */
   text: string;
   /** Who told of it, when that was no person in Slack: there it needs not be logged. */
   toldBy?: { origin: string; crmId: string };
@@ -44,7 +44,7 @@ export async function addTouch(
     createdAt: now,
   });
   await updateHandoff(trx, workspaceId, handoffId, changesOf(handoff, touch));
-  await tellThread(
+  await recordForThreads(
     trx,
     { workspaceId, handoffId, leadId },
     {

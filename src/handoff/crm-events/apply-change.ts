@@ -1,11 +1,11 @@
-/** What changed about a lead in the CRM without being a touch: kept in the story, once. */
+/** What changed about a lead in the CRM without being a touch: kept in the timeline, once. */
 import type { ParsedEvent } from '../../contracts/crm-events.ts';
 import type { CrmRecord } from '../../contracts/crm-records.ts';
 import type { CrmTraits } from '../../contracts/crm-traits.ts';
 import { type EventOutcome, linkRecords } from '../../db/crm-events.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import { recordOwner } from '../../db/owner-changes.ts';
-import { type NewEntry, newestDetail, tell } from '../../db/timeline.ts';
+import { type NewEntry, newestDetail, recordEntries } from '../../db/timeline.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -20,7 +20,7 @@ import { recordStatus } from './evidence.ts';
 type Meant<K extends ParsedEvent['kind']> = Extract<ParsedEvent, { kind: K }>;
 
 /** Status, owner and conversion of the person's record. */
-export async function notePerson(told: HandoffEvent, person: Meant<'person'>): Promise<EventOutcome> {
+export async function recordPersonChange(told: HandoffEvent, person: Meant<'person'>): Promise<EventOutcome> {
   const { deps, trx, handoff, crmName, traits } = told;
   const { workspaceId, id: handoffId, leadId } = handoff;
   const entries: NewEntry[] = [];
@@ -35,7 +35,7 @@ export async function notePerson(told: HandoffEvent, person: Meant<'person'>): P
     const text = `In ${serviceName(crmName)} the lead has a new status${quotedNote(person.status)}.`;
     entries.push({ ...base, text, detail: { status: person.status } });
   }
-  await tell(trx, { workspaceId, leadId, handoffId }, ...entries);
+  await recordEntries(trx, { workspaceId, leadId, handoffId }, ...entries);
   const changed = await guardOwner(told, person);
   if (person.status && (await recordStatus(told, person.status)) === 'touch') return 'touch';
   return entries.length > 0 || changed ? 'changed' : 'nothing_new';
@@ -71,7 +71,7 @@ export async function isKnownAlready(
 }
 
 /** The stage of what the lead became: what goes back to the source follows from it. */
-export async function noteDeal(told: HandoffEvent, deal: Meant<'deal'>): Promise<EventOutcome> {
+export async function recordDealChange(told: HandoffEvent, deal: Meant<'deal'>): Promise<EventOutcome> {
   const { deps, trx, handoff, crmName, traits, recordId } = told;
   const { workspaceId, id: handoffId, leadId } = handoff;
   const { stage } = deal;
@@ -79,7 +79,7 @@ export async function noteDeal(told: HandoffEvent, deal: Meant<'deal'>): Promise
   const changed = !deal.result && (await guardOwner(told, deal)) ? 'changed' : 'nothing_new';
   // One lead may have several: each has its own stage.
   if (!stage || (await newestDetail(trx, workspaceId, handoffId, 'stage', recordId)) === stage) return changed;
-  await tell(
+  await recordEntries(
     trx,
     { workspaceId, leadId, handoffId },
     {

@@ -1,4 +1,4 @@
-/** What the CRM tells by itself becomes evidence, or a note in the story. */
+/** What the CRM tells by itself becomes evidence, or a note in the timeline. */
 import type { Crm } from '../../contracts/crm.ts';
 import type { CrmActivity, CrmEvent, ParsedEvent } from '../../contracts/crm-events.ts';
 import type { CrmRecord } from '../../contracts/crm-records.ts';
@@ -12,9 +12,9 @@ import { pollCrmEvents, readEventAgain, readEvents } from '../../jobs/requests.t
 import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
-import { isAsWritten, isKnownAlready, noteDeal, notePerson } from './apply-change.ts';
+import { isAsWritten, isKnownAlready, recordDealChange, recordPersonChange } from './apply-change.ts';
 import { recordEvidence } from './evidence.ts';
-import { noteGone } from './follow-record.ts';
+import { followRecord } from './follow-record.ts';
 import { withGiver } from './owner-history.ts';
 
 /**
@@ -33,14 +33,14 @@ export async function readCrmEvent(
   const { record } = event;
   const heard = crm.parse(event);
   if (!record || heard.kind === 'other') return settle(deps.db, 'gone');
-  if (heard.kind === 'gone') return noteGone({ deps, crm, workspaceId, record }, settle);
+  if (heard.kind === 'gone') return followRecord({ deps, crm, workspaceId, record }, settle);
   const why = await notWorthAsking(deps, crm, workspaceId, record, heard);
   if (why) return settle(deps.db, why);
   // Baton is at it: whose it is then shows afterwards.
   if (await isRestoring(deps.db, workspaceId, record.id)) return enqueue(deps.db, readEventAgain(workspaceId, newsId));
   const askedAt = deps.clock.now();
   const current = await crm.look(record);
-  if (!current) return noteGone({ deps, crm, workspaceId, record }, settle);
+  if (!current) return followRecord({ deps, crm, workspaceId, record }, settle);
   const parsed = await withGiver(deps, workspaceId, crm, record, crm.parse(current));
   await deps.db.transaction(async trx => {
     const about = parsed.kind === 'activity' ? parsed.about : [record.id];
@@ -85,8 +85,8 @@ async function notWorthAsking(
 }
 
 function apply(told: HandoffEvent, parsed: ParsedEvent): Promise<EventOutcome> {
-  if (parsed.kind === 'person') return notePerson(told, parsed);
-  if (parsed.kind === 'deal') return noteDeal(told, parsed);
+  if (parsed.kind === 'person') return recordPersonChange(told, parsed);
+  if (parsed.kind === 'deal') return recordDealChange(told, parsed);
   return parsed.kind === 'activity' ? weigh(told, parsed) : Promise.resolve('gone');
 }
 

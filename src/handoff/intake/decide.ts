@@ -1,5 +1,5 @@
 /**
- * The decision: crossing or not, verdict, person. One transaction writes the handoff, its story so far, the rotation
+ * The decision: crossing or not, verdict, person. One transaction writes the handoff, its timeline so far, the rotation
  * credits and the jobs that follow, so that a crash leaves either all of it or nothing.
  */
 
@@ -92,7 +92,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
       ...settled,
       insertHandoff(trx, handoff),
       ...(routed.turn ? [routed.turn] : []),
-      entriesOf(trx, of, story(input, judgement, outcome, handoff, now)),
+      entriesOf(trx, of, openingEntries(input, judgement, outcome, handoff, now)),
       ...told.changes,
     ],
     jobs: [
@@ -192,7 +192,7 @@ function handoffOf(
   };
 }
 
-function story(
+function openingEntries(
   { entry, facts, versioned, crmWords }: DecideInput,
   judgement: Judgement,
   outcome: Crossing & { kind: 'crossing' },

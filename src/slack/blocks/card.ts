@@ -198,14 +198,14 @@ function ownerActions(card: Card): KnownBlock | undefined {
 }
 
 function leadActions(card: Card): KnownBlock | undefined {
-  const elements: (Button | Overflow)[] = card.handedOn ? [] : deeds(card);
+  const elements: (Button | Overflow)[] = card.handedOn ? [] : actionButtons(card);
   elements.push(...recordButtons(card));
   if (card.isTest) elements.push(leadButton(card, 'test_cleanup', 'Clean up'));
   if (isOpen(card.state) && !card.handedOn) elements.push(decisionMenu(card));
   return elements.length > 0 ? actions(elements, 'baton_actions') : undefined;
 }
 
-function deeds(card: Card): Button[] {
+function actionButtons(card: Card): Button[] {
   const { state } = card;
   if (state === 'rejected' || state === 'nurture') return [leadButton(card, 'reopen', 'Reopen')];
   if (state === 'held') return [leadButton(card, 'release', 'Release')];

@@ -6,7 +6,7 @@ import type { RoutingDecision } from '../../../domain/decision.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
 import { actions, button, context, SECTION, section } from '../block-parts.ts';
 import { packed } from '../block-words.ts';
-import { leadLine, storyLines, whyLines } from '../lead.ts';
+import { leadLine, timelineLines, whyLines } from '../lead.ts';
 import { reading } from './modal-parts.ts';
 
 export const EARLIER = 'timeline_earlier';
@@ -38,7 +38,7 @@ export function timelineModal(given: {
   const { lead, entries, zone } = given;
   const last = Math.max(0, Math.ceil(entries.length / PAGE) - 1);
   const page = Math.min(Math.max(given.page ?? last, 0), last);
-  const lines = storyLines(entries.slice(page * PAGE, (page + 1) * PAGE), zone);
+  const lines = timelineLines(entries.slice(page * PAGE, (page + 1) * PAGE), zone);
   return reading('Timeline', 'Close', { handoffId: lead.id, page: String(page) }, [
     section(leadLine(lead)),
     ...sections(lines.length > 0 ? lines : ['Nothing has happened yet.']),

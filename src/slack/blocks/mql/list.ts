@@ -35,7 +35,7 @@ export function listAnswer(listed: Listed): Answer {
     text: [heading, ...rows.map(leadLine)].join('\n').slice(0, 3_000),
     blocks: [
       ...answer([heading]).blocks,
-      ...rows.map(lead => row([leadLine(lead), detail(lead, nameOf, now)], deed(lead))),
+      ...rows.map(lead => row([leadLine(lead), detail(lead, nameOf, now)], actionButton(lead))),
       ...turning(listed, last),
     ],
   };
@@ -49,7 +49,7 @@ function detail(lead: HandoffSummary, nameOf: NameOf, now: Date): string {
   return [mrkdwn(who, SHORT), promiseWords(lead, now), asleep, since && `since ${since}`].filter(Boolean).join('  ·  ');
 }
 
-function deed(lead: HandoffSummary) {
+function actionButton(lead: HandoffSummary) {
   return lead.state === 'assigned' && lead.repEmail === null
     ? command('Claim', `claim ${lead.id}`, { id: ALSO })
     : command('Show', `show ${lead.id}`, { id: ALSO });

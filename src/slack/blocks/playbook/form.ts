@@ -42,6 +42,6 @@ export function tooLong(title: string, origin: Origin): ModalView {
 }
 
 /** The place in a list, from what an origin carries. */
-export function placeOf({ at }: Subject): number | undefined {
+export function positionOf({ at }: Subject): number | undefined {
   return at !== undefined && /^\d{1,6}$/.test(at) ? Number(at) : undefined;
 }

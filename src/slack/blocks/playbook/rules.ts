@@ -25,7 +25,7 @@ import {
   textField,
   valuesOf,
 } from './fields.ts';
-import { type Form, misread, placeOf, read, type Subject, tooLong } from './form.ts';
+import { type Form, misread, positionOf, read, type Subject, tooLong } from './form.ts';
 import { menu, peopleGroup, personChosen, personValue, teamChosen, teamsGroup, teamValue } from './menus.ts';
 
 const NAME = 120;
@@ -84,7 +84,7 @@ export const ruleForm: Form = {
     if (to === undefined) return misread({ to: 'It is not in the playbook any more. Choose another.' });
     const crm = filled.choice('crm') as WrittenRule['crm'];
     const rule: WrittenRule = { name: filled.text('name') ?? '', when: conditions.when, to, crm };
-    return read({ kind: 'rule', at: placeOf(subject), rule, after: Number(filled.choice('after') ?? -1) });
+    return read({ kind: 'rule', at: positionOf(subject), rule, after: Number(filled.choice('after') ?? -1) });
   },
 };
 
@@ -183,7 +183,7 @@ function propertiesIn(text: string): Record<string, string | string[]> | string 
 
 /** First, or after one of the rules; the value is that rule's place. */
 function placeMenu(subject: Subject) {
-  const own = placeOf(subject);
+  const own = positionOf(subject);
   const rules = subject.text.written.routing ?? [];
   const first = option('-1', 'First');
   const others = rules.map(({ name }, index) =>
@@ -244,11 +244,11 @@ export const removeRuleForm: Form = {
       ),
     ]);
   },
-  read: (_filled, subject) => read({ kind: 'remove_rule', at: placeOf(subject) ?? -1 }),
+  read: (_filled, subject) => read({ kind: 'remove_rule', at: positionOf(subject) ?? -1 }),
 };
 
 function ruleIn(subject: Subject) {
-  const at = placeOf(subject);
+  const at = positionOf(subject);
   if (at === undefined) return undefined;
   return subject.text.written.routing?.[at] ?? 'gone';
 }

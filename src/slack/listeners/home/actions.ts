@@ -64,7 +64,7 @@ function movedText(name: string, { moved, left }: { moved: number; left: number 
 }
 
 /** Keep: not asked again during this absence. */
-export async function keep(press: Press, deps: SlackDeps): Promise<void> {
+export async function keepAbsentLeads(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const state = homeOf(press);
   await publishHome(press.client, requesterOf(press), deps, keeping(state, press.action.value ?? ''));

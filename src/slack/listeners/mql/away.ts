@@ -145,7 +145,7 @@ async function subjectOf(asked: Asked, text: string): Promise<Subject> {
   switch (read.kind) {
     case 'found':
       return { email: keyOf(read.who), rest: read.rest };
-    case 'several':
+    case 'ambiguous':
       return {
         answer: severalWhoAnswer(
           read.names.map(({ name, who }) => ({ name, typed: `${asked.word} ${keyOf(who)} ${read.rest}`.trim() })),

@@ -82,7 +82,7 @@ async function reassignLead(
   if (to.kind === 'stranger') return strangerWhoAnswer();
   if (to.kind === 'none')
     return unknownWhoAnswer(to.typed, to.meant, 'a person, a team, or `next` for the next in line');
-  if (to.kind === 'several') {
+  if (to.kind === 'ambiguous') {
     return severalWhoAnswer(
       to.names.map(({ name, who }) => ({ name, typed: `reassign ${lead.id} to ${keyOf(who)} ${to.rest}`.trim() })),
     );

@@ -27,7 +27,7 @@ export const list: Word = {
   async run(asked) {
     const read = readList(asked.text, await directoryOf(asked));
     if (read.kind === 'stranger') return strangerWhoAnswer();
-    if (read.kind === 'several') {
+    if (read.kind === 'ambiguous') {
       return severalWhoAnswer(read.names.map(({ name, who }) => ({ name, typed: `list ${keyOf(who)}` })));
     }
     if (read.kind === 'unknown') return strangeWordAnswer(read.typed, read.meant, `/mql ${USAGE}`);
