@@ -110,8 +110,8 @@ async function cost(deps: Deps, workspaceId: string, more: number): Promise<numb
   const spent: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     await db.raw(
-      `update handoffs set assigned_at = ?, rung_at = ?, steps_fired = 1
-       where id in (select id from handoffs where steps_fired = 0 order by rung_at limit ?)`,
+      `update handoffs set assigned_at = ?, next_step_at = ?, steps_fired = 1
+       where id in (select id from handoffs where steps_fired = 0 order by next_step_at limit ?)`,
       [later(new Date(), -61 * MINUTE), later(new Date(), -MINUTE), DUE],
     );
     const from = performance.now();

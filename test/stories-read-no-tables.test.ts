@@ -46,7 +46,7 @@ test('the guard knows a line that reads a table when it sees one', () => {
     "  const row = await baton.app.deps.db('handoffs').where({ id }).first();",
     '  const { rows } = await deps.db.raw(`select version`);',
     '    `select count(*)::int as waiting from graphile_worker.jobs',
-    '     where exists (select 1 from crm_news)',
+    '     where exists (select 1 from crm_events)',
     "  await held('credentials').where({}).first(); const held = await db.transaction();",
     "import { touchesOf } from '../../src/db/touches.ts';",
     "} from '../../src/db/touches.ts';",

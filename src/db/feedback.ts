@@ -14,7 +14,7 @@ export interface WrittenFeedback {
 }
 
 export async function feedbackOf(db: Db, workspaceId: string, handoffId: string): Promise<WrittenFeedback[]> {
-  const rows = await db('fed_back').where({ workspace_id: workspaceId, handoff_id: handoffId });
+  const rows = await db('feedback').where({ workspace_id: workspaceId, handoff_id: handoffId });
   return rows.map(row => ({ what: row.what, value: row.value, writtenAt: row.written_at }));
 }
 
@@ -26,7 +26,7 @@ export async function beginFeedback(
   at: Date,
 ): Promise<void> {
   await db.raw(
-    `insert into fed_back as known (workspace_id, handoff_id, what, source, contact_id, value, begun_at)
+    `insert into feedback as known (workspace_id, handoff_id, what, source, contact_id, value, begun_at)
      values (?, ?, ?, ?, ?, ?, ?)
      on conflict (handoff_id, what) do update set
        value = excluded.value, written_at = null,
@@ -43,7 +43,7 @@ export async function settleFeedback(
   what: FeedbackItem,
   at: Date,
 ): Promise<void> {
-  await trx('fed_back').where({ workspace_id: workspaceId, handoff_id: id, what }).update({ written_at: at });
+  await trx('feedback').where({ workspace_id: workspaceId, handoff_id: id, what }).update({ written_at: at });
 }
 
 /** Is this stage, at this time, the one that Baton itself wrote there? Two clocks may differ by a minute. */
@@ -52,7 +52,7 @@ export async function isEcho(
   workspaceId: string,
   { source, contactId, stage, at }: { source: string; contactId: string; stage: string; at: Date },
 ): Promise<boolean> {
-  const row = await db('fed_back')
+  const row = await db('feedback')
     .where({ workspace_id: workspaceId, source, contact_id: contactId, what: 'stage', value: stage })
     .whereRaw(
       `?::timestamptz between begun_at - interval '1 minute'

@@ -129,7 +129,7 @@ const COLUMNS: Column = {
   turnTeam: 'turn_team',
   turnEmail: 'turn_email',
   isTest: 'is_test',
-  nextStepAt: 'rung_at',
+  nextStepAt: 'next_step_at',
   stepsFired: 'steps_fired',
   breachedAt: 'breached_at',
   idleAskedAt: 'idle_asked_at',

@@ -71,7 +71,7 @@ async function mend(deps: Deps, now: Now, difference: WantedFeedback): Promise<v
     const at = deps.clock.now();
     await settleFeedback(trx, handoff, difference.what, at);
     const entry = {
-      kind: 'fed_back' as const,
+      kind: 'feedback_written' as const,
       at,
       actor: source,
       text,

@@ -39,7 +39,7 @@ export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: TouchR
       trx,
       { workspaceId, leadId: handoff.leadId, handoffId: handoff.id },
       {
-        kind: 'fed_back',
+        kind: 'feedback_written',
         at: now,
         actor: handoff.source,
         text: `The ${NOUN[touch.kind]} was logged in ${serviceName(handoff.source)}.`,

@@ -178,7 +178,7 @@ export function recheckLadders(workspaceId: string): NewJob {
 
 // What the CRM says by itself.
 
-/** One for each row of `crm_news`. */
+/** One for each row of `crm_events`. */
 export const readEvents: JobsForRows = (db, workspaceId, rows) =>
   forEachRow(db, rows, { name: 'crm.event', workspaceId, id: 'newsId' });
 

@@ -241,7 +241,7 @@ async function booksOf(db: Db, workspaceId: string): Promise<Record<string, numb
     Object.fromEntries(charged.map(row => [`${row.turn_team} ${`${row.turn_email}`.split('@')[0]}`, row.turns])),
   );
   for (const [team, members = []] of Object.entries(Object.groupBy(rows, row => row.team))) {
-    const owed = members.reduce((sum, member) => sum + member.lag, 0);
+    const owed = members.reduce((sum, member) => sum + member.credits, 0);
     assert.ok(Math.abs(owed) < 1e-6, `${team} is owed ${owed}`);
   }
   return given;

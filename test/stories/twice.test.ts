@@ -89,7 +89,7 @@ test('Emma’s whole way: one record, one card, one call, one mail, each told on
     [{ user: MARCUS }, /Emma Thompson/],
     [{ user: MARCUS }, /appear in Salesforce as made by Baton/],
   );
-  const touched: TimelineKind[] = ['touched', 'touch_logged', 'touch_logged', 'fed_back', 'fed_back'];
+  const touched: TimelineKind[] = ['touched', 'touch_logged', 'touch_logged', 'feedback_written', 'feedback_written'];
   await assertTold(baton, id, 'claimed', 'email_sent', 'email_waiting', ...touched);
   await onlyRecord(baton, 'Lead');
   const followUp = 'Contact Emma Thompson (Acme Corp): HIGH MQL';

@@ -30,7 +30,7 @@ export async function followRecord(
   settle: (db: Db, outcome: EventOutcome) => Promise<void>,
 ): Promise<void> {
   const { kind, id } = record;
-  if (!crm.findRelocated || (kind !== 'lead' && kind !== 'contact')) return settle(deps.db, 'gone');
+  if (!crm.findRelocated || (kind !== 'lead' && kind !== 'contact')) return settle(deps.db, 'no_record');
   const handoffId = await handoffOfRecords(deps.db, workspaceId, [id]);
   const known = handoffId && (await handoffById<Facts>(deps.db, workspaceId, handoffId));
   if (!known) return settle(deps.db, 'unknown');

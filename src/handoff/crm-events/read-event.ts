@@ -32,8 +32,8 @@ export async function readCrmEvent(
   const settle = (trx: Db, outcome: EventOutcome) => settleEvent(trx, workspaceId, newsId, outcome, deps.clock.now());
   const { record } = event;
   const heard = crm.parse(event);
-  if (!record || heard.kind === 'other') return settle(deps.db, 'gone');
-  if (heard.kind === 'gone') return followRecord({ deps, crm, workspaceId, record }, settle);
+  if (!record || heard.kind === 'other') return settle(deps.db, 'no_record');
+  if (heard.kind === 'removed') return followRecord({ deps, crm, workspaceId, record }, settle);
   const why = await notWorthAsking(deps, crm, workspaceId, record, heard);
   if (why) return settle(deps.db, why);
   // Baton is at it: whose it is then shows afterwards.
@@ -71,7 +71,7 @@ async function notWorthAsking(
   { traits }: Crm,
   workspaceId: string,
   record: CrmRecord,
-  heard: Exclude<ParsedEvent, { kind: 'other' | 'gone' }>,
+  heard: Exclude<ParsedEvent, { kind: 'other' | 'removed' }>,
 ): Promise<EventOutcome | undefined> {
   const { db } = deps;
   if (heard.kind !== 'activity') {
@@ -87,7 +87,7 @@ async function notWorthAsking(
 function apply(told: HandoffEvent, parsed: ParsedEvent): Promise<EventOutcome> {
   if (parsed.kind === 'person') return recordPersonChange(told, parsed);
   if (parsed.kind === 'deal') return recordDealChange(told, parsed);
-  return parsed.kind === 'activity' ? weigh(told, parsed) : Promise.resolve('gone');
+  return parsed.kind === 'activity' ? weigh(told, parsed) : Promise.resolve('no_record');
 }
 
 async function weigh(told: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {

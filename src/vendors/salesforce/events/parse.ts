@@ -12,7 +12,7 @@ export function parseEvent({ record, fields }: OrgEvent, ownField: string): Pars
       return eventOf(fields, ownField);
     case 'Lead':
     case 'Contact':
-      return fields.IsDeleted === 'true' ? { kind: 'gone' } : personOf(fields);
+      return fields.IsDeleted === 'true' ? { kind: 'removed' } : personOf(fields);
     case 'Opportunity':
       return { kind: 'deal', ...told('stage', fields.StageName), ...resultOf(fields), ...ownershipOf(fields) };
     default:
