@@ -23,6 +23,10 @@ const INDEXES = [
 const COLUMNS = [
   ['crm_events', 'news', 'event'],
   ['handoffs', 'rung_at', 'next_step_at'],
+  ['handoffs', 'cold_told_at', 'cold_notified_at'],
+  ['notices', 'told_at', 'sent_at'],
+  ['manual_leads', 'told_at', 'notified_at'],
+  ['personal_login_notices', 'lapse_told_of', 'lapse_notified_of'],
   ['rotation', 'lag', 'credits'],
 ] as const;
 const CONSTRAINTS = [

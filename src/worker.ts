@@ -21,13 +21,13 @@ import type { Deps } from './handoff/core/deps.ts';
 import { syncDirectory } from './handoff/core/directory.ts';
 import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
 import { enrichLate } from './handoff/intake/enrich-later.ts';
-import { signalParked, tellManual } from './handoff/intake/notify-manual.ts';
+import { notifyOfManualLead, signalParked } from './handoff/intake/notify-manual.ts';
 import { poll } from './handoff/intake/poll.ts';
 import { processSignal } from './handoff/intake/process-signal.ts';
 import { restoreInCrm, restoreRefused } from './handoff/ownership/keep-or-restore.ts';
 import { redrawAsks } from './handoff/ownership/questions.ts';
 import { addUpCalls } from './handoff/record/api-usage.ts';
-import { tellDealOwner } from './handoff/record/notify-deal-owner.ts';
+import { notifyDealOwner } from './handoff/record/notify-deal-owner.ts';
 import { record, recordParked, recordPostponed } from './handoff/record/record.ts';
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { probeAway, probePaused, replayStranded } from './jobs/parked.ts';
@@ -63,7 +63,7 @@ export function jobTable(deps: Deps): JobTable {
       run: payload => recordPromise(deps, payload),
       parked: (trx, payload, reason, reference) => promiseParked(deps, trx, payload, reason, reference),
     },
-    'notify.deal_owner': { run: (payload, { attempt }) => tellDealOwner(deps, payload, attempt) },
+    'notify.deal_owner': { run: (payload, { attempt }) => notifyDealOwner(deps, payload, attempt) },
     'handoff.notify': { run: (payload, { attempt }) => deliverCards(deps, payload, attempt) },
     'handoff.thread': { run: payload => postThreadEntries(deps, payload) },
     'post.queued': {
@@ -73,7 +73,7 @@ export function jobTable(deps: Deps): JobTable {
     'card.refresh': { run: payload => redrawPostedCards(deps, payload) },
     'handoff.wake': { run: (payload, { attempt }) => wake(deps, payload, attempt) },
     'handoff.enrich': { run: (payload, { postponed }) => enrichLate(deps, payload, postponed) },
-    'notify.manual_lead': { run: (payload, { attempt }) => tellManual(deps, payload, attempt) },
+    'notify.manual_lead': { run: (payload, { attempt }) => notifyOfManualLead(deps, payload, attempt) },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
     'touch.record': {
       run: payload => recordTouch(deps, payload),

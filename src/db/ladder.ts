@@ -24,7 +24,7 @@ const FIELDS = [
   'stepsFired',
   'breachedAt',
   'idleAskedAt',
-  'coldToldAt',
+  'coldNotifiedAt',
   'lastTouchAt',
   'ladderFrom',
   'ladderPassed',
@@ -48,16 +48,16 @@ export async function lockDueHandoffs(trx: Db, now: Date, most: number, but: rea
 /** What a look changes. */
 export type SlaUpdate = Pick<
   DueHandoff,
-  'id' | 'nextStepAt' | 'dueAt' | 'stepsFired' | 'breachedAt' | 'idleAskedAt' | 'coldToldAt'
+  'id' | 'nextStepAt' | 'dueAt' | 'stepsFired' | 'breachedAt' | 'idleAskedAt' | 'coldNotifiedAt'
 >;
 
 /** Writes down what was found, all in one statement; nothing happens until it is awaited. */
 export function saveSlaUpdates(trx: Db, looked: readonly SlaUpdate[]): Knex.Raw {
   return trx.raw(
     `update handoffs set next_step_at = found."nextStepAt", due_at = found."dueAt", steps_fired = found."stepsFired",
-            breached_at = found."breachedAt", idle_asked_at = found."idleAskedAt", cold_told_at = found."coldToldAt"
+            breached_at = found."breachedAt", idle_asked_at = found."idleAskedAt", cold_notified_at = found."coldNotifiedAt"
      from jsonb_to_recordset(?) as found(id uuid, "nextStepAt" timestamptz, "dueAt" timestamptz, "stepsFired" integer,
-          "breachedAt" timestamptz, "idleAskedAt" timestamptz, "coldToldAt" timestamptz)
+          "breachedAt" timestamptz, "idleAskedAt" timestamptz, "coldNotifiedAt" timestamptz)
      where handoffs.id = found.id`,
     [JSON.stringify(looked)],
   );

@@ -22,10 +22,10 @@ export async function firstOffer(trx: Db, key: CredentialKey, at: Date): Promise
 /** True once for each log-in that lapsed; `connectedAt` says which. */
 export async function firstLapse(trx: Db, key: CredentialKey, connectedAt: Date): Promise<boolean> {
   const rows = await trx('personal_login_notices')
-    .insert({ ...whose(key), lapse_told_of: connectedAt })
+    .insert({ ...whose(key), lapse_notified_of: connectedAt })
     .onConflict(['workspace_id', 'vendor', 'email'])
-    .merge(['lapse_told_of'])
-    .whereRaw('personal_login_notices.lapse_told_of is distinct from excluded.lapse_told_of')
+    .merge(['lapse_notified_of'])
+    .whereRaw('personal_login_notices.lapse_notified_of is distinct from excluded.lapse_notified_of')
     .returning('email');
   return rows.length > 0;
 }

@@ -83,7 +83,7 @@ export async function beginRun(options: QueueRunOptions): Promise<QueueRun> {
     log,
     mayFetch: async () => life?.held(),
     giveBack: () => ({ text: giveBack('<> all'), values: [known.all(), poolId] }),
-    told: known.told,
+    returned: known.told,
   });
   events.on('pool:create', ({ workerPool }) => {
     poolId = workerPool.id;

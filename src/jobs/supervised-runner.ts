@@ -52,7 +52,7 @@ export async function superviseRunner(
   const state = { why: undefined as string | undefined, since: 0 };
   void supervise();
 
-  function tell(why: string | undefined): void {
+  function setHealth(why: string | undefined): void {
     if (why !== undefined && state.why === undefined) state.since = performance.now();
     state.why = why;
   }
@@ -61,7 +61,7 @@ export async function superviseRunner(
     while (!isStopping) {
       const why = run ? await Promise.race([run.over, standstill(run), stopping.promise]) : BEGINNING;
       if (isStopping) return;
-      tell(BEGINNING);
+      setHealth(BEGINNING);
       if (run) {
         log.error({ why }, 'the job queue stands still or ended by itself; beginning anew');
         leave(run);
@@ -87,7 +87,7 @@ export async function superviseRunner(
       await pause(times.lookMs);
       if (isStopping || watched !== run) return 'it was left';
       const { why, isOver } = await look();
-      tell(why);
+      setHealth(why);
       if (why && isOver) return why;
     }
   }

@@ -108,18 +108,18 @@ async function checkHandoff(deps: Deps, handoff: DueHandoff, absences: readonly 
     : handoff.dueAt;
   const standing: SlaState = { ...handoff, dueAt };
   const { fire, skip, next, after } = dueSteps(rules, standing, calendar, now);
-  const { stepsFired, breachedAt, idleAskedAt, coldToldAt } = after;
+  const { stepsFired, breachedAt, idleAskedAt, coldNotifiedAt } = after;
   const context = { handoff, playbook, people, rules, now };
-  const told = fire.flatMap(step => {
+  const fired = fire.flatMap(step => {
     const entry = firedEntry(context, step);
     return entry ? [entry] : [];
   });
   return {
     handoff,
-    update: { id: handoff.id, nextStepAt: next, dueAt, stepsFired, breachedAt, idleAskedAt, coldToldAt },
+    update: { id: handoff.id, nextStepAt: next, dueAt, stepsFired, breachedAt, idleAskedAt, coldNotifiedAt },
     fired: fire,
-    entries: [...skip.map(step => skippedEntry(context, step)), ...told.filter(entry => entry.kind !== 'nudged')],
-    nudges: told.filter(entry => entry.kind === 'nudged'),
+    entries: [...skip.map(step => skippedEntry(context, step)), ...fired.filter(entry => entry.kind !== 'nudged')],
+    nudges: fired.filter(entry => entry.kind === 'nudged'),
     jobs: [
       ...fire.flatMap(step => jobsOfStep(handoff, step)),
       ...(tellsPromise(people) && mayRecordDiffer(handoff, { dueAt, breachedAt }) ? [updateSlaFields(handoff)] : []),

@@ -95,7 +95,7 @@ test('there and back, rows and the names of everything beside them are what they
   });
   const before = await all();
   await up(db);
-  const former = /\b(deeds|crm_news|fed_back|rung|lag)\b|_rung\b/;
+  const former = /\b(deeds|crm_news|fed_back|rung|lag|told)\b|_rung\b|told_/;
   const { rows } = await db.raw(
     `select indexdef as said from pg_indexes where schemaname = 'public' union all
      select conname from pg_constraint where connamespace = 'public'::regnamespace union all

@@ -37,7 +37,7 @@ import {
   settleManual,
   storeManual,
 } from '../../src/db/manual-leads.ts';
-import { notice, seenBefore, untoldNotices } from '../../src/db/notices.ts';
+import { notice, seenBefore, unsentNotices } from '../../src/db/notices.ts';
 import { keepOwnerAsk, openOwnerAsks, ownerAskShows } from '../../src/db/owner-asks.ts';
 import {
   forgetAnswer,
@@ -154,7 +154,7 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   const [group] = (await parkedGroups(db, mine.id, page)).rows;
   assert.deepEqual(await parkedGroups(db, stranger, page), { rows: [], total: 0 });
   assert.equal(await replayGroup(db, stranger, group?.id ?? '', at), 0);
-  assert.deepEqual(await untoldNotices(db, stranger), []);
+  assert.deepEqual(await unsentNotices(db, stranger), []);
   assert.deepEqual(await parkedJobs(db, stranger), []);
   assert.equal(await replayParked(db, stranger, at), 0);
   assert.deepEqual(await db.transaction(trx => lockRotation(trx, stranger, at)), {

@@ -128,9 +128,9 @@ async function deskIn(db: Db, team: string): Promise<Desk> {
     hookAddress: async () => undefined,
     allowances: () => [],
     connectionChanged: () => undefined,
-    vendors: async () => ({ sources: {}, enrichers: {}, notifier: { tell } as Partial<Notifier> as Notifier }),
+    vendors: async () => ({ sources: {}, enrichers: {}, notifier: { notify } as Partial<Notifier> as Notifier }),
   };
-  async function tell(place: Place, text: string) {
+  async function notify(place: Place, text: string) {
     told.push({ place, text });
     return { channel: 'D0TOLD', ts: String(told.length) };
   }

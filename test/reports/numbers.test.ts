@@ -72,7 +72,7 @@ async function histories(desk: Desk, amount: number, seed: number): Promise<Hist
         deliveredAt: assignedAt && later(assignedAt, -SECOND, 400, 3 * SECOND, HOUR, null),
         contactedAt,
         lastTouchAt,
-        coldToldAt: contactedAt && later(contactedAt, 5 * DAY, HOUR, null),
+        coldNotifiedAt: contactedAt && later(contactedAt, 5 * DAY, HOUR, null),
         dueAt: assignedAt && later(assignedAt, HOUR, null),
         breachedAt: assignedAt && later(assignedAt, HOUR, null, null),
         repEmail: rep && `${rep}@example.com`,
@@ -177,9 +177,9 @@ test('a report says what a count by hand finds, for any period', async () => {
   }
 
   const { cold, unrouted } = await reportRows(desk.db, desk.workspaceId, periods[0] ?? assert.fail(), now);
-  const silent = real.filter(({ handoff: { state, coldToldAt, lastTouchAt, contactedAt } }) => {
+  const silent = real.filter(({ handoff: { state, coldNotifiedAt, lastTouchAt, contactedAt } }) => {
     const last = lastTouchAt ?? contactedAt;
-    return state === 'contacted' && coldToldAt && last && coldToldAt >= last;
+    return state === 'contacted' && coldNotifiedAt && last && coldNotifiedAt >= last;
   });
   assert.deepEqual([cold.total, cold.first.length], [silent.length, 10]);
   const held = real.filter(one => one.handoff.state === 'held').map(one => one.handoff.openedAt.getTime());

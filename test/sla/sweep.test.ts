@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { DUE_NOW, type Handoff, updateHandoff } from '../../src/db/handoffs.ts';
 import { lastSweep } from '../../src/db/ladder.ts';
-import { untoldNotices } from '../../src/db/notices.ts';
+import { unsentNotices } from '../../src/db/notices.ts';
 import { absencesAfter } from '../../src/db/people.ts';
 import { nextSlaStep } from '../../src/domain/ladder.ts';
 import { wake } from '../../src/handoff/actions/snooze.ts';
@@ -123,7 +123,7 @@ describe('the sweep', () => {
     assert.deepEqual([await steps(desk, broken), await steps(desk, well)], [[], ['nudged']]);
     desk.move(minutes(2));
     assert.ok((await audit(desk.deps)).stuck >= 1);
-    const [notice] = await untoldNotices(desk.db, desk.workspaceId);
+    const [notice] = await unsentNotices(desk.db, desk.workspaceId);
     assert.match(notice?.text ?? '', /^The ladder of 1 lead cannot be looked at/);
     await updateHandoff(desk.db, desk.workspaceId, broken, { playbookVersion: 2 });
     await sweep(desk.deps);
@@ -332,12 +332,12 @@ describe('the auditor', () => {
     const found = await audit(desk.deps);
     assert.deepEqual([found.late >= 1, found.forgotten, found.stuck], [true, 1, 0]);
     assert.deepEqual([await steps(desk, late), await steps(desk, forgotten)], [['nudged'], ['nudged']]);
-    const told = (await untoldNotices(desk.db, desk.workspaceId)).map(({ text }) => text);
+    const told = (await unsentNotices(desk.db, desk.workspaceId)).map(({ text }) => text);
     assert.equal(told.length, 2);
     assert.match(told.join('\n'), /1 lead waited for a step of the ladder, up to 2 minutes/);
     assert.match(told.join('\n'), /1 lead had no next step of the ladder and should have/);
     assert.deepEqual(await audit(desk.deps), { late: 0, forgotten: 0, stuck: 0 });
-    assert.equal((await untoldNotices(desk.db, desk.workspaceId)).length, 2);
+    assert.equal((await unsentNotices(desk.db, desk.workspaceId)).length, 2);
   });
 });
 

@@ -64,7 +64,7 @@ export async function moreTime(deps: Deps, request: HandoffRequest): Promise<Out
         text: `${actor.name} gave ${rep} ${MORE_MINUTES} more minutes`,
         detail: { until: until.toISOString(), rep: handoff.repEmail },
       });
-      await tellRep(action, 'more_time', entryId);
+      await queueRepMessage(action, 'more_time', entryId);
       return { kind: 'done', rep, until };
     },
   );
@@ -101,7 +101,7 @@ export async function askRep(
         text: `${actor.name} asked ${rep}${quotedNote(note)}`,
         detail: { note, rep: handoff.repEmail },
       });
-      await tellRep(action, 'asked', entryId);
+      await queueRepMessage(action, 'asked', entryId);
       return { kind: 'done', rep };
     },
   );
@@ -135,7 +135,7 @@ const timelineKeyOf = ({ workspaceId, handoff }: AuthorisedAction) => ({
   leadId: handoff.leadId,
 });
 
-async function tellRep(
+async function queueRepMessage(
   { trx, handoff, now }: AuthorisedAction,
   what: 'more_time' | 'asked',
   entryId: number | undefined,

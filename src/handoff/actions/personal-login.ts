@@ -66,7 +66,7 @@ export async function notifyOfPersonalLogin(
     since: after(deps.clock.now(), -DAY),
     connect: { vendor, whose: 'mine' as const, again: login !== undefined },
   };
-  await notifier.tell({ kind: 'dm', slackId }, text, note, attempt > 1);
+  await notifier.notify({ kind: 'dm', slackId }, text, note, attempt > 1);
 }
 
 function offerText(name: string): string {

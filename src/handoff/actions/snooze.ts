@@ -70,7 +70,7 @@ export async function wake(deps: Deps, ref: HandoffRef, attempt: number): Promis
   const now = deps.clock.now();
   if (handoff.snoozedUntil > now) return enqueue(deps.db, endSnooze(handoff, handoff.snoozedUntil, now));
   const until = handoff.snoozedUntil;
-  await tellRep(deps, { ...ref, until }, handoff, attempt > 1);
+  await notifyRep(deps, { ...ref, until }, handoff, attempt > 1);
   await deps.db.transaction(async trx => {
     const still = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
     if (still?.snoozedUntil?.getTime() !== until.getTime()) return;
@@ -85,7 +85,7 @@ export async function wake(deps: Deps, ref: HandoffRef, attempt: number): Promis
 }
 
 /** Words of their own in the DM: a line in a thread alone is easily missed. The thread says it to everybody else. */
-async function tellRep(
+async function notifyRep(
   deps: Deps,
   { workspaceId, handoffId, until }: HandoffRef & { until: Date },
   { repEmail, facts }: Handoff<Facts>,
@@ -97,7 +97,7 @@ async function tellRep(
   try {
     const text = `The lead ${displayName(facts.contact)} is back: you put it off until now.`;
     const note = { key: `woken:${handoffId}:${until.toISOString()}`, since: until };
-    await notifier.tell({ kind: 'dm', slackId }, text, note, lookFirst);
+    await notifier.notify({ kind: 'dm', slackId }, text, note, lookFirst);
   } catch (error) {
     // A DM that Slack will never take: the card and its thread still say it.
     if (!(error instanceof Rejected)) throw error;

@@ -24,8 +24,8 @@ const AUTO_REPLY =
   /^\W*(?:e-?mail:\s*|re:\s*|aw:\s*|fwd?:\s*)*\W*(?:auto(?:matic)?[\s-]?(?:reply|response)|auto:|out[\s-]of[\s-](?:the[\s-])?office|abwesen|automatische antwort|réponse automatique|respuesta automática|risposta automatica)/iu;
 
 /** Weighs a completed activity: a touch, once; or shown and not counted. */
-export async function recordEvidence(told: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
-  const { deps, trx, crmName, handoff, recordId } = told;
+export async function recordEvidence(event: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
+  const { deps, trx, crmName, handoff, recordId } = event;
   const { workspaceId } = handoff;
   const now = deps.clock.now();
   const at = new Date(Math.min(now.getTime(), activity.at ? Date.parse(activity.at) : now.getTime()));
@@ -37,7 +37,7 @@ export async function recordEvidence(told: HandoffEvent, activity: CrmActivity):
   const who = byEmail ? nameOf(playbook, byEmail) : 'Somebody';
   const what = `${who} ${activityText(activity)}`;
   const why = noProof(activity);
-  if (why) return ignore(told, `${what}: told by ${serviceName(crmName)}, but ${why}, so it does not count.`, now);
+  if (why) return ignore(event, `${what}: told by ${serviceName(crmName)}, but ${why}, so it does not count.`, now);
   const { subject, seconds, direction } = activity;
   const touch = {
     id: randomUUID(),
@@ -53,7 +53,7 @@ export async function recordEvidence(told: HandoffEvent, activity: CrmActivity):
     ...(seconds !== undefined && { seconds, minutes: Math.round(seconds / 60) }),
     ...(direction && { direction }),
   };
-  const taken = byEmail ? await takenFromPool(told, byEmail) : handoff;
+  const taken = byEmail ? await takenFromPool(event, byEmail) : handoff;
   const zone = personOf(playbook, byEmail)?.time_zone;
   const { grade: _inDetail, ...rest } = touch;
   await addTouch(trx, taken, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });

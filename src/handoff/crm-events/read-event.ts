@@ -84,15 +84,15 @@ async function notWorthAsking(
   return heard.aboutAll && !(await handoffOfRecords(db, workspaceId, heard.about)) ? 'unknown' : undefined;
 }
 
-function apply(told: HandoffEvent, parsed: ParsedEvent): Promise<EventOutcome> {
-  if (parsed.kind === 'person') return recordPersonChange(told, parsed);
-  if (parsed.kind === 'deal') return recordDealChange(told, parsed);
-  return parsed.kind === 'activity' ? weigh(told, parsed) : Promise.resolve('no_record');
+function apply(event: HandoffEvent, parsed: ParsedEvent): Promise<EventOutcome> {
+  if (parsed.kind === 'person') return recordPersonChange(event, parsed);
+  if (parsed.kind === 'deal') return recordDealChange(event, parsed);
+  return parsed.kind === 'activity' ? applyActivity(event, parsed) : Promise.resolve('no_record');
 }
 
-async function weigh(told: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
+async function applyActivity(event: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
   if (activity.own) return 'own';
-  return activity.done ? recordEvidence(told, activity) : 'not_done';
+  return activity.done ? recordEvidence(event, activity) : 'not_done';
 }
 
 /**

@@ -200,17 +200,17 @@ async function adoptOwner(about: OwnerEvent, answered?: string): Promise<boolean
 }
 
 async function changeOf(
-  told: HandoffEvent,
+  event: HandoffEvent,
   ownership: CrmOwnership,
   theirs: string,
   { ours, givenAt }: RecordOwner,
   playbook: Playbook,
 ): Promise<Omit<OwnerChange, 'id'>> {
-  const { deps, handoff, recordId, recordKind, crmName } = told;
+  const { deps, handoff, recordId, recordKind, crmName } = event;
   const { ownerName, changedBy } = ownership;
-  const by = changedBy && (await personOfCrmUser(told, playbook, changedBy.id));
+  const by = changedBy && (await personOfCrmUser(event, playbook, changedBy.id));
   const kind: Changer = by ? 'person' : changedBy?.kind === 'user' || !changedBy ? 'unknown' : changedBy.kind;
-  const owner = await personOfCrmUser(told, playbook, theirs);
+  const owner = await personOfCrmUser(event, playbook, theirs);
   return {
     handoffId: handoff.id,
     recordId,
@@ -223,7 +223,7 @@ async function changeOf(
     byName: by ? nameOf(playbook, by) : (changedBy?.name ?? somebodyIn(crmName)),
     byKind: kind,
     givenAt,
-    changedAt: changedAtOf(told, ownership),
+    changedAt: changedAtOf(event, ownership),
     seenAt: deps.clock.now(),
     state: 'asked',
     why: null,

@@ -19,7 +19,7 @@ import { writeOf } from './compose-write.ts';
 import { duplicateRecords } from './duplicate-records.ts';
 import { companyOf, crmModeOf } from './mode.ts';
 import { ownersOf } from './record-owner.ts';
-import { followPromise, toldBy } from './sla-fields.ts';
+import { followPromise, recordedSlaOf } from './sla-fields.ts';
 
 /**
  * Writes the handoff to the CRM and lets the card go, or mends it when it went ahead. Two CRM calls with the match.
@@ -62,11 +62,11 @@ export async function record(deps: Deps, ref: HandoffRef, run: string): Promise<
         writes: [...writes, { run, rep: handoff.repEmail }],
         ...(accountBased && { accountBased }),
         ...(unsaid.length > 0 && { lacking: [...said, ...unsaid] }),
-        ...toldBy(written.id, write.fields, newest),
+        ...recordedSlaOf(written.id, write.fields, newest),
       },
       entries: [
         ...writtenEntries(handoff, written, playbook, crm, deps.clock.now()),
-        ...severalEntries(handoff, write, written, match, crm, deps.clock.now()),
+        ...duplicateEntries(handoff, write, written, match, crm, deps.clock.now()),
       ],
       owners: ownersOf(handoff, write, written, match, deps.clock.now()),
       tellsOwner: !handoff.facts.accountBased && ownerToTell(now, playbook) !== undefined,
@@ -105,7 +105,7 @@ async function isAnothers(db: Db, now: Handoff, recordId: string, rep: string | 
 }
 
 /** Said once, where the look-up's own choice was written to. */
-function severalEntries(
+function duplicateEntries(
   handoff: Handoff<Facts>,
   { mode, existing }: CrmWrite,
   written: CrmWritten,

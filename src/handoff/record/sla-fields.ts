@@ -23,7 +23,7 @@ export function tellsPromise({ crm: { fields } }: Playbook): boolean {
 }
 
 /** What a write of `fields` made this record say. */
-export function toldBy(record: string, fields: CrmFields, { crm }: Playbook): { promise?: RecordedSla } {
+export function recordedSlaOf(record: string, fields: CrmFields, { crm }: Playbook): { promise?: RecordedSla } {
   const values = Object.fromEntries(NAMES.filter(name => crm.fields[name]).map(name => [name, fields[name]]));
   return Object.keys(values).length > 0 ? { promise: { record, values } } : {};
 }
@@ -32,7 +32,7 @@ export function toldBy(record: string, fields: CrmFields, { crm }: Playbook): { 
 function news(handoff: Handoff<Facts>, playbook: Playbook): RecordedSla | undefined {
   const { recordId, recordState, facts } = handoff;
   if (recordState !== 'written' || !recordId) return undefined;
-  const { promise } = toldBy(recordId, { ...promiseValues(handoff) }, playbook);
+  const { promise } = recordedSlaOf(recordId, { ...promiseValues(handoff) }, playbook);
   return isDeepStrictEqual(promise, facts.promise) ? undefined : promise;
 }
 

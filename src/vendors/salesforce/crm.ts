@@ -70,14 +70,14 @@ const MOST_USERS = 100;
 /** Connects to one org; nothing is called before the first question. */
 export function salesforce(options: SalesforceOptions): Crm {
   const { loginUrl, auth, fields, apiVersion = '64.0', clock = systemClock, timeoutMs = TIMEOUT, onUsage } = options;
-  const spent: DailyUsage = {};
+  const usageToday: DailyUsage = {};
   const reach = {
     loginUrl,
     apiVersion,
     timeoutMs,
     clock,
     onUsage: (usage: Record<string, Usage>) => {
-      if (usage['api-usage']) Object.assign(spent, { ...usage['api-usage'], at: clock.now() });
+      if (usage['api-usage']) Object.assign(usageToday, { ...usage['api-usage'], at: clock.now() });
       onUsage?.(usage);
     },
   };
@@ -96,7 +96,7 @@ export function salesforce(options: SalesforceOptions): Crm {
   };
   const [writeLead, writeAround] = [writer(org), accountWriter(org)];
   const log = toucher(org, options.personalLogins && personalSessions(options.personalLogins, reach));
-  const poll = withDeleted(org, spent, poller(org, spent));
+  const poll = withDeleted(org, usageToday, poller(org, usageToday));
   const [setOwner, ownerGiven, setFields] = [ownerSetter(org), ownerHistory(org), fieldSetter(org)];
   return {
     name: SERVICE,

@@ -64,7 +64,7 @@ async function messageOf(
 ): Promise<Posted> {
   if (posted) return posted;
   const place = { kind: 'dm' as const, slackId: askedBy };
-  const made = await notifier.tell(place, `Setting up ${label}: started.`, { key: id, since: askedAt }, lookFirst);
+  const made = await notifier.notify(place, `Setting up ${label}: started.`, { key: id, since: askedAt }, lookFirst);
   await setupPosted(deps.db, workspaceId, id, made);
   return made;
 }

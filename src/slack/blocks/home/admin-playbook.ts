@@ -44,7 +44,7 @@ export function listName(page: SetupPage): string {
 export function playbookPage({ version, playbook }: Text, newest: VersionLine | undefined): KnownBlock[] {
   const { mql, fit, sla, notify } = playbook;
   const edit = (id: string, value?: string) => button(id, 'Edit', value);
-  const told = { dm: 'to the rep’s DM', channel: 'to the channel', both: 'to the rep’s DM and the channel' };
+  const destination = { dm: 'to the rep’s DM', channel: 'to the channel', both: 'to the rep’s DM and the channel' };
   return [
     section(newest ? versionText(newest) : `*Version ${version}*`),
     actions([button(SAMPLE, 'Test on a sample lead'), button(EXPORT, 'Export YAML'), button(IMPORT, 'Import YAML')]),
@@ -66,7 +66,7 @@ export function playbookPage({ version, playbook }: Text, newest: VersionLine | 
     ),
     row(
       [
-        `*Where leads are told*: ${told[notify.assigned]}`,
+        `*Where leads are told*: ${destination[notify.assigned]}`,
         `channel ${mrkdwn(notify.channel ?? 'none', NAME)}; more than ${count(notify.burst, 'card')} at once become a digest`,
       ],
       edit(notifyForm.id),

@@ -9,8 +9,11 @@ const SHORT = 120;
 const MOST_SHARES = 40;
 
 /** `whose`: "You", "Mid-market SDRs"; `me`: whose share alone is told. */
-export function statsAnswer(stats: Stats, told: { whose: string; period: string; since: string; me?: string }): Answer {
-  const { whose, period, since, me } = told;
+export function statsAnswer(
+  stats: Stats,
+  about: { whose: string; period: string; since: string; me?: string },
+): Answer {
+  const { whose, period, since, me } = about;
   const heading = `*${mrkdwn(whose, SHORT * 3)}, ${period}* (since ${since})`;
   const shares = stats.shares.filter(share => me === undefined || share.email === me).slice(0, MOST_SHARES);
   const nothing = stats.given + stats.open + stats.rejected.length === 0;

@@ -189,13 +189,13 @@ function placeMenu(subject: Subject) {
   const others = rules.map(({ name }, index) =>
     option(String(index), index === own ? 'Where it is' : `After “${name}”`),
   );
-  const around = own === undefined ? others.slice(0, OPTIONS) : others.slice(Math.max(0, own - 50), own + 49);
-  const chosen = own === undefined ? undefined : around.find(({ value }) => value === String(own));
+  const nearby = own === undefined ? others.slice(0, OPTIONS) : others.slice(Math.max(0, own - 50), own + 49);
+  const chosen = own === undefined ? undefined : nearby.find(({ value }) => value === String(own));
   return {
     type: 'static_select' as const,
     action_id: 'after',
     placeholder: label('Choose', 150),
-    options: [first, ...around],
+    options: [first, ...nearby],
     ...(chosen && { initial_option: chosen }),
   };
 }

@@ -87,8 +87,8 @@ export async function submitHandOver(submission: Submission, deps: SlackDeps): P
   const outcome = await deps.actions.moveAll({ ...by, from, to, ...(note && { note }) });
   // The first of the two submits shows in this modal what became of it.
   if (outcome.kind === 'under_way') return;
-  const told = outcome.kind === 'done' ? movedText(outcome) : refusalText(outcome, deps.clock.now());
-  await updateLater(submission, deps, { title: HANDED, text: told });
+  const resultText = outcome.kind === 'done' ? movedText(outcome) : refusalText(outcome, deps.clock.now());
+  await updateLater(submission, deps, { title: HANDED, text: resultText });
 }
 
 function movedText({ moved, left }: { moved: number; left: number }): string {

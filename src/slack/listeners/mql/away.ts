@@ -5,7 +5,7 @@ import { count, wallClock } from '../../blocks/block-words.ts';
 import { handOverModal } from '../../blocks/modals/away.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { ALSO, type Answer, answer, buttons, command } from '../../blocks/mql/answer.ts';
-import { severalWhoAnswer, strangerWhoAnswer, unknownWhoAnswer, whenAnswer } from '../../blocks/mql/misread.ts';
+import { ambiguousWhoAnswer, strangerWhoAnswer, unknownWhoAnswer, whenAnswer } from '../../blocks/mql/misread.ts';
 import { refusalText } from '../../blocks/refusals.ts';
 import { mrkdwn } from '../../escape.ts';
 import { openModal } from '../../forms.ts';
@@ -147,7 +147,7 @@ async function subjectOf(asked: Asked, text: string): Promise<Subject> {
       return { email: keyOf(read.who), rest: read.rest };
     case 'ambiguous':
       return {
-        answer: severalWhoAnswer(
+        answer: ambiguousWhoAnswer(
           read.names.map(({ name, who }) => ({ name, typed: `${asked.word} ${keyOf(who)} ${read.rest}`.trim() })),
         ),
       };

@@ -22,11 +22,11 @@ const positionName = (object: string): string => `deleted:${object}`;
  * The poll, and one call more for what no query shows: `queryAll` reads the bin, where records keep their columns and
  * Baton's key among them (REST API Developer Guide, "QueryAll").
  */
-export function withDeleted(org: Org, spent: DailyUsage, poll: Poll): Poll {
+export function withDeleted(org: Org, usage: DailyUsage, poll: Poll): Poll {
   return async (cursor, since) => {
     const page = await poll(cursor, since);
     // Counted anew by the poll itself: what it brought is not lost for want of one call more.
-    if (isSpent(spent, org.clock.now())) return { ...page, cursor: page.cursor && { ...cursor, ...page.cursor } };
+    if (isSpent(usage, org.clock.now())) return { ...page, cursor: page.cursor && { ...cursor, ...page.cursor } };
     const gone = await deleted(org, cursor, since);
     return {
       events: [...page.events, ...gone.events],

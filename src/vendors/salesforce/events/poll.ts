@@ -46,9 +46,9 @@ export type Poll = (
 ) => Promise<{ events: OrgEvent[]; cursor: CrmCursor | null; more: boolean }>;
 
 /** Makes the poller of one org. */
-export function poller(org: Org, spent: DailyUsage): Poll {
+export function poller(org: Org, usage: DailyUsage): Poll {
   return async (cursor, since) => {
-    if (isSpent(spent, org.clock.now())) return { events: [], cursor, more: false };
+    if (isSpent(usage, org.clock.now())) return { events: [], cursor, more: false };
     const from = OBJECTS.map(object => pollPositionOf(cursor?.[object]) ?? { at: since.toISOString() });
     const answers = await composite(
       org,
