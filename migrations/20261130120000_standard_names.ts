@@ -5,10 +5,15 @@ import type { Knex } from 'knex';
  * they are stopped before this runs (docs/decisions.md).
  */
 const TABLES = [
-  ['deeds', 'idempotency_keys'],
-  ['crm_news', 'crm_events'],
-  ['fed_back', 'feedback'],
-] as const;
+  'alter table deeds rename to idempotency_keys',
+  'alter table crm_news rename to crm_events',
+  'alter table fed_back rename to feedback',
+];
+const FORMER_TABLES = [
+  'alter table idempotency_keys rename to deeds',
+  'alter table crm_events rename to crm_news',
+  'alter table feedback rename to fed_back',
+];
 const INDEXES = [
   ['deeds_pkey', 'idempotency_keys_pkey'],
   ['deeds_by_age', 'idempotency_keys_by_age'],
@@ -56,7 +61,7 @@ const rotationFunction = (name: string, column: string): string => `
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     drop function rotation_books(uuid, timestamptz);
-    ${TABLES.map(([before, now]) => `alter table ${before} rename to ${now};`).join('\n')}
+    ${TABLES.join(';\n')};
     ${INDEXES.map(([before, now]) => `alter index ${before} rename to ${now};`).join('\n')}
     ${COLUMNS.map(([table, before, now]) => `alter table ${table} rename column ${before} to ${now};`).join('\n')}
     ${CONSTRAINTS.map(([table, before, now]) => `alter table ${table} rename constraint ${before} to ${now};`).join('\n')}
@@ -78,7 +83,7 @@ export async function down(knex: Knex): Promise<void> {
     ${CONSTRAINTS.map(([table, before, now]) => `alter table ${table} rename constraint ${now} to ${before};`).join('\n')}
     ${COLUMNS.map(([table, before, now]) => `alter table ${table} rename column ${now} to ${before};`).join('\n')}
     ${INDEXES.map(([before, now]) => `alter index ${now} rename to ${before};`).join('\n')}
-    ${TABLES.map(([before, now]) => `alter table ${now} rename to ${before};`).join('\n')}
+    ${FORMER_TABLES.join(';\n')};
     ${rotationFunction('rotation_books', 'lag')}
   `);
 }

@@ -20,7 +20,11 @@ const KNOW_TABLES = [
 ];
 
 const tables = globSync('../migrations/*.ts', { cwd: import.meta.dirname }).flatMap(file =>
-  [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/create table (\w+)/g)].map(match => match[1]),
+  [
+    ...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(
+      /(?:create table|alter table \w+ rename to) (\w+)/g,
+    ),
+  ].map(match => match[1]),
 );
 
 type Giveaway = [what: string, pattern: RegExp];
