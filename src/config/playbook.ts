@@ -66,10 +66,10 @@ export function parsePlaybook(
   const schemas = playbookSchemas(vendors);
   const parsed = schemas.playbook.safeParse(data.value);
   const shape = parsed.success ? [] : describeIssues(parsed.error.issues, schemas.playbook, data.value);
-  const told = new Set(shape.map(({ path }) => path));
+  const misshapen = new Set(shape.map(({ path }) => path));
   // What cannot be read looks like something that is missing.
   const draft = draftOf(data.value, schemas);
-  const references = referenceProblems(draft, vendors).filter(({ path }) => !told.has(path));
+  const references = referenceProblems(draft, vendors).filter(({ path }) => !misshapen.has(path));
   const problems = [...shape, ...references, ...(isStored ? [] : notBuiltProblems(draft.sections))];
   if (parsed.success && problems.length === 0) return { ok: true, playbook: parsed.data };
   return { ok: false, problems: withLines(problems, document, lines) };

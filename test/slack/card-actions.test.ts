@@ -453,7 +453,7 @@ test('Why me? and Timeline are read in a modal, page by page', async t => {
     detail: {},
   }));
   const { decision, judgement } = emmasCard();
-  const baton = await desk(t, DM, {}, { story: async () => ({ entries, decision, judgement }) });
+  const baton = await desk(t, DM, {}, { timeline: async () => ({ entries, decision, judgement }) });
   await baton.press('more', 'why');
   assert.match(said(await baton.view()), /\*Rule:\* HIGH mid-market/);
   await baton.press('more', 'timeline');

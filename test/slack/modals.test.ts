@@ -15,7 +15,7 @@ import { chosenFrom, whoMenu } from '../../src/slack/blocks/modals/people.ts';
 import { reassignModal } from '../../src/slack/blocks/modals/reassign.ts';
 import { rejectModal } from '../../src/slack/blocks/modals/reject.ts';
 import { snoozeModal } from '../../src/slack/blocks/modals/snooze.ts';
-import { timelineModal, whyModal } from '../../src/slack/blocks/modals/story.ts';
+import { timelineModal, whyModal } from '../../src/slack/blocks/modals/timeline.ts';
 import { refusalText } from '../../src/slack/blocks/refusals.ts';
 import { mrkdwnIn } from '../helpers/blocks.ts';
 import { SALESFORCE } from '../helpers/crm.ts';
@@ -90,8 +90,8 @@ function everyModal({ lead, words, draft: mail, playbook }: Hostile): ModalView[
     emailModal({ lead, draft: mail, origin }),
     emailModal({ lead, draft: { ...mail, canSend: false }, origin }),
     noticeModal(words, optedOutText(lead)),
-    whyModal({ lead, story: { entries, decision, judgement }, crmWords, nameOf: String }),
-    whyModal({ lead, story: { entries, decision: null, judgement }, crmWords, nameOf: String }),
+    whyModal({ lead, timeline: { entries, decision, judgement }, crmWords, nameOf: String }),
+    whyModal({ lead, timeline: { entries, decision: null, judgement }, crmWords, nameOf: String }),
     timelineModal({ lead, entries, zone: LA }),
     timelineModal({ lead, entries, zone: LA, page: 0 }),
     timelineModal({ lead, entries: [], zone: LA }),
@@ -269,8 +269,8 @@ test('why: the rule, what it saw, the line, who was passed over, and who is next
     skipped: [{ email: 'tom@example.com', code: 'absent' as const, reason: 'on holiday' }],
   };
   const { judgement } = emmasCard();
-  const story = { entries: [], decision, judgement };
-  const shown = said(whyModal({ lead: emma, story, crmWords, nameOf: String }));
+  const timeline = { entries: [], decision, judgement };
+  const shown = said(whyModal({ lead: emma, timeline, crmWords, nameOf: String }));
   assert.match(shown, /\*Rule:\* HIGH mid-market/);
   assert.match(shown, /\*It saw:\* priority HIGH/);
   assert.match(shown, /\*Next in line then:\* priya@example\.com/);

@@ -7,7 +7,7 @@ import { queueFeedback, redrawCardsNow } from '../../jobs/requests.ts';
 import { type AuthorisedAction, actAs } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { assignmentOf, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
 
 /** Routes a held or nurtured lead as if judging had let it pass: it is to reach somebody. Managers and admins. */
@@ -38,7 +38,7 @@ async function routeOn(action: AuthorisedAction): Promise<Outcome<{ to: string }
   // Their own card is still to come: the admins' was none.
   const anew = { deliveredAt: null, closedAt: null, closedBy: null, closedReason: null, closedNote: null };
   await updateHandoff(trx, workspaceId, handoff.id, { ...anew, ...place, state: 'assigned', playbookVersion: version });
-  await tellThread(
+  await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
     {
@@ -57,7 +57,7 @@ async function routeOn(action: AuthorisedAction): Promise<Outcome<{ to: string }
 async function toNurture(action: AuthorisedAction): Promise<Outcome<object>> {
   const { trx, workspaceId, handoff, actor, playbook, now } = action;
   await updateHandoff(trx, workspaceId, handoff.id, { state: 'nurture', closedAt: now, closedBy: actor.email });
-  await tellThread(
+  await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
     { kind: 'nurtured', at: now, actor: actor.email, text: `${actor.name} left it to nurture` },

@@ -61,7 +61,7 @@ async function findSlackPerson(deps: Deps, workspaceId: string, email: string) {
   const [found, known] = await Promise.all([notifier.findPerson(email), personByEmail(deps.db, workspaceId, email)]);
   await rememberSlackPerson(deps.db, workspaceId, email, found, deps.clock.now());
   const change = { was: known?.slackActive, is: found?.active ?? null };
-  await tellChange(deps, workspaceId, { email, where: 'Slack', ...change });
+  await notifyOfChange(deps, workspaceId, { email, where: 'Slack', ...change });
   return found;
 }
 
@@ -79,7 +79,7 @@ async function findCrmPeople(
     await rememberCrmPerson(deps.db, workspaceId, email, user ?? null, deps.clock.now());
     if (user?.active) active.set(email, user.id);
     const was = people.find(one => one.email === email)?.crmActive;
-    await tellChange(deps, workspaceId, { email, where: crm.name, was, is: user?.active ?? null });
+    await notifyOfChange(deps, workspaceId, { email, where: crm.name, was, is: user?.active ?? null });
   }
   return active;
 }
@@ -94,14 +94,14 @@ interface Change {
 }
 
 /** Whoever left or came back is news to those who answer for them; somebody never found, to the admins. */
-async function tellChange(deps: Deps, workspaceId: string, change: Change): Promise<void> {
+async function notifyOfChange(deps: Deps, workspaceId: string, change: Change): Promise<void> {
   const { email, where, was, is } = change;
-  if (was === false && is) return tellMove(deps, workspaceId, change, 'back');
-  if (was && !is) return tellMove(deps, workspaceId, change, 'left');
-  if (!is && was !== false) await tellUnmatched(deps, workspaceId, email, where);
+  if (was === false && is) return notifyOfMove(deps, workspaceId, change, 'back');
+  if (was && !is) return notifyOfMove(deps, workspaceId, change, 'left');
+  if (!is && was !== false) await notifyOfUnmatched(deps, workspaceId, email, where);
 }
 
-async function tellMove(
+async function notifyOfMove(
   deps: Deps,
   workspaceId: string,
   { email, where }: Change,
@@ -120,7 +120,7 @@ async function tellMove(
   });
 }
 
-async function tellUnmatched(deps: Deps, workspaceId: string, email: string, where: string): Promise<void> {
+async function notifyOfUnmatched(deps: Deps, workspaceId: string, email: string, where: string): Promise<void> {
   await deps.db.transaction(async trx => {
     const isNew = await notice(
       trx,

@@ -1,5 +1,5 @@
 import type { Answer } from '../../blocks/mql/answer.ts';
-import type { Told } from '../../blocks/mql/help.ts';
+import type { WordHelp } from '../../blocks/mql/help.ts';
 import type { NameOf } from '../../blocks/mql/lead.ts';
 import { namesIn } from '../names.ts';
 import type { Asker, Opening } from '../opening.ts';
@@ -16,7 +16,7 @@ export interface Asked extends Asker, Opening, Here {
 /** A modal says the rest. */
 export const OPENED = 'opened';
 
-export interface Word extends Told {
+export interface Word extends WordHelp {
   run(asked: Asked): Promise<Answer | typeof OPENED>;
   /** Other words that people take for it. */
   aliases?: readonly string[];

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Requester } from '../../../handoff/core/rights.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
-import { timelineModal, whyModal } from '../../blocks/modals/story.ts';
+import { timelineModal, whyModal } from '../../blocks/modals/timeline.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { handoffIn } from '../../forms.ts';
 import { namesIn } from '../names.ts';
@@ -13,16 +13,17 @@ export const openWhy = opener(({ by, deps }) => ({
   title: 'Why this rep?',
   work: false,
   draw: async ({ lead, playbook }) => {
-    const [story, crm] = await Promise.all([
-      deps.queries.story(by.workspaceId, lead.id),
+    const [timeline, crm] = await Promise.all([
+      deps.queries.timeline(by.workspaceId, lead.id),
       deps.queries.crm(by.workspaceId),
     ]);
-    if (!story) return noticeModal('Why this rep?', 'Baton does not know this lead any more. It may have been erased.');
-    return whyModal({ lead, story, crmWords: crm.words, nameOf: namesIn(playbook) });
+    if (!timeline)
+      return noticeModal('Why this rep?', 'Baton does not know this lead any more. It may have been erased.');
+    return whyModal({ lead, timeline, crmWords: crm.words, nameOf: namesIn(playbook) });
   },
 }));
 
-/** The whole story of a lead, its last page first. */
+/** The whole timeline of a lead, its last page first. */
 export const openTimeline = opener(({ by, deps }) => timelineOf(deps, by));
 
 /** Earlier and Later in the timeline: the modal shows another page. */
@@ -41,8 +42,8 @@ function timelineOf({ queries }: SlackDeps, requester: Requester, page?: number)
     title: 'Timeline',
     work: false,
     draw: async ({ lead, zone }) => {
-      const story = await queries.story(requester.workspaceId, lead.id);
-      return timelineModal({ lead, zone, entries: story?.entries ?? [], ...(page !== undefined && { page }) });
+      const timeline = await queries.timeline(requester.workspaceId, lead.id);
+      return timelineModal({ lead, zone, entries: timeline?.entries ?? [], ...(page !== undefined && { page }) });
     },
   };
 }

@@ -3,11 +3,11 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
-import type { LeadStory } from '../../../handoff/queries/queries.ts';
-import { leadLine, storyLines, verdictLines, whyLines } from '../lead.ts';
-import { actions, button, context, SECTION, section } from '../parts.ts';
-import { packed } from '../words.ts';
-import { reading } from './parts.ts';
+import type { LeadTimeline } from '../../../handoff/queries/queries.ts';
+import { actions, button, context, SECTION, section } from '../block-parts.ts';
+import { packed } from '../block-words.ts';
+import { leadLine, timelineLines, verdictLines, whyLines } from '../lead.ts';
+import { reading } from './modal-parts.ts';
 
 export const EARLIER = 'timeline_earlier';
 export const LATER = 'timeline_later';
@@ -20,14 +20,14 @@ const MOST_PEOPLE = 200;
 /** Why me?: the rule, what it saw, the line, and who was passed over and for what. */
 export function whyModal(given: {
   lead: HandoffSummary;
-  story: LeadStory;
+  timeline: LeadTimeline;
   crmWords: CrmWords;
   nameOf: (email: string) => string;
 }): ModalView {
-  const { lead, story, crmWords, nameOf } = given;
+  const { lead, timeline, crmWords, nameOf } = given;
   const isKept = lead.state === 'held' || lead.state === 'nurture';
-  const verdict = isKept || !story.decision ? verdictLines(lead, story.judgement) : [];
-  const lines = [...verdict, ...whyLines(lead, story.decision, MOST_PEOPLE, crmWords, nameOf)];
+  const verdict = isKept || !timeline.decision ? verdictLines(lead, timeline.judgement) : [];
+  const lines = [...verdict, ...whyLines(lead, timeline.decision, MOST_PEOPLE, crmWords, nameOf)];
   return reading('Why this rep?', 'Close', { handoffId: lead.id }, [section(leadLine(lead)), ...sections(lines)]);
 }
 
@@ -41,7 +41,7 @@ export function timelineModal(given: {
   const { lead, entries, zone } = given;
   const last = Math.max(0, Math.ceil(entries.length / PAGE) - 1);
   const page = Math.min(Math.max(given.page ?? last, 0), last);
-  const lines = storyLines(entries.slice(page * PAGE, (page + 1) * PAGE), zone);
+  const lines = timelineLines(entries.slice(page * PAGE, (page + 1) * PAGE), zone);
   return reading('Timeline', 'Close', { handoffId: lead.id, page: String(page) }, [
     section(leadLine(lead)),
     ...sections(lines.length > 0 ? lines : ['Nothing has happened yet.']),
