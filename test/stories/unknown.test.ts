@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
-import { EMMA } from '../helpers/people.ts';
+import { mql } from '../helpers/messages.ts';
+import { DANA, EMMA } from '../helpers/people.ts';
 import { system } from '../helpers/system.ts';
 
 test('no enricher knows the company: a business address is MEDIUM and flagged, a free one alone stays LOW', async t => {
@@ -43,4 +44,11 @@ test('free mail, or none at all, but a website and a company: looked up by what 
     assert.deepEqual([email, priority, judgement.fit.score], [email, 'HIGH', 100]);
     assert.ok(judgement.flags.includes('company_as_given'));
   }
+});
+
+test('simulate says that Baton’s own score is without the points of a company nobody was asked about', async t => {
+  const baton = await system(t);
+  await baton.settled();
+  const { text } = await mql(baton, DANA, 'simulate jo@nowhere-inc.com');
+  assert.match(text, /The score is without the company’s points: its industry, size are unknown here/);
 });

@@ -1,6 +1,7 @@
 /** What would happen to a lead, and why, without doing it: nothing is written, told, charged or bought. */
 
 import { nameOf } from '../../config/playbook/people.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { EnrichAnswer, Enricher } from '../../contracts/enricher.ts';
 import type { Signal } from '../../contracts/source.ts';
@@ -18,6 +19,7 @@ import { crossing } from '../intake/crossing.ts';
 import { enrich } from '../intake/enrich.ts';
 import { companyToAsk } from '../judge/company.ts';
 import { judgeEmail } from '../judge/email.ts';
+import { leadFacts } from '../judge/facts.ts';
 import { judge } from '../judge/judge.ts';
 import { mayBeAccountBased } from '../record/mode.ts';
 import { readRoutingState } from '../route/roster.ts';
@@ -89,6 +91,7 @@ async function verdictOn(asking: Asking, { contact, facts, known, found }: Learn
     { contact, company: facts.company, ...(facts.person && { person: facts.person }), playbook },
     now,
   );
+  notes.push(...unscored(judgement, facts, playbook));
   const decision =
     judgement.outcome === 'route'
       ? route({
@@ -110,6 +113,19 @@ async function verdictOn(asking: Asking, { contact, facts, known, found }: Learn
     record: recordWords({ judgement, decision, traits: vendors.crm?.traits, match: facts.match, playbook }),
     notes,
   };
+}
+
+/** Points of Baton's own score that hang on facts of the company which nobody was asked for: the score may be higher. */
+function unscored({ scoring }: Judgement, facts: Facts, { scoring: rules }: Playbook): string[] {
+  if (!scoring || !rules) return [];
+  const known = leadFacts(facts.contact, facts.company, facts.person);
+  const isKnown = { industry: known.industry, employees: known.employees, country: known.country, region: known.country };
+  const asked = (['industry', 'employees', 'country', 'region'] as const).filter(
+    name => isKnown[name] === undefined && [...rules.profile, ...rules.negative].some(({ when }) => when[name]),
+  );
+  if (asked.length === 0) return [];
+  const names = asked.map(name => (name === 'employees' ? 'size' : name)).join(', ');
+  return [`The score is without the company’s points: its ${names} ${asked.length === 1 ? 'is' : 'are'} unknown here.`];
 }
 
 /** By the id known from an earlier signal, else by the address, source by source. */
