@@ -119,7 +119,12 @@ async function verdictOn(asking: Asking, { contact, facts, known, found }: Learn
 function unscored({ scoring }: Judgement, facts: Facts, { scoring: rules }: Playbook): string[] {
   if (!scoring || !rules) return [];
   const known = leadFacts(facts.contact, facts.company, facts.person);
-  const isKnown = { industry: known.industry, employees: known.employees, country: known.country, region: known.country };
+  const isKnown = {
+    industry: known.industry,
+    employees: known.employees,
+    country: known.country,
+    region: known.country,
+  };
   const asked = (['industry', 'employees', 'country', 'region'] as const).filter(
     name => isKnown[name] === undefined && [...rules.profile, ...rules.negative].some(({ when }) => when[name]),
   );
