@@ -77,7 +77,7 @@ export async function prepareWorkspace(db: Db, given: Given): Promise<Workspace>
       }
       if (await resumeConnection(trx, workspace.id, key, at)) await replayWaiting(trx, workspace.id, key, at);
     }
-    await enqueue(trx, matchPeople(workspace.id));
+    await enqueue(trx, matchPeople(workspace.id), notifyAdmins(workspace.id));
   });
   return workspace;
 }
