@@ -178,6 +178,7 @@ test('a dead key pauses the connection, tells once, and one probe that gets thro
 
 for (const how of ['paused', 'away'] as const) {
   test(`${how}: a probe that asked nothing proves nothing, and the next that waits is tried`, async t => {
+    let isMended = false;
     const asking = new Set(['h', 'asks', 'last']);
     const order: string[] = [];
     const { db, workspaceId, recorded } = await bench(t, async (_tries, handoffId) => {
@@ -187,7 +188,6 @@ for (const how of ['paused', 'away'] as const) {
       if (how === 'paused') throw new CredentialsRejected('expired', { service: 'salesforce' });
       throw new RateLimited('spent', { service: 'salesforce', outage: true, retryAt: after(new Date(), 900_000) });
     });
-    let isMended = false;
     let probes = 0;
     const probe = () => (how === 'paused' ? probePaused : probeAway)(db, after(new Date(), ++probes * 1_000_000));
     const state = async () => [
