@@ -185,7 +185,7 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
     if (made.source) vendors.sources[vendor.name] = named(vendor.name, 'source', made.source);
     if (made.enricher) vendors.enrichers[vendor.name] = named(vendor.name, 'enricher', made.enricher);
     if (made.mailer) vendors.mailer = named(vendor.name, 'mailer', made.mailer);
-    if (crm && has('crm') && !vendors.crm) {
+    if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor.name)) {
       const made = makeCrm(options, workspaceId, { vendor, given, making });
       if (made) vendors.crm = made;
     }
@@ -196,6 +196,10 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
     return (await manualById(db, workspaceId, id)) ?? null;
   }
 }
+
+/** May this be the CRM that is used? Where the playbook names none, the first that is connected is. */
+export const isChosenCrm = ({ crm: { system } }: Playbook, vendor: string): boolean =>
+  system === undefined || system === vendor;
 
 /** What a source is told of the playbook. */
 function sourceRules({ name }: Vendor, { mql }: Playbook) {
