@@ -1,0 +1,42 @@
+/**
+ * Two companies with the same rules side by side in one process, each with its own Slack, Salesforce, HubSpot, keys and
+ * people: everything Baton can do is done for both, and nothing of one is ever seen at the other.
+ */
+import { test } from 'node:test';
+import { companyIsKnown } from '../helpers/leads.ts';
+import { CARDS_IN_DM_AND_CHANNEL } from '../helpers/playbooks.ts';
+import { formsAreSaved, peopleComeAndGo, versionsComeAndGo } from './two-workspaces/admin.ts';
+import { crmIsLookedInto, dealsAreKept, ownersChange, peopleLogIn } from './two-workspaces/crm.ts';
+import { enrichedLate, leadsAreWorked, nobodyActs } from './two-workspaces/leads.ts';
+import { everythingIsPressed } from './two-workspaces/pressed.ts';
+import { recorder } from './two-workspaces/recorder.ts';
+import { assertNothingCrossed, twoSides } from './two-workspaces/sides.ts';
+import { dayIsSpent, deliveriesAreMixedUp, keyIsRefused } from './two-workspaces/trouble.ts';
+
+test('two companies on one Baton: each has everything, and nothing of the other', async t => {
+  const seen = recorder();
+  const sides = await twoSides(t, seen, CARDS_IN_DM_AND_CHANNEL);
+  const [own, other] = sides;
+  await companyIsKnown(own.baton);
+  const steps = [
+    leadsAreWorked,
+    ownersChange,
+    peopleLogIn,
+    peopleComeAndGo,
+    formsAreSaved,
+    versionsComeAndGo,
+    crmIsLookedInto,
+    deliveriesAreMixedUp,
+    dayIsSpent,
+    keyIsRefused,
+    everythingIsPressed,
+    enrichedLate,
+    dealsAreKept,
+    nobodyActs,
+  ];
+  for (const step of steps) {
+    await t.test(step.name, () => step(sides));
+    await t.test(`nothing crossed after ${step.name}`, () => assertNothingCrossed(sides));
+  }
+  console.log(seen.missing([own.baton.app.workspaceId, other.baton.app.workspaceId]).join('\n'));
+});
