@@ -35,7 +35,7 @@ test('two companies on one Baton: each has everything, and nothing of the other'
     nobodyActs,
   ];
   for (const step of steps) {
-    await t.test(step.name, () => step(sides));
+    await t.test(step.name, async () => void (await step(sides)));
     await t.test(`nothing crossed after ${step.name}`, () => assertNothingCrossed(sides));
   }
   console.log(seen.missing([own.baton.app.workspaceId, other.baton.app.workspaceId]).join('\n'));

@@ -13,7 +13,7 @@ async function comeAndGo({ baton, at }: Side): Promise<void> {
   const [marcus, dana] = [at(MARCUS), at(DANA)];
   await openHome(baton, marcus);
   await openModal(baton, marcus, click('home_away'));
-  await submit(baton, marcus, { until: '2026-12-01', note: 'Holiday', heir: 'Priya Nair' });
+  await submit(baton, marcus, { until: '2026-12-01', note: 'Holiday' });
   await modalShows(baton, marcus, /./);
   await closeAll(baton, marcus);
   await openHome(baton, dana);

@@ -77,7 +77,7 @@ export async function dealsAreKept(sides: Sides): Promise<void> {
   baton.clock.move(5 * SECOND);
   await onBoth(sides, async side => {
     const owner = await userId(side.baton, side.at(PRIYA));
-    const AccountId = await addRecord(side.baton, 'Account', { Name: 'Deal', Website: `https://${domain}`, OwnerId: owner });
+    const AccountId = await addRecord(side.baton, 'Account', { Name: 'Deal', Website: `https://${domain}` });
     const deal = { Name: `Deal of ${side.mark}`, StageName: 'Proposal', CloseDate: '2027-01-01', OwnerId: owner };
     await addRecord(side.baton, 'Opportunity', { AccountId, ...deal });
     await handedOff(side, 'ian', { email: `ian@${domain}`, company: 'Deal' });

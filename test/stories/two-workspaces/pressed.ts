@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 import { storedOfWorkspace } from '../../helpers/database-questions.ts';
 import { untilIdle } from '../../helpers/jobs.ts';
 import { DANA } from '../../helpers/people.ts';
-import { act, click, oldButton, showOldHome } from '../../helpers/slack.ts';
 import { TABLES } from '../../../src/slack/listeners/index.ts';
-import { closeAll, pickOnHome } from './forms.ts';
+import { closeAll, pickOnHome, pressOnHome } from './forms.ts';
 import type { Side, Sides } from './sides.ts';
 
 const idsOf = (kind: 'buttons' | 'menus'): string[] => TABLES.flatMap(table => Object.keys(table[kind] ?? {}));
@@ -22,16 +21,14 @@ async function pressAll(here: Side, there: Side): Promise<void> {
   assert.ok(lead);
   const before = await deedsAt(there);
   for (const action of idsOf('buttons')) {
-    await showOldHome(baton, at(DANA), 'setup', oldButton(action, lead.id));
-    await act(baton, at(DANA), click(action, lead.id));
-    await closeAll(baton, at(DANA));
+    await pressOnHome(baton, at(DANA), action, lead.id);
   }
   for (const action of idsOf('menus')) {
     for (const verb of action === 'more' ? ['reassign', 'reject', 'snooze', 'timeline'] : ['edit']) {
       await pickOnHome(baton, at(DANA), action, `${verb}:${lead.id}`);
-      await closeAll(baton, at(DANA));
     }
   }
+  await closeAll(baton, at(DANA));
   await untilIdle(baton);
   assert.deepEqual(await deedsAt(there), before);
 }

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { storedOfWorkspace } from '../../helpers/database-questions.ts';
 import { leadCrosses } from '../../helpers/leads.ts';
 import { domainOf, secondWorkspace } from '../../helpers/second-workspace.ts';
-import { type System, system } from '../../helpers/system.ts';
+import { type System, system, tools } from '../../helpers/system.ts';
 import { mailsSent } from '../../helpers/vendors.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -26,7 +26,7 @@ export async function twoSides(t: TestContext, { jobs, listeners }: Recorder, pl
   const own = await system(t, { env, jobs, listeners, playbook });
   const other = await secondWorkspace(own, { name: OTHER, playbook });
   return [
-    { baton: own, mark: 'Ownlead', at: email => email },
+    { baton: tools(own, { mail: { login: 'baton' } }), mark: 'Ownlead', at: email => email },
     { baton: other, mark: 'Hoolilead', at: email => email.replace('@example.com', `@${domainOf(OTHER)}`) },
   ];
 }

@@ -17,7 +17,7 @@ export async function dayIsSpent(sides: Sides): Promise<void> {
   const [own, other] = sides;
   await changeOrg(other.baton, { dailyLimit: 0 });
   await onBoth(sides, side => crosses(side, 'kim'));
-  await until('one waits', async () => (await salesforceStatus(other.baton)) === ('away' as string));
+  await until('one waits', async () => (await salesforceStatus(other.baton)) === 'away');
   assert.deepEqual([await stateOf(own, 'kim'), await salesforceStatus(own.baton)], ['written', 'active']);
   assert.notEqual(await stateOf(other, 'kim'), 'written');
   await changeOrg(other.baton, { dailyLimit: 100_000 });
