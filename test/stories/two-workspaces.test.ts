@@ -11,6 +11,7 @@ import { enrichedLate, leadsAreWorked, nobodyActs } from './two-workspaces/leads
 import { everythingIsPressed } from './two-workspaces/pressed.ts';
 import { recorder } from './two-workspaces/recorder.ts';
 import { assertNothingCrossed, twoSides } from './two-workspaces/sides.ts';
+import { oneLeaves, peopleTalk } from './two-workspaces/talk.ts';
 import { dayIsSpent, deliveriesAreMixedUp, keyIsRefused } from './two-workspaces/trouble.ts';
 
 test('two companies on one Baton: each has everything, and nothing of the other', async t => {
@@ -29,10 +30,12 @@ test('two companies on one Baton: each has everything, and nothing of the other'
     deliveriesAreMixedUp,
     dayIsSpent,
     keyIsRefused,
+    peopleTalk,
     everythingIsPressed,
     enrichedLate,
     dealsAreKept,
     nobodyActs,
+    oneLeaves,
   ];
   for (const step of steps) {
     await t.test(step.name, async () => void (await step(sides)));

@@ -4,7 +4,7 @@ import { rulesInForce } from '../../helpers/database-questions.ts';
 import { homeShows, openHome, openSetup, press } from '../../helpers/home.ts';
 import { untilIdle } from '../../helpers/jobs.ts';
 import { CHAN, DANA, MARCUS, PRIYA } from '../../helpers/people.ts';
-import { act, click, modalShows, openModal, submit } from '../../helpers/slack.ts';
+import { act, click, modalShows, openModal, shown, submit } from '../../helpers/slack.ts';
 import { closeAll, openFormOf, pickOnHome, sendForm, untilOpen } from './forms.ts';
 import { onBoth, type Side, type Sides } from './sides.ts';
 
@@ -14,10 +14,11 @@ async function comeAndGo({ baton, at }: Side): Promise<void> {
   await openHome(baton, marcus);
   await openModal(baton, marcus, click('home_away'));
   await submit(baton, marcus, { until: '2026-12-01', note: 'Holiday' });
-  await modalShows(baton, marcus, /./);
+  if (/card_hand_over/.test((await shown(baton, marcus)).modal)) await submit(baton, marcus, { heir: 'Priya Nair' });
   await closeAll(baton, marcus);
   await openHome(baton, dana);
   await openFormOf(baton, dana, 'home_bulk');
+  await submit(baton, dana, { to: 'Priya Nair' });
   await closeAll(baton, dana);
   await openHome(baton, marcus);
   await press(baton, marcus, 'home_back');
@@ -38,7 +39,7 @@ async function saveForms({ baton, at, mark }: Side): Promise<void> {
   await send('edit_notify', { burst: '6' });
   await send('edit_fallback', {});
   await send('edit_person', { name: `Zoe ${mark}`, email: at('zoe@example.com'), time_zone: 'UTC' });
-  await send('edit_team', { name: `Team ${mark}`, members: [at(CHAN), at(PRIYA)] });
+  await send('edit_team', { name: `Team ${mark}`, members: [`person:${at(CHAN)}`, `person:${at(PRIYA)}`] });
   await send('edit_rule', { name: `Rule ${mark}`, after: '-1', to: `person:${at(CHAN)}`, lead_source: `Only ${mark}` });
   await send('edit_template', { name: `Template ${mark}`, subject: `From ${mark}`, body: 'Hi' });
   await send('try_rules', { email: at('jo@example.com'), score: '60' });
@@ -69,10 +70,14 @@ async function versions({ baton, at, mark }: Side): Promise<void> {
   await homeShows(baton, dana, /is in your direct messages/);
   const { yaml } = await rulesInForce(baton);
   await openFormOf(baton, dana, 'import_playbook');
-  await submit(baton, dana, { pasted: yaml.replace('Hi {{lead.first_name}}', `Hi {{lead.first_name}} from ${mark}`).slice(0, 3_000) });
+  await submit(baton, dana, {
+    pasted: yaml.replace('Hi {{lead.first_name}}', `Hi {{lead.first_name}} from ${mark}`).slice(0, 3_000),
+  });
   await closeAll(baton, dana);
   await openFormOf(baton, dana, 'import_playbook');
-  await submit(baton, dana, { file: { name: 'playbook.yaml', content: yaml.replace('cold_after: 6d', 'cold_after: 7d') } });
+  await submit(baton, dana, {
+    file: { name: 'playbook.yaml', content: yaml.replace('cold_after: 6d', 'cold_after: 7d') },
+  });
   await modalShows(baton, dana, /It is a playbook/);
   await submit(baton, dana);
   await closeAll(baton, dana);

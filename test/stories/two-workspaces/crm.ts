@@ -8,7 +8,7 @@ import { openHome } from '../../helpers/home.ts';
 import { pollCrm, pollHubSpot, untilIdle } from '../../helpers/jobs.ts';
 import { companyIsKnown } from '../../helpers/leads.ts';
 import { mql, untilSaid } from '../../helpers/messages.ts';
-import { DANA, MARCUS, PRIYA } from '../../helpers/people.ts';
+import { DANA, MARCUS, PRIYA, TOM } from '../../helpers/people.ts';
 import { addRecord, changeRecord, deliver, keepMessages, RULE, userId } from '../../helpers/salesforce.ts';
 import { act, click, clickOn } from '../../helpers/slack.ts';
 import { handedOff, onBoth, type Side, type Sides } from './sides.ts';
@@ -22,7 +22,11 @@ async function ruleTakes(side: Side, name: string, decision: 'owner_keep' | 'own
   await changeRecord(baton, 'Lead', recordId, { OwnerId: await userId(baton, at(PRIYA)), _as: RULE });
   await deliver(baton);
   await untilIdle(baton);
-  const question = await untilSaid(baton, { user: at(DANA) }, new RegExp(`Whose is.*${name} ${mark}.*${decision}`, 's'));
+  const question = await untilSaid(
+    baton,
+    { user: at(DANA) },
+    new RegExp(`Whose is.*${name} ${mark}.*${decision}`, 's'),
+  );
   await act(baton, at(DANA), clickOn(question, decision));
   await untilIdle(baton);
 }
@@ -76,12 +80,12 @@ export async function dealsAreKept(sides: Sides): Promise<void> {
   }
   baton.clock.move(5 * SECOND);
   await onBoth(sides, async side => {
-    const owner = await userId(side.baton, side.at(PRIYA));
+    const owner = await userId(side.baton, side.at(TOM));
     const AccountId = await addRecord(side.baton, 'Account', { Name: 'Deal', Website: `https://${domain}` });
     const deal = { Name: `Deal of ${side.mark}`, StageName: 'Proposal', CloseDate: '2027-01-01', OwnerId: owner };
     await addRecord(side.baton, 'Opportunity', { AccountId, ...deal });
     await handedOff(side, 'ian', { email: `ian@${domain}`, company: 'Deal' });
     await untilIdle(side.baton);
-    await untilSaid(side.baton, { user: side.at(PRIYA) }, /No second opportunity was made/);
+    await untilSaid(side.baton, { user: side.at(TOM) }, /No second opportunity was made/);
   });
 }

@@ -1,5 +1,15 @@
 /** Forms on Home, whatever page shows them. */
-import { act, callSlack, click, closeModal, type Deed, oldButton, shown, slackIdOf, submit } from '../../helpers/slack.ts';
+import {
+  act,
+  callSlack,
+  click,
+  closeModal,
+  type Deed,
+  oldButton,
+  shown,
+  slackIdOf,
+  submit,
+} from '../../helpers/slack.ts';
 import type { System } from '../../helpers/system.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -23,7 +33,7 @@ async function pressAlone(baton: System, user: string, element: object, deed: De
       return true;
     } catch (error) {
       // What was done before may draw Home, or open its modal, in this very moment.
-      if (!/no action/.test(String(error))) throw error;
+      if (!/no action|cannot change it/.test(String(error))) throw error;
       return false;
     }
   });
@@ -50,7 +60,13 @@ export async function openFormOf(baton: System, user: string, action: string, va
 }
 
 /** Opens it, sends it off, and leaves whatever came of it. */
-export async function sendForm(baton: System, user: string, action: string, values: object, value?: string): Promise<void> {
+export async function sendForm(
+  baton: System,
+  user: string,
+  action: string,
+  values: object,
+  value?: string,
+): Promise<void> {
   await openFormOf(baton, user, action, value);
   await submit(baton, user, { ...values });
   await closeAll(baton, user);

@@ -1,12 +1,12 @@
 /** What reps do about leads, on both sides at once. */
 import assert from 'node:assert/strict';
-import { DAY, HOUR, MINUTE } from '../../../src/lib/clock.ts';
+import { HOUR, MINUTE } from '../../../src/lib/clock.ts';
 import { beginReports } from '../../../src/reports/weekly.ts';
 import { hurry } from '../../helpers/database-changes.ts';
-import { untilIdle, timePasses } from '../../helpers/jobs.ts';
+import { timePasses, untilIdle } from '../../helpers/jobs.ts';
 import { actionsIn, mql, untilSaid } from '../../helpers/messages.ts';
 import { DANA, MARCUS, PRIYA, TEAM_CHANNEL } from '../../helpers/people.ts';
-import { act, clickOn, closeModal, openModal, outcomeOf, submit } from '../../helpers/slack.ts';
+import { act, clickOn, closeModal, modalShows, openModal, outcomeOf, submit } from '../../helpers/slack.ts';
 import { breakCalls, mendCalls } from '../../helpers/vendors.ts';
 import { addressOf, crosses, handedOff, onBoth, type Side, type Sides } from './sides.ts';
 
@@ -20,7 +20,13 @@ async function worked(side: Side): Promise<void> {
   await act(baton, marcus, clickOn(card, 'claim'));
   await openModal(baton, marcus, clickOn(card, 'log_call'));
   const now = Math.floor(baton.clock.now().getTime() / 1_000);
-  const call = { outcome: 'connected', at: now, notes: `Called ${mark}`, next_what: 'Send a proposal', next_on: '2026-12-01' };
+  const call = {
+    outcome: 'connected',
+    at: now,
+    notes: `Called ${mark}`,
+    next_what: 'Send a proposal',
+    next_on: '2026-12-01',
+  };
   assert.equal(await outcomeOf(baton, marcus, call), 'closed');
   await openModal(baton, marcus, clickOn(card, 'email'));
   assert.equal(await outcomeOf(baton, marcus, { subject: `Hello ${mark}`, body: 'Hi' }), 'closed');
@@ -41,7 +47,10 @@ async function snoozed(side: Side): Promise<void> {
   const { id, repEmail } = await handedOff(side, 'ben');
   const card = await baton.card({ user: repEmail ?? '' }, `ben ${mark}`);
   await openModal(baton, repEmail ?? '', clickOn(card, 'more', `snooze:${id}`));
-  assert.equal(await outcomeOf(baton, repEmail ?? '', { at: Math.floor(baton.clock.now().getTime() / 1_000) + 10_800 }), 'closed');
+  assert.equal(
+    await outcomeOf(baton, repEmail ?? '', { at: Math.floor(baton.clock.now().getTime() / 1_000) + 10_800 }),
+    'closed',
+  );
 }
 
 /** Made by hand, from the shortcut's form, and a test lead that is taken away again. */
@@ -52,7 +61,8 @@ async function byHand({ baton, at, mark }: Side): Promise<void> {
   await submit(baton, dana, lead);
   await closeModal(baton, dana);
   await baton.handoff(addressOf('cleo'));
-  console.log((await mql(baton, dana, 'test HIGH')).text);
+  await untilIdle(baton);
+  await mql(baton, dana, 'test HIGH');
   const test = await baton.card({ user: dana }, 'TEST');
   await baton.press(dana, test, 'test_cleanup');
   await untilIdle(baton);
@@ -62,7 +72,7 @@ async function byHand({ baton, at, mark }: Side): Promise<void> {
 export async function leadsAreWorked(sides: Sides): Promise<void> {
   await onBoth(sides, worked);
   await onBoth(sides, snoozed);
-  await onBoth(sides, byHand);
+  for (const side of sides) await byHand(side);
   const [{ baton }] = sides;
   baton.clock.move(4 * HOUR);
   await hurry(baton);
@@ -80,6 +90,9 @@ export async function enrichedLate(sides: Sides): Promise<void> {
   await untilIdle(baton);
 }
 
+/** Ten o'clock in New York: the report of the week before is due. */
+const MONDAY_MORNING = new Date('2026-11-30T15:00:00Z');
+
 /** Nobody acts: nudge, reminder, the manager, the next in line; and the report of the week. */
 export async function nobodyActs(sides: Sides): Promise<void> {
   const [{ baton }] = sides;
@@ -87,18 +100,24 @@ export async function nobodyActs(sides: Sides): Promise<void> {
   for (const minutes of [45, 15, 30]) await timePasses(baton, minutes * MINUTE);
   await onBoth(sides, managerActs);
   await timePasses(baton, 150 * MINUTE);
-  await timePasses(baton, 7 * DAY);
+  baton.clock.move(MONDAY_MORNING.getTime() - baton.clock.now().getTime());
   await beginReports(baton.app.deps);
   await untilIdle(baton);
-  await onBoth(sides, side => untilSaid(side.baton, { user: side.at(DANA) }, /Leads Nov 23/));
+  await onBoth(sides, side => untilSaid(side.baton, { user: side.at(DANA) }, /Leads Nov 23 – Nov 29/));
 }
 
 /** The manager's buttons under what the SLA says of a lead. */
 async function managerActs({ baton, at, mark }: Side): Promise<void> {
   const dana = at(DANA);
-  const said = await untilSaid(baton, { user: dana }, new RegExp(`fay ${mark}.*has not reached out|has not reached out.*fay ${mark}`, 's'));
+  const said = await untilSaid(
+    baton,
+    { user: dana },
+    new RegExp(`fay ${mark}.*has not reached out|has not reached out.*fay ${mark}`, 's'),
+  );
   assert.ok(actionsIn(said).includes('sla_ask'), actionsIn(said).join());
   await openModal(baton, dana, clickOn(said, 'sla_ask'));
-  console.log(await outcomeOf(baton, dana, { note: `Please call ${mark}` }), (await (await import('../../helpers/slack.ts')).shown(baton, dana)).modal);
+  await submit(baton, dana, { note: `Please call ${mark}` });
+  await modalShows(baton, dana, /gets your line/);
+  await closeModal(baton, dana);
   await baton.settled();
 }

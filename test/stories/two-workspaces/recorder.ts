@@ -23,9 +23,7 @@ const listenersIn = (table: Table): [kind: string, id: string, listener: Listene
   );
 
 export function recorder(): Recorder {
-  const expected = new Set<string>(
-    TABLES.flatMap(table => listenersIn(table).map(([kind, id]) => `${kind} ${id}`)),
-  );
+  const expected = new Set<string>(TABLES.flatMap(table => listenersIn(table).map(([kind, id]) => `${kind} ${id}`)));
   const seen = new Set<string>();
   const saw = (what: string, workspaceId: unknown) => void seen.add(`${what} in ${String(workspaceId)}`);
 
@@ -58,7 +56,6 @@ export function recorder(): Recorder {
         Object.entries(table).map(([name, handler]) => [name, watchedJob(name, handler as never)]),
       ) as unknown as JobTable,
     listeners: tables => tables.map(watchedTable),
-    missing: workspaces =>
-      [...expected].filter(what => workspaces.some(id => !seen.has(`${what} in ${id}`))).sort(),
+    missing: workspaces => [...expected].filter(what => workspaces.some(id => !seen.has(`${what} in ${id}`))).sort(),
   };
 }

@@ -1,8 +1,8 @@
 /** What goes wrong at one company is nothing to the other. */
 import assert from 'node:assert/strict';
 import { MINUTE, SECOND } from '../../../src/lib/clock.ts';
-import { isSalesforcePaused, salesforceStatus } from '../../helpers/database-questions.ts';
 import { hurry } from '../../helpers/database-changes.ts';
+import { isSalesforcePaused, salesforceStatus } from '../../helpers/database-questions.ts';
 import { tryAwayVendors, tryPausedVendors, untilIdle } from '../../helpers/jobs.ts';
 import { messagesSaying, untilSaid } from '../../helpers/messages.ts';
 import { DANA } from '../../helpers/people.ts';
