@@ -74,9 +74,11 @@ export const connectionIn = ({ app }: OverDatabase, vendor: string, role: Role) 
 
 /** How the workspace's connection to Salesforce stands; undefined where there is none. */
 export const salesforceStatus = async (baton: OverDatabase): Promise<'active' | 'paused' | 'away' | undefined> =>
-  (await dbOf(baton)('connections')
-    .where({ workspace_id: baton.app.workspaceId, vendor: 'salesforce' })
-    .first('status'))?.status;
+  (
+    await dbOf(baton)('connections')
+      .where({ workspace_id: baton.app.workspaceId, vendor: 'salesforce' })
+      .first('status')
+  )?.status;
 
 /** Where polling of each connection stopped, by vendor and role; null: nobody has polled it yet. */
 export async function cursors(baton: OverDatabase): Promise<Record<string, unknown>> {

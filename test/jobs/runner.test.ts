@@ -224,8 +224,8 @@ test('the last that waits asked nothing either: the connection is in use again, 
   isRefused = false;
   await probePaused(db, new Date());
   await until('it is in use', async () => recorded() === 2 && (await status()) === 'active');
-  const [, told] = await untoldNotices(db, workspaceId);
-  assert.match(told?.text ?? '', /uses its connection to Salesforce again.*shows with the next lead/);
+  const [, notice] = await unsentNotices(db, workspaceId);
+  assert.match(notice?.text ?? '', /uses its connection to Salesforce again.*shows with the next lead/);
   isRefused = true;
   await enqueue(db, jobFor(workspaceId, 'next'));
   await until('whoever uses it finds out', async () => (await status()) === 'paused');

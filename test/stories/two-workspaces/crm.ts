@@ -19,7 +19,7 @@ async function ruleTakes(side: Side, name: string, decision: 'owner_keep' | 'own
   await keepMessages(baton);
   const { recordId } = await handedOff(side, name);
   baton.clock.move(MINUTE);
-  await changeRecord(baton, 'Lead', recordId, { OwnerId: await userId(baton, at(PRIYA)), _as: RULE });
+  await changeRecord(baton, 'Lead', recordId, { OwnerId: await userId(baton, at(TOM)), _as: RULE });
   await deliver(baton);
   await untilIdle(baton);
   const question = await untilSaid(

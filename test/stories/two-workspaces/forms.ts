@@ -4,11 +4,11 @@ import {
   callSlack,
   click,
   closeModal,
-  type Deed,
   oldButton,
   shown,
   slackIdOf,
   submit,
+  type UserAction,
 } from '../../helpers/slack.ts';
 import type { System } from '../../helpers/system.ts';
 import { until } from '../../helpers/until.ts';
@@ -19,7 +19,7 @@ export async function closeAll(baton: System, user: string): Promise<void> {
 }
 
 /** A Home that shows this element alone; pressed as soon as it stands there. */
-async function pressAlone(baton: System, user: string, element: object, deed: Deed): Promise<void> {
+async function pressAlone(baton: System, user: string, element: object, deed: UserAction): Promise<void> {
   const view = {
     type: 'home',
     private_metadata: JSON.stringify({ tab: 'setup', at: {} }),

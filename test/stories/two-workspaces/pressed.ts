@@ -1,9 +1,9 @@
 /** Every button and menu there is, pressed at one company with what is the other's. */
 import assert from 'node:assert/strict';
-import { homeTable } from '../../../src/slack/listeners/home/table.ts';
+import { homeListeners } from '../../../src/slack/listeners/home/home-listeners.ts';
 import { TABLES } from '../../../src/slack/listeners/index.ts';
-import { playbookTable } from '../../../src/slack/listeners/playbook/table.ts';
-import type { Table } from '../../../src/slack/listeners/types.ts';
+import { playbookListeners } from '../../../src/slack/listeners/playbook/playbook-listeners.ts';
+import type { ListenerTable } from '../../../src/slack/listeners/types.ts';
 import { storedOfWorkspace } from '../../helpers/database-questions.ts';
 import { openHome } from '../../helpers/home.ts';
 import { untilIdle } from '../../helpers/jobs.ts';
@@ -16,9 +16,9 @@ import type { Side, Sides } from './sides.ts';
 /** Buttons of modals alone: pages of a long list, which the stories of that list turn. */
 const IN_MODALS = /^(timeline_|home_bulk_go)/;
 /** Tables whose buttons stand on Home; all others stand under messages. */
-const ON_HOME = [homeTable, playbookTable];
+const ON_HOME = [homeListeners, playbookListeners];
 
-const buttonsOf = (tables: readonly Table[]): string[] =>
+const buttonsOf = (tables: readonly ListenerTable[]): string[] =>
   tables.flatMap(table => Object.keys(table.buttons ?? {})).filter(id => !IN_MODALS.test(id));
 
 /** What people did about leads, and the rules. */
@@ -49,7 +49,8 @@ async function pressAll(here: Side, there: Side): Promise<void> {
   const before = await deedsAt(there);
   for (const action of buttonsOf(ON_HOME)) await pressOnHome(baton, dana, action, lead.id);
   for (const action of buttonsOf(TABLES.filter(table => !ON_HOME.includes(table)))) {
-    await pressUnderMessage(baton, dana, action, lead.id);
+    // Whatever is typed after /mql is quoted in the answer: that would be taken for the other's.
+    await pressUnderMessage(baton, dana, action, action.startsWith('mql_') ? 'list' : lead.id);
   }
   for (const action of TABLES.flatMap(table => Object.keys(table.menus ?? {}))) {
     for (const verb of action === 'more' ? ['reassign', 'reject', 'snooze', 'timeline'] : ['edit']) {

@@ -2,7 +2,7 @@
 import type { StartOptions } from '../../../src/app.ts';
 import type { JobHandler, JobTable } from '../../../src/jobs/runner.ts';
 import { TABLES } from '../../../src/slack/listeners/index.ts';
-import type { Table } from '../../../src/slack/listeners/types.ts';
+import type { ListenerTable } from '../../../src/slack/listeners/types.ts';
 
 export interface Recorder {
   jobs: NonNullable<StartOptions['jobs']>;
@@ -15,7 +15,7 @@ type Heard = { context: { workspaceId?: unknown } };
 type Listener = (arrived: Heard, deps: unknown) => Promise<void>;
 
 /** Every listener there is, by the kind of what arrives and its id. */
-const listenersIn = (table: Table): [kind: string, id: string, listener: Listener][] =>
+const listenersIn = (table: ListenerTable): [kind: string, id: string, listener: Listener][] =>
   Object.entries(table).flatMap(([kind, listeners]) =>
     Object.entries(listeners as unknown as Record<string, Listener>).map(
       ([id, listener]): [string, string, Listener] => [kind, id, listener],
@@ -38,7 +38,7 @@ export function recorder(): Recorder {
     };
   }
 
-  function watchedTable(table: Table): Table {
+  function watchedTable(table: ListenerTable): ListenerTable {
     const watched: Record<string, Record<string, Listener>> = {};
     for (const [kind, id, listener] of listenersIn(table)) {
       watched[kind] ??= {};
@@ -47,7 +47,7 @@ export function recorder(): Recorder {
         await listener(arrived, deps);
       };
     }
-    return watched as unknown as Table;
+    return watched as unknown as ListenerTable;
   }
 
   return {
