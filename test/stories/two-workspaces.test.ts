@@ -21,7 +21,7 @@ import { dayIsSpent, deliveriesAreMixedUp, keyIsRefused } from './two-workspaces
  * only one of the two companies removes Baton.
  */
 const NOT_SEEN =
-  /^(buttons (home_bulk_go|home_bulk_go_back|timeline_earlier|timeline_later)|changes (email_template|home_bulk_whose)|submissions (card_hand_over|remove_team|remove_template)|events app_uninstalled)$/;
+  /^(buttons (home_bulk_go|home_bulk_go_back|timeline_earlier|timeline_later)|changes (email_template|home_bulk_whose)|submissions (card_hand_over|remove_team|remove_template)|events (app_uninstalled|tokens_revoked))$/;
 
 /** So many steps, on a machine that does much else. */
 const TIMEOUT = 600_000;

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { HOUR, MINUTE } from '../../../src/lib/clock.ts';
 import { beginReports } from '../../../src/reports/weekly.ts';
+import { sweep } from '../../../src/sla/sweep.ts';
 import { hurry } from '../../helpers/database-changes.ts';
-import { timePasses, untilIdle } from '../../helpers/jobs.ts';
+import { untilIdle } from '../../helpers/jobs.ts';
 import { actionsIn, mql, untilSaid } from '../../helpers/messages.ts';
 import { DANA, MARCUS, PRIYA, TEAM_CHANNEL } from '../../helpers/people.ts';
 import { act, clickOn, closeModal, modalShows, openModal, outcomeOf, submit } from '../../helpers/slack.ts';
+import type { System } from '../../helpers/system.ts';
 import { breakCalls, mendCalls } from '../../helpers/vendors.ts';
 import { addressOf, crosses, handedOff, onBoth, type Side, type Sides } from './sides.ts';
 
@@ -91,16 +93,23 @@ export async function enrichedLate(sides: Sides): Promise<void> {
 /** Ten o'clock in New York: the report of the week before is due. */
 const MONDAY_MORNING = new Date('2026-11-30T15:00:00Z');
 
+/** Time passes for both; what waits for Slack's pace is not waited for. */
+async function minutesPass(baton: System, minutes: number): Promise<void> {
+  baton.clock.move(minutes * MINUTE);
+  await sweep(baton.app.deps);
+  await baton.settled();
+}
+
 /** Nobody acts: nudge, reminder, the manager, the next in line; and the report of the week. */
 export async function nobodyActs(sides: Sides): Promise<void> {
   const [{ baton }] = sides;
   await onBoth(sides, side => handedOff(side, 'fay'));
-  for (const minutes of [45, 15, 30]) await timePasses(baton, minutes * MINUTE);
+  for (const minutes of [45, 15, 30]) await minutesPass(baton, minutes);
   await onBoth(sides, managerActs);
-  await timePasses(baton, 150 * MINUTE);
+  await minutesPass(baton, 150);
   baton.clock.move(MONDAY_MORNING.getTime() - baton.clock.now().getTime());
   await beginReports(baton.app.deps);
-  await untilIdle(baton);
+  await baton.settled();
   await onBoth(sides, side => untilSaid(side.baton, { user: side.at(DANA) }, /Leads Nov 23 – Nov 29/));
 }
 

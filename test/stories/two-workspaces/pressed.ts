@@ -49,8 +49,9 @@ async function pressAll(here: Side, there: Side): Promise<void> {
   const before = await deedsAt(there);
   for (const action of buttonsOf(ON_HOME)) await pressOnHome(baton, dana, action, lead.id);
   for (const action of buttonsOf(TABLES.filter(table => !ON_HOME.includes(table)))) {
-    // Whatever is typed after /mql is quoted in the answer: that would be taken for the other's.
-    await pressUnderMessage(baton, dana, action, action.startsWith('mql_') ? 'list' : lead.id);
+    // What these two are about is quoted in the answer: that would be taken for the other's.
+    const quoted = /^(mql_|connect_|disconnect_)/.test(action);
+    await pressUnderMessage(baton, dana, action, quoted ? 'list' : lead.id);
   }
   for (const action of TABLES.flatMap(table => Object.keys(table.menus ?? {}))) {
     for (const verb of action === 'more' ? ['reassign', 'reject', 'snooze', 'timeline'] : ['edit']) {

@@ -27,9 +27,6 @@ export const peopleTalk = (sides: Sides): Promise<unknown> => onBoth(sides, talk
 
 /** One company removes Baton from its Slack: nothing of it is used any more, and the other goes on. */
 export async function oneLeaves([own, other]: Sides): Promise<void> {
-  for (const { baton, at } of [other, own]) {
-    await act(baton, at(DANA), { event: { type: 'tokens_revoked', tokens: { oauth: [], bot: [] } } });
-  }
   await act(other.baton, other.at(DANA), { event: { type: 'app_uninstalled' } });
   await untilIdle(own.baton);
   assert.deepEqual(
