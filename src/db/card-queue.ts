@@ -1,14 +1,19 @@
 /** Cards that wait for a place, and the rate at which the place may take messages. */
-import { randomUUID } from 'node:crypto';
 import type { Priority } from '../domain/decision.ts';
 import { OPEN_STATES } from '../domain/handoff.ts';
 import { after, SECOND } from '../lib/clock.ts';
 import type { Db } from './connection.ts';
+import {
+  handoffIdsOf,
+  type NextPost,
+  type NothingToPost,
+  nextPost,
+  POST_OVERDUE,
+  type WaitingCard,
+} from './next-post.ts';
 
 /** Slack takes about one message a second in a channel. */
 const SLOT_MS = SECOND;
-/** A post that began so long ago and is not known to have ended is looked for in Slack before it is tried again. */
-export const POST_OVERDUE = 30 * SECOND;
 
 export type CardStart =
   /** Post now: the place's slot is taken. `lookFirst`: an earlier try may have posted it. */
@@ -146,20 +151,6 @@ export async function takeSlotForMessage(
   return next && next > now ? next : after(now, SLOT_MS);
 }
 
-/** What a place posts next, its slot taken and its cards marked as begun. */
-export type NextPost =
-  | { kind: 'card'; handoffId: string; lookFirst: boolean }
-  | { kind: 'digest'; digestId: string; handoffIds: string[]; waitingSince: Date; lookFirst: boolean };
-
-export type NothingToPost =
-  | { kind: 'empty' }
-  | { kind: 'closed'; until: Date }
-  /** Everything that waits was begun by somebody who may still be at it; not so any more then. */
-  | { kind: 'under_way'; until: Date };
-
-/** Sections with a button each; Slack takes 50 blocks, readers fewer. */
-const MOST_IN_DIGEST = 20;
-
 /**
  * Takes a place's slot and what it posts next: a HIGH card while no more than `burst` of them wait; an unfinished
  * digest; more than `burst` waiting cards of any priority as one digest, the most urgent first; else the most urgent
@@ -176,7 +167,7 @@ export async function takeSlotForCards(
     const slot = await trx('places').where({ workspace_id: workspaceId, place }).forUpdate().first('next_at');
     if (slot && slot.next_at > now) return { kind: 'closed', until: slot.next_at };
     await dropClosed(trx, workspaceId, place);
-    const waiting: Waiting[] = await trx('cards')
+    const waiting: WaitingCard[] = await trx('cards')
       .where({ workspace_id: workspaceId, place })
       .whereNotNull('waiting_since')
       .orderByRaw('rank, waiting_since, handoff_id')
@@ -205,63 +196,6 @@ async function dropClosed(trx: Db, workspaceId: string, place: string): Promise<
         .whereIn('state', [...OPEN_STATES]),
     )
     .delete();
-}
-
-interface Waiting {
-  handoff_id: string;
-  rank: number;
-  begun_at: Date | null;
-  waiting_since: Date;
-  digest_id: string | null;
-}
-
-/** The leads that a post is about. */
-export function handoffIdsOf(post: NextPost): string[] {
-  return post.kind === 'card' ? [post.handoffId] : post.handoffIds;
-}
-
-function nextPost(waiting: readonly Waiting[], burst: number, now: Date): NextPost | NothingToPost {
-  const overdue = after(now, -POST_OVERDUE);
-  const ready = waiting.filter(one => one.begun_at === null || one.begun_at <= overdue);
-  const [first] = ready;
-  if (!first) return untilNotUnderWay(waiting, now);
-  const urgent = ready.filter(one => one.rank === 0 && one.digest_id === null);
-  const [mostUrgent] = urgent;
-  if (mostUrgent && urgent.length <= burst) return cardPost(mostUrgent);
-  const unfinished = ready.find(one => one.digest_id !== null);
-  if (unfinished?.digest_id) {
-    return digestPost(
-      unfinished.digest_id,
-      ready.filter(one => one.digest_id === unfinished.digest_id),
-      true,
-    );
-  }
-  // What may have been posted as a card of its own is looked for as such.
-  const fresh = ready.filter(one => one.begun_at === null);
-  if (fresh.length > burst) return digestPost(randomUUID(), fresh.slice(0, MOST_IN_DIGEST), false);
-  return cardPost(first);
-}
-
-function untilNotUnderWay(waiting: readonly Waiting[], now: Date): NothingToPost {
-  const begun = waiting.map(one => (one.begun_at ?? now).getTime());
-  return begun.length > 0
-    ? { kind: 'under_way', until: new Date(Math.min(...begun) + POST_OVERDUE) }
-    : { kind: 'empty' };
-}
-
-function cardPost({ handoff_id: handoffId, begun_at: begun }: Waiting): NextPost {
-  return { kind: 'card', handoffId, lookFirst: begun !== null };
-}
-
-function digestPost(digestId: string, waiting: readonly Waiting[], lookFirst: boolean): NextPost {
-  const since = Math.min(...waiting.map(one => one.waiting_since.getTime()));
-  return {
-    kind: 'digest',
-    digestId,
-    handoffIds: waiting.map(one => one.handoff_id),
-    waitingSince: new Date(since),
-    lookFirst,
-  };
 }
 
 /** What was begun there and certainly not posted waits again. */

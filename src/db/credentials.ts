@@ -1,11 +1,7 @@
 /** Tokens of log-ins, sealed at rest and bound to workspace, vendor and holder. */
 import { createHash } from 'node:crypto';
-import type { Keeper } from '../contracts/login.ts';
-import type { Clock } from '../lib/clock.ts';
-import { CryptoError, type Keyring, needsSealing, open, type SealContext, seal } from '../lib/crypto.ts';
-import { CredentialsRejected } from '../lib/errors.ts';
+import { CryptoError, type Keyring, open, type SealContext, seal } from '../lib/crypto.ts';
 import type { Db } from './connection.ts';
-import { outlastCalls } from './session.ts';
 
 /** Which log-in: a workspace's at a vendor. */
 export interface CredentialKey {
@@ -32,7 +28,7 @@ export interface CredentialFacts {
   connectedAt: Date;
 }
 
-interface Row {
+export interface CredentialRow {
   holder: string;
   sealed: string;
   status: 'active' | 'refused';
@@ -43,14 +39,18 @@ interface Row {
   connected_at: Date;
 }
 
-const where = ({ workspaceId, vendor, holder }: CredentialKey) => ({ workspace_id: workspaceId, vendor, holder });
+export const credentialAt = ({ workspaceId, vendor, holder }: CredentialKey) => ({
+  workspace_id: workspaceId,
+  vendor,
+  holder,
+});
 
-const contextOf = ({ workspaceId, vendor, holder }: CredentialKey): SealContext => ({
+export const sealContextOf = ({ workspaceId, vendor, holder }: CredentialKey): SealContext => ({
   workspaceId,
   purpose: `credential:${vendor}:${holder}`,
 });
 
-function factsOf(row: Row): CredentialFacts {
+function factsOf(row: CredentialRow): CredentialFacts {
   return {
     holder: row.holder,
     status: row.status,
@@ -92,9 +92,9 @@ async function upsert(
 ): Promise<void> {
   await db('credentials')
     .insert({
-      ...where(key),
+      ...credentialAt(key),
       kind,
-      sealed: seal(keyring, JSON.stringify(tokens), contextOf(key)),
+      sealed: seal(keyring, JSON.stringify(tokens), sealContextOf(key)),
       status: 'active',
       reason: null,
       account,
@@ -129,14 +129,14 @@ export async function saveKeys(
 
 /** A workspace's own keys and log-ins at every vendor. One round trip. Without a keyring there are none to be read. */
 export async function keysOf(db: Db, keyring: Keyring | undefined, workspaceId: string): Promise<WorkspaceKeys> {
-  const rows: (Row & { vendor: string; kind: Kind })[] = await db('credentials')
+  const rows: (CredentialRow & { vendor: string; kind: Kind })[] = await db('credentials')
     .where({ workspace_id: workspaceId, holder: '', status: 'active' })
     .orderBy('vendor');
   const typed = keyring ? rows.filter(row => row.kind === 'keys') : [];
   return {
     byVendor: Object.fromEntries(
       typed.map(({ vendor, sealed }) => {
-        const context = contextOf({ workspaceId, vendor, holder: '' });
+        const context = sealContextOf({ workspaceId, vendor, holder: '' });
         return [vendor, JSON.parse(open(keyring as Keyring, sealed, context))];
       }),
     ),
@@ -158,7 +158,7 @@ export async function unopenedCredentials(db: Db, keyring: Keyring): Promise<Uno
   return rows.flatMap(({ workspace_id, vendor, holder, sealed }) => {
     const key = { workspaceId: workspace_id, vendor, holder };
     try {
-      open(keyring, sealed, contextOf(key));
+      open(keyring, sealed, sealContextOf(key));
       return [];
     } catch (error) {
       if (error instanceof CryptoError) return [{ key, sealed, why: error }];
@@ -183,18 +183,18 @@ const credentialsInUse = (
 /** Forgets secrets that nobody can open any more, unless somebody logged in anew meanwhile. */
 export async function forgetUnopened(db: Db, { key, sealed }: Unopened, reason: string, at: Date): Promise<void> {
   await db('credentials')
-    .where({ ...where(key), sealed })
+    .where({ ...credentialAt(key), sealed })
     .update({ sealed: WIPED, status: 'refused', reason, updated_at: at });
 }
 
 /** Keys are sealed when they are typed and never again; a log-in's tokens are sealed anew whenever they are renewed. */
-function revisionOf({ kind, sealed, connected_at }: Row & { kind: Kind }): string {
+function revisionOf({ kind, sealed, connected_at }: CredentialRow & { kind: Kind }): string {
   return kind === 'keys' ? createHash('sha256').update(sealed).digest('base64url') : connected_at.toISOString();
 }
 
 /** What is known of a log-in without opening it. */
 export async function credentialFacts(db: Db, key: CredentialKey): Promise<CredentialFacts | undefined> {
-  const row: Row | undefined = await db('credentials').where(where(key)).first();
+  const row: CredentialRow | undefined = await db('credentials').where(credentialAt(key)).first();
   return row && factsOf(row);
 }
 
@@ -208,12 +208,14 @@ export async function wipeCredential(
   key: CredentialKey,
   { reason, at }: { reason: string; at: Date },
 ): Promise<object | undefined> {
-  const row: Row | undefined = await trx('credentials').where(where(key)).forUpdate().first();
+  const row: CredentialRow | undefined = await trx('credentials').where(credentialAt(key)).forUpdate().first();
   if (!row) return undefined;
-  await trx('credentials').where(where(key)).update({ sealed: WIPED, status: 'refused', reason, updated_at: at });
+  await trx('credentials')
+    .where(credentialAt(key))
+    .update({ sealed: WIPED, status: 'refused', reason, updated_at: at });
   if (row.sealed === WIPED) return undefined;
   try {
-    return JSON.parse(open(keyring, row.sealed, contextOf(key)));
+    return JSON.parse(open(keyring, row.sealed, sealContextOf(key)));
   } catch (error) {
     // A key that is gone must not keep anybody from logging out or in anew.
     if (error instanceof CryptoError) return undefined;
@@ -242,7 +244,7 @@ export async function refuseCredential(
   { reason, connectedAt, at }: { reason: string; connectedAt: Date; at: Date },
 ): Promise<void> {
   await trx('credentials')
-    .where({ ...where(key), status: 'active', connected_at: connectedAt })
+    .where({ ...credentialAt(key), status: 'active', connected_at: connectedAt })
     .update({ status: 'refused', reason, updated_at: at });
 }
 
@@ -261,60 +263,3 @@ export async function forgetStrayLogins(
 
 /** What stands in the place of secrets that were wiped. */
 const WIPED = '';
-
-/** A kept log-in as a vendor uses it. */
-export function credentialKeeper<T extends { accessToken: string }>(
-  db: Db,
-  keyring: Keyring,
-  key: CredentialKey,
-  clock: Clock,
-): Keeper<T> {
-  const opened = (row: Row) => JSON.parse(open(keyring, row.sealed, contextOf(key))) as T;
-  const save = (trx: Db, change: Partial<Row>) =>
-    trx('credentials')
-      .where(where(key))
-      .update({ ...change, updated_at: clock.now() });
-  const sealed = (tokens: T) => seal(keyring, JSON.stringify(tokens), contextOf(key));
-
-  return {
-    async read() {
-      const row: Row | undefined = await db('credentials').where(where(key)).first();
-      if (row?.status !== 'active') return undefined;
-      const tokens = opened(row);
-      // Only if it is still the text that was read: a renewal may have come in between.
-      if (needsSealing(keyring, row.sealed)) {
-        await db('credentials')
-          .where({ ...where(key), sealed: row.sealed })
-          .update({ sealed: sealed(tokens) });
-      }
-      return tokens;
-    },
-
-    async renew(refresh, used) {
-      const renewed = await db.transaction(async trx => {
-        await outlastCalls(trx);
-        // The lock is held over the call on purpose: with rotation a second refresh by another process would be theft's sign.
-        const row: Row | undefined = await trx('credentials').where(where(key)).forUpdate().first();
-        if (row?.status !== 'active') throw gone(key.vendor, row?.reason);
-        const stored = opened(row);
-        if (stored.accessToken !== used) return stored;
-        try {
-          const fresh = await refresh(stored);
-          await save(trx, { sealed: sealed(fresh) });
-          return fresh;
-        } catch (error) {
-          if (!(error instanceof CredentialsRejected) || error.forAll) throw error;
-          await save(trx, { status: 'refused', reason: error.message });
-          // Answered rather than thrown: what was learned must be committed.
-          return error;
-        }
-      });
-      if (renewed instanceof CredentialsRejected) throw renewed;
-      return renewed;
-    },
-  };
-}
-
-function gone(vendor: string, reason: string | null | undefined): CredentialsRejected {
-  return new CredentialsRejected(reason ?? 'nobody is logged in', { service: vendor, code: 'NOT_CONNECTED' });
-}

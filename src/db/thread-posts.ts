@@ -1,7 +1,7 @@
 /** Which entries of a timeline belong under its cards, and under which card each was told. */
 import { after } from '../lib/clock.ts';
-import { POST_OVERDUE } from './card-queue.ts';
 import type { Db } from './connection.ts';
+import { POST_OVERDUE } from './next-post.ts';
 
 /** Not the name of a place: the entry is for every thread of its handoff. */
 const EVERY_THREAD = '*';

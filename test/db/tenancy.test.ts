@@ -6,13 +6,8 @@ import { companyFacts, rememberCompanyFacts } from '../../src/db/company-facts.t
 import { openAttempt, ticketsSince } from '../../src/db/connect-attempts.ts';
 import type { Db } from '../../src/db/connection.ts';
 import { connectionOf, rememberConnection } from '../../src/db/connections.ts';
-import {
-  credentialFacts,
-  credentialKeeper,
-  forgetStrayLogins,
-  saveCredential,
-  wipeCredential,
-} from '../../src/db/credentials.ts';
+import { credentialKeeper } from '../../src/db/credential-keeper.ts';
+import { credentialFacts, forgetStrayLogins, saveCredential, wipeCredential } from '../../src/db/credentials.ts';
 import { handoffOfRecords, linkRecords, storeEvents, unreadEvent } from '../../src/db/crm-events.ts';
 import { beginSetup, finishSetup, newestSetup, setupPosted, setupRun } from '../../src/db/crm-setups.ts';
 import { listHandoffs } from '../../src/db/handoff-list.ts';

@@ -8,8 +8,8 @@ import type { Deps } from '../../src/handoff/core/deps.ts';
 import { after, HOUR } from '../../src/lib/clock.ts';
 import { type Keyring, parseKeyring, seal } from '../../src/lib/crypto.ts';
 import { createLogger } from '../../src/lib/log.ts';
-import { forgetUnanswered } from '../../src/workspaces/connect.ts';
 import type { LoginDeps } from '../../src/workspaces/connect-keep.ts';
+import { forgetUnanswered } from '../../src/workspaces/login-journey.ts';
 import { testDatabase } from '../helpers/database.ts';
 
 const AT = new Date('2026-11-24T18:00:00Z');

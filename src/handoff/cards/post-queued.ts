@@ -2,11 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Place, Posted } from '../../contracts/notifier.ts';
 import {
-  handoffIdsOf,
   hasQueuedCards,
   leaveQueue,
   markUnsure,
-  type NextPost,
   pausePosting,
   returnToQueue,
   takeSlotForCards,
@@ -14,6 +12,7 @@ import {
 import { dropCard, markPosted } from '../../db/cards.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs.ts';
+import { handoffIdsOf, type NextPost } from '../../db/next-post.ts';
 import { entriesOfMany } from '../../db/timeline.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { parkJob } from '../../jobs/parked.ts';
