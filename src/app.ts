@@ -5,7 +5,7 @@ import { connectedByEnv, connections, hookAddressOf, loginPages, notifierOf, pub
 import type { Role } from './contracts/role.ts';
 import { unlessHeldUp } from './db/conflict.ts';
 import { connect, type Db, migrate } from './db/connection.ts';
-import { hookKeyOf } from './db/workspaces.ts';
+import { hookKeyOf } from './db/workspaces/workspaces.ts';
 import { introduceVendors } from './domain/service-name.ts';
 import { type Deps, PATIENCE, type Patience } from './handoff/core/deps.ts';
 import type { JobTable } from './jobs/runner.ts';

@@ -1,9 +1,9 @@
 /** Two tables: job name → handler, cron line → tick. */
 import { schedule } from 'node-cron';
-import { connectionsInUse, noticeLongAway } from './db/connections.ts';
-import { forgetOldKeys } from './db/idempotency.ts';
-import { forgetSeenBefore } from './db/notices.ts';
-import { allWorkspaces } from './db/workspaces.ts';
+import { connectionsInUse, noticeLongAway } from './db/connections/connections.ts';
+import { forgetOldKeys } from './db/workspaces/idempotency.ts';
+import { forgetSeenBefore } from './db/workspaces/notices.ts';
+import { allWorkspaces } from './db/workspaces/workspaces.ts';
 import { feedbackParked } from './feedback/feedback-words.ts';
 import { feedBackStage } from './feedback/stage.ts';
 import { feedBackTouch } from './feedback/touch.ts';

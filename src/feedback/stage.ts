@@ -5,9 +5,9 @@
 import { nameOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Source } from '../contracts/source.ts';
-import { beginFeedback, feedbackOf, settleFeedback } from '../db/feedback.ts';
-import { type Handoff, handoffById } from '../db/handoffs.ts';
-import { newestDetail, recordEntries } from '../db/timeline.ts';
+import { beginFeedback, feedbackOf, settleFeedback } from '../db/handoffs/feedback.ts';
+import { type Handoff, handoffById } from '../db/handoffs/handoffs.ts';
+import { newestDetail, recordEntries } from '../db/handoffs/timeline.ts';
 import { takesFeedback } from '../domain/manual.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';

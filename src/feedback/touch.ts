@@ -2,11 +2,11 @@
 
 import { nameOf } from '../config/playbook/people.ts';
 import type { SourceTouch } from '../contracts/source.ts';
-import { emailById } from '../db/emails.ts';
-import { beginFeedback, feedbackOf, settleFeedback } from '../db/feedback.ts';
-import { handoffById } from '../db/handoffs.ts';
-import { recordEntries } from '../db/timeline.ts';
-import { type Touch, touchById } from '../db/touches.ts';
+import { emailById } from '../db/handoffs/emails.ts';
+import { beginFeedback, feedbackOf, settleFeedback } from '../db/handoffs/feedback.ts';
+import { handoffById } from '../db/handoffs/handoffs.ts';
+import { recordEntries } from '../db/handoffs/timeline.ts';
+import { type Touch, touchById } from '../db/handoffs/touches.ts';
 import { takesFeedback } from '../domain/manual.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectionKey } from '../contracts/role.ts';
 import { isPassing } from '../db/conflict.ts';
 import type { Db } from '../db/connection.ts';
-import { connectionKeyOf, isAway, markAway, pauseConnection, resumeConnection } from '../db/connections.ts';
+import { connectionKeyOf, isAway, markAway, pauseConnection, resumeConnection } from '../db/connections/connections.ts';
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';

@@ -1,6 +1,6 @@
-import { openAttempt, ticketsSince } from '../db/connect-attempts.ts';
-import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/credentials.ts';
-import { declineOffer, personalLoginHolders } from '../db/personal-logins.ts';
+import { openAttempt, ticketsSince } from '../db/connections/connect-attempts.ts';
+import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/connections/credentials.ts';
+import { declineOffer, personalLoginHolders } from '../db/connections/personal-logins.ts';
 import { actorOf, type Requester } from '../handoff/core/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
 import { randomToken } from '../lib/crypto.ts';

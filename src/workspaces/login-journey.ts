@@ -9,9 +9,9 @@ import {
   leave,
   settleConfirmation,
   unanswered,
-} from '../db/connect-attempts.ts';
-import { type CredentialKey, credentialFacts } from '../db/credentials.ts';
-import { workspaceById } from '../db/workspaces.ts';
+} from '../db/connections/connect-attempts.ts';
+import { type CredentialKey, credentialFacts } from '../db/connections/credentials.ts';
+import { workspaceById } from '../db/workspaces/workspaces.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
 import { CryptoError, constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';

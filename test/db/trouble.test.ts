@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { isPassing, transact } from '../../src/db/conflict.ts';
 import { connect } from '../../src/db/connection.ts';
-import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import { connectedDatabase } from '../helpers/database.ts';
 
 async function two(t: TestContext) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Source, SourceTouch } from '../../src/contracts/source.ts';
-import { touchesOf } from '../../src/db/touches.ts';
+import { touchesOf } from '../../src/db/handoffs/touches.ts';
 import { feedBackTouch } from '../../src/feedback/touch.ts';
 import { logCall } from '../../src/handoff/actions/log-call.ts';
 import type { Deps } from '../../src/handoff/core/deps.ts';
