@@ -24,7 +24,7 @@ interface Now {
 }
 
 /** One to three calls for each difference. What is refused does not keep the others from being written. */
-export async function feedBackStage(deps: Deps, ref: HandoffRef): Promise<void> {
+export async function writeStageFeedback(deps: Deps, ref: HandoffRef): Promise<void> {
   const refused = new Map<WantedFeedback['what'], Rejected>();
   for (;;) {
     const now = await lookAt(deps, ref);

@@ -16,7 +16,7 @@ import { MINUTE, SECOND } from '../lib/clock.ts';
 import { NOUN } from './feedback-words.ts';
 
 /** Logs the touch on the source's contact, if the playbook wants it and the source can, and is not the CRM. One call. */
-export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: TouchRef): Promise<void> {
+export async function writeTouchFeedback(deps: Deps, { workspaceId, touchId }: TouchRef): Promise<void> {
   const touch = await touchById(deps.db, workspaceId, touchId);
   const handoff = touch && (await handoffById(deps.db, workspaceId, touch.handoffId));
   if (!touch || !handoff || !takesFeedback(handoff) || touch.origin === handoff.source) return;
