@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { connect, type Db, migrate } from '../src/db/connection.ts';
-import { ensureWorkspace } from '../src/db/workspaces.ts';
+import { ensureWorkspace } from '../src/db/workspaces/workspaces.ts';
 import { type Deps, PATIENCE } from '../src/handoff/core/deps.ts';
 import { HOUR, after as later, MINUTE, SECOND, systemClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/lib/log.ts';

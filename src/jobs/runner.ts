@@ -10,7 +10,7 @@ import {
   pauseConnection,
   resumeConnection,
   takeUnprovenIntoUse,
-} from '../db/connections.ts';
+} from '../db/connections/connections.ts';
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';

@@ -4,9 +4,9 @@
  */
 import type { Role } from '../../src/contracts/role.ts';
 import type { Db } from '../../src/db/connection.ts';
-import { connectionOf } from '../../src/db/connections.ts';
-import { newestPlaybook, type PlaybookVersion } from '../../src/db/playbooks.ts';
-import { type Touch, touchesOf } from '../../src/db/touches.ts';
+import { connectionOf } from '../../src/db/connections/connections.ts';
+import { type Touch, touchesOf } from '../../src/db/handoffs/touches.ts';
+import { newestPlaybook, type PlaybookVersion } from '../../src/db/workspaces/playbooks.ts';
 
 /** Whatever works over a database: the system of a story does. */
 export interface OverDatabase {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { backlogOf } from '../../src/db/backlog.ts';
 import { connect, type Db } from '../../src/db/connection.ts';
-import { connectionOf, noticeLongAway, rememberConnection } from '../../src/db/connections.ts';
-import { unsentNotices } from '../../src/db/notices.ts';
-import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import { connectionOf, noticeLongAway, rememberConnection } from '../../src/db/connections/connections.ts';
+import { backlogOf } from '../../src/db/reports/backlog.ts';
+import { unsentNotices } from '../../src/db/workspaces/notices.ts';
+import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import type { JobName } from '../../src/jobs/catalogue.ts';
 import { parkedJobs, parkJob, probeAway, probePaused, replayParked, replayStranded } from '../../src/jobs/parked.ts';
 import { changeAndEnqueue, enqueue } from '../../src/jobs/queue.ts';
