@@ -1,7 +1,7 @@
 /** What judging kept from sales: a person has looked at it, and it goes on, or stays with marketing. */
 import { nameOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import { updateHandoff } from '../../db/handoffs.ts';
+import { updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { queueFeedback, redrawCardsNow } from '../../jobs/requests.ts';
 import { type AuthorisedAction, actAs } from '../core/act-as.ts';

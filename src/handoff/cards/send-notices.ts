@@ -3,7 +3,8 @@
 import { personOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Connecting, Place } from '../../contracts/notifier.ts';
-import { credentialFacts } from '../../db/credentials.ts';
+import { credentialFacts } from '../../db/connections/credentials.ts';
+import { outlastCalls } from '../../db/session.ts';
 import {
   lockUnsent,
   markSent,
@@ -11,8 +12,7 @@ import {
   personOfNotice,
   type UnsentNotice,
   unsentNotices,
-} from '../../db/notices.ts';
-import { outlastCalls } from '../../db/session.ts';
+} from '../../db/workspaces/notices.ts';
 import { Rejected, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';

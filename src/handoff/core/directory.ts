@@ -1,8 +1,14 @@
 /** People of the playbook ↔ Slack ↔ CRM: matched by e-mail once, kept in the database, refreshed daily. */
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Crm } from '../../contracts/crm.ts';
-import { notice, personNoticeKey } from '../../db/notices.ts';
-import { peopleOf, personByEmail, personBySlackId, rememberCrmPerson, rememberSlackPerson } from '../../db/people.ts';
+import {
+  peopleOf,
+  personByEmail,
+  personBySlackId,
+  rememberCrmPerson,
+  rememberSlackPerson,
+} from '../../db/people/people.ts';
+import { notice, personNoticeKey } from '../../db/workspaces/notices.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { PersonRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';

@@ -1,6 +1,6 @@
 /** A lead that waits for a person's word. */
 import type { Db } from '../../db/connection.ts';
-import type { Handoff } from '../../db/handoffs.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { deliverCard } from '../../jobs/requests.ts';
 

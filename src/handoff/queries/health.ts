@@ -1,13 +1,14 @@
 /** How a workspace's Baton is doing, from what the database knows: no vendor is asked, so it answers at once. */
 
 import { nameOf } from '../../config/playbook/people.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { ConnectionKey } from '../../contracts/role.ts';
-import { type ApiUsage, apiUsageOf } from '../../db/api-usage.ts';
-import { type Backlog, backlogOf } from '../../db/backlog.ts';
-import { connectionsOf } from '../../db/connections.ts';
-import { seenSoFar } from '../../db/first-leads.ts';
-import { peopleOf } from '../../db/people.ts';
-import { newestPlaybook } from '../../db/playbooks.ts';
+import { type ApiUsage, apiUsageOf } from '../../db/connections/api-usage.ts';
+import { connectionsOf } from '../../db/connections/connections.ts';
+import { peopleOf } from '../../db/people/people.ts';
+import { type Backlog, backlogOf } from '../../db/reports/backlog.ts';
+import { seenSoFar } from '../../db/reports/first-leads.ts';
+import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
 import type { Deps } from '../core/deps.ts';
 import { type Needs, needsOf } from './needs.ts';
 
@@ -55,18 +56,20 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
   const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
   const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
   return {
-    ...needsOf({ playbook, connections, people, seen }),
-    connections: connections.map(({ vendor, role, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({
-      vendor,
-      role,
-      pausedReason,
-      paused: status === 'paused',
-      awaySince: status === 'away' ? pausedAt : null,
-      // Only a CRM's calls are counted.
-      calls: (role === 'crm' && usage.find(one => one.service === vendor)) || null,
-      connectedAt,
-      lastSignalAt,
-    })),
+    ...needsOf({ playbook, connections: connections.filter(key => isUsed(key, playbook)), people, seen }),
+    connections: connections
+      .filter(key => isUsed(key, playbook))
+      .map(({ vendor, role, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({
+        vendor,
+        role,
+        pausedReason,
+        paused: status === 'paused',
+        awaySince: status === 'away' ? pausedAt : null,
+        // Only a CRM's calls are counted.
+        calls: (role === 'crm' && usage.find(one => one.service === vendor)) || null,
+        connectedAt,
+        lastSignalAt,
+      })),
     backlog,
     unmatched: {
       slack: names(ours.filter(person => person.slackAsked && !person.slackActive)),
@@ -75,6 +78,10 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
     playbook: news,
   };
 }
+
+/** A CRM beside the one that the playbook chooses is connected and asked nothing. */
+const isUsed = ({ vendor, role }: ConnectionKey, { crm: { system } }: Playbook): boolean =>
+  role !== 'crm' || system === undefined || system === vendor;
 
 /** Is there anything an admin should look at? Never well while something is lacking that the playbook needs. */
 export function isWell({ connections, backlog, unmatched, lacking }: Health): boolean {

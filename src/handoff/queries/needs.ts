@@ -1,8 +1,8 @@
 /** What the playbook needs to do its work, as far as it is not there. Pure. */
 import type { Playbook } from '../../config/playbook.ts';
 import type { ConnectionKey } from '../../contracts/role.ts';
-import type { Seen } from '../../db/first-leads.ts';
-import type { Person } from '../../db/people.ts';
+import type { Person } from '../../db/people/people.ts';
+import type { Seen } from '../../db/reports/first-leads.ts';
 import { serviceName } from '../../domain/service-name.ts';
 
 export interface Needs {

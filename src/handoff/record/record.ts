@@ -4,10 +4,10 @@ import type { Playbook } from '../../config/playbook.ts';
 import type { Crm, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
-import { linkRecords, rereadEvents } from '../../db/crm-events.ts';
-import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
-import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-changes.ts';
-import { entriesOf, type NewEntry, recordEntries } from '../../db/timeline.ts';
+import { linkRecords, rereadEvents } from '../../db/handoffs/crm-events.ts';
+import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { type RecordOwner, recordOwner, rememberOwner } from '../../db/handoffs/owner-changes.ts';
+import { entriesOf, type NewEntry, recordEntries } from '../../db/handoffs/timeline.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
 import {
