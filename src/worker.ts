@@ -50,7 +50,7 @@ import { setUpCrm, setupParked } from './workspaces/crm-setup/set-up.ts';
 export function jobTable(deps: Deps): JobTable {
   return {
     'signal.process': {
-      run: ({ workspaceId, inboxId }) => processSignal(deps, workspaceId, inboxId),
+      run: payload => processSignal(deps, payload),
       parked: (trx, payload, reason) => signalParked(trx, payload, reason),
     },
     'source.poll': { run: payload => poll(deps, payload), perishable: true },

@@ -1,19 +1,32 @@
 import type { Contact, SourceName } from '../domain/lead.ts';
 import type { HookRequest, Verdict } from './hook.ts';
 
-/** One message that a person's score or stage changed (or is, when polled). */
+/** One message that a person's score or stage changed (or is, when polled), or that something happened to the contact. */
 export interface Signal {
   contactId: string;
   /** ISO 8601: when it happened at the source, which may be long before it arrives. */
   occurredAt: string;
   via: 'webhook' | 'workflow' | 'poll' | 'manual';
-  score?: number;
+  /** Null: it was cleared. Absent: not told. */
+  score?: number | null;
   lifecycleStage?: string;
   email?: string;
   company?: string;
+  /** Absent: a score or stage changed. */
+  event?: ContactEvent;
   /** Equal keys are the same event delivered again; unique within a workspace and source. */
   dedupeKey: string;
 }
+
+/**
+ * What happened to a contact itself. `created` and `active` (it did something) say nothing of its score: it has to be
+ * read. `merged`: the contacts `from` are this one from now on. `deleted`: it is gone from the source; `privacy`: because
+ * the person asked to be forgotten.
+ */
+export type ContactEvent =
+  | { kind: 'created' | 'active' }
+  | { kind: 'merged'; from: string[] }
+  | { kind: 'deleted'; privacy: boolean };
 
 /** Where a poll stopped; opaque to everyone but the source that made it. */
 export type PollCursor = Record<string, unknown>;
@@ -53,10 +66,11 @@ export interface Source {
   /** Was this really sent by the source? Pure; constant time. */
   verify(request: HookRequest, now: Date): Verdict;
   /**
-   * Signals in a verified body; events that are not ours, or another role's of this vendor, give an empty list.
+   * Signals in a verified body; events that are not ours, or another role's of this vendor, give an empty list. One that
+   * cannot be read is named to `refuse`: its neighbours are read all the same.
    * @throws BadInput when the body cannot be read
    */
-  read(request: HookRequest, receivedAt: Date): Signal[];
+  read(request: HookRequest, receivedAt: Date, refuse?: (why: string) => void): Signal[];
   /** The contact with all properties, score history and activities (all pages); null when the source has no such id. */
   contact(id: string): Promise<Contact | null>;
   /** The same by address; null when the source has nobody there. Absent: the source cannot be asked by address. */

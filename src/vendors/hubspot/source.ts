@@ -25,8 +25,8 @@ export interface HubspotOptions {
   scoreProperty: string;
   /** Default lifecyclestage. */
   stageProperty?: string;
-  /** Which contacts a poll reads; default: every contact with a score. */
-  pollFilter?: { scoreAtLeast: number };
+  /** Contacts without a score are scored by what they do: polls and webhooks tell of every contact that changed. */
+  ownScore?: boolean;
   clock: Clock;
   /** How long one call may take; default 10 s. */
   timeoutMs?: number;
@@ -39,7 +39,8 @@ const DEFAULT_TIMEOUT = 10 * SECOND;
  * kind of engagement; leads that come together share all but the events.
  */
 export function hubspot(options: HubspotOptions): Source {
-  const { clock, clientSecret, scoreProperty, stageProperty = 'lifecyclestage' } = options;
+  const { clock, clientSecret, scoreProperty, stageProperty = 'lifecyclestage', ownScore = false } = options;
+  const watched = { scoreProperty, stageProperty, ownScore };
   const calls = api({
     apiUrl: options.apiUrl ?? 'https://api.hubapi.com',
     apiVersion: options.apiVersion ?? '2026-03',
@@ -67,13 +68,13 @@ export function hubspot(options: HubspotOptions): Source {
   return {
     name: 'hubspot',
     verify: (request, now) => (clientSecret === undefined ? { ok: true } : verifySignature(request, clientSecret, now)),
-    read: (request, receivedAt) => readHook(request, receivedAt, { scoreProperty, stageProperty }),
+    read: (request, receivedAt, refuse) => readHook(request, receivedAt, watched, refuse),
     contact,
     async contactByEmail(email) {
       const id = await contactIdOf(calls, email);
       return id === undefined ? null : contact(id);
     },
-    poll: (cursor, since) => pollPage(calls, { scoreProperty, stageProperty, ...options.pollFilter }, cursor, since),
+    poll: (cursor, since) => pollPage(calls, watched, cursor, since),
     ...feedbackTo(calls, stageProperty),
   };
 }
