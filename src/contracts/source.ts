@@ -28,6 +28,9 @@ export type ContactEvent =
   | { kind: 'merged'; from: string[] }
   | { kind: 'deleted'; privacy: boolean };
 
+/** What a contact says of itself in one line. */
+export type Glance = Pick<Signal, 'score' | 'lifecycleStage' | 'email' | 'company'>;
+
 /** Where a poll stopped; opaque to everyone but the source that made it. */
 export type PollCursor = Record<string, unknown>;
 
@@ -73,6 +76,11 @@ export interface Source {
   read(request: HookRequest, receivedAt: Date, refuse?: (why: string) => void): Signal[];
   /** The contact with all properties, score history and activities (all pages); null when the source has no such id. */
   contact(id: string): Promise<Contact | null>;
+  /**
+   * Score and stage alone, of many contacts in one call: most new contacts are below any threshold and need not be read
+   * whole. Null as for `contact`. Absent: the contact is read.
+   */
+  glance?(id: string): Promise<Glance | null>;
   /** The same by address; null when the source has nobody there. Absent: the source cannot be asked by address. */
   contactByEmail?(email: string): Promise<Contact | null>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */

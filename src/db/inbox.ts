@@ -74,7 +74,7 @@ export interface OpenedEntry {
 export async function openEntry(db: Db, workspaceId: string, id: number): Promise<OpenedEntry | undefined> {
   const { rows } = await db.raw(
     `select i.id, i.source, i.signal, i.received_at, i.status, c.connected_at,
-            s.contact_id, s.score, s.score_at, s.stage, s.stage_at, s.gone_at, s.lead_id, l.email
+            s.contact_id, s.score, s.score_at, s.stage, s.stage_at, s.gone_at, s.lead_id, l.last_crossed_at, l.email
      from inbox i
      left join connections c on c.workspace_id = i.workspace_id and c.vendor = i.source and c.role = 'source'
      left join source_contacts s

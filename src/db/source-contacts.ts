@@ -12,6 +12,8 @@ export interface KnownScore {
   /** When the source said that it deleted the contact. */
   goneAt: Date | null;
   leadId: string | null;
+  /** When its lead was handed off last, from whatever source. */
+  crossedAt: Date | null;
   /** Address of the lead, when a handoff or an earlier look-up told it. */
   email: string | null;
 }
@@ -25,7 +27,7 @@ export async function knownScore(
   const row = await db('source_contacts')
     .leftJoin('leads', 'leads.id', 'source_contacts.lead_id')
     .where({ 'source_contacts.workspace_id': workspaceId, source, contact_id: contactId })
-    .first('score', 'score_at', 'stage', 'stage_at', 'gone_at', 'lead_id', 'email');
+    .first('score', 'score_at', 'stage', 'stage_at', 'gone_at', 'lead_id', 'last_crossed_at', 'email');
   return row && knownFrom(row);
 }
 
@@ -37,12 +39,13 @@ export interface KnownRow {
   stage_at: Date | null;
   gone_at: Date | null;
   lead_id: string | null;
+  last_crossed_at: Date | null;
   email: string | null;
 }
 
 export function knownFrom(row: KnownRow): KnownScore {
-  const { score, score_at: at, stage, stage_at: stageAt, gone_at: goneAt, lead_id: leadId, email } = row;
-  return { score, at, stage, stageAt, goneAt, leadId, email };
+  const { score, score_at: at, stage, stage_at: stageAt, gone_at: goneAt, lead_id: leadId } = row;
+  return { score, at, stage, stageAt, goneAt, leadId, crossedAt: row.last_crossed_at, email: row.email };
 }
 
 /** What a signal, or the contact read because of it, says; what is left out was not told. */

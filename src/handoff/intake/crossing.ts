@@ -16,6 +16,8 @@ export interface Before {
   /** Null: unknown. */
   stage?: string | null;
   stageAt?: Date | null;
+  /** When its lead was handed off last. */
+  crossedAt?: Date | null;
 }
 
 export type FirstLook =
@@ -31,19 +33,15 @@ export function firstLook(
   mql: Playbook['mql'],
 ): FirstLook {
   if (signal.via === 'manual') return { kind: 'maybe', historyNeeded: false };
+  // It was made before its score was told: what came of that stands.
+  if (signal.event?.kind === 'created' && before?.at) return stale(signal);
   const news = freshNews(signal, before);
-  if (news === 'stale') {
-    return {
-      kind: 'no',
-      code: 'stale',
-      reason: `happened at ${signal.occurredAt}, but later news of the same is known already`,
-    };
-  }
+  if (news === 'stale') return stale(signal);
   const { score } = news;
   // Whoever was merged into it is this lead now, whatever its score.
   if (signal.event?.kind === 'merged') return { kind: 'maybe', historyNeeded: isUnknown(before) };
   if (score !== undefined && (score === null || score < mql.threshold)) return below(score, mql.threshold);
-  if (wasMql(before, source, mql)) return aboveBefore(before, mql.threshold);
+  if (wasMql(before, source, mql) && !mayHaveDipped(signal, before, mql)) return aboveBefore(before, mql.threshold);
   // A stage alone, or a contact named without its score: only the contact can tell.
   return { kind: 'maybe', historyNeeded: isUnknown(before) };
 }
@@ -70,6 +68,20 @@ function wasMql(before: Before | undefined, source: SourceName, mql: Playbook['m
   return before.stage == null || isMqlStage(before.stage, source, mql);
 }
 
+/**
+ * Might it have been below since, unseen? Polls see a contact now and then, and a score of the playbook's own changes
+ * without a word. It only matters once the lead may be handed off again.
+ */
+function mayHaveDipped({ via, event, occurredAt }: Signal, { crossedAt }: Before, mql: Playbook['mql']): boolean {
+  if (via !== 'poll' && event?.kind !== 'active') return false;
+  return crossedAt != null && Date.parse(occurredAt) - crossedAt.getTime() >= mql.requalify_after;
+}
+
+/** Was the score below, or none, at some time since it was known? The contact's own history says so. */
+function dippedSince({ at }: Before, { scoreHistory }: Contact, threshold: number): boolean {
+  return scoreHistory.some(one => (one.score ?? -Infinity) < threshold && at !== null && new Date(one.at) > at);
+}
+
 /** Does the playbook take this stage of the source for an MQL's? Any, unless it asks for some. */
 function isMqlStage(stage: string | null | undefined, source: SourceName, mql: Playbook['mql']): boolean {
   const wanted = stagesWanted(source, mql);
@@ -80,6 +92,12 @@ function isMqlStage(stage: string | null | undefined, source: SourceName, mql: P
 function stagesWanted(source: SourceName, mql: Playbook['mql']): readonly string[] | undefined {
   return mql.require_lifecycle === false ? undefined : mql.require_lifecycle[source];
 }
+
+const stale = ({ occurredAt }: Signal) => ({
+  kind: 'no' as const,
+  code: 'stale' as const,
+  reason: `happened at ${occurredAt}, but later news of the same is known already`,
+});
 
 const below = (score: number | null, threshold: number) => ({
   kind: 'no' as const,
@@ -121,7 +139,9 @@ export function crossing(input: CrossingInput): Crossing {
   if (input.signal.via === 'manual') return byHand(input);
   // Another signal of the same contact may have been decided since the first look.
   const { source } = input.contact;
-  if (wasMql(before, source, mql)) return aboveBefore(before, mql.threshold);
+  if (wasMql(before, source, mql) && !dippedSince(before, input.contact, mql.threshold)) {
+    return aboveBefore(before, mql.threshold);
+  }
   if (score === null) return { kind: 'no', code: 'no_score', reason: 'the source gives no score for this contact' };
   if (score < mql.threshold) return below(score, mql.threshold);
   if (!isMqlStage(input.contact.lifecycleStage, source, mql)) {

@@ -31,7 +31,7 @@ import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { notifyHeld } from '../core/notify-held.ts';
 import { judgeEmail } from '../judge/email.ts';
-import { judge } from '../judge/judge.ts';
+import { judge, scoreHistoryOf } from '../judge/judge.ts';
 import { assignmentOf, isAssigned, jobsOfAssigned, type Routed, routedEntries, routeNow } from '../route/route-now.ts';
 import { beforeMerge, followMerge } from './contact-merged.ts';
 import { type Crossing, crossing } from './crossing.ts';
@@ -76,7 +76,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
   const lead = await lockLead(trx, workspaceId, labelOf(entry, facts), name, now, identitiesOf(entry, facts));
   await followMerge(trx, workspaceId, { entry, lead, at: now });
   const byHand = await byHandNow(trx, workspaceId, entry, facts.contact, lead, versioned.playbook);
-  const outcome = await crossingNow(trx, input, lead, judgement.score, byHand.hasIt?.words);
+  const outcome = await crossingNow(deps, trx, input, lead, judgement.score, byHand.hasIt?.words);
   const settled = settleSignal(trx, workspaceId, {
     inboxId: entry.id,
     outcome: outcome.kind === 'no' ? outcome.code : 'handed_off',
@@ -146,6 +146,7 @@ function identitiesOf({ source, signal }: InboxEntry, { contact, match }: Facts)
 
 /** Read again under the lead's lock: another signal of the same person may have been decided meanwhile. */
 async function crossingNow(
+  deps: Deps,
   trx: Db,
   input: DecideInput,
   lead: Lead,
@@ -155,10 +156,11 @@ async function crossingNow(
   const { workspaceId, entry, facts, versioned, connectedAt } = input;
   const known = await knownScore(trx, workspaceId, entry.source, entry.signal.contactId);
   const before = await beforeMerge(trx, workspaceId, entry, known);
+  const judged = { ...facts, playbook: versioned.playbook };
   return crossing({
     signal: entry.signal,
     before,
-    contact: facts.contact,
+    contact: { ...facts.contact, scoreHistory: scoreHistoryOf(judged, deps.clock.now()) },
     score,
     mql: versioned.playbook.mql,
     connectedAt,

@@ -1,7 +1,8 @@
 /** One signal of the inbox, from first look to decision. */
 
+import type { Playbook } from '../../config/playbook.ts';
 import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
-import type { Signal } from '../../contracts/source.ts';
+import type { Signal, Source } from '../../contracts/source.ts';
 import { connectionKeyOf, pauseConnection } from '../../db/connections.ts';
 import { isEcho } from '../../db/feedback.ts';
 import { type InboxEntry, openEntry } from '../../db/inbox.ts';
@@ -34,6 +35,7 @@ export async function processSignal(deps: Deps, { workspaceId, inboxId, misses =
   if (!opened || opened.entry.status === 'done') return;
   const { entry, before, connectedAt } = opened;
   const { signal, source: sourceName } = entry;
+  const of = { workspaceId, inboxId, misses };
   if (signal.event?.kind === 'deleted') return followDeletion(deps, workspaceId, { entry, before });
   if (before?.goneAt && !isBack(signal, before.goneAt)) return finish(deps, workspaceId, entry, 'contact_gone');
   if (await isOwnEcho(deps, workspaceId, entry)) return noteAndFinish(deps, workspaceId, entry, 'echo');
@@ -48,6 +50,9 @@ export async function processSignal(deps: Deps, { workspaceId, inboxId, misses =
       code: 'not_connected',
     });
   }
+  const glanced = await glanceAt(source, signal, versioned.playbook);
+  if (glanced?.kind === 'missing') return lookAgainLater(deps, of, entry);
+  if (glanced) return noteAndFinish(deps, workspaceId, { ...entry, signal: glanced.signal }, glanced.code);
   const gathered = await gather(deps, {
     workspaceId,
     signal,
@@ -57,7 +62,7 @@ export async function processSignal(deps: Deps, { workspaceId, inboxId, misses =
     email: before?.email ?? signal.email,
     enrichAtOnce: !look.historyNeeded,
   });
-  if (!gathered) return lookAgainLater(deps, { workspaceId, inboxId, misses }, entry);
+  if (!gathered) return lookAgainLater(deps, of, entry);
   for (const failure of gathered.failures) {
     deps.log.warn({ err: failure, workspaceId, inboxId }, 'going on without an answer');
     if (failure instanceof CredentialsRejected) await pauseAndTell(deps, workspaceId, failure);
@@ -71,6 +76,24 @@ export async function processSignal(deps: Deps, { workspaceId, inboxId, misses =
     enrichLater: gathered.facts.missing.length > 0,
     crmWords: vendors.crm?.traits.words ?? PLAIN_WORDS,
   });
+}
+
+type Glanced = { kind: 'missing' } | { kind: 'no'; code: string; signal: Signal };
+
+/** Most new contacts are no leads: one call for a hundred of them says so. Undefined: this one has to be read. */
+async function glanceAt(
+  source: Source,
+  signal: Signal,
+  { mql, scoring }: Playbook,
+): Promise<Glanced | undefined> {
+  if (signal.event?.kind !== 'created' || !source.glance) return undefined;
+  const told = await source.glance(signal.contactId);
+  if (!told) return { kind: 'missing' };
+  // Only what it does can say whether a contact without a score is one.
+  if (told.score == null && scoring) return undefined;
+  const closer = { ...signal, ...told };
+  const look = firstLook(closer, source.name, undefined, mql);
+  return look.kind === 'no' ? { ...look, signal: closer } : undefined;
 }
 
 /** News of a contact that was deleted are late ones, unless it was made again since. */

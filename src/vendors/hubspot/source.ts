@@ -7,6 +7,7 @@ import { contactIdOf, contactReader } from './api/contacts.ts';
 import { engagementReader } from './api/engagements.ts';
 import { eventReader } from './api/events.ts';
 import { feedbackTo } from './api/feedback.ts';
+import { glancer } from './api/glance.ts';
 import { readHook } from './api/hooks.ts';
 import { contactOf } from './api/map.ts';
 import { pollPage } from './api/poll.ts';
@@ -49,6 +50,7 @@ export function hubspot(options: HubspotOptions): Source {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
   });
   const readContact = contactReader(calls, clock, scoreProperty);
+  const glance = glancer(calls, watched);
   const readEvents = eventReader(calls, clock);
   const readEngagements = engagementReader(calls);
 
@@ -70,6 +72,7 @@ export function hubspot(options: HubspotOptions): Source {
     verify: (request, now) => (clientSecret === undefined ? { ok: true } : verifySignature(request, clientSecret, now)),
     read: (request, receivedAt, refuse) => readHook(request, receivedAt, watched, refuse),
     contact,
+    glance: async id => (/^\d+$/.test(id) ? glance(id) : null),
     async contactByEmail(email) {
       const id = await contactIdOf(calls, email);
       return id === undefined ? null : contact(id);

@@ -47,7 +47,9 @@ function readEvents(
   const [first] = problems;
   if (first && problems.length === events.length) throw first;
   for (const problem of problems) refuse?.(problem.message);
-  return signals;
+  // A new contact whose score is told beside it need not be read twice.
+  const scored = new Set(signals.filter(one => one.score !== undefined).map(one => one.contactId));
+  return signals.filter(one => one.event?.kind !== 'created' || !scored.has(one.contactId));
 }
 
 function parse(body: Buffer): unknown {

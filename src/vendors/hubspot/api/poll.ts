@@ -8,7 +8,8 @@ import { z } from 'zod';
 import type { PollCursor, PollPage, Signal } from '../../../contracts/source.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import type { Api, Json } from './api.ts';
-import { isObject, numberFrom, objectsIn, textFrom } from './values.ts';
+import { glanceOf, glanceProperties } from './glance.ts';
+import { isObject, objectsIn, textFrom } from './values.ts';
 
 export interface PollOptions {
   scoreProperty: string;
@@ -86,7 +87,7 @@ function searchOf({ scoreProperty, stageProperty, ownScore }: PollOptions, at: C
       : ['HAS_PROPERTY', 'NOT_HAS_PROPERTY'].map(operator => ({
           filters: [...where, { propertyName: scoreProperty, operator }],
         })),
-    properties: ['email', 'company', scoreProperty, stageProperty, CHANGED],
+    properties: [...glanceProperties({ scoreProperty, stageProperty }), CHANGED],
     sorts: [at.within ? 'hs_object_id' : CHANGED],
     limit: A_PAGE,
     after: '0',
@@ -121,23 +122,15 @@ function remember(seen: Cursor['seen'], changes: readonly Change[], since: numbe
   return Object.fromEntries(young.toSorted(([, a], [, b]) => b - a).slice(0, MOST_SEEN));
 }
 
-function signalOf(
-  { id, changedAt, properties }: Change,
-  { scoreProperty, stageProperty, ownScore }: PollOptions,
-): Signal {
-  const score = numberFrom(properties[scoreProperty]);
-  const stage = textFrom(properties[stageProperty]);
-  const email = textFrom(properties.email);
-  const company = textFrom(properties.company);
-  const told = score === undefined && ownScore ? { event: { kind: 'active' as const } } : { score: score ?? null };
+function signalOf({ id, changedAt, properties }: Change, options: PollOptions): Signal {
+  const { score, ...told } = glanceOf(properties, options);
+  const stage = told.lifecycleStage;
   return {
     contactId: id,
     occurredAt: new Date(changedAt).toISOString(),
     via: 'poll',
+    ...(score === null && options.ownScore ? { event: { kind: 'active' as const } } : { score }),
     ...told,
-    ...(stage !== undefined && { lifecycleStage: stage }),
-    ...(email !== undefined && { email }),
-    ...(company !== undefined && { company }),
     dedupeKey: `poll:${id}:${changedAt}:${score ?? ''}:${stage ?? ''}`,
   };
 }
