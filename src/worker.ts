@@ -51,7 +51,7 @@ export function jobTable(deps: Deps): JobTable {
   return {
     'signal.process': {
       run: payload => processSignal(deps, payload),
-      parked: (trx, payload, reason) => signalParked(trx, payload, reason),
+      parked: (trx, payload, reason) => signalParked(trx, payload, reason, deps.clock.now()),
     },
     'source.poll': { run: payload => poll(deps, payload), perishable: true },
     'handoff.record': {

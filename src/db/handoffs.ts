@@ -250,6 +250,15 @@ export async function openHandoffsOf(
     .select('id', 'rep_email as repEmail');
 }
 
+/** The lead's newest handoff, however it ended. */
+export async function newestHandoffOf(db: Db, workspaceId: string, leadId: string): Promise<string | undefined> {
+  const row = await db('handoffs')
+    .where({ workspace_id: workspaceId, lead_id: leadId, is_test: false })
+    .orderBy('opened_at', 'desc')
+    .first('id');
+  return row?.id;
+}
+
 /** Handoffs of these contacts of a source are another contact's of the same lead. Answers how many; none asked, none made. */
 export async function moveContact(
   trx: Db,

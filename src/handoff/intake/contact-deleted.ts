@@ -1,6 +1,6 @@
 /** A contact was deleted at its source: told to whoever has the lead. One that asked to be forgotten waits for a person. */
 import type { Db } from '../../db/connection.ts';
-import { openHandoffsOf } from '../../db/handoffs.ts';
+import { newestHandoffOf, openHandoffsOf } from '../../db/handoffs.ts';
 import type { InboxEntry } from '../../db/inbox.ts';
 import { type KnownScore, markGone, settleSignal } from '../../db/source-contacts.ts';
 import { type NewEntry, tell } from '../../db/timeline.ts';
@@ -50,9 +50,12 @@ export async function followDeletion(
   );
 }
 
-/** In the story and thread of every open handoff of the lead; in the lead's own story where none is open. */
+/** In the story and thread of every open handoff of the lead; where none is open in its newest story, or in its own. */
 export async function tellEverywhere(trx: Db, workspaceId: string, leadId: string, entry: NewEntry): Promise<void> {
   const open = await openHandoffsOf(trx, workspaceId, leadId);
-  if (open.length === 0) await tell(trx, { workspaceId, leadId }, entry);
+  if (open.length === 0) {
+    const handoffId = await newestHandoffOf(trx, workspaceId, leadId);
+    await tell(trx, { workspaceId, leadId, ...(handoffId && { handoffId }) }, entry);
+  }
   for (const { id: handoffId } of open) await tellThread(trx, { workspaceId, leadId, handoffId }, entry);
 }
