@@ -73,7 +73,10 @@ test('contacts that are merged are one lead: both handoffs say so, and the one t
 
 test('a contact merged into one above the threshold makes it a lead when nobody was', async t => {
   const baton = await system(t);
-  for (const [email, hubspotscore] of [[LEE, '30'], [NEW_LEE, '']] as const) {
+  for (const [email, hubspotscore] of [
+    [LEE, '30'],
+    [NEW_LEE, ''],
+  ] as const) {
     await leadCrosses(baton, { email, hubspotscore });
   }
   await baton.settled();
@@ -112,10 +115,7 @@ test('a person who crosses in two sources at once is one lead with one clock', a
   await baton.post('/_sandbox/ledger/contacts', { ...inLedger, score: 20 });
   await leadCrosses(baton, { email: LEE, hubspotscore: '20' });
   await baton.settled();
-  await Promise.all([
-    leadCrosses(baton, { email: LEE }),
-    baton.post('/_sandbox/ledger/contacts', inLedger),
-  ]);
+  await Promise.all([leadCrosses(baton, { email: LEE }), baton.post('/_sandbox/ledger/contacts', inLedger)]);
   await baton.settled();
   const [handoff, ...more] = await baton.handoffs();
   assert.deepEqual(more, []);
@@ -127,7 +127,9 @@ test('a person who crosses in two sources at once is one lead with one clock', a
   baton.clock.move(91 * DAY);
   await Promise.all([
     baton.post('/_sandbox/hubspot/contacts', { id, hubspotscore: 70 }),
-    baton.post('/_sandbox/ledger/contacts', { ...inLedger, score: 20 }).then(() => baton.post('/_sandbox/ledger/contacts', inLedger)),
+    baton
+      .post('/_sandbox/ledger/contacts', { ...inLedger, score: 20 })
+      .then(() => baton.post('/_sandbox/ledger/contacts', inLedger)),
   ]);
   await baton.settled();
   assert.equal((await baton.handoffs()).length, 2, 'one more, and not two');

@@ -81,11 +81,7 @@ export async function processSignal(deps: Deps, { workspaceId, inboxId, misses =
 type Glanced = { kind: 'missing' } | { kind: 'no'; code: string; signal: Signal };
 
 /** Most new contacts are no leads: one call for a hundred of them says so. Undefined: this one has to be read. */
-async function glanceAt(
-  source: Source,
-  signal: Signal,
-  { mql, scoring }: Playbook,
-): Promise<Glanced | undefined> {
+async function glanceAt(source: Source, signal: Signal, { mql, scoring }: Playbook): Promise<Glanced | undefined> {
   if (signal.event?.kind !== 'created' || !source.glance) return undefined;
   const told = await source.glance(signal.contactId);
   if (!told) return { kind: 'missing' };

@@ -12,6 +12,7 @@ import { entriesOf, type NewEntry, tell } from '../../db/timeline.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
 import { deliverCard, notifyDealOwner, readEvents, redrawCards, writeRecord } from '../../jobs/requests.ts';
+import { addressKey } from '../../lib/text.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { lackingSentences, withinAbilities } from './abilities.ts';
@@ -132,7 +133,7 @@ async function matchNow(crm: Crm, handoff: Handoff<Facts>, playbook: Playbook): 
   const { domain, company } = companyOf(handoff);
   const isByName = crm.traits.can.accountBased && crmModeOf(handoff, playbook) === 'account_based';
   return crm.match({
-    email: facts.contact.email.trim().toLowerCase(),
+    email: addressKey(facts.contact.email),
     urgent: priority === 'HIGH',
     ...(domain && { domain }),
     ...(isByName && { deals: true, ...(company && { company }) }),

@@ -18,7 +18,10 @@ export const glanceProperties = ({ scoreProperty, stageProperty }: Names): strin
 ];
 
 /** What those properties say. A score that is not there is null: none. */
-export function glanceOf(p: Record<string, unknown>, { scoreProperty, stageProperty }: Names): Glance & { score: number | null } {
+export function glanceOf(
+  p: Record<string, unknown>,
+  { scoreProperty, stageProperty }: Names,
+): Glance & { score: number | null } {
   const stage = textFrom(p[stageProperty]);
   const email = textFrom(p.email);
   const company = textFrom(p.company);
