@@ -60,6 +60,24 @@ export interface SourceTouch {
   lookFirst: boolean;
 }
 
+/** What a playbook takes for granted of a source. */
+export interface SourceWishes {
+  /** Stages that `mql.require_lifecycle` asks for; empty: none. */
+  stages: readonly string[];
+  /** Values of `lead_source` in rules. */
+  leadSources: readonly string[];
+  /** The playbook scores contacts without a score. */
+  ownScore: boolean;
+  now: Date;
+}
+
+/** One thing found when a playbook was held against a source. `fix` says what to do. */
+export interface SourceFinding {
+  level: 'fine' | 'warning' | 'problem';
+  what: string;
+  fix?: string;
+}
+
 /**
  * A marketing automation platform for one workspace. Made by a function from options to this object; holds no state
  * that may not be lost. Calls throw only the Failures of lib/errors.ts.
@@ -83,6 +101,8 @@ export interface Source {
   glance?(id: string): Promise<Glance | null>;
   /** The same by address; null when the source has nobody there. Absent: the source cannot be asked by address. */
   contactByEmail?(email: string): Promise<Contact | null>;
+  /** Does the account have what the playbook takes for granted? A few calls. Absent: nothing there can be asked. */
+  inspect?(wishes: SourceWishes): Promise<SourceFinding[]>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */
   poll?(cursor: PollCursor | null, since: Date): Promise<PollPage>;
   /** Shows a touch on the contact. One call, up to three when it may be there already. */
