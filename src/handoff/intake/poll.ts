@@ -2,9 +2,9 @@
 import type { Playbook } from '../../config/playbook.ts';
 import type { Signal } from '../../contracts/source.ts';
 import type { Db } from '../../db/connection.ts';
-import { connectionOf, saveCursor } from '../../db/connections.ts';
-import { storeSignals } from '../../db/inbox.ts';
-import { knownAtLeast } from '../../db/source-contacts.ts';
+import { connectionOf, saveCursor } from '../../db/connections/connections.ts';
+import { storeSignals } from '../../db/handoffs/inbox.ts';
+import { knownAtLeast } from '../../db/handoffs/source-contacts.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { pollSource, processSignals } from '../../jobs/requests.ts';
 import { after } from '../../lib/clock.ts';

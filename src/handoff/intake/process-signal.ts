@@ -3,10 +3,10 @@
 import type { Playbook } from '../../config/playbook.ts';
 import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
 import type { Signal, Source } from '../../contracts/source.ts';
-import { connectionKeyOf, pauseConnection } from '../../db/connections.ts';
-import { isEcho } from '../../db/feedback.ts';
-import { type InboxEntry, openEntry } from '../../db/inbox.ts';
-import { type ContactNews, settleSignal } from '../../db/source-contacts.ts';
+import { connectionKeyOf, pauseConnection } from '../../db/connections/connections.ts';
+import { isEcho } from '../../db/handoffs/feedback.ts';
+import { type InboxEntry, openEntry } from '../../db/handoffs/inbox.ts';
+import { type ContactNews, settleSignal } from '../../db/handoffs/source-contacts.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { Jobs } from '../../jobs/catalogue.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
