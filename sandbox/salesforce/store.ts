@@ -165,7 +165,10 @@ export class Store {
 
   /** The platform's spelling of a moment, in whole seconds: `2026-11-21T09:00:00.000+0000`. */
   stamp(): string {
-    return this.#clock.now().toISOString().replace(/\.\d{3}Z$/, '.000+0000');
+    return this.#clock
+      .now()
+      .toISOString()
+      .replace(/\.\d{3}Z$/, '.000+0000');
   }
 
   #changed(change: Change): void {

@@ -42,13 +42,16 @@ test('a score that moves is fine; one that stopped, is missing or is no number i
   now = new Date(now.getTime() + 31 * DAY);
   await save({ email: 'lee@acmecorp.com', firstname: 'Lee' });
   assert.match((await findings()).join(), /^warning: .*not moved since 2026-11-24.* → .*lead_fit_score/);
-  assert.match((await findings({}, 'hubspot_score')).join(), /^problem: .*no score property "hubspot_score".* → .*hubspotscore/);
+  assert.match(
+    (await findings({}, 'hubspot_score')).join(),
+    /^problem: .*no score property "hubspot_score".* → .*hubspotscore/,
+  );
   assert.match((await findings({ ownScore: true }, 'hubspot_score')).join(), /^warning: .*by the playbook alone/);
   assert.match((await findings({}, 'firstname')).join(), /^problem: .*"firstname" is no number but a string/);
 });
 
 test('stages are those of the account, and the label of one is answered with its name', async () => {
-  const options = { lead: "Lead", 251342837: "Qualified by marketing" };
+  const options = { lead: 'Lead', 251342837: 'Qualified by marketing' };
   await press(sandbox, 'hubspot/properties', { name: 'lifecyclestage', options });
   await save({ email: 'lee@acmecorp.com', hubspotscore: 40 });
   const [, fine] = await findings({ stages: ['251342837'] });

@@ -35,13 +35,6 @@ import {
 import { openEntry, storeSignals } from '../../src/db/handoffs/inbox.ts';
 import { lockLead } from '../../src/db/handoffs/leads.ts';
 import {
-  bestKnown,
-  knownAtLeast,
-  knownScore,
-  markGone,
-  settleSignal,
-} from '../../src/db/handoffs/source-contacts.ts';
-import {
   closeTest,
   forgetTest,
   manualById,
@@ -66,6 +59,7 @@ import {
   updateOwnerChange,
 } from '../../src/db/handoffs/owner-changes.ts';
 import { knownContact } from '../../src/db/handoffs/simulation.ts';
+import { bestKnown, knownAtLeast, knownScore, markGone, settleSignal } from '../../src/db/handoffs/source-contacts.ts';
 import { leadTimeline, recordEntries, timelineOf } from '../../src/db/handoffs/timeline.ts';
 import { beginHome, landHome } from '../../src/db/people/homes.ts';
 import {

@@ -1,6 +1,7 @@
 /** A source: may its key read contacts, and what only this vendor can be asked. */
-import type { Playbook } from '../../config/playbook.ts';
+
 import { wishesOf } from '../../config/playbook/wishes.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import { madeByEnv } from '../../connections.ts';
 import type { Source } from '../../contracts/source.ts';
 import { connectionName } from '../../domain/service-name.ts';

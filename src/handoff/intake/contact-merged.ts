@@ -28,7 +28,13 @@ export async function followMerge(
       : 'Baton goes on with the contact that stayed.';
   const why = from.length > 0 ? `Contacts were merged in ${serviceName(source)}. ` : '';
   const detail = { contactId: signal.contactId, merged: from, joined: lead.joined };
-  await recordEverywhere(trx, workspaceId, lead.id, { kind: 'joined', at, actor: source, text: `${why}${what}`, detail });
+  await recordEverywhere(trx, workspaceId, lead.id, {
+    kind: 'joined',
+    at,
+    actor: source,
+    text: `${why}${what}`,
+    detail,
+  });
 }
 
 /** A contact that took in others was at the highest score that any of them was known to have. */

@@ -136,6 +136,10 @@ function leadSourceFindings(properties: ReadonlyMap<string, Property>, wanted: r
 }
 
 const quoted = (text: string) => `"${text}"`;
-const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+const plain = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 const same = (one: string, other: string) => plain(one) === plain(other);
 const dayOf = (at: Date) => at.toISOString().slice(0, 10);
