@@ -401,7 +401,7 @@ describe('HubSpot over its stand-in', async () => {
         country: 'United States',
         score: 63,
         lifecycleStage: 'lead',
-        leadSource: 'ORGANIC_SEARCH',
+        leadSource: 'Organic search',
         productInterest: 'Platform',
         unsubscribed: false,
         scoreHistory: [
