@@ -466,3 +466,18 @@ test('the JSON Schema agrees with the parser on the example and refuses unknown 
   assert.equal(validate(parse(changed('threshold: 50', 'treshold: 50'))), false);
   assert.equal(validate(parse(changed('email_opened: 2', 'email_opend: 2'))), false);
 });
+
+test('stages that a contact must be at: none, those of each vendor, or those that are named', () => {
+  const required = (written: string) => {
+    const parsed = parsePlaybook(
+      EXAMPLE.replace('require_lifecycle: false', `require_lifecycle: ${written}`),
+      PLAYBOOK_VENDORS,
+    );
+    return parsed.ok ? parsed.playbook.mql.require_lifecycle : parsed.problems[0]?.message;
+  };
+  assert.equal(required('false'), false);
+  assert.deepEqual(required('true'), { hubspot: ['marketingqualifiedlead'] });
+  assert.deepEqual(required('"251342837"'), { hubspot: ['251342837'] });
+  assert.deepEqual(required('[lead, "251342837"]'), { hubspot: ['lead', '251342837'] });
+  assert.match(String(required('7')), /must be/);
+});

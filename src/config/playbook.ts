@@ -1,5 +1,6 @@
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { storable } from '../lib/text.ts';
 import { notBuiltProblems } from './playbook/not-built.ts';
 import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
 import { readable } from './playbook/readable.ts';
@@ -64,7 +65,7 @@ export function parsePlaybook(
     return { ok: false, problems: [{ path: '', message: 'is empty or no group of keys: start with "version: 1"' }] };
   }
   const schemas = playbookSchemas(vendors);
-  const parsed = schemas.playbook.safeParse(data.value);
+  const parsed = schemas.playbook.safeParse(storable(data.value));
   const shape = parsed.success ? [] : describeIssues(parsed.error.issues, schemas.playbook, data.value);
   const misshapen = new Set(shape.map(({ path }) => path));
   // What cannot be read looks like something that is missing.

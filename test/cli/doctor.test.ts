@@ -45,10 +45,10 @@ test('all is well: every service is named, warnings do not fail it', async () =>
     /^Settings\n {2}✓ environment can be read\n {2}✓ playbook: file .*playbook\.yaml$/m,
     /^Database\n {2}✓ embedded/m,
     /^Slack\n {2}✓ bot of .+\n {2}✓ all \d+ people/m,
-    /^HubSpot\n {2}✓ contacts can be read/m,
+    /^HubSpot\n {2}✓ contacts can be read\n {2}Playbook\n {4}! no contact has the score "hubspotscore"\n/m,
     /^Salesforce\n {2}✓ logged in\n {2}Fields\n {4}✓/m,
     /^ {4}! Baton’s flows are not in the org.*\n {6}→ Press Set up Salesforce on Baton’s Home, or run: npm run salesforce:setup/m,
-    /It works; some things are worth a look\. \d+ fine, 1 to look at \(!\), 0 to mend \(✗\)\.\s*$/,
+    /It works; some things are worth a look\. \d+ fine, 2 to look at \(!\), 0 to mend \(✗\)\.\s*$/,
   ]) {
     assert.match(out, line);
   }

@@ -11,6 +11,7 @@ import { type Contact, joinFacts } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { toError, Unavailable } from '../../lib/errors.ts';
+import { addressKey } from '../../lib/text.ts';
 import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { companyToAsk } from '../judge/company.ts';
@@ -83,7 +84,7 @@ function addressOf(email: string | undefined): { email: string; domain?: string 
   const verdict = judgeEmail(email);
   if (email === undefined || verdict.kind === 'malformed') return undefined;
   const business = verdict.kind === 'business' ? verdict.domain : undefined;
-  return { email: email.trim().toLowerCase(), ...(business && { domain: business }) };
+  return { email: addressKey(email), ...(business && { domain: business }) };
 }
 
 /** What an account-based playbook asks besides. */

@@ -12,6 +12,7 @@ import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
 import { type Contact, joinFacts } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { BadInput, Failure, toError } from '../../lib/errors.ts';
+import { addressKey } from '../../lib/text.ts';
 import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { actorOf, type Requester } from '../core/rights.ts';
@@ -57,7 +58,7 @@ interface Asking {
  * @throws BadInput for somebody who is nobody of the playbook, and for what is no address
  */
 export async function simulate(deps: Deps, requester: Requester, given: string): Promise<Simulation> {
-  const email = given.trim().toLowerCase();
+  const email = addressKey(given);
   const { workspaceId } = requester;
   const [actor, versioned, vendors] = await Promise.all([
     actorOf(deps, requester),

@@ -6,6 +6,7 @@ import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
 import { linkRecords, rereadEvents } from '../../db/handoffs/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { addIdentities, recordIdentity } from '../../db/handoffs/leads.ts';
 import { type RecordOwner, recordOwner, rememberOwner } from '../../db/handoffs/owner-changes.ts';
 import { entriesOf, type NewEntry, recordEntries } from '../../db/handoffs/timeline.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
@@ -18,6 +19,7 @@ import {
   redrawCards,
   writeRecord,
 } from '../../jobs/requests.ts';
+import { addressKey } from '../../lib/text.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { lackingSentences, withinAbilities } from './abilities.ts';
@@ -139,7 +141,7 @@ async function matchNow(crm: Crm, handoff: Handoff<Facts>, playbook: Playbook): 
   const { domain, company } = companyOf(handoff);
   const isByName = crm.traits.can.accountBased && crmModeOf(handoff, playbook) === 'account_based';
   return crm.match({
-    email: facts.contact.email.trim().toLowerCase(),
+    email: addressKey(facts.contact.email),
     urgent: priority === 'HIGH',
     ...(domain && { domain }),
     ...(isByName && { deals: true, ...(company && { company }) }),
@@ -172,6 +174,7 @@ async function finish(
       updateHandoff(deps.db, workspaceId, handoffId, changes, came?.facts),
       ...(came?.owners ?? []).map(owner => rememberOwner(deps.db, workspaceId, owner)),
       ...(came ? [entriesOf(deps.db, of, came.entries)] : []),
+      ...(changes.recordId && !handoff.isTest ? [knowByRecord(deps.db, of, changes.recordId, deps.clock.now())] : []),
     ],
     // A card that was delivered meanwhile is redrawn by the same job.
     jobs: [
@@ -180,6 +183,11 @@ async function finish(
       ...(came?.isOwnerRefused && handoff.repEmail ? [recheckPerson(workspaceId, { email: handoff.repEmail })] : []),
     ],
   });
+}
+
+/** Whoever has this record in the CRM is this lead, under whatever address they come next. */
+function knowByRecord(db: Db, { workspaceId, leadId }: { workspaceId: string; leadId: string }, id: string, at: Date) {
+  return addIdentities(db, workspaceId, { leadId, identities: [recordIdentity(id)], at });
 }
 
 /** A card that waited for the record goes now; one that went ahead is redrawn. */
