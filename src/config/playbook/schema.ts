@@ -88,6 +88,8 @@ const fit = z.strictObject({
   priority: z
     .strictObject({ high: share, medium: share })
     .refine(({ high, medium }) => medium < high, { path: ['medium'], error: 'must be below high' }),
+  /** What facts nobody knows count for: nothing either way, with a flag (flag), or as a no (as_no). */
+  unknown: z.enum(['flag', 'as_no']).default('flag'),
 });
 
 export const person = z.strictObject({
