@@ -25,13 +25,13 @@ const BATON: Actor = {
   reports: [],
 };
 
-/** Hands it on, unless it was touched, given on, closed or put off since. With nobody left it stops with the manager. */
+/** Hands it on, unless it was touched, given on or closed since. With nobody left it stops with the manager. */
 export async function reassignLapsedLead(deps: Deps, { workspaceId, handoffId, of }: StintRef): Promise<void> {
   const [{ playbook, version }, now] = [await deps.playbook(workspaceId), deps.clock.now()];
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
     if (!handoff || !isOpen(handoff.state) || handoff.contactedAt) return;
-    if (handoff.assignedAt?.toISOString() !== of || (handoff.snoozedUntil && handoff.snoozedUntil > now)) return;
+    if (handoff.assignedAt?.toISOString() !== of) return;
     const action: AuthorisedAction = { deps, workspaceId, actor: BATON, playbook, version, now, trx, handoff };
     const after = await lapsedAfter(action);
     // A pool is everybody's already: to give it to the pool again would tell them nothing.

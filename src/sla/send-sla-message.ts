@@ -42,14 +42,15 @@ export async function sendSlaMessage(deps: Deps, news: SlaMessage, attempt: numb
   await postAlert(deps, handoff, places, alert, attempt > 1);
 }
 
-/** The lead was given on, touched, closed or put off since. */
+/** The lead was given on, touched or closed since; or put off, which spares its rep alone. */
 function isOvertaken({ handoff }: Drawing, { what, of, at }: SlaMessage, now: Date): boolean {
   const { state, assignedAt, contactedAt, lastTouchAt, snoozedUntil } = handoff;
   if (!isOpen(state) || assignedAt?.toISOString() !== of) return true;
   if (what === 'asked') return false;
-  if (what === 'cold') return (lastTouchAt ?? contactedAt ?? now) > new Date(at);
+  const isAsleep = snoozedUntil !== null && snoozedUntil > now && !TO_MANAGER.includes(what);
+  if (what === 'cold') return isAsleep || (lastTouchAt ?? contactedAt ?? now) > new Date(at);
   if (what === 'idle' && state !== 'claimed') return true;
-  return contactedAt !== null || (snoozedUntil !== null && snoozedUntil > now);
+  return contactedAt !== null || isAsleep;
 }
 
 /** What whoever has it did, and was told. */

@@ -1,6 +1,7 @@
 /** Giving a handoff to somebody by a person's decision: rotation credits, promise, owner, cards and story follow. */
 import { nameOf } from '../../config/playbook/people.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
+import { beginStint, endStint } from '../../db/stints.ts';
 import type { NewEntry } from '../../db/timeline.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
@@ -45,6 +46,7 @@ export async function handOver(
     repEmail: found.to.kind === 'person' ? found.to.email : null,
     team: found.to.team ?? null,
   };
+  const due = slaDueAt(playbook, { priority: handoff.priority, ...place }, absences, now);
   await updateHandoff(trx, workspaceId, handoff.id, {
     ...ANEW,
     ...place,
@@ -52,21 +54,22 @@ export async function handOver(
     state: 'assigned',
     playbookVersion: action.version,
     assignedAt: now,
-    dueAt: slaDueAt(playbook, { priority: handoff.priority, ...place }, absences, now),
+    // What was promised to the lead when somebody first had it does not move.
+    ...(handoff.assignedAt === null && { dueAt: due }),
     decision: decisionOf(action, handover, found, text),
     passedBy: handover.passedBy ?? handoff.passedBy,
     ...(wasNeverRecorded(handoff) && { recordState: 'pending' as const }),
   });
-  await tellThread(
-    trx,
-    { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
-    entry(action, handover, found, text),
-  );
+  const of = { workspaceId, handoffId: handoff.id };
+  await endStint(trx, of, now, handover.kind);
+  // Whoever gets a lead that was reached owes it nothing by a time.
+  await beginStint(trx, of, { ...place, from: now, due: handoff.contactedAt ? null : due });
+  await tellThread(trx, { ...of, leadId: handoff.leadId }, entry(action, handover, found, text));
   await enqueue(trx, ...jobs(action));
   return { name: found.name };
 }
 
-/** Nothing of whoever had it stays but the first touch: that the lead was reached remains true. */
+/** Of whoever had it stay the first touch and a broken promise: both remain true of the lead. */
 const ANEW = {
   ...FRESH_SLA_STATE,
   claimedBy: null,

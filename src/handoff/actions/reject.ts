@@ -1,5 +1,6 @@
 /** Turning a lead down, and taking that back. */
 import { updateHandoff } from '../../db/handoffs.ts';
+import { endStint } from '../../db/stints.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { REJECT_REASONS, type RejectReason } from '../../domain/reject-reasons.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -61,6 +62,7 @@ async function toNurture(action: AuthorisedAction, did: string, detail: Detail):
     passedBy: passedBy(action),
     snoozedUntil: null,
   });
+  await endStint(trx, { workspaceId, handoffId: handoff.id }, now, 'rejected');
   await tellThread(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },

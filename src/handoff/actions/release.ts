@@ -6,7 +6,7 @@ import { type AuthorisedAction, actAs } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { tellThread } from '../core/post-to-threads.ts';
-import { assignmentOf, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
+import { assignmentOf, firstStint, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
 
 /** Routes it as if judging had let it pass. Managers and admins. */
 export async function release(deps: Deps, request: HandoffRequest): Promise<Outcome<{ to: string }>> {
@@ -25,6 +25,7 @@ async function routeOn(action: AuthorisedAction): Promise<Outcome<{ to: string }
   const place = assignmentOf(routed, playbook, priority, now);
   if (routed.turn) await routed.turn;
   await updateHandoff(trx, workspaceId, handoff.id, { ...place, state, playbookVersion: version });
+  for (const stint of firstStint(trx, { ...handoff, ...place })) await stint;
   await tellThread(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },

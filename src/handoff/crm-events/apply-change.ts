@@ -5,6 +5,7 @@ import type { CrmTraits } from '../../contracts/crm-traits.ts';
 import { type EventOutcome, linkRecords } from '../../db/crm-events.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import { recordOwner } from '../../db/owner-changes.ts';
+import { endStint } from '../../db/stints.ts';
 import { type NewEntry, newestDetail, tell } from '../../db/timeline.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
@@ -98,6 +99,8 @@ export async function noteDeal(told: HandoffEvent, deal: Meant<'deal'>): Promise
 /** The lead's work is over: its cards say how it ended. */
 async function close({ deps, trx, handoff }: HandoffEvent, state: 'won' | 'lost'): Promise<void> {
   const { workspaceId, id: handoffId } = handoff;
-  await updateHandoff(trx, workspaceId, handoffId, { state, closedAt: deps.clock.now(), snoozedUntil: null });
+  const now = deps.clock.now();
+  await updateHandoff(trx, workspaceId, handoffId, { state, closedAt: now, snoozedUntil: null });
+  await endStint(trx, { workspaceId, handoffId }, now, state);
   await enqueue(trx, redrawCards(handoff));
 }

@@ -9,6 +9,7 @@ import { isTold } from '../../db/timeline.ts';
 import { hasTouchOf, type TouchKind } from '../../db/touches.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
+import { minuteOf } from '../../lib/clock.ts';
 import { addTouch, takeFromPool } from '../actions/touch.ts';
 import { quotedNote } from '../core/act-as.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
@@ -29,7 +30,8 @@ export async function recordEvidence(told: HandoffEvent, activity: CrmActivity):
   const { workspaceId } = handoff;
   const now = deps.clock.now();
   const at = new Date(Math.min(now.getTime(), activity.at ? Date.parse(activity.at) : now.getTime()));
-  if (at < handoff.crossedAt) return 'before';
+  // Some CRMs keep times to the minute, or to the second.
+  if (at < minuteOf(handoff.crossedAt)) return 'before';
   if (!isOpen(handoff.state) && !wasOpen(handoff, at)) return 'closed';
   if (await hasTouchOf(trx, workspaceId, recordId)) return 'nothing_new';
   const byEmail = activity.ownerId ? await emailOfCrmUser(trx, workspaceId, activity.ownerId) : undefined;

@@ -22,7 +22,15 @@ import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { notifyHeld } from '../core/notify-held.ts';
 import { judge } from '../judge/judge.ts';
-import { assignmentOf, isAssigned, jobsOfAssigned, type Routed, routedEntries, routeNow } from '../route/route-now.ts';
+import {
+  assignmentOf,
+  firstStint,
+  isAssigned,
+  jobsOfAssigned,
+  type Routed,
+  routedEntries,
+  routeNow,
+} from '../route/route-now.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import { byHandEntry, byHandNow } from './manual-lead.ts';
 
@@ -91,6 +99,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     changes: [
       ...settled,
       insertHandoff(trx, handoff),
+      ...firstStint(trx, handoff),
       ...(routed.turn ? [routed.turn] : []),
       entriesOf(trx, of, story(input, judgement, outcome, handoff, now)),
       ...told.changes,

@@ -5,6 +5,7 @@ import type { Change, Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import type { Absence } from '../../db/people.ts';
 import { saveTurn } from '../../db/rotation.ts';
+import { beginStint } from '../../db/stints.ts';
 import type { NewEntry } from '../../db/timeline.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import type { NewJob } from '../../jobs/queue.ts';
@@ -70,6 +71,13 @@ export function assignmentOf(
     turnTeam: outcome?.rotation?.team ?? null,
     turnEmail: outcome?.rotation?.taken ?? null,
   };
+}
+
+/** The first turn of what routing gave to somebody; must be made in the same transaction. */
+export function firstStint(trx: Db, handoff: Pick<Handoff, 'id' | 'workspaceId'> & Assignment): Change[] {
+  const { id: handoffId, workspaceId, repEmail, team, assignedAt, dueAt } = handoff;
+  if (!assignedAt) return [];
+  return [beginStint(trx, { workspaceId, handoffId }, { repEmail, team, from: assignedAt, due: dueAt })];
 }
 
 /** Did routing give it to a person or a pool? */
