@@ -91,6 +91,10 @@ export async function noteDeal(told: HandoffEvent, deal: Meant<'deal'>): Promise
       detail: { deal: recordId, stage, [recordId]: stage },
     },
   );
+  const own = (await deps.playbook(workspaceId, handoff.playbookVersion)).playbook.crm.opportunity.stage;
+  if (stage !== own && handoff.opportunityAt === null) {
+    await updateHandoff(trx, workspaceId, handoffId, { opportunityAt: deps.clock.now() });
+  }
   if (deal.result && mayMove(handoff.state, deal.result)) await close(told, deal.result);
   await enqueue(trx, ...queueFeedback(handoff));
   return 'changed';

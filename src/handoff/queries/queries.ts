@@ -4,7 +4,6 @@ import type { Card } from '../../contracts/notifier.ts';
 import { type HandoffFilter, type HandoffSummary, listHandoffs, type Page } from '../../db/handoff-list.ts';
 import { handoffById } from '../../db/handoffs.ts';
 import { type Absence, absencesAfter, type Person, peopleOf } from '../../db/people.ts';
-import type { StatsFilter } from '../../db/stats.ts';
 import { storyOf } from '../../db/timeline.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
@@ -17,7 +16,6 @@ import { type KnownCrm, knownCrm } from './crm.ts';
 import { type Health, healthOf, type PlaybookNews, playbookNews } from './health.ts';
 import { type RepHome, repHome } from './rep-home.ts';
 import { type Simulation, simulate } from './simulate.ts';
-import { type Stats, stats } from './stats.ts';
 import { type ChoiceOfLeads, leadsToChoose, type TeamHome, teamHome } from './team-home.ts';
 
 /** How many leads one question answers at most before it must be asked more precisely. */
@@ -108,8 +106,6 @@ export interface Queries {
   people(workspaceId: string): Promise<Person[]>;
   /** A team's rotation order as it stands now; undefined for a team that is not in the playbook. */
   rotationOrder(workspaceId: string, team: string): Promise<TeamOrder | undefined>;
-  /** Numbers for people and teams in a period. */
-  stats(workspaceId: string, filter: StatsFilter): Promise<Stats>;
   /** How Baton is doing, for those who look after it. */
   health(workspaceId: string): Promise<Health>;
   /** What would happen to the lead of this address, and why, without doing it. */
@@ -134,7 +130,6 @@ export function queriesOf(deps: Deps): Queries {
     crm: workspaceId => knownCrm(deps, workspaceId),
     people: workspaceId => peopleOf(deps.db, workspaceId),
     rotationOrder: (workspaceId, team) => teamOrder(deps, workspaceId, team),
-    stats: (workspaceId, filter) => stats(deps, workspaceId, filter),
     health: workspaceId => healthOf(deps, workspaceId),
     simulate: (by, email) => simulate(deps, by, email),
   };

@@ -38,6 +38,7 @@ export function contactOf(
       country: p.country,
       lifecycleStage: p[stageProperty],
       leadSource: p.hs_latest_source ?? p.hs_analytics_source,
+      originalSource: p.hs_analytics_source,
       campaign: campaignIn(p),
       productInterest: p.product_interest,
     }),
