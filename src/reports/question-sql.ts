@@ -15,7 +15,7 @@ export const STATUS = {
               else :riskLow::timestamptz end`,
   overdue: `h.contacted_at is null and h.state in ('opened', 'held', 'assigned', 'claimed') and h.due_at <= :now`,
   breached: `(h.breached_at is not null or exists (select from stints s where s.handoff_id = h.id and BROKEN))`,
-  cold: `h.state = 'contacted' and h.cold_told_at >= coalesce(h.last_touch_at, h.contacted_at)`,
+  cold: `h.state = 'contacted' and h.cold_notified_at >= coalesce(h.last_touch_at, h.contacted_at)`,
   unrouted: `h.state in ('opened', 'held')`,
   held: `h.state = 'held'`,
   nurture: `h.state = 'nurture'`,

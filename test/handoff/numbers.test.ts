@@ -1,25 +1,20 @@
 /** What is counted for people: shares, the backlog, the look-up of leads, the line to look at. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { backlogOf } from '../../src/db/backlog.ts';
 import { connectionsOf, pauseConnection, rememberConnection } from '../../src/db/connections.ts';
-import { type Handoff, insertHandoff, updateHandoff } from '../../src/db/handoffs.ts';
+import { updateHandoff } from '../../src/db/handoffs.ts';
 import { storeSignals } from '../../src/db/inbox.ts';
-import { lockLead } from '../../src/db/leads.ts';
 import { addAbsence, rememberSlackPerson } from '../../src/db/people.ts';
-import { type NewEntry, tell } from '../../src/db/timeline.ts';
-import type { HandoffState } from '../../src/domain/handoff.ts';
 import { healthOf, isWell } from '../../src/handoff/queries/health.ts';
 import { queriesOf } from '../../src/handoff/queries/queries.ts';
 import { parkJob } from '../../src/jobs/parked.ts';
 import { processSignals } from '../../src/jobs/requests.ts';
-import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { statsOf } from '../../src/reports/stats.ts';
 import { idsIn } from '../../src/vendors/salesforce/api/ids.ts';
 import { crmOf } from '../helpers/crm.ts';
-import { dice } from '../helpers/dice.ts';
-import { building, type Desk } from './desk.ts';
+import { building } from './desk.ts';
 
 const house = building();
 after(async () => (await house).close());

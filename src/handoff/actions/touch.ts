@@ -11,16 +11,16 @@ import { queueTouchFeedback, redrawCardsNow, writeTouch } from '../../jobs/reque
 import { MINUTE } from '../../lib/clock.ts';
 import type { AuthorisedAction } from '../core/act-as.ts';
 import type { Facts } from '../core/facts.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { take } from './claim.ts';
 
 export interface NewTouch extends Pick<Touch, 'id' | 'kind' | 'at' | 'detail'> {
   /** Null: nobody Baton knows. */
   byEmail: string | null;
-  /** The story's sentence. */
+  /** The timeline's sentence. */
   text: string;
   /** Who told of it, when that was no person in Slack: there it needs not be logged. */
-  toldBy?: { origin: string; crmId: string };
+  reportedBy?: { origin: string; crmId: string };
 }
 
 /**
@@ -36,28 +36,28 @@ export async function addTouch(
   const { workspaceId, id: handoffId, leadId, crossedAt } = handoff;
   // Times are told to the minute; and who was known before the crossing did not answer it then.
   const touch = told.at < crossedAt ? { ...told, at: crossedAt } : told;
-  const { text, toldBy, ...row } = touch;
-  const toCrm = hasCrm && !toldBy && handoff.recordState !== 'skipped';
+  const { text, reportedBy, ...row } = touch;
+  const toCrm = hasCrm && !reportedBy && handoff.recordState !== 'skipped';
   await insertTouch(trx, {
     ...row,
     workspaceId,
     handoffId,
-    origin: toldBy?.origin ?? 'slack',
-    crmState: toldBy ? 'written' : toCrm ? 'pending' : 'skipped',
-    crmId: toldBy?.crmId ?? null,
+    origin: reportedBy?.origin ?? 'slack',
+    crmState: reportedBy ? 'written' : toCrm ? 'pending' : 'skipped',
+    crmId: reportedBy?.crmId ?? null,
     createdAt: now,
   });
   const changes = changesOf(handoff, touch, now);
   await updateHandoff(trx, workspaceId, handoffId, changes);
   await touchStint(trx, { workspaceId, handoffId }, touch.at, knownAt(touch, now));
   const isToldTooLate = changes.breachedAt !== undefined;
-  await tellThread(
+  await recordForThreads(
     trx,
     { workspaceId, handoffId, leadId },
     {
-      kind: touch.kind === 'email' && !toldBy ? 'email_sent' : 'touched',
+      kind: touch.kind === 'email' && !reportedBy ? 'email_sent' : 'touched',
       at: now,
-      actor: touch.byEmail ?? toldBy?.origin ?? 'baton',
+      actor: touch.byEmail ?? reportedBy?.origin ?? 'baton',
       text: `${text}${loggedLate(touch.at, now, zone)}`,
       detail: { ...touch.detail, at: touch.at.toISOString(), from: handoff.state },
     },
@@ -66,7 +66,7 @@ export async function addTouch(
   await enqueue(
     trx,
     redrawCardsNow(handoff),
-    ...queueTouchFeedback(handoff, { id: touch.id, origin: toldBy?.origin ?? 'slack' }),
+    ...queueTouchFeedback(handoff, { id: touch.id, origin: reportedBy?.origin ?? 'slack' }),
     ...(toCrm ? [writeTouch(workspaceId, touch.id)] : []),
   );
 }
@@ -94,7 +94,7 @@ function loggedLate(at: Date, now: Date, zone: string): string {
  * What a person tells in Slack keeps a promise when it is told in time: a time typed afterwards proves nothing. What the CRM
  * tells carries the CRM's own stamp, and its way to Baton is nobody's delay.
  */
-const knownAt = ({ at, toldBy }: NewTouch, now: Date) => (toldBy ? at : now);
+const knownAt = ({ at, reportedBy }: NewTouch, now: Date) => (reportedBy ? at : now);
 
 function brokenEntry({ repEmail, team, dueAt, priority }: Handoff, now: Date): NewEntry {
   const text = 'The promise was not kept: nobody had told of a touch when it was due';

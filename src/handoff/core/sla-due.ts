@@ -59,7 +59,7 @@ export const FRESH_SLA_STATE = {
   ladderPassed: 0,
   stepsFired: 0,
   idleAskedAt: null,
-  coldToldAt: null,
+  coldNotifiedAt: null,
 } satisfies Partial<SlaState>;
 
 /** The steps of a priority. Where nothing is promised, only idle and cold leads are asked about, in working time. */
