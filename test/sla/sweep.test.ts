@@ -85,13 +85,25 @@ describe('the sweep', () => {
     });
     assert.equal((await desk.look(id)).repEmail, 'priya@example.com');
 
-    // She lets it lapse too: nobody is left, and Dana hears so once.
-    desk.move(4 * HOUR);
-    await sweep(desk.deps);
-    const again = (await desk.look(id)).assignedAt?.toISOString() ?? '';
-    await reassignLapsedLead(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of: again });
+    // She lets it lapse too, and the team has nobody left: it goes to the fallback.
+    const lapse = async () => {
+      desk.move(4 * HOUR);
+      await sweep(desk.deps);
+      const of = (await desk.look(id)).assignedAt?.toISOString() ?? '';
+      await reassignLapsedLead(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of });
+      return of;
+    };
+    await lapse();
+    assert.equal((await desk.look(id)).repEmail, 'ada@example.com');
+    assert.match(
+      (await desk.last(id)).text,
+      /^Priya Nair did not reach out within 4 hours → Ada Moss, by the fallback/,
+    );
+
+    // So does she: nobody is left, and her manager hears so once.
+    const again = await lapse();
     const stuck = await desk.look(id);
-    assert.equal(stuck.repEmail, 'priya@example.com');
+    assert.equal(stuck.repEmail, 'ada@example.com');
     assert.match((await desk.last(id)).text, /^Nobody is left to give it to, so it stops with the manager/);
     assert.ok((await desk.waiting()).includes(`ladder:${id}:stuck:${again}`));
     desk.move(24 * HOUR);
@@ -419,7 +431,7 @@ describe('managers', () => {
     assert.equal(outcome.kind, 'unfit', 'nobody is left');
   });
 
-  test('a pool that nobody claims stops with its manager', async () => {
+  test('a pool that nobody claims goes to the fallback; who looks after nobody is asked nothing', async () => {
     const desk = await ladderDesk(all);
     const id = await desk.open({ leadSource: 'Pool' });
     assert.equal((await desk.look(id)).repEmail, null);
@@ -427,8 +439,9 @@ describe('managers', () => {
     await sweep(desk.deps);
     const of = (await desk.look(id)).assignedAt?.toISOString() ?? '';
     await reassignLapsedLead(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of });
-    assert.match((await desk.last(id)).text, /nobody of the pool took it within 4 hours/);
-    assert.equal((await actionsOf(desk.deps).askRep({ ...on(desk, 'ada', id), note: 'x' })).kind, 'unfit');
+    assert.match((await desk.last(id)).text, /^Nobody of the pool took it within 4 hours → Ada Moss, by the fallback/);
+    const other = await desk.open({ leadSource: 'Pool' });
+    assert.equal((await actionsOf(desk.deps).askRep({ ...on(desk, 'ada', other), note: 'x' })).kind, 'unfit');
     assert.deepEqual(await actionsOf(desk.deps).handBack({ ...on(desk, 'ada', randomUUID()) }), { kind: 'not_found' });
   });
 });

@@ -1,7 +1,7 @@
 /** Giving a handoff to somebody by a person's decision: rotation credits, promise, owner, cards and timeline follow. */
 import { nameOf } from '../../config/playbook/people.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
-import { beginStint, endStint } from '../../db/stints.ts';
+import { beginStint, endStint, stintsOf } from '../../db/stints.ts';
 import type { NewEntry } from '../../db/timeline.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
@@ -14,9 +14,11 @@ import { FRESH_SLA_STATE, slaDueAt } from '../core/sla-due.ts';
 import { type FoundRep, findRep } from '../route/find-rep.ts';
 import { lockRoutingState } from '../route/roster.ts';
 import { chargedAs, returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
+import { routeAgain } from '../route/route-again.ts';
 
 export interface Handover {
-  to: ReassignTo;
+  /** `rules`: by the rules again, from the top, past everybody who had it. */
+  to: ReassignTo | { kind: 'rules' };
   /** Of the timeline's entry. */
   kind: 'reassigned' | 'rejected' | 'reopened';
   /** What the person did and said, up to whom it went to: "Dana Ruiz reassigned it from Marcus Chen: “he is busy”". */
@@ -37,7 +39,10 @@ export async function handOver(
   const excluded = [...(handover.passedBy ?? handoff.passedBy), ...(handoff.repEmail ? [handoff.repEmail] : [])];
   // Whoever had what is closed may have it again.
   const whose = { team: handoff.team, repEmail: isOpen(handoff.state) ? handoff.repEmail : null };
-  const found = findRep(back.routing, whose, handover.to, excluded);
+  const found =
+    handover.to.kind === 'rules'
+      ? routeAgain(back.routing, handoff, await stintsOf(trx, workspaceId, handoff.id))
+      : findRep(back.routing, whose, handover.to, excluded);
   if ('why' in found) return found;
   const charged = chargedAs(found.turns);
   await saveTurns(trx, workspaceId, [...back.turns, ...found.turns]);
