@@ -7,7 +7,7 @@ import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { timePasses, untilIdle } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { actionsIn, blocksOf, repliesTo, untilAnswered, wordsOf } from '../helpers/messages.ts';
-import { DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
+import { ALL_CHANNEL, DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { act, clickOn, openModal, outcomeOf } from '../helpers/slack.ts';
 import { kinds, type Message, type System, type SystemOptions, system } from '../helpers/system.ts';
@@ -80,9 +80,9 @@ test('nor does Priya, who has it next, nor Dana, the fallback: she is told once 
   await timePasses(baton, 4 * HOUR);
   assert.equal((await baton.handoff(EMMA)).repEmail, DANA, 'the team has nobody left: the fallback');
   await timePasses(baton, 4 * HOUR);
-  // Nobody is above her, so the team's channel reads it.
-  await until('the team reads it', async () => {
-    const read = await baton.messages({ channel: '#mql-mid-market' });
+  // Nobody is above her, so the channel reads it.
+  await until('the channel reads it', async () => {
+    const read = await baton.messages(ALL_CHANNEL);
     return read.some(one => /has nobody left to go to/.test(blocksOf(one)));
   });
   assert.equal((await baton.handoff(EMMA)).repEmail, DANA);

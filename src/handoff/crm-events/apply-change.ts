@@ -16,7 +16,7 @@ import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Deps } from '../core/deps.ts';
 import { guardOwner } from '../ownership/guard.ts';
 import { moveRecord } from '../record/move-record.ts';
-import { recordStatus } from './evidence.ts';
+import { applyStatus } from './lead-status.ts';
 
 type Meant<K extends ParsedEvent['kind']> = Extract<ParsedEvent, { kind: K }>;
 
@@ -32,13 +32,14 @@ export async function recordPersonChange(event: HandoffEvent, person: Meant<'per
   }
   if (person.now && handoff.recordId === event.recordId) await moveRecord(trx, handoff, person.now);
   const before = await newestDetail(trx, workspaceId, handoffId, 'crm_changed', 'status');
-  if (person.status && person.status !== (before ?? traits.newStatus)) {
+  const isNews = person.status !== undefined && person.status !== (before ?? traits.newStatus);
+  if (person.status && isNews) {
     const text = `In ${serviceName(crmName)} the lead has a new status${quotedNote(person.status)}.`;
     entries.push({ ...base, text, detail: { status: person.status } });
   }
   await recordEntries(trx, { workspaceId, leadId, handoffId }, ...entries);
   const changed = await guardOwner(event, person);
-  if (person.status && (await recordStatus(event, person.status)) === 'touch') return 'touch';
+  if (isNews && (await applyStatus(event, person)) === 'touch') return 'touch';
   return entries.length > 0 || changed ? 'changed' : 'nothing_new';
 }
 

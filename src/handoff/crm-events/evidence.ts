@@ -6,7 +6,7 @@ import type { EventOutcome } from '../../db/crm-events.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { emailOfCrmUser, personByEmail } from '../../db/people.ts';
 import { isRecorded } from '../../db/timeline.ts';
-import { hasTouchOf, type TouchKind } from '../../db/touches.ts';
+import { hasMeetingLike, hasTouchOf, type TouchKind } from '../../db/touches.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { minuteOf } from '../../lib/clock.ts';
@@ -34,6 +34,7 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
   if (at < minuteOf(handoff.crossedAt)) return 'before';
   if (!isOpen(handoff.state) && !wasOpen(handoff, at)) return 'closed';
   if (await hasTouchOf(trx, workspaceId, recordId)) return 'nothing_new';
+  if (activity.copy || (await hasMeetingLike(trx, workspaceId, handoff.id, activity))) return 'nothing_new';
   const byEmail = activity.ownerId ? await emailOfCrmUser(trx, workspaceId, activity.ownerId) : undefined;
   const { playbook } = await deps.playbook(workspaceId);
   const who = byEmail ? nameOf(playbook, byEmail) : 'Somebody';
@@ -47,13 +48,14 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
     byEmail: byEmail ?? null,
     at,
     text: `${what}, says ${serviceName(crmName)}`,
-    toldBy: { origin: crmName, crmId: recordId },
+    reportedBy: { origin: crmName, crmId: recordId },
   };
   const detail = {
     grade: touch.grade,
     subject,
     ...(seconds !== undefined && { seconds, minutes: Math.round(seconds / 60) }),
     ...(direction && { direction }),
+    ...(activity.startsAt && { startsAt: activity.startsAt }),
   };
   const taken = byEmail ? await takenFromPool(event, byEmail) : handoff;
   const zone = personOf(playbook, byEmail)?.time_zone;
@@ -67,15 +69,12 @@ function wasOpen({ closedAt }: Handoff, at: Date): boolean {
   return closedAt !== null && at < closedAt;
 }
 
-/** "Working, contacted" says that somebody reached out; "Open, not contacted" and "Uncontacted" say the opposite. */
-const SAYS_CONTACTED = /(?<!\bnot[\s-]*)(?<![\p{L}])contacted/iu;
-
-/** A status is the weakest evidence: it counts only when it says so, and only where nothing better is known. */
+/** A status is the weakest evidence: it counts only where nothing better is known. */
 export async function recordStatus(
   { deps, trx, crmName, handoff, recordId }: HandoffEvent,
   status: string,
 ): Promise<EventOutcome> {
-  if (!SAYS_CONTACTED.test(status) || handoff.contactedAt || !isOpen(handoff.state)) return 'nothing_new';
+  if (handoff.contactedAt || !isOpen(handoff.state)) return 'nothing_new';
   const now = deps.clock.now();
   const touch = {
     id: randomUUID(),
@@ -83,7 +82,7 @@ export async function recordStatus(
     byEmail: null,
     at: now,
     text: `Somebody reached out: ${serviceName(crmName)} has the lead as${quotedNote(status).slice(1)}`,
-    toldBy: { origin: crmName, crmId: `${recordId}:status` },
+    reportedBy: { origin: crmName, crmId: `${recordId}:status` },
     detail: { grade: 'status' satisfies Grade, status },
   };
   await addTouch(trx, handoff, touch, { now, hasCrm: true });
