@@ -1,6 +1,6 @@
 /** Numbers for a person or a team, with each one's share of the rotation beside what it should be. */
-import { type Rejected, rejectionsOf } from '../db/rejections.ts';
-import { turnsOf } from '../db/turns.ts';
+import { type Rejected, rejectionsOf } from '../db/reports/rejections.ts';
+import { turnsOf } from '../db/reports/turns.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { type Share, sharesOf } from '../handoff/queries/shares.ts';
 import { milliseconds } from './numbers.ts';

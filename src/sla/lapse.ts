@@ -1,6 +1,6 @@
 /** Nobody reached out in time: the lead goes by the rules again, then to the fallback, never back to whoever had it. */
-import { lockHandoff } from '../db/handoffs.ts';
-import { isRecorded } from '../db/timeline.ts';
+import { lockHandoff } from '../db/handoffs/handoffs.ts';
+import { isRecorded } from '../db/handoffs/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { handOver, repName } from '../handoff/actions/hand-over.ts';
 import type { AuthorisedAction } from '../handoff/core/act-as.ts';

@@ -1,11 +1,11 @@
 /** What is counted for people: shares, the backlog, the look-up of leads, the line to look at. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { backlogOf } from '../../src/db/backlog.ts';
-import { connectionsOf, pauseConnection, rememberConnection } from '../../src/db/connections.ts';
-import { updateHandoff } from '../../src/db/handoffs.ts';
-import { storeSignals } from '../../src/db/inbox.ts';
-import { addAbsence, rememberSlackPerson } from '../../src/db/people.ts';
+import { connectionsOf, pauseConnection, rememberConnection } from '../../src/db/connections/connections.ts';
+import { updateHandoff } from '../../src/db/handoffs/handoffs.ts';
+import { storeSignals } from '../../src/db/handoffs/inbox.ts';
+import { addAbsence, rememberSlackPerson } from '../../src/db/people/people.ts';
+import { backlogOf } from '../../src/db/reports/backlog.ts';
 import { healthOf, isWell } from '../../src/handoff/queries/health.ts';
 import { queriesOf } from '../../src/handoff/queries/queries.ts';
 import { parkJob } from '../../src/jobs/parked.ts';

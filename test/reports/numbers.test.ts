@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import type { Handoff } from '../../src/db/handoffs.ts';
-import { updateHandoff } from '../../src/db/handoffs.ts';
+import type { Handoff } from '../../src/db/handoffs/handoffs.ts';
+import { updateHandoff } from '../../src/db/handoffs/handoffs.ts';
 import type { Group, Period } from '../../src/domain/report.ts';
 import { actionsOf } from '../../src/handoff/commands.ts';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';

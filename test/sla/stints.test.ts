@@ -1,7 +1,7 @@
 /** The promise to a lead and each person's turn with it: neither can be bent. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { stintsOf } from '../../src/db/stints.ts';
+import { stintsOf } from '../../src/db/handoffs/stints.ts';
 import { actionsOf } from '../../src/handoff/commands.ts';
 import { HOUR, after as later, MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';

@@ -1,8 +1,8 @@
 /** Giving a handoff to somebody by a person's decision: rotation credits, promise, owner, cards and timeline follow. */
 import { nameOf } from '../../config/playbook/people.ts';
-import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
-import { beginStint, endStint, stintsOf } from '../../db/stints.ts';
-import type { NewEntry } from '../../db/timeline.ts';
+import { type Handoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { beginStint, endStint, stintsOf } from '../../db/handoffs/stints.ts';
+import type { NewEntry } from '../../db/handoffs/timeline.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { enqueue, type NewJob } from '../../jobs/queue.ts';

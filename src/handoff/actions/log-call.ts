@@ -1,7 +1,7 @@
 /** Log call: a rep tells of a call, which is the evidence the ladder waits for. */
 import { randomUUID } from 'node:crypto';
 import { personOf } from '../../config/playbook/people.ts';
-import { stintsOf } from '../../db/stints.ts';
+import { stintsOf } from '../../db/handoffs/stints.ts';
 import { dayIn, isDay } from '../../domain/days.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { after, DAY, MINUTE, minuteOf } from '../../lib/clock.ts';

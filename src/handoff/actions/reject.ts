@@ -1,6 +1,6 @@
 /** Turning a lead down, and taking that back. */
-import { updateHandoff } from '../../db/handoffs.ts';
-import { endStint } from '../../db/stints.ts';
+import { updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { endStint } from '../../db/handoffs/stints.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { REJECT_REASONS, type RejectReason } from '../../domain/reject-reasons.ts';
 import { enqueue } from '../../jobs/queue.ts';

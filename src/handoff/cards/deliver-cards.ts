@@ -1,6 +1,6 @@
 /** The Slack side of a handoff: a card in every place where the playbook wants one. */
-import type { Handoff } from '../../db/handoffs.ts';
-import { absencesAfter } from '../../db/people.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { absencesAfter } from '../../db/people/people.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { nextOpening } from '../../domain/hours.ts';
 import { enqueue } from '../../jobs/queue.ts';

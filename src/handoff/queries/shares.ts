@@ -1,7 +1,7 @@
 /** Each one's share of a team's rotation beside what the weights give them. */
 import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { ChargedTurns } from '../../db/turns.ts';
+import type { ChargedTurns } from '../../db/reports/turns.ts';
 
 /** One person's part of a team's turns. */
 export interface Share {

@@ -1,7 +1,7 @@
 /** A lead that nobody reached out to goes by the rules again, from the top, past everybody who had it. Pure. */
 import { nameOf, teamName, teamOf } from '../../config/playbook/people.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import type { Stint } from '../../db/stints.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import type { Stint } from '../../db/handoffs/stints.ts';
 import type { Facts } from '../core/facts.ts';
 import type { FoundRep } from './find-rep.ts';
 import type { RoutingState } from './input.ts';
