@@ -26,6 +26,13 @@ function lastAlert(baton: System, user: string, pattern: RegExp): Promise<Messag
   });
 }
 
+/** Waits until something this person was told says so. */
+function lastAlarm(baton: System, user: string, pattern: RegExp): Promise<Message> {
+  return until(`${user} reads ${pattern}`, async () =>
+    (await baton.messages({ user })).find(one => pattern.test(blocksOf(one))),
+  );
+}
+
 const STEPS: TimelineKind[] = [
   ...(['nudged', 'reminded', 'escalated', 'breached', 'reassigned'] as const),
   ...(['asked_idle', 'cold', 'step_skipped'] as const),
@@ -90,7 +97,7 @@ test('nor does Priya, who has it next, nor Dana, the fallback: she is told once 
   const skipped = ['step_skipped', 'step_skipped', 'step_skipped'];
   assert.deepEqual((await stepsOf(baton, id)).slice(5), [...skipped, 'reassigned', ...skipped, 'escalated']);
   await timePasses(baton, 48 * HOUR);
-  assert.equal((await alertsOf(baton, DANA)).length, 1, 'of Marcus alone');
+  assert.deepEqual(await alertsOf(baton, DANA), [], 'the alarm about Marcus stands down');
 
   const health = await (await fetch(`${baton.app.url}/health/ready`)).json();
   const { lastSweepAt, overdue } = (health as { ladder: { lastSweepAt: string; overdue: number } }).ladder;
@@ -116,9 +123,25 @@ test('Dana asks, and gives time: Marcus reads both, and she hears of the lead ag
   await lastAlert(baton, MARCUS, /\*Dana Ruiz\* gives you more time for \*Emma Thompson\*/);
   await untilAnswered(baton, DANA, /\*Marcus Chen\* has until .*You hear of it again/);
   await timePasses(baton, 29 * MINUTE);
-  assert.equal((await alertsOf(baton, DANA)).length, 1);
+  assert.deepEqual(await alertsOf(baton, DANA), [], 'the first alarm stands down');
   await timePasses(baton, MINUTE);
-  assert.equal((await alertsOf(baton, DANA)).length, 2);
+  assert.equal((await alertsOf(baton, DANA)).length, 1);
+});
+
+test('an alarm stands down: after the call, or with more time, nothing is left to press', async t => {
+  const { baton, id } = await danaKnows(t);
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
+  const over = await lastAlarm(baton, DANA, /Emma Thompson\* — Acme Corp: Marcus Chen reached out\./);
+  assert.deepEqual(actionsIn(over), []);
+});
+
+test('with thirty minutes given the alarm says so, and comes again as another', async t => {
+  const { baton, alert } = await danaKnows(t);
+  await act(baton, DANA, clickOn(alert, 'sla_more_time'));
+  const over = await lastAlarm(baton, DANA, /Marcus Chen was given more time\./);
+  assert.deepEqual(actionsIn(over), []);
+  await timePasses(baton, 31 * MINUTE);
+  await lastAlert(baton, DANA, /has not reached out/);
 });
 
 test('Dana takes it, and forgets it too: she is asked herself', async t => {
