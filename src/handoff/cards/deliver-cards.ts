@@ -1,4 +1,4 @@
-/** The Slack side of a handoff: a card in every place where the playbook wants one. */
+/** The Slack side of a handoff: a card in every place where the playbook wants one; of a held one, for the admins. */
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { absencesAfter } from '../../db/people/people.ts';
 import { isOpen } from '../../domain/handoff.ts';
@@ -8,7 +8,7 @@ import { deliverCard } from '../../jobs/requests.ts';
 import { currentLadder } from '../core/current-ladder.ts';
 import type { Deps } from '../core/deps.ts';
 import { drawingOf } from './drawing.ts';
-import { placeKey, placesFor } from './places.ts';
+import { placeKey, placesFor, placesOfHeld } from './places.ts';
 import { deliverToPlace } from './posting.ts';
 import { redrawFrom } from './redraw-cards.ts';
 
@@ -31,11 +31,15 @@ export async function deliverCards(
   attempt: number,
 ): Promise<void> {
   const drawing = await drawingOf(deps, of);
-  if (!drawing || !isOpen(drawing.handoff.state)) return;
+  if (!drawing) return;
   const { handoff, playbook, repSlackId } = drawing;
-  const opens = await firstShift(deps, handoff);
+  const isHeld = handoff.state === 'held';
+  if (!isOpen(handoff.state) && !isHeld) return;
+  const opens = isHeld ? undefined : await firstShift(deps, handoff);
   if (opens) return enqueue(deps.db, deliverCard(handoff, opens.getTime() - deps.clock.now().getTime()));
-  const places = await placesFor(deps, handoff, playbook, repSlackId);
+  const places = isHeld
+    ? await placesOfHeld(deps, handoff, playbook)
+    : await placesFor(deps, handoff, playbook, repSlackId);
   const how = { triedBefore: attempt > 1, wanted: places.map(placeKey) };
   let news = false;
   for (const place of places) {

@@ -50,7 +50,7 @@ export async function requalify(
     state,
   });
   for (const stint of firstStint(trx, became)) await stint;
-  if (isHeld) await notifyHeld(trx, became, now);
+  if (isHeld) await notifyHeld(trx, became);
   return {
     entries: [...entries, ...routedEntries(became, playbook, now)],
     jobs: [...jobsOfAssigned(deps, became), ...(playbook.feedback.mirror_owner ? queueFeedback(became) : [])],
