@@ -21,7 +21,7 @@ describe('off shift', () => {
       ...input(
         playbook(
           `${to('{ team: office }')}\n`,
-          '{ team: emea, person: dana@example.com }\nsla:\n  HIGH: { respond_within: 1h' + outOfHours + ' }',
+          `{ team: emea, person: dana@example.com }\nsla:\n  HIGH: { respond_within: 1h${outOfHours} }`,
         ),
       ),
       now: NIGHT,
