@@ -8,6 +8,8 @@ export interface Signal {
   occurredAt: string;
   via: 'webhook' | 'workflow' | 'poll' | 'manual';
   score?: number;
+  /** What the score was before this change, where the source says so. */
+  scoreBefore?: number;
   lifecycleStage?: string;
   email?: string;
   company?: string;
@@ -44,6 +46,25 @@ export interface SourceTouch {
   lookFirst: boolean;
 }
 
+/** What a playbook asks of a source's account. */
+export interface SourceWanted {
+  /** Only contacts at a stage count as MQLs. */
+  needsStage: boolean;
+  writesStage: boolean;
+  logsTouches: boolean;
+  reasonProperty?: string;
+  suppressionList?: string;
+  /** Properties that rules and mappings ask for, by the source's own names, and where they do. */
+  properties: readonly { name: string; where: string }[];
+}
+
+/** One thing that fits or does not. `fix` says what to do. */
+export interface SourceFinding {
+  level: 'fine' | 'warning' | 'problem';
+  what: string;
+  fix?: string;
+}
+
 /**
  * A marketing automation platform for one workspace. Made by a function from options to this object; holds no state
  * that may not be lost. Calls throw only the Failures of lib/errors.ts.
@@ -63,7 +84,9 @@ export interface Source {
   contactByEmail?(email: string): Promise<Contact | null>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */
   poll?(cursor: PollCursor | null, since: Date): Promise<PollPage>;
-  /** Shows a touch on the contact. One call, up to three when it may be there already. */
+  /** Compares the account with what the playbook asks of it: properties, lists, rights, calls. A few calls. */
+  inspect?(wanted: SourceWanted): Promise<SourceFinding[]>;
+  /** Shows a touch on the contact. One call, a few more when it may be there already. */
   logTouch?(touch: SourceTouch): Promise<{ id: string }>;
   /**
    * Moves the contact to a stage; answers the one it has then. Platforms keep a contact from going back: it stays

@@ -18,10 +18,20 @@ export interface CrmVocabulary {
   ownFields: { objects: readonly string[]; except: Readonly<Record<string, readonly string[]>> };
 }
 
+/** What a source has by default, by its own names; a playbook may say otherwise. */
+export interface PlaybookSource {
+  /** Under `mql.score_property`; absent: it keeps no score. */
+  scoreProperty?: string;
+  /** The property that holds a contact's stage; absent: it knows none. */
+  stageProperty?: string;
+  /** Stages at which a contact is an MQL. */
+  mqlStages?: readonly string[];
+}
+
 /** What one vendor adds to what playbooks may name; a vendor without it stands in no playbook. */
 export interface PlaybookPart {
-  /** Leads may come from it. `scoreProperty`: its default under `mql.score_property`; absent: it keeps no score. */
-  source?: { scoreProperty?: string };
+  /** Leads may come from it. */
+  source?: PlaybookSource;
   /** It may stand under `enrichment`. */
   enricher?: true;
   crm?: CrmVocabulary;
@@ -38,7 +48,7 @@ export interface PlaybookVendor {
 
 /** All of them by name, in the order in which they are offered. */
 export interface PlaybookVendors {
-  sources: Readonly<Record<string, { label: string; scoreProperty?: string }>>;
+  sources: Readonly<Record<string, PlaybookSource & { label: string }>>;
   enrichers: readonly string[];
   crms: Readonly<Record<string, { label: string; vocabulary: CrmVocabulary }>>;
 }

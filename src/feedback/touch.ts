@@ -1,6 +1,7 @@
 /** A touch goes back to the source: marketing sees what sales did, once, whoever told of it. */
 
 import { nameOf } from '../config/playbook/people.ts';
+import { rulesOfSource } from '../config/playbook/source-rules.ts';
 import type { SourceTouch } from '../contracts/source.ts';
 import { emailById } from '../db/emails.ts';
 import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
@@ -23,7 +24,8 @@ export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: TouchR
   const [{ playbook }, { sources, crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
   const logTouch = sources[handoff.source]?.logTouch;
   // Where marketing and sales work in the same place, the CRM's record of it is there for both.
-  if (!playbook.feedback.log_calls || !logTouch || crm?.name === handoff.source) return;
+  const { log_calls: isWanted } = rulesOfSource(playbook, handoff.source).feedback;
+  if (!isWanted || !logTouch || crm?.name === handoff.source) return;
   const what = `touch:${touchId}` as const;
   const before = (await fedBackOf(deps.db, workspaceId, handoff.id)).find(one => one.what === what);
   if (before?.writtenAt) return;

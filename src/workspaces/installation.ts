@@ -1,4 +1,5 @@
 /** Baton comes into a Slack workspace, and leaves it. */
+import { forgetAppTokens } from '../db/app-tokens.ts';
 import type { Db } from '../db/connection.ts';
 import { connectionsOf, pauseConnection } from '../db/connections.ts';
 import { wipeKeys } from '../db/credentials.ts';
@@ -64,6 +65,7 @@ const WHY = 'Baton was removed from Slack';
 export async function uninstall({ deps, keyring, desk }: Leaving, workspaceId: string): Promise<void> {
   const at = deps.clock.now();
   await deps.db.transaction(async trx => {
+    await forgetAppTokens(trx, workspaceId);
     const wiped = keyring ? await wipeKeys(trx, workspaceId, { reason: WHY, at }) : [];
     for (const key of await connectionsOf(trx, workspaceId)) {
       if (key.role !== 'chat' && !wiped.includes(key.vendor)) continue;

@@ -8,13 +8,17 @@ export function summary(playbook: Playbook): string {
     .join(' ');
 }
 
-function mqlSentence({ mql, enrichment }: Playbook): string {
+function mqlSentence({ mql, sources, enrichment }: Playbook): string {
   const again = `and again only ${formatDuration(mql.requalify_after)} after the last handoff`;
   const asked =
     enrichment.length === 0
       ? 'nobody is asked for company facts'
       : `company facts come from ${enrichment.join(', then ')}`;
-  return `A contact is an MQL at a score of ${mql.threshold} or more, ${again}; ${asked}.`;
+  const others = Object.entries(sources).flatMap(([name, { threshold }]) =>
+    threshold === undefined ? [] : [`${threshold} in ${name}`],
+  );
+  const scores = [`${mql.threshold} or more`, ...others].join(', ');
+  return `A contact is an MQL at a score of ${scores}, ${again}; ${asked}.`;
 }
 
 function fitSentence({ fit, validation }: Playbook): string {

@@ -7,7 +7,7 @@ import { type CrossingInput, crossing, firstLook } from './crossing.ts';
 
 const mql: CrossingInput['mql'] = {
   threshold: 50,
-  score_property: { hubspot: 'hubspotscore', marketo: 'leadScore', pardot: 'score', activecampaign: 'score' },
+  mqlStages: ['marketingqualifiedlead'],
   require_lifecycle: false,
   requalify_after: 90 * DAY,
   backfill: 0,

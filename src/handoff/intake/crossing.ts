@@ -3,7 +3,7 @@
  * once per lead until `requalify_after`, and never rests on history from before Baton was connected. What a person
  * hands off by hand always counts: they decided.
  */
-import type { Playbook } from '../../config/playbook.ts';
+import type { MqlRules } from '../../config/playbook/source-rules.ts';
 import type { Signal } from '../../contracts/source.ts';
 import type { Contact } from '../../domain/lead.ts';
 import { handedOffBy } from '../../domain/manual.ts';
@@ -20,7 +20,7 @@ export type FirstLook =
   | { kind: 'maybe'; historyNeeded: boolean };
 
 /** The quick answer from what is known here, before anything outside is asked. */
-export function firstLook(signal: Signal, before: Before | undefined, mql: Playbook['mql']): FirstLook {
+export function firstLook(signal: Signal, before: Before | undefined, mql: MqlRules): FirstLook {
   if (signal.via === 'manual') return { kind: 'maybe', historyNeeded: false };
   const occurredAt = new Date(signal.occurredAt);
   if (before?.at && occurredAt < before.at) {
@@ -45,8 +45,11 @@ export function firstLook(signal: Signal, before: Before | undefined, mql: Playb
 }
 
 function aboveBefore(known: number, threshold: number): FirstLook {
-  return { kind: 'no', code: 'above_before', reason: `was at ${known} before, already at or above ${threshold}` };
+  return { kind: 'no', code: 'above_before', reason: aboveBeforeWords(known, threshold) };
 }
+
+const aboveBeforeWords = (known: number, threshold: number): string =>
+  `was at ${known} before, already at or above ${threshold}`;
 
 export type Crossing =
   | { kind: 'crossing'; score: number | null; before: number | null; at: Date; reason: string }
@@ -62,7 +65,7 @@ export interface CrossingInput {
   contact: Contact;
   /** The score that counts: the contact's own, or the playbook's model for sources that keep none. */
   score: number | null;
-  mql: Playbook['mql'];
+  mql: MqlRules;
   /** When the source was connected: crossings before it (less the backfill) are history. */
   connectedAt: Date;
   lastCrossedAt: Date | null;
@@ -76,19 +79,20 @@ export function crossing(input: CrossingInput): Crossing {
   if (input.signal.via === 'manual') return byHand(input);
   // Another signal of the same contact may have been decided since the first look.
   if (before && before.score !== null && before.score >= mql.threshold) {
-    return {
-      kind: 'no',
-      code: 'above_before',
-      reason: `was at ${before.score} before, already at or above ${mql.threshold}`,
-    };
+    return { kind: 'no', code: 'above_before', reason: aboveBeforeWords(before.score, mql.threshold) };
   }
   if (score === null) return { kind: 'no', code: 'no_score', reason: 'the source gives no score for this contact' };
   if (score < mql.threshold) {
     return { kind: 'no', code: 'below', reason: `score ${score} is below the threshold of ${mql.threshold}` };
   }
-  if (mql.require_lifecycle && input.contact.lifecycleStage !== 'marketingqualifiedlead') {
-    const stage = input.contact.lifecycleStage ?? 'none';
+  const stage = input.contact.lifecycleStage ?? 'none';
+  if (mql.require_lifecycle && !mql.mqlStages.includes(stage)) {
     return { kind: 'no', code: 'lifecycle', reason: `the playbook asks for the MQL stage, the source says ${stage}` };
+  }
+  const { scoreBefore } = input.signal;
+  const knowsNoBetter = (before?.score ?? null) === null && input.contact.scoreHistory.length === 0;
+  if (knowsNoBetter && scoreBefore !== undefined && scoreBefore >= mql.threshold) {
+    return { kind: 'no', code: 'above_before', reason: aboveBeforeWords(scoreBefore, mql.threshold) };
   }
   const when = crossedAt(input);
   const newsFrom = new Date(input.connectedAt.getTime() - mql.backfill);
@@ -137,5 +141,5 @@ function crossedAt({ before, contact, signal, mql }: CrossingInput): { at: Date;
     if (!entry || entry.score < mql.threshold) continue;
     if (!earlier || earlier.score < mql.threshold) return { at: new Date(entry.at), before: earlier?.score ?? null };
   }
-  return { at: occurredAt, before: null };
+  return { at: occurredAt, before: signal.scoreBefore ?? null };
 }

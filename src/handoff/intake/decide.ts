@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { mqlRulesOf, rulesOfSource } from '../../config/playbook/source-rules.ts';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Change, Db } from '../../db/connection.ts';
@@ -97,7 +98,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     ],
     jobs: [
       ...jobsOfAssigned(deps, handoff),
-      ...(versioned.playbook.feedback.mirror_owner ? queueFeedback(handoff) : []),
+      ...(rulesOfSource(versioned.playbook, entry.source).feedback.mirror_owner ? queueFeedback(handoff) : []),
       ...told.jobs,
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
     ],
@@ -126,7 +127,7 @@ async function crossingNow(
     before,
     contact: facts.contact,
     score,
-    mql: versioned.playbook.mql,
+    mql: mqlRulesOf(versioned.playbook, entry.source),
     connectedAt,
     lastCrossedAt: lead.lastCrossedAt,
     ...(hasIt !== undefined && { hasIt }),

@@ -1,5 +1,6 @@
 /** One signal of the inbox, from first look to decision. */
 
+import { mqlRulesOf } from '../../config/playbook/source-rules.ts';
 import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
 import { connectionKeyOf, pauseConnection } from '../../db/connections.ts';
 import { isEcho } from '../../db/feedback.ts';
@@ -24,7 +25,7 @@ export async function processSignal(deps: Deps, workspaceId: string, inboxId: nu
   const { signal, source: sourceName } = entry;
   if (await isOwnEcho(deps, workspaceId, entry)) return noteAndFinish(deps, workspaceId, entry, 'echo');
   const [versioned, vendors] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
-  const look = firstLook(signal, before, versioned.playbook.mql);
+  const look = firstLook(signal, before, mqlRulesOf(versioned.playbook, sourceName));
   if (look.kind === 'no') return noteAndFinish(deps, workspaceId, entry, look.code);
 
   const source = vendors.sources[sourceName];

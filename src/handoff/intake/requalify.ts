@@ -1,4 +1,5 @@
 /** A lead that nobody has, judged again when more is known of it: an outage of an enricher must not lose it to nurture. */
+import { rulesOfSource } from '../../config/playbook/source-rules.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
 import type { NewEntry } from '../../db/timeline.ts';
@@ -52,6 +53,9 @@ export async function lookAgain(
   if (isHeld) await notifyHeld(trx, became, now);
   return {
     entries: [...entries, ...routedEntries(became, playbook, now)],
-    jobs: [...jobsOfAssigned(deps, became), ...(playbook.feedback.mirror_owner ? queueFeedback(became) : [])],
+    jobs: [
+      ...jobsOfAssigned(deps, became),
+      ...(rulesOfSource(playbook, became.source).feedback.mirror_owner ? queueFeedback(became) : []),
+    ],
   };
 }

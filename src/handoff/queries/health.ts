@@ -1,7 +1,7 @@
 /** How a workspace's Baton is doing, from what the database knows: no vendor is asked, so it answers at once. */
 
 import { nameOf } from '../../config/playbook/people.ts';
-import type { ConnectionKey } from '../../contracts/role.ts';
+import type { ConnectionKey, Role } from '../../contracts/role.ts';
 import { type ApiUsage, apiUsageOf } from '../../db/api-usage.ts';
 import { type Backlog, backlogOf } from '../../db/backlog.ts';
 import { connectionsOf } from '../../db/connections.ts';
@@ -50,6 +50,9 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
     deps.playbook(workspaceId),
   ]);
   const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
+  // One account has one day of calls, whatever it is to the workspace.
+  const countedRole = (vendor: string): Role =>
+    connections.some(one => one.vendor === vendor && one.role === 'crm') ? 'crm' : 'source';
   const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
   return {
     connections: connections.map(({ vendor, role, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({
@@ -58,8 +61,7 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
       pausedReason,
       paused: status === 'paused',
       awaySince: status === 'away' ? pausedAt : null,
-      // Only a CRM's calls are counted.
-      calls: (role === 'crm' && usage.find(one => one.service === vendor)) || null,
+      calls: (role === countedRole(vendor) && usage.find(one => one.service === vendor)) || null,
       connectedAt,
       lastSignalAt,
     })),

@@ -9,7 +9,13 @@ import { hubspot } from './source.ts';
 export const HUBSPOT: Vendor = {
   name: 'hubspot',
   label: 'HubSpot',
-  playbook: { source: { scoreProperty: 'hubspotscore' } },
+  playbook: {
+    source: {
+      scoreProperty: 'hubspotscore',
+      stageProperty: 'lifecyclestage',
+      mqlStages: ['marketingqualifiedlead'],
+    },
+  },
   roles: { source: { make: source } },
   variables: {
     HUBSPOT_ACCESS_TOKEN: {
@@ -56,7 +62,7 @@ export const HUBSPOT: Vendor = {
   },
 };
 
-function source({ settings, scoreProperty, threshold, clock }: SourceGiven) {
+function source({ settings, scoreProperty, stageProperty, threshold, clock }: SourceGiven) {
   const token = settings.HUBSPOT_ACCESS_TOKEN;
   if (!token) return undefined;
   return hubspot({
@@ -65,6 +71,7 @@ function source({ settings, scoreProperty, threshold, clock }: SourceGiven) {
     accessToken: async () => token,
     ...(settings.HUBSPOT_CLIENT_SECRET && { clientSecret: settings.HUBSPOT_CLIENT_SECRET }),
     scoreProperty,
+    ...(stageProperty && { stageProperty }),
     pollFilter: { scoreAtLeast: threshold },
     clock,
   });
