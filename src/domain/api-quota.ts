@@ -37,7 +37,7 @@ export interface Allowance {
   admit(importance: Importance): void;
   /** What was counted since this was last asked; `meter` when the account gave its count since. */
   take(): { calls: number; meter: CallMeter | undefined };
-  /** What was taken could not be added up: it counts here until it is. */
+  /** What was taken could not be added up: it counts here until it is, and so does the account's own count. */
   giveBack(calls: number): void;
   /** The sum of all processes. */
   know(window: CallWindow): void;
@@ -105,6 +105,7 @@ export function allowance(service: string, clock: Clock): Allowance {
     },
     giveBack(taken) {
       calls += taken;
+      isMeterNew = meter !== undefined;
     },
     know(window) {
       known = window;
