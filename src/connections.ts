@@ -7,6 +7,7 @@ import { LRUCache } from 'lru-cache';
 import type { Env } from './config/env.ts';
 import { rulesOfSource } from './config/playbook/source-rules.ts';
 import type { Playbook } from './config/playbook.ts';
+import { admittedSource } from './contracts/admitted-source.ts';
 import { asRole } from './contracts/as-role.ts';
 import type { Crm } from './contracts/crm.ts';
 import { type Gate, gated } from './contracts/crm-gate.ts';
@@ -170,7 +171,7 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
       enricher: has('enricher') ? enricher?.make(given) : undefined,
       mailer: has('mailer') ? mailer?.make(given) : undefined,
     };
-    if (made.source) vendors.sources[vendor.name] = asRole('source', made.source);
+    if (made.source) vendors.sources[vendor.name] = admittedSource(asRole('source', made.source), clock);
     if (made.enricher) vendors.enrichers[vendor.name] = asRole('enricher', made.enricher);
     if (made.mailer) vendors.mailer = asRole('mailer', made.mailer);
     if (crm && has('crm') && !vendors.crm) {
@@ -188,7 +189,7 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
 /** What a source is told of the playbook. */
 function sourceRules({ name }: Vendor, playbook: Playbook) {
   const { feedback: _feedback, ...rules } = rulesOfSource(playbook, name);
-  return rules;
+  return { ...rules, ownScore: playbook.scoring !== undefined };
 }
 
 interface MakingOne {

@@ -50,8 +50,8 @@ import { setUpCrm, setupParked } from './workspaces/crm-setup/set-up.ts';
 export function jobTable(deps: Deps): JobTable {
   return {
     'signal.process': {
-      run: ({ workspaceId, inboxId }) => processSignal(deps, workspaceId, inboxId),
-      parked: (trx, payload, reason) => signalParked(trx, payload, reason),
+      run: payload => processSignal(deps, payload),
+      parked: (trx, payload, reason) => signalParked(trx, payload, reason, deps.clock.now()),
     },
     'source.poll': { run: payload => poll(deps, payload), perishable: true },
     'handoff.record': {

@@ -48,11 +48,16 @@ function limitOf(value: unknown, otherwise: number, most: number): number {
 
 export const accountHandlers: Record<string, AccountHandler> = {
   'GET /crm/properties/:version/:type': (account, req, res) => {
-    const results = [...account.portal.schema(typeOf(req)).values()].map(({ readOnly, options, ...one }) => ({
+    const results = [...account.portal.schema(typeOf(req)).values()].map(({ readOnly, options, optionLabels = {}, ...one }) => ({
       ...one,
       fieldType: 'text',
       groupName: 'contactinformation',
-      options: (options ?? []).map((value, displayOrder) => ({ label: value, value, displayOrder, hidden: false })),
+      options: (options ?? []).map((value, displayOrder) => ({
+        label: optionLabels[value] ?? value,
+        value,
+        displayOrder,
+        hidden: false,
+      })),
       modificationMetadata: { readOnlyValue: readOnly },
     }));
     res.json({ results });

@@ -80,7 +80,7 @@ export const objectHandlers: Record<string, AccountHandler> = {
     const missing: string[] = [];
     for (const { id } of body.inputs) {
       const record = account.portal.find(type, id, body.idProperty);
-      if (record) found.push(record);
+      if (record && isReadable(account, record)) found.push(record);
       else missing.push(id);
     }
     const schema = account.portal.schema(type);
@@ -125,6 +125,7 @@ export const objectHandlers: Record<string, AccountHandler> = {
       String(req.params.id),
       req.query.idProperty ? String(req.query.idProperty) : undefined,
     );
+    if (!isReadable(account, record)) throw notFound();
     const associations = inlineAssociations(account.portal, record, list(req.query.associations));
     res.json({
       ...show(record, account.portal.schema(type), list(req.query.properties), list(req.query.propertiesWithHistory)),
@@ -155,6 +156,11 @@ export const objectHandlers: Record<string, AccountHandler> = {
     res.status(204).end();
   },
 };
+
+/** What was made a moment ago is not found everywhere yet. */
+function isReadable({ clock, settings }: Account, { createdAt }: StoredRecord): boolean {
+  return clock.now().getTime() >= Date.parse(createdAt) + settings.readLagMs;
+}
 
 function create(account: Account, type: ObjectType, body: z.infer<typeof createInput>): StoredRecord {
   if (type !== 'contacts' && type !== 'companies' && type !== 'deals' && !body.properties.hs_timestamp) {

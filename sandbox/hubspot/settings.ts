@@ -8,6 +8,8 @@ export const settingsInput = z.strictObject({
   callsPerTenSeconds: z.int().positive().nullable().optional(),
   /** How long the search index shows what was before, by the sandbox's clock. */
   indexLagMs: z.number().min(0).optional(),
+  /** How long a new contact is not found by its id (404), by the sandbox's clock. */
+  readLagMs: z.number().min(0).optional(),
   /** False: the account has no events API (403). */
   eventsApi: z.boolean().optional(),
   /** Most associations on one page. */
@@ -18,6 +20,7 @@ export interface Settings {
   searchesPerSecond: number | null;
   callsPerTenSeconds: number | null;
   indexLagMs: number;
+  readLagMs: number;
   eventsApi: boolean;
   associationsPerPage: number;
 }
@@ -26,6 +29,7 @@ export const DEFAULTS: Settings = {
   searchesPerSecond: 5,
   callsPerTenSeconds: null,
   indexLagMs: 0,
+  readLagMs: 0,
   eventsApi: true,
   associationsPerPage: 500,
 };

@@ -1,5 +1,6 @@
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { storable } from '../lib/text.ts';
 import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
 import { readable } from './playbook/readable.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
@@ -58,7 +59,7 @@ export function parsePlaybook(yamlText: string, vendors: PlaybookVendors): Parse
     return { ok: false, problems: [{ path: '', message: 'is empty or no group of keys: start with "version: 1"' }] };
   }
   const schemas = playbookSchemas(vendors);
-  const parsed = schemas.playbook.safeParse(data.value);
+  const parsed = schemas.playbook.safeParse(storable(data.value));
   const shape = parsed.success ? [] : describeIssues(parsed.error.issues, schemas.playbook, data.value);
   const told = new Set(shape.map(({ path }) => path));
   // What cannot be read looks like something that is missing.

@@ -1,10 +1,12 @@
-/** Errors that know in which of its roles a vendor was asked. */
+/** The door every vendor's answers come through: errors know the role that was asked, and text can be stored. */
 import { Failure } from '../lib/errors.ts';
+import { storable } from '../lib/text.ts';
 import type { Role } from './role.ts';
 
 /**
  * The same object, whose every Failure carries `role`: with two roles over one log-in, only the one that failed is
- * paused. Methods of objects in it (a hook, a set-up) count as its own.
+ * paused. Whatever it answers is storable, whoever typed it at the vendor. Methods of objects in it (a hook, a set-up)
+ * count as its own.
  */
 export function asRole<T extends object>(role: Role, made: T): T {
   const wrapped = new Map<PropertyKey, unknown>();
@@ -25,7 +27,7 @@ function stamping(role: Role, method: Method): Method {
   return (...given) => {
     try {
       const answer = method(...given);
-      return answer instanceof Promise ? answer.catch(thrown => rethrow(role, thrown)) : answer;
+      return answer instanceof Promise ? answer.then(storable, thrown => rethrow(role, thrown)) : storable(answer);
     } catch (thrown) {
       return rethrow(role, thrown);
     }

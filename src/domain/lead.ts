@@ -56,8 +56,15 @@ export interface Contact {
   unsubscribed?: boolean;
   /** Every property of the contact, by the source's own names: what `custom` conditions and mappings read. */
   properties: Record<string, string>;
-  /** Changes of the score property, oldest first, when the source keeps them: the guard against firing on history. */
-  scoreHistory: { score: number; at: string }[];
+  /** Other addresses of the same person, as the source has them; `email` is the one in use. */
+  otherEmails?: string[];
+  /** Ids of contacts that were merged into this one. */
+  mergedIds?: string[];
+  /**
+   * Changes of the score property, oldest first, when the source keeps them: the guard against firing on history. Null:
+   * it was cleared.
+   */
+  scoreHistory: { score: number | null; at: string }[];
   /** Newest first. */
   activities: Activity[];
 }

@@ -18,20 +18,20 @@ export interface CrmVocabulary {
   ownFields: { objects: readonly string[]; except: Readonly<Record<string, readonly string[]>> };
 }
 
-/** What a source has by default, by its own names; a playbook may say otherwise. */
-export interface PlaybookSource {
-  /** Under `mql.score_property`; absent: it keeps no score. */
+/** What a playbook may take for granted of a source. */
+export interface SourceVocabulary {
+  /** Its default under `mql.score_property`; absent: it keeps no score. */
   scoreProperty?: string;
-  /** The property that holds a contact's stage; absent: it knows none. */
+  /** The property that holds a contact's stage; absent: it keeps none. */
   stageProperty?: string;
-  /** Stages at which a contact is an MQL. */
+  /** Its stages that `mql.require_lifecycle: true` stands for; absent: it keeps no stages, and none is asked for. */
   mqlStages?: readonly string[];
 }
 
 /** What one vendor adds to what playbooks may name; a vendor without it stands in no playbook. */
 export interface PlaybookPart {
   /** Leads may come from it. */
-  source?: PlaybookSource;
+  source?: SourceVocabulary;
   /** It may stand under `enrichment`. */
   enricher?: true;
   crm?: CrmVocabulary;
@@ -48,7 +48,7 @@ export interface PlaybookVendor {
 
 /** All of them by name, in the order in which they are offered. */
 export interface PlaybookVendors {
-  sources: Readonly<Record<string, PlaybookSource & { label: string }>>;
+  sources: Readonly<Record<string, { label: string } & SourceVocabulary>>;
   enrichers: readonly string[];
   crms: Readonly<Record<string, { label: string; vocabulary: CrmVocabulary }>>;
 }

@@ -31,8 +31,11 @@ export interface SlaMessage extends StintRef {
  * late job acts on what is true then.
  */
 export interface Jobs {
-  /** Read one signal of the inbox: crossing or not; if it is one, gather facts, judge, route and open the handoff. */
-  'signal.process': { workspaceId: string; inboxId: number };
+  /**
+   * Read one signal of the inbox: crossing or not; if it is one, gather facts, judge, route and open the handoff.
+   * `misses`: how often its source had no such contact so far.
+   */
+  'signal.process': { workspaceId: string; inboxId: number; misses?: number };
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
   /** Write the handoff to the CRM. */

@@ -34,6 +34,11 @@ export function spreadOver(period: number, job: Keyed): NewJob {
 export const processSignals: JobsForRows = (db, workspaceId, rows) =>
   forEachRow(db, rows, { name: 'signal.process', workspaceId, id: 'inboxId' });
 
+/** The contact of a signal was not there: it is looked for again. */
+export function readSignalAgain(of: { workspaceId: string; inboxId: number; misses: number }, delayMs: number): NewJob {
+  return { name: 'signal.process', payload: of, key: `reread:${of.workspaceId}:${of.inboxId}`, delayMs };
+}
+
 /** One poll of a source waits at most. */
 export function pollSource(workspaceId: string, source: string): Keyed {
   const key = `poll:${workspaceId}:${source}`;

@@ -35,7 +35,7 @@ export interface SourceGiven extends Given {
   scoreProperty: string;
   /** The same of a contact's stage; absent: the source knows none. */
   stageProperty?: string;
-  /** Stages at which a contact is an MQL there. */
+  /** Stages of which a contact must be at one to be an MQL; none: the playbook does not ask. */
   mqlStages: readonly string[];
   /** A property that takes the address of whoever has the lead, if the playbook names one. */
   ownerProperty?: string;
@@ -45,6 +45,8 @@ export interface SourceGiven extends Given {
   budget?: CallBudget;
   /** For a token that all processes share; absent: there is no key to seal it with. */
   shelf?: TokenShelf;
+  /** The playbook scores contacts that have no score: whatever a contact does may make it a lead. */
+  ownScore: boolean;
   /** A lead that somebody handed off by hand, as Baton keeps it; null for an unknown id. */
   manualLead(id: string): Promise<HandedOff | null>;
 }

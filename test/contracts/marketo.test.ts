@@ -316,6 +316,41 @@ describe('Marketo over its stand-in', async () => {
     assert.deepEqual([low.scores, high.scores, fallen.scores], [[], [60], [20]]);
   });
 
+  test('whoever is merged or deleted is told of', async () => {
+    const [winner, loser, gone] = await Promise.all(
+      ['a', 'b', 'c'].map(name => quietly(sandbox, { email: `${name}@acmecorp.com`, leadScore: 20 })),
+    );
+    const source = make();
+    const { cursor } = await walk(source, null);
+    await press(sandbox, 'marketo/merge', { winner, losers: [loser] });
+    await press(sandbox, 'marketo/delete', { id: gone });
+    const { signals } = await walk(source, cursor);
+    assert.deepEqual(
+      signals.map(({ contactId, event }) => [contactId, event]),
+      [
+        [winner, { kind: 'merged', from: [loser] }],
+        [gone, { kind: 'deleted', privacy: false }],
+      ],
+    );
+  });
+
+  test('where the playbook scores, whoever is new or does something is told of', async () => {
+    const source = make({ ownScore: true });
+    const { cursor } = await walk(source, null);
+    const id = await quietly(sandbox, {
+      email: EMMA.email,
+      activities: [{ type: 'form', at: ago(0), detail: 'Guide' }],
+    });
+    const { signals } = await walk(source, cursor);
+    assert.deepEqual(
+      signals.map(({ contactId, event }) => [contactId, event?.kind]),
+      [
+        [id, 'active'],
+        [id, 'created'],
+      ],
+    );
+  });
+
   test('a stage counts as news only where it makes an MQL', async () => {
     const id = await quietly(sandbox, { email: EMMA.email });
     const source = make({ mqlStages: ['MQL'] });

@@ -28,7 +28,7 @@ import { beginHome, landHome } from '../../src/db/homes.ts';
 import { beginOnce, finishOnce, forgetKey, forgetOldKeys, onceOutcome } from '../../src/db/idempotency.ts';
 import { openEntry, storeSignals } from '../../src/db/inbox.ts';
 import { beginInspection, finishInspection, inspectionOf } from '../../src/db/inspections.ts';
-import { knownScore, lockLead, settleSignal } from '../../src/db/leads.ts';
+import { lockLead } from '../../src/db/leads.ts';
 import {
   closeTest,
   forgetTest,
@@ -67,6 +67,7 @@ import { declineOffer, eraseOwnLogin, firstLapse, firstOffer, ownHolders } from 
 import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../../src/db/playbooks.ts';
 import { lockRotation, saveTurn } from '../../src/db/rotation.ts';
 import { knownContact } from '../../src/db/simulation.ts';
+import { bestKnown, knownAtLeast, knownScore, markGone, settleSignal } from '../../src/db/source-contacts.ts';
 import { loreOf, storyOf, tell } from '../../src/db/timeline.ts';
 import { ensureWorkspace, workspaceByHookKey } from '../../src/db/workspaces.ts';
 import { parkedGroups, parkedJobs, parkJob, replayGroup, replayParked } from '../../src/jobs/parked.ts';
@@ -118,6 +119,11 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.deepEqual(await postedCards(db, stranger, handoffId), []);
   assert.equal(await knownScore(db, stranger, 'hubspot', '1'), undefined);
   assert.equal(await openEntry(db, stranger, 1), undefined);
+  const known = { source: 'hubspot', contactIds: ['1'] };
+  assert.equal(await bestKnown(db, stranger, known), undefined);
+  assert.deepEqual(await knownAtLeast(db, stranger, { ...known, score: 1 }), new Set());
+  await markGone(db, stranger, { source: 'hubspot', contactId: '1', at });
+  assert.equal((await knownScore(db, mine.id, 'hubspot', '1'))?.goneAt, null);
   assert.deepEqual(await peopleOf(db, stranger), []);
   assert.equal(await personBySlackId(db, stranger, 'U1'), undefined);
   assert.equal(await endAbsences(db, stranger, 'marcus@example.com', at), 0);
@@ -324,7 +330,7 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
     inboxId: 0,
     outcome: '',
     at,
-    score: { source: 'hubspot', contactId: '1', leadId: lead.id, score: 63, at },
+    contact: { source: 'hubspot', contactId: '1', leadId: lead.id, score: { value: 63, at } },
   });
   await changeAndEnqueue(db, { changes: settled });
   await rememberSlackPerson(db, workspaceId, 'marcus@example.com', { slackId: 'U1', active: true }, at);

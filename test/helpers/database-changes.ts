@@ -89,5 +89,7 @@ export async function forgetInSlack({ app }: OverDatabase, email: string): Promi
 export async function giveUpReadingByHand({ app }: OverDatabase, reason: string): Promise<void> {
   const { db } = app.deps;
   const entry = await db('inbox').where({ source: 'manual' }).first('id');
-  await db.transaction(trx => signalParked(trx, { workspaceId: app.workspaceId, inboxId: entry.id }, reason));
+  await db.transaction(trx =>
+    signalParked(trx, { workspaceId: app.workspaceId, inboxId: entry.id }, reason, app.deps.clock.now()),
+  );
 }

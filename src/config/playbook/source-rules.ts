@@ -6,6 +6,7 @@ export interface SourceRules {
   /** '' for a source that keeps no score. */
   scoreProperty: string;
   stageProperty?: string;
+  /** Stages of which a contact must be at one; none: the playbook does not ask. */
   mqlStages: readonly string[];
   ownerProperty?: string;
   feedback: Playbook['feedback'];
@@ -17,19 +18,16 @@ export function rulesOfSource({ mql, sources, feedback }: Playbook, source: stri
   return {
     threshold: own?.threshold ?? mql.threshold,
     scoreProperty: mql.score_property[source] ?? '',
-    mqlStages: own?.mql_stages ?? [],
+    mqlStages: (mql.require_lifecycle && mql.require_lifecycle[source]) || [],
     ...(own?.stage_property && { stageProperty: own.stage_property }),
     ...(own?.owner_property && { ownerProperty: own.owner_property }),
     feedback: { ...feedback, ...Object.fromEntries(told) },
   };
 }
 
-/** When a lead of this source is an MQL. */
-export type MqlRules = Omit<Playbook['mql'], 'score_property'> & Pick<SourceRules, 'mqlStages'>;
-
-export function mqlRulesOf(playbook: Playbook, source: string): MqlRules {
-  const { threshold, mqlStages } = rulesOfSource(playbook, source);
-  return { ...playbook.mql, threshold, mqlStages };
+/** When a lead of this source is an MQL: on its own scale, where it has one. */
+export function mqlRulesOf(playbook: Playbook, source: string): Playbook['mql'] {
+  return { ...playbook.mql, threshold: rulesOfSource(playbook, source).threshold };
 }
 
 /** Baton's part of the calls a day that a vendor's account has left, and the key that says it. */

@@ -31,18 +31,13 @@ const property = z.string().trim().min(1).max(200);
 
 /** Each source with what it has by default. */
 export function sourcesOf({ sources }: PlaybookVendors) {
-  const sections = Object.entries(sources).map(([name, { stageProperty, mqlStages = [] }]) => [
+  const sections = Object.entries(sources).map(([name, { stageProperty }]) => [
     name,
     z
       .strictObject({
         /** In the place of mql.threshold: scores of two sources are seldom on one scale. */
         threshold: z.number().min(-1_000).max(1_000_000).optional(),
         stage_property: stageProperty === undefined ? property.optional() : property.default(stageProperty),
-        /** Stages at which a contact is an MQL there, for mql.require_lifecycle. */
-        mql_stages: z
-          .array(text)
-          .min(1, 'must name one stage at least')
-          .default([...mqlStages]),
         /** A property that takes the address of whoever has the lead, where the source's own owner cannot be written. */
         owner_property: property.optional(),
         /** Baton's part of the API calls that the account has left for the day; crm.api_share when left out. */
@@ -59,7 +54,6 @@ type SourceSection = z.ZodPrefault<
     {
       threshold: z.ZodOptional<z.ZodNumber>;
       stage_property: z.ZodOptional<z.ZodString>;
-      mql_stages: z.ZodDefault<z.ZodArray<z.ZodString>>;
       owner_property: z.ZodOptional<z.ZodString>;
       api_share: z.ZodOptional<z.ZodNumber>;
       feedback: z.ZodOptional<typeof feedbackOfOne>;

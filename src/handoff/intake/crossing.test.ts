@@ -5,9 +5,10 @@ import type { Contact } from '../../domain/lead.ts';
 import { DAY } from '../../lib/clock.ts';
 import { type CrossingInput, crossing, firstLook } from './crossing.ts';
 
+const STAGES = { hubspot: ['marketingqualifiedlead'] };
 const mql: CrossingInput['mql'] = {
   threshold: 50,
-  mqlStages: ['marketingqualifiedlead'],
+  score_property: { hubspot: 'hubspotscore', marketo: 'leadScore', pardot: 'score', activecampaign: 'score' },
   require_lifecycle: false,
   requalify_after: 90 * DAY,
   backfill: 0,
@@ -40,7 +41,7 @@ for (const [name, given, before, expected] of [
   ['a stage when already above', signal(undefined, '10'), { score: 55, at: at('09') }, 'above_before'],
 ] as const) {
   test(`first look: ${name}`, () => {
-    const look = firstLook(given, before, mql);
+    const look = firstLook(given, 'hubspot', before, mql);
     assert.equal(look.kind === 'no' ? look.code : look.historyNeeded ? 'maybe+history' : 'maybe', expected);
   });
 }
@@ -112,10 +113,10 @@ for (const [name, change, expected] of [
   ['unknown before and no history kept', { before: undefined }, 'crossing'],
   ['handed off a week ago', { lastCrossedAt: at('03') }, 'repeated'],
   ['handed off longer ago than requalify_after', { lastCrossedAt: new Date('2026-07-01T00:00:00Z') }, 'crossing'],
-  ['the MQL stage is asked for and missing', { mql: { ...mql, require_lifecycle: true } }, 'lifecycle'],
+  ['the MQL stage is asked for and missing', { mql: { ...mql, require_lifecycle: STAGES } }, 'lifecycle'],
   [
     'the MQL stage is asked for and there',
-    { mql: { ...mql, require_lifecycle: true }, contact: contact([], 'marketingqualifiedlead') },
+    { mql: { ...mql, require_lifecycle: STAGES }, contact: contact([], 'marketingqualifiedlead') },
     'crossing',
   ],
 ] as [string, Partial<CrossingInput>, string][]) {
@@ -129,7 +130,7 @@ for (const [name, change, expected] of [
 test('what a person hands off counts whatever the score, but nobody is given a lead that somebody has', () => {
   const byHand: Signal = { contactId: 'm1', occurredAt: at('10').toISOString(), via: 'manual', dedupeKey: 'm1' };
   const known = { score: 80, at: at('11') };
-  assert.deepEqual(firstLook(byHand, known, mql), { kind: 'maybe', historyNeeded: false });
+  assert.deepEqual(firstLook(byHand, 'manual', known, mql), { kind: 'maybe', historyNeeded: false });
   const given = { ...base, signal: byHand, before: known, score: null, lastCrossedAt: at('09') };
   const yes = crossing(given);
   assert.deepEqual([yes.kind, yes.kind === 'crossing' && yes.score], ['crossing', null]);

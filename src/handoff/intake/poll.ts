@@ -1,7 +1,11 @@
 /** Asking a source what changed, for platforms and portals that send no hooks, and as a net under those that do. */
-import type { PollPage } from '../../contracts/source.ts';
+import { mqlRulesOf } from '../../config/playbook/source-rules.ts';
+import type { Playbook } from '../../config/playbook.ts';
+import type { PollPage, Signal } from '../../contracts/source.ts';
+import type { Db } from '../../db/connection.ts';
 import { connectionOf, saveCursor } from '../../db/connections.ts';
 import { storeSignals } from '../../db/inbox.ts';
+import { knownAtLeast } from '../../db/source-contacts.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { pollSource, processSignals } from '../../jobs/requests.ts';
 import { after } from '../../lib/clock.ts';
@@ -33,9 +37,29 @@ export async function poll(
   const page = await pageOf(source.poll(connection.cursor, after(connection.connectedAt, -playbook.mql.backfill)));
   if (!page) return;
   await deps.db.transaction(async trx => {
-    const received = { source: name, signals: page.signals, receivedAt: deps.clock.now() };
+    const signals = await newsAmong(trx, workspaceId, {
+      source: name,
+      signals: page.signals,
+      mql: mqlRulesOf(playbook, name),
+    });
+    const received = { source: name, signals, receivedAt: deps.clock.now() };
     await storeSignals(trx, workspaceId, received, processSignals);
     await saveCursor(trx, workspaceId, connection, page.cursor);
     if (page.more) await enqueue(trx, pollSource(workspaceId, name));
   });
+}
+
+/**
+ * A poll tells of every contact that changed. One below the threshold is news only where it was known at or above: what
+ * it climbs to later counts from there. One round trip where any is below.
+ */
+async function newsAmong(
+  trx: Db,
+  workspaceId: string,
+  { source, signals, mql }: { source: string; signals: readonly Signal[]; mql: Playbook['mql'] },
+): Promise<Signal[]> {
+  const isBelow = ({ score, event }: Signal) => !event && score !== undefined && (score ?? -Infinity) < mql.threshold;
+  const low = signals.filter(isBelow).map(one => one.contactId);
+  const were = await knownAtLeast(trx, workspaceId, { source, contactIds: low, score: mql.threshold });
+  return signals.filter(one => !isBelow(one) || were.has(one.contactId));
 }

@@ -7,7 +7,7 @@ import { emailLists, judgeEmail } from './email.ts';
 import { type LeadFacts, leadFacts } from './facts.ts';
 import { judgeFit } from './fit.ts';
 import { judgeRobot } from './robot.ts';
-import { ownScore } from './scoring.ts';
+import { ownScore, ownScoreHistory } from './scoring.ts';
 import { judgeTitle } from './title.ts';
 
 export interface JudgeInput {
@@ -56,6 +56,17 @@ function scoringOf(
   if (contact.score !== undefined || playbook.scoring === undefined) return undefined;
   const known = { ...facts, titleLevel, emailKind: email.kind, icpIndustries: playbook.fit.industries };
   return ownScore(playbook.scoring, contact.activities, known, now);
+}
+
+/** Changes of the score that counts: the source's, else those of the playbook's own by what the contact did. Pure. */
+export function scoreHistoryOf(input: JudgeInput, now: Date): Contact['scoreHistory'] {
+  const { contact, playbook } = input;
+  if (contact.score !== undefined || playbook.scoring === undefined) return contact.scoreHistory;
+  const facts = leadFacts(contact, input.company, input.person);
+  const titleLevel = judgeTitle(facts.title, playbook.validation.decision_maker_titles).level;
+  const emailKind = judgeEmail(contact.email).kind;
+  const known = { ...facts, titleLevel, emailKind, icpIndustries: playbook.fit.industries };
+  return ownScoreHistory(playbook.scoring, contact.activities, known, now);
 }
 
 /** First reason wins: what needs nobody's time (nurture) comes before what asks for somebody's (hold). */

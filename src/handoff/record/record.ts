@@ -6,6 +6,7 @@ import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
 import { linkRecords, rereadEvents } from '../../db/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import { addIdentities, recordIdentity } from '../../db/leads.ts';
 import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-changes.ts';
 import { entriesOf, type NewEntry, tell } from '../../db/timeline.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
@@ -162,10 +163,16 @@ async function finish(
       updateHandoff(deps.db, workspaceId, handoffId, changes, came?.facts),
       ...(came?.owners ?? []).map(owner => rememberOwner(deps.db, workspaceId, owner)),
       ...(came ? [entriesOf(deps.db, of, came.entries)] : []),
+      ...(changes.recordId && !handoff.isTest ? [knowByRecord(deps.db, of, changes.recordId, deps.clock.now())] : []),
     ],
     // A card that was delivered meanwhile is redrawn by the same job.
     jobs: [showRecord(handoff), ...(came?.tellsOwner ? [notifyDealOwner(handoff)] : [])],
   });
+}
+
+/** Whoever has this record in the CRM is this lead, under whatever address they come next. */
+function knowByRecord(db: Db, { workspaceId, leadId }: { workspaceId: string; leadId: string }, id: string, at: Date) {
+  return addIdentities(db, workspaceId, { leadId, identities: [recordIdentity(id)], at });
 }
 
 /** A card that waited for the record goes now; one that went ahead is redrawn. */

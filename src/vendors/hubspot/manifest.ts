@@ -62,7 +62,7 @@ export const HUBSPOT: Vendor = {
   },
 };
 
-function source({ settings, scoreProperty, stageProperty, threshold, clock }: SourceGiven) {
+function source({ settings, scoreProperty, stageProperty, ownScore, clock }: SourceGiven) {
   const token = settings.HUBSPOT_ACCESS_TOKEN;
   if (!token) return undefined;
   return hubspot({
@@ -72,7 +72,7 @@ function source({ settings, scoreProperty, stageProperty, threshold, clock }: So
     ...(settings.HUBSPOT_CLIENT_SECRET && { clientSecret: settings.HUBSPOT_CLIENT_SECRET }),
     scoreProperty,
     ...(stageProperty && { stageProperty }),
-    pollFilter: { scoreAtLeast: threshold },
+    ownScore,
     clock,
   });
 }

@@ -7,6 +7,7 @@ import { contactIdOf, contactReader } from './api/contacts.ts';
 import { engagementReader } from './api/engagements.ts';
 import { eventReader } from './api/events.ts';
 import { feedbackTo } from './api/feedback.ts';
+import { glancer } from './api/glance.ts';
 import { readHook } from './api/hooks.ts';
 import { contactOf } from './api/map.ts';
 import { pollPage } from './api/poll.ts';
@@ -25,8 +26,8 @@ export interface HubspotOptions {
   scoreProperty: string;
   /** Default lifecyclestage. */
   stageProperty?: string;
-  /** Which contacts a poll reads; default: every contact with a score. */
-  pollFilter?: { scoreAtLeast: number };
+  /** Contacts without a score are scored by what they do: polls and webhooks tell of every contact that changed. */
+  ownScore?: boolean;
   clock: Clock;
   /** How long one call may take; default 10 s. */
   timeoutMs?: number;
@@ -39,7 +40,8 @@ const DEFAULT_TIMEOUT = 10 * SECOND;
  * kind of engagement; leads that come together share all but the events.
  */
 export function hubspot(options: HubspotOptions): Source {
-  const { clock, clientSecret, scoreProperty, stageProperty = 'lifecyclestage' } = options;
+  const { clock, clientSecret, scoreProperty, stageProperty = 'lifecyclestage', ownScore = false } = options;
+  const watched = { scoreProperty, stageProperty, ownScore };
   const calls = api({
     apiUrl: options.apiUrl ?? 'https://api.hubapi.com',
     apiVersion: options.apiVersion ?? '2026-03',
@@ -48,6 +50,7 @@ export function hubspot(options: HubspotOptions): Source {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
   });
   const readContact = contactReader(calls, clock, scoreProperty);
+  const glance = glancer(calls, watched);
   const readEvents = eventReader(calls, clock);
   const readEngagements = engagementReader(calls);
 
@@ -67,13 +70,14 @@ export function hubspot(options: HubspotOptions): Source {
   return {
     name: 'hubspot',
     verify: (request, now) => (clientSecret === undefined ? { ok: true } : verifySignature(request, clientSecret, now)),
-    read: (request, receivedAt) => readHook(request, receivedAt, { scoreProperty, stageProperty }),
+    read: (request, receivedAt, refuse) => readHook(request, receivedAt, watched, refuse),
     contact,
+    glance: async id => (/^\d+$/.test(id) ? glance(id) : null),
     async contactByEmail(email) {
       const id = await contactIdOf(calls, email);
       return id === undefined ? null : contact(id);
     },
-    poll: (cursor, since) => pollPage(calls, { scoreProperty, stageProperty, ...options.pollFilter }, cursor, since),
+    poll: (cursor, since) => pollPage(calls, watched, cursor, since),
     ...feedbackTo(calls, stageProperty),
   };
 }

@@ -80,7 +80,18 @@ function webhookKey({ MARKETO_WEBHOOK_KEY: chosen, MARKETO_CLIENT_SECRET: secret
 }
 
 function source(given: SourceGiven) {
-  const { settings, scoreProperty, stageProperty, mqlStages, threshold, ownerProperty, budget, shelf, clock } = given;
+  const {
+    settings,
+    scoreProperty,
+    stageProperty,
+    mqlStages,
+    threshold,
+    ownerProperty,
+    budget,
+    shelf,
+    clock,
+    ownScore,
+  } = given;
   const { MARKETO_API_URL: apiUrl, MARKETO_CLIENT_ID: clientId, MARKETO_CLIENT_SECRET: clientSecret } = settings;
   const key = webhookKey(settings);
   if (!apiUrl || !clientId || !clientSecret) return undefined;
@@ -92,6 +103,7 @@ function source(given: SourceGiven) {
     scoreProperty,
     mqlStages,
     threshold,
+    ownScore,
     dailyCalls: Number(settings.MARKETO_DAILY_CALLS ?? DAILY_CALLS),
     ...(key && { webhookKey: key }),
     ...(stageProperty && { stageProperty }),

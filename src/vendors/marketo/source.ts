@@ -24,6 +24,8 @@ export interface SourceOptions extends MarketoOptions {
   mqlStages?: readonly string[];
   /** Below it both before and after, a change is no signal; default: every change is one. */
   threshold?: number;
+  /** The playbook scores people who have no score here: what they do is a signal, too. */
+  ownScore?: boolean;
   /** A field that takes the address of whoever has the lead; absent: nobody's is written. */
   ownerProperty?: string;
   /** Calls a day of the instance. */

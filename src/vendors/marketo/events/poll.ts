@@ -12,7 +12,15 @@ import { SERVICE } from '../api/errors.ts';
 import { numberFrom, timeFrom } from '../api/values.ts';
 import { pagingToken } from '../people/activities.ts';
 import type { Field, Fields } from '../people/fields.ts';
-import { deletedSignals, mergeSignals, newcomerSignals, scoreSignals, valueSignals } from './signals.ts';
+import {
+  ACTIVE,
+  activeSignals,
+  deletedSignals,
+  mergeSignals,
+  newcomerSignals,
+  scoreSignals,
+  valueSignals,
+} from './signals.ts';
 
 export interface PollOptions {
   api: Marketo;
@@ -22,6 +30,7 @@ export interface PollOptions {
   stageProperty: string;
   mqlStages?: readonly string[];
   threshold?: number;
+  ownScore?: boolean;
   dailyCalls: number;
 }
 
@@ -88,7 +97,9 @@ const MOST_TOLD = 500;
 
 function toldAfter({ told, stream }: Cursor, signals: readonly Signal[], next: Stream): Cursor['told'] {
   if (next === 'scores' && stream === 'deleted') return {};
-  const more = signals.flatMap(({ contactId, score }) => (score === undefined ? [] : [[contactId, score] as const]));
+  const more = signals.flatMap(({ contactId, score }) =>
+    typeof score === 'number' ? [[contactId, score] as const] : [],
+  );
   return Object.fromEntries([...Object.entries(told), ...more].slice(-MOST_TOLD));
 }
 
@@ -97,14 +108,14 @@ function noSuchScore(name: string): Rejected {
   return new Rejected(message, { service: SERVICE, code: 'NO_SUCH_FIELD', fields: [name] });
 }
 
-const CHANGE_SCORE_AND_MERGE = '22,32';
+const CHANGE_SCORE_AND_MERGE = ['22', '32'];
 const importance = 'background';
 
 const READ: Record<Stream, (options: PollOptions, nextPageToken: string) => Promise<Answer>> = {
-  scores: ({ api }, nextPageToken) =>
+  scores: ({ api, ownScore }, nextPageToken) =>
     api.ask({
       path: '/rest/v1/activities.json',
-      query: { nextPageToken, activityTypeIds: CHANGE_SCORE_AND_MERGE },
+      query: { nextPageToken, activityTypeIds: [...CHANGE_SCORE_AND_MERGE, ...(ownScore ? ACTIVE : [])].join(',') },
       importance,
     }),
   values: async ({ api, fields, scoreProperty, stageProperty }, nextPageToken) => {
@@ -118,7 +129,11 @@ const READ: Record<Stream, (options: PollOptions, nextPageToken: string) => Prom
 };
 
 const SIGNALS: Record<Stream, (options: PollOptions, score: Field, answer: Answer) => Signal[] | Promise<Signal[]>> = {
-  scores: ({ threshold }, score, { result }) => [...scoreSignals(result, score, threshold), ...mergeSignals(result)],
+  scores: ({ threshold, ownScore }, score, { result }) => [
+    ...scoreSignals(result, score, threshold),
+    ...mergeSignals(result),
+    ...(ownScore ? activeSignals(result) : []),
+  ],
   values: async (options, _score, { result }) => {
     const changed = valueSignals(result, options);
     const others = await newcomerSignals(options.api, result, options);

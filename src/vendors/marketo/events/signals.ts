@@ -1,5 +1,5 @@
 /** Entries of the log as signals. A page says the last of each person: what was between is nobody's news. */
-import type { Signal } from '../../../contracts/source.ts';
+import type { ContactEvent, Signal } from '../../../contracts/source.ts';
 import type { Marketo } from '../api/client.ts';
 import { idFrom, type Json, numberFrom, objectsIn, textFrom, timeFrom } from '../api/values.ts';
 import type { Field } from '../people/fields.ts';
@@ -11,9 +11,13 @@ interface Watched {
   stageProperty: string;
   mqlStages?: readonly string[];
   threshold?: number;
+  /** The playbook scores people who have no score. */
+  ownScore?: boolean;
 }
 
 const [NEW_LEAD, MERGE] = ['12', '32'];
+/** Fill Out Form, Interesting Moment, Change Status in Progression. */
+export const ACTIVE = ['2', '46', '104'];
 const MOST_IN_A_READ = 300;
 
 /** Scores that campaigns changed (activity 22). Pure. */
@@ -55,7 +59,7 @@ export function valueSignals(entries: readonly Json[], watched: Watched): Signal
  * such people, none otherwise.
  */
 export async function newcomerSignals(api: Marketo, entries: readonly Json[], watched: Watched): Promise<Signal[]> {
-  const { scoreProperty, threshold = Number.NEGATIVE_INFINITY } = watched;
+  const { scoreProperty, threshold = Number.NEGATIVE_INFINITY, ownScore = false } = watched;
   const made = new Map(
     entries.flatMap(entry => {
       const [id, at] = [idFrom(entry.leadId), timeFrom(entry.activityDate)];
@@ -74,7 +78,12 @@ export async function newcomerSignals(api: Marketo, entries: readonly Json[], wa
   });
   return found.flatMap(one => {
     const [contactId, score] = [idFrom(one.id), numberFrom(one[scoreProperty])];
-    if (contactId === undefined || score === undefined || score < threshold) return [];
+    if (contactId === undefined) return [];
+    if (score === undefined && ownScore) {
+      const at = made.get(contactId) ?? '';
+      return [happened({ contactId, at, key: `created:${contactId}`, event: { kind: 'created' } })];
+    }
+    if (score === undefined || score < threshold) return [];
     const [email, company] = [textFrom(one.email), textFrom(one.company)];
     return [
       {
@@ -90,14 +99,46 @@ export async function newcomerSignals(api: Marketo, entries: readonly Json[], wa
   });
 }
 
-/** Pure. */
-export function mergeSignals(_entries: readonly Json[]): Signal[] {
-  return MERGE ? [] : [];
+/**
+ * People who were merged into one (activity 32). Which attribute names the losers is not in the documentation: any whose name says
+ * so is read. Pure.
+ */
+export function mergeSignals(entries: readonly Json[]): Signal[] {
+  return entries.flatMap(entry => {
+    const [contactId, at] = [idFrom(entry.leadId), timeFrom(entry.activityDate)];
+    if (textFrom(entry.activityTypeId) !== MERGE || contactId === undefined || at === undefined) return [];
+    const named = objectsIn(entry.attributes).filter(one =>
+      /^merged?[ _]?(lead[ _]?)?ids?$/i.test(textFrom(one.name) ?? ''),
+    );
+    const from = named
+      .flatMap(one => (textFrom(one.value) ?? '').split(/[^0-9]+/))
+      .filter(id => idFrom(id) !== undefined && id !== contactId);
+    return from.length === 0
+      ? []
+      : [happened({ contactId, at, key: `merged:${keyOf(entry)}`, event: { kind: 'merged', from } })];
+  });
 }
 
-/** Pure. */
-export function deletedSignals(_entries: readonly Json[]): Signal[] {
-  return [];
+/** Whoever was deleted in Marketo (activity 37). Pure. */
+export function deletedSignals(entries: readonly Json[]): Signal[] {
+  return entries.flatMap(entry => {
+    const [contactId, at] = [idFrom(entry.leadId), timeFrom(entry.activityDate)];
+    if (contactId === undefined || at === undefined) return [];
+    return [happened({ contactId, at, key: `deleted:${keyOf(entry)}`, event: { kind: 'deleted', privacy: false } })];
+  });
+}
+
+/** Of people without a score of Marketo's, whatever they do may make a lead (types 2, 46 and 104). Pure. */
+export function activeSignals(entries: readonly Json[]): Signal[] {
+  return entries.flatMap(entry => {
+    const [contactId, at, type] = [idFrom(entry.leadId), timeFrom(entry.activityDate), textFrom(entry.activityTypeId)];
+    if (contactId === undefined || at === undefined || !ACTIVE.includes(type ?? '')) return [];
+    return [happened({ contactId, at, key: `active:${keyOf(entry)}`, event: { kind: 'active' } })];
+  });
+}
+
+function happened(given: { contactId: string; at: string; key: string; event: ContactEvent }): Signal {
+  return { contactId: given.contactId, occurredAt: given.at, via: 'poll', event: given.event, dedupeKey: given.key };
 }
 
 function changesSignals(

@@ -1,0 +1,22 @@
+/** What becomes of two contacts that are merged. */
+import type { StoredEvent, StoredRecord } from './portal.ts';
+
+/** What the one that stays has itself stays; its blanks are filled, and it keeps address and id of the other. */
+export function mergedValues(record: StoredRecord, into: StoredRecord): Record<string, string> {
+  const own = into.properties;
+  const blanks = Object.entries(record.properties).filter(([name]) => own[name] === undefined);
+  const joined = (name: string, ...more: (string | undefined)[]) =>
+    [own[name], record.properties[name], ...more].filter(Boolean).join(';');
+  return {
+    ...Object.fromEntries(blanks),
+    hs_merged_object_ids: joined('hs_merged_object_ids', record.id),
+    hs_additional_emails: joined('hs_additional_emails', own.email ? record.properties.email : undefined),
+  };
+}
+
+/** Everything either of them did, newest first. */
+export function mergedEvents(one: readonly StoredEvent[] = [], other: readonly StoredEvent[] = [], id: string): StoredEvent[] {
+  return [...one, ...other]
+    .map(event => ({ ...event, objectId: id }))
+    .toSorted((a, b) => b.occurredAt.localeCompare(a.occurredAt));
+}
