@@ -2,30 +2,26 @@
  * Workspace → its vendors, made from the workspace's own connections: keys, sessions, caches, breaker and share of calls
  * belong to one workspace and are never shared. Those used last are kept; the least recently used go.
  */
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Env } from './config/env.ts';
 import { rulesOfSource } from './config/playbook/source-rules.ts';
 import type { Playbook } from './config/playbook.ts';
+import { sharedCalls } from './connections/shared-calls.ts';
 import { admittedSource } from './contracts/admitted-source.ts';
 import { asRole } from './contracts/as-role.ts';
 import type { Crm } from './contracts/crm.ts';
 import { type Gate, gated } from './contracts/crm-gate.ts';
 import type { KeeperOf, LoginPage } from './contracts/login.ts';
 import type { ConnectionKey, Role } from './contracts/role.ts';
-import type { CallBudget, TokenShelf } from './contracts/shared-calls.ts';
-import { tokenShelf } from './db/app-tokens.ts';
-import { takeCall } from './db/call-rates.ts';
 import type { Db } from './db/connection.ts';
 import { connectionsOf } from './db/connections.ts';
 import { credentialKeeper, keysOf, type WorkspaceKeys } from './db/credentials.ts';
 import { manualById } from './db/manual-leads.ts';
-import { type Allowance, allowance, type Importance } from './domain/api-quota.ts';
+import { type Allowance, allowance } from './domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
 import { breaker } from './lib/breaker.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
 import type { Keyring } from './lib/crypto.ts';
-import { RateLimited } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from './slack/notifier.ts';
 import type { Given, Settings, Vendor } from './vendors/vendor.ts';
@@ -164,7 +160,12 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
         ? source?.make({
             ...given,
             ...sourceRules(vendor, making.playbook),
-            ...sharedBy(options, workspaceId, { vendor, given, making }),
+            ...sharedCalls(options, {
+              workspaceId,
+              vendor,
+              settings: given.settings,
+              gate: gateOf(making, vendor.name, clock),
+            }),
             manualLead,
           })
         : undefined,
@@ -196,63 +197,6 @@ interface MakingOne {
   vendor: Vendor;
   given: Given;
   making: Making;
-}
-
-/** What a source shares with the other processes. */
-function sharedBy(
-  options: ConnectionsOptions,
-  workspaceId: string,
-  one: MakingOne,
-): { budget?: CallBudget; shelf?: TokenShelf } {
-  const { db, keyring } = options;
-  const { name } = one.vendor;
-  const budget = budgetOf(options, workspaceId, one);
-  // Other keys, another token: it is sealed for these alone.
-  const keys = createHash('sha256').update(JSON.stringify(one.given.settings)).digest('base64url');
-  return {
-    ...(budget && { budget }),
-    ...(keyring && { shelf: tokenShelf(db, keyring, { workspaceId, vendor: name, keys }) }),
-  };
-}
-
-/** How much of the calls there are just now may go to what is not urgent: a burst of leads finds some left. */
-const PART: Record<Importance, number> = { urgent: 1, usual: 0.8, background: 0.5 };
-
-function budgetOf(
-  { db, clock }: ConnectionsOptions,
-  workspaceId: string,
-  { vendor, making }: MakingOne,
-): CallBudget | undefined {
-  const pace = vendor.roles.source?.pace;
-  if (!pace) return undefined;
-  const { allowance } = gateOf(making, vendor.name, clock);
-  const service = vendor.name;
-  return {
-    async take(importance) {
-      admitted(() => allowance.admit(importance));
-      const retryAt = await takeCall(
-        db,
-        { ...pace, workspaceId, vendor: service, part: PART[importance] },
-        clock.now(),
-      );
-      if (!retryAt) return;
-      const words = `Baton makes at most ${pace.calls} calls to ${vendor.label} in ${pace.withinMs / SECOND} seconds`;
-      throw new RateLimited(words, { service, code: 'PACE', retryAt });
-    },
-    counted: meter => allowance.counted(meter),
-    measured: meter => allowance.measured(meter),
-  };
-}
-
-/** What we deny ourselves is no outage: whoever is urgent is let through meanwhile. */
-function admitted(admit: () => void): void {
-  try {
-    admit();
-  } catch (error) {
-    if (!(error instanceof RateLimited)) throw error;
-    const { message, service, code, retryAt } = error;
-    throw new RateLimited(message, { service, retryAt, ...(code && { code }) });
-  }
 }
 
 function makeCrm(

@@ -176,7 +176,11 @@ const BUTTONS: Record<string, Press> = {
     if (!body) return;
     const { name, type, options } = body;
     const known = portal.schema('contacts').get(name) ?? property(name, type);
-    const enumerated = options && { type: 'enumeration' as const, options: Object.keys(options), optionLabels: options };
+    const enumerated = options && {
+      type: 'enumeration' as const,
+      options: Object.keys(options),
+      optionLabels: options,
+    };
     portal.schema('contacts').set(name, { ...known, ...enumerated });
     res.json({ name });
   },
@@ -199,10 +203,7 @@ interface Saving {
 }
 
 /** A contact by id or address, made when there is none; activities are there before the score that rests on them. */
-function save(
-  { portal }: Account,
-  { id, properties, activities, atOnce }: Saving,
-): StoredRecord {
+function save({ portal }: Account, { id, properties, activities, atOnce }: Saving): StoredRecord {
   const email = typeof properties.email === 'string' ? properties.email : undefined;
   const existing =
     id !== undefined ? portal.need('contacts', id) : email ? portal.find('contacts', email, 'email') : undefined;

@@ -15,7 +15,11 @@ export function mergedValues(record: StoredRecord, into: StoredRecord): Record<s
 }
 
 /** Everything either of them did, newest first. */
-export function mergedEvents(one: readonly StoredEvent[] = [], other: readonly StoredEvent[] = [], id: string): StoredEvent[] {
+export function mergedEvents(
+  one: readonly StoredEvent[] = [],
+  other: readonly StoredEvent[] = [],
+  id: string,
+): StoredEvent[] {
   return [...one, ...other]
     .map(event => ({ ...event, objectId: id }))
     .toSorted((a, b) => b.occurredAt.localeCompare(a.occurredAt));

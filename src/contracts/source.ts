@@ -1,5 +1,5 @@
 import type { Contact, SourceName } from '../domain/lead.ts';
-import type { HookRequest, Verdict } from './hook.ts';
+import type { HookRequest, HookSetup, Verdict } from './hook.ts';
 
 /** One message that a person's score or stage changed (or is, when polled), or that something happened to the contact. */
 export interface Signal {
@@ -106,6 +106,8 @@ export interface Source {
   contactByEmail?(email: string): Promise<Contact | null>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */
   poll?(cursor: PollCursor | null, since: Date): Promise<PollPage>;
+  /** What to set there so that it delivers to `address`; absent: it needs nothing set. One call at most. */
+  hookSetup?(address: string): Promise<HookSetup>;
   /** Compares the account with what the playbook asks of it: properties, lists, rights, calls. A few calls. */
   inspect?(wanted: SourceWanted): Promise<SourceFinding[]>;
   /** Shows a touch on the contact. One call, a few more when it may be there already. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { after, DAY, HOUR, MINUTE } from '../lib/clock.ts';
+import { after, DAY, MINUTE } from '../lib/clock.ts';
 import { RateLimited } from '../lib/errors.ts';
 import { allowance, type Importance } from './api-quota.ts';
 

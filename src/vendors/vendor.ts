@@ -5,7 +5,7 @@
  */
 import type { Crm, CrmRules } from '../contracts/crm.ts';
 import type { Enricher } from '../contracts/enricher.ts';
-import type { HookSetup } from '../contracts/hook.ts';
+import type { KeyField } from '../contracts/key-connect.ts';
 import type { KeeperOf, LoginPage } from '../contracts/login.ts';
 import type { Mailer } from '../contracts/mailer.ts';
 import type { CallBudget, CallPace, TokenShelf } from '../contracts/shared-calls.ts';
@@ -78,17 +78,6 @@ export interface DoctorLine {
   fix?: string;
 }
 
-/** One key that a person types. */
-export interface KeyField {
-  /** The variable it stands for. */
-  name: string;
-  label: string;
-  /** Where to find it, in the vendor's own words. */
-  hint: string;
-  placeholder?: string;
-  optional?: true;
-}
-
 /** What the doctor may question, made with the settings at hand. */
 export interface DoctorGiven {
   settings: Settings;
@@ -110,13 +99,6 @@ export interface Vendor extends PlaybookVendor {
   lacking?(given: Settings): string | undefined;
   /** What a person types to connect it, by the names of its variables, where it is connected with keys. */
   keys?: readonly KeyField[];
-  /** What to set at the vendor so that it delivers to `address`; undefined where the settings do not connect it. */
-  hookSetup?(given: {
-    settings: Settings;
-    address: string;
-    scoreProperty: string;
-    threshold: number;
-  }): HookSetup | undefined;
   /** Where people log in at the vendor; undefined when the settings name no app to log in with. */
   login?(given: Given): LoginPage | undefined;
   /** What only this vendor can be asked by `npm run doctor`, once its key is accepted. */

@@ -18,11 +18,15 @@ export function rulesOfSource({ mql, sources, feedback }: Playbook, source: stri
   return {
     threshold: own?.threshold ?? mql.threshold,
     scoreProperty: mql.score_property[source] ?? '',
-    mqlStages: (mql.require_lifecycle && mql.require_lifecycle[source]) || [],
+    mqlStages: stagesAskedFor(mql, source),
     ...(own?.stage_property && { stageProperty: own.stage_property }),
     ...(own?.owner_property && { ownerProperty: own.owner_property }),
     feedback: { ...feedback, ...Object.fromEntries(told) },
   };
+}
+
+function stagesAskedFor({ require_lifecycle: asked }: Playbook['mql'], source: string): readonly string[] {
+  return asked === false ? [] : (asked[source] ?? []);
 }
 
 /** When a lead of this source is an MQL: on its own scale, where it has one. */

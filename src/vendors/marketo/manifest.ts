@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { SECOND } from '../../lib/clock.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
-import type { Settings, SourceGiven, Vendor } from '../vendor.ts';
-import { derivedKey, hookSetup } from './events/template.ts';
+import type { SourceGiven, Vendor } from '../vendor.ts';
 import { DAILY_CALLS, marketo } from './source.ts';
 
 const WHERE = 'Admin › Integration › LaunchPoint › your service › View Details';
@@ -47,6 +46,7 @@ export const MARKETO: Vendor = {
       label: 'REST API endpoint',
       hint: 'Admin › Integration › Web Services › REST API › Endpoint',
       placeholder: 'https://123-ABC-456.mktorest.com/rest',
+      host: /^https:\/\/[a-z0-9-]{1,60}\.mktorest\.com(\/rest)?\/?$/i,
     },
     { name: 'MARKETO_CLIENT_ID', label: 'Client Id', hint: WHERE },
     { name: 'MARKETO_CLIENT_SECRET', label: 'Client Secret', hint: `${WHERE}. Baton keeps it sealed.` },
@@ -63,21 +63,12 @@ export const MARKETO: Vendor = {
     if (!names.some(name => given[name])) return;
     for (const name of names) if (!given[name]) missing(name, 'the others of Marketo are set');
   },
-  hookSetup({ settings, address, scoreProperty, threshold }) {
-    const key = webhookKey(settings);
-    const scoreLabel = scoreProperty === 'leadScore' ? 'Lead Score' : scoreProperty;
-    return key === undefined ? undefined : hookSetup({ address, key, scoreLabel, threshold });
-  },
   advice: {
     connect: 'Set MARKETO_API_URL, MARKETO_CLIENT_ID and MARKETO_CLIENT_SECRET.',
     refused:
       'Copy client id and secret again from LaunchPoint, and give the API-only user’s role Read-Only Person and Read-Only Activity.',
   },
 };
-
-function webhookKey({ MARKETO_WEBHOOK_KEY: chosen, MARKETO_CLIENT_SECRET: secret }: Settings): string | undefined {
-  return chosen ?? (secret === undefined ? undefined : derivedKey(secret));
-}
 
 function source(given: SourceGiven) {
   const {
@@ -93,7 +84,7 @@ function source(given: SourceGiven) {
     ownScore,
   } = given;
   const { MARKETO_API_URL: apiUrl, MARKETO_CLIENT_ID: clientId, MARKETO_CLIENT_SECRET: clientSecret } = settings;
-  const key = webhookKey(settings);
+  const key = settings.MARKETO_WEBHOOK_KEY;
   if (!apiUrl || !clientId || !clientSecret) return undefined;
   return marketo({
     apiUrl,

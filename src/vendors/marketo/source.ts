@@ -5,7 +5,7 @@ import { SERVICE } from './api/errors.ts';
 import { idFrom } from './api/values.ts';
 import { readHook, verifyKey } from './events/hook.ts';
 import { pollPage } from './events/poll.ts';
-import { derivedKey } from './events/template.ts';
+import { derivedKey, hookSetup } from './events/template.ts';
 import { feedbackTo } from './feedback/feedback.ts';
 import { inspect } from './inspect.ts';
 import { activityReader } from './people/activities.ts';
@@ -69,6 +69,10 @@ export function marketo(options: SourceOptions): Source {
         cursor,
         since,
       ),
+    async hookSetup(address) {
+      const score = (await fields()).get(scoreProperty);
+      return hookSetup({ address, key, scoreLabel: score?.label ?? scoreProperty, threshold: options.threshold ?? 0 });
+    },
     inspect: wanted => inspect({ ...options, api, stageProperty }, wanted),
     ...feedbackTo({
       api,
