@@ -1,13 +1,23 @@
 /** `npm run playbook`: check a playbook before it decides anything, or print its JSON Schema. */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
 import { summary } from '../config/playbook/summary.ts';
 import { type PlaybookProblem, parsePlaybook, playbookJsonSchema } from '../config/playbook.ts';
+import { madeByEnv } from '../connections.ts';
+import type { SourceFinding } from '../contracts/source.ts';
 import { asksForHelp } from '../ending.ts';
-import { PLAYBOOK_VENDORS } from '../vendors/table.ts';
+import { systemClock } from '../lib/clock.ts';
+import { toError } from '../lib/errors.ts';
+import { playbookVendorsOf } from '../vendors/playbook-vendors.ts';
+import { PLAYBOOK_VENDORS, VENDORS } from '../vendors/table.ts';
+import type { Vendor } from '../vendors/vendor.ts';
+import { inspectSource } from './source-wanted.ts';
 
 const HELP = `Usage:
   npm run playbook -- check FILE   says whether FILE is a playbook Baton can run, and what it means
+  npm run playbook -- check FILE --live
+                                   compares it with the sources of the environment besides: fields, lists, rights
   npm run playbook -- schema       prints the JSON Schema of a playbook
   npm run playbook -- --help       prints this
 
@@ -52,8 +62,49 @@ function listed({ path, message, suggestion, line }: PlaybookProblem): string {
   return `  ${place}${path === '' ? 'the file' : path}: ${message}${meant}`;
 }
 
+/** What the connected sources say to a playbook that can be run. A few calls each. */
+export async function compareLive(yaml: string, env: Env, vendors: readonly Vendor[]): Promise<Outcome> {
+  const parsed = parsePlaybook(yaml, playbookVendorsOf(vendors));
+  if (!parsed.ok) return { code: 2, out: '', err: '' };
+  const lines: string[] = [];
+  let problems = 0;
+  for (const vendor of vendors) {
+    const { source } = vendor.builtIn ? {} : madeByEnv(vendor, env, systemClock, parsed.playbook);
+    if (!source) continue;
+    const findings = await inspectSource(source, parsed.playbook).catch((thrown: unknown) => [
+      { level: 'problem' as const, what: toError(thrown).message },
+    ]);
+    problems += findings.filter(({ level }) => level === 'problem').length;
+    lines.push(`${vendor.label}:`, ...findings.map(finding => `  ${written(finding)}`));
+  }
+  return { code: problems === 0 ? 0 : 2, out: lines.map(line => `${line}\n`).join(''), err: '' };
+}
+
+const MARKS = { fine: '✓', warning: '!', problem: '✗' } as const;
+
+const written = ({ level, what, fix }: SourceFinding): string => `${MARKS[level]} ${what}${fix ? `. ${fix}` : ''}`;
+
+const LIVE = '--live';
+
+async function main(args: string[]): Promise<Outcome> {
+  const readText = (path: string) => readFileSync(path, 'utf8');
+  const outcome = run(
+    args.filter(one => one !== LIVE),
+    readText,
+  );
+  const [command, file = ''] = args;
+  if (outcome.code !== 0 || !args.includes(LIVE) || command !== 'check' || file === LIVE) return outcome;
+  try {
+    const live = await compareLive(readText(file), readEnv(process.env, VENDORS), VENDORS);
+    return { ...live, out: `${outcome.out}${live.out}` };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return { code: 2, out: outcome.out, err: `${error.message}\n` };
+  }
+}
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const outcome = run(process.argv.slice(2), path => readFileSync(path, 'utf8'));
+  const outcome = await main(process.argv.slice(2));
   process.stdout.write(outcome.out);
   process.stderr.write(outcome.err);
   process.exitCode = outcome.code;

@@ -1,9 +1,11 @@
 /** A source: may its key read contacts, and what only this vendor can be asked. */
 import { madeByEnv } from '../../connections.ts';
+import type { SourceFinding } from '../../contracts/source.ts';
 import { connectionName } from '../../domain/service-name.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
-import { type Check, fine, part, problem } from './check.ts';
+import { inspectSource } from '../source-wanted.ts';
+import { type Check, fine, part, problem, type Result } from './check.ts';
 
 export function sourceCheck(vendor: Vendor): Check {
   return {
@@ -16,8 +18,14 @@ export function sourceCheck(vendor: Vendor): Check {
         await source.contact('1');
         return fine('contacts can be read');
       }, vendor.advice?.refused);
-      const lines = (await vendor.doctor?.({ settings: env.vendors[vendor.name] ?? {}, source })) ?? [];
-      return [...read, ...lines.map(line => ({ about: '', ...line }))];
+      const settings = env.vendors[vendor.name] ?? {};
+      const lines = (await vendor.doctor?.({ settings, source })) ?? [];
+      // A key that reads nobody is not asked for more.
+      const isRefused = read.some(one => one.level === 'problem');
+      const findings = isRefused ? [] : await part(async () => (await inspectSource(source, playbook)).map(inPlaybook));
+      return [...read, ...lines.map(line => ({ about: '', ...line })), ...findings];
     },
   };
 }
+
+const inPlaybook = (finding: SourceFinding): Result => ({ about: 'Playbook', ...finding });
