@@ -2,6 +2,7 @@
 
 import { apiShareOf } from '../../config/playbook/source-rules.ts';
 import { type ApiUsage, addCalls, addUnmeteredCalls, warnedAt } from '../../db/api-usage.ts';
+import { connectionOf } from '../../db/connections.ts';
 import { notice } from '../../db/notices.ts';
 import { type Allowance, type CallMeter, isAlmostSpent } from '../../domain/api-quota.ts';
 import { serviceName } from '../../domain/service-name.ts';
@@ -35,30 +36,26 @@ async function added(
   service: string,
   { calls, meter }: { calls: number; meter: CallMeter | undefined },
 ): Promise<ApiUsage | undefined> {
-  const [{ playbook }, { crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
+  const { playbook } = await deps.playbook(workspaceId);
   const { share, key } = apiShareOf(playbook, service);
   const now = deps.clock.now();
   return deps.db.transaction(async trx => {
     const usage = meter
       ? await addCalls(trx, workspaceId, service, { calls, meter, share }, now)
       : await addUnmeteredCalls(trx, workspaceId, service, calls, now);
-    if (usage) await warn(trx, workspaceId, usage, { isCrm: crm?.name === service, key }, now);
+    if (usage) await warn(trx, workspaceId, usage, key, now);
     return usage;
   });
 }
 
-/** What the share is called in the playbook, and what keeping to it means. */
-interface Share {
-  isCrm: boolean;
-  key: string;
-}
-
-async function warn(trx: Deps['db'], workspaceId: string, usage: ApiUsage, share: Share, now: Date): Promise<void> {
+/** @param shareKey what the share is called in the playbook */
+async function warn(trx: Deps['db'], workspaceId: string, usage: ApiUsage, shareKey: string, now: Date): Promise<void> {
   const percent = WARN_AT.find(one => usage.calls >= (usage.allowed * one) / 100);
   if (percent === undefined || percent <= usage.warned) return;
   await warnedAt(trx, workspaceId, usage.service, percent);
   const key = `calls:${usage.service}:${usage.startedAt.toISOString()}:${percent}`;
-  await notice(trx, workspaceId, { key, text: textOf(usage, percent, share) }, now);
+  const isCrm = (await connectionOf(trx, workspaceId, { vendor: usage.service, role: 'crm' })) !== undefined;
+  await notice(trx, workspaceId, { key, text: textOf(usage, percent, { isCrm, shareKey }) }, now);
   await enqueue(trx, notifyAdmins(workspaceId));
 }
 
@@ -74,12 +71,16 @@ const MEANING_OF_SOURCE: Record<number, string> = {
   100: 'Leads are still read at once; what sales did is written back when the day is over. Nothing is lost.',
 };
 
-function textOf({ service, calls, allowed, meter }: ApiUsage, percent: number, { isCrm, key }: Share): string {
+function textOf(
+  { service, calls, allowed, meter }: ApiUsage,
+  percent: number,
+  { isCrm, shareKey }: { isCrm: boolean; shareKey: string },
+): string {
   const name = serviceName(service);
   const count = (number: number) => number.toLocaleString('en-US');
   const head =
     `Baton has used ${percent} % of the calls to ${name} it allows itself for 24 hours (${count(calls)} of ${count(allowed)}); ` +
     `everybody together has used ${count(meter.used)} of the organization's ${count(meter.limit)}.`;
   const meaning = isCrm ? MEANING_OF_CRM : MEANING_OF_SOURCE;
-  return `${head} ${meaning[percent]} The share is \`${key}\` in the playbook.`;
+  return `${head} ${meaning[percent]} The share is \`${shareKey}\` in the playbook.`;
 }
