@@ -1,8 +1,16 @@
 /** What becomes of two contacts that are merged. */
-import type { StoredEvent, StoredRecord } from './portal.ts';
+interface Contact {
+  id: string;
+  properties: Readonly<Record<string, string>>;
+}
+
+interface Event {
+  objectId: string;
+  occurredAt: string;
+}
 
 /** What the one that stays has itself stays; its blanks are filled, and it keeps address and id of the other. */
-export function mergedValues(record: StoredRecord, into: StoredRecord): Record<string, string> {
+export function mergedValues(record: Contact, into: Contact): Record<string, string> {
   const own = into.properties;
   const blanks = Object.entries(record.properties).filter(([name]) => own[name] === undefined);
   const joined = (name: string, ...more: (string | undefined)[]) =>
@@ -15,11 +23,7 @@ export function mergedValues(record: StoredRecord, into: StoredRecord): Record<s
 }
 
 /** Everything either of them did, newest first. */
-export function mergedEvents(
-  one: readonly StoredEvent[] = [],
-  other: readonly StoredEvent[] = [],
-  id: string,
-): StoredEvent[] {
+export function mergedEvents<E extends Event>(one: readonly E[] = [], other: readonly E[] = [], id: string): E[] {
   return [...one, ...other]
     .map(event => ({ ...event, objectId: id }))
     .toSorted((a, b) => b.occurredAt.localeCompare(a.occurredAt));

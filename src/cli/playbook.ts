@@ -5,19 +5,16 @@ import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
 import { summary } from '../config/playbook/summary.ts';
 import { type PlaybookProblem, parsePlaybook, playbookJsonSchema } from '../config/playbook.ts';
 import { madeByEnv } from '../connections.ts';
-import type { SourceFinding } from '../contracts/source.ts';
+import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp } from '../ending.ts';
 import { systemClock } from '../lib/clock.ts';
-import { toError } from '../lib/errors.ts';
-import { playbookVendorsOf } from '../vendors/playbook-vendors.ts';
 import { PLAYBOOK_VENDORS, VENDORS } from '../vendors/table.ts';
-import type { Vendor } from '../vendors/vendor.ts';
-import { inspectSource } from './source-wanted.ts';
+import { part } from './doctor/check.ts';
+import { findingsOf } from './doctor/source.ts';
 
 const HELP = `Usage:
-  npm run playbook -- check FILE   says whether FILE is a playbook Baton can run, and what it means
-  npm run playbook -- check FILE --live
-                                   compares it with the sources of the environment besides: fields, lists, rights
+  npm run playbook -- check FILE   says whether FILE is a playbook Baton can run, and what it means; where a source is
+                                   connected, whether it has the score, stages and lead sources that FILE asks for
   npm run playbook -- schema       prints the JSON Schema of a playbook
   npm run playbook -- --help       prints this
 
@@ -56,56 +53,55 @@ function check(file: string, readText: (file: string) => string): Outcome {
   return { code: 2, out: '', err: `${file} has ${count}:\n${parsed.problems.map(listed).join('\n')}\n` };
 }
 
+/**
+ * Holds a playbook against every source that the settings connect: its score, its stages, the lead sources of the rules.
+ * Settings that name none, or are not whole, leave it at that.
+ */
+export async function compare(yamlText: string, settings: NodeJS.ProcessEnv): Promise<Outcome> {
+  const parsed = parsePlaybook(yamlText, PLAYBOOK_VENDORS);
+  const env = parsed.ok ? envIn(settings) : undefined;
+  if (!parsed.ok || !env) return { code: 0, out: '', err: '' };
+  introduceVendors(VENDORS);
+  const lines: string[] = [];
+  let isWrong = false;
+  for (const vendor of VENDORS.filter(one => !one.builtIn)) {
+    const { source } = madeByEnv(vendor, env, systemClock, parsed.playbook);
+    if (!source) continue;
+    for (const { level, what, fix } of await part(() => findingsOf(source, parsed.playbook))) {
+      isWrong ||= level === 'problem';
+      lines.push(`  ${SIGNS[level]} ${vendor.label}: ${what}`, ...(fix && level !== 'fine' ? [`    → ${fix}`] : []));
+    }
+  }
+  return { code: isWrong ? 2 : 0, out: lines.map(line => `${line}\n`).join(''), err: '' };
+}
+
+const SIGNS = { fine: '✓', warning: '!', problem: '✗' } as const;
+
+function envIn(settings: NodeJS.ProcessEnv): Env | undefined {
+  try {
+    return readEnv(settings, VENDORS);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return undefined;
+    throw error;
+  }
+}
+
 function listed({ path, message, suggestion, line }: PlaybookProblem): string {
   const place = line === undefined ? '' : `line ${line}: `;
   const meant = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`;
   return `  ${place}${path === '' ? 'the file' : path}: ${message}${meant}`;
 }
 
-/** What the connected sources say to a playbook that can be run. A few calls each. */
-export async function compareLive(yaml: string, env: Env, vendors: readonly Vendor[]): Promise<Outcome> {
-  const parsed = parsePlaybook(yaml, playbookVendorsOf(vendors));
-  if (!parsed.ok) return { code: 2, out: '', err: '' };
-  const lines: string[] = [];
-  let problems = 0;
-  for (const vendor of vendors) {
-    const { source } = vendor.builtIn ? {} : madeByEnv(vendor, env, systemClock, parsed.playbook);
-    if (!source) continue;
-    const findings = await inspectSource(source, parsed.playbook).catch((thrown: unknown) => [
-      { level: 'problem' as const, what: toError(thrown).message },
-    ]);
-    problems += findings.filter(({ level }) => level === 'problem').length;
-    lines.push(`${vendor.label}:`, ...findings.map(finding => `  ${written(finding)}`));
-  }
-  return { code: problems === 0 ? 0 : 2, out: lines.map(line => `${line}\n`).join(''), err: '' };
-}
-
-const MARKS = { fine: '✓', warning: '!', problem: '✗' } as const;
-
-const written = ({ level, what, fix }: SourceFinding): string => `${MARKS[level]} ${what}${fix ? `. ${fix}` : ''}`;
-
-const LIVE = '--live';
-
-async function main(args: string[]): Promise<Outcome> {
-  const readText = (path: string) => readFileSync(path, 'utf8');
-  const outcome = run(
-    args.filter(one => one !== LIVE),
-    readText,
-  );
-  const [command, file = ''] = args;
-  if (outcome.code !== 0 || !args.includes(LIVE) || command !== 'check' || file === LIVE) return outcome;
-  try {
-    const live = await compareLive(readText(file), readEnv(process.env, VENDORS), VENDORS);
-    return { ...live, out: `${outcome.out}${live.out}` };
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    return { code: 2, out: outcome.out, err: `${error.message}\n` };
-  }
-}
-
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const outcome = await main(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const readText = (path: string) => readFileSync(path, 'utf8');
+  const outcome = run(args, readText);
   process.stdout.write(outcome.out);
   process.stderr.write(outcome.err);
   process.exitCode = outcome.code;
+  if (outcome.code === 0 && args[0] === 'check') {
+    const compared = await compare(readText(args[1] ?? ''), process.env);
+    process.stdout.write(compared.out);
+    process.exitCode = compared.code;
+  }
 }

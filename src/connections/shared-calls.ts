@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Gate } from '../contracts/crm-gate.ts';
 import type { CallBudget, TokenShelf } from '../contracts/shared-calls.ts';
-import { tokenShelf } from '../db/app-tokens.ts';
-import { takeCall } from '../db/call-rates.ts';
 import type { Db } from '../db/connection.ts';
+import { tokenShelf } from '../db/connections/app-tokens.ts';
+import { takeCall } from '../db/connections/call-rates.ts';
 import type { Importance } from '../domain/api-quota.ts';
 import { type Clock, SECOND } from '../lib/clock.ts';
 import type { Keyring } from '../lib/crypto.ts';

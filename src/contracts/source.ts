@@ -62,19 +62,26 @@ export interface SourceTouch {
   lookFirst: boolean;
 }
 
-/** What a playbook asks of a source's account. */
-export interface SourceWanted {
-  /** Only contacts at a stage count as MQLs. */
-  needsStage: boolean;
+/** What a playbook takes for granted of a source. */
+export interface SourceWishes {
+  /** Stages that `mql.require_lifecycle` asks for; empty: none. */
+  stages: readonly string[];
+  /** Values of `lead_source` in rules. */
+  leadSources: readonly string[];
+  /** The playbook scores contacts without a score. */
+  ownScore: boolean;
+  /** Stages are written, by the feedback. */
   writesStage: boolean;
   logsTouches: boolean;
+  /** A property that takes the reason of a lost or rejected lead. */
   reasonProperty?: string;
   suppressionList?: string;
-  /** Properties that rules and mappings ask for, by the source's own names, and where they do. */
+  /** Properties that rules about this source alone ask for, by its own names, and where they do. */
   properties: readonly { name: string; where: string }[];
+  now: Date;
 }
 
-/** One thing that fits or does not. `fix` says what to do. */
+/** One thing found when a playbook was held against a source. `fix` says what to do. */
 export interface SourceFinding {
   level: 'fine' | 'warning' | 'problem';
   what: string;
@@ -104,12 +111,12 @@ export interface Source {
   glance?(id: string): Promise<Glance | null>;
   /** The same by address; null when the source has nobody there. Absent: the source cannot be asked by address. */
   contactByEmail?(email: string): Promise<Contact | null>;
+  /** Does the account have what the playbook takes for granted? A few calls. Absent: nothing there can be asked. */
+  inspect?(wishes: SourceWishes): Promise<SourceFinding[]>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */
   poll?(cursor: PollCursor | null, since: Date): Promise<PollPage>;
   /** What to set there so that it delivers to `address`; absent: it needs nothing set. One call at most. */
   hookSetup?(address: string): Promise<HookSetup>;
-  /** Compares the account with what the playbook asks of it: properties, lists, rights, calls. A few calls. */
-  inspect?(wanted: SourceWanted): Promise<SourceFinding[]>;
   /** Shows a touch on the contact. One call, a few more when it may be there already. */
   logTouch?(touch: SourceTouch): Promise<{ id: string }>;
   /**

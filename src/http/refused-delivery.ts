@@ -1,5 +1,5 @@
 /** A vendor's delivery was refused: whoever set it up must hear of it, as most vendors show it to nobody. */
-import { notice } from '../db/notices.ts';
+import { notice } from '../db/workspaces/notices.ts';
 import { dayIn } from '../domain/days.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';

@@ -1,7 +1,7 @@
 /** A vendor that is connected with keys somebody typed. */
 import type { Role } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
-import { saveKeys } from '../db/credentials.ts';
+import { saveKeys } from '../db/connections/credentials.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import { takeIntoUse } from './connect-keep.ts';

@@ -2,9 +2,9 @@
 import { rulesOfSource } from '../config/playbook/source-rules.ts';
 import type { HookSetup } from '../contracts/hook.ts';
 import type { KeyConnect, KeyField, TypedValues } from '../contracts/key-connect.ts';
-import { forgetAppTokens } from '../db/app-tokens.ts';
-import { connectionsOf, pauseConnection } from '../db/connections.ts';
-import { credentialFacts, wipeCredential } from '../db/credentials.ts';
+import { forgetAppTokens } from '../db/connections/app-tokens.ts';
+import { connectionsOf, pauseConnection } from '../db/connections/connections.ts';
+import { credentialFacts, wipeCredential } from '../db/connections/credentials.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Requester } from '../handoff/core/rights.ts';

@@ -1,9 +1,9 @@
 /** The playbook as admins edit it: versions, changes, import and export, and the rules tried on a lead. */
 import { randomUUID } from 'node:crypto';
 import { type Playbook, parsePlaybook, sourceLabels } from '../config/playbook.ts';
-import { type HandoffSummary, listHandoffs } from '../db/handoff-list.ts';
-import { handoffById } from '../db/handoffs.ts';
-import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/playbooks.ts';
+import { type HandoffSummary, listHandoffs } from '../db/handoffs/handoff-list.ts';
+import { handoffById } from '../db/handoffs/handoffs.ts';
+import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/workspaces/playbooks.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import { earlierAnswer } from '../handoff/core/idempotency.ts';
@@ -49,7 +49,7 @@ export type Imported =
   | { kind: 'ready'; draft: string; basedOn: number; difference: string[] }
   | Extract<NotSaved, { kind: 'not_allowed' | 'same' | 'unfit' }>;
 
-export interface PlaybookDesk {
+export interface PlaybookService {
   text(workspaceId: string): Promise<Text>;
   edit(requester: Requester, given: { basedOn: number; change: PlaybookChange }): Promise<Saved>;
   /** What this very request was answered when it came before; undefined for a new one. */
@@ -72,7 +72,7 @@ export interface PlaybookDesk {
 const VERSIONS_A_PAGE = 15;
 const RECENT = 50;
 
-export function playbookDesk(deps: Deps, playbooks: Playbooks): PlaybookDesk {
+export function playbookService(deps: Deps, playbooks: Playbooks): PlaybookService {
   const books = { deps, playbooks };
   return {
     text: workspaceId => textNow(deps, workspaceId),

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
-import { backlogOf } from '../../src/db/backlog.ts';
-import { connectionsOf, pauseConnection, rememberConnection } from '../../src/db/connections.ts';
-import { type Handoff, insertHandoff, updateHandoff } from '../../src/db/handoffs.ts';
-import { storeSignals } from '../../src/db/inbox.ts';
-import { lockLead } from '../../src/db/leads.ts';
-import { addAbsence, rememberSlackPerson } from '../../src/db/people.ts';
-import { type StatsFilter, statsOf } from '../../src/db/stats.ts';
-import { type NewEntry, tell } from '../../src/db/timeline.ts';
+import { connectionsOf, pauseConnection, rememberConnection } from '../../src/db/connections/connections.ts';
+import { type Handoff, insertHandoff, updateHandoff } from '../../src/db/handoffs/handoffs.ts';
+import { storeSignals } from '../../src/db/handoffs/inbox.ts';
+import { lockLead } from '../../src/db/handoffs/leads.ts';
+import { type NewEntry, recordEntries } from '../../src/db/handoffs/timeline.ts';
+import { addAbsence, rememberSlackPerson } from '../../src/db/people/people.ts';
+import { backlogOf } from '../../src/db/reports/backlog.ts';
+import { type StatsFilter, statsOf } from '../../src/db/reports/stats.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
 import { healthOf, isWell } from '../../src/handoff/queries/health.ts';
 import { queriesOf } from '../../src/handoff/queries/queries.ts';
@@ -83,7 +83,7 @@ async function crowd(desk: Desk, amount: number, seed: number) {
           text: 'x',
           detail: { reason: rejection.reason, from: rejection.from },
         };
-        await tell(trx, { workspaceId: desk.workspaceId, handoffId: id, leadId: lead.id }, entry);
+        await recordEntries(trx, { workspaceId: desk.workspaceId, handoffId: id, leadId: lead.id }, entry);
         if (entry.kind === 'rejected') rejections.push(rejection);
       }
     }

@@ -3,8 +3,8 @@
  * transactions that hold Baton up at one place, and what another process would have written.
  */
 import type { Db } from '../../src/db/connection.ts';
-import { noticeLongAway } from '../../src/db/connections.ts';
-import { lockHandoff } from '../../src/db/handoffs.ts';
+import { noticeLongAway } from '../../src/db/connections/connections.ts';
+import { lockHandoff } from '../../src/db/handoffs/handoffs.ts';
 import { signalParked } from '../../src/handoff/intake/notify-manual.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import type { OverDatabase } from './database-questions.ts';
@@ -52,7 +52,7 @@ async function holdUp({ app }: OverDatabase, hold: (trx: Db) => PromiseLike<unkn
 
 /** Whoever writes or looks through the CRM's events waits. */
 export const holdCrmEvents = (baton: OverDatabase): Promise<Release> =>
-  holdUp(baton, trx => trx.raw('lock table crm_news in exclusive mode'));
+  holdUp(baton, trx => trx.raw('lock table crm_events in exclusive mode'));
 
 /** Whoever writes down a touch waits. */
 export const holdTouches = (baton: OverDatabase): Promise<Release> =>
@@ -91,8 +91,6 @@ export async function giveUpReadingByHand(
   reason: string,
 ): Promise<void> {
   const { db } = app.deps;
-  const entry = await db('inbox').where({ source: 'manual' }).first('id');
-  await db.transaction(trx =>
-    signalParked(trx, { workspaceId: app.workspaceId, inboxId: entry.id }, reason, clock.now()),
-  );
+  const { id: inboxId } = await db('inbox').where({ source: 'manual' }).first('id');
+  await db.transaction(trx => signalParked(trx, { workspaceId: app.workspaceId, inboxId }, reason, clock.now()));
 }

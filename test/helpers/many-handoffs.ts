@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../src/db/connection.ts';
-import { insertHandoff, UNTOUCHED } from '../../src/db/handoffs.ts';
-import { lockLead } from '../../src/db/leads.ts';
+import { insertHandoff, UNTOUCHED } from '../../src/db/handoffs/handoffs.ts';
+import { lockLead } from '../../src/db/handoffs/leads.ts';
 import type { Judgement } from '../../src/domain/decision.ts';
 
 export interface Many {
@@ -60,7 +60,7 @@ export async function manyHandoffs(db: Db, many: Many): Promise<void> {
     const { rows } = await trx.raw(
       `select string_agg(quote_ident(column_name), ', ') as names,
               string_agg(case when column_name = 'id' then 'gen_random_uuid()'
-                              when column_name in ('assigned_at', 'due_at', 'rung_at')
+                              when column_name in ('assigned_at', 'due_at', 'next_step_at')
                               then column_name || ' + n * interval ''1 millisecond'' * APART'
                               else quote_ident(column_name) end, ', ') as made
        from information_schema.columns where table_schema = 'public' and table_name = 'handoffs'`,

@@ -57,7 +57,7 @@ test('a crossing becomes a card and a Salesforce record, and the call is told ba
   const path = '/rest/v1/activities/external.json';
   await baton.post('/_sandbox/fault', { service: 'marketo', method: 'POST', path, reset: true, after: 'after' });
   await actionsAs(baton, MARCUS, id).logCall({ ...CONNECTED, notes: 'Asked for prices' });
-  assert.equal(await untilRecorded(baton, id, 'fed_back'), 'The call was logged in Marketo.');
+  assert.equal(await untilRecorded(baton, id, 'feedback_written'), 'The call was logged in Marketo.');
   const [touch, ...more] = await touchesIn(baton, contactId);
   assert.deepEqual(more, []);
   assert.deepEqual(
@@ -123,7 +123,7 @@ test('merged and deleted people are followed: the lead goes on with whoever stay
   await pollSourceOf(baton, 'marketo');
   assert.match(await untilRecorded(baton, id, 'joined'), /merged in Marketo/);
   await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
-  await untilRecorded(baton, id, 'fed_back');
+  await untilRecorded(baton, id, 'feedback_written');
   assert.equal((await touchesIn(baton, other)).length, 1);
   await baton.post('/_sandbox/marketo/delete', { id: other });
   await pollSourceOf(baton, 'marketo');

@@ -13,10 +13,10 @@ import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
 const SCORED = exampleWith(
-  [/\nscoring:[^]*?(?=\nvalidation:)/, '\nscoring: { behaviour: { demo_requested: 40 } }\n'],
+  [/\nscoring:[\s\S]*?(?=\nvalidation:)/, '\nscoring: { behaviour: { demo_requested: 40 } }\n'],
   ['threshold: 50', 'threshold: 30'],
 );
-const UNSCORED = exampleWith([/\nscoring:[^]*?(?=\nvalidation:)/, '\n']);
+const UNSCORED = exampleWith([/\nscoring:[\s\S]*?(?=\nvalidation:)/, '\n']);
 const STAGES = { name: 'lifecyclestage', options: { lead: 'Lead', 251342837: 'Qualified by marketing' } };
 
 const LEE = 'lee@northwind-labs.com';

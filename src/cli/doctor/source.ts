@@ -1,10 +1,12 @@
 /** A source: may its key read contacts, and what only this vendor can be asked. */
+
+import { wishesOf } from '../../config/playbook/wishes.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import { madeByEnv } from '../../connections.ts';
-import type { SourceFinding } from '../../contracts/source.ts';
+import type { Source } from '../../contracts/source.ts';
 import { connectionName } from '../../domain/service-name.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
-import { inspectSource } from '../source-wanted.ts';
 import { type Check, fine, part, problem, type Result } from './check.ts';
 
 export function sourceCheck(vendor: Vendor): Check {
@@ -18,14 +20,15 @@ export function sourceCheck(vendor: Vendor): Check {
         await source.contact('1');
         return fine('contacts can be read');
       }, vendor.advice?.refused);
-      const settings = env.vendors[vendor.name] ?? {};
-      const lines = (await vendor.doctor?.({ settings, source })) ?? [];
-      // A key that reads nobody is not asked for more.
-      const isRefused = read.some(one => one.level === 'problem');
-      const findings = isRefused ? [] : await part(async () => (await inspectSource(source, playbook)).map(inPlaybook));
-      return [...read, ...lines.map(line => ({ about: '', ...line })), ...findings];
+      const lines = (await vendor.doctor?.({ settings: env.vendors[vendor.name] ?? {}, source })) ?? [];
+      const compared = await part(async () => findingsOf(source, playbook));
+      return [...read, ...compared, ...lines.map(line => ({ about: '', ...line }))];
     },
   };
 }
 
-const inPlaybook = (finding: SourceFinding): Result => ({ about: 'Playbook', ...finding });
+/** What the playbook takes for granted of the source and is not so there; a few calls. */
+export async function findingsOf(source: Source, playbook: Playbook): Promise<Result[]> {
+  const wishes = wishesOf(source.name, playbook, systemClock.now());
+  return ((await source.inspect?.(wishes)) ?? []).map(line => ({ about: 'Playbook', ...line }));
+}

@@ -1,5 +1,5 @@
 /** Turning a lead down, and taking that back. */
-import { updateHandoff } from '../../db/handoffs.ts';
+import { updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { REJECT_REASONS, type RejectReason } from '../../domain/reject-reasons.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -7,7 +7,7 @@ import { queueFeedback, redrawCardsNow } from '../../jobs/requests.ts';
 import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { lockRoutingState } from '../route/roster.ts';
 import { returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
 import { handOver, repName } from './hand-over.ts';
@@ -61,7 +61,7 @@ async function toNurture(action: AuthorisedAction, did: string, detail: Detail):
     passedBy: passedBy(action),
     snoozedUntil: null,
   });
-  await tellThread(
+  await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
     {

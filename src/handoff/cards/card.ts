@@ -3,10 +3,10 @@ import { nameOf, personOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
 import type { Card } from '../../contracts/notifier.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import type { OwnerChange } from '../../db/owner-changes.ts';
-import type { Absence } from '../../db/people.ts';
-import type { Touch } from '../../db/touches.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import type { OwnerChange } from '../../db/handoffs/owner-changes.ts';
+import type { Touch } from '../../db/handoffs/touches.ts';
+import type { Absence } from '../../db/people/people.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { displayName, isIntent } from '../../domain/lead.ts';
@@ -41,7 +41,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
   const { playbook } = context;
   const rep = personOf(playbook, handoff.repEmail);
   const account = companyLine(handoff, playbook, context.crmWords);
-  const isGone = handoff.recordId !== null && facts.gone === handoff.recordId;
+  const isGone = handoff.recordId !== null && facts.deletedRecord === handoff.recordId;
   return {
     workspaceId: handoff.workspaceId,
     handoffId: handoff.id,

@@ -5,8 +5,8 @@
  */
 import { personOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import type { Absence } from '../../db/people.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import type { Absence } from '../../db/people/people.ts';
 import { dueAfter } from '../../domain/deadlines.ts';
 import type { Priority } from '../../domain/decision.ts';
 import type { WorkCalendar } from '../../domain/hours.ts';
@@ -60,7 +60,7 @@ export const FRESH_SLA_STATE = {
   stepsFired: 0,
   breachedAt: null,
   idleAskedAt: null,
-  coldToldAt: null,
+  coldNotifiedAt: null,
 } satisfies Partial<SlaState>;
 
 /** The steps of a priority. Where nothing is promised, only idle and cold leads are asked about, in working time. */

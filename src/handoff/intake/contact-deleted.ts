@@ -1,14 +1,14 @@
 /** A contact was deleted at its source: told to whoever has the lead. One that asked to be forgotten waits for a person. */
 import type { Db } from '../../db/connection.ts';
-import { newestHandoffOf, openHandoffsOf } from '../../db/handoffs.ts';
-import type { InboxEntry } from '../../db/inbox.ts';
-import { type KnownScore, markGone, settleSignal } from '../../db/source-contacts.ts';
-import { type NewEntry, tell } from '../../db/timeline.ts';
+import { newestHandoffOf, openHandoffsOf } from '../../db/handoffs/handoffs.ts';
+import type { InboxEntry } from '../../db/handoffs/inbox.ts';
+import { type KnownScore, markGone, settleSignal } from '../../db/handoffs/source-contacts.ts';
+import { type NewEntry, recordEntries } from '../../db/handoffs/timeline.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
 import { Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 
 /**
  * The lead stays with whoever has it; no later signal of the contact counts.
@@ -38,7 +38,7 @@ export async function followDeletion(
   const isTold = before?.goneAt && !(privacy && entry.status === 'new');
   await deps.db.transaction(async trx => {
     await markGone(trx, workspaceId, { source, contactId: signal.contactId, at: new Date(signal.occurredAt) });
-    if (before?.leadId && !isTold) await tellEverywhere(trx, workspaceId, before.leadId, told);
+    if (before?.leadId && !isTold) await recordEverywhere(trx, workspaceId, before.leadId, told);
     if (privacy) return;
     const settled = settleSignal(trx, workspaceId, { inboxId: entry.id, outcome: 'contact_deleted', at: now });
     await changeAndEnqueue(trx, { changes: settled });
@@ -51,11 +51,11 @@ export async function followDeletion(
 }
 
 /** In the story and thread of every open handoff of the lead; where none is open in its newest story, or in its own. */
-export async function tellEverywhere(trx: Db, workspaceId: string, leadId: string, entry: NewEntry): Promise<void> {
+export async function recordEverywhere(trx: Db, workspaceId: string, leadId: string, entry: NewEntry): Promise<void> {
   const open = await openHandoffsOf(trx, workspaceId, leadId);
   if (open.length === 0) {
     const handoffId = await newestHandoffOf(trx, workspaceId, leadId);
-    await tell(trx, { workspaceId, leadId, ...(handoffId && { handoffId }) }, entry);
+    await recordEntries(trx, { workspaceId, leadId, ...(handoffId && { handoffId }) }, entry);
   }
-  for (const { id: handoffId } of open) await tellThread(trx, { workspaceId, leadId, handoffId }, entry);
+  for (const { id: handoffId } of open) await recordForThreads(trx, { workspaceId, leadId, handoffId }, entry);
 }

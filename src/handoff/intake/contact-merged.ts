@@ -1,12 +1,12 @@
 /** Contacts were merged at their source, or turned out to be one person: their leads are one, and it is told. */
 import type { Db } from '../../db/connection.ts';
-import { moveContact } from '../../db/handoffs.ts';
-import type { InboxEntry } from '../../db/inbox.ts';
-import type { Lead } from '../../db/leads.ts';
-import { bestKnown } from '../../db/source-contacts.ts';
+import { moveContact } from '../../db/handoffs/handoffs.ts';
+import type { InboxEntry } from '../../db/handoffs/inbox.ts';
+import type { Lead } from '../../db/handoffs/leads.ts';
+import { bestKnown } from '../../db/handoffs/source-contacts.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { listed } from '../../lib/english.ts';
-import { tellEverywhere } from './contact-deleted.ts';
+import { recordEverywhere } from './contact-deleted.ts';
 import type { Before } from './crossing.ts';
 
 /**
@@ -28,7 +28,13 @@ export async function followMerge(
       : 'Baton goes on with the contact that stayed.';
   const why = from.length > 0 ? `Contacts were merged in ${serviceName(source)}. ` : '';
   const detail = { contactId: signal.contactId, merged: from, joined: lead.joined };
-  await tellEverywhere(trx, workspaceId, lead.id, { kind: 'joined', at, actor: source, text: `${why}${what}`, detail });
+  await recordEverywhere(trx, workspaceId, lead.id, {
+    kind: 'joined',
+    at,
+    actor: source,
+    text: `${why}${what}`,
+    detail,
+  });
 }
 
 /** A contact that took in others was at the highest score that any of them was known to have. */

@@ -1,5 +1,5 @@
 /**
- * The decision: crossing or not, verdict, person. One transaction writes the handoff, its story so far, the rotation
+ * The decision: crossing or not, verdict, person. One transaction writes the handoff, its timeline so far, the rotation
  * credits and the jobs that follow, so that a crash leaves either all of it or nothing.
  */
 
@@ -8,8 +8,8 @@ import { mqlRulesOf, rulesOfSource } from '../../config/playbook/source-rules.ts
 import type { CrmWords } from '../../contracts/crm-traits.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Change, Db } from '../../db/connection.ts';
-import { type Handoff, insertHandoff, recordOfLead, UNTOUCHED } from '../../db/handoffs.ts';
-import type { InboxEntry } from '../../db/inbox.ts';
+import { type Handoff, insertHandoff, recordOfLead, UNTOUCHED } from '../../db/handoffs/handoffs.ts';
+import type { InboxEntry } from '../../db/handoffs/inbox.ts';
 import {
   addressIdentity,
   contactIdentity,
@@ -17,9 +17,9 @@ import {
   type Lead,
   lockLead,
   recordIdentity,
-} from '../../db/leads.ts';
-import { type ContactNews, knownScore, settleSignal } from '../../db/source-contacts.ts';
-import { entriesOf, type NewEntry } from '../../db/timeline.ts';
+} from '../../db/handoffs/leads.ts';
+import { type ContactNews, knownScore, settleSignal } from '../../db/handoffs/source-contacts.ts';
+import { entriesOf, type NewEntry } from '../../db/handoffs/timeline.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import { displayName } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
@@ -87,9 +87,12 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
   });
   const { isTest, hasIt } = byHand;
   if (outcome.kind === 'no') {
-    const told = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
+    const settledRequest = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
     const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
-    await changeAndEnqueue(trx, { changes: [...settled, ...entries, ...told.changes], jobs: told.jobs });
+    await changeAndEnqueue(trx, {
+      changes: [...settled, ...entries, ...settledRequest.changes],
+      jobs: settledRequest.jobs,
+    });
     return undefined;
   }
   const routed: Routed =
@@ -101,19 +104,19 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     ...(knowsNobody(facts.match) && !isTest && (await recordOfLead(trx, workspaceId, lead.id))),
   };
   const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
-  const told = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
+  const settledRequest = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
   await changeAndEnqueue(trx, {
     changes: [
       ...settled,
       insertHandoff(trx, handoff),
       ...(routed.turn ? [routed.turn] : []),
-      entriesOf(trx, of, story(input, judgement, outcome, handoff, now)),
-      ...told.changes,
+      entriesOf(trx, of, openingEntries(input, judgement, outcome, handoff, now)),
+      ...settledRequest.changes,
     ],
     jobs: [
       ...jobsOfAssigned(deps, handoff),
       ...(rulesOfSource(versioned.playbook, entry.source).feedback.mirror_owner ? queueFeedback(handoff) : []),
-      ...told.jobs,
+      ...settledRequest.jobs,
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
     ],
   });
@@ -242,7 +245,7 @@ function handoffOf(
   };
 }
 
-function story(
+function openingEntries(
   { entry, facts, versioned, crmWords }: DecideInput,
   judgement: Judgement,
   outcome: Crossing & { kind: 'crossing' },

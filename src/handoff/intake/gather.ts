@@ -6,11 +6,12 @@
 import type { Crm } from '../../contracts/crm.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Signal, Source } from '../../contracts/source.ts';
-import { companyFacts, rememberCompanyFacts } from '../../db/company-facts.ts';
+import { companyFacts, rememberCompanyFacts } from '../../db/connections/company-facts.ts';
 import type { Contact } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { toError, Unavailable } from '../../lib/errors.ts';
+import { addressKey } from '../../lib/text.ts';
 import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { judgeEmail } from '../judge/email.ts';
@@ -45,10 +46,10 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   // The company's name is second evidence for its record: unless the signal brings it, it is worth waiting for the contact.
   const { crm } = input.vendors;
   const isByName = crm !== undefined && mayBeAccountBased(input.versioned.playbook, crm.traits);
-  const { company: told } = input.signal;
+  const { company: typedCompany } = input.signal;
   const matchComing =
-    early && (!isByName || told)
-      ? matchOf(deps, input, { ...early, ...ofCompany({ company: told }, isByName) }, failures)
+    early && (!isByName || typedCompany)
+      ? matchOf(deps, input, { ...early, ...ofCompany({ company: typedCompany }, isByName) }, failures)
       : undefined;
   const enrichComing =
     early && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early.domain) : undefined;
@@ -57,9 +58,9 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   // Nobody is behind a test lead's domain: no credit is spent on it, and no company of the CRM is its own.
   const address = isTestContact(contact) && contact.email ? { email: contact.email } : addressOf(contact.email);
   const same = address !== undefined && address.email === early?.email;
-  const asToldOf = !isByName || (told !== undefined && told === contact.company);
+  const isCompanyAsTyped = !isByName || (typedCompany !== undefined && typedCompany === contact.company);
   const [match, enriched] = await Promise.all([
-    same && asToldOf && matchComing
+    same && isCompanyAsTyped && matchComing
       ? matchComing
       : address &&
         matchOf(deps, input, { ...address, ...ofCompany(isTestContact(contact) ? {} : contact, isByName) }, failures),
@@ -82,7 +83,7 @@ function addressOf(email: string | undefined): { email: string; domain?: string 
   const verdict = judgeEmail(email);
   if (email === undefined || verdict.kind === 'malformed') return undefined;
   const business = verdict.kind === 'business' ? verdict.domain : undefined;
-  return { email: email.trim().toLowerCase(), ...(business && { domain: business }) };
+  return { email: addressKey(email), ...(business && { domain: business }) };
 }
 
 /** What an account-based playbook asks besides. */

@@ -2,10 +2,10 @@
 import { nameOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Change, Db } from '../../db/connection.ts';
-import type { InboxEntry } from '../../db/inbox.ts';
-import type { Lead } from '../../db/leads.ts';
-import { openHandoffOf, settleManual } from '../../db/manual-leads.ts';
-import type { NewEntry } from '../../db/timeline.ts';
+import type { InboxEntry } from '../../db/handoffs/inbox.ts';
+import type { Lead } from '../../db/handoffs/leads.ts';
+import { openHandoffOf, settleManual } from '../../db/handoffs/manual-leads.ts';
+import type { NewEntry } from '../../db/handoffs/timeline.ts';
 import type { Contact } from '../../domain/lead.ts';
 import { answersOf, handedOffBy, isTestContact } from '../../domain/manual.ts';
 import type { NewJob } from '../../jobs/queue.ts';
@@ -57,7 +57,7 @@ function hasItWords({ state, repEmail, team }: Open, playbook: Playbook): string
   return `the lead waits already to be claimed${team ? ` by ${teamName(playbook, team)}` : ''}`;
 }
 
-/** The beginning of the story of such a lead: who, from where, and what they had asked. */
+/** The beginning of the timeline of such a lead: who, from where, and what they had asked. */
 export function byHandEntry(contact: Contact, at: Date): NewEntry | undefined {
   const by = handedOffBy(contact);
   if (!by) return undefined;

@@ -3,10 +3,10 @@ import { nameOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import { accountBasedWords, type CrmTraits } from '../../contracts/crm-traits.ts';
 import type { Db } from '../../db/connection.ts';
-import { type Handoff, handoffById } from '../../db/handoffs.ts';
-import { openEntry, parkSignal } from '../../db/inbox.ts';
-import { type ManualRow, manualById, manualTold, settleManual } from '../../db/manual-leads.ts';
-import { tell } from '../../db/timeline.ts';
+import { type Handoff, handoffById } from '../../db/handoffs/handoffs.ts';
+import { openEntry, parkSignal } from '../../db/handoffs/inbox.ts';
+import { type ManualRow, manualById, markManualNotified, settleManual } from '../../db/handoffs/manual-leads.ts';
+import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -18,25 +18,25 @@ import { crmModeOf } from '../record/mode.ts';
 import { TEST_LASTS } from './manual-lead.ts';
 
 /** Tells them once, in their DM. */
-export async function tellManual(
+export async function notifyOfManualLead(
   deps: Deps,
   { workspaceId, manualId }: { workspaceId: string; manualId: string },
   attempt: number,
 ): Promise<void> {
   const given = await manualById(deps.db, workspaceId, manualId);
-  if (!given || given.told || given.outcome === null) return;
+  if (!given || given.notified || given.outcome === null) return;
   const { notifier, crm } = await deps.vendors(workspaceId);
   const text = await became(deps, workspaceId, given, crm?.traits);
   try {
     // What was put aside is told of when it is handed off after all, too.
     const note = { key: `manual:${manualId}:${given.handoffId ?? 'none'}`, since: given.createdAt };
-    await notifier.tell({ kind: 'dm', slackId: given.bySlackId }, text, note, attempt > 1);
+    await notifier.notify({ kind: 'dm', slackId: given.bySlackId }, text, note, attempt > 1);
   } catch (error) {
     // They left, or their DM is closed: the lead went its way all the same.
     if (!(error instanceof Rejected)) throw error;
     deps.log.warn({ err: error, workspaceId, manualId }, 'nobody could be told what became of a lead');
   }
-  await manualTold(deps.db, workspaceId, manualId, deps.clock.now());
+  await markManualNotified(deps.db, workspaceId, manualId, deps.clock.now());
 }
 
 async function became(
@@ -82,7 +82,7 @@ export async function signalParked(
   const entry = opened?.entry;
   if (opened?.before?.leadId && entry?.signal.event?.kind !== 'deleted') {
     const text = `A signal of this lead could not be read yet: ${reason}`;
-    await tell(trx, { workspaceId, leadId: opened.before.leadId }, { kind: 'not_crossed', at, text });
+    await recordEntries(trx, { workspaceId, leadId: opened.before.leadId }, { kind: 'not_crossed', at, text });
   }
   if (entry?.source !== 'manual') return;
   const manualId = entry.signal.contactId;

@@ -1,8 +1,8 @@
 /** A lead that nobody has, judged again when more is known of it: an outage of an enricher must not lose it to nurture. */
 import { rulesOfSource } from '../../config/playbook/source-rules.ts';
 import type { Db } from '../../db/connection.ts';
-import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
-import type { NewEntry } from '../../db/timeline.ts';
+import { type Handoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import type { NewEntry } from '../../db/handoffs/timeline.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { queueFeedback } from '../../jobs/requests.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
@@ -12,7 +12,7 @@ import { judge } from '../judge/judge.ts';
 import { assignmentOf, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
 
 /** Held, or left to nurture by the rules. What a person closed stays closed, what somebody has stays theirs. */
-export function isNobodys({ state, closedAt }: Pick<Handoff, 'state' | 'closedAt'>): boolean {
+export function isUnassigned({ state, closedAt }: Pick<Handoff, 'state' | 'closedAt'>): boolean {
   return closedAt === null && (state === 'nurture' || state === 'held');
 }
 
@@ -21,7 +21,7 @@ export function isNobodys({ state, closedAt }: Pick<Handoff, 'state' | 'closedAt
  * judging lets it pass; what is held stays so until a person releases it, with the newer verdict. Answers what is to be
  * told and done.
  */
-export async function lookAgain(
+export async function requalify(
   deps: Deps,
   trx: Db,
   handoff: Handoff<Facts>,

@@ -1,9 +1,9 @@
 /** The questions about a record's owner, where they were asked: once they are answered, nothing is left to press. */
 
 import type { OwnerAlert } from '../../contracts/notifier.ts';
-import { type OwnerAsk, openOwnerAsks, ownerAskShows } from '../../db/owner-asks.ts';
-import { type OwnerChange, ownerChangeById } from '../../db/owner-changes.ts';
-import { newestOf } from '../../db/timeline.ts';
+import { type OwnerAsk, openOwnerAsks, ownerAskShows } from '../../db/handoffs/owner-asks.ts';
+import { type OwnerChange, ownerChangeById } from '../../db/handoffs/owner-changes.ts';
+import { newestOf } from '../../db/handoffs/timeline.ts';
 import type { OwnerChangeState } from '../../domain/owner-guard.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawQuestions } from '../../jobs/requests.ts';
@@ -78,7 +78,7 @@ async function say({ notifier }: Drawing, ask: OwnerAsk, alert: OwnerAlert): Pro
 
 const TOO_OLD: ReadonlySet<string> = new Set(['cant_update_message', 'edit_window_closed']);
 
-/** Somebody answered it; or the lead went on without an answer, which the story tells. */
+/** Somebody answered it; or the lead went on without an answer, which the timeline tells. */
 async function endOf(
   { db }: Deps,
   { handoff, playbook, card }: Drawing,

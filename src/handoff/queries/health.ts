@@ -2,11 +2,11 @@
 
 import { nameOf } from '../../config/playbook/people.ts';
 import type { ConnectionKey, Role } from '../../contracts/role.ts';
-import { type ApiUsage, apiUsageOf } from '../../db/api-usage.ts';
-import { type Backlog, backlogOf } from '../../db/backlog.ts';
-import { connectionsOf } from '../../db/connections.ts';
-import { peopleOf } from '../../db/people.ts';
-import { newestPlaybook } from '../../db/playbooks.ts';
+import { type ApiUsage, apiUsageOf } from '../../db/connections/api-usage.ts';
+import { connectionsOf } from '../../db/connections/connections.ts';
+import { peopleOf } from '../../db/people/people.ts';
+import { type Backlog, backlogOf } from '../../db/reports/backlog.ts';
+import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
 import type { Deps } from '../core/deps.ts';
 
 /** The version of the playbook that counts, who made it and when. */

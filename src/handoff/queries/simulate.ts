@@ -5,13 +5,14 @@ import { mqlRulesOf } from '../../config/playbook/source-rules.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { EnrichAnswer, Enricher } from '../../contracts/enricher.ts';
 import type { Signal } from '../../contracts/source.ts';
-import { companyFacts } from '../../db/company-facts.ts';
-import { connectedSince } from '../../db/connections.ts';
-import { type KnownContact, knownContact } from '../../db/simulation.ts';
+import { companyFacts } from '../../db/connections/company-facts.ts';
+import { connectedSince } from '../../db/connections/connections.ts';
+import { type KnownContact, knownContact } from '../../db/handoffs/simulation.ts';
 import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
 import type { Contact } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { BadInput, Failure, toError } from '../../lib/errors.ts';
+import { addressKey } from '../../lib/text.ts';
 import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { actorOf, type Requester } from '../core/rights.ts';
@@ -55,7 +56,7 @@ interface Asking {
  * @throws BadInput for somebody who is nobody of the playbook, and for what is no address
  */
 export async function simulate(deps: Deps, requester: Requester, given: string): Promise<Simulation> {
-  const email = given.trim().toLowerCase();
+  const email = addressKey(given);
   const { workspaceId } = requester;
   const [actor, versioned, vendors] = await Promise.all([
     actorOf(deps, requester),

@@ -4,8 +4,8 @@ import type { Playbook } from '../../config/playbook.ts';
 import type { Crm, CrmWrite, CrmWritten } from '../../contracts/crm.ts';
 import type { CrmDeal, CrmMatch } from '../../contracts/crm-records.ts';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import type { NewEntry } from '../../db/timeline.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import type { NewEntry } from '../../db/handoffs/timeline.ts';
 import { dayIn } from '../../domain/days.ts';
 import { displayName } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
@@ -106,7 +106,7 @@ export function companyLine(handoff: Handoff<Facts>, playbook: Playbook, words: 
 /** The CRM, as sentences about its records need it. */
 export type NamedCrm = Pick<Crm, 'name' | 'traits'>;
 
-/** What a write did, in the story: by names. */
+/** What a write did, in the timeline: by names. */
 export function writtenEntries(
   handoff: Handoff<Facts>,
   written: CrmWritten,

@@ -1,9 +1,9 @@
 /** Adds up the calls that this process made to a vendor's account, and warns before Baton's share of the day is spent. */
 
 import { apiShareOf } from '../../config/playbook/source-rules.ts';
-import { type ApiUsage, addCalls, addUnmeteredCalls, warnedAt } from '../../db/api-usage.ts';
-import { connectionOf } from '../../db/connections.ts';
-import { notice } from '../../db/notices.ts';
+import { type ApiUsage, addCalls, addUnmeteredCalls, warnedAt } from '../../db/connections/api-usage.ts';
+import { connectionOf } from '../../db/connections/connections.ts';
+import { notice } from '../../db/workspaces/notices.ts';
 import { type Allowance, type CallMeter, isAlmostSpent } from '../../domain/api-quota.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';

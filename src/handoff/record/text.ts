@@ -1,7 +1,7 @@
 /** What a CRM record says about a handoff, in words and in the playbook's fields. Pure. */
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmFields } from '../../contracts/crm.ts';
-import type { Handoff } from '../../db/handoffs.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { ACTIVITY_WORDS, type Activity, displayName, isIntent } from '../../domain/lead.ts';
 import { answersOf, handedOffBy } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';
@@ -55,7 +55,7 @@ function sourceText({ source, facts }: Handoff<Facts>): string {
 }
 
 /** Description and follow-up of the record. */
-export function storyForCrm(
+export function timelineForCrm(
   handoff: Handoff<Facts>,
   playbook: Playbook,
   now: Date,

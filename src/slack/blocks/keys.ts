@@ -4,9 +4,9 @@ import type { HookSetup } from '../../contracts/hook.ts';
 import type { KeyField } from '../../contracts/key-connect.ts';
 import type { KeyOffer } from '../../workspaces/key-connect.ts';
 import { mrkdwn, plain } from '../escape.ts';
-import { form, input, reading, typed } from './modals/parts.ts';
-import { actions, button, confirmation, context, plainSection, section } from './parts.ts';
-import { vendorName } from './words.ts';
+import { actions, button, confirmation, context, plainSection, section } from './block-parts.ts';
+import { vendorName } from './block-words.ts';
+import { form, input, reading, typed } from './modals/modal-parts.ts';
 
 /** Opens the form of a vendor, which is the value. */
 export const TYPE_KEYS = 'type_keys';

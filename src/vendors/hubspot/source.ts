@@ -9,6 +9,7 @@ import { eventReader } from './api/events.ts';
 import { feedbackTo } from './api/feedback.ts';
 import { glancer } from './api/glance.ts';
 import { readHook } from './api/hooks.ts';
+import { inspectAccount } from './api/inspect.ts';
 import { contactOf } from './api/map.ts';
 import { pollPage } from './api/poll.ts';
 import { verifySignature } from './api/signature.ts';
@@ -77,6 +78,7 @@ export function hubspot(options: HubspotOptions): Source {
       const id = await contactIdOf(calls, email);
       return id === undefined ? null : contact(id);
     },
+    inspect: wishes => inspectAccount(calls, watched, wishes),
     poll: (cursor, since) => pollPage(calls, watched, cursor, since),
     ...feedbackTo(calls, stageProperty),
   };

@@ -1,5 +1,5 @@
 /** What the playbook and Baton need of an instance, compared with what is there. */
-import type { SourceFinding, SourceWanted } from '../../contracts/source.ts';
+import type { SourceFinding, SourceWishes } from '../../contracts/source.ts';
 import { Failure, Rejected } from '../../lib/errors.ts';
 import type { Marketo } from './api/client.ts';
 import { numberFrom } from './api/values.ts';
@@ -22,7 +22,7 @@ const warning = (what: string, fix: string): SourceFinding => ({ level: 'warning
 const NUMBERS = ['integer', 'float', 'score', 'currency', 'percent', 'formula'];
 
 /** Up to five calls. What cannot be asked is a finding of its own. */
-export async function inspect(inspected: Inspected, wanted: SourceWanted): Promise<SourceFinding[]> {
+export async function inspect(inspected: Inspected, wanted: SourceWishes): Promise<SourceFinding[]> {
   const fields = await describe(inspected.api);
   const parts = await Promise.all([
     fieldFindings(inspected, wanted, fields),
@@ -45,7 +45,7 @@ async function asked(work: () => Promise<SourceFinding[]>): Promise<SourceFindin
 
 function fieldFindings(
   { scoreProperty, stageProperty, ownerProperty }: Inspected,
-  wanted: SourceWanted,
+  wanted: SourceWishes,
   fields: Fields,
 ): SourceFinding[] {
   const score = fields.get(scoreProperty);
@@ -53,7 +53,7 @@ function fieldFindings(
     ...(score && NUMBERS.includes(score.type)
       ? [fine(`the score is ${score.label} (${score.name})`)]
       : [scoreProblem(scoreProperty, fields)]),
-    ...(wanted.needsStage || wanted.writesStage
+    ...(wanted.stages.length > 0 || wanted.writesStage
       ? [fieldFinding(fields, stageProperty, 'the stage', wanted.writesStage)]
       : []),
     ...(ownerProperty === undefined ? [] : [fieldFinding(fields, ownerProperty, 'the owner’s address', true)]),

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { SetupStep } from '../../contracts/crm-setup.ts';
 import type { Notifier, Posted } from '../../contracts/notifier.ts';
 import type { Db } from '../../db/connection.ts';
-import { beginSetup, finishSetup, type SetupRun, setupPosted, setupRun } from '../../db/crm-setups.ts';
+import { beginSetup, finishSetup, type SetupRun, setupPosted, setupRun } from '../../db/connections/crm-setups.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import type { Requester } from '../../handoff/core/rights.ts';
 import { knownCrm } from '../../handoff/queries/crm.ts';
@@ -12,7 +12,7 @@ import { deploySetup, showSetupEnd } from '../../jobs/requests.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { capital } from '../../lib/english.ts';
 import { CredentialsRejected, Failure, Rejected, toError } from '../../lib/errors.ts';
-import { setupOutcome } from './words.ts';
+import { setupOutcome } from './crm-setup-words.ts';
 
 type SetupRef = { workspaceId: string; setupId: string };
 
@@ -64,7 +64,7 @@ async function messageOf(
 ): Promise<Posted> {
   if (posted) return posted;
   const place = { kind: 'dm' as const, slackId: askedBy };
-  const made = await notifier.tell(place, `Setting up ${label}: started.`, { key: id, since: askedAt }, lookFirst);
+  const made = await notifier.notify(place, `Setting up ${label}: started.`, { key: id, since: askedAt }, lookFirst);
   await setupPosted(deps.db, workspaceId, id, made);
   return made;
 }

@@ -1,18 +1,18 @@
 /** Health: connections, people nobody knows, and work that is stuck, each with what to do. Pure. */
 import type { KnownBlock } from '@slack/types';
-import type { Connection } from '../../../db/connections.ts';
+import type { Connection } from '../../../db/connections/connections.ts';
 import { connectionName } from '../../../domain/service-name.ts';
 import { isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import { workWords } from '../../../jobs/catalogue.ts';
 import type { ParkedGroup } from '../../../jobs/parked.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
-import type { Offer, OwnCount } from '../../../workspaces/connect.ts';
+import type { Offer, PersonalLoginCount } from '../../../workspaces/connect.ts';
 import type { KeyOffer } from '../../../workspaces/key-connect.ts';
 import { clipLines, mrkdwn } from '../../escape.ts';
-import { connectionButtons, ownLoginsLine } from '../connect.ts';
+import { actions, button, confirmation, context, header, SECTION, section } from '../block-parts.ts';
+import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../block-words.ts';
+import { connectionButtons, personalLoginsLine } from '../connect.ts';
 import { keyButtons } from '../keys.ts';
-import { actions, button, confirmation, context, header, SECTION, section } from '../parts.ts';
-import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../words.ts';
 import { row } from './admin.ts';
 import { pager } from './home.ts';
 
@@ -35,7 +35,7 @@ interface Connectable {
   /** With typed keys. */
   keyed?: readonly KeyOffer[] | undefined;
   /** How many people log in themselves. */
-  own?: readonly OwnCount[] | undefined;
+  own?: readonly PersonalLoginCount[] | undefined;
 }
 
 export function healthPage(
@@ -58,7 +58,7 @@ export function healthPage(
     ...(setup ? setupBlocks(setup, now) : []),
     header('People'),
     ...peopleBlocks(health.unmatched),
-    ...own.map(one => context(ownLoginsLine(one))),
+    ...own.map(one => context(personalLoginsLine(one))),
     ...keptBlocks(kept),
     header('Work'),
     section(backlogText(health.backlog)),

@@ -1,12 +1,12 @@
 /** My leads: what I have to do by time left, whether I get more, and my share of the rotation. Pure. */
 import type { KnownBlock } from '@slack/types';
-import type { Absence } from '../../../db/people.ts';
+import type { Absence } from '../../../db/people/people.ts';
 import type { RepHome } from '../../../handoff/queries/rep-home.ts';
 import { mrkdwn } from '../../escape.ts';
+import { actions, button, context, DIVIDER, header, section } from '../block-parts.ts';
+import { count } from '../block-words.ts';
 import { dayWords, startOfDay, timeWords, today } from '../modals/days.ts';
 import { helpText } from '../notices.ts';
-import { actions, button, context, DIVIDER, header, section } from '../parts.ts';
-import { count } from '../words.ts';
 import { pager } from './home.ts';
 import { ownLead } from './rows.ts';
 import { shareTexts } from './share.ts';

@@ -1,8 +1,8 @@
 /** Connecting a vendor with typed keys: the form, what became of it, and what to set at the vendor. */
 import type { KeysSaved } from '../../../workspaces/key-connect.ts';
+import { vendorName } from '../../blocks/block-words.ts';
 import { hookSetupModal, keysForm } from '../../blocks/keys.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
-import { vendorName } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, openModal, originOf } from '../../forms.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { EXAMPLE, playbookIn } from '../../../../test/helpers/playbook.ts';
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
-import type { Person } from '../../../db/people.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
+import type { Person } from '../../../db/people/people.ts';
 import { lookedFor, whoIsMeant } from './lead-words.ts';
 import { readList } from './list-words.ts';
 import { readStats } from './period.ts';
@@ -112,7 +112,7 @@ describe('a lead', () => {
     assert.deepEqual(whoIsMeant([young, old], 'emma'), { kind: 'one', lead: young });
     assert.deepEqual(whoIsMeant([other, young, old], 'emma@acme.example'), { kind: 'one', lead: young });
     assert.deepEqual(whoIsMeant([young, other], 'emma thompson'), { kind: 'one', lead: other });
-    assert.deepEqual(whoIsMeant([young, other], 'acme'), { kind: 'several', leads: [young, other] });
+    assert.deepEqual(whoIsMeant([young, other], 'acme'), { kind: 'ambiguous', leads: [young, other] });
   });
 });
 
@@ -147,8 +147,11 @@ describe('a person, a team, or the next', () => {
   }
 
   test('two of one name are a question, a slip a suggestion, a stranger a stranger', () => {
-    const several = readWho('nair please', directory);
-    assert.deepEqual(several.kind === 'several' && several.names.map(({ name }) => name), ['Priya Nair', 'Chan Nair']);
+    const ambiguous = readWho('nair please', directory);
+    assert.deepEqual(ambiguous.kind === 'ambiguous' && ambiguous.names.map(({ name }) => name), [
+      'Priya Nair',
+      'Chan Nair',
+    ]);
     assert.deepEqual(readWho('Prija', directory), { kind: 'none', typed: 'Prija', meant: 'Priya' });
     assert.deepEqual(readWho('<@U0GONE> x', directory), { kind: 'stranger', slackId: 'U0GONE' });
     assert.deepEqual(readWho('<@UNOBODY>', directory), { kind: 'stranger', slackId: 'UNOBODY' });
@@ -189,7 +192,7 @@ describe('a list', () => {
   test('a slip is a suggestion', () => {
     assert.deepEqual(readList('unclamed', directory), { kind: 'unknown', typed: 'unclamed', meant: 'unclaimed' });
     assert.deepEqual(readList('zzz', directory), { kind: 'unknown', typed: 'zzz' });
-    assert.equal(readList('nair', directory).kind, 'several');
+    assert.equal(readList('nair', directory).kind, 'ambiguous');
     assert.equal(readList('<@U9>', directory).kind, 'stranger');
   });
 });

@@ -1,6 +1,7 @@
 import type { Activity, ActivityType, Contact } from '../../../domain/lead.ts';
 import { campaignIn } from './campaign.ts';
 import type { RawContact } from './contacts.ts';
+import { leadSourceIn } from './lead-source.ts';
 import { numberFrom, textFrom } from './values.ts';
 
 const MOST_ACTIVITIES = 200;
@@ -37,7 +38,7 @@ export function contactOf(
       state: p.state,
       country: p.country,
       lifecycleStage: p[stageProperty],
-      leadSource: p.hs_latest_source ?? p.hs_analytics_source,
+      leadSource: leadSourceIn(p),
       campaign: campaignIn(p),
       productInterest: p.product_interest,
     }),

@@ -1,0 +1,45 @@
+import { AWAY, HAND_OVER } from '../../blocks/modals/away.ts';
+import { EMAIL, EMAIL_TEMPLATE, OPEN_MAIL } from '../../blocks/modals/email.ts';
+import { LOG_CALL } from '../../blocks/modals/log-call.ts';
+import { REASSIGN } from '../../blocks/modals/reassign.ts';
+import { REJECT } from '../../blocks/modals/reject.ts';
+import { SNOOZE } from '../../blocks/modals/snooze.ts';
+import { EARLIER, LATER } from '../../blocks/modals/timeline.ts';
+import type { ListenerTable } from '../types.ts';
+import { submitAway, submitHandOver } from './away.ts';
+import { claim } from './claim.ts';
+import { release, reopen } from './decide.ts';
+import { changeTemplate, email, submitEmail } from './email.ts';
+import { logCall, submitLogCall } from './log-call.ts';
+import { more } from './menu.ts';
+import { openRecord } from './open-record.ts';
+import { submitReassign } from './reassign.ts';
+import { submitReject } from './reject.ts';
+import { submitSnooze } from './snooze.ts';
+import { turnTimeline } from './timeline.ts';
+
+/** The buttons, menus and modals of a lead's card. */
+export const cardListeners: ListenerTable = {
+  buttons: {
+    claim,
+    log_call: logCall,
+    email,
+    open_record: openRecord,
+    reopen,
+    release,
+    [OPEN_MAIL]: openRecord,
+    [EARLIER]: turnTimeline,
+    [LATER]: turnTimeline,
+  },
+  menus: { more },
+  changes: { [EMAIL_TEMPLATE]: changeTemplate },
+  submissions: {
+    [LOG_CALL]: submitLogCall,
+    [EMAIL]: submitEmail,
+    [REJECT]: submitReject,
+    [REASSIGN]: submitReassign,
+    [SNOOZE]: submitSnooze,
+    [AWAY]: submitAway,
+    [HAND_OVER]: submitHandOver,
+  },
+};

@@ -1,0 +1,45 @@
+import type { ModalView } from '@slack/types';
+import type { Requester } from '../../../handoff/core/rights.ts';
+import { timelineModal, whyModal } from '../../blocks/modals/timeline.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { handoffIn } from '../../forms.ts';
+import { type About, drawAbout, opener } from '../opening.ts';
+import { type Press, requesterOf } from '../types.ts';
+
+/** Why me?: opens from wherever a trigger comes from. */
+export const openWhy = opener(({ by, deps }) => ({
+  title: 'Why this rep?',
+  work: false,
+  draw: async ({ lead }) => {
+    const [timeline, crm] = await Promise.all([
+      deps.queries.timeline(by.workspaceId, lead.id),
+      deps.queries.crm(by.workspaceId),
+    ]);
+    return whyModal({ lead, decision: timeline?.decision ?? null, crmWords: crm.words });
+  },
+}));
+
+/** The whole timeline of a lead, its last page first. */
+export const openTimeline = opener(({ by, deps }) => timelineOf(deps, by));
+
+/** Earlier and Later in the timeline: the modal shows another page. */
+export async function turnTimeline(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const { client, action, body } = press;
+  if (!body.view) return;
+  const handoffId = handoffIn(body.view);
+  const by = requesterOf(press);
+  const view: ModalView = await drawAbout(deps, by, handoffId, timelineOf(deps, by, Number(action.value)));
+  await client.views.update({ view_id: body.view.id, view });
+}
+
+function timelineOf({ queries }: SlackDeps, requester: Requester, page?: number): About {
+  return {
+    title: 'Timeline',
+    work: false,
+    draw: async ({ lead, zone }) => {
+      const timeline = await queries.timeline(requester.workspaceId, lead.id);
+      return timelineModal({ lead, zone, entries: timeline?.entries ?? [], ...(page !== undefined && { page }) });
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { pageAction, SETUP_PAGES, type SetupPage } from '../../blocks/home/admin.ts';
+import { FORGET_KEPT, REPLAY, REPLAY_ALL, SET_UP_CRM } from '../../blocks/home/admin-health.ts';
+import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
+import type { Form } from '../../blocks/playbook/form.ts';
+import { ladderForm } from '../../blocks/playbook/ladders.ts';
+import { personForm, removePersonForm } from '../../blocks/playbook/people.ts';
+import { removeRuleForm, ruleForm } from '../../blocks/playbook/rules.ts';
+import { SAMPLE } from '../../blocks/playbook/sample.ts';
+import { fallbackForm, fitForm, notifyForm, promisesForm, thresholdForm } from '../../blocks/playbook/sections.ts';
+import { membersForm, removeTeamForm, teamForm } from '../../blocks/playbook/teams.ts';
+import { removeTemplateForm, templateForm } from '../../blocks/playbook/templates.ts';
+import { APPROVE, IMPORT, RESTORE } from '../../blocks/playbook/versions.ts';
+import type { ListenerTable } from '../types.ts';
+import { askRestore, entryMenuOf, moveRule, viewChanges } from './entries.ts';
+import { openForm, submitForm } from './forms.ts';
+import { openSample, submitSample } from './sample.ts';
+import { choosePage, exportPlaybook, forgetKept, replay, setUpCrm } from './setup.ts';
+import { approveImport, openImport, submitImport, submitRestore } from './versions.ts';
+
+/** Opened by a button; those that add an entry open empty. */
+const BUTTONS: Form[] = [
+  thresholdForm,
+  fitForm,
+  ladderForm,
+  promisesForm,
+  notifyForm,
+  fallbackForm,
+  personForm,
+  teamForm,
+  ruleForm,
+  templateForm,
+];
+/** Opened from an entry's menu only. */
+const FROM_MENUS: Form[] = [removePersonForm, membersForm, removeTeamForm, removeRuleForm, removeTemplateForm];
+
+const pages = Object.keys(SETUP_PAGES) as SetupPage[];
+
+/** What admins do on the Home tab: set-up, health, and the playbook. */
+export const playbookListeners: ListenerTable = {
+  buttons: {
+    ...Object.fromEntries(pages.map(page => [pageAction(page), choosePage(page)])),
+    ...Object.fromEntries(BUTTONS.map(form => [form.id, openForm(form)])),
+    [FORGET_KEPT]: forgetKept,
+    [SET_UP_CRM]: setUpCrm,
+    [REPLAY]: replay,
+    [REPLAY_ALL]: replay,
+    [EXPORT]: exportPlaybook,
+    [IMPORT]: openImport,
+    [SAMPLE]: openSample,
+  },
+  menus: {
+    [MENUS.people]: entryMenuOf({ edit: personForm, remove: removePersonForm }),
+    [MENUS.teams]: entryMenuOf({ edit: teamForm, weights: membersForm, remove: removeTeamForm }),
+    [MENUS.rules]: entryMenuOf({ edit: ruleForm, up: moveRule(-1), down: moveRule(1), remove: removeRuleForm }),
+    [MENUS.templates]: entryMenuOf({ edit: templateForm, remove: removeTemplateForm }),
+    [MENUS.versions]: entryMenuOf({ view: viewChanges, restore: askRestore }),
+  },
+  submissions: {
+    ...Object.fromEntries([...BUTTONS, ...FROM_MENUS].map(form => [form.id, submitForm(form)])),
+    [RESTORE]: submitRestore,
+    [IMPORT]: submitImport,
+    [APPROVE]: approveImport,
+    [SAMPLE]: submitSample,
+  },
+};
