@@ -37,7 +37,7 @@ export interface SourceOptions extends MarketoOptions {
  * asked for once a day and the log's beginning once an hour.
  */
 export function marketo(options: SourceOptions): Source {
-  const { clock, scoreProperty, stageProperty = 'leadStatus' } = options;
+  const { clock, scoreProperty, stageProperty = 'leadStatus', dailyCalls = DAILY_CALLS } = options;
   const api = marketoClient(options);
   const key = options.webhookKey ?? derivedKey(options.clientSecret);
   const fields = fieldReader(api, clock);
@@ -63,17 +63,12 @@ export function marketo(options: SourceOptions): Source {
       const id = await leadIdOf(api, email);
       return id === undefined ? null : contact(id);
     },
-    poll: (cursor, since) =>
-      pollPage(
-        { ...options, stageProperty, api, fields, dailyCalls: options.dailyCalls ?? DAILY_CALLS },
-        cursor,
-        since,
-      ),
+    poll: (cursor, since) => pollPage({ ...options, stageProperty, api, fields, dailyCalls }, cursor, since),
     async hookSetup(address) {
       const score = (await fields()).get(scoreProperty);
       return hookSetup({ address, key, scoreLabel: score?.label ?? scoreProperty, threshold: options.threshold ?? 0 });
     },
-    inspect: wanted => inspect({ ...options, api, stageProperty }, wanted),
+    inspect: wanted => inspect({ ...options, api, stageProperty, dailyCalls }, wanted),
     ...feedbackTo({
       api,
       clock,
