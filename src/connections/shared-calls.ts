@@ -1,5 +1,6 @@
 /** What a workspace's source shares with every other process that calls the same account: its token, and the calls there are. */
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Gate } from '../contracts/crm-gate.ts';
 import type { CallBudget, TokenShelf } from '../contracts/shared-calls.ts';
 import type { Db } from '../db/connection.ts';
@@ -25,8 +26,15 @@ interface Stores {
   keyring?: Keyring | undefined;
 }
 
-/** How much of the calls there are just now may go to what is not urgent: a burst of leads finds some left. */
-const PART: Record<Importance, number> = { urgent: 1, usual: 0.8, background: 0.5 };
+/**
+ * How much of the calls there are just now may go to each, so that a burst of leads finds some left, and how long it waits
+ * for its turn: what reads a lead waits in place, as meanwhile others join its call; a poll comes back another time.
+ */
+const SHARE: Record<Importance, { part: number; patienceMs: number }> = {
+  urgent: { part: 1, patienceMs: 10 * SECOND },
+  usual: { part: 0.8, patienceMs: 5 * SECOND },
+  background: { part: 0.5, patienceMs: 0 },
+};
 
 export function sharedCalls(stores: Stores, account: Account): { budget?: CallBudget; shelf?: TokenShelf } {
   const { db, keyring } = stores;
@@ -48,11 +56,11 @@ function budgetOf({ db, clock }: Stores, { workspaceId, vendor, gate }: Account)
   return {
     async take(importance) {
       admitted(() => allowance.admit(importance));
-      const taking = { ...pace, workspaceId, vendor: service, part: PART[importance] };
-      const retryAt = await takeCall(db, taking, clock.now());
-      if (!retryAt) return;
+      const taking = { ...pace, ...SHARE[importance], workspaceId, vendor: service };
+      const turn = await takeCall(db, taking, clock.now());
+      if (turn.kind === 'in') return void (turn.ms > 0 && (await pause(turn.ms)));
       const words = `Baton makes at most ${pace.calls} calls to ${vendor.label} in ${pace.withinMs / SECOND} seconds`;
-      throw new RateLimited(words, { service, code: 'PACE', retryAt });
+      throw new RateLimited(words, { service, code: 'PACE', retryAt: turn.at });
     },
     counted: meter => allowance.counted(meter),
     measured: meter => allowance.measured(meter),

@@ -27,12 +27,13 @@ after(async () => {
 async function fresh() {
   const team = `T${++teams}`;
   const { id: workspaceId } = await ensureWorkspace(db, { name: team, slackTeamId: team, hookKey: team, at: NOW });
-  /** How many of so many calls at once there are, and when the others may be made. */
-  return async (times: number, now: Date, part = 1) => {
-    const taking = { ...PACE, workspaceId, vendor: 'marketo', part };
-    const answers = await Promise.all(Array.from({ length: times }, () => takeCall(db, taking, now)));
-    const later = answers.filter(one => one !== undefined);
-    return { taken: times - later.length, later: later.map(one => one.getTime() - now.getTime()) };
+  /** How many of so many calls at once may be made at once, what the next wait, and when the others are to be asked for. */
+  return async (times: number, now: Date, part = 1, patienceMs = 0) => {
+    const taking = { ...PACE, workspaceId, vendor: 'marketo', part, patienceMs };
+    const turns = await Promise.all(Array.from({ length: times }, () => takeCall(db, taking, now)));
+    const waits = turns.flatMap(one => (one.kind === 'in' ? one.ms : [])).toSorted((a, b) => a - b);
+    const later = turns.flatMap(one => (one.kind === 'later' ? one.at.getTime() - now.getTime() : []));
+    return { taken: waits.filter(ms => ms === 0).length, waits: waits.filter(ms => ms > 0), later };
   };
 }
 
@@ -52,6 +53,13 @@ test('what is less urgent leaves some for what is more', async () => {
     [(await take(60, NOW, 0.5)).taken, (await take(60, NOW, 0.8)).taken, (await take(60, NOW)).taken],
     [25, 15, 10],
   );
+});
+
+test('whoever finds none waits for its turn, one after the other, as long as it has patience', async () => {
+  const take = await fresh();
+  const { taken, waits, later } = await take(56, NOW, 1, 2 * SECOND);
+  assert.deepEqual([taken, waits], [50, [400, 800, 1_200, 1_600, 2_000]]);
+  assert.deepEqual(later, [400]);
 });
 
 test('a clock that was put back, and another account, find a bucket that fills', async () => {
