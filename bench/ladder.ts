@@ -92,6 +92,7 @@ function depsOf(db: Db): Deps {
     patience: PATIENCE,
     publicUrl: 'http://127.0.0.1',
     vendors: none,
+    answers: () => 0,
     allowances: () => [],
     connectionChanged: () => undefined,
     hookAddress: none,

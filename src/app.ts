@@ -132,6 +132,7 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
     byLogin,
     ...(keyring && { personalLogins: Object.keys(logins) }),
     vendors: connected.of,
+    answers: connected.answers,
     allowances: connected.allowances,
     connectionChanged: connected.changed,
     async hookAddress(workspaceId, vendor) {

@@ -22,6 +22,11 @@ const bulkInput = z.strictObject({
   /** `{n}` in a text is the number of the contact. */
   properties: z.record(z.string(), value).default({}),
 });
+const companyInput = z.strictObject({
+  /** Id of a contact. */
+  contact: z.string().optional(),
+  properties: z.record(z.string(), value),
+});
 const ownerInput = z.strictObject({
   email: z.string(),
   firstName: z.string().default(''),
@@ -153,6 +158,15 @@ const BUTTONS: Record<string, Press> = {
     );
     webhooks.configure({ mode });
     res.json({ first: ids[0], last: ids.at(-1), count: ids.length });
+  },
+  /** A company, and the contact it is the primary one of. */
+  '/companies': ({ portal }, req, res) => {
+    const body = read(companyInput, req.body, res);
+    if (!body) return;
+    const { contact, properties } = body;
+    const made = portal.create('companies', properties, 'CRM_UI');
+    if (contact !== undefined) portal.associate(portal.need('contacts', contact), made, 1);
+    res.json({ id: made.id });
   },
   '/owners': ({ portal }, req, res) => {
     const body = read(ownerInput, req.body, res);

@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Account } from './account.ts';
-import { invalid, notFound, Refusal } from './errors.ts';
+import { invalid, missingScopes, notFound, Refusal } from './errors.ts';
 import { type AccountHandler, input, list, typeOf } from './http.ts';
 import type { StoredRecord } from './portal.ts';
 import { type ObjectType, typeNamed } from './schema.ts';
@@ -73,6 +73,7 @@ const LEADS_TO: Record<number, ObjectType> = {
 export const objectHandlers: Record<string, AccountHandler> = {
   'POST /crm/objects/:version/:type/batch/read': (account, req, res) => {
     const type = typeOf(req);
+    if (type === 'companies' && !account.settings.companies) throw missingScopes(['crm.objects.companies.read']);
     const body = input(readInput, req);
     const most = body.propertiesWithHistory.length > 0 ? MOST_WITH_HISTORY : MOST;
     if (body.inputs.length > most) throw invalid(`Batch size ${body.inputs.length} is over the limit of ${most}`);

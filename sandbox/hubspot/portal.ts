@@ -229,6 +229,8 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     for (const to of TYPES) {
       for (const other of associations.get(key(record.type, record.id, to))?.keys() ?? []) {
         associations.get(key(to, other, record.type))?.delete(record.id);
+        const contact = record.type === 'companies' && to === 'contacts' ? find(to, other) : undefined;
+        if (contact) contact.properties = { ...contact.properties, associatedcompanyid: '' };
       }
       associations.delete(key(record.type, record.id, to));
     }
@@ -246,6 +248,10 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     const found = associations.get(at) ?? new Map<string, Association>();
     found.set(to.id, { toObjectId: to.id, associationTypes: [{ category: 'HUBSPOT_DEFINED', typeId, label: null }] });
     associations.set(at, found);
+    // HubSpot keeps the primary company's id on the contact; the first one becomes it by itself.
+    if (from.type === 'contacts' && to.type === 'companies' && (typeId === 1 || !from.properties.associatedcompanyid)) {
+      from.properties = { ...from.properties, associatedcompanyid: to.id };
+    }
   }
 
   return {

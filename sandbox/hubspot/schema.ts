@@ -184,6 +184,7 @@ export function standardProperties(type: ObjectType): Map<string, Property> {
       { ...property('hs_marketable_status', 'string'), readOnly: true },
       { ...property('hs_merged_object_ids', 'string'), readOnly: true },
       { ...property('hs_additional_emails', 'string'), readOnly: true },
+      { ...property('associatedcompanyid', 'number'), readOnly: true },
     );
   }
   const created = type === 'contacts' || type === 'companies' || type === 'deals' ? 'createdate' : 'hs_createdate';

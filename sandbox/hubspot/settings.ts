@@ -12,6 +12,8 @@ export const settingsInput = z.strictObject({
   readLagMs: z.number().min(0).optional(),
   /** False: the account has no events API (403). */
   eventsApi: z.boolean().optional(),
+  /** False: the token may not read companies (403). */
+  companies: z.boolean().optional(),
   /** Most associations on one page. */
   associationsPerPage: z.int().positive().optional(),
 });
@@ -22,6 +24,7 @@ export interface Settings {
   indexLagMs: number;
   readLagMs: number;
   eventsApi: boolean;
+  companies: boolean;
   associationsPerPage: number;
 }
 
@@ -31,5 +34,6 @@ export const DEFAULTS: Settings = {
   indexLagMs: 0,
   readLagMs: 0,
   eventsApi: true,
+  companies: true,
   associationsPerPage: 500,
 };

@@ -43,6 +43,8 @@ export interface Contact {
   website?: string;
   industry?: string;
   employees?: number;
+  /** The company record that the source has them under. */
+  employer?: CompanyFacts;
   city?: string;
   state?: string;
   /** As the source has it: a name ("United States") or a code. */
@@ -86,6 +88,11 @@ export interface CompanyFacts {
   origin: Partial<
     Record<'name' | 'industry' | 'employees' | 'revenue' | 'city' | 'state' | 'country' | 'tech', string>
   >;
+}
+
+/** Each fact from the first that knows it. */
+export function joinFacts(first: CompanyFacts, second: CompanyFacts | undefined): CompanyFacts {
+  return { ...second, ...first, origin: { ...second?.origin, ...first.origin } };
 }
 
 /** What an enricher may add about the person. */

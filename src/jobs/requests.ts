@@ -8,7 +8,7 @@ import type { JobsForRows } from '../db/connection.ts';
 import type { Handoff } from '../db/handoffs/handoffs.ts';
 import { takesFeedback } from '../domain/manual.ts';
 import { SECOND } from '../lib/clock.ts';
-import type { SlaMessage } from './catalogue.ts';
+import type { PersonRef, SlaMessage } from './catalogue.ts';
 import { forEachRow, type NewJob } from './queue.ts';
 
 type HandoffIds = Pick<Handoff, 'workspaceId' | 'id'>;
@@ -267,4 +267,16 @@ export function showSetupEnd(workspaceId: string, setupId: string): NewJob {
 /** Matches the playbook's people with Slack and CRM users. */
 export function matchPeople(workspaceId: string): Keyed {
   return { name: 'directory.sync', payload: { workspaceId }, key: `directory:${workspaceId}`, priority: 'background' };
+}
+
+/** Somebody was refused by Slack or the CRM: are they still there? */
+export function recheckPerson(workspaceId: string, who: PersonRef): NewJob {
+  const key = `directory:${workspaceId}:${who.email ?? who.slackId}`;
+  return { name: 'directory.person', payload: { workspaceId, who }, key, priority: 'high' };
+}
+
+/** Is anybody back who was out? */
+export function lookForReturns(workspaceId: string): Keyed {
+  const key = `directory:inactive:${workspaceId}`;
+  return { name: 'directory.inactive', payload: { workspaceId }, key, priority: 'background' };
 }

@@ -144,7 +144,8 @@ export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): 
     deps.vendors(workspaceId),
     personByEmail(deps.db, workspaceId, holder),
   ]);
-  const tenant = shared?.tenant ?? (await crm?.hook?.tenant?.());
+  // Keys that somebody typed know of no organization; the vendor does.
+  const tenant = shared?.tenant || (await crm?.hook?.tenant?.());
   if (tenant !== undefined && tenant !== loggedIn.tenant) {
     return 'You logged in to another organization than the one your leads are in. Log in to that one.';
   }

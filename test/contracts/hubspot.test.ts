@@ -401,7 +401,7 @@ describe('HubSpot over its stand-in', async () => {
         country: 'United States',
         score: 63,
         lifecycleStage: 'lead',
-        leadSource: 'ORGANIC_SEARCH',
+        leadSource: 'Organic search',
         productInterest: 'Platform',
         unsubscribed: false,
         scoreHistory: [
@@ -425,6 +425,44 @@ describe('HubSpot over its stand-in', async () => {
       );
       assert.equal(activities[0]?.url, 'https://www.example.com/pricing');
       assert.equal(activities[1]?.deliveredAt, ago(DAY));
+    });
+
+    test('the company HubSpot has them under comes along, in one more call', async () => {
+      const id = await save({ email: EMMA.email, hubspotscore: 63 });
+      await press(sandbox, 'hubspot/companies', {
+        contact: id,
+        properties: {
+          name: 'Acme Corp',
+          domain: 'AcmeCorp.com',
+          industry: 'COMPUTER_SOFTWARE',
+          numberofemployees: 750,
+        },
+      });
+      const source = make();
+      await source.contact(id);
+      const before = sandbox.calls('hubspot').length;
+      assert.deepEqual((await source.contact(id))?.employer, {
+        domain: 'acmecorp.com',
+        name: 'Acme Corp',
+        industry: 'COMPUTER_SOFTWARE',
+        employees: 750,
+        origin: { name: 'hubspot', industry: 'hubspot', employees: 'hubspot' },
+      });
+      assert.equal(sandbox.calls('hubspot').length - before, 3);
+    });
+
+    test('a token that may not read companies reads contacts all the same, and asks again after an hour', async () => {
+      const id = await save({ email: EMMA.email, hubspotscore: 63 });
+      await press(sandbox, 'hubspot/companies', { contact: id, properties: { name: 'Acme Corp' } });
+      await press(sandbox, 'hubspot/settings', { companies: false });
+      const source = make();
+      assert.equal((await source.contact(id))?.employer, undefined);
+      const before = sandbox.calls('hubspot').length;
+      assert.equal((await source.contact(id))?.email, EMMA.email);
+      assert.equal(sandbox.calls('hubspot').length - before, 2);
+      await press(sandbox, 'hubspot/settings', { companies: true });
+      offset = HOUR;
+      assert.equal((await source.contact(id))?.employer?.name, 'Acme Corp');
     });
 
     test('a lone lead without engagements: two calls at once; the names of properties are asked for once', async () => {

@@ -126,6 +126,7 @@ async function deskIn(db: Db, team: string): Promise<Desk> {
     playbook: playbooks(db, clock, PLAYBOOK_VENDORS),
     playbookVendors: PLAYBOOK_VENDORS,
     hookAddress: async () => undefined,
+    answers: () => 0,
     allowances: () => [],
     connectionChanged: () => undefined,
     vendors: async () => ({ sources: {}, enrichers: {}, notifier: { notify } as Partial<Notifier> as Notifier }),

@@ -36,7 +36,15 @@ async function installation(t: TestContext) {
     payloads: () => done.map(([, payload]) => payload),
     async work() {
       const log = createLogger({ level: 'silent' });
-      runner = await startRunner({ db, url: database.url, jobs, clock: systemClock, log, concurrency: 2 });
+      runner = await startRunner({
+        db,
+        url: database.url,
+        jobs,
+        clock: systemClock,
+        answers: () => 0,
+        log,
+        concurrency: 2,
+      });
     },
   };
 }

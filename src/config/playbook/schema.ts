@@ -89,6 +89,8 @@ const fit = z.strictObject({
   priority: z
     .strictObject({ high: share, medium: share })
     .refine(({ high, medium }) => medium < high, { path: ['medium'], error: 'must be below high' }),
+  /** What facts nobody knows count for: nothing either way, with a flag (flag), or as a no (as_no). */
+  unknown: z.enum(['flag', 'as_no']).default('flag'),
 });
 
 export const person = z.strictObject({
@@ -199,7 +201,7 @@ function buildSchemas(vendors: PlaybookVendors) {
     validation: validation.prefault({}),
     enrichment: z.array(z.enum(vendors.enrichers)).default([]),
     fit,
-    crm: crm.prefault({}),
+    crm: crm.extend({ system: z.enum(Object.keys(vendors.crms)).optional() }).prefault({}),
     people: z.array(person).min(1, 'must have at least one person'),
     admins: z.array(email).default([]),
     teams: z.record(key, team).default({}),

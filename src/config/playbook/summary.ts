@@ -1,3 +1,4 @@
+import { serviceName } from '../../domain/service-name.ts';
 import { formatDuration } from '../duration.ts';
 import type { Playbook } from './schema.ts';
 
@@ -18,7 +19,9 @@ function mqlSentence({ mql, sources, enrichment }: Playbook): string {
     threshold === undefined ? [] : [`${threshold} in ${name}`],
   );
   const scores = [`${mql.threshold} or more`, ...others].join(', ');
-  return `A contact is an MQL at a score of ${scores}, ${again}; ${asked}.`;
+  const stages = mql.require_lifecycle === false ? [] : [...new Set(Object.values(mql.require_lifecycle).flat())];
+  const at = stages.length > 0 ? ` at the stage ${stages.join(' or ')}` : '';
+  return `A contact is an MQL at a score of ${scores}${at}, ${again}; ${asked}.`;
 }
 
 function fitSentence({ fit, validation }: Playbook): string {
@@ -54,7 +57,8 @@ function crmSentence({ crm, routing, teams }: Playbook): string {
     crm.campaign && `campaign ${crm.campaign.name} as ${crm.campaign.status}`,
     queues.length > 0 && `unclaimed leads belong to queues (${queues.join(', ')})`,
   ].filter(Boolean);
-  return `The CRM gets ${MODES[crm.mode]}${parts.map(part => `; ${part}`).join('')}.`;
+  const name = crm.system === undefined ? 'The CRM' : serviceName(crm.system);
+  return `${name} gets ${MODES[crm.mode]}${parts.map(part => `; ${part}`).join('')}.`;
 }
 
 /** "Lead.Segment__c, Lead.Region__c". */

@@ -185,6 +185,33 @@ export async function resumeConnection(
   at: Date,
   text?: string,
 ): Promise<boolean> {
+  const works = `Baton's connection to ${connectionName(key)} works again; everything that waited for it is on its way.`;
+  return takeIntoUse(trx, workspaceId, key, at, { text: text ?? works, evenIfShort: text !== undefined });
+}
+
+/**
+ * The same where nothing is left that could find out whether the connection works: it is not said to work. Who uses it
+ * next finds out, and pauses it again if need be.
+ */
+export async function takeUnprovenIntoUse(
+  trx: Db,
+  workspaceId: string,
+  key: ConnectionKey,
+  at: Date,
+): Promise<boolean> {
+  const text =
+    `Baton uses its connection to ${connectionName(key)} again: nothing that waited needed it any more, so whether ` +
+    `${connectionName(key)} accepts it shows with the next lead.`;
+  return takeIntoUse(trx, workspaceId, key, at, { text, evenIfShort: false });
+}
+
+async function takeIntoUse(
+  trx: Db,
+  workspaceId: string,
+  key: ConnectionKey,
+  at: Date,
+  { text, evenIfShort }: { text: string; evenIfShort: boolean },
+): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: { was: string; since: Date }[] }>(
     `update connections set status = 'active', paused_reason = null, paused_at = null, probe_at = null, probes = 0
      from (select status as was, paused_at as since from connections
@@ -196,12 +223,11 @@ export async function resumeConnection(
   const [before] = rows;
   if (!before) return false;
   // Nobody was told of a short outage, so nobody is told of its end.
-  if (text === undefined && before.was === 'away' && before.since > after(at, -LONG_AWAY)) return true;
+  if (!evenIfShort && before.was === 'away' && before.since > after(at, -LONG_AWAY)) return true;
   await trx('notices').insert({
     workspace_id: workspaceId,
     key: `resumed:${key.vendor}:${key.role}:${at.toISOString()}`,
-    text:
-      text ?? `Baton's connection to ${connectionName(key)} works again; everything that waited for it is on its way.`,
+    text,
     created_at: at,
   });
   return true;

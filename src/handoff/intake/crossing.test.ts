@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Signal } from '../../contracts/source.ts';
 import type { Contact } from '../../domain/lead.ts';
 import { DAY } from '../../lib/clock.ts';
-import { type CrossingInput, crossing, firstLook } from './crossing.ts';
+import { type Before, type CrossingInput, crossing, firstLook } from './crossing.ts';
 
 const STAGES = { hubspot: ['marketingqualifiedlead'] };
 const mql: CrossingInput['mql'] = {
@@ -21,7 +21,7 @@ const signal = (score: number | undefined, day: string): Signal => ({
   dedupeKey: `${day}:${score}`,
   ...(score !== undefined && { score }),
 });
-const contact = (history: [number, string][], lifecycleStage?: string): Contact => ({
+const contact = (history: [number | null, string][], lifecycleStage?: string): Contact => ({
   source: 'hubspot',
   id: '1',
   properties: {},
@@ -43,6 +43,41 @@ for (const [name, given, before, expected] of [
   test(`first look: ${name}`, () => {
     const look = firstLook(given, 'hubspot', before, mql);
     assert.equal(look.kind === 'no' ? look.code : look.historyNeeded ? 'maybe+history' : 'maybe', expected);
+  });
+}
+
+for (const [name, given, before, expected] of [
+  ['a score that was cleared is below', { score: null }, { score: 63, at: at('09') }, 'below'],
+  ['after it was cleared the next climb counts', { score: 70 }, { score: null, at: at('09') }, 'maybe'],
+  [
+    'a late stage does not make a score late',
+    { score: 63, lifecycleStage: 'lead' },
+    { score: 47, at: at('09'), stage: 'lead', stageAt: at('11') },
+    'maybe',
+  ],
+  ['a late score is no news', { score: 63 }, { score: 47, at: at('11'), stage: 'lead', stageAt: at('08') }, 'stale'],
+  [
+    'a new contact whose score was decided meanwhile',
+    { event: { kind: 'created' } },
+    { score: 20, at: at('10') },
+    'stale',
+  ],
+  [
+    'a merge is looked at whatever is known',
+    { event: { kind: 'merged', from: ['2'] } },
+    { score: 80, at: at('09') },
+    'maybe',
+  ],
+  [
+    'polled after months, above as ever: it may have been below unseen',
+    { via: 'poll', score: 70 },
+    { score: 63, at: at('01'), crossedAt: new Date('2026-07-01T00:00:00Z') },
+    'maybe',
+  ],
+] as [string, Partial<Signal>, Before, string][]) {
+  test(`first look: ${name}`, () => {
+    const look = firstLook({ ...signal(undefined, '10'), ...given }, 'hubspot', before, mql);
+    assert.equal(look.kind === 'no' ? look.code : 'maybe', expected);
   });
 }
 
@@ -117,6 +152,32 @@ for (const [name, change, expected] of [
   [
     'the MQL stage is asked for and there',
     { mql: { ...mql, require_lifecycle: STAGES }, contact: contact([], 'marketingqualifiedlead') },
+    'crossing',
+  ],
+  [
+    'known above, and below since by the contact’s own history',
+    {
+      before: { score: 63, at: at('05') },
+      contact: contact([
+        [63, '05'],
+        [null, '07'],
+        [63, '10'],
+      ]),
+    },
+    'crossing',
+  ],
+  [
+    'the score was enough before, the stage was not',
+    {
+      mql: { ...mql, require_lifecycle: STAGES },
+      before: { score: 63, at: at('09'), stage: 'lead', stageAt: at('09') },
+      contact: contact([], 'marketingqualifiedlead'),
+    },
+    'crossing',
+  ],
+  [
+    'a source that keeps no stages is asked for none',
+    { mql: { ...mql, require_lifecycle: { other: ['x'] } } },
     'crossing',
   ],
 ] as [string, Partial<CrossingInput>, string][]) {

@@ -120,7 +120,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
     ],
   });
-  if (handoff.state === 'held' && !isTest) await notifyHeld(trx, handoff, now);
+  if (handoff.state === 'held' && !isTest) await notifyHeld(trx, handoff);
   return handoff.id;
 }
 

@@ -11,7 +11,14 @@ import { type RecordOwner, recordOwner, rememberOwner } from '../../db/handoffs/
 import { entriesOf, type NewEntry, recordEntries } from '../../db/handoffs/timeline.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
-import { deliverCard, notifyDealOwner, readEvents, redrawCards, writeRecord } from '../../jobs/requests.ts';
+import {
+  deliverCard,
+  notifyDealOwner,
+  readEvents,
+  recheckPerson,
+  redrawCards,
+  writeRecord,
+} from '../../jobs/requests.ts';
 import { addressKey } from '../../lib/text.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
@@ -71,6 +78,7 @@ export async function record(deps: Deps, ref: HandoffRef, run: string): Promise<
         ...duplicateEntries(handoff, write, written, match, crm, deps.clock.now()),
       ],
       owners: ownersOf(handoff, write, written, match, deps.clock.now()),
+      isOwnerRefused: answered.ownerRefused === true,
       tellsOwner: !handoff.facts.accountBased && ownerToTell(now, playbook) !== undefined,
     },
   );
@@ -147,6 +155,8 @@ interface Came {
   entries: NewEntry[];
   owners: readonly RecordOwner[];
   tellsOwner: boolean;
+  /** The CRM would not make the rep the owner. */
+  isOwnerRefused: boolean;
 }
 
 async function finish(
@@ -167,7 +177,11 @@ async function finish(
       ...(changes.recordId && !handoff.isTest ? [knowByRecord(deps.db, of, changes.recordId, deps.clock.now())] : []),
     ],
     // A card that was delivered meanwhile is redrawn by the same job.
-    jobs: [showRecord(handoff), ...(came?.tellsOwner ? [notifyDealOwner(handoff)] : [])],
+    jobs: [
+      showRecord(handoff),
+      ...(came?.tellsOwner ? [notifyDealOwner(handoff)] : []),
+      ...(came?.isOwnerRefused && handoff.repEmail ? [recheckPerson(workspaceId, { email: handoff.repEmail })] : []),
+    ],
   });
 }
 

@@ -53,7 +53,8 @@ export const HUBSPOT: Vendor = {
   },
   advice: {
     connect: 'Set HUBSPOT_ACCESS_TOKEN.',
-    refused: 'Give the token the scope crm.objects.contacts.read, or renew it, and set HUBSPOT_ACCESS_TOKEN.',
+    refused:
+      'Give the token the scopes crm.objects.contacts.read and crm.objects.companies.read, or renew it, and set HUBSPOT_ACCESS_TOKEN.',
   },
   doctor,
   sign({ url, body, at, settings }) {

@@ -3,6 +3,7 @@ import type { Contact } from '../../domain/lead.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { api } from './api/api.ts';
+import { companyReader } from './api/companies.ts';
 import { contactIdOf, contactReader } from './api/contacts.ts';
 import { engagementReader } from './api/engagements.ts';
 import { eventReader } from './api/events.ts';
@@ -37,8 +38,8 @@ export interface HubspotOptions {
 const DEFAULT_TIMEOUT = 10 * SECOND;
 
 /**
- * HubSpot as a source, for one account. A lone lead costs a contact, its events and (when it has any) a read of each
- * kind of engagement; leads that come together share all but the events.
+ * HubSpot as a source, for one account. A lone lead costs a contact, its events and (when it has any) its company and a
+ * read of each kind of engagement; leads that come together share all but the events.
  */
 export function hubspot(options: HubspotOptions): Source {
   const { clock, clientSecret, scoreProperty, stageProperty = 'lifecyclestage', ownScore = false } = options;
@@ -54,18 +55,26 @@ export function hubspot(options: HubspotOptions): Source {
   const glance = glancer(calls, watched);
   const readEvents = eventReader(calls, clock);
   const readEngagements = engagementReader(calls);
+  const readCompany = companyReader(calls, clock);
+
+  /** The contact, then at once what only it can name: its engagements and its company. */
+  async function readWhole(id: string) {
+    const raw = await readContact(id);
+    if (!raw) return null;
+    const [engagements, employer] = await Promise.all([readEngagements(raw), readCompany(raw)]);
+    return { raw, engagements, employer };
+  }
 
   async function contact(id: string): Promise<Contact | null> {
     if (!/^\d+$/.test(id)) return null;
     // Both are waited for, so that nothing of a failed look-up is still under way when it is tried again.
-    const [reading, watching] = await Promise.allSettled([
-      readContact(id).then(async raw => raw && { raw, engagements: await readEngagements(raw) }),
-      readEvents(id),
-    ]);
+    const [reading, watching] = await Promise.allSettled([readWhole(id), readEvents(id)]);
     if (reading.status === 'rejected') throw reading.reason;
     if (watching.status === 'rejected') throw watching.reason;
     const [found, events] = [reading.value, watching.value];
-    return found && contactOf(found.raw, { scoreProperty, stageProperty }, events, found.engagements);
+    if (!found) return null;
+    const seen = contactOf(found.raw, { scoreProperty, stageProperty }, events, found.engagements);
+    return { ...seen, ...(found.employer && { employer: found.employer }) };
   }
 
   return {

@@ -50,7 +50,10 @@ async function scoreFindings(
   { ownScore, now }: SourceWishes,
 ): Promise<SourceFinding[]> {
   const property = properties.get(name);
-  const fix = `Set mql.score_property.hubspot to one of: ${candidates(properties)}.`;
+  const others = candidates(properties, name);
+  const fix = others
+    ? `Set mql.score_property.hubspot to one of: ${others}.`
+    : 'Build a score in HubSpot (Lead scoring), and name its property in mql.score_property.hubspot.';
   if (!property) {
     const without = ownScore ? '; contacts are scored by the playbook alone' : '';
     return [{ level: ownScore ? 'warning' : 'problem', what: `there is no score property "${name}"${without}`, fix }];
@@ -91,9 +94,9 @@ async function lastMoved(api: Api, name: string): Promise<Date | undefined> {
   return times.length > 0 ? new Date(Math.max(...times)) : undefined;
 }
 
-/** Numbers that may be a score: those called so, else all. */
-function candidates(properties: ReadonlyMap<string, Property>): string {
-  const numbers = [...properties.values()].filter(({ type }) => type === 'number');
+/** Numbers that may be a score instead of this: those called so, else all. */
+function candidates(properties: ReadonlyMap<string, Property>, instead: string): string {
+  const numbers = [...properties.values()].filter(({ name, type }) => type === 'number' && name !== instead);
   const scores = numbers.filter(({ name, label }) => /score/i.test(`${name} ${label}`));
   const offered = (scores.length > 0 ? scores : numbers).slice(0, MOST_NAMED);
   return offered.map(({ name, label }) => (name === label ? name : `${name} (${label})`)).join(', ');
