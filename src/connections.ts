@@ -4,7 +4,9 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Env } from './config/env.ts';
+import { rulesOfSource } from './config/playbook/source-rules.ts';
 import type { Playbook } from './config/playbook.ts';
+import { sharedCalls } from './connections/shared-calls.ts';
 import { admittedSource } from './contracts/admitted-source.ts';
 import { asRole } from './contracts/as-role.ts';
 import type { Crm } from './contracts/crm.ts';
@@ -179,7 +181,17 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
     const { source, crm, enricher, mailer } = vendor.roles;
     const made = {
       source: has('source')
-        ? source?.make({ ...given, ...sourceRules(vendor, making.playbook), manualLead })
+        ? source?.make({
+            ...given,
+            ...sourceRules(vendor, making.playbook),
+            ...sharedCalls(options, {
+              workspaceId,
+              vendor,
+              settings: given.settings,
+              gate: gateOf(making, vendor.name, clock),
+            }),
+            manualLead,
+          })
         : undefined,
       enricher: has('enricher') ? enricher?.make(given) : undefined,
       mailer: has('mailer') ? mailer?.make(given) : undefined,
@@ -204,14 +216,21 @@ export const isChosenCrm = ({ crm: { system } }: Playbook, vendor: string): bool
   system === undefined || system === vendor;
 
 /** What a source is told of the playbook. */
-function sourceRules({ name }: Vendor, { mql, scoring }: Playbook) {
-  return { scoreProperty: mql.score_property[name] ?? '', ownScore: scoring !== undefined };
+function sourceRules({ name }: Vendor, playbook: Playbook) {
+  const { feedback: _feedback, ...rules } = rulesOfSource(playbook, name);
+  return { ...rules, ownScore: playbook.scoring !== undefined };
+}
+
+interface MakingOne {
+  vendor: Vendor;
+  given: Given;
+  making: Making;
 }
 
 function makeCrm(
   options: ConnectionsOptions,
   workspaceId: string,
-  { vendor, given, making }: { vendor: Vendor; given: Given; making: Making },
+  { vendor, given, making }: MakingOne,
 ): Crm | undefined {
   const gate = gateOf(making, vendor.name, options.clock);
   const keeperOf = keeperFor(options, workspaceId, vendor.name);

@@ -25,6 +25,7 @@ import type { Bots } from './workspaces/bots.ts';
 import type { ConnectService } from './workspaces/connect.ts';
 import type { LoginDeps } from './workspaces/connect-keep.ts';
 import { uninstall } from './workspaces/installation.ts';
+import type { KeyConnects } from './workspaces/key-connect.ts';
 
 interface WebOptions {
   env: Env;
@@ -45,6 +46,7 @@ interface Served {
   admin: AdminService;
   /** Absent: nobody can log in at a vendor. */
   connect?: ConnectService | undefined;
+  keys?: KeyConnects | undefined;
   loginDeps?: LoginDeps | undefined;
   /** Absent: nothing can be sealed. */
   keyring?: Keyring | undefined;
@@ -72,7 +74,7 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount }: WebOptions,
-  { deps, admin, connect, loginDeps, keyring, workspaceId, bots }: Served,
+  { deps, admin, connect, keys, loginDeps, keyring, workspaceId, bots }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
@@ -94,6 +96,7 @@ export async function serve(
     reports: reportsOf(deps),
     admin,
     ...(connect && { connect }),
+    ...(keys && { keys }),
     async uninstalled(teamId) {
       const bot = await bots.of(teamId);
       if (bot) await uninstall({ deps, keyring, loginDeps }, bot.workspaceId);

@@ -306,6 +306,7 @@ const FILLED: Record<string, string> = {
   SALESFORCE_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----',
   HUBSPOT_API_VERSION: '2026-03',
   SMTP_URL: 'smtp://env:env@127.0.0.1',
+  MARKETO_DAILY_CALLS: '50000',
 };
 const filledIn = (name: string) =>
   FILLED[name] ?? (name.endsWith('_URL') ? 'http://127.0.0.1:9' : `environment-${name}`);

@@ -470,8 +470,9 @@ test('stages that a contact must be at: none, those of each vendor, or those tha
     return parsed.ok ? parsed.playbook.mql.require_lifecycle : parsed.problems[0]?.message;
   };
   assert.equal(required('false'), false);
-  assert.deepEqual(required('true'), { hubspot: ['marketingqualifiedlead'] });
-  assert.deepEqual(required('"251342837"'), { hubspot: ['251342837'] });
-  assert.deepEqual(required('[lead, "251342837"]'), { hubspot: ['lead', '251342837'] });
+  const ofEach = (stages: string[]) => ({ hubspot: stages, marketo: stages });
+  assert.deepEqual(required('true'), { hubspot: ['marketingqualifiedlead'], marketo: ['MQL'] });
+  assert.deepEqual(required('"251342837"'), ofEach(['251342837']));
+  assert.deepEqual(required('[lead, "251342837"]'), ofEach(['lead', '251342837']));
   assert.match(String(required('7')), /must be/);
 });

@@ -22,6 +22,8 @@ export interface CrmVocabulary {
 export interface SourceVocabulary {
   /** Its default under `mql.score_property`; absent: it keeps no score. */
   scoreProperty?: string;
+  /** The property that holds a contact's stage; absent: it keeps none. */
+  stageProperty?: string;
   /** Its stages that `mql.require_lifecycle: true` stands for; absent: it keeps no stages, and none is asked for. */
   mqlStages?: readonly string[];
 }

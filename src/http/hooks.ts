@@ -9,6 +9,7 @@ import { workspaceByHookKey } from '../db/workspaces/workspaces.ts';
 import type { Deps, Vendors } from '../handoff/core/deps.ts';
 import { processSignals, readEvents } from '../jobs/requests.ts';
 import { BadInput } from '../lib/errors.ts';
+import { tellRefusedDelivery } from './refused-delivery.ts';
 
 /** A batch is a hundred events of some hundred bytes; a workflow may send a whole contact, a CRM a hundred whole records. */
 const LARGEST_BODY = '2mb';
@@ -40,7 +41,10 @@ export function hooks(deps: Deps): Router {
     const now = deps.clock.now();
     const hook = hookRequest(request, deps.publicUrl);
     const doubt = doubtIn(listeners, hook, now);
-    if (doubt !== undefined) return refuse(401, 'The signature of this delivery does not fit.', doubt);
+    if (doubt !== undefined) {
+      await tellRefusedDelivery(deps, workspace.id, { vendor, kind: 'doubted', why: `${doubt}.` });
+      return refuse(401, 'The signature or secret of this delivery does not fit.', doubt);
+    }
     try {
       const heard = await read(listeners, hook, now, passOver);
       if (heard === 'another tenant') {
@@ -52,6 +56,7 @@ export function hooks(deps: Deps): Router {
       else response.status(200).json(counts);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
+      await tellRefusedDelivery(deps, workspace.id, { vendor, kind: 'unreadable', why: error.message });
       refuse(400, error.message, error.message);
     }
   });

@@ -4,6 +4,7 @@ import { DAY, SECOND } from '../../lib/clock.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
 import { crm, crmMode, fieldName } from './crm-schema.ts';
 import { scoringOf } from './scoring-schema.ts';
+import { feedback, sourcesOf } from './source-schema.ts';
 import {
   channel,
   count,
@@ -190,15 +191,6 @@ const reply = z.strictObject({
 /** A mail a rep may start from; subject and body are Liquid. */
 export const mailTemplate = z.strictObject({ name: text, subject: text, body: z.string().max(20_000) });
 
-const feedback = z.strictObject({
-  log_calls: z.boolean().default(false),
-  stages: z.record(text, text).default({}),
-  stages_go_back: z.boolean().default(false),
-  won: z.strictObject({ lifecycle: text.nullish(), suppression_list: text.nullish() }).default({}),
-  lost: z.strictObject({ lifecycle: text.nullish(), reason_property: text.nullish() }).default({}),
-  mirror_owner: z.boolean().default(false),
-});
-
 const weekly = z.strictObject({ day: weekday, at: timeOfDay, time_zone: timeZone, channel });
 
 function buildSchemas(vendors: PlaybookVendors) {
@@ -207,6 +199,7 @@ function buildSchemas(vendors: PlaybookVendors) {
   const playbook = z.strictObject({
     version: z.literal(1),
     mql: mqlOf(vendors),
+    sources: sourcesOf(vendors),
     scoring: scoringOf(conditions).optional(),
     validation: validation.prefault({}),
     enrichment: z.array(z.enum(vendors.enrichers)).default([]),

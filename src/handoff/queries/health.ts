@@ -2,7 +2,7 @@
 
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { ConnectionKey } from '../../contracts/role.ts';
+import type { ConnectionKey, Role } from '../../contracts/role.ts';
 import { type ApiUsage, apiUsageOf } from '../../db/connections/api-usage.ts';
 import { connectionsOf } from '../../db/connections/connections.ts';
 import { peopleOf } from '../../db/people/people.ts';
@@ -54,6 +54,9 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
     deps.playbook(workspaceId),
   ]);
   const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
+  // One account has one day of calls, whatever it is to the workspace.
+  const countedRole = (vendor: string): Role =>
+    connections.some(one => one.vendor === vendor && one.role === 'crm') ? 'crm' : 'source';
   const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
   return {
     ...needsOf({ playbook, connections: connections.filter(key => isUsed(key, playbook)), people, seen }),
@@ -65,8 +68,7 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
         pausedReason,
         paused: status === 'paused',
         awaySince: status === 'away' ? pausedAt : null,
-        // Only a CRM's calls are counted.
-        calls: (role === 'crm' && usage.find(one => one.service === vendor)) || null,
+        calls: (role === countedRole(vendor) && usage.find(one => one.service === vendor)) || null,
         connectedAt,
         lastSignalAt,
       })),
