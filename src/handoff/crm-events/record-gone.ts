@@ -1,5 +1,6 @@
 /** A person's record was merged, converted or deleted: the handoff follows, or says that there is none any more. */
 import type { Crm } from '../../contracts/crm.ts';
+import type { CrmEvent } from '../../contracts/crm-events.ts';
 import type { CrmPerson, CrmRecord } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
 import { type EventOutcome, handoffOfRecords } from '../../db/crm-events.ts';
@@ -19,6 +20,7 @@ interface Gone {
   crm: Crm;
   workspaceId: string;
   record: CrmRecord;
+  heard: CrmEvent;
 }
 
 /**
@@ -26,7 +28,7 @@ interface Gone {
  * whether it is out of the bin again, only the CRM knows: so it is asked, for records that are an open handoff's.
  */
 export async function noteGone(
-  { deps, crm, workspaceId, record }: Gone,
+  { deps, crm, workspaceId, record, heard }: Gone,
   settle: (db: Db, outcome: EventOutcome) => Promise<void>,
 ): Promise<void> {
   const { kind, id } = record;
@@ -36,7 +38,7 @@ export async function noteGone(
   if (!known) return settle(deps.db, 'unknown');
   const why = notConcerned(known, id);
   if (why) return settle(deps.db, why);
-  const now = await crm.follow({ kind, id });
+  const now = await crm.follow({ kind, id }, heard);
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, known.id);
     const outcome =
