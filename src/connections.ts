@@ -13,6 +13,7 @@ import type { ConnectionKey, Role } from './contracts/role.ts';
 import type { Db } from './db/connection.ts';
 import { connectionsOf } from './db/connections.ts';
 import { credentialKeeper, keysOf, type WorkspaceKeys } from './db/credentials.ts';
+import { effectsOf } from './db/effects.ts';
 import { manualById } from './db/manual-leads.ts';
 import { type Allowance, allowance } from './domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
@@ -162,7 +163,8 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
     if (made.source) vendors.sources[vendor.name] = asRole('source', made.source);
     if (made.enricher) vendors.enrichers[vendor.name] = asRole('enricher', made.enricher);
     if (made.mailer) vendors.mailer = asRole('mailer', made.mailer);
-    if (crm && has('crm') && !vendors.crm) {
+    const { system = vendor.name } = making.playbook.crm;
+    if (crm && has('crm') && !vendors.crm && system === vendor.name) {
       const made = makeCrm(options, workspaceId, { vendor, given, making });
       if (made) vendors.crm = made;
     }
@@ -190,7 +192,8 @@ function makeCrm(
     ...given,
     rules: making.playbook.crm,
     ...(keeperOf && { keeperOf }),
-    onUsage: meter => gate.allowance.counted(meter),
+    effects: effectsOf(options.db, { workspaceId, vendor: vendor.name, clock: options.clock }),
+    onUsage: (meter, cost) => gate.allowance.counted(meter, cost),
   });
   return crm && asRole('crm', gated(crm, gate));
 }
@@ -228,7 +231,7 @@ export function notifierOf({ env, clock, log }: Pick<ConnectionsOptions, 'env' |
 
 /** Vendors that the environment has keys for, in the roles it can make of them. */
 export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock, playbook: Playbook): ConnectionKey[] {
-  return table
+  const found = table
     .filter(vendor => !vendor.builtIn)
     .flatMap(vendor => {
       const made = madeByEnv(vendor, env, clock, playbook);
@@ -236,6 +239,9 @@ export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock,
         .filter(role => made[role] !== undefined)
         .map(role => ({ vendor: vendor.name, role }));
     });
+  // Keys of several CRMs may be set: only the one that is used is a connection.
+  const crm = playbook.crm.system ?? found.find(({ role }) => role === 'crm')?.vendor;
+  return found.filter(({ vendor, role }) => role !== 'crm' || vendor === crm);
 }
 
 /** One vendor with the environment's keys alone: for commands, and to see what it can be. */

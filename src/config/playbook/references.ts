@@ -31,7 +31,7 @@ export function referenceProblems(draft: Draft, vendors: PlaybookVendors): Playb
   checkLadders(draft, report);
   checkChannels(draft, report);
   checkTemplates(draft, report);
-  if (draft.sections.crm) checkCrm(draft.sections.crm, Object.values(vendors.crms), report);
+  if (draft.sections.crm) checkCrm(draft.sections.crm, vendors, report);
   return problems;
 }
 

@@ -60,6 +60,5 @@ export const VOCABULARY: CrmVocabulary = {
     },
     // The first stage of the pipeline that every new account has.
     stage: 'Qualified',
-    statuses: { rejected: ['Archived'] },
   },
 };

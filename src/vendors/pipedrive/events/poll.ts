@@ -22,6 +22,7 @@ const KINDS = Object.keys(PATHS) as Listed[];
 
 /** Where each list stands: rows changed since, and the page that comes next. */
 const place = z.object({ since: z.string(), next: z.string().optional() });
+type Place = z.output<typeof place>;
 const cursorShape = z.object({
   lists: z.record(z.string(), place),
   /** When the last round began; ISO 8601. */
@@ -53,10 +54,10 @@ export function poller(company: Company, every = EVERY) {
       return { events: [], cursor: given, more: false };
     }
     const at = isUnderWay ? known?.at : clock.now().toISOString();
-    const lists: Record<string, z.output<typeof place>> = {};
+    const lists: Record<string, Place> = {};
     const events: CrmEvent[] = [];
     for (const kind of KINDS) {
-      const from = known?.lists[kind] ?? { since: since.toISOString() };
+      const from: Place = known?.lists[kind] ?? { since: since.toISOString() };
       // Of a round under way only what is not through.
       const done = isUnderWay && from.next === undefined;
       const page = done ? undefined : await pageOf(company, kind, from);
@@ -71,8 +72,8 @@ export function poller(company: Company, every = EVERY) {
 async function pageOf(
   { client, clock }: Company,
   kind: Listed,
-  { since, next }: z.output<typeof place>,
-): Promise<{ events: CrmEvent[]; place: z.output<typeof place> }> {
+  { since, next }: Place,
+): Promise<{ events: CrmEvent[]; place: Place }> {
   const sort = kind === 'lead' ? { sort: 'update_time ASC' } : { sort_by: 'update_time', sort_direction: 'asc' };
   const query = { updated_since: wholeSeconds(since), limit: PAGE, ...sort };
   const page = await client.page(nextPage({ ...PATHS[kind], query }, next), anyRow);
