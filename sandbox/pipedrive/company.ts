@@ -77,19 +77,32 @@ export function openCompany(options: CompanyOptions, clock: Clock, tell: (compan
     activities: new Map(),
   };
   const fields: Record<FieldTable, FieldRow[]> = {
-    personFields: [builtIn('Name', 'name', 'varchar'), builtIn('Email', 'email', 'varchar'), builtIn('Phone', 'phone', 'phone')],
+    personFields: [
+      builtIn('Name', 'name', 'varchar'),
+      builtIn('Email', 'email', 'varchar'),
+      builtIn('Phone', 'phone', 'phone'),
+    ],
     organizationFields: [builtIn('Name', 'name', 'varchar'), builtIn('Address', 'address', 'address')],
     dealFields: [
       builtIn('Title', 'title', 'varchar'),
       builtIn('Value', 'value', 'monetary'),
-      { ...builtIn('Source channel', 'channel', 'enum'), options: [{ id: 52, label: 'Web' }, { id: 53, label: 'Partner' }] },
+      {
+        ...builtIn('Source channel', 'channel', 'enum'),
+        options: [
+          { id: 52, label: 'Web' },
+          { id: 53, label: 'Partner' },
+        ],
+      },
     ],
   };
   const settings = { readOnly: false, pageSize: 100, searchLagMs: 0, burst: 0, dailyTokens: 0 };
   const webhooks: Webhook[] = [];
   /** Serial numbers of each kind, which overlap: person 1 and deal 1 are two things. */
   const last: Record<string, number> = {};
-  const next = (kind: string) => (last[kind] = (last[kind] ?? 0) + 1);
+  const next = (kind: string): number => {
+    last[kind] = (last[kind] ?? 0) + 1;
+    return last[kind];
+  };
   const users: User[] = PEOPLE.map((name, at) => ({
     id: 11 + at,
     name,
@@ -127,7 +140,7 @@ export function openCompany(options: CompanyOptions, clock: Clock, tell: (compan
       if (typeof value !== 'string') continue;
       const most = name === 'note' ? 100_000 : MOST_VARCHAR;
       if ([...value].length > most) throw invalid(`${name} must be ${most} characters at most`);
-      if (/\u0000/.test(value)) throw invalid(`${name} holds characters that cannot be kept`);
+      if (value.includes('\0')) throw invalid(`${name} holds characters that cannot be kept`);
     }
   }
 
@@ -136,12 +149,19 @@ export function openCompany(options: CompanyOptions, clock: Clock, tell: (compan
     for (const [code, value] of Object.entries(custom)) {
       const field = known.find(one => one.field_code === code && one.is_custom_field);
       if (!field) throw invalid(`custom_fields: no field ${code}`);
-      if (value !== null && !holds(field, value)) throw invalid(`custom_fields: ${field.field_name} cannot be ${typeof value}`);
+      if (value !== null && !holds(field, value))
+        throw invalid(`custom_fields: ${field.field_name} cannot be ${typeof value}`);
     }
   }
 
   const fieldsOf = (table: Table): FieldRow[] =>
-    ({ persons: fields.personFields, organizations: fields.organizationFields, deals: fields.dealFields, leads: fields.dealFields, activities: [] })[table];
+    ({
+      persons: fields.personFields,
+      organizations: fields.organizationFields,
+      deals: fields.dealFields,
+      leads: fields.dealFields,
+      activities: [],
+    })[table];
 
   function insert(table: Table, values: Record<string, unknown>, by: Doer): Row {
     check(table, values);
@@ -210,22 +230,38 @@ export function openCompany(options: CompanyOptions, clock: Clock, tell: (compan
   function convert(lead: string, by: Doer): Row {
     const { title, person_id, organization_id, owner_id, custom_fields } = find('leads', lead);
     const [first] = stages;
-    const values = { title, person_id, org_id: organization_id ?? null, owner_id, custom_fields, stage_id: first?.id, pipeline_id: 1 };
+    const values = {
+      title,
+      person_id,
+      org_id: organization_id ?? null,
+      owner_id,
+      custom_fields,
+      stage_id: first?.id,
+      pipeline_id: 1,
+    };
     const deal = insert('deals', { ...values, status: 'open', source_lead_id: lead }, by);
     remove('leads', lead, by);
     return deal;
   }
 
   function addField(table: FieldTable, name: string, type: string, options: { label: string }[] | undefined): FieldRow {
-    const code = createHash('sha1').update(`${company.id} ${table} ${name} ${next(table)}`).digest('hex');
-    const field: FieldRow = { field_name: name, field_code: code, field_type: type, options: null, is_custom_field: true };
+    const code = createHash('sha1')
+      .update(`${company.id} ${table} ${name} ${next(table)}`)
+      .digest('hex');
+    const field: FieldRow = {
+      field_name: name,
+      field_code: code,
+      field_type: type,
+      options: null,
+      is_custom_field: true,
+    };
     if (options) field.options = options.map(({ label }) => ({ id: next('options'), label }));
     fields[table].push(field);
     return field;
   }
 
   const stages = STAGES.map((name, at) => ({ id: at + 1, name, pipeline_id: 1, order_nr: at + 1 }));
-  
+
   const company = {
     ...options,
     tables,

@@ -43,58 +43,126 @@ export interface Buttons {
 
 export function controlRoutes({ companies, open, oauth, webhooks, uninstall }: Buttons): Router {
   const router = Router();
-  const on = (work: (company: Company, req: Request, res: Response) => unknown) => async (req: Request, res: Response) => {
-    const { company: domain } = req.query;
-    const company = domain === undefined ? [...companies.values()][0] : companies.get(String(domain));
-    try {
-      const answer = company && (await work(company, req, res));
-      if (res.headersSent) return;
-      res.status(answer === undefined ? 404 : 200).json(answer ?? { error: 'there is no such thing' });
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      res.status(error.status).json(error.body);
-    }
-  };
+  const on =
+    (work: (company: Company, req: Request, res: Response) => unknown) => async (req: Request, res: Response) => {
+      const { company: domain } = req.query;
+      const company = domain === undefined ? [...companies.values()][0] : companies.get(String(domain));
+      try {
+        const answer = company && (await work(company, req, res));
+        if (res.headersSent) return;
+        res.status(answer === undefined ? 404 : 200).json(answer ?? { error: 'there is no such thing' });
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        res.status(error.status).json(error.body);
+      }
+    };
   const withInput = <T>(schema: z.ZodType<T>, work: (company: Company, input: T, req: Request) => unknown) =>
     on((company, req, res) => {
       const input = read(schema, req.body ?? {}, res);
       return input === undefined ? undefined : work(company, input, req);
     });
 
-  router.post('/_companies', withInput(companyInput, (_first, input) => ({ domain: open(input).domain })));
-  router.post('/_settings', withInput(settingsInput, (company, input) => Object.assign(company.settings, input)));
-  router.post('/_hooks', withInput(hooksInput, (_company, { hold }) => (webhooks.hold(hold), { hold })));
-  router.post('/_release', withInput(releaseInput, (_company, input) => ({ released: webhooks.release(input) })));
-  router.post('/_expire', on(() => (oauth.expire(), { ok: true })));
-  router.get('/_webhooks', on(company => company.webhooks));
-  router.get('/_fields', on(company => company.fields));
-  router.get('/_users', on(company => company.users));
-  router.get('/_labels', on(company => company.labels));
-  router.post('/_fields/:table', withInput(values, (company, input, req) => {
-    const table = z.enum(['personFields', 'organizationFields', 'dealFields']).parse(req.params.table);
-    const options = z.array(z.object({ label: z.string() })).optional().parse(input.options);
-    return company.addField(table, String(input.field_name), String(input.field_type), options);
-  }));
-  router.post('/_users/:email', withInput(values, (company, input, req) => {
-    const user = company.users.find(one => one.email === req.params.email);
-    return user && Object.assign(user, input);
-  }));
-  router.post('/_merge', withInput(mergeInput, (company, { stays, goes }, req) => company.merge(String(stays), String(goes), doer(company, req))));
-  router.post('/_convert/:lead', on((company, req) => company.convert(String(req.params.lead), doer(company, req))));
-  router.post('/_uninstall', on(async (company, req) => ({ status: await uninstall(company, doer(company, req).user) })));
-  router.get('/:table', on((company, req) => tableOf(req) && [...company.tables[tableOf(req) as Table].values()]));
-  router.post('/:table', withInput(values, (company, input, req) => {
-    const table = tableOf(req);
-    return table && company.insert(table, withNames(company, table, input), doer(company, req));
-  }));
-  router.post('/:table/:id', withInput(values, (company, input, req) => {
-    const table = tableOf(req);
-    return table && company.update(table, String(req.params.id), withNames(company, table, input), doer(company, req));
-  }));
-  router.delete('/:table/:id', on((company, req) => {
-    const table = tableOf(req);
-    return table && company.remove(table, String(req.params.id), doer(company, req));
-  }));
+  router.post(
+    '/_companies',
+    withInput(companyInput, (_first, input) => ({ domain: open(input).domain })),
+  );
+  router.post(
+    '/_settings',
+    withInput(settingsInput, (company, input) => Object.assign(company.settings, input)),
+  );
+  router.post(
+    '/_hooks',
+    withInput(hooksInput, (_company, { hold }) => {
+      webhooks.hold(hold);
+      return { hold };
+    }),
+  );
+  router.post(
+    '/_release',
+    withInput(releaseInput, (_company, input) => ({ released: webhooks.release(input) })),
+  );
+  router.post(
+    '/_expire',
+    on(() => {
+      oauth.expire();
+      return { ok: true };
+    }),
+  );
+  router.get(
+    '/_webhooks',
+    on(company => company.webhooks),
+  );
+  router.get(
+    '/_fields',
+    on(company => company.fields),
+  );
+  router.get(
+    '/_users',
+    on(company => company.users),
+  );
+  router.get(
+    '/_labels',
+    on(company => company.labels),
+  );
+  router.post(
+    '/_fields/:table',
+    withInput(values, (company, input, req) => {
+      const table = z.enum(['personFields', 'organizationFields', 'dealFields']).parse(req.params.table);
+      const options = z
+        .array(z.object({ label: z.string() }))
+        .optional()
+        .parse(input.options);
+      return company.addField(table, String(input.field_name), String(input.field_type), options);
+    }),
+  );
+  router.post(
+    '/_users/:email',
+    withInput(values, (company, input, req) => {
+      const user = company.users.find(one => one.email === req.params.email);
+      return user && Object.assign(user, input);
+    }),
+  );
+  router.post(
+    '/_merge',
+    withInput(mergeInput, (company, { stays, goes }, req) =>
+      company.merge(String(stays), String(goes), doer(company, req)),
+    ),
+  );
+  router.post(
+    '/_convert/:lead',
+    on((company, req) => company.convert(String(req.params.lead), doer(company, req))),
+  );
+  router.post(
+    '/_uninstall',
+    on(async (company, req) => ({ status: await uninstall(company, doer(company, req).user) })),
+  );
+  router.get(
+    '/:table',
+    on((company, req) => tableOf(req) && [...company.tables[tableOf(req) as Table].values()]),
+  );
+  router.post(
+    '/:table',
+    withInput(values, (company, input, req) => {
+      const table = tableOf(req);
+      return table && company.insert(table, withNames(company, table, input), doer(company, req));
+    }),
+  );
+  router.post(
+    '/:table/:id',
+    withInput(values, (company, input, req) => {
+      const table = tableOf(req);
+      return (
+        table && company.update(table, String(req.params.id), withNames(company, table, input), doer(company, req))
+      );
+    }),
+  );
+  router.delete(
+    '/:table/:id',
+    on((company, req) => {
+      const table = tableOf(req);
+      return table && company.remove(table, String(req.params.id), doer(company, req));
+    }),
+  );
   return router;
 }
 

@@ -28,25 +28,40 @@ const V1: Coverage = {
 };
 
 const table = (plural: string, one: string): Coverage => ({
-  [`GET /api/v2/${plural}`]: { covers: 'by what it is linked to, changed since, sorted; pages by cursor', refuses: LIST },
+  [`GET /api/v2/${plural}`]: {
+    covers: 'by what it is linked to, changed since, sorted; pages by cursor',
+    refuses: LIST,
+  },
   [`GET /api/v2/${plural}/:id`]: { covers: `one ${one}`, refuses: `${TOKEN}, none, deleted or merged away (404)` },
   [`POST /api/v2/${plural}`]: {
     covers: 'makes one, each time it is asked: there is no key',
     refuses: `${WRITE}; unknown columns and fields, values that do not fit, links to nothing, owners who left (400)`,
   },
-  [`PATCH /api/v2/${plural}/:id`]: { covers: 'some columns and fields', refuses: `${WRITE}, none (404), as above (400)` },
+  [`PATCH /api/v2/${plural}/:id`]: {
+    covers: 'some columns and fields',
+    refuses: `${WRITE}, none (404), as above (400)`,
+  },
   [`DELETE /api/v2/${plural}/:id`]: { covers: 'takes it away', refuses: `${WRITE}, none (404)` },
 });
 
 const fields = (plural: string): Coverage => ({
   [`GET /api/v2/${plural}`]: { covers: "Pipedrive's own and custom ones, pages by cursor", refuses: TOKEN },
-  [`POST /api/v2/${plural}`]: { covers: 'a custom one, with options', refuses: `${WRITE}; no name, unknown types (400)` },
+  [`POST /api/v2/${plural}`]: {
+    covers: 'a custom one, with options',
+    refuses: `${WRITE}; no name, unknown types (400)`,
+  },
   [`POST /api/v2/${plural}/:code/options`]: { covers: 'more options of a list', refuses: `${WRITE}, none (404)` },
 });
 
 const V2: Coverage = {
-  'GET /api/v2/persons/search': { covers: 'by e-mail, exactly; after the lag of the index', refuses: `${LIST}, a term under two characters (400)` },
-  'GET /api/v2/organizations/search': { covers: 'by name or custom fields, exactly; after the lag', refuses: `${LIST}, a term under two characters (400)` },
+  'GET /api/v2/persons/search': {
+    covers: 'by e-mail, exactly; after the lag of the index',
+    refuses: `${LIST}, a term under two characters (400)`,
+  },
+  'GET /api/v2/organizations/search': {
+    covers: 'by name or custom fields, exactly; after the lag',
+    refuses: `${LIST}, a term under two characters (400)`,
+  },
   ...table('persons', 'person'),
   ...table('organizations', 'organization'),
   ...table('deals', 'deal'),
@@ -59,7 +74,10 @@ const V2: Coverage = {
 };
 
 const LOGIN: Coverage = {
-  'GET /oauth/authorize': { covers: 'Allow and install, and back with a code', refuses: 'an unknown app or company (400)' },
+  'GET /oauth/authorize': {
+    covers: 'Allow and install, and back with a code',
+    refuses: 'an unknown app or company (400)',
+  },
   'POST /oauth/token': {
     covers: 'codes and refresh tokens for tokens; api_domain is that company’s own host',
     refuses: 'another app (401 invalid_client), dead codes and tokens (400 invalid_grant)',

@@ -59,9 +59,15 @@ export function createOauth({ clock, random, baseUrl }: SandboxContext, companie
     },
     'POST /oauth/token': (req, res) => {
       const form = (req.body ?? {}) as Record<string, string>;
-      if (!isApp(req)) return res.status(401).json({ success: false, error: 'invalid_client', message: 'Client authentication failed' });
+      if (!isApp(req))
+        return res
+          .status(401)
+          .json({ success: false, error: 'invalid_client', message: 'Client authentication failed' });
       const grant = redeem(form);
-      if (!grant) return res.status(400).json({ success: false, error: 'invalid_grant', message: 'Invalid grant: the code or token is not valid' });
+      if (!grant)
+        return res
+          .status(400)
+          .json({ success: false, error: 'invalid_grant', message: 'Invalid grant: the code or token is not valid' });
       const { company, user } = grant;
       const [token, renewal] = [secret('access'), form.refresh_token ?? secret('refresh')];
       access.set(token, { company, user, until: clock.now().getTime() + EXPIRES_IN * SECOND });

@@ -62,8 +62,14 @@ const COLUMNS = {
     lead_id: z.uuid().nullish(),
     org_id: number,
     due_date: day.optional(),
-    due_time: z.string().regex(/^\d{2}:\d{2}(:\d{2})?$/).optional(),
-    duration: z.string().regex(/^\d{2}:\d{2}(:\d{2})?$/).optional(),
+    due_time: z
+      .string()
+      .regex(/^\d{2}:\d{2}(:\d{2})?$/)
+      .optional(),
+    duration: z
+      .string()
+      .regex(/^\d{2}:\d{2}(:\d{2})?$/)
+      .optional(),
     done: z.boolean().optional(),
     participants: z.array(z.strictObject({ person_id: z.int(), primary: z.boolean() })).optional(),
     note: z.string().optional(),
@@ -157,14 +163,17 @@ function filtered(company: Company, table: Table, req: Request): Record<string, 
   const unknown = Object.keys(query).find(name => !known.includes(name));
   if (unknown) throw invalid(`"${unknown}" is not allowed`);
   const since = query.updated_since;
-  if (since !== undefined && !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(since)) throw invalid('updated_since: RFC 3339');
+  if (since !== undefined && !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(since))
+    throw invalid('updated_since: RFC 3339');
   const wanted = Object.entries(FILTERS[table]).filter(([name]) => query[name] !== undefined);
   const rows = [...company.tables[table].values()].filter(
     row =>
       wanted.every(([name, column]) => String(row[column]) === query[name]) &&
       (since === undefined || Date.parse(String(row.update_time)) >= Date.parse(since)),
   );
-  const [by = 'id', direction = 'asc'] = (query.sort ?? `${query.sort_by ?? 'id'} ${query.sort_direction ?? 'asc'}`).split(' ');
+  const [by = 'id', direction = 'asc'] = (
+    query.sort ?? `${query.sort_by ?? 'id'} ${query.sort_direction ?? 'asc'}`
+  ).split(' ');
   const sign = direction.toLowerCase() === 'desc' ? -1 : 1;
   return rows.toSorted((one, other) => sign * compared(one[by], other[by])).map(row => shown(company, table, row));
 }
@@ -173,7 +182,12 @@ const compared = (one: unknown, other: unknown): number =>
   typeof one === 'number' && typeof other === 'number' ? one - other : String(one).localeCompare(String(other));
 
 /** v2 pages by an opaque cursor, v1 by a start. */
-export function page(company: Company, { query }: Pick<Request, 'query'>, rows: readonly unknown[], isV1 = false): Answer {
+export function page(
+  company: Company,
+  { query }: Pick<Request, 'query'>,
+  rows: readonly unknown[],
+  isV1 = false,
+): Answer {
   const limit = Math.min(Number(query.limit ?? 100), company.settings.pageSize);
   const start = isV1 ? Number(query.start ?? 0) : placeOf(String(query.cursor ?? ''));
   const end = start + limit;
@@ -198,7 +212,9 @@ export function search(table: 'persons' | 'organizations', now: () => Date): Wor
     if (term.trim().length < 2) throw invalid('term must be at least 2 characters long');
     if (exact !== 'true') throw invalid('the stand-in searches exactly alone');
     const until = now().getTime() - company.settings.searchLagMs;
-    const rows = [...company.tables[table].values()].filter(row => Date.parse(String(row.add_time)) <= until || company.settings.searchLagMs === 0);
+    const rows = [...company.tables[table].values()].filter(
+      row => Date.parse(String(row.add_time)) <= until || company.settings.searchLagMs === 0,
+    );
     const found = rows.flatMap(row => {
       const hit = table === 'persons' ? personHit(row, term) : organizationHit(row, term, fields);
       return hit ? [{ result_score: 1, item: foundItem(company, table, row, hit) }] : [];
@@ -223,7 +239,8 @@ function organizationHit(row: Row, term: string, fields: string): string[] | und
 
 function foundItem(company: Company, table: 'persons' | 'organizations', row: Row, hit: string[]) {
   const owner = { id: row.owner_id };
-  if (table === 'organizations') return { id: row.id, type: 'organization', name: row.name, owner, custom_fields: hit, notes: [] };
+  if (table === 'organizations')
+    return { id: row.id, type: 'organization', name: row.name, owner, custom_fields: hit, notes: [] };
   const organization = row.org_id == null ? undefined : company.tables.organizations.get(String(row.org_id));
   const emails = ((row.emails as { value: string }[] | undefined) ?? []).map(({ value }) => value);
   return {
@@ -237,4 +254,3 @@ function foundItem(company: Company, table: 'persons' | 'organizations', row: Ro
     notes: [],
   };
 }
-

@@ -97,7 +97,10 @@ export const pipedrive: ServiceFactory = context => {
       endpoint,
       (req, res) => {
         const found = [...companies.values()].map(one => one.tables[table].get(String(req.params.id))).find(Boolean);
-        res.status(found ? 200 : 404).type('text').send(found ? String(found.name ?? found.title) : 'not found');
+        res
+          .status(found ? 200 : 404)
+          .type('text')
+          .send(found ? String(found.name ?? found.title) : 'not found');
       },
     ]),
   );
@@ -111,7 +114,12 @@ export const pipedrive: ServiceFactory = context => {
         authorization: `Basic ${Buffer.from(`${CLIENT_ID}:${CLIENT_SECRET}`).toString('base64')}`,
         'content-type': 'application/json',
       },
-      body: JSON.stringify({ client_id: CLIENT_ID, company_id: company.id, user_id: known.id, timestamp: clock.now().toISOString() }),
+      body: JSON.stringify({
+        client_id: CLIENT_ID,
+        company_id: company.id,
+        user_id: known.id,
+        timestamp: clock.now().toISOString(),
+      }),
     });
     await answer.arrayBuffer();
     return answer.status;
@@ -127,9 +135,10 @@ export const pipedrive: ServiceFactory = context => {
         Object.entries(apiHandlers(() => clock.now())).map(([endpoint, work]) => [endpoint, admitted(work)]),
       ),
     },
-    otherwise: (_req: Request, res: Response) => refusing(res, () => {
-      throw notFound('Route');
-    }),
+    otherwise: (_req: Request, res: Response) =>
+      refusing(res, () => {
+        throw notFound('Route');
+      }),
     sample: () => sampleOf(companies.get(FIRST.domain) as Company),
     control: controlRoutes({ companies, open, oauth, webhooks, uninstall }),
     reset() {

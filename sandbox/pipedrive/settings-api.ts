@@ -11,7 +11,10 @@ const shownUser = (user: User, me: User) => ({
   activated: true,
   active_flag: user.active,
   is_you: user.id === me.id,
-  access: [{ app: 'sales', admin: user.admin }, { app: 'global', admin: user.admin }],
+  access: [
+    { app: 'sales', admin: user.admin },
+    { app: 'global', admin: user.admin },
+  ],
 });
 
 export const users: Work = (company, _req, by) => {
@@ -39,7 +42,9 @@ export const pipelines: Work = (company, req) => page(company, req, company.pipe
 export const stages: Work = (company, req) => page(company, req, company.stages);
 
 const TYPES =
-  'varchar text double phone date daterange time timerange set enum varchar_auto address monetary org people user'.split(' ');
+  'varchar text double phone date daterange time timerange set enum varchar_auto address monetary org people user'.split(
+    ' ',
+  );
 const option = z.strictObject({ label: z.string().min(1) });
 const newField = z.strictObject({
   field_name: z.string().min(1).max(255),

@@ -22,9 +22,7 @@ const [LOOK_EVERY, MOST_LOOKS] = [100, 200];
 
 type Taken =
   /** Nobody began it, or whoever did ended without an answer: `again`. */
-  | { kind: 'ours'; again: boolean }
-  | { kind: 'made'; id: string }
-  | { kind: 'held'; until: Date; isUnderWay: boolean };
+  { kind: 'ours'; again: boolean } | { kind: 'made'; id: string } | { kind: 'held'; until: Date; isUnderWay: boolean };
 
 /** Two statements for what is made for the first time, one for what was made before. */
 export function effectsOf(db: Db, options: EffectsOptions): Effects {
@@ -110,7 +108,9 @@ export function effectsOf(db: Db, options: EffectsOptions): Effects {
       return { id, created: found === undefined };
     },
     async made(name) {
-      const known = await db('effects').where(row(shortKey(name))).first('record_id');
+      const known = await db('effects')
+        .where(row(shortKey(name)))
+        .first('record_id');
       return known?.record_id ?? undefined;
     },
   };

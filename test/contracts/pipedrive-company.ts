@@ -1,15 +1,15 @@
 /** A company at Pipedrive for contract tests: set up by Baton, and reached through the vendor's own file. */
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { startSandbox } from '../../sandbox/server.ts';
 import { API_TOKEN } from '../../sandbox/pipedrive/oauth.ts';
 import { pipedrive as standIn } from '../../sandbox/pipedrive/service.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+import { crmOf as crmSection, withCrmDefaults } from '../../src/config/playbook/crm-schema.ts';
 import { connect } from '../../src/db/connection.ts';
 import { effectsOf } from '../../src/db/effects.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import { after, type MovableClock } from '../../src/lib/clock.ts';
-import { crmOf as crmSection, withCrmDefaults } from '../../src/config/playbook/crm-schema.ts';
-import { pipedrive, type PipedriveOptions } from '../../src/vendors/pipedrive/crm.ts';
+import { type PipedriveOptions, pipedrive } from '../../src/vendors/pipedrive/crm.ts';
 import { VOCABULARY } from '../../src/vendors/pipedrive/playbook.ts';
 import { look, press } from '../helpers/control.ts';
 import { testDatabase } from '../helpers/database.ts';
@@ -92,4 +92,3 @@ export async function companyFor(t: TestContext): Promise<PipedriveCompany> {
   t.after(() => company.close());
   return company;
 }
-

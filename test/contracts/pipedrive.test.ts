@@ -19,7 +19,11 @@ async function makeBench(): Promise<CrmBench> {
     const lead = { title: `${lastName} lead`, person_id: id, is_archived: false, label_ids: [] };
     return String(await add('leads', { ...lead, ...at(moment), ...owned(ownerEmail) }));
   };
-  const api = () => sandbox.calls('pipedrive').slice(before).map(call => call.path);
+  const api = () =>
+    sandbox
+      .calls('pipedrive')
+      .slice(before)
+      .map(call => call.path);
   const before = sandbox.calls('pipedrive').length;
   const connect = () => company.connect({ timeoutMs: 500 });
   return {
@@ -40,7 +44,11 @@ async function makeBench(): Promise<CrmBench> {
       const people = await rows('persons');
       return (await rows('leads')).map(lead => {
         const of = people.find(one => one.id === lead.person_id);
-        return { id: String(lead.id), email: (of?.emails as { value: string }[])[0]?.value, lastName: lastNameOf(of?.name) };
+        return {
+          id: String(lead.id),
+          email: (of?.emails as { value: string }[] | undefined)?.[0]?.value,
+          lastName: lastNameOf(of?.name),
+        };
       });
     },
     tasks: async () =>
@@ -50,7 +58,12 @@ async function makeBench(): Promise<CrmBench> {
     apiPath: '/pipedrive/',
     writing: { method: 'POST', path: '/' },
     refuseKey: () =>
-      sandbox.fault({ service: 'pipedrive', status: 401, body: { success: false, error: 'unauthorized access' }, times: 100 }),
+      sandbox.fault({
+        service: 'pipedrive',
+        status: 401,
+        body: { success: false, error: 'unauthorized access' },
+        times: 100,
+      }),
     limitReached: {
       status: 429,
       body: { success: false, error: 'request over limit' },

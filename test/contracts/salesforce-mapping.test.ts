@@ -4,9 +4,9 @@ import type { WrittenPlaybook } from '../../src/config/playbook.ts';
 import type { Crm } from '../../src/contracts/crm.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { Rejected } from '../../src/lib/errors.ts';
+import { salesforceRules } from '../helpers/crm.ts';
 import { touchOf, writeOf } from './crm.suite.ts';
 import { inOrg as inAnyOrg, type Org as OrgHere, type Row } from './salesforce-org.ts';
-import { salesforceRules } from '../helpers/crm.ts';
 
 interface Org extends Pick<OrgHere, 'add' | 'change' | 'rows' | 'set' | 'userId'> {
   connect(crm?: WrittenPlaybook['crm']): Crm;

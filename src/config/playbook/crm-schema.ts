@@ -82,7 +82,10 @@ export function withCrmDefaults<T extends z.output<ReturnType<typeof crmOf>>>(
   written: unknown,
   { fields = {}, stage, contactRole }: CrmDefaults,
 ): T {
-  const { opportunity } = z.looseObject({ opportunity: z.looseObject({}).optional() }).catch({}).parse(written);
+  const { opportunity } = z
+    .looseObject({ opportunity: z.looseObject({}).optional() })
+    .catch({})
+    .parse(written);
   return {
     ...crm,
     fields: { ...fields, ...crm.fields },

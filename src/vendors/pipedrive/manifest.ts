@@ -75,7 +75,8 @@ export const PIPEDRIVE: Vendor = {
   },
   advice: {
     connect: 'Set PIPEDRIVE_API_TOKEN, or PIPEDRIVE_CLIENT_ID and PIPEDRIVE_CLIENT_SECRET to log in from Home.',
-    refused: 'Renew PIPEDRIVE_API_TOKEN (Pipedrive: Settings, Personal preferences, API), and see that the user is active.',
+    refused:
+      'Renew PIPEDRIVE_API_TOKEN (Pipedrive: Settings, Personal preferences, API), and see that the user is active.',
   },
   setup: {
     makes: `fields of Persons, Deals, Leads and Organizations (by the names of the playbook's crm.fields),
@@ -114,7 +115,10 @@ function crm(given: CrmGiven) {
   });
 }
 
-function authOf({ settings, keeperOf, isLoggedIn }: CrmGiven, app: ReturnType<typeof appOf>): PipedriveAuth | undefined {
+function authOf(
+  { settings, keeperOf, isLoggedIn }: CrmGiven,
+  app: ReturnType<typeof appOf>,
+): PipedriveAuth | undefined {
   const { PIPEDRIVE_API_TOKEN: token } = settings;
   if (token) return { kind: 'token', token };
   if (!app) return undefined;

@@ -138,7 +138,9 @@ export function after(call: PipedriveCall, next: string | undefined): PipedriveC
 
 /** A list's rows lie in `data`, a search's in `data.items[].item`. */
 function pageShape<T>(row: z.ZodType<T>) {
-  const found = z.object({ items: z.array(z.object({ item: row })) }).transform(({ items }) => items.map(one => one.item));
+  const found = z
+    .object({ items: z.array(z.object({ item: row })) })
+    .transform(({ items }) => items.map(one => one.item));
   return z.object({
     success: z.literal(true),
     data: z.union([z.array(row), found, z.null()]),

@@ -17,7 +17,6 @@ export const personRow = z.object({
   is_deleted: z.boolean().nullish(),
   custom_fields: custom,
 });
-export type PersonRow = z.output<typeof personRow>;
 
 export const organizationRow = z.object({
   id: z.int(),
@@ -29,7 +28,6 @@ export const organizationRow = z.object({
   /** With `include_fields=won_deals_count`. */
   won_deals_count: number,
 });
-export type OrganizationRow = z.output<typeof organizationRow>;
 
 export const dealRow = z.object({
   id: z.int(),

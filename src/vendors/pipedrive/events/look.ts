@@ -93,4 +93,3 @@ export async function follow(
   const stayed = mergedTo ? { kind: 'contact' as const, id: mergedTo } : undefined;
   return stayed && (await rowOf(company, stayed)) ? stayed : undefined;
 }
-

@@ -5,16 +5,13 @@ import { idOf } from '../api/ids.ts';
 import { type ActivityRow, activityRow, dealRow, leadRow, personRow } from '../api/rows.ts';
 import { keyIn } from '../records/activity.ts';
 
-/** What an event's `fields` hold: the row as JSON, and what only its teller knows. */
-export interface EventFields extends Record<string, string> {
-  /** JSON of the row; of what was deleted, as it was last. */
-  row: string;
-}
-
 /** What a lead in the archive is at: a person took it off the inbox without making a deal of it. */
 export const ARCHIVED = 'Archived';
 
-/** @param self Baton's own user, where it is known */
+/**
+ * `row` is the record as JSON, of what was deleted as it was last; the other fields are what only their teller knows.
+ * @param self Baton's own user, where it is known
+ */
 export function parseEvent({ record, fields }: CrmEvent, self: string | undefined): ParsedEvent {
   const row: unknown = JSON.parse(fields.row || '{}');
   switch (record?.kind) {
@@ -45,12 +42,16 @@ function leadNow(row: unknown, fields: Record<string, string>, self: string | un
   return { kind: 'person', ...(told && { status: told }), ...ownership(lead, fields, self) };
 }
 
+/** A deal that is over stays at its stage in Pipedrive: how it ended is what people ask. */
+const ENDED = { won: 'Won', lost: 'Lost' } as const;
+
 function dealNow(row: unknown, fields: Record<string, string>, self: string | undefined): ParsedEvent {
   const deal = dealRow.safeParse(row).data;
   const result = z.enum(['won', 'lost']).safeParse(deal?.status).data;
+  const stage = result ? ENDED[result] : fields.stage;
   return {
     kind: 'deal',
-    ...(fields.stage && { stage: fields.stage }),
+    ...(stage && { stage }),
     ...(result && { result }),
     ...ownership(deal, fields, self),
   };

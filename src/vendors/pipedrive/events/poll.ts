@@ -94,7 +94,9 @@ function sinceAfter(rows: readonly AnyRow[], since: string, clock: Clock): strin
 /** Two changes within one second have one time: the key holds what is compared, too. */
 function eventOf(kind: Listed, row: AnyRow): CrmEvent {
   const id = kind === 'lead' ? String(row.id).toLowerCase() : idOf(kind, Number(row.id));
-  const compared = ['owner_id', 'status', 'stage_id', 'done', 'is_archived', 'label_ids'].map(name => row[name] ?? null);
+  const compared = ['owner_id', 'status', 'stage_id', 'done', 'is_archived', 'label_ids'].map(
+    name => row[name] ?? null,
+  );
   const mark = createHash('sha256').update(JSON.stringify(compared)).digest('base64url').slice(0, 12);
   const about = kind === 'activity' ? activityRow.safeParse(row).data : undefined;
   return {

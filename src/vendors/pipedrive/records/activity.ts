@@ -90,4 +90,3 @@ function aboutQuery({ lead, deal, person }: About): Record<string, string> {
   if (lead) return { lead_id: lead };
   return deal === undefined ? { person_id: String(person) } : { deal_id: String(deal) };
 }
-

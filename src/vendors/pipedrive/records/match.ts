@@ -1,13 +1,6 @@
 /** Who is there already: a person by e-mail, an organization by its host or name, open leads and deals. */
 import type { Crm } from '../../../contracts/crm.ts';
-import type {
-  CrmCompany,
-  CrmContact,
-  CrmDeal,
-  CrmLead,
-  CrmMatch,
-  Lookup,
-} from '../../../contracts/crm-records.ts';
+import type { CrmCompany, CrmContact, CrmDeal, CrmLead, CrmMatch, Lookup } from '../../../contracts/crm-records.ts';
 import { oneLine } from '../../../lib/text.ts';
 import { type Company, rememberPerson } from '../api/company.ts';
 import { idOf } from '../api/ids.ts';
@@ -68,14 +61,18 @@ const isTerm = (term: string): boolean => term.length >= SHORTEST && term.length
 /** Open leads first, then by age. A call for each person. */
 async function leadsOf(company: Company, people: readonly FoundPerson[]): Promise<CrmLead[]> {
   const some = people.slice(0, MOST_PEOPLE);
-  const found = await Promise.all(some.map(async ({ id, name }) => (await leadsOfPerson(company, id)).map(row => ({ row, name }))));
-  const leads = found.flat().map(async ({ row, name }): Promise<CrmLead> => ({
-    id: row.id,
-    open: row.is_archived !== true,
-    owner: await ownerOf(company, row.owner_id),
-    createdAt: row.add_time ?? '',
-    ...((name || row.title) && { name: name || row.title || '' }),
-  }));
+  const found = await Promise.all(
+    some.map(async ({ id, name }) => (await leadsOfPerson(company, id)).map(row => ({ row, name }))),
+  );
+  const leads = found.flat().map(
+    async ({ row, name }): Promise<CrmLead> => ({
+      id: row.id,
+      open: row.is_archived !== true,
+      owner: await ownerOf(company, row.owner_id),
+      createdAt: row.add_time ?? '',
+      ...((name || row.title) && { name: name || row.title || '' }),
+    }),
+  );
   return (await Promise.all(leads)).toSorted(
     (one, other) => Number(other.open) - Number(one.open) || other.createdAt.localeCompare(one.createdAt),
   );

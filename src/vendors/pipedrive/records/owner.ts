@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { CrmRecord } from '../../../contracts/crm-records.ts';
 import { Rejected } from '../../../lib/errors.ts';
 import type { Company } from '../api/company.ts';
-import { numberIn } from '../api/ids.ts';
 import { SERVICE } from '../api/errors.ts';
+import { numberIn } from '../api/ids.ts';
 
 /**
  * Sends with this owner, and without where Pipedrive will not have them (deactivated users own nothing new): what is
@@ -19,7 +19,9 @@ export async function withOwner<T>(
     return { answer: await send({ owner_id: Number(ownerId) }), warnings: [] };
   } catch (error) {
     if (!(error instanceof Rejected) || !/owner|user/i.test(error.message)) throw error;
-    const warnings = [`Pipedrive did not take the owner Baton named (${error.message}): it belongs to Baton’s own user.`];
+    const warnings = [
+      `Pipedrive did not take the owner Baton named (${error.message}): it belongs to Baton’s own user.`,
+    ];
     return { answer: await send({}), warnings };
   }
 }

@@ -4,8 +4,8 @@ import { type Company, HANDOFF_FIELD } from '../api/company.ts';
 import { idOf, numberIn } from '../api/ids.ts';
 import { made, personRow } from '../api/rows.ts';
 import { peopleWith } from './match.ts';
-import { type Fitted, fit, short, type Value } from './values.ts';
 import { withOwner } from './owner.ts';
+import { type Fitted, fit, short, type Value } from './values.ts';
 
 /** What is written of Baton's own, by the playbook's names of the fields; a deal's and a lead's go elsewhere. */
 export const ON_DEAL = ['mql_score'] as const;

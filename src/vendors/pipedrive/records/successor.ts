@@ -8,6 +8,7 @@ import { dealRow, type LeadRow, leadRow } from '../api/rows.ts';
 export async function leadNow(company: Company, id: string): Promise<LeadRow | undefined> {
   const row = await company.client.record({ path: `/v1/leads/${encodeURIComponent(id)}`, cost: 2 }, leadRow);
   if (row?.person_id) rememberPerson(company, id, row.person_id);
+  else company.personOfLead.delete(id);
   return row;
 }
 

@@ -20,7 +20,8 @@ export function toucher(company: Company, ownClient?: ClientOf): (touch: CrmTouc
       return { ...(await logged({ ...company, client: own }, touch)), own: { kind: 'used' } };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      if (error instanceof CredentialsRejected) return { ...(await logged(company, touch)), own: { kind: 'lapsed', why } };
+      if (error instanceof CredentialsRejected)
+        return { ...(await logged(company, touch)), own: { kind: 'lapsed', why } };
       // Their user may not write it; what Baton's may not either is refused below.
       if (error instanceof Rejected) return { ...(await logged(company, touch)), own: { kind: 'denied', why } };
       throw error;

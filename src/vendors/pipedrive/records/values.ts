@@ -22,7 +22,11 @@ export const long = (text: string): string => [...manyLines(text)].slice(0, LONG
  * written without it.
  * @param what the kind of record, as Pipedrive calls it
  */
-export function fit(fields: readonly Field[], what: string, given: Readonly<Record<string, Value | undefined>>): Fitted {
+export function fit(
+  fields: readonly Field[],
+  what: string,
+  given: Readonly<Record<string, Value | undefined>>,
+): Fitted {
   const values: Record<string, unknown> = {};
   const missing: string[] = [];
   const warnings: string[] = [];
@@ -35,7 +39,9 @@ export function fit(fields: readonly Field[], what: string, given: Readonly<Reco
     }
     const fitted = value === null ? null : encoded(known, value);
     if (fitted === undefined) {
-      warnings.push(`“${String(value).slice(0, 80)}” does not fit the field “${known.field_name}” of a ${what}: it was left out.`);
+      warnings.push(
+        `“${String(value).slice(0, 80)}” does not fit the field “${known.field_name}” of a ${what}: it was left out.`,
+      );
     } else values[known.field_code] = fitted;
   }
   if (missing.length > 0) {
@@ -85,7 +91,9 @@ function numberIn(text: string): number | undefined {
 
 /** Pipedrive has no field for a moment: it stands there as people read it. */
 function momentWords(text: string): string {
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) ? `${text.slice(0, 16).replace('T', ' ')} UTC` : text;
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text)
+    ? `${text.slice(0, 16).replace('T', ' ')} UTC`
+    : text;
 }
 
 /** Text for a note, which is HTML: what a lead typed shows as it is. */

@@ -59,6 +59,8 @@ async function writeKnownLead(company: Company, write: CrmWrite, id: string): Pr
   }
   if (!isThere) warnings.push('The Person of the Lead is gone from Pipedrive: only the Lead was updated.');
   const followUp = await followUpOn(company, write, { lead: id, ...(isThere && { person: number }) });
+  // Somebody converted it since it was met.
+  if (followUp.warnings.length > 0 && !(await leadNow(company, id))) return writeConverted(company, write, id);
   return {
     kind: 'lead',
     id,
@@ -75,24 +77,28 @@ async function writeConverted(company: Company, write: CrmWrite, id: string): Pr
     // Somebody deleted it: the lead is worked all the same, as a new one of whoever is there.
     const { existing: _gone, ...rest } = write;
     const [person] = await peopleWith(company, write.person.email);
-    const again = { ...rest, ...(person && { existing: { kind: 'contact' as const, id: idOf('contact', person.id) } }) };
+    const again = {
+      ...rest,
+      ...(person && { existing: { kind: 'contact' as const, id: idOf('contact', person.id) } }),
+    };
     if (await company.effects.made(`lead:${write.handoffId}`)) {
       throw new Rejected('The Lead was deleted in Pipedrive: it is not made again', { service: SERVICE, code: 'GONE' });
     }
     const written = await writeLead(company, again);
-    return { ...written, warnings: ['The Lead was deleted in Pipedrive meanwhile: another was made.', ...written.warnings] };
+    return {
+      ...written,
+      warnings: ['The Lead was deleted in Pipedrive meanwhile: another was made.', ...written.warnings],
+    };
   }
   const written = await asContact(company, { ...write, existing: converted.person }, undefined, converted.deal);
-  return { ...written, warnings: ['The Lead was converted to a Deal meanwhile: the Person was updated.', ...written.warnings] };
+  return {
+    ...written,
+    warnings: ['The Lead was converted to a Deal meanwhile: the Person was updated.', ...written.warnings],
+  };
 }
 
 /** The person alone is brought up to date, with the follow-up. */
-async function asContact(
-  company: Company,
-  write: CrmWrite,
-  known?: WrittenPerson,
-  deal?: string,
-): Promise<CrmWritten> {
+async function asContact(company: Company, write: CrmWrite, known?: WrittenPerson, deal?: string): Promise<CrmWritten> {
   const person = known ?? (await personOf(company, write, undefined));
   const about = { person: person.number, ...(deal && { deal: numberIn('deal', deal) }) };
   const followUp = await followUpOn(company, write, about);
@@ -163,7 +169,11 @@ async function organizationFor(company: Company, write: CrmWrite) {
   const known = write.company && numberIn('company', write.company.id);
   if (write.company && known !== undefined) {
     const { id, name } = write.company;
-    return { number: known, warnings: [], also: [{ kind: 'company' as const, id, ...(name && { name }), created: false }] };
+    return {
+      number: known,
+      warnings: [],
+      also: [{ kind: 'company' as const, id, ...(name && { name }), created: false }],
+    };
   }
   const { id, name, created, warnings } = await makeOrganization(company, write);
   return {

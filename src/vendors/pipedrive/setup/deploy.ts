@@ -79,7 +79,11 @@ async function settleField(
 function webhookWork(
   { client }: Company,
   object: Hooked,
-  { to, webhooks, dryRun }: { to: { address: string; secret: string }; webhooks: Awaited<ReturnType<typeof webhooksOf>>; dryRun: boolean },
+  {
+    to,
+    webhooks,
+    dryRun,
+  }: { to: { address: string; secret: string }; webhooks: Awaited<ReturnType<typeof webhooksOf>>; dryRun: boolean },
 ): Work {
   return {
     name: `webhook ${object}`,

@@ -1,7 +1,7 @@
 /** Compares Pipedrive with the playbook. */
 import type { CrmSetup, SetupFinding, SetupWanted } from '../../../contracts/crm-setup.ts';
-import { CredentialsRejected, Failure } from '../../../lib/errors.ts';
 import { listed } from '../../../lib/english.ts';
+import { CredentialsRejected, Failure } from '../../../lib/errors.ts';
 import type { Me } from '../api/account.ts';
 import type { Company } from '../api/company.ts';
 import { fieldNamed } from '../api/schema.ts';
@@ -58,7 +58,12 @@ async function fieldsOf({ schema, rules }: Company): Promise<SetupFinding[]> {
       if (!known) return { about: 'Fields', level: 'problem', what: `${what} is not there`, fix: SET_UP };
       if (!fits(wanted, known)) {
         const fix = `Rename it in Pipedrive and set up again, or give ${wanted.because ?? 'the playbook'} another name.`;
-        return { about: 'Fields', level: 'problem', what: `${what} is of the type ${known.field_type}, which does not hold what Baton writes`, fix };
+        return {
+          about: 'Fields',
+          level: 'problem',
+          what: `${what} is of the type ${known.field_type}, which does not hold what Baton writes`,
+          fix,
+        };
       }
       const missing = missingOptions(wanted, known);
       if (missing.length === 0) return undefined;
@@ -102,8 +107,10 @@ async function peopleOf({ schema }: Company, { people }: SetupWanted): Promise<S
   const findings = people.flatMap(({ email, name }): SetupFinding[] => {
     const found = users.filter(user => user.email.toLowerCase() === email);
     if (found.some(user => user.active_flag)) return [];
-    const what = found.length > 0 ? `${name} is deactivated in Pipedrive` : `${name} (${email}) is no user of Pipedrive`;
-    const fix = 'Add the user in Pipedrive with this address, or correct it in the playbook: their leads belong to Baton’s user till then.';
+    const what =
+      found.length > 0 ? `${name} is deactivated in Pipedrive` : `${name} (${email}) is no user of Pipedrive`;
+    const fix =
+      'Add the user in Pipedrive with this address, or correct it in the playbook: their leads belong to Baton’s user till then.';
     return [{ about: 'People', level: 'problem', what, fix }];
   });
   const fine: SetupFinding = { about: 'People', level: 'fine', what: 'Everybody of the playbook is a user' };
@@ -112,8 +119,11 @@ async function peopleOf({ schema }: Company, { people }: SetupWanted): Promise<S
 
 async function activitiesOf({ schema }: Company): Promise<SetupFinding[]> {
   const types = await schema.activityTypes();
-  const missing = ['call', 'email', 'task'].filter(key => !types.some(one => one.key_string === key && one.active_flag));
-  if (missing.length === 0) return [{ about: 'Activities', level: 'fine', what: 'Calls, e-mails and tasks have a type' }];
+  const missing = ['call', 'email', 'task'].filter(
+    key => !types.some(one => one.key_string === key && one.active_flag),
+  );
+  if (missing.length === 0)
+    return [{ about: 'Activities', level: 'fine', what: 'Calls, e-mails and tasks have a type' }];
   const what = `Pipedrive has no active activity type ${listed(missing)}`;
   const fix = 'Switch it on in Pipedrive (Settings, Activities): without it Baton’s activities are refused.';
   return [{ about: 'Activities', level: 'problem', what, fix }];
@@ -123,7 +133,8 @@ async function activitiesOf({ schema }: Company): Promise<SetupFinding[]> {
 async function webhookFindings({ client }: Company, secret: string, address: string): Promise<SetupFinding[]> {
   const webhooks = await webhooksOf(client);
   const missing = HOOKED.filter(object => !standing(webhooks, object, { address, secret }).works);
-  if (missing.length === 0) return [{ about: 'Messages', level: 'fine', what: 'Pipedrive tells Baton of every change' }];
+  if (missing.length === 0)
+    return [{ about: 'Messages', level: 'fine', what: 'Pipedrive tells Baton of every change' }];
   const what = `No working webhook for ${listed(missing)}: Baton hears of changes only when it asks, every 15 minutes`;
   return [{ about: 'Messages', level: 'problem', what, fix: SET_UP }];
 }

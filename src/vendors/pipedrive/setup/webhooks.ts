@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Client } from '../api/client.ts';
 import { made } from '../api/rows.ts';
 import { HOOK_USER, hookPassword } from '../events/hook.ts';
-import { HOOKED } from './wanted.ts';
+import type { HOOKED } from './wanted.ts';
 
 const webhook = z.object({
   id: z.int(),
@@ -40,7 +40,11 @@ export function standing(
   return { works: ours.some(isGood), broken: ours.filter(one => !isGood(one)) };
 }
 
-export async function makeWebhook(client: Client, object: Hooked, to: { address: string; secret: string }): Promise<void> {
+export async function makeWebhook(
+  client: Client,
+  object: Hooked,
+  to: { address: string; secret: string },
+): Promise<void> {
   const json = {
     subscription_url: to.address,
     event_action: '*',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { crmOf, withCrmDefaults } from '../../../config/playbook/crm-schema.ts';
+import { VOCABULARY } from '../playbook.ts';
 import { compare } from './compare.ts';
 import type { Column, ObjectShape, OrgFacts } from './facts.ts';
 import { changesOwner, endpointOf, fieldsOf, updatesFields } from './metadata.ts';
-import { VOCABULARY } from '../playbook.ts';
 import type { Wanted } from './wanted.ts';
 
 const crmRules = (written: object) => withCrmDefaults(crmOf([]).parse(written), written, VOCABULARY.defaults ?? {});
