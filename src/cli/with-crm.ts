@@ -14,9 +14,14 @@ import type { InUse } from './playbook-in-use.ts';
 
 type Known = Pick<InUse, 'playbook' | 'databaseUrl'>;
 
-/** The vendor that the environment connects as the CRM; undefined: none. */
+/** The vendor that the environment connects as the CRM, of several the one that the playbook names; undefined: none. */
 export function crmVendor(table: readonly Vendor[], env: Env, playbook: Playbook): Vendor | undefined {
-  return table.find(vendor => madeByEnv(vendor, env, systemClock, playbook).crm !== undefined);
+  const { system } = playbook.crm;
+  return table.find(
+    vendor =>
+      (system === undefined || vendor.name === system) &&
+      madeByEnv(vendor, env, systemClock, playbook).crm !== undefined,
+  );
 }
 
 /** Is its connection made by logging in on Home? */

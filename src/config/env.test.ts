@@ -76,7 +76,7 @@ test('what .env.example shows is refused by name, where it is no value that work
     value,
   ]);
   const works =
-    /^(PORT|HEALTH_PORT|DATA_DIR|LOG_LEVEL|ROLE|PLAYBOOK|SALESFORCE_FLOW|HUBSPOT_API_VERSION|(SLACK|HUBSPOT|CLEARBIT|APOLLO)_API_URL)$/;
+    /^(PORT|HEALTH_PORT|DATA_DIR|LOG_LEVEL|ROLE|PLAYBOOK|SALESFORCE_FLOW|HUBSPOT_API_VERSION|(SLACK|HUBSPOT|CLEARBIT|APOLLO|PIPEDRIVE)_API_URL|PIPEDRIVE_(OAUTH|WEB)_URL)$/;
   const refused = examples.filter(([name = '']) => !works.test(name));
   assert.ok(refused.length >= 6, refused.join(' '));
   for (const [name = '', value] of refused) {

@@ -1,6 +1,6 @@
 /** Connecting by logging in at a vendor's page: tickets from Slack, the journey there and back, and logging out. */
 import { createHash } from 'node:crypto';
-import type { LoggedIn, LoginPage } from '../contracts/login.ts';
+import type { LoggedIn, LoginPage, UninstallRequest } from '../contracts/login.ts';
 import {
   type Attempt,
   attemptBy,
@@ -20,7 +20,7 @@ import { actorOf, type Requester } from '../handoff/core/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
 import { CryptoError, constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
-import { type Desk, keepLogin, type LoggedOut, logOut, misfit, revoked } from './connect-keep.ts';
+import { type Desk, forgetUninstalled, keepLogin, type LoggedOut, logOut, misfit, revoked } from './connect-keep.ts';
 import { adminOf } from './playbook-versions.ts';
 
 /** How many of the playbook's people log in to a vendor themselves. */
@@ -82,6 +82,8 @@ export interface Connect {
   leave(vendor: string, ticket: string, browser: string): Promise<{ kind: 'leave'; to: string } | End>;
   /** The browser is back with what the vendor gave it. */
   back(vendor: string, given: Returned): Promise<End>;
+  /** A vendor says that somebody took Baton away there. `unknown`: it says such things of nobody. */
+  uninstalled(vendor: string, request: UninstallRequest): Promise<'done' | 'refused' | 'unknown'>;
   /** The answer to `confirm`. */
   confirm(vendor: string, given: { token: string; browser: string; yes: boolean }): Promise<End>;
 }
@@ -104,7 +106,7 @@ export function connectDesk(desk: Desk): Connect {
   const { deps, logins } = desk;
   return {
     async offers(workspaceId) {
-      const services = Object.keys(logins).filter(vendor => logins[vendor]?.forWorkspace);
+      const services = (await offered(desk, workspaceId)).filter(vendor => logins[vendor]?.forWorkspace);
       return Promise.all(
         services.map(async vendor => ({
           vendor,
@@ -113,9 +115,9 @@ export function connectDesk(desk: Desk): Connect {
       );
     },
     offersOwn: vendor => logins[vendor] !== undefined,
-    own: (workspaceId, email) =>
+    own: async (workspaceId, email) =>
       Promise.all(
-        Object.keys(logins).map(async vendor => ({
+        (await offered(desk, workspaceId)).map(async vendor => ({
           vendor,
           login: await credentialFacts(deps.db, { workspaceId, vendor, holder: email }),
         })),
@@ -134,14 +136,29 @@ export function connectDesk(desk: Desk): Connect {
     look: (vendor, secret) => look(desk, vendor, secret),
     leave: (vendor, secret, browser) => leaveFor(desk, vendor, secret, browser),
     back: (vendor, given) => back(desk, vendor, given),
+    async uninstalled(vendor, request) {
+      const whose = logins[vendor]?.uninstalled?.(request);
+      if (whose === undefined) return 'unknown';
+      if (whose === 'refused') return 'refused';
+      await forgetUninstalled(desk, vendor, whose);
+      return 'done';
+    },
     confirm: (vendor, given) => confirm(desk, vendor, given),
   };
 }
 
-async function ownCounts({ deps, logins }: Desk, workspaceId: string): Promise<OwnCount[]> {
+/** Vendors to log in to: of several CRMs the one that the workspace uses, once it uses one. */
+async function offered({ deps, logins, rolesOf }: Desk, workspaceId: string): Promise<string[]> {
+  const [{ playbook }, { crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
+  const used = playbook.crm.system ?? crm?.name;
+  return Object.keys(logins).filter(one => used === undefined || one === used || !rolesOf(one).includes('crm'));
+}
+
+async function ownCounts(desk: Desk, workspaceId: string): Promise<OwnCount[]> {
+  const { deps } = desk;
   const [{ playbook }, holders] = await Promise.all([deps.playbook(workspaceId), ownHolders(deps.db, workspaceId)]);
   const people = new Set(playbook.people.map(({ email }) => email));
-  return Object.keys(logins).map(vendor => ({
+  return (await offered(desk, workspaceId)).map(vendor => ({
     vendor,
     connected: holders.filter(one => one.vendor === vendor && one.status === 'active' && people.has(one.holder)).length,
     of: people.size,

@@ -16,5 +16,11 @@ export function vendorChecks(table: readonly Vendor[], env: Env, playbook: Playb
     const connected = could(role).filter(vendor => is(vendor, role));
     return connected.length > 0 ? connected : could(role);
   };
-  return [...of('source').map(sourceCheck), ...of('crm').map(vendor => crmCheck(vendor, is(vendor, 'crm')))];
+  // Of several CRMs the one that the playbook names, else the first that is connected.
+  const { system } = playbook.crm;
+  const crms = of('crm');
+  const used = system
+    ? could('crm').filter(({ name }) => name === system)
+    : crms.filter((vendor, at) => at === 0 || !is(vendor, 'crm'));
+  return [...of('source').map(sourceCheck), ...used.map(vendor => crmCheck(vendor, is(vendor, 'crm')))];
 }

@@ -41,14 +41,17 @@ const SLOW_SECONDS = 60;
 
 export async function healthOf(deps: Deps, workspaceId: string): Promise<Health> {
   const { db, clock } = deps;
-  const [connections, usage, backlog, people, news, { playbook }] = await Promise.all([
+  const [connected, { crm }, usage, backlog, people, news, { playbook }] = await Promise.all([
     connectionsOf(db, workspaceId),
+    deps.vendors(workspaceId),
     apiUsageOf(db, workspaceId, clock.now()),
     backlogOf(db, clock.now(), workspaceId),
     peopleOf(db, workspaceId),
     playbookNews(deps, workspaceId),
     deps.playbook(workspaceId),
   ]);
+  // A CRM that the playbook chose another over is asked for nothing.
+  const connections = connected.filter(({ vendor, role }) => role !== 'crm' || !crm || crm.name === vendor);
   const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
   const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
   return {

@@ -37,7 +37,6 @@ export const PIPEDRIVE: Vendor = {
         .regex(/^[1-9]\d{2,9}$/, 'must be a whole number of API tokens')
         .optional(),
       help: 'API tokens the company has a day (Company settings, API usage). Left out: Baton does not keep to a share of them.',
-      example: '60000',
     },
     PIPEDRIVE_API_URL: {
       shared: true,
