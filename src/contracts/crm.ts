@@ -1,4 +1,4 @@
-/** What the story of a handoff needs of a CRM. A vendor is a function from options to this object. */
+/** What a handoff needs of a CRM. A vendor is a function from options to this object. */
 import type { CrmCursor, CrmEvent, CrmHook, CrmOwnership, ParsedEvent } from './crm-events.ts';
 import type { CrmDeal, CrmMatch, CrmPerson, CrmRecord } from './crm-records.ts';
 import type { CrmSetup } from './crm-setup.ts';
@@ -204,7 +204,7 @@ export interface Crm {
    * Where a person is kept whose record may have been merged, converted or deleted; undefined: nowhere any more. `heard`:
    * what the CRM told of it, which may be all there is of whom it was merged into.
    */
-  follow?(record: CrmPerson, heard?: CrmEvent): Promise<CrmPerson | undefined>;
+  findRelocated?(record: CrmPerson, heard?: CrmEvent): Promise<CrmPerson | undefined>;
   /**
    * A page of activities, and of records that Baton wrote, changed or gone since the cursor, ascending, with what may
    * have come late; `since` is where a first poll starts. Two calls, and none while others need what is left of the day's.

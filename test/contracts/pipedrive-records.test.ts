@@ -70,9 +70,9 @@ test('a Person who was merged away: the one that stayed is written to, and the m
     body: JSON.stringify({ stays, goes }),
   });
   const gone = { kind: 'contact', id: `person/${goes}` } as const;
-  assert.equal(await crm.follow?.(gone), undefined, 'asked afterwards, Pipedrive knows nothing');
+  assert.equal(await crm.findRelocated?.(gone), undefined, 'asked afterwards, Pipedrive knows nothing');
   const heard = { key: 'k', record: gone, fields: { mergedTo: `person/${stays}` } };
-  assert.deepEqual(await crm.follow?.(gone, heard), { kind: 'contact', id: `person/${stays}` });
+  assert.deepEqual(await crm.findRelocated?.(gone, heard), { kind: 'contact', id: `person/${stays}` });
   const written = await crm.write(writeOf({ existing: gone }));
   assert.match(written.warnings.join(), /merged in Pipedrive meanwhile/);
   assert.deepEqual([(await company.rows('persons')).length, (await company.rows('leads'))[0]?.person_id], [1, stays]);
@@ -88,7 +88,7 @@ test('a Lead that somebody converted: touches go to its Deal, and it is followed
   const record = { kind: 'contact', id: `person/${deal?.person_id}` };
   assert.deepEqual((await crm.logTouch(touchOf(written.id))).record, record);
   assert.equal((await company.rows('activities')).at(-1)?.deal_id, deal?.id);
-  assert.deepEqual(await crm.follow?.({ kind: 'lead', id: written.id }), record);
+  assert.deepEqual(await crm.findRelocated?.({ kind: 'lead', id: written.id }), record);
   const event = await crm.look?.({ kind: 'lead', id: written.id });
   assert.deepEqual(event && crm.parse?.(event), { kind: 'person', became: [`deal/${deal?.id}`], now: record });
   const again = await crm.write(writeOf({ existing: { kind: 'lead', id: written.id } }));

@@ -13,7 +13,7 @@ import type { OAuthApp } from './api/oauth.ts';
 import { openSchema } from './api/schema.ts';
 import type { PipedriveAuth } from './api/session.ts';
 import { readDelivery, verifyDelivery } from './events/hook.ts';
-import { follow, look } from './events/look.ts';
+import { findRelocated, look } from './events/look.ts';
 import { parseEvent } from './events/parse.ts';
 import { poller } from './events/poll.ts';
 import { matcher } from './records/match.ts';
@@ -78,7 +78,7 @@ export function pipedrive(options: PipedriveOptions): Crm {
     },
     parse: event => parseEvent(event, self),
     look: record => look(company, record),
-    follow: (record, heard) => follow(company, record, heard),
+    findRelocated: (record, heard) => findRelocated(company, record, heard),
     poll: poller(company, options.pollEvery),
     setOwner: (record, ownerId) => setOwner(company, record, ownerId),
     setFields: fieldSetter(company),

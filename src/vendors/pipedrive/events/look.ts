@@ -79,7 +79,7 @@ async function statusOf({ schema }: Company, lead: LeadRow): Promise<{ status?: 
 }
 
 /** A merge is told once, by the message of the deletion; asked afterwards, Pipedrive knows nothing of it. */
-export async function follow(
+export async function findRelocated(
   company: Company,
   record: CrmPerson,
   heard: CrmEvent | undefined,

@@ -18,7 +18,7 @@ export function parseEvent({ record, fields }: CrmEvent, self: string | undefine
     case 'lead':
       return leadNow(row, fields, self);
     case 'contact':
-      if (fields.action === 'delete') return { kind: 'gone' };
+      if (fields.action === 'delete') return { kind: 'removed' };
       return { kind: 'person', ...ownership(personRow.safeParse(row).data, fields, self) };
     case 'deal':
       return fields.action === 'delete' ? { kind: 'other' } : dealNow(row, fields, self);
