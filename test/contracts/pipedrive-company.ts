@@ -31,7 +31,7 @@ let database: Promise<{ url: string }> | undefined;
 export async function companyAtPipedrive() {
   // One database for the file: each company has a workspace of its own.
   database ??= testDatabase();
-  const db = connect((await database).url, 4);
+  const db = connect((await database).url, 8);
   let now = START;
   const clock: MovableClock = {
     now: () => now,

@@ -25,7 +25,7 @@ async function makeBench(): Promise<CrmBench> {
       .slice(before)
       .map(call => call.path);
   const before = sandbox.calls('pipedrive').length;
-  const connect = () => company.connect({ timeoutMs: 500 });
+  const connect = () => company.connect({ timeoutMs: 2_000 });
   return {
     crm: connect(),
     // Persons and deals’ fields are read once in ten minutes: two calls that a second write does not make.
