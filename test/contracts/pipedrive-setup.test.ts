@@ -36,14 +36,20 @@ test('a second set-up makes nothing, and everything fits the playbook', async t 
   assert.deepEqual(await ill(company), []);
   const { personFields } = await fieldsOf(company);
   const priority = personFields?.find(one => one.field_name === 'ICP priority');
-  assert.deepEqual([priority?.field_type, (priority?.options as { label: string }[]).map(({ label }) => label)], ['enum', ['HIGH', 'MEDIUM', 'LOW']]);
+  assert.deepEqual(
+    [priority?.field_type, (priority?.options as { label: string }[]).map(({ label }) => label)],
+    ['enum', ['HIGH', 'MEDIUM', 'LOW']],
+  );
 });
 
 test('a dry run says what would be made, and makes nothing', async t => {
   const company = await companyFor(t);
   const { parts } = await deploy(company, { fields: { lead_score: 'Points' } }, OTHER_HOOK, true);
   const made = parts.filter(part => part.outcome === 'made').map(part => part.name);
-  assert.deepEqual(made, ['field Person: Points', ...['person', 'lead', 'deal', 'activity'].map(one => `webhook ${one}`)]);
+  assert.deepEqual(made, [
+    'field Person: Points',
+    ...['person', 'lead', 'deal', 'activity'].map(one => `webhook ${one}`),
+  ]);
   assert.equal((await company.rows('_webhooks')).length, 4);
 });
 
@@ -51,13 +57,20 @@ test('a field of another type is left alone and told; a list that lacks an optio
   const company = await companyFor(t);
   await press(company.sandbox, 'pipedrive/_fields/personFields', { field_name: 'Points', field_type: 'address' });
   const options = [{ label: 'High' }];
-  await press(company.sandbox, 'pipedrive/_fields/personFields', { field_name: 'Urgency', field_type: 'enum', options });
+  await press(company.sandbox, 'pipedrive/_fields/personFields', {
+    field_name: 'Urgency',
+    field_type: 'enum',
+    options,
+  });
   const written = { fields: { lead_score: 'Points', icp_priority: 'Urgency' } };
   const { ok, parts } = await deploy(company, written);
   assert.equal(ok, false);
   assert.match(parts.find(part => part.outcome === 'refused')?.why ?? '', /of the type address/);
   const urgency = (await fieldsOf(company)).personFields?.find(one => one.field_name === 'Urgency');
-  assert.deepEqual((urgency?.options as { label: string }[]).map(({ label }) => label), ['High', 'MEDIUM', 'LOW']);
+  assert.deepEqual(
+    (urgency?.options as { label: string }[]).map(({ label }) => label),
+    ['High', 'MEDIUM', 'LOW'],
+  );
   assert.match((await ill(company, WANTED, written)).join(), /“Points” of Person is of the type address/);
 });
 
@@ -65,7 +78,10 @@ test('a webhook that died is made anew; another address has its own', async t =>
   const company = await companyFor(t);
   const [first] = await company.rows('_webhooks');
   await company.connect().setup?.inspect({ ...WANTED, messagesTo: OTHER_HOOK });
-  assert.match((await ill(company, { ...WANTED, messagesTo: OTHER_HOOK })).join(), /No working webhook for person, lead, deal and activity/);
+  assert.match(
+    (await ill(company, { ...WANTED, messagesTo: OTHER_HOOK })).join(),
+    /No working webhook for person, lead, deal and activity/,
+  );
   const gone = await fetch(`${company.sandbox.url}/pipedrive/v1/webhooks/${first?.id}`, {
     method: 'DELETE',
     headers: { 'x-api-token': 'sandbox-pipedrive-token' },
@@ -95,14 +111,22 @@ test('the doctor names people, stages and mapped fields that Pipedrive does not 
 
 test('what cannot be asked is a finding; a token that is not accepted says so in Pipedrive’s words', async t => {
   const company = await companyFor(t);
-  company.sandbox.fault({ service: 'pipedrive', path: '/webhooks', status: 403, body: { success: false, error: 'no permission' } });
+  company.sandbox.fault({
+    service: 'pipedrive',
+    path: '/webhooks',
+    status: 403,
+    body: { success: false, error: 'no permission' },
+  });
   assert.deepEqual(await ill(company), ['Messages: This could not be looked at: Pipedrive refused it: no permission']);
   const crm = company.connect({ auth: { kind: 'token', token: 'mistyped' } });
-  await assert.rejects(async () => crm.setup?.inspect(WANTED), (error: unknown) => {
-    assert.ok(error instanceof CredentialsRejected);
-    assert.match(error.message, /unauthorized access/);
-    return true;
-  });
+  await assert.rejects(
+    async () => crm.setup?.inspect(WANTED),
+    (error: unknown) => {
+      assert.ok(error instanceof CredentialsRejected);
+      assert.match(error.message, /unauthorized access/);
+      return true;
+    },
+  );
 });
 
 test('a burst: calls wait for the window, and a refusal of one is for later', async t => {
@@ -114,7 +138,10 @@ test('a burst: calls wait for the window, and a refusal of one is for later', as
   const limited = ended.flatMap(one => (one.status === 'rejected' ? [one.reason] : []));
   assert.ok(limited.length > 0 && limited.every(error => error instanceof RateLimited));
   const waits = limited.map(error => error.retryAt.getTime() - company.clock.now().getTime());
-  assert.ok(waits.every(wait => wait > 0 && wait <= 3 * SECOND), waits.join());
+  assert.ok(
+    waits.every(wait => wait > 0 && wait <= 3 * SECOND),
+    waits.join(),
+  );
 });
 
 test('the day’s tokens are spent: everything waits, and no lead is lost', async t => {

@@ -1,56 +1,14 @@
 /** Pipedrive is the system of record: a lead crosses in HubSpot, and its rep works in Pipedrive and Slack. */
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { pollCrm } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { blocksOf, mql, wordsOf } from '../helpers/messages.ts';
 import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
-import { exampleWith } from '../helpers/playbooks.ts';
-import { type System, system } from '../helpers/system.ts';
+import { fieldsOf, only, type Row, rows, userId, WITH_DEALS, withPipedrive } from '../helpers/pipedrive.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
-
-type Row = Record<string, unknown> & { id: number | string };
-
-/** The example, with Pipedrive as the CRM and its fields by their names there. */
-const FIELDS = /\n {2}mode: lead [^\n]*\n[\s\S]*?\npeople:\n/;
-const IN_PIPEDRIVE = exampleWith([FIELDS, '\n  system: pipedrive\n\npeople:\n']);
-const WITH_DEALS = exampleWith([FIELDS, '\n  system: pipedrive\n  mode: account_based\n\npeople:\n']);
-
-/** Baton beside Pipedrive, set up from Home. */
-async function withPipedrive(t: TestContext, playbook = IN_PIPEDRIVE): Promise<System> {
-  const baton = await system(t, { playbook });
-  const { deps, workspaceId } = baton.app;
-  const { crm } = await deps.vendors(workspaceId);
-  const address = await deps.hookAddress(workspaceId, 'pipedrive');
-  const { ok } = (await crm?.setup?.deploy(address ?? '', () => undefined)) ?? { ok: false };
-  assert.ok(ok, 'Pipedrive is set up');
-  return baton;
-}
-
-const rows = (baton: System, table: string) => baton.get<Row[]>(`/_sandbox/pipedrive/${table}`);
-const only = async (baton: System, table: string): Promise<Row> => {
-  const [row, ...more] = await rows(baton, table);
-  assert.ok(row && more.length === 0, `${table}: ${more.length + (row ? 1 : 0)} instead of one`);
-  return row;
-};
-const userId = async (baton: System, email: string) =>
-  (await baton.get<{ id: number; email: string }[]>('/_sandbox/pipedrive/_users')).find(one => one.email === email)?.id;
-
-/** Values of a row's own fields, by the names people see. */
-async function fieldsOf(baton: System, row: Row): Promise<Record<string, unknown>> {
-  const all =
-    await baton.get<
-      Record<string, { field_name: string; field_code: string; options: { id: number; label: string }[] | null }[]>
-    >('/_sandbox/pipedrive/_fields');
-  const known = Object.values(all).flat();
-  const named = Object.entries(row.custom_fields as object).map(([code, value]) => {
-    const field = known.find(one => one.field_code === code);
-    return [field?.field_name, field?.options?.find(({ id }) => id === value)?.label ?? value];
-  });
-  return Object.fromEntries(named);
-}
 
 test('from the crossing to won: Lead, card, claim, call, conversion and Deal, in Pipedrive’s words', async t => {
   const baton = await withPipedrive(t);
@@ -91,7 +49,7 @@ test('from the crossing to won: Lead, card, claim, call, conversion and Deal, in
 });
 
 test('a Deal with Person and Organization, at the first stage, and the link leads to it', async t => {
-  const baton = await withPipedrive(t, WITH_DEALS);
+  const baton = await withPipedrive(t, { playbook: WITH_DEALS });
   const { id } = await handedOff(baton);
   const [deal, person, organization] = await Promise.all(
     ['deals', 'persons', 'organizations'].map(one => only(baton, one)),
