@@ -25,6 +25,7 @@ const inspect = async (company: PipedriveCompany, wanted = WANTED, written: obje
   (await company.connect({ rules: pipedriveRules(written) }).setup?.inspect(wanted)) ?? [];
 const ill = async (...given: Parameters<typeof inspect>) =>
   (await inspect(...given)).filter(one => one.level !== 'fine').map(one => `${one.about}: ${one.what}`);
+const labelsOf = (field: Row | undefined) => ((field?.options ?? []) as { label: string }[]).map(({ label }) => label);
 const fieldsOf = (company: PipedriveCompany) => company.rows('_fields') as unknown as Promise<Record<string, Row[]>>;
 
 test('a second set-up makes nothing, and everything fits the playbook', async t => {
@@ -37,7 +38,7 @@ test('a second set-up makes nothing, and everything fits the playbook', async t 
   const { personFields } = await fieldsOf(company);
   const priority = personFields?.find(one => one.field_name === 'ICP priority');
   assert.deepEqual(
-    [priority?.field_type, (priority?.options as { label: string }[]).map(({ label }) => label)],
+    [priority?.field_type, labelsOf(priority)],
     ['enum', ['HIGH', 'MEDIUM', 'LOW']],
   );
 });
@@ -68,7 +69,7 @@ test('a field of another type is left alone and told; a list that lacks an optio
   assert.match(parts.find(part => part.outcome === 'refused')?.why ?? '', /of the type address/);
   const urgency = (await fieldsOf(company)).personFields?.find(one => one.field_name === 'Urgency');
   assert.deepEqual(
-    (urgency?.options as { label: string }[]).map(({ label }) => label),
+    labelsOf(urgency),
     ['High', 'MEDIUM', 'LOW'],
   );
   assert.match((await ill(company, WANTED, written)).join(), /“Points” of Person is of the type address/);

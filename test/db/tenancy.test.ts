@@ -15,6 +15,7 @@ import {
 } from '../../src/db/credentials.ts';
 import { handoffOfRecords, linkRecords, storeEvents, unreadEvent } from '../../src/db/crm-events.ts';
 import { beginSetup, finishSetup, newestSetup, setupPosted, setupRun } from '../../src/db/crm-setups.ts';
+import { effectsOf, forgetOldEffects } from '../../src/db/effects.ts';
 import { listHandoffs } from '../../src/db/handoff-list.ts';
 import {
   handoffById,
@@ -266,6 +267,14 @@ async function tryIdempotencyKeys(db: Db, mine: string, stranger: string): Promi
   assert.equal(await beginOnce(db, mine, { ...deed, since: later(1) }), true, 'a press of long ago');
   assert.equal(await onceOutcome(db, mine, deed.key), undefined);
   assert.deepEqual([await forgetOldKeys(db, at), await forgetOldKeys(db, later(1))], [0, 1]);
+
+  const books = (workspaceId: string) => effectsOf(db, { workspaceId, vendor: 'crm', clock: { now: () => at } });
+  const made = (id: string) => ({ make: async () => id, find: async () => undefined });
+  assert.deepEqual(await books(mine).once('lead:1', made('mine')), { id: 'mine', created: true });
+  assert.equal(await books(stranger).made('lead:1'), undefined);
+  assert.deepEqual(await books(stranger).once('lead:1', made('theirs')), { id: 'theirs', created: true });
+  assert.deepEqual(await books(mine).once('lead:1', made('twice')), { id: 'mine', created: false });
+  assert.equal(await forgetOldEffects(db, later(1)), 2);
 
   assert.equal(await beginHome(db, mine, 'U1', { state: 'a', notice: 'done' }), 0);
   assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 1, state: 'a', notice: 'done' });

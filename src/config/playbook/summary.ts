@@ -50,7 +50,7 @@ function crmSentence({ crm, routing, teams }: Playbook): string {
     crm.campaign && `campaign ${crm.campaign.name} as ${crm.campaign.status}`,
     queues.length > 0 && `unclaimed leads belong to queues (${queues.join(', ')})`,
   ].filter(Boolean);
-  return `The CRM gets ${MODES[crm.mode]}${parts.map(part => `; ${part}`).join('')}.`;
+  return `The CRM${crm.system ? ` (${crm.system})` : ''} gets ${MODES[crm.mode]}${parts.map(part => `; ${part}`).join('')}.`;
 }
 
 /** "Lead.Segment__c, Lead.Region__c". */
