@@ -37,10 +37,7 @@ test('a second set-up makes nothing, and everything fits the playbook', async t 
   assert.deepEqual(await ill(company), []);
   const { personFields } = await fieldsOf(company);
   const priority = personFields?.find(one => one.field_name === 'ICP priority');
-  assert.deepEqual(
-    [priority?.field_type, labelsOf(priority)],
-    ['enum', ['HIGH', 'MEDIUM', 'LOW']],
-  );
+  assert.deepEqual([priority?.field_type, labelsOf(priority)], ['enum', ['HIGH', 'MEDIUM', 'LOW']]);
 });
 
 test('a dry run says what would be made, and makes nothing', async t => {
@@ -68,10 +65,7 @@ test('a field of another type is left alone and told; a list that lacks an optio
   assert.equal(ok, false);
   assert.match(parts.find(part => part.outcome === 'refused')?.why ?? '', /of the type address/);
   const urgency = (await fieldsOf(company)).personFields?.find(one => one.field_name === 'Urgency');
-  assert.deepEqual(
-    labelsOf(urgency),
-    ['High', 'MEDIUM', 'LOW'],
-  );
+  assert.deepEqual(labelsOf(urgency), ['High', 'MEDIUM', 'LOW']);
   assert.match((await ill(company, WANTED, written)).join(), /“Points” of Person is of the type address/);
 });
 

@@ -54,7 +54,9 @@ for (const path of ['/persons', '/leads', '/activities']) {
 test('two people of one new company at once: one Organization, two Deals', async t => {
   const baton = await withPipedrive(t, { playbook: WITH_DEALS });
   await companyIsKnown(baton);
-  await Promise.all(['emma', 'olga'].map(name => leadCrosses(baton, { email: `${name}@acmecorp.com`, firstname: name })));
+  await Promise.all(
+    ['emma', 'olga'].map(name => leadCrosses(baton, { email: `${name}@acmecorp.com`, firstname: name })),
+  );
   await until('both are written', async () => (await rows(baton, 'deals')).length === 2);
   await baton.settled();
   assert.deepEqual([(await rows(baton, 'organizations')).length, (await rows(baton, 'persons')).length], [1, 2]);

@@ -1,7 +1,7 @@
 /** Whom of the vendors the doctor looks at: all that are connected, and for a role that nobody fills, who could. */
 import type { Env } from '../../config/env.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import { madeByEnv } from '../../connections.ts';
+import { isChosenCrm, madeByEnv } from '../../connections.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
 import type { Check } from './check.ts';
@@ -9,18 +9,17 @@ import { crmCheck } from './crm.ts';
 import { sourceCheck } from './source.ts';
 
 export function vendorChecks(table: readonly Vendor[], env: Env, playbook: Playbook): Check[] {
-  const could = (role: 'source' | 'crm') => table.filter(vendor => !vendor.builtIn && vendor.roles[role]);
+  const could = (role: 'source' | 'crm') =>
+    table.filter(
+      vendor => !vendor.builtIn && vendor.roles[role] && (role !== 'crm' || isChosenCrm(playbook, vendor.name)),
+    );
   const is = (vendor: Vendor, role: 'source' | 'crm') =>
     madeByEnv(vendor, env, systemClock, playbook)[role] !== undefined;
   const of = (role: 'source' | 'crm') => {
     const connected = could(role).filter(vendor => is(vendor, role));
     return connected.length > 0 ? connected : could(role);
   };
-  // Of several CRMs the one that the playbook names, else the first that is connected.
-  const { system } = playbook.crm;
-  const crms = of('crm');
-  const used = system
-    ? could('crm').filter(({ name }) => name === system)
-    : crms.filter((vendor, at) => at === 0 || !is(vendor, 'crm'));
+  // Of several CRMs that are connected the first is used.
+  const used = of('crm').filter((vendor, at) => at === 0 || !is(vendor, 'crm'));
   return [...of('source').map(sourceCheck), ...used.map(vendor => crmCheck(vendor, is(vendor, 'crm')))];
 }

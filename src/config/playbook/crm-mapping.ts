@@ -13,12 +13,11 @@ type Report = (path: string, message: string, suggestion?: string) => void;
 type KnownCrm = PlaybookVendors['crms'][string];
 
 /**
- * Checks what no single value of `crm` can say about itself, against the CRM that the playbook names. One that names none
- * is held against the first that has the object; where there is no CRM at all its templates are checked.
+ * Checks what no single value of `crm` can say about itself.
+ * @param crms the one that the playbook names; else all there are, of which the first that has an object counts. None:
+ * there is nothing to hold objects and fields against, and templates are checked alone
  */
-export function checkCrm(crm: Crm, { crms: table }: Pick<PlaybookVendors, 'crms'>, report: Report): void {
-  const named = crm.system === undefined ? undefined : table[crm.system];
-  const crms = named ? [named] : Object.values(table);
+export function checkCrm(crm: Crm, crms: readonly KnownCrm[], report: Report): void {
   for (const [name, column] of Object.entries(crm.fields ?? {})) {
     if (column) checkName(`crm.fields.${name}`, column, crms[0], report);
   }
