@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../../src/lib/clock.ts';
 import { invalid, notFound } from './errors.ts';
+import { builtIn, type FieldRow, holds, MOST_VARCHAR } from './fields.ts';
 
 export type Row = Record<string, unknown> & { id: number | string };
 export type Table = 'persons' | 'organizations' | 'deals' | 'leads' | 'activities';
@@ -13,14 +14,6 @@ export interface User {
   email: string;
   active: boolean;
   admin: boolean;
-}
-
-export interface FieldRow {
-  field_name: string;
-  field_code: string;
-  field_type: string;
-  options: { id: number; label: string }[] | null;
-  is_custom_field: boolean;
 }
 
 export interface Webhook {
@@ -54,7 +47,6 @@ export interface Doer {
 
 const PEOPLE = ['Marcus Chen', 'Priya Nair', 'Tom Okafor', 'Dana Ruiz', 'Chan Li'];
 const STAGES = ['Qualified', 'Contact Made', 'Demo Scheduled', 'Proposal Made', 'Negotiations Started'];
-const [MOST_VARCHAR, MOST_TEXT] = [255, 65_535];
 
 export interface CompanyOptions {
   id: number;
@@ -301,26 +293,3 @@ const LINKS: Record<Table, Record<string, Table>> = {
   leads: { person_id: 'persons', organization_id: 'organizations' },
   activities: { person_id: 'persons', org_id: 'organizations', deal_id: 'deals', lead_id: 'leads' },
 };
-
-function builtIn(field_name: string, field_code: string, field_type: string): FieldRow {
-  return { field_name, field_code, field_type, options: null, is_custom_field: false };
-}
-
-function holds({ field_type: type, options }: FieldRow, value: unknown): boolean {
-  switch (type) {
-    case 'double':
-      return typeof value === 'number';
-    case 'enum':
-      return options?.some(({ id }) => id === value) === true;
-    case 'set':
-      return Array.isArray(value) && value.every(one => options?.some(({ id }) => id === one));
-    case 'date':
-      return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
-    case 'monetary':
-      return typeof value === 'object';
-    case 'text':
-      return typeof value === 'string' && Buffer.byteLength(value) <= MOST_TEXT;
-    default:
-      return typeof value === 'string' && [...value].length <= MOST_VARCHAR;
-  }
-}

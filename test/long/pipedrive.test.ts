@@ -124,7 +124,8 @@ test('every message twice and in the wrong order: one call, one Deal won', async
   await until('it is won', async () => (await baton.handoffs())[0]?.state === 'won');
   await pollCrm(baton);
   await baton.settled();
-  assert.equal((await recorded(baton, id, 'touched')).length, 1);
+  assert.deepEqual(await recorded(baton, id, 'touched'), ['Marcus Chen called, 3 minutes, says Pipedrive']);
+  assert.equal((await rows(baton, 'activities')).length, 2, 'and nothing of it was written back');
 });
 
 test('rejected in Slack, and a lost Deal closes its lead', async t => {

@@ -45,7 +45,7 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
     byEmail: byEmail ?? null,
     at,
     text: `${what}, says ${serviceName(crmName)}`,
-    toldBy: { origin: crmName, crmId: recordId },
+    reportedBy: { origin: crmName, crmId: recordId },
   };
   const detail = {
     grade: touch.grade,
@@ -81,7 +81,7 @@ export async function recordStatus(
     byEmail: null,
     at: now,
     text: `Somebody reached out: ${serviceName(crmName)} has the lead as${quotedNote(status).slice(1)}`,
-    toldBy: { origin: crmName, crmId: `${recordId}:status` },
+    reportedBy: { origin: crmName, crmId: `${recordId}:status` },
     detail: { grade: 'status' satisfies Grade, status },
   };
   await addTouch(trx, handoff, touch, { now, hasCrm: true });
