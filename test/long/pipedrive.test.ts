@@ -116,6 +116,7 @@ test('every message twice and in the wrong order: one call, one Deal won', async
   const deal = await only(baton, 'deals');
   await ofPipedrive(baton, '_hooks', { hold: true });
   const marcus = await userId(baton, MARCUS);
+  baton.clock.move(MINUTE);
   const call = { subject: 'Called', type: 'call', done: true, duration: '00:03', owner_id: marcus, deal_id: deal.id };
   await ofPipedrive(baton, `activities?as=${MARCUS}`, { ...call, person_id: deal.person_id });
   await ofPipedrive(baton, `deals/${deal.id}?as=${MARCUS}`, { stage_id: 2 });

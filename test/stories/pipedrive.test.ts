@@ -1,6 +1,7 @@
 /** Pipedrive is the system of record: a lead crosses in HubSpot, and its rep works in Pipedrive and Slack. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { pollCrm } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
@@ -66,11 +67,12 @@ test('an owner changed in Pipedrive is followed, and a call made there is proof'
   const baton = await withPipedrive(t);
   const { id, recordId } = await handedOff(baton);
   const [lead, marcus, priya] = await Promise.all([only(baton, 'leads'), userId(baton, MARCUS), userId(baton, PRIYA)]);
+  baton.clock.move(MINUTE);
   const call = { subject: 'Called', type: 'call', done: true, duration: '00:03', owner_id: marcus, lead_id: recordId };
   await baton.post(`/_sandbox/pipedrive/activities?as=${MARCUS}`, { ...call, person_id: lead.person_id });
   await until('the call was heard of', async () => (await recorded(baton, id, 'touched')).length > 0);
   assert.match((await recorded(baton, id, 'touched'))[0] ?? '', /Marcus Chen called, 3 minutes, says Pipedrive/);
-  baton.clock.move(3_600_000);
+  baton.clock.move(HOUR);
   await baton.post(`/_sandbox/pipedrive/leads/${recordId}?as=${DANA}`, { owner_id: priya });
   await until('Priya has it', async () => (await baton.handoffs())[0]?.repEmail === PRIYA);
 });
@@ -80,6 +82,7 @@ test('webhooks that never come are made up for by polling', async t => {
   const { id, recordId } = await handedOff(baton);
   await baton.post('/_sandbox/pipedrive/_hooks', { hold: true });
   const marcus = await userId(baton, MARCUS);
+  baton.clock.move(MINUTE);
   const call = { subject: 'Called', type: 'call', done: true, duration: '00:03', owner_id: marcus, lead_id: recordId };
   await baton.post(`/_sandbox/pipedrive/activities?as=${MARCUS}`, call);
   await baton.post('/_sandbox/pipedrive/_release', { lose: true });
