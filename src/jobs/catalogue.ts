@@ -1,5 +1,8 @@
 import type { SlaMessageKind } from '../domain/ladder.ts';
 
+/** Somebody of the playbook, by address or as Slack knows them. */
+export type PersonRef = { email: string; slackId?: undefined } | { email?: undefined; slackId: string };
+
 export interface HandoffRef {
   workspaceId: string;
   handoffId: string;
@@ -31,8 +34,11 @@ export interface SlaMessage extends StintRef {
  * late job acts on what is true then.
  */
 export interface Jobs {
-  /** Read one signal of the inbox: crossing or not; if it is one, gather facts, judge, route and open the handoff. */
-  'signal.process': { workspaceId: string; inboxId: number };
+  /**
+   * Read one signal of the inbox: crossing or not; if it is one, gather facts, judge, route and open the handoff.
+   * `misses`: how often its source had no such contact so far.
+   */
+  'signal.process': { workspaceId: string; inboxId: number; misses?: number };
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
   /** Write the handoff to the CRM. */
@@ -93,6 +99,8 @@ export interface Jobs {
   'notify.login': { workspaceId: string; vendor: string; email: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
+  'directory.person': { workspaceId: string; who: PersonRef };
+  'directory.inactive': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */
   'notify.admins': { workspaceId: string };
 }
@@ -161,5 +169,7 @@ const WORK: Record<JobName, string> = {
   'crm.inspect': 'Comparing the CRM with the playbook',
   'crm.setup': 'Setting up the CRM',
   'directory.sync': 'Matching people with Slack and the CRM',
+  'directory.person': 'Looking whether somebody is still there',
+  'directory.inactive': 'Looking whether somebody is back',
   'notify.admins': 'Telling the admins',
 };

@@ -9,6 +9,7 @@ import { hasTouchOf, type TouchKind } from '../../db/handoffs/touches.ts';
 import { emailOfCrmUser, personByEmail } from '../../db/people/people.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
+import { SECOND } from '../../lib/clock.ts';
 import { addTouch, takeFromPool } from '../actions/touch.ts';
 import { quotedNote } from '../core/act-as.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
@@ -29,7 +30,7 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
   const { workspaceId } = handoff;
   const now = deps.clock.now();
   const at = new Date(Math.min(now.getTime(), activity.at ? Date.parse(activity.at) : now.getTime()));
-  if (at < handoff.crossedAt) return 'before';
+  if (at < wholeSecond(handoff.crossedAt)) return 'before';
   if (!isOpen(handoff.state) && !wasOpen(handoff, at)) return 'closed';
   if (await hasTouchOf(trx, workspaceId, recordId)) return 'nothing_new';
   const byEmail = activity.ownerId ? await emailOfCrmUser(trx, workspaceId, activity.ownerId) : undefined;
@@ -59,6 +60,9 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
   await addTouch(trx, taken, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });
   return 'touch';
 }
+
+/** CRMs tell times in whole seconds: what happened within the second of the crossing counts. */
+const wholeSecond = (at: Date) => new Date(Math.floor(at.getTime() / SECOND) * SECOND);
 
 /** The event of a call may come after that of the deal it won, and was true all the same. */
 function wasOpen({ closedAt }: Handoff, at: Date): boolean {
