@@ -17,6 +17,13 @@ export interface OwnerChangeRef extends HandoffRef {
   changeId: number;
 }
 
+/** `misses`: how often the source had no such contact so far. */
+export interface SignalRef {
+  workspaceId: string;
+  inboxId: number;
+  misses?: number;
+}
+
 /** `of`: when they were given the lead. */
 export interface StintRef extends HandoffRef {
   of: string;
@@ -34,11 +41,8 @@ export interface SlaMessage extends StintRef {
  * late job acts on what is true then.
  */
 export interface Jobs {
-  /**
-   * Read one signal of the inbox: crossing or not; if it is one, gather facts, judge, route and open the handoff.
-   * `misses`: how often its source had no such contact so far.
-   */
-  'signal.process': { workspaceId: string; inboxId: number; misses?: number };
+  /** Read one signal of the inbox: crossing or not; if it is one, gather facts, judge, route and open the handoff. */
+  'signal.process': SignalRef;
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
   /** Write the handoff to the CRM. */

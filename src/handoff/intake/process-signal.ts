@@ -8,7 +8,7 @@ import { isEcho } from '../../db/handoffs/feedback.ts';
 import { type InboxEntry, openEntry } from '../../db/handoffs/inbox.ts';
 import { type ContactNews, settleSignal } from '../../db/handoffs/source-contacts.ts';
 import { serviceName } from '../../domain/service-name.ts';
-import type { Jobs } from '../../jobs/catalogue.ts';
+import type { SignalRef } from '../../jobs/catalogue.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins, readSignalAgain } from '../../jobs/requests.ts';
 import { MINUTE, SECOND } from '../../lib/clock.ts';
@@ -30,7 +30,7 @@ const LOOK_AGAIN = [2 * SECOND, 10 * SECOND, MINUTE, 10 * MINUTE];
  * crossing gathers its facts and is decided. Safe to repeat: nothing is written before the decision's transaction.
  * @throws Rejected when the source has no such contact, after the last look
  */
-export async function processSignal(deps: Deps, { workspaceId, inboxId, misses = 0 }: Jobs['signal.process']) {
+export async function processSignal(deps: Deps, { workspaceId, inboxId, misses = 0 }: SignalRef) {
   const opened = await openEntry(deps.db, workspaceId, inboxId);
   if (!opened || opened.entry.status === 'done') return;
   const { entry, before, connectedAt } = opened;
@@ -98,7 +98,7 @@ function isBack({ occurredAt, event }: Signal, goneAt: Date): boolean {
 }
 
 /** Nothing is remembered of what could not be decided: the next signal finds everything as it was. */
-async function lookAgainLater(deps: Deps, of: Required<Jobs['signal.process']>, { source, signal }: InboxEntry) {
+async function lookAgainLater(deps: Deps, of: Required<SignalRef>, { source, signal }: InboxEntry) {
   const delay = LOOK_AGAIN[of.misses];
   if (delay !== undefined) return enqueue(deps.db, readSignalAgain({ ...of, misses: of.misses + 1 }, delay));
   const name = serviceName(source);
