@@ -53,8 +53,12 @@ test('a known Person without a Lead gets one, and stays their owner’s', async 
   const id = await person(company, { owner_id: priya });
   const rep = String(company.userId('marcus@example.com'));
   const existing = { kind: 'contact', id: `person/${id}` } as const;
-  const written = await company.connect().write(writeOf({ existing, newOwnerId: rep }));
-  const [lead] = await company.rows('leads');
+  const write = writeOf({ existing, newOwnerId: rep });
+  const written = await company.connect().write(write);
+  const again = await company.connect().write(write);
+  assert.deepEqual([again.kind, again.id], ['lead', written.id], 'a process that died writes once more');
+  const [lead, ...more] = await company.rows('leads');
+  assert.deepEqual(more, []);
   assert.deepEqual([written.kind, written.created, written.id], ['lead', true, lead?.id]);
   assert.deepEqual([lead?.person_id, String(lead?.owner_id)], [id, rep]);
   assert.equal((await company.rows('persons'))[0]?.owner_id, priya);

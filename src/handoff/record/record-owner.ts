@@ -50,8 +50,8 @@ export function ownersOf(
   ];
 }
 
-const isMadeAround = ({ existing }: CrmWrite, { kind, created }: CrmWritten): boolean =>
-  created && existing !== undefined && existing.kind !== kind;
+const isMadeAround = ({ existing }: CrmWrite, { kind }: CrmWritten): boolean =>
+  existing?.kind === 'contact' && kind === 'lead';
 
 function keptOwner({ lead, contact }: CrmMatch, { id }: CrmWritten): string | undefined {
   const records = [lead, contact].flatMap(one => (one.kind === 'none' ? [] : [one.record]));

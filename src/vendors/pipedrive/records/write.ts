@@ -31,8 +31,11 @@ async function writeLead(company: Company, write: CrmWrite): Promise<CrmWritten>
   if (existing?.kind === 'lead') return writeKnownLead(company, write, existing.id);
   const organization = write.company && numberIn('company', write.company.id);
   const person = await personOf(company, write, organization);
-  // It was one already, and somebody converted it: what it became stays the record.
-  if (existing && (await company.effects.made(`lead:${write.handoffId}`))) return asContact(company, write, person);
+  const before = existing && (await company.effects.made(`lead:${write.handoffId}`));
+  if (before && !(await leadNow(company, before))) {
+    // It was one already, and somebody converted it: what it became stays the record.
+    return asContact(company, write, person);
+  }
   const lead = await makeLead(company, write, { person: person.number, organization });
   const followUp = await followUpOn(company, write, { lead: lead.id, person: person.number, organization });
   return {
