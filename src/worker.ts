@@ -43,6 +43,7 @@ import { postReport } from './reports/post.ts';
 import { beginReports, spreadReport } from './reports/weekly.ts';
 import { audit } from './sla/audit.ts';
 import { reassignLapsedLead } from './sla/lapse.ts';
+import { redrawAlerts } from './sla/redraw-alerts.ts';
 import { sendOwnerAlert } from './sla/send-owner-alert.ts';
 import { sendSlaMessage } from './sla/send-sla-message.ts';
 import { recheckWorkspace, sweep } from './sla/sweep.ts';
@@ -72,7 +73,12 @@ export function jobTable(deps: Deps): JobTable {
       run: payload => postQueuedCards(deps, payload),
       parked: (trx, payload) => queuedCardsParked(deps, trx, payload),
     },
-    'card.refresh': { run: payload => redrawPostedCards(deps, payload) },
+    'card.refresh': {
+      run: async payload => {
+        await redrawPostedCards(deps, payload);
+        await redrawAlerts(deps, payload);
+      },
+    },
     'handoff.wake': { run: (payload, { attempt }) => wake(deps, payload, attempt) },
     'handoff.enrich': { run: (payload, { postponed }) => enrichLate(deps, payload, postponed) },
     'notify.manual_lead': { run: (payload, { attempt }) => notifyOfManualLead(deps, payload, attempt) },

@@ -218,6 +218,7 @@ export const OBJECTS: Specs = {
       ...ACTIVITY,
       Location: text(255),
       IsAllDayEvent: flag(),
+      IsChild: flag(),
       ActivityDateTime: { type: 'datetime' },
       DurationInMinutes: { type: 'int', digits: 8 },
       StartDateTime: { type: 'datetime' },

@@ -49,6 +49,10 @@ export interface CrmActivity {
   /** Baton wrote it: it proves nothing. */
   own: boolean;
   subject: string;
+  /** Another person's copy of it: the same activity once more. */
+  copy?: boolean;
+  /** ISO 8601: when a meeting begins. */
+  startsAt?: string;
   seconds?: number;
   direction?: 'outbound' | 'inbound';
   /** ISO 8601: when it was done, or agreed upon. */

@@ -26,6 +26,13 @@ export interface CrmAbilities {
   dealRoles: boolean;
 }
 
+/** Statuses of a lead by what they say: somebody works on it, has reached out, has turned it down. */
+export interface LeadStatuses {
+  working: readonly string[];
+  contacted: readonly string[];
+  rejected: readonly string[];
+}
+
 export interface CrmTraits {
   words: CrmWords;
   /** What people call the CRM besides its name, in lower case: understood in commands. */
@@ -35,6 +42,8 @@ export interface CrmTraits {
   longestText: number;
   /** Status of a new lead that nobody has worked with; absent: it gives leads none. */
   newStatus?: string;
+  /** What the statuses that every customer's leads have at first say of the work; the playbook may say it of any. */
+  statuses?: Readonly<LeadStatuses>;
   /** The object, as the playbook's mapping names it, that follow-ups and touches are. */
   taskObject: string;
 }

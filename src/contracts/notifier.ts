@@ -144,6 +144,8 @@ export interface Alert {
   by?: string;
   note?: string;
   until?: string;
+  /** How it ended, in words, and when: nothing is left to press. Raw: escaping is the renderer's duty. */
+  ended?: { text: string; at?: string } | undefined;
 }
 
 /** The same for whoever answers for the lead. */
@@ -192,8 +194,8 @@ export interface Notifier {
   remove(posted: Posted): Promise<void>;
   /** Posts it unless `lookFirst` finds it there. */
   alert(place: Place, alert: Alert | OwnerAlert, lookFirst: boolean): Promise<Posted>;
-  /** A question as it stands now. */
-  updateAlert(posted: Posted, alert: OwnerAlert): Promise<void>;
+  /** A question, or an alarm, as it stands now. */
+  updateAlert(posted: Posted, alert: Alert | OwnerAlert): Promise<void>;
   /** Plain words to a person or a channel; posts them unless `lookFirst` finds them there. */
   notify(place: Place, text: string, note: Note, lookFirst: boolean): Promise<Posted>;
   /** Those words as they are now. */

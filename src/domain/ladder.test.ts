@@ -157,27 +157,41 @@ const NEXT: [string, LadderRules, SlaState, WorkCalendar, string | undefined][] 
   ['nor what is won', HIGH, touched(5, { state: 'won' }), LA, undefined],
   ['no steps, no promise: nothing', { clock: 'always', steps: [] }, assigned(), LA, undefined],
   [
-    'a snooze stops the clock: what was left is left after it',
+    'a manager’s minutes stop the clock: what was left is left after them',
     HIGH,
-    assigned(T, { snoozedUntil: plus(T, 300), ladderFrom: plus(T, 300), ladderPassed: m(10) }),
+    assigned(T, { ladderFrom: plus(T, 300), ladderPassed: m(10) }),
     LA,
     'nudge 2026-11-24T23:35Z',
   ],
+  ['a snooze moves no step', HIGH, assigned(T, { snoozedUntil: plus(T, 300) }), LA, 'nudge 2026-11-24T18:45Z'],
   [
-    'the breach waits for its end too',
-    HIGH,
-    assigned(T, { dueAt: plus(T, 60), stepsFired: 4, snoozedUntil: plus(T, 300), ladderFrom: plus(T, 300) }),
+    'a claim that was snoozed is asked about when the snooze is over',
+    { ...HIGH, steps: [] },
+    claimed(5, { snoozedUntil: plus(T, 300) }),
     LA,
-    'breach 2026-11-24T23:00Z',
+    'idle 2026-11-24T23:00Z',
   ],
   [
-    'idle is counted from the end of a snooze',
+    'nor the breach',
+    HIGH,
+    assigned(T, { dueAt: plus(T, 60), stepsFired: 4, snoozedUntil: plus(T, 300) }),
+    LA,
+    'breach 2026-11-24T19:00Z',
+  ],
+  [
+    'idle is counted from the end of a manager’s minutes',
     { ...HIGH, steps: [] },
     claimed(5, { ladderFrom: plus(T, 300), ladderPassed: m(10) }),
     LA,
     'idle 2026-11-24T23:30Z',
   ],
-  ['silence is, too', HIGH, touched(20, { ladderFrom: at('2027-01-10T18:00:00Z') }), ANY, 'cold 2027-01-15T18:00Z'],
+  [
+    'silence is counted from the end of a snooze',
+    HIGH,
+    touched(20, { snoozedUntil: at('2027-01-10T18:00:00Z') }),
+    ANY,
+    'cold 2027-01-15T18:00Z',
+  ],
   ['Friday 17:55: five minutes, then Monday', SHORT, assigned('2026-11-21T01:55:00Z'), LA, 'nudge 2026-11-23T17:25Z'],
   [
     'Friday 17:55, and the manager',
@@ -295,7 +309,18 @@ describe('what fires', () => {
     assert.deepEqual([found.fire.map(name), found.skip.map(name)], [['escalate'], ['remind']]);
   });
 
-  test('a snooze keeps what had passed, however often', () => {
+  test('a snooze spares the rep, not the promise nor the manager', () => {
+    const asleep = assigned(T, { ...HOUR_DUE, snoozedUntil: plus(T, 300) });
+    const found = dueSteps(HIGH, asleep, LA, plus(T, 95));
+    assert.deepEqual(
+      [found.fire.map(name), found.skip.map(name), found.quiet.map(name)],
+      [['breach', 'escalate'], [], ['nudge', 'remind']],
+    );
+    assert.deepEqual([found.after.breachedAt, found.after.stepsFired], [plus(T, 60), 3]);
+    assert.deepEqual(dueSteps(HIGH, found.after, LA, plus(T, 240)).fire.map(name), ['reassign']);
+  });
+
+  test('a manager’s minutes keep what had passed, however often', () => {
     const passed = clockPassedAt(SHORT, assigned('2026-11-21T01:40:00Z'), LA, at('2026-11-23T17:05:00Z'));
     assert.equal(passed, m(25));
     const snoozed = assigned('2026-11-21T01:40:00Z', { ladderFrom: at('2026-11-24T17:00:00Z'), ladderPassed: passed });

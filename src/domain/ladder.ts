@@ -1,6 +1,7 @@
 /**
- * The ladder of a handoff: what comes next, and when. Pure. The clock starts when somebody is given the lead, stands
- * still while it is snoozed, and ends with the first touch; a claim does not end it. After a touch only silence counts.
+ * The ladder of a handoff: what comes next, and when. Pure. The clock starts when somebody is given the lead and ends with
+ * the first touch; a claim does not end it, and a snooze does not stop it: it only spares whoever has the lead what they
+ * would hear. After a touch only silence counts.
  */
 import { after } from '../lib/clock.ts';
 import { dueAfter, workBetween } from './deadlines.ts';
@@ -30,7 +31,7 @@ export interface SlaState {
   lastTouchAt: Date | null;
   snoozedUntil: Date | null;
   dueAt: Date | null;
-  /** Where the clock goes on after it stood still, and how much of it had passed by then. */
+  /** Where the clock goes on after a manager gave more time, and how much of it had passed by then. */
   ladderFrom: Date | null;
   ladderPassed: number;
   /** Steps that are behind it, fired or skipped. */
@@ -52,6 +53,8 @@ export interface DueSteps {
   fire: SlaStep[];
   /** Passed while nobody looked, and less urgent than what fires now. */
   skip: SlaStep[];
+  /** Passed while the lead was snoozed: only whoever has it would have heard. */
+  quiet: SlaStep[];
   /** When to look again; null: nothing is left to come. */
   next: Date | null;
   /** How it stands then. */
@@ -72,13 +75,20 @@ export function nextSlaStep(rules: LadderRules, standing: SlaState, calendar: Wo
 export function dueSteps(rules: LadderRules, standing: SlaState, calendar: WorkCalendar, now: Date): DueSteps {
   const due: SlaStep[] = [];
   let after = standing;
+  const quiet: SlaStep[] = [];
   for (;;) {
     const steps = pendingSteps(rules, after, calendar);
     const passed = steps.filter(step => step.at <= now);
-    if (passed.length === 0) return { ...firedAndSkipped(due), next: earliest(steps), after };
-    due.push(...passed);
+    if (passed.length === 0) return { ...firedAndSkipped(due), quiet, next: earliest(steps), after };
+    for (const step of passed) (isQuiet(standing, step) ? quiet : due).push(step);
     for (const step of passed) after = afterStep(after, step, now);
   }
+}
+
+const FOR_THE_REP: readonly StepKind[] = ['nudge', 'remind'];
+
+function isQuiet({ snoozedUntil }: SlaState, step: SlaStep): boolean {
+  return snoozedUntil !== null && step.kind === 'step' && FOR_THE_REP.includes(step.do) && step.at < snoozedUntil;
 }
 
 /** How it stands with one step behind it. */
@@ -112,9 +122,8 @@ function pendingSteps(rules: LadderRules, standing: SlaState, calendar: WorkCale
   return steps.filter(step => step !== undefined);
 }
 
-function breachStep({ breachedAt, dueAt, snoozedUntil }: SlaState): SlaStep | undefined {
-  if (breachedAt || !dueAt) return undefined;
-  return { kind: 'breach', at: snoozedUntil && snoozedUntil > dueAt ? snoozedUntil : dueAt };
+function breachStep({ breachedAt, dueAt }: SlaState): SlaStep | undefined {
+  return breachedAt || !dueAt ? undefined : { kind: 'breach', at: dueAt };
 }
 
 /** The promise was broken before the touch, and nobody had looked yet. */
@@ -130,21 +139,21 @@ function ladderStep(rules: LadderRules, standing: SlaState, calendar: WorkCalend
   return at && { kind: 'step', at, index: standing.stepsFired, do: found.do };
 }
 
-/** Claimed, and then nothing. Asked once a claim. */
+/** Claimed, and then nothing. Asked once a claim, and not before a snooze is over. */
 function idleStep(rules: LadderRules, standing: SlaState, calendar: WorkCalendar): SlaStep | undefined {
-  const { state, claimedAt, idleAskedAt, ladderFrom } = standing;
+  const { state, claimedAt, idleAskedAt, ladderFrom, snoozedUntil } = standing;
   if (rules.idleAfter === undefined || state !== 'claimed' || !claimedAt) return undefined;
   if (idleAskedAt && idleAskedAt >= claimedAt) return undefined;
   const from = ladderFrom && ladderFrom > claimedAt ? ladderFrom : claimedAt;
-  const at = timed(rules, calendar, from, rules.idleAfter);
+  const at = latest([timed(rules, calendar, from, rules.idleAfter) ?? null, snoozedUntil]);
   return at && { kind: 'idle', at };
 }
 
 /** Contacted, and then nothing. Days pass for everybody alike; it is told while the person works, once a silence. */
 function coldStep(rules: LadderRules, standing: SlaState, calendar: WorkCalendar): SlaStep | undefined {
-  const { coldNotifiedAt, lastTouchAt, contactedAt, assignedAt, ladderFrom } = standing;
+  const { coldNotifiedAt, lastTouchAt, contactedAt, assignedAt, ladderFrom, snoozedUntil } = standing;
   if (rules.coldAfter === undefined) return undefined;
-  const since = latest([lastTouchAt, contactedAt, assignedAt, ladderFrom]);
+  const since = latest([lastTouchAt, contactedAt, assignedAt, ladderFrom, snoozedUntil]);
   if (!since || (coldNotifiedAt && coldNotifiedAt >= since)) return undefined;
   const at = nextOpening(calendar, after(since, rules.coldAfter));
   return at && { kind: 'cold', at };

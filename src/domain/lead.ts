@@ -50,6 +50,8 @@ export interface Contact {
   score?: number;
   lifecycleStage?: string;
   leadSource?: string;
+  /** What brought them the first time, as the source has it. */
+  originalSource?: string;
   /** Name of the campaign that brought them last, as the source has it. */
   campaign?: string;
   productInterest?: string;

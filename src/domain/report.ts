@@ -13,10 +13,12 @@ export interface Group {
   name: string;
   handoffs: number;
   contacted: number;
-  /** Those whose promise is kept or broken by now, and how many are kept. */
+  /** People's turns with them that were due by now, and how many were kept. */
   promised: number;
   kept: number;
-  /** From being given to the first touch. */
+  /** Turns that ended with a rejection before they were due: they count neither as kept nor as broken. Absent: none. */
+  rejectedEarly?: number;
+  /** From being given to the first touch, each turn by itself. */
   touchP50: number | null;
   touchP90: number | null;
   /** From the crossing to the card. */

@@ -14,6 +14,11 @@ export function after(from: Date, milliseconds: number): Date {
   return new Date(from.getTime() + milliseconds);
 }
 
+/** The minute a moment lies in: people type times to the minute. */
+export function minuteOf(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / MINUTE) * MINUTE);
+}
+
 /** A clock that can be set and moved: stories and the demo live by it. It runs on at real pace from where it is put. */
 export interface MovableClock extends Clock {
   /** Puts the clock forward by so many milliseconds. */

@@ -6,15 +6,18 @@ import type { Deps } from '../handoff/core/deps.ts';
 import { actorOf, isManager, type Requester } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { deliverReportNow } from '../jobs/requests.ts';
+import { type Stats, type StatsFilter, statsOf } from './stats.ts';
 
 export interface Reports {
+  /** Numbers for people and teams in a period. */
+  stats(workspaceId: string, filter: StatsFilter): Promise<Stats>;
   /** Comes to the asker's direct messages; only for those who manage somebody, and admins. */
   ask(requester: Requester & { period: Period }): Promise<{ kind: 'done' } | { kind: 'not_allowed' }>;
 }
 
 /** Reports bound to one Baton. */
 export function reportsOf(deps: Deps): Reports {
-  return { ask: by => ask(deps, by) };
+  return { ask: by => ask(deps, by), stats: (workspaceId, filter) => statsOf(deps, workspaceId, filter) };
 }
 
 async function ask(deps: Deps, requester: Requester & { period: Period }): ReturnType<Reports['ask']> {

@@ -1,9 +1,9 @@
 /** Tables as files that spreadsheets open: RFC 4180, UTF-8 with a byte order mark, and nothing that runs. Pure. */
 import { nameOf, teamName } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
-import type { ReportLead } from '../db/reports/reports.ts';
 import { rejectionText } from '../domain/reject-reasons.ts';
 import { SECOND } from '../lib/clock.ts';
+import type { LeadRow } from './question.ts';
 
 type Cell = string | number | null;
 
@@ -25,7 +25,7 @@ function field(cell: Cell): string {
 
 /** One line a lead, times as clocks in `zone` show them. `work`: milliseconds of working time until each one's touch. */
 export function leadsCsv(
-  leads: readonly ReportLead[],
+  leads: readonly LeadRow[],
   work: readonly (number | null)[],
   playbook: Playbook,
   zone: string,
@@ -66,16 +66,20 @@ export function leadsCsv(
     at(lead.dueAt),
     promiseWord(lead),
     rounded(lead.system),
-    rounded(lead.touch),
+    inSeconds(touchTime(lead)),
     inSeconds(work[index]),
   ]);
   return csvOf([head, ...lines]);
 }
 
-function promiseWord({ dueAt, promised, kept }: ReportLead): string {
+function promiseWord({ dueAt, kept, state, contactedAt }: LeadRow): string {
+  if (kept !== null) return kept ? 'kept' : 'broken';
   if (!dueAt) return 'none';
-  if (!promised) return 'running';
-  return kept ? 'kept' : 'broken';
+  return state === 'rejected' && !contactedAt ? 'rejected before due' : 'running';
+}
+
+function touchTime({ touchedFrom, touchedAt }: LeadRow): number | null {
+  return touchedFrom && touchedAt && touchedAt.getTime() - touchedFrom.getTime();
 }
 
 const rounded = (seconds: number | null) => seconds && Math.round(seconds * 10) / 10;

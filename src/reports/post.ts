@@ -11,7 +11,6 @@ import {
   reportPosted,
   type StoredReport,
 } from '../db/reports/report-posts.ts';
-import { reportLeads } from '../db/reports/reports.ts';
 import { placeFromKey } from '../handoff/cards/places.ts';
 import { takeSlotOrRetry } from '../handoff/cards/post-thread-entries.ts';
 import type { Deps } from '../handoff/core/deps.ts';
@@ -19,6 +18,7 @@ import { chartsOf } from './charts.ts';
 import { leadsCsv } from './csv.ts';
 import { reportOf } from './numbers.ts';
 import { pictureOf } from './picture.ts';
+import { leadRows } from './question.ts';
 import { workUntilTouch } from './work.ts';
 
 /** Every step is written down: a retry goes on where an earlier try ended, and looks in Slack before it posts. */
@@ -48,7 +48,7 @@ export async function postReport(deps: Deps, ref: ReportPostRef): Promise<void> 
 
 async function leadsFile(deps: Deps, workspaceId: string, stored: StoredReport): Promise<Attachment> {
   const [leads, absences, { playbook }] = await Promise.all([
-    reportLeads(deps.db, workspaceId, stored, deps.clock.now()),
+    leadRows(deps.db, { workspaceId, zone: stored.zone, period: stored, now: deps.clock.now() }),
     absencesAfter(deps.db, workspaceId, stored.from),
     deps.playbook(workspaceId),
   ]);

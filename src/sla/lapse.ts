@@ -1,4 +1,4 @@
-/** Nobody reached out in time: the lead goes to the next in the rotation, never back to whoever let it lapse. */
+/** Nobody reached out in time: the lead goes by the rules again, then to the fallback, never back to whoever had it. */
 import { lockHandoff } from '../db/handoffs/handoffs.ts';
 import { isRecorded } from '../db/handoffs/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
@@ -25,25 +25,23 @@ const BATON: Actor = {
   reports: [],
 };
 
-/** Hands it on, unless it was touched, given on, closed or put off since. With nobody left it stops with the manager. */
+/** Hands it on, unless it was touched, given on or closed since. With nobody left it stops with the manager. */
 export async function reassignLapsedLead(deps: Deps, { workspaceId, handoffId, of }: StintRef): Promise<void> {
   const [{ playbook, version }, now] = [await deps.playbook(workspaceId), deps.clock.now()];
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
     if (!handoff || !isOpen(handoff.state) || handoff.contactedAt) return;
-    if (handoff.assignedAt?.toISOString() !== of || (handoff.snoozedUntil && handoff.snoozedUntil > now)) return;
+    if (handoff.assignedAt?.toISOString() !== of) return;
     const action: AuthorisedAction = { deps, workspaceId, actor: BATON, playbook, version, now, trx, handoff };
     const after = await lapsedAfter(action);
-    // A pool is everybody's already: to give it to the pool again would tell them nothing.
-    const made = handoff.repEmail
-      ? await handOver(action, {
-          to: { kind: 'next' },
-          kind: 'reassigned',
-          did: `${repName(action)} did not reach out within ${after}`,
-          detail: { lapsed: true },
-          passedBy: [...new Set([...handoff.passedBy, handoff.repEmail])],
-        })
-      : { why: `nobody of the pool took it within ${after}.` };
+    const rep = handoff.repEmail;
+    const made = await handOver(action, {
+      to: { kind: 'rules' },
+      kind: 'reassigned',
+      did: rep ? `${repName(action)} did not reach out within ${after}` : `Nobody of the pool took it within ${after}`,
+      detail: { lapsed: true },
+      passedBy: [...new Set([...handoff.passedBy, ...(rep ? [rep] : [])])],
+    });
     if ('why' in made) await stopWithManager(action, made.why);
   });
 }

@@ -2,6 +2,7 @@
 import { personOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Alert } from '../contracts/notifier.ts';
+import { keepAlert } from '../db/handoffs/alerts.ts';
 import { entryById, timelineOf } from '../db/handoffs/timeline.ts';
 import { absencesAfter } from '../db/people/people.ts';
 import { isOpen } from '../domain/handoff.ts';
@@ -12,6 +13,8 @@ import { type Drawing, drawingOf } from '../handoff/cards/drawing.ts';
 import { currentLadder } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { SlaMessage } from '../jobs/catalogue.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { redrawCards } from '../jobs/requests.ts';
 import { elapsedOf } from './elapsed.ts';
 import { placesOfManagers, placesOfRep, postAlert } from './post-alert.ts';
 
@@ -23,11 +26,27 @@ export async function sendSlaMessage(deps: Deps, news: SlaMessage, attempt: numb
   const drawing = await drawingOf(deps, news);
   if (!drawing || isOvertaken(drawing, news, deps.clock.now())) return;
   const { handoff } = drawing;
-  const absences = await absencesAfter(deps.db, handoff.workspaceId, handoff.assignedAt ?? deps.clock.now());
-  const { people, rules, calendar } = await currentLadder(deps, handoff, absences);
   const now = deps.clock.now();
+  const absences = await absencesAfter(deps.db, handoff.workspaceId, handoff.assignedAt ?? now);
+  const { people } = await currentLadder(deps, handoff, absences);
+  const alert = await alertOf(deps, drawing, news);
+  const of = { handoff, people, absences, now };
+  const places = await (TO_MANAGER.includes(news.what) ? placesOfManagers(deps, of) : placesOfRep(deps, of));
+  const posted = await postAlert(deps, handoff, places, alert, attempt > 1);
+  const { workspaceId, handoffId } = news;
+  await keepAlert(deps.db, { workspaceId, handoffId }, { ...posted, key: alert.key, message: news });
+  // Somebody may have called before it was known where the alarm stands.
+  await enqueue(deps.db, redrawCards(handoff));
+}
+
+/** What an alarm says, by how the lead stands now. */
+export async function alertOf(deps: Deps, drawing: Drawing, news: SlaMessage): Promise<Alert> {
+  const { handoff } = drawing;
+  const now = deps.clock.now();
+  const absences = await absencesAfter(deps.db, handoff.workspaceId, handoff.assignedAt ?? now);
+  const { people, rules, calendar } = await currentLadder(deps, handoff, absences);
   const step = nextSlaStep(rules, handoff, calendar);
-  const alert: Alert = {
+  return {
     kind: news.what,
     key: `${news.handoffId}:${news.what}:${news.at}`,
     since: news.at,
@@ -37,19 +56,17 @@ export async function sendSlaMessage(deps: Deps, news: SlaMessage, attempt: numb
     ...(step?.kind === 'step' && { next: { do: step.do, at: step.at.toISOString() } }),
     ...(news.entryId !== undefined && (await managersWords(deps, people, news.workspaceId, news.entryId))),
   };
-  const of = { handoff, people, absences, now };
-  const places = await (TO_MANAGER.includes(news.what) ? placesOfManagers(deps, of) : placesOfRep(deps, of));
-  await postAlert(deps, handoff, places, alert, attempt > 1);
 }
 
-/** The lead was given on, touched, closed or put off since. */
+/** The lead was given on, touched or closed since; or put off, which spares its rep alone. */
 function isOvertaken({ handoff }: Drawing, { what, of, at }: SlaMessage, now: Date): boolean {
   const { state, assignedAt, contactedAt, lastTouchAt, snoozedUntil } = handoff;
   if (!isOpen(state) || assignedAt?.toISOString() !== of) return true;
   if (what === 'asked') return false;
-  if (what === 'cold') return (lastTouchAt ?? contactedAt ?? now) > new Date(at);
+  const isAsleep = snoozedUntil !== null && snoozedUntil > now && !TO_MANAGER.includes(what);
+  if (what === 'cold') return isAsleep || (lastTouchAt ?? contactedAt ?? now) > new Date(at);
   if (what === 'idle' && state !== 'claimed') return true;
-  return contactedAt !== null || (snoozedUntil !== null && snoozedUntil > now);
+  return contactedAt !== null || isAsleep;
 }
 
 /** What whoever has it did, and was told. */

@@ -8,11 +8,13 @@ import {
   absencesSince,
   type DueHandoff,
   lockDueHandoffs,
+  type RunningStint,
   recheckNextBatch,
   recordSweep,
   type SlaUpdate,
   saveSlaUpdates,
 } from '../db/handoffs/ladder.ts';
+import { saveStintDues } from '../db/handoffs/stints.ts';
 import { entriesOfMany, type NewEntry } from '../db/handoffs/timeline.ts';
 import type { Absence } from '../db/people/people.ts';
 import { dueSteps, type SlaState, type SlaStep } from '../domain/ladder.ts';
@@ -24,7 +26,7 @@ import { tellsPromise } from '../handoff/record/sla-fields.ts';
 import { changeAndEnqueue, type NewJob } from '../jobs/queue.ts';
 import { notifyOfStep, reassignLapsed, redrawCards, updateSlaFields } from '../jobs/requests.ts';
 import { toError } from '../lib/errors.ts';
-import { firedEntry, skippedEntry } from './timeline-entries.ts';
+import { firedEntry, quietEntry, skippedEntry } from './timeline-entries.ts';
 
 /** Handoffs of one transaction. */
 const BATCH = 50;
@@ -61,6 +63,8 @@ export async function recheckWorkspace(deps: Deps, workspaceId: string): Promise
 export interface SlaFinding {
   handoff: DueHandoff;
   update: SlaUpdate;
+  /** When the turn that runs is due, by the calendar of whoever has it. */
+  stint?: { id: number; dueAt: Date | null };
   fired: SlaStep[];
   entries: NewEntry[];
   /** Told under its cards too. */
@@ -103,11 +107,10 @@ async function checkHandoff(deps: Deps, handoff: DueHandoff, absences: readonly 
   const { playbook, people, rules, calendar } = await currentLadder(deps, handoff, absences);
   // A test goes by itself within minutes; nobody is to be paged for it.
   if (handoff.isTest) return nothingDue(handoff);
-  const dueAt = isSlaRunning(handoff, now)
-    ? slaDueAt(playbook, handoff, absences, handoff.assignedAt, people)
-    : handoff.dueAt;
+  const dueFrom = (from: Date) => slaDueAt(playbook, handoff, absences, from, people);
+  const dueAt = isPromiseUnknown(handoff) ? dueFrom(handoff.assignedAt) : handoff.dueAt;
   const standing: SlaState = { ...handoff, dueAt };
-  const { fire, skip, next, after } = dueSteps(rules, standing, calendar, now);
+  const { fire, skip, quiet, next, after } = dueSteps(rules, standing, calendar, now);
   const { stepsFired, breachedAt, idleAskedAt, coldNotifiedAt } = after;
   const context = { handoff, playbook, people, rules, now };
   const fired = fire.flatMap(step => {
@@ -118,7 +121,12 @@ async function checkHandoff(deps: Deps, handoff: DueHandoff, absences: readonly 
     handoff,
     update: { id: handoff.id, nextStepAt: next, dueAt, stepsFired, breachedAt, idleAskedAt, coldNotifiedAt },
     fired: fire,
-    entries: [...skip.map(step => skippedEntry(context, step)), ...fired.filter(entry => entry.kind !== 'nudged')],
+    ...movedStint(handoff, dueFrom, now),
+    entries: [
+      ...skip.map(step => skippedEntry(context, step)),
+      ...quiet.map(step => quietEntry(context, step)),
+      ...fired.filter(entry => entry.kind !== 'nudged'),
+    ],
     nudges: fired.filter(entry => entry.kind === 'nudged'),
     jobs: [
       ...fire.flatMap(step => jobsOfStep(handoff, step)),
@@ -131,10 +139,24 @@ function nothingDue(handoff: DueHandoff): SlaFinding {
   return { handoff, update: { ...handoff, nextStepAt: null }, fired: [], entries: [], nudges: [], jobs: [] };
 }
 
-/** A promise that was broken, or kept, does not move any more; one that runs follows whoever has the lead. */
-function isSlaRunning(handoff: DueHandoff, now: Date): handoff is DueHandoff & { assignedAt: Date } {
+/** Whoever had it first was away without a day of return; once it is known, the promise to the lead does not move. */
+function isPromiseUnknown(handoff: DueHandoff): handoff is DueHandoff & { assignedAt: Date } {
   const { assignedAt, contactedAt, breachedAt, dueAt } = handoff;
-  return assignedAt !== null && !contactedAt && !breachedAt && (dueAt === null || dueAt > now);
+  return assignedAt !== null && !contactedAt && !breachedAt && dueAt === null;
+}
+
+function movedStint(handoff: DueHandoff, dueFrom: (from: Date) => Date | null, now: Date): Pick<SlaFinding, 'stint'> {
+  if (!isTurnRunning(handoff, now)) return {};
+  const { id, from, due } = handoff.stint;
+  const dueAt = dueFrom(new Date(from));
+  const isMoved = dueAt?.getTime() !== (due === null ? undefined : Date.parse(due));
+  return isMoved ? { stint: { id, dueAt } } : {};
+}
+
+/** What is due of a turn follows the hours and absences of whoever has it, until it is due or done. */
+function isTurnRunning(handoff: DueHandoff, now: Date): handoff is DueHandoff & { stint: RunningStint } {
+  const { stint, contactedAt } = handoff;
+  return stint !== null && !stint.touched && !contactedAt && (stint.due === null || new Date(stint.due) > now);
 }
 
 /** May the record say of the promise what is not true any more? Whoever changed the clock left it to be looked at now. */
@@ -161,7 +183,9 @@ export async function saveFindings(trx: Db, looks: readonly SlaFinding[]): Promi
   }));
   const looked = looks.map(look => look.update);
   const jobs = looks.flatMap(look => look.jobs);
-  await changeAndEnqueue(trx, { changes: [saveSlaUpdates(trx, looked), entriesOfMany(trx, timelines)], jobs });
+  const dues = looks.flatMap(({ stint }) => (stint ? [stint] : []));
+  const changes = [saveSlaUpdates(trx, looked), saveStintDues(trx, dues), entriesOfMany(trx, timelines)];
+  await changeAndEnqueue(trx, { changes, jobs });
   for (const { handoff, nudges } of looks) {
     const { workspaceId, leadId, id: handoffId } = handoff;
     await recordForThreads(trx, { workspaceId, leadId, handoffId }, ...nudges);

@@ -72,6 +72,14 @@ const STEP: Record<StepKind, string> = {
   reassign: 'the reassignment',
 };
 
+/** The entry of a step that nobody heard of, because whoever has the lead put it off. */
+export function quietEntry({ rules, now }: StepContext, step: SlaStep): NewEntry {
+  const what =
+    step.kind === 'step' ? `${STEP[step.do]} after ${time(rules, rules.steps[step.index]?.at ?? 0)}` : 'the question';
+  const detail = { kind: step.kind, due: step.at.toISOString(), snoozed: true };
+  return { kind: 'step_skipped', at: now, text: `Left out ${what}: the lead is put off`, detail };
+}
+
 /** The entry of a step that was passed over. */
 export function skippedEntry({ rules, now }: StepContext, step: SlaStep): NewEntry {
   const what =

@@ -88,7 +88,7 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
         { event: ALERT_EVENT, payload: { key: alert.key }, since: new Date(alert.since) },
         lookFirst,
       ),
-    updateAlert: (posted, alert) => redraw(posted, ownerMessage(alert)),
+    updateAlert: (posted, alert) => redraw(posted, alert.kind === 'owner' ? ownerMessage(alert) : alertMessage(alert)),
     report: postReport,
     updateDigest: (posted, digest) =>
       inAnyForm(digestMessage(digest), plainDigest(digest), message => redraw(posted, message)),

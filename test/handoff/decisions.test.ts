@@ -35,32 +35,50 @@ describe('decisions by people', () => {
   const on = (desk: Desk, name: string, handoffId: string) => ({ ...desk.by(name), handoffId });
 
   describe('rights', () => {
-    /** Everything that can be done about a lead of Marcus's, by who may once he has claimed it. */
+    /** Everything that can be done about a lead of Marcus's. */
     const deeds: Record<string, (desk: Desk, name: string, id: string) => Promise<{ kind: string; who?: string }>> = {
       reassign: (desk, name, id) => reassign(desk.deps, { ...on(desk, name, id), to: to.person('priya') }),
       reject: (desk, name, id) => reject(desk.deps, { ...on(desk, name, id), ...DUPLICATE }),
       snooze: (desk, name, id) => snooze(desk.deps, { ...on(desk, name, id), until: later(desk.now(), HOUR) }),
     };
     for (const [deed, run] of Object.entries(deeds)) {
-      test(`${deed}: the rep, their manager and admins on what is claimed, every rep on what is not`, async () => {
+      test(`${deed}: the rep, their manager and admins, claimed or not`, async () => {
         const desk = await all.desk();
         for (const name of ['marcus', 'dana', 'ada', 'priya', 'olga', 'stranger']) {
-          const claimed = await desk.open();
-          await updateHandoff(desk.db, desk.workspaceId, claimed, { repEmail: 'marcus@example.com' });
-          assert.equal((await claim(desk.deps, on(desk, 'marcus', claimed))).kind, 'claimed');
-          const may = ['marcus', 'dana', 'ada'].includes(name);
-          const outcome = await run(desk, name, claimed);
-          assert.equal(outcome.kind, may ? 'done' : 'not_allowed', `${name}: ${JSON.stringify(outcome)}`);
-          if (name === 'stranger') assert.equal(outcome.who, 'people of the playbook');
-          else if (!may) assert.equal(outcome.who, 'Marcus Chen, Dana Ruiz or an admin');
-          if (!may) assert.equal((await desk.look(claimed)).state, 'claimed');
+          for (const state of ['assigned', 'claimed']) {
+            const id = await desk.open();
+            await updateHandoff(desk.db, desk.workspaceId, id, { repEmail: 'marcus@example.com' });
+            if (state === 'claimed') assert.equal((await claim(desk.deps, on(desk, 'marcus', id))).kind, 'claimed');
+            const may = ['marcus', 'dana', 'ada'].includes(name);
+            const outcome = await run(desk, name, id);
+            assert.equal(outcome.kind, may ? 'done' : 'not_allowed', `${name}, ${state}: ${JSON.stringify(outcome)}`);
+            if (name === 'stranger') assert.equal(outcome.who, 'people of the playbook');
+            else if (!may) assert.equal(outcome.who, 'Marcus Chen, Dana Ruiz or an admin');
+            if (!may) assert.equal((await desk.look(id)).state, state);
+          }
+        }
+      });
 
-          const unclaimed = await desk.open();
-          await updateHandoff(desk.db, desk.workspaceId, unclaimed, { repEmail: 'marcus@example.com' });
-          assert.equal((await run(desk, name, unclaimed)).kind, name === 'stranger' ? 'not_allowed' : 'done');
+      test(`${deed}: everybody of the playbook on what lies in a claim pool`, async () => {
+        const desk = await all.desk();
+        for (const name of ['marcus', 'dana', 'olga', 'stranger']) {
+          const outcome = await run(desk, name, await desk.open({ leadSource: 'Pool' }));
+          assert.equal(
+            outcome.kind,
+            name === 'stranger' ? 'not_allowed' : 'done',
+            `${name}: ${JSON.stringify(outcome)}`,
+          );
         }
       });
     }
+
+    test('nobody claims what is assigned to somebody else, but their manager and admins', async () => {
+      const desk = await all.desk();
+      const id = await desk.open();
+      const refused = await claim(desk.deps, on(desk, 'priya', id));
+      assert.deepEqual(refused, { kind: 'not_allowed', who: 'Marcus Chen, Dana Ruiz or an admin' });
+      assert.equal((await claim(desk.deps, on(desk, 'dana', id))).kind, 'claimed');
+    });
 
     test('a lead that is gone, or another workspace’s, is not found', async () => {
       const [mine, theirs] = [await all.desk(), await all.desk()];
@@ -92,7 +110,8 @@ describe('decisions by people', () => {
         [handoff.state, handoff.repEmail, handoff.team, handoff.claimedBy, handoff.claimedAt, handoff.snoozedUntil],
         ['assigned', 'priya@example.com', 'mid', null, null, null],
       );
-      assert.deepEqual([handoff.assignedAt, handoff.dueAt], [desk.now(), later(desk.now(), HOUR)]);
+      // What was promised to the lead stays.
+      assert.deepEqual([handoff.assignedAt, handoff.dueAt], [desk.now(), later(desk.now(), 30 * MINUTE)]);
       assert.deepEqual(handoff.decision?.to, {
         kind: 'person',
         email: 'priya@example.com',
@@ -261,7 +280,7 @@ describe('decisions by people', () => {
       const handoff = await desk.look(id);
       assert.deepEqual(
         [handoff.state, handoff.repEmail, handoff.passedBy, handoff.closedAt, handoff.closedReason, handoff.dueAt],
-        ['assigned', 'marcus@example.com', [], null, null, later(desk.now(), HOUR)],
+        ['assigned', 'marcus@example.com', [], null, null, desk.now()],
       );
       assert.deepEqual(await desk.books(), { 'mid marcus': 1 });
       assert.equal((await desk.last(id)).kind, 'reopened');
@@ -274,11 +293,9 @@ describe('decisions by people', () => {
       const id = await desk.open();
       await reject(desk.deps, { ...on(desk, 'marcus', id), ...DUPLICATE });
       await away(desk.deps, desk.by('marcus'));
-      assert.equal(done(await reopen(desk.deps, on(desk, 'priya', id))).to, 'Priya Nair');
-      assert.match(
-        (await desk.last(id)).text,
-        /^Priya Nair reopened it \(Marcus Chen had it\) → Priya Nair; it counts/,
-      );
+      assert.equal((await reopen(desk.deps, on(desk, 'priya', id))).kind, 'not_allowed');
+      assert.equal(done(await reopen(desk.deps, on(desk, 'dana', id))).to, 'Dana Ruiz');
+      assert.match((await desk.last(id)).text, /^Dana Ruiz reopened it \(Marcus Chen had it\) → Dana Ruiz;/);
 
       const nurtured = await desk.open({ leadSource: 'Newsletter' });
       assert.equal((await desk.look(nurtured)).state, 'nurture');
@@ -368,25 +385,18 @@ describe('decisions by people', () => {
   });
 
   describe('claim', () => {
-    test('of a team mate’s unclaimed lead moves the turn; of another team’s gives it back', async () => {
+    test('by a manager of what is a rep’s gives the turn back', async () => {
       const desk = await all.desk();
-      const [one, other] = [await desk.open(), await desk.open({ country: 'GB' })];
-      const before = (await desk.look(other)).turnEmail;
-      assert.deepEqual(await claim(desk.deps, on(desk, 'priya', one)), { kind: 'claimed' });
-      assert.match(
-        (await desk.last(one)).text,
-        /^Priya Nair claimed the lead that was assigned to Marcus Chen; it counts as a turn of Priya/,
-      );
-      assert.deepEqual((await desk.look(one)).turnEmail, 'priya@example.com');
-      assert.ok(before);
-      assert.deepEqual(await claim(desk.deps, on(desk, 'chan', other)), { kind: 'claimed' });
-      assert.equal((await desk.look(other)).turnTeam, null);
-      assert.deepEqual(await desk.books(), { 'mid priya': 1 });
+      const one = await desk.open();
+      assert.deepEqual(await claim(desk.deps, on(desk, 'dana', one)), { kind: 'claimed' });
+      assert.match((await desk.last(one)).text, /^Dana Ruiz claimed the lead that was assigned to Marcus Chen;/);
+      assert.equal((await desk.look(one)).turnTeam, null);
+      assert.deepEqual(await desk.books(), {});
       const jobs = await desk.waiting();
       assert.ok(jobs.includes(`record:${one}`) && jobs.includes(`notify:${one}`));
       assert.deepEqual(await claim(desk.deps, on(desk, 'marcus', one)), {
         kind: 'taken',
-        by: 'Priya Nair',
+        by: 'Dana Ruiz',
         at: desk.now(),
         yours: false,
       });
@@ -397,7 +407,7 @@ describe('decisions by people', () => {
     test('by everybody at once: one wins, and all the others hear who', async () => {
       const desk = await all.desk();
       for (let round = 0; round < 5; round += 1) {
-        const id = await desk.open();
+        const id = await desk.open({ leadSource: 'Pool' });
         const names = ['marcus', 'priya', 'tom', 'chan', 'dana'];
         const outcomes = await Promise.all(names.map(name => claim(desk.deps, on(desk, name, id))));
         assert.equal(outcomes.filter(outcome => outcome.kind === 'claimed').length, 1);
@@ -411,16 +421,16 @@ describe('decisions by people', () => {
     test('and a reassignment at once: whichever came second sees the first', async () => {
       const desk = await all.desk();
       for (let round = 0; round < 5; round += 1) {
-        const id = await desk.open();
+        const id = await desk.open({ leadSource: 'Pool' });
         const [claimed, moved] = await Promise.all([
           claim(desk.deps, on(desk, 'chan', id)),
           reassign(desk.deps, { ...on(desk, 'tom', id), to: to.person('tom') }),
         ]);
-        assert.equal(claimed.kind, 'claimed');
-        const { repEmail, claimedBy } = await desk.look(id);
-        // Tom was either first, and Chan claimed what was his, or too late for what Chan had claimed.
-        assert.deepEqual([repEmail, claimedBy], ['chan@example.com', 'chan@example.com']);
-        assert.ok(['done', 'not_allowed'].includes(moved.kind), JSON.stringify(moved));
+        const { repEmail } = await desk.look(id);
+        // Whoever came second found that it is somebody's.
+        const isChans = claimed.kind === 'claimed';
+        assert.equal(repEmail, isChans ? 'chan@example.com' : 'tom@example.com');
+        assert.equal((isChans ? moved : claimed).kind, 'not_allowed', JSON.stringify([claimed, moved]));
         assert.deepEqual(await desk.books(), {});
       }
     });

@@ -13,7 +13,7 @@ import { type Deps, PATIENCE } from '../../src/handoff/core/deps.ts';
 import type { Facts } from '../../src/handoff/core/facts.ts';
 import type { Outcome } from '../../src/handoff/core/outcomes.ts';
 import { judge } from '../../src/handoff/judge/judge.ts';
-import { assignmentOf, isAssigned, type Routed, routeNow } from '../../src/handoff/route/route-now.ts';
+import { assignmentOf, firstStint, isAssigned, type Routed, routeNow } from '../../src/handoff/route/route-now.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { playbooks } from '../../src/workspaces/playbooks.ts';
@@ -196,9 +196,10 @@ async function openLead(
       ? { absences: [] }
       : await routeNow(trx, { workspaceId, facts, judgement, playbook }, now);
     if (routed.turn) await routed.turn;
+    const place = assignmentOf(routed, playbook, judgement.fit.priority, now);
     await insertHandoff(trx, {
       ...UNTOUCHED,
-      ...assignmentOf(routed, playbook, judgement.fit.priority, now),
+      ...place,
       id,
       workspaceId,
       leadId: lead.id,
@@ -221,6 +222,7 @@ async function openLead(
       recordedAt: null,
       deliveredAt: null,
     });
+    for (const stint of firstStint(trx, { id, workspaceId, ...place })) await stint;
   });
   return id;
 }

@@ -36,7 +36,7 @@ test('a button pressed twice at once does its deed once and says so twice; later
   assert.equal([one, other].filter(outcome => outcome.kind === 'done' && outcome.repeated).length, 1);
   assert.equal(await count(desk, id, 'reassigned'), 1);
   desk.move(11 * SECOND);
-  assert.equal((await handBack(desk.deps, press)).kind, 'unfit', 'Priya was given it, and there is nobody after her');
+  assert.equal((await handBack(desk.deps, press)).kind, 'not_allowed', 'it is Priya’s now');
 });
 
 test('a form sent off twice is answered as the first time, whatever became of the lead meanwhile', async () => {

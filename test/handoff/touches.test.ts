@@ -77,9 +77,14 @@ describe('touches', () => {
     assert.deepEqual([state, contactedAt, repEmail], ['contacted', first, 'marcus@example.com']);
     assert.match((await desk.last(id)).text, /^Dana Ruiz took a call: connected, 1 minute\b/);
     const before = later(TUESDAY, -2 * DAY);
-    done(await logCall(desk.deps, { ...on(desk, 'marcus', id), ...CONNECTED, at: before }));
-    const handoff = await desk.look(id);
-    assert.deepEqual(handoff.contactedAt, handoff.crossedAt, 'a call of before is no answer to the crossing');
+    for (const [name, why] of [
+      ['marcus', 'You have had this lead since Tue, Nov 24, 10:00 AM: choose a time after that.'],
+      ['dana', 'This lead became an MQL on Tue, Nov 24, 1:00 PM: choose a time after that.'],
+    ] as const) {
+      const outcome = await logCall(desk.deps, { ...on(desk, name, id), ...CONNECTED, at: before });
+      assert.deepEqual(outcome, { kind: 'unfit', field: 'at', why });
+    }
+    assert.deepEqual((await desk.look(id)).contactedAt, first, 'a call of before is no answer to the crossing');
   });
 
   test('somebody else’s call leaves the lead where it is; one from the pool is taken', async () => {

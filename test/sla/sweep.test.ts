@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { DUE_NOW, type Handoff, updateHandoff } from '../../src/db/handoffs/handoffs.ts';
 import { lastSweep } from '../../src/db/handoffs/ladder.ts';
+import { stintsOf } from '../../src/db/handoffs/stints.ts';
 import { absencesAfter } from '../../src/db/people/people.ts';
 import { unsentNotices } from '../../src/db/workspaces/notices.ts';
 import { nextSlaStep } from '../../src/domain/ladder.ts';
@@ -84,13 +85,25 @@ describe('the sweep', () => {
     });
     assert.equal((await desk.look(id)).repEmail, 'priya@example.com');
 
-    // She lets it lapse too: nobody is left, and Dana hears so once.
-    desk.move(4 * HOUR);
-    await sweep(desk.deps);
-    const again = (await desk.look(id)).assignedAt?.toISOString() ?? '';
-    await reassignLapsedLead(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of: again });
+    // She lets it lapse too, and the team has nobody left: it goes to the fallback.
+    const lapse = async () => {
+      desk.move(4 * HOUR);
+      await sweep(desk.deps);
+      const of = (await desk.look(id)).assignedAt?.toISOString() ?? '';
+      await reassignLapsedLead(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of });
+      return of;
+    };
+    await lapse();
+    assert.equal((await desk.look(id)).repEmail, 'ada@example.com');
+    assert.match(
+      (await desk.last(id)).text,
+      /^Priya Nair did not reach out within 4 hours → Ada Moss, by the fallback/,
+    );
+
+    // So does she: nobody is left, and her manager hears so once.
+    const again = await lapse();
     const stuck = await desk.look(id);
-    assert.equal(stuck.repEmail, 'priya@example.com');
+    assert.equal(stuck.repEmail, 'ada@example.com');
     assert.match((await desk.last(id)).text, /^Nobody is left to give it to, so it stops with the manager/);
     assert.ok((await desk.waiting()).includes(`ladder:${id}:stuck:${again}`));
     desk.move(24 * HOUR);
@@ -237,23 +250,26 @@ describe('whoever decides something', () => {
 });
 
 describe('clocks that change while they run', () => {
-  test('away: the promise and the steps wait for the day of return; back: they run again', async () => {
+  test('away: their turn and the steps wait for the day of return; back: they run again', async () => {
     const desk = await ladderDesk(all, 'working');
     const id = await desk.open();
     const actions = actionsOf(desk.deps);
-    const first = (await desk.look(id)).dueAt;
+    const promised = (await desk.look(id)).dueAt;
+    const dueOf = async () => (await stintsOf(desk.db, desk.workspaceId, id)).at(-1)?.due;
+    const first = await dueOf();
     const until = new Date('2026-11-26T17:00:00Z');
     done(await actions.away({ ...desk.by('marcus'), until }));
     await sweep(desk.deps);
     const gone = await desk.look(id);
     // One minute had passed.
-    assert.deepEqual(gone.dueAt?.toISOString().slice(0, 15), '2026-11-26T18:0');
-    assert.ok(gone.nextStepAt && gone.nextStepAt > until);
+    assert.deepEqual((await dueOf())?.toISOString().slice(0, 15), '2026-11-26T18:0');
+    assert.deepEqual(gone.dueAt, promised, 'the lead was promised what it was');
+    assert.deepEqual(gone.nextStepAt, promised);
     desk.move(MINUTE);
     done(await actions.back(desk.by('marcus')));
     await sweep(desk.deps);
-    const back = await desk.look(id);
-    assert.ok(first && back.dueAt && back.dueAt.getTime() - first.getTime() <= minutes(2));
+    const back = await dueOf();
+    assert.ok(first && back && back.getTime() - first.getTime() <= minutes(2));
   });
 
   test('a new version’s zone and hours count for leads under way, its steps do not', async () => {
@@ -267,12 +283,14 @@ describe('clocks that change while they run', () => {
     assert.ok((await desk.waiting()).includes(`look:${desk.workspaceId}`));
     await recheckWorkspace(desk.deps, desk.workspaceId);
     await sweep(desk.deps);
-    const { nextStepAt, dueAt } = await desk.look(id);
-    // It is 18:00 in London: the next morning at nine, and 45 minutes.
-    assert.deepEqual(
-      [nextStepAt?.toISOString(), dueAt?.toISOString()],
-      ['2026-11-25T09:45:00.000Z', '2026-11-25T10:00:00.000Z'],
-    );
+    const [stint] = await stintsOf(desk.db, desk.workspaceId, id);
+    // It is 18:00 in London: the next morning at nine, and an hour. The promise to the lead is broken before.
+    assert.equal(stint?.due?.toISOString(), '2026-11-25T10:00:00.000Z');
+    const breach = await desk.look(id);
+    assert.deepEqual(breach.nextStepAt, breach.dueAt);
+    desk.move(HOUR);
+    await sweep(desk.deps);
+    assert.equal((await desk.look(id)).nextStepAt?.toISOString(), '2026-11-25T09:45:00.000Z');
   });
 
   test('a promise that was broken stays broken: a touch told late is shown with both times', async () => {
@@ -415,7 +433,7 @@ describe('managers', () => {
     assert.equal(outcome.kind, 'unfit', 'nobody is left');
   });
 
-  test('a pool that nobody claims stops with its manager', async () => {
+  test('a pool that nobody claims goes to the fallback; who looks after nobody is asked nothing', async () => {
     const desk = await ladderDesk(all);
     const id = await desk.open({ leadSource: 'Pool' });
     assert.equal((await desk.look(id)).repEmail, null);
@@ -423,8 +441,9 @@ describe('managers', () => {
     await sweep(desk.deps);
     const of = (await desk.look(id)).assignedAt?.toISOString() ?? '';
     await reassignLapsedLead(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of });
-    assert.match((await desk.last(id)).text, /nobody of the pool took it within 4 hours/);
-    assert.equal((await actionsOf(desk.deps).askRep({ ...on(desk, 'ada', id), note: 'x' })).kind, 'unfit');
+    assert.match((await desk.last(id)).text, /^Nobody of the pool took it within 4 hours → Ada Moss, by the fallback/);
+    const other = await desk.open({ leadSource: 'Pool' });
+    assert.equal((await actionsOf(desk.deps).askRep({ ...on(desk, 'ada', other), note: 'x' })).kind, 'unfit');
     assert.deepEqual(await actionsOf(desk.deps).handBack({ ...on(desk, 'ada', randomUUID()) }), { kind: 'not_found' });
   });
 });

@@ -9,7 +9,7 @@ import type { Actions } from '../../src/handoff/commands.ts';
 import { type Actor, actorIn } from '../../src/handoff/core/rights.ts';
 import type { Health } from '../../src/handoff/queries/health.ts';
 import type { Queries, Simulation } from '../../src/handoff/queries/queries.ts';
-import type { Stats } from '../../src/handoff/queries/stats.ts';
+import type { Stats } from '../../src/reports/stats.ts';
 import type { AdminService } from '../../src/workspaces/admin.ts';
 import { slackBaton, unkeyed } from './baton.ts';
 import { emmasCard } from './cards.ts';
@@ -98,6 +98,7 @@ const health: Health = {
 };
 
 const stats: Stats = {
+  rejectedEarly: 0,
   given: 12,
   claimed: 10,
   contacted: 9,
@@ -194,13 +195,15 @@ async function world(t: TestContext, { as = 'marcus', queries, actions, admin }:
         { email: 'marcus@example.com', from: new Date('2026-12-24T00:00:00Z'), until: null, note: '<b>' },
       ],
       playbookNews: async () => health.playbook,
+      health: async () => health,
+      simulate: async () => simulation,
+      ...queries,
+    },
+    reports: {
       stats: async (_workspace, filter) => {
         calls.push(['stats', filter]);
         return stats;
       },
-      health: async () => health,
-      simulate: async () => simulation,
-      ...queries,
     },
     admin: { inspection: async () => ({ kind: 'done', last: undefined }), ...admin },
   });
@@ -286,7 +289,7 @@ const said: [typed: string, answer: RegExp, as?: keyof typeof USERS | 'stranger'
   ['back', /Welcome back: leads come to you again\./],
   [
     'stats',
-    /\*You, this month\*.*• Given: 12 leads, 10 claimed, 9 contacted\n• Contacted within the promise: 6 of 8 \(75 %\)\n• Time to first touch: 23 minutes \(median\)\n• Rejected: 3 \(student 2, old_reason 1\)\n• Open now: 1\n\*Share of the rotation\*\n• Mid-market SDRs: 7 of 10 turns \(70 %\); the weights give 67 %$/s,
+    /\*You, this month\*.*• Given: 12 leads, 10 claimed, 9 contacted\n• SLA kept: 6 of 8 \(75 %\)\n• Time to first touch: 23 minutes \(median\)\n• Rejected: 3 \(student 2, old_reason 1\)\n• Open now: 1\n\*Share of the rotation\*\n• Mid-market SDRs: 7 of 10 turns \(70 %\); the weights give 67 %$/s,
   ],
   [
     'stats team last week',

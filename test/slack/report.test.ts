@@ -195,7 +195,7 @@ test('a card that was contacted says where the time went', () => {
   const contacted = { name: 'Marcus Chen', at: '2026-11-24T18:05:00Z', how: 'e-mail' };
   const split = { systemMs: 4_000, person: { ms: 250_000, workMs: 250_000 }, steps: [] };
   const shown = (differs: Parameters<typeof emmasCard>[0]) => JSON.stringify(cardMessage(emmasCard(differs)).blocks);
-  assert.match(shown({ state: 'contacted', contacted, split }), /:stopwatch: System 4 s · you 4 m 10 s/);
+  assert.match(shown({ state: 'contacted', contacted, split }), /:stopwatch: System 4 s · Marcus Chen 4 m 10 s/);
   assert.doesNotMatch(shown({ split: { systemMs: 4_000, steps: [] } }), /stopwatch/);
 });
 
@@ -229,6 +229,6 @@ test('/mql show tells each step, and working time where it differs', () => {
   ];
   const split = { systemMs: 4_000, person: { ms: 21 * HOUR - 4_000, workMs: 6 * HOUR }, steps };
   const { text } = showAnswer({ lead, card: emmasCard({ split }), entries: [], nameOf: key => key, now });
-  assert.match(text, /^\*Time:\* System 4 s · you 20 h 59 m \(6 h of working time\)$/m);
+  assert.match(text, /^\*Time:\* System 4 s · Marcus Chen 20 h 59 m \(6 h of working time\)$/m);
   assert.match(text, /^After the crossing: seen under 1 s, in Slack 4 s, first touch 21 h$/m);
 });

@@ -55,7 +55,7 @@ test('a record that was somebody’s before: routing leaves it to them, a person
   const { id, recordId, repEmail } = await handedOff(baton, 'duplicate');
   assert.equal(repEmail, PRIYA);
   await untilOwned(baton, 'Lead', recordId, PRIYA);
-  await actionsAs(baton, MARCUS, id).claim();
+  await actionsAs(baton, PRIYA, id).reassign(toPerson(MARCUS));
   await untilOwned(baton, 'Lead', recordId, MARCUS);
   await baton.card({ user: MARCUS }, 'Li Wei');
   await actionsAs(baton, DANA, id).reassign(toPerson(TOM));

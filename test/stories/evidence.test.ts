@@ -7,8 +7,8 @@ import { actionsAs, CONNECTED, NO_NEED } from '../helpers/actions.ts';
 import { outcomesOfCrmEvents, touches } from '../helpers/database-questions.ts';
 import { pollCrm } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
-import { EMMA, MARCUS } from '../helpers/people.ts';
-import { CLAIMED_FROM_POOL } from '../helpers/playbooks.ts';
+import { EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
+import { CLAIMED_FROM_POOL, exampleWith } from '../helpers/playbooks.ts';
 import { addRecord, changeRecord, deliver, keepMessages, onlyRecord, tasksOf, userId } from '../helpers/salesforce.ts';
 import { type System, type SystemOptions, system } from '../helpers/system.ts';
 import { recorded } from '../helpers/timeline.ts';
@@ -171,4 +171,55 @@ test('a status is the weakest evidence: one that says "contacted" counts, once, 
   assert.deepEqual(await recorded(baton, id, 'touched'), [
     'Somebody reached out: Salesforce has the lead as “Working - Contacted”',
   ]);
+});
+
+test('a status counts as the playbook says, else as the CRM’s own first ones do; what sounds like it does not', async t => {
+  const playbook = exampleWith([/statuses: +#.*\n(?: {4}\w+: .*\n)*/, 'statuses: { contacted: ["In touch"] }\n']);
+  const { baton, id, recordId } = await emmaInSalesforce(t, { playbook });
+  for (const Status of ['To be contacted', 'Working - Contacted']) {
+    await changeRecord(baton, 'Lead', recordId, { Status });
+    await deliver(baton);
+  }
+  assert.deepEqual(await touches(baton, id), [], 'the playbook names another');
+  await changeRecord(baton, 'Lead', recordId, { Status: 'In touch' });
+  await deliver(baton);
+  assert.equal((await baton.handoff(EMMA)).state, 'contacted');
+});
+
+test('a status that Baton writes itself proves nothing, whoever saves the record afterwards', async t => {
+  const playbook = exampleWith([/^crm:\n/m, 'crm:\n  defaults: { Lead: { Status: "Working - Contacted" } }\n']);
+  const { baton, id, recordId } = await emmaInSalesforce(t, { playbook });
+  await changeRecord(baton, 'Lead', recordId, { Title: 'CTO' });
+  await deliver(baton);
+  assert.deepEqual([await touches(baton, id), (await baton.handoff(EMMA)).state], [[], 'assigned']);
+});
+
+test('turned down in Salesforce is turned down here, and back with marketing', async t => {
+  const { baton, id, recordId } = await emmaInSalesforce(t);
+  await changeRecord(baton, 'Lead', recordId, { Status: 'Closed - Not Converted' });
+  await deliver(baton);
+  const { state, closedNote } = await baton.handoff(EMMA);
+  assert.deepEqual([state, closedNote], ['rejected', 'Salesforce: “Closed - Not Converted”']);
+  assert.match(
+    (await recorded(baton, id, 'rejected'))[0] ?? '',
+    / rejected it in Salesforce: “Closed - Not Converted” → nurture/,
+  );
+  await baton.card({ user: MARCUS }, 'Closed - Not Converted');
+});
+
+test('a meeting with three colleagues is one touch, of whoever called it', async t => {
+  const { baton, id, mine } = await emmaInSalesforce(t);
+  const start = baton.clock.now().toISOString();
+  const meeting = { Subject: 'Demo', WhoId: mine.WhoId, StartDateTime: start, DurationInMinutes: 30 };
+  const invited = await userId(baton, PRIYA);
+  await addRecord(baton, 'Event', { ...meeting, OwnerId: invited, IsChild: true });
+  await addRecord(baton, 'Event', { ...meeting, OwnerId: mine.OwnerId });
+  await deliver(baton);
+  // A calendar sync gives everybody an event of their own.
+  await addRecord(baton, 'Event', { ...meeting, OwnerId: invited });
+  await deliver(baton);
+  assert.deepEqual(
+    (await touches(baton, id)).map(({ kind, byEmail }) => [kind, byEmail]),
+    [['meeting', MARCUS]],
+  );
 });

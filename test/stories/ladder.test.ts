@@ -7,7 +7,7 @@ import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { timePasses, untilIdle } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { actionsIn, blocksOf, repliesTo, untilAnswered, wordsOf } from '../helpers/messages.ts';
-import { DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
+import { ALL_CHANNEL, DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { act, clickOn, openModal, outcomeOf } from '../helpers/slack.ts';
 import { kinds, type Message, type System, type SystemOptions, system } from '../helpers/system.ts';
@@ -24,6 +24,13 @@ function lastAlert(baton: System, user: string, pattern: RegExp): Promise<Messag
     const alert = (await alertsOf(baton, user)).at(-1);
     return alert && pattern.test(blocksOf(alert)) ? alert : undefined;
   });
+}
+
+/** Waits until something this person was told says so. */
+function lastAlarm(baton: System, user: string, pattern: RegExp): Promise<Message> {
+  return until(`${user} reads ${pattern}`, async () =>
+    (await baton.messages({ user })).find(one => pattern.test(blocksOf(one))),
+  );
 }
 
 const STEPS: TimelineKind[] = [
@@ -65,7 +72,7 @@ test('Marcus does nothing: a quiet nudge in the thread, then a reminder, then Da
   assert.equal((await alertsOf(baton, MARCUS)).length, 1);
 });
 
-test('nor does Priya, who has it next: at last nobody is left, Dana is told once, and nothing is overdue', async t => {
+test('nor does Priya, who has it next, nor Dana, the fallback: she is told once that nobody is left', async t => {
   const { baton, id } = await emma(t);
   for (const minutes of [45, 15, 30, 150]) await timePasses(baton, minutes * MINUTE);
   const given = await baton.handoff(EMMA);
@@ -76,15 +83,21 @@ test('nor does Priya, who has it next: at last nobody is left, Dana is told once
   assert.match(sentence ?? '', /^Marcus Chen did not reach out within 4 hours → .*Priya Nair/);
   assert.deepEqual(await stepsOf(baton, id), ['nudged', 'breached', 'reminded', 'escalated', 'reassigned']);
 
-  // All of Priya's steps pass while nobody looks: only the last one happens, and there is nobody left to give it to.
+  // All of Priya's steps pass while nobody looks: only the last one happens.
   await timePasses(baton, 4 * HOUR);
-  const stuck = await lastAlert(baton, DANA, /has nobody left to go to/);
-  assert.deepEqual(actionsIn(stuck), ['sla_reassign', 'sla_take', 'sla_ask', 'open_record']);
-  assert.equal((await baton.handoff(EMMA)).repEmail, PRIYA);
-  const last = ['step_skipped', 'step_skipped', 'step_skipped', 'breached', 'escalated'];
-  assert.deepEqual((await stepsOf(baton, id)).slice(5), last);
+  assert.equal((await baton.handoff(EMMA)).repEmail, DANA, 'the team has nobody left: the fallback');
+  await timePasses(baton, 4 * HOUR);
+  // Nobody is above her, so the channel reads it.
+  await until('the channel reads it', async () => {
+    const read = await baton.messages(ALL_CHANNEL);
+    return read.some(one => /has nobody left to go to/.test(blocksOf(one)));
+  });
+  assert.equal((await baton.handoff(EMMA)).repEmail, DANA);
+  // The promise was broken once, whoever has the lead.
+  const skipped = ['step_skipped', 'step_skipped', 'step_skipped'];
+  assert.deepEqual((await stepsOf(baton, id)).slice(5), [...skipped, 'reassigned', ...skipped, 'escalated']);
   await timePasses(baton, 48 * HOUR);
-  assert.equal((await alertsOf(baton, DANA)).length, 2, 'told once');
+  assert.deepEqual(await alertsOf(baton, DANA), [], 'the alarm about Marcus stands down');
 
   const health = await (await fetch(`${baton.app.url}/health/ready`)).json();
   const { lastSweepAt, overdue } = (health as { ladder: { lastSweepAt: string; overdue: number } }).ladder;
@@ -110,9 +123,25 @@ test('Dana asks, and gives time: Marcus reads both, and she hears of the lead ag
   await lastAlert(baton, MARCUS, /\*Dana Ruiz\* gives you more time for \*Emma Thompson\*/);
   await untilAnswered(baton, DANA, /\*Marcus Chen\* has until .*You hear of it again/);
   await timePasses(baton, 29 * MINUTE);
-  assert.equal((await alertsOf(baton, DANA)).length, 1);
+  assert.deepEqual(await alertsOf(baton, DANA), [], 'the first alarm stands down');
   await timePasses(baton, MINUTE);
-  assert.equal((await alertsOf(baton, DANA)).length, 2);
+  assert.equal((await alertsOf(baton, DANA)).length, 1);
+});
+
+test('an alarm stands down: after the call, or with more time, nothing is left to press', async t => {
+  const { baton, id } = await danaKnows(t);
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
+  const over = await lastAlarm(baton, DANA, /Emma Thompson\* — Acme Corp: Marcus Chen reached out\./);
+  assert.deepEqual(actionsIn(over), []);
+});
+
+test('with thirty minutes given the alarm says so, and comes again as another', async t => {
+  const { baton, alert } = await danaKnows(t);
+  await act(baton, DANA, clickOn(alert, 'sla_more_time'));
+  const over = await lastAlarm(baton, DANA, /Marcus Chen was given more time\./);
+  assert.deepEqual(actionsIn(over), []);
+  await timePasses(baton, 31 * MINUTE);
+  await lastAlert(baton, DANA, /has not reached out/);
 });
 
 test('Dana takes it, and forgets it too: she is asked herself', async t => {

@@ -33,7 +33,9 @@ test('leads are listed and explained to whoever may know of them', async t => {
     baton,
     [MARCUS, 'list', /^\*Open leads of yours\*: 1 lead\n\*Emma Thompson\* — Acme Corp/],
     [PRIYA, 'list', /^\*Open leads of yours\*: none\./],
-    [PRIYA, 'list unclaimed', /Emma Thompson/],
+    [PRIYA, 'list unclaimed', /: none\.\nSomebody has each of them/],
+    [PRIYA, 'list team', /Emma Thompson/],
+    [PRIYA, 'claim emma', /^Only Marcus Chen, Dana Ruiz or an admin can do this\./],
     [PRIYA, 'list emea sdrs', /^Only the members of EMEA SDRs, Dana Ruiz or an admin/],
     [
       DANA,

@@ -34,6 +34,14 @@ const shape = {
       contact_role: text.optional(),
     })
     .prefault({}),
+  /** What a status of the CRM's lead means here; absent: what its own first ones do. */
+  statuses: z
+    .strictObject({
+      working: z.array(text).default([]),
+      contacted: z.array(text).default([]),
+      rejected: z.array(text).default([]),
+    })
+    .optional(),
   /** Written on every record of that object. */
   custom: mapping.default({}),
   /** Written on records that are made, where nothing else fills the field. */

@@ -100,7 +100,10 @@ function checkRouting(draft: Draft, report: Report): void {
 function checkLadders(draft: Draft, report: Report): void {
   const { HIGH, MEDIUM, LOW } = draft.sections.sla ?? {};
   for (const [name, ladder] of Object.entries({ HIGH, MEDIUM, LOW })) {
-    if (ladder !== undefined) checkLadder(`sla.${name}`, ladder, report);
+    if (ladder === undefined) continue;
+    checkLadder(`sla.${name}`, ladder, report);
+    const { out_of_hours: off } = ladder;
+    if (typeof off === 'object') checkTeam(draft, `sla.${name}.out_of_hours.team`, off.team, report);
   }
 }
 

@@ -158,7 +158,10 @@ const step = z.strictObject({ at: duration, do: z.enum(['nudge', 'remind', 'esca
 
 const ladder = z.strictObject({
   respond_within: duration,
+  /** Only how time is counted; what happens off shift is out_of_hours. */
   clock: z.enum(['always', 'working']).default('always'),
+  /** Nobody of the rule's own people is at work: absent, the fallback is asked first. */
+  out_of_hours: z.union([z.enum(['page', 'wait']), z.strictObject({ team: text })]).optional(),
   steps: z.array(step).default([]),
 });
 

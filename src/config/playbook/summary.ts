@@ -75,9 +75,18 @@ function ladderSentence({ sla }: Playbook): string {
     if (ladder === undefined) return [];
     const steps = ladder.steps.map(step => `${step.do} at ${formatDuration(step.at)}`).join(', ');
     const clock = ladder.clock === 'working' ? ' of working time' : '';
-    return [`${priority} within ${formatDuration(ladder.respond_within)}${clock}${steps === '' ? '' : ` (${steps})`}`];
+    const off = outOfHours(ladder.out_of_hours);
+    return [
+      `${priority} within ${formatDuration(ladder.respond_within)}${clock}${steps === '' ? '' : ` (${steps})`}${off}`,
+    ];
   });
   return promises.length === 0 ? 'No response time is promised.' : `Contact is due: ${promises.join('; ')}.`;
+}
+
+function outOfHours(off: NonNullable<Playbook['sla']['HIGH']>['out_of_hours']): string {
+  if (off === undefined) return '';
+  if (off === 'page') return ', off shift at once';
+  return off === 'wait' ? ', off shift from the first shift on' : `, off shift to ${off.team}`;
 }
 
 function notifySentence({ notify, reply }: Playbook): string {

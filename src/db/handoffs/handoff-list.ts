@@ -46,7 +46,7 @@ export interface HandoffFilter {
   /** Of any of these teams (keys), or assigned to any of `reps` when both are given. */
   teams?: readonly string[];
   states?: readonly HandoffState[];
-  /** Nobody has claimed or touched it. */
+  /** In a claim pool: nobody has it, and nobody has touched it. */
   unclaimed?: boolean;
   /** Not touched yet, and due before the moment of their priority: at risk, or breached when this is now. */
   dueBefore?: Record<Priority, Date>;
@@ -93,7 +93,7 @@ function narrow(
       if (teams) either.orWhereIn('team', teams);
     });
   }
-  if (unclaimed) query.where({ state: 'assigned', claimed_by: null, contacted_at: null });
+  if (unclaimed) query.where({ state: 'assigned', rep_email: null, contacted_at: null });
   if (dueBefore) {
     const { HIGH, MEDIUM, LOW } = dueBefore;
     query.whereNull('contacted_at').whereIn('state', ['assigned', 'claimed']);

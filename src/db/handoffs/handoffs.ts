@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import type { CrmPersonKind } from '../../contracts/crm-records.ts';
 import type { Judgement, Priority, RoutingDecision } from '../../domain/decision.ts';
 import type { HandoffState } from '../../domain/handoff.ts';
+import type { CompanyFacts, Contact } from '../../domain/lead.ts';
+import { countryCode, regionsOf } from '../../domain/regions.ts';
 import type { Db } from '../connection.ts';
 
 export type RecordState = 'pending' | 'written' | 'parked' | 'skipped';
@@ -63,6 +65,8 @@ export interface Handoff<F = unknown> {
   ladderPassed: number;
   /** The change of the record's owner that its cards speak of. */
   ownerChange: number | null;
+  /** When its deal first went beyond the stage that Baton makes deals in. */
+  opportunityAt: Date | null;
 }
 
 /** What a handoff starts with, before anybody has touched it. */
@@ -87,6 +91,7 @@ export const UNTOUCHED = {
   ladderFrom: null,
   ladderPassed: 0,
   ownerChange: null,
+  opportunityAt: null,
 } satisfies Partial<Handoff>;
 
 type Column = { [K in keyof Handoff]: string };
@@ -138,6 +143,7 @@ const COLUMNS: Column = {
   ladderFrom: 'ladder_from',
   ladderPassed: 'ladder_passed',
   ownerChange: 'owner_change',
+  opportunityAt: 'opportunity_at',
 };
 
 /** What the ladder goes by: who changes any of it changes what comes next, and when. */
@@ -164,15 +170,49 @@ const CLOCK_FIELDS: readonly (keyof Handoff)[] = [
 /** The ladder is to be looked at as soon as anybody looks. */
 export const DUE_NOW = new Date(0);
 
+/** What of the facts people ask about. */
+interface AskedFacts {
+  contact?: Partial<Pick<Contact, 'leadSource' | 'originalSource' | 'campaign' | 'country' | 'industry' | 'employees'>>;
+  company?: Partial<Pick<CompanyFacts, 'country' | 'industry' | 'employees'>>;
+}
+
+const MOST_EMPLOYEES = 2 ** 31 - 1;
+
+/** Columns that questions are asked of, out of the facts, the verdict and the decision of the same change. */
+function askedColumns({ facts, judgement, decision }: Partial<Handoff>): Record<string, unknown> {
+  return {
+    ...(facts !== undefined && factColumns(facts as AskedFacts)),
+    ...(judgement !== undefined && { flags: judgement.flags ?? [] }),
+    // Whoever hands a lead on by hand makes no rule of it.
+    ...(decision && decision.rule !== 'manual' && { rule: decision.rule }),
+  };
+}
+
+function factColumns({ contact = {}, company = {} }: AskedFacts): Record<string, unknown> {
+  const country = countryCode(company.country) ?? countryCode(contact.country) ?? null;
+  const employees = [company.employees, contact.employees].find(count => Number.isFinite(count));
+  return {
+    lead_source: textOf(contact.leadSource),
+    original_source: textOf(contact.originalSource),
+    campaign: textOf(contact.campaign),
+    country,
+    regions: country === null ? [] : regionsOf(country),
+    industry: textOf(company.industry) ?? textOf(contact.industry),
+    employees: employees === undefined ? null : Math.min(Math.max(Math.round(employees), 0), MOST_EMPLOYEES),
+  };
+}
+
+/** Long texts are somebody's mistake, and no group of a report. */
+const textOf = (value: string | undefined) => value?.trim().slice(0, 200) || null;
+
 const JSON_FIELDS = new Set<keyof Handoff>(['facts', 'judgement', 'decision']);
 
 function toRow(values: Partial<Handoff>): Record<string, unknown> {
-  return Object.fromEntries(
-    (Object.entries(values) as [keyof Handoff, unknown][]).map(([field, value]) => [
-      COLUMNS[field],
-      JSON_FIELDS.has(field) && value !== null ? JSON.stringify(value) : value,
-    ]),
-  );
+  const own = (Object.entries(values) as [keyof Handoff, unknown][]).map(([field, value]) => [
+    COLUMNS[field],
+    JSON_FIELDS.has(field) && value !== null ? JSON.stringify(value) : value,
+  ]);
+  return { ...Object.fromEntries(own), ...askedColumns(values) };
 }
 
 function toHandoff<F>(row: Record<string, unknown>): Handoff<F> {

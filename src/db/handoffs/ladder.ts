@@ -31,7 +31,21 @@ const FIELDS = [
 ] as const satisfies readonly (keyof Handoff)[];
 
 /** A handoff as far as its ladder is concerned. */
-export type DueHandoff = Pick<Handoff, (typeof FIELDS)[number]>;
+export interface DueHandoff extends Pick<Handoff, (typeof FIELDS)[number]> {
+  /** The turn that runs; null: nobody's. */
+  stint: RunningStint | null;
+}
+
+export interface RunningStint {
+  id: number;
+  /** ISO 8601. */
+  from: string;
+  due: string | null;
+  touched: boolean;
+}
+
+const STINT = `(select json_build_object('id', stints.id, 'from', from_at, 'due', stints.due_at, 'touched', touched_at is not null)
+  from stints where handoff_id = handoffs.id and ended_at is null) as stint`;
 
 const OPEN = OPEN_STATES.map(state => `'${state}'`).join(', ');
 
@@ -42,7 +56,7 @@ const OPEN = OPEN_STATES.map(state => `'${state}'`).join(', ');
 export async function lockDueHandoffs(trx: Db, now: Date, most: number, but: readonly string[]): Promise<DueHandoff[]> {
   const query = trx('handoffs').where('next_step_at', '<=', now).orderBy('next_step_at').limit(most);
   if (but.length > 0) query.whereNotIn('id', but);
-  return query.forUpdate().skipLocked().select(columnsOf(FIELDS));
+  return query.forUpdate().skipLocked().select(columnsOf(FIELDS), trx.raw(STINT));
 }
 
 /** What a look changes. */
@@ -111,7 +125,7 @@ export async function recheckNextBatch(
 export async function lockWithoutNextStep(trx: Db, after: string | undefined, most: number): Promise<DueHandoff[]> {
   const query = trx('handoffs').whereNull('next_step_at').whereIn('state', OPEN_STATES).orderBy('id').limit(most);
   if (after !== undefined) query.where('id', '>', after);
-  return query.forUpdate().skipLocked().select(columnsOf(FIELDS));
+  return query.forUpdate().skipLocked().select(columnsOf(FIELDS), trx.raw(STINT));
 }
 
 /** Handoffs of one workspace that nobody has looked at. */

@@ -92,3 +92,18 @@ export async function hasTouchOf(db: Db, workspaceId: string, crmId: string): Pr
   const row = await db('touches').where({ workspace_id: workspaceId, crm_id: crmId }).first('id');
   return row !== undefined;
 }
+
+/** Is this meeting known by another record of it? Calendars give everybody who is invited one of their own. */
+export async function hasMeetingLike(
+  db: Db,
+  workspaceId: string,
+  handoffId: string,
+  { as, subject, startsAt }: { as: string; subject: string; startsAt?: string },
+): Promise<boolean> {
+  if (as !== 'meeting' || startsAt === undefined) return false;
+  const row = await db('touches')
+    .where({ workspace_id: workspaceId, handoff_id: handoffId, kind: 'meeting' })
+    .whereRaw(`detail->>'startsAt' = ? and detail->>'subject' = ?`, [startsAt, subject])
+    .first('id');
+  return row !== undefined;
+}

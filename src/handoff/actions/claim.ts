@@ -4,6 +4,7 @@ import { nameOf } from '../../config/playbook/people.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { beginStint, endStint } from '../../db/handoffs/stints.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { deliverCard, queueFeedback, redrawCardsNow, writeRecord } from '../../jobs/requests.ts';
@@ -83,22 +84,25 @@ export async function take(action: AuthorisedAction): Promise<void> {
 
 /** A lead that was another's is charged to whoever took it. A pool has no turns to charge. */
 async function moveTurn(action: AuthorisedAction): Promise<{ changes: Partial<Handoff>; text: string }> {
+  const of = { workspaceId: action.workspaceId, handoffId: action.handoff.id };
   const { trx, workspaceId, handoff, actor, playbook, now } = action;
-  const { repEmail, team, priority, assignedAt } = handoff;
+  const { repEmail, team, priority } = handoff;
   const { routing, absences } = await lockRoutingState(trx, workspaceId, playbook, now);
   const back = returnCharged(routing, handoff);
   const taken = chargeTo(back.routing, handoff.turnTeam ?? team, actor.email);
   await saveTurns(trx, workspaceId, [...back.turns, ...taken.turns]);
   const charged = chargedAs(taken.turns);
+  const place = { repEmail: actor.email, team };
+  await endStint(trx, of, now, 'claimed');
+  const due = handoff.contactedAt ? null : slaDueAt(playbook, { priority, ...place }, absences, now);
+  await beginStint(trx, of, { ...place, from: now, due });
   return {
     changes: {
       ...charged,
       playbookVersion: action.version,
       snoozedUntil: null,
-      // A snooze was the other's: the clock goes on now.
+      // The manager's minutes were the other's: the clock goes on now.
       ...(handoff.ladderFrom && handoff.ladderFrom > now && { ladderFrom: now }),
-      // The same promise, by the clock of whoever has it now.
-      dueAt: slaDueAt(playbook, { priority, repEmail: actor.email, team }, absences, assignedAt ?? now),
     },
     text: repEmail || charged.turnTeam ? `; ${turnText(playbook, handoff, charged)}` : '',
   };

@@ -1,6 +1,7 @@
 /** Giving a handoff to somebody by a person's decision: rotation credits, promise, owner, cards and timeline follow. */
 import { nameOf } from '../../config/playbook/people.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { beginStint, endStint, stintsOf } from '../../db/handoffs/stints.ts';
 import type { NewEntry } from '../../db/handoffs/timeline.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
@@ -13,9 +14,11 @@ import { FRESH_SLA_STATE, slaDueAt } from '../core/sla-due.ts';
 import { type FoundRep, findRep } from '../route/find-rep.ts';
 import { lockRoutingState } from '../route/roster.ts';
 import { chargedAs, returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
+import { routeAgain } from '../route/route-again.ts';
 
 export interface Handover {
-  to: ReassignTo;
+  /** `rules`: by the rules again, from the top, past everybody who had it. */
+  to: ReassignTo | { kind: 'rules' };
   /** Of the timeline's entry. */
   kind: 'reassigned' | 'rejected' | 'reopened';
   /** What the person did and said, up to whom it went to: "Dana Ruiz reassigned it from Marcus Chen: “he is busy”". */
@@ -36,7 +39,10 @@ export async function handOver(
   const excluded = [...(handover.passedBy ?? handoff.passedBy), ...(handoff.repEmail ? [handoff.repEmail] : [])];
   // Whoever had what is closed may have it again.
   const whose = { team: handoff.team, repEmail: isOpen(handoff.state) ? handoff.repEmail : null };
-  const found = findRep(back.routing, whose, handover.to, excluded);
+  const found =
+    handover.to.kind === 'rules'
+      ? routeAgain(back.routing, handoff, await stintsOf(trx, workspaceId, handoff.id))
+      : findRep(back.routing, whose, handover.to, excluded);
   if ('why' in found) return found;
   const charged = chargedAs(found.turns);
   await saveTurns(trx, workspaceId, [...back.turns, ...found.turns]);
@@ -45,6 +51,7 @@ export async function handOver(
     repEmail: found.to.kind === 'person' ? found.to.email : null,
     team: found.to.team ?? null,
   };
+  const due = slaDueAt(playbook, { priority: handoff.priority, ...place }, absences, now);
   await updateHandoff(trx, workspaceId, handoff.id, {
     ...ANEW,
     ...place,
@@ -52,21 +59,22 @@ export async function handOver(
     state: 'assigned',
     playbookVersion: action.version,
     assignedAt: now,
-    dueAt: slaDueAt(playbook, { priority: handoff.priority, ...place }, absences, now),
+    // What was promised to the lead when somebody first had it does not move.
+    ...(handoff.assignedAt === null && { dueAt: due }),
     decision: decisionOf(action, handover, found, text),
     passedBy: handover.passedBy ?? handoff.passedBy,
     ...(wasNeverRecorded(handoff) && { recordState: 'pending' as const }),
   });
-  await recordForThreads(
-    trx,
-    { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
-    entry(action, handover, found, text),
-  );
+  const of = { workspaceId, handoffId: handoff.id };
+  await endStint(trx, of, now, handover.kind);
+  // Whoever gets a lead that was reached owes it nothing by a time.
+  await beginStint(trx, of, { ...place, from: now, due: handoff.contactedAt ? null : due });
+  await recordForThreads(trx, { ...of, leadId: handoff.leadId }, entry(action, handover, found, text));
   await enqueue(trx, ...jobs(action));
   return { name: found.name };
 }
 
-/** Nothing of whoever had it stays but the first touch: that the lead was reached remains true. */
+/** Of whoever had it stay the first touch and a broken promise: both remain true of the lead. */
 const ANEW = {
   ...FRESH_SLA_STATE,
   claimedBy: null,

@@ -1,10 +1,11 @@
 /** Log call: a rep tells of a call, which is the evidence the ladder waits for. */
 import { randomUUID } from 'node:crypto';
 import { personOf } from '../../config/playbook/people.ts';
+import { stintsOf } from '../../db/handoffs/stints.ts';
 import { dayIn, isDay } from '../../domain/days.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
-import { after, DAY, MINUTE } from '../../lib/clock.ts';
-import { actAs, quotedNote } from '../core/act-as.ts';
+import { after, DAY, MINUTE, minuteOf } from '../../lib/clock.ts';
+import { type AuthorisedAction, actAs, quotedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import { CALL_OUTCOMES, type CallNotes, type HandoffRequest, type Outcome } from '../core/outcomes.ts';
 import { addTouch, takeFromPool } from './touch.ts';
@@ -21,7 +22,8 @@ export async function logCall(deps: Deps, request: HandoffRequest & CallNotes): 
   return actAs(deps, request, { from: OPEN_STATES }, async action => {
     const { actor, playbook, now } = action;
     const zone = personOf(playbook, actor.email)?.time_zone ?? 'UTC';
-    const unfit = unfitOf(request, now, zone);
+    const since = await hadSince(action);
+    const unfit = unfitOf(request, now, zone) ?? tooEarly(request.at, since, zone);
     if (unfit) return unfit;
     const { crm } = await deps.vendors(request.workspaceId);
     const { trx, handoff } = await takeFromPool(action);
@@ -30,7 +32,7 @@ export async function logCall(deps: Deps, request: HandoffRequest & CallNotes): 
       id: randomUUID(),
       kind: 'call' as const,
       byEmail: actor.email,
-      at: request.at && request.at < now ? request.at : now,
+      at: latest(request.at && request.at < now ? request.at : now, since.at),
       detail: { ...call },
       text: sentence(actor.name, call),
     };
@@ -38,6 +40,24 @@ export async function logCall(deps: Deps, request: HandoffRequest & CallNotes): 
     return { kind: 'done' };
   });
 }
+
+/** Since when a call of theirs answers this lead: since they have it, or since it crossed when they never had it. */
+async function hadSince({ trx, workspaceId, handoff, actor }: AuthorisedAction): Promise<{ at: Date; own: boolean }> {
+  const stints = await stintsOf(trx, workspaceId, handoff.id);
+  const own = stints.find(stint => stint.repEmail === actor.email);
+  return { at: own?.from ?? handoff.crossedAt, own: own !== undefined };
+}
+
+/** A call before they had the lead is no answer of theirs. Times are typed to the minute. */
+function tooEarly(at: Date | undefined, since: { at: Date; own: boolean }, zone: string): Unfit | undefined {
+  if (!at || at >= minuteOf(since.at)) return undefined;
+  const format = { timeZone: zone, weekday: 'short', month: 'short', day: 'numeric' } as const;
+  const when = new Intl.DateTimeFormat('en-US', { ...format, hour: 'numeric', minute: '2-digit' }).format(since.at);
+  const what = since.own ? 'You have had this lead since' : 'This lead became an MQL on';
+  return unfit('at', `${what} ${when}: choose a time after that.`);
+}
+
+const latest = (one: Date, other: Date) => (one > other ? one : other);
 
 function kept({ outcome, direction, minutes, notes, nextStep }: CallNotes): Omit<CallNotes, 'at'> {
   const said = notes?.trim();

@@ -3,7 +3,7 @@ import { updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import type { LadderRules } from '../../domain/ladder.ts';
 import { enqueue } from '../../jobs/queue.ts';
-import { notifyOfWord } from '../../jobs/requests.ts';
+import { notifyOfWord, redrawCardsNow } from '../../jobs/requests.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
 import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/act-as.ts';
 import { ladderClockPassed } from '../core/current-ladder.ts';
@@ -65,6 +65,8 @@ export async function moreTime(deps: Deps, request: HandoffRequest): Promise<Out
         detail: { until: until.toISOString(), rep: handoff.repEmail },
       });
       await queueRepMessage(action, 'more_time', entryId);
+      // The alarm about it stands down.
+      await enqueue(trx, redrawCardsNow(handoff));
       return { kind: 'done', rep, until };
     },
   );

@@ -1,5 +1,6 @@
 /** Turning a lead down, and taking that back. */
 import { updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { endStint } from '../../db/handoffs/stints.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { REJECT_REASONS, type RejectReason } from '../../domain/reject-reasons.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -26,7 +27,7 @@ export async function reject(deps: Deps, request: HandoffRequest & Rejection): P
   return actAs(deps, request, { from: [...OPEN_STATES, 'held'], into: 'rejected' }, action => {
     const detail = { reason: request.reason, next: request.then === 'next', ...(note && { note }) };
     const did = `${action.actor.name} rejected it (${REJECT_REASONS[request.reason].toLowerCase()})${quotedNote(note)}`;
-    return request.then === 'next' ? toNext(action, did, detail) : toNurture(action, did, detail);
+    return request.then === 'next' ? toNext(action, did, detail) : rejectForGood(action, did, detail);
   });
 }
 
@@ -46,7 +47,8 @@ async function toNext(action: AuthorisedAction, did: string, detail: Detail): Pr
   return 'why' in made ? { kind: 'unfit', field: 'then', why: made.why } : { kind: 'done', next: made.name };
 }
 
-async function toNurture(action: AuthorisedAction, did: string, detail: Detail): Promise<Outcome<{ next?: string }>> {
+/** Closed, and back to marketing, whoever says so: in Slack, or in the CRM. */
+export async function rejectForGood(action: AuthorisedAction, did: string, detail: Detail): Promise<{ kind: 'done' }> {
   const { trx, workspaceId, handoff, actor, playbook, now } = action;
   const { routing } = await lockRoutingState(trx, workspaceId, playbook, now);
   await saveTurns(trx, workspaceId, returnCharged(routing, handoff).turns);
@@ -61,6 +63,7 @@ async function toNurture(action: AuthorisedAction, did: string, detail: Detail):
     passedBy: passedBy(action),
     snoozedUntil: null,
   });
+  await endStint(trx, { workspaceId, handoffId: handoff.id }, now, 'rejected');
   await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },

@@ -8,7 +8,7 @@ import { type AuthorisedAction, actAs } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
-import { assignmentOf, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
+import { assignmentOf, firstStint, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
 
 /** Routes a held or nurtured lead as if judging had let it pass: it is to reach somebody. Managers and admins. */
 export async function release(deps: Deps, request: HandoffRequest): Promise<Outcome<{ to: string }>> {
@@ -38,6 +38,7 @@ async function routeOn(action: AuthorisedAction): Promise<Outcome<{ to: string }
   // Their own card is still to come: the admins' was none.
   const anew = { deliveredAt: null, closedAt: null, closedBy: null, closedReason: null, closedNote: null };
   await updateHandoff(trx, workspaceId, handoff.id, { ...anew, ...place, state: 'assigned', playbookVersion: version });
+  for (const stint of firstStint(trx, { ...handoff, ...place })) await stint;
   await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },

@@ -10,7 +10,6 @@ import { endSnooze, redrawCards, redrawCardsNow } from '../../jobs/requests.ts';
 import { after, DAY } from '../../lib/clock.ts';
 import { Rejected } from '../../lib/errors.ts';
 import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/act-as.ts';
-import { ladderClockPassed } from '../core/current-ladder.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
@@ -19,7 +18,7 @@ import { recordForThreads } from '../core/post-to-threads.ts';
 
 const MOST_DAYS = 90;
 
-/** Quiet until then; the lead keeps its rep, and its promise. */
+/** Quiet until then for whoever has the lead: its promise, its steps and what the manager hears go on. */
 export async function snooze(
   deps: Deps,
   request: HandoffRequest & { until: Date; note?: string },
@@ -40,12 +39,7 @@ async function putOff(action: AuthorisedAction, until: Date, note: string | unde
   const { trx, workspaceId, handoff, actor, playbook, now } = action;
   const of = { workspaceId, handoffId: handoff.id };
   const zone = personOf(playbook, actor.email)?.time_zone ?? 'UTC';
-  await updateHandoff(trx, workspaceId, handoff.id, {
-    snoozedUntil: until,
-    // The ladder's clock stands still until then.
-    ladderFrom: until,
-    ladderPassed: await ladderClockPassed(action),
-  });
+  await updateHandoff(trx, workspaceId, handoff.id, { snoozedUntil: until });
   await recordForThreads(
     trx,
     { ...of, leadId: handoff.leadId },
@@ -74,7 +68,9 @@ export async function wake(deps: Deps, ref: HandoffRef, attempt: number): Promis
   await deps.db.transaction(async trx => {
     const still = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
     if (still?.snoozedUntil?.getTime() !== until.getTime()) return;
-    await updateHandoff(trx, ref.workspaceId, ref.handoffId, { snoozedUntil: null });
+    // Silence counts from here on.
+    const silentSince = still.contactedAt ? { ladderFrom: until } : {};
+    await updateHandoff(trx, ref.workspaceId, ref.handoffId, { snoozedUntil: null, ...silentSince });
     await recordForThreads(
       trx,
       { ...ref, leadId: handoff.leadId },

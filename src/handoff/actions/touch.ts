@@ -1,6 +1,8 @@
 /** A touch is written down: what it changes about the handoff, whoever tells of it. */
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { touchStint } from '../../db/handoffs/stints.ts';
+import type { NewEntry } from '../../db/handoffs/timeline.ts';
 import { insertTouch, type Touch } from '../../db/handoffs/touches.ts';
 import { dayIn } from '../../domain/days.ts';
 import { mayMove } from '../../domain/handoff.ts';
@@ -28,10 +30,12 @@ export interface NewTouch extends Pick<Touch, 'id' | 'kind' | 'at' | 'detail'> {
 export async function addTouch(
   trx: Db,
   handoff: Handoff,
-  touch: NewTouch,
+  told: NewTouch,
   { now, hasCrm, zone = 'UTC' }: { now: Date; hasCrm: boolean; zone?: string },
 ): Promise<void> {
-  const { workspaceId, id: handoffId, leadId } = handoff;
+  const { workspaceId, id: handoffId, leadId, crossedAt } = handoff;
+  // Times are told to the minute; and who was known before the crossing did not answer it then.
+  const touch = told.at < crossedAt ? { ...told, at: crossedAt } : told;
   const { text, reportedBy, ...row } = touch;
   const toCrm = hasCrm && !reportedBy && handoff.recordState !== 'skipped';
   await insertTouch(trx, {
@@ -43,7 +47,10 @@ export async function addTouch(
     crmId: reportedBy?.crmId ?? null,
     createdAt: now,
   });
-  await updateHandoff(trx, workspaceId, handoffId, changesOf(handoff, touch));
+  const changes = changesOf(handoff, touch, now);
+  await updateHandoff(trx, workspaceId, handoffId, changes);
+  await touchStint(trx, { workspaceId, handoffId }, touch.at, knownAt(touch, now));
+  const isToldTooLate = changes.breachedAt !== undefined;
   await recordForThreads(
     trx,
     { workspaceId, handoffId, leadId },
@@ -54,6 +61,7 @@ export async function addTouch(
       text: `${text}${loggedLate(touch.at, now, zone)}`,
       detail: { ...touch.detail, at: touch.at.toISOString(), from: handoff.state },
     },
+    ...(isToldTooLate ? [brokenEntry(handoff, now)] : []),
   );
   await enqueue(
     trx,
@@ -82,19 +90,30 @@ function loggedLate(at: Date, now: Date, zone: string): string {
   return ` (touched at ${show(at, !sameDay)}, logged at ${show(now, !sameDay)}, ${where} time)`;
 }
 
+/**
+ * What a person tells in Slack keeps a promise when it is told in time: a time typed afterwards proves nothing. What the CRM
+ * tells carries the CRM's own stamp, and its way to Baton is nobody's delay.
+ */
+const knownAt = ({ at, reportedBy }: NewTouch, now: Date) => (reportedBy ? at : now);
+
+function brokenEntry({ repEmail, team, dueAt, priority }: Handoff, now: Date): NewEntry {
+  const text = 'The promise was not kept: nobody had told of a touch when it was due';
+  return { kind: 'breached', at: now, text, detail: { rep: repEmail, team, due: dueAt?.toISOString(), priority } };
+}
+
 /** Who reached out to their own lead needs no claim any more. */
-function changesOf(handoff: Handoff, { at, byEmail }: NewTouch): Partial<Handoff> {
-  const { state, contactedAt, lastTouchAt, crossedAt, claimedBy, repEmail } = handoff;
-  // Somebody may have known them before: that is no answer to this crossing.
-  const answered = at < crossedAt ? crossedAt : at;
+function changesOf(handoff: Handoff, touch: NewTouch, now: Date): Partial<Handoff> {
+  const { at, byEmail } = touch;
+  const { state, contactedAt, lastTouchAt, claimedBy, repEmail, dueAt, breachedAt } = handoff;
   return {
-    contactedAt: contactedAt && contactedAt < answered ? contactedAt : answered,
-    lastTouchAt: lastTouchAt && lastTouchAt > answered ? lastTouchAt : answered,
+    contactedAt: contactedAt && contactedAt < at ? contactedAt : at,
+    lastTouchAt: lastTouchAt && lastTouchAt > at ? lastTouchAt : at,
     snoozedUntil: null,
+    ...(!contactedAt && !breachedAt && dueAt && dueAt < knownAt(touch, now) && { breachedAt: dueAt }),
     // The silence counts from the touch on, not from the end of a snooze that is over.
     ladderFrom: null,
     ...(mayMove(state, 'contacted') && { state: 'contacted' as const }),
-    ...(state === 'assigned' && !claimedBy && repEmail === byEmail && { claimedBy: byEmail, claimedAt: answered }),
+    ...(state === 'assigned' && !claimedBy && repEmail === byEmail && { claimedBy: byEmail, claimedAt: at }),
   };
 }
 

@@ -78,8 +78,8 @@ export function mayManage(actor: Actor, email: string, playbook: Playbook): { ok
 }
 
 /**
- * Reps act on their own leads and on those nobody has claimed, managers on their teams' and their people's, admins on
- * all. A refusal says who can, in words.
+ * Reps act on their own leads, claimed or not, and on those that nobody has (a claim pool's); managers on their teams'
+ * and their people's, admins on all. A refusal says who can, in words.
  */
 export function mayAct(
   actor: Actor | undefined,
@@ -93,7 +93,7 @@ export function mayAct(
     (actor.admin ||
       actor.email === owner ||
       actor.email === repEmail ||
-      claimedBy === null ||
+      owner === null ||
       (team !== null && actor.manages.includes(team)) ||
       (owner !== null && actor.reports.includes(owner)));
   return allowed ? { ok: true } : { ok: false, who: whoCan(owner, team, playbook) };

@@ -33,7 +33,7 @@ export function slaDueAt(
   return dueAfter(calendarOf(playbook, handoff, absences, people), from, ladder.respond_within) ?? null;
 }
 
-/** The promise to a lead that somebody has been given at `from`, and when the ladder is to be looked at first. */
+/** The promise to a lead that is given to somebody for the first time at `from`, and when the ladder is looked at first. */
 export function slaFrom(
   playbook: Playbook,
   handoff: SlaSubject,
@@ -41,7 +41,7 @@ export function slaFrom(
   from: Date,
 ): { dueAt: Date | null; nextStepAt: Date | null } {
   const dueAt = slaDueAt(playbook, handoff, absences, from);
-  const untouched = { contactedAt: null, lastTouchAt: null };
+  const untouched = { contactedAt: null, lastTouchAt: null, breachedAt: null };
   const standing: SlaState = { ...FRESH_SLA_STATE, ...untouched, state: 'assigned', assignedAt: from, dueAt };
   const step = nextSlaStep(
     ladderRulesOf(playbook, handoff.priority),
@@ -51,14 +51,13 @@ export function slaFrom(
   return { dueAt, nextStepAt: step?.at ?? null };
 }
 
-/** How whoever has just been given a lead begins: nothing of the ladder is behind them. */
+/** How whoever has just been given a lead begins: no step is behind them. What was promised to the lead, and broken, stays. */
 export const FRESH_SLA_STATE = {
   claimedAt: null,
   snoozedUntil: null,
   ladderFrom: null,
   ladderPassed: 0,
   stepsFired: 0,
-  breachedAt: null,
   idleAskedAt: null,
   coldNotifiedAt: null,
 } satisfies Partial<SlaState>;

@@ -5,6 +5,7 @@ import type { CrmTraits } from '../../contracts/crm-traits.ts';
 import { type EventOutcome, linkRecords } from '../../db/handoffs/crm-events.ts';
 import { updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { recordOwner } from '../../db/handoffs/owner-changes.ts';
+import { endStint } from '../../db/handoffs/stints.ts';
 import { type NewEntry, newestDetail, recordEntries } from '../../db/handoffs/timeline.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
@@ -15,7 +16,7 @@ import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Deps } from '../core/deps.ts';
 import { guardOwner } from '../ownership/guard.ts';
 import { moveRecord } from '../record/move-record.ts';
-import { recordStatus } from './evidence.ts';
+import { applyStatus } from './lead-status.ts';
 
 type Meant<K extends ParsedEvent['kind']> = Extract<ParsedEvent, { kind: K }>;
 
@@ -31,13 +32,14 @@ export async function recordPersonChange(event: HandoffEvent, person: Meant<'per
   }
   if (person.now && handoff.recordId === event.recordId) await moveRecord(trx, handoff, person.now);
   const before = await newestDetail(trx, workspaceId, handoffId, 'crm_changed', 'status');
-  if (person.status && person.status !== (before ?? traits.newStatus)) {
+  const isNews = person.status !== undefined && person.status !== (before ?? traits.newStatus);
+  if (person.status && isNews) {
     const text = `In ${serviceName(crmName)} the lead has a new status${quotedNote(person.status)}.`;
     entries.push({ ...base, text, detail: { status: person.status } });
   }
   await recordEntries(trx, { workspaceId, leadId, handoffId }, ...entries);
   const changed = await guardOwner(event, person);
-  if (person.status && (await recordStatus(event, person.status)) === 'touch') return 'touch';
+  if (isNews && (await applyStatus(event, person)) === 'touch') return 'touch';
   return entries.length > 0 || changed ? 'changed' : 'nothing_new';
 }
 
@@ -91,6 +93,10 @@ export async function recordDealChange(event: HandoffEvent, deal: Meant<'deal'>)
       detail: { deal: recordId, stage, [recordId]: stage },
     },
   );
+  const own = (await deps.playbook(workspaceId, handoff.playbookVersion)).playbook.crm.opportunity.stage;
+  if (stage !== own && handoff.opportunityAt === null) {
+    await updateHandoff(trx, workspaceId, handoffId, { opportunityAt: deps.clock.now() });
+  }
   if (deal.result && mayMove(handoff.state, deal.result)) await close(event, deal.result);
   await enqueue(trx, ...queueFeedback(handoff));
   return 'changed';
@@ -105,6 +111,8 @@ async function stageAsMade({ deps, handoff, recordId }: HandoffEvent): Promise<s
 /** The lead's work is over: its cards say how it ended. */
 async function close({ deps, trx, handoff }: HandoffEvent, state: 'won' | 'lost'): Promise<void> {
   const { workspaceId, id: handoffId } = handoff;
-  await updateHandoff(trx, workspaceId, handoffId, { state, closedAt: deps.clock.now(), snoozedUntil: null });
+  const now = deps.clock.now();
+  await updateHandoff(trx, workspaceId, handoffId, { state, closedAt: now, snoozedUntil: null });
+  await endStint(trx, { workspaceId, handoffId }, now, state);
   await enqueue(trx, redrawCards(handoff));
 }

@@ -5,11 +5,11 @@ import type { CrmActivity } from '../../contracts/crm-events.ts';
 import type { EventOutcome } from '../../db/handoffs/crm-events.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { isRecorded } from '../../db/handoffs/timeline.ts';
-import { hasTouchOf, type TouchKind } from '../../db/handoffs/touches.ts';
+import { hasMeetingLike, hasTouchOf, type TouchKind } from '../../db/handoffs/touches.ts';
 import { emailOfCrmUser, personByEmail } from '../../db/people/people.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
-import { SECOND } from '../../lib/clock.ts';
+import { minuteOf } from '../../lib/clock.ts';
 import { addTouch, takeFromPool } from '../actions/touch.ts';
 import { quotedNote } from '../core/act-as.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
@@ -30,9 +30,11 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
   const { workspaceId } = handoff;
   const now = deps.clock.now();
   const at = new Date(Math.min(now.getTime(), activity.at ? Date.parse(activity.at) : now.getTime()));
-  if (at < wholeSecond(handoff.crossedAt)) return 'before';
+  // Some CRMs keep times to the minute, or to the second.
+  if (at < minuteOf(handoff.crossedAt)) return 'before';
   if (!isOpen(handoff.state) && !wasOpen(handoff, at)) return 'closed';
   if (await hasTouchOf(trx, workspaceId, recordId)) return 'nothing_new';
+  if (activity.copy || (await hasMeetingLike(trx, workspaceId, handoff.id, activity))) return 'nothing_new';
   const byEmail = activity.ownerId ? await emailOfCrmUser(trx, workspaceId, activity.ownerId) : undefined;
   const { playbook } = await deps.playbook(workspaceId);
   const who = byEmail ? nameOf(playbook, byEmail) : 'Somebody';
@@ -53,6 +55,7 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
     subject,
     ...(seconds !== undefined && { seconds, minutes: Math.round(seconds / 60) }),
     ...(direction && { direction }),
+    ...(activity.startsAt && { startsAt: activity.startsAt }),
   };
   const taken = byEmail ? await takenFromPool(event, byEmail) : handoff;
   const zone = personOf(playbook, byEmail)?.time_zone;
@@ -61,23 +64,17 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
   return 'touch';
 }
 
-/** CRMs tell times in whole seconds: what happened within the second of the crossing counts. */
-const wholeSecond = (at: Date) => new Date(Math.floor(at.getTime() / SECOND) * SECOND);
-
 /** The event of a call may come after that of the deal it won, and was true all the same. */
 function wasOpen({ closedAt }: Handoff, at: Date): boolean {
   return closedAt !== null && at < closedAt;
 }
 
-/** "Working, contacted" says that somebody reached out; "Open, not contacted" and "Uncontacted" say the opposite. */
-const SAYS_CONTACTED = /(?<!\bnot[\s-]*)(?<![\p{L}])contacted/iu;
-
-/** A status is the weakest evidence: it counts only when it says so, and only where nothing better is known. */
+/** A status is the weakest evidence: it counts only where nothing better is known. */
 export async function recordStatus(
   { deps, trx, crmName, handoff, recordId }: HandoffEvent,
   status: string,
 ): Promise<EventOutcome> {
-  if (!SAYS_CONTACTED.test(status) || handoff.contactedAt || !isOpen(handoff.state)) return 'nothing_new';
+  if (handoff.contactedAt || !isOpen(handoff.state)) return 'nothing_new';
   const now = deps.clock.now();
   const touch = {
     id: randomUUID(),

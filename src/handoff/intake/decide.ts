@@ -32,7 +32,15 @@ import type { Facts } from '../core/facts.ts';
 import { notifyHeld } from '../core/notify-held.ts';
 import { judgeEmail } from '../judge/email.ts';
 import { judge, scoreHistoryOf } from '../judge/judge.ts';
-import { assignmentOf, isAssigned, jobsOfAssigned, type Routed, routedEntries, routeNow } from '../route/route-now.ts';
+import {
+  assignmentOf,
+  firstStint,
+  isAssigned,
+  jobsOfAssigned,
+  type Routed,
+  routedEntries,
+  routeNow,
+} from '../route/route-now.ts';
 import { beforeMerge, followMerge } from './contact-merged.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import { byHandEntry, byHandNow } from './manual-lead.ts';
@@ -108,6 +116,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     changes: [
       ...settled,
       insertHandoff(trx, handoff),
+      ...firstStint(trx, handoff),
       ...(routed.turn ? [routed.turn] : []),
       entriesOf(trx, of, openingEntries(input, judgement, outcome, handoff, now)),
       ...settledRequest.changes,

@@ -8,7 +8,7 @@ import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { notifyHeld } from '../core/notify-held.ts';
 import { judge } from '../judge/judge.ts';
-import { assignmentOf, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
+import { assignmentOf, firstStint, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
 
 /** Held, or left to nurture by the rules. What a person closed stays closed, what somebody has stays theirs. */
 export function isUnassigned({ state, closedAt }: Pick<Handoff, 'state' | 'closedAt'>): boolean {
@@ -49,6 +49,7 @@ export async function requalify(
     ...verdict,
     state,
   });
+  for (const stint of firstStint(trx, became)) await stint;
   if (isHeld) await notifyHeld(trx, became);
   return {
     entries: [...entries, ...routedEntries(became, playbook, now)],

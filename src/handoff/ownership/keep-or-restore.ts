@@ -24,7 +24,6 @@ import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import type { HandoffRequest, Outcome, Refusal } from '../core/outcomes.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
-import { mayAct } from '../core/rights.ts';
 import { announceOwnerChange, moveToOwner, type OwnerEvent } from './follow-owner.ts';
 
 /** "Keep theirs" holds for the same changer so long, unless somebody forgets it on Home. */
@@ -107,10 +106,7 @@ async function decideOwner<T>(
 ): Promise<Outcome<T>> {
   const { crm } = await deps.vendors(request.workspaceId);
   return actAs(deps, request, { from: OPEN_STATES }, async (action): Promise<Outcome<T>> => {
-    const { trx, handoff, playbook, actor } = action;
-    // A lead that nobody has claimed may be claimed by anybody; whose record it is is not everybody's to say.
-    const may = mayAct(actor, { ...handoff, claimedBy: handoff.claimedBy ?? handoff.repEmail }, playbook);
-    if (!may.ok) return { kind: 'not_allowed', who: may.who };
+    const { trx, handoff } = action;
     const { ownerChange, workspaceId } = handoff;
     const change = ownerChange === null ? undefined : await ownerChangeById(trx, workspaceId, ownerChange);
     if (!change || !crm || change.repEmail !== handoff.repEmail || !states.includes(change.state)) {

@@ -5,7 +5,6 @@ import { type HandoffFilter, type HandoffSummary, listHandoffs, type Page } from
 import { handoffById } from '../../db/handoffs/handoffs.ts';
 import { timelineOf } from '../../db/handoffs/timeline.ts';
 import { type Absence, absencesAfter, type Person, peopleOf } from '../../db/people/people.ts';
-import type { StatsFilter } from '../../db/reports/stats.ts';
 import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
@@ -17,7 +16,6 @@ import { type KnownCrm, knownCrm } from './crm.ts';
 import { type Health, healthOf, type PlaybookNews, playbookNews } from './health.ts';
 import { type RepHome, repHome } from './rep-home.ts';
 import { type Simulation, simulate } from './simulate.ts';
-import { type Stats, stats } from './stats.ts';
 import { type ChoiceOfLeads, leadsToChoose, type TeamHome, teamHome } from './team-home.ts';
 
 /** How many leads one question answers at most before it must be asked more precisely. */
@@ -109,8 +107,6 @@ export interface Queries {
   people(workspaceId: string): Promise<Person[]>;
   /** A team's rotation order as it stands now; undefined for a team that is not in the playbook. */
   rotationOrder(workspaceId: string, team: string): Promise<TeamOrder | undefined>;
-  /** Numbers for people and teams in a period. */
-  stats(workspaceId: string, filter: StatsFilter): Promise<Stats>;
   /** How Baton is doing, for those who look after it. */
   health(workspaceId: string): Promise<Health>;
   /** What would happen to the lead of this address, and why, without doing it. */
@@ -135,7 +131,6 @@ export function queriesOf(deps: Deps): Queries {
     crm: workspaceId => knownCrm(deps, workspaceId),
     people: workspaceId => peopleOf(deps.db, workspaceId),
     rotationOrder: (workspaceId, team) => teamOrder(deps, workspaceId, team),
-    stats: (workspaceId, filter) => stats(deps, workspaceId, filter),
     health: workspaceId => healthOf(deps, workspaceId),
     simulate: (by, email) => simulate(deps, by, email),
   };

@@ -13,7 +13,7 @@ import type { Actor } from '../core/rights.ts';
 import { readRoutingState } from '../route/roster.ts';
 import { rotationOrderOf } from '../route/rotation-order.ts';
 import type { RoutingState } from '../route/route.ts';
-import { type Share, sharesOf } from './stats.ts';
+import { type Share, sharesOf } from './shares.ts';
 
 /** Leads on a page. */
 export const LEADS_A_PAGE = 10;

@@ -63,7 +63,8 @@ export async function record(deps: Deps, ref: HandoffRef, run: string): Promise<
       recordKind: written.kind,
       recordId: written.id,
       recordNote: written.warnings.join(' ') || null,
-      recordedAt: deps.clock.now(),
+      // Later writes change the record; it was there since the first.
+      recordedAt: handoff.recordedAt ?? deps.clock.now(),
     },
     {
       facts: {

@@ -14,6 +14,9 @@ const MOST_IN_SUMMARY = 10;
 const DATE = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
 const MOMENT = new Intl.DateTimeFormat('en-US', { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' });
 
+/** "Monday, November 30, 2026 at 6:00 PM UTC". */
+const momentWords = (at: Date): string => `${MOMENT.format(at).replaceAll('\u202f', ' ')} UTC`;
+
 /** "Nov 30, 2026: Pricing page ×3 in 24 hours", the newest first. */
 function activityLines(activities: readonly Activity[]): string {
   const line = (group: ActivityGroup) => {
@@ -46,7 +49,8 @@ export function fieldValues(handoff: Handoff<Facts>) {
     mql_score: handoff.score ?? undefined,
     icp_fit_score: judgement.fit.score,
     icp_priority: judgement.fit.priority,
-    mql_date: handoff.crossedAt.toISOString(),
+    // A date: nobody knows before the first write whether the column would take a moment, and a refusal costs calls.
+    mql_date: handoff.crossedAt.toISOString().slice(0, 10),
     employees: facts.company.employees,
     industry: facts.company.industry,
     revenue: facts.company.revenue,
@@ -73,7 +77,8 @@ export function timelineForCrm(
   const name = displayName(facts.contact);
   const lines = [
     ...(handoff.isTest ? ['TEST: made by Baton to try the way of a lead. It is removed again.'] : []),
-    `${sourceText(handoff)} on ${MOMENT.format(now).replaceAll('\u202f', ' ')} UTC.`,
+    `${sourceText(handoff)} on ${momentWords(now)}.`,
+    ...(handedOffBy(facts.contact) ? [] : [`MQL since ${momentWords(handoff.crossedAt)}.`]),
     ...answersOf(facts.contact).map(({ question, answer }) => `${question}: ${answer}`),
     `Score ${handoff.score ?? 'unknown'}, fit ${judgement.fit.score} of 100, priority ${judgement.fit.priority}.`,
     judgement.reason,

@@ -22,6 +22,8 @@ interface Step {
  * fallback team, and nobody is at work there either: the rule's own people, then the fallback team, at any hour; the
  * fallback person, whatever their state; whoever is left of either team at any hour, then at any load. Without a
  * fallback team the fallback person comes right after the rule's own people: that is whom the playbook names for it.
+ * Where the playbook says what happens off shift (sla.PRIORITY.out_of_hours), that comes right after the rule's own people
+ * at work: they at any hour (page, or wait with the card), or another team.
  */
 export function chooseRep(
   input: RouteInput,
@@ -48,7 +50,22 @@ export function chooseRep(
   };
   const at = (strictness: Strictness): Step[] => all.map(one => ({ goal: one, strictness }));
 
+  const offShift = (): RouteOutcome | undefined => {
+    const wanted = input.playbook.sla[input.facts.priority]?.out_of_hours;
+    if (wanted === undefined || !goal) return undefined;
+    const [next, strictness, why]: [RoutingGoal, Strictness, string] =
+      typeof wanted === 'object'
+        ? [{ kind: 'team', team: wanted.team, via: 'team' }, 'at_work', 'They take what comes off shift.']
+        : [goal, 'any_hour', OFF_SHIFT[wanted]];
+    const made = tryGoal(input, next, strictness);
+    if (!made.taken) return void failed.push(made);
+    const found = outcomeOf(rule, true, strictness, made, failed, soFar);
+    return { ...found, decision: { ...found.decision, reason: `${found.decision.reason} ${why}` } };
+  };
+
   return (
+    search(own.map(one => ({ goal: one, strictness: 'at_work' }))) ??
+    offShift() ??
     search(at('at_work')) ??
     (fallbackTeam === undefined ? undefined : search(at('any_hour'))) ??
     toFallbackPerson(input, rule, fallbackPerson, failed, soFar) ??
@@ -86,6 +103,12 @@ function outcomeOf(
     ...(made.rotation && { rotation: made.rotation }),
   };
 }
+
+/** Whoever is paged off shift can read who chose that. */
+const OFF_SHIFT = {
+  page: 'The playbook pages them at any hour.',
+  wait: 'The card waits for their first shift.',
+} as const;
 
 const SET_ASIDE = {
   any_hour: 'working hours',

@@ -3,6 +3,7 @@ import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Change, Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { beginStint } from '../../db/handoffs/stints.ts';
 import type { NewEntry } from '../../db/handoffs/timeline.ts';
 import type { Absence } from '../../db/people/people.ts';
 import { saveTurn } from '../../db/people/rotation.ts';
@@ -70,6 +71,13 @@ export function assignmentOf(
     turnTeam: outcome?.rotation?.team ?? null,
     turnEmail: outcome?.rotation?.taken ?? null,
   };
+}
+
+/** The first turn of what routing gave to somebody; must be made in the same transaction. */
+export function firstStint(trx: Db, handoff: Pick<Handoff, 'id' | 'workspaceId'> & Assignment): Change[] {
+  const { id: handoffId, workspaceId, repEmail, team, assignedAt, dueAt } = handoff;
+  if (!assignedAt) return [];
+  return [beginStint(trx, { workspaceId, handoffId }, { repEmail, team, from: assignedAt, due: dueAt })];
 }
 
 /** Did routing give it to a person or a pool? */

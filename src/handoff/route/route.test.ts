@@ -14,6 +14,55 @@ import {
 } from '../../../test/helpers/route-samples.ts';
 import { explainRules, nextCandidates, route } from './route.ts';
 
+describe('off shift', () => {
+  /** At night in the whole of America. */
+  const at = (outOfHours: string) =>
+    route({
+      ...input(
+        playbook(
+          `${to('{ team: office }')}\n`,
+          `{ team: emea, person: dana@example.com }\nsla:\n  HIGH: { respond_within: 1h${outOfHours} }`,
+        ),
+      ),
+      now: NIGHT,
+    });
+  const cases: [string, string, RegExp][] = [
+    ['', 'marcus via team', /working hours set aside/],
+    [', out_of_hours: page', 'marcus via team', /The playbook pages them at any hour\.$/],
+    [', out_of_hours: wait', 'marcus via team', /The card waits for their first shift\.$/],
+    [', out_of_hours: { team: always }', 'marcus via team', /Always .*They take what comes off shift\.$/],
+  ];
+  for (const [outOfHours, expected, reason] of cases) {
+    it(outOfHours || 'nothing said', () => {
+      const made = at(outOfHours);
+      assert.deepEqual([where(made), made.decision.rule], [expected, 'The rule']);
+      assert.match(made.decision.reason, reason);
+    });
+  }
+
+  it('counts for nobody who is at work', () => {
+    const made = route(
+      input(
+        playbook(
+          to('{ team: office }'),
+          '{ team: emea }\nsla:\n  HIGH: { respond_within: 1h, out_of_hours: { team: always } }',
+        ),
+      ),
+    );
+    assert.equal(where(made), 'priya via team');
+  });
+
+  it('goes before the fallback team at work, which is asked first where nothing is said', () => {
+    const day = (outOfHours: string) =>
+      route({
+        ...input(playbook(to('{ team: office }'), `{ team: emea }\nsla:\n  HIGH: { respond_within: 1h${outOfHours} }`)),
+        // 10:00 in London.
+        now: new Date('2026-11-19T10:00:00Z'),
+      });
+    assert.deepEqual([where(day('')), where(day(', out_of_hours: page'))], ['tom via fallback', 'marcus via team']);
+  });
+});
+
 describe('where a rule may send a lead', () => {
   const cases: [target: string, expected: string, reason: string][] = [
     ['{ person: dana@example.com }', 'dana via rule', 'The rule → Dana Ruiz.'],

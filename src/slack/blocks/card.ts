@@ -144,7 +144,8 @@ function progress({ contacted, split, snoozedUntil, rep }: Card): string[] {
     lines.push(`:speech_balloon: *Contacted by ${mrkdwn(contacted.name, SHORT)}*${at ? ` ${at}` : ''} (${how})`);
   }
   if (split?.person) {
-    lines.push(`:stopwatch: System ${spanWords(split.systemMs)} · you ${spanWords(split.person.ms)}`);
+    const who = mrkdwn(contacted?.name || rep?.name || 'sales', SHORT);
+    lines.push(`:stopwatch: System ${spanWords(split.systemMs)} · ${who} ${spanWords(split.person.ms)}`);
   }
   const until = snoozedUntil && moment(snoozedUntil, rep?.timeZone);
   if (until) lines.push(`:zzz: Snoozed until ${until}`);

@@ -66,7 +66,7 @@ function summary(report: Report): string[] {
   if (all.handoffs === 0) return nothing(report);
   const lines = [
     `*${count(all.handoffs, 'lead')}* from marketing${trendWords(report, 'handoffs')}: ${outcomeWords(outcomes)}`,
-    `• In time: *${inTime(all)}*${trendWords(report, 'kept')}`,
+    `• In time: *${inTime(all)}*${trendWords(report, 'kept')}${leftOutWords(all)}`,
     `• First touch: ${touchWords(all)}${trendWords(report, 'touchP50')}`,
     `• Baton’s own part, from the crossing to the card: ${systemWords(all)}${trendWords(report, 'systemP50')}`,
   ];
@@ -115,6 +115,11 @@ function outcomeWords(outcomes: readonly Counted[]): string {
 
 function inTime({ promised, kept }: Group): string {
   return promised > 0 ? `${kept} of ${promised} (${percent(kept / promised)})` : 'no promise has come due';
+}
+
+/** A lead that was rejected before contact was due is no missed promise, and that is said. */
+function leftOutWords({ rejectedEarly = 0 }: Group): string {
+  return rejectedEarly > 0 ? `; ${count(rejectedEarly, 'lead')} rejected before contact was due, not counted` : '';
 }
 
 function touchWords({ touchP50, touchP90 }: Group): string {

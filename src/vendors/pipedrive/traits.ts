@@ -1,5 +1,6 @@
 /** What Pipedrive calls things, and what it can do. */
 import type { CrmTraits } from '../../contracts/crm-traits.ts';
+import { ARCHIVED } from './events/parse.ts';
 import { LONG } from './records/values.ts';
 
 export const TRAITS: CrmTraits = {
@@ -12,6 +13,8 @@ export const TRAITS: CrmTraits = {
   },
   nicknames: ['pd'],
   can: { leads: true, accountBased: true, personCompanies: false, groups: false, campaigns: false, dealRoles: false },
+  // A Lead has labels for a status, which are the company's own; or somebody took it off the inbox.
+  statuses: { working: [], contacted: ['Contacted'], rejected: [ARCHIVED] },
   longestText: LONG,
   taskObject: 'Activity',
 };

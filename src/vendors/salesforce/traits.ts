@@ -27,6 +27,12 @@ export function traitsOf({ record_types: types }: OrgRules): CrmTraits {
     longestText: 131_072,
     // The first of the statuses every new org has.
     newStatus: 'Open - Not Contacted',
+    // Of the statuses that orgs are made with, older and newer ones (Object Reference, LeadStatus); conversion is a flag.
+    statuses: {
+      working: ['Working', 'Nurturing'],
+      contacted: ['Working - Contacted', 'Contacted'],
+      rejected: ['Closed - Not Converted', 'Unqualified'],
+    },
     taskObject: 'Task',
   };
 }

@@ -23,10 +23,13 @@ export const fit: Maker<'fit'> = (draft, { fit: given }) => {
 };
 
 export const ladder: Maker<'ladder'> = (draft, { priority, ladder: given }) => {
-  const { [priority]: _before, ...others } = draft.sla ?? {};
+  const { [priority]: before, ...others } = draft.sla ?? {};
+  // What the form does not ask about stays.
+  const off = before?.out_of_hours;
+  const ladder = given && { ...given, ...(off !== undefined && { out_of_hours: off }) };
   // In the place it had: HIGH before MEDIUM before LOW.
-  draft.sla = draft.sla?.[priority] && given ? { ...draft.sla, [priority]: given } : { ...others };
-  if (given) draft.sla[priority] = given;
+  draft.sla = draft.sla?.[priority] && ladder ? { ...draft.sla, [priority]: ladder } : { ...others };
+  if (ladder) draft.sla[priority] = ladder;
   const at = `sla.${priority}`;
   return changed({ [at]: 'respond_within', [`${at}.clock`]: 'clock', [`${at}.steps`]: 'steps' });
 };

@@ -63,7 +63,7 @@ export function showAnswer({ lead, card, entries, nameOf, now }: Shown): Answer 
       leadLine(lead),
       ...standing({ lead, nameOf, now }),
       ...reaching(lead, card),
-      ...timeSpent(card?.split),
+      ...timeSpent(card),
       '',
       `*What happened*${earlier > 0 ? ` (${earlier} more before, in the timeline)` : ''}`,
       ...(timeline.length > 0 ? timeline : ['Nothing yet.']),
@@ -92,12 +92,14 @@ const STEPS: Record<TimeSplit['steps'][number]['step'], string> = {
   touched: 'first touch',
 };
 
-/** "System 4 s · you 4 m 10 s", and how far it was after which time. */
-function timeSpent(split: TimeSplit | undefined): string[] {
-  if (!split) return [];
+/** "System 4 s · Marcus Chen 4 m 10 s", and how far it was after which time. */
+function timeSpent(card: Card | undefined): string[] {
+  if (!card?.split) return [];
+  const { split, contacted, rep } = card;
   const { systemMs, person, steps } = split;
   const work = person && person.workMs !== person.ms ? ` (${spanWords(person.workMs)} of working time)` : '';
-  const yours = person ? ` · you ${spanWords(person.ms)}${work}` : '';
+  const who = mrkdwn(contacted?.name || rep?.name || 'sales', SHORT);
+  const yours = person ? ` · ${who} ${spanWords(person.ms)}${work}` : '';
   const way = steps.map(({ step, ms }) => `${STEPS[step]} ${spanWords(ms)}`).join(', ');
   return [`*Time:* System ${spanWords(systemMs)}${yours}`, `After the crossing: ${way}`];
 }

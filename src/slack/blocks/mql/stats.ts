@@ -1,6 +1,7 @@
 /** `/mql stats`: how it goes, for one person or a team. */
 import { REJECT_REASONS } from '../../../handoff/commands.ts';
-import type { Share, Stats } from '../../../handoff/queries/stats.ts';
+import type { Share } from '../../../handoff/queries/shares.ts';
+import type { Stats } from '../../../reports/stats.ts';
 import { mrkdwn } from '../../escape.ts';
 import { count, duration } from '../block-words.ts';
 import { type Answer, answer } from './answer.ts';
@@ -26,18 +27,24 @@ export function statsAnswer(
   ]);
 }
 
-function numbers({ given, claimed, contacted, promised, kept, medianMs, open, rejected }: Stats): string[] {
+function numbers(stats: Stats): string[] {
+  const { given, claimed, contacted, promised, kept, medianMs, open, rejected } = stats;
   const turnedDown = rejected.reduce((sum, one) => sum + one.count, 0);
   const reasons = rejected.map(({ reason, count: times }) => `${reasonWords(reason)} ${times}`).join(', ');
   return [
     `• Given: ${count(given, 'lead')}, ${claimed} claimed, ${contacted} contacted`,
     promised > 0
-      ? `• Contacted within the promise: ${kept} of ${promised} (${percent(kept / promised)})`
-      : '• Contacted within the promise: no promise has come due yet',
+      ? `• SLA kept: ${kept} of ${promised} (${percent(kept / promised)})${leftOutWords(stats)}`
+      : `• SLA kept: none has come due yet${leftOutWords(stats)}`,
     medianMs === null ? '• Time to first touch: no touch yet' : `• Time to first touch: ${duration(medianMs)} (median)`,
     turnedDown > 0 ? `• Rejected: ${turnedDown} (${mrkdwn(reasons, 500)})` : '• Rejected: none',
     `• Open now: ${open}`,
   ];
+}
+
+/** A lead that was rejected before contact was due is no missed promise, and that is said. */
+function leftOutWords({ rejectedEarly }: Stats): string {
+  return rejectedEarly > 0 ? `; ${count(rejectedEarly, 'lead')} rejected before contact was due, not counted` : '';
 }
 
 function shareLine({ teamName, name, turns, of, ideal }: Share, mine: boolean): string {
@@ -46,11 +53,13 @@ function shareLine({ teamName, name, turns, of, ideal }: Share, mine: boolean): 
   return `• ${who}: ${turns} of ${count(of, 'turn')} (${percent(turns / of)}); the weights give ${percent(ideal)}`;
 }
 
-function reasonWords(reason: string): string {
+function reasonWords(reason: string | null): string {
   return (
     Object.entries(REJECT_REASONS)
       .find(([key]) => key === reason)?.[1]
-      .toLowerCase() ?? reason
+      .toLowerCase() ??
+    reason ??
+    'no reason'
   );
 }
 

@@ -22,6 +22,7 @@ const MOST_DEEDS = 6;
 
 /** Slack draws this; nothing in it is longer than Slack takes. */
 export function alertMessage(alert: Alert): CardMessage {
+  if (alert.ended) return endedMessage(alert, alert.ended);
   const upwards = alert.kind === 'escalate' || alert.kind === 'stuck';
   const [first = '', ...rest] = LINES[alert.kind](alert);
   const blocks = [
@@ -32,6 +33,13 @@ export function alertMessage(alert: Alert): CardMessage {
     actions([...(upwards ? managersButtons(alert) : repsButtons(alert)), ...recordButtons(alert.card)], ALERT_ACTIONS),
   ];
   return { text: first, blocks: blocks.filter(block => block !== undefined) };
+}
+
+/** An alarm that is over: about whom, and how it ended. */
+function endedMessage({ card }: Alert, { text, at }: NonNullable<Alert['ended']>): CardMessage {
+  const when = at === undefined ? '' : ` (${moment(at, card.rep?.timeZone)})`;
+  const line = `:white_check_mark: ${leadOf(card)}: ${mrkdwn(text, NOTE)}${when}`;
+  return { text: line, blocks: [section(line)] };
 }
 
 const leadOf = ({ lead }: Card) => about({ name: lead.name, email: lead.email, company: lead.company ?? null });

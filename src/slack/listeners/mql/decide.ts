@@ -20,7 +20,7 @@ export const claim: Word = {
   group: 'do',
   usage: 'LEAD',
   does: 'say that a lead is yours',
-  who: 'anybody of the playbook, while nobody has claimed it',
+  who: 'whoever the lead is assigned to; anybody of the playbook, while it waits in a claim pool',
   examples: ['claim Emma Thompson', 'claim emma@acmecorp.com'],
   aliases: ['take', 'grab'],
   run: asked => withLead(asked, asked.text, lead => claimLead(asked, lead)),
@@ -74,7 +74,7 @@ export const reassign: Word = {
   group: 'do',
   usage: USAGE,
   does: 'hand a lead on to a person, a team or the next in line',
-  who: 'whoever has the lead, their manager, an admin; anybody while nobody has claimed it',
+  who: 'whoever has the lead, their manager, an admin; anybody while it waits in a claim pool',
   examples: [
     'reassign Emma Thompson to @priya knows them already',
     'reassign acme to EMEA SDRs',

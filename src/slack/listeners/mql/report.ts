@@ -18,7 +18,7 @@ export const report: Word = {
   aliases: ['reports', 'digest', 'weekly', 'export', 'csv'],
   async run(asked) {
     const { deps, by, zone, text } = asked;
-    const read = readStats(text.trim() === '' ? 'last week' : text, asked);
+    const read = readStats(text.trim() === '' ? 'this week' : text, asked);
     if (!read.ok) return strangeWordAnswer(read.typed, read.meant, `/mql report ${USAGE}`);
     const { from, to, words } = read.asked.period;
     const outcome = await deps.reports.ask({ ...by, period: { from, to, zone } });

@@ -1,8 +1,8 @@
 /** stats: how it goes, for me or my team, in a period of my own calendar. */
 import { teamName, teamOf } from '../../../config/playbook/people.ts';
 import type { Playbook } from '../../../config/playbook.ts';
-import type { StatsFilter } from '../../../db/reports/stats.ts';
 import type { Actor } from '../../../handoff/core/rights.ts';
+import type { StatsFilter } from '../../../reports/stats.ts';
 import { wallClock } from '../../blocks/block-words.ts';
 import { answer } from '../../blocks/mql/answer.ts';
 import { strangeWordAnswer } from '../../blocks/mql/misread.ts';
@@ -27,7 +27,7 @@ export const stats: Word = {
     const about = whose === 'me' ? mine(actor) : teams(actor, playbook);
     if (!about) return answer(['You are in no team of the playbook. `/mql stats me` shows your own numbers.']);
     const { from, to } = period;
-    const numbers = await deps.queries.stats(by.workspaceId, { ...about.filter, from, to });
+    const numbers = await deps.reports.stats(by.workspaceId, { ...about.filter, from, to, zone });
     return statsAnswer(numbers, {
       whose: about.name,
       period: period.words,

@@ -39,6 +39,7 @@ export function contactOf(
       country: p.country,
       lifecycleStage: p[stageProperty],
       leadSource: leadSourceIn(p),
+      originalSource: p.hs_analytics_source,
       campaign: campaignIn(p),
       productInterest: p.product_interest,
     }),

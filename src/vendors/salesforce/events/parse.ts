@@ -46,7 +46,16 @@ function kindOf({ TaskSubtype, Type, CallType }: Fields): CrmActivity['as'] {
 /** A meeting that is to come was agreed upon when it was entered. */
 function eventOf(fields: Fields, ownField: string): CrmActivity {
   const known = [fields.StartDateTime || fields.ActivityDateTime, fields.CreatedDate].map(isoOf).filter(Boolean);
-  return { ...activityOf(fields, ownField), as: 'meeting', done: true, ...given('at', known.sort()[0]) };
+  const startsAt = isoOf(fields.StartDateTime || fields.ActivityDateTime);
+  return {
+    ...activityOf(fields, ownField),
+    as: 'meeting',
+    done: true,
+    // Everybody who is invited has an event of their own (Object Reference, Event.IsChild).
+    ...(fields.IsChild === 'true' && { copy: true }),
+    ...given('startsAt', startsAt),
+    ...given('at', known.sort()[0]),
+  };
 }
 
 function activityOf(fields: Fields, ownField: string): Omit<CrmActivity, 'as'> {

@@ -1,8 +1,7 @@
-/** Numbers for a person or a team, with each one's share of the rotation beside what it should be. */
+/** Each one's share of a team's rotation beside what the weights give them. */
 import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import { type StatsFilter, type StatsRows, statsOf } from '../../db/reports/stats.ts';
-import type { Deps } from '../core/deps.ts';
+import type { ChargedTurns } from '../../db/reports/turns.ts';
 
 /** One person's part of a team's turns. */
 export interface Share {
@@ -17,20 +16,8 @@ export interface Share {
   ideal: number;
 }
 
-export interface Stats extends Omit<StatsRows, 'turns'> {
-  shares: Share[];
-}
-
-export async function stats(deps: Deps, workspaceId: string, filter: StatsFilter): Promise<Stats> {
-  const [{ turns, ...rows }, { playbook }] = await Promise.all([
-    statsOf(deps.db, workspaceId, filter, deps.clock.now()),
-    deps.playbook(workspaceId),
-  ]);
-  return { ...rows, shares: filter.rotations.flatMap(key => sharesOf(playbook, key, turns)) };
-}
-
 /** Everybody of a team that takes turns, in the playbook's order; those who left are in the whole, not in the list. */
-export function sharesOf(playbook: Playbook, key: string, turns: StatsRows['turns']): Share[] {
+export function sharesOf(playbook: Playbook, key: string, turns: readonly ChargedTurns[]): Share[] {
   const team = teamOf(playbook, key);
   if (!team || team.assign === 'claim' || team.assign === 'least_open') return [];
   const own = turns.filter(turn => turn.team === key);
