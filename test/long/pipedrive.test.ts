@@ -151,3 +151,10 @@ test('the day’s tokens are spent: leads wait, are shown as usual, and are writ
   baton.clock.move(20 * MINUTE);
   await untilHealed(baton, async () => (await rows(baton, 'leads')).length === 1);
 });
+
+test('a Lead that Marcus archives in Pipedrive is rejected here', async t => {
+  const baton = await withPipedrive(t);
+  const { recordId } = await handedOff(baton);
+  await ofPipedrive(baton, `leads/${recordId}?as=${MARCUS}`, { is_archived: true });
+  await until('it is rejected', async () => (await baton.handoffs())[0]?.state === 'rejected');
+});
