@@ -17,6 +17,7 @@ import type { Db } from './db/connection.ts';
 import { connectionsOf } from './db/connections/connections.ts';
 import { credentialKeeper } from './db/connections/credential-keeper.ts';
 import { keysOf, type WorkspaceKeys } from './db/connections/credentials.ts';
+import { effectsOf } from './db/connections/effects.ts';
 import { manualById } from './db/handoffs/manual-leads.ts';
 import { type Allowance, allowance } from './domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
@@ -238,7 +239,8 @@ function makeCrm(
     ...given,
     rules: making.playbook.crm,
     ...(keeperOf && { keeperOf }),
-    onUsage: meter => gate.allowance.counted(meter),
+    effects: effectsOf(options.db, { workspaceId, vendor: vendor.name, clock: options.clock }),
+    onUsage: (meter, cost) => gate.allowance.counted(meter, cost),
   });
   if (!crm) return undefined;
   // What the gate answers by itself is no answer of the vendor's, but its refusals are about this role as well.
@@ -279,7 +281,7 @@ export function notifierOf({ env, clock, log }: Pick<ConnectionsOptions, 'env' |
 
 /** Vendors that the environment has keys for, in the roles it can make of them. */
 export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock, playbook: Playbook): ConnectionKey[] {
-  return table
+  const found = table
     .filter(vendor => !vendor.builtIn)
     .flatMap(vendor => {
       const made = madeByEnv(vendor, env, clock, playbook);
@@ -287,6 +289,9 @@ export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock,
         .filter(role => made[role] !== undefined)
         .map(role => ({ vendor: vendor.name, role }));
     });
+  // Keys of several CRMs may be set: only the one that is used is a connection.
+  const crm = playbook.crm.system ?? found.find(({ role }) => role === 'crm')?.vendor;
+  return found.filter(({ vendor, role }) => role !== 'crm' || vendor === crm);
 }
 
 /** One vendor with the environment's keys alone: for commands, and to see what it can be. */

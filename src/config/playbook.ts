@@ -1,13 +1,14 @@
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { storable } from '../lib/text.ts';
+import { withCrmDefaults } from './playbook/crm-schema.ts';
 import { notBuiltProblems } from './playbook/not-built.ts';
 import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
 import { readable } from './playbook/readable.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
 import { mailTemplate, type Playbook, type PlaybookSchemas, person, playbookSchemas, team } from './playbook/schema.ts';
 import { VISITS_PATTERN } from './playbook/scoring-schema.ts';
-import type { PlaybookVendors } from './playbook/vendors.ts';
+import type { CrmDefaults, PlaybookVendors } from './playbook/vendors.ts';
 
 export { inRange, type NumberRange } from './playbook/conditions.ts';
 export type { PlaybookProblem } from './playbook/problems.ts';
@@ -72,7 +73,10 @@ export function parsePlaybook(
   const draft = draftOf(data.value, schemas);
   const references = referenceProblems(draft, vendors).filter(({ path }) => !misshapen.has(path));
   const problems = [...shape, ...references, ...(isStored ? [] : notBuiltProblems(draft.sections))];
-  if (parsed.success && problems.length === 0) return { ok: true, playbook: parsed.data };
+  if (parsed.success && problems.length === 0) {
+    const crm = withCrmDefaults(parsed.data.crm, recordOf(data.value).crm, crmDefaults(parsed.data.crm, vendors));
+    return { ok: true, playbook: { ...parsed.data, crm } };
+  }
   return { ok: false, problems: withLines(problems, document, lines) };
 }
 
@@ -87,6 +91,12 @@ function onlyKnownBehaviours({ jsonSchema }: { jsonSchema: z.core.JSONSchema.Bas
   if (jsonSchema.properties === undefined || !('email_opened' in jsonSchema.properties)) return;
   jsonSchema.patternProperties = { [VISITS_PATTERN.source]: jsonSchema.properties.email_opened ?? {} };
   jsonSchema.additionalProperties = false;
+}
+
+/** Those of the CRM it names; of the first there is where it names none, as all did before there were two. */
+function crmDefaults({ system }: Playbook['crm'], { crms }: PlaybookVendors): CrmDefaults {
+  const known = system === undefined ? Object.values(crms)[0] : crms[system];
+  return known?.vocabulary.defaults ?? {};
 }
 
 type YamlDocument = ReturnType<typeof parseDocument>;

@@ -26,8 +26,8 @@ export interface CallWindow {
 export type Importance = 'urgent' | 'usual' | 'background';
 
 export interface Allowance {
-  /** An answer came, with the account's count when it gave one. */
-  counted(meter: CallMeter | undefined): void;
+  /** An answer came, with the account's count when it gave one; the call counted for `cost` there (default 1). */
+  counted(meter: CallMeter | undefined, cost?: number): void;
   /** The account was asked for its count. */
   measured(meter: CallMeter): void;
   /**
@@ -87,8 +87,8 @@ export function allowance(service: string, clock: Clock): Allowance {
 
   return {
     measured,
-    counted(given) {
-      calls += 1;
+    counted(given, cost = 1) {
+      calls += cost;
       if (given) measured(given);
     },
     admit(importance) {

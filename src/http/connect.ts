@@ -19,6 +19,7 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
   // The prefix keeps neighbours under the same domain from planting one; browsers take it over https only.
   const cookie = secure ? '__Host-baton_connect' : 'baton_connect';
   const form = express.urlencoded({ extended: false, limit: LARGEST_FORM });
+  const json = express.json({ limit: LARGEST_FORM });
   const browserOf = (request: Request) => cookieOf(request, cookie);
 
   router.get('/connect/:vendor', async (request, response, next) => {
@@ -53,6 +54,15 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
       description: given('error_description'),
     });
     send(response, endPage(end));
+  });
+
+  router.delete('/connect/:vendor/callback', json, async (request, response, next) => {
+    const ended = await connect.uninstalled(String(request.params.vendor), {
+      authorization: request.get('authorization') ?? '',
+      body: request.body,
+    });
+    if (ended === 'unknown') return next();
+    response.status(ended === 'done' ? 200 : 401).json({ ok: ended === 'done' });
   });
 
   router.post('/connect/:vendor/confirm', form, async (request, response, next) => {

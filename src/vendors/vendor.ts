@@ -4,6 +4,7 @@
  * folder and one line in table.ts.
  */
 import type { Crm, CrmRules } from '../contracts/crm.ts';
+import type { Effects } from '../contracts/effects.ts';
 import type { Enricher } from '../contracts/enricher.ts';
 import type { KeyField } from '../contracts/key-connect.ts';
 import type { KeeperOf, LoginPage } from '../contracts/login.ts';
@@ -55,8 +56,13 @@ export interface CrmGiven extends Given {
   rules: CrmRules;
   /** Kept log-ins: '' is the workspace's own, else a person's e-mail. Absent: no store to keep them in. */
   keeperOf?: KeeperOf;
-  /** Called with the account's own count of calls after every answer, undefined where the answer had none. */
-  onUsage?(meter: CallMeter | undefined): void;
+  /** What was made under which key, for a CRM that takes none. Absent: nothing is written, only looked at. */
+  effects?: Effects;
+  /**
+   * Called with the account's own count of calls after every answer, undefined where the answer had none. `cost`: what
+   * the call counts for there, 1 when left out.
+   */
+  onUsage?(meter: CallMeter | undefined, cost?: number): void;
 }
 
 /** Each `make` answers undefined when the settings lack what this role needs: then the vendor is not connected in it. */

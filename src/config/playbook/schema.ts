@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DAY, SECOND } from '../../lib/clock.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
-import { crm, crmMode, fieldName } from './crm-schema.ts';
+import { apiName, crmMode, crmOf } from './crm-schema.ts';
 import { scoringOf } from './scoring-schema.ts';
 import { feedback, sourcesOf } from './source-schema.ts';
 import {
@@ -113,7 +113,7 @@ export const team = z.strictObject({
   assign: z.enum(['round_robin', 'weighted', 'least_open', 'claim']).default('round_robin'),
   channel: channel.optional(),
   /** Developer name of the CRM queue that owns the pool's leads until somebody claims them. */
-  crm_queue: fieldName.optional(),
+  crm_queue: apiName.optional(),
   members: z.array(member).min(1, 'must have at least one member'),
   hours: hours.optional(),
 });
@@ -204,7 +204,7 @@ function buildSchemas(vendors: PlaybookVendors) {
     validation: validation.prefault({}),
     enrichment: z.array(z.enum(vendors.enrichers)).default([]),
     fit,
-    crm: crm.extend({ system: z.enum(Object.keys(vendors.crms)).optional() }).prefault({}),
+    crm: crmOf(Object.keys(vendors.crms)).prefault({}),
     people: z.array(person).min(1, 'must have at least one person'),
     admins: z.array(email).default([]),
     teams: z.record(key, team).default({}),

@@ -44,8 +44,9 @@ const SLOW_SECONDS = 60;
 
 export async function healthOf(deps: Deps, workspaceId: string): Promise<Health> {
   const { db, clock } = deps;
-  const [connections, usage, backlog, people, seen, news, { playbook }] = await Promise.all([
+  const [connected, { crm }, usage, backlog, people, seen, news, { playbook }] = await Promise.all([
     connectionsOf(db, workspaceId),
+    deps.vendors(workspaceId),
     apiUsageOf(db, workspaceId, clock.now()),
     backlogOf(db, clock.now(), workspaceId),
     peopleOf(db, workspaceId),
@@ -53,6 +54,8 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
     playbookNews(deps, workspaceId),
     deps.playbook(workspaceId),
   ]);
+  // A CRM that the playbook chose another over is asked for nothing.
+  const connections = connected.filter(({ vendor, role }) => role !== 'crm' || !crm || crm.name === vendor);
   const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
   // One account has one day of calls, whatever it is to the workspace.
   const countedRole = (vendor: string): Role =>
