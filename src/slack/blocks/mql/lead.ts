@@ -9,6 +9,7 @@ import type { TimelineEntry } from '../../../domain/timeline.ts';
 import type { TeamOrder } from '../../../handoff/queries/queries.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { link, mrkdwn, oneLine } from '../../escape.ts';
+import { phoneLink } from '../card.ts';
 import { leadLine, storyLines, whyLines } from '../lead.ts';
 import { count, duration, moment, vendorName } from '../words.ts';
 import { ALSO, type Answer, answer, buttons, command, row } from './answer.ts';
@@ -104,11 +105,9 @@ function timeSpent(split: TimeSplit | undefined): string[] {
 }
 
 function reaching(lead: HandoffSummary, card: Card | undefined): string[] {
-  const phone = card?.lead.phone && oneLine(card.lead.phone);
-  const digits = phone?.replace(/[^\d+]/g, '');
   const ways = [
     mrkdwn(lead.email, SHORT),
-    phone && (digits ? link(`tel:${digits}`, phone, SHORT * 2) : mrkdwn(phone, SHORT)),
+    card && phoneLink(card.lead),
     card?.crm.url && link(card.crm.url, `Record in ${vendorName(card.crm.name)}`, 1_000),
   ];
   return [ways.filter(Boolean).join('  ·  ')];
