@@ -445,3 +445,11 @@ test('the JSON Schema agrees with the parser on the example and refuses unknown 
   assert.equal(validate(parse(changed('threshold: 50', 'treshold: 50'))), false);
   assert.equal(validate(parse(changed('email_opened: 2', 'email_opend: 2'))), false);
 });
+
+test('brackets within brackets without end are refused before the reader of YAML is lost in them', () => {
+  for (const bracket of ['{', '[', '{ a: [']) {
+    const parsed = parse(bracket.repeat(20_000));
+    assert.ok(!parsed.ok);
+    assert.match(parsed.problems[0]?.message ?? '', /^opens more than 50 brackets within one another$/);
+  }
+});
