@@ -4,6 +4,8 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { TABLES } from '../../src/slack/listeners/index.ts';
+import { signatureHeaders } from '../../src/vendors/hubspot/api/signature.ts';
+import { outcomesOfSignals } from '../helpers/database-questions.ts';
 import { type System, system } from '../helpers/system.ts';
 
 const NAMES = [
@@ -32,6 +34,8 @@ const BODIES = [
   '\0',
   'a=b',
 ];
+/** What the example's playbook watches. */
+const SCORE = 'hubspotscore';
 const SECRETS = { ENCRYPTION_KEY: 'a'.repeat(64) };
 
 const isAnswer = (status: number) => status >= 200 && status < 500;
@@ -75,6 +79,23 @@ test('no path, name or body of any route is a 500', async t => {
   await fc.assert(property, { numRuns: 600 });
   for (const path of paths)
     assert.ok(isAnswer((await fetch(`${baton.app.url}${path}`, { redirect: 'manual' })).status), path);
+});
+
+test('a signed delivery of five thousand events is refused as too much, and none of it is kept', async t => {
+  const baton = await system(t);
+  const { HUBSPOT_CLIENT_SECRET = '' } = baton.sandbox.env();
+  const event = { subscriptionType: 'contact.propertyChange', portalId: 1, subscriptionId: 1, propertyName: SCORE };
+  const many = (count: number) =>
+    JSON.stringify(Array.from({ length: count }, (_, at) => ({ ...event, objectId: at + 1, propertyValue: '63' })));
+  const deliver = async (body: string) => {
+    const url = `${baton.env.PUBLIC_URL}/hooks/${baton.env.HOOK_KEY}/hubspot`;
+    const headers = signatureHeaders({ method: 'POST', url, body, at: baton.clock.now() }, HUBSPOT_CLIENT_SECRET);
+    return (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body }))
+      .status;
+  };
+  assert.equal(await deliver(many(5_000)), 413);
+  assert.deepEqual(await outcomesOfSignals(baton), []);
+  assert.equal(await deliver(many(3)), 200);
 });
 
 const ids = (what: 'buttons' | 'menus' | 'changes' | 'submissions' | 'options' | 'shortcuts' | 'messageShortcuts') =>
