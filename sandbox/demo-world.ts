@@ -7,7 +7,7 @@ import { readEnv } from '../src/config/env.ts';
 import { startTemporary } from '../src/db/embedded/temporary.ts';
 import { freePort } from '../src/db/embedded.ts';
 import { listHandoffs } from '../src/db/handoff-list.ts';
-import { storyOf } from '../src/db/timeline.ts';
+import { timelineOf } from '../src/db/timeline.ts';
 import { availability } from '../src/domain/hours.ts';
 import { clockFrom, DAY, type MovableClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/lib/log.ts';
@@ -74,7 +74,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
             now: () => clock.now(),
             move: milliseconds => clock.move(milliseconds),
             leads: () => leads(deps.db, workspaceId),
-            story: handoffId => storyOf(deps.db, workspaceId, handoffId),
+            story: handoffId => timelineOf(deps.db, workspaceId, handoffId),
           }),
         ),
     });

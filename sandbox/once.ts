@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { listHandoffs } from '../src/db/handoff-list.ts';
 import { type Handoff, handoffById } from '../src/db/handoffs.ts';
-import { storyOf } from '../src/db/timeline.ts';
+import { timelineOf } from '../src/db/timeline.ts';
 import type { Facts } from '../src/handoff/core/facts.ts';
 import type { Demo } from './demo-world.ts';
 import { cast } from './leads.ts';
@@ -88,7 +88,7 @@ function stepsOf(demo: Demo, post: Control, key: string, email: string): Step[] 
     (kind: string): Step['seen'] =>
     async () => {
       const now = await handoff();
-      const story = now ? await storyOf(db, workspaceId, now.id) : [];
+      const story = now ? await timelineOf(db, workspaceId, now.id) : [];
       return story.find(entry => entry.kind === kind)?.text;
     };
   const seen: Step = { what: 'Baton saw the crossing', seen: told('crossed') };

@@ -9,7 +9,7 @@ import { checkCoverage, type Matcher, matcherOf } from './coverage.ts';
 import { type FaultRequest, faultInput } from './faults.ts';
 import { type Address, createFront, type Front } from './front.ts';
 import type { SandboxContext, Service, ServiceFactory } from './service.ts';
-import { serviceTable } from './table.ts';
+import { serviceTable } from './stand-ins.ts';
 
 const DEFAULT_APP_URL = 'http://127.0.0.1:3000';
 const HOOK_KEY = 'sandbox-hook-key';
@@ -21,7 +21,7 @@ export interface SandboxOptions {
   clock?: Clock;
   /** Where deliveries (Slack events, webhooks, outbound messages) go. */
   appUrl?: string;
-  /** The stand-ins; those of `table.ts` when left out. */
+  /** The stand-ins; those of `stand-ins.ts` when left out. */
   services?: readonly ServiceFactory[];
 }
 

@@ -21,12 +21,12 @@ import { VENDORS } from './vendors/table.ts';
 import type { Vendor } from './vendors/vendor.ts';
 import { serve, serveHealth } from './web.ts';
 import { startWorkerPart, type WorkerPart } from './worker-part.ts';
-import { adminDesk } from './workspaces/admin.ts';
+import { adminService } from './workspaces/admin.ts';
 import { bots } from './workspaces/bots.ts';
-import { connectDesk, forgetUnanswered } from './workspaces/connect.ts';
+import { connectService, forgetUnanswered } from './workspaces/connect.ts';
 import { checkKeys } from './workspaces/keys.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
-import { forgetOwnLogins } from './workspaces/personal-logins.ts';
+import { forgetPersonalLogins } from './workspaces/personal-logins.ts';
 import { playbooks } from './workspaces/playbooks.ts';
 
 export interface StartOptions {
@@ -127,7 +127,7 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
     playbook: playbookOf,
     playbookVendors,
     byLogin,
-    ...(keyring && { ownLogins: Object.keys(logins) }),
+    ...(keyring && { personalLogins: Object.keys(logins) }),
     vendors: connected.of,
     allowances: connected.allowances,
     connectionChanged: connected.changed,
@@ -137,21 +137,21 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
       return key && `${publicUrlOf(env)}/hooks/${key}/${vendor}`;
     },
     forgetLeavers: async id => {
-      if (desk) await forgetOwnLogins(desk, id, 'leavers');
+      if (loginDeps) await forgetPersonalLogins(loginDeps, id, 'leavers');
     },
     forgetUnanswered: async () => {
-      if (desk) await forgetUnanswered(desk);
+      if (loginDeps) await forgetUnanswered(loginDeps);
     },
   };
   const rolesOf = (vendor: string) =>
     Object.keys(table.find(one => one.name === vendor)?.roles ?? {}) as Exclude<Role, 'chat'>[];
-  const desk = keyring && Object.keys(logins).length > 0 ? { deps, keyring, logins, rolesOf } : undefined;
+  const loginDeps = keyring && Object.keys(logins).length > 0 ? { deps, keyring, logins, rolesOf } : undefined;
   const own = { workspaceId: workspace.id, botToken: env.SLACK_BOT_TOKEN, ...bot };
   return {
     deps,
-    admin: adminDesk(deps, playbookOf),
-    connect: desk && connectDesk(desk),
-    desk,
+    admin: adminService(deps, playbookOf),
+    connect: loginDeps && connectService(loginDeps),
+    loginDeps,
     keyring,
     workspaceId: workspace.id,
     bots: bots({ db, keyring, clock }, own),

@@ -9,7 +9,7 @@ import { actionsOf } from './handoff/commands.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { queriesOf } from './handoff/queries/queries.ts';
 import { connectPages } from './http/connect.ts';
-import { trouble } from './http/error-handler.ts';
+import { handleErrors } from './http/error-handler.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
 import { open } from './http/open.ts';
@@ -20,10 +20,10 @@ import type { Logger } from './lib/log.ts';
 import { reportsOf } from './reports/ask.ts';
 import { type ListenerTables, type SlackDeps, slackApp } from './slack/app.ts';
 import { TABLES } from './slack/listeners/index.ts';
-import type { Admin } from './workspaces/admin.ts';
+import type { AdminService } from './workspaces/admin.ts';
 import type { Bots } from './workspaces/bots.ts';
-import type { Connect } from './workspaces/connect.ts';
-import type { Desk } from './workspaces/connect-keep.ts';
+import type { ConnectService } from './workspaces/connect.ts';
+import type { LoginDeps } from './workspaces/connect-keep.ts';
 import { uninstall } from './workspaces/installation.ts';
 
 interface WebOptions {
@@ -42,10 +42,10 @@ interface Served {
   workspaceId: string;
   /** Baton itself in each Slack workspace. */
   bots: Bots;
-  admin: Admin;
+  admin: AdminService;
   /** Absent: nobody can log in at a vendor. */
-  connect?: Connect | undefined;
-  desk?: Desk | undefined;
+  connect?: ConnectService | undefined;
+  loginDeps?: LoginDeps | undefined;
   /** Absent: nothing can be sealed. */
   keyring?: Keyring | undefined;
 }
@@ -64,7 +64,7 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
   const web = express();
   web.disable('x-powered-by');
   web.use(health(deps, working));
-  web.use(trouble(log));
+  web.use(handleErrors(log));
   const server = await listen(web, env.HEALTH_PORT);
   return { url: `http://127.0.0.1:${env.HEALTH_PORT}`, stop: () => closed(server) };
 }
@@ -72,7 +72,7 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount }: WebOptions,
-  { deps, admin, connect, desk, keyring, workspaceId, bots }: Served,
+  { deps, admin, connect, loginDeps, keyring, workspaceId, bots }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
@@ -96,7 +96,7 @@ export async function serve(
     ...(connect && { connect }),
     async uninstalled(teamId) {
       const bot = await bots.of(teamId);
-      if (bot) await uninstall({ deps, keyring, desk }, bot.workspaceId);
+      if (bot) await uninstall({ deps, keyring, loginDeps }, bot.workspaceId);
     },
   };
   const slack = slackApp(behind, listeners(TABLES));
@@ -105,7 +105,7 @@ export async function serve(
   if (connect) web.use(connectPages(connect, deps.publicUrl));
   web.use(health(deps, working));
   mount?.(web, deps, workspaceId);
-  web.use(trouble(log));
+  web.use(handleErrors(log));
   const server = await listen(web, env.PORT);
   return {
     url: `http://127.0.0.1:${env.PORT}`,

@@ -4,7 +4,7 @@ import { LimitedClient } from './db/session.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { warmJudging } from './handoff/judge/judge.ts';
 import { type JobTable, startRunner } from './jobs/runner.ts';
-import type { Kept, WorkHealth } from './jobs/supervised-runner.ts';
+import type { SupervisedRunner, WorkHealth } from './jobs/supervised-runner.ts';
 import { MINUTE, SECOND } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
@@ -59,7 +59,7 @@ export async function startWorkerPart(options: WorkerPartOptions): Promise<Worke
 }
 
 interface Begun {
-  runner: Kept;
+  runner: SupervisedRunner;
   stop(): Promise<void>;
 }
 

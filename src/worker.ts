@@ -4,11 +4,11 @@ import { connectionsInUse, noticeLongAway } from './db/connections.ts';
 import { forgetOldKeys } from './db/idempotency.ts';
 import { forgetSeenBefore } from './db/notices.ts';
 import { allWorkspaces } from './db/workspaces.ts';
+import { feedbackParked } from './feedback/feedback-words.ts';
 import { feedBackStage } from './feedback/stage.ts';
 import { feedBackTouch } from './feedback/touch.ts';
-import { feedbackParked } from './feedback/words.ts';
 import { recordTouch, touchParked } from './handoff/actions/log-touch.ts';
-import { tellOwnLogin } from './handoff/actions/personal-login.ts';
+import { notifyOfPersonalLogin } from './handoff/actions/personal-login.ts';
 import { emailParked, emailPostponed, sendFromOutbox } from './handoff/actions/send-email.ts';
 import { wake } from './handoff/actions/snooze.ts';
 import { cleanUpTest } from './handoff/actions/test-cleanup.ts';
@@ -20,14 +20,14 @@ import { sendNotices } from './handoff/cards/send-notices.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { syncDirectory } from './handoff/core/directory.ts';
 import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
-import { fillIn } from './handoff/intake/enrich-later.ts';
-import { signalParked, tellManual } from './handoff/intake/notify-manual.ts';
+import { enrichLate } from './handoff/intake/enrich-later.ts';
+import { notifyOfManualLead, signalParked } from './handoff/intake/notify-manual.ts';
 import { poll } from './handoff/intake/poll.ts';
 import { processSignal } from './handoff/intake/process-signal.ts';
-import { restore, restoreRefused } from './handoff/ownership/keep-or-restore.ts';
+import { restoreInCrm, restoreRefused } from './handoff/ownership/keep-or-restore.ts';
 import { redrawAsks } from './handoff/ownership/questions.ts';
 import { addUpCalls } from './handoff/record/api-usage.ts';
-import { tellDealOwner } from './handoff/record/notify-deal-owner.ts';
+import { notifyDealOwner } from './handoff/record/notify-deal-owner.ts';
 import { record, recordParked, recordPostponed } from './handoff/record/record.ts';
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { probeAway, probePaused, replayStranded } from './jobs/parked.ts';
@@ -63,7 +63,7 @@ export function jobTable(deps: Deps): JobTable {
       run: payload => recordPromise(deps, payload),
       parked: (trx, payload, reason, reference) => promiseParked(deps, trx, payload, reason, reference),
     },
-    'notify.deal_owner': { run: (payload, { attempt }) => tellDealOwner(deps, payload, attempt) },
+    'notify.deal_owner': { run: (payload, { attempt }) => notifyDealOwner(deps, payload, attempt) },
     'handoff.notify': { run: (payload, { attempt }) => deliverCards(deps, payload, attempt) },
     'handoff.thread': { run: payload => postThreadEntries(deps, payload) },
     'post.queued': {
@@ -72,8 +72,8 @@ export function jobTable(deps: Deps): JobTable {
     },
     'card.refresh': { run: payload => redrawPostedCards(deps, payload) },
     'handoff.wake': { run: (payload, { attempt }) => wake(deps, payload, attempt) },
-    'handoff.enrich': { run: (payload, { postponed }) => fillIn(deps, payload, postponed) },
-    'notify.manual_lead': { run: (payload, { attempt }) => tellManual(deps, payload, attempt) },
+    'handoff.enrich': { run: (payload, { postponed }) => enrichLate(deps, payload, postponed) },
+    'notify.manual_lead': { run: (payload, { attempt }) => notifyOfManualLead(deps, payload, attempt) },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
     'touch.record': {
       run: payload => recordTouch(deps, payload),
@@ -102,7 +102,7 @@ export function jobTable(deps: Deps): JobTable {
     'notify.owner_change': { run: (payload, { attempt }) => sendOwnerAlert(deps, payload, attempt) },
     'owner.redraw': { run: payload => redrawAsks(deps, payload) },
     'owner.restore': {
-      run: payload => restore(deps, payload),
+      run: payload => restoreInCrm(deps, payload),
       parked: (trx, payload, reason) => restoreRefused(deps, trx, payload, reason),
     },
     'crm.setup': {
@@ -110,7 +110,7 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => setupParked(deps, trx, payload, reason, reference),
     },
     'crm.inspect': { run: ({ workspaceId }, { attempt }) => inspectCrm(deps, workspaceId, attempt) },
-    'notify.login': { run: (payload, { attempt }) => tellOwnLogin(deps, payload, attempt) },
+    'notify.login': { run: (payload, { attempt }) => notifyOfPersonalLogin(deps, payload, attempt) },
     'directory.sync': {
       async run({ workspaceId }) {
         await deps.forgetLeavers?.(workspaceId);

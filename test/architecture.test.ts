@@ -75,9 +75,9 @@ function rowOf(rows: readonly (readonly string[])[], name: string): number {
 }
 
 /** Imports between places of an order that do not go down. */
-function upwards(all: readonly Import[], rows: readonly (readonly string[])[], placeOf: (file: string) => string) {
+function upwards(all: readonly Import[], rows: readonly (readonly string[])[], roomOf: (file: string) => string) {
   return all.filter(({ from, to }) => {
-    const [own, other] = [placeOf(from), placeOf(to)];
+    const [own, other] = [roomOf(from), roomOf(to)];
     return own !== other && rowOf(rows, other) >= rowOf(rows, own);
   });
 }

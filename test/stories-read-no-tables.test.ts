@@ -20,7 +20,11 @@ const KNOW_TABLES = [
 ];
 
 const tables = globSync('../migrations/*.ts', { cwd: import.meta.dirname }).flatMap(file =>
-  [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/create table (\w+)/g)].map(match => match[1]),
+  [
+    ...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(
+      /(?:create table|alter table \w+ rename to) (\w+)/g,
+    ),
+  ].map(match => match[1]),
 );
 
 type Giveaway = [what: string, pattern: RegExp];
@@ -46,7 +50,7 @@ test('the guard knows a line that reads a table when it sees one', () => {
     "  const row = await baton.app.deps.db('handoffs').where({ id }).first();",
     '  const { rows } = await deps.db.raw(`select version`);',
     '    `select count(*)::int as waiting from graphile_worker.jobs',
-    '     where exists (select 1 from crm_news)',
+    '     where exists (select 1 from crm_events)',
     "  await held('credentials').where({}).first(); const held = await db.transaction();",
     "import { touchesOf } from '../../src/db/touches.ts';",
     "} from '../../src/db/touches.ts';",

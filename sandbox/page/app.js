@@ -29,7 +29,7 @@ const PLACES = {
 const here = { viewer: 'marcus@example.com', place: 'dm', lead: undefined, system: 'Salesforce' };
 const drawn = new Map();
 const find = id => document.getElementById(id);
-const showModal = modal(find('modal'), { people: PEOPLE, deed });
+const showModal = modal(find('modal'), { people: PEOPLE, perform });
 
 async function ask(path, body) {
   const options = body && {
@@ -65,7 +65,7 @@ function draw(id, shown, make) {
 }
 
 /** Does something as the person whose Slack is shown; answers what Baton answered. */
-async function deed(what, pressed) {
+async function perform(what, pressed) {
   let answer;
   await guarded(async () => {
     pressed?.setAttribute('aria-busy', 'true');
@@ -111,7 +111,7 @@ function home(view) {
   draw('messages', [here.viewer, here.place, view], () => {
     if (!view) return h('p', { class: 'empty' }, 'Baton is drawing this Home…');
     const act = (element, block, value, button) =>
-      deed({ click: { view_id: view.id, action_id: element.action_id, block_id: block.block_id, value } }, button);
+      perform({ click: { view_id: view.id, action_id: element.action_id, block_id: block.block_id, value } }, button);
     return surface(view.blocks, { people: PEOPLE, act });
   });
 }
@@ -135,7 +135,7 @@ function messages(list) {
 function bubble(one, seen) {
   const at = new Date(Number(one.ts) * 1000).toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' });
   const act = (element, block, value, button) =>
-    deed(
+    perform(
       {
         click: {
           channel: one.channel,
@@ -212,7 +212,7 @@ function row(lead) {
 /** Goes somewhere. Slack tells Baton when somebody opens its Home. */
 async function enter(place, viewer = here.viewer) {
   await move({ place, viewer });
-  if (place === 'home') await deed({ home: {} });
+  if (place === 'home') await perform({ home: {} });
 }
 
 async function move(to) {
@@ -257,7 +257,7 @@ async function buttons() {
       {
         type: 'button',
         title: 'Slack’s shortcut menu: a lead from a conversation',
-        onclick: event => deed({ shortcut: { callback_id: 'hand_off' } }, event.currentTarget),
+        onclick: event => perform({ shortcut: { callback_id: 'hand_off' } }, event.currentTarget),
       },
       'Hand off a lead…',
     ),
@@ -284,7 +284,7 @@ find('command').addEventListener('submit', event => {
   event.preventDefault();
   const text = find('text').value;
   find('text').value = '';
-  void deed({ command: { text } });
+  void perform({ command: { text } });
 });
 
 await guarded(buttons);

@@ -4,13 +4,13 @@ import { h } from './dom.js';
 import { valuesOf } from './elements.js';
 
 /**
- * Keeps `dialog` showing the view on top of the viewer's stack. `deed(what)` does something as the viewer and answers
+ * Keeps `dialog` showing the view on top of the viewer's stack. `perform(what)` does something as the viewer and answers
  * what Baton answered.
  */
-export function modal(dialog, { people, deed }) {
+export function modal(dialog, { people, perform }) {
   let shown = '';
 
-  const close = view => deed({ close: { view_id: view.id } });
+  const close = view => perform({ close: { view_id: view.id } });
   dialog.addEventListener('cancel', event => {
     event.preventDefault();
     dialog.querySelector('[data-close]')?.click();
@@ -18,7 +18,7 @@ export function modal(dialog, { people, deed }) {
 
   function draw(view, errors = {}) {
     const act = (element, block, value) =>
-      deed({ click: { view_id: view.id, action_id: element.action_id, block_id: block.block_id, value } });
+      perform({ click: { view_id: view.id, action_id: element.action_id, block_id: block.block_id, value } });
     const form = h(
       'form',
       { method: 'dialog', novalidate: true, onsubmit: event => submit(event, view) },
@@ -38,7 +38,7 @@ export function modal(dialog, { people, deed }) {
   async function submit(event, view) {
     event.preventDefault();
     const values = valuesOf(dialog);
-    const answer = await deed({ submit: { view_id: view.id, values } });
+    const answer = await perform({ submit: { view_id: view.id, values } });
     if (answer?.outcome === 'errors') mark(answer.body.errors);
   }
 

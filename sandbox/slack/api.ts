@@ -3,7 +3,7 @@ import type { Handler, Handlers } from '../service.ts';
 import { type Fields, isFields } from './blocks/check.ts';
 import type { Outbox } from './deliver.ts';
 import { type Method, needScope } from './method.ts';
-import { methods, openMethods } from './methods/table.ts';
+import { methods, openMethods } from './methods/methods.ts';
 import type { Workspace } from './model.ts';
 import { Refusal, refusal, TooFast } from './refusal.ts';
 import type { Token, World } from './world.ts';

@@ -6,9 +6,9 @@ import { toError } from '../lib/errors.ts';
 import { VENDORS } from '../vendors/table.ts';
 import { examine, fine, type Result, warning } from './doctor/check.ts';
 import { database } from './doctor/database.ts';
+import { countsOf, printed } from './doctor/doctor-words.ts';
 import { slack } from './doctor/slack.ts';
 import { vendorChecks } from './doctor/vendors.ts';
-import { countsOf, printed } from './doctor/words.ts';
 import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';
 
 const HELP = `npm run doctor [-- --json] [--playbook FILE]

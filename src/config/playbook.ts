@@ -79,9 +79,11 @@ export function parsePlaybook(yamlText: string, vendors: PlaybookVendors): Parse
   const schemas = playbookSchemas(vendors);
   const parsed = schemas.playbook.safeParse(data.value);
   const shape = parsed.success ? [] : describeIssues(parsed.error.issues, schemas.playbook, data.value);
-  const told = new Set(shape.map(({ path }) => path));
+  const misshapen = new Set(shape.map(({ path }) => path));
   // What cannot be read looks like something that is missing.
-  const references = referenceProblems(draftOf(data.value, schemas), vendors).filter(({ path }) => !told.has(path));
+  const references = referenceProblems(draftOf(data.value, schemas), vendors).filter(
+    ({ path }) => !misshapen.has(path),
+  );
   const problems = [...shape, ...references];
   if (parsed.success && problems.length === 0) return { ok: true, playbook: parsed.data };
   return { ok: false, problems: withLines(problems, document, lines) };

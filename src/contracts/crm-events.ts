@@ -75,7 +75,7 @@ export type ParsedEvent =
   /** A lead or contact; `became`: what it was converted to; `now`: where the person is kept since. */
   | ({ kind: 'person'; status?: string; became?: string[]; now?: CrmPerson } & CrmOwnership)
   /** A person's record was merged into another, or deleted. */
-  | { kind: 'gone' }
+  | { kind: 'removed' }
   /** `result`: it is over. */
   | ({ kind: 'deal'; stage?: string; result?: 'won' | 'lost' } & CrmOwnership)
   | { kind: 'other' };

@@ -1,4 +1,4 @@
-/** What a CRM calls things and what it can do: the story asks it for nothing else, and says what it leaves out. */
+/** What a CRM calls things and what it can do: the handoff asks it for nothing else, and says what it leaves out. */
 import { listed, withArticle } from '../lib/english.ts';
 import type { CrmRecordKind } from './crm-records.ts';
 

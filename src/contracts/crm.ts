@@ -1,4 +1,4 @@
-/** What the story of a handoff needs of a CRM. A vendor is a function from options to this object. */
+/** What a handoff needs of a CRM. A vendor is a function from options to this object. */
 import type { CrmCursor, CrmEvent, CrmHook, CrmOwnership, ParsedEvent } from './crm-events.ts';
 import type { CrmDeal, CrmMatch, CrmPerson, CrmRecord } from './crm-records.ts';
 import type { CrmSetup } from './crm-setup.ts';
@@ -195,7 +195,7 @@ export interface Crm {
   /** The record as it is now: messages come late and out of order. Undefined when it is gone. One call. */
   look?(record: CrmRecord): Promise<CrmEvent | undefined>;
   /** Where a person is kept whose record may have been merged, converted or deleted; undefined: nowhere any more. */
-  follow?(record: CrmPerson): Promise<CrmPerson | undefined>;
+  findRelocated?(record: CrmPerson): Promise<CrmPerson | undefined>;
   /**
    * A page of activities, and of records that Baton wrote, changed or gone since the cursor, ascending, with what may
    * have come late; `since` is where a first poll starts. Two calls, and none while others need what is left of the day's.

@@ -197,7 +197,7 @@ export interface Notifier {
   /** A question as it stands now. */
   updateAlert(posted: Posted, alert: OwnerAlert): Promise<void>;
   /** Plain words to a person or a channel; posts them unless `lookFirst` finds them there. */
-  tell(place: Place, text: string, note: Note, lookFirst: boolean): Promise<Posted>;
+  notify(place: Place, text: string, note: Note, lookFirst: boolean): Promise<Posted>;
   /** Those words as they are now. */
   rewrite(posted: Posted, text: string): Promise<void>;
   /** Slack users by e-mail; absent when Slack knows nobody (deactivated people come back with active false). */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
 
 /** Deadlock detected, serialization failure: undone as a whole because it met another. */
-const MET_ANOTHER = new Set(['40P01', '40001']);
+const CONFLICTS = new Set(['40P01', '40001']);
 /**
  * The server has something else to do, whatever it is asked (https://www.postgresql.org/docs/current/errcodes-appendix.html):
  * connection failures (08), no room (53: disk, memory, slots), shutting down or starting (57P), a disk that fails (58030),
@@ -22,15 +22,15 @@ const ENDED =
 const NO_ROOM = /(^| - )could not (extend|write|create|open|fsync|truncate) [^"]*(file|directory) "/;
 
 /** It met another statement or transaction: had it come alone it would have worked. */
-export function metAnother(error: unknown): boolean {
-  return MET_ANOTHER.has(codeOf(error));
+export function isConflict(error: unknown): boolean {
+  return CONFLICTS.has(codeOf(error));
 }
 
 /** Nothing to do with the work: tried again later it may well be done. */
 export function isPassing(error: Error): boolean {
   const code = codeOf(error);
   const isSaid = AWAY.test(code) || UNREACHABLE.test(code) || TOO_LONG.test(code);
-  return isSaid || metAnother(error) || ENDED.test(error.message) || NO_ROOM.test(error.message);
+  return isSaid || isConflict(error) || ENDED.test(error.message) || NO_ROOM.test(error.message);
 }
 
 /** What PostgreSQL said, in its five characters; undefined when it said nothing. */
@@ -44,12 +44,12 @@ const codeOf = (error: unknown) => String((error as { code?: unknown } | null)?.
 const MOST_TRIES = 5;
 
 /** Makes a statement, or a transaction, that touches the database alone; again when it met another. */
-export async function unlessMet<T>(work: () => Promise<T>): Promise<T> {
+export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work();
     } catch (error) {
-      if (tries === MOST_TRIES || !metAnother(error)) throw error;
+      if (tries === MOST_TRIES || !isConflict(error)) throw error;
     }
   }
 }
@@ -67,7 +67,7 @@ export async function unlessHeldUp<T>(forMs: number, work: () => Promise<T>): Pr
     try {
       return await work();
     } catch (error) {
-      const isHeldUp = metAnother(error) || TOO_LONG.test(codeOf(error));
+      const isHeldUp = isConflict(error) || TOO_LONG.test(codeOf(error));
       if (!isHeldUp || performance.now() > deadline) throw error;
       await pause(LOOK_AGAIN);
     }
@@ -76,5 +76,5 @@ export async function unlessHeldUp<T>(forMs: number, work: () => Promise<T>): Pr
 
 /** A transaction that does nothing outside the database: whoever asked never hears that it met another. */
 export function transact<T>(db: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
-  return unlessMet(() => db.transaction(work));
+  return retryOnConflict(() => db.transaction(work));
 }

@@ -159,7 +159,7 @@ export async function noticeLongAway(trx: Db, at: Date): Promise<string[]> {
       .where('paused_at', '<=', after(at, -LONG_AWAY))
       .select('workspace_id', 'vendor', 'role', 'paused_at', 'paused_reason');
   if (long.length === 0) return [];
-  const told: { workspace_id: string }[] = await trx('notices')
+  const notified: { workspace_id: string }[] = await trx('notices')
     .insert(
       long.map(({ workspace_id, vendor, role, paused_at, paused_reason }) => ({
         workspace_id,
@@ -174,7 +174,7 @@ export async function noticeLongAway(trx: Db, at: Date): Promise<string[]> {
     .onConflict()
     .ignore()
     .returning('workspace_id');
-  return [...new Set(told.map(row => row.workspace_id))];
+  return [...new Set(notified.map(row => row.workspace_id))];
 }
 
 /** Takes a paused connection, or one that was away, into use again; answers whether it was. */

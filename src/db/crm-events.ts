@@ -13,7 +13,7 @@ export type EventOutcome =
   | 'not_done'
   | 'before'
   | 'closed'
-  | 'gone';
+  | 'no_record';
 
 /**
  * Stores events and asks for their reading in one statement: when this returns the sender may be told so. What came
@@ -28,8 +28,8 @@ export async function storeEvents(
   if (events.length === 0) return 0;
   const { rows } = await db.raw(
     `with new as (
-       insert into crm_news (workspace_id, key, news, received_at)
-       select ?::uuid, news->>'key', news, ?::timestamptz from json_array_elements(?::json) as given(news)
+       insert into crm_events (workspace_id, key, event, received_at)
+       select ?::uuid, event->>'key', event, ?::timestamptz from json_array_elements(?::json) as given(event)
        on conflict (workspace_id, key) do nothing
        returning id
      ), jobs as (?)
@@ -41,8 +41,8 @@ export async function storeEvents(
 
 /** An event that was not read yet. */
 export async function unreadEvent(db: Db, workspaceId: string, id: number): Promise<CrmEvent | undefined> {
-  const row = await db('crm_news').where({ workspace_id: workspaceId, id, done_at: null }).first('news');
-  return row?.news;
+  const row = await db('crm_events').where({ workspace_id: workspaceId, id, done_at: null }).first('event');
+  return row?.event;
 }
 
 export async function settleEvent(
@@ -52,7 +52,7 @@ export async function settleEvent(
   outcome: EventOutcome,
   at: Date,
 ): Promise<void> {
-  await trx('crm_news').where({ workspace_id: workspaceId, id }).update({ outcome, done_at: at });
+  await trx('crm_events').where({ workspace_id: workspaceId, id }).update({ outcome, done_at: at });
 }
 
 /** The handoff that records of the CRM belong to: the open one first, then the newest. */
@@ -104,9 +104,9 @@ export async function rereadEvents(
   const ids = [...recordIds];
   await db.raw(
     `with again as (
-       update crm_news set done_at = null, outcome = null
+       update crm_events set done_at = null, outcome = null
        where workspace_id = ? and outcome = 'unknown' and (
-         news->'record'->>'id' = any(?) or news->'about' \\?| ?
+         event->'record'->>'id' = any(?) or event->'about' \\?| ?
        ) returning id
      )
      ?`,

@@ -8,8 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigurationError } from '../config/env.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
+import { clusterIn, hasCluster } from './embedded/cluster-folder.ts';
 import { ensureDatabase, hasOthers, urlOf } from './embedded/database.ts';
-import { clusterIn, hasCluster } from './embedded/place.ts';
 import { holderOf, type ProcessLock, takeLock } from './embedded/process-lock.ts';
 import {
   isMade,

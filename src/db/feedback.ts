@@ -4,17 +4,17 @@ import type { Db } from './connection.ts';
 import type { Handoff } from './handoffs.ts';
 
 /** `touch:<id>` or what is kept up to date on the contact. */
-export type FedBackWhat = `touch:${string}` | 'stage' | 'reason' | 'owner' | 'list';
+export type FeedbackItem = `touch:${string}` | 'stage' | 'reason' | 'owner' | 'list';
 
-export interface FedBack {
+export interface WrittenFeedback {
   what: string;
   value: string;
   /** Null: begun, and nobody knows whether it arrived. */
   writtenAt: Date | null;
 }
 
-export async function fedBackOf(db: Db, workspaceId: string, handoffId: string): Promise<FedBack[]> {
-  const rows = await db('fed_back').where({ workspace_id: workspaceId, handoff_id: handoffId });
+export async function feedbackOf(db: Db, workspaceId: string, handoffId: string): Promise<WrittenFeedback[]> {
+  const rows = await db('feedback').where({ workspace_id: workspaceId, handoff_id: handoffId });
   return rows.map(row => ({ what: row.what, value: row.value, writtenAt: row.written_at }));
 }
 
@@ -22,11 +22,11 @@ export async function fedBackOf(db: Db, workspaceId: string, handoffId: string):
 export async function beginFeedback(
   db: Db,
   { workspaceId, id, source, contactId }: Pick<Handoff, 'workspaceId' | 'id' | 'source' | 'contactId'>,
-  { what, value }: { what: FedBackWhat; value: string },
+  { what, value }: { what: FeedbackItem; value: string },
   at: Date,
 ): Promise<void> {
   await db.raw(
-    `insert into fed_back as known (workspace_id, handoff_id, what, source, contact_id, value, begun_at)
+    `insert into feedback as known (workspace_id, handoff_id, what, source, contact_id, value, begun_at)
      values (?, ?, ?, ?, ?, ?, ?)
      on conflict (handoff_id, what) do update set
        value = excluded.value, written_at = null,
@@ -40,10 +40,10 @@ export async function beginFeedback(
 export async function settleFeedback(
   trx: Db,
   { workspaceId, id }: Pick<Handoff, 'workspaceId' | 'id'>,
-  what: FedBackWhat,
+  what: FeedbackItem,
   at: Date,
 ): Promise<void> {
-  await trx('fed_back').where({ workspace_id: workspaceId, handoff_id: id, what }).update({ written_at: at });
+  await trx('feedback').where({ workspace_id: workspaceId, handoff_id: id, what }).update({ written_at: at });
 }
 
 /** Is this stage, at this time, the one that Baton itself wrote there? Two clocks may differ by a minute. */
@@ -52,7 +52,7 @@ export async function isEcho(
   workspaceId: string,
   { source, contactId, stage, at }: { source: string; contactId: string; stage: string; at: Date },
 ): Promise<boolean> {
-  const row = await db('fed_back')
+  const row = await db('feedback')
     .where({ workspace_id: workspaceId, source, contact_id: contactId, what: 'stage', value: stage })
     .whereRaw(
       `?::timestamptz between begun_at - interval '1 minute'

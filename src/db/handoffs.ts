@@ -56,7 +56,7 @@ export interface Handoff<F = unknown> {
   /** The promise was broken then. */
   breachedAt: Date | null;
   idleAskedAt: Date | null;
-  coldToldAt: Date | null;
+  coldNotifiedAt: Date | null;
   lastTouchAt: Date | null;
   /** Where the ladder's clock goes on after it stood still, and the milliseconds that had passed by then. */
   ladderFrom: Date | null;
@@ -82,7 +82,7 @@ export const UNTOUCHED = {
   stepsFired: 0,
   breachedAt: null,
   idleAskedAt: null,
-  coldToldAt: null,
+  coldNotifiedAt: null,
   lastTouchAt: null,
   ladderFrom: null,
   ladderPassed: 0,
@@ -129,11 +129,11 @@ const COLUMNS: Column = {
   turnTeam: 'turn_team',
   turnEmail: 'turn_email',
   isTest: 'is_test',
-  nextStepAt: 'rung_at',
+  nextStepAt: 'next_step_at',
   stepsFired: 'steps_fired',
   breachedAt: 'breached_at',
   idleAskedAt: 'idle_asked_at',
-  coldToldAt: 'cold_told_at',
+  coldNotifiedAt: 'cold_notified_at',
   lastTouchAt: 'last_touch_at',
   ladderFrom: 'ladder_from',
   ladderPassed: 'ladder_passed',
@@ -155,7 +155,7 @@ const CLOCK_FIELDS: readonly (keyof Handoff)[] = [
   'stepsFired',
   'breachedAt',
   'idleAskedAt',
-  'coldToldAt',
+  'coldNotifiedAt',
   'lastTouchAt',
   'ladderFrom',
   'ladderPassed',

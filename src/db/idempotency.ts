@@ -17,9 +17,9 @@ export async function beginOnce(
   { key, at, since, abandoned }: OnceRequest,
 ): Promise<boolean> {
   const { rows } = await trx.raw(
-    `insert into deeds (workspace_id, key, at) values (?, ?, ?)
+    `insert into idempotency_keys (workspace_id, key, at) values (?, ?, ?)
      on conflict (workspace_id, key) do update set at = excluded.at, outcome = null
-       where deeds.at < ?::timestamptz or (deeds.outcome is null and deeds.at < ?::timestamptz)
+       where idempotency_keys.at < ?::timestamptz or (idempotency_keys.outcome is null and idempotency_keys.at < ?::timestamptz)
      returning key`,
     [workspaceId, key, at, since ?? null, abandoned],
   );
@@ -28,21 +28,21 @@ export async function beginOnce(
 
 /** How it ended, as `finishOnce` was told; undefined while it is under way. */
 export async function onceOutcome(db: Db, workspaceId: string, key: string): Promise<unknown> {
-  const row = await db('deeds').where({ workspace_id: workspaceId, key }).first('outcome');
+  const row = await db('idempotency_keys').where({ workspace_id: workspaceId, key }).first('outcome');
   return row?.outcome ?? undefined;
 }
 
 /** `outcome` is JSON. */
 export async function finishOnce(trx: Db, workspaceId: string, key: string, outcome: string): Promise<void> {
-  await trx('deeds').where({ workspace_id: workspaceId, key }).update({ outcome });
+  await trx('idempotency_keys').where({ workspace_id: workspaceId, key }).update({ outcome });
 }
 
 /** Nothing came of it: the same request may come again. */
 export async function forgetKey(trx: Db, workspaceId: string, key: string): Promise<void> {
-  await trx('deeds').where({ workspace_id: workspaceId, key }).delete();
+  await trx('idempotency_keys').where({ workspace_id: workspaceId, key }).delete();
 }
 
 /** Forgets what nobody asks for again. */
 export async function forgetOldKeys(db: Db, before: Date): Promise<number> {
-  return db('deeds').where('at', '<', before).delete();
+  return db('idempotency_keys').where('at', '<', before).delete();
 }

@@ -24,7 +24,7 @@ const FIELDS = [
   'stepsFired',
   'breachedAt',
   'idleAskedAt',
-  'coldToldAt',
+  'coldNotifiedAt',
   'lastTouchAt',
   'ladderFrom',
   'ladderPassed',
@@ -40,7 +40,7 @@ const OPEN = OPEN_STATES.map(state => `'${state}'`).join(', ');
  * process is looking at are left to it. `but`: not these.
  */
 export async function lockDueHandoffs(trx: Db, now: Date, most: number, but: readonly string[]): Promise<DueHandoff[]> {
-  const query = trx('handoffs').where('rung_at', '<=', now).orderBy('rung_at').limit(most);
+  const query = trx('handoffs').where('next_step_at', '<=', now).orderBy('next_step_at').limit(most);
   if (but.length > 0) query.whereNotIn('id', but);
   return query.forUpdate().skipLocked().select(columnsOf(FIELDS));
 }
@@ -48,16 +48,16 @@ export async function lockDueHandoffs(trx: Db, now: Date, most: number, but: rea
 /** What a look changes. */
 export type SlaUpdate = Pick<
   DueHandoff,
-  'id' | 'nextStepAt' | 'dueAt' | 'stepsFired' | 'breachedAt' | 'idleAskedAt' | 'coldToldAt'
+  'id' | 'nextStepAt' | 'dueAt' | 'stepsFired' | 'breachedAt' | 'idleAskedAt' | 'coldNotifiedAt'
 >;
 
 /** Writes down what was found, all in one statement; nothing happens until it is awaited. */
 export function saveSlaUpdates(trx: Db, looked: readonly SlaUpdate[]): Knex.Raw {
   return trx.raw(
-    `update handoffs set rung_at = found."nextStepAt", due_at = found."dueAt", steps_fired = found."stepsFired",
-            breached_at = found."breachedAt", idle_asked_at = found."idleAskedAt", cold_told_at = found."coldToldAt"
+    `update handoffs set next_step_at = found."nextStepAt", due_at = found."dueAt", steps_fired = found."stepsFired",
+            breached_at = found."breachedAt", idle_asked_at = found."idleAskedAt", cold_notified_at = found."coldNotifiedAt"
      from jsonb_to_recordset(?) as found(id uuid, "nextStepAt" timestamptz, "dueAt" timestamptz, "stepsFired" integer,
-          "breachedAt" timestamptz, "idleAskedAt" timestamptz, "coldToldAt" timestamptz)
+          "breachedAt" timestamptz, "idleAskedAt" timestamptz, "coldNotifiedAt" timestamptz)
      where handoffs.id = found.id`,
     [JSON.stringify(looked)],
   );
@@ -85,7 +85,7 @@ export async function recheckLeadsOf(trx: Db, workspaceId: string, email: string
   await trx('handoffs')
     .where({ workspace_id: workspaceId, rep_email: email })
     .whereIn('state', OPEN_STATES)
-    .update({ rung_at: DUE_NOW });
+    .update({ next_step_at: DUE_NOW });
 }
 
 /** The same of the next open leads of the workspace after this id; answers the last one's, undefined at the end. */
@@ -99,7 +99,7 @@ export async function recheckNextBatch(
     `with next as (
        select id from handoffs where workspace_id = :workspace and state in (${OPEN}) and id > :after
        order by id limit :most for update
-     ), marked as (update handoffs set rung_at = :look from next where handoffs.id = next.id)
+     ), marked as (update handoffs set next_step_at = :look from next where handoffs.id = next.id)
      select max(id::text) as last, count(*)::int as found from next`,
     { workspace: workspaceId, after: after ?? '00000000-0000-0000-0000-000000000000', most, look: DUE_NOW },
   );
@@ -109,7 +109,7 @@ export async function recheckNextBatch(
 
 /** Open handoffs without anything to come, in the order of their ids, locked; those somebody else holds are left out. */
 export async function lockWithoutNextStep(trx: Db, after: string | undefined, most: number): Promise<DueHandoff[]> {
-  const query = trx('handoffs').whereNull('rung_at').whereIn('state', OPEN_STATES).orderBy('id').limit(most);
+  const query = trx('handoffs').whereNull('next_step_at').whereIn('state', OPEN_STATES).orderBy('id').limit(most);
   if (after !== undefined) query.where('id', '>', after);
   return query.forUpdate().skipLocked().select(columnsOf(FIELDS));
 }
@@ -127,8 +127,8 @@ export interface OverdueHandoffs {
 export async function overdueHandoffs(db: Db, before: Date): Promise<OverdueHandoffs[]> {
   const { rows } = await db.raw(
     `select workspace_id as "workspaceId", count(*)::int as handoffs,
-            count(*) filter (where rung_at > :look)::int as late, min(rung_at) filter (where rung_at > :look) as oldest
-     from handoffs where rung_at < :before group by workspace_id`,
+            count(*) filter (where next_step_at > :look)::int as late, min(next_step_at) filter (where next_step_at > :look) as oldest
+     from handoffs where next_step_at < :before group by workspace_id`,
     { before, look: DUE_NOW },
   );
   return rows;

@@ -14,7 +14,7 @@ export interface ManualRow extends HandedOff {
   handoffId: string | null;
   /** As the signal ended; null while it waits. */
   outcome: string | null;
-  told: boolean;
+  notified: boolean;
   createdAt: Date;
 }
 
@@ -79,7 +79,7 @@ export async function manualById(db: Db, workspaceId: string, id: string): Promi
       testPriority: row.test_priority,
       handoffId: row.handoff_id,
       outcome: row.outcome,
-      told: row.told_at !== null,
+      notified: row.notified_at !== null,
       createdAt: row.created_at,
     }
   );
@@ -94,11 +94,11 @@ export function settleManual(
 ): Knex.QueryBuilder {
   return trx('manual_leads')
     .where({ workspace_id: workspaceId, id })
-    .update({ outcome: became.outcome, handoff_id: became.handoffId, told_at: null });
+    .update({ outcome: became.outcome, handoff_id: became.handoffId, notified_at: null });
 }
 
-export async function manualTold(db: Db, workspaceId: string, id: string, at: Date): Promise<void> {
-  await db('manual_leads').where({ workspace_id: workspaceId, id }).update({ told_at: at });
+export async function markManualNotified(db: Db, workspaceId: string, id: string, at: Date): Promise<void> {
+  await db('manual_leads').where({ workspace_id: workspaceId, id }).update({ notified_at: at });
 }
 
 /** A handoff of this lead that somebody has or that waits for a decision, the newest; tests do not count. */
@@ -131,7 +131,7 @@ export async function isPostUnderWay(trx: Db, workspaceId: string, handoffId: st
   return row !== undefined;
 }
 
-/** Forgets a test lead whole: the lead itself, its handoff, story, cards and touches, and the request for it. */
+/** Forgets a test lead whole: the lead itself, its handoff, timeline, cards and touches, and the request for it. */
 export async function forgetTest(trx: Db, workspaceId: string, handoffId: string, leadId: string): Promise<void> {
   await trx('manual_leads').where({ workspace_id: workspaceId, handoff_id: handoffId }).delete();
   await trx('parked_jobs')

@@ -15,20 +15,20 @@ export async function notice(trx: Db, workspaceId: string, given: Notice, at: Da
   return rows.length > 0;
 }
 
-export interface UntoldNotice extends Notice {
+export interface UnsentNotice extends Notice {
   createdAt: Date;
 }
 
-export async function untoldNotices(db: Db, workspaceId: string): Promise<UntoldNotice[]> {
+export async function unsentNotices(db: Db, workspaceId: string): Promise<UnsentNotice[]> {
   return db('notices')
-    .where({ workspace_id: workspaceId, told_at: null })
+    .where({ workspace_id: workspaceId, sent_at: null })
     .orderBy('created_at')
     .select('key', 'text', 'created_at as createdAt');
 }
 
 /** Holds a notice until the transaction ends; false when somebody else has told it meanwhile. */
-export async function lockUntold(trx: Db, workspaceId: string, key: string): Promise<boolean> {
-  const row = await trx('notices').where({ workspace_id: workspaceId, key, told_at: null }).forUpdate().first('key');
+export async function lockUnsent(trx: Db, workspaceId: string, key: string): Promise<boolean> {
+  const row = await trx('notices').where({ workspace_id: workspaceId, key, sent_at: null }).forUpdate().first('key');
   return row !== undefined;
 }
 
@@ -37,8 +37,8 @@ export function pausedServiceOf({ key }: Pick<Notice, 'key'>): string | undefine
   return /^paused:([^:]+):/.exec(key)?.[1];
 }
 
-export async function markTold(trx: Db, workspaceId: string, keys: readonly string[], at: Date): Promise<void> {
-  await trx('notices').where({ workspace_id: workspaceId }).whereIn('key', keys).update({ told_at: at });
+export async function markSent(trx: Db, workspaceId: string, keys: readonly string[], at: Date): Promise<void> {
+  await trx('notices').where({ workspace_id: workspaceId }).whereIn('key', keys).update({ sent_at: at });
 }
 
 /** True when this delivery (event id, trigger id, body hash) was handled before; remembers it otherwise. */

@@ -1,4 +1,4 @@
-/** People's own log-ins at a vendor: who has one, and what they were told about it. */
+/** Personal logins at a vendor: who has one, and what they were told about it. */
 import type { Db } from './connection.ts';
 import type { CredentialKey } from './credentials.ts';
 
@@ -22,10 +22,10 @@ export async function firstOffer(trx: Db, key: CredentialKey, at: Date): Promise
 /** True once for each log-in that lapsed; `connectedAt` says which. */
 export async function firstLapse(trx: Db, key: CredentialKey, connectedAt: Date): Promise<boolean> {
   const rows = await trx('personal_login_notices')
-    .insert({ ...whose(key), lapse_told_of: connectedAt })
+    .insert({ ...whose(key), lapse_notified_of: connectedAt })
     .onConflict(['workspace_id', 'vendor', 'email'])
-    .merge(['lapse_told_of'])
-    .whereRaw('personal_login_notices.lapse_told_of is distinct from excluded.lapse_told_of')
+    .merge(['lapse_notified_of'])
+    .whereRaw('personal_login_notices.lapse_notified_of is distinct from excluded.lapse_notified_of')
     .returning('email');
   return rows.length > 0;
 }
@@ -39,7 +39,7 @@ export async function declineOffer(db: Db, key: CredentialKey, at: Date): Promis
 }
 
 /** People who have a log-in of their own, or had one: it may be refused. */
-export async function ownHolders(
+export async function personalLoginHolders(
   db: Db,
   workspaceId: string,
 ): Promise<{ vendor: string; holder: string; status: 'active' | 'refused' }[]> {
@@ -51,7 +51,7 @@ export async function ownHolders(
 }
 
 /** Nothing is left of it: neither the row of the log-in nor what was said about it. */
-export async function eraseOwnLogin(trx: Db, key: CredentialKey): Promise<void> {
+export async function erasePersonalLogin(trx: Db, key: CredentialKey): Promise<void> {
   const { workspaceId, vendor, holder } = key;
   if (holder === '') throw new Error('a workspace’s own log-in is nobody’s to erase');
   await trx('credentials').where({ workspace_id: workspaceId, vendor, holder }).delete();

@@ -1,4 +1,4 @@
-/** Numbers of a period, read from handoffs and their stories; test leads are nobody's numbers. */
+/** Numbers of a period, read from handoffs and their timelines; test leads are nobody's numbers. */
 import type { Group, Noted, Period } from '../domain/report.ts';
 import type { Db } from './connection.ts';
 
@@ -83,7 +83,7 @@ const NUMBERS = `
          (select coalesce(json_agg(json_build_object('key', state, 'count', count) order by count desc, state), '[]')
           from (select state, count(*)::int from cohort group by state) as states) as outcomes,
          (select coalesce(json_agg(rejected order by count desc, key), '[]') from rejected) as rejects,
-         (${noted(`state = 'contacted' and cold_told_at >= ${LAST_TOUCH}`, LAST_TOUCH)}) as cold,
+         (${noted(`state = 'contacted' and cold_notified_at >= ${LAST_TOUCH}`, LAST_TOUCH)}) as cold,
          (${noted(`state in ('opened', 'held')`, 'opened_at')}) as unrouted`;
 
 /** How it stands at `now`. Whoever stands in two dimensions under one name is told apart by the dimension. */

@@ -17,7 +17,7 @@ export interface RotationState {
  * many processes route at once, and reads the credits as they are then. Other workspaces do not wait. One round trip.
  */
 export async function lockRotation(trx: Db, workspaceId: string, now: Date): Promise<RotationState> {
-  const { rows } = await trx.raw('select turns, people, absences from rotation_books(?, ?)', [workspaceId, now]);
+  const { rows } = await trx.raw('select turns, people, absences from lock_rotation(?, ?)', [workspaceId, now]);
   return toRotationState(rows[0]);
 }
 
@@ -34,18 +34,18 @@ export async function readRotation(db: Db, workspaceId: string, now: Date): Prom
 }
 
 interface RotationRow {
-  turns: { team: string; email: string; lag: number }[];
+  turns: { team: string; email: string; credits: number }[];
   people: Parameters<typeof toPerson>[0][];
   absences: Parameters<typeof toAbsence>[0][];
 }
 
 function toRotationState({ turns, people, absences }: RotationRow): RotationState {
   const credits: RotationCredits = {};
-  for (const { team, email, lag } of turns) {
+  for (const { team, email, credits: owed } of turns) {
     credits[team] ??= {};
-    credits[team][email] = lag;
+    credits[team][email] = owed;
   }
-  return { credits: credits, people: people.map(toPerson), absences: absences.map(toAbsence) };
+  return { credits, people: people.map(toPerson), absences: absences.map(toAbsence) };
 }
 
 /** A team's credits after a turn: `taken` is who had it, or `returned` who handed it back. */
@@ -58,15 +58,15 @@ export interface RotationTurn {
 
 /** Writes a team's credits after a turn. `given` counts the turns somebody had and kept. Nothing happens until awaited. */
 export function saveTurn(trx: Db, workspaceId: string, { team, credits, taken, returned }: RotationTurn): Knex.Raw {
-  const rows = Object.entries(credits).map(([email, lag]) => ({
+  const rows = Object.entries(credits).map(([email, owed]) => ({
     email,
-    lag,
+    credits: owed,
     given: email === taken ? 1 : email === returned ? -1 : 0,
   }));
   return trx.raw(
-    `insert into rotation (workspace_id, team, email, lag, given)
-     select ?::uuid, ?, email, lag, given from json_to_recordset(?::json) as turn(email text, lag double precision, given bigint)
-     on conflict (workspace_id, team, email) do update set lag = excluded.lag, given = rotation.given + excluded.given`,
+    `insert into rotation (workspace_id, team, email, credits, given)
+     select ?::uuid, ?, email, credits, given from json_to_recordset(?::json) as turn(email text, credits double precision, given bigint)
+     on conflict (workspace_id, team, email) do update set credits = excluded.credits, given = rotation.given + excluded.given`,
     [workspaceId, team, JSON.stringify(rows)],
   );
 }

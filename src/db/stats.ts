@@ -1,4 +1,4 @@
-/** Numbers about handoffs and the people who had them. One statement, read from the rows and the story themselves. */
+/** Numbers about handoffs and the people who had them. One statement, read from the rows and the timeline themselves. */
 import type { Db } from './connection.ts';
 
 /** Whose handoffs, and when they were given: from `from` until just before `to`. */

@@ -1,4 +1,4 @@
-/** Which entries of a story belong under its cards, and under which card each was told. */
+/** Which entries of a timeline belong under its cards, and under which card each was told. */
 import { after } from '../lib/clock.ts';
 import { POST_OVERDUE } from './card-queue.ts';
 import type { Db } from './connection.ts';

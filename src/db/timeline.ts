@@ -10,8 +10,8 @@ export interface NewEntry {
   detail?: Record<string, unknown>;
 }
 
-/** Where a story entry belongs; a signal that opened no handoff belongs to the lead alone. */
-export interface StoryOf {
+/** Where a timeline entry belongs; a signal that opened no handoff belongs to the lead alone. */
+export interface TimelineOf {
   workspaceId: string;
   leadId?: string | null;
   handoffId?: string | null;
@@ -21,7 +21,7 @@ export interface StoryOf {
  * Appends entries, in order, in one round trip; call it in the transaction of the change it tells of. Answers their
  * ids.
  */
-export async function tell(trx: Db, of: StoryOf, ...entries: NewEntry[]): Promise<number[]> {
+export async function recordEntries(trx: Db, of: TimelineOf, ...entries: NewEntry[]): Promise<number[]> {
   if (entries.length === 0) return [];
   const rows = await entriesOf(trx, of, entries);
   return rows.map(row => row.id);
@@ -30,7 +30,7 @@ export async function tell(trx: Db, of: StoryOf, ...entries: NewEntry[]): Promis
 /** The rows of new entries, at least one; nothing happens until they are awaited. */
 export function entriesOf(
   trx: Db,
-  of: StoryOf,
+  of: TimelineOf,
   entries: readonly NewEntry[],
 ): Knex.QueryBuilder<{ id: number }, { id: number }[]> {
   return trx('timeline')
@@ -49,9 +49,12 @@ export function entriesOf(
     .returning('id');
 }
 
-/** The rows of new entries of many stories, in one statement; nothing happens until they are awaited. */
-export function entriesOfMany(trx: Db, stories: readonly { of: StoryOf; entries: readonly NewEntry[] }[]): Knex.Raw {
-  const rows = stories.flatMap(({ of, entries }) =>
+/** The rows of new entries of many timelines, in one statement; nothing happens until they are awaited. */
+export function entriesOfMany(
+  trx: Db,
+  timelines: readonly { of: TimelineOf; entries: readonly NewEntry[] }[],
+): Knex.Raw {
+  const rows = timelines.flatMap(({ of, entries }) =>
     entries.map(({ at, kind, actor = 'baton', text, detail = {} }) => ({ ...of, at, kind, actor, text, detail })),
   );
   return trx.raw(
@@ -63,20 +66,20 @@ export function entriesOfMany(trx: Db, stories: readonly { of: StoryOf; entries:
   );
 }
 
-/** One entry of a story. */
+/** One entry of a timeline. */
 export async function entryById(db: Db, workspaceId: string, id: number): Promise<TimelineEntry | undefined> {
   const row = await db('timeline').where({ workspace_id: workspaceId, id }).first();
   return row && toEntry(row);
 }
 
-/** The whole story of a handoff, oldest first. */
-export async function storyOf(db: Db, workspaceId: string, handoffId: string): Promise<TimelineEntry[]> {
+/** The whole timeline of a handoff, oldest first. */
+export async function timelineOf(db: Db, workspaceId: string, handoffId: string): Promise<TimelineEntry[]> {
   const rows = await db('timeline').where({ workspace_id: workspaceId, handoff_id: handoffId }).orderBy('id');
   return rows.map(toEntry);
 }
 
 /** What is told of a lead outside any handoff, oldest first: signals that were no crossing, and why. */
-export async function loreOf(db: Db, workspaceId: string, leadId: string): Promise<TimelineEntry[]> {
+export async function leadTimeline(db: Db, workspaceId: string, leadId: string): Promise<TimelineEntry[]> {
   const rows = await db('timeline')
     .where({ workspace_id: workspaceId, lead_id: leadId, handoff_id: null })
     .orderBy('id');
@@ -94,7 +97,7 @@ function toEntry(row: {
 }
 
 /** Was something of this id told of the handoff already? */
-export async function isTold(
+export async function isRecorded(
   db: Db,
   workspaceId: string,
   handoffId: string,

@@ -3,7 +3,7 @@
 export type Priority = 'HIGH' | 'MEDIUM' | 'LOW';
 
 /** A yes/no that may be unknown: `unknown` earns no points and blames nobody. */
-export type Known = 'yes' | 'no' | 'unknown';
+export type YesNoUnknown = 'yes' | 'no' | 'unknown';
 
 export interface EmailVerdict {
   kind: 'business' | 'free' | 'disposable' | 'malformed';
@@ -22,14 +22,14 @@ export interface CompanyVerdict {
 export type TitleLevel = 'executive' | 'manager' | 'student_or_intern' | 'other' | 'unknown';
 
 export interface TitleVerdict {
-  decisionMaker: Known;
+  decisionMaker: YesNoUnknown;
   level: TitleLevel;
   reason: string;
 }
 
 export interface FitPart {
   part: 'industry' | 'employees' | 'country' | 'title';
-  match: Known;
+  match: YesNoUnknown;
   points: number;
   possible: number;
   reason: string;

@@ -61,7 +61,7 @@ const assigned = (from = T, more: Partial<SlaState> = {}): SlaState => ({
   stepsFired: 0,
   breachedAt: null,
   idleAskedAt: null,
-  coldToldAt: null,
+  coldNotifiedAt: null,
   ...more,
 });
 const claimed = (minutes: number, more: Partial<SlaState> = {}) =>
@@ -121,11 +121,11 @@ const NEXT: [string, LadderRules, SlaState, WorkCalendar, string | undefined][] 
     { ...LA, hours: WEEK },
     'cold 2026-11-30T17:00Z',
   ],
-  ['a cold lead is told of once', HIGH, touched(20, { coldToldAt: plus(T, 8_000) }), LA, undefined],
+  ['a cold lead is told of once', HIGH, touched(20, { coldNotifiedAt: plus(T, 8_000) }), LA, undefined],
   [
     'a new touch begins a new silence',
     HIGH,
-    touched(20, { coldToldAt: at('2026-12-01T18:00:00Z'), lastTouchAt: at('2026-12-02T18:00:00Z') }),
+    touched(20, { coldNotifiedAt: at('2026-12-01T18:00:00Z'), lastTouchAt: at('2026-12-02T18:00:00Z') }),
     ANY,
     'cold 2026-12-07T18:00Z',
   ],

@@ -37,7 +37,7 @@ export interface SlaState {
   stepsFired: number;
   breachedAt: Date | null;
   idleAskedAt: Date | null;
-  coldToldAt: Date | null;
+  coldNotifiedAt: Date | null;
 }
 
 export type SlaStep =
@@ -91,7 +91,7 @@ function afterStep(standing: SlaState, step: SlaStep, now: Date): SlaState {
     case 'idle':
       return { ...standing, idleAskedAt: now };
     case 'cold':
-      return { ...standing, coldToldAt: now };
+      return { ...standing, coldNotifiedAt: now };
   }
 }
 
@@ -142,10 +142,10 @@ function idleStep(rules: LadderRules, standing: SlaState, calendar: WorkCalendar
 
 /** Contacted, and then nothing. Days pass for everybody alike; it is told while the person works, once a silence. */
 function coldStep(rules: LadderRules, standing: SlaState, calendar: WorkCalendar): SlaStep | undefined {
-  const { coldToldAt, lastTouchAt, contactedAt, assignedAt, ladderFrom } = standing;
+  const { coldNotifiedAt, lastTouchAt, contactedAt, assignedAt, ladderFrom } = standing;
   if (rules.coldAfter === undefined) return undefined;
   const since = latest([lastTouchAt, contactedAt, assignedAt, ladderFrom]);
-  if (!since || (coldToldAt && coldToldAt >= since)) return undefined;
+  if (!since || (coldNotifiedAt && coldNotifiedAt >= since)) return undefined;
   const at = nextOpening(calendar, after(since, rules.coldAfter));
   return at && { kind: 'cold', at };
 }

@@ -2,7 +2,7 @@
 import type { Contact } from './lead.ts';
 
 /** Does anything go back to the source? Nothing of test leads, and of those handed off by hand nobody asked there. */
-export function isFedBack({ source, isTest }: { source: string; isTest: boolean }): boolean {
+export function takesFeedback({ source, isTest }: { source: string; isTest: boolean }): boolean {
   return !isTest && source !== 'manual';
 }
 
@@ -18,7 +18,7 @@ export interface ManualLead {
   timeline?: string;
   companySize?: string;
   useCase?: string;
-  /** Where it came from, for the story: a permalink of the message, or nothing. */
+  /** Where it came from, for the timeline: a permalink of the message, or nothing. */
   origin?: string;
 }
 

@@ -130,7 +130,7 @@ describe('people come and go', () => {
   it('closes the account of one who left, by weight, so that credits add up to nothing', () => {
     const left = [member('a', 1, -0.5), member('b', 3, -0.1), member('c', 1, 0.2, false)];
     const credits = chargeTurn(left, 'a');
-    assert.ok(Math.abs(Object.values(credits).reduce((sum, lag) => sum + lag, 0)) < 1e-9);
+    assert.ok(Math.abs(Object.values(credits).reduce((sum, credit) => sum + credit, 0)) < 1e-9);
     // 0.4 was owed to them by the one who left: 0.08 a unit of weight.
     assert.ok(Math.abs((credits.c ?? 0) - (0.2 + 0.08)) < 1e-9);
     assert.ok(Math.abs((credits.b ?? 0) - (-0.1 + 0.24 + 0.75)) < 1e-9);

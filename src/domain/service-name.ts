@@ -1,7 +1,7 @@
 /** Names of what Baton is connected to, as people know them: its vendors' labels, and Slack's. */
 const labels = new Map<string, string>([['slack', 'Slack']]);
 /** Vendors that are connected in more than one role: their label alone does not say which connection is meant. */
-const severalRoles = new Set<string>();
+const vendorsWithRoles = new Set<string>();
 
 /**
  * Makes vendors' labels known in this process. Whoever puts a process together does it once, from the manifests, before
@@ -10,7 +10,7 @@ const severalRoles = new Set<string>();
 export function introduceVendors(vendors: readonly { name: string; label: string; roles?: object }[]): void {
   for (const { name, label, roles = {} } of vendors) {
     labels.set(name, label);
-    if (Object.keys(roles).length > 1) severalRoles.add(name);
+    if (Object.keys(roles).length > 1) vendorsWithRoles.add(name);
   }
 }
 
@@ -29,5 +29,5 @@ const ROLE_WORDS: Readonly<Record<string, string>> = {
 /** A connection as people know it: the vendor's label, and as what it is connected where it may be several things. */
 export function connectionName({ vendor, role }: { vendor: string; role: string }): string {
   const name = serviceName(vendor);
-  return severalRoles.has(vendor) ? `${name} (${ROLE_WORDS[role] ?? role})` : name;
+  return vendorsWithRoles.has(vendor) ? `${name} (${ROLE_WORDS[role] ?? role})` : name;
 }

@@ -1,4 +1,4 @@
-/** The append-only story of a handoff. */
+/** The append-only timeline of a handoff. */
 
 export type TimelineKind =
   | 'crossed'
@@ -35,7 +35,7 @@ export type TimelineKind =
   | 'touch_ignored'
   | 'touch_logged'
   | 'touch_parked'
-  | 'fed_back'
+  | 'feedback_written'
   | 'feedback_parked'
   | 'email_waiting'
   | 'email_sent'

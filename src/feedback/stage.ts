@@ -5,27 +5,27 @@
 import { nameOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Source } from '../contracts/source.ts';
-import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
+import { beginFeedback, feedbackOf, settleFeedback } from '../db/feedback.ts';
 import { type Handoff, handoffById } from '../db/handoffs.ts';
-import { newestDetail, tell } from '../db/timeline.ts';
-import { isFedBack } from '../domain/manual.ts';
+import { newestDetail, recordEntries } from '../db/timeline.ts';
+import { takesFeedback } from '../domain/manual.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import type { HandoffRef } from '../jobs/catalogue.ts';
 import { Rejected } from '../lib/errors.ts';
-import { type Wanted, wanted } from './wanted.ts';
+import { type WantedFeedback, wanted } from './wanted.ts';
 
 interface Now {
   handoff: Handoff<Facts>;
   playbook: Playbook;
   source: Source;
-  differences: Wanted[];
+  differences: WantedFeedback[];
 }
 
 /** One to three calls for each difference. What is refused does not keep the others from being written. */
 export async function feedBackStage(deps: Deps, ref: HandoffRef): Promise<void> {
-  const refused = new Map<Wanted['what'], Rejected>();
+  const refused = new Map<WantedFeedback['what'], Rejected>();
   for (;;) {
     const now = await lookAt(deps, ref);
     const next = now?.differences.find(one => !refused.has(one.what));
@@ -43,13 +43,13 @@ export async function feedBackStage(deps: Deps, ref: HandoffRef): Promise<void> 
 
 async function lookAt(deps: Deps, { workspaceId, handoffId }: HandoffRef): Promise<Now | undefined> {
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
-  if (!handoff || !isFedBack(handoff)) return undefined;
+  if (!handoff || !takesFeedback(handoff)) return undefined;
   const [{ playbook }, { sources }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
   const source = sources[handoff.source];
   if (!source) return undefined;
   const [crmStage, before] = await Promise.all([
     newestDetail(deps.db, workspaceId, handoffId, 'stage', 'stage'),
-    fedBackOf(deps.db, workspaceId, handoffId),
+    feedbackOf(deps.db, workspaceId, handoffId),
   ]);
   const differences = wanted({ handoff, feedback: playbook.feedback, crmStage, before }).filter(
     ({ what, value }) =>
@@ -58,11 +58,11 @@ async function lookAt(deps: Deps, { workspaceId, handoffId }: HandoffRef): Promi
   return { handoff, playbook, source, differences };
 }
 
-function writerOf({ setStage, setProperties, setOwner, suppress }: Source, what: Wanted['what']) {
+function writerOf({ setStage, setProperties, setOwner, suppress }: Source, what: WantedFeedback['what']) {
   return { stage: setStage, reason: setProperties, owner: setOwner, list: suppress }[what];
 }
 
-async function mend(deps: Deps, now: Now, difference: Wanted): Promise<void> {
+async function mend(deps: Deps, now: Now, difference: WantedFeedback): Promise<void> {
   const { handoff } = now;
   const { workspaceId, leadId, id: handoffId, source } = handoff;
   await beginFeedback(deps.db, handoff, difference, deps.clock.now());
@@ -71,18 +71,18 @@ async function mend(deps: Deps, now: Now, difference: Wanted): Promise<void> {
     const at = deps.clock.now();
     await settleFeedback(trx, handoff, difference.what, at);
     const entry = {
-      kind: 'fed_back' as const,
+      kind: 'feedback_written' as const,
       at,
       actor: source,
       text,
       detail: { [difference.what]: difference.value },
     };
-    await tell(trx, { workspaceId, leadId, handoffId }, entry);
+    await recordEntries(trx, { workspaceId, leadId, handoffId }, entry);
   });
 }
 
-/** Writes it; answers the story's sentence. */
-async function write({ handoff, playbook, source }: Now, { what, value }: Wanted): Promise<string> {
+/** Writes it; answers the timeline's sentence. */
+async function write({ handoff, playbook, source }: Now, { what, value }: WantedFeedback): Promise<string> {
   const { contactId } = handoff;
   const { feedback } = playbook;
   const label = serviceName(handoff.source);

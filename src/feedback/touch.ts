@@ -3,29 +3,29 @@
 import { nameOf } from '../config/playbook/people.ts';
 import type { SourceTouch } from '../contracts/source.ts';
 import { emailById } from '../db/emails.ts';
-import { beginFeedback, fedBackOf, settleFeedback } from '../db/feedback.ts';
+import { beginFeedback, feedbackOf, settleFeedback } from '../db/feedback.ts';
 import { handoffById } from '../db/handoffs.ts';
-import { tell } from '../db/timeline.ts';
+import { recordEntries } from '../db/timeline.ts';
 import { type Touch, touchById } from '../db/touches.ts';
-import { isFedBack } from '../domain/manual.ts';
+import { takesFeedback } from '../domain/manual.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { CALL_OUTCOMES } from '../handoff/core/outcomes.ts';
 import type { TouchRef } from '../jobs/catalogue.ts';
 import { MINUTE, SECOND } from '../lib/clock.ts';
-import { NOUN } from './words.ts';
+import { NOUN } from './feedback-words.ts';
 
 /** Logs the touch on the source's contact, if the playbook wants it and the source can, and is not the CRM. One call. */
 export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: TouchRef): Promise<void> {
   const touch = await touchById(deps.db, workspaceId, touchId);
   const handoff = touch && (await handoffById(deps.db, workspaceId, touch.handoffId));
-  if (!touch || !handoff || !isFedBack(handoff) || touch.origin === handoff.source) return;
+  if (!touch || !handoff || !takesFeedback(handoff) || touch.origin === handoff.source) return;
   const [{ playbook }, { sources, crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
   const logTouch = sources[handoff.source]?.logTouch;
   // Where marketing and sales work in the same place, the CRM's record of it is there for both.
   if (!playbook.feedback.log_calls || !logTouch || crm?.name === handoff.source) return;
   const what = `touch:${touchId}` as const;
-  const before = (await fedBackOf(deps.db, workspaceId, handoff.id)).find(one => one.what === what);
+  const before = (await feedbackOf(deps.db, workspaceId, handoff.id)).find(one => one.what === what);
   if (before?.writtenAt) return;
   const by = touch.byEmail ? `Logged by Baton for ${nameOf(playbook, touch.byEmail)}.` : 'Logged by Baton.';
   const words = await wordsOf(deps, touch, by);
@@ -35,11 +35,11 @@ export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: TouchR
   await deps.db.transaction(async trx => {
     const now = deps.clock.now();
     await settleFeedback(trx, handoff, what, now);
-    await tell(
+    await recordEntries(
       trx,
       { workspaceId, leadId: handoff.leadId, handoffId: handoff.id },
       {
-        kind: 'fed_back',
+        kind: 'feedback_written',
         at: now,
         actor: handoff.source,
         text: `The ${NOUN[touch.kind]} was logged in ${serviceName(handoff.source)}.`,

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Handoff } from '../db/handoffs.ts';
 import type { Facts } from '../handoff/core/facts.ts';
-import { type Known, wanted } from './wanted.ts';
+import { type KnownFeedback, wanted } from './wanted.ts';
 
-const FEEDBACK: Known['feedback'] = {
+const FEEDBACK: KnownFeedback['feedback'] = {
   log_calls: true,
   stages: { Qualification: 'salesqualifiedlead', constructor: 'x' },
   stages_go_back: false,
@@ -13,7 +13,7 @@ const FEEDBACK: Known['feedback'] = {
   mirror_owner: true,
 };
 
-function known(handoff: Partial<Handoff>, more: Partial<Known> = {}): Known {
+function known(handoff: Partial<Handoff>, more: Partial<KnownFeedback> = {}): KnownFeedback {
   const facts = { contact: { lifecycleStage: 'marketingqualifiedlead' } };
   const whole = { state: 'assigned', repEmail: 'marcus@example.com', closedReason: null, closedNote: null, facts };
   return {
@@ -25,11 +25,11 @@ function known(handoff: Partial<Handoff>, more: Partial<Known> = {}): Known {
   };
 }
 
-const shown = (given: Known) => Object.fromEntries(wanted(given).map(({ what, value }) => [what, value]));
+const shown = (given: KnownFeedback) => Object.fromEntries(wanted(given).map(({ what, value }) => [what, value]));
 const OWNER = { owner: 'marcus@example.com' };
 
 describe('what the source should say', () => {
-  const cases: [name: string, given: Known, want: Record<string, string>][] = [
+  const cases: [name: string, given: KnownFeedback, want: Record<string, string>][] = [
     ['an open lead has its owner, if the playbook says so', known({}), OWNER],
     ['nobody’s lead has none', known({ repEmail: null }), {}],
     ['the owner stays unspoken by default', known({}, { feedback: { ...FEEDBACK, mirror_owner: false } }), {}],

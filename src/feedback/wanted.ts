@@ -1,24 +1,24 @@
 /** What the source should say of a lead, by the playbook. Pure. */
 import type { Playbook } from '../config/playbook.ts';
-import type { FedBack } from '../db/feedback.ts';
+import type { WrittenFeedback } from '../db/feedback.ts';
 import type { Handoff } from '../db/handoffs.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { rejectionText } from '../domain/reject-reasons.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 
-export type Wanted = { what: 'stage' | 'reason' | 'owner' | 'list'; value: string };
+export type WantedFeedback = { what: 'stage' | 'reason' | 'owner' | 'list'; value: string };
 
-export interface Known {
+export interface KnownFeedback {
   handoff: Handoff<Facts>;
   feedback: Playbook['feedback'];
   /** The newest stage of what the lead became in the CRM. */
   crmStage: string | undefined;
   /** What was written back so far. */
-  before: readonly FedBack[];
+  before: readonly WrittenFeedback[];
 }
 
 /** All that is to be there, in the order in which it is written. */
-export function wanted(known: Known): Wanted[] {
+export function wanted(known: KnownFeedback): WantedFeedback[] {
   const { handoff, feedback } = known;
   const owner = feedback.mirror_owner && isOpen(handoff.state) ? handoff.repEmail : null;
   const list = handoff.state === 'won' ? feedback.won.suppression_list : null;
@@ -30,11 +30,11 @@ export function wanted(known: Known): Wanted[] {
   ];
 }
 
-function given(what: Wanted['what'], value: string | null | undefined): Wanted[] {
+function given(what: WantedFeedback['what'], value: string | null | undefined): WantedFeedback[] {
   return value === null || value === undefined ? [] : [{ what, value }];
 }
 
-function stageOf({ handoff, feedback, crmStage, before }: Known): string | null | undefined {
+function stageOf({ handoff, feedback, crmStage, before }: KnownFeedback): string | null | undefined {
   if (handoff.state === 'won') return feedback.won.lifecycle ?? mapped(feedback, crmStage);
   if (handoff.state === 'lost' || handoff.state === 'rejected') return feedback.lost.lifecycle;
   const stage = mapped(feedback, crmStage);
@@ -51,7 +51,7 @@ function mapped({ stages }: Playbook['feedback'], crmStage: string | undefined):
 }
 
 /** Empty clears what an earlier rejection wrote. */
-function reasonOf({ handoff, feedback, crmStage, before }: Known): string | undefined {
+function reasonOf({ handoff, feedback, crmStage, before }: KnownFeedback): string | undefined {
   if (!feedback.lost.reason_property) return undefined;
   if (handoff.state === 'rejected' && handoff.closedReason)
     return rejectionText(handoff.closedReason, handoff.closedNote);

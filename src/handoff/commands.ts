@@ -23,7 +23,7 @@ import type { CallNotes, ClaimOutcome, EmailDraft, HandoffRequest, Outcome, Reas
 import type { Requester } from './core/rights.ts';
 import { handOff } from './intake/hand-off.ts';
 import { testLead } from './intake/test-lead.ts';
-import { type Kept, keepOwner, restoreOwner } from './ownership/keep-or-restore.ts';
+import { type KeptOwner, keepOwner, restoreOwner } from './ownership/keep-or-restore.ts';
 
 export { REJECT_REASONS, type RejectReason } from '../domain/reject-reasons.ts';
 export type {
@@ -62,7 +62,7 @@ export interface Actions {
   /** Whoever has it cannot do it: on to the next in the rotation, and not back to them by itself. */
   handBack(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** The owner somebody made in the CRM stays, and the lead goes with it. */
-  keepOwner(request: HandoffRequest): Promise<Outcome<Kept>>;
+  keepOwner(request: HandoffRequest): Promise<Outcome<KeptOwner>>;
   /** The record is given back to whom Baton had given it. */
   restoreOwner(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   logCall(request: HandoffRequest & CallNotes): Promise<Outcome>;

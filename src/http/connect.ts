@@ -1,6 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { randomToken } from '../lib/crypto.ts';
-import type { Connect } from '../workspaces/connect.ts';
+import type { ConnectService } from '../workspaces/connect.ts';
 import { endPage, lookedPage, type Page } from './connect-pages.ts';
 
 const LARGEST_FORM = '8kb';
@@ -13,7 +13,7 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/;
  * binds it to the browser that began it, the state to this journey, PKCE the code to this process (RFC 9700, 2.1).
  * Services that nobody logs in to are not ours to answer: the next router's.
  */
-export function connectPages(connect: Connect, publicUrl: string): Router {
+export function connectPages(connect: ConnectService, publicUrl: string): Router {
   const router = express.Router();
   const secure = publicUrl.startsWith('https:');
   // The prefix keeps neighbours under the same domain from planting one; browsers take it over https only.

@@ -5,7 +5,7 @@ import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 
 /** The last word on a request that failed: a status, a sentence, a reference that is in the log too. */
-export function trouble(log: Logger): ErrorRequestHandler {
+export function handleErrors(log: Logger): ErrorRequestHandler {
   return (thrown, request, response, next) => {
     if (response.headersSent) return next(thrown);
     const error = toError(thrown);

@@ -1,4 +1,4 @@
-import { unlessMet } from '../db/conflict.ts';
+import { retryOnConflict } from '../db/conflict.ts';
 import { LimitedClient } from '../db/session.ts';
 
 type Query = (...given: unknown[]) => Promise<unknown>;
@@ -11,6 +11,6 @@ export class QueueClient extends LimitedClient {
   constructor(config?: ConstructorParameters<typeof LimitedClient>[0]) {
     super(config);
     const once = super.query.bind(this) as Query;
-    this.query = ((...given: unknown[]) => unlessMet(() => once(...given))) as typeof this.query;
+    this.query = ((...given: unknown[]) => retryOnConflict(() => once(...given))) as typeof this.query;
   }
 }

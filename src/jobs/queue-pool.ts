@@ -45,7 +45,7 @@ interface QueuePoolOptions {
   /** What to say before the next fetch, when the answer to one never came: it may have handed out jobs. */
   giveBack: () => { text: string; values: unknown[] };
   /** The database knows what became of these jobs. */
-  told: (ids: readonly string[]) => void;
+  returned: (ids: readonly string[]) => void;
 }
 
 /**
@@ -138,9 +138,9 @@ export class QueuePool extends pg.Pool {
       if (client instanceof Error) throw client;
       if (FETCH.test(name)) return await this.#fetch(client, statement);
       // What is returned may be handed out again, to us too, before the answer is here.
-      if (isReturn(statement)) this.#options.told(idsOf(statement));
+      if (isReturn(statement)) this.#options.returned(idsOf(statement));
       const answer = await client.query(statement as pg.QueryConfig);
-      if (isEnd(statement)) this.#options.told(idsOf(statement));
+      if (isEnd(statement)) this.#options.returned(idsOf(statement));
       return answer;
     } catch (thrown) {
       const error = toError(thrown);
@@ -167,7 +167,7 @@ export class QueuePool extends pg.Pool {
       await pause(wait);
       try {
         const answer = await this.#words.query(statement as pg.QueryConfig);
-        if (isEnd(statement)) this.#options.told(idsOf(statement));
+        if (isEnd(statement)) this.#options.returned(idsOf(statement));
         return answer;
       } catch (thrown) {
         if (!this.#isOver() && !isPassing(toError(thrown))) throw thrown;

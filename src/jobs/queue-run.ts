@@ -8,7 +8,7 @@ import { toError } from '../lib/errors.ts';
 import { fenced } from '../lib/fence.ts';
 import type { Logger } from '../lib/log.ts';
 import { QueuePool } from './queue-pool.ts';
-import { type LifeLine, openLifeLine } from './worker-lock.ts';
+import { openWorkerLock, type WorkerLock } from './worker-lock.ts';
 
 /** What the queue says of a job, as far as it matters here. */
 export interface QueuedJob {
@@ -76,18 +76,18 @@ export async function beginRun(options: QueueRunOptions): Promise<QueueRun> {
   const seen = { fetches: 0, moves: 0 };
   const known = knownJobs();
   let poolId = '';
-  let life: LifeLine | undefined;
+  let life: WorkerLock | undefined;
   const pool = new QueuePool({
     url: options.url,
     max: options.concurrency,
     log,
     mayFetch: async () => life?.held(),
     giveBack: () => ({ text: giveBack('<> all'), values: [known.all(), poolId] }),
-    told: known.told,
+    returned: known.told,
   });
   events.on('pool:create', ({ workerPool }) => {
     poolId = workerPool.id;
-    life = openLifeLine(options.url, poolId, log);
+    life = openWorkerLock(options.url, poolId, log);
   });
   events.on('localQueue:getJobs:complete', ({ jobs }) => {
     seen.fetches += 1;
@@ -179,7 +179,7 @@ class LeaseLost extends Error {
 }
 
 /** The lease of one job of this pool, whose lock is `lineOf`'s. */
-function leaseOf(id: string, lineOf: () => LifeLine | undefined, poolId: string): Lease & { check(): Promise<void> } {
+function leaseOf(id: string, lineOf: () => WorkerLock | undefined, poolId: string): Lease & { check(): Promise<void> } {
   let since = lineOf()?.unbroken();
   let isLost = false;
 

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { JobsForRows } from '../db/connection.ts';
 import type { Handoff } from '../db/handoffs.ts';
-import { isFedBack } from '../domain/manual.ts';
+import { takesFeedback } from '../domain/manual.ts';
 import { SECOND } from '../lib/clock.ts';
 import type { SlaMessage } from './catalogue.ts';
 import { forEachRow, type NewJob } from './queue.ts';
@@ -178,7 +178,7 @@ export function recheckLadders(workspaceId: string): NewJob {
 
 // What the CRM says by itself.
 
-/** One for each row of `crm_news`. */
+/** One for each row of `crm_events`. */
 export const readEvents: JobsForRows = (db, workspaceId, rows) =>
   forEachRow(db, rows, { name: 'crm.event', workspaceId, id: 'newsId' });
 
@@ -210,14 +210,14 @@ type Source = HandoffIds & Pick<Handoff, 'source' | 'isTest'>;
 
 /** Brings stage, reason, owner and list at the source up to date. */
 export function queueFeedback(handoff: Source): NewJob[] {
-  if (!isFedBack(handoff)) return [];
+  if (!takesFeedback(handoff)) return [];
   const key = `feedback:${handoff.id}`;
   return [{ name: 'feedback.stage', payload: idsOf(handoff), key, priority: 'background' }];
 }
 
 /** Shows a touch at the source, unless that is where it was told. */
 export function queueTouchFeedback(handoff: Source, { id: touchId, origin }: { id: string; origin: string }): NewJob[] {
-  if (!isFedBack(handoff) || origin === handoff.source) return [];
+  if (!takesFeedback(handoff) || origin === handoff.source) return [];
   const payload = { workspaceId: handoff.workspaceId, touchId };
   return [{ name: 'feedback.touch', payload, key: `feedback:${touchId}`, priority: 'background' }];
 }

@@ -12,7 +12,7 @@ import { isParked, parkJob, replayWaiting } from './parked.ts';
 import { BUG_TRIES, enqueue, MOST_TRIES, type NewJob } from './queue.ts';
 import { beginRun, type Lease, type QueuedJob } from './queue-run.ts';
 import { notifyAdmins } from './requests.ts';
-import { type Kept, keepRunning, type Times } from './supervised-runner.ts';
+import { type SupervisedRunner, superviseRunner, type Times } from './supervised-runner.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 
 export interface JobContext {
@@ -53,7 +53,7 @@ export interface RunnerOptions {
 }
 
 /** Starts working on jobs; `stop` waits for those under way, but not for ever. @throws when the database is away */
-export async function startRunner(options: RunnerOptions): Promise<Kept> {
+export async function startRunner(options: RunnerOptions): Promise<SupervisedRunner> {
   const { url, log, concurrency, jobs, times } = options;
   const run = () =>
     beginRun({
@@ -64,7 +64,7 @@ export async function startRunner(options: RunnerOptions): Promise<Kept> {
       jobs: [...Object.keys(jobs), ...FORMER_NAMES.keys()],
       work: (name, payload, job, lease) => work(options, currentName(name), payload as NewJob['payload'], job, lease),
     });
-  return keepRunning(run, { log, concurrency, ...(times && { times }) });
+  return superviseRunner(run, { log, concurrency, ...(times && { times }) });
 }
 
 /** In the same place, where it met others and not a database that was away; then the queue waits longer and longer. */

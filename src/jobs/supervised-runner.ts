@@ -12,7 +12,7 @@ export interface WorkHealth {
   failingForMs: number;
 }
 
-export interface Kept {
+export interface SupervisedRunner {
   health(): WorkHealth;
   stop(): Promise<void>;
 }
@@ -41,27 +41,27 @@ const RECLAIM_EVERY = 10;
  * jobs are fetched, and that none that are due wait while nobody takes any.
  * @throws when the first run cannot begin
  */
-export async function keepRunning(
+export async function superviseRunner(
   begin: () => Promise<QueueRun>,
   { log, concurrency, times = TIMES }: { log: Logger; concurrency: number; times?: Times },
-): Promise<Kept> {
+): Promise<SupervisedRunner> {
   const stopping = Promise.withResolvers<'stopping'>();
   let isStopping = false;
   let run: QueueRun | undefined = await begin();
   const left = new Set<QueueRun>();
   const state = { why: undefined as string | undefined, since: 0 };
-  void keep();
+  void supervise();
 
-  function tell(why: string | undefined): void {
+  function setHealth(why: string | undefined): void {
     if (why !== undefined && state.why === undefined) state.since = performance.now();
     state.why = why;
   }
 
-  async function keep(): Promise<void> {
+  async function supervise(): Promise<void> {
     while (!isStopping) {
       const why = run ? await Promise.race([run.over, standstill(run), stopping.promise]) : BEGINNING;
       if (isStopping) return;
-      tell(BEGINNING);
+      setHealth(BEGINNING);
       if (run) {
         log.error({ why }, 'the job queue stands still or ended by itself; beginning anew');
         leave(run);
@@ -87,7 +87,7 @@ export async function keepRunning(
       await pause(times.lookMs);
       if (isStopping || watched !== run) return 'it was left';
       const { why, isOver } = await look();
-      tell(why);
+      setHealth(why);
       if (why && isOver) return why;
     }
   }

@@ -11,7 +11,7 @@ import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 
 /** First key of every such lock; the second is the pool's name. */
-export const LIFE_LOCKS = 0x6261;
+export const WORKER_LOCKS = 0x6261;
 
 /** A session without an answer for longer than this and a little is given up for another. */
 const ANSWERED_WITHIN = 5 * SECOND;
@@ -26,7 +26,7 @@ const NEXT_ATTEMPT = SECOND / 2;
 
 type Row = Record<string, unknown>;
 
-export interface LifeLine {
+export interface WorkerLock {
   /** Others can see that the pool lives, as far as is known here. */
   isHeld(): boolean;
   /**
@@ -43,7 +43,7 @@ export interface LifeLine {
 }
 
 /** Opens a session that holds the lock of this pool, and another whenever it breaks. */
-export function openLifeLine(url: string, poolId: string, log: Logger): LifeLine {
+export function openWorkerLock(url: string, poolId: string, log: Logger): WorkerLock {
   const limits = { ...EVERYDAY, statementMs: ANSWERED_WITHIN, lockMs: ANSWERED_WITHIN, idleMs: FROZEN };
   let heldSince = 0;
   let answeredAt = 0;
@@ -56,12 +56,12 @@ export function openLifeLine(url: string, poolId: string, log: Logger): LifeLine
   void renew();
 
   async function begin(): Promise<LimitedClient> {
-    const next = new LimitedClient({ connectionString: url, application_name: 'baton-life', limits });
+    const next = new LimitedClient({ connectionString: url, application_name: 'baton-worker-lock', limits });
     next.on('error', error => broke(next, error));
     try {
       await next.connect();
       // Shared: a session of ours that broke here may live on over there for a while, and holds it too.
-      await next.query('select pg_advisory_lock_shared($1, hashtext($2))', [LIFE_LOCKS, poolId]);
+      await next.query('select pg_advisory_lock_shared($1, hashtext($2))', [WORKER_LOCKS, poolId]);
       return next;
     } catch (thrown) {
       letGo(next);
@@ -73,7 +73,7 @@ export function openLifeLine(url: string, poolId: string, log: Logger): LifeLine
   function broke(session: LimitedClient, error: Error): void {
     if (closed || session !== client) return;
     // Until the claim is renewed others may take our jobs over: they are written to bear running twice.
-    log.warn({ err: error }, 'the life line broke; opening another');
+    log.warn({ err: error }, 'the worker lock was lost; opening another');
     client = undefined;
     letGo(session);
     void renew();
@@ -82,7 +82,7 @@ export function openLifeLine(url: string, poolId: string, log: Logger): LifeLine
   function ask(text: string, values: unknown[]): Promise<Row[]> {
     const asked = said.then(async () => {
       const session = client;
-      if (!session) throw new Error('the life line is broken');
+      if (!session) throw new Error('the worker lock is not held');
       try {
         const { rows } = await session.query(text, values);
         answeredAt = performance.now();
@@ -102,7 +102,7 @@ export function openLifeLine(url: string, poolId: string, log: Logger): LifeLine
 
   /** Nothing waits for the end of a session that is broken already, or only holds the lock of a pool that is no more. */
   function letGo(session: LimitedClient | undefined): void {
-    session?.end().catch(thrown => log.debug({ err: toError(thrown) }, 'a former life line ended badly'));
+    session?.end().catch(thrown => log.debug({ err: toError(thrown) }, 'a former worker lock ended badly'));
   }
 
   async function renew(): Promise<void> {
@@ -110,7 +110,7 @@ export function openLifeLine(url: string, poolId: string, log: Logger): LifeLine
       try {
         client = await begin();
       } catch (thrown) {
-        log.warn({ err: toError(thrown) }, 'the life line cannot be opened yet');
+        log.warn({ err: toError(thrown) }, 'the worker lock cannot be opened yet');
         await pause(NEXT_ATTEMPT);
       }
     }
@@ -126,14 +126,14 @@ export function openLifeLine(url: string, poolId: string, log: Logger): LifeLine
     isHeld: () => client !== undefined && !closed,
     unbroken: () => (client !== undefined && !closed && performance.now() - answeredAt < FRESH ? heldSince : undefined),
     held() {
-      if (closed) return Promise.reject(new Error('the life line was closed'));
+      if (closed) return Promise.reject(new Error('the worker lock was closed'));
       return client ? Promise.resolve() : new Promise((done, failed) => waiting.push({ done, failed }));
     },
     close() {
       closed = true;
       clearInterval(beat);
       letGo(client);
-      for (const one of waiting) one.failed(new Error('the life line was closed'));
+      for (const one of waiting) one.failed(new Error('the worker lock was closed'));
       waiting = [];
     },
   };
@@ -165,7 +165,7 @@ export async function freeJobsOfTheDead(db: Db): Promise<number> {
        select locked_by from pools where pg_try_advisory_xact_lock(?, hashtext(locked_by))
      )
      select ${JOB_SCHEMA}.force_unlock_workers(array_agg(locked_by)), count(*)::int as pools from dead having count(*) > 0`,
-    [LIFE_LOCKS],
+    [WORKER_LOCKS],
   );
   return rows[0]?.pools ?? 0;
 }

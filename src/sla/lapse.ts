@@ -1,12 +1,12 @@
 /** Nobody reached out in time: the lead goes to the next in the rotation, never back to whoever let it lapse. */
 import { lockHandoff } from '../db/handoffs.ts';
-import { isTold } from '../db/timeline.ts';
+import { isRecorded } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { handOver, repName } from '../handoff/actions/hand-over.ts';
 import type { AuthorisedAction } from '../handoff/core/act-as.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
-import { tellThread } from '../handoff/core/post-to-threads.ts';
+import { recordForThreads } from '../handoff/core/post-to-threads.ts';
 import type { Actor } from '../handoff/core/rights.ts';
 import { ladderRulesOf } from '../handoff/core/sla-due.ts';
 import type { StintRef } from '../jobs/catalogue.ts';
@@ -59,8 +59,8 @@ async function stopWithManager({ trx, workspaceId, handoff, now }: AuthorisedAct
   const payload = { workspaceId, handoffId: handoff.id };
   const of = handoff.assignedAt?.toISOString() ?? '';
   // The lead stays where it is, so a second run finds it as the first did.
-  if (await isTold(trx, workspaceId, handoff.id, 'escalated', of)) return;
-  await tellThread(
+  if (await isRecorded(trx, workspaceId, handoff.id, 'escalated', of)) return;
+  await recordForThreads(
     trx,
     { ...payload, leadId: handoff.leadId },
     {

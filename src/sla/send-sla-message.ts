@@ -3,7 +3,7 @@ import { personOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Alert } from '../contracts/notifier.ts';
 import { absencesAfter } from '../db/people.ts';
-import { entryById, storyOf } from '../db/timeline.ts';
+import { entryById, timelineOf } from '../db/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
 import type { SlaMessageKind } from '../domain/ladder.ts';
 import { nextSlaStep } from '../domain/ladder.ts';
@@ -68,11 +68,11 @@ const SHOWN_KINDS: readonly TimelineKind[] = [
 
 async function entriesOfStint(deps: Deps, { handoff }: Drawing): Promise<TimelineEntry[]> {
   const since = handoff.assignedAt?.toISOString() ?? '';
-  const story = await storyOf(deps.db, handoff.workspaceId, handoff.id);
-  return story.filter(({ kind, at }) => at >= since && SHOWN_KINDS.includes(kind));
+  const timeline = await timelineOf(deps.db, handoff.workspaceId, handoff.id);
+  return timeline.filter(({ kind, at }) => at >= since && SHOWN_KINDS.includes(kind));
 }
 
-/** What a manager said, as the story has it. */
+/** What a manager said, as the timeline has it. */
 async function managersWords(
   deps: Deps,
   people: Playbook,

@@ -18,7 +18,7 @@ import { entriesOfMany, type NewEntry } from '../db/timeline.ts';
 import { dueSteps, type SlaState, type SlaStep } from '../domain/ladder.ts';
 import { currentLadder } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import { tellThread } from '../handoff/core/post-to-threads.ts';
+import { recordForThreads } from '../handoff/core/post-to-threads.ts';
 import { slaDueAt } from '../handoff/core/sla-due.ts';
 import { tellsPromise } from '../handoff/record/sla-fields.ts';
 import { changeAndEnqueue, type NewJob } from '../jobs/queue.ts';
@@ -108,18 +108,18 @@ async function checkHandoff(deps: Deps, handoff: DueHandoff, absences: readonly 
     : handoff.dueAt;
   const standing: SlaState = { ...handoff, dueAt };
   const { fire, skip, next, after } = dueSteps(rules, standing, calendar, now);
-  const { stepsFired, breachedAt, idleAskedAt, coldToldAt } = after;
+  const { stepsFired, breachedAt, idleAskedAt, coldNotifiedAt } = after;
   const context = { handoff, playbook, people, rules, now };
-  const told = fire.flatMap(step => {
+  const fired = fire.flatMap(step => {
     const entry = firedEntry(context, step);
     return entry ? [entry] : [];
   });
   return {
     handoff,
-    update: { id: handoff.id, nextStepAt: next, dueAt, stepsFired, breachedAt, idleAskedAt, coldToldAt },
+    update: { id: handoff.id, nextStepAt: next, dueAt, stepsFired, breachedAt, idleAskedAt, coldNotifiedAt },
     fired: fire,
-    entries: [...skip.map(step => skippedEntry(context, step)), ...told.filter(entry => entry.kind !== 'nudged')],
-    nudges: told.filter(entry => entry.kind === 'nudged'),
+    entries: [...skip.map(step => skippedEntry(context, step)), ...fired.filter(entry => entry.kind !== 'nudged')],
+    nudges: fired.filter(entry => entry.kind === 'nudged'),
     jobs: [
       ...fire.flatMap(step => jobsOfStep(handoff, step)),
       ...(tellsPromise(people) && mayRecordDiffer(handoff, { dueAt, breachedAt }) ? [updateSlaFields(handoff)] : []),
@@ -155,15 +155,15 @@ function jobsOfStep(handoff: DueHandoff, step: SlaStep): NewJob[] {
 /** Everything that was found, in one statement; nudges go by the threads of the cards. */
 export async function saveFindings(trx: Db, looks: readonly SlaFinding[]): Promise<void> {
   if (looks.length === 0) return;
-  const stories = looks.map(({ handoff: { workspaceId, leadId, id: handoffId }, entries }) => ({
+  const timelines = looks.map(({ handoff: { workspaceId, leadId, id: handoffId }, entries }) => ({
     of: { workspaceId, leadId, handoffId },
     entries,
   }));
   const looked = looks.map(look => look.update);
   const jobs = looks.flatMap(look => look.jobs);
-  await changeAndEnqueue(trx, { changes: [saveSlaUpdates(trx, looked), entriesOfMany(trx, stories)], jobs });
+  await changeAndEnqueue(trx, { changes: [saveSlaUpdates(trx, looked), entriesOfMany(trx, timelines)], jobs });
   for (const { handoff, nudges } of looks) {
     const { workspaceId, leadId, id: handoffId } = handoff;
-    await tellThread(trx, { workspaceId, leadId, handoffId }, ...nudges);
+    await recordForThreads(trx, { workspaceId, leadId, handoffId }, ...nudges);
   }
 }

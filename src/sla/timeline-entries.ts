@@ -16,7 +16,7 @@ export interface StepContext {
   now: Date;
 }
 
-/** The entry of a step that fires; none for a reassignment, which tells its own story. */
+/** The entry of a step that fires; none for a reassignment, which writes entries of its own. */
 export function firedEntry(context: StepContext, step: SlaStep): NewEntry | undefined {
   const { handoff, playbook, people, rules, now } = context;
   const who = handoff.repEmail ? nameOf(people, handoff.repEmail) : undefined;

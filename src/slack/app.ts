@@ -5,13 +5,13 @@ import { CountingApp, onlyOnce } from './delivery.ts';
 import type { SlackDeps } from './deps.ts';
 import { answerRefusal, answerTrouble, NotInstalled } from './listener-errors.ts';
 import { listen } from './listeners/index.ts';
-import type { Table } from './listeners/types.ts';
+import type { ListenerTable } from './listeners/types.ts';
 import { slackLog } from './log.ts';
 import { clientOptions } from './notifier.ts';
 import { onlySlack } from './receive.ts';
 
 export type { SlackDeps } from './deps.ts';
-export type ListenerTables = readonly Table[];
+export type ListenerTables = readonly ListenerTable[];
 
 const ENDPOINT = '/slack/events';
 

@@ -5,8 +5,8 @@ import type { Queries } from '../handoff/queries/queries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Reports } from '../reports/ask.ts';
-import type { Admin } from '../workspaces/admin.ts';
-import type { Connect } from '../workspaces/connect.ts';
+import type { AdminService } from '../workspaces/admin.ts';
+import type { ConnectService } from '../workspaces/connect.ts';
 
 /** A workspace that may talk to Baton, and the bot that answers there. */
 export interface Authorized {
@@ -38,7 +38,7 @@ export interface SlackDeps {
   /** Base of Slack's Web API; Slack's own unless given. */
   apiUrl?: string;
   clock: Clock;
-  /** Slack stamps its requests with the time of day, whatever clock Baton's story runs on. */
+  /** Slack stamps its requests with the time of day, whatever clock Baton runs on. */
   requestClock?: Clock;
   log: Logger;
   /** Undefined when the workspace has not installed Baton, or has removed it. */
@@ -53,9 +53,9 @@ export interface SlackDeps {
   /** Numbers that managers ask for. */
   reports: Reports;
   /** What admins look at and do: health, the playbook and its versions. */
-  admin: Admin;
+  admin: AdminService;
   /** Connecting by logging in; absent when nothing is connected that way. */
-  connect?: Connect;
+  connect?: ConnectService;
   /** The workspace removed Baton, or took its token away. Called more than once. */
   uninstalled(teamId: string): Promise<void>;
 }

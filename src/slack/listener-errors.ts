@@ -5,8 +5,8 @@ import { isPassing } from '../db/conflict.ts';
 import type { Clock } from '../lib/clock.ts';
 import { BadInput, CredentialsRejected, Failure, RateLimited, toError, Unavailable } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
+import { vendorName } from './blocks/block-words.ts';
 import { noticeModal } from './blocks/modals/notice.ts';
-import { vendorName } from './blocks/words.ts';
 import { ackOnce, isUnanswered } from './delivery.ts';
 import { toFailure } from './errors.ts';
 import { mrkdwn } from './escape.ts';
@@ -128,7 +128,7 @@ async function answer(args: Args, text: string, log: Logger): Promise<void> {
       log.warn({ err: toError(error) }, 'an answer goes to the DM instead');
     }
   }
-  const place = placeOf(body);
+  const place = replyChannelOf(body);
   if (!place) return;
   try {
     await client.chat.postMessage({ channel: place, text });
@@ -141,7 +141,7 @@ async function answer(args: Args, text: string, log: Logger): Promise<void> {
 }
 
 /** A conversation with Baton or the person's own id, which Slack takes for their DM; nobody for news of the system. */
-function placeOf(body: Args['body']): string | undefined {
+function replyChannelOf(body: Args['body']): string | undefined {
   if ('event' in body) {
     const { event } = body;
     if (event.type === 'message') return event.channel;

@@ -205,7 +205,7 @@ export function slackNotifier({ client, clock, log }: SlackNotifierOptions): Sla
       }
     },
 
-    tell(place, text, { key, since, connect }, lookFirst) {
+    notify(place, text, { key, since, connect }, lookFirst) {
       const said = words(mrkdwnLines(text, TEXT));
       const blocks = [...said.blocks, ...(connect === undefined ? [] : [connectOffer(connect)])];
       return post(place, { ...said, blocks }, { event: NOTE_EVENT, payload: { key }, since }, lookFirst);

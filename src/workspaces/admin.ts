@@ -11,7 +11,7 @@ import { type ParkedGroup, parkedGroups, replayGroup, replayParked } from '../jo
 import { askInspection } from './crm-setup/inspect.ts';
 import { askSetup, type Asked as SetupAsked } from './crm-setup/set-up.ts';
 import { type Paged, paged } from './paged.ts';
-import { type PlaybookDesk, playbookDesk } from './playbook-service.ts';
+import { type PlaybookService, playbookService } from './playbook-service.ts';
 import { adminOf, type NotAllowed } from './playbook-versions.ts';
 import type { Playbooks } from './playbooks.ts';
 
@@ -33,7 +33,7 @@ export interface KeptChanger {
   until: Date;
 }
 
-export interface Admin extends PlaybookDesk {
+export interface AdminService extends PlaybookService {
   /** How Baton is doing, and a page of what is stuck. */
   condition(workspaceId: string, page: number): Promise<Condition>;
   /** Begins to make in the CRM what Baton needs there; whoever asks is told of it in their direct messages. */
@@ -50,9 +50,9 @@ export interface Admin extends PlaybookDesk {
 
 const STUCK_A_PAGE = 10;
 
-export function adminDesk(deps: Deps, playbooks: Playbooks): Admin {
+export function adminService(deps: Deps, playbooks: Playbooks): AdminService {
   return {
-    ...playbookDesk(deps, playbooks),
+    ...playbookService(deps, playbooks),
     condition: (workspaceId, page) => condition(deps, workspaceId, page),
     forgetKept: (by, changerId) => forgetKept(deps, by, changerId),
     setUpCrm: by => setUp(deps, by),
@@ -98,12 +98,12 @@ async function forgetKept(deps: Deps, requester: Requester, changerId: string) {
   return { kind: 'done' as const, known: await forgetAnswer(deps.db, requester.workspaceId, changerId) };
 }
 
-async function inspect(deps: Deps, requester: Requester): ReturnType<Admin['inspect']> {
+async function inspect(deps: Deps, requester: Requester): ReturnType<AdminService['inspect']> {
   const admin = await adminOf(deps, requester);
   return 'kind' in admin ? admin : { kind: await askInspection(deps, requester) };
 }
 
-async function inspection(deps: Deps, requester: Requester): ReturnType<Admin['inspection']> {
+async function inspection(deps: Deps, requester: Requester): ReturnType<AdminService['inspection']> {
   const admin = await adminOf(deps, requester);
   return 'kind' in admin ? admin : { kind: 'done', last: await inspectionOf(deps.db, requester.workspaceId) };
 }

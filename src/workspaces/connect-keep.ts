@@ -24,7 +24,7 @@ import type { Keyring } from '../lib/crypto.ts';
 import { toError } from '../lib/errors.ts';
 
 /** What connecting works with. */
-export interface Desk {
+export interface LoginDeps {
   deps: Deps;
   keyring: Keyring;
   logins: Readonly<Record<string, LoginPage>>;
@@ -37,8 +37,8 @@ export type LoggedOut =
   { kind: 'done'; revoked: boolean } | { kind: 'not_allowed'; who: string } | { kind: 'not_connected' };
 
 /** Keeps it in the place of the one before; what waited for the connection goes on. All or nothing. */
-export async function keepLogin(desk: Desk, attempt: Attempt, loggedIn: LoggedIn): Promise<void> {
-  const { deps, keyring } = desk;
+export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn: LoggedIn): Promise<void> {
+  const { deps, keyring } = loginDeps;
   const { vendor, holder } = attempt;
   const at = deps.clock.now();
   const text = await connectedText(deps, attempt, loggedIn);
@@ -55,13 +55,13 @@ export async function keepLogin(desk: Desk, attempt: Attempt, loggedIn: LoggedIn
       await forgetStrayLogins(trx, attempt, tenant);
       await forgetCalls(trx, workspaceId, vendor);
     }
-    const resumed = await takeIntoUse(trx, workspaceId, { vendor, roles: desk.rolesOf(vendor), at, text });
+    const resumed = await takeIntoUse(trx, workspaceId, { vendor, roles: loginDeps.rolesOf(vendor), at, text });
     if (!resumed) await notice(trx, workspaceId, { key: `connected:${vendor}:${at.toISOString()}`, text }, at);
     await enqueue(trx, matchPeople(workspaceId), notifyAdmins(workspaceId));
     return old;
   });
   deps.connectionChanged(attempt.workspaceId);
-  if (replaced) await revoked(desk, vendor, replaced);
+  if (replaced) await revoked(loginDeps, vendor, replaced);
 }
 
 /** Takes every role of the vendor into use; true when one of them was paused, which its notice says: `text`. */
@@ -82,38 +82,43 @@ export async function takeIntoUse(
 }
 
 /** Forgets the log-in, stops using the connection, and takes the access back at the vendor. */
-export async function logOut(desk: Desk, key: CredentialKey, email: string): Promise<LoggedOut> {
-  const { deps } = desk;
+export async function logOut(loginDeps: LoginDeps, key: CredentialKey, email: string): Promise<LoggedOut> {
+  const { deps } = loginDeps;
   const { workspaceId, vendor } = key;
   const known = await credentialFacts(deps.db, key);
   if (!known) return { kind: 'not_connected' };
   const who = await personName(deps, workspaceId, email);
   const tokens = await giveUp(
-    desk,
+    loginDeps,
     key,
     `disconnected by ${who}`,
     `${who} disconnected Baton from ${serviceName(vendor)}.`,
   );
   return {
     kind: 'done',
-    revoked: tokens === undefined ? known.status === 'refused' : await revoked(desk, vendor, tokens),
+    revoked: tokens === undefined ? known.status === 'refused' : await revoked(loginDeps, vendor, tokens),
   };
 }
 
 /** Baton was removed from Slack: the workspace's own log-ins are forgotten here and taken back there. */
-export async function forgetWorkspaceLogins(desk: Desk, workspaceId: string): Promise<void> {
-  for (const vendor of Object.keys(desk.logins)) {
+export async function forgetWorkspaceLogins(loginDeps: LoginDeps, workspaceId: string): Promise<void> {
+  for (const vendor of Object.keys(loginDeps.logins)) {
     const key = { workspaceId, vendor, holder: '' };
-    if ((await credentialFacts(desk.deps.db, key)) === undefined) continue;
+    if ((await credentialFacts(loginDeps.deps.db, key)) === undefined) continue;
     const why = 'Baton was removed from Slack';
-    const tokens = await giveUp(desk, key, why, `${why}, so its log-in to ${serviceName(vendor)} was forgotten.`);
-    if (tokens) await revoked(desk, vendor, tokens);
+    const tokens = await giveUp(loginDeps, key, why, `${why}, so its log-in to ${serviceName(vendor)} was forgotten.`);
+    if (tokens) await revoked(loginDeps, vendor, tokens);
   }
 }
 
 /** Wipes the tokens and answers them; the workspace's connection is paused, and the admins hear why. */
-async function giveUp(desk: Desk, key: CredentialKey, reason: string, said: string): Promise<object | undefined> {
-  const { deps, keyring } = desk;
+async function giveUp(
+  loginDeps: LoginDeps,
+  key: CredentialKey,
+  reason: string,
+  said: string,
+): Promise<object | undefined> {
+  const { deps, keyring } = loginDeps;
   const { workspaceId, vendor, holder } = key;
   const at = deps.clock.now();
   return deps.db.transaction(async trx => {
@@ -122,7 +127,7 @@ async function giveUp(desk: Desk, key: CredentialKey, reason: string, said: stri
     const text =
       `${said} Leads keep coming in and nothing is lost: ` +
       `what needs ${serviceName(vendor)} waits until somebody connects it again.`;
-    for (const role of desk.rolesOf(vendor)) {
+    for (const role of loginDeps.rolesOf(vendor)) {
       await pauseConnection(trx, workspaceId, { vendor, role }, reason, at, text);
     }
     await enqueue(trx, notifyAdmins(workspaceId));
@@ -150,7 +155,7 @@ export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): 
 }
 
 /** Best effort: the tokens are forgotten here whatever the vendor answers. */
-export async function revoked({ deps, logins }: Desk, vendor: string, tokens: object): Promise<boolean> {
+export async function revoked({ deps, logins }: LoginDeps, vendor: string, tokens: object): Promise<boolean> {
   try {
     await logins[vendor]?.revoke(tokens);
     return true;

@@ -13,18 +13,18 @@ import {
   unanswered,
 } from '../db/connect-attempts.ts';
 import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/credentials.ts';
-import { declineOffer, ownHolders } from '../db/personal-logins.ts';
+import { declineOffer, personalLoginHolders } from '../db/personal-logins.ts';
 import { workspaceById } from '../db/workspaces.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { actorOf, type Requester } from '../handoff/core/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
 import { CryptoError, constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
-import { type Desk, keepLogin, type LoggedOut, logOut, misfit, revoked } from './connect-keep.ts';
+import { keepLogin, type LoggedOut, type LoginDeps, logOut, misfit, revoked } from './connect-keep.ts';
 import { adminOf } from './playbook-versions.ts';
 
 /** How many of the playbook's people log in to a vendor themselves. */
-export interface OwnCount {
+export interface PersonalLoginCount {
   vendor: string;
   connected: number;
   of: number;
@@ -64,7 +64,7 @@ export type End =
 /** What the first page says before anybody leaves for the vendor. */
 export type Looked = { kind: 'ready'; vendor: string; workspace: string; own: boolean; again: boolean } | End;
 
-export interface Connect {
+export interface ConnectService {
   /** Services whose workspace connection is made by logging in. */
   offers(workspaceId: string): Promise<Offer[]>;
   /** Does a person log in to this vendor themselves, for their own doings there? */
@@ -72,7 +72,7 @@ export interface Connect {
   /** Services that people log in to themselves, and this person's log-in there. */
   own(workspaceId: string, email: string): Promise<Offer[]>;
   /** How many do. */
-  ownCounts(workspaceId: string): Promise<OwnCount[]>;
+  ownCounts(workspaceId: string): Promise<PersonalLoginCount[]>;
   /** Whoever asks does not want to connect themselves just now. */
   later(requester: Requester, vendor: string): Promise<void>;
   ticket(requester: Requester, vendor: string, whose: Whose): Promise<Ticketed>;
@@ -100,8 +100,8 @@ const MOST_TICKETS_AN_HOUR = 20;
 /** By then nobody comes back to an attempt any more. */
 const FORGOTTEN = 24 * HOUR;
 
-export function connectDesk(desk: Desk): Connect {
-  const { deps, logins } = desk;
+export function connectService(loginDeps: LoginDeps): ConnectService {
+  const { deps, logins } = loginDeps;
   return {
     async offers(workspaceId) {
       const services = Object.keys(logins).filter(vendor => logins[vendor]?.forWorkspace);
@@ -120,26 +120,29 @@ export function connectDesk(desk: Desk): Connect {
           login: await credentialFacts(deps.db, { workspaceId, vendor, holder: email }),
         })),
       ),
-    ownCounts: workspaceId => ownCounts(desk, workspaceId),
+    ownCounts: workspaceId => ownCounts(loginDeps, workspaceId),
     async later(by, vendor) {
-      const asker = await askerOf(desk, by, vendor, 'mine');
+      const asker = await askerOf(loginDeps, by, vendor, 'mine');
       if (asker.kind === 'asker') await declineOffer(deps.db, asker.key, deps.clock.now());
     },
-    ticket: (by, vendor, whose) => ticket(desk, by, vendor, whose),
+    ticket: (by, vendor, whose) => ticket(loginDeps, by, vendor, whose),
     async logOut(by, vendor, whose) {
-      const asker = await askerOf(desk, by, vendor, whose);
+      const asker = await askerOf(loginDeps, by, vendor, whose);
       if (asker.kind !== 'asker') return asker.kind === 'not_offered' ? { kind: 'not_connected' } : asker;
-      return logOut(desk, asker.key, asker.email);
+      return logOut(loginDeps, asker.key, asker.email);
     },
-    look: (vendor, secret) => look(desk, vendor, secret),
-    leave: (vendor, secret, browser) => leaveFor(desk, vendor, secret, browser),
-    back: (vendor, given) => back(desk, vendor, given),
-    confirm: (vendor, given) => confirm(desk, vendor, given),
+    look: (vendor, secret) => look(loginDeps, vendor, secret),
+    leave: (vendor, secret, browser) => leaveFor(loginDeps, vendor, secret, browser),
+    back: (vendor, given) => back(loginDeps, vendor, given),
+    confirm: (vendor, given) => confirm(loginDeps, vendor, given),
   };
 }
 
-async function ownCounts({ deps, logins }: Desk, workspaceId: string): Promise<OwnCount[]> {
-  const [{ playbook }, holders] = await Promise.all([deps.playbook(workspaceId), ownHolders(deps.db, workspaceId)]);
+async function ownCounts({ deps, logins }: LoginDeps, workspaceId: string): Promise<PersonalLoginCount[]> {
+  const [{ playbook }, holders] = await Promise.all([
+    deps.playbook(workspaceId),
+    personalLoginHolders(deps.db, workspaceId),
+  ]);
   const people = new Set(playbook.people.map(({ email }) => email));
   return Object.keys(logins).map(vendor => ({
     vendor,
@@ -158,7 +161,12 @@ type Asker =
   | { kind: 'not_offered' }
   | { kind: 'not_allowed'; who: string };
 
-async function askerOf({ deps, logins }: Desk, requester: Requester, vendor: string, whose: Whose): Promise<Asker> {
+async function askerOf(
+  { deps, logins }: LoginDeps,
+  requester: Requester,
+  vendor: string,
+  whose: Whose,
+): Promise<Asker> {
   const { workspaceId } = requester;
   if (!(whose === 'mine' ? logins[vendor] : logins[vendor]?.forWorkspace)) return { kind: 'not_offered' };
   if (whose === 'mine') {
@@ -170,9 +178,9 @@ async function askerOf({ deps, logins }: Desk, requester: Requester, vendor: str
   return 'kind' in admin ? admin : { kind: 'asker', email: admin.email, key: { workspaceId, vendor, holder: '' } };
 }
 
-async function ticket(desk: Desk, requester: Requester, vendor: string, whose: Whose): Promise<Ticketed> {
-  const { db, clock, publicUrl } = desk.deps;
-  const asker = await askerOf(desk, requester, vendor, whose);
+async function ticket(loginDeps: LoginDeps, requester: Requester, vendor: string, whose: Whose): Promise<Ticketed> {
+  const { db, clock, publicUrl } = loginDeps.deps;
+  const asker = await askerOf(loginDeps, requester, vendor, whose);
   if (asker.kind !== 'asker') return asker;
   const at = clock.now();
   if ((await ticketsSince(db, requester.workspaceId, asker.email, after(at, -HOUR))) >= MOST_TICKETS_AN_HOUR) {
@@ -191,7 +199,7 @@ async function ticket(desk: Desk, requester: Requester, vendor: string, whose: W
   return { kind: 'ticket', url: `${publicUrl}/connect/${vendor}?ticket=${secret}`, minutes: TICKET_MINUTES };
 }
 
-async function look({ deps }: Desk, vendor: string, secret: string): Promise<Looked> {
+async function look({ deps }: LoginDeps, vendor: string, secret: string): Promise<Looked> {
   const attempt = await attemptBy(deps.db, 'ticket_hash', hashOf(secret));
   const problem = ticketProblem(deps, vendor, attempt);
   if (problem || !attempt) return problem ?? { kind: 'unknown' };
@@ -214,7 +222,7 @@ function ticketProblem({ clock }: Deps, vendor: string, attempt: Attempt | undef
   return attempt.expiresAt <= clock.now() ? { kind: 'expired' } : undefined;
 }
 
-async function leaveFor({ deps, keyring, logins }: Desk, vendor: string, secret: string, browser: string) {
+async function leaveFor({ deps, keyring, logins }: LoginDeps, vendor: string, secret: string, browser: string) {
   const attempt = await attemptBy(deps.db, 'ticket_hash', hashOf(secret));
   const problem = ticketProblem(deps, vendor, attempt);
   const login = logins[vendor];
@@ -234,8 +242,8 @@ async function leaveFor({ deps, keyring, logins }: Desk, vendor: string, secret:
   };
 }
 
-async function back(desk: Desk, vendor: string, given: Returned): Promise<End> {
-  const { deps, keyring, logins } = desk;
+async function back(loginDeps: LoginDeps, vendor: string, given: Returned): Promise<End> {
+  const { deps, keyring, logins } = loginDeps;
   const attempt = await attemptBy(deps.db, 'state_hash', hashOf(given.state));
   const login = logins[vendor];
   if (!attempt || !login || attempt.vendor !== vendor) return { kind: 'unknown' };
@@ -247,20 +255,20 @@ async function back(desk: Desk, vendor: string, given: Returned): Promise<End> {
   if (given.error === 'access_denied') return { kind: 'denied', vendor };
   if (given.error || !given.code) {
     const [code, message] = [given.error || 'no code', given.description || given.error || 'no code came back'];
-    return refused(desk, vendor, code, message);
+    return refused(loginDeps, vendor, code, message);
   }
   try {
     const verifier = open(keyring, attempt.sealedVerifier ?? '', sealedFor(attempt, 'verifier'));
     const loggedIn = await login.exchange({ code: given.code, verifier, redirectUri: redirectUriOf(deps, vendor) });
-    return await arrived(desk, attempt, login, loggedIn);
+    return await arrived(loginDeps, attempt, login, loggedIn);
   } catch (error) {
-    return failed(desk, vendor, error);
+    return failed(loginDeps, vendor, error);
   }
 }
 
 /** A log-in that came through: fitting, of the organization as before, or to be confirmed. */
-async function arrived(desk: Desk, attempt: Attempt, login: LoginPage, loggedIn: LoggedIn): Promise<End> {
-  const { deps, keyring } = desk;
+async function arrived(loginDeps: LoginDeps, attempt: Attempt, login: LoginPage, loggedIn: LoggedIn): Promise<End> {
+  const { deps, keyring } = loginDeps;
   const { vendor } = attempt;
   const why = await misfit(deps, attempt, loggedIn);
   if (why) {
@@ -276,20 +284,20 @@ async function arrived(desk: Desk, attempt: Attempt, login: LoginPage, loggedIn:
     });
     return { kind: 'confirm', vendor, user: userOf(loggedIn), token };
   }
-  return kept(desk, attempt, loggedIn);
+  return kept(loginDeps, attempt, loggedIn);
 }
 
-async function kept(desk: Desk, attempt: Attempt, loggedIn: LoggedIn): Promise<End> {
-  await keepLogin(desk, attempt, loggedIn);
+async function kept(loginDeps: LoginDeps, attempt: Attempt, loggedIn: LoggedIn): Promise<End> {
+  await keepLogin(loginDeps, attempt, loggedIn);
   return { kind: 'connected', vendor: attempt.vendor, own: attempt.holder !== '', user: userOf(loggedIn) };
 }
 
 async function confirm(
-  desk: Desk,
+  loginDeps: LoginDeps,
   vendor: string,
   { token, browser, yes }: { token: string; browser: string; yes: boolean },
 ): Promise<End> {
-  const { deps, keyring } = desk;
+  const { deps, keyring } = loginDeps;
   const attempt = await attemptBy(deps.db, 'confirm_hash', hashOf(token));
   if (attempt?.vendor !== vendor) return { kind: 'unknown' };
   if (!isBrowserOf(attempt, browser)) return { kind: 'wrong_browser' };
@@ -297,9 +305,9 @@ async function confirm(
   if (yes && isOver(deps, attempt)) return { kind: 'expired' };
   if (!(await settleConfirmation(deps.db, attempt))) return { kind: 'used' };
   const loggedIn = JSON.parse(open(keyring, attempt.sealedTokens, sealedFor(attempt, 'tokens'))) as LoggedIn;
-  if (yes) return kept(desk, attempt, loggedIn);
+  if (yes) return kept(loginDeps, attempt, loggedIn);
   // Under a token that nobody has: it is taken back later, and never used.
-  if (!(await revoked(desk, vendor, loggedIn.tokens))) {
+  if (!(await revoked(loginDeps, vendor, loggedIn.tokens))) {
     await awaitConfirmation(deps.db, attempt, {
       confirmHash: hashOf(randomToken()),
       sealedTokens: attempt.sealedTokens,
@@ -312,19 +320,19 @@ async function confirm(
  * Nobody said in time that they meant another organization: what was logged in there is taken back and wiped. While the
  * vendor does not answer it is kept, a day at most.
  */
-export async function forgetUnanswered(desk: Desk): Promise<void> {
-  const { deps } = desk;
+export async function forgetUnanswered(loginDeps: LoginDeps): Promise<void> {
+  const { deps } = loginDeps;
   const at = deps.clock.now();
   for (const attempt of await unanswered(deps.db, after(at, -TICKET_MINUTES * MINUTE))) {
-    const loggedIn = leftOf(desk, attempt);
-    const isDone = loggedIn === undefined || (await revoked(desk, attempt.vendor, loggedIn.tokens));
+    const loggedIn = leftOf(loginDeps, attempt);
+    const isDone = loggedIn === undefined || (await revoked(loginDeps, attempt.vendor, loggedIn.tokens));
     const isOld = attempt.openedAt !== null && after(attempt.openedAt, FORGOTTEN) <= at;
     if (isDone || isOld) await settleConfirmation(deps.db, attempt);
   }
 }
 
 /** Undefined: the key it was sealed with is gone, and nobody can take it back any more. It must not keep others waiting. */
-function leftOf({ deps, keyring }: Desk, attempt: Attempt): LoggedIn | undefined {
+function leftOf({ deps, keyring }: LoginDeps, attempt: Attempt): LoggedIn | undefined {
   try {
     return JSON.parse(open(keyring, attempt.sealedTokens ?? '', sealedFor(attempt, 'tokens'))) as LoggedIn;
   } catch (error) {
@@ -334,15 +342,15 @@ function leftOf({ deps, keyring }: Desk, attempt: Attempt): LoggedIn | undefined
   }
 }
 
-function failed(desk: Desk, vendor: string, error: unknown): End {
+function failed(loginDeps: LoginDeps, vendor: string, error: unknown): End {
   if (!(error instanceof Failure)) throw error;
-  desk.deps.log.warn({ err: error, vendor }, 'a log-in did not come through');
+  loginDeps.deps.log.warn({ err: error, vendor }, 'a log-in did not come through');
   const isNo = error instanceof CredentialsRejected || error instanceof Rejected;
-  if (isNo) return refused(desk, vendor, error.code ?? '', error.message);
+  if (isNo) return refused(loginDeps, vendor, error.code ?? '', error.message);
   return { kind: 'no_answer', vendor, said: error.message };
 }
 
-function refused({ deps, logins }: Desk, vendor: string, code: string, message: string): End {
+function refused({ deps, logins }: LoginDeps, vendor: string, code: string, message: string): End {
   const todo = logins[vendor]?.advice({ code, message }, redirectUriOf(deps, vendor));
   return { kind: 'refused', vendor, said: code && !message.includes(code) ? `${message} (${code})` : message, todo };
 }

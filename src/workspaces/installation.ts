@@ -10,9 +10,9 @@ import { enqueue } from '../jobs/queue.ts';
 import { matchPeople } from '../jobs/requests.ts';
 import { type Keyring, randomToken } from '../lib/crypto.ts';
 import { BOT_KEYS } from './bots.ts';
-import { type Desk, forgetWorkspaceLogins } from './connect-keep.ts';
+import { forgetWorkspaceLogins, type LoginDeps } from './connect-keep.ts';
 import { connectWithKeys } from './connect-keys.ts';
-import { forgetOwnLogins } from './personal-logins.ts';
+import { forgetPersonalLogins } from './personal-logins.ts';
 import { savePlaybook } from './playbook-versions.ts';
 
 export interface Installation {
@@ -52,7 +52,7 @@ export interface Leaving {
   /** Absent: nothing was ever sealed. */
   keyring?: Keyring | undefined;
   /** Absent: nobody can log in at a vendor. */
-  desk?: Desk | undefined;
+  loginDeps?: LoginDeps | undefined;
 }
 
 const WHY = 'Baton was removed from Slack';
@@ -61,7 +61,7 @@ const WHY = 'Baton was removed from Slack';
  * Stops using everything the workspace is connected to, and forgets its keys and its people's log-ins; those of the
  * environment cannot be forgotten. Heard twice it does nothing more.
  */
-export async function uninstall({ deps, keyring, desk }: Leaving, workspaceId: string): Promise<void> {
+export async function uninstall({ deps, keyring, loginDeps }: Leaving, workspaceId: string): Promise<void> {
   const at = deps.clock.now();
   await deps.db.transaction(async trx => {
     const wiped = keyring ? await wipeKeys(trx, workspaceId, { reason: WHY, at }) : [];
@@ -72,8 +72,8 @@ export async function uninstall({ deps, keyring, desk }: Leaving, workspaceId: s
     }
   });
   deps.connectionChanged(workspaceId);
-  if (!desk) return;
+  if (!loginDeps) return;
   // People gave theirs for what they do in this Slack.
-  await forgetOwnLogins(desk, workspaceId, 'everybody');
-  await forgetWorkspaceLogins(desk, workspaceId);
+  await forgetPersonalLogins(loginDeps, workspaceId, 'everybody');
+  await forgetWorkspaceLogins(loginDeps, workspaceId);
 }

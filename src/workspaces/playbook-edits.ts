@@ -4,14 +4,14 @@ import { type Playbook, type PlaybookProblem, type PlaybookVendors, parsePlayboo
 import { toError } from '../lib/errors.ts';
 import type { ChangeKind, Draft, EditProblem, Made, Maker, PlaybookChange } from './playbook-edits/change.ts';
 import { rewritten, writtenIn } from './playbook-edits/document.ts';
+import { differenceInWords, inOneLine } from './playbook-edits/edit-words.ts';
 import { person, removePerson } from './playbook-edits/people.ts';
 import { fallback, moveRule, removeRule, rule } from './playbook-edits/rules.ts';
 import { fit, ladder, notify, promises, removeTemplate, template, threshold } from './playbook-edits/sections.ts';
 import { members, removeTeam, team } from './playbook-edits/teams.ts';
-import { differenceInWords, inOneLine } from './playbook-edits/words.ts';
 
 export type * from './playbook-edits/change.ts';
-export { differenceInWords, inOneLine, ruleWords } from './playbook-edits/words.ts';
+export { differenceInWords, inOneLine, ruleWords } from './playbook-edits/edit-words.ts';
 
 export type Edited =
   | { ok: true; yaml: string; playbook: Playbook; summary: string }

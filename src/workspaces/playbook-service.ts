@@ -49,7 +49,7 @@ export type Imported =
   | { kind: 'ready'; draft: string; basedOn: number; difference: string[] }
   | Extract<NotSaved, { kind: 'not_allowed' | 'same' | 'unfit' }>;
 
-export interface PlaybookDesk {
+export interface PlaybookService {
   text(workspaceId: string): Promise<Text>;
   edit(requester: Requester, given: { basedOn: number; change: PlaybookChange }): Promise<Saved>;
   /** What this very request was answered when it came before; undefined for a new one. */
@@ -72,7 +72,7 @@ export interface PlaybookDesk {
 const VERSIONS_A_PAGE = 15;
 const RECENT = 50;
 
-export function playbookDesk(deps: Deps, playbooks: Playbooks): PlaybookDesk {
+export function playbookService(deps: Deps, playbooks: Playbooks): PlaybookService {
   const books = { deps, playbooks };
   return {
     text: workspaceId => textNow(deps, workspaceId),

@@ -3,15 +3,21 @@ import type { Db } from '../../src/db/connection.ts';
 import { look } from '../helpers/control.ts';
 import type { Lead, World } from './world.ts';
 
-/** Everything is done: nothing waits, nothing is due, nothing is under way. */
-export async function isSettled(db: Db): Promise<boolean> {
+/** What waits, is due within a minute, or is under way: each as a person would look for it; none: everything is done. */
+export async function leftOver(db: Db): Promise<string[]> {
   const { rows } = await db.raw(
-    `select (select count(*) from inbox where status = 'new')
-       + (select count(*) from graphile_worker._private_jobs
-          where locked_by is not null or (is_available and run_at <= now() + interval '1 minute'))
-       + (select count(*) from parked_jobs where replayed_at is null and verdict = 'waiting_for_connection') as left`,
+    `select 'a signal nobody has read' as what from inbox where status = 'new'
+     union all
+     select format('%s, try %s, %s', task.identifier, attempts,
+                   case when locked_by is null then 'due in ' || round(extract(epoch from run_at - now())) || ' s'
+                        else 'with ' || locked_by end)
+     from graphile_worker._private_jobs jobs join graphile_worker._private_tasks task on task.id = jobs.task_id
+     where locked_by is not null or (is_available and run_at <= now() + interval '1 minute')
+     union all
+     select format('%s waits for %s', job, vendor) from parked_jobs
+     where replayed_at is null and verdict = 'waiting_for_connection'`,
   );
-  return Number(rows[0].left) === 0;
+  return rows.map((row: { what: string }) => row.what);
 }
 
 export interface Fates {

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { between } from '../helpers/dice.ts';
 import { CAUSES, type Cause, type Chance } from './causes.ts';
-import { type Fates, fates, isSettled } from './checks.ts';
+import { type Fates, fates, leftOver } from './checks.ts';
 import { type Load, startLoad } from './load.ts';
 import { watchReadiness } from './readiness.ts';
 import { type Lead, startWorld, type World } from './world.ts';
@@ -38,6 +38,8 @@ export interface Report {
   ends: string[];
   /** From the end of the last cause until nothing was left to do, in ms. */
   settledMs: number;
+  /** What was left to do last. */
+  settledLast: readonly string[];
   /** The newest lines of every process, for whoever looks into a failure. */
   logs: Record<string, string[]>;
 }
@@ -59,7 +61,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     const load = startLoad(world, leads, options.perSecond);
     const played = await play(world, load, chance, options);
     await load.end();
-    const settledMs = await settled(world);
+    const { settledMs, settledLast } = await settled(world);
     await watch.end();
     return {
       leads: load.sent.length,
@@ -70,6 +72,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
       readyShare: watch.readyShare(),
       ends: world.processes.flatMap(one => one.ends()),
       settledMs,
+      settledLast,
       logs: Object.fromEntries(world.processes.map(one => [one.name, one.log()])),
     };
   } finally {
@@ -118,17 +121,28 @@ async function recovered({ db }: World, load: Load): Promise<number> {
   }
 }
 
-async function settled({ db }: World): Promise<number> {
+async function settled({ db }: World): Promise<Pick<Report, 'settledMs' | 'settledLast'>> {
   const from = performance.now();
-  while (!(await isSettled(db).catch(() => false))) {
-    if (performance.now() - from > SETTLED_WITHIN) return SETTLED_WITHIN;
+  let settledLast: string[] = [];
+  for (;;) {
+    const left = await leftOver(db).catch(thrown => [String(thrown)]);
+    const settledMs = performance.now() - from;
+    if (left.length === 0 || settledMs > SETTLED_WITHIN) return { settledMs, settledLast };
+    settledLast = left;
     await pause(100);
   }
-  return performance.now() - from;
 }
 
 /** What is wrong with a run; empty: nothing. */
-export function problems({ fates: { lost, doubled, parked }, lies, ends, played, settledMs }: Report): string[] {
+export function problems(report: Report): string[] {
+  const {
+    fates: { lost, doubled, parked },
+    lies,
+    ends,
+    played,
+    settledMs,
+    settledLast,
+  } = report;
   const slow = played.filter(one => one.recoveredMs > RECOVERED_WITHIN);
   return [
     ...lost.map(one => `lost: ${one}`),
@@ -139,6 +153,8 @@ export function problems({ fates: { lost, doubled, parked }, lies, ends, played,
     ...slow.map(
       ({ name, what, recoveredMs }) => `${name} (${what}): ${Math.round(recoveredMs / 1_000)} s until it worked`,
     ),
-    ...(settledMs > RECOVERED_WITHIN ? [`${Math.round(settledMs / 1_000)} s until nothing was left to do`] : []),
+    ...(settledMs > RECOVERED_WITHIN
+      ? [`${Math.round(settledMs / 1_000)} s until nothing was left to do; last: ${settledLast.join(', ')}`]
+      : []),
   ];
 }

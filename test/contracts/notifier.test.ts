@@ -139,11 +139,11 @@ test('plain words are words: nothing in them calls a channel; a second try finds
   const { notifier, messages } = await stage(t);
   const text = 'Salesforce said: <!channel> *no*\nsecond line';
   const note = { key: 'notice:one', since: clock.now() };
-  const told = await notifier.tell(HANDOFFS, text, note, false);
-  assert.deepEqual(await notifier.tell(HANDOFFS, text, note, true), told);
+  const told = await notifier.notify(HANDOFFS, text, note, false);
+  assert.deepEqual(await notifier.notify(HANDOFFS, text, note, true), told);
   const [shown, ...more] = await messages({ channel: 'mql-handoffs' });
   assert.deepEqual(more, []);
-  await notifier.tell(HANDOFFS, text, { ...note, key: 'notice:two' }, true);
+  await notifier.notify(HANDOFFS, text, { ...note, key: 'notice:two' }, true);
   assert.equal((await messages({ channel: 'mql-handoffs' })).length, 2);
   assert.equal(shown?.text, 'Salesforce said: &lt;!channel&gt; ∗no∗\nsecond line');
 });
@@ -328,7 +328,7 @@ test('the real refusals of the stand-in: archived, not a member, unknown, revoke
     code: 'message_not_found',
   });
   await control('token', { without: ['chat:write'] });
-  await assert.rejects(notifier.tell(MARCUS, 'hello', { key: 'hello', since: clock.now() }, false), {
+  await assert.rejects(notifier.notify(MARCUS, 'hello', { key: 'hello', since: clock.now() }, false), {
     name: 'CredentialsRejected',
     code: 'missing_scope',
   });

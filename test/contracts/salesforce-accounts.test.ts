@@ -28,7 +28,7 @@ function inOrg(name: string, story: (org: Org) => Promise<void>): void {
 
 const DEAL = { stage: 'MQL - Marketing Qualified', closeOn: '2027-02-22', role: 'Decision Maker' };
 
-function aroundOf(change: Partial<CrmWrite> = {}): CrmWrite {
+function accountWriteOf(change: Partial<CrmWrite> = {}): CrmWrite {
   return writeOf({
     mode: 'account_based',
     domain: 'acmecorp.com',
@@ -147,7 +147,7 @@ inOrg('open opportunities are asked for in the same call, those of the contact�
 
 inOrg('a new company: account, contact, opportunity, role and task, in one call', async org => {
   const marcus = await org.userId('marcus@example.com');
-  const written = await org.crm.write(aroundOf({ handoffId: 'h-1', ownerId: marcus, newOwnerId: marcus }));
+  const written = await org.crm.write(accountWriteOf({ handoffId: 'h-1', ownerId: marcus, newOwnerId: marcus }));
   assert.equal(org.calls().length, 1);
   assert.deepEqual(written.warnings, []);
   const [account, contact, deal, role, task] = await Promise.all(
@@ -187,7 +187,7 @@ inOrg('a new company: account, contact, opportunity, role and task, in one call'
   await org.change('Opportunity', String(deal?.Id), { StageName: 'Proposal' });
   const priya = await org.userId('priya@example.com');
   const again = await org.crm.write(
-    aroundOf({
+    accountWriteOf({
       handoffId: 'h-1',
       ownerId: priya,
       newOwnerId: priya,
@@ -212,7 +212,7 @@ inOrg('a known contact of a known account gets an opportunity, and keeps its own
     OwnerId: priya,
   });
   const written = await org.crm.write(
-    aroundOf({
+    accountWriteOf({
       existing: { kind: 'contact', id: contact },
       company: { id: account, name: 'Acme' },
       newOwnerId: marcus,
@@ -233,7 +233,7 @@ inOrg('a contact that Baton’s user may not change stays as it is; the opportun
   const errors = [{ errorCode: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'insufficient access rights on object id' }];
   await org.set({ trouble: { refuse: { object: 'Contact', on: 'update', times: 0, status: 403, errors } } });
   const existing = { kind: 'contact' as const, id: contact };
-  const written = await org.crm.write(aroundOf({ existing, company: { id: account, name: 'Acme' } }));
+  const written = await org.crm.write(accountWriteOf({ existing, company: { id: account, name: 'Acme' } }));
   assert.deepEqual([written.id, written.also?.[1]?.created], [contact, true]);
   assert.match(written.warnings.join(), /The Contact was left as it is \(INSUFFICIENT_ACCESS_OR_READONLY/);
   assert.equal((await org.only('Task')).WhoId, contact);
@@ -241,7 +241,7 @@ inOrg('a contact that Baton’s user may not change stays as it is; the opportun
 
 inOrg('a contact without an account is given one', async org => {
   const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email });
-  await org.crm.write(aroundOf({ existing: { kind: 'contact', id: contact, homeless: true } }));
+  await org.crm.write(accountWriteOf({ existing: { kind: 'contact', id: contact, homeless: true } }));
   assert.equal((await org.only('Contact')).AccountId, (await org.only('Account')).Id);
 });
 
@@ -264,7 +264,7 @@ inOrg('an open opportunity: no second one, its owner has a task there', async or
     priority: 'high' as const,
     ownerId: marcus,
   };
-  const write = aroundOf({
+  const write = accountWriteOf({
     company: { id: account },
     openDeal: match.deal.record,
     ownerId: marcus,
@@ -292,7 +292,7 @@ inOrg('whoever owns the open opportunity and has the lead needs no note', async 
   const { account, match, priya } = await withOpenDeal(org);
   assert.ok(match.deal?.kind === 'one');
   await org.crm.write(
-    aroundOf({ company: { id: account }, openDeal: match.deal.record, newOwnerId: priya, ownerId: priya }),
+    accountWriteOf({ company: { id: account }, openDeal: match.deal.record, newOwnerId: priya, ownerId: priya }),
   );
   assert.equal((await org.rows('Task')).length, 1);
 });
@@ -300,13 +300,17 @@ inOrg('whoever owns the open opportunity and has the lead needs no note', async 
 inOrg('an open lead stays the record and hangs on the account; nothing is made beside it', async org => {
   const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
   const lead = await org.add('Lead', { LastName: 'Thompson', Company: 'Acme', Email: EMMA.email });
-  const written = await org.crm.write(aroundOf({ existing: { kind: 'lead', id: lead }, company: { id: account } }));
+  const written = await org.crm.write(
+    accountWriteOf({ existing: { kind: 'lead', id: lead }, company: { id: account } }),
+  );
   assert.deepEqual([written.kind, written.id, written.linkedLeads], ['lead', lead, [lead]]);
   assert.equal((await org.only('Lead')).Baton_Account__c, account);
   assert.deepEqual([await org.rows('Contact'), await org.rows('Opportunity')], [[], []]);
 
   await org.set({ removeField: { object: 'Lead', field: 'Baton_Account__c' } });
-  const without = await org.crm.write(aroundOf({ existing: { kind: 'lead', id: lead }, company: { id: account } }));
+  const without = await org.crm.write(
+    accountWriteOf({ existing: { kind: 'lead', id: lead }, company: { id: account } }),
+  );
   assert.match(without.warnings.join(), /Baton_Account__c/);
   assert.equal(without.linkedLeads, undefined);
 });
@@ -317,7 +321,7 @@ inOrg('the same person as lead and contact: the contact has the opportunity, the
   const lead = await org.add('Lead', { LastName: 'Thompson', Company: 'Acme', Email: EMMA.email });
   const write = (handoffId: string) =>
     org.crm.write(
-      aroundOf({
+      accountWriteOf({
         handoffId,
         existing: { kind: 'contact', id: contact },
         openLead: { id: lead },
@@ -339,7 +343,7 @@ for (const [what, fault] of [
   ['a connection cut before anything was done', { reset: true }],
 ] as const) {
   inOrg(`${what}: a retry never makes a second record, and resets nothing`, async org => {
-    const write = aroundOf({ handoffId: 'h-1' });
+    const write = accountWriteOf({ handoffId: 'h-1' });
     org.sandbox.fault({ service: 'salesforce', path: COMPOSITE, ...fault, times: 1 });
     await assert.rejects(org.crm.write(write), Unavailable);
     const [deal] = await org.rows('Opportunity');
@@ -356,7 +360,7 @@ for (const [what, fault] of [
 }
 
 inOrg('found again by look-up, what an earlier try made is not taken for somebody’s', async org => {
-  const write = aroundOf({ handoffId: 'h-1' });
+  const write = accountWriteOf({ handoffId: 'h-1' });
   await org.crm.write(write);
   const match = await org.crm.match(EMMA);
   assert.ok(match.deal?.kind === 'one' && match.company.kind === 'one' && match.contact.kind === 'one');
@@ -376,7 +380,7 @@ inOrg(
   async org => {
     const other = org.connect();
     const lead = (handoffId: string, email: string) =>
-      aroundOf({ handoffId, person: { email, lastName: handoffId, company: 'Acme Corp' } });
+      accountWriteOf({ handoffId, person: { email, lastName: handoffId, company: 'Acme Corp' } });
     const [one, two] = await Promise.all([
       org.crm.write(lead('h-1', 'emma@acmecorp.com')),
       other.write(lead('h-2', 'noah@mail.acmecorp.com')),
@@ -402,7 +406,7 @@ inOrg('what the org refuses costs a field or a part, never the records', async o
   await org.set({ restrictPicklist: { object: 'OpportunityContactRole', field: 'Role', values: ['Evaluator'] } });
   await org.set({ deactivateUser: 'tom@example.com' });
   const tom = await org.userId('tom@example.com');
-  const written = await org.crm.write(aroundOf({ ownerId: tom, newOwnerId: tom }));
+  const written = await org.crm.write(accountWriteOf({ ownerId: tom, newOwnerId: tom }));
   const said = written.warnings.join('\n');
   for (const pattern of [/owner of the Account/, /Lead_Score__c/, /Baton_Handoff_Id__c/, /Role/])
     assert.match(said, pattern);
@@ -419,7 +423,7 @@ inOrg(
     const account = await org.add('Account', { Name: 'Acme Corp', Website: 'acme.example' });
     await org.add('Opportunity', { ...deal, Name: 'Acme 2026', AccountId: account });
     await only('Account');
-    const byAccount = await org.crm.write(aroundOf({ handoffId: 'h-1' }));
+    const byAccount = await org.crm.write(accountWriteOf({ handoffId: 'h-1' }));
     assert.deepEqual(
       [byAccount.also?.[0]?.id, byAccount.also?.[0]?.created, byAccount.openDeal?.name],
       [account, false, 'Acme 2026'],
@@ -437,7 +441,7 @@ inOrg(
     });
     await only('Contact');
     const noah = { email: 'noah@acmecorp.com', lastName: 'Noah', company: 'New Company' };
-    const byContact = await org.crm.write(aroundOf({ handoffId: 'h-2', person: noah, domain: 'new.example' }));
+    const byContact = await org.crm.write(accountWriteOf({ handoffId: 'h-2', person: noah, domain: 'new.example' }));
     assert.deepEqual([byContact.id, byContact.created, byContact.openDeal?.name], [contact, false, 'Parent 2026']);
     assert.equal((await org.rows('Account')).length, 2, 'the account that was under way was undone');
     assert.equal((await org.rows('Contact')).find(row => row.Id === contact)?.OwnerId, priya);
@@ -445,21 +449,23 @@ inOrg(
     // A lead of the same address is the person.
     const lead = await org.add('Lead', { LastName: 'Ada', Company: 'Ada', Email: 'ada@ada.example' });
     const ada = { email: 'ada@ada.example', lastName: 'Ada', company: 'Ada' };
-    const byLead = await org.crm.write(aroundOf({ handoffId: 'h-3', person: ada, domain: 'ada.example' }));
+    const byLead = await org.crm.write(accountWriteOf({ handoffId: 'h-3', person: ada, domain: 'ada.example' }));
     assert.deepEqual([byLead.kind, byLead.id], ['lead', lead]);
     assert.equal((await org.rows('Account')).length, 2);
 
     await only('Account', 'hidden');
     const hidden = await org.crm.write(
-      aroundOf({ handoffId: 'h-4', person: { email: 'x@x.example', company: 'Parent' }, domain: 'x.example' }),
+      accountWriteOf({ handoffId: 'h-4', person: { email: 'x@x.example', company: 'Parent' }, domain: 'x.example' }),
     );
     assert.match(hidden.warnings.join(), /Baton may not see: saved nevertheless/);
     await assert.rejects(
-      org
-        .connect({ hiddenDuplicates: 'reject' })
-        .write(
-          aroundOf({ handoffId: 'h-5', person: { email: 'y@y.example', company: 'Parent' }, domain: 'y.example' }),
-        ),
+      org.connect({ hiddenDuplicates: 'reject' }).write(
+        accountWriteOf({
+          handoffId: 'h-5',
+          person: { email: 'y@y.example', company: 'Parent' },
+          domain: 'y.example',
+        }),
+      ),
       Rejected,
     );
   },
@@ -469,13 +475,17 @@ inOrg('every point at which a first try may end: the second finds what is there'
   const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
   const contact = await org.add('Contact', { LastName: 'Thompson', Email: EMMA.email, AccountId: account });
   const writes = {
-    'all new': aroundOf({
+    'all new': accountWriteOf({
       handoffId: 'h-1',
       domain: 'new.example',
       person: { email: 'n@new.example', company: 'New' },
     }),
-    'known account': aroundOf({ handoffId: 'h-2', company: { id: account }, person: { email: 'o@acmecorp.com' } }),
-    'known contact': aroundOf({
+    'known account': accountWriteOf({
+      handoffId: 'h-2',
+      company: { id: account },
+      person: { email: 'o@acmecorp.com' },
+    }),
+    'known contact': accountWriteOf({
       handoffId: 'h-3',
       company: { id: account },
       existing: { kind: 'contact', id: contact },
@@ -501,15 +511,15 @@ inOrg('every point at which a first try may end: the second finds what is there'
 inOrg('all or nothing: a refusal for good leaves nothing behind, and says why', async org => {
   await org.set({ validationRule: { object: 'Opportunity', message: 'Ask finance first' } });
   await assert.rejects(
-    org.crm.write(aroundOf()),
+    org.crm.write(accountWriteOf()),
     (error: Error) => error instanceof Rejected && /Ask finance first/.test(error.message),
   );
   for (const object of ['Account', 'Contact', 'Opportunity', 'Task']) assert.deepEqual(await org.rows(object), []);
   await org.set({ validationRule: null, lockOnce: true });
-  await assert.rejects(org.crm.write(aroundOf()), Unavailable);
+  await assert.rejects(org.crm.write(accountWriteOf()), Unavailable);
   assert.deepEqual(await org.rows('Account'), []);
   await org.set({ removeField: { object: 'Opportunity', field: 'Baton_Handoff_Id__c' } });
-  await assert.rejects(org.crm.write(aroundOf()), /no external-id field Baton_Handoff_Id__c on Opportunity/);
+  await assert.rejects(org.crm.write(accountWriteOf()), /no external-id field Baton_Handoff_Id__c on Opportunity/);
   assert.deepEqual(await org.rows('Account'), []);
 });
 
@@ -517,7 +527,9 @@ inOrg('merged and deleted records are followed', async org => {
   const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
   const contact = await org.add('Contact', { LastName: 'T', Email: EMMA.email, AccountId: account });
   const gone = await org.add('Contact', { LastName: 'T', IsDeleted: true, MasterRecordId: contact });
-  const merged = await org.crm.write(aroundOf({ existing: { kind: 'contact', id: gone }, company: { id: account } }));
+  const merged = await org.crm.write(
+    accountWriteOf({ existing: { kind: 'contact', id: gone }, company: { id: account } }),
+  );
   assert.deepEqual([merged.id, (await org.only('Opportunity')).AccountId], [contact, account]);
 });
 
@@ -531,7 +543,7 @@ for (const [fate, goes] of Object.entries(FATES)) {
   inOrg(`an account that is ${fate}: made anew, or the company's other one is used`, async org => {
     const account = await org.add('Account', { Name: 'Acme', Website: 'acmecorp.com' });
     await goes(org, account);
-    const first = await org.crm.write(aroundOf({ handoffId: 'h-1', company: { id: account } }));
+    const first = await org.crm.write(accountWriteOf({ handoffId: 'h-1', company: { id: account } }));
     const made = await org.only('Account');
     assert.deepEqual([first.also?.[0]?.id, first.also?.[0]?.created], [made.Id, true]);
     assert.match(first.warnings.join(), /The account is gone/);
@@ -543,7 +555,7 @@ for (const [fate, goes] of Object.entries(FATES)) {
     await org.change('Opportunity', String(deal.Id), { IsDeleted: true });
     await org.change('Contact', String(contact.Id), { IsDeleted: true });
     const again = await org.crm.write(
-      aroundOf({
+      accountWriteOf({
         handoffId: 'h-1',
         existing: { kind: 'contact', id: String(contact.Id) },
         company: { id: String(made.Id), name: 'Acme Corp' },
@@ -562,12 +574,12 @@ for (const [fate, goes] of Object.entries(FATES)) {
     const lead = await org.add('Lead', { LastName: 'Noah', Company: 'Acme', Email: 'noah@acmecorp.com' });
     await goes(org, account);
     const homeless = { kind: 'contact' as const, id: contact, homeless: true };
-    const written = await org.crm.write(aroundOf({ existing: homeless, company: { id: account } }));
+    const written = await org.crm.write(accountWriteOf({ existing: homeless, company: { id: account } }));
     assert.equal(written.id, contact);
     const { Id: made } = await org.only('Account');
     assert.equal((await org.only('Contact')).AccountId, made);
     const linked = await org.crm.write(
-      aroundOf({ handoffId: 'h-2', existing: { kind: 'lead', id: lead }, company: { id: account } }),
+      accountWriteOf({ handoffId: 'h-2', existing: { kind: 'lead', id: lead }, company: { id: account } }),
     );
     assert.deepEqual([linked.id, (await org.only('Lead')).Baton_Account__c], [lead, made]);
   });
@@ -578,7 +590,7 @@ inOrg('an account that was merged: the one that stayed is used, with what is ope
   const open = { AccountId: stays, Name: 'Group 2026', StageName: 'Proposal', CloseDate: '2027-01-01' };
   await org.add('Opportunity', { ...open, OwnerId: await org.userId('priya@example.com') });
   await org.press('merge', { object: 'Account', master: stays, losers: [gone] });
-  const written = await org.crm.write(aroundOf({ company: { id: gone, name: 'Acme' } }));
+  const written = await org.crm.write(accountWriteOf({ company: { id: gone, name: 'Acme' } }));
   assert.deepEqual([written.also?.[0]?.id, written.openDeal?.name], [stays, 'Group 2026']);
   assert.match(written.warnings.join(), /merged meanwhile: “Acme Group” was used/);
   assert.equal((await org.only('Contact')).AccountId, stays);
@@ -589,7 +601,7 @@ inOrg('a deal that went before the first write: an own one is made', async org =
   assert.ok(match.deal?.kind === 'one');
   const open = match.deal.record;
   await org.change('Opportunity', open.id, { IsDeleted: true });
-  const written = await org.crm.write(aroundOf({ company: { id: account }, openDeal: open }));
+  const written = await org.crm.write(accountWriteOf({ company: { id: account }, openDeal: open }));
   const deal = await org.only('Opportunity');
   assert.deepEqual([written.openDeal, written.also?.[1]?.id, deal.AccountId], [undefined, deal.Id, account]);
 });
@@ -611,7 +623,7 @@ inOrg('a touch about a deal that is gone is logged on the contact alone', async 
 });
 
 inOrg('what people took away after the first write is not made again', async org => {
-  const write = aroundOf({ handoffId: 'h-1' });
+  const write = accountWriteOf({ handoffId: 'h-1' });
   const first = await org.crm.write(write);
   const [account, deal] = first.also ?? [];
   const again: CrmWrite = {
@@ -629,7 +641,7 @@ inOrg('what people took away after the first write is not made again', async org
 });
 
 inOrg('a test leaves nothing behind, and what people hung on it stays', async org => {
-  const write = aroundOf({
+  const write = accountWriteOf({
     handoffId: 'test-1',
     isTest: true,
     person: { email: 't@x.example', company: 'Baton Test' },

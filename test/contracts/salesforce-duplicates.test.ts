@@ -302,7 +302,7 @@ describe('records that went elsewhere', () => {
     assert.deepEqual([first?.events.length, first?.more, second?.events.length, second?.more], [200, true, 1, false]);
     const [told] = first?.events ?? [];
     assert.ok(told);
-    assert.deepEqual(org.crm.parse?.(told), { kind: 'gone' });
+    assert.deepEqual(org.crm.parse?.(told), { kind: 'removed' });
     const events = [...(first?.events ?? []), ...(second?.events ?? [])];
     assert.equal(new Set(events.map(one => one.record?.id)).size, 201);
     org.clock.move(5 * 60_000);

@@ -66,7 +66,7 @@ async function open(org: Org): Promise<Bench> {
     forWorkspace: false,
   });
   return {
-    crm: org.connect({ ownLogins: { clientId, clientSecret, keeperOf: email => kept.keeperOf(email) } }),
+    crm: org.connect({ personalLogins: { clientId, clientSecret, keeperOf: email => kept.keeperOf(email) } }),
     kept,
     leadId: await org.add('Lead', { LastName: 'Thompson', Company: 'Acme', Email: 'emma@acmecorp.com' }),
     async logIn(email) {

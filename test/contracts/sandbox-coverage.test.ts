@@ -5,7 +5,7 @@ import { after, describe, test } from 'node:test';
 import { type Coverage, matcherOf, partsOf } from '../../sandbox/coverage.ts';
 import { METADATA } from '../../sandbox/salesforce/coverage.ts';
 import { startSandbox } from '../../sandbox/server.ts';
-import { serviceTable } from '../../sandbox/table.ts';
+import { serviceTable } from '../../sandbox/stand-ins.ts';
 import { ledger } from '../fixtures/vendor-example/stand-in.ts';
 
 // What is run with a vendor table of its own is as true as the rest.

@@ -4,13 +4,13 @@ import { after, before, describe, test } from 'node:test';
 import { Router } from 'express';
 import { type Sandbox, sandboxEnv, startSandbox } from '../../sandbox/server.ts';
 import type { Service, ServiceFactory } from '../../sandbox/service.ts';
-import { serviceTable } from '../../sandbox/table.ts';
+import { serviceTable } from '../../sandbox/stand-ins.ts';
 import { CredentialsRejected, Unavailable } from '../../src/lib/errors.ts';
 import { smtp } from '../../src/vendors/smtp/mailer.ts';
 import { runCommand } from '../helpers/cli.ts';
 import { look, press } from '../helpers/control.ts';
 
-/** A vendor that does not stand in `table.ts`: it keeps notes. */
+/** A vendor that does not stand in `stand-ins.ts`: it keeps notes. */
 const notes: ServiceFactory = context => {
   let kept: string[] = [];
   const control = Router();
@@ -36,7 +36,7 @@ const notes: ServiceFactory = context => {
 
 const table = [...serviceTable, notes];
 
-describe('a stand-in that does not stand in table.ts', async () => {
+describe('a stand-in that does not stand in stand-ins.ts', async () => {
   let sandbox: Sandbox;
   before(async () => {
     sandbox = await startSandbox({ services: table, appUrl: 'http://127.0.0.1:9' });

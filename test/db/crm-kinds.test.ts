@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { down, up } from '../../migrations/20261130110000_crm_kinds.ts';
+import { down, up as upKinds } from '../../migrations/20261130110000_crm_kinds.ts';
+import { down as formerNames, up as standardNames } from '../../migrations/20261130120000_standard_names.ts';
 import { connect, type Db } from '../../src/db/connection.ts';
 import { rereadEvents, unreadEvent } from '../../src/db/crm-events.ts';
 import { handoffById } from '../../src/db/handoffs.ts';
@@ -62,8 +63,14 @@ async function opened(t: TestContext): Promise<Db> {
     await db.destroy();
     await database.drop();
   });
+  await formerNames(db);
   await down(db);
   return db;
+}
+
+async function up(db: Db): Promise<void> {
+  await upKinds(db);
+  await standardNames(db);
 }
 
 interface Kept {
@@ -156,7 +163,7 @@ test('old rows are read by kind', async t => {
   assert.equal((await recordOwner(db, workspaceId, written, deal.id))?.recordKind, 'deal');
   assert.equal((await lastOwnerChange(db, workspaceId, written, LEAD))?.recordKind, 'lead');
 
-  const ids = (await db('crm_news').orderBy('id').select('id')).map(row => row.id as number);
+  const ids = (await db('crm_events').orderBy('id').select('id')).map(row => row.id as number);
   const events = await Promise.all(ids.map(id => unreadEvent(db, workspaceId, id)));
   assert.deepEqual(
     events.map(event => [event?.record, event?.about]),
@@ -174,9 +181,9 @@ test('events about a record are read again once it is known whose it is', async 
   const db = await opened(t);
   const { workspaceId } = await keepOld(db);
   await up(db);
-  await db('crm_news').update({ outcome: 'unknown', done_at: AT });
+  await db('crm_events').update({ outcome: 'unknown', done_at: AT });
   await rereadEvents(db, workspaceId, [LEAD], readEvents);
-  const unread = await db('crm_news').where({ done_at: null }).orderBy('id').select('key');
+  const unread = await db('crm_events').where({ done_at: null }).orderBy('id').select('key');
   assert.deepEqual(
     unread.map(row => row.key),
     ['k0', 'k1', 'k2'],
@@ -187,7 +194,7 @@ test('there and back, rows are what they were', async t => {
   const db = await opened(t);
   await keepOld(db);
   const before = await raw(db);
-  await up(db);
+  await upKinds(db);
   await down(db);
   assert.deepEqual(await raw(db), before);
 });

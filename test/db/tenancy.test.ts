@@ -37,7 +37,7 @@ import {
   settleManual,
   storeManual,
 } from '../../src/db/manual-leads.ts';
-import { notice, seenBefore, untoldNotices } from '../../src/db/notices.ts';
+import { notice, seenBefore, unsentNotices } from '../../src/db/notices.ts';
 import { keepOwnerAsk, openOwnerAsks, ownerAskShows } from '../../src/db/owner-asks.ts';
 import {
   forgetAnswer,
@@ -63,11 +63,17 @@ import {
   rememberSlackPerson,
   replaceAbsence,
 } from '../../src/db/people.ts';
-import { declineOffer, eraseOwnLogin, firstLapse, firstOffer, ownHolders } from '../../src/db/personal-logins.ts';
+import {
+  declineOffer,
+  erasePersonalLogin,
+  firstLapse,
+  firstOffer,
+  personalLoginHolders,
+} from '../../src/db/personal-logins.ts';
 import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../../src/db/playbooks.ts';
 import { lockRotation, saveTurn } from '../../src/db/rotation.ts';
 import { knownContact } from '../../src/db/simulation.ts';
-import { loreOf, storyOf, tell } from '../../src/db/timeline.ts';
+import { leadTimeline, recordEntries, timelineOf } from '../../src/db/timeline.ts';
 import { ensureWorkspace, workspaceByHookKey } from '../../src/db/workspaces.ts';
 import { parkedGroups, parkedJobs, parkJob, replayGroup, replayParked } from '../../src/jobs/parked.ts';
 import { changeAndEnqueue } from '../../src/jobs/queue.ts';
@@ -93,8 +99,8 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.equal((await handoffById(db, mine.id, handoffId))?.state, 'assigned');
   assert.deepEqual(await listHandoffs(db, stranger, { text: 'emma' }, { limit: 10 }), { rows: [], total: 0 });
   assert.deepEqual(await openCounts(db, stranger, ['marcus@example.com']), {});
-  assert.deepEqual(await storyOf(db, stranger, handoffId), []);
-  assert.deepEqual(await loreOf(db, stranger, leadId), []);
+  assert.deepEqual(await timelineOf(db, stranger, handoffId), []);
+  assert.deepEqual(await leadTimeline(db, stranger, leadId), []);
   await linkRecords(db, mine.id, handoffId, ['006000000000001AAA'], readEvents);
   assert.equal(await handoffOfRecords(db, mine.id, ['006000000000001AAA']), handoffId);
   assert.equal(await handoffOfRecords(db, stranger, ['006000000000001AAA']), undefined);
@@ -102,8 +108,8 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.deepEqual(await unreadEvent(db, mine.id, 1), { key: '04l000000000001AAA', fields: {} });
   assert.equal(await unreadEvent(db, stranger, 1), undefined);
   await tryOwners(db, mine.id, stranger, handoffId);
-  await tryOwnLogins(db, mine.id, stranger);
-  await tryDeeds(db, mine.id, stranger);
+  await tryPersonalLogins(db, mine.id, stranger);
+  await tryIdempotencyKeys(db, mine.id, stranger);
   const setup = await beginSetup(db, mine.id, { id: randomUUID(), askedBy: 'U1', at });
   assert.equal((await beginSetup(db, mine.id, { id: randomUUID(), askedBy: 'U2', at })).isNew, false);
   assert.equal(await setupRun(db, stranger, setup.run.id), undefined);
@@ -148,7 +154,7 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   const [group] = (await parkedGroups(db, mine.id, page)).rows;
   assert.deepEqual(await parkedGroups(db, stranger, page), { rows: [], total: 0 });
   assert.equal(await replayGroup(db, stranger, group?.id ?? '', at), 0);
-  assert.deepEqual(await untoldNotices(db, stranger), []);
+  assert.deepEqual(await unsentNotices(db, stranger), []);
   assert.deepEqual(await parkedJobs(db, stranger), []);
   assert.equal(await replayParked(db, stranger, at), 0);
   assert.deepEqual(await db.transaction(trx => lockRotation(trx, stranger, at)), {
@@ -244,7 +250,7 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
 
 /** One row at least in every table of the workspace. */
 /** What was done, and drawn, in one workspace is news in another. */
-async function tryDeeds(db: Db, mine: string, stranger: string): Promise<void> {
+async function tryIdempotencyKeys(db: Db, mine: string, stranger: string): Promise<void> {
   const later = (milliseconds: number) => new Date(at.getTime() + milliseconds);
   const deed = { key: 'view:V1', at, abandoned: later(-1) };
   assert.equal(await beginOnce(db, mine, deed), true);
@@ -269,7 +275,7 @@ async function tryDeeds(db: Db, mine: string, stranger: string): Promise<void> {
 }
 
 /** What is kept and told of one person's log-in is nobody else's, there or in another workspace. */
-async function tryOwnLogins(db: Db, mine: string, stranger: string): Promise<void> {
+async function tryPersonalLogins(db: Db, mine: string, stranger: string): Promise<void> {
   const key = (workspaceId: string) => ({ workspaceId, vendor: 'other', holder: 'marcus@example.com' });
   assert.equal(await firstOffer(db, key(mine), at), true);
   assert.equal(await firstOffer(db, key(mine), at), false, 'nobody is asked twice');
@@ -281,11 +287,13 @@ async function tryOwnLogins(db: Db, mine: string, stranger: string): Promise<voi
   const login = { tokens: { accessToken: 'a' }, account: '005', tenant: '00D', connectedBy: 'marcus@example.com', at };
   await saveCredential(db, KEYS, key(mine), login);
   await saveCredential(db, KEYS, { ...key(mine), holder: '' }, login);
-  assert.deepEqual(await ownHolders(db, stranger), []);
-  await db.transaction(trx => eraseOwnLogin(trx, key(stranger)));
-  assert.deepEqual(await ownHolders(db, mine), [{ vendor: 'other', holder: 'marcus@example.com', status: 'active' }]);
-  await db.transaction(trx => eraseOwnLogin(trx, key(mine)));
-  assert.deepEqual(await ownHolders(db, mine), []);
+  assert.deepEqual(await personalLoginHolders(db, stranger), []);
+  await db.transaction(trx => erasePersonalLogin(trx, key(stranger)));
+  assert.deepEqual(await personalLoginHolders(db, mine), [
+    { vendor: 'other', holder: 'marcus@example.com', status: 'active' },
+  ]);
+  await db.transaction(trx => erasePersonalLogin(trx, key(mine)));
+  assert.deepEqual(await personalLoginHolders(db, mine), []);
   assert.equal(
     (await db('credentials').where({ workspace_id: mine, vendor: 'other' })).length,
     1,
@@ -366,8 +374,8 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
     deliveredAt: null,
     ...UNTOUCHED,
   });
-  await tell(db, { workspaceId, leadId: lead.id, handoffId }, { kind: 'assigned', at, text: 'x' });
-  await tell(db, { workspaceId, leadId: lead.id }, { kind: 'not_crossed', at, text: 'x' });
+  await recordEntries(db, { workspaceId, leadId: lead.id, handoffId }, { kind: 'assigned', at, text: 'x' });
+  await recordEntries(db, { workspaceId, leadId: lead.id }, { kind: 'not_crossed', at, text: 'x' });
   await parkJob(db, {
     workspaceId,
     job: 'handoff.record',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { apiUsageOf } from '../../src/db/api-usage.ts';
-import { untoldNotices } from '../../src/db/notices.ts';
+import { unsentNotices } from '../../src/db/notices.ts';
 import { allowance } from '../../src/domain/api-quota.ts';
 import { addUpCalls } from '../../src/handoff/record/api-usage.ts';
 import { DAY, HOUR } from '../../src/lib/clock.ts';
@@ -21,7 +21,7 @@ test('two processes share one day of calls: half of what was left; warned at 50,
     await addUpCalls(deps, workspaceId, 'salesforce', own);
   }
   const warnings = async () =>
-    (await untoldNotices(deps.db, workspaceId))
+    (await unsentNotices(deps.db, workspaceId))
       .filter(one => one.key.startsWith('calls:'))
       .map(one => /used (\d+) %.*\((\d+) of (\d+)\)/.exec(one.text)?.slice(1));
 

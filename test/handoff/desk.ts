@@ -6,7 +6,7 @@ import { connect, type Db } from '../../src/db/connection.ts';
 import { type Handoff, handoffById, insertHandoff, UNTOUCHED } from '../../src/db/handoffs.ts';
 import { lockLead } from '../../src/db/leads.ts';
 import { rememberSlackPerson } from '../../src/db/people.ts';
-import { storyOf } from '../../src/db/timeline.ts';
+import { timelineOf } from '../../src/db/timeline.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
 import { type Deps, PATIENCE } from '../../src/handoff/core/deps.ts';
@@ -128,9 +128,9 @@ async function deskIn(db: Db, team: string): Promise<Desk> {
     hookAddress: async () => undefined,
     allowances: () => [],
     connectionChanged: () => undefined,
-    vendors: async () => ({ sources: {}, enrichers: {}, notifier: { tell } as Partial<Notifier> as Notifier }),
+    vendors: async () => ({ sources: {}, enrichers: {}, notifier: { notify } as Partial<Notifier> as Notifier }),
   };
-  async function tell(place: Place, text: string) {
+  async function notify(place: Place, text: string) {
     told.push({ place, text });
     return { channel: 'D0TOLD', ts: String(told.length) };
   }
@@ -151,9 +151,9 @@ async function deskIn(db: Db, team: string): Promise<Desk> {
     by: name => ({ workspaceId, slackUserId: `U-${name}` }),
     open: options => openLead(deps, workspaceId, options),
     look,
-    story: handoffId => storyOf(db, workspaceId, handoffId),
+    story: handoffId => timelineOf(db, workspaceId, handoffId),
     last: async handoffId => {
-      const entry = (await storyOf(db, workspaceId, handoffId)).at(-1);
+      const entry = (await timelineOf(db, workspaceId, handoffId)).at(-1);
       assert.ok(entry);
       return entry;
     },
@@ -241,7 +241,7 @@ async function booksOf(db: Db, workspaceId: string): Promise<Record<string, numb
     Object.fromEntries(charged.map(row => [`${row.turn_team} ${`${row.turn_email}`.split('@')[0]}`, row.turns])),
   );
   for (const [team, members = []] of Object.entries(Object.groupBy(rows, row => row.team))) {
-    const owed = members.reduce((sum, member) => sum + member.lag, 0);
+    const owed = members.reduce((sum, member) => sum + member.credits, 0);
     assert.ok(Math.abs(owed) < 1e-6, `${team} is owed ${owed}`);
   }
   return given;

@@ -9,7 +9,7 @@ import { storeSignals } from '../../src/db/inbox.ts';
 import { lockLead } from '../../src/db/leads.ts';
 import { addAbsence, rememberSlackPerson } from '../../src/db/people.ts';
 import { type StatsFilter, statsOf } from '../../src/db/stats.ts';
-import { type NewEntry, tell } from '../../src/db/timeline.ts';
+import { type NewEntry, recordEntries } from '../../src/db/timeline.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
 import { healthOf, isWell } from '../../src/handoff/queries/health.ts';
 import { queriesOf } from '../../src/handoff/queries/queries.ts';
@@ -83,7 +83,7 @@ async function crowd(desk: Desk, amount: number, seed: number) {
           text: 'x',
           detail: { reason: rejection.reason, from: rejection.from },
         };
-        await tell(trx, { workspaceId: desk.workspaceId, handoffId: id, leadId: lead.id }, entry);
+        await recordEntries(trx, { workspaceId: desk.workspaceId, handoffId: id, leadId: lead.id }, entry);
         if (entry.kind === 'rejected') rejections.push(rejection);
       }
     }

@@ -80,7 +80,7 @@ test('a hand-over of everything runs once: who asks meanwhile hears so, who asks
     await trx('handoffs').where({ id }).forUpdate().first();
     const began = moveAll(desk.deps, all);
     await eventually('the first has begun', () =>
-      desk.db('deeds').where({ workspace_id: desk.workspaceId, key: SUBMIT.key }).first(),
+      desk.db('idempotency_keys').where({ workspace_id: desk.workspaceId, key: SUBMIT.key }).first(),
     );
     return { first: began, second: await moveAll(desk.deps, all) };
   });
@@ -89,7 +89,7 @@ test('a hand-over of everything runs once: who asks meanwhile hears so, who asks
   assert.deepEqual([moved, left], [2, 0]);
   assert.deepEqual(await moveAll(desk.deps, all), { kind: 'done', moved, left, repeated: true });
   // A process that died in the middle of it.
-  await desk.db('deeds').update({ outcome: null });
+  await desk.db('idempotency_keys').update({ outcome: null });
   assert.equal((await moveAll(desk.deps, all)).kind, 'under_way');
   desk.move(3 * MINUTE);
   assert.deepEqual(await moveAll(desk.deps, all), { kind: 'done', moved: 0, left: 0 });

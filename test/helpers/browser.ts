@@ -1,6 +1,6 @@
 /** A person's browser, for stories about logging in at a vendor's page. */
 import assert from 'node:assert/strict';
-import { act, type Deed, shown } from './slack.ts';
+import { act, shown, type UserAction } from './slack.ts';
 import type { System } from './system.ts';
 import { until } from './until.ts';
 
@@ -33,7 +33,7 @@ export const hidden = (html: string, name: string) =>
   new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1] ?? '';
 
 /** Presses and answers the link in the modal that opened. */
-export async function linkFor(baton: System, user: string, pressed: Deed): Promise<string> {
+export async function linkFor(baton: System, user: string, pressed: UserAction): Promise<string> {
   await act(baton, user, pressed);
   const url = await until('a link', async () => {
     const { modal } = await shown(baton, user);

@@ -3,7 +3,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { removeFolder } from '../../src/db/embedded/place.ts';
+import { removeFolder } from '../../src/db/embedded/cluster-folder.ts';
 import { beginningOf } from '../../src/lib/processes.ts';
 import { killAll } from './run.ts';
 import { until } from './until.ts';

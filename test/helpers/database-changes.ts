@@ -52,7 +52,7 @@ async function holdUp({ app }: OverDatabase, hold: (trx: Db) => PromiseLike<unkn
 
 /** Whoever writes or looks through the CRM's events waits. */
 export const holdCrmEvents = (baton: OverDatabase): Promise<Release> =>
-  holdUp(baton, trx => trx.raw('lock table crm_news in exclusive mode'));
+  holdUp(baton, trx => trx.raw('lock table crm_events in exclusive mode'));
 
 /** Whoever writes down a touch waits. */
 export const holdTouches = (baton: OverDatabase): Promise<Release> =>

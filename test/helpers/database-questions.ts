@@ -44,7 +44,7 @@ export const jobsDueSoon = (baton: OverDatabase): Promise<number> =>
 
 /** Waits until nobody is looking any more at the leads whose time had come by now. */
 export async function sweepsEnded({ app, clock }: OverDatabase & { clock: { now(): Date } }): Promise<void> {
-  await app.deps.db('handoffs').where('rung_at', '<=', clock.now()).forShare().select('id');
+  await app.deps.db('handoffs').where('next_step_at', '<=', clock.now()).forShare().select('id');
 }
 
 /** Minutes until a test lead is cleaned up, by the real clock; undefined where that is not planned. */
@@ -105,7 +105,7 @@ export const storedOfLogins = async (baton: OverDatabase): Promise<string> =>
   JSON.stringify([await dbOf(baton)('connect_attempts'), await dbOf(baton)('credentials')]);
 
 /** People who were offered a log-in of their own, or told that theirs lapsed. */
-export const peopleToldOfOwnLogin = (baton: OverDatabase): Promise<string[]> =>
+export const peopleNotifiedOfPersonalLogin = (baton: OverDatabase): Promise<string[]> =>
   dbOf(baton)('personal_login_notices').pluck('email');
 
 /** Who this is in Slack, where Baton knows it. */
@@ -122,7 +122,7 @@ export const outcomesOfSignals = (baton: OverDatabase): Promise<string[]> =>
 
 /** What came of each event of the CRM, oldest first. */
 export const outcomesOfCrmEvents = (baton: OverDatabase): Promise<string[]> =>
-  dbOf(baton)('crm_news').orderBy('id').pluck('outcome');
+  dbOf(baton)('crm_events').orderBy('id').pluck('outcome');
 
 /** How each change of an owner in the CRM stands, oldest first. */
 export const ownerChangeStates = (baton: OverDatabase): Promise<string[]> =>
@@ -150,7 +150,7 @@ export const leadsKept = (baton: OverDatabase): Promise<number> => count(baton, 
 export const requestsByHand = (baton: OverDatabase): Promise<number> => count(baton, 'manual_leads');
 
 /** What was told to the sources of leads. */
-export const feedbackKept = (baton: OverDatabase): Promise<number> => count(baton, 'fed_back');
+export const feedbackKept = (baton: OverDatabase): Promise<number> => count(baton, 'feedback');
 
 /** What was done about a lead, oldest first. */
 export const touches = ({ app }: OverDatabase, handoffId: string): Promise<Touch[]> =>

@@ -60,7 +60,7 @@ export async function manyHandoffs(db: Db, many: Many): Promise<void> {
     const { rows } = await trx.raw(
       `select string_agg(quote_ident(column_name), ', ') as names,
               string_agg(case when column_name = 'id' then 'gen_random_uuid()'
-                              when column_name in ('assigned_at', 'due_at', 'rung_at')
+                              when column_name in ('assigned_at', 'due_at', 'next_step_at')
                               then column_name || ' + n * interval ''1 millisecond'' * APART'
                               else quote_ident(column_name) end, ', ') as made
        from information_schema.columns where table_schema = 'public' and table_name = 'handoffs'`,

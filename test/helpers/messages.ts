@@ -1,7 +1,7 @@
 /** What people read of Baton in Slack's messages, for stories. */
 import assert from 'node:assert/strict';
 import { act } from './slack.ts';
-import type { Message, Place, System } from './system.ts';
+import type { Conversation, Message, System } from './system.ts';
 import { until } from './until.ts';
 
 /** The blocks of a message or a modal, as text. */
@@ -11,15 +11,15 @@ export const blocksOf = (message: { blocks: unknown[] } | undefined): string => 
 export const wordsOf = (message: Message): string => `${message.text}\n${blocksOf(message)}`;
 
 /** What there says so, in its text or its blocks, oldest first. */
-export const messagesSaying = async (baton: System, where: Place, pattern: RegExp): Promise<Message[]> =>
+export const messagesSaying = async (baton: System, where: Conversation, pattern: RegExp): Promise<Message[]> =>
   (await baton.messages(where)).filter(message => pattern.test(wordsOf(message)));
 
 /** Waits until something there says so; answers the first that does. */
-export const untilSaid = (baton: System, where: Place, pattern: RegExp): Promise<Message> =>
+export const untilSaid = (baton: System, where: Conversation, pattern: RegExp): Promise<Message> =>
   until(`${JSON.stringify(where)} reads ${pattern}`, async () => (await messagesSaying(baton, where, pattern))[0]);
 
 /** The one message there that says so. */
-export async function onlyMessageSaying(baton: System, where: Place, pattern: RegExp): Promise<Message> {
+export async function onlyMessageSaying(baton: System, where: Conversation, pattern: RegExp): Promise<Message> {
   const [first, ...more] = await messagesSaying(baton, where, pattern);
   assert.ok(first, `${JSON.stringify(where)} does not read ${pattern}`);
   assert.deepEqual(

@@ -30,7 +30,7 @@ export async function shown(baton: System, user: string) {
 }
 
 /** What a person does, as the stand-in takes it: `{ click: … }`, `{ command: … }`, `{ home: {} }`. */
-export type Deed = Record<string, unknown>;
+export type UserAction = Record<string, unknown>;
 
 /** What Baton answered to a deed, as the stand-in heard it. */
 export interface Answer {
@@ -40,7 +40,7 @@ export interface Answer {
 }
 
 /** Does something in Slack. Fails where Baton did not take it. */
-export async function act(baton: System, user: string, deed: Deed): Promise<Answer> {
+export async function act(baton: System, user: string, deed: UserAction): Promise<Answer> {
   const answer = await baton.post('/_sandbox/slack/act', { user, ...deed });
   assert.equal(answer.error, undefined, JSON.stringify(answer));
   // Nobody wants to hear of a modal that is closed: no listener, no status.
@@ -49,17 +49,21 @@ export async function act(baton: System, user: string, deed: Deed): Promise<Answ
 }
 
 /** A button of a message, or a line of one of its menus. */
-export const clickOn = ({ channel, ts }: Pick<Message, 'channel' | 'ts'>, action_id: string, value?: string): Deed => ({
+export const clickOn = (
+  { channel, ts }: Pick<Message, 'channel' | 'ts'>,
+  action_id: string,
+  value?: string,
+): UserAction => ({
   click: { channel, ts, action_id, ...(value !== undefined && { value }) },
 });
 
 /** A button of Home or of the modal that is open. */
-export const click = (action_id: string, value?: string): Deed => ({
+export const click = (action_id: string, value?: string): UserAction => ({
   click: { action_id, ...(value !== undefined && { value }) },
 });
 
 /** Does what opens a modal, and waits for it: what was done is acknowledged before. */
-export async function openModal(baton: System, user: string, deed: Deed): Promise<Modal> {
+export async function openModal(baton: System, user: string, deed: UserAction): Promise<Modal> {
   const before = (await shown(baton, user)).open?.id;
   await act(baton, user, deed);
   return until(`${user} sees a modal after ${JSON.stringify(deed)}`, async () => {
@@ -134,7 +138,11 @@ export async function setArchived(baton: System, { channel }: { channel: string 
 }
 
 /** Home is drawn some time after a deed was acknowledged; answers it. */
-export async function redrawn(baton: System, user: string, deed: Deed | (() => Promise<unknown>)): Promise<string> {
+export async function redrawn(
+  baton: System,
+  user: string,
+  deed: UserAction | (() => Promise<unknown>),
+): Promise<string> {
   const { hash } = await shown(baton, user);
   await (typeof deed === 'function' ? deed() : act(baton, user, deed));
   return until(`the Home of ${user} is drawn anew`, async () => {

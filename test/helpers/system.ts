@@ -7,14 +7,14 @@ import type { TestContext } from 'node:test';
 import type { Call } from '../../sandbox/calls.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import type { ServiceFactory } from '../../sandbox/service.ts';
-import { serviceTable } from '../../sandbox/table.ts';
+import { serviceTable } from '../../sandbox/stand-ins.ts';
 import { type Running, type StartOptions, start } from '../../src/app.ts';
 import { type Env, readEnv } from '../../src/config/env.ts';
 import { freePort } from '../../src/db/embedded.ts';
 import { type HandoffSummary, listHandoffs } from '../../src/db/handoff-list.ts';
 import type { Handoff } from '../../src/db/handoffs.ts';
 import { handoffById } from '../../src/db/handoffs.ts';
-import { storyOf } from '../../src/db/timeline.ts';
+import { timelineOf } from '../../src/db/timeline.ts';
 import type { TimelineEntry, TimelineKind } from '../../src/domain/timeline.ts';
 import type { Patience } from '../../src/handoff/core/deps.ts';
 import type { Facts } from '../../src/handoff/core/facts.ts';
@@ -42,9 +42,9 @@ export interface SystemOptions {
   at?: Date;
   /** Settings beside those of the sandbox. */
   env?: Record<string, string>;
-  /** Stand-ins instead of those of `sandbox/table.ts`. */
+  /** Stand-ins instead of those of `sandbox/stand-ins.ts`. */
   services?: readonly ServiceFactory[];
-  /** Stand-ins beside those of `sandbox/table.ts`. */
+  /** Stand-ins beside those of `sandbox/stand-ins.ts`. */
   standIns?: readonly ServiceFactory[];
   /** The vendors there are; Baton's own when left out. */
   vendors?: StartOptions['vendors'];
@@ -69,7 +69,7 @@ export interface Message {
 }
 
 /** Where messages are: a person's DM with Baton, or a channel. */
-export type Place = { user: string } | { channel: string };
+export type Conversation = { user: string } | { channel: string };
 
 export interface System {
   sandbox: Sandbox;
@@ -79,9 +79,9 @@ export interface System {
   /** POST to the sandbox's control API; answers its JSON. Throws on a refusal. */
   post(path: string, body: unknown): Promise<Record<string, unknown>>;
   get<T>(path: string): Promise<T>;
-  messages(where: Place): Promise<Message[]>;
+  messages(where: Conversation): Promise<Message[]>;
   /** Waits for a card that mentions `text`. */
-  card(where: Place, text: string): Promise<Message>;
+  card(where: Conversation, text: string): Promise<Message>;
   /** Waits until the newest handoff of this address is there and no job is due any more. */
   handoff(email: string): Promise<Handoff<Facts>>;
   story(handoffId: string): Promise<TimelineEntry[]>;
@@ -174,7 +174,7 @@ export function tools({ sandbox, app, env, clock }: World, customer: Customer = 
       body: JSON.stringify(DONE_IN_TEAM.test(path) ? { ...customer.slack, ...(body as object) } : body),
     });
 
-  async function messages(where: Place): Promise<Message[]> {
+  async function messages(where: Conversation): Promise<Message[]> {
     const query = new URLSearchParams(where);
     const answer = await ask<{ messages: Message[] }>(`/_sandbox/slack/messages?${query}`);
     return answer.messages;
@@ -207,7 +207,7 @@ export function tools({ sandbox, app, env, clock }: World, customer: Customer = 
         await settled();
         return handoffById<Facts>(db, workspaceId, newest.id);
       }),
-    story: handoffId => storyOf(db, workspaceId, handoffId),
+    story: handoffId => timelineOf(db, workspaceId, handoffId),
     settled,
     handoffs: async () => (await listHandoffs(db, workspaceId, {}, { limit: 1_000 })).rows,
     records: async object => {

@@ -35,7 +35,7 @@ async function send(baton: System, body: string, key = baton.env.HOOK_KEY) {
 }
 
 const stored = async (baton: System) =>
-  (await baton.app.deps.db('crm_news').orderBy('key')).map(row => row.key as string);
+  (await baton.app.deps.db('crm_events').orderBy('key')).map(row => row.key as string);
 
 test('only our organization with our key is heard, and nothing unreadable is acknowledged', async t => {
   const baton = await system(t);
@@ -62,10 +62,10 @@ test('a message is acknowledged after it is stored, once however often it comes,
   const baton = await system(t);
   const { db } = baton.app.deps;
   const all = Array.from({ length: 100 }, (_, at) => idOf(at));
-  await db.raw('alter table crm_news rename to crm_news_away');
+  await db.raw('alter table crm_events rename to crm_events_away');
   const lost = await send(baton, message(all));
   assert.deepEqual([lost.status, lost.isAck], [500, false], 'what was not stored is not acknowledged');
-  await db.raw('alter table crm_news_away rename to crm_news');
+  await db.raw('alter table crm_events_away rename to crm_events');
   const first = await send(baton, message(all));
   assert.deepEqual([first.status, first.isAck, first.type], [200, true, 'text/xml; charset=utf-8']);
   assert.equal((await stored(baton)).length, 100);
@@ -73,7 +73,7 @@ test('a message is acknowledged after it is stored, once however often it comes,
   const again = await send(baton, message([idOf(100), ...all.slice(1).reverse()], `${ORG}MQA`));
   assert.deepEqual([again.status, again.isAck], [200, true]);
   await baton.settled();
-  const rows = await db('crm_news').select('outcome').count('* as rows').groupBy('outcome');
+  const rows = await db('crm_events').select('outcome').count('* as rows').groupBy('outcome');
   assert.deepEqual(
     rows.map(row => [row.outcome, Number(row.rows)]),
     [['unknown', 101]],

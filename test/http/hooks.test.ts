@@ -76,9 +76,9 @@ test('only its own key, name, signature and bodies are let in, and what is not f
 test('what both roles read is stored together or not at all, and once however often it comes', async t => {
   const baton = await open(t);
   const { db } = baton.app.deps;
-  await db.raw('alter table crm_news rename to crm_news_away');
+  await db.raw('alter table crm_events rename to crm_events_away');
   assert.equal((await send(baton, delivery(1))).status, 500, 'what was not stored is not accepted');
-  await db.raw('alter table crm_news_away rename to crm_news');
+  await db.raw('alter table crm_events_away rename to crm_events');
   assert.deepEqual(await kept(baton), [0, 0], 'the signal neither');
   assert.deepEqual((await send(baton, delivery(1))).body, { received: 2, new: 2 });
   assert.deepEqual((await send(baton, delivery(1))).body, { received: 2, new: 0 });

@@ -3,13 +3,13 @@ import { type TestContext, test } from 'node:test';
 import { backlogOf } from '../../src/db/backlog.ts';
 import { connect, type Db } from '../../src/db/connection.ts';
 import { connectionOf, noticeLongAway, rememberConnection } from '../../src/db/connections.ts';
-import { untoldNotices } from '../../src/db/notices.ts';
+import { unsentNotices } from '../../src/db/notices.ts';
 import { ensureWorkspace } from '../../src/db/workspaces.ts';
 import type { JobName } from '../../src/jobs/catalogue.ts';
 import { parkedJobs, parkJob, probeAway, probePaused, replayParked, replayStranded } from '../../src/jobs/parked.ts';
 import { changeAndEnqueue, enqueue } from '../../src/jobs/queue.ts';
 import { type JobContext, type JobTable, startRunner } from '../../src/jobs/runner.ts';
-import { forgetReplaced, freeJobsOfTheDead, LIFE_LOCKS } from '../../src/jobs/worker-lock.ts';
+import { forgetReplaced, freeJobsOfTheDead, WORKER_LOCKS } from '../../src/jobs/worker-lock.ts';
 import { after, systemClock } from '../../src/lib/clock.ts';
 import { CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { createLogger } from '../../src/lib/log.ts';
@@ -134,7 +134,7 @@ test('a refusal is parked with its reason and reference, told to the admins, and
     (await parkedJobs(db, workspaceId)).length > 0 ? parkedJobs(db, workspaceId) : undefined,
   );
   assert.equal(parked?.reason, 'Status: bad value');
-  assert.match((await untoldNotices(db, workspaceId))[0]?.text ?? '', new RegExp(`${parked?.reference}`));
+  assert.match((await unsentNotices(db, workspaceId))[0]?.text ?? '', new RegExp(`${parked?.reference}`));
   await until('the admins to be told', async () => ran('notify.admins'));
   assert.equal(await replayParked(db, workspaceId, new Date()), 1);
   await until('the replay', async () => recorded() === 2);
@@ -152,7 +152,7 @@ test('a dead key pauses the connection, tells once, and one probe that gets thro
   await enqueue(db, { name: 'handoff.record', payload: { workspaceId, handoffId: 'other' } });
   await until('both to wait for the connection', async () => (await parkedJobs(db, workspaceId)).length === 2);
   assert.equal((await connectionOf(db, workspaceId, { vendor: 'salesforce', role: 'crm' }))?.status, 'paused');
-  assert.equal((await untoldNotices(db, workspaceId)).length, 1, 'one notice, not one a job');
+  assert.equal((await unsentNotices(db, workspaceId)).length, 1, 'one notice, not one a job');
 
   await probePaused(db, new Date());
   await until(
@@ -179,7 +179,7 @@ test('a service that is away: what comes meanwhile waits at once, one job at a t
   }
   const parked = async () => (await parkedJobs(db, workspaceId)).length;
   await until('it waits for the service', async () => (await parked()) === 1);
-  assert.deepEqual(await untoldNotices(db, workspaceId), [], 'a short outage is nobody’s business');
+  assert.deepEqual(await unsentNotices(db, workspaceId), [], 'a short outage is nobody’s business');
   const added = ['low', 'high'] as const;
   await enqueue(
     db,
@@ -239,7 +239,7 @@ test('a service that stays away is told once, and so is its end', async t => {
   assert.deepEqual(await noticeLongAway(db, later), [workspaceId]);
   assert.deepEqual(await noticeLongAway(db, later), []);
   assert.match(
-    (await untoldNotices(db, workspaceId))[0]?.text ?? '',
+    (await unsentNotices(db, workspaceId))[0]?.text ?? '',
     /Salesforce has taken nothing from Baton for 15 minutes \(the day is spent\)/,
   );
   isDown = false;
@@ -284,7 +284,7 @@ test('jobs of a dead worker are freed; those of a living one are left alone', as
     await lock(name);
   }
   await db.transaction(async living => {
-    await living.raw('select pg_advisory_xact_lock(?, hashtext(?))', [LIFE_LOCKS, 'pool-living']);
+    await living.raw('select pg_advisory_xact_lock(?, hashtext(?))', [WORKER_LOCKS, 'pool-living']);
     assert.equal(await freeJobsOfTheDead(db), 1);
   });
   const { rows } = await db.raw('select locked_by from graphile_worker._private_jobs where locked_by is not null');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { QueueRun, Seen } from '../../src/jobs/queue-run.ts';
-import { keepRunning } from '../../src/jobs/supervised-runner.ts';
+import { superviseRunner } from '../../src/jobs/supervised-runner.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { until } from '../helpers/until.ts';
 
@@ -48,7 +48,7 @@ function played(
 /** Keeps these runs going, one after the other; the last for good. An error is a run that cannot begin. */
 async function kept(t: TestContext, ...runs: (Played | Error)[]) {
   let begun = 0;
-  const keeper = await keepRunning(
+  const keeper = await superviseRunner(
     async () => {
       const run = runs[Math.min(begun, runs.length - 1)];
       begun += 1;

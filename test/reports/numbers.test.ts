@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { type Handoff, insertHandoff } from '../../src/db/handoffs.ts';
 import { lockLead } from '../../src/db/leads.ts';
 import { type GroupRow, reportLeads, reportRows, totalsOf } from '../../src/db/reports.ts';
-import { tell } from '../../src/db/timeline.ts';
+import { recordEntries } from '../../src/db/timeline.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
 import type { Period } from '../../src/domain/report.ts';
 import { timeSplitOf } from '../../src/domain/time-split.ts';
@@ -72,7 +72,7 @@ async function histories(desk: Desk, amount: number, seed: number): Promise<Hist
         deliveredAt: assignedAt && later(assignedAt, -SECOND, 400, 3 * SECOND, HOUR, null),
         contactedAt,
         lastTouchAt,
-        coldToldAt: contactedAt && later(contactedAt, 5 * DAY, HOUR, null),
+        coldNotifiedAt: contactedAt && later(contactedAt, 5 * DAY, HOUR, null),
         dueAt: assignedAt && later(assignedAt, HOUR, null),
         breachedAt: assignedAt && later(assignedAt, HOUR, null, null),
         repEmail: rep && `${rep}@example.com`,
@@ -84,7 +84,7 @@ async function histories(desk: Desk, amount: number, seed: number): Promise<Hist
       for (const reason of roll([[], [], ['student'], ['student', 'other']])) {
         const at = new Date(openedAt.getTime() + roll([MINUTE, DAY]));
         const of = { workspaceId: desk.workspaceId, handoffId: id, leadId: lead.id };
-        await tell(trx, of, { kind: 'rejected', at, actor: 'x', text: 'x', detail: { reason } });
+        await recordEntries(trx, of, { kind: 'rejected', at, actor: 'x', text: 'x', detail: { reason } });
         history.rejected.push({ reason, at });
       }
       all.push(history);
@@ -177,9 +177,9 @@ test('a report says what a count by hand finds, for any period', async () => {
   }
 
   const { cold, unrouted } = await reportRows(desk.db, desk.workspaceId, periods[0] ?? assert.fail(), now);
-  const silent = real.filter(({ handoff: { state, coldToldAt, lastTouchAt, contactedAt } }) => {
+  const silent = real.filter(({ handoff: { state, coldNotifiedAt, lastTouchAt, contactedAt } }) => {
     const last = lastTouchAt ?? contactedAt;
-    return state === 'contacted' && coldToldAt && last && coldToldAt >= last;
+    return state === 'contacted' && coldNotifiedAt && last && coldNotifiedAt >= last;
   });
   assert.deepEqual([cold.total, cold.first.length], [silent.length, 10]);
   const held = real.filter(one => one.handoff.state === 'held').map(one => one.handoff.openedAt.getTime());

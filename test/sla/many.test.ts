@@ -72,7 +72,7 @@ test('three processes, ten thousand leads: each step once; and what is not due c
     );
   });
   assert.equal(plans.length, 2);
-  assert.match(plans[0].join('\n'), /Index Scan using handoffs_by_rung/);
+  assert.match(plans[0].join('\n'), /Index Scan using handoffs_by_next_step/);
   assert.match(plans[1].join('\n'), /Index Scan using handoffs_pkey/);
   for (const plan of plans) assert.doesNotMatch(plan.join('\n'), /Seq Scan on handoffs|Sort/);
 });

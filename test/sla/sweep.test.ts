@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { DUE_NOW, type Handoff, updateHandoff } from '../../src/db/handoffs.ts';
 import { lastSweep } from '../../src/db/ladder.ts';
-import { untoldNotices } from '../../src/db/notices.ts';
+import { unsentNotices } from '../../src/db/notices.ts';
 import { absencesAfter } from '../../src/db/people.ts';
 import { nextSlaStep } from '../../src/domain/ladder.ts';
 import { wake } from '../../src/handoff/actions/snooze.ts';
@@ -123,7 +123,7 @@ describe('the sweep', () => {
     assert.deepEqual([await steps(desk, broken), await steps(desk, well)], [[], ['nudged']]);
     desk.move(minutes(2));
     assert.ok((await audit(desk.deps)).stuck >= 1);
-    const [notice] = await untoldNotices(desk.db, desk.workspaceId);
+    const [notice] = await unsentNotices(desk.db, desk.workspaceId);
     assert.match(notice?.text ?? '', /^The ladder of 1 lead cannot be looked at/);
     await updateHandoff(desk.db, desk.workspaceId, broken, { playbookVersion: 2 });
     await sweep(desk.deps);
@@ -142,8 +142,8 @@ describe('the sweep', () => {
 
 describe('whoever decides something', () => {
   /** Every deed that people have, and whether it concerns the clock of a lead of Marcus's. */
-  type Deed = (desk: Desk, actions: Actions, id: string) => Promise<unknown>;
-  const deeds: Record<keyof Actions, Deed | 'of no clock'> = {
+  type LeadAction = (desk: Desk, actions: Actions, id: string) => Promise<unknown>;
+  const deeds: Record<keyof Actions, LeadAction | 'of no clock'> = {
     claim: (desk, actions, id) => actions.claim(on(desk, 'marcus', id)),
     reassign: (desk, actions, id) => actions.reassign({ ...on(desk, 'dana', id), to: { kind: 'next' } }),
     reject: (desk, actions, id) => actions.reject({ ...on(desk, 'marcus', id), ...NURTURE }),
@@ -179,7 +179,7 @@ describe('whoever decides something', () => {
     endTest: 'of no clock',
     greet: 'of no clock',
   };
-  const others: Record<string, Deed> = {
+  const others: Record<string, LeadAction> = {
     'the end of a snooze': async (desk, actions, id) => {
       await actions.snooze({ ...on(desk, 'marcus', id), until: later(desk.now(), HOUR) });
       await sweep(desk.deps);
@@ -194,7 +194,7 @@ describe('whoever decides something', () => {
     },
   };
   const changing = [...Object.entries(deeds), ...Object.entries(others)].filter(
-    (entry): entry is [string, Deed] => entry[1] !== 'of no clock',
+    (entry): entry is [string, LeadAction] => entry[1] !== 'of no clock',
   );
 
   test('every deed is known here', async () => {
@@ -332,12 +332,12 @@ describe('the auditor', () => {
     const found = await audit(desk.deps);
     assert.deepEqual([found.late >= 1, found.forgotten, found.stuck], [true, 1, 0]);
     assert.deepEqual([await steps(desk, late), await steps(desk, forgotten)], [['nudged'], ['nudged']]);
-    const told = (await untoldNotices(desk.db, desk.workspaceId)).map(({ text }) => text);
+    const told = (await unsentNotices(desk.db, desk.workspaceId)).map(({ text }) => text);
     assert.equal(told.length, 2);
     assert.match(told.join('\n'), /1 lead waited for a step of the ladder, up to 2 minutes/);
     assert.match(told.join('\n'), /1 lead had no next step of the ladder and should have/);
     assert.deepEqual(await audit(desk.deps), { late: 0, forgotten: 0, stuck: 0 });
-    assert.equal((await untoldNotices(desk.db, desk.workspaceId)).length, 2);
+    assert.equal((await unsentNotices(desk.db, desk.workspaceId)).length, 2);
   });
 });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { sourceLabels } from '../../src/config/playbook.ts';
 import type { Actor } from '../../src/handoff/core/rights.ts';
-import type { Admin, Condition } from '../../src/workspaces/admin.ts';
+import type { AdminService, Condition } from '../../src/workspaces/admin.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
 import { edit, type PlaybookChange } from '../../src/workspaces/playbook-edits.ts';
 import type { Text } from '../../src/workspaces/playbook-service.ts';
@@ -55,7 +55,7 @@ const line = (version: number, note: string) => ({ version, by: 'Priya Nair', at
 /** Home's Set-up is open, over a playbook in memory. */
 async function desk(
   t: TestContext,
-  given: { actor?: Actor; yaml?: string; admin?: Partial<Admin> } = {},
+  given: { actor?: Actor; yaml?: string; admin?: Partial<AdminService> } = {},
 ): Promise<Desk> {
   let text = textOf(given.yaml ?? EXAMPLE, 1);
   const notes = ['read from the file'];

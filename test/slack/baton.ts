@@ -13,7 +13,7 @@ import { createLogger } from '../../src/lib/log.ts';
 import type { Reports } from '../../src/reports/ask.ts';
 import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
-import type { Admin } from '../../src/workspaces/admin.ts';
+import type { AdminService } from '../../src/workspaces/admin.ts';
 import { look, press } from '../helpers/control.ts';
 import { SALESFORCE } from '../helpers/crm.ts';
 import { PLAYBOOK } from './emma.ts';
@@ -45,7 +45,7 @@ type Behind = Partial<Pick<SlackDeps, 'uninstalled' | 'authorize' | 'seenBefore'
   actions?: Partial<Actions>;
   queries?: Partial<Queries>;
   reports?: Partial<Reports>;
-  admin?: Partial<Admin>;
+  admin?: Partial<AdminService>;
   /** Slack's own clock, by which triggers expire. */
   slackClock?: Clock;
 };
@@ -74,7 +74,7 @@ const MARCUS: Actor = {
 const nobody: Partial<Queries> = {
   who: async () => MARCUS,
   find: async () => [],
-  story: async () => undefined,
+  timeline: async () => undefined,
   repHome: async () => ({
     counts: { open: 0, untouched: 0, unclaimed: 0, breached: 0, atRisk: 0 },
     leads: { rows: [], total: 0, page: 0, pages: 1 },
@@ -146,7 +146,7 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
     queries: only<Queries>({ ...nobody, ...behind.queries }),
     reports: only<Reports>({ ...behind.reports }),
-    admin: only<Admin>({ ...behind.admin }),
+    admin: only<AdminService>({ ...behind.admin }),
   });
   const server = web.listen(0, '127.0.0.1');
   await new Promise(resolve => server.once('listening', resolve));

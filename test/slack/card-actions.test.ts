@@ -453,7 +453,7 @@ test('Why me? and Timeline are read in a modal, page by page', async t => {
     detail: {},
   }));
   const { decision } = emmasCard();
-  const baton = await desk(t, DM, {}, { story: async () => ({ entries, decision }) });
+  const baton = await desk(t, DM, {}, { timeline: async () => ({ entries, decision }) });
   await baton.press('more', 'why');
   assert.match(said(await baton.view()), /\*Rule:\* HIGH mid-market/);
   await baton.press('more', 'timeline');

@@ -5,9 +5,9 @@ import type { CredentialFacts } from '../../src/db/credentials.ts';
 import {
   connectOffer,
   laterText,
-  ownLoginBlocks,
-  ownLoginsLine,
-  ownLoginText,
+  personalLoginBlocks,
+  personalLoginsLine,
+  personalLoginText,
 } from '../../src/slack/blocks/connect.ts';
 import { problemsInMessage } from './problems.ts';
 
@@ -44,12 +44,12 @@ const states: [what: string, login: CredentialFacts | undefined, says: RegExp, b
 for (const [what, given, says, button] of states) {
   test(`Home tells how one's own log-in stands: ${what}`, () => {
     const offer = { vendor: 'salesforce', login: given };
-    const blocks = ownLoginBlocks(offer);
+    const blocks = personalLoginBlocks(offer);
     assert.deepEqual(problemsInMessage(blocks), []);
     const text = JSON.stringify(blocks);
     assert.match(text, says);
     assert.ok(text.includes(`"action_id":"${button}"`));
-    assert.match(ownLoginText(offer), what === 'connected' ? /your own name/ : /made by Baton/);
+    assert.match(personalLoginText(offer), what === 'connected' ? /your own name/ : /made by Baton/);
   });
 }
 
@@ -63,7 +63,7 @@ test('an offer to one person can be turned down; one to an admin cannot be', () 
 });
 
 test('how many have connected is one sentence, in the right number', () => {
-  const line = (connected: number) => ownLoginsLine({ vendor: 'salesforce', connected, of: 5 });
+  const line = (connected: number) => personalLoginsLine({ vendor: 'salesforce', connected, of: 5 });
   assert.match(line(0), /^Nobody of the playbook’s people has .* What people log appears as made by Baton\.$/);
   assert.match(line(1), /^1 of the 5 people of the playbook has .* What the others log/);
   assert.match(line(2), /^2 of the 5 people of the playbook have /);

@@ -15,7 +15,7 @@ import { chosenFrom, whoMenu } from '../../src/slack/blocks/modals/people.ts';
 import { reassignModal } from '../../src/slack/blocks/modals/reassign.ts';
 import { rejectModal } from '../../src/slack/blocks/modals/reject.ts';
 import { snoozeModal } from '../../src/slack/blocks/modals/snooze.ts';
-import { timelineModal, whyModal } from '../../src/slack/blocks/modals/story.ts';
+import { timelineModal, whyModal } from '../../src/slack/blocks/modals/timeline.ts';
 import { refusalText } from '../../src/slack/blocks/refusals.ts';
 import { mrkdwnIn } from '../helpers/blocks.ts';
 import { SALESFORCE } from '../helpers/crm.ts';

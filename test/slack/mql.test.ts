@@ -10,7 +10,7 @@ import { type Actor, actorIn } from '../../src/handoff/core/rights.ts';
 import type { Health } from '../../src/handoff/queries/health.ts';
 import type { Queries, Simulation } from '../../src/handoff/queries/queries.ts';
 import type { Stats } from '../../src/handoff/queries/stats.ts';
-import type { Admin } from '../../src/workspaces/admin.ts';
+import type { AdminService } from '../../src/workspaces/admin.ts';
 import { slackBaton, unkeyed } from './baton.ts';
 import { emmasCard } from './cards.ts';
 import { emma, PLAYBOOK } from './emma.ts';
@@ -144,7 +144,7 @@ interface World {
   as?: keyof typeof USERS | 'stranger';
   queries?: Partial<Queries>;
   actions?: Partial<Actions>;
-  admin?: Partial<Admin>;
+  admin?: Partial<AdminService>;
 }
 
 /** What one person hears; everything behind it is set. `calls`: what was asked of actions and lists. */
@@ -176,7 +176,7 @@ async function world(t: TestContext, { as = 'marcus', queries, actions, admin }:
         [emma, ed].filter(lead => JSON.stringify(lead).toLowerCase().includes(text.toLowerCase())),
       lead: async () => emma,
       card: async () => emmasCard(),
-      story: async () => ({ entries: [], decision: emmasCard().decision }),
+      timeline: async () => ({ entries: [], decision: emmasCard().decision }),
       rotationOrder: async () => ({
         candidates: [
           { email: 'marcus@example.com', standing: 'owed 1 turn' },
@@ -612,7 +612,7 @@ test('whatever a lead is called and whatever is typed, Slack takes the answer an
     queries: {
       find: async () => [hostile, { ...hostile, email: `x${hostile.email}` }],
       list: async () => ({ rows: Array.from({ length: 8 }, () => hostile), total: 9_999 }),
-      story: async () => ({
+      timeline: async () => ({
         entries: Array.from({ length: 60 }, entry),
         decision: { ...emmasCard().decision, rule: hostile.name, reason: hostile.name.repeat(20) },
       }),

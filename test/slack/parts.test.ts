@@ -6,12 +6,12 @@ import { test } from 'node:test';
 const blocks = resolve(import.meta.dirname, '../../src/slack');
 const PIECES = /type: '(section|context|divider|header|actions|button|overflow|modal|mrkdwn|plain_text)'/g;
 
-test('the pieces of Block Kit are written in parts.ts alone', () => {
+test('the pieces of Block Kit are written in block-parts.ts alone', () => {
   const files = globSync('**/*.ts', { cwd: blocks }).filter(file => !file.endsWith('.test.ts'));
   const found = files.flatMap(file =>
     [...readFileSync(join(blocks, file), 'utf8').matchAll(PIECES)].map(([piece]) => `${file}: ${piece}`),
   );
-  const elsewhere = found.filter(one => !one.startsWith('blocks/parts.ts: '));
+  const elsewhere = found.filter(one => !one.startsWith('blocks/block-parts.ts: '));
   assert.deepEqual(elsewhere, []);
   assert.ok(found.length >= 10);
 });

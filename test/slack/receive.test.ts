@@ -66,7 +66,7 @@ test('an event that Slack repeats is heard once', async t => {
   const baton = await slackBaton(t, {
     queries: {
       find: async () => [],
-      story: async () => undefined,
+      timeline: async () => undefined,
       who: async () => {
         opened += 1;
         return undefined;

@@ -10,7 +10,7 @@ import { messagesSaying } from '../helpers/messages.ts';
 import { ALL_CHANNEL, MARCUS, TEAM_CHANNEL } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { act, clickOn } from '../helpers/slack.ts';
-import { type Message, type Place, type System, system } from '../helpers/system.ts';
+import { type Conversation, type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls } from '../helpers/vendors.ts';
 
@@ -142,7 +142,7 @@ test('many at once for one person: claimed from the list in their DM, a lead com
 });
 
 /** Waits for a message, at Slack's pace. */
-function untilPosted(baton: System, where: Place, pattern: RegExp): Promise<Message> {
+function untilPosted(baton: System, where: Conversation, pattern: RegExp): Promise<Message> {
   return until(`${pattern} in ${JSON.stringify(where)}`, async () => {
     await aSecondPasses(baton);
     return (await messagesSaying(baton, where, pattern))[0];

@@ -11,7 +11,7 @@ import { crosses, handedOff } from '../helpers/leads.ts';
 import { blocksOf, buttonsOf, repliesTo } from '../helpers/messages.ts';
 import { ALL_CHANNEL, CHAN, DANA, EMMA, MARCUS, PRIYA, TEAM_CHANNEL } from '../helpers/people.ts';
 import { setArchived, setDeactivated } from '../helpers/slack.ts';
-import { type Message, type Place, type System, system } from '../helpers/system.ts';
+import { type Conversation, type Message, type System, system } from '../helpers/system.ts';
 import { recorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls } from '../helpers/vendors.ts';
@@ -20,7 +20,7 @@ const OVER = /This lead is \*rejected\* by Marcus Chen .*: No need now/;
 const CLAIM = /"action_id":"claim"/;
 
 /** The only message that a place shows of Emma, once its blocks and its thread say so. */
-async function emmaIn(baton: System, where: Place, shows = /./, reply = ''): Promise<Message> {
+async function emmaIn(baton: System, where: Conversation, shows = /./, reply = ''): Promise<Message> {
   return until(`${shows}, ${reply} in ${JSON.stringify(where)}`, async () => {
     await aSecondPasses(baton);
     const [card, ...more] = (await baton.messages(where)).filter(one => blocksOf(one).includes('"Emma Thompson'));

@@ -8,13 +8,14 @@ test('whatever breaks at whatever moment: no lead is lost or doubled, and work g
   const said: string[] = [];
   const report = await runChaos({
     seed,
-    forMs: 12_000,
-    longestMs: 3_000,
+    forMs: 8_000,
+    longestMs: 2_000,
     perSecond: 2,
     isLong: false,
     say: line => void said.push(line),
   });
-  t.diagnostic(said.join('; '));
+  const settled = `nothing was left to do ${Math.round(report.settledMs / 1_000)} s later`;
+  t.diagnostic(`${[...said, settled].join('; ')} (last: ${report.settledLast.join(', ') || 'nothing'})`);
   const logs = Object.values(report.logs).flatMap(lines => lines.slice(-40));
   assert.deepEqual(problems(report), [], `BATON_CHAOS_SEED=${seed}: ${said.join('; ')}\n${logs.join('\n')}`);
 });

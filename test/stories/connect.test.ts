@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { salesforceLogin } from '../../src/vendors/salesforce/api/oauth.ts';
-import { connectDesk } from '../../src/workspaces/connect.ts';
+import { connectService } from '../../src/workspaces/connect.ts';
 import { type Browser, browser, hidden, linkFor, travel } from '../helpers/browser.ts';
 import { holdLogins } from '../helpers/database-changes.ts';
 import {
@@ -316,7 +316,7 @@ function loginService({ app, env }: System) {
     clientSecret,
     forWorkspace: true,
   });
-  return connectDesk({
+  return connectService({
     deps: app.deps,
     keyring: parseKeyring(ENV.ENCRYPTION_KEY),
     logins: { salesforce },

@@ -83,7 +83,7 @@ test('killed after the record was told of and before its job ended: one record, 
   await until('the worker hangs after the record was told of', async () => {
     const [handoff] = await baton.handoffs();
     const written = handoff && (await recorded(baton, handoff.id, 'record_written')).length > 0;
-    return written && (await waitingForLocks(baton, 'crm_news')) > 0;
+    return written && (await waitingForLocks(baton, 'crm_events')) > 0;
   });
   await killWorker();
   await release();
@@ -125,7 +125,7 @@ test('killed while it logs a call, and while it writes down a mail: each is seen
   await untilHeld(baton, 2, 'salesforce', 'hubspot');
   await replaceWorker();
   await untilRecorded(baton, id, 'touch_logged', 1);
-  await untilRecorded(baton, id, 'fed_back', 1);
+  await untilRecorded(baton, id, 'feedback_written', 1);
 
   // The mail has left; what is to be written down of it waits for a lock.
   const release = await holdTouches(baton);
@@ -135,7 +135,7 @@ test('killed while it logs a call, and while it writes down a mail: each is seen
   await release();
   await startAnother();
   await untilRecorded(baton, id, 'touch_logged', 2);
-  await untilRecorded(baton, id, 'fed_back', 2);
+  await untilRecorded(baton, id, 'feedback_written', 2);
   await baton.settled();
   assert.equal(new Set((await mailsSent(baton)).map(one => one.messageId)).size, 1, 'a mailbox shows one');
   const tasks = (await baton.records('Task')).map(task => task.Subject).sort();

@@ -44,7 +44,7 @@ test('a call logged in Slack is one call of the contact in HubSpot, however ofte
   const path = '/objects/2026-03/calls';
   await breakCalls(baton, { service: 'hubspot', method: 'POST', path, reset: true, after: 'after' });
   await marcus.logCall(TALK);
-  assert.equal(await untilRecorded(baton, id, 'fed_back'), 'The call was logged in HubSpot.');
+  assert.equal(await untilRecorded(baton, id, 'feedback_written'), 'The call was logged in HubSpot.');
   const [touch] = await touches(baton, id);
   assert.ok(touch);
   await feedBackTouch(baton, touch.id);
@@ -56,7 +56,7 @@ test('a call logged in Slack is one call of the contact in HubSpot, however ofte
   );
   assert.equal(call.hs_timestamp, touch.at.toISOString());
   assert.match(String(call.hs_call_body), /^Asked for prices<br><br>Logged by Baton for Marcus Chen\./);
-  await assertRecordedOnce(baton, id, 'fed_back');
+  await assertRecordedOnce(baton, id, 'feedback_written');
 });
 
 test('a mail sent from Slack is one mail of the contact in HubSpot, as it was sent', async t => {
@@ -64,7 +64,7 @@ test('a mail sent from Slack is one mail of the contact in HubSpot, as it was se
   const { id, contactId, marcus } = await crosses(baton);
   const mail = { subject: 'Our prices', body: 'Here they are:\n<b>1 & 2</b>' };
   await marcus.sendEmail(mail);
-  await untilRecorded(baton, id, 'fed_back');
+  await untilRecorded(baton, id, 'feedback_written');
   await baton.settled();
   const [sent, ...more] = (await contactOf(baton, contactId)).engagements.filter(one => one.hs_email_subject);
   assert.ok(sent && more.length === 0);
@@ -87,7 +87,7 @@ async function emmasOpportunity(t: TestContext) {
   const { id: owner } = await baton.post('/_sandbox/hubspot/owners', { email: MARCUS });
   const { id, contactId, recordId } = await crosses(baton);
   assert.equal((await contactOf(baton, contactId)).hubspot_owner_id, owner);
-  assert.deepEqual(await recorded(baton, id, 'fed_back'), ['In HubSpot the lead belongs to Marcus Chen.']);
+  assert.deepEqual(await recorded(baton, id, 'feedback_written'), ['In HubSpot the lead belongs to Marcus Chen.']);
   baton.clock.move(2 * MINUTE);
   await keepMessages(baton);
   const deal = { Name: 'Acme', StageName: 'Qualification', CloseDate: '2026-12-31' };
@@ -107,7 +107,7 @@ test('the owner is mirrored, and deals move the stage: forward only, and asked o
   assert.equal(await stage('Proposal'), 'opportunity');
   const before = (await baton.calls('hubspot')).length;
   assert.equal(await stage('Qualification'), 'opportunity', 'stages only go forward');
-  assert.match((await recorded(baton, id, 'fed_back')).at(-1) ?? '', /keeps the lead at “opportunity”/);
+  assert.match((await recorded(baton, id, 'feedback_written')).at(-1) ?? '', /keeps the lead at “opportunity”/);
   assert.equal((await baton.calls('hubspot')).length, before + 1, 'asked once, not again and again');
 });
 
@@ -132,7 +132,10 @@ test('what Salesforce told is logged too, and won ends it; what comes back is no
   assert.equal(await stage('Closed Won'), 'customer');
   const { state, closedAt } = await baton.handoff(EMMA);
   assert.deepEqual([state, closedAt !== null], ['won', true]);
-  assert.match((await recorded(baton, id, 'fed_back')).join('\n'), /the list that keeps it from marketing’s mails/);
+  assert.match(
+    (await recorded(baton, id, 'feedback_written')).join('\n'),
+    /the list that keeps it from marketing’s mails/,
+  );
   const outcomes = await outcomesOfSignals(baton);
   assert.ok(outcomes.includes('echo'), outcomes.join());
   assert.equal((await baton.handoffs()).length, 1, 'nothing Baton wrote opened a handoff');
@@ -203,7 +206,7 @@ test('test leads and leads handed off by hand send nothing back', async t => {
     await actionsAs(baton, DANA, id).logCall(TALK);
     await baton.settled();
     await assertRecordedOnce(baton, id, 'touched');
-    assert.deepEqual(await recorded(baton, id, 'fed_back', 'feedback_parked'), []);
+    assert.deepEqual(await recorded(baton, id, 'feedback_written', 'feedback_parked'), []);
   }
   const written = (await baton.calls('hubspot')).filter(call => call.method === 'PATCH' || call.method === 'PUT');
   assert.deepEqual(written, []);

@@ -1,7 +1,7 @@
 /** Everything a person can do wrong, too late or on purpose ends in words that help: never silence, never a failure. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { WORDS } from '../../src/slack/listeners/mql/words.ts';
+import { WORDS } from '../../src/slack/listeners/mql/command-words.ts';
 import { actionsAs, toPerson } from '../helpers/actions.ts';
 import { parkedJobs } from '../helpers/database-questions.ts';
 import { emmaInChannel } from '../helpers/emma.ts';
@@ -12,12 +12,12 @@ import {
   callSlack,
   clickOn,
   closeModal,
-  type Deed,
   oldButton,
   openModal,
   setDeactivated,
   shown,
   submit,
+  type UserAction,
 } from '../helpers/slack.ts';
 import type { System } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
@@ -28,7 +28,7 @@ const TROUBLE = /Baton could not do that|refused this|is not answering/;
 const EVIL = "<!channel> *b* \u202eRTL 👩‍💻 a\u0000b \ud800 ' or 1=1 -- \\ %_\n> quoted";
 
 /** What a person sees of what they do: a new modal, which is closed again, or words for them alone; no trouble. */
-async function helped(baton: System, user: string, deed: Deed): Promise<string> {
+async function helped(baton: System, user: string, deed: UserAction): Promise<string> {
   const before = { answers: (await answersTo(baton, user)).length, modal: (await shown(baton, user)).open?.id };
   await act(baton, user, deed);
   const said = await until(`${user} is answered to ${JSON.stringify(deed)}`, async () => {
@@ -79,7 +79,12 @@ async function submitted(
 }
 
 /** Opens a modal from Emma's card and sends it off. */
-async function through(baton: System, user: string, deed: Deed, values: Record<string, unknown>): Promise<string> {
+async function through(
+  baton: System,
+  user: string,
+  deed: UserAction,
+  values: Record<string, unknown>,
+): Promise<string> {
   await openModal(baton, user, deed);
   return submitted(baton, user, values, 'closed');
 }

@@ -1,7 +1,7 @@
 /** All of a lead's life by Slack's buttons and modals alone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EARLIER } from '../../src/slack/blocks/modals/story.ts';
+import { EARLIER } from '../../src/slack/blocks/modals/timeline.ts';
 import { actionsAs, CONNECTED, toPerson } from '../helpers/actions.ts';
 import { holdLead } from '../helpers/database-changes.ts';
 import { waitingForLocks } from '../helpers/database-questions.ts';

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { browser, linkFor, travel } from '../helpers/browser.ts';
 import { rulesSavedElsewhere } from '../helpers/database-changes.ts';
-import { isSalesforcePaused, logins, peopleToldOfOwnLogin, touches } from '../helpers/database-questions.ts';
+import { isSalesforcePaused, logins, peopleNotifiedOfPersonalLogin, touches } from '../helpers/database-questions.ts';
 import { openHome, openSetup } from '../helpers/home.ts';
 import { syncPeople } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
@@ -13,7 +13,7 @@ import { messagesSaying, mql, onlyMessageSaying, untilSaid, wordsOf } from '../h
 import { DANA, MARCUS, PRIYA, TOM } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { changeOrg, userEmail } from '../helpers/salesforce.ts';
-import { act, click, clickOn, type Deed, redrawn } from '../helpers/slack.ts';
+import { act, click, clickOn, redrawn, type UserAction } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
@@ -43,7 +43,7 @@ async function call(baton: System, email: string, id: string, notes: string) {
 }
 
 /** Goes by the link behind a button and logs in as this user; answers the last page. */
-const logIn = async (baton: System, email: string, deed: Deed, as = email) =>
+const logIn = async (baton: System, email: string, deed: UserAction, as = email) =>
   (await travel(baton, browser(), await linkFor(baton, email, deed), as)).end;
 
 /** Connects this person's own user from their Home. */
@@ -154,5 +154,5 @@ test('whoever leaves the playbook is forgotten, and so is everybody when Baton i
   await act(baton, DANA, { event: { type: 'app_uninstalled' } });
   await until('everybody is forgotten', async () => (await holders()).length === 0);
   assert.equal(await revokes(baton), 3);
-  assert.deepEqual(await peopleToldOfOwnLogin(baton), []);
+  assert.deepEqual(await peopleNotifiedOfPersonalLogin(baton), []);
 });

@@ -10,7 +10,7 @@ import { companyIsKnown, handedOff, leadCrosses } from '../helpers/leads.ts';
 import { blocksOf, messagesSaying, mql, untilSaid } from '../helpers/messages.ts';
 import { ALL_CHANNEL, DANA, EMMA, MARCUS } from '../helpers/people.ts';
 import { act } from '../helpers/slack.ts';
-import { type Message, type Place, type System, system } from '../helpers/system.ts';
+import { type Conversation, type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls } from '../helpers/vendors.ts';
 
@@ -22,7 +22,7 @@ interface File {
 const WEEK = /Leads Nov 23 – Nov 29, 2026/;
 
 /** The reports of the week that a place shows. */
-const reports = (baton: System, where: Place) => messagesSaying(baton, where, WEEK);
+const reports = (baton: System, where: Conversation) => messagesSaying(baton, where, WEEK);
 
 /** The files under a message. */
 const filesUnder = (message: Message | undefined): File[] =>
@@ -31,7 +31,7 @@ const filesUnder = (message: Message | undefined): File[] =>
 const kindsOf = (message: Message | undefined) => message?.blocks.map(block => (block as { type: string }).type) ?? [];
 
 /** Waits for a file of this ending under one of the reports; answers its name and what it holds. */
-async function fileOf(baton: System, where: Place, ending: string): Promise<{ name: string; bytes: Buffer }> {
+async function fileOf(baton: System, where: Conversation, ending: string): Promise<{ name: string; bytes: Buffer }> {
   const { name, url_private } = await until(`a ${ending} file`, async () => {
     await hurry(baton);
     return (await reports(baton, where)).flatMap(filesUnder).find(file => file.name.endsWith(ending));

@@ -17,7 +17,7 @@ import { ALL_CHANNEL, DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { ACCOUNT_BASED } from '../helpers/playbooks.ts';
 import { addRecord, changeRecord, deliver, keepMessages, onlyRecord, RULE, userId } from '../helpers/salesforce.ts';
 import { act, clickOn, slackIdOf } from '../helpers/slack.ts';
-import { kinds, type Message, type Place, type System, type SystemOptions, system } from '../helpers/system.ts';
+import { type Conversation, kinds, type Message, type System, type SystemOptions, system } from '../helpers/system.ts';
 import { HANDED_OFF } from '../helpers/timeline.ts';
 import { twice } from '../helpers/twice.ts';
 import { engagementsOf, mailsSent } from '../helpers/vendors.ts';
@@ -70,7 +70,7 @@ async function assertTold(baton: System, handoffId: string, ...since: TimelineKi
 }
 
 /** Waits until nothing is left to do; then each of these is said there, and once. */
-async function saidOnce(baton: System, ...said: [where: Place, words: RegExp][]) {
+async function saidOnce(baton: System, ...said: [where: Conversation, words: RegExp][]) {
   await untilIdle(baton);
   for (const [where, words] of said) await onlyMessageSaying(baton, where, words);
 }
@@ -89,7 +89,7 @@ test('Emma’s whole way: one record, one card, one call, one mail, each told on
     [{ user: MARCUS }, /Emma Thompson/],
     [{ user: MARCUS }, /appear in Salesforce as made by Baton/],
   );
-  const touched: TimelineKind[] = ['touched', 'touch_logged', 'touch_logged', 'fed_back', 'fed_back'];
+  const touched: TimelineKind[] = ['touched', 'touch_logged', 'touch_logged', 'feedback_written', 'feedback_written'];
   await assertTold(baton, id, 'claimed', 'email_sent', 'email_waiting', ...touched);
   await onlyRecord(baton, 'Lead');
   const followUp = 'Contact Emma Thompson (Acme Corp): HIGH MQL';

@@ -11,7 +11,7 @@ import { parkedJobs, parkJob } from '../../src/jobs/parked.ts';
 import { HOUR, after as later } from '../../src/lib/clock.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { bots } from '../../src/workspaces/bots.ts';
-import { type Desk, keepLogin } from '../../src/workspaces/connect-keep.ts';
+import { keepLogin, type LoginDeps } from '../../src/workspaces/connect-keep.ts';
 import { connectWithKeys } from '../../src/workspaces/connect-keys.ts';
 import { type Installation, install, uninstall } from '../../src/workspaces/installation.ts';
 import { building } from '../handoff/desk.ts';
@@ -123,7 +123,7 @@ test('logged in to another organization: what was called in the one before is no
     keyring: KEYS,
     logins: { crm: { revoke: async () => undefined } },
     rolesOf: () => ['crm'],
-  } as unknown as Desk;
+  } as unknown as LoginDeps;
   const asked = { askedBy: given.by, ticketHash: 'other', at: given.at, expiresAt: given.at, forgetBefore: given.at };
   await openAttempt(db, key, asked);
   const attempt = (await attemptBy(db, 'ticket_hash', 'other')) ?? assert.fail();

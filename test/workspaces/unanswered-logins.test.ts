@@ -9,7 +9,7 @@ import { after, HOUR } from '../../src/lib/clock.ts';
 import { type Keyring, parseKeyring, seal } from '../../src/lib/crypto.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { forgetUnanswered } from '../../src/workspaces/connect.ts';
-import type { Desk } from '../../src/workspaces/connect-keep.ts';
+import type { LoginDeps } from '../../src/workspaces/connect-keep.ts';
 import { testDatabase } from '../helpers/database.ts';
 
 const AT = new Date('2026-11-24T18:00:00Z');
@@ -41,7 +41,7 @@ test('one that was sealed with a key which is gone keeps those of other workspac
     deps: { db, clock: { now: () => after(AT, HOUR) }, log: createLogger({ level: 'silent' }) } as Partial<Deps>,
     keyring: KEYS,
     logins: { crm: { revoke: async (tokens: object) => void revoked.push(tokens) } },
-  } as unknown as Desk;
+  } as unknown as LoginDeps;
   await forgetUnanswered(desk);
   assert.deepEqual(revoked, [{ of: 'well' }]);
   for (const name of names) assert.equal((await attemptBy(db, 'confirm_hash', name))?.sealedTokens, null, name);

@@ -16,7 +16,7 @@ import { close, submit, suggest } from './submit.ts';
 
 const text = z.string().min(1);
 const target = { channel: text.optional(), ts: text.optional(), view_id: text.optional() };
-const deed = {
+const userAction = {
   click: z.strictObject({
     ...target,
     action_id: text,
@@ -45,22 +45,22 @@ const deed = {
   shortcut: z.strictObject({ callback_id: text, channel: text.optional(), ts: text.optional() }),
   event: z.looseObject({ type: text }),
 };
-const names = Object.keys(deed) as (keyof typeof deed)[];
+const names = Object.keys(userAction) as (keyof typeof userAction)[];
 
 /** What `POST /_sandbox/slack/act` takes: a person and one thing they do. */
 export const actInput = z
   .strictObject({
     user: text,
     team: text.default(HOME_TEAM),
-    click: deed.click.optional(),
-    command: deed.command.optional(),
-    submit: deed.submit.optional(),
-    close: deed.close.optional(),
-    suggest: deed.suggest.optional(),
-    home: deed.home.optional(),
-    message: deed.message.optional(),
-    shortcut: deed.shortcut.optional(),
-    event: deed.event.optional(),
+    click: userAction.click.optional(),
+    command: userAction.command.optional(),
+    submit: userAction.submit.optional(),
+    close: userAction.close.optional(),
+    suggest: userAction.suggest.optional(),
+    home: userAction.home.optional(),
+    message: userAction.message.optional(),
+    shortcut: userAction.shortcut.optional(),
+    event: userAction.event.optional(),
   })
   .refine(input => names.filter(name => input[name] !== undefined).length === 1, {
     error: `give exactly one of ${names.join(', ')}`,

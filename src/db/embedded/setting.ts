@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { clusterIn, placeCluster } from './place.ts';
+import { clusterIn, placeCluster } from './cluster-folder.ts';
 import { programsFor } from './programs.ts';
 import type { Setting } from './server.ts';
 import { serverUser } from './server-user.ts';

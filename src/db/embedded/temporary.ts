@@ -3,7 +3,7 @@ import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedDatabase, type EmbeddedOptions, startEmbedded } from '../embedded.ts';
-import { removeFolder } from './place.ts';
+import { removeFolder } from './cluster-folder.ts';
 import { isAbandoned, takeLock } from './process-lock.ts';
 import { runningServer, stopServer } from './server.ts';
 import { ownerFileOf, settingOf } from './setting.ts';

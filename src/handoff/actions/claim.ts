@@ -12,12 +12,12 @@ import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { runOnce } from '../core/idempotency.ts';
 import type { ClaimOutcome } from '../core/outcomes.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { mayAct, type Requester } from '../core/rights.ts';
 import { slaDueAt } from '../core/sla-due.ts';
 import { lockRoutingState } from '../route/roster.ts';
 import { chargedAs, chargeTo, returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
-import { offerOwnLogin } from './personal-login.ts';
+import { offerPersonalLogin } from './personal-login.ts';
 
 /**
  * Gives the handoff to whoever pressed first. The row lock decides between presses of the same instant, on any number
@@ -50,7 +50,7 @@ async function claimIn(trx: Db, person: ActingPerson, handoffId: string): Promis
 /** Their first click may be the one that makes their own user known. */
 async function offerTo(deps: Deps, trx: Db, { workspaceId, email }: { workspaceId: string; email: string }) {
   const { crm } = await deps.vendors(workspaceId);
-  if (crm) await offerOwnLogin(deps, trx, { workspaceId, vendor: crm.name, holder: email });
+  if (crm) await offerPersonalLogin(deps, trx, { workspaceId, vendor: crm.name, holder: email });
 }
 
 /** Makes the lead this person's, with all that follows from a claim. */
@@ -67,7 +67,7 @@ export async function take(action: AuthorisedAction): Promise<void> {
     repEmail: actor.email,
     ...turn?.changes,
   });
-  await tellThread(
+  await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
     {
@@ -78,7 +78,7 @@ export async function take(action: AuthorisedAction): Promise<void> {
       detail: { from: repEmail },
     },
   );
-  await follow(action, mine);
+  await enqueueFollowUps(action, mine);
 }
 
 /** A lead that was another's is charged to whoever took it. A pool has no turns to charge. */
@@ -105,7 +105,7 @@ async function moveTurn(action: AuthorisedAction): Promise<{ changes: Partial<Ha
 }
 
 /** The cards show it at once; the record of what was not theirs follows, and so does a card of their own. */
-async function follow({ trx, handoff }: AuthorisedAction, mine: boolean): Promise<void> {
+async function enqueueFollowUps({ trx, handoff }: AuthorisedAction, mine: boolean): Promise<void> {
   const jobs = [redrawCardsNow(handoff)];
   // In a pool it had no owner yet.
   if (!mine && handoff.recordState !== 'skipped') jobs.push(writeRecord(handoff));

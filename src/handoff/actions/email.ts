@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { personOf } from '../../config/playbook/people.ts';
 import { mailTemplates, type Person } from '../../config/playbook.ts';
 import { insertEmail } from '../../db/emails.ts';
-import { tell } from '../../db/timeline.ts';
+import { recordEntries } from '../../db/timeline.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -94,7 +94,7 @@ async function post(
     createdAt: now,
   });
   const text = `${actor.name} wrote to ${displayName(handoff.facts.contact)}${quotedNote(mail.subject)}; it is on its way`;
-  await tell(
+  await recordEntries(
     trx,
     { ...of, leadId: handoff.leadId },
     { kind: 'email_waiting', at: now, actor: actor.email, text, detail: { email: id, ...(template && { template }) } },

@@ -1,4 +1,4 @@
-/** Giving a handoff to somebody by a person's decision: rotation credits, promise, owner, cards and story follow. */
+/** Giving a handoff to somebody by a person's decision: rotation credits, promise, owner, cards and timeline follow. */
 import { nameOf } from '../../config/playbook/people.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
 import type { NewEntry } from '../../db/timeline.ts';
@@ -8,7 +8,7 @@ import { enqueue, type NewJob } from '../../jobs/queue.ts';
 import { deliverCard, queueFeedback, redrawCardsNow, redrawQuestions, writeRecord } from '../../jobs/requests.ts';
 import type { AuthorisedAction } from '../core/act-as.ts';
 import type { ReassignTo } from '../core/outcomes.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { FRESH_SLA_STATE, slaDueAt } from '../core/sla-due.ts';
 import { type FoundRep, findRep } from '../route/find-rep.ts';
 import { lockRoutingState } from '../route/roster.ts';
@@ -16,7 +16,7 @@ import { chargedAs, returnCharged, saveTurns, turnText } from '../route/rotation
 
 export interface Handover {
   to: ReassignTo;
-  /** Of the story's entry. */
+  /** Of the timeline's entry. */
   kind: 'reassigned' | 'rejected' | 'reopened';
   /** What the person did and said, up to whom it went to: "Dana Ruiz reassigned it from Marcus Chen: “he is busy”". */
   did: string;
@@ -57,7 +57,7 @@ export async function handOver(
     passedBy: handover.passedBy ?? handoff.passedBy,
     ...(wasNeverRecorded(handoff) && { recordState: 'pending' as const }),
   });
-  await tellThread(
+  await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
     entry(action, handover, found, text),
@@ -99,7 +99,7 @@ function decisionOf(
   };
 }
 
-/** What was decided before stays readable in the story. */
+/** What was decided before stays readable in the timeline. */
 function entry(
   { actor, now, handoff }: AuthorisedAction,
   { kind, detail }: Handover,

@@ -7,7 +7,7 @@ import type { Db } from '../../db/connection.ts';
 import { credentialFacts } from '../../db/credentials.ts';
 import { emailById } from '../../db/emails.ts';
 import { type Handoff, handoffById } from '../../db/handoffs.ts';
-import { tell } from '../../db/timeline.ts';
+import { recordEntries } from '../../db/timeline.ts';
 import { type Touch, touchById, updateTouch } from '../../db/touches.ts';
 import { dayIn } from '../../domain/days.ts';
 import { serviceName } from '../../domain/service-name.ts';
@@ -17,10 +17,10 @@ import type { Deps } from '../core/deps.ts';
 import { crmUserOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
 import { CALL_OUTCOMES, type CallOutcome } from '../core/outcomes.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { taskDefaults } from '../record/mapping.ts';
 import { moveRecord } from '../record/move-record.ts';
-import { noteOwnLogin, offersOwn } from './personal-login.ts';
+import { offersPersonalLogin, settlePersonalLogin } from './personal-login.ts';
 
 /** Logs the touch on the lead's record, as soon as there is one. One CRM call. */
 export async function recordTouch(deps: Deps, { workspaceId, touchId }: TouchRef): Promise<void> {
@@ -43,7 +43,7 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: TouchRef
   const ownerId = touch.byEmail ? await crmUserOf(deps, crm, workspaceId, touch.byEmail) : undefined;
   const { words, by } = await wordsOf(deps, crm, touch, handoff);
   const login = touch.byEmail === null ? undefined : { workspaceId, vendor: crm.name, holder: touch.byEmail };
-  const before = login && offersOwn(deps, crm.name) ? await credentialFacts(deps.db, login) : undefined;
+  const before = login && offersPersonalLogin(deps, crm.name) ? await credentialFacts(deps.db, login) : undefined;
   const written = await crm.logTouch({
     ...words,
     ...dealOf(handoff),
@@ -57,14 +57,14 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: TouchRef
   await deps.db.transaction(async trx => {
     await updateTouch(trx, workspaceId, touchId, { crmState: 'written', crmId: written.id });
     if (record) await moveRecord(trx, handoff, record);
-    await tell(trx, storyOf(handoff), {
+    await recordEntries(trx, timelineKeyOf(handoff), {
       kind: 'touch_logged',
       at: deps.clock.now(),
       actor: crm.name,
       text: [`The ${NOUN[touch.kind]} was logged in ${serviceName(crm.name)}${as}.`, ...warnings].join(' '),
       detail: { touch: touchId, id: written.id, warnings, ...(own && { own: own.kind }) },
     });
-    if (login) await noteOwnLogin(deps, trx, login, { own, before });
+    if (login) await settlePersonalLogin(deps, trx, login, { own, before });
   });
 }
 
@@ -78,7 +78,7 @@ function asWhom(own: CrmLogged['own'], by: string): string[] {
 
 const NOUN: Record<Touch['kind'], string> = { call: 'call', email: 'mail', meeting: 'meeting', task: 'task' };
 
-const storyOf = ({ workspaceId, leadId, id: handoffId }: Handoff) => ({ workspaceId, leadId, handoffId });
+const timelineKeyOf = ({ workspaceId, leadId, id: handoffId }: Handoff) => ({ workspaceId, leadId, handoffId });
 
 /** The deal it is about, made for the lead or open already. */
 function dealOf({ facts: { accountBased } }: Handoff<Facts>): { dealId?: string } {
@@ -149,7 +149,7 @@ export async function touchParked(
   const handoff = touch && (await handoffById(trx, workspaceId, touch.handoffId));
   if (!touch || !handoff) return;
   await updateTouch(trx, workspaceId, touchId, { crmState: 'parked' });
-  await tellThread(trx, storyOf(handoff), {
+  await recordForThreads(trx, timelineKeyOf(handoff), {
     kind: 'touch_parked',
     at: deps.clock.now(),
     text: `The ${NOUN[touch.kind]} could not be logged in the CRM: ${reason} (reference ${reference}). It is kept here, and can be replayed once the cause is mended.`,

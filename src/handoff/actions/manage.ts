@@ -9,7 +9,7 @@ import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/a
 import { ladderClockPassed } from '../core/current-ladder.ts';
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { ladderRulesOf } from '../core/sla-due.ts';
 import { take } from './claim.ts';
 import { handOver, repName } from './hand-over.ts';
@@ -21,7 +21,7 @@ const NOBODYS = 'Nobody has this lead yet.';
 export async function takeOver(deps: Deps, request: HandoffRequest): Promise<Outcome<{ from?: string }>> {
   return actAs(deps, request, { from: OPEN_STATES, into: 'assigned', managersOnly: true }, async action => {
     const { trx, workspaceId, actor, handoff, now } = action;
-    if (handoff.repEmail === actor.email) return keep(action);
+    if (handoff.repEmail === actor.email) return claimOwn(action);
     const from = handoff.repEmail ? repName(action) : undefined;
     const made = await handOver(action, {
       to: { kind: 'person', email: actor.email },
@@ -35,7 +35,7 @@ export async function takeOver(deps: Deps, request: HandoffRequest): Promise<Out
   });
 }
 
-async function keep(action: AuthorisedAction): Promise<Outcome<{ from?: string }>> {
+async function claimOwn(action: AuthorisedAction): Promise<Outcome<{ from?: string }>> {
   if (action.handoff.state !== 'assigned') return { kind: 'unfit', field: 'to', why: 'You have this lead already.' };
   await take(action);
   return { kind: 'done' };
@@ -57,14 +57,14 @@ export async function moreTime(deps: Deps, request: HandoffRequest): Promise<Out
       }
       const rep = repName(action);
       await updateHandoff(trx, workspaceId, handoff.id, { ladderFrom: until, ...(await againFrom(action)) });
-      const [entryId] = await tellThread(trx, storyOf(action), {
+      const [entryId] = await recordForThreads(trx, timelineKeyOf(action), {
         kind: 'more_time',
         at: now,
         actor: actor.email,
         text: `${actor.name} gave ${rep} ${MORE_MINUTES} more minutes`,
         detail: { until: until.toISOString(), rep: handoff.repEmail },
       });
-      await tellRep(action, 'more_time', entryId);
+      await queueRepMessage(action, 'more_time', entryId);
       return { kind: 'done', rep, until };
     },
   );
@@ -94,14 +94,14 @@ export async function askRep(
       const { trx, actor, handoff, now } = action;
       if (!handoff.repEmail) return { kind: 'unfit', field: 'note', why: NOBODYS };
       const rep = repName(action);
-      const [entryId] = await tellThread(trx, storyOf(action), {
+      const [entryId] = await recordForThreads(trx, timelineKeyOf(action), {
         kind: 'asked',
         at: now,
         actor: actor.email,
         text: `${actor.name} asked ${rep}${quotedNote(note)}`,
         detail: { note, rep: handoff.repEmail },
       });
-      await tellRep(action, 'asked', entryId);
+      await queueRepMessage(action, 'asked', entryId);
       return { kind: 'done', rep };
     },
   );
@@ -129,13 +129,13 @@ export async function handBack(deps: Deps, request: HandoffRequest): Promise<Out
   );
 }
 
-const storyOf = ({ workspaceId, handoff }: AuthorisedAction) => ({
+const timelineKeyOf = ({ workspaceId, handoff }: AuthorisedAction) => ({
   workspaceId,
   handoffId: handoff.id,
   leadId: handoff.leadId,
 });
 
-async function tellRep(
+async function queueRepMessage(
   { trx, handoff, now }: AuthorisedAction,
   what: 'more_time' | 'asked',
   entryId: number | undefined,

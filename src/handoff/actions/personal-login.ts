@@ -1,4 +1,4 @@
-/** A person's own log-in at the CRM: offered once, told of once when it lapses. What they do is written either way. */
+/** A person's login at the CRM (a personal login): offered once, told of once when it lapses. What they do is written either way. */
 import type { CrmLogged } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import { type CredentialFacts, type CredentialKey, credentialFacts, refuseCredential } from '../../db/credentials.ts';
@@ -11,14 +11,14 @@ import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 
 /** Nothing more than a look when people do not log in themselves here. */
-export function offersOwn({ ownLogins = [] }: Deps, vendor: string): boolean {
-  return ownLogins.includes(vendor);
+export function offersPersonalLogin({ personalLogins = [] }: Deps, vendor: string): boolean {
+  return personalLogins.includes(vendor);
 }
 
 /** Somebody did something that the CRM shows: if they never heard that it could show them, they do now, once. */
-export async function offerOwnLogin(deps: Deps, trx: Db, key: CredentialKey): Promise<void> {
-  if (!offersOwn(deps, key.vendor) || (await credentialFacts(trx, key))) return;
-  if (await firstOffer(trx, key, deps.clock.now())) await tell(trx, key);
+export async function offerPersonalLogin(deps: Deps, trx: Db, key: CredentialKey): Promise<void> {
+  if (!offersPersonalLogin(deps, key.vendor) || (await credentialFacts(trx, key))) return;
+  if (await firstOffer(trx, key, deps.clock.now())) await queueNotice(trx, key);
 }
 
 /**
@@ -26,30 +26,30 @@ export async function offerOwnLogin(deps: Deps, trx: Db, key: CredentialKey): Pr
  * hear of it once: those they gave up themselves are no news.
  * @param before what was known of the log-in when writing began
  */
-export async function noteOwnLogin(
+export async function settlePersonalLogin(
   deps: Deps,
   trx: Db,
   key: CredentialKey,
   { own, before }: { own: CrmLogged['own']; before: CredentialFacts | undefined },
 ): Promise<void> {
-  if (!offersOwn(deps, key.vendor)) return;
+  if (!offersPersonalLogin(deps, key.vendor)) return;
   if (own?.kind === 'lapsed' && before?.status === 'active') {
     const { connectedAt } = before;
     await refuseCredential(trx, key, { reason: own.why, connectedAt, at: deps.clock.now() });
   }
   const now = await credentialFacts(trx, key);
-  if (!now) return offerOwnLogin(deps, trx, key);
-  if (hasLapsed(now) && (await firstLapse(trx, key, now.connectedAt))) await tell(trx, key);
+  if (!now) return offerPersonalLogin(deps, trx, key);
+  if (hasLapsed(now) && (await firstLapse(trx, key, now.connectedAt))) await queueNotice(trx, key);
 }
 
 const hasLapsed = ({ status, wiped }: CredentialFacts) => status === 'refused' && !wiped;
 
-async function tell(trx: Db, { workspaceId, vendor, holder }: CredentialKey): Promise<void> {
+async function queueNotice(trx: Db, { workspaceId, vendor, holder }: CredentialKey): Promise<void> {
   await enqueue(trx, notifyLogin(workspaceId, vendor, holder));
 }
 
 /** What is true by now: whoever logged in or out meanwhile hears nothing. */
-export async function tellOwnLogin(
+export async function notifyOfPersonalLogin(
   deps: Deps,
   { workspaceId, vendor, email }: { workspaceId: string; vendor: string; email: string },
   attempt: number,
@@ -66,7 +66,7 @@ export async function tellOwnLogin(
     since: after(deps.clock.now(), -DAY),
     connect: { vendor, whose: 'mine' as const, again: login !== undefined },
   };
-  await notifier.tell({ kind: 'dm', slackId }, text, note, attempt > 1);
+  await notifier.notify({ kind: 'dm', slackId }, text, note, attempt > 1);
 }
 
 function offerText(name: string): string {

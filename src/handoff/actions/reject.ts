@@ -7,7 +7,7 @@ import { queueFeedback, redrawCardsNow } from '../../jobs/requests.ts';
 import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { lockRoutingState } from '../route/roster.ts';
 import { returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
 import { handOver, repName } from './hand-over.ts';
@@ -61,7 +61,7 @@ async function toNurture(action: AuthorisedAction, did: string, detail: Detail):
     passedBy: passedBy(action),
     snoozedUntil: null,
   });
-  await tellThread(
+  await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
     {

@@ -5,7 +5,7 @@ import { enqueue } from '../../jobs/queue.ts';
 import { type AuthorisedAction, actAs } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { assignmentOf, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
 
 /** Routes it as if judging had let it pass. Managers and admins. */
@@ -25,7 +25,7 @@ async function routeOn(action: AuthorisedAction): Promise<Outcome<{ to: string }
   const place = assignmentOf(routed, playbook, priority, now);
   if (routed.turn) await routed.turn;
   await updateHandoff(trx, workspaceId, handoff.id, { ...place, state, playbookVersion: version });
-  await tellThread(
+  await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
     {

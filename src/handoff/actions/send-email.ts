@@ -8,7 +8,7 @@ import type { MailAddress } from '../../contracts/mailer.ts';
 import type { Db } from '../../db/connection.ts';
 import { beginEmail, type Email, emailById, settleEmail } from '../../db/emails.ts';
 import { handoffById, lockHandoff } from '../../db/handoffs.ts';
-import { tell } from '../../db/timeline.ts';
+import { recordEntries } from '../../db/timeline.ts';
 import { displayName } from '../../domain/lead.ts';
 import { Rejected } from '../../lib/errors.ts';
 import { fillTemplate } from '../../lib/liquid.ts';
@@ -16,7 +16,7 @@ import { oneLine } from '../../lib/text.ts';
 import { quotedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { valuesFor } from '../core/templates.ts';
 import { addTouch } from './touch.ts';
 
@@ -94,7 +94,7 @@ async function refused(deps: Deps, email: Email, reason: string): Promise<void> 
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
     if (!handoff || !(await settleEmail(trx, workspaceId, email.id, { state: 'refused', note: reason }))) return;
-    await tellThread(
+    await recordForThreads(
       trx,
       { workspaceId, handoffId, leadId: handoff.leadId },
       {
@@ -118,7 +118,7 @@ export async function emailPostponed(
   if (!email || email.note) return;
   if (!(await settleEmail(trx, workspaceId, emailId, { note: error.message }))) return;
   const of = { workspaceId, handoffId: email.handoffId, leadId: await leadOf(trx, email) };
-  await tell(trx, of, {
+  await recordEntries(trx, of, {
     kind: 'email_waiting',
     at: deps.clock.now(),
     text: `The mail${quotedNote(email.subject)} waits: ${error.message}; it is tried again until it is sent.`,
@@ -137,7 +137,7 @@ export async function emailParked(
   const email = await emailById(trx, workspaceId, emailId);
   if (!email || !(await settleEmail(trx, workspaceId, emailId, { note: reason }))) return;
   const of = { workspaceId, handoffId: email.handoffId, leadId: await leadOf(trx, email) };
-  await tellThread(trx, of, {
+  await recordForThreads(trx, of, {
     kind: 'email_refused',
     at: deps.clock.now(),
     text: `The mail${quotedNote(email.subject)} could not be sent yet: ${reason} (reference ${reference}). The admins have been told; it leaves when that is mended.`,

@@ -15,7 +15,7 @@ import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 
 const MOST_DAYS = 90;
 
@@ -46,7 +46,7 @@ async function putOff(action: AuthorisedAction, until: Date, note: string | unde
     ladderFrom: until,
     ladderPassed: await ladderClockPassed(action),
   });
-  await tellThread(
+  await recordForThreads(
     trx,
     { ...of, leadId: handoff.leadId },
     {
@@ -70,12 +70,12 @@ export async function wake(deps: Deps, ref: HandoffRef, attempt: number): Promis
   const now = deps.clock.now();
   if (handoff.snoozedUntil > now) return enqueue(deps.db, endSnooze(handoff, handoff.snoozedUntil, now));
   const until = handoff.snoozedUntil;
-  await tellRep(deps, { ...ref, until }, handoff, attempt > 1);
+  await notifyRep(deps, { ...ref, until }, handoff, attempt > 1);
   await deps.db.transaction(async trx => {
     const still = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
     if (still?.snoozedUntil?.getTime() !== until.getTime()) return;
     await updateHandoff(trx, ref.workspaceId, ref.handoffId, { snoozedUntil: null });
-    await tellThread(
+    await recordForThreads(
       trx,
       { ...ref, leadId: handoff.leadId },
       { kind: 'woken', at: now, text: 'The time this lead was put off until is here' },
@@ -85,7 +85,7 @@ export async function wake(deps: Deps, ref: HandoffRef, attempt: number): Promis
 }
 
 /** Words of their own in the DM: a line in a thread alone is easily missed. The thread says it to everybody else. */
-async function tellRep(
+async function notifyRep(
   deps: Deps,
   { workspaceId, handoffId, until }: HandoffRef & { until: Date },
   { repEmail, facts }: Handoff<Facts>,
@@ -97,7 +97,7 @@ async function tellRep(
   try {
     const text = `The lead ${displayName(facts.contact)} is back: you put it off until now.`;
     const note = { key: `woken:${handoffId}:${until.toISOString()}`, since: until };
-    await notifier.tell({ kind: 'dm', slackId }, text, note, lookFirst);
+    await notifier.notify({ kind: 'dm', slackId }, text, note, lookFirst);
   } catch (error) {
     // A DM that Slack will never take: the card and its thread still say it.
     if (!(error instanceof Rejected)) throw error;
@@ -105,7 +105,7 @@ async function tellRep(
   }
 }
 
-/** "Thu 26 Nov, 09:00 (America/New_York)": a story is read in many zones. */
+/** "Thu 26 Nov, 09:00 (America/New_York)": a timeline is read in many zones. */
 function timeText(at: Date, zone: string): string {
   const words = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,

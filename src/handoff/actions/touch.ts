@@ -9,16 +9,16 @@ import { queueTouchFeedback, redrawCardsNow, writeTouch } from '../../jobs/reque
 import { MINUTE } from '../../lib/clock.ts';
 import type { AuthorisedAction } from '../core/act-as.ts';
 import type { Facts } from '../core/facts.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { take } from './claim.ts';
 
 export interface NewTouch extends Pick<Touch, 'id' | 'kind' | 'at' | 'detail'> {
   /** Null: nobody Baton knows. */
   byEmail: string | null;
-  /** The story's sentence. */
+  /** The timeline's sentence. */
   text: string;
   /** Who told of it, when that was no person in Slack: there it needs not be logged. */
-  toldBy?: { origin: string; crmId: string };
+  reportedBy?: { origin: string; crmId: string };
 }
 
 /**
@@ -32,25 +32,25 @@ export async function addTouch(
   { now, hasCrm, zone = 'UTC' }: { now: Date; hasCrm: boolean; zone?: string },
 ): Promise<void> {
   const { workspaceId, id: handoffId, leadId } = handoff;
-  const { text, toldBy, ...row } = touch;
-  const toCrm = hasCrm && !toldBy && handoff.recordState !== 'skipped';
+  const { text, reportedBy, ...row } = touch;
+  const toCrm = hasCrm && !reportedBy && handoff.recordState !== 'skipped';
   await insertTouch(trx, {
     ...row,
     workspaceId,
     handoffId,
-    origin: toldBy?.origin ?? 'slack',
-    crmState: toldBy ? 'written' : toCrm ? 'pending' : 'skipped',
-    crmId: toldBy?.crmId ?? null,
+    origin: reportedBy?.origin ?? 'slack',
+    crmState: reportedBy ? 'written' : toCrm ? 'pending' : 'skipped',
+    crmId: reportedBy?.crmId ?? null,
     createdAt: now,
   });
   await updateHandoff(trx, workspaceId, handoffId, changesOf(handoff, touch));
-  await tellThread(
+  await recordForThreads(
     trx,
     { workspaceId, handoffId, leadId },
     {
-      kind: touch.kind === 'email' && !toldBy ? 'email_sent' : 'touched',
+      kind: touch.kind === 'email' && !reportedBy ? 'email_sent' : 'touched',
       at: now,
-      actor: touch.byEmail ?? toldBy?.origin ?? 'baton',
+      actor: touch.byEmail ?? reportedBy?.origin ?? 'baton',
       text: `${text}${loggedLate(touch.at, now, zone)}`,
       detail: { ...touch.detail, at: touch.at.toISOString(), from: handoff.state },
     },
@@ -58,7 +58,7 @@ export async function addTouch(
   await enqueue(
     trx,
     redrawCardsNow(handoff),
-    ...queueTouchFeedback(handoff, { id: touch.id, origin: toldBy?.origin ?? 'slack' }),
+    ...queueTouchFeedback(handoff, { id: touch.id, origin: reportedBy?.origin ?? 'slack' }),
     ...(toCrm ? [writeTouch(workspaceId, touch.id)] : []),
   );
 }

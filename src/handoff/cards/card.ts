@@ -41,7 +41,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
   const { playbook } = context;
   const rep = personOf(playbook, handoff.repEmail);
   const account = companyLine(handoff, playbook, context.crmWords);
-  const isGone = handoff.recordId !== null && facts.gone === handoff.recordId;
+  const isGone = handoff.recordId !== null && facts.deletedRecord === handoff.recordId;
   return {
     workspaceId: handoff.workspaceId,
     handoffId: handoff.id,

@@ -143,7 +143,7 @@ async function postDigest(
   }
 }
 
-/** Every lead of the digest counts as delivered, and its story says how. */
+/** Every lead of the digest counts as delivered, and its timeline says how. */
 async function recordDigest(
   deps: Deps,
   workspaceId: string,

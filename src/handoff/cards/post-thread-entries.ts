@@ -9,14 +9,14 @@ import { RateLimited, Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import { isMessageGone, notifyPlaceRefused } from './post-refused.ts';
 
-/** Puts the story up to this entry into the thread of every card that is a message of its own. */
+/** Puts the timeline up to this entry into the thread of every card that is a message of its own. */
 export async function postThreadEntries(
   deps: Deps,
   { entryId, ...of }: HandoffRef & { entryId: number },
 ): Promise<void> {
   let limited: RateLimited | undefined;
   for (const card of await postedCards(deps.db, of.workspaceId, of.handoffId)) {
-    // A digest's thread would mix the stories of twenty leads.
+    // A digest's thread would mix the timelines of twenty leads.
     if (card.digestId) continue;
     try {
       await postEntriesUnder(deps, of, card, entryId);
@@ -75,7 +75,7 @@ async function entryRefused(
     await forgetCard(deps.db, workspaceId, card);
     return 'gone';
   }
-  // The story keeps it; later entries get their own chance.
+  // The timeline keeps it; later entries get their own chance.
   await settlePost(deps.db, workspaceId, entryId, card.place, `refused: ${error.code}`);
   await notifyPlaceRefused(deps.db, { workspaceId, place: card.place, error }, deps.clock.now());
   return 'told';

@@ -4,7 +4,7 @@ import type { Place, Posted } from '../../contracts/notifier.ts';
 import { beginCard, markUnsure, queueCard, requeueCard } from '../../db/card-queue.ts';
 import { dropCard, markPosted } from '../../db/cards.ts';
 import type { Handoff } from '../../db/handoffs.ts';
-import { entriesOf, tell } from '../../db/timeline.ts';
+import { entriesOf, recordEntries } from '../../db/timeline.ts';
 import type { Priority } from '../../domain/decision.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
@@ -113,7 +113,7 @@ export async function moveToNextPlace(deps: Deps, drawing: Drawing, place: Place
   const at = deps.clock.now();
   await deps.db.transaction(async trx => {
     await dropCard(trx, workspaceId, handoffId, key);
-    await tell(
+    await recordEntries(
       trx,
       { workspaceId, handoffId, leadId },
       {

@@ -2,7 +2,7 @@
 
 import type { Connecting, Place } from '../../contracts/notifier.ts';
 import { credentialFacts } from '../../db/credentials.ts';
-import { lockUntold, markTold, pausedServiceOf, type UntoldNotice, untoldNotices } from '../../db/notices.ts';
+import { lockUnsent, markSent, pausedServiceOf, type UnsentNotice, unsentNotices } from '../../db/notices.ts';
 import { outlastCalls } from '../../db/session.ts';
 import { Rejected, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
@@ -10,14 +10,14 @@ import { slackIdOf } from '../core/directory.ts';
 
 /** Sends every notice that was not told yet to each admin's DM, or to the channel when no admin can be reached. */
 export async function sendNotices(deps: Deps, workspaceId: string, attempt: number): Promise<void> {
-  const notices = await untoldNotices(deps.db, workspaceId);
+  const notices = await unsentNotices(deps.db, workspaceId);
   // Held while it is told: every job that runs into a dead key asks for this, and two may come at once.
   for (const one of notices) {
     await deps.db.transaction(async trx => {
       await outlastCalls(trx);
-      if (!(await lockUntold(trx, workspaceId, one.key))) return;
+      if (!(await lockUnsent(trx, workspaceId, one.key))) return;
       await sendNotice(deps, workspaceId, one, attempt > 1);
-      await markTold(trx, workspaceId, [one.key], deps.clock.now());
+      await markSent(trx, workspaceId, [one.key], deps.clock.now());
     });
   }
 }
@@ -25,23 +25,23 @@ export async function sendNotices(deps: Deps, workspaceId: string, attempt: numb
 async function sendNotice(
   deps: Deps,
   workspaceId: string,
-  { key, text, createdAt }: UntoldNotice,
+  { key, text, createdAt }: UnsentNotice,
   lookFirst: boolean,
 ): Promise<void> {
   const { notifier } = await deps.vendors(workspaceId);
   const connect = await connectOfferFor(deps, workspaceId, key);
-  let told = 0;
+  let notified = 0;
   for (const place of await noticePlaces(deps, workspaceId)) {
     try {
       const note = { key: `notice:${key}`, since: createdAt, ...(connect && { connect }) };
-      await notifier.tell(place, text, note, lookFirst);
-      told += 1;
+      await notifier.notify(place, text, note, lookFirst);
+      notified += 1;
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
       deps.log.warn({ err: error, place }, 'an admin could not be told');
     }
   }
-  if (told === 0) {
+  if (notified === 0) {
     throw new Unavailable(`nobody could be told: ${text}`, { service: 'slack', code: 'no_admin_reached' });
   }
 }

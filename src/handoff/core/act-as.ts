@@ -149,7 +149,7 @@ const LAST_CHANGE: Record<HandoffState, (handoff: Handoff) => LastChange> = {
   rejected: closedBy,
 };
 
-/** The longest note that is quoted in a story's sentence; the whole of it is kept beside it. */
+/** The longest note that is quoted in a timeline's sentence; the whole of it is kept beside it. */
 const MOST_QUOTED = 300;
 const MOST_KEPT = 3_000;
 

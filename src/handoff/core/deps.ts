@@ -25,7 +25,7 @@ export interface VersionedPlaybook {
   playbook: Playbook;
 }
 
-/** How long the story waits for those it can go on without. Milliseconds. */
+/** How long a handoff waits for those it can go on without. Milliseconds. */
 export interface Patience {
   /** For all enrichers together. */
   enrichment: number;
@@ -37,7 +37,7 @@ export interface Patience {
 
 export const PATIENCE: Patience = { enrichment: 2_000, match: 3_000, record: 1_500 };
 
-/** What every step of the story needs. */
+/** What every step of a handoff needs. */
 export interface Deps {
   db: Db;
   clock: Clock;
@@ -50,7 +50,7 @@ export interface Deps {
   /** Services whose connection is made by logging in: a paused one is offered with a button. */
   byLogin?: readonly string[];
   /** Services that people log in to themselves, for what they do there. */
-  ownLogins?: readonly string[];
+  personalLogins?: readonly string[];
   /** Takes back and wipes the log-ins of people who are in the playbook no more. */
   forgetLeavers?(workspaceId: string): Promise<void>;
   /** Takes back and wipes log-ins that nobody confirmed in time. */

@@ -37,7 +37,7 @@ async function findSlackPerson(deps: Deps, workspaceId: string, email: string) {
   const { notifier } = await deps.vendors(workspaceId);
   const found = await notifier.findPerson(email);
   await rememberSlackPerson(deps.db, workspaceId, email, found, deps.clock.now());
-  if (!found?.active) await tellUnmatched(deps, workspaceId, email, 'Slack');
+  if (!found?.active) await notifyOfUnmatched(deps, workspaceId, email, 'Slack');
   return found;
 }
 
@@ -54,12 +54,12 @@ async function findCrmPeople(
     const user = matches.find(match => match.active) ?? matches[0];
     await rememberCrmPerson(deps.db, workspaceId, email, user ?? null, deps.clock.now());
     if (user?.active) active.set(email, user.id);
-    else await tellUnmatched(deps, workspaceId, email, crm.name);
+    else await notifyOfUnmatched(deps, workspaceId, email, crm.name);
   }
   return active;
 }
 
-async function tellUnmatched(deps: Deps, workspaceId: string, email: string, where: string): Promise<void> {
+async function notifyOfUnmatched(deps: Deps, workspaceId: string, email: string, where: string): Promise<void> {
   await deps.db.transaction(async trx => {
     const isNew = await notice(
       trx,

@@ -26,12 +26,12 @@ export interface Facts {
   /** Absent when the CRM could not be asked in time; `record` then asks before it writes. */
   match?: CrmMatch;
   accountBased?: AccountBased;
-  /** What the playbook asked of the record and the CRM cannot do, as far as the story said so. */
+  /** What the playbook asked of the record and the CRM cannot do, as far as the timeline said so. */
   lacking?: string[];
   /** The writes that were told of: by which run of the job, and as whose lead. */
   writes?: { run: string; rep: string | null }[];
   /** The record that people deleted in the CRM, for good: no other took its place so far. */
-  gone?: string;
+  deletedRecord?: string;
   /** What the record says of the promise: as last written, and to which one. */
   promise?: { record: string; values: Partial<PromiseValues> };
   /** Enrichers that gave no answer in time, and why. */

@@ -1,17 +1,17 @@
 import type { Db } from '../../db/connection.ts';
 import { markForThreads } from '../../db/thread-posts.ts';
-import { type NewEntry, tell } from '../../db/timeline.ts';
+import { type NewEntry, recordEntries } from '../../db/timeline.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
 import { postToThreads } from '../../jobs/requests.ts';
 
-/** Appends to a handoff's story what the threads of its cards are to show too; answers the entries' ids. */
-export async function tellThread(
+/** Appends to a handoff's timeline what the threads of its cards are to show too; answers the entries' ids. */
+export async function recordForThreads(
   trx: Db,
   of: { workspaceId: string; leadId: string; handoffId: string },
   ...entries: NewEntry[]
 ): Promise<number[]> {
   const { workspaceId, handoffId } = of;
-  const ids = await tell(trx, of, ...entries);
+  const ids = await recordEntries(trx, of, ...entries);
   if (ids.length === 0) return ids;
   await changeAndEnqueue(trx, {
     changes: [markForThreads(trx, of, ids)],

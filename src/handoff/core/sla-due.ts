@@ -60,7 +60,7 @@ export const FRESH_SLA_STATE = {
   stepsFired: 0,
   breachedAt: null,
   idleAskedAt: null,
-  coldToldAt: null,
+  coldNotifiedAt: null,
 } satisfies Partial<SlaState>;
 
 /** The steps of a priority. Where nothing is promised, only idle and cold leads are asked about, in working time. */

@@ -1,11 +1,11 @@
-/** What changed about a lead in the CRM without being a touch: kept in the story, once. */
+/** What changed about a lead in the CRM without being a touch: kept in the timeline, once. */
 import type { ParsedEvent } from '../../contracts/crm-events.ts';
 import type { CrmRecord } from '../../contracts/crm-records.ts';
 import type { CrmTraits } from '../../contracts/crm-traits.ts';
 import { type EventOutcome, linkRecords } from '../../db/crm-events.ts';
 import { updateHandoff } from '../../db/handoffs.ts';
 import { recordOwner } from '../../db/owner-changes.ts';
-import { type NewEntry, newestDetail, tell } from '../../db/timeline.ts';
+import { type NewEntry, newestDetail, recordEntries } from '../../db/timeline.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -20,8 +20,8 @@ import { recordStatus } from './evidence.ts';
 type Meant<K extends ParsedEvent['kind']> = Extract<ParsedEvent, { kind: K }>;
 
 /** Status, owner and conversion of the person's record. */
-export async function notePerson(told: HandoffEvent, person: Meant<'person'>): Promise<EventOutcome> {
-  const { deps, trx, handoff, crmName, traits } = told;
+export async function recordPersonChange(event: HandoffEvent, person: Meant<'person'>): Promise<EventOutcome> {
+  const { deps, trx, handoff, crmName, traits } = event;
   const { workspaceId, id: handoffId, leadId } = handoff;
   const entries: NewEntry[] = [];
   const base = { kind: 'crm_changed' as const, at: deps.clock.now(), actor: crmName };
@@ -29,15 +29,15 @@ export async function notePerson(told: HandoffEvent, person: Meant<'person'>): P
   if ((await linkRecords(trx, workspaceId, handoffId, became, readEvents)) > 0) {
     entries.push({ ...base, text: `The lead was converted in ${serviceName(crmName)}.`, detail: { became } });
   }
-  if (person.now && handoff.recordId === told.recordId) await moveRecord(trx, handoff, person.now);
+  if (person.now && handoff.recordId === event.recordId) await moveRecord(trx, handoff, person.now);
   const before = await newestDetail(trx, workspaceId, handoffId, 'crm_changed', 'status');
   if (person.status && person.status !== (before ?? traits.newStatus)) {
     const text = `In ${serviceName(crmName)} the lead has a new status${quotedNote(person.status)}.`;
     entries.push({ ...base, text, detail: { status: person.status } });
   }
-  await tell(trx, { workspaceId, leadId, handoffId }, ...entries);
-  const changed = await guardOwner(told, person);
-  if (person.status && (await recordStatus(told, person.status)) === 'touch') return 'touch';
+  await recordEntries(trx, { workspaceId, leadId, handoffId }, ...entries);
+  const changed = await guardOwner(event, person);
+  if (person.status && (await recordStatus(event, person.status)) === 'touch') return 'touch';
   return entries.length > 0 || changed ? 'changed' : 'nothing_new';
 }
 
@@ -71,15 +71,15 @@ export async function isKnownAlready(
 }
 
 /** The stage of what the lead became: what goes back to the source follows from it. */
-export async function noteDeal(told: HandoffEvent, deal: Meant<'deal'>): Promise<EventOutcome> {
-  const { deps, trx, handoff, crmName, traits, recordId } = told;
+export async function recordDealChange(event: HandoffEvent, deal: Meant<'deal'>): Promise<EventOutcome> {
+  const { deps, trx, handoff, crmName, traits, recordId } = event;
   const { workspaceId, id: handoffId, leadId } = handoff;
   const { stage } = deal;
   // A deal that is over is nobody's to give.
-  const changed = !deal.result && (await guardOwner(told, deal)) ? 'changed' : 'nothing_new';
+  const changed = !deal.result && (await guardOwner(event, deal)) ? 'changed' : 'nothing_new';
   // One lead may have several: each has its own stage.
   if (!stage || (await newestDetail(trx, workspaceId, handoffId, 'stage', recordId)) === stage) return changed;
-  await tell(
+  await recordEntries(
     trx,
     { workspaceId, leadId, handoffId },
     {
@@ -90,7 +90,7 @@ export async function noteDeal(told: HandoffEvent, deal: Meant<'deal'>): Promise
       detail: { deal: recordId, stage, [recordId]: stage },
     },
   );
-  if (deal.result && mayMove(handoff.state, deal.result)) await close(told, deal.result);
+  if (deal.result && mayMove(handoff.state, deal.result)) await close(event, deal.result);
   await enqueue(trx, ...queueFeedback(handoff));
   return 'changed';
 }

@@ -5,7 +5,7 @@ import type { CrmActivity } from '../../contracts/crm-events.ts';
 import type { EventOutcome } from '../../db/crm-events.ts';
 import type { Handoff } from '../../db/handoffs.ts';
 import { emailOfCrmUser, personByEmail } from '../../db/people.ts';
-import { isTold } from '../../db/timeline.ts';
+import { isRecorded } from '../../db/timeline.ts';
 import { hasTouchOf, type TouchKind } from '../../db/touches.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
@@ -13,7 +13,7 @@ import { addTouch, takeFromPool } from '../actions/touch.ts';
 import { quotedNote } from '../core/act-as.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Facts } from '../core/facts.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { actorIn } from '../core/rights.ts';
 
 /** The stronger first. */
@@ -24,8 +24,8 @@ const AUTO_REPLY =
   /^\W*(?:e-?mail:\s*|re:\s*|aw:\s*|fwd?:\s*)*\W*(?:auto(?:matic)?[\s-]?(?:reply|response)|auto:|out[\s-]of[\s-](?:the[\s-])?office|abwesen|automatische antwort|réponse automatique|respuesta automática|risposta automatica)/iu;
 
 /** Weighs a completed activity: a touch, once; or shown and not counted. */
-export async function recordEvidence(told: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
-  const { deps, trx, crmName, handoff, recordId } = told;
+export async function recordEvidence(event: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
+  const { deps, trx, crmName, handoff, recordId } = event;
   const { workspaceId } = handoff;
   const now = deps.clock.now();
   const at = new Date(Math.min(now.getTime(), activity.at ? Date.parse(activity.at) : now.getTime()));
@@ -35,9 +35,9 @@ export async function recordEvidence(told: HandoffEvent, activity: CrmActivity):
   const byEmail = activity.ownerId ? await emailOfCrmUser(trx, workspaceId, activity.ownerId) : undefined;
   const { playbook } = await deps.playbook(workspaceId);
   const who = byEmail ? nameOf(playbook, byEmail) : 'Somebody';
-  const what = `${who} ${deedOf(activity)}`;
+  const what = `${who} ${activityText(activity)}`;
   const why = noProof(activity);
-  if (why) return ignore(told, `${what}: told by ${serviceName(crmName)}, but ${why}, so it does not count.`, now);
+  if (why) return ignore(event, `${what}: told by ${serviceName(crmName)}, but ${why}, so it does not count.`, now);
   const { subject, seconds, direction } = activity;
   const touch = {
     id: randomUUID(),
@@ -53,7 +53,7 @@ export async function recordEvidence(told: HandoffEvent, activity: CrmActivity):
     ...(seconds !== undefined && { seconds, minutes: Math.round(seconds / 60) }),
     ...(direction && { direction }),
   };
-  const taken = byEmail ? await takenFromPool(told, byEmail) : handoff;
+  const taken = byEmail ? await takenFromPool(event, byEmail) : handoff;
   const zone = personOf(playbook, byEmail)?.time_zone;
   const { grade: _inDetail, ...rest } = touch;
   await addTouch(trx, taken, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });
@@ -105,9 +105,9 @@ async function ignore(
   now: Date,
 ): Promise<EventOutcome> {
   const { workspaceId, id: handoffId, leadId } = handoff;
-  if (await isTold(trx, workspaceId, handoffId, 'touch_ignored', recordId)) return 'nothing_new';
+  if (await isRecorded(trx, workspaceId, handoffId, 'touch_ignored', recordId)) return 'nothing_new';
   const entry = { kind: 'touch_ignored' as const, at: now, actor: crmName, text, detail: { id: recordId } };
-  await tellThread(trx, { workspaceId, leadId, handoffId }, entry);
+  await recordForThreads(trx, { workspaceId, leadId, handoffId }, entry);
   return 'ignored';
 }
 
@@ -123,7 +123,7 @@ function kindOf({ as, seconds }: CrmActivity): { kind: TouchKind; grade: Grade }
   return { kind: as, grade: as === 'call' && seconds === undefined ? 'task' : as };
 }
 
-function deedOf({ as, seconds, direction, subject }: CrmActivity): string {
+function activityText({ as, seconds, direction, subject }: CrmActivity): string {
   const about = subject.trim() === '' ? '' : quotedNote(subject.trim());
   switch (as) {
     case 'call':

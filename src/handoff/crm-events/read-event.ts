@@ -1,4 +1,4 @@
-/** What the CRM tells by itself becomes evidence, or a note in the story. */
+/** What the CRM tells by itself becomes evidence, or a note in the timeline. */
 import type { Crm } from '../../contracts/crm.ts';
 import type { CrmActivity, CrmEvent, ParsedEvent } from '../../contracts/crm-events.ts';
 import type { CrmRecord } from '../../contracts/crm-records.ts';
@@ -12,10 +12,10 @@ import { pollCrmEvents, readEventAgain, readEvents } from '../../jobs/requests.t
 import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
-import { isAsWritten, isKnownAlready, noteDeal, notePerson } from './apply-change.ts';
+import { isAsWritten, isKnownAlready, recordDealChange, recordPersonChange } from './apply-change.ts';
 import { recordEvidence } from './evidence.ts';
+import { followRecord } from './follow-record.ts';
 import { withGiver } from './owner-history.ts';
-import { noteGone } from './record-gone.ts';
 
 /**
  * Reads one event. Messages come late, twice and out of order, and leave fields out: so they only say where to
@@ -32,15 +32,15 @@ export async function readCrmEvent(
   const settle = (trx: Db, outcome: EventOutcome) => settleEvent(trx, workspaceId, newsId, outcome, deps.clock.now());
   const { record } = event;
   const heard = crm.parse(event);
-  if (!record || heard.kind === 'other') return settle(deps.db, 'gone');
-  if (heard.kind === 'gone') return noteGone({ deps, crm, workspaceId, record }, settle);
+  if (!record || heard.kind === 'other') return settle(deps.db, 'no_record');
+  if (heard.kind === 'removed') return followRecord({ deps, crm, workspaceId, record }, settle);
   const why = await notWorthAsking(deps, crm, workspaceId, record, heard);
   if (why) return settle(deps.db, why);
   // Baton is at it: whose it is then shows afterwards.
   if (await isRestoring(deps.db, workspaceId, record.id)) return enqueue(deps.db, readEventAgain(workspaceId, newsId));
   const askedAt = deps.clock.now();
   const current = await crm.look(record);
-  if (!current) return noteGone({ deps, crm, workspaceId, record }, settle);
+  if (!current) return followRecord({ deps, crm, workspaceId, record }, settle);
   const parsed = await withGiver(deps, workspaceId, crm, record, crm.parse(current));
   await deps.db.transaction(async trx => {
     const about = parsed.kind === 'activity' ? parsed.about : [record.id];
@@ -71,7 +71,7 @@ async function notWorthAsking(
   { traits }: Crm,
   workspaceId: string,
   record: CrmRecord,
-  heard: Exclude<ParsedEvent, { kind: 'other' | 'gone' }>,
+  heard: Exclude<ParsedEvent, { kind: 'other' | 'removed' }>,
 ): Promise<EventOutcome | undefined> {
   const { db } = deps;
   if (heard.kind !== 'activity') {
@@ -84,15 +84,15 @@ async function notWorthAsking(
   return heard.aboutAll && !(await handoffOfRecords(db, workspaceId, heard.about)) ? 'unknown' : undefined;
 }
 
-function apply(told: HandoffEvent, parsed: ParsedEvent): Promise<EventOutcome> {
-  if (parsed.kind === 'person') return notePerson(told, parsed);
-  if (parsed.kind === 'deal') return noteDeal(told, parsed);
-  return parsed.kind === 'activity' ? weigh(told, parsed) : Promise.resolve('gone');
+function apply(event: HandoffEvent, parsed: ParsedEvent): Promise<EventOutcome> {
+  if (parsed.kind === 'person') return recordPersonChange(event, parsed);
+  if (parsed.kind === 'deal') return recordDealChange(event, parsed);
+  return parsed.kind === 'activity' ? applyActivity(event, parsed) : Promise.resolve('no_record');
 }
 
-async function weigh(told: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
+async function applyActivity(event: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
   if (activity.own) return 'own';
-  return activity.done ? recordEvidence(told, activity) : 'not_done';
+  return activity.done ? recordEvidence(event, activity) : 'not_done';
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The decision: crossing or not, verdict, person. One transaction writes the handoff, its story so far, the rotation
+ * The decision: crossing or not, verdict, person. One transaction writes the handoff, its timeline so far, the rotation
  * credits and the jobs that follow, so that a crash leaves either all of it or nothing.
  */
 
@@ -75,9 +75,12 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
   });
   const { isTest, hasIt } = byHand;
   if (outcome.kind === 'no') {
-    const told = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
+    const settledRequest = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
     const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
-    await changeAndEnqueue(trx, { changes: [...settled, ...entries, ...told.changes], jobs: told.jobs });
+    await changeAndEnqueue(trx, {
+      changes: [...settled, ...entries, ...settledRequest.changes],
+      jobs: settledRequest.jobs,
+    });
     return undefined;
   }
   const routed: Routed =
@@ -86,19 +89,19 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
       : { absences: [] };
   const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
   const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
-  const told = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
+  const settledRequest = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
   await changeAndEnqueue(trx, {
     changes: [
       ...settled,
       insertHandoff(trx, handoff),
       ...(routed.turn ? [routed.turn] : []),
-      entriesOf(trx, of, story(input, judgement, outcome, handoff, now)),
-      ...told.changes,
+      entriesOf(trx, of, openingEntries(input, judgement, outcome, handoff, now)),
+      ...settledRequest.changes,
     ],
     jobs: [
       ...jobsOfAssigned(deps, handoff),
       ...(versioned.playbook.feedback.mirror_owner ? queueFeedback(handoff) : []),
-      ...told.jobs,
+      ...settledRequest.jobs,
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
     ],
   });
@@ -192,7 +195,7 @@ function handoffOf(
   };
 }
 
-function story(
+function openingEntries(
   { entry, facts, versioned, crmWords }: DecideInput,
   judgement: Judgement,
   outcome: Crossing & { kind: 'crossing' },

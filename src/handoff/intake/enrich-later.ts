@@ -4,7 +4,7 @@
  */
 
 import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
-import { tell } from '../../db/timeline.ts';
+import { recordEntries } from '../../db/timeline.ts';
 import type { CompanyFacts } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -14,7 +14,7 @@ import { RateLimited, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { enrichmentOf } from './gather.ts';
-import { isNobodys, lookAgain } from './requalify.ts';
+import { isUnassigned, requalify } from './requalify.ts';
 
 /** So many tries come within eight minutes; then one an hour. */
 const SOON = 12;
@@ -22,7 +22,7 @@ const SOON = 12;
 const MOST_TRIES = SOON + 24;
 
 /** Asks the missing enrichers again; throws Unavailable while they stay silent, so that the queue comes back. */
-export async function fillIn(
+export async function enrichLate(
   deps: Deps,
   { workspaceId, handoffId }: { workspaceId: string; handoffId: string },
   postponed: number,
@@ -66,12 +66,22 @@ export async function fillIn(
     const at = deps.clock.now();
     const known = `Learnt later: ${learnt.join(', ')}.`;
     const detail = { company: found.company };
-    if (!isNobodys(now)) {
-      await tell(trx, of, { kind: 'enriched', at, text: `${known} The decision stays as it was made.`, detail });
+    if (!isUnassigned(now)) {
+      await recordEntries(trx, of, {
+        kind: 'enriched',
+        at,
+        text: `${known} The decision stays as it was made.`,
+        detail,
+      });
       return enqueue(trx, writeRecord(now), redrawCards(now));
     }
-    const look = await lookAgain(deps, trx, { ...now, facts }, await deps.playbook(workspaceId));
-    await tell(trx, of, { kind: 'enriched', at, text: `${known} It is judged again.`, detail }, ...look.entries);
+    const look = await requalify(deps, trx, { ...now, facts }, await deps.playbook(workspaceId));
+    await recordEntries(
+      trx,
+      of,
+      { kind: 'enriched', at, text: `${known} It is judged again.`, detail },
+      ...look.entries,
+    );
     await enqueue(trx, ...look.jobs);
   });
 }

@@ -41,33 +41,33 @@ const NONE_FOR_MS = 7 * DAY;
 const CALL_MS = 8 * SECOND;
 
 /** What is going on at one enricher, that is with one key. Nothing here is missed when the process dies. */
-interface Desk {
+interface EnricherState {
   underWay: Map<string, { email: string; heard: Promise<Heard> }>;
   /** The vendor asked for silence until then: other leads need not be refused one by one. */
   quietUntil?: Date;
 }
 
-const desks = new WeakMap<Enricher, Desk>();
+const states = new WeakMap<Enricher, EnricherState>();
 
 /**
  * What `enricher` says of the company at `domain`. Facts about the person reach only the lead they are about.
  * @throws what the enricher throws; RateLimited without a call while the vendor asked to wait
  */
 export function lookUp(enricher: Enricher, domain: string, query: EnrichQuery, deps: LookUpDeps): Promise<Heard> {
-  const desk = deskOf(enricher);
-  const other = desk.underWay.get(domain);
+  const state = stateOf(enricher);
+  const other = state.underWay.get(domain);
   if (other) return other.email === query.email ? other.heard : other.heard.then(withoutPerson);
-  const heard = ask(enricher, domain, query, deps, desk).finally(() => desk.underWay.delete(domain));
-  desk.underWay.set(domain, { email: query.email, heard });
+  const heard = ask(enricher, domain, query, deps, state).finally(() => state.underWay.delete(domain));
+  state.underWay.set(domain, { email: query.email, heard });
   return heard;
 }
 
-function deskOf(enricher: Enricher): Desk {
-  const known = desks.get(enricher);
+function stateOf(enricher: Enricher): EnricherState {
+  const known = states.get(enricher);
   if (known) return known;
-  const desk: Desk = { underWay: new Map() };
-  desks.set(enricher, desk);
-  return desk;
+  const state: EnricherState = { underWay: new Map() };
+  states.set(enricher, state);
+  return state;
 }
 
 async function ask(
@@ -75,15 +75,15 @@ async function ask(
   domain: string,
   query: EnrichQuery,
   { cache, clock }: LookUpDeps,
-  desk: Desk,
+  state: EnricherState,
 ): Promise<Heard> {
   const cached = await cache.get(enricher.name, domain);
   if (cached && cached.expiresAt > clock.now()) {
     return { answer: cached.answer, cached: true, until: cached.expiresAt };
   }
-  refuseWhileQuiet(enricher.name, desk, clock.now());
+  refuseWhileQuiet(enricher.name, state, clock.now());
   const answer = await enricher.company(query, AbortSignal.timeout(CALL_MS)).catch((thrown: unknown) => {
-    if (thrown instanceof RateLimited) desk.quietUntil = thrown.retryAt;
+    if (thrown instanceof RateLimited) state.quietUntil = thrown.retryAt;
     throw thrown;
   });
   const now = clock.now();
@@ -96,7 +96,7 @@ async function ask(
   }
 }
 
-function refuseWhileQuiet(service: string, { quietUntil }: Desk, now: Date): void {
+function refuseWhileQuiet(service: string, { quietUntil }: EnricherState, now: Date): void {
   if (quietUntil && quietUntil > now) {
     throw new RateLimited(`${serviceName(service)} asked to wait`, { service, code: 'quiet', retryAt: quietUntil });
   }

@@ -46,7 +46,7 @@ const WANTED = ['name', 'industry', 'employees', 'revenue', 'city', 'country', '
 type Said = { kind: 'heard'; heard: Heard } | { kind: 'failed'; error: Error };
 
 /** One enricher of the list, from being asked to its answer. */
-interface Turn {
+interface EnricherCall {
   provider: string;
   said?: Said;
   /** Resolves, never rejects, once `said` is there. */
@@ -57,7 +57,7 @@ interface Turn {
 export async function enrich(query: EnrichQuery, deps: EnrichDeps): Promise<EnrichOutcome> {
   const domain = query.domain?.trim().toLowerCase();
   if (!domain) return { company: { origin: {} }, missing: [], asked: [], failures: [] };
-  const turns = await askInTurn(domain, { ...query, domain }, deps);
+  const turns = await askInOrder(domain, { ...query, domain }, deps);
   const company = merge(domain, turns);
   const person = turns.map(personOf).find(one => one !== undefined);
   return {
@@ -73,9 +73,9 @@ export async function enrich(query: EnrichQuery, deps: EnrichDeps): Promise<Enri
  * Every enricher has its share of the limit before the next one is asked as well; an answer, good or bad, passes the
  * turn on at once. So a silent first enricher does not use up the time of the second.
  */
-async function askInTurn(domain: string, query: EnrichQuery, deps: EnrichDeps): Promise<Turn[]> {
+async function askInOrder(domain: string, query: EnrichQuery, deps: EnrichDeps): Promise<EnricherCall[]> {
   const { enrichers, limitMs } = deps;
-  const turns: Turn[] = [];
+  const turns: EnricherCall[] = [];
   const bells = enrichers.map((_, index) => bell((limitMs * (index + 1)) / enrichers.length));
   const limit = bells.at(-1);
   const satisfied = () => complete(merge(domain, turns));
@@ -96,8 +96,8 @@ async function askInTurn(domain: string, query: EnrichQuery, deps: EnrichDeps): 
   return turns.map(turn => ({ ...turn }));
 }
 
-function take(enricher: Enricher, domain: string, query: EnrichQuery, deps: LookUpDeps): Turn {
-  const turn: Turn = {
+function take(enricher: Enricher, domain: string, query: EnrichQuery, deps: LookUpDeps): EnricherCall {
+  const turn: EnricherCall = {
     provider: enricher.name,
     answered: lookUp(enricher, domain, query, deps).then(
       heard => {
@@ -123,7 +123,7 @@ function bell(milliseconds: number): { rung: Promise<void>; over(): boolean; can
 }
 
 /** Each fact from the first enricher of the list that knows it. */
-function merge(domain: string, turns: readonly Turn[]): CompanyFacts {
+function merge(domain: string, turns: readonly EnricherCall[]): CompanyFacts {
   let merged: CompanyFacts = { origin: {} };
   for (const { said } of turns) {
     if (said?.kind !== 'heard' || said.heard.answer.kind !== 'found') continue;
@@ -137,11 +137,11 @@ function complete(company: CompanyFacts): boolean {
   return WANTED.every(fact => company[fact] !== undefined);
 }
 
-function personOf({ said }: Turn): PersonFacts | undefined {
+function personOf({ said }: EnricherCall): PersonFacts | undefined {
   return said?.kind === 'heard' && said.heard.answer.kind === 'found' ? said.heard.answer.person : undefined;
 }
 
-function missingOf({ provider, said }: Turn): Missing[] {
+function missingOf({ provider, said }: EnricherCall): Missing[] {
   if (!said) return [{ provider, why: 'timeout' }];
   if (said.kind === 'heard') {
     return said.heard.answer.kind === 'later' ? [{ provider, why: 'later', retryAt: said.heard.until }] : [];
@@ -154,13 +154,13 @@ function missingOf({ provider, said }: Turn): Missing[] {
   return [{ provider, why: 'unavailable' }];
 }
 
-function askedOf(turn: Turn): Asked {
+function askedOf(turn: EnricherCall): Asked {
   const { provider, said } = turn;
   if (said?.kind === 'heard') return { provider, said: said.heard.answer.kind, cached: said.heard.cached };
   return { provider, said: missingOf(turn)[0]?.why ?? 'refused', cached: false };
 }
 
-function failuresOf({ said }: Turn): Error[] {
+function failuresOf({ said }: EnricherCall): Error[] {
   if (said?.kind === 'failed') return [said.error];
   return said?.heard.cacheFailure ? [said.heard.cacheFailure] : [];
 }

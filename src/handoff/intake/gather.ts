@@ -45,10 +45,10 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   // The company's name is second evidence for its record: unless the signal brings it, it is worth waiting for the contact.
   const { crm } = input.vendors;
   const isByName = crm !== undefined && mayBeAccountBased(input.versioned.playbook, crm.traits);
-  const { company: told } = input.signal;
+  const { company: typedCompany } = input.signal;
   const matchComing =
-    early && (!isByName || told)
-      ? matchOf(deps, input, { ...early, ...ofCompany({ company: told }, isByName) }, failures)
+    early && (!isByName || typedCompany)
+      ? matchOf(deps, input, { ...early, ...ofCompany({ company: typedCompany }, isByName) }, failures)
       : undefined;
   const enrichComing =
     early && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early.domain) : undefined;
@@ -57,9 +57,9 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   // Nobody is behind a test lead's domain: no credit is spent on it, and no company of the CRM is its own.
   const address = isTestContact(contact) && contact.email ? { email: contact.email } : addressOf(contact.email);
   const same = address !== undefined && address.email === early?.email;
-  const asToldOf = !isByName || (told !== undefined && told === contact.company);
+  const isCompanyAsTyped = !isByName || (typedCompany !== undefined && typedCompany === contact.company);
   const [match, enriched] = await Promise.all([
-    same && asToldOf && matchComing
+    same && isCompanyAsTyped && matchComing
       ? matchComing
       : address &&
         matchOf(deps, input, { ...address, ...ofCompany(isTestContact(contact) ? {} : contact, isByName) }, failures),

@@ -57,7 +57,7 @@ function hasItWords({ state, repEmail, team }: Open, playbook: Playbook): string
   return `the lead waits already to be claimed${team ? ` by ${teamName(playbook, team)}` : ''}`;
 }
 
-/** The beginning of the story of such a lead: who, from where, and what they had asked. */
+/** The beginning of the timeline of such a lead: who, from where, and what they had asked. */
 export function byHandEntry(contact: Contact, at: Date): NewEntry | undefined {
   const by = handedOffBy(contact);
   if (!by) return undefined;

@@ -17,7 +17,7 @@ const given: ManualRow = {
   testPriority: null,
   handoffId: 'h1',
   outcome: 'handed_off',
-  told: false,
+  notified: false,
   createdAt: new Date('2026-11-24T18:00:00Z'),
 };
 const to = (decision: object, handoff: object) =>

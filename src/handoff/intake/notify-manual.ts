@@ -5,7 +5,7 @@ import { accountBasedWords, type CrmTraits } from '../../contracts/crm-traits.ts
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById } from '../../db/handoffs.ts';
 import { openEntry, parkSignal } from '../../db/inbox.ts';
-import { type ManualRow, manualById, manualTold, settleManual } from '../../db/manual-leads.ts';
+import { type ManualRow, manualById, markManualNotified, settleManual } from '../../db/manual-leads.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -17,25 +17,25 @@ import { crmModeOf } from '../record/mode.ts';
 import { TEST_LASTS } from './manual-lead.ts';
 
 /** Tells them once, in their DM. */
-export async function tellManual(
+export async function notifyOfManualLead(
   deps: Deps,
   { workspaceId, manualId }: { workspaceId: string; manualId: string },
   attempt: number,
 ): Promise<void> {
   const given = await manualById(deps.db, workspaceId, manualId);
-  if (!given || given.told || given.outcome === null) return;
+  if (!given || given.notified || given.outcome === null) return;
   const { notifier, crm } = await deps.vendors(workspaceId);
   const text = await became(deps, workspaceId, given, crm?.traits);
   try {
     // What was put aside is told of when it is handed off after all, too.
     const note = { key: `manual:${manualId}:${given.handoffId ?? 'none'}`, since: given.createdAt };
-    await notifier.tell({ kind: 'dm', slackId: given.bySlackId }, text, note, attempt > 1);
+    await notifier.notify({ kind: 'dm', slackId: given.bySlackId }, text, note, attempt > 1);
   } catch (error) {
     // They left, or their DM is closed: the lead went its way all the same.
     if (!(error instanceof Rejected)) throw error;
     deps.log.warn({ err: error, workspaceId, manualId }, 'nobody could be told what became of a lead');
   }
-  await manualTold(deps.db, workspaceId, manualId, deps.clock.now());
+  await markManualNotified(deps.db, workspaceId, manualId, deps.clock.now());
 }
 
 async function became(

@@ -11,7 +11,7 @@ import { judge } from '../judge/judge.ts';
 import { assignmentOf, isAssigned, jobsOfAssigned, routedEntries, routeNow } from '../route/route-now.ts';
 
 /** Held, or left to nurture by the rules. What a person closed stays closed, what somebody has stays theirs. */
-export function isNobodys({ state, closedAt }: Pick<Handoff, 'state' | 'closedAt'>): boolean {
+export function isUnassigned({ state, closedAt }: Pick<Handoff, 'state' | 'closedAt'>): boolean {
   return closedAt === null && (state === 'nurture' || state === 'held');
 }
 
@@ -20,7 +20,7 @@ export function isNobodys({ state, closedAt }: Pick<Handoff, 'state' | 'closedAt
  * judging lets it pass; what is held stays so until a person releases it, with the newer verdict. Answers what is to be
  * told and done.
  */
-export async function lookAgain(
+export async function requalify(
   deps: Deps,
   trx: Db,
   handoff: Handoff<Facts>,

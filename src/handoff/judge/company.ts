@@ -1,7 +1,7 @@
 import type { CompanyVerdict, EmailVerdict } from '../../domain/decision.ts';
 import type { CompanyFacts, Contact } from '../../domain/lead.ts';
 import { isCompanyDomain, registrableDomain } from './email.ts';
-import { quote, words } from './words.ts';
+import { quote, words } from './judge-words.ts';
 
 /** What people type into a field they do not want to fill. */
 const NO_NAMES = new Set([

@@ -3,7 +3,7 @@ import type { EmailVerdict, TitleLevel } from '../../domain/decision.ts';
 import { inRegion } from '../../domain/regions.ts';
 import type { LeadFacts } from './facts.ts';
 import { matchingIndustry } from './industry.ts';
-import { words } from './words.ts';
+import { words } from './judge-words.ts';
 
 /** What conditions on a person and their company are held against. */
 export interface ConditionFacts extends LeadFacts {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Playbook } from '../../config/playbook.ts';
-import type { Known } from '../../domain/decision.ts';
+import type { YesNoUnknown } from '../../domain/decision.ts';
 import type { LeadFacts } from './facts.ts';
 import { judgeFit } from './fit.ts';
 import { matchingIndustry } from './industry.ts';
@@ -17,11 +17,11 @@ const FIT: Playbook['fit'] = {
 
 const NOTHING: LeadFacts = { unsubscribed: false, source: 'hubspot', properties: {} };
 
-function fit(facts: Partial<LeadFacts>, decisionMaker: Known = 'yes', rules = FIT) {
+function fit(facts: Partial<LeadFacts>, decisionMaker: YesNoUnknown = 'yes', rules = FIT) {
   return judgeFit({ ...NOTHING, ...facts }, { decisionMaker, level: 'other', reason: 'because' }, rules);
 }
 
-const cases: [facts: Partial<LeadFacts>, decides: Known, score: number, priority: string, matches: string][] = [
+const cases: [facts: Partial<LeadFacts>, decides: YesNoUnknown, score: number, priority: string, matches: string][] = [
   [{ industry: 'Technology', employees: 750, country: 'US' }, 'yes', 100, 'HIGH', 'yes yes yes yes'],
   [{ industry: 'Technology', employees: 750, country: 'US' }, 'no', 75, 'HIGH', 'yes yes yes no'],
   [{ industry: 'Retail', employees: 750, country: 'US' }, 'yes', 70, 'HIGH', 'no yes yes yes'],
@@ -82,7 +82,7 @@ test('the score is always the sum of its parts, from 0 to 100, and the unknown n
     { requiredKeys: [] },
   );
   fc.assert(
-    fc.property(facts, fc.constantFrom<Known>('yes', 'no', 'unknown'), (known, decides) => {
+    fc.property(facts, fc.constantFrom<YesNoUnknown>('yes', 'no', 'unknown'), (known, decides) => {
       const verdict = fit(known, decides);
       assert.ok(verdict.score >= 0 && verdict.score <= 100);
       assert.equal(

@@ -1,11 +1,11 @@
 import type { Playbook } from '../../config/playbook.ts';
-import type { FitPart, FitVerdict, Known, Priority, TitleVerdict } from '../../domain/decision.ts';
+import type { FitPart, FitVerdict, Priority, TitleVerdict, YesNoUnknown } from '../../domain/decision.ts';
 import { countryName } from '../../domain/regions.ts';
 import type { LeadFacts } from './facts.ts';
 import { matchingIndustry } from './industry.ts';
-import { quote } from './words.ts';
+import { quote } from './judge-words.ts';
 
-type Answer = { match: Known; reason: string };
+type Answer = { match: YesNoUnknown; reason: string };
 type Fit = Playbook['fit'];
 
 /** How well the lead fits the ideal customer profile, part by part. What is unknown earns nothing and says so. */

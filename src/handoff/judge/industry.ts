@@ -1,4 +1,4 @@
-import { phraseIndex, words } from './words.ts';
+import { phraseIndex, words } from './judge-words.ts';
 
 /** Names of one industry that share no word. */
 const SAME: Record<string, string> = { tech: 'technology', it: 'information technology', saas: 'software' };

@@ -1,5 +1,5 @@
 import type { TitleLevel, TitleVerdict } from '../../domain/decision.ts';
-import { phraseIndex, quote, words } from './words.ts';
+import { phraseIndex, quote, words } from './judge-words.ts';
 
 /** Short forms people write, spelled out on both sides: in the title and in the playbook's list. */
 const SPELLED_OUT: Record<string, string> = {

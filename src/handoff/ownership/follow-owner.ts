@@ -8,11 +8,11 @@ import { enqueue } from '../../jobs/queue.ts';
 import { notifyOfOwnerChange, redrawCardsNow, redrawQuestions } from '../../jobs/requests.ts';
 import { handOver } from '../actions/hand-over.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import type { Actor } from '../core/rights.ts';
 
 /** A change of a handoff's record; the handoff is locked. */
-export interface OwnerTold extends Pick<HandoffEvent, 'deps' | 'trx' | 'handoff' | 'crmName' | 'recordId'> {
+export interface OwnerEvent extends Pick<HandoffEvent, 'deps' | 'trx' | 'handoff' | 'crmName' | 'recordId'> {
   playbook: Playbook;
   version: number;
   change: Omit<OwnerChange, 'id'>;
@@ -28,12 +28,12 @@ interface Going {
 }
 
 /** Moves the lead to the record's owner, who must be somebody of the playbook who can have it; else it stays and says so. */
-export async function goWith(about: OwnerTold, going: Going): Promise<{ to: string } | { why: string }> {
+export async function moveToOwner(about: OwnerEvent, going: Going): Promise<{ to: string } | { why: string }> {
   const { deps, trx, handoff, playbook, version, change, recordId } = about;
   const { workspaceId, id: handoffId } = handoff;
   const email = await emailOfCrmUser(trx, workspaceId, change.theirs);
   if (!email || !playbook.people.some(person => person.email === email)) {
-    return stay(about, going, `${change.theirsName} is nobody of the playbook.`);
+    return keepLead(about, going, `${change.theirsName} is nobody of the playbook.`);
   }
   const actor = going.decided?.actor ?? inTheCrm(about);
   const made = await handOver(
@@ -45,7 +45,7 @@ export async function goWith(about: OwnerTold, going: Going): Promise<{ to: stri
       detail: { owner: change.theirs, changedBy: change.byId },
     },
   );
-  if ('why' in made) return stay(about, going, made.why);
+  if ('why' in made) return keepLead(about, going, made.why);
   const settled = { ownerId: change.theirs, ours: change.theirs, repEmail: email };
   await settleOwner(trx, workspaceId, { handoffId, recordId }, settled);
   if (going.decided) await decide(about, going.decided, 'kept', null);
@@ -54,11 +54,11 @@ export async function goWith(about: OwnerTold, going: Going): Promise<{ to: stri
 }
 
 /** The CRM itself, where a person decides otherwise. */
-function inTheCrm({ crmName, change }: OwnerTold): Actor {
+function inTheCrm({ crmName, change }: OwnerEvent): Actor {
   return { email: crmName, name: change.byName, slackUserId: '', admin: false, teams: [], manages: [], reports: [] };
 }
 
-async function stay(about: OwnerTold, going: Going, why: string): Promise<{ why: string }> {
+async function keepLead(about: OwnerEvent, going: Going, why: string): Promise<{ why: string }> {
   const { trx, handoff, playbook, change, recordId } = about;
   const { workspaceId, id: handoffId, repEmail } = handoff;
   await settleOwner(trx, workspaceId, { handoffId, recordId }, { ownerId: change.theirs, repEmail });
@@ -67,12 +67,12 @@ async function stay(about: OwnerTold, going: Going, why: string): Promise<{ why:
     : await insertOwnerChange(trx, workspaceId, { ...change, state: 'left', why });
   await updateHandoff(trx, workspaceId, handoffId, { ownerChange: id });
   const where = repEmail ? `stays with ${nameOf(playbook, repEmail)}` : 'stays where it is';
-  await speakOf(about, `${going.did}: the lead ${where}, because ${why}`, going.tells ? id : undefined);
+  await announceOwnerChange(about, `${going.did}: the lead ${where}, because ${why}`, going.tells ? id : undefined);
   return { why };
 }
 
 async function decide(
-  { deps, trx, handoff }: OwnerTold,
+  { deps, trx, handoff }: OwnerEvent,
   { actor, question }: NonNullable<Going['decided']>,
   state: OwnerChange['state'],
   why: string | null,
@@ -82,9 +82,9 @@ async function decide(
   return question;
 }
 
-/** A sentence in the story and the threads, the cards redrawn; with `tells`, the manager hears of that change. */
-export async function speakOf(
-  { deps, trx, handoff, crmName, change }: OwnerTold,
+/** A sentence in the timeline and the threads, the cards redrawn; with `tells`, the manager hears of that change. */
+export async function announceOwnerChange(
+  { deps, trx, handoff, crmName, change }: OwnerEvent,
   text: string,
   tells?: number,
 ): Promise<void> {
@@ -92,7 +92,7 @@ export async function speakOf(
   const payload = { workspaceId, handoffId };
   const detail = { owner: change.theirs, by: change.byId, kind: change.byKind };
   const entry = { kind: 'owner_changed' as const, at: deps.clock.now(), actor: crmName, text, detail };
-  await tellThread(trx, { ...payload, leadId }, entry);
+  await recordForThreads(trx, { ...payload, leadId }, entry);
   await enqueue(
     trx,
     redrawCardsNow(handoff),

@@ -15,7 +15,7 @@ import {
   updateOwnerChange,
 } from '../../db/owner-changes.ts';
 import { emailOfCrmUser } from '../../db/people.ts';
-import { tell } from '../../db/timeline.ts';
+import { recordEntries } from '../../db/timeline.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { type Changer, type OwnerChangeState, type OwnerVerdict, ownerVerdict } from '../../domain/owner-guard.ts';
 import { serviceName } from '../../domain/service-name.ts';
@@ -24,30 +24,30 @@ import { redrawCards, redrawCardsNow } from '../../jobs/requests.ts';
 import { changeText, howChanged, settledText } from '../cards/owner-change-text.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
 import { crmUserOfRep, ownerNow } from '../record/record-owner.ts';
-import { goWith, type OwnerTold, speakOf } from './follow-owner.ts';
+import { announceOwnerChange, moveToOwner, type OwnerEvent } from './follow-owner.ts';
 
 /** Compares the owner with the one Baton knows, and does what follows. Answers whether anything was said. */
-export async function guardOwner(told: HandoffEvent, ownership: CrmOwnership): Promise<boolean> {
+export async function guardOwner(event: HandoffEvent, ownership: CrmOwnership): Promise<boolean> {
   const { ownerId } = ownership;
-  const known = ownerId && (await ownerNow(told, ownerId, changedAtOf(told, ownership)));
-  if (!ownerId || !known || known.writtenAt > told.askedAt || ownerId === known.ownerId) return false;
-  const { playbook, version } = await told.deps.playbook(told.handoff.workspaceId);
-  const change = await changeOf(told, ownership, ownerId, known, playbook);
-  const about: OwnerTold = { ...told, playbook, version, change };
-  if (!isOpen(told.handoff.state)) return note(about);
-  const last = await standingChange(told);
+  const known = ownerId && (await ownerNow(event, ownerId, changedAtOf(event, ownership)));
+  if (!ownerId || !known || known.writtenAt > event.askedAt || ownerId === known.ownerId) return false;
+  const { playbook, version } = await event.deps.playbook(event.handoff.workspaceId);
+  const change = await changeOf(event, ownership, ownerId, known, playbook);
+  const about: OwnerEvent = { ...event, playbook, version, change };
+  if (!isOpen(event.handoff.state)) return recordOnly(about);
+  const last = await standingChange(event);
   const verdict = ownerVerdict({
     owner: ownerId,
     known: known.ownerId,
     ours: known.ours,
     givenAt: known.givenAt,
-    rep: await crmUserOfRep(told),
+    rep: await crmUserOfRep(event),
     by: { id: change.byId, kind: change.byKind, certain: ownership.changedBy?.certain ?? false },
     changedAt: change.changedAt,
     ...(last && { last }),
-    remembered: await isRemembered(told, change),
+    remembered: await isRemembered(event, change),
   });
-  return DEEDS[verdict](about, last);
+  return VERDICT_ACTIONS[verdict](about, last);
 }
 
 /** The newest change that Baton spoke of, unless somebody else has the lead since: what was said of theirs is over. */
@@ -56,55 +56,55 @@ async function standingChange({ trx, handoff, recordId }: HandoffEvent): Promise
   return last?.repEmail === handoff.repEmail ? last : undefined;
 }
 
-type Deed = (about: OwnerTold, last: OwnerChange | undefined) => Promise<boolean>;
+type VerdictAction = (about: OwnerEvent, last: OwnerChange | undefined) => Promise<boolean>;
 
-const DEEDS: Record<OwnerVerdict, Deed> = {
+const VERDICT_ACTIONS: Record<OwnerVerdict, VerdictAction> = {
   nothing: async () => false,
-  adopt: (about, last) => (last?.state === 'overruled' ? asBefore(about, last) : adopt(about)),
-  back: isBack,
-  ask: about => speak(about, undefined, 'asked', 'a manager is asked'),
-  renew: (about, last) => speak(about, last, last?.state ?? 'asked', 'the question is about that now'),
+  adopt: (about, last) => (last?.state === 'overruled' ? keepAnnounced(about, last) : acceptOwner(about)),
+  back: settleRestored,
+  ask: about => announceChange(about, undefined, 'asked', 'a manager is asked'),
+  renew: (about, last) => announceChange(about, last, last?.state ?? 'asked', 'the question is about that now'),
   again: (about, last) =>
-    speak(
+    announceChange(
       about,
       last,
       'overruled',
       `it was restored before, and Baton leaves it so: an admin of the CRM can exempt Baton’s leads`,
     ),
-  keep: about => gone(about, 'as was answered before'),
-  follow: about => gone({ ...about, change: withoutName(about) }),
+  keep: about => adoptOwner(about, 'as was answered before'),
+  follow: about => adoptOwner({ ...about, change: withoutName(about) }),
 };
 
 /** Baton's own name hides who it was; had it been a rule, nobody would follow. */
-function withoutName({ change, crmName }: OwnerTold): OwnerTold['change'] {
+function withoutName({ change, crmName }: OwnerEvent): OwnerEvent['change'] {
   if (change.byKind !== 'self') return change;
   return { ...change, byId: null, byKind: 'unknown', byName: somebodyIn(crmName) };
 }
 
-const adopt = (about: OwnerTold) => (about.change.byKind === 'self' ? known(about) : note(about));
+const acceptOwner = (about: OwnerEvent) => (about.change.byKind === 'self' ? rememberOwner(about) : recordOnly(about));
 
 /** What was said of it stays on the card; nobody is told again. */
-async function asBefore(about: OwnerTold, { id }: OwnerChange): Promise<boolean> {
+async function keepAnnounced(about: OwnerEvent, { id }: OwnerChange): Promise<boolean> {
   const { trx, handoff } = about;
   await updateHandoff(trx, handoff.workspaceId, handoff.id, { ownerChange: id });
   await enqueue(trx, redrawCards(handoff));
-  return note(about);
+  return recordOnly(about);
 }
 
 /** Known from now on. */
-async function known({ trx, handoff, recordId, change }: OwnerTold): Promise<boolean> {
+async function rememberOwner({ trx, handoff, recordId, change }: OwnerEvent): Promise<boolean> {
   await settleOwner(trx, handoff.workspaceId, { handoffId: handoff.id, recordId }, { ownerId: change.theirs });
   return false;
 }
 
-/** Kept in the story, and nothing follows. */
-async function note(about: OwnerTold): Promise<boolean> {
+/** Kept in the timeline, and nothing follows. */
+async function recordOnly(about: OwnerEvent): Promise<boolean> {
   const { deps, trx, handoff, crmName, change } = about;
   const { workspaceId, id: handoffId, leadId } = handoff;
-  await known(about);
+  await rememberOwner(about);
   const text = `In ${serviceName(crmName)} the lead belongs to ${change.theirsName}.`;
   const detail = { owner: change.theirs, by: change.byId };
-  await tell(
+  await recordEntries(
     trx,
     { workspaceId, handoffId, leadId },
     { kind: 'owner_changed', at: deps.clock.now(), actor: crmName, text, detail },
@@ -115,7 +115,7 @@ async function note(about: OwnerTold): Promise<boolean> {
 const ASKED: readonly OwnerChangeState[] = ['asked', 'refused'];
 
 /** As Baton wants it: whatever was asked is answered by that. */
-async function isBack(about: OwnerTold, last: OwnerChange | undefined): Promise<boolean> {
+async function settleRestored(about: OwnerEvent, last: OwnerChange | undefined): Promise<boolean> {
   const { trx, handoff, recordId, change, crmName } = about;
   const { workspaceId, id: handoffId, repEmail } = handoff;
   const record = { handoffId, recordId };
@@ -127,19 +127,23 @@ async function isBack(about: OwnerTold, last: OwnerChange | undefined): Promise<
   if (!isShown) return false;
   const [next] = await undecidedChanges(trx, workspaceId, last);
   await updateHandoff(trx, workspaceId, handoffId, { ownerChange: next?.id ?? null });
-  await speakOf(about, `In ${serviceName(crmName)} the lead belongs to ${change.theirsName} again`, next?.id);
+  await announceOwnerChange(
+    about,
+    `In ${serviceName(crmName)} the lead belongs to ${change.theirsName} again`,
+    next?.id,
+  );
   return true;
 }
 
 /** Nobody needs answer any more: who settled it instead, and when, is kept. */
-function settleChange({ trx, handoff, change, crmName }: OwnerTold, id: number): Promise<void> {
+function settleChange({ trx, handoff, change, crmName }: OwnerEvent, id: number): Promise<void> {
   const settled = { why: settledText(change, crmName), decidedBy: null, decidedAt: change.changedAt };
   return updateOwnerChange(trx, handoff.workspaceId, id, { state: 'settled', ...settled });
 }
 
 /** Said on the card and to the manager; an open question goes on under its own name. */
-async function speak(
-  about: OwnerTold,
+async function announceChange(
+  about: OwnerEvent,
   last: OwnerChange | undefined,
   state: OwnerChange['state'],
   so: string,
@@ -158,13 +162,13 @@ async function speak(
   const text = `${changeText(change, playbook, crmName)}: ${so}`;
   const isAnswerAwaited = !last && (await isOtherAsked(about));
   if (!isAnswerAwaited) await updateHandoff(trx, workspaceId, handoffId, { ownerChange: id });
-  if (isAnswerAwaited || last?.state === state) await speakLow(about, text);
-  else await speakOf(about, text, id);
+  if (isAnswerAwaited || last?.state === state) await redrawOnly(about, text);
+  else await announceOwnerChange(about, text, id);
   return true;
 }
 
 /** A company's transfer takes contact and deal at once: one question at a time, and one answer for both. */
-async function isOtherAsked({ trx, handoff, recordId }: OwnerTold): Promise<boolean> {
+async function isOtherAsked({ trx, handoff, recordId }: OwnerEvent): Promise<boolean> {
   const { workspaceId, ownerChange, repEmail } = handoff;
   const other = ownerChange === null ? undefined : await ownerChangeById(trx, workspaceId, ownerChange);
   const isOpen = other?.state === 'restoring' || (other && ASKED.includes(other.state));
@@ -172,16 +176,16 @@ async function isOtherAsked({ trx, handoff, recordId }: OwnerTold): Promise<bool
 }
 
 /** An open question is about somebody else now, or about one record more: cards and messages show it, and no thread fills up with a rule's back and forth. */
-async function speakLow({ deps, trx, handoff, crmName, change }: OwnerTold, text: string): Promise<void> {
+async function redrawOnly({ deps, trx, handoff, crmName, change }: OwnerEvent, text: string): Promise<void> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   const detail = { owner: change.theirs, by: change.byId, kind: change.byKind };
   const entry = { kind: 'owner_changed' as const, at: deps.clock.now(), actor: crmName, text, detail };
-  await tell(trx, { workspaceId, handoffId, leadId }, entry);
+  await recordEntries(trx, { workspaceId, handoffId, leadId }, entry);
   await enqueue(trx, redrawCardsNow(handoff));
 }
 
 /** The lead goes with the record, as somebody decided in the CRM now, or in Slack before. */
-async function gone(about: OwnerTold, answered?: string): Promise<boolean> {
+async function adoptOwner(about: OwnerEvent, answered?: string): Promise<boolean> {
   const { trx, handoff, change, crmName, playbook } = about;
   const { workspaceId, id, ownerChange } = handoff;
   if (ownerChange !== null) {
@@ -191,22 +195,22 @@ async function gone(about: OwnerTold, answered?: string): Promise<boolean> {
     await updateHandoff(trx, workspaceId, id, { ownerChange: null });
   }
   const did = `In ${serviceName(crmName)} the owner was changed (${howChanged(change, playbook, crmName)})`;
-  await goWith(about, { did: answered ? `${did}, which is kept ${answered}` : did, tells: !answered });
+  await moveToOwner(about, { did: answered ? `${did}, which is kept ${answered}` : did, tells: !answered });
   return true;
 }
 
 async function changeOf(
-  told: HandoffEvent,
+  event: HandoffEvent,
   ownership: CrmOwnership,
   theirs: string,
   { ours, givenAt }: RecordOwner,
   playbook: Playbook,
 ): Promise<Omit<OwnerChange, 'id'>> {
-  const { deps, handoff, recordId, recordKind, crmName } = told;
+  const { deps, handoff, recordId, recordKind, crmName } = event;
   const { ownerName, changedBy } = ownership;
-  const by = changedBy && (await personOfCrmUser(told, playbook, changedBy.id));
+  const by = changedBy && (await personOfCrmUser(event, playbook, changedBy.id));
   const kind: Changer = by ? 'person' : changedBy?.kind === 'user' || !changedBy ? 'unknown' : changedBy.kind;
-  const owner = await personOfCrmUser(told, playbook, theirs);
+  const owner = await personOfCrmUser(event, playbook, theirs);
   return {
     handoffId: handoff.id,
     recordId,
@@ -219,7 +223,7 @@ async function changeOf(
     byName: by ? nameOf(playbook, by) : (changedBy?.name ?? somebodyIn(crmName)),
     byKind: kind,
     givenAt,
-    changedAt: changedAtOf(told, ownership),
+    changedAt: changedAtOf(event, ownership),
     seenAt: deps.clock.now(),
     state: 'asked',
     why: null,

@@ -23,17 +23,17 @@ import { type AuthorisedAction, actAs } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import type { HandoffRequest, Outcome, Refusal } from '../core/outcomes.ts';
-import { tellThread } from '../core/post-to-threads.ts';
+import { recordForThreads } from '../core/post-to-threads.ts';
 import { mayAct } from '../core/rights.ts';
-import { goWith, type OwnerTold, speakOf } from './follow-owner.ts';
+import { announceOwnerChange, moveToOwner, type OwnerEvent } from './follow-owner.ts';
 
 /** "Keep theirs" holds for the same changer so long, unless somebody forgets it on Home. */
 const REMEMBERED_FOR = 90 * DAY;
 
-type Asked = OwnerTold & { change: OwnerChange };
+type Asked = OwnerEvent & { change: OwnerChange };
 
 /** `why`: the lead stays all the same; `always`: so it is for whatever this does, until then. */
-export interface Kept {
+export interface KeptOwner {
   to?: string;
   why?: string;
   always?: string;
@@ -41,13 +41,13 @@ export interface Kept {
 }
 
 /** Theirs: the lead goes with the record where it can, and the same automation is not asked about again for a while. */
-export async function keepOwner(deps: Deps, request: HandoffRequest): Promise<Outcome<Kept>> {
-  return decideOwner<Kept>(deps, request, ['asked', 'refused', 'overruled'], async (action, asked) => {
+export async function keepOwner(deps: Deps, request: HandoffRequest): Promise<Outcome<KeptOwner>> {
+  return decideOwner<KeptOwner>(deps, request, ['asked', 'refused', 'overruled'], async (action, asked) => {
     const { trx, workspaceId, actor, now } = action;
     const { change, crmName } = asked;
     const going = { did: `${actor.name} keeps what ${serviceName(crmName)} has`, tells: false };
     const others = await undecidedChanges(trx, workspaceId, change);
-    const made = await goWith(asked, { ...going, decided: { actor, question: change.id } });
+    const made = await moveToOwner(asked, { ...going, decided: { actor, question: change.id } });
     const settled = { state: 'settled', decidedBy: actor.email, decidedAt: now } as const;
     for (const other of others) await updateOwnerChange(trx, workspaceId, other.id, settled);
     const said = 'to' in made ? { to: made.to } : { why: made.why };
@@ -82,7 +82,7 @@ export async function restoreOwner(deps: Deps, request: HandoffRequest): Promise
     const restoring = { state: 'restoring', why: null, decidedBy: actor.email, decidedAt: now } as const;
     for (const { id } of back) await updateOwnerChange(trx, workspaceId, id, restoring);
     const payload = { workspaceId, handoffId: handoff.id };
-    await tellThread(
+    await recordForThreads(
       trx,
       { ...payload, leadId: handoff.leadId },
       {
@@ -137,7 +137,7 @@ function overtaken({ playbook }: AuthorisedAction, change: OwnerChange | undefin
 }
 
 /** Gives the record back, unless the lead has moved on since. One call; repeated, it changes nothing. */
-export async function restore(deps: Deps, of: OwnerChangeRef): Promise<void> {
+export async function restoreInCrm(deps: Deps, of: OwnerChangeRef): Promise<void> {
   const { workspaceId, handoffId, changeId } = of;
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
   const change = await ownerChangeById(deps.db, workspaceId, changeId);
@@ -160,11 +160,14 @@ export async function restore(deps: Deps, of: OwnerChangeRef): Promise<void> {
       // Of several, the one that is shown is spoken of.
       if (about.handoff.ownerChange !== changeId) return enqueue(trx, redrawQuestions(about.handoff));
       await updateHandoff(trx, workspaceId, handoffId, { ownerChange: null });
-      return speakOf(about, `In ${serviceName(crm.name)} the lead belongs to ${rep} again, as Baton had given it`);
+      return announceOwnerChange(
+        about,
+        `In ${serviceName(crm.name)} the lead belongs to ${rep} again, as Baton had given it`,
+      );
     }
     await updateHandoff(trx, workspaceId, handoffId, { ownerChange: changeId });
     const text = `${serviceName(crm.name)} took the lead from ${rep} again in the moment it was given back: its rule wins, and Baton leaves it so`;
-    await speakOf(about, text, changeId);
+    await announceOwnerChange(about, text, changeId);
   });
 }
 
@@ -182,7 +185,11 @@ export async function restoreRefused(deps: Deps, trx: Db, of: OwnerChangeRef, re
   if (!about) return;
   await updateOwnerChange(trx, of.workspaceId, of.changeId, { state: 'refused', why: reason });
   await updateHandoff(trx, of.workspaceId, of.handoffId, { ownerChange: of.changeId });
-  await speakOf(about, `${serviceName(about.crmName)} did not let Baton give the record back: ${reason}`, of.changeId);
+  await announceOwnerChange(
+    about,
+    `${serviceName(about.crmName)} did not let Baton give the record back: ${reason}`,
+    of.changeId,
+  );
 }
 
 async function aboutNow(

@@ -78,7 +78,7 @@ async function say({ notifier }: Drawing, ask: OwnerAsk, alert: OwnerAlert): Pro
 
 const TOO_OLD: ReadonlySet<string> = new Set(['cant_update_message', 'edit_window_closed']);
 
-/** Somebody answered it; or the lead went on without an answer, which the story tells. */
+/** Somebody answered it; or the lead went on without an answer, which the timeline tells. */
 async function endOf(
   { db }: Deps,
   { handoff, playbook, card }: Drawing,

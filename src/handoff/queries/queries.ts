@@ -5,7 +5,7 @@ import { type HandoffFilter, type HandoffSummary, listHandoffs, type Page } from
 import { handoffById } from '../../db/handoffs.ts';
 import { type Absence, absencesAfter, type Person, peopleOf } from '../../db/people.ts';
 import type { StatsFilter } from '../../db/stats.ts';
-import { storyOf } from '../../db/timeline.ts';
+import { timelineOf } from '../../db/timeline.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
@@ -35,15 +35,15 @@ async function lead(deps: Deps, workspaceId: string, handoffId: string): Promise
   return (await listHandoffs(deps.db, workspaceId, { id: handoffId }, { limit: 1 })).rows[0];
 }
 
-/** The story of one handoff, oldest first, and how it was routed. */
-async function story(
+/** The timeline of one handoff, oldest first, and how it was routed. */
+async function timeline(
   deps: Deps,
   workspaceId: string,
   handoffId: string,
 ): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined> {
   const [handoff, entries] = await Promise.all([
     handoffById(deps.db, workspaceId, handoffId),
-    storyOf(deps.db, workspaceId, handoffId),
+    timelineOf(deps.db, workspaceId, handoffId),
   ]);
   return handoff && { entries, decision: handoff.decision };
 }
@@ -82,8 +82,8 @@ export interface Queries {
     page: Page,
     by?: 'newest' | 'time_left',
   ): Promise<{ rows: HandoffSummary[]; total: number }>;
-  /** The story of one handoff, oldest first, and how it was routed. */
-  story(
+  /** The timeline of one handoff, oldest first, and how it was routed. */
+  timeline(
     workspaceId: string,
     handoffId: string,
   ): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined>;
@@ -124,7 +124,7 @@ export function queriesOf(deps: Deps): Queries {
     lead: (workspaceId, handoffId) => lead(deps, workspaceId, handoffId),
     absences: workspaceId => absencesAfter(deps.db, workspaceId, deps.clock.now()),
     list: (workspaceId, filter, page, by) => listHandoffs(deps.db, workspaceId, filter, page, by),
-    story: (workspaceId, handoffId) => story(deps, workspaceId, handoffId),
+    timeline: (workspaceId, handoffId) => timeline(deps, workspaceId, handoffId),
     repHome: (workspaceId, of) => repHome(deps, workspaceId, of),
     teamHome: (workspaceId, of) => teamHome(deps, workspaceId, of),
     leadsToChoose: (workspaceId, of) => leadsToChoose(deps, workspaceId, of),

@@ -1,4 +1,4 @@
-/** What the playbook asks of a CRM that cannot do it: the write goes on without, and the story says so. Pure. */
+/** What the playbook asks of a CRM that cannot do it: the write goes on without, and the timeline says so. Pure. */
 import type { CrmWrite } from '../../contracts/crm.ts';
 import type { CrmAbilities, CrmTraits, CrmWords } from '../../contracts/crm-traits.ts';
 import { serviceName } from '../../domain/service-name.ts';

@@ -106,7 +106,7 @@ export function companyLine(handoff: Handoff<Facts>, playbook: Playbook, words: 
 /** The CRM, as sentences about its records need it. */
 export type NamedCrm = Pick<Crm, 'name' | 'traits'>;
 
-/** What a write did, in the story: by names. */
+/** What a write did, in the timeline: by names. */
 export function writtenEntries(
   handoff: Handoff<Facts>,
   written: CrmWritten,

@@ -14,7 +14,7 @@ import { accountBasedWrite, type NamedCrm } from './account-based.ts';
 import { crmValues } from './mapping.ts';
 import { crmModeOf, type Existing, existingIn, isAccountBased } from './mode.ts';
 import { isOwnerSettled } from './record-owner.ts';
-import { fieldValues, storyForCrm } from './text.ts';
+import { fieldValues, timelineForCrm } from './text.ts';
 
 /** Everything the CRM is to know of the handoff now. The rep's CRM user may have to be asked for: one CRM call. */
 export async function writeOf(
@@ -38,7 +38,7 @@ export async function writeOf(
   const { company } = handoff.judgement;
   const values = crmValues(handoff, playbook, deps.publicUrl, crm.traits);
   const unfilled = [...(values.unfilled ?? []), ...(isAlone ? [aloneSentence(crm)] : [])];
-  const text = storyForCrm(handoff, playbook, deps.clock.now());
+  const text = timelineForCrm(handoff, playbook, deps.clock.now());
   return {
     handoffId: handoff.id,
     urgent: handoff.priority === 'HIGH',

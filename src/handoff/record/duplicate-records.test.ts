@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SALESFORCE } from '../../../test/helpers/crm.ts';
 import type { CrmContact, CrmLead, CrmMatch, Lookup } from '../../contracts/crm-records.ts';
-import { severalRecords } from './duplicate-records.ts';
+import { duplicateRecords } from './duplicate-records.ts';
 
 const owner = { id: 'u', active: true, kind: 'user' as const };
 const lead: CrmLead = { id: 'l', open: true, owner, createdAt: '2026-01-01T00:00:00Z' };
@@ -23,7 +23,7 @@ test('a person who is kept more than once is told of, whoever is kept once is no
     [{ lead: none, contact: many(contact, 'a') }, /^Salesforce has 1 other contact with this address: the newest was/],
   ];
   for (const [match, words] of table) {
-    const told = severalRecords({ ...match, company: none }, SALESFORCE);
+    const told = duplicateRecords({ ...match, company: none }, SALESFORCE);
     assert.equal(told.length, words ? 1 : 0, JSON.stringify(match));
     if (words) assert.match(told[0] ?? '', words);
   }

@@ -1,11 +1,11 @@
-/** The CRM keeps a person more than once: the story says which of the records was taken, so that people can tidy up. */
+/** The CRM keeps a person more than once: the timeline says which of the records was taken, so that people can tidy up. */
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { withArticle } from '../../lib/english.ts';
 import type { NamedCrm } from './account-based.ts';
 
 /** One sentence, or none when the person is kept once. Pure. */
-export function severalRecords({ lead, contact }: CrmMatch, { name, traits: { words } }: NamedCrm): string[] {
+export function duplicateRecords({ lead, contact }: CrmMatch, { name, traits: { words } }: NamedCrm): string[] {
   const where = serviceName(name);
   if (lead.kind === 'many') {
     const more = lead.others.length;

@@ -12,7 +12,7 @@ import type { Facts } from '../core/facts.ts';
 import { ownerToTell } from './account-based.ts';
 
 /** Tells them by DM; whoever is nobody of the playbook has a task in the CRM alone. */
-export async function tellDealOwner(
+export async function notifyDealOwner(
   deps: Deps,
   { workspaceId, handoffId }: { workspaceId: string; handoffId: string },
   attempt: number,
@@ -36,7 +36,7 @@ export async function tellDealOwner(
   ].join('\n');
   try {
     const note = { key: `deal:${handoffId}`, since: handoff.openedAt };
-    await notifier.tell({ kind: 'dm', slackId }, text, note, attempt > 1);
+    await notifier.notify({ kind: 'dm', slackId }, text, note, attempt > 1);
   } catch (error) {
     // They left, or their DM is closed: the task on the deal is there all the same.
     if (!(error instanceof Rejected)) throw error;

@@ -55,18 +55,22 @@ function keptOwner({ lead, contact }: CrmMatch, { id }: CrmWritten): string | un
 }
 
 /** What Baton knows of this record's owner; undefined when it is known only from now on, or Baton's own word is on its way. */
-export async function ownerNow(told: HandoffEvent, ownerId: string, changedAt: Date): Promise<RecordOwner | undefined> {
-  const { trx, handoff, recordId } = told;
+export async function ownerNow(
+  event: HandoffEvent,
+  ownerId: string,
+  changedAt: Date,
+): Promise<RecordOwner | undefined> {
+  const { trx, handoff, recordId } = event;
   const { workspaceId, id: handoffId } = handoff;
   const known = await recordOwner(trx, workspaceId, handoffId, recordId);
-  if (known) return known.repEmail === handoff.repEmail ? known : newestGift(told, known, changedAt);
+  if (known) return known.repEmail === handoff.repEmail ? known : newestGift(event, known, changedAt);
   const isOwn = recordId === handoff.recordId;
-  const ours = isOwn ? await crmUserOfRep(told) : null;
-  const givenAt = handoff.recordedAt ?? handoff.assignedAt ?? told.askedAt;
+  const ours = isOwn ? await crmUserOfRep(event) : null;
+  const givenAt = handoff.recordedAt ?? handoff.assignedAt ?? event.askedAt;
   const owner = {
     handoffId,
     recordId,
-    recordKind: told.recordKind,
+    recordKind: event.recordKind,
     ownerId: ours ?? ownerId,
     ours,
     repEmail: handoff.repEmail,
@@ -78,12 +82,12 @@ export async function ownerNow(told: HandoffEvent, ownerId: string, changedAt: D
 }
 
 /** Baton gave the lead to somebody and has not written that yet: what is older is overtaken. */
-async function newestGift(told: HandoffEvent, known: RecordOwner, changedAt: Date): Promise<RecordOwner | undefined> {
-  const { assignedAt, claimedAt } = told.handoff;
+async function newestGift(event: HandoffEvent, known: RecordOwner, changedAt: Date): Promise<RecordOwner | undefined> {
+  const { assignedAt, claimedAt } = event.handoff;
   const givenAt = new Date(Math.max(assignedAt?.getTime() ?? 0, claimedAt?.getTime() ?? 0));
   if (changedAt <= givenAt) return undefined;
   // A pool, or somebody without a user in the CRM: the record is nobody's to be given back.
-  return { ...known, ours: await crmUserOfRep(told), givenAt };
+  return { ...known, ours: await crmUserOfRep(event), givenAt };
 }
 
 /** The CRM user of whoever has the lead. */

@@ -7,7 +7,7 @@ import type { Db } from '../../db/connection.ts';
 import { linkRecords, rereadEvents } from '../../db/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
 import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-changes.ts';
-import { entriesOf, type NewEntry, tell } from '../../db/timeline.ts';
+import { entriesOf, type NewEntry, recordEntries } from '../../db/timeline.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
 import { deliverCard, notifyDealOwner, readEvents, redrawCards, writeRecord } from '../../jobs/requests.ts';
@@ -16,10 +16,10 @@ import type { Facts } from '../core/facts.ts';
 import { lackingSentences, withinAbilities } from './abilities.ts';
 import { accountBasedAfter, type NamedCrm, ownerToTell, writtenEntries } from './account-based.ts';
 import { writeOf } from './compose-write.ts';
-import { severalRecords } from './duplicate-records.ts';
+import { duplicateRecords } from './duplicate-records.ts';
 import { companyOf, crmModeOf } from './mode.ts';
 import { ownersOf } from './record-owner.ts';
-import { followPromise, toldBy } from './sla-fields.ts';
+import { followPromise, recordedSlaOf } from './sla-fields.ts';
 
 /**
  * Writes the handoff to the CRM and lets the card go, or mends it when it went ahead. Two CRM calls with the match.
@@ -62,11 +62,11 @@ export async function record(deps: Deps, ref: HandoffRef, run: string): Promise<
         writes: [...writes, { run, rep: handoff.repEmail }],
         ...(accountBased && { accountBased }),
         ...(unsaid.length > 0 && { lacking: [...said, ...unsaid] }),
-        ...toldBy(written.id, write.fields, newest),
+        ...recordedSlaOf(written.id, write.fields, newest),
       },
       entries: [
         ...writtenEntries(handoff, written, playbook, crm, deps.clock.now()),
-        ...severalEntries(handoff, write, written, match, crm, deps.clock.now()),
+        ...duplicateEntries(handoff, write, written, match, crm, deps.clock.now()),
       ],
       owners: ownersOf(handoff, write, written, match, deps.clock.now()),
       tellsOwner: !handoff.facts.accountBased && ownerToTell(now, playbook) !== undefined,
@@ -105,7 +105,7 @@ async function isAnothers(db: Db, now: Handoff, recordId: string, rep: string | 
 }
 
 /** Said once, where the look-up's own choice was written to. */
-function severalEntries(
+function duplicateEntries(
   handoff: Handoff<Facts>,
   { mode, existing }: CrmWrite,
   written: CrmWritten,
@@ -114,7 +114,7 @@ function severalEntries(
   at: Date,
 ): NewEntry[] {
   if (handoff.recordId !== null || mode !== 'lead' || written.id !== existing?.id) return [];
-  return severalRecords(match, crm).map(text => ({ kind: 'record_warning' as const, at, actor: crm.name, text }));
+  return duplicateRecords(match, crm).map(text => ({ kind: 'record_warning' as const, at, actor: crm.name, text }));
 }
 
 /** A write that was put off may have made the record all the same, and others had time to make or merge one. */
@@ -173,7 +173,7 @@ function showRecord(handoff: Handoff): NewJob {
   return handoff.deliveredAt ? redrawCards(handoff) : deliverCard(handoff);
 }
 
-/** The CRM refused this record for good, or its connection must be renewed: the story says so, the card too. */
+/** The CRM refused this record for good, or its connection must be renewed: the timeline says so, the card too. */
 export async function recordParked(
   deps: Deps,
   trx: Db,
@@ -184,7 +184,7 @@ export async function recordParked(
   const handoff = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
   if (!handoff) return;
   await updateHandoff(trx, ref.workspaceId, ref.handoffId, { recordState: 'parked', recordNote: reason });
-  await tell(
+  await recordEntries(
     trx,
     { ...ref, leadId: handoff.leadId },
     {
@@ -202,7 +202,7 @@ export async function recordPostponed(deps: Deps, trx: Db, ref: HandoffRef, erro
   const handoff = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
   if (!handoff || handoff.recordNote) return;
   await updateHandoff(trx, ref.workspaceId, ref.handoffId, { recordNote: error.message });
-  await tell(
+  await recordEntries(
     trx,
     { ...ref, leadId: handoff.leadId },
     {

@@ -5,7 +5,7 @@ import type { Playbook } from '../../config/playbook.ts';
 import type { CrmFields } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
-import { tell } from '../../db/timeline.ts';
+import { recordEntries } from '../../db/timeline.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { updateSlaFields } from '../../jobs/requests.ts';
@@ -14,7 +14,7 @@ import type { Facts } from '../core/facts.ts';
 import { moveRecord } from './move-record.ts';
 import { promiseValues } from './text.ts';
 
-type Told = NonNullable<Facts['promise']>;
+type RecordedSla = NonNullable<Facts['promise']>;
 const NAMES = ['sla_due', 'sla_breached', 'first_touch'] as const;
 
 /** Does the playbook want any of it written? */
@@ -23,16 +23,16 @@ export function tellsPromise({ crm: { fields } }: Playbook): boolean {
 }
 
 /** What a write of `fields` made this record say. */
-export function toldBy(record: string, fields: CrmFields, { crm }: Playbook): { promise?: Told } {
+export function recordedSlaOf(record: string, fields: CrmFields, { crm }: Playbook): { promise?: RecordedSla } {
   const values = Object.fromEntries(NAMES.filter(name => crm.fields[name]).map(name => [name, fields[name]]));
   return Object.keys(values).length > 0 ? { promise: { record, values } } : {};
 }
 
 /** What the record is to say now, when that is something else than was written there last. */
-function news(handoff: Handoff<Facts>, playbook: Playbook): Told | undefined {
+function news(handoff: Handoff<Facts>, playbook: Playbook): RecordedSla | undefined {
   const { recordId, recordState, facts } = handoff;
   if (recordState !== 'written' || !recordId) return undefined;
-  const { promise } = toldBy(recordId, { ...promiseValues(handoff) }, playbook);
+  const { promise } = recordedSlaOf(recordId, { ...promiseValues(handoff) }, playbook);
   return isDeepStrictEqual(promise, facts.promise) ? undefined : promise;
 }
 
@@ -65,7 +65,7 @@ export async function recordPromise(deps: Deps, ref: HandoffRef): Promise<void> 
     const text = newly(done?.warnings ?? [], handoff).join(' ');
     if (text) {
       const at = deps.clock.now();
-      await tell(trx, storyOf(handoff), { kind: 'record_warning', at, actor: crm.name, text });
+      await recordEntries(trx, storyOf(handoff), { kind: 'record_warning', at, actor: crm.name, text });
     }
   });
   // It may have changed while it was being told.
@@ -79,7 +79,7 @@ const newly = (warnings: readonly string[], { recordNote }: Handoff) =>
 
 const storyOf = ({ workspaceId, leadId, id: handoffId }: Handoff) => ({ workspaceId, leadId, handoffId });
 
-/** The CRM refused it, or its connection must be renewed: the story says so. */
+/** The CRM refused it, or its connection must be renewed: the timeline says so. */
 export async function promiseParked(
   deps: Deps,
   trx: Db,
@@ -89,7 +89,7 @@ export async function promiseParked(
 ): Promise<void> {
   const handoff = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
   if (!handoff) return;
-  await tell(trx, storyOf(handoff), {
+  await recordEntries(trx, storyOf(handoff), {
     kind: 'record_warning',
     at: deps.clock.now(),
     text: `What the CRM record says of the promise could not be brought up to date: ${reason} (reference ${reference}). It can be replayed once the cause is mended.`,

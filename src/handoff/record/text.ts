@@ -55,7 +55,7 @@ function sourceText({ source, facts }: Handoff<Facts>): string {
 }
 
 /** Description and follow-up of the record. */
-export function storyForCrm(
+export function timelineForCrm(
   handoff: Handoff<Facts>,
   playbook: Playbook,
   now: Date,

@@ -3,7 +3,7 @@ import type { RoutingDecision, Skipped } from '../../domain/decision.ts';
 import { reasonToSkip, type Strictness } from './available.ts';
 import type { RouteOutcome, RoutingState } from './input.ts';
 import { creditsAfterTurn, rotationOrderOf } from './rotation-order.ts';
-import { nextText, reasonsText, skippedText, teamText } from './words.ts';
+import { nextText, reasonsText, skippedText, teamText } from './route-words.ts';
 
 /** Somewhere a lead may go to: the team or person of a rule, or the fallback. */
 export type RoutingGoal = { kind: 'team'; team: string; via: 'team' | 'fallback' } | { kind: 'person'; email: string };

@@ -2,7 +2,7 @@
 import { inRange, type NumberRange, type RoutingConditions } from '../../config/playbook.ts';
 import { countryName, inRegion, regionsOf } from '../../domain/regions.ts';
 import { isIndustry, sameText } from '../judge/conditions.ts';
-import { quote } from '../judge/words.ts';
+import { quote } from '../judge/judge-words.ts';
 import type { RouteFacts } from './facts.ts';
 
 /** One condition held against what is known. */

@@ -78,7 +78,7 @@ export function isAssigned(outcome: RouteOutcome | undefined): boolean {
   return kind === 'person' || kind === 'pool';
 }
 
-/** Where routing put it, for the story. */
+/** Where routing put it, for the timeline. */
 export function routedEntries(
   handoff: Pick<Handoff, 'decision' | 'state' | 'repEmail' | 'team'>,
   playbook: Playbook,

@@ -153,7 +153,7 @@ function toOwner(input: RouteInput, soFar: RoutingProgress, owner: CrmOwner, as:
   return { decision };
 }
 
-/** Two rules may stumble over the same owner; the story says it once. */
+/** Two rules may stumble over the same owner; the timeline says it once. */
 function addNote(soFar: RoutingProgress, text: string): void {
   if (!soFar.notes.includes(text)) soFar.notes.push(text);
 }

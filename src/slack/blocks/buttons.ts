@@ -1,8 +1,8 @@
 /** Buttons about one lead. The value is the handoff's id and nothing else: what a press may do is read again. Pure. */
 import type { Button } from '@slack/types';
 import type { Card } from '../../contracts/notifier.ts';
-import { button } from './parts.ts';
-import { vendorName } from './words.ts';
+import { button } from './block-parts.ts';
+import { vendorName } from './block-words.ts';
 
 const URL_LENGTH = 3_000;
 

@@ -5,11 +5,11 @@ import { isOpen } from '../../domain/handoff.ts';
 import { numbersIn } from '../../domain/phone.ts';
 import { spanWords } from '../../domain/time-split.ts';
 import { clip, link, mrkdwn, oneLine } from '../escape.ts';
+import { actions, context, fields, HEADER, header, overflow, section } from './block-parts.ts';
+import { duration, flagWords, moment, PRIORITY, STATE, vendorName, wallClock } from './block-words.ts';
 import { leadButton, recordButtons } from './buttons.ts';
 import { answerLines, companyLine, fitLine, intentLines } from './facts.ts';
 import { ownerButtons, ownerLines } from './owner.ts';
-import { actions, context, fields, HEADER, header, overflow, section } from './parts.ts';
-import { duration, flagWords, moment, PRIORITY, STATE, vendorName, wallClock } from './words.ts';
 
 /** What chat.postMessage and chat.update take. */
 export interface CardMessage {
@@ -199,14 +199,14 @@ function ownerActions(card: Card): KnownBlock | undefined {
 }
 
 function leadActions(card: Card): KnownBlock | undefined {
-  const elements: (Button | Overflow)[] = card.handedOn ? [] : deeds(card);
+  const elements: (Button | Overflow)[] = card.handedOn ? [] : actionButtons(card);
   elements.push(...recordButtons(card));
   if (card.isTest) elements.push(leadButton(card, 'test_cleanup', 'Clean up'));
   if (isOpen(card.state) && !card.handedOn) elements.push(decisionMenu(card));
   return elements.length > 0 ? actions(elements, 'baton_actions') : undefined;
 }
 
-function deeds(card: Card): Button[] {
+function actionButtons(card: Card): Button[] {
   const { state } = card;
   if (state === 'rejected' || state === 'nurture') return [leadButton(card, 'reopen', 'Reopen')];
   if (state === 'held') return [leadButton(card, 'release', 'Release')];

@@ -2,13 +2,13 @@
 import type { Button, KnownBlock, ModalView } from '@slack/types';
 import type { Connecting } from '../../contracts/notifier.ts';
 import type { CredentialFacts } from '../../db/credentials.ts';
-import type { Offer, OwnCount, Ticketed, Whose } from '../../workspaces/connect.ts';
+import type { Offer, PersonalLoginCount, Ticketed, Whose } from '../../workspaces/connect.ts';
 import type { LoggedOut } from '../../workspaces/connect-keep.ts';
 import { mrkdwn, plain } from '../escape.ts';
 import { packOrigin } from '../forms.ts';
+import { actions, button, confirmation, label, section } from './block-parts.ts';
+import { count, vendorName } from './block-words.ts';
 import { noticeModal } from './modals/notice.ts';
-import { actions, button, confirmation, label, section } from './parts.ts';
-import { count, vendorName } from './words.ts';
 
 /** Asks for a personal link to connect the workspace, or to connect oneself: the value is the vendor. */
 export const CONNECT = { workspace: 'connect_workspace', mine: 'connect_mine' } as const satisfies Record<
@@ -40,7 +40,7 @@ export function connectOffer({ vendor, whose, again = false }: Connecting): Know
 }
 
 /** On a person's Home: whether what they do stands under their own name there. */
-export function ownLoginBlocks({ vendor, login }: Offer): KnownBlock[] {
+export function personalLoginBlocks({ vendor, login }: Offer): KnownBlock[] {
   const name = mrkdwn(vendorName(vendor), SHORT);
   const label = plain(vendorName(vendor), NAME);
   if (login?.status === 'active') {
@@ -58,7 +58,7 @@ export function ownLoginBlocks({ vendor, login }: Offer): KnownBlock[] {
 }
 
 /** The same in a line. */
-export function ownLoginText({ vendor, login }: Offer): string {
+export function personalLoginText({ vendor, login }: Offer): string {
   const name = mrkdwn(vendorName(vendor), SHORT);
   return login?.status === 'active'
     ? `What you log appears in ${name} under your own name`
@@ -66,7 +66,7 @@ export function ownLoginText({ vendor, login }: Offer): string {
 }
 
 /** For those who look after Baton. */
-export function ownLoginsLine({ vendor, connected, of }: OwnCount): string {
+export function personalLoginsLine({ vendor, connected, of }: PersonalLoginCount): string {
   const name = mrkdwn(vendorName(vendor), SHORT);
   const who = connected === 0 ? 'Nobody' : connected === of ? `All ${of}` : `${connected} of the ${of}`;
   const verb = connected > 1 ? 'have' : 'has';

@@ -2,10 +2,10 @@
 import type { KnownBlock } from '@slack/types';
 import type { Digest, DigestLine } from '../../contracts/notifier.ts';
 import { mrkdwn, oneLine } from '../escape.ts';
+import { context, header, section } from './block-parts.ts';
+import { count, PRIORITY, STATE } from './block-words.ts';
 import { leadButton } from './buttons.ts';
 import type { CardMessage } from './card.ts';
-import { context, header, section } from './parts.ts';
-import { count, PRIORITY, STATE } from './words.ts';
 
 const SHORT = 120;
 

@@ -3,7 +3,7 @@
 import type { Card } from '../../contracts/notifier.ts';
 import type { Activity } from '../../domain/lead.ts';
 import { mrkdwn, oneLine } from '../escape.ts';
-import { ACTIVITY, count, countryName, moment, money } from './words.ts';
+import { ACTIVITY, count, countryName, moment, money } from './block-words.ts';
 
 const SHORT = 200;
 const PLACE = 80;
@@ -54,12 +54,12 @@ export function fitLine({ judgement }: Card): string {
 export function intentLines(card: Card): string[] {
   const newest = card.activities.toSorted((one, other) => time(other) - time(one));
   const opens = newest.filter(isOpen);
-  const told = newest.filter(activity => !isOpen(activity) || activity === opens[0]);
-  const lines = told.slice(0, MOST_INTENT).map(activity => {
+  const shownActivities = newest.filter(activity => !isOpen(activity) || activity === opens[0]);
+  const lines = shownActivities.slice(0, MOST_INTENT).map(activity => {
     const line = intentLine(activity, card.rep?.timeZone);
     return activity === opens[0] && opens.length > 1 ? `${line}, ${opens.length} e-mails in all` : line;
   });
-  const more = told.length - lines.length;
+  const more = shownActivities.length - lines.length;
   return more > 0 ? [...lines, `and ${more} more before`] : lines;
 }
 

@@ -1,11 +1,11 @@
-/** Lines about a lead: who it is, its story, its routing. Safe mrkdwn. */
+/** Lines about a lead: who it is, its timeline, its routing. Safe mrkdwn. */
 import { accountBasedWords, type CrmWords } from '../../contracts/crm-traits.ts';
 import type { HandoffSummary } from '../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { withArticle } from '../../lib/english.ts';
 import { mrkdwn } from '../escape.ts';
-import { moment, PRIORITY, STATE } from './words.ts';
+import { moment, PRIORITY, STATE } from './block-words.ts';
 
 const SHORT = 120;
 const SENTENCE = 400;
@@ -19,7 +19,7 @@ export function leadLine(lead: HandoffSummary): string {
 }
 
 /** A line for each thing that happened, in the reader's own zone; `timeZone` is for texts that Slack does not draw. */
-export function storyLines(entries: readonly TimelineEntry[], timeZone?: string): string[] {
+export function timelineLines(entries: readonly TimelineEntry[], timeZone?: string): string[] {
   return entries.map(({ at, text }) => {
     const when = moment(at, timeZone);
     return `• ${when ? `${when}: ` : ''}${mrkdwn(text, SENTENCE)}`;

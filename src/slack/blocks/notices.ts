@@ -2,9 +2,9 @@
 import type { KnownBlock } from '@slack/types';
 import type { ClaimOutcome } from '../../handoff/core/outcomes.ts';
 import { mrkdwn } from '../escape.ts';
-import { SECTION, section } from './parts.ts';
+import { SECTION, section } from './block-parts.ts';
+import { ago } from './block-words.ts';
 import { refusalText } from './refusals.ts';
-import { ago } from './words.ts';
 
 const SHORT = 200;
 

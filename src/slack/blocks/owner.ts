@@ -2,8 +2,8 @@
 import type { Button } from '@slack/types';
 import type { Card, OwnerAlert, OwnerNews } from '../../contracts/notifier.ts';
 import { mrkdwn } from '../escape.ts';
+import { moment, vendorName } from './block-words.ts';
 import { leadButton } from './buttons.ts';
-import { moment, vendorName } from './words.ts';
 
 export const OWNER_KEEP = 'owner_keep';
 export const OWNER_RESTORE = 'owner_restore';

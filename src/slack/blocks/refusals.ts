@@ -2,7 +2,7 @@
 import type { HandoffState } from '../../domain/handoff.ts';
 import type { Refusal } from '../../handoff/commands.ts';
 import { mrkdwn } from '../escape.ts';
-import { ago, STATE } from './words.ts';
+import { ago, STATE } from './block-words.ts';
 
 const SHORT = 200;
 const SENTENCE = 400;

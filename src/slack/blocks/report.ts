@@ -5,8 +5,8 @@ import type { Counted, Group, Noted, Report } from '../../domain/report.ts';
 import { spanWords } from '../../domain/time-split.ts';
 import { type Chart, chartsOf, dayWords } from '../../reports/charts.ts';
 import { clipLines, mrkdwn, plain } from '../escape.ts';
-import { context, header, SECTION, section } from './parts.ts';
-import { count, moment, STATE, vendorName } from './words.ts';
+import { context, header, SECTION, section } from './block-parts.ts';
+import { count, moment, STATE, vendorName } from './block-words.ts';
 
 const SHORT = 60;
 const MOST_GROUPS = 12;

@@ -1,32 +1,32 @@
-/** Everything people and Slack can do to Baton: one table an area, what arrives → the story that answers it. */
+/** Everything people and Slack can do to Baton: one table an area, what arrives → the listener that answers it. */
 import type { App, BlockAction, BlockElementAction, ButtonAction, OverflowAction, ViewSubmitAction } from '@slack/bolt';
 import type { SlackDeps } from '../deps.ts';
-import { cardTable } from './card/table.ts';
-import { connectTable } from './connect/table.ts';
+import { cardListeners } from './card/card-listeners.ts';
+import { connectListeners } from './connect/connect-listeners.ts';
+import { homeListeners } from './home/home-listeners.ts';
 import { refreshHome } from './home/publish.ts';
-import { homeTable } from './home/table.ts';
-import { mqlTable } from './mql/table.ts';
-import { ownerTable } from './owner/table.ts';
-import { playbookTable } from './playbook/table.ts';
-import { messagesTable } from './shortcuts/table.ts';
-import { slaTable } from './sla/table.ts';
-import { systemTable } from './system/table.ts';
-import type { EventName, Table } from './types.ts';
+import { mqlListeners } from './mql/mql-listeners.ts';
+import { ownerListeners } from './owner/owner-listeners.ts';
+import { playbookListeners } from './playbook/playbook-listeners.ts';
+import { shortcutListeners } from './shortcuts/shortcut-listeners.ts';
+import { slaListeners } from './sla/sla-listeners.ts';
+import { systemListeners } from './system/system-listeners.ts';
+import type { EventName, ListenerTable } from './types.ts';
 
-export const TABLES: readonly Table[] = [
-  cardTable,
-  mqlTable,
-  homeTable,
-  playbookTable,
-  messagesTable,
-  slaTable,
-  connectTable,
-  ownerTable,
-  systemTable,
+export const TABLES: readonly ListenerTable[] = [
+  cardListeners,
+  mqlListeners,
+  homeListeners,
+  playbookListeners,
+  shortcutListeners,
+  slaListeners,
+  connectListeners,
+  ownerListeners,
+  systemListeners,
 ];
 
 /** Registers the tables with Bolt. */
-export function listen(app: App, deps: SlackDeps, tables: readonly Table[] = TABLES): void {
+export function listen(app: App, deps: SlackDeps, tables: readonly ListenerTable[] = TABLES): void {
   for (const table of tables) {
     listenToPeople(app, table, deps);
     listenToViews(app, table, deps);
@@ -34,7 +34,7 @@ export function listen(app: App, deps: SlackDeps, tables: readonly Table[] = TAB
   }
 }
 
-function listenToPeople(app: App, table: Table, deps: SlackDeps): void {
+function listenToPeople(app: App, table: ListenerTable, deps: SlackDeps): void {
   for (const [id, listener] of Object.entries(table.buttons ?? {})) {
     app.action<BlockAction<ButtonAction>>({ type: 'block_actions', action_id: id }, press => listener(press, deps));
   }
@@ -52,7 +52,7 @@ function listenToPeople(app: App, table: Table, deps: SlackDeps): void {
   }
 }
 
-function listenToViews(app: App, table: Table, deps: SlackDeps): void {
+function listenToViews(app: App, table: ListenerTable, deps: SlackDeps): void {
   for (const [id, listener] of Object.entries(table.changes ?? {})) {
     app.action<BlockAction<BlockElementAction>>({ type: 'block_actions', action_id: id }, change =>
       listener(change, deps),
@@ -69,7 +69,7 @@ function listenToViews(app: App, table: Table, deps: SlackDeps): void {
   }
 }
 
-function listenToEvent<Name extends EventName>(app: App, table: Table, name: Name, deps: SlackDeps): void {
+function listenToEvent<Name extends EventName>(app: App, table: ListenerTable, name: Name, deps: SlackDeps): void {
   const listener = table.events?.[name];
   if (listener) app.event(name, event => listener(event, deps));
 }

@@ -41,7 +41,7 @@ export type EventName = 'app_home_opened' | 'app_mention' | 'message' | 'app_uni
 export type Listener<Arrived> = (arrived: Arrived, deps: SlackDeps) => Promise<void>;
 
 /** What one area of Baton answers to: by action_id, callback_id, command or event. Each acknowledges before it works. */
-export interface Table {
+export interface ListenerTable {
   buttons?: Record<string, Listener<Press>>;
   menus?: Record<string, Listener<Pick>>;
   changes?: Record<string, Listener<Change>>;

@@ -114,7 +114,7 @@ function found(body: unknown, domain: string): EnrichAnswer {
   const { name, personal, category, metrics, geo, tech, categories, employees, location } = read.data;
   // A provider of mailboxes says nothing about the lead's company.
   if (personal) return { kind: 'none' };
-  const place = geo ?? placeOf(location);
+  const place = geo ?? parseLocation(location);
   return {
     kind: 'found',
     company: factsFrom(service, domain, {
@@ -131,7 +131,7 @@ function found(body: unknown, domain: string): EnrichAnswer {
 }
 
 /** "San Francisco, California, U.S." of the old shape, read from its ends. */
-function placeOf(location: string | undefined) {
+function parseLocation(location: string | undefined) {
   const parts = (location ?? '').split(',').map(one => one.trim());
   const country = parts.length > 1 ? parts.at(-1) : undefined;
   if (countryCode(country) === undefined) return undefined;

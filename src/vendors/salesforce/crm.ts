@@ -17,14 +17,14 @@ import {
   writtenOut,
 } from './api/objects.ts';
 import type { Org, OrgRules } from './api/org.ts';
-import { type OwnLogins, ownSessions } from './api/personal.ts';
+import { type PersonalLogins, personalSessions } from './api/personal.ts';
 import { openSchema } from './api/schema.ts';
 import { openSession, type SalesforceAuth } from './api/session.ts';
 import { withDeleted } from './events/deleted.ts';
 import { hook, look } from './events/hook.ts';
 import { ownerHistory } from './events/owner-history.ts';
 import { parseEvent } from './events/parse.ts';
-import { poller, type Spent } from './events/poll.ts';
+import { type DailyUsage, poller } from './events/poll.ts';
 import { inspector } from './inspect/inspect.ts';
 import { matcher } from './records/match.ts';
 import { ownerSetter } from './records/owner.ts';
@@ -37,7 +37,7 @@ export type { SalesforceAuth };
 
 import { SERVICE } from './api/errors.ts';
 import { list } from './api/soql.ts';
-import { whereNow } from './records/successor.ts';
+import { currentRecord } from './records/relocated.ts';
 import { toucher } from './records/touch.ts';
 import { writer } from './records/write.ts';
 
@@ -59,7 +59,7 @@ export interface SalesforceOptions {
   /** When a duplicate rule refuses and shows no record: save nevertheless (default) or park. */
   hiddenDuplicates?: 'save' | 'reject';
   /** People who log in themselves: their touches are written as theirs. */
-  ownLogins?: OwnLogins;
+  personalLogins?: PersonalLogins;
   /** Told the meters of every answer's `Sforce-Limit-Info`. */
   onUsage?: (usage: Record<string, Usage>) => void;
 }
@@ -70,14 +70,14 @@ const MOST_USERS = 100;
 /** Connects to one org; nothing is called before the first question. */
 export function salesforce(options: SalesforceOptions): Crm {
   const { loginUrl, auth, fields, apiVersion = '64.0', clock = systemClock, timeoutMs = TIMEOUT, onUsage } = options;
-  const spent: Spent = {};
+  const usageToday: DailyUsage = {};
   const reach = {
     loginUrl,
     apiVersion,
     timeoutMs,
     clock,
     onUsage: (usage: Record<string, Usage>) => {
-      if (usage['api-usage']) Object.assign(spent, { ...usage['api-usage'], at: clock.now() });
+      if (usage['api-usage']) Object.assign(usageToday, { ...usage['api-usage'], at: clock.now() });
       onUsage?.(usage);
     },
   };
@@ -95,8 +95,8 @@ export function salesforce(options: SalesforceOptions): Crm {
     hiddenDuplicates: options.hiddenDuplicates ?? 'save',
   };
   const [writeLead, writeAround] = [writer(org), accountWriter(org)];
-  const log = toucher(org, options.ownLogins && ownSessions(options.ownLogins, reach));
-  const poll = withDeleted(org, spent, poller(org, spent));
+  const log = toucher(org, options.personalLogins && personalSessions(options.personalLogins, reach));
+  const poll = withDeleted(org, usageToday, poller(org, usageToday));
   const [setOwner, ownerGiven, setFields] = [ownerSetter(org), ownerHistory(org), fieldSetter(org)];
   return {
     name: SERVICE,
@@ -115,8 +115,8 @@ export function salesforce(options: SalesforceOptions): Crm {
       return event && eventOut(event);
     },
     poll: async (cursor, since) => pageOut(await poll(cursor, since)),
-    async follow(record) {
-      const now = await whereNow(org, personIn(record));
+    async findRelocated(record) {
+      const now = await currentRecord(org, personIn(record));
       return now && personOut(now);
     },
     setOwner: (record, ownerId) => setOwner(recordIn(record), ownerId),

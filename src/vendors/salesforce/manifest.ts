@@ -119,7 +119,7 @@ function crm(given: CrmGiven) {
     fields: Object.fromEntries(Object.entries(rules.fields).map(([name, field]) => [name, field ?? null])),
     rules,
     clock,
-    ...(keeperOf && { ownLogins: { clientId, ...(clientSecret && { clientSecret }), keeperOf } }),
+    ...(keeperOf && { personalLogins: { clientId, ...(clientSecret && { clientSecret }), keeperOf } }),
     ...(onUsage && { onUsage: meters => onUsage(meters['api-usage']) }),
   });
 }

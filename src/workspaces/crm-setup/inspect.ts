@@ -45,7 +45,7 @@ export async function inspectCrm(deps: Deps, workspaceId: string, attempt: numbe
   if (!done?.doneAt) return;
   const [{ notifier }, { label }] = await Promise.all([deps.vendors(workspaceId), knownCrm(deps, workspaceId)]);
   const note = { key: `inspection:${done.askedAt.toISOString()}`, since: done.askedAt };
-  await notifier.tell({ kind: 'dm', slackId: done.askedBy }, inspectionText(done, label), note, attempt > 1);
+  await notifier.notify({ kind: 'dm', slackId: done.askedBy }, inspectionText(done, label), note, attempt > 1);
 }
 
 async function inspected(

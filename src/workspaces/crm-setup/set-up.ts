@@ -12,7 +12,7 @@ import { deploySetup, showSetupEnd } from '../../jobs/requests.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { capital } from '../../lib/english.ts';
 import { CredentialsRejected, Failure, Rejected, toError } from '../../lib/errors.ts';
-import { setupOutcome } from './words.ts';
+import { setupOutcome } from './crm-setup-words.ts';
 
 type SetupRef = { workspaceId: string; setupId: string };
 
@@ -64,7 +64,7 @@ async function messageOf(
 ): Promise<Posted> {
   if (posted) return posted;
   const place = { kind: 'dm' as const, slackId: askedBy };
-  const made = await notifier.tell(place, `Setting up ${label}: started.`, { key: id, since: askedAt }, lookFirst);
+  const made = await notifier.notify(place, `Setting up ${label}: started.`, { key: id, since: askedAt }, lookFirst);
   await setupPosted(deps.db, workspaceId, id, made);
   return made;
 }

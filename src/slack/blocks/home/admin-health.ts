@@ -6,11 +6,11 @@ import { isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import { workWords } from '../../../jobs/catalogue.ts';
 import type { ParkedGroup } from '../../../jobs/parked.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
-import type { Offer, OwnCount } from '../../../workspaces/connect.ts';
+import type { Offer, PersonalLoginCount } from '../../../workspaces/connect.ts';
 import { clipLines, mrkdwn } from '../../escape.ts';
-import { connectionButtons, ownLoginsLine } from '../connect.ts';
-import { actions, button, confirmation, context, header, SECTION, section } from '../parts.ts';
-import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../words.ts';
+import { actions, button, confirmation, context, header, SECTION, section } from '../block-parts.ts';
+import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../block-words.ts';
+import { connectionButtons, personalLoginsLine } from '../connect.ts';
 import { row } from './admin.ts';
 import { pager } from './home.ts';
 
@@ -30,7 +30,10 @@ const MOST_KEPT = 10;
 export function healthPage(
   { health, connections, stuck, kept, setup }: Condition,
   now: Date,
-  { offers = [], own = [] }: { offers?: readonly Offer[] | undefined; own?: readonly OwnCount[] | undefined } = {},
+  {
+    offers = [],
+    own = [],
+  }: { offers?: readonly Offer[] | undefined; own?: readonly PersonalLoginCount[] | undefined } = {},
 ): KnownBlock[] {
   return [
     section(verdict(health)),
@@ -46,7 +49,7 @@ export function healthPage(
     ...(setup ? setupBlocks(setup, now) : []),
     header('People'),
     ...peopleBlocks(health.unmatched),
-    ...own.map(one => context(ownLoginsLine(one))),
+    ...own.map(one => context(personalLoginsLine(one))),
     ...keptBlocks(kept),
     header('Work'),
     section(backlogText(health.backlog)),

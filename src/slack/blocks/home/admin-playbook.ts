@@ -7,7 +7,8 @@ import type { Paged } from '../../../workspaces/paged.ts';
 import { ruleWords } from '../../../workspaces/playbook-edits.ts';
 import type { Text, VersionLine } from '../../../workspaces/playbook-service.ts';
 import { mrkdwn } from '../../escape.ts';
-import { actions, button, context, header, section } from '../parts.ts';
+import { actions, button, context, header, section } from '../block-parts.ts';
+import { ASSIGN, count, duration } from '../block-words.ts';
 import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
 import { personForm } from '../playbook/people.ts';
 import { ruleForm } from '../playbook/rules.ts';
@@ -16,7 +17,6 @@ import { fallbackForm, fitForm, notifyForm, promisesForm, thresholdForm } from '
 import { teamForm } from '../playbook/teams.ts';
 import { templateForm } from '../playbook/templates.ts';
 import { IMPORT, versionText } from '../playbook/versions.ts';
-import { ASSIGN, count, duration } from '../words.ts';
 import { entryMenu, pageIn, row, type SetupPage } from './admin.ts';
 import { pager } from './home.ts';
 
@@ -44,7 +44,7 @@ export function listName(page: SetupPage): string {
 export function playbookPage({ version, playbook }: Text, newest: VersionLine | undefined): KnownBlock[] {
   const { mql, fit, sla, notify } = playbook;
   const edit = (id: string, value?: string) => button(id, 'Edit', value);
-  const told = { dm: 'to the rep’s DM', channel: 'to the channel', both: 'to the rep’s DM and the channel' };
+  const destination = { dm: 'to the rep’s DM', channel: 'to the channel', both: 'to the rep’s DM and the channel' };
   return [
     section(newest ? versionText(newest) : `*Version ${version}*`),
     actions([button(SAMPLE, 'Test on a sample lead'), button(EXPORT, 'Export YAML'), button(IMPORT, 'Import YAML')]),
@@ -66,7 +66,7 @@ export function playbookPage({ version, playbook }: Text, newest: VersionLine | 
     ),
     row(
       [
-        `*Where leads are told*: ${told[notify.assigned]}`,
+        `*Where leads are told*: ${destination[notify.assigned]}`,
         `channel ${mrkdwn(notify.channel ?? 'none', NAME)}; more than ${count(notify.burst, 'card')} at once become a digest`,
       ],
       edit(notifyForm.id),

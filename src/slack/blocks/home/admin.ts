@@ -1,6 +1,6 @@
 /** Set-up: its pages, and what all of them have in common. Pure. */
 import type { Button, KnownBlock, Overflow } from '@slack/types';
-import { actions, button, overflow, section } from '../parts.ts';
+import { actions, button, overflow, section } from '../block-parts.ts';
 import type { HomeState } from './state.ts';
 
 export const SETUP_PAGES = {

@@ -5,10 +5,10 @@ import { personOf } from '../../../config/playbook/people.ts';
 import type { ChoiceOfLeads } from '../../../handoff/queries/team-home.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { form, input, typed } from '../modals/parts.ts';
+import { actions, button, context, label, option } from '../block-parts.ts';
+import { count } from '../block-words.ts';
+import { form, input, typed } from '../modals/modal-parts.ts';
 import { type Choosing, whoMenu } from '../modals/people.ts';
-import { actions, button, context, label, option } from '../parts.ts';
-import { count } from '../words.ts';
 import { plainTimeLeft } from './rows.ts';
 
 export const BULK = 'home_bulk';

@@ -1,9 +1,9 @@
 /** The frame of the Home tab: a heading, what was just done, the tabs this person has, and the chosen one. Pure. */
 import type { Button, HomeView, KnownBlock } from '@slack/types';
 import { mrkdwn } from '../../escape.ts';
+import { actions, button, context, DIVIDER, header, section } from '../block-parts.ts';
+import { moment } from '../block-words.ts';
 import { helpText } from '../notices.ts';
-import { actions, button, context, DIVIDER, header, section } from '../parts.ts';
-import { moment } from '../words.ts';
 import { type HomeState, type HomeTab, packHome } from './state.ts';
 
 /** Slack takes 100 blocks; the frame needs the rest. A tab that is longer is cut. */

@@ -3,9 +3,9 @@ import type { KnownBlock, Overflow } from '@slack/types';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { mrkdwn } from '../../escape.ts';
+import { actions, button, overflow, section } from '../block-parts.ts';
+import { ago, duration, moment } from '../block-words.ts';
 import { leadLine } from '../lead.ts';
-import { actions, button, overflow, section } from '../parts.ts';
-import { ago, duration, moment } from '../words.ts';
 
 /** Claim on Home: the card's own claim, and Home is drawn anew. */
 export const HOME_CLAIM = 'home_claim';

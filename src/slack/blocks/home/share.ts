@@ -2,9 +2,9 @@
 import type { Absence } from '../../../db/people.ts';
 import type { RotationStanding } from '../../../handoff/queries/rep-home.ts';
 import { clipLines, mrkdwn } from '../../escape.ts';
+import { SECTION } from '../block-parts.ts';
+import { count } from '../block-words.ts';
 import { dayWords } from '../modals/days.ts';
-import { SECTION } from '../parts.ts';
-import { count } from '../words.ts';
 
 const NAME = 120;
 const REASON = 300;

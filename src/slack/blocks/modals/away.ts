@@ -2,10 +2,10 @@
 import type { ModalView } from '@slack/types';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { section } from '../parts.ts';
-import { count } from '../words.ts';
+import { section } from '../block-parts.ts';
+import { count } from '../block-words.ts';
 import { today } from './days.ts';
-import { form, input, typed } from './parts.ts';
+import { form, input, typed } from './modal-parts.ts';
 import { type Choosing, whoMenu } from './people.ts';
 
 export const AWAY = 'card_away';

@@ -3,8 +3,8 @@ import type { KnownBlock, ModalView, PlainTextOption, StaticSelect } from '@slac
 import type { EmailDraft } from '../../../handoff/commands.ts';
 import { mrkdwn, plain } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { actions, button, context, option, plainSection, SECTION, section } from '../parts.ts';
-import { about, form, input, lines, type Named, reading, typed } from './parts.ts';
+import { actions, button, context, option, plainSection, SECTION, section } from '../block-parts.ts';
+import { about, form, input, lines, type Named, reading, typed } from './modal-parts.ts';
 
 export const EMAIL = 'card_email';
 /** Choosing another template. */

@@ -3,8 +3,8 @@ import type { ModalView } from '@slack/types';
 import { QUESTIONS, type Question } from '../../../domain/manual.ts';
 import { plain } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { context, label, section } from '../parts.ts';
-import { form, input, typed } from './parts.ts';
+import { context, label, section } from '../block-parts.ts';
+import { form, input, typed } from './modal-parts.ts';
 
 export const HAND_OFF_MODAL = 'hand_off_lead';
 

@@ -4,9 +4,9 @@ import type { Card } from '../../../contracts/notifier.ts';
 import { CALL_OUTCOMES } from '../../../handoff/commands.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import type { Origin } from '../../forms.ts';
+import { option, section } from '../block-parts.ts';
 import { phoneLink } from '../card.ts';
-import { option, section } from '../parts.ts';
-import { about, form, input, type Named, typed } from './parts.ts';
+import { about, form, input, type Named, typed } from './modal-parts.ts';
 
 export const LOG_CALL = 'card_log_call';
 /** Ten hours; more is a slip of the finger. */

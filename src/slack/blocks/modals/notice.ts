@@ -1,8 +1,8 @@
 /** A modal that only says something. */
 import type { KnownBlock, ModalView } from '@slack/types';
 import { clipLines, plain } from '../../escape.ts';
-import { context, MODAL_TITLE, modal, plainSection, SECTION, section } from '../parts.ts';
-import { lines } from './parts.ts';
+import { context, MODAL_TITLE, modal, plainSection, SECTION, section } from '../block-parts.ts';
+import { lines } from './modal-parts.ts';
 
 const MOST = 10;
 

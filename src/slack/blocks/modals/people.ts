@@ -4,7 +4,7 @@ import type { PlainTextOption, StaticSelect } from '@slack/types';
 import type { Playbook } from '../../../config/playbook.ts';
 import type { Absence } from '../../../db/people.ts';
 import type { ReassignTo } from '../../../handoff/commands.ts';
-import { label, option } from '../parts.ts';
+import { label, option } from '../block-parts.ts';
 import { dayWords } from './days.ts';
 
 const OPTIONS = 100;

@@ -1,8 +1,8 @@
 /** Reassign: to whom, and a word to them. */
 import type { ModalView } from '@slack/types';
 import type { Origin } from '../../forms.ts';
-import { section } from '../parts.ts';
-import { about, form, input, type Named, typed } from './parts.ts';
+import { section } from '../block-parts.ts';
+import { about, form, input, type Named, typed } from './modal-parts.ts';
 import { type Choosing, whoMenu } from './people.ts';
 
 export const REASSIGN = 'card_reassign';

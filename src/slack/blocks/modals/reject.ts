@@ -2,8 +2,8 @@
 import type { ModalView } from '@slack/types';
 import { REJECT_REASONS } from '../../../handoff/commands.ts';
 import type { Origin } from '../../forms.ts';
-import { option, section } from '../parts.ts';
-import { about, form, input, type Named, typed } from './parts.ts';
+import { option, section } from '../block-parts.ts';
+import { about, form, input, type Named, typed } from './modal-parts.ts';
 
 export const REJECT = 'card_reject';
 

@@ -1,9 +1,9 @@
 /** Snooze: quiet until then. */
 import type { ModalView } from '@slack/types';
 import type { Origin } from '../../forms.ts';
-import { option, section } from '../parts.ts';
+import { option, section } from '../block-parts.ts';
 import { laterOffers, timeWords } from './days.ts';
-import { about, form, input, type Named, typed } from './parts.ts';
+import { about, form, input, type Named, typed } from './modal-parts.ts';
 
 export const SNOOZE = 'card_snooze';
 

@@ -1,8 +1,8 @@
 /** What `/mql` answers is made of: lines in as many sections as they need, and buttons that are commands. */
 import type { ActionsBlock, Button, KnownBlock, SectionBlock } from '@slack/types';
 import { clip, clipLines, oneLine } from '../../escape.ts';
-import { actions, button, SECTION, section } from '../parts.ts';
-import { packed } from '../words.ts';
+import { actions, button, SECTION, section } from '../block-parts.ts';
+import { packed } from '../block-words.ts';
 
 /** A button that runs the command it carries; its answer takes the place of the message it is in. */
 export const RUN = 'mql_run';

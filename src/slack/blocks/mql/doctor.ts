@@ -2,10 +2,10 @@
 import type { KnownBlock } from '@slack/types';
 import { connectionName } from '../../../domain/service-name.ts';
 import { type Health, isWell, mendsItself } from '../../../handoff/queries/health.ts';
-import type { OwnCount } from '../../../workspaces/connect.ts';
+import type { PersonalLoginCount } from '../../../workspaces/connect.ts';
 import { mrkdwn } from '../../escape.ts';
-import { ownLoginsLine } from '../connect.ts';
-import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords } from '../words.ts';
+import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords } from '../block-words.ts';
+import { personalLoginsLine } from '../connect.ts';
 import { type Answer, answer } from './answer.ts';
 import { newsLine } from './settings.ts';
 
@@ -17,7 +17,7 @@ const MOST_NAMES = 20;
 export function doctorAnswer(
   health: Health,
   now: Date,
-  { own = [], more = [] }: { own?: readonly OwnCount[] | undefined; more?: readonly KnownBlock[] } = {},
+  { own = [], more = [] }: { own?: readonly PersonalLoginCount[] | undefined; more?: readonly KnownBlock[] } = {},
 ): Answer {
   const { connections, backlog, unmatched, playbook } = health;
   const lines = [
@@ -30,7 +30,7 @@ export function doctorAnswer(
     ...peopleLine(unmatched.slack, 'Slack', 'their leads go to the channel'),
     ...peopleLine(unmatched.crm, 'the CRM', 'their records keep another owner'),
     ...(unmatched.slack.length + unmatched.crm.length === 0 ? ['• Everybody of the playbook is matched'] : []),
-    ...own.map(one => `• ${ownLoginsLine(one)}`),
+    ...own.map(one => `• ${personalLoginsLine(one)}`),
     '*Rules*',
     newsLine(playbook),
   ];

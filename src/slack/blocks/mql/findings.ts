@@ -5,8 +5,8 @@ import type { Inspection } from '../../../db/inspections.ts';
 import { capital } from '../../../lib/english.ts';
 import { illOf, summaryOf } from '../../../workspaces/crm-setup/inspect.ts';
 import { mrkdwn } from '../../escape.ts';
-import { section } from '../parts.ts';
-import { ago, count } from '../words.ts';
+import { section } from '../block-parts.ts';
+import { ago, count } from '../block-words.ts';
 import { ALSO, type Answer, answer, buttons, command } from './answer.ts';
 
 const A_PAGE = 8;

@@ -1,10 +1,10 @@
 /** What one can ask `/mql`, grouped as people look for it. */
 import { mrkdwn } from '../../escape.ts';
-import { DIVIDER } from '../parts.ts';
+import { DIVIDER } from '../block-parts.ts';
 import { type Answer, answer, buttons, command } from './answer.ts';
 
 /** What help tells of a word. */
-export interface Told {
+export interface WordHelp {
   word: string;
   group: 'leads' | 'do' | 'you' | 'try' | 'baton';
   /** What follows the word: "LEAD to @rep|team|next [note]". */
@@ -15,7 +15,7 @@ export interface Told {
   examples: readonly string[];
 }
 
-const GROUPS: Record<Told['group'], string> = {
+const GROUPS: Record<WordHelp['group'], string> = {
   leads: 'Look',
   do: 'Act on a lead',
   you: 'You and your team',
@@ -25,7 +25,7 @@ const GROUPS: Record<Told['group'], string> = {
 
 const TYPED = 60;
 
-export function helpAnswer(words: readonly Told[]): Answer {
+export function helpAnswer(words: readonly WordHelp[]): Answer {
   const groups = Object.entries(GROUPS).map(([group, title]) => {
     const lines = words.filter(word => word.group === group).map(line);
     return [`*${title}*`, ...lines].join('\n');
@@ -38,7 +38,7 @@ export function helpAnswer(words: readonly Told[]): Answer {
 }
 
 /** `/mql help reassign`. */
-export function wordHelp({ word, usage, does, who, examples }: Told): Answer {
+export function wordHelp({ word, usage, does, who, examples }: WordHelp): Answer {
   return answer([
     `*${`/mql ${word} ${usage}`.trim()}*`.replace(/</g, '&lt;'),
     sentence(does),
@@ -47,7 +47,7 @@ export function wordHelp({ word, usage, does, who, examples }: Told): Answer {
   ]);
 }
 
-const line = ({ word, usage, does }: Told) => `• \`${`/mql ${word} ${usage}`.trim()}\`: ${does}`;
+const line = ({ word, usage, does }: WordHelp) => `• \`${`/mql ${word} ${usage}`.trim()}\`: ${does}`;
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
@@ -55,7 +55,7 @@ const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(
 export function unknownAnswer(
   typed: string,
   meant: { word: string; whole: string } | undefined,
-  words: readonly Told[],
+  words: readonly WordHelp[],
 ): Answer {
   const help = helpAnswer(words);
   const said = `Baton does not know “${mrkdwn(typed, TYPED)}”.${meant ? ` Did you mean */mql ${meant.word}*?` : ''}`;
@@ -65,7 +65,7 @@ export function unknownAnswer(
 }
 
 /** Leads are for the people of the playbook. `admins`: their names. */
-export function strangerAnswer(admins: readonly string[], words: readonly Told[]): Answer {
+export function strangerAnswer(admins: readonly string[], words: readonly WordHelp[]): Answer {
   const ask = admins.length > 0 ? `Ask ${mrkdwn(admins.join(' or '), 300)}` : 'Ask your Baton admin';
   const said = `Only people of Baton’s playbook can look leads up, and you are not in it yet. ${ask} to add you under *people*, with the e-mail address that Slack has of you.`;
   const help = helpAnswer(words);

@@ -9,9 +9,9 @@ import type { TimelineEntry } from '../../../domain/timeline.ts';
 import type { TeamOrder } from '../../../handoff/queries/queries.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { link, mrkdwn, oneLine } from '../../escape.ts';
+import { count, duration, moment, vendorName } from '../block-words.ts';
 import { phoneLink } from '../card.ts';
-import { leadLine, storyLines, whyLines } from '../lead.ts';
-import { count, duration, moment, vendorName } from '../words.ts';
+import { leadLine, timelineLines, whyLines } from '../lead.ts';
 import { ALSO, type Answer, answer, buttons, command, row } from './answer.ts';
 
 const SHORT = 120;
@@ -56,10 +56,10 @@ interface Shown {
   now: Date;
 }
 
-/** `/mql show`: how it stands, the latest of its story, and what can be done. */
+/** `/mql show`: how it stands, the latest of its timeline, and what can be done. */
 export function showAnswer({ lead, card, entries, nameOf, now }: Shown): Answer {
   const earlier = entries.length - MOST_ENTRIES;
-  const story = storyLines(entries.slice(-MOST_ENTRIES));
+  const timeline = timelineLines(entries.slice(-MOST_ENTRIES));
   return answer(
     [
       leadLine(lead),
@@ -68,9 +68,9 @@ export function showAnswer({ lead, card, entries, nameOf, now }: Shown): Answer 
       ...timeSpent(card?.split),
       '',
       `*What happened*${earlier > 0 ? ` (${earlier} more before, in the timeline)` : ''}`,
-      ...(story.length > 0 ? story : ['Nothing yet.']),
+      ...(timeline.length > 0 ? timeline : ['Nothing yet.']),
     ],
-    deeds(lead),
+    actionButtons(lead),
   );
 }
 
@@ -113,7 +113,7 @@ function reaching(lead: HandoffSummary, card: Card | undefined): string[] {
   return [ways.filter(Boolean).join('  ·  ')];
 }
 
-function deeds(lead: HandoffSummary): KnownBlock {
+function actionButtons(lead: HandoffSummary): KnownBlock {
   const open = lead.state === 'assigned' || lead.state === 'claimed' || lead.state === 'contacted';
   const also = (label: string, typed: string, primary = false) => command(label, typed, { id: ALSO, primary });
   return buttons(

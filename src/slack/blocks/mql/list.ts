@@ -2,8 +2,8 @@
 import type { KnownBlock } from '@slack/types';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import { mrkdwn } from '../../escape.ts';
+import { count, moment } from '../block-words.ts';
 import { leadLine } from '../lead.ts';
-import { count, moment } from '../words.ts';
 import { ALSO, type Answer, answer, buttons, command, row } from './answer.ts';
 import { type NameOf, promiseWords } from './lead.ts';
 
@@ -35,7 +35,7 @@ export function listAnswer(listed: Listed): Answer {
     text: [heading, ...rows.map(leadLine)].join('\n').slice(0, 3_000),
     blocks: [
       ...answer([heading]).blocks,
-      ...rows.map(lead => row([leadLine(lead), detail(lead, nameOf, now)], deed(lead))),
+      ...rows.map(lead => row([leadLine(lead), detail(lead, nameOf, now)], actionButton(lead))),
       ...turning(listed, last),
     ],
   };
@@ -49,7 +49,7 @@ function detail(lead: HandoffSummary, nameOf: NameOf, now: Date): string {
   return [mrkdwn(who, SHORT), promiseWords(lead, now), asleep, since && `since ${since}`].filter(Boolean).join('  ·  ');
 }
 
-function deed(lead: HandoffSummary) {
+function actionButton(lead: HandoffSummary) {
   return lead.state === 'assigned' && lead.repEmail === null
     ? command('Claim', `claim ${lead.id}`, { id: ALSO })
     : command('Show', `show ${lead.id}`, { id: ALSO });

@@ -24,7 +24,7 @@ export function whenAnswer(wrong: keyof typeof WHEN, typed: string, forms: reado
 }
 
 /** Several people or teams fit: a button each that says it exactly. */
-export function severalWhoAnswer(choices: readonly { name: string; typed: string }[]): Answer {
+export function ambiguousWhoAnswer(choices: readonly { name: string; typed: string }[]): Answer {
   const shown = choices.slice(0, MOST_NAMES).map(({ name, typed }) => command(name, typed));
   return answer(['Several fit. Whom do you mean?'], buttons(...shown));
 }

@@ -6,8 +6,8 @@ import type { Actor } from '../../../handoff/core/rights.ts';
 import type { PlaybookNews } from '../../../handoff/queries/health.ts';
 import type { Offer } from '../../../workspaces/connect.ts';
 import { mrkdwn } from '../../escape.ts';
-import { ownLoginText } from '../connect.ts';
-import { ASSIGN, duration, moment } from '../words.ts';
+import { ASSIGN, duration, moment } from '../block-words.ts';
+import { personalLoginText } from '../connect.ts';
 import { type Answer, answer } from './answer.ts';
 
 const SHORT = 120;
@@ -37,7 +37,7 @@ export function settingsAnswer(settings: Settings): Answer {
     `• Your time zone: ${mrkdwn(zone, SHORT)}`,
     ...absenceLines(settings),
     ...matches(settings),
-    ...settings.own.map(one => `• ${ownLoginText(one)}`),
+    ...settings.own.map(one => `• ${personalLoginText(one)}`),
     `• Admins: ${admins.length > 0 ? mrkdwn(admins.join(', '), SENTENCE) : 'nobody; the playbook names none'}`,
     newsLine(settings.news),
     ...(actor.admin ? ['You are an admin: rules, teams and templates are edited on the *Home* tab.'] : []),

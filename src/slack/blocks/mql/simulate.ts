@@ -3,8 +3,8 @@ import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { FitPart } from '../../../domain/decision.ts';
 import type { Simulation } from '../../../handoff/queries/queries.ts';
 import { mrkdwn } from '../../escape.ts';
+import { flagWords, PRIORITY } from '../block-words.ts';
 import { whyLines } from '../lead.ts';
-import { flagWords, PRIORITY } from '../words.ts';
 import { type Answer, answer } from './answer.ts';
 import type { NameOf } from './lead.ts';
 

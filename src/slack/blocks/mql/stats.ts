@@ -2,15 +2,18 @@
 import { REJECT_REASONS } from '../../../handoff/commands.ts';
 import type { Share, Stats } from '../../../handoff/queries/stats.ts';
 import { mrkdwn } from '../../escape.ts';
-import { count, duration } from '../words.ts';
+import { count, duration } from '../block-words.ts';
 import { type Answer, answer } from './answer.ts';
 
 const SHORT = 120;
 const MOST_SHARES = 40;
 
 /** `whose`: "You", "Mid-market SDRs"; `me`: whose share alone is told. */
-export function statsAnswer(stats: Stats, told: { whose: string; period: string; since: string; me?: string }): Answer {
-  const { whose, period, since, me } = told;
+export function statsAnswer(
+  stats: Stats,
+  about: { whose: string; period: string; since: string; me?: string },
+): Answer {
+  const { whose, period, since, me } = about;
   const heading = `*${mrkdwn(whose, SHORT * 3)}, ${period}* (since ${since})`;
   const shares = stats.shares.filter(share => me === undefined || share.email === me).slice(0, MOST_SHARES);
   const nothing = stats.given + stats.open + stats.rejected.length === 0;

@@ -2,8 +2,8 @@
 import type { InputBlock, KnownBlock, NumberInput } from '@slack/types';
 import type { WrittenConditions, WrittenHours } from '../../../workspaces/playbook-edits.ts';
 import type { Filled } from '../../forms.ts';
-import { input, lines, TYPED, typed } from '../modals/parts.ts';
-import { label, option } from '../parts.ts';
+import { label, option } from '../block-parts.ts';
+import { input, lines, TYPED, typed } from '../modals/modal-parts.ts';
 
 type Range = NonNullable<WrittenConditions['employees']>;
 

@@ -4,8 +4,8 @@ import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { PlaybookChange } from '../../../workspaces/playbook-edits.ts';
 import type { Text } from '../../../workspaces/playbook-service.ts';
 import type { Filled, Origin } from '../../forms.ts';
-import { reading } from '../modals/parts.ts';
-import { section } from '../parts.ts';
+import { section } from '../block-parts.ts';
+import { reading } from '../modals/modal-parts.ts';
 
 /** What a form is about: the text it edits, and the place or key of the entry; absent: a new one. */
 export interface Subject {
@@ -42,6 +42,6 @@ export function tooLong(title: string, origin: Origin): ModalView {
 }
 
 /** The place in a list, from what an origin carries. */
-export function placeOf({ at }: Subject): number | undefined {
+export function positionOf({ at }: Subject): number | undefined {
   return at !== undefined && /^\d{1,6}$/.test(at) ? Number(at) : undefined;
 }

@@ -1,8 +1,8 @@
 /** The promise for a priority, and the steps when it is at risk. */
 
 import type { WrittenLadder } from '../../../workspaces/playbook-edits.ts';
-import { form, input } from '../modals/parts.ts';
-import { context, option } from '../parts.ts';
+import { context, option } from '../block-parts.ts';
+import { form, input } from '../modals/modal-parts.ts';
 import { choiceField, textField } from './fields.ts';
 import { type Form, misread, read } from './form.ts';
 
@@ -13,14 +13,14 @@ type Step = NonNullable<WrittenLadder['steps']>[number];
 export const PRIORITIES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 type Priority = (typeof PRIORITIES)[number];
 
-const DEEDS: Record<Step['do'], string> = {
+const STEP_ACTIONS: Record<Step['do'], string> = {
   nudge: 'quietly, in the card’s thread',
   remind: 'a DM to the rep',
   escalate: 'a DM to the manager',
   reassign: 'to the next person; the last step',
 };
 
-const isDeed = (word: string): word is Step['do'] => Object.hasOwn(DEEDS, word);
+const isStepAction = (word: string): word is Step['do'] => Object.hasOwn(STEP_ACTIONS, word);
 const isPriority = (word: string | undefined): word is Priority => PRIORITIES.some(one => one === word);
 
 export const ladderForm: Form = {
@@ -43,7 +43,7 @@ export const ladderForm: Form = {
         hint: 'One a line: after how long, and what. Each later than the one before.',
       }),
       context(
-        `What can be done: ${Object.entries(DEEDS)
+        `What can be done: ${Object.entries(STEP_ACTIONS)
           .map(([deed, words]) => `*${deed}* (${words})`)
           .join(', ')}.`,
       ),
@@ -72,8 +72,8 @@ function stepsIn(text: string): Step[] | string {
       .trim()
       .toLowerCase()
       .split(/[\s:,]+/);
-    if (!isDeed(deed) || more.length > 0) {
-      return `“${line.trim()}” is no step: write after how long and one of ${Object.keys(DEEDS).join(', ')}.`;
+    if (!isStepAction(deed) || more.length > 0) {
+      return `“${line.trim()}” is no step: write after how long and one of ${Object.keys(STEP_ACTIONS).join(', ')}.`;
     }
     steps.push({ at, do: deed });
   }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { MultiStaticSelect, PlainTextOption, StaticSelect } from '@slack/types';
 import type { Playbook } from '../../../config/playbook.ts';
-import { label, option } from '../parts.ts';
+import { label, option } from '../block-parts.ts';
 
 const OPTIONS = 100;
 const VALUE = 75;

@@ -1,9 +1,9 @@
 /** Forms about the playbook's people. */
 import { mrkdwn } from '../../escape.ts';
-import { form, input } from '../modals/parts.ts';
-import { context, option, section } from '../parts.ts';
+import { context, option, section } from '../block-parts.ts';
+import { form, input } from '../modals/modal-parts.ts';
 import { hoursFields, hoursIn, textField } from './fields.ts';
-import { type Form, misread, placeOf, read, type Subject } from './form.ts';
+import { type Form, misread, positionOf, read, type Subject } from './form.ts';
 import { menu, peopleGroup, personChosen, personValue } from './menus.ts';
 
 const NAME = 120;
@@ -45,7 +45,7 @@ export const personForm: Form = {
       scheduling_url: filled.text('scheduling_url'),
       hours,
     };
-    return read({ kind: 'person', at: placeOf(subject), person, admin: filled.choices('admin').length > 0 });
+    return read({ kind: 'person', at: positionOf(subject), person, admin: filled.choices('admin').length > 0 });
   },
 };
 
@@ -56,7 +56,7 @@ export const removePersonForm: Form = {
     const known = knownIn(subject);
     if (!known || known === 'gone') return undefined;
     const { playbook } = subject.text;
-    const others = playbook.people.filter((_, index) => index !== placeOf(subject));
+    const others = playbook.people.filter((_, index) => index !== positionOf(subject));
     const instead = menu('instead', [peopleGroup({ ...playbook, people: others })]);
     return form(removePersonForm.id, removePersonForm.title, 'Remove', origin, [
       section(
@@ -70,13 +70,13 @@ export const removePersonForm: Form = {
     ]);
   },
   read: (filled, subject) => {
-    const at = placeOf(subject) ?? -1;
+    const at = positionOf(subject) ?? -1;
     return read({ kind: 'remove_person', at, instead: personChosen(subject.text.playbook, filled.choice('instead')) });
   },
 };
 
 function knownIn(subject: Subject) {
-  const at = placeOf(subject);
+  const at = positionOf(subject);
   if (at === undefined) return undefined;
   return subject.text.written.people[at] ?? 'gone';
 }

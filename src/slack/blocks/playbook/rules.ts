@@ -10,8 +10,8 @@ import {
 } from '../../../workspaces/playbook-edits.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Filled } from '../../forms.ts';
-import { form, input } from '../modals/parts.ts';
-import { context, label, option, section } from '../parts.ts';
+import { context, label, option, section } from '../block-parts.ts';
+import { form, input } from '../modals/modal-parts.ts';
 import {
   choiceField,
   choicesField,
@@ -25,7 +25,7 @@ import {
   textField,
   valuesOf,
 } from './fields.ts';
-import { type Form, misread, placeOf, read, type Subject, tooLong } from './form.ts';
+import { type Form, misread, positionOf, read, type Subject, tooLong } from './form.ts';
 import { menu, peopleGroup, personChosen, personValue, teamChosen, teamsGroup, teamValue } from './menus.ts';
 
 const NAME = 120;
@@ -84,7 +84,7 @@ export const ruleForm: Form = {
     if (to === undefined) return misread({ to: 'It is not in the playbook any more. Choose another.' });
     const crm = filled.choice('crm') as WrittenRule['crm'];
     const rule: WrittenRule = { name: filled.text('name') ?? '', when: conditions.when, to, crm };
-    return read({ kind: 'rule', at: placeOf(subject), rule, after: Number(filled.choice('after') ?? -1) });
+    return read({ kind: 'rule', at: positionOf(subject), rule, after: Number(filled.choice('after') ?? -1) });
   },
 };
 
@@ -183,19 +183,19 @@ function propertiesIn(text: string): Record<string, string | string[]> | string 
 
 /** First, or after one of the rules; the value is that rule's place. */
 function placeMenu(subject: Subject) {
-  const own = placeOf(subject);
+  const own = positionOf(subject);
   const rules = subject.text.written.routing ?? [];
   const first = option('-1', 'First');
   const others = rules.map(({ name }, index) =>
     option(String(index), index === own ? 'Where it is' : `After “${name}”`),
   );
-  const around = own === undefined ? others.slice(0, OPTIONS) : others.slice(Math.max(0, own - 50), own + 49);
-  const chosen = own === undefined ? undefined : around.find(({ value }) => value === String(own));
+  const nearby = own === undefined ? others.slice(0, OPTIONS) : others.slice(Math.max(0, own - 50), own + 49);
+  const chosen = own === undefined ? undefined : nearby.find(({ value }) => value === String(own));
   return {
     type: 'static_select' as const,
     action_id: 'after',
     placeholder: label('Choose', 150),
-    options: [first, ...around],
+    options: [first, ...nearby],
     ...(chosen && { initial_option: chosen }),
   };
 }
@@ -244,11 +244,11 @@ export const removeRuleForm: Form = {
       ),
     ]);
   },
-  read: (_filled, subject) => read({ kind: 'remove_rule', at: placeOf(subject) ?? -1 }),
+  read: (_filled, subject) => read({ kind: 'remove_rule', at: positionOf(subject) ?? -1 }),
 };
 
 function ruleIn(subject: Subject) {
-  const at = placeOf(subject);
+  const at = positionOf(subject);
   if (at === undefined) return undefined;
   return subject.text.written.routing?.[at] ?? 'gone';
 }

@@ -6,8 +6,8 @@ import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { Sample, Tried } from '../../../workspaces/sample-lead.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Filled, Origin } from '../../forms.ts';
-import { form, input, reading } from '../modals/parts.ts';
-import { context, label, option, section } from '../parts.ts';
+import { context, label, option, section } from '../block-parts.ts';
+import { form, input, reading } from '../modals/modal-parts.ts';
 import { choiceField, numberField, numberIn, textField } from './fields.ts';
 
 export const SAMPLE = 'try_rules';

@@ -1,6 +1,7 @@
 /** Forms of the sections that are one form each: threshold, ideal customer, promises, where leads are told, fallback. */
-import { form, input } from '../modals/parts.ts';
-import { context, section } from '../parts.ts';
+
+import { context, section } from '../block-parts.ts';
+import { form, input } from '../modals/modal-parts.ts';
 import { choiceField, fitsField, listField, listIn, numberField, numberIn, textField } from './fields.ts';
 import { type Form, misread, read, tooLong } from './form.ts';
 import { menu, peopleGroup, personChosen, personValue, teamChosen, teamsGroup, teamValue } from './menus.ts';

@@ -2,8 +2,8 @@
 import type { KnownBlock } from '@slack/types';
 import { capital } from '../../../lib/english.ts';
 import { clip, mrkdwn } from '../../escape.ts';
-import { form, input } from '../modals/parts.ts';
-import { context, section } from '../parts.ts';
+import { context, section } from '../block-parts.ts';
+import { form, input } from '../modals/modal-parts.ts';
 import { choiceField, hoursFields, hoursIn, numberField, numberIn, textField } from './fields.ts';
 import { type Form, misread, read, type Subject } from './form.ts';
 import { menu, multiMenu, peopleGroup, personChosen, personValue, teamChosen, teamsGroup } from './menus.ts';

@@ -1,7 +1,7 @@
 /** Forms about mail templates. */
 import { mrkdwn } from '../../escape.ts';
-import { form } from '../modals/parts.ts';
-import { context, section } from '../parts.ts';
+import { context, section } from '../block-parts.ts';
+import { form } from '../modals/modal-parts.ts';
 import { fitsField, textField } from './fields.ts';
 import { type Form, read, type Subject, tooLong } from './form.ts';
 

@@ -4,9 +4,9 @@ import type { Imported, VersionLine } from '../../../workspaces/playbook-service
 import type { NotSaved, Saved } from '../../../workspaces/playbook-versions.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { form, input, reading, typed } from '../modals/parts.ts';
-import { context, section } from '../parts.ts';
-import { ago, count, moment } from '../words.ts';
+import { context, section } from '../block-parts.ts';
+import { ago, count, moment } from '../block-words.ts';
+import { form, input, reading, typed } from '../modals/modal-parts.ts';
 
 export const RESTORE = 'restore_version';
 export const IMPORT = 'import_playbook';

@@ -4,12 +4,12 @@ import type { Alert, Card } from '../../../contracts/notifier.ts';
 import type { SlaMessageKind, StepKind } from '../../../domain/ladder.ts';
 import { spanWords } from '../../../domain/time-split.ts';
 import { mrkdwn, mrkdwnLines, oneLine } from '../../escape.ts';
+import { actions, context, fields, section } from '../block-parts.ts';
+import { duration, moment, PRIORITY } from '../block-words.ts';
 import { leadButton, recordButtons } from '../buttons.ts';
 import { type CardMessage, emailLink, phoneLink } from '../card.ts';
-import { storyLines } from '../lead.ts';
-import { about } from '../modals/parts.ts';
-import { actions, context, fields, section } from '../parts.ts';
-import { duration, moment, PRIORITY } from '../words.ts';
+import { timelineLines } from '../lead.ts';
+import { about } from '../modals/modal-parts.ts';
 
 /** Tells a press on an alert from one on a card. */
 export const ALERT_ACTIONS = 'baton_alert';
@@ -26,7 +26,7 @@ export function alertMessage(alert: Alert): CardMessage {
   const [first = '', ...rest] = LINES[alert.kind](alert);
   const blocks = [
     section(...[first, ...rest, facts(alert.card), ...promise(alert.card)].filter(Boolean)),
-    upwards ? section(spentLine(alert), ...deeds(alert)) : undefined,
+    upwards ? section(elapsedLine(alert), ...recentActivity(alert)) : undefined,
     contactFields(alert.card),
     upwards ? context(nextLine(alert)) : undefined,
     actions([...(upwards ? managersButtons(alert) : repsButtons(alert)), ...recordButtons(alert.card)], ALERT_ACTIONS),
@@ -97,7 +97,7 @@ function promise({ due, contacted, respondWithinMs, rep }: Card): string[] {
 }
 
 /** Nobody is blamed for what the system, or somebody before them, took. */
-function spentLine({ elapsed, card }: Alert): string {
+function elapsedLine({ elapsed, card }: Alert): string {
   const who = card.rep ? mrkdwn(card.rep.name, NAME) : 'the pool';
   const working = elapsed.repWorking === undefined ? '' : `, ${spanWords(elapsed.repWorking)} of it in working hours`;
   const parts = [
@@ -109,10 +109,10 @@ function spentLine({ elapsed, card }: Alert): string {
   return `*${all} since the crossing:* ${parts.filter(Boolean).join('  ·  ')}`;
 }
 
-function deeds({ did, card }: Alert): string[] {
+function recentActivity({ did, card }: Alert): string[] {
   const who = card.rep ? mrkdwn(card.rep.name, NAME) : 'the pool';
   if (did.length === 0) return [`*What ${who} did:* nothing that Baton knows of`];
-  return [`*What ${who} did and heard:*`, ...storyLines(did.slice(-MOST_DEEDS), card.rep?.timeZone)];
+  return [`*What ${who} did and heard:*`, ...timelineLines(did.slice(-MOST_DEEDS), card.rep?.timeZone)];
 }
 
 function contactFields({ lead }: Card): KnownBlock | undefined {

@@ -2,8 +2,8 @@
 import type { ModalView } from '@slack/types';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { about, form, input, type Named, typed } from '../modals/parts.ts';
-import { section } from '../parts.ts';
+import { section } from '../block-parts.ts';
+import { about, form, input, type Named, typed } from '../modals/modal-parts.ts';
 
 export const ASK = 'sla_ask';
 const NAME = 120;

@@ -1,10 +1,10 @@
 /** Whoever answers for a lead reads that somebody changed the owner of its record, and decides. Pure. */
 import type { OwnerAlert } from '../../../contracts/notifier.ts';
+import { actions, section } from '../block-parts.ts';
 import { recordButtons } from '../buttons.ts';
 import type { CardMessage } from '../card.ts';
-import { about } from '../modals/parts.ts';
+import { about } from '../modals/modal-parts.ts';
 import { endedLines, ownerButtons, ownerLines } from '../owner.ts';
-import { actions, section } from '../parts.ts';
 import { ALERT_ACTIONS } from './alert.ts';
 
 /** The card's own words and buttons; once it ended, what was decided. */

@@ -1,12 +1,12 @@
 import { personOf } from '../../../config/playbook/people.ts';
 import { mayManage } from '../../../handoff/core/rights.ts';
+import { count } from '../../blocks/block-words.ts';
 import { awayModal, handOverModal } from '../../blocks/modals/away.ts';
 import { dayWords, startOfDay, today } from '../../blocks/modals/days.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { chosenFrom } from '../../blocks/modals/people.ts';
 import { strangerText } from '../../blocks/notices.ts';
 import { refusalText } from '../../blocks/refusals.ts';
-import { count } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, type Origin, originOf } from '../../forms.ts';
@@ -87,8 +87,8 @@ export async function submitHandOver(submission: Submission, deps: SlackDeps): P
   const outcome = await deps.actions.moveAll({ ...by, from, to, ...(note && { note }) });
   // The first of the two submits shows in this modal what became of it.
   if (outcome.kind === 'under_way') return;
-  const told = outcome.kind === 'done' ? movedText(outcome) : refusalText(outcome, deps.clock.now());
-  await updateLater(submission, deps, { title: HANDED, text: told });
+  const resultText = outcome.kind === 'done' ? movedText(outcome) : refusalText(outcome, deps.clock.now());
+  await updateLater(submission, deps, { title: HANDED, text: resultText });
 }
 
 function movedText({ moved, left }: { moved: number; left: number }): string {

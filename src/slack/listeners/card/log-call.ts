@@ -1,6 +1,6 @@
 import { CALL_OUTCOMES, type CallNotes, type CallOutcome } from '../../../handoff/commands.ts';
 import { logCallModal } from '../../blocks/modals/log-call.ts';
-import { about } from '../../blocks/modals/parts.ts';
+import { about } from '../../blocks/modals/modal-parts.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { filledIn, handoffIn } from '../../forms.ts';
 import { confirm, errors, refuse } from '../answer.ts';

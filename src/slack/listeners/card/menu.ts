@@ -8,7 +8,7 @@ import { openAway } from './away.ts';
 import { openReassign } from './reassign.ts';
 import { openReject } from './reject.ts';
 import { openSnooze } from './snooze.ts';
-import { openTimeline, openWhy } from './story.ts';
+import { openTimeline, openWhy } from './timeline.ts';
 
 const VERBS = {
   reassign: openReassign,

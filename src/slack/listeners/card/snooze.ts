@@ -1,5 +1,5 @@
+import { moment } from '../../blocks/block-words.ts';
 import { snoozeModal } from '../../blocks/modals/snooze.ts';
-import { moment } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { filledIn, handoffIn } from '../../forms.ts';
 import { confirm, errors, refuse } from '../answer.ts';

@@ -1,10 +1,10 @@
 /** What people do on Home itself; each draws it anew, and says what was done. */
 
 import { nameOf } from '../../../config/playbook/people.ts';
+import { count } from '../../blocks/block-words.ts';
 import { keeping } from '../../blocks/home/team.ts';
 import { claimRefusal } from '../../blocks/notices.ts';
 import { refusalText } from '../../blocks/refusals.ts';
-import { count } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';
@@ -64,7 +64,7 @@ function movedText(name: string, { moved, left }: { moved: number; left: number 
 }
 
 /** Keep: not asked again during this absence. */
-export async function keep(press: Press, deps: SlackDeps): Promise<void> {
+export async function keepAbsentLeads(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const state = homeOf(press);
   await publishHome(press.client, requesterOf(press), deps, keeping(state, press.action.value ?? ''));

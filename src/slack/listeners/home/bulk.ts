@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { ReassignTo } from '../../../handoff/commands.ts';
+import { SECTION } from '../../blocks/block-parts.ts';
 import {
   BULK_TITLE,
   type BulkResult,
@@ -12,7 +13,6 @@ import {
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { chosenFrom } from '../../blocks/modals/people.ts';
 import { strangerText } from '../../blocks/notices.ts';
-import { SECTION } from '../../blocks/parts.ts';
 import { refusalText } from '../../blocks/refusals.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { clipLines } from '../../escape.ts';
@@ -77,8 +77,8 @@ export async function submitBulk(submission: Submission, deps: SlackDeps): Promi
   if (!to) return errors(submission, { to: 'They are in the playbook no more. Choose somebody else.' });
   await updateTo(submission, noticeModal(BULK_TITLE, bulkWaiting(ids.length)));
   const result = await moveEach(submission, deps, ids, { to, note: text('note') });
-  const told = clipLines(bulkResultLines(result), SECTION);
-  await updateLater(submission, deps, { title: BULK_TITLE, text: told });
+  const resultText = clipLines(bulkResultLines(result), SECTION);
+  await updateLater(submission, deps, { title: BULK_TITLE, text: resultText });
 }
 
 /** Those the person had before their eyes, not those a list would hold now. */

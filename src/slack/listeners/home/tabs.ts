@@ -1,7 +1,7 @@
 /** The tabs of Home: who has which, and where each one's blocks come from. */
 import type { KnownBlock } from '@slack/types';
 import { type Actor, isManager, type Requester } from '../../../handoff/core/rights.ts';
-import { ownLoginBlocks } from '../../blocks/connect.ts';
+import { personalLoginBlocks } from '../../blocks/connect.ts';
 import { LEADS_LIST, leadsTab } from '../../blocks/home/leads.ts';
 import { HOME_TABS, type HomeState, type HomeTab, pageOf } from '../../blocks/home/state.ts';
 import { TEAM_LIST, teamTab } from '../../blocks/home/team.ts';
@@ -25,7 +25,7 @@ const CONTENT: Record<HomeTab, TabContent> = {
       deps.queries.repHome(by.workspaceId, { actor, page: pageOf(state, LEADS_LIST) }),
       deps.connect?.own(by.workspaceId, actor.email),
     ]);
-    return leadsTab(home, viewer, own.flatMap(ownLoginBlocks));
+    return leadsTab(home, viewer, own.flatMap(personalLoginBlocks));
   },
   team: async (viewer, state) => {
     const { by, deps, actor } = viewer;

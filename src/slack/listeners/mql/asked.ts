@@ -1,6 +1,6 @@
 import { personOf, teamName } from '../../../config/playbook/people.ts';
 import type { Answer } from '../../blocks/mql/answer.ts';
-import type { Told } from '../../blocks/mql/help.ts';
+import type { WordHelp } from '../../blocks/mql/help.ts';
 import type { NameOf } from '../../blocks/mql/lead.ts';
 import type { Asker, Opening } from '../opening.ts';
 import type { Here } from './when.ts';
@@ -16,7 +16,7 @@ export interface Asked extends Asker, Opening, Here {
 /** A modal says the rest. */
 export const OPENED = 'opened';
 
-export interface Word extends Told {
+export interface Word extends WordHelp {
   run(asked: Asked): Promise<Answer | typeof OPENED>;
   /** Other words that people take for it. */
   aliases?: readonly string[];

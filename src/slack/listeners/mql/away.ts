@@ -1,12 +1,12 @@
 /** away, back, handover: out of the rotation, in again, and what becomes of the open leads. */
 import { personOf } from '../../../config/playbook/people.ts';
 import { mayManage } from '../../../handoff/core/rights.ts';
+import { count, wallClock } from '../../blocks/block-words.ts';
 import { handOverModal } from '../../blocks/modals/away.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { ALSO, type Answer, answer, buttons, command } from '../../blocks/mql/answer.ts';
-import { severalWhoAnswer, strangerWhoAnswer, unknownWhoAnswer, whenAnswer } from '../../blocks/mql/misread.ts';
+import { ambiguousWhoAnswer, strangerWhoAnswer, unknownWhoAnswer, whenAnswer } from '../../blocks/mql/misread.ts';
 import { refusalText } from '../../blocks/refusals.ts';
-import { count, wallClock } from '../../blocks/words.ts';
 import { mrkdwn } from '../../escape.ts';
 import { openModal } from '../../forms.ts';
 import { type Asked, directoryOf, namesOf, OPENED, type Word } from './asked.ts';
@@ -145,9 +145,9 @@ async function subjectOf(asked: Asked, text: string): Promise<Subject> {
   switch (read.kind) {
     case 'found':
       return { email: keyOf(read.who), rest: read.rest };
-    case 'several':
+    case 'ambiguous':
       return {
-        answer: severalWhoAnswer(
+        answer: ambiguousWhoAnswer(
           read.names.map(({ name, who }) => ({ name, typed: `${asked.word} ${keyOf(who)} ${read.rest}`.trim() })),
         ),
       };

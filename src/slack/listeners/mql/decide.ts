@@ -3,7 +3,7 @@ import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { ReassignTo } from '../../../handoff/commands.ts';
 import { type Answer, answer } from '../../blocks/mql/answer.ts';
 import { claimedAnswer } from '../../blocks/mql/lead.ts';
-import { severalWhoAnswer, strangerWhoAnswer, unknownWhoAnswer } from '../../blocks/mql/misread.ts';
+import { ambiguousWhoAnswer, strangerWhoAnswer, unknownWhoAnswer } from '../../blocks/mql/misread.ts';
 import { claimRefusal } from '../../blocks/notices.ts';
 import { refusalText } from '../../blocks/refusals.ts';
 import { mrkdwn } from '../../escape.ts';
@@ -82,8 +82,8 @@ async function reassignLead(
   if (to.kind === 'stranger') return strangerWhoAnswer();
   if (to.kind === 'none')
     return unknownWhoAnswer(to.typed, to.meant, 'a person, a team, or `next` for the next in line');
-  if (to.kind === 'several') {
-    return severalWhoAnswer(
+  if (to.kind === 'ambiguous') {
+    return ambiguousWhoAnswer(
       to.names.map(({ name, who }) => ({ name, typed: `reassign ${lead.id} to ${keyOf(who)} ${to.rest}`.trim() })),
     );
   }
@@ -91,8 +91,10 @@ async function reassignLead(
   const outcome = await deps.actions.reassign({ ...by, handoffId: lead.id, to: target(to.who), ...(note && { note }) });
   if (outcome.kind !== 'done') return answer([refusalText(outcome, now)]);
   const from = outcome.from ? ` from *${mrkdwn(outcome.from, NAME)}*` : '';
-  const told = note ? ' with your note' : '';
-  return answer([`*${mrkdwn(lead.name || lead.email, NAME)}* went${from} to *${mrkdwn(outcome.to, NAME)}*${told}.`]);
+  const noteText = note ? ' with your note' : '';
+  return answer([
+    `*${mrkdwn(lead.name || lead.email, NAME)}* went${from} to *${mrkdwn(outcome.to, NAME)}*${noteText}.`,
+  ]);
 }
 
 /** A name that only one can have. */

@@ -32,7 +32,7 @@ export type Meant =
   | { kind: 'none' }
   | { kind: 'one'; lead: HandoffSummary }
   /** One handoff a person, the newest of each. */
-  | { kind: 'several'; leads: HandoffSummary[] };
+  | { kind: 'ambiguous'; leads: HandoffSummary[] };
 
 /** Several handoffs of one person are no question: the newest is meant; nor is a name or an address that fits exactly. */
 export function whoIsMeant(found: readonly HandoffSummary[], text: string): Meant {
@@ -41,5 +41,5 @@ export function whoIsMeant(found: readonly HandoffSummary[], text: string): Mean
   const exact = people.filter(({ id, email, name }) => [id, email, name.toLowerCase()].includes(wanted));
   const [only, ...others] = exact.length === 1 ? exact : people;
   if (!only) return { kind: 'none' };
-  return others.length === 0 ? { kind: 'one', lead: only } : { kind: 'several', leads: people };
+  return others.length === 0 ? { kind: 'one', lead: only } : { kind: 'ambiguous', leads: people };
 }

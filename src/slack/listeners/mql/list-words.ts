@@ -20,7 +20,7 @@ export interface ListAsked {
 
 export type ListRead =
   | { kind: 'found'; asked: ListAsked }
-  | { kind: 'several'; names: { name: string; who: Who }[] }
+  | { kind: 'ambiguous'; names: { name: string; who: Who }[] }
   | { kind: 'stranger' }
   | { kind: 'unknown'; typed: string; meant?: string };
 
@@ -61,7 +61,7 @@ export function readList(text: string, directory: Directory): ListRead {
       continue;
     }
     const read = readWho(left, directory, ['person', 'team']);
-    if (read.kind === 'several') return { kind: 'several', names: read.names };
+    if (read.kind === 'ambiguous') return { kind: 'ambiguous', names: read.names };
     if (read.kind === 'stranger') return { kind: 'stranger' };
     if (read.kind === 'none') return unknown(read.typed, read.meant);
     if (read.who.kind !== 'next') whose = read.who;

@@ -7,7 +7,7 @@ import { type Actor, mayManage } from '../../../handoff/core/rights.ts';
 import { riskBefore } from '../../../handoff/queries/rep-home.ts';
 import { type Answer, answer } from '../../blocks/mql/answer.ts';
 import { listAnswer } from '../../blocks/mql/list.ts';
-import { severalWhoAnswer, strangerWhoAnswer, strangeWordAnswer } from '../../blocks/mql/misread.ts';
+import { ambiguousWhoAnswer, strangerWhoAnswer, strangeWordAnswer } from '../../blocks/mql/misread.ts';
 import { refusalText } from '../../blocks/refusals.ts';
 import { type Asked, directoryOf, namesOf, type Word } from './asked.ts';
 import { keyOf } from './decide.ts';
@@ -27,8 +27,8 @@ export const list: Word = {
   async run(asked) {
     const read = readList(asked.text, await directoryOf(asked));
     if (read.kind === 'stranger') return strangerWhoAnswer();
-    if (read.kind === 'several') {
-      return severalWhoAnswer(read.names.map(({ name, who }) => ({ name, typed: `list ${keyOf(who)}` })));
+    if (read.kind === 'ambiguous') {
+      return ambiguousWhoAnswer(read.names.map(({ name, who }) => ({ name, typed: `list ${keyOf(who)}` })));
     }
     if (read.kind === 'unknown') return strangeWordAnswer(read.typed, read.meant, `/mql ${USAGE}`);
     return listed(asked, read.asked);

@@ -1,7 +1,7 @@
 /** show, why, timeline: what Baton knows of a lead. */
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import { noLeadAnswer, showAnswer, whyAnswer } from '../../blocks/mql/lead.ts';
-import { openTimeline } from '../card/story.ts';
+import { openTimeline } from '../card/timeline.ts';
 import { type Asked, namesOf, OPENED, type Word } from './asked.ts';
 import { withLead } from './leads.ts';
 
@@ -18,8 +18,11 @@ export const show: Word = {
 async function showLead(asked: Asked, lead: HandoffSummary) {
   const { queries } = asked.deps;
   const { workspaceId } = asked.by;
-  const [story, card] = await Promise.all([queries.story(workspaceId, lead.id), queries.card(workspaceId, lead.id)]);
-  return showAnswer({ lead, card, entries: story?.entries ?? [], nameOf: namesOf(asked), now: asked.now });
+  const [timeline, card] = await Promise.all([
+    queries.timeline(workspaceId, lead.id),
+    queries.card(workspaceId, lead.id),
+  ]);
+  return showAnswer({ lead, card, entries: timeline?.entries ?? [], nameOf: namesOf(asked), now: asked.now });
 }
 
 export const why: Word = {
@@ -36,21 +39,21 @@ async function explain(asked: Asked, lead: HandoffSummary) {
   const { queries } = asked.deps;
   const { workspaceId } = asked.by;
   const { team } = lead;
-  const [story, crm, line] = await Promise.all([
-    queries.story(workspaceId, lead.id),
+  const [timeline, crm, line] = await Promise.all([
+    queries.timeline(workspaceId, lead.id),
     queries.crm(workspaceId),
     team === null ? undefined : queries.rotationOrder(workspaceId, team),
   ]);
-  if (!story) return noLeadAnswer(asked.text);
+  if (!timeline) return noLeadAnswer(asked.text);
   const now = team !== null && line ? { team, line } : undefined;
-  return whyAnswer(lead, story.decision, now, crm.words, namesOf(asked));
+  return whyAnswer(lead, timeline.decision, now, crm.words, namesOf(asked));
 }
 
 export const timeline: Word = {
   word: 'timeline',
   group: 'leads',
   usage: 'LEAD',
-  does: 'the whole story of a lead, to page through',
+  does: 'the whole timeline of a lead, to page through',
   examples: ['timeline Emma Thompson'],
   aliases: ['history'],
   run: asked =>

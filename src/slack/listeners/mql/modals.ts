@@ -1,9 +1,9 @@
 /** reject, log, email, snooze: what needs a form opens it; a snooze with its time needs none. */
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import { moment } from '../../blocks/block-words.ts';
 import { type Answer, answer } from '../../blocks/mql/answer.ts';
 import { whenAnswer } from '../../blocks/mql/misread.ts';
 import { refusalText } from '../../blocks/refusals.ts';
-import { moment } from '../../blocks/words.ts';
 import { mrkdwn } from '../../escape.ts';
 import { openEmail } from '../card/email.ts';
 import { openLogCall } from '../card/log-call.ts';

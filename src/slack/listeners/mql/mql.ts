@@ -9,10 +9,10 @@ import type { SlackDeps } from '../../deps.ts';
 import { askerOf } from '../opening.ts';
 import { type Command, type Press, requesterOf, workspaceOf } from '../types.ts';
 import { type Asked, namesOf, OPENED } from './asked.ts';
+import { NAMES, WORDS, wordNamed } from './command-words.ts';
 import { lookedFor } from './lead-words.ts';
 import { show as lookUp } from './look.ts';
 import { asTyped, firstWord } from './typed.ts';
-import { NAMES, WORDS, wordNamed } from './words.ts';
 
 interface Typed {
   by: Requester;

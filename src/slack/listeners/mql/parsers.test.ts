@@ -112,7 +112,7 @@ describe('a lead', () => {
     assert.deepEqual(whoIsMeant([young, old], 'emma'), { kind: 'one', lead: young });
     assert.deepEqual(whoIsMeant([other, young, old], 'emma@acme.example'), { kind: 'one', lead: young });
     assert.deepEqual(whoIsMeant([young, other], 'emma thompson'), { kind: 'one', lead: other });
-    assert.deepEqual(whoIsMeant([young, other], 'acme'), { kind: 'several', leads: [young, other] });
+    assert.deepEqual(whoIsMeant([young, other], 'acme'), { kind: 'ambiguous', leads: [young, other] });
   });
 });
 
@@ -147,8 +147,11 @@ describe('a person, a team, or the next', () => {
   }
 
   test('two of one name are a question, a slip a suggestion, a stranger a stranger', () => {
-    const several = readWho('nair please', directory);
-    assert.deepEqual(several.kind === 'several' && several.names.map(({ name }) => name), ['Priya Nair', 'Chan Nair']);
+    const ambiguous = readWho('nair please', directory);
+    assert.deepEqual(ambiguous.kind === 'ambiguous' && ambiguous.names.map(({ name }) => name), [
+      'Priya Nair',
+      'Chan Nair',
+    ]);
     assert.deepEqual(readWho('Prija', directory), { kind: 'none', typed: 'Prija', meant: 'Priya' });
     assert.deepEqual(readWho('<@U0GONE> x', directory), { kind: 'stranger', slackId: 'U0GONE' });
     assert.deepEqual(readWho('<@UNOBODY>', directory), { kind: 'stranger', slackId: 'UNOBODY' });
@@ -189,7 +192,7 @@ describe('a list', () => {
   test('a slip is a suggestion', () => {
     assert.deepEqual(readList('unclamed', directory), { kind: 'unknown', typed: 'unclamed', meant: 'unclaimed' });
     assert.deepEqual(readList('zzz', directory), { kind: 'unknown', typed: 'zzz' });
-    assert.equal(readList('nair', directory).kind, 'several');
+    assert.equal(readList('nair', directory).kind, 'ambiguous');
     assert.equal(readList('<@U9>', directory).kind, 'stranger');
   });
 });

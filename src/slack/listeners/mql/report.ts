@@ -1,8 +1,8 @@
 /** report: the numbers of a period for whoever answers for others, in their direct messages. */
 
+import { wallClock } from '../../blocks/block-words.ts';
 import { answer } from '../../blocks/mql/answer.ts';
 import { strangeWordAnswer } from '../../blocks/mql/misread.ts';
-import { wallClock } from '../../blocks/words.ts';
 import type { Word } from './asked.ts';
 import { readStats } from './period.ts';
 

@@ -3,10 +3,10 @@ import { teamName, teamOf } from '../../../config/playbook/people.ts';
 import type { Playbook } from '../../../config/playbook.ts';
 import type { StatsFilter } from '../../../db/stats.ts';
 import type { Actor } from '../../../handoff/core/rights.ts';
+import { wallClock } from '../../blocks/block-words.ts';
 import { answer } from '../../blocks/mql/answer.ts';
 import { strangeWordAnswer } from '../../blocks/mql/misread.ts';
 import { statsAnswer } from '../../blocks/mql/stats.ts';
-import { wallClock } from '../../blocks/words.ts';
 import type { Word } from './asked.ts';
 import { readStats } from './period.ts';
 

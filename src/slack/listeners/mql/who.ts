@@ -18,7 +18,7 @@ export interface Directory {
 export type WhoRead =
   /** `rest`: what follows. */
   | { kind: 'found'; who: Who; rest: string }
-  | { kind: 'several'; names: { name: string; who: Who }[]; rest: string }
+  | { kind: 'ambiguous'; names: { name: string; who: Who }[]; rest: string }
   /** Somebody of Slack who is not in the playbook. */
   | { kind: 'stranger'; slackId: string }
   | { kind: 'none'; typed: string; meant?: string };
@@ -37,7 +37,7 @@ export function readWho(text: string, directory: Directory, takes: readonly Take
   const rest = bare.slice(length).replace(/^[\s,:;–—-]+/, '');
   const [only, ...others] = longest;
   if (only && others.length === 0) return { kind: 'found', who: only.who, rest };
-  if (only) return { kind: 'several', names: longest.map(({ name, who }) => ({ name, who })), rest };
+  if (only) return { kind: 'ambiguous', names: longest.map(({ name, who }) => ({ name, who })), rest };
   const typed = bare.split(/\s+/)[0] ?? '';
   const meant =
     typed &&

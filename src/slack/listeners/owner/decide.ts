@@ -1,7 +1,7 @@
 /** Keep theirs or Restore ours, on a card or in a manager's DM. */
 
+import { moment } from '../../blocks/block-words.ts';
 import { refusalText } from '../../blocks/refusals.ts';
-import { moment } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';
@@ -10,7 +10,7 @@ import { handoffIdOf, type Press, requesterOf } from '../types.ts';
 const NAME = 200;
 
 /** The owner in the CRM stays, and the lead goes with it where it can. */
-export async function keep(press: Press, { actions, clock }: SlackDeps): Promise<void> {
+export async function keepOwner(press: Press, { actions, clock }: SlackDeps): Promise<void> {
   await press.ack();
   const outcome = await actions.keepOwner({ ...requesterOf(press), handoffId: handoffIdOf(press) });
   if (outcome.kind !== 'done') return answerPress(press, refusalText(outcome, clock.now()));
@@ -24,7 +24,7 @@ export async function keep(press: Press, { actions, clock }: SlackDeps): Promise
 }
 
 /** The record is given back; the card says when it is done. */
-export async function restore(press: Press, { actions, clock }: SlackDeps): Promise<void> {
+export async function restoreOwner(press: Press, { actions, clock }: SlackDeps): Promise<void> {
   await press.ack();
   const outcome = await actions.restoreOwner({ ...requesterOf(press), handoffId: handoffIdOf(press) });
   const text =

@@ -18,10 +18,10 @@ interface Entry {
   at: string;
 }
 
-type Deed = (pick: Pick, deps: SlackDeps, entry: Entry) => Promise<void>;
+type EntryAction = (pick: Pick, deps: SlackDeps, entry: Entry) => Promise<void>;
 
 /** What a menu's verbs do: a form, or a deed of their own. Places are those of the version Home showed. */
-export function entryMenuOf(verbs: Record<string, Form | Deed>): Listener<Pick> {
+export function entryMenuOf(verbs: Record<string, Form | EntryAction>): Listener<Pick> {
   return async (pick, deps) => {
     await pick.ack();
     const entry = entryOf(pick.action.selected_option.value);
@@ -37,7 +37,7 @@ export function entryMenuOf(verbs: Record<string, Form | Deed>): Listener<Pick> 
 }
 
 /** A rule one place up or down; Home shows it there. */
-export function moveRule(by: -1 | 1): Deed {
+export function moveRule(by: -1 | 1): EntryAction {
   return async (pick, deps, { version, at }) => {
     const change = { kind: 'move_rule' as const, at: Number(at), by };
     const saved = await deps.admin.edit(requesterOf(pick), { basedOn: version, change });
@@ -46,13 +46,13 @@ export function moveRule(by: -1 | 1): Deed {
   };
 }
 
-export const viewChanges: Deed = async (pick, deps, { at }) => {
+export const viewChanges: EntryAction = async (pick, deps, { at }) => {
   const version = await deps.admin.version(requesterOf(pick).workspaceId, Number(at));
   if (!version) return say(pick, 'Version', 'There is no such version.');
   await openModal(pick.client, pick.body.trigger_id, changesModal(version, homeOrigin(pick)));
 };
 
-export const askRestore: Deed = async (pick, deps, { version: newest, at }) => {
+export const askRestore: EntryAction = async (pick, deps, { version: newest, at }) => {
   const version = await deps.admin.version(requesterOf(pick).workspaceId, Number(at));
   if (!version) return say(pick, 'Version', 'There is no such version.');
   const origin = { ...homeOrigin(pick), at, basedOn: String(newest) };

@@ -1,8 +1,8 @@
 /** What is done on the Set-up tab itself: its pages, replaying what is stuck, and taking the playbook along. */
 
+import { ago, count } from '../../blocks/block-words.ts';
 import { SETUP, type SetupPage } from '../../blocks/home/admin.ts';
 import { goneTo } from '../../blocks/home/state.ts';
-import { ago, count } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { sendText } from '../../files.ts';

@@ -6,10 +6,10 @@ import { helpAnswer, strangerAnswer } from '../../blocks/mql/help.ts';
 import { typeInsteadAnswer } from '../../blocks/mql/misread.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { namesOf, OPENED } from '../mql/asked.ts';
+import { WORDS, wordNamed } from '../mql/command-words.ts';
 import { lookedFor } from '../mql/lead-words.ts';
 import { show } from '../mql/look.ts';
 import { asTyped, firstWord } from '../mql/typed.ts';
-import { WORDS, wordNamed } from '../mql/words.ts';
 import { askerOf } from '../opening.ts';
 import { type Event, workspaceOf } from '../types.ts';
 

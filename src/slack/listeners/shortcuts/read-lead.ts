@@ -30,19 +30,19 @@ const LABELS: [Field, RegExp][] = [
 /** `ours`: addresses that are no lead's. */
 export function leadIn(message: unknown, ours: readonly string[]): ReadLead {
   const lines = linesOf(textIn(message));
-  const told = labelled(lines);
-  const email = addressIn(told.email ?? '', ours) ?? addressIn(lines.join('\n'), ours);
+  const labels = labelled(lines);
+  const email = addressIn(labels.email ?? '', ours) ?? addressIn(lines.join('\n'), ours);
   const at = email === undefined ? -1 : lines.findIndex(line => line.toLowerCase().includes(email));
-  const whole = [told.first, told.last].filter(Boolean).join(' ') || told.name;
+  const whole = [labels.first, labels.last].filter(Boolean).join(' ') || labels.name;
   const name = whole ?? nameAt(lines, at, email);
   const work = workAt(lines, at);
-  const phone = phoneIn(told.phone ?? '', true) ?? phoneIn(lines.join('\n'), false);
-  const { budget, timeline, companySize, useCase } = told;
+  const phone = phoneIn(labels.phone ?? '', true) ?? phoneIn(lines.join('\n'), false);
+  const { budget, timeline, companySize, useCase } = labels;
   return without({
     email,
     name,
-    title: told.title ?? work.title,
-    company: told.company ?? work.company,
+    title: labels.title ?? work.title,
+    company: labels.company ?? work.company,
     phone,
     budget,
     timeline,

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../handoff/commands.ts';
+import { moment } from '../../blocks/block-words.ts';
 import { refusalText } from '../../blocks/refusals.ts';
-import { moment } from '../../blocks/words.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';

@@ -7,7 +7,7 @@ import type { Org } from '../api/org.ts';
 import { list, quote } from '../api/soql.ts';
 import { openDeals, toDeal } from '../records/match.ts';
 import { personAmong } from '../records/person.ts';
-import type { Attempt, Known } from './plan.ts';
+import type { Attempt, KnownRecords } from './plan.ts';
 
 const NEWEST_FIRST = 'ORDER BY CreatedDate DESC, Id DESC';
 
@@ -16,7 +16,7 @@ export async function accountsAmong(
   org: Org,
   { known }: Attempt,
   ids: readonly string[],
-): Promise<(Known & { account: { id: string; name?: string } }) | undefined> {
+): Promise<(KnownRecords & { account: { id: string; name?: string } }) | undefined> {
   if (ids.length === 0) return undefined;
   const [accounts = [], deals = []] = await queries(org, [
     `SELECT Id, Name FROM Account WHERE Id IN ${list(ids)} ${NEWEST_FIRST}`,
@@ -33,7 +33,7 @@ export async function personIs(
   org: Org,
   attempt: Attempt,
   named: readonly { object: string; id: string }[],
-): Promise<{ known: Known; who: Who } | undefined> {
+): Promise<{ known: KnownRecords; who: Who } | undefined> {
   const { best: who } = await personAmong(org, named, attempt.write.person.email);
   if (!who) return undefined;
   if (who.object === 'Contact') return { who, known: await contactIs(org, attempt, who.id) };
@@ -41,7 +41,7 @@ export async function personIs(
 }
 
 /** The person is this contact: its account counts, and what is open there. */
-export async function contactIs(org: Org, { known }: Attempt, id: string): Promise<Known> {
+export async function contactIs(org: Org, { known }: Attempt, id: string): Promise<KnownRecords> {
   const where = `Id = ${quote(id)}`;
   const [contacts = [], deals = []] = await queries(org, [
     `SELECT Id, AccountId, Account.Name FROM Contact WHERE ${where}`,
@@ -53,7 +53,7 @@ export async function contactIs(org: Org, { known }: Attempt, id: string): Promi
 }
 
 /** What an earlier try of this handoff made; undefined: it made nothing. */
-export async function ownRecords(org: Org, { known, write }: Attempt): Promise<Known | undefined> {
+export async function ownRecords(org: Org, { known, write }: Attempt): Promise<KnownRecords | undefined> {
   const where = `WHERE ${org.externalIdField} = ${quote(write.handoffId)}`;
   const [contacts = [], deals = [], accounts = []] = await queries(org, [
     `SELECT Id, AccountId, Account.Name FROM Contact ${where}`,
@@ -84,7 +84,7 @@ function accountOf(row: Row | undefined): { id: string; name?: string } | undefi
 }
 
 /** The account's newest open opportunity, unless this handoff has one of its own. */
-function withDeal({ openDeal: _known, ...known }: Known, accountId: string, rows: readonly Row[]): Known {
+function withDeal({ openDeal: _known, ...known }: KnownRecords, accountId: string, rows: readonly Row[]): KnownRecords {
   const deals: CrmDeal[] = rows.map(toDeal);
   const openDeal = known.ownDeal ? undefined : deals.find(deal => deal.companyId === accountId);
   return { ...known, ...(openDeal && { openDeal }) };

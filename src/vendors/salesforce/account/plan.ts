@@ -27,7 +27,7 @@ export interface Part {
 }
 
 /** What is there already. */
-export interface Known {
+export interface KnownRecords {
   account?: { id: string; name?: string };
   /** `own`: made by an earlier try of this handoff. `homeless`: belongs to no account. */
   contact?: { id: string; own: boolean; homeless: boolean };
@@ -43,7 +43,7 @@ export interface Known {
 
 export interface Attempt {
   write: Prepared;
-  known: Known;
+  known: KnownRecords;
   /** What repairs left of a part. */
   mended: ReadonlyMap<PartName, Step>;
   /** Parts that are saved although they look like others. */
@@ -74,7 +74,7 @@ export function firstAttempt(write: Prepared): Attempt {
 
 /** Everything that is to be sent, in the order in which it is. */
 export function partsOf(org: Org, attempt: Attempt): Part[] {
-  const parts = attempt.known.lead ? aroundLead(org, attempt, attempt.known.lead) : aroundContact(org, attempt);
+  const parts = attempt.known.lead ? partsOfLead(org, attempt, attempt.known.lead) : partsOfContact(org, attempt);
   return parts
     .filter(part => !attempt.dropped.has(part.name))
     .map(part => ({ ...part, step: attempt.mended.get(part.name) ?? part.step }));
@@ -90,7 +90,7 @@ const keyed = (org: Org, step: Step, key: string): Step => ({
 });
 
 /** An open lead is worked by somebody: it is brought up to date and hangs on the account, and nothing is made beside it. */
-function aroundLead(org: Org, attempt: Attempt, lead: { id: string; own: boolean }): Part[] {
+function partsOfLead(org: Org, attempt: Attempt, lead: { id: string; own: boolean }): Part[] {
   const { write, known } = attempt;
   const { OwnerId, Status, ...facts } = existingRecord(write, org.fields, 'Lead');
   const decided = {
@@ -111,7 +111,7 @@ function aroundLead(org: Org, attempt: Attempt, lead: { id: string; own: boolean
   ];
 }
 
-function aroundContact(org: Org, attempt: Attempt): Part[] {
+function partsOfContact(org: Org, attempt: Attempt): Part[] {
   const { known } = attempt;
   const account = known.account?.id ?? '@{account.id}';
   const isOwnAccount = isPerson(attempt.write) && !known.contact;

@@ -10,9 +10,9 @@ import type { Org } from '../api/org.ts';
 import type { Step } from '../records/attempt.ts';
 import { repairColumns } from '../records/columns.ts';
 import { isMissingKey, missingKey } from '../records/repair.ts';
-import { replaceGone } from './gone.ts';
 import { accountsAmong, ownRecords, personIs } from './known.ts';
 import type { Attempt, Part, PartName } from './plan.ts';
+import { replaceDeleted } from './replace-deleted.ts';
 
 export interface Repaired {
   attempt: Attempt;
@@ -25,11 +25,11 @@ type Repair = (org: Org, attempt: Attempt, part: Part, error: VendorError) => Pr
 const REPAIRS: Record<string, Repair> = {
   DUPLICATES_DETECTED: useDuplicate,
   DUPLICATE_VALUE: useMade,
-  ENTITY_IS_DELETED: follow,
-  NOT_FOUND: follow,
-  CANNOT_UPDATE_CONVERTED_LEAD: follow,
-  INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: follow,
-  INVALID_CROSS_REFERENCE_KEY: follow,
+  ENTITY_IS_DELETED: buildOnReplacement,
+  NOT_FOUND: buildOnReplacement,
+  CANNOT_UPDATE_CONVERTED_LEAD: buildOnReplacement,
+  INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: buildOnReplacement,
+  INVALID_CROSS_REFERENCE_KEY: buildOnReplacement,
 };
 
 /** Worth less than the rest: without them the records are made all the same. */
@@ -163,7 +163,7 @@ const other = (attempt: Attempt, known: Attempt['known'], note: string): Repaire
 });
 
 /** A record to change, or one that another was to hang on, may be gone. */
-async function follow(org: Org, attempt: Attempt): Promise<Repaired | undefined> {
-  const found = await replaceGone(org, attempt);
+async function buildOnReplacement(org: Org, attempt: Attempt): Promise<Repaired | undefined> {
+  const found = await replaceDeleted(org, attempt);
   return found && other(attempt, found.known, found.note);
 }

@@ -3,7 +3,7 @@ import { openSession, type Session, type SessionOptions } from './session.ts';
 import type { TokenKeeper } from './tokens.ts';
 
 /** People's own log-ins, through the same app as the workspace's. */
-export interface OwnLogins {
+export interface PersonalLogins {
   clientId: string;
   /** Left out when the app asks for none. */
   clientSecret?: string;
@@ -17,7 +17,7 @@ export type SessionOf = (email: string) => Promise<Session | undefined>;
 const MOST_SESSIONS = 200;
 
 /** Opens a session when somebody's first deed comes, and keeps those used last. */
-export function ownSessions(logins: OwnLogins, options: Omit<SessionOptions, 'auth'>): SessionOf {
+export function personalSessions(logins: PersonalLogins, options: Omit<SessionOptions, 'auth'>): SessionOf {
   const sessions = new Map<string, Session>();
   return async email => {
     const keeper = logins.keeperOf(email);

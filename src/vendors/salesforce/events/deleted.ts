@@ -4,20 +4,29 @@ import { composite } from '../api/composite.ts';
 import type { OrgEvent } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { toEvent } from './hook.ts';
-import { afterPlace, isSpent, nextPlace, PAGE, type Poll, pageOf, placeOf, type Spent } from './poll.ts';
+import {
+  afterPosition,
+  type DailyUsage,
+  isSpent,
+  nextPosition,
+  PAGE,
+  type Poll,
+  pageOf,
+  pollPositionOf,
+} from './poll.ts';
 
 const OBJECTS = ['Lead', 'Contact'];
-const placeName = (object: string): string => `deleted:${object}`;
+const positionName = (object: string): string => `deleted:${object}`;
 
 /**
  * The poll, and one call more for what no query shows: `queryAll` reads the bin, where records keep their columns and
  * Baton's key among them (REST API Developer Guide, "QueryAll").
  */
-export function withDeleted(org: Org, spent: Spent, poll: Poll): Poll {
+export function withDeleted(org: Org, usage: DailyUsage, poll: Poll): Poll {
   return async (cursor, since) => {
     const page = await poll(cursor, since);
     // Counted anew by the poll itself: what it brought is not lost for want of one call more.
-    if (isSpent(spent, org.clock.now())) return { ...page, cursor: page.cursor && { ...cursor, ...page.cursor } };
+    if (isSpent(usage, org.clock.now())) return { ...page, cursor: page.cursor && { ...cursor, ...page.cursor } };
     const gone = await deleted(org, cursor, since);
     return {
       events: [...page.events, ...gone.events],
@@ -28,11 +37,11 @@ export function withDeleted(org: Org, spent: Spent, poll: Poll): Poll {
 }
 
 async function deleted(org: Org, cursor: CrmCursor | null, since: Date) {
-  const from = OBJECTS.map(object => placeOf(cursor?.[placeName(object)]) ?? { at: since.toISOString() });
+  const from = OBJECTS.map(object => pollPositionOf(cursor?.[positionName(object)]) ?? { at: since.toISOString() });
   const answers = await composite(
     org,
     OBJECTS.map((object, at) => {
-      const where = `IsDeleted = true AND ${org.externalIdField} != null AND ${afterPlace(from[at])}`;
+      const where = `IsDeleted = true AND ${org.externalIdField} != null AND ${afterPosition(from[at])}`;
       const soql = `SELECT Id, SystemModstamp, IsDeleted FROM ${object} WHERE ${where} ORDER BY SystemModstamp ASC, Id ASC LIMIT ${PAGE}`;
       return { method: 'GET', path: `/queryAll?q=${encodeURIComponent(soql)}`, referenceId: object };
     }),
@@ -44,7 +53,7 @@ async function deleted(org: Org, cursor: CrmCursor | null, since: Date) {
     const rows = await pageOf(org, object, answers[at]);
     // The last change before it may carry the same stamp.
     events.push(...rows.map(row => toEvent(object, row)).map(one => ({ ...one, key: `gone:${one.key}` })));
-    next[placeName(object)] = nextPlace(from[at], rows);
+    next[positionName(object)] = nextPosition(from[at], rows);
     more ||= rows.length === PAGE;
   }
   return { events, cursor: next, more };

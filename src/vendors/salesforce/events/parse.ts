@@ -12,9 +12,9 @@ export function parseEvent({ record, fields }: OrgEvent, ownField: string): Pars
       return eventOf(fields, ownField);
     case 'Lead':
     case 'Contact':
-      return fields.IsDeleted === 'true' ? { kind: 'gone' } : personOf(fields);
+      return fields.IsDeleted === 'true' ? { kind: 'removed' } : personOf(fields);
     case 'Opportunity':
-      return { kind: 'deal', ...told('stage', fields.StageName), ...resultOf(fields), ...ownershipOf(fields) };
+      return { kind: 'deal', ...given('stage', fields.StageName), ...resultOf(fields), ...ownershipOf(fields) };
     default:
       return { kind: 'other' };
   }
@@ -32,7 +32,7 @@ function taskOf(fields: Fields, ownField: string): CrmActivity {
     ...(done !== undefined && { done }),
     ...(Number.isFinite(seconds) && { seconds }),
     ...(fields.CallType && { direction: fields.CallType === 'Inbound' ? ('inbound' as const) : ('outbound' as const) }),
-    ...told('at', isoOf(at)),
+    ...given('at', isoOf(at)),
   };
 }
 
@@ -46,7 +46,7 @@ function kindOf({ TaskSubtype, Type, CallType }: Fields): CrmActivity['as'] {
 /** A meeting that is to come was agreed upon when it was entered. */
 function eventOf(fields: Fields, ownField: string): CrmActivity {
   const known = [fields.StartDateTime || fields.ActivityDateTime, fields.CreatedDate].map(isoOf).filter(Boolean);
-  return { ...activityOf(fields, ownField), as: 'meeting', done: true, ...told('at', known.sort()[0]) };
+  return { ...activityOf(fields, ownField), as: 'meeting', done: true, ...given('at', known.sort()[0]) };
 }
 
 function activityOf(fields: Fields, ownField: string): Omit<CrmActivity, 'as'> {
@@ -57,7 +57,7 @@ function activityOf(fields: Fields, ownField: string): Omit<CrmActivity, 'as'> {
     aboutAll: Boolean(fields.WhoId) || (fields.WhoId !== undefined && fields.WhatId !== undefined),
     own: Boolean(fields[ownField]),
     subject: fields.Subject ?? '',
-    ...told('ownerId', fields.OwnerId && to18(fields.OwnerId)),
+    ...given('ownerId', fields.OwnerId && to18(fields.OwnerId)),
   };
 }
 
@@ -67,7 +67,7 @@ function personOf(fields: Fields): ParsedEvent {
   return {
     kind: 'person',
     ...(fields.IsConverted === 'true' && contact && { now: personOut({ object: 'Contact', id: contact }) }),
-    ...told('status', fields.Status),
+    ...given('status', fields.Status),
     ...ownershipOf(fields),
     ...(fields.IsConverted === 'true' && { became }),
   };
@@ -80,8 +80,8 @@ function ownershipOf(fields: Fields): CrmOwnership {
   const by = fields.LastModifiedById;
   const name = fields['LastModifiedBy.Name'];
   return {
-    ...told('ownerId', fields.OwnerId && to18(fields.OwnerId)),
-    ...told('ownerName', fields['Owner.Name']),
+    ...given('ownerId', fields.OwnerId && to18(fields.OwnerId)),
+    ...given('ownerName', fields['Owner.Name']),
     ...(by && {
       changedBy: changerOf({
         id: by,
@@ -90,7 +90,7 @@ function ownershipOf(fields: Fields): CrmOwnership {
         isSelf: Boolean(fields[BY_BATON]),
       }),
     }),
-    ...told('changedAt', isoOf(fields.LastModifiedDate)),
+    ...given('changedAt', isoOf(fields.LastModifiedDate)),
   };
 }
 
@@ -114,7 +114,7 @@ interface User {
 /** Who or what a user is. */
 export function changerOf({ id, name, type, isSelf }: User): NonNullable<CrmOwnership['changedBy']> {
   const isAutomatic = AUTOMATIC_TYPES.has(type ?? '') || AUTOMATIC_NAMES.test(name ?? '');
-  return { id: to18(id), ...told('name', name), kind: isSelf ? 'self' : isAutomatic ? 'automation' : 'user' };
+  return { id: to18(id), ...given('name', name), kind: isSelf ? 'self' : isAutomatic ? 'automation' : 'user' };
 }
 
 function resultOf({ IsWon, IsClosed }: Fields): { result?: 'won' | 'lost' } {
@@ -128,6 +128,6 @@ export function isoOf(moment: string | undefined): string | undefined {
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }
 
-function told<N extends string>(name: N, value: string | undefined): Partial<Record<N, string>> {
+function given<N extends string>(name: N, value: string | undefined): Partial<Record<N, string>> {
   return (value ? { [name]: value } : {}) as Partial<Record<N, string>>;
 }

@@ -11,7 +11,7 @@ import { quote } from '../api/soql.ts';
 import { RECORDS, toEvent } from './hook.ts';
 
 /** The day's calls as the org counted them last. */
-export type Spent = Partial<Usage> & { at?: Date };
+export type DailyUsage = Partial<Usage> & { at?: Date };
 
 /** What others have not yet used of the day's calls belongs to them: a lead must not wait for a poll. */
 const MOST_OF_THE_DAY = 0.5;
@@ -34,7 +34,7 @@ function select(org: Org, object: string): string {
 }
 
 /** `id`: the place within a page that was full; absent: everything up to `at` was read. */
-interface Place {
+interface PollPosition {
   at: string;
   id?: string;
 }
@@ -46,16 +46,16 @@ export type Poll = (
 ) => Promise<{ events: OrgEvent[]; cursor: CrmCursor | null; more: boolean }>;
 
 /** Makes the poller of one org. */
-export function poller(org: Org, spent: Spent): Poll {
+export function poller(org: Org, usage: DailyUsage): Poll {
   return async (cursor, since) => {
-    if (isSpent(spent, org.clock.now())) return { events: [], cursor, more: false };
-    const from = OBJECTS.map(object => placeOf(cursor?.[object]) ?? { at: since.toISOString() });
+    if (isSpent(usage, org.clock.now())) return { events: [], cursor, more: false };
+    const from = OBJECTS.map(object => pollPositionOf(cursor?.[object]) ?? { at: since.toISOString() });
     const answers = await composite(
       org,
       OBJECTS.map((object, at) => ({
         method: 'GET',
         path: `/query?q=${encodeURIComponent(
-          `${select(org, object)}${afterPlace(from[at])} ORDER BY SystemModstamp ASC, Id ASC LIMIT ${PAGE}`,
+          `${select(org, object)}${afterPosition(from[at])} ORDER BY SystemModstamp ASC, Id ASC LIMIT ${PAGE}`,
         )}`,
         referenceId: object,
       })),
@@ -64,7 +64,7 @@ export function poller(org: Org, spent: Spent): Poll {
     const pages: Row[][] = [];
     for (const [at, object] of OBJECTS.entries()) pages.push(await pageOf(org, object, answers[at]));
     const next: CrmCursor = {};
-    for (const [at, object] of OBJECTS.entries()) next[object] = nextPlace(from[at], pages[at] ?? []);
+    for (const [at, object] of OBJECTS.entries()) next[object] = nextPosition(from[at], pages[at] ?? []);
     return {
       events: OBJECTS.flatMap((object, at) => (pages[at] ?? []).map(row => toEvent(object, row, self))),
       cursor: next,
@@ -83,24 +83,24 @@ export async function pageOf(org: Org, object: string, answer: Subanswer | undef
 const HIDDEN: ReadonlySet<string> = new Set(['INVALID_FIELD', 'INVALID_TYPE']);
 
 /** Is what is left of the day's calls needed by others? */
-export function isSpent({ used, limit, at }: Spent, now: Date): boolean {
+export function isSpent({ used, limit, at }: DailyUsage, now: Date): boolean {
   if (used === undefined || !limit || !at || now.getTime() - at.getTime() > COUNT_HOLDS) return false;
   return used > limit * MOST_OF_THE_DAY;
 }
 
-export function placeOf(value: unknown): Place | undefined {
-  const given = value as Partial<Place> | undefined;
+export function pollPositionOf(value: unknown): PollPosition | undefined {
+  const given = value as Partial<PollPosition> | undefined;
   return typeof given?.at === 'string' ? { at: given.at, ...(given.id && { id: given.id }) } : undefined;
 }
 
-export function afterPlace(place: Place | undefined): string {
+export function afterPosition(place: PollPosition | undefined): string {
   const at = new Date(place?.at ?? 0);
   if (!place?.id) return `SystemModstamp >= ${after(at, -OVERLAP).toISOString()}`;
   const stamp = at.toISOString();
   return `(SystemModstamp > ${stamp} OR (SystemModstamp = ${stamp} AND Id > ${quote(place.id)}))`;
 }
 
-export function nextPlace(from: Place | undefined, page: readonly Row[]): Place | undefined {
+export function nextPosition(from: PollPosition | undefined, page: readonly Row[]): PollPosition | undefined {
   const last = page.at(-1);
   if (!last) return from && { at: from.at };
   const at = new Date(String(last.SystemModstamp).replace(/\+0000$/, 'Z')).toISOString();

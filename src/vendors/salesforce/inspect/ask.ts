@@ -5,7 +5,7 @@
 import type { Org } from '../api/org.ts';
 import { list, quote } from '../api/soql.ts';
 import { withActions } from './duplicate-rules.ts';
-import type { Meter, OrgFacts, Told } from './facts.ts';
+import type { Meter, OrgAnswer, OrgFacts } from './facts.ts';
 import { ask, askOne, queryOf, read, rowsOf, textOf } from './questions.ts';
 import { askSetUp } from './set-up.ts';
 import { shapeOf } from './shape.ts';
@@ -34,7 +34,7 @@ async function askShapes(org: Org, wanted: Wanted) {
     assignment: queryOf("SELECT Name FROM AssignmentRule WHERE SobjectType = 'Lead' AND Active = true"),
     duplicates: queryOf('SELECT DeveloperName, MasterLabel, SobjectType FROM DuplicateRule WHERE IsActive = true'),
   });
-  const answer = (key: string): Told<unknown> => answers[key] ?? { why: 'it was not asked' };
+  const answer = (key: string): OrgAnswer<unknown> => answers[key] ?? { why: 'it was not asked' };
   return {
     objects: new Map(objects.map(object => [object, read(answer(`describe ${object}`), shapeOf)])),
     users: read(answer('users'), body =>
@@ -52,7 +52,7 @@ async function askShapes(org: Org, wanted: Wanted) {
   };
 }
 
-function queuesOf(groups: Told<unknown>, owned: Told<unknown>): OrgFacts['queues'] {
+function queuesOf(groups: OrgAnswer<unknown>, owned: OrgAnswer<unknown>): OrgFacts['queues'] {
   if (!('value' in groups)) return groups;
   return read(owned, body =>
     rowsOf(groups.value).map(row => {
@@ -98,7 +98,7 @@ async function askRecords(org: Org, wanted: Wanted) {
   };
 }
 
-function orphansOf(leads: Told<unknown>, owners: Told<unknown>): OrgFacts['orphans'] {
+function orphansOf(leads: OrgAnswer<unknown>, owners: OrgAnswer<unknown>): OrgFacts['orphans'] {
   if (!('value' in leads)) return leads;
   const total = Number((leads.value as { totalSize?: number }).totalSize ?? 0);
   return read(owners, body => ({ owners: rowsOf(body).map(row => textOf(row, 'Name')), leads: total }));

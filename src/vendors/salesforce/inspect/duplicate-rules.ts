@@ -3,7 +3,7 @@ import { SECOND } from '../../../lib/clock.ts';
 import { CredentialsRejected, Failure } from '../../../lib/errors.ts';
 import type { Org } from '../api/org.ts';
 import { metadataOf } from '../setup/metadata.ts';
-import type { DuplicateRuleFact, Named, Told } from './facts.ts';
+import type { DuplicateRuleFact, Named, OrgAnswer } from './facts.ts';
 
 const TIMEOUT = 20 * SECOND;
 
@@ -12,10 +12,10 @@ const MOST_READ = 10;
 
 const RULED = new Set(['Lead', 'Contact', 'Account']);
 
-type Listed = Told<readonly (Named & { developerName: string })[]>;
+type Listed = OrgAnswer<readonly (Named & { developerName: string })[]>;
 
 /** Rules on what Baton makes, with what they do: one call when there are any. What may not be read stays unknown. */
-export async function withActions(org: Org, rules: Listed): Promise<Told<readonly DuplicateRuleFact[]>> {
+export async function withActions(org: Org, rules: Listed): Promise<OrgAnswer<readonly DuplicateRuleFact[]>> {
   if (!('value' in rules)) return rules;
   const own = rules.value.filter(one => RULED.has(one.object)).slice(0, MOST_READ);
   const actions = own.length > 0 ? await actionsOf(org, own) : new Map<string, string>();

@@ -1,7 +1,7 @@
 /** What is asked of an org before it is compared with the playbook. Plain facts: the comparisons are pure. */
 
 /** An answer of the org, or why it gave none: missing permissions refuse one question and not the others. */
-export type Told<T> = { value: T } | { why: string };
+export type OrgAnswer<T> = { value: T } | { why: string };
 
 export interface Column {
   /** As the org writes it. */
@@ -71,26 +71,26 @@ export interface Meter {
 }
 
 export interface OrgFacts {
-  objects: ReadonlyMap<string, Told<ObjectShape>>;
+  objects: ReadonlyMap<string, OrgAnswer<ObjectShape>>;
   /** `Lead.Segment__c` of every custom field there is, in lower case, seen or not. */
-  customFields: Told<ReadonlySet<string>>;
-  users: Told<readonly { email: string; active: boolean }[]>;
+  customFields: OrgAnswer<ReadonlySet<string>>;
+  users: OrgAnswer<readonly { email: string; active: boolean }[]>;
   /** Names of inactive users who own open leads, and how many leads that is. */
-  orphans: Told<{ owners: readonly string[]; leads: number }>;
-  queues: Told<readonly { developerName: string; objects: readonly string[] }[]>;
+  orphans: OrgAnswer<{ owners: readonly string[]; leads: number }>;
+  queues: OrgAnswer<readonly { developerName: string; objects: readonly string[] }[]>;
   /** Of the playbook's campaign; undefined: the org has none of that name. */
-  campaign: Told<readonly string[] | undefined>;
-  assignmentRules: Told<readonly string[]>;
-  duplicateRules: Told<readonly DuplicateRuleFact[]>;
-  flows: Told<readonly FlowFact[]>;
-  triggers: Told<readonly Named[]>;
-  workflowRules: Told<readonly (Named & { updatesFields: boolean })[]>;
-  validationRules: Told<readonly RuleFact[]>;
-  layouts: Told<readonly LayoutFact[]>;
-  messages: Told<readonly MessageFact[]>;
+  campaign: OrgAnswer<readonly string[] | undefined>;
+  assignmentRules: OrgAnswer<readonly string[]>;
+  duplicateRules: OrgAnswer<readonly DuplicateRuleFact[]>;
+  flows: OrgAnswer<readonly FlowFact[]>;
+  triggers: OrgAnswer<readonly Named[]>;
+  workflowRules: OrgAnswer<readonly (Named & { updatesFields: boolean })[]>;
+  validationRules: OrgAnswer<readonly RuleFact[]>;
+  layouts: OrgAnswer<readonly LayoutFact[]>;
+  messages: OrgAnswer<readonly MessageFact[]>;
   /** `64.0`, of every version the org serves. */
-  versions: Told<readonly string[]>;
-  limits: Told<ReadonlyMap<string, Meter>>;
+  versions: OrgAnswer<readonly string[]>;
+  limits: OrgAnswer<ReadonlyMap<string, Meter>>;
   /** Milliseconds the org's clock is ahead of ours; undefined: it did not say. */
   clockAhead: number | undefined;
 }

@@ -1,5 +1,5 @@
 /** Fields: are they there, seen, writable, of the right type and length? Pure. */
-import type { Column, ObjectShape, OrgFacts, Told } from './facts.ts';
+import type { Column, ObjectShape, OrgAnswer, OrgFacts } from './facts.ts';
 import { type Finding, given, names, orFine, problem, warning } from './findings.ts';
 import {
   filledColumns,
@@ -180,7 +180,7 @@ function eachOf({ objects }: OrgFacts, object: string, judge: (shape: ObjectShap
 /** Objects that Baton's user cannot see at all. */
 export function objectFindings({ objects }: OrgFacts, wanted: Wanted): Finding[] {
   const made = new Set(madeObjects(wanted));
-  return [...objects].flatMap(([object, told]: [string, Told<ObjectShape>]) => {
+  return [...objects].flatMap(([object, told]: [string, OrgAnswer<ObjectShape>]) => {
     if ('value' in told) return [];
     if (!made.has(object)) return given(told, `Object ${object}`, () => []);
     return [

@@ -1,6 +1,6 @@
 /** Making findings. */
 import type { SetupFinding } from '../../../contracts/crm-setup.ts';
-import type { Told } from './facts.ts';
+import type { OrgAnswer } from './facts.ts';
 
 export type Finding = Omit<SetupFinding, 'about'>;
 
@@ -9,7 +9,7 @@ export const warning = (what: string, fix?: string): Finding => ({ level: 'warni
 export const problem = (what: string, fix?: string): Finding => ({ level: 'problem', what, ...(fix && { fix }) });
 
 /** The findings of an answer; where the org gave none, that is said, and what to do about it. */
-export function given<T>(told: Told<T>, what: string, judge: (value: T) => Finding[]): Finding[] {
+export function given<T>(told: OrgAnswer<T>, what: string, judge: (value: T) => Finding[]): Finding[] {
   if ('value' in told) return judge(told.value);
   return [
     warning(

@@ -3,7 +3,7 @@ import { CredentialsRejected, RateLimited, toError, Unavailable } from '../../..
 import { composite, MOST_SUBREQUESTS, type Row, type Subanswer } from '../api/composite.ts';
 import { readErrors } from '../api/errors.ts';
 import type { Org } from '../api/org.ts';
-import type { Told } from './facts.ts';
+import type { OrgAnswer } from './facts.ts';
 
 /** Salesforce's own words, as the end of a sentence. */
 function whyOf(answer: Subanswer): string {
@@ -25,7 +25,7 @@ export async function ask<Key extends string>(
   org: Org,
   side: 'data' | 'tooling',
   paths: Readonly<Record<Key, string>>,
-): Promise<Record<Key, Told<unknown>>> {
+): Promise<Record<Key, OrgAnswer<unknown>>> {
   const keys = Object.keys(paths) as Key[];
   const at = side === 'data' ? org : { ...org, base: `${org.base}/tooling` };
   const answers: Subanswer[] = [];
@@ -42,13 +42,13 @@ export async function ask<Key extends string>(
   } catch (thrown) {
     if (saysNothing(thrown)) throw thrown;
     const why = toError(thrown).message.replace(/\.$/, '');
-    return Object.fromEntries(keys.map(key => [key, { why }])) as Record<Key, Told<unknown>>;
+    return Object.fromEntries(keys.map(key => [key, { why }])) as Record<Key, OrgAnswer<unknown>>;
   }
-  return Object.fromEntries(keys.map((key, index) => [key, told(answers[index])])) as Record<Key, Told<unknown>>;
+  return Object.fromEntries(keys.map((key, index) => [key, told(answers[index])])) as Record<Key, OrgAnswer<unknown>>;
 }
 
 /** One GET alone, with the time the org says it is. */
-export async function askOne(org: Org, url: string): Promise<{ told: Told<unknown>; date?: string }> {
+export async function askOne(org: Org, url: string): Promise<{ told: OrgAnswer<unknown>; date?: string }> {
   try {
     const answer = await org.session.call({ method: 'GET', url });
     const date = answer.headers.date;
@@ -59,7 +59,7 @@ export async function askOne(org: Org, url: string): Promise<{ told: Told<unknow
   }
 }
 
-function told(answer: Subanswer | undefined): Told<unknown> {
+function told(answer: Subanswer | undefined): OrgAnswer<unknown> {
   if (!answer) return { why: 'it was not answered' };
   return answer.status === 200 ? { value: answer.body } : { why: whyOf(answer) };
 }
@@ -68,7 +68,7 @@ function told(answer: Subanswer | undefined): Told<unknown> {
 export const queryOf = (soql: string): string => `/query?q=${encodeURIComponent(soql)}`;
 
 /** What an answer says, read; one that refuses stays one. */
-export function read<From, To>(from: Told<From>, reader: (value: From) => To): Told<To> {
+export function read<From, To>(from: OrgAnswer<From>, reader: (value: From) => To): OrgAnswer<To> {
   return 'value' in from ? { value: reader(from.value) } : from;
 }
 

@@ -2,7 +2,7 @@
 import type { Row } from '../api/composite.ts';
 import type { Org } from '../api/org.ts';
 import { list } from '../api/soql.ts';
-import type { OrgFacts, Told } from './facts.ts';
+import type { OrgAnswer, OrgFacts } from './facts.ts';
 import { changesOwner, endpointOf, fieldsOf, updatesFields } from './metadata.ts';
 import { ask, queryOf, read, rowsOf, textOf } from './questions.ts';
 import { askedObjects, type Wanted, watchedObjects } from './wanted.ts';
@@ -12,7 +12,7 @@ type SetUp = Pick<OrgFacts, 'customFields' | 'validationRules' | 'workflowRules'
 /** Metadata comes one record at a time, 25 a call. */
 const MOST_METADATA = 100;
 
-export async function askSetUp(org: Org, wanted: Wanted, flowRows: Told<Row[]>): Promise<SetUp> {
+export async function askSetUp(org: Org, wanted: Wanted, flowRows: OrgAnswer<Row[]>): Promise<SetUp> {
   const objects = list(watchedObjects(wanted));
   const answers = await ask(org, 'tooling', {
     // Tasks and events share the custom fields of activities.
@@ -53,7 +53,7 @@ export async function askSetUp(org: Org, wanted: Wanted, flowRows: Told<Row[]>):
 }
 
 function judged(
-  { workflow, layouts, messages }: Record<'workflow' | 'layouts' | 'messages', Told<unknown>>,
+  { workflow, layouts, messages }: Record<'workflow' | 'layouts' | 'messages', OrgAnswer<unknown>>,
   metadata: ReadonlyMap<string, unknown>,
 ): Pick<SetUp, 'workflowRules' | 'layouts' | 'messages'> {
   const of = (row: Row) => metadata.get(textOf(row, 'Id'));
@@ -101,7 +101,7 @@ interface Part {
   id: string;
 }
 
-function idsOf(object: string, rows: Told<Row[]>, column = 'Id'): Part[] {
+function idsOf(object: string, rows: OrgAnswer<Row[]>, column = 'Id'): Part[] {
   return 'value' in rows ? rows.value.map(row => ({ object, id: textOf(row, column) })) : [];
 }
 

@@ -5,8 +5,8 @@ import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { type Attempt, onceMore, recordStep, retarget, type Target } from './attempt.ts';
 import { dropNamed } from './columns.ts';
-import { holderOf } from './gone.ts';
 import { type Found, personAmong } from './person.ts';
+import { recordWithKey } from './retarget-write.ts';
 
 /** The org has something like it already. Which record is the person's is decided by the address, never by likeness. */
 
@@ -67,7 +67,7 @@ export async function useHolder(org: Org, attempt: Attempt, error: VendorError):
     return record && { ...attempt, record };
   }
   // Another record carries this handoff's key already: an earlier try made it.
-  const id = idIn(error) ?? (await holderOf(org, target.object, write.handoffId));
+  const id = idIn(error) ?? (await recordWithKey(org, target.object, write.handoffId));
   if (!id || id === target.id) return undefined;
   const note = `This handoff was written to another ${target.object} before: that record was used.`;
   return retarget(org, attempt, { object: target.object, id }, note);

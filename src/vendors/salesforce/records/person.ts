@@ -5,7 +5,7 @@ import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { list, quote } from '../api/soql.ts';
 import { isOpenStatus } from '../api/status.ts';
-import { whereNow } from './successor.ts';
+import { currentRecord } from './relocated.ts';
 
 /** Which of several records is this person's? Asked only when the org refused, so that it costs no other lead a call. */
 
@@ -75,7 +75,7 @@ async function choose(org: Org, email: string, leads: Row[], contacts: Row[]): P
   if (lead) return { ...seen, others, best: who('Lead', lead) };
   if (contact) return { ...seen, others, best: who('Contact', contact) };
   const converted = mine.find(row => row.IsConverted === true);
-  return { ...seen, others, best: converted && (await whereNow(org, who('Lead', converted))) };
+  return { ...seen, others, best: converted && (await currentRecord(org, who('Lead', converted))) };
 }
 
 /** Rows come newest first; one that has the address goes before one that has none. */

@@ -10,14 +10,14 @@ export function remover(org: Org): (handoffId: string) => Promise<void> {
   return async handoffId => {
     const { externalIdField: key, session } = org;
     const is = `${key} = ${quote(handoffId)}`;
-    const around = (object: string) => `SELECT Id, CreatedById, ${key}, AccountId FROM ${object} WHERE`;
+    const selectFrom = (object: string) => `SELECT Id, CreatedById, ${key}, AccountId FROM ${object} WHERE`;
     const leftOfLead = [
       `SELECT Id, CreatedById FROM Task WHERE ${key} IN ${list([handoffId, `${handoffId}:note`])}`,
       `SELECT Id, CreatedById FROM Lead WHERE ${is} AND IsConverted = false`,
     ];
     const leftAround = [
-      `${around('Contact')} ${is} OR Account.${is}`,
-      `${around('Opportunity')} ${is} OR Account.${is}`,
+      `${selectFrom('Contact')} ${is} OR Account.${is}`,
+      `${selectFrom('Opportunity')} ${is} OR Account.${is}`,
       `SELECT Id, CreatedById FROM Account WHERE ${is}`,
     ];
     const [tasks = [], leads = [], contacts = [], deals = [], accounts = []] = await queries(org, [

@@ -6,8 +6,8 @@ import { without } from '../api/values.ts';
 import { type Attempt, onceMore, recordStep, type Step, type Target } from './attempt.ts';
 import { type Repaired, repairColumns } from './columns.ts';
 import { isOwnKey, useDuplicate, useHolder } from './duplicate.ts';
-import { follow } from './gone.ts';
-import { isGone } from './successor.ts';
+import { isDeletedOrConverted } from './relocated.ts';
+import { retargetWrite } from './retarget-write.ts';
 
 /**
  * The org refused: what can be left out or done otherwise so that the lead is not lost? Each repair answers an attempt
@@ -20,9 +20,9 @@ type Repair = (org: Org, attempt: Attempt, error: VendorError) => Promise<Attemp
 const RECORD_REPAIRS: Record<string, Repair> = {
   DUPLICATES_DETECTED: useDuplicate,
   DUPLICATE_VALUE: useHolder,
-  ENTITY_IS_DELETED: follow,
-  NOT_FOUND: follow,
-  CANNOT_UPDATE_CONVERTED_LEAD: follow,
+  ENTITY_IS_DELETED: retargetWrite,
+  NOT_FOUND: retargetWrite,
+  CANNOT_UPDATE_CONVERTED_LEAD: retargetWrite,
   INSUFFICIENT_ACCESS: leaveAlone,
   INSUFFICIENT_ACCESS_OR_READONLY: leaveAlone,
 };
@@ -60,7 +60,7 @@ export async function repairRecord(org: Org, attempt: Attempt, answer: Subanswer
 /** The follow-up was refused, the record is in: another attempt for what is left, or the Failure. */
 export async function repairTask(org: Org, attempt: Attempt, task: Step, answer: Subanswer): Promise<Attempt> {
   const { done, ...rest } = attempt;
-  if (done && isGone(readErrors(answer.status, answer.body))) {
+  if (done && isDeletedOrConverted(readErrors(answer.status, answer.body))) {
     // Merged, converted or deleted since: the record says so itself when it is written to once more.
     const target: Target = { kind: 'update', object: attempt.target.object, id: done.id };
     return { ...rest, target, record: recordStep(org, attempt.write, target) };

@@ -13,8 +13,8 @@ import type { Step } from './attempt.ts';
 import { repairColumns } from './columns.ts';
 import { fit } from './fit.ts';
 import { ownFields } from './record.ts';
+import { currentRecord, isDeletedOrConverted } from './relocated.ts';
 import { leftAlone } from './repair.ts';
-import { isGone, whereNow } from './successor.ts';
 
 const WIDTH = 2;
 /** Each repair changes something; an org that refuses more often than this is parked. */
@@ -97,8 +97,8 @@ async function repaired(org: Org, attempt: Attempt, { status, body }: Subanswer)
   const failure = toFailure(status, errors, { clock: org.clock });
   if (!(failure instanceof Rejected)) throw failure;
   const { who, step, notes } = attempt;
-  if (isGone(errors) || errors.some(({ errorCode }) => errorCode === 'NOT_FOUND')) {
-    const now = await whereNow(org, who);
+  if (isDeletedOrConverted(errors) || errors.some(({ errorCode }) => errorCode === 'NOT_FOUND')) {
+    const now = await currentRecord(org, who);
     if (!now) return undefined;
     if (now.id !== who.id) return { ...attempt, who: now, step: { ...step, object: now.object }, moved: true };
     if (attempt.again) throw failure;

@@ -12,8 +12,8 @@ import type { Session } from '../api/session.ts';
 import { present, type Values } from '../api/values.ts';
 import type { Step } from './attempt.ts';
 import { fit } from './fit.ts';
+import { fatesOf, isDeletedOrConverted, isUnlinkable, relocatedPerson } from './relocated.ts';
 import { repairActivity } from './repair.ts';
-import { fatesOf, isGone, isUnlinkable, successorOf } from './successor.ts';
 
 /** Each repair changes something; an org that refuses more often than this is parked. */
 const MOST_ROUNDS = 8;
@@ -208,11 +208,11 @@ async function settle(org: Org, attempt: Attempt, answers: Map<Part, Subanswer>)
     const answer = answers.get(part);
     if (!answer || (answer.status >= 200 && answer.status < 300)) {
       parts.push(answer ? { ...part, id: idOf(answer) } : part);
-    } else if (isGone(readErrors(answer.status, answer.body))) {
+    } else if (isDeletedOrConverted(readErrors(answer.status, answer.body))) {
       // A task of ours in the bin is not found by its key: it can only be the person's record.
       parts.push(part);
       if (who === attempt.who) {
-        who = await successorOf(org, attempt.who);
+        who = await relocatedPerson(org, attempt.who);
         notes.push(
           `The ${attempt.who.object} was merged or converted meanwhile: logged on the ${who.object} it became.`,
         );

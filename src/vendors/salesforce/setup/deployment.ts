@@ -21,13 +21,13 @@ export interface Refused {
   problem: string;
 }
 
-type Told = (done: number, of: number) => void;
+type ReportProgress = (done: number, of: number) => void;
 
 /**
  * Deploys all of it or nothing.
  * @throws Unavailable when it takes too long: asking again waits for the same deployment
  */
-export async function deploy(org: Org, ask: Ask, parts: readonly Part[], told: Told): Promise<Refused[]> {
+export async function deploy(org: Org, ask: Ask, parts: readonly Part[], told: ReportProgress): Promise<Refused[]> {
   const zip = zipOf(parts, org.base.replace(/^.*\/v/, ''));
   const { id } = await ask(async api => api.deploy(zip, { rollbackOnError: true, singlePackage: true }));
   const result = await over(org, ask, id, told);
@@ -48,7 +48,7 @@ export async function deploy(org: Org, ask: Ask, parts: readonly Part[], told: T
 }
 
 /** A deployment of Baton's own that an earlier set-up did not wait out: it is waited for before anything is read. */
-export async function finishEarlier(org: Org, ask: Ask, told: Told): Promise<void> {
+export async function finishEarlier(org: Org, ask: Ask, told: ReportProgress): Promise<void> {
   const user = await org.session.userId();
   if (!user) return;
   const soql = `SELECT Id FROM DeployRequest WHERE CreatedById = ${quote(user)} AND Status IN ('Pending', 'InProgress') ORDER BY CreatedDate DESC LIMIT 1`;
@@ -65,7 +65,7 @@ export async function finishEarlier(org: Org, ask: Ask, told: Told): Promise<voi
   if (id) await over(org, ask, id, told);
 }
 
-async function over(org: Org, ask: Ask, id: string, told: Told) {
+async function over(org: Org, ask: Ask, id: string, told: ReportProgress) {
   const until = after(org.clock.now(), PATIENCE);
   for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
     const result = await ask(api => api.checkDeployStatus(id, true));

@@ -7,13 +7,13 @@ import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
 
 /** A record whose fate is asked: a person's, or what it hangs on. */
-export interface Known {
+export interface KnownRecord {
   object: keyof typeof TRACES;
   id: string;
 }
 
 /** What came of a record; undefined: it was deleted for good, or is out of Baton's sight. */
-export type Fate = { kind: 'here' } | { kind: 'became'; now: Known } | undefined;
+export type Fate = { kind: 'here' } | { kind: 'became'; now: KnownRecord } | undefined;
 
 /** What says of a record that it went elsewhere: deals are not merged. */
 const TRACES = {
@@ -27,26 +27,31 @@ const TRACES = {
 const MOST_HOPS = 5;
 
 /** What an activity is answered whose person was merged, converted or deleted. */
-const GONE = new Set(['CANNOT_UPDATE_CONVERTED_LEAD', 'ENTITY_IS_DELETED']);
+const DELETED_OR_CONVERTED = new Set(['CANNOT_UPDATE_CONVERTED_LEAD', 'ENTITY_IS_DELETED']);
 
 /**
  * What a record is answered that hangs on one which is gone, or out of sight: which of its links, is hardly ever said.
  * In the bin: deleted; out of the bin: no access.
  */
-const UNLINKABLE = new Set([...GONE, 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY', 'INVALID_CROSS_REFERENCE_KEY']);
+const UNLINKABLE = new Set([
+  ...DELETED_OR_CONVERTED,
+  'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY',
+  'INVALID_CROSS_REFERENCE_KEY',
+]);
 
 /** May a refusal mean that something the record hangs on is not there any more? */
 export const isUnlinkable = ({ errorCode }: VendorError): boolean => UNLINKABLE.has(errorCode);
 
 /** Does a refusal of an activity say that the person's record is not there any more? */
-export const isGone = (errors: readonly VendorError[]): boolean => errors.some(error => GONE.has(error.errorCode));
+export const isDeletedOrConverted = (errors: readonly VendorError[]): boolean =>
+  errors.some(error => DELETED_OR_CONVERTED.has(error.errorCode));
 
 /**
  * Where a person is kept now whose record was merged or converted.
  * @throws Rejected when the record was deleted for good
  */
-export async function successorOf(org: Org, gone: Who): Promise<Who> {
-  const now = await whereNow(org, gone);
+export async function relocatedPerson(org: Org, gone: Who): Promise<Who> {
+  const now = await currentRecord(org, gone);
   if (now && now.id !== gone.id) return now;
   throw new Rejected(`Salesforce: the ${gone.object} of this person was deleted`, {
     service: SERVICE,
@@ -58,7 +63,7 @@ export async function successorOf(org: Org, gone: Who): Promise<Who> {
  * Where a person is kept now, the record itself while it is still in use; undefined when it was deleted. A merged
  * record stays in the bin and names its master (MasterRecordId), a converted lead names its contact.
  */
-export async function whereNow(org: Org, known: Who): Promise<Who | undefined> {
+export async function currentRecord(org: Org, known: Who): Promise<Who | undefined> {
   let who = known;
   for (let hop = 0; hop < MOST_HOPS; hop += 1) {
     const next = await step(org, who);
@@ -78,7 +83,7 @@ async function step(org: Org, who: Who): Promise<Who | 'here' | undefined> {
 }
 
 /** What came of each of up to five records, those in the bin included, in one call. */
-export async function fatesOf(org: Org, records: readonly Known[]): Promise<Fate[]> {
+export async function fatesOf(org: Org, records: readonly KnownRecord[]): Promise<Fate[]> {
   const answers = await composite(
     org,
     records.map(({ object, id }, at) => {
@@ -96,11 +101,11 @@ export async function fatesOf(org: Org, records: readonly Known[]): Promise<Fate
 }
 
 /** A merged record stays in the bin and names its master (MasterRecordId), a converted lead names its contact. */
-function fateOf(object: Known['object'], row: Row): Fate {
+function fateOf(object: KnownRecord['object'], row: Row): Fate {
   if (row.IsDeleted === true) return became(object, row.MasterRecordId);
   return row.IsConverted === true ? became('Contact', row.ConvertedContactId) : { kind: 'here' };
 }
 
-function became(object: Known['object'], id: unknown): Fate {
+function became(object: KnownRecord['object'], id: unknown): Fate {
   return typeof id === 'string' && id !== '' ? { kind: 'became', now: { object, id: to18(id) } } : undefined;
 }

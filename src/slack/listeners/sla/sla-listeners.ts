@@ -1,10 +1,10 @@
 import { ASK } from '../../blocks/sla/ask.ts';
-import type { Table } from '../types.ts';
+import type { ListenerTable } from '../types.ts';
 import { ask, submitAsk } from './ask.ts';
 import { handBack, moreTime, reassign, take } from './decide.ts';
 
 /** The buttons of what the ladder says; Claim, Log call and Email are the card's own. */
-export const slaTable: Table = {
+export const slaListeners: ListenerTable = {
   buttons: {
     sla_reassign: reassign,
     sla_take: take,

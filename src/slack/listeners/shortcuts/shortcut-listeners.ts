@@ -1,12 +1,12 @@
 import { HAND_OFF_MODAL } from '../../blocks/modals/hand-off.ts';
-import type { Table } from '../types.ts';
+import type { ListenerTable } from '../types.ts';
 import { askedByMention, askedInDm } from './ask.ts';
 import { endTest } from './end-test.ts';
 import { handOffShortcut, makeLead, submitHandOff } from './hand-off.ts';
 import { welcome } from './welcome.ts';
 
 /** What people say to Baton, shortcuts that make a lead of what they see, and test leads. */
-export const messagesTable: Table = {
+export const shortcutListeners: ListenerTable = {
   buttons: { test_cleanup: endTest },
   shortcuts: { hand_off: handOffShortcut },
   messageShortcuts: { make_lead: makeLead },

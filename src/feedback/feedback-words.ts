@@ -1,6 +1,6 @@
 import type { Db } from '../db/connection.ts';
 import { handoffById } from '../db/handoffs.ts';
-import { tell } from '../db/timeline.ts';
+import { recordEntries } from '../db/timeline.ts';
 import { type TouchKind, touchById } from '../db/touches.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
@@ -8,7 +8,7 @@ import type { HandoffRef, TouchRef } from '../jobs/catalogue.ts';
 
 export const NOUN: Record<TouchKind, string> = { call: 'call', email: 'mail', meeting: 'meeting', task: 'task' };
 
-/** The source refused what was to be written, or its connection must be renewed: the story says so. */
+/** The source refused what was to be written, or its connection must be renewed: the timeline says so. */
 export async function feedbackParked(
   deps: Deps,
   trx: Db,
@@ -25,7 +25,7 @@ export async function feedbackParked(
   const what = touch
     ? `The ${NOUN[touch.kind]} could not be logged in ${label}`
     : `${label} could not be brought up to date`;
-  await tell(
+  await recordEntries(
     trx,
     { workspaceId, leadId: handoff.leadId, handoffId: handoff.id },
     {

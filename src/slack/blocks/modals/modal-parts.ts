@@ -3,7 +3,7 @@ import type { InputBlock, KnownBlock, ModalView, PlainTextInput } from '@slack/t
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import { clip, mrkdwn, oneLine, plain } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { label, MODAL_TITLE, modal } from '../parts.ts';
+import { label, MODAL_TITLE, modal } from '../block-parts.ts';
 
 /** What Slack lets a person type into one field. */
 export const TYPED = 3_000;

@@ -4,8 +4,8 @@ import { LOG_CALL } from '../../blocks/modals/log-call.ts';
 import { REASSIGN } from '../../blocks/modals/reassign.ts';
 import { REJECT } from '../../blocks/modals/reject.ts';
 import { SNOOZE } from '../../blocks/modals/snooze.ts';
-import { EARLIER, LATER } from '../../blocks/modals/story.ts';
-import type { Table } from '../types.ts';
+import { EARLIER, LATER } from '../../blocks/modals/timeline.ts';
+import type { ListenerTable } from '../types.ts';
 import { submitAway, submitHandOver } from './away.ts';
 import { claim } from './claim.ts';
 import { release, reopen } from './decide.ts';
@@ -16,10 +16,10 @@ import { openRecord } from './open-record.ts';
 import { submitReassign } from './reassign.ts';
 import { submitReject } from './reject.ts';
 import { submitSnooze } from './snooze.ts';
-import { turnTimeline } from './story.ts';
+import { turnTimeline } from './timeline.ts';
 
 /** The buttons, menus and modals of a lead's card. */
-export const cardTable: Table = {
+export const cardListeners: ListenerTable = {
   buttons: {
     claim,
     log_call: logCall,

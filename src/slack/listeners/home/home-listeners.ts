@@ -3,13 +3,13 @@ import { GO, GO_BACK, TAB_BUTTONS } from '../../blocks/home/home.ts';
 import { HOME_AWAY, HOME_BACK } from '../../blocks/home/leads.ts';
 import { HOME_CLAIM } from '../../blocks/home/rows.ts';
 import { HOME_BULK, HOME_HAND_OVER, HOME_KEEP } from '../../blocks/home/team.ts';
-import type { Table } from '../types.ts';
-import { awayFromHome, backOnHome, claimOnHome, handOver, keep } from './actions.ts';
+import type { ListenerTable } from '../types.ts';
+import { awayFromHome, backOnHome, claimOnHome, handOver, keepAbsentLeads } from './actions.ts';
 import { changeWhose, openBulk, submitBulk, turnBulk } from './bulk.ts';
 import { chooseTab, go, opened } from './home.ts';
 
 /** The Home tab: its frame, and what reps and managers do there. */
-export const homeTable: Table = {
+export const homeListeners: ListenerTable = {
   buttons: {
     [TAB_BUTTONS.leads.actionId]: chooseTab('leads'),
     [TAB_BUTTONS.team.actionId]: chooseTab('team'),
@@ -21,7 +21,7 @@ export const homeTable: Table = {
     [HOME_BACK]: backOnHome,
     [HOME_BULK]: openBulk,
     [HOME_HAND_OVER]: handOver,
-    [HOME_KEEP]: keep,
+    [HOME_KEEP]: keepAbsentLeads,
     [BULK_GO]: turnBulk,
     [BULK_GO_BACK]: turnBulk,
   },

@@ -10,7 +10,7 @@ import { fallbackForm, fitForm, notifyForm, promisesForm, thresholdForm } from '
 import { membersForm, removeTeamForm, teamForm } from '../../blocks/playbook/teams.ts';
 import { removeTemplateForm, templateForm } from '../../blocks/playbook/templates.ts';
 import { APPROVE, IMPORT, RESTORE } from '../../blocks/playbook/versions.ts';
-import type { Table } from '../types.ts';
+import type { ListenerTable } from '../types.ts';
 import { askRestore, entryMenuOf, moveRule, viewChanges } from './entries.ts';
 import { openForm, submitForm } from './forms.ts';
 import { openSample, submitSample } from './sample.ts';
@@ -36,7 +36,7 @@ const FROM_MENUS: Form[] = [removePersonForm, membersForm, removeTeamForm, remov
 const pages = Object.keys(SETUP_PAGES) as SetupPage[];
 
 /** What admins do on the Home tab: set-up, health, and the playbook. */
-export const playbookTable: Table = {
+export const playbookListeners: ListenerTable = {
   buttons: {
     ...Object.fromEntries(pages.map(page => [pageAction(page), choosePage(page)])),
     ...Object.fromEntries(BUTTONS.map(form => [form.id, openForm(form)])),

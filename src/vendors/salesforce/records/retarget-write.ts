@@ -7,13 +7,13 @@ import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
 import { type Attempt, onceMore, recordStep, retarget, type Target } from './attempt.ts';
 import { personByEmail } from './person.ts';
-import { whereNow } from './successor.ts';
+import { currentRecord } from './relocated.ts';
 
 /** The record to write to was merged, converted or deleted: where the person is kept now is written to instead. */
-export async function follow(org: Org, attempt: Attempt): Promise<Attempt | undefined> {
+export async function retargetWrite(org: Org, attempt: Attempt): Promise<Attempt | undefined> {
   const known = await recordOf(org, attempt);
   // Somebody else is at it this very moment: it is there again, or it is free.
-  const now = known && (await whereNow(org, known));
+  const now = known && (await currentRecord(org, known));
   if (!known || now?.id === known.id) {
     const record = onceMore(attempt.record);
     return record && { ...attempt, record };
@@ -32,12 +32,12 @@ export async function follow(org: Org, attempt: Attempt): Promise<Attempt | unde
 
 async function recordOf(org: Org, { target, write }: Attempt): Promise<Who | undefined> {
   if (target.kind === 'update') return { object: target.object, id: target.id };
-  const id = await holderOf(org, target.object, write.handoffId);
+  const id = await recordWithKey(org, target.object, write.handoffId);
   return id === undefined ? undefined : { object: target.object, id };
 }
 
 /** The record that carries a handoff's key. */
-export async function holderOf(org: Org, object: Who['object'], handoffId: string): Promise<string | undefined> {
+export async function recordWithKey(org: Org, object: Who['object'], handoffId: string): Promise<string | undefined> {
   const soql = `SELECT Id FROM ${object} WHERE ${org.externalIdField} = ${quote(handoffId)} LIMIT 1`;
   const [[row] = []] = await queries(org, [soql]);
   return typeof row?.Id === 'string' ? to18(row.Id) : undefined;

@@ -4,7 +4,7 @@ import type { CrmPerson, CrmRecord } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
 import { type EventOutcome, handoffOfRecords } from '../../db/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
-import { tell } from '../../db/timeline.ts';
+import { recordEntries } from '../../db/timeline.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -14,7 +14,7 @@ import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { moveRecord } from '../record/move-record.ts';
 
-interface Gone {
+interface MissingRecord {
   deps: Deps;
   crm: Crm;
   workspaceId: string;
@@ -25,33 +25,34 @@ interface Gone {
  * Looks where the person is kept now, and lets the open handoff follow; said once. Whether it was merged or deleted, and
  * whether it is out of the bin again, only the CRM knows: so it is asked, for records that are an open handoff's.
  */
-export async function noteGone(
-  { deps, crm, workspaceId, record }: Gone,
+export async function followRecord(
+  { deps, crm, workspaceId, record }: MissingRecord,
   settle: (db: Db, outcome: EventOutcome) => Promise<void>,
 ): Promise<void> {
   const { kind, id } = record;
-  if (!crm.follow || (kind !== 'lead' && kind !== 'contact')) return settle(deps.db, 'gone');
+  if (!crm.findRelocated || (kind !== 'lead' && kind !== 'contact')) return settle(deps.db, 'no_record');
   const handoffId = await handoffOfRecords(deps.db, workspaceId, [id]);
   const known = handoffId && (await handoffById<Facts>(deps.db, workspaceId, handoffId));
   if (!known) return settle(deps.db, 'unknown');
   const why = notConcerned(known, id);
   if (why) return settle(deps.db, why);
-  const now = await crm.follow({ kind, id });
+  const now = await crm.findRelocated({ kind, id });
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, known.id);
     const outcome =
-      handoff && (notConcerned(handoff, id) ?? (await follow(deps, trx, crm, handoff, { kind, id }, now)));
+      handoff &&
+      (notConcerned(handoff, id) ?? (await markRelocatedOrDeleted(deps, trx, crm, handoff, { kind, id }, now)));
     await settle(trx, outcome ?? 'unknown');
   });
 }
 
 /** It went elsewhere before, nobody works with it any more, or it was said already. */
 function notConcerned({ recordId, state, facts }: Handoff<Facts>, id: string): EventOutcome | undefined {
-  if (recordId !== id || facts.gone === id) return 'nothing_new';
+  if (recordId !== id || facts.deletedRecord === id) return 'nothing_new';
   return isOpen(state) ? undefined : 'closed';
 }
 
-async function follow(
+async function markRelocatedOrDeleted(
   deps: Deps,
   trx: Db,
   { name: crmName, traits }: Crm,
@@ -68,12 +69,16 @@ async function follow(
   if (now) {
     await moveRecord(trx, handoff, now);
     const text = `The ${called(was)} was merged into another in ${where}: Baton goes on with the ${called(now)} that stayed.`;
-    await tell(trx, { workspaceId, leadId, handoffId }, { ...base, text, detail: { was: was.id, now: now.id } });
+    await recordEntries(
+      trx,
+      { workspaceId, leadId, handoffId },
+      { ...base, text, detail: { was: was.id, now: now.id } },
+    );
     return 'changed';
   }
   await updateHandoff(trx, workspaceId, handoffId, {}, { gone: was.id });
   const text = `The ${called(was)} was deleted in ${where}. The lead stays with whoever has it here.`;
-  await tell(trx, { workspaceId, leadId, handoffId }, { ...base, text, detail: { was: was.id } });
+  await recordEntries(trx, { workspaceId, leadId, handoffId }, { ...base, text, detail: { was: was.id } });
   if (handoff.deliveredAt) await enqueue(trx, redrawCards(handoff));
   return 'changed';
 }

@@ -1,9 +1,9 @@
 import { CONNECT, CONNECT_DONE, CONNECT_GO, CONNECT_LATER, DISCONNECT } from '../../blocks/connect.ts';
-import type { Table } from '../types.ts';
+import type { ListenerTable } from '../types.ts';
 import { askLink, disconnect, later, wasThere, wentThere } from './connect.ts';
 
 /** Logging in at a vendor's page, and out: the workspace's connection, and a person's own. */
-export const connectTable: Table = {
+export const connectListeners: ListenerTable = {
   buttons: {
     [CONNECT.workspace]: askLink('workspace'),
     [CONNECT.mine]: askLink('mine'),

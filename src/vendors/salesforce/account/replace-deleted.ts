@@ -4,13 +4,13 @@ import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { matcher } from '../records/match.ts';
 import { personByEmail } from '../records/person.ts';
-import { type Fate, fatesOf, type Known as Record, whereNow } from '../records/successor.ts';
+import { currentRecord, type Fate, fatesOf, type KnownRecord as Record } from '../records/relocated.ts';
 import { accountsAmong, contactIs } from './known.ts';
-import type { Attempt, Known } from './plan.ts';
+import type { Attempt, KnownRecords } from './plan.ts';
 
 /** What is known instead, and what is said of it. */
 interface Found {
-  known: Known;
+  known: KnownRecords;
   note: string;
 }
 
@@ -18,7 +18,7 @@ interface Found {
  * A refusal hardly ever says which of the records it means, so all of them are looked at. One is replaced at a time:
  * the next try is told of the others. Undefined: all are there, and the refusal means something else.
  */
-export async function replaceGone(org: Org, attempt: Attempt): Promise<Found | undefined> {
+export async function replaceDeleted(org: Org, attempt: Attempt): Promise<Found | undefined> {
   const records = buildsUpon(attempt.known);
   if (records.length === 0) return undefined;
   const fates = await fatesOf(org, records);
@@ -31,7 +31,7 @@ export async function replaceGone(org: Org, attempt: Attempt): Promise<Found | u
 }
 
 /** The person first: whose account counts, hangs on who it is. */
-function buildsUpon({ lead, contact, account, ownDeal, openDeal }: Known): Record[] {
+function buildsUpon({ lead, contact, account, ownDeal, openDeal }: KnownRecords): Record[] {
   const deal = ownDeal ?? openDeal;
   return [
     ...(lead ? [{ object: 'Lead' as const, id: lead.id }] : []),
@@ -43,7 +43,7 @@ function buildsUpon({ lead, contact, account, ownDeal, openDeal }: Known): Recor
 
 /** Merged or converted records are followed; another of the same address goes before a new contact. */
 async function otherPerson(org: Org, attempt: Attempt, gone: Who): Promise<Found> {
-  const now = await whereNow(org, gone);
+  const now = await currentRecord(org, gone);
   const { lead: _lead, contact: _contact, ...rest } = attempt.known;
   const without = { ...attempt, known: rest };
   const was = `The ${gone.object} was`;
@@ -100,6 +100,6 @@ async function otherDeal(org: Org, attempt: Attempt): Promise<Found> {
 }
 
 /** A later write makes no deal that the first had not made. */
-function settled({ write }: Attempt, known: Known): Known {
+function settled({ write }: Attempt, known: KnownRecords): KnownRecords {
   return write.made && !known.ownDeal && !known.openDeal ? { ...known, noDeal: true } : known;
 }

@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { Requester } from '../../../handoff/core/rights.ts';
-import { timelineModal, whyModal } from '../../blocks/modals/story.ts';
+import { timelineModal, whyModal } from '../../blocks/modals/timeline.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { handoffIn } from '../../forms.ts';
 import { type About, drawAbout, opener } from '../opening.ts';
@@ -11,15 +11,15 @@ export const openWhy = opener(({ by, deps }) => ({
   title: 'Why this rep?',
   work: false,
   draw: async ({ lead }) => {
-    const [story, crm] = await Promise.all([
-      deps.queries.story(by.workspaceId, lead.id),
+    const [timeline, crm] = await Promise.all([
+      deps.queries.timeline(by.workspaceId, lead.id),
       deps.queries.crm(by.workspaceId),
     ]);
-    return whyModal({ lead, decision: story?.decision ?? null, crmWords: crm.words });
+    return whyModal({ lead, decision: timeline?.decision ?? null, crmWords: crm.words });
   },
 }));
 
-/** The whole story of a lead, its last page first. */
+/** The whole timeline of a lead, its last page first. */
 export const openTimeline = opener(({ by, deps }) => timelineOf(deps, by));
 
 /** Earlier and Later in the timeline: the modal shows another page. */
@@ -38,8 +38,8 @@ function timelineOf({ queries }: SlackDeps, requester: Requester, page?: number)
     title: 'Timeline',
     work: false,
     draw: async ({ lead, zone }) => {
-      const story = await queries.story(requester.workspaceId, lead.id);
-      return timelineModal({ lead, zone, entries: story?.entries ?? [], ...(page !== undefined && { page }) });
+      const timeline = await queries.timeline(requester.workspaceId, lead.id);
+      return timelineModal({ lead, zone, entries: timeline?.entries ?? [], ...(page !== undefined && { page }) });
     },
   };
 }

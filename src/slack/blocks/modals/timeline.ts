@@ -4,10 +4,10 @@ import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { HandoffSummary } from '../../../db/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
-import { leadLine, storyLines, whyLines } from '../lead.ts';
-import { actions, button, context, SECTION, section } from '../parts.ts';
-import { packed } from '../words.ts';
-import { reading } from './parts.ts';
+import { actions, button, context, SECTION, section } from '../block-parts.ts';
+import { packed } from '../block-words.ts';
+import { leadLine, timelineLines, whyLines } from '../lead.ts';
+import { reading } from './modal-parts.ts';
 
 export const EARLIER = 'timeline_earlier';
 export const LATER = 'timeline_later';
@@ -38,7 +38,7 @@ export function timelineModal(given: {
   const { lead, entries, zone } = given;
   const last = Math.max(0, Math.ceil(entries.length / PAGE) - 1);
   const page = Math.min(Math.max(given.page ?? last, 0), last);
-  const lines = storyLines(entries.slice(page * PAGE, (page + 1) * PAGE), zone);
+  const lines = timelineLines(entries.slice(page * PAGE, (page + 1) * PAGE), zone);
   return reading('Timeline', 'Close', { handoffId: lead.id, page: String(page) }, [
     section(leadLine(lead)),
     ...sections(lines.length > 0 ? lines : ['Nothing has happened yet.']),
