@@ -39,6 +39,14 @@ const UUID = /^[0-9a-f-]{36}$/;
 /** Serves the page at `/` and its API under `/demo/api`. */
 export function demoPage(deps: DemoDeps): Router {
   const router = Router();
+  // It has scripts and a style sheet, of its own address; Baton's own pages have none.
+  router.use((_request, response, next) => {
+    response.set(
+      'content-security-policy',
+      "default-src 'self'; img-src 'self' data: http:; style-src 'self' 'unsafe-inline'",
+    );
+    next();
+  });
   // The story has been played once when the page opens: what a button sends is somebody new.
   let round = 1;
   const post = control(deps.sandboxUrl);
