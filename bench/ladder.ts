@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { connect, type Db, migrate } from '../src/db/connection.ts';
-import { ensureWorkspace } from '../src/db/workspaces.ts';
+import { ensureWorkspace } from '../src/db/workspaces/workspaces.ts';
 import { type Deps, PATIENCE } from '../src/handoff/core/deps.ts';
 import { HOUR, after as later, MINUTE, SECOND, systemClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/lib/log.ts';
@@ -92,6 +92,7 @@ function depsOf(db: Db): Deps {
     patience: PATIENCE,
     publicUrl: 'http://127.0.0.1',
     vendors: none,
+    answers: () => 0,
     allowances: () => [],
     connectionChanged: () => undefined,
     hookAddress: none,

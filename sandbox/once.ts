@@ -1,8 +1,8 @@
 /** Plays the story of Emma Thompson and of those beside her, and says when each step happened. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { listHandoffs } from '../src/db/handoff-list.ts';
-import { type Handoff, handoffById } from '../src/db/handoffs.ts';
-import { timelineOf } from '../src/db/timeline.ts';
+import { listHandoffs } from '../src/db/handoffs/handoff-list.ts';
+import { type Handoff, handoffById } from '../src/db/handoffs/handoffs.ts';
+import { timelineOf } from '../src/db/handoffs/timeline.ts';
 import type { Facts } from '../src/handoff/core/facts.ts';
 import type { Demo } from './demo-world.ts';
 import { cast } from './leads.ts';

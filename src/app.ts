@@ -5,7 +5,7 @@ import { connectedByEnv, connections, hookAddressOf, loginPages, notifierOf, pub
 import type { Role } from './contracts/role.ts';
 import { unlessHeldUp } from './db/conflict.ts';
 import { connect, type Db, migrate } from './db/connection.ts';
-import { hookKeyOf } from './db/workspaces.ts';
+import { hookKeyOf } from './db/workspaces/workspaces.ts';
 import { introduceVendors } from './domain/service-name.ts';
 import { type Deps, PATIENCE, type Patience } from './handoff/core/deps.ts';
 import type { JobTable } from './jobs/runner.ts';
@@ -23,8 +23,9 @@ import { serve, serveHealth } from './web.ts';
 import { startWorkerPart, type WorkerPart } from './worker-part.ts';
 import { adminService } from './workspaces/admin.ts';
 import { bots } from './workspaces/bots.ts';
-import { connectService, forgetUnanswered } from './workspaces/connect.ts';
+import { connectService } from './workspaces/connect.ts';
 import { checkKeys } from './workspaces/keys.ts';
+import { forgetUnanswered } from './workspaces/login-journey.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
 import { forgetPersonalLogins } from './workspaces/personal-logins.ts';
 import { playbooks } from './workspaces/playbooks.ts';
@@ -129,6 +130,7 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
     byLogin,
     ...(keyring && { personalLogins: Object.keys(logins) }),
     vendors: connected.of,
+    answers: connected.answers,
     allowances: connected.allowances,
     connectionChanged: connected.changed,
     async hookAddress(workspaceId, vendor) {

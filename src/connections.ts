@@ -11,9 +11,10 @@ import { type Gate, gated } from './contracts/crm-gate.ts';
 import type { KeeperOf, LoginPage } from './contracts/login.ts';
 import type { ConnectionKey, Role } from './contracts/role.ts';
 import type { Db } from './db/connection.ts';
-import { connectionsOf } from './db/connections.ts';
-import { credentialKeeper, keysOf, type WorkspaceKeys } from './db/credentials.ts';
-import { manualById } from './db/manual-leads.ts';
+import { connectionsOf } from './db/connections/connections.ts';
+import { credentialKeeper } from './db/connections/credential-keeper.ts';
+import { keysOf, type WorkspaceKeys } from './db/connections/credentials.ts';
+import { manualById } from './db/handoffs/manual-leads.ts';
 import { type Allowance, allowance } from './domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
 import { breaker } from './lib/breaker.ts';
@@ -40,6 +41,8 @@ export interface ConnectionsOptions {
 export interface Connections {
   /** Everything the workspace is connected to. Two round trips every few seconds, else none. */
   of(workspaceId: string): Promise<Vendors>;
+  /** How many calls the vendor has answered to this process in this role: equal before and after, it was asked nothing. */
+  answers(workspaceId: string, key: ConnectionKey): number;
   /** What this process counted at each account that says how often it may be called, without asking anybody. */
   allowances(): Iterable<[workspaceId: string, vendor: string, allowance: Allowance]>;
   /** A connection was made, changed or given up here: the next who asks sees it. Other processes see it within seconds. */
@@ -68,11 +71,15 @@ interface Known {
 /** How an account fares and how often it was called, by vendor: the same whatever the playbook says. */
 type Gates = Map<string, { revision: string; gate: Gate }>;
 
+/** Calls that were answered, by connection. */
+type Answers = Map<string, number>;
+
 const idOf = ({ vendor, role }: ConnectionKey) => `${vendor}:${role}`;
 
 export function connections(options: ConnectionsOptions): Connections {
   const inUse = new LRUCache<string, InUse>({ max: MOST_KEPT });
   const fares = new LRUCache<string, Gates>({ max: MOST_KNOWN });
+  const answers = new LRUCache<string, Answers>({ max: MOST_KNOWN });
 
   function known(id: string, workspace: InUse): Promise<Known> {
     const now = options.clock.now().getTime();
@@ -95,13 +102,22 @@ export function connections(options: ConnectionsOptions): Connections {
     const made = JSON.stringify([version, [...found.roles], found.keys.revisions]);
     if (workspace.kept?.of !== made) {
       const gates = entryOf(fares, workspaceId, () => new Map());
-      workspace.kept = { of: made, vendors: makeVendors(options, workspaceId, { playbook, gates, ...found }) };
+      const answered = (key: ConnectionKey) =>
+        count(
+          entryOf<Answers>(answers, workspaceId, () => new Map()),
+          key,
+        );
+      workspace.kept = {
+        of: made,
+        vendors: makeVendors(options, workspaceId, { playbook, gates, answered, ...found }),
+      };
     }
     return workspace.kept.vendors;
   }
 
   return {
     of,
+    answers: (workspaceId, key) => answers.get(workspaceId)?.get(idOf(key)) ?? 0,
     *allowances() {
       for (const [id, gates] of fares.entries()) {
         for (const [vendor, { gate }] of gates) yield [id, vendor, gate.allowance];
@@ -122,6 +138,10 @@ function entryOf<T extends object>(cache: LRUCache<string, T>, id: string, fresh
   return made;
 }
 
+function count(answers: Answers, key: ConnectionKey): void {
+  answers.set(idOf(key), (answers.get(idOf(key)) ?? 0) + 1);
+}
+
 async function readConnections({ db, keyring }: ConnectionsOptions, workspaceId: string): Promise<Known> {
   const [rows, keys] = await Promise.all([connectionsOf(db, workspaceId), keysOf(db, keyring, workspaceId)]);
   return { roles: new Set(rows.map(idOf)), keys };
@@ -138,11 +158,15 @@ function settingsFor({ env, own }: ConnectionsOptions, workspaceId: string, vend
 interface Making extends Known {
   playbook: Playbook;
   gates: Gates;
+  /** The vendor answered a call in this role. */
+  answered(key: ConnectionKey): void;
 }
 
 function makeVendors(options: ConnectionsOptions, workspaceId: string, making: Making): Vendors {
   const { clock, table, db } = options;
-  const notifier = asRole('chat', notifierFor(options, workspaceId, making.keys));
+  const named = <T extends object>(vendor: string, role: Role, made: T) =>
+    asRole(role, made, () => making.answered({ vendor, role }));
+  const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.keys));
   const vendors: Vendors = { sources: {}, enrichers: {}, notifier };
   for (const vendor of table) {
     const given: Given = {
@@ -159,10 +183,10 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
       enricher: has('enricher') ? enricher?.make(given) : undefined,
       mailer: has('mailer') ? mailer?.make(given) : undefined,
     };
-    if (made.source) vendors.sources[vendor.name] = asRole('source', made.source);
-    if (made.enricher) vendors.enrichers[vendor.name] = asRole('enricher', made.enricher);
-    if (made.mailer) vendors.mailer = asRole('mailer', made.mailer);
-    if (crm && has('crm') && !vendors.crm) {
+    if (made.source) vendors.sources[vendor.name] = named(vendor.name, 'source', made.source);
+    if (made.enricher) vendors.enrichers[vendor.name] = named(vendor.name, 'enricher', made.enricher);
+    if (made.mailer) vendors.mailer = named(vendor.name, 'mailer', made.mailer);
+    if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor.name)) {
       const made = makeCrm(options, workspaceId, { vendor, given, making });
       if (made) vendors.crm = made;
     }
@@ -173,6 +197,10 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
     return (await manualById(db, workspaceId, id)) ?? null;
   }
 }
+
+/** May this be the CRM that is used? Where the playbook names none, the first that is connected is. */
+export const isChosenCrm = ({ crm: { system } }: Playbook, vendor: string): boolean =>
+  system === undefined || system === vendor;
 
 /** What a source is told of the playbook. */
 function sourceRules({ name }: Vendor, { mql }: Playbook) {
@@ -192,7 +220,10 @@ function makeCrm(
     ...(keeperOf && { keeperOf }),
     onUsage: meter => gate.allowance.counted(meter),
   });
-  return crm && asRole('crm', gated(crm, gate));
+  if (!crm) return undefined;
+  // What the gate answers by itself is no answer of the vendor's, but its refusals are about this role as well.
+  const asked = asRole('crm', crm, () => making.answered({ vendor: vendor.name, role: 'crm' }));
+  return asRole('crm', gated(asked, gate));
 }
 
 /** Whoever logs in anew may be at another account: what is known of the one before is nothing to it. */

@@ -2,9 +2,9 @@
 import type { Server } from 'node:http';
 import express from 'express';
 import type { Env } from './config/env.ts';
-import { workspaceOfHandoff } from './db/handoffs.ts';
-import { beginHome, landHome } from './db/homes.ts';
-import { seenBefore } from './db/notices.ts';
+import { workspaceOfHandoff } from './db/handoffs/handoffs.ts';
+import { beginHome, landHome } from './db/people/homes.ts';
+import { seenBefore } from './db/workspaces/notices.ts';
 import { actionsOf } from './handoff/commands.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { queriesOf } from './handoff/queries/queries.ts';

@@ -67,9 +67,8 @@ async function begin({ url, deps: shared, jobs = table => table, concurrency = C
   warmJudging();
   const db = connect(url, CONNECTIONS);
   const deps = { ...shared, db };
-  const { clock, log } = deps;
   try {
-    const runner = await startRunner({ db, url, jobs: jobs(jobTable(deps)), clock, log, concurrency });
+    const runner = await startRunner({ ...deps, url, jobs: jobs(jobTable(deps)), concurrency });
     const stopTicks = startTicks(deps);
     return {
       runner,

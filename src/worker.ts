@@ -1,12 +1,12 @@
 /** Two tables: job name → handler, cron line → tick. */
 import { schedule } from 'node-cron';
-import { connectionsInUse, noticeLongAway } from './db/connections.ts';
-import { forgetOldKeys } from './db/idempotency.ts';
-import { forgetSeenBefore } from './db/notices.ts';
-import { allWorkspaces } from './db/workspaces.ts';
+import { connectionsInUse, noticeLongAway } from './db/connections/connections.ts';
+import { forgetOldKeys } from './db/workspaces/idempotency.ts';
+import { forgetSeenBefore } from './db/workspaces/notices.ts';
+import { allWorkspaces } from './db/workspaces/workspaces.ts';
 import { feedbackParked } from './feedback/feedback-words.ts';
-import { feedBackStage } from './feedback/stage.ts';
-import { feedBackTouch } from './feedback/touch.ts';
+import { writeStageFeedback } from './feedback/stage.ts';
+import { writeTouchFeedback } from './feedback/touch.ts';
 import { recordTouch, touchParked } from './handoff/actions/log-touch.ts';
 import { notifyOfPersonalLogin } from './handoff/actions/personal-login.ts';
 import { emailParked, emailPostponed, sendFromOutbox } from './handoff/actions/send-email.ts';
@@ -80,11 +80,11 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => touchParked(deps, trx, payload, reason, reference),
     },
     'feedback.touch': {
-      run: payload => feedBackTouch(deps, payload),
+      run: payload => writeTouchFeedback(deps, payload),
       parked: (trx, payload, reason, reference) => feedbackParked(deps, trx, payload, reason, reference),
     },
     'feedback.stage': {
-      run: payload => feedBackStage(deps, payload),
+      run: payload => writeStageFeedback(deps, payload),
       parked: (trx, payload, reason, reference) => feedbackParked(deps, trx, payload, reason, reference),
     },
     'email.send': {

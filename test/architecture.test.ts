@@ -37,6 +37,15 @@ const STATIONS: readonly (readonly string[])[] = [
   ['commands'],
 ];
 
+/** Repositories by what they keep, over the connection; those of handoffs know whose they are. */
+const REPOSITORIES: readonly (readonly string[])[] = [
+  ['conflict', 'embedded', 'session'],
+  ['statements'],
+  ['connection'],
+  ['cards', 'connections', 'people', 'reports', 'workspaces'],
+  ['handoffs'],
+];
+
 /** What vendors are made of; of the rest of src only these know vendors. */
 const VENDORS_MAY = ['lib', 'domain', 'contracts', 'vendors'];
 const MAY_KNOW_VENDORS = ['vendors', 'connections', 'settings', 'app', 'cli', 'main'];
@@ -75,9 +84,9 @@ function rowOf(rows: readonly (readonly string[])[], name: string): number {
 }
 
 /** Imports between places of an order that do not go down. */
-function upwards(all: readonly Import[], rows: readonly (readonly string[])[], roomOf: (file: string) => string) {
+function upwards(all: readonly Import[], rows: readonly (readonly string[])[], nameOf: (file: string) => string) {
   return all.filter(({ from, to }) => {
-    const [own, other] = [roomOf(from), roomOf(to)];
+    const [own, other] = [nameOf(from), nameOf(to)];
     return own !== other && rowOf(rows, other) >= rowOf(rows, own);
   });
 }
@@ -99,6 +108,11 @@ test('rooms import downwards only, never a neighbour', () => {
 test('stations of a handoff import downwards only, never a neighbour', () => {
   const inside = ofSrc.filter(({ from, to }) => roomOf(from) === 'handoff' && roomOf(to) === 'handoff');
   assert.deepEqual(upwards(inside, STATIONS, stationOf), []);
+});
+
+test('repositories import downwards only, never a neighbour', () => {
+  const inside = ofSrc.filter(({ from, to }) => roomOf(from) === 'db' && roomOf(to) === 'db');
+  assert.deepEqual(upwards(inside, REPOSITORIES, stationOf), []);
 });
 
 test('vendors know the ground and one another not at all', () => {
@@ -179,9 +193,13 @@ test('no cycles between files, wherever they are', () => {
   for (const file of graph.keys()) visit(file, []);
 });
 
-test('a station has few enough files to be seen at once', () => {
-  const files = globSync('handoff/*/**/*.ts', { cwd: join(root, 'src') }).filter(file => !file.endsWith('.test.ts'));
-  const crowded = [...Map.groupBy(files, stationOf)].filter(([, own]) => own.length > MOST_FILES);
+test('a station and a folder of repositories have few enough files to be seen at once', () => {
+  const files = globSync('{handoff,db}/*/**/*.ts', { cwd: join(root, 'src') }).filter(
+    file => !file.endsWith('.test.ts'),
+  );
+  const crowded = [...Map.groupBy(files, file => file.split('/').slice(0, 2).join('/'))].filter(
+    ([, own]) => own.length > MOST_FILES,
+  );
   assert.deepEqual(
     crowded.map(([station, own]) => `${station}: ${own.length}`),
     [],

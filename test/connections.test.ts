@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readEnv } from '../src/config/env.ts';
+import type { Playbook } from '../src/config/playbook.ts';
 import { type Connections, connections } from '../src/connections.ts';
 import type { Role } from '../src/contracts/role.ts';
 import { connect, type Db } from '../src/db/connection.ts';
-import { pauseConnection, rememberConnection } from '../src/db/connections.ts';
-import { saveCredential, saveKeys, wipeCredential } from '../src/db/credentials.ts';
-import { ensureWorkspace } from '../src/db/workspaces.ts';
+import { pauseConnection, rememberConnection } from '../src/db/connections/connections.ts';
+import { saveCredential, saveKeys, wipeCredential } from '../src/db/connections/credentials.ts';
+import { ensureWorkspace } from '../src/db/workspaces/workspaces.ts';
 import type { Deps } from '../src/handoff/core/deps.ts';
 import { addUpCalls } from '../src/handoff/record/api-usage.ts';
 import { MINUTE, SECOND } from '../src/lib/clock.ts';
@@ -60,6 +61,7 @@ interface House {
   connected: Connections;
   /** The version of everybody's playbook. */
   version: number;
+  playbook: Playbook;
   /** The same database, as another process sees it. */
   another(): Connections;
 }
@@ -75,10 +77,10 @@ function house(table: readonly Vendor[], { env = {}, own = '' }: { env?: Setting
       env: readEnv({ ...NEEDED, ...env }, table),
       table,
       keyring: KEYS,
-      playbookOf: async () => ({ version: it.version, playbook: PLAYBOOK }),
+      playbookOf: async () => ({ version: it.version, playbook: it.playbook }),
       own,
     });
-  const it: House = { clock, connected: made(), version: 1, another: made };
+  const it: House = { clock, connected: made(), version: 1, playbook: PLAYBOOK, another: made };
   return it;
 }
 
@@ -331,6 +333,52 @@ for (const vendor of VENDORS.filter(({ variables }) => Object.keys(variables).le
     if (crm) assert.ok((await failure(crm.users(['dana@example.com']))) instanceof CredentialsRejected);
   });
 }
+
+test('of two CRMs with keys the playbook’s is used; where it names none, the first of the table', async () => {
+  const [one, other] = [twin(), twin()];
+  const named = (vendor: Vendor, name: string): Vendor => ({ ...vendor, name });
+  const own = await workspace();
+  for (const [system, expected] of [
+    [undefined, [1, 0]],
+    ['other', [0, 1]],
+    ['one', [1, 0]],
+    ['nobody', [0, 0]],
+  ] as const) {
+    one.calls.length = other.calls.length = 0;
+    const home = house([named(one.vendor, 'one'), named(other.vendor, 'other')], { env: { TWIN_KEY: 'key' }, own });
+    home.playbook = { ...PLAYBOOK, crm: { ...PLAYBOOK.crm, system } };
+    for (const vendor of ['one', 'other']) {
+      await rememberConnection(db, own, { vendor, role: 'crm' }, home.clock.now());
+    }
+    await (await home.connected.of(own)).crm?.users([]);
+    assert.deepEqual([one.calls.length, other.calls.length], expected, String(system));
+  }
+});
+
+test('answers are counted by workspace and role; what nobody was asked for is none', async () => {
+  const both = twin();
+  const { connected, clock } = house([both.vendor], { env: { SLACK_API_URL: 'http://127.0.0.1:9/' } });
+  const [a, b] = [await workspace(), await workspace()];
+  for (const id of [a, b]) await typeKey(id, `key of ${id}`, clock);
+  const { crm, sources } = await connected.of(a);
+  const counts = () =>
+    [a, b].map(id => (['source', 'crm'] as const).map(role => connected.answers(id, { vendor: 'twin', role })));
+  crm?.recordIdsIn('abc');
+  await crm?.recordUrl({ kind: 'lead', id: '1' });
+  assert.deepEqual(counts(), [[0, 0], [0, 0]]); // biome-ignore format: a table
+  await crm?.users([]);
+  await sources.twin?.contact('1');
+  await sources.twin?.contact('1');
+  assert.deepEqual(counts(), [[2, 1], [0, 0]]); // biome-ignore format: a table
+  both.answers.set('crm', 'refused');
+  await failure(crm?.users([]) as never);
+  both.answers.clear();
+  both.meter.used = both.meter.limit;
+  await crm?.users([]);
+  const counted = counts();
+  assert.deepEqual(await crm?.poll?.(null, clock.now()), { events: [], cursor: null, more: false });
+  assert.deepEqual(counts(), counted, 'what Baton denies itself is no answer');
+});
 
 test('a failure says in which role the vendor was asked', async () => {
   const both = twin();

@@ -52,8 +52,8 @@ test('the guard knows a line that reads a table when it sees one', () => {
     '    `select count(*)::int as waiting from graphile_worker.jobs',
     '     where exists (select 1 from crm_events)',
     "  await held('credentials').where({}).first(); const held = await db.transaction();",
-    "import { touchesOf } from '../../src/db/touches.ts';",
-    "} from '../../src/db/touches.ts';",
+    "import { touchesOf } from '../../src/db/handoffs/touches.ts';",
+    "} from '../../src/db/handoffs/touches.ts';",
     "import pg from 'pg';",
   ]) {
     assert.notDeepEqual(giveawaysIn(line, [...READS, ASKS]), [], line);

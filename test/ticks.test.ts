@@ -1,7 +1,7 @@
 /** What comes by the clock to every workspace: spread in time, and none kept waiting by another's trouble. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { rememberConnection } from '../src/db/connections.ts';
+import { rememberConnection } from '../src/db/connections/connections.ts';
 import { allowance } from '../src/domain/api-quota.ts';
 import type { Deps } from '../src/handoff/core/deps.ts';
 import { enqueueMany } from '../src/jobs/queue.ts';

@@ -1,7 +1,7 @@
 /** Which workspace of the database is the environment's own. */
 import type { Env } from '../config/env.ts';
 import type { Db } from '../db/connection.ts';
-import { allWorkspaces, type Workspace, workspaceByHookKey } from '../db/workspaces.ts';
+import { allWorkspaces, type Workspace, workspaceByHookKey } from '../db/workspaces/workspaces.ts';
 
 /**
  * The one that has the environment's hook key; where nobody has it because it was changed since the last start, the only

@@ -4,7 +4,7 @@ import { nameOf } from '../config/playbook/people.ts';
 import { type Playbook, parsePlaybook } from '../config/playbook.ts';
 import { connect, type Db } from '../db/connection.ts';
 import { visitEmbedded } from '../db/embedded.ts';
-import { newestPlaybook, type PlaybookVersion } from '../db/playbooks.ts';
+import { newestPlaybook, type PlaybookVersion } from '../db/workspaces/playbooks.ts';
 import { dayIn } from '../domain/days.ts';
 import { toError } from '../lib/errors.ts';
 import { PLAYBOOK_VENDORS } from '../vendors/table.ts';

@@ -1,7 +1,7 @@
 /** The CRM as a command reaches it: with the environment's keys, or as an admin logged in on Home. */
 import { ConfigurationError, type Env } from '../config/env.ts';
 import type { Playbook } from '../config/playbook.ts';
-import { keeperFor, loginPages, madeByEnv } from '../connections.ts';
+import { isChosenCrm, keeperFor, loginPages, madeByEnv } from '../connections.ts';
 import type { Crm } from '../contracts/crm.ts';
 import type { KeeperOf } from '../contracts/login.ts';
 import { connect, type Db } from '../db/connection.ts';
@@ -14,9 +14,11 @@ import type { InUse } from './playbook-in-use.ts';
 
 type Known = Pick<InUse, 'playbook' | 'databaseUrl'>;
 
-/** The vendor that the environment connects as the CRM; undefined: none. */
+/** The vendor that the environment connects as the CRM, by the playbook's choice where there are several; undefined: none. */
 export function crmVendor(table: readonly Vendor[], env: Env, playbook: Playbook): Vendor | undefined {
-  return table.find(vendor => madeByEnv(vendor, env, systemClock, playbook).crm !== undefined);
+  return table.find(
+    vendor => isChosenCrm(playbook, vendor.name) && madeByEnv(vendor, env, systemClock, playbook).crm !== undefined,
+  );
 }
 
 /** Is its connection made by logging in on Home? */

@@ -1,31 +1,51 @@
-/** Errors that know in which of its roles a vendor was asked. */
-import { Failure } from '../lib/errors.ts';
+/** Errors that know in which of its roles a vendor was asked, and word of the calls that were answered. */
+import { Ambiguous, Failure, Rejected } from '../lib/errors.ts';
 import type { Role } from './role.ts';
 
 /**
  * The same object, whose every Failure carries `role`: with two roles over one log-in, only the one that failed is
  * paused. Methods of objects in it (a hook, a set-up) count as its own.
+ * @param answered called whenever the vendor answered a call, be it with a refusal of what was asked
  */
-export function asRole<T extends object>(role: Role, made: T): T {
+export function asRole<T extends object>(role: Role, made: T, answered: () => void = () => undefined): T {
   const wrapped = new Map<PropertyKey, unknown>();
   return new Proxy(made, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== 'function' && (typeof value !== 'object' || value === null)) return value;
       if (!wrapped.has(name))
-        wrapped.set(name, typeof value === 'function' ? stamping(role, value.bind(target)) : asRole(role, value));
+        wrapped.set(
+          name,
+          typeof value === 'function'
+            ? stamping(role, value.bind(target), FROM_MEMORY.has(name) ? () => undefined : answered)
+            : asRole(role, value, answered),
+        );
       return wrapped.get(name);
     },
   });
 }
 
+/** What a vendor's object knows by itself once it has logged in, although it answers with a promise. */
+const FROM_MEMORY: ReadonlySet<PropertyKey> = new Set(['recordUrl']);
+
 type Method = (...given: unknown[]) => unknown;
 
-function stamping(role: Role, method: Method): Method {
+/** Whatever answers at once asked nobody. */
+function stamping(role: Role, method: Method, answered: () => void): Method {
   return (...given) => {
     try {
       const answer = method(...given);
-      return answer instanceof Promise ? answer.catch(thrown => rethrow(role, thrown)) : answer;
+      if (!(answer instanceof Promise)) return answer;
+      return answer.then(
+        value => {
+          answered();
+          return value;
+        },
+        thrown => {
+          if (thrown instanceof Rejected || thrown instanceof Ambiguous) answered();
+          return rethrow(role, thrown);
+        },
+      );
     } catch (thrown) {
       return rethrow(role, thrown);
     }

@@ -1,7 +1,7 @@
 import type { Db } from '../db/connection.ts';
-import { handoffById } from '../db/handoffs.ts';
-import { recordEntries } from '../db/timeline.ts';
-import { type TouchKind, touchById } from '../db/touches.ts';
+import { handoffById } from '../db/handoffs/handoffs.ts';
+import { recordEntries } from '../db/handoffs/timeline.ts';
+import { type TouchKind, touchById } from '../db/handoffs/touches.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { HandoffRef, TouchRef } from '../jobs/catalogue.ts';

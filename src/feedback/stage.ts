@@ -5,9 +5,9 @@
 import { nameOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Source } from '../contracts/source.ts';
-import { beginFeedback, feedbackOf, settleFeedback } from '../db/feedback.ts';
-import { type Handoff, handoffById } from '../db/handoffs.ts';
-import { newestDetail, recordEntries } from '../db/timeline.ts';
+import { beginFeedback, feedbackOf, settleFeedback } from '../db/handoffs/feedback.ts';
+import { type Handoff, handoffById } from '../db/handoffs/handoffs.ts';
+import { newestDetail, recordEntries } from '../db/handoffs/timeline.ts';
 import { takesFeedback } from '../domain/manual.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
@@ -24,7 +24,7 @@ interface Now {
 }
 
 /** One to three calls for each difference. What is refused does not keep the others from being written. */
-export async function feedBackStage(deps: Deps, ref: HandoffRef): Promise<void> {
+export async function writeStageFeedback(deps: Deps, ref: HandoffRef): Promise<void> {
   const refused = new Map<WantedFeedback['what'], Rejected>();
   for (;;) {
     const now = await lookAt(deps, ref);

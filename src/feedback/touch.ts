@@ -2,11 +2,11 @@
 
 import { nameOf } from '../config/playbook/people.ts';
 import type { SourceTouch } from '../contracts/source.ts';
-import { emailById } from '../db/emails.ts';
-import { beginFeedback, feedbackOf, settleFeedback } from '../db/feedback.ts';
-import { handoffById } from '../db/handoffs.ts';
-import { recordEntries } from '../db/timeline.ts';
-import { type Touch, touchById } from '../db/touches.ts';
+import { emailById } from '../db/handoffs/emails.ts';
+import { beginFeedback, feedbackOf, settleFeedback } from '../db/handoffs/feedback.ts';
+import { handoffById } from '../db/handoffs/handoffs.ts';
+import { recordEntries } from '../db/handoffs/timeline.ts';
+import { type Touch, touchById } from '../db/handoffs/touches.ts';
 import { takesFeedback } from '../domain/manual.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
@@ -16,7 +16,7 @@ import { MINUTE, SECOND } from '../lib/clock.ts';
 import { NOUN } from './feedback-words.ts';
 
 /** Logs the touch on the source's contact, if the playbook wants it and the source can, and is not the CRM. One call. */
-export async function feedBackTouch(deps: Deps, { workspaceId, touchId }: TouchRef): Promise<void> {
+export async function writeTouchFeedback(deps: Deps, { workspaceId, touchId }: TouchRef): Promise<void> {
   const touch = await touchById(deps.db, workspaceId, touchId);
   const handoff = touch && (await handoffById(deps.db, workspaceId, touch.handoffId));
   if (!touch || !handoff || !takesFeedback(handoff) || touch.origin === handoff.source) return;

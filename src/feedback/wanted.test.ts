@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Handoff } from '../db/handoffs.ts';
+import type { Handoff } from '../db/handoffs/handoffs.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import { type KnownFeedback, wanted } from './wanted.ts';
 

@@ -1,7 +1,7 @@
 /** What the source should say of a lead, by the playbook. Pure. */
 import type { Playbook } from '../config/playbook.ts';
-import type { WrittenFeedback } from '../db/feedback.ts';
-import type { Handoff } from '../db/handoffs.ts';
+import type { WrittenFeedback } from '../db/handoffs/feedback.ts';
+import type { Handoff } from '../db/handoffs/handoffs.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { rejectionText } from '../domain/reject-reasons.ts';
 import type { Facts } from '../handoff/core/facts.ts';

@@ -1,6 +1,6 @@
 /** What people read on their way to a vendor's log-in page and back: for every end a heading and what to do. Pure. */
 import { serviceName } from '../domain/service-name.ts';
-import type { End, Looked } from '../workspaces/connect.ts';
+import type { End, Looked } from '../workspaces/login-journey.ts';
 import { type PageForm, page } from './page.ts';
 
 export interface Page {

@@ -1,10 +1,10 @@
 import express, { type Request, type Router } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { backlogOf } from '../db/backlog.ts';
 import { sqlStateOf } from '../db/conflict.ts';
 import type { Db } from '../db/connection.ts';
-import { tryInbox } from '../db/inbox.ts';
-import { lastSweep, overdueHandoffs } from '../db/ladder.ts';
+import { tryInbox } from '../db/handoffs/inbox.ts';
+import { lastSweep, overdueHandoffs } from '../db/handoffs/ladder.ts';
+import { backlogOf } from '../db/reports/backlog.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { WorkHealth } from '../jobs/supervised-runner.ts';
 import { after, type Clock, MINUTE, SECOND } from '../lib/clock.ts';

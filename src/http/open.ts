@@ -1,5 +1,5 @@
 import express, { type Router } from 'express';
-import { handoffById } from '../db/handoffs.ts';
+import { handoffById } from '../db/handoffs/handoffs.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import { Failure } from '../lib/errors.ts';

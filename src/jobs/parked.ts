@@ -167,6 +167,28 @@ export function probePaused(db: Db, at: Date): Promise<number> {
 }
 
 /**
+ * Sends the oldest job ahead that waits for a connection, when the one before proved nothing; answers how many went, 0 when
+ * none is left or the connection is in use.
+ */
+export async function probeNext(
+  trx: Db,
+  workspaceId: string,
+  { vendor, role }: ConnectionKey,
+  at: Date,
+): Promise<number> {
+  const { rows } = await trx.raw<{ rows: ParkedRow[] }>(
+    `update parked_jobs set replayed_at = :at where id = (
+       select min(parked_jobs.id) from parked_jobs
+       join connections using (workspace_id, vendor, role)
+       where workspace_id = :workspaceId and vendor = :vendor and role = :role
+         and connections.status <> 'active' and replayed_at is null and verdict = 'waiting_for_connection'
+     ) and replayed_at is null returning id, job, payload, vendor, role, urgent`,
+    { at, workspaceId, vendor, role },
+  );
+  return replay(trx, rows, true);
+}
+
+/**
  * Starts what waits for a connection that is in use: put aside in the very moment in which somebody else took the
  * connection into use again, it would wait for ever.
  */

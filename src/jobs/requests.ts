@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { JobsForRows } from '../db/connection.ts';
-import type { Handoff } from '../db/handoffs.ts';
+import type { Handoff } from '../db/handoffs/handoffs.ts';
 import { takesFeedback } from '../domain/manual.ts';
 import { SECOND } from '../lib/clock.ts';
 import type { SlaMessage } from './catalogue.ts';

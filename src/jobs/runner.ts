@@ -3,12 +3,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectionKey } from '../contracts/role.ts';
 import { isPassing } from '../db/conflict.ts';
 import type { Db } from '../db/connection.ts';
-import { connectionKeyOf, isAway, markAway, pauseConnection, resumeConnection } from '../db/connections.ts';
+import {
+  connectionKeyOf,
+  isAway,
+  markAway,
+  pauseConnection,
+  resumeConnection,
+  takeUnprovenIntoUse,
+} from '../db/connections/connections.ts';
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { currentName, FORMER_NAMES, JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
-import { isParked, parkJob, replayWaiting } from './parked.ts';
+import { isParked, parkJob, probeNext, replayWaiting } from './parked.ts';
 import { BUG_TRIES, enqueue, MOST_TRIES, type NewJob } from './queue.ts';
 import { beginRun, type Lease, type QueuedJob } from './queue-run.ts';
 import { notifyAdmins } from './requests.ts';
@@ -46,6 +53,8 @@ export interface RunnerOptions {
   jobs: JobTable;
   clock: Clock;
   log: Logger;
+  /** Calls that a connection has answered to this process: a probe during which there were none proved nothing. */
+  answers(workspaceId: string, key: ConnectionKey): number;
   /** Jobs under way at once in this process. */
   concurrency: number;
   /** Shorter in tests. */
@@ -106,8 +115,10 @@ async function workOnce(
   const earlier = before + (given.run === undefined ? postponed : Math.max(postponed, 1));
   try {
     if (attempts >= MOST_TRIES) throw new Error(`the process ended ${attempts - 1} times before this was done`);
+    const answered = () => (probe ? options.answers(payload.workspaceId, probe) : 0);
+    const answersBefore = answered();
     await handler.run(payload as never, { postponed, attempt: attempts + earlier, run });
-    if (probe) await reopened(options, payload.workspaceId, probe);
+    if (probe) await probed(options, payload.workspaceId, probe, answered() !== answersBefore);
   } catch (thrown) {
     const error = toError(thrown);
     if (lease.isLost()) {
@@ -156,8 +167,11 @@ async function giveUp(options: RunnerOptions, trx: Db, failed: Failed): Promise<
     if (key) await pauseConnection(trx, payload.workspaceId, key, error.message, now);
   }
   await handler.parked?.(trx, payload as never, error.message, failed.reference);
-  await enqueue(trx, notifyAdmins(payload.workspaceId));
+  // While the chat itself is refused nobody can be told, and asking would be refused again, without end.
+  if (!(waiting && isOfChat(error))) await enqueue(trx, notifyAdmins(payload.workspaceId));
 }
+
+const isOfChat = (error: Error): boolean => error instanceof Failure && error.role === 'chat';
 
 /** The whole service is away, by this failure or by what others found: then one probe asks for all. */
 async function isLeftWaiting({ clock }: RunnerOptions, trx: Db, { payload, error, verdict }: Failed): Promise<boolean> {
@@ -208,11 +222,22 @@ function priorityOf(number: number): Priority {
   return names.find(name => JOB_PRIORITY[name] === number) ?? 'normal';
 }
 
-/** A probe got through: the connection works again, everything that waited for it goes on. */
-async function reopened({ db, clock }: RunnerOptions, workspaceId: string, key: ConnectionKey): Promise<void> {
+/**
+ * A probe came to its end. Where the connection answered, it works again and everything that waited for it goes on. Where
+ * nothing was asked of it the next that waits is the probe; the last one leaves nothing to find out with.
+ */
+async function probed(
+  { db, clock }: RunnerOptions,
+  workspaceId: string,
+  key: ConnectionKey,
+  isProven: boolean,
+): Promise<void> {
+  const at = clock.now();
   await db.transaction(async trx => {
-    if (!(await resumeConnection(trx, workspaceId, key, clock.now()))) return;
-    await replayWaiting(trx, workspaceId, key, clock.now());
+    if (!isProven && (await probeNext(trx, workspaceId, key, at)) > 0) return;
+    const takeIntoUse = isProven ? resumeConnection : takeUnprovenIntoUse;
+    if (!(await takeIntoUse(trx, workspaceId, key, at))) return;
+    await replayWaiting(trx, workspaceId, key, at);
     await enqueue(trx, notifyAdmins(workspaceId));
   });
 }

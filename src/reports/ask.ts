@@ -1,5 +1,5 @@
 /** Reports that managers ask for, as the Slack room sees them. */
-import { addReportPosts, beginAsked } from '../db/report-posts.ts';
+import { addReportPosts, beginAsked } from '../db/reports/report-posts.ts';
 import type { Period } from '../domain/report.ts';
 import { placeKey } from '../handoff/cards/places.ts';
 import type { Deps } from '../handoff/core/deps.ts';

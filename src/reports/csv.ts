@@ -1,7 +1,7 @@
 /** Tables as files that spreadsheets open: RFC 4180, UTF-8 with a byte order mark, and nothing that runs. Pure. */
 import { nameOf, teamName } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
-import type { ReportLead } from '../db/reports.ts';
+import type { ReportLead } from '../db/reports/reports.ts';
 import { rejectionText } from '../domain/reject-reasons.ts';
 import { SECOND } from '../lib/clock.ts';
 

@@ -1,6 +1,6 @@
 /** The numbers of a period with the names that people know. */
 import { nameOf, teamName } from '../config/playbook/people.ts';
-import { type GroupRow, reportRows, totalsOf } from '../db/reports.ts';
+import { type GroupRow, reportRows, totalsOf } from '../db/reports/reports.ts';
 import { rejectionText } from '../domain/reject-reasons.ts';
 import type { Group, Noted, Period, Report } from '../domain/report.ts';
 import type { Deps } from '../handoff/core/deps.ts';

@@ -1,7 +1,7 @@
 /** A report in one place: the message, a picture where Slack draws no charts, and the leads as a file for who asked. */
 
 import type { Attachment } from '../contracts/notifier.ts';
-import { absencesAfter } from '../db/people.ts';
+import { absencesAfter } from '../db/people/people.ts';
 import {
   type ReportPostRef,
   reportById,
@@ -10,8 +10,8 @@ import {
   reportPostDone,
   reportPosted,
   type StoredReport,
-} from '../db/report-posts.ts';
-import { reportLeads } from '../db/reports.ts';
+} from '../db/reports/report-posts.ts';
+import { reportLeads } from '../db/reports/reports.ts';
 import { placeFromKey } from '../handoff/cards/places.ts';
 import { takeSlotOrRetry } from '../handoff/cards/post-thread-entries.ts';
 import type { Deps } from '../handoff/core/deps.ts';

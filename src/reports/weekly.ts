@@ -1,7 +1,13 @@
 /** The weekly report: begun once a week however many processes look, then posted to each place by a job of its own. */
 
 import type { Place } from '../contracts/notifier.ts';
-import { addReportPosts, beginWeekly, dueForReport, noteReportDue, noteReportDueBy } from '../db/report-posts.ts';
+import {
+  addReportPosts,
+  beginWeekly,
+  dueForReport,
+  noteReportDue,
+  noteReportDueBy,
+} from '../db/reports/report-posts.ts';
 import { placeKey } from '../handoff/cards/places.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { slackIdOf } from '../handoff/core/directory.ts';

@@ -1,8 +1,8 @@
 /** How much of the time until the first touch was working time of whoever has the lead. */
 import { setImmediate } from 'node:timers/promises';
 import type { Playbook } from '../config/playbook.ts';
-import type { Absence } from '../db/people.ts';
-import type { ReportLead } from '../db/reports.ts';
+import type { Absence } from '../db/people/people.ts';
+import type { ReportLead } from '../db/reports/reports.ts';
 import { workBetween } from '../domain/deadlines.ts';
 import { calendarOf } from '../handoff/core/sla-due.ts';
 

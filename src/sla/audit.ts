@@ -2,8 +2,8 @@
  * The auditor: finds handoffs that the sweep should have looked at and did not, and those that wait for nothing though
  * something should come. It mends what it finds, and says so.
  */
-import { lockWithoutNextStep, overdueHandoffs } from '../db/ladder.ts';
-import { notice } from '../db/notices.ts';
+import { lockWithoutNextStep, overdueHandoffs } from '../db/handoffs/ladder.ts';
+import { notice } from '../db/workspaces/notices.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { notifyAdmins } from '../jobs/requests.ts';

@@ -1,6 +1,6 @@
 /** Nobody reached out in time: the lead goes to the next in the rotation, never back to whoever let it lapse. */
-import { lockHandoff } from '../db/handoffs.ts';
-import { isRecorded } from '../db/timeline.ts';
+import { lockHandoff } from '../db/handoffs/handoffs.ts';
+import { isRecorded } from '../db/handoffs/timeline.ts';
 import { isOpen } from '../domain/handoff.ts';
 import { handOver, repName } from '../handoff/actions/hand-over.ts';
 import type { AuthorisedAction } from '../handoff/core/act-as.ts';

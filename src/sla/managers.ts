@@ -1,6 +1,6 @@
 import { personOf, teamOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
-import type { Handoff } from '../db/handoffs.ts';
+import type { Handoff } from '../db/handoffs/handoffs.ts';
 
 /**
  * Who answers for whoever has the lead, the nearest first: their own manager, the manager of the team the lead came

@@ -1,9 +1,9 @@
 /** Where an alert goes: to the person, and where that cannot be, to whoever is left. Never nowhere. */
 import type { Playbook } from '../config/playbook.ts';
 import type { Alert, OwnerAlert, Place, Posted } from '../contracts/notifier.ts';
-import { pausePosting } from '../db/card-queue.ts';
-import type { Handoff } from '../db/handoffs.ts';
-import type { Absence } from '../db/people.ts';
+import { pausePosting } from '../db/cards/card-queue.ts';
+import type { Handoff } from '../db/handoffs/handoffs.ts';
+import type { Absence } from '../db/people/people.ts';
 import { fallbackPlaces, placeKey } from '../handoff/cards/places.ts';
 import { notifyPlaceRefused } from '../handoff/cards/post-refused.ts';
 import { takeSlotOrRetry } from '../handoff/cards/post-thread-entries.ts';

@@ -1,7 +1,7 @@
 /** Whoever answers for a lead hears that somebody changed the owner of its record. */
-import { keepOwnerAsk } from '../db/owner-asks.ts';
-import { ownerChangeById } from '../db/owner-changes.ts';
-import { absencesAfter } from '../db/people.ts';
+import { keepOwnerAsk } from '../db/handoffs/owner-asks.ts';
+import { ownerChangeById } from '../db/handoffs/owner-changes.ts';
+import { absencesAfter } from '../db/people/people.ts';
 import { drawingOf } from '../handoff/cards/drawing.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { ASKS, alertOf, shownOf } from '../handoff/ownership/questions.ts';

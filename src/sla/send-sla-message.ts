@@ -2,8 +2,8 @@
 import { personOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Alert } from '../contracts/notifier.ts';
-import { absencesAfter } from '../db/people.ts';
-import { entryById, timelineOf } from '../db/timeline.ts';
+import { entryById, timelineOf } from '../db/handoffs/timeline.ts';
+import { absencesAfter } from '../db/people/people.ts';
 import { isOpen } from '../domain/handoff.ts';
 import type { SlaMessageKind } from '../domain/ladder.ts';
 import { nextSlaStep } from '../domain/ladder.ts';

@@ -3,7 +3,7 @@
  * only look: a step fires in the transaction that says it has.
  */
 import type { Db } from '../db/connection.ts';
-import { DUE_NOW } from '../db/handoffs.ts';
+import { DUE_NOW } from '../db/handoffs/handoffs.ts';
 import {
   absencesSince,
   type DueHandoff,
@@ -12,9 +12,9 @@ import {
   recordSweep,
   type SlaUpdate,
   saveSlaUpdates,
-} from '../db/ladder.ts';
-import type { Absence } from '../db/people.ts';
-import { entriesOfMany, type NewEntry } from '../db/timeline.ts';
+} from '../db/handoffs/ladder.ts';
+import { entriesOfMany, type NewEntry } from '../db/handoffs/timeline.ts';
+import type { Absence } from '../db/people/people.ts';
 import { dueSteps, type SlaState, type SlaStep } from '../domain/ladder.ts';
 import { currentLadder } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';

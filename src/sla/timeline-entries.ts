@@ -1,8 +1,8 @@
 /** What the timeline says of the ladder, in sentences. */
 import { nameOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
-import type { DueHandoff } from '../db/ladder.ts';
-import type { NewEntry } from '../db/timeline.ts';
+import type { DueHandoff } from '../db/handoffs/ladder.ts';
+import type { NewEntry } from '../db/handoffs/timeline.ts';
 import type { LadderRules, SlaStep, StepKind } from '../domain/ladder.ts';
 import { inWords } from '../lib/span.ts';
 import { managersOf } from './managers.ts';

@@ -1,26 +1,22 @@
 /** Slack as the place where cards appear. */
-import { randomUUID } from 'node:crypto';
-import type { Block, KnownBlock } from '@slack/types';
 import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
-import type { Card, Digest, Notifier, Place, Posted } from '../contracts/notifier.ts';
-import type { Report } from '../domain/report.ts';
-import { type Clock, SECOND } from '../lib/clock.ts';
-import { CredentialsRejected, Rejected, Unavailable } from '../lib/errors.ts';
-import { passFence } from '../lib/fence.ts';
+import type { Card, Digest, Notifier } from '../contracts/notifier.ts';
+import { SECOND } from '../lib/clock.ts';
+import { CredentialsRejected, Rejected } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { cardMessage } from './blocks/card.ts';
 import { connectOffer } from './blocks/connect.ts';
 import { digestMessage } from './blocks/digest.ts';
 import { words } from './blocks/notices.ts';
 import { plainCard, plainDigest } from './blocks/plain.ts';
-import { reportMessages } from './blocks/report.ts';
 import { alertMessage } from './blocks/sla/alert.ts';
 import { ownerMessage } from './blocks/sla/owner.ts';
 import { toFailure } from './errors.ts';
 import { mrkdwnLines } from './escape.ts';
 import { shareFile } from './files.ts';
-import { finder, type Mark } from './find.ts';
+import type { Mark } from './find.ts';
 import { slackLog } from './log.ts';
+import { messageSender, metadataOf, NO_UNFURLING, needed, type SenderOptions } from './message-sender.ts';
 
 const TIMEOUT = 10 * SECOND;
 const TEXT = 3_000;
@@ -29,7 +25,6 @@ const TEXT = 3_000;
 export const CARD_EVENT = 'baton_handoff';
 const DIGEST_EVENT = 'baton_digest';
 const NOTE_EVENT = 'baton_note';
-const REPORT_EVENT = 'baton_report';
 const ALERT_EVENT = 'baton_alert';
 
 export interface SlackClientOptions {
@@ -65,12 +60,6 @@ export interface WhoAmI {
   botUserId: string;
 }
 
-interface SlackNotifierOptions {
-  client: WebClient;
-  clock: Clock;
-  log?: Logger;
-}
-
 export interface SlackNotifier extends Notifier {
   /** Asks Slack whose token this is. */
   whoAmI(): Promise<WhoAmI>;
@@ -80,76 +69,9 @@ export interface SlackNotifier extends Notifier {
  * Cards and words in one workspace's Slack. One call a card; two more only when an earlier outcome is unknown, one more
  * when Slack does not take its form.
  */
-export function slackNotifier({ client, clock, log }: SlackNotifierOptions): SlackNotifier {
-  async function call<T>(work: () => Promise<T>, place?: Place): Promise<T> {
-    try {
-      await passFence();
-      return await work();
-    } catch (error) {
-      const failure = toFailure(error, clock.now());
-      throw place?.kind === 'dm' ? ofPerson(failure) : failure;
-    }
-  }
-
-  /** Slack takes a person's id as the channel of a message and opens the DM itself. */
-  const target = (place: Place) => (place.kind === 'dm' ? place.slackId : place.channel);
-
-  const find = finder(client, call);
-
-  /** Posts what carries `mark`, unless `lookFirst` finds it there already. */
-  async function post(place: Place, message: Message, mark: Mark, lookFirst: boolean): Promise<Posted> {
-    const earlier = lookFirst ? await find.message(place, mark) : undefined;
-    if (earlier) return earlier;
-    const answer = await call(
-      () =>
-        client.chat.postMessage({ channel: target(place), ...message, metadata: metadataOf(mark), ...NO_UNFURLING }),
-      place,
-    );
-    return { channel: needed(answer.channel, 'channel'), ts: needed(answer.ts, 'ts') };
-  }
-
-  async function redraw({ channel, ts }: Posted, message: Message): Promise<void> {
-    await call(() => client.chat.update({ channel, ts, ...message }));
-  }
-
-  /** A message whose form Slack refuses is a fault of ours that must not cost a lead: its facts go as text alone. */
-  async function inAnyForm<T>(message: Message, plain: Plain, send: (message: Message) => Promise<T>): Promise<T> {
-    try {
-      return await send(message);
-    } catch (error) {
-      if (!(error instanceof Rejected) || !isFormFault(error)) throw error;
-      const reference = randomUUID().slice(0, 8);
-      log?.error({ err: error, reference }, 'Slack does not take the form of a message: sent as text alone');
-      return send({ text: plain(reference), blocks: [] });
-    }
-  }
-
-  /** The richest form that Slack takes: newer blocks come to workspaces at different times. */
-  async function postReport(
-    place: Place,
-    report: Report,
-    { key, since }: { key: string; since: Date },
-    lookFirst: boolean,
-  ): Promise<Posted & { pictured: boolean }> {
-    const markOf = (pictured: boolean): Mark => ({
-      event: REPORT_EVENT,
-      payload: { key, charts: pictured ? 'picture' : 'native' },
-      since,
-    });
-    for (const pictured of lookFirst ? [false, true] : []) {
-      const earlier = await find.message(place, markOf(pictured));
-      if (earlier) return { ...earlier, pictured };
-    }
-    const forms = reportMessages(report);
-    for (const { pictured, ...message } of forms) {
-      try {
-        return { ...(await post(place, message, markOf(pictured), false)), pictured };
-      } catch (error) {
-        if (!isRefusedForm(error) || message.blocks === forms.at(-1)?.blocks) throw error;
-      }
-    }
-    throw new Error('a report has no form');
-  }
+export function slackNotifier(options: SenderOptions): SlackNotifier {
+  const { client, clock } = options;
+  const { call, find, post, redraw, inAnyForm, postReport } = messageSender(options);
 
   return {
     post: (place, card, lookFirst) =>
@@ -235,16 +157,6 @@ export function slackNotifier({ client, clock, log }: SlackNotifierOptions): Sla
   };
 }
 
-interface Message {
-  text: string;
-  blocks: (KnownBlock | Block)[];
-}
-
-/** The same as text alone; the reference is in the log too. */
-type Plain = (reference: string) => string;
-
-const NO_UNFURLING = { unfurl_links: false, unfurl_media: false };
-
 function cardMark({ handoffId, workspaceId, crossedAt }: Card): Mark {
   const payload = { handoff_id: handoffId, workspace_id: workspaceId };
   return { event: CARD_EVENT, payload, since: new Date(crossedAt) };
@@ -252,35 +164,6 @@ function cardMark({ handoffId, workspaceId, crossedAt }: Card): Mark {
 
 function digestMark({ digestId, workspaceId, since }: Digest): Mark {
   return { event: DIGEST_EVENT, payload: { digest_id: digestId, workspace_id: workspaceId }, since: new Date(since) };
-}
-
-function metadataOf({ event, payload }: Mark) {
-  return { event_type: event, event_payload: payload };
-}
-
-/** The message itself is not as Slack wants it, wherever it goes. */
-function isFormFault({ code = '' }: Rejected): boolean {
-  return /^(invalid_blocks|invalid_attachments|invalid_arguments|msg_too_long|msg_blocks_too_long|block_mismatch)/.test(
-    code,
-  );
-}
-
-/** Of a person in whose place no message may stand, Slack speaks as of a channel. */
-function ofPerson(failure: Error): Error {
-  if (!(failure instanceof Rejected) || failure.code !== 'channel_not_found') return failure;
-  return new Rejected(
-    'Slack: channel_not_found: this person takes no direct messages of Baton; they may be deactivated',
-    {
-      service: failure.service,
-      code: failure.code,
-      cause: failure,
-    },
-  );
-}
-
-/** Slack knows a block not yet, or not here. */
-function isRefusedForm(error: unknown): boolean {
-  return error instanceof Rejected && /^(invalid_blocks|block_mismatch|msg_blocks_too_long)/.test(error.code ?? '');
 }
 
 /** Files need a permission that an older installation lacks; everything else goes on without it. */
@@ -295,10 +178,4 @@ function toAttachFailure(error: unknown, now: Date): Error {
       cause: error,
     },
   );
-}
-
-/** An answer without what it must have is no answer. */
-function needed(value: string | undefined, field: string): string {
-  if (value) return value;
-  throw new Unavailable(`Slack answered without ${field}`, { service: 'slack', code: 'unreadable_answer' });
 }

@@ -1,9 +1,9 @@
 /** What admins look at and do, as the Slack room sees it. None throws for what a person can get wrong. */
 import { nameOf } from '../config/playbook/people.ts';
-import { type Connection, connectionsOf } from '../db/connections.ts';
-import { newestSetup, type SetupRun } from '../db/crm-setups.ts';
-import { type Inspection, inspectionOf } from '../db/inspections.ts';
-import { forgetAnswer, ownerAnswers } from '../db/owner-changes.ts';
+import { type Connection, connectionsOf } from '../db/connections/connections.ts';
+import { newestSetup, type SetupRun } from '../db/connections/crm-setups.ts';
+import { type Inspection, inspectionOf } from '../db/connections/inspections.ts';
+import { forgetAnswer, ownerAnswers } from '../db/handoffs/owner-changes.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Requester } from '../handoff/core/rights.ts';
 import { type Health, healthOf } from '../handoff/queries/health.ts';

@@ -1,8 +1,8 @@
 /** Which bot answers in which Slack workspace: the environment's in its own, else the one that was installed there. */
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../db/connection.ts';
-import { keysOf } from '../db/credentials.ts';
-import { workspaceByTeam } from '../db/workspaces.ts';
+import { keysOf } from '../db/connections/credentials.ts';
+import { workspaceByTeam } from '../db/workspaces/workspaces.ts';
 import { type Clock, SECOND } from '../lib/clock.ts';
 import type { Keyring } from '../lib/crypto.ts';
 

@@ -2,19 +2,19 @@
 import { nameOf } from '../config/playbook/people.ts';
 import type { LoggedIn, LoginPage } from '../contracts/login.ts';
 import type { Role } from '../contracts/role.ts';
-import { forgetCalls } from '../db/api-usage.ts';
-import type { Attempt } from '../db/connect-attempts.ts';
 import type { Db } from '../db/connection.ts';
-import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
+import { forgetCalls } from '../db/connections/api-usage.ts';
+import type { Attempt } from '../db/connections/connect-attempts.ts';
+import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections/connections.ts';
 import {
   type CredentialKey,
   credentialFacts,
   forgetStrayLogins,
   saveCredential,
   wipeCredential,
-} from '../db/credentials.ts';
-import { notice } from '../db/notices.ts';
-import { forgetCrmPeople, personByEmail } from '../db/people.ts';
+} from '../db/connections/credentials.ts';
+import { forgetCrmPeople, personByEmail } from '../db/people/people.ts';
+import { notice } from '../db/workspaces/notices.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { replayWaiting } from '../jobs/parked.ts';
@@ -144,7 +144,8 @@ export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): 
     deps.vendors(workspaceId),
     personByEmail(deps.db, workspaceId, holder),
   ]);
-  const tenant = shared?.tenant ?? (await crm?.hook?.tenant?.());
+  // Keys that somebody typed know of no organization; the vendor does.
+  const tenant = shared?.tenant || (await crm?.hook?.tenant?.());
   if (tenant !== undefined && tenant !== loggedIn.tenant) {
     return 'You logged in to another organization than the one your leads are in. Log in to that one.';
   }

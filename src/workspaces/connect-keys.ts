@@ -1,8 +1,10 @@
 /** A vendor that is connected with keys somebody typed. */
 import type { Role } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
-import { saveKeys } from '../db/credentials.ts';
+import { saveKeys } from '../db/connections/credentials.ts';
 import { serviceName } from '../domain/service-name.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { notifyAdmins } from '../jobs/requests.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import { takeIntoUse } from './connect-keep.ts';
 
@@ -29,5 +31,5 @@ export async function connectWithKeys(
 ): Promise<void> {
   await saveKeys(trx, keyring, { workspaceId, vendor }, { keys, connectedBy: by, at });
   const text = `${serviceName(vendor)} is connected again. Everything that waited for it is on its way.`;
-  await takeIntoUse(trx, workspaceId, { vendor, roles, at, text });
+  if (await takeIntoUse(trx, workspaceId, { vendor, roles, at, text })) await enqueue(trx, notifyAdmins(workspaceId));
 }

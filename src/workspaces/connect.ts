@@ -1,26 +1,22 @@
-/** Connecting by logging in at a vendor's page: tickets from Slack, the journey there and back, and logging out. */
-import { createHash } from 'node:crypto';
-import type { LoggedIn, LoginPage } from '../contracts/login.ts';
-import {
-  type Attempt,
-  attemptBy,
-  awaitConfirmation,
-  comeBack,
-  leave,
-  openAttempt,
-  settleConfirmation,
-  ticketsSince,
-  unanswered,
-} from '../db/connect-attempts.ts';
-import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/credentials.ts';
-import { declineOffer, personalLoginHolders } from '../db/personal-logins.ts';
-import { workspaceById } from '../db/workspaces.ts';
-import type { Deps } from '../handoff/core/deps.ts';
+import { openAttempt, ticketsSince } from '../db/connections/connect-attempts.ts';
+import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/connections/credentials.ts';
+import { declineOffer, personalLoginHolders } from '../db/connections/personal-logins.ts';
 import { actorOf, type Requester } from '../handoff/core/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
-import { CryptoError, constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
-import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
-import { keepLogin, type LoggedOut, type LoginDeps, logOut, misfit, revoked } from './connect-keep.ts';
+import { randomToken } from '../lib/crypto.ts';
+import { type LoggedOut, type LoginDeps, logOut } from './connect-keep.ts';
+import {
+  back,
+  confirm,
+  type End,
+  FORGOTTEN,
+  hashOf,
+  type Looked,
+  leaveFor,
+  look,
+  type Returned,
+  TICKET_MINUTES,
+} from './login-journey.ts';
 import { adminOf } from './playbook-versions.ts';
 
 /** How many of the playbook's people log in to a vendor themselves. */
@@ -47,23 +43,6 @@ export type Ticketed =
   | { kind: 'not_offered' }
   | { kind: 'too_many'; minutes: number };
 
-/** How a step of the journey ended, for the page that says so. */
-export type End =
-  | { kind: 'connected'; vendor: string; own: boolean; user: string }
-  /** Another organization than before: the person must say that they mean it. */
-  | { kind: 'confirm'; vendor: string; user: string; token: string }
-  | { kind: 'kept_as_it_was'; vendor: string }
-  | { kind: 'denied'; vendor: string }
-  | { kind: 'expired' | 'used' | 'unknown' | 'wrong_browser' }
-  /** The vendor's own words, and what to do. */
-  | { kind: 'refused'; vendor: string; said: string; todo: string | undefined }
-  /** It is not the user or organization that it must be. */
-  | { kind: 'misfit'; vendor: string; why: string }
-  | { kind: 'no_answer'; vendor: string; said: string };
-
-/** What the first page says before anybody leaves for the vendor. */
-export type Looked = { kind: 'ready'; vendor: string; workspace: string; own: boolean; again: boolean } | End;
-
 export interface ConnectService {
   /** Services whose workspace connection is made by logging in. */
   offers(workspaceId: string): Promise<Offer[]>;
@@ -86,19 +65,7 @@ export interface ConnectService {
   confirm(vendor: string, given: { token: string; browser: string; yes: boolean }): Promise<End>;
 }
 
-export interface Returned {
-  state: string;
-  browser: string;
-  code: string;
-  error: string;
-  description: string;
-}
-
-/** Long enough to find a password, short enough that a link left lying about is worth nothing. */
-const TICKET_MINUTES = 10;
 const MOST_TICKETS_AN_HOUR = 20;
-/** By then nobody comes back to an attempt any more. */
-const FORGOTTEN = 24 * HOUR;
 
 export function connectService(loginDeps: LoginDeps): ConnectService {
   const { deps, logins } = loginDeps;
@@ -151,11 +118,6 @@ async function ownCounts({ deps, logins }: LoginDeps, workspaceId: string): Prom
   }));
 }
 
-/** Where a vendor sends browsers back to: exactly what the app there must list. */
-export function redirectUriOf({ publicUrl }: Pick<Deps, 'publicUrl'>, vendor: string): string {
-  return `${publicUrl}/connect/${vendor}/callback`;
-}
-
 type Asker =
   | { kind: 'asker'; email: string; key: CredentialKey }
   | { kind: 'not_offered' }
@@ -197,181 +159,4 @@ async function ticket(loginDeps: LoginDeps, requester: Requester, vendor: string
     }),
   );
   return { kind: 'ticket', url: `${publicUrl}/connect/${vendor}?ticket=${secret}`, minutes: TICKET_MINUTES };
-}
-
-async function look({ deps }: LoginDeps, vendor: string, secret: string): Promise<Looked> {
-  const attempt = await attemptBy(deps.db, 'ticket_hash', hashOf(secret));
-  const problem = ticketProblem(deps, vendor, attempt);
-  if (problem || !attempt) return problem ?? { kind: 'unknown' };
-  const [known, workspace] = await Promise.all([
-    credentialFacts(deps.db, attempt),
-    workspaceById(deps.db, attempt.workspaceId),
-  ]);
-  return {
-    kind: 'ready',
-    vendor,
-    workspace: workspace?.name ?? '',
-    own: attempt.holder !== '',
-    again: known !== undefined,
-  };
-}
-
-function ticketProblem({ clock }: Deps, vendor: string, attempt: Attempt | undefined): End | undefined {
-  if (attempt?.vendor !== vendor) return { kind: 'unknown' };
-  if (attempt.openedAt) return { kind: 'used' };
-  return attempt.expiresAt <= clock.now() ? { kind: 'expired' } : undefined;
-}
-
-async function leaveFor({ deps, keyring, logins }: LoginDeps, vendor: string, secret: string, browser: string) {
-  const attempt = await attemptBy(deps.db, 'ticket_hash', hashOf(secret));
-  const problem = ticketProblem(deps, vendor, attempt);
-  const login = logins[vendor];
-  if (problem || !attempt || !login) return problem ?? ({ kind: 'unknown' } as const);
-  const [state, verifier] = [randomToken(), randomToken(48)];
-  const left = await leave(deps.db, attempt, {
-    at: deps.clock.now(),
-    browserHash: hashOf(browser),
-    stateHash: hashOf(state),
-    sealedVerifier: seal(keyring, verifier, sealedFor(attempt, 'verifier')),
-  });
-  if (!left) return { kind: 'used' } as const;
-  const challenge = createHash('sha256').update(verifier).digest('base64url');
-  return {
-    kind: 'leave' as const,
-    to: login.address({ state, challenge, redirectUri: redirectUriOf(deps, vendor) }),
-  };
-}
-
-async function back(loginDeps: LoginDeps, vendor: string, given: Returned): Promise<End> {
-  const { deps, keyring, logins } = loginDeps;
-  const attempt = await attemptBy(deps.db, 'state_hash', hashOf(given.state));
-  const login = logins[vendor];
-  if (!attempt || !login || attempt.vendor !== vendor) return { kind: 'unknown' };
-  // Before anything is used up: a stranger's browser must not spoil the journey of the right one.
-  if (!isBrowserOf(attempt, given.browser)) return { kind: 'wrong_browser' };
-  if (attempt.returnedAt) return { kind: 'used' };
-  if (isOver(deps, attempt)) return { kind: 'expired' };
-  if (!(await comeBack(deps.db, attempt, deps.clock.now()))) return { kind: 'used' };
-  if (given.error === 'access_denied') return { kind: 'denied', vendor };
-  if (given.error || !given.code) {
-    const [code, message] = [given.error || 'no code', given.description || given.error || 'no code came back'];
-    return refused(loginDeps, vendor, code, message);
-  }
-  try {
-    const verifier = open(keyring, attempt.sealedVerifier ?? '', sealedFor(attempt, 'verifier'));
-    const loggedIn = await login.exchange({ code: given.code, verifier, redirectUri: redirectUriOf(deps, vendor) });
-    return await arrived(loginDeps, attempt, login, loggedIn);
-  } catch (error) {
-    return failed(loginDeps, vendor, error);
-  }
-}
-
-/** A log-in that came through: fitting, of the organization as before, or to be confirmed. */
-async function arrived(loginDeps: LoginDeps, attempt: Attempt, login: LoginPage, loggedIn: LoggedIn): Promise<End> {
-  const { deps, keyring } = loginDeps;
-  const { vendor } = attempt;
-  const why = await misfit(deps, attempt, loggedIn);
-  if (why) {
-    await login.revoke(loggedIn.tokens);
-    return { kind: 'misfit', vendor, why };
-  }
-  const before = await credentialFacts(deps.db, attempt);
-  if (attempt.holder === '' && before && before.tenant !== loggedIn.tenant) {
-    const token = randomToken();
-    await awaitConfirmation(deps.db, attempt, {
-      confirmHash: hashOf(token),
-      sealedTokens: seal(keyring, JSON.stringify(loggedIn), sealedFor(attempt, 'tokens')),
-    });
-    return { kind: 'confirm', vendor, user: userOf(loggedIn), token };
-  }
-  return kept(loginDeps, attempt, loggedIn);
-}
-
-async function kept(loginDeps: LoginDeps, attempt: Attempt, loggedIn: LoggedIn): Promise<End> {
-  await keepLogin(loginDeps, attempt, loggedIn);
-  return { kind: 'connected', vendor: attempt.vendor, own: attempt.holder !== '', user: userOf(loggedIn) };
-}
-
-async function confirm(
-  loginDeps: LoginDeps,
-  vendor: string,
-  { token, browser, yes }: { token: string; browser: string; yes: boolean },
-): Promise<End> {
-  const { deps, keyring } = loginDeps;
-  const attempt = await attemptBy(deps.db, 'confirm_hash', hashOf(token));
-  if (attempt?.vendor !== vendor) return { kind: 'unknown' };
-  if (!isBrowserOf(attempt, browser)) return { kind: 'wrong_browser' };
-  if (attempt.sealedTokens === null) return { kind: 'used' };
-  if (yes && isOver(deps, attempt)) return { kind: 'expired' };
-  if (!(await settleConfirmation(deps.db, attempt))) return { kind: 'used' };
-  const loggedIn = JSON.parse(open(keyring, attempt.sealedTokens, sealedFor(attempt, 'tokens'))) as LoggedIn;
-  if (yes) return kept(loginDeps, attempt, loggedIn);
-  // Under a token that nobody has: it is taken back later, and never used.
-  if (!(await revoked(loginDeps, vendor, loggedIn.tokens))) {
-    await awaitConfirmation(deps.db, attempt, {
-      confirmHash: hashOf(randomToken()),
-      sealedTokens: attempt.sealedTokens,
-    });
-  }
-  return { kind: 'kept_as_it_was', vendor };
-}
-
-/**
- * Nobody said in time that they meant another organization: what was logged in there is taken back and wiped. While the
- * vendor does not answer it is kept, a day at most.
- */
-export async function forgetUnanswered(loginDeps: LoginDeps): Promise<void> {
-  const { deps } = loginDeps;
-  const at = deps.clock.now();
-  for (const attempt of await unanswered(deps.db, after(at, -TICKET_MINUTES * MINUTE))) {
-    const loggedIn = leftOf(loginDeps, attempt);
-    const isDone = loggedIn === undefined || (await revoked(loginDeps, attempt.vendor, loggedIn.tokens));
-    const isOld = attempt.openedAt !== null && after(attempt.openedAt, FORGOTTEN) <= at;
-    if (isDone || isOld) await settleConfirmation(deps.db, attempt);
-  }
-}
-
-/** Undefined: the key it was sealed with is gone, and nobody can take it back any more. It must not keep others waiting. */
-function leftOf({ deps, keyring }: LoginDeps, attempt: Attempt): LoggedIn | undefined {
-  try {
-    return JSON.parse(open(keyring, attempt.sealedTokens ?? '', sealedFor(attempt, 'tokens'))) as LoggedIn;
-  } catch (error) {
-    if (!(error instanceof CryptoError)) throw error;
-    deps.log.warn({ err: error, workspaceId: attempt.workspaceId }, 'a log-in that nobody confirmed cannot be opened');
-    return undefined;
-  }
-}
-
-function failed(loginDeps: LoginDeps, vendor: string, error: unknown): End {
-  if (!(error instanceof Failure)) throw error;
-  loginDeps.deps.log.warn({ err: error, vendor }, 'a log-in did not come through');
-  const isNo = error instanceof CredentialsRejected || error instanceof Rejected;
-  if (isNo) return refused(loginDeps, vendor, error.code ?? '', error.message);
-  return { kind: 'no_answer', vendor, said: error.message };
-}
-
-function refused({ deps, logins }: LoginDeps, vendor: string, code: string, message: string): End {
-  const todo = logins[vendor]?.advice({ code, message }, redirectUriOf(deps, vendor));
-  return { kind: 'refused', vendor, said: code && !message.includes(code) ? `${message} (${code})` : message, todo };
-}
-
-/** From the moment it left, a browser has as long as the ticket had. */
-function isOver({ clock }: Deps, { openedAt }: Attempt): boolean {
-  return openedAt === null || after(openedAt, TICKET_MINUTES * MINUTE) <= clock.now();
-}
-
-function isBrowserOf({ browserHash }: Attempt, browser: string): boolean {
-  return browserHash !== null && constantTimeEqual(browserHash, hashOf(browser));
-}
-
-function sealedFor({ workspaceId, vendor, holder, id }: CredentialKey & { id: number }, what: 'verifier' | 'tokens') {
-  return { workspaceId, purpose: `connect:${what}:${vendor}:${holder}:${id}` };
-}
-
-function userOf({ name, userName }: LoggedIn): string {
-  return userName && userName !== name ? `${name} (${userName})` : name;
-}
-
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
 }

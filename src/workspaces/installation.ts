@@ -1,9 +1,9 @@
 /** Baton comes into a Slack workspace, and leaves it. */
 import type { Db } from '../db/connection.ts';
-import { connectionsOf, pauseConnection } from '../db/connections.ts';
-import { wipeKeys } from '../db/credentials.ts';
-import { newestPlaybook } from '../db/playbooks.ts';
-import { ensureWorkspace, type Workspace, workspaceByTeam } from '../db/workspaces.ts';
+import { connectionsOf, pauseConnection } from '../db/connections/connections.ts';
+import { wipeKeys } from '../db/connections/credentials.ts';
+import { newestPlaybook } from '../db/workspaces/playbooks.ts';
+import { ensureWorkspace, type Workspace, workspaceByTeam } from '../db/workspaces/workspaces.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { enqueue } from '../jobs/queue.ts';

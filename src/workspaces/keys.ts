@@ -1,7 +1,7 @@
 /** Whether ENCRYPTION_KEY opens what was sealed: found at the start, not job by job. */
 import { ConfigurationError, type Env } from '../config/env.ts';
 import type { Db } from '../db/connection.ts';
-import { countCredentials, forgetUnopened, unopenedCredentials } from '../db/credentials.ts';
+import { countCredentials, forgetUnopened, unopenedCredentials } from '../db/connections/credentials.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseKeyring } from '../lib/crypto.ts';
 import type { Logger } from '../lib/log.ts';

@@ -4,11 +4,11 @@ import { ConfigurationError, type Env } from '../config/env.ts';
 import { type Playbook, type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { ConnectionKey } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
-import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections.ts';
-import { credentialFacts } from '../db/credentials.ts';
-import { notice } from '../db/notices.ts';
-import { lockPlaybook, newestPlaybookBy } from '../db/playbooks.ts';
-import { ensureWorkspace, type Workspace } from '../db/workspaces.ts';
+import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections/connections.ts';
+import { credentialFacts } from '../db/connections/credentials.ts';
+import { notice } from '../db/workspaces/notices.ts';
+import { lockPlaybook, newestPlaybook, newestPlaybookBy } from '../db/workspaces/playbooks.ts';
+import { ensureWorkspace, type Workspace } from '../db/workspaces/workspaces.ts';
 import { serviceName } from '../domain/service-name.ts';
 import { replayWaiting } from '../jobs/parked.ts';
 import { enqueue } from '../jobs/queue.ts';
@@ -68,18 +68,27 @@ export async function prepareWorkspace(db: Db, given: Given): Promise<Workspace>
     at,
   });
   await readFromFile(db, workspace.id, { yaml, file: env.PLAYBOOK, at });
+  const system = await chosenCrm(db, workspace.id, playbookVendors);
+  // Nobody is asked to log in to a CRM that the playbook does not use.
+  const isSpare = ({ vendor, role }: ConnectionKey) => role === 'crm' && system !== undefined && system !== vendor;
   await db.transaction(async trx => {
     for (const key of connections) {
       await rememberConnection(trx, workspace.id, key, at);
       if (byLogin.includes(key.vendor) && !(await isLoggedIn(trx, workspace.id, key.vendor))) {
-        await awaitLogin(trx, workspace.id, key, at);
+        if (!isSpare(key)) await awaitLogin(trx, workspace.id, key, at);
         continue;
       }
       if (await resumeConnection(trx, workspace.id, key, at)) await replayWaiting(trx, workspace.id, key, at);
     }
-    await enqueue(trx, matchPeople(workspace.id));
+    await enqueue(trx, matchPeople(workspace.id), notifyAdmins(workspace.id));
   });
   return workspace;
+}
+
+/** By the version that counts; undefined: it names none. */
+async function chosenCrm(db: Db, workspaceId: string, vendors: PlaybookVendors): Promise<string | undefined> {
+  const parsed = parsePlaybook((await newestPlaybook(db, workspaceId))?.yaml ?? '', vendors);
+  return parsed.ok ? parsed.playbook.crm.system : undefined;
 }
 
 async function isLoggedIn(trx: Db, workspaceId: string, vendor: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** Log-ins of people who are gone are taken back and wiped. */
-import { type CredentialKey, credentialFacts } from '../db/credentials.ts';
-import { erasePersonalLogin, personalLoginHolders } from '../db/personal-logins.ts';
+import { type CredentialKey, credentialFacts } from '../db/connections/credentials.ts';
+import { erasePersonalLogin, personalLoginHolders } from '../db/connections/personal-logins.ts';
 import { currentPlaybook } from '../handoff/core/current-playbook.ts';
 import { type LoginDeps, logOut } from './connect-keep.ts';
 

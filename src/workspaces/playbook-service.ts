@@ -1,9 +1,9 @@
 /** The playbook as admins edit it: versions, changes, import and export, and the rules tried on a lead. */
 import { randomUUID } from 'node:crypto';
 import { type Playbook, parsePlaybook, sourceLabels } from '../config/playbook.ts';
-import { type HandoffSummary, listHandoffs } from '../db/handoff-list.ts';
-import { handoffById } from '../db/handoffs.ts';
-import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/playbooks.ts';
+import { type HandoffSummary, listHandoffs } from '../db/handoffs/handoff-list.ts';
+import { handoffById } from '../db/handoffs/handoffs.ts';
+import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/workspaces/playbooks.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import { earlierAnswer } from '../handoff/core/idempotency.ts';

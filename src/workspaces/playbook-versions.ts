@@ -3,7 +3,13 @@
 import { nameOf } from '../config/playbook/people.ts';
 import { type Playbook, type PlaybookProblem, type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
-import { addPlaybook, handoffsUnderWay, lockPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
+import {
+  addPlaybook,
+  handoffsUnderWay,
+  lockPlaybook,
+  type PlaybookVersion,
+  playbookVersion,
+} from '../db/workspaces/playbooks.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { type Repeated, runOnce } from '../handoff/core/idempotency.ts';
 import { type Actor, actorOf, type Requester } from '../handoff/core/rights.ts';

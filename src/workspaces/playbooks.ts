@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
-import { newestPlaybook, type PlaybookVersion, playbookVersion } from '../db/playbooks.ts';
+import { newestPlaybook, type PlaybookVersion, playbookVersion } from '../db/workspaces/playbooks.ts';
 import type { VersionedPlaybook } from '../handoff/core/deps.ts';
 import { type Clock, SECOND } from '../lib/clock.ts';
 

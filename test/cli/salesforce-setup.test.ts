@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { runCommand } from '../helpers/cli.ts';
 import { press } from '../helpers/control.ts';

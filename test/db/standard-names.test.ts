@@ -5,12 +5,12 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { down, up } from '../../migrations/20261130120000_standard_names.ts';
 import type { Db } from '../../src/db/connection.ts';
-import { unreadEvent } from '../../src/db/crm-events.ts';
-import { feedbackOf } from '../../src/db/feedback.ts';
-import { handoffById } from '../../src/db/handoffs.ts';
-import { onceOutcome } from '../../src/db/idempotency.ts';
-import { lockRotation } from '../../src/db/rotation.ts';
-import { timelineOf } from '../../src/db/timeline.ts';
+import { unreadEvent } from '../../src/db/handoffs/crm-events.ts';
+import { feedbackOf } from '../../src/db/handoffs/feedback.ts';
+import { handoffById } from '../../src/db/handoffs/handoffs.ts';
+import { timelineOf } from '../../src/db/handoffs/timeline.ts';
+import { lockRotation } from '../../src/db/people/rotation.ts';
+import { onceOutcome } from '../../src/db/workspaces/idempotency.ts';
 import type { Facts } from '../../src/handoff/core/facts.ts';
 import { connectedDatabase } from '../helpers/database.ts';
 

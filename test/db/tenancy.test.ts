@@ -1,21 +1,29 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { postedCards } from '../../src/db/cards.ts';
-import { companyFacts, rememberCompanyFacts } from '../../src/db/company-facts.ts';
-import { openAttempt, ticketsSince } from '../../src/db/connect-attempts.ts';
+import { postedCards } from '../../src/db/cards/cards.ts';
 import type { Db } from '../../src/db/connection.ts';
-import { connectionOf, rememberConnection } from '../../src/db/connections.ts';
+import { companyFacts, rememberCompanyFacts } from '../../src/db/connections/company-facts.ts';
+import { openAttempt, ticketsSince } from '../../src/db/connections/connect-attempts.ts';
+import { connectionOf, rememberConnection } from '../../src/db/connections/connections.ts';
+import { credentialKeeper } from '../../src/db/connections/credential-keeper.ts';
 import {
   credentialFacts,
-  credentialKeeper,
   forgetStrayLogins,
   saveCredential,
   wipeCredential,
-} from '../../src/db/credentials.ts';
-import { handoffOfRecords, linkRecords, storeEvents, unreadEvent } from '../../src/db/crm-events.ts';
-import { beginSetup, finishSetup, newestSetup, setupPosted, setupRun } from '../../src/db/crm-setups.ts';
-import { listHandoffs } from '../../src/db/handoff-list.ts';
+} from '../../src/db/connections/credentials.ts';
+import { beginSetup, finishSetup, newestSetup, setupPosted, setupRun } from '../../src/db/connections/crm-setups.ts';
+import { beginInspection, finishInspection, inspectionOf } from '../../src/db/connections/inspections.ts';
+import {
+  declineOffer,
+  erasePersonalLogin,
+  firstLapse,
+  firstOffer,
+  personalLoginHolders,
+} from '../../src/db/connections/personal-logins.ts';
+import { handoffOfRecords, linkRecords, storeEvents, unreadEvent } from '../../src/db/handoffs/crm-events.ts';
+import { listHandoffs } from '../../src/db/handoffs/handoff-list.ts';
 import {
   handoffById,
   insertHandoff,
@@ -23,12 +31,9 @@ import {
   openCounts,
   UNTOUCHED,
   updateHandoff,
-} from '../../src/db/handoffs.ts';
-import { beginHome, landHome } from '../../src/db/homes.ts';
-import { beginOnce, finishOnce, forgetKey, forgetOldKeys, onceOutcome } from '../../src/db/idempotency.ts';
-import { openEntry, storeSignals } from '../../src/db/inbox.ts';
-import { beginInspection, finishInspection, inspectionOf } from '../../src/db/inspections.ts';
-import { knownScore, lockLead, settleSignal } from '../../src/db/leads.ts';
+} from '../../src/db/handoffs/handoffs.ts';
+import { openEntry, storeSignals } from '../../src/db/handoffs/inbox.ts';
+import { knownScore, lockLead, settleSignal } from '../../src/db/handoffs/leads.ts';
 import {
   closeTest,
   forgetTest,
@@ -36,9 +41,8 @@ import {
   openHandoffOf,
   settleManual,
   storeManual,
-} from '../../src/db/manual-leads.ts';
-import { notice, seenBefore, unsentNotices } from '../../src/db/notices.ts';
-import { keepOwnerAsk, openOwnerAsks, ownerAskShows } from '../../src/db/owner-asks.ts';
+} from '../../src/db/handoffs/manual-leads.ts';
+import { keepOwnerAsk, openOwnerAsks, ownerAskShows } from '../../src/db/handoffs/owner-asks.ts';
 import {
   forgetAnswer,
   insertOwnerChange,
@@ -53,7 +57,10 @@ import {
   settleOwner,
   undecidedChanges,
   updateOwnerChange,
-} from '../../src/db/owner-changes.ts';
+} from '../../src/db/handoffs/owner-changes.ts';
+import { knownContact } from '../../src/db/handoffs/simulation.ts';
+import { leadTimeline, recordEntries, timelineOf } from '../../src/db/handoffs/timeline.ts';
+import { beginHome, landHome } from '../../src/db/people/homes.ts';
 import {
   absencesAfter,
   addAbsence,
@@ -62,19 +69,18 @@ import {
   personBySlackId,
   rememberSlackPerson,
   replaceAbsence,
-} from '../../src/db/people.ts';
+} from '../../src/db/people/people.ts';
+import { lockRotation, saveTurn } from '../../src/db/people/rotation.ts';
+import { beginOnce, finishOnce, forgetKey, forgetOldKeys, onceOutcome } from '../../src/db/workspaces/idempotency.ts';
+import { notice, seenBefore, unsentNotices } from '../../src/db/workspaces/notices.ts';
 import {
-  declineOffer,
-  erasePersonalLogin,
-  firstLapse,
-  firstOffer,
-  personalLoginHolders,
-} from '../../src/db/personal-logins.ts';
-import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../../src/db/playbooks.ts';
-import { lockRotation, saveTurn } from '../../src/db/rotation.ts';
-import { knownContact } from '../../src/db/simulation.ts';
-import { leadTimeline, recordEntries, timelineOf } from '../../src/db/timeline.ts';
-import { ensureWorkspace, workspaceByHookKey } from '../../src/db/workspaces.ts';
+  draftOf,
+  keepDraft,
+  listPlaybooks,
+  newestPlaybook,
+  playbookVersion,
+} from '../../src/db/workspaces/playbooks.ts';
+import { ensureWorkspace, workspaceByHookKey } from '../../src/db/workspaces/workspaces.ts';
 import { parkedGroups, parkedJobs, parkJob, replayGroup, replayParked } from '../../src/jobs/parked.ts';
 import { changeAndEnqueue } from '../../src/jobs/queue.ts';
 import { processSignals, readEvents } from '../../src/jobs/requests.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apiUsageOf } from '../../src/db/api-usage.ts';
-import { unsentNotices } from '../../src/db/notices.ts';
+import { apiUsageOf } from '../../src/db/connections/api-usage.ts';
+import { unsentNotices } from '../../src/db/workspaces/notices.ts';
 import { allowance } from '../../src/domain/api-quota.ts';
 import { addUpCalls } from '../../src/handoff/record/api-usage.ts';
 import { DAY, HOUR } from '../../src/lib/clock.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { updateHandoff } from '../../src/db/handoffs.ts';
-import { absencesAfter, rememberSlackPerson } from '../../src/db/people.ts';
+import { updateHandoff } from '../../src/db/handoffs/handoffs.ts';
+import { absencesAfter, rememberSlackPerson } from '../../src/db/people/people.ts';
 import { away, back } from '../../src/handoff/actions/absence.ts';
 import { claim } from '../../src/handoff/actions/claim.ts';
 import { moveAll, reassign } from '../../src/handoff/actions/reassign.ts';

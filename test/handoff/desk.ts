@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Notifier, Place } from '../../src/contracts/notifier.ts';
 import { connect, type Db } from '../../src/db/connection.ts';
-import { type Handoff, handoffById, insertHandoff, UNTOUCHED } from '../../src/db/handoffs.ts';
-import { lockLead } from '../../src/db/leads.ts';
-import { rememberSlackPerson } from '../../src/db/people.ts';
-import { timelineOf } from '../../src/db/timeline.ts';
-import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import { type Handoff, handoffById, insertHandoff, UNTOUCHED } from '../../src/db/handoffs/handoffs.ts';
+import { lockLead } from '../../src/db/handoffs/leads.ts';
+import { timelineOf } from '../../src/db/handoffs/timeline.ts';
+import { rememberSlackPerson } from '../../src/db/people/people.ts';
+import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
 import { type Deps, PATIENCE } from '../../src/handoff/core/deps.ts';
 import type { Facts } from '../../src/handoff/core/facts.ts';
@@ -126,6 +126,7 @@ async function deskIn(db: Db, team: string): Promise<Desk> {
     playbook: playbooks(db, clock, PLAYBOOK_VENDORS),
     playbookVendors: PLAYBOOK_VENDORS,
     hookAddress: async () => undefined,
+    answers: () => 0,
     allowances: () => [],
     connectionChanged: () => undefined,
     vendors: async () => ({ sources: {}, enrichers: {}, notifier: { notify } as Partial<Notifier> as Notifier }),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
-import { type Handoff, insertHandoff } from '../../src/db/handoffs.ts';
-import { lockLead } from '../../src/db/leads.ts';
-import { addAbsence, rememberSlackPerson } from '../../src/db/people.ts';
+import { type Handoff, insertHandoff } from '../../src/db/handoffs/handoffs.ts';
+import { lockLead } from '../../src/db/handoffs/leads.ts';
+import { addAbsence, rememberSlackPerson } from '../../src/db/people/people.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
 import { back } from '../../src/handoff/actions/absence.ts';
 import { moveAll } from '../../src/handoff/actions/reassign.ts';

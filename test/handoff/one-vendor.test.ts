@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Source, SourceTouch } from '../../src/contracts/source.ts';
-import { touchesOf } from '../../src/db/touches.ts';
-import { feedBackTouch } from '../../src/feedback/touch.ts';
+import { touchesOf } from '../../src/db/handoffs/touches.ts';
+import { writeTouchFeedback } from '../../src/feedback/touch.ts';
 import { logCall } from '../../src/handoff/actions/log-call.ts';
 import type { Deps } from '../../src/handoff/core/deps.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
@@ -41,7 +41,7 @@ test('a call is shown at the source, unless that is the CRM it is logged in', as
       ...desk.deps,
       vendors: async () => ({ ...vendors, crm, sources: { [name]: source as Source } }),
     };
-    await feedBackTouch(deps, { workspaceId: desk.workspaceId, touchId: touch?.id ?? '' });
+    await writeTouchFeedback(deps, { workspaceId: desk.workspaceId, touchId: touch?.id ?? '' });
     return shown.length;
   };
   assert.deepEqual([await feedBack(name), await feedBack('another')], [0, 1]);

@@ -1,8 +1,8 @@
 /** Logging a call and writing a mail, as decisions about a handoff: what is refused, and what follows. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { updateHandoff } from '../../src/db/handoffs.ts';
-import { touchesOf } from '../../src/db/touches.ts';
+import { updateHandoff } from '../../src/db/handoffs/handoffs.ts';
+import { touchesOf } from '../../src/db/handoffs/touches.ts';
 import { claim } from '../../src/handoff/actions/claim.ts';
 import { draftEmail, sendEmail } from '../../src/handoff/actions/email.ts';
 import { logCall } from '../../src/handoff/actions/log-call.ts';

@@ -1,6 +1,6 @@
 /** Cards and digests in Slack, for stories. */
 import assert from 'node:assert/strict';
-import { pausePosting, takeSlotForCards } from '../../src/db/card-queue.ts';
+import { pausePosting, takeSlotForCards } from '../../src/db/cards/card-queue.ts';
 import { postQueuedCards } from '../../src/handoff/cards/post-queued.ts';
 import { after } from '../../src/lib/clock.ts';
 import { hurryCards } from './database-changes.ts';

@@ -3,8 +3,8 @@
  * transactions that hold Baton up at one place, and what another process would have written.
  */
 import type { Db } from '../../src/db/connection.ts';
-import { noticeLongAway } from '../../src/db/connections.ts';
-import { lockHandoff } from '../../src/db/handoffs.ts';
+import { noticeLongAway } from '../../src/db/connections/connections.ts';
+import { lockHandoff } from '../../src/db/handoffs/handoffs.ts';
 import { signalParked } from '../../src/handoff/intake/notify-manual.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import type { OverDatabase } from './database-questions.ts';

@@ -4,9 +4,9 @@
  */
 import type { Role } from '../../src/contracts/role.ts';
 import type { Db } from '../../src/db/connection.ts';
-import { connectionOf } from '../../src/db/connections.ts';
-import { newestPlaybook, type PlaybookVersion } from '../../src/db/playbooks.ts';
-import { type Touch, touchesOf } from '../../src/db/touches.ts';
+import { connectionOf } from '../../src/db/connections/connections.ts';
+import { type Touch, touchesOf } from '../../src/db/handoffs/touches.ts';
+import { newestPlaybook, type PlaybookVersion } from '../../src/db/workspaces/playbooks.ts';
 
 /** Whatever works over a database: the system of a story does. */
 export interface OverDatabase {
@@ -73,12 +73,19 @@ export const connectionIn = ({ app }: OverDatabase, vendor: string, role: Role) 
   connectionOf(app.deps.db, app.workspaceId, { vendor, role });
 
 /** How the workspace's connection to Salesforce stands; undefined where there is none. */
-export const salesforceStatus = async (baton: OverDatabase): Promise<'active' | 'paused' | undefined> =>
-  (await dbOf(baton)('connections').where({ vendor: 'salesforce' }).first('status'))?.status;
+export const salesforceStatus = async (baton: OverDatabase): Promise<'active' | 'paused' | 'away' | undefined> =>
+  (
+    await dbOf(baton)('connections')
+      .where({ workspace_id: baton.app.workspaceId, vendor: 'salesforce' })
+      .first('status')
+  )?.status;
 
 /** Where polling of each connection stopped, by vendor and role; null: nobody has polled it yet. */
 export async function cursors(baton: OverDatabase): Promise<Record<string, unknown>> {
-  const rows = await dbOf(baton)('connections').whereNot({ role: 'chat' }).orderBy(['vendor', 'role']);
+  const rows = await dbOf(baton)('connections')
+    .where({ workspace_id: baton.app.workspaceId })
+    .whereNot({ role: 'chat' })
+    .orderBy(['vendor', 'role']);
   return Object.fromEntries(rows.map(({ vendor, role, cursor }) => [`${vendor} ${role}`, cursor]));
 }
 

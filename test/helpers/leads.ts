@@ -1,7 +1,7 @@
 /** Leads of the stories: the demo's cast, and any number of others who fit unless said otherwise. All are invented. */
 import assert from 'node:assert/strict';
 import { type CastMember, cast } from '../../sandbox/leads.ts';
-import type { Handoff } from '../../src/db/handoffs.ts';
+import type { Handoff } from '../../src/db/handoffs/handoffs.ts';
 import type { Facts } from '../../src/handoff/core/facts.ts';
 import type { System } from './system.ts';
 

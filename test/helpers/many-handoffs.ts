@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../src/db/connection.ts';
-import { insertHandoff, UNTOUCHED } from '../../src/db/handoffs.ts';
-import { lockLead } from '../../src/db/leads.ts';
+import { insertHandoff, UNTOUCHED } from '../../src/db/handoffs/handoffs.ts';
+import { lockLead } from '../../src/db/handoffs/leads.ts';
 import type { Judgement } from '../../src/domain/decision.ts';
 
 export interface Many {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import express from 'express';
 import { connect } from '../../src/db/connection.ts';
-import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import { health } from '../../src/http/health.ts';
 import type { WorkHealth } from '../../src/jobs/supervised-runner.ts';
 import { systemClock } from '../../src/lib/clock.ts';

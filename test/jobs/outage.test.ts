@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '../../src/db/connection.ts';
-import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { type JobContext, type JobTable, startRunner } from '../../src/jobs/runner.ts';
 import { freeJobsOfTheDead } from '../../src/jobs/worker-lock.ts';
@@ -30,7 +30,15 @@ const of = (work: Work) =>
 /** One more, whose way to the database is never cut. */
 async function anotherRunner(t: TestContext, url: string, work: Work): Promise<void> {
   const db = connect(url, 4);
-  const runner = await startRunner({ db, url, jobs: of(work), clock: systemClock, log, concurrency: 4 });
+  const runner = await startRunner({
+    db,
+    url,
+    jobs: of(work),
+    clock: systemClock,
+    answers: () => 0,
+    log,
+    concurrency: 4,
+  });
   t.after(async () => {
     await runner.stop();
     await db.destroy();
@@ -50,7 +58,15 @@ async function behindProxy(t: TestContext, also: Work = async () => undefined) {
     await also(name, attempt);
     await db.raw('insert into done values (?) on conflict (name) do update set times = done.times + 1', [name]);
   });
-  const runner = await startRunner({ db, url: proxy.url, jobs, clock: systemClock, log, concurrency: 8 });
+  const runner = await startRunner({
+    db,
+    url: proxy.url,
+    jobs,
+    clock: systemClock,
+    answers: () => 0,
+    log,
+    concurrency: 8,
+  });
   t.after(async () => {
     await runner.stop();
     await proxy.close();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { down, up } from '../../migrations/20261130090000_job_names.ts';
 import { connect, type Db } from '../../src/db/connection.ts';
-import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import { FORMER_NAMES, type JobName, type Jobs } from '../../src/jobs/catalogue.ts';
 import { parkedGroups, parkedJobs, parkJob, replayParked } from '../../src/jobs/parked.ts';
 import { type JobTable, startRunner } from '../../src/jobs/runner.ts';
@@ -36,7 +36,15 @@ async function installation(t: TestContext) {
     payloads: () => done.map(([, payload]) => payload),
     async work() {
       const log = createLogger({ level: 'silent' });
-      runner = await startRunner({ db, url: database.url, jobs, clock: systemClock, log, concurrency: 2 });
+      runner = await startRunner({
+        db,
+        url: database.url,
+        jobs,
+        clock: systemClock,
+        answers: () => 0,
+        log,
+        concurrency: 2,
+      });
     },
   };
 }

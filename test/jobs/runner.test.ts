@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { backlogOf } from '../../src/db/backlog.ts';
 import { connect, type Db } from '../../src/db/connection.ts';
-import { connectionOf, noticeLongAway, rememberConnection } from '../../src/db/connections.ts';
-import { unsentNotices } from '../../src/db/notices.ts';
-import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import { connectionOf, noticeLongAway, rememberConnection } from '../../src/db/connections/connections.ts';
+import { backlogOf } from '../../src/db/reports/backlog.ts';
+import { unsentNotices } from '../../src/db/workspaces/notices.ts';
+import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import type { JobName } from '../../src/jobs/catalogue.ts';
 import { parkedJobs, parkJob, probeAway, probePaused, replayParked, replayStranded } from '../../src/jobs/parked.ts';
 import { changeAndEnqueue, enqueue } from '../../src/jobs/queue.ts';
@@ -16,11 +16,18 @@ import { createLogger } from '../../src/lib/log.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { until } from '../helpers/until.ts';
 
-/** A runner whose `handoff.record` does what the test says, and whose other jobs only count. */
-async function bench(t: TestContext, record: (tries: number, handoffId: string, context: JobContext) => Promise<void>) {
+/**
+ * A runner whose `handoff.record` does what the test says, and whose other jobs only count. The connection answers each
+ * time `handoff.record` ends well, unless the test says 'nothing asked'.
+ */
+async function bench(
+  t: TestContext,
+  record: (tries: number, handoffId: string, context: JobContext) => Promise<unknown>,
+) {
   const database = await testDatabase();
   const db = connect(database.url, 4);
   const runs: JobName[] = [];
+  let answers = 0;
   const quiet = (name: JobName) => ({ run: async () => void runs.push(name) });
   const names: JobName[] = [
     'signal.process',
@@ -34,9 +41,10 @@ async function bench(t: TestContext, record: (tries: number, handoffId: string, 
   const jobs = {
     ...Object.fromEntries(names.map(name => [name, quiet(name)])),
     'handoff.record': {
-      run: ({ handoffId }: { handoffId: string }, context: JobContext) => {
+      run: async ({ handoffId }: { handoffId: string }, context: JobContext) => {
         runs.push('handoff.record');
-        return record(runs.filter(name => name === 'handoff.record').length, handoffId, context);
+        const tries = runs.filter(name => name === 'handoff.record').length;
+        if ((await record(tries, handoffId, context)) !== 'nothing asked') answers += 1;
       },
     },
     'crm.poll': {
@@ -53,6 +61,7 @@ async function bench(t: TestContext, record: (tries: number, handoffId: string, 
     jobs,
     clock: systemClock,
     log: createLogger({ level: 'silent' }),
+    answers: () => answers,
     concurrency: 4,
   });
   t.after(async () => {
@@ -62,6 +71,7 @@ async function bench(t: TestContext, record: (tries: number, handoffId: string, 
   });
   const workspace = await ensureWorkspace(db, { name: 'Acme', slackTeamId: 'T1', hookKey: 'hook-key', at: new Date() });
   await rememberConnection(db, workspace.id, { vendor: 'salesforce', role: 'crm' }, new Date());
+  await rememberConnection(db, workspace.id, { vendor: 'slack', role: 'chat' }, new Date());
   const payload = { workspaceId: workspace.id, handoffId: 'h' };
   await enqueue(db, { name: 'handoff.record', payload, key: 'record:h' });
   return {
@@ -164,6 +174,76 @@ test('a dead key pauses the connection, tells once, and one probe that gets thro
   await until('the other to follow the probe', async () => recorded() === 5);
   assert.equal((await connectionOf(db, workspaceId, { vendor: 'salesforce', role: 'crm' }))?.status, 'active');
   assert.deepEqual(await parkedJobs(db, workspaceId), []);
+});
+
+for (const how of ['paused', 'away'] as const) {
+  test(`${how}: a probe that asked nothing proves nothing, and the next that waits is tried`, async t => {
+    let isMended = false;
+    const asking = new Set(['h', 'asks', 'last']);
+    const order: string[] = [];
+    const { db, workspaceId, recorded } = await bench(t, async (_tries, handoffId) => {
+      order.push(handoffId);
+      if (isMended) return;
+      if (!asking.has(handoffId)) return 'nothing asked';
+      if (how === 'paused') throw new CredentialsRejected('expired', { service: 'salesforce' });
+      throw new RateLimited('spent', { service: 'salesforce', outage: true, retryAt: after(new Date(), 900_000) });
+    });
+    let probes = 0;
+    const probe = () => (how === 'paused' ? probePaused : probeAway)(db, after(new Date(), ++probes * 1_000_000));
+    const state = async () => [
+      (await connectionOf(db, workspaceId, { vendor: 'salesforce', role: 'crm' }))?.status,
+      (await parkedJobs(db, workspaceId)).length,
+    ];
+    const waiting = async (jobs: number) => until('it waits', async () => (await state())[1] === jobs);
+    await waiting(1);
+    for (const [before, name] of ['asks', 'last'].entries()) {
+      await enqueue(db, jobFor(workspaceId, name));
+      await waiting(before + 2);
+    }
+    asking.delete('h');
+    assert.equal(await probe(), 1);
+    await until('the next is back', async () => recorded() === 5 && (await state())[1] === 2);
+    assert.deepEqual(await state(), [how, 2]);
+    isMended = true;
+    assert.equal(await probe(), 1);
+    await until('all to be done', async () => recorded() === 7);
+    await until('it is in use', async () => (await state())[0] === 'active');
+    assert.deepEqual(order.slice(3), ['h', 'asks', 'last', 'asks'], 'what asked nothing started none but the next');
+  });
+}
+
+test('the last that waits asked nothing either: the connection is in use again, and nobody is told that it works', async t => {
+  let isRefused = true;
+  const { db, workspaceId, recorded } = await bench(t, async () => {
+    if (isRefused) throw new CredentialsRejected('expired', { service: 'salesforce' });
+    return 'nothing asked';
+  });
+  const status = async () =>
+    (await connectionOf(db, workspaceId, { vendor: 'salesforce', role: 'crm' }))?.status ?? 'none';
+  await until('it waits', async () => (await parkedJobs(db, workspaceId)).length === 1);
+  isRefused = false;
+  await probePaused(db, new Date());
+  await until('it is in use', async () => recorded() === 2 && (await status()) === 'active');
+  const [, notice] = await unsentNotices(db, workspaceId);
+  assert.match(notice?.text ?? '', /uses its connection to Salesforce again.*shows with the next lead/);
+  isRefused = true;
+  await enqueue(db, jobFor(workspaceId, 'next'));
+  await until('whoever uses it finds out', async () => (await status()) === 'paused');
+});
+
+test('while the chat is refused admins are not asked for: they hear of it when it is accepted again', async t => {
+  let isRefused = true;
+  const { db, workspaceId, ran, recorded } = await bench(t, async () => {
+    const refusal = new CredentialsRejected('token_revoked', { service: 'slack' });
+    if (isRefused) throw Object.assign(refusal, { role: 'chat' });
+  });
+  await until('it waits', async () => (await parkedJobs(db, workspaceId)).length === 1);
+  await enqueue(db, { name: 'card.refresh', payload: { workspaceId, handoffId: 'h' } });
+  await until('what comes after it', async () => ran('card.refresh'));
+  assert.equal(ran('notify.admins'), false);
+  isRefused = false;
+  await probePaused(db, new Date());
+  await until('they are told', async () => recorded() === 2 && ran('notify.admins'));
 });
 
 const away = (code: string) => new Unavailable(code, { service: 'salesforce', code, outage: true });

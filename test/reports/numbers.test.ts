@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
-import { type Handoff, insertHandoff } from '../../src/db/handoffs.ts';
-import { lockLead } from '../../src/db/leads.ts';
-import { type GroupRow, reportLeads, reportRows, totalsOf } from '../../src/db/reports.ts';
-import { recordEntries } from '../../src/db/timeline.ts';
+import { type Handoff, insertHandoff } from '../../src/db/handoffs/handoffs.ts';
+import { lockLead } from '../../src/db/handoffs/leads.ts';
+import { recordEntries } from '../../src/db/handoffs/timeline.ts';
+import { type GroupRow, reportLeads, reportRows, totalsOf } from '../../src/db/reports/reports.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
 import type { Period } from '../../src/domain/report.ts';
 import { timeSplitOf } from '../../src/domain/time-split.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connect } from '../../src/db/connection.ts';
-import { lockDueHandoffs, saveSlaUpdates } from '../../src/db/ladder.ts';
+import { lockDueHandoffs, saveSlaUpdates } from '../../src/db/handoffs/ladder.ts';
 import { HOUR, after as later, MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
 import { building } from '../handoff/desk.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { DUE_NOW, type Handoff, updateHandoff } from '../../src/db/handoffs.ts';
-import { lastSweep } from '../../src/db/ladder.ts';
-import { unsentNotices } from '../../src/db/notices.ts';
-import { absencesAfter } from '../../src/db/people.ts';
+import { DUE_NOW, type Handoff, updateHandoff } from '../../src/db/handoffs/handoffs.ts';
+import { lastSweep } from '../../src/db/handoffs/ladder.ts';
+import { absencesAfter } from '../../src/db/people/people.ts';
+import { unsentNotices } from '../../src/db/workspaces/notices.ts';
 import { nextSlaStep } from '../../src/domain/ladder.ts';
 import { wake } from '../../src/handoff/actions/snooze.ts';
 import { type Actions, actionsOf } from '../../src/handoff/commands.ts';

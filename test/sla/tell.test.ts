@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Alert, Notifier, Place } from '../../src/contracts/notifier.ts';
-import { rememberSlackPerson } from '../../src/db/people.ts';
+import { rememberSlackPerson } from '../../src/db/people/people.ts';
 import type { SlaMessageKind } from '../../src/domain/ladder.ts';
 import { actionsOf } from '../../src/handoff/commands.ts';
 import type { Deps } from '../../src/handoff/core/deps.ts';

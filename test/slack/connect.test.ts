@@ -1,7 +1,7 @@
 /** What people read about their own log-ins, whatever a vendor says of them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CredentialFacts } from '../../src/db/credentials.ts';
+import type { CredentialFacts } from '../../src/db/connections/credentials.ts';
 import {
   connectOffer,
   laterText,

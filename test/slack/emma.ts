@@ -1,5 +1,5 @@
 /** Emma's handoff as lists show it, and the example's playbook. */
-import type { HandoffSummary } from '../../src/db/handoff-list.ts';
+import type { HandoffSummary } from '../../src/db/handoffs/handoff-list.ts';
 import { EXAMPLE, playbookIn } from '../helpers/playbook.ts';
 import { emmasCard } from './cards.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SetupFinding } from '../../src/contracts/crm-setup.ts';
-import type { Inspection } from '../../src/db/inspections.ts';
+import type { Inspection } from '../../src/db/connections/inspections.ts';
 import { findingsAnswer, inspectionRow, noInspectionAnswer } from '../../src/slack/blocks/mql/findings.ts';
 import { problemsInMessage } from './problems.ts';
 

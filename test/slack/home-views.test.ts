@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
-import type { HandoffSummary } from '../../src/db/handoff-list.ts';
+import type { HandoffSummary } from '../../src/db/handoffs/handoff-list.ts';
 import type { Counts, LeadPage, RepHome, RotationStanding } from '../../src/handoff/queries/rep-home.ts';
 import type { TeamHome, Unattended } from '../../src/handoff/queries/team-home.ts';
 import { BULK_TITLE, bulkModal, bulkResultLines } from '../../src/slack/blocks/home/bulk.ts';

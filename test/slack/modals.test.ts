@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ModalView } from '@slack/types';
 import fc from 'fast-check';
 import type { Playbook } from '../../src/config/playbook.ts';
-import type { HandoffSummary } from '../../src/db/handoff-list.ts';
+import type { HandoffSummary } from '../../src/db/handoffs/handoff-list.ts';
 import type { HandoffState } from '../../src/domain/handoff.ts';
 import type { EmailDraft, Refusal } from '../../src/handoff/commands.ts';
 import { awayModal, handOverModal } from '../../src/slack/blocks/modals/away.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Connection } from '../../src/db/connections.ts';
+import type { Connection } from '../../src/db/connections/connections.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { matchPeople, pollSource } from '../../src/jobs/requests.ts';
 import { VENDORS } from '../../src/vendors/table.ts';

@@ -1,12 +1,12 @@
 /** Baton comes into a Slack workspace, leaves it, and comes again. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { addCalls, apiUsageOf } from '../../src/db/api-usage.ts';
-import { attemptBy, openAttempt } from '../../src/db/connect-attempts.ts';
-import { connectionOf } from '../../src/db/connections.ts';
-import { keysOf } from '../../src/db/credentials.ts';
-import { listPlaybooks } from '../../src/db/playbooks.ts';
-import { hookKeyOf, workspaceByHookKey } from '../../src/db/workspaces.ts';
+import { addCalls, apiUsageOf } from '../../src/db/connections/api-usage.ts';
+import { attemptBy, openAttempt } from '../../src/db/connections/connect-attempts.ts';
+import { connectionOf } from '../../src/db/connections/connections.ts';
+import { keysOf } from '../../src/db/connections/credentials.ts';
+import { listPlaybooks } from '../../src/db/workspaces/playbooks.ts';
+import { hookKeyOf, workspaceByHookKey } from '../../src/db/workspaces/workspaces.ts';
 import { parkedJobs, parkJob } from '../../src/jobs/parked.ts';
 import { HOUR, after as later } from '../../src/lib/clock.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';

@@ -1,15 +1,15 @@
 /** Log-ins that nobody confirmed are taken back whatever becomes of one of them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attemptBy, awaitConfirmation, leave, openAttempt } from '../../src/db/connect-attempts.ts';
 import { connect } from '../../src/db/connection.ts';
-import { ensureWorkspace } from '../../src/db/workspaces.ts';
+import { attemptBy, awaitConfirmation, leave, openAttempt } from '../../src/db/connections/connect-attempts.ts';
+import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import type { Deps } from '../../src/handoff/core/deps.ts';
 import { after, HOUR } from '../../src/lib/clock.ts';
 import { type Keyring, parseKeyring, seal } from '../../src/lib/crypto.ts';
 import { createLogger } from '../../src/lib/log.ts';
-import { forgetUnanswered } from '../../src/workspaces/connect.ts';
 import type { LoginDeps } from '../../src/workspaces/connect-keep.ts';
+import { forgetUnanswered } from '../../src/workspaces/login-journey.ts';
 import { testDatabase } from '../helpers/database.ts';
 
 const AT = new Date('2026-11-24T18:00:00Z');

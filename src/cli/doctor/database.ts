@@ -1,6 +1,7 @@
 /** The database: does it answer, and is anything stuck? */
-import { type Backlog, backlogOf } from '../../db/backlog.ts';
+
 import { connect, type Db } from '../../db/connection.ts';
+import { type Backlog, backlogOf } from '../../db/reports/backlog.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { type Check, fine, problem, type Result, warning } from './check.ts';
 

@@ -12,8 +12,8 @@ type Report = (path: string, message: string, suggestion?: string) => void;
 type KnownCrm = PlaybookVendors['crms'][string];
 
 /**
- * Checks what no single value of `crm` can say about itself. A playbook does not say which CRM is connected: what one of
- * them takes is right.
+ * Checks what no single value of `crm` can say about itself. Where the playbook does not say which CRM it is for, what
+ * one of them takes is right.
  * @param crms none: there is no CRM whose objects and fields could be held against it; its templates are checked
  */
 export function checkCrm(crm: Crm, crms: readonly KnownCrm[], report: Report): void {

@@ -15,6 +15,8 @@ export const crmMode = z.enum(['lead', 'account_based']);
 const mapping = z.record(fieldName, z.record(fieldName, z.string().trim().min(1).max(2_000)));
 
 export const crm = z.strictObject({
+  /** Which of the connected CRMs is used; by default the first of them in the order of the vendors. */
+  system: z.string().optional(),
   mode: crmMode.default('lead'),
   opportunity: z
     .strictObject({

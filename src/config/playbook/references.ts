@@ -31,8 +31,14 @@ export function referenceProblems(draft: Draft, vendors: PlaybookVendors): Playb
   checkLadders(draft, report);
   checkChannels(draft, report);
   checkTemplates(draft, report);
-  if (draft.sections.crm) checkCrm(draft.sections.crm, Object.values(vendors.crms), report);
+  if (draft.sections.crm) checkCrm(draft.sections.crm, crmsOf(draft.sections.crm, vendors), report);
   return problems;
+}
+
+/** The CRMs that the playbook may be for. */
+function crmsOf({ system }: Readable<Playbook['crm']>, { crms }: PlaybookVendors) {
+  const named = system === undefined ? undefined : crms[system];
+  return named ? [named] : Object.values(crms);
 }
 
 function checkPeople(draft: Draft, report: Report): void {

@@ -186,7 +186,7 @@ function buildSchemas(vendors: PlaybookVendors) {
     validation: validation.prefault({}),
     enrichment: z.array(z.enum(vendors.enrichers)).default([]),
     fit,
-    crm: crm.prefault({}),
+    crm: crm.extend({ system: z.enum(Object.keys(vendors.crms)).optional() }).prefault({}),
     people: z.array(person).min(1, 'must have at least one person'),
     admins: z.array(email).default([]),
     teams: z.record(key, team).default({}),

@@ -1,3 +1,4 @@
+import { serviceName } from '../../domain/service-name.ts';
 import { formatDuration } from '../duration.ts';
 import type { Playbook } from './schema.ts';
 
@@ -50,7 +51,8 @@ function crmSentence({ crm, routing, teams }: Playbook): string {
     crm.campaign && `campaign ${crm.campaign.name} as ${crm.campaign.status}`,
     queues.length > 0 && `unclaimed leads belong to queues (${queues.join(', ')})`,
   ].filter(Boolean);
-  return `The CRM gets ${MODES[crm.mode]}${parts.map(part => `; ${part}`).join('')}.`;
+  const name = crm.system === undefined ? 'The CRM' : serviceName(crm.system);
+  return `${name} gets ${MODES[crm.mode]}${parts.map(part => `; ${part}`).join('')}.`;
 }
 
 /** "Lead.Segment__c, Lead.Region__c". */

@@ -1,6 +1,7 @@
 /** Playbooks over vendors that nobody has: what may be named follows the table alone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CrmVocabulary } from '../../domain/playbook-vendors.ts';
 import { type PlaybookProblem, type PlaybookVendors, parsePlaybook, playbookJsonSchema } from '../playbook.ts';
 
 const VENDORS: PlaybookVendors = {
@@ -21,6 +22,7 @@ const VENDORS: PlaybookVendors = {
     },
   },
 };
+const OTHER = { ...VENDORS.crms.rolodex?.vocabulary, objects: ['person'], typedObjects: [] } as CrmVocabulary;
 const NONE: PlaybookVendors = { sources: {}, enrichers: [], crms: {} };
 
 const playbook = (more = '', mql = 'threshold: 50') => `
@@ -47,6 +49,20 @@ test('score properties are those of the sources that keep a score, with their de
   const given = parsePlaybook(playbook('', 'threshold: 50, score_property: { mapper: fit }'), VENDORS);
   assert.ok(given.ok);
   assert.deepEqual(given.playbook.mql.score_property, { mapper: 'fit' });
+});
+
+test('a playbook says which CRM it is for, and is checked against that one', () => {
+  const twoCrms = { ...VENDORS, crms: { ...VENDORS.crms, ledger: { label: 'Ledger', vocabulary: OTHER } } };
+  const mapped = 'custom: { deal: { size: x } }';
+  assert.deepEqual(problems(playbook(`crm: { system: rolodex, ${mapped} }`), twoCrms), []);
+  assert.deepEqual(problems(playbook(`crm: { ${mapped} }`), twoCrms), [], 'one of them has deals');
+  assert.deepEqual(
+    problems(playbook(`crm: { system: ledger, ${mapped} }`), twoCrms).map(({ path }) => path),
+    ['crm.custom.deal'],
+  );
+  assert.deepEqual(problems(playbook('crm: { system: rolodx }'), twoCrms), [
+    { path: 'crm.system', message: 'must be one of rolodex, ledger', suggestion: 'rolodex' },
+  ]);
 });
 
 const REFUSED: [what: string, yaml: string, problem: PlaybookProblem][] = [

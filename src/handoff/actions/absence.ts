@@ -1,9 +1,9 @@
 /** Out of the rotation, and back in it. */
 import { personOf } from '../../config/playbook/people.ts';
-import { listHandoffs } from '../../db/handoff-list.ts';
-import { recheckLeadsOf } from '../../db/ladder.ts';
-import { endAbsences, replaceAbsence } from '../../db/people.ts';
-import { lockRotation } from '../../db/rotation.ts';
+import { listHandoffs } from '../../db/handoffs/handoff-list.ts';
+import { recheckLeadsOf } from '../../db/handoffs/ladder.ts';
+import { endAbsences, replaceAbsence } from '../../db/people/people.ts';
+import { lockRotation } from '../../db/people/rotation.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { after, DAY } from '../../lib/clock.ts';
 import { type ActingPerson, actingPerson, trimmedNote } from '../core/act-as.ts';

@@ -3,7 +3,7 @@
 import { nameOf } from '../../config/playbook/people.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Db } from '../../db/connection.ts';
-import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { deliverCard, queueFeedback, redrawCardsNow, writeRecord } from '../../jobs/requests.ts';

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { personOf } from '../../config/playbook/people.ts';
 import { mailTemplates, type Person } from '../../config/playbook.ts';
-import { insertEmail } from '../../db/emails.ts';
-import { recordEntries } from '../../db/timeline.ts';
+import { insertEmail } from '../../db/handoffs/emails.ts';
+import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';

@@ -1,4 +1,4 @@
-import { rememberGreeted } from '../../db/greetings.ts';
+import { rememberGreeted } from '../../db/people/greetings.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Requester } from '../core/rights.ts';
 

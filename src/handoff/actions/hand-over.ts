@@ -1,7 +1,7 @@
 /** Giving a handoff to somebody by a person's decision: rotation credits, promise, owner, cards and timeline follow. */
 import { nameOf } from '../../config/playbook/people.ts';
-import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
-import type { NewEntry } from '../../db/timeline.ts';
+import { type Handoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import type { NewEntry } from '../../db/handoffs/timeline.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { enqueue, type NewJob } from '../../jobs/queue.ts';

@@ -1,5 +1,5 @@
 /** What is done about a lead that waits: by whoever answers for its rep, and by the rep who cannot do it. */
-import { updateHandoff } from '../../db/handoffs.ts';
+import { updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import type { LadderRules } from '../../domain/ladder.ts';
 import { enqueue } from '../../jobs/queue.ts';

@@ -1,8 +1,13 @@
 /** A person's login at the CRM (a personal login): offered once, told of once when it lapses. What they do is written either way. */
 import type { CrmLogged } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
-import { type CredentialFacts, type CredentialKey, credentialFacts, refuseCredential } from '../../db/credentials.ts';
-import { firstLapse, firstOffer } from '../../db/personal-logins.ts';
+import {
+  type CredentialFacts,
+  type CredentialKey,
+  credentialFacts,
+  refuseCredential,
+} from '../../db/connections/credentials.ts';
+import { firstLapse, firstOffer } from '../../db/connections/personal-logins.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyLogin } from '../../jobs/requests.ts';

@@ -1,5 +1,5 @@
 /** Handing leads on: one by one, and all of somebody who is away or has left. */
-import { listHandoffs } from '../../db/handoff-list.ts';
+import { listHandoffs } from '../../db/handoffs/handoff-list.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import {
   type ActingPerson,

@@ -1,5 +1,5 @@
 /** Turning a lead down, and taking that back. */
-import { updateHandoff } from '../../db/handoffs.ts';
+import { updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { REJECT_REASONS, type RejectReason } from '../../domain/reject-reasons.ts';
 import { enqueue } from '../../jobs/queue.ts';

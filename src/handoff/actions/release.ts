@@ -1,6 +1,6 @@
 /** A held lead goes on: a person has looked at it. */
 import { nameOf, teamName } from '../../config/playbook/people.ts';
-import { updateHandoff } from '../../db/handoffs.ts';
+import { updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { type AuthorisedAction, actAs } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';

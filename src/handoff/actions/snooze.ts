@@ -1,7 +1,7 @@
 /** Quiet until a time, and back again then. */
 
 import { personOf } from '../../config/playbook/people.ts';
-import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { isOpen, OPEN_STATES } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';

@@ -1,8 +1,8 @@
 /** Test leads go away again: out of the CRM, out of Slack, out of the rotation credits and the database. */
 
-import { postedCards } from '../../db/cards.ts';
-import { type Handoff, handoffById, lockHandoff } from '../../db/handoffs.ts';
-import { closeTest, forgetTest, isPostUnderWay } from '../../db/manual-leads.ts';
+import { postedCards } from '../../db/cards/cards.ts';
+import { type Handoff, handoffById, lockHandoff } from '../../db/handoffs/handoffs.ts';
+import { closeTest, forgetTest, isPostUnderWay } from '../../db/handoffs/manual-leads.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { removeTestLead, removeTestLeadNow } from '../../jobs/requests.ts';

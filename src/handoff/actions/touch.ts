@@ -1,7 +1,7 @@
 /** A touch is written down: what it changes about the handoff, whoever tells of it. */
 import type { Db } from '../../db/connection.ts';
-import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
-import { insertTouch, type Touch } from '../../db/touches.ts';
+import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { insertTouch, type Touch } from '../../db/handoffs/touches.ts';
 import { dayIn } from '../../domain/days.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';

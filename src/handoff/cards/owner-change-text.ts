@@ -1,7 +1,7 @@
 /** A change of an owner in words. Pure. */
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { OwnerChange } from '../../db/owner-changes.ts';
+import type { OwnerChange } from '../../db/handoffs/owner-changes.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { inWords } from '../../lib/span.ts';
 

@@ -2,19 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Place, Posted } from '../../contracts/notifier.ts';
 import {
-  handoffIdsOf,
   hasQueuedCards,
   leaveQueue,
   markUnsure,
-  type NextPost,
   pausePosting,
   returnToQueue,
   takeSlotForCards,
-} from '../../db/card-queue.ts';
-import { dropCard, markPosted } from '../../db/cards.ts';
+} from '../../db/cards/card-queue.ts';
+import { dropCard, markPosted } from '../../db/cards/cards.ts';
+import { handoffIdsOf, type NextPost } from '../../db/cards/next-post.ts';
 import type { Db } from '../../db/connection.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import { entriesOfMany } from '../../db/timeline.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { entriesOfMany } from '../../db/handoffs/timeline.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { parkJob } from '../../jobs/parked.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';

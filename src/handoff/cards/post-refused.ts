@@ -1,6 +1,6 @@
 /** What Slack refuses for good in one place: who hears of it. */
 import type { Db } from '../../db/connection.ts';
-import { notice } from '../../db/notices.ts';
+import { notice } from '../../db/workspaces/notices.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins } from '../../jobs/requests.ts';
 import type { Rejected } from '../../lib/errors.ts';

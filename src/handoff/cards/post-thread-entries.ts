@@ -1,8 +1,14 @@
 /** What happens to a handoff is told under its cards, once under each, in the order in which it happened. */
 
-import { pausePosting, takeSlotForMessage } from '../../db/card-queue.ts';
-import { forgetCard, type PostedCard, postedCards } from '../../db/cards.ts';
-import { beginPost, type DueEntry, markPostUnsure, oldestUnpostedEntry, settlePost } from '../../db/thread-posts.ts';
+import { pausePosting, takeSlotForMessage } from '../../db/cards/card-queue.ts';
+import { forgetCard, type PostedCard, postedCards } from '../../db/cards/cards.ts';
+import {
+  beginPost,
+  type DueEntry,
+  markPostUnsure,
+  oldestUnpostedEntry,
+  settlePost,
+} from '../../db/cards/thread-posts.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { after, SECOND } from '../../lib/clock.ts';
 import { RateLimited, Rejected } from '../../lib/errors.ts';

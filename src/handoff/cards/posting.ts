@@ -1,10 +1,10 @@
 /** New cards: into a place at the rate it can take, or elsewhere when it takes none. */
 
 import type { Place, Posted } from '../../contracts/notifier.ts';
-import { beginCard, markUnsure, queueCard, requeueCard } from '../../db/card-queue.ts';
-import { dropCard, markPosted } from '../../db/cards.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import { entriesOf, recordEntries } from '../../db/timeline.ts';
+import { beginCard, markUnsure, queueCard, requeueCard } from '../../db/cards/card-queue.ts';
+import { dropCard, markPosted } from '../../db/cards/cards.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { entriesOf, recordEntries } from '../../db/handoffs/timeline.ts';
 import type { Priority } from '../../domain/decision.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';

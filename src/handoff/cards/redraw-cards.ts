@@ -1,8 +1,8 @@
 /** Cards that are there already show what is true now, whatever the state of their handoff. */
 
 import type { Place } from '../../contracts/notifier.ts';
-import { POST_OVERDUE } from '../../db/card-queue.ts';
-import { cardsAndPosts, forgetCard, leadsOfDigest, type PostedCard, setDigestLineAside } from '../../db/cards.ts';
+import { cardsAndPosts, forgetCard, leadsOfDigest, type PostedCard, setDigestLineAside } from '../../db/cards/cards.ts';
+import { POST_OVERDUE } from '../../db/cards/next-post.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';

@@ -1,9 +1,15 @@
 /** Telling the admins what they must hear, once. */
 
 import type { Connecting, Place } from '../../contracts/notifier.ts';
-import { credentialFacts } from '../../db/credentials.ts';
-import { lockUnsent, markSent, pausedServiceOf, type UnsentNotice, unsentNotices } from '../../db/notices.ts';
+import { credentialFacts } from '../../db/connections/credentials.ts';
 import { outlastCalls } from '../../db/session.ts';
+import {
+  lockUnsent,
+  markSent,
+  pausedServiceOf,
+  type UnsentNotice,
+  unsentNotices,
+} from '../../db/workspaces/notices.ts';
 import { Rejected, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';

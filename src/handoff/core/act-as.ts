@@ -3,7 +3,7 @@ import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Db } from '../../db/connection.ts';
-import { type Handoff, lockHandoff } from '../../db/handoffs.ts';
+import { type Handoff, lockHandoff } from '../../db/handoffs/handoffs.ts';
 import { type HandoffState, mayMove } from '../../domain/handoff.ts';
 import { rejectionText } from '../../domain/reject-reasons.ts';
 import type { Deps } from './deps.ts';

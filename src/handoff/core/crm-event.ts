@@ -1,7 +1,7 @@
 import type { CrmRecordKind } from '../../contracts/crm-records.ts';
 import type { CrmTraits } from '../../contracts/crm-traits.ts';
 import type { Db } from '../../db/connection.ts';
-import type { Handoff } from '../../db/handoffs.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import type { Deps } from './deps.ts';
 import type { Facts } from './facts.ts';
 

@@ -1,7 +1,7 @@
 /** A handoff's ladder as it stands, by the playbook's versions and the calendar of whoever has it. */
 import type { Playbook } from '../../config/playbook.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import { type Absence, absencesAfter } from '../../db/people.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { type Absence, absencesAfter } from '../../db/people/people.ts';
 import type { WorkCalendar } from '../../domain/hours.ts';
 import { clockPassedAt, type LadderRules } from '../../domain/ladder.ts';
 import type { AuthorisedAction } from './act-as.ts';

@@ -1,5 +1,5 @@
 import type { Playbook } from '../../config/playbook.ts';
-import { newestPlaybook } from '../../db/playbooks.ts';
+import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
 import type { Deps } from './deps.ts';
 
 /**

@@ -3,6 +3,7 @@ import type { Crm } from '../../contracts/crm.ts';
 import type { Enricher } from '../../contracts/enricher.ts';
 import type { Mailer } from '../../contracts/mailer.ts';
 import type { Notifier } from '../../contracts/notifier.ts';
+import type { ConnectionKey } from '../../contracts/role.ts';
 import type { Source } from '../../contracts/source.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Allowance } from '../../domain/api-quota.ts';
@@ -58,6 +59,8 @@ export interface Deps {
   /** What playbooks may name. */
   playbookVendors: PlaybookVendors;
   vendors(workspaceId: string): Promise<Vendors>;
+  /** How many calls a connection has answered to this process: equal before and after, it was asked nothing between. */
+  answers(workspaceId: string, key: ConnectionKey): number;
   /** What this process may call of each account, and has called, without asking anybody. */
   allowances(): Iterable<[workspaceId: string, vendor: string, allowance: Allowance]>;
   /** A connection of the workspace was made, changed or given up. */

@@ -1,7 +1,7 @@
 /** People of the playbook ↔ Slack ↔ CRM: matched by e-mail once, kept in the database, refreshed daily. */
 import type { Crm } from '../../contracts/crm.ts';
-import { notice } from '../../db/notices.ts';
-import { personByEmail, rememberCrmPerson, rememberSlackPerson } from '../../db/people.ts';
+import { personByEmail, rememberCrmPerson, rememberSlackPerson } from '../../db/people/people.ts';
+import { notice } from '../../db/workspaces/notices.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins } from '../../jobs/requests.ts';

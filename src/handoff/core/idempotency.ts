@@ -1,6 +1,6 @@
 /** A request that comes twice (pressed twice, or delivered twice) is done once, and answered the same both times. */
 import type { Db } from '../../db/connection.ts';
-import { beginOnce, finishOnce, forgetKey, onceOutcome } from '../../db/idempotency.ts';
+import { beginOnce, finishOnce, forgetKey, onceOutcome } from '../../db/workspaces/idempotency.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
 import type { IdempotencyKey, Requester } from './rights.ts';
 

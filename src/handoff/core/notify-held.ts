@@ -1,7 +1,7 @@
 /** A lead that waits for a person's word. */
 import type { Db } from '../../db/connection.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import { notice } from '../../db/notices.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { notice } from '../../db/workspaces/notices.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins } from '../../jobs/requests.ts';

@@ -1,6 +1,6 @@
+import { markForThreads } from '../../db/cards/thread-posts.ts';
 import type { Db } from '../../db/connection.ts';
-import { markForThreads } from '../../db/thread-posts.ts';
-import { type NewEntry, recordEntries } from '../../db/timeline.ts';
+import { type NewEntry, recordEntries } from '../../db/handoffs/timeline.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
 import { postToThreads } from '../../jobs/requests.ts';
 

@@ -1,8 +1,8 @@
 /** Who somebody is in Baton, and whose leads they may act on. */
 import { nameOf, personOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import { personBySlackId } from '../../db/people.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { personBySlackId } from '../../db/people/people.ts';
 import type { Deps } from './deps.ts';
 
 /** Somebody who pressed or typed something. */

@@ -5,8 +5,8 @@
  */
 import { personOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import type { Absence } from '../../db/people.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import type { Absence } from '../../db/people/people.ts';
 import { dueAfter } from '../../domain/deadlines.ts';
 import type { Priority } from '../../domain/decision.ts';
 import type { WorkCalendar } from '../../domain/hours.ts';

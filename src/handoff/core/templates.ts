@@ -6,7 +6,7 @@ import {
   type Playbook,
   type TemplateName,
 } from '../../config/playbook.ts';
-import type { Handoff } from '../../db/handoffs.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { type Activity, displayName, isIntent } from '../../domain/lead.ts';
 import { isPath, pageInWords } from '../../domain/page-words.ts';
 import { fillTemplate, type TemplateValues } from '../../lib/liquid.ts';

@@ -2,10 +2,10 @@
 import type { ParsedEvent } from '../../contracts/crm-events.ts';
 import type { CrmRecord } from '../../contracts/crm-records.ts';
 import type { CrmTraits } from '../../contracts/crm-traits.ts';
-import { type EventOutcome, linkRecords } from '../../db/crm-events.ts';
-import { updateHandoff } from '../../db/handoffs.ts';
-import { recordOwner } from '../../db/owner-changes.ts';
-import { type NewEntry, newestDetail, recordEntries } from '../../db/timeline.ts';
+import { type EventOutcome, linkRecords } from '../../db/handoffs/crm-events.ts';
+import { updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { recordOwner } from '../../db/handoffs/owner-changes.ts';
+import { type NewEntry, newestDetail, recordEntries } from '../../db/handoffs/timeline.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';

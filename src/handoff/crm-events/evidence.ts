@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { nameOf, personOf } from '../../config/playbook/people.ts';
 import type { CrmActivity } from '../../contracts/crm-events.ts';
-import type { EventOutcome } from '../../db/crm-events.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import { emailOfCrmUser, personByEmail } from '../../db/people.ts';
-import { isRecorded } from '../../db/timeline.ts';
-import { hasTouchOf, type TouchKind } from '../../db/touches.ts';
+import type { EventOutcome } from '../../db/handoffs/crm-events.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { isRecorded } from '../../db/handoffs/timeline.ts';
+import { hasTouchOf, type TouchKind } from '../../db/handoffs/touches.ts';
+import { emailOfCrmUser, personByEmail } from '../../db/people/people.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { addTouch, takeFromPool } from '../actions/touch.ts';

@@ -2,9 +2,9 @@
 import type { Crm } from '../../contracts/crm.ts';
 import type { CrmPerson, CrmRecord } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
-import { type EventOutcome, handoffOfRecords } from '../../db/crm-events.ts';
-import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
-import { recordEntries } from '../../db/timeline.ts';
+import { type EventOutcome, handoffOfRecords } from '../../db/handoffs/crm-events.ts';
+import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';

@@ -2,7 +2,7 @@
 import type { Crm } from '../../contracts/crm.ts';
 import type { ParsedEvent } from '../../contracts/crm-events.ts';
 import type { CrmRecord } from '../../contracts/crm-records.ts';
-import { knownOwners } from '../../db/owner-changes.ts';
+import { knownOwners } from '../../db/handoffs/owner-changes.ts';
 import type { Deps } from '../core/deps.ts';
 
 /** The same with who gave it away and when, asked only when the record belongs to somebody else than Baton knew. */

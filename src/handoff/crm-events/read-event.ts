@@ -3,10 +3,16 @@ import type { Crm } from '../../contracts/crm.ts';
 import type { CrmActivity, CrmEvent, ParsedEvent } from '../../contracts/crm-events.ts';
 import type { CrmRecord } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
-import { connectionOf, saveCursor } from '../../db/connections.ts';
-import { type EventOutcome, handoffOfRecords, settleEvent, storeEvents, unreadEvent } from '../../db/crm-events.ts';
-import { lockHandoff } from '../../db/handoffs.ts';
-import { isRestoring, knownOwners } from '../../db/owner-changes.ts';
+import { connectionOf, saveCursor } from '../../db/connections/connections.ts';
+import {
+  type EventOutcome,
+  handoffOfRecords,
+  settleEvent,
+  storeEvents,
+  unreadEvent,
+} from '../../db/handoffs/crm-events.ts';
+import { lockHandoff } from '../../db/handoffs/handoffs.ts';
+import { isRestoring, knownOwners } from '../../db/handoffs/owner-changes.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { pollCrmEvents, readEventAgain, readEvents } from '../../jobs/requests.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';

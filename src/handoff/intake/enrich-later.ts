@@ -3,8 +3,8 @@
  * record gain the facts; where nobody has it, it is judged again.
  */
 
-import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
-import { recordEntries } from '../../db/timeline.ts';
+import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { recordEntries } from '../../db/handoffs/timeline.ts';
 import type { CompanyFacts } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';

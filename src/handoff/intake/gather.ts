@@ -6,7 +6,7 @@
 import type { Crm } from '../../contracts/crm.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Signal, Source } from '../../contracts/source.ts';
-import { companyFacts, rememberCompanyFacts } from '../../db/company-facts.ts';
+import { companyFacts, rememberCompanyFacts } from '../../db/connections/company-facts.ts';
 import type { Contact } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';

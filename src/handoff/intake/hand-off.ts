@@ -1,5 +1,5 @@
 /** A lead that a person hands off: checked, kept, and put into the inbox like any other source's signal. */
-import { storeManual } from '../../db/manual-leads.ts';
+import { storeManual } from '../../db/handoffs/manual-leads.ts';
 import type { ManualLead } from '../../domain/manual.ts';
 import { processSignals } from '../../jobs/requests.ts';
 import { actingPerson } from '../core/act-as.ts';

@@ -2,10 +2,10 @@
 import { nameOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Change, Db } from '../../db/connection.ts';
-import type { InboxEntry } from '../../db/inbox.ts';
-import type { Lead } from '../../db/leads.ts';
-import { openHandoffOf, settleManual } from '../../db/manual-leads.ts';
-import type { NewEntry } from '../../db/timeline.ts';
+import type { InboxEntry } from '../../db/handoffs/inbox.ts';
+import type { Lead } from '../../db/handoffs/leads.ts';
+import { openHandoffOf, settleManual } from '../../db/handoffs/manual-leads.ts';
+import type { NewEntry } from '../../db/handoffs/timeline.ts';
 import type { Contact } from '../../domain/lead.ts';
 import { answersOf, handedOffBy, isTestContact } from '../../domain/manual.ts';
 import type { NewJob } from '../../jobs/queue.ts';

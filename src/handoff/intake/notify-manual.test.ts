@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EXAMPLE, playbookIn } from '../../../test/helpers/playbook.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import type { ManualRow } from '../../db/manual-leads.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import type { ManualRow } from '../../db/handoffs/manual-leads.ts';
 import { manualText } from './notify-manual.ts';
 
 const playbook = playbookIn(EXAMPLE);

@@ -1,6 +1,6 @@
 /** Asking a source what changed, for platforms and portals that send no hooks, and as a net under those that do. */
-import { connectionOf, saveCursor } from '../../db/connections.ts';
-import { storeSignals } from '../../db/inbox.ts';
+import { connectionOf, saveCursor } from '../../db/connections/connections.ts';
+import { storeSignals } from '../../db/handoffs/inbox.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { pollSource, processSignals } from '../../jobs/requests.ts';
 import { after } from '../../lib/clock.ts';

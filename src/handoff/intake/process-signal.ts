@@ -1,10 +1,10 @@
 /** One signal of the inbox, from first look to decision. */
 
 import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
-import { connectionKeyOf, pauseConnection } from '../../db/connections.ts';
-import { isEcho } from '../../db/feedback.ts';
-import { type InboxEntry, openEntry } from '../../db/inbox.ts';
-import { settleSignal } from '../../db/leads.ts';
+import { connectionKeyOf, pauseConnection } from '../../db/connections/connections.ts';
+import { isEcho } from '../../db/handoffs/feedback.ts';
+import { type InboxEntry, openEntry } from '../../db/handoffs/inbox.ts';
+import { settleSignal } from '../../db/handoffs/leads.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins } from '../../jobs/requests.ts';
 import { CredentialsRejected, Rejected } from '../../lib/errors.ts';

@@ -1,7 +1,7 @@
 /** A lead that nobody has, judged again when more is known of it: an outage of an enricher must not lose it to nurture. */
 import type { Db } from '../../db/connection.ts';
-import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
-import type { NewEntry } from '../../db/timeline.ts';
+import { type Handoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import type { NewEntry } from '../../db/handoffs/timeline.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { queueFeedback } from '../../jobs/requests.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';

@@ -1,7 +1,7 @@
 /** A lead made up to try the whole path: marked, harmless, and fitting the present playbook as well as it is asked to. */
 import { randomUUID } from 'node:crypto';
 import type { Playbook } from '../../config/playbook.ts';
-import { storeManual } from '../../db/manual-leads.ts';
+import { storeManual } from '../../db/handoffs/manual-leads.ts';
 import type { Priority } from '../../domain/decision.ts';
 import { contactOfManual, type HandedOff } from '../../domain/manual.ts';
 import { processSignals } from '../../jobs/requests.ts';

@@ -1,9 +1,14 @@
 /** What follows from a changed owner: the lead goes with the record, or stays and says so. */
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import { updateHandoff } from '../../db/handoffs.ts';
-import { insertOwnerChange, type OwnerChange, settleOwner, updateOwnerChange } from '../../db/owner-changes.ts';
-import { emailOfCrmUser } from '../../db/people.ts';
+import { updateHandoff } from '../../db/handoffs/handoffs.ts';
+import {
+  insertOwnerChange,
+  type OwnerChange,
+  settleOwner,
+  updateOwnerChange,
+} from '../../db/handoffs/owner-changes.ts';
+import { emailOfCrmUser } from '../../db/people/people.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyOfOwnerChange, redrawCardsNow, redrawQuestions } from '../../jobs/requests.ts';
 import { handOver } from '../actions/hand-over.ts';

@@ -2,7 +2,7 @@
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmOwnership } from '../../contracts/crm-events.ts';
-import { updateHandoff } from '../../db/handoffs.ts';
+import { updateHandoff } from '../../db/handoffs/handoffs.ts';
 import {
   insertOwnerChange,
   lastOwnerChange,
@@ -13,9 +13,9 @@ import {
   settleOwner,
   undecidedChanges,
   updateOwnerChange,
-} from '../../db/owner-changes.ts';
-import { emailOfCrmUser } from '../../db/people.ts';
-import { recordEntries } from '../../db/timeline.ts';
+} from '../../db/handoffs/owner-changes.ts';
+import { recordEntries } from '../../db/handoffs/timeline.ts';
+import { emailOfCrmUser } from '../../db/people/people.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { type Changer, type OwnerChangeState, type OwnerVerdict, ownerVerdict } from '../../domain/owner-guard.ts';
 import { serviceName } from '../../domain/service-name.ts';

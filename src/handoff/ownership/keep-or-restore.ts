@@ -2,7 +2,7 @@
 
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Db } from '../../db/connection.ts';
-import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
+import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import {
   type OwnerChange,
   ownerChangeById,
@@ -10,7 +10,7 @@ import {
   settleOwner,
   undecidedChanges,
   updateOwnerChange,
-} from '../../db/owner-changes.ts';
+} from '../../db/handoffs/owner-changes.ts';
 import { isOpen, OPEN_STATES } from '../../domain/handoff.ts';
 import type { OwnerChangeState } from '../../domain/owner-guard.ts';
 import { serviceName } from '../../domain/service-name.ts';

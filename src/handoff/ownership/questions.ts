@@ -1,9 +1,9 @@
 /** The questions about a record's owner, where they were asked: once they are answered, nothing is left to press. */
 
 import type { OwnerAlert } from '../../contracts/notifier.ts';
-import { type OwnerAsk, openOwnerAsks, ownerAskShows } from '../../db/owner-asks.ts';
-import { type OwnerChange, ownerChangeById } from '../../db/owner-changes.ts';
-import { newestOf } from '../../db/timeline.ts';
+import { type OwnerAsk, openOwnerAsks, ownerAskShows } from '../../db/handoffs/owner-asks.ts';
+import { type OwnerChange, ownerChangeById } from '../../db/handoffs/owner-changes.ts';
+import { newestOf } from '../../db/handoffs/timeline.ts';
 import type { OwnerChangeState } from '../../domain/owner-guard.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawQuestions } from '../../jobs/requests.ts';

@@ -1,12 +1,13 @@
 /** How a workspace's Baton is doing, from what the database knows: no vendor is asked, so it answers at once. */
 
 import { nameOf } from '../../config/playbook/people.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { ConnectionKey } from '../../contracts/role.ts';
-import { type ApiUsage, apiUsageOf } from '../../db/api-usage.ts';
-import { type Backlog, backlogOf } from '../../db/backlog.ts';
-import { connectionsOf } from '../../db/connections.ts';
-import { peopleOf } from '../../db/people.ts';
-import { newestPlaybook } from '../../db/playbooks.ts';
+import { type ApiUsage, apiUsageOf } from '../../db/connections/api-usage.ts';
+import { connectionsOf } from '../../db/connections/connections.ts';
+import { peopleOf } from '../../db/people/people.ts';
+import { type Backlog, backlogOf } from '../../db/reports/backlog.ts';
+import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
 import type { Deps } from '../core/deps.ts';
 
 /** The version of the playbook that counts, who made it and when. */
@@ -52,17 +53,19 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
   const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
   const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
   return {
-    connections: connections.map(({ vendor, role, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({
-      vendor,
-      role,
-      pausedReason,
-      paused: status === 'paused',
-      awaySince: status === 'away' ? pausedAt : null,
-      // Only a CRM's calls are counted.
-      calls: (role === 'crm' && usage.find(one => one.service === vendor)) || null,
-      connectedAt,
-      lastSignalAt,
-    })),
+    connections: connections
+      .filter(key => isUsed(key, playbook))
+      .map(({ vendor, role, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({
+        vendor,
+        role,
+        pausedReason,
+        paused: status === 'paused',
+        awaySince: status === 'away' ? pausedAt : null,
+        // Only a CRM's calls are counted.
+        calls: (role === 'crm' && usage.find(one => one.service === vendor)) || null,
+        connectedAt,
+        lastSignalAt,
+      })),
     backlog,
     unmatched: {
       slack: names(ours.filter(person => person.slackAsked && !person.slackActive)),
@@ -71,6 +74,10 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
     playbook: news,
   };
 }
+
+/** A CRM beside the one that the playbook chooses is connected and asked nothing. */
+const isUsed = ({ vendor, role }: ConnectionKey, { crm: { system } }: Playbook): boolean =>
+  role !== 'crm' || system === undefined || system === vendor;
 
 /** Is there anything an admin should look at? */
 export function isWell({ connections, backlog, unmatched }: Health): boolean {

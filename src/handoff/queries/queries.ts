@@ -1,11 +1,11 @@
 /** What people may ask about leads; every answer is of their own workspace. */
 
 import type { Card } from '../../contracts/notifier.ts';
-import { type HandoffFilter, type HandoffSummary, listHandoffs, type Page } from '../../db/handoff-list.ts';
-import { handoffById } from '../../db/handoffs.ts';
-import { type Absence, absencesAfter, type Person, peopleOf } from '../../db/people.ts';
-import type { StatsFilter } from '../../db/stats.ts';
-import { timelineOf } from '../../db/timeline.ts';
+import { type HandoffFilter, type HandoffSummary, listHandoffs, type Page } from '../../db/handoffs/handoff-list.ts';
+import { handoffById } from '../../db/handoffs/handoffs.ts';
+import { timelineOf } from '../../db/handoffs/timeline.ts';
+import { type Absence, absencesAfter, type Person, peopleOf } from '../../db/people/people.ts';
+import type { StatsFilter } from '../../db/reports/stats.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';

@@ -1,9 +1,9 @@
 /** What the Home tab shows a rep: their leads, whether they are away, and their share of the rotation and why. */
 import { personOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook, Team } from '../../config/playbook.ts';
-import { type HandoffSummary, listHandoffs } from '../../db/handoff-list.ts';
-import { type Load, type LoadScope, loadsOf, type ShareHistory, shareHistory } from '../../db/home.ts';
-import type { Absence } from '../../db/people.ts';
+import { type HandoffSummary, listHandoffs } from '../../db/handoffs/handoff-list.ts';
+import { type Load, type LoadScope, loadsOf, type ShareHistory, shareHistory } from '../../db/people/home.ts';
+import type { Absence } from '../../db/people/people.ts';
 import type { Priority, Skipped } from '../../domain/decision.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { rotationOrder } from '../../domain/rotation.ts';

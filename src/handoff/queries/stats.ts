@@ -1,7 +1,7 @@
 /** Numbers for a person or a team, with each one's share of the rotation beside what it should be. */
 import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import { type StatsFilter, type StatsRows, statsOf } from '../../db/stats.ts';
+import { type StatsFilter, type StatsRows, statsOf } from '../../db/reports/stats.ts';
 import type { Deps } from '../core/deps.ts';
 
 /** One person's part of a team's turns. */

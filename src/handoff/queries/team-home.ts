@@ -1,8 +1,8 @@
 /** What the Home tab shows whoever answers for others: how their teams stand now, and whose leads nobody looks after. */
 import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import { type Load, type LoadScope, loadsOf } from '../../db/home.ts';
-import type { Absence } from '../../db/people.ts';
+import { type Load, type LoadScope, loadsOf } from '../../db/people/home.ts';
+import type { Absence } from '../../db/people/people.ts';
 import type { Deps } from '../core/deps.ts';
 import { type Actor, isManager } from '../core/rights.ts';
 import { readRoutingState } from '../route/roster.ts';

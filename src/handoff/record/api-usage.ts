@@ -1,7 +1,7 @@
 /** Adds up the calls that this process made to the CRM, and warns before Baton's share of the day is spent. */
 
-import { type ApiUsage, addCalls, warnedAt } from '../../db/api-usage.ts';
-import { notice } from '../../db/notices.ts';
+import { type ApiUsage, addCalls, warnedAt } from '../../db/connections/api-usage.ts';
+import { notice } from '../../db/workspaces/notices.ts';
 import { type Allowance, type CallMeter, isAlmostSpent } from '../../domain/api-quota.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';

@@ -3,7 +3,7 @@ import type { Playbook } from '../../config/playbook.ts';
 import type { Crm, CrmWrite } from '../../contracts/crm.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import { newPersonKind } from '../../contracts/crm-traits.ts';
-import type { Handoff } from '../../db/handoffs.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { dayIn } from '../../domain/days.ts';
 import { after, HOUR } from '../../lib/clock.ts';
 import { withArticle } from '../../lib/english.ts';

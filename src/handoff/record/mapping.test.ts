@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SALESFORCE } from '../../../test/helpers/crm.ts';
 import { playbookIn } from '../../../test/helpers/playbook.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { Handoff } from '../../db/handoffs.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import type { Contact } from '../../domain/lead.ts';
 import type { Facts } from '../core/facts.ts';
 import { crmValues } from './mapping.ts';

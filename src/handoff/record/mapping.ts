@@ -3,7 +3,7 @@ import { personOf, teamOf } from '../../config/playbook/people.ts';
 import type { MoreCrmName, Playbook } from '../../config/playbook.ts';
 import type { CrmWrite } from '../../contracts/crm.ts';
 import type { CrmTraits } from '../../contracts/crm-traits.ts';
-import type { Handoff } from '../../db/handoffs.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { toError } from '../../lib/errors.ts';
 import { fillTemplate, namesOf, type TemplateValues } from '../../lib/liquid.ts';
 import { manyLines, oneLine } from '../../lib/text.ts';

@@ -3,7 +3,7 @@ import type { Playbook } from '../../config/playbook.ts';
 import type { CrmWrite } from '../../contracts/crm.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { CrmTraits } from '../../contracts/crm-traits.ts';
-import type { Handoff } from '../../db/handoffs.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import type { Facts } from '../core/facts.ts';
 
 /** A record that is there. */

@@ -1,8 +1,8 @@
 /** The CRM keeps the person elsewhere by now: merged, converted, or made anew. */
 import type { CrmPerson } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
-import { linkRecords, rereadEvents } from '../../db/crm-events.ts';
-import { type Handoff, updateHandoff } from '../../db/handoffs.ts';
+import { linkRecords, rereadEvents } from '../../db/handoffs/crm-events.ts';
+import { type Handoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { readEvents, redrawCards } from '../../jobs/requests.ts';
 

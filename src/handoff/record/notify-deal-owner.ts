@@ -2,7 +2,7 @@
 import { personOf } from '../../config/playbook/people.ts';
 /** Somebody's deal is open at the company a lead came from: they hear of it. */
 import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
-import { handoffById } from '../../db/handoffs.ts';
+import { handoffById } from '../../db/handoffs/handoffs.ts';
 import { displayName } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { Rejected } from '../../lib/errors.ts';

@@ -2,9 +2,9 @@
 import type { CrmWrite, CrmWritten } from '../../contracts/crm.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import { type RecordOwner, recordOwner, rememberOwner } from '../../db/owner-changes.ts';
-import { personByEmail } from '../../db/people.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { type RecordOwner, recordOwner, rememberOwner } from '../../db/handoffs/owner-changes.ts';
+import { personByEmail } from '../../db/people/people.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
 
 /**

@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmFields } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
-import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs.ts';
-import { recordEntries } from '../../db/timeline.ts';
+import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { recordEntries } from '../../db/handoffs/timeline.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { updateSlaFields } from '../../jobs/requests.ts';
@@ -65,7 +65,7 @@ export async function recordPromise(deps: Deps, ref: HandoffRef): Promise<void> 
     const text = newly(done?.warnings ?? [], handoff).join(' ');
     if (text) {
       const at = deps.clock.now();
-      await recordEntries(trx, storyOf(handoff), { kind: 'record_warning', at, actor: crm.name, text });
+      await recordEntries(trx, timelineKeyOf(handoff), { kind: 'record_warning', at, actor: crm.name, text });
     }
   });
   // It may have changed while it was being told.
@@ -77,7 +77,7 @@ export async function recordPromise(deps: Deps, ref: HandoffRef): Promise<void> 
 const newly = (warnings: readonly string[], { recordNote }: Handoff) =>
   warnings.filter(warning => !recordNote?.includes(warning));
 
-const storyOf = ({ workspaceId, leadId, id: handoffId }: Handoff) => ({ workspaceId, leadId, handoffId });
+const timelineKeyOf = ({ workspaceId, leadId, id: handoffId }: Handoff) => ({ workspaceId, leadId, handoffId });
 
 /** The CRM refused it, or its connection must be renewed: the timeline says so. */
 export async function promiseParked(
@@ -89,7 +89,7 @@ export async function promiseParked(
 ): Promise<void> {
   const handoff = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
   if (!handoff) return;
-  await recordEntries(trx, storyOf(handoff), {
+  await recordEntries(trx, timelineKeyOf(handoff), {
     kind: 'record_warning',
     at: deps.clock.now(),
     text: `What the CRM record says of the promise could not be brought up to date: ${reason} (reference ${reference}). It can be replayed once the cause is mended.`,

@@ -1,7 +1,7 @@
 /** What a CRM record says about a handoff, in words and in the playbook's fields. Pure. */
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmFields } from '../../contracts/crm.ts';
-import type { Handoff } from '../../db/handoffs.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { ACTIVITY_WORDS, type Activity, displayName, isIntent } from '../../domain/lead.ts';
 import { answersOf, handedOffBy } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';

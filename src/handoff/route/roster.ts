@@ -1,9 +1,9 @@
 /** How things stand in a workspace while its place at the rotation is held. */
 import type { Playbook } from '../../config/playbook.ts';
 import type { Db } from '../../db/connection.ts';
-import { openCounts } from '../../db/handoffs.ts';
-import type { Absence } from '../../db/people.ts';
-import { lockRotation, type RotationState, readRotation } from '../../db/rotation.ts';
+import { openCounts } from '../../db/handoffs/handoffs.ts';
+import type { Absence } from '../../db/people/people.ts';
+import { lockRotation, type RotationState, readRotation } from '../../db/people/rotation.ts';
 import type { RosterEntry, RoutingState } from './route.ts';
 
 /** What routing goes by; `absences` are everybody's, as the promise to the lead may depend on them. */

@@ -2,8 +2,8 @@
 import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Db } from '../../db/connection.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import { type RotationTurn, saveTurn } from '../../db/rotation.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { type RotationTurn, saveTurn } from '../../db/people/rotation.ts';
 import type { RoutingState } from './input.ts';
 import { creditsAfterReturn, creditsAfterTurn, rotationOrderOf } from './rotation-order.ts';
 

@@ -2,10 +2,10 @@
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Change, Db } from '../../db/connection.ts';
-import type { Handoff } from '../../db/handoffs.ts';
-import type { Absence } from '../../db/people.ts';
-import { saveTurn } from '../../db/rotation.ts';
-import type { NewEntry } from '../../db/timeline.ts';
+import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import type { NewEntry } from '../../db/handoffs/timeline.ts';
+import type { Absence } from '../../db/people/people.ts';
+import { saveTurn } from '../../db/people/rotation.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { deliverCard, writeRecord } from '../../jobs/requests.ts';

@@ -1,7 +1,7 @@
 /** Connecting by logging in at a vendor's page: its buttons and its modal. Buttons carry a vendor, never a link. Pure. */
 import type { Button, KnownBlock, ModalView } from '@slack/types';
 import type { Connecting } from '../../contracts/notifier.ts';
-import type { CredentialFacts } from '../../db/credentials.ts';
+import type { CredentialFacts } from '../../db/connections/credentials.ts';
 import type { Offer, PersonalLoginCount, Ticketed, Whose } from '../../workspaces/connect.ts';
 import type { LoggedOut } from '../../workspaces/connect-keep.ts';
 import { mrkdwn, plain } from '../escape.ts';

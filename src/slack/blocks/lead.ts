@@ -1,6 +1,6 @@
 /** Lines about a lead: who it is, its timeline, its routing. Safe mrkdwn. */
 import { accountBasedWords, type CrmWords } from '../../contracts/crm-traits.ts';
-import type { HandoffSummary } from '../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../db/handoffs/handoff-list.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { withArticle } from '../../lib/english.ts';

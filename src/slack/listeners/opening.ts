@@ -4,7 +4,7 @@ import type { WebClient } from '@slack/web-api';
 import { personOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Card } from '../../contracts/notifier.ts';
-import type { HandoffSummary } from '../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../db/handoffs/handoff-list.ts';
 import type { HandoffState } from '../../domain/handoff.ts';
 import type { Refusal } from '../../handoff/commands.ts';
 import { type Actor, mayAct, type Requester } from '../../handoff/core/rights.ts';

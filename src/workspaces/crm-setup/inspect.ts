@@ -1,7 +1,7 @@
 /** Comparing the CRM with the playbook when an admin asks for it. */
 import type { Playbook } from '../../config/playbook.ts';
 import type { SetupFinding, SetupWanted } from '../../contracts/crm-setup.ts';
-import { beginInspection, finishInspection, type Inspection, inspectionOf } from '../../db/inspections.ts';
+import { beginInspection, finishInspection, type Inspection, inspectionOf } from '../../db/connections/inspections.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import type { Requester } from '../../handoff/core/rights.ts';
 import { knownCrm } from '../../handoff/queries/crm.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { SetupStep } from '../../contracts/crm-setup.ts';
 import type { Notifier, Posted } from '../../contracts/notifier.ts';
 import type { Db } from '../../db/connection.ts';
-import { beginSetup, finishSetup, type SetupRun, setupPosted, setupRun } from '../../db/crm-setups.ts';
+import { beginSetup, finishSetup, type SetupRun, setupPosted, setupRun } from '../../db/connections/crm-setups.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import type { Requester } from '../../handoff/core/rights.ts';
 import { knownCrm } from '../../handoff/queries/crm.ts';

@@ -1,6 +1,6 @@
 /** Health: connections, people nobody knows, and work that is stuck, each with what to do. Pure. */
 import type { KnownBlock } from '@slack/types';
-import type { Connection } from '../../../db/connections.ts';
+import type { Connection } from '../../../db/connections/connections.ts';
 import { connectionName } from '../../../domain/service-name.ts';
 import { isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import { workWords } from '../../../jobs/catalogue.ts';

@@ -1,6 +1,6 @@
 /** My leads: what I have to do by time left, whether I get more, and my share of the rotation. Pure. */
 import type { KnownBlock } from '@slack/types';
-import type { Absence } from '../../../db/people.ts';
+import type { Absence } from '../../../db/people/people.ts';
 import type { RepHome } from '../../../handoff/queries/rep-home.ts';
 import { mrkdwn } from '../../escape.ts';
 import { actions, button, context, DIVIDER, header, section } from '../block-parts.ts';

@@ -1,6 +1,6 @@
 /** Leads as Home lists them: who, how much time is left, and what can be done. Pure. */
 import type { KnownBlock, Overflow } from '@slack/types';
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { mrkdwn } from '../../escape.ts';
 import { actions, button, overflow, section } from '../block-parts.ts';

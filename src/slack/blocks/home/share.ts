@@ -1,5 +1,5 @@
 /** A person's share of each rotation they are in: what they got, what was due, how they stand, and why. Pure. */
-import type { Absence } from '../../../db/people.ts';
+import type { Absence } from '../../../db/people/people.ts';
 import type { RotationStanding } from '../../../handoff/queries/rep-home.ts';
 import { clipLines, mrkdwn } from '../../escape.ts';
 import { SECTION } from '../block-parts.ts';

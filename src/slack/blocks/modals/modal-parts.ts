@@ -1,6 +1,6 @@
 /** Pieces that modals are built of; each keeps Slack's limits by itself. */
 import type { InputBlock, KnownBlock, ModalView, PlainTextInput } from '@slack/types';
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import { clip, mrkdwn, oneLine, plain } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
 import { label, MODAL_TITLE, modal } from '../block-parts.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { PlainTextOption, StaticSelect } from '@slack/types';
 import type { Playbook } from '../../../config/playbook.ts';
-import type { Absence } from '../../../db/people.ts';
+import type { Absence } from '../../../db/people/people.ts';
 import type { ReassignTo } from '../../../handoff/commands.ts';
 import { label, option } from '../block-parts.ts';
 import { dayWords } from './days.ts';

@@ -1,7 +1,7 @@
 /** What happened to a lead and why it went where it went: to read, on pages when it is long. */
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { CrmWords } from '../../../contracts/crm-traits.ts';
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
 import { actions, button, context, SECTION, section } from '../block-parts.ts';

@@ -1,7 +1,7 @@
 /** What came of comparing the CRM with the rules, page by page; `label` is the CRM's. Pure. */
 import type { KnownBlock } from '@slack/types';
 import type { SetupFinding } from '../../../contracts/crm-setup.ts';
-import type { Inspection } from '../../../db/inspections.ts';
+import type { Inspection } from '../../../db/connections/inspections.ts';
 import { capital } from '../../../lib/english.ts';
 import { illOf, summaryOf } from '../../../workspaces/crm-setup/inspect.ts';
 import { mrkdwn } from '../../escape.ts';

@@ -2,7 +2,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { Card } from '../../../contracts/notifier.ts';
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import type { RoutingDecision } from '../../../domain/decision.ts';
 import { spanWords, type TimeSplit } from '../../../domain/time-split.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';

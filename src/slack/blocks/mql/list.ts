@@ -1,6 +1,6 @@
 /** `/mql list`: a page of leads, those with the least time left first. */
 import type { KnownBlock } from '@slack/types';
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import { mrkdwn } from '../../escape.ts';
 import { count, moment } from '../block-words.ts';
 import { leadLine } from '../lead.ts';

@@ -1,7 +1,7 @@
 /** `/mql settings`: the rules that count for whoever asks. */
 import { nameOf, personOf, teamName, teamOf } from '../../../config/playbook/people.ts';
 import type { Playbook, WorkingHours } from '../../../config/playbook.ts';
-import type { Absence, Person } from '../../../db/people.ts';
+import type { Absence, Person } from '../../../db/people/people.ts';
 import type { Actor } from '../../../handoff/core/rights.ts';
 import type { PlaybookNews } from '../../../handoff/queries/health.ts';
 import type { Offer } from '../../../workspaces/connect.ts';

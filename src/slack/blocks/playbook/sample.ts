@@ -2,7 +2,7 @@
 import type { ModalView } from '@slack/types';
 import { nameOf, teamName } from '../../../config/playbook/people.ts';
 import type { Playbook } from '../../../config/playbook.ts';
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import type { Sample, Tried } from '../../../workspaces/sample-lead.ts';
 import { mrkdwn } from '../../escape.ts';
 import type { Filled, Origin } from '../../forms.ts';

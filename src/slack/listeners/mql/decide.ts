@@ -1,5 +1,5 @@
 /** claim, reassign: decisions that need no modal. */
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import type { ReassignTo } from '../../../handoff/commands.ts';
 import { type Answer, answer } from '../../blocks/mql/answer.ts';
 import { claimedAnswer } from '../../blocks/mql/lead.ts';

@@ -1,5 +1,5 @@
 /** A lead as people name it, made into what is looked for; and who of those found is meant. Pure. */
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import { unquoted } from './typed.ts';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;

@@ -1,5 +1,5 @@
 /** Finding the lead that is meant, asking when several people are. */
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import type { Answer } from '../../blocks/mql/answer.ts';
 import { chooserAnswer, noLeadAnswer } from '../../blocks/mql/lead.ts';
 import { missingAnswer } from '../../blocks/mql/misread.ts';

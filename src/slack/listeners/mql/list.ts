@@ -1,7 +1,7 @@
 /** list: leads that are still work, those with the least time left first. */
 import { nameOf, personOf, teamName, teamOf } from '../../../config/playbook/people.ts';
 import type { Playbook } from '../../../config/playbook.ts';
-import type { HandoffFilter } from '../../../db/handoff-list.ts';
+import type { HandoffFilter } from '../../../db/handoffs/handoff-list.ts';
 import { OPEN_STATES } from '../../../domain/handoff.ts';
 import { type Actor, mayManage } from '../../../handoff/core/rights.ts';
 import { riskBefore } from '../../../handoff/queries/rep-home.ts';

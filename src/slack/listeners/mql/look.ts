@@ -1,5 +1,5 @@
 /** show, why, timeline: what Baton knows of a lead. */
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import { noLeadAnswer, showAnswer, whyAnswer } from '../../blocks/mql/lead.ts';
 import { openTimeline } from '../card/timeline.ts';
 import { type Asked, namesOf, OPENED, type Word } from './asked.ts';

@@ -1,5 +1,5 @@
 /** reject, log, email, snooze: what needs a form opens it; a snooze with its time needs none. */
-import type { HandoffSummary } from '../../../db/handoff-list.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import { moment } from '../../blocks/block-words.ts';
 import { type Answer, answer } from '../../blocks/mql/answer.ts';
 import { whenAnswer } from '../../blocks/mql/misread.ts';

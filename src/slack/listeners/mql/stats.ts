@@ -1,7 +1,7 @@
 /** stats: how it goes, for me or my team, in a period of my own calendar. */
 import { teamName, teamOf } from '../../../config/playbook/people.ts';
 import type { Playbook } from '../../../config/playbook.ts';
-import type { StatsFilter } from '../../../db/stats.ts';
+import type { StatsFilter } from '../../../db/reports/stats.ts';
 import type { Actor } from '../../../handoff/core/rights.ts';
 import { wallClock } from '../../blocks/block-words.ts';
 import { answer } from '../../blocks/mql/answer.ts';

@@ -2,7 +2,7 @@
 
 import { nearest } from '../../../config/playbook/suggest.ts';
 import type { Playbook } from '../../../config/playbook.ts';
-import type { Person } from '../../../db/people.ts';
+import type { Person } from '../../../db/people/people.ts';
 
 export type Who = { kind: 'person'; email: string } | { kind: 'team'; team: string } | { kind: 'next' };
 

@@ -1,0 +1,117 @@
+/** Lists of handoffs: what fits a filter, page by page. */
+import type { Knex } from 'knex';
+import type { Priority } from '../../domain/decision.ts';
+import type { HandoffState } from '../../domain/handoff.ts';
+import type { Db } from '../connection.ts';
+import { columnsOf, type Handoff } from './handoffs.ts';
+
+/** A line of a list, as the handoff has it. */
+const OWN_FIELDS = [
+  'id',
+  'state',
+  'priority',
+  'score',
+  'repEmail',
+  'team',
+  'claimedBy',
+  'crossedAt',
+  'seenAt',
+  'openedAt',
+  'deliveredAt',
+  'dueAt',
+  'contactedAt',
+  'snoozedUntil',
+  'recordState',
+] as const satisfies readonly (keyof Handoff)[];
+
+/** A line of a list: enough to recognise the lead and to see how it stands. */
+export interface HandoffSummary extends Pick<Handoff, (typeof OWN_FIELDS)[number]> {
+  name: string;
+  email: string;
+  company: string | null;
+}
+
+/** Which handoffs; what is left out does not matter. Test leads are left out unless asked for by text. */
+export interface HandoffFilter {
+  /** Exactly this handoff, a test lead's too. */
+  id?: string;
+  /** Words that are parts of the name, address or company, or the whole id of the handoff or of its record. */
+  text?: string;
+  /** Records of the CRM that the text may name. */
+  recordIds?: readonly string[];
+  /** Assigned to any of these people. */
+  reps?: readonly string[];
+  /** Of any of these teams (keys), or assigned to any of `reps` when both are given. */
+  teams?: readonly string[];
+  states?: readonly HandoffState[];
+  /** Nobody has claimed or touched it. */
+  unclaimed?: boolean;
+  /** Not touched yet, and due before the moment of their priority: at risk, or breached when this is now. */
+  dueBefore?: Record<Priority, Date>;
+}
+
+export interface Page {
+  limit: number;
+  offset?: number;
+}
+
+/** Handoffs that fit, and how many there are in all. `by`: newest first, or those with the least time left first. */
+export async function listHandoffs(
+  db: Db,
+  workspaceId: string,
+  filter: HandoffFilter,
+  page: Page,
+  by: 'newest' | 'time_left' = 'newest',
+): Promise<{ rows: HandoffSummary[]; total: number }> {
+  const query = db('handoffs')
+    .join('leads', 'leads.id', 'handoffs.lead_id')
+    .where({ 'handoffs.workspace_id': workspaceId })
+    .limit(page.limit)
+    .offset(page.offset ?? 0)
+    .select(
+      { ...columnsOf(OWN_FIELDS), name: 'leads.name', email: 'leads.email' },
+      db.raw(`judgement->'company'->>'name' as company`),
+      db.raw('count(*) over ()::int as total'),
+    );
+  if (by === 'time_left') query.orderByRaw('contacted_at is not null, due_at nulls last, handoffs.opened_at');
+  else query.orderBy('handoffs.opened_at', 'desc');
+  narrow(query, filter);
+  const found: (HandoffSummary & { total: number })[] = await query;
+  return { rows: found.map(({ total: _all, ...summary }) => summary), total: found[0]?.total ?? 0 };
+}
+
+function narrow(
+  query: Knex.QueryBuilder,
+  { id, text, recordIds = [], reps, teams, states, unclaimed, dueBefore }: HandoffFilter,
+): void {
+  if (states) query.whereIn('state', states);
+  if (reps || teams) {
+    query.andWhere(either => {
+      if (reps) either.orWhereIn('rep_email', reps);
+      if (teams) either.orWhereIn('team', teams);
+    });
+  }
+  if (unclaimed) query.where({ state: 'assigned', claimed_by: null, contacted_at: null });
+  if (dueBefore) {
+    const { HIGH, MEDIUM, LOW } = dueBefore;
+    query.whereNull('contacted_at').whereIn('state', ['assigned', 'claimed']);
+    query.whereRaw(
+      `due_at < case priority when 'HIGH' then ?::timestamptz when 'MEDIUM' then ?::timestamptz else ?::timestamptz end`,
+      [HIGH, MEDIUM, LOW],
+    );
+  }
+  if (id !== undefined) query.where({ 'handoffs.id': id });
+  if (text === undefined) {
+    if (id === undefined) query.where({ is_test: false });
+    return;
+  }
+  query.andWhere(either => {
+    either.andWhere(all => {
+      for (const word of text.split(/\s+/)) {
+        const like = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+        all.andWhereRaw(`concat_ws(' ', leads.name, leads.email, judgement->'company'->>'name') ilike ?`, [like]);
+      }
+    });
+    either.orWhereIn('record_id', [text, ...recordIds]).orWhereRaw('handoffs.id::text = ?', [text.toLowerCase()]);
+  });
+}

@@ -1,0 +1,89 @@
+/** What admins change in their company's rules and people. */
+import assert from 'node:assert/strict';
+import { rulesInForce } from '../../helpers/database-questions.ts';
+import { homeShows, openHome, openSetup, press } from '../../helpers/home.ts';
+import { untilIdle } from '../../helpers/jobs.ts';
+import { CHAN, DANA, MARCUS, PRIYA } from '../../helpers/people.ts';
+import { act, click, modalShows, openModal, shown, submit } from '../../helpers/slack.ts';
+import { closeAll, openFormOf, pickOnHome, sendForm, untilOpen } from './forms.ts';
+import { onBoth, type Side, type Sides } from './sides.ts';
+
+/** Somebody goes away, hands their leads over, and is back; a manager moves leads. */
+async function comeAndGo({ baton, at }: Side): Promise<void> {
+  const [marcus, dana] = [at(MARCUS), at(DANA)];
+  await openHome(baton, marcus);
+  await openModal(baton, marcus, click('home_away'));
+  await submit(baton, marcus, { until: '2026-12-01', note: 'Holiday' });
+  if (/card_hand_over/.test((await shown(baton, marcus)).modal)) await submit(baton, marcus, { heir: 'Priya Nair' });
+  await closeAll(baton, marcus);
+  await openHome(baton, dana);
+  await openFormOf(baton, dana, 'home_bulk');
+  await submit(baton, dana, { to: 'Priya Nair' });
+  await closeAll(baton, dana);
+  await openHome(baton, marcus);
+  await press(baton, marcus, 'home_back');
+  await homeShows(baton, marcus, /You are back/);
+  await untilIdle(baton);
+}
+
+export const peopleComeAndGo = (sides: Sides): Promise<unknown> => onBoth(sides, comeAndGo);
+
+/** Every form of the playbook is sent off; what was added is taken away again. */
+async function saveForms({ baton, at, mark }: Side): Promise<void> {
+  const dana = at(DANA);
+  const send = (action: string, values: object, value?: string) => sendForm(baton, dana, action, values, value);
+  await send('edit_threshold', { threshold: '45' });
+  await send('edit_fit', { medium: '41' });
+  await send('edit_ladder', { respond_within: '2h' }, 'HIGH');
+  await send('edit_promises', { cold_after: '6d' });
+  await send('edit_notify', { burst: '6' });
+  await send('edit_fallback', {});
+  await send('edit_person', { name: `Zoe ${mark}`, email: at('zoe@example.com'), time_zone: 'UTC' });
+  await send('edit_team', { name: `Team ${mark}`, members: [`person:${at(CHAN)}`, `person:${at(PRIYA)}`] });
+  await send('edit_rule', { name: `Rule ${mark}`, after: '-1', to: `person:${at(CHAN)}`, lead_source: `Only ${mark}` });
+  await send('edit_template', { name: `Template ${mark}`, subject: `From ${mark}`, body: 'Hi' });
+  await send('try_rules', { email: at('jo@example.com'), score: '60' });
+  await untilIdle(baton);
+  assert.match((await rulesInForce(baton)).yaml, new RegExp(`Rule ${mark}`));
+}
+
+export const formsAreSaved = (sides: Sides): Promise<unknown> => onBoth(sides, saveForms);
+
+/** The rules go out, come in changed, and an older version counts again. */
+async function versions({ baton, at, mark }: Side): Promise<void> {
+  const dana = at(DANA);
+  const pick = async (menu: string, verb: string, entry: string, values?: object) => {
+    const { version } = await rulesInForce(baton);
+    await pickOnHome(baton, dana, menu, `${verb}:${version}:${entry}`);
+    if (!values) return;
+    await untilOpen(baton, dana);
+    await submit(baton, dana, { ...values });
+    await closeAll(baton, dana);
+  };
+  await pick('rule_menu', 'remove', '0', {});
+  await pick('template_menu', 'remove', 'template', {});
+  await pick('team_menu', 'weights', 'mid_market_sdr', {});
+  await pick('team_menu', 'remove', 'team', {});
+  await pick('person_menu', 'remove', '5', {});
+  await openSetup(baton, dana, 'playbook');
+  await press(baton, dana, 'export_playbook');
+  await homeShows(baton, dana, /is in your direct messages/);
+  const { yaml } = await rulesInForce(baton);
+  await openFormOf(baton, dana, 'import_playbook');
+  await submit(baton, dana, {
+    pasted: yaml.replace('Hi {{lead.first_name}}', `Hi {{lead.first_name}} from ${mark}`).slice(0, 3_000),
+  });
+  await closeAll(baton, dana);
+  await openFormOf(baton, dana, 'import_playbook');
+  await submit(baton, dana, {
+    file: { name: 'playbook.yaml', content: yaml.replace('cold_after: 6d', 'cold_after: 7d') },
+  });
+  await modalShows(baton, dana, /It is a playbook/);
+  await submit(baton, dana);
+  await closeAll(baton, dana);
+  await pick('version_menu', 'restore', '1', {});
+  await act(baton, dana, { home: {} });
+  await untilIdle(baton);
+}
+
+export const versionsComeAndGo = (sides: Sides): Promise<unknown> => onBoth(sides, versions);
