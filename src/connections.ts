@@ -5,6 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Env } from './config/env.ts';
 import type { Playbook } from './config/playbook.ts';
+import { admittedSource } from './contracts/admitted-source.ts';
 import { asRole } from './contracts/as-role.ts';
 import type { Crm } from './contracts/crm.ts';
 import { type Gate, gated } from './contracts/crm-gate.ts';
@@ -183,7 +184,7 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
       enricher: has('enricher') ? enricher?.make(given) : undefined,
       mailer: has('mailer') ? mailer?.make(given) : undefined,
     };
-    if (made.source) vendors.sources[vendor.name] = named(vendor.name, 'source', made.source);
+    if (made.source) vendors.sources[vendor.name] = admittedSource(named(vendor.name, 'source', made.source), clock);
     if (made.enricher) vendors.enrichers[vendor.name] = named(vendor.name, 'enricher', made.enricher);
     if (made.mailer) vendors.mailer = named(vendor.name, 'mailer', made.mailer);
     if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor.name)) {
@@ -203,8 +204,8 @@ export const isChosenCrm = ({ crm: { system } }: Playbook, vendor: string): bool
   system === undefined || system === vendor;
 
 /** What a source is told of the playbook. */
-function sourceRules({ name }: Vendor, { mql }: Playbook) {
-  return { scoreProperty: mql.score_property[name] ?? '', threshold: mql.threshold };
+function sourceRules({ name }: Vendor, { mql, scoring }: Playbook) {
+  return { scoreProperty: mql.score_property[name] ?? '', ownScore: scoring !== undefined };
 }
 
 function makeCrm(

@@ -1,6 +1,7 @@
 /** Two tables: job name → handler, cron line → tick. */
 import { schedule } from 'node-cron';
 import { connectionsInUse, noticeLongAway } from './db/connections/connections.ts';
+import { workspacesWithInactive } from './db/people/people.ts';
 import { forgetOldKeys } from './db/workspaces/idempotency.ts';
 import { forgetSeenBefore } from './db/workspaces/notices.ts';
 import { allWorkspaces } from './db/workspaces/workspaces.ts';
@@ -18,7 +19,7 @@ import { postThreadEntries } from './handoff/cards/post-thread-entries.ts';
 import { redrawPostedCards } from './handoff/cards/redraw-cards.ts';
 import { sendNotices } from './handoff/cards/send-notices.ts';
 import type { Deps } from './handoff/core/deps.ts';
-import { syncDirectory } from './handoff/core/directory.ts';
+import { recheckInactive, recheckPerson, syncDirectory } from './handoff/core/directory.ts';
 import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
 import { enrichLate } from './handoff/intake/enrich-later.ts';
 import { notifyOfManualLead, signalParked } from './handoff/intake/notify-manual.ts';
@@ -32,7 +33,7 @@ import { record, recordParked, recordPostponed } from './handoff/record/record.t
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { probeAway, probePaused, replayStranded } from './jobs/parked.ts';
 import { enqueueMany } from './jobs/queue.ts';
-import { matchPeople, notifyAdmins, pollCrmEvents, pollSource, spreadOver } from './jobs/requests.ts';
+import { lookForReturns, matchPeople, notifyAdmins, pollCrmEvents, pollSource, spreadOver } from './jobs/requests.ts';
 import type { JobTable } from './jobs/runner.ts';
 import { forgetReplaced, freeJobsOfTheDead } from './jobs/worker-lock.ts';
 import { after, DAY, HOUR, MINUTE } from './lib/clock.ts';
@@ -50,8 +51,8 @@ import { setUpCrm, setupParked } from './workspaces/crm-setup/set-up.ts';
 export function jobTable(deps: Deps): JobTable {
   return {
     'signal.process': {
-      run: ({ workspaceId, inboxId }) => processSignal(deps, workspaceId, inboxId),
-      parked: (trx, payload, reason) => signalParked(trx, payload, reason),
+      run: payload => processSignal(deps, payload),
+      parked: (trx, payload, reason) => signalParked(trx, payload, reason, deps.clock.now()),
     },
     'source.poll': { run: payload => poll(deps, payload), perishable: true },
     'handoff.record': {
@@ -117,6 +118,8 @@ export function jobTable(deps: Deps): JobTable {
         await syncDirectory(deps, workspaceId);
       },
     },
+    'directory.person': { run: ({ workspaceId, who }) => recheckPerson(deps, workspaceId, who) },
+    'directory.inactive': { run: ({ workspaceId }) => recheckInactive(deps, workspaceId) },
     'notify.admins': { run: ({ workspaceId }, { attempt }) => sendNotices(deps, workspaceId, attempt) },
   };
 }
@@ -135,6 +138,7 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['*/5 * * * *', () => pollEverything(deps)],
     ['30 * * * * *', () => beginReports(deps)],
     ['17 4 * * *', () => syncEveryDirectory(deps)],
+    ['27 * * * *', () => lookForThoseBack(deps)],
     ['37 4 * * *', () => forgetReplaced(deps.db)],
     ['25 * * * *', async () => deps.forgetUnanswered?.()],
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
@@ -199,5 +203,13 @@ async function syncEveryDirectory({ db }: Deps): Promise<void> {
   await enqueueMany(
     db,
     workspaces.map(({ id }) => spreadOver(HOUR, matchPeople(id))),
+  );
+}
+
+async function lookForThoseBack({ db }: Deps): Promise<void> {
+  const ids = await workspacesWithInactive(db);
+  await enqueueMany(
+    db,
+    ids.map(id => spreadOver(HOUR / 2, lookForReturns(id))),
   );
 }

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { type Handler, rawBody, type ServiceFactory } from '../service.ts';
 import { apolloControl } from './control.ts';
 import { coverage } from './coverage.ts';
-import { personOf } from './records.ts';
+import { type PersonInput, personOf } from './records.ts';
 import { type Account, API_KEY, emptyState, type State } from './state.ts';
 
 export const apollo: ServiceFactory = ({ clock }) => {
@@ -13,15 +13,17 @@ export const apollo: ServiceFactory = ({ clock }) => {
     const account = admit(state, req, res, 'api/v1/people/match');
     if (!account) return;
     const email = String(req.query.email ?? '').toLowerCase();
-    if (email === '') return refuse(res, 'an email is required by this stand-in');
-    if (!/^[^\s@\\]+@[^\s@]+\.[^\s@]+$/.test(email)) return refuse(res, 'Invalid email.');
+    if (email === '' && !(req.query.first_name && req.query.last_name && req.query.organization_name)) {
+      return refuse(res, 'an email, or a name with an organization, is required by this stand-in');
+    }
+    if (email !== '' && !/^[^\s@\\]+@[^\s@]+\.[^\s@]+$/.test(email)) return refuse(res, 'Invalid email.');
     if (req.query.reveal_phone_number === 'true' && !req.query.webhook_url) {
       return refuse(res, "Please add a valid 'webhook_url' parameter when using 'reveal_phone_number'");
     }
-    const known = state.people.get(email);
+    const known = email === '' ? byName(state, req) : state.people.get(email);
     if (!known) return res.json({ person: null });
     charge(account);
-    const domain = known.domain ?? email.split('@')[1] ?? '';
+    const domain = known.domain ?? known.email.split('@')[1] ?? '';
     res.json({ person: personOf(known, state.organizations.get(domain.toLowerCase())) });
   };
 
@@ -63,6 +65,17 @@ function admit(state: State, req: Request, res: Response, endpoint: string): Acc
   else if (account.creditsLeft === 0) refuse(res, 'You have insufficient credits.');
   else return account;
   return undefined;
+}
+
+/** First name, last name and the name of the organization, whatever their case. */
+function byName({ people, organizations }: State, { query }: Request): PersonInput | undefined {
+  const same = (one: unknown, other: unknown) => String(one ?? '').toLowerCase() === String(other ?? '').toLowerCase();
+  return [...people.values()].find(
+    one =>
+      same(one.first_name, query.first_name) &&
+      same(one.last_name, query.last_name) &&
+      same(organizations.get((one.domain ?? '').toLowerCase())?.name, query.organization_name),
+  );
 }
 
 function charge(account: Account): void {

@@ -27,10 +27,28 @@ export const clearbit: ServiceFactory = context => {
     res.json(company);
   };
 
+  const findDomain: Handler = (req, res) => {
+    const account = state.accounts.get(keyOf(req) ?? '');
+    if (!account) return refuse(res, 401, 'auth_invalid', 'Invalid API key provided.');
+    if (!account.count(context.clock, res)) return refuse(res, 429, 'rate_limit', 'Too many requests.');
+    const name = String(req.query.name ?? '').trim();
+    if (name === '') return refuse(res, 422, 'params_missing', 'Company name is required.');
+    // The best guess: the name as it is, else one whose first word begins like it.
+    const [wanted = '', start = ''] = [name.toLowerCase(), name.toLowerCase().split(/\s/)[0]];
+    const all = [...state.companies.values()].map(one => ({
+      name: String(one.name ?? ''),
+      domain: String(one.domain),
+    }));
+    const found =
+      all.find(one => one.name.toLowerCase() === wanted) ?? all.find(one => one.name.toLowerCase().startsWith(start));
+    if (!found) return refuse(res, 404, 'unknown_record', 'Unknown company.');
+    res.json({ ...found, logo: null });
+  };
+
   return {
     name: 'clearbit',
     coverage,
-    handlers: { 'GET /v2/companies/find': findCompany },
+    handlers: { 'GET /v2/companies/find': findCompany, 'GET /v1/domains/find': findDomain },
     otherwise: (req, res) => refuse(res, 404, 'unknown_route', `Unknown route: ${req.method} ${req.path}`),
     sample: () => ({ headers: { authorization: `Bearer ${API_KEY}` }, params: {} }),
     control: clearbitControl(() => state),

@@ -48,13 +48,20 @@ function limitOf(value: unknown, otherwise: number, most: number): number {
 
 export const accountHandlers: Record<string, AccountHandler> = {
   'GET /crm/properties/:version/:type': (account, req, res) => {
-    const results = [...account.portal.schema(typeOf(req)).values()].map(({ readOnly, options, ...one }) => ({
-      ...one,
-      fieldType: 'text',
-      groupName: 'contactinformation',
-      options: (options ?? []).map((value, displayOrder) => ({ label: value, value, displayOrder, hidden: false })),
-      modificationMetadata: { readOnlyValue: readOnly },
-    }));
+    const results = [...account.portal.schema(typeOf(req)).values()].map(
+      ({ readOnly, options, optionLabels = {}, ...one }) => ({
+        ...one,
+        fieldType: 'text',
+        groupName: 'contactinformation',
+        options: (options ?? []).map((value, displayOrder) => ({
+          label: optionLabels[value] ?? value,
+          value,
+          displayOrder,
+          hidden: false,
+        })),
+        modificationMetadata: { readOnlyValue: readOnly },
+      }),
+    );
     res.json({ results });
   },
   'GET /crm/properties/:version/:type/:name': (account, req, res) => {

@@ -6,11 +6,14 @@ import type { Account, AccountKeys } from './account.ts';
 import { type ActivityInput, activityInput, record } from './activities.ts';
 import { Refusal } from './errors.ts';
 import type { StoredRecord } from './portal.ts';
+import { property } from './schema.ts';
 import { settingsInput } from './settings.ts';
 import { webhookInput } from './webhooks.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const contactInput = z.looseObject({
+  /** Made with all its values in one go, as by an import or another app: HubSpot tells of its creation alone. */
+  atOnce: z.boolean().default(false),
   id: z.union([z.string(), z.number()]).transform(String).optional(),
   activities: z.array(activityInput).default([]),
 });
@@ -19,11 +22,22 @@ const bulkInput = z.strictObject({
   /** `{n}` in a text is the number of the contact. */
   properties: z.record(z.string(), value).default({}),
 });
+const companyInput = z.strictObject({
+  /** Id of a contact. */
+  contact: z.string().optional(),
+  properties: z.record(z.string(), value),
+});
 const ownerInput = z.strictObject({
   email: z.string(),
   firstName: z.string().default(''),
   lastName: z.string().default(''),
   archived: z.boolean().default(false),
+});
+
+const propertyInput = z.strictObject({
+  name: z.string().min(1),
+  type: z.enum(['string', 'number', 'datetime', 'bool']).default('string'),
+  options: z.record(z.string(), z.string()).optional(),
 });
 
 const portalInput = z.strictObject({
@@ -104,15 +118,33 @@ const BUTTONS: Record<string, Press> = {
   '/contacts': (account, req, res) => {
     const body = read(contactInput, req.body, res);
     if (!body) return;
-    const { id, activities, ...rest } = body;
+    const { id, activities, atOnce, ...rest } = body;
     const properties = read(z.record(z.string(), value), rest, res);
     if (!properties) return;
     try {
-      res.json({ id: save(account, id, properties, activities).id });
+      res.json({ id: save(account, { id, properties, activities, atOnce }).id });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       res.status(error.status).json({ error: error.message });
     }
+  },
+  /** Into the contact of the id `into`. */
+  '/contacts/:id/merge': ({ portal }, req, res) => {
+    const body = read(z.strictObject({ into: z.string() }), req.body, res);
+    const [one, other] = [String(req.params.id), body?.into ?? ''].map(id => portal.find('contacts', id));
+    if (!body) return;
+    if (!one || !other || one === other) return void res.status(404).json({ error: 'no two such contacts' });
+    portal.merge(one, other);
+    res.json({ id: other.id });
+  },
+  /** `privacy`: because the person asked to be forgotten. */
+  '/contacts/:id/delete': ({ portal }, req, res) => {
+    const body = read(z.strictObject({ privacy: z.boolean().default(false) }), req.body ?? {}, res);
+    const found = portal.find('contacts', String(req.params.id));
+    if (!body) return;
+    if (!found) return void res.status(404).json({ error: 'no such contact' });
+    portal.archive(found, body.privacy);
+    res.json({ id: found.id });
   },
   /** Many contacts at once, without telling anybody: an import from before. */
   '/bulk': ({ portal, webhooks }, req, res) => {
@@ -126,6 +158,15 @@ const BUTTONS: Record<string, Press> = {
     );
     webhooks.configure({ mode });
     res.json({ first: ids[0], last: ids.at(-1), count: ids.length });
+  },
+  /** A company, and the contact it is the primary one of. */
+  '/companies': ({ portal }, req, res) => {
+    const body = read(companyInput, req.body, res);
+    if (!body) return;
+    const { contact, properties } = body;
+    const made = portal.create('companies', properties, 'CRM_UI');
+    if (contact !== undefined) portal.associate(portal.need('contacts', contact), made, 1);
+    res.json({ id: made.id });
   },
   '/owners': ({ portal }, req, res) => {
     const body = read(ownerInput, req.body, res);
@@ -143,25 +184,51 @@ const BUTTONS: Record<string, Press> = {
     const body = read(settingsInput, req.body, res);
     if (body) res.json(Object.assign(settings, body));
   },
+  /** A property of contacts, new or with other options (by value: its label). */
+  '/properties': ({ portal }, req, res) => {
+    const body = read(propertyInput, req.body, res);
+    if (!body) return;
+    const { name, type, options } = body;
+    const known = portal.schema('contacts').get(name) ?? property(name, type);
+    const enumerated = options && {
+      type: 'enumeration' as const,
+      options: Object.keys(options),
+      optionLabels: options,
+    };
+    portal.schema('contacts').set(name, { ...known, ...enumerated });
+    res.json({ name });
+  },
+  /** Any body at all, signed as HubSpot's own; answers what the app said. */
+  '/deliver': ({ webhooks }, req, res) => {
+    const body = read(z.strictObject({ body: z.string() }), req.body, res);
+    if (body) void webhooks.send(body.body).then(status => res.json({ status }));
+  },
   '/webhooks': ({ webhooks }, req, res) => {
     const body = read(webhookInput, req.body, res);
     if (body) res.json(webhooks.configure(body));
   },
 };
 
+interface Saving {
+  id: string | undefined;
+  properties: Record<string, unknown>;
+  activities: ActivityInput[];
+  atOnce: boolean;
+}
+
 /** A contact by id or address, made when there is none; activities are there before the score that rests on them. */
-function save(
-  { portal }: Account,
-  id: string | undefined,
-  properties: Record<string, unknown>,
-  activities: ActivityInput[],
-): StoredRecord {
+function save({ portal }: Account, { id, properties, activities, atOnce }: Saving): StoredRecord {
   const email = typeof properties.email === 'string' ? properties.email : undefined;
   const existing =
     id !== undefined ? portal.need('contacts', id) : email ? portal.find('contacts', email, 'email') : undefined;
   if (existing) {
     const along = activities.map(one => record(portal, existing, one));
     return portal.update(existing, Object.assign({}, ...along, properties), 'CRM_UI');
+  }
+  if (atOnce) {
+    const made = portal.create('contacts', properties, 'CRM_UI', true);
+    for (const one of activities) portal.update(made, record(portal, made, one), 'CRM_UI');
+    return made;
   }
   // Made empty first: the change that people are told of comes last, when everything else is in place.
   const { hubspotscore, lifecyclestage, ...rest } = properties;

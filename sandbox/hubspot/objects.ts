@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Account } from './account.ts';
-import { invalid, notFound, Refusal } from './errors.ts';
+import { invalid, missingScopes, notFound, Refusal } from './errors.ts';
 import { type AccountHandler, input, list, typeOf } from './http.ts';
 import type { StoredRecord } from './portal.ts';
 import { type ObjectType, typeNamed } from './schema.ts';
@@ -73,6 +73,7 @@ const LEADS_TO: Record<number, ObjectType> = {
 export const objectHandlers: Record<string, AccountHandler> = {
   'POST /crm/objects/:version/:type/batch/read': (account, req, res) => {
     const type = typeOf(req);
+    if (type === 'companies' && !account.settings.companies) throw missingScopes(['crm.objects.companies.read']);
     const body = input(readInput, req);
     const most = body.propertiesWithHistory.length > 0 ? MOST_WITH_HISTORY : MOST;
     if (body.inputs.length > most) throw invalid(`Batch size ${body.inputs.length} is over the limit of ${most}`);
@@ -80,7 +81,7 @@ export const objectHandlers: Record<string, AccountHandler> = {
     const missing: string[] = [];
     for (const { id } of body.inputs) {
       const record = account.portal.find(type, id, body.idProperty);
-      if (record) found.push(record);
+      if (record && isReadable(account, record)) found.push(record);
       else missing.push(id);
     }
     const schema = account.portal.schema(type);
@@ -125,6 +126,7 @@ export const objectHandlers: Record<string, AccountHandler> = {
       String(req.params.id),
       req.query.idProperty ? String(req.query.idProperty) : undefined,
     );
+    if (!isReadable(account, record)) throw notFound();
     const associations = inlineAssociations(account.portal, record, list(req.query.associations));
     res.json({
       ...show(record, account.portal.schema(type), list(req.query.properties), list(req.query.propertiesWithHistory)),
@@ -155,6 +157,11 @@ export const objectHandlers: Record<string, AccountHandler> = {
     res.status(204).end();
   },
 };
+
+/** What was made a moment ago is not found everywhere yet. */
+function isReadable({ clock, settings }: Account, { createdAt }: StoredRecord): boolean {
+  return clock.now().getTime() >= Date.parse(createdAt) + settings.readLagMs;
+}
 
 function create(account: Account, type: ObjectType, body: z.infer<typeof createInput>): StoredRecord {
   if (type !== 'contacts' && type !== 'companies' && type !== 'deals' && !body.properties.hs_timestamp) {

@@ -1,6 +1,7 @@
 /** One HubSpot account in memory: records with their history, associations, events. Everything is found by key. */
 import type { Clock } from '../../src/lib/clock.ts';
 import { badProperty, invalid, notFound, Refusal } from './errors.ts';
+import { mergedEvents, mergedValues } from './merge.ts';
 import {
   associationTypeId,
   modifiedProperty,
@@ -68,6 +69,8 @@ export interface Owner {
 export interface Listener {
   created(record: StoredRecord, source: string): void;
   changed(change: Change): void;
+  merged(record: StoredRecord, into: StoredRecord): void;
+  deleted(record: StoredRecord, forPrivacy: boolean): void;
 }
 
 export type Portal = ReturnType<typeof createPortal>;
@@ -82,6 +85,8 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
   const definitions = new Map(TYPES.map(type => [type, standardProperties(type)]));
   const records = new Map(TYPES.map(type => [type, new Map<string, StoredRecord>()]));
   const byEmail = new Map<string, StoredRecord>();
+  /** Contacts that were merged away, by what they are now. */
+  const mergedInto = new Map<string, string>();
   const associations = new Map<string, Map<string, Association>>();
   const events = new Map<string, StoredEvent[]>();
   const owners = new Map<string, Owner>();
@@ -97,7 +102,8 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
   const schema = (type: ObjectType) => definitions.get(type) ?? new Map<string, Property>();
 
   function find(type: ObjectType, id: string, idProperty = 'hs_object_id'): StoredRecord | undefined {
-    if (idProperty === 'hs_object_id') return of(type).get(id);
+    const now = type === 'contacts' ? mergedInto.get(id) : undefined;
+    if (idProperty === 'hs_object_id') return now === undefined ? of(type).get(id) : find(type, now);
     if (type === 'contacts' && idProperty === 'email') return byEmail.get(id.toLowerCase());
     throw invalid(`Property ${idProperty} is not a unique identifier of ${type}`);
   }
@@ -132,7 +138,8 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     return made;
   }
 
-  function create(type: ObjectType, given: Record<string, unknown>, source: Source): StoredRecord {
+  /** @param quietly nobody is told of its first values: HubSpot tells of the creation alone */
+  function create(type: ObjectType, given: Record<string, unknown>, source: Source, quietly = false): StoredRecord {
     const values = check(type, given, source);
     const email = type === 'contacts' ? values.email?.toLowerCase() : undefined;
     const existing = email ? byEmail.get(email) : undefined;
@@ -153,7 +160,7 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     const first = { hs_object_id: id, [created]: now.toISOString(), ...defaults, ...values };
     const changes = put(record, first, source, now);
     listener.created(record, source);
-    for (const change of changes) listener.changed(change);
+    if (!quietly) for (const change of changes) listener.changed(change);
     return record;
   }
 
@@ -191,17 +198,39 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     record.changedAt = at.getTime();
     if (record.type === 'contacts') {
       if (old && old !== next.email?.toLowerCase()) byEmail.delete(old);
-      if (next.email) byEmail.set(next.email.toLowerCase(), record);
+      const others = next.hs_additional_emails?.split(';') ?? [];
+      for (const email of [next.email, ...others]) if (email) byEmail.set(email.toLowerCase(), record);
     }
     return changes;
   }
 
-  function archive(record: StoredRecord): void {
+  function archive(record: StoredRecord, forPrivacy = false): void {
+    take(record);
+    listener.deleted(record, forPrivacy);
+  }
+
+  /** Into another contact, which answers to its id and its address from now on. */
+  function merge(record: StoredRecord, into: StoredRecord): void {
+    for (const to of TYPES) {
+      for (const other of associations.get(key('contacts', record.id, to))?.keys() ?? []) {
+        associate(into, need(to, other));
+      }
+    }
+    events.set(into.id, mergedEvents(events.get(record.id), events.get(into.id), into.id));
+    take(record);
+    mergedInto.set(record.id, into.id);
+    update(into, mergedValues(record, into), 'CRM_UI');
+    listener.merged(record, into);
+  }
+
+  function take(record: StoredRecord): void {
     of(record.type).delete(record.id);
     if (record.properties.email) byEmail.delete(record.properties.email.toLowerCase());
     for (const to of TYPES) {
       for (const other of associations.get(key(record.type, record.id, to))?.keys() ?? []) {
         associations.get(key(to, other, record.type))?.delete(record.id);
+        const contact = record.type === 'companies' && to === 'contacts' ? find(to, other) : undefined;
+        if (contact) contact.properties = { ...contact.properties, associatedcompanyid: '' };
       }
       associations.delete(key(record.type, record.id, to));
     }
@@ -219,6 +248,10 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     const found = associations.get(at) ?? new Map<string, Association>();
     found.set(to.id, { toObjectId: to.id, associationTypes: [{ category: 'HUBSPOT_DEFINED', typeId, label: null }] });
     associations.set(at, found);
+    // HubSpot keeps the primary company's id on the contact; the first one becomes it by itself.
+    if (from.type === 'contacts' && to.type === 'companies' && (typeId === 1 || !from.properties.associatedcompanyid)) {
+      from.properties = { ...from.properties, associatedcompanyid: to.id };
+    }
   }
 
   return {
@@ -229,6 +262,7 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     create,
     update,
     archive,
+    merge,
     associate,
     all: (type: ObjectType) => of(type).values(),
     count: (type: ObjectType) => of(type).size,

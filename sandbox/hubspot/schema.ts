@@ -8,6 +8,8 @@ export interface Property {
   type: PropertyType;
   readOnly: boolean;
   options?: string[];
+  /** What people read, by value; an option without is read as its value. */
+  optionLabels?: Readonly<Record<string, string>>;
 }
 
 export const TYPES = ['contacts', 'companies', 'deals', 'calls', 'emails', 'meetings', 'notes', 'tasks'] as const;
@@ -181,6 +183,8 @@ export function standardProperties(type: ObjectType): Map<string, Property> {
       property('hs_analytics_source_data_2', 'string'),
       { ...property('hs_marketable_status', 'string'), readOnly: true },
       { ...property('hs_merged_object_ids', 'string'), readOnly: true },
+      { ...property('hs_additional_emails', 'string'), readOnly: true },
+      { ...property('associatedcompanyid', 'number'), readOnly: true },
     );
   }
   const created = type === 'contacts' || type === 'companies' || type === 'deals' ? 'createdate' : 'hs_createdate';

@@ -8,8 +8,12 @@ export const settingsInput = z.strictObject({
   callsPerTenSeconds: z.int().positive().nullable().optional(),
   /** How long the search index shows what was before, by the sandbox's clock. */
   indexLagMs: z.number().min(0).optional(),
+  /** How long a new contact is not found by its id (404), by the sandbox's clock. */
+  readLagMs: z.number().min(0).optional(),
   /** False: the account has no events API (403). */
   eventsApi: z.boolean().optional(),
+  /** False: the token may not read companies (403). */
+  companies: z.boolean().optional(),
   /** Most associations on one page. */
   associationsPerPage: z.int().positive().optional(),
 });
@@ -18,7 +22,9 @@ export interface Settings {
   searchesPerSecond: number | null;
   callsPerTenSeconds: number | null;
   indexLagMs: number;
+  readLagMs: number;
   eventsApi: boolean;
+  companies: boolean;
   associationsPerPage: number;
 }
 
@@ -26,6 +32,8 @@ export const DEFAULTS: Settings = {
   searchesPerSecond: 5,
   callsPerTenSeconds: null,
   indexLagMs: 0,
+  readLagMs: 0,
   eventsApi: true,
+  companies: true,
   associationsPerPage: 500,
 };

@@ -11,6 +11,8 @@ export const webhookInput = z.strictObject({
   /** Score at or above which the workflow enrols a contact. */
   threshold: z.number().optional(),
   scoreProperty: z.string().optional(),
+  /** Properties of contacts the app subscribed to besides score and stage. */
+  properties: z.array(z.string()).optional(),
   /** What the workflow sends: the legacy contact, names chosen by its maker, or a custom action. */
   shape: z.enum(['legacy', 'flat', 'action']).optional(),
 });
@@ -20,6 +22,7 @@ export interface WebhookOptions {
   url: string | null;
   threshold: number;
   scoreProperty: string;
+  properties: readonly string[];
   shape: 'legacy' | 'flat' | 'action';
 }
 
@@ -28,6 +31,7 @@ export const WEBHOOK_DEFAULTS: WebhookOptions = {
   url: null,
   threshold: 50,
   scoreProperty: 'hubspotscore',
+  properties: [],
   shape: 'legacy',
 };
 
@@ -52,6 +56,14 @@ export interface Outcome {
 }
 
 const APP_ID = 54321;
+/** Each kind of event is a subscription of its own. */
+const SUBSCRIPTIONS: Record<string, number> = {
+  'contact.creation': 12345,
+  'contact.propertyChange': 12346,
+  'contact.merge': 12347,
+  'contact.deletion': 12348,
+  'contact.privacyDeletion': 12349,
+};
 const MOST_EVENTS = 100;
 const MOST_REQUESTS = 10;
 const MOST_RETRIES = 10;
@@ -84,7 +96,7 @@ export function createWebhooks(
   function queue(record: StoredRecord, subscriptionType: string, at: Date, source: string, more: object): void {
     waiting.push({
       eventId: nextEvent(),
-      subscriptionId: subscriptionType === 'contact.creation' ? 12345 : 12346,
+      subscriptionId: SUBSCRIPTIONS[subscriptionType],
       portalId: of.id,
       appId: APP_ID,
       occurredAt: at.getTime(),
@@ -125,11 +137,7 @@ export function createWebhooks(
       delivery.body ?? JSON.stringify(delivery.events.map(one => ({ ...one, attemptNumber: delivery.attempt })));
     const { kind, url } = delivery;
     const cancelled = stop.signal;
-    const status = await post(url, body, {
-      'content-type': 'application/json',
-      'user-agent': 'HubSpot Connect 2.0',
-      ...signed({ method: 'POST', url, body, kind }, of.clientSecret, context.clock.now()),
-    });
+    const status = await postSigned(url, body, kind);
     if (cancelled.aborted) return;
     if (outcomes.length >= 2 * KEPT) outcomes = outcomes.slice(-KEPT);
     outcomes.push({ kind, url, attempt: delivery.attempt, events: delivery.events.length || 1, status });
@@ -143,6 +151,14 @@ export function createWebhooks(
       start(again);
     }, RETRY_AFTER_MS * again.attempt);
     retries.set(again, timer);
+  }
+
+  function postSigned(url: string, body: string, kind: Delivery['kind']): Promise<number | null> {
+    return post(url, body, {
+      'content-type': 'application/json',
+      'user-agent': 'HubSpot Connect 2.0',
+      ...signed({ method: 'POST', url, body, kind }, of.clientSecret, context.clock.now()),
+    });
   }
 
   async function post(url: string, body: string, headers: Record<string, string>): Promise<number | null> {
@@ -177,10 +193,24 @@ export function createWebhooks(
     },
     changed(change: Change): void {
       const { record, name, value, at, source } = change;
-      if (record.type !== 'contacts' || (name !== options.scoreProperty && name !== 'lifecyclestage')) return;
+      const watched = [options.scoreProperty, 'lifecyclestage', ...options.properties];
+      if (record.type !== 'contacts' || !watched.includes(name)) return;
       if (sendsApp()) queue(record, 'contact.propertyChange', at, source, { propertyName: name, propertyValue: value });
       if (sendsWorkflow() && name === options.scoreProperty) enrol(change);
     },
+    merged(record: StoredRecord, into: StoredRecord): void {
+      if (!sendsApp()) return;
+      const more = { primaryObjectId: Number(into.id), mergedObjectIds: [Number(record.id)], newObjectId: null };
+      queue(into, 'contact.merge', context.clock.now(), 'CRM_UI', { changeFlag: 'MERGED', ...more });
+    },
+    /** A deletion for privacy is told twice: as itself and as a plain one. */
+    deleted(record: StoredRecord, forPrivacy: boolean): void {
+      if (record.type !== 'contacts' || !sendsApp()) return;
+      const kinds = forPrivacy ? ['contact.privacyDeletion', 'contact.deletion'] : ['contact.deletion'];
+      for (const kind of kinds) queue(record, kind, context.clock.now(), 'CRM_UI', { changeFlag: 'DELETED' });
+    },
+    /** This body, once. Answers what the app said. */
+    send: (body: string) => postSigned(target(), body, 'app'),
     /** Sends everything that waits for its retry now. Answers how much that was. */
     retryNow(): number {
       const due = [...retries];

@@ -100,6 +100,7 @@ export const resources: Readonly<Record<string, Resource>> = {
   'GET /query/:locator': ({ queries }, call, { locator = '' }) => queries.nextPage(locator, call),
   'GET /queryAll': ({ queries }, call) => queries.run(call, true),
   'GET /queryAll/:locator': ({ queries }, call, { locator = '' }) => queries.nextPage(locator, call),
+  'GET /search': ({ queries }, call) => queries.search(call),
   'GET /limits': ({ org }) => ({ status: 200, body: limitsOf(org) }),
   'GET /tooling/query': ({ org }, call) => toolingQuery(org, call.query.get('q') ?? ''),
   'GET /tooling/sobjects/:object/:id': ({ org }, _call, { object = '', id = '' }) => toolingRecord(org, object, id),

@@ -41,6 +41,7 @@ const orgInput = z.strictObject({
   dailyLimit: z.int().min(0).optional(),
   features: featureInput.optional(),
   pageSize: z.int().min(1).max(2_000).optional(),
+  manyAccounts: z.boolean().optional(),
   /** So many of the next writes find their row locked. */
   lockOnce: z.union([z.literal(true), z.int().positive()]).optional(),
   validationRule: z
@@ -174,8 +175,8 @@ function happen(org: Org, logins: Logins, input: z.infer<typeof orgInput>): stri
     if (revokeTokens) logins.revokeTokens(org);
   }
   if (input.trouble) org.trouble.happen(input.trouble);
-  const { duplicateRule, duplicateRuleFor, duplicateRuleOnUpdate, dailyLimit, pageSize } = input;
-  const settings = { duplicateRule, duplicateRuleFor, duplicateRuleOnUpdate, dailyLimit, pageSize };
+  const { duplicateRule, duplicateRuleFor, duplicateRuleOnUpdate, dailyLimit, pageSize, manyAccounts } = input;
+  const settings = { duplicateRule, duplicateRuleFor, duplicateRuleOnUpdate, dailyLimit, pageSize, manyAccounts };
   for (const [name, value] of Object.entries(settings)) {
     if (value !== undefined) Object.assign(org.settings, { [name]: value });
   }

@@ -7,12 +7,18 @@ const WRITES =
 export const RESOURCES: Coverage = {
   'GET /query': {
     covers: 'SOQL over one object with parents, IN, LIKE, dates, ORDER BY, LIMIT, COUNT(); set-up objects; pages',
-    refuses: 'malformed SOQL, unknown objects and fields, filters on long text, ill-typed values',
+    refuses:
+      'malformed SOQL, unknown objects and fields, filters on long text, ill-typed values; patterns over many accounts (QUERY_TIMEOUT)',
     leavesOut: 'child queries, GROUP BY, HAVING, TYPEOF, OFFSET, geography',
   },
   'GET /query/:locator': { covers: 'the next page', refuses: 'a locator that is not, or no longer, there' },
   'GET /queryAll': { covers: 'as query, with what lies in the bin' },
   'GET /queryAll/:locator': { covers: 'the next page' },
+  'GET /search': {
+    covers: 'SOSL over accounts: phrases joined by OR, found as whole words of name and website',
+    refuses: 'any other SOSL',
+    leavesOut: 'other objects, wildcards, the delay of the index',
+  },
   'GET /limits': { covers: 'calls of the day, storage, workflow mails', leavesOut: 'all the others' },
   'GET /tooling/query': {
     covers: 'flows, fields, rules, layouts, messages, triggers, deployments; Metadata of one row',

@@ -13,6 +13,8 @@ export interface OrgSettings {
   dailyLimit: number;
   /** Rows of one page of a query. */
   pageSize: number;
+  /** So many accounts that a filter no index serves runs out of time. */
+  manyAccounts: boolean;
   validationRule?: { object: string; message: string; field?: string; equals?: string | number | boolean | null };
   ownerRule?: OwnerRule;
 }

@@ -42,6 +42,7 @@ export class Org {
     duplicateRuleOnUpdate: false,
     dailyLimit: 100_000,
     pageSize: 2_000,
+    manyAccounts: false,
   };
   readonly trouble = new Trouble();
   readonly denials = new Denials();

@@ -163,9 +163,12 @@ export class Store {
     return this.#object(object).fields.get(field)?.type === 'reference' ? (normaliseId(value) ?? value) : value;
   }
 
-  /** The platform's spelling of a moment: `2026-11-21T09:00:00.000+0000`. */
+  /** The platform's spelling of a moment, in whole seconds: `2026-11-21T09:00:00.000+0000`. */
   stamp(): string {
-    return this.#clock.now().toISOString().replace('Z', '+0000');
+    return this.#clock
+      .now()
+      .toISOString()
+      .replace(/\.\d{3}Z$/, '.000+0000');
   }
 
   #changed(change: Change): void {

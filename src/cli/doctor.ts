@@ -8,7 +8,7 @@ import { examine, fine, type Result, warning } from './doctor/check.ts';
 import { database } from './doctor/database.ts';
 import { countsOf, printed } from './doctor/doctor-words.ts';
 import { slack } from './doctor/slack.ts';
-import { vendorChecks } from './doctor/vendors.ts';
+import { enrichmentLine, vendorChecks } from './doctor/vendors.ts';
 import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';
 
 const HELP = `npm run doctor [-- --json] [--playbook FILE]
@@ -31,7 +31,8 @@ async function main(args: string[]): Promise<number> {
   introduceVendors(VENDORS);
   const env = readEnv(process.env, VENDORS);
   return withPlaybook(env, file, async inUse => {
-    const settings = { service: 'Settings', results: [fine('environment can be read'), playbookLine(inUse)] };
+    const known = [fine('environment can be read'), playbookLine(inUse)];
+    const settings = { service: 'Settings', results: [...known, ...enrichmentLine(VENDORS, env, inUse.playbook)] };
     const all = [
       settings,
       ...(await examine([database, slack, ...vendorChecks(VENDORS, env, inUse.playbook)], { env, ...inUse })),

@@ -1,13 +1,20 @@
 /** `npm run playbook`: check a playbook before it decides anything, or print its JSON Schema. */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
 import { summary } from '../config/playbook/summary.ts';
 import { type PlaybookProblem, parsePlaybook, playbookJsonSchema } from '../config/playbook.ts';
+import { madeByEnv } from '../connections.ts';
+import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp } from '../ending.ts';
-import { PLAYBOOK_VENDORS } from '../vendors/table.ts';
+import { systemClock } from '../lib/clock.ts';
+import { PLAYBOOK_VENDORS, VENDORS } from '../vendors/table.ts';
+import { part } from './doctor/check.ts';
+import { findingsOf } from './doctor/source.ts';
 
 const HELP = `Usage:
-  npm run playbook -- check FILE   says whether FILE is a playbook Baton can run, and what it means
+  npm run playbook -- check FILE   says whether FILE is a playbook Baton can run, and what it means; where a source is
+                                   connected, whether it has the score, stages and lead sources that FILE asks for
   npm run playbook -- schema       prints the JSON Schema of a playbook
   npm run playbook -- --help       prints this
 
@@ -46,6 +53,39 @@ function check(file: string, readText: (file: string) => string): Outcome {
   return { code: 2, out: '', err: `${file} has ${count}:\n${parsed.problems.map(listed).join('\n')}\n` };
 }
 
+/**
+ * Holds a playbook against every source that the settings connect: its score, its stages, the lead sources of the rules.
+ * Settings that name none, or are not whole, leave it at that.
+ */
+export async function compare(yamlText: string, settings: NodeJS.ProcessEnv): Promise<Outcome> {
+  const parsed = parsePlaybook(yamlText, PLAYBOOK_VENDORS);
+  const env = parsed.ok ? envIn(settings) : undefined;
+  if (!parsed.ok || !env) return { code: 0, out: '', err: '' };
+  introduceVendors(VENDORS);
+  const lines: string[] = [];
+  let isWrong = false;
+  for (const vendor of VENDORS.filter(one => !one.builtIn)) {
+    const { source } = madeByEnv(vendor, env, systemClock, parsed.playbook);
+    if (!source) continue;
+    for (const { level, what, fix } of await part(() => findingsOf(source, parsed.playbook))) {
+      isWrong ||= level === 'problem';
+      lines.push(`  ${SIGNS[level]} ${vendor.label}: ${what}`, ...(fix && level !== 'fine' ? [`    → ${fix}`] : []));
+    }
+  }
+  return { code: isWrong ? 2 : 0, out: lines.map(line => `${line}\n`).join(''), err: '' };
+}
+
+const SIGNS = { fine: '✓', warning: '!', problem: '✗' } as const;
+
+function envIn(settings: NodeJS.ProcessEnv): Env | undefined {
+  try {
+    return readEnv(settings, VENDORS);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return undefined;
+    throw error;
+  }
+}
+
 function listed({ path, message, suggestion, line }: PlaybookProblem): string {
   const place = line === undefined ? '' : `line ${line}: `;
   const meant = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`;
@@ -53,8 +93,15 @@ function listed({ path, message, suggestion, line }: PlaybookProblem): string {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const outcome = run(process.argv.slice(2), path => readFileSync(path, 'utf8'));
+  const args = process.argv.slice(2);
+  const readText = (path: string) => readFileSync(path, 'utf8');
+  const outcome = run(args, readText);
   process.stdout.write(outcome.out);
   process.stderr.write(outcome.err);
   process.exitCode = outcome.code;
+  if (outcome.code === 0 && args[0] === 'check') {
+    const compared = await compare(readText(args[1] ?? ''), process.env);
+    process.stdout.write(compared.out);
+    process.exitCode = compared.code;
+  }
 }

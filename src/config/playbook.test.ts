@@ -69,6 +69,27 @@ test('the smallest playbook gets every default', () => {
   assert.equal(playbook.reply.enabled, false);
 });
 
+test('what is not built is refused in a sentence, and works on where it was saved before', () => {
+  const asked: [yaml: string, path: string, says: RegExp][] = [
+    ['reply: { enabled: true }', 'reply.enabled', /must be false: Baton does not answer leads by itself yet/],
+    ['reply: { to: forms }', 'reply.to', /does not answer leads by itself yet: leave it out/],
+    ['capture: { questions: { budget: budget } }', 'capture', /reads no forms .* yet: leave it out/],
+    ['nurture: { hubspot: { list: Nurture } }', 'nurture', /moves no lead .* yet, it stays where it is: leave it out/],
+    ['follow_up: { HIGH: task }', 'follow_up', /makes no tasks/],
+    ['retention: { closed_leads: 730d }', 'retention', /nothing is forgotten by itself yet/],
+    ['crm: { system: pipedrive }', 'crm.system', /must be salesforce/],
+  ];
+  for (const [yaml, path, says] of asked) {
+    const found = problems(`${SMALLEST}${yaml}`).find(problem => problem.path === path);
+    assert.match(found?.message ?? `no problem of ${path}`, says);
+  }
+  assert.equal(parsePlaybook(`${SMALLEST}reply: { enabled: true }`, PLAYBOOK_VENDORS, { isStored: true }).ok, true);
+  assert.equal(
+    parsed(`${SMALLEST}reply: { enabled: false, within: 30s }\ncrm: { system: salesforce }`).crm.system,
+    'salesforce',
+  );
+});
+
 test('every form of a condition is read, single or list', () => {
   const when = `{ priority: high }`;
   const rules = `
@@ -451,4 +472,19 @@ test('brackets within brackets without end are refused before the reader of YAML
     const [problem] = problems(bracket.repeat(20_000));
     assert.equal(problem?.message, 'opens more than 50 brackets within one another');
   }
+});
+
+test('stages that a contact must be at: none, those of each vendor, or those that are named', () => {
+  const required = (written: string) => {
+    const parsed = parsePlaybook(
+      EXAMPLE.replace('require_lifecycle: false', `require_lifecycle: ${written}`),
+      PLAYBOOK_VENDORS,
+    );
+    return parsed.ok ? parsed.playbook.mql.require_lifecycle : parsed.problems[0]?.message;
+  };
+  assert.equal(required('false'), false);
+  assert.deepEqual(required('true'), { hubspot: ['marketingqualifiedlead'] });
+  assert.deepEqual(required('"251342837"'), { hubspot: ['251342837'] });
+  assert.deepEqual(required('[lead, "251342837"]'), { hubspot: ['lead', '251342837'] });
+  assert.match(String(required('7')), /must be/);
 });

@@ -1,5 +1,7 @@
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { storable } from '../lib/text.ts';
+import { notBuiltProblems } from './playbook/not-built.ts';
 import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
 import { readable } from './playbook/readable.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
@@ -48,8 +50,13 @@ function deepest(yamlText: string): number {
  * Reads a playbook from YAML. Reports every problem at once, each with its path, its line and the nearest known word.
  * Never throws.
  * @param vendors those it may name
+ * @param isStored it was saved before: it goes on working although it asks for what is not built
  */
-export function parsePlaybook(yamlText: string, vendors: PlaybookVendors): ParsedPlaybook {
+export function parsePlaybook(
+  yamlText: string,
+  vendors: PlaybookVendors,
+  { isStored = false }: { isStored?: boolean } = {},
+): ParsedPlaybook {
   if (yamlText.length > MOST_CHARACTERS) {
     return { ok: false, problems: [{ path: '', message: `is too long: at most ${MOST_CHARACTERS} characters` }] };
   }
@@ -77,14 +84,13 @@ export function parsePlaybook(yamlText: string, vendors: PlaybookVendors): Parse
     return { ok: false, problems: [{ path: '', message: 'is empty or no group of keys: start with "version: 1"' }] };
   }
   const schemas = playbookSchemas(vendors);
-  const parsed = schemas.playbook.safeParse(data.value);
+  const parsed = schemas.playbook.safeParse(storable(data.value));
   const shape = parsed.success ? [] : describeIssues(parsed.error.issues, schemas.playbook, data.value);
   const misshapen = new Set(shape.map(({ path }) => path));
   // What cannot be read looks like something that is missing.
-  const references = referenceProblems(draftOf(data.value, schemas), vendors).filter(
-    ({ path }) => !misshapen.has(path),
-  );
-  const problems = [...shape, ...references];
+  const draft = draftOf(data.value, schemas);
+  const references = referenceProblems(draft, vendors).filter(({ path }) => !misshapen.has(path));
+  const problems = [...shape, ...references, ...(isStored ? [] : notBuiltProblems(draft.sections))];
   if (parsed.success && problems.length === 0) return { ok: true, playbook: parsed.data };
   return { ok: false, problems: withLines(problems, document, lines) };
 }

@@ -1,10 +1,15 @@
-/** Errors that know in which of its roles a vendor was asked, and word of the calls that were answered. */
+/**
+ * The door every vendor's answers come through: errors know the role that was asked, text can be stored, and there is word of
+ * the calls that were answered.
+ */
 import { Ambiguous, Failure, Rejected } from '../lib/errors.ts';
+import { storable } from '../lib/text.ts';
 import type { Role } from './role.ts';
 
 /**
  * The same object, whose every Failure carries `role`: with two roles over one log-in, only the one that failed is
- * paused. Methods of objects in it (a hook, a set-up) count as its own.
+ * paused. Whatever it answers is storable, whoever typed it at the vendor. Methods of objects in it (a hook, a set-up)
+ * count as its own.
  * @param answered called whenever the vendor answered a call, be it with a refusal of what was asked
  */
 export function asRole<T extends object>(role: Role, made: T, answered: () => void = () => undefined): T {
@@ -35,11 +40,11 @@ function stamping(role: Role, method: Method, answered: () => void): Method {
   return (...given) => {
     try {
       const answer = method(...given);
-      if (!(answer instanceof Promise)) return answer;
+      if (!(answer instanceof Promise)) return storable(answer);
       return answer.then(
         value => {
           answered();
-          return value;
+          return storable(value);
         },
         thrown => {
           if (thrown instanceof Rejected || thrown instanceof Ambiguous) answered();

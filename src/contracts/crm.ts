@@ -123,6 +123,8 @@ export interface CrmWritten extends CrmPerson {
   openDeal?: CrmDeal;
   /** Open leads that hang on the company now. */
   linkedLeads?: string[];
+  /** The CRM did not take the owner that was asked for: they may not be there any more. */
+  ownerRefused?: true;
   /** What the CRM would not take and we left out or replaced, one sentence each: shown on the timeline. */
   warnings: string[];
 }

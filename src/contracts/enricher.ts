@@ -1,8 +1,9 @@
 import type { CompanyFacts, PersonFacts } from '../domain/lead.ts';
 
 export interface EnrichQuery {
-  /** Registrable business domain, ASCII; an enricher that needs one answers `none` without it. */
+  /** Registrable business domain, ASCII. Without one the company is asked for by the name the lead gave. */
   domain?: string;
+  /** Empty: there is none. */
   email: string;
   firstName?: string;
   lastName?: string;
@@ -26,10 +27,10 @@ type Fact = keyof CompanyFacts['origin'];
 /** What a vendor knows of a company, each fact marked as its own; what it does not know is left out. */
 export function factsFrom(
   vendor: string,
-  domain: string,
+  domain: string | undefined,
   known: { [F in Fact]?: CompanyFacts[F] | undefined },
 ): CompanyFacts {
   const facts = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
   const origin = Object.fromEntries(Object.keys(facts).map(fact => [fact, vendor]));
-  return { domain, ...facts, origin };
+  return { ...(domain && { domain }), ...facts, origin };
 }

@@ -1,19 +1,35 @@
 import type { Contact, SourceName } from '../domain/lead.ts';
 import type { HookRequest, Verdict } from './hook.ts';
 
-/** One message that a person's score or stage changed (or is, when polled). */
+/** One message that a person's score or stage changed (or is, when polled), or that something happened to the contact. */
 export interface Signal {
   contactId: string;
   /** ISO 8601: when it happened at the source, which may be long before it arrives. */
   occurredAt: string;
   via: 'webhook' | 'workflow' | 'poll' | 'manual';
-  score?: number;
+  /** Null: it was cleared. Absent: not told. */
+  score?: number | null;
   lifecycleStage?: string;
   email?: string;
   company?: string;
+  /** Absent: a score or stage changed. */
+  event?: ContactEvent;
   /** Equal keys are the same event delivered again; unique within a workspace and source. */
   dedupeKey: string;
 }
+
+/**
+ * What happened to a contact itself. `created` and `active` (it did something) say nothing of its score: it has to be
+ * read. `merged`: the contacts `from` are this one from now on. `deleted`: it is gone from the source; `privacy`: because
+ * the person asked to be forgotten.
+ */
+export type ContactEvent =
+  | { kind: 'created' | 'active' }
+  | { kind: 'merged'; from: string[] }
+  | { kind: 'deleted'; privacy: boolean };
+
+/** What a contact says of itself in one line. */
+export type Glance = Pick<Signal, 'score' | 'lifecycleStage' | 'email' | 'company'>;
 
 /** Where a poll stopped; opaque to everyone but the source that made it. */
 export type PollCursor = Record<string, unknown>;
@@ -44,6 +60,24 @@ export interface SourceTouch {
   lookFirst: boolean;
 }
 
+/** What a playbook takes for granted of a source. */
+export interface SourceWishes {
+  /** Stages that `mql.require_lifecycle` asks for; empty: none. */
+  stages: readonly string[];
+  /** Values of `lead_source` in rules. */
+  leadSources: readonly string[];
+  /** The playbook scores contacts without a score. */
+  ownScore: boolean;
+  now: Date;
+}
+
+/** One thing found when a playbook was held against a source. `fix` says what to do. */
+export interface SourceFinding {
+  level: 'fine' | 'warning' | 'problem';
+  what: string;
+  fix?: string;
+}
+
 /**
  * A marketing automation platform for one workspace. Made by a function from options to this object; holds no state
  * that may not be lost. Calls throw only the Failures of lib/errors.ts.
@@ -53,14 +87,22 @@ export interface Source {
   /** Was this really sent by the source? Pure; constant time. */
   verify(request: HookRequest, now: Date): Verdict;
   /**
-   * Signals in a verified body; events that are not ours, or another role's of this vendor, give an empty list.
+   * Signals in a verified body; events that are not ours, or another role's of this vendor, give an empty list. One that
+   * cannot be read is named to `refuse`: its neighbours are read all the same.
    * @throws BadInput when the body cannot be read
    */
-  read(request: HookRequest, receivedAt: Date): Signal[];
+  read(request: HookRequest, receivedAt: Date, refuse?: (why: string) => void): Signal[];
   /** The contact with all properties, score history and activities (all pages); null when the source has no such id. */
   contact(id: string): Promise<Contact | null>;
+  /**
+   * Score and stage alone, of many contacts in one call: most new contacts are below any threshold and need not be read
+   * whole. Null as for `contact`. Absent: the contact is read.
+   */
+  glance?(id: string): Promise<Glance | null>;
   /** The same by address; null when the source has nobody there. Absent: the source cannot be asked by address. */
   contactByEmail?(email: string): Promise<Contact | null>;
+  /** Does the account have what the playbook takes for granted? A few calls. Absent: nothing there can be asked. */
+  inspect?(wishes: SourceWishes): Promise<SourceFinding[]>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */
   poll?(cursor: PollCursor | null, since: Date): Promise<PollPage>;
   /** Shows a touch on the contact. One call, up to three when it may be there already. */

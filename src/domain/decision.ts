@@ -9,6 +9,8 @@ export interface EmailVerdict {
   kind: 'business' | 'free' | 'disposable' | 'malformed';
   /** Registrable domain in ASCII, lower case; absent when malformed. */
   domain?: string;
+  /** Free, and it hides who writes: a platform passes the mail on, or a tenant was never given a domain of its own. */
+  relay?: true;
   reason: string;
 }
 
@@ -39,6 +41,8 @@ export interface FitVerdict {
   /** 0 to 100. */
   score: number;
   priority: Priority;
+  /** Rests on part of the facts alone: the others are unknown. Verdicts from before this was told apart have none. */
+  confidence?: 'high' | 'low';
   parts: FitPart[];
 }
 

@@ -41,6 +41,8 @@ export interface Contact {
   website?: string;
   industry?: string;
   employees?: number;
+  /** The company record that the source has them under. */
+  employer?: CompanyFacts;
   city?: string;
   state?: string;
   /** As the source has it: a name ("United States") or a code. */
@@ -54,8 +56,15 @@ export interface Contact {
   unsubscribed?: boolean;
   /** Every property of the contact, by the source's own names: what `custom` conditions and mappings read. */
   properties: Record<string, string>;
-  /** Changes of the score property, oldest first, when the source keeps them: the guard against firing on history. */
-  scoreHistory: { score: number; at: string }[];
+  /** Other addresses of the same person, as the source has them; `email` is the one in use. */
+  otherEmails?: string[];
+  /** Ids of contacts that were merged into this one. */
+  mergedIds?: string[];
+  /**
+   * Changes of the score property, oldest first, when the source keeps them: the guard against firing on history. Null:
+   * it was cleared.
+   */
+  scoreHistory: { score: number | null; at: string }[];
   /** Newest first. */
   activities: Activity[];
 }
@@ -77,6 +86,11 @@ export interface CompanyFacts {
   origin: Partial<
     Record<'name' | 'industry' | 'employees' | 'revenue' | 'city' | 'state' | 'country' | 'tech', string>
   >;
+}
+
+/** Each fact from the first that knows it. */
+export function joinFacts(first: CompanyFacts, second: CompanyFacts | undefined): CompanyFacts {
+  return { ...second, ...first, origin: { ...second?.origin, ...first.origin } };
 }
 
 /** What an enricher may add about the person. */

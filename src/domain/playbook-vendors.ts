@@ -18,10 +18,18 @@ export interface CrmVocabulary {
   ownFields: { objects: readonly string[]; except: Readonly<Record<string, readonly string[]>> };
 }
 
+/** What a playbook may take for granted of a source. */
+export interface SourceVocabulary {
+  /** Its default under `mql.score_property`; absent: it keeps no score. */
+  scoreProperty?: string;
+  /** Its stages that `mql.require_lifecycle: true` stands for; absent: it keeps no stages, and none is asked for. */
+  mqlStages?: readonly string[];
+}
+
 /** What one vendor adds to what playbooks may name; a vendor without it stands in no playbook. */
 export interface PlaybookPart {
-  /** Leads may come from it. `scoreProperty`: its default under `mql.score_property`; absent: it keeps no score. */
-  source?: { scoreProperty?: string };
+  /** Leads may come from it. */
+  source?: SourceVocabulary;
   /** It may stand under `enrichment`. */
   enricher?: true;
   crm?: CrmVocabulary;
@@ -38,7 +46,7 @@ export interface PlaybookVendor {
 
 /** All of them by name, in the order in which they are offered. */
 export interface PlaybookVendors {
-  sources: Readonly<Record<string, { label: string; scoreProperty?: string }>>;
+  sources: Readonly<Record<string, { label: string } & SourceVocabulary>>;
   enrichers: readonly string[];
   crms: Readonly<Record<string, { label: string; vocabulary: CrmVocabulary }>>;
 }

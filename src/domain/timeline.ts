@@ -4,6 +4,10 @@ export type TimelineKind =
   | 'crossed'
   | 'not_crossed'
   | 'history_ignored'
+  /** Leads turned out to be one person. */
+  | 'joined'
+  /** Its contact was merged or deleted where it came from. */
+  | 'source_changed'
   | 'facts_gathered'
   | 'enriched'
   | 'enrichment_missed'

@@ -15,7 +15,7 @@ import { logCall } from './actions/log-call.ts';
 import { askRep, handBack, moreTime, takeOver } from './actions/manage.ts';
 import { moveAll, reassign } from './actions/reassign.ts';
 import { reject, reopen } from './actions/reject.ts';
-import { release } from './actions/release.ts';
+import { leaveToNurture, release } from './actions/release.ts';
 import { snooze } from './actions/snooze.ts';
 import { endTest } from './actions/test-cleanup.ts';
 import type { Deps } from './core/deps.ts';
@@ -51,8 +51,10 @@ export interface Actions {
   reopen(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** Quiet until then; the rep hears of it again at that time. */
   snooze(request: HandoffRequest & { until: Date; note?: string }): Promise<Outcome<{ until: Date }>>;
-  /** A held lead goes on to routing although judging held it. Managers and admins. */
+  /** A held or nurtured lead goes on to routing although judging kept it back. Managers and admins. */
   release(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
+  /** A held lead stays with marketing. Managers and admins. */
+  leaveToNurture(request: HandoffRequest): Promise<Outcome<object>>;
   /** A manager takes the lead for themselves, from whoever has it, claimed or not. */
   takeOver(request: HandoffRequest): Promise<Outcome<{ from?: string }>>;
   /** A manager gives whoever has it 30 minutes more; after them the manager hears of it again. */
@@ -98,6 +100,7 @@ export function actionsOf(deps: Deps): Actions {
     reopen: on => reopen(deps, on),
     snooze: on => snooze(deps, on),
     release: on => release(deps, on),
+    leaveToNurture: on => leaveToNurture(deps, on),
     takeOver: on => takeOver(deps, on),
     moreTime: on => moreTime(deps, on),
     askRep: on => askRep(deps, on),

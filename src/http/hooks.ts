@@ -28,6 +28,9 @@ export function hooks(deps: Deps): Router {
     const vendor = String(request.params.vendor);
     const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey));
     const listeners = workspace && listenersOf(await deps.vendors(workspace.id), vendor);
+    const passOver = (why: string) => {
+      deps.log.warn({ workspaceId: workspace?.id, vendor, why }, 'an event of a delivery could not be read');
+    };
     const refuse = (status: 400 | 401 | 413, error: string, why: string) => {
       deps.log.warn({ workspaceId: workspace?.id, vendor, why }, 'a hook delivery was refused');
       response.status(status).json({ error });
@@ -41,7 +44,7 @@ export function hooks(deps: Deps): Router {
     const doubt = doubtIn(listeners, hook, now);
     if (doubt !== undefined) return refuse(401, 'The signature of this delivery does not fit.', doubt);
     try {
-      const heard = await read(listeners, hook, now);
+      const heard = await read(listeners, hook, now, passOver);
       if (heard === 'another tenant') {
         return refuse(401, 'This organization is not the one that is connected.', heard);
       }
@@ -85,8 +88,13 @@ interface Heard {
   events: readonly CrmEvent[];
 }
 
-async function read({ source, crm }: Listeners, request: HookRequest, now: Date): Promise<Heard | 'another tenant'> {
-  const signals = source?.read(request, now) ?? [];
+async function read(
+  { source, crm }: Listeners,
+  request: HookRequest,
+  now: Date,
+  passOver: (why: string) => void,
+): Promise<Heard | 'another tenant'> {
+  const signals = source?.read(request, now, passOver) ?? [];
   const message = crm?.read(request);
   if (message && crm?.tenant && message.tenant !== (await crm.tenant())) return 'another tenant';
   return { signals, events: message?.events ?? [] };

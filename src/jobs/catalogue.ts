@@ -1,5 +1,8 @@
 import type { SlaMessageKind } from '../domain/ladder.ts';
 
+/** Somebody of the playbook, by address or as Slack knows them. */
+export type PersonRef = { email: string; slackId?: undefined } | { email?: undefined; slackId: string };
+
 export interface HandoffRef {
   workspaceId: string;
   handoffId: string;
@@ -12,6 +15,13 @@ export interface TouchRef {
 
 export interface OwnerChangeRef extends HandoffRef {
   changeId: number;
+}
+
+/** `misses`: how often the source had no such contact so far. */
+export interface SignalRef {
+  workspaceId: string;
+  inboxId: number;
+  misses?: number;
 }
 
 /** `of`: when they were given the lead. */
@@ -32,7 +42,7 @@ export interface SlaMessage extends StintRef {
  */
 export interface Jobs {
   /** Read one signal of the inbox: crossing or not; if it is one, gather facts, judge, route and open the handoff. */
-  'signal.process': { workspaceId: string; inboxId: number };
+  'signal.process': SignalRef;
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
   /** Write the handoff to the CRM. */
@@ -93,6 +103,8 @@ export interface Jobs {
   'notify.login': { workspaceId: string; vendor: string; email: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
+  'directory.person': { workspaceId: string; who: PersonRef };
+  'directory.inactive': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */
   'notify.admins': { workspaceId: string };
 }
@@ -161,5 +173,7 @@ const WORK: Record<JobName, string> = {
   'crm.inspect': 'Comparing the CRM with the playbook',
   'crm.setup': 'Setting up the CRM',
   'directory.sync': 'Matching people with Slack and the CRM',
+  'directory.person': 'Looking whether somebody is still there',
+  'directory.inactive': 'Looking whether somebody is back',
   'notify.admins': 'Telling the admins',
 };

@@ -40,11 +40,20 @@ export async function parkJob(trx: Db, parked: ParkedJob): Promise<void> {
     .insert({
       workspace_id: parked.workspaceId,
       key: `parked:${parked.job}:${parked.code ?? parked.reason.slice(0, 80)}:${parked.at.toISOString().slice(0, 13)}`,
-      text: `${workWords(parked.job)} was put aside: ${parked.reason} (reference ${parked.reference}). Mend the cause, then replay it.`,
+      text: noticeText(parked),
       created_at: parked.at,
     })
     .onConflict()
     .ignore();
+}
+
+/** An error of ours says nothing to people: its words, which may be a statement with everything in it, are in the log. */
+function noticeText({ job, verdict, reason, reference }: ParkedJob): string {
+  const work = workWords(job);
+  if (verdict === 'bug') {
+    return `${work} was put aside after an error inside Baton (reference ${reference}, by which the log tells more). Replay it once that is mended.`;
+  }
+  return `${work} was put aside: ${reason} (reference ${reference}). Mend the cause, then replay it.`;
 }
 
 /** Was this very job put aside before? Its reference is the same on each of its tries. */

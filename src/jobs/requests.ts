@@ -8,7 +8,7 @@ import type { JobsForRows } from '../db/connection.ts';
 import type { Handoff } from '../db/handoffs/handoffs.ts';
 import { takesFeedback } from '../domain/manual.ts';
 import { SECOND } from '../lib/clock.ts';
-import type { SlaMessage } from './catalogue.ts';
+import type { PersonRef, SlaMessage } from './catalogue.ts';
 import { forEachRow, type NewJob } from './queue.ts';
 
 type HandoffIds = Pick<Handoff, 'workspaceId' | 'id'>;
@@ -33,6 +33,11 @@ export function spreadOver(period: number, job: Keyed): NewJob {
 /** One for each new row of the inbox. */
 export const processSignals: JobsForRows = (db, workspaceId, rows) =>
   forEachRow(db, rows, { name: 'signal.process', workspaceId, id: 'inboxId' });
+
+/** The contact of a signal was not there: it is looked for again. */
+export function readSignalAgain(of: { workspaceId: string; inboxId: number; misses: number }, delayMs: number): NewJob {
+  return { name: 'signal.process', payload: of, key: `reread:${of.workspaceId}:${of.inboxId}`, delayMs };
+}
 
 /** One poll of a source waits at most. */
 export function pollSource(workspaceId: string, source: string): Keyed {
@@ -262,4 +267,16 @@ export function showSetupEnd(workspaceId: string, setupId: string): NewJob {
 /** Matches the playbook's people with Slack and CRM users. */
 export function matchPeople(workspaceId: string): Keyed {
   return { name: 'directory.sync', payload: { workspaceId }, key: `directory:${workspaceId}`, priority: 'background' };
+}
+
+/** Somebody was refused by Slack or the CRM: are they still there? */
+export function recheckPerson(workspaceId: string, who: PersonRef): NewJob {
+  const key = `directory:${workspaceId}:${who.email ?? who.slackId}`;
+  return { name: 'directory.person', payload: { workspaceId, who }, key, priority: 'high' };
+}
+
+/** Is anybody back who was out? */
+export function lookForReturns(workspaceId: string): Keyed {
+  const key = `directory:inactive:${workspaceId}`;
+  return { name: 'directory.inactive', payload: { workspaceId }, key, priority: 'background' };
 }

@@ -1,5 +1,6 @@
 /** Around every listener: each delivery handled once, always answered, and never left running when Baton stops. */
 import { type AllMiddlewareArgs, type AnyMiddlewareArgs, App, type Middleware } from '@slack/bolt';
+import { storable } from '../lib/text.ts';
 import type { SlackDeps } from './deps.ts';
 
 /** Travels with one delivery in Bolt's context. */
@@ -29,7 +30,9 @@ export class CountingApp extends App {
       delivery.acknowledged = true;
       await event.ack(response);
     };
-    await super.processEvent({ ...event, ack, customProperties: { ...event.customProperties, delivery } });
+    // What people typed is kept in rows: everything that is heard of Slack passes here once.
+    const body = storable(event.body);
+    await super.processEvent({ ...event, body, ack, customProperties: { ...event.customProperties, delivery } });
     // Nothing of ours listens to it: Slack is told that it arrived, rather than left to wait three seconds.
     if (!delivery.acknowledged) await ack();
   }

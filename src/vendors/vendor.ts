@@ -31,8 +31,8 @@ export interface Given {
 export interface SourceGiven extends Given {
   /** From the playbook, else the manifest's default. */
   scoreProperty: string;
-  /** Contacts below it need not be polled. */
-  threshold: number;
+  /** The playbook scores contacts that have no score: whatever a contact does may make it a lead. */
+  ownScore: boolean;
   /** A lead that somebody handed off by hand, as Baton keeps it; null for an unknown id. */
   manualLead(id: string): Promise<HandedOff | null>;
 }

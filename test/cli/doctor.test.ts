@@ -45,10 +45,10 @@ test('all is well: every service is named, warnings do not fail it', async () =>
     /^Settings\n {2}✓ environment can be read\n {2}✓ playbook: file .*playbook\.yaml$/m,
     /^Database\n {2}✓ embedded/m,
     /^Slack\n {2}✓ bot of .+\n {2}✓ all \d+ people/m,
-    /^HubSpot\n {2}✓ contacts can be read/m,
+    /^HubSpot\n {2}✓ contacts can be read\n {2}Playbook\n {4}! no contact has the score "hubspotscore"\n/m,
     /^Salesforce\n {2}✓ logged in\n {2}Fields\n {4}✓/m,
     /^ {4}! Baton’s flows are not in the org.*\n {6}→ Press Set up Salesforce on Baton’s Home, or run: npm run salesforce:setup/m,
-    /It works; some things are worth a look\. \d+ fine, 1 to look at \(!\), 0 to mend \(✗\)\.\s*$/,
+    /It works; some things are worth a look\. \d+ fine, 2 to look at \(!\), 0 to mend \(✗\)\.\s*$/,
   ]) {
     assert.match(out, line);
   }
@@ -64,9 +64,11 @@ test('many ills at once: each is said with what to do, none hides another', asyn
   await happen({
     setUp: { message: { name: 'Baton_Lead', object: 'Lead', url: 'https://old.example/hooks/x/salesforce' } },
   });
-  const { code, out } = await doctor([], { HUBSPOT_ACCESS_TOKEN: 'pat-wrong', HUBSPOT_CLIENT_SECRET: undefined });
+  const unset = { CLEARBIT_API_KEY: undefined, APOLLO_API_KEY: undefined, HUBSPOT_CLIENT_SECRET: undefined };
+  const { code, out } = await doctor([], { HUBSPOT_ACCESS_TOKEN: 'pat-wrong', ...unset });
   assert.equal(code, 1, out);
   for (const line of [
+    /^ {2}! no enrichment is connected: .+\n {4}→ Give Clearbit or Apollo a key/m,
     /^HubSpot\n {2}✗ .+\n {4}→ .*HUBSPOT_ACCESS_TOKEN\.\n {2}! webhooks are trusted/m,
     /✗ Lead\.Lead_Score__c .*missing.*\n {6}→ Make the field/,
     /✗ Lead\.ICP_Priority__c is a restricted picklist without "MEDIUM" and "LOW"/,
@@ -110,6 +112,7 @@ test('a log-in made on Home is used from the database; its death is told to mach
   await saveCredential(db, parseKeyring(env.ENCRYPTION_KEY), key, made);
   const { code, out } = await doctor([], env);
   assert.equal(code, 0, out);
+  assert.match(out, /^ {2}! no lead has come through yet\n {4}→ .*\/mql test/m);
   assert.match(out, /^Database\n {2}✓ PostgreSQL 18.*\n {2}✓ 0 jobs and 0 signals waiting/m);
   assert.match(out, /^Salesforce\n {2}✓ logged in\n {2}Fields/m);
   await storeEdited(db, workspace.id);

@@ -82,9 +82,17 @@ export function enricherSuite({ service, standIn, make, apiKey }: EnricherUnderT
       assert.deepEqual(await ask(), { kind: 'none' });
     });
 
-    test('without a domain nobody is asked', async () => {
-      assert.deepEqual(await ask({ email: 'emma@gmail.com', company: 'Acme Corp' }), { kind: 'none' });
+    test('with neither a domain nor a name nobody is asked', async () => {
+      assert.deepEqual(await ask({ email: 'emma@gmail.com' }), { kind: 'none' });
       assert.deepEqual(sandbox.calls(service), []);
+    });
+
+    test('without a domain the company of that very name is found, and no other', async () => {
+      await press(sandbox, `${service}/companies`, ACME);
+      if (service === 'apollo') await press(sandbox, 'apollo/people', { email: 'emma@gmail.com', domain: ACME.domain });
+      const answer = await ask({ email: 'emma@gmail.com', company: 'ACME Corporation' });
+      assert.equal(answer.kind === 'found' && answer.company.domain, ACME.domain);
+      assert.deepEqual(await ask({ email: 'emma@gmail.com', company: 'Acm' }), { kind: 'none' });
     });
 
     test('a wrong key is CredentialsRejected, without the key in the message', async () => {

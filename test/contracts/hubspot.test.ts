@@ -163,8 +163,16 @@ describe('HubSpot hook bodies', () => {
     dedupeKey: '62515:12346:251:1790000000000:hubspotscore:63',
   };
 
-  test("HubSpot's own samples: a stage under eventType, creations ignored", () => {
-    assert.deepEqual(read(eventsFixture.sdkFixture), []);
+  test("HubSpot's own samples: a stage under eventType, and creations", () => {
+    const created = { via: 'webhook', event: { kind: 'created' } };
+    assert.deepEqual(read(eventsFixture.sdkFixture), [
+      {
+        ...created,
+        contactId: '123',
+        occurredAt: '2019-07-26T04:00:00.000Z',
+        dedupeKey: 'contact.creation:62515:12345:123:1564113600000::',
+      },
+    ]);
     assert.deepEqual(read(eventsFixture.docsExample), [
       {
         contactId: '1246965',
@@ -173,13 +181,64 @@ describe('HubSpot hook bodies', () => {
         lifecycleStage: 'subscriber',
         dedupeKey: '33:25:1246965:1462216307945:lifecyclestage:subscriber',
       },
+      {
+        ...created,
+        contactId: '1246978',
+        occurredAt: '2016-05-02T19:11:47.945Z',
+        dedupeKey: 'contact.creation:33:22:1246978:1462216307945::',
+      },
     ]);
   });
 
-  test('a score is a number; an emptied one is absent', () => {
+  test('a score is a number; an emptied one is none, and what is no number is to be read', () => {
     assert.deepEqual(read([change]), [signal]);
-    const [emptied] = read([{ ...change, propertyValue: '' }]);
-    assert.ok(emptied && !('score' in emptied));
+    for (const propertyValue of ['', null]) assert.equal(read([{ ...change, propertyValue }])[0]?.score, null);
+    const [odd] = read([{ ...change, propertyValue: 'high' }]);
+    assert.ok(odd && !('score' in odd));
+  });
+
+  test('contacts made, merged, deleted and restored are told of, also by the generic kinds', () => {
+    const { propertyName: _name, propertyValue: _value, ...plain } = change;
+    const what = (kind: string, more: object = {}) =>
+      read([{ ...plain, subscriptionType: kind, ...more }]).map(({ contactId, event }) => [contactId, event]);
+    for (const object of ['contact', 'object']) {
+      const of = { objectTypeId: '0-1' };
+      assert.deepEqual(what(`${object}.creation`, of), [['251', { kind: 'created' }]]);
+      assert.deepEqual(what(`${object}.restore`, of), [['251', { kind: 'created' }]]);
+      assert.deepEqual(what(`${object}.deletion`, of), [['251', { kind: 'deleted', privacy: false }]]);
+      const merge = { ...of, primaryObjectId: 251, mergedObjectIds: [7, 8], numberOfPropertiesMoved: 3 };
+      assert.deepEqual(what(`${object}.merge`, merge), [['251', { kind: 'merged', from: ['7', '8'] }]]);
+      assert.deepEqual(
+        what(`${object}.merge`, { ...merge, newObjectId: 900 }),
+        [['900', { kind: 'merged', from: ['251', '7', '8'] }]],
+        'a merge may make a new contact',
+      );
+    }
+    assert.deepEqual(what('contact.privacyDeletion'), [['251', { kind: 'deleted', privacy: true }]]);
+    assert.deepEqual(what('object.creation', { objectTypeId: '0-2' }), [], 'a company');
+  });
+
+  test('where the playbook scores by what contacts do, any change that is told of is one', () => {
+    const form = { ...change, propertyName: 'recent_conversion_date', propertyValue: '1790000000000' };
+    assert.deepEqual(read([form]), []);
+    const [active] = offline({ ownScore: true }).read(hook([form]), NOW);
+    assert.deepEqual(active?.event, { kind: 'active' });
+  });
+
+  test('a workflow may send its time in seconds, milliseconds or as a date', () => {
+    for (const timestamp of [1790000000, '1790000000', 1790000000000, '1790000000000', '2026-09-21T14:13:20Z']) {
+      const [told] = read({ hs_object_id: 251, timestamp });
+      assert.equal(told?.occurredAt, '2026-09-21T14:13:20.000Z', String(timestamp));
+    }
+  });
+
+  test('an event that cannot be read is named, and its neighbours are read', () => {
+    const refused: string[] = [];
+    const body = [7, change, { objectId: 1 }, { ...change, objectId: undefined }];
+    const signals = offline().read(hook(body), NOW, why => refused.push(why));
+    assert.deepEqual(signals, [signal]);
+    assert.equal(refused.length, 3);
+    assert.match(refused.join(), /Event 0 .*Event 2 has neither.*Event 3 .*objectId/);
   });
 
   test('the generic object.propertyChange counts for contacts only', () => {
@@ -193,8 +252,7 @@ describe('HubSpot hook bodies', () => {
     for (const event of [
       { ...change, propertyName: 'firstname' },
       { ...change, subscriptionType: 'deal.propertyChange' },
-      { ...change, subscriptionType: 'contact.deletion' },
-      { ...change, subscriptionType: 'contact.merge', primaryObjectId: 1, mergedObjectIds: [2] },
+      { ...change, subscriptionType: 'contact.associationChange' },
     ]) {
       assert.deepEqual(read([event]), []);
     }
@@ -240,7 +298,7 @@ describe('HubSpot hook bodies', () => {
       ['"text"', /array of webhook events/],
       ['null', /array of webhook events/],
       [[7], /Event 0/],
-      [[change, { objectId: 1 }], /Event 1 has neither/],
+      [[{ objectId: 1 }], /Event 0 has neither/],
       [[{ ...change, objectId: undefined }], /objectId/],
       [{ email: 'emma@example.com' }, /Record ID/],
       [{ hs_object_id: '12/../3' }, /Record ID/],
@@ -343,7 +401,7 @@ describe('HubSpot over its stand-in', async () => {
         country: 'United States',
         score: 63,
         lifecycleStage: 'lead',
-        leadSource: 'ORGANIC_SEARCH',
+        leadSource: 'Organic search',
         productInterest: 'Platform',
         unsubscribed: false,
         scoreHistory: [
@@ -367,6 +425,44 @@ describe('HubSpot over its stand-in', async () => {
       );
       assert.equal(activities[0]?.url, 'https://www.example.com/pricing');
       assert.equal(activities[1]?.deliveredAt, ago(DAY));
+    });
+
+    test('the company HubSpot has them under comes along, in one more call', async () => {
+      const id = await save({ email: EMMA.email, hubspotscore: 63 });
+      await press(sandbox, 'hubspot/companies', {
+        contact: id,
+        properties: {
+          name: 'Acme Corp',
+          domain: 'AcmeCorp.com',
+          industry: 'COMPUTER_SOFTWARE',
+          numberofemployees: 750,
+        },
+      });
+      const source = make();
+      await source.contact(id);
+      const before = sandbox.calls('hubspot').length;
+      assert.deepEqual((await source.contact(id))?.employer, {
+        domain: 'acmecorp.com',
+        name: 'Acme Corp',
+        industry: 'COMPUTER_SOFTWARE',
+        employees: 750,
+        origin: { name: 'hubspot', industry: 'hubspot', employees: 'hubspot' },
+      });
+      assert.equal(sandbox.calls('hubspot').length - before, 3);
+    });
+
+    test('a token that may not read companies reads contacts all the same, and asks again after an hour', async () => {
+      const id = await save({ email: EMMA.email, hubspotscore: 63 });
+      await press(sandbox, 'hubspot/companies', { contact: id, properties: { name: 'Acme Corp' } });
+      await press(sandbox, 'hubspot/settings', { companies: false });
+      const source = make();
+      assert.equal((await source.contact(id))?.employer, undefined);
+      const before = sandbox.calls('hubspot').length;
+      assert.equal((await source.contact(id))?.email, EMMA.email);
+      assert.equal(sandbox.calls('hubspot').length - before, 2);
+      await press(sandbox, 'hubspot/settings', { companies: true });
+      offset = HOUR;
+      assert.equal((await source.contact(id))?.employer?.name, 'Acme Corp');
     });
 
     test('a lone lead without engagements: two calls at once; the names of properties are asked for once', async () => {
@@ -625,37 +721,43 @@ describe('HubSpot over its stand-in', async () => {
       assert.deepEqual([signals, pages], [[], 1]);
     });
 
-    test('signals in order, with what the search knows, filtered by score', async () => {
-      for (const [n, score] of [47, 63, 80].entries()) {
-        offset = n * SECOND;
-        await save({ email: `s${n}@example.com`, company: 'Acme', hubspotscore: score, lifecyclestage: 'lead' });
-      }
+    test('signals in order, with what the search knows: of every contact that changed, whatever its score', async () => {
+      await save({ email: 's0@example.com', company: 'Acme', hubspotscore: 63, lifecyclestage: 'lead' });
+      offset = SECOND;
       await save({ email: 'unscored@example.com' });
-      const { signals } = await walk(make({ pollFilter: { scoreAtLeast: 50 } }));
+      const { signals } = await walk(make());
+      const [first, second] = signals.map(one => one.contactId);
+      const changes = [Date.parse(at(0)), Date.parse(at(SECOND))];
       assert.deepEqual(
         signals.map(({ contactId, ...one }) => one),
         [
           {
-            occurredAt: at(SECOND),
+            occurredAt: at(0),
             via: 'poll',
             score: 63,
             lifecycleStage: 'lead',
-            email: 's1@example.com',
+            email: 's0@example.com',
             company: 'Acme',
-            dedupeKey: `poll:${signals[0]?.contactId}:63:lead`,
+            dedupeKey: `poll:${first}:${changes[0]}:63:lead`,
           },
           {
-            occurredAt: at(2 * SECOND),
+            occurredAt: at(SECOND),
             via: 'poll',
-            score: 80,
-            lifecycleStage: 'lead',
-            email: 's2@example.com',
-            company: 'Acme',
-            dedupeKey: `poll:${signals[1]?.contactId}:80:lead`,
+            score: null,
+            email: 'unscored@example.com',
+            dedupeKey: `poll:${second}:${changes[1]}::`,
           },
         ],
       );
-      assert.equal((await walk(make())).signals.length, 3, 'without a filter: every contact with a score');
+      const { signals: own } = await walk(make({ ownScore: true }));
+      assert.deepEqual(
+        own.map(({ score, event }) => [score, event?.kind]),
+        [
+          [63, undefined],
+          [undefined, 'active'],
+        ],
+        'without a score it is one to look at',
+      );
     });
 
     test('what was told is not told again, a change is', async () => {

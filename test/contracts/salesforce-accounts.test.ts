@@ -659,3 +659,29 @@ inOrg('a test leaves nothing behind, and what people hung on it stays', async or
   assert.equal((await org.rows('Account')).length, 1, 'somebody else’s contact hangs on it');
   assert.deepEqual(await org.rows('Opportunity'), []);
 });
+
+inOrg('an org of a million accounts: no scan, the full-text index answers, and what was learnt is kept', async org => {
+  const id = await org.add('Account', { Name: 'Acme Corp', Website: 'https://www.acmecorp.com' });
+  await org.add('Account', { Name: 'Other', Website: 'notacmecorp.com' });
+  await org.add('Opportunity', { Name: 'Big', AccountId: id, StageName: 'Prospecting', CloseDate: '2027-01-31' });
+  await org.set({ manyAccounts: true });
+  const match = await org.crm.match(EMMA);
+  assert.deepEqual([found(match.company), match.company.kind], [id, 'one']);
+  assert.equal(match.deal?.kind, 'one');
+  const before = org.calls().length;
+  const lead = await org.crm.match({ email: 'jo@acmecorp.com', domain: 'acmecorp.com' });
+  assert.equal(found(lead.company), id);
+  assert.equal(org.calls().length - before, 2);
+  assert.ok(org.calls().some(path => path.includes('/search')));
+});
+
+inOrg(
+  'neither scan nor search answers in time: a lead goes on, an account is not made beside one that may be there',
+  async org => {
+    await org.set({ manyAccounts: true });
+    await org.crm.match(EMMA);
+    org.sandbox.fault({ service: 'salesforce', path: '/search', timeout: true, times: 2 });
+    assert.equal((await org.crm.match({ email: 'jo@acmecorp.com', domain: 'acmecorp.com' })).company.kind, 'none');
+    await assert.rejects(org.crm.match(EMMA), Unavailable);
+  },
+);

@@ -33,7 +33,7 @@ import {
   updateHandoff,
 } from '../../src/db/handoffs/handoffs.ts';
 import { openEntry, storeSignals } from '../../src/db/handoffs/inbox.ts';
-import { knownScore, lockLead, settleSignal } from '../../src/db/handoffs/leads.ts';
+import { lockLead } from '../../src/db/handoffs/leads.ts';
 import {
   closeTest,
   forgetTest,
@@ -59,6 +59,7 @@ import {
   updateOwnerChange,
 } from '../../src/db/handoffs/owner-changes.ts';
 import { knownContact } from '../../src/db/handoffs/simulation.ts';
+import { bestKnown, knownAtLeast, knownScore, markGone, settleSignal } from '../../src/db/handoffs/source-contacts.ts';
 import { leadTimeline, recordEntries, timelineOf } from '../../src/db/handoffs/timeline.ts';
 import { beginHome, landHome } from '../../src/db/people/homes.ts';
 import {
@@ -130,6 +131,11 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   assert.deepEqual(await postedCards(db, stranger, handoffId), []);
   assert.equal(await knownScore(db, stranger, 'hubspot', '1'), undefined);
   assert.equal(await openEntry(db, stranger, 1), undefined);
+  const known = { source: 'hubspot', contactIds: ['1'] };
+  assert.equal(await bestKnown(db, stranger, known), undefined);
+  assert.deepEqual(await knownAtLeast(db, stranger, { ...known, score: 1 }), new Set());
+  await markGone(db, stranger, { source: 'hubspot', contactId: '1', at });
+  assert.equal((await knownScore(db, mine.id, 'hubspot', '1'))?.goneAt, null);
   assert.deepEqual(await peopleOf(db, stranger), []);
   assert.equal(await personBySlackId(db, stranger, 'U1'), undefined);
   assert.equal(await endAbsences(db, stranger, 'marcus@example.com', at), 0);
@@ -338,7 +344,7 @@ async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; l
     inboxId: 0,
     outcome: '',
     at,
-    score: { source: 'hubspot', contactId: '1', leadId: lead.id, score: 63, at },
+    contact: { source: 'hubspot', contactId: '1', leadId: lead.id, score: { value: 63, at } },
   });
   await changeAndEnqueue(db, { changes: settled });
   await rememberSlackPerson(db, workspaceId, 'marcus@example.com', { slackId: 'U1', active: true }, at);

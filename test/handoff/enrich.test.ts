@@ -87,9 +87,21 @@ describe('enrich', async () => {
     assert.equal(calls('clearbit'), 0);
   });
 
-  test('no business domain, or nobody to ask: nothing is asked and nothing is missing', async () => {
+  test('by a name: remembered for that name however it is typed, and apart from what is known of a domain', async () => {
+    await knows('clearbit');
+    const only = { enrichers: enrichers.slice(0, 1) };
+    const { company } = await ask({ email: 'emma@gmail.com', company: 'Acme Corp' }, only);
+    assert.deepEqual([company.domain, company.employees], [domain, 750]);
+    const before = calls();
+    assert.equal((await ask({ email: '', company: 'ACME Corporation' }, only)).company.employees, 750);
+    assert.equal(calls(), before);
+    await ask(EMMA, only);
+    assert.equal(calls(), before + 1);
+  });
+
+  test('neither domain nor name, or nobody to ask: nothing is asked and nothing is missing', async () => {
     const nothing = { company: { origin: {} }, missing: [], asked: [], failures: [] };
-    assert.deepEqual(await ask({ email: 'emma@gmail.com', company: 'Acme Corp' }), nothing);
+    assert.deepEqual(await ask({ email: 'emma@gmail.com', company: ' ' }), nothing);
     assert.deepEqual(await ask({ email: 'emma@gmail.com', domain: ' ' }), nothing);
     assert.deepEqual((await ask(EMMA, { enrichers: [] })).missing, []);
     assert.equal(calls(), 0);

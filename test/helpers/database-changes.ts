@@ -86,8 +86,11 @@ export async function forgetInSlack({ app }: OverDatabase, email: string): Promi
 }
 
 /** Baton gives up reading what was handed off by hand, for this reason. */
-export async function giveUpReadingByHand({ app }: OverDatabase, reason: string): Promise<void> {
+export async function giveUpReadingByHand(
+  { app, clock }: OverDatabase & { clock: { now(): Date } },
+  reason: string,
+): Promise<void> {
   const { db } = app.deps;
-  const entry = await db('inbox').where({ source: 'manual' }).first('id');
-  await db.transaction(trx => signalParked(trx, { workspaceId: app.workspaceId, inboxId: entry.id }, reason));
+  const { id: inboxId } = await db('inbox').where({ source: 'manual' }).first('id');
+  await db.transaction(trx => signalParked(trx, { workspaceId: app.workspaceId, inboxId }, reason, clock.now()));
 }

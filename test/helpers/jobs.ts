@@ -1,7 +1,7 @@
 /** Work and time, for stories. */
 import { probeAway, probePaused, replayParked } from '../../src/jobs/parked.ts';
 import { enqueue, type NewJob } from '../../src/jobs/queue.ts';
-import { pollCrmEvents, pollSource } from '../../src/jobs/requests.ts';
+import { lookForReturns, pollCrmEvents, pollSource } from '../../src/jobs/requests.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
 import { jobsDueSoon, sweepsEnded } from './database-questions.ts';
@@ -34,6 +34,9 @@ export const writeRecord = (baton: System, handoffId: string): Promise<void> =>
 /** What was done about the lead is told to its source once more, as after a crash. */
 export const feedBackTouch = (baton: System, touchId: string): Promise<void> =>
   work(baton, { name: 'feedback.touch', payload: { workspaceId: baton.app.workspaceId, touchId } });
+
+/** Asks whether people who are out are back, as is done once an hour. */
+export const lookForThoseBack = (baton: System): Promise<void> => work(baton, lookForReturns(baton.app.workspaceId));
 
 /** A minute later Baton looks for the playbook's people at the vendors, and forgets who is none of them any more. */
 export async function syncPeople({ app, clock }: System): Promise<void> {

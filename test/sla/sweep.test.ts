@@ -154,6 +154,8 @@ describe('whoever decides something', () => {
     },
     snooze: (desk, actions, id) => actions.snooze({ ...on(desk, 'marcus', id), until: later(desk.now(), 5 * HOUR) }),
     release: async (desk, actions) => actions.release(on(desk, 'dana', await desk.open({ state: 'held' }))),
+    leaveToNurture: async (desk, actions) =>
+      actions.leaveToNurture(on(desk, 'dana', await desk.open({ state: 'held' }))),
     takeOver: (desk, actions, id) => actions.takeOver(on(desk, 'dana', id)),
     moreTime: (desk, actions, id) => actions.moreTime(on(desk, 'dana', id)),
     handBack: (desk, actions, id) => actions.handBack(on(desk, 'marcus', id)),

@@ -186,6 +186,8 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
         parkedForConnection: 1,
         parkedForPeople: 1,
       },
+      lacking: [],
+      notes: [],
       unmatched: { slack: Array.from({ length: 60 }, () => words), crm: [words] },
       playbook: { version: 1, author: words, note: words, at: NOW },
     },

@@ -73,7 +73,14 @@ async function desk(
     queries: {
       who: async () => given.actor ?? DANA,
       playbook: async () => ({ playbook: text.playbook, version: text.version }),
-      teamHome: async () => ({ counts: NONE, teams: [], unattended: [], leads: EMPTY, away: [] }),
+      teamHome: async () => ({
+        counts: NONE,
+        teams: [],
+        unattended: [],
+        leads: EMPTY,
+        kept: { held: 0, nurture: 0 },
+        away: [],
+      }),
     },
     admin: {
       text: async () => text,
@@ -144,6 +151,8 @@ function condition(over: Partial<Condition> = {}): Condition {
         parkedForConnection: 0,
         parkedForPeople: 2,
       },
+      lacking: [],
+      notes: [],
       unmatched: { slack: ['Marcel Chen'], crm: [] },
       playbook: { version: 1, author: 'file', note: '', at: AT },
     },

@@ -452,8 +452,8 @@ test('Why me? and Timeline are read in a modal, page by page', async t => {
     text: `Thing ${index}.`,
     detail: {},
   }));
-  const { decision } = emmasCard();
-  const baton = await desk(t, DM, {}, { timeline: async () => ({ entries, decision }) });
+  const { decision, judgement } = emmasCard();
+  const baton = await desk(t, DM, {}, { timeline: async () => ({ entries, decision, judgement }) });
   await baton.press('more', 'why');
   assert.match(said(await baton.view()), /\*Rule:\* HIGH mid-market/);
   await baton.press('more', 'timeline');

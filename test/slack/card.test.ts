@@ -135,7 +135,7 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
     ['reopen', 'open_record'],
   ],
   ['in nurture', { state: 'nurture' }, /This lead is \*in nurture\*/, ['reopen', 'open_record']],
-  ['held', { state: 'held' }, /\*held for a person to decide\*/, ['release', 'open_record']],
+  ['held', { state: 'held' }, /\*held for a person to decide\*/, ['release', 'nurture', 'open_record']],
   [
     'a test',
     { isTest: true },

@@ -22,6 +22,7 @@ export const emma: HandoffSummary = {
   contactedAt: null,
   snoozedUntil: null,
   recordState: 'written',
+  why: 'On to routing: fit 100 is HIGH.',
 };
 
 export const PLAYBOOK = playbookIn(EXAMPLE);

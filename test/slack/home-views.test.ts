@@ -61,6 +61,7 @@ const rep = (total: number, over: Partial<RepHome> = {}): RepHome => ({
 });
 
 const team = (total: number, people: number, over: Partial<TeamHome> = {}): TeamHome => ({
+  kept: { held: 0, nurture: 0 },
   counts: counts(total),
   teams: [
     {

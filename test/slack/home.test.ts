@@ -37,6 +37,7 @@ const repHome = (over: Partial<RepHome> = {}): RepHome => ({
   ...over,
 });
 const teamHome = (over: Partial<TeamHome> = {}): TeamHome => ({
+  kept: { held: 0, nurture: 0 },
   counts: ONE,
   teams: [{ name: 'SDRs', counts: ONE, members: [] }],
   unattended: [

@@ -17,7 +17,7 @@ const emma = { ...known, crossedAt: new Date(), openedAt: new Date(), deliveredA
 const asking = (queries: Partial<Queries>): { queries: Partial<Queries> } => ({
   queries: {
     find: async () => [emma],
-    timeline: async () => ({ entries: [], decision: emmasCard().decision }),
+    timeline: async () => ({ entries: [], decision: emmasCard().decision, judgement: emmasCard().judgement }),
     card: async () => emmasCard(),
     ...queries,
   },

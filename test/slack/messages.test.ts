@@ -22,7 +22,7 @@ const looking = {
   find: async () => [emma],
   lead: async () => emma,
   card: async () => emmasCard(),
-  timeline: async () => ({ entries: [], decision: emmasCard().decision }),
+  timeline: async () => ({ entries: [], decision: emmasCard().decision, judgement: emmasCard().judgement }),
   rotationOrder: async () => undefined,
   playbook: async () => ({ playbook: PLAYBOOK, version: 1 }),
 };

@@ -71,6 +71,7 @@ function everyModal({ lead, words, draft: mail, playbook }: Hostile): ModalView[
     text: words,
     detail: {},
   }));
+  const judgement = { ...emmasCard().judgement, reason: words, flags: [words, words] };
   const decision = {
     ...emmasCard().decision,
     rule: words,
@@ -89,8 +90,8 @@ function everyModal({ lead, words, draft: mail, playbook }: Hostile): ModalView[
     emailModal({ lead, draft: mail, origin }),
     emailModal({ lead, draft: { ...mail, canSend: false }, origin }),
     noticeModal(words, optedOutText(lead)),
-    whyModal({ lead, decision, crmWords }),
-    whyModal({ lead, decision: null, crmWords }),
+    whyModal({ lead, timeline: { entries, decision, judgement }, crmWords, nameOf: String }),
+    whyModal({ lead, timeline: { entries, decision: null, judgement }, crmWords, nameOf: String }),
     timelineModal({ lead, entries, zone: LA }),
     timelineModal({ lead, entries, zone: LA, page: 0 }),
     timelineModal({ lead, entries: [], zone: LA }),
@@ -267,7 +268,9 @@ test('why: the rule, what it saw, the line, who was passed over, and who is next
     ],
     skipped: [{ email: 'tom@example.com', code: 'absent' as const, reason: 'on holiday' }],
   };
-  const shown = said(whyModal({ lead: emma, decision, crmWords }));
+  const { judgement } = emmasCard();
+  const timeline = { entries: [], decision, judgement };
+  const shown = said(whyModal({ lead: emma, timeline, crmWords, nameOf: String }));
   assert.match(shown, /\*Rule:\* HIGH mid-market/);
   assert.match(shown, /\*It saw:\* priority HIGH/);
   assert.match(shown, /\*Next in line then:\* priya@example\.com/);

@@ -91,6 +91,8 @@ const health: Health = {
     parkedForConnection: 4,
     parkedForPeople: 1,
   },
+  lacking: [],
+  notes: [],
   unmatched: { slack: ['Chan Li'], crm: [] },
   playbook: { version: 3, author: 'dana@example.com', note: 'Threshold 50', at: new Date('2026-11-20T10:00:00Z') },
 };
@@ -176,7 +178,7 @@ async function world(t: TestContext, { as = 'marcus', queries, actions, admin }:
         [emma, ed].filter(lead => JSON.stringify(lead).toLowerCase().includes(text.toLowerCase())),
       lead: async () => emma,
       card: async () => emmasCard(),
-      timeline: async () => ({ entries: [], decision: emmasCard().decision }),
+      timeline: async () => ({ entries: [], decision: emmasCard().decision, judgement: emmasCard().judgement }),
       rotationOrder: async () => ({
         candidates: [
           { email: 'marcus@example.com', standing: 'owed 1 turn' },
@@ -615,6 +617,7 @@ test('whatever a lead is called and whatever is typed, Slack takes the answer an
       timeline: async () => ({
         entries: Array.from({ length: 60 }, entry),
         decision: { ...emmasCard().decision, rule: hostile.name, reason: hostile.name.repeat(20) },
+        judgement: { ...emmasCard().judgement, reason: hostile.name.repeat(20), flags: [hostile.name] },
       }),
     },
   });

@@ -220,6 +220,7 @@ test('/mql show tells each step, and working time where it differs', () => {
     contactedAt: now,
     snoozedUntil: null,
     recordState: 'written' as const,
+    why: '',
   };
   const steps = [
     { step: 'seen' as const, ms: 500 },

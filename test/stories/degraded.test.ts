@@ -6,6 +6,7 @@ import { replayAll, tryPausedVendors } from '../helpers/jobs.ts';
 import { companyIsKnown, crosses, leadCrosses } from '../helpers/leads.ts';
 import { wordsOf } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS } from '../helpers/people.ts';
+import { exampleWith } from '../helpers/playbooks.ts';
 import { changeOrg, onlyRecord } from '../helpers/salesforce.ts';
 import { IMPATIENT, kinds, type Message, type System, system } from '../helpers/system.ts';
 import { recorded } from '../helpers/timeline.ts';
@@ -84,7 +85,8 @@ test('enrichment is silent: judged without, the facts unknown, and filled in lat
 });
 
 test('enrichment is silent and little else is known: left to nurture, judged again once it answers, and handed off', async t => {
-  const baton = await system(t, { patience: UNENRICHED });
+  const playbook = exampleWith(['fit:  ', 'fit:\n  unknown: as_no']);
+  const baton = await system(t, { patience: UNENRICHED, playbook });
   await companyIsKnown(baton);
   await silenceEnrichers(baton);
   await leadCrosses(baton, { email: 'lee@acmecorp.com' });

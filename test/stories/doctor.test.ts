@@ -1,6 +1,7 @@
 /** An admin has Salesforce compared with the rules, in Slack. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { handedOff } from '../helpers/leads.ts';
 import { blocksOf, mql, untilSaid } from '../helpers/messages.ts';
 import { DANA, MARCUS } from '../helpers/people.ts';
 import { changeOrg } from '../helpers/salesforce.ts';
@@ -51,4 +52,27 @@ test('an org that cannot be asked is an answer too, at once', async t => {
   await mql(baton, DANA, 'doctor salesforce');
   const told = await baton.card({ user: DANA }, 'could not be compared');
   assert.match(told.text, /Mend the connection \(see \/mql doctor\) and ask again/);
+});
+
+test('never well before the first lead came through, and it names what is not connected', async t => {
+  const baton = await system(t, { env: { HUBSPOT_ACCESS_TOKEN: '', CLEARBIT_API_KEY: '', APOLLO_API_KEY: '' } });
+  await baton.settled();
+  const { text } = await mql(baton, DANA, 'doctor');
+  assert.match(text, /Something needs you/);
+  for (const said of [
+    /No marketing system is connected/,
+    /No enrichment is connected/,
+    /No lead has come through yet/,
+  ]) {
+    assert.match(text, said);
+  }
+});
+
+test('the first lead makes it well', async t => {
+  const baton = await system(t);
+  await baton.settled();
+  assert.match((await mql(baton, MARCUS, 'doctor')).text, /Something needs attention/);
+  await handedOff(baton);
+  const { text } = await mql(baton, DANA, 'doctor');
+  assert.doesNotMatch(text, /No lead has come through yet/);
 });

@@ -12,7 +12,7 @@ import { HANDED_OFF, recorded } from '../helpers/timeline.ts';
 /** What Emma's card tells of her, of her company and of what she did. */
 const FACTS = [
   ...['VP Operations', 'Acme Corp', '63', '100', 'HIGH', '750', 'Technology', '$50M', 'NetSuite', 'within 1 hour'],
-  ...['pricing', 'Product webinar', 'Integration guide', '4 e-mails in all'],
+  ...['Pricing page', 'Product webinar', 'Integration guide', '4 e-mails in all'],
 ];
 
 test('Emma crosses the threshold: her card is in front of Marcus, her record in Salesforce, both with everything', async t => {

@@ -1,7 +1,7 @@
 /** Whose a lead is in Salesforce: a rule that takes it is noticed and asked about; a person's later change is followed. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { actionsAs, toPerson, tryAs } from '../helpers/actions.ts';
 import { ownerChangeStates } from '../helpers/database-questions.ts';
 import { homeShows, openSetup, press } from '../helpers/home.ts';
@@ -71,7 +71,8 @@ test('a rule takes the lead: the card and the manager say who, once; it stays un
   assert.equal(after, before, 'what Baton wrote itself is no news, and costs no call');
   assert.equal(await owner(), MARCUS);
 
-  baton.clock.move(MINUTE);
+  // And a second: Salesforce stamps whole ones.
+  baton.clock.move(MINUTE + SECOND);
   await give(priya, RULE);
   await deliver(baton);
   await deliver(baton, { again: true, reverse: true, single: true });
@@ -325,4 +326,16 @@ test('the opportunity that a person gives to somebody takes card and contact alo
   const { repEmail, ownerChange } = await baton.handoff(EMMA);
   assert.deepEqual([repEmail, ownerChange, await ownerChangeStates(baton)], [PRIYA, null, []]);
   assert.equal((await recorded(baton, id, 'reassigned')).length, 1);
+});
+
+test('two changes within one second are both heard of by polling: Salesforce stamps whole seconds', async t => {
+  const { baton, give, marcus, priya } = await withEmma(t);
+  baton.clock.move(HOUR - (baton.clock.now().getTime() % SECOND));
+  await give(priya, DANA);
+  await pollCrm(baton);
+  assert.equal((await baton.handoff(EMMA)).repEmail, PRIYA);
+  baton.clock.move(400);
+  await give(marcus, DANA);
+  await pollCrm(baton);
+  assert.equal((await baton.handoff(EMMA)).repEmail, MARCUS);
 });

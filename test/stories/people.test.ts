@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { actionsAs } from '../helpers/actions.ts';
 import { mrkdwnIn } from '../helpers/blocks.ts';
+import { lookForThoseBack, syncPeople } from '../helpers/jobs.ts';
 import { companyIsKnown, crosses, handedOff, leadCrosses } from '../helpers/leads.ts';
-import { messagesSaying, untilAnswered } from '../helpers/messages.ts';
+import { messagesSaying, untilAnswered, untilSaid } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, PRIYA, TEAM_CHANNEL } from '../helpers/people.ts';
 import { CLAIMED_FROM_POOL, exampleWith } from '../helpers/playbooks.ts';
-import { onlyRecord, untilOwned } from '../helpers/salesforce.ts';
+import { changeOrg, onlyRecord, untilOwned } from '../helpers/salesforce.ts';
 import { act, clickOn } from '../helpers/slack.ts';
 import { system } from '../helpers/system.ts';
 import { assertRecordedOnce } from '../helpers/timeline.ts';
@@ -38,6 +39,39 @@ test('a rep Slack does not know: the lead goes to the channel, and the admin is 
   await baton.card(TEAM_CHANNEL, 'Emma Thompson');
   const told = await messagesSaying(baton, { user: DANA }, /marcel@example\.com/);
   assert.equal(told.filter(message => message.text.includes('Slack')).length, 1);
+});
+
+test('Marcus was deleted in Slack: the first refusal takes him out of the rotation, Dana hears it, and he comes back', async t => {
+  const baton = await system(t);
+  await companyIsKnown(baton);
+  await syncPeople(baton);
+  await baton.settled();
+  await baton.post('/_sandbox/slack/users', { email: MARCUS, deleted: true });
+  assert.equal((await handedOff(baton)).repEmail, MARCUS);
+  await untilSaid(baton, { user: DANA }, /Marcus Chen is no longer active in Slack and gets no new leads/);
+  await baton.settled();
+  for (const email of ['one@acmecorp.com', 'two@acmecorp.com']) {
+    await leadCrosses(baton, { email });
+    assert.equal((await baton.handoff(email)).repEmail, PRIYA);
+  }
+  await baton.post('/_sandbox/slack/users', { email: MARCUS, deleted: false });
+  await lookForThoseBack(baton);
+  await untilSaid(baton, { user: DANA }, /Marcus Chen is active in Slack again/);
+  await leadCrosses(baton, { email: 'three@acmecorp.com' });
+  const { decision } = await baton.handoff('three@acmecorp.com');
+  assert.ok(decision?.candidates.some(({ email }) => email === MARCUS));
+});
+
+test('Marcus was deactivated in Salesforce: the refused owner takes him out of the rotation', async t => {
+  const baton = await system(t);
+  await companyIsKnown(baton);
+  await syncPeople(baton);
+  await baton.settled();
+  await changeOrg(baton, { deactivateUser: MARCUS });
+  assert.equal((await handedOff(baton)).repEmail, MARCUS);
+  await untilSaid(baton, { user: DANA }, /Marcus Chen is no longer active in Salesforce/);
+  await leadCrosses(baton, { email: 'one@acmecorp.com' });
+  assert.equal((await baton.handoff('one@acmecorp.com')).repEmail, PRIYA);
 });
 
 test('Marcus is away: Priya has the lead, and the decision says why it is not his', async t => {

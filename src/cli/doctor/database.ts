@@ -22,10 +22,18 @@ export const database: Check = {
   },
 };
 
+/** Whatever else is fine: all is well when leads come through. */
+const NO_LEAD_YET = warning(
+  'no lead has come through yet',
+  'Start Baton and type /mql test in Slack: it tries the whole way. This ends with the first real lead.',
+);
+
 async function work(db: Db): Promise<Result[]> {
   const { rows } = await db.raw(`select to_regclass('graphile_worker._private_jobs') is not null as ready`);
   if (!rows[0].ready) return [fine('nothing in it yet: npm start makes its tables')];
-  return backlog(await backlogOf(db, systemClock.now()));
+  const { rows: came } = await db.raw('select exists (select from handoffs where not is_test) as lead');
+  const first = came[0].lead ? [] : [NO_LEAD_YET];
+  return [...backlog(await backlogOf(db, systemClock.now())), ...first];
 }
 
 const count = (number: number, one: string): string => `${number} ${number === 1 ? one : `${one}s`}`;

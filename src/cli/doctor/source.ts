@@ -1,9 +1,13 @@
 /** A source: may its key read contacts, and what only this vendor can be asked. */
+
+import { wishesOf } from '../../config/playbook/wishes.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import { madeByEnv } from '../../connections.ts';
+import type { Source } from '../../contracts/source.ts';
 import { connectionName } from '../../domain/service-name.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
-import { type Check, fine, part, problem } from './check.ts';
+import { type Check, fine, part, problem, type Result } from './check.ts';
 
 export function sourceCheck(vendor: Vendor): Check {
   return {
@@ -17,7 +21,15 @@ export function sourceCheck(vendor: Vendor): Check {
         return fine('contacts can be read');
       }, vendor.advice?.refused);
       const lines = (await vendor.doctor?.({ settings: env.vendors[vendor.name] ?? {}, source })) ?? [];
-      return [...read, ...lines.map(line => ({ about: '', ...line }))];
+      const canRead = read.every(({ level }) => level === 'fine');
+      const compared = canRead ? await part(async () => findingsOf(source, playbook)) : [];
+      return [...read, ...compared, ...lines.map(line => ({ about: '', ...line }))];
     },
   };
+}
+
+/** What the playbook takes for granted of the source and is not so there; a few calls. */
+export async function findingsOf(source: Source, playbook: Playbook): Promise<Result[]> {
+  const wishes = wishesOf(source.name, playbook, systemClock.now());
+  return ((await source.inspect?.(wishes)) ?? []).map(line => ({ about: 'Playbook', ...line }));
 }

@@ -4,9 +4,21 @@ import type { Playbook } from '../../config/playbook.ts';
 import { isChosenCrm, madeByEnv } from '../../connections.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
-import type { Check } from './check.ts';
+import { type Check, type Result, warning } from './check.ts';
 import { crmCheck } from './crm.ts';
 import { sourceCheck } from './source.ts';
+
+/** Without any the fit rests on what the source knows of companies: worth knowing, and no fault. */
+export function enrichmentLine(table: readonly Vendor[], env: Env, playbook: Playbook): Result[] {
+  if (table.some(vendor => madeByEnv(vendor, env, systemClock, playbook).enricher !== undefined)) return [];
+  const known = table.filter(({ roles }) => roles.enricher).map(({ label }) => label);
+  return [
+    warning(
+      'no enrichment is connected: the fit rests on what the marketing system knows of a company',
+      `Give ${known.join(' or ')} a key, or leave it so: leads of which little is known are flagged.`,
+    ),
+  ];
+}
 
 export function vendorChecks(table: readonly Vendor[], env: Env, playbook: Playbook): Check[] {
   const could = (role: 'source' | 'crm') =>

@@ -11,28 +11,48 @@ import {
   duration,
   email,
   hours,
+  oneOrMany,
   text,
   timeOfDay,
   timeZone,
   webAddress,
   weekday,
 } from './values.ts';
-import { type PlaybookVendors, scoreProperties } from './vendors.ts';
+import { mqlStages, type PlaybookVendors, scoreProperties } from './vendors.ts';
 
 const scoreProperty = z.string().trim().min(1).max(200);
 
-/** @param defaults source → the property that holds its score */
-const mqlOf = (defaults: Record<string, string>) =>
+/** False: no stage is asked for. Else source → the stages of which a contact must be at one; sources without are absent. */
+export type RequiredStages = false | Record<string, readonly string[]>;
+
+/**
+ * `true` stands for the stages that mean MQL at each source by default; names of stages are those of every source that
+ * keeps stages, spelt as its API spells them.
+ */
+function requireLifecycleOf(defaults: Record<string, readonly string[]>) {
+  return z
+    .union([z.boolean(), oneOrMany(text)], 'must be true, false or the names of stages')
+    .default(false)
+    .transform((given): RequiredStages => {
+      if (typeof given === 'boolean') return given && defaults;
+      return Object.fromEntries(Object.keys(defaults).map(source => [source, given]));
+    });
+}
+
+const mqlOf = (vendors: PlaybookVendors) =>
   z.strictObject({
     threshold: z.number().min(-1_000).max(1_000_000),
     score_property: z
       .strictObject(
         Object.fromEntries(
-          Object.entries(defaults).map(([source, property]) => [source, scoreProperty.default(property)]),
+          Object.entries(scoreProperties(vendors)).map(([source, property]) => [
+            source,
+            scoreProperty.default(property),
+          ]),
         ),
       )
       .prefault({}),
-    require_lifecycle: z.boolean().default(false),
+    require_lifecycle: requireLifecycleOf(mqlStages(vendors)),
     requalify_after: duration.default(90 * DAY),
     backfill: duration.default(0),
   });
@@ -68,6 +88,8 @@ const fit = z.strictObject({
   priority: z
     .strictObject({ high: share, medium: share })
     .refine(({ high, medium }) => medium < high, { path: ['medium'], error: 'must be below high' }),
+  /** What facts nobody knows count for: nothing either way, with a flag (flag), or as a no (as_no). */
+  unknown: z.enum(['flag', 'as_no']).default('flag'),
 });
 
 export const person = z.strictObject({
@@ -181,7 +203,7 @@ function buildSchemas(vendors: PlaybookVendors) {
   const routingRule = routingRuleOf(conditions);
   const playbook = z.strictObject({
     version: z.literal(1),
-    mql: mqlOf(scoreProperties(vendors)),
+    mql: mqlOf(vendors),
     scoring: scoringOf(conditions).optional(),
     validation: validation.prefault({}),
     enrichment: z.array(z.enum(vendors.enrichers)).default([]),

@@ -15,7 +15,9 @@ function mqlSentence({ mql, enrichment }: Playbook): string {
     enrichment.length === 0
       ? 'nobody is asked for company facts'
       : `company facts come from ${enrichment.join(', then ')}`;
-  return `A contact is an MQL at a score of ${mql.threshold} or more, ${again}; ${asked}.`;
+  const stages = mql.require_lifecycle === false ? [] : [...new Set(Object.values(mql.require_lifecycle).flat())];
+  const at = stages.length > 0 ? ` at the stage ${stages.join(' or ')}` : '';
+  return `A contact is an MQL at a score of ${mql.threshold} or more${at}, ${again}; ${asked}.`;
 }
 
 function fitSentence({ fit, validation }: Playbook): string {

@@ -10,6 +10,13 @@ export function scoreProperties({ sources }: PlaybookVendors): Record<string, st
   );
 }
 
+/** Source → the stages that mean MQL there; sources that keep no stages are absent. */
+export function mqlStages({ sources }: PlaybookVendors): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(sources).flatMap(([name, { mqlStages: stages }]) => (stages ? [[name, stages]] : [])),
+  );
+}
+
 /** Source → its label, in the order of the table. */
 export function sourceLabels({ sources }: PlaybookVendors): Record<string, string> {
   return Object.fromEntries(Object.entries(sources).map(([name, { label }]) => [name, label]));

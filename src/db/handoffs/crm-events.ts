@@ -1,5 +1,6 @@
 /** What the CRM told by itself, kept until it is read; and which of its records belong to which handoff. */
 import type { CrmEvent } from '../../contracts/crm-events.ts';
+import { indexKey, storable } from '../../lib/text.ts';
 import type { Db, JobsForRows } from '../connection.ts';
 
 /** How an event ended. `unknown`: about nobody Baton handed off, so far. */
@@ -34,10 +35,13 @@ export async function storeEvents(
        returning id
      ), jobs as (?)
      select count(*)::int as stored from jobs`,
-    [workspaceId, at, JSON.stringify(events), reading(db, workspaceId, 'new')],
+    [workspaceId, at, JSON.stringify(storable(events.map(withKey))), reading(db, workspaceId, 'new')],
   );
   return rows[0].stored;
 }
+
+/** Whoever sends an event says its key: it has to fit into an index. */
+const withKey = (event: CrmEvent): CrmEvent => ({ ...event, key: indexKey(event.key) });
 
 /** An event that was not read yet. */
 export async function unreadEvent(db: Db, workspaceId: string, id: number): Promise<CrmEvent | undefined> {

@@ -29,6 +29,8 @@ export interface HandoffSummary extends Pick<Handoff, (typeof OWN_FIELDS)[number
   name: string;
   email: string;
   company: string | null;
+  /** What judging said. */
+  why: string;
 }
 
 /** Which handoffs; what is left out does not matter. Test leads are left out unless asked for by text. */
@@ -70,7 +72,7 @@ export async function listHandoffs(
     .offset(page.offset ?? 0)
     .select(
       { ...columnsOf(OWN_FIELDS), name: 'leads.name', email: 'leads.email' },
-      db.raw(`judgement->'company'->>'name' as company`),
+      db.raw(`judgement->'company'->>'name' as company, judgement->>'reason' as why`),
       db.raw('count(*) over ()::int as total'),
     );
   if (by === 'time_left') query.orderByRaw('contacted_at is not null, due_at nulls last, handoffs.opened_at');

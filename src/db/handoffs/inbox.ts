@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Signal } from '../../contracts/source.ts';
 import type { Db, JobsForRows } from '../connection.ts';
-import type { KnownScore } from './leads.ts';
+import { type KnownScore, knownFrom } from './source-contacts.ts';
 
 export interface InboxEntry {
   id: number;
@@ -74,7 +74,7 @@ export interface OpenedEntry {
 export async function openEntry(db: Db, workspaceId: string, id: number): Promise<OpenedEntry | undefined> {
   const { rows } = await db.raw(
     `select i.id, i.source, i.signal, i.received_at, i.status, c.connected_at,
-            s.contact_id, s.score, s.score_at, s.lead_id, l.email
+            s.contact_id, s.score, s.score_at, s.stage, s.stage_at, s.gone_at, s.lead_id, l.last_crossed_at, l.email
      from inbox i
      left join connections c on c.workspace_id = i.workspace_id and c.vendor = i.source and c.role = 'source'
      left join source_contacts s
@@ -87,10 +87,7 @@ export async function openEntry(db: Db, workspaceId: string, id: number): Promis
   return (
     row && {
       entry: { id: row.id, source: row.source, signal: row.signal, receivedAt: row.received_at, status: row.status },
-      before:
-        row.contact_id === null
-          ? undefined
-          : { score: row.score, at: row.score_at, leadId: row.lead_id, email: row.email },
+      before: row.contact_id === null ? undefined : knownFrom(row),
       connectedAt: row.connected_at ?? undefined,
     }
   );

@@ -55,6 +55,25 @@ export async function loadsOf(
   return rows;
 }
 
+/** Leads that judging kept from sales. */
+export interface Kept {
+  held: number;
+  /** Since then. */
+  nurture: number;
+}
+
+/** One statement; `since` bounds those in nurture, which are many after a year. */
+export async function keptLeads(db: Db, workspaceId: string, since: Date): Promise<Kept> {
+  const { rows } = await db.raw(
+    `select (count(*) filter (where state = 'held'))::int as held,
+            (count(*) filter (where state = 'nurture'))::int as nurture
+     from handoffs
+     where workspace_id = ? and not is_test and (state = 'held' or (state = 'nurture' and opened_at >= ?))`,
+    [workspaceId, since],
+  );
+  return rows[0];
+}
+
 /** What a person's share of the rotation came from. */
 export interface ShareHistory {
   /** Turns of these teams, by everybody. */

@@ -62,6 +62,19 @@ export async function personBySlackId(db: Db, workspaceId: string, slackId: stri
   return row && toPerson(row);
 }
 
+/** Whoever was known and is not found any more was deleted: inactive, which is not the same as never found. */
+function seenBefore(db: Db, { id, active, asked }: { id: string; active: string; asked: string }) {
+  return {
+    [id]: db.raw('coalesce(excluded.??, people.??)', [id, id]),
+    [active]: db.raw('case when excluded.?? is null and people.?? is not null then false else excluded.?? end', [
+      id,
+      id,
+      active,
+    ]),
+    [asked]: db.raw('excluded.??', [asked]),
+  };
+}
+
 export async function rememberSlackPerson(
   db: Db,
   workspaceId: string,
@@ -78,7 +91,7 @@ export async function rememberSlackPerson(
       slack_checked_at: at,
     })
     .onConflict(['workspace_id', 'email'])
-    .merge(['slack_id', 'slack_active', 'slack_checked_at']);
+    .merge(seenBefore(db, { id: 'slack_id', active: 'slack_active', asked: 'slack_checked_at' }));
 }
 
 export async function rememberCrmPerson(
@@ -97,7 +110,7 @@ export async function rememberCrmPerson(
       crm_checked_at: at,
     })
     .onConflict(['workspace_id', 'email'])
-    .merge(['crm_user_id', 'crm_active', 'crm_checked_at']);
+    .merge(seenBefore(db, { id: 'crm_user_id', active: 'crm_active', asked: 'crm_checked_at' }));
 }
 
 /** Who they are in the CRM is to be asked anew: it is another tenant now. */
@@ -174,4 +187,13 @@ export async function endAbsences(db: Db, workspaceId: string, email: string, at
     .andWhere('starts_at', '<=', at)
     .andWhere(query => query.whereNull('ends_at').orWhere('ends_at', '>', at))
     .update({ ends_at: at });
+}
+
+/** Workspaces some of whose people are not active in Slack or the CRM. */
+export async function workspacesWithInactive(db: Db): Promise<string[]> {
+  return db('people')
+    .where({ slack_active: false })
+    .orWhere({ crm_active: false })
+    .distinct('workspace_id')
+    .pluck('workspace_id');
 }

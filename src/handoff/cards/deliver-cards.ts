@@ -1,8 +1,8 @@
-/** The Slack side of a handoff: a card in every place where the playbook wants one. */
+/** The Slack side of a handoff: a card in every place where the playbook wants one; of a held one, for the admins. */
 import { isOpen } from '../../domain/handoff.ts';
 import type { Deps } from '../core/deps.ts';
 import { drawingOf } from './drawing.ts';
-import { placeKey, placesFor } from './places.ts';
+import { placeKey, placesFor, placesOfHeld } from './places.ts';
 import { deliverToPlace } from './posting.ts';
 import { redrawFrom } from './redraw-cards.ts';
 
@@ -13,9 +13,13 @@ export async function deliverCards(
   attempt: number,
 ): Promise<void> {
   const drawing = await drawingOf(deps, of);
-  if (!drawing || !isOpen(drawing.handoff.state)) return;
+  if (!drawing) return;
   const { handoff, playbook, repSlackId } = drawing;
-  const places = await placesFor(deps, handoff, playbook, repSlackId);
+  const isHeld = handoff.state === 'held';
+  if (!isOpen(handoff.state) && !isHeld) return;
+  const places = isHeld
+    ? await placesOfHeld(deps, handoff, playbook)
+    : await placesFor(deps, handoff, playbook, repSlackId);
   const how = { triedBefore: attempt > 1, wanted: places.map(placeKey) };
   let news = false;
   for (const place of places) {

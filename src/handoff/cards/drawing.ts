@@ -9,6 +9,7 @@ import { type Handoff, handoffById } from '../../db/handoffs/handoffs.ts';
 import { ownerChangeById } from '../../db/handoffs/owner-changes.ts';
 import { touchesOf } from '../../db/handoffs/touches.ts';
 import { absencesAfter } from '../../db/people/people.ts';
+import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import type { Deps } from '../core/deps.ts';
@@ -24,11 +25,12 @@ export interface Drawing {
   repSlackId: string | undefined;
 }
 
-/** The handoff as a card shows it now; undefined for one that was never routed. Two or three round trips. */
+/** The handoff as a card shows it now. Two or three round trips. */
 export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffRef): Promise<Drawing | undefined> {
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
-  if (!handoff?.decision) return undefined;
-  const { decision, repEmail } = handoff;
+  if (!handoff) return undefined;
+  const { repEmail } = handoff;
+  const decision = handoff.decision ?? unrouted(handoff);
   const [{ notifier, crm }, { playbook }, repSlackId, ownerChange, touches, absences] = await Promise.all([
     deps.vendors(workspaceId),
     deps.playbook(workspaceId, handoff.playbookVersion),
@@ -50,6 +52,12 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
     now,
   };
   return { handoff, playbook, notifier, repSlackId, card: cardOf(handoff, decision, context) };
+}
+
+/** What judging kept from routing: nobody has it, for the reason that judging gave. */
+function unrouted({ state, judgement }: Handoff): RoutingDecision {
+  const to = { kind: state === 'held' ? ('nobody' as const) : ('nurture' as const) };
+  return { rule: '', facts: {}, to, candidates: [], skipped: [], reason: judgement.reason };
 }
 
 /** A digest as it stands now. One round trip. */

@@ -39,6 +39,16 @@ export async function placesFor(
   );
 }
 
+/** What is held waits for the admins: in their DMs, else where else there is. */
+export async function placesOfHeld(
+  deps: Deps,
+  handoff: Pick<Handoff, 'workspaceId' | 'repEmail' | 'team'>,
+  playbook: Playbook,
+): Promise<Place[]> {
+  const admins = await adminPlaces(deps, handoff.workspaceId, playbook);
+  return admins.length > 0 ? admins : placesFor(deps, handoff, playbook, undefined);
+}
+
 /** Where else, in this order: the team's channel, the playbook's, the admins' DMs; without those in `tried`. */
 export async function fallbackPlaces(
   deps: Deps,

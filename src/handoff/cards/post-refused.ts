@@ -2,7 +2,7 @@
 import type { Db } from '../../db/connection.ts';
 import { notice } from '../../db/workspaces/notices.ts';
 import { enqueue } from '../../jobs/queue.ts';
-import { notifyAdmins } from '../../jobs/requests.ts';
+import { notifyAdmins, recheckPerson } from '../../jobs/requests.ts';
 import type { Rejected } from '../../lib/errors.ts';
 
 const GONE = new Set(['message_not_found', 'thread_not_found', 'cannot_reply_to_message']);
@@ -23,4 +23,6 @@ export async function notifyPlaceRefused(
   const text = `Slack refuses Baton's cards ${where} (${error.message}). They go elsewhere meanwhile; please mend the cause.`;
   const isNew = await notice(trx, workspaceId, { key: `card_refused:${place}:${error.code}`, text }, at);
   if (isNew) await enqueue(trx, notifyAdmins(workspaceId));
+  // They may have left: then the next lead must not be theirs.
+  if (place.startsWith('dm:')) await enqueue(trx, recheckPerson(workspaceId, { slackId: place.slice('dm:'.length) }));
 }

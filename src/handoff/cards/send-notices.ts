@@ -1,5 +1,7 @@
 /** Telling the admins what they must hear, once. */
 
+import { personOf } from '../../config/playbook/people.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { Connecting, Place } from '../../contracts/notifier.ts';
 import { credentialFacts } from '../../db/connections/credentials.ts';
 import { outlastCalls } from '../../db/session.ts';
@@ -7,6 +9,7 @@ import {
   lockUnsent,
   markSent,
   pausedServiceOf,
+  personOfNotice,
   type UnsentNotice,
   unsentNotices,
 } from '../../db/workspaces/notices.ts';
@@ -14,7 +17,7 @@ import { Rejected, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 
-/** Sends every notice that was not told yet to each admin's DM, or to the channel when no admin can be reached. */
+/** Sends every notice that was not told yet to each admin's DM (and the managers' of whom it is about), or to the channel when no admin can be reached. */
 export async function sendNotices(deps: Deps, workspaceId: string, attempt: number): Promise<void> {
   const notices = await unsentNotices(deps.db, workspaceId);
   // Held while it is told: every job that runs into a dead key asks for this, and two may come at once.
@@ -37,7 +40,7 @@ async function sendNotice(
   const { notifier } = await deps.vendors(workspaceId);
   const connect = await connectOfferFor(deps, workspaceId, key);
   let notified = 0;
-  for (const place of await noticePlaces(deps, workspaceId)) {
+  for (const place of await noticePlaces(deps, workspaceId, personOfNotice({ key }))) {
     try {
       const note = { key: `notice:${key}`, since: createdAt, ...(connect && { connect }) };
       await notifier.notify(place, text, note, lookFirst);
@@ -61,14 +64,25 @@ async function connectOfferFor(deps: Deps, workspaceId: string, key: string): Pr
   return { vendor, whose: 'workspace', again: login !== undefined };
 }
 
-async function noticePlaces(deps: Deps, workspaceId: string): Promise<Place[]> {
+/** @param about somebody whose managers are told as well */
+async function noticePlaces(deps: Deps, workspaceId: string, about?: string): Promise<Place[]> {
   const { playbook } = await deps.playbook(workspaceId);
   const places: Place[] = [];
-  for (const email of playbook.admins) {
+  const readers = about === undefined ? playbook.admins : [...managersOf(playbook, about), ...playbook.admins];
+  for (const email of new Set(readers)) {
+    if (email === about) continue;
     const slackId = await slackIdOf(deps, workspaceId, email);
     if (slackId) places.push({ kind: 'dm', slackId });
   }
   if (places.length === 0 && playbook.notify.channel)
     places.push({ kind: 'channel', channel: playbook.notify.channel });
   return places;
+}
+
+/** Their own manager, and those of the teams they are in. */
+function managersOf(playbook: Playbook, email: string): string[] {
+  const ofTeams = Object.values(playbook.teams)
+    .filter(team => team.members.some(member => member.person === email))
+    .map(team => team.manager);
+  return [personOf(playbook, email)?.manager, ...ofTeams].filter(one => one !== undefined);
 }

@@ -1,8 +1,16 @@
 /** People of the playbook ↔ Slack ↔ CRM: matched by e-mail once, kept in the database, refreshed daily. */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Crm } from '../../contracts/crm.ts';
-import { personByEmail, rememberCrmPerson, rememberSlackPerson } from '../../db/people/people.ts';
-import { notice } from '../../db/workspaces/notices.ts';
+import {
+  peopleOf,
+  personByEmail,
+  personBySlackId,
+  rememberCrmPerson,
+  rememberSlackPerson,
+} from '../../db/people/people.ts';
+import { notice, personNoticeKey } from '../../db/workspaces/notices.ts';
 import { serviceName } from '../../domain/service-name.ts';
+import type { PersonRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins } from '../../jobs/requests.ts';
 import { currentPlaybook } from './current-playbook.ts';
@@ -33,11 +41,33 @@ export async function crmUserOf(deps: Deps, crm: Crm, workspaceId: string, email
   return found.get(email);
 }
 
+/** Whom Slack or the CRM refused is asked for again: nobody who is gone stays in the rotation until the daily look. */
+export async function recheckPerson(deps: Deps, workspaceId: string, who: PersonRef): Promise<void> {
+  const email = who.email ?? (await personBySlackId(deps.db, workspaceId, who.slackId))?.email;
+  const { people } = await currentPlaybook(deps, workspaceId);
+  if (email !== undefined && people.some(one => one.email === email)) await askAbout(deps, workspaceId, [email]);
+}
+
+/** Those who are out are asked for again: they are back in the rotation as soon as they are back. */
+export async function recheckInactive(deps: Deps, workspaceId: string): Promise<void> {
+  const [{ people }, known] = await Promise.all([currentPlaybook(deps, workspaceId), peopleOf(deps.db, workspaceId)]);
+  const out = known.filter(({ slackActive, crmActive }) => slackActive === false || crmActive === false);
+  const emails = out.map(({ email }) => email).filter(email => people.some(one => one.email === email));
+  if (emails.length > 0) await askAbout(deps, workspaceId, emails);
+}
+
+async function askAbout(deps: Deps, workspaceId: string, emails: string[]): Promise<void> {
+  const { crm } = await deps.vendors(workspaceId);
+  for (const email of emails) await findSlackPerson(deps, workspaceId, email);
+  if (crm) await findCrmPeople(deps, crm, workspaceId, emails);
+}
+
 async function findSlackPerson(deps: Deps, workspaceId: string, email: string) {
   const { notifier } = await deps.vendors(workspaceId);
-  const found = await notifier.findPerson(email);
+  const [found, known] = await Promise.all([notifier.findPerson(email), personByEmail(deps.db, workspaceId, email)]);
   await rememberSlackPerson(deps.db, workspaceId, email, found, deps.clock.now());
-  if (!found?.active) await notifyOfUnmatched(deps, workspaceId, email, 'Slack');
+  const change = { was: known?.slackActive, is: found?.active ?? null };
+  await notifyOfChange(deps, workspaceId, { email, where: 'Slack', ...change });
   return found;
 }
 
@@ -47,16 +77,53 @@ async function findCrmPeople(
   workspaceId: string,
   emails: string[],
 ): Promise<Map<string, string>> {
-  const users = await crm.users(emails);
+  const [users, people] = await Promise.all([crm.users(emails), peopleOf(deps.db, workspaceId)]);
   const active = new Map<string, string>();
   for (const email of emails) {
     const matches = users.filter(user => user.email.toLowerCase() === email);
     const user = matches.find(match => match.active) ?? matches[0];
     await rememberCrmPerson(deps.db, workspaceId, email, user ?? null, deps.clock.now());
     if (user?.active) active.set(email, user.id);
-    else await notifyOfUnmatched(deps, workspaceId, email, crm.name);
+    const was = people.find(one => one.email === email)?.crmActive;
+    await notifyOfChange(deps, workspaceId, { email, where: crm.name, was, is: user?.active ?? null });
   }
   return active;
+}
+
+interface Change {
+  email: string;
+  /** The service's name. */
+  where: string;
+  was: boolean | null | undefined;
+  /** Null: nobody of that address. */
+  is: boolean | null;
+}
+
+/** Whoever left or came back is news to those who answer for them; somebody never found, to the admins. */
+async function notifyOfChange(deps: Deps, workspaceId: string, change: Change): Promise<void> {
+  const { email, where, was, is } = change;
+  if (was === false && is) return notifyOfMove(deps, workspaceId, change, 'back');
+  if (was && !is) return notifyOfMove(deps, workspaceId, change, 'left');
+  if (!is && was !== false) await notifyOfUnmatched(deps, workspaceId, email, where);
+}
+
+async function notifyOfMove(
+  deps: Deps,
+  workspaceId: string,
+  { email, where }: Change,
+  move: 'left' | 'back',
+): Promise<void> {
+  const now = deps.clock.now();
+  const playbook = await currentPlaybook(deps, workspaceId);
+  const [name, service] = [nameOf(playbook, email), serviceName(where)];
+  const text =
+    move === 'left'
+      ? `${name} is no longer active in ${service} and gets no new leads until they are back there. Hand their open leads over with “/mql handover ${name}”, or on Home under My team.`
+      : `${name} is active in ${service} again and back in the rotation.`;
+  await deps.db.transaction(async trx => {
+    const isNew = await notice(trx, workspaceId, { key: personNoticeKey(move, where, email, now), text }, now);
+    if (isNew) await enqueue(trx, notifyAdmins(workspaceId));
+  });
 }
 
 async function notifyOfUnmatched(deps: Deps, workspaceId: string, email: string, where: string): Promise<void> {

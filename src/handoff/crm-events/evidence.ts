@@ -9,6 +9,7 @@ import { hasTouchOf, type TouchKind } from '../../db/handoffs/touches.ts';
 import { emailOfCrmUser, personByEmail } from '../../db/people/people.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
+import { SECOND } from '../../lib/clock.ts';
 import { addTouch, takeFromPool } from '../actions/touch.ts';
 import { quotedNote } from '../core/act-as.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
@@ -29,7 +30,7 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
   const { workspaceId } = handoff;
   const now = deps.clock.now();
   const at = new Date(Math.min(now.getTime(), activity.at ? Date.parse(activity.at) : now.getTime()));
-  if (at < handoff.crossedAt) return 'before';
+  if (at < wholeSecond(handoff.crossedAt)) return 'before';
   if (!isOpen(handoff.state) && !wasOpen(handoff, at)) return 'closed';
   if (await hasTouchOf(trx, workspaceId, recordId)) return 'nothing_new';
   const byEmail = activity.ownerId ? await emailOfCrmUser(trx, workspaceId, activity.ownerId) : undefined;
@@ -45,7 +46,7 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
     byEmail: byEmail ?? null,
     at,
     text: `${what}, says ${serviceName(crmName)}`,
-    toldBy: { origin: crmName, crmId: recordId },
+    reportedBy: { origin: crmName, crmId: recordId },
   };
   const detail = {
     grade: touch.grade,
@@ -59,6 +60,9 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
   await addTouch(trx, taken, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });
   return 'touch';
 }
+
+/** CRMs tell times in whole seconds: what happened within the second of the crossing counts. */
+const wholeSecond = (at: Date) => new Date(Math.floor(at.getTime() / SECOND) * SECOND);
 
 /** The event of a call may come after that of the deal it won, and was true all the same. */
 function wasOpen({ closedAt }: Handoff, at: Date): boolean {
@@ -81,7 +85,7 @@ export async function recordStatus(
     byEmail: null,
     at: now,
     text: `Somebody reached out: ${serviceName(crmName)} has the lead as${quotedNote(status).slice(1)}`,
-    toldBy: { origin: crmName, crmId: `${recordId}:status` },
+    reportedBy: { origin: crmName, crmId: `${recordId}:status` },
     detail: { grade: 'status' satisfies Grade, status },
   };
   await addTouch(trx, handoff, touch, { now, hasCrm: true });

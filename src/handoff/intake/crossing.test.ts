@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import type { Signal } from '../../contracts/source.ts';
 import type { Contact } from '../../domain/lead.ts';
 import { DAY } from '../../lib/clock.ts';
-import { type CrossingInput, crossing, firstLook } from './crossing.ts';
+import { type Before, type CrossingInput, crossing, firstLook } from './crossing.ts';
 
+const STAGES = { hubspot: ['marketingqualifiedlead'] };
 const mql: CrossingInput['mql'] = {
   threshold: 50,
   score_property: { hubspot: 'hubspotscore', marketo: 'leadScore', pardot: 'score', activecampaign: 'score' },
@@ -20,7 +21,7 @@ const signal = (score: number | undefined, day: string): Signal => ({
   dedupeKey: `${day}:${score}`,
   ...(score !== undefined && { score }),
 });
-const contact = (history: [number, string][], lifecycleStage?: string): Contact => ({
+const contact = (history: [number | null, string][], lifecycleStage?: string): Contact => ({
   source: 'hubspot',
   id: '1',
   properties: {},
@@ -40,8 +41,43 @@ for (const [name, given, before, expected] of [
   ['a stage when already above', signal(undefined, '10'), { score: 55, at: at('09') }, 'above_before'],
 ] as const) {
   test(`first look: ${name}`, () => {
-    const look = firstLook(given, before, mql);
+    const look = firstLook(given, 'hubspot', before, mql);
     assert.equal(look.kind === 'no' ? look.code : look.historyNeeded ? 'maybe+history' : 'maybe', expected);
+  });
+}
+
+for (const [name, given, before, expected] of [
+  ['a score that was cleared is below', { score: null }, { score: 63, at: at('09') }, 'below'],
+  ['after it was cleared the next climb counts', { score: 70 }, { score: null, at: at('09') }, 'maybe'],
+  [
+    'a late stage does not make a score late',
+    { score: 63, lifecycleStage: 'lead' },
+    { score: 47, at: at('09'), stage: 'lead', stageAt: at('11') },
+    'maybe',
+  ],
+  ['a late score is no news', { score: 63 }, { score: 47, at: at('11'), stage: 'lead', stageAt: at('08') }, 'stale'],
+  [
+    'a new contact whose score was decided meanwhile',
+    { event: { kind: 'created' } },
+    { score: 20, at: at('10') },
+    'stale',
+  ],
+  [
+    'a merge is looked at whatever is known',
+    { event: { kind: 'merged', from: ['2'] } },
+    { score: 80, at: at('09') },
+    'maybe',
+  ],
+  [
+    'polled after months, above as ever: it may have been below unseen',
+    { via: 'poll', score: 70 },
+    { score: 63, at: at('01'), crossedAt: new Date('2026-07-01T00:00:00Z') },
+    'maybe',
+  ],
+] as [string, Partial<Signal>, Before, string][]) {
+  test(`first look: ${name}`, () => {
+    const look = firstLook({ ...signal(undefined, '10'), ...given }, 'hubspot', before, mql);
+    assert.equal(look.kind === 'no' ? look.code : 'maybe', expected);
   });
 }
 
@@ -112,10 +148,36 @@ for (const [name, change, expected] of [
   ['unknown before and no history kept', { before: undefined }, 'crossing'],
   ['handed off a week ago', { lastCrossedAt: at('03') }, 'repeated'],
   ['handed off longer ago than requalify_after', { lastCrossedAt: new Date('2026-07-01T00:00:00Z') }, 'crossing'],
-  ['the MQL stage is asked for and missing', { mql: { ...mql, require_lifecycle: true } }, 'lifecycle'],
+  ['the MQL stage is asked for and missing', { mql: { ...mql, require_lifecycle: STAGES } }, 'lifecycle'],
   [
     'the MQL stage is asked for and there',
-    { mql: { ...mql, require_lifecycle: true }, contact: contact([], 'marketingqualifiedlead') },
+    { mql: { ...mql, require_lifecycle: STAGES }, contact: contact([], 'marketingqualifiedlead') },
+    'crossing',
+  ],
+  [
+    'known above, and below since by the contact’s own history',
+    {
+      before: { score: 63, at: at('05') },
+      contact: contact([
+        [63, '05'],
+        [null, '07'],
+        [63, '10'],
+      ]),
+    },
+    'crossing',
+  ],
+  [
+    'the score was enough before, the stage was not',
+    {
+      mql: { ...mql, require_lifecycle: STAGES },
+      before: { score: 63, at: at('09'), stage: 'lead', stageAt: at('09') },
+      contact: contact([], 'marketingqualifiedlead'),
+    },
+    'crossing',
+  ],
+  [
+    'a source that keeps no stages is asked for none',
+    { mql: { ...mql, require_lifecycle: { other: ['x'] } } },
     'crossing',
   ],
 ] as [string, Partial<CrossingInput>, string][]) {
@@ -129,7 +191,7 @@ for (const [name, change, expected] of [
 test('what a person hands off counts whatever the score, but nobody is given a lead that somebody has', () => {
   const byHand: Signal = { contactId: 'm1', occurredAt: at('10').toISOString(), via: 'manual', dedupeKey: 'm1' };
   const known = { score: 80, at: at('11') };
-  assert.deepEqual(firstLook(byHand, known, mql), { kind: 'maybe', historyNeeded: false });
+  assert.deepEqual(firstLook(byHand, 'manual', known, mql), { kind: 'maybe', historyNeeded: false });
   const given = { ...base, signal: byHand, before: known, score: null, lastCrossedAt: at('09') };
   const yes = crossing(given);
   assert.deepEqual([yes.kind, yes.kind === 'crossing' && yes.score], ['crossing', null]);

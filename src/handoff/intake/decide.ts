@@ -7,9 +7,17 @@ import { randomUUID } from 'node:crypto';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Change, Db } from '../../db/connection.ts';
-import { type Handoff, insertHandoff, UNTOUCHED } from '../../db/handoffs/handoffs.ts';
+import { type Handoff, insertHandoff, recordOfLead, UNTOUCHED } from '../../db/handoffs/handoffs.ts';
 import type { InboxEntry } from '../../db/handoffs/inbox.ts';
-import { knownScore, type Lead, lockLead, settleSignal } from '../../db/handoffs/leads.ts';
+import {
+  addressIdentity,
+  contactIdentity,
+  type Identity,
+  type Lead,
+  lockLead,
+  recordIdentity,
+} from '../../db/handoffs/leads.ts';
+import { type ContactNews, knownScore, settleSignal } from '../../db/handoffs/source-contacts.ts';
 import { entriesOf, type NewEntry } from '../../db/handoffs/timeline.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import { displayName } from '../../domain/lead.ts';
@@ -18,11 +26,14 @@ import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
 import { enrichLater, queueFeedback } from '../../jobs/requests.ts';
 import { atMostEach } from '../../lib/at-most.ts';
+import { addressKey } from '../../lib/text.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { notifyHeld } from '../core/notify-held.ts';
-import { judge } from '../judge/judge.ts';
+import { judgeEmail } from '../judge/email.ts';
+import { judge, scoreHistoryOf } from '../judge/judge.ts';
 import { assignmentOf, isAssigned, jobsOfAssigned, type Routed, routedEntries, routeNow } from '../route/route-now.ts';
+import { beforeMerge, followMerge } from './contact-merged.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import { byHandEntry, byHandNow } from './manual-lead.ts';
 
@@ -36,8 +47,6 @@ export interface DecideInput {
   /** What the connected CRM calls things. */
   crmWords: CrmWords;
 }
-
-/** How long after the decision an enricher that was late is asked again. */
 
 /** Decides about one possible crossing; answers the handoff's id when one was opened. */
 export async function decide(deps: Deps, input: DecideInput): Promise<string | undefined> {
@@ -63,14 +72,16 @@ const inTurn = atMostEach(4);
 async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, trx: Db): Promise<string | undefined> {
   const { workspaceId, entry, facts, versioned } = input;
   const now = deps.clock.now();
-  const lead = await lockLead(trx, workspaceId, keyOf(entry, facts), displayName(facts.contact), now);
+  const name = displayName(facts.contact);
+  const lead = await lockLead(trx, workspaceId, labelOf(entry, facts), name, now, identitiesOf(entry, facts));
+  await followMerge(trx, workspaceId, { entry, lead, at: now });
   const byHand = await byHandNow(trx, workspaceId, entry, facts.contact, lead, versioned.playbook);
-  const outcome = await crossingNow(trx, input, lead, judgement.score, byHand.hasIt?.words);
+  const outcome = await crossingNow(deps, trx, input, lead, judgement.score, byHand.hasIt?.words);
   const settled = settleSignal(trx, workspaceId, {
     inboxId: entry.id,
     outcome: outcome.kind === 'no' ? outcome.code : 'handed_off',
     crossedAt: outcome.kind === 'crossing' ? outcome.at : null,
-    score: scoreToRemember(input, lead.id, judgement.score),
+    contact: contactNews(input, lead.id, judgement.score),
     at: now,
   });
   const { isTest, hasIt } = byHand;
@@ -87,7 +98,10 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     judgement.outcome === 'route'
       ? await routeNow(trx, { workspaceId, facts, judgement, playbook: versioned.playbook, isTest }, now)
       : { absences: [] };
-  const handoff = handoffOf(input, lead, judgement, outcome, routed, now);
+  const handoff = {
+    ...handoffOf(input, lead, judgement, outcome, routed, now),
+    ...(knowsNobody(facts.match) && !isTest && (await recordOfLead(trx, workspaceId, lead.id))),
+  };
   const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
   const settledRequest = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
   await changeAndEnqueue(trx, {
@@ -105,17 +119,37 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
     ],
   });
-  if (handoff.state === 'held' && !isTest) await notifyHeld(trx, handoff, now);
+  if (handoff.state === 'held' && !isTest) await notifyHeld(trx, handoff);
   return handoff.id;
 }
 
-/** A lead is a person by address; one without any is known by the source's id, so that a phone number is not lost. */
-function keyOf({ source, signal }: InboxEntry, { contact }: Facts): string {
-  return contact.email?.trim().toLowerCase() || `${source}:${signal.contactId}`;
+/** How people see the lead; without any address it is named by the source's id, so that a phone number is not lost. */
+function labelOf({ source, signal }: InboxEntry, { contact }: Facts): string {
+  return (contact.email && addressKey(contact.email)) || `${source}:${signal.contactId}`;
+}
+
+/**
+ * All that the person is known by: the contact and those merged into it, its addresses as far as they are some, and the
+ * record the CRM has under its address. A test lead is nobody, and so are contacts that only exist for a hand-off by hand.
+ */
+function identitiesOf({ source, signal }: InboxEntry, { contact, match }: Facts): Identity[] {
+  const merged = signal.event?.kind === 'merged' ? signal.event.from : [];
+  const contacts = [...new Set([signal.contactId, contact.id, ...merged, ...(contact.mergedIds ?? [])])];
+  if (isTestContact(contact)) return [contactIdentity(source, signal.contactId)];
+  const addresses = [contact.email, ...(contact.otherEmails ?? [])].filter(
+    one => one !== undefined && judgeEmail(one).kind !== 'malformed',
+  );
+  const records = [match?.lead, match?.contact].flatMap(look => (look?.kind === 'one' ? [look.record.id] : []));
+  return [
+    ...contacts.map(id => contactIdentity(source, id)),
+    ...addresses.map(one => addressIdentity(one ?? '')),
+    ...records.map(recordIdentity),
+  ];
 }
 
 /** Read again under the lead's lock: another signal of the same person may have been decided meanwhile. */
 async function crossingNow(
+  deps: Deps,
   trx: Db,
   input: DecideInput,
   lead: Lead,
@@ -123,11 +157,13 @@ async function crossingNow(
   hasIt: string | undefined,
 ): Promise<Crossing> {
   const { workspaceId, entry, facts, versioned, connectedAt } = input;
-  const before = await knownScore(trx, workspaceId, entry.source, entry.signal.contactId);
+  const known = await knownScore(trx, workspaceId, entry.source, entry.signal.contactId);
+  const before = await beforeMerge(trx, workspaceId, entry, known);
+  const judged = { ...facts, playbook: versioned.playbook };
   return crossing({
     signal: entry.signal,
     before,
-    contact: facts.contact,
+    contact: { ...facts.contact, scoreHistory: scoreHistoryOf(judged, deps.clock.now()) },
     score,
     mql: versioned.playbook.mql,
     connectedAt,
@@ -136,11 +172,19 @@ async function crossingNow(
   });
 }
 
-function scoreToRemember({ entry, facts }: DecideInput, leadId: string, score: number | null) {
+/** What is remembered of the contact: as it was read, each property as of when it was told or changed last. */
+function contactNews({ entry, facts }: DecideInput, leadId: string, score: number | null): ContactNews {
+  const { signal, source } = entry;
+  const occurred = new Date(signal.occurredAt);
   const newest = facts.contact.scoreHistory.at(-1);
-  const occurred = new Date(entry.signal.occurredAt);
-  const at = newest && new Date(newest.at) > occurred ? new Date(newest.at) : occurred;
-  return { source: entry.source, contactId: entry.signal.contactId, leadId, score, at };
+  const changed = newest ? new Date(newest.at) : occurred;
+  return {
+    source,
+    contactId: signal.contactId,
+    leadId,
+    score: { value: score, at: changed > occurred ? changed : occurred },
+    stage: { value: facts.contact.lifecycleStage ?? null, at: occurred },
+  };
 }
 
 function noCrossingEntries(
@@ -155,6 +199,11 @@ function noCrossingEntries(
   const kind = outcome.code === 'history' ? 'history_ignored' : 'not_crossed';
   const entry = { kind, at, text: `Not handed off: ${outcome.reason}`, detail: { code: outcome.code } } as const;
   return [entriesOf(trx, { workspaceId, leadId: lead.id }, [entry])];
+}
+
+/** The CRM has nobody under the lead's address: it may have them under one they had before. */
+function knowsNobody(match: Facts['match']): boolean {
+  return match?.lead.kind === 'none' && match.contact.kind === 'none';
 }
 
 function handoffOf(

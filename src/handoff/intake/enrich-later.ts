@@ -5,7 +5,7 @@
 
 import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
-import type { CompanyFacts } from '../../domain/lead.ts';
+import { type CompanyFacts, joinFacts } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawCards, writeRecord } from '../../jobs/requests.ts';
@@ -13,6 +13,7 @@ import { after, HOUR } from '../../lib/clock.ts';
 import { RateLimited, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
+import { companyToAsk } from '../judge/company.ts';
 import { enrichmentOf } from './gather.ts';
 import { isUnassigned, requalify } from './requalify.ts';
 
@@ -33,8 +34,8 @@ export async function enrichLate(
     deps.vendors(workspaceId),
     deps.playbook(workspaceId, handoff.playbookVersion),
   ]);
-  const domain = handoff.judgement.email.kind === 'business' ? handoff.judgement.email.domain : undefined;
-  const found = await enrichmentOf(deps, { workspaceId, vendors, versioned }, handoff.facts.contact, domain);
+  const { contact } = handoff.facts;
+  const found = await enrichmentOf(deps, { workspaceId, vendors, versioned }, contact, companyToAsk(contact));
   const learnt = newFacts(handoff.facts.company, found.company);
   const still = found.missing[0];
   if (learnt.length === 0 && still) {
@@ -54,11 +55,7 @@ export async function enrichLate(
   await deps.db.transaction(async trx => {
     const now = await lockHandoff<Facts>(trx, workspaceId, handoffId);
     if (!now) return;
-    const company = {
-      ...found.company,
-      ...now.facts.company,
-      origin: { ...found.company.origin, ...now.facts.company.origin },
-    };
+    const company = joinFacts(now.facts.company, found.company);
     const facts = { ...now.facts, company, missing: found.missing.map(({ provider, why }) => ({ provider, why })) };
     await updateHandoff(trx, workspaceId, handoffId, { facts });
     if (learnt.length === 0) return;

@@ -13,8 +13,8 @@ export interface CachedAnswer {
 
 /** A workspace's memory of what enrichers said about companies. Holds no facts about persons. */
 export interface CompanyCache {
-  get(provider: string, domain: string): Promise<CachedAnswer | null>;
-  put(provider: string, domain: string, cached: CachedAnswer): Promise<void>;
+  get(provider: string, key: string): Promise<CachedAnswer | null>;
+  put(provider: string, key: string, cached: CachedAnswer): Promise<void>;
 }
 
 export interface LookUpDeps {
@@ -50,15 +50,15 @@ interface EnricherState {
 const states = new WeakMap<Enricher, EnricherState>();
 
 /**
- * What `enricher` says of the company at `domain`. Facts about the person reach only the lead they are about.
+ * What `enricher` says of the company known by `key`, its domain or its name. Facts about the person reach only the lead they are about.
  * @throws what the enricher throws; RateLimited without a call while the vendor asked to wait
  */
-export function lookUp(enricher: Enricher, domain: string, query: EnrichQuery, deps: LookUpDeps): Promise<Heard> {
+export function lookUp(enricher: Enricher, key: string, query: EnrichQuery, deps: LookUpDeps): Promise<Heard> {
   const state = stateOf(enricher);
-  const other = state.underWay.get(domain);
+  const other = state.underWay.get(key);
   if (other) return other.email === query.email ? other.heard : other.heard.then(withoutPerson);
-  const heard = ask(enricher, domain, query, deps, state).finally(() => state.underWay.delete(domain));
-  state.underWay.set(domain, { email: query.email, heard });
+  const heard = ask(enricher, key, query, deps, state).finally(() => state.underWay.delete(key));
+  state.underWay.set(key, { email: query.email, heard });
   return heard;
 }
 
@@ -72,12 +72,12 @@ function stateOf(enricher: Enricher): EnricherState {
 
 async function ask(
   enricher: Enricher,
-  domain: string,
+  key: string,
   query: EnrichQuery,
   { cache, clock }: LookUpDeps,
   state: EnricherState,
 ): Promise<Heard> {
-  const cached = await cache.get(enricher.name, domain);
+  const cached = await cache.get(enricher.name, key);
   if (cached && cached.expiresAt > clock.now()) {
     return { answer: cached.answer, cached: true, until: cached.expiresAt };
   }
@@ -89,7 +89,7 @@ async function ask(
   const now = clock.now();
   const heard: Heard = { answer, cached: false, until: after(now, lifeOf(answer)) };
   try {
-    await cache.put(enricher.name, domain, { answer: impersonal(answer), fetchedAt: now, expiresAt: heard.until });
+    await cache.put(enricher.name, key, { answer: impersonal(answer), fetchedAt: now, expiresAt: heard.until });
     return heard;
   } catch (thrown) {
     return { ...heard, cacheFailure: toError(thrown) };

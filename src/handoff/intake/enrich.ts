@@ -4,7 +4,8 @@
  */
 
 import type { Enricher, EnrichQuery } from '../../contracts/enricher.ts';
-import type { CompanyFacts, PersonFacts } from '../../domain/lead.ts';
+import { companyKey } from '../../domain/company-name.ts';
+import { type CompanyFacts, joinFacts, type PersonFacts } from '../../domain/lead.ts';
 import { CredentialsRejected, RateLimited, Rejected, toError } from '../../lib/errors.ts';
 import { type Heard, type LookUpDeps, lookUp } from './enrich-lookup.ts';
 
@@ -53,12 +54,14 @@ interface EnricherCall {
   answered: Promise<void>;
 }
 
-/** What enrichers know of the lead's company within `limitMs`. Without a business domain nobody is asked. */
+/** What enrichers know of the lead's company within `limitMs`, by its domain, else by its name; else nobody is asked. */
 export async function enrich(query: EnrichQuery, deps: EnrichDeps): Promise<EnrichOutcome> {
   const domain = query.domain?.trim().toLowerCase();
-  if (!domain) return { company: { origin: {} }, missing: [], asked: [], failures: [] };
-  const turns = await askInOrder(domain, { ...query, domain }, deps);
-  const company = merge(domain, turns);
+  const name = companyKey(query.company);
+  if (!domain && !name) return { company: { origin: {} }, missing: [], asked: [], failures: [] };
+  // One name may be many a company's: what is remembered of a name is kept apart from what is known of a domain.
+  const turns = await askInOrder(domain || `name:${name}`.slice(0, 200), { ...query, ...(domain && { domain }) }, deps);
+  const company = merge(turns);
   const person = turns.map(personOf).find(one => one !== undefined);
   return {
     company,
@@ -73,16 +76,16 @@ export async function enrich(query: EnrichQuery, deps: EnrichDeps): Promise<Enri
  * Every enricher has its share of the limit before the next one is asked as well; an answer, good or bad, passes the
  * turn on at once. So a silent first enricher does not use up the time of the second.
  */
-async function askInOrder(domain: string, query: EnrichQuery, deps: EnrichDeps): Promise<EnricherCall[]> {
+async function askInOrder(key: string, query: EnrichQuery, deps: EnrichDeps): Promise<EnricherCall[]> {
   const { enrichers, limitMs } = deps;
   const turns: EnricherCall[] = [];
   const bells = enrichers.map((_, index) => bell((limitMs * (index + 1)) / enrichers.length));
   const limit = bells.at(-1);
-  const satisfied = () => complete(merge(domain, turns));
+  const satisfied = () => complete(merge(turns));
   try {
     for (const [index, enricher] of enrichers.entries()) {
       if (satisfied()) break;
-      const turn = take(enricher, domain, query, deps);
+      const turn = take(enricher, key, query, deps);
       turns.push(turn);
       await Promise.race([turn.answered, bells[index]?.rung]);
     }
@@ -96,10 +99,10 @@ async function askInOrder(domain: string, query: EnrichQuery, deps: EnrichDeps):
   return turns.map(turn => ({ ...turn }));
 }
 
-function take(enricher: Enricher, domain: string, query: EnrichQuery, deps: LookUpDeps): EnricherCall {
+function take(enricher: Enricher, key: string, query: EnrichQuery, deps: LookUpDeps): EnricherCall {
   const turn: EnricherCall = {
     provider: enricher.name,
-    answered: lookUp(enricher, domain, query, deps).then(
+    answered: lookUp(enricher, key, query, deps).then(
       heard => {
         turn.said = { kind: 'heard', heard };
       },
@@ -123,12 +126,11 @@ function bell(milliseconds: number): { rung: Promise<void>; over(): boolean; can
 }
 
 /** Each fact from the first enricher of the list that knows it. */
-function merge(domain: string, turns: readonly EnricherCall[]): CompanyFacts {
+function merge(turns: readonly EnricherCall[]): CompanyFacts {
   let merged: CompanyFacts = { origin: {} };
   for (const { said } of turns) {
     if (said?.kind !== 'heard' || said.heard.answer.kind !== 'found') continue;
-    const { company } = said.heard.answer;
-    merged = { ...company, ...merged, domain, origin: { ...company.origin, ...merged.origin } };
+    merged = joinFacts(merged, said.heard.answer.company);
   }
   return merged;
 }

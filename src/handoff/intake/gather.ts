@@ -7,12 +7,14 @@ import type { Crm } from '../../contracts/crm.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Signal, Source } from '../../contracts/source.ts';
 import { companyFacts, rememberCompanyFacts } from '../../db/connections/company-facts.ts';
-import type { Contact } from '../../domain/lead.ts';
+import { type Contact, joinFacts } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { toError, Unavailable } from '../../lib/errors.ts';
+import { addressKey } from '../../lib/text.ts';
 import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
+import { companyToAsk } from '../judge/company.ts';
 import { judgeEmail } from '../judge/email.ts';
 import { mayBeAccountBased } from '../record/mode.ts';
 import { type EnrichOutcome, enrich } from './enrich.ts';
@@ -51,28 +53,28 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
       ? matchOf(deps, input, { ...early, ...ofCompany({ company: typedCompany }, isByName) }, failures)
       : undefined;
   const enrichComing =
-    early && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early.domain) : undefined;
+    early?.domain && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early) : undefined;
   const contact = await contactComing;
   if (!contact) return undefined;
   // Nobody is behind a test lead's domain: no credit is spent on it, and no company of the CRM is its own.
-  const address = isTestContact(contact) && contact.email ? { email: contact.email } : addressOf(contact.email);
+  const ofTest = isTestContact(contact);
+  const address = ofTest && contact.email ? { email: contact.email } : addressOf(contact.email);
   const same = address !== undefined && address.email === early?.email;
   const isCompanyAsTyped = !isByName || (typedCompany !== undefined && typedCompany === contact.company);
   const [match, enriched] = await Promise.all([
     same && isCompanyAsTyped && matchComing
       ? matchComing
-      : address &&
-        matchOf(deps, input, { ...address, ...ofCompany(isTestContact(contact) ? {} : contact, isByName) }, failures),
-    same && enrichComing ? enrichComing : address && enrichmentOf(deps, input, contact, address.domain),
+      : address && matchOf(deps, input, { ...address, ...ofCompany(ofTest ? {} : contact, isByName) }, failures),
+    same && enrichComing ? enrichComing : enrichmentOf(deps, input, contact, ofTest ? {} : companyToAsk(contact)),
   ]);
   return {
-    failures: [...failures, ...(enriched?.failures ?? [])],
+    failures: [...failures, ...enriched.failures],
     facts: {
       contact,
-      company: enriched?.company ?? { origin: {} },
-      ...(enriched?.person && { person: enriched.person }),
+      company: joinFacts(enriched.company, contact.employer),
+      ...(enriched.person && { person: enriched.person }),
       ...(match && { match }),
-      missing: (enriched?.missing ?? []).map(({ provider, why }) => ({ provider, why })),
+      missing: enriched.missing.map(({ provider, why }) => ({ provider, why })),
     },
   };
 }
@@ -82,7 +84,7 @@ function addressOf(email: string | undefined): { email: string; domain?: string 
   const verdict = judgeEmail(email);
   if (email === undefined || verdict.kind === 'malformed') return undefined;
   const business = verdict.kind === 'business' ? verdict.domain : undefined;
-  return { email: email.trim().toLowerCase(), ...(business && { domain: business }) };
+  return { email: addressKey(email), ...(business && { domain: business }) };
 }
 
 /** What an account-based playbook asks besides. */
@@ -130,21 +132,22 @@ async function within<T>(milliseconds: number, work: Promise<T>, service: string
   }
 }
 
-/** Asks the playbook's enrichers about the person and company. */
+/** Asks the playbook's enrichers about the person and company; nobody when there is neither domain nor name. */
 export async function enrichmentOf(
   deps: Deps,
   { workspaceId, vendors, versioned }: Pick<GatherInput, 'workspaceId' | 'vendors' | 'versioned'>,
   contact: Pick<Contact, 'email' | 'firstName' | 'lastName' | 'company'>,
-  domain: string | undefined,
+  { domain, name }: { domain?: string; name?: string },
 ): Promise<EnrichOutcome> {
-  const enrichers = versioned.playbook.enrichment.flatMap(name => vendors.enrichers[name] ?? []);
+  const enrichers = versioned.playbook.enrichment.flatMap(enricher => vendors.enrichers[enricher] ?? []);
+  const company = domain ? contact.company : name;
   return enrich(
     {
       email: contact.email ?? '',
       ...(domain && { domain }),
       ...(contact.firstName && { firstName: contact.firstName }),
       ...(contact.lastName && { lastName: contact.lastName }),
-      ...(contact.company && { company: contact.company }),
+      ...(company && { company }),
     },
     {
       enrichers,

@@ -2,6 +2,7 @@
 import { storeManual } from '../../db/handoffs/manual-leads.ts';
 import type { ManualLead } from '../../domain/manual.ts';
 import { processSignals } from '../../jobs/requests.ts';
+import { addressKey, storableText } from '../../lib/text.ts';
 import { actingPerson } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Outcome, Refusal } from '../core/outcomes.ts';
@@ -65,10 +66,10 @@ export async function handOff(
 /** Without what surrounds it, and without what was left empty. Pure. */
 function tidied(lead: ManualLead): ManualLead {
   const given = Object.keys(MOST).flatMap(name => {
-    const text = lead[name as keyof ManualLead]?.toWellFormed().replaceAll('\0', '').trim();
+    const text = storableText(lead[name as keyof ManualLead] ?? '').trim();
     return text ? [[name, text] as const] : [];
   });
-  return { ...Object.fromEntries(given), email: lead.email.trim().toLowerCase() };
+  return { ...Object.fromEntries(given), email: addressKey(lead.email) };
 }
 
 function whatIsUnfit(lead: ManualLead): (Refusal & { kind: 'unfit' }) | undefined {

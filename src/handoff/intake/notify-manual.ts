@@ -6,6 +6,7 @@ import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById } from '../../db/handoffs/handoffs.ts';
 import { openEntry, parkSignal } from '../../db/handoffs/inbox.ts';
 import { type ManualRow, manualById, markManualNotified, settleManual } from '../../db/handoffs/manual-leads.ts';
+import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -74,9 +75,15 @@ export async function signalParked(
   trx: Db,
   { workspaceId, inboxId }: { workspaceId: string; inboxId: number },
   reason: string,
+  at: Date,
 ): Promise<void> {
   await parkSignal(trx, workspaceId, inboxId, reason);
-  const entry = (await openEntry(trx, workspaceId, inboxId))?.entry;
+  const opened = await openEntry(trx, workspaceId, inboxId);
+  const entry = opened?.entry;
+  if (opened?.before?.leadId && entry?.signal.event?.kind !== 'deleted') {
+    const text = `A signal of this lead could not be read yet: ${reason}`;
+    await recordEntries(trx, { workspaceId, leadId: opened.before.leadId }, { kind: 'not_crossed', at, text });
+  }
   if (entry?.source !== 'manual') return;
   const manualId = entry.signal.contactId;
   await settleManual(trx, workspaceId, manualId, { outcome: `${PARKED}${reason}`, handoffId: null });

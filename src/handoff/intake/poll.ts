@@ -1,6 +1,10 @@
 /** Asking a source what changed, for platforms and portals that send no hooks, and as a net under those that do. */
+import type { Playbook } from '../../config/playbook.ts';
+import type { Signal } from '../../contracts/source.ts';
+import type { Db } from '../../db/connection.ts';
 import { connectionOf, saveCursor } from '../../db/connections/connections.ts';
 import { storeSignals } from '../../db/handoffs/inbox.ts';
+import { knownAtLeast } from '../../db/handoffs/source-contacts.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { pollSource, processSignals } from '../../jobs/requests.ts';
 import { after } from '../../lib/clock.ts';
@@ -20,9 +24,25 @@ export async function poll(
   const { playbook } = await deps.playbook(workspaceId);
   const page = await source.poll(connection.cursor, after(connection.connectedAt, -playbook.mql.backfill));
   await deps.db.transaction(async trx => {
-    const received = { source: name, signals: page.signals, receivedAt: deps.clock.now() };
+    const signals = await newsAmong(trx, workspaceId, { source: name, signals: page.signals, mql: playbook.mql });
+    const received = { source: name, signals, receivedAt: deps.clock.now() };
     await storeSignals(trx, workspaceId, received, processSignals);
     await saveCursor(trx, workspaceId, connection, page.cursor);
     if (page.more) await enqueue(trx, pollSource(workspaceId, name));
   });
+}
+
+/**
+ * A poll tells of every contact that changed. One below the threshold is news only where it was known at or above: what
+ * it climbs to later counts from there. One round trip where any is below.
+ */
+async function newsAmong(
+  trx: Db,
+  workspaceId: string,
+  { source, signals, mql }: { source: string; signals: readonly Signal[]; mql: Playbook['mql'] },
+): Promise<Signal[]> {
+  const isBelow = ({ score, event }: Signal) => !event && score !== undefined && (score ?? -Infinity) < mql.threshold;
+  const low = signals.filter(isBelow).map(one => one.contactId);
+  const were = await knownAtLeast(trx, workspaceId, { source, contactIds: low, score: mql.threshold });
+  return signals.filter(one => !isBelow(one) || were.has(one.contactId));
 }

@@ -49,7 +49,7 @@ export async function requalify(
     ...verdict,
     state,
   });
-  if (isHeld) await notifyHeld(trx, became, now);
+  if (isHeld) await notifyHeld(trx, became);
   return {
     entries: [...entries, ...routedEntries(became, playbook, now)],
     jobs: [...jobsOfAssigned(deps, became), ...(playbook.feedback.mirror_owner ? queueFeedback(became) : [])],

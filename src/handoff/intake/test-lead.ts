@@ -64,19 +64,35 @@ const NAME = { firstName: 'Test', lastName: 'Lead (Baton)', company: 'Baton Test
 
 type Facts = Pick<HandedOff['lead'], 'industry' | 'employees' | 'country' | 'title'>;
 
-/** Every choice of the facts the fit asks for, each as the playbook wants it or unknown. */
-function combinations({ fit, validation }: Playbook): Facts[] {
+/** Every choice of the facts the fit asks for, each as the playbook wants it, as it does not, or unknown. */
+function combinations(playbook: Playbook): Facts[] {
+  const [wanted, unwanted] = [wantedFacts(playbook), unwantedFacts(playbook)];
+  return (Object.keys(wanted) as (keyof Facts)[]).reduce<Facts[]>(
+    (all, name) =>
+      all.flatMap(facts => [facts, { ...facts, [name]: wanted[name] }, { ...facts, [name]: unwanted[name] }]),
+    [{}],
+  );
+}
+
+function wantedFacts({ fit, validation }: Playbook): Facts {
   const employees = fit.employees.min ?? Math.min(500, fit.employees.max ?? 500);
-  const all: Facts = {
+  return {
     industry: fit.industries[0] ?? 'Software',
     employees: Math.max(1, employees),
     country: fit.countries[0] ?? 'US',
     title: titleOf(validation.decision_maker_titles[0]),
   };
-  const names = Object.keys(all) as (keyof Facts)[];
-  return Array.from({ length: 2 ** names.length }, (_, bits) =>
-    Object.fromEntries(names.filter((_name, at) => bits & (1 << at)).map(name => [name, all[name]])),
-  );
+}
+
+/** A no to each: somebody of whom nothing is known may be more than LOW. */
+function unwantedFacts({ fit }: Playbook): Facts {
+  const { min = 0, max } = fit.employees;
+  return {
+    industry: 'Baton test',
+    employees: min > 1 ? min - 1 : max === undefined ? 1 : max + 1,
+    country: fit.countries.includes('AQ') ? 'BV' : 'AQ',
+    title: 'Tester',
+  };
 }
 
 const titleOf = (wanted: string | undefined) => (wanted === undefined ? 'VP Operations' : `${wanted} Operations`);

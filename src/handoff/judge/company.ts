@@ -1,6 +1,6 @@
 import type { CompanyVerdict, EmailVerdict } from '../../domain/decision.ts';
 import type { CompanyFacts, Contact } from '../../domain/lead.ts';
-import { isCompanyDomain, registrableDomain } from './email.ts';
+import { isCompanyDomain, judgeEmail, registrableDomain } from './email.ts';
 import { quote, words } from './judge-words.ts';
 
 /** What people type into a field they do not want to fill. */
@@ -60,6 +60,23 @@ export function judgeCompany(contact: Contact, email: EmailVerdict, company: Com
     return verdict(typed, company.domain, `${quote(typed)}, as the lead typed it; no business domain confirms it`);
   }
   return { confidence: 'low', reason: 'the company is unknown: no business domain, no website, no name' };
+}
+
+/**
+ * What others can be asked about the lead's company: the domain of their address, else of the website they gave or of
+ * the company their source has them under, else the name they gave. Empty when there is nothing to ask by.
+ */
+export function companyToAsk(contact: Pick<Contact, 'email' | 'website' | 'company' | 'employer'>): {
+  domain?: string;
+  name?: string;
+} {
+  const email = judgeEmail(contact.email);
+  if (email.kind === 'disposable') return {};
+  if (email.kind === 'business' && email.domain !== undefined) return { domain: email.domain };
+  const domain = websiteDomain(contact.website) ?? websiteDomain(contact.employer?.domain);
+  if (domain !== undefined) return { domain };
+  const name = realName(contact.employer?.name) ?? realName(contact.company);
+  return name === undefined ? {} : { name };
 }
 
 function verdict(name: string | undefined, domain: string | undefined, reason: string): CompanyVerdict {

@@ -20,6 +20,17 @@ const cases: [address: string | undefined, kind: string, domain?: string][] = [
   ['emma@hotmail.co.uk', 'free', 'hotmail.co.uk'],
   ['emma@fastmail.com', 'free', 'fastmail.com'],
   ['emma@qq.com', 'free', 'qq.com'],
+  ['1234+emma@users.noreply.github.com', 'free', 'github.com'],
+  ['emma@github.com', 'business', 'github.com'],
+  ['x1y2@marketplace.amazon.com', 'free', 'amazon.com'],
+  ['x1y2@marketplace.amazon.co.uk', 'free', 'amazon.co.uk'],
+  ['emma@amazon.com', 'business', 'amazon.com'],
+  ['ethompson.1234@guest.booking.com', 'free', 'booking.com'],
+  ['emma-1a2b@reply.linkedin.com', 'free', 'linkedin.com'],
+  ['emma@acmecorp.onmicrosoft.com', 'free', 'onmicrosoft.com'],
+  ['emma@acmecorp.mail.onmicrosoft.com', 'free', 'onmicrosoft.com'],
+  ['1a2b3c@privaterelay.appleid.com', 'free', 'appleid.com'],
+  ['emma@marketplace.amazon.acmecorp.com', 'business', 'acmecorp.com'],
   ['x@mailinator.com', 'disposable', 'mailinator.com'],
   ['x@mail.mailinator.com', 'disposable', 'mailinator.com'],
   ['x@deep.under.mailinator.com', 'disposable', 'mailinator.com'],
@@ -52,6 +63,13 @@ const cases: [address: string | undefined, kind: string, domain?: string][] = [
   [`${'a'.repeat(65)}@acmecorp.com`, 'malformed'],
   [`emma@${'a'.repeat(64)}.com`, 'malformed'],
 ];
+
+test('a relay and a tenant’s first name stand for no company', () => {
+  for (const host of ['users.noreply.github.com', 'acmecorp.onmicrosoft.com'])
+    assert.equal(isCompanyDomain(host), false);
+  assert.equal(judgeEmail('x@users.noreply.github.com').relay, true);
+  assert.equal(judgeEmail('x@gmail.com').relay, undefined);
+});
 
 for (const [address, kind, domain] of cases) {
   test(`${JSON.stringify(address)} is ${kind}`, () => {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { domainToASCII } from 'node:url';
 import { parse } from 'tldts';
 import type { EmailVerdict } from '../../domain/decision.ts';
+import { relayName } from './relays.ts';
 
 /** What kind of address is it, and whose domain? Never throws, whatever was typed. */
 export function judgeEmail(address: string | undefined): EmailVerdict {
@@ -11,6 +12,8 @@ export function judgeEmail(address: string | undefined): EmailVerdict {
   if (host === undefined) return { kind: 'malformed', reason: 'the e-mail address is malformed' };
   const domain = registrableDomain(host);
   if (domain === undefined) return { kind: 'malformed', reason: `${host} is no domain that can receive mail` };
+  const relay = relayName(host);
+  if (relay !== undefined) return { kind: 'free', relay: true, domain, reason: `${host} is ${relay}` };
   const lists = emailLists();
   const throwaway = disposableDomain(host, lists);
   if (throwaway !== undefined) {
@@ -35,8 +38,9 @@ export function registrableDomain(hostOrUrl: string): string | undefined {
   return isIp === true || domain === null ? undefined : domain;
 }
 
-/** May this domain stand for a company? False for free and disposable mail providers. */
+/** May this domain stand for a company? False for free and disposable mail providers, and for relays. */
 export function isCompanyDomain(domain: string): boolean {
+  if (relayName(domain) !== undefined) return false;
   const lists = emailLists();
   const own = registrableDomain(domain);
   return own !== undefined && !lists.free.has(own) && disposableDomain(domain, lists) === undefined;

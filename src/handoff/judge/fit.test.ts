@@ -13,12 +13,13 @@ const FIT: Playbook['fit'] = {
   countries: ['US', 'CA', 'GB', 'DE'],
   points: { industry: 30, employees: 25, country: 20, title: 25 },
   priority: { high: 70, medium: 40 },
+  unknown: 'flag',
 };
 
 const NOTHING: LeadFacts = { unsubscribed: false, source: 'hubspot', properties: {} };
 
-function fit(facts: Partial<LeadFacts>, decisionMaker: YesNoUnknown = 'yes', rules = FIT) {
-  return judgeFit({ ...NOTHING, ...facts }, { decisionMaker, level: 'other', reason: 'because' }, rules);
+function fit(facts: Partial<LeadFacts>, decisionMaker: YesNoUnknown = 'yes', rules = FIT, hasCompany = true) {
+  return judgeFit({ ...NOTHING, ...facts }, { decisionMaker, level: 'other', reason: 'because' }, rules, hasCompany);
 }
 
 const cases: [facts: Partial<LeadFacts>, decides: YesNoUnknown, score: number, priority: string, matches: string][] = [
@@ -27,10 +28,18 @@ const cases: [facts: Partial<LeadFacts>, decides: YesNoUnknown, score: number, p
   [{ industry: 'Retail', employees: 750, country: 'US' }, 'yes', 70, 'HIGH', 'no yes yes yes'],
   [{ industry: 'Retail', employees: 200, country: 'FR' }, 'yes', 50, 'MEDIUM', 'no yes no yes'],
   [{ industry: 'Retail', employees: 5001, country: 'US' }, 'no', 20, 'LOW', 'no no yes no'],
-  [{ employees: 5000 }, 'unknown', 25, 'LOW', 'unknown yes unknown unknown'],
+  // Over the known parts, as a share of all points.
+  [{ industry: 'Technology', country: 'US' }, 'yes', 100, 'HIGH', 'yes unknown yes yes'],
+  [{ industry: 'Technology', employees: 750 }, 'no', 69, 'MEDIUM', 'yes yes unknown no'],
+  [{ industry: 'Retail', country: 'US' }, 'no', 27, 'LOW', 'no unknown yes no'],
+  // Under half of the points known makes no HIGH.
+  [{ employees: 5000 }, 'unknown', 69, 'MEDIUM', 'unknown yes unknown unknown'],
+  [{ country: 'US' }, 'yes', 69, 'MEDIUM', 'unknown unknown yes yes'],
   [{ employees: 199 }, 'unknown', 0, 'LOW', 'unknown no unknown unknown'],
-  [{ employees: Number.NaN }, 'no', 0, 'LOW', 'unknown unknown unknown no'],
-  [{}, 'unknown', 0, 'LOW', 'unknown unknown unknown unknown'],
+  // Nothing known of the company is MEDIUM, whatever the title.
+  [{}, 'yes', 69, 'MEDIUM', 'unknown unknown unknown yes'],
+  [{ employees: undefined }, 'no', 40, 'MEDIUM', 'unknown unknown unknown no'],
+  [{}, 'unknown', 40, 'MEDIUM', 'unknown unknown unknown unknown'],
 ];
 
 for (const [facts, decides, score, priority, matches] of cases) {
@@ -42,9 +51,19 @@ for (const [facts, decides, score, priority, matches] of cases) {
   });
 }
 
+test('without a company, or by the playbook’s word, what is unknown earns nothing', () => {
+  for (const verdict of [
+    fit({ country: 'US' }, 'no', FIT, false),
+    fit({ country: 'US' }, 'no', { ...FIT, unknown: 'as_no' }),
+  ]) {
+    assert.deepEqual([verdict.score, verdict.priority, verdict.confidence], [20, 'LOW', 'low']);
+  }
+  assert.equal(fit({ industry: 'Technology', employees: 750, country: 'US' }).confidence, 'high');
+});
+
 test('priorities begin at their number', () => {
   const at = (high: number, medium: number) =>
-    fit({ country: 'US' }, 'no', { ...FIT, priority: { high, medium } }).priority;
+    fit({ industry: 'Retail', employees: 1, country: 'US' }, 'no', { ...FIT, priority: { high, medium } }).priority;
   assert.deepEqual([at(20, 10), at(21, 20), at(30, 21)], ['HIGH', 'MEDIUM', 'LOW']);
 });
 
@@ -76,7 +95,7 @@ for (const [industry, wanted, found] of industries) {
   });
 }
 
-test('the score is always the sum of its parts, from 0 to 100, and the unknown never earns', () => {
+test('the score is from 0 to 100, the unknown never earns, and what is known whole is the sum of its parts', () => {
   const facts = fc.record(
     { industry: fc.string({ unit: 'binary' }), employees: fc.double(), country: fc.string() },
     { requiredKeys: [] },
@@ -85,10 +104,9 @@ test('the score is always the sum of its parts, from 0 to 100, and the unknown n
     fc.property(facts, fc.constantFrom<YesNoUnknown>('yes', 'no', 'unknown'), (known, decides) => {
       const verdict = fit(known, decides);
       assert.ok(verdict.score >= 0 && verdict.score <= 100);
-      assert.equal(
-        verdict.score,
-        verdict.parts.reduce((sum, part) => sum + part.points, 0),
-      );
+      const sum = verdict.parts.reduce((total, part) => total + part.points, 0);
+      if (verdict.confidence === 'high') assert.equal(verdict.score, sum);
+      else assert.ok(verdict.score >= sum || verdict.score === FIT.priority.high - 1);
       for (const part of verdict.parts) assert.equal(part.points, part.match === 'yes' ? part.possible : 0);
     }),
   );

@@ -8,19 +8,39 @@ import { quote } from './judge-words.ts';
 type Answer = { match: YesNoUnknown; reason: string };
 type Fit = Playbook['fit'];
 
-/** How well the lead fits the ideal customer profile, part by part. What is unknown earns nothing and says so. */
-export function judgeFit(facts: LeadFacts, title: TitleVerdict, fit: Fit): FitVerdict {
+/**
+ * How well the lead fits the ideal customer profile, part by part. Unknown is not no: a lead whose company is known by
+ * name or domain is scored over the parts that are known (`fit.unknown: as_no` scores as if they were no). Under half
+ * of the points known never makes HIGH; nothing known of the company is MEDIUM at least.
+ * @param hasCompany false: nothing says that there is a company behind the lead, so what is unknown earns nothing
+ */
+export function judgeFit(facts: LeadFacts, title: TitleVerdict, fit: Fit, hasCompany: boolean): FitVerdict {
   const parts = [
     part('industry', fit.points.industry, industryAnswer(facts.industry, fit.industries)),
     part('employees', fit.points.employees, employeesAnswer(facts.employees, fit.employees)),
     part('country', fit.points.country, countryAnswer(facts.country, fit.countries)),
     part('title', fit.points.title, { match: title.decisionMaker, reason: title.reason }),
   ];
-  const score = Math.min(
-    100,
-    parts.reduce((sum, one) => sum + one.points, 0),
-  );
-  return { score, priority: priorityOf(score, fit), parts };
+  const isPartial = parts.some(one => one.match === 'unknown' && one.possible > 0);
+  const earned = sum(parts.map(one => one.points));
+  const score =
+    isPartial && hasCompany && fit.unknown === 'flag' ? fromKnown(parts, fit, facts) : Math.min(100, earned);
+  return { score, priority: priorityOf(score, fit), confidence: isPartial ? 'low' : 'high', parts };
+}
+
+/** The points earned over the points that are known, as a share of all points. */
+function fromKnown(parts: readonly FitPart[], { priority }: Fit, facts: LeadFacts): number {
+  const all = sum(parts.map(one => one.possible));
+  const known = sum(parts.filter(one => one.match !== 'unknown').map(one => one.possible));
+  const earned = sum(parts.map(one => one.points));
+  const scaled = known === 0 ? 0 : Math.round((earned / known) * all);
+  const most = known * 2 < all ? priority.high - 1 : 100;
+  const least = facts.industry || facts.employees !== undefined || facts.country ? 0 : priority.medium;
+  return Math.max(least, Math.min(most, scaled));
+}
+
+function sum(points: readonly number[]): number {
+  return points.reduce((total, one) => total + one, 0);
 }
 
 function part(name: FitPart['part'], possible: number, { match, reason }: Answer): FitPart {

@@ -42,6 +42,7 @@ const ACME: CompanyFacts = {
   origin: {},
 };
 const UNKNOWN: CompanyFacts = { origin: {} };
+const RETAIL: CompanyFacts = { industry: 'Retail', employees: 3, country: 'FR', origin: {} };
 const SCAN: Activity[] = [
   { type: 'email_click', at: '2026-03-02T11:00:03Z', detail: 'a', deliveredAt: '2026-03-02T11:00:00Z' },
 ];
@@ -84,11 +85,37 @@ test('a free address with an unknown company is LOW: nurture, and the reason tel
   );
 });
 
+test('a business address of which nothing else is known is MEDIUM and flagged, or as the playbook says', () => {
+  const verdict = judged({ company: '' }, UNKNOWN);
+  assert.deepEqual([verdict.outcome, verdict.fit.priority], ['route', 'MEDIUM']);
+  assert.deepEqual(verdict.flags, ['low_confidence']);
+  assert.match(verdict.reason, /the industry is unknown; the number of employees is unknown; the country is unknown/);
+  const asNo = playbook(['fit:  ', 'fit:\n  unknown: as_no']);
+  assert.deepEqual([judged({}, UNKNOWN, asNo).fit.priority, judged({}, UNKNOWN, asNo).flags], ['LOW', []]);
+});
+
+test('a relay address is nobody’s company, and a free one without a company stays LOW', () => {
+  const relayed = judged({ email: 'x123@marketplace.amazon.com', company: '' }, UNKNOWN);
+  assert.deepEqual([relayed.outcome, relayed.fit.priority], ['nurture', 'LOW']);
+  assert.deepEqual(relayed.flags, ['relay_email', 'unknown_company']);
+});
+
+test('without an address the company the lead gave counts, flagged, and the reason names what is missing', () => {
+  const phoned = { email: '', phone: '+1 415 555 0100', website: 'https://acmecorp.com' };
+  const verdict = judged(phoned);
+  assert.deepEqual([verdict.outcome, verdict.fit.priority, verdict.company.domain], ['route', 'HIGH', 'acmecorp.com']);
+  assert.deepEqual(verdict.flags, ['malformed_email', 'company_as_given']);
+  assert.match(verdict.reason, /there is no e-mail address/);
+  assert.match(judged({ ...phoned, website: '' }, RETAIL).reason, /^Nurture: .*there is no e-mail address/);
+});
+
 test('a free address of a good fit is flagged, or nurtured, or ignored, as the playbook says', () => {
   const free = { email: 'emma@gmail.com' };
-  assert.deepEqual([judged(free).outcome, judged(free).flags], ['route', ['free_email']]);
+  assert.deepEqual([judged(free).outcome, judged(free).flags], ['route', ['free_email', 'company_as_given']]);
   assert.equal(judged(free, ACME, playbook(['free_email: flag', 'free_email: nurture'])).outcome, 'nurture');
-  assert.deepEqual(judged(free, ACME, playbook(['free_email: flag', 'free_email: ignore'])).flags, []);
+  assert.deepEqual(judged(free, ACME, playbook(['free_email: flag', 'free_email: ignore'])).flags, [
+    'company_as_given',
+  ]);
 });
 
 test('a disposable address may be only flagged', () => {
@@ -111,7 +138,7 @@ test('clicks of a mail scanner hold the lead, or flag it, or are ignored, as the
 });
 
 test('a robot of LOW fit takes nobody’s time', () => {
-  assert.equal(judged({ activities: SCAN, title: 'Intern' }, UNKNOWN).outcome, 'nurture');
+  assert.equal(judged({ activities: SCAN, title: 'Intern' }, RETAIL).outcome, 'nurture');
 });
 
 test('a malformed address is held, unless there is a phone', () => {
@@ -121,7 +148,7 @@ test('a malformed address is held, unless there is a phone', () => {
 });
 
 test('LOW is routed only where a rule names LOW and leads to people', () => {
-  const low: [Partial<Contact>, CompanyFacts] = [{ title: 'Intern' }, UNKNOWN];
+  const low: [Partial<Contact>, CompanyFacts] = [{ title: 'Intern' }, RETAIL];
   assert.equal(judged(...low).outcome, 'nurture');
   const wanted = playbook(['when: { priority: LOW }, to: nurture', 'when: { priority: LOW }, to: { team: sdr }']);
   assert.equal(judged(...low, wanted).outcome, 'route');

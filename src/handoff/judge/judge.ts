@@ -7,7 +7,7 @@ import { emailLists, judgeEmail } from './email.ts';
 import { type LeadFacts, leadFacts } from './facts.ts';
 import { judgeFit } from './fit.ts';
 import { judgeRobot } from './robot.ts';
-import { ownScore } from './scoring.ts';
+import { ownScore, ownScoreHistory } from './scoring.ts';
 import { judgeTitle } from './title.ts';
 
 export interface JudgeInput {
@@ -27,12 +27,14 @@ export function judge(input: JudgeInput, now: Date): Judgement {
   const email = judgeEmail(contact.email);
   const title = judgeTitle(facts.title, playbook.validation.decision_maker_titles);
   const scoring = scoringOf(input, facts, email, title.level, now);
+  const companyVerdict = judgeCompany(contact, email, company);
+  const hasCompany = companyVerdict.confidence === 'high' && email.kind !== 'disposable';
   const verdicts: Verdicts = {
     email,
-    company: judgeCompany(contact, email, company),
+    company: companyVerdict,
     title,
     robot: judgeRobot(contact, now),
-    fit: judgeFit(facts, title, playbook.fit),
+    fit: judgeFit(facts, title, playbook.fit, hasCompany),
     score: contact.score ?? scoring?.score ?? null,
     ...(scoring && { scoring }),
   };
@@ -56,6 +58,17 @@ function scoringOf(
   if (contact.score !== undefined || playbook.scoring === undefined) return undefined;
   const known = { ...facts, titleLevel, emailKind: email.kind, icpIndustries: playbook.fit.industries };
   return ownScore(playbook.scoring, contact.activities, known, now);
+}
+
+/** Changes of the score that counts: the source's, else those of the playbook's own by what the contact did. Pure. */
+export function scoreHistoryOf(input: JudgeInput, now: Date): Contact['scoreHistory'] {
+  const { contact, playbook } = input;
+  if (contact.score !== undefined || playbook.scoring === undefined) return contact.scoreHistory;
+  const facts = leadFacts(contact, input.company, input.person);
+  const titleLevel = judgeTitle(facts.title, playbook.validation.decision_maker_titles).level;
+  const emailKind = judgeEmail(contact.email).kind;
+  const known = { ...facts, titleLevel, emailKind, icpIndustries: playbook.fit.industries };
+  return ownScoreHistory(playbook.scoring, contact.activities, known, now);
 }
 
 /** First reason wins: what needs nobody's time (nurture) comes before what asks for somebody's (hold). */
@@ -89,19 +102,29 @@ function routesLow(playbook: Playbook): boolean {
   return playbook.routing.some(rule => rule.to.kind !== 'nurture' && rule.when.priority?.includes('LOW'));
 }
 
-/** Which parts of the fit earned nothing, unknown told apart from no. */
-function missing({ fit }: Verdicts): string {
-  const short = fit.parts.filter(part => part.match !== 'yes' && part.possible > 0);
-  return short.length === 0 ? '' : `: ${short.map(part => part.reason).join('; ')}`;
+/** Which parts of the fit earned nothing, unknown told apart from no, and whether there is an address to write to. */
+function missing({ fit, email }: Verdicts): string {
+  const short = fit.parts.filter(part => part.match !== 'yes' && part.possible > 0).map(part => part.reason);
+  const reasons = email.kind === 'malformed' ? [email.reason, ...short] : short;
+  return reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
 }
 
-function flagsOf(verdicts: Verdicts, contact: Contact, { validation }: Playbook): string[] {
-  const { email, company, title, robot } = verdicts;
+function flagsOf(verdicts: Verdicts, contact: Contact, playbook: Playbook): string[] {
+  const { validation } = playbook;
+  const { email, company, title, robot, fit } = verdicts;
   const flags: [string, boolean][] = [
     ['disposable_email', email.kind === 'disposable'],
-    ['free_email', email.kind === 'free' && validation.free_email !== 'ignore'],
+    ['free_email', email.kind === 'free' && !email.relay && validation.free_email !== 'ignore'],
+    ['relay_email', email.relay === true && validation.free_email !== 'ignore'],
     ['malformed_email', email.kind === 'malformed'],
+    [
+      'company_as_given',
+      ['free', 'malformed'].includes(email.kind) &&
+        company.confidence === 'high' &&
+        validation.unknown_company === 'flag',
+    ],
     ['unknown_company', company.confidence === 'low' && validation.unknown_company === 'flag'],
+    ['low_confidence', fit.confidence === 'low' && company.confidence === 'high' && playbook.fit.unknown === 'flag'],
     ['not_decision_maker', title.decisionMaker === 'no' && validation.not_decision_maker === 'flag'],
     ['suspect_robot', robot.suspect && validation.suspect_robot !== 'ignore'],
     ['unsubscribed', contact.unsubscribed === true],

@@ -1,6 +1,6 @@
 import { type ProfileConditions, type Scoring, VISITS_PATTERN } from '../../config/playbook.ts';
 import type { ScoreVerdict } from '../../domain/decision.ts';
-import type { Activity } from '../../domain/lead.ts';
+import type { Activity, Contact } from '../../domain/lead.ts';
 import { DAY, MINUTE } from '../../lib/clock.ts';
 import { type ConditionFacts, meets } from './conditions.ts';
 
@@ -39,6 +39,19 @@ export function ownScore(
       .map(rule => ({ rule: describe(rule.when), points: rule.points, reason: `matches ${describe(rule.when)}` })),
   ];
   return { score: parts.reduce((sum, part) => sum + part.points, 0), parts };
+}
+
+/** What the score would have been after each thing the contact did, oldest first. */
+export function ownScoreHistory(
+  scoring: Scoring,
+  activities: readonly Activity[],
+  facts: ConditionFacts,
+  now: Date,
+): Contact['scoreHistory'] {
+  const moments = activities.map(one => Date.parse(one.at)).filter(at => at <= now.getTime());
+  return [...new Set(moments)]
+    .sort((one, other) => one - other)
+    .map(at => ({ score: ownScore(scoring, activities, facts, new Date(at)).score, at: new Date(at).toISOString() }));
 }
 
 function behaviourPart(rule: string, points: number, activities: readonly Activity[], now: Date): Part[] {

@@ -152,11 +152,27 @@ function holdsInPart(part: readonly string[], phrase: readonly string[]): boolea
 function takenAwayBefore(before: readonly string[], phrase: readonly string[]): boolean {
   const role = phrase.join(' ');
   if (before.some(word => RELATION.has(word)) || phraseIndex(before, ['office', 'of']) >= 0) return true;
-  // A bank's "assistant vice president" is a rank of its own.
-  if (role === 'vp' && before.at(-1) === 'assistant' && !before.includes('executive')) return false;
+  if (isAssistantRank(before, phrase)) return false;
   if (role === 'president' && before.includes('student')) return true;
   if (role === 'owner' && OWNED_WORK.has(before.at(-1) ?? '')) return true;
   return before.some(word => TAKE_AWAY_BEFORE.has(word));
+}
+
+/** Words that may stand before "assistant" where it is part of a rank: "Senior Assistant Director". */
+const BEFORE_ASSISTANT_RANK = new Set(['senior', 'regional', 'national', 'global', 'deputy']);
+
+/**
+ * "Assistant vice president", "assistant director" and "assistant general manager" are ranks of their own, not somebody's
+ * assistants; "executive assistant" and a shop's "assistant manager" are not.
+ */
+function isAssistantRank(before: readonly string[], phrase: readonly string[]): boolean {
+  const at = before.indexOf('assistant');
+  if (at < 0 || !before.slice(0, at).every(word => BEFORE_ASSISTANT_RANK.has(word))) return false;
+  const between = before.slice(at + 1);
+  if (between.some(word => TAKE_AWAY_BEFORE.has(word))) return false;
+  const role = phrase.join(' ');
+  if (role === 'vp' || role === 'director' || role === 'head of') return true;
+  return role === 'general manager' || (role === 'manager' && between.at(-1) === 'general');
 }
 
 function takenAwayBehind(before: readonly string[], phrase: readonly string[], behind: readonly string[]): boolean {

@@ -7,8 +7,10 @@ import { type ApiUsage, apiUsageOf } from '../../db/connections/api-usage.ts';
 import { connectionsOf } from '../../db/connections/connections.ts';
 import { peopleOf } from '../../db/people/people.ts';
 import { type Backlog, backlogOf } from '../../db/reports/backlog.ts';
+import { seenSoFar } from '../../db/reports/first-leads.ts';
 import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
 import type { Deps } from '../core/deps.ts';
+import { type Needs, needsOf } from './needs.ts';
 
 /** The version of the playbook that counts, who made it and when. */
 export interface PlaybookNews {
@@ -18,7 +20,7 @@ export interface PlaybookNews {
   at: Date;
 }
 
-export interface Health {
+export interface Health extends Needs {
   connections: (ConnectionKey & {
     /** In words, when the connection is not used until somebody mends it. */
     pausedReason: string | null;
@@ -42,17 +44,19 @@ const SLOW_SECONDS = 60;
 
 export async function healthOf(deps: Deps, workspaceId: string): Promise<Health> {
   const { db, clock } = deps;
-  const [connections, usage, backlog, people, news, { playbook }] = await Promise.all([
+  const [connections, usage, backlog, people, seen, news, { playbook }] = await Promise.all([
     connectionsOf(db, workspaceId),
     apiUsageOf(db, workspaceId, clock.now()),
     backlogOf(db, clock.now(), workspaceId),
     peopleOf(db, workspaceId),
+    seenSoFar(db, workspaceId),
     playbookNews(deps, workspaceId),
     deps.playbook(workspaceId),
   ]);
   const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
   const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
   return {
+    ...needsOf({ playbook, connections: connections.filter(key => isUsed(key, playbook)), people, seen }),
     connections: connections
       .filter(key => isUsed(key, playbook))
       .map(({ vendor, role, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({
@@ -79,10 +83,11 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
 const isUsed = ({ vendor, role }: ConnectionKey, { crm: { system } }: Playbook): boolean =>
   role !== 'crm' || system === undefined || system === vendor;
 
-/** Is there anything an admin should look at? */
-export function isWell({ connections, backlog, unmatched }: Health): boolean {
+/** Is there anything an admin should look at? Never well while something is lacking that the playbook needs. */
+export function isWell({ connections, backlog, unmatched, lacking }: Health): boolean {
   const { parkedForConnection, parkedForPeople, oldestJobSeconds, oldestSignalSeconds } = backlog;
   return (
+    lacking.length === 0 &&
     !connections.some(({ paused, awaySince }) => paused || awaySince) &&
     unmatched.slack.length + unmatched.crm.length + parkedForConnection + parkedForPeople === 0 &&
     Math.max(oldestJobSeconds, oldestSignalSeconds) < SLOW_SECONDS
@@ -90,8 +95,9 @@ export function isWell({ connections, backlog, unmatched }: Health): boolean {
 }
 
 /** A service does not answer, and that is all: Baton waits for it, and nobody can do more. */
-export function mendsItself({ connections, backlog, unmatched }: Health): boolean {
+export function mendsItself({ connections, backlog, unmatched, lacking }: Health): boolean {
   return (
+    lacking.length === 0 &&
     connections.some(({ awaySince }) => awaySince) &&
     !connections.some(({ paused }) => paused) &&
     unmatched.slack.length + unmatched.crm.length + backlog.parkedForPeople === 0

@@ -6,7 +6,7 @@ import { handoffById } from '../../db/handoffs/handoffs.ts';
 import { timelineOf } from '../../db/handoffs/timeline.ts';
 import { type Absence, absencesAfter, type Person, peopleOf } from '../../db/people/people.ts';
 import type { StatsFilter } from '../../db/reports/stats.ts';
-import type { RoutingDecision } from '../../domain/decision.ts';
+import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
@@ -35,17 +35,21 @@ async function lead(deps: Deps, workspaceId: string, handoffId: string): Promise
   return (await listHandoffs(deps.db, workspaceId, { id: handoffId }, { limit: 1 })).rows[0];
 }
 
-/** The timeline of one handoff, oldest first, and how it was routed. */
-async function timeline(
-  deps: Deps,
-  workspaceId: string,
-  handoffId: string,
-): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined> {
+export interface LeadTimeline {
+  /** Oldest first. */
+  entries: TimelineEntry[];
+  /** Null: judging let nobody have it. */
+  decision: RoutingDecision | null;
+  judgement: Judgement;
+}
+
+/** The timeline of one handoff, and how it was judged and routed. */
+async function timeline(deps: Deps, workspaceId: string, handoffId: string): Promise<LeadTimeline | undefined> {
   const [handoff, entries] = await Promise.all([
     handoffById(deps.db, workspaceId, handoffId),
     timelineOf(deps.db, workspaceId, handoffId),
   ]);
-  return handoff && { entries, decision: handoff.decision };
+  return handoff && { entries, decision: handoff.decision, judgement: handoff.judgement };
 }
 
 /** What a card of the handoff shows now. */
@@ -82,11 +86,8 @@ export interface Queries {
     page: Page,
     by?: 'newest' | 'time_left',
   ): Promise<{ rows: HandoffSummary[]; total: number }>;
-  /** The timeline of one handoff, oldest first, and how it was routed. */
-  timeline(
-    workspaceId: string,
-    handoffId: string,
-  ): Promise<{ entries: TimelineEntry[]; decision: RoutingDecision | null } | undefined>;
+  /** The timeline of one handoff, oldest first, and how it was judged and routed. */
+  timeline(workspaceId: string, handoffId: string): Promise<LeadTimeline | undefined>;
   /** What Home shows a person of their own: leads, absence, and their share of the rotation. */
   repHome(workspaceId: string, of: { actor: Actor; page: number }): Promise<RepHome>;
   /** What Home shows a manager of their teams, an admin of all; nothing to anybody else. */

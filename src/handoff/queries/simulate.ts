@@ -1,6 +1,7 @@
 /** What would happen to a lead, and why, without doing it: nothing is written, told, charged or bought. */
 
 import { nameOf } from '../../config/playbook/people.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { EnrichAnswer, Enricher } from '../../contracts/enricher.ts';
 import type { Signal } from '../../contracts/source.ts';
@@ -8,15 +9,18 @@ import { companyFacts } from '../../db/connections/company-facts.ts';
 import { connectedSince } from '../../db/connections/connections.ts';
 import { type KnownContact, knownContact } from '../../db/handoffs/simulation.ts';
 import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
-import type { Contact } from '../../domain/lead.ts';
+import { type Contact, joinFacts } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { BadInput, Failure, toError } from '../../lib/errors.ts';
+import { addressKey } from '../../lib/text.ts';
 import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { actorOf, type Requester } from '../core/rights.ts';
 import { crossing } from '../intake/crossing.ts';
 import { enrich } from '../intake/enrich.ts';
+import { companyToAsk } from '../judge/company.ts';
 import { judgeEmail } from '../judge/email.ts';
+import { leadFacts } from '../judge/facts.ts';
 import { judge } from '../judge/judge.ts';
 import { mayBeAccountBased } from '../record/mode.ts';
 import { readRoutingState } from '../route/roster.ts';
@@ -54,7 +58,7 @@ interface Asking {
  * @throws BadInput for somebody who is nobody of the playbook, and for what is no address
  */
 export async function simulate(deps: Deps, requester: Requester, given: string): Promise<Simulation> {
-  const email = given.trim().toLowerCase();
+  const email = addressKey(given);
   const { workspaceId } = requester;
   const [actor, versioned, vendors] = await Promise.all([
     actorOf(deps, requester),
@@ -69,7 +73,7 @@ export async function simulate(deps: Deps, requester: Requester, given: string):
   const known = await knownContact(deps.db, workspaceId, email);
   const [found, match] = await foundNow(asking, known, domain);
   const contact = found ?? nobody(asking);
-  const facts = await factsOf(asking, contact, domain, match);
+  const facts = await factsOf(asking, contact, match);
   return verdictOn(asking, { contact, facts, known, found: found !== undefined });
 }
 
@@ -88,6 +92,7 @@ async function verdictOn(asking: Asking, { contact, facts, known, found }: Learn
     { contact, company: facts.company, ...(facts.person && { person: facts.person }), playbook },
     now,
   );
+  notes.push(...unscored(judgement, facts, playbook));
   const decision =
     judgement.outcome === 'route'
       ? route({
@@ -109,6 +114,24 @@ async function verdictOn(asking: Asking, { contact, facts, known, found }: Learn
     record: recordWords({ judgement, decision, traits: vendors.crm?.traits, match: facts.match, playbook }),
     notes,
   };
+}
+
+/** Points of Baton's own score that hang on facts of the company which nobody was asked for: the score may be higher. */
+function unscored({ scoring }: Judgement, facts: Facts, { scoring: rules }: Playbook): string[] {
+  if (!scoring || !rules) return [];
+  const known = leadFacts(facts.contact, facts.company, facts.person);
+  const isKnown = {
+    industry: known.industry,
+    employees: known.employees,
+    country: known.country,
+    region: known.country,
+  };
+  const asked = (['industry', 'employees', 'country', 'region'] as const).filter(
+    name => isKnown[name] === undefined && [...rules.profile, ...rules.negative].some(({ when }) => when[name]),
+  );
+  if (asked.length === 0) return [];
+  const names = asked.map(name => (name === 'employees' ? 'size' : name)).join(', ');
+  return [`The score is without the company’s points: its ${names} ${asked.length === 1 ? 'is' : 'are'} unknown here.`];
 }
 
 /** By the id known from an earlier signal, else by the address, source by source. */
@@ -173,20 +196,16 @@ function unasked(service: string, thrown: unknown): string {
   return `${serviceName(service)} could not be asked (${error.message}).`;
 }
 
-async function factsOf(
-  asking: Asking,
-  contact: Contact,
-  domain: string | undefined,
-  match: CrmMatch | undefined,
-): Promise<Facts> {
+async function factsOf(asking: Asking, contact: Contact, match: CrmMatch | undefined): Promise<Facts> {
   const { deps, workspaceId, vendors, versioned, email, notes } = asking;
   const silent: string[] = [];
   const enrichers = versioned.playbook.enrichment.flatMap(name => {
     const real = vendors.enrichers[name];
     return real ? [cachedOnly(real, silent)] : [];
   });
+  const asked = companyToAsk(contact);
   const { company } = await enrich(
-    { email, ...(domain && { domain }) },
+    { email, ...(asked.domain && { domain: asked.domain }), ...(asked.name && { company: asked.name }) },
     {
       enrichers,
       clock: deps.clock,
@@ -196,10 +215,10 @@ async function factsOf(
   );
   if (silent.length > 0) {
     notes.push(
-      `${silent.join(' and ')} ${silent.length === 1 ? 'was' : 'were'} not asked about ${domain}, as that may cost a credit: a real lead would be, and may fit better.`,
+      `${silent.join(' and ')} ${silent.length === 1 ? 'was' : 'were'} not asked about ${asked.domain ?? asked.name}, as that may cost a credit: a real lead would be, and may fit better.`,
     );
   }
-  return { contact, company, ...(match && { match }), missing: [] };
+  return { contact, company: joinFacts(company, contact.employer), ...(match && { match }), missing: [] };
 }
 
 /** Says what was remembered and nothing else; who would have been asked is noted. */

@@ -1,8 +1,9 @@
 /** What the Home tab shows whoever answers for others: how their teams stand now, and whose leads nobody looks after. */
 import { nameOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import { type Load, type LoadScope, loadsOf } from '../../db/people/home.ts';
+import { type Kept, keptLeads, type Load, type LoadScope, loadsOf } from '../../db/people/home.ts';
 import type { Absence } from '../../db/people/people.ts';
+import { after, DAY } from '../../lib/clock.ts';
 import type { Deps } from '../core/deps.ts';
 import { type Actor, isManager } from '../core/rights.ts';
 import { readRoutingState } from '../route/roster.ts';
@@ -18,6 +19,8 @@ export interface TeamHome {
   /** Away or gone, with leads that nobody has contacted. */
   unattended: Unattended[];
   leads: LeadPage;
+  /** Kept from sales, whoever's: on hold now, in nurture these 30 days. */
+  kept: Kept;
   /** Everybody of these teams who is away now. */
   away: { email: string; until: Date | null }[];
 }
@@ -43,7 +46,7 @@ export function scopeOf(actor: Actor): LoadScope {
   return isManager(actor) ? { reps: actor.reports, teams: actor.manages } : { reps: [], teams: [] };
 }
 
-/** Four round trips to the database at most, two of them one after the other. */
+/** Five round trips to the database at most, two of them one after the other. */
 export async function teamHome(
   deps: Deps,
   workspaceId: string,
@@ -52,14 +55,16 @@ export async function teamHome(
   const now = deps.clock.now();
   const { playbook } = await deps.playbook(workspaceId);
   const scope = scopeOf(actor);
-  const [loads, { routing }] = await Promise.all([
+  const [loads, { routing }, kept] = await Promise.all([
     loadsOf(deps.db, workspaceId, scope, { now, riskBefore: riskBefore(playbook, now) }),
     readRoutingState(deps.db, workspaceId, playbook, now),
+    keptLeads(deps.db, workspaceId, after(now, -30 * DAY)),
   ]);
   const counts = sumOf(loads);
   const { roster } = routing;
   return {
     counts,
+    kept,
     teams: teamsOf(playbook, actor, loads),
     unattended: unattendedOf({ playbook, actor, loads, roster, now }),
     leads: await pageOfLeads(deps, workspaceId, scope, { page, total: counts.open }),

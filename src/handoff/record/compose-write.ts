@@ -4,6 +4,7 @@ import type { Crm, CrmWrite } from '../../contracts/crm.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import { newPersonKind } from '../../contracts/crm-traits.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { readableCode } from '../../domain/activity-words.ts';
 import { dayIn } from '../../domain/days.ts';
 import { after, HOUR } from '../../lib/clock.ts';
 import { withArticle } from '../../lib/english.ts';
@@ -61,7 +62,7 @@ export async function writeOf(
       state: contact.state ?? handoff.facts.company.state,
       country: contact.country ?? handoff.facts.company.country,
     },
-    leadSource: contact.leadSource,
+    leadSource: contact.leadSource && readableCode(contact.leadSource),
     ...(!existing && newStatus !== undefined && { status: newStatus }),
     description: text.description,
     fields: fieldValues(handoff),

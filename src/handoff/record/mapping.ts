@@ -1,9 +1,11 @@
 /** The playbook's own mapping, filled in for one handoff: templates in, values for the CRM out. Pure. */
+
 import { personOf, teamOf } from '../../config/playbook/people.ts';
 import type { MoreCrmName, Playbook } from '../../config/playbook.ts';
 import type { CrmWrite } from '../../contracts/crm.ts';
 import type { CrmTraits } from '../../contracts/crm-traits.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
+import { readableCode } from '../../domain/activity-words.ts';
 import { toError } from '../../lib/errors.ts';
 import { fillTemplate, namesOf, type TemplateValues } from '../../lib/liquid.ts';
 import { manyLines, oneLine } from '../../lib/text.ts';
@@ -121,7 +123,7 @@ function moreValues(
     'lead.city': contact.city,
     'lead.state': contact.state,
     'lead.country': contact.country,
-    'lead.source': contact.leadSource,
+    'lead.source': contact.leadSource && readableCode(contact.leadSource),
     'lead.campaign': contact.campaign,
     'lead.lifecycle': contact.lifecycleStage,
     'lead.product_interest': contact.productInterest,

@@ -6,11 +6,20 @@ import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
 import { linkRecords, rereadEvents } from '../../db/handoffs/crm-events.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
+import { addIdentities, recordIdentity } from '../../db/handoffs/leads.ts';
 import { type RecordOwner, recordOwner, rememberOwner } from '../../db/handoffs/owner-changes.ts';
 import { entriesOf, type NewEntry, recordEntries } from '../../db/handoffs/timeline.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
-import { deliverCard, notifyDealOwner, readEvents, redrawCards, writeRecord } from '../../jobs/requests.ts';
+import {
+  deliverCard,
+  notifyDealOwner,
+  readEvents,
+  recheckPerson,
+  redrawCards,
+  writeRecord,
+} from '../../jobs/requests.ts';
+import { addressKey } from '../../lib/text.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { lackingSentences, withinAbilities } from './abilities.ts';
@@ -69,6 +78,7 @@ export async function record(deps: Deps, ref: HandoffRef, run: string): Promise<
         ...duplicateEntries(handoff, write, written, match, crm, deps.clock.now()),
       ],
       owners: ownersOf(handoff, write, written, match, deps.clock.now()),
+      isOwnerRefused: answered.ownerRefused === true,
       tellsOwner: !handoff.facts.accountBased && ownerToTell(now, playbook) !== undefined,
     },
   );
@@ -131,7 +141,7 @@ async function matchNow(crm: Crm, handoff: Handoff<Facts>, playbook: Playbook): 
   const { domain, company } = companyOf(handoff);
   const isByName = crm.traits.can.accountBased && crmModeOf(handoff, playbook) === 'account_based';
   return crm.match({
-    email: facts.contact.email.trim().toLowerCase(),
+    email: addressKey(facts.contact.email),
     urgent: priority === 'HIGH',
     ...(domain && { domain }),
     ...(isByName && { deals: true, ...(company && { company }) }),
@@ -145,6 +155,8 @@ interface Came {
   entries: NewEntry[];
   owners: readonly RecordOwner[];
   tellsOwner: boolean;
+  /** The CRM would not make the rep the owner. */
+  isOwnerRefused: boolean;
 }
 
 async function finish(
@@ -162,10 +174,20 @@ async function finish(
       updateHandoff(deps.db, workspaceId, handoffId, changes, came?.facts),
       ...(came?.owners ?? []).map(owner => rememberOwner(deps.db, workspaceId, owner)),
       ...(came ? [entriesOf(deps.db, of, came.entries)] : []),
+      ...(changes.recordId && !handoff.isTest ? [knowByRecord(deps.db, of, changes.recordId, deps.clock.now())] : []),
     ],
     // A card that was delivered meanwhile is redrawn by the same job.
-    jobs: [showRecord(handoff), ...(came?.tellsOwner ? [notifyDealOwner(handoff)] : [])],
+    jobs: [
+      showRecord(handoff),
+      ...(came?.tellsOwner ? [notifyDealOwner(handoff)] : []),
+      ...(came?.isOwnerRefused && handoff.repEmail ? [recheckPerson(workspaceId, { email: handoff.repEmail })] : []),
+    ],
   });
+}
+
+/** Whoever has this record in the CRM is this lead, under whatever address they come next. */
+function knowByRecord(db: Db, { workspaceId, leadId }: { workspaceId: string; leadId: string }, id: string, at: Date) {
+  return addIdentities(db, workspaceId, { leadId, identities: [recordIdentity(id)], at });
 }
 
 /** A card that waited for the record goes now; one that went ahead is redrawn. */

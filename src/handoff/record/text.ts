@@ -2,16 +2,28 @@
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmFields } from '../../contracts/crm.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
-import { ACTIVITY_WORDS, type Activity, displayName, isIntent } from '../../domain/lead.ts';
+import { type ActivityGroup, activityGroups, groupWords } from '../../domain/activity-words.ts';
+import { type Activity, displayName, isIntent } from '../../domain/lead.ts';
 import { answersOf, handedOffBy } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { Facts, PromiseValues } from '../core/facts.ts';
 
 const MOST_IN_SUMMARY = 10;
 
-/** "2026-11-20 Page view: /pricing", the newest first. */
-function activityLine({ at, type, detail }: Activity): string {
-  return `${at.slice(0, 10)} ${ACTIVITY_WORDS[type]}${detail ? `: ${detail}` : ''}`;
+/** Days and moments as the CRM's readers know them; records have no reader whose zone would count. */
+const DATE = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
+const MOMENT = new Intl.DateTimeFormat('en-US', { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' });
+
+/** "Monday, November 30, 2026 at 6:00 PM UTC". */
+const momentWords = (at: Date): string => `${MOMENT.format(at).replaceAll('\u202f', ' ')} UTC`;
+
+/** "Nov 30, 2026: Pricing page ×3 in 24 hours", the newest first. */
+function activityLines(activities: readonly Activity[]): string {
+  const line = (group: ActivityGroup) => {
+    const at = new Date(group.latest.at);
+    return `${Number.isNaN(at.getTime()) ? '' : `${DATE.format(at)}: `}${groupWords(group)}`;
+  };
+  return activityGroups(activities).slice(0, MOST_IN_SUMMARY).map(line).join('\n');
 }
 
 /** What the record says of the promise, by the playbook's names: as it stands, and empty where nothing is so far. */
@@ -31,18 +43,19 @@ export function promiseValues({
 /** Values of the playbook's crm.fields; absent = unknown, and then nothing is written. */
 export function fieldValues(handoff: Handoff<Facts>) {
   const { facts, judgement } = handoff;
-  const intent = facts.contact.activities.filter(isIntent);
+  const [intent] = activityGroups(facts.contact.activities.filter(isIntent));
   return {
     lead_score: handoff.score ?? undefined,
     mql_score: handoff.score ?? undefined,
     icp_fit_score: judgement.fit.score,
     icp_priority: judgement.fit.priority,
+    // A date: nobody knows before the first write whether the column would take a moment, and a refusal costs calls.
     mql_date: handoff.crossedAt.toISOString().slice(0, 10),
     employees: facts.company.employees,
     industry: facts.company.industry,
     revenue: facts.company.revenue,
-    activity_summary: facts.contact.activities.slice(0, MOST_IN_SUMMARY).map(activityLine).join('\n') || undefined,
-    recent_intent: intent[0] && activityLine(intent[0]),
+    activity_summary: activityLines(facts.contact.activities) || undefined,
+    recent_intent: intent && groupWords(intent),
     tech_stack: facts.company.tech?.join(', ') || undefined,
     ...promiseValues(handoff),
   } satisfies CrmFields;
@@ -64,14 +77,13 @@ export function timelineForCrm(
   const name = displayName(facts.contact);
   const lines = [
     ...(handoff.isTest ? ['TEST: made by Baton to try the way of a lead. It is removed again.'] : []),
-    `${sourceText(handoff)} on ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    `${sourceText(handoff)} on ${momentWords(now)}.`,
+    ...(handedOffBy(facts.contact) ? [] : [`MQL since ${momentWords(handoff.crossedAt)}.`]),
     ...answersOf(facts.contact).map(({ question, answer }) => `${question}: ${answer}`),
     `Score ${handoff.score ?? 'unknown'}, fit ${judgement.fit.score} of 100, priority ${judgement.fit.priority}.`,
     judgement.reason,
     decision ? `Routing: ${decision.reason}` : '',
-    facts.contact.activities.length > 0
-      ? `\nRecent activity:\n${facts.contact.activities.slice(0, MOST_IN_SUMMARY).map(activityLine).join('\n')}`
-      : '',
+    facts.contact.activities.length > 0 ? `\nRecent activity:\n${activityLines(facts.contact.activities)}` : '',
   ];
   const promise = playbook.sla[handoff.priority]?.respond_within;
   return {

@@ -70,8 +70,11 @@ export const ACTIVITY: Record<ActivityType, string> = {
 const FLAGS: Record<string, string> = {
   disposable_email: 'throw-away e-mail address',
   free_email: 'free e-mail address',
+  relay_email: 'relay address, not the lead’s own',
   malformed_email: 'e-mail address does not look right',
   unknown_company: 'company not confirmed',
+  company_as_given: 'company as the lead gave it',
+  low_confidence: 'low confidence: some company facts are unknown',
   not_decision_maker: 'probably not a decision maker',
   suspect_robot: 'clicks may come from a mail scanner',
   unsubscribed: 'unsubscribed from marketing e-mail',

@@ -1,6 +1,7 @@
 /** The card of a lead: everything a rep needs for the first call. Pure: domain → Block Kit. */
 import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { Card } from '../../contracts/notifier.ts';
+import { readableCode } from '../../domain/activity-words.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { numbersIn } from '../../domain/phone.ts';
 import { spanWords } from '../../domain/time-split.ts';
@@ -105,15 +106,8 @@ export function phoneLink({ phone, country }: Pick<Card['lead'], 'phone' | 'coun
 }
 
 function sourceLine({ source, leadSource }: Card): string {
-  const parts = [vendorName(source), readable(leadSource ?? '')].map(part => mrkdwn(part, SHORT)).filter(Boolean);
+  const parts = [vendorName(source), readableCode(leadSource ?? '')].map(part => mrkdwn(part, SHORT)).filter(Boolean);
   return parts.join(', ');
-}
-
-/** Sources name things for machines: ORGANIC_SEARCH is "Organic search". */
-function readable(code: string): string {
-  if (!/^[A-Z]+(_[A-Z]+)*$/.test(code)) return code;
-  const words = code.toLowerCase().replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function intent(card: Card): string[] {
@@ -209,7 +203,9 @@ function leadActions(card: Card): KnownBlock | undefined {
 function actionButtons(card: Card): Button[] {
   const { state } = card;
   if (state === 'rejected' || state === 'nurture') return [leadButton(card, 'reopen', 'Reopen')];
-  if (state === 'held') return [leadButton(card, 'release', 'Release')];
+  if (state === 'held') {
+    return [{ ...leadButton(card, 'release', 'Release'), style: 'primary' }, leadButton(card, 'nurture', 'Nurture')];
+  }
   if (!isOpen(state)) return [];
   const claimable = state === 'assigned' && !card.claimed;
   return [

@@ -1,6 +1,7 @@
 /** What a card says of the company, the fit and the lead's recent doings. Pure; answers safe mrkdwn. */
 
 import type { Card } from '../../contracts/notifier.ts';
+import { type ActivityGroup, activityGroups, activityName, timesWords } from '../../domain/activity-words.ts';
 import type { Activity } from '../../domain/lead.ts';
 import { mrkdwn, oneLine } from '../escape.ts';
 import { ACTIVITY, count, countryName, moment, money } from './block-words.ts';
@@ -48,36 +49,33 @@ export function fitLine({ judgement }: Card): string {
 }
 
 /**
- * Newest first, each with its date in the reader's own zone. Opened mails are one line with their number: a webinar
+ * Newest first, the same within a day as one, each with its date in the reader's own zone. Opened mails are one line with their number: a webinar
  * must not be pushed off the card by newsletters.
  */
 export function intentLines(card: Card): string[] {
-  const newest = card.activities.toSorted((one, other) => time(other) - time(one));
-  const opens = newest.filter(isOpen);
-  const shownActivities = newest.filter(activity => !isOpen(activity) || activity === opens[0]);
-  const lines = shownActivities.slice(0, MOST_INTENT).map(activity => {
-    const line = intentLine(activity, card.rep?.timeZone);
-    return activity === opens[0] && opens.length > 1 ? `${line}, ${opens.length} e-mails in all` : line;
+  const groups = activityGroups(card.activities);
+  const opens = card.activities.filter(isOpen);
+  const newestOpen = groups.find(({ latest }) => isOpen(latest));
+  const shownGroups = groups.filter(group => !isOpen(group.latest) || group === newestOpen);
+  const lines = shownGroups.slice(0, MOST_INTENT).map(group => {
+    if (group !== newestOpen) return intentLine(group, card.rep?.timeZone);
+    const line = intentLine({ ...group, times: 1 }, card.rep?.timeZone);
+    return opens.length > 1 ? `${line}, ${opens.length} e-mails in all` : line;
   });
-  const more = shownActivities.length - lines.length;
+  const more = shownGroups.length - lines.length;
   return more > 0 ? [...lines, `and ${more} more before`] : lines;
 }
 
 const isOpen = ({ type }: Activity) => type === 'email_open';
 
-function intentLine({ type, at, detail }: Activity, timeZone: string | undefined): string {
-  const what = oneLine(detail);
-  const when = moment(at, timeZone);
-  return `• ${ACTIVITY[type]}${what ? `: ${mrkdwn(what, SHORT)}` : ''}${when ? ` (${when})` : ''}`;
+function intentLine({ latest, times }: ActivityGroup, timeZone: string | undefined): string {
+  const what = oneLine(activityName(latest));
+  const when = moment(latest.at, timeZone);
+  const often = timesWords(times);
+  return `• ${ACTIVITY[latest.type]}${what ? `: ${mrkdwn(what, SHORT)}` : ''}${often}${when ? ` (${when})` : ''}`;
 }
 
 /** Vendors say 0 when they do not know. */
 function isAmount(value: number | undefined): value is number {
   return value !== undefined && Number.isFinite(value) && value >= 1;
-}
-
-/** A date nobody can read counts as the oldest. */
-function time({ at }: Activity): number {
-  const value = Date.parse(at);
-  return Number.isNaN(value) ? 0 : value;
 }

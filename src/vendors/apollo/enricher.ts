@@ -1,6 +1,7 @@
 /** Apollo's people/match and organizations/enrich. Parameters travel in the query, the key in `x-api-key`. */
 import { z } from 'zod';
 import { type EnrichAnswer, type Enricher, type EnrichQuery, factsFrom } from '../../contracts/enricher.ts';
+import { companyKey } from '../../domain/company-name.ts';
 import type { PersonFacts } from '../../domain/lead.ts';
 import { countryCode } from '../../domain/regions.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -22,7 +23,8 @@ const LIMITED_FOR_MS = MINUTE;
 
 /**
  * The Apollo enricher. Person and company come in one call where Apollo knows the person and they work where the
- * lead's address says; otherwise the company is asked for by its domain.
+ * lead's address says; otherwise the company is asked for by its domain. Without a domain the person's employer counts
+ * where it bears the name the lead gave.
  */
 export function apollo({ apiUrl = API_URL, apiKey, clock, timeoutMs }: ApolloOptions): Enricher {
   const http = httpClient({
@@ -33,7 +35,7 @@ export function apollo({ apiUrl = API_URL, apiKey, clock, timeoutMs }: ApolloOpt
   });
 
   async function personOf(query: EnrichQuery, signal: AbortSignal): Promise<Person | undefined> {
-    if (!query.email) return undefined;
+    if (!query.email && !(query.firstName && query.lastName)) return undefined;
     const answer = await http({ method: 'POST', path: '/people/match', query: personQuery(query), signal });
     // A lead may type an address Apollo refuses to read; their company can still be asked for.
     if (answer.status === 422 && !outOfCredits(answer)) return undefined;
@@ -48,10 +50,15 @@ export function apollo({ apiUrl = API_URL, apiKey, clock, timeoutMs }: ApolloOpt
   return {
     name: service,
     async company(query, signal) {
-      const { domain } = query;
-      if (!domain) return { kind: 'none' };
+      const { domain, company } = query;
+      if (!domain && !company) return { kind: 'none' };
       const person = await personOf(query, signal);
       const employer = person?.organization ?? undefined;
+      if (!domain) {
+        const isNamed = employer && companyKey(employer.name) === companyKey(company);
+        const own = isNamed ? employer.primary_domain?.toLowerCase() : undefined;
+        return isNamed ? answerOf(own, employer, person) : { kind: 'none' };
+      }
       // Somebody who changed jobs would otherwise lend their new employer's facts to the old domain.
       const organization = employer && belongsTo(employer, domain) ? employer : await organizationOf(domain, signal);
       return answerOf(domain, organization, person);
@@ -61,7 +68,7 @@ export function apollo({ apiUrl = API_URL, apiKey, clock, timeoutMs }: ApolloOpt
 
 function personQuery({ email, firstName, lastName, domain, company }: EnrichQuery): Record<string, string | undefined> {
   return {
-    email,
+    email: email || undefined,
     first_name: firstName || undefined,
     last_name: lastName || undefined,
     domain,
@@ -167,7 +174,11 @@ type Person = z.output<typeof person>;
 const personBody = z.object({ person: person.nullish() });
 const organizationBody = z.object({ organization: organization.nullish() });
 
-function answerOf(domain: string, known: Organization | undefined, person: Person | undefined): EnrichAnswer {
+function answerOf(
+  domain: string | undefined,
+  known: Organization | undefined,
+  person: Person | undefined,
+): EnrichAnswer {
   if (!known && !person) return { kind: 'none' };
   const facts = person && personFacts(person);
   return {

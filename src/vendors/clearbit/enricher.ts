@@ -1,6 +1,7 @@
 /** Clearbit's company look-up, for accounts that still have a key (none are given out any more). */
 import { z } from 'zod';
 import { type EnrichAnswer, type Enricher, factsFrom } from '../../contracts/enricher.ts';
+import { companyKey } from '../../domain/company-name.ts';
 import { countryCode } from '../../domain/regions.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
@@ -21,7 +22,7 @@ const QUEUED_FOR_MS = 5 * MINUTE;
 /** When a 429 does not say how long: its limits are counted by the minute. */
 const LIMITED_FOR_MS = MINUTE;
 
-/** The Clearbit enricher. Asks by domain only: without one it knows nothing. */
+/** The Clearbit enricher. Asks by domain; without one, for the domain of the company's name first. */
 export function clearbit({ apiUrl = API_URL, apiKey, clock, timeoutMs }: ClearbitOptions): Enricher {
   const http = httpClient({
     service,
@@ -29,9 +30,20 @@ export function clearbit({ apiUrl = API_URL, apiKey, clock, timeoutMs }: Clearbi
     headers: { authorization: `Bearer ${apiKey}` },
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
+
+  /** Its Name to Domain API guesses: only the very name counts. */
+  async function domainOf(typed: string, signal: AbortSignal): Promise<string | undefined> {
+    const answer = await http({ path: '/v1/domains/find', query: { name: typed }, signal });
+    if (answer.status === 404 && errorType(answer) !== undefined) return undefined;
+    if (answer.status !== 200) throw failure(answer, clock.now());
+    const { name, domain } = nameToDomain.parse(answer.body);
+    return companyKey(name) === companyKey(typed) ? domain?.toLowerCase() : undefined;
+  }
+
   return {
     name: service,
-    async company({ domain }, signal) {
+    async company({ domain: given, company: typed }, signal) {
+      const domain = given ?? (typed ? await domainOf(typed, signal) : undefined);
       if (!domain) return { kind: 'none' };
       const answer = await http({ path: '/v2/companies/find', query: { domain }, signal });
       if (answer.status === 200) return found(answer.body, domain);
@@ -105,6 +117,8 @@ const company = z.object({
   location: text,
   employees: amount,
 });
+
+const nameToDomain = z.object({ name: text, domain: text }).catch({ name: undefined, domain: undefined });
 
 function found(body: unknown, domain: string): EnrichAnswer {
   const read = company.safeParse(body);

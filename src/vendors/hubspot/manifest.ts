@@ -9,7 +9,7 @@ import { hubspot } from './source.ts';
 export const HUBSPOT: Vendor = {
   name: 'hubspot',
   label: 'HubSpot',
-  playbook: { source: { scoreProperty: 'hubspotscore' } },
+  playbook: { source: { scoreProperty: 'hubspotscore', mqlStages: ['marketingqualifiedlead'] } },
   roles: { source: { make: source } },
   variables: {
     HUBSPOT_ACCESS_TOKEN: {
@@ -47,7 +47,8 @@ export const HUBSPOT: Vendor = {
   },
   advice: {
     connect: 'Set HUBSPOT_ACCESS_TOKEN.',
-    refused: 'Give the token the scope crm.objects.contacts.read, or renew it, and set HUBSPOT_ACCESS_TOKEN.',
+    refused:
+      'Give the token the scopes crm.objects.contacts.read and crm.objects.companies.read, or renew it, and set HUBSPOT_ACCESS_TOKEN.',
   },
   doctor,
   sign({ url, body, at, settings }) {
@@ -56,7 +57,7 @@ export const HUBSPOT: Vendor = {
   },
 };
 
-function source({ settings, scoreProperty, threshold, clock }: SourceGiven) {
+function source({ settings, scoreProperty, ownScore, clock }: SourceGiven) {
   const token = settings.HUBSPOT_ACCESS_TOKEN;
   if (!token) return undefined;
   return hubspot({
@@ -65,7 +66,7 @@ function source({ settings, scoreProperty, threshold, clock }: SourceGiven) {
     accessToken: async () => token,
     ...(settings.HUBSPOT_CLIENT_SECRET && { clientSecret: settings.HUBSPOT_CLIENT_SECRET }),
     scoreProperty,
-    pollFilter: { scoreAtLeast: threshold },
+    ownScore,
     clock,
   });
 }

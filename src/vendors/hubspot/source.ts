@@ -3,11 +3,14 @@ import type { Contact } from '../../domain/lead.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { api } from './api/api.ts';
+import { companyReader } from './api/companies.ts';
 import { contactIdOf, contactReader } from './api/contacts.ts';
 import { engagementReader } from './api/engagements.ts';
 import { eventReader } from './api/events.ts';
 import { feedbackTo } from './api/feedback.ts';
+import { glancer } from './api/glance.ts';
 import { readHook } from './api/hooks.ts';
+import { inspectAccount } from './api/inspect.ts';
 import { contactOf } from './api/map.ts';
 import { pollPage } from './api/poll.ts';
 import { verifySignature } from './api/signature.ts';
@@ -25,8 +28,8 @@ export interface HubspotOptions {
   scoreProperty: string;
   /** Default lifecyclestage. */
   stageProperty?: string;
-  /** Which contacts a poll reads; default: every contact with a score. */
-  pollFilter?: { scoreAtLeast: number };
+  /** Contacts without a score are scored by what they do: polls and webhooks tell of every contact that changed. */
+  ownScore?: boolean;
   clock: Clock;
   /** How long one call may take; default 10 s. */
   timeoutMs?: number;
@@ -35,11 +38,12 @@ export interface HubspotOptions {
 const DEFAULT_TIMEOUT = 10 * SECOND;
 
 /**
- * HubSpot as a source, for one account. A lone lead costs a contact, its events and (when it has any) a read of each
- * kind of engagement; leads that come together share all but the events.
+ * HubSpot as a source, for one account. A lone lead costs a contact, its events and (when it has any) its company and a
+ * read of each kind of engagement; leads that come together share all but the events.
  */
 export function hubspot(options: HubspotOptions): Source {
-  const { clock, clientSecret, scoreProperty, stageProperty = 'lifecyclestage' } = options;
+  const { clock, clientSecret, scoreProperty, stageProperty = 'lifecyclestage', ownScore = false } = options;
+  const watched = { scoreProperty, stageProperty, ownScore };
   const calls = api({
     apiUrl: options.apiUrl ?? 'https://api.hubapi.com',
     apiVersion: options.apiVersion ?? '2026-03',
@@ -48,32 +52,43 @@ export function hubspot(options: HubspotOptions): Source {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
   });
   const readContact = contactReader(calls, clock, scoreProperty);
+  const glance = glancer(calls, watched);
   const readEvents = eventReader(calls, clock);
   const readEngagements = engagementReader(calls);
+  const readCompany = companyReader(calls, clock);
+
+  /** The contact, then at once what only it can name: its engagements and its company. */
+  async function readWhole(id: string) {
+    const raw = await readContact(id);
+    if (!raw) return null;
+    const [engagements, employer] = await Promise.all([readEngagements(raw), readCompany(raw)]);
+    return { raw, engagements, employer };
+  }
 
   async function contact(id: string): Promise<Contact | null> {
     if (!/^\d+$/.test(id)) return null;
     // Both are waited for, so that nothing of a failed look-up is still under way when it is tried again.
-    const [reading, watching] = await Promise.allSettled([
-      readContact(id).then(async raw => raw && { raw, engagements: await readEngagements(raw) }),
-      readEvents(id),
-    ]);
+    const [reading, watching] = await Promise.allSettled([readWhole(id), readEvents(id)]);
     if (reading.status === 'rejected') throw reading.reason;
     if (watching.status === 'rejected') throw watching.reason;
     const [found, events] = [reading.value, watching.value];
-    return found && contactOf(found.raw, { scoreProperty, stageProperty }, events, found.engagements);
+    if (!found) return null;
+    const seen = contactOf(found.raw, { scoreProperty, stageProperty }, events, found.engagements);
+    return { ...seen, ...(found.employer && { employer: found.employer }) };
   }
 
   return {
     name: 'hubspot',
     verify: (request, now) => (clientSecret === undefined ? { ok: true } : verifySignature(request, clientSecret, now)),
-    read: (request, receivedAt) => readHook(request, receivedAt, { scoreProperty, stageProperty }),
+    read: (request, receivedAt, refuse) => readHook(request, receivedAt, watched, refuse),
     contact,
+    glance: async id => (/^\d+$/.test(id) ? glance(id) : null),
     async contactByEmail(email) {
       const id = await contactIdOf(calls, email);
       return id === undefined ? null : contact(id);
     },
-    poll: (cursor, since) => pollPage(calls, { scoreProperty, stageProperty, ...options.pollFilter }, cursor, since),
+    inspect: wishes => inspectAccount(calls, watched, wishes),
+    poll: (cursor, since) => pollPage(calls, watched, cursor, since),
     ...feedbackTo(calls, stageProperty),
   };
 }

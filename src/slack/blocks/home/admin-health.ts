@@ -37,6 +37,7 @@ export function healthPage(
 ): KnownBlock[] {
   return [
     section(verdict(health)),
+    ...needsBlocks(health),
     header('Connections'),
     ...(connections.length > 0
       ? connections.slice(0, 20).flatMap(one => connectionBlocks(one, { health, now, offers }))
@@ -92,6 +93,16 @@ function connectionBlocks(
   const lines = [connectionText(connection, now, offer !== undefined), ...(calls ? [callsWords(calls)] : [])];
   const text = section(lines.join('\n'));
   return offer ? [text, connectionButtons(offer.vendor, offer.login)] : [text];
+}
+
+/** What is lacking, and what is worth knowing. */
+function needsBlocks({ lacking, notes }: Condition['health']): KnownBlock[] {
+  return [
+    ...(lacking.length > 0
+      ? [section(...lacking.slice(0, MOST_NAMES).map(need => `:x: ${mrkdwn(need, SENTENCE)}`))]
+      : []),
+    ...notes.slice(0, 5).map(note => context(`:information_source: ${mrkdwn(note, SENTENCE)}`)),
+  ];
 }
 
 /** The page in a sentence. */

@@ -36,6 +36,7 @@ interface Looking {
 export function teamTab(home: TeamHome, state: HomeState, looking: Looking): KnownBlock[] {
   return [
     section(summary(home.counts)),
+    ...keptBlocks(home.kept),
     ...(home.counts.open > 0 ? [bulkButton()] : []),
     ...unattendedBlocks(home.unattended, state, looking),
     header('Open leads, those with the least time left first'),
@@ -56,6 +57,15 @@ function states({ breached, atRisk, unclaimed, open, untouched }: Counts): strin
     `:raised_hand: ${unclaimed} not claimed`,
     `:white_check_mark: ${open - untouched} contacted`,
   ].join('  ·  ');
+}
+
+/** What judging kept from sales, and where to find it. */
+function keptBlocks({ held, nurture }: TeamHome['kept']): KnownBlock[] {
+  const lines = [
+    ...(held > 0 ? [`:pause_button: *${count(held, 'lead')} on hold* until you decide: \`/mql list held\``] : []),
+    ...(nurture > 0 ? [`${count(nurture, 'lead')} left to nurture in the last 30 days: \`/mql list nurture\``] : []),
+  ];
+  return lines.length > 0 ? [section(...lines)] : [];
 }
 
 function bulkButton(): KnownBlock {

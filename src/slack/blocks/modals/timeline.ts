@@ -2,11 +2,11 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
-import type { RoutingDecision } from '../../../domain/decision.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
+import type { LeadTimeline } from '../../../handoff/queries/queries.ts';
 import { actions, button, context, SECTION, section } from '../block-parts.ts';
 import { packed } from '../block-words.ts';
-import { leadLine, timelineLines, whyLines } from '../lead.ts';
+import { leadLine, timelineLines, verdictLines, whyLines } from '../lead.ts';
 import { reading } from './modal-parts.ts';
 
 export const EARLIER = 'timeline_earlier';
@@ -20,11 +20,14 @@ const MOST_PEOPLE = 200;
 /** Why me?: the rule, what it saw, the line, and who was passed over and for what. */
 export function whyModal(given: {
   lead: HandoffSummary;
-  decision: RoutingDecision | null;
+  timeline: LeadTimeline;
   crmWords: CrmWords;
+  nameOf: (email: string) => string;
 }): ModalView {
-  const { lead, decision, crmWords } = given;
-  const lines = whyLines(lead, decision, MOST_PEOPLE, crmWords);
+  const { lead, timeline, crmWords, nameOf } = given;
+  const isKept = lead.state === 'held' || lead.state === 'nurture';
+  const verdict = isKept || !timeline.decision ? verdictLines(lead, timeline.judgement) : [];
+  const lines = [...verdict, ...whyLines(lead, timeline.decision, MOST_PEOPLE, crmWords, nameOf)];
   return reading('Why this rep?', 'Close', { handoffId: lead.id }, [section(leadLine(lead)), ...sections(lines)]);
 }
 

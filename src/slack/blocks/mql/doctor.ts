@@ -19,11 +19,13 @@ export function doctorAnswer(
   now: Date,
   { own = [], more = [] }: { own?: readonly PersonalLoginCount[] | undefined; more?: readonly KnownBlock[] } = {},
 ): Answer {
-  const { connections, backlog, unmatched, playbook } = health;
+  const { connections, backlog, unmatched, playbook, lacking, notes } = health;
   const lines = [
     verdict(health),
+    ...lacking.map(need => `• :x: ${mrkdwn(need, SENTENCE)}`),
+    ...notes.map(note => `• :information_source: ${mrkdwn(note, SENTENCE)}`),
     '*Connections*',
-    ...connections.map(one => connectionLine(one, now)),
+    ...(connections.length > 0 ? connections.map(one => connectionLine(one, now)) : ['• None']),
     '*Work*',
     ...workLines(backlog),
     '*People*',

@@ -1,17 +1,16 @@
 /** What `/mql` says of a lead: who is meant, what happened, why it went where it went. */
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import type { Card } from '../../../contracts/notifier.ts';
 import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
-import type { RoutingDecision } from '../../../domain/decision.ts';
 import { spanWords, type TimeSplit } from '../../../domain/time-split.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
-import type { TeamOrder } from '../../../handoff/queries/queries.ts';
+import type { LeadTimeline, TeamOrder } from '../../../handoff/queries/queries.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { link, mrkdwn, oneLine } from '../../escape.ts';
 import { count, duration, moment, vendorName } from '../block-words.ts';
 import { phoneLink } from '../card.ts';
-import { leadLine, timelineLines, whyLines } from '../lead.ts';
+import { leadLine, timelineLines, verdictLines, whyLines } from '../lead.ts';
 import { ALSO, type Answer, answer, buttons, command, row } from './answer.ts';
 
 const SHORT = 120;
@@ -118,16 +117,28 @@ function actionButtons(lead: HandoffSummary): KnownBlock {
   const also = (label: string, typed: string, primary = false) => command(label, typed, { id: ALSO, primary });
   return buttons(
     ...(lead.state === 'assigned' ? [also('Claim', `claim ${lead.id}`, true)] : []),
+    ...keptDeeds(lead),
     ...(open ? [also('Log call', `log ${lead.id}`), also('Email', `email ${lead.id}`)] : []),
     also('Why?', `why ${lead.id}`),
     also('Timeline', `timeline ${lead.id}`),
   );
 }
 
-/** `/mql why`: the rule, what it saw, the line then and now, who was passed over and for what. */
+const isKept = ({ state }: HandoffSummary) => state === 'held' || state === 'nurture';
+
+/** What a manager or an admin can do about a lead that judging kept from sales; others are told that they may not. */
+export function keptDeeds(lead: HandoffSummary): Button[] {
+  if (!isKept(lead)) return [];
+  return [
+    command('Release', `release ${lead.id}`, { id: ALSO, primary: true }),
+    ...(lead.state === 'held' ? [command('Nurture', `nurture ${lead.id}`, { id: ALSO })] : []),
+  ];
+}
+
+/** `/mql why`: what judging said of a lead it kept from sales; the rule, what it saw, the line then and now, who was passed over and for what. */
 export function whyAnswer(
   lead: HandoffSummary,
-  decision: RoutingDecision | null,
+  { decision, judgement }: LeadTimeline,
   now: { team: string; line: TeamOrder } | undefined,
   crmWords: CrmWords,
   nameOf: NameOf,
@@ -143,7 +154,9 @@ export function whyAnswer(
           .slice(0, MOST_PEOPLE),
       ]
     : [];
-  return answer([leadLine(lead), ...whyLines(lead, decision, MOST_PEOPLE, crmWords, nameOf), ...line]);
+  const verdict = isKept(lead) || !decision ? verdictLines(lead, judgement) : [];
+  const lines = [leadLine(lead), ...verdict, ...whyLines(lead, decision, MOST_PEOPLE, crmWords, nameOf), ...line];
+  return answer(lines, ...(isKept(lead) ? [buttons(...keptDeeds(lead))] : []));
 }
 
 /** `/mql claim` won. */

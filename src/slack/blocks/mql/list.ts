@@ -8,6 +8,7 @@ import { ALSO, type Answer, answer, buttons, command, row } from './answer.ts';
 import { type NameOf, promiseWords } from './lead.ts';
 
 const SHORT = 120;
+const SENTENCE = 300;
 
 export interface Listed {
   /** "Your open leads", "Unclaimed leads of Mid-market SDRs". */
@@ -43,13 +44,17 @@ export function listAnswer(listed: Listed): Answer {
 
 function detail(lead: HandoffSummary, nameOf: NameOf, now: Date): string {
   const { repEmail, team, snoozedUntil, openedAt } = lead;
-  const who = repEmail ? nameOf(repEmail) : team ? `open to ${nameOf(team)}` : 'nobody';
+  const kept = lead.state === 'held' || lead.state === 'nurture';
+  const who = repEmail ? nameOf(repEmail) : team ? `open to ${nameOf(team)}` : kept ? (lead.why ?? '') : 'nobody';
   const asleep = snoozedUntil && snoozedUntil > now ? `snoozed until ${moment(snoozedUntil.toISOString())}` : '';
   const since = moment(openedAt.toISOString());
-  return [mrkdwn(who, SHORT), promiseWords(lead, now), asleep, since && `since ${since}`].filter(Boolean).join('  ·  ');
+  return [mrkdwn(who, kept ? SENTENCE : SHORT), promiseWords(lead, now), asleep, since && `since ${since}`]
+    .filter(Boolean)
+    .join('  ·  ');
 }
 
 function actionButton(lead: HandoffSummary) {
+  if (lead.state === 'held' || lead.state === 'nurture') return command('Why?', `why ${lead.id}`, { id: ALSO });
   return lead.state === 'assigned' && lead.repEmail === null
     ? command('Claim', `claim ${lead.id}`, { id: ALSO })
     : command('Show', `show ${lead.id}`, { id: ALSO });

@@ -8,7 +8,7 @@ import { EARLIER, LATER } from '../../blocks/modals/timeline.ts';
 import type { ListenerTable } from '../types.ts';
 import { submitAway, submitHandOver } from './away.ts';
 import { claim } from './claim.ts';
-import { release, reopen } from './decide.ts';
+import { nurture, release, reopen } from './decide.ts';
 import { changeTemplate, email, submitEmail } from './email.ts';
 import { logCall, submitLogCall } from './log-call.ts';
 import { more } from './menu.ts';
@@ -27,6 +27,7 @@ export const cardListeners: ListenerTable = {
     open_record: openRecord,
     reopen,
     release,
+    nurture,
     [OPEN_MAIL]: openRecord,
     [EARLIER]: turnTimeline,
     [LATER]: turnTimeline,

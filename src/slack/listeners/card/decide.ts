@@ -6,10 +6,18 @@ import { answerPress } from '../answer.ts';
 import { handoffIdOf, type Press, requesterOf } from '../types.ts';
 
 const NAME = 120;
+const LEFT = 'The lead stays in nurture. `/mql release` sends it to sales after all.';
 
 /** Reopen: a rejected or nurtured lead is work again. */
 export async function reopen(press: Press, deps: SlackDeps): Promise<void> {
   await decide(press, deps, 'reopen', to => `The lead is open again: *${to}* has it.`);
+}
+
+/** Nurture: a held lead stays with marketing. */
+export async function nurture(press: Press, { actions, clock }: SlackDeps): Promise<void> {
+  await press.ack();
+  const outcome = await actions.leaveToNurture({ ...requesterOf(press), handoffId: handoffIdOf(press) });
+  await answerPress(press, outcome.kind === 'done' ? LEFT : refusalText(outcome, clock.now()));
 }
 
 /** Release: a held lead goes on to routing. */

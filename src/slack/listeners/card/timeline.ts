@@ -1,8 +1,10 @@
 import type { ModalView } from '@slack/types';
 import type { Requester } from '../../../handoff/core/rights.ts';
+import { noticeModal } from '../../blocks/modals/notice.ts';
 import { timelineModal, whyModal } from '../../blocks/modals/timeline.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { handoffIn } from '../../forms.ts';
+import { namesIn } from '../names.ts';
 import { type About, drawAbout, opener } from '../opening.ts';
 import { type Press, requesterOf } from '../types.ts';
 
@@ -10,12 +12,14 @@ import { type Press, requesterOf } from '../types.ts';
 export const openWhy = opener(({ by, deps }) => ({
   title: 'Why this rep?',
   work: false,
-  draw: async ({ lead }) => {
+  draw: async ({ lead, playbook }) => {
     const [timeline, crm] = await Promise.all([
       deps.queries.timeline(by.workspaceId, lead.id),
       deps.queries.crm(by.workspaceId),
     ]);
-    return whyModal({ lead, decision: timeline?.decision ?? null, crmWords: crm.words });
+    if (!timeline)
+      return noticeModal('Why this rep?', 'Baton does not know this lead any more. It may have been erased.');
+    return whyModal({ lead, timeline, crmWords: crm.words, nameOf: namesIn(playbook) });
   },
 }));
 

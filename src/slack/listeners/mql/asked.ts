@@ -1,7 +1,7 @@
-import { personOf, teamName } from '../../../config/playbook/people.ts';
 import type { Answer } from '../../blocks/mql/answer.ts';
 import type { WordHelp } from '../../blocks/mql/help.ts';
 import type { NameOf } from '../../blocks/mql/lead.ts';
+import { namesIn } from '../names.ts';
 import type { Asker, Opening } from '../opening.ts';
 import type { Here } from './when.ts';
 import type { Directory } from './who.ts';
@@ -24,7 +24,7 @@ export interface Word extends WordHelp {
 
 /** Names of people and teams for whatever is shown. */
 export function namesOf({ playbook }: Pick<Asked, 'playbook'>): NameOf {
-  return key => personOf(playbook, key)?.name ?? teamName(playbook, key);
+  return namesIn(playbook);
 }
 
 /** Everybody who can be named in a command. */

@@ -1,7 +1,7 @@
 /** Every word of `/mql`, in the order of the help. */
 import type { Word } from './asked.ts';
 import { away, back, handover } from './away.ts';
-import { claim, reassign } from './decide.ts';
+import { claim, nurture, reassign, release } from './decide.ts';
 import { list } from './list.ts';
 import { show, timeline, why } from './look.ts';
 import { email, log, reject, snooze } from './modals.ts';
@@ -16,6 +16,8 @@ export const WORDS: readonly Word[] = [
   why,
   timeline,
   claim,
+  release,
+  nurture,
   log,
   email,
   snooze,

@@ -13,6 +13,7 @@ import { withLead } from './leads.ts';
 import { type Directory, readWho, type Who, type WhoRead } from './who.ts';
 
 const NAME = 120;
+const MANAGERS = 'managers and admins';
 
 export const claim: Word = {
   word: 'claim',
@@ -29,6 +30,41 @@ async function claimLead({ deps, by, now }: Asked, lead: HandoffSummary): Promis
   const outcome = await deps.actions.claim({ ...by, handoffId: lead.id });
   if (outcome.kind === 'claimed') return claimedAnswer({ ...lead, state: 'claimed' }, now);
   return answer([claimRefusal(outcome, now)]);
+}
+
+export const release: Word = {
+  word: 'release',
+  group: 'do',
+  usage: 'LEAD',
+  does: 'send a lead to sales that is on hold or in nurture',
+  who: MANAGERS,
+  examples: ['release Emma Thompson', 'release emma@acmecorp.com'],
+  aliases: ['unhold', 'approve', 'let-go'],
+  run: asked => withLead(asked, asked.text, lead => releaseLead(asked, lead)),
+};
+
+async function releaseLead({ deps, by, now }: Asked, lead: HandoffSummary): Promise<Answer> {
+  const outcome = await deps.actions.release({ ...by, handoffId: lead.id });
+  if (outcome.kind !== 'done') return answer([refusalText(outcome, now)]);
+  return answer([`*${mrkdwn(lead.name || lead.email, NAME)}* is released to *${mrkdwn(outcome.to, NAME)}*.`]);
+}
+
+export const nurture: Word = {
+  word: 'nurture',
+  group: 'do',
+  usage: 'LEAD',
+  does: 'leave a lead that is on hold to marketing',
+  who: MANAGERS,
+  examples: ['nurture Emma Thompson'],
+  run: asked => withLead(asked, asked.text, lead => nurtureLead(asked, lead)),
+};
+
+async function nurtureLead({ deps, by, now }: Asked, lead: HandoffSummary): Promise<Answer> {
+  const outcome = await deps.actions.leaveToNurture({ ...by, handoffId: lead.id });
+  if (outcome.kind !== 'done') return answer([refusalText(outcome, now)]);
+  return answer([
+    `*${mrkdwn(lead.name || lead.email, NAME)}* stays in nurture. \`/mql release\` sends it to sales after all.`,
+  ]);
 }
 
 const USAGE = 'LEAD to @rep|team|next [note]';

@@ -2,8 +2,8 @@
 import { nearest } from '../../../config/playbook/suggest.ts';
 import { type Directory, readWho, type Who } from './who.ts';
 
-/** Which of the leads that are still work. */
-export type ListKind = 'open' | 'at-risk' | 'unclaimed';
+/** Which of the leads that are still work, or that judging kept from sales. */
+export type ListKind = 'open' | 'at-risk' | 'unclaimed' | 'held' | 'nurture';
 
 export interface ListAsked {
   kind: ListKind;
@@ -34,6 +34,12 @@ const KINDS: Record<string, ListKind> = {
   breached: 'at-risk',
   unclaimed: 'unclaimed',
   pool: 'unclaimed',
+  held: 'held',
+  'on hold': 'held',
+  hold: 'held',
+  nurture: 'nurture',
+  nurtured: 'nurture',
+  'in nurture': 'nurture',
 };
 const MINE = ['mine', 'my', 'me'];
 const TEAMS = ['team', 'teams', 'my team', 'our team', "my team's", "team's"];

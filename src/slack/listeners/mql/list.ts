@@ -3,7 +3,7 @@ import { nameOf, personOf, teamName, teamOf } from '../../../config/playbook/peo
 import type { Playbook } from '../../../config/playbook.ts';
 import type { HandoffFilter } from '../../../db/handoffs/handoff-list.ts';
 import { OPEN_STATES } from '../../../domain/handoff.ts';
-import { type Actor, mayManage } from '../../../handoff/core/rights.ts';
+import { type Actor, isManager, mayManage } from '../../../handoff/core/rights.ts';
 import { riskBefore } from '../../../handoff/queries/rep-home.ts';
 import { type Answer, answer } from '../../blocks/mql/answer.ts';
 import { listAnswer } from '../../blocks/mql/list.ts';
@@ -14,15 +14,24 @@ import { keyOf } from './decide.ts';
 import { type ListAsked, type ListKind, readList } from './list-words.ts';
 
 const PER_PAGE = 8;
-const USAGE = 'list [mine|team|open|at-risk|unclaimed] [@rep]';
+const USAGE = 'list [mine|team|open|at-risk|unclaimed|held|nurture] [@rep]';
 
 export const list: Word = {
   word: 'list',
   group: 'leads',
-  usage: '[mine|team|open|at-risk|unclaimed] [@rep]',
-  does: 'leads that are still work, least time left first',
-  who: 'yours: you; a team’s: its members and managers; everybody’s: admins',
-  examples: ['list', 'list team', 'list at-risk', 'list unclaimed', 'list @priya', 'list unclaimed Mid-market SDRs'],
+  usage: '[mine|team|open|at-risk|unclaimed|held|nurture] [@rep]',
+  does: 'leads that are still work, least time left first; or on hold, or in nurture',
+  who: 'yours: you; a team’s: its members and managers; everybody’s: admins; on hold and in nurture: managers and admins',
+  examples: [
+    'list',
+    'list team',
+    'list at-risk',
+    'list unclaimed',
+    'list @priya',
+    'list held',
+    'list nurture',
+    'list unclaimed Mid-market SDRs',
+  ],
   aliases: ['ls', 'leads', 'mine', 'queue'],
   async run(asked) {
     const read = readList(asked.text, await directoryOf(asked));
@@ -37,12 +46,13 @@ export const list: Word = {
 
 async function listed(asked: Asked, wanted: ListAsked): Promise<Answer> {
   const { deps, by, actor, playbook, now } = asked;
-  const scope = scopeOf(actor, playbook, wanted.whose);
+  const scope = isKept(wanted.kind) ? scopeOfKept(actor) : scopeOf(actor, playbook, wanted.whose);
   if ('refused' in scope) return answer([scope.refused]);
   const { kind, page } = wanted;
   const filter: HandoffFilter = { ...scope.filter, states: OPEN_STATES, ...narrower(kind, playbook, now) };
   const slice = { limit: PER_PAGE, offset: page * PER_PAGE };
-  const { rows, total } = await deps.queries.list(by.workspaceId, filter, slice, 'time_left');
+  const order = isKept(kind) ? 'newest' : 'time_left';
+  const { rows, total } = await deps.queries.list(by.workspaceId, filter, slice, order);
   // Leads were dealt with since the page before was drawn.
   if (rows.length === 0 && page > 0) return listed(asked, { ...wanted, page: 0 });
   const title = `${KINDS[kind]}${scope.of}`;
@@ -63,17 +73,30 @@ const KINDS: Record<ListKind, string> = {
   open: 'open leads',
   'at-risk': 'leads at risk',
   unclaimed: 'unclaimed leads',
+  held: 'leads on hold',
+  nurture: 'leads in nurture',
 };
 
 const EMPTY: Record<ListKind, string> = {
   open: 'A new lead arrives as a card in the Messages tab. `/mql list team` shows what others have.',
   'at-risk': 'Every promise is kept so far. `/mql list open` shows what is still to do.',
   unclaimed: 'Somebody has each of them. `/mql list open` shows who.',
+  held: 'No lead waits for a decision. `/mql list nurture` shows what stayed with marketing.',
+  nurture: 'Every lead went to sales. `/mql list held` shows what waits for a decision.',
 };
+
+/** Kept from sales: no rep's and no team's, so whoever answers for others looks after them. */
+const isKept = (kind: ListKind): kind is 'held' | 'nurture' => kind === 'held' || kind === 'nurture';
+
+function scopeOfKept(actor: Actor): Scope {
+  if (isManager(actor)) return { filter: {}, of: '' };
+  return { refused: refusalText({ kind: 'not_allowed', who: 'a manager or an admin' }, new Date(0)) };
+}
 
 /** At risk is what is late too. */
 function narrower(kind: ListKind, playbook: Playbook, now: Date): HandoffFilter {
   if (kind === 'unclaimed') return { unclaimed: true };
+  if (isKept(kind)) return { states: [kind] };
   return kind === 'at-risk' ? { dueBefore: riskBefore(playbook, now) } : {};
 }
 

@@ -46,7 +46,7 @@ async function explain(asked: Asked, lead: HandoffSummary) {
   ]);
   if (!timeline) return noLeadAnswer(asked.text);
   const now = team !== null && line ? { team, line } : undefined;
-  return whyAnswer(lead, timeline.decision, now, crm.words, namesOf(asked));
+  return whyAnswer(lead, timeline, now, crm.words, namesOf(asked));
 }
 
 export const timeline: Word = {

@@ -92,6 +92,7 @@ const summary = (email: string, name: string, id = email): HandoffSummary => ({
   contactedAt: null,
   snoozedUntil: null,
   recordState: 'written',
+  why: '',
 });
 
 describe('a lead', () => {

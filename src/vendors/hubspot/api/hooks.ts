@@ -7,19 +7,49 @@ import { isObject, numberFrom, textFrom } from './values.ts';
 export interface Watched {
   scoreProperty: string;
   stageProperty: string;
+  /** The playbook scores by what contacts do: then any change of one that is told of may make it a lead. */
+  ownScore?: boolean;
 }
 
 /**
- * Signals in a delivery of either kind: an app's webhooks come as an array of events, a workflow's as one object.
- * @throws BadInput when the body cannot be read
+ * Signals in a delivery of either kind: an app's webhooks come as an array of events, a workflow's as one object. An event
+ * that cannot be read is named to `refuse`, and its neighbours are read all the same.
+ * @throws BadInput when the body cannot be read, or nothing in it
  */
-export function readHook(request: HookRequest, receivedAt: Date, watched: Watched): Signal[] {
+export function readHook(
+  request: HookRequest,
+  receivedAt: Date,
+  watched: Watched,
+  refuse?: (why: string) => void,
+): Signal[] {
   const body = parse(request.body);
-  if (Array.isArray(body)) {
-    return body.flatMap((event, index) => readEvent(event, index, receivedAt, watched));
-  }
+  if (Array.isArray(body)) return readEvents(body, receivedAt, watched, refuse);
   if (isObject(body)) return [readWorkflow(body, request.body, receivedAt, watched)];
   throw new BadInput("The body must be HubSpot's array of webhook events or a workflow's JSON object.");
+}
+
+function readEvents(
+  events: readonly unknown[],
+  receivedAt: Date,
+  watched: Watched,
+  refuse: ((why: string) => void) | undefined,
+): Signal[] {
+  const problems: BadInput[] = [];
+  const signals = events.flatMap((event, index) => {
+    try {
+      return readEvent(event, index, receivedAt, watched);
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      problems.push(error);
+      return [];
+    }
+  });
+  const [first] = problems;
+  if (first && problems.length === events.length) throw first;
+  for (const problem of problems) refuse?.(problem.message);
+  // A new contact whose score is told beside it need not be read twice.
+  const scored = new Set(signals.filter(one => one.score !== undefined).map(one => one.contactId));
+  return signals.filter(one => one.event?.kind !== 'created' || !scored.has(one.contactId));
 }
 
 function parse(body: Buffer): unknown {
@@ -30,36 +60,76 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** One event of an app's webhooks; everything but a change of the watched properties of a contact gives nothing. */
+/**
+ * One event of an app's webhooks. The generic kinds (`object.…`) are those of contacts by their type, `0-1`; changes of
+ * properties that are not watched, associations and events of other objects give nothing.
+ */
 function readEvent(event: unknown, index: number, receivedAt: Date, watched: Watched): Signal[] {
   if (!isObject(event)) throw new BadInput(`Event ${index} of the array is no object.`);
   // HubSpot's guide says eventType, its deliveries say subscriptionType.
   const kind = textFrom(event.subscriptionType) ?? textFrom(event.eventType);
   if (kind === undefined) throw new BadInput(`Event ${index} has neither subscriptionType nor eventType.`);
-  const ofContact =
-    kind === 'contact.propertyChange' || (kind === 'object.propertyChange' && event.objectTypeId === '0-1');
-  const property = textFrom(event.propertyName);
-  if (!ofContact || (property !== watched.scoreProperty && property !== watched.stageProperty)) return [];
-  const contactId = idFrom(event.objectId);
+  const [object, what] = kind.split('.', 2);
+  const ofContact = object === 'contact' || (object === 'object' && event.objectTypeId === '0-1');
+  const told = ofContact ? toldBy(what ?? '', event, watched) : undefined;
+  if (!told) return [];
+  const contactId = told.event?.kind === 'merged' ? stayedIn(event) : idFrom(event.objectId);
   if (contactId === undefined) throw new BadInput(`Event ${index} (${kind}) names no contact: objectId is missing.`);
-  const score = property === watched.scoreProperty ? numberFrom(event.propertyValue) : undefined;
-  const stage = property === watched.stageProperty ? textFrom(event.propertyValue) : undefined;
   return [
     {
       contactId,
       occurredAt: timeFrom(event.occurredAt) ?? receivedAt.toISOString(),
       via: 'webhook',
-      ...(score !== undefined && { score }),
-      ...(stage !== undefined && { lifecycleStage: stage }),
-      dedupeKey: eventKey(event),
+      ...told,
+      dedupeKey: eventKey(event, kind),
     },
   ];
 }
 
+type Told = Pick<Signal, 'score' | 'lifecycleStage' | 'event'>;
+
+/** What an event says of a contact; undefined: nothing that concerns Baton. */
+function toldBy(what: string, event: Record<string, unknown>, watched: Watched): Told | undefined {
+  if (what === 'propertyChange') return changeIn(event, watched);
+  // Restored from the bin it is there again, as if it were new.
+  if (what === 'creation' || what === 'restore') return { event: { kind: 'created' } };
+  if (what === 'merge') return { event: { kind: 'merged', from: mergedIn(event) } };
+  if (what === 'deletion') return { event: { kind: 'deleted', privacy: false } };
+  return what === 'privacyDeletion' ? { event: { kind: 'deleted', privacy: true } } : undefined;
+}
+
+function changeIn(event: Record<string, unknown>, watched: Watched): Told | undefined {
+  const property = textFrom(event.propertyName);
+  if (property === watched.scoreProperty) {
+    // Empty: it was cleared. Anything else that is no number says nothing, and the contact is read.
+    const isCleared = event.propertyValue === '' || event.propertyValue === null;
+    const score = isCleared ? null : numberFrom(event.propertyValue);
+    return score === undefined ? {} : { score };
+  }
+  if (property === watched.stageProperty) {
+    const lifecycleStage = textFrom(event.propertyValue);
+    return lifecycleStage === undefined ? {} : { lifecycleStage };
+  }
+  return watched.ownScore ? { event: { kind: 'active' } } : undefined;
+}
+
+/** The contact that a merge left: the new one where the merge made one (`newObjectId`), else the primary. */
+function stayedIn(event: Record<string, unknown>): string | undefined {
+  return idFrom(event.newObjectId) ?? idFrom(event.primaryObjectId) ?? idFrom(event.objectId);
+}
+
+function mergedIn(event: Record<string, unknown>): string[] {
+  const merged = Array.isArray(event.mergedObjectIds) ? event.mergedObjectIds : [];
+  const ids = [event.primaryObjectId, ...merged].flatMap(one => idFrom(one) ?? []);
+  return [...new Set(ids)].filter(id => id !== stayedIn(event));
+}
+
 /** eventId is not unique and attemptNumber counts deliveries, so neither says which event this is. */
-function eventKey(event: Record<string, unknown>): string {
+function eventKey(event: Record<string, unknown>, kind: string): string {
   const parts = ['portalId', 'subscriptionId', 'objectId', 'occurredAt', 'propertyName', 'propertyValue'];
-  return parts.map(part => textFrom(event[part]) ?? '').join(':');
+  const told = parts.map(part => textFrom(event[part]) ?? '').join(':');
+  // One subscription may tell of one kind alone, but events of several kinds may lack it.
+  return kind.endsWith('.propertyChange') ? told : `${kind}:${told}`;
 }
 
 const ID_NAMES = ['hs_object_id', 'objectId', 'vid', 'canonical-vid', 'contactId', 'contact_id'];
@@ -135,10 +205,15 @@ function idFrom(value: unknown): string | undefined {
   return text !== undefined && /^\d{1,20}$/.test(text) ? text : undefined;
 }
 
-/** Milliseconds (as a number or in digits) or ISO 8601, as ISO 8601. */
+/** Up to here a number is seconds since 1970, above it milliseconds: the year 5138 of the one, March 1973 of the other. */
+const MOST_SECONDS = 100_000_000_000;
+
+/** Milliseconds or seconds (as a number or in digits) or ISO 8601, as ISO 8601. */
 function timeFrom(value: unknown): string | undefined {
   const text = textFrom(value);
   if (text === undefined) return undefined;
-  const date = new Date(/^\d{10,16}$/.test(text) ? Number(text) : text);
+  const number = /^\d{9,16}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
+  const milliseconds = number !== undefined && number < MOST_SECONDS ? number * 1_000 : number;
+  const date = new Date(milliseconds ?? text);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

@@ -1,6 +1,7 @@
 import type { Activity, ActivityType, Contact } from '../../../domain/lead.ts';
 import { campaignIn } from './campaign.ts';
 import type { RawContact } from './contacts.ts';
+import { leadSourceIn } from './lead-source.ts';
 import { numberFrom, textFrom } from './values.ts';
 
 const MOST_ACTIVITIES = 200;
@@ -37,13 +38,14 @@ export function contactOf(
       state: p.state,
       country: p.country,
       lifecycleStage: p[stageProperty],
-      leadSource: p.hs_latest_source ?? p.hs_analytics_source,
+      leadSource: leadSourceIn(p),
       campaign: campaignIn(p),
       productInterest: p.product_interest,
     }),
     ...(employees !== undefined && { employees }),
     ...(score !== undefined && { score }),
     ...(p.hs_email_optout !== undefined && { unsubscribed: p.hs_email_optout === 'true' }),
+    ...lists({ otherEmails: p.hs_additional_emails, mergedIds: p.hs_merged_object_ids }),
     properties: p,
     scoreHistory: historyOf(raw),
     activities: [...activities, ...lastKnown(p, activities)]
@@ -58,10 +60,19 @@ function texts<T extends Record<string, string | undefined>>(values: T): { [K in
   };
 }
 
+/** Lists as HubSpot keeps them: values parted by semicolons. */
+function lists<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string[] } {
+  const parts = (text: string | undefined) => (text ?? '').split(';').flatMap(one => textFrom(one) ?? []);
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (parts(value).length > 0 ? [[name, parts(value)]] : [])),
+  ) as { [K in keyof T]?: string[] };
+}
+
 function historyOf(raw: RawContact): Contact['scoreHistory'] {
   return raw.history
     .flatMap(({ value, timestamp }) => {
-      const score = numberFrom(value);
+      // Empty: it was cleared.
+      const score = value === '' || value === null ? null : numberFrom(value);
       const at = timeOf(timestamp);
       return score === undefined || at === undefined ? [] : [{ score, at }];
     })

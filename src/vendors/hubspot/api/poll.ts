@@ -8,13 +8,14 @@ import { z } from 'zod';
 import type { PollCursor, PollPage, Signal } from '../../../contracts/source.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import type { Api, Json } from './api.ts';
-import { isObject, numberFrom, objectsIn, textFrom } from './values.ts';
+import { glanceOf, glanceProperties } from './glance.ts';
+import { isObject, objectsIn, textFrom } from './values.ts';
 
 export interface PollOptions {
   scoreProperty: string;
   stageProperty: string;
-  /** Only contacts with at least this score; left out: every contact that has one. */
-  scoreAtLeast?: number;
+  /** A contact without a score is one to look at, not one whose score was cleared. */
+  ownScore?: boolean;
   overlapMs?: number;
 }
 
@@ -51,7 +52,7 @@ export async function pollPage(
   const fresh = changes.filter(change => at.seen[change.id] !== change.changedAt);
   const next = step(at, changes, results.length >= A_PAGE, since.getTime(), options.overlapMs ?? OVERLAP);
   return {
-    signals: fresh.flatMap(change => signalOf(change, options)),
+    signals: fresh.map(change => signalOf(change, options)),
     cursor: next.cursor,
     more: next.more,
   };
@@ -69,11 +70,11 @@ function changeOf(result: Json): Change {
   return { id: String(result.id), changedAt: new Date(changed).getTime(), properties };
 }
 
-function searchOf({ scoreProperty, stageProperty, scoreAtLeast }: PollOptions, at: Cursor): Json {
-  const scored =
-    scoreAtLeast === undefined
-      ? { propertyName: scoreProperty, operator: 'HAS_PROPERTY' }
-      : { propertyName: scoreProperty, operator: 'GTE', value: String(scoreAtLeast) };
+/**
+ * Whatever the score: one that fell, or was cleared, is what a later climb counts from. Both groups together are everybody,
+ * and HubSpot refuses a search by a property it does not have: a misspelt one must not look like contacts without a score.
+ */
+function searchOf({ scoreProperty, stageProperty, ownScore }: PollOptions, at: Cursor): Json {
   const where = at.within
     ? [
         { propertyName: CHANGED, operator: 'EQ', value: String(at.within.at) },
@@ -81,8 +82,12 @@ function searchOf({ scoreProperty, stageProperty, scoreAtLeast }: PollOptions, a
       ]
     : [{ propertyName: CHANGED, operator: 'GTE', value: String(at.from) }];
   return {
-    filterGroups: [{ filters: [...where, scored] }],
-    properties: ['email', 'company', scoreProperty, stageProperty, CHANGED],
+    filterGroups: ownScore
+      ? [{ filters: where }]
+      : ['HAS_PROPERTY', 'NOT_HAS_PROPERTY'].map(operator => ({
+          filters: [...where, { propertyName: scoreProperty, operator }],
+        })),
+    properties: [...glanceProperties({ scoreProperty, stageProperty }), CHANGED],
     sorts: [at.within ? 'hs_object_id' : CHANGED],
     limit: A_PAGE,
     after: '0',
@@ -117,22 +122,15 @@ function remember(seen: Cursor['seen'], changes: readonly Change[], since: numbe
   return Object.fromEntries(young.toSorted(([, a], [, b]) => b - a).slice(0, MOST_SEEN));
 }
 
-function signalOf({ id, changedAt, properties }: Change, { scoreProperty, stageProperty }: PollOptions): Signal[] {
-  const score = numberFrom(properties[scoreProperty]);
-  if (score === undefined) return [];
-  const stage = textFrom(properties[stageProperty]);
-  const email = textFrom(properties.email);
-  const company = textFrom(properties.company);
-  return [
-    {
-      contactId: id,
-      occurredAt: new Date(changedAt).toISOString(),
-      via: 'poll',
-      score,
-      ...(stage !== undefined && { lifecycleStage: stage }),
-      ...(email !== undefined && { email }),
-      ...(company !== undefined && { company }),
-      dedupeKey: `poll:${id}:${score}:${stage ?? ''}`,
-    },
-  ];
+function signalOf({ id, changedAt, properties }: Change, options: PollOptions): Signal {
+  const { score, ...told } = glanceOf(properties, options);
+  const stage = told.lifecycleStage;
+  return {
+    contactId: id,
+    occurredAt: new Date(changedAt).toISOString(),
+    via: 'poll',
+    ...(score === null && options.ownScore ? { event: { kind: 'active' as const } } : { score }),
+    ...told,
+    dedupeKey: `poll:${id}:${changedAt}:${score ?? ''}:${stage ?? ''}`,
+  };
 }

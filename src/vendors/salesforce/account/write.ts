@@ -9,6 +9,7 @@ import type { OrgWrite, OrgWritten } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { settleMember } from '../mapping/campaign.ts';
 import { type Prepared, preparer } from '../mapping/prepare.ts';
+import { ownerRefusal } from '../records/columns.ts';
 import { fit } from '../records/fit.ts';
 import { missingKey } from '../records/repair.ts';
 import { ownRecords } from './known.ts';
@@ -174,6 +175,7 @@ async function written(
     ],
     ...(known.openDeal ? { openDeal: known.openDeal } : {}),
     ...(isLinked && lead.how.kind === 'change' ? { linkedLeads: [lead.how.id] } : {}),
+    ...ownerRefusal(notes),
     warnings: [...new Set(warnings)],
   };
 }

@@ -77,10 +77,21 @@ export function toEvent(object: string, row: Row, self?: string): OrgEvent {
   const by = row.LastModifiedById;
   const mine = self !== undefined && typeof by === 'string' && to18(by) === to18(self);
   return {
-    key: `${id}:${String(row.SystemModstamp)}`,
+    key: `${id}:${String(row.SystemModstamp)}:${comparedIn(row)}`,
     record: { object, id },
     fields: { ...Object.fromEntries(fields), ...(mine && { [BY_BATON]: 'true' }) },
   };
+}
+
+/** What a change is recognised by. */
+const COMPARED = ['OwnerId', 'Status', 'StageName', 'IsConverted', 'IsClosed', 'IsWon', 'IsDeleted', 'WhoId', 'WhatId'];
+
+/**
+ * The org stamps whole seconds (SOAP API Developer Guide, "System Fields"): what changes twice within one has one stamp,
+ * and only its values tell the two apart.
+ */
+function comparedIn(row: Row): string {
+  return COMPARED.map(name => (row[name] == null ? '' : String(row[name]))).join('|');
 }
 
 function textsOf(name: string, other: Row): [string, string][] {

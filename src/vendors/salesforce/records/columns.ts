@@ -59,6 +59,13 @@ const ESSENTIAL = new Set([
   'WhatId',
 ]);
 
+const OWNER_REFUSED = 'Salesforce did not take the owner';
+
+/** Was an owner refused, by what is noted of the write? */
+export function ownerRefusal(notes: readonly string[]): { ownerRefused?: true } {
+  return notes.some(note => note.startsWith(OWNER_REFUSED)) ? { ownerRefused: true } : {};
+}
+
 /** All refusals of one answer, as far as something can be left out; undefined when nothing can. */
 export async function repairColumns(
   org: Org,
@@ -76,7 +83,7 @@ export async function repairColumns(
 
 async function repairStep(org: Org, step: Step, error: VendorError, isNew: boolean): Promise<Repaired | undefined> {
   if (isAboutOwner(step, error)) {
-    const note = `Salesforce did not take the owner of the ${step.object} (${error.errorCode}): left to its own rules.`;
+    const note = `${OWNER_REFUSED} of the ${step.object} (${error.errorCode}): left to its own rules.`;
     return { step: { ...step, values: without(step.values, ['OwnerId']) }, notes: [note] };
   }
   const place = placeFields(step, error);

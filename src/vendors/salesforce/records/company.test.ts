@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accountKey, companyKey, namePatterns } from './company.ts';
+import { companyKey } from '../../../domain/company-name.ts';
+import { accountKey, namePatterns } from './company.ts';
 
 test('one company, however it is written', () => {
   const same: [one: string, other: string][] = [

@@ -7,14 +7,18 @@ import type {
   CrmOwner,
   Lookup,
 } from '../../../contracts/crm-records.ts';
+import { companyKey } from '../../../domain/company-name.ts';
+import { DAY } from '../../../lib/clock.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
+import { Unavailable } from '../../../lib/errors.ts';
 import { queries, type Row } from '../api/composite.ts';
 import { to18 } from '../api/ids.ts';
 import type { Org } from '../api/org.ts';
 import { hostOf, list } from '../api/soql.ts';
 import { isOpenStatus } from '../api/status.ts';
 import { WORDS } from '../traits.ts';
-import { companyKey, namePatterns } from './company.ts';
+import { searchAccounts } from './account-search.ts';
+import { namePatterns } from './company.ts';
 import { hostsOf, kinship, websitePatterns } from './websites.ts';
 
 /** Whom does the org know already? One composite call for everybody who asks at the same time. */
@@ -42,40 +46,90 @@ const OLDEST_LAST = 'ORDER BY CreatedDate DESC, Id DESC';
 export const openDeals = (where: string): string =>
   `SELECT Id, Name, StageName, AccountId, CreatedDate, OwnerId, ${OWNER} FROM Opportunity WHERE IsClosed = false AND ${where} ${OLDEST_LAST}`;
 
-/** Makes the look-up of one org. */
+/** How long an org counts as one whose accounts are too many to be scanned. */
+const LARGE_FOR = DAY;
+
+/**
+ * Makes the look-up of one org. No index serves a pattern: where scanning the accounts once took too long they are
+ * searched for a day, which costs a call more, and no lead waits for a scan again.
+ */
 export function matcher(org: Org): (query: Query) => Promise<CrmMatch> {
-  return coalesce<Query, CrmMatch>({ call: some => matchAll(org, some), most: MOST_TOGETHER, width: WIDTH });
+  let largeUntil = 0;
+
+  async function call(some: readonly Query[]): Promise<CrmMatch[]> {
+    if (org.clock.now().getTime() < largeUntil) return searchAll(org, some);
+    try {
+      return await matchAll(org, some);
+    } catch (error) {
+      if (!isTooSlow(error) || accountFilters(some).length === 0) throw error;
+      largeUntil = org.clock.now().getTime() + LARGE_FOR;
+      return searchAll(org, some);
+    }
+  }
+
+  return coalesce<Query, CrmMatch>({ call, most: MOST_TOGETHER, width: WIDTH });
+}
+
+const TOO_SLOW = new Set(['QUERY_TIMEOUT', 'REQUEST_RUNNING_TOO_LONG', 'TIMEOUT']);
+
+function isTooSlow(error: unknown): boolean {
+  return error instanceof Unavailable && error.code !== undefined && TOO_SLOW.has(error.code);
+}
+
+const ACCOUNT_FIELDS = `Id, Name, Website, CreatedDate, OwnerId, ${OWNER}`;
+
+/** Persons by their addresses, which are indexed; accounts from the full-text index; then the deals of those found. */
+async function searchAll(org: Org, asked: readonly Query[]): Promise<CrmMatch[]> {
+  const withDeals = asked.some(one => one.deals);
+  const [[leads = [], contacts = [], ...deals], accounts] = await Promise.all([
+    queries(org, personQueries(asked)),
+    searchAccounts(org, asked, ACCOUNT_FIELDS).catch((error: unknown) => {
+      // No lead waits for this; but nobody makes an account beside one that could not be looked for.
+      if (withDeals || !isTooSlow(error)) throw error;
+      return [];
+    }),
+  ]);
+  if (withDeals && accounts.length > 0) {
+    deals.push(...(await queries(org, [openDeals(`AccountId IN ${list(accounts.map(row => text(row.Id)))}`)])));
+  }
+  return answersOf(asked, { leads, contacts, accounts, deals: deals.flat() });
+}
+
+/** Leads, contacts with their accounts, and the open deals of those where somebody asks for them. */
+function personQueries(asked: readonly Query[]): string[] {
+  const emails = list(new Set(asked.map(one => one.email.trim().toLowerCase()).filter(Boolean)));
+  const withDeals = asked.some(one => one.deals);
+  return [
+    `SELECT Id, Name, Email, Status, CreatedDate, OwnerId, TYPEOF Owner WHEN User THEN Id, Name, Email, IsActive WHEN Group THEN Id, Name END FROM Lead WHERE IsConverted = false AND Email IN ${emails} ${OLDEST_LAST}`,
+    `SELECT Id, Name, Email, CreatedDate, OwnerId, ${OWNER}, AccountId, Account.Name, Account.CreatedDate, Account.OwnerId, Account.Owner.Id, Account.Owner.Name, Account.Owner.Email, Account.Owner.IsActive FROM Contact WHERE Email IN ${emails} ${OLDEST_LAST}`,
+    ...(withDeals ? [openDeals(`AccountId IN (SELECT AccountId FROM Contact WHERE Email IN ${emails})`)] : []),
+  ];
 }
 
 /** At most five queries, and so one call, unless many ask at once about very long names. */
 async function matchAll(org: Org, asked: readonly Query[]): Promise<CrmMatch[]> {
-  const emails = list(new Set(asked.map(one => one.email.trim().toLowerCase()).filter(Boolean)));
   const filters = accountFilters(asked);
   const withDeals = asked.some(one => one.deals);
-  const [leads = [], contacts = [], ...more] = await queries(org, [
-    `SELECT Id, Name, Email, Status, CreatedDate, OwnerId, TYPEOF Owner WHEN User THEN Id, Name, Email, IsActive WHEN Group THEN Id, Name END FROM Lead WHERE IsConverted = false AND Email IN ${emails} ${OLDEST_LAST}`,
-    `SELECT Id, Name, Email, CreatedDate, OwnerId, ${OWNER}, AccountId, Account.Name, Account.CreatedDate, Account.OwnerId, Account.Owner.Id, Account.Owner.Name, Account.Owner.Email, Account.Owner.IsActive FROM Contact WHERE Email IN ${emails} ${OLDEST_LAST}`,
-    ...filters.map(
-      filter =>
-        `SELECT Id, Name, Website, CreatedDate, OwnerId, ${OWNER} FROM Account WHERE ${filter('')} ${OLDEST_LAST}`,
-    ),
-    ...(withDeals
-      ? [
-          openDeals(`AccountId IN (SELECT AccountId FROM Contact WHERE Email IN ${emails})`),
-          ...filters.map(filter => openDeals(`(${filter('Account.')})`)),
-        ]
-      : []),
+  const persons = personQueries(asked);
+  const rows = await queries(org, [
+    ...persons,
+    ...filters.map(filter => `SELECT ${ACCOUNT_FIELDS} FROM Account WHERE ${filter('')} ${OLDEST_LAST}`),
+    ...(withDeals ? filters.map(filter => openDeals(`(${filter('Account.')})`)) : []),
   ]);
-  const leadsOf = Map.groupBy(leads, emailOf);
-  const contactsOf = Map.groupBy(contacts, emailOf);
-  const accounts = more.slice(0, filters.length).flat().sort(newestFirst).map(toKnown);
-  const deals = new Map(
-    more
-      .slice(filters.length)
-      .flat()
-      .map(toDeal)
-      .map(deal => [deal.id, deal]),
-  );
+  const [leads = [], contacts = [], ...deals] = rows.slice(0, persons.length);
+  const accounts = rows.slice(persons.length, persons.length + filters.length).flat();
+  deals.push(...rows.slice(persons.length + filters.length));
+  return answersOf(asked, { leads, contacts, accounts, deals: deals.flat() });
+}
+
+type Found = Record<'leads' | 'contacts' | 'accounts' | 'deals', Row[]>;
+
+/** Everybody's own answer out of what was found for all. Pure. */
+function answersOf(asked: readonly Query[], found: Found): CrmMatch[] {
+  const leadsOf = Map.groupBy(found.leads, emailOf);
+  const contactsOf = Map.groupBy(found.contacts, emailOf);
+  const accounts = found.accounts.sort(newestFirst).map(toKnown);
+  const deals = new Map(found.deals.map(toDeal).map(deal => [deal.id, deal]));
   return asked.map(query => {
     const key = query.email.trim().toLowerCase();
     const found = answer(leadsOf.get(key) ?? [], contactsOf.get(key) ?? [], accountFor(accounts, query));

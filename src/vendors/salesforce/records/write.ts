@@ -11,7 +11,7 @@ import { mapped } from '../mapping/apply.ts';
 import { memberRequest, settleMember } from '../mapping/campaign.ts';
 import { type Prepared, preparer } from '../mapping/prepare.ts';
 import { type Attempt, recordStep, type Step, type Target } from './attempt.ts';
-import { bare } from './columns.ts';
+import { bare, ownerRefusal } from './columns.ts';
 import { fit } from './fit.ts';
 import { followUp } from './record.ts';
 import { repairRecord, repairTask } from './repair.ts';
@@ -208,6 +208,7 @@ function written(attempt: Attempt, taskId: string | undefined): OrgWritten {
     id: done.id,
     created: done.created,
     ...(taskId ? { taskId } : {}),
+    ...ownerRefusal(notes),
     warnings: [...new Set(warnings)],
   };
 }
