@@ -319,7 +319,8 @@ export function loginPages(table: readonly Vendor[], env: Env, clock: Clock): Re
     const page = vendor.login?.(givenByEnv(vendor, env, clock));
     return page ? [[vendor.name, page] as const] : [];
   });
-  return Object.fromEntries(pages);
+  // Looked up by what stands in addresses: `constructor` must find nothing.
+  return Object.assign(Object.create(null), Object.fromEntries(pages));
 }
 
 /** Where Baton is reached from outside. */

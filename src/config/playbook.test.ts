@@ -461,6 +461,13 @@ test('the JSON Schema agrees with the parser on the example and refuses unknown 
   assert.equal(validate(parse(changed('email_opened: 2', 'email_opend: 2'))), false);
 });
 
+test('brackets within brackets without end are refused before the reader of YAML is lost in them', () => {
+  for (const bracket of ['{', '[', '{ a: [']) {
+    const [problem] = problems(bracket.repeat(20_000));
+    assert.equal(problem?.message, 'opens more than 50 brackets within one another');
+  }
+});
+
 test('stages that a contact must be at: none, those of each vendor, or those that are named', () => {
   const required = (written: string) => {
     const parsed = parsePlaybook(

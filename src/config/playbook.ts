@@ -34,6 +34,19 @@ export type ParsedPlaybook = { ok: true; playbook: Playbook } | { ok: false; pro
 /** No playbook of people and rules is longer; a longer text is a mistake or an attack. */
 const MOST_CHARACTERS = 512_000;
 
+/** Nothing of a playbook lies deeper than six; the reader of YAML takes minutes for some ten thousand open brackets. */
+const MOST_DEPTH = 50;
+
+/** How many brackets stand open at once, at most; those within texts count as well: this is no reader of YAML. */
+function deepest(yamlText: string): number {
+  let [open, most] = [0, 0];
+  for (const [bracket] of yamlText.matchAll(/[[{\]}]/g)) {
+    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+    most = Math.max(most, open);
+  }
+  return most;
+}
+
 /**
  * Reads a playbook from YAML. Reports every problem at once, each with its path, its line and the nearest known word.
  * Never throws.
@@ -47,6 +60,12 @@ export function parsePlaybook(
 ): ParsedPlaybook {
   if (yamlText.length > MOST_CHARACTERS) {
     return { ok: false, problems: [{ path: '', message: `is too long: at most ${MOST_CHARACTERS} characters` }] };
+  }
+  if (deepest(yamlText) > MOST_DEPTH) {
+    return {
+      ok: false,
+      problems: [{ path: '', message: `opens more than ${MOST_DEPTH} brackets within one another` }],
+    };
   }
   const lines = new LineCounter();
   const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
