@@ -77,7 +77,7 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
       team: { name: 'SDRs', manager: 'dana@example.com', assign: 'claim', channel: '#sdr' },
       members: ['marcus@example.com', 'tom@example.com'],
     },
-    /^Team “SDRs”: assign round_robin → claim; Team “SDRs”: members .*; Team “SDRs”: channel: #sdr$/,
+    /^Team “SDRs”: assign round_robin → claim; Team “SDRs”: members .*; Team “SDRs”: hours removed .*; and 1 more$/,
   ],
   [
     'a pool whose leads wait in a queue',
@@ -87,7 +87,7 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
       team: { name: 'SDRs', manager: 'dana@example.com', assign: 'claim', crm_queue: 'Inbound_queue' },
       members: ['marcus@example.com', 'priya@example.com'],
     },
-    /^Team “SDRs”: assign round_robin → claim; Team “SDRs”: CRM queue: Inbound_queue$/,
+    /^Team “SDRs”: assign round_robin → claim; Team “SDRs”: hours removed .*; Team “SDRs”: CRM queue: Inbound_queue$/,
   ],
   [
     'a rule with records of its own',
@@ -125,6 +125,24 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
       ladder: { respond_within: '30m', clock: 'working', steps: STEPS },
     },
     /^sla › HIGH › respond within 1h → 30m/i,
+  ],
+  [
+    'what happens off shift',
+    {
+      kind: 'ladder',
+      priority: 'MEDIUM',
+      ladder: { respond_within: '24h', clock: 'working', steps: STEPS, out_of_hours: { team: 'sdr' } },
+    },
+    /out of hours wait → /i,
+  ],
+  [
+    'nothing said of off shift any more',
+    {
+      kind: 'ladder',
+      priority: 'MEDIUM',
+      ladder: { respond_within: '24h', clock: 'working', steps: STEPS, out_of_hours: undefined },
+    },
+    /out of hours removed/i,
   ],
   ['no promise', { kind: 'ladder', priority: 'MEDIUM' }, /MEDIUM removed/],
   [
