@@ -5,7 +5,7 @@ import { DAY, HOUR, MINUTE } from '../src/lib/clock.ts';
 export type Control = (path: string, body: unknown) => Promise<Record<string, unknown>>;
 
 export interface CastMember {
-  key: 'emma' | 'medium' | 'low' | 'disposable' | 'customer' | 'duplicate';
+  key: 'emma' | 'medium' | 'low' | 'disposable' | 'customer' | 'duplicate' | 'marketo';
   /** What the button says. */
   label: string;
   /** What is special about this lead. */
@@ -60,7 +60,15 @@ export function cast(now: Date, round = 1): CastMember[] {
     ago: milliseconds => new Date(now.getTime() - milliseconds).toISOString(),
     address: email => (round === 1 ? email : email.replace('@', `+${round}@`)),
   };
-  return [emma(scene), medium(scene), low(scene), disposable(scene), customer(scene), duplicate(scene)];
+  return [
+    emma(scene),
+    medium(scene),
+    low(scene),
+    disposable(scene),
+    customer(scene),
+    duplicate(scene),
+    fromMarketo(scene),
+  ];
 }
 
 interface Scene {
@@ -272,6 +280,50 @@ function duplicate({ ago, address }: Scene): CastMember {
         hubspotscore: '61',
         activities: [{ type: 'meeting', at: ago(DAY), detail: 'Conference booth' }],
       }),
+  };
+}
+
+/** Marketing works in Marketo: a smart campaign calls Baton. */
+function fromMarketo({ ago, address }: Scene): CastMember {
+  const email = address('nadia.rahman@kestrel-systems.com');
+  const person = {
+    email,
+    firstName: 'Nadia',
+    lastName: 'Rahman',
+    title: 'Director of Revenue Operations',
+    company: 'Kestrel Systems',
+    country: 'United States',
+    leadSource: 'Webinar',
+  };
+  return {
+    key: 'marketo',
+    label: 'Nadia’s campaign runs in Marketo',
+    describe: 'scored by Marketo after a webinar: a smart campaign tells Baton',
+    email,
+    async seed(post) {
+      await knowCompany(post, {
+        domain: 'kestrel-systems.com',
+        name: 'Kestrel Systems',
+        industry: 'Software',
+        employees: 520,
+        revenue: 60_000_000,
+        city: 'Denver',
+        state: 'CO',
+        country: 'US',
+        tech: ['Marketo', 'Salesforce'],
+      });
+      await post('/_sandbox/marketo/contacts', { ...person, leadScore: 41 });
+    },
+    cross: async post => {
+      await post('/_sandbox/marketo/contacts', {
+        ...person,
+        leadScore: 66,
+        activities: [
+          { type: 'webinar', at: ago(DAY), detail: 'Forecasting in a day', status: 'Attended' },
+          { type: 'page_view', at: ago(MINUTE), detail: 'kestrel.example/pricing', url: '/pricing' },
+        ],
+      });
+    },
   };
 }
 

@@ -39,6 +39,14 @@ const UUID = /^[0-9a-f-]{36}$/;
 /** Serves the page at `/` and its API under `/demo/api`. */
 export function demoPage(deps: DemoDeps): Router {
   const router = Router();
+  // It has scripts and a style sheet, of its own address; Baton's own pages have none.
+  router.use((_request, response, next) => {
+    response.set(
+      'content-security-policy',
+      "default-src 'self'; img-src 'self' data: http:; style-src 'self' 'unsafe-inline'",
+    );
+    next();
+  });
   // The story has been played once when the page opens: what a button sends is somebody new.
   let round = 1;
   const post = control(deps.sandboxUrl);
@@ -75,10 +83,21 @@ export function demoPage(deps: DemoDeps): Router {
     response.json({ now: deps.now().toISOString() });
   });
   router.post('/demo/api/act', express.json(), async (request: Request, response: Response) => {
-    response.json(await post('/_sandbox/slack/act', request.body));
+    try {
+      response.json(await post('/_sandbox/slack/act', request.body));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const [, field] = /^the form cannot be submitted: ([^/]+)\/.* is required$/.exec(error.message) ?? [];
+      if (field === undefined) return void response.status(400).json({ error: error.message });
+      // What Slack's own client says at the field, before anything is sent.
+      response.json({ outcome: 'errors', body: { errors: { [field]: 'Please complete this required field.' } } });
+    }
   });
   return router;
 }
+
+/** What the stand-in finds cannot be done, in its words. */
+class Refused extends Error {}
 
 function control(base: string): Control {
   return async (path, body) => {
@@ -88,6 +107,7 @@ function control(base: string): Control {
       body: JSON.stringify(body),
     });
     const text = await answer.text();
+    if (answer.status === 400) throw new Refused((JSON.parse(text) as { error?: string }).error ?? text);
     if (!answer.ok) throw new Error(`the sandbox refused ${path}: ${text}`);
     return JSON.parse(text || '{}') as Record<string, unknown>;
   };

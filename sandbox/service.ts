@@ -46,6 +46,8 @@ export interface Sample {
   except?: Record<string, Record<string, string>>;
   /** A path of the vendor's API that leads nowhere; `/no/such/endpoint` when left out. */
   unknown?: string;
+  /** The vendor says no with status 200, and why in the body. */
+  refusesWith200?: true;
 }
 
 /** Answers one call. */

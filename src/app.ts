@@ -1,6 +1,7 @@
 /** Composition root: starts the database, the environment's own workspace, and the halves that ROLE names. */
 import type express from 'express';
 import { ConfigurationError, type Env } from './config/env.ts';
+import { keyVendors } from './connections/key-vendors.ts';
 import { connectedByEnv, connections, hookAddressOf, loginPages, notifierOf, publicUrlOf } from './connections.ts';
 import type { Role } from './contracts/role.ts';
 import { unlessHeldUp } from './db/conflict.ts';
@@ -24,6 +25,7 @@ import { startWorkerPart, type WorkerPart } from './worker-part.ts';
 import { adminService } from './workspaces/admin.ts';
 import { bots } from './workspaces/bots.ts';
 import { connectService } from './workspaces/connect.ts';
+import { keyConnects } from './workspaces/key-connect.ts';
 import { checkKeys } from './workspaces/keys.ts';
 import { forgetUnanswered } from './workspaces/login-journey.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
@@ -153,6 +155,7 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
     deps,
     admin: adminService(deps, playbookOf),
     connect: loginDeps && connectService(loginDeps),
+    keys: keyring && keyConnects({ deps, keyring, vendors: keyVendors(table, env, clock) }),
     loginDeps,
     keyring,
     workspaceId: workspace.id,

@@ -4,7 +4,9 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Env } from './config/env.ts';
+import { rulesOfSource } from './config/playbook/source-rules.ts';
 import type { Playbook } from './config/playbook.ts';
+import { sharedCalls } from './connections/shared-calls.ts';
 import { admittedSource } from './contracts/admitted-source.ts';
 import { asRole } from './contracts/as-role.ts';
 import type { Crm } from './contracts/crm.ts';
@@ -15,6 +17,7 @@ import type { Db } from './db/connection.ts';
 import { connectionsOf } from './db/connections/connections.ts';
 import { credentialKeeper } from './db/connections/credential-keeper.ts';
 import { keysOf, type WorkspaceKeys } from './db/connections/credentials.ts';
+import { effectsOf } from './db/connections/effects.ts';
 import { manualById } from './db/handoffs/manual-leads.ts';
 import { type Allowance, allowance } from './domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
@@ -179,7 +182,17 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
     const { source, crm, enricher, mailer } = vendor.roles;
     const made = {
       source: has('source')
-        ? source?.make({ ...given, ...sourceRules(vendor, making.playbook), manualLead })
+        ? source?.make({
+            ...given,
+            ...sourceRules(vendor, making.playbook),
+            ...sharedCalls(options, {
+              workspaceId,
+              vendor,
+              settings: given.settings,
+              gate: gateOf(making, vendor.name, clock),
+            }),
+            manualLead,
+          })
         : undefined,
       enricher: has('enricher') ? enricher?.make(given) : undefined,
       mailer: has('mailer') ? mailer?.make(given) : undefined,
@@ -204,14 +217,21 @@ export const isChosenCrm = ({ crm: { system } }: Playbook, vendor: string): bool
   system === undefined || system === vendor;
 
 /** What a source is told of the playbook. */
-function sourceRules({ name }: Vendor, { mql, scoring }: Playbook) {
-  return { scoreProperty: mql.score_property[name] ?? '', ownScore: scoring !== undefined };
+function sourceRules({ name }: Vendor, playbook: Playbook) {
+  const { feedback: _feedback, ...rules } = rulesOfSource(playbook, name);
+  return { ...rules, ownScore: playbook.scoring !== undefined };
+}
+
+interface MakingOne {
+  vendor: Vendor;
+  given: Given;
+  making: Making;
 }
 
 function makeCrm(
   options: ConnectionsOptions,
   workspaceId: string,
-  { vendor, given, making }: { vendor: Vendor; given: Given; making: Making },
+  { vendor, given, making }: MakingOne,
 ): Crm | undefined {
   const gate = gateOf(making, vendor.name, options.clock);
   const keeperOf = keeperFor(options, workspaceId, vendor.name);
@@ -219,7 +239,8 @@ function makeCrm(
     ...given,
     rules: making.playbook.crm,
     ...(keeperOf && { keeperOf }),
-    onUsage: meter => gate.allowance.counted(meter),
+    effects: effectsOf(options.db, { workspaceId, vendor: vendor.name, clock: options.clock }),
+    onUsage: (meter, cost) => gate.allowance.counted(meter, cost),
   });
   if (!crm) return undefined;
   // What the gate answers by itself is no answer of the vendor's, but its refusals are about this role as well.
@@ -260,7 +281,7 @@ export function notifierOf({ env, clock, log }: Pick<ConnectionsOptions, 'env' |
 
 /** Vendors that the environment has keys for, in the roles it can make of them. */
 export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock, playbook: Playbook): ConnectionKey[] {
-  return table
+  const found = table
     .filter(vendor => !vendor.builtIn)
     .flatMap(vendor => {
       const made = madeByEnv(vendor, env, clock, playbook);
@@ -268,6 +289,9 @@ export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock,
         .filter(role => made[role] !== undefined)
         .map(role => ({ vendor: vendor.name, role }));
     });
+  // Keys of several CRMs may be set: only the one that is used is a connection.
+  const crm = playbook.crm.system ?? found.find(({ role }) => role === 'crm')?.vendor;
+  return found.filter(({ vendor, role }) => role !== 'crm' || vendor === crm);
 }
 
 /** One vendor with the environment's keys alone: for commands, and to see what it can be. */
@@ -295,7 +319,8 @@ export function loginPages(table: readonly Vendor[], env: Env, clock: Clock): Re
     const page = vendor.login?.(givenByEnv(vendor, env, clock));
     return page ? [[vendor.name, page] as const] : [];
   });
-  return Object.fromEntries(pages);
+  // Looked up by what stands in addresses: `constructor` must find nothing.
+  return Object.assign(Object.create(null), Object.fromEntries(pages));
 }
 
 /** Where Baton is reached from outside. */

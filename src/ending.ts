@@ -1,4 +1,5 @@
 /** How a process of ours ends: when it is told to, or because it cannot go on. */
+import { inspect } from 'node:util';
 import { ConfigurationError } from './config/env.ts';
 import { PORT_RULE } from './config/variables.ts';
 import { toError } from './lib/errors.ts';
@@ -11,7 +12,8 @@ import { toError } from './lib/errors.ts';
 export function endBecause(thrown: unknown, portVariable = 'PORT'): never {
   const error = toError(thrown);
   const sentence = error instanceof ConfigurationError ? error.message : portProblem(error, portVariable);
-  console.error(sentence ?? error);
+  // Past whatever the console was made into: it is for whoever started this.
+  process.stderr.write(`${sentence ?? inspect(error)}\n`);
   process.exit(sentence === undefined ? 1 : 2);
 }
 

@@ -4,6 +4,7 @@ import { start } from './app.ts';
 import { ConfigurationError, type Env, notConnected } from './config/env.ts';
 import { asksForHelp, endBecause, onFirstSignal } from './ending.ts';
 import { systemClock } from './lib/clock.ts';
+import { captureOutput } from './lib/console.ts';
 import { toError } from './lib/errors.ts';
 import { createLogger, type Logger } from './lib/log.ts';
 import { forgetLoginsOnly, migrateOnly } from './migrate.ts';
@@ -44,6 +45,7 @@ async function main(args: string[]): Promise<void> {
   const env = await readSettings({ ...process.env, ...(word && !task && { ROLE: word }) }, VENDORS);
   const log = createLogger({ level: env.LOG_LEVEL });
   if (task) return task(env, log);
+  captureOutput(log);
   process.on('unhandledRejection', thrown => {
     // What was under way is done again by the next process, but ending this one would help nobody.
     log.error({ err: toError(thrown) }, 'a promise was rejected and nobody heard');

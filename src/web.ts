@@ -1,5 +1,5 @@
 /** The web half: what Slack, the vendors, people and monitors reach over HTTP. */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import express from 'express';
 import type { Env } from './config/env.ts';
 import { workspaceOfHandoff } from './db/handoffs/handoffs.ts';
@@ -12,7 +12,9 @@ import { connectPages } from './http/connect.ts';
 import { handleErrors } from './http/error-handler.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
+import { landing } from './http/landing.ts';
 import { open } from './http/open.ts';
+import { httpServer, secureHeaders } from './http/server.ts';
 import type { WorkHealth } from './jobs/supervised-runner.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
 import type { Keyring } from './lib/crypto.ts';
@@ -26,6 +28,7 @@ import type { Bots } from './workspaces/bots.ts';
 import type { ConnectService } from './workspaces/connect.ts';
 import type { LoginDeps } from './workspaces/connect-keep.ts';
 import { uninstall } from './workspaces/installation.ts';
+import type { KeyConnects } from './workspaces/key-connect.ts';
 
 interface WebOptions {
   env: Env;
@@ -46,6 +49,7 @@ interface Served {
   admin: AdminService;
   /** Absent: nobody can log in at a vendor. */
   connect?: ConnectService | undefined;
+  keys?: KeyConnects | undefined;
   loginDeps?: LoginDeps | undefined;
   /** Absent: nothing can be sealed. */
   keyring?: Keyring | undefined;
@@ -64,7 +68,8 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
   if (env.HEALTH_PORT === undefined) return undefined;
   const web = express();
   web.disable('x-powered-by');
-  web.use(health(deps, working));
+  web.use(secureHeaders(deps.publicUrl));
+  web.use(health(deps, working, env.METRICS_TOKEN));
   web.use(handleErrors(log));
   const server = await listen(web, env.HEALTH_PORT);
   return { url: `http://127.0.0.1:${env.HEALTH_PORT}`, stop: () => closed(server) };
@@ -73,11 +78,12 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount }: WebOptions,
-  { deps, admin, connect, loginDeps, keyring, workspaceId, bots }: Served,
+  { deps, admin, connect, keys, loginDeps, keyring, workspaceId, bots }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
   web.disable('x-powered-by');
+  web.use(secureHeaders(deps.publicUrl));
   const behind: SlackDeps = {
     express: web,
     signingSecret: env.SLACK_SIGNING_SECRET,
@@ -96,6 +102,7 @@ export async function serve(
     reports: reportsOf(deps),
     admin,
     ...(connect && { connect }),
+    ...(keys && { keys }),
     async uninstalled(teamId) {
       const bot = await bots.of(teamId);
       if (bot) await uninstall({ deps, keyring, loginDeps }, bot.workspaceId);
@@ -105,8 +112,9 @@ export async function serve(
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
-  web.use(health(deps, working));
+  web.use(health(deps, working, env.METRICS_TOKEN));
   mount?.(web, deps, workspaceId);
+  web.use(landing());
   web.use(handleErrors(log));
   const server = await listen(web, env.PORT);
   return {
@@ -119,7 +127,7 @@ export async function serve(
 }
 
 function listen(web: express.Express, port: number): Promise<Server> {
-  const server = createServer(web);
+  const server = httpServer(web);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, () => resolve(server));

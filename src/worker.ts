@@ -1,6 +1,7 @@
 /** Two tables: job name → handler, cron line → tick. */
 import { schedule } from 'node-cron';
 import { connectionsInUse, noticeLongAway } from './db/connections/connections.ts';
+import { forgetOldEffects } from './db/connections/effects.ts';
 import { workspacesWithInactive } from './db/people/people.ts';
 import { forgetOldKeys } from './db/workspaces/idempotency.ts';
 import { forgetSeenBefore } from './db/workspaces/notices.ts';
@@ -151,6 +152,7 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['25 * * * *', async () => deps.forgetUnanswered?.()],
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
     ['24 * * * *', () => forgetOldKeys(deps.db, after(deps.clock.now(), -DAY))],
+    ['26 3 * * *', () => forgetOldEffects(deps.db, after(deps.clock.now(), -EFFECTS_KEPT))],
   ];
 }
 
@@ -192,6 +194,8 @@ async function addUpAllCalls(deps: Deps): Promise<void> {
   }
 }
 
+/** Nobody writes a handoff of that age again. */
+const EFFECTS_KEPT = 365 * DAY;
 const POLLED_EVERY = 5 * MINUTE;
 
 async function pollEverything({ db }: Deps): Promise<void> {

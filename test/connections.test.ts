@@ -305,7 +305,9 @@ const FILLED: Record<string, string> = {
   SALESFORCE_FLOW: 'client_credentials',
   SALESFORCE_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----',
   HUBSPOT_API_VERSION: '2026-03',
+  PIPEDRIVE_DAILY_TOKENS: '60000',
   SMTP_URL: 'smtp://env:env@127.0.0.1',
+  MARKETO_DAILY_CALLS: '50000',
 };
 const filledIn = (name: string) =>
   FILLED[name] ?? (name.endsWith('_URL') ? 'http://127.0.0.1:9' : `environment-${name}`);

@@ -10,10 +10,11 @@ const [BEGIN, END] = ['<!-- vendors -->\n', '<!-- /vendors -->\n'];
 const ROLES: Record<keyof Roles, string> = { source: 'source', crm: 'CRM', enricher: 'enricher', mailer: 'mail' };
 
 /** How somebody connects it, by what its manifest declares. */
-function connecting({ builtIn, roles, login, advice }: Vendor): string {
+function connecting({ builtIn, roles, login, keys, advice }: Vendor): string {
   if (builtIn) return 'Always there.';
   if (Object.keys(roles).length === 0) return 'Not yet; playbooks may name it.';
-  return `${advice?.connect ?? ''}${login ? ' People may log in on Baton’s Home.' : ''}`;
+  const typed = keys ? ' Or type the keys on Baton’s Home.' : '';
+  return `${advice?.connect ?? ''}${typed}${login ? ' People may log in on Baton’s Home.' : ''}`;
 }
 
 function row(vendor: Vendor): string {

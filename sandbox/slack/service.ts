@@ -24,6 +24,7 @@ export const slack: ServiceFactory = context => {
     },
     otherwise: unknownMethod,
     sample: () => ({
+      refusesWith200: true,
       headers: { authorization: `Bearer ${BOT_TOKEN}` },
       params: { team: HOME_TEAM, id: 'F0', name: 'report.csv' },
     }),

@@ -77,7 +77,7 @@ test('what is not built is refused in a sentence, and works on where it was save
     ['nurture: { hubspot: { list: Nurture } }', 'nurture', /moves no lead .* yet, it stays where it is: leave it out/],
     ['follow_up: { HIGH: task }', 'follow_up', /makes no tasks/],
     ['retention: { closed_leads: 730d }', 'retention', /nothing is forgotten by itself yet/],
-    ['crm: { system: pipedrive }', 'crm.system', /must be salesforce/],
+    ['crm: { system: dynamics }', 'crm.system', /must be one of salesforce, pipedrive/],
   ];
   for (const [yaml, path, says] of asked) {
     const found = problems(`${SMALLEST}${yaml}`).find(problem => problem.path === path);
@@ -461,6 +461,13 @@ test('the JSON Schema agrees with the parser on the example and refuses unknown 
   assert.equal(validate(parse(changed('email_opened: 2', 'email_opend: 2'))), false);
 });
 
+test('brackets within brackets without end are refused before the reader of YAML is lost in them', () => {
+  for (const bracket of ['{', '[', '{ a: [']) {
+    const [problem] = problems(bracket.repeat(20_000));
+    assert.equal(problem?.message, 'opens more than 50 brackets within one another');
+  }
+});
+
 test('stages that a contact must be at: none, those of each vendor, or those that are named', () => {
   const required = (written: string) => {
     const parsed = parsePlaybook(
@@ -470,8 +477,9 @@ test('stages that a contact must be at: none, those of each vendor, or those tha
     return parsed.ok ? parsed.playbook.mql.require_lifecycle : parsed.problems[0]?.message;
   };
   assert.equal(required('false'), false);
-  assert.deepEqual(required('true'), { hubspot: ['marketingqualifiedlead'] });
-  assert.deepEqual(required('"251342837"'), { hubspot: ['251342837'] });
-  assert.deepEqual(required('[lead, "251342837"]'), { hubspot: ['lead', '251342837'] });
+  const ofEach = (stages: string[]) => ({ hubspot: stages, marketo: stages });
+  assert.deepEqual(required('true'), { hubspot: ['marketingqualifiedlead'], marketo: ['MQL'] });
+  assert.deepEqual(required('"251342837"'), ofEach(['251342837']));
+  assert.deepEqual(required('[lead, "251342837"]'), ofEach(['lead', '251342837']));
   assert.match(String(required('7')), /must be/);
 });

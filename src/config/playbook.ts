@@ -1,13 +1,14 @@
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { storable } from '../lib/text.ts';
+import { withCrmDefaults } from './playbook/crm-schema.ts';
 import { notBuiltProblems } from './playbook/not-built.ts';
 import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
 import { readable } from './playbook/readable.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
 import { mailTemplate, type Playbook, type PlaybookSchemas, person, playbookSchemas, team } from './playbook/schema.ts';
 import { VISITS_PATTERN } from './playbook/scoring-schema.ts';
-import type { PlaybookVendors } from './playbook/vendors.ts';
+import type { CrmDefaults, PlaybookVendors } from './playbook/vendors.ts';
 
 export { inRange, type NumberRange } from './playbook/conditions.ts';
 export type { PlaybookProblem } from './playbook/problems.ts';
@@ -33,6 +34,19 @@ export type ParsedPlaybook = { ok: true; playbook: Playbook } | { ok: false; pro
 /** No playbook of people and rules is longer; a longer text is a mistake or an attack. */
 const MOST_CHARACTERS = 512_000;
 
+/** Nothing of a playbook lies deeper than six; the reader of YAML takes minutes for some ten thousand open brackets. */
+const MOST_DEPTH = 50;
+
+/** How many brackets stand open at once, at most; those within texts count as well: this is no reader of YAML. */
+function deepest(yamlText: string): number {
+  let [open, most] = [0, 0];
+  for (const [bracket] of yamlText.matchAll(/[[{\]}]/g)) {
+    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+    most = Math.max(most, open);
+  }
+  return most;
+}
+
 /**
  * Reads a playbook from YAML. Reports every problem at once, each with its path, its line and the nearest known word.
  * Never throws.
@@ -46,6 +60,12 @@ export function parsePlaybook(
 ): ParsedPlaybook {
   if (yamlText.length > MOST_CHARACTERS) {
     return { ok: false, problems: [{ path: '', message: `is too long: at most ${MOST_CHARACTERS} characters` }] };
+  }
+  if (deepest(yamlText) > MOST_DEPTH) {
+    return {
+      ok: false,
+      problems: [{ path: '', message: `opens more than ${MOST_DEPTH} brackets within one another` }],
+    };
   }
   const lines = new LineCounter();
   const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
@@ -72,7 +92,10 @@ export function parsePlaybook(
   const draft = draftOf(data.value, schemas);
   const references = referenceProblems(draft, vendors).filter(({ path }) => !misshapen.has(path));
   const problems = [...shape, ...references, ...(isStored ? [] : notBuiltProblems(draft.sections))];
-  if (parsed.success && problems.length === 0) return { ok: true, playbook: parsed.data };
+  if (parsed.success && problems.length === 0) {
+    const crm = withCrmDefaults(parsed.data.crm, recordOf(data.value).crm, crmDefaults(parsed.data.crm, vendors));
+    return { ok: true, playbook: { ...parsed.data, crm } };
+  }
   return { ok: false, problems: withLines(problems, document, lines) };
 }
 
@@ -87,6 +110,12 @@ function onlyKnownBehaviours({ jsonSchema }: { jsonSchema: z.core.JSONSchema.Bas
   if (jsonSchema.properties === undefined || !('email_opened' in jsonSchema.properties)) return;
   jsonSchema.patternProperties = { [VISITS_PATTERN.source]: jsonSchema.properties.email_opened ?? {} };
   jsonSchema.additionalProperties = false;
+}
+
+/** Those of the CRM it names; of the first there is where it names none, as all did before there were two. */
+function crmDefaults({ system }: Playbook['crm'], { crms }: PlaybookVendors): CrmDefaults {
+  const known = system === undefined ? Object.values(crms)[0] : crms[system];
+  return known?.vocabulary.defaults ?? {};
 }
 
 type YamlDocument = ReturnType<typeof parseDocument>;

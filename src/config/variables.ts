@@ -26,6 +26,11 @@ export const VARIABLES = {
     help: 'Where a process that is only a worker answers /health/live, /health/ready and /metrics; unset: nowhere.',
     example: '3001',
   },
+  METRICS_TOKEN: {
+    schema: secretText.optional(),
+    help: 'What a monitor sends as "Authorization: Bearer …" to read /metrics; unset: only the machine itself may read it. Make one with: openssl rand -hex 24',
+    placeholder: 'change-me-to-another-long-random-text',
+  },
   PUBLIC_URL: {
     schema: webAddress.optional(),
     help: 'Address under which Slack, your sources and people reach Baton; signatures are computed over it.',

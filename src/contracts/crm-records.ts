@@ -48,7 +48,8 @@ export interface CrmContact {
   /** They have bought, so they belong to the owner of their company. Absent: whoever belongs to a company has. */
   customer?: boolean;
   owner: CrmOwner;
-  createdAt: string;
+  /** Absent, here and below: the look-up does not tell. */
+  createdAt?: string;
   name?: string;
 }
 
@@ -56,7 +57,7 @@ export interface CrmCompany {
   id: string;
   name: string;
   owner: CrmOwner;
-  createdAt: string;
+  createdAt?: string;
   /** What says that the person belongs to it; absent in matches stored before this was kept. */
   by?: 'contact' | 'domain' | 'name';
 }

@@ -12,11 +12,14 @@ export interface CrmRules {
   mode: 'lead' | 'account_based';
   opportunity: {
     stage: string;
+    /** Where the CRM has several; absent: its first. */
+    pipeline?: string | undefined;
     /** Milliseconds from the handoff to the expected close. */
     close_in: number;
     /** Liquid. */
     name: string;
-    contact_role: string;
+    /** Absent: contacts get none. */
+    contact_role?: string | undefined;
   };
   /** Object → field → Liquid: written on every record of that object. */
   custom: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -65,7 +68,7 @@ export interface CrmWrite {
    * deal, all or none of them.
    */
   mode: 'lead' | 'account_based';
-  /** Known already, for `account_based`: the company the person belongs to, and the deal that is open there. */
+  /** Known already: the company the person belongs to; and, for `account_based`, the deal that is open there. */
   company?: { id: string; name?: string };
   openDeal?: CrmDeal;
   /** The company's own domain, where one is known: never a generic mail domain. */
@@ -76,7 +79,10 @@ export interface CrmWrite {
   again?: boolean;
   /** A test: what is made for it is shared with nobody. */
   isTest?: boolean;
-  /** An existing record to update instead of making one; `homeless`: a contact that belongs to no company yet. */
+  /**
+   * An existing record to update instead of making one; `homeless`: a contact that belongs to no company yet. Where leads
+   * hang on contacts, a contact without one gets one.
+   */
   existing?: CrmPerson & { homeless?: boolean };
   /** An open lead of the same person besides the contact: it is linked to the company. */
   openLead?: { id: string };
@@ -198,8 +204,11 @@ export interface Crm {
   parse?(event: CrmEvent): ParsedEvent;
   /** The record as it is now: messages come late and out of order. Undefined when it is gone. One call. */
   look?(record: CrmRecord): Promise<CrmEvent | undefined>;
-  /** Where a person is kept whose record may have been merged, converted or deleted; undefined: nowhere any more. */
-  findRelocated?(record: CrmPerson): Promise<CrmPerson | undefined>;
+  /**
+   * Where a person is kept whose record may have been merged, converted or deleted; undefined: nowhere any more. `heard`:
+   * what the CRM told of it, which may be all there is of whom it was merged into.
+   */
+  findRelocated?(record: CrmPerson, heard?: CrmEvent): Promise<CrmPerson | undefined>;
   /**
    * A page of activities, and of records that Baton wrote, changed or gone since the cursor, ascending, with what may
    * have come late; `since` is where a first poll starts. Two calls, and none while others need what is left of the day's.

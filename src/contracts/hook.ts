@@ -11,5 +11,13 @@ export interface HookRequest {
   body: Buffer;
 }
 
+/** What somebody has to set at the vendor so that it delivers to Baton. */
+export interface HookSetup {
+  /** In order; safe mrkdwn, with the vendor's own words for its menus. */
+  steps: readonly string[];
+  /** To be copied, each as it stands. */
+  values: readonly { label: string; value: string; secret?: true }[];
+}
+
 /** Was this really sent by the vendor? `why` goes to the log, never to the sender. */
 export type Verdict = { ok: true } | { ok: false; why: string };

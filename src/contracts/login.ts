@@ -26,6 +26,18 @@ export interface LoginPage {
   revoke(tokens: object): Promise<void>;
   /** What a refusal means and what to do, for people; undefined when the code says nothing more than the vendor did. */
   advice(refusal: { code: string; message: string }, redirectUri: string): string | undefined;
+  /**
+   * Whose log-ins are worth nothing any more, where the vendor tells the callback address so with a DELETE; `refused`:
+   * it is not the vendor who says so. Absent: it tells nobody. Pure; constant time.
+   */
+  uninstalled?(request: UninstallRequest): Pick<LoggedIn, 'tenant' | 'account'> | 'refused';
+}
+
+/** The vendor says that somebody took Baton away there. */
+export interface UninstallRequest {
+  authorization: string;
+  /** Parsed JSON. */
+  body: unknown;
 }
 
 /**

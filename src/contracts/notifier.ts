@@ -16,6 +16,8 @@ export interface Card {
     email: string;
     title?: string;
     phone?: string;
+    /** As the source has it, else of the company: by name or code. */
+    country?: string;
     company?: string;
   };
   source: string;

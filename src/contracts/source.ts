@@ -1,5 +1,5 @@
 import type { Contact, SourceName } from '../domain/lead.ts';
-import type { HookRequest, Verdict } from './hook.ts';
+import type { HookRequest, HookSetup, Verdict } from './hook.ts';
 
 /** One message that a person's score or stage changed (or is, when polled), or that something happened to the contact. */
 export interface Signal {
@@ -9,6 +9,8 @@ export interface Signal {
   via: 'webhook' | 'workflow' | 'poll' | 'manual';
   /** Null: it was cleared. Absent: not told. */
   score?: number | null;
+  /** What the score was before this change, where the source says so. */
+  scoreBefore?: number;
   lifecycleStage?: string;
   email?: string;
   company?: string;
@@ -68,6 +70,14 @@ export interface SourceWishes {
   leadSources: readonly string[];
   /** The playbook scores contacts without a score. */
   ownScore: boolean;
+  /** Stages are written, by the feedback. */
+  writesStage: boolean;
+  logsTouches: boolean;
+  /** A property that takes the reason of a lost or rejected lead. */
+  reasonProperty?: string;
+  suppressionList?: string;
+  /** Properties that rules about this source alone ask for, by its own names, and where they do. */
+  properties: readonly { name: string; where: string }[];
   now: Date;
 }
 
@@ -105,7 +115,9 @@ export interface Source {
   inspect?(wishes: SourceWishes): Promise<SourceFinding[]>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */
   poll?(cursor: PollCursor | null, since: Date): Promise<PollPage>;
-  /** Shows a touch on the contact. One call, up to three when it may be there already. */
+  /** What to set there so that it delivers to `address`; absent: it needs nothing set. One call at most. */
+  hookSetup?(address: string): Promise<HookSetup>;
+  /** Shows a touch on the contact. One call, a few more when it may be there already. */
   logTouch?(touch: SourceTouch): Promise<{ id: string }>;
   /**
    * Moves the contact to a stage; answers the one it has then. Platforms keep a contact from going back: it stays

@@ -23,6 +23,8 @@ export const JOB_SCHEMA = 'graphile_worker';
 // int8 counts arrive as strings by default; ours stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+const SILENT = { warn() {}, error() {}, debug() {}, deprecate() {}, enableColors: false };
+
 /** Opens a pool of at most `max` connections; nothing is connected until the first query. */
 export function connect(url: string, max = 10, limits: Limits = EVERYDAY): Db {
   const connection = { connectionString: url, application_name: 'baton', limits };
@@ -31,6 +33,10 @@ export function connect(url: string, max = 10, limits: Limits = EVERYDAY): Db {
     connection,
     pool: { min: 0, max },
     acquireConnectionTimeout: 15_000,
+    // Else what is bound stands in the message of every error: names, numbers and addresses of leads, in the log.
+    compileSqlOnError: false,
+    // It prints what it then throws at whoever asked, in no format of ours.
+    log: SILENT,
   });
   // knex has no setting for the class of pg's clients; it makes them from here.
   db.client.driver = { ...pg, Client: KeepingClient };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { after, DAY, HOUR, MINUTE } from '../lib/clock.ts';
+import { after, DAY, MINUTE } from '../lib/clock.ts';
 import { RateLimited } from '../lib/errors.ts';
 import { allowance, type Importance } from './api-quota.ts';
 
@@ -64,6 +64,8 @@ test('what was counted is taken once; an answer without a count is a call all th
   calls.counted({ used: 7, limit: 100 });
   calls.counted(undefined);
   assert.deepEqual(calls.take(), { calls: 3, meter: { used: 7, limit: 100 } });
-  calls.move(HOUR);
-  assert.deepEqual(calls.take(), { calls: 0, meter: { used: 7, limit: 100 } });
+  calls.counted(undefined);
+  assert.deepEqual(calls.take(), { calls: 1, meter: undefined }, 'the count is told once, too');
+  calls.giveBack(1);
+  assert.deepEqual(calls.take(), { calls: 1, meter: { used: 7, limit: 100 } });
 });

@@ -26,16 +26,18 @@ export interface CallWindow {
 export type Importance = 'urgent' | 'usual' | 'background';
 
 export interface Allowance {
-  /** An answer came, with the account's count when it gave one. */
-  counted(meter: CallMeter | undefined): void;
+  /** An answer came, with the account's count when it gave one; the call counted for `cost` there (default 1). */
+  counted(meter: CallMeter | undefined, cost?: number): void;
+  /** The account was asked for its count. */
+  measured(meter: CallMeter): void;
   /**
    * May such a call be made now?
    * @throws RateLimited with when it may
    */
   admit(importance: Importance): void;
-  /** What was counted since this was last asked. */
+  /** What was counted since this was last asked; `meter` when the account gave its count since. */
   take(): { calls: number; meter: CallMeter | undefined };
-  /** What was taken could not be added up: it counts here until it is. */
+  /** What was taken could not be added up: it counts here until it is, and so does the account's own count. */
   giveBack(calls: number): void;
   /** The sum of all processes. */
   know(window: CallWindow): void;
@@ -58,6 +60,7 @@ export function isAlmostSpent({ used, limit }: CallMeter): boolean {
 export function allowance(service: string, clock: Clock): Allowance {
   let calls = 0;
   let meter: (CallMeter & { at: Date }) | undefined;
+  let isMeterNew = false;
   let known: CallWindow | undefined;
 
   function refuse(message: string, retryAt: Date): never {
@@ -77,10 +80,16 @@ export function allowance(service: string, clock: Clock): Allowance {
     if (now < until) refuse(`almost all of today's calls to ${serviceName(service)} are spent`, until);
   }
 
+  function measured(given: CallMeter): void {
+    meter = { ...given, at: clock.now() };
+    isMeterNew = true;
+  }
+
   return {
-    counted(given) {
-      calls += 1;
-      if (given) meter = { ...given, at: clock.now() };
+    measured,
+    counted(given, cost = 1) {
+      calls += cost;
+      if (given) measured(given);
     },
     admit(importance) {
       if (importance === 'urgent') return;
@@ -89,12 +98,14 @@ export function allowance(service: string, clock: Clock): Allowance {
       checkOrganization(importance === 'background' ? THRIFTY : ALMOST_ALL, now);
     },
     take() {
-      const taken = { calls, meter: meter && { used: meter.used, limit: meter.limit } };
+      const taken = { calls, meter: meter && isMeterNew ? { used: meter.used, limit: meter.limit } : undefined };
       calls = 0;
+      isMeterNew = false;
       return taken;
     },
     giveBack(taken) {
       calls += taken;
+      isMeterNew = meter !== undefined;
     },
     know(window) {
       known = window;

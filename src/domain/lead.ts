@@ -14,7 +14,9 @@ export type ActivityType =
   | 'call'
   | 'note'
   | 'task'
-  | 'download';
+  | 'download'
+  /** What marketing itself calls remarkable, in its own words. */
+  | 'moment';
 
 /** One thing the lead did, or somebody did with the lead. */
 export interface Activity {
@@ -126,6 +128,7 @@ export const ACTIVITY_WORDS: Record<Activity['type'], string> = {
   note: 'Note',
   task: 'Task',
   download: 'Downloaded',
+  moment: 'Interesting moment',
 };
 
 /** Did the lead do this, rather than somebody of ours? Only that is intent. */

@@ -16,12 +16,27 @@ export interface CrmVocabulary {
   ownPrefix: string;
   /** Objects that a field of `crm.fields` is written to; `except` has those that go elsewhere, by Baton's name. */
   ownFields: { objects: readonly string[]; except: Readonly<Record<string, readonly string[]>> };
+  /** How fields are named there; absent: by API names, letters, digits and _. */
+  fieldName?: { pattern: RegExp; says: string };
+  /** Of a playbook that names this CRM and does not say otherwise. */
+  defaults?: CrmDefaults;
+}
+
+export interface CrmDefaults {
+  /** Baton's name under `crm.fields` → the CRM's. */
+  fields?: Readonly<Record<string, string>>;
+  /** Where new deals begin. */
+  stage?: string;
+  /** What a contact is to a deal. */
+  contactRole?: string;
 }
 
 /** What a playbook may take for granted of a source. */
 export interface SourceVocabulary {
   /** Its default under `mql.score_property`; absent: it keeps no score. */
   scoreProperty?: string;
+  /** The property that holds a contact's stage; absent: it keeps none. */
+  stageProperty?: string;
   /** Its stages that `mql.require_lifecycle: true` stands for; absent: it keeps no stages, and none is asked for. */
   mqlStages?: readonly string[];
 }

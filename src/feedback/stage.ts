@@ -3,6 +3,7 @@
  * one difference after the other, so that late, repeated and overtaking jobs all end in the same place.
  */
 import { nameOf } from '../config/playbook/people.ts';
+import { rulesOfSource } from '../config/playbook/source-rules.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Source } from '../contracts/source.ts';
 import { beginFeedback, feedbackOf, settleFeedback } from '../db/handoffs/feedback.ts';
@@ -51,7 +52,8 @@ async function lookAt(deps: Deps, { workspaceId, handoffId }: HandoffRef): Promi
     newestDetail(deps.db, workspaceId, handoffId, 'stage', 'stage'),
     feedbackOf(deps.db, workspaceId, handoffId),
   ]);
-  const differences = wanted({ handoff, feedback: playbook.feedback, crmStage, before }).filter(
+  const { feedback } = rulesOfSource(playbook, handoff.source);
+  const differences = wanted({ handoff, feedback, crmStage, before }).filter(
     ({ what, value }) =>
       writerOf(source, what) && !before.some(one => one.what === what && one.value === value && one.writtenAt),
   );
@@ -84,7 +86,7 @@ async function mend(deps: Deps, now: Now, difference: WantedFeedback): Promise<v
 /** Writes it; answers the timeline's sentence. */
 async function write({ handoff, playbook, source }: Now, { what, value }: WantedFeedback): Promise<string> {
   const { contactId } = handoff;
-  const { feedback } = playbook;
+  const { feedback } = rulesOfSource(playbook, handoff.source);
   const label = serviceName(handoff.source);
   switch (what) {
     case 'stage': {

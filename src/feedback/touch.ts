@@ -1,6 +1,7 @@
 /** A touch goes back to the source: marketing sees what sales did, once, whoever told of it. */
 
 import { nameOf } from '../config/playbook/people.ts';
+import { rulesOfSource } from '../config/playbook/source-rules.ts';
 import type { SourceTouch } from '../contracts/source.ts';
 import { emailById } from '../db/handoffs/emails.ts';
 import { beginFeedback, feedbackOf, settleFeedback } from '../db/handoffs/feedback.ts';
@@ -23,7 +24,8 @@ export async function writeTouchFeedback(deps: Deps, { workspaceId, touchId }: T
   const [{ playbook }, { sources, crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
   const logTouch = sources[handoff.source]?.logTouch;
   // Where marketing and sales work in the same place, the CRM's record of it is there for both.
-  if (!playbook.feedback.log_calls || !logTouch || crm?.name === handoff.source) return;
+  const { log_calls: isWanted } = rulesOfSource(playbook, handoff.source).feedback;
+  if (!isWanted || !logTouch || crm?.name === handoff.source) return;
   const what = `touch:${touchId}` as const;
   const before = (await feedbackOf(deps.db, workspaceId, handoff.id)).find(one => one.what === what);
   if (before?.writtenAt) return;

@@ -15,7 +15,7 @@ const nameOf = serviceName;
 
 const paper = (status: number, title: string, sentences: string[], form?: PageForm): Page => ({
   status,
-  html: page(title, sentences, form),
+  html: page(title, sentences, { form }),
 });
 
 /** Before the journey. Pressing uses the link up; looking at it, as link scanners do, does not. */

@@ -19,6 +19,7 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
   // The prefix keeps neighbours under the same domain from planting one; browsers take it over https only.
   const cookie = secure ? '__Host-baton_connect' : 'baton_connect';
   const form = express.urlencoded({ extended: false, limit: LARGEST_FORM });
+  const json = express.json({ limit: LARGEST_FORM });
   const browserOf = (request: Request) => cookieOf(request, cookie);
 
   router.get('/connect/:vendor', async (request, response, next) => {
@@ -37,7 +38,7 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
     if (left.kind !== 'leave') return send(response, endPage(left));
     response
       .cookie(cookie, browser, { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: COOKIE_SECONDS * 1_000 })
-      .set({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+      .set('cache-control', 'no-store')
       .redirect(303, left.to);
   });
 
@@ -53,6 +54,15 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
       description: given('error_description'),
     });
     send(response, endPage(end));
+  });
+
+  router.delete('/connect/:vendor/callback', json, async (request, response, next) => {
+    const ended = await connect.uninstalled(String(request.params.vendor), {
+      authorization: request.get('authorization') ?? '',
+      body: request.body,
+    });
+    if (ended === 'unknown') return next();
+    response.status(ended === 'done' ? 200 : 401).json({ ok: ended === 'done' });
   });
 
   router.post('/connect/:vendor/confirm', form, async (request, response, next) => {
@@ -80,17 +90,7 @@ function cookieOf(request: Request, name: string): string {
   return TOKEN.test(value) ? value : '';
 }
 
-/** A page that is kept nowhere, loads nothing and cannot be framed. */
+/** A page that is kept nowhere; the rest is in the headers of every answer. */
 function send(response: Response, { status, html }: Page): void {
-  response
-    .status(status)
-    .set({
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy':
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-    })
-    .type('html')
-    .send(html);
+  response.status(status).set('cache-control', 'no-store').type('html').send(html);
 }

@@ -1,4 +1,4 @@
-import express, { type Router } from 'express';
+import express, { type Request, type Router } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { sqlStateOf } from '../db/conflict.ts';
 import type { Db } from '../db/connection.ts';
@@ -8,6 +8,7 @@ import { backlogOf } from '../db/reports/backlog.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { WorkHealth } from '../jobs/supervised-runner.ts';
 import { after, type Clock, MINUTE, SECOND } from '../lib/clock.ts';
+import { constantTimeEqual } from '../lib/crypto.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 
@@ -15,11 +16,13 @@ import type { Logger } from '../lib/log.ts';
  * /health/live: the process answers. /health/ready: it does what it is for: a signal can be stored (tried by a write, one
  * round trip, a second's requests share it), and where the process has a worker part, jobs that are due are taken. Beside
  * it stands when some process last looked after the ladders, which is a worker's duty. /metrics: Prometheus.
+ * @param metricsToken what may read /metrics as `Authorization: Bearer …`; absent: this machine alone, and no proxy on it
  * @param working how the worker part is; undefined: this process has none
  */
 export function health(
   { db, clock, log }: Pick<Deps, 'db' | 'clock' | 'log'>,
   working: (() => WorkHealth) | undefined,
+  metricsToken?: string,
 ): Router {
   const router = express.Router();
   const { registry, measure } = metrics();
@@ -34,11 +37,26 @@ export function health(
     log.warn({ why }, 'not ready');
     response.status(503).json({ ready: false, why: why ?? UNANSWERED, ...(ladder && { ladder }) });
   });
-  router.get('/metrics', async (_request, response) => {
+  router.get('/metrics', async (request, response) => {
+    if (!mayMeasure(request, metricsToken)) {
+      response.set('www-authenticate', 'Bearer').status(401).json({ error: WHO_MAY_MEASURE });
+      return;
+    }
     await measure(db, clock);
     response.type(registry.contentType).send(await registry.metrics());
   });
   return router;
+}
+
+const WHO_MAY_MEASURE =
+  'Send METRICS_TOKEN as "Authorization: Bearer …". Without that setting /metrics answers on its own machine alone.';
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+
+/** Numbers of leads and work are nobody's business; a proxy on this machine speaks for the world. */
+function mayMeasure(request: Request, token: string | undefined): boolean {
+  if (token !== undefined) return constantTimeEqual(request.get('authorization') ?? '', `Bearer ${token}`);
+  const isForwarded = ['forwarded', 'x-forwarded-for', 'via'].some(name => request.get(name) !== undefined);
+  return !isForwarded && LOOPBACK.test(request.socket.remoteAddress ?? '');
 }
 
 const UNANSWERED = 'the database does not answer';

@@ -9,13 +9,16 @@ import { workspaceByHookKey } from '../db/workspaces/workspaces.ts';
 import type { Deps, Vendors } from '../handoff/core/deps.ts';
 import { processSignals, readEvents } from '../jobs/requests.ts';
 import { BadInput } from '../lib/errors.ts';
+import { tellRefusedDelivery } from './refused-delivery.ts';
 
 /** A batch is a hundred events of some hundred bytes; a workflow may send a whole contact, a CRM a hundred whole records. */
 const LARGEST_BODY = '2mb';
+/** Ten times what a vendor puts into one delivery; more would hold up everybody else's for seconds. */
+const MOST_EVENTS = 1_000;
 
 /**
  * Where vendors deliver: verify on the raw bytes, store, answer. 2xx only after the commit, with what the vendor wants to
- * hear; 401 for a wrong key, signature or tenant, 400 for an unreadable body, 413 for one too big. A vendor that is the
+ * hear; 401 for a wrong key, signature or tenant, 400 for an unreadable body, 413 for one too big or with too many events. A vendor that is the
  * source and the CRM of a workspace has one address: both read each delivery, and what they find is stored together.
  * One round trip for the key, one for what is stored, and those of a transaction where both found something.
  */
@@ -29,7 +32,7 @@ export function hooks(deps: Deps): Router {
     const passOver = (why: string) => {
       deps.log.warn({ workspaceId: workspace?.id, vendor, why }, 'an event of a delivery could not be read');
     };
-    const refuse = (status: 400 | 401, error: string, why: string) => {
+    const refuse = (status: 400 | 401 | 413, error: string, why: string) => {
       deps.log.warn({ workspaceId: workspace?.id, vendor, why }, 'a hook delivery was refused');
       response.status(status).json({ error });
     };
@@ -40,11 +43,18 @@ export function hooks(deps: Deps): Router {
     const now = deps.clock.now();
     const hook = hookRequest(request, deps.publicUrl);
     const doubt = doubtIn(listeners, hook, now);
-    if (doubt !== undefined) return refuse(401, 'The signature of this delivery does not fit.', doubt);
+    if (doubt !== undefined) {
+      await tellRefusedDelivery(deps, workspace.id, { vendor, kind: 'doubted', why: `${doubt}.` });
+      return refuse(401, 'The signature or secret of this delivery does not fit.', doubt);
+    }
     try {
       const heard = await read(listeners, hook, now, passOver);
       if (heard === 'another tenant') {
         return refuse(401, 'This organization is not the one that is connected.', heard);
+      }
+      const events = heard.signals.length + heard.events.length;
+      if (events > MOST_EVENTS) {
+        return refuse(413, `A delivery has at most ${MOST_EVENTS} events, this one ${events}.`, 'too many events');
       }
       const counts = await store(deps, { workspaceId: workspace.id, vendor, receivedAt: now }, heard);
       const { accepted } = listeners.crm ?? {};
@@ -52,6 +62,7 @@ export function hooks(deps: Deps): Router {
       else response.status(200).json(counts);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
+      await tellRefusedDelivery(deps, workspace.id, { vendor, kind: 'unreadable', why: error.message });
       refuse(400, error.message, error.message);
     }
   });

@@ -1,5 +1,5 @@
 /** JSON lines on standard output, one an event; secrets never reach them. */
-import { type DestinationStream, type LevelWithSilent, type Logger as PinoLogger, pino, stdSerializers } from 'pino';
+import { type DestinationStream, type LevelWithSilent, type Logger as PinoLogger, pino } from 'pino';
 
 export type Logger = PinoLogger;
 
@@ -24,6 +24,10 @@ const SECRET_SHAPES: [RegExp, string][] = [
   [/(Bearer|Basic) +[\w.~+/-]{8,}=*/gi, `$1 ${HIDDEN}`],
   [/([?&](?:access_token|api_key|apikey|token|code|client_secret)=)[^&\s"\\]+/gi, `$1${HIDDEN}`],
   [/(\/hooks\/)[\w-]{16,}/g, `$1${HIDDEN}`],
+  // People of any kind: what happened to whom is on the timeline, by ids that the line carries.
+  [/[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu, '[address]'],
+  [/\+\d{1,3}[ ().\d-]{6,18}\d/g, '[number]'],
+  [/(?<![\w.:-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\w.:-])/g, '[number]'],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?-----END [A-Z ]*PRIVATE KEY-----/g, HIDDEN],
 ];
 
@@ -75,8 +79,31 @@ function hide(value: unknown, depth: number): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, hideUnder(key, one, depth + 1)]));
 }
 
-/** Errors of vendors' libraries carry whole requests, headers and all: their own fields are hidden like any other. */
+/** What PostgreSQL says of an error beside its message that holds no value of a row: never `detail`, `where`, `hint`. */
+const OF_DATABASE = new Set(['code', 'severity', 'schema', 'table', 'column', 'dataType', 'constraint', 'routine']);
+/** Names of tables are quoted as well: the fields above have those. */
+const QUOTED = /"(?:[^"\\]|\\.)*"/g;
+
+/** PostgreSQL's errors, and the same as knex and the job queue pass them on. */
+const isOfDatabase = (error: Error): boolean => 'severity' in error && 'routine' in error;
+
+/**
+ * Errors of vendors' libraries carry whole requests, headers and all: their own fields are hidden like any other. What
+ * caused one stands below it, not in its message, where nothing of it could be hidden any more.
+ */
 function errorOf(error: Error, depth: number): unknown {
-  const { type, message, stack, raw: _raw, ...fields } = stdSerializers.err(error);
-  return { type, message, stack, ...(hide(fields, depth) as object) };
+  if (depth >= DEEPEST) return '[deeper]';
+  const { cause } = error;
+  const { cause: _cause, message: _message, stack: _stack, ...fields } = { ...error } as Record<string, unknown>;
+  const isTheirs = isOfDatabase(error);
+  const told = isTheirs ? Object.fromEntries(Object.entries(fields).filter(([key]) => OF_DATABASE.has(key))) : fields;
+  const said = (text: string) => (isTheirs ? text.replace(QUOTED, `"${HIDDEN}"`) : text);
+  return {
+    type: error.constructor.name,
+    message: said(error.message),
+    stack: said(error.stack ?? ''),
+    ...(hide(told, depth) as object),
+    ...(error instanceof AggregateError && { errors: error.errors.map(one => hide(one, depth + 1)) }),
+    ...(cause !== undefined && { cause: cause instanceof Error ? errorOf(cause, depth + 1) : hide(cause, depth + 1) }),
+  };
 }

@@ -8,6 +8,7 @@ import type { Logger } from '../lib/log.ts';
 import type { Reports } from '../reports/ask.ts';
 import type { AdminService } from '../workspaces/admin.ts';
 import type { ConnectService } from '../workspaces/connect.ts';
+import type { KeyConnects } from '../workspaces/key-connect.ts';
 
 /** A workspace that may talk to Baton, and the bot that answers there. */
 export interface Authorized {
@@ -59,6 +60,8 @@ export interface SlackDeps {
   admin: AdminService;
   /** Connecting by logging in; absent when nothing is connected that way. */
   connect?: ConnectService;
+  /** Connecting with typed keys; absent where there is no key to seal them with. */
+  keys?: KeyConnects;
   /** The workspace removed Baton, or took its token away. Called more than once. */
   uninstalled(teamId: string): Promise<void>;
 }

@@ -10,8 +10,6 @@ const LOOKALIKES: [RegExp, string][] = [
   [/\*/g, '∗'],
   [/~/g, '∼'],
   [/`/g, 'ˋ'],
-  // Inside a word underscores format nothing, and addresses and field names (`Region__c`) are full of them.
-  [/(?<=(?<![\p{L}\p{N}_])_*)_|_(?=_*(?![\p{L}\p{N}_]))/gu, '＿'],
   // Only where it starts a word: `emma@here.com` is an address.
   [/(?<![\p{L}\p{N}._+-])@(?=channel|here|everyone)/giu, '＠'],
   // `:red_circle:` would let a lead draw its own priority.
@@ -47,11 +45,17 @@ export function clip(text: string, most: number): string {
 
 /** Lead text for a mrkdwn object, at most `most` characters after escaping, never half an entity. */
 export function mrkdwn(raw: string, most: number): string {
-  const harmless = LOOKALIKES.reduce((text, [trigger, instead]) => text.replace(trigger, instead), oneLine(raw));
+  const line = withoutItalics(clip(oneLine(raw), most + 1));
+  const harmless = LOOKALIKES.reduce((text, [trigger, instead]) => text.replace(trigger, instead), line);
   return clipPieces(
     Array.from(harmless, character => ENTITIES[character] ?? character),
     most,
   );
+}
+
+/** Inside a word underscores format nothing, and addresses and field names (`Region__c`) are full of them: those stay. */
+function withoutItalics(text: string): string {
+  return text.replace(/(?<=[\p{L}\p{N}])(_+)(?=[\p{L}\p{N}])|_+/gu, (run, inside) => inside ?? '＿'.repeat(run.length));
 }
 
 /** Words of ours with line breaks that may hold lead text: every line made safe, the breaks kept. */

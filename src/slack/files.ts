@@ -35,14 +35,14 @@ export async function shareFile(client: WebClient, shared: Shared): Promise<void
   const { upload_url: url, file_id: id } = await client.files.getUploadURLExternal({
     filename: name,
     length: bytes.length,
-    ...(alt && { alt_text: alt }),
   });
   if (!url || !id) throw new Unavailable('Slack gave no place for a file', { service: SERVICE });
   const sent = await asked(url, { method: 'POST', body: Buffer.from(bytes) });
   if (!sent.ok) throw new Unavailable(`Slack took no file: HTTP ${sent.status}`, { service: SERVICE });
   await passFence();
   await client.files.completeUploadExternal({
-    files: [{ id, title }],
+    // The method that takes the picture knows no text for those who do not see it: the title is read out instead.
+    files: [{ id, title: alt ? `${title}: ${alt}` : title }],
     channel_id: channel,
     ...(comment && { initial_comment: comment }),
     ...(thread && { thread_ts: thread }),

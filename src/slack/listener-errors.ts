@@ -61,11 +61,11 @@ export function answerRefusal(log: Logger): (args: Refused) => Promise<void> {
   return async ({ error, body }) => {
     const reference = newReference();
     const cause = 'original' in error ? error.original : error;
-    log.error({ err: error, reference }, 'a Slack delivery could not be handled');
-    const text =
-      cause instanceof NotInstalled
-        ? 'Baton is not installed in this workspace any more. Please ask an admin to install it again.'
-        : sentence(toError(cause), reference);
+    const isStranger = cause instanceof NotInstalled;
+    // Anybody may be in a shared channel, and Slack goes on delivering for a while after a removal: no fault of ours.
+    if (isStranger) log.debug({ why: cause.message }, 'a Slack delivery of a workspace without Baton');
+    else log.error({ err: error, reference }, 'a Slack delivery could not be handled');
+    const text = isStranger ? WITHOUT_BATON : sentence(toError(cause), reference);
     const url = 'response_url' in body ? body.response_url : undefined;
     if (typeof url !== 'string') return;
     const answered = await fetch(url, {
@@ -76,6 +76,10 @@ export function answerRefusal(log: Logger): (args: Refused) => Promise<void> {
     if (answered instanceof Error || !answered.ok) log.error({ reference }, 'and the person could not be told');
   };
 }
+
+/** True of whoever works elsewhere and shares a channel, and of those whose own workspace removed Baton. */
+const WITHOUT_BATON =
+  'Your Slack workspace does not use Baton, so nothing was done. Does this lead belong to another company’s workspace? Ask somebody there. Did yours use Baton before? An admin can install it again.';
 
 const serviceName = (error: Failure) => (error.service === 'slack' ? 'Slack' : vendorName(error.service));
 

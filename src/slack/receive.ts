@@ -2,6 +2,7 @@ import { verifySlackRequest } from '@slack/bolt';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { type Clock, MINUTE, SECOND } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
+import { problemWithShape } from './shape.ts';
 
 const LARGEST_BODY = '1mb';
 const CLOCKS_DIFFER = 5 * MINUTE;
@@ -39,6 +40,12 @@ function check({ signingSecret, clock, log }: Genuine, request: Request, respons
   if (problem) {
     log.warn({ problem, ip: request.ip }, 'a request to /slack/events was not from Slack');
     response.status(401).send();
+    return;
+  }
+  const misshapen = problemWithShape(body.toString('utf8'), request.get('content-type'));
+  if (misshapen) {
+    log.warn({ problem: misshapen }, 'a signed request to /slack/events is nothing that Slack sends');
+    response.status(400).send();
     return;
   }
   // Where Bolt looks for a body that was read already.

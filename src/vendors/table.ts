@@ -7,6 +7,7 @@ import { HUBSPOT } from './hubspot/manifest.ts';
 import { MANUAL } from './manual/manifest.ts';
 import { MARKETO } from './marketo/manifest.ts';
 import { PARDOT } from './pardot/manifest.ts';
+import { PIPEDRIVE } from './pipedrive/manifest.ts';
 import { playbookVendorsOf } from './playbook-vendors.ts';
 import { SALESFORCE } from './salesforce/manifest.ts';
 import { SMTP } from './smtp/manifest.ts';
@@ -20,6 +21,7 @@ export const VENDORS: readonly Vendor[] = [
   ACTIVECAMPAIGN,
   FORM,
   SALESFORCE,
+  PIPEDRIVE,
   SMTP,
   CLEARBIT,
   APOLLO,

@@ -4,9 +4,12 @@
  * folder and one line in table.ts.
  */
 import type { Crm, CrmRules } from '../contracts/crm.ts';
+import type { Effects } from '../contracts/effects.ts';
 import type { Enricher } from '../contracts/enricher.ts';
+import type { KeyField } from '../contracts/key-connect.ts';
 import type { KeeperOf, LoginPage } from '../contracts/login.ts';
 import type { Mailer } from '../contracts/mailer.ts';
+import type { CallBudget, CallPace, TokenShelf } from '../contracts/shared-calls.ts';
 import type { Source } from '../contracts/source.ts';
 import type { CallMeter } from '../domain/api-quota.ts';
 import type { HandedOff } from '../domain/manual.ts';
@@ -31,6 +34,18 @@ export interface Given {
 export interface SourceGiven extends Given {
   /** From the playbook, else the manifest's default. */
   scoreProperty: string;
+  /** The same of a contact's stage; absent: the source knows none. */
+  stageProperty?: string;
+  /** Stages of which a contact must be at one to be an MQL; none: the playbook does not ask. */
+  mqlStages: readonly string[];
+  /** A property that takes the address of whoever has the lead, if the playbook names one. */
+  ownerProperty?: string;
+  /** Contacts below it need not be polled. */
+  threshold: number;
+  /** The calls there are, where the manifest says a pace; absent: nobody counts. */
+  budget?: CallBudget;
+  /** For a token that all processes share; absent: there is no key to seal it with. */
+  shelf?: TokenShelf;
   /** The playbook scores contacts that have no score: whatever a contact does may make it a lead. */
   ownScore: boolean;
   /** A lead that somebody handed off by hand, as Baton keeps it; null for an unknown id. */
@@ -41,13 +56,22 @@ export interface CrmGiven extends Given {
   rules: CrmRules;
   /** Kept log-ins: '' is the workspace's own, else a person's e-mail. Absent: no store to keep them in. */
   keeperOf?: KeeperOf;
-  /** Called with the account's own count of calls after every answer, undefined where the answer had none. */
-  onUsage?(meter: CallMeter | undefined): void;
+  /** What was made under which key, for a CRM that takes none. Absent: nothing is written, only looked at. */
+  effects?: Effects;
+  /**
+   * Called with the account's own count of calls after every answer, undefined where the answer had none. `cost`: what
+   * the call counts for there, 1 when left out.
+   */
+  onUsage?(meter: CallMeter | undefined, cost?: number): void;
 }
 
 /** Each `make` answers undefined when the settings lack what this role needs: then the vendor is not connected in it. */
 export interface Roles {
-  source?: { make(given: SourceGiven): Source | undefined };
+  source?: {
+    make(given: SourceGiven): Source | undefined;
+    /** Calls that the account takes from one integration: all processes together keep to it, and the day's share. */
+    pace?: CallPace;
+  };
   crm?: { make(given: CrmGiven): Crm | undefined };
   enricher?: { make(given: Given): Enricher | undefined };
   mailer?: { make(given: Given): Mailer | undefined };
@@ -79,6 +103,8 @@ export interface Vendor extends PlaybookVendor {
   ): void;
   /** One sentence where Baton does little without this vendor and the settings do not connect it. */
   lacking?(given: Settings): string | undefined;
+  /** What a person types to connect it, by the names of its variables, where it is connected with keys. */
+  keys?: readonly KeyField[];
   /** Where people log in at the vendor; undefined when the settings name no app to log in with. */
   login?(given: Given): LoginPage | undefined;
   /** What only this vendor can be asked by `npm run doctor`, once its key is accepted. */

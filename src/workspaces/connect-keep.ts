@@ -10,6 +10,7 @@ import {
   type CredentialKey,
   credentialFacts,
   forgetStrayLogins,
+  loginsOfAccount,
   saveCredential,
   wipeCredential,
 } from '../db/connections/credentials.ts';
@@ -109,6 +110,21 @@ export async function forgetWorkspaceLogins(loginDeps: LoginDeps, workspaceId: s
     const tokens = await giveUp(loginDeps, key, why, `${why}, so its log-in to ${serviceName(vendor)} was forgotten.`);
     if (tokens) await revoked(loginDeps, vendor, tokens);
   }
+}
+
+/** Somebody took Baton away at the vendor, who says so: those log-ins are worth nothing any more. Answers how many. */
+export async function forgetUninstalled(
+  loginDeps: LoginDeps,
+  vendor: string,
+  whose: Pick<LoggedIn, 'tenant' | 'account'>,
+): Promise<number> {
+  const logins = await loginsOfAccount(loginDeps.deps.db, vendor, whose);
+  const why = `Baton was removed in ${serviceName(vendor)}`;
+  for (const key of logins) {
+    await giveUp(loginDeps, key, why, `${why}.`);
+    loginDeps.deps.connectionChanged(key.workspaceId);
+  }
+  return logins.length;
 }
 
 /** Wipes the tokens and answers them; the workspace's connection is paused, and the admins hear why. */

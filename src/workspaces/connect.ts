@@ -1,10 +1,11 @@
+import type { UninstallRequest } from '../contracts/login.ts';
 import { openAttempt, ticketsSince } from '../db/connections/connect-attempts.ts';
 import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/connections/credentials.ts';
 import { declineOffer, personalLoginHolders } from '../db/connections/personal-logins.ts';
 import { actorOf, type Requester } from '../handoff/core/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
 import { randomToken } from '../lib/crypto.ts';
-import { type LoggedOut, type LoginDeps, logOut } from './connect-keep.ts';
+import { forgetUninstalled, type LoggedOut, type LoginDeps, logOut } from './connect-keep.ts';
 import {
   back,
   confirm,
@@ -61,6 +62,8 @@ export interface ConnectService {
   leave(vendor: string, ticket: string, browser: string): Promise<{ kind: 'leave'; to: string } | End>;
   /** The browser is back with what the vendor gave it. */
   back(vendor: string, given: Returned): Promise<End>;
+  /** A vendor says that somebody took Baton away there. `unknown`: it says such things of nobody. */
+  uninstalled(vendor: string, request: UninstallRequest): Promise<'done' | 'refused' | 'unknown'>;
   /** The answer to `confirm`. */
   confirm(vendor: string, given: { token: string; browser: string; yes: boolean }): Promise<End>;
 }
@@ -71,7 +74,7 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
   const { deps, logins } = loginDeps;
   return {
     async offers(workspaceId) {
-      const services = Object.keys(logins).filter(vendor => logins[vendor]?.forWorkspace);
+      const services = (await offered(loginDeps, workspaceId)).filter(vendor => logins[vendor]?.forWorkspace);
       return Promise.all(
         services.map(async vendor => ({
           vendor,
@@ -80,9 +83,9 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
       );
     },
     offersOwn: vendor => logins[vendor] !== undefined,
-    own: (workspaceId, email) =>
+    own: async (workspaceId, email) =>
       Promise.all(
-        Object.keys(logins).map(async vendor => ({
+        (await offered(loginDeps, workspaceId)).map(async vendor => ({
           vendor,
           login: await credentialFacts(deps.db, { workspaceId, vendor, holder: email }),
         })),
@@ -101,17 +104,32 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
     look: (vendor, secret) => look(loginDeps, vendor, secret),
     leave: (vendor, secret, browser) => leaveFor(loginDeps, vendor, secret, browser),
     back: (vendor, given) => back(loginDeps, vendor, given),
+    async uninstalled(vendor, request) {
+      const whose = logins[vendor]?.uninstalled?.(request);
+      if (whose === undefined) return 'unknown';
+      if (whose === 'refused') return 'refused';
+      await forgetUninstalled(loginDeps, vendor, whose);
+      return 'done';
+    },
     confirm: (vendor, given) => confirm(loginDeps, vendor, given),
   };
 }
 
-async function ownCounts({ deps, logins }: LoginDeps, workspaceId: string): Promise<PersonalLoginCount[]> {
+/** Vendors to log in to: of several CRMs the one that the workspace uses, once it uses one. */
+async function offered({ deps, logins, rolesOf }: LoginDeps, workspaceId: string): Promise<string[]> {
+  const [{ playbook }, { crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
+  const used = playbook.crm.system ?? crm?.name;
+  return Object.keys(logins).filter(one => used === undefined || one === used || !rolesOf(one).includes('crm'));
+}
+
+async function ownCounts(loginDeps: LoginDeps, workspaceId: string): Promise<PersonalLoginCount[]> {
+  const { deps } = loginDeps;
   const [{ playbook }, holders] = await Promise.all([
     deps.playbook(workspaceId),
     personalLoginHolders(deps.db, workspaceId),
   ]);
   const people = new Set(playbook.people.map(({ email }) => email));
-  return Object.keys(logins).map(vendor => ({
+  return (await offered(loginDeps, workspaceId)).map(vendor => ({
     vendor,
     connected: holders.filter(one => one.vendor === vendor && one.status === 'active' && people.has(one.holder)).length,
     of: people.size,

@@ -1,5 +1,7 @@
 /** Baton comes into a Slack workspace, and leaves it. */
+
 import type { Db } from '../db/connection.ts';
+import { forgetAppTokens } from '../db/connections/app-tokens.ts';
 import { connectionsOf, pauseConnection } from '../db/connections/connections.ts';
 import { wipeKeys } from '../db/connections/credentials.ts';
 import { newestPlaybook } from '../db/workspaces/playbooks.ts';
@@ -64,6 +66,7 @@ const WHY = 'Baton was removed from Slack';
 export async function uninstall({ deps, keyring, loginDeps }: Leaving, workspaceId: string): Promise<void> {
   const at = deps.clock.now();
   await deps.db.transaction(async trx => {
+    await forgetAppTokens(trx, workspaceId);
     const wiped = keyring ? await wipeKeys(trx, workspaceId, { reason: WHY, at }) : [];
     for (const key of await connectionsOf(trx, workspaceId)) {
       if (key.role !== 'chat' && !wiped.includes(key.vendor)) continue;

@@ -132,7 +132,7 @@ test('a log-in made on Home is used from the database; its death is told to mach
   assert.equal(read.problems, 1, dead.out);
   assert.deepEqual(
     read.services.map(one => one.service),
-    ['Settings', 'Database', 'Slack', 'HubSpot', 'Salesforce'],
+    ['Settings', 'Database', 'Slack', 'HubSpot', 'Marketo', 'Salesforce'],
   );
   const [only] = read.services.at(-1)?.results ?? [];
   assert.equal(only?.level, 'problem');

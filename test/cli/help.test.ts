@@ -18,6 +18,7 @@ test('the commands are known', () => {
     'chaos',
     'demo',
     'doctor',
+    'pipedrive:setup',
     'playbook',
     'replay',
     'salesforce:setup',

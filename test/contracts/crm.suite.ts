@@ -55,8 +55,10 @@ export interface CrmBench {
   now(): Date;
   /** A second process with the same connection. */
   another(): Crm;
-  /** Somebody merges the second person into the first. */
-  merge(master: string, loser: string): Promise<void>;
+  /** Somebody merges the second person into the first. Absent: what new people are there cannot be merged. */
+  merge?(master: string, loser: string): Promise<void>;
+  /** What was written, answered or not, is found by look-ups from then on. Absent: at once. */
+  indexed?(): void;
   /** Can be read, and not written. */
   readOnly(on: boolean): Promise<void>;
   /** Rows of one page of a look-up. */
@@ -96,6 +98,8 @@ export function touchOf(recordId: string, change: Partial<CrmTouch> = {}): CrmTo
     ...change,
   };
 }
+
+const CANNOT_MERGE = 'what new people are there cannot be merged';
 
 /** What new people are there. */
 const kindIn = ({ crm }: CrmBench): CrmPersonKind => newPersonKind(crm.traits);
@@ -269,6 +273,7 @@ function writes(bench: () => CrmBench): void {
     const write = writeOf();
     bench().fault({ ...bench().writing, reset: true, after: 'after' });
     await assert.rejects(bench().crm.write(write), Unavailable);
+    bench().indexed?.();
     const written = await bench().crm.write(write);
     assert.deepEqual(
       (await bench().people()).map(one => one.id),
@@ -287,10 +292,12 @@ function writes(bench: () => CrmBench): void {
     assert.deepEqual([(await bench().people()).length, (await bench().tasks()).length], [5, 5]);
   });
 
-  test('a person who was merged away: the one that stayed is written to, without a second one', async () => {
+  test('a person who was merged away: the one that stayed is written to, without a second one', async t => {
+    const { merge } = bench();
+    if (!merge) return t.skip(CANNOT_MERGE);
     const loser = await bench().person({ email: 'emma@acmecorp.com' });
     const master = await bench().person({ email: 'emma@acmecorp.com', ownerEmail: 'priya@example.com' });
-    await bench().merge(master, loser);
+    await merge(master, loser);
     const written = await bench().crm.write(writeOf({ existing: { kind: kindIn(bench()), id: loser } }));
     assert.deepEqual([written.id, written.created, written.warnings.length], [master, false, 1]);
     assert.deepEqual([(await bench().people()).length, (await bench().tasks()).map(one => one.about)], [1, [master]]);
@@ -348,15 +355,18 @@ function touches(bench: () => CrmBench): void {
     const touch = mailOn(bench(), id);
     bench().fault({ ...bench().writing, reset: true, after: 'after' });
     await assert.rejects(bench().crm.logTouch(touch), Unavailable);
+    bench().indexed?.();
     const logged = await bench().crm.logTouch(touch);
     assert.deepEqual(await bench().tasks(), [{ id: logged.id, about: id }]);
     assert.deepEqual(logged.warnings, []);
   });
 
-  test('on a person who was merged away: logged where the person is kept now, and that is said', async () => {
+  test('on a person who was merged away: logged where the person is kept now, and that is said', async t => {
+    const { merge } = bench();
+    if (!merge) return t.skip(CANNOT_MERGE);
     const loser = await bench().person({ email: 'emma@acmecorp.com' });
     const master = await bench().person({ email: 'emma@acmecorp.com' });
-    await bench().merge(master, loser);
+    await merge(master, loser);
     const logged = await bench().crm.logTouch(callOn(bench(), loser));
     assert.deepEqual(logged.record, { kind: kindIn(bench()), id: master });
     assert.deepEqual(

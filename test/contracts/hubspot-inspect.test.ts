@@ -31,7 +31,8 @@ async function findings(wishes: Partial<SourceWishes> = {}, scoreProperty = 'hub
     scoreProperty,
     clock: { now: () => now },
   });
-  const found = await source.inspect?.({ stages: [], leadSources: [], ownScore: false, now, ...wishes });
+  const none = { stages: [], leadSources: [], properties: [], ownScore: false, writesStage: false, logsTouches: false };
+  const found = await source.inspect?.({ ...none, now, ...wishes });
   return (found ?? []).map(({ level, what, fix }) => `${level}: ${what}${level === 'fine' ? '' : ` → ${fix}`}`);
 }
 

@@ -1,10 +1,10 @@
 /** The playbook's own mapping in an org that has types, required fields, record types, currencies, queues and campaigns. */
 import assert from 'node:assert/strict';
-import { crm as crmSchema } from '../../src/config/playbook/crm-schema.ts';
 import type { WrittenPlaybook } from '../../src/config/playbook.ts';
 import type { Crm } from '../../src/contracts/crm.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { Rejected } from '../../src/lib/errors.ts';
+import { salesforceRules } from '../helpers/crm.ts';
 import { touchOf, writeOf } from './crm.suite.ts';
 import { inOrg as inAnyOrg, type Org as OrgHere, type Row } from './salesforce-org.ts';
 
@@ -24,7 +24,7 @@ function inOrg(name: string, story: (org: Org) => Promise<void>): void {
     await story({
       ...org,
       connect: crm => {
-        const { fields: _own, ...rules } = crmSchema.parse(crm ?? {});
+        const { fields: _own, ...rules } = salesforceRules(crm ?? {});
         return org.connect({ fields: {}, rules, timeoutMs: 2_000 });
       },
       async only(object) {

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { salesforce as service } from '../../sandbox/salesforce/service.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { crm as crmSchema } from '../../src/config/playbook/crm-schema.ts';
 import type { Crm } from '../../src/contracts/crm.ts';
 import { type Clock, clockFrom } from '../../src/lib/clock.ts';
 import { type SalesforceOptions, salesforce } from '../../src/vendors/salesforce/crm.ts';
 import { look, press } from '../helpers/control.ts';
+import { salesforceRules } from '../helpers/crm.ts';
 
 export const FIELDS = {
   lead_score: 'Lead_Score__c',
@@ -26,7 +26,7 @@ export const FIELDS = {
   first_touch: 'Baton_First_Touch__c',
 };
 /** What a playbook without a word about the CRM says of it. */
-export const RULES = crmSchema.parse({});
+export const RULES = salesforceRules();
 export const NOW = new Date('2026-11-24T18:00:00.000Z');
 export const COMPOSITE = '/services/data/v64.0/composite';
 

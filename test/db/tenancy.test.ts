@@ -14,6 +14,7 @@ import {
   wipeCredential,
 } from '../../src/db/connections/credentials.ts';
 import { beginSetup, finishSetup, newestSetup, setupPosted, setupRun } from '../../src/db/connections/crm-setups.ts';
+import { effectsOf, forgetOldEffects } from '../../src/db/connections/effects.ts';
 import { beginInspection, finishInspection, inspectionOf } from '../../src/db/connections/inspections.ts';
 import {
   declineOffer,
@@ -278,6 +279,14 @@ async function tryIdempotencyKeys(db: Db, mine: string, stranger: string): Promi
   assert.equal(await beginOnce(db, mine, { ...deed, since: later(1) }), true, 'a press of long ago');
   assert.equal(await onceOutcome(db, mine, deed.key), undefined);
   assert.deepEqual([await forgetOldKeys(db, at), await forgetOldKeys(db, later(1))], [0, 1]);
+
+  const books = (workspaceId: string) => effectsOf(db, { workspaceId, vendor: 'crm', clock: { now: () => at } });
+  const made = (id: string) => ({ make: async () => id, find: async () => undefined });
+  assert.deepEqual(await books(mine).once('lead:1', made('mine')), { id: 'mine', created: true });
+  assert.equal(await books(stranger).made('lead:1'), undefined);
+  assert.deepEqual(await books(stranger).once('lead:1', made('theirs')), { id: 'theirs', created: true });
+  assert.deepEqual(await books(mine).once('lead:1', made('twice')), { id: 'mine', created: false });
+  assert.equal(await forgetOldEffects(db, later(1)), 2);
 
   assert.equal(await beginHome(db, mine, 'U1', { state: 'a', notice: 'done' }), 0);
   assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 1, state: 'a', notice: 'done' });

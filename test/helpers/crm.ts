@@ -1,10 +1,15 @@
 /** CRMs as the story sees them: one that can do everything, and one that keeps people and little else. */
-import { crm as crmSchema } from '../../src/config/playbook/crm-schema.ts';
+import { crmOf as crmSectionOf, withCrmDefaults } from '../../src/config/playbook/crm-schema.ts';
 import type { Crm } from '../../src/contracts/crm.ts';
 import type { CrmTraits } from '../../src/contracts/crm-traits.ts';
+import { VOCABULARY } from '../../src/vendors/salesforce/playbook.ts';
 import { traitsOf } from '../../src/vendors/salesforce/traits.ts';
 
-export const SALESFORCE = { name: 'salesforce', traits: traitsOf(crmSchema.parse({})) };
+/** The playbook's `crm` for Salesforce, as it is written. */
+export const salesforceRules = (written: object = {}) =>
+  withCrmDefaults(crmSectionOf([]).parse(written), written, VOCABULARY.defaults ?? {});
+
+export const SALESFORCE = { name: 'salesforce', traits: traitsOf(salesforceRules()) };
 
 /** Calls people what nobody else does, and can do next to nothing. */
 const SMALL_TRAITS: CrmTraits = {

@@ -124,13 +124,18 @@ test('a listener that fails before acknowledging is acknowledged all the same, a
   assert.match(answer?.text ?? '', /is not answering Baton just now.*\(reference [0-9a-f]{8}\)/);
 });
 
-test('a workspace that removed Baton hears so', async t => {
+test('who works in a workspace without Baton is told the truth, and it is no error of ours', async t => {
   const baton = await slackBaton(t, { authorize: async () => undefined });
   const { status } = await baton.act({ ...MARCUS, command: { text: 'help' } });
   assert.equal(status, 200);
   await baton.settled();
   const [answer] = await baton.shown(MARCUS);
-  assert.match(answer?.text ?? '', /not installed in this workspace/);
+  assert.match(answer?.text ?? '', /^Your Slack workspace does not use Baton, so nothing was done\./);
+  const lines = baton.lines();
+  assert.deepEqual(
+    lines.map(({ level, msg }) => [level, msg]),
+    [['debug', 'a Slack delivery of a workspace without Baton']],
+  );
 });
 
 test('help comes to who writes to Baton, and to who mentions it, alone', async t => {

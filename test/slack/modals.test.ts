@@ -81,7 +81,7 @@ function everyModal({ lead, words, draft: mail, playbook }: Hostile): ModalView[
     skipped: Array.from({ length: 60 }, () => ({ email: words, code: 'absent' as const, reason: words })),
   };
   return [
-    logCallModal({ lead, phone: words, now: NOW, origin }),
+    logCallModal({ lead, contact: { name: words, email: words, phone: words, country: words }, now: NOW, origin }),
     rejectModal({ lead, origin }),
     reassignModal({ ...person, lead, except: lead.repEmail, origin }),
     snoozeModal({ lead, now: NOW, zone: LA, origin }),

@@ -55,7 +55,8 @@ test('an org that cannot be asked is an answer too, at once', async t => {
 });
 
 test('never well before the first lead came through, and it names what is not connected', async t => {
-  const baton = await system(t, { env: { HUBSPOT_ACCESS_TOKEN: '', CLEARBIT_API_KEY: '', APOLLO_API_KEY: '' } });
+  const marketing = { HUBSPOT_ACCESS_TOKEN: '', MARKETO_CLIENT_ID: '', MARKETO_CLIENT_SECRET: '' };
+  const baton = await system(t, { env: { ...marketing, CLEARBIT_API_KEY: '', APOLLO_API_KEY: '' } });
   await baton.settled();
   const { text } = await mql(baton, DANA, 'doctor');
   assert.match(text, /Something needs you/);

@@ -31,5 +31,7 @@ export function vendorChecks(table: readonly Vendor[], env: Env, playbook: Playb
     const connected = could(role).filter(vendor => is(vendor, role));
     return connected.length > 0 ? connected : could(role);
   };
-  return [...of('source').map(sourceCheck), ...of('crm').map(vendor => crmCheck(vendor, is(vendor, 'crm')))];
+  // Of several CRMs that are connected the first is used.
+  const used = of('crm').filter((vendor, at) => at === 0 || !is(vendor, 'crm'));
+  return [...of('source').map(sourceCheck), ...used.map(vendor => crmCheck(vendor, is(vendor, 'crm')))];
 }

@@ -1,4 +1,5 @@
 /** The playbook's own mapping into the CRM: what may be written where, and what may not, with the reason. */
+import { API_NAME } from './crm-schema.ts';
 import type { Readable } from './readable.ts';
 import type { Playbook } from './schema.ts';
 import { nearest } from './suggest.ts';
@@ -12,11 +13,14 @@ type Report = (path: string, message: string, suggestion?: string) => void;
 type KnownCrm = PlaybookVendors['crms'][string];
 
 /**
- * Checks what no single value of `crm` can say about itself. Where the playbook does not say which CRM it is for, what
- * one of them takes is right.
- * @param crms none: there is no CRM whose objects and fields could be held against it; its templates are checked
+ * Checks what no single value of `crm` can say about itself.
+ * @param crms the one that the playbook names; else all there are, of which the first that has an object counts. None:
+ * there is nothing to hold objects and fields against, and templates are checked alone
  */
 export function checkCrm(crm: Crm, crms: readonly KnownCrm[], report: Report): void {
+  for (const [name, column] of Object.entries(crm.fields ?? {})) {
+    if (column) checkName(`crm.fields.${name}`, column, crms[0], report);
+  }
   for (const kind of ['custom', 'defaults'] as const) {
     for (const [object, fields] of Object.entries(crm[kind] ?? {})) {
       const path = `crm.${kind}.${object}`;
@@ -39,23 +43,25 @@ interface Mapped {
   object: string;
 }
 
-/** Reports what the first CRM that knows the object has against them, unless another has nothing against them. */
+/** Against the first CRM that has the object. */
 function checkFields(mapped: Mapped, crms: readonly KnownCrm[], report: Report): void {
-  const verdicts = crms
-    .filter(({ vocabulary }) => vocabulary.objects.includes(mapped.object))
-    .map(known => {
-      const problems: Parameters<Report>[] = [];
-      checkFieldsFor(mapped, known, (...problem) => void problems.push(problem));
-      return problems;
-    });
-  if (verdicts.some(problems => problems.length === 0)) return;
-  for (const problem of verdicts[0] ?? []) report(...problem);
+  const known = crms.find(({ vocabulary }) => vocabulary.objects.includes(mapped.object));
+  if (known) checkFieldsFor(mapped, known, report);
 }
 
-function checkFieldsFor({ crm, kind, object }: Mapped, { label, vocabulary }: KnownCrm, report: Report): void {
+function checkName(path: string, name: string, crm: KnownCrm | undefined, report: Report): boolean {
+  const { pattern, says } = crm?.vocabulary.fieldName ?? API_NAME;
+  const isName = pattern.test(name);
+  if (!isName) report(path, says);
+  return isName;
+}
+
+function checkFieldsFor({ crm, kind, object }: Mapped, known: KnownCrm, report: Report): void {
+  const { label, vocabulary } = known;
   const seen = new Map<string, string>();
   for (const field of Object.keys(crm[kind]?.[object] ?? {})) {
     const place = `crm.${kind}.${object}.${field}`;
+    if (!checkName(place, field, known, report)) continue;
     const key = keyOf(field, vocabulary);
     const twice = seen.get(key);
     if (twice !== undefined) report(place, `is ${twice} once more: ${label} does not tell capitals apart`);

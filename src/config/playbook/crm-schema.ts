@@ -1,31 +1,37 @@
 /** The shape of the playbook's `crm`: what is written to it, and as what. Its templates are checked in crm-mapping.ts. */
 import { z } from 'zod';
+import type { CrmDefaults } from '../../domain/playbook-vendors.ts';
 import { DAY } from '../../lib/clock.ts';
 import { duration, text } from './values.ts';
 
-/** An API name of the org. */
-export const fieldName = z
-  .string()
-  .regex(/^[A-Za-z]\w{0,79}$/, 'must be an API name of your org, or null: do not write');
-const field = fieldName.nullable().optional();
+/** How fields are named where the CRM does not say otherwise. */
+export const API_NAME = {
+  pattern: /^[A-Za-z]\w{0,79}$/,
+  says: 'must be an API name of your org, or null: do not write',
+};
+export const apiName = z.string().regex(API_NAME.pattern, API_NAME.says);
+/** A name of the CRM's own; whether it is spelt as the CRM spells names is checked in crm-mapping.ts. */
+const crmName = z.string().trim().min(1).max(100);
+const field = crmName.nullable().optional();
 
 /** What a lead is written as. */
 export const crmMode = z.enum(['lead', 'account_based']);
 /** Object of the CRM → field → a template for its value. */
-const mapping = z.record(fieldName, z.record(fieldName, z.string().trim().min(1).max(2_000)));
+const mapping = z.record(crmName, z.record(crmName, z.string().trim().min(1).max(2_000)));
 
-export const crm = z.strictObject({
-  /** Which of the connected CRMs is used; by default the first of them in the order of the vendors. */
-  system: z.string().optional(),
+const shape = {
   mode: crmMode.default('lead'),
   opportunity: z
     .strictObject({
       stage: text.default('MQL - Marketing Qualified'),
+      /** Where the CRM has several; else its first. */
+      pipeline: text.optional(),
       close_in: duration.default(90 * DAY),
       name: text.default(
         '{{ company.name | default: lead.company | default: lead.email }}: {{ lead.name | default: lead.email }}',
       ),
-      contact_role: text.default('Decision Maker'),
+      /** Absent: the CRM's own default. */
+      contact_role: text.optional(),
     })
     .prefault({}),
   /** What a status of the CRM's lead means here; absent: what its own first ones do. */
@@ -41,7 +47,7 @@ export const crm = z.strictObject({
   /** Written on records that are made, where nothing else fills the field. */
   defaults: mapping.default({}),
   /** Object → developer name of the record type of those that are made; PersonAccount: of people without a company. */
-  record_types: z.record(fieldName, fieldName).default({}),
+  record_types: z.record(apiName, apiName).default({}),
   /** Of what is made, where an org has several. */
   currency: z
     .string()
@@ -68,4 +74,33 @@ export const crm = z.strictObject({
       first_touch: field,
     })
     .default({}),
-});
+};
+
+/** The section of playbooks over these CRMs. */
+export const crmOf = (systems: readonly string[]) =>
+  z.strictObject({
+    /** Which of those that are connected; absent: the first that is. */
+    system: z.enum(systems).optional(),
+    ...shape,
+  });
+
+/** What the CRM's own defaults put where the playbook says nothing; `written` is the section as it stands there. */
+export function withCrmDefaults<T extends z.output<ReturnType<typeof crmOf>>>(
+  crm: T,
+  written: unknown,
+  { fields = {}, stage, contactRole }: CrmDefaults,
+): T {
+  const { opportunity } = z
+    .looseObject({ opportunity: z.looseObject({}).optional() })
+    .catch({})
+    .parse(written);
+  return {
+    ...crm,
+    fields: { ...fields, ...crm.fields },
+    opportunity: {
+      ...crm.opportunity,
+      ...(stage !== undefined && opportunity?.stage === undefined && { stage }),
+      ...(contactRole !== undefined && crm.opportunity.contact_role === undefined && { contact_role: contactRole }),
+    },
+  };
+}

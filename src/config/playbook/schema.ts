@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { DAY, SECOND } from '../../lib/clock.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
-import { crm, crmMode, fieldName } from './crm-schema.ts';
+import { apiName, crmMode, crmOf } from './crm-schema.ts';
 import { scoringOf } from './scoring-schema.ts';
+import { feedback, sourcesOf } from './source-schema.ts';
 import {
   channel,
   count,
@@ -112,7 +113,7 @@ export const team = z.strictObject({
   assign: z.enum(['round_robin', 'weighted', 'least_open', 'claim']).default('round_robin'),
   channel: channel.optional(),
   /** Developer name of the CRM queue that owns the pool's leads until somebody claims them. */
-  crm_queue: fieldName.optional(),
+  crm_queue: apiName.optional(),
   members: z.array(member).min(1, 'must have at least one member'),
   hours: hours.optional(),
 });
@@ -190,15 +191,6 @@ const reply = z.strictObject({
 /** A mail a rep may start from; subject and body are Liquid. */
 export const mailTemplate = z.strictObject({ name: text, subject: text, body: z.string().max(20_000) });
 
-const feedback = z.strictObject({
-  log_calls: z.boolean().default(false),
-  stages: z.record(text, text).default({}),
-  stages_go_back: z.boolean().default(false),
-  won: z.strictObject({ lifecycle: text.nullish(), suppression_list: text.nullish() }).default({}),
-  lost: z.strictObject({ lifecycle: text.nullish(), reason_property: text.nullish() }).default({}),
-  mirror_owner: z.boolean().default(false),
-});
-
 const weekly = z.strictObject({ day: weekday, at: timeOfDay, time_zone: timeZone, channel });
 
 function buildSchemas(vendors: PlaybookVendors) {
@@ -207,11 +199,12 @@ function buildSchemas(vendors: PlaybookVendors) {
   const playbook = z.strictObject({
     version: z.literal(1),
     mql: mqlOf(vendors),
+    sources: sourcesOf(vendors),
     scoring: scoringOf(conditions).optional(),
     validation: validation.prefault({}),
     enrichment: z.array(z.enum(vendors.enrichers)).default([]),
     fit,
-    crm: crm.extend({ system: z.enum(Object.keys(vendors.crms)).optional() }).prefault({}),
+    crm: crmOf(Object.keys(vendors.crms)).prefault({}),
     people: z.array(person).min(1, 'must have at least one person'),
     admins: z.array(email).default([]),
     teams: z.record(key, team).default({}),

@@ -9,15 +9,19 @@ export function summary(playbook: Playbook): string {
     .join(' ');
 }
 
-function mqlSentence({ mql, enrichment }: Playbook): string {
+function mqlSentence({ mql, sources, enrichment }: Playbook): string {
   const again = `and again only ${formatDuration(mql.requalify_after)} after the last handoff`;
   const asked =
     enrichment.length === 0
       ? 'nobody is asked for company facts'
       : `company facts come from ${enrichment.join(', then ')}`;
+  const others = Object.entries(sources).flatMap(([name, { threshold }]) =>
+    threshold === undefined ? [] : [`${threshold} in ${name}`],
+  );
+  const scores = [`${mql.threshold} or more`, ...others].join(', ');
   const stages = mql.require_lifecycle === false ? [] : [...new Set(Object.values(mql.require_lifecycle).flat())];
   const at = stages.length > 0 ? ` at the stage ${stages.join(' or ')}` : '';
-  return `A contact is an MQL at a score of ${mql.threshold} or more${at}, ${again}; ${asked}.`;
+  return `A contact is an MQL at a score of ${scores}${at}, ${again}; ${asked}.`;
 }
 
 function fitSentence({ fit, validation }: Playbook): string {

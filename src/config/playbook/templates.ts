@@ -64,12 +64,15 @@ export type MailTemplate = Playbook['templates'][string];
 /** What a rep finds when the playbook has no templates. */
 const INTRO: MailTemplate = {
   name: 'Introduction',
-  subject: '{% if lead.company != "" %}{{ lead.company }} and us{% else %}Thank you for your interest{% endif %}',
+  subject:
+    '{% if lead.company != "" %}Your questions, and {{ lead.company }}{% else %}Thank you for your interest{% endif %}',
   body: `Hi {{ lead.first_name | default: "there" }},
 
-thank you for {{ lead.recent_intent | default: "your interest" }}. I would like to hear what you are looking for{% if lead.company != "" %} at {{ lead.company }}{% endif %}, and whether we can help.
+thank you for {{ lead.recent_intent | default: "your interest" }}. I look after {% if lead.company != "" %}{{ lead.company }}{% else %}you{% endif %} here, and am glad to answer whatever is still open.
 
-{% if rep.scheduling_url != "" %}Here is my calendar, choose whatever suits you: {{ rep.scheduling_url }}{% else %}When would a short call suit you?{% endif %}
+What made you look into this now? A line in reply is enough to start with.
+
+{% if rep.scheduling_url != "" %}If talking is easier, choose a time that suits you: {{ rep.scheduling_url }}{% else %}If talking is easier: would 15 minutes this week or next suit you?{% endif %}
 
 Best regards,
 {{ rep.name }}

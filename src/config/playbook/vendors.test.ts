@@ -141,13 +141,22 @@ test('a CRM that tells capitals apart has as many fields as there are spellings'
   ]);
 });
 
-test('of several CRMs, what one of them takes is right; else the first that knows the object says why not', () => {
+test('of several CRMs the one that the playbook names counts; else the first that knows the object', () => {
   const { rolodex } = VENDORS.crms;
   assert.ok(rolodex);
   const rules = { ...rolodex.vocabulary, objects: ['deal', 'firm'], typedObjects: [], reservedOn: {} };
   const crms = { rolodex, binder: { label: 'Binder', vocabulary: rules } };
   const found = (fields: string) => problems(playbook(custom(fields)), { ...VENDORS, crms });
-  assert.deepEqual(found('person: { size: x }, firm: { size: x }, deal: { title: x }'), []);
+  assert.deepEqual(found('person: { size: x }, firm: { size: x }, deal: { size: x }'), []);
+  const title = 'crm: { system: binder, custom: { deal: { title: x } } }';
+  assert.deepEqual(problems(playbook(title), { ...VENDORS, crms }), [], 'a title is Rolodex’s own, and not Binder’s');
+  assert.deepEqual(
+    problems(playbook(title.replace('binder', 'rolodex')), { ...VENDORS, crms }).map(({ path }) => path),
+    ['crm.custom.deal.title'],
+  );
+  assert.deepEqual(problems(playbook('crm: { system: folder }'), { ...VENDORS, crms }), [
+    { path: 'crm.system', message: 'must be one of rolodex, binder' },
+  ]);
   assert.deepEqual(found('deal: { id: x }, person: { id: x }, frim: { size: x }'), [
     { path: 'crm.custom.deal.id', message: 'cannot be mapped: it is written by Rolodex itself' },
     { path: 'crm.custom.person.id', message: 'cannot be mapped: it is written by Rolodex itself' },

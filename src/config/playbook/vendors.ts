@@ -1,7 +1,7 @@
 /** What a playbook may name of the vendors there are; who they are is handed in. */
 import type { PlaybookVendors } from '../../domain/playbook-vendors.ts';
 
-export type { CrmVocabulary, PlaybookVendors } from '../../domain/playbook-vendors.ts';
+export type { CrmDefaults, CrmVocabulary, PlaybookVendors } from '../../domain/playbook-vendors.ts';
 
 /** Source → the property that holds its score unless the playbook names another; sources without a score are absent. */
 export function scoreProperties({ sources }: PlaybookVendors): Record<string, string> {

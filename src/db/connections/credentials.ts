@@ -167,6 +167,19 @@ export async function unopenedCredentials(db: Db, keyring: Keyring): Promise<Uno
   });
 }
 
+/** Whose log-ins are of this user at the vendor, whatever the workspace: the vendor itself says so of them. */
+export async function loginsOfAccount(
+  db: Db,
+  vendor: string,
+  { tenant, account }: Pick<CredentialFacts, 'tenant' | 'account'>,
+): Promise<CredentialKey[]> {
+  const rows = await db('credentials')
+    .where({ vendor, tenant, account, kind: 'login' })
+    .whereNot({ sealed: WIPED })
+    .select('workspace_id', 'vendor', 'holder');
+  return rows.map(row => ({ workspaceId: row.workspace_id, vendor: row.vendor, holder: row.holder }));
+}
+
 /** How many log-ins are in use. */
 export async function countCredentials(db: Db): Promise<number> {
   return (await credentialsInUse(db)).length;

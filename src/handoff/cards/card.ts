@@ -51,6 +51,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
       email: contact.email ?? '',
       title: contact.title ?? facts.person?.title,
       phone: contact.phone ?? facts.person?.phone,
+      country: contact.country ?? facts.company.country,
       company: judgement.company.name,
     },
     source: handoff.source,

@@ -63,12 +63,14 @@ test('the built-in introduction reads well with everything known, and with nothi
   );
   assert.deepEqual(filled(intro(), emma), {
     ok: true,
-    subject: 'Acme Corp and us',
+    subject: 'Your questions, and Acme Corp',
     body: `Hi Emma,
 
-thank you for attending the product webinar. I would like to hear what you are looking for at Acme Corp, and whether we can help.
+thank you for attending the product webinar. I look after Acme Corp here, and am glad to answer whatever is still open.
 
-Here is my calendar, choose whatever suits you: https://cal.example.com/marcus
+What made you look into this now? A line in reply is enough to start with.
+
+If talking is easier, choose a time that suits you: https://cal.example.com/marcus
 
 Best regards,
 Marcus Chen`,
@@ -76,8 +78,17 @@ Marcus Chen`,
   const { scheduling_url: _none, ...rep } = REP;
   const nobody = filled(intro(), lead({}), rep);
   assert.equal(nobody.subject, 'Thank you for your interest');
-  assert.match(nobody.body, /^Hi there,\n\nthank you for your interest\. .* looking for, and whether/);
-  assert.match(nobody.body, /When would a short call suit you\?/);
+  assert.match(nobody.body, /^Hi there,\n\nthank you for your interest\. I look after you here,/);
+  assert.match(nobody.body, /would 15 minutes this week or next suit you\?/);
+});
+
+test('no mail names a path: pages are told in words, other addresses are left out', () => {
+  const seen = (type: 'page_view' | 'form' | 'download', detail: string) =>
+    filled(intro(), lead({ activities: [{ type, at: '2026-11-20T00:00:00Z', detail }] })).body;
+  assert.match(seen('page_view', '/pricing'), /thank you for looking at our pricing page\./);
+  assert.match(seen('page_view', 'https://acme.example/'), /thank you for looking at our website\./);
+  assert.match(seen('form', '/contact-us?x=1'), /thank you for your interest\./);
+  assert.match(seen('download', 'https://acme.example/a.pdf'), /thank you for your interest\./);
 });
 
 test('what the source left empty does not hide what was looked up', () => {

@@ -8,6 +8,7 @@ import {
 } from '../../config/playbook.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { type Activity, displayName, isIntent } from '../../domain/lead.ts';
+import { isPath, pageInWords } from '../../domain/page-words.ts';
 import { fillTemplate, type TemplateValues } from '../../lib/liquid.ts';
 import { manyLines, oneLine } from '../../lib/text.ts';
 import type { Facts } from './facts.ts';
@@ -86,7 +87,7 @@ function defined(contact: Facts['contact']): { firstName?: string; lastName?: st
 
 /** "thank you for …". */
 const DOING: Partial<Record<Activity['type'], string>> = {
-  page_view: 'visiting',
+  page_view: 'looking at',
   form: 'filling in',
   webinar: 'attending',
   download: 'downloading',
@@ -97,8 +98,10 @@ const DOING: Partial<Record<Activity['type'], string>> = {
 
 function intentOf(activity: Activity | undefined): string | undefined {
   const doing = activity && DOING[activity.type];
-  const what = activity && oneLine(activity.detail);
-  return doing && what ? `${doing} ${what}` : undefined;
+  const said = activity && oneLine(activity.detail);
+  // No lead wants to read an address of ours back: a page is named, anything else goes without.
+  const what = activity?.type === 'page_view' && said ? pageInWords(said) : said;
+  return doing && what && !isPath(what) ? `${doing} ${what}` : undefined;
 }
 
 function cut(text: string): string {

@@ -80,7 +80,8 @@ export async function recordDealChange(event: HandoffEvent, deal: Meant<'deal'>)
   // A deal that is over is nobody's to give.
   const changed = !deal.result && (await guardOwner(event, deal)) ? 'changed' : 'nothing_new';
   // One lead may have several: each has its own stage.
-  if (!stage || (await newestDetail(trx, workspaceId, handoffId, 'stage', recordId)) === stage) return changed;
+  const before = await newestDetail(trx, workspaceId, handoffId, 'stage', recordId);
+  if (!stage || stage === (before ?? (await stageAsMade(event)))) return changed;
   await recordEntries(
     trx,
     { workspaceId, leadId, handoffId },
@@ -99,6 +100,12 @@ export async function recordDealChange(event: HandoffEvent, deal: Meant<'deal'>)
   if (deal.result && mayMove(handoff.state, deal.result)) await close(event, deal.result);
   await enqueue(trx, ...queueFeedback(handoff));
   return 'changed';
+}
+
+/** Of a deal that Baton made: where it began, which is no news. */
+async function stageAsMade({ deps, handoff, recordId }: HandoffEvent): Promise<string | undefined> {
+  if (handoff.facts.accountBased?.deal?.id !== recordId) return undefined;
+  return (await deps.playbook(handoff.workspaceId, handoff.playbookVersion)).playbook.crm.opportunity.stage;
 }
 
 /** The lead's work is over: its cards say how it ended. */

@@ -1,5 +1,6 @@
 /** A person's record was merged, converted or deleted: the handoff follows, or says that there is none any more. */
 import type { Crm } from '../../contracts/crm.ts';
+import type { CrmEvent } from '../../contracts/crm-events.ts';
 import type { CrmPerson, CrmRecord } from '../../contracts/crm-records.ts';
 import type { Db } from '../../db/connection.ts';
 import { type EventOutcome, handoffOfRecords } from '../../db/handoffs/crm-events.ts';
@@ -19,6 +20,7 @@ interface MissingRecord {
   crm: Crm;
   workspaceId: string;
   record: CrmRecord;
+  heard: CrmEvent;
 }
 
 /**
@@ -26,7 +28,7 @@ interface MissingRecord {
  * whether it is out of the bin again, only the CRM knows: so it is asked, for records that are an open handoff's.
  */
 export async function followRecord(
-  { deps, crm, workspaceId, record }: MissingRecord,
+  { deps, crm, workspaceId, record, heard }: MissingRecord,
   settle: (db: Db, outcome: EventOutcome) => Promise<void>,
 ): Promise<void> {
   const { kind, id } = record;
@@ -36,7 +38,7 @@ export async function followRecord(
   if (!known) return settle(deps.db, 'unknown');
   const why = notConcerned(known, id);
   if (why) return settle(deps.db, why);
-  const now = await crm.findRelocated({ kind, id });
+  const now = await crm.findRelocated({ kind, id }, heard);
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, known.id);
     const outcome =

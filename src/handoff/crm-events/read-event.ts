@@ -39,15 +39,15 @@ export async function readCrmEvent(
   const { record } = event;
   const heard = crm.parse(event);
   if (!record || heard.kind === 'other') return settle(deps.db, 'no_record');
-  if (heard.kind === 'removed') return followRecord({ deps, crm, workspaceId, record }, settle);
+  if (heard.kind === 'removed') return followRecord({ deps, crm, workspaceId, record, heard: event }, settle);
   const why = await notWorthAsking(deps, crm, workspaceId, record, heard);
   if (why) return settle(deps.db, why);
   // Baton is at it: whose it is then shows afterwards.
   if (await isRestoring(deps.db, workspaceId, record.id)) return enqueue(deps.db, readEventAgain(workspaceId, newsId));
   const askedAt = deps.clock.now();
   const current = await crm.look(record);
-  if (!current) return followRecord({ deps, crm, workspaceId, record }, settle);
-  const parsed = await withGiver(deps, workspaceId, crm, record, crm.parse(current));
+  if (!current) return followRecord({ deps, crm, workspaceId, record, heard: event }, settle);
+  const parsed = await withGiver(deps, workspaceId, crm, record, withChanger(crm.parse(current), heard));
   await deps.db.transaction(async trx => {
     const about = parsed.kind === 'activity' ? parsed.about : [record.id];
     const id = await handoffOfRecords(trx, workspaceId, about);
@@ -70,6 +70,13 @@ export async function readCrmEvent(
       ),
     );
   });
+}
+
+/** The message may know who made it so, which a record as it stands need not. */
+function withChanger(now: ParsedEvent, heard: ParsedEvent): ParsedEvent {
+  if (!('ownerId' in now && 'changedBy' in heard) || now.kind === 'activity' || now.changedBy) return now;
+  const { ownerId, changedBy, changedAt } = heard;
+  return ownerId === now.ownerId ? { ...now, ...(changedBy && { changedBy }), ...(changedAt && { changedAt }) } : now;
 }
 
 async function notWorthAsking(

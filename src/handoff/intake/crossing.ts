@@ -105,7 +105,7 @@ const below = (score: number | null, threshold: number) => ({
   reason: score === null ? 'there is no score any more' : `score ${score} is below the threshold of ${threshold}`,
 });
 
-const aboveBefore = ({ score }: Before, threshold: number) => ({
+const aboveBefore = ({ score }: Pick<Before, 'score'>, threshold: number) => ({
   kind: 'no' as const,
   code: 'above_before' as const,
   reason: `was at ${score} before, already at or above ${threshold}`,
@@ -152,6 +152,11 @@ export function crossing(input: CrossingInput): Crossing {
       code: 'lifecycle',
       reason: `the playbook asks for the stage ${wanted}, the source says ${stage}`,
     };
+  }
+  const { scoreBefore } = input.signal;
+  const knowsNoBetter = (before?.score ?? null) === null && input.contact.scoreHistory.length === 0;
+  if (knowsNoBetter && scoreBefore !== undefined && scoreBefore >= mql.threshold) {
+    return aboveBefore({ score: scoreBefore }, mql.threshold);
   }
   const when = crossedAt(input);
   const newsFrom = new Date(input.connectedAt.getTime() - mql.backfill);
@@ -206,5 +211,5 @@ function crossedAt({ before, contact, signal, mql }: CrossingInput): { at: Date;
     const earlier = history[index - 1];
     if (entry && isAbove(entry) && !isAbove(earlier)) return { at: new Date(entry.at), before: earlier?.score ?? null };
   }
-  return { at: occurredAt, before: null };
+  return { at: occurredAt, before: signal.scoreBefore ?? null };
 }

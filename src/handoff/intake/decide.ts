@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { mqlRulesOf, rulesOfSource } from '../../config/playbook/source-rules.ts';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Change, Db } from '../../db/connection.ts';
@@ -123,7 +124,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     ],
     jobs: [
       ...jobsOfAssigned(deps, handoff),
-      ...(versioned.playbook.feedback.mirror_owner ? queueFeedback(handoff) : []),
+      ...(rulesOfSource(versioned.playbook, entry.source).feedback.mirror_owner ? queueFeedback(handoff) : []),
       ...settledRequest.jobs,
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
     ],
@@ -174,7 +175,7 @@ async function crossingNow(
     before,
     contact: { ...facts.contact, scoreHistory: scoreHistoryOf(judged, deps.clock.now()) },
     score,
-    mql: versioned.playbook.mql,
+    mql: mqlRulesOf(versioned.playbook, entry.source),
     connectedAt,
     lastCrossedAt: lead.lastCrossedAt,
     ...(hasIt !== undefined && { hasIt }),

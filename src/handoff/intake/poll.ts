@@ -1,6 +1,7 @@
 /** Asking a source what changed, for platforms and portals that send no hooks, and as a net under those that do. */
+import { mqlRulesOf } from '../../config/playbook/source-rules.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { Signal } from '../../contracts/source.ts';
+import type { PollPage, Signal } from '../../contracts/source.ts';
 import type { Db } from '../../db/connection.ts';
 import { connectionOf, saveCursor } from '../../db/connections/connections.ts';
 import { storeSignals } from '../../db/handoffs/inbox.ts';
@@ -8,7 +9,18 @@ import { knownAtLeast } from '../../db/handoffs/source-contacts.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { pollSource, processSignals } from '../../jobs/requests.ts';
 import { after } from '../../lib/clock.ts';
+import { RateLimited } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
+
+/** Undefined: Baton denies itself the call, and asks again at the next turn. */
+async function pageOf(polling: Promise<PollPage>): Promise<PollPage | undefined> {
+  try {
+    return await polling;
+  } catch (error) {
+    if (error instanceof RateLimited && error.code === 'CALLS_SPENT') return undefined;
+    throw error;
+  }
+}
 
 /**
  * Reads one page of changes into the inbox, signals and cursor in one transaction, and asks for the next page while
@@ -22,9 +34,14 @@ export async function poll(
   const connection = await connectionOf(deps.db, workspaceId, { vendor: name, role: 'source' });
   if (!source?.poll || !connection) return;
   const { playbook } = await deps.playbook(workspaceId);
-  const page = await source.poll(connection.cursor, after(connection.connectedAt, -playbook.mql.backfill));
+  const page = await pageOf(source.poll(connection.cursor, after(connection.connectedAt, -playbook.mql.backfill)));
+  if (!page) return;
   await deps.db.transaction(async trx => {
-    const signals = await newsAmong(trx, workspaceId, { source: name, signals: page.signals, mql: playbook.mql });
+    const signals = await newsAmong(trx, workspaceId, {
+      source: name,
+      signals: page.signals,
+      mql: mqlRulesOf(playbook, name),
+    });
     const received = { source: name, signals, receivedAt: deps.clock.now() };
     await storeSignals(trx, workspaceId, received, processSignals);
     await saveCursor(trx, workspaceId, connection, page.cursor);

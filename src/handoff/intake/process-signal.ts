@@ -1,5 +1,6 @@
 /** One signal of the inbox, from first look to decision. */
 
+import { mqlRulesOf } from '../../config/playbook/source-rules.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import { PLAIN_WORDS } from '../../contracts/crm-traits.ts';
 import type { Signal, Source } from '../../contracts/source.ts';
@@ -40,7 +41,7 @@ export async function processSignal(deps: Deps, { workspaceId, inboxId, misses =
   if (before?.goneAt && !isBack(signal, before.goneAt)) return finish(deps, workspaceId, entry, 'contact_gone');
   if (await isOwnEcho(deps, workspaceId, entry)) return noteAndFinish(deps, workspaceId, entry, 'echo');
   const [versioned, vendors] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
-  const look = firstLook(signal, sourceName, before, versioned.playbook.mql);
+  const look = firstLook(signal, sourceName, before, mqlRulesOf(versioned.playbook, sourceName));
   if (look.kind === 'no') return noteAndFinish(deps, workspaceId, entry, look.code);
 
   const source = vendors.sources[sourceName];

@@ -1,4 +1,5 @@
 /** A lead that nobody has, judged again when more is known of it: an outage of an enricher must not lose it to nurture. */
+import { rulesOfSource } from '../../config/playbook/source-rules.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import type { NewEntry } from '../../db/handoffs/timeline.ts';
@@ -53,6 +54,9 @@ export async function requalify(
   if (isHeld) await notifyHeld(trx, became);
   return {
     entries: [...entries, ...routedEntries(became, playbook, now)],
-    jobs: [...jobsOfAssigned(deps, became), ...(playbook.feedback.mirror_owner ? queueFeedback(became) : [])],
+    jobs: [
+      ...jobsOfAssigned(deps, became),
+      ...(rulesOfSource(playbook, became.source).feedback.mirror_owner ? queueFeedback(became) : []),
+    ],
   };
 }

@@ -25,11 +25,15 @@ export function judgeEmail(address: string | undefined): EmailVerdict {
   return { kind: 'business', domain, reason: `${domain} is neither a free nor a disposable mail provider` };
 }
 
+/** A web address that people go to fits; a host has 253 characters at most. */
+const LONGEST_ADDRESS = 2_000;
+
 /**
  * The domain somebody registered, in ASCII and lower case: `mail.acme.co.uk` → `acme.co.uk`. Names under a hosting
  * provider's suffix (`acme.github.io`) stand for themselves. Accepts a bare host or a web address.
  */
 export function registrableDomain(hostOrUrl: string): string | undefined {
+  if (hostOrUrl.length > LONGEST_ADDRESS) return undefined;
   const { domain, isIp } = parse(hostOrUrl, { allowPrivateDomains: true });
   return isIp === true || domain === null ? undefined : domain;
 }

@@ -32,11 +32,15 @@ const TENANTS = new Set([
 /** A marketplace has one relay in each country: `marketplace.amazon.com`, `marketplace.amazon.co.uk`. */
 const MARKETPLACE = /(?:^|\.)(?:marketplace|m\.marketplace)\.amazon(?:\.[a-z]{2,3}){1,2}$/;
 
+/** No host is longer (RFC 1035, 2.3.4); of a hundred thousand dots every part would be held. */
+const LONGEST_HOST = 253;
+
 /**
  * What kind of relay a host is, as it follows "is"; undefined for any other host.
  * @param host in ASCII and lower case
  */
 export function relayName(host: string): string | undefined {
+  if (host.length > LONGEST_HOST) return undefined;
   const names = host.split('.').map((_, index, labels) => labels.slice(index).join('.'));
   if (names.some(name => TENANTS.has(name))) return 'the first name of a mail tenant, not a company’s domain';
   const isRelay = names.some(name => RELAYS.has(name)) || MARKETPLACE.test(host);

@@ -2,7 +2,7 @@
 
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { ConnectionKey } from '../../contracts/role.ts';
+import type { ConnectionKey, Role } from '../../contracts/role.ts';
 import { type ApiUsage, apiUsageOf } from '../../db/connections/api-usage.ts';
 import { connectionsOf } from '../../db/connections/connections.ts';
 import { peopleOf } from '../../db/people/people.ts';
@@ -44,8 +44,9 @@ const SLOW_SECONDS = 60;
 
 export async function healthOf(deps: Deps, workspaceId: string): Promise<Health> {
   const { db, clock } = deps;
-  const [connections, usage, backlog, people, seen, news, { playbook }] = await Promise.all([
+  const [connected, { crm }, usage, backlog, people, seen, news, { playbook }] = await Promise.all([
     connectionsOf(db, workspaceId),
+    deps.vendors(workspaceId),
     apiUsageOf(db, workspaceId, clock.now()),
     backlogOf(db, clock.now(), workspaceId),
     peopleOf(db, workspaceId),
@@ -53,7 +54,12 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
     playbookNews(deps, workspaceId),
     deps.playbook(workspaceId),
   ]);
+  // A CRM that the playbook chose another over is asked for nothing.
+  const connections = connected.filter(({ vendor, role }) => role !== 'crm' || !crm || crm.name === vendor);
   const ours = people.filter(({ email }) => playbook.people.some(person => person.email === email));
+  // One account has one day of calls, whatever it is to the workspace.
+  const countedRole = (vendor: string): Role =>
+    connections.some(one => one.vendor === vendor && one.role === 'crm') ? 'crm' : 'source';
   const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
   return {
     ...needsOf({ playbook, connections: connections.filter(key => isUsed(key, playbook)), people, seen }),
@@ -65,8 +71,7 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
         pausedReason,
         paused: status === 'paused',
         awaySince: status === 'away' ? pausedAt : null,
-        // Only a CRM's calls are counted.
-        calls: (role === 'crm' && usage.find(one => one.service === vendor)) || null,
+        calls: (role === countedRole(vendor) && usage.find(one => one.service === vendor)) || null,
         connectedAt,
         lastSignalAt,
       })),

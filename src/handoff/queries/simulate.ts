@@ -1,6 +1,7 @@
 /** What would happen to a lead, and why, without doing it: nothing is written, told, charged or bought. */
 
 import { nameOf } from '../../config/playbook/people.ts';
+import { mqlRulesOf } from '../../config/playbook/source-rules.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { EnrichAnswer, Enricher } from '../../contracts/enricher.ts';
@@ -247,7 +248,7 @@ async function crossingWords(
     before,
     contact,
     score,
-    mql: versioned.playbook.mql,
+    mql: mqlRulesOf(versioned.playbook, contact.source),
     connectedAt,
     lastCrossedAt: known.lastCrossedAt,
   });

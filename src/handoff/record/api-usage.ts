@@ -1,6 +1,8 @@
-/** Adds up the calls that this process made to the CRM, and warns before Baton's share of the day is spent. */
+/** Adds up the calls that this process made to a vendor's account, and warns before Baton's share of the day is spent. */
 
-import { type ApiUsage, addCalls, warnedAt } from '../../db/connections/api-usage.ts';
+import { apiShareOf } from '../../config/playbook/source-rules.ts';
+import { type ApiUsage, addCalls, addUnmeteredCalls, warnedAt } from '../../db/connections/api-usage.ts';
+import { connectionOf } from '../../db/connections/connections.ts';
 import { notice } from '../../db/workspaces/notices.ts';
 import { type Allowance, type CallMeter, isAlmostSpent } from '../../domain/api-quota.ts';
 import { serviceName } from '../../domain/service-name.ts';
@@ -14,12 +16,14 @@ const WARN_AT = [100, 80, 50];
 /** Takes what was counted since the last time to the sum of all processes, and brings the sum back. Two round trips. */
 export async function addUpCalls(deps: Deps, workspaceId: string, service: string, own: Allowance): Promise<void> {
   const { calls, meter } = own.take();
-  // An organization that does not say how many calls there are has no day's share to keep to.
-  if (!meter || calls === 0) return;
+  if (calls === 0) return;
   // A share of next to nothing would be kept to for a day, though the organization has calls again within the hour.
-  if (!own.isKeeping() && isAlmostSpent(meter)) return own.giveBack(calls);
+  if (meter && !own.isKeeping() && isAlmostSpent(meter)) return own.giveBack(calls);
   try {
-    own.know(await added(deps, workspaceId, service, { calls, meter }));
+    const window = await added(deps, workspaceId, service, { calls, meter });
+    // An organization that never says how many calls there are has no day's share to keep to.
+    if (window) own.know(window);
+    else own.giveBack(calls);
   } catch (error) {
     own.giveBack(calls);
     throw error;
@@ -30,36 +34,53 @@ async function added(
   deps: Deps,
   workspaceId: string,
   service: string,
-  counted: { calls: number; meter: CallMeter },
-): Promise<ApiUsage> {
+  { calls, meter }: { calls: number; meter: CallMeter | undefined },
+): Promise<ApiUsage | undefined> {
   const { playbook } = await deps.playbook(workspaceId);
+  const { share, key } = apiShareOf(playbook, service);
   const now = deps.clock.now();
   return deps.db.transaction(async trx => {
-    const usage = await addCalls(trx, workspaceId, service, { ...counted, share: playbook.crm.api_share }, now);
-    await warn(trx, workspaceId, usage, now);
+    const usage = meter
+      ? await addCalls(trx, workspaceId, service, { calls, meter, share }, now)
+      : await addUnmeteredCalls(trx, workspaceId, service, calls, now);
+    if (usage) await warn(trx, workspaceId, usage, key, now);
     return usage;
   });
 }
 
-async function warn(trx: Deps['db'], workspaceId: string, usage: ApiUsage, now: Date): Promise<void> {
+/** @param shareKey what the share is called in the playbook */
+async function warn(trx: Deps['db'], workspaceId: string, usage: ApiUsage, shareKey: string, now: Date): Promise<void> {
   const percent = WARN_AT.find(one => usage.calls >= (usage.allowed * one) / 100);
   if (percent === undefined || percent <= usage.warned) return;
   await warnedAt(trx, workspaceId, usage.service, percent);
   const key = `calls:${usage.service}:${usage.startedAt.toISOString()}:${percent}`;
-  await notice(trx, workspaceId, { key, text: textOf(usage, percent) }, now);
+  const isCrm = (await connectionOf(trx, workspaceId, { vendor: usage.service, role: 'crm' })) !== undefined;
+  await notice(trx, workspaceId, { key, text: textOf(usage, percent, { isCrm, shareKey }) }, now);
   await enqueue(trx, notifyAdmins(workspaceId));
 }
 
-function textOf({ service, calls, allowed, meter }: ApiUsage, percent: number): string {
+/** What is left out from so many per cent on. */
+const MEANING_OF_CRM: Record<number, string> = {
+  50: 'Nothing changes yet.',
+  80: 'It stops asking for news by itself; leads and calls are still written at once.',
+  100: 'Only HIGH leads are still written at once; all others are shown to their reps as usual and written when the day is over. Nothing is lost.',
+};
+const MEANING_OF_SOURCE: Record<number, string> = {
+  50: 'Nothing changes yet.',
+  80: 'It stops asking for news by itself; leads that are told by webhook are still read at once.',
+  100: 'Leads are still read at once; what sales did is written back when the day is over. Nothing is lost.',
+};
+
+function textOf(
+  { service, calls, allowed, meter }: ApiUsage,
+  percent: number,
+  { isCrm, shareKey }: { isCrm: boolean; shareKey: string },
+): string {
   const name = serviceName(service);
   const count = (number: number) => number.toLocaleString('en-US');
   const head =
     `Baton has used ${percent} % of the calls to ${name} it allows itself for 24 hours (${count(calls)} of ${count(allowed)}); ` +
     `everybody together has used ${count(meter.used)} of the organization's ${count(meter.limit)}.`;
-  const meaning: Record<number, string> = {
-    50: 'Nothing changes yet.',
-    80: 'It stops asking for news by itself; leads and calls are still written at once.',
-    100: 'Only HIGH leads are still written at once; all others are shown to their reps as usual and written when the day is over. Nothing is lost.',
-  };
-  return `${head} ${meaning[percent]} The share is \`crm.api_share\` in the playbook.`;
+  const meaning = isCrm ? MEANING_OF_CRM : MEANING_OF_SOURCE;
+  return `${head} ${meaning[percent]} The share is \`${shareKey}\` in the playbook.`;
 }

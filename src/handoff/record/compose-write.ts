@@ -46,7 +46,7 @@ export async function writeOf(
     mode: hasOne ? mode : 'lead',
     ...(hasOne
       ? accountBasedWrite(handoff, match, playbook, deps.clock.now())
-      : company.domain && { domain: company.domain }),
+      : { ...(company.domain && { domain: company.domain }), ...companyAround(match) }),
     ...(repId && !isSettled && { newOwnerId: repId }),
     ...(existing && { existing: existing.record }),
     ...(repId && mayOwn && { ownerId: repId }),
@@ -78,6 +78,11 @@ export async function writeOf(
   };
 }
 
+/** A lead hangs on what is known of its company where the CRM can say so. */
+function companyAround({ company }: CrmMatch): Pick<CrmWrite, 'company'> {
+  return company.kind === 'none' ? {} : { company: { id: company.record.id, name: company.record.name } };
+}
+
 /** Why it is the person alone, though the playbook wants their company, too. */
 function aloneSentence({ traits }: NamedCrm): string {
   const { words } = traits;
@@ -89,8 +94,8 @@ function recordOf(handoff: Handoff<Facts>, match: CrmMatch, mode: CrmWrite['mode
   const found = existingIn(mode, match);
   const { recordId: id, recordKind: kind } = handoff;
   if (!id || !kind) return found;
-  // A contact that this handoff made is its rep's; anybody else's stays theirs.
-  const isOwn = kind === 'contact' && handoff.facts.match?.contact.kind === 'none';
+  // What this handoff made is its rep's; anybody else's stays theirs.
+  const isOwn = handoff.facts.match?.[kind].kind === 'none';
   return { record: { kind, id }, keepOwner: isOwn ? false : (found?.keepOwner ?? kind === 'contact') };
 }
 

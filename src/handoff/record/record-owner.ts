@@ -26,6 +26,8 @@ export function ownersOf(
   now: Date,
 ): RecordOwner[] {
   const base = { handoffId, repEmail, givenAt: now, writtenAt: now };
+  // A lead that was made for a contact is the rep's, whoever owns the contact.
+  const given = asked.ownerId ?? (isMadeAround(asked, written) ? asked.newOwnerId : undefined);
   const kept = keptOwner(match, written);
   const rep = asked.followUp?.ownerId;
   const deals = (written.also ?? []).filter(({ kind, created }) => kind === 'deal' && created);
@@ -34,9 +36,9 @@ export function ownersOf(
       ...base,
       recordId: written.id,
       recordKind: written.kind,
-      ownerId: asked.ownerId ?? kept ?? null,
+      ownerId: given ?? kept ?? null,
       // An owner who stays because routing followed them was given the lead as well.
-      ours: asked.ownerId ?? (kept === rep ? (kept ?? null) : null),
+      ours: given ?? (kept === rep ? (kept ?? null) : null),
     },
     ...deals.map(({ id, kind }) => ({
       ...base,
@@ -47,6 +49,9 @@ export function ownersOf(
     })),
   ];
 }
+
+const isMadeAround = ({ existing }: CrmWrite, { kind }: CrmWritten): boolean =>
+  existing?.kind === 'contact' && kind === 'lead';
 
 function keptOwner({ lead, contact }: CrmMatch, { id }: CrmWritten): string | undefined {
   const records = [lead, contact].flatMap(one => (one.kind === 'none' ? [] : [one.record]));

@@ -65,6 +65,7 @@ export const ACTIVITY: Record<ActivityType, string> = {
   note: 'Note',
   task: 'Task',
   download: 'Downloaded',
+  moment: 'Interesting moment',
 };
 
 const FLAGS: Record<string, string> = {

@@ -3,6 +3,7 @@ import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { Card } from '../../contracts/notifier.ts';
 import { readableCode } from '../../domain/activity-words.ts';
 import { isOpen } from '../../domain/handoff.ts';
+import { numbersIn } from '../../domain/phone.ts';
 import { spanWords } from '../../domain/time-split.ts';
 import { clip, link, mrkdwn, oneLine } from '../escape.ts';
 import { actions, context, fields, HEADER, header, overflow, section } from './block-parts.ts';
@@ -76,7 +77,7 @@ function promise({ respondWithinMs, state, contacted, due, rep }: Card): string[
 function contactFields(card: Card): KnownBlock | undefined {
   const shown = [
     labelled('Email', emailLink(card.lead.email)),
-    labelled('Phone', phoneLink(card.lead.phone)),
+    labelled('Phone', phoneLink(card.lead)),
     labelled('Company', companyLine(card)),
     labelled('Source', sourceLine(card)),
   ];
@@ -95,13 +96,13 @@ export function emailLink(email: string): string | undefined {
   return /^[\w.+'-]+@[\w.-]+$/.test(shown) ? link(`mailto:${shown}`, shown, SHORT * 2) : mrkdwn(shown, SHORT);
 }
 
-/** Safe mrkdwn that dials, where the number is one. */
-export function phoneLink(phone: string | undefined): string | undefined {
+/** Safe mrkdwn that dials, where what was typed is a number of that country or names its own. */
+export function phoneLink({ phone, country }: Pick<Card['lead'], 'phone' | 'country'>): string | undefined {
   const shown = phone && oneLine(phone);
   if (!shown) return undefined;
-  const digits = shown.replace(/\D/g, '');
-  const dialable = /^\+?[\d\s().\-/]+$/.test(shown) && digits.length >= 7 && digits.length <= 15;
-  return dialable ? link(`tel:${shown.startsWith('+') ? '+' : ''}${digits}`, shown, SHORT) : mrkdwn(shown, SHORT);
+  return numbersIn(shown, country)
+    .map(({ text, uri }) => (uri ? link(uri, text, SHORT) : mrkdwn(text, SHORT)))
+    .join(', ');
 }
 
 function sourceLine({ source, leadSource }: Card): string {

@@ -13,7 +13,7 @@ export function plainCard(card: Card): (reference: string) => string {
   const { lead, rep, handedOn } = card;
   const lines = [
     summary(card),
-    handedOn ? undefined : phoneLink(lead.phone),
+    handedOn ? undefined : phoneLink(lead),
     handedOn ? undefined : emailLink(lead.email),
     rep || !card.pool ? undefined : 'Type `/mql claim` and the lead’s name to take it.',
   ];

@@ -9,7 +9,13 @@ import { hubspot } from './source.ts';
 export const HUBSPOT: Vendor = {
   name: 'hubspot',
   label: 'HubSpot',
-  playbook: { source: { scoreProperty: 'hubspotscore', mqlStages: ['marketingqualifiedlead'] } },
+  playbook: {
+    source: {
+      scoreProperty: 'hubspotscore',
+      stageProperty: 'lifecyclestage',
+      mqlStages: ['marketingqualifiedlead'],
+    },
+  },
   roles: { source: { make: source } },
   variables: {
     HUBSPOT_ACCESS_TOKEN: {
@@ -57,7 +63,7 @@ export const HUBSPOT: Vendor = {
   },
 };
 
-function source({ settings, scoreProperty, ownScore, clock }: SourceGiven) {
+function source({ settings, scoreProperty, stageProperty, ownScore, clock }: SourceGiven) {
   const token = settings.HUBSPOT_ACCESS_TOKEN;
   if (!token) return undefined;
   return hubspot({
@@ -66,6 +72,7 @@ function source({ settings, scoreProperty, ownScore, clock }: SourceGiven) {
     accessToken: async () => token,
     ...(settings.HUBSPOT_CLIENT_SECRET && { clientSecret: settings.HUBSPOT_CLIENT_SECRET }),
     scoreProperty,
+    ...(stageProperty && { stageProperty }),
     ownScore,
     clock,
   });

@@ -42,4 +42,5 @@ export const VOCABULARY: CrmVocabulary = {
   },
   ownPrefix: 'Baton_',
   ownFields: { objects: ['Lead', 'Contact'], except: { mql_score: ['Opportunity'] } },
+  defaults: { stage: 'MQL - Marketing Qualified', contactRole: 'Decision Maker' },
 };

@@ -193,9 +193,9 @@ function alike(before: string, after: string): string {
 /** A line without the spaces that are only looks. */
 function bare(line: string): string {
   return line
-    .replace(/\s+#/g, ' #')
+    .replace(/(?<!\s)\s+#/g, ' #')
     .replace(/([[{])\s+/g, '$1')
-    .replace(/\s+([\]}])/g, '$1')
+    .replace(/(?<!\s)\s+([\]}])/g, '$1')
     .trimEnd();
 }
 

@@ -28,10 +28,12 @@ const LABELS: Record<string, string> = {
   'notify.burst': 'Cards before a digest',
   admins: 'Admins',
   crm_queue: 'CRM queue',
+  'crm.system': 'CRM',
   'crm.mode': 'CRM records',
   'crm.currency': 'CRM currency',
   'crm.campaign.name': 'CRM campaign',
   'crm.campaign.status': 'Status in the CRM campaign',
+  'crm.opportunity.pipeline': 'Pipeline of new opportunities',
   'crm.opportunity.stage': 'Stage of new opportunities',
   'crm.opportunity.name': 'Name of new opportunities',
 };

@@ -7,10 +7,12 @@ import { workWords } from '../../../jobs/catalogue.ts';
 import type { ParkedGroup } from '../../../jobs/parked.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
 import type { Offer, PersonalLoginCount } from '../../../workspaces/connect.ts';
+import type { KeyOffer } from '../../../workspaces/key-connect.ts';
 import { clipLines, mrkdwn } from '../../escape.ts';
 import { actions, button, confirmation, context, header, SECTION, section } from '../block-parts.ts';
 import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../block-words.ts';
 import { connectionButtons, personalLoginsLine } from '../connect.ts';
+import { keyButtons } from '../keys.ts';
 import { row } from './admin.ts';
 import { pager } from './home.ts';
 
@@ -26,27 +28,34 @@ const SENTENCE = 400;
 const MOST_NAMES = 40;
 const MOST_KEPT = 10;
 
-/** `offers`: connections that are made by logging in; `own`: how many people log in themselves. */
+/** How connections are made from here. */
+interface Connectable {
+  /** By logging in. */
+  offers?: readonly Offer[] | undefined;
+  /** With typed keys. */
+  keyed?: readonly KeyOffer[] | undefined;
+  /** How many people log in themselves. */
+  own?: readonly PersonalLoginCount[] | undefined;
+}
+
 export function healthPage(
   { health, connections, stuck, kept, setup }: Condition,
   now: Date,
-  {
-    offers = [],
-    own = [],
-  }: { offers?: readonly Offer[] | undefined; own?: readonly PersonalLoginCount[] | undefined } = {},
+  { offers = [], own = [], keyed = [] }: Connectable = {},
 ): KnownBlock[] {
   return [
     section(verdict(health)),
     ...needsBlocks(health),
     header('Connections'),
     ...(connections.length > 0
-      ? connections.slice(0, 20).flatMap(one => connectionBlocks(one, { health, now, offers }))
+      ? connections.slice(0, 20).flatMap(one => connectionBlocks(one, { health, now, offers, keyed }))
       : [
           section(
             'Nothing is connected yet. Give Baton the keys of your marketing system and CRM, and start it again.',
           ),
         ]),
     ...offers.filter(({ vendor }) => !connections.some(one => one.vendor === vendor)).flatMap(offerBlocks),
+    ...keyed.filter(({ vendor }) => !connections.some(one => one.vendor === vendor)).flatMap(keyOfferBlocks),
     ...(setup ? setupBlocks(setup, now) : []),
     header('People'),
     ...peopleBlocks(health.unmatched),
@@ -83,15 +92,26 @@ function offerBlocks({ vendor, login }: Offer): KnownBlock[] {
   return [text, connectionButtons(vendor, login)];
 }
 
+function keyOfferBlocks(offer: KeyOffer): KnownBlock[] {
+  return [section(`:white_circle: *${mrkdwn(vendorName(offer.vendor), SHORT)}*  ·  not connected`), keyButtons(offer)];
+}
+
 function connectionBlocks(
   connection: Connection,
-  { health, now, offers }: { health: Condition['health']; now: Date; offers: readonly Offer[] },
+  {
+    health,
+    now,
+    offers,
+    keyed,
+  }: { health: Condition['health']; now: Date; offers: readonly Offer[]; keyed: readonly KeyOffer[] },
 ): KnownBlock[] {
   const { vendor, role } = connection;
   const offer = offers.find(one => one.vendor === vendor);
   const calls = health.connections.find(one => one.vendor === vendor && one.role === role)?.calls;
   const lines = [connectionText(connection, now, offer !== undefined), ...(calls ? [callsWords(calls)] : [])];
   const text = section(lines.join('\n'));
+  const typed = keyed.find(one => one.vendor === vendor);
+  if (typed) return [text, keyButtons(typed)];
   return offer ? [text, connectionButtons(offer.vendor, offer.login)] : [text];
 }
 

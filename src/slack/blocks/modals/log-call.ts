@@ -1,10 +1,11 @@
 /** Log call: what a rep knows after hanging up. */
 import type { ModalView } from '@slack/types';
+import type { Card } from '../../../contracts/notifier.ts';
 import { CALL_OUTCOMES } from '../../../handoff/commands.ts';
 import { MINUTE } from '../../../lib/clock.ts';
-import { mrkdwn, oneLine } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
 import { option, section } from '../block-parts.ts';
+import { phoneLink } from '../card.ts';
 import { about, form, input, type Named, typed } from './modal-parts.ts';
 
 export const LOG_CALL = 'card_log_call';
@@ -12,15 +13,19 @@ export const LOG_CALL = 'card_log_call';
 const MOST_MINUTES = 600;
 /** What a task's subject takes in the CRM. */
 const NEXT = 250;
-const PHONE = 60;
 
 /** Opened right after the call: everything but the outcome is filled in or may stay empty. */
-export function logCallModal(given: { lead: Named; phone?: string | undefined; now: Date; origin: Origin }): ModalView {
-  const { lead, phone, now, origin } = given;
-  const number = phone && oneLine(phone) ? `:telephone_receiver: ${mrkdwn(phone, PHONE)}` : undefined;
+export function logCallModal(given: {
+  lead: Named;
+  contact?: Card['lead'] | undefined;
+  now: Date;
+  origin: Origin;
+}): ModalView {
+  const { lead, contact, now, origin } = given;
+  const phone = contact && phoneLink(contact);
   const [outbound, inbound] = [option('outbound', 'I called them'), option('inbound', 'They called me')];
   return form(LOG_CALL, 'Log a call', 'Log call', origin, [
-    section(number ? `${about(lead)}  ${number}` : about(lead)),
+    section(phone ? `${about(lead)}  :telephone_receiver: ${phone}` : about(lead)),
     input('outcome', 'How did it go?', {
       type: 'static_select',
       action_id: 'outcome',

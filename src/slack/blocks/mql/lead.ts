@@ -9,6 +9,7 @@ import type { LeadTimeline, TeamOrder } from '../../../handoff/queries/queries.t
 import { MINUTE } from '../../../lib/clock.ts';
 import { link, mrkdwn, oneLine } from '../../escape.ts';
 import { count, duration, moment, vendorName } from '../block-words.ts';
+import { phoneLink } from '../card.ts';
 import { leadLine, timelineLines, verdictLines, whyLines } from '../lead.ts';
 import { ALSO, type Answer, answer, buttons, command, row } from './answer.ts';
 
@@ -105,11 +106,9 @@ function timeSpent(card: Card | undefined): string[] {
 }
 
 function reaching(lead: HandoffSummary, card: Card | undefined): string[] {
-  const phone = card?.lead.phone && oneLine(card.lead.phone);
-  const digits = phone?.replace(/[^\d+]/g, '');
   const ways = [
     mrkdwn(lead.email, SHORT),
-    phone && (digits ? link(`tel:${digits}`, phone, SHORT * 2) : mrkdwn(phone, SHORT)),
+    card && phoneLink(card.lead),
     card?.crm.url && link(card.crm.url, `Record in ${vendorName(card.crm.name)}`, 1_000),
   ];
   return [ways.filter(Boolean).join('  ·  ')];

@@ -79,6 +79,7 @@ export function rangeText(range: Range | undefined): string {
   return WORDS.flatMap(([key, words]) => (range[key] === undefined ? [] : [`${words} ${range[key]}`])).join(' and ');
 }
 
+const LONGEST_RANGE = 200;
 const NUMBER = '(-?\\d[\\d,.]*)';
 const PATTERNS: [RegExp, keyof Range][] = [
   [new RegExp(`^(?:above|over|more than|>) *${NUMBER}$`, 'i'), 'above'],
@@ -92,6 +93,7 @@ const SPAN = new RegExp(`^${NUMBER} *(?:to|-|–) *${NUMBER}$`, 'i');
 /** What was typed for a range; undefined for any, `unreadable` for what nobody understands. */
 export function rangeIn(text: string | undefined): Range | undefined | 'unreadable' {
   if (text === undefined) return undefined;
+  if (text.length > LONGEST_RANGE) return 'unreadable';
   const range: Range = {};
   for (const part of text.split(/ +and +| *, +| *; */i)) {
     const span = SPAN.exec(part.trim());

@@ -130,7 +130,7 @@ function recentActivity({ did, card }: Alert): string[] {
 }
 
 function contactFields({ lead }: Card): KnownBlock | undefined {
-  const [email, phone] = [emailLink(lead.email), phoneLink(lead.phone)];
+  const [email, phone] = [emailLink(lead.email), phoneLink(lead)];
   const shown = [email && `*Email*\n${email}`, phone && `*Phone*\n${phone}`].filter(field => field !== undefined);
   return fields(shown.filter(field => field !== ''));
 }

@@ -10,7 +10,7 @@ import { requesterOf, type Submission } from '../types.ts';
 export const openLogCall = opener((_asking, origin) => ({
   title: 'Log a call',
   work: true,
-  draw: ({ lead, card, now }) => logCallModal({ lead, phone: card?.lead.phone, now, origin }),
+  draw: ({ lead, card, now }) => logCallModal({ lead, contact: card?.lead, now, origin }),
 }));
 
 /** Log call: pressed right after hanging up. */

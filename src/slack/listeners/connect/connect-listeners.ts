@@ -1,8 +1,10 @@
 import { CONNECT, CONNECT_DONE, CONNECT_GO, CONNECT_LATER, DISCONNECT } from '../../blocks/connect.ts';
+import { FORGET_KEYS, HOOK_SETUP, KEYS_FORM, TYPE_KEYS } from '../../blocks/keys.ts';
 import type { ListenerTable } from '../types.ts';
 import { askLink, disconnect, later, wasThere, wentThere } from './connect.ts';
+import { forgetKeys, openKeys, showHookSetup, submitKeys } from './keys.ts';
 
-/** Logging in at a vendor's page, and out: the workspace's connection, and a person's own. */
+/** Connecting: by logging in at a vendor's page, for the workspace or oneself, and with keys that are typed. */
 export const connectListeners: ListenerTable = {
   buttons: {
     [CONNECT.workspace]: askLink('workspace'),
@@ -11,6 +13,9 @@ export const connectListeners: ListenerTable = {
     [CONNECT_LATER]: later,
     [DISCONNECT.workspace]: disconnect('workspace'),
     [DISCONNECT.mine]: disconnect('mine'),
+    [TYPE_KEYS]: openKeys,
+    [FORGET_KEYS]: forgetKeys,
+    [HOOK_SETUP]: showHookSetup,
   },
-  submissions: { [CONNECT_DONE]: wasThere },
+  submissions: { [CONNECT_DONE]: wasThere, [KEYS_FORM]: submitKeys },
 };

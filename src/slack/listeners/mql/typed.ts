@@ -17,10 +17,19 @@ export function asTyped(raw: string): string {
   return oneLine(plain);
 }
 
+/** No command is longer: what is typed beyond is not read. */
+const LONGEST_WORD = 100;
+
 /** The first word, lower case and without a slash or colon, and what follows it. */
 export function firstWord(text: string): { word: string; rest: string } {
   const [, word = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text.trim()) ?? [];
-  return { word: word.toLowerCase().replace(/^\/+|[:?!.,]+$/g, ''), rest: rest.trim() };
+  return {
+    word: word
+      .slice(0, LONGEST_WORD)
+      .toLowerCase()
+      .replace(/^\/+|[:?!.,]+$/g, ''),
+    rest: rest.trim(),
+  };
 }
 
 /** Without the quotes, backticks or angle brackets that people put around a name from an instruction. */

@@ -16,12 +16,15 @@ export type Read<T> = ({ ok: true } & T) | { ok: false; wrong: Wrong };
 
 const wrong = (why: Wrong) => ({ ok: false, wrong: why }) as const;
 
+/** No moment takes more words; what is longer tells of something else. */
+const LONGEST = 200;
 const MIDNIGHT = new Temporal.PlainTime();
 /** Years. */
 const FARTHEST = 2;
 
 /** "until 15:00", "tomorrow 9am", "Monday", "in 2 hours": a moment to come. A day without a time is its start of work. */
 export function readMoment(text: string, here: Here): Read<{ at: Date }> {
+  if (text.length > LONGEST) return wrong('unclear');
   const said = clean(text).replace(/^(?:until|till|til|for|in|to|by|on|at) +/, '');
   const length = readLength(said.replace(/^in /, ''));
   if (length) return checked(local(here).add(length), here);
@@ -33,6 +36,7 @@ export function readMoment(text: string, here: Here): Read<{ at: Date }> {
  * Nothing: until further notice. No `from`: from now on.
  */
 export function readAbsence(text: string, here: Here): Read<{ from?: Date; until?: Date }> {
+  if (text.length > LONGEST) return wrong('unclear');
   const said = clean(text);
   if (/^(?:until further notice|indefinitely|for now|now)?$/.test(said)) return { ok: true };
   const between = /^(?:from )?(.+?) +(until|till|til|to|-|–|through|thru) +(.+)$/.exec(said);

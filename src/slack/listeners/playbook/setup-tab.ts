@@ -32,12 +32,13 @@ function ofText(page: SetupPage, build: (text: Text, page: number) => KnownBlock
 
 const PAGES: Record<SetupPage, Content> = {
   health: async ({ by, deps, now }, state) => {
-    const [condition, offers, own] = await Promise.all([
+    const [condition, offers, own, keyed] = await Promise.all([
       deps.admin.condition(by.workspaceId, pageOf(state, STUCK_LIST)),
       deps.connect?.offers(by.workspaceId),
       deps.connect?.ownCounts(by.workspaceId),
+      deps.keys?.offers(by.workspaceId),
     ]);
-    return healthPage(condition, now, { offers, own });
+    return healthPage(condition, now, { offers, own, keyed });
   },
   playbook: async ({ by, deps }) => {
     const text = await deps.admin.text(by.workspaceId);

@@ -53,8 +53,9 @@ export function leadIn(message: unknown, ours: readonly string[]): ReadLead {
 
 /** The last word is the last name; "Lee, Sam" is Sam Lee. */
 export function splitName(name: string | undefined): Pick<ManualLead, 'firstName' | 'lastName'> {
-  const [, last, first] = /^\s*([^,]+),\s*([^,]+)$/.exec(name ?? '') ?? [];
-  const words = (last && first ? `${first} ${last}` : (name ?? '')).split(/\s+/).filter(Boolean);
+  const [last = '', first = '', ...more] = (name ?? '').split(',', 3).map(part => part.trim());
+  const isReversed = last !== '' && first !== '' && more.length === 0;
+  const words = (isReversed ? `${first} ${last}` : (name ?? '')).split(/\s+/).filter(Boolean);
   const family = words.length > 1 ? words.at(-1) : undefined;
   const given = (family === undefined ? words : words.slice(0, -1)).join(' ');
   return { ...(given && { firstName: given }), ...(family && { lastName: family }) };

@@ -8,6 +8,10 @@ import { to18 } from '../api/ids.ts';
 import type { OrgEvent, OrgMessage } from '../api/objects.ts';
 
 const MOST_NOTIFICATIONS = 100;
+/** Each notification with 250 fields, opened and closed. */
+const MOST_TAGS = 50_000;
+/** Salesforce puts two on a record and some on the envelope. */
+const MOST_ATTRIBUTES = 5_000;
 
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -26,6 +30,10 @@ const parser = new XMLParser({
 export function readOutbound(body: Buffer): OrgMessage {
   const xml = body.toString('utf8').replace(/^\ufeff/, '');
   if (/<!DOCTYPE/i.test(xml)) throw new BadInput('an outbound message has no document type');
+  const { tags, attributes } = sizeOf(xml);
+  if (tags > MOST_TAGS || attributes > MOST_ATTRIBUTES) {
+    throw new BadInput(`an outbound message is smaller: this one has ${tags} tags and ${attributes} attributes`);
+  }
   const valid = XMLValidator.validate(xml);
   if (valid !== true) throw new BadInput(`this is not XML: ${valid.err.msg} (line ${valid.err.line})`);
   const notifications = childOf(childOf(childOf(parse(xml), 'Envelope'), 'Body'), 'notifications');
@@ -49,6 +57,16 @@ export const ACCEPTED = {
     '<notificationsResponse xmlns="http://soap.sforce.com/2005/09/outbound"><Ack>true</Ack></notificationsResponse>' +
     '</soapenv:Body></soapenv:Envelope>',
 };
+
+/** Before any parser sees it: that takes seconds for some hundred thousand of either. */
+function sizeOf(xml: string): { tags: number; attributes: number } {
+  let [tags, attributes] = [0, 0];
+  for (const [tag] of xml.matchAll(/<[^<>]*>/g)) {
+    tags += 1;
+    attributes += tag.split('=').length - 1;
+  }
+  return { tags, attributes };
+}
 
 type Element = Record<string, unknown>;
 

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { crm as crmSchema } from '../../../config/playbook/crm-schema.ts';
+import { crmOf, withCrmDefaults } from '../../../config/playbook/crm-schema.ts';
+import { VOCABULARY } from '../playbook.ts';
 import { compare } from './compare.ts';
 import type { Column, ObjectShape, OrgFacts } from './facts.ts';
 import { changesOwner, endpointOf, fieldsOf, updatesFields } from './metadata.ts';
 import type { Wanted } from './wanted.ts';
+
+const crmRules = (written: object) => withCrmDefaults(crmOf([]).parse(written), written, VOCABULARY.defaults ?? {});
 
 const KEY = 'Baton_Handoff_Id__c';
 
@@ -117,7 +120,7 @@ function well(): { facts: OrgFacts; wanted: Wanted; objects: Map<string, ObjectS
       mql_score: 'Deal__c',
       industry: null,
     },
-    rules: crmSchema.parse({ record_types: { Lead: 'Inbound' } }),
+    rules: crmRules({ record_types: { Lead: 'Inbound' } }),
   };
   return { facts, wanted, objects };
 }
@@ -132,7 +135,7 @@ function set(world: World, object: string, name: string, change: Partial<Column>
 }
 
 const rules = (world: World, given: object) => {
-  world.wanted.rules = crmSchema.parse({ record_types: { Lead: 'Inbound' }, ...given });
+  world.wanted.rules = crmRules({ record_types: { Lead: 'Inbound' }, ...given });
 };
 
 type Ill = [name: string, spoil: (world: World) => void, level: 'warning' | 'problem', what: RegExp, fix?: RegExp];

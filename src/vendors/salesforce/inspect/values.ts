@@ -78,7 +78,9 @@ function dealValues(facts: OrgFacts, { rules }: Wanted): Finding[] {
   const { stage, contact_role: role } = rules.opportunity;
   const wishes = [
     { object: 'Opportunity', name: 'StageName', value: stage, key: 'crm.opportunity.stage' },
-    { object: 'OpportunityContactRole', name: 'Role', value: role, key: 'crm.opportunity.contact_role' },
+    ...(role === undefined
+      ? []
+      : [{ object: 'OpportunityContactRole', name: 'Role', value: role, key: 'crm.opportunity.contact_role' }]),
   ];
   return wishes.flatMap(({ object, name, value, key }) => {
     const column = columnOf(facts, object, name);

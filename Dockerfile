@@ -1,0 +1,22 @@
+# Web and worker in one, or either half: the role is the argument (all, web, worker, migrate).
+FROM node:26.10.0-bookworm-slim AS packages
+WORKDIR /baton
+COPY package.json package-lock.json .npmrc ./
+# The image's own Node runs Baton, and DATABASE_URL names the PostgreSQL: what comes with npm for either stays out.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts
+
+FROM node:26.10.0-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /baton
+COPY --from=packages /baton/node_modules ./node_modules
+COPY package.json manifest.json playbook.yaml ./
+COPY migrations ./migrations
+COPY salesforce ./salesforce
+COPY docs ./docs
+COPY src ./src
+USER node
+EXPOSE 3000
+# Node itself is process 1 and hears SIGTERM; npm would swallow it.
+ENTRYPOINT ["node", "src/main.ts"]
+CMD ["all"]
+HEALTHCHECK --start-period=30s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 3000}/health/live`).then(a => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]

@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import express, { type Router } from 'express';
+import { page } from './page.ts';
+
+/** What whoever runs Baton may read here, as it lies in `docs`. */
+const DOCS: Readonly<Record<string, string>> = {
+  'operating.md': 'Operating',
+  'playbook.md': 'Playbook',
+  'security.md': 'Security',
+  'data-model.md': 'Data model',
+};
+
+const folder = fileURLToPath(new URL('../../docs', import.meta.url));
+
+/** GET /: what this address is, for whoever opens it, nothing about any workspace; GET /docs/…: the pages it links; and 404. */
+export function landing(): Router {
+  const router = express.Router();
+  router.get('/', (_request, response) => {
+    response.type('html').send(page('Baton', ABOUT, { links: LINKS }));
+  });
+  router.get('/docs/:name', (request, response, next) => {
+    const { name } = request.params;
+    if (!Object.hasOwn(DOCS, name)) return next();
+    response.type('text/plain; charset=utf-8').sendFile(name, { root: folder });
+  });
+  router.use((_request, response) => {
+    const where = 'There is nothing at this address. If a link from Slack led here, it was cut short on its way.';
+    response.status(404).type('html').send(page('No such page', where));
+  });
+  return router;
+}
+
+const ABOUT = [
+  'Baton carries a marketing-qualified lead to the right salesperson, in Slack, in seconds. It sees the lead in your marketing platform, writes it into your CRM, picks the rep by your rules, and watches that somebody gets in touch.',
+  'You use it in Slack: open the app Baton there, or type /mql help. There is nothing to log in to here.',
+  'If you run it:',
+];
+
+const LINKS = [
+  { label: 'Health', to: '/health/ready' },
+  ...Object.entries(DOCS).map(([name, label]) => ({ label, to: `/docs/${name}` })),
+];

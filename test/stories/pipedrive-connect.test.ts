@@ -1,0 +1,74 @@
+/** Pipedrive is connected by logging in, and given up: in Slack, or by whoever removes the app in Pipedrive. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { HOUR } from '../../src/lib/clock.ts';
+import { browser, hidden, linkFor } from '../helpers/browser.ts';
+import { openSetup } from '../helpers/home.ts';
+import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
+import { untilSaid, wordsOf } from '../helpers/messages.ts';
+import { DANA } from '../helpers/people.ts';
+import { IN_PIPEDRIVE, only, rows, setUp } from '../helpers/pipedrive.ts';
+import { click } from '../helpers/slack.ts';
+import { type System, system } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
+
+const BY_LOGIN = { PIPEDRIVE_API_TOKEN: '', ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+const INTEGRATION = 'ivy@example.com';
+
+/** From Home to Pipedrive's page and back; answers what the last page says. */
+async function connect(baton: System): Promise<string> {
+  await openSetup(baton, DANA);
+  const visit = browser();
+  const first = await visit(await linkFor(baton, DANA, click('connect_workspace')));
+  const ticket = hidden(first.text, 'ticket');
+  const left = await visit(`${baton.env.PUBLIC_URL}/connect/pipedrive`, { ticket });
+  const back = await visit(left.location);
+  return (await visit(back.location)).text;
+}
+
+const uninstall = (baton: System, as = INTEGRATION) => baton.post(`/_sandbox/pipedrive/_uninstall?as=${as}`, {});
+
+test('connected from Home, a lead is written, also an hour later; removed in Pipedrive, the next one waits', async t => {
+  const baton = await system(t, { playbook: IN_PIPEDRIVE, env: BY_LOGIN });
+  await companyIsKnown(baton);
+  assert.match(await connect(baton), /Pipedrive is connected[\s\S]*Ivy Integration/);
+  await setUp(baton);
+  await leadCrosses(baton, { email: 'early@acmecorp.com' });
+  await until('the first lead is written', async () => (await rows(baton, 'leads')).length === 1);
+  baton.clock.move(2 * HOUR);
+  await leadCrosses(baton, { email: 'later@acmecorp.com' });
+  await until('the token was renewed', async () => (await rows(baton, 'leads')).length === 2);
+
+  assert.deepEqual(await uninstall(baton, 'marcus@example.com'), { status: 200 }, 'whose log-in nobody has');
+  assert.deepEqual(await uninstall(baton), { status: 200 });
+  assert.match(wordsOf(await untilSaid(baton, { user: DANA }, /removed in Pipedrive/)), /nothing is lost/);
+  await leadCrosses(baton, { email: 'third@acmecorp.com' });
+  const waiting = await baton.handoff('third@acmecorp.com');
+  assert.notEqual(waiting.recordState, 'written');
+  assert.match(await connect(baton), /Pipedrive is connected/);
+  await until('it is written', async () => (await rows(baton, 'leads')).length === 3);
+});
+
+test('nobody but Pipedrive says that Baton was removed', async t => {
+  const baton = await system(t, { playbook: IN_PIPEDRIVE, env: BY_LOGIN });
+  await connect(baton);
+  const address = `${baton.env.PUBLIC_URL}/connect/pipedrive/callback`;
+  const body = JSON.stringify({ client_id: 'sandbox-pipedrive-client', company_id: 900, user_id: 1 });
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+  for (const authorization of ['', basic('sandbox-pipedrive-client:guessed'), 'Bearer x']) {
+    const headers = { authorization, 'content-type': 'application/json' };
+    assert.equal((await fetch(address, { method: 'DELETE', headers, body })).status, 401);
+  }
+  const right = basic('sandbox-pipedrive-client:sandbox-pipedrive-secret');
+  for (const wrong of ['null', '[]', '{"client_id":1}', '{']) {
+    const headers = { authorization: right, 'content-type': 'application/json' };
+    const { status } = await fetch(address, { method: 'DELETE', headers, body: wrong });
+    assert.ok(status >= 400 && status < 500, `${wrong}: ${status}`);
+  }
+  await companyIsKnown(baton);
+  await setUp(baton);
+  await leadCrosses(baton, { email: 'emma@acmecorp.com' });
+  await until('the lead is written', async () => (await rows(baton, 'leads')).length === 1);
+  assert.equal((await only(baton, 'persons')).name, 'Lee Thompson');
+});
