@@ -41,8 +41,9 @@ const FROM_FACTS = `
     country = coalesce(facts #>> '{company,country}',
                        substring(upper(trim(facts #>> '{contact,country}')) from '^[A-Z]{2}$')),
     industry = coalesce(facts #>> '{company,industry}', nullif(trim(facts #>> '{contact,industry}'), '')),
-    employees = least(round(coalesce((facts #>> '{company,employees}')::numeric, (facts #>> '{contact,employees}')::numeric)),
-                      2147483647)::integer,
+    employees = (select case when known > 2147483647 then 2147483647 else known end from (
+                   select round(coalesce((facts #>> '{company,employees}')::numeric,
+                                         (facts #>> '{contact,employees}')::numeric)) as known) as count)::integer,
     flags = coalesce((select array_agg(flag) from jsonb_array_elements_text(
               case when jsonb_typeof(judgement->'flags') = 'array' then judgement->'flags' else '[]' end) as flag), '{}')`;
 

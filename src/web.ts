@@ -20,6 +20,7 @@ import { type Clock, SECOND } from './lib/clock.ts';
 import type { Keyring } from './lib/crypto.ts';
 import type { Logger } from './lib/log.ts';
 import { reportsOf } from './reports/ask.ts';
+import { openAlert } from './sla/open-alert.ts';
 import { type ListenerTables, type SlackDeps, slackApp } from './slack/app.ts';
 import { TABLES } from './slack/listeners/index.ts';
 import type { AdminService } from './workspaces/admin.ts';
@@ -97,6 +98,7 @@ export async function serve(
     },
     actions: actionsOf(deps),
     queries: queriesOf(deps),
+    openAlert: (of, handoffId) => openAlert(deps, { workspaceId: of, handoffId }),
     reports: reportsOf(deps),
     admin,
     ...(connect && { connect }),

@@ -41,6 +41,7 @@ import { after, DAY, HOUR, MINUTE } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import { postReport } from './reports/post.ts';
 import { beginReports, spreadReport } from './reports/weekly.ts';
+import { sendAlertDigest } from './sla/alert-digest.ts';
 import { audit } from './sla/audit.ts';
 import { reassignLapsedLead } from './sla/lapse.ts';
 import { recheckRefused } from './sla/reassign-gone.ts';
@@ -102,6 +103,7 @@ export function jobTable(deps: Deps): JobTable {
       postponed: (trx, payload, error) => emailPostponed(deps, trx, payload, error),
     },
     'notify.ladder': { run: (payload, { attempt }) => sendSlaMessage(deps, payload, attempt) },
+    'notify.alert_digest': { run: payload => sendAlertDigest(deps, payload) },
     'ladder.reassign': { run: payload => reassignLapsedLead(deps, payload) },
     'ladder.recheck': { run: ({ workspaceId }) => recheckWorkspace(deps, workspaceId) },
     'report.weekly': { run: payload => spreadReport(deps, payload) },

@@ -250,6 +250,17 @@ export const OBJECTS: Specs = {
       HasResponded: flag(),
     },
   },
+  /** What each value of Lead.Status means to the org itself. */
+  LeadStatus: {
+    prefix: '01J',
+    fields: {
+      MasterLabel: text(255, { required: true }),
+      ApiName: text(255, { required: true }),
+      SortOrder: { type: 'int', digits: 8 },
+      IsDefault: flag(),
+      IsConverted: flag(),
+    },
+  },
   QueueSobject: {
     prefix: '03g',
     fields: {

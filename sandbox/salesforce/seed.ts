@@ -9,6 +9,9 @@ const PEOPLE: [first: string, last: string][] = [
   ['Chan', 'Li'],
 ];
 
+/** As a new org has them: the values of Lead.Status. */
+const LEAD_STATUSES = ['Open - Not Contacted', 'Working - Contacted', 'Closed - Converted', 'Closed - Not Converted'];
+
 /** Fills an empty org with people whose mail goes to this domain; answers the id of the integration user. */
 export function seed(store: Store, domain: string): string {
   const actor = { userId: '', by: 'person' as const };
@@ -35,6 +38,10 @@ export function seed(store: Store, domain: string): string {
   const queue = store.insert('Group', { Name: 'Inbound queue', DeveloperName: 'Inbound_queue', Type: 'Queue' }, actor);
   for (const SobjectType of ['Lead', 'Task']) {
     store.insert('QueueSobject', { QueueId: queue.Id ?? null, SobjectType }, actor);
+  }
+  for (const [index, status] of LEAD_STATUSES.entries()) {
+    const flags = { IsDefault: index === 0, IsConverted: status === 'Closed - Converted' };
+    store.insert('LeadStatus', { MasterLabel: status, ApiName: status, SortOrder: index + 1, ...flags }, actor);
   }
   return String(integration.Id);
 }

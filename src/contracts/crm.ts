@@ -2,7 +2,7 @@
 import type { CrmCursor, CrmEvent, CrmHook, CrmOwnership, ParsedEvent } from './crm-events.ts';
 import type { CrmDeal, CrmMatch, CrmPerson, CrmRecord } from './crm-records.ts';
 import type { CrmSetup } from './crm-setup.ts';
-import type { CrmTraits } from './crm-traits.ts';
+import type { CrmTraits, LeadStatuses } from './crm-traits.ts';
 
 /**
  * What the playbook says of the CRM: its `crm` section, checked and with defaults. Object, field and type names in it
@@ -28,6 +28,8 @@ export interface CrmRules {
   record_types: Readonly<Record<string, string>>;
   currency?: string | undefined;
   campaign?: { name: string; status: string } | undefined;
+  /** What a status of a lead means; absent: what the CRM's own first ones do. */
+  statuses?: LeadStatuses | undefined;
   /** Baton's part, 0 to 1, of the calls that are left for the day. */
   api_share: number;
   /** Baton's field → the CRM's; null: do not write. */

@@ -150,6 +150,30 @@ export interface Alert {
   ended?: { text: string; at?: string } | undefined;
 }
 
+/** One alarm of several. Raw lead text, as on a card. */
+export interface AlertLine {
+  handoffId: string;
+  priority: Priority;
+  name: string;
+  company?: string;
+  score: number | null;
+  /** Who has it: a person, or the team of a pool. */
+  holder?: string;
+  /** By when a first touch was promised. */
+  dueAt?: string;
+  /** How it ended, in words, and when. Raw: escaping is the renderer's duty. */
+  ended?: { text: string; at?: string };
+}
+
+/** Several alarms in one message, because more came at once than their manager can take. HIGH first. */
+export interface AlertDigest {
+  workspaceId: string;
+  /** Finds the message again after an unknown outcome, among those posted since then (ISO 8601). */
+  digestId: string;
+  since: string;
+  lines: AlertLine[];
+}
+
 /** The same for whoever answers for the lead. */
 export interface OwnerAlert {
   kind: 'owner';
@@ -198,6 +222,9 @@ export interface Notifier {
   alert(place: Place, alert: Alert | OwnerAlert, lookFirst: boolean): Promise<Posted>;
   /** A question, or an alarm, as it stands now. */
   updateAlert(posted: Posted, alert: Alert | OwnerAlert): Promise<void>;
+  /** Several alarms in one message, and as they stand now. */
+  postAlertDigest(place: Place, digest: AlertDigest, lookFirst: boolean): Promise<Posted>;
+  updateAlertDigest(posted: Posted, digest: AlertDigest): Promise<void>;
   /** Plain words to a person or a channel; posts them unless `lookFirst` finds them there. */
   notify(place: Place, text: string, note: Note, lookFirst: boolean): Promise<Posted>;
   /** Those words as they are now. */

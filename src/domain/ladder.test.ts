@@ -320,6 +320,24 @@ describe('what fires', () => {
     assert.deepEqual(dueSteps(HIGH, found.after, LA, plus(T, 240)).fire.map(name), ['reassign']);
   });
 
+  test('where off shift is spared, the rep hears nothing at night, whatever the clock; the manager does', () => {
+    // 5:20 PM in Los Angeles: the nudge is within the hours, the reminder is not.
+    const evening = '2026-11-25T01:20:00Z';
+    const rules = {
+      ...HIGH,
+      steps: [{ at: m(30), do: 'nudge' as const }, ...HIGH.steps.slice(1)],
+      sparesOffShift: true,
+    };
+    const found = dueSteps(rules, assigned(evening), LA, plus(evening, 95));
+    assert.deepEqual([found.fire.map(name), found.quiet.map(name)], [['escalate'], ['remind']]);
+    assert.deepEqual(dueSteps(rules, assigned(evening), LA, plus(evening, 31)).fire.map(name), ['nudge']);
+    const claimed = assigned(evening, { state: 'claimed', claimedAt: plus(evening, 30) });
+    const { steps: _steps, ...asks } = rules;
+    const idle = nextSlaStep({ ...asks, steps: [] }, claimed, LA);
+    assert.deepEqual(idle, { kind: 'idle', at: at('2026-11-25T17:00:00Z') }, 'asked when their shift begins');
+    assert.deepEqual(dueSteps({ ...rules, sparesOffShift: false }, assigned(evening), LA, plus(evening, 61)).quiet, []);
+  });
+
   test('a manager’s minutes keep what had passed, however often', () => {
     const passed = clockPassedAt(SHORT, assigned('2026-11-21T01:40:00Z'), LA, at('2026-11-23T17:05:00Z'));
     assert.equal(passed, m(25));

@@ -17,6 +17,8 @@ export interface LadderRules {
   /** `working` stops outside the hours of whoever has the lead. */
   clock: 'always' | 'working';
   steps: readonly { at: number; do: StepKind }[];
+  /** Whoever has the lead hears nothing outside their hours, however the clock runs. */
+  sparesOffShift?: boolean;
   idleAfter?: number | undefined;
   coldAfter?: number | undefined;
 }
@@ -53,7 +55,7 @@ export interface DueSteps {
   fire: SlaStep[];
   /** Passed while nobody looked, and less urgent than what fires now. */
   skip: SlaStep[];
-  /** Passed while the lead was snoozed: only whoever has it would have heard. */
+  /** Passed while the lead was snoozed, or off shift where that is spared: only whoever has it would have heard. */
   quiet: SlaStep[];
   /** When to look again; null: nothing is left to come. */
   next: Date | null;
@@ -80,15 +82,21 @@ export function dueSteps(rules: LadderRules, standing: SlaState, calendar: WorkC
     const steps = pendingSteps(rules, after, calendar);
     const passed = steps.filter(step => step.at <= now);
     if (passed.length === 0) return { ...firedAndSkipped(due), quiet, next: earliest(steps), after };
-    for (const step of passed) (isQuiet(standing, step) ? quiet : due).push(step);
+    for (const step of passed) (isQuiet(rules, standing, calendar, step) ? quiet : due).push(step);
     for (const step of passed) after = afterStep(after, step, now);
   }
 }
 
 const FOR_THE_REP: readonly StepKind[] = ['nudge', 'remind'];
 
-function isQuiet({ snoozedUntil }: SlaState, step: SlaStep): boolean {
-  return snoozedUntil !== null && step.kind === 'step' && FOR_THE_REP.includes(step.do) && step.at < snoozedUntil;
+function isQuiet(rules: LadderRules, { snoozedUntil }: SlaState, calendar: WorkCalendar, step: SlaStep): boolean {
+  if (step.kind !== 'step' || !FOR_THE_REP.includes(step.do)) return false;
+  return (snoozedUntil !== null && step.at < snoozedUntil) || isOffShift(rules, calendar, step.at);
+}
+
+function isOffShift({ sparesOffShift }: LadderRules, calendar: WorkCalendar, at: Date): boolean {
+  const opens = sparesOffShift ? nextOpening(calendar, at) : undefined;
+  return opens !== undefined && opens > at;
 }
 
 /** How it stands with one step behind it. */
@@ -145,7 +153,8 @@ function idleStep(rules: LadderRules, standing: SlaState, calendar: WorkCalendar
   if (rules.idleAfter === undefined || state !== 'claimed' || !claimedAt) return undefined;
   if (idleAskedAt && idleAskedAt >= claimedAt) return undefined;
   const from = ladderFrom && ladderFrom > claimedAt ? ladderFrom : claimedAt;
-  const at = latest([timed(rules, calendar, from, rules.idleAfter) ?? null, snoozedUntil]);
+  const since = latest([timed(rules, calendar, from, rules.idleAfter) ?? null, snoozedUntil]);
+  const at = since && rules.sparesOffShift ? nextOpening(calendar, since) : since;
   return at && { kind: 'idle', at };
 }
 

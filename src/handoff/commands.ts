@@ -43,7 +43,7 @@ export interface Actions {
   reassign(
     request: HandoffRequest & { to: ReassignTo; note?: string },
   ): Promise<Outcome<{ to: string; from?: string }>>;
-  /** Back to nurture, or on to the next in the rotation, with the reason; the rep's turn is credited back. */
+  /** Back to nurture, or on by the rules past everybody who had it, with the reason; the rep's turn is credited back. */
   reject(
     request: HandoffRequest & { reason: RejectReason; note?: string; then: 'nurture' | 'next' },
   ): Promise<Outcome<{ next?: string }>>;
@@ -61,7 +61,7 @@ export interface Actions {
   moreTime(request: HandoffRequest): Promise<Outcome<{ rep: string; until: Date }>>;
   /** A manager's words reach whoever has the lead. */
   askRep(request: HandoffRequest & { note: string }): Promise<Outcome<{ rep: string }>>;
-  /** Whoever has it cannot do it: on to the next in the rotation, and not back to them by itself. */
+  /** Whoever has it cannot do it: on by the rules past everybody who had it, then to the fallback. */
   handBack(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** The owner somebody made in the CRM stays, and the lead goes with it. */
   keepOwner(request: HandoffRequest): Promise<Outcome<KeptOwner>>;

@@ -8,6 +8,12 @@ export interface HandoffRef {
   handoffId: string;
 }
 
+/** Several alarms in one message. */
+export interface DigestRef {
+  workspaceId: string;
+  digestId: string;
+}
+
 export interface TouchRef {
   workspaceId: string;
   touchId: string;
@@ -77,6 +83,8 @@ export interface Jobs {
   'notify.manual_lead': { workspaceId: string; manualId: string };
   /** A step of the SLA, or a manager's word, reaches whoever it concerns. */
   'notify.ladder': SlaMessage;
+  /** Many alarms reach their manager in one message, or it shows what became of them. */
+  'notify.alert_digest': DigestRef;
   /** Nobody reached out in time: the lead goes to the next in line. */
   'ladder.reassign': StintRef;
   /** The playbook changed: every open lead's ladder is looked at anew. */
@@ -161,6 +169,7 @@ const WORK: Record<JobName, string> = {
   'test.cleanup': 'Removing a test lead',
   'notify.manual_lead': 'Telling somebody what became of the lead they handed off',
   'notify.ladder': 'Reminding somebody of a lead',
+  'notify.alert_digest': 'Telling a manager of many leads',
   'ladder.reassign': 'Giving a lead to the next in line',
   'ladder.recheck': 'Looking at every lead after a change of the playbook',
   'report.weekly': 'Sending the weekly report',

@@ -165,6 +165,12 @@ export function notifyOfStep(lead: Lead, step: Step): NewJob {
   return { name: 'notify.ladder', payload: { ...idsOf(lead), ...step }, key, priority: priorityOf(lead) };
 }
 
+/** Many alarms reach their manager in one message; what stands is redrawn. */
+export function postAlertDigest(workspaceId: string, digestId: string, delayMs = 0): NewJob {
+  const key = `alert digest:${digestId}`;
+  return { name: 'notify.alert_digest', payload: { workspaceId, digestId }, key, delayMs, priority: 'high' };
+}
+
 /** A manager's word reaches the rep. */
 export function notifyOfWord(of: HandoffIds, word: Step & { entryId: number }): NewJob {
   return { name: 'notify.ladder', payload: { ...idsOf(of), ...word }, key: `ladder:${word.entryId}`, priority: 'high' };

@@ -51,7 +51,7 @@ async function mendForgotten(deps: Deps): Promise<Map<string, number>> {
       const handoffs = await lockWithoutNextStep(trx, after, BATCH);
       const looks = await checkHandoffs(deps, trx, handoffs, []);
       const forgotten = looks.filter(({ update, fired }) => update.nextStepAt !== null || fired.length > 0);
-      await saveFindings(trx, forgotten);
+      await saveFindings(trx, forgotten, deps.clock.now());
       for (const { handoff } of forgotten) found.set(handoff.workspaceId, (found.get(handoff.workspaceId) ?? 0) + 1);
       return handoffs.length === BATCH ? handoffs.at(-1)?.id : undefined;
     });

@@ -1,6 +1,10 @@
 import { personOf, teamOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Handoff } from '../db/handoffs/handoffs.ts';
+import type { SlaMessageKind } from '../domain/ladder.ts';
+
+/** To the manager; everything else is for whoever has the lead. */
+export const isForManager = (what: SlaMessageKind): boolean => what === 'escalate' || what === 'stuck';
 
 /**
  * Who answers for whoever has the lead, the nearest first: their own manager, the manager of the team the lead came

@@ -13,7 +13,7 @@ import { RateLimited, Rejected } from '../lib/errors.ts';
 import { managersOf } from './managers.ts';
 
 export interface AlertContext {
-  handoff: Handoff;
+  handoff: Pick<Handoff, 'workspaceId' | 'repEmail' | 'team'>;
   /** The newest playbook: who is there now. */
   people: Playbook;
   absences: readonly Absence[];
@@ -60,6 +60,19 @@ export async function postAlert(
   lookFirst: boolean,
 ): Promise<Posted> {
   const { notifier } = await deps.vendors(workspaceId);
+  return postToFirst(deps, workspaceId, places, place => notifier.alert(place, alert, lookFirst));
+}
+
+/**
+ * The same for any message.
+ * @throws as postAlert
+ */
+export async function postToFirst(
+  deps: Deps,
+  workspaceId: string,
+  places: readonly Place[],
+  post: (place: Place) => Promise<Posted>,
+): Promise<Posted> {
   let refusal = new Rejected('no Slack place is left for this: neither a person, nor a channel, nor an admin', {
     service: 'slack',
     code: 'nowhere_to_post',
@@ -67,7 +80,7 @@ export async function postAlert(
   for (const place of places) {
     await takeSlotOrRetry(deps, workspaceId, placeKey(place));
     try {
-      return await notifier.alert(place, alert, lookFirst);
+      return await post(place);
     } catch (error) {
       if (error instanceof RateLimited) await pausePosting(deps.db, workspaceId, placeKey(place), error.retryAt);
       if (!(error instanceof Rejected)) throw error;

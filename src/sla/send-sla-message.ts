@@ -2,41 +2,45 @@
 import { personOf } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Alert } from '../contracts/notifier.ts';
-import { keepAlert } from '../db/handoffs/alerts.ts';
+import { dropWaiting, queueAlerts } from '../db/handoffs/alerts.ts';
+import type { Handoff } from '../db/handoffs/handoffs.ts';
 import { entryById, timelineOf } from '../db/handoffs/timeline.ts';
 import { absencesAfter } from '../db/people/people.ts';
 import { isOpen } from '../domain/handoff.ts';
-import type { SlaMessageKind } from '../domain/ladder.ts';
 import { nextSlaStep } from '../domain/ladder.ts';
 import type { TimelineEntry, TimelineKind } from '../domain/timeline.ts';
 import { type Drawing, drawingOf } from '../handoff/cards/drawing.ts';
 import { currentLadder } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { SlaMessage } from '../jobs/catalogue.ts';
-import { enqueue } from '../jobs/queue.ts';
-import { redrawCards } from '../jobs/requests.ts';
 import { elapsedOf } from './elapsed.ts';
-import { placesOfManagers, placesOfRep, postAlert } from './post-alert.ts';
+import { joinDigest } from './gather-alerts.ts';
+import { isForManager } from './managers.ts';
+import { placesOfManagers, placesOfRep } from './post-alert.ts';
+import { postAlone } from './post-alone.ts';
+import { waitingAlert } from './waiting-alert.ts';
 
-/** To the manager; everything else is for whoever has the lead. */
-const TO_MANAGER: readonly SlaMessageKind[] = ['escalate', 'stuck'];
-
-/** Says one thing to one place, unless it has been overtaken. One Slack call, a few more after an unknown outcome. */
+/**
+ * Says one thing to one place, unless it has been overtaken; what is one of many for a manager goes into one message with
+ * them. One Slack call, a few more after an unknown outcome.
+ */
 export async function sendSlaMessage(deps: Deps, news: SlaMessage, attempt: number): Promise<void> {
   const drawing = await drawingOf(deps, news);
-  if (!drawing || isOvertaken(drawing, news, deps.clock.now())) return;
-  const { handoff } = drawing;
   const now = deps.clock.now();
+  const queued = waitingAlert(news);
+  if (!drawing || isOvertaken(drawing.handoff, news, now)) {
+    return dropWaiting(deps.db, news.workspaceId, queued.key, now);
+  }
+  // The sweep did so already, for what it asked for itself.
+  await queueAlerts(deps.db, [queued], now);
+  const { handoff } = drawing;
   const absences = await absencesAfter(deps.db, handoff.workspaceId, handoff.assignedAt ?? now);
   const { people } = await currentLadder(deps, handoff, absences);
-  const alert = await alertOf(deps, drawing, news);
   const of = { handoff, people, absences, now };
-  const places = await (TO_MANAGER.includes(news.what) ? placesOfManagers(deps, of) : placesOfRep(deps, of));
-  const posted = await postAlert(deps, handoff, places, alert, attempt > 1);
-  const { workspaceId, handoffId } = news;
-  await keepAlert(deps.db, { workspaceId, handoffId }, { ...posted, key: alert.key, message: news });
-  // Somebody may have called before it was known where the alarm stands.
-  await enqueue(deps.db, redrawCards(handoff));
+  const forManager = isForManager(news.what);
+  const places = await (forManager ? placesOfManagers(deps, of) : placesOfRep(deps, of));
+  if (forManager && (await joinDigest(deps, of, queued.key, places))) return;
+  await postAlone(deps, handoff, places, await alertOf(deps, drawing, news), attempt > 1);
 }
 
 /** What an alarm says, by how the lead stands now. */
@@ -48,7 +52,7 @@ export async function alertOf(deps: Deps, drawing: Drawing, news: SlaMessage): P
   const step = nextSlaStep(rules, handoff, calendar);
   return {
     kind: news.what,
-    key: `${news.handoffId}:${news.what}:${news.at}`,
+    key: waitingAlert(news).key,
     since: news.at,
     card: drawing.card,
     elapsed: elapsedOf(handoff, rules, calendar, now),
@@ -59,11 +63,11 @@ export async function alertOf(deps: Deps, drawing: Drawing, news: SlaMessage): P
 }
 
 /** The lead was given on, touched or closed since; or put off, which spares its rep alone. */
-function isOvertaken({ handoff }: Drawing, { what, of, at }: SlaMessage, now: Date): boolean {
+function isOvertaken(handoff: Handoff, { what, of, at }: SlaMessage, now: Date): boolean {
   const { state, assignedAt, contactedAt, lastTouchAt, snoozedUntil } = handoff;
   if (!isOpen(state) || assignedAt?.toISOString() !== of) return true;
   if (what === 'asked') return false;
-  const isAsleep = snoozedUntil !== null && snoozedUntil > now && !TO_MANAGER.includes(what);
+  const isAsleep = snoozedUntil !== null && snoozedUntil > now && !isForManager(what);
   if (what === 'cold') return isAsleep || (lastTouchAt ?? contactedAt ?? now) > new Date(at);
   if (what === 'idle' && state !== 'claimed') return true;
   return contactedAt !== null || isAsleep;

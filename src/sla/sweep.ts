@@ -3,6 +3,7 @@
  * only look: a step fires in the transaction that says it has.
  */
 import type { Db } from '../db/connection.ts';
+import { queueAlerts } from '../db/handoffs/alerts.ts';
 import { DUE_NOW } from '../db/handoffs/handoffs.ts';
 import {
   absencesSince,
@@ -23,10 +24,13 @@ import type { Deps } from '../handoff/core/deps.ts';
 import { recordForThreads } from '../handoff/core/post-to-threads.ts';
 import { slaDueAt } from '../handoff/core/sla-due.ts';
 import { tellsPromise } from '../handoff/record/sla-fields.ts';
+import type { SlaMessage } from '../jobs/catalogue.ts';
 import { changeAndEnqueue, type NewJob } from '../jobs/queue.ts';
 import { notifyOfStep, reassignLapsed, redrawCards, updateSlaFields } from '../jobs/requests.ts';
 import { toError } from '../lib/errors.ts';
+import { isForManager } from './managers.ts';
 import { firedEntry, quietEntry, skippedEntry } from './timeline-entries.ts';
+import { waitingAlert } from './waiting-alert.ts';
 
 /** Handoffs of one transaction. */
 const BATCH = 50;
@@ -39,7 +43,7 @@ export async function sweep(deps: Deps): Promise<number> {
     const found = await deps.db.transaction(async trx => {
       const handoffs = await lockDueHandoffs(trx, deps.clock.now(), BATCH, failed);
       const looks = await checkHandoffs(deps, trx, handoffs, failed);
-      await saveFindings(trx, looks);
+      await saveFindings(trx, looks, deps.clock.now());
       return { handoffs: handoffs.length, fired: looks.reduce((sum, look) => sum + look.fired.length, 0) };
     });
     fired += found.fired;
@@ -174,8 +178,15 @@ function jobsOfStep(handoff: DueHandoff, step: SlaStep): NewJob[] {
   return [notifyOfStep(handoff, { what, of, at: step.at.toISOString() })];
 }
 
+/** What a manager is to hear. */
+function alarmsOf({ name, payload }: NewJob) {
+  if (name !== 'notify.ladder') return [];
+  const message = payload as SlaMessage;
+  return isForManager(message.what) ? [waitingAlert(message)] : [];
+}
+
 /** Everything that was found, in one statement; nudges go by the threads of the cards. */
-export async function saveFindings(trx: Db, looks: readonly SlaFinding[]): Promise<void> {
+export async function saveFindings(trx: Db, looks: readonly SlaFinding[], now: Date): Promise<void> {
   if (looks.length === 0) return;
   const timelines = looks.map(({ handoff: { workspaceId, leadId, id: handoffId }, entries }) => ({
     of: { workspaceId, leadId, handoffId },
@@ -184,7 +195,9 @@ export async function saveFindings(trx: Db, looks: readonly SlaFinding[]): Promi
   const looked = looks.map(look => look.update);
   const jobs = looks.flatMap(look => look.jobs);
   const dues = looks.flatMap(({ stint }) => (stint ? [stint] : []));
-  const changes = [saveSlaUpdates(trx, looked), saveStintDues(trx, dues), entriesOfMany(trx, timelines)];
+  // All at once, so that whoever posts the first of many sees the others.
+  const alarms = queueAlerts(trx, jobs.flatMap(alarmsOf), now);
+  const changes = [saveSlaUpdates(trx, looked), saveStintDues(trx, dues), entriesOfMany(trx, timelines), alarms];
   await changeAndEnqueue(trx, { changes, jobs });
   for (const { handoff, nudges } of looks) {
     const { workspaceId, leadId, id: handoffId } = handoff;

@@ -73,11 +73,13 @@ const STEP: Record<StepKind, string> = {
 };
 
 /** The entry of a step that nobody heard of, because whoever has the lead put it off. */
-export function quietEntry({ rules, now }: StepContext, step: SlaStep): NewEntry {
+export function quietEntry({ handoff, rules, now }: StepContext, step: SlaStep): NewEntry {
   const what =
     step.kind === 'step' ? `${STEP[step.do]} after ${time(rules, rules.steps[step.index]?.at ?? 0)}` : 'the question';
-  const detail = { kind: step.kind, due: step.at.toISOString(), snoozed: true };
-  return { kind: 'step_skipped', at: now, text: `Left out ${what}: the lead is put off`, detail };
+  const snoozed = handoff.snoozedUntil !== null && step.at < handoff.snoozedUntil;
+  const detail = { kind: step.kind, due: step.at.toISOString(), ...(snoozed ? { snoozed } : { offShift: true }) };
+  const why = snoozed ? 'the lead is put off' : 'it was off shift';
+  return { kind: 'step_skipped', at: now, text: `Left out ${what}: ${why}`, detail };
 }
 
 /** The entry of a step that was passed over. */

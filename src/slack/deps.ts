@@ -1,4 +1,5 @@
 import type { Express } from 'express';
+import type { Alert } from '../contracts/notifier.ts';
 import type { Actions } from '../handoff/commands.ts';
 import type { Requester } from '../handoff/core/rights.ts';
 import type { Queries } from '../handoff/queries/queries.ts';
@@ -51,6 +52,8 @@ export interface SlackDeps {
   actions: Actions;
   /** What people ask about them. */
   queries: Queries;
+  /** The newest alarm about a lead, as it stands now. */
+  openAlert(workspaceId: string, handoffId: string): Promise<Alert | undefined>;
   /** Numbers that managers ask for. */
   reports: Reports;
   /** What admins look at and do: health, the playbook and its versions. */

@@ -8,8 +8,9 @@ import { cardMessage } from './blocks/card.ts';
 import { connectOffer } from './blocks/connect.ts';
 import { digestMessage } from './blocks/digest.ts';
 import { words } from './blocks/notices.ts';
-import { plainCard, plainDigest } from './blocks/plain.ts';
+import { plainAlertDigest, plainCard, plainDigest } from './blocks/plain.ts';
 import { alertMessage } from './blocks/sla/alert.ts';
+import { alertDigestMessage } from './blocks/sla/alert-digest.ts';
 import { ownerMessage } from './blocks/sla/owner.ts';
 import { toFailure } from './errors.ts';
 import { mrkdwnLines } from './escape.ts';
@@ -89,6 +90,12 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
         lookFirst,
       ),
     updateAlert: (posted, alert) => redraw(posted, alert.kind === 'owner' ? ownerMessage(alert) : alertMessage(alert)),
+    postAlertDigest: (place, digest, lookFirst) =>
+      inAnyForm(alertDigestMessage(digest), plainAlertDigest(digest), message =>
+        post(place, message, digestMark(digest), lookFirst),
+      ),
+    updateAlertDigest: (posted, digest) =>
+      inAnyForm(alertDigestMessage(digest), plainAlertDigest(digest), message => redraw(posted, message)),
     report: postReport,
     updateDigest: (posted, digest) =>
       inAnyForm(digestMessage(digest), plainDigest(digest), message => redraw(posted, message)),
@@ -162,7 +169,7 @@ function cardMark({ handoffId, workspaceId, crossedAt }: Card): Mark {
   return { event: CARD_EVENT, payload, since: new Date(crossedAt) };
 }
 
-function digestMark({ digestId, workspaceId, since }: Digest): Mark {
+function digestMark({ digestId, workspaceId, since }: Pick<Digest, 'digestId' | 'workspaceId' | 'since'>): Mark {
   return { event: DIGEST_EVENT, payload: { digest_id: digestId, workspace_id: workspaceId }, since: new Date(since) };
 }
 

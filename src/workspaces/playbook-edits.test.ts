@@ -133,6 +133,24 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
     },
     /^sla › HIGH › respond within 1h → 30m/i,
   ],
+  [
+    'what happens off shift',
+    {
+      kind: 'ladder',
+      priority: 'MEDIUM',
+      ladder: { respond_within: '24h', clock: 'working', steps: STEPS, out_of_hours: { team: 'sdr' } },
+    },
+    /out of hours wait → /i,
+  ],
+  [
+    'nothing said of off shift any more',
+    {
+      kind: 'ladder',
+      priority: 'MEDIUM',
+      ladder: { respond_within: '24h', clock: 'working', steps: STEPS, out_of_hours: undefined },
+    },
+    /out of hours removed/i,
+  ],
   ['no promise', { kind: 'ladder', priority: 'MEDIUM' }, /MEDIUM removed/],
   [
     'the other promises',

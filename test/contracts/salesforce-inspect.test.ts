@@ -118,6 +118,7 @@ test('everything that is ill is found, and nothing hides anything else', async (
       record_types: { Lead: 'Nowhere' },
       opportunity: { ...playbook.crm.opportunity, stage: 'Unheard of', contact_role: 'Cook' },
       campaign: { name: 'Nobody’s campaign', status: 'Responded' },
+      statuses: { working: [], contacted: ['Called'], rejected: ['Closed - Converted'] },
       currency: 'EUR',
     },
     {
@@ -137,6 +138,8 @@ test('everything that is ill is found, and nothing hides anything else', async (
     /problem: Opportunity\.StageName has no "Unheard of"/,
     /problem: OpportunityContactRole\.Role has no "Cook"/,
     /problem: Record type Nowhere of Lead/,
+    /problem: Lead\.Status has no "Called" \(crm\.statuses\.contacted\); it has "Open - Not Contacted"/,
+    /warning: "Closed - Converted" \(crm\.statuses\.rejected\) is what a lead has once it is converted/,
     /problem: Salesforce has no campaign "Nobody’s campaign"/,
     /problem: The playbook sets crm\.currency EUR/,
     /warning: Not all of Baton’s fields are on a page layout of Lead \(Sales Layout\)/,

@@ -260,13 +260,24 @@ describe('decisions by people', () => {
       const { kind, detail } = await desk.last(id);
       assert.deepEqual([kind, detail.reason, detail.note], ['rejected', 'other', 'spam']);
       assert.deepEqual(await desk.books(), { 'mid priya': 1 });
-      const refused = await reject(
-        desk.deps,
-        turnedDown({ ...on(desk, 'priya', id), reason: 'student' as const }, 'next'),
-      );
+      const student = (who: string) => turnedDown({ ...on(desk, who, id), reason: 'student' as const }, 'next');
+      assert.deepEqual(await reject(desk.deps, student('priya')), { kind: 'done', next: 'Ada Moss' }, 'the fallback');
+      assert.deepEqual(await desk.books(), {});
+      const refused = await reject(desk.deps, student('ada'));
       assert.equal(refused.kind === 'unfit' && refused.field, 'then', JSON.stringify(refused));
-      assert.deepEqual((await desk.look(id)).passedBy, ['marcus@example.com'], 'a refusal changes nothing');
-      assert.deepEqual(await desk.books(), { 'mid priya': 1 });
+      const two = ['marcus@example.com', 'priya@example.com'];
+      assert.deepEqual((await desk.look(id)).passedBy, two, 'a refusal changes nothing');
+    });
+
+    test('on by the rules from the top: to another team whose rule takes it, not the one it was moved to', async () => {
+      const desk = await all.desk();
+      const id = await desk.open({ country: 'GB' });
+      const first = (await desk.look(id)).repEmail?.split('@')[0] ?? '';
+      done(await reassign(desk.deps, { ...on(desk, 'ada', id), to: to.person('chan') }));
+      const declined = turnedDown({ ...on(desk, 'chan', id), reason: 'student' as const }, 'next');
+      const made = done(await reject(desk.deps, declined));
+      assert.equal(made.next, first === 'tom' ? 'Priya Nair' : 'Tom Okafor');
+      assert.match((await desk.last(id)).text, /by the rule EMEA/);
     });
   });
 

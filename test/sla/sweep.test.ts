@@ -429,7 +429,10 @@ describe('managers', () => {
     assert.notEqual(next.repEmail, `${whose}@example.com`);
     assert.deepEqual(next.passedBy, [`${whose}@example.com`]);
     assert.ok(back.to);
-    const outcome = await actions.handBack(on(desk, next.repEmail?.split('@')[0] ?? '', other));
+    const last = done(await actions.handBack(on(desk, next.repEmail?.split('@')[0] ?? '', other)));
+    assert.equal(last.to, 'Ada Moss', 'the team has nobody left: the fallback');
+    assert.match((await desk.last(other)).text, /Ada Moss, by the fallback/);
+    const outcome = await actions.handBack(on(desk, 'ada', other));
     assert.equal(outcome.kind, 'unfit', 'nobody is left');
   });
 

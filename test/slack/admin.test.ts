@@ -294,7 +294,7 @@ const CASES: Case[] = [
     form: 'a ladder',
     page: 'playbook',
     open: ['edit_ladder', 'HIGH'],
-    values: { respond_within: '30m', clock: 'working', steps: '20m nudge\n30m: Remind' },
+    values: { respond_within: '30m', clock: 'working', out_of_hours: 'wait', steps: '20m nudge\n30m: Remind' },
     change: {
       kind: 'ladder',
       priority: 'HIGH',
@@ -305,6 +305,7 @@ const CASES: Case[] = [
           { at: '20m', do: 'nudge' },
           { at: '30m', do: 'remind' },
         ],
+        out_of_hours: 'wait',
       },
     },
     says: /respond within 1h → 30m/,

@@ -6,6 +6,7 @@ import type { Alert } from '../../src/contracts/notifier.ts';
 import type { SlaMessageKind } from '../../src/domain/ladder.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { alertMessage } from '../../src/slack/blocks/sla/alert.ts';
+import { alertDigestMessage } from '../../src/slack/blocks/sla/alert-digest.ts';
 import { askModal } from '../../src/slack/blocks/sla/ask.ts';
 import { slackBaton } from './baton.ts';
 import { emmasCard } from './cards.ts';
@@ -134,6 +135,37 @@ test('whatever a lead, a rep or a manager is called or writes, Slack takes it, a
     }),
     { numRuns: 100 },
   );
+});
+
+test('many alarms in one message: Slack takes whatever they hold, and a company is named once', async t => {
+  const words = fc.string({ unit: 'binary', maxLength: 400 });
+  const line = fc.record({
+    handoffId: fc.uuid(),
+    priority: fc.constantFrom('HIGH' as const, 'MEDIUM' as const),
+    name: words,
+    company: fc.oneof(words, fc.constantFrom('Acme', 'ACME ', '')),
+    score: fc.constantFrom(null, 63),
+    holder: words,
+    dueAt: fc.constantFrom(AT),
+    ended: fc.option(fc.record({ text: words }), { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1, maxLength: 70 }), given => {
+      const lines = given.map(({ ended, ...one }) => ({ ...one, ...(ended && { ended }) }));
+      const { text, blocks } = alertDigestMessage({ workspaceId: 'w1', digestId: 'd1', since: AT, lines });
+      const all = JSON.stringify(blocks);
+      assert.deepEqual(problemsInMessage(blocks), []);
+      assert.doesNotMatch(all + text, /<!(?!date)|<@|<#/);
+      assert.ok((all.match(/\*acme\*: \d+ lead/gi) ?? []).length <= 1);
+    }),
+    { numRuns: 60 },
+  );
+  const baton = await slackBaton(t);
+  const lines = [{ handoffId: 'h1', priority: 'HIGH' as const, name: 'Emma', score: null }];
+  const digest = { workspaceId: 'w1', digestId: 'd1', since: new Date().toISOString(), lines };
+  const place = { kind: 'dm', slackId: 'U0DANA' } as const;
+  const posted = await baton.notifier.postAlertDigest(place, digest, false);
+  assert.deepEqual(await baton.notifier.postAlertDigest(place, digest, true), posted);
 });
 
 test('an alert is posted once: after an unknown outcome it is found again', async t => {

@@ -142,6 +142,7 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     seenBefore: async (_workspace, key) => seen.size === seen.add(key).size,
     homes: homesInMemory(),
     uninstalled: async () => {},
+    openAlert: async () => undefined,
     ...behind,
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
     queries: only<Queries>({ ...nobody, ...behind.queries }),

@@ -41,7 +41,7 @@ export async function handOver(
   const whose = { team: handoff.team, repEmail: isOpen(handoff.state) ? handoff.repEmail : null };
   const found =
     handover.to.kind === 'rules'
-      ? routeAgain(back.routing, handoff, await stintsOf(trx, workspaceId, handoff.id))
+      ? routeAgain(back.routing, handoff, await stintsOf(trx, workspaceId, handoff.id), excluded)
       : findRep(back.routing, whose, handover.to, excluded);
   if ('why' in found) return found;
   const charged = chargedAs(found.turns);

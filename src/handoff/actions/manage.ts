@@ -109,7 +109,7 @@ export async function askRep(
   );
 }
 
-/** On to the next in the rotation. */
+/** On by the rules from the top, past everybody who had it, then to the fallback. */
 export async function handBack(deps: Deps, request: HandoffRequest): Promise<Outcome<{ to: string }>> {
   return actAs(
     deps,
@@ -120,7 +120,7 @@ export async function handBack(deps: Deps, request: HandoffRequest): Promise<Out
       if (!handoff.repEmail) return { kind: 'unfit', field: 'to', why: NOBODYS };
       const whose = handoff.repEmail === actor.email ? '' : ` for ${repName(action)}`;
       const made = await handOver(action, {
-        to: { kind: 'next' },
+        to: { kind: 'rules' },
         kind: 'reassigned',
         did: `${actor.name} handed it back${whose}`,
         detail: { handedBack: true },

@@ -19,7 +19,7 @@ interface Rejection {
   then: 'nurture' | 'next';
 }
 
-/** Back to nurture, or on to the next in the rotation; never again by itself to whoever turned it down. */
+/** Back to nurture, or on by the rules from the top; never again by itself to whoever turned it down or had it. */
 export async function reject(deps: Deps, request: HandoffRequest & Rejection): Promise<Outcome<{ next?: string }>> {
   const note = trimmedNote(request.note);
   if (request.reason === 'other' && !note)
@@ -37,7 +37,7 @@ const passedBy = ({ actor, handoff }: AuthorisedAction) => [...new Set([...hando
 
 async function toNext(action: AuthorisedAction, did: string, detail: Detail): Promise<Outcome<{ next?: string }>> {
   const handover = {
-    to: { kind: 'next' as const },
+    to: { kind: 'rules' as const },
     kind: 'rejected' as const,
     did,
     detail,

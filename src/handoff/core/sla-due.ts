@@ -65,8 +65,8 @@ export const FRESH_SLA_STATE = {
 /** The steps of a priority. Where nothing is promised, only idle and cold leads are asked about, in working time. */
 export function ladderRulesOf(playbook: Playbook, priority: Priority): LadderRules {
   const { claimed_but_idle: idleAfter, cold_after: coldAfter, ...ladders } = playbook.sla;
-  const { clock, steps } = ladders[priority] ?? { clock: 'working' as const, steps: [] };
-  return { clock, steps, idleAfter, coldAfter };
+  const { clock, steps, out_of_hours: off } = ladders[priority] ?? { clock: 'working' as const, steps: [] };
+  return { clock, steps, idleAfter, coldAfter, ...(off === 'wait' && { sparesOffShift: true }) };
 }
 
 /** When whoever has the handoff works. A claim pool works by its team's hours in its manager's zone. */

@@ -1,8 +1,9 @@
 /** Cards and digests as text alone, for when Slack takes them in no other form. Pure. */
-import type { Card, Digest } from '../../contracts/notifier.ts';
+import type { AlertDigest, Card, Digest } from '../../contracts/notifier.ts';
 import { clipLines } from '../escape.ts';
 import { emailLink, phoneLink, summary } from './card.ts';
 import { digestTitle, lineWords } from './digest.ts';
+import { alertDigestTitle, alertLineWords } from './sla/alert-digest.ts';
 
 /** Above 4,000 characters Slack may cut. */
 const MOST = 3_900;
@@ -22,6 +23,12 @@ export function plainCard(card: Card): (reference: string) => string {
 /** A line a lead. */
 export function plainDigest({ lines }: Digest): (reference: string) => string {
   const shown = [digestTitle(lines), ...lines.map(lineWords), 'Type `/mql claim` and a lead’s name to take it.'];
+  return reference => whole(shown, reference);
+}
+
+/** A line an alarm. */
+export function plainAlertDigest({ lines }: AlertDigest): (reference: string) => string {
+  const shown = [alertDigestTitle(lines), ...lines.map(alertLineWords)];
   return reference => whole(shown, reference);
 }
 

@@ -1,5 +1,5 @@
 /** What Salesforce calls things, and what it can do. */
-import type { CrmTraits, CrmWords } from '../../contracts/crm-traits.ts';
+import type { CrmTraits, CrmWords, LeadStatuses } from '../../contracts/crm-traits.ts';
 import type { OrgRules } from './api/org.ts';
 
 export const WORDS: CrmWords = {
@@ -9,6 +9,16 @@ export const WORDS: CrmWords = {
   deal: { one: 'opportunity', many: 'opportunities' },
   group: { one: 'queue', many: 'queues' },
 };
+
+/**
+ * What statuses that orgs are made with say of the work, older and newer ones (Object Reference, LeadStatus); conversion
+ * is a flag.
+ */
+export const LEAD_STATUSES = {
+  working: ['Working', 'Nurturing'],
+  contacted: ['Working - Contacted', 'Contacted'],
+  rejected: ['Closed - Not Converted', 'Unqualified'],
+} satisfies LeadStatuses;
 
 export function traitsOf({ record_types: types }: OrgRules): CrmTraits {
   return {
@@ -27,12 +37,7 @@ export function traitsOf({ record_types: types }: OrgRules): CrmTraits {
     longestText: 131_072,
     // The first of the statuses every new org has.
     newStatus: 'Open - Not Contacted',
-    // Of the statuses that orgs are made with, older and newer ones (Object Reference, LeadStatus); conversion is a flag.
-    statuses: {
-      working: ['Working', 'Nurturing'],
-      contacted: ['Working - Contacted', 'Contacted'],
-      rejected: ['Closed - Not Converted', 'Unqualified'],
-    },
+    statuses: LEAD_STATUSES,
     taskObject: 'Task',
   };
 }

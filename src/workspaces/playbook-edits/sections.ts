@@ -23,15 +23,19 @@ export const fit: Maker<'fit'> = (draft, { fit: given }) => {
 };
 
 export const ladder: Maker<'ladder'> = (draft, { priority, ladder: given }) => {
-  const { [priority]: before, ...others } = draft.sla ?? {};
-  // What the form does not ask about stays.
-  const off = before?.out_of_hours;
-  const ladder = given && { ...given, ...(off !== undefined && { out_of_hours: off }) };
+  const { [priority]: _before, ...others } = draft.sla ?? {};
+  const ladder = given && written(given);
   // In the place it had: HIGH before MEDIUM before LOW.
   draft.sla = draft.sla?.[priority] && ladder ? { ...draft.sla, [priority]: ladder } : { ...others };
   if (ladder) draft.sla[priority] = ladder;
   const at = `sla.${priority}`;
-  return changed({ [at]: 'respond_within', [`${at}.clock`]: 'clock', [`${at}.steps`]: 'steps' });
+  return changed({
+    [at]: 'respond_within',
+    [`${at}.clock`]: 'clock',
+    [`${at}.steps`]: 'steps',
+    [`${at}.out_of_hours`]: 'out_of_hours',
+    [`${at}.out_of_hours.team`]: 'out_of_hours',
+  });
 };
 
 export const promises: Maker<'promises'> = (draft, { claimedButIdle, coldAfter }) => {

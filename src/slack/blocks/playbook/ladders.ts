@@ -1,10 +1,13 @@
 /** The promise for a priority, and the steps when it is at risk. */
 
+import type { StaticSelect } from '@slack/types';
+import type { Playbook } from '../../../config/playbook.ts';
 import type { WrittenLadder } from '../../../workspaces/playbook-edits.ts';
 import { context, option } from '../block-parts.ts';
 import { form, input } from '../modals/modal-parts.ts';
 import { choiceField, textField } from './fields.ts';
-import { type Form, misread, read } from './form.ts';
+import { type Form, misread, read, type Subject } from './form.ts';
+import { menu, teamChosen, teamsGroup, teamValue } from './menus.ts';
 
 const CLOCKS = { always: 'Runs day and night', working: 'Stops outside the rep’s working hours' };
 type Clock = keyof typeof CLOCKS;
@@ -26,7 +29,7 @@ const isPriority = (word: string | undefined): word is Priority => PRIORITIES.so
 export const ladderForm: Form = {
   id: 'edit_ladder',
   title: 'Promise',
-  draw: ({ text: { written }, at }, origin) => {
+  draw: ({ text: { written, playbook }, at }, origin) => {
     if (!isPriority(at)) return undefined;
     const ladder = written.sla?.[at];
     const none = option('none', 'No promise for this priority');
@@ -36,6 +39,7 @@ export const ladderForm: Form = {
         hint: 'For example 45m, 1h, 24h.',
       }),
       choiceField('clock', 'The clock', CLOCKS, ladder?.clock ?? 'always'),
+      input('out_of_hours', 'When nobody of the rule is at work', offShiftMenu(playbook, ladder?.out_of_hours)),
       textField('steps', 'Steps', steps, {
         many: true,
         optional: true,
@@ -50,7 +54,7 @@ export const ladderForm: Form = {
       input('none', 'Or', { type: 'checkboxes', action_id: 'none', options: [none] }, { optional: true }),
     ]);
   },
-  read: (filled, { at }) => {
+  read: (filled, { at, text }) => {
     if (!isPriority(at)) return misread({ respond_within: 'This priority is not known.' });
     if (filled.choices('none').length > 0) return read({ kind: 'ladder', priority: at });
     const steps = stepsIn(filled.text('steps') ?? '');
@@ -59,10 +63,42 @@ export const ladderForm: Form = {
       respond_within: filled.text('respond_within') ?? '',
       clock: (filled.choice('clock') ?? 'always') as Clock,
       steps,
+      out_of_hours: offShiftChosen(text, at, filled.choice('out_of_hours')),
     };
     return read({ kind: 'ladder', priority: at, ladder });
   },
 };
+
+type OffShift = WrittenLadder['out_of_hours'];
+
+const OFF_SHIFT = {
+  fallback: 'Somebody at work: the fallback first',
+  page: 'Give it to one of them at once',
+  wait: 'Give it to one of them, card and reminders in their hours',
+};
+
+function offShiftMenu(playbook: Playbook, off: OffShift): StaticSelect {
+  const ways = Object.entries(OFF_SHIFT).map(([value, words]) => option(value, words));
+  const initial = typeof off === 'object' ? teamValue(off.team) : (off ?? 'fallback');
+  const found = menu(
+    'out_of_hours',
+    [
+      ['Then', ways],
+      ['To a team', teamsGroup(playbook)[1]],
+    ],
+    initial,
+  );
+  if (!found) throw new Error('off shift always has something to choose');
+  return found;
+}
+
+/** A form that did not ask, drawn by an older version, leaves it as it is. */
+function offShiftChosen({ playbook, written }: Subject['text'], at: Priority, value: string | undefined): OffShift {
+  if (value === undefined) return written.sla?.[at]?.out_of_hours;
+  if (value === 'page' || value === 'wait') return value;
+  const team = teamChosen(playbook, value);
+  return team === undefined ? undefined : { team };
+}
 
 /** The steps, or why a line of them cannot be read. */
 function stepsIn(text: string): Step[] | string {

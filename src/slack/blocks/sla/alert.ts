@@ -7,7 +7,7 @@ import { mrkdwn, mrkdwnLines, oneLine } from '../../escape.ts';
 import { actions, context, fields, section } from '../block-parts.ts';
 import { duration, moment, PRIORITY } from '../block-words.ts';
 import { leadButton, recordButtons } from '../buttons.ts';
-import { type CardMessage, emailLink, phoneLink } from '../card.ts';
+import { emailLink, phoneLink } from '../card.ts';
 import { timelineLines } from '../lead.ts';
 import { about } from '../modals/modal-parts.ts';
 
@@ -20,8 +20,14 @@ const NOTE = 1_500;
 /** Of what the rep did: the rest is in the timeline. */
 const MOST_DEEDS = 6;
 
+/** Of blocks that a modal takes as well. */
+interface AlertMessage {
+  text: string;
+  blocks: KnownBlock[];
+}
+
 /** Slack draws this; nothing in it is longer than Slack takes. */
-export function alertMessage(alert: Alert): CardMessage {
+export function alertMessage(alert: Alert): AlertMessage {
   if (alert.ended) return endedMessage(alert, alert.ended);
   const upwards = alert.kind === 'escalate' || alert.kind === 'stuck';
   const [first = '', ...rest] = LINES[alert.kind](alert);
@@ -36,7 +42,7 @@ export function alertMessage(alert: Alert): CardMessage {
 }
 
 /** An alarm that is over: about whom, and how it ended. */
-function endedMessage({ card }: Alert, { text, at }: NonNullable<Alert['ended']>): CardMessage {
+function endedMessage({ card }: Alert, { text, at }: NonNullable<Alert['ended']>): AlertMessage {
   const when = at === undefined ? '' : ` (${moment(at, card.rep?.timeZone)})`;
   const line = `:white_check_mark: ${leadOf(card)}: ${mrkdwn(text, NOTE)}${when}`;
   return { text: line, blocks: [section(line)] };

@@ -1,6 +1,7 @@
 /**
  * Reads the facts of an org: six calls as a rule, one more for every 25 flows, rules, layouts and messages together
- * (100 of them at most) beyond the first 25, and one for active duplicate rules; whatever the number of people.
+ * (100 of them at most) beyond the first 25, one for a campaign of the playbook, and one for active duplicate rules;
+ * whatever the number of people.
  */
 import type { Org } from '../api/org.ts';
 import { list, quote } from '../api/soql.ts';
@@ -66,9 +67,22 @@ function queuesOf(groups: OrgAnswer<unknown>, owned: OrgAnswer<unknown>): OrgFac
 /** So many owners are named. */
 const MOST_OWNERS = 50;
 
-/** Open leads nobody works on, the campaign's statuses, flows and triggers: one call. */
+/** Statuses of the playbook's campaign, if it names one: one call then. A call takes five queries, and five are asked. */
+async function askCampaign(org: Org, { rules }: Wanted): Promise<OrgFacts['campaign']> {
+  if (!rules.campaign) return { value: undefined };
+  const name = quote(rules.campaign.name);
+  // Every campaign has one at least.
+  const answers = await ask(org, 'data', {
+    statuses: queryOf(`SELECT Label FROM CampaignMemberStatus WHERE Campaign.Name = ${name}`),
+  });
+  return read(answers.statuses, body => {
+    const labels = rowsOf(body).map(row => textOf(row, 'Label'));
+    return labels.length > 0 ? labels : undefined;
+  });
+}
+
+/** Open leads nobody works on, what their statuses mean, flows and triggers: one call, and one for a campaign. */
 async function askRecords(org: Org, wanted: Wanted) {
-  const campaign = quote(wanted.rules.campaign?.name ?? '');
   const answers = await ask(org, 'data', {
     leads: queryOf(
       'SELECT COUNT() FROM Lead WHERE IsConverted = false AND OwnerId IN (SELECT Id FROM User WHERE IsActive = false)',
@@ -76,8 +90,7 @@ async function askRecords(org: Org, wanted: Wanted) {
     owners: queryOf(
       `SELECT Name FROM User WHERE IsActive = false AND Id IN (SELECT OwnerId FROM Lead WHERE IsConverted = false) LIMIT ${MOST_OWNERS}`,
     ),
-    // Every campaign has one at least.
-    statuses: queryOf(`SELECT Label FROM CampaignMemberStatus WHERE Campaign.Name = ${campaign}`),
+    leadStatuses: queryOf('SELECT MasterLabel, IsConverted FROM LeadStatus ORDER BY SortOrder'),
     triggers: queryOf(
       `SELECT Name, TableEnumOrId FROM ApexTrigger WHERE Status = 'Active' AND TableEnumOrId IN ${list(watchedObjects(wanted))}`,
     ),
@@ -87,10 +100,10 @@ async function askRecords(org: Org, wanted: Wanted) {
   });
   return {
     orphans: orphansOf(answers.leads, answers.owners),
-    campaign: read(answers.statuses, body => {
-      const labels = rowsOf(body).map(row => textOf(row, 'Label'));
-      return labels.length > 0 ? labels : undefined;
-    }),
+    campaign: await askCampaign(org, wanted),
+    leadStatuses: read(answers.leadStatuses, body =>
+      rowsOf(body).map(row => ({ label: textOf(row, 'MasterLabel'), converted: row.IsConverted === true })),
+    ),
     triggers: read(answers.triggers, body =>
       rowsOf(body).map(row => ({ name: textOf(row, 'Name'), object: textOf(row, 'TableEnumOrId') })),
     ),

@@ -74,6 +74,13 @@ function well(): { facts: OrgFacts; wanted: Wanted; objects: Map<string, ObjectS
     orphans: { value: { owners: [], leads: 0 } },
     queues: { value: [{ developerName: 'Inbound', objects: ['Lead', 'Task'] }] },
     campaign: { value: undefined },
+    leadStatuses: {
+      value: [
+        { label: 'Open - Not Contacted', converted: false },
+        { label: 'Working', converted: false },
+        { label: 'Signed', converted: true },
+      ],
+    },
     assignmentRules: { value: [] },
     duplicateRules: { value: [] },
     flows: {
@@ -135,6 +142,34 @@ const rules = (world: World, given: object) => {
 type Ill = [name: string, spoil: (world: World) => void, level: 'warning' | 'problem', what: RegExp, fix?: RegExp];
 
 const ILLS: Ill[] = [
+  [
+    'a status of the playbook that does not exist',
+    w => rules(w, { statuses: { working: ['working'], contacted: ['Called'] } }),
+    'problem',
+    /Lead\.Status has no "Called" \(crm\.statuses\.contacted\); it has "Open - Not Contacted", "Working" and "Signed"/,
+    /crm\.statuses\.contacted/,
+  ],
+  [
+    'a conversion taken for a rejection',
+    w => rules(w, { statuses: { rejected: ['Signed'] } }),
+    'warning',
+    /"Signed" \(crm\.statuses\.rejected\) is what a lead has once it is converted/,
+    /Take it out/,
+  ],
+  [
+    'no status that is known by default',
+    w => {
+      w.facts.leadStatuses = {
+        value: [
+          { label: 'Neu', converted: false },
+          { label: 'Contacted', converted: true },
+        ],
+      };
+    },
+    'warning',
+    /knows none of this org's lead statuses \("Neu"\)/,
+    /crm\.statuses/,
+  ],
   ['no key on Lead', w => set(w, 'Lead', KEY, null), 'problem', /Lead\.Baton_Handoff_Id__c is missing/, /External ID/],
   [
     'no field of hosts',

@@ -7,6 +7,7 @@ import type { Finding } from './findings.ts';
 import { layoutFindings } from './layouts.ts';
 import { peopleFindings, queueFindings } from './people.ts';
 import { platformFindings } from './platform.ts';
+import { statusFindings } from './statuses.ts';
 import { featureFindings, recordTypeFindings, valueFindings } from './values.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -14,7 +15,7 @@ type Judge = (facts: OrgFacts, wanted: Wanted) => Finding[];
 
 const JUDGES: [about: string, judges: Judge[]][] = [
   ['Fields', [objectFindings, keyFindings, hostFindings, fieldFindings, requiredFindings]],
-  ['Values', [valueFindings, recordTypeFindings, featureFindings]],
+  ['Values', [valueFindings, statusFindings, recordTypeFindings, featureFindings]],
   ['Layouts', [layoutFindings]],
   ['People', [peopleFindings, queueFindings]],
   ['Rules that refuse', [refusalFindings]],

@@ -80,6 +80,8 @@ export interface OrgFacts {
   queues: OrgAnswer<readonly { developerName: string; objects: readonly string[] }[]>;
   /** Of the playbook's campaign; undefined: the org has none of that name. */
   campaign: OrgAnswer<readonly string[] | undefined>;
+  /** What a lead's status may be, and which of them it has once it is converted. */
+  leadStatuses: OrgAnswer<readonly { label: string; converted: boolean }[]>;
   assignmentRules: OrgAnswer<readonly string[]>;
   duplicateRules: OrgAnswer<readonly DuplicateRuleFact[]>;
   flows: OrgAnswer<readonly FlowFact[]>;
