@@ -11,6 +11,7 @@ import {
   resumeConnection,
   takeUnprovenIntoUse,
 } from '../db/connections/connections.ts';
+import { failureReason } from '../domain/failure-words.ts';
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
@@ -164,9 +165,9 @@ async function giveUp(options: RunnerOptions, trx: Db, failed: Failed): Promise<
   const now = options.clock.now();
   if (waiting) {
     const key = await connectionKeyOf(trx, payload.workspaceId, error);
-    if (key) await pauseConnection(trx, payload.workspaceId, key, error.message, now);
+    if (key) await pauseConnection(trx, payload.workspaceId, key, failureReason(error), now);
   }
-  await handler.parked?.(trx, payload as never, error.message, failed.reference);
+  await handler.parked?.(trx, payload as never, failureReason(error), failed.reference);
   // While the chat itself is refused nobody can be told, and asking would be refused again, without end.
   if (!(waiting && isOfChat(error))) await enqueue(trx, notifyAdmins(payload.workspaceId));
 }
@@ -182,7 +183,7 @@ async function isLeftWaiting({ clock }: RunnerOptions, trx: Db, { payload, error
   if (verdict.kind !== 'wait_for_service') return isAway(trx, workspaceId, key);
   const now = clock.now();
   const probeAt = error instanceof RateLimited ? error.retryAt : after(now, FIRST_PROBE);
-  return markAway(trx, workspaceId, key, { reason: error.message, probeAt }, now);
+  return markAway(trx, workspaceId, key, { reason: failureReason(error), probeAt }, now);
 }
 
 async function park(
@@ -197,7 +198,7 @@ async function park(
     workspaceId: payload.workspaceId,
     job,
     payload,
-    reason: error.message,
+    reason: failureReason(error),
     verdict,
     ...(service && { vendor: service }),
     ...(connection && { role: connection.role }),

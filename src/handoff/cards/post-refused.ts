@@ -1,6 +1,7 @@
 /** What Slack refuses for good in one place: who hears of it. */
 import type { Db } from '../../db/connection.ts';
 import { notice } from '../../db/workspaces/notices.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins, recheckPerson } from '../../jobs/requests.ts';
 import type { Rejected } from '../../lib/errors.ts';
@@ -12,7 +13,7 @@ export function isMessageGone({ code }: Rejected): boolean {
   return code !== undefined && GONE.has(code);
 }
 
-/** The admins hear once of each place and cause, with what mends it. `whose`: in words, "to marcus@acme.com". */
+/** The admins hear once of each place and cause, with what mends it. `whose`: in words, "to Marcus Chen". */
 export async function notifyPlaceRefused(
   trx: Db,
   { workspaceId, place, error, whose }: { workspaceId: string; place: string; error: Rejected; whose?: string },
@@ -20,7 +21,7 @@ export async function notifyPlaceRefused(
 ): Promise<void> {
   const where =
     whose ?? (place.startsWith('channel:') ? `in ${place.slice('channel:'.length)}` : 'in a direct message');
-  const text = `Slack refuses Baton's cards ${where} (${error.message}). They go elsewhere meanwhile; please mend the cause.`;
+  const text = `Slack refuses Baton's cards ${where} (${failureReason(error)}). They go elsewhere meanwhile; please mend the cause.`;
   const isNew = await notice(trx, workspaceId, { key: `card_refused:${place}:${error.code}`, text }, at);
   if (isNew) await enqueue(trx, notifyAdmins(workspaceId));
   // They may have left: then the next lead must not be theirs.

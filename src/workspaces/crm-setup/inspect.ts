@@ -2,6 +2,7 @@
 import type { Playbook } from '../../config/playbook.ts';
 import type { SetupFinding, SetupWanted } from '../../contracts/crm-setup.ts';
 import { beginInspection, finishInspection, type Inspection, inspectionOf } from '../../db/connections/inspections.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import type { Requester } from '../../handoff/core/rights.ts';
 import { knownCrm } from '../../handoff/queries/crm.ts';
@@ -60,7 +61,7 @@ async function inspected(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     deps.log.warn({ err: error, workspaceId }, 'the CRM could not be compared with the playbook');
-    return { findings: [], failure: error.message };
+    return { findings: [], failure: failureReason(error) };
   }
 }
 
