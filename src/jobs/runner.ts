@@ -14,6 +14,7 @@ import {
 import { failureReason } from '../domain/failure-words.ts';
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
+import { hidingValues } from '../lib/hidden-values.ts';
 import type { Logger } from '../lib/log.ts';
 import { currentName, FORMER_NAMES, JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 import { isParked, parkJob, probeNext, replayWaiting } from './parked.ts';
@@ -90,7 +91,7 @@ async function work(
 ): Promise<void> {
   for (let tries = 0, met = 0; ; tries += 1) {
     try {
-      return await workOnce(options, name, given, job, { lease, before: tries });
+      return await hidingValues(() => workOnce(options, name, given, job, { lease, before: tries }));
     } catch (thrown) {
       if (lease.isLost() || !isPassing(toError(thrown))) throw thrown;
       const found = await lease.recovered();

@@ -5,6 +5,7 @@ import { isPassing } from '../db/conflict.ts';
 import { failureReason } from '../domain/failure-words.ts';
 import type { Clock } from '../lib/clock.ts';
 import { BadInput, CredentialsRejected, Failure, RateLimited, toError, Unavailable } from '../lib/errors.ts';
+import { hidingValues } from '../lib/hidden-values.ts';
 import type { Logger } from '../lib/log.ts';
 import { vendorName } from './blocks/block-words.ts';
 import { noticeModal } from './blocks/modals/notice.ts';
@@ -23,7 +24,7 @@ type Refused = { error: Error; body: AnyMiddlewareArgs['body'] };
 
 /** Catches whatever the listeners throw, and what no listener answers. */
 export function answerTrouble({ log, clock }: { log: Logger; clock: Clock }): Middleware<AnyMiddlewareArgs> {
-  return args => listened(args, log, clock);
+  return args => hidingValues(() => listened(args, log, clock));
 }
 
 async function listened(args: Args, log: Logger, clock: Clock): Promise<void> {
