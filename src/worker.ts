@@ -20,7 +20,7 @@ import { postThreadEntries } from './handoff/cards/post-thread-entries.ts';
 import { redrawPostedCards } from './handoff/cards/redraw-cards.ts';
 import { sendNotices } from './handoff/cards/send-notices.ts';
 import type { Deps } from './handoff/core/deps.ts';
-import { recheckInactive, recheckPerson, syncDirectory } from './handoff/core/directory.ts';
+import { recheckInactive, syncDirectory } from './handoff/core/directory.ts';
 import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
 import { enrichLate } from './handoff/intake/enrich-later.ts';
 import { notifyOfManualLead, signalParked } from './handoff/intake/notify-manual.ts';
@@ -43,6 +43,7 @@ import { postReport } from './reports/post.ts';
 import { beginReports, spreadReport } from './reports/weekly.ts';
 import { audit } from './sla/audit.ts';
 import { reassignLapsedLead } from './sla/lapse.ts';
+import { recheckRefused } from './sla/reassign-gone.ts';
 import { redrawAlerts } from './sla/redraw-alerts.ts';
 import { sendOwnerAlert } from './sla/send-owner-alert.ts';
 import { sendSlaMessage } from './sla/send-sla-message.ts';
@@ -125,7 +126,7 @@ export function jobTable(deps: Deps): JobTable {
         await syncDirectory(deps, workspaceId);
       },
     },
-    'directory.person': { run: ({ workspaceId, who }) => recheckPerson(deps, workspaceId, who) },
+    'directory.person': { run: payload => recheckRefused(deps, payload) },
     'directory.inactive': { run: ({ workspaceId }) => recheckInactive(deps, workspaceId) },
     'notify.admins': { run: ({ workspaceId }, { attempt }) => sendNotices(deps, workspaceId, attempt) },
   };

@@ -102,6 +102,7 @@ export const resources: Readonly<Record<string, Resource>> = {
   'GET /queryAll/:locator': ({ queries }, call, { locator = '' }) => queries.nextPage(locator, call),
   'GET /search': ({ queries }, call) => queries.search(call),
   'GET /limits': ({ org }) => ({ status: 200, body: limitsOf(org) }),
+  'GET /limits/recordCount': ({ org }, call) => ({ status: 200, body: recordCounts(org, call.query.get('sObjects')) }),
   'GET /tooling/query': ({ org }, call) => toolingQuery(org, call.query.get('q') ?? ''),
   'GET /tooling/sobjects/:object/:id': ({ org }, _call, { object = '', id = '' }) => toolingRecord(org, object, id),
   'GET /sobjects': ({ org }) => ({ status: 200, body: objectsOf(org) }),
@@ -134,6 +135,16 @@ function limitsOf({ settings, parts, callsToday }: Org): object {
     FileStorageMB: { Max: 1_024, Remaining: 1_024 },
   };
 }
+
+function recordCounts(org: Org, names: string | null): object {
+  const asked = (names ?? '').split(',').filter(name => org.schema.has(name));
+  const countOf = (name: string) =>
+    name === 'Account' && org.settings.manyAccounts ? MANY_ACCOUNTS : org.store.count(name);
+  return { sObjects: asked.map(name => ({ count: countOf(name), name })) };
+}
+
+/** Accounts of an org that has many, whatever lies in this one. */
+const MANY_ACCOUNTS = 1_200_000;
 
 function objectsOf(org: Org): object {
   const sobjects = [...org.schema.values()]

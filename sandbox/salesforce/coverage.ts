@@ -20,6 +20,7 @@ export const RESOURCES: Coverage = {
     leavesOut: 'other objects, wildcards, the delay of the index',
   },
   'GET /limits': { covers: 'calls of the day, storage, workflow mails', leavesOut: 'all the others' },
+  'GET /limits/recordCount': { covers: 'records of the objects asked for', leavesOut: 'being hours late' },
   'GET /tooling/query': {
     covers: 'flows, fields, rules, layouts, messages, triggers, deployments; Metadata of one row',
     refuses: 'whoever may not view the set-up; Metadata of more than one row',

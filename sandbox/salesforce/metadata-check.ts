@@ -1,4 +1,5 @@
 /** What the org refuses of a component: one sentence in the platform's manner, or nothing. */
+import { assignmentsOf, elementValue } from './before-save.ts';
 import { type Component, customFieldOf } from './metadata-parts.ts';
 import { type Content, contentsOf, listOf, textOf } from './metadata-xml.ts';
 import type { Org } from './org.ts';
@@ -98,9 +99,12 @@ const checkFlow: Check = (org, { content }) => {
   if (filter) return `start (Start) - The field "${textOf(filter, 'field')}" for the object "${object}" doesn't exist`;
   const actions = contentsOf(content.actionCalls);
   const target = textOf(contentsOf(start.connector)[0], 'targetReference');
-  if (!actions.some(action => textOf(action, 'name') === target)) {
+  const steps = [...actions, ...contentsOf(content.assignments)];
+  if (!steps.some(step => textOf(step, 'name') === target)) {
     return `start (Start) - The "${target}" element can't be found`;
   }
+  const wrong = problemOfAssignments(org, object, content);
+  if (wrong) return wrong;
   const lost = actions.find(
     action =>
       textOf(action, 'actionType') !== 'outboundMessage' ||
@@ -108,6 +112,21 @@ const checkFlow: Check = (org, { content }) => {
   );
   return lost && `${textOf(lost, 'name')} (Action) - The action "${textOf(lost, 'actionName')}" can't be found`;
 };
+
+/** Only a flow that runs before the save may fill the record itself. */
+function problemOfAssignments(org: Org, object: string, content: Content): string | undefined {
+  const isBefore = textOf(contentsOf(content.start)[0], 'triggerType') === 'RecordBeforeSave';
+  for (const { column, value } of assignmentsOf(content)) {
+    if (!isBefore) return `The $Record.${column} resource can only be set by a flow that runs before the save`;
+    if (!hasField(org, object, column)) return `The field "${column}" for the object "${object}" doesn't exist`;
+    try {
+      elementValue(content, value, {});
+    } catch (error) {
+      return `${value} (Formula) - ${(error as Error).message}`;
+    }
+  }
+  return undefined;
+}
 
 const USER_PERMISSIONS = new Set(['ApiEnabled', 'EditEvent', 'EditTask', 'TransferAnyLead', 'ViewSetup']);
 

@@ -152,6 +152,7 @@ export const OBJECTS: Specs = {
       Rating: pick(['Hot', 'Warm', 'Cold']),
       OwnerId: owner,
       Baton_Handoff_Id__c: handoffKey,
+      Baton_Website_Host__c: text(255, { externalId: true, indexed: true, label: 'Baton Website Host' }),
     },
   },
   Opportunity: {

@@ -23,15 +23,17 @@ export class Queries {
     const soql = call.query.get('q');
     if (!soql) throw new Refusal(400, 'MALFORMED_QUERY', 'SOQL statements cannot be empty or null');
     const query = parseSoql(soql);
-    if (this.#org.settings.manyAccounts && query.where && scansAccounts(query.from, query.where)) {
-      throw new Refusal(400, 'QUERY_TIMEOUT', 'Your query request was running for too long.');
-    }
     if (this.#org.isUntracked(query.from)) {
       throw new Refusal(400, 'INVALID_TYPE', `sObject type '${query.from}' is not supported.`);
     }
     const rows =
       setUpQuery(this.#org, query) ??
       new Querying(this.#org.schema, this.#org.store, this.#org.version).run(query, all);
+    // What is malformed or names unknown fields is refused before anything is read.
+    const { where } = query;
+    if (this.#org.settings.manyAccounts && where && readsAllAccounts(this.#org, query.from, where)) {
+      throw new Refusal(400, 'QUERY_TIMEOUT', 'Your query request was running for too long.');
+    }
     if (typeof rows === 'number') return { status: 200, body: { totalSize: rows, done: true, records: [] } };
     return { status: 200, body: this.#page(rows, 0, rows.length, call) };
   }
@@ -84,10 +86,33 @@ const tokens = (text: unknown): string[] =>
     .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter(Boolean);
 
-/** Patterns over accounts are served by no index here, as of an org with millions of them. */
-function scansAccounts(from: string, condition: Condition): boolean {
-  if (condition.kind === 'not') return scansAccounts(from, condition.part);
-  if (condition.kind === 'and' || condition.kind === 'or') return condition.parts.some(one => scansAccounts(from, one));
-  if (condition.kind !== 'compare' || condition.operator !== 'LIKE') return false;
-  return from.toLowerCase() === 'account' || condition.path[0]?.toLowerCase() === 'account';
+/** Does a query of accounts, or of what hangs on them, look at every one? Only an index keeps it from that. */
+function readsAllAccounts(org: Org, from: string, where: Condition): boolean {
+  const columnOf = (path: readonly string[]): { object: string; name: string } => {
+    const isParent = path.length === 2 && path[0]?.toLowerCase() === 'account';
+    return { object: isParent ? 'Account' : from, name: path.at(-1) ?? '' };
+  };
+  const touches = (part: Condition): boolean => {
+    if ('parts' in part) return part.parts.some(touches);
+    if (part.kind === 'not') return touches(part.part);
+    return columnOf(part.path).object.toLowerCase() === 'account';
+  };
+  const isSelective = (part: Condition): boolean => {
+    if ('parts' in part) return part.kind === 'and' ? part.parts.some(isSelective) : part.parts.every(isSelective);
+    if (part.kind === 'not') return false;
+    if (part.kind === 'semijoin') return !part.isAnti;
+    const { object, name } = columnOf(part.path);
+    return hasIndex(org, object, name) && isServed(part);
+  };
+  return touches(where) && !isSelective(where);
+}
+
+/** No standard org has an index on the website. */
+const hasIndex = (org: Org, object: string, name: string): boolean =>
+  name.toLowerCase() !== 'website' && org.object(object)?.byLower.get(name.toLowerCase())?.indexed === true;
+
+/** Comparisons that an index answers. */
+function isServed({ operator, values }: Extract<Condition, { kind: 'compare' }>): boolean {
+  if (['!=', 'NOT IN'].includes(operator) || values.some(one => one.kind === 'null')) return false;
+  return operator !== 'LIKE' || values.every(one => !/^[%_]/.test(String(one.value)));
 }

@@ -34,6 +34,7 @@ export class Store {
   readonly #instance: string | undefined;
   readonly #tables = new Map<string, Table>();
   readonly #watchers: ((change: Change) => void)[] = [];
+  readonly #fillers: ((object: string, record: SfRecord) => void)[] = [];
   #undo: (() => void)[] | undefined;
   #pending: Change[] = [];
 
@@ -59,6 +60,11 @@ export class Store {
       const key = keyOf(record[field]);
       index.set(key, (index.get(key) ?? new Set()).add(id));
     }
+  }
+
+  /** Called with every record before it is saved, to change it. */
+  beforeSave(fill: (object: string, record: SfRecord) => void): void {
+    this.#fillers.push(fill);
   }
 
   /** Called after every committed change. */
@@ -106,6 +112,7 @@ export class Store {
       values,
       { Id: makeId(this.#object(object).prefix, table.sequence, this.#instance) },
     );
+    for (const fill of this.#fillers) fill(object, record);
     this.#put(table, record);
     this.#undo?.push(() => this.#drop(table, record));
     this.#changed({ object, record, before: undefined, by: actor.by });
@@ -124,6 +131,7 @@ export class Store {
       LastModifiedById: actor.userId,
       ...values,
     };
+    for (const fill of this.#fillers) fill(object, record);
     this.#drop(table, before);
     this.#put(table, record);
     this.#undo?.push(() => {

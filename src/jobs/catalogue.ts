@@ -103,7 +103,8 @@ export interface Jobs {
   'notify.login': { workspaceId: string; vendor: string; email: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
-  'directory.person': { workspaceId: string; who: PersonRef };
+  /** `handoffId`: the lead over which they were refused, which goes to somebody else when they are gone. */
+  'directory.person': { workspaceId: string; who: PersonRef; handoffId?: string };
   'directory.inactive': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */
   'notify.admins': { workspaceId: string };

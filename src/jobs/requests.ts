@@ -269,10 +269,15 @@ export function matchPeople(workspaceId: string): Keyed {
   return { name: 'directory.sync', payload: { workspaceId }, key: `directory:${workspaceId}`, priority: 'background' };
 }
 
-/** Somebody was refused by Slack or the CRM: are they still there? */
-export function recheckPerson(workspaceId: string, who: PersonRef): NewJob {
-  const key = `directory:${workspaceId}:${who.email ?? who.slackId}`;
-  return { name: 'directory.person', payload: { workspaceId, who }, key, priority: 'high' };
+/** Somebody was refused by Slack or the CRM: are they still there, and who has the lead it was about? */
+export function recheckPerson(workspaceId: string, who: PersonRef, handoffId?: string): NewJob {
+  const key = ['directory', workspaceId, who.email ?? who.slackId, ...(handoffId ? [handoffId] : [])].join(':');
+  return {
+    name: 'directory.person',
+    payload: { workspaceId, who, ...(handoffId && { handoffId }) },
+    key,
+    priority: 'high',
+  };
 }
 
 /** Is anybody back who was out? */

@@ -15,7 +15,7 @@ import { notifyOfStep } from '../jobs/requests.ts';
 import { inWords } from '../lib/span.ts';
 
 /** Baton itself, where a person decides otherwise. */
-const BATON: Actor = {
+export const BATON: Actor = {
   email: 'baton',
   name: 'Baton',
   slackUserId: '',
@@ -53,7 +53,11 @@ async function lapsedAfter({ deps, workspaceId, handoff }: AuthorisedAction): Pr
   return `${inWords(step?.at ?? 0)}${clock === 'working' ? ' of working time' : ''}`;
 }
 
-async function stopWithManager({ trx, workspaceId, handoff, now }: AuthorisedAction, why: string): Promise<void> {
+/** Nobody is left: the manager hears of it, once for each turn. */
+export async function stopWithManager(
+  { trx, workspaceId, handoff, now }: AuthorisedAction,
+  why: string,
+): Promise<void> {
   const payload = { workspaceId, handoffId: handoff.id };
   const of = handoff.assignedAt?.toISOString() ?? '';
   // The lead stays where it is, so a second run finds it as the first did.

@@ -23,6 +23,8 @@ export interface Condition {
   kept: KeptChanger[];
   /** The CRM that can be set up from here, and the last time that was asked for; absent: there is none. */
   setup?: { crm: string; last: SetupRun | undefined };
+  /** What the connected accounts were found to lack when they were last compared with the rules. */
+  inspection?: Inspection;
 }
 
 export interface KeptChanger {
@@ -77,8 +79,8 @@ async function condition(deps: Deps, workspaceId: string, page: number): Promise
     by: nameOf(playbook, decidedBy),
     until,
   }));
-  const setup = await setupOf(deps, workspaceId);
-  return { health, connections, stuck, kept, ...(setup && { setup }) };
+  const [setup, last] = await Promise.all([setupOf(deps, workspaceId), inspectionOf(db, workspaceId)]);
+  return { health, connections, stuck, kept, ...(setup && { setup }), ...(last && { inspection: last }) };
 }
 
 async function setupOf(deps: Deps, workspaceId: string): Promise<Condition['setup']> {

@@ -6,6 +6,13 @@ import { differenceInWords, edit as editOver, type PlaybookChange, type WrittenR
 
 const KEYS = /^[a-z_]+:/gm;
 
+/** What the example says of this team, but for how it shares out. */
+const SDRS: Extract<PlaybookChange, { kind: 'team' }>['team'] = {
+  name: 'SDRs',
+  manager: 'dana@example.com',
+  hours: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00', holidays: 'US' },
+};
+
 const edit = (yaml: string, change: PlaybookChange) => editOver(yaml, change, PLAYBOOK_VENDORS);
 
 function done(yaml: string, change: PlaybookChange) {
@@ -74,7 +81,7 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
     {
       kind: 'team',
       key: 'sdr',
-      team: { name: 'SDRs', manager: 'dana@example.com', assign: 'claim', channel: '#sdr' },
+      team: { ...SDRS, assign: 'claim', channel: '#sdr' },
       members: ['marcus@example.com', 'tom@example.com'],
     },
     /^Team “SDRs”: assign round_robin → claim; Team “SDRs”: members .*; Team “SDRs”: channel: #sdr$/,
@@ -84,7 +91,7 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
     {
       kind: 'team',
       key: 'sdr',
-      team: { name: 'SDRs', manager: 'dana@example.com', assign: 'claim', crm_queue: 'Inbound_queue' },
+      team: { ...SDRS, assign: 'claim', crm_queue: 'Inbound_queue' },
       members: ['marcus@example.com', 'priya@example.com'],
     },
     /^Team “SDRs”: assign round_robin → claim; Team “SDRs”: CRM queue: Inbound_queue$/,

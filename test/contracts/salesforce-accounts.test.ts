@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Crm, CrmWrite } from '../../src/contracts/crm.ts';
 import type { CrmMatch } from '../../src/contracts/crm-records.ts';
+import { DAY } from '../../src/lib/clock.ts';
 import { Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { writeOf } from './crm.suite.ts';
 import { COMPOSITE, inOrg as inAnyOrg, type Org as OrgHere, type Row } from './salesforce-org.ts';
@@ -660,25 +661,77 @@ inOrg('a test leaves nothing behind, and what people hung on it stays', async or
   assert.deepEqual(await org.rows('Opportunity'), []);
 });
 
-inOrg('an org of a million accounts: no scan, the full-text index answers, and what was learnt is kept', async org => {
-  const id = await org.add('Account', { Name: 'Acme Corp', Website: 'https://www.acmecorp.com' });
+const MILLION = { manyAccounts: true };
+
+inOrg('an org of a million accounts: found by the host that a flow keeps, in one call', async org => {
+  await org.set(MILLION);
+  const id = await org.add('Account', { Name: 'ACME', Website: 'HTTPS://www.AcmeCorp.com:443/en?x=1' });
   await org.add('Account', { Name: 'Other', Website: 'notacmecorp.com' });
   await org.add('Opportunity', { Name: 'Big', AccountId: id, StageName: 'Prospecting', CloseDate: '2027-01-31' });
-  await org.set({ manyAccounts: true });
   const match = await org.crm.match(EMMA);
-  assert.deepEqual([found(match.company), match.company.kind], [id, 'one']);
-  assert.equal(match.deal?.kind, 'one');
+  assert.deepEqual([found(match.company), match.deal?.kind], [id, 'one']);
+  assert.equal(match.company.kind === 'one' && match.company.record.by, 'domain');
+  await org.change('Account', id, { Website: 'acme.example' });
+  assert.equal((await org.crm.match(EMMA)).company.kind, 'none', 'the flow follows the website');
+  const nameless = await org.add('Account', { Name: 'Acme Corp' });
+  const named = await org.crm.match({
+    email: 'jo@mail.acmecorp.com',
+    domain: 'mail.acmecorp.com',
+    company: 'acme corp',
+  });
+  assert.deepEqual([found(named.company), org.calls().length], [nameless, 3]);
+  assert.ok(org.calls().every(path => path.endsWith(COMPOSITE)));
+});
+
+inOrg('a large org without the field is searched, and asked for the field again once it was set up', async org => {
+  const id = await org.add('Account', { Name: 'Acme Corp', Website: 'https://www.acmecorp.com' });
+  await org.add('Account', { Name: 'Other', Website: 'notacmecorp.com' });
+  await org.set({ ...MILLION, removeField: { object: 'Account', field: 'Baton_Website_Host__c' } });
+  assert.equal(found((await org.crm.match(EMMA)).company), id);
   const before = org.calls().length;
   const lead = await org.crm.match({ email: 'jo@acmecorp.com', domain: 'acmecorp.com' });
   assert.equal(found(lead.company), id);
-  assert.equal(org.calls().length - before, 2);
-  assert.ok(org.calls().some(path => path.includes('/search')));
+  assert.deepEqual(
+    org
+      .calls()
+      .slice(before)
+      .map(path => path.includes('/search'))
+      .sort(),
+    [false, true],
+  );
+});
+
+inOrg('an org that does not say its size is scanned once at most, then asked by its indexes', async org => {
+  const id = await org.add('Account', { Name: 'Acme Corp', Website: 'https://www.acmecorp.com' });
+  await org.set(MILLION);
+  org.sandbox.fault({
+    service: 'salesforce',
+    path: 'recordCount',
+    status: 403,
+    body: [{ errorCode: 'FUNCTIONALITY_NOT_ENABLED', message: 'no' }],
+    times: 9,
+  });
+  for (const wanted of [2, 1]) {
+    const before = org.calls().length;
+    assert.equal(found((await org.crm.match(EMMA)).company), id);
+    assert.equal(org.calls().length - before, wanted);
+  }
+});
+
+inOrg('the size of an org is asked for once a day', async org => {
+  const asked = () => org.sandbox.calls('salesforce').filter(call => call.path.includes('recordCount')).length;
+  await Promise.all([org.crm.match(EMMA), org.crm.match({ email: 'jo@acmecorp.com' })]);
+  await org.crm.match(EMMA);
+  assert.equal(asked(), 1);
+  org.clock.move(DAY);
+  await org.crm.match(EMMA);
+  assert.equal(asked(), 2);
 });
 
 inOrg(
-  'neither scan nor search answers in time: a lead goes on, an account is not made beside one that may be there',
+  'neither index nor search answers in time: a lead goes on, an account is not made beside one that may be there',
   async org => {
-    await org.set({ manyAccounts: true });
+    await org.set({ ...MILLION, removeField: { object: 'Account', field: 'Baton_Website_Host__c' } });
     await org.crm.match(EMMA);
     org.sandbox.fault({ service: 'salesforce', path: '/search', timeout: true, times: 2 });
     assert.equal((await org.crm.match({ email: 'jo@acmecorp.com', domain: 'acmecorp.com' })).company.kind, 'none');

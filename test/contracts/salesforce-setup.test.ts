@@ -156,7 +156,7 @@ test('the folder has what the playbook example needs, and what Baton needs besid
   assert.deepEqual([...fieldsOf('Lead').keys()].sort(), [...person, key, 'Baton_Account__c'].sort());
   assert.deepEqual([...fieldsOf('Contact').keys()].sort(), [...person, key].sort());
   assert.deepEqual([...fieldsOf('Opportunity').keys()].sort(), [key, 'MQL_Score__c']);
-  assert.deepEqual([...fieldsOf('Account').keys()], [key]);
+  assert.deepEqual([...fieldsOf('Account').keys()].sort(), [key, 'Baton_Website_Host__c']);
   // Tasks and events have the fields of activities.
   assert.deepEqual([...fieldsOf('Activity').keys()], [key]);
   for (const object of ['Lead', 'Contact', 'Account', 'Opportunity', 'Activity']) {
@@ -214,7 +214,7 @@ test('a second run deploys nothing, and a moved address brings the messages alon
   const before = deployments();
   assert.equal(before, 2, 'flows follow what they need');
   const again = await setUp(crm);
-  assert.deepEqual(outcomes(again, 'unchanged').length, folder.length + 1);
+  assert.deepEqual(outcomes(again, 'unchanged').length, folder.length + 2);
   assert.equal(deployments(), before);
   const moved = await crm.setup?.deploy('https://new.example/hooks/k/salesforce', () => undefined);
   assert.ok(moved);
@@ -227,6 +227,54 @@ test('a second run deploys nothing, and a moved address brings the messages alon
   });
   assert.equal(dry && outcomes(dry, 'made').length, 4);
   assert.equal(deployments(), before + 1);
+});
+
+test('accounts that were there get the host of their website once, in batches, and the flow keeps it', async () => {
+  const add = (values: object) => press<{ id: string }>(sandbox, 'salesforce/Account', values);
+  const hosts = async () => new Map((await rows('Account')).map(row => [row.Name, row.Baton_Website_Host__c ?? null]));
+  const many = 2_030;
+  for (let at = 0; at < many; at += 70) {
+    const some = Array.from({ length: 70 }, (_, index) => at + index);
+    await Promise.all(some.map(one => add({ Name: `A${one}`, Website: `https://www.a${one}.example/x` })));
+  }
+  await add({ Name: 'None' });
+  const steps: SetupStep[] = [];
+  const crm = connected();
+  await happen({ validationRule: { object: 'Account', message: 'Ask finance', field: 'Name', equals: 'A7' } });
+  const first = await setUp(crm, step => steps.push(step));
+  assert.match(
+    whyOf(first, 'website hosts of accounts'),
+    /refused it for 1 account \(.*Ask finance.*2029 accounts filled/,
+  );
+  const filling = steps.filter(step => step.text === 'Filling the website hosts of accounts');
+  assert.deepEqual(
+    filling.map(({ done, of }) => [done, of]),
+    [
+      [2_000, many + 1],
+      [many + 1, many + 1],
+    ],
+  );
+  await happen({ validationRule: null });
+  const second = await setUp(crm);
+  assert.equal(whyOf(second, 'website hosts of accounts'), 'filled on 1 account');
+  const kept = await hosts();
+  assert.deepEqual([kept.size, kept.get('None')], [many + 1, null]);
+  for (let at = 0; at < many; at += 1) assert.equal(kept.get(`A${at}`), `a${at}.example`);
+  assert.ok(outcomes(await setUp(crm), 'unchanged').includes('website hosts of accounts'));
+  await add({ Name: 'New', Website: 'new.example:8080' });
+  assert.equal((await hosts()).get('New'), 'new.example');
+});
+
+test('an org that has no room for the field of hosts goes without its flow, and says so', async () => {
+  await happen({
+    metadata: { refuses: { fullName: 'Account.Baton_Website_Host__c', problem: 'Too many external ids' } },
+  });
+  const result = await setUp();
+  assert.deepEqual(outcomes(result, 'refused').sort(), [
+    'field Account.Baton_Website_Host__c',
+    'flow Baton_Account_Website_Host',
+    'website hosts of accounts',
+  ]);
 });
 
 test('fields go by the names of the playbook; standard, packaged and unwanted ones are not made', async () => {
@@ -374,7 +422,10 @@ test('an answer that is lost on the way costs a try, and nothing is made twice',
 test('an org that keeps flows asleep says so by hand, time and again, and is not deployed to for it', async () => {
   await happen({ metadata: { flowsDeployActive: false } });
   const first = await setUp();
-  assert.match(first.byHand[0] ?? '', /^Activate the flows Baton_Event_Changed, .* under Setup > Flows/);
+  assert.match(
+    first.byHand[0] ?? '',
+    /^Activate the flows Baton_Account_Website_Host, Baton_Event_Changed, .* under Setup > Flows/,
+  );
   const before = deployments();
   const again = await setUp();
   assert.match(again.byHand[0] ?? '', /^Activate the flows/);

@@ -189,7 +189,7 @@ describe('touches', () => {
         'intro',
         [{ id: 'intro', name: 'Introduction' }],
         `${id}@acmecorp.com`,
-        'Acme and us',
+        'Your questions, and Acme',
         false,
         'marcus@example.com',
       ],

@@ -182,7 +182,7 @@ export async function booksOfLeads(baton: OverDatabase): Promise<Record<string, 
 }
 
 /** Noted whoever asks, or does not: repeats, when the sweep last looked, how many calls were made. */
-const NOTED_ANYWAY = ['deliveries_seen', 'ticks', 'api_usage'];
+const NOTED_ANYWAY = ['deliveries_seen', 'ticks', 'api_usage', 'call_rates'];
 
 /** Everything that is stored, by table, and not how far polling is: equal before and after means that nothing was done. */
 export async function everythingStored(baton: OverDatabase): Promise<Record<string, unknown[]>> {

@@ -6,7 +6,7 @@ import { actionsAs, NO_NEED, toPerson } from '../helpers/actions.ts';
 import { aSecondPasses, pausePlace } from '../helpers/cards.ts';
 import { cardsInLine, parkedJobs } from '../helpers/database-questions.ts';
 import { emmaInChannel } from '../helpers/emma.ts';
-import { replayAll } from '../helpers/jobs.ts';
+import { lookForThoseBack, replayAll } from '../helpers/jobs.ts';
 import { crosses, handedOff } from '../helpers/leads.ts';
 import { blocksOf, buttonsOf, repliesTo } from '../helpers/messages.ts';
 import { ALL_CHANNEL, CHAN, DANA, EMMA, MARCUS, PRIYA, TEAM_CHANNEL } from '../helpers/people.ts';
@@ -104,6 +104,7 @@ test('a card that no place takes is put aside, and comes when it is replayed aft
   });
   assert.match(aside.reason, /^Slack: /);
   await shut(false);
+  await lookForThoseBack(baton);
   await replayAll(baton);
   assert.deepEqual(buttonsOf(await emmaIn(baton, { user: MARCUS })), ['claim', 'log_call', 'email', 'open_record']);
 });

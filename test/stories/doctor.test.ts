@@ -1,12 +1,15 @@
 /** An admin has Salesforce compared with the rules, in Slack. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openSetup } from '../helpers/home.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { blocksOf, mql, untilSaid } from '../helpers/messages.ts';
 import { DANA, MARCUS } from '../helpers/people.ts';
+import { exampleWith } from '../helpers/playbooks.ts';
 import { changeOrg } from '../helpers/salesforce.ts';
 import { act, clickOn } from '../helpers/slack.ts';
 import { type Message, system } from '../helpers/system.ts';
+import { breakCalls } from '../helpers/vendors.ts';
 
 /** The action of the button with this label. */
 const buttonOf = (message: Message, label: string): string => {
@@ -43,6 +46,39 @@ test('Check Salesforce: the findings come to the admin’s messages, and are rea
   assert.match((await mql(baton, MARCUS, 'doctor salesforce')).text, /admin|Dana Ruiz/);
   assert.match((await mql(baton, MARCUS, 'doctor findings')).text, /admin|Dana Ruiz/);
   assert.match((await mql(baton, DANA, 'doctor hubspto')).text, /Did you mean \*crm\*/);
+});
+
+test('a misspelt score property, stages and lead sources nobody has: doctor and Home say so, with what there is', async t => {
+  const playbook = exampleWith(
+    ['hubspot: hubspotscore', 'hubspot: hubspot_scroe'],
+    ['require_lifecycle: false', 'require_lifecycle: [sales_ready]'],
+  );
+  const baton = await system(t, { playbook });
+  await baton.settled();
+  assert.match(await openSetup(baton, DANA, 'health'), /type `\/mql doctor crm`/);
+  await mql(baton, DANA, 'doctor crm');
+  const told = await baton.card({ user: DANA }, 'and the playbook:');
+  await baton.settled();
+  const home = await openSetup(baton, DANA, 'health');
+  const found = (await mql(baton, DANA, 'doctor findings')).text;
+  for (const [text, where] of [
+    [told.text, 'the message'],
+    [found, 'findings'],
+    [home, 'Home'],
+  ] as const) {
+    assert.match(text, /here is no score property .{1,6}hubspot_scroe/, where);
+    assert.match(text, /asks for .{1,6}sales_ready.{1,6}, a stage no contact can be at/, where);
+  }
+  assert.match(found, /HubSpot/);
+  assert.match(found, /hubspotscore/);
+});
+
+test('a source that is away is said to be, beside what else was compared', async t => {
+  const baton = await system(t);
+  await baton.settled();
+  await breakCalls(baton, { service: 'hubspot', path: '/properties', status: 500, times: 50 });
+  await mql(baton, DANA, 'doctor crm');
+  await baton.card({ user: DANA }, 'HubSpot could not be compared with the playbook');
 });
 
 test('an org that cannot be asked is an answer too, at once', async t => {

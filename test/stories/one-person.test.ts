@@ -1,6 +1,7 @@
 /** One person is one lead, whatever address, contact or source they come by. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { recordOfLead } from '../../src/db/handoffs/handoffs.ts';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { VENDORS } from '../../src/vendors/table.ts';
 import { LEDGER } from '../fixtures/vendor-example/manifest.ts';
@@ -45,6 +46,15 @@ test('an address that changes makes no second handoff, and a later one no second
   await baton.settled();
   assert.equal((await baton.handoffs()).length, 2);
   assert.equal((await baton.records('Lead')).length, 1, 'of one record');
+});
+
+test('an earlier record is taken from the CRM that it was written to, and from no other', async t => {
+  const { baton, handoff } = await leeIsHandedOff(t);
+  await baton.settled();
+  const recordIn = (crm: string) => recordOfLead(baton.app.deps.db, baton.app.workspaceId, handoff.leadId, crm);
+  const [lead] = await baton.records('Lead');
+  assert.deepEqual(await recordIn('salesforce'), { recordKind: 'lead', recordId: lead?.Id });
+  assert.equal(await recordIn('ledger'), undefined);
 });
 
 test('what nobody sees in an address makes no other person', async t => {

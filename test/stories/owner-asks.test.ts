@@ -77,7 +77,8 @@ test('history knows who changed the owner though Baton saved the record since, a
   await pollCrm(baton);
   assert.equal(await asked(), 1);
   const [said] = await recorded(baton, lead.id, 'owner_changed');
-  const who = /^Salesforce gave the lead to Priya Nair \(Dana Ruiz, \d+ minutes? after Baton gave it to Marcus/;
+  const who =
+    /^Salesforce gave the lead to Priya Nair \(Dana Ruiz, \d+ minutes?( \d+ seconds?)? after Baton gave it to Marcus/;
   assert.match(said ?? '', who);
   assert.match((await asks(baton))[0] ?? '', BUTTONS);
 });

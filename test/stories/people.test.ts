@@ -8,7 +8,7 @@ import { companyIsKnown, crosses, handedOff, leadCrosses } from '../helpers/lead
 import { messagesSaying, untilAnswered, untilSaid } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, PRIYA, TEAM_CHANNEL } from '../helpers/people.ts';
 import { CLAIMED_FROM_POOL, exampleWith } from '../helpers/playbooks.ts';
-import { changeOrg, onlyRecord, untilOwned } from '../helpers/salesforce.ts';
+import { changeOrg, onlyRecord, untilOwned, userId } from '../helpers/salesforce.ts';
 import { act, clickOn } from '../helpers/slack.ts';
 import { system } from '../helpers/system.ts';
 import { assertRecordedOnce } from '../helpers/timeline.ts';
@@ -47,9 +47,17 @@ test('Marcus was deleted in Slack: the first refusal takes him out of the rotati
   await syncPeople(baton);
   await baton.settled();
   await baton.post('/_sandbox/slack/users', { email: MARCUS, deleted: true });
-  assert.equal((await handedOff(baton)).repEmail, MARCUS);
+  await crosses(baton);
   await untilSaid(baton, { user: DANA }, /Marcus Chen is no longer active in Slack and gets no new leads/);
+  await untilSaid(
+    baton,
+    { user: DANA },
+    /Marcus Chen is no longer active in Slack: Emma Thompson went to Priya Nair at once/,
+  );
+  await baton.card({ user: PRIYA }, 'Emma Thompson');
   await baton.settled();
+  const emma = await baton.handoff(EMMA);
+  assert.deepEqual([emma.repEmail, emma.passedBy], [PRIYA, [MARCUS]]);
   for (const email of ['one@acmecorp.com', 'two@acmecorp.com']) {
     await leadCrosses(baton, { email });
     assert.equal((await baton.handoff(email)).repEmail, PRIYA);
@@ -68,8 +76,15 @@ test('Marcus was deactivated in Salesforce: the refused owner takes him out of t
   await syncPeople(baton);
   await baton.settled();
   await changeOrg(baton, { deactivateUser: MARCUS });
-  assert.equal((await handedOff(baton)).repEmail, MARCUS);
-  await untilSaid(baton, { user: DANA }, /Marcus Chen is no longer active in Salesforce/);
+  await crosses(baton);
+  await untilSaid(
+    baton,
+    { user: DANA },
+    /Marcus Chen is no longer active in Salesforce: Emma Thompson went to Priya Nair/,
+  );
+  await baton.settled();
+  assert.equal((await baton.handoff(EMMA)).repEmail, PRIYA);
+  assert.equal((await onlyRecord(baton, 'Lead')).OwnerId, await userId(baton, PRIYA));
   await leadCrosses(baton, { email: 'one@acmecorp.com' });
   assert.equal((await baton.handoff('one@acmecorp.com')).repEmail, PRIYA);
 });

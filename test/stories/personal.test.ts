@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { actionsAs, CONNECTED } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED, toPerson } from '../helpers/actions.ts';
 import { browser, linkFor, travel } from '../helpers/browser.ts';
 import { rulesSavedElsewhere } from '../helpers/database-changes.ts';
 import { isSalesforcePaused, logins, peopleNotifiedOfPersonalLogin, touches } from '../helpers/database-questions.ts';
@@ -118,6 +118,7 @@ const revokes = async (baton: System) =>
 
 test('whoever says not now is left in peace; whoever disconnects is asked nothing more', async t => {
   const { baton, id } = await withEmma(t);
+  await actionsAs(baton, MARCUS, id).reassign({ ...toPerson(PRIYA), note: 'she knows Acme' });
   await actionsAs(baton, PRIYA, id).claim();
   const offer = await untilSaid(baton, { user: PRIYA }, OFFER);
   await act(baton, PRIYA, clickOn(offer, 'connect_later'));

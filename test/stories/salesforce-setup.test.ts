@@ -44,7 +44,7 @@ test('a bare org is set up from Home: one message from beginning to end; again i
   assert.match(home, /changes nothing it did not make/, 'a dialog asks first');
   assert.match(await begin(baton), /Begun\. A direct message from Baton/);
   const done = await baton.card({ user: DANA }, 'Salesforce is set up.');
-  assert.match(done.text, /Made: 33 fields, 4 outbound messages, permission set Baton, 2 list views/);
+  assert.match(done.text, /Made: 34 fields, 4 outbound messages, permission set Baton, 2 list views/);
   assert.match(done.text, /Now by hand:\n1\. /);
   assert.ok(!done.text.includes(baton.env.HOOK_KEY), 'the address of the hook is a secret');
   await baton.settled();

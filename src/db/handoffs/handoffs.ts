@@ -265,15 +265,21 @@ export function updateHandoff(
     .update({ ...row, ...facts });
 }
 
-/** The person's record in the CRM as the lead's newest handoff had it; undefined: none has one that is still there. */
+/**
+ * The person's record in this CRM as the lead's newest handoff wrote it; undefined: none wrote one there that is still
+ * there. The id of a record says nothing in another CRM.
+ */
 export async function recordOfLead(
   db: Db,
   workspaceId: string,
   leadId: string,
+  crm: string,
 ): Promise<Pick<Handoff, 'recordKind' | 'recordId'> | undefined> {
+  const written = db('timeline').whereRaw('handoff_id = handoffs.id').where({ kind: 'record_written', actor: crm });
   const row = await db('handoffs')
     .where({ workspace_id: workspaceId, lead_id: leadId, is_test: false })
     .whereNotNull('record_id')
+    .whereExists(written)
     .whereRaw(`coalesce(facts->>'deletedRecord', '') <> record_id`)
     .orderBy('opened_at', 'desc')
     .first('record_kind', 'record_id');

@@ -38,13 +38,13 @@ export function pausedServiceOf({ key }: Pick<Notice, 'key'>): string | undefine
 }
 
 /** The key of news about one person: whoever answers for them hears it, too. */
-export function personNoticeKey(move: 'left' | 'back', where: string, email: string, at: Date): string {
+export function personNoticeKey(move: 'left' | 'back' | 'lead', where: string, email: string, at: Date): string {
   return `person_${move}:${where}:${at.getTime()}:${email}`;
 }
 
 /** The person that a notice is about. */
 export function personOfNotice({ key }: Pick<Notice, 'key'>): string | undefined {
-  return /^person_(?:left|back):[^:]+:\d+:(.+)$/.exec(key)?.[1];
+  return /^person_(?:left|back|lead):[^:]+:\d+:(.+)$/.exec(key)?.[1];
 }
 
 export async function markSent(trx: Db, workspaceId: string, keys: readonly string[], at: Date): Promise<void> {

@@ -13,10 +13,20 @@ export function isMessageGone({ code }: Rejected): boolean {
   return code !== undefined && GONE.has(code);
 }
 
-/** The admins hear once of each place and cause, with what mends it. `whose`: in words, "to Marcus Chen". */
+interface PlaceRefused {
+  workspaceId: string;
+  /** The lead whose card was refused; absent: news of no lead's own. */
+  handoffId?: string;
+  place: string;
+  error: Rejected;
+  /** In words: "to Marcus Chen". */
+  whose?: string;
+}
+
+/** The admins hear once of each place and cause, with what mends it. */
 export async function notifyPlaceRefused(
   trx: Db,
-  { workspaceId, place, error, whose }: { workspaceId: string; place: string; error: Rejected; whose?: string },
+  { workspaceId, handoffId, place, error, whose }: PlaceRefused,
   at: Date,
 ): Promise<void> {
   const where =
@@ -24,6 +34,7 @@ export async function notifyPlaceRefused(
   const text = `Slack refuses Baton's cards ${where} (${failureReason(error)}). They go elsewhere meanwhile; please mend the cause.`;
   const isNew = await notice(trx, workspaceId, { key: `card_refused:${place}:${error.code}`, text }, at);
   if (isNew) await enqueue(trx, notifyAdmins(workspaceId));
-  // They may have left: then the next lead must not be theirs.
-  if (place.startsWith('dm:')) await enqueue(trx, recheckPerson(workspaceId, { slackId: place.slice('dm:'.length) }));
+  // They may have left: then neither this lead nor the next must be theirs.
+  if (!place.startsWith('dm:')) return;
+  await enqueue(trx, recheckPerson(workspaceId, { slackId: place.slice('dm:'.length) }, handoffId));
 }

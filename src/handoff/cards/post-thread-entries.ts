@@ -83,7 +83,7 @@ async function entryRefused(
   }
   // The timeline keeps it; later entries get their own chance.
   await settlePost(deps.db, workspaceId, entryId, card.place, `refused: ${error.code}`);
-  await notifyPlaceRefused(deps.db, { workspaceId, place: card.place, error }, deps.clock.now());
+  await notifyPlaceRefused(deps.db, { workspaceId, handoffId, place: card.place, error }, deps.clock.now());
   return 'told';
 }
 

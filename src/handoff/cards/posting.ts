@@ -127,7 +127,7 @@ export async function moveToNextPlace(deps: Deps, drawing: Drawing, place: Place
       },
     );
     const whose = place.kind === 'dm' ? `to ${nameOf(playbook, handoff.repEmail ?? '')}` : `in ${place.channel}`;
-    await notifyPlaceRefused(trx, { workspaceId, place: key, error, whose }, at);
+    await notifyPlaceRefused(trx, { workspaceId, handoffId, place: key, error, whose }, at);
     await queueCard(trx, workspaceId, { handoffId, place: next, rank: PRIORITY_RANK[handoff.priority] }, at);
     await enqueue(trx, postQueued(workspaceId, next, at, at));
   });

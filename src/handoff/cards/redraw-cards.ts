@@ -69,7 +69,11 @@ async function redrawOne(deps: Deps, drawing: Drawing, card: PostedCard): Promis
     deps.log.warn({ err: error, handoffId: handoff.id, place: card.place }, 'a card cannot be redrawn');
     // One that is too old to be changed is followed by its thread, which tells the same.
     if (error.code === 'cant_update_message' || error.code === 'edit_window_closed') return true;
-    await notifyPlaceRefused(deps.db, { workspaceId: handoff.workspaceId, place: card.place, error }, deps.clock.now());
+    await notifyPlaceRefused(
+      deps.db,
+      { workspaceId: handoff.workspaceId, handoffId: handoff.id, place: card.place, error },
+      deps.clock.now(),
+    );
   }
   return true;
 }

@@ -41,11 +41,23 @@ export async function crmUserOf(deps: Deps, crm: Crm, workspaceId: string, email
   return found.get(email);
 }
 
-/** Whom Slack or the CRM refused is asked for again: nobody who is gone stays in the rotation until the daily look. */
-export async function recheckPerson(deps: Deps, workspaceId: string, who: PersonRef): Promise<void> {
+/** Whom Slack or the CRM refused is asked for again, and said to be gone if they are: nobody who is gone stays in the rotation until the daily look. */
+export async function recheckPerson(deps: Deps, workspaceId: string, who: PersonRef): Promise<Gone | undefined> {
   const email = who.email ?? (await personBySlackId(deps.db, workspaceId, who.slackId))?.email;
   const { people } = await currentPlaybook(deps, workspaceId);
-  if (email !== undefined && people.some(one => one.email === email)) await askAbout(deps, workspaceId, [email]);
+  if (email === undefined || !people.some(one => one.email === email)) return undefined;
+  await askAbout(deps, workspaceId, [email]);
+  const known = await personByEmail(deps.db, workspaceId, email);
+  if (known?.slackActive === false) return { email, where: 'Slack' };
+  const { crm } = await deps.vendors(workspaceId);
+  return known?.crmActive === false && crm ? { email, where: serviceName(crm.name) } : undefined;
+}
+
+/** Somebody who was there once and is no longer. */
+export interface Gone {
+  email: string;
+  /** In words: "Slack". */
+  where: string;
 }
 
 /** Those who are out are asked for again: they are back in the rotation as soon as they are back. */

@@ -78,7 +78,7 @@ async function markRelocatedOrDeleted(
     );
     return 'changed';
   }
-  await updateHandoff(trx, workspaceId, handoffId, {}, { gone: was.id });
+  await updateHandoff(trx, workspaceId, handoffId, {}, { deletedRecord: was.id } satisfies Partial<Facts>);
   const text = `The ${called(was)} was deleted in ${where}. The lead stays with whoever has it here.`;
   await recordEntries(trx, { workspaceId, leadId, handoffId }, { ...base, text, detail: { was: was.id } });
   if (handoff.deliveredAt) await enqueue(trx, redrawCards(handoff));

@@ -55,6 +55,8 @@ export interface DecideInput {
   enrichLater: boolean;
   /** What the connected CRM calls things. */
   crmWords: CrmWords;
+  /** Absent: none is connected. */
+  crmName?: string;
 }
 
 /** Decides about one possible crossing; answers the handoff's id when one was opened. */
@@ -109,7 +111,10 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
       : { absences: [] };
   const handoff = {
     ...handoffOf(input, lead, judgement, outcome, routed, now),
-    ...(knowsNobody(facts.match) && !isTest && (await recordOfLead(trx, workspaceId, lead.id))),
+    ...(input.crmName !== undefined &&
+      knowsNobody(facts.match) &&
+      !isTest &&
+      (await recordOfLead(trx, workspaceId, lead.id, input.crmName))),
   };
   const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
   const settledRequest = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });

@@ -77,6 +77,7 @@ export async function processSignal(deps: Deps, { workspaceId, inboxId, misses =
     connectedAt: connectedAt ?? entry.receivedAt,
     enrichLater: gathered.facts.missing.length > 0,
     crmWords: vendors.crm?.traits.words ?? PLAIN_WORDS,
+    ...(vendors.crm && { crmName: vendors.crm.name }),
   });
 }
 

@@ -182,7 +182,9 @@ async function finish(
     jobs: [
       showRecord(handoff),
       ...(came?.tellsOwner ? [notifyDealOwner(handoff)] : []),
-      ...(came?.isOwnerRefused && handoff.repEmail ? [recheckPerson(workspaceId, { email: handoff.repEmail })] : []),
+      ...(came?.isOwnerRefused && handoff.repEmail
+        ? [recheckPerson(workspaceId, { email: handoff.repEmail }, handoffId)]
+        : []),
     ],
   });
 }

@@ -1,6 +1,7 @@
 import type { Crm, CrmUser } from '../../contracts/crm.ts';
 import { type Clock, SECOND, systemClock } from '../../lib/clock.ts';
 import { accountWriter } from './account/write.ts';
+import { openAccountTable } from './api/account-table.ts';
 import { queries, type Row } from './api/composite.ts';
 import { idsIn, to18 } from './api/ids.ts';
 import type { Usage } from './api/limits.ts';
@@ -89,6 +90,7 @@ export function salesforce(options: SalesforceOptions): Crm {
     clock,
     base,
     schema,
+    accounts: openAccountTable(session, base, clock, schema),
     externalIdField: options.externalIdField ?? 'Baton_Handoff_Id__c',
     fields,
     rules: options.rules,

@@ -1,14 +1,17 @@
-/** Comparing the CRM with the playbook when an admin asks for it. */
+/** Comparing the CRM, and where leads come from, with the playbook when an admin asks for it. */
+import { wishesOf } from '../../config/playbook/wishes.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { SetupFinding, SetupWanted } from '../../contracts/crm-setup.ts';
+import type { Source } from '../../contracts/source.ts';
 import { beginInspection, finishInspection, type Inspection, inspectionOf } from '../../db/connections/inspections.ts';
 import { failureReason } from '../../domain/failure-words.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import type { Requester } from '../../handoff/core/rights.ts';
 import { knownCrm } from '../../handoff/queries/crm.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { compareCrm } from '../../jobs/requests.ts';
-import { capital } from '../../lib/english.ts';
+import { capital, listed } from '../../lib/english.ts';
 import { Failure } from '../../lib/errors.ts';
 
 /** What the playbook, and this Baton, expect of the CRM. Pure. */
@@ -23,8 +26,8 @@ export function setupWanted({ people, crm, routing, teams }: Playbook, messagesT
 
 /** Begins it; whoever asked hears of it in their direct messages. */
 export async function askInspection(deps: Deps, { workspaceId, slackUserId }: Requester): Promise<'begun' | 'no_crm'> {
-  const { crm } = await deps.vendors(workspaceId);
-  if (!crm?.setup) return 'no_crm';
+  const { crm, sources } = await deps.vendors(workspaceId);
+  if (!crm?.setup && !Object.values(sources).some(source => source?.inspect)) return 'no_crm';
   await deps.db.transaction(async trx => {
     await beginInspection(trx, workspaceId, slackUserId, deps.clock.now());
     await enqueue(trx, compareCrm(workspaceId));
@@ -44,7 +47,9 @@ export async function inspectCrm(deps: Deps, workspaceId: string, attempt: numbe
   const done = await inspectionOf(db, workspaceId);
   // Asked again meanwhile: that one is told of.
   if (!done?.doneAt) return;
-  const [{ notifier }, { label }] = await Promise.all([deps.vendors(workspaceId), knownCrm(deps, workspaceId)]);
+  const [{ notifier, sources }, crm] = await Promise.all([deps.vendors(workspaceId), knownCrm(deps, workspaceId)]);
+  const compared = Object.values(sources).flatMap(source => (source?.inspect ? [serviceName(source.name)] : []));
+  const label = crm.connected || compared.length === 0 ? crm.label : listed(compared);
   const note = { key: `inspection:${done.askedAt.toISOString()}`, since: done.askedAt };
   await notifier.notify({ kind: 'dm', slackId: done.askedBy }, inspectionText(done, label), note, attempt > 1);
 }
@@ -53,15 +58,41 @@ async function inspected(
   deps: Deps,
   workspaceId: string,
 ): Promise<{ findings: readonly SetupFinding[]; failure?: string }> {
-  const [{ crm }, { playbook }] = await Promise.all([deps.vendors(workspaceId), deps.playbook(workspaceId)]);
-  if (!crm?.setup) return { findings: [], failure: 'no CRM is connected' };
+  const [{ crm, sources }, { playbook }] = await Promise.all([deps.vendors(workspaceId), deps.playbook(workspaceId)]);
+  const ofSources: SetupFinding[] = [];
+  for (const source of Object.values(sources)) {
+    if (source?.inspect) ofSources.push(...(await sourceFindings(deps, workspaceId, source, playbook)));
+  }
+  if (!crm?.setup)
+    return ofSources.length > 0 ? { findings: ofSources } : { findings: [], failure: 'no CRM is connected' };
   try {
     const messagesTo = await deps.hookAddress(workspaceId, crm.name);
-    return { findings: await crm.setup.inspect(setupWanted(playbook, messagesTo)) };
+    const ofCrm = await crm.setup.inspect(setupWanted(playbook, messagesTo));
+    return { findings: [...ofSources, ...ofCrm] };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     deps.log.warn({ err: error, workspaceId }, 'the CRM could not be compared with the playbook');
-    return { findings: [], failure: failureReason(error) };
+    return { findings: ofSources, failure: failureReason(error) };
+  }
+}
+
+/** Is the score alive, and can what the rules ask for occur? A source that is away is a finding, too. */
+async function sourceFindings(
+  deps: Deps,
+  workspaceId: string,
+  source: Source,
+  playbook: Playbook,
+): Promise<SetupFinding[]> {
+  const about = serviceName(source.name);
+  try {
+    const found = (await source.inspect?.(wishesOf(source.name, playbook, deps.clock.now()))) ?? [];
+    return found.map(one => ({ about, ...one, what: capital(one.what) }));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    deps.log.warn({ err: error, workspaceId }, 'the source could not be compared with the playbook');
+    return [
+      { about, level: 'problem', what: `${about} could not be compared with the playbook: ${failureReason(error)}` },
+    ];
   }
 }
 

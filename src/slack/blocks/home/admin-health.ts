@@ -1,12 +1,14 @@
 /** Health: connections, people nobody knows, and work that is stuck, each with what to do. Pure. */
 import type { KnownBlock } from '@slack/types';
 import type { Connection } from '../../../db/connections/connections.ts';
+import type { Inspection } from '../../../db/connections/inspections.ts';
 import { connectionName } from '../../../domain/service-name.ts';
 import { isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import { workWords } from '../../../jobs/catalogue.ts';
 import type { ParkedGroup } from '../../../jobs/parked.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
 import type { Offer, PersonalLoginCount } from '../../../workspaces/connect.ts';
+import { illOf } from '../../../workspaces/crm-setup/inspect.ts';
 import type { KeyOffer } from '../../../workspaces/key-connect.ts';
 import { clipLines, mrkdwn } from '../../escape.ts';
 import { actions, button, confirmation, context, header, SECTION, section } from '../block-parts.ts';
@@ -27,6 +29,7 @@ const SHORT = 120;
 const SENTENCE = 400;
 const MOST_NAMES = 40;
 const MOST_KEPT = 10;
+const MOST_FINDINGS = 5;
 
 /** How connections are made from here. */
 interface Connectable {
@@ -39,7 +42,7 @@ interface Connectable {
 }
 
 export function healthPage(
-  { health, connections, stuck, kept, setup }: Condition,
+  { health, connections, stuck, kept, setup, inspection }: Condition,
   now: Date,
   { offers = [], own = [], keyed = [] }: Connectable = {},
 ): KnownBlock[] {
@@ -57,6 +60,7 @@ export function healthPage(
     ...offers.filter(({ vendor }) => !connections.some(one => one.vendor === vendor)).flatMap(offerBlocks),
     ...keyed.filter(({ vendor }) => !connections.some(one => one.vendor === vendor)).flatMap(keyOfferBlocks),
     ...(setup ? setupBlocks(setup, now) : []),
+    ...(connections.length > 0 ? inspectionBlocks(inspection, now) : []),
     header('People'),
     ...peopleBlocks(health.unmatched),
     ...own.map(one => context(personalLoginsLine(one))),
@@ -65,6 +69,19 @@ export function healthPage(
     section(backlogText(health.backlog)),
     ...stuckBlocks(stuck, now),
   ];
+}
+
+/** Do the rules fit the connected accounts? What does not is shown, the worst first. */
+function inspectionBlocks(last: Inspection | undefined, now: Date): KnownBlock[] {
+  if (!last?.doneAt) return [context('To see whether the rules fit the connected accounts, type `/mql doctor crm`.')];
+  const ill = illOf(last.findings);
+  const lines = ill.slice(0, MOST_FINDINGS).map(({ about, level, what, fix }) => {
+    const mark = level === 'problem' ? ':x:' : ':warning:';
+    return `${mark} *${mrkdwn(about, SHORT)}*  ·  ${mrkdwn(what, SENTENCE)}${fix ? ` ${mrkdwn(fix, SENTENCE)}` : ''}`;
+  });
+  const more = ill.length > MOST_FINDINGS ? `… and ${ill.length - MOST_FINDINGS} more.` : '';
+  const looked = `Compared with the rules ${ago(last.doneAt, now)}. ${more} All of it: \`/mql doctor findings\`; again: \`/mql doctor crm\`.`;
+  return [...(lines.length > 0 ? [section(...lines)] : []), context(looked.replace('  ', ' '))];
 }
 
 /** What Baton needs in the CRM is made from here, by whoever may. */

@@ -25,7 +25,8 @@ export function inspectionRow(last: Inspection | undefined, label: string, now: 
   const said = last.doneAt
     ? `${heading}\n• ${mrkdwn(summaryOf(last, label), SENTENCE)} Looked at ${ago(last.doneAt, now)}`
     : `${heading}\n• Being compared with the rules since ${ago(last.askedAt, now)}`;
-  const show = last.doneAt && last.failure === null ? [command('Show findings', 'doctor findings', { id: ALSO })] : [];
+  const show =
+    last.doneAt && last.findings.length > 0 ? [command('Show findings', 'doctor findings', { id: ALSO })] : [];
   return [section(said), buttons(check, ...show)];
 }
 

@@ -5,7 +5,8 @@ import { to18 } from '../api/ids.ts';
 import type { Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
 import { list, quote } from '../api/soql.ts';
-import { openDeals, toDeal } from '../records/match.ts';
+import { openDeals } from '../records/candidates.ts';
+import { toDeal } from '../records/match.ts';
 import { personAmong } from '../records/person.ts';
 import type { Attempt, KnownRecords } from './plan.ts';
 

@@ -1,5 +1,6 @@
 import type { CrmRules } from '../../../contracts/crm.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import type { AccountTable } from './account-table.ts';
 import type { Schema } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -13,6 +14,7 @@ export interface Org {
   /** `/services/data/v64.0`. */
   base: string;
   schema: Schema;
+  accounts: AccountTable;
   externalIdField: string;
   /** Baton's field names → API names; null: do not write. */
   fields: Record<string, string | null>;

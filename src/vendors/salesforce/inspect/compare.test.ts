@@ -10,6 +10,7 @@ import type { Wanted } from './wanted.ts';
 const crmRules = (written: object) => withCrmDefaults(crmOf([]).parse(written), written, VOCABULARY.defaults ?? {});
 
 const KEY = 'Baton_Handoff_Id__c';
+const HOST = 'Baton_Website_Host__c';
 
 const column = (name: string, more: Partial<Column> = {}): Column => ({
   name,
@@ -56,7 +57,7 @@ function well(): { facts: OrgFacts; wanted: Wanted; objects: Map<string, ObjectS
       ),
     ],
     ['Contact', shape(...PERSON)],
-    ['Account', shape(column('Name', { required: true }))],
+    ['Account', shape(column('Name', { required: true }), column(HOST, { externalId: true }))],
     [
       'Opportunity',
       shape(picklist('StageName', ['MQL - Marketing Qualified', 'Closed Won']), column('Deal__c', { type: 'double' })),
@@ -135,6 +136,20 @@ type Ill = [name: string, spoil: (world: World) => void, level: 'warning' | 'pro
 
 const ILLS: Ill[] = [
   ['no key on Lead', w => set(w, 'Lead', KEY, null), 'problem', /Lead\.Baton_Handoff_Id__c is missing/, /External ID/],
+  [
+    'no field of hosts',
+    w => set(w, 'Account', HOST, null),
+    'warning',
+    /Account\.Baton_Website_Host__c is missing/,
+    /et up Salesforce/,
+  ],
+  [
+    'field of hosts not indexed',
+    w => set(w, 'Account', HOST, { externalId: false }),
+    'warning',
+    /is no External ID/,
+    /Tick/,
+  ],
   ['key not unique', w => set(w, 'Account', KEY, { unique: false }), 'problem', /Account.* is not Unique/, /Unique/],
   [
     'key too short and no external id',

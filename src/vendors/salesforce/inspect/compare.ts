@@ -2,7 +2,7 @@
 import type { SetupFinding } from '../../../contracts/crm-setup.ts';
 import { messageFindings, ownerFindings, refusalFindings } from './automation.ts';
 import type { OrgFacts } from './facts.ts';
-import { fieldFindings, keyFindings, objectFindings, requiredFindings } from './fields.ts';
+import { fieldFindings, hostFindings, keyFindings, objectFindings, requiredFindings } from './fields.ts';
 import type { Finding } from './findings.ts';
 import { layoutFindings } from './layouts.ts';
 import { peopleFindings, queueFindings } from './people.ts';
@@ -13,7 +13,7 @@ import type { Wanted } from './wanted.ts';
 type Judge = (facts: OrgFacts, wanted: Wanted) => Finding[];
 
 const JUDGES: [about: string, judges: Judge[]][] = [
-  ['Fields', [objectFindings, keyFindings, fieldFindings, requiredFindings]],
+  ['Fields', [objectFindings, keyFindings, hostFindings, fieldFindings, requiredFindings]],
   ['Values', [valueFindings, recordTypeFindings, featureFindings]],
   ['Layouts', [layoutFindings]],
   ['People', [peopleFindings, queueFindings]],

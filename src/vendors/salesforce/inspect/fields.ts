@@ -1,6 +1,8 @@
 /** Fields: are they there, seen, writable, of the right type and length? Pure. */
+
+import { HOST_FIELD } from '../records/website-host.ts';
 import type { Column, ObjectShape, OrgAnswer, OrgFacts } from './facts.ts';
-import { type Finding, given, names, orFine, problem, warning } from './findings.ts';
+import { type Finding, fine, given, names, orFine, problem, warning } from './findings.ts';
 import {
   filledColumns,
   KEY_LENGTH,
@@ -62,6 +64,25 @@ function keyOf(facts: OrgFacts, wanted: Wanted, object: string, shape: ObjectSha
       ? []
       : [say(`${label} is read-only for Baton’s user`, `${SEE} (edit).`)]),
   ];
+}
+
+/** The field by which a large org's accounts are found. */
+export function hostFindings(facts: OrgFacts): Finding[] {
+  return eachOf(facts, 'Account', shape => {
+    const column = shape.columns.get(HOST_FIELD.toLowerCase());
+    const label = `Account.${HOST_FIELD}`;
+    const risk = 'where there are many accounts they are searched instead, a call more for every lead';
+    if (column?.externalId) return [fine(`${label} is there: accounts are found by an index`)];
+    if (column) return [warning(`${label} is no External ID, and so not indexed: ${risk}`, 'Tick External ID there.')];
+    return existsUnseen(facts, 'Account', HOST_FIELD)
+      ? [warning(`${label} exists, but Baton’s user may not see it: ${risk}`, `${SEE}.`)]
+      : [
+          warning(
+            `${label} is missing${orUnseen(facts)}: ${risk}`,
+            `${SETUP.charAt(0).toUpperCase()}${SETUP.slice(1)}.`,
+          ),
+        ];
+  });
 }
 
 /** Every field the playbook writes. */

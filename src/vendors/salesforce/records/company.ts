@@ -21,6 +21,16 @@ export function namePatterns(name: string | undefined): string[] {
   return [folded, `the %${folded}`, ...written].map(pattern => `'${pattern}%'`);
 }
 
+/** Whole names, as typed and without their legal form: what an index can find. */
+export function namesToFind(name: string | undefined): string[] {
+  const typed = (name ?? '').trim().slice(0, LONGEST_NAME);
+  const key = companyKey(name);
+  return key.length < 2 ? [] : [...new Set([typed, key])];
+}
+
+/** Of an account. */
+const LONGEST_NAME = 255;
+
 /** Longest value of the external-id field. */
 const KEY_LENGTH = 64;
 

@@ -8,121 +8,27 @@ import type {
   Lookup,
 } from '../../../contracts/crm-records.ts';
 import { companyKey } from '../../../domain/company-name.ts';
-import { DAY } from '../../../lib/clock.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
-import { Unavailable } from '../../../lib/errors.ts';
-import { queries, type Row } from '../api/composite.ts';
+import type { Row } from '../api/composite.ts';
 import { to18 } from '../api/ids.ts';
 import type { Org } from '../api/org.ts';
-import { hostOf, list } from '../api/soql.ts';
+import { hostOf } from '../api/soql.ts';
 import { isOpenStatus } from '../api/status.ts';
 import { WORDS } from '../traits.ts';
-import { searchAccounts } from './account-search.ts';
-import { namePatterns } from './company.ts';
-import { hostsOf, kinship, websitePatterns } from './websites.ts';
+import { candidatesFor, type Found, type Query } from './candidates.ts';
+import { hostsOf, kinship } from './websites.ts';
 
 /** Whom does the org know already? One composite call for everybody who asks at the same time. */
-
-export interface Query {
-  email: string;
-  /** Only a company's own: a generic mail domain is nobody's. */
-  domain?: string;
-  /** The company's name, as second evidence. */
-  company?: string;
-  /** Are open opportunities of the account asked for, too? */
-  deals?: boolean;
-}
 
 /** Look-ups that share a call, and calls under way at once. */
 const MOST_TOGETHER = 20;
 const WIDTH = 4;
-/** An address inside a composite stays below the platform's 16 kB. */
-const LONGEST_FILTER = 12_000;
 
-const OWNER = 'Owner.Id, Owner.Name, Owner.Email, Owner.IsActive';
-const OLDEST_LAST = 'ORDER BY CreatedDate DESC, Id DESC';
-
-/** Open opportunities that fulfil a condition, the newest first. */
-export const openDeals = (where: string): string =>
-  `SELECT Id, Name, StageName, AccountId, CreatedDate, OwnerId, ${OWNER} FROM Opportunity WHERE IsClosed = false AND ${where} ${OLDEST_LAST}`;
-
-/** How long an org counts as one whose accounts are too many to be scanned. */
-const LARGE_FOR = DAY;
-
-/**
- * Makes the look-up of one org. No index serves a pattern: where scanning the accounts once took too long they are
- * searched for a day, which costs a call more, and no lead waits for a scan again.
- */
+/** Makes the look-up of one org; what it costs says `candidatesFor`. */
 export function matcher(org: Org): (query: Query) => Promise<CrmMatch> {
-  let largeUntil = 0;
-
-  async function call(some: readonly Query[]): Promise<CrmMatch[]> {
-    if (org.clock.now().getTime() < largeUntil) return searchAll(org, some);
-    try {
-      return await matchAll(org, some);
-    } catch (error) {
-      if (!isTooSlow(error) || accountFilters(some).length === 0) throw error;
-      largeUntil = org.clock.now().getTime() + LARGE_FOR;
-      return searchAll(org, some);
-    }
-  }
-
+  const call = async (some: readonly Query[]) => answersOf(some, await candidatesFor(org, some));
   return coalesce<Query, CrmMatch>({ call, most: MOST_TOGETHER, width: WIDTH });
 }
-
-const TOO_SLOW = new Set(['QUERY_TIMEOUT', 'REQUEST_RUNNING_TOO_LONG', 'TIMEOUT']);
-
-function isTooSlow(error: unknown): boolean {
-  return error instanceof Unavailable && error.code !== undefined && TOO_SLOW.has(error.code);
-}
-
-const ACCOUNT_FIELDS = `Id, Name, Website, CreatedDate, OwnerId, ${OWNER}`;
-
-/** Persons by their addresses, which are indexed; accounts from the full-text index; then the deals of those found. */
-async function searchAll(org: Org, asked: readonly Query[]): Promise<CrmMatch[]> {
-  const withDeals = asked.some(one => one.deals);
-  const [[leads = [], contacts = [], ...deals], accounts] = await Promise.all([
-    queries(org, personQueries(asked)),
-    searchAccounts(org, asked, ACCOUNT_FIELDS).catch((error: unknown) => {
-      // No lead waits for this; but nobody makes an account beside one that could not be looked for.
-      if (withDeals || !isTooSlow(error)) throw error;
-      return [];
-    }),
-  ]);
-  if (withDeals && accounts.length > 0) {
-    deals.push(...(await queries(org, [openDeals(`AccountId IN ${list(accounts.map(row => text(row.Id)))}`)])));
-  }
-  return answersOf(asked, { leads, contacts, accounts, deals: deals.flat() });
-}
-
-/** Leads, contacts with their accounts, and the open deals of those where somebody asks for them. */
-function personQueries(asked: readonly Query[]): string[] {
-  const emails = list(new Set(asked.map(one => one.email.trim().toLowerCase()).filter(Boolean)));
-  const withDeals = asked.some(one => one.deals);
-  return [
-    `SELECT Id, Name, Email, Status, CreatedDate, OwnerId, TYPEOF Owner WHEN User THEN Id, Name, Email, IsActive WHEN Group THEN Id, Name END FROM Lead WHERE IsConverted = false AND Email IN ${emails} ${OLDEST_LAST}`,
-    `SELECT Id, Name, Email, CreatedDate, OwnerId, ${OWNER}, AccountId, Account.Name, Account.CreatedDate, Account.OwnerId, Account.Owner.Id, Account.Owner.Name, Account.Owner.Email, Account.Owner.IsActive FROM Contact WHERE Email IN ${emails} ${OLDEST_LAST}`,
-    ...(withDeals ? [openDeals(`AccountId IN (SELECT AccountId FROM Contact WHERE Email IN ${emails})`)] : []),
-  ];
-}
-
-/** At most five queries, and so one call, unless many ask at once about very long names. */
-async function matchAll(org: Org, asked: readonly Query[]): Promise<CrmMatch[]> {
-  const filters = accountFilters(asked);
-  const withDeals = asked.some(one => one.deals);
-  const persons = personQueries(asked);
-  const rows = await queries(org, [
-    ...persons,
-    ...filters.map(filter => `SELECT ${ACCOUNT_FIELDS} FROM Account WHERE ${filter('')} ${OLDEST_LAST}`),
-    ...(withDeals ? filters.map(filter => openDeals(`(${filter('Account.')})`)) : []),
-  ]);
-  const [leads = [], contacts = [], ...deals] = rows.slice(0, persons.length);
-  const accounts = rows.slice(persons.length, persons.length + filters.length).flat();
-  deals.push(...rows.slice(persons.length + filters.length));
-  return answersOf(asked, { leads, contacts, accounts, deals: deals.flat() });
-}
-
-type Found = Record<'leads' | 'contacts' | 'accounts' | 'deals', Row[]>;
 
 /** Everybody's own answer out of what was found for all. Pure. */
 function answersOf(asked: readonly Query[], found: Found): CrmMatch[] {
@@ -138,28 +44,6 @@ function answersOf(asked: readonly Query[], found: Found): CrmMatch[] {
 }
 
 const emailOf = (row: Row): string => text(row.Email).toLowerCase();
-
-/** Conditions on accounts that one of the domains or names may be meant by, as many as the length of an address demands. */
-function accountFilters(asked: readonly Query[]): ((prefix: '' | 'Account.') => string)[] {
-  const websites = asked.flatMap(({ domain }) => websitePatterns(hostOf(domain) ?? ''));
-  const names = asked.flatMap(({ company }) => namePatterns(company));
-  const conditions = [
-    ...[...new Set(websites)].map(pattern => `Website LIKE ${pattern}`),
-    ...[...new Set(names)].map(pattern => `Name LIKE ${pattern}`),
-  ];
-  const filters: string[][] = [];
-  let left = 0;
-  for (const condition of conditions) {
-    const size = encodeURIComponent(`Account.${condition} OR `).length;
-    if (size > left) {
-      filters.push([]);
-      left = LONGEST_FILTER;
-    }
-    filters.at(-1)?.push(condition);
-    left -= size;
-  }
-  return filters.map(some => prefix => some.map(condition => `${prefix}${condition}`).join(' OR '));
-}
 
 /** An account with what is compared of it. */
 interface Known {

@@ -83,8 +83,10 @@ function compareField({ content }: Part, actual: Content): Standing {
     textIn(actual, 'formula') === '' &&
     textIn(actual, 'referenceTo') === textIn(content, 'referenceTo');
   if (!fits) return { kind: 'foreign', why: fieldClash(actual, content) };
-  if (isKey && !(textIn(actual, 'externalId') === 'true' && textIn(actual, 'unique') === 'true')) {
-    return { kind: 'foreign', why: `it must be ${inWords(content)}, and is not: not touched. Tick both boxes there.` };
+  const isUnique = textIn(content, 'unique') === 'true';
+  if (isKey && !(textIn(actual, 'externalId') === 'true' && (!isUnique || textIn(actual, 'unique') === 'true'))) {
+    const boxes = isUnique ? 'Tick both boxes there.' : 'Tick External ID there.';
+    return { kind: 'foreign', why: `it must be ${inWords(content)}, and is not: not touched. ${boxes}` };
   }
   return { kind: 'there' };
 }

@@ -101,11 +101,14 @@ function objectOf({ type, fullName, content }: Part): string {
   return type === 'ReportType' ? String(content.baseObject) : (fullName.split('.')[0] ?? '');
 }
 
-/** Columns that decide: a filter without its column would let everything through. */
+/** Columns that decide: a filter without its column would let everything through, and a flow must have what it fills. */
 function conditionsOf({ type, content }: Part): string[] {
+  const filled = all(content.assignments)
+    .flatMap(one => all((one as Content).assignmentItems))
+    .map(item => textIn(item, 'assignToReference').replace('$Record.', ''));
   const start = content.start as Content | undefined;
   const filters = type === 'Flow' ? start?.filters : type === 'ListView' ? content.filters : undefined;
-  return all(filters).map(filter => textIn(filter, 'field'));
+  return [...all(filters).map(filter => textIn(filter, 'field')), ...filled];
 }
 
 function trimmed({ type, fullName, content }: Part, isGone: (object: string, column: string) => boolean): Content {

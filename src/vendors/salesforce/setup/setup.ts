@@ -9,10 +9,12 @@ import { queries } from '../api/composite.ts';
 import { SERVICE } from '../api/errors.ts';
 import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
+import { HOST_FIELD } from '../records/website-host.ts';
 import { assign } from './assign.ts';
 import { byHand } from './by-hand.ts';
 import { compare, type Standing } from './compare.ts';
 import { deploy, finishEarlier } from './deployment.ts';
+import { fillHosts, unfilled } from './fill-hosts.ts';
 import { fitted, without } from './fitting.ts';
 import { keyOf, nameOf, type Part, readFolder } from './folder.ts';
 import { type Ask, metadataOf } from './metadata.ts';
@@ -39,7 +41,8 @@ export function deployer(org: Org, timeoutMs: number): CrmSetup['deploy'] {
     const results = dryRun ? plan.toWrite.map(madeOf) : await write(org, ask, plan.toWrite, progress);
     const assigned = dryRun ? [] : [await assignIfMade(org, user, [...plan.settled, ...results])];
     org.schema.forget();
-    const parts = [...plan.settled, ...results, ...assigned];
+    const filled = dryRun ? [] : [await fillIfThere(org, [...plan.settled, ...results], progress)];
+    const parts = [...plan.settled, ...results, ...assigned, ...filled];
     const asleep = dryRun ? [] : await sleepers(ask, wanted, parts);
     return {
       ok: parts.every(part => part.outcome !== 'refused'),
@@ -194,6 +197,16 @@ async function assignIfMade(
   if (set && set.outcome !== 'refused') return assign(org, PERMISSION_SET, user);
   const name = `permission set ${PERMISSION_SET} for ${user.username}`;
   return { name, outcome: 'refused', why: `it needs permission set ${PERMISSION_SET}` };
+}
+
+async function fillIfThere(
+  org: Org,
+  parts: readonly PartResult[],
+  progress: Parameters<CrmSetup['deploy']>[1],
+): Promise<PartResult> {
+  const field = `field Account.${HOST_FIELD}`;
+  const isThere = parts.some(part => part.name === field && part.outcome !== 'refused');
+  return isThere ? fillHosts(org, progress) : unfilled(field);
 }
 
 /** Flows of ours that are there and do nothing. */
