@@ -23,6 +23,8 @@ export interface SandboxOptions {
   appUrl?: string;
   /** The stand-ins; those of `stand-ins.ts` when left out. */
   services?: readonly ServiceFactory[];
+  /** Told every text that people are shown. */
+  shown?(text: string): void;
 }
 
 /** The running stand-ins. The methods do what the routes under `/_sandbox` do, without the trip over HTTP. */
@@ -59,6 +61,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock,
     appUrl: () => appUrl,
     url: () => url,
+    shown: text => options.shown?.(text),
   });
   const need = (service: string) => {
     if (service !== '*' && !services.has(service)) throw new Error(`the sandbox has no service ${service}`);
@@ -123,14 +126,19 @@ function envOf(services: ReadonlyMap<string, Service>, url: string): Record<stri
 export function sandboxEnv(port: number, factories: readonly ServiceFactory[] = serviceTable): Record<string, string> {
   const url = `http://127.0.0.1:${port}`;
   const front = createFront(systemClock);
-  const services = makeServices(factories, front, { clock: systemClock, appUrl: () => url, url: () => url });
+  const services = makeServices(factories, front, {
+    clock: systemClock,
+    appUrl: () => url,
+    url: () => url,
+    shown: () => undefined,
+  });
   return envOf(services, url);
 }
 
 function makeServices(
   factories: readonly ServiceFactory[],
   front: Front,
-  { clock, appUrl, url }: Pick<SandboxContext, 'clock' | 'appUrl'> & { url(): string },
+  { clock, appUrl, url, shown }: Pick<SandboxContext, 'clock' | 'appUrl' | 'shown'> & { url(): string },
 ): Map<string, Service> {
   const services = new Map<string, Service>();
   for (const factory of factories) {
@@ -139,6 +147,7 @@ function makeServices(
       appUrl,
       hookKey: hookKey(),
       baseUrl: host => `${url()}/${service.name}${host === undefined ? '' : `/~${host}`}`,
+      shown,
       random: repeatable(),
       unknown: what => void front.unknown.push(`${service.name}: ${what}`),
       exchange: exchange => front.exchange(service.name, exchange),

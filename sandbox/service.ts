@@ -70,6 +70,8 @@ export interface SandboxContext {
   baseUrl(host?: string): string;
   /** Pseudo-random but repeatable. */
   random(): number;
+  /** A text that a person can read now: a message's, a modal's, a Home's. */
+  shown(text: string): void;
   /** Something that a call asked for in its body is not in the coverage table. */
   unknown(what: string): void;
   /** A call of a protocol that is not HTTP, on its way to the service. */

@@ -1,19 +1,19 @@
 /** How a process of ours ends: when it is told to, or because it cannot go on. */
-import { inspect } from 'node:util';
 import { ConfigurationError } from './config/env.ts';
 import { PORT_RULE } from './config/variables.ts';
 import { toError } from './lib/errors.ts';
+import { printableError } from './lib/log.ts';
 
 /**
  * Prints why, and ends the process: a sentence and 2 when a setting, a file or a port is to be mended, else
- * the whole error and 1.
+ * the whole error, without what a log hides, and 1.
  * @param portVariable which variable chooses the port that this command listens on
  */
 export function endBecause(thrown: unknown, portVariable = 'PORT'): never {
   const error = toError(thrown);
   const sentence = error instanceof ConfigurationError ? error.message : portProblem(error, portVariable);
   // Past whatever the console was made into: it is for whoever started this.
-  process.stderr.write(`${sentence ?? inspect(error)}\n`);
+  process.stderr.write(`${sentence ?? printableError(error)}\n`);
   process.exit(sentence === undefined ? 1 : 2);
 }
 

@@ -28,6 +28,7 @@ const USUAL: Record<string, string[]> = {
     'ActivityDate',
     'CallDurationInSeconds',
     'CallType',
+    'Description',
     'IsClosed',
     'OwnerId',
     'Status',
@@ -36,7 +37,7 @@ const USUAL: Record<string, string[]> = {
     'WhatId',
     'WhoId',
   ],
-  Event: ['ActivityDateTime', 'OwnerId', 'StartDateTime', 'Subject', 'WhatId', 'WhoId'],
+  Event: ['ActivityDateTime', 'Description', 'OwnerId', 'StartDateTime', 'Subject', 'WhatId', 'WhoId'],
   Lead: ['Company', 'Email', 'IsConverted', 'OwnerId', 'Status'],
   Opportunity: ['Amount', 'IsClosed', 'IsWon', 'Name', 'OwnerId', 'StageName'],
 };

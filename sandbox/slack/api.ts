@@ -6,6 +6,7 @@ import { type Method, needScope } from './method.ts';
 import { methods, openMethods } from './methods/methods.ts';
 import type { Workspace } from './model.ts';
 import { Refusal, refusal, TooFast } from './refusal.ts';
+import { textsShown } from './shown.ts';
 import type { Token, World } from './world.ts';
 
 /** The Web API: token, scopes, arguments, method. Always HTTP 200, but for "too fast". */
@@ -56,6 +57,7 @@ function answer(name: string, world: World, outbox: Outbox, req: Request, res: R
       missing.map(field => `missing required field: ${field}`),
     );
   }
+  for (const text of textsShown(args)) world.context.shown(text);
   return method.run({ world, workspace, token, outbox, args });
 }
 

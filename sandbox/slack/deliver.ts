@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Fields } from './blocks/check.ts';
 import type { Workspace } from './model.ts';
+import { textsShown } from './shown.ts';
 import { APP, nextId, type World } from './world.ts';
 
 /** What the app answered to something Slack sent it. */
@@ -115,11 +116,21 @@ async function send(
       signal: AbortSignal.timeout(ANSWER_WITHIN),
     });
     const text = await answer.text();
+    for (const shown of textsShown(answerOf(text))) world.context.shown(shown);
     return { status: answer.status, body: text, ms: elapsed(start), attempts: 1, headers: answer.headers };
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
     const reason = timedOut ? 'http_timeout' : 'connection_failed';
     return { status: null, body: '', ms: elapsed(start), attempts: 1, error: reason, headers: new Headers() };
+  }
+}
+
+/** What stands in an answer's body; one without a body, or of text alone, is shown as that. */
+function answerOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return { text: body };
   }
 }
 

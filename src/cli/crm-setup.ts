@@ -6,6 +6,7 @@ import type { SetupResult, SetupStep } from '../contracts/crm-setup.ts';
 import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp, refuseOthers } from '../ending.ts';
 import { Failure, toError } from '../lib/errors.ts';
+import { printableError } from '../lib/log.ts';
 import { VENDORS } from '../vendors/table.ts';
 import type { Vendor } from '../vendors/vendor.ts';
 import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';
@@ -82,7 +83,9 @@ main(process.argv.slice(2)).then(
   code => process.exit(code),
   thrown => {
     const error = toError(thrown);
-    console.error(error instanceof ConfigurationError || error instanceof Failure ? error.message : error);
+    console.error(
+      error instanceof ConfigurationError || error instanceof Failure ? error.message : printableError(error),
+    );
     process.exit(error instanceof Failure ? 1 : 2);
   },
 );

@@ -1,8 +1,10 @@
 /** `npm run doctor`: asks every connected service whether it works, and says what to do where it does not. */
+
 import { ConfigurationError, readEnv } from '../config/env.ts';
 import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp, refuseOthers } from '../ending.ts';
 import { toError } from '../lib/errors.ts';
+import { printableError } from '../lib/log.ts';
 import { VENDORS } from '../vendors/table.ts';
 import { examine, fine, type Result, warning } from './doctor/check.ts';
 import { database } from './doctor/database.ts';
@@ -52,7 +54,7 @@ main(process.argv.slice(2)).then(
   code => process.exit(code),
   thrown => {
     const error = toError(thrown);
-    console.error(error instanceof ConfigurationError ? error.message : error);
+    console.error(error instanceof ConfigurationError ? error.message : printableError(error));
     process.exit(2);
   },
 );

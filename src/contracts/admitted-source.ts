@@ -1,6 +1,9 @@
 /** The door of a source: what it tells is put into order once, so that nobody behind it meets a broken address or time. */
+
 import type { Contact } from '../domain/lead.ts';
+import { valuesOfContact } from '../domain/lead-values.ts';
 import type { Clock } from '../lib/clock.ts';
+import { hideValues } from '../lib/hidden-values.ts';
 import { indexKey, normalisedAddress } from '../lib/text.ts';
 import type { Signal, Source } from './source.ts';
 
@@ -18,10 +21,10 @@ export function admittedSource(source: Source, clock: Clock): Source {
       const signals = source.read(request, receivedAt, refuse);
       return signals.flatMap(one => admittedSignal(one, receivedAt, refuse));
     },
-    contact: async id => admittedContact(await source.contact(id), clock.now()),
+    contact: async id => hidden(admittedContact(await source.contact(id), clock.now())),
     ...(contactByEmail && {
       contactByEmail: async (email: string) =>
-        admittedContact(await contactByEmail(normalisedAddress(email)), clock.now()),
+        hidden(admittedContact(await contactByEmail(normalisedAddress(email)), clock.now())),
     }),
     ...(poll && {
       async poll(...asked: Parameters<typeof poll>) {
@@ -30,6 +33,12 @@ export function admittedSource(source: Source, clock: Clock): Source {
       },
     }),
   };
+}
+
+/** Whatever fails from here on is logged without what is known of the contact. */
+function hidden(contact: Contact | null): Contact | null {
+  if (contact) hideValues(valuesOfContact(contact));
+  return contact;
 }
 
 /**

@@ -49,6 +49,8 @@ export interface CrmActivity {
   /** Baton wrote it: it proves nothing. */
   own: boolean;
   subject: string;
+  /** What whoever did it wrote about it, as text; absent: nothing, or it was not told. */
+  notes?: string;
   /** Another person's copy of it: the same activity once more. */
   copy?: boolean;
   /** ISO 8601: when a meeting begins. */

@@ -29,7 +29,7 @@ export async function writeTouchFeedback(deps: Deps, { workspaceId, touchId }: T
   const what = `touch:${touchId}` as const;
   const before = (await feedbackOf(deps.db, workspaceId, handoff.id)).find(one => one.what === what);
   if (before?.writtenAt) return;
-  const by = touch.byEmail ? `Logged by Baton for ${nameOf(playbook, touch.byEmail)}.` : 'Logged by Baton.';
+  const by = signatureOf(touch, touch.byEmail ? nameOf(playbook, touch.byEmail) : undefined);
   const words = await wordsOf(deps, touch, by);
   await beginFeedback(deps.db, handoff, { what, value: touch.kind }, deps.clock.now());
   // Somebody began before: the answer may have been lost.
@@ -49,6 +49,12 @@ export async function writeTouchFeedback(deps: Deps, { workspaceId, touchId }: T
       },
     );
   });
+}
+
+/** Who wrote down what stands above, and where. */
+function signatureOf({ origin }: Touch, name: string | undefined): string {
+  if (origin === 'slack') return name ? `Logged by Baton for ${name}.` : 'Logged by Baton.';
+  return `Logged in ${serviceName(origin)}${name ? ` by ${name}` : ''}.`;
 }
 
 async function wordsOf(deps: Deps, touch: Touch, by: string): Promise<Omit<SourceTouch, 'contactId' | 'lookFirst'>> {

@@ -11,8 +11,10 @@ import {
   resumeConnection,
   takeUnprovenIntoUse,
 } from '../db/connections/connections.ts';
+import { failureReason } from '../domain/failure-words.ts';
 import { after, type Clock, SECOND } from '../lib/clock.ts';
 import { Failure, RateLimited, toError } from '../lib/errors.ts';
+import { hidingValues } from '../lib/hidden-values.ts';
 import type { Logger } from '../lib/log.ts';
 import { currentName, FORMER_NAMES, JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
 import { isParked, parkJob, probeNext, replayWaiting } from './parked.ts';
@@ -89,7 +91,7 @@ async function work(
 ): Promise<void> {
   for (let tries = 0, met = 0; ; tries += 1) {
     try {
-      return await workOnce(options, name, given, job, { lease, before: tries });
+      return await hidingValues(() => workOnce(options, name, given, job, { lease, before: tries }));
     } catch (thrown) {
       if (lease.isLost() || !isPassing(toError(thrown))) throw thrown;
       const found = await lease.recovered();
@@ -164,9 +166,9 @@ async function giveUp(options: RunnerOptions, trx: Db, failed: Failed): Promise<
   const now = options.clock.now();
   if (waiting) {
     const key = await connectionKeyOf(trx, payload.workspaceId, error);
-    if (key) await pauseConnection(trx, payload.workspaceId, key, error.message, now);
+    if (key) await pauseConnection(trx, payload.workspaceId, key, failureReason(error), now);
   }
-  await handler.parked?.(trx, payload as never, error.message, failed.reference);
+  await handler.parked?.(trx, payload as never, failureReason(error), failed.reference);
   // While the chat itself is refused nobody can be told, and asking would be refused again, without end.
   if (!(waiting && isOfChat(error))) await enqueue(trx, notifyAdmins(payload.workspaceId));
 }
@@ -182,7 +184,7 @@ async function isLeftWaiting({ clock }: RunnerOptions, trx: Db, { payload, error
   if (verdict.kind !== 'wait_for_service') return isAway(trx, workspaceId, key);
   const now = clock.now();
   const probeAt = error instanceof RateLimited ? error.retryAt : after(now, FIRST_PROBE);
-  return markAway(trx, workspaceId, key, { reason: error.message, probeAt }, now);
+  return markAway(trx, workspaceId, key, { reason: failureReason(error), probeAt }, now);
 }
 
 async function park(
@@ -197,7 +199,7 @@ async function park(
     workspaceId: payload.workspaceId,
     job,
     payload,
-    reason: error.message,
+    reason: failureReason(error),
     verdict,
     ...(service && { vendor: service }),
     ...(connection && { role: connection.role }),

@@ -9,6 +9,8 @@ export interface FailureDetail {
   readonly service: string;
   /** The vendor's own code, kept for the timeline and the log: `DUPLICATES_DETECTED`, `ratelimited`, `HTTP 503`. */
   readonly code?: string;
+  /** What was called, for the log: "GET /crm/objects". */
+  readonly asked?: string;
   /** It is the service that takes nothing just now, not this one request that is refused. */
   readonly outage?: boolean;
   /** It refuses this very request, in words nobody knows: they may pass by themselves, so it is tried for a while. */
@@ -19,6 +21,7 @@ export interface FailureDetail {
 export abstract class Failure extends Error {
   readonly service: string;
   readonly code: string | undefined;
+  readonly asked: string | undefined;
   readonly outage: boolean;
   readonly undocumented: boolean;
   /** In which of its roles the vendor was asked: set by whoever called it as that, since a vendor's files do not know. */
@@ -29,6 +32,7 @@ export abstract class Failure extends Error {
     this.name = new.target.name;
     this.service = detail.service;
     this.code = detail.code;
+    this.asked = detail.asked;
     this.outage = detail.outage ?? false;
     this.undocumented = detail.undocumented ?? false;
   }

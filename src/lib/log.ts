@@ -1,5 +1,7 @@
 /** JSON lines on standard output, one an event; secrets never reach them. */
+import { inspect } from 'node:util';
 import { type DestinationStream, type LevelWithSilent, type Logger as PinoLogger, pino } from 'pino';
+import { withoutHiddenValues } from './hidden-values.ts';
 
 export type Logger = PinoLogger;
 
@@ -42,8 +44,7 @@ export function createLogger({ level, destination }: LogOptions): Logger {
     },
     // The last look before a line leaves. No shape contains a quote or a line break of JSON, so lines stay whole.
     hooks: {
-      streamWrite: (line: string) =>
-        SECRET_SHAPES.reduce((text, [shape, instead]) => text.replace(shape, instead), line),
+      streamWrite: withoutShapes,
     },
   };
   const logger: Logger = destination ? pino(options, destination) : pino(options);
@@ -54,6 +55,17 @@ export function createLogger({ level, destination }: LogOptions): Logger {
       return child.call(this, hideAll(bindings), childOptions);
     },
   });
+}
+
+function withoutShapes(line: string): string {
+  return SECRET_SHAPES.reduce((text, [shape, instead]) => text.replace(shape, instead), line);
+}
+
+/** The whole error for a terminal: what a line of the log would say of it, and nothing that a line hides. */
+export function printableError(error: Error): string {
+  const { type: _type, message: _message, stack, ...more } = errorOf(error, 0);
+  const fields = Object.keys(more).length > 0 ? `\n${inspect(more, { depth: DEEPEST })}` : '';
+  return withoutShapes(`${stack}${fields}`);
 }
 
 /** `err` is left to its serializer, which needs the Error itself. */
@@ -69,6 +81,7 @@ function hideUnder(key: string, value: unknown, depth: number): unknown {
 }
 
 function hide(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return withoutHiddenValues(value, HIDDEN);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= DEEPEST) return '[deeper]';
   if (value instanceof Error) return errorOf(value, depth + 1);
@@ -87,23 +100,29 @@ const QUOTED = /"(?:[^"\\]|\\.)*"/g;
 /** PostgreSQL's errors, and the same as knex and the job queue pass them on. */
 const isOfDatabase = (error: Error): boolean => 'severity' in error && 'routine' in error;
 
+interface ErrorTold {
+  type: string;
+  message: string;
+  stack: string;
+  [more: string]: unknown;
+}
+
 /**
  * Errors of vendors' libraries carry whole requests, headers and all: their own fields are hidden like any other. What
  * caused one stands below it, not in its message, where nothing of it could be hidden any more.
  */
-function errorOf(error: Error, depth: number): unknown {
-  if (depth >= DEEPEST) return '[deeper]';
+function errorOf(error: Error, depth: number): ErrorTold {
   const { cause } = error;
   const { cause: _cause, message: _message, stack: _stack, ...fields } = { ...error } as Record<string, unknown>;
   const isTheirs = isOfDatabase(error);
   const told = isTheirs ? Object.fromEntries(Object.entries(fields).filter(([key]) => OF_DATABASE.has(key))) : fields;
-  const said = (text: string) => (isTheirs ? text.replace(QUOTED, `"${HIDDEN}"`) : text);
+  const said = (text: string) => withoutHiddenValues(isTheirs ? text.replace(QUOTED, `"${HIDDEN}"`) : text, HIDDEN);
   return {
     type: error.constructor.name,
     message: said(error.message),
     stack: said(error.stack ?? ''),
     ...(hide(told, depth) as object),
     ...(error instanceof AggregateError && { errors: error.errors.map(one => hide(one, depth + 1)) }),
-    ...(cause !== undefined && { cause: cause instanceof Error ? errorOf(cause, depth + 1) : hide(cause, depth + 1) }),
+    ...(cause !== undefined && { cause: hide(cause, depth + 1) }),
   };
 }

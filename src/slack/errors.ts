@@ -137,20 +137,14 @@ function refusal(error: WebAPIPlatformError, now: Date): Error {
   const detail = { service: SERVICE, code, cause: error };
   switch (verdict?.kind) {
     case 'rejected':
-      return new Rejected(`Slack: ${code}: ${verdict.fix}${complaints(error)}`, detail);
+      return new Rejected(`Slack: ${verdict.fix}`, detail);
     case 'credentials':
-      return new CredentialsRejected(`Slack: ${code}: ${verdict.fix}`, detail);
+      return new CredentialsRejected(`Slack: ${verdict.fix}`, detail);
     case 'rate_limited':
       return new RateLimited('Slack asks Baton to slow down', { ...detail, retryAt: after(now, USUAL_WAIT) });
     default:
       return new Unavailable(`Slack: ${code}`, detail);
   }
-}
-
-/** Which block Slack did not like: what a developer needs to mend it. */
-function complaints(error: WebAPIPlatformError): string {
-  const messages = error.data.response_metadata?.messages ?? [];
-  return messages.length > 0 ? ` (${messages.slice(0, 3).join('; ')})` : '';
 }
 
 /** The time limit may strike, and the connection break, while the answer is being read; web-api wraps neither. */

@@ -2,8 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware, RespondFn } from '@slack/bolt';
 import { isPassing } from '../db/conflict.ts';
+import { failureReason } from '../domain/failure-words.ts';
 import type { Clock } from '../lib/clock.ts';
 import { BadInput, CredentialsRejected, Failure, RateLimited, toError, Unavailable } from '../lib/errors.ts';
+import { hidingValues } from '../lib/hidden-values.ts';
 import type { Logger } from '../lib/log.ts';
 import { vendorName } from './blocks/block-words.ts';
 import { noticeModal } from './blocks/modals/notice.ts';
@@ -22,27 +24,26 @@ type Refused = { error: Error; body: AnyMiddlewareArgs['body'] };
 
 /** Catches whatever the listeners throw, and what no listener answers. */
 export function answerTrouble({ log, clock }: { log: Logger; clock: Clock }): Middleware<AnyMiddlewareArgs> {
-  return async args => {
-    try {
-      await args.next();
-      if (isUnanswered(args)) {
-        log.warn(
-          { workspaceId: args.context.workspaceId, what: nameOf(args.body) },
-          'nothing listens to this any more',
-        );
-        await answer(args, OF_EARLIER, log);
-      }
-    } catch (thrown) {
-      const error = toFailure(thrown, clock.now());
-      const reference = newReference();
-      log.error({ err: error, reference, workspaceId: args.context.workspaceId }, 'a Slack listener failed');
-      try {
-        await answer(args, sentence(error, reference), log);
-      } catch (second) {
-        log.error({ err: toError(second), reference }, 'and the person could not be told');
-      }
+  return args => hidingValues(() => listened(args, log, clock));
+}
+
+async function listened(args: Args, log: Logger, clock: Clock): Promise<void> {
+  try {
+    await args.next();
+    if (isUnanswered(args)) {
+      log.warn({ workspaceId: args.context.workspaceId, what: nameOf(args.body) }, 'nothing listens to this any more');
+      await answer(args, OF_EARLIER, log);
     }
-  };
+  } catch (thrown) {
+    const error = toFailure(thrown, clock.now());
+    const reference = newReference();
+    log.error({ err: error, reference, workspaceId: args.context.workspaceId }, 'a Slack listener failed');
+    try {
+      await answer(args, sentence(error, reference), log);
+    } catch (second) {
+      log.error({ err: toError(second), reference }, 'and the person could not be told');
+    }
+  }
 }
 
 const OF_EARLIER =
@@ -96,7 +97,7 @@ function sentence(error: Error, reference: string): string {
   if (error instanceof CredentialsRejected) {
     return `${serviceName(error)} no longer accepts Baton's key. Please ask your admin to connect it again.${note}`;
   }
-  if (error instanceof Failure) return `${serviceName(error)} refused this: ${mrkdwn(error.message, 500)}${note}`;
+  if (error instanceof Failure) return `That did not work. ${mrkdwn(failureReason(error), 500)}.${note}`;
   if (isPassing(error)) return `Baton cannot do that just now. Please try again in a minute.${note}`;
   return `Baton could not do that. Please try again; if it happens again, give your admin this reference: ${reference}`;
 }

@@ -119,14 +119,11 @@ function isFormFault({ code = '' }: Rejected): boolean {
 /** Of a person in whose place no message may stand, Slack speaks as of a channel. */
 function ofPerson(failure: Error): Error {
   if (!(failure instanceof Rejected) || failure.code !== 'channel_not_found') return failure;
-  return new Rejected(
-    'Slack: channel_not_found: this person takes no direct messages of Baton; they may be deactivated',
-    {
-      service: failure.service,
-      code: failure.code,
-      cause: failure,
-    },
-  );
+  return new Rejected('Slack: this person takes no direct messages of Baton; they may be deactivated', {
+    service: failure.service,
+    code: failure.code,
+    cause: failure,
+  });
 }
 
 /** Slack knows a block not yet, or not here. */

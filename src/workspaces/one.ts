@@ -1,5 +1,7 @@
 /** The one workspace of a single-company installation: its row, playbook and connections, from the environment. */
+
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { ConfigurationError, type Env } from '../config/env.ts';
 import { type Playbook, type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { ConnectionKey } from '../contracts/role.ts';
@@ -122,7 +124,8 @@ async function readFromFile(
     const version = await addVersion(trx, workspaceId, newest, {
       yaml,
       author: FROM_FILE,
-      note: `read from ${file} at start`,
+      // Where it lies on the server is nobody's business in Slack.
+      note: `read from ${basename(file)} at start`,
       at,
     });
     if (!newest || newest.author === FROM_FILE) return;

@@ -24,6 +24,7 @@ import { VENDORS } from '../../src/vendors/table.ts';
 import { testDatabase } from './database.ts';
 import { isBusy } from './database-questions.ts';
 import { until } from './until.ts';
+import { assertForPeople, type MayShow } from './words-shown.ts';
 
 /** A Tuesday, 10:00 in Los Angeles, 13:00 in New York, 18:00 in London: everybody of the example works. */
 export const WORKING_TUESDAY = new Date('2026-11-24T18:00:00Z');
@@ -48,6 +49,9 @@ export interface SystemOptions {
   standIns?: readonly ServiceFactory[];
   /** The vendors there are; Baton's own when left out. */
   vendors?: StartOptions['vendors'];
+  /** Kinds of machine text that this story shows people on purpose, and why: see words-shown.ts. */
+  mayShow?: MayShow;
+  log?: StartOptions['log'];
   /** Around the job handlers. */
   jobs?: StartOptions['jobs'];
   /** Around what listens to Slack. */
@@ -97,8 +101,10 @@ export interface System {
 export async function system(t: TestContext, options: SystemOptions = {}): Promise<System> {
   const clock = clockFrom(options.at ?? WORKING_TUESDAY);
   const database = await testDatabase();
+  const shown = new Set<string>();
   const sandbox = await startSandbox({
     clock,
+    shown: text => void shown.add(text),
     services: options.services ?? [...serviceTable, ...(options.standIns ?? [])],
   });
   const dir = await mkdtemp(join(tmpdir(), 'baton-story-'));
@@ -107,7 +113,7 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
   const app = await start({
     env,
     clock,
-    log: createLogger({ level: env.LOG_LEVEL }),
+    log: options.log ?? createLogger({ level: env.LOG_LEVEL }),
     ...(options.patience && { patience: options.patience }),
     ...(options.vendors && { vendors: options.vendors }),
     ...(options.jobs && { jobs: options.jobs }),
@@ -119,6 +125,8 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
     await rm(dir, { recursive: true, force: true });
     // Last: it fails when something was called that no stand-in has.
     await sandbox.close();
+    // After whatever the story takes down itself: a hook that fails ends the others.
+    t.after(() => assertForPeople(shown, options.mayShow));
   });
   return tools({ sandbox, app, env, clock });
 }

@@ -79,7 +79,7 @@ test('a DM that Slack refuses goes to the team, then to everybody’s channel, t
   const card = await emmaIn(baton, { user: DANA });
   assert.deepEqual(await Promise.all([{ user: MARCUS }, TEAM_CHANNEL, ALL_CHANNEL].map(baton.messages)), [[], [], []]);
   assert.equal((await recorded(baton, id, 'card_failed')).length, 3);
-  for (const whose of ['to marcus@example.com', 'in #mql-mid-market', 'in #mql-handoffs']) {
+  for (const whose of ['to Marcus Chen', 'in #mql-mid-market', 'in #mql-handoffs']) {
     await baton.card({ user: DANA }, `refuses Baton's cards ${whose}`);
   }
 

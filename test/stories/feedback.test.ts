@@ -119,14 +119,15 @@ test('what Salesforce told is logged too, and won ends it; what comes back is no
     TaskSubtype: 'Call',
     CallType: 'Inbound',
     CallDurationInSeconds: 90,
+    Description: 'Wants <b>20</b> seats.\nCall back in March.',
     Status: 'Completed',
     WhatId: opportunity,
   });
   await deliver(baton);
   const calls = await callsOf(baton, contactId, 'Talked about prices');
   assert.deepEqual(
-    calls.map(one => [one.hs_call_direction, one.hs_call_duration]),
-    [['INBOUND', '90000']],
+    calls.map(one => [one.hs_call_direction, one.hs_call_duration, one.hs_call_body?.split('<br><br>').slice(0, 2)]),
+    [['INBOUND', '90000', ['Wants &lt;b&gt;20&lt;/b&gt; seats.<br>Call back in March.', 'Logged in Salesforce.']]],
   );
 
   assert.equal(await stage('Closed Won'), 'customer');

@@ -37,7 +37,7 @@ test('a rep Slack does not know: the lead goes to the channel, and the admin is 
   const { repEmail } = await handedOff(baton);
   assert.equal(repEmail, 'marcel@example.com');
   await baton.card(TEAM_CHANNEL, 'Emma Thompson');
-  const told = await messagesSaying(baton, { user: DANA }, /marcel@example\.com/);
+  const told = await messagesSaying(baton, { user: DANA }, /Marcel Chen is in the playbook/);
   assert.equal(told.filter(message => message.text.includes('Slack')).length, 1);
 });
 

@@ -10,6 +10,7 @@ import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { fieldsOf, only, type Row, rows, userId, WITH_DEALS, withPipedrive } from '../helpers/pipedrive.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
+import { contactOf } from '../helpers/vendors.ts';
 
 test('from the crossing to won: Lead, card, claim, call, conversion and Deal, in Pipedrive’s words', async t => {
   const baton = await withPipedrive(t);
@@ -65,13 +66,21 @@ test('a Deal with Person and Organization, at the first stage, and the link lead
 
 test('an owner changed in Pipedrive is followed, and a call made there is proof', async t => {
   const baton = await withPipedrive(t);
-  const { id, recordId } = await handedOff(baton);
+  const { id, recordId, contactId } = await handedOff(baton);
   const [lead, marcus, priya] = await Promise.all([only(baton, 'leads'), userId(baton, MARCUS), userId(baton, PRIYA)]);
   baton.clock.move(MINUTE);
   const call = { subject: 'Called', type: 'call', done: true, duration: '00:03', owner_id: marcus, lead_id: recordId };
-  await baton.post(`/_sandbox/pipedrive/activities?as=${MARCUS}`, { ...call, person_id: lead.person_id });
+  const note = '<div>Wants 20 seats &amp; support.<br>Call back.</div>';
+  await baton.post(`/_sandbox/pipedrive/activities?as=${MARCUS}`, { ...call, note, person_id: lead.person_id });
   await until('the call was heard of', async () => (await recorded(baton, id, 'touched')).length > 0);
   assert.match((await recorded(baton, id, 'touched'))[0] ?? '', /Marcus Chen called, 3 minutes, says Pipedrive/);
+  const inHubSpot = await until('HubSpot has it', async () =>
+    (await contactOf(baton, contactId)).engagements.find(one => one.hs_call_title === 'Called'),
+  );
+  assert.equal(
+    inHubSpot.hs_call_body?.replace(/<br><br>Baton [\w-]+$/, ''),
+    'Wants 20 seats &amp; support.<br>Call back.<br><br>Logged in Pipedrive by Marcus Chen.',
+  );
   baton.clock.move(HOUR);
   await baton.post(`/_sandbox/pipedrive/leads/${recordId}?as=${DANA}`, { owner_id: priya });
   await until('Priya has it', async () => (await baton.handoffs())[0]?.repEmail === PRIYA);

@@ -5,6 +5,7 @@ import { flagArg } from '../method.ts';
 import type { Channel, Message, Workspace } from '../model.ts';
 import { type Content, named, post, readContent } from '../posting.ts';
 import { Refusal } from '../refusal.ts';
+import { textsShown } from '../shown.ts';
 import { nextTs, type ResponseUrl, type World } from '../world.ts';
 
 const USES = 5;
@@ -44,6 +45,7 @@ function respond(world: World, workspace: Workspace, channel: Channel, url: Resp
     if (source) channel.messages.delete(source.ts);
     return;
   }
+  for (const text of textsShown(body)) world.context.shown(text);
   const content = readContent(body);
   // What came from a slash command has no original to replace: it becomes a message of its own.
   if (flagArg(body, 'replace_original') && source) replace(world, workspace, source, content);

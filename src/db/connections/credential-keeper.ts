@@ -1,5 +1,6 @@
 /** A kept log-in as a vendor uses it: opened, sealed again, and renewed by one process at a time. */
 import type { Keeper } from '../../contracts/login.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Keyring, needsSealing, open, seal } from '../../lib/crypto.ts';
 import { CredentialsRejected } from '../../lib/errors.ts';
@@ -49,7 +50,7 @@ export function credentialKeeper<T extends { accessToken: string }>(
           return fresh;
         } catch (error) {
           if (!(error instanceof CredentialsRejected) || error.forAll) throw error;
-          await save(trx, { status: 'refused', reason: error.message });
+          await save(trx, { status: 'refused', reason: failureReason(error) });
           // Answered rather than thrown: what was learned must be committed.
           return error;
         }

@@ -3,7 +3,9 @@ import type { CrmPersonKind } from '../../contracts/crm-records.ts';
 import type { Judgement, Priority, RoutingDecision } from '../../domain/decision.ts';
 import type { HandoffState } from '../../domain/handoff.ts';
 import type { CompanyFacts, Contact } from '../../domain/lead.ts';
+import { valuesOfFacts } from '../../domain/lead-values.ts';
 import { countryCode, regionsOf } from '../../domain/regions.ts';
+import { hideValues } from '../../lib/hidden-values.ts';
 import type { Db } from '../connection.ts';
 
 export type RecordState = 'pending' | 'written' | 'parked' | 'skipped';
@@ -216,6 +218,7 @@ function toRow(values: Partial<Handoff>): Record<string, unknown> {
 }
 
 function toHandoff<F>(row: Record<string, unknown>): Handoff<F> {
+  hideValues(valuesOfFacts(row.facts));
   return Object.fromEntries(
     (Object.entries(COLUMNS) as [keyof Handoff, string][]).map(([field, column]) => [field, row[column]]),
   ) as unknown as Handoff<F>;

@@ -9,6 +9,7 @@ import type { Db } from '../../db/connection.ts';
 import { beginEmail, type Email, emailById, settleEmail } from '../../db/handoffs/emails.ts';
 import { handoffById, lockHandoff } from '../../db/handoffs/handoffs.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import { displayName } from '../../domain/lead.ts';
 import { Rejected } from '../../lib/errors.ts';
 import { fillTemplate } from '../../lib/liquid.ts';
@@ -40,7 +41,7 @@ export async function sendFromOutbox(deps: Deps, { workspaceId, emailId }: Email
     });
   } catch (error) {
     // Nobody but the rep can mend it: an old mail must not leave days later because an admin replays what was parked.
-    if (error instanceof Rejected) return refused(deps, email, error.message);
+    if (error instanceof Rejected) return refused(deps, email, failureReason(error));
     throw error;
   }
   await sent(deps, email);
@@ -116,12 +117,12 @@ export async function emailPostponed(
 ): Promise<void> {
   const email = await emailById(trx, workspaceId, emailId);
   if (!email || email.note) return;
-  if (!(await settleEmail(trx, workspaceId, emailId, { note: error.message }))) return;
+  if (!(await settleEmail(trx, workspaceId, emailId, { note: failureReason(error) }))) return;
   const of = { workspaceId, handoffId: email.handoffId, leadId: await leadOf(trx, email) };
   await recordEntries(trx, of, {
     kind: 'email_waiting',
     at: deps.clock.now(),
-    text: `The mail${quotedNote(email.subject)} waits: ${error.message}; it is tried again until it is sent.`,
+    text: `The mail${quotedNote(email.subject)} waits: ${failureReason(error)}; it is tried again until it is sent.`,
     detail: { email: emailId },
   });
 }

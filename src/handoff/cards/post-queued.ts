@@ -14,6 +14,7 @@ import { handoffIdsOf, type NextPost } from '../../db/cards/next-post.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { entriesOfMany } from '../../db/handoffs/timeline.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { parkJob } from '../../jobs/parked.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
@@ -107,7 +108,7 @@ async function parkIfNoPlace(deps: Deps, place: string, handoff: Handoff, work: 
         job,
         payload,
         urgent: handoff.priority === 'HIGH',
-        reason: error.message,
+        reason: failureReason(error),
         verdict: 'refused',
         vendor: error.service,
         role: 'chat',

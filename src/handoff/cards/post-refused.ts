@@ -1,6 +1,7 @@
 /** What Slack refuses for good in one place: who hears of it. */
 import type { Db } from '../../db/connection.ts';
 import { notice } from '../../db/workspaces/notices.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins, recheckPerson } from '../../jobs/requests.ts';
 import type { Rejected } from '../../lib/errors.ts';
@@ -18,7 +19,7 @@ interface PlaceRefused {
   handoffId?: string;
   place: string;
   error: Rejected;
-  /** In words: "to marcus@acme.com". */
+  /** In words: "to Marcus Chen". */
   whose?: string;
 }
 
@@ -30,7 +31,7 @@ export async function notifyPlaceRefused(
 ): Promise<void> {
   const where =
     whose ?? (place.startsWith('channel:') ? `in ${place.slice('channel:'.length)}` : 'in a direct message');
-  const text = `Slack refuses Baton's cards ${where} (${error.message}). They go elsewhere meanwhile; please mend the cause.`;
+  const text = `Slack refuses Baton's cards ${where} (${failureReason(error)}). They go elsewhere meanwhile; please mend the cause.`;
   const isNew = await notice(trx, workspaceId, { key: `card_refused:${place}:${error.code}`, text }, at);
   if (isNew) await enqueue(trx, notifyAdmins(workspaceId));
   // They may have left: then neither this lead nor the next must be theirs.

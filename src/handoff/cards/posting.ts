@@ -1,11 +1,13 @@
 /** New cards: into a place at the rate it can take, or elsewhere when it takes none. */
 
+import { nameOf } from '../../config/playbook/people.ts';
 import type { Place, Posted } from '../../contracts/notifier.ts';
 import { beginCard, markUnsure, queueCard, requeueCard } from '../../db/cards/card-queue.ts';
 import { dropCard, markPosted } from '../../db/cards/cards.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { entriesOf, recordEntries } from '../../db/handoffs/timeline.ts';
 import type { Priority } from '../../domain/decision.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
 import { postQueued } from '../../jobs/requests.ts';
@@ -120,11 +122,11 @@ export async function moveToNextPlace(deps: Deps, drawing: Drawing, place: Place
         kind: 'card_failed',
         at,
         actor: 'slack',
-        text: `Slack refused the card (${error.message}); it goes elsewhere.`,
+        text: `Slack refused the card (${failureReason(error)}); it goes elsewhere.`,
         detail: { place: key, code: error.code },
       },
     );
-    const whose = place.kind === 'dm' ? `to ${handoff.repEmail}` : `in ${place.channel}`;
+    const whose = place.kind === 'dm' ? `to ${nameOf(playbook, handoff.repEmail ?? '')}` : `in ${place.channel}`;
     await notifyPlaceRefused(trx, { workspaceId, handoffId, place: key, error, whose }, at);
     await queueCard(trx, workspaceId, { handoffId, place: next, rank: PRIORITY_RANK[handoff.priority] }, at);
     await enqueue(trx, postQueued(workspaceId, next, at, at));

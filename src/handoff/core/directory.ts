@@ -139,6 +139,8 @@ async function notifyOfMove(
 }
 
 async function notifyOfUnmatched(deps: Deps, workspaceId: string, email: string, where: string): Promise<void> {
+  const { playbook } = await deps.playbook(workspaceId);
+  const who = nameOf(playbook, email);
   await deps.db.transaction(async trx => {
     const isNew = await notice(
       trx,
@@ -146,7 +148,7 @@ async function notifyOfUnmatched(deps: Deps, workspaceId: string, email: string,
       {
         key: `unmatched:${where}:${email}`,
         text:
-          `${email} is in the playbook, but ${serviceName(where)} has no active user with that address. ` +
+          `${who} is in the playbook, but ${serviceName(where)} has no active user with the address that stands there. ` +
           `${where === 'Slack' ? 'Their leads go to the channel' : 'Their records keep the integration user as owner'} until the address is corrected in the playbook or in ${serviceName(where)}.`,
       },
       deps.clock.now(),

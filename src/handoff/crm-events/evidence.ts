@@ -53,6 +53,7 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
   const detail = {
     grade: touch.grade,
     subject,
+    ...(activity.notes && { notes: clipped(activity.notes) }),
     ...(seconds !== undefined && { seconds, minutes: Math.round(seconds / 60) }),
     ...(direction && { direction }),
     ...(activity.startsAt && { startsAt: activity.startsAt }),
@@ -116,6 +117,13 @@ function noProof({ as, seconds, subject }: CrmActivity): string | undefined {
   if (as === 'call' && seconds === 0) return 'it lasted 0 seconds';
   if (as === 'mass_email') return 'it went to many people at once';
   return AUTO_REPLY.test(subject) ? 'it answered by itself' : undefined;
+}
+
+/** As long as any vendor takes the body of an activity: what is longer is whole in the CRM. */
+const LONGEST_NOTES = 8_000;
+
+function clipped(notes: string): string {
+  return notes.length > LONGEST_NOTES ? `${notes.slice(0, LONGEST_NOTES - 1).toWellFormed()}…` : notes;
 }
 
 /** A call of unknown length proves no more than any task that somebody ticked off. */

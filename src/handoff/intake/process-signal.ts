@@ -8,6 +8,7 @@ import { connectionKeyOf, pauseConnection } from '../../db/connections/connectio
 import { isEcho } from '../../db/handoffs/feedback.ts';
 import { type InboxEntry, openEntry } from '../../db/handoffs/inbox.ts';
 import { type ContactNews, settleSignal } from '../../db/handoffs/source-contacts.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { SignalRef } from '../../jobs/catalogue.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
@@ -144,7 +145,7 @@ async function finish(
 async function pauseAndTell(deps: Deps, workspaceId: string, failure: CredentialsRejected): Promise<void> {
   await deps.db.transaction(async trx => {
     const connection = await connectionKeyOf(trx, workspaceId, failure);
-    if (connection) await pauseConnection(trx, workspaceId, connection, failure.message, deps.clock.now());
+    if (connection) await pauseConnection(trx, workspaceId, connection, failureReason(failure), deps.clock.now());
     await enqueue(trx, notifyAdmins(workspaceId));
   });
 }

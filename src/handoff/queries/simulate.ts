@@ -10,6 +10,7 @@ import { companyFacts } from '../../db/connections/company-facts.ts';
 import { connectedSince } from '../../db/connections/connections.ts';
 import { type KnownContact, knownContact } from '../../db/handoffs/simulation.ts';
 import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import { type Contact, joinFacts } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { BadInput, Failure, toError } from '../../lib/errors.ts';
@@ -194,7 +195,7 @@ async function matchNow(
 function unasked(service: string, thrown: unknown): string {
   const error = toError(thrown);
   if (!(error instanceof Failure)) throw error;
-  return `${serviceName(service)} could not be asked (${error.message}).`;
+  return `${serviceName(service)} could not be asked (${failureReason(error)}).`;
 }
 
 async function factsOf(asking: Asking, contact: Contact, match: CrmMatch | undefined): Promise<Facts> {

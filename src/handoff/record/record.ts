@@ -9,6 +9,7 @@ import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/
 import { addIdentities, recordIdentity } from '../../db/handoffs/leads.ts';
 import { type RecordOwner, recordOwner, rememberOwner } from '../../db/handoffs/owner-changes.ts';
 import { entriesOf, type NewEntry, recordEntries } from '../../db/handoffs/timeline.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { changeAndEnqueue, enqueue, type NewJob } from '../../jobs/queue.ts';
 import {
@@ -226,14 +227,14 @@ export async function recordParked(
 export async function recordPostponed(deps: Deps, trx: Db, ref: HandoffRef, error: Error): Promise<void> {
   const handoff = await lockHandoff(trx, ref.workspaceId, ref.handoffId);
   if (!handoff || handoff.recordNote) return;
-  await updateHandoff(trx, ref.workspaceId, ref.handoffId, { recordNote: error.message });
+  await updateHandoff(trx, ref.workspaceId, ref.handoffId, { recordNote: failureReason(error) });
   await recordEntries(
     trx,
     { ...ref, leadId: handoff.leadId },
     {
       kind: 'record_pending',
       at: deps.clock.now(),
-      text: `The CRM did not take the record yet (${error.message}); it is tried again until it does.`,
+      text: `The CRM did not take the record yet (${failureReason(error)}); it is tried again until it does.`,
     },
   );
 }

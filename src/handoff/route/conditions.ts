@@ -85,8 +85,15 @@ function look<K extends keyof Conditions>(name: K, when: RoutingConditions, fact
   return (LOOKS[name] as Look<K>)(when[name] as NonNullable<Conditions[K]>, facts);
 }
 
+const OWNERSHIP_WORDS = {
+  exists: 'the account has an owner',
+  none: 'the account has no owner',
+  unknown: 'account owner unknown',
+} as const;
+
 function inWords(name: keyof Conditions, { holds, known, wanted }: Finding): string {
   if (name === 'property') return wanted;
+  if (name === 'account_owner') return OWNERSHIP_WORDS[known === 'exists' || known === 'none' ? known : 'unknown'];
   const label = name.replaceAll('_', ' ');
   if (known === undefined) return `${label} unknown`;
   if (!holds) return `${label} ${known}, not ${wanted}`;

@@ -101,6 +101,8 @@ function factWords(name: string, value: unknown, nameOf: (key: string) => string
   if (value === undefined || value === null || value === '') return [];
   const label = mrkdwn(name.replaceAll('_', ' '), SHORT);
   if (Array.isArray(value)) return value.length > 0 ? [`${label} ${mrkdwn(value.map(String).join(', '), SHORT)}`] : [];
+  if (name === 'account_owner' && value === 'none') return ['account without an owner'];
+  if (name === 'account_owner' && value === 'exists') return ['account with an owner'];
   if (typeof value === 'boolean') return [`${label} ${value ? 'yes' : 'no'}`];
   if (typeof value !== 'object') return [`${label} ${mrkdwn(nameOf(String(value)).replaceAll('_', ' '), SHORT)}`];
   const parts = Object.entries(value).flatMap(([part, one]) => factWords(part, one, nameOf));

@@ -4,6 +4,7 @@ import type { Playbook } from '../../config/playbook.ts';
 import type { SetupFinding, SetupWanted } from '../../contracts/crm-setup.ts';
 import type { Source } from '../../contracts/source.ts';
 import { beginInspection, finishInspection, type Inspection, inspectionOf } from '../../db/connections/inspections.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import type { Requester } from '../../handoff/core/rights.ts';
@@ -71,7 +72,7 @@ async function inspected(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     deps.log.warn({ err: error, workspaceId }, 'the CRM could not be compared with the playbook');
-    return { findings: ofSources, failure: error.message };
+    return { findings: ofSources, failure: failureReason(error) };
   }
 }
 
@@ -89,7 +90,9 @@ async function sourceFindings(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     deps.log.warn({ err: error, workspaceId }, 'the source could not be compared with the playbook');
-    return [{ about, level: 'problem', what: `${about} could not be compared with the playbook: ${error.message}` }];
+    return [
+      { about, level: 'problem', what: `${about} could not be compared with the playbook: ${failureReason(error)}` },
+    ];
   }
 }
 

@@ -4,6 +4,7 @@ import type { SetupStep } from '../../contracts/crm-setup.ts';
 import type { Notifier, Posted } from '../../contracts/notifier.ts';
 import type { Db } from '../../db/connection.ts';
 import { beginSetup, finishSetup, type SetupRun, setupPosted, setupRun } from '../../db/connections/crm-setups.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import type { Requester } from '../../handoff/core/rights.ts';
 import { knownCrm } from '../../handoff/queries/crm.ts';
@@ -108,12 +109,12 @@ async function failed(deps: Deps, ref: SetupRef, message: Posted, label: string,
   if (error instanceof Rejected) {
     const reference = randomUUID().slice(0, 8);
     deps.log.warn({ err: error, workspaceId: ref.workspaceId, reference }, 'the CRM could not be set up');
-    return end(deps, ref, refusedText(label, error.message, reference));
+    return end(deps, ref, refusedText(label, failureReason(error), reference));
   }
   // Given up until somebody logs in: `setupParked` says so, and the button works again.
   if (error instanceof CredentialsRejected) throw error;
   const { notifier } = await deps.vendors(ref.workspaceId);
-  const waits = `Setting up ${label} has to wait. ${sentence(error.message)} Baton tries again by itself; you need do nothing.`;
+  const waits = `Setting up ${label} has to wait. ${sentence(failureReason(error))} Baton tries again by itself; you need do nothing.`;
   await notifier
     .rewrite(message, waits)
     .catch(told => deps.log.warn({ err: toError(told) }, 'the wait of a set-up could not be shown'));

@@ -46,6 +46,8 @@ const NAMED: Record<string, { key: string; noun: string; nameOf?: string }> = {
   templates: { key: '', noun: 'Template', nameOf: 'name' },
 };
 
+type NameOf = (email: string) => string;
+
 const LONGEST = 120;
 const MOST_IN_A_LINE = 3;
 
@@ -53,7 +55,7 @@ const MOST_IN_A_LINE = 3;
 export function differenceInWords(before: string, after: string): string[] {
   const [old, now]: [Plain, Plain] = [{ ...writtenIn(before) }, { ...writtenIn(after) }];
   const sections = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  return sections.flatMap(section => inSection(section, old[section], now[section]));
+  return sections.flatMap(section => inSection(section, old[section], now[section], personNames(old, now)));
 }
 
 /** The same as one line, for a list of versions. */
@@ -64,10 +66,16 @@ export function inOneLine(difference: readonly string[]): string {
   return clipped(more > 0 ? `${shown}; and ${more} more` : shown, 300);
 }
 
-function inSection(section: string, old: unknown, now: unknown): string[] {
+/** People by their addresses: as they are called now, else as they were. */
+function personNames(...texts: Plain[]): NameOf {
+  const people = texts.reverse().flatMap(({ people: all }) => (Array.isArray(all) ? all.filter(isPlain) : []));
+  return email => String(people.find(one => one.email === email)?.name ?? email);
+}
+
+function inSection(section: string, old: unknown, now: unknown, nameOf: NameOf): string[] {
   if (isDeepStrictEqual(old, now)) return [];
   const named = NAMED[section];
-  if (named) return inNamed(section, named, entriesOf(old, named.key), entriesOf(now, named.key));
+  if (named) return inNamed(section, named, entriesOf(old, named.key), entriesOf(now, named.key), nameOf);
   return inValue(section, old, now);
 }
 
@@ -77,16 +85,21 @@ function inNamed(
   { noun, nameOf }: { noun: string; nameOf?: string },
   old: ReadonlyMap<string, unknown>,
   now: ReadonlyMap<string, unknown>,
+  personName: NameOf,
 ): string[] {
   const called = (key: string, value: unknown) => `${noun} “${clipped(String(own(value, nameOf) ?? key), LONGEST)}”`;
   const removed = [...old].filter(([key]) => !now.has(key)).map(([key, value]) => `${called(key, value)} removed`);
   const others = [...now].flatMap(([key, value]): string[] => {
     if (!old.has(key))
-      return [`${called(key, value)} added${section === 'routing' ? `: ${ruleWords(value as WrittenRule)}` : ''}`];
+      return [
+        `${called(key, value)} added${section === 'routing' ? `: ${ruleWords(value as WrittenRule, personName)}` : ''}`,
+      ];
     const was = old.get(key);
     if (isDeepStrictEqual(was, value)) return [];
     if (section === 'routing')
-      return [`${called(key, value)}: ${ruleWords(was as WrittenRule)} ⇒ ${ruleWords(value as WrittenRule)}`];
+      return [
+        `${called(key, value)}: ${ruleWords(was as WrittenRule, personName)} ⇒ ${ruleWords(value as WrittenRule, personName)}`,
+      ];
     return inValue('', was, value).map(text => `${called(key, value)}: ${text}`);
   });
   return [...removed, ...others, ...moves(noun, [...old.keys()], [...now.keys()])];
@@ -121,17 +134,17 @@ function inNames(old: readonly unknown[], now: readonly unknown[]): string {
   return [...added, ...removed].join(', ') || 'in another order';
 }
 
-/** A rule as an admin reads it: "priority HIGH, employees above 1000 → team enterprise_ae". */
-export function ruleWords({ when, to, crm }: WrittenRule): string {
+/** A rule as an admin reads it: "priority HIGH, employees above 1000 → team enterprise_ae". `nameOf`: of a person, by their address. */
+export function ruleWords({ when, to, crm }: WrittenRule, nameOf: NameOf = email => email): string {
   const conditions = Object.entries(when ?? {}).map(([name, value]) => `${name.replaceAll('_', ' ')} ${shown(value)}`);
   const mode = crm === undefined ? '' : `, ${crm === 'lead' ? 'as a lead' : 'account-based'}`;
-  return `${conditions.join(', ') || 'every lead'} → ${targetWords(to)}${mode}`;
+  return `${conditions.join(', ') || 'every lead'} → ${targetWords(to, nameOf)}${mode}`;
 }
 
-function targetWords(to: WrittenRule['to']): string {
+function targetWords(to: WrittenRule['to'], nameOf: NameOf): string {
   if (to === 'nurture') return 'nurture';
   if (to.team !== undefined) return `team ${to.team}`;
-  return to.person ?? 'the account’s owner';
+  return to.person === undefined ? 'the account’s owner' : nameOf(to.person);
 }
 
 /** A key as people say it; a field of the CRM keeps its name. */

@@ -147,7 +147,13 @@ export function rulesPage({ version, playbook, written }: Text, page: number): K
     actions([{ ...button(ruleForm.id, 'Add rule'), style: 'primary' }, button(SAMPLE, 'Test on a sample lead')]),
     ...part.rows.map(([rule, index]) =>
       row(
-        [`${index + 1}. *${mrkdwn(rule.name, NAME)}*`, mrkdwn(ruleWords(rule), SENTENCE)],
+        [
+          `${index + 1}. *${mrkdwn(rule.name, NAME)}*`,
+          mrkdwn(
+            ruleWords(rule, email => nameOf(playbook, email)),
+            SENTENCE,
+          ),
+        ],
         entryMenu(MENUS.rules, verbs, version, index),
       ),
     ),

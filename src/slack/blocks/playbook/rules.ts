@@ -1,4 +1,5 @@
 /** The editor of a routing rule: its place, its conditions, and where it sends a lead. */
+import { nameOf } from '../../../config/playbook/people.ts';
 import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import { REGIONS } from '../../../domain/regions.ts';
 import { capital, listed, withArticle } from '../../../lib/english.ts';
@@ -239,7 +240,10 @@ export const removeRuleForm: Form = {
     return form(removeRuleForm.id, removeRuleForm.title, 'Delete', origin, [
       section(
         `Delete *${mrkdwn(known.name, NAME)}*?`,
-        mrkdwn(ruleWords(known), SENTENCE),
+        mrkdwn(
+          ruleWords(known, email => nameOf(subject.text.playbook, email)),
+          SENTENCE,
+        ),
         'Leads it took go on to the rules below it. Versions keeps it: it can be restored.',
       ),
     ]);

@@ -1,4 +1,6 @@
 /** Bringing a version back, and texts from outside. */
+
+import { failureReason } from '../../../domain/failure-words.ts';
 import { Rejected, toError } from '../../../lib/errors.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { IMPORT_TITLE, importedModal, importModal, savedText } from '../../blocks/playbook/versions.ts';
@@ -45,7 +47,7 @@ export async function submitImport(submission: Submission, deps: SlackDeps): Pro
     await client.views.update({ view_id: view.id, view: importedModal(imported, { home }) });
   } catch (thrown) {
     const error = toFailure(thrown, deps.clock.now());
-    const why = error instanceof Rejected ? mrkdwn(error.message, SENTENCE) : UNKNOWN;
+    const why = error instanceof Rejected ? mrkdwn(failureReason(error), SENTENCE) : UNKNOWN;
     await client.views.update({
       view_id: view.id,
       view: noticeModal(IMPORT_TITLE, `Nothing was read: ${why}. Try again.`),

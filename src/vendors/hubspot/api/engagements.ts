@@ -1,5 +1,7 @@
 import type { Activity, ActivityType } from '../../../domain/lead.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
+import { textOfHtml } from '../../../lib/html.ts';
+import { oneLine } from '../../../lib/text.ts';
 import type { Api, Json } from './api.ts';
 import { ENGAGEMENTS, type Engagement, type RawContact } from './contacts.ts';
 import { partialFailure, saysNotFound } from './errors.ts';
@@ -87,11 +89,7 @@ function activityFrom(type: Engagement, result: Json): Activity | null {
   };
 }
 
-/** HubSpot keeps bodies as HTML; a card wants words. Nothing is trusted to be harmless afterwards. */
+/** HubSpot keeps bodies as HTML; a card wants words in one line. */
 function plain(value: unknown): string | undefined {
-  return textFrom(
-    textFrom(value)
-      ?.replace(/<[^>]*>/g, ' ')
-      .replace(/\s+/g, ' '),
-  );
+  return textFrom(oneLine(textOfHtml(textFrom(value) ?? '')));
 }

@@ -21,8 +21,8 @@ export function failureOf(answer: Answer, what: string, now: Date): Failure {
   const { status } = answer;
   const code = textOf(answer.body, 'category') ?? textOf(answer.body, 'errorType') ?? `HTTP ${status}`;
   const said = textOf(answer.body, 'message');
-  const message = `HubSpot answered ${status} to ${what}${said ? `: ${said.slice(0, 300)}` : ''}`;
-  const detail = { service: SERVICE, code };
+  const message = said ? `HubSpot: ${said.slice(0, 300)}` : `HubSpot answered ${status}`;
+  const detail = { service: SERVICE, code, asked: what };
   if (status === 401) return new CredentialsRejected(message, detail);
   if (status === 403) return new CredentialsRejected(`${message}${scopesOf(answer.body)}`, detail);
   if (status === 429) return new RateLimited(message, { ...detail, retryAt: limitEnds(answer, now) });

@@ -1,6 +1,7 @@
 /** What Pipedrive tells of its records, in Baton's words. Pure. */
 import { z } from 'zod';
 import type { CrmActivity, CrmEvent, CrmOwnership, ParsedEvent } from '../../../contracts/crm-events.ts';
+import { textOfHtml } from '../../../lib/html.ts';
 import { idOf } from '../api/ids.ts';
 import { type ActivityRow, activityRow, dealRow, leadRow, personRow } from '../api/rows.ts';
 import { keyIn } from '../records/activity.ts';
@@ -83,6 +84,7 @@ const KINDS: Readonly<Record<string, CrmActivity['as']>> = {
 function activityNow(row: ActivityRow): CrmActivity {
   const seconds = secondsOf(row.duration);
   const at = momentOf(row);
+  const notes = textOfHtml(row.note ?? '');
   return {
     kind: 'activity',
     as: KINDS[row.type ?? ''] ?? 'task',
@@ -91,6 +93,7 @@ function activityNow(row: ActivityRow): CrmActivity {
     done: row.done === true,
     own: keyIn(row.note) !== undefined,
     subject: row.subject ?? '',
+    ...(notes && { notes }),
     ...(seconds !== undefined && { seconds }),
     ...(at && { at }),
     ...(row.owner_id != null && { ownerId: String(row.owner_id) }),

@@ -1,7 +1,9 @@
 /** What a rep is to do, and what the owner of an open deal is told. */
+
 import { z } from 'zod';
 import type { CrmWrite } from '../../../contracts/crm.ts';
 import type { CrmDeal } from '../../../contracts/crm-records.ts';
+import { failureReason } from '../../../domain/failure-words.ts';
 import { Rejected } from '../../../lib/errors.ts';
 import type { Company } from '../api/company.ts';
 import { numberIn } from '../api/ids.ts';
@@ -40,6 +42,6 @@ export async function noteToOwner(
     return [];
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    return [`The owner of the open Deal has no note in Pipedrive: ${error.message}.`];
+    return [`The owner of the open Deal has no note in Pipedrive: ${failureReason(error)}.`];
   }
 }

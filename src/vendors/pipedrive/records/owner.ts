@@ -1,6 +1,8 @@
 /** Whose a record is. */
+
 import { z } from 'zod';
 import type { CrmRecord } from '../../../contracts/crm-records.ts';
+import { failureReason } from '../../../domain/failure-words.ts';
 import { Rejected } from '../../../lib/errors.ts';
 import type { Company } from '../api/company.ts';
 import { SERVICE } from '../api/errors.ts';
@@ -20,7 +22,7 @@ export async function withOwner<T>(
   } catch (error) {
     if (!(error instanceof Rejected) || !/owner|user/i.test(error.message)) throw error;
     const warnings = [
-      `Pipedrive did not take the owner Baton named (${error.message}): it belongs to Baton’s own user.`,
+      `Pipedrive did not take the owner Baton named (${failureReason(error)}): it belongs to Baton’s own user.`,
     ];
     return { answer: await send({}), warnings };
   }

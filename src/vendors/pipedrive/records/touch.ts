@@ -1,7 +1,8 @@
 /** What a rep did, as an activity of theirs that is done. */
 import type { CrmLogged, CrmTouch } from '../../../contracts/crm.ts';
 import type { CrmPerson } from '../../../contracts/crm-records.ts';
-import { CredentialsRejected, Rejected } from '../../../lib/errors.ts';
+import { failureReason } from '../../../domain/failure-words.ts';
+import { CredentialsRejected, Rejected, toError } from '../../../lib/errors.ts';
 import type { Client } from '../api/client.ts';
 import type { Company } from '../api/company.ts';
 import { numberIn } from '../api/ids.ts';
@@ -19,7 +20,7 @@ export function toucher(company: Company, ownClient?: ClientOf): (touch: CrmTouc
     try {
       return { ...(await logged({ ...company, client: own }, touch)), own: { kind: 'used' } };
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = failureReason(toError(error));
       if (error instanceof CredentialsRejected)
         return { ...(await logged(company, touch)), own: { kind: 'lapsed', why } };
       // Their user may not write it; what Baton's may not either is refused below.
@@ -78,7 +79,7 @@ async function loggedOn(company: Company, touch: CrmTouch, about: About): Promis
     return { id, warnings: [] };
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    return { id, warnings: [`The next step could not be made: ${error.message}.`] };
+    return { id, warnings: [`The next step could not be made: ${failureReason(error)}.`] };
   }
 }
 

@@ -1,5 +1,7 @@
 /** What a handoff becomes in Pipedrive: a lead of a person, or a deal of a person and their organization. */
+
 import type { CrmWrite, CrmWritten } from '../../../contracts/crm.ts';
+import { failureReason } from '../../../domain/failure-words.ts';
 import { Rejected } from '../../../lib/errors.ts';
 import type { Company } from '../api/company.ts';
 import { SERVICE } from '../api/errors.ts';
@@ -207,6 +209,6 @@ async function followUpOn(company: Company, write: CrmWrite, about: About) {
     return { task: { taskId: id }, warnings: [] };
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    return { task: {}, warnings: [`The follow-up could not be made: ${error.message}.`] };
+    return { task: {}, warnings: [`The follow-up could not be made: ${failureReason(error)}.`] };
   }
 }

@@ -1,5 +1,7 @@
 /** Compares Pipedrive with the playbook. */
+
 import type { CrmSetup, SetupFinding, SetupWanted } from '../../../contracts/crm-setup.ts';
+import { failureReason } from '../../../domain/failure-words.ts';
 import { listed } from '../../../lib/english.ts';
 import { CredentialsRejected, Failure } from '../../../lib/errors.ts';
 import type { Me } from '../api/account.ts';
@@ -38,7 +40,7 @@ async function asked(about: string, look: () => Promise<SetupFinding[]>): Promis
     return await look();
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof CredentialsRejected) throw error;
-    return [{ about, level: 'warning', what: `This could not be looked at: ${error.message}` }];
+    return [{ about, level: 'warning', what: `This could not be looked at: ${failureReason(error)}` }];
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { Rejected } from '../../../lib/errors.ts';
 import type { Subanswer } from '../api/composite.ts';
-import { readErrors, toFailure, type VendorError } from '../api/errors.ts';
+import { readErrors, refusalWords, toFailure, type VendorError } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
 import type { Org } from '../api/org.ts';
 import type { Step } from '../records/attempt.ts';
@@ -59,7 +59,7 @@ export async function repairPart(org: Org, attempt: Attempt, part: Part, answer:
     const what = lossOf(attempt, part, error);
     if (what === undefined) throw error;
     const dropped = new Set([...attempt.dropped, part.name]);
-    const notes = what ? [...attempt.notes, `${what} (${error.code}: ${error.message})`] : attempt.notes;
+    const notes = what ? [...attempt.notes, `${what} (${refusalWords([error])})`] : attempt.notes;
     return { attempt: { ...attempt, dropped, notes }, isOther: false };
   }
 }

@@ -1,4 +1,5 @@
 /** Salesforce's refusals, classed once into the Failures the rest of Baton knows. */
+import { readable } from '../../../domain/failure-words.ts';
 import { after, type Clock, HOUR, MINUTE, SECOND } from '../../../lib/clock.ts';
 import {
   Ambiguous,
@@ -178,6 +179,12 @@ function duplicatesOf(part: Part): Pick<VendorError, 'duplicates' | 'allowSave'>
     }),
   );
   return { duplicates, ...(result.allowSave === false && { allowSave: false }) };
+}
+
+/** Why the org refused something, as people read it: its own words, or that it gave none. */
+export function refusalWords(errors: readonly Pick<VendorError, 'message'>[]): string {
+  const words = errors.flatMap(({ message }) => readable(message.replace(/^Salesforce: /, '')) ?? []);
+  return [...new Set(words)].join('; ').slice(0, 300) || 'Salesforce gave no reason in words';
 }
 
 /** Which Failure an answer is. `headers` carry Retry-After when somebody in between sent one. */

@@ -44,6 +44,11 @@ describe('parseEvent', () => {
     assert.equal(activity('Event', {}).as, 'meeting');
   });
 
+  it('tells what was written about it', () => {
+    assert.equal(activity('Task', { Description: ' Wants 20 seats.\n' }).notes, 'Wants 20 seats.');
+    assert.equal(activity('Event', { Description: ' ' }).notes, undefined);
+  });
+
   it('is about records in their long form, and says when it may be about more', () => {
     const both = activity('Task', { WhoId: LEAD, WhatId: '' });
     assert.deepEqual([both.about, both.aboutAll], [['00Q000000000001EAA'], true]);

@@ -66,6 +66,7 @@ function activityOf(fields: Fields, ownField: string): Omit<CrmActivity, 'as'> {
     aboutAll: Boolean(fields.WhoId) || (fields.WhoId !== undefined && fields.WhatId !== undefined),
     own: Boolean(fields[ownField]),
     subject: fields.Subject ?? '',
+    ...given('notes', fields.Description?.trim()),
     ...given('ownerId', fields.OwnerId && to18(fields.OwnerId)),
   };
 }

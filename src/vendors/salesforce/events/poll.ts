@@ -22,8 +22,9 @@ const OVERLAP = 2 * MINUTE;
 export const PAGE = 200;
 
 const ACTIVITIES: Record<string, string> = {
-  Task: 'SELECT Id, SystemModstamp, WhoId, WhatId, OwnerId, Subject, Status, IsClosed FROM Task WHERE IsClosed = true AND ',
-  Event: 'SELECT Id, SystemModstamp, WhoId, WhatId, OwnerId, Subject FROM Event WHERE IsChild = false AND ',
+  Task: 'SELECT Id, SystemModstamp, WhoId, WhatId, OwnerId, Subject, Description, Status, IsClosed FROM Task WHERE IsClosed = true AND ',
+  Event:
+    'SELECT Id, SystemModstamp, WhoId, WhatId, OwnerId, Subject, Description FROM Event WHERE IsChild = false AND ',
 };
 /** An org has Baton's key on Lead, and on the others where Baton was set up there: most queries of one call in all. */
 const OBJECTS = [...Object.keys(ACTIVITIES), ...Object.keys(RECORDS)];

@@ -1,16 +1,14 @@
 /** Asking an org many things at once, where each answer may be a refusal. */
 import { CredentialsRejected, RateLimited, toError, Unavailable } from '../../../lib/errors.ts';
 import { composite, MOST_SUBREQUESTS, type Row, type Subanswer } from '../api/composite.ts';
-import { readErrors } from '../api/errors.ts';
+import { readErrors, refusalWords } from '../api/errors.ts';
 import type { Org } from '../api/org.ts';
 import type { OrgAnswer } from './facts.ts';
 
 /** Salesforce's own words, as the end of a sentence. */
 function whyOf(answer: Subanswer): string {
   const [error] = readErrors(answer.status, answer.body);
-  return (error ? `${error.errorCode}: ${error.message}` : `answered ${answer.status}`)
-    .replace(/\s*\.\s*$/, '')
-    .slice(0, 200);
+  return refusalWords(error ? [error] : []);
 }
 
 const saysNothing = (thrown: unknown): boolean =>

@@ -1,6 +1,6 @@
 import { Rejected } from '../../../lib/errors.ts';
 import { composite, queries, type Row, type Subanswer, type Subrequest } from '../api/composite.ts';
-import { readErrors, toFailure } from '../api/errors.ts';
+import { readErrors, refusalWords, toFailure } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
 import type { Org } from '../api/org.ts';
 import { quote } from '../api/soql.ts';
@@ -104,5 +104,5 @@ async function moveForward(org: Org, wanted: Membership, who: Member): Promise<s
 function unlessRejected(org: Org, { campaign }: Membership, answer: Subanswer): string[] {
   const failure = toFailure(answer.status, readErrors(answer.status, answer.body), { clock: org.clock });
   if (!(failure instanceof Rejected)) throw failure;
-  return [`The person could not be added to the campaign "${campaign.name}" (${failure.code}: ${failure.message}).`];
+  return [`The person could not be added to the campaign "${campaign.name}" (${refusalWords([failure])}).`];
 }

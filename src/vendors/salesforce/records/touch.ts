@@ -1,9 +1,10 @@
 /** What a rep did, as Tasks of Salesforce: the touch itself, done, and what comes next, still open. */
 
 import type { CrmLogged } from '../../../contracts/crm.ts';
+import { failureReason } from '../../../domain/failure-words.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../../lib/errors.ts';
 import { composite, type Subanswer, type Subrequest } from '../api/composite.ts';
-import { readErrors, SERVICE, type VendorError } from '../api/errors.ts';
+import { readErrors, refusalWords, SERVICE, type VendorError } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
 import type { OrgLogged, OrgTouch, Who } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
@@ -77,15 +78,15 @@ async function tryAs(org: Org, session: Session, first: Attempt): Promise<Tried>
       const answers = await send({ ...org, session }, attempt);
       const denied = [...answers.values()].flatMap(denials);
       if (denied.length > 0)
-        return { attempt: withAnswers(attempt, answers), end: { kind: 'denied', why: inWords(denied) } };
+        return { attempt: withAnswers(attempt, answers), end: { kind: 'denied', why: refusalWords(denied) } };
       attempt = await settle(org, attempt, answers);
       if (isIn(attempt)) return { attempt, end: { kind: 'used' } };
     }
     return { attempt, end: { kind: 'denied', why: 'refused again and again' } };
   } catch (error) {
     if (error instanceof CredentialsRejected && !error.forAll)
-      return { attempt, end: { kind: 'lapsed', why: error.message } };
-    if (error instanceof Rejected) return { attempt, end: { kind: 'denied', why: error.message } };
+      return { attempt, end: { kind: 'lapsed', why: failureReason(error) } };
+    if (error instanceof Rejected) return { attempt, end: { kind: 'denied', why: failureReason(error) } };
     throw error;
   }
 }
@@ -251,13 +252,7 @@ function withoutSubtype(step: Step, { status, body }: Subanswer): Step | undefin
   return refused && subtype !== undefined ? { object: step.object, values } : undefined;
 }
 
-const reasonOf = ({ status, body }: Subanswer) => inWords(readErrors(status, body));
-
-const inWords = (errors: readonly VendorError[]) =>
-  errors
-    .map(error => `${error.errorCode}: ${error.message}`)
-    .join('; ')
-    .slice(0, 300);
+const reasonOf = ({ status, body }: Subanswer) => refusalWords(readErrors(status, body));
 
 function idOf({ body }: Subanswer): string {
   const { id } = (body ?? {}) as { id?: unknown };

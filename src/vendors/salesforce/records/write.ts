@@ -2,7 +2,7 @@ import { coalesce } from '../../../lib/coalesce.ts';
 import { Rejected, Unavailable } from '../../../lib/errors.ts';
 import { apart } from '../api/apart.ts';
 import { composite, MOST_SUBREQUESTS, type Subanswer, type Subrequest } from '../api/composite.ts';
-import { SERVICE } from '../api/errors.ts';
+import { refusalWords, SERVICE } from '../api/errors.ts';
 import { to18 } from '../api/ids.ts';
 import type { OrgWrite, OrgWritten } from '../api/objects.ts';
 import type { Org } from '../api/org.ts';
@@ -193,7 +193,7 @@ async function repairTaskOrGoOn(org: Org, attempt: Attempt, task: Step, answer: 
     return { again: await repairTask(org, attempt, task, answer) };
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    return { written: written(withoutTask(attempt, `${error.code}: ${error.message}`), undefined) };
+    return { written: written(withoutTask(attempt, refusalWords([error])), undefined) };
   }
 }
 
