@@ -1,7 +1,7 @@
 /** One person is one lead, whatever address, contact or source they come by. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { recordOfLead } from '../../src/db/handoffs/handoffs.ts';
+import { recordOfLead } from '../../src/db/handoffs/handoffs-of-lead.ts';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { VENDORS } from '../../src/vendors/table.ts';
 import { LEDGER } from '../fixtures/vendor-example/manifest.ts';

@@ -1,6 +1,6 @@
 /** A contact was deleted at its source: told to whoever has the lead. One that asked to be forgotten waits for a person. */
 import type { Db } from '../../db/connection.ts';
-import { newestHandoffOf, openHandoffsOf } from '../../db/handoffs/handoffs.ts';
+import { newestHandoffOf, openHandoffsOf } from '../../db/handoffs/handoffs-of-lead.ts';
 import type { InboxEntry } from '../../db/handoffs/inbox.ts';
 import { type KnownScore, markGone, settleSignal } from '../../db/handoffs/source-contacts.ts';
 import { type NewEntry, recordEntries } from '../../db/handoffs/timeline.ts';

@@ -1,6 +1,6 @@
 /** Contacts were merged at their source, or turned out to be one person: their leads are one, and it is told. */
 import type { Db } from '../../db/connection.ts';
-import { moveContact } from '../../db/handoffs/handoffs.ts';
+import { moveContact } from '../../db/handoffs/handoffs-of-lead.ts';
 import type { InboxEntry } from '../../db/handoffs/inbox.ts';
 import type { Lead } from '../../db/handoffs/leads.ts';
 import { bestKnown } from '../../db/handoffs/source-contacts.ts';

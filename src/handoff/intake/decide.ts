@@ -7,8 +7,9 @@ import { randomUUID } from 'node:crypto';
 import { mqlRulesOf, rulesOfSource } from '../../config/playbook/source-rules.ts';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
 import { transact } from '../../db/conflict.ts';
-import type { Change, Db } from '../../db/connection.ts';
-import { type Handoff, insertHandoff, recordOfLead, UNTOUCHED } from '../../db/handoffs/handoffs.ts';
+import type { Db } from '../../db/connection.ts';
+import { type Handoff, insertHandoff, UNTOUCHED } from '../../db/handoffs/handoffs.ts';
+import { recordOfLead } from '../../db/handoffs/handoffs-of-lead.ts';
 import type { InboxEntry } from '../../db/handoffs/inbox.ts';
 import {
   addressIdentity,
@@ -19,11 +20,10 @@ import {
   recordIdentity,
 } from '../../db/handoffs/leads.ts';
 import { type ContactNews, knownScore, settleSignal } from '../../db/handoffs/source-contacts.ts';
-import { entriesOf, type NewEntry } from '../../db/handoffs/timeline.ts';
+import { entriesOf } from '../../db/handoffs/timeline.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import { displayName } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
-import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
 import { enrichLater, queueFeedback } from '../../jobs/requests.ts';
 import { atMostEach } from '../../lib/at-most.ts';
@@ -33,18 +33,11 @@ import type { Facts } from '../core/facts.ts';
 import { notifyHeld } from '../core/notify-held.ts';
 import { judgeEmail } from '../judge/email.ts';
 import { judge, scoreHistoryOf } from '../judge/judge.ts';
-import {
-  assignmentOf,
-  firstStint,
-  isAssigned,
-  jobsOfAssigned,
-  type Routed,
-  routedEntries,
-  routeNow,
-} from '../route/route-now.ts';
+import { assignmentOf, firstStint, isAssigned, jobsOfAssigned, type Routed, routeNow } from '../route/route-now.ts';
 import { beforeMerge, followMerge } from './contact-merged.ts';
 import { type Crossing, crossing } from './crossing.ts';
-import { byHandEntry, byHandNow } from './manual-lead.ts';
+import { noCrossingEntries, openingEntries } from './decision-entries.ts';
+import { byHandNow } from './manual-lead.ts';
 
 export interface DecideInput {
   workspaceId: string;
@@ -202,20 +195,6 @@ function contactNews({ entry, facts }: DecideInput, leadId: string, score: numbe
   };
 }
 
-function noCrossingEntries(
-  trx: Db,
-  workspaceId: string,
-  lead: Lead,
-  outcome: Crossing & { kind: 'no' },
-  at: Date,
-): Change[] {
-  // These are everyday noise; the others answer "why was this one not handed off?".
-  if (['below', 'no_score', 'above_before'].includes(outcome.code)) return [];
-  const kind = outcome.code === 'history' ? 'history_ignored' : 'not_crossed';
-  const entry = { kind, at, text: `Not handed off: ${outcome.reason}`, detail: { code: outcome.code } } as const;
-  return [entriesOf(trx, { workspaceId, leadId: lead.id }, [entry])];
-}
-
 /** The CRM has nobody under the lead's address: it may have them under one they had before. */
 function knowsNobody(match: Facts['match']): boolean {
   return match?.lead.kind === 'none' && match.contact.kind === 'none';
@@ -257,50 +236,4 @@ function handoffOf(
     deliveredAt: null,
     isTest: isTestContact(facts.contact),
   };
-}
-
-function openingEntries(
-  { entry, facts, versioned, crmWords }: DecideInput,
-  judgement: Judgement,
-  outcome: Crossing & { kind: 'crossing' },
-  handoff: Handoff<Facts>,
-  at: Date,
-): NewEntry[] {
-  const { signal } = entry;
-  const activities = facts.contact.activities.length;
-  const gathered = `${activities === 1 ? '1 activity' : `${activities} activities`}, company ${judgement.company.name ?? 'unknown'}`;
-  return [
-    byHandEntry(facts.contact, outcome.at) ?? {
-      kind: 'crossed',
-      at: outcome.at,
-      actor: entry.source,
-      text: `Crossed the threshold: ${outcome.reason}`,
-      detail: { via: signal.via, seenAt: entry.receivedAt.toISOString(), contactId: signal.contactId },
-    },
-    { kind: 'facts_gathered', at, text: `Facts gathered: ${gathered}`, detail: { company: facts.company } },
-    ...facts.missing.map(({ provider, why }) => ({
-      kind: 'enrichment_missed' as const,
-      at,
-      actor: provider,
-      text: `${serviceName(provider)} gave no answer in time (${why}); asked again later`,
-    })),
-    { kind: 'crm_matched', at, text: matchText(facts, crmWords), detail: { match: facts.match ?? null } },
-    { kind: 'judged', at, text: judgement.reason, detail: { judgement } },
-    ...routedEntries(handoff, versioned.playbook, at),
-  ];
-}
-
-function matchText({ match }: Facts, words: CrmWords): string {
-  if (!match) return 'The CRM was not asked or gave no answer in time; it is asked again before the record is written';
-  const found = (['lead', 'contact', 'company'] as const).flatMap(kind => {
-    const look = match[kind];
-    if (look.kind === 'none') return [];
-    const { record } = look;
-    const { owner } = record;
-    const more = look.kind === 'many' ? `, the newest of ${look.others.length + 1}` : '';
-    const known = 'by' in record && record.by === 'name' ? 'known by its name alone, ' : '';
-    const whose = owner.kind === 'nobody' ? 'no owner' : `owner ${owner.name ?? owner.email ?? owner.id}`;
-    return [`${words[kind].one} ${record.name ?? record.id} (${known}${whose}${more})`];
-  });
-  return found.length > 0 ? `Found in the CRM: ${found.join('; ')}` : 'Nothing found in the CRM';
 }
