@@ -37,7 +37,8 @@ const MACHINE_WORDS = [
   // Paths of servers and APIs, addresses, places in a program.
   /(?<![\w<])\/[\w.-]+\/|\w:\/\/|\bat \S+:\d+|\.[jt]s:\d+|\bline \d+, column \d+/,
   // Statements and complaints of databases.
-  /\b(?:select|insert into|update|delete from)\b.{1,200}\b(?:from|set|values|where)\b|\bviolates\b.*\bconstraint\b|\b(?:relation|column) "/i,
+  /\bselect [^;]{1,200} from "?\w+"?(?: where\b| order by\b| limit\b| as "?\w|$)|\binsert into "?\w+"? ?\(|\bupdate "?\w+"? set\b|\bdelete from "?\w/i,
+  /\bviolates\b.*\bconstraint\b|\b(?:relation|column) "/i,
   /\b(?:fetch failed|socket hang up|other side closed)\b/,
 ];
 

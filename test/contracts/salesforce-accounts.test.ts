@@ -236,7 +236,7 @@ inOrg('a contact that Baton’s user may not change stays as it is; the opportun
   const existing = { kind: 'contact' as const, id: contact };
   const written = await org.crm.write(accountWriteOf({ existing, company: { id: account, name: 'Acme' } }));
   assert.deepEqual([written.id, written.also?.[1]?.created], [contact, true]);
-  assert.match(written.warnings.join(), /The Contact was left as it is \(INSUFFICIENT_ACCESS_OR_READONLY/);
+  assert.match(written.warnings.join(), /The Contact was left as it is \(insufficient access rights/);
   assert.equal((await org.only('Task')).WhoId, contact);
 });
 
