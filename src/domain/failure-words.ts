@@ -10,6 +10,7 @@ import {
   RateLimited,
   Rejected,
   Unavailable,
+  WorkerDied,
 } from '../lib/errors.ts';
 import { oneLine } from '../lib/text.ts';
 import { serviceName } from './service-name.ts';
@@ -21,7 +22,7 @@ const LONGEST = 500;
  * An error that is none of the classes is a fault of Baton's, of which nothing is repeated.
  */
 export function failureReason(error: Error): string {
-  if (error instanceof BadInput) return error.message;
+  if (error instanceof BadInput || error instanceof WorkerDied) return error.message;
   if (!(error instanceof Failure)) return 'something in Baton failed';
   return readable(error.message) ?? reasonOfClass(error);
 }

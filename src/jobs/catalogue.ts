@@ -42,6 +42,13 @@ export interface SlaMessage extends StintRef {
   entryId?: number;
 }
 
+/** Somebody whom Slack or the CRM refused; `handoffId`: the lead over which, which goes on when they are gone. */
+export interface RefusedPerson {
+  workspaceId: string;
+  who: PersonRef;
+  handoffId?: string;
+}
+
 /**
  * Every job there is and what it carries. A payload holds ids, never facts: facts are read when the job runs, so a
  * late job acts on what is true then.
@@ -111,8 +118,7 @@ export interface Jobs {
   'notify.login': { workspaceId: string; vendor: string; email: string };
   /** Match the playbook's people with Slack and CRM users. */
   'directory.sync': { workspaceId: string };
-  /** `handoffId`: the lead over which they were refused, which goes to somebody else when they are gone. */
-  'directory.person': { workspaceId: string; who: PersonRef; handoffId?: string };
+  'directory.person': RefusedPerson;
   'directory.inactive': { workspaceId: string };
   /** Tell the admins what is written in `notices` and was not told yet. */
   'notify.admins': { workspaceId: string };

@@ -165,6 +165,10 @@ export function notifyOfStep(lead: Lead, step: Step): NewJob {
   return { name: 'notify.ladder', payload: { ...idsOf(lead), ...step }, key, priority: priorityOf(lead) };
 }
 
+/** What a job that was asked for says of a lead's SLA; undefined: it is another job. */
+export const slaMessageOf = ({ name, payload }: NewJob): SlaMessage | undefined =>
+  name === 'notify.ladder' ? (payload as SlaMessage) : undefined;
+
 /** Many alarms reach their manager in one message; what stands is redrawn. */
 export function postAlertDigest(workspaceId: string, digestId: string, delayMs = 0): NewJob {
   const key = `alert digest:${digestId}`;

@@ -13,7 +13,7 @@ import {
 } from '../db/connections/connections.ts';
 import { failureReason } from '../domain/failure-words.ts';
 import { after, type Clock, SECOND } from '../lib/clock.ts';
-import { Failure, RateLimited, toError } from '../lib/errors.ts';
+import { Failure, RateLimited, toError, WorkerDied } from '../lib/errors.ts';
 import { hidingValues } from '../lib/hidden-values.ts';
 import type { Logger } from '../lib/log.ts';
 import { currentName, FORMER_NAMES, JOB_PRIORITY, type JobName, type Jobs } from './catalogue.ts';
@@ -116,7 +116,7 @@ async function workOnce(
   const { postponed = 0, run = self, probe, ...payload } = given;
   const earlier = before + (given.run === undefined ? postponed : Math.max(postponed, 1));
   try {
-    if (attempts >= MOST_TRIES) throw new Error(`the process ended ${attempts - 1} times before this was done`);
+    if (attempts >= MOST_TRIES) throw new WorkerDied(`the process ended ${attempts - 1} times before this was done`);
     const answered = () => (probe ? options.answers(payload.workspaceId, probe) : 0);
     const answersBefore = answered();
     await handler.run(payload as never, { postponed, attempt: attempts + earlier, run });

@@ -83,6 +83,11 @@ export class Ambiguous extends Failure {
   }
 }
 
+/** Work at which every process ended that took it: what ended them is in the platform's log, not in an error. */
+export class WorkerDied extends Error {
+  override readonly name = 'WorkerDied';
+}
+
 /** Bad input at one of our own doors (hook body, command, form): the sender is told `message`; nothing is retried. */
 export class BadInput extends Error {
   override readonly name = 'BadInput';

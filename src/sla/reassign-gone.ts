@@ -10,13 +10,13 @@ import type { AuthorisedAction } from '../handoff/core/act-as.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { type Gone, recheckPerson } from '../handoff/core/directory.ts';
 import type { Facts } from '../handoff/core/facts.ts';
-import type { Jobs } from '../jobs/catalogue.ts';
+import type { RefusedPerson } from '../jobs/catalogue.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { notifyAdmins } from '../jobs/requests.ts';
 import { BATON, stopWithManager } from './lapse.ts';
 
 /** Are they still there? If not, and nobody reached the lead yet, it goes by the rules again, as when a step lapses. */
-export async function recheckRefused(deps: Deps, payload: Jobs['directory.person']): Promise<void> {
+export async function recheckRefused(deps: Deps, payload: RefusedPerson): Promise<void> {
   const { workspaceId, who, handoffId } = payload;
   const gone = await recheckPerson(deps, workspaceId, who);
   if (!gone || handoffId === undefined) return;

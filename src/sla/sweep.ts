@@ -24,9 +24,8 @@ import type { Deps } from '../handoff/core/deps.ts';
 import { recordForThreads } from '../handoff/core/post-to-threads.ts';
 import { slaDueAt } from '../handoff/core/sla-due.ts';
 import { tellsPromise } from '../handoff/record/sla-fields.ts';
-import type { SlaMessage } from '../jobs/catalogue.ts';
 import { changeAndEnqueue, type NewJob } from '../jobs/queue.ts';
-import { notifyOfStep, reassignLapsed, redrawCards, updateSlaFields } from '../jobs/requests.ts';
+import { notifyOfStep, reassignLapsed, redrawCards, slaMessageOf, updateSlaFields } from '../jobs/requests.ts';
 import { toError } from '../lib/errors.ts';
 import { isForManager } from './managers.ts';
 import { firedEntry, quietEntry, skippedEntry } from './timeline-entries.ts';
@@ -179,10 +178,9 @@ function jobsOfStep(handoff: DueHandoff, step: SlaStep): NewJob[] {
 }
 
 /** What a manager is to hear. */
-function alarmsOf({ name, payload }: NewJob) {
-  if (name !== 'notify.ladder') return [];
-  const message = payload as SlaMessage;
-  return isForManager(message.what) ? [waitingAlert(message)] : [];
+function alarmsOf(job: NewJob) {
+  const message = slaMessageOf(job);
+  return message && isForManager(message.what) ? [waitingAlert(message)] : [];
 }
 
 /** Everything that was found, in one statement; nudges go by the threads of the cards. */

@@ -5,6 +5,7 @@
 import type { Role } from '../../src/contracts/role.ts';
 import type { Db } from '../../src/db/connection.ts';
 import { connectionOf } from '../../src/db/connections/connections.ts';
+import { recordOfLead } from '../../src/db/handoffs/handoffs-of-lead.ts';
 import { type Touch, touchesOf } from '../../src/db/handoffs/touches.ts';
 import { newestPlaybook, type PlaybookVersion } from '../../src/db/workspaces/playbooks.ts';
 
@@ -55,6 +56,10 @@ export async function minutesUntilCleanup(baton: OverDatabase): Promise<number |
   );
   return rows[0]?.minutes;
 }
+
+/** The record that an earlier handoff of the lead wrote in this CRM; undefined: none did. */
+export const earlierRecord = ({ app }: OverDatabase, leadId: string, crm: string) =>
+  recordOfLead(app.deps.db, app.workspaceId, leadId, crm);
 
 /** Work that was ever put aside, replayed since or not. */
 export const parkedJobs = (baton: OverDatabase): Promise<{ job: string; reason: string }[]> =>

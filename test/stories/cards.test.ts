@@ -9,7 +9,7 @@ import { emmaInChannel } from '../helpers/emma.ts';
 import { lookForThoseBack, replayAll } from '../helpers/jobs.ts';
 import { crosses, handedOff } from '../helpers/leads.ts';
 import { blocksOf, buttonsOf, repliesTo } from '../helpers/messages.ts';
-import { ALL_CHANNEL, CHAN, DANA, EMMA, MARCUS, PRIYA, TEAM_CHANNEL } from '../helpers/people.ts';
+import { ALL_CHANNEL, CHAN, DANA, EMMA, MARCUS, PRIYA, TEAM_CHANNEL, TOM } from '../helpers/people.ts';
 import { setArchived, setDeactivated } from '../helpers/slack.ts';
 import { type Conversation, type Message, type System, system } from '../helpers/system.ts';
 import { recorded } from '../helpers/timeline.ts';
@@ -73,7 +73,8 @@ test('one card a place lives through claim, hand-over, return and end; each thre
 test('a DM that Slack refuses goes to the team, then to everybody’s channel, then to the admins, who hear why', async t => {
   const baton = await system(t);
   await baton.settled();
-  await setDeactivated(baton, MARCUS, true);
+  const refusal = { status: 200, body: { ok: false, error: 'messages_tab_disabled' } };
+  await breakCalls(baton, { service: 'slack', path: '/api/chat.postMessage', ...refusal });
   for (const channel of [TEAM_CHANNEL, ALL_CHANNEL]) await setArchived(baton, channel, true);
   const { id } = await handedOff(baton);
   const card = await emmaIn(baton, { user: DANA });
@@ -93,7 +94,7 @@ test('a card that no place takes is put aside, and comes when it is replayed aft
   const baton = await system(t);
   await baton.settled();
   const shut = async (isShut: boolean) => {
-    for (const email of [MARCUS, DANA]) await setDeactivated(baton, email, isShut);
+    for (const email of [MARCUS, PRIYA, TOM, CHAN, DANA]) await setDeactivated(baton, email, isShut);
     for (const channel of [TEAM_CHANNEL, ALL_CHANNEL]) await setArchived(baton, channel, isShut);
   };
   await shut(true);
@@ -104,9 +105,10 @@ test('a card that no place takes is put aside, and comes when it is replayed aft
   });
   assert.match(aside.reason, /^Slack: /);
   await shut(false);
+  // Each of the others was gone: the lead went on to Dana, the last who may have it.
   await lookForThoseBack(baton);
   await replayAll(baton);
-  assert.deepEqual(buttonsOf(await emmaIn(baton, { user: MARCUS })), ['claim', 'log_call', 'email', 'open_record']);
+  assert.deepEqual(buttonsOf(await emmaIn(baton, { user: DANA })), ['claim', 'log_call', 'email', 'open_record']);
 });
 
 test('a deleted card comes back for whoever has the lead', async t => {

@@ -1,12 +1,11 @@
 /** One person is one lead, whatever address, contact or source they come by. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { recordOfLead } from '../../src/db/handoffs/handoffs-of-lead.ts';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { VENDORS } from '../../src/vendors/table.ts';
 import { LEDGER } from '../fixtures/vendor-example/manifest.ts';
 import { ledger } from '../fixtures/vendor-example/stand-in.ts';
-import { parkedJobs } from '../helpers/database-questions.ts';
+import { earlierRecord, parkedJobs } from '../helpers/database-questions.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { untilSaid } from '../helpers/messages.ts';
 import { DANA } from '../helpers/people.ts';
@@ -51,7 +50,7 @@ test('an address that changes makes no second handoff, and a later one no second
 test('an earlier record is taken from the CRM that it was written to, and from no other', async t => {
   const { baton, handoff } = await leeIsHandedOff(t);
   await baton.settled();
-  const recordIn = (crm: string) => recordOfLead(baton.app.deps.db, baton.app.workspaceId, handoff.leadId, crm);
+  const recordIn = (crm: string) => earlierRecord(baton, handoff.leadId, crm);
   const [lead] = await baton.records('Lead');
   assert.deepEqual(await recordIn('salesforce'), { recordKind: 'lead', recordId: lead?.Id });
   assert.equal(await recordIn('ledger'), undefined);
