@@ -444,7 +444,7 @@ describe('HubSpot over its stand-in', async () => {
       assert.deepEqual((await source.contact(id))?.employer, {
         domain: 'acmecorp.com',
         name: 'Acme Corp',
-        industry: 'COMPUTER_SOFTWARE',
+        industry: 'Computer software',
         employees: 750,
         origin: { name: 'hubspot', industry: 'hubspot', employees: 'hubspot' },
       });

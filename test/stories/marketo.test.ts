@@ -102,7 +102,7 @@ test('without a campaign the poll finds it; what was there before the connection
 });
 
 test('quotes of one’s own in the template: Marketo hears what to change, and the admins do', async t => {
-  const baton = await system(t);
+  const baton = await system(t, { mayShow: { json: 'how the template has to read' } });
   await setCampaign(baton, { template: '{"leadId": "{{lead.Id}}", "email": "{{lead.Email Address}}"}' });
   await crosses(baton);
   await marketoSettled(baton);

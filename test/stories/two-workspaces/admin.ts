@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { rulesInForce } from '../../helpers/database-questions.ts';
 import { homeShows, openHome, openSetup, press } from '../../helpers/home.ts';
-import { untilIdle } from '../../helpers/jobs.ts';
+import { lookForThoseBack, untilIdle } from '../../helpers/jobs.ts';
 import { CHAN, DANA, MARCUS, PRIYA } from '../../helpers/people.ts';
 import { act, click, modalShows, openModal, shown, submit } from '../../helpers/slack.ts';
 import { closeAll, openFormOf, pickOnHome, sendForm, untilOpen } from './forms.ts';
@@ -26,7 +26,10 @@ async function comeAndGo({ baton, at }: Side): Promise<void> {
   await untilIdle(baton);
 }
 
-export const peopleComeAndGo = (sides: Sides): Promise<unknown> => onBoth(sides, comeAndGo);
+export const peopleComeAndGo = async (sides: Sides): Promise<void> => {
+  await onBoth(sides, comeAndGo);
+  await onBoth(sides, ({ baton }) => lookForThoseBack(baton));
+};
 
 /** Every form of the playbook is sent off; what was added is taken away again. */
 async function saveForms({ baton, at, mark }: Side): Promise<void> {
@@ -36,7 +39,7 @@ async function saveForms({ baton, at, mark }: Side): Promise<void> {
   await send('edit_fit', { medium: '41' });
   await send('edit_ladder', { respond_within: '2h' }, 'HIGH');
   await send('edit_promises', { cold_after: '6d' });
-  await send('edit_notify', { burst: '6' });
+  await send('edit_notify', { burst: '49' });
   await send('edit_fallback', {});
   await send('edit_person', { name: `Zoe ${mark}`, email: at('zoe@example.com'), time_zone: 'UTC' });
   await send('edit_team', { name: `Team ${mark}`, members: [`person:${at(CHAN)}`, `person:${at(PRIYA)}`] });

@@ -46,6 +46,7 @@ async function pressAll(here: Side, there: Side): Promise<void> {
   const dana = at(DANA);
   const [lead] = await there.baton.handoffs();
   assert.ok(lead);
+  await untilIdle(baton);
   const before = await deedsAt(there);
   for (const action of buttonsOf(ON_HOME)) await pressOnHome(baton, dana, action, lead.id);
   for (const action of buttonsOf(TABLES.filter(table => !ON_HOME.includes(table)))) {

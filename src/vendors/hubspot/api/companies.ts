@@ -6,6 +6,7 @@ import { coalesce } from '../../../lib/coalesce.ts';
 import type { Api, Json } from './api.ts';
 import type { RawContact } from './contacts.ts';
 import { partialFailure, SERVICE, saysNotFound } from './errors.ts';
+import { inWords } from './lead-source.ts';
 import { isObject, numberFrom, objectsIn, textFrom } from './values.ts';
 
 const PROPERTIES = 'name domain industry numberofemployees annualrevenue city state country'.split(' ');
@@ -46,7 +47,7 @@ function companyFrom(result: Json): CompanyFacts {
   const p = isObject(result.properties) ? result.properties : {};
   return factsFrom(SERVICE, textFrom(p.domain)?.toLowerCase(), {
     name: textFrom(p.name),
-    industry: textFrom(p.industry),
+    industry: inWords(textFrom(p.industry) ?? '') || undefined,
     employees: positive(p.numberofemployees),
     revenue: positive(p.annualrevenue),
     city: textFrom(p.city),

@@ -1,7 +1,7 @@
 import type { Activity, ActivityType, Contact } from '../../../domain/lead.ts';
 import { campaignIn } from './campaign.ts';
 import type { RawContact } from './contacts.ts';
-import { leadSourceIn } from './lead-source.ts';
+import { inWords, leadSourceIn } from './lead-source.ts';
 import { numberFrom, textFrom } from './values.ts';
 
 const MOST_ACTIVITIES = 200;
@@ -33,7 +33,7 @@ export function contactOf(
       phone: p.phone ?? p.mobilephone,
       company: p.company,
       website: p.website,
-      industry: p.industry,
+      industry: inWords(p.industry ?? '') || undefined,
       city: p.city,
       state: p.state,
       country: p.country,
