@@ -461,6 +461,14 @@ test('the JSON Schema agrees with the parser on the example and refuses unknown 
   assert.equal(validate(parse(changed('email_opened: 2', 'email_opend: 2'))), false);
 });
 
+test('brackets within texts open nothing', () => {
+  const people = Array.from({ length: 60 }, (_, at) => `  - { email: p${at}@example.com, name: "[{ ${at}" }`).join(
+    '\n',
+  );
+  const parsed = parsePlaybook(`people:\n${people}\n`, PLAYBOOK_VENDORS);
+  assert.ok(!parsed.ok && parsed.problems.every(({ message }) => !/brackets/.test(message)));
+});
+
 test('brackets within brackets without end are refused before the reader of YAML is lost in them', () => {
   for (const bracket of ['{', '[', '{ a: [']) {
     const [problem] = problems(bracket.repeat(20_000));

@@ -1,4 +1,4 @@
-import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, Lexer, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { storable } from '../lib/text.ts';
 import { withCrmDefaults } from './playbook/crm-schema.ts';
@@ -37,11 +37,12 @@ const MOST_CHARACTERS = 512_000;
 /** Nothing of a playbook lies deeper than six; the reader of YAML takes minutes for some ten thousand open brackets. */
 const MOST_DEPTH = 50;
 
-/** How many brackets stand open at once, at most; those within texts count as well: this is no reader of YAML. */
+/** How many brackets stand open at once, at most; those within quoted texts open nothing. One pass over the text. */
 function deepest(yamlText: string): number {
   let [open, most] = [0, 0];
-  for (const [bracket] of yamlText.matchAll(/[[{\]}]/g)) {
-    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+  for (const token of new Lexer().lex(yamlText)) {
+    if (token === '[' || token === '{') open += 1;
+    else if (token === ']' || token === '}') open = Math.max(0, open - 1);
     most = Math.max(most, open);
   }
   return most;
