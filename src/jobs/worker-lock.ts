@@ -18,7 +18,7 @@ const ANSWERED_WITHIN = 5 * SECOND;
 /** So often the session is asked whether it still is one: nothing else is said on it. */
 const BEAT = 2 * SECOND;
 /** What says nothing for so long is frozen: its session is ended, and its jobs go to others. */
-const FROZEN = 30 * SECOND;
+const FROZEN = 20 * SECOND;
 /** So long after an answer nobody can have taken the jobs over. */
 const FRESH = 10 * SECOND;
 /** Between two attempts to open one. */
