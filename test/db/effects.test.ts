@@ -70,9 +70,14 @@ test('a refusal made nothing: the next try makes it without a look', async t => 
 test('a process that died is waited for no longer than a minute, and what it made is looked for', async t => {
   const { open, counter, clock } = await books(t);
   const effect = counter();
-  // It never comes back.
-  void open().once('k', { ...effect, make: () => new Promise<string>(() => undefined) });
-  await new Promise(done => setTimeout(done, 100));
+  await new Promise<void>(begun => {
+    // It never comes back.
+    const make = () => {
+      begun();
+      return new Promise<string>(() => undefined);
+    };
+    void open().once('k', { ...effect, make });
+  });
   const second = open().once('k', { ...effect, find: async () => 'of the dead' });
   clock.move(2 * MINUTE);
   assert.deepEqual(await second, { id: 'of the dead', created: false });
