@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { PollCursor, PollPage, Signal } from '../../../contracts/source.ts';
 import { after, type Clock, HOUR, MINUTE } from '../../../lib/clock.ts';
-import { Rejected } from '../../../lib/errors.ts';
+import { Failure, Rejected } from '../../../lib/errors.ts';
 import type { Answer, Marketo } from '../api/client.ts';
 import { SERVICE } from '../api/errors.ts';
 import { numberFrom, timeFrom } from '../api/values.ts';
@@ -142,13 +142,18 @@ const SIGNALS: Record<Stream, (options: PollOptions, score: Field, answer: Answe
   deleted: (_options, _score, { result }) => deletedSignals(result),
 };
 
-/** How many calls everybody made today; no poll fails for it. */
+/** How many calls everybody made today; no poll fails because Marketo does not say: the next of its calls shows why. */
 async function measure({ api, clock, dailyCalls }: PollOptions, at: Cursor): Promise<number> {
   const now = clock.now().getTime();
   if (at.stream !== 'deleted' || Math.abs(now - at.measured) < MEASURED_EVERY) return at.measured;
-  const used = await callsToday(api).catch(() => undefined);
+  const used = await callsToday(api).catch(unlessFailure);
   if (used !== undefined) api.measured({ used, limit: dailyCalls });
   return now;
+}
+
+/** @throws what is no failure of Marketo's, but a fault of ours */
+function unlessFailure(thrown: unknown): undefined {
+  if (!(thrown instanceof Failure)) throw thrown;
 }
 
 /** Calls of all integrations together since the day began there. One call. */
