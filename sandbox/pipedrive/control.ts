@@ -133,6 +133,14 @@ export function controlRoutes({ companies, open, oauth, webhooks, uninstall }: B
     on((company, req) => company.convert(String(req.params.lead), doer(company, req))),
   );
   router.post(
+    '/_revoke',
+    on((company, req) => {
+      const { user } = doer(company, req);
+      oauth.drop({ company, user: company.users.find(one => one.id === user) ?? company.owner });
+      return {};
+    }),
+  );
+  router.post(
     '/_uninstall',
     on(async (company, req) => ({ status: await uninstall(company, doer(company, req).user) })),
   );

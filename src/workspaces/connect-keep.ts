@@ -5,7 +5,7 @@ import type { Role } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
 import { forgetCalls } from '../db/connections/api-usage.ts';
 import type { Attempt } from '../db/connections/connect-attempts.ts';
-import { pauseConnection, rememberConnection, resumeConnection } from '../db/connections/connections.ts';
+import { giveUpConnection, rememberConnection, resumeConnection } from '../db/connections/connections.ts';
 import {
   type CredentialKey,
   credentialFacts,
@@ -144,7 +144,7 @@ async function giveUp(
       `${said} Leads keep coming in and nothing is lost: ` +
       `what needs ${serviceName(vendor)} waits until somebody connects it again.`;
     for (const role of loginDeps.rolesOf(vendor)) {
-      await pauseConnection(trx, workspaceId, { vendor, role }, reason, at, text);
+      await giveUpConnection(trx, workspaceId, { vendor, role }, { reason, at, text });
     }
     await enqueue(trx, notifyAdmins(workspaceId));
     return wiped;

@@ -3,7 +3,7 @@ import { rulesOfSource } from '../config/playbook/source-rules.ts';
 import type { HookSetup } from '../contracts/hook.ts';
 import type { KeyConnect, KeyField, TypedValues } from '../contracts/key-connect.ts';
 import { forgetAppTokens } from '../db/connections/app-tokens.ts';
-import { connectionsOf, pauseConnection } from '../db/connections/connections.ts';
+import { connectionsOf, giveUpConnection } from '../db/connections/connections.ts';
 import { credentialFacts, wipeCredential } from '../db/connections/credentials.ts';
 import { failureReason } from '../domain/failure-words.ts';
 import { serviceName } from '../domain/service-name.ts';
@@ -134,7 +134,7 @@ async function forget({ deps, keyring, vendors }: Options, by: Requester, vendor
     await wipeCredential(trx, keyring, { workspaceId, vendor, holder: '' }, { reason, at });
     await forgetAppTokens(trx, workspaceId, vendor);
     for (const role of vendors[vendor]?.roles ?? []) {
-      await pauseConnection(trx, workspaceId, { vendor, role }, reason, at, text);
+      await giveUpConnection(trx, workspaceId, { vendor, role }, { reason, at, text });
     }
     await enqueue(trx, notifyAdmins(workspaceId));
     return true;

@@ -50,6 +50,18 @@ test('connected from Home, a lead is written, also an hour later; removed in Pip
   await until('it is written', async () => (await rows(baton, 'leads')).length === 3);
 });
 
+test('removed in Pipedrive a moment after its refusal was met: who took it away is said all the same', async t => {
+  const baton = await system(t, { playbook: IN_PIPEDRIVE, env: BY_LOGIN });
+  await companyIsKnown(baton);
+  await connect(baton);
+  await setUp(baton);
+  await baton.post(`/_sandbox/pipedrive/_revoke?as=${INTEGRATION}`, {});
+  await leadCrosses(baton, { email: 'early@acmecorp.com' });
+  await untilSaid(baton, { user: DANA }, /no longer accepted/);
+  await uninstall(baton);
+  await untilSaid(baton, { user: DANA }, /removed in Pipedrive/);
+});
+
 test('nobody but Pipedrive says that Baton was removed', async t => {
   const baton = await system(t, { playbook: IN_PIPEDRIVE, env: BY_LOGIN });
   await connect(baton);

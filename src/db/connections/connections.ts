@@ -3,6 +3,7 @@ import { connectionName } from '../../domain/service-name.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
 import { Failure } from '../../lib/errors.ts';
 import type { Db } from '../connection.ts';
+import { notice } from '../workspaces/notices.ts';
 
 export interface Connection extends ConnectionKey {
   /** `away`: it does not answer; one job at a time finds out when it does again. */
@@ -104,16 +105,31 @@ export async function pauseConnection(
     .whereIn('status', ['active', 'away'])
     .update({ status: 'paused', paused_reason: reason, paused_at: at });
   if (paused === 0) return;
-  await trx('notices').insert({
-    workspace_id: workspaceId,
-    key: `paused:${key.vendor}:${key.role}:${at.toISOString()}`,
-    text:
-      text ??
-      `Baton's connection to ${connectionName(key)} is no longer accepted (${reason}). Leads keep coming in and nothing is lost: ` +
-        `what needs ${connectionName(key)} waits, and goes on by itself as soon as the connection works again. Please renew its key or reconnect it.`,
-    created_at: at,
-  });
+  const told =
+    text ??
+    `Baton's connection to ${connectionName(key)} is no longer accepted (${reason}). Leads keep coming in and nothing is lost: ` +
+      `what needs ${connectionName(key)} waits, and goes on by itself as soon as the connection works again. Please renew its key or reconnect it.`;
+  await notice(trx, workspaceId, { key: noticeKey('paused', key, at), text: told }, at);
 }
+
+/**
+ * Somebody took the access away and `text` says who. Said also when the connection is paused already: a job that ran
+ * into the refusal a moment earlier knew only that it was refused.
+ */
+export async function giveUpConnection(
+  trx: Db,
+  workspaceId: string,
+  key: ConnectionKey,
+  { reason, at, text }: { reason: string; at: Date; text: string },
+): Promise<void> {
+  const paused = await trx('connections')
+    .where(where(workspaceId, key))
+    .update({ status: 'paused', paused_reason: reason, paused_at: at });
+  if (paused > 0) await notice(trx, workspaceId, { key: noticeKey('given-up', key, at), text }, at);
+}
+
+const noticeKey = (what: string, { vendor, role }: ConnectionKey, at: Date) =>
+  `${what}:${vendor}:${role}:${at.toISOString()}`;
 
 /** Is the vendor known not to answer just now? */
 export async function isAway(db: Db, workspaceId: string, key: ConnectionKey): Promise<boolean> {
