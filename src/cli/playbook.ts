@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
 import { summary } from '../config/playbook/summary.ts';
 import { type PlaybookProblem, parsePlaybook, playbookJsonSchema } from '../config/playbook.ts';
-import { madeByEnv } from '../connections.ts';
+import { madeByEnv } from '../connections/by-env.ts';
 import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp } from '../ending.ts';
 import { systemClock } from '../lib/clock.ts';

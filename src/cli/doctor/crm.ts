@@ -1,6 +1,6 @@
 /** A CRM: does the log-in work, and does the account there fit the playbook? */
 import { ConfigurationError } from '../../config/env.ts';
-import { hookAddressOf } from '../../connections.ts';
+import { hookAddressOf } from '../../connections/by-env.ts';
 import { connectionName } from '../../domain/service-name.ts';
 import { CredentialsRejected, RateLimited, Unavailable } from '../../lib/errors.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
