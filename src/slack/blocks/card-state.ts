@@ -9,9 +9,9 @@ const SENTENCE = 400;
 
 /** Safe mrkdwn; nothing for a lead without a promise that nobody has done anything about. */
 export function stateLines(card: Card): string[] {
-  if (card.handedOn) return handedOnLines(card);
   if (card.state === 'held') return [':mag: *On hold*', mrkdwn(card.judgement.reason, SENTENCE)];
   if (!isOpen(card.state)) return closedLines(card);
+  if (card.handedOn) return handedOnLines(card);
   if (card.contacted) return [...contactedLines(card), ...asleepLine(card)];
   return [...asleepLine(card), ...dueLine(card)];
 }
