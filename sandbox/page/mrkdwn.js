@@ -92,12 +92,10 @@ function date(target, fallback) {
   return h(
     'time',
     { datetime: at.toISOString() },
-    format
-      .replace(/\{time(_secs)?\}/g, time)
-      .replace(/\{(date[a-z_]*|ago)\}/g, (_whole, name, at) => {
-        const words = day(name);
-        return at === 0 ? words.charAt(0).toUpperCase() + words.slice(1) : words;
-      }),
+    format.replace(/\{time(_secs)?\}/g, time).replace(/\{(date[a-z_]*|ago)\}/g, (_whole, name, at) => {
+      const words = day(name);
+      return at === 0 ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+    }),
   );
 }
 

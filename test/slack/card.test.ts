@@ -157,7 +157,7 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
   [
     'Salesforce away',
     { crm: { state: 'pending', name: 'salesforce' } },
-    /Score 63, fit 100 · not in Salesforce yet, saved as soon as it answers/,
+    /Score 63, fit 100 · Salesforce pending, saved as soon as it answers/,
     OPEN,
   ],
   [
@@ -170,8 +170,8 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
   ['no address', { lead: { name: 'Emma', email: '' } }, /Emma/, ['claim', 'log_call', 'more']],
   [
     'answers',
-    { answers: ['One', 'Two', 'Three'].map(question => ({ question, answer: 'yes' })) },
-    /• One: yes\n• Two: yes\nand 1 more answer under Details/,
+    { answers: ['One', 'Two', 'Three', 'Four', 'Five'].map(question => ({ question, answer: 'yes' })) },
+    /• One: yes\n• Two: yes\n• Three: yes\n• Four: yes\nand 1 more answer under Details/,
     OPEN,
   ],
 ];
@@ -200,7 +200,7 @@ test('what a source calls ORGANIC_SEARCH is said in words; what people named sta
 
 test('names that every object has are names like any other', () => {
   const card = emmasCard({ source: '__proto__', flags: ['constructor'], crm: { state: 'pending', name: '__proto__' } });
-  assert.match(said(card), /not in ＿＿proto＿＿ yet/);
+  assert.match(said(card), /＿＿proto＿＿ pending/);
   assert.match(said(card), /:warning: constructor/);
 });
 

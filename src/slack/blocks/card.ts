@@ -26,7 +26,7 @@ const SHORT = 200;
 const TITLE = 80;
 const SENTENCE = 400;
 const MOST_FLAGS = 2;
-const MOST_ANSWERS = 2;
+const MOST_ANSWERS = 4;
 
 /** Slack draws this; nothing in it is longer than Slack takes, whatever the lead typed. */
 export function cardMessage(card: Card): CardMessage {
@@ -133,7 +133,7 @@ function recordWords({ crm }: Card): string | undefined {
   const name = mrkdwn(vendorName(crm.name), SHORT);
   const url = recordUrl(crm);
   if (url) return link(url, vendorName(crm.name), SENTENCE);
-  return crm.state === 'pending' ? `not in ${name} yet, saved as soon as it answers` : undefined;
+  return crm.state === 'pending' ? `${name} pending, saved as soon as it answers` : undefined;
 }
 
 /** What to know before calling: flags, a record that is missing, an open deal. */
