@@ -3,7 +3,7 @@
  * belong to one workspace and are never shared. Those used last are kept; the least recently used go.
  */
 import { LRUCache } from 'lru-cache';
-import type { Env } from './config/env.ts';
+import { ConfigurationError, type Env } from './config/env.ts';
 import { rulesOfSource } from './config/playbook/source-rules.ts';
 import type { Playbook } from './config/playbook.ts';
 import { sharedCalls } from './connections/shared-calls.ts';
@@ -19,15 +19,15 @@ import { credentialKeeper } from './db/connections/credential-keeper.ts';
 import { keysOf, type WorkspaceKeys } from './db/connections/credentials.ts';
 import { effectsOf } from './db/connections/effects.ts';
 import { manualById } from './db/handoffs/manual-leads.ts';
+import { workspaceById } from './db/workspaces/workspaces.ts';
 import { type Allowance, allowance } from './domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
 import { breaker } from './lib/breaker.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
 import type { Keyring } from './lib/crypto.ts';
 import type { Logger } from './lib/log.ts';
-import { type SlackNotifier, slackClient, slackNotifier } from './slack/notifier.ts';
+import { rotatingClient, type SlackNotifier, slackClient, slackNotifier } from './slack/notifier.ts';
 import type { Given, Settings, Vendor } from './vendors/vendor.ts';
-import { BOT_KEYS } from './workspaces/bots.ts';
 
 export interface ConnectionsOptions {
   db: Db;
@@ -38,12 +38,14 @@ export interface ConnectionsOptions {
   /** Absent: nothing sealed can be read, so only the environment's own workspace has connections. */
   keyring?: Keyring | undefined;
   playbookOf(workspaceId: string): Promise<VersionedPlaybook>;
-  /** The one workspace that the environment's keys belong to. */
-  own: string;
+  /** The one workspace that the environment's keys belong to; absent: there is none. */
+  own?: string | undefined;
+  /** What Slack accepts for a workspace now. */
+  botTokenOf(workspaceId: string): Promise<string>;
 }
 
 export interface Connections {
-  /** Everything the workspace is connected to. Two round trips every few seconds, else none. */
+  /** Everything the workspace is connected to. Three queries at once every few seconds, else none. */
   of(workspaceId: string): Promise<Vendors>;
   /** How many calls the vendor has answered to this process in this role: equal before and after, it was asked nothing. */
   answers(workspaceId: string, key: ConnectionKey): number;
@@ -70,6 +72,7 @@ interface InUse {
 interface Known {
   roles: ReadonlySet<string>;
   keys: WorkspaceKeys;
+  slackTeamId: string | null;
 }
 
 /** How an account fares and how often it was called, by vendor: the same whatever the playbook says. */
@@ -146,9 +149,14 @@ function count(answers: Answers, key: ConnectionKey): void {
   answers.set(idOf(key), (answers.get(idOf(key)) ?? 0) + 1);
 }
 
-async function readConnections({ db, keyring }: ConnectionsOptions, workspaceId: string): Promise<Known> {
-  const [rows, keys] = await Promise.all([connectionsOf(db, workspaceId), keysOf(db, keyring, workspaceId)]);
-  return { roles: new Set(rows.map(idOf)), keys };
+async function readConnections({ db, keyring, own }: ConnectionsOptions, workspaceId: string): Promise<Known> {
+  const [rows, keys, workspace] = await Promise.all([
+    connectionsOf(db, workspaceId),
+    keysOf(db, keyring, workspaceId),
+    // One company's own bot is of its workspace alone, and need not be told.
+    workspaceId === own ? undefined : workspaceById(db, workspaceId),
+  ]);
+  return { roles: new Set(rows.map(idOf)), keys, slackTeamId: workspace?.slackTeamId ?? null };
 }
 
 /** What a vendor is set to for a workspace: its own are its keys, and the environment's where that is its own. */
@@ -170,7 +178,7 @@ function makeVendors(options: ConnectionsOptions, workspaceId: string, making: M
   const { clock, table, db } = options;
   const named = <T extends object>(vendor: string, role: Role, made: T) =>
     asRole(role, made, () => making.answered({ vendor, role }));
-  const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.keys));
+  const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.slackTeamId));
   const vendors: Vendors = { sources: {}, enrichers: {}, notifier };
   for (const vendor of table) {
     const given: Given = {
@@ -267,17 +275,23 @@ export function keeperFor(
   return keyring && (holder => credentialKeeper(db, keyring, { workspaceId, vendor, holder }, clock));
 }
 
-function notifierFor(options: ConnectionsOptions, workspaceId: string, keys: WorkspaceKeys): SlackNotifier {
-  const { env, own } = options;
-  const token = keys.byVendor.slack?.[BOT_KEYS.token] ?? (workspaceId === own ? env.SLACK_BOT_TOKEN : undefined);
-  return notifierOf(options, token ?? '');
+/** A workspace's Slack, as cards need it. */
+function notifierFor(options: ConnectionsOptions, workspaceId: string, teamId: string | null): SlackNotifier {
+  const { clock, log, botTokenOf } = options;
+  const bot = { token: () => botTokenOf(workspaceId), teamId: teamId ?? undefined };
+  return slackNotifier({ client: rotatingClient(bot, clientOptionsOf(options)), clock, log });
 }
 
-/** A workspace's Slack, as cards need it. */
-export function notifierOf({ env, clock, log }: Pick<ConnectionsOptions, 'env' | 'clock' | 'log'>, token: string) {
-  const client = slackClient(token, { log, ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }) });
-  return slackNotifier({ client, clock, log });
+/** The environment's own bot, before there is a workspace. */
+export function notifierOf(options: Pick<ConnectionsOptions, 'env' | 'clock' | 'log'>, token: string) {
+  const { clock, log } = options;
+  return slackNotifier({ client: slackClient(token, clientOptionsOf(options)), clock, log });
 }
+
+const clientOptionsOf = ({ env, log }: Pick<ConnectionsOptions, 'env' | 'log'>) => ({
+  log,
+  ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }),
+});
 
 /** Vendors that the environment has keys for, in the roles it can make of them. */
 export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock, playbook: Playbook): ConnectionKey[] {
@@ -326,6 +340,13 @@ export function loginPages(table: readonly Vendor[], env: Env, clock: Clock): Re
 /** Where Baton is reached from outside. */
 export const publicUrlOf = (env: Env): string => (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, '');
 
-/** Where a vendor's messages for the environment's own workspace are taken in. */
-export const hookAddressOf = (env: Env, vendor: string): string =>
-  `${publicUrlOf(env)}/hooks/${env.HOOK_KEY}/${vendor}`;
+/**
+ * Where a vendor's messages for the environment's own workspace are taken in.
+ * @throws ConfigurationError when it has none
+ */
+export function hookAddressOf(env: Env, vendor: string): string {
+  if (env.HOOK_KEY !== undefined) return `${publicUrlOf(env)}/hooks/${env.HOOK_KEY}/${vendor}`;
+  throw new ConfigurationError(
+    'HOOK_KEY is not set: this is about one company, and here workspaces install Baton. Each sees its addresses on its Home tab.',
+  );
+}

@@ -79,6 +79,7 @@ function house(table: readonly Vendor[], { env = {}, own = '' }: { env?: Setting
       keyring: KEYS,
       playbookOf: async () => ({ version: it.version, playbook: it.playbook }),
       own,
+      botTokenOf: async () => 'xoxb-1',
     });
   const it: House = { clock, connected: made(), version: 1, playbook: PLAYBOOK, another: made };
   return it;
