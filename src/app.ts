@@ -33,6 +33,7 @@ import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
 import { forgetPersonalLogins } from './workspaces/personal-logins.ts';
 import { playbooks } from './workspaces/playbooks.ts';
 import { type Bot, bots } from './workspaces/tenants/bots.ts';
+import { tellDyingToken } from './workspaces/tenants/dying-token.ts';
 import { installJourney } from './workspaces/tenants/install-journey.ts';
 import type { Leaving } from './workspaces/tenants/installation.ts';
 import { admitFrom, tenancyNews } from './workspaces/tenants/tenants.ts';
@@ -195,6 +196,7 @@ function tenantsOf(
   const login = clientId && clientSecret ? slackLogin({ clientId, clientSecret, apiUrl, clock, log }) : undefined;
   const known = bots({
     ...{ db, keyring, clock, log, own, refresh: login?.refresh },
+    dying: (slackId, until) => tellDyingToken({ db, clock, publicUrl: publicUrlOf(env) }, slackId, until),
     admit:
       keyring && login
         ? (organization, teamId) => admitFrom({ deps: { db, clock }, keyring, login }, organization, teamId)

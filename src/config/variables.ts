@@ -73,7 +73,10 @@ export const VARIABLES = {
   SLACK_BOT_TOKEN: {
     schema: z
       .string()
-      .regex(/^xoxb-[\w-]+$/, 'must be a bot token: xoxb- and after it letters, digits and -')
+      .regex(
+        /^xoxb-[\w-]+$/,
+        'must be a bot token: xoxb- and after it letters, digits and - (one that begins with xoxe runs out: make the app without token rotation)',
+      )
       .optional(),
     help: 'One company: Bot User OAuth Token of your Slack app (OAuth & Permissions).',
     placeholder: 'xoxb-…',

@@ -4,7 +4,7 @@ import type { BotTokens } from '../../contracts/slack-login.ts';
 import type { Db } from '../../db/connection.ts';
 import { installationOf, renewTokens, type SlackInstallation } from '../../db/workspaces/slack-installations.ts';
 import { type Tenancy, tenanciesOfOrganization, tenancyOf, tenancyOfTeam } from '../../db/workspaces/tenancies.ts';
-import { after, type Clock, HOUR, SECOND } from '../../lib/clock.ts';
+import { after, type Clock, HOUR, MINUTE, SECOND } from '../../lib/clock.ts';
 import type { Keyring } from '../../lib/crypto.ts';
 import { CredentialsRejected, Failure } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
@@ -32,6 +32,7 @@ const MOST_KEPT = 2_000;
 const KNOWN_FOR = 5 * SECOND;
 /** A token is renewed when it has no longer than this: Slack's last for twelve hours. */
 const RENEWED_BEFORE = 2 * HOUR;
+const RENEWAL_RETRIED = MINUTE;
 
 export interface Bots {
   /** Undefined: the team has not installed Baton, or has removed it. Two round trips for a team not asked about lately. */
@@ -51,6 +52,8 @@ export interface BotsOptions {
   keyring: Keyring | undefined;
   clock: Clock;
   log: Logger;
+  /** Slack renews the token of an installation no more, and takes what it gave until then. */
+  dying?: ((slackId: string, until: Date) => Promise<void>) | undefined;
   /** Trades a refresh token at Slack; absent: Baton is not installed that way here. */
   refresh?: ((refreshToken: string) => Promise<BotTokens>) | undefined;
   /** A team of an organization that has Baton, not known yet: makes its workspace. Undefined: it may not use Baton. */
@@ -64,12 +67,15 @@ interface Kept {
   until: number;
 }
 
-/** Renewals under way in this process, by installation: many workspaces of an organization wait for one. */
-type Renewing = Map<string, Promise<BotTokens | undefined>>;
-type Inside = BotsOptions & { renewing: Renewing };
+interface Inside extends BotsOptions {
+  /** Renewals under way in this process, by installation: many workspaces of an organization wait for one. */
+  renewing: Map<string, Promise<BotTokens | undefined>>;
+  /** When a renewal that came to nothing is tried again, while the token is still good. */
+  retryAt: LRUCache<string, Date>;
+}
 
 export function bots(given: BotsOptions): Bots {
-  const options: Inside = { ...given, renewing: new Map() };
+  const options: Inside = { ...given, renewing: new Map(), retryAt: new LRUCache({ max: MOST_KEPT }) };
   const { clock, own } = options;
   const known = new LRUCache<string, Kept>({ max: MOST_KEPT });
 
@@ -140,10 +146,10 @@ async function liveToken(
   keyring: Keyring,
   { slackId, tokens }: Pick<SlackInstallation, 'slackId' | 'tokens'>,
 ): Promise<string | undefined> {
-  const { db, clock, log, refresh, renewing } = options;
-  if (!tokens?.expiresAt || !refresh || tokens.expiresAt > after(clock.now(), RENEWED_BEFORE)) {
-    return tokens?.accessToken;
-  }
+  const { db, clock, log, refresh, renewing, retryAt, dying } = options;
+  const now = clock.now();
+  if (!tokens?.expiresAt || !refresh || tokens.expiresAt > after(now, RENEWED_BEFORE)) return tokens?.accessToken;
+  if (tokens.expiresAt > now && (retryAt.get(slackId) ?? now) > now) return tokens.accessToken;
   const renewal =
     renewing.get(slackId) ??
     renewTokens(db, keyring, { slackId, used: tokens.accessToken }, refresh).finally(() => renewing.delete(slackId));
@@ -154,6 +160,8 @@ async function liveToken(
     // It is good for a while yet, and the next who asks tries again; once it has run out, nobody can go on with it.
     if (!(error instanceof Failure) || tokens.expiresAt <= clock.now()) throw error;
     log.warn({ err: error, slackId, expiresAt: tokens.expiresAt }, "a bot's token could not be renewed yet");
+    retryAt.set(slackId, after(clock.now(), RENEWAL_RETRIED));
+    if (error instanceof CredentialsRejected) await dying?.(slackId, tokens.expiresAt);
     return tokens.accessToken;
   }
 }
