@@ -1,7 +1,7 @@
 /** The web half: what Slack, the vendors, people and monitors reach over HTTP. */
 import type { Server } from 'node:http';
 import express from 'express';
-import type { Env } from './config/env.ts';
+import { type Env, isHosted } from './config/env.ts';
 import { workspaceOfHandoff } from './db/handoffs/handoffs.ts';
 import { beginHome, landHome } from './db/people/homes.ts';
 import { seenBefore } from './db/workspaces/notices.ts';
@@ -112,7 +112,7 @@ export async function serve(
   if (install) web.use(installPages(install, deps.publicUrl));
   web.use(health(deps, working, env.METRICS_TOKEN));
   mount?.(web, deps, workspaceId);
-  web.use(landing({ canInstall: install !== undefined, contact: env.SUPPORT_EMAIL }));
+  web.use(landing({ canInstall: isHosted(env) && install !== undefined, contact: env.SUPPORT_EMAIL }));
   web.use(handleErrors(log));
   const server = await listen(web, env.PORT);
   return {
