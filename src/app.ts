@@ -1,4 +1,5 @@
 /** Composition root: starts the database, the environment's own workspace, and the halves that ROLE names. */
+import type { Server } from 'node:http';
 import type express from 'express';
 import { ConfigurationError, type Env } from './config/env.ts';
 import { keyVendors } from './connections/key-vendors.ts';
@@ -46,6 +47,8 @@ export interface StartOptions {
   jobs?: (table: JobTable) => JobTable;
   /** Wraps what listens to Slack: tests see who is heard. */
   listeners?: (tables: ListenerTables) => ListenerTables;
+  /** Listens on PORT already, as the set-up: the web half takes it over. */
+  server?: Server | undefined;
   /** More routes on the web process: the demo's page. */
   mount?: (web: express.Express, deps: Deps, workspaceId: string) => void;
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
+import { withKept } from '../config/kept-settings.ts';
 import { summary } from '../config/playbook/summary.ts';
 import { type PlaybookProblem, parsePlaybook, playbookJsonSchema } from '../config/playbook.ts';
 import { madeByEnv } from '../connections.ts';
@@ -59,7 +60,7 @@ function check(file: string, readText: (file: string) => string): Outcome {
  */
 export async function compare(yamlText: string, settings: NodeJS.ProcessEnv): Promise<Outcome> {
   const parsed = parsePlaybook(yamlText, PLAYBOOK_VENDORS);
-  const env = parsed.ok ? envIn(settings) : undefined;
+  const env = parsed.ok ? envIn(await withKept(settings)) : undefined;
   if (!parsed.ok || !env) return { code: 0, out: '', err: '' };
   introduceVendors(VENDORS);
   const lines: string[] = [];
@@ -77,7 +78,7 @@ export async function compare(yamlText: string, settings: NodeJS.ProcessEnv): Pr
 
 const SIGNS = { fine: '✓', warning: '!', problem: '✗' } as const;
 
-function envIn(settings: NodeJS.ProcessEnv): Env | undefined {
+function envIn(settings: Record<string, string | undefined>): Env | undefined {
   try {
     return readEnv(settings, VENDORS);
   } catch (error) {

@@ -43,6 +43,7 @@ export function readEnv(given: Given, vendors: readonly VendorEnv[]): Env {
   const documented = documentedBy(vendors);
   const problems = [
     ...problemsOf(present, issues, documented),
+    ...problemsOfSlack(present),
     ...vendors.flatMap(vendor => problemsBetween(vendor, present)),
   ];
   if (own.success && problems.length === 0) {
@@ -106,6 +107,22 @@ function problemsOf(present: Given, issues: readonly z.core.$ZodIssue[], documen
 function isExample(value: string | undefined, placeholder: string | undefined): boolean {
   if (value === undefined) return false;
   return value === placeholder || /^change-?me|…|\.\.\.$|^<.*>$/i.test(value);
+}
+
+/** What the ways to reach Slack need together. */
+function problemsOfSlack(given: Given): Problem[] {
+  const needs: [name: string, when: string, why: string][] = [
+    ['SLACK_CLIENT_SECRET', 'SLACK_CLIENT_ID', 'SLACK_CLIENT_ID comes with it'],
+    ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_CLIENT_SECRET comes with it'],
+    ['ENCRYPTION_KEY', 'SLACK_CLIENT_ID', 'what Add to Slack brings is sealed with it'],
+    ['PUBLIC_URL', 'SLACK_CLIENT_ID', 'Slack sends people back to it'],
+  ];
+  const missing = needs.filter(([name, when]) => given[when] !== undefined && given[name] === undefined);
+  const isUnsigned = given.SLACK_SIGNING_SECRET === undefined && given.SLACK_APP_TOKEN === undefined;
+  return [
+    ...(isUnsigned ? [{ name: 'SLACK_SIGNING_SECRET', message: 'is missing' }] : []),
+    ...missing.map(([name, , why]) => ({ name, message: `is missing: ${why}` })),
+  ];
 }
 
 /** Judged on what was given, so that they are reported beside every other problem. */

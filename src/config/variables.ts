@@ -45,7 +45,11 @@ export const VARIABLES = {
     help: 'Your PostgreSQL; left out, a real PostgreSQL from npm runs in DATA_DIR.',
     placeholder: 'postgres://baton:secret@db.your-company.example/baton',
   },
-  DATA_DIR: { schema: filledText.default('./data'), help: 'Folder of the embedded PostgreSQL.', example: './data' },
+  DATA_DIR: {
+    schema: filledText.default('./data'),
+    help: 'Folder of the embedded PostgreSQL, and of baton.env, which set-up mode keeps.',
+    example: './data',
+  },
   ENCRYPTION_KEY: {
     schema: filledText.superRefine(checkKeys).optional(),
     help: 'Key for tokens at rest: 32 bytes, base64 or hex; needed once people log in at a vendor. Make one with: openssl rand -base64 32. To change it put the new one in front: id2:KEY2,id1:KEY1',
@@ -74,7 +78,26 @@ export const VARIABLES = {
     help: 'Bot User OAuth Token of your Slack app (OAuth & Permissions).',
     placeholder: 'xoxb-…',
   },
-  SLACK_SIGNING_SECRET: { schema: secretText, help: 'Signing Secret of your Slack app (Basic Information).' },
+  SLACK_SIGNING_SECRET: {
+    schema: secretText.optional(),
+    help: 'Signing Secret of your Slack app (Basic Information); only socket mode does without.',
+  },
+  SLACK_CLIENT_ID: {
+    schema: z
+      .string()
+      .regex(/^\d+\.\d+$/, 'must be two numbers with a point between')
+      .optional(),
+    help: 'Client ID of your Slack app (Basic Information), for installing it with Add to Slack.',
+  },
+  SLACK_CLIENT_SECRET: { schema: secretText.optional(), help: 'Client Secret of that app.' },
+  SLACK_APP_TOKEN: {
+    schema: z
+      .string()
+      .regex(/^xapp-[\w-]+$/, 'must be an app-level token: xapp- and after it letters, digits and -')
+      .optional(),
+    help: 'App-level token with connections:write: Slack is heard by socket mode, for a trial without a public address.',
+    placeholder: 'xapp-…',
+  },
   SLACK_API_URL: {
     schema: webAddress.optional(),
     help: "Base of Slack's Web API; only for a stand-in.",

@@ -4,6 +4,8 @@ import { page } from './page.ts';
 
 /** What whoever runs Baton may read here, as it lies in `docs`. */
 const DOCS: Readonly<Record<string, string>> = {
+  'setup.md': 'Set-up',
+  'hosting.md': 'Hosting',
   'operating.md': 'Operating',
   'playbook.md': 'Playbook',
   'security.md': 'Security',
@@ -18,14 +20,21 @@ export function landing(): Router {
   router.get('/', (_request, response) => {
     response.type('html').send(page('Baton', ABOUT, { links: LINKS }));
   });
+  router.use(guides());
+  router.use((_request, response) => {
+    const where = 'There is nothing at this address. If a link from Slack led here, it was cut short on its way.';
+    response.status(404).type('html').send(page('No such page', where));
+  });
+  return router;
+}
+
+/** GET /docs/…, with nothing set up yet, too. */
+export function guides(): Router {
+  const router = express.Router();
   router.get('/docs/:name', (request, response, next) => {
     const { name } = request.params;
     if (!Object.hasOwn(DOCS, name)) return next();
     response.type('text/plain; charset=utf-8').sendFile(name, { root: folder });
-  });
-  router.use((_request, response) => {
-    const where = 'There is nothing at this address. If a link from Slack led here, it was cut short on its way.';
-    response.status(404).type('html').send(page('No such page', where));
   });
   return router;
 }
