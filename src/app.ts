@@ -2,8 +2,10 @@
 import type { Server } from 'node:http';
 import type express from 'express';
 import { ConfigurationError, type Env } from './config/env.ts';
+import { connectedByEnv, hookAddressOf, loginPages, publicUrlOf } from './connections/by-env.ts';
 import { keyVendors } from './connections/key-vendors.ts';
-import { connectedByEnv, connections, hookAddressOf, loginPages, notifierOf, publicUrlOf } from './connections.ts';
+import { notifierOf } from './connections/make-vendors.ts';
+import { connections } from './connections.ts';
 import type { Role } from './contracts/role.ts';
 import { unlessHeldUp } from './db/conflict.ts';
 import { connect, type Db, migrate } from './db/connection.ts';

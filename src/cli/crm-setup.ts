@@ -2,7 +2,7 @@
 
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
 import { withKept } from '../config/kept-settings.ts';
-import { hookAddressOf } from '../connections.ts';
+import { hookAddressOf } from '../connections/by-env.ts';
 import type { SetupResult, SetupStep } from '../contracts/crm-setup.ts';
 import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp, refuseOthers } from '../ending.ts';
