@@ -43,7 +43,7 @@ export function readEnv(given: Given, vendors: readonly VendorEnv[]): Env {
   const documented = documentedBy(vendors);
   const problems = [
     ...problemsOf(present, issues, documented),
-    ...problemsOfSlack(present),
+    ...slackProblems(present),
     ...vendors.flatMap(vendor => problemsBetween(vendor, present)),
   ];
   if (own.success && problems.length === 0) {
@@ -109,19 +109,19 @@ function isExample(value: string | undefined, placeholder: string | undefined): 
   return value === placeholder || /^change-?me|…|\.\.\.$|^<.*>$/i.test(value);
 }
 
-/** What the ways to reach Slack need together. */
-function problemsOfSlack(given: Given): Problem[] {
-  const needs: [name: string, when: string, why: string][] = [
-    ['SLACK_CLIENT_SECRET', 'SLACK_CLIENT_ID', 'SLACK_CLIENT_ID comes with it'],
-    ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_CLIENT_SECRET comes with it'],
-    ['ENCRYPTION_KEY', 'SLACK_CLIENT_ID', 'what Add to Slack brings is sealed with it'],
-    ['PUBLIC_URL', 'SLACK_CLIENT_ID', 'Slack sends people back to it'],
-  ];
-  const missing = needs.filter(([name, when]) => given[when] !== undefined && given[name] === undefined);
-  const isUnsigned = given.SLACK_SIGNING_SECRET === undefined && given.SLACK_APP_TOKEN === undefined;
+/** Either one company's own bot, or an app that any workspace installs; both, and others install it beside the company. */
+function slackProblems(given: Given): Problem[] {
+  const missing = (name: string, why?: string) =>
+    given[name] === undefined ? [{ name, message: why ? `is missing: ${why}` : 'is missing' }] : [];
+  const app = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'];
+  const isApp = app.some(name => given[name] !== undefined);
+  const isOwn = given.SLACK_BOT_TOKEN !== undefined;
   return [
-    ...(isUnsigned ? [{ name: 'SLACK_SIGNING_SECRET', message: 'is missing' }] : []),
-    ...missing.map(([name, , why]) => ({ name, message: `is missing: ${why}` })),
+    // Over the socket nothing is signed.
+    ...(given.SLACK_APP_TOKEN === undefined ? missing('SLACK_SIGNING_SECRET') : []),
+    ...(isApp ? app.flatMap(name => missing(name, `${app.join(' and ')} come together`)) : []),
+    ...(isApp && !isOwn ? missing('ENCRYPTION_KEY', 'the tokens of every workspace are kept with it') : []),
+    ...(isApp && !isOwn ? missing('PUBLIC_URL', 'Slack sends browsers back there') : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** Slack over socket mode: Baton calls Slack and is told everything there, so that nothing has to reach Baton. */
 import type { App, Receiver } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
+import { SECOND } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { slackLog } from './log.ts';
@@ -11,6 +12,8 @@ interface SocketOptions {
   apiUrl: string | undefined;
   log: Logger;
 }
+
+const ASK_ON = { forever: true, minTimeout: SECOND, maxTimeout: 30 * SECOND };
 
 /** What the client tells of each delivery (`@slack/socket-mode`, event `slack_event`). */
 interface Delivery {
@@ -30,7 +33,8 @@ export class SocketReceiver implements Receiver {
     this.#client = new SocketModeClient({
       appToken,
       logger: slackLog(log),
-      clientOptions: clientOptions({ ...(apiUrl && { apiUrl }), log }),
+      // Where Slack cannot be asked for a new address the client gives up for good, unless its calls go on trying.
+      clientOptions: { ...clientOptions({ ...(apiUrl && { apiUrl }), log }), retryConfig: ASK_ON },
     });
   }
 

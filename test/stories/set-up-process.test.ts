@@ -4,12 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startSandbox } from '../../sandbox/server.ts';
+import { APP_TOKEN } from '../../sandbox/slack/socket.ts';
+import { BOT_TOKEN } from '../../sandbox/slack/world.ts';
 import { freePort } from '../../src/db/embedded.ts';
 import { browser } from '../helpers/browser.ts';
+import { look, press } from '../helpers/control.ts';
 import { dataDir } from '../helpers/data-dir.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { type Ran, run } from '../helpers/run.ts';
-import { codeIn } from '../helpers/set-up.ts';
+import { codeIn, problemsOn } from '../helpers/set-up.ts';
 import { until } from '../helpers/until.ts';
 
 async function surroundings(t: TestContext) {
@@ -38,3 +41,48 @@ async function ended(app: Ran): Promise<void> {
   app.child.kill('SIGTERM');
   assert.equal(await app.ended, 0, app.said());
 }
+
+test('socket mode: three values, no address, and what people press reaches Baton over its own connection', async t => {
+  const { sandbox, url, env } = await surroundings(t);
+  const { app, visit } = await begun(t, url, env);
+  await visit(`${url}/setup/keys`, {});
+  const wrong = await visit(`${url}/setup/socket`, { bot_token: 'xapp-1', app_token: BOT_TOKEN });
+  assert.match(problemsOn(wrong.text), /begins with xoxb-.*begins with xapp-/);
+  const saved = await visit(`${url}/setup/socket`, { bot_token: BOT_TOKEN, app_token: APP_TOKEN });
+  assert.deepEqual([saved.status, saved.location], [303, '/']);
+  await says(app, 'Baton is ready');
+  assert.match((await visit(url)).text, /You use it in Slack/, 'the port never closed, and Baton answers there now');
+  const answered = await press(sandbox, 'slack/act', { user: 'marcus@example.com', command: { text: 'help' } });
+  assert.deepEqual([answered.status, answered.error], [200, undefined]);
+  await until('the help is shown', async () =>
+    /\/mql list/.test(JSON.stringify(await look(sandbox, 'slack/messages?user=marcus@example.com'))),
+  );
+  assert.equal(
+    (await fetch(`${url}/slack/events`, { method: 'POST', body: '{}' })).status,
+    404,
+    'nobody is heard there',
+  );
+  await ended(app);
+  const again = run(t, 'src/main.ts', [], env);
+  await says(again, 'Baton is ready');
+  assert.equal(codeIn(again.said()), '', 'set up is set up');
+  await ended(again);
+});
+
+test('stopped in the middle it goes on where it was; the environment rules over what was kept', async t => {
+  const { url, env, dir } = await surroundings(t);
+  const first = await begun(t, url, env);
+  await first.visit(`${url}/setup/keys`, {});
+  await first.visit(`${url}/setup/address`, { address: url });
+  await ended(first.app);
+  assert.equal(await run(t, 'src/main.ts', ['migrate'], env).ended, 0);
+  const next = await begun(t, url, env);
+  assert.match((await next.visit(url)).text, /Step 4 of 5/);
+  assert.deepEqual(await (await fetch(`${url}/health/ready`)).json(), { ready: true, setUp: 'unfinished' });
+  await ended(next.app);
+  const kept = await readFile(join(dir, 'baton.env'), 'utf8');
+  const refused = run(t, 'src/main.ts', [], { ...env, HOOK_KEY: 'short', SLACK_BOT_TOKEN: BOT_TOKEN });
+  assert.equal(await refused.ended, 2);
+  assert.match(refused.said(), /HOOK_KEY must be[\s\S]*SLACK_SIGNING_SECRET is missing/);
+  assert.equal(await readFile(join(dir, 'baton.env'), 'utf8'), kept);
+});
