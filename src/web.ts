@@ -14,6 +14,7 @@ import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
 import { landing } from './http/landing.ts';
 import { open } from './http/open.ts';
+import { policies } from './http/policies.ts';
 import { httpServer, secureHeaders } from './http/server.ts';
 import type { WorkHealth } from './jobs/supervised-runner.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
@@ -118,6 +119,7 @@ export async function serve(
   if (connect) web.use(connectPages(connect, deps.publicUrl));
   web.use(health(deps, working, env.METRICS_TOKEN));
   mount?.(web, deps, workspaceId);
+  web.use(policies(env.SUPPORT_EMAIL));
   web.use(landing());
   web.use(handleErrors(log));
   await slackConnected(slack, env);

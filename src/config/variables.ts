@@ -36,6 +36,11 @@ export const VARIABLES = {
     help: 'Address under which Slack, your sources and people reach Baton; signatures are computed over it.',
     placeholder: 'https://baton.your-company.example',
   },
+  SUPPORT_EMAIL: {
+    schema: z.email('must be one e-mail address').optional(),
+    help: 'Whom people of your workspaces write to; it stands on /support, /privacy and /security.',
+    placeholder: 'support@your-company.example',
+  },
   DATABASE_URL: {
     schema: z
       .string()
