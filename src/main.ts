@@ -9,7 +9,7 @@ import { systemClock } from './lib/clock.ts';
 import { captureOutput } from './lib/console.ts';
 import { toError } from './lib/errors.ts';
 import { createLogger, type Logger } from './lib/log.ts';
-import { forgetLoginsOnly, migrateOnly } from './migrate.ts';
+import { forgetLoginsOnly, migrateOnly, restoredOnly } from './migrate.ts';
 import { needsSetUp, readBeforeSetUp, readSettings } from './settings.ts';
 import { startSetUp } from './setup/set-up-mode.ts';
 import { VENDORS } from './vendors/table.ts';
@@ -22,6 +22,8 @@ const HELP = `Baton carries marketing-qualified leads to the right salesperson, 
   npm start -- worker         only the worker
   npm start -- migrate        bring the database up to date and exit
   npm start -- forget-logins  wipe the log-ins whose ENCRYPTION_KEY is lost, and exit
+  npm start -- restored --since 2026-11-30T09:00Z
+                              once after a backup of that time was brought back, before Baton starts
   npm start -- --help         this text
 
 Settings come from the environment or a .env file; .env.example lists them. Without any of Slack's, npm start shows a
@@ -35,6 +37,19 @@ const TASKS: Record<string, Task | undefined> = {
   'forget-logins': forgetLoginsOnly,
 };
 
+/** @throws ConfigurationError where the time of the backup is not given, or cannot be one */
+function restored([flag, text = '', ...more]: string[]): Task {
+  const since = new Date(text);
+  // Without a zone it would be read as this machine's.
+  const isTime = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(since.getTime());
+  if (flag !== '--since' || !isTime || more.length > 0 || since > systemClock.now()) {
+    throw new ConfigurationError(
+      'Say of when the backup is, with its zone and in the past: npm start -- restored --since 2026-11-30T09:00Z',
+    );
+  }
+  return (env, log) => restoredOnly(env, log, since);
+}
+
 /** After this long a stop no longer waits for what is running: the queue gives that work to the next process. */
 const STOP_WITHIN_MS = 9_000;
 
@@ -44,8 +59,9 @@ async function main(args: string[]): Promise<void> {
     return;
   }
   const [word, ...more] = args;
-  const task = word === undefined ? undefined : TASKS[word];
-  if (more.length > 0 || (word !== undefined && !task && !['web', 'worker', 'all'].includes(word))) {
+  const task = word === 'restored' ? restored(more) : TASKS[word ?? ''];
+  const isKnown = word === undefined || task !== undefined || ['web', 'worker', 'all'].includes(word);
+  if (!isKnown || (more.length > 0 && word !== 'restored')) {
     throw new ConfigurationError(`"${args.join(' ')}" is nothing Baton can do.\n\n${HELP}`);
   }
   const given = { ...process.env, ...(word && !task && { ROLE: word }) };

@@ -9,6 +9,7 @@ import { systemClock } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { forgetLogins } from './workspaces/keys.ts';
+import { afterRestore } from './workspaces/restored.ts';
 
 const REACHED_WITHIN_MS = 15_000;
 
@@ -90,6 +91,14 @@ export async function forgetLoginsOnly(env: Env, log: Logger): Promise<void> {
   await withMigrated(env, log, async db => {
     const forgotten = await forgetLogins(db, env, systemClock);
     log.info({ forgotten }, 'log-ins that ENCRYPTION_KEY does not open are forgotten; people log in again');
+  });
+}
+
+/** `npm start -- restored --since T`, once, after a backup was brought back and before Baton starts. */
+export async function restoredOnly(env: Env, log: Logger, since: Date): Promise<void> {
+  await withMigrated(env, log, async db => {
+    const done = await afterRestore({ db, clock: systemClock }, since);
+    log.info({ since, ...done }, 'what may have been done since the backup is not done again; Baton may start');
   });
 }
 

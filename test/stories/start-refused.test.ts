@@ -74,6 +74,16 @@ test('before the set-up what else is wrong is told, and what needs it says so', 
   assert.match(await refused(t, env, ['forget-logins']), /HOOK_KEY is missing/);
 });
 
+test('restored wants the time of the backup, with its zone and in the past', async t => {
+  const env = await surroundings(t);
+  for (const args of [['--since', '2026-11-30T09:00'], ['--since', '2999-01-01T00:00Z']]) {
+    assert.match(await refused(t, env, ['restored', ...args]), /Say of when the backup is/);
+  }
+  const done = run(t, 'src/main.ts', ['restored', '--since', '2026-01-01T00:00:00Z'], env);
+  assert.equal(await done.ended, 0, done.said());
+  assert.match(done.said(), /"mails":0.*Baton may start/);
+});
+
 test('a database that cannot be used is told with its host and why', async t => {
   const env = await surroundings(t);
   const port = await freePort();

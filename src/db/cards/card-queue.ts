@@ -220,6 +220,14 @@ export async function markUnsure(
     .update({ begun_at: after(now, -POST_OVERDUE) });
 }
 
+/** What waits since before then may be in Slack although nothing here says so: it is looked for first. Answers how many. */
+export async function lookFirstForWaiting(trx: Db, workspaceId: string, until: Date, now: Date): Promise<number> {
+  return trx('cards')
+    .where({ workspace_id: workspaceId, ts: null, begun_at: null })
+    .andWhere('waiting_since', '<=', until)
+    .update({ begun_at: after(now, -POST_OVERDUE) });
+}
+
 /** What was tried there leaves the queue, so that nobody waits behind it; it is still known that it was tried. */
 export async function leaveQueue(
   trx: Db,
