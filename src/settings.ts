@@ -1,5 +1,5 @@
 /** Environment and playbook, read together: whoever sets Baton up learns of everything that is wrong in one go. */
-import { ConfigurationError, type Env, readEnv } from './config/env.ts';
+import { ConfigurationError, type Env, isHosted, readEnv } from './config/env.ts';
 import { type Kept, overKept } from './config/kept-settings.ts';
 import { playbookVendorsOf } from './vendors/playbook-vendors.ts';
 import type { Vendor } from './vendors/vendor.ts';
@@ -12,7 +12,8 @@ export async function readSettings(
 ): Promise<Env> {
   const [env, playbook] = await Promise.allSettled([
     (async () => readEnv(given, vendors))(),
-    readPlaybookFile(given.PLAYBOOK?.trim() || './playbook.yaml', playbookVendorsOf(vendors)),
+    // Workspaces that install Baton have rules of their own from the start.
+    isHosted(given) || readPlaybookFile(given.PLAYBOOK?.trim() || './playbook.yaml', playbookVendorsOf(vendors)),
   ]);
   const problems = [env, playbook].flatMap(read => (read.status === 'rejected' ? [read.reason] : []));
   const bug = problems.find(problem => !(problem instanceof ConfigurationError));
@@ -50,9 +51,9 @@ export function needsSetUp(given: Given, kept: Kept): boolean {
 /** Values of the right shape in the place of those that set-up mode asks for: whatever else is wrong is told before. */
 const TO_COME = {
   ENCRYPTION_KEY: '0'.repeat(64),
-  HOOK_KEY: 'made-in-set-up-mode',
   PUBLIC_URL: 'https://set-up.invalid',
-  SLACK_BOT_TOKEN: 'xoxb-to-come',
+  SLACK_CLIENT_ID: '1.1',
+  SLACK_CLIENT_SECRET: 'to-come',
   SLACK_SIGNING_SECRET: 'to-come',
 };
 

@@ -53,7 +53,12 @@ const workspaceInput = z.strictObject({
   /** The organization it is in; made when it is new. */
   enterprise: z.strictObject({ id: z.string().regex(/^E[A-Z0-9]+$/), name }).optional(),
 });
-const grantInput = z.strictObject({ team: name, access: z.boolean().default(true) });
+const grantInput = z.strictObject({
+  team: name,
+  access: z.boolean().default(true),
+  /** False: the news of it is late, or lost. */
+  tells_app: z.boolean().default(true),
+});
 
 /** Buttons to look into Slack, act as its people and change its ways. */
 export function slackControl(world: () => World, outbox: Outbox): Router {
@@ -108,7 +113,7 @@ export function slackControl(world: () => World, outbox: Outbox): Router {
     const input = read(grantInput, req.body, res);
     if (!input) return;
     theWorkspace(world(), input.team);
-    await grantTeam(world(), outbox, input.team, input.access);
+    await grantTeam(world(), outbox, { team: input.team, access: input.access, tellsApp: input.tells_app });
     res.json({ ok: true });
   });
 

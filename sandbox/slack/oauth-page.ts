@@ -49,7 +49,7 @@ export function oauthPage(world: () => World, outbox: Outbox): Handlers {
     },
     [`POST ${MANAGE}`]: async (req, res) => {
       const teams = [(req.body as { team?: string | string[] } | undefined)?.team ?? []].flat();
-      for (const team of teams) await grantTeam(world(), outbox, team, true);
+      for (const team of teams) await grantTeam(world(), outbox, { team, access: true, tellsApp: true });
       res.type('html').send(paper('Added', `<p>Baton may be used in ${teams.length} of the workspaces.</p>`));
     },
   };
@@ -82,13 +82,17 @@ export function consent(
 }
 
 /** An organization lets one of its workspaces use the app, or does so no longer; the app hears of it. */
-export async function grantTeam(world: World, outbox: Outbox, team: string, access: boolean): Promise<void> {
+export async function grantTeam(
+  world: World,
+  outbox: Outbox,
+  { team, access, tellsApp }: { team: string; access: boolean; tellsApp: boolean },
+): Promise<void> {
   const workspace = world.workspaces.get(team);
   if (!workspace?.enterprise) return;
   const { granted } = workspace.enterprise;
   if (access) granted.add(team);
   const type = access ? 'team_access_granted' : 'team_access_revoked';
-  await outbox.event(workspace, { type, team_ids: [team], event_ts: nextTs(world) });
+  if (tellsApp) await outbox.event(workspace, { type, team_ids: [team], event_ts: nextTs(world) });
   if (!access) granted.delete(team);
 }
 

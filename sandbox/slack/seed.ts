@@ -20,14 +20,16 @@ const CREATED = Date.UTC(2026, 0, 5) / 1_000;
 /** A workspace with the story's people and channels. Ids of any but the first carry the workspace's name. */
 export function seedWorkspace(id: string, name: string, domain: string, enterprise?: Enterprise): Workspace {
   const suffix = id === 'T0BATON' ? '' : id.slice(1);
-  const botUser = `U0BATONBOT${suffix}`;
+  // People and the bot of an organization are the same in all of its workspaces.
+  const whose = enterprise ? enterprise.id.slice(1) : suffix;
+  const host = enterprise ? whose.toLowerCase() : domain;
+  const botUser = `U0BATONBOT${whose}`;
   const users = new Map<string, User>();
   for (const { key, realName, timeZone, admin } of PEOPLE) {
     const handle = key.toLowerCase();
-    const email = `${handle}@${suffix === '' ? 'example.com' : `${domain}.example.com`}`;
+    const email = `${handle}@${whose === '' ? 'example.com' : `${host}.example.com`}`;
     const user = {
-      // People of an organization are the same in all of its workspaces.
-      id: `${enterprise ? 'W' : 'U'}0${key}${suffix}`,
+      id: `${enterprise ? 'W' : 'U'}0${key}${whose}`,
       name: handle,
       realName,
       email,

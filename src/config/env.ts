@@ -109,22 +109,6 @@ function isExample(value: string | undefined, placeholder: string | undefined): 
   return value === placeholder || /^change-?me|…|\.\.\.$|^<.*>$/i.test(value);
 }
 
-/** Either one company's own bot, or an app that any workspace installs; both, and others install it beside the company. */
-function slackProblems(given: Given): Problem[] {
-  const missing = (name: string, why?: string) =>
-    given[name] === undefined ? [{ name, message: why ? `is missing: ${why}` : 'is missing' }] : [];
-  const app = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'];
-  const isApp = app.some(name => given[name] !== undefined);
-  const isOwn = given.SLACK_BOT_TOKEN !== undefined;
-  return [
-    // Over the socket nothing is signed.
-    ...(given.SLACK_APP_TOKEN === undefined ? missing('SLACK_SIGNING_SECRET') : []),
-    ...(isApp ? app.flatMap(name => missing(name, `${app.join(' and ')} come together`)) : []),
-    ...(isApp && !isOwn ? missing('ENCRYPTION_KEY', 'the tokens of every workspace are kept with it') : []),
-    ...(isApp && !isOwn ? missing('PUBLIC_URL', 'Slack sends browsers back there') : []),
-  ];
-}
-
 /** Judged on what was given, so that they are reported beside every other problem. */
 function problemsBetween({ check }: VendorEnv, given: Given): Problem[] {
   const problems: Problem[] = [];
@@ -133,6 +117,43 @@ function problemsBetween({ check }: VendorEnv, given: Given): Problem[] {
     wrong: (name, why) => void problems.push({ name, message: why }),
   });
   return problems;
+}
+
+/** Either one company's own bot, or an app that any workspace installs; both, and others install it beside the company. */
+function slackProblems(given: Given): Problem[] {
+  const missing = (name: string, why?: string) =>
+    given[name] === undefined ? [{ name, message: why ? `is missing: ${why}` : 'is missing' }] : [];
+  const app = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'];
+  const isApp = app.some(name => given[name] !== undefined);
+  const halves = [
+    ...(isApp ? app.flatMap(name => missing(name, `${app.join(' and ')} come together`)) : []),
+    // Over the socket nothing is signed.
+    ...(given.SLACK_APP_TOKEN === undefined ? missing('SLACK_SIGNING_SECRET') : []),
+  ];
+  if (given.SLACK_BOT_TOKEN !== undefined) return [...halves, ...missing('HOOK_KEY')];
+  if (!isApp) return [...halves, ...missing('SLACK_BOT_TOKEN'), ...missing('HOOK_KEY')];
+  return [
+    ...halves,
+    ...missing('ENCRYPTION_KEY', 'the tokens of every workspace are kept with it'),
+    ...missing('PUBLIC_URL', 'Slack sends browsers back there'),
+  ];
+}
+
+/** No company of the environment's own: whatever is set, workspaces install Baton. */
+export const isHosted = (given: Given): boolean =>
+  !given.SLACK_BOT_TOKEN?.trim() && Boolean(given.SLACK_CLIENT_ID?.trim() || given.SLACK_CLIENT_SECRET?.trim());
+
+/** The environment's own company: absent where Baton is only what workspaces install. */
+export function ownCompany({
+  SLACK_BOT_TOKEN: botToken,
+  HOOK_KEY: hookKey,
+}: Pick<Env, 'SLACK_BOT_TOKEN' | 'HOOK_KEY'>): OwnCompany | undefined {
+  return botToken !== undefined && hookKey !== undefined ? { botToken, hookKey } : undefined;
+}
+
+export interface OwnCompany {
+  botToken: string;
+  hookKey: string;
 }
 
 /** The text of `.env.example`, made from the declarations so that it cannot drift. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Router } from 'express';
+import { LANDING } from './landing-page.ts';
 import { page } from './page.ts';
 
 /** What whoever runs Baton may read here, as it lies in `docs`. */
@@ -14,11 +15,14 @@ const DOCS: Readonly<Record<string, string>> = {
 
 const folder = fileURLToPath(new URL('../../docs', import.meta.url));
 
-/** GET /: what this address is, for whoever opens it, nothing about any workspace; GET /docs/…: the pages it links; and 404. */
-export function landing(): Router {
+/**
+ * GET /: what this address is, for whoever opens it, nothing about any workspace; GET /docs/…: the pages it links; and 404.
+ * @param canInstall any workspace may add Baton from here
+ */
+export function landing(canInstall: boolean): Router {
   const router = express.Router();
   router.get('/', (_request, response) => {
-    response.type('html').send(page('Baton', ABOUT, { links: LINKS }));
+    response.type('html').send(canInstall ? LANDING : page('Baton', ABOUT, { links: LINKS }));
   });
   router.use(guides());
   router.use((_request, response) => {

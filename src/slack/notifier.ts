@@ -53,6 +53,24 @@ export function slackClient(token: string, options: SlackClientOptions = {}): We
   return new WebClient(token, clientOptions(options));
 }
 
+/** A bot whose token may be another at each call. */
+export interface ChangingBot {
+  /** @throws Failure when there is none */
+  token(): Promise<string>;
+  /** Its workspace: an organization's token is of several, and lists want to be told of which. */
+  teamId: string | undefined;
+}
+
+/** The same for a bot whose tokens rotate. */
+export function rotatingClient({ token, teamId }: ChangingBot, options: SlackClientOptions = {}): WebClient {
+  const authorized: typeof fetch = async (address, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('authorization', `Bearer ${await token()}`);
+    return fetch(address, { ...init, headers });
+  };
+  return new WebClient(undefined, { ...clientOptions(options), fetch: authorized, ...(teamId && { teamId }) });
+}
+
 /** The workspace and bot behind a token. */
 export interface WhoAmI {
   teamId: string;

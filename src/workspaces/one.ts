@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ConfigurationError, type Env } from '../config/env.ts';
+import { ConfigurationError } from '../config/env.ts';
 import { type Playbook, type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { ConnectionKey } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
@@ -43,7 +43,9 @@ export async function readPlaybookFile(
 }
 
 export interface Given {
-  env: Env;
+  /** The file with its rules. */
+  playbookFile: string;
+  hookKey: string;
   team: { id: string; name: string };
   /** Those that the playbook may name. */
   playbookVendors: PlaybookVendors;
@@ -59,17 +61,11 @@ export interface Given {
  * paused for a dead key is tried again with whatever key is set now.
  */
 export async function prepareWorkspace(db: Db, given: Given): Promise<Workspace> {
-  const { env, team, playbookVendors, connections, byLogin, keyring, clock } = given;
-  const { yaml } = await readPlaybookFile(env.PLAYBOOK, playbookVendors);
+  const { playbookFile: file, hookKey, team, playbookVendors, connections, byLogin, keyring, clock } = given;
+  const { yaml } = await readPlaybookFile(file, playbookVendors);
   const at = clock.now();
-  const workspace = await ensureWorkspace(db, {
-    name: team.name,
-    slackTeamId: team.id,
-    hookKey: env.HOOK_KEY,
-    keyring,
-    at,
-  });
-  await readFromFile(db, workspace.id, { yaml, file: env.PLAYBOOK, at });
+  const workspace = await ensureWorkspace(db, { name: team.name, slackTeamId: team.id, hookKey, keyring, at });
+  await readFromFile(db, workspace.id, { yaml, file, at });
   const system = await chosenCrm(db, workspace.id, playbookVendors);
   // Nobody is asked to log in to a CRM that the playbook does not use.
   const isSpare = ({ vendor, role }: ConnectionKey) => role === 'crm' && system !== undefined && system !== vendor;

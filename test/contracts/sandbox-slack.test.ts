@@ -954,7 +954,7 @@ describe('installing', () => {
     await refuses(org.users.list({}), 'missing_argument');
     await refuses(org.users.list({ team_id: 'T0TWO' }), 'team_access_not_granted');
     const people = await org.users.list({ team_id: 'T0ONE' });
-    assert.ok(people.members?.some(one => one.id === 'W0DANA0ONE'));
+    assert.ok(people.members?.some(one => one.id === 'W0DANA0GRID'));
     const [event] = received.map(request => JSON.parse(request.body));
     assert.deepEqual([event.event.type, event.event.team_ids], ['team_access_granted', ['T0ONE']]);
     assert.deepEqual(event.authorizations[0].is_enterprise_install, true);

@@ -11,8 +11,9 @@ import { browser } from '../helpers/browser.ts';
 import { look, press } from '../helpers/control.ts';
 import { dataDir } from '../helpers/data-dir.ts';
 import { testDatabase } from '../helpers/database.ts';
+import { allow } from '../helpers/hosted.ts';
 import { type Ran, run } from '../helpers/run.ts';
-import { codeIn, problemsOn } from '../helpers/set-up.ts';
+import { codeIn, problemsOn, VALUES, verifyAddress } from '../helpers/set-up.ts';
 import { until } from '../helpers/until.ts';
 
 async function surroundings(t: TestContext) {
@@ -41,6 +42,30 @@ async function ended(app: Ran): Promise<void> {
   app.child.kill('SIGTERM');
   assert.equal(await app.ended, 0, app.said());
 }
+
+test('from the terminal to Slack: the values are taken, Baton goes on by itself, and the installer hears from it', async t => {
+  const { sandbox, url, env } = await surroundings(t);
+  sandbox.setAppUrl(url);
+  const { app, visit } = await begun(t, url, env);
+  await visit(`${url}/setup/keys`, {});
+  await visit(`${url}/setup/address`, { address: url });
+  const saved = await visit(`${url}/setup/values`, VALUES);
+  assert.equal(saved.location, `${url}/slack/install`);
+  // As the page in between does by itself.
+  await until('Slack is asked', async () => (await visit(saved.location)).status === 302, 60_000);
+  const end = await visit(await allow({ env: { PUBLIC_URL: url } }, visit));
+  assert.match(end.text, /Baton is in Acme Sales/);
+  await until('a welcome', async () =>
+    JSON.stringify(await look(sandbox, 'slack/messages?user=dana@example.com')).includes('you are its admin'),
+  );
+  assert.equal((await verifyAddress(url)).status, 200, 'Slack’s check of the address goes on being answered');
+  assert.equal((await visit(`${url}/setup/keys`, {})).status, 404, 'the set-up is closed');
+  await ended(app);
+  const again = run(t, 'src/main.ts', [], env);
+  await says(again, 'Baton is ready');
+  assert.equal(codeIn(again.said()), '');
+  await ended(again);
+});
 
 test('socket mode: three values, no address, and what people press reaches Baton over its own connection', async t => {
   const { sandbox, url, env } = await surroundings(t);

@@ -76,7 +76,10 @@ test('before the set-up what else is wrong is told, and what needs it says so', 
 
 test('restored wants the time of the backup, with its zone and in the past', async t => {
   const env = await surroundings(t);
-  for (const args of [['--since', '2026-11-30T09:00'], ['--since', '2999-01-01T00:00Z']]) {
+  for (const args of [
+    ['--since', '2026-11-30T09:00'],
+    ['--since', '2999-01-01T00:00Z'],
+  ]) {
     assert.match(await refused(t, env, ['restored', ...args]), /Say of when the backup is/);
   }
   const done = run(t, 'src/main.ts', ['restored', '--since', '2026-01-01T00:00:00Z'], env);
