@@ -23,7 +23,8 @@ const METHOD_SCOPES: Record<string, string[]> = {
   'files.completeUploadExternal': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],
   'files.info': ['files:read'],
-  'users.info': ['users:read'],
+  // Without users:read.email the address is left out of the answer.
+  'users.info': ['users:read.email', 'users:read'],
   // Slack gives users:read.email only together with users:read.
   'users.lookupByEmail': ['users:read.email', 'users:read'],
   'views.open': [],
