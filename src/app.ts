@@ -88,7 +88,7 @@ export async function start(options: StartOptions): Promise<Running> {
     for (const close of closing.reverse()) await close();
   };
   try {
-    await migrate(database.url);
+    await migrate(database.direct);
     await checkKeys(db, env, log);
     const ours = await served(options, db);
     const { deps, workspaceId } = ours;
@@ -97,7 +97,7 @@ export async function start(options: StartOptions): Promise<Running> {
     const web = await (env.ROLE === 'worker' ? serveHealth(options, deps, working) : serve(options, ours, working));
     if (web) closing.push(() => web.stop());
     if (env.ROLE !== 'web') {
-      worker = await startWorkerPart({ ...options, url: database.url, deps });
+      worker = await startWorkerPart({ ...options, url: database.direct, deps });
       closing.push(() => worker?.stop());
     }
     return { url: env.ROLE === 'worker' ? '' : (web?.url ?? ''), deps, workspaceId, ...(worker && { worker }), stop };

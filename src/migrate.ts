@@ -15,6 +15,8 @@ const REACHED_WITHIN_MS = 15_000;
 
 export interface OpenDatabase {
   url: string;
+  /** The same past a pooler that shares sessions out by transaction: for migrations and jobs, which need their own. */
+  direct: string;
   stop(): Promise<void>;
 }
 
@@ -23,11 +25,18 @@ export interface OpenDatabase {
  * @throws ConfigurationError saying what to do when it cannot be reached, or the embedded one cannot start
  */
 export async function openDatabase(env: Env, log: Logger): Promise<OpenDatabase> {
-  if (env.DATABASE_URL) return operators(env.DATABASE_URL);
-  return startEmbedded({ dir: env.DATA_DIR, log });
+  if (env.DATABASE_URL === undefined) {
+    const embedded = await startEmbedded({ dir: env.DATA_DIR, log });
+    return { ...embedded, direct: embedded.url };
+  }
+  const direct = env.DATABASE_DIRECT_URL ?? env.DATABASE_URL;
+  await reach('DATABASE_URL', env.DATABASE_URL);
+  if (direct !== env.DATABASE_URL) await reach('DATABASE_DIRECT_URL', direct);
+  return { url: env.DATABASE_URL, direct, stop: async () => {} };
 }
 
-async function operators(url: string): Promise<OpenDatabase> {
+/** @throws ConfigurationError naming the variable */
+async function reach(variable: string, url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: REACHED_WITHIN_MS });
   client.on('error', () => undefined);
   try {
@@ -37,10 +46,9 @@ async function operators(url: string): Promise<OpenDatabase> {
     const { hostname, pathname, searchParams } = new URL(url);
     const host = decodeURIComponent(hostname) || searchParams.get('host') || 'localhost';
     throw new ConfigurationError(
-      `Baton cannot start: the database ${pathname.slice(1)} on ${host} cannot be used (${reasonOf(thrown)}). Check DATABASE_URL, and that it runs.`,
+      `Baton cannot start: the database ${pathname.slice(1)} on ${host} cannot be used (${reasonOf(thrown)}). Check ${variable}, and that it runs.`,
     );
   }
-  return { url, stop: async () => {} };
 }
 
 /** Of a host with several addresses Node says of each why not, and nothing itself. */
@@ -62,7 +70,7 @@ export async function openDatabaseOfApp(env: Env, log: Logger): Promise<OpenData
   try {
     const database = await openDatabase(env, log);
     return {
-      url: database.url,
+      ...database,
       async stop() {
         await database.stop();
         await taken.lock.release();
@@ -106,7 +114,7 @@ async function withMigrated(env: Env, log: Logger, use: (db: Db) => Promise<void
   const database = await openDatabase(env, log);
   const db = connect(database.url, 2);
   try {
-    await migrate(database.url);
+    await migrate(database.direct);
     await use(db);
   } finally {
     await db.destroy();

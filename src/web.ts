@@ -1,7 +1,7 @@
 /** The web half: what Slack, the vendors, people and monitors reach over HTTP. */
 import type { Server } from 'node:http';
 import express from 'express';
-import { ConfigurationError, type Env } from './config/env.ts';
+import { ConfigurationError, type Env, isHosted } from './config/env.ts';
 import { workspaceOfHandoff } from './db/handoffs/handoffs.ts';
 import { beginHome, landHome } from './db/people/homes.ts';
 import { seenBefore } from './db/workspaces/notices.ts';
@@ -118,7 +118,7 @@ export async function serve(
   web.use(health(deps, working, env.METRICS_TOKEN));
   mount?.(web, deps, workspaceId);
   web.use(policies(env.SUPPORT_EMAIL));
-  web.use(landing(install !== undefined));
+  web.use(landing(isHosted(env) && install !== undefined));
   web.use(handleErrors(log));
   await slackConnected(slack, env);
   const server = taken ? takeOver(taken, web) : await listen(web, env.PORT);

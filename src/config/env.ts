@@ -140,8 +140,10 @@ function slackProblems(given: Given): Problem[] {
 }
 
 /** No company of the environment's own: whatever is set, workspaces install Baton. */
-export const isHosted = (given: Given): boolean =>
+export const isHosted = (given: SlackSettings): boolean =>
   !given.SLACK_BOT_TOKEN?.trim() && Boolean(given.SLACK_CLIENT_ID?.trim() || given.SLACK_CLIENT_SECRET?.trim());
+
+type SlackSettings = Partial<Record<'SLACK_BOT_TOKEN' | 'SLACK_CLIENT_ID' | 'SLACK_CLIENT_SECRET', string | undefined>>;
 
 /** The environment's own company: absent where Baton is only what workspaces install. */
 export function ownCompany({

@@ -19,6 +19,11 @@ function checkKeys(given: string, context: z.RefinementCtx): void {
 }
 const port = z.coerce.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE);
 
+const postgresAddress = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+  .refine(given => URL.canParse(given), 'must be an address: write # / ? @ in a password as %23 %2F %3F %40');
+
 export const VARIABLES = {
   PORT: { schema: port.default(3000), help: 'Port of the web process.', example: '3000' },
   HEALTH_PORT: {
@@ -42,13 +47,14 @@ export const VARIABLES = {
     placeholder: 'support@your-company.example',
   },
   DATABASE_URL: {
-    schema: z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
-      .refine(given => URL.canParse(given), 'must be an address: write # / ? @ in a password as %23 %2F %3F %40')
-      .optional(),
+    schema: postgresAddress.optional(),
     help: 'Your PostgreSQL; left out, a real PostgreSQL from npm runs in DATA_DIR.',
     placeholder: 'postgres://baton:secret@db.your-company.example/baton',
+  },
+  DATABASE_DIRECT_URL: {
+    schema: postgresAddress.optional(),
+    help: 'The same database past a pooler, where DATABASE_URL leads to one that pools by transaction: migrations and jobs need sessions of their own.',
+    placeholder: 'postgres://baton:secret@db.your-company.example:5432/baton',
   },
   DATA_DIR: {
     schema: filledText.default('./data'),

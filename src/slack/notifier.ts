@@ -3,6 +3,7 @@ import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/we
 import type { Card, Digest, Notifier } from '../contracts/notifier.ts';
 import { SECOND } from '../lib/clock.ts';
 import { CredentialsRejected, Rejected } from '../lib/errors.ts';
+import { passFence } from '../lib/fence.ts';
 import type { Logger } from '../lib/log.ts';
 import { cardMessage } from './blocks/card.ts';
 import { connectOffer } from './blocks/connect.ts';
@@ -66,6 +67,7 @@ export function rotatingClient({ token, teamId }: ChangingBot, options: SlackCli
   const authorized: typeof fetch = async (address, init) => {
     const headers = new Headers(init?.headers);
     headers.set('authorization', `Bearer ${await token()}`);
+    await passFence();
     return fetch(address, { ...init, headers });
   };
   return new WebClient(undefined, { ...clientOptions(options), fetch: authorized, ...(teamId && { teamId }) });

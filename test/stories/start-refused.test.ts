@@ -91,6 +91,8 @@ test('a database that cannot be used is told with its host and why', async t => 
   const env = await surroundings(t);
   const port = await freePort();
   const away = await refused(t, { ...env, DATABASE_URL: `postgres://me:hidden@127.0.0.1:${port}/baton` });
+  const direct = await refused(t, { ...env, DATABASE_DIRECT_URL: `postgres://me:hidden@127.0.0.1:${port}/baton` });
+  assert.match(direct, /cannot be used \(.*ECONNREFUSED.*\)\. Check DATABASE_DIRECT_URL/);
   assert.match(away, /the database baton on 127\.0\.0\.1 cannot be used \(.*ECONNREFUSED.*\)\. Check DATABASE_URL/);
   const missing = new URL(env.DATABASE_URL);
   missing.pathname = '/nowhere';
