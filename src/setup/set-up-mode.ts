@@ -84,5 +84,5 @@ const codeText = (code: string, url: string) => `
 
       ${code}
 
-  It works once, for 30 minutes. Press Enter for a new one.
+  It works once, for 30 minutes. Press Enter (or restart Baton) for a new one.
 `;
