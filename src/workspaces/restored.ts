@@ -1,6 +1,6 @@
 /** After a backup was brought back: what was done since then is done in the world, and unknown here. */
 
-import { lookFirstForWaiting } from '../db/cards/card-queue.ts';
+import { lookFirstAfterRestore } from '../db/cards/card-queue.ts';
 import type { Db } from '../db/connection.ts';
 import { notice } from '../db/workspaces/notices.ts';
 import { allWorkspaces } from '../db/workspaces/workspaces.ts';
@@ -28,7 +28,7 @@ export async function afterRestore({ db, clock }: { db: Db; clock: Clock }, sinc
     all.workspaces += 1;
     all.mails += await giveUpUnsent({ db, clock }, id, since);
     await db.transaction(async trx => {
-      all.cards += await lookFirstForWaiting(trx, id, since, clock.now());
+      all.cards += await lookFirstAfterRestore(trx, id, since, clock.now());
       await notice(trx, id, { key: `restored:${since.toISOString()}`, text: textOf(since) }, clock.now());
       await enqueue(trx, notifyAdmins(id));
     });

@@ -9,13 +9,13 @@ import { actionsAs } from '../helpers/actions.ts';
 import { copyOf } from '../helpers/database.ts';
 import { jobsDueSoon } from '../helpers/database-questions.ts';
 import { untilIdle } from '../helpers/jobs.ts';
-import { handedOff } from '../helpers/leads.ts';
+import { crosses, handedOff } from '../helpers/leads.ts';
 import { messagesSaying, repliesTo } from '../helpers/messages.ts';
 import { MARCUS } from '../helpers/people.ts';
 import { type System, system } from '../helpers/system.ts';
 import { untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
-import { mailsSent } from '../helpers/vendors.ts';
+import { breakCalls, mailsSent, mendCalls } from '../helpers/vendors.ts';
 
 const CARD = /Emma Thompson/;
 
@@ -53,4 +53,39 @@ test('after a restore no mail goes out again, its rep is told, and no card is th
   await until('nothing is left to do', async () => (await jobsDueSoon({ ...baton, app: restored })) === 0);
   assert.equal((await mailsSent(baton)).length, 1);
   assert.equal((await messagesSaying(baton, { user: MARCUS }, CARD)).length, 1);
+});
+
+test('a lead whose card had not been posted at the backup has one card after it', async t => {
+  const baton = await system(t);
+  await breakCalls(baton, {
+    service: 'slack',
+    method: 'POST',
+    path: '/api/chat.postMessage',
+    status: 503,
+    times: 1_000,
+  });
+  await crosses(baton);
+  await until('the card is tried', async () =>
+    (await baton.calls('slack')).some(call => /postMessage/.test(call.path)),
+  );
+  await baton.app.stop();
+  const backup = await copyOf(t, baton.env.DATABASE_URL ?? '');
+  const since = baton.clock.now();
+  await mendCalls(baton);
+  const cards = () => messagesSaying(baton, { user: MARCUS }, CARD);
+
+  const lived = await startOn(baton, baton.env.DATABASE_URL ?? '');
+  await until('the card is there', async () => (await cards()).length === 1);
+  await lived.stop();
+
+  const db = connect(backup, 1);
+  t.after(() => db.destroy());
+  await afterRestore({ db, clock: baton.clock }, since);
+  const restored = await startOn(baton, backup);
+  t.after(() => restored.stop());
+  await until(
+    'its card is known',
+    async () => (await cards()).length > 0 && (await jobsDueSoon({ ...baton, app: restored })) === 0,
+  );
+  assert.equal((await cards()).length, 1);
 });
