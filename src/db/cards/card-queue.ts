@@ -145,9 +145,7 @@ export async function takeSlotForMessage(
        returning next_at
      )
      select exists (select from slot) as free,
-            (select next_at from places where workspace_id = :workspace and place = :place) as next_at,
-            (select opened_at <= restored_at from handoffs join workspaces on workspaces.id = handoffs.workspace_id
-             where handoffs.workspace_id = :workspace and handoffs.id = :handoff) as restored`,
+            (select next_at from places where workspace_id = :workspace and place = :place) as next_at`,
     { workspace: workspaceId, place, now, next: after(now, SLOT_MS) },
   );
   const [{ free, next_at: next }] = rows;
