@@ -55,6 +55,8 @@ export function readEnv(given: Given, vendors: readonly VendorEnv[]): Env {
 
 /** A sentence for each vendor that Baton starts without and then misses. */
 export function notConnected({ vendors: settings, ...own }: Env, vendors: readonly VendorEnv[]): string[] {
+  // Each workspace connects its own.
+  if (isHosted(own)) return [];
   const core = Object.entries(own).map(([name, value]) => [name, value === undefined ? undefined : String(value)]);
   return lackingOf(Object.assign(Object.fromEntries(core), ...Object.values(settings)), vendors);
 }

@@ -10,6 +10,7 @@ import { pauseConnection, rememberConnection, resumeConnection } from '../db/con
 import { credentialFacts } from '../db/connections/credentials.ts';
 import { notice } from '../db/workspaces/notices.ts';
 import { lockPlaybook, newestPlaybook, newestPlaybookBy } from '../db/workspaces/playbooks.ts';
+import { keepTenancy } from '../db/workspaces/tenancies.ts';
 import { ensureWorkspace, type Workspace } from '../db/workspaces/workspaces.ts';
 import { serviceName } from '../domain/service-name.ts';
 import { replayWaiting } from '../jobs/parked.ts';
@@ -70,6 +71,7 @@ export async function prepareWorkspace(db: Db, given: Given): Promise<Workspace>
   // Nobody is asked to log in to a CRM that the playbook does not use.
   const isSpare = ({ vendor, role }: ConnectionKey) => role === 'crm' && system !== undefined && system !== vendor;
   await db.transaction(async trx => {
+    await keepTenancy(trx, workspace.id);
     for (const key of connections) {
       await rememberConnection(trx, workspace.id, key, at);
       if (byLogin.includes(key.vendor) && !(await isLoggedIn(trx, workspace.id, key.vendor))) {

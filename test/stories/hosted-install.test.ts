@@ -1,12 +1,16 @@
 /** Add to Slack: the way through Slack's consent page into a workspace of one's own, and everything that can go wrong. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MINUTE } from '../../src/lib/clock.ts';
+import { DAY, MINUTE } from '../../src/lib/clock.ts';
+import { eraseLeavers } from '../../src/workspaces/tenants/tenants.ts';
 import { browser } from '../helpers/browser.ts';
+import { tokensKeptFor } from '../helpers/database-questions.ts';
 import { openHome } from '../helpers/home.ts';
-import { addToSlack, allow, HOME, hosted, workspaceOf } from '../helpers/hosted.ts';
+import { addToSlack, allow, HOME, handedOffIn, hosted, workspaceOf } from '../helpers/hosted.ts';
 import { untilSaid } from '../helpers/messages.ts';
 import { DANA } from '../helpers/people.ts';
+import { startBeside } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
 
 test('from the landing page into Slack: a page that leads there, a welcome, and a Home for the installer', async t => {
   const baton = await hosted(t);
@@ -158,4 +162,19 @@ test('beside one company that has its own bot others add theirs, and it goes on'
   await untilSaid(hooli, { user: 'dana@hooli.example.com' }, /you are its admin/);
   assert.notEqual(hooli.app.workspaceId, baton.app.workspaceId);
   assert.match(await openHome(baton, DANA), /Set-up/);
+});
+
+test('a company that had added Baton, removed it, and now runs it with a bot of its own keeps what it had', async t => {
+  const baton = await hosted(t);
+  assert.equal((await addToSlack(baton)).status, 200);
+  const acme = await workspaceOf(baton);
+  await handedOffIn(acme, DANA, 'Sam Lee');
+  await baton.post('/_sandbox/slack/uninstall', { team: HOME, ends_tokens: false });
+  await until('its tokens are gone', async () => (await tokensKeptFor(baton, HOME)) === 0);
+  const own = { SLACK_BOT_TOKEN: 'xoxb-sandbox-baton', HOOK_KEY: 'a-hook-key-of-one-company' };
+  const running = await startBeside(t, { ...baton, env: { ...baton.env, ...own } });
+  assert.equal(running.workspaceId, acme.app.workspaceId);
+  baton.clock.move(31 * DAY);
+  await eraseLeavers(running.deps);
+  assert.equal((await acme.handoffs()).length, 1);
 });

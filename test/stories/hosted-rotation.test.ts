@@ -7,6 +7,7 @@ import { addToSlack, answersIn, HOME, handedOffIn, hosted, workspaceOf } from '.
 import { untilSaid } from '../helpers/messages.ts';
 import { DANA } from '../helpers/people.ts';
 import { type System, startBeside } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
 
 async function rotating(t: TestContext): Promise<System> {
   const baton = await hosted(t);
@@ -23,6 +24,13 @@ const renewals = async (baton: System): Promise<number> =>
     /grant_type=refresh_token|"refresh_token"/.test(JSON.stringify(body)),
   ).length;
 
+/** They are made while nobody waits for them. */
+async function renewedTimes(baton: System, times: number): Promise<void> {
+  await until(`${times} renewals`, async () => (await renewals(baton)) >= times);
+  await baton.settled();
+  assert.equal(await renewals(baton), times);
+}
+
 /** What a job asks of Slack. */
 const asks = async ({ app }: Pick<System, 'app'>, workspaceId = app.workspaceId) =>
   (await app.deps.vendors(workspaceId)).notifier.findPerson(DANA);
@@ -35,7 +43,7 @@ test('a token is renewed before it runs out, once in each half day, for what peo
     assert.match(await answersIn(acme, DANA), /Baton/);
     await handedOffIn(acme, DANA, `Sam ${'ABC'[halfDays - 1]}`);
     await acme.settled();
-    assert.equal(await renewals(acme), halfDays);
+    await renewedTimes(acme, halfDays);
   }
 });
 
@@ -51,7 +59,7 @@ test('two processes that find it running out at once make one renewal, and both 
     found.map(one => one?.slackId),
     ['U0DANA', 'U0DANA', 'U0DANA', 'U0DANA'],
   );
-  assert.equal(await renewals(acme), 1);
+  await renewedTimes(acme, 1);
   acme.clock.move(2 * HOUR);
   acme.sandbox.latency('slack', 0);
   assert.equal(

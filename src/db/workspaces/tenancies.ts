@@ -59,6 +59,11 @@ export async function beginTenancy(
     .update({ name, slack_enterprise_id: enterpriseId, installed_at: at, uninstalled_at: null });
 }
 
+/** The environment's own company uses it, whatever was removed before it had a bot of its own: its data stays. */
+export async function keepTenancy(trx: Db, workspaceId: string): Promise<void> {
+  await trx('workspaces').where({ id: workspaceId }).whereNotNull('uninstalled_at').update({ uninstalled_at: null });
+}
+
 /** It removed Baton at that time. False when it has come again since, or had left before. */
 export async function endTenancy(
   trx: Db,

@@ -4,9 +4,10 @@ import type { BotTokens } from '../../contracts/slack-login.ts';
 import type { Db } from '../../db/connection.ts';
 import { installationOf, renewTokens, type SlackInstallation } from '../../db/workspaces/slack-installations.ts';
 import { type Tenancy, tenanciesOfOrganization, tenancyOf, tenancyOfTeam } from '../../db/workspaces/tenancies.ts';
+import { atMost } from '../../lib/at-most.ts';
 import { after, type Clock, HOUR, MINUTE, SECOND } from '../../lib/clock.ts';
 import type { Keyring } from '../../lib/crypto.ts';
-import { CredentialsRejected, Failure } from '../../lib/errors.ts';
+import { CredentialsRejected, toError } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 
 export interface Bot {
@@ -33,6 +34,9 @@ const KNOWN_FOR = 5 * SECOND;
 /** A token is renewed when it has no longer than this: Slack's last for twelve hours. */
 const RENEWED_BEFORE = 2 * HOUR;
 const RENEWAL_RETRIED = MINUTE;
+/** Longer than anything takes that is begun with it. */
+const GOOD_FOR_ONE_USE = 5 * MINUTE;
+const RENEWALS = 2;
 
 export interface Bots {
   /** Undefined: the team has not installed Baton, or has removed it. Two round trips for a team not asked about lately. */
@@ -70,12 +74,19 @@ interface Kept {
 interface Inside extends BotsOptions {
   /** Renewals under way in this process, by installation: many workspaces of an organization wait for one. */
   renewing: Map<string, Promise<BotTokens | undefined>>;
+  /** Few at once: each holds a connection to the database over its call. */
+  inTurn: ReturnType<typeof atMost>;
   /** When a renewal that came to nothing is tried again, while the token is still good. */
   retryAt: LRUCache<string, Date>;
 }
 
 export function bots(given: BotsOptions): Bots {
-  const options: Inside = { ...given, renewing: new Map(), retryAt: new LRUCache({ max: MOST_KEPT }) };
+  const options: Inside = {
+    ...given,
+    renewing: new Map(),
+    retryAt: new LRUCache({ max: MOST_KEPT }),
+    inTurn: atMost(RENEWALS),
+  };
   const { clock, own } = options;
   const known = new LRUCache<string, Kept>({ max: MOST_KEPT });
 
@@ -140,28 +151,42 @@ async function botOf(options: Inside, tenancy: Tenancy): Promise<Bot | undefined
   return { workspaceId: tenancy.workspaceId, teamId: tenancy.slackTeamId, botToken: token, botId, botUserId };
 }
 
-/** A token that will not run out while it is used. One call to Slack every ten hours, by one process. */
+/**
+ * A token that will not run out while it is used. Nobody waits for its renewal while the one before is good: Slack wants an
+ * answer within three seconds. One call to Slack every ten hours, by one process.
+ */
 async function liveToken(
   options: Inside,
   keyring: Keyring,
   { slackId, tokens }: Pick<SlackInstallation, 'slackId' | 'tokens'>,
 ): Promise<string | undefined> {
-  const { db, clock, log, refresh, renewing, retryAt, dying } = options;
+  const { clock, refresh, renewing, retryAt } = options;
   const now = clock.now();
   if (!tokens?.expiresAt || !refresh || tokens.expiresAt > after(now, RENEWED_BEFORE)) return tokens?.accessToken;
-  if (tokens.expiresAt > now && (retryAt.get(slackId) ?? now) > now) return tokens.accessToken;
+  const isGood = tokens.expiresAt > after(now, GOOD_FOR_ONE_USE);
+  if (isGood && (retryAt.get(slackId) ?? now) > now) return tokens.accessToken;
   const renewal =
     renewing.get(slackId) ??
-    renewTokens(db, keyring, { slackId, used: tokens.accessToken }, refresh).finally(() => renewing.delete(slackId));
+    options
+      .inTurn(() => renewTokens(options.db, keyring, { slackId, used: tokens.accessToken }, refresh))
+      .finally(() => renewing.delete(slackId));
   renewing.set(slackId, renewal);
-  try {
-    return (await renewal)?.accessToken;
-  } catch (error) {
-    // It is good for a while yet, and the next who asks tries again; once it has run out, nobody can go on with it.
-    if (!(error instanceof Failure) || tokens.expiresAt <= clock.now()) throw error;
-    log.warn({ err: error, slackId, expiresAt: tokens.expiresAt }, "a bot's token could not be renewed yet");
-    retryAt.set(slackId, after(clock.now(), RENEWAL_RETRIED));
-    if (error instanceof CredentialsRejected) await dying?.(slackId, tokens.expiresAt);
-    return tokens.accessToken;
-  }
+  if (!isGood) return (await renewal)?.accessToken;
+  renewal.catch(thrown => notRenewed(options, slackId, tokens.expiresAt ?? now, toError(thrown)));
+  return tokens.accessToken;
+}
+
+/** It is good for a while yet, and tried again; where Slack says no for good, the admins hear of it in time. */
+async function notRenewed(
+  { clock, log, retryAt, dying }: Inside,
+  slackId: string,
+  expiresAt: Date,
+  error: Error,
+): Promise<void> {
+  log.warn({ err: error, slackId, expiresAt }, "a bot's token could not be renewed yet");
+  retryAt.set(slackId, after(clock.now(), RENEWAL_RETRIED));
+  if (!(error instanceof CredentialsRejected)) return;
+  await dying?.(slackId, expiresAt).catch(thrown =>
+    log.error({ err: toError(thrown), slackId }, 'and nobody was told'),
+  );
 }
