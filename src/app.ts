@@ -1,4 +1,5 @@
 /** Composition root: starts the database, the environment's own workspace, and the halves that ROLE names. */
+import type { Server } from 'node:http';
 import type express from 'express';
 import { ConfigurationError, type Env, ownCompany } from './config/env.ts';
 import type { PlaybookVendors } from './config/playbook.ts';
@@ -54,6 +55,8 @@ export interface StartOptions {
   jobs?: (table: JobTable) => JobTable;
   /** Wraps what listens to Slack: tests see who is heard. */
   listeners?: (tables: ListenerTables) => ListenerTables;
+  /** Listens on PORT already, as the set-up: the web half takes it over. */
+  server?: Server | undefined;
   /** More routes on the web process: the demo's page. */
   mount?: (web: express.Express, deps: Deps, workspaceId: string) => void;
 }
@@ -85,7 +88,7 @@ export async function start(options: StartOptions): Promise<Running> {
     for (const close of closing.reverse()) await close();
   };
   try {
-    await migrate(database.url);
+    await migrate(database.direct);
     await checkKeys(db, env, log);
     const ours = await served(options, db);
     const { deps, workspaceId } = ours;
@@ -94,7 +97,7 @@ export async function start(options: StartOptions): Promise<Running> {
     const web = await (env.ROLE === 'worker' ? serveHealth(options, deps, working) : serve(options, ours, working));
     if (web) closing.push(() => web.stop());
     if (env.ROLE !== 'web') {
-      worker = await startWorkerPart({ ...options, url: database.url, deps });
+      worker = await startWorkerPart({ ...options, url: database.direct, deps });
       closing.push(() => worker?.stop());
     }
     return { url: env.ROLE === 'worker' ? '' : (web?.url ?? ''), deps, workspaceId, ...(worker && { worker }), stop };
