@@ -33,6 +33,8 @@ export type Whose = 'workspace' | 'mine';
 /** A vendor that is connected by logging in, and how that stands. */
 export interface Offer {
   vendor: string;
+  /** What it is to the workspace once it is connected. */
+  roles: readonly string[];
   /** Undefined until somebody logged in. */
   login: CredentialFacts | undefined;
 }
@@ -78,6 +80,7 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
       return Promise.all(
         services.map(async vendor => ({
           vendor,
+          roles: loginDeps.rolesOf(vendor),
           login: await credentialFacts(deps.db, { workspaceId, vendor, holder: '' }),
         })),
       );
@@ -87,6 +90,7 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
       Promise.all(
         (await offered(loginDeps, workspaceId)).map(async vendor => ({
           vendor,
+          roles: loginDeps.rolesOf(vendor),
           login: await credentialFacts(deps.db, { workspaceId, vendor, holder: email }),
         })),
       ),

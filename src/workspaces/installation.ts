@@ -4,6 +4,7 @@ import type { Db } from '../db/connection.ts';
 import { forgetAppTokens } from '../db/connections/app-tokens.ts';
 import { connectionsOf, pauseConnection } from '../db/connections/connections.ts';
 import { wipeKeys } from '../db/connections/credentials.ts';
+import { beginWatching } from '../db/workspaces/mode.ts';
 import { newestPlaybook } from '../db/workspaces/playbooks.ts';
 import { ensureWorkspace, type Workspace, workspaceByTeam } from '../db/workspaces/workspaces.ts';
 import { serviceName } from '../domain/service-name.ts';
@@ -34,9 +35,12 @@ export interface Installation {
 export async function install(db: Db, keyring: Keyring, given: Installation): Promise<Workspace> {
   const { team, bot, by, at } = given;
   return db.transaction(async trx => {
+    const known = await workspaceByTeam(trx, team.id);
     const workspace =
-      (await workspaceByTeam(trx, team.id)) ??
+      known ??
       (await ensureWorkspace(trx, { name: team.name, slackTeamId: team.id, hookKey: randomToken(), keyring, at }));
+    // Whoever installs Baton looks at what it would do before it does anything; one that was live goes on.
+    if (!known) await beginWatching(trx, workspace.id, at);
     const { id } = workspace;
     if (!(await newestPlaybook(trx, id))) {
       await savePlaybook(trx, id, { yaml: given.playbook, author: by, note: 'as it was installed', at });

@@ -19,6 +19,8 @@ import { adminOf, type NotAllowed } from './playbook-versions.ts';
 /** A vendor that is connected with keys, and how that stands. `environment`: with keys that nobody can change here. */
 export interface KeyOffer {
   vendor: string;
+  /** What it is to the workspace once it is connected. */
+  roles: readonly string[];
   fields: readonly KeyField[];
   state: 'none' | 'typed' | 'environment';
 }
@@ -67,11 +69,11 @@ export function keyConnects(options: Options): KeyConnects {
 async function offers({ deps, vendors }: Options, workspaceId: string): Promise<KeyOffer[]> {
   const connections = await connectionsOf(deps.db, workspaceId);
   return Promise.all(
-    Object.entries(vendors).map(async ([vendor, { fields }]) => {
+    Object.entries(vendors).map(async ([vendor, { fields, roles }]) => {
       const typed = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
       const isConnected = connections.some(one => one.vendor === vendor);
       const state = typed?.status === 'active' ? 'typed' : isConnected && !typed ? 'environment' : 'none';
-      return { vendor, fields, state } as const;
+      return { vendor, roles, fields, state } as const;
     }),
   );
 }

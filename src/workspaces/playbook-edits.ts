@@ -5,7 +5,7 @@ import { toError } from '../lib/errors.ts';
 import type { ChangeKind, Draft, EditProblem, Made, Maker, PlaybookChange } from './playbook-edits/change.ts';
 import { rewritten, writtenIn } from './playbook-edits/document.ts';
 import { differenceInWords, inOneLine } from './playbook-edits/edit-words.ts';
-import { person, removePerson } from './playbook-edits/people.ts';
+import { admin, person, removePerson } from './playbook-edits/people.ts';
 import { fallback, moveRule, removeRule, rule } from './playbook-edits/rules.ts';
 import { fit, ladder, notify, promises, removeTemplate, template, threshold } from './playbook-edits/sections.ts';
 import { members, removeTeam, team } from './playbook-edits/teams.ts';
@@ -24,6 +24,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   threshold,
   fit,
   person,
+  admin,
   remove_person: removePerson,
   team,
   members,

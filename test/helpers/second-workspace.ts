@@ -1,5 +1,7 @@
 /** Another company on the same Baton: its own Slack, and its own account at each vendor. */
 
+import { setMode } from '../../src/db/workspaces/mode.ts';
+import { noteSetUp } from '../../src/db/workspaces/setup-steps.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { connectWithKeys, type TypedKeys } from '../../src/workspaces/connect-keys.ts';
 import { install } from '../../src/workspaces/installation.ts';
@@ -58,6 +60,9 @@ export async function secondWorkspace(
   };
   const { id } = await db.transaction(async trx => {
     const workspace = await install(trx, keyring, { team, bot, by, playbook: rulesOf(name, playbook), at });
+    // Its people have looked at it, and gone live.
+    await setMode(trx, workspace.id, { mode: 'live', by, at });
+    await noteSetUp(trx, workspace.id, at);
     for (const typed of [...keys, ...(salesforceByLogin ? [] : [salesforce])]) {
       await connectWithKeys(trx, keyring, workspace.id, { ...typed, by, at });
     }

@@ -24,6 +24,7 @@ import { entriesOf } from '../../db/handoffs/timeline.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import { displayName } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
 import { enrichLater, queueFeedback } from '../../jobs/requests.ts';
 import { atMostEach } from '../../lib/at-most.ts';
@@ -38,6 +39,7 @@ import { beforeMerge, followMerge } from './contact-merged.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import { noCrossingEntries, openingEntries } from './decision-entries.ts';
 import { byHandNow } from './manual-lead.ts';
+import { settleWatched, toItsMaker } from './watch.ts';
 
 export interface DecideInput {
   workspaceId: string;
@@ -81,14 +83,16 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
   await followMerge(trx, workspaceId, { entry, lead, at: now });
   const byHand = await byHandNow(trx, workspaceId, entry, facts.contact, lead, versioned.playbook);
   const outcome = await crossingNow(deps, trx, input, lead, judgement.score, byHand.hasIt?.words);
+  const { isTest, hasIt } = byHand;
+  const isWatched = lead.isWatched && !isTest;
   const settled = settleSignal(trx, workspaceId, {
     inboxId: entry.id,
-    outcome: outcome.kind === 'no' ? outcome.code : 'handed_off',
-    crossedAt: outcome.kind === 'crossing' ? outcome.at : null,
+    outcome: outcome.kind === 'no' ? outcome.code : isWatched ? 'watched' : 'handed_off',
+    // What was only watched was handed to nobody: it may cross again.
+    crossedAt: outcome.kind === 'crossing' && !isWatched ? outcome.at : null,
     contact: contactNews(input, lead.id, judgement.score),
     at: now,
   });
-  const { isTest, hasIt } = byHand;
   if (outcome.kind === 'no') {
     const settledRequest = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
     const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
@@ -98,10 +102,27 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     });
     return undefined;
   }
-  const routed: Routed =
+  const { playbook } = versioned;
+  const byRules: Routed =
     judgement.outcome === 'route'
-      ? await routeNow(trx, { workspaceId, facts, judgement, playbook: versioned.playbook, isTest }, now)
+      ? await routeNow(trx, { workspaceId, facts, judgement, playbook, isTest }, now)
       : { absences: [] };
+  if (isWatched) {
+    const crm = input.crmName && serviceName(input.crmName);
+    await settleWatched(trx, {
+      workspaceId,
+      lead,
+      judgement,
+      routed: byRules,
+      playbook,
+      crm,
+      settled,
+      byHand,
+      at: now,
+    });
+    return undefined;
+  }
+  const routed = lead.isWatched ? toItsMaker(byRules, facts.contact) : byRules;
   const handoff = {
     ...handoffOf(input, lead, judgement, outcome, routed, now),
     ...(input.crmName !== undefined &&

@@ -5,6 +5,7 @@
 
 import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
+import { modeOf } from '../../db/workspaces/mode.ts';
 import { type CompanyFacts, joinFacts } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -63,7 +64,7 @@ export async function enrichLate(
     const at = deps.clock.now();
     const known = `Learnt later: ${learnt.join(', ')}.`;
     const detail = { company: found.company };
-    if (!isUnassigned(now)) {
+    if (!isUnassigned(now) || (await modeOf(trx, workspaceId)).mode === 'watch') {
       await recordEntries(trx, of, {
         kind: 'enriched',
         at,

@@ -19,6 +19,8 @@ export type PlaybookChange =
   | { kind: 'threshold'; threshold: number; requalifyAfter: string | undefined }
   | { kind: 'fit'; fit: WrittenFit }
   | { kind: 'person'; at?: number | undefined; person: WrittenPerson; admin: boolean }
+  /** In the playbook, as an admin, whoever they were before. */
+  | { kind: 'admin'; person: WrittenPerson }
   /** `instead` takes their place in teams, rules and as a manager. */
   | { kind: 'remove_person'; at: number; instead?: string | undefined }
   /** Members keep their weights; new ones have a weight of 1. */
