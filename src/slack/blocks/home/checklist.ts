@@ -196,12 +196,10 @@ function vendorRows(step: SetupStep, list: Checklist, { offers, keyed }: Checkli
   if (role === 'crm' && needsFields(step, list)) return [];
   const can = ({ roles }: { roles: readonly string[] }) => roles.includes(role);
   const all = [
-    ...offers
-      .filter(can)
-      .map(({ vendor, login }) => ({
-        vendor,
-        button: button(CONNECT.workspace, login ? 'Reconnect' : 'Connect', vendor),
-      })),
+    ...offers.filter(can).map(({ vendor, login }) => ({
+      vendor,
+      button: button(CONNECT.workspace, login ? 'Reconnect' : 'Connect', vendor),
+    })),
     ...keyed
       .filter(offer => can(offer) && offer.state !== 'environment')
       .map(({ vendor, state }) => ({
