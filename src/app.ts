@@ -1,7 +1,7 @@
 /** Composition root: starts the database, the environment's own workspace, and the halves that ROLE names. */
 import type express from 'express';
 import { ConfigurationError, type Env } from './config/env.ts';
-import { connectedByEnv, hookAddressOf, loginPages, publicUrlOf } from './connections/by-env.ts';
+import { appHooks, connectedByEnv, hookAddressOf, loginPages, publicUrlOf } from './connections/by-env.ts';
 import { keyVendors } from './connections/key-vendors.ts';
 import { notifierOf } from './connections/make-vendors.ts';
 import { connections } from './connections.ts';
@@ -132,7 +132,7 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
     playbook: playbookOf,
     playbookVendors,
     byLogin,
-    ...(keyring && { personalLogins: Object.keys(logins) }),
+    ...(keyring && { personalLogins: Object.keys(logins).filter(vendor => logins[vendor]?.forPeople !== false) }),
     vendors: connected.of,
     answers: connected.answers,
     allowances: connected.allowances,
@@ -160,6 +160,7 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
     keys: keyring && keyConnects({ deps, keyring, vendors: keyVendors(table, env, clock) }),
     loginDeps,
     keyring,
+    appHooks: appHooks(table, env, clock),
     workspaceId: workspace.id,
     bots: bots({ db, keyring, clock }, own),
   };

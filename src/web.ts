@@ -2,12 +2,14 @@
 import type { Server } from 'node:http';
 import express from 'express';
 import type { Env } from './config/env.ts';
+import type { AppHook } from './contracts/app-hook.ts';
 import { workspaceOfHandoff } from './db/handoffs/handoffs.ts';
 import { beginHome, landHome } from './db/people/homes.ts';
 import { seenBefore } from './db/workspaces/notices.ts';
 import { actionsOf } from './handoff/commands.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { queriesOf } from './handoff/queries/queries.ts';
+import { appHookRoutes } from './http/app-hooks.ts';
 import { connectPages } from './http/connect.ts';
 import { handleErrors } from './http/error-handler.ts';
 import { health } from './http/health.ts';
@@ -47,6 +49,8 @@ interface Served {
   /** Baton itself in each Slack workspace. */
   bots: Bots;
   admin: AdminService;
+  /** By vendor: deliveries of its app, whoever they are of. */
+  appHooks: ReadonlyMap<string, AppHook>;
   /** Absent: nobody can log in at a vendor. */
   connect?: ConnectService | undefined;
   keys?: KeyConnects | undefined;
@@ -78,7 +82,7 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount }: WebOptions,
-  { deps, admin, connect, keys, loginDeps, keyring, workspaceId, bots }: Served,
+  { deps, admin, appHooks, connect, keys, loginDeps, keyring, workspaceId, bots }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
@@ -109,6 +113,7 @@ export async function serve(
     },
   };
   const slack = slackApp(behind, listeners(TABLES));
+  web.use(appHookRoutes(deps, appHooks));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   if (connect) web.use(connectPages(connect, deps.publicUrl));

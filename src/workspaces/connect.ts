@@ -49,8 +49,8 @@ export type Ticketed =
 export interface ConnectService {
   /** Services whose workspace connection is made by logging in. */
   offers(workspaceId: string): Promise<Offer[]>;
-  /** Does a person log in to this vendor themselves, for their own doings there? */
-  offersOwn(vendor: string): boolean;
+  /** Does anybody log in to this vendor: for the workspace, or a person for their own doings there? */
+  serves(vendor: string): boolean;
   /** Services that people log in to themselves, and this person's log-in there. */
   own(workspaceId: string, email: string): Promise<Offer[]>;
   /** How many do. */
@@ -85,10 +85,10 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
         })),
       );
     },
-    offersOwn: vendor => logins[vendor] !== undefined,
+    serves: vendor => logins[vendor] !== undefined,
     own: async (workspaceId, email) =>
       Promise.all(
-        (await offered(loginDeps, workspaceId)).map(async vendor => ({
+        (await offeredToPeople(loginDeps, workspaceId)).map(async vendor => ({
           vendor,
           roles: loginDeps.rolesOf(vendor),
           login: await credentialFacts(deps.db, { workspaceId, vendor, holder: email }),
@@ -126,6 +126,12 @@ async function offered({ deps, logins, rolesOf }: LoginDeps, workspaceId: string
   return Object.keys(logins).filter(one => used === undefined || one === used || !rolesOf(one).includes('crm'));
 }
 
+/** Those at which a person has a log-in of their own. */
+async function offeredToPeople(loginDeps: LoginDeps, workspaceId: string): Promise<string[]> {
+  const all = await offered(loginDeps, workspaceId);
+  return all.filter(vendor => loginDeps.logins[vendor]?.forPeople !== false);
+}
+
 async function ownCounts(loginDeps: LoginDeps, workspaceId: string): Promise<PersonalLoginCount[]> {
   const { deps } = loginDeps;
   const [{ playbook }, holders] = await Promise.all([
@@ -133,7 +139,7 @@ async function ownCounts(loginDeps: LoginDeps, workspaceId: string): Promise<Per
     personalLoginHolders(deps.db, workspaceId),
   ]);
   const people = new Set(playbook.people.map(({ email }) => email));
-  return (await offered(loginDeps, workspaceId)).map(vendor => ({
+  return (await offeredToPeople(loginDeps, workspaceId)).map(vendor => ({
     vendor,
     connected: holders.filter(one => one.vendor === vendor && one.status === 'active' && people.has(one.holder)).length,
     of: people.size,
@@ -152,7 +158,8 @@ async function askerOf(
   whose: Whose,
 ): Promise<Asker> {
   const { workspaceId } = requester;
-  if (!(whose === 'mine' ? logins[vendor] : logins[vendor]?.forWorkspace)) return { kind: 'not_offered' };
+  const page = logins[vendor];
+  if (!page || (whose === 'mine' ? page.forPeople === false : !page.forWorkspace)) return { kind: 'not_offered' };
   if (whose === 'mine') {
     const actor = await actorOf(deps, requester);
     if (!actor) return { kind: 'not_allowed', who: 'people of Baton’s playbook' };

@@ -72,7 +72,9 @@ async function offers({ deps, vendors }: Options, workspaceId: string): Promise<
     Object.entries(vendors).map(async ([vendor, { fields, roles }]) => {
       const typed = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
       const isConnected = connections.some(one => one.vendor === vendor);
-      const state = typed?.status === 'active' ? 'typed' : isConnected && !typed ? 'environment' : 'none';
+      // What a log-in left is of a customer there; keys are of nobody that Baton knows.
+      const isTyped = typed?.status === 'active' && typed.tenant === '';
+      const state = isTyped ? 'typed' : isConnected && !typed ? 'environment' : 'none';
       return { vendor, roles, fields, state } as const;
     }),
   );

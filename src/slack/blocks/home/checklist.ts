@@ -11,7 +11,7 @@ import { ago, count, vendorName } from '../block-words.ts';
 import { CONNECT } from '../connect.ts';
 import { TYPE_KEYS } from '../keys.ts';
 import { pageAction, row } from './admin.ts';
-import { SET_UP_CRM } from './admin-health.ts';
+import { SET_UP_CRM, withoutLogin } from './admin-health.ts';
 
 export const GO_LIVE = 'go_live';
 export const WATCH = 'watch';
@@ -200,7 +200,7 @@ function vendorRows(step: SetupStep, list: Checklist, { offers, keyed }: Checkli
       vendor,
       button: button(CONNECT.workspace, login ? 'Reconnect' : 'Connect', vendor),
     })),
-    ...keyed
+    ...withoutLogin(keyed, offers)
       .filter(offer => can(offer) && offer.state !== 'environment')
       .map(({ vendor, state }) => ({
         vendor,
