@@ -45,7 +45,18 @@ export function seedWorkspace(id: string, name: string, domain: string): Workspa
     const channel = newChannel(`C0${key}${suffix}`, channelName, 'public', withBot ? [...people, botUser] : people);
     channels.set(channel.id, channel);
   }
-  return { id, name, domain, botUser, botId: `B0BATON${suffix}`, users, channels, stacks: new Map(), homes: new Map() };
+  return {
+    id,
+    name,
+    domain,
+    botUser,
+    botId: `B0BATON${suffix}`,
+    users,
+    channels,
+    groups: new Map(),
+    stacks: new Map(),
+    homes: new Map(),
+  };
 }
 
 /** An empty channel. */

@@ -2,7 +2,7 @@
 import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import { failureReason } from '../domain/failure-words.ts';
 import { atMost } from '../lib/at-most.ts';
-import { Failure } from '../lib/errors.ts';
+import { Failure, RateLimited, Unavailable } from '../lib/errors.ts';
 import type { SlackPerson } from '../workspaces/setup/service.ts';
 import { toFailure } from './errors.ts';
 
@@ -34,7 +34,7 @@ export async function peoplePicked(client: WebClient, picked: PickedPeople, now:
       for (const id of await read()) ids.add(id);
     } catch (thrown) {
       const error = toFailure(thrown, now);
-      if (!(error instanceof Failure) || error.code === undefined || isOutage(error)) throw error;
+      if (!(error instanceof Failure) || isOutage(error)) throw error;
       leftOut.push(`${what} cannot be read: ${failureReason(error)}. Invite Baton to it, or pick people.`);
     }
   }
@@ -61,7 +61,7 @@ function wholes(client: WebClient, { channel, group }: PickedPeople): [string, (
   ];
 }
 
-const isOutage = ({ name }: Failure): boolean => name === 'Unavailable' || name === 'RateLimited';
+const isOutage = (error: Failure): boolean => error instanceof Unavailable || error instanceof RateLimited;
 
 async function membersOf(client: WebClient, channel: string): Promise<string[]> {
   const answer = await client.conversations.members({ channel, limit: 1_000 });

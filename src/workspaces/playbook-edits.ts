@@ -7,11 +7,22 @@ import { rewritten, writtenIn } from './playbook-edits/document.ts';
 import { differenceInWords, inOneLine } from './playbook-edits/edit-words.ts';
 import { admin, person, removePerson } from './playbook-edits/people.ts';
 import { fallback, moveRule, removeRule, rule } from './playbook-edits/rules.ts';
-import { fit, ladder, notify, promises, removeTemplate, template, threshold } from './playbook-edits/sections.ts';
+import {
+  fit,
+  ladder,
+  notify,
+  promises,
+  removeTemplate,
+  sourceFields,
+  template,
+  threshold,
+} from './playbook-edits/sections.ts';
+import { staff, starter } from './playbook-edits/staff.ts';
 import { members, removeTeam, team } from './playbook-edits/teams.ts';
 
 export type * from './playbook-edits/change.ts';
 export { differenceInWords, inOneLine, ruleWords } from './playbook-edits/edit-words.ts';
+export { SHAPES, type Shape, teamsOfShape } from './playbook-edits/staff.ts';
 
 export type Edited =
   | { ok: true; yaml: string; playbook: Playbook; summary: string }
@@ -25,6 +36,9 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   fit,
   person,
   admin,
+  staff,
+  starter,
+  source_fields: sourceFields,
   remove_person: removePerson,
   team,
   members,

@@ -8,6 +8,7 @@ import { contactIdOf, contactReader } from './api/contacts.ts';
 import { engagementReader } from './api/engagements.ts';
 import { eventReader } from './api/events.ts';
 import { feedbackTo } from './api/feedback.ts';
+import { fieldsOf } from './api/fields.ts';
 import { glancer } from './api/glance.ts';
 import { hookSetup } from './api/hook-setup.ts';
 import { readHook } from './api/hooks.ts';
@@ -94,6 +95,7 @@ export function hubspot(options: HubspotOptions): Source {
       return id === undefined ? null : contact(id);
     },
     ...(options.isPrivateApp && { hookSetup: async (address: string) => hookSetup(address, watched) }),
+    fields: () => fieldsOf(calls, { stageProperty }),
     inspect: wishes => inspectAccount(calls, watched, wishes),
     poll: (cursor, since) => pollPage(calls, watched, cursor, since),
     ...feedbackTo(calls, stageProperty),

@@ -1,17 +1,42 @@
-import { ASK_COLLEAGUE, GO_LIVE, OPEN_STEP, SAY_STEP, SEND_TEST, WATCH } from '../../blocks/home/checklist.ts';
+import {
+  ASK_COLLEAGUE,
+  CHOOSE_PEOPLE,
+  GO_LIVE,
+  OPEN_STEP,
+  SAY_STEP,
+  SCORE_FIELDS,
+  SEND_TEST,
+  STARTER,
+  WATCH,
+} from '../../blocks/home/checklist.ts';
 import { COLLEAGUE } from '../../blocks/setup/colleague.ts';
+import { FIELDS_FORM } from '../../blocks/setup/fields.ts';
+import { PEOPLE_FORM } from '../../blocks/setup/people.ts';
+import { SHAPE_FORM, STARTER_FORM } from '../../blocks/setup/starter.ts';
 import type { ListenerTable } from '../types.ts';
 import { changeMode, openColleague, openStep, sayStep, sendTest, submitColleague } from './checklist.ts';
+import { openFields, submitFields } from './fields.ts';
+import { openPeople, submitPeople } from './people.ts';
+import { openStarter, submitShape, submitStarter } from './starter.ts';
 
-/** The set-up's checklist on Home. */
+/** The set-up's checklist on Home, and its forms. */
 export const setupListeners: ListenerTable = {
   buttons: {
-    [GO_LIVE]: changeMode('live'),
-    [WATCH]: changeMode('watch'),
     [SAY_STEP]: sayStep,
     [SEND_TEST]: sendTest,
     [ASK_COLLEAGUE]: openColleague,
+    [CHOOSE_PEOPLE]: openPeople,
+    [STARTER]: openStarter,
+    [SCORE_FIELDS]: openFields,
+    [WATCH]: changeMode('watch'),
+    [GO_LIVE]: changeMode('live'),
   },
   changes: { [OPEN_STEP]: openStep },
-  submissions: { [COLLEAGUE]: submitColleague },
+  submissions: {
+    [COLLEAGUE]: submitColleague,
+    [PEOPLE_FORM]: submitPeople,
+    [SHAPE_FORM]: submitShape,
+    [STARTER_FORM]: submitStarter,
+    [FIELDS_FORM]: submitFields,
+  },
 };
