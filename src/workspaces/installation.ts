@@ -5,18 +5,23 @@ import { forgetAppTokens } from '../db/connections/app-tokens.ts';
 import { connectionsOf, pauseConnection } from '../db/connections/connections.ts';
 import { wipeKeys } from '../db/connections/credentials.ts';
 import { beginWatching } from '../db/workspaces/mode.ts';
+import { notice, welcomeKey } from '../db/workspaces/notices.ts';
 import { newestPlaybook } from '../db/workspaces/playbooks.ts';
 import { ensureWorkspace, type Workspace, workspaceByTeam } from '../db/workspaces/workspaces.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { enqueue } from '../jobs/queue.ts';
-import { matchPeople } from '../jobs/requests.ts';
+import { matchPeople, notifyAdmins } from '../jobs/requests.ts';
 import { type Keyring, randomToken } from '../lib/crypto.ts';
 import { BOT_KEYS } from './bots.ts';
 import { forgetWorkspaceLogins, type LoginDeps } from './connect-keep.ts';
 import { connectWithKeys } from './connect-keys.ts';
 import { forgetPersonalLogins } from './personal-logins.ts';
 import { savePlaybook } from './playbook-versions.ts';
+
+const WELCOME =
+  'Baton brings each MQL to the right rep, here in Slack, and you are its admin.\n' +
+  'Connect your marketing system and your CRM, choose who gets which leads, send yourself a test lead. About 10 minutes, and nothing is sent before you go live.';
 
 export interface Installation {
   team: { id: string; name: string };
@@ -40,14 +45,17 @@ export async function install(db: Db, keyring: Keyring, given: Installation): Pr
       known ??
       (await ensureWorkspace(trx, { name: team.name, slackTeamId: team.id, hookKey: randomToken(), keyring, at }));
     // Whoever installs Baton looks at what it would do before it does anything; one that was live goes on.
-    if (!known) await beginWatching(trx, workspace.id, at);
+    if (!known) {
+      await beginWatching(trx, workspace.id, at);
+      await notice(trx, workspace.id, { key: welcomeKey(at), text: WELCOME }, at);
+    }
     const { id } = workspace;
     if (!(await newestPlaybook(trx, id))) {
       await savePlaybook(trx, id, { yaml: given.playbook, author: by, note: 'as it was installed', at });
     }
     const keys = { [BOT_KEYS.token]: bot.token, [BOT_KEYS.botId]: bot.botId, [BOT_KEYS.botUserId]: bot.userId };
     await connectWithKeys(trx, keyring, id, { vendor: 'slack', roles: ['chat'], keys, by, at });
-    await enqueue(trx, matchPeople(id));
+    await enqueue(trx, matchPeople(id), notifyAdmins(id));
     return workspace;
   });
 }

@@ -5,7 +5,7 @@ import { rulesInForce } from '../helpers/database-questions.ts';
 import { goWatching, homeShows, openSetup, press } from '../helpers/home.ts';
 import { untilSaid } from '../helpers/messages.ts';
 import { CHAN, DANA, MARCUS, PRIYA, TOM } from '../helpers/people.ts';
-import { act, click, closeModal, modalShows, openModal, slackIdOf, submit } from '../helpers/slack.ts';
+import { act, click, closeModal, modalShows, openModal, redrawn, slackIdOf, submit } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 
 /** Somebody in Slack whom the playbook does not know. */
@@ -19,7 +19,8 @@ async function newcomer(baton: System, first: string, differs: object = {}): Pro
 /** Opens a step's form from the checklist, whichever step is next. */
 async function openForm(baton: System, step: string, button: string): Promise<void> {
   await openSetup(baton, DANA, 'start');
-  await act(baton, DANA, click('open_step', step));
+  await redrawn(baton, DANA, click('open_step', step));
+  await baton.settled();
   await homeShows(baton, DANA, new RegExp(`"${button}"`));
   await openModal(baton, DANA, click(button));
 }

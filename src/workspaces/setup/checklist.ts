@@ -12,8 +12,10 @@ import {
   type SetupStepRow,
   setupStepsOf,
 } from '../../db/workspaces/setup-steps.ts';
+import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
+import { FROM_FILE } from '../playbook-versions.ts';
 import { modeWithName } from './live.ts';
 
 /** The states of a step: `trouble` was done and needs somebody again. */
@@ -54,7 +56,7 @@ const WATCHED = 8;
 /** Some eight round trips; no vendor is asked. */
 export async function checklistOf(deps: Deps, workspaceId: string): Promise<Checklist> {
   const { db } = deps;
-  const [said, connections, people, setup, mode, { playbook }, { crm }] = await Promise.all([
+  const [said, connections, people, setup, mode, { playbook }, { crm }, newest] = await Promise.all([
     setupStepsOf(db, workspaceId),
     connectionsOf(db, workspaceId),
     peopleOf(db, workspaceId),
@@ -62,8 +64,10 @@ export async function checklistOf(deps: Deps, workspaceId: string): Promise<Chec
     modeWithName(deps, workspaceId),
     deps.playbook(workspaceId),
     deps.vendors(workspaceId),
+    newestPlaybook(db, workspaceId),
   ]);
-  const facts = { playbook, connections, people, setup, mode: mode.mode, hasSetup: crm?.setup !== undefined, ...said };
+  const isFirst = newest?.version === 1 && newest.author !== FROM_FILE;
+  const facts = { playbook, isFirst, connections, people, setup, mode: mode.mode, hasSetup: crm?.setup !== undefined, ...said };
   const steps = SETUP_STEPS.map(name => stepOf(name, facts));
   const isDone = steps.every(({ state }) => state === 'done');
   if (isDone && said.setUpAt === null) await noteSetUp(db, workspaceId, deps.clock.now());
@@ -85,6 +89,8 @@ export async function checklistOf(deps: Deps, workspaceId: string): Promise<Chec
 
 interface Facts {
   playbook: Playbook;
+  /** It is as it was installed: whoever installed Baton gets every lead. */
+  isFirst: boolean;
   connections: readonly Connection[];
   people: readonly Person[];
   setup: SetupRun | undefined;
@@ -129,7 +135,8 @@ const HOW: Record<SetupStepName, (facts: Facts, said: SetupStepRow | undefined) 
       ),
     };
   },
-  people: ({ playbook, people }) => {
+  people: ({ playbook, people, isFirst }) => {
+    if (isFirst) return { state: 'open', text: 'only whoever installed Baton gets leads so far' };
     const members = new Set(Object.values(playbook.teams).flatMap(team => team.members.map(({ person }) => person)));
     if (members.size === 0) return { state: 'open', text: 'nobody gets leads yet' };
     const teams = Object.keys(playbook.teams).length;

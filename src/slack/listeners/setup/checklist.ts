@@ -8,6 +8,7 @@ import { noticeModal } from '../../blocks/modals/notice.ts';
 import { notSavedText } from '../../blocks/playbook/versions.ts';
 import { refusalText } from '../../blocks/refusals.ts';
 import { colleagueForm } from '../../blocks/setup/colleague.ts';
+import { BEGUN } from '../../blocks/setup/welcome.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, originOf } from '../../forms.ts';
@@ -28,6 +29,13 @@ export async function openStep(change: Change, deps: SlackDeps): Promise<void> {
   const { action } = change;
   const chosen = action.type === 'static_select' ? stepIn(action.selected_option?.value) : undefined;
   await publishHome(change.client, requesterOf(change), deps, goneTo(homeOf(change), STEP, chosen));
+}
+
+/** "Start set-up" under the welcome: Home is drawn at its beginning, and the person told where it is. */
+export async function beginSetup(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  await drawAnew(press, deps, undefined);
+  await answerPress(press, BEGUN);
 }
 
 /** Live, or only watching. */
