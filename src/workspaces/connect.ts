@@ -19,6 +19,7 @@ import {
   TICKET_MINUTES,
 } from './login-journey.ts';
 import { adminOf } from './playbook-versions.ts';
+import { admit } from './second.ts';
 
 /** How many of the playbook's people log in to a vendor themselves. */
 export interface PersonalLoginCount {
@@ -44,7 +45,9 @@ export type Ticketed =
   | { kind: 'not_allowed'; who: string }
   /** Nobody connects this vendor by logging in: it has a key in the environment. */
   | { kind: 'not_offered' }
-  | { kind: 'too_many'; minutes: number };
+  | { kind: 'too_many'; minutes: number }
+  /** Beside what is connected it would be a second one; `why` is a raw sentence. */
+  | { kind: 'second'; why: string };
 
 export interface ConnectService {
   /** Services whose workspace connection is made by logging in. */
@@ -119,11 +122,13 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
   };
 }
 
-/** Vendors to log in to: of several CRMs the one that the workspace uses, once it uses one. */
+/** Vendors to log in to: of those that are nothing but a CRM the one that the workspace uses, once it uses one. */
 async function offered({ deps, logins, rolesOf }: LoginDeps, workspaceId: string): Promise<string[]> {
   const [{ playbook }, { crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
   const used = playbook.crm.system ?? crm?.name;
-  return Object.keys(logins).filter(one => used === undefined || one === used || !rolesOf(one).includes('crm'));
+  return Object.keys(logins).filter(
+    one => used === undefined || one === used || rolesOf(one).some(role => role !== 'crm'),
+  );
 }
 
 /** Those at which a person has a log-in of their own. */
@@ -173,6 +178,11 @@ async function ticket(loginDeps: LoginDeps, requester: Requester, vendor: string
   const { db, clock, publicUrl } = loginDeps.deps;
   const asker = await askerOf(loginDeps, requester, vendor, whose);
   if (asker.kind !== 'asker') return asker;
+  if (whose === 'workspace') {
+    const wanted = { vendor, roles: loginDeps.rolesOf(vendor), by: 'login' as const };
+    const admitted = await admit(loginDeps.deps, requester.workspaceId, wanted);
+    if (admitted.kind === 'second') return admitted;
+  }
   const at = clock.now();
   if ((await ticketsSince(db, requester.workspaceId, asker.email, after(at, -HOUR))) >= MOST_TICKETS_AN_HOUR) {
     return { kind: 'too_many', minutes: 60 };

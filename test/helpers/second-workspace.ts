@@ -14,6 +14,8 @@ export interface SecondWorkspace {
   name: string;
   /** Its first rules, as they are with the people of example.com. */
   playbook?: string;
+  /** As it was installed a moment ago: nobody has set it up or gone live. */
+  isNew?: boolean;
   /** Salesforce waits until an admin logs in; else it is connected by a key. */
   salesforceByLogin?: boolean;
 }
@@ -40,7 +42,7 @@ export const rulesOf = (name: string, playbook: string): string =>
 /** Makes its accounts at the vendors, installs Baton into its Slack and connects all of them; answers its view of it all. */
 export async function secondWorkspace(
   baton: System,
-  { name, playbook = EXAMPLE, salesforceByLogin = false }: SecondWorkspace,
+  { name, playbook = EXAMPLE, salesforceByLogin = false, isNew = false }: SecondWorkspace,
 ): Promise<System> {
   const { sandbox, app, clock, env } = baton;
   const { db, hookAddress, connectionChanged } = app.deps;
@@ -61,8 +63,10 @@ export async function secondWorkspace(
   const { id } = await db.transaction(async trx => {
     const workspace = await install(trx, keyring, { team, bot, by, playbook: rulesOf(name, playbook), at });
     // Its people have looked at it, and gone live.
-    await setMode(trx, workspace.id, { mode: 'live', by, at });
-    await noteSetUp(trx, workspace.id, at);
+    if (!isNew) {
+      await setMode(trx, workspace.id, { mode: 'live', by, at });
+      await noteSetUp(trx, workspace.id, at);
+    }
     for (const typed of [...keys, ...(salesforceByLogin ? [] : [salesforce])]) {
       await connectWithKeys(trx, keyring, workspace.id, { ...typed, by, at });
     }

@@ -4,13 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { signatureHeaders } from '../../src/vendors/hubspot/api/signature.ts';
-import { browser, hidden, linkFor } from '../helpers/browser.ts';
 import { storedOfLogins } from '../helpers/database-questions.ts';
+import { connectHubspot } from '../helpers/hubspot-connect.ts';
 import { homeShows, openSetup, press } from '../helpers/home.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { messagesSaying, untilSaid, wordsOf } from '../helpers/messages.ts';
 import { DANA } from '../helpers/people.ts';
-import { click } from '../helpers/slack.ts';
 import { type System, type SystemOptions, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -24,23 +23,11 @@ async function unconnected(t: Parameters<typeof system>[0], options: SystemOptio
   return baton;
 }
 
-/** From Home to HubSpot's page, and what is pressed there; answers what the last page says. */
-async function connect(baton: System, choose = /href="([^"]+)">Connect app in account/): Promise<string> {
-  await openSetup(baton, DANA, 'health');
-  const visit = browser();
-  const first = await visit(await linkFor(baton, DANA, click('connect_workspace', 'hubspot')));
-  const left = await visit(`${baton.env.PUBLIC_URL}/connect/hubspot`, { ticket: hidden(first.text, 'ticket') });
-  const page = await fetch(left.location, { headers: { accept: 'text/html' } });
-  const chosen = choose.exec(await page.text())?.[1]?.replaceAll('&#38;', '&') ?? '';
-  const back = await visit(new URL(chosen, left.location).href);
-  return (await visit(back.location)).text;
-}
-
 const later = (baton: System, email: string) => leadCrosses(baton, { email });
 
 test('installed from Home: the portal is learnt, its webhooks come by the app’s address, and tokens are renewed', async t => {
   const baton = await unconnected(t);
-  assert.match(await connect(baton), /HubSpot is connected[\s\S]*portal-62515\.example\.com/);
+  assert.match(await connectHubspot(baton), /HubSpot is connected[\s\S]*portal-62515\.example\.com/);
   assert.doesNotMatch(await storedOfLogins(baton), /na1-/, 'sealed');
   baton.clock.move(MINUTE);
   await later(baton, 'early@acmecorp.com');
@@ -58,13 +45,13 @@ test('installed from Home: the portal is learnt, its webhooks come by the app’
 
 test('taken away in HubSpot: the admins are told with a button, and the lead that came meanwhile is handed off after', async t => {
   const baton = await unconnected(t);
-  await connect(baton);
+  await connectHubspot(baton);
   await baton.post('/_sandbox/hubspot/uninstall', {});
   baton.clock.move(MINUTE);
   await later(baton, 'meanwhile@acmecorp.com');
   const told = await untilSaid(baton, { user: DANA }, /HubSpot is no longer accepted/);
   assert.match(wordsOf(told), /connect_workspace/);
-  assert.match(await connect(baton), /HubSpot is connected/);
+  assert.match(await connectHubspot(baton), /HubSpot is connected/);
   assert.equal((await baton.handoff('meanwhile@acmecorp.com')).state, 'assigned');
 });
 
@@ -91,7 +78,7 @@ function deliver(baton: System, body: string, secret = APP_SECRET) {
 
 test('of a delivery that mixes portals each event goes to its own; those of strangers, and forged ones, to nobody', async t => {
   const baton = await unconnected(t);
-  await connect(baton);
+  await connectHubspot(baton);
   const mixed = JSON.stringify([change(baton, 1, 62515), change(baton, 2, 777), { objectId: 3 }]);
   const answer = await deliver(baton, mixed);
   assert.deepEqual([answer.status, await answer.json()], [200, { received: 1, new: 1 }]);
@@ -102,7 +89,7 @@ test('of a delivery that mixes portals each event goes to its own; those of stra
 
 test('Cancel on HubSpot’s page changes nothing, and nobody is offered a log-in of their own there', async t => {
   const baton = await unconnected(t);
-  assert.match(await connect(baton, /href="([^"]+)">Cancel/), /not pressed|did not|denied|stays/i);
+  assert.match(await connectHubspot(baton, /href="([^"]+)">Cancel/), /not pressed|did not|denied|stays/i);
   await openSetup(baton, DANA, 'health');
   const home = await homeShows(baton, DANA, /HubSpot\* {2}· {2}not connected/);
   assert.doesNotMatch(home, /their own HubSpot user/);
@@ -110,7 +97,7 @@ test('Cancel on HubSpot’s page changes nothing, and nobody is offered a log-in
 
 test('disconnected from Home the app is uninstalled there and its tokens are wiped here', async t => {
   const baton = await unconnected(t);
-  await connect(baton);
+  await connectHubspot(baton);
   await openSetup(baton, DANA, 'health');
   await press(baton, DANA, 'disconnect_workspace', 'hubspot');
   await homeShows(baton, DANA, /HubSpot is disconnected, and its tokens are wiped/);

@@ -1,5 +1,6 @@
 /** Watch mode: leads are decided about, the admins see what would have happened, and nobody else hears of anything. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { actionsAs } from '../helpers/actions.ts';
 import { goLive, goWatching, homeShows, openSetup } from '../helpers/home.ts';
@@ -7,7 +8,8 @@ import { companyIsKnown, crosses, handedOff, leadCrosses } from '../helpers/lead
 import { mql, onlyMessageSaying, untilSaid, wordsOf } from '../helpers/messages.ts';
 import { ALL_CHANNEL, CHAN, DANA, EMMA, MARCUS, PRIYA, TEAM_CHANNEL, TOM } from '../helpers/people.ts';
 import { CARDS_IN_DM_AND_CHANNEL } from '../helpers/playbooks.ts';
-import { act, click, modalShows, oldButton, openModal, showOldHome, slackIdOf, submit } from '../helpers/slack.ts';
+import { act, click, clickOn, modalShows, oldButton, openModal, showOldHome, slackIdOf, submit } from '../helpers/slack.ts';
+import { secondWorkspace } from '../helpers/second-workspace.ts';
 import { type System, system } from '../helpers/system.ts';
 
 /** Endpoints that change nothing there, whatever the method they are called by. */
@@ -107,6 +109,20 @@ test('a lead handed off by hand is only watched, too, and whoever did it hears s
   await openModal(baton, MARCUS, { shortcut: { callback_id: 'hand_off' } });
   await submit(baton, MARCUS, values);
   await untilSaid(baton, { user: MARCUS }, /Sam Lee .*was not handed off: Baton is in watch mode/);
+  assert.deepEqual(await baton.handoffs(), []);
+});
+
+test('a workspace that is installed watches from the start: its installer is welcomed, and Home begins with the checklist', async t => {
+  const env = { ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+  const own = await system(t, { env });
+  const baton = await secondWorkspace(own, { name: 'hooli', isNew: true });
+  const dana = 'dana@hooli.example.com';
+  const welcome = await untilSaid(baton, { user: dana }, /nothing is sent before you go live/);
+  await act(baton, dana, clickOn(welcome, 'begin_setup'));
+  await homeShows(baton, dana, /Set up Baton: \d of 6 done/);
+  await companyIsKnown(baton);
+  await leadCrosses(baton, { email: 'ann@acmecorp.com', firstname: 'Ann', lastname: 'Watched' });
+  await untilSaid(baton, { user: dana }, /Ann Watched: HIGH: would go to/);
   assert.deepEqual(await baton.handoffs(), []);
 });
 
