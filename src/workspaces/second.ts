@@ -52,7 +52,10 @@ async function connectedOtherwise(
 
 /** A CRM beside this one that is in use, or waits for its log-in; none where the playbook moved to this one. */
 async function otherCrm(deps: Deps, workspaceId: string, vendor: string): Promise<string | undefined> {
-  const [connections, { playbook }] = await Promise.all([connectionsOf(deps.db, workspaceId), deps.playbook(workspaceId)]);
+  const [connections, { playbook }] = await Promise.all([
+    connectionsOf(deps.db, workspaceId),
+    deps.playbook(workspaceId),
+  ]);
   if (playbook.crm.system === vendor) return undefined;
   for (const one of connections) {
     if (one.role !== 'crm' || one.vendor === vendor) continue;

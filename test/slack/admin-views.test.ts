@@ -249,6 +249,7 @@ function checklist(words: string): Checklist {
       rows: Array.from({ length: 8 }, () => ({ name: words, at: NOW, text: words, judgement, decision: null })),
       total: 99,
     },
+    asksScore: true,
     crm: words,
     isComplete: false,
   };

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { connectHubspot } from '../helpers/hubspot-connect.ts';
 import { DANA } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { act, click, modalShows, oldButton, openModal, showOldHome, submit } from '../helpers/slack.ts';
 import { system } from '../helpers/system.ts';
-import { connectHubspot } from '../helpers/hubspot-connect.ts';
 
 const ENV = { PIPEDRIVE_API_TOKEN: '', ENCRYPTION_KEY: randomBytes(32).toString('base64') };
 

@@ -99,6 +99,8 @@ test('every shape is a playbook, also of products; a form without them says so',
 
 test('the score property and the stages of an MQL are chosen among the portal’s own', async t => {
   const baton = await system(t);
+  await goWatching(baton, DANA);
+  await homeShows(baton, DANA, /Next: where do leads come from\?.*"score_fields"/);
   await baton.post('/_sandbox/hubspot/properties', { name: 'lead_score_2026', type: 'number' });
   await openForm(baton, 'source', 'score_fields');
   const form = await modalShows(baton, DANA, /lead_score_2026/);
@@ -108,6 +110,8 @@ test('the score property and the stages of an MQL are chosen among the portal’
   await submit(baton, DANA);
   await modalShows(baton, DANA, /Saved as version 2/);
   const { yaml } = await rulesInForce(baton);
+  await closeModal(baton, DANA);
+  await homeShows(baton, DANA, /\*Done:\* HubSpot/);
   assert.match(yaml, /hubspot: lead_score_2026/);
   assert.match(yaml, /require_lifecycle:\s+- marketingqualifiedlead\s+- salesqualifiedlead/);
 });

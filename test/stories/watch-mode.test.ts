@@ -8,8 +8,18 @@ import { companyIsKnown, crosses, handedOff, leadCrosses } from '../helpers/lead
 import { mql, onlyMessageSaying, untilSaid, wordsOf } from '../helpers/messages.ts';
 import { ALL_CHANNEL, CHAN, DANA, EMMA, MARCUS, PRIYA, TEAM_CHANNEL, TOM } from '../helpers/people.ts';
 import { CARDS_IN_DM_AND_CHANNEL } from '../helpers/playbooks.ts';
-import { act, click, clickOn, modalShows, oldButton, openModal, showOldHome, slackIdOf, submit } from '../helpers/slack.ts';
 import { secondWorkspace } from '../helpers/second-workspace.ts';
+import {
+  act,
+  click,
+  clickOn,
+  modalShows,
+  oldButton,
+  openModal,
+  showOldHome,
+  slackIdOf,
+  submit,
+} from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 
 /** Endpoints that change nothing there, whatever the method they are called by. */
@@ -46,6 +56,7 @@ test('in watch mode a lead is decided about, an admin reads what would have been
   );
   await openSetup(baton, DANA, 'start');
   await homeShows(baton, DANA, /What would have happened.*1 lead.*Emma Thompson.*would go to Marcus Chen/);
+  assert.match(wordsOf(await mql(baton, DANA, 'doctor')), /Watch mode: new MQLs are listed/);
   await baton.settled();
   assert.deepEqual([await writes(baton), await heardByOthers(baton), await baton.handoffs()], [[], [], []]);
   await goLive(baton, DANA);

@@ -5,6 +5,7 @@ import { type Connection, connectionsOf } from '../../db/connections/connections
 import { newestSetup, type SetupRun } from '../../db/connections/crm-setups.ts';
 import { type Person, peopleOf } from '../../db/people/people.ts';
 import { type Mode, type WatchedLead, watchedLeads } from '../../db/workspaces/mode.ts';
+import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
 import {
   noteSetUp,
   SETUP_STEPS,
@@ -12,7 +13,6 @@ import {
   type SetupStepRow,
   setupStepsOf,
 } from '../../db/workspaces/setup-steps.ts';
-import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import { FROM_FILE } from '../playbook-versions.ts';
@@ -44,6 +44,8 @@ export interface Checklist {
   modeBy: string | null;
   /** What would have been handed off since it watches. */
   watched: { rows: WatchedLead[]; total: number };
+  /** A source is connected, and its score property is to be chosen. */
+  asksScore: boolean;
   /** The CRM that fields can be made in from here. */
   crm: string | undefined;
   /** Every step was done once: Health shows the rest. */
@@ -56,7 +58,7 @@ const WATCHED = 8;
 /** Some eight round trips; no vendor is asked. */
 export async function checklistOf(deps: Deps, workspaceId: string): Promise<Checklist> {
   const { db } = deps;
-  const [said, connections, people, setup, mode, { playbook }, { crm }, newest] = await Promise.all([
+  const [said, connections, people, setup, mode, { playbook }, { crm, sources }, newest] = await Promise.all([
     setupStepsOf(db, workspaceId),
     connectionsOf(db, workspaceId),
     peopleOf(db, workspaceId),
@@ -67,7 +69,19 @@ export async function checklistOf(deps: Deps, workspaceId: string): Promise<Chec
     newestPlaybook(db, workspaceId),
   ]);
   const isFirst = newest?.version === 1 && newest.author !== FROM_FILE;
-  const facts = { playbook, isFirst, connections, people, setup, mode: mode.mode, hasSetup: crm?.setup !== undefined, ...said };
+  const isChosen = said.steps.some(({ step, doneAt }) => step === 'source' && doneAt !== null);
+  const asksScore = !isChosen && Object.values(sources).some(source => source?.fields !== undefined);
+  const facts = {
+    asksScore,
+    playbook,
+    isFirst,
+    connections,
+    people,
+    setup,
+    mode: mode.mode,
+    hasSetup: crm?.setup !== undefined,
+    ...said,
+  };
   const steps = SETUP_STEPS.map(name => stepOf(name, facts));
   const isDone = steps.every(({ state }) => state === 'done');
   if (isDone && said.setUpAt === null) await noteSetUp(db, workspaceId, deps.clock.now());
@@ -82,6 +96,7 @@ export async function checklistOf(deps: Deps, workspaceId: string): Promise<Chec
     modeSince: mode.since,
     modeBy: mode.by,
     watched,
+    asksScore,
     crm: crm?.setup && crm.name,
     isComplete: isDone || said.setUpAt !== null,
   };
@@ -95,6 +110,8 @@ interface Facts {
   people: readonly Person[];
   setup: SetupRun | undefined;
   mode: Mode;
+  /** A source can be asked for its properties, and nobody has chosen among them. */
+  asksScore: boolean;
   /** Fields can be made in the CRM from here. */
   hasSetup: boolean;
   steps: readonly SetupStepRow[];
@@ -113,9 +130,11 @@ export function stepOf(name: SetupStepName, facts: Facts): SetupStep {
 }
 
 const HOW: Record<SetupStepName, (facts: Facts, said: SetupStepRow | undefined) => How> = {
-  source: ({ connections }) => {
+  source: ({ connections, asksScore }) => {
     const all = connections.filter(({ role }) => role === 'source');
-    return connectedHow(all, 'no marketing system is connected yet');
+    const how = connectedHow(all, 'no marketing system is connected yet');
+    if (how.state !== 'done' || !asksScore) return how;
+    return { ...how, state: 'open', text: `${how.text}; nobody said yet which property holds the score` };
   },
   crm: facts => {
     const { connections, setup, hasSetup, playbook, people } = facts;

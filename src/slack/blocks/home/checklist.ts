@@ -141,7 +141,7 @@ function doing(step: SetupStep, list: Checklist): Button[] {
     : [button(SAY_STEP, 'Go on without', `skip:${step.name}`)];
   switch (step.name) {
     case 'source':
-      return step.state === 'done' ? [primary(SCORE_FIELDS, 'Score and stages', '')] : [];
+      return step.state === 'done' || list.asksScore ? [primary(SCORE_FIELDS, 'Score and stages', '')] : [];
     case 'crm': {
       const fields = list.crm === undefined ? [] : [fieldsButton(list.crm, needsFields(step, list))];
       return [...fields, ...skip];
@@ -207,7 +207,7 @@ function vendorRows(step: SetupStep, list: Checklist, { offers, keyed }: Checkli
         button: button(TYPE_KEYS, state === 'typed' ? 'Change keys' : 'Connect', vendor),
       })),
   ];
-  const isNext = step.state !== 'done';
+  const isNext = step.state !== 'done' && !(role === 'source' && list.asksScore);
   return all.slice(0, MOST_VENDORS).map(({ vendor, button: connect }, index) => {
     const name = plain(vendorName(vendor), 60);
     const first = isNext && index === 0 ? { style: 'primary' as const } : {};

@@ -67,7 +67,7 @@ export async function approveImport(submission: Submission, deps: SlackDeps): Pr
   const by = requesterOf(submission);
   const saved = await deps.admin.approveImport(by, draft, because);
   if (saved.kind !== 'saved') return refused(submission, deps, saved);
-  // A pattern was read through and approved: that is the step of the set-up.
-  if (step === 'rules') await deps.admin.sayStep(by, 'rules', 'done');
+  // What was read through and approved is a step of the set-up.
+  if (step === 'rules' || step === 'source') await deps.admin.sayStep(by, step, 'done');
   await updateTo(submission, noticeModal(because ?? 'Imported', savedText(saved)));
 }

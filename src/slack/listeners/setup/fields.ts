@@ -42,7 +42,12 @@ export async function submitFields(submission: Submission, deps: SlackDeps): Pro
   if (source === undefined || scoreProperty === undefined) return errors(submission, { score: 'Choose a property.' });
   const change = { kind: 'source_fields' as const, source, scoreProperty, stages: filled.choices('stages') };
   const proposed = await deps.admin.propose(requesterOf(submission), { basedOn: Number(basedOn), change });
-  const origin = { ...(home !== undefined && { home }) };
+  const origin = { ...(home !== undefined && { home }), step: 'source' };
+  // As it was is a choice, too.
+  if (proposed.kind === 'same') {
+    await deps.admin.sayStep(requesterOf(submission), 'source', 'done');
+    return updateTo(submission, noticeModal(FIELDS_TITLE, 'It stays as it was.', []));
+  }
   const next =
     proposed.kind === 'ready' ? proposedModal(FIELDS_TITLE, proposed, [], origin) : importedModal(proposed, origin);
   await updateTo(submission, next);
