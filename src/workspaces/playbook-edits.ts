@@ -22,7 +22,8 @@ import { members, removeTeam, team } from './playbook-edits/teams.ts';
 
 export type * from './playbook-edits/change.ts';
 export { differenceInWords, inOneLine, ruleWords } from './playbook-edits/edit-words.ts';
-export { SHAPES, type Shape, teamsOfShape } from './playbook-edits/staff.ts';
+export { SHAPES, type Shape } from './playbook-edits/shapes.ts';
+export { teamsOfShape } from './playbook-edits/staff.ts';
 
 export type Edited =
   | { ok: true; yaml: string; playbook: Playbook; summary: string }

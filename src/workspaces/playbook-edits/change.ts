@@ -1,6 +1,6 @@
 /** What an admin can change in a playbook, as the forms give it: values are written as in the file. */
 import type { WrittenPlaybook } from '../../config/playbook.ts';
-import type { Shape } from './staff.ts';
+import type { Shape } from './shapes.ts';
 
 export type Draft = WrittenPlaybook;
 export type WrittenRule = NonNullable<WrittenPlaybook['routing']>[number];

@@ -1,6 +1,7 @@
 /** People taken over from Slack, into a team; and a whole set of teams and rules by the shape of a company. */
 import { changed, type Draft, type Maker, refused, samePerson, type WrittenRule, type WrittenTeam } from './change.ts';
 import { addPeople } from './people.ts';
+import type { Shape } from './shapes.ts';
 import { freeKey } from './teams.ts';
 
 /** When a team is asked for that has no hours yet: in each member's own zone. */
@@ -32,10 +33,6 @@ function newTeam(name: string, members: readonly string[], manager: string | und
     hours: HOURS,
   };
 }
-
-/** How a company shares its leads out. */
-export const SHAPES = ['one_team', 'by_size', 'by_region', 'by_product'] as const;
-export type Shape = (typeof SHAPES)[number];
 
 /** One team of a shape, with what its leads are known by; the last of them takes what no other does. */
 export interface ShapeTeam {
