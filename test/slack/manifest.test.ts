@@ -31,6 +31,7 @@ const METHOD_SCOPES: Record<string, string[]> = {
   'users.lookupByEmail': ['users:read.email', 'users:read'],
   'views.open': [],
   'views.publish': [],
+  'views.push': [],
   'views.update': [],
 };
 
