@@ -11,6 +11,7 @@ import { LOOKING } from '../../src/slack/listeners/shortcuts/ask.ts';
 
 /** What Slack wants for each method Baton calls, in the kinds of conversation it calls it for. */
 const METHOD_SCOPES: Record<string, string[]> = {
+  'auth.teams.list': [],
   'auth.test': [],
   'chat.delete': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
@@ -26,6 +27,8 @@ const METHOD_SCOPES: Record<string, string[]> = {
   'files.info': ['files:read'],
   'usergroups.list': ['usergroups:read'],
   'usergroups.users.list': ['usergroups:read'],
+  // What an installer presses Allow for; no token is asked for yet.
+  'oauth.v2.access': [],
   // Without users:read.email the address is left out of the answer.
   'users.info': ['users:read.email', 'users:read'],
   // Slack gives users:read.email only together with users:read.
