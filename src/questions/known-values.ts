@@ -1,6 +1,6 @@
 /** What a workspace knows by name: people, teams, lead sources, campaigns, places; as labels that a question may hold. */
 import type { Playbook } from '../config/playbook.ts';
-import { countryCode, countryName, REGIONS } from '../domain/regions.ts';
+import { countryName, REGIONS } from '../domain/regions.ts';
 import { REJECT_REASONS } from '../domain/reject-reasons.ts';
 import type { Effect } from './phrases/phrase-table.ts';
 import { labelWords } from './question-tokens.ts';
@@ -43,6 +43,7 @@ export interface Label {
 }
 
 const ISO_COUNTRIES = [...new Set(Object.values(REGIONS).flatMap(codes => [...codes]))];
+const COUNTRY_NAMES = { USA: 'US', US: 'US', America: 'US', UK: 'GB', Britain: 'GB', England: 'GB', Holland: 'NL' };
 /** Pronouns and other words that nobody means a place by, unless in capitals. */
 export const CAPITALS_ONLY: ReadonlySet<string> = new Set([
   'us',
@@ -73,11 +74,20 @@ const FIELD_NOUNS: Record<string, readonly string[]> = {
   rule: ['rule', 'routing rule'],
 };
 
-/** Every name, the words of each apart; a name may stand for several things. */
+/** Every name of the workspace, the words of each apart; a name may stand for several things. */
 export function labelsOf(directory: QuestionDirectory): Label[] {
   return [...peopleLabels(directory), ...valueLabels(directory), ...systemLabels(directory)].filter(
     ({ words }) => words.length > 0,
   );
+}
+
+/** Countries and sales regions: the same for every workspace. */
+export function placeLabels(): Label[] {
+  return [
+    ...Object.keys(REGIONS).flatMap(value => named(value, 'region', value)),
+    ...ISO_COUNTRIES.flatMap(code => named(countryName(code), 'country', code)),
+    ...Object.entries(COUNTRY_NAMES).flatMap(([name, code]) => named(name, 'country', code)),
+  ];
 }
 
 function peopleLabels({ playbook, asker, mentions }: QuestionDirectory): Label[] {
@@ -101,15 +111,11 @@ function peopleLabels({ playbook, asker, mentions }: QuestionDirectory): Label[]
 
 function valueLabels({ values, playbook }: QuestionDirectory): Label[] {
   const { lead_source, campaign, region, country = [], industry = [] } = values;
-  const codes = [...new Set([...ISO_COUNTRIES, ...country])];
   return [
     ...lead_source.flatMap(value => named(value, 'lead_source', value)),
     ...campaign.flatMap(value => named(value, 'campaign', value)),
-    ...[...new Set([...Object.keys(REGIONS), ...region])].flatMap(value => named(value, 'region', value)),
-    ...codes.flatMap(code => named(countryName(code), 'country', code)),
-    ...['USA', 'UK', 'US', 'America', 'Britain', 'England', 'Holland'].flatMap(name =>
-      named(name, 'country', countryCode(name) ?? name),
-    ),
+    ...region.filter(value => !Object.hasOwn(REGIONS, value)).flatMap(value => named(value, 'region', value)),
+    ...country.filter(code => !ISO_COUNTRIES.includes(code)).flatMap(code => named(countryName(code), 'country', code)),
     ...[...new Set([...playbook.fit.industries, ...industry])].flatMap(value => named(value, 'industry', value)),
     ...playbook.routing.flatMap(({ name }) =>
       ['rule', 'routing rule']

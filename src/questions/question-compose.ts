@@ -1,5 +1,7 @@
 /** From slots to an object: one measure, one way to show it, filters that can all hold; else a question back. Pure. */
+
 import type { ByName, Measured, MeasureKey, PeriodName, StatusName, WhereObject } from './question-object.ts';
+import { STATUS_NAMES } from './question-object.ts';
 import type { Segment } from './question-scan.ts';
 import type { Slots } from './question-slots.ts';
 
@@ -41,7 +43,7 @@ const WAITING: readonly StatusName[] = [
 ];
 
 export function measuredFrom(segments: readonly Segment[], slots: Slots): Composed {
-  const what = measureOf(slots);
+  const what = measureOf(segments, slots);
   if ('unread' in what || 'ask' in what) return what;
   const { measure, statuses } = what;
   const stat = statOf(measure, slots);
@@ -60,9 +62,10 @@ export function measuredFrom(segments: readonly Segment[], slots: Slots): Compos
       !(statuses.some(one => WAITING.includes(one)) || (statuses.length === 0 && measure === 'leads')))
   )
     return { unread: [...late] };
-  const wrong = impossible(statuses, slots);
+  const wrong = impossible(statuses, slots) ?? apart(segments);
   if (wrong) return { unread: [wrong] };
-  const by = [...new Set(slots.all('by'))] as ByName[];
+  if (slots.has('why') && !statuses.includes('rejected')) return { unread: ['why'] };
+  const by = [...new Set([...(slots.has('why') ? ['reason'] : []), ...slots.all('by')])] as ByName[];
   if (by.length > 2) return { unread: by.slice(2) };
   const grouped = groupsOf(by, slots);
   if (slots.all('show').includes('series') && !grouped.some(one => OF_TIME.includes(one)) && grouped.length < 2)
@@ -95,9 +98,15 @@ export function measuredFrom(segments: readonly Segment[], slots: Slots): Compos
 type What = { measure: MeasureKey; statuses: StatusName[] } | { ask: 'measure' } | { unread: string[] };
 
 /** What is asked for: a named measure, how long something takes, which part of the leads something happens to, or leads. */
-function measureOf(slots: Slots): What {
+function measureOf(segments: readonly Segment[], slots: Slots): What {
   const statuses = [...new Set(slots.all('status'))] as StatusName[];
   const named = [...new Set(slots.all('measure'))] as MeasureKey[];
+  if (slots.has('miss')) {
+    const isSla = named.length === 1 && named[0] === 'sla_rate';
+    return isSla
+      ? { measure: 'leads', statuses: [...new Set([...statuses, 'breached' as const])] }
+      : { unread: [...slots.all('miss')] };
+  }
   const without = (...gone: StatusName[]) => statuses.filter(status => !gone.includes(status));
   if (named.length > 1) {
     const [only, ...others] = named.filter(one => one !== 'sla_rate' || !statuses.includes('breached'));
@@ -106,6 +115,11 @@ function measureOf(slots: Slots): What {
   const [own] = named;
   const events = ['contact', 'respond', 'claim', 'deliver'].filter(event => slots.has(event));
   if (slots.has('owner')) return { unread: ['owner'] };
+  if (isWhether(segments)) {
+    return events.length === 1 && events[0] === 'contact' && !own
+      ? { measure: 'contacted_rate', statuses }
+      : { unread: ['all'] };
+  }
   if (own) return namedMeasure(own, statuses, slots, events);
   if (
     slots.has('dur') ||
@@ -120,6 +134,13 @@ function measureOf(slots: Slots): What {
     return { ask: 'measure' };
   }
   return counted(events, statuses, slots);
+}
+
+/** "Have all MQLs been contacted?" asks for a share; a list of those that were would be no answer. */
+function isWhether(segments: readonly Segment[]): boolean {
+  return /^(?:(?:so|and|hey) )*(?:have|has|are|were|did|do|does|is|was) (?:all|every|each)\b/.test(
+    segments.map(({ words }) => words).join(' '),
+  );
 }
 
 function namedMeasure(own: MeasureKey, statuses: StatusName[], slots: Slots, events: readonly string[]): What {
@@ -213,6 +234,9 @@ function periodsOf(
   }
   // "Not contacted in the last 3 days": opened then, or nothing since then?
   const said = segments.find(({ effects }) => effects.some(({ kind }) => kind === 'period'))?.words ?? '';
+  // "What is overdue today" asks how things stand, not what came in today.
+  if (period === 'today' && said === 'today' && statuses.some(status => STANDING.includes(status)))
+    return { compare: false };
   if (
     statuses.includes('not_contacted') &&
     /^(?:in|over|within|for) (?:the )?(?:last|past) (?:\d|\w+ (?:days|weeks|months))/.test(said)
@@ -227,6 +251,9 @@ function periodsOf(
   if (isAgainst) return last ? { period: last[0], compare: true } : { unread: [said] };
   return { period, compare: slots.has('compare') && !isAmong(slots) };
 }
+
+/** How leads stand now, whenever they came. */
+const STANDING: readonly StatusName[] = ['open', 'overdue', 'at_risk', 'unclaimed', 'unrouted', 'held'];
 
 const PAIRS: readonly (readonly [PeriodName, PeriodName])[] = [
   ['today', 'yesterday'],
@@ -249,6 +276,20 @@ function impossible(statuses: readonly StatusName[], slots: Slots): string | und
   }
   if (slots.has('or') && statuses.length > 1) return 'or';
   if (statuses.includes('reassigned') && slots.has('rep', 'me', 'team')) return 'reassigned';
+  return undefined;
+}
+
+/** Two people are meant alike only beside each other: "Marcus and Priya", not what one gave to the other. */
+function apart(segments: readonly Segment[]): string | undefined {
+  const people = segments.flatMap((segment, at) => (segment.effects.some(({ kind }) => kind === 'rep') ? [at] : []));
+  for (const [index, at] of people.slice(1).entries()) {
+    const between = segments.slice((people[index] ?? 0) + 1, at);
+    const joins = between.every(
+      ({ words, effects }) =>
+        ['and', "'s", 's'].includes(words) || effects.some(({ kind }) => kind === 'compare' || kind === 'or'),
+    );
+    if (!joins) return segments[at]?.words;
+  }
   return undefined;
 }
 
@@ -296,11 +337,12 @@ function whereOf(
   late: readonly string[],
   { measure, show, hasPeriod }: { measure: MeasureKey; show: Measured['show']; hasPeriod: boolean },
 ): WhereObject {
-  const isWhose = slots.has('me', 'rep');
-  const isNow =
-    slots.has('now') || (slots.has('have') && isWhose && measure === 'leads' && (show === 'number' || show === 'list'));
+  const isWhose = slots.has('me', 'rep') || slots.all('by').includes('rep');
+  const isNow = slots.has('now') || (slots.has('have') && isWhose && measure === 'leads' && show !== 'series');
   const status = statuses.length === 0 && isNow && !hasPeriod && measure === 'leads' ? (['open'] as const) : statuses;
-  const rep = [...new Set([...(slots.has('me') ? ['me'] : []), ...slots.all('rep')])];
+  // "Unclaimed leads I can take": nobody has them.
+  const isMine = slots.has('me') && !statuses.includes('unclaimed');
+  const rep = [...new Set([...(isMine ? ['me'] : []), ...slots.all('rep')])];
   const lists = (
     ['team', 'lead_source', 'campaign', 'source', 'reason', 'country', 'region', 'industry', 'rule', 'flag'] as const
   ).flatMap(kind => {
@@ -318,7 +360,7 @@ function whereOf(
     return ends.length > 0 ? [[field, Object.fromEntries(ends)] as const] : [];
   });
   return {
-    ...(status.length > 0 && { status: [...status] }),
+    ...(status.length > 0 && { status: STATUS_NAMES.filter(one => status.some(given => given === one)) }),
     ...(rep.length > 0 && { rep }),
     ...Object.fromEntries(lists),
     ...(priority.length > 0 && { priority }),

@@ -1,6 +1,6 @@
 /** Cuts a question into phrases, known values, periods and numbers: every word is one of them, or unread. Pure. */
 
-import { CAPITALS_ONLY, type Label, labelsOf, type QuestionDirectory } from './known-values.ts';
+import { CAPITALS_ONLY, type Label, labelsOf, placeLabels, type QuestionDirectory } from './known-values.ts';
 import { GROUP_PHRASES, GROUPING_PHRASES, SLOT_NOUNS } from './phrases/group-phrases.ts';
 import { MEASURE_PHRASES } from './phrases/measure-phrases.ts';
 import { FILLERS, REFUSED_PHRASES } from './phrases/other-phrases.ts';
@@ -70,13 +70,13 @@ export function scan(
   here: { now: Date; zone: string },
 ): Segment[] {
   const { phrases } = indexFor(directory.systems.filter(({ isCrm }) => isCrm).map(({ label }) => label.toLowerCase()));
-  const labels = labelsFor(directory);
+  const names = namesFor(directory);
   const best: { cost: number; found: Found }[] = [];
   best[tokens.length] = { cost: 0, found: { effects: [], length: 0 } };
   for (let at = tokens.length - 1; at >= 0; at -= 1) {
     const rest = (length: number) => best[at + length]?.cost ?? 0;
     let choice = { cost: UNREAD_COST + rest(1), found: { effects: [], length: 1 } as Found };
-    for (const found of candidatesAt(tokens, at, phrases, labels, here)) {
+    for (const found of candidatesAt(tokens, at, phrases, names, here)) {
       const cost = costOf(found) + rest(found.length);
       if (cost < choice.cost) choice = { cost, found };
     }
@@ -108,12 +108,17 @@ function walk(tokens: readonly Token[], best: readonly { found: Found }[]): Segm
 
 type Labels = ReadonlyMap<string, readonly Effect[]>;
 
-const labelsKept = new WeakMap<QuestionDirectory, Labels>();
+let places: Labels | undefined;
 
-function labelsFor(directory: QuestionDirectory): Labels {
-  const labels = labelsKept.get(directory) ?? byText(labelsOf(directory));
-  labelsKept.set(directory, labels);
-  return labels;
+/** What a name may stand for, in the workspace and in the world. */
+function namesFor(directory: QuestionDirectory): (text: string) => readonly Effect[] | undefined {
+  places ??= byText(placeLabels());
+  const world = places;
+  const own = byText(labelsOf(directory));
+  return text => {
+    const [one, other] = [own.get(text), world.get(text)];
+    return one && other ? [...one, ...other] : (one ?? other);
+  };
 }
 
 function byText(labels: readonly Label[]): Labels {
@@ -130,7 +135,7 @@ function* candidatesAt(
   tokens: readonly Token[],
   at: number,
   phrases: Index['phrases'],
-  labels: Labels,
+  names: (text: string) => readonly Effect[] | undefined,
   here: { now: Date; zone: string },
 ): Generator<Found> {
   const words = tokens.slice(at, at + MOST_WORDS).map(({ word }) => word);
@@ -138,7 +143,7 @@ function* candidatesAt(
   for (let length = 1; length <= words.length; length += 1) {
     const text = words.slice(0, length).join(' ');
     const phrase = phrases.get(text);
-    const label = labels.get(text);
+    const label = names(text);
     const isName = label && isMeant(tokens, at, length, phrase !== undefined);
     if (isName) yield { ...meaning(label), length };
     if (phrase && !(isName && isCapital(tokens[at]))) yield { effects: phrase, length };

@@ -31,7 +31,20 @@ export function readQuestion(text: string, directory: QuestionDirectory, here: R
 }
 
 /** Behind a verb these make it a noun: "reject reasons", "claim time". */
-const THINGS: ReadonlySet<string> = new Set(['reason', 'reasons', 'rate', 'rates', 'time', 'times', 'speed', 'by', 'per', 'open', 'over', '']);
+const THINGS: ReadonlySet<string> = new Set([
+  'reason',
+  'reasons',
+  'rate',
+  'rates',
+  'time',
+  'times',
+  'speed',
+  'by',
+  'per',
+  'open',
+  'over',
+  '',
+]);
 
 function isAction(segments: readonly Segment[]): boolean {
   const POLITE =
@@ -78,7 +91,9 @@ function settled(composed: Composed, slots: Slots): QuestionObject {
     'employees',
   );
   const names = slots.has('show') && slots.has('rep', 'team', 'lead_source', 'campaign', 'region', 'country', 'me');
-  return says || names || slots.all('measure').length > 0 ? composed.question : { ask: 'measure' };
+  const isRange =
+    'question' in composed && Boolean(composed.question.where?.employees ?? composed.question.where?.score);
+  return says || names || isRange ? composed.question : { ask: 'measure' };
 }
 
 const ABOUT_LEAD =
@@ -90,7 +105,7 @@ function leadIn(text: string, { unread, has }: Slots): QuestionObject | undefine
     .map(({ raw }) => raw)
     .join(' ');
   const named = ABOUT_LEAD.exec(plain)?.[1];
-  if (named === undefined || has('noun', 'period', 'measure', 'status', 'by', 'show:number', 'neg')) return undefined;
+  if (named === undefined || has('noun', 'period', 'measure', 'status', 'neg')) return undefined;
   const words = named
     .toLowerCase()
     .split(' ')

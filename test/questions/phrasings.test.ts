@@ -42,3 +42,26 @@ for (const line of LINES) {
 }
 
 test('all sixty are there', () => assert.equal(count, 60));
+
+/** `who: words | notation`. */
+function linesOf(file: string): { asker: string; words: string; wanted: string }[] {
+  const text = readFileSync(new URL(`../fixtures/questions/${file}`, import.meta.url), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map(line => {
+      const [, asker = '', words = '', wanted = ''] = /^(\w+): (.*?)(?: \| (.*))?$/.exec(line) ?? [];
+      return { asker, words, wanted };
+    });
+}
+
+for (const { asker, words, wanted } of linesOf('more.txt')) {
+  test(`${asker}: ${words}`, () => assert.deepEqual(asked(asker, words), objectOf(wanted)));
+}
+
+for (const { asker, words } of linesOf('not-read.txt')) {
+  test(`is not guessed: ${words}`, () => {
+    const read = asked(asker, words);
+    assert.ok(!('measure' in read), JSON.stringify(read));
+  });
+}

@@ -166,6 +166,8 @@ export const GROUP_PHRASES: PhraseTable = {
     'how (did|do|have) (the |our |all |)(leads|mqls) (end up|turn out|work out|turned out)',
     '(outcome|outcomes|fate) (of|for) (the |our |)(leads|mqls)',
     '(outcome|outcomes|fate)',
+    '(turn out|turned out|end up|ended up|fare|fared)',
+    '(do|does|did|done|doing) with',
   ],
   'by:rep who': [
     '(who|whose)',
@@ -226,6 +228,10 @@ export const GROUP_PHRASES: PhraseTable = {
   have: ['(have|has|having|hold|holds|holding|own|owns|owning|carry|carries|sitting on|working on)', 'got'],
   neg: ['(not|never|no|nobody|no one|noone|none|neither|without|nor|hardly|barely)', 'none of'],
   or: ['or'],
+  why: ['(why|how come|for what reason|for which reason)'],
+  miss: [
+    '(miss|misses|missed|missing|break|breaks|broke|breaking|blow|blows|blew|breached|breaching|violate|violates|fail|fails|failed)',
+  ],
   about: [
     '(doing|performing|perform|performed|performs|performance|stats|statistics|numbers|figures|data|report|kpi|kpis|metric|metrics|level|levels|result|results)',
   ],

@@ -16,8 +16,8 @@ export const MEASURE_PHRASES: PhraseTable = {
   ],
   'measure:time_to_contact': [
     '(time|times) to (a |the |)(first |)(contact|sales contact|call|outreach|conversation)',
-    '(time|times) (it takes |)(from|between) (mql|crossing|becoming an mql|becoming mql|qualification|lead|lead creation|threshold) (to|and|until|till) (the |a |)(first |)(sales |)(contact|touch|call|outreach)',
-    '(from|between) (mql|crossing|becoming an mql) (to|and|until|till) (the |a |)(first |)(sales |)(contact|touch|call|outreach)',
+    '(time |times |)(it takes |)(from|between) (mql|crossing|qualification|lead|lead creation|threshold) (to|and|until|till) (the |a |)(first |)(sales |)(contact|touch|call|outreach)',
+    '(time |)(from|between) becoming (an mql|mql|qualified) (to|and|until|till) (the |)(first |)(sales |)(contact|touch|call|outreach)',
     'speed to (lead|contact|first contact|first call|call)',
     '(lead|mql) (response time|response times|to contact time|to contact|to call)',
     'contact time',

@@ -21,7 +21,7 @@ export const STATUS_PHRASES: PhraseTable = {
     '(still |)(need|needs|needing) (a |to be |)(first |)(call|called|contact|contacted|touch|touched|follow up)',
     'left (untouched|uncontacted|waiting)',
     'awaiting (first |)(contact|call|touch|response|reply)',
-    'ignored',
+    '(ignored|ignore|ignores|ignoring|neglected|neglect|neglects)',
     '(fell|falling|fallen|slipped|slipping) through the cracks',
   ],
   contact: [
@@ -129,7 +129,7 @@ export const STATUS_PHRASES: PhraseTable = {
     '(deals|customers) won',
     'signed',
   ],
-  'status:lost': ['(closed |)lost', 'lost (deals|leads|deal|opportunities)', 'deals lost'],
+  'status:lost': ['(closed |)(lost|lose|loses|losing)', 'lost (deals|leads|deal|opportunities)', 'deals lost'],
   'status:record_pending': [
     '(waiting|wait|pending|stuck) (for|on|in|to reach|to get into|to be written to|to be synced to|to sync to|to sync with) (the |)CRM',
     '(the |)CRM (pending|writes pending|queue|backlog)',
