@@ -11,6 +11,7 @@ import {
   LISTS,
   MEASURES,
   RANGES,
+  START,
   type STATUS,
   SYSTEM_TIME,
   statusSql,
@@ -44,6 +45,9 @@ export interface AskScope {
   reps: readonly string[];
   /** … or of any of these teams (keys). */
   teams: readonly string[];
+  /** … and those that lie in a pool, or were given to nobody at all. */
+  unclaimed?: boolean;
+  unowned?: boolean;
 }
 
 export interface Asked extends Question {
@@ -52,6 +56,12 @@ export interface Asked extends Question {
   now: Date;
   /** Before which a lead of that priority is at risk; needed for that status alone. */
   riskBefore?: Record<Priority, Date>;
+  /** Became an MQL by then. */
+  startedBy?: Date;
+  /** Seconds: of leads that were contacted so soon; what `contacted_within` measures by. */
+  within?: number;
+  /** Whether only leads that were contacted `within` are meant. */
+  isOfWithin?: boolean;
   /** Where periods that follow one another begin, for `span`. */
   starts?: readonly Date[];
 }
@@ -220,6 +230,40 @@ export async function firstLeads(
   return { total: rows[0]?.total ?? 0, first };
 }
 
+/** A lead of a list, as it stands. */
+export interface ListedLead {
+  id: string;
+  name: string;
+  company: string | null;
+  rep: string | null;
+  team: string | null;
+  state: string;
+  priority: string;
+  openedAt: Date;
+  dueAt: Date | null;
+  contactedAt: Date | null;
+  leadSource: string | null;
+}
+
+/** The first leads of a question and how many there are: those that are due first, or the newest, in front. */
+export async function listedLeads(
+  db: Db,
+  asked: Asked,
+  order: 'due' | 'newest',
+  most: number,
+): Promise<{ total: number; leads: ListedLead[] }> {
+  const by = order === 'due' ? 'h.due_at asc nulls last, h.opened_at' : 'h.opened_at desc';
+  const { rows } = await db.raw(
+    `select h.id, coalesce(nullif(leads.name, ''), leads.email) as name, judgement->'company'->>'name' as company,
+            h.rep_email as rep, h.team, h.state, h.priority, h.opened_at as "openedAt", h.due_at as "dueAt",
+            h.contacted_at as "contactedAt", h.lead_source as "leadSource", count(*) over ()::int as total
+     from ${fromSql(asked, 'leads', 'join leads on leads.id = h.lead_id')} order by ${by}, h.id limit ${most}`,
+    bindingsOf(asked),
+  );
+  const leads = rows.map(({ total: _all, ...lead }: ListedLead & { total: number }) => lead);
+  return { total: rows[0]?.total ?? 0, leads };
+}
+
 /** The leads, or the turns, that a question is about: the one scope of all that is told. */
 function fromSql(asked: Asked, over: Over, joined = ''): string {
   const { where = {}, period, scope } = asked;
@@ -228,7 +272,9 @@ function fromSql(asked: Asked, over: Over, joined = ''): string {
   const conditions = [
     'h.workspace_id = :workspace and not h.is_test',
     period && 'h.opened_at >= :from and h.opened_at < :to',
-    scope && `(${whose}.rep_email = any(:scopeReps) or ${whose}.team = any(:scopeTeams))`,
+    scope && scopeSql(scope, whose),
+    asked.startedBy && `${START} <= :startedBy`,
+    asked.isOfWithin && `h.contacted_at <= ${START} + :within * interval '1 second'`,
     where.rep && `${whose}.rep_email = any(:rep)`,
     where.team && `${whose}.team = any(:team)`,
     ...(where.status ?? []).map(statusSql),
@@ -239,12 +285,34 @@ function fromSql(asked: Asked, over: Over, joined = ''): string {
   return `${from} ${joined} where ${conditions.filter(Boolean).join(' and ')}`;
 }
 
+/** Whose leads, or turns, somebody is told of: the rights of every question, report and file. */
+function scopeSql({ unclaimed, unowned }: AskScope, whose: 'h' | 's'): string {
+  const ways = [
+    `${whose}.rep_email = any(:scopeReps)`,
+    `${whose}.team = any(:scopeTeams)`,
+    unclaimed && `(h.state = 'assigned' and h.rep_email is null)`,
+    unowned && '(h.rep_email is null and h.team is null)',
+  ];
+  return `(${ways.filter(Boolean).join(' or ')})`;
+}
+
 const COMPARE = { from: '>=', to: '<=', above: '>', below: '<' } as const;
 
 const rangeSql = (column: string, name: string, range: Range) =>
   keysOf(COMPARE).map(end => range[end] !== undefined && `${column} ${COMPARE[end]} :${name}_${end}`);
 
-function bindingsOf({ workspaceId, where = {}, period, zone, scope, now, riskBefore, starts }: Asked) {
+function bindingsOf({
+  workspaceId,
+  where = {},
+  period,
+  zone,
+  scope,
+  now,
+  riskBefore,
+  starts,
+  startedBy,
+  within,
+}: Asked) {
   const ranges = keysOf(RANGES).flatMap(name =>
     keysOf(COMPARE).map(end => [`${name}_${end}`, where[name]?.[end] ?? null] as const),
   );
@@ -264,6 +332,8 @@ function bindingsOf({ workspaceId, where = {}, period, zone, scope, now, riskBef
     riskMedium: riskBefore?.MEDIUM ?? now,
     riskLow: riskBefore?.LOW ?? now,
     starts: [...(starts ?? [])],
+    startedBy: startedBy ?? null,
+    within: within ?? 0,
   };
 }
 
