@@ -1,8 +1,10 @@
 /** Composition root: starts the database, the environment's own workspace, and the halves that ROLE names. */
 import type express from 'express';
 import { ConfigurationError, type Env } from './config/env.ts';
+import { connectedByEnv, hookAddressOf, loginPages, publicUrlOf } from './connections/by-env.ts';
 import { keyVendors } from './connections/key-vendors.ts';
-import { connectedByEnv, connections, hookAddressOf, loginPages, notifierOf, publicUrlOf } from './connections.ts';
+import { notifierOf } from './connections/make-vendors.ts';
+import { connections } from './connections.ts';
 import type { Role } from './contracts/role.ts';
 import { unlessHeldUp } from './db/conflict.ts';
 import { connect, type Db, migrate } from './db/connection.ts';

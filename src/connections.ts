@@ -3,44 +3,13 @@
  * belong to one workspace and are never shared. Those used last are kept; the least recently used go.
  */
 import { LRUCache } from 'lru-cache';
-import type { Env } from './config/env.ts';
-import { rulesOfSource } from './config/playbook/source-rules.ts';
-import type { Playbook } from './config/playbook.ts';
-import { sharedCalls } from './connections/shared-calls.ts';
-import { admittedSource } from './contracts/admitted-source.ts';
-import { asRole } from './contracts/as-role.ts';
-import type { Crm } from './contracts/crm.ts';
-import { type Gate, gated } from './contracts/crm-gate.ts';
-import type { KeeperOf, LoginPage } from './contracts/login.ts';
-import type { ConnectionKey, Role } from './contracts/role.ts';
-import type { Db } from './db/connection.ts';
+import { type ConnectionsOptions, type Gates, idOf, type Known, makeVendors } from './connections/make-vendors.ts';
+import type { ConnectionKey } from './contracts/role.ts';
 import { connectionsOf } from './db/connections/connections.ts';
-import { credentialKeeper } from './db/connections/credential-keeper.ts';
-import { keysOf, type WorkspaceKeys } from './db/connections/credentials.ts';
-import { effectsOf } from './db/connections/effects.ts';
-import { manualById } from './db/handoffs/manual-leads.ts';
-import { type Allowance, allowance } from './domain/api-quota.ts';
-import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
-import { breaker } from './lib/breaker.ts';
-import { type Clock, SECOND } from './lib/clock.ts';
-import type { Keyring } from './lib/crypto.ts';
-import type { Logger } from './lib/log.ts';
-import { type SlackNotifier, slackClient, slackNotifier } from './slack/notifier.ts';
-import type { Given, Settings, Vendor } from './vendors/vendor.ts';
-import { BOT_KEYS } from './workspaces/bots.ts';
-
-export interface ConnectionsOptions {
-  db: Db;
-  clock: Clock;
-  log: Logger;
-  env: Env;
-  table: readonly Vendor[];
-  /** Absent: nothing sealed can be read, so only the environment's own workspace has connections. */
-  keyring?: Keyring | undefined;
-  playbookOf(workspaceId: string): Promise<VersionedPlaybook>;
-  /** The one workspace that the environment's keys belong to. */
-  own: string;
-}
+import { keysOf } from './db/connections/credentials.ts';
+import type { Allowance } from './domain/api-quota.ts';
+import type { Vendors } from './handoff/core/deps.ts';
+import { SECOND } from './lib/clock.ts';
 
 export interface Connections {
   /** Everything the workspace is connected to. Two round trips every few seconds, else none. */
@@ -66,19 +35,8 @@ interface InUse {
   kept?: { of: string; vendors: Vendors };
 }
 
-/** A workspace's connections as the database has them. */
-interface Known {
-  roles: ReadonlySet<string>;
-  keys: WorkspaceKeys;
-}
-
-/** How an account fares and how often it was called, by vendor: the same whatever the playbook says. */
-type Gates = Map<string, { revision: string; gate: Gate }>;
-
 /** Calls that were answered, by connection. */
 type Answers = Map<string, number>;
-
-const idOf = ({ vendor, role }: ConnectionKey) => `${vendor}:${role}`;
 
 export function connections(options: ConnectionsOptions): Connections {
   const inUse = new LRUCache<string, InUse>({ max: MOST_KEPT });
@@ -150,182 +108,3 @@ async function readConnections({ db, keyring }: ConnectionsOptions, workspaceId:
   const [rows, keys] = await Promise.all([connectionsOf(db, workspaceId), keysOf(db, keyring, workspaceId)]);
   return { roles: new Set(rows.map(idOf)), keys };
 }
-
-/** What a vendor is set to for a workspace: its own are its keys, and the environment's where that is its own. */
-function settingsFor({ env, own }: ConnectionsOptions, workspaceId: string, vendor: Vendor, keys: WorkspaceKeys) {
-  const given: Settings = env.vendors[vendor.name] ?? {};
-  const theirs: Settings = { ...(workspaceId === own && given), ...keys.byVendor[vendor.name] };
-  const shared = Object.entries(given).filter(([name]) => vendor.variables[name]?.shared === true);
-  return { settings: { ...Object.fromEntries(shared), ...theirs }, own: theirs };
-}
-
-interface Making extends Known {
-  playbook: Playbook;
-  gates: Gates;
-  /** The vendor answered a call in this role. */
-  answered(key: ConnectionKey): void;
-}
-
-function makeVendors(options: ConnectionsOptions, workspaceId: string, making: Making): Vendors {
-  const { clock, table, db } = options;
-  const named = <T extends object>(vendor: string, role: Role, made: T) =>
-    asRole(role, made, () => making.answered({ vendor, role }));
-  const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.keys));
-  const vendors: Vendors = { sources: {}, enrichers: {}, notifier };
-  for (const vendor of table) {
-    const given: Given = {
-      ...settingsFor(options, workspaceId, vendor, making.keys),
-      isLoggedIn: making.keys.loggedIn.has(vendor.name),
-      clock,
-    };
-    const has = (role: Role) => vendor.builtIn || making.roles.has(idOf({ vendor: vendor.name, role }));
-    const { source, crm, enricher, mailer } = vendor.roles;
-    const made = {
-      source: has('source')
-        ? source?.make({
-            ...given,
-            ...sourceRules(vendor, making.playbook),
-            ...sharedCalls(options, {
-              workspaceId,
-              vendor,
-              settings: given.settings,
-              gate: gateOf(making, vendor.name, clock),
-            }),
-            manualLead,
-          })
-        : undefined,
-      enricher: has('enricher') ? enricher?.make(given) : undefined,
-      mailer: has('mailer') ? mailer?.make(given) : undefined,
-    };
-    if (made.source) vendors.sources[vendor.name] = admittedSource(named(vendor.name, 'source', made.source), clock);
-    if (made.enricher) vendors.enrichers[vendor.name] = named(vendor.name, 'enricher', made.enricher);
-    if (made.mailer) vendors.mailer = named(vendor.name, 'mailer', made.mailer);
-    if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor.name)) {
-      const made = makeCrm(options, workspaceId, { vendor, given, making });
-      if (made) vendors.crm = made;
-    }
-  }
-  return vendors;
-
-  async function manualLead(id: string) {
-    return (await manualById(db, workspaceId, id)) ?? null;
-  }
-}
-
-/** May this be the CRM that is used? Where the playbook names none, the first that is connected is. */
-export const isChosenCrm = ({ crm: { system } }: Playbook, vendor: string): boolean =>
-  system === undefined || system === vendor;
-
-/** What a source is told of the playbook. */
-function sourceRules({ name }: Vendor, playbook: Playbook) {
-  const { feedback: _feedback, ...rules } = rulesOfSource(playbook, name);
-  return { ...rules, ownScore: playbook.scoring !== undefined };
-}
-
-interface MakingOne {
-  vendor: Vendor;
-  given: Given;
-  making: Making;
-}
-
-function makeCrm(
-  options: ConnectionsOptions,
-  workspaceId: string,
-  { vendor, given, making }: MakingOne,
-): Crm | undefined {
-  const gate = gateOf(making, vendor.name, options.clock);
-  const keeperOf = keeperFor(options, workspaceId, vendor.name);
-  const crm = vendor.roles.crm?.make({
-    ...given,
-    rules: making.playbook.crm,
-    ...(keeperOf && { keeperOf }),
-    effects: effectsOf(options.db, { workspaceId, vendor: vendor.name, clock: options.clock }),
-    onUsage: (meter, cost) => gate.allowance.counted(meter, cost),
-  });
-  if (!crm) return undefined;
-  // What the gate answers by itself is no answer of the vendor's, but its refusals are about this role as well.
-  const asked = asRole('crm', crm, () => making.answered({ vendor: vendor.name, role: 'crm' }));
-  return asRole('crm', gated(asked, gate));
-}
-
-/** Whoever logs in anew may be at another account: what is known of the one before is nothing to it. */
-function gateOf({ gates, keys }: Making, vendor: string, clock: Clock): Gate {
-  const revision = keys.revisions[vendor] ?? '';
-  const known = gates.get(vendor);
-  if (known?.revision === revision) return known.gate;
-  const gate = { breaker: breaker(clock), allowance: allowance(vendor, clock) };
-  gates.set(vendor, { revision, gate });
-  return gate;
-}
-
-/** Where a vendor's tokens of a workspace lie; undefined without a key to seal them with. */
-export function keeperFor(
-  { db, keyring, clock }: Pick<ConnectionsOptions, 'db' | 'keyring' | 'clock'>,
-  workspaceId: string,
-  vendor: string,
-): KeeperOf | undefined {
-  return keyring && (holder => credentialKeeper(db, keyring, { workspaceId, vendor, holder }, clock));
-}
-
-function notifierFor(options: ConnectionsOptions, workspaceId: string, keys: WorkspaceKeys): SlackNotifier {
-  const { env, own } = options;
-  const token = keys.byVendor.slack?.[BOT_KEYS.token] ?? (workspaceId === own ? env.SLACK_BOT_TOKEN : undefined);
-  return notifierOf(options, token ?? '');
-}
-
-/** A workspace's Slack, as cards need it. */
-export function notifierOf({ env, clock, log }: Pick<ConnectionsOptions, 'env' | 'clock' | 'log'>, token: string) {
-  const client = slackClient(token, { log, ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }) });
-  return slackNotifier({ client, clock, log });
-}
-
-/** Vendors that the environment has keys for, in the roles it can make of them. */
-export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock, playbook: Playbook): ConnectionKey[] {
-  const found = table
-    .filter(vendor => !vendor.builtIn)
-    .flatMap(vendor => {
-      const made = madeByEnv(vendor, env, clock, playbook);
-      return (['source', 'crm', 'mailer', 'enricher'] as const)
-        .filter(role => made[role] !== undefined)
-        .map(role => ({ vendor: vendor.name, role }));
-    });
-  // Keys of several CRMs may be set: only the one that is used is a connection.
-  const crm = playbook.crm.system ?? found.find(({ role }) => role === 'crm')?.vendor;
-  return found.filter(({ vendor, role }) => role !== 'crm' || vendor === crm);
-}
-
-/** One vendor with the environment's keys alone: for commands, and to see what it can be. */
-export function madeByEnv(vendor: Vendor, env: Env, clock: Clock, playbook: Playbook, keeperOf?: KeeperOf) {
-  const given = givenByEnv(vendor, env, clock);
-  const { source, crm, enricher, mailer } = vendor.roles;
-  return {
-    source: source?.make({ ...given, ...sourceRules(vendor, playbook), manualLead: async () => null }),
-    crm: crm?.make({ ...given, rules: playbook.crm, ...(keeperOf && { keeperOf }) }) as Crm | undefined,
-    enricher: enricher?.make(given),
-    mailer: mailer?.make(given),
-  };
-}
-
-/** As its own workspace has it, before anybody logged in. */
-function givenByEnv(vendor: Vendor, env: Env, clock: Clock): Given {
-  const settings = env.vendors[vendor.name] ?? {};
-  return { settings, own: settings, isLoggedIn: false, clock };
-}
-
-/** Log-in pages of the vendors that people connect by logging in: where tokens can be kept and browsers sent back. */
-export function loginPages(table: readonly Vendor[], env: Env, clock: Clock): Record<string, LoginPage> {
-  if (!env.ENCRYPTION_KEY || !env.PUBLIC_URL) return {};
-  const pages = table.flatMap(vendor => {
-    const page = vendor.login?.(givenByEnv(vendor, env, clock));
-    return page ? [[vendor.name, page] as const] : [];
-  });
-  // Looked up by what stands in addresses: `constructor` must find nothing.
-  return Object.assign(Object.create(null), Object.fromEntries(pages));
-}
-
-/** Where Baton is reached from outside. */
-export const publicUrlOf = (env: Env): string => (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, '');
-
-/** Where a vendor's messages for the environment's own workspace are taken in. */
-export const hookAddressOf = (env: Env, vendor: string): string =>
-  `${publicUrlOf(env)}/hooks/${env.HOOK_KEY}/${vendor}`;

@@ -56,7 +56,7 @@ async function workspace(): Promise<string> {
   return (await ensureWorkspace(db, { name: team, slackTeamId: team, hookKey: team, at })).id;
 }
 
-interface House {
+interface ConnectedTo {
   clock: ReturnType<typeof stillClock>;
   connected: Connections;
   /** The version of everybody's playbook. */
@@ -67,7 +67,10 @@ interface House {
 }
 
 /** What makes vendors of a table; `own` is the environment's workspace. */
-function house(table: readonly Vendor[], { env = {}, own = '' }: { env?: Settings; own?: string } = {}): House {
+function connectedTo(
+  table: readonly Vendor[],
+  { env = {}, own = '' }: { env?: Settings; own?: string } = {},
+): ConnectedTo {
   const clock = stillClock();
   const made = () =>
     connections({
@@ -80,12 +83,17 @@ function house(table: readonly Vendor[], { env = {}, own = '' }: { env?: Setting
       playbookOf: async () => ({ version: it.version, playbook: it.playbook }),
       own,
     });
-  const it: House = { clock, connected: made(), version: 1, playbook: PLAYBOOK, another: made };
+  const it: ConnectedTo = { clock, connected: made(), version: 1, playbook: PLAYBOOK, another: made };
   return it;
 }
 
 /** Somebody typed this key of the twin for a workspace. */
-async function typeKey(workspaceId: string, key: string, { now }: House['clock'], roles: Role[] = ['source', 'crm']) {
+async function typeKey(
+  workspaceId: string,
+  key: string,
+  { now }: ConnectedTo['clock'],
+  roles: Role[] = ['source', 'crm'],
+) {
   const given = { keys: { TWIN_KEY: key }, connectedBy: 'dana@example.com', at: now() };
   await saveKeys(db, KEYS, { workspaceId, vendor: 'twin' }, given);
   for (const role of roles) await rememberConnection(db, workspaceId, { vendor: 'twin', role }, now());
@@ -99,7 +107,7 @@ const failure = (work: Promise<unknown>): Promise<Failure> =>
 
 test('two workspaces on one playbook have vendors, keys, breakers and shares of their own', async () => {
   const both = twin();
-  const { connected, clock } = house([both.vendor]);
+  const { connected, clock } = connectedTo([both.vendor]);
   const [a, b] = [await workspace(), await workspace()];
   await typeKey(a, 'key of a', clock);
   await typeKey(b, 'key of b', clock);
@@ -133,21 +141,21 @@ test('two workspaces on one playbook have vendors, keys, breakers and shares of 
 
 test('another version of the playbook makes vendors anew; how they fare stays known', async () => {
   const both = twin();
-  const home = house([both.vendor]);
+  const under = connectedTo([both.vendor]);
   const a = await workspace();
-  await typeKey(a, 'key', home.clock);
-  const first = await home.connected.of(a);
+  await typeKey(a, 'key', under.clock);
+  const first = await under.connected.of(a);
   both.meter.used = both.meter.limit;
   await first.crm?.users([]);
-  home.version = 2;
-  const second = await home.connected.of(a);
+  under.version = 2;
+  const second = await under.connected.of(a);
   assert.notEqual(second.crm, first.crm);
   assert.ok((await failure(second.crm?.users([]) as never)) instanceof RateLimited, 'its calls are spent all the same');
 });
 
 test('a connection that is made, changed or given up makes vendors anew, with nothing of the account before', async () => {
   const both = twin();
-  const { connected, clock } = house([both.vendor]);
+  const { connected, clock } = connectedTo([both.vendor]);
   const a = await workspace();
   assert.equal((await connected.of(a)).crm, undefined);
 
@@ -182,7 +190,7 @@ test('a connection that is made, changed or given up makes vendors anew, with no
 
 test('what another process changed is seen within five seconds', async () => {
   const both = twin();
-  const { connected, clock, another } = house([both.vendor]);
+  const { connected, clock, another } = connectedTo([both.vendor]);
   const a = await workspace();
   await typeKey(a, 'key 1', clock);
   const [here, there] = [await connected.of(a), await another().of(a)];
@@ -201,7 +209,7 @@ test('what another process changed is seen within five seconds', async () => {
 
 test('a renewed token is no change; a log-in in the place of another is', async () => {
   const both = twin();
-  const { connected, clock } = house([both.vendor], { env: { TWIN_KEY: 'not theirs' } });
+  const { connected, clock } = connectedTo([both.vendor], { env: { TWIN_KEY: 'not theirs' } });
   const a = await workspace();
   const key = { workspaceId: a, vendor: 'twin', holder: '' };
   const login = { tokens: { accessToken: '1' }, account: 'u', tenant: 'o', connectedBy: 'dana@example.com' };
@@ -218,7 +226,7 @@ test('a renewed token is no change; a log-in in the place of another is', async 
 
 test('a look at connections that began before a change does not bring the vendors before it back', async () => {
   const both = twin();
-  const { connected, clock } = house([both.vendor]);
+  const { connected, clock } = connectedTo([both.vendor]);
   const a = await workspace();
   await typeKey(a, 'key 1', clock);
   const early = connected.of(a);
@@ -232,7 +240,7 @@ test('a look at connections that began before a change does not bring the vendor
 
 test('the least recently used go beyond a bound; how they fare, and their calls, are not forgotten with them', async () => {
   const both = twin();
-  const { connected, clock } = house([both.vendor]);
+  const { connected, clock } = connectedTo([both.vendor]);
   const a = await workspace();
   await typeKey(a, 'key', clock);
   const first = await connected.of(a);
@@ -250,7 +258,7 @@ test('the least recently used go beyond a bound; how they fare, and their calls,
 
 test('the calls of one workspace are not added to another’s', async () => {
   const both = twin();
-  const { connected, clock } = house([both.vendor]);
+  const { connected, clock } = connectedTo([both.vendor]);
   const [a, b] = [await workspace(), await workspace()];
   await typeKey(a, 'key of a', clock);
   await typeKey(b, 'key of b', clock);
@@ -271,7 +279,10 @@ test('the environment’s keys reach its own workspace alone; others have what i
   const own = await workspace();
   const other = await workspace();
   const both = twin();
-  const { connected, clock } = house([both.vendor], { env: { TWIN_KEY: 'the environment’s', TWIN_APP: 'app' }, own });
+  const { connected, clock } = connectedTo([both.vendor], {
+    env: { TWIN_KEY: 'the environment’s', TWIN_APP: 'app' },
+    own,
+  });
   for (const role of ['source', 'crm'] as const) {
     for (const id of [own, other]) await rememberConnection(db, id, { vendor: 'twin', role }, clock.now());
   }
@@ -318,7 +329,7 @@ for (const vendor of VENDORS.filter(({ variables }) => Object.keys(variables).le
     const told: Given[] = [];
     const env = Object.fromEntries(Object.keys(vendor.variables).map(name => [name, filledIn(name)]));
     const table = [watched(vendor, given => told.push(given))];
-    const { connected, clock } = house(table, {
+    const { connected, clock } = connectedTo(table, {
       env: { ...env, PUBLIC_URL: 'http://127.0.0.1:9', ENCRYPTION_KEY: '11'.repeat(32) },
       own,
     });
@@ -347,19 +358,22 @@ test('of two CRMs with keys the playbook’s is used; where it names none, the f
     ['nobody', [0, 0]],
   ] as const) {
     one.calls.length = other.calls.length = 0;
-    const home = house([named(one.vendor, 'one'), named(other.vendor, 'other')], { env: { TWIN_KEY: 'key' }, own });
-    home.playbook = { ...PLAYBOOK, crm: { ...PLAYBOOK.crm, system } };
+    const under = connectedTo([named(one.vendor, 'one'), named(other.vendor, 'other')], {
+      env: { TWIN_KEY: 'key' },
+      own,
+    });
+    under.playbook = { ...PLAYBOOK, crm: { ...PLAYBOOK.crm, system } };
     for (const vendor of ['one', 'other']) {
-      await rememberConnection(db, own, { vendor, role: 'crm' }, home.clock.now());
+      await rememberConnection(db, own, { vendor, role: 'crm' }, under.clock.now());
     }
-    await (await home.connected.of(own)).crm?.users([]);
+    await (await under.connected.of(own)).crm?.users([]);
     assert.deepEqual([one.calls.length, other.calls.length], expected, String(system));
   }
 });
 
 test('answers are counted by workspace and role; what nobody was asked for is none', async () => {
   const both = twin();
-  const { connected, clock } = house([both.vendor], { env: { SLACK_API_URL: 'http://127.0.0.1:9/' } });
+  const { connected, clock } = connectedTo([both.vendor], { env: { SLACK_API_URL: 'http://127.0.0.1:9/' } });
   const [a, b] = [await workspace(), await workspace()];
   for (const id of [a, b]) await typeKey(id, `key of ${id}`, clock);
   const { crm, sources } = await connected.of(a);
@@ -384,7 +398,7 @@ test('answers are counted by workspace and role; what nobody was asked for is no
 
 test('a failure says in which role the vendor was asked', async () => {
   const both = twin();
-  const { connected, clock } = house([both.vendor], { env: { SLACK_API_URL: 'http://127.0.0.1:9/' } });
+  const { connected, clock } = connectedTo([both.vendor], { env: { SLACK_API_URL: 'http://127.0.0.1:9/' } });
   const a = await workspace();
   await typeKey(a, 'key', clock);
   for (const role of ['source', 'crm'] as const) both.answers.set(role, 'refused');
@@ -406,7 +420,7 @@ test('a failure says in which role the vendor was asked', async () => {
 
 test('a paused connection is there all the same: what is tried out on it says whether it works again', async () => {
   const both = twin();
-  const { connected, clock } = house([both.vendor]);
+  const { connected, clock } = connectedTo([both.vendor]);
   const a = await workspace();
   await typeKey(a, 'key', clock);
   await db.transaction(trx => pauseConnection(trx, a, { vendor: 'twin', role: 'source' }, 'refused', clock.now()));
@@ -416,7 +430,7 @@ test('a paused connection is there all the same: what is tried out on it says wh
 
 test('connections that cannot be read are asked for again by whoever comes next', async () => {
   const both = twin();
-  const { connected, clock } = house([both.vendor]);
+  const { connected, clock } = connectedTo([both.vendor]);
   const a = await workspace();
   await typeKey(a, 'key', clock);
   const { sealed } = await db('credentials').where({ workspace_id: a }).first('sealed');

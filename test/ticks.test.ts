@@ -9,11 +9,11 @@ import { matchPeople, pollCrmEvents, spreadOver } from '../src/jobs/requests.ts'
 import { MINUTE } from '../src/lib/clock.ts';
 import { ticks } from '../src/worker.ts';
 import { playbooks } from '../src/workspaces/playbooks.ts';
-import { building, type Desk } from './handoff/desk.ts';
+import { type TestWorkspace, testWorkspaces } from './handoff/test-workspaces.ts';
 import { PLAYBOOK_VENDORS } from './helpers/playbook.ts';
 
-const house = building();
-after(async () => (await house).close());
+const workspaces = testWorkspaces();
+after(async () => (await workspaces).close());
 
 /** Runs what comes at this time; fails where that fails. */
 async function tick(deps: Deps, cron: string): Promise<void> {
@@ -23,12 +23,12 @@ async function tick(deps: Deps, cron: string): Promise<void> {
 }
 
 /** An upgrade reads a playbook no more that it read before. */
-async function brokenPlaybook(desk: Desk): Promise<void> {
-  await desk.db('playbooks').where({ workspace_id: desk.workspaceId }).update({ yaml: 'no: playbook' });
+async function brokenPlaybook(workspace: TestWorkspace): Promise<void> {
+  await workspace.db('playbooks').where({ workspace_id: workspace.workspaceId }).update({ yaml: 'no: playbook' });
 }
 
 test('a workspace whose playbook cannot be read keeps nobody’s calls from being added up', async () => {
-  const [broken, well] = [await (await house).desk(), await (await house).desk()];
+  const [broken, well] = [await (await workspaces).workspace(), await (await workspaces).workspace()];
   await brokenPlaybook(broken);
   const counted = [broken, well].map(({ workspaceId, deps: { clock } }) => {
     const calls = allowance('salesforce', clock);
@@ -42,7 +42,7 @@ test('a workspace whose playbook cannot be read keeps nobody’s calls from bein
 });
 
 test('polls of many workspaces are spread over the time until the next, each at a moment of its own', async () => {
-  const desk = await (await house).desk();
+  const workspace = await (await workspaces).workspace();
   const ids = Array.from({ length: 1_200 }, (_, at) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`);
   const jobs = ids.map(id => spreadOver(5 * MINUTE, pollCrmEvents(id)));
   assert.deepEqual(
@@ -55,9 +55,9 @@ test('polls of many workspaces are spread over the time until the next, each at 
   for (const [minute, some] of perMinute.entries()) {
     assert.ok(some.length > 180 && some.length < 300, `${some.length} in minute ${minute}`);
   }
-  await enqueueMany(desk.db, jobs);
-  await enqueueMany(desk.db, ids.map(matchPeople));
-  const { rows } = await desk.db.raw(
+  await enqueueMany(workspace.db, jobs);
+  await enqueueMany(workspace.db, ids.map(matchPeople));
+  const { rows } = await workspace.db.raw(
     `select count(*)::int as all, count(*) filter (where run_at > now() + interval '1 minute')::int as later
      from graphile_worker.jobs where task_identifier = 'crm.poll' and key like 'crm-poll:00000000-%'`,
   );
@@ -66,18 +66,22 @@ test('polls of many workspaces are spread over the time until the next, each at 
 });
 
 test('every workspace’s connections are polled once each', async () => {
-  const desk = await (await house).desk();
-  const { db, workspaceId } = desk;
+  const workspace = await (await workspaces).workspace();
+  const { db, workspaceId } = workspace;
   for (const role of ['source', 'crm', 'mailer'] as const) {
-    await rememberConnection(db, workspaceId, { vendor: 'both', role }, desk.now());
+    await rememberConnection(db, workspaceId, { vendor: 'both', role }, workspace.now());
   }
-  await tick(desk.deps, '*/5 * * * *');
-  const keys = (await desk.waiting()).filter(key => key.includes(workspaceId) && key.includes('poll'));
+  await tick(workspace.deps, '*/5 * * * *');
+  const keys = (await workspace.waiting()).filter(key => key.includes(workspaceId) && key.includes('poll'));
   assert.deepEqual(keys.toSorted(), [`crm-poll:${workspaceId}`, `poll:${workspaceId}:both`]);
 });
 
 test('playbooks that were long unused are read again, the others are not', async () => {
-  const desks = [await (await house).desk(), await (await house).desk(), await (await house).desk()];
+  const made = [
+    await (await workspaces).workspace(),
+    await (await workspaces).workspace(),
+    await (await workspaces).workspace(),
+  ];
   const [
     {
       db,
@@ -86,10 +90,10 @@ test('playbooks that were long unused are read again, the others are not', async
     } = assert.fail(),
     ,
     last,
-  ] = desks;
+  ] = made;
   const playbookOf = playbooks(db, clock, PLAYBOOK_VENDORS, 2);
   const read = [];
-  for (const { workspaceId } of desks) read.push(await playbookOf(workspaceId, 1));
+  for (const { workspaceId } of made) read.push(await playbookOf(workspaceId, 1));
   assert.equal(await playbookOf(last?.workspaceId ?? '', 1), read[2]);
   const again = await playbookOf(first, 1);
   assert.notEqual(again, read[0]);

@@ -1,7 +1,7 @@
 /** `npm run NAME:setup`: makes in the CRM of that name what Baton needs there, as far as it is missing. */
 
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
-import { hookAddressOf } from '../connections.ts';
+import { hookAddressOf } from '../connections/by-env.ts';
 import type { SetupResult, SetupStep } from '../contracts/crm-setup.ts';
 import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp, refuseOthers } from '../ending.ts';

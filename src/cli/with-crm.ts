@@ -1,7 +1,8 @@
 /** The CRM as a command reaches it: with the environment's keys, or as an admin logged in on Home. */
 import { ConfigurationError, type Env } from '../config/env.ts';
 import type { Playbook } from '../config/playbook.ts';
-import { isChosenCrm, keeperFor, loginPages, madeByEnv } from '../connections.ts';
+import { loginPages, madeByEnv } from '../connections/by-env.ts';
+import { isChosenCrm, keeperFor } from '../connections/make-vendors.ts';
 import type { Crm } from '../contracts/crm.ts';
 import type { KeeperOf } from '../contracts/login.ts';
 import { connect, type Db } from '../db/connection.ts';

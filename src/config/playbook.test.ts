@@ -372,7 +372,7 @@ test('the summary says what becomes of a lead in the CRM', () => {
     'routing: [{ name: Big, when: { priority: HIGH }, to: { person: ana@example.com }, crm: account_based }]';
   assert.match(
     summary(parsed(`${SMALLEST}${rule}\ncrm:\n${crm}\n`)),
-    /The CRM gets a lead; an account, a contact and an opportunity for Big; mapped besides Baton’s own fields: Lead\.Segment__c, Task\.Kind__c; defaults for Lead\.Tier__c; record types Lead Inbound; in EUR; campaign \{\{ lead\.campaign \}\} as Responded\./,
+    /The CRM gets a lead; a company, a contact and a deal for Big; mapped besides Baton’s own fields: Lead\.Segment__c, Task\.Kind__c; defaults for Lead\.Tier__c; record types Lead Inbound; in EUR; campaign \{\{ lead\.campaign \}\} as Responded\./,
   );
 });
 

@@ -42,7 +42,7 @@ export function lookedPage(looked: Looked, ticket: string): Page {
         200,
         `${again ? 'Reconnect' : 'Connect'} ${name}`,
         [
-          `Baton will work in ${name} for the Slack workspace ${workspace}, as the user you log in as: best one of its own that may see and change leads, contacts, accounts, opportunities and tasks.`,
+          `Baton will work in ${name} for the Slack workspace ${workspace}, as the user you log in as: best one of its own that may see and change people, companies, deals and tasks.`,
           'Baton keeps no password, and you can take the access back at any time, here or there.',
         ],
         form,
@@ -62,9 +62,9 @@ export function endPage(end: End): Page {
     case 'confirm':
       return paper(
         200,
-        'This is another organization',
+        `This is another ${nameOf(end.vendor)}`,
         [
-          `You logged in as ${end.user}, in another ${nameOf(end.vendor)} organization than the one Baton worked with until now.`,
+          `You logged in as ${end.user}, in another ${nameOf(end.vendor)} than the one Baton worked with until now.`,
           'Leads that Baton wrote before stay where they are, and their cards will no longer find them. If you meant another one (a sandbox and production are two), keep it as it is.',
         ],
         {
@@ -72,15 +72,12 @@ export function endPage(end: End): Page {
           hidden: { token: end.token },
           buttons: [
             { label: 'Keep it as it is', name: 'answer', value: 'no' },
-            { label: 'Use the new organization', name: 'answer', value: 'yes' },
+            { label: 'Use the new one', name: 'answer', value: 'yes' },
           ],
         },
       );
     case 'kept_as_it_was':
-      return paper(200, 'Nothing was changed', [
-        `Baton goes on with the ${nameOf(end.vendor)} organization it had.`,
-        CLOSE,
-      ]);
+      return paper(200, 'Nothing was changed', [`Baton goes on with the ${nameOf(end.vendor)} it had.`, CLOSE]);
     case 'denied':
       return paper(403, `${nameOf(end.vendor)} was not connected`, [
         'Allow was not pressed, so nothing was changed.',

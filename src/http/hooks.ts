@@ -6,6 +6,7 @@ import { transact } from '../db/conflict.ts';
 import { storeEvents } from '../db/handoffs/crm-events.ts';
 import { storeSignals } from '../db/handoffs/inbox.ts';
 import { workspaceByHookKey } from '../db/workspaces/workspaces.ts';
+import { serviceName } from '../domain/service-name.ts';
 import type { Deps, Vendors } from '../handoff/core/deps.ts';
 import { processSignals, readEvents } from '../jobs/requests.ts';
 import { BadInput } from '../lib/errors.ts';
@@ -50,7 +51,7 @@ export function hooks(deps: Deps): Router {
     try {
       const heard = await read(listeners, hook, now, passOver);
       if (heard === 'another tenant') {
-        return refuse(401, 'This organization is not the one that is connected.', heard);
+        return refuse(401, `This is of another ${serviceName(vendor)} than the one that is connected.`, heard);
       }
       const events = heard.signals.length + heard.events.length;
       if (events > MOST_EVENTS) {

@@ -72,7 +72,7 @@ const event = z.union([
     channel: id,
     text: z.string().nullish(),
   }),
-  z.looseObject({ type: z.literal('message'), user: id.nullish(), channel: id, text: z.string().nullish() }),
+  z.looseObject({ type: z.literal('message'), user: id.optional(), channel: id, text: z.string().nullish() }),
   z.looseObject({
     type: z.literal('tokens_revoked'),
     tokens: z.looseObject({ bot: z.array(z.string()).nullish(), oauth: z.array(z.string()).nullish() }),

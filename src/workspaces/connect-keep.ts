@@ -163,7 +163,7 @@ export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): 
   // Keys that somebody typed know of no organization; the vendor does.
   const tenant = shared?.tenant || (await crm?.hook?.tenant?.());
   if (tenant !== undefined && tenant !== loggedIn.tenant) {
-    return 'You logged in to another organization than the one your leads are in. Log in to that one.';
+    return `You logged in to another ${serviceName(vendor)} than the one your leads are in. Log in to that one.`;
   }
   const isTheirs = person?.crmUserId ? person.crmUserId === loggedIn.account : loggedIn.email === holder;
   return isTheirs

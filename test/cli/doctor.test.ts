@@ -1,7 +1,7 @@
 /** `npm run doctor` as an operator runs it: a process of its own beside the stand-ins. */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
@@ -200,4 +200,25 @@ test('it cannot even start, or was asked wrongly', async () => {
   assert.match(away.out, /! playbook: file .*; the database cannot be asked: .+\n {4}→ What was edited in Slack/);
   assert.match(unset.err, /SLACK_BOT_TOKEN/);
   assert.match(unknown.err, /--loud.*Exit code 0 when nothing is to mend/s);
+});
+
+test('playbook -- check holds a file against the CRM, too: a status that no lead has there is said, with those there are', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-check-'));
+  try {
+    const file = join(folder, 'playbook.yaml');
+    const yaml = (await readFile(PLAYBOOK, 'utf8')).replace('"Working - Contacted"', '"Spoke to them"');
+    await writeFile(file, yaml);
+    const check = (env: Record<string, string | undefined>) => runCommand('playbook', ['check', file], env);
+    const env = { ...sandbox.env(), HOOK_KEY: 'a-key-nobody-may-see', PUBLIC_URL: 'https://baton.example' };
+    const asked = await check({ ...env, DATA_DIR: join(folder, 'none') });
+    assert.equal(asked.code, 2, asked.out + asked.err);
+    assert.match(
+      asked.out,
+      /✗ Salesforce: Lead\.Status has no "Spoke to them" \(crm\.statuses\.contacted\); it has "Open/,
+    );
+    const alone = await check({});
+    assert.equal(alone.code, 0, 'nothing is connected');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

@@ -12,24 +12,24 @@ import { type Counts, repHome } from '../../src/handoff/queries/rep-home.ts';
 import { leadsToChoose, teamHome } from '../../src/handoff/queries/team-home.ts';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { dice } from '../helpers/dice.ts';
-import { building, type Desk, done } from './desk.ts';
+import { done, type TestWorkspace, testWorkspaces } from './test-workspaces.ts';
 
-const house = building();
-after(async () => (await house).close());
+const workspaces = testWorkspaces();
+after(async () => (await workspaces).close());
 
 const address = (name: string) => `${name}@example.com`;
 
 /** Many leads in every condition; answers them as they were written. */
-async function crowd(desk: Desk, amount: number): Promise<Handoff[]> {
-  const base = await desk.look(await desk.open());
+async function crowd(workspace: TestWorkspace, amount: number): Promise<Handoff[]> {
+  const base = await workspace.look(await workspace.open());
   const roll = dice(7);
-  const now = desk.now().getTime();
+  const now = workspace.now().getTime();
   const at = (milliseconds: number) => new Date(now + milliseconds);
   const all: Handoff[] = [];
-  await desk.db.transaction(async trx => {
+  await workspace.db.transaction(async trx => {
     for (let index = 0; index < amount; index += 1) {
       const id = randomUUID();
-      const lead = await lockLead(trx, desk.workspaceId, `${id}@acme.example`, `Lead ${index}`, at(0));
+      const lead = await lockLead(trx, workspace.workspaceId, `${id}@acme.example`, `Lead ${index}`, at(0));
       const state = roll<HandoffState>(['assigned', 'assigned', 'claimed', 'contacted', 'rejected', 'held', 'won']);
       const rep = roll(['marcus', 'priya', 'tom', 'chan', 'gone', null]);
       const due = roll([-3 * HOUR, -MINUTE, 0, 10 * MINUTE, 15 * MINUTE, 20 * MINUTE, 2 * HOUR, 3 * DAY, null]);
@@ -60,8 +60,8 @@ async function crowd(desk: Desk, amount: number): Promise<Handoff[]> {
 
 const RISK = { HIGH: 15 * MINUTE, MEDIUM: 2 * HOUR, LOW: 15 * MINUTE };
 
-function brute(desk: Desk, all: readonly Handoff[], fits: (one: Handoff) => boolean) {
-  const now = desk.now().getTime();
+function brute(workspace: TestWorkspace, all: readonly Handoff[], fits: (one: Handoff) => boolean) {
+  const now = workspace.now().getTime();
   const open = all.filter(one => !one.isTest && ['assigned', 'claimed', 'contacted'].includes(one.state) && fits(one));
   const untouched = open.filter(one => one.contactedAt === null);
   const left = ({ dueAt }: Handoff) => (dueAt ? dueAt.getTime() - now : Number.POSITIVE_INFINITY);
@@ -83,46 +83,48 @@ function brute(desk: Desk, all: readonly Handoff[], fits: (one: Handoff) => bool
   return { counts, order, untouched };
 }
 
-async function who(desk: Desk, name: string) {
-  const actor = await actorOf(desk.deps, desk.by(name));
+async function who(workspace: TestWorkspace, name: string) {
+  const actor = await actorOf(workspace.deps, workspace.by(name));
   assert.ok(actor);
   return actor;
 }
 
 /** How many statements it took. */
-async function statements<T>(desk: Desk, work: () => Promise<T>): Promise<[T, number]> {
+async function statements<T>(workspace: TestWorkspace, work: () => Promise<T>): Promise<[T, number]> {
   let asked = 0;
   const count = () => {
     asked += 1;
   };
-  desk.db.on('query', count);
+  workspace.db.on('query', count);
   try {
     return [await work(), asked];
   } finally {
-    desk.db.off('query', count);
+    workspace.db.off('query', count);
   }
 }
 
 test('what Home counts and lists is what the rows say, for reps, managers and admins, in few round trips', async () => {
-  const desk = await (await house).desk();
-  const stranger = await (await house).desk();
+  const workspace = await (await workspaces).workspace();
+  const stranger = await (await workspaces).workspace();
   await stranger.open();
-  const all = await crowd(desk, 400);
+  const all = await crowd(workspace, 400);
   const monthStart = new Date('2026-11-01T07:00:00Z');
 
   for (const name of ['marcus', 'priya', 'tom', 'chan']) {
-    const actor = await who(desk, name);
-    const own = brute(desk, all, one => one.repEmail === actor.email);
-    const [home, asked] = await statements(desk, () => repHome(desk.deps, desk.workspaceId, { actor, page: 0 }));
+    const actor = await who(workspace, name);
+    const own = brute(workspace, all, one => one.repEmail === actor.email);
+    const [home, asked] = await statements(workspace, () =>
+      repHome(workspace.deps, workspace.workspaceId, { actor, page: 0 }),
+    );
     assert.ok(asked <= 5, `${asked} statements`);
     assert.deepEqual(home.counts, own.counts);
     assert.deepEqual(
       home.leads.rows.map(row => row.id),
       own.order.slice(0, 10),
     );
-    const past = await repHome(desk.deps, desk.workspaceId, { actor, page: 9_999 });
+    const past = await repHome(workspace.deps, workspace.workspaceId, { actor, page: 9_999 });
     assert.deepEqual([past.leads.page, past.leads.rows.length > 0], [past.leads.pages - 1, true]);
-    const pool = brute(desk, all, one => one.team === 'pool' && one.repEmail === null).counts.unclaimed;
+    const pool = brute(workspace, all, one => one.team === 'pool' && one.repEmail === null).counts.unclaimed;
     assert.deepEqual(home.pools, actor.teams.includes('pool') ? [{ team: 'Pool', waiting: pool }] : []);
     for (const { share } of home.standings) {
       assert.ok(share);
@@ -146,9 +148,11 @@ test('what Home counts and lists is what the rows say, for reps, managers and ad
     ['marcus', () => false],
   ];
   for (const [name, fits] of scopes) {
-    const actor = await who(desk, name);
-    const expected = brute(desk, all, fits);
-    const [home, asked] = await statements(desk, () => teamHome(desk.deps, desk.workspaceId, { actor, page: 1 }));
+    const actor = await who(workspace, name);
+    const expected = brute(workspace, all, fits);
+    const [home, asked] = await statements(workspace, () =>
+      teamHome(workspace.deps, workspace.workspaceId, { actor, page: 1 }),
+    );
     assert.ok(asked <= 4, `${asked} statements`);
     assert.deepEqual(home.counts, expected.counts, name);
     assert.deepEqual(
@@ -160,17 +164,17 @@ test('what Home counts and lists is what the rows say, for reps, managers and ad
     for (const { email, counts } of home.teams.flatMap(team => team.members)) {
       assert.deepEqual(
         counts,
-        brute(desk, all, one => fits(one) && one.repEmail === email).counts,
+        brute(workspace, all, one => fits(one) && one.repEmail === email).counts,
         `${name}: ${email}`,
       );
     }
-    const choice = await leadsToChoose(desk.deps, desk.workspaceId, { actor, rep: undefined, page: 0 });
+    const choice = await leadsToChoose(workspace.deps, workspace.workspaceId, { actor, rep: undefined, page: 0 });
     assert.deepEqual(
       choice.rows.map(row => row.id),
       expected.order.slice(0, 100),
     );
-    const chans = await leadsToChoose(desk.deps, desk.workspaceId, { actor, rep: address('chan'), page: 0 });
-    const ids = name === 'ada' ? brute(desk, all, one => one.repEmail === address('chan')).order : expected.order;
+    const chans = await leadsToChoose(workspace.deps, workspace.workspaceId, { actor, rep: address('chan'), page: 0 });
+    const ids = name === 'ada' ? brute(workspace, all, one => one.repEmail === address('chan')).order : expected.order;
     assert.deepEqual(
       chans.rows.map(row => row.id),
       ids.slice(0, 100),
@@ -180,15 +184,21 @@ test('what Home counts and lists is what the rows say, for reps, managers and ad
 });
 
 test('the leads of whoever is away, deactivated or gone are offered to those who answer for them, and to nobody else', async () => {
-  const desk = await (await house).desk();
-  const all = await crowd(desk, 120);
-  const from = new Date(desk.now().getTime() - HOUR);
-  await addAbsence(desk.db, desk.workspaceId, { email: address('tom'), from, until: null, note: '' });
-  await rememberSlackPerson(desk.db, desk.workspaceId, address('priya'), { slackId: 'U-p', active: false }, from);
-  const untouched = (name: string) => brute(desk, all, one => one.repEmail === address(name)).untouched.length;
+  const workspace = await (await workspaces).workspace();
+  const all = await crowd(workspace, 120);
+  const from = new Date(workspace.now().getTime() - HOUR);
+  await addAbsence(workspace.db, workspace.workspaceId, { email: address('tom'), from, until: null, note: '' });
+  await rememberSlackPerson(
+    workspace.db,
+    workspace.workspaceId,
+    address('priya'),
+    { slackId: 'U-p', active: false },
+    from,
+  );
+  const untouched = (name: string) => brute(workspace, all, one => one.repEmail === address(name)).untouched.length;
   const offered = async (name: string) => {
-    const actor = await who(desk, name);
-    const { unattended } = await teamHome(desk.deps, desk.workspaceId, { actor, page: 0 });
+    const actor = await who(workspace, name);
+    const { unattended } = await teamHome(workspace.deps, workspace.workspaceId, { actor, page: 0 });
     return unattended
       .map(one => `${one.email.split('@')[0]} ${one.leads} ${one.why.kind === 'left' ? one.why.reason : 'away'}`)
       .sort();
@@ -202,8 +212,8 @@ test('the leads of whoever is away, deactivated or gone are offered to those who
   assert.deepEqual(await offered('marcus'), []);
 
   const { moved } = done(
-    await moveAll(desk.deps, {
-      ...desk.by('olga'),
+    await moveAll(workspace.deps, {
+      ...workspace.by('olga'),
       from: address('tom'),
       to: { kind: 'person', email: address('chan') },
     }),
@@ -213,9 +223,10 @@ test('the leads of whoever is away, deactivated or gone are offered to those who
 });
 
 test('a rep is next in line or not, and Home knows why: the books, an absence, a limit', async () => {
-  const desk = await (await house).desk();
-  await desk.open();
-  const home = async (name: string) => repHome(desk.deps, desk.workspaceId, { actor: await who(desk, name), page: 0 });
+  const workspace = await (await workspaces).workspace();
+  await workspace.open();
+  const home = async (name: string) =>
+    repHome(workspace.deps, workspace.workspaceId, { actor: await who(workspace, name), page: 0 });
   const mid = async (name: string) => (await home(name)).standings.find(one => one.team === 'Mid-market');
   // Marcus has weight 2 of 3 and had the first turn.
   assert.deepEqual(
@@ -229,9 +240,9 @@ test('a rep is next in line or not, and Home knows why: the books, an absence, a
     [(await mid('marcus'))?.share?.turns, (await mid('marcus'))?.share?.of, (await mid('priya'))?.share?.turns],
     [1, 1, 0],
   );
-  const from = new Date(desk.now().getTime() - HOUR);
-  const until = new Date(desk.now().getTime() + DAY);
-  await addAbsence(desk.db, desk.workspaceId, { email: address('priya'), from, until, note: 'dentist' });
+  const from = new Date(workspace.now().getTime() - HOUR);
+  const until = new Date(workspace.now().getTime() + DAY);
+  await addAbsence(workspace.db, workspace.workspaceId, { email: address('priya'), from, until, note: 'dentist' });
   const away = await home('priya');
   assert.equal(away.away?.note, 'dentist');
   const standing = away.standings.find(one => one.team === 'Mid-market');
@@ -241,8 +252,8 @@ test('a rep is next in line or not, and Home knows why: the books, an absence, a
   assert.equal(standing?.absences.length, 1);
   assert.deepEqual((await mid('marcus'))?.place, { rank: 1, of: 1 });
 
-  desk.move(2 * HOUR);
-  done(await back(desk.deps, desk.by('priya')));
+  workspace.move(2 * HOUR);
+  done(await back(workspace.deps, workspace.by('priya')));
   const returned = await home('priya');
   assert.equal(returned.away, undefined);
   assert.equal(returned.standings.find(one => one.team === 'Mid-market')?.absences.length, 1, 'it stays a reason');

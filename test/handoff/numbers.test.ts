@@ -14,24 +14,24 @@ import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { statsOf } from '../../src/reports/stats.ts';
 import { idsIn } from '../../src/vendors/salesforce/api/ids.ts';
 import { crmOf } from '../helpers/crm.ts';
-import { building } from './desk.ts';
+import { testWorkspaces } from './test-workspaces.ts';
 
-const house = building();
-after(async () => (await house).close());
+const workspaces = testWorkspaces();
+after(async () => (await workspaces).close());
 
 const address = (name: string) => `${name}@example.com`;
 
 test('shares stand beside what the weights give, and leave out nobody who takes turns', async () => {
-  const desk = await (await house).desk();
-  for (let lead = 0; lead < 6; lead += 1) await desk.open();
-  const now = desk.now();
+  const workspace = await (await workspaces).workspace();
+  for (let lead = 0; lead < 6; lead += 1) await workspace.open();
+  const now = workspace.now();
   const filter = {
     reps: [address('marcus')],
     teams: [],
     from: new Date(now.getTime() - HOUR),
     to: new Date(now.getTime() + HOUR),
   };
-  const { shares } = await statsOf(desk.deps, desk.workspaceId, {
+  const { shares } = await statsOf(workspace.deps, workspace.workspaceId, {
     ...filter,
     zone: 'UTC',
     rotations: ['mid', 'emea', 'pool', 'gone'],
@@ -48,30 +48,35 @@ test('shares stand beside what the weights give, and leave out nobody who takes 
 });
 
 test('health tells what waits, what is put aside, who is unmatched and what is paused', async () => {
-  const desk = await (await house).desk();
-  const { db, deps, workspaceId } = desk;
+  const workspace = await (await workspaces).workspace();
+  const { db, deps, workspaceId } = workspace;
   const calm = await healthOf(deps, workspaceId);
   assert.equal(isWell({ ...calm, lacking: [] }), true, JSON.stringify(calm));
   assert.equal(isWell(calm), false, 'nothing is connected yet');
   assert.deepEqual([calm.playbook.version, calm.playbook.author], [1, 'test']);
 
-  await rememberConnection(db, workspaceId, { vendor: 'hubspot', role: 'source' }, desk.now());
-  await pauseConnection(db, workspaceId, { vendor: 'hubspot', role: 'source' }, 'token revoked', desk.now());
-  await rememberSlackPerson(db, workspaceId, address('tom'), null, desk.now());
-  await rememberSlackPerson(db, workspaceId, address('stranger'), null, desk.now());
-  const signal = { contactId: '1', occurredAt: desk.now().toISOString(), via: 'webhook', dedupeKey: 'k' } as const;
-  await storeSignals(db, workspaceId, { source: 'hubspot', signals: [signal], receivedAt: desk.now() }, processSignals);
+  await rememberConnection(db, workspaceId, { vendor: 'hubspot', role: 'source' }, workspace.now());
+  await pauseConnection(db, workspaceId, { vendor: 'hubspot', role: 'source' }, 'token revoked', workspace.now());
+  await rememberSlackPerson(db, workspaceId, address('tom'), null, workspace.now());
+  await rememberSlackPerson(db, workspaceId, address('stranger'), null, workspace.now());
+  const signal = { contactId: '1', occurredAt: workspace.now().toISOString(), via: 'webhook', dedupeKey: 'k' } as const;
+  await storeSignals(
+    db,
+    workspaceId,
+    { source: 'hubspot', signals: [signal], receivedAt: workspace.now() },
+    processSignals,
+  );
   const parked = {
     workspaceId,
     job: 'notify.admins',
     payload: { workspaceId },
     reason: 'x',
     reference: 'r',
-    at: desk.now(),
+    at: workspace.now(),
   } as const;
   await parkJob(db, { ...parked, verdict: 'bug' });
   await parkJob(db, { ...parked, verdict: 'waiting_for_connection', vendor: 'hubspot', role: 'source' });
-  desk.move(10 * MINUTE);
+  workspace.move(10 * MINUTE);
 
   const ill = await healthOf(deps, workspaceId);
   assert.equal(isWell(ill), false);
@@ -82,24 +87,24 @@ test('health tells what waits, what is put aside, who is unmatched and what is p
   );
   const { signals, oldestSignalSeconds, parkedForConnection, parkedForPeople } = ill.backlog;
   assert.deepEqual([signals, oldestSignalSeconds, parkedForConnection, parkedForPeople], [1, 600, 1, 1]);
-  const everywhere = await backlogOf(db, desk.now());
+  const everywhere = await backlogOf(db, workspace.now());
   assert.ok(everywhere.signals >= 1 && everywhere.parkedForPeople >= 1);
-  const next = await (await house).desk();
+  const next = await (await workspaces).workspace();
   const others = await healthOf(next.deps, next.workspaceId);
   assert.equal(isWell({ ...others, lacking: [] }), true, 'another workspace is not ill of it');
   assert.equal((await connectionsOf(db, next.workspaceId)).length, 0);
 });
 
 test('a lead is found by words of name and company in any order, by address, and by every form of its ids', async () => {
-  const desk = await (await house).desk();
-  const id = await desk.open();
-  await desk.open();
+  const workspace = await (await workspaces).workspace();
+  const id = await workspace.open();
+  await workspace.open();
   const record = '00Q000000000AbCEAU';
   const link = `https://acme.my.salesforce.example/lightning/r/Lead/${record}/view`;
-  await updateHandoff(desk.db, desk.workspaceId, id, { recordId: record });
-  const vendors = { ...(await desk.deps.vendors(desk.workspaceId)), crm: crmOf({ recordIdsIn: idsIn }) };
-  const { find } = queriesOf({ ...desk.deps, vendors: async () => vendors });
-  const found = async (text: string) => (await find(desk.workspaceId, text)).map(one => one.id);
+  await updateHandoff(workspace.db, workspace.workspaceId, id, { recordId: record });
+  const vendors = { ...(await workspace.deps.vendors(workspace.workspaceId)), crm: crmOf({ recordIdsIn: idsIn }) };
+  const { find } = queriesOf({ ...workspace.deps, vendors: async () => vendors });
+  const found = async (text: string) => (await find(workspace.workspaceId, text)).map(one => one.id);
   assert.equal((await found('acme emma')).length, 2);
   assert.equal((await found('emma zebra')).length, 0);
   for (const text of [`${id}@acmecorp.com`, id, id.toUpperCase(), record, record.slice(0, 15), link]) {
@@ -110,18 +115,23 @@ test('a lead is found by words of name and company in any order, by address, and
 });
 
 test('the line to look at is the line that the next lead follows', async () => {
-  const desk = await (await house).desk();
-  const { rotationOrder } = queriesOf(desk.deps);
-  await addAbsence(desk.db, desk.workspaceId, { email: address('tom'), from: desk.now(), until: null, note: '' });
-  const emea = await rotationOrder(desk.workspaceId, 'emea');
+  const workspace = await (await workspaces).workspace();
+  const { rotationOrder } = queriesOf(workspace.deps);
+  await addAbsence(workspace.db, workspace.workspaceId, {
+    email: address('tom'),
+    from: workspace.now(),
+    until: null,
+    note: '',
+  });
+  const emea = await rotationOrder(workspace.workspaceId, 'emea');
   assert.deepEqual(
     emea?.skipped.map(({ email, code }) => [email, code]),
     [[address('tom'), 'absent']],
   );
   for (let lead = 0; lead < 5; lead += 1) {
-    const seen = await rotationOrder(desk.workspaceId, 'mid');
-    const { repEmail } = await desk.look(await desk.open());
+    const seen = await rotationOrder(workspace.workspaceId, 'mid');
+    const { repEmail } = await workspace.look(await workspace.open());
     assert.equal(seen?.candidates[0]?.email, repEmail);
   }
-  assert.equal(await rotationOrder(desk.workspaceId, 'nowhere'), undefined);
+  assert.equal(await rotationOrder(workspace.workspaceId, 'nowhere'), undefined);
 });

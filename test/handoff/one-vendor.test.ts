@@ -8,10 +8,10 @@ import { logCall } from '../../src/handoff/actions/log-call.ts';
 import type { Deps } from '../../src/handoff/core/deps.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { crmOf, SMALL } from '../helpers/crm.ts';
-import { building, done, PEOPLE, TUESDAY } from './desk.ts';
+import { done, PEOPLE, TUESDAY, testWorkspaces } from './test-workspaces.ts';
 
-const house = building();
-after(async () => (await house).close());
+const workspaces = testWorkspaces();
+after(async () => (await workspaces).close());
 
 const PLAYBOOK = `${PEOPLE}routing:
   - { name: Everybody, when: {}, to: { person: marcus@example.com } }
@@ -20,12 +20,12 @@ feedback: { log_calls: true }
 `;
 
 test('a call is shown at the source, unless that is the CRM it is logged in', async () => {
-  const desk = await (await house).desk();
-  await savePlaybook(desk.db, desk.workspaceId, { yaml: PLAYBOOK, author: 'test', note: '', at: TUESDAY });
-  const handoffId = await desk.open();
+  const workspace = await (await workspaces).workspace();
+  await savePlaybook(workspace.db, workspace.workspaceId, { yaml: PLAYBOOK, author: 'test', note: '', at: TUESDAY });
+  const handoffId = await workspace.open();
   const call = { outcome: 'connected', direction: 'outbound' } as const;
-  done(await logCall(desk.deps, { ...desk.by('marcus'), handoffId, ...call }));
-  const [touch] = await touchesOf(desk.db, desk.workspaceId, handoffId);
+  done(await logCall(workspace.deps, { ...workspace.by('marcus'), handoffId, ...call }));
+  const [touch] = await touchesOf(workspace.db, workspace.workspaceId, handoffId);
   const shown: SourceTouch[] = [];
   const source: Partial<Source> = {
     async logTouch(given) {
@@ -33,15 +33,15 @@ test('a call is shown at the source, unless that is the CRM it is logged in', as
       return { id: 'e-1' };
     },
   };
-  const { source: name } = await desk.look(handoffId);
+  const { source: name } = await workspace.look(handoffId);
   const feedBack = async (crmName: string) => {
-    const vendors = await desk.deps.vendors(desk.workspaceId);
+    const vendors = await workspace.deps.vendors(workspace.workspaceId);
     const crm = crmOf({ ...SMALL, name: crmName });
     const deps: Deps = {
-      ...desk.deps,
+      ...workspace.deps,
       vendors: async () => ({ ...vendors, crm, sources: { [name]: source as Source } }),
     };
-    await writeTouchFeedback(deps, { workspaceId: desk.workspaceId, touchId: touch?.id ?? '' });
+    await writeTouchFeedback(deps, { workspaceId: workspace.workspaceId, touchId: touch?.id ?? '' });
     return shown.length;
   };
   assert.deepEqual([await feedBack(name), await feedBack('another')], [0, 1]);

@@ -244,6 +244,11 @@ test('no body that Slack signed is a 500: nothing in it, another kind of thing i
       assert.ok(isAnswer(await sendSigned(baton, isEvent ? body : `payload=${encodeURIComponent(body)}`, type)), body);
     },
   );
+  // A null for a sender once stopped Bolt before anything of ours ran.
+  const nobody = { ...payloads.find(({ event }) => (event as { type?: string } | undefined)?.type === 'message') };
+  assert.ok(nobody.event);
+  const said = JSON.stringify({ ...nobody, event: { ...nobody.event, user: null } });
+  assert.equal(await sendSigned(baton, said, 'application/json'), 400);
   await fc.assert(property, { numRuns: 1_000 });
   for (const payload of payloads) {
     const body = `payload=${encodeURIComponent(JSON.stringify(payload))}`;

@@ -12,11 +12,11 @@ import { leadRows, tally } from '../../src/reports/question.ts';
 import { statsOf } from '../../src/reports/stats.ts';
 import { reassignLapsedLead } from '../../src/sla/lapse.ts';
 import { sweep } from '../../src/sla/sweep.ts';
-import { building, type Desk } from '../handoff/desk.ts';
-import { ladderDesk } from '../sla/desk.ts';
+import { type TestWorkspace, testWorkspaces } from '../handoff/test-workspaces.ts';
+import { ladderWorkspace } from '../sla/ladder-workspace.ts';
 
-const house = building();
-after(async () => (await house).close());
+const workspaces = testWorkspaces();
+after(async () => (await workspaces).close());
 
 const ZONE = 'America/New_York';
 const address = (name: string) => `${name}@example.com`;
@@ -64,11 +64,11 @@ function settle(turn: Turn, now: number): void {
 }
 
 /** Plays one history on Baton and in the notebook; answers the notes. */
-async function play(desk: Desk, deeds: readonly Deed[], pool: boolean): Promise<Notes> {
-  const id = await desk.open(pool ? { leadSource: 'Pool' } : {});
-  const start = desk.now().getTime();
-  const minute = () => Math.round((desk.now().getTime() - start) / MINUTE);
-  const first = await desk.look(id);
+async function play(workspace: TestWorkspace, deeds: readonly Deed[], pool: boolean): Promise<Notes> {
+  const id = await workspace.open(pool ? { leadSource: 'Pool' } : {});
+  const start = workspace.now().getTime();
+  const minute = () => Math.round((workspace.now().getTime() - start) / MINUTE);
+  const first = await workspace.look(id);
   const notes: Notes = { id, opened: start, turns: [] };
   const begin = ({ repEmail: rep, team }: Handoff) =>
     notes.turns.push({ rep, team, from: minute(), due: notes.contacted === undefined ? minute() + 60 : null });
@@ -80,30 +80,31 @@ async function play(desk: Desk, deeds: readonly Deed[], pool: boolean): Promise<
     settle(turn, minute());
   };
   begin(first);
-  const actions = actionsOf(desk.deps);
+  const actions = actionsOf(workspace.deps);
   for (const one of deeds) {
-    const before = await desk.look(id);
+    const before = await workspace.look(id);
     const holder = (before.repEmail ?? address('marcus')).split('@')[0] ?? '';
-    const on = { ...desk.by(holder), handoffId: id };
-    if (one.do === 'wait') desk.move(one.minutes * MINUTE);
-    else if (one.do === 'sweep') await sweep(desk.deps);
-    else if (one.do === 'snooze') await actions.snooze({ ...on, until: new Date(desk.now().getTime() + 3 * HOUR) });
+    const on = { ...workspace.by(holder), handoffId: id };
+    if (one.do === 'wait') workspace.move(one.minutes * MINUTE);
+    else if (one.do === 'sweep') await sweep(workspace.deps);
+    else if (one.do === 'snooze')
+      await actions.snooze({ ...on, until: new Date(workspace.now().getTime() + 3 * HOUR) });
     else if (one.do === 'reassign') {
       const to = { kind: 'person' as const, email: address(holder === 'priya' ? 'marcus' : 'priya') };
-      if ((await actions.reassign({ ...desk.by('ada'), handoffId: id, to })).kind === 'done') {
+      if ((await actions.reassign({ ...workspace.by('ada'), handoffId: id, to })).kind === 'done') {
         end();
-        begin(await desk.look(id));
+        begin(await workspace.look(id));
       }
     } else if (one.do === 'claim') {
       const made = await actions.claim(on);
       if (made.kind === 'claimed' && before.repEmail === null) {
         end();
-        begin(await desk.look(id));
+        begin(await workspace.look(id));
       }
     } else if (one.do === 'lapse') {
       const of = before.assignedAt?.toISOString() ?? '';
-      await reassignLapsedLead(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of });
-      const then = await desk.look(id);
+      await reassignLapsedLead(workspace.deps, { workspaceId: workspace.workspaceId, handoffId: id, of });
+      const then = await workspace.look(id);
       if (then.repEmail !== before.repEmail || then.team !== before.team) {
         end();
         begin(then);
@@ -113,14 +114,15 @@ async function play(desk: Desk, deeds: readonly Deed[], pool: boolean): Promise<
       const made = await actions.reject({ ...on, reason: 'duplicate', then: 'nurture' });
       if (made.kind === 'done') end(true);
     } else if (one.do === 'reopen') {
-      if ((await actions.reopen({ ...desk.by('ada'), handoffId: id })).kind === 'done') begin(await desk.look(id));
+      if ((await actions.reopen({ ...workspace.by('ada'), handoffId: id })).kind === 'done')
+        begin(await workspace.look(id));
     } else if (one.do === 'call') {
-      const at = new Date(desk.now().getTime() - one.ago * MINUTE);
+      const at = new Date(workspace.now().getTime() - one.ago * MINUTE);
       const made = await actions.logCall({ ...on, outcome: 'connected', direction: 'outbound', at });
       if (made.kind !== 'done') continue;
       if (before.repEmail === null) {
         end();
-        begin(await desk.look(id));
+        begin(await workspace.look(id));
       }
       const then = minute() - one.ago;
       // Whoever took it from the pool by the call has a turn from now on.
@@ -176,25 +178,25 @@ const told = ({ handoffs, contacted, promised, kept, rejectedEarly = 0, touchP50
 test('stats, report and file say what a notebook says, whatever people do with their leads', {
   timeout: 170_000,
 }, async () => {
-  const home = await house;
+  const home = await workspaces;
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.array(deed, { maxLength: 14 }), fc.boolean()), { minLength: 1, maxLength: 4 }),
       async histories => {
-        const desk = await ladderDesk(home);
+        const workspace = await ladderWorkspace(home);
         const zone = ZONE;
         const kept: (Notes & { handoff: Handoff })[] = [];
-        const begun = desk.now();
+        const begun = workspace.now();
         const notes: Notes[] = [];
-        for (const [deeds, pool] of histories) notes.push(await play(desk, deeds, pool));
-        const now = desk.now().getTime();
+        for (const [deeds, pool] of histories) notes.push(await play(workspace, deeds, pool));
+        const now = workspace.now().getTime();
         for (const one of notes) {
           // Others' histories went on meanwhile.
           for (const turn of one.turns) settle(turn, Math.round((now - one.opened) / MINUTE));
-          kept.push({ ...one, handoff: await desk.look(one.id) });
+          kept.push({ ...one, handoff: await workspace.look(one.id) });
         }
         const period: Period = { from: new Date(begun.getTime() - DAY), to: new Date(now + DAY), zone };
-        const report = await reportOf(desk.deps, desk.workspaceId, period);
+        const report = await reportOf(workspace.deps, workspace.workspaceId, period);
         assert.deepEqual(
           told(report.all),
           byHand(kept, () => true, kept),
@@ -209,14 +211,19 @@ test('stats, report and file say what a notebook says, whatever people do with t
           const had = kept.some(one => one.turns.some(turn => turn.rep === address(name)));
           if (had) assert.deepEqual(group && told(group), expected, name);
           const filter = { reps: [address(name)], teams: [], rotations: [], ...period };
-          const own = await statsOf(desk.deps, desk.workspaceId, filter);
+          const own = await statsOf(workspace.deps, workspace.workspaceId, filter);
           assert.deepEqual(
             [own.given, own.contacted, own.promised, own.kept, own.rejectedEarly, own.medianMs],
             Object.values(expected),
             name,
           );
         }
-        const rows = await leadRows(desk.db, { workspaceId: desk.workspaceId, zone, period, now: desk.now() });
+        const rows = await leadRows(workspace.db, {
+          workspaceId: workspace.workspaceId,
+          zone,
+          period,
+          now: workspace.now(),
+        });
         assert.deepEqual(
           rows.map(row => JSON.stringify([row.contactedAt !== null, row.kept])).toSorted(),
           kept
@@ -239,19 +246,19 @@ function leadKept({ turns, contacted, handoff }: Notes & { handoff: Handoff }, n
 }
 
 test('the words of a question narrow and group as they say; a group is never another grouping’s total', async () => {
-  const desk = await (await house).desk();
-  const [one, , gb] = [await desk.open(), await desk.open(), await desk.open({ country: 'GB' })];
-  await updateHandoff(desk.db, desk.workspaceId, gb, { opportunityAt: desk.now() });
-  await desk.open({ state: 'held' });
-  await actionsOf(desk.deps).logCall({
-    ...desk.by('marcus'),
+  const workspace = await (await workspaces).workspace();
+  const [one, , gb] = [await workspace.open(), await workspace.open(), await workspace.open({ country: 'GB' })];
+  await updateHandoff(workspace.db, workspace.workspaceId, gb, { opportunityAt: workspace.now() });
+  await workspace.open({ state: 'held' });
+  await actionsOf(workspace.deps).logCall({
+    ...workspace.by('marcus'),
     handoffId: one,
     outcome: 'connected',
     direction: 'outbound',
   });
-  const asked = { workspaceId: desk.workspaceId, zone: ZONE, now: desk.now() };
+  const asked = { workspaceId: workspace.workspaceId, zone: ZONE, now: workspace.now() };
   const numberOf = async (where: Parameters<typeof leadRows>[1]['where']) =>
-    (await tally(desk.db, { ...asked, where: where ?? {} }, ['leads'], [[]]))[0]?.[0]?.numbers.leads;
+    (await tally(workspace.db, { ...asked, where: where ?? {} }, ['leads'], [[]]))[0]?.[0]?.numbers.leads;
   assert.deepEqual(
     [
       await numberOf({}),
@@ -268,7 +275,7 @@ test('the words of a question narrow and group as they say; a group is never ano
     [4, 1, 1, 1, 1, 4, 0, 1, 2, 0],
   );
   const [all, byTeam, byBoth] = await tally(
-    desk.db,
+    workspace.db,
     asked,
     ['leads', 'contacted_rate'],
     [[], ['team'], ['team', 'country']],
@@ -286,12 +293,12 @@ test('the words of a question narrow and group as they say; a group is never ano
 });
 
 test('names are those of the playbook, and the four periods before stand beside', async () => {
-  const desk = await (await house).desk();
-  await desk.open();
-  await desk.open({ state: 'held' });
-  const now = desk.now();
+  const workspace = await (await workspaces).workspace();
+  await workspace.open();
+  await workspace.open({ state: 'held' });
+  const now = workspace.now();
   const period = { from: new Date('2026-11-23T05:00:00Z'), to: new Date('2026-11-30T05:00:00Z'), zone: ZONE };
-  const report = await reportOf(desk.deps, desk.workspaceId, period);
+  const report = await reportOf(workspace.deps, workspace.workspaceId, period);
   assert.equal(report.all.handoffs, 2);
   assert.deepEqual(report.reps.map(({ name, handoffs }) => [name, handoffs]).toSorted(), [
     ['Marcus Chen', 1],
@@ -303,7 +310,7 @@ test('names are those of the playbook, and the four periods before stand beside'
     ['2026-10-26T04:00:00.000Z', '2026-11-02T05:00:00.000Z', '2026-11-09T05:00:00.000Z', '2026-11-16T05:00:00.000Z'],
     'the clocks were put back on November 1',
   );
-  const later = await reportOf(desk.deps, desk.workspaceId, {
+  const later = await reportOf(workspace.deps, workspace.workspaceId, {
     ...period,
     from: period.to,
     to: new Date('2026-12-07T05:00:00Z'),

@@ -4,31 +4,31 @@ import { connect } from '../../src/db/connection.ts';
 import { lockDueHandoffs, saveSlaUpdates } from '../../src/db/handoffs/ladder.ts';
 import { HOUR, after as later, MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
-import { building } from '../handoff/desk.ts';
+import { testWorkspaces } from '../handoff/test-workspaces.ts';
 import { manyHandoffs } from '../helpers/many-handoffs.ts';
-import { ladderDesk } from './desk.ts';
+import { ladderWorkspace } from './ladder-workspace.ts';
 
 const OPEN = 10_000;
 
 test('three processes, ten thousand leads: each step once; and what is not due costs nothing', async t => {
-  const all = await building();
+  const all = await testWorkspaces();
   t.after(() => all.close());
-  const desk = await ladderDesk(all);
-  const { connectionString } = (desk.db.client.config as { connection: { connectionString: string } }).connection;
+  const workspace = await ladderWorkspace(all);
+  const { connectionString } = (workspace.db.client.config as { connection: { connectionString: string } }).connection;
   const processes = [1, 2, 3].map(() => connect(connectionString, 2));
   t.after(() => Promise.all(processes.map(db => db.destroy())));
-  await manyHandoffs(desk.db, {
-    workspaceId: desk.workspaceId,
+  await manyHandoffs(workspace.db, {
+    workspaceId: workspace.workspaceId,
     playbookVersion: 2,
     count: OPEN,
-    assignedAt: later(desk.now(), -62 * MINUTE),
+    assignedAt: later(workspace.now(), -62 * MINUTE),
     apartMs: 3,
     rungAfterMs: 45 * MINUTE,
     dueAfterMs: HOUR,
     repEmail: 'marcus@example.com',
     team: 'mid',
   });
-  const counts = await Promise.all(processes.map(db => sweep({ ...desk.deps, db })));
+  const counts = await Promise.all(processes.map(db => sweep({ ...workspace.deps, db })));
   assert.equal(
     counts.reduce((sum, count) => sum + count, 0),
     2 * OPEN,
@@ -37,7 +37,7 @@ test('three processes, ten thousand leads: each step once; and what is not due c
     counts.every(count => count > 0),
     `all three worked: ${counts}`,
   );
-  const { rows } = await desk.db.raw(
+  const { rows } = await workspace.db.raw(
     `select kind, count(*)::int as entries, count(distinct handoff_id)::int as handoffs
      from timeline group by kind order by kind`,
   );
@@ -46,20 +46,20 @@ test('three processes, ten thousand leads: each step once; and what is not due c
     { kind: 'reminded', entries: OPEN, handoffs: OPEN },
     { kind: 'step_skipped', entries: OPEN, handoffs: OPEN },
   ]);
-  const jobs = await desk.db.raw(
+  const jobs = await workspace.db.raw(
     `select count(*)::int as jobs from graphile_worker.jobs where key like 'ladder:%:remind:%'`,
   );
   assert.equal(jobs.rows[0].jobs, OPEN);
-  assert.equal(await sweep(desk.deps), 0);
+  assert.equal(await sweep(workspace.deps), 0);
 
   // The rows that are due are found by their time alone, and changed by their ids.
-  await desk.db.raw('analyze handoffs');
-  const plans = await desk.db.transaction(async trx => {
+  await workspace.db.raw('analyze handoffs');
+  const plans = await workspace.db.transaction(async trx => {
     const asked: string[] = [];
     trx.on('query', ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
       if (/^(select|update)/.test(sql) && !sql.startsWith('explain')) asked.push(JSON.stringify([sql, bindings]));
     });
-    const due = await lockDueHandoffs(trx, later(desk.now(), 29 * MINUTE), 50, []);
+    const due = await lockDueHandoffs(trx, later(workspace.now(), 29 * MINUTE), 50, []);
     assert.equal(due.length, 50);
     await saveSlaUpdates(trx, due);
     return Promise.all(

@@ -15,196 +15,198 @@ import { audit } from '../../src/sla/audit.ts';
 import { reassignLapsedLead } from '../../src/sla/lapse.ts';
 import { managersOf } from '../../src/sla/managers.ts';
 import { recheckWorkspace, sweep } from '../../src/sla/sweep.ts';
-import { type Building, building, type Desk, done } from '../handoff/desk.ts';
-import { LADDER, ladderDesk, newPlaybook } from './desk.ts';
+import { done, type TestWorkspace, type TestWorkspaces, testWorkspaces } from '../handoff/test-workspaces.ts';
+import { LADDER, ladderWorkspace, newPlaybook } from './ladder-workspace.ts';
 
-let all: Building;
+let all: TestWorkspaces;
 before(async () => {
-  all = await building();
+  all = await testWorkspaces();
 });
 after(() => all.close());
 
-const on = (desk: Desk, name: string, handoffId: string) => ({ ...desk.by(name), handoffId });
+const on = (workspace: TestWorkspace, name: string, handoffId: string) => ({ ...workspace.by(name), handoffId });
 /** `then` of an awaited call is a word, not a method. */
 // biome-ignore lint/suspicious/noThenProperty: the name of the field in Slack's form; nobody awaits it
 const NURTURE = { reason: 'duplicate' as const, then: 'nurture' as const };
 const minutes = (count: number) => count * MINUTE;
 
 /** Kinds that the ladder wrote into the story, in order. */
-async function steps(desk: Desk, id: string): Promise<string[]> {
+async function steps(workspace: TestWorkspace, id: string): Promise<string[]> {
   const ladder = ['nudged', 'reminded', 'escalated', 'breached', 'asked_idle', 'cold', 'step_skipped', 'reassigned'];
-  return (await desk.story(id)).map(({ kind }) => kind as string).filter(kind => ladder.includes(kind));
+  return (await workspace.story(id)).map(({ kind }) => kind as string).filter(kind => ladder.includes(kind));
 }
 
 /** Minutes from now until the ladder is looked at; the sweep has just run. */
-const inMinutes = (desk: Desk, { nextStepAt }: Handoff) =>
-  nextStepAt && Math.round((nextStepAt.getTime() - desk.now().getTime()) / MINUTE);
+const inMinutes = (workspace: TestWorkspace, { nextStepAt }: Handoff) =>
+  nextStepAt && Math.round((nextStepAt.getTime() - workspace.now().getTime()) / MINUTE);
 
 describe('the sweep', () => {
   test('one lead goes up the ladder, each step once, however often anybody looks', async () => {
-    const desk = await ladderDesk(all);
-    const id = await desk.open();
-    assert.equal(inMinutes(desk, await desk.look(id)), 45);
+    const workspace = await ladderWorkspace(all);
+    const id = await workspace.open();
+    assert.equal(inMinutes(workspace, await workspace.look(id)), 45);
     const seen: [number, string[]][] = [];
     for (const wait of [44, 1, 14, 1, 29, 1, 149, 1]) {
-      desk.move(minutes(wait));
-      await sweep(desk.deps);
-      await sweep(desk.deps);
-      seen.push([wait, await steps(desk, id)]);
+      workspace.move(minutes(wait));
+      await sweep(workspace.deps);
+      await sweep(workspace.deps);
+      seen.push([wait, await steps(workspace, id)]);
     }
     assert.deepEqual(
       seen.map(([, kinds]) => kinds.length),
       [0, 1, 1, 3, 3, 4, 4, 4],
     );
-    assert.deepEqual(await steps(desk, id), ['nudged', 'breached', 'reminded', 'escalated']);
-    const { assignedAt, breachedAt, dueAt, nextStepAt } = await desk.look(id);
+    assert.deepEqual(await steps(workspace, id), ['nudged', 'breached', 'reminded', 'escalated']);
+    const { assignedAt, breachedAt, dueAt, nextStepAt } = await workspace.look(id);
     assert.deepEqual([breachedAt, nextStepAt], [dueAt, null]);
-    const waiting = await desk.waiting();
+    const waiting = await workspace.waiting();
     assert.ok(waiting.includes(`ladder:${id}:reassign`), waiting.join(', '));
     assert.equal(waiting.filter(key => key.startsWith(`ladder:${id}:remind`)).length, 1);
-    const last = await lastSweep(desk.db);
-    assert.deepEqual(last, desk.now());
+    const last = await lastSweep(workspace.db);
+    assert.deepEqual(last, workspace.now());
 
-    await reassignLapsedLead(desk.deps, {
-      workspaceId: desk.workspaceId,
+    await reassignLapsedLead(workspace.deps, {
+      workspaceId: workspace.workspaceId,
       handoffId: id,
       of: assignedAt?.toISOString() ?? '',
     });
-    const given = await desk.look(id);
+    const given = await workspace.look(id);
     assert.deepEqual(
       [given.repEmail, given.passedBy, given.stepsFired],
       ['priya@example.com', ['marcus@example.com'], 0],
     );
-    await sweep(desk.deps);
-    assert.equal(inMinutes(desk, await desk.look(id)), 45);
+    await sweep(workspace.deps);
+    assert.equal(inMinutes(workspace, await workspace.look(id)), 45);
     // The job again, late: it was about Marcus.
-    await reassignLapsedLead(desk.deps, {
-      workspaceId: desk.workspaceId,
+    await reassignLapsedLead(workspace.deps, {
+      workspaceId: workspace.workspaceId,
       handoffId: id,
       of: assignedAt?.toISOString() ?? '',
     });
-    assert.equal((await desk.look(id)).repEmail, 'priya@example.com');
+    assert.equal((await workspace.look(id)).repEmail, 'priya@example.com');
 
     // She lets it lapse too, and the team has nobody left: it goes to the fallback.
     const lapse = async () => {
-      desk.move(4 * HOUR);
-      await sweep(desk.deps);
-      const of = (await desk.look(id)).assignedAt?.toISOString() ?? '';
-      await reassignLapsedLead(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of });
+      workspace.move(4 * HOUR);
+      await sweep(workspace.deps);
+      const of = (await workspace.look(id)).assignedAt?.toISOString() ?? '';
+      await reassignLapsedLead(workspace.deps, { workspaceId: workspace.workspaceId, handoffId: id, of });
       return of;
     };
     await lapse();
-    assert.equal((await desk.look(id)).repEmail, 'ada@example.com');
+    assert.equal((await workspace.look(id)).repEmail, 'ada@example.com');
     assert.match(
-      (await desk.last(id)).text,
+      (await workspace.last(id)).text,
       /^Priya Nair did not reach out within 4 hours → Ada Moss, by the fallback/,
     );
 
     // So does she: nobody is left, and her manager hears so once.
     const again = await lapse();
-    const stuck = await desk.look(id);
+    const stuck = await workspace.look(id);
     assert.equal(stuck.repEmail, 'ada@example.com');
-    assert.match((await desk.last(id)).text, /^Nobody is left to give it to, so it stops with the manager/);
-    assert.ok((await desk.waiting()).includes(`ladder:${id}:stuck:${again}`));
-    desk.move(24 * HOUR);
-    await sweep(desk.deps);
-    assert.equal((await desk.look(id)).nextStepAt, null);
+    assert.match((await workspace.last(id)).text, /^Nobody is left to give it to, so it stops with the manager/);
+    assert.ok((await workspace.waiting()).includes(`ladder:${id}:stuck:${again}`));
+    workspace.move(24 * HOUR);
+    await sweep(workspace.deps);
+    assert.equal((await workspace.look(id)).nextStepAt, null);
   });
 
   test('everything was down over two steps: the more severe fires once, late, and the story says what was passed over', async () => {
-    const desk = await ladderDesk(all);
-    const id = await desk.open();
-    desk.move(minutes(100));
-    await sweep(desk.deps);
-    assert.deepEqual(await steps(desk, id), ['step_skipped', 'step_skipped', 'breached', 'escalated']);
-    const told = (await desk.waiting()).filter(key => key.startsWith(`ladder:${id}`));
+    const workspace = await ladderWorkspace(all);
+    const id = await workspace.open();
+    workspace.move(minutes(100));
+    await sweep(workspace.deps);
+    assert.deepEqual(await steps(workspace, id), ['step_skipped', 'step_skipped', 'breached', 'escalated']);
+    const told = (await workspace.waiting()).filter(key => key.startsWith(`ladder:${id}`));
     assert.equal(told.length, 1);
     assert.match(told[0] ?? '', /escalate/);
-    assert.equal(inMinutes(desk, await desk.look(id)), 140);
-    desk.move(minutes(140));
-    await sweep(desk.deps);
-    assert.equal((await steps(desk, id)).length, 4, 'nothing fires twice');
-    assert.ok((await desk.waiting()).includes(`ladder:${id}:reassign`));
+    assert.equal(inMinutes(workspace, await workspace.look(id)), 140);
+    workspace.move(minutes(140));
+    await sweep(workspace.deps);
+    assert.equal((await steps(workspace, id)).length, 4, 'nothing fires twice');
+    assert.ok((await workspace.waiting()).includes(`ladder:${id}:reassign`));
   });
 
   test('what cannot be looked at holds nobody up, and is raised', async () => {
-    const desk = await ladderDesk(all);
-    const [broken, well] = [await desk.open(), await desk.open()];
-    await updateHandoff(desk.db, desk.workspaceId, broken, { playbookVersion: 999 });
-    desk.move(minutes(50));
-    await sweep(desk.deps);
-    assert.deepEqual([await steps(desk, broken), await steps(desk, well)], [[], ['nudged']]);
-    desk.move(minutes(2));
-    assert.ok((await audit(desk.deps)).stuck >= 1);
-    const [notice] = await unsentNotices(desk.db, desk.workspaceId);
+    const workspace = await ladderWorkspace(all);
+    const [broken, well] = [await workspace.open(), await workspace.open()];
+    await updateHandoff(workspace.db, workspace.workspaceId, broken, { playbookVersion: 999 });
+    workspace.move(minutes(50));
+    await sweep(workspace.deps);
+    assert.deepEqual([await steps(workspace, broken), await steps(workspace, well)], [[], ['nudged']]);
+    workspace.move(minutes(2));
+    assert.ok((await audit(workspace.deps)).stuck >= 1);
+    const [notice] = await unsentNotices(workspace.db, workspace.workspaceId);
     assert.match(notice?.text ?? '', /^The ladder of 1 lead cannot be looked at/);
-    await updateHandoff(desk.db, desk.workspaceId, broken, { playbookVersion: 2 });
-    await sweep(desk.deps);
-    assert.deepEqual(await steps(desk, broken), ['nudged']);
+    await updateHandoff(workspace.db, workspace.workspaceId, broken, { playbookVersion: 2 });
+    await sweep(workspace.deps);
+    assert.deepEqual(await steps(workspace, broken), ['nudged']);
   });
 
   test('a test lead pages nobody', async () => {
-    const desk = await ladderDesk(all);
-    const id = await desk.open();
-    await updateHandoff(desk.db, desk.workspaceId, id, { isTest: true });
-    desk.move(minutes(300));
-    await sweep(desk.deps);
-    assert.deepEqual([await steps(desk, id), (await desk.look(id)).nextStepAt], [[], null]);
+    const workspace = await ladderWorkspace(all);
+    const id = await workspace.open();
+    await updateHandoff(workspace.db, workspace.workspaceId, id, { isTest: true });
+    workspace.move(minutes(300));
+    await sweep(workspace.deps);
+    assert.deepEqual([await steps(workspace, id), (await workspace.look(id)).nextStepAt], [[], null]);
   });
 });
 
 describe('whoever decides something', () => {
   /** Every deed that people have, and whether it concerns the clock of a lead of Marcus's. */
-  type LeadAction = (desk: Desk, actions: Actions, id: string) => Promise<unknown>;
+  type LeadAction = (workspace: TestWorkspace, actions: Actions, id: string) => Promise<unknown>;
   const deeds: Record<keyof Actions, LeadAction | 'of no clock'> = {
-    claim: (desk, actions, id) => actions.claim(on(desk, 'marcus', id)),
-    reassign: (desk, actions, id) => actions.reassign({ ...on(desk, 'dana', id), to: { kind: 'next' } }),
-    reject: (desk, actions, id) => actions.reject({ ...on(desk, 'marcus', id), ...NURTURE }),
-    reopen: async (desk, actions, id) => {
-      await actions.reject({ ...on(desk, 'marcus', id), ...NURTURE });
-      await sweep(desk.deps);
-      return actions.reopen(on(desk, 'dana', id));
+    claim: (workspace, actions, id) => actions.claim(on(workspace, 'marcus', id)),
+    reassign: (workspace, actions, id) => actions.reassign({ ...on(workspace, 'dana', id), to: { kind: 'next' } }),
+    reject: (workspace, actions, id) => actions.reject({ ...on(workspace, 'marcus', id), ...NURTURE }),
+    reopen: async (workspace, actions, id) => {
+      await actions.reject({ ...on(workspace, 'marcus', id), ...NURTURE });
+      await sweep(workspace.deps);
+      return actions.reopen(on(workspace, 'dana', id));
     },
-    snooze: (desk, actions, id) => actions.snooze({ ...on(desk, 'marcus', id), until: later(desk.now(), 5 * HOUR) }),
-    release: async (desk, actions) => actions.release(on(desk, 'dana', await desk.open({ state: 'held' }))),
-    leaveToNurture: async (desk, actions) =>
-      actions.leaveToNurture(on(desk, 'dana', await desk.open({ state: 'held' }))),
-    takeOver: (desk, actions, id) => actions.takeOver(on(desk, 'dana', id)),
-    moreTime: (desk, actions, id) => actions.moreTime(on(desk, 'dana', id)),
-    handBack: (desk, actions, id) => actions.handBack(on(desk, 'marcus', id)),
+    snooze: (workspace, actions, id) =>
+      actions.snooze({ ...on(workspace, 'marcus', id), until: later(workspace.now(), 5 * HOUR) }),
+    release: async (workspace, actions) =>
+      actions.release(on(workspace, 'dana', await workspace.open({ state: 'held' }))),
+    leaveToNurture: async (workspace, actions) =>
+      actions.leaveToNurture(on(workspace, 'dana', await workspace.open({ state: 'held' }))),
+    takeOver: (workspace, actions, id) => actions.takeOver(on(workspace, 'dana', id)),
+    moreTime: (workspace, actions, id) => actions.moreTime(on(workspace, 'dana', id)),
+    handBack: (workspace, actions, id) => actions.handBack(on(workspace, 'marcus', id)),
     askRep: 'of no clock',
     // The lead goes on as by `reassign`; giving a record back changes no lead.
     keepOwner: 'of no clock',
     restoreOwner: 'of no clock',
-    logCall: (desk, actions, id) =>
-      actions.logCall({ ...on(desk, 'marcus', id), outcome: 'connected', direction: 'outbound' }),
+    logCall: (workspace, actions, id) =>
+      actions.logCall({ ...on(workspace, 'marcus', id), outcome: 'connected', direction: 'outbound' }),
     draftEmail: 'of no clock',
     // What counts is that the mail was sent, which is addTouch like a call.
     sendEmail: 'of no clock',
-    away: (desk, actions) => actions.away({ ...desk.by('marcus'), until: later(desk.now(), 48 * HOUR) }),
-    back: async (desk, actions) => {
-      await actions.away({ ...desk.by('marcus'), until: later(desk.now(), 48 * HOUR) });
-      await sweep(desk.deps);
-      return actions.back(desk.by('marcus'));
+    away: (workspace, actions) => actions.away({ ...workspace.by('marcus'), until: later(workspace.now(), 48 * HOUR) }),
+    back: async (workspace, actions) => {
+      await actions.away({ ...workspace.by('marcus'), until: later(workspace.now(), 48 * HOUR) });
+      await sweep(workspace.deps);
+      return actions.back(workspace.by('marcus'));
     },
-    moveAll: (desk, actions) =>
-      actions.moveAll({ ...desk.by('dana'), from: 'marcus@example.com', to: { kind: 'next' } }),
+    moveAll: (workspace, actions) =>
+      actions.moveAll({ ...workspace.by('dana'), from: 'marcus@example.com', to: { kind: 'next' } }),
     handOff: 'of no clock',
     testLead: 'of no clock',
     endTest: 'of no clock',
     greet: 'of no clock',
   };
   const others: Record<string, LeadAction> = {
-    'the end of a snooze': async (desk, actions, id) => {
-      await actions.snooze({ ...on(desk, 'marcus', id), until: later(desk.now(), HOUR) });
-      await sweep(desk.deps);
-      desk.move(HOUR);
-      await wake(desk.deps, { workspaceId: desk.workspaceId, handoffId: id }, 1);
+    'the end of a snooze': async (workspace, actions, id) => {
+      await actions.snooze({ ...on(workspace, 'marcus', id), until: later(workspace.now(), HOUR) });
+      await sweep(workspace.deps);
+      workspace.move(HOUR);
+      await wake(workspace.deps, { workspaceId: workspace.workspaceId, handoffId: id }, 1);
       return { kind: 'done' };
     },
-    'another version of the playbook, with other hours': async desk => {
-      await newPlaybook(desk, LADDER.replace('CLOCK', 'working').replace('to: "18:00"', 'to: "10:30"'));
-      await recheckWorkspace(desk.deps, desk.workspaceId);
+    'another version of the playbook, with other hours': async workspace => {
+      await newPlaybook(workspace, LADDER.replace('CLOCK', 'working').replace('to: "18:00"', 'to: "10:30"'));
+      await recheckWorkspace(workspace.deps, workspace.workspaceId);
       return { kind: 'done' };
     },
   };
@@ -213,158 +215,165 @@ describe('whoever decides something', () => {
   );
 
   test('every deed is known here', async () => {
-    const desk = await ladderDesk(all);
-    assert.deepEqual(Object.keys(actionsOf(desk.deps)).sort(), Object.keys(deeds).sort());
+    const workspace = await ladderWorkspace(all);
+    assert.deepEqual(Object.keys(actionsOf(workspace.deps)).sort(), Object.keys(deeds).sort());
   });
 
   for (const [name, deed] of changing) {
     test(`${name}: what comes next follows within a sweep, and is never later than it should be`, async () => {
-      const desk = await ladderDesk(all, 'working');
-      const id = await desk.open();
-      assert.equal((await desk.look(id)).repEmail, 'marcus@example.com');
-      desk.move(minutes(10));
-      const outcome = (await deed(desk, actionsOf(desk.deps), id)) as { kind: string };
+      const workspace = await ladderWorkspace(all, 'working');
+      const id = await workspace.open();
+      assert.equal((await workspace.look(id)).repEmail, 'marcus@example.com');
+      workspace.move(minutes(10));
+      const outcome = (await deed(workspace, actionsOf(workspace.deps), id)) as { kind: string };
       assert.ok(['done', 'claimed'].includes(outcome.kind), JSON.stringify(outcome));
-      const ids: { id: string }[] = await desk.db('handoffs').where({ workspace_id: desk.workspaceId }).select('id');
+      const ids: { id: string }[] = await workspace
+        .db('handoffs')
+        .where({ workspace_id: workspace.workspaceId })
+        .select('id');
       for (const one of ids) {
-        const { nextStepAt } = await desk.look(one.id);
-        const expected = await expectedRung(desk, one.id);
+        const { nextStepAt } = await workspace.look(one.id);
+        const expected = await expectedRung(workspace, one.id);
         assert.ok(
           !expected || (nextStepAt && nextStepAt <= expected),
           `${nextStepAt?.toISOString()} is after ${expected?.toISOString()}`,
         );
       }
-      await sweep(desk.deps);
+      await sweep(workspace.deps);
       for (const one of ids) {
-        assert.deepEqual((await desk.look(one.id)).nextStepAt, await expectedRung(desk, one.id));
+        assert.deepEqual((await workspace.look(one.id)).nextStepAt, await expectedRung(workspace, one.id));
       }
     });
   }
 
-  async function expectedRung(desk: Desk, id: string): Promise<Date | null> {
-    const handoff = await desk.look(id);
-    const absences = await absencesAfter(desk.db, desk.workspaceId, handoff.assignedAt ?? desk.now());
-    const { rules, calendar } = await currentLadder(desk.deps, handoff, absences);
+  async function expectedRung(workspace: TestWorkspace, id: string): Promise<Date | null> {
+    const handoff = await workspace.look(id);
+    const absences = await absencesAfter(workspace.db, workspace.workspaceId, handoff.assignedAt ?? workspace.now());
+    const { rules, calendar } = await currentLadder(workspace.deps, handoff, absences);
     return nextSlaStep(rules, handoff, calendar)?.at ?? null;
   }
 });
 
 describe('clocks that change while they run', () => {
   test('away: their turn and the steps wait for the day of return; back: they run again', async () => {
-    const desk = await ladderDesk(all, 'working');
-    const id = await desk.open();
-    const actions = actionsOf(desk.deps);
-    const promised = (await desk.look(id)).dueAt;
-    const dueOf = async () => (await stintsOf(desk.db, desk.workspaceId, id)).at(-1)?.due;
+    const workspace = await ladderWorkspace(all, 'working');
+    const id = await workspace.open();
+    const actions = actionsOf(workspace.deps);
+    const promised = (await workspace.look(id)).dueAt;
+    const dueOf = async () => (await stintsOf(workspace.db, workspace.workspaceId, id)).at(-1)?.due;
     const first = await dueOf();
     const until = new Date('2026-11-26T17:00:00Z');
-    done(await actions.away({ ...desk.by('marcus'), until }));
-    await sweep(desk.deps);
-    const gone = await desk.look(id);
+    done(await actions.away({ ...workspace.by('marcus'), until }));
+    await sweep(workspace.deps);
+    const gone = await workspace.look(id);
     // One minute had passed.
     assert.deepEqual((await dueOf())?.toISOString().slice(0, 15), '2026-11-26T18:0');
     assert.deepEqual(gone.dueAt, promised, 'the lead was promised what it was');
     assert.deepEqual(gone.nextStepAt, promised);
-    desk.move(MINUTE);
-    done(await actions.back(desk.by('marcus')));
-    await sweep(desk.deps);
+    workspace.move(MINUTE);
+    done(await actions.back(workspace.by('marcus')));
+    await sweep(workspace.deps);
     const back = await dueOf();
     assert.ok(first && back && back.getTime() - first.getTime() <= minutes(2));
   });
 
   test('a new version’s zone and hours count for leads under way, its steps do not', async () => {
-    const desk = await ladderDesk(all, 'working');
-    const id = await desk.open();
+    const workspace = await ladderWorkspace(all, 'working');
+    const id = await workspace.open();
     const changed = LADDER.replace('CLOCK', 'working')
       .replace('America/Los_Angeles', 'Europe/London')
       .replace('at: 45m', 'at: 5m')
       .replace('respond_within: 1h', 'respond_within: 2h');
-    await newPlaybook(desk, changed);
-    assert.ok((await desk.waiting()).includes(`look:${desk.workspaceId}`));
-    await recheckWorkspace(desk.deps, desk.workspaceId);
-    await sweep(desk.deps);
-    const [stint] = await stintsOf(desk.db, desk.workspaceId, id);
+    await newPlaybook(workspace, changed);
+    assert.ok((await workspace.waiting()).includes(`look:${workspace.workspaceId}`));
+    await recheckWorkspace(workspace.deps, workspace.workspaceId);
+    await sweep(workspace.deps);
+    const [stint] = await stintsOf(workspace.db, workspace.workspaceId, id);
     // It is 18:00 in London: the next morning at nine, and an hour. The promise to the lead is broken before.
     assert.equal(stint?.due?.toISOString(), '2026-11-25T10:00:00.000Z');
-    const breach = await desk.look(id);
+    const breach = await workspace.look(id);
     assert.deepEqual(breach.nextStepAt, breach.dueAt);
-    desk.move(HOUR);
-    await sweep(desk.deps);
-    assert.equal((await desk.look(id)).nextStepAt?.toISOString(), '2026-11-25T09:45:00.000Z');
+    workspace.move(HOUR);
+    await sweep(workspace.deps);
+    assert.equal((await workspace.look(id)).nextStepAt?.toISOString(), '2026-11-25T09:45:00.000Z');
   });
 
   test('a promise that was broken stays broken: a touch told late is shown with both times', async () => {
-    const desk = await ladderDesk(all);
-    const id = await desk.open();
-    desk.move(minutes(70));
-    await sweep(desk.deps);
-    const at = later(desk.now(), -minutes(50));
+    const workspace = await ladderWorkspace(all);
+    const id = await workspace.open();
+    workspace.move(minutes(70));
+    await sweep(workspace.deps);
+    const at = later(workspace.now(), -minutes(50));
     done(
-      await actionsOf(desk.deps).logCall({
-        ...on(desk, 'marcus', id),
+      await actionsOf(workspace.deps).logCall({
+        ...on(workspace, 'marcus', id),
         outcome: 'connected',
         direction: 'outbound',
         at,
       }),
     );
-    await sweep(desk.deps);
-    const { breachedAt, contactedAt, state } = await desk.look(id);
+    await sweep(workspace.deps);
+    const { breachedAt, contactedAt, state } = await workspace.look(id);
     assert.deepEqual([state, contactedAt, breachedAt !== null], ['contacted', at, true]);
-    assert.match((await desk.last(id)).text, /\(touched at 10:21, logged at 11:11, Los Angeles time\)$/);
-    assert.equal((await steps(desk, id)).filter(kind => kind === 'breached').length, 1);
+    assert.match((await workspace.last(id)).text, /\(touched at 10:21, logged at 11:11, Los Angeles time\)$/);
+    assert.equal((await steps(workspace, id)).filter(kind => kind === 'breached').length, 1);
   });
 
   test('contacted and then silent: told once, and again only after another touch', async () => {
-    const desk = await ladderDesk(all);
-    const id = await desk.open();
+    const workspace = await ladderWorkspace(all);
+    const id = await workspace.open();
     const call = () =>
-      actionsOf(desk.deps).logCall({ ...on(desk, 'marcus', id), outcome: 'connected', direction: 'outbound' });
+      actionsOf(workspace.deps).logCall({
+        ...on(workspace, 'marcus', id),
+        outcome: 'connected',
+        direction: 'outbound',
+      });
     done(await call());
     for (const days of [1, 5, 1, 9]) {
-      desk.move(days * 24 * HOUR);
-      await sweep(desk.deps);
+      workspace.move(days * 24 * HOUR);
+      await sweep(workspace.deps);
     }
-    assert.deepEqual(await steps(desk, id), ['cold']);
+    assert.deepEqual(await steps(workspace, id), ['cold']);
     done(await call());
-    desk.move(8 * 24 * HOUR);
-    await sweep(desk.deps);
-    assert.deepEqual(await steps(desk, id), ['cold', 'cold']);
+    workspace.move(8 * 24 * HOUR);
+    await sweep(workspace.deps);
+    assert.deepEqual(await steps(workspace, id), ['cold', 'cold']);
   });
 });
 
 describe('the auditor', () => {
   test('finds what nobody looked at, and what should have a next step and has none; mends both, tells once', async () => {
-    const desk = await ladderDesk(all);
-    // Whatever the other desks have left behind.
-    await audit(desk.deps);
-    const [late, forgotten, well] = [await desk.open(), await desk.open(), await desk.open()];
-    await updateHandoff(desk.db, desk.workspaceId, forgotten, { nextStepAt: null });
-    const over = await desk.open();
+    const workspace = await ladderWorkspace(all);
+    // Whatever the other made have left behind.
+    await audit(workspace.deps);
+    const [late, forgotten, well] = [await workspace.open(), await workspace.open(), await workspace.open()];
+    await updateHandoff(workspace.db, workspace.workspaceId, forgotten, { nextStepAt: null });
+    const over = await workspace.open();
     done(
-      await actionsOf(desk.deps).reject({
-        ...on(desk, 'dana', over),
+      await actionsOf(workspace.deps).reject({
+        ...on(workspace, 'dana', over),
         ...NURTURE,
       }),
     );
-    await updateHandoff(desk.db, desk.workspaceId, well, { nextStepAt: DUE_NOW });
-    desk.move(minutes(47));
-    await updateHandoff(desk.db, desk.workspaceId, well, { claimedAt: null });
-    const found = await audit(desk.deps);
+    await updateHandoff(workspace.db, workspace.workspaceId, well, { nextStepAt: DUE_NOW });
+    workspace.move(minutes(47));
+    await updateHandoff(workspace.db, workspace.workspaceId, well, { claimedAt: null });
+    const found = await audit(workspace.deps);
     assert.deepEqual([found.late >= 1, found.forgotten, found.stuck], [true, 1, 0]);
-    assert.deepEqual([await steps(desk, late), await steps(desk, forgotten)], [['nudged'], ['nudged']]);
-    const told = (await unsentNotices(desk.db, desk.workspaceId)).map(({ text }) => text);
+    assert.deepEqual([await steps(workspace, late), await steps(workspace, forgotten)], [['nudged'], ['nudged']]);
+    const told = (await unsentNotices(workspace.db, workspace.workspaceId)).map(({ text }) => text);
     assert.equal(told.length, 2);
     assert.match(told.join('\n'), /1 lead waited for a step of the ladder, up to 2 minutes/);
     assert.match(told.join('\n'), /1 lead had no next step of the ladder and should have/);
-    assert.deepEqual(await audit(desk.deps), { late: 0, forgotten: 0, stuck: 0 });
-    assert.equal((await unsentNotices(desk.db, desk.workspaceId)).length, 2);
+    assert.deepEqual(await audit(workspace.deps), { late: 0, forgotten: 0, stuck: 0 });
+    assert.equal((await unsentNotices(workspace.db, workspace.workspaceId)).length, 2);
   });
 });
 
 describe('managers', () => {
   test('the nearest first, never themselves', async () => {
-    const desk = await ladderDesk(all);
-    const { playbook } = await desk.deps.playbook(desk.workspaceId);
+    const workspace = await ladderWorkspace(all);
+    const { playbook } = await workspace.deps.playbook(workspace.workspaceId);
     const cases: [string | null, string | null, string[]][] = [
       ['tom@example.com', 'emea', ['olga', 'ada']],
       ['marcus@example.com', 'mid', ['dana', 'ada']],
@@ -381,72 +390,77 @@ describe('managers', () => {
   });
 
   test('may take it, give time, ask; reps may hand it back, and nothing else of it', async () => {
-    const desk = await ladderDesk(all);
-    const actions = actionsOf(desk.deps);
-    const id = await desk.open();
+    const workspace = await ladderWorkspace(all);
+    const actions = actionsOf(workspace.deps);
+    const id = await workspace.open();
     for (const name of ['marcus', 'priya', 'stranger']) {
       for (const outcome of [
-        await actions.takeOver(on(desk, name, id)),
-        await actions.moreTime(on(desk, name, id)),
-        await actions.askRep({ ...on(desk, name, id), note: 'hello' }),
+        await actions.takeOver(on(workspace, name, id)),
+        await actions.moreTime(on(workspace, name, id)),
+        await actions.askRep({ ...on(workspace, name, id), note: 'hello' }),
       ]) {
         assert.equal(outcome.kind, 'not_allowed', name);
       }
     }
-    desk.move(minutes(91));
-    await sweep(desk.deps);
-    const given = done(await actions.moreTime(on(desk, 'dana', id)));
+    workspace.move(minutes(91));
+    await sweep(workspace.deps);
+    const given = done(await actions.moreTime(on(workspace, 'dana', id)));
     assert.equal(given.rep, 'Marcus Chen');
-    await sweep(desk.deps);
-    assert.equal(inMinutes(desk, await desk.look(id)), 30);
-    desk.move(minutes(30));
-    await sweep(desk.deps);
-    assert.deepEqual((await steps(desk, id)).slice(-1), ['escalated']);
+    await sweep(workspace.deps);
+    assert.equal(inMinutes(workspace, await workspace.look(id)), 30);
+    workspace.move(minutes(30));
+    await sweep(workspace.deps);
+    assert.deepEqual((await steps(workspace, id)).slice(-1), ['escalated']);
     // The way from there to the next step is as long as the playbook says.
-    assert.equal(inMinutes(desk, await desk.look(id)), 150);
-    const asked = done(await actions.askRep({ ...on(desk, 'ada', id), note: ' <!channel> any news? ' }));
+    assert.equal(inMinutes(workspace, await workspace.look(id)), 150);
+    const asked = done(await actions.askRep({ ...on(workspace, 'ada', id), note: ' <!channel> any news? ' }));
     assert.equal(asked.rep, 'Marcus Chen');
-    assert.deepEqual(await actions.askRep({ ...on(desk, 'ada', id), note: ' ' }), {
+    assert.deepEqual(await actions.askRep({ ...on(workspace, 'ada', id), note: ' ' }), {
       kind: 'unfit',
       field: 'note',
       why: 'Write a line to them.',
     });
 
-    assert.equal((await actions.claim(on(desk, 'marcus', id))).kind, 'claimed');
-    const taken = done(await actions.takeOver(on(desk, 'dana', id)));
+    assert.equal((await actions.claim(on(workspace, 'marcus', id))).kind, 'claimed');
+    const taken = done(await actions.takeOver(on(workspace, 'dana', id)));
     assert.equal(taken.from, 'Marcus Chen');
-    const hers = await desk.look(id);
+    const hers = await workspace.look(id);
     assert.deepEqual([hers.state, hers.repEmail, hers.claimedBy], ['claimed', 'dana@example.com', 'dana@example.com']);
-    assert.equal((await actions.takeOver(on(desk, 'dana', id))).kind, 'unfit');
-    done(await actions.logCall({ ...on(desk, 'dana', id), outcome: 'connected', direction: 'outbound' }));
-    assert.equal((await actions.moreTime(on(desk, 'ada', id))).kind, 'closed');
-    await desk.books();
+    assert.equal((await actions.takeOver(on(workspace, 'dana', id))).kind, 'unfit');
+    done(await actions.logCall({ ...on(workspace, 'dana', id), outcome: 'connected', direction: 'outbound' }));
+    assert.equal((await actions.moreTime(on(workspace, 'ada', id))).kind, 'closed');
+    await workspace.books();
 
-    const other = await desk.open();
-    const whose = (await desk.look(other)).repEmail?.split('@')[0] ?? '';
-    const back = done(await actions.handBack(on(desk, whose, other)));
-    const next = await desk.look(other);
+    const other = await workspace.open();
+    const whose = (await workspace.look(other)).repEmail?.split('@')[0] ?? '';
+    const back = done(await actions.handBack(on(workspace, whose, other)));
+    const next = await workspace.look(other);
     assert.notEqual(next.repEmail, `${whose}@example.com`);
     assert.deepEqual(next.passedBy, [`${whose}@example.com`]);
     assert.ok(back.to);
-    const last = done(await actions.handBack(on(desk, next.repEmail?.split('@')[0] ?? '', other)));
+    const last = done(await actions.handBack(on(workspace, next.repEmail?.split('@')[0] ?? '', other)));
     assert.equal(last.to, 'Ada Moss', 'the team has nobody left: the fallback');
-    assert.match((await desk.last(other)).text, /Ada Moss, by the fallback/);
-    const outcome = await actions.handBack(on(desk, 'ada', other));
+    assert.match((await workspace.last(other)).text, /Ada Moss, by the fallback/);
+    const outcome = await actions.handBack(on(workspace, 'ada', other));
     assert.equal(outcome.kind, 'unfit', 'nobody is left');
   });
 
   test('a pool that nobody claims goes to the fallback; who looks after nobody is asked nothing', async () => {
-    const desk = await ladderDesk(all);
-    const id = await desk.open({ leadSource: 'Pool' });
-    assert.equal((await desk.look(id)).repEmail, null);
-    desk.move(4 * HOUR);
-    await sweep(desk.deps);
-    const of = (await desk.look(id)).assignedAt?.toISOString() ?? '';
-    await reassignLapsedLead(desk.deps, { workspaceId: desk.workspaceId, handoffId: id, of });
-    assert.match((await desk.last(id)).text, /^Nobody of the pool took it within 4 hours → Ada Moss, by the fallback/);
-    const other = await desk.open({ leadSource: 'Pool' });
-    assert.equal((await actionsOf(desk.deps).askRep({ ...on(desk, 'ada', other), note: 'x' })).kind, 'unfit');
-    assert.deepEqual(await actionsOf(desk.deps).handBack({ ...on(desk, 'ada', randomUUID()) }), { kind: 'not_found' });
+    const workspace = await ladderWorkspace(all);
+    const id = await workspace.open({ leadSource: 'Pool' });
+    assert.equal((await workspace.look(id)).repEmail, null);
+    workspace.move(4 * HOUR);
+    await sweep(workspace.deps);
+    const of = (await workspace.look(id)).assignedAt?.toISOString() ?? '';
+    await reassignLapsedLead(workspace.deps, { workspaceId: workspace.workspaceId, handoffId: id, of });
+    assert.match(
+      (await workspace.last(id)).text,
+      /^Nobody of the pool took it within 4 hours → Ada Moss, by the fallback/,
+    );
+    const other = await workspace.open({ leadSource: 'Pool' });
+    assert.equal((await actionsOf(workspace.deps).askRep({ ...on(workspace, 'ada', other), note: 'x' })).kind, 'unfit');
+    assert.deepEqual(await actionsOf(workspace.deps).handBack({ ...on(workspace, 'ada', randomUUID()) }), {
+      kind: 'not_found',
+    });
   });
 });

@@ -9,17 +9,17 @@ import type { Deps } from '../../src/handoff/core/deps.ts';
 import { HOUR, after as later, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { RateLimited, Rejected } from '../../src/lib/errors.ts';
 import { sendSlaMessage } from '../../src/sla/send-sla-message.ts';
-import { type Building, building, type Desk, done } from '../handoff/desk.ts';
-import { ladderDesk } from './desk.ts';
+import { done, type TestWorkspace, type TestWorkspaces, testWorkspaces } from '../handoff/test-workspaces.ts';
+import { ladderWorkspace } from './ladder-workspace.ts';
 
-let all: Building;
+let all: TestWorkspaces;
 before(async () => {
-  all = await building();
+  all = await testWorkspaces();
 });
 after(() => all.close());
 
 interface Room {
-  desk: Desk;
+  workspace: TestWorkspace;
   id: string;
   heard: { place: string; alert: Alert; lookFirst: boolean }[];
   /** Places that Slack refuses for good. */
@@ -27,9 +27,9 @@ interface Room {
   tell(what: SlaMessageKind, more?: { attempt?: number; entryId?: number; of?: string }): Promise<void>;
 }
 
-async function room(options: Parameters<Desk['open']>[0] = {}): Promise<Room> {
-  const desk = await ladderDesk(all);
-  const id = await desk.open(options);
+async function room(options: Parameters<TestWorkspace['open']>[0] = {}): Promise<Room> {
+  const workspace = await ladderWorkspace(all);
+  const id = await workspace.open(options);
   const [heard, refused]: [Room['heard'], Room['refused']] = [[], new Set()];
   const notifier: Partial<Notifier> = {
     async alert(place: Place, alert: Alert, lookFirst: boolean) {
@@ -41,21 +41,21 @@ async function room(options: Parameters<Desk['open']>[0] = {}): Promise<Room> {
     findPerson: async () => null,
   };
   const deps: Deps = {
-    ...desk.deps,
+    ...workspace.deps,
     vendors: async () => ({ sources: {}, enrichers: {}, notifier: notifier as Notifier }),
   };
-  const assignedAt = (await desk.look(id)).assignedAt?.toISOString() ?? '';
+  const assignedAt = (await workspace.look(id)).assignedAt?.toISOString() ?? '';
   return {
-    desk,
+    workspace,
     id,
     heard,
     refused,
     tell: (what, { attempt = 1, entryId, of = assignedAt } = {}) => {
       // A place takes a message a second.
-      desk.move(2 * SECOND);
-      const at = desk.now().toISOString();
+      workspace.move(2 * SECOND);
+      const at = workspace.now().toISOString();
       const news = {
-        workspaceId: desk.workspaceId,
+        workspaceId: workspace.workspaceId,
         handoffId: id,
         what,
         of,
@@ -67,17 +67,23 @@ async function room(options: Parameters<Desk['open']>[0] = {}): Promise<Room> {
   };
 }
 
-const on = ({ desk, id }: Room, name: string) => ({ ...desk.by(name), handoffId: id });
-const away = (desk: Desk, name: string) =>
-  actionsOf(desk.deps).away({ ...desk.by(name), until: later(desk.now(), 48 * HOUR) });
+const on = ({ workspace, id }: Room, name: string) => ({ ...workspace.by(name), handoffId: id });
+const away = (workspace: TestWorkspace, name: string) =>
+  actionsOf(workspace.deps).away({ ...workspace.by(name), until: later(workspace.now(), 48 * HOUR) });
 
 test('the rep hears it; the nearest manager who is there; whoever is left', async () => {
   const here = await room();
   await here.tell('remind');
   await here.tell('escalate', { attempt: 2 });
-  done(await away(here.desk, 'dana'));
+  done(await away(here.workspace, 'dana'));
   await here.tell('escalate');
-  await rememberSlackPerson(here.desk.db, here.desk.workspaceId, 'ada@example.com', null, here.desk.now());
+  await rememberSlackPerson(
+    here.workspace.db,
+    here.workspace.workspaceId,
+    'ada@example.com',
+    null,
+    here.workspace.now(),
+  );
   await here.tell('escalate');
   assert.deepEqual(
     here.heard.map(({ place, lookFirst }) => [place, lookFirst]),
@@ -96,13 +102,13 @@ test('the rep hears it; the nearest manager who is there; whoever is left', asyn
 
 test('who is away is not paged; what Slack refuses goes on, and the admins hear of it once', async () => {
   const here = await room();
-  done(await away(here.desk, 'marcus'));
+  done(await away(here.workspace, 'marcus'));
   await here.tell('remind');
   assert.deepEqual(
     here.heard.map(one => one.place),
     ['U-ada'],
   );
-  done(await actionsOf(here.desk.deps).back(here.desk.by('marcus')));
+  done(await actionsOf(here.workspace.deps).back(here.workspace.by('marcus')));
   here.refused.add('U-marcus');
   await here.tell('idle');
   assert.equal(here.heard.length, 1, 'not claimed: nobody is idle');
@@ -112,7 +118,10 @@ test('who is away is not paged; what Slack refuses goes on, and the admins hear 
     here.heard.map(one => one.place),
     ['U-ada', 'U-ada', 'U-ada'],
   );
-  const refusals = await here.desk.db('notices').where({ workspace_id: here.desk.workspaceId }).select('text');
+  const refusals = await here.workspace
+    .db('notices')
+    .where({ workspace_id: here.workspace.workspaceId })
+    .select('text');
   assert.equal(refusals.length, 1);
   here.refused.add('U-ada');
   await assert.rejects(here.tell('remind'), Rejected);
@@ -121,21 +130,21 @@ test('who is away is not paged; what Slack refuses goes on, and the admins hear 
 test('a place that has had its message of the second is waited for', async () => {
   const here = await room();
   await here.tell('remind');
-  here.desk.move(1 - 2 * SECOND);
+  here.workspace.move(1 - 2 * SECOND);
   await assert.rejects(here.tell('remind'), RateLimited);
 });
 
 test('what has been overtaken is not said', async () => {
   const here = await room();
-  const actions = actionsOf(here.desk.deps);
+  const actions = actionsOf(here.workspace.deps);
   await here.tell('remind', { of: new Date(0).toISOString() });
-  done(await actions.snooze({ ...on(here, 'marcus'), until: later(here.desk.now(), HOUR) }));
+  done(await actions.snooze({ ...on(here, 'marcus'), until: later(here.workspace.now(), HOUR) }));
   for (const what of ['remind', 'idle'] as const) await here.tell(what);
   assert.equal(here.heard.length, 0);
   await here.tell('escalate');
   assert.equal(here.heard.at(-1)?.place, 'U-dana', 'a snooze spares the rep alone');
   here.heard.length = 0;
-  here.desk.move(HOUR + MINUTE);
+  here.workspace.move(HOUR + MINUTE);
   await here.tell('remind');
   assert.equal(here.heard.length, 1);
 
@@ -145,7 +154,7 @@ test('what has been overtaken is not said', async () => {
   await here.tell('cold');
   assert.deepEqual(here.heard.at(-1)?.alert.kind, 'cold');
   done(await actions.askRep({ ...on(here, 'dana'), note: 'How did it go?' }));
-  const [entry] = await here.desk.db('timeline').where({ handoff_id: here.id, kind: 'asked' }).select('id');
+  const [entry] = await here.workspace.db('timeline').where({ handoff_id: here.id, kind: 'asked' }).select('id');
   await here.tell('asked', { entryId: entry.id });
   const { place, alert } = here.heard.at(-1) ?? assert.fail();
   assert.deepEqual([place, alert.by, alert.note], ['U-marcus', 'Dana Ruiz', 'How did it go?']);

@@ -293,7 +293,7 @@ test('every page of Set-up has its button', () => {
 });
 
 test('where a lead comes from is chosen among the sources of the table, the first of them at first', () => {
-  const sources = { mapper: 'Mapper', desk: 'Desk' };
+  const sources = { mapper: 'Mapper', workspace: 'TestWorkspace' };
   const text = { ...playbook('x', 1), sources };
   const origin = { home: HOME, basedOn: '123' };
   const chosenIn = (view: ModalView | undefined) => {

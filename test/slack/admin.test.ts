@@ -34,7 +34,7 @@ interface View {
   blocks: { type: string; block_id: string }[];
 }
 
-interface Desk extends SlackBaton {
+interface TestWorkspace extends SlackBaton {
   changes: PlaybookChange[];
   asked: unknown[];
   /** Somebody else saves. */
@@ -53,10 +53,10 @@ function textOf(yaml: string, version: number): Text {
 const line = (version: number, note: string) => ({ version, by: 'Priya Nair', at: AT, note });
 
 /** Home's Set-up is open, over a playbook in memory. */
-async function desk(
+async function workspace(
   t: TestContext,
   given: { actor?: Actor; yaml?: string; admin?: Partial<AdminService> } = {},
-): Promise<Desk> {
+): Promise<TestWorkspace> {
   let text = textOf(given.yaml ?? EXAMPLE, 1);
   const notes = ['read from the file'];
   const changes: PlaybookChange[] = [];
@@ -203,7 +203,7 @@ function condition(over: Partial<Condition> = {}): Condition {
 
 test('health: what is connected, who is not known, what is stuck and why; Replay one reason, or all', async t => {
   const replayed: unknown[] = [];
-  const shown = await desk(t, {
+  const shown = await workspace(t, {
     admin: {
       replay: async (_by, which) => {
         replayed.push(which);
@@ -232,7 +232,7 @@ test('health: what is connected, who is not known, what is stuck and why; Replay
 });
 
 test('every page of Set-up says what there is, and is drawn by its button', async t => {
-  const shown = await desk(t);
+  const shown = await workspace(t);
   const pages: [string, RegExp][] = [
     [
       'playbook',
@@ -494,7 +494,7 @@ const CASES: Case[] = [
 
 for (const { form, page, open, values, change, says } of CASES) {
   test(`${form}: opened, filled in, saved as a version, and Home shows it`, async t => {
-    const shown = await desk(t);
+    const shown = await workspace(t);
     await shown.press(`setup_${page}`);
     await shown.press(...open);
     const answer = await shown.submit(values);
@@ -574,7 +574,7 @@ const ERRORS: [
 
 for (const [what, page, open, values, expected] of ERRORS) {
   test(`said at the field: ${what}`, async t => {
-    const shown = await desk(t);
+    const shown = await workspace(t);
     await shown.press(`setup_${page}`);
     await shown.press(...open);
     const answer = await shown.submit(values);
@@ -586,7 +586,7 @@ for (const [what, page, open, values, expected] of ERRORS) {
 }
 
 test('a rule moves up and down on Home; the first goes no further', async t => {
-  const shown = await desk(t);
+  const shown = await workspace(t);
   await shown.press('setup_rules');
   await shown.press('rule_menu', 'down:1:1');
   assert.match(await shown.home(), /Saved as version 2.*moved down to 3.*2\. \*EMEA\*.*3\. \*Partner referrals/);
@@ -595,7 +595,7 @@ test('a rule moves up and down on Home; the first goes no further', async t => {
 });
 
 test('nothing different is not saved, and said so', async t => {
-  const shown = await desk(t);
+  const shown = await workspace(t);
   await shown.press('setup_rules');
   for (const open of ['edit:1:0', 'edit:1:2', 'edit:1:3', 'edit:1:6']) {
     await shown.press('rule_menu', open);
@@ -606,7 +606,7 @@ test('nothing different is not saved, and said so', async t => {
 });
 
 test('two admins at once: the second hears who saved what, keeps what was typed, and overwrites nothing', async t => {
-  const shown = await desk(t);
+  const shown = await workspace(t);
   await shown.press('setup_playbook');
   await shown.press('edit_threshold');
   shown.saveElsewhere({ kind: 'threshold', threshold: 70, requalifyAfter: '90d' });
@@ -624,7 +624,7 @@ test('two admins at once: the second hears who saved what, keeps what was typed,
 
 test('whoever is no admin any more is refused with who can, whatever they press on a Home of before', async t => {
   const actor = { ...DANA };
-  const shown = await desk(t, {
+  const shown = await workspace(t, {
     actor,
     admin: { replay: async () => ({ kind: 'not_allowed', who: 'Dana Ruiz' }) },
   });
@@ -654,7 +654,7 @@ test('whoever is no admin any more is refused with who can, whatever they press 
 });
 
 test('the rules are tried on a described lead: which takes it, each with its reason; and on a recent one', async t => {
-  const shown = await desk(t);
+  const shown = await workspace(t);
   await shown.press('setup_rules');
   await shown.press('try_rules');
   const missing = await shown.submit();
@@ -684,7 +684,7 @@ test('the rules are tried on a described lead: which takes it, each with its rea
 });
 
 test('versions: what each changed, and any of them brought back after asking', async t => {
-  const shown = await desk(t);
+  const shown = await workspace(t);
   shown.saveElsewhere({ kind: 'threshold', threshold: 70, requalifyAfter: '90d' });
   await shown.press('setup_versions');
   await shown.press('version_menu', 'view:2:2');
@@ -699,7 +699,7 @@ test('versions: what each changed, and any of them brought back after asking', a
 
 test('export puts the text into the admin’s DM, to the byte', async t => {
   const yaml = `${EXAMPLE}\n# façade 👩‍💻\n`;
-  const shown = await desk(t, { admin: { export: async () => ({ kind: 'done', version: 4, yaml, at: AT }) } });
+  const shown = await workspace(t, { admin: { export: async () => ({ kind: 'done', version: 4, yaml, at: AT }) } });
   await shown.press('setup_playbook');
   await shown.press('export_playbook');
   assert.match(await shown.home(), /Version 4 is in your direct messages/);
@@ -719,7 +719,7 @@ async function fileText(shown: SlackBaton, url: string): Promise<string> {
 
 test('import: a file with problems shows each with its line; a good one shows what would change, and is saved when told to', async t => {
   const given: string[] = [];
-  const shown = await desk(t, {
+  const shown = await workspace(t, {
     admin: {
       import: async (_by, yaml) => {
         given.push(yaml);
@@ -755,7 +755,7 @@ test('import: a file with problems shows each with its line; a good one shows wh
 });
 
 test('a file Slack does not give out: said in the modal, and nothing is read', async t => {
-  const shown = await desk(t, { admin: { import: async () => assert.fail('something was read') } });
+  const shown = await workspace(t, { admin: { import: async () => assert.fail('something was read') } });
   await shown.control('token', { without: ['files:read'] });
   await shown.press('setup_playbook');
   await shown.press('import_playbook');

@@ -19,7 +19,7 @@ interface View {
   blocks: { block_id: string; type: string; element?: { initial_value?: string } }[];
 }
 
-interface Desk extends SlackBaton {
+interface TestWorkspace extends SlackBaton {
   /** A card of Emma with every button there is. */
   card: { channel: string; ts: string };
   /** Presses a button of it, or picks from its menu, and waits until Baton is done. */
@@ -31,13 +31,13 @@ interface Desk extends SlackBaton {
   told: () => Promise<string[]>;
 }
 
-async function desk(
+async function workspace(
   t: TestContext,
   where: { user: string } | { channel: string },
   actions: Partial<Actions>,
   queries: Partial<Queries> = {},
   slackClock?: Clock,
-): Promise<Desk> {
+): Promise<TestWorkspace> {
   const baton = await slackBaton(t, {
     ...(slackClock && { slackClock }),
     actions,
@@ -124,7 +124,7 @@ const closed: Refusal = {
 
 test('Log call: filled in, logged, and in a channel the person alone is told', async t => {
   const logged: unknown[] = [];
-  const baton = await desk(t, CHANNEL, {
+  const baton = await workspace(t, CHANNEL, {
     logCall: async call => {
       logged.push(call);
       return { kind: 'done' };
@@ -159,7 +159,7 @@ test('Log call: filled in, logged, and in a channel the person alone is told', a
 test('Log call: what does not fit is said at its field, and nothing is logged', async t => {
   let refusal: Refusal = { kind: 'unfit', field: 'at', why: 'A call cannot be in the future.' };
   const asked: string[] = [];
-  const baton = await desk(t, DM, {
+  const baton = await workspace(t, DM, {
     logCall: async call => {
       asked.push(call.outcome);
       return refusal;
@@ -194,7 +194,7 @@ const refused: [string, Refusal, RegExp][] = [
 test('a submit that comes too late becomes a modal that says what happened since', async t => {
   let refusal: Refusal = closed;
   const refuse = async () => refusal;
-  const baton = await desk(t, DM, { logCall: refuse, reject: refuse, reassign: refuse, snooze: refuse });
+  const baton = await workspace(t, DM, { logCall: refuse, reject: refuse, reassign: refuse, snooze: refuse });
   const forms: [string, string | undefined, Record<string, unknown>][] = [
     ['log_call', undefined, { outcome: 'busy' }],
     ['more', 'reject', { reason: 'competitor' }],
@@ -218,7 +218,7 @@ test('an old button on a closed lead says who closed it, when and why, before an
     closed: { name: 'Priya Nair', at: new Date(Date.now() - 130_000).toISOString(), reason: 'Duplicate' },
   });
   const queries = { lead: async () => ({ ...emma, state: 'rejected' as const }), card: async () => card };
-  const baton = await desk(t, DM, { claim: async () => closed as Refusal & { kind: 'closed' } }, queries);
+  const baton = await workspace(t, DM, { claim: async () => closed as Refusal & { kind: 'closed' } }, queries);
   for (const [action, verb] of [
     ['log_call'],
     ['email'],
@@ -237,7 +237,7 @@ test('an old button on a closed lead says who closed it, when and why, before an
 
 test('strangers and unknown leads get a sentence, no lead', async t => {
   let stranger = true;
-  const baton = await desk(
+  const baton = await workspace(
     t,
     CHANNEL,
     {},
@@ -262,7 +262,7 @@ test('strangers and unknown leads get a sentence, no lead', async t => {
 
 test('Reject: a reason, a note where the reason needs one, and what becomes of the lead', async t => {
   const rejected: unknown[] = [];
-  const baton = await desk(t, CHANNEL, {
+  const baton = await workspace(t, CHANNEL, {
     reject: async given => {
       rejected.push([given.handoffId, given.reason, given.then, given.note]);
       return given.then === 'next' ? { kind: 'done', next: 'Priya Nair' } : { kind: 'done' };
@@ -287,7 +287,7 @@ test('Reject: a reason, a note where the reason needs one, and what becomes of t
 test('Reassign: to a person, a team or the next in line, by the playbook of now', async t => {
   const moved: unknown[] = [];
   let playbook = PLAYBOOK;
-  const baton = await desk(
+  const baton = await workspace(
     t,
     DM,
     {
@@ -317,7 +317,7 @@ test('Reassign: to a person, a team or the next in line, by the playbook of now'
 
 test('Snooze: an offered moment, one of their own, or a word at the field', async t => {
   const until: Date[] = [];
-  const baton = await desk(t, CHANNEL, {
+  const baton = await workspace(t, CHANNEL, {
     snooze: async given => {
       until.push(given.until);
       if (given.until.getTime() < Date.now()) return { kind: 'unfit', field: 'until', why: 'That is over.' };
@@ -339,7 +339,7 @@ test('Out of office: days of one’s own zone, and what becomes of the open lead
   const asked: Record<string, unknown>[] = [];
   let openLeads = 2;
   let admin = false;
-  const baton = await desk(
+  const baton = await workspace(
     t,
     DM,
     {
@@ -401,7 +401,7 @@ const draft = {
 
 test('Email: another template replaces what stands there; what is sent is what stands there', async t => {
   const sent: unknown[] = [];
-  const baton = await desk(t, DM, {
+  const baton = await workspace(t, DM, {
     draftEmail: async ({ template = 'first_call' }) => ({
       kind: 'done',
       draft: { ...draft, template, ...(template === 'webinar' && { subject: 'The webinar', body: 'Slides:' }) },
@@ -426,7 +426,7 @@ test('Email: another template replaces what stands there; what is sent is what s
 
 test('Email: without a mail server there is a link and no Send; who asked not to be mailed is not', async t => {
   let optedOut = false;
-  const baton = await desk(
+  const baton = await workspace(
     t,
     DM,
     { draftEmail: async () => ({ kind: 'done', draft: { ...draft, canSend: false } }) },
@@ -453,7 +453,7 @@ test('Why me? and Timeline are read in a modal, page by page', async t => {
     detail: {},
   }));
   const { decision, judgement } = emmasCard();
-  const baton = await desk(t, DM, {}, { timeline: async () => ({ entries, decision, judgement }) });
+  const baton = await workspace(t, DM, {}, { timeline: async () => ({ entries, decision, judgement }) });
   await baton.press('more', 'why');
   assert.match(said(await baton.view()), /\*Rule:\* HIGH mid-market/);
   await baton.press('more', 'timeline');
@@ -467,7 +467,7 @@ test('Why me? and Timeline are read in a modal, page by page', async t => {
 });
 
 test('Reopen and Release say who has the lead now, or why not', async t => {
-  const baton = await desk(t, CHANNEL, {
+  const baton = await workspace(t, CHANNEL, {
     reopen: async () => ({ kind: 'done', to: 'Marcus Chen' }),
     release: async () => ({ kind: 'not_allowed', who: 'a manager or an admin' }),
   });
@@ -480,7 +480,7 @@ test('Reopen and Release say who has the lead now, or why not', async t => {
 });
 
 test('a channel that Baton was thrown out of meanwhile: the confirmation comes as a DM', async t => {
-  const baton = await desk(t, CHANNEL, { reject: async () => ({ kind: 'done' }) });
+  const baton = await workspace(t, CHANNEL, { reject: async () => ({ kind: 'done' }) });
   await baton.press('more', 'reject');
   await baton.control('channels', { name: 'mql-handoffs', archived: true });
   await baton.submit({ reason: 'student' });
@@ -499,7 +499,7 @@ test('a hand-over whose modal was closed meanwhile tells its result in the DM', 
       return { kind: 'done', moved: 2, left: 0 };
     },
   };
-  const baton = await desk(t, CHANNEL, actions, { who: async () => ({ ...PERSON, admin: true }) });
+  const baton = await workspace(t, CHANNEL, actions, { who: async () => ({ ...PERSON, admin: true }) });
   await baton.press('more', 'away');
   await baton.submit({});
   const { status } = await baton.act({ ...MARCUS, submit: { values: { heir: 'Next in line' } } });
@@ -520,7 +520,7 @@ test('a database too slow for Slack’s three seconds: the person is told to pre
   });
   const slackClock = clockFrom(new Date());
   const queries = { lead: () => held.then(() => emma) };
-  const baton = await desk(t, DM, {}, queries, slackClock);
+  const baton = await workspace(t, DM, {}, queries, slackClock);
   const { status } = await baton.act({ ...MARCUS, click: { ...baton.card, action_id: 'log_call' } });
   assert.equal(status, 200, 'Slack had its answer at once');
   slackClock.move(4_000);

@@ -233,7 +233,7 @@ test('another organization is asked about first, in the browser that began', asy
   ] as const) {
     const visit = browser();
     const { end } = await connect(baton, visit);
-    assert.match(end.text, /another organization/i);
+    assert.match(end.text, /another Salesforce/i);
     assert.equal(await organization(), before, 'not before it is confirmed');
     const token = hidden(end.text, 'token');
     assert.equal((await browser()(confirm, { token, answer: 'yes' })).status, 403);

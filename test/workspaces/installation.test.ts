@@ -14,17 +14,17 @@ import { bots } from '../../src/workspaces/bots.ts';
 import { keepLogin, type LoginDeps } from '../../src/workspaces/connect-keep.ts';
 import { connectWithKeys } from '../../src/workspaces/connect-keys.ts';
 import { type Installation, install, uninstall } from '../../src/workspaces/installation.ts';
-import { building } from '../handoff/desk.ts';
+import { testWorkspaces } from '../handoff/test-workspaces.ts';
 import { EXAMPLE } from '../helpers/playbook.ts';
 
 const KEYS = parseKeyring('11'.repeat(32));
-const house = building();
-after(async () => (await house).close());
+const workspaces = testWorkspaces();
+after(async () => (await workspaces).close());
 
 const CHAT = { vendor: 'slack', role: 'chat' } as const;
 
 async function installed(team: string) {
-  const { db, deps, now } = await (await house).desk();
+  const { db, deps, now } = await (await workspaces).workspace();
   const given: Installation = {
     team: { id: team, name: 'Bison Sales' },
     bot: { token: 'xoxb-1', botId: 'B1', userId: 'U1' },
@@ -118,7 +118,7 @@ test('logged in to another organization: what was called in the one before is no
   const { db, deps, given, workspace } = await installed('T0OTHER');
   const { id: workspaceId } = workspace;
   const key = { workspaceId, vendor: 'crm', holder: '' };
-  const desk = {
+  const loginDeps = {
     deps,
     keyring: KEYS,
     logins: { crm: { revoke: async () => undefined } },
@@ -129,11 +129,11 @@ test('logged in to another organization: what was called in the one before is no
   const attempt = (await attemptBy(db, 'ticket_hash', 'other')) ?? assert.fail();
   const loggedIn = (tenant: string) => ({ tokens: {}, tenant, account: 'u', name: '', email: '', userName: '' });
   const calls = async () => (await apiUsageOf(db, workspaceId, given.at)).map(({ service, calls }) => [service, calls]);
-  await keepLogin(desk, attempt, loggedIn('one'));
+  await keepLogin(loginDeps, attempt, loggedIn('one'));
   const counted = { calls: 900, meter: { used: 950, limit: 1_000 }, share: 0.5 };
   await addCalls(db, workspaceId, 'crm', counted, given.at);
-  await keepLogin(desk, attempt, loggedIn('one'));
+  await keepLogin(loginDeps, attempt, loggedIn('one'));
   assert.deepEqual(await calls(), [['crm', 900]], 'the same organization');
-  await keepLogin(desk, attempt, loggedIn('two'));
+  await keepLogin(loginDeps, attempt, loggedIn('two'));
   assert.deepEqual(await calls(), []);
 });

@@ -37,12 +37,12 @@ test('one that was sealed with a key which is gone keeps those of other workspac
 
   const names = [await unconfirmed('lost', parseKeyring('33'.repeat(32))), await unconfirmed('well', KEYS)];
   const revoked: object[] = [];
-  const desk = {
+  const workspace = {
     deps: { db, clock: { now: () => after(AT, HOUR) }, log: createLogger({ level: 'silent' }) } as Partial<Deps>,
     keyring: KEYS,
     logins: { crm: { revoke: async (tokens: object) => void revoked.push(tokens) } },
   } as unknown as LoginDeps;
-  await forgetUnanswered(desk);
+  await forgetUnanswered(workspace);
   assert.deepEqual(revoked, [{ of: 'well' }]);
   for (const name of names) assert.equal((await attemptBy(db, 'confirm_hash', name))?.sealedTokens, null, name);
 });

@@ -1,6 +1,6 @@
 /** Slack: does the bot's token work, and does Slack know the people? */
 
-import { notifierOf } from '../../connections.ts';
+import { notifierOf } from '../../connections/make-vendors.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { createLogger } from '../../lib/log.ts';
 import { type Check, fine, part, problem } from './check.ts';

@@ -2,7 +2,7 @@
 
 import { wishesOf } from '../../config/playbook/wishes.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import { madeByEnv } from '../../connections.ts';
+import { madeByEnv } from '../../connections/by-env.ts';
 import type { Source } from '../../contracts/source.ts';
 import { connectionName } from '../../domain/service-name.ts';
 import { systemClock } from '../../lib/clock.ts';

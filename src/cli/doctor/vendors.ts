@@ -1,7 +1,8 @@
 /** Whom of the vendors the doctor looks at: all that are connected, and for a role that nobody fills, who could. */
 import type { Env } from '../../config/env.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import { isChosenCrm, madeByEnv } from '../../connections.ts';
+import { madeByEnv } from '../../connections/by-env.ts';
+import { isChosenCrm } from '../../connections/make-vendors.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
 import { type Check, type Result, warning } from './check.ts';

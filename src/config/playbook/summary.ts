@@ -41,7 +41,7 @@ function routingSentence({ routing, fallback, people, teams }: Playbook): string
 
 const MODES = {
   lead: 'a lead',
-  account_based: 'an account, a contact and an opportunity',
+  account_based: 'a company, a contact and a deal',
 };
 
 function crmSentence({ crm, routing, teams }: Playbook): string {

@@ -3,7 +3,6 @@ import { connectionName } from '../../domain/service-name.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
 import { Failure } from '../../lib/errors.ts';
 import type { Db } from '../connection.ts';
-import { notice } from '../workspaces/notices.ts';
 
 export interface Connection extends ConnectionKey {
   /** `away`: it does not answer; one job at a time finds out when it does again. */
@@ -109,7 +108,7 @@ export async function pauseConnection(
     text ??
     `Baton's connection to ${connectionName(key)} is no longer accepted (${reason}). Leads keep coming in and nothing is lost: ` +
       `what needs ${connectionName(key)} waits, and goes on by itself as soon as the connection works again. Please renew its key or reconnect it.`;
-  await notice(trx, workspaceId, { key: noticeKey('paused', key, at), text: told }, at);
+  await leaveNotice(trx, workspaceId, `paused:${idOf(key)}`, told, at);
 }
 
 /**
@@ -125,11 +124,15 @@ export async function giveUpConnection(
   const paused = await trx('connections')
     .where(where(workspaceId, key))
     .update({ status: 'paused', paused_reason: reason, paused_at: at });
-  if (paused > 0) await notice(trx, workspaceId, { key: noticeKey('given-up', key, at), text }, at);
+  if (paused > 0) await leaveNotice(trx, workspaceId, `given-up:${idOf(key)}`, text, at);
 }
 
-const noticeKey = (what: string, { vendor, role }: ConnectionKey, at: Date) =>
-  `${what}:${vendor}:${role}:${at.toISOString()}`;
+const idOf = ({ vendor, role }: ConnectionKey) => `${vendor}:${role}`;
+
+async function leaveNotice(trx: Db, workspaceId: string, what: string, text: string, at: Date): Promise<void> {
+  const key = `${what}:${at.toISOString()}`;
+  await trx('notices').insert({ workspace_id: workspaceId, key, text, created_at: at }).onConflict().ignore();
+}
 
 /** Is the vendor known not to answer just now? */
 export async function isAway(db: Db, workspaceId: string, key: ConnectionKey): Promise<boolean> {

@@ -90,24 +90,19 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
   });
   const { isTest, hasIt } = byHand;
   if (outcome.kind === 'no') {
-    const settledRequest = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
+    const { changes, jobs } = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
     const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
-    await changeAndEnqueue(trx, {
-      changes: [...settled, ...entries, ...settledRequest.changes],
-      jobs: settledRequest.jobs,
-    });
+    await changeAndEnqueue(trx, { changes: [...settled, ...entries, ...changes], jobs });
     return undefined;
   }
   const routed: Routed =
     judgement.outcome === 'route'
       ? await routeNow(trx, { workspaceId, facts, judgement, playbook: versioned.playbook, isTest }, now)
       : { absences: [] };
+  const crm = knowsNobody(facts.match) && !isTest ? input.crmName : undefined;
   const handoff = {
     ...handoffOf(input, lead, judgement, outcome, routed, now),
-    ...(input.crmName !== undefined &&
-      knowsNobody(facts.match) &&
-      !isTest &&
-      (await recordOfLead(trx, workspaceId, lead.id, input.crmName))),
+    ...(crm !== undefined && (await recordOfLead(trx, workspaceId, lead.id, crm))),
   };
   const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
   const settledRequest = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });

@@ -10,7 +10,7 @@ import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawCards, writeRecord } from '../../jobs/requests.ts';
 import { after, HOUR } from '../../lib/clock.ts';
-import { RateLimited, Unavailable } from '../../lib/errors.ts';
+import { type Failure, RateLimited, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { companyToAsk } from '../judge/company.ts';
@@ -40,17 +40,7 @@ export async function enrichLate(
   const still = found.missing[0];
   if (learnt.length === 0 && still) {
     if (postponed >= MOST_TRIES) return;
-    const detail = { service: still.provider, code: still.why };
-    if (still.retryAt)
-      throw new RateLimited(`${serviceName(still.provider)} asks to wait`, { ...detail, retryAt: still.retryAt });
-    if (postponed >= SOON) {
-      const retryAt = after(deps.clock.now(), HOUR);
-      throw new RateLimited(`${serviceName(still.provider)} is not asked again before an hour has passed`, {
-        ...detail,
-        retryAt,
-      });
-    }
-    throw new Unavailable(`${serviceName(still.provider)} has no answer yet`, detail);
+    throw askLater(still, postponed, deps.clock.now());
   }
   await deps.db.transaction(async trx => {
     const now = await lockHandoff<Facts>(trx, workspaceId, handoffId);
@@ -64,12 +54,8 @@ export async function enrichLate(
     const known = `Learnt later: ${learnt.join(', ')}.`;
     const detail = { company: found.company };
     if (!isUnassigned(now)) {
-      await recordEntries(trx, of, {
-        kind: 'enriched',
-        at,
-        text: `${known} The decision stays as it was made.`,
-        detail,
-      });
+      const text = `${known} The decision stays as it was made.`;
+      await recordEntries(trx, of, { kind: 'enriched', at, text, detail });
       return enqueue(trx, writeRecord(now), redrawCards(now));
     }
     const look = await requalify(deps, trx, { ...now, facts }, await deps.playbook(workspaceId));
@@ -81,6 +67,19 @@ export async function enrichLate(
     );
     await enqueue(trx, ...look.jobs);
   });
+}
+
+/** When the enricher may be asked again: when it says so, soon at first, then hourly. */
+function askLater(
+  { provider, why, retryAt }: { provider: string; why: string; retryAt?: Date | undefined },
+  postponed: number,
+  now: Date,
+): Failure {
+  const detail = { service: provider, code: why };
+  if (retryAt) return new RateLimited(`${serviceName(provider)} asks to wait`, { ...detail, retryAt });
+  if (postponed < SOON) return new Unavailable(`${serviceName(provider)} has no answer yet`, detail);
+  const said = `${serviceName(provider)} is not asked again before an hour has passed`;
+  return new RateLimited(said, { ...detail, retryAt: after(now, HOUR) });
 }
 
 function newFacts(known: CompanyFacts, found: CompanyFacts): string[] {

@@ -50,18 +50,7 @@ export async function writeOf(
     ...(repId && !isSettled && { newOwnerId: repId }),
     ...(existing && { existing: existing.record }),
     ...(repId && mayOwn && { ownerId: repId }),
-    person: {
-      email: contact.email ?? '',
-      firstName: contact.firstName ?? handoff.facts.person?.firstName,
-      lastName: contact.lastName ?? handoff.facts.person?.lastName,
-      title: contact.title ?? handoff.facts.person?.title,
-      phone: contact.phone ?? handoff.facts.person?.phone,
-      company: company.name,
-      website: contact.website ?? company.domain,
-      city: contact.city ?? handoff.facts.company.city,
-      state: contact.state ?? handoff.facts.company.state,
-      country: contact.country ?? handoff.facts.company.country,
-    },
+    person: personOf(handoff),
     leadSource: contact.leadSource && readableCode(contact.leadSource),
     ...(!existing && newStatus !== undefined && { status: newStatus }),
     description: text.description,
@@ -75,6 +64,24 @@ export async function writeOf(
       priority: handoff.priority === 'HIGH' ? 'high' : 'normal',
       ...(repId && { ownerId: repId }),
     },
+  };
+}
+
+/** Whatever the source leaves open, the enrichers say. */
+function personOf({ facts, judgement }: Handoff<Facts>): CrmWrite['person'] {
+  const { contact, person, company: found } = facts;
+  const { company } = judgement;
+  return {
+    email: contact.email ?? '',
+    firstName: contact.firstName ?? person?.firstName,
+    lastName: contact.lastName ?? person?.lastName,
+    title: contact.title ?? person?.title,
+    phone: contact.phone ?? person?.phone,
+    company: company.name,
+    website: contact.website ?? company.domain,
+    city: contact.city ?? found.city,
+    state: contact.state ?? found.state,
+    country: contact.country ?? found.country,
   };
 }
 

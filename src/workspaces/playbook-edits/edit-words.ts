@@ -33,9 +33,9 @@ const LABELS: Record<string, string> = {
   'crm.currency': 'CRM currency',
   'crm.campaign.name': 'CRM campaign',
   'crm.campaign.status': 'Status in the CRM campaign',
-  'crm.opportunity.pipeline': 'Pipeline of new opportunities',
-  'crm.opportunity.stage': 'Stage of new opportunities',
-  'crm.opportunity.name': 'Name of new opportunities',
+  'crm.opportunity.pipeline': 'Pipeline of new deals',
+  'crm.opportunity.stage': 'Stage of new deals',
+  'crm.opportunity.name': 'Name of new deals',
 };
 
 /** Lists whose entries have a name: what the name's key is, and what an entry is called. */

@@ -151,33 +151,23 @@ async function written(
     id,
     created: isMade('contact') || (isPerson(write) && isMade('account')) || known.contact?.own === true,
     ...(taskId ? { taskId } : {}),
-    also: [
-      ...(accountId
-        ? [
-            {
-              object: 'Account' as const,
-              id: accountId,
-              name: known.account?.name ?? companyName(write),
-              created: isSent('account'),
-            },
-          ]
-        : []),
-      ...(dealId && object === 'Contact'
-        ? [
-            {
-              object: 'Opportunity' as const,
-              id: dealId,
-              name: known.ownDeal?.name ?? dealName(write, write.dealName),
-              created: isMade('opportunity') || known.ownDeal?.earlier === false,
-            },
-          ]
-        : []),
-    ],
+    also: [...(accountId ? [account(accountId)] : []), ...(dealId && object === 'Contact' ? [deal(dealId)] : [])],
     ...(known.openDeal ? { openDeal: known.openDeal } : {}),
     ...(isLinked && lead.how.kind === 'change' ? { linkedLeads: [lead.how.id] } : {}),
     ...ownerRefusal(notes),
     warnings: [...new Set(warnings)],
   };
+
+  function account(id: string) {
+    const name = known.account?.name ?? companyName(write);
+    return { object: 'Account' as const, id, name, created: isSent('account') };
+  }
+
+  function deal(id: string) {
+    const name = known.ownDeal?.name ?? dealName(write, write.dealName);
+    const created = isMade('opportunity') || known.ownDeal?.earlier === false;
+    return { object: 'Opportunity' as const, id, name, created };
+  }
 }
 
 function idOf({ how }: Part, { body }: Subanswer): string | undefined {

@@ -1,7 +1,7 @@
-/** The desk of test/handoff with a playbook whose HIGH leads climb a whole ladder. */
+/** A workspace of test/handoff with a playbook whose HIGH leads climb a whole ladder. */
 import { MINUTE } from '../../src/lib/clock.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
-import { type Building, type Desk, PEOPLE } from '../handoff/desk.ts';
+import { PEOPLE, type TestWorkspace, type TestWorkspaces } from '../handoff/test-workspaces.ts';
 
 const LADDER = `${PEOPLE}teams:
   mid:
@@ -29,17 +29,21 @@ sla:
   cold_after: 5d
 `;
 
-/** A desk where HIGH leads climb by the given clock. */
-export async function ladderDesk(all: Building, clock: 'always' | 'working' = 'always', more = ''): Promise<Desk> {
-  const desk = await all.desk();
-  await newPlaybook(desk, LADDER.replace('CLOCK', clock) + more);
-  return desk;
+/** A workspace where HIGH leads climb by the given clock. */
+export async function ladderWorkspace(
+  all: TestWorkspaces,
+  clock: 'always' | 'working' = 'always',
+  more = '',
+): Promise<TestWorkspace> {
+  const workspace = await all.workspace();
+  await newPlaybook(workspace, LADDER.replace('CLOCK', clock) + more);
+  return workspace;
 }
 
 /** Another version, which everybody knows of. */
-export async function newPlaybook(desk: Desk, yaml: string): Promise<void> {
-  await savePlaybook(desk.db, desk.workspaceId, { yaml, author: 'test', note: '', at: desk.now() });
-  desk.move(MINUTE);
+export async function newPlaybook(workspace: TestWorkspace, yaml: string): Promise<void> {
+  await savePlaybook(workspace.db, workspace.workspaceId, { yaml, author: 'test', note: '', at: workspace.now() });
+  workspace.move(MINUTE);
 }
 
 export { LADDER };

@@ -66,7 +66,7 @@ sla:
 
 const NAMES = ['marcus', 'priya', 'tom', 'chan', 'dana', 'olga', 'ada'];
 
-export interface Desk {
+export interface TestWorkspace {
   db: Db;
   deps: Deps;
   workspaceId: string;
@@ -87,19 +87,19 @@ export interface Desk {
   books(): Promise<Record<string, number>>;
 }
 
-export interface Building {
+export interface TestWorkspaces {
   /** Another workspace in the same database. */
-  desk(): Promise<Desk>;
+  workspace(): Promise<TestWorkspace>;
   close(): Promise<void>;
 }
 
-/** One database for a file; each desk is a workspace of its own. */
-export async function building(): Promise<Building> {
+/** One database for a file, with as many workspaces as are asked for. */
+export async function testWorkspaces(): Promise<TestWorkspaces> {
   const database = await testDatabase();
   const db = connect(database.url, 8);
-  let desks = 0;
+  let made = 0;
   return {
-    desk: () => deskIn(db, `T${++desks}`),
+    workspace: () => workspaceIn(db, `T${++made}`),
     async close() {
       await db.destroy();
       await database.drop();
@@ -107,7 +107,7 @@ export async function building(): Promise<Building> {
   };
 }
 
-async function deskIn(db: Db, team: string): Promise<Desk> {
+async function workspaceIn(db: Db, team: string): Promise<TestWorkspace> {
   let time = TUESDAY;
   const clock = { now: () => time };
   const { id: workspaceId } = await ensureWorkspace(db, { name: team, slackTeamId: team, hookKey: team, at: time });
@@ -116,7 +116,7 @@ async function deskIn(db: Db, team: string): Promise<Desk> {
     const found = { slackId: `U-${name}`, active: true };
     await rememberSlackPerson(db, workspaceId, `${name}@example.com`, found, time);
   }
-  const told: Desk['told'] = [];
+  const told: TestWorkspace['told'] = [];
   const deps: Deps = {
     db,
     clock,

@@ -1,0 +1,60 @@
+/** The one workspace of the environment: what its variables connect, and where it is reached. */
+import type { Env } from '../config/env.ts';
+import type { Playbook } from '../config/playbook.ts';
+import type { Crm } from '../contracts/crm.ts';
+import type { KeeperOf, LoginPage } from '../contracts/login.ts';
+import type { ConnectionKey } from '../contracts/role.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Given, Vendor } from '../vendors/vendor.ts';
+import { sourceRules } from './make-vendors.ts';
+
+/** Vendors that the environment has keys for, in the roles it can make of them. */
+export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock, playbook: Playbook): ConnectionKey[] {
+  const found = table
+    .filter(vendor => !vendor.builtIn)
+    .flatMap(vendor => {
+      const made = madeByEnv(vendor, env, clock, playbook);
+      return (['source', 'crm', 'mailer', 'enricher'] as const)
+        .filter(role => made[role] !== undefined)
+        .map(role => ({ vendor: vendor.name, role }));
+    });
+  // Keys of several CRMs may be set: only the one that is used is a connection.
+  const crm = playbook.crm.system ?? found.find(({ role }) => role === 'crm')?.vendor;
+  return found.filter(({ vendor, role }) => role !== 'crm' || vendor === crm);
+}
+
+/** One vendor with the environment's keys alone: for commands, and to see what it can be. */
+export function madeByEnv(vendor: Vendor, env: Env, clock: Clock, playbook: Playbook, keeperOf?: KeeperOf) {
+  const given = givenByEnv(vendor, env, clock);
+  const { source, crm, enricher, mailer } = vendor.roles;
+  return {
+    source: source?.make({ ...given, ...sourceRules(vendor, playbook), manualLead: async () => null }),
+    crm: crm?.make({ ...given, rules: playbook.crm, ...(keeperOf && { keeperOf }) }) as Crm | undefined,
+    enricher: enricher?.make(given),
+    mailer: mailer?.make(given),
+  };
+}
+
+/** As its own workspace has it, before anybody logged in. */
+function givenByEnv(vendor: Vendor, env: Env, clock: Clock): Given {
+  const settings = env.vendors[vendor.name] ?? {};
+  return { settings, own: settings, isLoggedIn: false, clock };
+}
+
+/** Log-in pages of the vendors that people connect by logging in: where tokens can be kept and browsers sent back. */
+export function loginPages(table: readonly Vendor[], env: Env, clock: Clock): Record<string, LoginPage> {
+  if (!env.ENCRYPTION_KEY || !env.PUBLIC_URL) return {};
+  const pages = table.flatMap(vendor => {
+    const page = vendor.login?.(givenByEnv(vendor, env, clock));
+    return page ? [[vendor.name, page] as const] : [];
+  });
+  // Looked up by what stands in addresses: `constructor` must find nothing.
+  return Object.assign(Object.create(null), Object.fromEntries(pages));
+}
+
+/** Where Baton is reached from outside. */
+export const publicUrlOf = (env: Env): string => (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, '');
+
+/** Where a vendor's messages for the environment's own workspace are taken in. */
+export const hookAddressOf = (env: Env, vendor: string): string =>
+  `${publicUrlOf(env)}/hooks/${env.HOOK_KEY}/${vendor}`;

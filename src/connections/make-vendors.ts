@@ -1,0 +1,179 @@
+/** A workspace's vendors, made of its playbook and what it is connected to. */
+import type { Env } from '../config/env.ts';
+import { rulesOfSource } from '../config/playbook/source-rules.ts';
+import type { Playbook } from '../config/playbook.ts';
+import { admittedSource } from '../contracts/admitted-source.ts';
+import { asRole } from '../contracts/as-role.ts';
+import type { Crm } from '../contracts/crm.ts';
+import { type Gate, gated } from '../contracts/crm-gate.ts';
+import type { KeeperOf } from '../contracts/login.ts';
+import type { ConnectionKey, Role } from '../contracts/role.ts';
+import type { Db } from '../db/connection.ts';
+import { credentialKeeper } from '../db/connections/credential-keeper.ts';
+import type { WorkspaceKeys } from '../db/connections/credentials.ts';
+import { effectsOf } from '../db/connections/effects.ts';
+import { manualById } from '../db/handoffs/manual-leads.ts';
+import { allowance } from '../domain/api-quota.ts';
+import type { Vendors, VersionedPlaybook } from '../handoff/core/deps.ts';
+import { breaker } from '../lib/breaker.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Keyring } from '../lib/crypto.ts';
+import type { Logger } from '../lib/log.ts';
+import { type SlackNotifier, slackClient, slackNotifier } from '../slack/notifier.ts';
+import type { Given, Settings, Vendor } from '../vendors/vendor.ts';
+import { BOT_KEYS } from '../workspaces/bots.ts';
+import { sharedCalls } from './shared-calls.ts';
+
+export interface ConnectionsOptions {
+  db: Db;
+  clock: Clock;
+  log: Logger;
+  env: Env;
+  table: readonly Vendor[];
+  /** Absent: nothing sealed can be read, so only the environment's own workspace has connections. */
+  keyring?: Keyring | undefined;
+  playbookOf(workspaceId: string): Promise<VersionedPlaybook>;
+  /** The one workspace that the environment's keys belong to. */
+  own: string;
+}
+
+/** A workspace's connections as the database has them. */
+export interface Known {
+  roles: ReadonlySet<string>;
+  keys: WorkspaceKeys;
+}
+
+/** How an account fares and how often it was called, by vendor: the same whatever the playbook says. */
+export type Gates = Map<string, { revision: string; gate: Gate }>;
+
+/** What a connection is known by within its workspace. */
+export const idOf = ({ vendor, role }: ConnectionKey) => `${vendor}:${role}`;
+
+/** What a vendor is set to for a workspace: its own are its keys, and the environment's where that is its own. */
+function settingsFor({ env, own }: ConnectionsOptions, workspaceId: string, vendor: Vendor, keys: WorkspaceKeys) {
+  const given: Settings = env.vendors[vendor.name] ?? {};
+  const theirs: Settings = { ...(workspaceId === own && given), ...keys.byVendor[vendor.name] };
+  const shared = Object.entries(given).filter(([name]) => vendor.variables[name]?.shared === true);
+  return { settings: { ...Object.fromEntries(shared), ...theirs }, own: theirs };
+}
+
+interface Making extends Known {
+  playbook: Playbook;
+  gates: Gates;
+  /** The vendor answered a call in this role. */
+  answered(key: ConnectionKey): void;
+}
+
+/** Everything the workspace is connected to, ready for use. Asks nobody. */
+export function makeVendors(options: ConnectionsOptions, workspaceId: string, making: Making): Vendors {
+  const { clock, table, db } = options;
+  const named = <T extends object>(vendor: string, role: Role, made: T) =>
+    asRole(role, made, () => making.answered({ vendor, role }));
+  const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.keys));
+  const vendors: Vendors = { sources: {}, enrichers: {}, notifier };
+  for (const vendor of table) {
+    const given: Given = {
+      ...settingsFor(options, workspaceId, vendor, making.keys),
+      isLoggedIn: making.keys.loggedIn.has(vendor.name),
+      clock,
+    };
+    const has = (role: Role) => vendor.builtIn || making.roles.has(idOf({ vendor: vendor.name, role }));
+    const { source, crm, enricher, mailer } = vendor.roles;
+    const made = {
+      source: has('source')
+        ? source?.make({
+            ...given,
+            ...sourceRules(vendor, making.playbook),
+            ...sharedCalls(options, {
+              workspaceId,
+              vendor,
+              settings: given.settings,
+              gate: gateOf(making, vendor.name, clock),
+            }),
+            manualLead,
+          })
+        : undefined,
+      enricher: has('enricher') ? enricher?.make(given) : undefined,
+      mailer: has('mailer') ? mailer?.make(given) : undefined,
+    };
+    if (made.source) vendors.sources[vendor.name] = admittedSource(named(vendor.name, 'source', made.source), clock);
+    if (made.enricher) vendors.enrichers[vendor.name] = named(vendor.name, 'enricher', made.enricher);
+    if (made.mailer) vendors.mailer = named(vendor.name, 'mailer', made.mailer);
+    if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor.name)) {
+      const made = makeCrm(options, workspaceId, { vendor, given, making });
+      if (made) vendors.crm = made;
+    }
+  }
+  return vendors;
+
+  async function manualLead(id: string) {
+    return (await manualById(db, workspaceId, id)) ?? null;
+  }
+}
+
+/** May this be the CRM that is used? Where the playbook names none, the first that is connected is. */
+export const isChosenCrm = ({ crm: { system } }: Playbook, vendor: string): boolean =>
+  system === undefined || system === vendor;
+
+/** What a source is told of the playbook. */
+export function sourceRules({ name }: Vendor, playbook: Playbook) {
+  const { feedback: _feedback, ...rules } = rulesOfSource(playbook, name);
+  return { ...rules, ownScore: playbook.scoring !== undefined };
+}
+
+interface MakingOne {
+  vendor: Vendor;
+  given: Given;
+  making: Making;
+}
+
+function makeCrm(
+  options: ConnectionsOptions,
+  workspaceId: string,
+  { vendor, given, making }: MakingOne,
+): Crm | undefined {
+  const gate = gateOf(making, vendor.name, options.clock);
+  const keeperOf = keeperFor(options, workspaceId, vendor.name);
+  const crm = vendor.roles.crm?.make({
+    ...given,
+    rules: making.playbook.crm,
+    ...(keeperOf && { keeperOf }),
+    effects: effectsOf(options.db, { workspaceId, vendor: vendor.name, clock: options.clock }),
+    onUsage: (meter, cost) => gate.allowance.counted(meter, cost),
+  });
+  if (!crm) return undefined;
+  // What the gate answers by itself is no answer of the vendor's, but its refusals are about this role as well.
+  const asked = asRole('crm', crm, () => making.answered({ vendor: vendor.name, role: 'crm' }));
+  return asRole('crm', gated(asked, gate));
+}
+
+/** Whoever logs in anew may be at another account: what is known of the one before is nothing to it. */
+function gateOf({ gates, keys }: Making, vendor: string, clock: Clock): Gate {
+  const revision = keys.revisions[vendor] ?? '';
+  const known = gates.get(vendor);
+  if (known?.revision === revision) return known.gate;
+  const gate = { breaker: breaker(clock), allowance: allowance(vendor, clock) };
+  gates.set(vendor, { revision, gate });
+  return gate;
+}
+
+/** Where a vendor's tokens of a workspace lie; undefined without a key to seal them with. */
+export function keeperFor(
+  { db, keyring, clock }: Pick<ConnectionsOptions, 'db' | 'keyring' | 'clock'>,
+  workspaceId: string,
+  vendor: string,
+): KeeperOf | undefined {
+  return keyring && (holder => credentialKeeper(db, keyring, { workspaceId, vendor, holder }, clock));
+}
+
+function notifierFor(options: ConnectionsOptions, workspaceId: string, keys: WorkspaceKeys): SlackNotifier {
+  const { env, own } = options;
+  const token = keys.byVendor.slack?.[BOT_KEYS.token] ?? (workspaceId === own ? env.SLACK_BOT_TOKEN : undefined);
+  return notifierOf(options, token ?? '');
+}
+
+/** A workspace's Slack, as cards need it. */
+export function notifierOf({ env, clock, log }: Pick<ConnectionsOptions, 'env' | 'clock' | 'log'>, token: string) {
+  const client = slackClient(token, { log, ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }) });
+  return slackNotifier({ client, clock, log });
+}
