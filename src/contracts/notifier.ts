@@ -230,5 +230,5 @@ export interface Notifier {
   /** Those words as they are now. */
   rewrite(posted: Posted, text: string): Promise<void>;
   /** Slack users by e-mail; absent when Slack knows nobody (deactivated people come back with active false). */
-  findPerson(email: string): Promise<{ slackId: string; active: boolean; timeZone?: string } | null>;
+  findPerson(email: string): Promise<{ slackId: string; active: boolean; name?: string; timeZone?: string } | null>;
 }

@@ -145,7 +145,9 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
       try {
         const { user } = await client.users.lookupByEmail({ email });
         const slackId = needed(user?.id, 'user.id');
-        return { slackId, active: !user?.deleted && !user?.is_bot, ...(user?.tz && { timeZone: user.tz }) };
+        const name = user?.profile?.real_name || user?.real_name;
+        const active = !user?.deleted && !user?.is_bot;
+        return { slackId, active, ...(name && { name }), ...(user?.tz && { timeZone: user.tz }) };
       } catch (error) {
         if (error instanceof WebAPIPlatformError && error.data.error === 'users_not_found') return null;
         throw toFailure(error, clock.now());

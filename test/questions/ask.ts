@@ -8,9 +8,7 @@ import { EXAMPLE, playbookIn } from '../helpers/playbook.ts';
 
 introduceVendors(VENDORS);
 
-const PLAYBOOK = playbookIn(
-  EXAMPLE.replace(/^viewers:.*\n/m, '').replace(/^admins:/m, 'viewers: [sarah@example.com]\nadmins:'),
-);
+const PLAYBOOK = playbookIn(EXAMPLE);
 /** A Monday morning in New York. */
 export const NOW = new Date('2026-11-30T14:00:00Z');
 

@@ -15,11 +15,11 @@ import { daysOf } from '../../src/questions/question-periods.ts';
 import { type Answered, answerTo } from '../../src/reports/answer.ts';
 import { compiled } from '../../src/reports/compile.ts';
 import { leadRows } from '../../src/reports/question.ts';
-import { building, type Desk } from '../handoff/desk.ts';
-import { ladderDesk } from '../sla/desk.ts';
+import { type TestWorkspace, testWorkspaces } from '../handoff/test-workspaces.ts';
+import { ladderWorkspace } from '../sla/ladder-workspace.ts';
 
-const house = building();
-after(async () => (await house).close());
+const workspaces = testWorkspaces();
+after(async () => (await workspaces).close());
 
 const ZONE = 'America/New_York';
 const PEOPLE = ['marcus', 'priya', 'tom'].map(name => `${name}@example.com`);
@@ -83,6 +83,9 @@ const turn: fc.Arbitrary<Turn> = fc.record({
 const noted: fc.Arbitrary<Noted> = fc
   .record({
     state: fc.constantFrom<HandoffState>(
+      'assigned',
+      'assigned',
+      'claimed',
       'opened',
       'assigned',
       'claimed',
@@ -105,7 +108,7 @@ const noted: fc.Arbitrary<Noted> = fc
     breached: maybe(ago),
     cold: maybe(ago),
     opportunity: maybe(ago),
-    rep: maybe(fc.constantFrom(...PEOPLE)),
+    rep: fc.option(fc.constantFrom(...PEOPLE), { nil: null, freq: 1 }),
     team: maybe(fc.constantFrom('mid', 'emea')),
     claimedBy: maybe(fc.constantFrom(...PEOPLE)),
     score: fc.integer({ min: 0, max: 120 }),
@@ -134,15 +137,16 @@ const noted: fc.Arbitrary<Noted> = fc
     })),
   }));
 
-async function store(desk: Desk, one: Noted): Promise<void> {
-  const at = (minutes: number | null) => (minutes === null ? null : new Date(desk.now().getTime() - minutes * MINUTE));
+async function store(workspace: TestWorkspace, one: Noted): Promise<void> {
+  const at = (minutes: number | null) =>
+    minutes === null ? null : new Date(workspace.now().getTime() - minutes * MINUTE);
   const id = randomUUID();
-  await desk.db.transaction(async trx => {
-    const lead = await lockLead(trx, desk.workspaceId, `${id}@example.com`, 'Emma', desk.now());
-    const { workspaceId } = desk;
+  await workspace.db.transaction(async trx => {
+    const lead = await lockLead(trx, workspace.workspaceId, `${id}@example.com`, 'Emma', workspace.now());
+    const { workspaceId } = workspace;
     const { id: leadId } = lead;
     const judgement = { fit: { score: one.fit, priority: one.priority, parts: [] }, company: {}, flags: [] } as unknown;
-    const opened = at(one.opened) ?? desk.now();
+    const opened = at(one.opened) ?? workspace.now();
     await insertHandoff(trx, {
       ...UNTOUCHED,
       id,
@@ -218,7 +222,7 @@ const HOLDS: Record<StatusName, (one: Noted) => boolean> = {
   contacted: ({ contacted }) => contacted !== null,
   unclaimed: ({ state, rep, contacted }) => state === 'assigned' && rep === null && contacted === null,
   claimed: ({ claimedBy }) => claimedBy !== null,
-  // The HIGH ladder of the desk is an hour; the others have none, and an hour of warning.
+  // The HIGH ladder of the workspace is an hour; the others have none, and an hour of warning.
   at_risk: ({ contacted, state, due, priority }) =>
     contacted === null &&
     ['assigned', 'claimed'].includes(state) &&
@@ -491,21 +495,21 @@ function numbersOf({ body }: Answered): string[] {
 }
 
 test('every number of a question is the count by hand, for whoever asks', { timeout: 170_000 }, async () => {
-  const home = await house;
+  const all = await workspaces;
   await fc.assert(
     fc.asyncProperty(
       fc.array(noted, { minLength: 5, maxLength: 25 }),
       fc.array(question, { minLength: 25, maxLength: 25 }),
       async (leads, questions) => {
-        const desk = await ladderDesk(home);
-        for (const one of leads) await store(desk, one);
-        const { playbook } = await desk.deps.playbook(desk.workspaceId);
-        const now = desk.now();
+        const workspace = await ladderWorkspace(all);
+        for (const one of leads) await store(workspace, one);
+        const { playbook } = await workspace.deps.playbook(workspace.workspaceId);
+        const now = workspace.now();
         for (const [index, asked] of questions.entries()) {
           const name = ['ada', 'dana', 'marcus'][index % 3] ?? 'ada';
           const asker = questionAsker(playbook, `${name}@example.com`);
           assert.ok(asker);
-          const scope = { workspaceId: desk.workspaceId, asker, playbook, zone: ZONE, now };
+          const scope = { workspaceId: workspace.workspaceId, asker, playbook, zone: ZONE, now };
           const mine = [asker.email, ...asker.reports];
           const mayKnow = (one: Noted, had?: Turn) => {
             const [rep, team] = had ? [had.rep, had.team] : [one.rep, one.team];
@@ -517,16 +521,16 @@ test('every number of a question is the count by hand, for whoever asks', { time
               (name === 'dana' && one.rep === null && one.team === null)
             );
           };
-          const answered = await answerTo(desk.deps, asked, scope);
+          const answered = await answerTo(workspace.deps, asked, scope);
           assert.deepEqual(
             numbersOf(answered),
             byHand(asked, leads, asker.email, mayKnow, now),
             JSON.stringify([name, asked]),
           );
           if (asked.measure !== 'leads' || asked.by) continue;
-          const rows = await leadRows(desk.db, compiled(asked, scope).asked);
+          const rows = await leadRows(workspace.db, compiled(asked, scope).asked);
           const list = await answerTo(
-            desk.deps,
+            workspace.deps,
             { ...asked, period: asked.period ?? 'last_30_days', show: 'list' },
             { ...scope, asker },
           );
@@ -542,37 +546,37 @@ test('every number of a question is the count by hand, for whoever asks', { time
 });
 
 test('a rep’s list holds their own leads and those nobody has taken, not their team’s', async () => {
-  const desk = await ladderDesk(await house);
-  const { playbook } = await desk.deps.playbook(desk.workspaceId);
-  const own = (await desk.look(await desk.open())).repEmail;
-  await desk.open();
-  await desk.open();
-  await desk.open({ leadSource: 'Pool' });
+  const workspace = await ladderWorkspace(await workspaces);
+  const { playbook } = await workspace.deps.playbook(workspace.workspaceId);
+  const own = (await workspace.look(await workspace.open())).repEmail;
+  await workspace.open();
+  await workspace.open();
+  await workspace.open({ leadSource: 'Pool' });
   const asker = questionAsker(playbook, own ?? '');
   assert.ok(asker);
-  const by = { workspaceId: desk.workspaceId, asker, playbook, zone: ZONE, now: desk.now() };
-  const list = await answerTo(desk.deps, { measure: 'leads', show: 'list' }, by);
+  const by = { workspaceId: workspace.workspaceId, asker, playbook, zone: ZONE, now: workspace.now() };
+  const list = await answerTo(workspace.deps, { measure: 'leads', show: 'list' }, by);
   assert.ok(list.body.kind === 'list');
   assert.ok(list.body.leads.every(({ rep, team }) => rep === own || (rep === null && team === 'pool')));
-  const total = await answerTo(desk.deps, { measure: 'leads', show: 'number' }, by);
+  const total = await answerTo(workspace.deps, { measure: 'leads', show: 'number' }, by);
   assert.ok(total.body.kind === 'number' && total.body.value === 4, 'their team’s total');
 });
 
 test('the period before stands beside, and what waits beside times', async () => {
-  const desk = await ladderDesk(await house);
-  await desk.open();
-  desk.move(8 * DAY);
-  await desk.open();
-  await desk.open();
-  desk.move(HOUR);
-  const { playbook } = await desk.deps.playbook(desk.workspaceId);
+  const workspace = await ladderWorkspace(await workspaces);
+  await workspace.open();
+  workspace.move(8 * DAY);
+  await workspace.open();
+  await workspace.open();
+  workspace.move(HOUR);
+  const { playbook } = await workspace.deps.playbook(workspace.workspaceId);
   const asker = questionAsker(playbook, 'ada@example.com');
   assert.ok(asker);
-  const by = { workspaceId: desk.workspaceId, asker, playbook, zone: ZONE, now: desk.now() };
-  const { body } = await answerTo(desk.deps, { measure: 'leads', show: 'number', period: 'this_week' }, by);
+  const by = { workspaceId: workspace.workspaceId, asker, playbook, zone: ZONE, now: workspace.now() };
+  const { body } = await answerTo(workspace.deps, { measure: 'leads', show: 'number', period: 'this_week' }, by);
   assert.deepEqual(body, { kind: 'number', unit: 'leads', value: 2, before: 1 });
-  const times = await answerTo(desk.deps, { measure: 'time_to_contact', show: 'number', stat: 'median' }, by);
+  const times = await answerTo(workspace.deps, { measure: 'time_to_contact', show: 'number', stat: 'median' }, by);
   assert.ok(times.body.kind === 'number');
   assert.deepEqual([times.body.value, times.body.waiting?.count], [null, 3]);
-  assert.equal(times.body.waiting?.since?.getTime(), desk.now().getTime() - 8 * DAY - HOUR);
+  assert.equal(times.body.waiting?.since?.getTime(), workspace.now().getTime() - 8 * DAY - HOUR);
 });
