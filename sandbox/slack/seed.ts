@@ -7,6 +7,7 @@ const PEOPLE = [
   { key: 'TOM', realName: 'Tom Okafor', timeZone: 'Europe/London', admin: false },
   { key: 'DANA', realName: 'Dana Ruiz', timeZone: 'America/New_York', admin: true },
   { key: 'CHAN', realName: 'Chan Li', timeZone: 'America/New_York', admin: false },
+  { key: 'SARAH', realName: 'Sarah Lindqvist', timeZone: 'Europe/Stockholm', admin: false },
 ];
 
 const CHANNELS = [
@@ -45,7 +46,18 @@ export function seedWorkspace(id: string, name: string, domain: string): Workspa
     const channel = newChannel(`C0${key}${suffix}`, channelName, 'public', withBot ? [...people, botUser] : people);
     channels.set(channel.id, channel);
   }
-  return { id, name, domain, botUser, botId: `B0BATON${suffix}`, users, channels, stacks: new Map(), homes: new Map() };
+  return {
+    id,
+    name,
+    domain,
+    botUser,
+    botId: `B0BATON${suffix}`,
+    users,
+    channels,
+    stacks: new Map(),
+    homes: new Map(),
+    prompts: new Map(),
+  };
 }
 
 /** An empty channel. */

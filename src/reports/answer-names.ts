@@ -66,3 +66,11 @@ function mondayOf(week: string): Temporal.PlainDate {
   const fourth = Temporal.PlainDate.from({ year: Number(year), month: 1, day: 4 });
   return fourth.subtract({ days: fourth.dayOfWeek - 1 }).add({ weeks: Number(number) - 1 });
 }
+
+/** Names of all people and teams of a playbook, for whoever draws leads: address or key → name. */
+export function namesFor({ people, teams }: Playbook): Record<string, string> {
+  return Object.fromEntries([
+    ...people.map(({ email, name }) => [email, name]),
+    ...Object.entries(teams).map(([key, { name }]) => [key, name]),
+  ]);
+}

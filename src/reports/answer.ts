@@ -1,71 +1,13 @@
 /** Answers a question over the one compiler: numbers, lists and tables, with what they were made of. */
 import type { Playbook } from '../config/playbook.ts';
 import { freshnessOf } from '../db/reports/freshness.ts';
+import type { Answered, ListBody, NumberBody, TableBody, Unit } from '../domain/answer.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Measured, MeasureKey } from '../questions/question-object.ts';
 import { measuredWords } from '../questions/question-words.ts';
 import { groupNames } from './answer-names.ts';
 import { type AskedBy, type Compiled, compiled, measureNameOf } from './compile.ts';
-import {
-  type Asked,
-  type By,
-  type ListedLead,
-  listedLeads,
-  type MeasureName,
-  type TallyRow,
-  tally,
-} from './question.ts';
-
-/** How a number is written. Rates go from 0 to 1, times are in seconds. */
-export type Unit = 'leads' | 'rate' | 'seconds' | 'points';
-
-export interface NumberBody {
-  kind: 'number';
-  unit: Unit;
-  value: number | null;
-  /** Of a rate: so many of so many. */
-  of?: { part: number; whole: number };
-  /** Of times: the others beside the one asked for. */
-  spread?: { median: number | null; p90: number | null };
-  /** How many still wait, and since when the oldest. */
-  waiting?: { count: number; since: Date | null };
-  /** The same in the period before; absent: none to compare with. */
-  before?: number | null;
-}
-
-export interface ListBody {
-  kind: 'list';
-  total: number;
-  leads: ListedLead[];
-}
-
-export interface TableBody {
-  kind: 'table' | 'series';
-  /** What the first columns are: names of groups. */
-  groups: string[];
-  columns: { name: string; unit: Unit }[];
-  rows: { names: string[]; values: (number | null)[] }[];
-  /** Groups beyond the last row. */
-  more: number;
-}
-
-/** An answer with its receipt. */
-export interface Answered {
-  question: Measured;
-  /** The question read back. */
-  words: string;
-  period?: { from: Date; to: Date };
-  isUsualPeriod: boolean;
-  zone: string;
-  /** Leads that it was made of. */
-  leads: number;
-  leftOut: { nurture: number; rejected: number };
-  asOf: Date;
-  /** When a source last told of anything; null: never. */
-  newestSignal: Date | null;
-  waitingWrites: number;
-  body: NumberBody | ListBody | TableBody;
-}
+import { type Asked, type By, listedLeads, type MeasureName, type TallyRow, tally } from './question.ts';
 
 const MOST_LISTED = 10;
 const MOST_ROWS = 100;
@@ -77,7 +19,7 @@ export async function answerTo(deps: Pick<Deps, 'db'>, question: Measured, by: A
     bodyOf(deps, question, ready, by.playbook),
     receiptOf(deps, question, ready, by),
   ]);
-  return { question, ...receipt, body };
+  return { ...receipt, body };
 }
 
 async function receiptOf(
@@ -85,7 +27,7 @@ async function receiptOf(
   question: Measured,
   { asked, isUsualPeriod }: Compiled,
   { workspaceId, playbook, now, zone }: AskedBy,
-): Promise<Omit<Answered, 'question' | 'body'>> {
+): Promise<Omit<Answered, 'body'>> {
   const { status: _status, ...where } = asked.where ?? {};
   const [found, all, fresh] = await Promise.all([
     tally(db, asked, ['leads'], [[]]),

@@ -3,6 +3,7 @@
  * is what questions in words are read into: what is measured, of which leads, of which period, by what.
  */
 import type { Db } from '../db/connection.ts';
+import type { AnswerLead } from '../domain/answer.ts';
 import type { Priority } from '../domain/decision.ts';
 import {
   type DIMENSIONS,
@@ -230,28 +231,13 @@ export async function firstLeads(
   return { total: rows[0]?.total ?? 0, first };
 }
 
-/** A lead of a list, as it stands. */
-export interface ListedLead {
-  id: string;
-  name: string;
-  company: string | null;
-  rep: string | null;
-  team: string | null;
-  state: string;
-  priority: string;
-  openedAt: Date;
-  dueAt: Date | null;
-  contactedAt: Date | null;
-  leadSource: string | null;
-}
-
 /** The first leads of a question and how many there are: those that are due first, or the newest, in front. */
 export async function listedLeads(
   db: Db,
   asked: Asked,
   order: 'due' | 'newest',
   most: number,
-): Promise<{ total: number; leads: ListedLead[] }> {
+): Promise<{ total: number; leads: AnswerLead[] }> {
   const by = order === 'due' ? 'h.due_at asc nulls last, h.opened_at' : 'h.opened_at desc';
   const { rows } = await db.raw(
     `select h.id, coalesce(nullif(leads.name, ''), leads.email) as name, judgement->'company'->>'name' as company,
@@ -260,7 +246,7 @@ export async function listedLeads(
      from ${fromSql(asked, 'leads', 'join leads on leads.id = h.lead_id')} order by ${by}, h.id limit ${most}`,
     bindingsOf(asked),
   );
-  const leads = rows.map(({ total: _all, ...lead }: ListedLead & { total: number }) => lead);
+  const leads = rows.map(({ total: _all, ...lead }: AnswerLead & { total: number }) => lead);
   return { total: rows[0]?.total ?? 0, leads };
 }
 

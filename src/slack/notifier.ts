@@ -9,6 +9,7 @@ import { connectOffer } from './blocks/connect.ts';
 import { digestMessage } from './blocks/digest.ts';
 import { words } from './blocks/notices.ts';
 import { plainAlertDigest, plainCard, plainDigest } from './blocks/plain.ts';
+import { toldMessage } from './blocks/question/told.ts';
 import { alertMessage } from './blocks/sla/alert.ts';
 import { alertDigestMessage } from './blocks/sla/alert-digest.ts';
 import { ownerMessage } from './blocks/sla/owner.ts';
@@ -27,6 +28,7 @@ export const CARD_EVENT = 'baton_handoff';
 const DIGEST_EVENT = 'baton_digest';
 const NOTE_EVENT = 'baton_note';
 const ALERT_EVENT = 'baton_alert';
+const ANSWER_EVENT = 'baton_answer';
 
 export interface SlackClientOptions {
   /** Base of the Web API; Slack's own unless given. */
@@ -72,7 +74,7 @@ export interface SlackNotifier extends Notifier {
  */
 export function slackNotifier(options: SenderOptions): SlackNotifier {
   const { client, clock } = options;
-  const { call, find, post, redraw, inAnyForm, postReport } = messageSender(options);
+  const { call, find, post, redraw, inAnyForm, postReport, postForms } = messageSender(options);
 
   return {
     post: (place, card, lookFirst) =>
@@ -115,6 +117,9 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
       );
       return { channel: posted.channel, ts: needed(answer.ts, 'ts') };
     },
+
+    answers: (place, told, { key, since }, lookFirst) =>
+      postForms(place, toldMessage(told), { event: ANSWER_EVENT, payload: { key }, since }, lookFirst),
 
     async attach(posted, file, lookFirst) {
       if (lookFirst && (await find.file(posted, file.name))) return;

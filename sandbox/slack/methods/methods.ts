@@ -1,4 +1,5 @@
 import type { Method, OpenMethod } from '../method.ts';
+import { assistantMethods } from './assistant.ts';
 import { authMethods, openAuthMethods } from './auth.ts';
 import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
@@ -14,6 +15,7 @@ export const methods: Record<string, Method> = {
   ...userMethods,
   ...viewMethods,
   ...fileMethods,
+  ...assistantMethods,
 };
 
 /** Those that take no token. */
