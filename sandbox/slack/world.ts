@@ -89,6 +89,7 @@ export const BOT_TOKEN = 'xoxb-sandbox-baton';
 /** Everything the app may ask for; a token holds all of it unless a test takes some away. */
 export const BOT_SCOPES = [
   'app_mentions:read',
+  'assistant:write',
   'channels:history',
   'channels:join',
   'channels:read',

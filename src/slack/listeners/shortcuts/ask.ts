@@ -16,6 +16,9 @@ import { type Event, workspaceOf } from '../types.ts';
 
 /** Words that change nothing and open nothing; the others want a command, whose press Baton can answer with a form. */
 export const LOOKING: ReadonlySet<string> = new Set(['list', 'show', 'why', 'stats', 'simulate', 'settings', 'doctor']);
+/** Nothing, or nothing but manners: what Baton can be asked is the answer. */
+const GREETING =
+  /^(?:(?:hello|hi|hey|yo|thanks|thank you|good (?:morning|afternoon|evening)|there|baton|help|please)[\s,.!?]*)*$/i;
 /** A whole sentence is no name to look up. */
 const MOST_WORDS = 6;
 /** Somebody writes to Baton in its DM: commands are answered there, questions in the message's thread. */
@@ -88,7 +91,7 @@ async function answerTo(
     .replace(/^\/?mql\b\s*/i, '');
   const { word: name, rest } = firstWord(typed);
   const word = wordNamed(name);
-  if (!word && (name === '' || name === 'help')) return command(helpAnswer(WORDS));
+  if (!word && (name === 'help' || GREETING.test(typed))) return command(helpAnswer(WORDS));
   const asker = await askerOf(deps, requester);
   if (!asker) {
     const { playbook } = await deps.queries.playbook(requester.workspaceId);
