@@ -1,5 +1,6 @@
 /** From slots to an object: one measure, one way to show it, filters that can all hold; else a question back. Pure. */
 
+import type { QuestionAsker } from './known-values.ts';
 import type { ByName, Measured, MeasureKey, PeriodName, StatusName, WhereObject } from './question-object.ts';
 import { STATUS_NAMES } from './question-object.ts';
 import type { Segment } from './question-scan.ts';
@@ -42,7 +43,8 @@ const WAITING: readonly StatusName[] = [
   'overdue',
 ];
 
-export function measuredFrom(segments: readonly Segment[], slots: Slots): Composed {
+/** `asker`: whose team "my team" is. */
+export function measuredFrom(segments: readonly Segment[], slots: Slots, asker: QuestionAsker): Composed {
   const what = measureOf(segments, slots);
   if ('unread' in what || 'ask' in what) return what;
   const { measure, statuses } = what;
@@ -62,7 +64,7 @@ export function measuredFrom(segments: readonly Segment[], slots: Slots): Compos
       !(statuses.some(one => WAITING.includes(one)) || (statuses.length === 0 && measure === 'leads')))
   )
     return { unread: [...late] };
-  const wrong = impossible(statuses, slots) ?? apart(segments);
+  const wrong = impossible(statuses, slots) ?? apart(segments) ?? dangling(segments);
   if (wrong) return { unread: [wrong] };
   if (slots.has('why') && !statuses.includes('rejected')) return { unread: ['why'] };
   const by = [...new Set([...(slots.has('why') ? ['reason'] : []), ...slots.all('by')])] as ByName[];
@@ -75,6 +77,9 @@ export function measuredFrom(segments: readonly Segment[], slots: Slots): Compos
   if (sort === 'unread') return { unread: [...slots.all('rank')] };
   const show = showOf(measure, grouped, slots, periods.compare);
   const where = whereOf(statuses, slots, late, { measure, show, hasPeriod: periods.period !== undefined });
+  const own = slots.has('myteam') ? ownTeam(asker) : {};
+  if (!own) return { ask: 'who' };
+  const whose = { ...where, ...own };
   const limit = slots.all('limit')[0];
   const every = everyOf(segments, slots);
   if (every === 'unread') return { unread: ['every'] };
@@ -84,7 +89,7 @@ export function measuredFrom(segments: readonly Segment[], slots: Slots): Compos
       show,
       ...(stat && { stat }),
       ...(soon[0] && { within: soon[0] }),
-      ...(Object.keys(where).length > 0 && { where }),
+      ...(Object.keys(whose).length > 0 && { where: whose }),
       ...(grouped.length > 0 && { by: grouped }),
       ...(periods.period && { period: periods.period }),
       ...(periods.compare && { compare: 'previous' as const }),
@@ -133,6 +138,8 @@ function measureOf(segments: readonly Segment[], slots: Slots): What {
     if (statuses.includes('won')) return { measure: 'win_rate', statuses: without('won') };
     return { ask: 'measure' };
   }
+  // "How are my leads" asks for a judgement, not for a list of them.
+  if (segments[0]?.words === 'how' && !slots.has('by')) return { ask: 'measure' };
   return counted(events, statuses, slots);
 }
 
@@ -207,6 +214,13 @@ function statOf(measure: MeasureKey, slots: Slots): Measured['stat'] | 'unread' 
   return said && !RATES.includes(measure) && measure !== 'time_split' ? 'unread' : undefined;
 }
 
+/** The teams somebody manages, else those they are in, else the people they manage; undefined: they have no team. */
+function ownTeam({ manages, teams, reports }: QuestionAsker): Pick<WhereObject, 'team' | 'rep'> | undefined {
+  const keys = manages.length > 0 ? manages : teams;
+  if (keys.length > 0) return { team: [...keys] };
+  return reports.length > 0 ? { rep: [...reports] } : undefined;
+}
+
 interface Periods {
   period?: PeriodName;
   compare: boolean;
@@ -277,6 +291,32 @@ function impossible(statuses: readonly StatusName[], slots: Slots): string | und
   if (slots.has('or') && statuses.length > 1) return 'or';
   if (statuses.includes('reassigned') && slots.has('rep', 'me', 'team')) return 'reassigned';
   return undefined;
+}
+
+const COMPARED = [
+  'period',
+  'rep',
+  'team',
+  'lead_source',
+  'campaign',
+  'region',
+  'country',
+  'priority',
+  'me',
+  'everybody',
+];
+
+/** "Against", "than", "vs" of nothing that could be compared with. */
+function dangling(segments: readonly Segment[]): string | undefined {
+  const at = segments.findIndex(
+    ({ words, effects }) =>
+      /^(?:vs|versus|against|than|compared|comparing|relative)\b/.test(words) &&
+      effects.some(({ kind }) => kind === 'compare') &&
+      !effects.some(({ kind }) => kind === 'prev'),
+  );
+  if (at < 0) return undefined;
+  const next = segments.slice(at + 1).find(({ effects }) => effects.some(({ kind }) => kind !== 'filler'));
+  return next?.effects.some(({ kind }) => COMPARED.includes(kind)) ? undefined : segments[at]?.words;
 }
 
 /** Two people are meant alike only beside each other: "Marcus and Priya", not what one gave to the other. */

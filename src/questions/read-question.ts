@@ -1,7 +1,7 @@
 /** Reads a question in words into an object, or says which of its words nobody read. Never guesses. Pure. */
 
 import { followUp, isFragment } from './follow-up.ts';
-import type { QuestionDirectory } from './known-values.ts';
+import type { QuestionAsker, QuestionDirectory } from './known-values.ts';
 import { ACTIONS } from './phrases/other-phrases.ts';
 import { type Composed, measuredFrom } from './question-compose.ts';
 import { type Measured, type QuestionObject, questionObject, type Refused } from './question-object.ts';
@@ -25,7 +25,9 @@ export function readQuestion(text: string, directory: QuestionDirectory, here: R
   const segments = scan(tokens, directory, here);
   const slots = slotsOf(segments);
   const answer =
-    slots.has('refuse') || isAction(segments) ? refusal(slots, segments) : read(text, segments, slots, here);
+    slots.has('refuse') || isAction(segments)
+      ? refusal(slots, segments)
+      : read(text, segments, slots, { ...here, asker: directory.asker });
   const checked = 'measure' in answer ? withinRights(answer, directory.asker, directory.playbook) : answer;
   return questionObject.parse(checked);
 }
@@ -55,10 +57,8 @@ function isAction(segments: readonly Segment[]): boolean {
     .replace(POLITE, '');
   const [first = '', second = ''] = words.split(' ');
   if (THINGS.has(second)) return false;
-  return (
-    ACTIONS.includes(first) ||
-    (/^(?:send|give|move|put) .+ (?:to|on|into) /.test(words) && !/^(?:send|give) me\b/.test(words))
-  );
+  if (/^(?:send|give|remind|notify|email|mail|message|text|ping) me\b/.test(words)) return false;
+  return ACTIONS.includes(first) || /^(?:send|give|move|put) .+ (?:to|on|into) /.test(words);
 }
 
 function refusal(slots: Slots, segments: readonly Segment[]): QuestionObject {
@@ -67,11 +67,16 @@ function refusal(slots: Slots, segments: readonly Segment[]): QuestionObject {
   return { refuse: first as Refused };
 }
 
-function read(text: string, segments: readonly Segment[], slots: Slots, here: ReadHere): QuestionObject {
+function read(
+  text: string,
+  segments: readonly Segment[],
+  slots: Slots,
+  { asker, ...here }: ReadHere & { asker: QuestionAsker },
+): QuestionObject {
   if (slots.has('ask') && slots.unread.length === 0) return { ask: 'measure' };
   if (slots.unread.length > 0) return leadIn(text, slots) ?? { unread: slots.unread };
   if (slots.isAmbiguous) return { ask: 'who' };
-  const composed = measuredFrom(segments, slots);
+  const composed = measuredFrom(segments, slots, asker);
   if (here.before && isFragment(text, slots)) return followUp(here.before, composed, slots);
   return settled(composed, slots);
 }

@@ -150,6 +150,9 @@ export const GROUP_PHRASES: PhraseTable = {
     'what (time|times|hour|hours) (of the day |of day |)(do|does|did) (leads|mqls|most leads|most mqls) (come|arrive|land|cross)( in|)',
   ],
   'by:hour': ['what (time|times|hour|hours) of (the |)day', 'when (in|during|of) the day', 'when during the day'],
+  'by:lead_source noun': [
+    'where (do|did|are|have) (our |the |most |my |all |)(leads|mqls) (come from|coming from|came from|originate)',
+  ],
   'by:weekday': ['(what|which|on which|on what) (day|days) of (the |)week', 'which weekdays', 'on which weekday'],
   'status:rejected by:reason': [
     '(reject|rejection|rejected|disqualification) (reason|reasons)',
@@ -167,6 +170,9 @@ export const GROUP_PHRASES: PhraseTable = {
     '(outcome|outcomes|fate) (of|for) (the |our |)(leads|mqls)',
     '(outcome|outcomes|fate)',
     '(turn out|turned out|end up|ended up|fare|fared)',
+    'what (happened|happens|has happened|is happening)',
+    '(happened|happens) (to|with)',
+    'what (came|became|comes|becomes|has become|will become) of',
     '(do|does|did|done|doing) with',
   ],
   'by:rep who': [
@@ -198,9 +204,10 @@ export const GROUP_PHRASES: PhraseTable = {
   'show:list': [
     '(list|show|show me|give me|tell me|find|find me|display|pull|pull up|get me|let me see|can i see|can i have|can you show me|could you show me|can you list|i want to see|i need|i need to see|i would like to see|open up|bring up|fetch|see|can you tell me|do you know|please list) (a list of|the list of|all|all the|all of the|every|me|a|the|)',
     '(list of|a list of|the list of)',
+    '(send|show|give|tell|mail|ping|get|bring|remind|help|let|text|slack) me( know| see| about|)',
     '(which|what) (leads|mqls|handoffs|lead|ones|contacts|prospects)',
     'which (of|one|ones) (of |)(the |)(leads|mqls|)',
-    '(any|anything|something)',
+    '(any|anything|something|everything)',
     'is there (any|anything|a|something)',
     'are there (any|still|still any)',
   ],

@@ -51,7 +51,7 @@ export const MEASURE_PHRASES: PhraseTable = {
   'measure:sla_rate': [
     '(sla|slas) (attainment|compliance|performance|rate|rates|hit rate|adherence|success|success rate|percentage|score|result|results|record|kept|met)',
     '(attainment|compliance|adherence|performance) (against|of|with|to|on) (the |our |)(sla|slas)',
-    '(sla|slas)',
+    '(against |on |with |)(the |our |their |)(sla|slas)',
     '(on time|in time) (rate|rates|contact rate|percentage)',
     '(the |their |our |)(sla|slas|deadlines|promises) (was |were |are |is |being |get |)(kept|met|hit|made)',
     '(keeping|meeting|hitting|making|keep|meet|hit|hits|keeps|meets|kept|met) (the |their |our |its |)(sla|slas|deadlines|promises)',
@@ -143,13 +143,14 @@ export const MEASURE_PHRASES: PhraseTable = {
   ],
   'rank:best': ['(the |)(best|strongest|top performing|best performing|top)', 'performs best', 'doing best', 'leading'],
   'rank:worst': ['(the |)(worst|weakest|worst performing|poorest)', 'performs worst', 'doing worst'],
+  'compare dur': ['getting (faster|slower|quicker)', '(faster|slower|quicker) than'],
   compare: [
     '(compared|comparing|relative) (to|with)',
     '(vs|versus|against)',
     'than',
     '(better|worse|up|down|higher|lower|faster|slower) (or (better|worse|up|down|higher|lower|faster|slower)) (than|)',
-    '(better|worse|up|down|higher|lower|faster|slower) than',
-    '(changed|changing|change|improved|improving|improve|getting better|getting worse|getting slower|getting faster)',
+    '(better|worse|up|down|higher|lower) than',
+    '(changed|changing|change|improved|improving|improve|getting better|getting worse)',
   ],
   'compare prev': [
     '(compared|comparing|relative) (to|with) (the |)(previous|prior|preceding|last|one before|period before)( period| one|)',
