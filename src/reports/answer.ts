@@ -7,7 +7,8 @@ import type { Measured, MeasureKey } from '../questions/question-object.ts';
 import { measuredWords } from '../questions/question-words.ts';
 import { groupNames } from './answer-names.ts';
 import { type AskedBy, type Compiled, compiled, measureNameOf } from './compile.ts';
-import { type Asked, type By, listedLeads, type MeasureName, type TallyRow, tally } from './question.ts';
+import { type Asked, type By, type MeasureName, type TallyRow, tally } from './question.ts';
+import { listedLeads } from './question-lists.ts';
 
 const MOST_LISTED = 10;
 const MOST_ROWS = 100;

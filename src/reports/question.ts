@@ -3,7 +3,6 @@
  * is what questions in words are read into: what is measured, of which leads, of which period, by what.
  */
 import type { Db } from '../db/connection.ts';
-import type { AnswerLead } from '../domain/answer.ts';
 import type { Priority } from '../domain/decision.ts';
 import {
   type DIMENSIONS,
@@ -200,58 +199,8 @@ export async function leadRows(db: Db, asked: Asked): Promise<LeadRow[]> {
   return rows.map((row: LeadRow) => ({ ...row, system: row.system === null ? null : Number(row.system) }));
 }
 
-/** A lead that somebody should look at. */
-export interface LookedAt {
-  name: string;
-  company: string | null;
-  rep: string | null;
-  /** ISO 8601. */
-  since: string;
-}
-
-/** The first few leads of a question and how many there are; those that have waited longest in front. */
-export async function firstLeads(
-  db: Db,
-  asked: Asked,
-  since: 'opened' | 'last_touch',
-  most: number,
-): Promise<{ total: number; first: LookedAt[] }> {
-  const at = since === 'opened' ? 'h.opened_at' : 'coalesce(h.last_touch_at, h.contacted_at)';
-  const { rows } = await db.raw(
-    `select coalesce(nullif(leads.name, ''), leads.email) as name, h.rep_email as rep,
-            judgement->'company'->>'name' as company, ${at} as since, count(*) over ()::int as total
-     from ${fromSql(asked, 'leads', 'join leads on leads.id = h.lead_id')}
-     order by ${at}, h.id limit ${most}`,
-    bindingsOf(asked),
-  );
-  const first = rows.map(({ total: _all, since: then, ...lead }: LookedAt & { total: number; since: Date }) => ({
-    ...lead,
-    since: then.toISOString(),
-  }));
-  return { total: rows[0]?.total ?? 0, first };
-}
-
-/** The first leads of a question and how many there are: those that are due first, or the newest, in front. */
-export async function listedLeads(
-  db: Db,
-  asked: Asked,
-  order: 'due' | 'newest',
-  most: number,
-): Promise<{ total: number; leads: AnswerLead[] }> {
-  const by = order === 'due' ? 'h.due_at asc nulls last, h.opened_at' : 'h.opened_at desc';
-  const { rows } = await db.raw(
-    `select h.id, coalesce(nullif(leads.name, ''), leads.email) as name, judgement->'company'->>'name' as company,
-            h.rep_email as rep, h.team, h.state, h.priority, h.opened_at as "openedAt", h.due_at as "dueAt",
-            h.contacted_at as "contactedAt", h.lead_source as "leadSource", count(*) over ()::int as total
-     from ${fromSql(asked, 'leads', 'join leads on leads.id = h.lead_id')} order by ${by}, h.id limit ${most}`,
-    bindingsOf(asked),
-  );
-  const leads = rows.map(({ total: _all, ...lead }: AnswerLead & { total: number }) => lead);
-  return { total: rows[0]?.total ?? 0, leads };
-}
-
 /** The leads, or the turns, that a question is about: the one scope of all that is told. */
-function fromSql(asked: Asked, over: Over, joined = ''): string {
+export function fromSql(asked: Asked, over: Over, joined = ''): string {
   const { where = {}, period, scope } = asked;
   const whose = over === 'leads' ? 'h' : 's';
   const from = over === 'leads' ? 'handoffs h' : 'stints s join handoffs h on h.id = s.handoff_id';
@@ -287,7 +236,7 @@ const COMPARE = { from: '>=', to: '<=', above: '>', below: '<' } as const;
 const rangeSql = (column: string, name: string, range: Range) =>
   keysOf(COMPARE).map(end => range[end] !== undefined && `${column} ${COMPARE[end]} :${name}_${end}`);
 
-function bindingsOf({
+export function bindingsOf({
   workspaceId,
   where = {},
   period,
