@@ -24,6 +24,7 @@ import { type Clock, SECOND } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { reportsOf } from './reports/ask.ts';
+import { questionsOf } from './reports/questions.ts';
 import { openAlert } from './sla/open-alert.ts';
 import { type ListenerTables, type SlackApp, type SlackDeps, slackApp } from './slack/app.ts';
 import { TABLES } from './slack/listeners/index.ts';
@@ -109,6 +110,7 @@ export async function serve(
     queries: queriesOf(deps),
     openAlert: (of, handoffId) => openAlert(deps, { workspaceId: of, handoffId }),
     reports: reportsOf(deps),
+    questions: questionsOf(deps),
     admin,
     ...(connect && { connect }),
     ...(keys && { keys }),

@@ -40,6 +40,8 @@ import { forgetReplaced, freeJobsOfTheDead } from './jobs/worker-lock.ts';
 import { after, DAY, HOUR, MINUTE } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import { postReport } from './reports/post.ts';
+import { askStanding, forgetOldQuestions, postStanding } from './reports/standing.ts';
+import { postViewerDigest } from './reports/viewer-digest.ts';
 import { beginReports, spreadReport } from './reports/weekly.ts';
 import { sendAlertDigest } from './sla/alert-digest.ts';
 import { audit } from './sla/audit.ts';
@@ -109,6 +111,8 @@ export function jobTable(deps: Deps): JobTable {
     'ladder.recheck': { run: ({ workspaceId }) => recheckWorkspace(deps, workspaceId) },
     'report.weekly': { run: payload => spreadReport(deps, payload) },
     'report.post': { run: payload => postReport(deps, payload) },
+    'report.viewer': { run: payload => postViewerDigest(deps, payload) },
+    'question.post': { run: (payload, { attempt }) => postStanding(deps, payload, attempt) },
     'crm.event': { run: payload => readCrmEvent(deps, payload) },
     'crm.poll': { run: payload => pollCrm(deps, payload), perishable: true },
     'notify.owner_change': { run: (payload, { attempt }) => sendOwnerAlert(deps, payload, attempt) },
@@ -148,6 +152,8 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['*/10 * * * * *', () => addUpAllCalls(deps)],
     ['*/5 * * * *', () => pollEverything(deps)],
     ['30 * * * * *', () => beginReports(deps)],
+    ['35 * * * * *', () => askStanding(deps)],
+    ['28 3 * * *', () => forgetOldQuestions(deps)],
     ['17 4 * * *', () => syncEveryDirectory(deps)],
     ['27 * * * *', () => lookForThoseBack(deps)],
     ['37 4 * * *', () => forgetReplaced(deps.db)],

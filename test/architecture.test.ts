@@ -12,6 +12,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ['lib'],
   ['domain'],
   ['contracts', 'config'],
+  ['questions'],
   ['db'],
   ['jobs'],
   ['handoff'],

@@ -204,6 +204,7 @@ function stateOf(world: World, workspace: Workspace): Fields {
     })),
     views: Object.fromEntries(views),
     homes: Object.fromEntries(homes),
+    prompts: Object.fromEntries(workspace.prompts),
     limits: world.limits,
   };
 }

@@ -15,6 +15,11 @@ const METHODS: Coverage = {
     covers: "ends the workspace's tokens and tells the app",
     refuses: 'a wrong client id or secret',
   },
+  'GET|POST /assistant.threads.setSuggestedPrompts': {
+    covers: 'prompts of the Messages tab, four at most',
+    refuses: 'what is no DM, and no prompts',
+    leavesOut: 'prompts of a thread: taken and shown nowhere',
+  },
   'GET|POST /auth.revoke': { covers: 'ends the token and tells the app' },
   'GET|POST /auth.teams.list': { covers: "teams that may use the app by an organization's installation, in pages" },
   'GET|POST /auth.test': { covers: 'whose token it is', leavesOut: 'tokens of people' },

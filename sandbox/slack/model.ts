@@ -88,4 +88,6 @@ export interface Workspace {
   /** Open modals of each person, the visible one last. */
   stacks: Map<string, View[]>;
   homes: Map<string, View>;
+  /** Questions offered above the box of a DM, by its id. */
+  prompts: Map<string, { title: string; message: string }[]>;
 }

@@ -7,6 +7,7 @@ const PEOPLE = [
   { key: 'TOM', realName: 'Tom Okafor', timeZone: 'Europe/London', admin: false },
   { key: 'DANA', realName: 'Dana Ruiz', timeZone: 'America/New_York', admin: true },
   { key: 'CHAN', realName: 'Chan Li', timeZone: 'America/New_York', admin: false },
+  { key: 'SARAH', realName: 'Sarah Lindqvist', timeZone: 'Europe/Stockholm', admin: false },
 ];
 
 const CHANNELS = [
@@ -49,7 +50,7 @@ export function seedWorkspace(id: string, name: string, domain: string, enterpri
     channels.set(channel.id, channel);
   }
   const botId = `B0BATON${suffix}`;
-  const open = { groups: new Map(), stacks: new Map(), homes: new Map() };
+  const open = { groups: new Map(), stacks: new Map(), homes: new Map(), prompts: new Map() };
   return { id, name, domain, ...(enterprise && { enterprise }), botUser, botId, users, channels, ...open };
 }
 

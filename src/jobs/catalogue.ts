@@ -100,6 +100,10 @@ export interface Jobs {
   'report.weekly': { workspaceId: string; reportId: string };
   /** Post a report to one place. */
   'report.post': { workspaceId: string; reportId: string; place: string };
+  /** A viewer's week goes to their DM. */
+  'report.viewer': { workspaceId: string; reportId: string; place: string };
+  /** A question that is asked again by itself is answered in its maker's DM. `at`: when it was due. */
+  'question.post': { workspaceId: string; standingId: string; at: string };
   /** Read one thing the CRM told of by itself. */
   'crm.event': { workspaceId: string; newsId: number };
   /** Ask the CRM for activities changed since its cursor. */
@@ -183,6 +187,8 @@ const WORK: Record<JobName, string> = {
   'ladder.recheck': 'Looking at every lead after a change of the playbook',
   'report.weekly': 'Sending the weekly report',
   'report.post': 'Posting a report',
+  'report.viewer': 'Posting a viewer’s weekly digest',
+  'question.post': 'Answering a question that is asked again by itself',
   'notify.login': 'Telling somebody about their own log-in',
   'crm.event': 'Reading what the CRM told',
   'crm.poll': 'Polling the CRM',

@@ -261,7 +261,20 @@ export function deliverReport(workspaceId: string, reportId: string, place: stri
   return { name: 'report.post', payload: { workspaceId, reportId, place }, key, priority: 'background' };
 }
 
-/** The same for a person who asked for it and waits. */
+/** A viewer's week, in their DM. */
+export function deliverViewerDigest(workspaceId: string, reportId: string, place: string): NewJob {
+  const key = `report:${reportId}:${place}`;
+  return { name: 'report.viewer', payload: { workspaceId, reportId, place }, key, priority: 'background' };
+}
+
+/** Answers a standing question that was due then; once each time. */
+export function askAgain(workspaceId: string, standingId: string, due: Date): NewJob {
+  const at = due.toISOString();
+  const key = `question:${standingId}:${at}`;
+  return { name: 'question.post', payload: { workspaceId, standingId, at }, key, priority: 'background' };
+}
+
+/** `deliverReport` for a person who asked for it and waits. */
 export function deliverReportNow(workspaceId: string, reportId: string, place: string): NewJob {
   return { ...deliverReport(workspaceId, reportId, place), priority: 'normal' };
 }

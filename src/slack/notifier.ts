@@ -10,6 +10,7 @@ import { connectOffer } from './blocks/connect.ts';
 import { digestMessage } from './blocks/digest.ts';
 import { words } from './blocks/notices.ts';
 import { plainAlertDigest, plainCard, plainDigest } from './blocks/plain.ts';
+import { toldMessage } from './blocks/question/told.ts';
 import { welcomeActions } from './blocks/setup/welcome.ts';
 import { alertMessage } from './blocks/sla/alert.ts';
 import { alertDigestMessage } from './blocks/sla/alert-digest.ts';
@@ -29,6 +30,7 @@ export const CARD_EVENT = 'baton_handoff';
 const DIGEST_EVENT = 'baton_digest';
 const NOTE_EVENT = 'baton_note';
 const ALERT_EVENT = 'baton_alert';
+const ANSWER_EVENT = 'baton_answer';
 
 export interface SlackClientOptions {
   /** Base of the Web API; Slack's own unless given. */
@@ -93,7 +95,7 @@ export interface SlackNotifier extends Notifier {
  */
 export function slackNotifier(options: SenderOptions): SlackNotifier {
   const { client, clock } = options;
-  const { call, find, post, redraw, inAnyForm, postReport } = messageSender(options);
+  const { call, find, post, redraw, inAnyForm, postReport, postForms } = messageSender(options);
 
   return {
     post: (place, card, lookFirst) =>
@@ -137,6 +139,9 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
       return { channel: posted.channel, ts: needed(answer.ts, 'ts') };
     },
 
+    answers: (place, told, { key, since }, lookFirst) =>
+      postForms(place, toldMessage(told), { event: ANSWER_EVENT, payload: { key }, since }, lookFirst),
+
     async attach(posted, file, lookFirst) {
       if (lookFirst && (await find.file(posted, file.name))) return;
       try {
@@ -170,7 +175,9 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
       try {
         const { user } = await client.users.lookupByEmail({ email });
         const slackId = needed(user?.id, 'user.id');
-        return { slackId, active: !user?.deleted && !user?.is_bot, ...(user?.tz && { timeZone: user.tz }) };
+        const name = user?.profile?.real_name || user?.real_name;
+        const active = !user?.deleted && !user?.is_bot;
+        return { slackId, active, ...(name && { name }), ...(user?.tz && { timeZone: user.tz }) };
       } catch (error) {
         if (error instanceof WebAPIPlatformError && error.data.error === 'users_not_found') return null;
         throw toFailure(error, clock.now());

@@ -14,6 +14,7 @@ const commands = Object.entries(scripts).flatMap(([name, line]) => {
 
 test('the commands are known', () => {
   assert.deepEqual(commands.map(({ name }) => name).sort(), [
+    'ask',
     'bench',
     'chaos',
     'demo',

@@ -422,7 +422,7 @@ describe('people and channels', () => {
     for await (const page of client.paginate('users.list', { limit: 2 })) {
       names.push(...(page as unknown as { members: { name: string }[] }).members.map(one => one.name));
     }
-    assert.deepEqual(names, ['marcus', 'priya', 'tom', 'dana', 'chan', 'baton']);
+    assert.deepEqual(names, ['marcus', 'priya', 'tom', 'dana', 'chan', 'sarah', 'baton']);
     await control('slack/channels', { name: 'old', archived: true });
     const channels: (string | undefined)[] = [];
     for await (const page of client.paginate('conversations.list', { limit: 1, exclude_archived: true })) {

@@ -11,6 +11,7 @@ import type { Queries } from '../../src/handoff/queries/queries.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import type { Reports } from '../../src/reports/ask.ts';
+import type { Questions } from '../../src/reports/questions.ts';
 import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
 import type { AdminService } from '../../src/workspaces/admin.ts';
@@ -45,6 +46,7 @@ type Behind = Partial<Pick<SlackDeps, 'removed' | 'teamAccess' | 'authorize' | '
   actions?: Partial<Actions>;
   queries?: Partial<Queries>;
   reports?: Partial<Reports>;
+  questions?: Partial<Questions>;
   admin?: Partial<AdminService>;
   /** Slack's own clock, by which triggers expire. */
   slackClock?: Clock;
@@ -148,6 +150,12 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
     queries: only<Queries>({ ...nobody, ...behind.queries }),
     reports: only<Reports>({ ...behind.reports }),
+    questions: only<Questions>({
+      ask: async () => ({ kind: 'unread', words: ['that'], near: ['my open leads'] }),
+      read: async () => undefined,
+      prompts: async () => [],
+      ...behind.questions,
+    }),
     // Set up already, unless a test says otherwise.
     admin: only<AdminService>({ isSettingUp: async () => false, ...behind.admin }),
   });

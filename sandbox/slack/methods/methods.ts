@@ -1,4 +1,5 @@
 import type { Method, OpenMethod } from '../method.ts';
+import { assistantMethods } from './assistant.ts';
 import { authMethods, openAuthMethods } from './auth.ts';
 import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
@@ -16,6 +17,7 @@ export const methods: Record<string, Method> = {
   ...userGroupMethods,
   ...viewMethods,
   ...fileMethods,
+  ...assistantMethods,
 };
 
 /** Those that take no token. */

@@ -207,6 +207,8 @@ function buildSchemas(vendors: PlaybookVendors) {
     crm: crmOf(Object.keys(vendors.crms)).prefault({}),
     people: z.array(person).min(1, 'must have at least one person'),
     admins: z.array(email).default([]),
+    /** See everything and change nothing; they need not be among `people`. */
+    viewers: z.array(email).default([]),
     teams: z.record(key, team).default({}),
     routing: z.array(routingRule).default([]),
     fallback: z

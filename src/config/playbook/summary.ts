@@ -30,13 +30,13 @@ function fitSentence({ fit, validation }: Playbook): string {
   return `A fit of ${high} or more is HIGH, ${medium} or more MEDIUM, less is LOW; disposable addresses ${fate}.`;
 }
 
-function routingSentence({ routing, fallback, people, teams }: Playbook): string {
+function routingSentence({ routing, fallback, people, teams, viewers }: Playbook): string {
   const rules =
     routing.length === 0
       ? 'No routing rule'
       : `${plural(routing.length, 'routing rule')} in order (${routing.map(rule => rule.name).join('; ')})`;
   const last = [fallback.team, fallback.person].filter(Boolean).join(', then ');
-  return `${rules} over ${plural(people.length, 'person', 'people')} in ${plural(Object.keys(teams).length, 'team')}; when none matches or nobody is free, ${last}.`;
+  return `${rules} over ${plural(people.length, 'person', 'people')} in ${plural(Object.keys(teams).length, 'team')}${viewers.length > 0 ? `, ${plural(viewers.length, 'viewer')} watching` : ''}; when none matches or nobody is free, ${last}.`;
 }
 
 const MODES = {

@@ -10,7 +10,7 @@ import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
-import { type Actor, actorOf, type Requester } from '../core/rights.ts';
+import { type Actor, onlookerOf, type Requester } from '../core/rights.ts';
 import { readRoutingState } from '../route/roster.ts';
 import { nextCandidates } from '../route/route.ts';
 import { type KnownCrm, knownCrm } from './crm.ts';
@@ -70,7 +70,7 @@ export type { Simulation } from './simulate.ts';
 
 /** Everything people may ask, as the Slack room sees it. */
 export interface Queries {
-  /** Who this Slack user is in the playbook; undefined for a stranger. Only people of the playbook are shown leads. */
+  /** Who this Slack user is in the playbook; undefined for a stranger. Only people of the playbook and its viewers are shown leads. */
   who(requester: Requester): Promise<Actor | undefined>;
   /** Handoffs whose lead's name, address, company or id fits, or whose record the text names, newest first. */
   find(workspaceId: string, text: string): Promise<HandoffSummary[]>;
@@ -119,7 +119,7 @@ export interface Queries {
 /** The questions bound to one Baton. */
 export function queriesOf(deps: Deps): Queries {
   return {
-    who: by => actorOf(deps, by),
+    who: by => onlookerOf(deps, by),
     find: (workspaceId, text) => find(deps, workspaceId, text),
     lead: (workspaceId, handoffId) => lead(deps, workspaceId, handoffId),
     absences: workspaceId => absencesAfter(deps.db, workspaceId, deps.clock.now()),

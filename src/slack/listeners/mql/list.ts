@@ -3,7 +3,7 @@ import { nameOf, personOf, teamName, teamOf } from '../../../config/playbook/peo
 import type { Playbook } from '../../../config/playbook.ts';
 import type { HandoffFilter } from '../../../db/handoffs/handoff-list.ts';
 import { OPEN_STATES } from '../../../domain/handoff.ts';
-import { type Actor, isManager, mayManage } from '../../../handoff/core/rights.ts';
+import { type Actor, isManager, mayManage, seesAll } from '../../../handoff/core/rights.ts';
 import { riskBefore } from '../../../handoff/queries/rep-home.ts';
 import { type Answer, answer } from '../../blocks/mql/answer.ts';
 import { listAnswer } from '../../blocks/mql/list.ts';
@@ -21,7 +21,7 @@ export const list: Word = {
   group: 'leads',
   usage: '[mine|team|open|at-risk|unclaimed|held|nurture] [@rep]',
   does: 'leads that are still work, least time left first; or on hold, or in nurture',
-  who: 'yours: you; a team’s: its members and managers; everybody’s: admins; on hold and in nurture: managers and admins',
+  who: 'yours: you; a team’s: its members and managers; everybody’s: admins and viewers; on hold and in nurture: managers, viewers and admins',
   examples: [
     'list',
     'list team',
@@ -95,7 +95,7 @@ const EMPTY: Record<ListKind, string> = {
 const isKept = (kind: ListKind): kind is 'held' | 'nurture' => kind === 'held' || kind === 'nurture';
 
 function scopeOfKept(actor: Actor): Scope {
-  if (isManager(actor)) return { filter: {}, of: '' };
+  if (isManager(actor) || seesAll(actor)) return { filter: {}, of: '' };
   return { refused: refusalText({ kind: 'not_allowed', who: 'a manager or an admin' }, new Date(0)) };
 }
 
@@ -115,12 +115,12 @@ function scopeOf(actor: Actor, playbook: Playbook, whose: ListAsked['whose']): S
     case 'mine':
       return { filter: { reps: [actor.email] }, of: ' of yours' };
     case 'all':
-      if (actor.admin) return { filter: {}, of: '' };
+      if (seesAll(actor)) return { filter: {}, of: '' };
       return { filter: { reps: [actor.email, ...actor.reports], teams: own }, of: ' you may see' };
     case 'teams':
       if (own.length > 0)
         return { filter: ofTeams(playbook, own, actor.reports), of: ` of ${teamNames(playbook, own)}` };
-      if (actor.admin) return { filter: {}, of: '' };
+      if (seesAll(actor)) return { filter: {}, of: '' };
       if (actor.reports.length > 0) return { filter: { reps: actor.reports }, of: ' of your people' };
       return {
         refused:
@@ -142,7 +142,7 @@ const teamNames = (playbook: Playbook, keys: readonly string[]) => keys.map(key 
 
 function ofOneTeam(actor: Actor, playbook: Playbook, key: string, own: readonly string[]): Scope {
   const name = teamNames(playbook, [key]);
-  if (actor.admin || own.includes(key)) return { filter: { teams: [key] }, of: ` of ${name}` };
+  if (seesAll(actor) || own.includes(key)) return { filter: { teams: [key] }, of: ` of ${name}` };
   const manager = personOf(playbook, teamOf(playbook, key)?.manager)?.name;
   const who = [`the members of ${name}`, manager, 'an admin']
     .filter(Boolean)
@@ -156,7 +156,7 @@ function ofPerson(actor: Actor, playbook: Playbook, email: string, own: readonly
   const filter = { reps: [email] };
   if (email === actor.email) return { filter, of: ' of yours' };
   const teammate = own.some(key => teamOf(playbook, key)?.members.some(member => member.person === email));
-  const may = teammate ? { ok: true as const } : mayManage(actor, email, playbook);
+  const may = teammate || seesAll(actor) ? { ok: true as const } : mayManage(actor, email, playbook);
   if (may.ok) return { filter, of: ` of ${name}` };
   return { refused: refusalText({ kind: 'not_allowed', who: may.who }, new Date(0)) };
 }
