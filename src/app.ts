@@ -161,6 +161,7 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
     loginDeps,
     keyring,
     workspaceId: workspace.id,
+    embeds: table.flatMap(({ name, embed }) => (embed ? [{ name, ...embed }] : [])),
     bots: bots({ db, keyring, clock }, own),
   };
 }

@@ -10,6 +10,8 @@ import type { Deps } from './handoff/core/deps.ts';
 import { queriesOf } from './handoff/queries/queries.ts';
 import { connectPages } from './http/connect.ts';
 import { handleErrors } from './http/error-handler.ts';
+import { formHooks } from './http/forms/form-hook.ts';
+import type { PageEmbed } from './http/forms/snippet.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
 import { landing } from './http/landing.ts';
@@ -47,6 +49,8 @@ interface Served {
   /** Baton itself in each Slack workspace. */
   bots: Bots;
   admin: AdminService;
+  /** Forms in other people's pages that the page script hears. */
+  embeds: readonly PageEmbed[];
   /** Absent: nobody can log in at a vendor. */
   connect?: ConnectService | undefined;
   keys?: KeyConnects | undefined;
@@ -78,7 +82,7 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount }: WebOptions,
-  { deps, admin, connect, keys, loginDeps, keyring, workspaceId, bots }: Served,
+  { deps, admin, connect, keys, loginDeps, keyring, workspaceId, bots, embeds }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
@@ -109,6 +113,7 @@ export async function serve(
     },
   };
   const slack = slackApp(behind, listeners(TABLES));
+  web.use(formHooks(deps, embeds, env.TRUSTED_PROXIES));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   if (connect) web.use(connectPages(connect, deps.publicUrl));

@@ -6,6 +6,7 @@ import { page } from './page.ts';
 const DOCS: Readonly<Record<string, string>> = {
   'operating.md': 'Operating',
   'playbook.md': 'Playbook',
+  'forms.md': 'Forms',
   'security.md': 'Security',
   'data-model.md': 'Data model',
 };

@@ -20,7 +20,7 @@ import { adminOf, type NotAllowed } from './playbook-versions.ts';
 export interface KeyOffer {
   vendor: string;
   fields: readonly KeyField[];
-  state: 'none' | 'typed' | 'environment';
+  state: 'none' | 'typed' | 'environment' | 'built_in';
 }
 
 export type KeysSaved =
@@ -67,7 +67,8 @@ export function keyConnects(options: Options): KeyConnects {
 async function offers({ deps, vendors }: Options, workspaceId: string): Promise<KeyOffer[]> {
   const connections = await connectionsOf(deps.db, workspaceId);
   return Promise.all(
-    Object.entries(vendors).map(async ([vendor, { fields }]) => {
+    Object.entries(vendors).map(async ([vendor, { fields, isBuiltIn }]) => {
+      if (isBuiltIn) return { vendor, fields, state: 'built_in' } as const;
       const typed = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
       const isConnected = connections.some(one => one.vendor === vendor);
       const state = typed?.status === 'active' ? 'typed' : isConnected && !typed ? 'environment' : 'none';
@@ -81,7 +82,7 @@ async function save(options: Options, by: Requester, vendor: string, values: Typ
   const connect = vendors[vendor];
   const admin = await adminOf(deps, by);
   if ('kind' in admin) return admin;
-  if (!connect) return { kind: 'not_offered' };
+  if (!connect || connect.isBuiltIn) return { kind: 'not_offered' };
   const problems = connect.problems(values);
   if (Object.keys(problems).length > 0) return { kind: 'unfit', problems };
   const { workspaceId } = by;

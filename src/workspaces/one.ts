@@ -66,6 +66,7 @@ export async function prepareWorkspace(db: Db, given: Given): Promise<Workspace>
     name: team.name,
     slackTeamId: team.id,
     hookKey: env.HOOK_KEY,
+    formKey: env.vendors.form?.FORM_KEY,
     keyring,
     at,
   });

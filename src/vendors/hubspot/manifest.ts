@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
 import type { DoctorGiven, DoctorLine, SourceGiven, Vendor } from '../vendor.ts';
 import { signatureHeaders } from './api/signature.ts';
+import { HUBSPOT_EMBED } from './embed.ts';
 import { hubspot } from './source.ts';
 
 export const HUBSPOT: Vendor = {
@@ -17,6 +18,7 @@ export const HUBSPOT: Vendor = {
     },
   },
   roles: { source: { make: source } },
+  embed: HUBSPOT_EMBED,
   variables: {
     HUBSPOT_ACCESS_TOKEN: {
       schema: secretText.optional(),
