@@ -9,7 +9,13 @@ export interface Workspace {
   slackTeamId: string | null;
 }
 
-function toWorkspace(row: { id: string; name: string; slack_team_id: string | null }): Workspace {
+interface Row {
+  id: string;
+  name: string;
+  slack_team_id: string | null;
+}
+
+function toWorkspace(row: Row): Workspace {
   return { id: row.id, name: row.name, slackTeamId: row.slack_team_id };
 }
 
@@ -66,19 +72,20 @@ export async function workspaceByTeam(db: Db, slackTeamId: string): Promise<Work
   return row && toWorkspace(row);
 }
 
+/** One that removed Baton is not found: nothing is taken in for it any more. */
 export async function workspaceByHookKey(db: Db, hookKey: string): Promise<Workspace | undefined> {
   const row = await db('workspaces')
-    .where({ hook_key_hash: hookKeyHash(hookKey) })
+    .where({ hook_key_hash: hookKeyHash(hookKey), uninstalled_at: null })
     .first('id', 'name', 'slack_team_id');
   return row && toWorkspace(row);
 }
 
-/** The workspace whose pages hold this key, and what times that it gives to pages are signed with. */
+/** The workspace whose pages hold this key, and what times that it gives to pages are signed with; none that has left. */
 export async function workspaceByFormKey(
   db: Db,
   formKey: string,
 ): Promise<{ id: string; signingKey: string } | undefined> {
-  const row = await db('workspaces').where({ form_key: formKey }).first('id', 'hook_key_hash');
+  const row = await db('workspaces').where({ form_key: formKey, uninstalled_at: null }).first('id', 'hook_key_hash');
   return row && { id: row.id, signingKey: row.hook_key_hash };
 }
 
@@ -87,6 +94,7 @@ export async function workspaceById(db: Db, id: string): Promise<Workspace | und
   return row && toWorkspace(row);
 }
 
+/** Every one that uses Baton. */
 export async function allWorkspaces(db: Db): Promise<Workspace[]> {
-  return (await db('workspaces').orderBy('created_at')).map(toWorkspace);
+  return (await db('workspaces').where({ uninstalled_at: null }).orderBy('created_at')).map(toWorkspace);
 }
