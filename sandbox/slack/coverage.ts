@@ -6,6 +6,11 @@ import { below, type Coverage } from '../coverage.ts';
  */
 const METHODS: Coverage = {
   'GET|POST /api.test': { covers: 'gives back what it was given, error included; needs no token' },
+  'GET|POST /apps.connections.open': {
+    covers: 'socket mode: an address good for one connection, over which the app then hears everything',
+    refuses: 'tokens that are no app-level token',
+    leavesOut: 'more than one connection at a time',
+  },
   'GET|POST /apps.uninstall': {
     covers: "ends the workspace's tokens and tells the app",
     refuses: 'a wrong client id or secret',

@@ -85,8 +85,8 @@ export const HOME_TEAM = 'T0BATON';
 export const APP = {
   id: 'A0BATON',
   clientId: '1111111111.2222222222',
-  clientSecret: 'sandbox-client-secret',
-  signingSecret: 'sandbox-signing-secret',
+  clientSecret: '5a4db0c11e475a4db0c11e475a4db0c1',
+  signingSecret: '519e15a4db0c5519e15a4db0c5519e15',
   verificationToken: 'sandbox-verification-token',
   command: '/mql',
 };
