@@ -163,6 +163,7 @@ async function served(options: StartOptions, db: Db) {
     keys: keyring && keyConnects({ deps, keyring, vendors: keyVendors(table, env, clock) }),
     appHooks: appHooks(table, env, clock),
     workspaceId: own?.workspaceId ?? '',
+    embeds: table.flatMap(({ name, embed }) => (embed ? [{ name, ...embed }] : [])),
     bots: tenants.bots,
     ...tenants.heard({ deps, keyring, loginDeps }),
   };
@@ -184,6 +185,7 @@ async function ownBot({ env, clock, log, vendors: table = VENDORS }: StartOption
     ...prepared,
     playbookFile: env.PLAYBOOK,
     hookKey: company.hookKey,
+    formKey: env.vendors.form?.FORM_KEY,
     team: { id: bot.teamId, name: bot.team },
     connections: [{ vendor: 'slack', role: 'chat' as const }, ...connectedByEnv(table, env, clock, playbook)],
     clock,

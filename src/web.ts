@@ -12,6 +12,8 @@ import { queriesOf } from './handoff/queries/queries.ts';
 import { appHookRoutes } from './http/app-hooks.ts';
 import { connectPages } from './http/connect.ts';
 import { handleErrors } from './http/error-handler.ts';
+import { formHooks } from './http/forms/form-hook.ts';
+import type { PageEmbed } from './http/forms/snippet.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
 import { installPages } from './http/install.ts';
@@ -56,6 +58,8 @@ interface Served {
   admin: AdminService;
   /** By vendor: deliveries of its app, whoever they are of. */
   appHooks: ReadonlyMap<string, AppHook>;
+  /** Forms in other people's pages that the page script hears. */
+  embeds: readonly PageEmbed[];
   /** Absent: nobody can log in at a vendor. */
   connect?: ConnectService | undefined;
   keys?: KeyConnects | undefined;
@@ -87,7 +91,7 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount, server: taken }: WebOptions,
-  { deps, admin, appHooks, connect, keys, install, tenants, workspaceId, bots }: Served,
+  { deps, admin, appHooks, connect, keys, install, tenants, workspaceId, bots, embeds }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
@@ -118,6 +122,7 @@ export async function serve(
   };
   const slack = slackApp(behind, listeners(TABLES));
   web.use(appHookRoutes(deps, appHooks));
+  web.use(formHooks(deps, embeds, env.TRUSTED_PROXIES));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   if (connect) web.use(connectPages(connect, deps.publicUrl));

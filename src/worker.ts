@@ -22,6 +22,7 @@ import { sendNotices } from './handoff/cards/send-notices.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { recheckInactive, syncDirectory } from './handoff/core/directory.ts';
 import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
+import { confirmForm } from './handoff/intake/confirm-form.ts';
 import { enrichLate } from './handoff/intake/enrich-later.ts';
 import { notifyOfManualLead, signalParked } from './handoff/intake/notify-manual.ts';
 import { poll } from './handoff/intake/poll.ts';
@@ -85,6 +86,7 @@ export function jobTable(deps: Deps): JobTable {
       },
     },
     'handoff.wake': { run: (payload, { attempt }) => wake(deps, payload, attempt) },
+    'form.confirm': { run: payload => confirmForm(deps, payload) },
     'handoff.enrich': { run: (payload, { postponed }) => enrichLate(deps, payload, postponed) },
     'notify.manual_lead': { run: (payload, { attempt }) => notifyOfManualLead(deps, payload, attempt) },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },

@@ -41,6 +41,14 @@ export const VARIABLES = {
     help: 'Address under which Slack, your sources and people reach Baton; signatures are computed over it.',
     placeholder: 'https://baton.your-company.example',
   },
+  TRUSTED_PROXIES: {
+    schema: z
+      .string()
+      .regex(/^[\da-fA-F.:/, ]+$/, 'must be network addresses such as 192.0.2.0/24, with commas between')
+      .optional(),
+    help: 'Proxies with public addresses in front of Baton, such as those of a CDN: whom they saw counts as the sender of a form. Those in private networks need no line.',
+    example: '192.0.2.0/24, 2001:db8::/32',
+  },
   SUPPORT_EMAIL: {
     schema: z.email('must be one e-mail address').optional(),
     help: 'Whom people of your workspaces write to; it stands on /support, /privacy and /security.',

@@ -29,7 +29,12 @@ export function madeByEnv(vendor: Vendor, env: Env, clock: Clock, playbook: Play
   const given = givenByEnv(vendor, env, clock);
   const { source, crm, enricher, mailer } = vendor.roles;
   return {
-    source: source?.make({ ...given, ...sourceRules(vendor, playbook), manualLead: async () => null }),
+    source: source?.make({
+      ...given,
+      ...sourceRules(vendor, playbook),
+      manualLead: async () => null,
+      submissionsOf: async () => [],
+    }),
     crm: crm?.make({ ...given, rules: playbook.crm, ...(keeperOf && { keeperOf }) }) as Crm | undefined,
     enricher: enricher?.make(given),
     mailer: mailer?.make(given),

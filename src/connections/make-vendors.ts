@@ -12,6 +12,7 @@ import type { Db } from '../db/connection.ts';
 import { credentialKeeper } from '../db/connections/credential-keeper.ts';
 import type { WorkspaceKeys } from '../db/connections/credentials.ts';
 import { effectsOf } from '../db/connections/effects.ts';
+import { submissionsOf } from '../db/handoffs/inbox.ts';
 import { manualById } from '../db/handoffs/manual-leads.ts';
 import { allowance } from '../domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from '../handoff/core/deps.ts';
@@ -95,6 +96,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
             }),
             ...(keeperOf && { keeperOf }),
             manualLead,
+            submissionsOf: id => submissionsOf(db, workspaceId, id),
           })
         : undefined,
       enricher: has('enricher') ? enricher?.make(given) : undefined,
@@ -122,7 +124,7 @@ export const isChosenCrm = ({ crm: { system } }: Playbook, vendor: string): bool
 /** What a source is told of the playbook. */
 export function sourceRules({ name }: Vendor, playbook: Playbook) {
   const { feedback: _feedback, ...rules } = rulesOfSource(playbook, name);
-  return { ...rules, ownScore: playbook.scoring !== undefined };
+  return { ...rules, ownScore: playbook.scoring !== undefined, questions: playbook.capture.questions };
 }
 
 interface MakingOne {

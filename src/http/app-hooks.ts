@@ -9,7 +9,8 @@ import type { HookRequest } from '../contracts/hook.ts';
 import { workspacesOfTenant } from '../db/connections/credentials.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { BadInput } from '../lib/errors.ts';
-import { hookRequest, LARGEST_BODY, listenersOf, read, store } from './hooks.ts';
+import { hookRequest } from './hook-request.ts';
+import { LARGEST_BODY, listenersOf, read, store } from './hooks.ts';
 import { tellRefusedDelivery } from './refused-delivery.ts';
 
 /** More customers than this in one delivery is none of the vendor's. */

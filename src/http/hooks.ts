@@ -1,4 +1,4 @@
-import express, { type Request, type Router } from 'express';
+import express, { type Router } from 'express';
 import type { CrmEvent, CrmHook } from '../contracts/crm-events.ts';
 import type { HookRequest } from '../contracts/hook.ts';
 import type { Signal, Source } from '../contracts/source.ts';
@@ -10,6 +10,7 @@ import { serviceName } from '../domain/service-name.ts';
 import type { Deps, Vendors } from '../handoff/core/deps.ts';
 import { processSignals, readEvents } from '../jobs/requests.ts';
 import { BadInput } from '../lib/errors.ts';
+import { hookRequest } from './hook-request.ts';
 import { tellRefusedDelivery } from './refused-delivery.ts';
 
 /** A batch is a hundred events of some hundred bytes; a workflow may send a whole contact, a CRM a hundred whole records. */
@@ -119,17 +120,4 @@ export async function store(
     (await storeEvents(db, workspaceId, { events, at: receivedAt }, readEvents));
   const stored = await (signals.length > 0 && events.length > 0 ? transact(deps.db, both) : both(deps.db));
   return { received: signals.length + events.length, new: stored };
-}
-
-/** The request as vendors' own code looks at it. */
-export function hookRequest(request: Request, publicUrl: string): HookRequest {
-  const headers: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(request.headers))
-    headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  return {
-    method: request.method,
-    url: `${publicUrl}${request.originalUrl}`,
-    headers,
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-  };
 }

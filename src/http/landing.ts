@@ -9,6 +9,7 @@ const DOCS: Readonly<Record<string, string>> = {
   'hosting.md': 'Hosting',
   'operating.md': 'Operating',
   'playbook.md': 'Playbook',
+  'forms.md': 'Forms',
   'security.md': 'Security',
   'data-model.md': 'Data model',
 };

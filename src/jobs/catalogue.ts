@@ -68,6 +68,8 @@ export interface Jobs {
   'handoff.notify': HandoffRef;
   /** Redraw every posted card of the handoff. */
   'card.refresh': HandoffRef;
+  /** Ask the platform whether it noted the form that a page told of. `misses`: how often it had not, so far. */
+  'form.confirm': HandoffRef & { misses: number };
   /** Ask the enrichers again for what was missing when the lead was judged. */
   'handoff.enrich': HandoffRef;
   /** Put a timeline entry into the thread of every card of the handoff. */
@@ -171,6 +173,7 @@ const WORK: Record<JobName, string> = {
   'notify.deal_owner': 'Telling the owner of an open opportunity',
   'handoff.notify': 'Posting a card',
   'card.refresh': 'Redrawing a card',
+  'form.confirm': 'Having a form confirmed',
   'handoff.enrich': 'Looking up a company',
   'handoff.thread': 'Telling a card’s thread what happened',
   'handoff.wake': 'Waking a snoozed lead',

@@ -8,7 +8,7 @@ import type { JobsForRows } from '../db/connection.ts';
 import type { Handoff } from '../db/handoffs/handoffs.ts';
 import { waitingSignals } from '../db/handoffs/inbox.ts';
 import { takesFeedback } from '../domain/manual.ts';
-import { SECOND } from '../lib/clock.ts';
+import { HOUR, MINUTE, SECOND } from '../lib/clock.ts';
 import type { PersonRef, SlaMessage } from './catalogue.ts';
 import { forEachRow, MOST_COUNTED, type NewJob } from './queue.ts';
 
@@ -57,6 +57,16 @@ export function enrichLater(of: HandoffIds): NewJob {
   const later = { delayMs: 30 * SECOND, priority: 'background' } as const;
   return { name: 'handoff.enrich', payload: idsOf(of), key: `enrich:${of.id}`, ...later };
 }
+
+/** The platform whose form a page told of is asked about it: it may note the form seconds later. */
+export function confirmForm(of: HandoffIds, misses = 0): NewJob {
+  const delayMs = CONFIRMED_AFTER[misses] ?? 0;
+  const payload = { ...idsOf(of), misses };
+  return { name: 'form.confirm', payload, key: `confirm:${of.id}`, delayMs, priority: 'background' };
+}
+
+/** After so many times the platform has not noted it. */
+export const CONFIRMED_AFTER = [2 * MINUTE, 10 * MINUTE, HOUR] as const;
 
 /** Whoever handed a lead off by hand hears what became of it. */
 export function notifyManual(workspaceId: string, manualId: string): NewJob {

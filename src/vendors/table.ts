@@ -3,6 +3,7 @@ import { ACTIVECAMPAIGN } from './activecampaign/manifest.ts';
 import { APOLLO } from './apollo/manifest.ts';
 import { CLEARBIT } from './clearbit/manifest.ts';
 import { FORM } from './form/manifest.ts';
+import { GRAVITY, TYPEFORM, WEBFLOW } from './form/tools/manifests.ts';
 import { HUBSPOT } from './hubspot/manifest.ts';
 import { MANUAL } from './manual/manifest.ts';
 import { MARKETO } from './marketo/manifest.ts';
@@ -20,6 +21,9 @@ export const VENDORS: readonly Vendor[] = [
   PARDOT,
   ACTIVECAMPAIGN,
   FORM,
+  TYPEFORM,
+  WEBFLOW,
+  GRAVITY,
   SALESFORCE,
   PIPEDRIVE,
   SMTP,

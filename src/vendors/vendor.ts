@@ -13,6 +13,8 @@ import type { Mailer } from '../contracts/mailer.ts';
 import type { CallBudget, CallPace, TokenShelf } from '../contracts/shared-calls.ts';
 import type { Source } from '../contracts/source.ts';
 import type { CallMeter } from '../domain/api-quota.ts';
+import type { Sent } from '../domain/form/contact.ts';
+import type { Questions } from '../domain/form/facts.ts';
 import type { HandedOff } from '../domain/manual.ts';
 import type { PlaybookVendor } from '../domain/playbook-vendors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -53,6 +55,10 @@ export interface SourceGiven extends Given {
   ownScore: boolean;
   /** A lead that somebody handed off by hand, as Baton keeps it; null for an unknown id. */
   manualLead(id: string): Promise<HandedOff | null>;
+  /** Which field of a form says what, by the playbook. */
+  questions: Questions;
+  /** The forms that the person of this id sent, as Baton keeps them, the newest first. */
+  submissionsOf(contactId: string): Promise<readonly Sent[]>;
 }
 
 export interface CrmGiven extends Given {
@@ -93,6 +99,17 @@ export interface DoctorGiven {
   source: Source | undefined;
 }
 
+/** A vendor's forms in other people's pages, for the snippet that pages load. */
+export interface FormEmbed {
+  /** CSS selector of its forms: they are heard by the vendor's own events alone. */
+  forms: string;
+  /**
+   * JavaScript of a function `send => …` that calls `send(values, form)` once for each form that was sent: an object
+   * of its fields, and its id or name. It runs in any page, beside other scripts, in every browser of the last years.
+   */
+  listen: string;
+}
+
 export interface Vendor extends PlaybookVendor {
   roles: Roles;
   /** Nobody connects it: every workspace has it. */
@@ -106,6 +123,8 @@ export interface Vendor extends PlaybookVendor {
   ): void;
   /** One sentence where Baton does little without this vendor and the settings do not connect it. */
   lacking?(given: Settings): string | undefined;
+  /** How a page hears that one of its embedded forms was sent. */
+  embed?: FormEmbed;
   /** What a person types to connect it, by the names of its variables, where it is connected with keys. */
   keys?: readonly KeyField[];
   /** Where people log in at the vendor; undefined when the settings name no app to log in with. */

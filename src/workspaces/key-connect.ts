@@ -23,7 +23,7 @@ export interface KeyOffer {
   /** What it is to the workspace once it is connected. */
   roles: readonly string[];
   fields: readonly KeyField[];
-  state: 'none' | 'typed' | 'environment';
+  state: 'none' | 'typed' | 'environment' | 'built_in';
 }
 
 export type KeysSaved =
@@ -72,7 +72,8 @@ export function keyConnects(options: Options): KeyConnects {
 async function offers({ deps, vendors }: Options, workspaceId: string): Promise<KeyOffer[]> {
   const connections = await connectionsOf(deps.db, workspaceId);
   return Promise.all(
-    Object.entries(vendors).map(async ([vendor, { fields, roles }]) => {
+    Object.entries(vendors).map(async ([vendor, { fields, roles, isBuiltIn }]) => {
+      if (isBuiltIn) return { vendor, roles, fields, state: 'built_in' } as const;
       const typed = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
       const isConnected = connections.some(one => one.vendor === vendor);
       // What a log-in left is of a customer there; keys are of nobody that Baton knows.
@@ -88,7 +89,7 @@ async function save(options: Options, by: Requester, vendor: string, values: Typ
   const connect = vendors[vendor];
   const admin = await adminOf(deps, by);
   if ('kind' in admin) return admin;
-  if (!connect) return { kind: 'not_offered' };
+  if (!connect || connect.isBuiltIn) return { kind: 'not_offered' };
   const problems = connect.problems(values);
   if (Object.keys(problems).length > 0) return { kind: 'unfit', problems };
   const { workspaceId } = by;

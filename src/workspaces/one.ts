@@ -47,6 +47,8 @@ export interface Given {
   /** The file with its rules. */
   playbookFile: string;
   hookKey: string;
+  /** By default made from the hook key. */
+  formKey?: string | undefined;
   team: { id: string; name: string };
   /** Those that the playbook may name. */
   playbookVendors: PlaybookVendors;
@@ -62,10 +64,10 @@ export interface Given {
  * paused for a dead key is tried again with whatever key is set now.
  */
 export async function prepareWorkspace(db: Db, given: Given): Promise<Workspace> {
-  const { playbookFile: file, hookKey, team, playbookVendors, connections, byLogin, keyring, clock } = given;
+  const { playbookFile: file, hookKey, formKey, team, playbookVendors, connections, byLogin, keyring, clock } = given;
   const { yaml } = await readPlaybookFile(file, playbookVendors);
   const at = clock.now();
-  const workspace = await ensureWorkspace(db, { name: team.name, slackTeamId: team.id, hookKey, keyring, at });
+  const workspace = await ensureWorkspace(db, { name: team.name, slackTeamId: team.id, hookKey, formKey, keyring, at });
   await readFromFile(db, workspace.id, { yaml, file, at });
   const system = await chosenCrm(db, workspace.id, playbookVendors);
   // Nobody is asked to log in to a CRM that the playbook does not use.

@@ -4,8 +4,9 @@ import type { Playbook } from './schema.ts';
 
 /** One paragraph that says in words what a playbook does, so that an admin sees what was understood. */
 export function summary(playbook: Playbook): string {
-  return [mqlSentence, fitSentence, routingSentence, crmSentence, ladderSentence, notifySentence]
+  return [mqlSentence, captureSentence, fitSentence, routingSentence, crmSentence, ladderSentence, notifySentence]
     .map(sentence => sentence(playbook))
+    .filter(Boolean)
     .join(' ');
 }
 
@@ -22,6 +23,15 @@ function mqlSentence({ mql, sources, enrichment }: Playbook): string {
   const stages = mql.require_lifecycle === false ? [] : [...new Set(Object.values(mql.require_lifecycle).flat())];
   const at = stages.length > 0 ? ` at the stage ${stages.join(' or ')}` : '';
   return `A contact is an MQL at a score of ${scores}${at}, ${again}; ${asked}.`;
+}
+
+/** Nothing where no form is read by rules of its own. */
+function captureSentence({ capture }: Playbook): string {
+  if (capture.mql_when.length === 0) return '';
+  const ways = capture.mql_when.map(one => Object.keys(one).join(' and ').replaceAll('_', ' '));
+  const from =
+    capture.allowed_origins.length === 0 ? '' : ` Pages of ${capture.allowed_origins.join(', ')} may send forms.`;
+  return `Whoever answers a form as asked (${ways.join('; ')}) is an MQL at once.${from}`;
 }
 
 function fitSentence({ fit, validation }: Playbook): string {

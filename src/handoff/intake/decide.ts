@@ -26,18 +26,20 @@ import { displayName } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
-import { enrichLater, queueFeedback } from '../../jobs/requests.ts';
+import { confirmForm, enrichLater, queueFeedback } from '../../jobs/requests.ts';
 import { atMostEach } from '../../lib/at-most.ts';
 import { addressKey } from '../../lib/text.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { notifyHeld } from '../core/notify-held.ts';
+import { askedIn } from '../judge/capture.ts';
 import { judgeEmail } from '../judge/email.ts';
 import { judge, scoreHistoryOf } from '../judge/judge.ts';
 import { assignmentOf, firstStint, isAssigned, jobsOfAssigned, type Routed, routeNow } from '../route/route-now.ts';
 import { beforeMerge, followMerge } from './contact-merged.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import { noCrossingEntries, openingEntries } from './decision-entries.ts';
+import { noteOnOpenLead } from './form-lead.ts';
 import { type ByHand, byHandNow } from './manual-lead.ts';
 import { settleWatched, toItsMaker } from './watch.ts';
 
@@ -97,6 +99,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     const { changes, jobs } = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
     const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
     await changeAndEnqueue(trx, { changes: [...settled, ...entries, ...changes], jobs });
+    if (entry.signal.via === 'form') await noteOnOpenLead(trx, workspaceId, { lead, contact: facts.contact, at: now });
     return undefined;
   }
   const routed = await routedBy(trx, input, judgement, { isTest, now });
@@ -166,6 +169,7 @@ async function openHandoff(deps: Deps, trx: Db, decided: Decided): Promise<strin
       ...(rulesOfSource(versioned.playbook, entry.source).feedback.mirror_owner ? queueFeedback(handoff) : []),
       ...request.jobs,
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
+      ...(facts.contact.unconfirmedBy ? [confirmForm(handoff)] : []),
     ],
   });
   if (handoff.state === 'held' && !isTest) await notifyHeld(trx, handoff);
@@ -181,7 +185,7 @@ function labelOf({ source, signal }: InboxEntry, { contact }: Facts): string {
  * All that the person is known by: the contact and those merged into it, its addresses as far as they are some, and the
  * record the CRM has under its address. A test lead is nobody, and so are contacts that only exist for a hand-off by hand.
  */
-function identitiesOf({ source, signal }: InboxEntry, { contact, match }: Facts): Identity[] {
+function identitiesOf({ source, signal }: InboxEntry, { contact, match, platforms = [] }: Facts): Identity[] {
   const merged = signal.event?.kind === 'merged' ? signal.event.from : [];
   const contacts = [...new Set([signal.contactId, contact.id, ...merged, ...(contact.mergedIds ?? [])])];
   if (isTestContact(contact)) return [contactIdentity(source, signal.contactId)];
@@ -191,6 +195,7 @@ function identitiesOf({ source, signal }: InboxEntry, { contact, match }: Facts)
   const records = [match?.lead, match?.contact].flatMap(look => (look?.kind === 'one' ? [look.record.id] : []));
   return [
     ...contacts.map(id => contactIdentity(source, id)),
+    ...platforms.map(one => contactIdentity(one.source, one.contactId)),
     ...addresses.map(one => addressIdentity(one ?? '')),
     ...records.map(recordIdentity),
   ];
@@ -218,6 +223,7 @@ async function crossingNow(
     connectedAt,
     lastCrossedAt: lead.lastCrossedAt,
     ...(hasIt !== undefined && { hasIt }),
+    ...(entry.signal.via === 'form' && { asked: askedIn(facts.contact, versioned.playbook.capture) }),
   });
 }
 

@@ -7,6 +7,7 @@ import type { DoctorGiven, DoctorLine, Given, SourceGiven, Vendor } from '../ven
 import { hubspotAppHook } from './api/app-hook.ts';
 import { hubspotLogin, type OAuthApp, type Tokens, tokenSource } from './api/oauth.ts';
 import { signatureHeaders } from './api/signature.ts';
+import { HUBSPOT_EMBED } from './embed.ts';
 import { hubspot } from './source.ts';
 
 const API_URL = 'https://api.hubapi.com';
@@ -23,6 +24,7 @@ export const HUBSPOT: Vendor = {
     },
   },
   roles: { source: { make: source } },
+  embed: HUBSPOT_EMBED,
   variables: {
     HUBSPOT_ACCESS_TOKEN: {
       schema: secretText.optional(),

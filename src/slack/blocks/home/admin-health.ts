@@ -116,7 +116,9 @@ function offerBlocks({ vendor, login }: Offer): KnownBlock[] {
 }
 
 function keyOfferBlocks(offer: KeyOffer): KnownBlock[] {
-  return [section(`:white_circle: *${mrkdwn(vendorName(offer.vendor), SHORT)}*  ·  not connected`), keyButtons(offer)];
+  const isThere = offer.state === 'built_in';
+  const text = `${isThere ? ':large_green_circle:' : ':white_circle:'} *${mrkdwn(vendorName(offer.vendor), SHORT)}*  ·  ${isThere ? 'always there' : 'not connected'}`;
+  return [section(text), keyButtons(offer)];
 }
 
 function connectionBlocks(
