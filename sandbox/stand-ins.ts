@@ -7,6 +7,17 @@ import { salesforce } from './salesforce/service.ts';
 import type { ServiceFactory } from './service.ts';
 import { slack } from './slack/service.ts';
 import { mail } from './smtp/service.ts';
+import { zoho } from './zoho/service.ts';
 
 /** Every stand-in the sandbox starts. A new vendor is one line here. */
-export const serviceTable: ServiceFactory[] = [slack, salesforce, pipedrive, hubspot, marketo, clearbit, apollo, mail];
+export const serviceTable: ServiceFactory[] = [
+  slack,
+  salesforce,
+  pipedrive,
+  zoho,
+  hubspot,
+  marketo,
+  clearbit,
+  apollo,
+  mail,
+];
