@@ -52,6 +52,7 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
       code: given('code'),
       error: given('error'),
       description: given('error_description'),
+      query: texts(request.query),
     });
     send(response, endPage(end));
   });
@@ -81,6 +82,12 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
 function text(from: unknown, name: string): string {
   const value = typeof from === 'object' && from !== null ? (from as Record<string, unknown>)[name] : undefined;
   return typeof value === 'string' ? value : '';
+}
+
+function texts(from: Request['query']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(from).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** Empty for none, and for what Baton never made. */

@@ -24,6 +24,7 @@ test('the commands are known', () => {
     'salesforce:setup',
     'sandbox',
     'start',
+    'zoho:setup',
   ]);
 });
 
