@@ -12,7 +12,9 @@ const entry = z.looseObject({
   audited_time: z.string().nullish(),
   source: z.string().nullish(),
   done_by: z.looseObject({ id: z.string(), name: z.string().nullish() }).nullish(),
-  automation_details: z.looseObject({}).nullish(),
+  automation_details: z
+    .looseObject({ rule: z.looseObject({ id: z.string(), name: z.string().nullish() }).nullish() })
+    .nullish(),
   field_history: z.array(change).nullish(),
 });
 
@@ -54,12 +56,22 @@ function giverIn(rows: readonly z.output<typeof entry>[], names: readonly unknow
   if (!newest?.done_by || Number.isNaN(moment.getTime())) return undefined;
   const id = (given as { id?: unknown } | null)?.id;
   if (!names.some(name => name != null && (name === given || name === id))) return undefined;
-  const { id: by, name } = newest.done_by;
-  const isRule = newest.automation_details != null || newest.source === 'workflow';
-  const isSelf = by === self && newest.source !== 'crm_ui';
-  const kind = isRule ? ('automation' as const) : isSelf ? ('self' as const) : ('user' as const);
   return {
-    changedBy: { id: by, ...(name && { name }), kind, certain: true },
+    changedBy: { ...changerOf(newest, newest.done_by, self), certain: true },
     changedAt: moment.toISOString(),
   };
+}
+
+/** A rule runs in the name of whoever set it off: it is the rule that did it, and not they. */
+function changerOf(
+  { automation_details: automation, source }: z.output<typeof entry>,
+  { id, name }: { id: string; name?: string | null | undefined },
+  self: string,
+) {
+  if (automation || source === 'workflow') {
+    const rule = automation?.rule;
+    return { id: `rule/${rule?.id ?? ''}`, kind: 'automation' as const, ...(rule?.name && { name: rule.name }) };
+  }
+  const kind = id === self && source !== 'crm_ui' ? ('self' as const) : ('user' as const);
+  return { id, kind, ...(name && { name }) };
 }
