@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { read } from '../control.ts';
 import { Refusal } from './errors.ts';
 import { isModule } from './fields.ts';
+import { convert, merge } from './moves.ts';
 import type { createOauth } from './oauth.ts';
-import { type Doer, must, type Org, type OrgOptions } from './org.ts';
+import type { Org, OrgOptions } from './org.ts';
+import { type Doer, must } from './rows.ts';
 import type { createWatch } from './watch.ts';
 
 const settingsInput = z.strictObject({
@@ -132,12 +134,17 @@ export function controlRoutes({ orgs, open, oauth, watch }: Buttons): Router {
   router.post(
     '/_merge/:module',
     withInput(mergeInput, (org, { stays, goes }, req) =>
-      org.merge(req.params.module === 'Contacts' ? 'Contacts' : 'Leads', stays, goes, doer(org, req)),
+      merge(
+        org,
+        req.params.module === 'Contacts' ? 'Contacts' : 'Leads',
+        { master: stays, child: goes },
+        doer(org, req),
+      ),
     ),
   );
   router.post(
     '/_convert/:lead',
-    withInput(convertInput, (org, { deal }, req) => org.convert(String(req.params.lead), doer(org, req), deal)),
+    withInput(convertInput, (org, { deal }, req) => convert(org, String(req.params.lead), doer(org, req), deal)),
   );
   router.get(
     '/:module',

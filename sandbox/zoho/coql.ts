@@ -1,7 +1,8 @@
 /** COQL, as far as Baton asks it: one module, a where that is mandatory, lookups joined by a dot, order, limit. */
 import { Refusal, told } from './errors.ts';
 import { type FieldRow, isModule, type ModuleName } from './fields.ts';
-import { isConverted, type Org, type Row } from './org.ts';
+import type { Org } from './org.ts';
+import { isConverted, type Row } from './rows.ts';
 
 type Test = (row: Row) => boolean;
 

@@ -2,7 +2,8 @@
 import type { Request } from 'express';
 import { MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { type Handlers, hostOf, type SandboxContext } from '../service.ts';
-import type { Org, User } from './org.ts';
+import type { Org } from './org.ts';
+import type { User } from './rows.ts';
 
 export const CLIENT_ID = '1000.SANDBOXZOHOCLIENT';
 export const CLIENT_SECRET = 'sandbox-zoho-secret';

@@ -1,24 +1,9 @@
 /** One organization's Zoho CRM: its users, records, fields and stages, and what it tells of their changes. */
 import type { Clock } from '../../src/lib/clock.ts';
-import { Refusal, type Told, told } from './errors.ts';
-import { COMMON, FIELDS, type FieldRow, fieldRow, MODULES, type ModuleName, misfit, STAGES } from './fields.ts';
-
-export type Row = Record<string, unknown> & { id: string };
-
-export interface User {
-  id: string;
-  full_name: string;
-  email: string;
-  status: 'active' | 'disabled';
-  admin: boolean;
-}
-
-/** Who does it, in the app or through the API; `rule`: an automation of the organization's. */
-export interface Doer {
-  user: User;
-  source: 'crm_ui' | 'crm_api';
-  rule?: string;
-}
+import { createChecks } from './checks.ts';
+import { told } from './errors.ts';
+import { COMMON, FIELDS, type FieldRow, fieldRow, MODULES, type ModuleName, STAGES } from './fields.ts';
+import { type Came, type Doer, isConverted, nameOf, type Row, type User } from './rows.ts';
 
 export interface Change {
   operation: 'create' | 'edit' | 'delete';
@@ -53,9 +38,6 @@ export interface OrgOptions {
 }
 
 export type Org = ReturnType<typeof openOrg>;
-/** What came of one record of a write. */
-export type Came = { ok: true; row: Row } | { ok: false; told: Told };
-
 const PEOPLE = ['Marcus Chen', 'Priya Nair', 'Tom Okafor', 'Dana Ruiz', 'Chan Li'];
 /** Fields by which an upsert looks although nobody made them unique. */
 export const SYSTEM_DUPLICATES: Readonly<Partial<Record<ModuleName, string>>> = {
@@ -107,69 +89,7 @@ export function openOrg(options: OrgOptions, clock: Clock, tell: (org: Org, chan
   const now = () => `${clock.now().toISOString().slice(0, 19)}+00:00`;
   const shownUser = ({ id, full_name: name, email }: User) => ({ name, id, email });
 
-  function fieldOf(module: ModuleName, name: string): FieldRow | undefined {
-    return fields[module].find(one => one.api_name === name);
-  }
-
-  function refusalOf(module: ModuleName, name: string, value: unknown, at: number): Told | undefined {
-    const field = fieldOf(module, name);
-    // Zoho passes over what it does not know, and what only it writes.
-    if (!field || field.read_only || value === null) return undefined;
-    const path = `$.data[${at}].${name}`;
-    if (field.data_type !== 'lookup' && field.data_type !== 'ownerlookup') return misfit(field, value, path);
-    const id = (value as { id?: unknown } | null)?.id;
-    const wrong = told('INVALID_DATA', 'the related id given seems to be invalid', { api_name: name, json_path: path });
-    if (typeof id !== 'string') return wrong;
-    if (field.data_type === 'ownerlookup') {
-      return users.some(user => user.id === id && user.status === 'active') ? undefined : wrong;
-    }
-    const to = field.lookup.module?.api_name as ModuleName | undefined;
-    return to ? (tables[to].has(id) ? undefined : wrong) : undefined;
-  }
-
-  /** A polymorphic link says which module it means. */
-  function linkRefusal(values: Record<string, unknown>, at: number): Told | undefined {
-    const what = values.What_Id as { id?: string } | null | undefined;
-    if (!what) return undefined;
-    const module = values.$se_module as ModuleName | undefined;
-    const path = `$.data[${at}].What_Id`;
-    if (module && tables[module]?.has(String(what.id)) && !isConverted(tables[module].get(String(what.id)))) {
-      return undefined;
-    }
-    return told('INVALID_DATA', 'the related id given seems to be invalid', { api_name: 'What_Id', json_path: path });
-  }
-
-  const mandatory = (module: ModuleName, values: Record<string, unknown>, at: number): Told | undefined => {
-    const missing = fields[module].find(one => one.system_mandatory && (values[one.api_name] ?? '') === '');
-    return (
-      missing &&
-      told('MANDATORY_NOT_FOUND', 'required field not found', {
-        api_name: missing.api_name,
-        json_path: `$.data[${at}].${missing.api_name}`,
-      })
-    );
-  };
-
-  function duplicate(module: ModuleName, values: Record<string, unknown>, at: number, self?: string): Told | undefined {
-    for (const { api_name: name } of fields[module].filter(one => Object.keys(one.unique).length > 0)) {
-      const other = values[name] == null ? undefined : findBy(module, name, values[name]);
-      if (!other || other.id === self) continue;
-      return told('DUPLICATE_DATA', 'duplicate data', {
-        api_name: name,
-        duplicate_record: { id: other.id },
-        id: other.id,
-        json_path: `$.data[${at}].${name}`,
-      });
-    }
-    return undefined;
-  }
-
-  function findBy(module: ModuleName, name: string, value: unknown): Row | undefined {
-    const wanted = String(value).toLowerCase();
-    return [...tables[module].values()].find(
-      row => row[name] != null && String(row[name]).toLowerCase() === wanted && !isConverted(row),
-    );
-  }
+  const { fieldOf, findBy, refusal } = createChecks({ tables, fields, users });
 
   const known = (module: ModuleName, values: Record<string, unknown>) =>
     Object.fromEntries(
@@ -195,11 +115,7 @@ export function openOrg(options: OrgOptions, clock: Clock, tell: (org: Org, chan
   }
 
   function insert(module: ModuleName, given: Record<string, unknown>, by: Doer, at = 0): Came {
-    const refused =
-      mandatory(module, given, at) ??
-      firstRefusal(module, given, at) ??
-      linkRefusal(given, at) ??
-      duplicate(module, given, at);
+    const refused = refusal(module, given, at);
     if (refused) return { ok: false, told: refused };
     const row = linked(module, {
       Owner: { id: by.user.id },
@@ -222,14 +138,6 @@ export function openOrg(options: OrgOptions, clock: Clock, tell: (org: Org, chan
     return { ok: true, row };
   }
 
-  function firstRefusal(module: ModuleName, given: Record<string, unknown>, at: number): Told | undefined {
-    for (const [name, value] of Object.entries(given)) {
-      const refused = refusalOf(module, name, value, at);
-      if (refused) return refused;
-    }
-    return undefined;
-  }
-
   function update(module: ModuleName, id: string, given: Record<string, unknown>, by: Doer, at = 0): Came {
     const row = tables[module].get(id);
     if (row && isConverted(row)) {
@@ -244,7 +152,7 @@ export function openOrg(options: OrgOptions, clock: Clock, tell: (org: Org, chan
         }),
       };
     }
-    const refused = firstRefusal(module, given, at) ?? linkRefusal(given, at) ?? duplicate(module, given, at, id);
+    const refused = refusal(module, given, at, id);
     if (refused) return { ok: false, told: refused };
     const values = linked(module, known(module, given));
     const changed = Object.keys(values).filter(
@@ -265,64 +173,6 @@ export function openOrg(options: OrgOptions, clock: Clock, tell: (org: Org, chan
     deleted.push({ module, id, at: now(), by: by.user.id });
     tell(org, { operation: 'delete', module, id, fields: [], by });
     return true;
-  }
-
-  /** The child's activities and deals go to the master; the child is deleted, and nothing says where it went. */
-  function merge(module: 'Leads' | 'Contacts', master: string, child: string, by: Doer): Row {
-    const [stays, goes] = [tables[module].get(master), tables[module].get(child)];
-    if (!stays || !goes) throw new Refusal(400, told('INVALID_DATA', 'the id given seems to be invalid'));
-    for (const other of ['Tasks', 'Calls', 'Events', 'Deals'] as const) {
-      for (const row of tables[other].values()) {
-        for (const name of ['Who_Id', 'What_Id', 'Contact_Name']) {
-          if ((row[name] as { id?: string } | undefined)?.id === child) row[name] = { name: nameOf(stays), id: master };
-        }
-      }
-    }
-    for (const [name, value] of Object.entries(goes)) if (stays[name] == null) stays[name] = value;
-    remove(module, child, by);
-    update(module, master, {}, by);
-    return stays;
-  }
-
-  /** A lead becomes a contact, an account and, if wanted, a deal; it stays, hidden from whoever does not ask for it. */
-  function convert(id: string, by: Doer, deal?: Record<string, unknown>): Record<string, Row> {
-    const lead = tables.Leads.get(id);
-    if (!lead) throw new Refusal(400, told('INVALID_DATA', 'the id given seems to be invalid'));
-    if (isConverted(lead))
-      throw new Refusal(400, told('ID_ALREADY_CONVERTED', 'id already converted', { resource_path_index: 3 }));
-    const account = must(insert('Accounts', { Account_Name: lead.Company ?? lead.Full_Name, Owner: lead.Owner }, by));
-    const { Baton_Handoff: _own, ...kept } = lead;
-    const contact = must(insert('Contacts', { ...kept, Account_Name: { id: account.id } }, by));
-    const made =
-      deal &&
-      must(
-        insert(
-          'Deals',
-          { ...deal, Account_Name: { id: account.id }, Contact_Name: { id: contact.id }, Owner: lead.Owner },
-          by,
-        ),
-      );
-    lead.$converted = true;
-    lead.$converted_detail = {
-      account: account.id,
-      contact: contact.id,
-      convert_date: now().slice(0, 10),
-      converted_by: by.user.id,
-      ...(made && { deal: made.id }),
-    };
-    lead.Modified_Time = now();
-    tell(org, { operation: 'edit', module: 'Leads', id, fields: [], by });
-    for (const other of ['Tasks', 'Calls', 'Events'] as const) {
-      for (const row of tables[other].values()) {
-        if ((row.What_Id as { id?: string } | undefined)?.id !== id) continue;
-        Object.assign(row, {
-          Who_Id: { name: nameOf(contact), id: contact.id },
-          What_Id: made ? { name: nameOf(made), id: made.id } : null,
-          $se_module: made ? 'Deals' : null,
-        });
-      }
-    }
-    return { Accounts: account, Contacts: contact, ...(made && { Deals: made }) };
   }
 
   function addField(
@@ -362,22 +212,11 @@ export function openOrg(options: OrgOptions, clock: Clock, tell: (org: Org, chan
     insert,
     update,
     remove,
-    merge,
-    convert,
+    /** Something happened to it that no write says. */
+    tell: (change: Change) => tell(org, change),
     addField,
   };
   return org;
-}
-
-export const isConverted = (row: Row | undefined): boolean => row?.$converted === true;
-
-export function must(came: Came): Row {
-  if (came.ok) return came.row;
-  throw new Refusal(400, came.told);
-}
-
-export function nameOf(row: Row | undefined): string {
-  return String(row?.Full_Name ?? row?.Account_Name ?? row?.Deal_Name ?? row?.Subject ?? row?.Event_Title ?? '');
 }
 
 const fullName = (row: Record<string, unknown>): string => [row.First_Name, row.Last_Name].filter(Boolean).join(' ');

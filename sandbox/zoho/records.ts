@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { runCoql } from './coql.ts';
 import { invalid, missingParam, noSuchPath, Refusal, type Told, told } from './errors.ts';
 import { isModule, type ModuleName } from './fields.ts';
-import { type Came, type Doer, isConverted, type Org, type Row, SYSTEM_DUPLICATES } from './org.ts';
+import { convert as convertLead } from './moves.ts';
+import { type Org, SYSTEM_DUPLICATES } from './org.ts';
+import { type Came, type Doer, isConverted, type Row } from './rows.ts';
 
 /** Without a body: 204. */
 export interface Answer {
@@ -240,7 +242,7 @@ export const convert: Work = (org, req, by) => {
   const read = convertBody.safeParse(req.body);
   if (!read.success || String(req.params.module) !== 'Leads') throw read.success ? noSuchPath() : invalid('body');
   try {
-    const made = org.convert(String(req.params.id), by, read.data.data[0]?.Deals);
+    const made = convertLead(org, String(req.params.id), by, read.data.data[0]?.Deals);
     const details = Object.fromEntries(Object.entries(made).map(([name, row]) => [name, { id: row.id }]));
     const message = 'The record has been converted successfully';
     return { status: 200, body: { data: [{ code: 'SUCCESS', details, message, status: 'success' }] } };

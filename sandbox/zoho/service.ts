@@ -5,8 +5,9 @@ import { controlRoutes } from './control.ts';
 import { coverage } from './coverage.ts';
 import { badScope, badToken, noSuchPath, Refusal, told } from './errors.ts';
 import { CLIENT_ID, CLIENT_SECRET, createOauth, type Grant, REFRESH_TOKEN } from './oauth.ts';
-import { nameOf, type Org, type OrgOptions, openOrg } from './org.ts';
+import { type Org, type OrgOptions, openOrg } from './org.ts';
 import * as records from './records.ts';
+import { nameOf } from './rows.ts';
 import * as settings from './settings-api.ts';
 import { createWatch } from './watch.ts';
 

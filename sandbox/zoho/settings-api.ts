@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { invalid, missingParam, Refusal, told } from './errors.ts';
 import { type FieldRow, isModule } from './fields.ts';
-import type { Org, User } from './org.ts';
+import type { Org } from './org.ts';
 import type { Work } from './records.ts';
+import type { User } from './rows.ts';
 
 const shownUser = ({ id, full_name, email, status, admin }: User) => ({
   id,
