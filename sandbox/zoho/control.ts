@@ -110,6 +110,10 @@ export function controlRoutes({ orgs, open, oauth, watch }: Buttons): Router {
     on(org => watch.channelsOf(org)),
   );
   router.get(
+    '/_members',
+    on(org => [...org.members].flatMap(([campaign, of]) => [...of].map(([id, status]) => ({ campaign, id, status })))),
+  );
+  router.get(
     '/_users',
     on(org => org.users),
   );

@@ -21,6 +21,11 @@ const RECORDS: Coverage = {
     covers: 'by duplicate_check_fields in their order, else by the field of the module; says insert or update',
     refuses: `${WRITE}; fields that are neither unique nor the module's own`,
   },
+  'GET /crm/v8/:module/:id/Campaigns': { covers: 'campaigns somebody is a member of', refuses: `${MODULE}, no fields` },
+  'PUT /crm/v8/:module/:id/Campaigns/:campaign': {
+    covers: 'makes somebody a member, with a status',
+    refuses: `${MODULE}, no such campaign, a status it does not have (INVALID_DATA)`,
+  },
   'GET /crm/v8/:module/:id/__timeline': { covers: 'who changed what, the newest first', refuses: MODULE },
   'POST /crm/v8/:module/:id/actions/convert': {
     covers: 'a lead becomes a contact, an account and a deal',

@@ -69,7 +69,7 @@ export const STAGES: readonly [name: string, type: string][] = [
   ['Closed Lost to Competition', 'Closed Lost'],
 ];
 
-export const MODULES = ['Leads', 'Contacts', 'Accounts', 'Deals', 'Tasks', 'Calls', 'Events'] as const;
+export const MODULES = ['Leads', 'Contacts', 'Accounts', 'Deals', 'Tasks', 'Calls', 'Events', 'Campaigns'] as const;
 export type ModuleName = (typeof MODULES)[number];
 export const isModule = (name: string): name is ModuleName => (MODULES as readonly string[]).includes(name);
 
@@ -137,6 +137,10 @@ export const FIELDS: Readonly<Record<ModuleName, readonly Given[]>> = {
     ['Call Start Time', 'datetime', { system_mandatory: true }],
     ['Call Duration', 'text', { length: 20 }],
     ['Outgoing Call Status', 'picklist', { options: ['Scheduled', 'Completed', 'Overdue', 'Cancelled'] }],
+  ],
+  Campaigns: [
+    ['Campaign Name', 'text', { length: 200, system_mandatory: true }],
+    ['Status', 'picklist', { options: ['Planning', 'Active', 'Inactive', 'Complete'] }],
   ],
   Events: [
     ['Title', 'text', { length: 255, api_name: 'Event_Title', system_mandatory: true }],

@@ -85,6 +85,8 @@ export function openOrg(options: OrgOptions, clock: Clock, tell: (org: Org, chan
   };
   const past = new Map<string, Past[]>();
   const deleted: Deleted[] = [];
+  /** Campaign → person → status. */
+  const members = new Map<string, Map<string, string>>();
   /** Whole seconds with an offset, as Zoho writes it. */
   const now = () => `${clock.now().toISOString().slice(0, 19)}+00:00`;
   const shownUser = ({ id, full_name: name, email }: User) => ({ name, id, email });
@@ -196,6 +198,7 @@ export function openOrg(options: OrgOptions, clock: Clock, tell: (org: Org, chan
     owner,
     past,
     deleted,
+    members,
     layout: nextId(),
     pipelines: [
       {

@@ -1,10 +1,9 @@
-/** Endpoints of records: lists, one, making, changing, upserting, deleting, searching, converting. */
+/** Endpoints of records: lists, one, making, changing, upserting, deleting, searching. */
 import type { Request } from 'express';
 import { z } from 'zod';
 import { runCoql } from './coql.ts';
-import { invalid, missingParam, noSuchPath, Refusal, type Told, told } from './errors.ts';
+import { invalid, missingParam, Refusal, told } from './errors.ts';
 import { isModule, type ModuleName } from './fields.ts';
-import { convert as convertLead } from './moves.ts';
 import { type Org, SYSTEM_DUPLICATES } from './org.ts';
 import { type Came, type Doer, isConverted, type Row } from './rows.ts';
 
@@ -40,9 +39,9 @@ function written(req: Request) {
   return read.data;
 }
 
-const none: Answer = { status: 204 };
+export const none: Answer = { status: 204 };
 
-function rowOf(org: Org, req: Request): Row | undefined {
+export function rowOf(org: Org, req: Request): Row | undefined {
   const id = String(req.params.id);
   if (!/^\d{1,20}$/.test(id)) throw invalid('the id given seems to be invalid', { resource_path_index: 1 });
   return org.tables[moduleIn(req)].get(id);
@@ -83,7 +82,7 @@ export const list: Work = (org, req) => {
   return page(org, req, some);
 };
 
-function page(org: Org, req: Request, rows: readonly unknown[]): Answer {
+export function page(org: Org, req: Request, rows: readonly unknown[]): Answer {
   const per = Math.min(Number(req.query.per_page ?? 200), org.settings.pageSize);
   const at = Number(req.query.page ?? 1);
   if (at * per > MOST_LISTED)
@@ -233,51 +232,3 @@ function valuesIn(list: string): string[] {
     .map(([, value = '']) => value.replaceAll(/\\([\s\S])/g, '$1'))
     .filter(value => value !== '');
 }
-
-const convertBody = z.object({
-  data: z.array(z.looseObject({ Deals: z.record(z.string(), z.unknown()).optional() })).length(1),
-});
-
-export const convert: Work = (org, req, by) => {
-  const read = convertBody.safeParse(req.body);
-  if (!read.success || String(req.params.module) !== 'Leads') throw read.success ? noSuchPath() : invalid('body');
-  try {
-    const made = convertLead(org, String(req.params.id), by, read.data.data[0]?.Deals);
-    const details = Object.fromEntries(Object.entries(made).map(([name, row]) => [name, { id: row.id }]));
-    const message = 'The record has been converted successfully';
-    return { status: 200, body: { data: [{ code: 'SUCCESS', details, message, status: 'success' }] } };
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { status: 400, body: { data: [error.body satisfies Told] } };
-  }
-};
-
-/** What happened to a record, the newest first. */
-export const timeline: Work = (org, req) => {
-  const row = rowOf(org, req);
-  const past = row && org.past.get(row.id);
-  if (!past) return none;
-  const body = past.toReversed().map(({ at, by, action, fields }) => ({
-    action,
-    audited_time: at,
-    done_by: { name: by.user.full_name, id: by.user.id },
-    source: by.rule ? 'workflow' : by.source,
-    type: 'timeline',
-    automation_details: by.rule ? { type: 'workflow_rule', rule: { name: by.rule, id: '1' } } : null,
-    field_history:
-      fields.length === 0
-        ? null
-        : fields.map(({ api_name: name, old, new: now }) => ({
-            api_name: name,
-            field_label: name,
-            _value: { old: wordOf(old), new: wordOf(now) },
-          })),
-  }));
-  return {
-    status: 200,
-    body: { __timeline: body, info: { per_page: 200, count: body.length, page: 1, more_records: false } },
-  };
-};
-
-/** People are named, not numbered, in a timeline. */
-const wordOf = (value: unknown): unknown => (value as { name?: string } | null)?.name ?? value;

@@ -7,6 +7,7 @@ import { badScope, badToken, noSuchPath, Refusal, told } from './errors.ts';
 import { CLIENT_ID, CLIENT_SECRET, createOauth, type Grant, REFRESH_TOKEN } from './oauth.ts';
 import { type Org, type OrgOptions, openOrg } from './org.ts';
 import * as records from './records.ts';
+import * as related from './related.ts';
 import { nameOf } from './rows.ts';
 import * as settings from './settings-api.ts';
 import { createWatch } from './watch.ts';
@@ -34,8 +35,10 @@ const works = (
   'GET /crm/v8/:module/search': ['ZohoSearch.securesearch.READ', records.search],
   'GET /crm/v8/:module/deleted': ['ZohoCRM.modules.READ', records.deletedOnes],
   'POST /crm/v8/:module/upsert': ['ZohoCRM.modules.CREATE', records.upsert],
-  'GET /crm/v8/:module/:id/__timeline': ['ZohoCRM.modules.READ', records.timeline],
-  'POST /crm/v8/:module/:id/actions/convert': ['ZohoCRM.modules.CREATE', records.convert],
+  'GET /crm/v8/:module/:id/Campaigns': ['ZohoCRM.modules.READ', related.campaignsOf],
+  'PUT /crm/v8/:module/:id/Campaigns/:campaign': ['ZohoCRM.modules.UPDATE', related.join],
+  'GET /crm/v8/:module/:id/__timeline': ['ZohoCRM.modules.READ', related.timeline],
+  'POST /crm/v8/:module/:id/actions/convert': ['ZohoCRM.modules.CREATE', related.convert],
   'GET /crm/v8/:module/:id': ['ZohoCRM.modules.READ', records.one],
   'PUT /crm/v8/:module/:id': ['ZohoCRM.modules.UPDATE', records.change],
   'DELETE /crm/v8/:module/:id': ['ZohoCRM.modules.DELETE', records.remove],

@@ -288,3 +288,24 @@ test('hostile text is text; of a record that is gone nothing is said', async t =
   await assert.rejects(async () => crm.setOwner?.({ kind: 'deal', id: '4150868000000009999' }, '11'), Rejected);
   assert.equal(await crm.look?.({ kind: 'contact', id: 'not-a-number' }), undefined);
 });
+
+test('the campaign of a name: of several the active one; who is a member stays as they are; none, and that is said', async t => {
+  const company = await companyFor(t);
+  const crm = company.connect();
+  const members = () =>
+    company.rows('_members') as unknown as Promise<{ campaign: string; id: string; status: string }[]>;
+  const [, active] = [
+    await company.add('Campaigns', { Campaign_Name: 'Spring webinar', Status: 'Complete' }),
+    await company.add('Campaigns', { Campaign_Name: 'Spring webinar', Status: 'Active' }),
+  ];
+  const campaign = { name: 'spring webinar', status: 'Responded' };
+  const { id, warnings } = await crm.write(writeOf({ campaign }));
+  assert.deepEqual([await members(), warnings], [[{ campaign: active, id, status: 'Responded' }], []]);
+  await crm.write(writeOf({ campaign: { ...campaign, status: 'Sent' }, existing: { kind: 'lead', id } }));
+  assert.equal((await members())[0]?.status, 'Responded');
+  const none = await crm.write(writeOf({ campaign: { name: 'Autumn', status: 'Sent' } }));
+  assert.deepEqual(none.warnings, ['Zoho CRM has no campaign “Autumn”: nobody became a member of it.']);
+  const odd = await crm.write(writeOf({ campaign: { ...campaign, status: 'Danced' } }));
+  assert.match(odd.warnings.join(), /Nobody became a member of the campaign “spring webinar”: .*Member_Status/);
+  assert.equal((await company.rows('Leads')).length, 3, 'the record is there all the same');
+});

@@ -11,7 +11,7 @@ export const TRAITS: CrmTraits = {
     group: { one: 'group', many: 'groups' },
   },
   nicknames: ['zoho crm'],
-  can: { leads: true, accountBased: true, personCompanies: false, groups: false, campaigns: false, dealRoles: false },
+  can: { leads: true, accountBased: true, personCompanies: false, groups: false, campaigns: true, dealRoles: false },
   newStatus: 'Not Contacted',
   // Those that a new account's Leads have.
   statuses: {

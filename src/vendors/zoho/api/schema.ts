@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Clock, MINUTE } from '../../../lib/clock.ts';
 import type { Client } from './client.ts';
+import { quoted } from './coql.ts';
 import type { KnownModule } from './ids.ts';
 import { type UserRow, userRow } from './rows.ts';
 
@@ -33,10 +34,20 @@ export type Stage = z.output<typeof stage>;
 /** In the order of Zoho's answer, the default one first. */
 export type Pipeline = z.output<typeof pipeline>;
 
+const campaignRow = z.looseObject({
+  id: z.string(),
+  Campaign_Name: z.string().nullish(),
+  Status: z.string().nullish(),
+  Created_Time: z.string().nullish(),
+});
+const ACTIVE = 'Active';
+
 export interface Schema {
   fields(of: KnownModule): Promise<readonly Field[]>;
   users(): Promise<readonly UserRow[]>;
   pipelines(): Promise<readonly Pipeline[]>;
+  /** Id of the campaign of this name: of several the active one, then the newest. */
+  campaign(name: string): Promise<string | undefined>;
   /** Somebody changed something there: all is read anew. */
   forget(): void;
 }
@@ -72,7 +83,19 @@ export function openSchema(client: Client, clock: Clock): Schema {
     return all.toSorted((one, other) => Number(other.default === true) - Number(one.default === true));
   }
 
+  async function readCampaign(name: string): Promise<string | undefined> {
+    const query = `select id, Campaign_Name, Status, Created_Time from Campaigns where Campaign_Name = ${quoted(name)}`;
+    const rows = (await client.coql(query, campaignRow)).filter(one => sameName(one.Campaign_Name ?? '', name));
+    const [first] = rows.toSorted(
+      (one, other) =>
+        Number(other.Status === ACTIVE) - Number(one.Status === ACTIVE) ||
+        Date.parse(other.Created_Time ?? '') - Date.parse(one.Created_Time ?? ''),
+    );
+    return first?.id;
+  }
+
   return {
+    campaign: name => remembered(`campaign:${name}`, () => readCampaign(name)),
     fields: of =>
       remembered(`fields:${of}`, async () => {
         const call = { path: '/settings/fields', query: { module: of } };

@@ -6,6 +6,7 @@ import type { Company } from '../api/company.ts';
 import { SERVICE } from '../api/errors.ts';
 import { MODULES } from '../api/ids.ts';
 import { makeAccount, makeDeal } from './account.ts';
+import { joinCampaign } from './campaign.ts';
 import { followUpOn, noteToOwner } from './follow-up.ts';
 import type { Finder } from './match.ts';
 import { setOwner } from './owner.ts';
@@ -36,13 +37,14 @@ async function writePerson(company: Company, find: Finder, write: CrmWrite): Pro
     const now = await relocated(company, find, { kind, id: person.id }, write.person.email);
     if (now && now.record.id !== person.id) return writeRelocated(company, find, write, { kind, id: person.id });
   }
+  const member = await joinCampaign(company, write, { kind, ...person });
   return {
     kind,
     id: person.id,
     created: person.created,
     ...(person.ownerRefused && { ownerRefused: true as const }),
     ...followUp.task,
-    warnings: [...person.warnings, ...followUp.warnings],
+    warnings: [...person.warnings, ...followUp.warnings, ...member],
   };
 }
 
@@ -117,6 +119,7 @@ async function writeDeal(company: Company, find: Finder, write: CrmWrite): Promi
   }
   const followUp = await followUpOn(company, write, { contact: person.id, deal: deal ?? openDeal?.id });
   if (openDeal && !made) warnings.push(...(await noteToOwner(company, write, openDeal, person.id)));
+  warnings.push(...(await joinCampaign(company, write, { kind: 'contact', ...person })));
   return {
     kind: 'contact',
     id: person.id,
