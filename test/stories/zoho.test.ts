@@ -24,7 +24,7 @@ test('from the crossing to won: Lead, card, claim, call, conversion and Deal, in
   const task = await only(baton, 'Tasks');
   assert.deepEqual([linked(task.What_Id), task.Priority, ownerOf(task)], [recordId, 'High', 'Marcus Chen']);
   const card = await baton.card({ user: MARCUS }, 'Emma Thompson');
-  assert.match(wordsOf(card), /View in Zoho CRM/);
+  assert.match(wordsOf(card), /\|Zoho CRM>/);
   assert.match((await recorded(baton, id, 'record_written'))[0] ?? '', /^Lead Emma Thompson made in Zoho CRM/);
 
   await baton.press(MARCUS, card, 'claim');
