@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type express from 'express';
 import { ConfigurationError, type Env, ownCompany } from './config/env.ts';
 import type { PlaybookVendors } from './config/playbook.ts';
-import { connectedByEnv, loginPages, publicUrlOf } from './connections/by-env.ts';
+import { appHooks, connectedByEnv, loginPages, publicUrlOf } from './connections/by-env.ts';
 import { keyVendors } from './connections/key-vendors.ts';
 import { notifierOf } from './connections/make-vendors.ts';
 import { connections } from './connections.ts';
@@ -136,7 +136,7 @@ async function served(options: StartOptions, db: Db) {
     playbook: playbookOf,
     playbookVendors,
     byLogin,
-    ...(keyring && { personalLogins: Object.keys(logins) }),
+    ...(keyring && { personalLogins: Object.keys(logins).filter(vendor => logins[vendor]?.forPeople !== false) }),
     vendors: connected.of,
     answers: connected.answers,
     allowances: connected.allowances,
@@ -161,6 +161,7 @@ async function served(options: StartOptions, db: Db) {
     admin: adminService(deps, playbookOf),
     connect: loginDeps && connectService(loginDeps),
     keys: keyring && keyConnects({ deps, keyring, vendors: keyVendors(table, env, clock) }),
+    appHooks: appHooks(table, env, clock),
     workspaceId: own?.workspaceId ?? '',
     bots: tenants.bots,
     ...tenants.heard({ deps, keyring, loginDeps }),

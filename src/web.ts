@@ -2,12 +2,14 @@
 import type { Server } from 'node:http';
 import express from 'express';
 import { ConfigurationError, type Env, isHosted } from './config/env.ts';
+import type { AppHook } from './contracts/app-hook.ts';
 import { workspaceOfHandoff } from './db/handoffs/handoffs.ts';
 import { beginHome, landHome } from './db/people/homes.ts';
 import { seenBefore } from './db/workspaces/notices.ts';
 import { actionsOf } from './handoff/commands.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { queriesOf } from './handoff/queries/queries.ts';
+import { appHookRoutes } from './http/app-hooks.ts';
 import { connectPages } from './http/connect.ts';
 import { handleErrors } from './http/error-handler.ts';
 import { health } from './http/health.ts';
@@ -51,6 +53,8 @@ interface Served {
   /** Baton itself in each Slack workspace. */
   bots: Bots;
   admin: AdminService;
+  /** By vendor: deliveries of its app, whoever they are of. */
+  appHooks: ReadonlyMap<string, AppHook>;
   /** Absent: nobody can log in at a vendor. */
   connect?: ConnectService | undefined;
   keys?: KeyConnects | undefined;
@@ -82,7 +86,7 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount, server: taken }: WebOptions,
-  { deps, admin, connect, keys, install, tenants, workspaceId, bots }: Served,
+  { deps, admin, appHooks, connect, keys, install, tenants, workspaceId, bots }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
@@ -111,6 +115,7 @@ export async function serve(
     ...tenants,
   };
   const slack = slackApp(behind, listeners(TABLES));
+  web.use(appHookRoutes(deps, appHooks));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   if (connect) web.use(connectPages(connect, deps.publicUrl));

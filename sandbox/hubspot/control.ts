@@ -5,6 +5,7 @@ import { read } from '../control.ts';
 import type { Account, AccountKeys } from './account.ts';
 import { type ActivityInput, activityInput, record } from './activities.ts';
 import { Refusal } from './errors.ts';
+import type { Oauth } from './oauth.ts';
 import type { StoredRecord } from './portal.ts';
 import { property } from './schema.ts';
 import { settingsInput } from './settings.ts';
@@ -56,6 +57,7 @@ export function controlRoutes(
   accounts: ReadonlyMap<number, Account>,
   first: AccountKeys,
   add: (keys: AccountKeys) => void,
+  oauth: Pick<Oauth, 'expire' | 'remove'>,
 ): Router {
   const router = Router();
   const of =
@@ -77,6 +79,19 @@ export function controlRoutes(
     if (body.url !== undefined) accounts.get(id)?.webhooks.configure({ url: body.url });
     res.status(201).json({ id, token, clientSecret });
   });
+  /** Access tokens of the app that all accounts install run out. */
+  router.post('/expire', (_req, res) => {
+    oauth.expire();
+    res.json({});
+  });
+  /** Somebody removes that app in the account: HubSpot tells nobody, refresh tokens are refused. */
+  router.post(
+    '/uninstall',
+    of((account, _req, res) => {
+      oauth.remove(account);
+      res.json({});
+    }),
+  );
   for (const [path, press] of Object.entries(LOOKS)) router.get(path, of(press));
   for (const [path, press] of Object.entries(BUTTONS)) router.post(path, of(press));
   /** Without `portal=` of all of them. */

@@ -44,6 +44,7 @@ const METHODS: Coverage = {
   'GET|POST /conversations.info': { covers: 'a channel the bot may know of' },
   'GET|POST /conversations.join': { covers: 'joins public channels', refuses: 'archived and private ones' },
   'GET|POST /conversations.list': { covers: 'channels by type, in pages; each type needs its scope' },
+  'GET|POST /conversations.members': { covers: 'who is in a channel the bot may know of, in pages' },
   'GET|POST /conversations.open': { covers: 'the DM with a person, a group of them', refuses: 'people who left' },
   'GET|POST /conversations.replies': { covers: 'a thread, in pages' },
   'GET|POST /files.completeUploadExternal': {
@@ -64,6 +65,12 @@ const METHODS: Coverage = {
   },
   'GET|POST /reactions.add': { covers: 'a reaction, once each', refuses: 'no such message, no such name' },
   'GET|POST /team.info': { covers: 'name and domain of the workspace' },
+  'GET|POST /usergroups.list': {
+    covers: 'user groups, with counts and users when asked for',
+    refuses: 'workspaces on a free plan, when so switched',
+    leavesOut: 'disabled groups',
+  },
+  'GET|POST /usergroups.users.list': { covers: 'who is in a group', refuses: 'no such group' },
   'GET|POST /users.info': { covers: 'anybody, people who left too; e-mail needs its scope' },
   'GET|POST /users.list': { covers: 'everybody, in pages' },
   'GET|POST /users.lookupByEmail': {

@@ -11,6 +11,7 @@ import { LOOKING } from '../../src/slack/listeners/shortcuts/ask.ts';
 
 /** What Slack wants for each method Baton calls, in the kinds of conversation it calls it for. */
 const METHOD_SCOPES: Record<string, string[]> = {
+  'auth.teams.list': [],
   'auth.test': [],
   'chat.delete': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
@@ -18,11 +19,16 @@ const METHOD_SCOPES: Record<string, string[]> = {
   'chat.update': ['chat:write'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history'],
   'conversations.list': ['channels:read', 'groups:read'],
+  'conversations.members': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
   'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
   'files.completeUploadExternal': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],
   'files.info': ['files:read'],
+  'usergroups.list': ['usergroups:read'],
+  'usergroups.users.list': ['usergroups:read'],
+  // What an installer presses Allow for; no token is asked for yet.
+  'oauth.v2.access': [],
   // Without users:read.email the address is left out of the answer.
   'users.info': ['users:read.email', 'users:read'],
   // Slack gives users:read.email only together with users:read.
@@ -52,9 +58,9 @@ const slack = resolve(import.meta.dirname, '../../src/slack');
 function methodsCalled(): string[] {
   const sources = globSync('**/*.ts', { cwd: slack }).filter(file => !file.endsWith('.test.ts'));
   const calls = sources.flatMap(file => [
-    ...readFileSync(join(slack, file), 'utf8').matchAll(/\bclient\s*\.\s*(\w+)\s*\.\s*(\w+)\(/g),
+    ...readFileSync(join(slack, file), 'utf8').matchAll(/\bclient\s*\.\s*(\w+(?:\s*\.\s*\w+)+)\(/g),
   ]);
-  return [...new Set(calls.map(([, family, name]) => `${family}.${name}`))].toSorted();
+  return [...new Set(calls.map(([, name = '']) => name.replace(/\s/g, '')))].toSorted();
 }
 
 /** Everything Baton listens to, as it tells Bolt. */

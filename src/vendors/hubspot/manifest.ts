@@ -1,10 +1,16 @@
 /** HubSpot, declared. */
 
 import { z } from 'zod';
+import type { AppHook } from '../../contracts/app-hook.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
-import type { DoctorGiven, DoctorLine, SourceGiven, Vendor } from '../vendor.ts';
+import type { DoctorGiven, DoctorLine, Given, SourceGiven, Vendor } from '../vendor.ts';
+import { hubspotAppHook } from './api/app-hook.ts';
+import { hubspotLogin, type OAuthApp, type Tokens, tokenSource } from './api/oauth.ts';
 import { signatureHeaders } from './api/signature.ts';
 import { hubspot } from './source.ts';
+
+const API_URL = 'https://api.hubapi.com';
+const APP_URL = 'https://app.hubspot.com';
 
 export const HUBSPOT: Vendor = {
   name: 'hubspot',
@@ -22,15 +28,27 @@ export const HUBSPOT: Vendor = {
       schema: secretText.optional(),
       help: 'Token of a HubSpot private or project app, or a service key.',
     },
+    HUBSPOT_CLIENT_ID: {
+      shared: true,
+      schema: secretText.optional(),
+      help: 'Client ID of your public HubSpot app, to connect by logging in instead.',
+    },
     HUBSPOT_CLIENT_SECRET: {
+      shared: true,
       schema: secretText.optional(),
       help: "Client secret of that app: HubSpot's webhooks are signed with it.",
     },
+    HUBSPOT_APP_URL: {
+      shared: true,
+      schema: webAddress.default(APP_URL),
+      help: 'Where people install the app in HubSpot.',
+      example: APP_URL,
+    },
     HUBSPOT_API_URL: {
       shared: true,
-      schema: webAddress.default('https://api.hubapi.com'),
+      schema: webAddress.default(API_URL),
       help: 'Base of the HubSpot API.',
-      example: 'https://api.hubapi.com',
+      example: API_URL,
     },
     HUBSPOT_API_VERSION: {
       shared: true,
@@ -42,17 +60,37 @@ export const HUBSPOT: Vendor = {
       example: '2026-03',
     },
   },
+  keys: [
+    {
+      name: 'HUBSPOT_ACCESS_TOKEN',
+      label: 'Access token',
+      hint: 'HubSpot: Development, your app, Auth. It needs to read and write contacts, and read companies and owners.',
+      placeholder: 'pat-na1-…',
+    },
+    {
+      name: 'HUBSPOT_CLIENT_SECRET',
+      label: 'Client secret',
+      hint: 'On the same page. Without it webhooks are trusted by their address alone.',
+      optional: true,
+    },
+  ],
   check(given, { missing }) {
     if (given.HUBSPOT_CLIENT_SECRET && !given.PUBLIC_URL) {
       missing('PUBLIC_URL', "HubSpot's signatures are computed over it");
     }
+    if (!given.HUBSPOT_CLIENT_ID || given.HUBSPOT_ACCESS_TOKEN) return;
+    if (!given.HUBSPOT_CLIENT_SECRET) missing('HUBSPOT_CLIENT_SECRET', 'HubSpot asks for it when somebody logs in');
+    if (!given.ENCRYPTION_KEY) missing('ENCRYPTION_KEY', 'the tokens of a login are kept sealed with it');
   },
+  login,
+  appHook,
   lacking(given) {
+    if (given.HUBSPOT_CLIENT_ID) return undefined;
     const missing = ['HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_CLIENT_SECRET', 'PUBLIC_URL'].filter(name => !given[name]);
     return missing.length > 0 ? `HubSpot sends no leads: ${missing.join(', ')} not set` : undefined;
   },
   advice: {
-    connect: 'Set HUBSPOT_ACCESS_TOKEN.',
+    connect: 'Set HUBSPOT_ACCESS_TOKEN, or HUBSPOT_CLIENT_ID and HUBSPOT_CLIENT_SECRET to log in from Home.',
     refused:
       'Give the token the scopes crm.objects.contacts.read and crm.objects.companies.read, or renew it, and set HUBSPOT_ACCESS_TOKEN.',
   },
@@ -63,14 +101,46 @@ export const HUBSPOT: Vendor = {
   },
 };
 
-function source({ settings, scoreProperty, stageProperty, ownScore, clock }: SourceGiven) {
+/** The app that every portal installs, where the installation has one and the workspace no token of its own. */
+function appOf({ settings, clock }: Pick<Given, 'settings' | 'clock'>): OAuthApp | undefined {
+  const { HUBSPOT_CLIENT_ID: clientId, HUBSPOT_CLIENT_SECRET: clientSecret } = settings;
+  if (!clientId || !clientSecret || settings.HUBSPOT_ACCESS_TOKEN) return undefined;
+  const { HUBSPOT_API_URL: apiUrl = API_URL, HUBSPOT_APP_URL: appUrl = APP_URL } = settings;
+  return { apiUrl, appUrl, clientId, clientSecret, clock };
+}
+
+function login(given: Given) {
+  const app = appOf(given);
+  return app && hubspotLogin(app);
+}
+
+function appHook(given: Given): AppHook | undefined {
+  const app = appOf(given);
+  return app && hubspotAppHook(app.clientSecret);
+}
+
+/** How calls are authorised, and what proves a webhook; undefined: nobody connected HubSpot. */
+function accessOf(given: SourceGiven) {
+  const { settings, own, isLoggedIn, keeperOf } = given;
   const token = settings.HUBSPOT_ACCESS_TOKEN;
-  if (!token) return undefined;
+  if (token) {
+    // The installation's app signs nothing of an account that has an app of its own.
+    const secret = own.HUBSPOT_CLIENT_SECRET;
+    return { accessToken: async () => token, isPrivateApp: true, ...(secret && { clientSecret: secret }) };
+  }
+  const app = appOf(given);
+  if (!app || !isLoggedIn || !keeperOf) return undefined;
+  return { ...tokenSource(app, keeperOf<Tokens>('')), clientSecret: app.clientSecret };
+}
+
+function source(given: SourceGiven) {
+  const { settings, scoreProperty, stageProperty, ownScore, clock } = given;
+  const access = accessOf(given);
+  if (!access) return undefined;
   return hubspot({
     ...(settings.HUBSPOT_API_URL && { apiUrl: settings.HUBSPOT_API_URL }),
     ...(settings.HUBSPOT_API_VERSION && { apiVersion: settings.HUBSPOT_API_VERSION }),
-    accessToken: async () => token,
-    ...(settings.HUBSPOT_CLIENT_SECRET && { clientSecret: settings.HUBSPOT_CLIENT_SECRET }),
+    ...access,
     scoreProperty,
     ...(stageProperty && { stageProperty }),
     ownScore,
