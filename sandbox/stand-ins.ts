@@ -9,12 +9,14 @@ import type { ServiceFactory } from './service.ts';
 import { slack } from './slack/service.ts';
 import { mail } from './smtp/service.ts';
 import { turnstile } from './turnstile/service.ts';
+import { zoho } from './zoho/service.ts';
 
 /** Every stand-in the sandbox starts. A new vendor is one line here. */
 export const serviceTable: ServiceFactory[] = [
   slack,
   salesforce,
   pipedrive,
+  zoho,
   hubspot,
   marketo,
   form,

@@ -22,8 +22,16 @@ export interface LoginPage {
   readonly forPeople?: boolean;
   /** Where the browser is sent. `challenge` is PKCE's, S256. */
   address(given: { state: string; challenge: string; redirectUri: string }): string;
-  /** Trades what the browser came back with. */
-  exchange(given: { code: string; verifier: string; redirectUri: string }): Promise<LoggedIn>;
+  /**
+   * Trades what the browser came back with. `returned`: all that stood in the address beside it, which anybody can have
+   * written.
+   */
+  exchange(given: {
+    code: string;
+    verifier: string;
+    redirectUri: string;
+    returned?: Readonly<Record<string, string>>;
+  }): Promise<LoggedIn>;
   /** Makes tokens worthless. Those that are worthless already are as good. */
   revoke(tokens: object): Promise<void>;
   /** What a refusal means and what to do, for people; undefined when the code says nothing more than the vendor did. */

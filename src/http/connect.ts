@@ -1,4 +1,4 @@
-import express, { type Response, type Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
 import { randomToken } from '../lib/crypto.ts';
 import type { ConnectService } from '../workspaces/connect.ts';
 import { browserCookie, text } from './browser-cookie.ts';
@@ -45,6 +45,7 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
       code: given('code'),
       error: given('error'),
       description: given('error_description'),
+      query: texts(request.query),
     });
     send(response, endPage(end));
   });
@@ -69,6 +70,12 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
     send(response, endPage(end));
   });
   return router;
+}
+
+function texts(from: Request['query']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(from).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** A page that is kept nowhere; the rest is in the headers of every answer. */

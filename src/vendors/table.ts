@@ -13,6 +13,7 @@ import { playbookVendorsOf } from './playbook-vendors.ts';
 import { SALESFORCE } from './salesforce/manifest.ts';
 import { SMTP } from './smtp/manifest.ts';
 import type { Vendor } from './vendor.ts';
+import { ZOHO } from './zoho/manifest.ts';
 
 /** In the order in which they are offered, in forms, `.env.example`, health lines and the doctor's answers. */
 export const VENDORS: readonly Vendor[] = [
@@ -26,6 +27,7 @@ export const VENDORS: readonly Vendor[] = [
   GRAVITY,
   SALESFORCE,
   PIPEDRIVE,
+  ZOHO,
   SMTP,
   CLEARBIT,
   APOLLO,

@@ -25,6 +25,7 @@ test('the commands are known', () => {
     'salesforce:setup',
     'sandbox',
     'start',
+    'zoho:setup',
   ]);
 });
 
