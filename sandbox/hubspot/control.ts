@@ -50,7 +50,7 @@ const portalInput = z.strictObject({
 });
 
 /** What a button does to an account. */
-export type Press = (account: Account, req: Request, res: Response) => void;
+type Press = (account: Account, req: Request, res: Response) => void;
 
 /** Every button is of one account: `portal=` says which, the first one when left out. */
 export function controlRoutes(

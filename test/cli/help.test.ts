@@ -18,6 +18,7 @@ test('the commands are known', () => {
     'chaos',
     'demo',
     'doctor',
+    'hubspot:setup',
     'pipedrive:setup',
     'playbook',
     'replay',

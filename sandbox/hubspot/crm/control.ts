@@ -3,8 +3,8 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { read } from '../../control.ts';
 import type { Account } from '../account.ts';
-import type { Press } from '../control.ts';
 import { Refusal } from '../errors.ts';
+import type { AccountHandler } from '../http.ts';
 import type { StoredRecord } from '../portal.ts';
 import { type ObjectType, TYPES, typeNamed } from '../schema.ts';
 
@@ -46,7 +46,7 @@ function shown({ portal }: Account, record: StoredRecord): object {
   return { id: record.id, ...record.properties, about: Object.fromEntries(about) };
 }
 
-export const recordRoutes: { looks: Record<string, Press>; buttons: Record<string, Press> } = {
+export const recordRoutes: { looks: Record<string, AccountHandler>; buttons: Record<string, AccountHandler> } = {
   looks: {
     '/_owners': ({ portal }, _req, res) => {
       res.json([...portal.owners.values()]);

@@ -38,7 +38,7 @@ export function referenceProblems(draft: Draft, vendors: PlaybookVendors): Playb
 /** The CRMs that the playbook may be for. */
 function crmsOf({ system }: Readable<Playbook['crm']>, { crms }: PlaybookVendors) {
   const named = system === undefined ? undefined : crms[system];
-  return named ? [named] : Object.values(crms);
+  return named ? [named] : Object.values(crms).filter(({ vocabulary }) => vocabulary.mustBeNamed !== true);
 }
 
 function checkPeople(draft: Draft, report: Report): void {

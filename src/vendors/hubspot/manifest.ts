@@ -2,9 +2,15 @@
 
 import { z } from 'zod';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
-import type { DoctorGiven, DoctorLine, SourceGiven, Vendor } from '../vendor.ts';
+import type { CrmGiven, DoctorGiven, DoctorLine, Settings, SourceGiven, Vendor } from '../vendor.ts';
 import { signatureHeaders } from './api/signature.ts';
+import { hubspotCrm } from './crm.ts';
+import { VOCABULARY } from './playbook.ts';
 import { hubspot } from './source.ts';
+
+const API_URL = 'https://api.hubapi.com';
+const API_VERSION = '2026-03';
+const WEB_URL = 'https://{domain}';
 
 export const HUBSPOT: Vendor = {
   name: 'hubspot',
@@ -15,8 +21,9 @@ export const HUBSPOT: Vendor = {
       stageProperty: 'lifecyclestage',
       mqlStages: ['marketingqualifiedlead'],
     },
+    crm: VOCABULARY,
   },
-  roles: { source: { make: source } },
+  roles: { source: { make: source }, crm: { make: crm } },
   variables: {
     HUBSPOT_ACCESS_TOKEN: {
       schema: secretText.optional(),
@@ -28,18 +35,27 @@ export const HUBSPOT: Vendor = {
     },
     HUBSPOT_API_URL: {
       shared: true,
-      schema: webAddress.default('https://api.hubapi.com'),
+      schema: webAddress.default(API_URL),
       help: 'Base of the HubSpot API.',
-      example: 'https://api.hubapi.com',
+      example: API_URL,
     },
     HUBSPOT_API_VERSION: {
       shared: true,
       schema: z
         .string()
         .regex(/^(\d{4}-\d{2}|v3)$/, 'must be a date version such as 2026-03')
-        .default('2026-03'),
+        .default(API_VERSION),
       help: 'Version in the paths of the HubSpot API.',
-      example: '2026-03',
+      example: API_VERSION,
+    },
+    HUBSPOT_WEB_URL: {
+      shared: true,
+      schema: z
+        .string()
+        .regex(/^https?:\/\/[^\s/]+/, 'must be an http(s) address')
+        .default(WEB_URL),
+      help: 'Where people open HubSpot; {domain} stands for the host that the account is kept at.',
+      example: WEB_URL,
     },
   },
   check(given, { missing }) {
@@ -54,7 +70,12 @@ export const HUBSPOT: Vendor = {
   advice: {
     connect: 'Set HUBSPOT_ACCESS_TOKEN.',
     refused:
-      'Give the token the scopes crm.objects.contacts.read and crm.objects.companies.read, or renew it, and set HUBSPOT_ACCESS_TOKEN.',
+      'Give the token the scopes crm.objects.contacts.read and crm.objects.companies.read (as the CRM also those that docs/operating.md lists), or renew it, and set HUBSPOT_ACCESS_TOKEN.',
+  },
+  setup: {
+    makes: `properties of contacts, companies, deals, leads, calls, e-mails and tasks (by the names of the playbook's
+crm.fields), their options, and the label of crm.opportunity.contact_role.`,
+    needs: `Baton's token needs the scopes crm.schemas.….write while this runs.`,
   },
   doctor,
   sign({ url, body, at, settings }) {
@@ -67,8 +88,7 @@ function source({ settings, scoreProperty, stageProperty, ownScore, clock }: Sou
   const token = settings.HUBSPOT_ACCESS_TOKEN;
   if (!token) return undefined;
   return hubspot({
-    ...(settings.HUBSPOT_API_URL && { apiUrl: settings.HUBSPOT_API_URL }),
-    ...(settings.HUBSPOT_API_VERSION && { apiVersion: settings.HUBSPOT_API_VERSION }),
+    ...placeOf(settings),
     accessToken: async () => token,
     ...(settings.HUBSPOT_CLIENT_SECRET && { clientSecret: settings.HUBSPOT_CLIENT_SECRET }),
     scoreProperty,
@@ -77,6 +97,25 @@ function source({ settings, scoreProperty, stageProperty, ownScore, clock }: Sou
     clock,
   });
 }
+
+function crm({ settings, rules, clock, onUsage }: CrmGiven) {
+  const token = settings.HUBSPOT_ACCESS_TOKEN;
+  if (!token) return undefined;
+  return hubspotCrm({
+    ...placeOf(settings),
+    webUrl: settings.HUBSPOT_WEB_URL ?? WEB_URL,
+    accessToken: async () => token,
+    ...(settings.HUBSPOT_CLIENT_SECRET && { clientSecret: settings.HUBSPOT_CLIENT_SECRET }),
+    rules,
+    clock,
+    ...(onUsage && { onUsage }),
+  });
+}
+
+const placeOf = (settings: Settings) => ({
+  apiUrl: settings.HUBSPOT_API_URL ?? API_URL,
+  apiVersion: settings.HUBSPOT_API_VERSION ?? API_VERSION,
+});
 
 async function doctor({ settings }: DoctorGiven): Promise<DoctorLine[]> {
   if (settings.HUBSPOT_CLIENT_SECRET) return [];
