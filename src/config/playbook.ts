@@ -140,6 +140,7 @@ function draftOf(data: unknown, { playbook: { shape }, routingRule }: PlaybookSc
     sections: {
       admins: readable(shape.admins, raw.admins),
       crm: readable(shape.crm, raw.crm),
+      mql: readable(shape.mql, raw.mql),
       fallback: readable(shape.fallback, raw.fallback),
       sla: readable(shape.sla, raw.sla),
       notify: readable(shape.notify, raw.notify),

@@ -75,6 +75,11 @@ export async function accountAtHubspot({ leads = true }: { leads?: boolean } = {
         sandbox,
         `hubspot/_associations/${type}/${id}/${to}`,
       ),
+    schema: (type: string) =>
+      look<{ name: string; options?: string[]; optionLabels?: Record<string, string> }[]>(
+        sandbox,
+        `hubspot/_schema/${type}`,
+      ),
     /** Calls since the last question. */
     calls(): string[] {
       const all = sandbox.calls('hubspot');

@@ -6,7 +6,10 @@ import type { Api } from '../api/api.ts';
 import type { Records } from './records.ts';
 import type { Schema } from './schema.ts';
 
-export type HubspotRules = Pick<CrmRules, 'fields' | 'opportunity' | 'currency' | 'mode' | 'custom' | 'defaults'>;
+export type HubspotRules = Pick<
+  CrmRules,
+  'fields' | 'opportunity' | 'currency' | 'mode' | 'custom' | 'defaults' | 'statuses'
+>;
 
 export interface Portal {
   api: Api;

@@ -21,6 +21,7 @@ export function inspector(portal: Portal, signed: boolean): CrmSetup['inspect'] 
       ['Fields', fieldsOf],
       ['Mapping', mappingOf],
       ['Leads', leadsOf],
+      ['Values', statusesOf],
       ['Deals', dealsOf],
       ['People', peopleOf],
       ['Messages', async () => messagesOf(signed)],
@@ -99,6 +100,27 @@ async function leadsOf({ schema }: Portal, { modes }: SetupWanted): Promise<Setu
   const fix =
     'With Sales Hub Professional or Enterprise, give Baton’s app the scopes crm.objects.leads.read and crm.objects.leads.write.';
   return [{ about: 'Leads', level: 'warning', what, fix }];
+}
+
+/** Are the statuses of the playbook ones that a lead, or a contact where there are no leads, can have? */
+async function statusesOf({ schema, rules }: Portal): Promise<SetupFinding[]> {
+  const { statuses } = rules;
+  if (!statuses) return [];
+  const stages = await schema.stages('leads');
+  const status = (await schema.properties('contacts')).find(({ name }) => name === 'hs_lead_status');
+  const known =
+    stages.length > 0 ? stages.map(({ label }) => label) : (status?.options ?? []).map(({ label }) => label);
+  const ill = (['working', 'contacted', 'rejected'] as const).flatMap(meaning =>
+    statuses[meaning]
+      .filter(one => !known.some(other => sameName(one, other)))
+      .map(one => ({
+        about: 'Values',
+        level: 'problem' as const,
+        what: `HubSpot has no lead status “${one}” (crm.statuses.${meaning}); it has ${listed(known)}`,
+        fix: 'Give the playbook the names as they stand in HubSpot, or leave crm.statuses out.',
+      })),
+  );
+  return ill.length > 0 ? ill : [{ about: 'Values', level: 'fine', what: 'Every status of crm.statuses can occur' }];
 }
 
 async function dealsOf({ schema, rules }: Portal, { modes }: SetupWanted): Promise<SetupFinding[]> {
