@@ -25,17 +25,22 @@ const OWNERS = [
 interface Options extends SystemOptions {
   /** False: the account has no leads, only contacts. */
   leads?: boolean;
+  /** It never heard of Baton. */
+  bare?: boolean;
 }
 
 /** Baton beside HubSpot, set up from Home, its app subscribed as the set-up says, its people known. */
-export async function withHubspot(t: TestContext, { leads = true, ...options }: Options = {}): Promise<System> {
+export async function withHubspot(
+  t: TestContext,
+  { leads = true, bare = false, ...options }: Options = {},
+): Promise<System> {
   const baton = await system(t, { playbook: IN_HUBSPOT, ...options });
   // The stories' time stands still, and so would the second that five searches fit in.
   await baton.post('/_sandbox/hubspot/settings', { leads, searchesPerSecond: null });
   for (const [email, firstName, lastName] of OWNERS) {
     await baton.post('/_sandbox/hubspot/owners', { email, firstName, lastName });
   }
-  await setUp(baton);
+  if (!bare) await setUp(baton);
   await baton.post('/_sandbox/hubspot/webhooks', { crm: true });
   await enqueue(baton.app.deps.db, matchPeople(baton.app.workspaceId));
   await baton.settled();

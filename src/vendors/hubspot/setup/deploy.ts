@@ -17,7 +17,7 @@ const GROUP = { name: 'baton', label: 'Baton' };
 
 /** A call for what is missing, and one for each type to see what is there. */
 export function deployer(portal: Portal): CrmSetup['deploy'] {
-  return async (messagesTo, progress, { dryRun = false } = {}) => {
+  return async (_messagesTo, progress, { dryRun = false } = {}) => {
     const { schema, rules } = portal;
     schema.forget();
     const hasLeads = await schema.hasLeads();
@@ -31,7 +31,7 @@ export function deployer(portal: Portal): CrmSetup['deploy'] {
     return {
       ok,
       parts,
-      byHand: [...subscriptionsByHand(messagesTo, hasLeads), ...BY_HAND, ...(hasLeads ? [] : WITHOUT_LEADS)],
+      byHand: [...subscriptionsByHand(hasLeads), ...BY_HAND, ...(hasLeads ? [] : WITHOUT_LEADS)],
     };
   };
 }
