@@ -283,3 +283,31 @@ test('the account’s own count of the day’s calls is told', async t => {
   assert.deepEqual(meters.length, 2);
   assert.equal((meters[0] as { limit: number }).limit, 1_000);
 });
+
+test('one of many that HubSpot will not have takes none of its neighbours along', async t => {
+  const account = await accountFor(t);
+  const crm = account.connect();
+  const ids = [await account.add('contacts', { email: 'a@x.example' }), '999999', await account.add('contacts', {})];
+  const touches = ids.map(id => touchOf('', { record: { kind: 'contact', id: `contact/${id}` } }));
+  const logged = await Promise.allSettled(touches.map(touch => crm.logTouch(touch)));
+  assert.deepEqual(
+    logged.map(one => one.status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  const [, refused] = logged;
+  assert.ok(refused?.status === 'rejected' && refused.reason instanceof Rejected);
+  assert.equal((await account.rows('calls')).length, 2);
+});
+
+test('what is no address finds nobody and is written without one, wherever it would lead in a path', async t => {
+  const account = await accountFor(t);
+  const crm = account.connect();
+  for (const email of ['..', '.', 'x', '../deals', 'a/b@acme.example']) {
+    assert.equal((await crm.match({ email })).contact.kind, 'none', email);
+    const written = await crm.write(writeOf({ person: { email, lastName: 'L' } }));
+    assert.equal(written.created, true, email);
+  }
+  const emails = (await account.rows('contacts')).flatMap(one => one.email ?? []);
+  assert.deepEqual(emails, ['a/b@acme.example']);
+  assert.equal((await account.rows('leads')).length, 5);
+});

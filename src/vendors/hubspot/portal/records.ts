@@ -121,13 +121,20 @@ async function makeAll(api: Api, records: readonly NewRecord[]): Promise<(Made |
   if (!first) return [];
   if (more.length === 0) return [await makeOne(api, first)];
   const path = `${api.paths.objects(first.type)}/batch/create`;
-  const answer = await api.ask('POST', path, undefined, { inputs: records.map(bodyOf) });
-  if (answer.status >= 300 && answer.status !== 400 && answer.status !== 409) throw api.failure(answer, `POST ${path}`);
-  const made = answer.status < 300 && isObject(answer.body) ? objectsIn(answer.body.results).map(rowFrom) : [];
+  const made = await batchOf(api, path, records.map(bodyOf));
   return eachSettled(records, async record => {
     const row = made.find(({ properties }) => properties[record.key.name] === record.key.value);
     return row ? { id: row.id, created: true, refused: [] } : makeOne(api, record);
   });
+}
+
+/** What of a batch went well; nothing where it is refused as a whole, since one of it may be at fault. */
+async function batchOf(api: Api, path: string, inputs: readonly object[]): Promise<Row[]> {
+  const answer = await api.ask('POST', path, undefined, { inputs });
+  if (answer.status < 300) return isObject(answer.body) ? objectsIn(answer.body.results).map(rowFrom) : [];
+  const failure = api.failure(answer, `POST ${path}`);
+  if (failure instanceof Rejected) return [];
+  throw failure;
 }
 
 /** One after the other: what is refused is seldom, and calls are few. */
@@ -174,9 +181,7 @@ async function changeAll(
   if (!first || more.length === 0 || ids.size < changes.length)
     return eachSettled(changes, one => changeOne(api, type, one));
   const path = `${api.paths.objects(type)}/batch/update`;
-  const answer = await api.ask('POST', path, undefined, { inputs: changes });
-  if (answer.status >= 300 && answer.status !== 400 && answer.status !== 409) throw api.failure(answer, `POST ${path}`);
-  const rows = answer.status < 300 && isObject(answer.body) ? objectsIn(answer.body.results).map(rowFrom) : [];
+  const rows = await batchOf(api, path, changes);
   return eachSettled(changes, async change => {
     const row = rows.find(({ id }) => id === change.id);
     return row ? { row, refused: [] } : changeOne(api, type, change);

@@ -5,6 +5,7 @@ import { idOf } from '../portal/ids.ts';
 import { HANDOFF, KEY, LEAD_SOURCE, OWNER } from '../portal/names.ts';
 import type { Portal } from '../portal/portal.ts';
 import { type Link, type Made, refusedWords } from '../portal/records.ts';
+import { contactIdBy } from './contacts.ts';
 import { type Fitted, fit, short, type Value } from './values.ts';
 
 /** What is written of Baton's own, by the playbook's names of the fields, with the deal; the others are the contact's. */
@@ -73,7 +74,7 @@ export async function makeContact(portal: Portal, write: CrmWrite, more: Contact
     });
     return writtenFrom(made, warnings);
   } catch (error) {
-    const known = error instanceof Rejected && email ? await idWith(portal, email) : undefined;
+    const known = error instanceof Rejected ? await contactIdBy(portal.api, email) : undefined;
     if (!known) throw error;
     const changed = await updateContact(portal, known, write, {});
     if (!changed) throw error;
@@ -84,10 +85,6 @@ export async function makeContact(portal: Portal, write: CrmWrite, more: Contact
 function writtenFrom({ id, created, refused }: Made, warnings: readonly string[]): WrittenContact {
   const said = refusedWords(refused, 'contact');
   return { number: id, created, ...said, warnings: [...warnings, ...said.warnings] };
-}
-
-async function idWith({ records }: Portal, email: string): Promise<string | undefined> {
-  return (await records.read('contacts', email, { properties: [], by: 'email' }))?.id;
 }
 
 /**

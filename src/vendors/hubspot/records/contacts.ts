@@ -48,13 +48,24 @@ export function contactsByEmail(api: Api, schema: Schema): (email: string) => Pr
     },
   });
   return async address => {
-    const email = oneLine(address).trim().toLowerCase();
-    if (!/^[^@\s/]+@[^@\s/]+$/.test(email) || email.length > LONGEST_ADDRESS) return undefined;
-    const found = await read(email);
+    const email = addressIn(address);
+    const found = email && (await read(email));
     if (!found) return undefined;
     const leads = await Promise.all(found.leads.map(leadsOf));
     return { row: found.row, leads: leads.filter(one => one !== undefined) };
   };
+}
+
+/** Somebody's id by their address; undefined: nobody has it. One call, none for what is no address. */
+export async function contactIdBy(api: Api, address: string): Promise<string | undefined> {
+  const email = addressIn(address);
+  return email && (await readOne(api, 'contacts', email, { properties: [], by: 'email' }))?.id;
+}
+
+/** As HubSpot keeps it; undefined: it is no address, and may not even stand in a path. */
+function addressIn(text: string): string | undefined {
+  const email = oneLine(text).trim().toLowerCase();
+  return /^[^@\s]+@[^@\s]+$/.test(email) && email.length <= LONGEST_ADDRESS ? email : undefined;
 }
 
 /** One call: the contact, and its leads' ids where there are such. */

@@ -6,6 +6,7 @@ import type { Portal } from '../portal/portal.ts';
 import { sameName } from '../portal/schema.ts';
 import { plainLink } from './activity.ts';
 import { contactId, makeContact, updateContact, type WrittenContact } from './contact.ts';
+import { contactIdBy } from './contacts.ts';
 import { CONTACT_TO_PRIMARY_COMPANY, companyFor, dealId, makeDeal } from './deal.ts';
 import { followUpOn, noteToOwner } from './follow-up.ts';
 import { contactOfLead, makeLead, updateLead } from './lead.ts';
@@ -128,8 +129,7 @@ async function writeKnownLead(portal: Portal, write: CrmWrite, id: string): Prom
 /** Somebody deleted the lead: it is not made again behind their back; the contact is the record from then on. */
 async function writeWithoutLead(portal: Portal, write: CrmWrite, contact?: string): Promise<CrmWritten> {
   const { existing: _gone, ...rest } = write;
-  const known =
-    contact ?? (await portal.records.read('contacts', write.person.email, { properties: [], by: 'email' }))?.id;
+  const known = contact ?? (await contactIdBy(portal.api, write.person.email));
   const written = await contactOf(
     portal,
     { ...rest, ...(known && { existing: { kind: 'contact' as const, id: contactId(known) } }) },

@@ -31,13 +31,16 @@ export function deployer(portal: Portal): CrmSetup['deploy'] {
     return {
       ok,
       parts,
-      byHand: [...subscriptionsByHand(hasLeads), ...BY_HAND, ...(hasLeads ? [] : WITHOUT_LEADS)],
+      byHand: [...subscriptionsByHand(hasLeads), ...BY_HAND, ...(hasLeads ? WITH_LEADS : WITHOUT_LEADS)],
     };
   };
 }
 
 const BY_HAND = [
   'In HubSpot, open a contact and a deal, choose “Customize record” and add the properties of the group Baton that your reps should see.',
+];
+const WITH_LEADS = [
+  'Give every rep who gets leads a Sales seat (Settings, Users and teams): without one they own leads and cannot work them.',
 ];
 const WITHOUT_LEADS = [
   'This account (or Baton’s token) has no leads: contacts are worked as contacts, by lifecycle stage and lead status. With Sales Hub Professional or Enterprise, give Baton’s app the scopes crm.objects.leads.read and crm.objects.leads.write and set up again.',
