@@ -2,9 +2,9 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Account } from './account.ts';
+import type { StoredRecord } from './crm/stored.ts';
 import { invalid, missingScopes, notFound, Refusal } from './errors.ts';
 import { type AccountHandler, input, list, typeOf } from './http.ts';
-import type { StoredRecord } from './portal.ts';
 import { associationTarget, isActivity, type ObjectType, typeNamed } from './schema.ts';
 import { inlineAssociations, show } from './view.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { rawBody } from '../service.ts';
 import type { Account } from './account.ts';
+import type { Snapshot, StoredRecord } from './crm/stored.ts';
 import { badProperty, invalid } from './errors.ts';
 import { type AccountHandler, input, typeOf } from './http.ts';
-import type { Snapshot, StoredRecord } from './portal.ts';
 import { type ObjectType, type Property, typeNamed } from './schema.ts';
 import { show } from './view.ts';
 

@@ -1,8 +1,8 @@
 /** Records as HubSpot's answers show them. */
 import type { Account } from './account.ts';
+import type { Snapshot, StoredRecord, Version } from './crm/stored.ts';
 import { invalid } from './errors.ts';
 import { needType } from './http.ts';
-import type { Snapshot, StoredRecord, Version } from './portal.ts';
 import { modifiedProperty, type ObjectType, type Property, singular, typeNamed } from './schema.ts';
 
 const DEFAULT_PROPERTIES: Record<ObjectType, string[]> = {

@@ -1,7 +1,7 @@
 /** Telling the app: webhooks of an app (arrays of events) and of a workflow (one contact), signed and retried. */
 import { z } from 'zod';
 import type { SandboxContext } from '../service.ts';
-import type { Change, StoredRecord } from './portal.ts';
+import type { Change, StoredRecord } from './crm/stored.ts';
 import { type ObjectType, typeIdOf } from './schema.ts';
 import { signed } from './signing.ts';
 

@@ -5,8 +5,8 @@ import { read } from '../../control.ts';
 import type { Account } from '../account.ts';
 import { Refusal } from '../errors.ts';
 import type { AccountHandler } from '../http.ts';
-import type { StoredRecord } from '../portal.ts';
 import { type ObjectType, TYPES, typeNamed } from '../schema.ts';
+import type { StoredRecord } from './stored.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const newInput = z.looseObject({

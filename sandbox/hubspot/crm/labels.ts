@@ -12,8 +12,6 @@ export interface Label {
 
 const FIRST_LABEL = 1_001;
 
-export type Labels = ReturnType<typeof createLabels>;
-
 export function createLabels() {
   const all: Label[] = [];
   const of = (from: ObjectType, to: ObjectType) => all.filter(one => one.from === from && one.to === to);

@@ -1,8 +1,8 @@
 /** Records as people open them in a browser. */
 import type { Handler, Handlers } from '../../service.ts';
 import type { Account } from '../account.ts';
-import type { StoredRecord } from '../portal.ts';
 import { typeNamed } from '../schema.ts';
+import type { StoredRecord } from './stored.ts';
 
 export function pageHandlers(accounts: ReadonlyMap<number, Account>): Handlers {
   const page: Handler = (req, res) => {
