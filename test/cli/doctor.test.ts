@@ -12,11 +12,13 @@ import { startEmbedded } from '../../src/db/embedded.ts';
 import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { salesforceLogin } from '../../src/vendors/salesforce/api/oauth.ts';
+import { VENDORS } from '../../src/vendors/table.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { runCommand } from '../helpers/cli.ts';
 import { press } from '../helpers/control.ts';
 import { connectedDatabase } from '../helpers/database.ts';
 
+const SOURCES = VENDORS.filter(one => one.roles.source && !one.builtIn).map(({ label }) => label);
 const PLAYBOOK = new URL('../../playbook.yaml', import.meta.url).pathname;
 let sandbox: Sandbox;
 
@@ -132,7 +134,7 @@ test('a log-in made on Home is used from the database; its death is told to mach
   assert.equal(read.problems, 1, dead.out);
   assert.deepEqual(
     read.services.map(one => one.service),
-    ['Settings', 'Database', 'Slack', 'HubSpot', 'Marketo', 'Salesforce'],
+    ['Settings', 'Database', 'Slack', ...SOURCES, 'Salesforce'],
   );
   const [only] = read.services.at(-1)?.results ?? [];
   assert.equal(only?.level, 'problem');
