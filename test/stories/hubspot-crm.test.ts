@@ -29,7 +29,7 @@ test('from the crossing to won, source and CRM in one: lead, card, claim, call, 
     ['63', 'HIGH', 'false'],
   );
   const card = await baton.card({ user: MARCUS }, 'Emma Thompson');
-  assert.match(wordsOf(card), /View in HubSpot/);
+  assert.match(wordsOf(card), /\/open\/[^|]+\|HubSpot>/);
   assert.match((await recorded(baton, id, 'record_written'))[0] ?? '', /^Lead Emma Thompson made in HubSpot/);
 
   await baton.press(MARCUS, card, 'claim');
