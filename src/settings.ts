@@ -1,5 +1,5 @@
 /** Environment and playbook, read together: whoever sets Baton up learns of everything that is wrong in one go. */
-import { ConfigurationError, type Env, readEnv } from './config/env.ts';
+import { ConfigurationError, type Env, isHosted, readEnv } from './config/env.ts';
 import { playbookVendorsOf } from './vendors/playbook-vendors.ts';
 import type { Vendor } from './vendors/vendor.ts';
 import { readPlaybookFile } from './workspaces/one.ts';
@@ -11,7 +11,8 @@ export async function readSettings(
 ): Promise<Env> {
   const [env, playbook] = await Promise.allSettled([
     (async () => readEnv(given, vendors))(),
-    readPlaybookFile(given.PLAYBOOK?.trim() || './playbook.yaml', playbookVendorsOf(vendors)),
+    // Workspaces that install Baton have rules of their own from the start.
+    isHosted(given) || readPlaybookFile(given.PLAYBOOK?.trim() || './playbook.yaml', playbookVendorsOf(vendors)),
   ]);
   const problems = [env, playbook].flatMap(read => (read.status === 'rejected' ? [read.reason] : []));
   const bug = problems.find(problem => !(problem instanceof ConfigurationError));

@@ -1,7 +1,7 @@
 /** The web half: what Slack, the vendors, people and monitors reach over HTTP. */
 import type { Server } from 'node:http';
 import express from 'express';
-import type { Env } from './config/env.ts';
+import { type Env, isHosted } from './config/env.ts';
 import { workspaceOfHandoff } from './db/handoffs/handoffs.ts';
 import { beginHome, landHome } from './db/people/homes.ts';
 import { seenBefore } from './db/workspaces/notices.ts';
@@ -12,23 +12,23 @@ import { connectPages } from './http/connect.ts';
 import { handleErrors } from './http/error-handler.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
+import { installPages } from './http/install.ts';
 import { landing } from './http/landing.ts';
 import { open } from './http/open.ts';
 import { httpServer, secureHeaders } from './http/server.ts';
 import type { WorkHealth } from './jobs/supervised-runner.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
-import type { Keyring } from './lib/crypto.ts';
 import type { Logger } from './lib/log.ts';
 import { reportsOf } from './reports/ask.ts';
 import { openAlert } from './sla/open-alert.ts';
 import { type ListenerTables, type SlackDeps, slackApp } from './slack/app.ts';
 import { TABLES } from './slack/listeners/index.ts';
 import type { AdminService } from './workspaces/admin.ts';
-import type { Bots } from './workspaces/bots.ts';
 import type { ConnectService } from './workspaces/connect.ts';
-import type { LoginDeps } from './workspaces/connect-keep.ts';
-import { uninstall } from './workspaces/installation.ts';
 import type { KeyConnects } from './workspaces/key-connect.ts';
+import type { Bots } from './workspaces/tenants/bots.ts';
+import type { InstallJourney } from './workspaces/tenants/install-journey.ts';
+import type { TenancyNews } from './workspaces/tenants/tenants.ts';
 
 interface WebOptions {
   env: Env;
@@ -50,9 +50,9 @@ interface Served {
   /** Absent: nobody can log in at a vendor. */
   connect?: ConnectService | undefined;
   keys?: KeyConnects | undefined;
-  loginDeps?: LoginDeps | undefined;
-  /** Absent: nothing can be sealed. */
-  keyring?: Keyring | undefined;
+  /** Add to Slack; absent: nobody but the environment's own company uses it here. */
+  install?: InstallJourney | undefined;
+  tenants: TenancyNews;
 }
 
 interface Web {
@@ -78,7 +78,7 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount }: WebOptions,
-  { deps, admin, connect, keys, loginDeps, keyring, workspaceId, bots }: Served,
+  { deps, admin, connect, keys, install, tenants, workspaceId, bots }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
@@ -103,18 +103,16 @@ export async function serve(
     admin,
     ...(connect && { connect }),
     ...(keys && { keys }),
-    async uninstalled(teamId) {
-      const bot = await bots.of(teamId);
-      if (bot) await uninstall({ deps, keyring, loginDeps }, bot.workspaceId);
-    },
+    ...tenants,
   };
   const slack = slackApp(behind, listeners(TABLES));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
+  if (install) web.use(installPages(install, deps.publicUrl));
   web.use(health(deps, working, env.METRICS_TOKEN));
   mount?.(web, deps, workspaceId);
-  web.use(landing());
+  web.use(landing({ canInstall: isHosted(env) && install !== undefined, contact: env.SUPPORT_EMAIL }));
   web.use(handleErrors(log));
   const server = await listen(web, env.PORT);
   return {

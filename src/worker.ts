@@ -51,6 +51,7 @@ import { sendSlaMessage } from './sla/send-sla-message.ts';
 import { recheckWorkspace, sweep } from './sla/sweep.ts';
 import { inspectCrm } from './workspaces/crm-setup/inspect.ts';
 import { setUpCrm, setupParked } from './workspaces/crm-setup/set-up.ts';
+import { eraseLeavers } from './workspaces/tenants/tenants.ts';
 
 export function jobTable(deps: Deps): JobTable {
   return {
@@ -153,6 +154,7 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['25 * * * *', async () => deps.forgetUnanswered?.()],
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
     ['24 * * * *', () => forgetOldKeys(deps.db, after(deps.clock.now(), -DAY))],
+    ['33 * * * *', () => eraseLeavers(deps)],
     ['26 3 * * *', () => forgetOldEffects(deps.db, after(deps.clock.now(), -EFFECTS_KEPT))],
   ];
 }

@@ -91,7 +91,8 @@ function upwards(all: readonly Import[], rows: readonly (readonly string[])[], n
   });
 }
 
-const outside = ({ to }: Import) => to.startsWith('migrations/');
+/** Beside src, and of no room. */
+const outside = ({ to }: Import) => to.startsWith('migrations/') || to === 'manifest.json';
 const aboutVendors = ({ from, to }: Import) => roomOf(from) === 'vendors' || roomOf(to) === 'vendors';
 
 test('rooms import downwards only, never a neighbour', () => {

@@ -82,6 +82,7 @@ function connectedTo(
       keyring: KEYS,
       playbookOf: async () => ({ version: it.version, playbook: it.playbook }),
       own,
+      botTokenOf: async () => 'xoxb-1',
     });
   const it: ConnectedTo = { clock, connected: made(), version: 1, playbook: PLAYBOOK, another: made };
   return it;

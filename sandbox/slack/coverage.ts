@@ -11,6 +11,7 @@ const METHODS: Coverage = {
     refuses: 'a wrong client id or secret',
   },
   'GET|POST /auth.revoke': { covers: 'ends the token and tells the app' },
+  'GET|POST /auth.teams.list': { covers: "teams that may use the app by an organization's installation, in pages" },
   'GET|POST /auth.test': { covers: 'whose token it is', leavesOut: 'tokens of people' },
   'GET|POST /bots.info': { covers: "Baton's own bot", leavesOut: 'any other bot' },
   'GET|POST /chat.delete': { covers: 'deletes what the bot wrote', refuses: 'messages of others' },
@@ -52,9 +53,9 @@ const METHODS: Coverage = {
   },
   'GET|POST /files.info': { covers: 'name, size and addresses of a file', leavesOut: 'comments, shares' },
   'GET|POST /oauth.v2.access': {
-    covers: 'a token for a code; its renewal, when tokens rotate',
-    refuses: 'a used code, another redirect address, a wrong client, a spent refresh token',
-    leavesOut: 'PKCE, tokens of people, installs for a whole organization',
+    covers: 'a token for a code, of a workspace or a whole organization; its renewal, when tokens rotate',
+    refuses: 'a used code or one of ten minutes ago, another redirect address, a wrong client, a spent refresh token',
+    leavesOut: 'PKCE, tokens of people, oauth.v2.exchange',
   },
   'GET|POST /reactions.add': { covers: 'a reaction, once each', refuses: 'no such message, no such name' },
   'GET|POST /team.info': { covers: 'name and domain of the workspace' },
@@ -97,8 +98,20 @@ export const coverage: Coverage = {
     refuses: 'other workspaces; who may not read is sent to sign in',
   },
   'GET /oauth/v2/authorize': {
-    covers: 'the installer always agrees; `team=` says in which workspace',
-    refuses: 'a wrong client id, no scopes, no such team',
-    leavesOut: 'somebody who declines',
+    covers: 'asks in which workspace or organization and as whom; `team=` chooses one beforehand',
+    refuses: 'a wrong client id, no scopes',
+    leavesOut: 'asking an admin to approve the app first, optional scopes',
+  },
+  'POST /oauth/v2/authorize': {
+    covers: 'Allow and Cancel: the browser goes back with a code, or with access_denied',
+    refuses: 'as the page before it; no such team or person',
+  },
+  'GET /app_redirect': { covers: 'where the app opens in Slack', refuses: 'another app, no such team' },
+  'GET /manage/:enterprise/integrations/profile/:app/workspaces/add': {
+    covers: 'an organization chooses the workspaces that may use the app',
+  },
+  'POST /manage/:enterprise/integrations/profile/:app/workspaces/add': {
+    covers: 'adds them, and tells the app',
+    leavesOut: 'approval by somebody else',
   },
 };

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Fields } from './blocks/check.ts';
 import type { Workspace } from './model.ts';
 import { textsShown } from './shown.ts';
-import { APP, nextId, type World } from './world.ts';
+import { APP, isOrgInstalled, nextId, type World } from './world.ts';
 
 /** What the app answered to something Slack sent it. */
 export interface Delivered {
@@ -24,8 +24,8 @@ export interface Outbox {
   /** A button, submission or other payload. Slack does not repeat these. */
   interaction(payload: Fields): Promise<Delivered>;
   command(fields: Record<string, string>): Promise<Delivered>;
-  /** An event, repeated up to three times until the app takes it. The waits between (none, 1 min, 5 min) are left out. */
-  event(workspace: Workspace, event: Fields): Promise<Delivered>;
+  /** An event of this moment, or of `at`, repeated up to three times until the app takes it. The waits between (none, 1 min, 5 min) are left out. */
+  event(workspace: Workspace, event: Fields, at?: Date): Promise<Delivered>;
   /** Until nothing is under way any more. */
   settled(): Promise<void>;
 }
@@ -46,29 +46,32 @@ export function createOutbox(world: () => World): Outbox {
     interaction: payload =>
       track(send(world(), FORM, new URLSearchParams({ payload: JSON.stringify(payload) }).toString())),
     command: fields => track(send(world(), FORM, new URLSearchParams(fields).toString())),
-    event: (workspace, event) => track(sendEvent(world(), envelope(world(), workspace, event))),
+    event: (workspace, event, at = world().context.clock.now()) =>
+      track(sendEvent(world(), envelope(world(), workspace, event, at))),
     async settled() {
       await Promise.allSettled(underWay);
     },
   };
 }
 
-function envelope(world: World, workspace: Workspace, event: Fields): Fields {
+function envelope(world: World, workspace: Workspace, event: Fields, at: Date): Fields {
+  const { enterprise } = workspace;
   return {
     token: APP.verificationToken,
     team_id: workspace.id,
+    ...(enterprise && { enterprise_id: enterprise.id }),
     api_app_id: APP.id,
     event,
     type: 'event_callback',
     event_id: nextId(world, 'Ev'),
-    event_time: Math.floor(world.context.clock.now().getTime() / 1_000),
+    event_time: Math.floor(at.getTime() / 1_000),
     authorizations: [
       {
-        enterprise_id: null,
+        enterprise_id: enterprise?.id ?? null,
         team_id: workspace.id,
         user_id: workspace.botUser,
         is_bot: true,
-        is_enterprise_install: false,
+        is_enterprise_install: isOrgInstalled(world, workspace),
       },
     ],
     is_ext_shared_channel: false,

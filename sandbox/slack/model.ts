@@ -55,10 +55,20 @@ export interface View {
   previousId: string | null;
 }
 
+/** An Enterprise organization: several workspaces under one administration. */
+export interface Enterprise {
+  id: string;
+  name: string;
+  /** Teams that may use the app, of those that are in the organization. */
+  granted: Set<string>;
+}
+
 export interface Workspace {
   id: string;
   name: string;
   domain: string;
+  /** The Enterprise organization it belongs to. */
+  enterprise?: Enterprise;
   botUser: string;
   botId: string;
   users: Map<string, User>;

@@ -20,13 +20,13 @@ export const slack: ServiceFactory = context => {
       ...webApi(current, outbox),
       ...responseUrls(current),
       ...fileStore(current),
-      ...oauthPage(current),
+      ...oauthPage(current, outbox),
     },
     otherwise: unknownMethod,
     sample: () => ({
       refusesWith200: true,
       headers: { authorization: `Bearer ${BOT_TOKEN}` },
-      params: { team: HOME_TEAM, id: 'F0', name: 'report.csv' },
+      params: { team: HOME_TEAM, id: 'F0', name: 'report.csv', enterprise: 'E0NONE', app: APP.id },
     }),
     control: slackControl(current, outbox),
     reset() {
@@ -36,17 +36,10 @@ export const slack: ServiceFactory = context => {
       SLACK_API_URL: `${base}/api/`,
       SLACK_BOT_TOKEN: BOT_TOKEN,
       SLACK_SIGNING_SECRET: APP.signingSecret,
+      SLACK_CLIENT_ID: APP.clientId,
+      SLACK_CLIENT_SECRET: APP.clientSecret,
+      SLACK_APP_ID: APP.id,
     }),
     close: () => outbox.settled(),
   };
 };
-
-/** Environment of the many-workspaces mode; not part of `env()`, because having a client id switches the app to it. */
-export function slackInstallEnv(base: string): Record<string, string> {
-  return {
-    SLACK_API_URL: `${base}/api/`,
-    SLACK_SIGNING_SECRET: APP.signingSecret,
-    SLACK_CLIENT_ID: APP.clientId,
-    SLACK_CLIENT_SECRET: APP.clientSecret,
-  };
-}

@@ -1,10 +1,11 @@
 import type { SandboxContext } from '../service.ts';
-import type { Message, Workspace } from './model.ts';
+import type { Enterprise, Message, Workspace } from './model.ts';
 import { seedWorkspace } from './seed.ts';
 
 /** A bot token and what it may do. */
 export interface Token {
   value: string;
+  /** Where it works: a team, or an organization (`E…`) with whatever teams may use the app. */
   team: string;
   scopes: Set<string>;
   state: 'live' | 'revoked' | 'inactive';
@@ -42,7 +43,11 @@ export interface Upload {
 }
 
 export interface OAuthCode {
+  /** A team, or an organization. */
   team: string;
+  /** Who pressed Allow. */
+  user: string;
+  issued: Date;
   scopes: string[];
   redirectUri: string;
   used: boolean;
@@ -64,6 +69,7 @@ export interface Limits {
 export interface World {
   context: SandboxContext;
   workspaces: Map<string, Workspace>;
+  enterprises: Map<string, Enterprise>;
   tokens: Map<string, Token>;
   codes: Map<string, OAuthCode>;
   triggers: Map<string, Trigger>;
@@ -89,6 +95,7 @@ export const BOT_TOKEN = 'xoxb-sandbox-baton';
 /** Everything the app may ask for; a token holds all of it unless a test takes some away. */
 export const BOT_SCOPES = [
   'app_mentions:read',
+  'assistant:write',
   'channels:history',
   'channels:join',
   'channels:read',
@@ -119,6 +126,7 @@ export function newWorld(context: SandboxContext): World {
     tokens: new Map([
       [BOT_TOKEN, { value: BOT_TOKEN, team: home.id, scopes: new Set(BOT_SCOPES), state: 'live' as const }],
     ]),
+    enterprises: new Map(),
     codes: new Map(),
     triggers: new Map(),
     responseUrls: new Map(),
@@ -153,4 +161,9 @@ export function nextSecret(world: World): string {
   world.sequence += 1;
   const noise = Math.floor(world.context.random() * 2 ** 48).toString(16);
   return `${world.sequence.toString(16)}${noise.padStart(12, '0')}`;
+}
+
+/** The app is in this workspace by its organization's installation. */
+export function isOrgInstalled(world: World, { id, enterprise }: Workspace): boolean {
+  return enterprise?.granted.has(id) === true && [...world.tokens.values()].some(token => token.team === enterprise.id);
 }

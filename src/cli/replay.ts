@@ -25,6 +25,7 @@ async function main(args: string[]): Promise<void> {
   if (!vendor) throw new ConfigurationError(`No vendor is called ${name}.\n\n${HELP}`);
   const to = other ?? env.PUBLIC_URL;
   if (!to) throw new ConfigurationError('PUBLIC_URL is missing: say where the app runs with --to URL.');
+  if (!env.HOOK_KEY) throw new ConfigurationError('HOOK_KEY is missing: deliveries are for one company.');
   const url = `${to.replace(/\/$/, '')}/hooks/${env.HOOK_KEY}/${vendor.name}`;
   const body = await bodyIn(file);
   const settings = env.vendors[vendor.name] ?? {};

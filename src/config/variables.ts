@@ -65,16 +65,45 @@ export const VARIABLES = {
     schema: z
       .string()
       .min(16, 'must be at least 16 characters: it is a password in an address')
-      .regex(/^[\w.~+=@:-]*$/, 'must be of letters, digits and - . _ ~: it stands in an address'),
-    help: 'Secret part of the hook addresses: /hooks/HOOK_KEY/VENDOR. Make one with: openssl rand -hex 24',
+      .regex(/^[\w.~+=@:-]*$/, 'must be of letters, digits and - . _ ~: it stands in an address')
+      .optional(),
+    help: 'One company: secret part of the hook addresses, /hooks/HOOK_KEY/VENDOR. Make one with: openssl rand -hex 24',
     placeholder: 'change-me-to-a-long-random-text',
   },
   SLACK_BOT_TOKEN: {
-    schema: z.string().regex(/^xoxb-[\w-]+$/, 'must be a bot token: xoxb- and after it letters, digits and -'),
-    help: 'Bot User OAuth Token of your Slack app (OAuth & Permissions).',
+    schema: z
+      .string()
+      .regex(
+        /^xoxb-[\w-]+$/,
+        'must be a bot token: xoxb- and after it letters, digits and - (one that begins with xoxe runs out: make the app without token rotation)',
+      )
+      .optional(),
+    help: 'One company: Bot User OAuth Token of your Slack app (OAuth & Permissions).',
     placeholder: 'xoxb-…',
   },
+  SLACK_CLIENT_ID: {
+    schema: z
+      .string()
+      .regex(/^\d+\.\d+$/, 'must be two numbers with a point between')
+      .optional(),
+    help: 'Any number of workspaces: Client ID of your Slack app (Basic Information); they install it with Add to Slack.',
+  },
+  SLACK_CLIENT_SECRET: {
+    schema: secretText.optional(),
+    help: 'Any number of workspaces: Client Secret of your Slack app (Basic Information).',
+  },
+  SLACK_APP_ID: {
+    schema: z
+      .string()
+      .regex(/^A[A-Z0-9]+$/, 'must be the id of a Slack app: A and after it capitals and digits')
+      .optional(),
+    help: 'App ID of your Slack app (Basic Information); set, an installation of any other app is refused.',
+  },
   SLACK_SIGNING_SECRET: { schema: secretText, help: 'Signing Secret of your Slack app (Basic Information).' },
+  SUPPORT_EMAIL: {
+    schema: z.email('must be an e-mail address').optional(),
+    help: 'Address on the support page, for people of the workspaces that install Baton.',
+  },
   SLACK_API_URL: {
     schema: webAddress.optional(),
     help: "Base of Slack's Web API; only for a stand-in.",

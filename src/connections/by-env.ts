@@ -1,5 +1,5 @@
 /** The one workspace of the environment: what its variables connect, and where it is reached. */
-import type { Env } from '../config/env.ts';
+import { ConfigurationError, type Env } from '../config/env.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { Crm } from '../contracts/crm.ts';
 import type { KeeperOf, LoginPage } from '../contracts/login.ts';
@@ -55,6 +55,13 @@ export function loginPages(table: readonly Vendor[], env: Env, clock: Clock): Re
 /** Where Baton is reached from outside. */
 export const publicUrlOf = (env: Env): string => (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, '');
 
-/** Where a vendor's messages for the environment's own workspace are taken in. */
-export const hookAddressOf = (env: Env, vendor: string): string =>
-  `${publicUrlOf(env)}/hooks/${env.HOOK_KEY}/${vendor}`;
+/**
+ * Where a vendor's messages for the environment's own workspace are taken in.
+ * @throws ConfigurationError when it has none
+ */
+export function hookAddressOf(env: Env, vendor: string): string {
+  if (env.HOOK_KEY !== undefined) return `${publicUrlOf(env)}/hooks/${env.HOOK_KEY}/${vendor}`;
+  throw new ConfigurationError(
+    'HOOK_KEY is not set: this is about one company, and here workspaces install Baton. Each sees its addresses on its Home tab.',
+  );
+}

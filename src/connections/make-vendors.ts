@@ -19,9 +19,8 @@ import { breaker } from '../lib/breaker.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import type { Logger } from '../lib/log.ts';
-import { type SlackNotifier, slackClient, slackNotifier } from '../slack/notifier.ts';
+import { rotatingClient, type SlackNotifier, slackClient, slackNotifier } from '../slack/notifier.ts';
 import type { Given, Settings, Vendor } from '../vendors/vendor.ts';
-import { BOT_KEYS } from '../workspaces/bots.ts';
 import { sharedCalls } from './shared-calls.ts';
 
 export interface ConnectionsOptions {
@@ -33,14 +32,17 @@ export interface ConnectionsOptions {
   /** Absent: nothing sealed can be read, so only the environment's own workspace has connections. */
   keyring?: Keyring | undefined;
   playbookOf(workspaceId: string): Promise<VersionedPlaybook>;
-  /** The one workspace that the environment's keys belong to. */
-  own: string;
+  /** The one workspace that the environment's keys belong to; absent: there is none. */
+  own?: string | undefined;
+  /** What Slack accepts for a workspace now. */
+  botTokenOf(workspaceId: string): Promise<string>;
 }
 
 /** A workspace's connections as the database has them. */
 export interface Known {
   roles: ReadonlySet<string>;
   keys: WorkspaceKeys;
+  slackTeamId: string | null;
 }
 
 /** How an account fares and how often it was called, by vendor: the same whatever the playbook says. */
@@ -69,7 +71,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
   const { clock, table, db } = options;
   const named = <T extends object>(vendor: string, role: Role, made: T) =>
     asRole(role, made, () => making.answered({ vendor, role }));
-  const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.keys));
+  const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.slackTeamId));
   const vendors: Vendors = { sources: {}, enrichers: {}, notifier };
   for (const vendor of table) {
     const given: Given = {
@@ -166,14 +168,20 @@ export function keeperFor(
   return keyring && (holder => credentialKeeper(db, keyring, { workspaceId, vendor, holder }, clock));
 }
 
-function notifierFor(options: ConnectionsOptions, workspaceId: string, keys: WorkspaceKeys): SlackNotifier {
-  const { env, own } = options;
-  const token = keys.byVendor.slack?.[BOT_KEYS.token] ?? (workspaceId === own ? env.SLACK_BOT_TOKEN : undefined);
-  return notifierOf(options, token ?? '');
+/** A workspace's Slack, as cards need it. */
+function notifierFor(options: ConnectionsOptions, workspaceId: string, teamId: string | null): SlackNotifier {
+  const { clock, log, botTokenOf } = options;
+  const bot = { token: () => botTokenOf(workspaceId), teamId: teamId ?? undefined };
+  return slackNotifier({ client: rotatingClient(bot, clientOptionsOf(options)), clock, log });
 }
 
-/** A workspace's Slack, as cards need it. */
-export function notifierOf({ env, clock, log }: Pick<ConnectionsOptions, 'env' | 'clock' | 'log'>, token: string) {
-  const client = slackClient(token, { log, ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }) });
-  return slackNotifier({ client, clock, log });
+/** The environment's own bot, before there is a workspace. */
+export function notifierOf(options: Pick<ConnectionsOptions, 'env' | 'clock' | 'log'>, token: string) {
+  const { clock, log } = options;
+  return slackNotifier({ client: slackClient(token, clientOptionsOf(options)), clock, log });
 }
+
+const clientOptionsOf = ({ env, log }: Pick<ConnectionsOptions, 'env' | 'log'>) => ({
+  log,
+  ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }),
+});

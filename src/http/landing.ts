@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Router } from 'express';
+import { PRIVACY, supportPage } from './about-pages.ts';
+import { LANDING } from './landing-page.ts';
 import { page } from './page.ts';
 
 /** What whoever runs Baton may read here, as it lies in `docs`. */
@@ -12,12 +14,24 @@ const DOCS: Readonly<Record<string, string>> = {
 
 const folder = fileURLToPath(new URL('../../docs', import.meta.url));
 
-/** GET /: what this address is, for whoever opens it, nothing about any workspace; GET /docs/…: the pages it links; and 404. */
-export function landing(): Router {
+export interface LandingOptions {
+  /** Any workspace may add Baton from here. */
+  canInstall: boolean;
+  /** Whom people write to. */
+  contact?: string | undefined;
+}
+
+/**
+ * GET /: what this address is, for whoever opens it, nothing about any workspace; GET /privacy, /support and /docs/…: the
+ * pages it links; and 404.
+ */
+export function landing({ canInstall, contact }: LandingOptions): Router {
   const router = express.Router();
   router.get('/', (_request, response) => {
-    response.type('html').send(page('Baton', ABOUT, { links: LINKS }));
+    response.type('html').send(canInstall ? LANDING : page('Baton', ABOUT, { links: LINKS }));
   });
+  router.get('/privacy', (_request, response) => void response.type('html').send(PRIVACY));
+  router.get('/support', (_request, response) => void response.type('html').send(supportPage(contact)));
   router.get('/docs/:name', (request, response, next) => {
     const { name } = request.params;
     if (!Object.hasOwn(DOCS, name)) return next();

@@ -148,8 +148,11 @@ export function currentName(name: string): JobName {
   return FORMER_NAMES.get(name) ?? (name as JobName);
 }
 
-/** Lower runs first. HIGH leads overtake everything that is waiting. */
-export const JOB_PRIORITY = { high: -10, normal: 0, catch_up_high: 4, catch_up: 5, background: 10 } as const;
+/**
+ * Lower runs first. HIGH leads overtake everything that is waiting. There is room between them: signals of a workspace that
+ * has many waiting go behind those of others (`MOST_BEHIND`), and before whatever catches up.
+ */
+export const JOB_PRIORITY = { high: -10, normal: 0, catch_up_high: 20, catch_up: 30, background: 40 } as const;
 
 /** What a job does, for people: "Writing a lead to the CRM". */
 export function workWords(job: JobName): string {

@@ -6,10 +6,11 @@
 import { createHash } from 'node:crypto';
 import type { JobsForRows } from '../db/connection.ts';
 import type { Handoff } from '../db/handoffs/handoffs.ts';
+import { waitingSignals } from '../db/handoffs/inbox.ts';
 import { takesFeedback } from '../domain/manual.ts';
 import { SECOND } from '../lib/clock.ts';
 import type { PersonRef, SlaMessage } from './catalogue.ts';
-import { forEachRow, type NewJob } from './queue.ts';
+import { forEachRow, MOST_COUNTED, type NewJob } from './queue.ts';
 
 type HandoffIds = Pick<Handoff, 'workspaceId' | 'id'>;
 type Lead = HandoffIds & Pick<Handoff, 'priority'>;
@@ -30,9 +31,15 @@ export function spreadOver(period: number, job: Keyed): NewJob {
 
 // Leads come in.
 
-/** One for each new row of the inbox. */
+/**
+ * One for each new row of the inbox. A workspace's burst goes behind the signals of others, step by step as it grows; what
+ * follows from a signal that was read is no part of it, so that no lead is left half way.
+ */
 export const processSignals: JobsForRows = (db, workspaceId, rows) =>
-  forEachRow(db, rows, { name: 'signal.process', workspaceId, id: 'inboxId' });
+  forEachRow(db, rows, {
+    ...{ name: 'signal.process', workspaceId, id: 'inboxId' },
+    waiting: waitingSignals(db, workspaceId, MOST_COUNTED),
+  });
 
 /** The contact of a signal was not there: it is looked for again. */
 export function readSignalAgain(of: { workspaceId: string; inboxId: number; misses: number }, delayMs: number): NewJob {

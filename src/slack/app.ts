@@ -1,5 +1,6 @@
 /** The Slack app: Bolt on Baton's own web server, at /slack/events. */
-import { ExpressReceiver } from '@slack/bolt';
+import { type AnyMiddlewareArgs, ExpressReceiver } from '@slack/bolt';
+import { LRUCache } from 'lru-cache';
 import { systemClock } from '../lib/clock.ts';
 import { CountingApp, onlyOnce } from './delivery.ts';
 import type { SlackDeps } from './deps.ts';
@@ -14,6 +15,8 @@ export type { SlackDeps } from './deps.ts';
 export type ListenerTables = readonly ListenerTable[];
 
 const ENDPOINT = '/slack/events';
+/** Workspaces whose clients are kept. */
+const MOST_CLIENTS = 2_000;
 
 export interface SlackApp {
   /** Resolves when no listener runs any more; close the server first. */
@@ -39,16 +42,25 @@ export function slackApp(deps: SlackDeps, tables?: ListenerTables): SlackApp {
     clientOptions: clientOptions({ ...(deps.apiUrl && { apiUrl: deps.apiUrl }), log }),
     convoStore: false,
     extendedErrorHandler: true,
-    authorize: async source => {
-      const teamId = source.teamId ?? source.enterpriseId ?? '';
-      const found = await deps.authorize(teamId);
-      if (!found) throw new NotInstalled(`workspace ${teamId} has not installed Baton`);
-      return { ...found, teamId };
+    authorize: async ({ teamId, enterpriseId, isEnterpriseInstall: ofOrganization }, body) => {
+      // News of which workspaces an organization adds or takes away is of none of them.
+      if (isOfOrganization(body)) return {};
+      const found = await deps.authorize({ teamId, enterpriseId, ofOrganization });
+      if (!found) throw new NotInstalled(`workspace ${teamId ?? enterpriseId} has not installed Baton`);
+      clients.set(found.teamId, found.botToken);
+      return { ...found };
     },
   });
+  // Bolt keeps a client for every token it has ever seen: of workspaces not heard of lately, and of tokens that were
+  // renewed since, they are let go.
+  const clients = new LRUCache<string, string>({ max: MOST_CLIENTS, dispose: (_token, key) => app.forgetClients(key) });
   app.error(answerRefusal(log));
   app.use(answerTrouble(deps));
   app.use(onlyOnce(deps));
   listen(app, deps, tables);
   return { stop: () => app.settled() };
+}
+
+function isOfOrganization(body: AnyMiddlewareArgs['body'] | undefined): boolean {
+  return body !== undefined && 'event' in body && /^team_access_/.test(body.event.type);
 }

@@ -9,14 +9,8 @@ import type { Reports } from '../reports/ask.ts';
 import type { AdminService } from '../workspaces/admin.ts';
 import type { ConnectService } from '../workspaces/connect.ts';
 import type { KeyConnects } from '../workspaces/key-connect.ts';
-
-/** A workspace that may talk to Baton, and the bot that answers there. */
-export interface Authorized {
-  workspaceId: string;
-  botToken: string;
-  botId: string;
-  botUserId: string;
-}
+import type { Bot, SlackTeam } from '../workspaces/tenants/bots.ts';
+import type { Removal, TeamAccess } from '../workspaces/tenants/tenants.ts';
 
 /** Tells whether two drawings of a person's Home crossed, on whichever processes. */
 export interface HomeOrder {
@@ -44,7 +38,7 @@ export interface SlackDeps {
   requestClock?: Clock;
   log: Logger;
   /** Undefined when the workspace has not installed Baton, or has removed it. */
-  authorize(teamId: string): Promise<Authorized | undefined>;
+  authorize(team: SlackTeam): Promise<Bot | undefined>;
   /** True when this delivery was handled before; remembers it otherwise. */
   seenBefore(workspaceId: string, key: string): Promise<boolean>;
   homes: HomeOrder;
@@ -62,6 +56,8 @@ export interface SlackDeps {
   connect?: ConnectService;
   /** Connecting with typed keys; absent where there is no key to seal them with. */
   keys?: KeyConnects;
-  /** The workspace removed Baton, or took its token away. Called more than once. */
-  uninstalled(teamId: string): Promise<void>;
+  /** A workspace or organization removed Baton, or took its token away. Called more than once. */
+  removed(removal: Removal): Promise<void>;
+  /** An organization adds workspaces or takes some away. */
+  teamAccess(access: TeamAccess): Promise<void>;
 }

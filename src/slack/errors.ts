@@ -101,6 +101,8 @@ const VERDICTS: Record<string, Verdict> = {
 /** Whatever a call to Slack threw, as one of lib/errors.ts; what is neither Slack's nor the network's stays a bug. */
 export function toFailure(error: unknown, now: Date): Error {
   if (error instanceof Failure) return error;
+  // Thrown on the way to the call: there is no token to make it with.
+  if (error instanceof WebAPIRequestError && error.original instanceof Failure) return error.original;
   if (error instanceof WebAPIPlatformError) return refusal(error, now);
   if (error instanceof WebAPIRateLimitedError) {
     return new RateLimited('Slack asks Baton to slow down', {

@@ -3,6 +3,7 @@ import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/we
 import type { Card, Digest, Notifier } from '../contracts/notifier.ts';
 import { SECOND } from '../lib/clock.ts';
 import { CredentialsRejected, Rejected } from '../lib/errors.ts';
+import { passFence } from '../lib/fence.ts';
 import type { Logger } from '../lib/log.ts';
 import { cardMessage } from './blocks/card.ts';
 import { connectOffer } from './blocks/connect.ts';
@@ -51,6 +52,25 @@ export function clientOptions({ apiUrl, timeoutMs = TIMEOUT, log }: SlackClientO
 /** A client for one workspace's bot. */
 export function slackClient(token: string, options: SlackClientOptions = {}): WebClient {
   return new WebClient(token, clientOptions(options));
+}
+
+/** A bot whose token may be another at each call. */
+export interface ChangingBot {
+  /** @throws Failure when there is none */
+  token(): Promise<string>;
+  /** Its workspace: an organization's token is of several, and lists want to be told of which. */
+  teamId: string | undefined;
+}
+
+/** The same for a bot whose tokens rotate. */
+export function rotatingClient({ token, teamId }: ChangingBot, options: SlackClientOptions = {}): WebClient {
+  const authorized: typeof fetch = async (address, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('authorization', `Bearer ${await token()}`);
+    await passFence();
+    return fetch(address, { ...init, headers });
+  };
+  return new WebClient(undefined, { ...clientOptions(options), fetch: authorized, ...(teamId && { teamId }) });
 }
 
 /** The workspace and bot behind a token. */

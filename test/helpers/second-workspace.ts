@@ -1,8 +1,10 @@
 /** Another company on the same Baton: its own Slack, and its own account at each vendor. */
 
+import assert from 'node:assert/strict';
+import { APP } from '../../sandbox/slack/world.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { connectWithKeys, type TypedKeys } from '../../src/workspaces/connect-keys.ts';
-import { install } from '../../src/workspaces/installation.ts';
+import { install } from '../../src/workspaces/tenants/installation.ts';
 import { press } from './control.ts';
 import { EXAMPLE } from './playbooks.ts';
 import { type Customer, type System, tools } from './system.ts';
@@ -57,7 +59,18 @@ export async function secondWorkspace(
     },
   };
   const { id } = await db.transaction(async trx => {
-    const workspace = await install(trx, keyring, { team, bot, by, playbook: rulesOf(name, playbook), at });
+    const [workspace] = await install(trx, keyring, {
+      place: { ...team, isOrganization: false },
+      tokens: { accessToken: bot.token },
+      appId: APP.id,
+      botId: bot.botId,
+      botUserId: bot.userId,
+      scopes: [],
+      installer: { slackId: `U0DANA${team.id.slice(1)}`, email: by, name: 'Dana Ruiz', timeZone: 'America/New_York' },
+      playbook: rulesOf(name, playbook),
+      at,
+    });
+    assert.ok(workspace);
     for (const typed of [...keys, ...(salesforceByLogin ? [] : [salesforce])]) {
       await connectWithKeys(trx, keyring, workspace.id, { ...typed, by, at });
     }

@@ -41,7 +41,7 @@ export interface SlackBaton {
   settled: () => Promise<void>;
 }
 
-type Behind = Partial<Pick<SlackDeps, 'uninstalled' | 'authorize' | 'seenBefore'>> & {
+type Behind = Partial<Pick<SlackDeps, 'removed' | 'teamAccess' | 'authorize' | 'seenBefore'>> & {
   actions?: Partial<Actions>;
   queries?: Partial<Queries>;
   reports?: Partial<Reports>;
@@ -135,13 +135,14 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     apiUrl,
     clock: systemClock,
     log: createLogger({ level: 'debug', destination: { write: line => void written.push(line) } }),
-    authorize: async teamId =>
+    authorize: async ({ teamId }) =>
       teamId === me.teamId
-        ? { workspaceId: 'w1', botToken: token, botId: me.botId, botUserId: me.botUserId }
+        ? { workspaceId: 'w1', teamId, botToken: token, botId: me.botId, botUserId: me.botUserId }
         : undefined,
     seenBefore: async (_workspace, key) => seen.size === seen.add(key).size,
     homes: homesInMemory(),
-    uninstalled: async () => {},
+    removed: async () => {},
+    teamAccess: async () => {},
     openAlert: async () => undefined,
     ...behind,
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),

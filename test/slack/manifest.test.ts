@@ -23,6 +23,7 @@ const METHOD_SCOPES: Record<string, string[]> = {
   'files.completeUploadExternal': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],
   'files.info': ['files:read'],
+  'users.info': ['users:read'],
   // Slack gives users:read.email only together with users:read.
   'users.lookupByEmail': ['users:read.email', 'users:read'],
   'views.open': [],
@@ -39,6 +40,8 @@ const EVENTS: Record<string, { arrivesAs: string; scopes: string[] }> = {
   app_mention: { arrivesAs: 'app_mention', scopes: ['app_mentions:read'] },
   app_uninstalled: { arrivesAs: 'app_uninstalled', scopes: [] },
   'message.im': { arrivesAs: 'message', scopes: ['im:history'] },
+  team_access_granted: { arrivesAs: 'team_access_granted', scopes: [] },
+  team_access_revoked: { arrivesAs: 'team_access_revoked', scopes: [] },
   tokens_revoked: { arrivesAs: 'tokens_revoked', scopes: [] },
 };
 

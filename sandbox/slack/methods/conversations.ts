@@ -62,6 +62,7 @@ function readUsers(workspace: Workspace, list: string | undefined): User[] {
 
 const list: Method = {
   json: false,
+  wantsTeam: true,
   scopes: ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
   run({ workspace, token, args }) {
     const types = (textArg(args, 'types') ?? 'public_channel').split(',').map(type => type.trim());

@@ -48,6 +48,13 @@ export async function storeSignals(
   return rows[0].stored;
 }
 
+/** How many signals of a workspace wait to be read, counted up to `most` over an index: part of a statement. */
+export const waitingSignals = (db: Db, workspaceId: string, most: number) =>
+  db.raw(
+    `(select count(*) from (select 1 from inbox where workspace_id = ?::uuid and status <> 'done' limit ?) as waiting)`,
+    [workspaceId, most],
+  );
+
 /** Nobody else's, so that processes that try at once do not wait for one another. */
 const TRIAL = `trial:${randomUUID()}`;
 

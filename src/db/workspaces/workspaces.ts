@@ -8,7 +8,13 @@ export interface Workspace {
   slackTeamId: string | null;
 }
 
-function toWorkspace(row: { id: string; name: string; slack_team_id: string | null }): Workspace {
+interface Row {
+  id: string;
+  name: string;
+  slack_team_id: string | null;
+}
+
+function toWorkspace(row: Row): Workspace {
   return { id: row.id, name: row.name, slackTeamId: row.slack_team_id };
 }
 
@@ -58,9 +64,10 @@ export async function workspaceByTeam(db: Db, slackTeamId: string): Promise<Work
   return row && toWorkspace(row);
 }
 
+/** One that removed Baton is not found: nothing is taken in for it any more. */
 export async function workspaceByHookKey(db: Db, hookKey: string): Promise<Workspace | undefined> {
   const row = await db('workspaces')
-    .where({ hook_key_hash: hashOf(hookKey) })
+    .where({ hook_key_hash: hashOf(hookKey), uninstalled_at: null })
     .first('id', 'name', 'slack_team_id');
   return row && toWorkspace(row);
 }
@@ -70,6 +77,7 @@ export async function workspaceById(db: Db, id: string): Promise<Workspace | und
   return row && toWorkspace(row);
 }
 
+/** Every one that uses Baton. */
 export async function allWorkspaces(db: Db): Promise<Workspace[]> {
-  return (await db('workspaces').orderBy('created_at')).map(toWorkspace);
+  return (await db('workspaces').where({ uninstalled_at: null }).orderBy('created_at')).map(toWorkspace);
 }
