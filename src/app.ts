@@ -1,8 +1,9 @@
 /** Composition root: starts the database, the environment's own workspace, and the halves that ROLE names. */
+import type { Server } from 'node:http';
 import type express from 'express';
 import { ConfigurationError, type Env, ownCompany } from './config/env.ts';
 import type { PlaybookVendors } from './config/playbook.ts';
-import { connectedByEnv, loginPages, publicUrlOf } from './connections/by-env.ts';
+import { appHooks, connectedByEnv, loginPages, publicUrlOf } from './connections/by-env.ts';
 import { keyVendors } from './connections/key-vendors.ts';
 import { notifierOf } from './connections/make-vendors.ts';
 import { connections } from './connections.ts';
@@ -54,6 +55,8 @@ export interface StartOptions {
   jobs?: (table: JobTable) => JobTable;
   /** Wraps what listens to Slack: tests see who is heard. */
   listeners?: (tables: ListenerTables) => ListenerTables;
+  /** Listens on PORT already, as the set-up: the web half takes it over. */
+  server?: Server | undefined;
   /** More routes on the web process: the demo's page. */
   mount?: (web: express.Express, deps: Deps, workspaceId: string) => void;
 }
@@ -85,7 +88,7 @@ export async function start(options: StartOptions): Promise<Running> {
     for (const close of closing.reverse()) await close();
   };
   try {
-    await migrate(database.url);
+    await migrate(database.direct);
     await checkKeys(db, env, log);
     const ours = await served(options, db);
     const { deps, workspaceId } = ours;
@@ -94,7 +97,7 @@ export async function start(options: StartOptions): Promise<Running> {
     const web = await (env.ROLE === 'worker' ? serveHealth(options, deps, working) : serve(options, ours, working));
     if (web) closing.push(() => web.stop());
     if (env.ROLE !== 'web') {
-      worker = await startWorkerPart({ ...options, url: database.url, deps });
+      worker = await startWorkerPart({ ...options, url: database.direct, deps });
       closing.push(() => worker?.stop());
     }
     return { url: env.ROLE === 'worker' ? '' : (web?.url ?? ''), deps, workspaceId, ...(worker && { worker }), stop };
@@ -133,7 +136,7 @@ async function served(options: StartOptions, db: Db) {
     playbook: playbookOf,
     playbookVendors,
     byLogin,
-    ...(keyring && { personalLogins: Object.keys(logins) }),
+    ...(keyring && { personalLogins: Object.keys(logins).filter(vendor => logins[vendor]?.forPeople !== false) }),
     vendors: connected.of,
     answers: connected.answers,
     allowances: connected.allowances,
@@ -158,6 +161,7 @@ async function served(options: StartOptions, db: Db) {
     admin: adminService(deps, playbookOf),
     connect: loginDeps && connectService(loginDeps),
     keys: keyring && keyConnects({ deps, keyring, vendors: keyVendors(table, env, clock) }),
+    appHooks: appHooks(table, env, clock),
     workspaceId: own?.workspaceId ?? '',
     bots: tenants.bots,
     ...tenants.heard({ deps, keyring, loginDeps }),

@@ -17,6 +17,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ['handoff'],
   ['sla', 'feedback', 'reports', 'workspaces'],
   ['slack', 'http'],
+  ['setup'],
   ['connections', 'migrate', 'settings', 'ending'],
   ['worker', 'web'],
   ['worker-part'],

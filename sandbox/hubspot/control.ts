@@ -7,6 +7,7 @@ import { type ActivityInput, activityInput, record } from './activities.ts';
 import { recordRoutes } from './crm/control.ts';
 import type { StoredRecord } from './crm/stored.ts';
 import { Refusal } from './errors.ts';
+import type { Oauth } from './oauth.ts';
 import { property } from './schema.ts';
 import { settingsInput } from './settings.ts';
 import { releaseInput, webhookInput } from './webhooks.ts';
@@ -57,6 +58,7 @@ export function controlRoutes(
   accounts: ReadonlyMap<number, Account>,
   first: AccountKeys,
   add: (keys: AccountKeys) => void,
+  oauth: Pick<Oauth, 'expire' | 'remove'>,
 ): Router {
   const router = Router();
   const of =
@@ -78,6 +80,19 @@ export function controlRoutes(
     if (body.url !== undefined) accounts.get(id)?.webhooks.configure({ url: body.url });
     res.status(201).json({ id, token, clientSecret });
   });
+  /** Access tokens of the app that all accounts install run out. */
+  router.post('/expire', (_req, res) => {
+    oauth.expire();
+    res.json({});
+  });
+  /** Somebody removes that app in the account: HubSpot tells nobody, refresh tokens are refused. */
+  router.post(
+    '/uninstall',
+    of((account, _req, res) => {
+      oauth.remove(account);
+      res.json({});
+    }),
+  );
   for (const [path, press] of Object.entries(LOOKS)) router.get(path, of(press));
   for (const [path, press] of Object.entries(BUTTONS)) router.post(path, of(press));
   /** Without `portal=` of all of them. */

@@ -3,13 +3,23 @@ import type { Coverage } from '../coverage.ts';
 /** OAuth, which needs no token. */
 const OAUTH: Coverage = {
   'GET /oauth/authorize': {
-    covers: 'whoever installs the app agrees at once; `portal=` says for which account',
-    leavesOut: 'the page itself, scopes, somebody who declines',
+    covers: 'a page with what the app wants, an account to choose, and Cancel; programs and `portal=` agree at once',
+    refuses: 'an unknown app, a request without the scope oauth',
+    leavesOut: 'which scopes the app or the account has',
   },
   'POST /oauth/:version/token': {
-    covers: 'tokens for a code (once), renewed by a refresh token, for half an hour; hub_id',
-    refuses: 'a wrong client, an unknown or used code, an unknown refresh token',
-    leavesOut: 'scopes, revocation, introspection',
+    covers: 'tokens for a code (once), renewed by a refresh token, for half an hour; hub_id; from then on its webhooks',
+    refuses: 'a wrong client, an unknown or used code, another redirect address, an unknown refresh token',
+    leavesOut: 'calls refused for want of a scope',
+  },
+  'POST /oauth/:version/token/introspect': {
+    covers: 'whose a refresh token is: portal, domain, user',
+    refuses: 'a wrong client',
+    leavesOut: 'access tokens',
+  },
+  'POST /oauth/:version/token/revoke': {
+    covers: 'removes the app from the account: its tokens are worth nothing, its webhooks stop',
+    refuses: 'a wrong client, a token that is worth nothing already',
   },
 };
 

@@ -62,7 +62,7 @@ export const hubspot: ServiceFactory = context => {
       res.status(404).type('html').send('<html><body><h1>404: resource not found</h1></body></html>');
     }),
     sample: () => sampleOf(accounts.get(FIRST.id) as Account),
-    control: controlRoutes(accounts, FIRST, add),
+    control: controlRoutes(accounts, FIRST, add, oauth),
     reset() {
       // What they still have to deliver is nobody's any more.
       for (const account of accounts.values()) void account.webhooks.close();
@@ -124,6 +124,7 @@ function envOf(base: string): Record<string, string> {
   return {
     HUBSPOT_API_URL: base,
     HUBSPOT_WEB_URL: base,
+    HUBSPOT_APP_URL: base,
     HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
     HUBSPOT_CLIENT_ID: CLIENT_ID,
     HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,

@@ -115,8 +115,11 @@ export function createWebhooks(
   const underWay = new Set<Promise<void>>();
   let outcomes: Outcome[] = [];
   const stop = new AbortController();
+  /** The secret of the app that all accounts may install, while it is installed in this one. */
+  let installed: string | undefined;
 
-  const target = () => options.url ?? `${context.appUrl()}/hooks/${context.hookKey}/hubspot`;
+  const ownTarget = () => options.url ?? `${context.appUrl()}/hooks/${context.hookKey}/hubspot`;
+  const target = () => (installed === undefined ? ownTarget() : `${context.appUrl()}/hooks/hubspot`);
   const sendsApp = () => options.mode === 'app' || options.mode === 'both';
   const sendsWorkflow = () => options.mode === 'workflow' || options.mode === 'both';
 
@@ -199,7 +202,7 @@ export function createWebhooks(
     return post(url, body, {
       'content-type': 'application/json',
       'user-agent': 'HubSpot Connect 2.0',
-      ...signed({ method: 'POST', url, body, kind }, of.clientSecret, context.clock.now()),
+      ...signed({ method: 'POST', url, body, kind }, installed ?? of.clientSecret, context.clock.now()),
     });
   }
 
@@ -285,6 +288,10 @@ export function createWebhooks(
       if (!lose) waiting.push(...events, ...(twice ? events : []));
       if (waiting.length > 0) goes();
       return events.length;
+    },
+    /** The app of all accounts tells of this one from now on, signed with this secret; undefined: no more. */
+    install(secret: string | undefined): void {
+      installed = secret;
     },
     /** This body, once. Answers what the app said. */
     send: (body: string) => postSigned(target(), body, 'app'),

@@ -24,7 +24,10 @@ const userInput = z.strictObject({
   tz: name.optional(),
   admin: z.boolean().optional(),
   deleted: z.boolean().optional(),
+  guest: z.boolean().optional(),
 });
+/** People by id or address. */
+const groupInput = z.strictObject({ team, name, users: z.array(z.string()) });
 const channelInput = z.strictObject({
   team,
   id: name.optional(),
@@ -36,6 +39,7 @@ const channelInput = z.strictObject({
 const limitsInput = z.strictObject({
   perChannelPerSecond: z.boolean().optional(),
   findDeactivatedByEmail: z.boolean().optional(),
+  paidPlan: z.boolean().optional(),
   tokenRotation: z.boolean().optional(),
   signatureTime: z.enum(['wall', 'sandbox']).optional(),
 });
@@ -83,6 +87,10 @@ export function slackControl(world: () => World, outbox: Outbox): Router {
   router.post('/users', (req, res) => {
     const input = read(userInput, req.body, res);
     if (input) res.json({ ok: true, user: changeUser(world(), input) });
+  });
+  router.post('/groups', (req, res) => {
+    const input = read(groupInput, req.body, res);
+    if (input) res.json({ ok: true, group: addGroup(world(), input) });
   });
   router.post('/channels', (req, res) => {
     const input = read(channelInput, req.body, res);
@@ -221,8 +229,21 @@ function changeUser(world: World, input: z.infer<typeof userInput>): Fields {
   user.timeZone = input.tz ?? user.timeZone;
   user.admin = input.admin ?? user.admin;
   user.deleted = input.deleted ?? user.deleted;
+  if (input.guest !== undefined) user.guest = input.guest;
   workspace.users.set(user.id, user);
   return showUser(workspace, user, true);
+}
+
+function addGroup(world: World, { team, name, users }: z.infer<typeof groupInput>): Fields {
+  const workspace = theWorkspace(world, team);
+  const ids = users.map(ref => {
+    const user = findUser(workspace, ref);
+    if (!user) throw new Impossible(`nobody is called ${ref}`);
+    return user.id;
+  });
+  const group = { id: nextId(world, 'S'), name, handle: name.toLowerCase().replaceAll(' ', '-'), users: ids };
+  workspace.groups.set(group.id, group);
+  return { ...group };
 }
 
 function changeChannel(world: World, input: z.infer<typeof channelInput>): Fields {

@@ -6,6 +6,11 @@ import { below, type Coverage } from '../coverage.ts';
  */
 const METHODS: Coverage = {
   'GET|POST /api.test': { covers: 'gives back what it was given, error included; needs no token' },
+  'GET|POST /apps.connections.open': {
+    covers: 'socket mode: an address good for one connection, over which the app then hears everything',
+    refuses: 'tokens that are no app-level token',
+    leavesOut: 'more than one connection at a time',
+  },
   'GET|POST /apps.uninstall': {
     covers: "ends the workspace's tokens and tells the app",
     refuses: 'a wrong client id or secret',
@@ -39,6 +44,7 @@ const METHODS: Coverage = {
   'GET|POST /conversations.info': { covers: 'a channel the bot may know of' },
   'GET|POST /conversations.join': { covers: 'joins public channels', refuses: 'archived and private ones' },
   'GET|POST /conversations.list': { covers: 'channels by type, in pages; each type needs its scope' },
+  'GET|POST /conversations.members': { covers: 'who is in a channel the bot may know of, in pages' },
   'GET|POST /conversations.open': { covers: 'the DM with a person, a group of them', refuses: 'people who left' },
   'GET|POST /conversations.replies': { covers: 'a thread, in pages' },
   'GET|POST /files.completeUploadExternal': {
@@ -59,6 +65,12 @@ const METHODS: Coverage = {
   },
   'GET|POST /reactions.add': { covers: 'a reaction, once each', refuses: 'no such message, no such name' },
   'GET|POST /team.info': { covers: 'name and domain of the workspace' },
+  'GET|POST /usergroups.list': {
+    covers: 'user groups, with counts and users when asked for',
+    refuses: 'workspaces on a free plan, when so switched',
+    leavesOut: 'disabled groups',
+  },
+  'GET|POST /usergroups.users.list': { covers: 'who is in a group', refuses: 'no such group' },
   'GET|POST /users.info': { covers: 'anybody, people who left too; e-mail needs its scope' },
   'GET|POST /users.list': { covers: 'everybody, in pages' },
   'GET|POST /users.lookupByEmail': {

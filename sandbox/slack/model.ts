@@ -11,6 +11,16 @@ export interface User {
   admin: boolean;
   deleted: boolean;
   bot: boolean;
+  /** Invited into some channels alone. */
+  guest?: boolean;
+}
+
+/** A handle that stands for several people. */
+export interface UserGroup {
+  id: string;
+  name: string;
+  handle: string;
+  users: string[];
 }
 
 export interface Message {
@@ -73,6 +83,8 @@ export interface Workspace {
   botId: string;
   users: Map<string, User>;
   channels: Map<string, Channel>;
+  /** Paid plans have them. */
+  groups: Map<string, UserGroup>;
   /** Open modals of each person, the visible one last. */
   stacks: Map<string, View[]>;
   homes: Map<string, View>;

@@ -49,7 +49,7 @@ export function seedWorkspace(id: string, name: string, domain: string, enterpri
     channels.set(channel.id, channel);
   }
   const botId = `B0BATON${suffix}`;
-  const open = { stacks: new Map(), homes: new Map() };
+  const open = { groups: new Map(), stacks: new Map(), homes: new Map() };
   return { id, name, domain, ...(enterprise && { enterprise }), botUser, botId, users, channels, ...open };
 }
 

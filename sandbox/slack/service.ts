@@ -5,6 +5,7 @@ import { coverage } from './coverage.ts';
 import { createOutbox } from './deliver.ts';
 import { oauthPage } from './oauth-page.ts';
 import { responseUrls } from './people/respond.ts';
+import { socketMode } from './socket.ts';
 import { fileStore } from './uploads.ts';
 import { APP, BOT_TOKEN, HOME_TEAM, newWorld } from './world.ts';
 
@@ -12,7 +13,8 @@ import { APP, BOT_TOKEN, HOME_TEAM, newWorld } from './world.ts';
 export const slack: ServiceFactory = context => {
   let world = newWorld(context);
   const current = () => world;
-  const outbox = createOutbox(current);
+  const sockets = socketMode();
+  const outbox = createOutbox(current, sockets);
   return {
     name: 'slack',
     coverage,
@@ -21,6 +23,7 @@ export const slack: ServiceFactory = context => {
       ...responseUrls(current),
       ...fileStore(current),
       ...oauthPage(current, outbox),
+      ...sockets.handlers,
     },
     otherwise: unknownMethod,
     sample: () => ({
@@ -40,6 +43,9 @@ export const slack: ServiceFactory = context => {
       SLACK_CLIENT_SECRET: APP.clientSecret,
       SLACK_APP_ID: APP.id,
     }),
-    close: () => outbox.settled(),
+    async close() {
+      await outbox.settled();
+      await sockets.close();
+    },
   };
 };

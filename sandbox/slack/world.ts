@@ -59,6 +59,8 @@ export interface Limits {
   perChannelPerSecond: boolean;
   /** Whether people who left are found by e-mail. Slack's own pages do not say; they were not found when last seen. */
   findDeactivatedByEmail: boolean;
+  /** There are user groups; free plans have none. */
+  paidPlan: boolean;
   /** Refresh tokens with tokens that end after twelve hours. */
   tokenRotation: boolean;
   /** Which clock stamps signatures. Receivers judge staleness by their machine's clock, whatever the app's clock says. */
@@ -85,8 +87,8 @@ export const HOME_TEAM = 'T0BATON';
 export const APP = {
   id: 'A0BATON',
   clientId: '1111111111.2222222222',
-  clientSecret: 'sandbox-client-secret',
-  signingSecret: 'sandbox-signing-secret',
+  clientSecret: '5a4db0c11e475a4db0c11e475a4db0c1',
+  signingSecret: '519e15a4db0c5519e15a4db0c5519e15',
   verificationToken: 'sandbox-verification-token',
   command: '/mql',
 };
@@ -113,6 +115,7 @@ export const BOT_SCOPES = [
   'mpim:write',
   'reactions:write',
   'team:read',
+  'usergroups:read',
   'users:read',
   'users:read.email',
 ];
@@ -135,6 +138,7 @@ export function newWorld(context: SandboxContext): World {
     limits: {
       perChannelPerSecond: false,
       findDeactivatedByEmail: false,
+      paidPlan: true,
       tokenRotation: false,
       signatureTime: 'wall',
     },

@@ -127,9 +127,13 @@ function slackProblems(given: Given): Problem[] {
     given[name] === undefined ? [{ name, message: why ? `is missing: ${why}` : 'is missing' }] : [];
   const app = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'];
   const isApp = app.some(name => given[name] !== undefined);
-  const halves = isApp ? app.flatMap(name => missing(name, `${app.join(' and ')} come together`)) : [];
+  const halves = [
+    ...(isApp ? app.flatMap(name => missing(name, `${app.join(' and ')} come together`)) : []),
+    // Over the socket nothing is signed.
+    ...(given.SLACK_APP_TOKEN === undefined ? missing('SLACK_SIGNING_SECRET') : []),
+  ];
   if (given.SLACK_BOT_TOKEN !== undefined) return [...halves, ...missing('HOOK_KEY')];
-  if (!isApp) return [...missing('SLACK_BOT_TOKEN'), ...missing('HOOK_KEY')];
+  if (!isApp) return [...halves, ...missing('SLACK_BOT_TOKEN'), ...missing('HOOK_KEY')];
   return [
     ...halves,
     ...missing('ENCRYPTION_KEY', 'the tokens of every workspace are kept with it'),

@@ -19,6 +19,11 @@ function checkKeys(given: string, context: z.RefinementCtx): void {
 }
 const port = z.coerce.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE);
 
+const postgresAddress = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+  .refine(given => URL.canParse(given), 'must be an address: write # / ? @ in a password as %23 %2F %3F %40');
+
 export const VARIABLES = {
   PORT: { schema: port.default(3000), help: 'Port of the web process.', example: '3000' },
   HEALTH_PORT: {
@@ -36,16 +41,26 @@ export const VARIABLES = {
     help: 'Address under which Slack, your sources and people reach Baton; signatures are computed over it.',
     placeholder: 'https://baton.your-company.example',
   },
+  SUPPORT_EMAIL: {
+    schema: z.email('must be one e-mail address').optional(),
+    help: 'Whom people of your workspaces write to; it stands on /support, /privacy and /security.',
+    placeholder: 'support@your-company.example',
+  },
   DATABASE_URL: {
-    schema: z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
-      .refine(given => URL.canParse(given), 'must be an address: write # / ? @ in a password as %23 %2F %3F %40')
-      .optional(),
+    schema: postgresAddress.optional(),
     help: 'Your PostgreSQL; left out, a real PostgreSQL from npm runs in DATA_DIR.',
     placeholder: 'postgres://baton:secret@db.your-company.example/baton',
   },
-  DATA_DIR: { schema: filledText.default('./data'), help: 'Folder of the embedded PostgreSQL.', example: './data' },
+  DATABASE_DIRECT_URL: {
+    schema: postgresAddress.optional(),
+    help: 'The same database past a pooler, where DATABASE_URL leads to one that pools by transaction: migrations and jobs need sessions of their own.',
+    placeholder: 'postgres://baton:secret@db.your-company.example:5432/baton',
+  },
+  DATA_DIR: {
+    schema: filledText.default('./data'),
+    help: 'Folder of the embedded PostgreSQL, and of baton.env, which set-up mode keeps.',
+    example: './data',
+  },
   ENCRYPTION_KEY: {
     schema: filledText.superRefine(checkKeys).optional(),
     help: 'Key for tokens at rest: 32 bytes, base64 or hex; needed once people log in at a vendor. Make one with: openssl rand -base64 32. To change it put the new one in front: id2:KEY2,id1:KEY1',
@@ -81,6 +96,10 @@ export const VARIABLES = {
     help: 'One company: Bot User OAuth Token of your Slack app (OAuth & Permissions).',
     placeholder: 'xoxb-…',
   },
+  SLACK_SIGNING_SECRET: {
+    schema: secretText.optional(),
+    help: 'Signing Secret of your Slack app (Basic Information); only socket mode does without.',
+  },
   SLACK_CLIENT_ID: {
     schema: z
       .string()
@@ -99,10 +118,14 @@ export const VARIABLES = {
       .optional(),
     help: 'App ID of your Slack app (Basic Information); set, an installation of any other app is refused.',
   },
-  SLACK_SIGNING_SECRET: { schema: secretText, help: 'Signing Secret of your Slack app (Basic Information).' },
-  SUPPORT_EMAIL: {
-    schema: z.email('must be an e-mail address').optional(),
-    help: 'Address on the support page, for people of the workspaces that install Baton.',
+
+  SLACK_APP_TOKEN: {
+    schema: z
+      .string()
+      .regex(/^xapp-[\w-]+$/, 'must be an app-level token: xapp- and after it letters, digits and -')
+      .optional(),
+    help: 'App-level token with connections:write: Slack is heard by socket mode, for a trial without a public address.',
+    placeholder: 'xapp-…',
   },
   SLACK_API_URL: {
     schema: webAddress.optional(),

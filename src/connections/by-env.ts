@@ -1,6 +1,7 @@
 /** The one workspace of the environment: what its variables connect, and where it is reached. */
 import { ConfigurationError, type Env } from '../config/env.ts';
 import type { Playbook } from '../config/playbook.ts';
+import type { AppHook } from '../contracts/app-hook.ts';
 import type { Crm } from '../contracts/crm.ts';
 import type { KeeperOf, LoginPage } from '../contracts/login.ts';
 import type { ConnectionKey } from '../contracts/role.ts';
@@ -50,6 +51,16 @@ export function loginPages(table: readonly Vendor[], env: Env, clock: Clock): Re
   });
   // Looked up by what stands in addresses: `constructor` must find nothing.
   return Object.assign(Object.create(null), Object.fromEntries(pages));
+}
+
+/** By vendor: what takes the deliveries of its app, which all workspaces share. */
+export function appHooks(table: readonly Vendor[], env: Env, clock: Clock): ReadonlyMap<string, AppHook> {
+  return new Map(
+    table.flatMap(vendor => {
+      const hook = vendor.appHook?.(givenByEnv(vendor, env, clock));
+      return hook ? [[vendor.name, hook] as const] : [];
+    }),
+  );
 }
 
 /** Where Baton is reached from outside. */

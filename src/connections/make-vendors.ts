@@ -79,6 +79,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
       isLoggedIn: making.keys.loggedIn.has(vendor.name),
       clock,
     };
+    const keeperOf = keeperFor(options, workspaceId, vendor.name);
     const has = (role: Role) => vendor.builtIn || making.roles.has(idOf({ vendor: vendor.name, role }));
     const { source, crm, enricher, mailer } = vendor.roles;
     const made = {
@@ -92,6 +93,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
               settings: given.settings,
               gate: gateOf(making, vendor.name, clock),
             }),
+            ...(keeperOf && { keeperOf }),
             manualLead,
           })
         : undefined,

@@ -18,6 +18,8 @@ export interface LoggedIn {
 export interface LoginPage {
   /** Is the workspace's own connection made by logging in, or only people's? */
   readonly forWorkspace: boolean;
+  /** False: people have no log-in of their own there, only the workspace. Absent: they may. */
+  readonly forPeople?: boolean;
   /** Where the browser is sent. `challenge` is PKCE's, S256. */
   address(given: { state: string; challenge: string; redirectUri: string }): string;
   /** Trades what the browser came back with. */

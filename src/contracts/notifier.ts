@@ -100,6 +100,8 @@ export interface Note {
   since: Date;
   /** What they offer to log in to. */
   connect?: Connecting;
+  /** They welcome whoever installed Baton, and offer to begin its set-up. */
+  beginSetup?: true;
 }
 
 export interface Posted {

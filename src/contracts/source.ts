@@ -88,6 +88,13 @@ export interface SourceFinding {
   fix?: string;
 }
 
+/** What an account has to choose from; `name` is what a playbook says. */
+export interface SourceFields {
+  /** Properties of contacts that hold a number. */
+  scores: readonly { name: string; label: string }[];
+  stages: readonly { name: string; label: string }[];
+}
+
 /**
  * A marketing automation platform for one workspace. Made by a function from options to this object; holds no state
  * that may not be lost. Calls throw only the Failures of lib/errors.ts.
@@ -113,6 +120,8 @@ export interface Source {
   contactByEmail?(email: string): Promise<Contact | null>;
   /** Does the account have what the playbook takes for granted? A few calls. Absent: nothing there can be asked. */
   inspect?(wishes: SourceWishes): Promise<SourceFinding[]>;
+  /** What may hold the score, and the stages there are. One call or two. Absent: it cannot be asked. */
+  fields?(): Promise<SourceFields>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */
   poll?(cursor: PollCursor | null, since: Date): Promise<PollPage>;
   /** What to set there so that it delivers to `address`; absent: it needs nothing set. One call at most. */

@@ -4,6 +4,8 @@ export type TimelineKind =
   | 'crossed'
   | 'not_crossed'
   | 'history_ignored'
+  /** Watch mode: what would have become of it. */
+  | 'watched'
   /** Leads turned out to be one person. */
   | 'joined'
   /** Its contact was merged or deleted where it came from. */

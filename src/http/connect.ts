@@ -19,14 +19,14 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
 
   router.get('/connect/:vendor', async (request, response, next) => {
     const { vendor } = request.params;
-    if (!connect.offersOwn(vendor)) return next();
+    if (!connect.serves(vendor)) return next();
     const ticket = text(request.query, 'ticket');
     send(response, lookedPage(await connect.look(vendor, ticket), ticket));
   });
 
   router.post('/connect/:vendor', form, async (request, response, next) => {
     const vendor = String(request.params.vendor);
-    if (!connect.offersOwn(vendor)) return next();
+    if (!connect.serves(vendor)) return next();
     // A browser with two journeys under way keeps one secret for both.
     const browser = cookie.read(request) || randomToken();
     const left = await connect.leave(vendor, text(request.body, 'ticket'), browser);
@@ -37,7 +37,7 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
 
   router.get('/connect/:vendor/callback', async (request, response, next) => {
     const { vendor } = request.params;
-    if (!connect.offersOwn(vendor)) return next();
+    if (!connect.serves(vendor)) return next();
     const given = (name: string) => text(request.query, name);
     const end = await connect.back(vendor, {
       state: given('state'),
@@ -60,7 +60,7 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
 
   router.post('/connect/:vendor/confirm', form, async (request, response, next) => {
     const vendor = String(request.params.vendor);
-    if (!connect.offersOwn(vendor)) return next();
+    if (!connect.serves(vendor)) return next();
     const end = await connect.confirm(vendor, {
       token: text(request.body, 'token'),
       browser: cookie.read(request),

@@ -13,7 +13,7 @@ const ADD = '<a class="btn slack" href="/slack/install">Add to Slack</a>';
 export const LANDING = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>From MQL to a call, in Slack · Baton</title><style>${css}</style></head><body>
 <a class="skip" href="#main">Skip to content</a>
-<header class="deep"><div class="wrap topline"><a class="brand" href="/">${mark(24)}Baton</a><a href="#how">How it works</a><a href="/docs/security.md">Security</a><a href="/support">Support</a></div></header>
+<header class="deep"><div class="wrap topline"><a class="brand" href="/">${mark(24)}Baton</a><a href="#how">How it works</a><a href="/security">Security</a><a href="/support">Support</a></div></header>
 <main id="main"><div class="hero"><div class="wrap pitch"><div><h1>Hot lead in. Call made.</h1>
 <p>Baton hands every marketing-qualified lead to the right rep in Slack within seconds, writes it to your CRM, and stays on it until someone calls.</p>
 ${ADD}<p class="soft">Until you connect your marketing platform and your CRM, it does nothing to any lead.</p></div>
@@ -33,4 +33,4 @@ ${ADD}<p class="soft">Until you connect your marketing platform and your CRM, it
 <div class="who"><h3>It does not</h3><p>Keep what people say in channels, train anything on your data, or send leads to an AI model.</p></div>
 <div class="who"><h3>When you leave</h3><p>Remove the app: keys are deleted at once, everything else after 30 days. <a href="/privacy">Privacy</a> says exactly which.</p></div></div>
 <p>${ADD}</p></section></main>
-<footer class="foot wrap"><a href="/privacy">Privacy</a><a href="/docs/security.md">Security</a><a href="/support">Support</a><a href="/docs/operating.md">Run it yourself</a></footer></body></html>`;
+<footer class="foot wrap"><a href="/privacy">Privacy</a><a href="/security">Security</a><a href="/support">Support</a><a href="/docs/operating.md">Run it yourself</a></footer></body></html>`;

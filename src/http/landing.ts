@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Router } from 'express';
-import { PRIVACY, supportPage } from './about-pages.ts';
 import { LANDING } from './landing-page.ts';
 import { page } from './page.ts';
 
 /** What whoever runs Baton may read here, as it lies in `docs`. */
 const DOCS: Readonly<Record<string, string>> = {
+  'setup.md': 'Set-up',
+  'hosting.md': 'Hosting',
   'operating.md': 'Operating',
   'playbook.md': 'Playbook',
   'security.md': 'Security',
@@ -14,32 +15,30 @@ const DOCS: Readonly<Record<string, string>> = {
 
 const folder = fileURLToPath(new URL('../../docs', import.meta.url));
 
-export interface LandingOptions {
-  /** Any workspace may add Baton from here. */
-  canInstall: boolean;
-  /** Whom people write to. */
-  contact?: string | undefined;
-}
-
 /**
- * GET /: what this address is, for whoever opens it, nothing about any workspace; GET /privacy, /support and /docs/…: the
- * pages it links; and 404.
+ * GET /: what this address is, for whoever opens it, nothing about any workspace; GET /docs/…: the pages it links; and 404.
+ * @param canInstall any workspace may add Baton from here
  */
-export function landing({ canInstall, contact }: LandingOptions): Router {
+export function landing(canInstall: boolean): Router {
   const router = express.Router();
   router.get('/', (_request, response) => {
     response.type('html').send(canInstall ? LANDING : page('Baton', ABOUT, { links: LINKS }));
   });
-  router.get('/privacy', (_request, response) => void response.type('html').send(PRIVACY));
-  router.get('/support', (_request, response) => void response.type('html').send(supportPage(contact)));
+  router.use(guides());
+  router.use((_request, response) => {
+    const where = 'There is nothing at this address. If a link from Slack led here, it was cut short on its way.';
+    response.status(404).type('html').send(page('No such page', where));
+  });
+  return router;
+}
+
+/** GET /docs/…, with nothing set up yet, too. */
+export function guides(): Router {
+  const router = express.Router();
   router.get('/docs/:name', (request, response, next) => {
     const { name } = request.params;
     if (!Object.hasOwn(DOCS, name)) return next();
     response.type('text/plain; charset=utf-8').sendFile(name, { root: folder });
-  });
-  router.use((_request, response) => {
-    const where = 'There is nothing at this address. If a link from Slack led here, it was cut short on its way.';
-    response.status(404).type('html').send(page('No such page', where));
   });
   return router;
 }

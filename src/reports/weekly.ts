@@ -8,6 +8,7 @@ import {
   noteReportDue,
   noteReportDueBy,
 } from '../db/reports/report-posts.ts';
+import { modeOf } from '../db/workspaces/mode.ts';
 import { placeKey } from '../handoff/cards/places.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { slackIdOf } from '../handoff/core/directory.ts';
@@ -57,6 +58,8 @@ async function beginReport(deps: Deps, workspaceId: string): Promise<void> {
   await deps.db.transaction(async trx => {
     await noteReportDueBy(trx, workspaceId, version, last.next);
     if (now.getTime() - last.due.getTime() > LATEST) return;
+    // Nothing was handed off, and nobody but the admins is to hear of Baton yet.
+    if ((await modeOf(trx, workspaceId)).mode === 'watch') return;
     const reportId = await beginWeekly(trx, workspaceId, last, now);
     if (reportId) await enqueue(trx, spreadWeekly(workspaceId, reportId));
   });

@@ -10,6 +10,7 @@ import type { ListenerTable } from './listeners/types.ts';
 import { slackLog } from './log.ts';
 import { clientOptions } from './notifier.ts';
 import { onlySlack } from './receive.ts';
+import { SocketReceiver } from './socket.ts';
 
 export type { SlackDeps } from './deps.ts';
 export type ListenerTables = readonly ListenerTable[];
@@ -19,23 +20,18 @@ const ENDPOINT = '/slack/events';
 const MOST_CLIENTS = 2_000;
 
 export interface SlackApp {
+  /** In socket mode: resolves when Slack has said hello; else there is nothing to wait for. */
+  start(): Promise<void>;
   /** Resolves when no listener runs any more; close the server first. */
   stop(): Promise<void>;
 }
 
-/** Adds Slack's endpoint to the web server. Body parsers must come after this. */
+/** Adds Slack's endpoint to the web server, or with an app token a socket in its place. Body parsers must come after this. */
 export function slackApp(deps: SlackDeps, tables?: ListenerTables): SlackApp {
-  const { log, signingSecret } = deps;
+  const { log, apiUrl, appToken } = deps;
   const logger = slackLog(log);
-  deps.express.post(ENDPOINT, onlySlack({ signingSecret, clock: deps.requestClock ?? systemClock, log }));
-  const receiver = new ExpressReceiver({
-    app: deps.express,
-    endpoints: ENDPOINT,
-    signingSecret,
-    // onlySlack has done it, by a stricter rule.
-    signatureVerification: false,
-    logger,
-  });
+  const socket = appToken === undefined ? undefined : new SocketReceiver({ appToken, apiUrl, log });
+  const receiver = socket ?? endpoint(deps);
   const app = new CountingApp({
     receiver,
     logger,
@@ -58,7 +54,29 @@ export function slackApp(deps: SlackDeps, tables?: ListenerTables): SlackApp {
   app.use(answerTrouble(deps));
   app.use(onlyOnce(deps));
   listen(app, deps, tables);
-  return { stop: () => app.settled() };
+  return {
+    async start() {
+      await socket?.start();
+    },
+    async stop() {
+      await socket?.stop();
+      await app.settled();
+    },
+  };
+}
+
+function endpoint({ express, signingSecret, requestClock, log }: SlackDeps): ExpressReceiver {
+  // An empty secret would be one that everybody knows.
+  if (!signingSecret) throw new TypeError('what comes over HTTP cannot be verified without a signing secret');
+  express.post(ENDPOINT, onlySlack({ signingSecret, clock: requestClock ?? systemClock, log }));
+  return new ExpressReceiver({
+    app: express,
+    endpoints: ENDPOINT,
+    signingSecret,
+    // onlySlack has done it, by a stricter rule.
+    signatureVerification: false,
+    logger: slackLog(log),
+  });
 }
 
 function isOfOrganization(body: AnyMiddlewareArgs['body'] | undefined): boolean {

@@ -30,7 +30,10 @@ interface WantedHome {
 export interface SlackDeps {
   /** Baton's own web server; `/slack/events` is added to it. Add body parsers after this. */
   express: Express;
-  signingSecret: string;
+  /** Absent in socket mode alone. */
+  signingSecret?: string | undefined;
+  /** Slack is heard over a socket, and not at the endpoint. */
+  appToken?: string | undefined;
   /** Base of Slack's Web API; Slack's own unless given. */
   apiUrl?: string;
   clock: Clock;

@@ -10,6 +10,7 @@ import { connectOffer } from './blocks/connect.ts';
 import { digestMessage } from './blocks/digest.ts';
 import { words } from './blocks/notices.ts';
 import { plainAlertDigest, plainCard, plainDigest } from './blocks/plain.ts';
+import { welcomeActions } from './blocks/setup/welcome.ts';
 import { alertMessage } from './blocks/sla/alert.ts';
 import { alertDigestMessage } from './blocks/sla/alert-digest.ts';
 import { ownerMessage } from './blocks/sla/owner.ts';
@@ -154,9 +155,13 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
       }
     },
 
-    notify(place, text, { key, since, connect }, lookFirst) {
+    notify(place, text, { key, since, connect, beginSetup }, lookFirst) {
       const said = words(mrkdwnLines(text, TEXT));
-      const blocks = [...said.blocks, ...(connect === undefined ? [] : [connectOffer(connect)])];
+      const blocks = [
+        ...said.blocks,
+        ...(connect === undefined ? [] : [connectOffer(connect)]),
+        ...(beginSetup ? [welcomeActions()] : []),
+      ];
       return post(place, { ...said, blocks }, { event: NOTE_EVENT, payload: { key }, since }, lookFirst);
     },
     rewrite: (posted, text) => redraw(posted, words(mrkdwnLines(text, TEXT))),

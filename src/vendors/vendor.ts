@@ -3,6 +3,7 @@
  * checks, hook routes, health lines, the doctor's questions, labels in texts and the README's table. A new vendor is its
  * folder and one line in table.ts.
  */
+import type { AppHook } from '../contracts/app-hook.ts';
 import type { Crm, CrmRules } from '../contracts/crm.ts';
 import type { Effects } from '../contracts/effects.ts';
 import type { Enricher } from '../contracts/enricher.ts';
@@ -46,6 +47,8 @@ export interface SourceGiven extends Given {
   budget?: CallBudget;
   /** For a token that all processes share; absent: there is no key to seal it with. */
   shelf?: TokenShelf;
+  /** Kept log-ins: '' is the workspace's own. Absent: no store to keep them in. */
+  keeperOf?: KeeperOf;
   /** The playbook scores contacts that have no score: whatever a contact does may make it a lead. */
   ownScore: boolean;
   /** A lead that somebody handed off by hand, as Baton keeps it; null for an unknown id. */
@@ -107,6 +110,8 @@ export interface Vendor extends PlaybookVendor {
   keys?: readonly KeyField[];
   /** Where people log in at the vendor; undefined when the settings name no app to log in with. */
   login?(given: Given): LoginPage | undefined;
+  /** Deliveries to one address for all who installed the vendor's app; undefined when the settings name none. */
+  appHook?(given: Given): AppHook | undefined;
   /** What only this vendor can be asked by `npm run doctor`, once its key is accepted. */
   doctor?(given: DoctorGiven): Promise<DoctorLine[]>;
   /** For the help of the set-up command: what is made there, and what Baton's user needs for it. Absent: nothing is. */

@@ -23,6 +23,7 @@ import { enqueue } from '../jobs/queue.ts';
 import { matchPeople, notifyAdmins } from '../jobs/requests.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import { toError } from '../lib/errors.ts';
+import { admit } from './second.ts';
 
 /** What connecting works with. */
 export interface LoginDeps {
@@ -43,6 +44,10 @@ export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn
   const { vendor, holder } = attempt;
   const at = deps.clock.now();
   const text = await connectedText(deps, attempt, loggedIn);
+  const wanted = { vendor, roles: loginDeps.rolesOf(vendor), by: 'login' as const };
+  const admitted = await admit(deps, attempt.workspaceId, wanted);
+  // What was refused since the link was made is taken for nothing; whoever made it has heard why.
+  const roles = admitted.kind === 'admitted' ? admitted.roles : [];
   const replaced = await deps.db.transaction(async trx => {
     const before = await credentialFacts(trx, attempt);
     const old = await wipeCredential(trx, keyring, attempt, { reason: 'replaced', at });
@@ -56,7 +61,7 @@ export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn
       await forgetStrayLogins(trx, attempt, tenant);
       await forgetCalls(trx, workspaceId, vendor);
     }
-    const resumed = await takeIntoUse(trx, workspaceId, { vendor, roles: loginDeps.rolesOf(vendor), at, text });
+    const resumed = await takeIntoUse(trx, workspaceId, { vendor, roles, at, text });
     if (!resumed) await notice(trx, workspaceId, { key: `connected:${vendor}:${at.toISOString()}`, text }, at);
     await enqueue(trx, matchPeople(workspaceId), notifyAdmins(workspaceId));
     return old;

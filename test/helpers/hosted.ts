@@ -30,7 +30,7 @@ export async function workspaceOf(baton: System, team = HOME): Promise<System> {
 
 /** Slack's consent page in a browser: answers the address that it leads back to. */
 export async function allow(
-  baton: System,
+  baton: { env: { PUBLIC_URL?: string | undefined } },
   visit: Browser,
   { team = HOME, user = 'dana', answer = 'yes' }: { team?: string; user?: string; answer?: 'yes' | 'no' } = {},
 ): Promise<string> {

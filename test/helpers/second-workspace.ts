@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { APP } from '../../sandbox/slack/world.ts';
+import { setMode } from '../../src/db/workspaces/mode.ts';
+import { noteSetUp } from '../../src/db/workspaces/setup-steps.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { connectWithKeys, type TypedKeys } from '../../src/workspaces/connect-keys.ts';
 import { install } from '../../src/workspaces/tenants/installation.ts';
@@ -14,6 +16,8 @@ export interface SecondWorkspace {
   name: string;
   /** Its first rules, as they are with the people of example.com. */
   playbook?: string;
+  /** As it was installed a moment ago: nobody has set it up or gone live. */
+  isNew?: boolean;
   /** Salesforce waits until an admin logs in; else it is connected by a key. */
   salesforceByLogin?: boolean;
 }
@@ -40,7 +44,7 @@ export const rulesOf = (name: string, playbook: string): string =>
 /** Makes its accounts at the vendors, installs Baton into its Slack and connects all of them; answers its view of it all. */
 export async function secondWorkspace(
   baton: System,
-  { name, playbook = EXAMPLE, salesforceByLogin = false }: SecondWorkspace,
+  { name, playbook = EXAMPLE, salesforceByLogin = false, isNew = false }: SecondWorkspace,
 ): Promise<System> {
   const { sandbox, app, clock, env } = baton;
   const { db, hookAddress, connectionChanged } = app.deps;
@@ -71,6 +75,11 @@ export async function secondWorkspace(
       at,
     });
     assert.ok(workspace);
+    // Its people have looked at it, and gone live.
+    if (!isNew) {
+      await setMode(trx, workspace.id, { mode: 'live', by, at });
+      await noteSetUp(trx, workspace.id, at);
+    }
     for (const typed of [...keys, ...(salesforceByLogin ? [] : [salesforce])]) {
       await connectWithKeys(trx, keyring, workspace.id, { ...typed, by, at });
     }

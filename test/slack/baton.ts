@@ -148,7 +148,8 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
     queries: only<Queries>({ ...nobody, ...behind.queries }),
     reports: only<Reports>({ ...behind.reports }),
-    admin: only<AdminService>({ ...behind.admin }),
+    // Set up already, unless a test says otherwise.
+    admin: only<AdminService>({ isSettingUp: async () => false, ...behind.admin }),
   });
   const server = web.listen(0, '127.0.0.1');
   await new Promise(resolve => server.once('listening', resolve));

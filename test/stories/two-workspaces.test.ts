@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { companyIsKnown } from '../helpers/leads.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
-import { formsAreSaved, peopleComeAndGo, versionsComeAndGo } from './two-workspaces/admin.ts';
+import { formsAreSaved, peopleComeAndGo, setupIsStepped, versionsComeAndGo } from './two-workspaces/admin.ts';
 import { crmIsLookedInto, dealsAreKept, ownersChange, peopleLogIn } from './two-workspaces/crm.ts';
 import { enrichedLate, leadsAreWorked, nobodyActs } from './two-workspaces/leads.ts';
 import { everythingIsPressed } from './two-workspaces/pressed.ts';
@@ -42,6 +42,7 @@ test('two companies on one Baton: each has everything, and nothing of the other'
     peopleComeAndGo,
     formsAreSaved,
     versionsComeAndGo,
+    setupIsStepped,
     crmIsLookedInto,
     deliveriesAreMixedUp,
     dayIsSpent,

@@ -97,6 +97,18 @@ const info: Method = {
   },
 };
 
+const members: Method = {
+  json: false,
+  scopes: ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  required: ['channel'],
+  run({ workspace, token, args }) {
+    const channel = visibleChannel(workspace, needed(args, 'channel'));
+    reads(token, channel, 'read');
+    const { items, next } = page([...channel.members], args, 100, 1_000);
+    return { members: items, response_metadata: { next_cursor: next } };
+  },
+};
+
 const history: Method = {
   json: true,
   scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
@@ -173,6 +185,7 @@ export const conversationMethods: Record<string, Method> = {
   'conversations.open': open,
   'conversations.list': list,
   'conversations.info': info,
+  'conversations.members': members,
   'conversations.history': history,
   'conversations.replies': replies,
   'conversations.join': join,

@@ -3,6 +3,7 @@ import { authMethods, openAuthMethods } from './auth.ts';
 import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
 import { fileMethods } from './files.ts';
+import { userGroupMethods } from './usergroups.ts';
 import { userMethods } from './users.ts';
 import { viewMethods } from './views.ts';
 
@@ -12,6 +13,7 @@ export const methods: Record<string, Method> = {
   ...chatMethods,
   ...conversationMethods,
   ...userMethods,
+  ...userGroupMethods,
   ...viewMethods,
   ...fileMethods,
 };

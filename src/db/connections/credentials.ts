@@ -180,6 +180,11 @@ export async function loginsOfAccount(
   return rows.map(row => ({ workspaceId: row.workspace_id, vendor: row.vendor, holder: row.holder }));
 }
 
+/** Workspaces that are logged in at this customer of the vendor. One round trip, by an index. */
+export async function workspacesOfTenant(db: Db, vendor: string, tenant: string): Promise<string[]> {
+  return db('credentials').where({ vendor, tenant, holder: '', kind: 'login', status: 'active' }).pluck('workspace_id');
+}
+
 /** How many log-ins are in use. */
 export async function countCredentials(db: Db): Promise<number> {
   return (await credentialsInUse(db)).length;

@@ -1,6 +1,7 @@
 /** What people may ask about leads; every answer is of their own workspace. */
 
 import type { Card } from '../../contracts/notifier.ts';
+import { connectionsOf } from '../../db/connections/connections.ts';
 import { type HandoffFilter, type HandoffSummary, listHandoffs, type Page } from '../../db/handoffs/handoff-list.ts';
 import { handoffById } from '../../db/handoffs/handoffs.ts';
 import { timelineOf } from '../../db/handoffs/timeline.ts';
@@ -77,6 +78,8 @@ export interface Queries {
   lead(workspaceId: string, handoffId: string): Promise<HandoffSummary | undefined>;
   /** Absences that are not over: those that run now and those to come. */
   absences(workspaceId: string): Promise<Absence[]>;
+  /** Nothing that brings leads by itself is connected: none can arrive. One round trip. */
+  lacksSource(workspaceId: string): Promise<boolean>;
   /** A page of a list; `least time left` first when that is asked for. */
   list(
     workspaceId: string,
@@ -120,6 +123,8 @@ export function queriesOf(deps: Deps): Queries {
     find: (workspaceId, text) => find(deps, workspaceId, text),
     lead: (workspaceId, handoffId) => lead(deps, workspaceId, handoffId),
     absences: workspaceId => absencesAfter(deps.db, workspaceId, deps.clock.now()),
+    lacksSource: async workspaceId =>
+      (await connectionsOf(deps.db, workspaceId)).every(({ role }) => role !== 'source'),
     list: (workspaceId, filter, page, by) => listHandoffs(deps.db, workspaceId, filter, page, by),
     timeline: (workspaceId, handoffId) => timeline(deps, workspaceId, handoffId),
     repHome: (workspaceId, of) => repHome(deps, workspaceId, of),

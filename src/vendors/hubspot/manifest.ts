@@ -1,8 +1,11 @@
 /** HubSpot, declared. */
 
 import { z } from 'zod';
+import type { AppHook } from '../../contracts/app-hook.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
-import type { CrmGiven, DoctorGiven, DoctorLine, Settings, SourceGiven, Vendor } from '../vendor.ts';
+import type { CrmGiven, DoctorGiven, DoctorLine, Given, Settings, SourceGiven, Vendor } from '../vendor.ts';
+import { hubspotAppHook } from './api/app-hook.ts';
+import { hubspotLogin, type OAuthApp, type Tokens, tokenSource } from './api/oauth.ts';
 import { signatureHeaders } from './api/signature.ts';
 import { hubspotCrm } from './crm.ts';
 import { VOCABULARY } from './playbook.ts';
@@ -11,6 +14,7 @@ import { hubspot } from './source.ts';
 const API_URL = 'https://api.hubapi.com';
 const API_VERSION = '2026-03';
 const WEB_URL = 'https://{domain}';
+const APP_URL = 'https://app.hubspot.com';
 
 export const HUBSPOT: Vendor = {
   name: 'hubspot',
@@ -29,9 +33,21 @@ export const HUBSPOT: Vendor = {
       schema: secretText.optional(),
       help: 'Token of a HubSpot private or project app, or a service key.',
     },
+    HUBSPOT_CLIENT_ID: {
+      shared: true,
+      schema: secretText.optional(),
+      help: 'Client ID of your public HubSpot app, to connect by logging in instead.',
+    },
     HUBSPOT_CLIENT_SECRET: {
+      shared: true,
       schema: secretText.optional(),
       help: "Client secret of that app: HubSpot's webhooks are signed with it.",
+    },
+    HUBSPOT_APP_URL: {
+      shared: true,
+      schema: webAddress.default(APP_URL),
+      help: 'Where people install the app in HubSpot.',
+      example: APP_URL,
     },
     HUBSPOT_API_URL: {
       shared: true,
@@ -58,17 +74,37 @@ export const HUBSPOT: Vendor = {
       example: WEB_URL,
     },
   },
+  keys: [
+    {
+      name: 'HUBSPOT_ACCESS_TOKEN',
+      label: 'Access token',
+      hint: 'HubSpot: Development, your app, Auth. It needs to read and write contacts, and read companies and owners.',
+      placeholder: 'pat-na1-…',
+    },
+    {
+      name: 'HUBSPOT_CLIENT_SECRET',
+      label: 'Client secret',
+      hint: 'On the same page. Without it webhooks are trusted by their address alone.',
+      optional: true,
+    },
+  ],
   check(given, { missing }) {
     if (given.HUBSPOT_CLIENT_SECRET && !given.PUBLIC_URL) {
       missing('PUBLIC_URL', "HubSpot's signatures are computed over it");
     }
+    if (!given.HUBSPOT_CLIENT_ID || given.HUBSPOT_ACCESS_TOKEN) return;
+    if (!given.HUBSPOT_CLIENT_SECRET) missing('HUBSPOT_CLIENT_SECRET', 'HubSpot asks for it when somebody logs in');
+    if (!given.ENCRYPTION_KEY) missing('ENCRYPTION_KEY', 'the tokens of a login are kept sealed with it');
   },
+  login,
+  appHook,
   lacking(given) {
+    if (given.HUBSPOT_CLIENT_ID) return undefined;
     const missing = ['HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_CLIENT_SECRET', 'PUBLIC_URL'].filter(name => !given[name]);
     return missing.length > 0 ? `HubSpot sends no leads: ${missing.join(', ')} not set` : undefined;
   },
   advice: {
-    connect: 'Set HUBSPOT_ACCESS_TOKEN.',
+    connect: 'Set HUBSPOT_ACCESS_TOKEN, or HUBSPOT_CLIENT_ID and HUBSPOT_CLIENT_SECRET to log in from Home.',
     refused:
       'Give the token the scopes crm.objects.contacts.read and crm.objects.companies.read (as the CRM also those that docs/operating.md lists), or renew it, and set HUBSPOT_ACCESS_TOKEN.',
   },
@@ -84,13 +120,45 @@ crm.fields), their options, and the label of crm.opportunity.contact_role.`,
   },
 };
 
-function source({ settings, scoreProperty, stageProperty, ownScore, clock }: SourceGiven) {
+/** The app that every portal installs, where the installation has one and the workspace no token of its own. */
+function appOf({ settings, clock }: Pick<Given, 'settings' | 'clock'>): OAuthApp | undefined {
+  const { HUBSPOT_CLIENT_ID: clientId, HUBSPOT_CLIENT_SECRET: clientSecret } = settings;
+  if (!clientId || !clientSecret || settings.HUBSPOT_ACCESS_TOKEN) return undefined;
+  const { HUBSPOT_API_URL: apiUrl = API_URL, HUBSPOT_APP_URL: appUrl = APP_URL } = settings;
+  return { apiUrl, appUrl, clientId, clientSecret, clock };
+}
+
+function login(given: Given) {
+  const app = appOf(given);
+  return app && hubspotLogin(app);
+}
+
+function appHook(given: Given): AppHook | undefined {
+  const app = appOf(given);
+  return app && hubspotAppHook(app.clientSecret);
+}
+
+/** How calls are authorised, and what proves a webhook; undefined: nobody connected HubSpot. */
+function accessOf(given: SourceGiven | CrmGiven) {
+  const { settings, own, isLoggedIn, keeperOf } = given;
   const token = settings.HUBSPOT_ACCESS_TOKEN;
-  if (!token) return undefined;
+  if (token) {
+    // The installation's app signs nothing of an account that has an app of its own.
+    const secret = own.HUBSPOT_CLIENT_SECRET;
+    return { accessToken: async () => token, isPrivateApp: true, ...(secret && { clientSecret: secret }) };
+  }
+  const app = appOf(given);
+  if (!app || !isLoggedIn || !keeperOf) return undefined;
+  return { ...tokenSource(app, keeperOf<Tokens>('')), clientSecret: app.clientSecret };
+}
+
+function source(given: SourceGiven) {
+  const { settings, scoreProperty, stageProperty, ownScore, clock } = given;
+  const access = accessOf(given);
+  if (!access) return undefined;
   return hubspot({
     ...placeOf(settings),
-    accessToken: async () => token,
-    ...(settings.HUBSPOT_CLIENT_SECRET && { clientSecret: settings.HUBSPOT_CLIENT_SECRET }),
+    ...access,
     scoreProperty,
     ...(stageProperty && { stageProperty }),
     ownScore,
@@ -98,14 +166,14 @@ function source({ settings, scoreProperty, stageProperty, ownScore, clock }: Sou
   });
 }
 
-function crm({ settings, rules, clock, onUsage }: CrmGiven) {
-  const token = settings.HUBSPOT_ACCESS_TOKEN;
-  if (!token) return undefined;
+function crm(given: CrmGiven) {
+  const { settings, rules, clock, onUsage } = given;
+  const access = accessOf(given);
+  if (!access) return undefined;
   return hubspotCrm({
     ...placeOf(settings),
     webUrl: settings.HUBSPOT_WEB_URL ?? WEB_URL,
-    accessToken: async () => token,
-    ...(settings.HUBSPOT_CLIENT_SECRET && { clientSecret: settings.HUBSPOT_CLIENT_SECRET }),
+    ...access,
     rules,
     clock,
     ...(onUsage && { onUsage }),

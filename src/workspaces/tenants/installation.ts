@@ -5,7 +5,8 @@ import { forgetAppTokens } from '../../db/connections/app-tokens.ts';
 import { connectionsOf, pauseConnection } from '../../db/connections/connections.ts';
 import { wipeKeys } from '../../db/connections/credentials.ts';
 import { rememberSlackPerson } from '../../db/people/people.ts';
-import { notice } from '../../db/workspaces/notices.ts';
+import { beginWatching } from '../../db/workspaces/mode.ts';
+import { notice, welcomeKey } from '../../db/workspaces/notices.ts';
 import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
 import { lockInstallation, saveInstallation } from '../../db/workspaces/slack-installations.ts';
 import { beginTenancy } from '../../db/workspaces/tenancies.ts';
@@ -19,6 +20,10 @@ import { forgetWorkspaceLogins, type LoginDeps, takeIntoUse } from '../connect-k
 import { forgetPersonalLogins } from '../personal-logins.ts';
 import { savePlaybook } from '../playbook-versions.ts';
 import { starterPlaybook } from './starter-playbook.ts';
+
+const WELCOME =
+  'Baton brings each MQL to the right rep, here in Slack, and you are its admin.\n' +
+  'Connect your marketing system and your CRM, choose who gets which leads, send yourself a test lead. About 10 minutes, and nothing is sent before you go live.';
 
 export interface Installation {
   place: SlackPlace;
@@ -79,15 +84,15 @@ export async function admitTeam(trx: Db, keyring: Keyring, admission: Admission)
   await rememberSlackPerson(trx, id, installer.email, { slackId: installer.slackId, active: true }, at);
   const text = `Baton is back in ${team.name}: its leads, rules and hook addresses are as they were, and what waited for Slack is on its way.`;
   const resumed = await takeIntoUse(trx, id, { vendor: 'slack', roles: ['chat'], at, text });
-  if (!known) await notice(trx, id, { key: `welcome:${at.toISOString()}`, text: welcomeTo(team.name) }, at);
+  // Whoever installs Baton looks at what it would do before it does anything; one that was live goes on.
+  if (!known) {
+    await beginWatching(trx, id, at);
+    await notice(trx, id, { key: welcomeKey(at), text: WELCOME }, at);
+  }
   if (resumed || !known) await enqueue(trx, notifyAdmins(id));
   await enqueue(trx, matchPeople(id));
   return workspace;
 }
-
-const welcomeTo = (name: string): string =>
-  `Baton is in ${name}, and you are its admin. Next: open the Home tab of this app and connect your marketing platform and your CRM there. ` +
-  'Until both are connected nothing happens to any lead. At first every lead comes to you; Set-up on Home adds your team and rules. Type /mql help for what you can ask.';
 
 /** What Baton works with where it can keep secrets. */
 export interface Leaving {

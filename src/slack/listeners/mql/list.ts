@@ -63,7 +63,7 @@ async function listed(asked: Asked, wanted: ListAsked): Promise<Answer> {
     page,
     perPage: PER_PAGE,
     command: `list ${asked.text.replace(/(?:^|\s)page \d+$/, '')}`.trim(),
-    empty: EMPTY[kind],
+    empty: total === 0 && (await deps.queries.lacksSource(by.workspaceId)) ? noSource(actor) : EMPTY[kind],
     nameOf: namesOf(asked),
     now,
   });
@@ -76,6 +76,12 @@ const KINDS: Record<ListKind, string> = {
   held: 'leads on hold',
   nurture: 'leads in nurture',
 };
+
+/** Before the set-up is done there is nothing to wait for. */
+function noSource({ admin }: Actor): string {
+  const who = admin ? 'Connect one' : 'An admin connects one';
+  return `No marketing platform is connected yet, so no lead can arrive. ${who} on Baton’s Home, under Set-up; \`/mql test\` tries the rest.`;
+}
 
 const EMPTY: Record<ListKind, string> = {
   open: 'A new lead arrives as a card in the Messages tab. `/mql list team` shows what others have.',

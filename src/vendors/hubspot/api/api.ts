@@ -10,6 +10,8 @@ export interface ApiOptions {
   /** A date version (`2026-03`), or `v3` for accounts that still need the old paths. */
   apiVersion: string;
   accessToken: () => Promise<string>;
+  /** After a 401 to this token: another one, once a call. Absent: there is none. */
+  renewed?: ((used: string) => Promise<string>) | undefined;
   clock: Clock;
   timeoutMs: number;
   /** Told the account's own count of its calls today after every answer; undefined: the answer does not say. */
@@ -99,7 +101,20 @@ export function api(options: ApiOptions): Api {
   const client = new Client({ basePath: options.apiUrl.replace(/\/+$/, '') });
 
   async function ask(method: Method, path: string, query?: Record<string, string>, body?: unknown): Promise<Answer> {
-    const headers = { Authorization: `Bearer ${await options.accessToken()}` };
+    const token = await options.accessToken();
+    const answer = await askAs(token, method, path, query, body);
+    if (answer.status !== 401 || !options.renewed) return answer;
+    return askAs(await options.renewed(token), method, path, query, body);
+  }
+
+  async function askAs(
+    token: string,
+    method: Method,
+    path: string,
+    query: Record<string, string> | undefined,
+    body: unknown,
+  ): Promise<Answer> {
+    const headers = { Authorization: `Bearer ${token}` };
     await passFence();
     const request = client.apiRequest({
       method,
