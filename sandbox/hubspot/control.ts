@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { read } from '../control.ts';
 import type { Account, AccountKeys } from './account.ts';
 import { type ActivityInput, activityInput, record } from './activities.ts';
+import { recordRoutes } from './crm/control.ts';
+import type { StoredRecord } from './crm/stored.ts';
 import { Refusal } from './errors.ts';
 import type { Oauth } from './oauth.ts';
-import type { StoredRecord } from './portal.ts';
 import { property } from './schema.ts';
 import { settingsInput } from './settings.ts';
-import { webhookInput } from './webhooks.ts';
+import { releaseInput, webhookInput } from './webhooks.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const contactInput = z.looseObject({
@@ -104,6 +105,9 @@ export function controlRoutes(
     const outcomes = states.flatMap(one => one.outcomes);
     res.json({ waiting: sum('waiting'), underWay: sum('underWay'), retrying: sum('retrying'), outcomes });
   });
+  // Last: whatever is none of the above is a kind of record.
+  for (const [path, press] of Object.entries(recordRoutes.looks)) router.get(path, of(press));
+  for (const [path, press] of Object.entries(recordRoutes.buttons)) router.post(path, of(press));
   return router;
 }
 
@@ -217,6 +221,10 @@ const BUTTONS: Record<string, Press> = {
   '/deliver': ({ webhooks }, req, res) => {
     const body = read(z.strictObject({ body: z.string() }), req.body, res);
     if (body) void webhooks.send(body.body).then(status => res.json({ status }));
+  },
+  '/release': ({ webhooks }, req, res) => {
+    const body = read(releaseInput, req.body ?? {}, res);
+    if (body) res.json({ released: webhooks.release(body) });
   },
   '/webhooks': ({ webhooks }, req, res) => {
     const body = read(webhookInput, req.body, res);

@@ -76,7 +76,7 @@ test('what is not built is refused in a sentence, and works on where it was save
     ['nurture: { hubspot: { list: Nurture } }', 'nurture', /moves no lead .* yet, it stays where it is: leave it out/],
     ['follow_up: { HIGH: task }', 'follow_up', /makes no tasks/],
     ['retention: { closed_leads: 730d }', 'retention', /nothing is forgotten by itself yet/],
-    ['crm: { system: dynamics }', 'crm.system', /must be one of salesforce, pipedrive, zoho/],
+    ['crm: { system: dynamics }', 'crm.system', /must be one of hubspot, salesforce, pipedrive, zoho/],
   ];
   for (const [yaml, path, says] of asked) {
     const found = problems(`${SMALLEST}${yaml}`).find(problem => problem.path === path);

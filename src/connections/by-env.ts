@@ -7,7 +7,7 @@ import type { KeeperOf, LoginPage } from '../contracts/login.ts';
 import type { ConnectionKey } from '../contracts/role.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Given, Vendor } from '../vendors/vendor.ts';
-import { sourceRules } from './make-vendors.ts';
+import { isChosenCrm, sourceRules } from './make-vendors.ts';
 
 /** Vendors that the environment has keys for, in the roles it can make of them. */
 export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock, playbook: Playbook): ConnectionKey[] {
@@ -16,7 +16,7 @@ export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock,
     .flatMap(vendor => {
       const made = madeByEnv(vendor, env, clock, playbook);
       return (['source', 'crm', 'mailer', 'enricher'] as const)
-        .filter(role => made[role] !== undefined)
+        .filter(role => made[role] !== undefined && (role !== 'crm' || isChosenCrm(playbook, vendor)))
         .map(role => ({ vendor: vendor.name, role }));
     });
   // Keys of several CRMs may be set: only the one that is used is a connection.

@@ -105,7 +105,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
     if (made.source) vendors.sources[vendor.name] = admittedSource(named(vendor.name, 'source', made.source), clock);
     if (made.enricher) vendors.enrichers[vendor.name] = named(vendor.name, 'enricher', made.enricher);
     if (made.mailer) vendors.mailer = named(vendor.name, 'mailer', made.mailer);
-    if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor.name)) {
+    if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor)) {
       const made = makeCrm(options, workspaceId, { vendor, given, making });
       if (made) vendors.crm = made;
     }
@@ -117,9 +117,9 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
   }
 }
 
-/** May this be the CRM that is used? Where the playbook names none, the first that is connected is. */
-export const isChosenCrm = ({ crm: { system } }: Playbook, vendor: string): boolean =>
-  system === undefined || system === vendor;
+/** May this be the CRM that is used? Where the playbook names none: the first that is connected, of those that need no name. */
+export const isChosenCrm = ({ crm: { system } }: Playbook, { name, playbook }: Vendor): boolean =>
+  system === undefined ? playbook?.crm?.mustBeNamed !== true : system === name;
 
 /** What a source is told of the playbook. */
 export function sourceRules({ name }: Vendor, playbook: Playbook) {

@@ -19,6 +19,7 @@ test('the commands are known', () => {
     'chaos',
     'demo',
     'doctor',
+    'hubspot:setup',
     'pipedrive:setup',
     'playbook',
     'replay',

@@ -3,14 +3,18 @@
 import { z } from 'zod';
 import type { AppHook } from '../../contracts/app-hook.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
-import type { DoctorGiven, DoctorLine, Given, SourceGiven, Vendor } from '../vendor.ts';
+import type { CrmGiven, DoctorGiven, DoctorLine, Given, Settings, SourceGiven, Vendor } from '../vendor.ts';
 import { hubspotAppHook } from './api/app-hook.ts';
 import { hubspotLogin, type OAuthApp, type Tokens, tokenSource } from './api/oauth.ts';
 import { signatureHeaders } from './api/signature.ts';
+import { hubspotCrm } from './crm.ts';
 import { HUBSPOT_EMBED } from './embed.ts';
+import { VOCABULARY } from './playbook.ts';
 import { hubspot } from './source.ts';
 
 const API_URL = 'https://api.hubapi.com';
+const API_VERSION = '2026-03';
+const WEB_URL = 'https://{domain}';
 const APP_URL = 'https://app.hubspot.com';
 
 export const HUBSPOT: Vendor = {
@@ -22,8 +26,9 @@ export const HUBSPOT: Vendor = {
       stageProperty: 'lifecyclestage',
       mqlStages: ['marketingqualifiedlead'],
     },
+    crm: VOCABULARY,
   },
-  roles: { source: { make: source } },
+  roles: { source: { make: source }, crm: { make: crm } },
   embed: HUBSPOT_EMBED,
   variables: {
     HUBSPOT_ACCESS_TOKEN: {
@@ -57,9 +62,18 @@ export const HUBSPOT: Vendor = {
       schema: z
         .string()
         .regex(/^(\d{4}-\d{2}|v3)$/, 'must be a date version such as 2026-03')
-        .default('2026-03'),
+        .default(API_VERSION),
       help: 'Version in the paths of the HubSpot API.',
-      example: '2026-03',
+      example: API_VERSION,
+    },
+    HUBSPOT_WEB_URL: {
+      shared: true,
+      schema: z
+        .string()
+        .regex(/^https?:\/\/[^\s/]+/, 'must be an http(s) address')
+        .default(WEB_URL),
+      help: 'Where people open HubSpot; {domain} stands for the host that the account is kept at.',
+      example: WEB_URL,
     },
   },
   keys: [
@@ -94,7 +108,12 @@ export const HUBSPOT: Vendor = {
   advice: {
     connect: 'Set HUBSPOT_ACCESS_TOKEN, or HUBSPOT_CLIENT_ID and HUBSPOT_CLIENT_SECRET to log in from Home.',
     refused:
-      'Give the token the scopes crm.objects.contacts.read and crm.objects.companies.read, or renew it, and set HUBSPOT_ACCESS_TOKEN.',
+      'Give the token the scopes crm.objects.contacts.read and crm.objects.companies.read (as the CRM also those that docs/operating.md lists), or renew it, and set HUBSPOT_ACCESS_TOKEN.',
+  },
+  setup: {
+    makes: `properties of contacts, companies, deals, leads, calls, e-mails and tasks (by the names of the playbook's
+crm.fields), their options, and the label of crm.opportunity.contact_role.`,
+    needs: `Baton's token needs the scopes crm.schemas.….write while this runs.`,
   },
   doctor,
   sign({ url, body, at, settings }) {
@@ -122,7 +141,7 @@ function appHook(given: Given): AppHook | undefined {
 }
 
 /** How calls are authorised, and what proves a webhook; undefined: nobody connected HubSpot. */
-function accessOf(given: SourceGiven) {
+function accessOf(given: SourceGiven | CrmGiven) {
   const { settings, own, isLoggedIn, keeperOf } = given;
   const token = settings.HUBSPOT_ACCESS_TOKEN;
   if (token) {
@@ -140,8 +159,7 @@ function source(given: SourceGiven) {
   const access = accessOf(given);
   if (!access) return undefined;
   return hubspot({
-    ...(settings.HUBSPOT_API_URL && { apiUrl: settings.HUBSPOT_API_URL }),
-    ...(settings.HUBSPOT_API_VERSION && { apiVersion: settings.HUBSPOT_API_VERSION }),
+    ...placeOf(settings),
     ...access,
     scoreProperty,
     ...(stageProperty && { stageProperty }),
@@ -149,6 +167,25 @@ function source(given: SourceGiven) {
     clock,
   });
 }
+
+function crm(given: CrmGiven) {
+  const { settings, rules, clock, onUsage } = given;
+  const access = accessOf(given);
+  if (!access) return undefined;
+  return hubspotCrm({
+    ...placeOf(settings),
+    webUrl: settings.HUBSPOT_WEB_URL ?? WEB_URL,
+    ...access,
+    rules,
+    clock,
+    ...(onUsage && { onUsage }),
+  });
+}
+
+const placeOf = (settings: Settings) => ({
+  apiUrl: settings.HUBSPOT_API_URL ?? API_URL,
+  apiVersion: settings.HUBSPOT_API_VERSION ?? API_VERSION,
+});
 
 async function doctor({ settings }: DoctorGiven): Promise<DoctorLine[]> {
   if (settings.HUBSPOT_CLIENT_SECRET) return [];
