@@ -21,6 +21,7 @@ import { landing } from './http/landing.ts';
 import { open } from './http/open.ts';
 import { policies } from './http/policies.ts';
 import { httpServer, secureHeaders } from './http/server.ts';
+import { unsubscribePages } from './http/unsubscribe.ts';
 import type { WorkHealth } from './jobs/supervised-runner.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
@@ -125,6 +126,7 @@ export async function serve(
   web.use(formHooks(deps, embeds, env.TRUSTED_PROXIES));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
+  web.use(unsubscribePages(deps));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
   if (install) web.use(installPages(install, deps.publicUrl));
   web.use(health(deps, working, env.METRICS_TOKEN));

@@ -33,6 +33,7 @@ import { addUpCalls } from './handoff/record/api-usage.ts';
 import { notifyDealOwner } from './handoff/record/notify-deal-owner.ts';
 import { record, recordParked, recordPostponed } from './handoff/record/record.ts';
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
+import { answerLead, answerParked } from './handoff/reply/answer-lead.ts';
 import { probeAway, probePaused, replayStranded } from './jobs/parked.ts';
 import { enqueueMany } from './jobs/queue.ts';
 import { lookForReturns, matchPeople, notifyAdmins, pollCrmEvents, pollSource, spreadOver } from './jobs/requests.ts';
@@ -101,6 +102,10 @@ export function jobTable(deps: Deps): JobTable {
     'feedback.stage': {
       run: payload => writeStageFeedback(deps, payload),
       parked: (trx, payload, reason, reference) => feedbackParked(deps, trx, payload, reason, reference),
+    },
+    'handoff.answer': {
+      run: payload => answerLead(deps, payload),
+      parked: (trx, payload) => answerParked(deps, trx, payload),
     },
     'email.send': {
       run: payload => sendFromOutbox(deps, payload),

@@ -36,6 +36,7 @@ const STATIONS: readonly (readonly string[])[] = [
   ['actions', 'queries'],
   ['ownership'],
   ['crm-events'],
+  ['reply'],
   ['commands'],
 ];
 

@@ -69,10 +69,8 @@ test('the smallest playbook gets every default', () => {
   assert.equal(playbook.reply.enabled, false);
 });
 
-test('what is not built is refused in a sentence, and works on where it was saved before', () => {
+test('what is not built is refused in a sentence', () => {
   const asked: [yaml: string, path: string, says: RegExp][] = [
-    ['reply: { enabled: true }', 'reply.enabled', /must be false: Baton does not answer leads by itself yet/],
-    ['reply: { to: forms }', 'reply.to', /does not answer leads by itself yet: leave it out/],
     ['nurture: { hubspot: { list: Nurture } }', 'nurture', /moves no lead .* yet, it stays where it is: leave it out/],
     ['follow_up: { HIGH: task }', 'follow_up', /makes no tasks/],
     ['retention: { closed_leads: 730d }', 'retention', /nothing is forgotten by itself yet/],
@@ -82,11 +80,36 @@ test('what is not built is refused in a sentence, and works on where it was save
     const found = problems(`${SMALLEST}${yaml}`).find(problem => problem.path === path);
     assert.match(found?.message ?? `no problem of ${path}`, says);
   }
-  assert.equal(parsePlaybook(`${SMALLEST}reply: { enabled: true }`, PLAYBOOK_VENDORS, { isStored: true }).ok, true);
   assert.equal(
     parsed(`${SMALLEST}reply: { enabled: false, within: 30s }\ncrm: { system: salesforce }`).crm.system,
     'salesforce',
   );
+});
+
+test('the first answer: places and domains are read, defaults are careful, and what nobody can fill in is refused', () => {
+  const { reply } = parsed(
+    `${SMALLEST}reply: { enabled: true, withhold: { consent_required_in: [Germany, nordic, US], competitors: [Rival.Example] } }`,
+  );
+  assert.deepEqual(reply.withhold, {
+    customers: true,
+    open_deals: true,
+    consent_required_in: ['DE', 'NORDICS', 'US'],
+    competitors: ['rival.example'],
+  });
+  assert.deepEqual([reply.to, reply.within, reply.test_leads], ['forms', 60_000, false]);
+  assert.deepEqual(parsed(SMALLEST).reply.withhold.consent_required_in, ['EU', 'UKI', 'CA']);
+  const wrong: [yaml: string, path: string, says: RegExp][] = [
+    ['body: "{{ bookinglink }}"', 'reply.body', /nothing Baton can fill in/],
+    ['templates: [{ subject: "{{ lead.nam }}", body: x }]', 'reply.templates[0].subject', /nothing Baton can fill in/],
+    ['templates: [{ when: { team: nobody }, subject: x, body: x }]', 'reply.templates[0].when.team', /not in teams/],
+    ['withhold: { consent_required_in: [Atlantis] }', 'reply.withhold.consent_required_in[0]', /must be a region/],
+    ['withhold: { competitors: [sam@rival.example] }', 'reply.withhold.competitors[0]', /must be a domain/],
+  ];
+  for (const [yaml, path, says] of wrong) {
+    const found = problems(`${SMALLEST}reply: { ${yaml} }`).find(problem => problem.path === path);
+    assert.match(found?.message ?? `no problem of ${path}`, says);
+  }
+  assert.equal(parsed(`${SMALLEST}reply: { body: "{{ booking_link }}" }`).reply.body, '{{ booking_link }}');
 });
 
 test('every form of a condition is read, single or list', () => {

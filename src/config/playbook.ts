@@ -2,7 +2,6 @@ import { isMap, isNode, Lexer, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { storable } from '../lib/text.ts';
 import { withCrmDefaults } from './playbook/crm-schema.ts';
-import { notBuiltProblems } from './playbook/not-built.ts';
 import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
 import { readable } from './playbook/readable.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
@@ -25,7 +24,13 @@ export type {
   WrittenPlaybook,
 } from './playbook/schema.ts';
 export { VISITS_PATTERN } from './playbook/scoring-schema.ts';
-export { type MailTemplate, type MoreCrmName, mailTemplates, type TemplateName } from './playbook/templates.ts';
+export {
+  INTRO_BODY,
+  type MailTemplate,
+  type MoreCrmName,
+  mailTemplates,
+  type TemplateName,
+} from './playbook/templates.ts';
 export { type PlaybookVendors, sourceLabels } from './playbook/vendors.ts';
 
 /** A playbook, or everything that is wrong with it. */
@@ -52,13 +57,8 @@ function deepest(yamlText: string): number {
  * Reads a playbook from YAML. Reports every problem at once, each with its path, its line and the nearest known word.
  * Never throws.
  * @param vendors those it may name
- * @param isStored it was saved before: it goes on working although it asks for what is not built
  */
-export function parsePlaybook(
-  yamlText: string,
-  vendors: PlaybookVendors,
-  { isStored = false }: { isStored?: boolean } = {},
-): ParsedPlaybook {
+export function parsePlaybook(yamlText: string, vendors: PlaybookVendors): ParsedPlaybook {
   if (yamlText.length > MOST_CHARACTERS) {
     return { ok: false, problems: [{ path: '', message: `is too long: at most ${MOST_CHARACTERS} characters` }] };
   }
@@ -92,7 +92,7 @@ export function parsePlaybook(
   // What cannot be read looks like something that is missing.
   const draft = draftOf(data.value, schemas);
   const references = referenceProblems(draft, vendors).filter(({ path }) => !misshapen.has(path));
-  const problems = [...shape, ...references, ...(isStored ? [] : notBuiltProblems(draft.sections))];
+  const problems = [...shape, ...references];
   if (parsed.success && problems.length === 0) {
     const crm = withCrmDefaults(parsed.data.crm, recordOf(data.value).crm, crmDefaults(parsed.data.crm, vendors));
     return { ok: true, playbook: { ...parsed.data, crm } };

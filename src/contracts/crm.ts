@@ -181,13 +181,15 @@ export interface Crm {
   readonly traits: CrmTraits;
   /**
    * Lead, contact and company (with owners) by e-mail and domain: one call; look-ups under way together share one.
-   * `domain`: only a company's own; `company`: its name, as second evidence; `deals`: open ones of the company, too.
+   * `domain`: only a company's own; `company`: its name, as second evidence; `deals`: open ones of the company, too, which
+   * some CRMs ask for in the place of leads unless `leads` wants both.
    */
   match(query: {
     email: string;
     domain?: string;
     company?: string;
     deals?: boolean;
+    leads?: boolean;
     urgent?: boolean;
   }): Promise<CrmMatch>;
   /** Idempotent upsert keyed by the handoff, with the follow-up: at most two calls. */

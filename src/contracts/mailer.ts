@@ -1,4 +1,5 @@
 /** What Baton needs of a mail server. A vendor is a function from options to this object. */
+import { Rejected, Unavailable } from '../lib/errors.ts';
 
 export interface MailAddress {
   /** Shown beside the address; empty: none. */
@@ -16,9 +17,20 @@ export interface Mail {
   subject: string;
   /** Plain text, lines ended by `\n`. */
   text: string;
+  /** Besides; names and values of ASCII, no line breaks. */
+  headers?: Readonly<Record<string, string>>;
 }
 
-/** Throws only the Failures of lib/errors.ts: Rejected when this mail will never be taken as it is. */
+/** The mail was handed over and its answer was lost: nobody knows whether it was taken. */
+export class MaybeTaken extends Unavailable {}
+
+/** The server knows no such mailbox: no mail will ever reach it. */
+export class NoSuchMailbox extends Rejected {}
+
+/**
+ * Throws only the Failures of lib/errors.ts: Rejected when this mail will never be taken as it is. Whatever is neither
+ * taken nor MaybeTaken has not left.
+ */
 export interface Mailer {
   readonly name: string;
   /** Hands the mail over; answers the Message-ID it went out with. */

@@ -1,5 +1,6 @@
 import type { Answered } from '../domain/answer.ts';
 import type { Judgement, Priority, RoutingDecision } from '../domain/decision.ts';
+import type { FirstAnswer } from '../domain/first-answer.ts';
 import type { HandoffState } from '../domain/handoff.ts';
 import type { SlaMessageKind, StepKind } from '../domain/ladder.ts';
 import type { Activity, CompanyFacts } from '../domain/lead.ts';
@@ -63,6 +64,8 @@ export interface Card {
   snoozedUntil?: string;
   /** Why it is nobody's work any more: "rejected", with who and the reason in words. */
   closed?: { name: string; at: string; reason?: string };
+  /** The mail that leaves to the lead by itself. A note in it is raw. */
+  firstAnswer?: FirstAnswer;
   /** Asked not to be mailed. */
   optedOut: boolean;
   /** The card's reader had the lead and has it no more: nothing is left for them to press. */

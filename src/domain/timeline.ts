@@ -48,6 +48,13 @@ export type TimelineKind =
   | 'email_waiting'
   | 'email_sent'
   | 'email_refused'
+  /** The first answer that a lead gets by itself. */
+  | 'answer_withheld'
+  | 'answer_sent'
+  | 'answer_unknown'
+  | 'answer_refused'
+  /** With the link in a mail. */
+  | 'unsubscribed'
   | 'nudged'
   | 'reminded'
   | 'escalated'

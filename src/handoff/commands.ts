@@ -24,6 +24,7 @@ import type { Requester } from './core/rights.ts';
 import { handOff } from './intake/hand-off.ts';
 import { testLead } from './intake/test-lead.ts';
 import { type KeptOwner, keepOwner, restoreOwner } from './ownership/keep-or-restore.ts';
+import { sendFirstAnswer } from './reply/answer-now.ts';
 
 export { REJECT_REASONS, type RejectReason } from '../domain/reject-reasons.ts';
 export type {
@@ -72,6 +73,8 @@ export interface Actions {
   sendEmail(
     request: HandoffRequest & { subject: string; body: string; template?: string },
   ): Promise<Outcome<{ to: string }>>;
+  /** The first answer that Baton did not send by itself. */
+  sendFirstAnswer(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** Out of the rotation; `email` is somebody else's for managers and admins. Until further notice without `until`. */
   away(
     requester: Requester & { email?: string; from?: Date; until?: Date; note?: string },
@@ -110,6 +113,7 @@ export function actionsOf(deps: Deps): Actions {
     logCall: on => logCall(deps, on),
     draftEmail: on => draftEmail(deps, on),
     sendEmail: on => sendEmail(deps, on),
+    sendFirstAnswer: on => sendFirstAnswer(deps, on),
     away: by => away(deps, by),
     back: by => back(deps, by),
     moveAll: by => moveAll(deps, by),

@@ -84,6 +84,8 @@ export interface Jobs {
   'feedback.touch': TouchRef;
   /** Bring stage, reason, owner and list at the source up to date. */
   'feedback.stage': HandoffRef;
+  /** Answer a lead in the name of whoever has it, or say why not. */
+  'handoff.answer': HandoffRef;
   /** Send a mail that a rep wrote to a lead. */
   'email.send': { workspaceId: string; emailId: string };
   /** Take a test lead out of the CRM, Slack and the books again. */
@@ -181,6 +183,7 @@ const WORK: Record<JobName, string> = {
   'touch.record': 'Logging a touch in the CRM',
   'feedback.touch': 'Logging a touch at the source',
   'feedback.stage': 'Bringing the source up to date',
+  'handoff.answer': 'Answering a lead',
   'email.send': 'Sending a mail to a lead',
   'test.cleanup': 'Removing a test lead',
   'notify.manual_lead': 'Telling somebody what became of the lead they handed off',

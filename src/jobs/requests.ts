@@ -158,6 +158,11 @@ export function sendQueuedEmail(workspaceId: string, emailId: string): NewJob {
   return { name: 'email.send', payload: { workspaceId, emailId }, key: `email:${emailId}`, priority: 'high' };
 }
 
+/** The first answer to the lead: people wait for it, and are told within a minute. */
+export function answerLead(of: HandoffIds): NewJob {
+  return { name: 'handoff.answer', payload: idsOf(of), key: `answer:${of.id}`, priority: 'high' };
+}
+
 /** They can log in to a service themselves, or must again. */
 export function notifyLogin(workspaceId: string, vendor: string, email: string): NewJob {
   return {

@@ -7,6 +7,8 @@ import { toError } from './errors.ts';
 
 /** Values by group and name: `{{ lead.first_name }}`. */
 export type TemplateValues = Record<string, Record<string, string>>;
+/** The same with names that stand in no group: `{{ booking_link }}`. */
+export type MoreValues = Record<string, string | Record<string, string>>;
 
 const MOST_CHARACTERS = 20_000;
 /** Milliseconds; far more than any text takes, on a slow machine too. */
@@ -68,7 +70,7 @@ const isText = (part: unknown): part is string => typeof part === 'string';
  * The text with every name filled in.
  * @throws Error for what `templateProblem` would have named, and for a text that grows without end
  */
-export function fillTemplate(source: string, values: TemplateValues): string {
+export function fillTemplate(source: string, values: MoreValues): string {
   try {
     return String(engine.parseAndRenderSync(source, values));
   } catch (error) {

@@ -131,7 +131,7 @@ function conflictWith({ author, createdAt, note, version }: PlaybookVersion, pla
 }
 
 function samePeople(before: PlaybookVersion, after: Playbook, vendors: PlaybookVendors): boolean {
-  const parsed = parsePlaybook(before.yaml, vendors, { isStored: true });
+  const parsed = parsePlaybook(before.yaml, vendors);
   const emails = (playbook: Playbook) => playbook.people.map(({ email }) => email).sort();
   return parsed.ok && emails(parsed.playbook).join() === emails(after).join();
 }

@@ -29,7 +29,7 @@ export function playbooks(db: Db, clock: Clock, vendors: PlaybookVendors, most =
   const newest = new LRUCache<string, { version: number; until: number }>({ max: MOST_NEWEST });
 
   function keep(workspaceId: string, stored: PlaybookVersion): VersionedPlaybook {
-    const parsed = parsePlaybook(stored.yaml, vendors, { isStored: true });
+    const parsed = parsePlaybook(stored.yaml, vendors);
     if (!parsed.ok) {
       const first = parsed.problems[0];
       throw new Error(`playbook version ${stored.version} no longer fits: ${first?.path} ${first?.message}`);

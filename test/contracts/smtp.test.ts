@@ -5,7 +5,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { mail as standIn } from '../../sandbox/smtp/service.ts';
-import type { Mail } from '../../src/contracts/mailer.ts';
+import { type Mail, MaybeTaken, NoSuchMailbox } from '../../src/contracts/mailer.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { smtp } from '../../src/vendors/smtp/mailer.ts';
 import { press } from '../helpers/control.ts';
@@ -108,6 +108,19 @@ test('whatever stands in names, subject and text: one mail to one person, no hea
   );
 });
 
+test('headers of the mail’s own arrive as they are', async () => {
+  const headers = {
+    'Auto-Submitted': 'auto-generated',
+    'List-Unsubscribe': `<https://baton.example/unsubscribe/${'a'.repeat(80)}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
+  await connect().send(mailOf({ headers }));
+  const got = await only();
+  for (const [name, value] of Object.entries(headers)) {
+    assert.equal(got.headers.find(({ key }) => key === name.toLowerCase())?.value, value);
+  }
+});
+
 test('an address that is a list is refused, nobody gets anything', async () => {
   for (const to of ['a@b.example, c@d.example', 'a@b.example\r\nRCPT TO:<c@d.example>', 'nonsense', '']) {
     await assert.rejects(connect().send(mailOf({ to })), Rejected, to);
@@ -120,7 +133,7 @@ describe('refusals', () => {
     [
       'no such mailbox',
       { at: 'recipient', code: 550, message: '5.1.1 no such user' },
-      Rejected,
+      NoSuchMailbox,
       /5\.1\.1 no such user/,
     ],
     ['the text is spam', { at: 'message', code: 554, message: '5.7.1 looks like spam' }, Rejected, /looks like spam/],
@@ -140,6 +153,7 @@ describe('refusals', () => {
       await assert.rejects(connect().send(mailOf()), (error: unknown) => {
         assert.ok(error instanceof kind, `${error}`);
         assert.match(error.message, says);
+        assert.ok(!(error instanceof MaybeTaken), 'it was not handed over');
         assert.doesNotMatch(error.message, /sandbox-mail-password/);
         return true;
       });
@@ -149,7 +163,7 @@ describe('refusals', () => {
 
   test('an answer that was lost: sent again, both copies carry one Message-ID', async () => {
     await fault({ at: 'message', drop: true });
-    await assert.rejects(connect().send(mailOf()), Unavailable);
+    await assert.rejects(connect().send(mailOf()), MaybeTaken);
     await connect().send(mailOf());
     assert.deepEqual(
       (await arrived()).map(message => message.messageId),

@@ -32,8 +32,10 @@ export interface Mail {
   from: string;
   fromName: string;
   replyTo: string;
+  to: string[];
   subject: string;
   text: string;
+  headers: { key: string; value: string }[];
 }
 
 /** Mails that have left, oldest first. */

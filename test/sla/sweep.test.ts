@@ -181,6 +181,8 @@ describe('whoever decides something', () => {
     logCall: (workspace, actions, id) =>
       actions.logCall({ ...on(workspace, 'marcus', id), outcome: 'connected', direction: 'outbound' }),
     draftEmail: 'of no clock',
+    // It leaves by itself, so it is no touch.
+    sendFirstAnswer: 'of no clock',
     // What counts is that the mail was sent, which is addTouch like a call.
     sendEmail: 'of no clock',
     away: (workspace, actions) => actions.away({ ...workspace.by('marcus'), until: later(workspace.now(), 48 * HOUR) }),

@@ -4,7 +4,7 @@ import type { PlaybookProblem } from './problems.ts';
 import type { Readable } from './readable.ts';
 import type { Ladder, Person, Playbook, RoutingRule, Team } from './schema.ts';
 import { nearest } from './suggest.ts';
-import { type MailTemplate, problemIn } from './templates.ts';
+import { type MailTemplate, problemIn, problemInReply } from './templates.ts';
 import type { PlaybookVendors } from './vendors.ts';
 
 /** As much of a playbook as can be read, entry by entry, and every name it mentions, readable or not. */
@@ -31,6 +31,7 @@ export function referenceProblems(draft: Draft, vendors: PlaybookVendors): Playb
   checkLadders(draft, report);
   checkChannels(draft, report);
   checkTemplates(draft, report);
+  checkReply(draft, report);
   if (draft.sections.crm) checkCrm(draft.sections.crm, crmsOf(draft.sections.crm, vendors), report);
   checkOwnScore(draft.sections, report);
   return problems;
@@ -157,10 +158,26 @@ function checkTemplates({ templates, sections: { reply } }: Draft, report: Repor
     [`templates.${id}.subject`, subject],
     [`templates.${id}.body`, body],
   ]);
-  texts.push(['reply.from', reply?.from], ['reply.subject', reply?.subject], ['reply.body', reply?.body]);
+  texts.push(['reply.from', reply?.from]);
   for (const [path, text] of texts) {
     const problem = text === undefined ? undefined : problemIn(text);
     if (problem) report(path, problem.message, problem.suggestion);
+  }
+}
+
+/** The texts of the first answer, and which leads each is for. */
+function checkReply(draft: Draft, report: Report): void {
+  const { reply } = draft.sections;
+  const templates = reply?.templates ?? [];
+  const texts = [['reply', reply] as const, ...templates.map((one, at) => [`reply.templates[${at}]`, one] as const)];
+  for (const [path, written] of texts) {
+    for (const [key, text] of Object.entries({ subject: written?.subject, body: written?.body })) {
+      const problem = text === undefined ? undefined : problemInReply(text);
+      if (problem) report(`${path}.${key}`, problem.message, problem.suggestion);
+    }
+  }
+  for (const [at, one] of templates.entries()) {
+    for (const team of one?.when?.team ?? []) checkTeam(draft, `reply.templates[${at}].when.team`, team, report);
   }
 }
 

@@ -1,9 +1,10 @@
 /** The shape of a playbook over the vendors there are. Cross-references (people, teams) are checked in references.ts. */
 import { z } from 'zod';
-import { DAY, SECOND } from '../../lib/clock.ts';
+import { DAY } from '../../lib/clock.ts';
 import { capture } from './capture-schema.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
 import { apiName, crmMode, crmOf } from './crm-schema.ts';
+import { reply } from './reply-schema.ts';
 import { scoringOf } from './scoring-schema.ts';
 import { feedback, sourcesOf } from './source-schema.ts';
 import {
@@ -179,14 +180,6 @@ const notify = z.strictObject({
   assigned: z.enum(['dm', 'channel', 'both']).default('dm'),
   channel: channel.optional(),
   burst: count.default(5),
-});
-
-const reply = z.strictObject({
-  enabled: z.boolean().default(false),
-  within: duration.default(60 * SECOND),
-  from: text.default('{{rep.name}}'),
-  subject: text.default('{{lead.company}} and us'),
-  body: z.string().max(20_000).default(''),
 });
 
 /** A mail a rep may start from; subject and body are Liquid. */

@@ -23,6 +23,9 @@ export const TEMPLATE_NAMES = [
 
 export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
+/** Names that the first answer knows besides. */
+const REPLY_NAMES = [...TEMPLATE_NAMES, 'booking_link'] as const;
+
 /** What a value of the CRM may say besides. Under `property.` stands every property of the contact by its own name. */
 const MORE_CRM_NAMES = [
   'lead.phone',
@@ -79,6 +82,9 @@ Best regards,
 `,
 };
 
+/** The text of the first answer where the playbook has none. */
+export const INTRO_BODY = INTRO.body;
+
 /** The playbook's templates by id; a built-in one when it has none. */
 export function mailTemplates(playbook: Playbook): Record<string, MailTemplate> {
   return Object.keys(playbook.templates).length > 0 ? playbook.templates : { intro: INTRO };
@@ -87,6 +93,11 @@ export function mailTemplates(playbook: Playbook): Record<string, MailTemplate> 
 /** What is wrong with a text that is filled in per lead, and the name that was meant. */
 export function problemIn(source: string): { message: string; suggestion?: string } | undefined {
   return problemWith(source, TEMPLATE_NAMES);
+}
+
+/** The same of the first answer. */
+export function problemInReply(source: string): { message: string; suggestion?: string } | undefined {
+  return problemWith(source, REPLY_NAMES);
 }
 
 /** The same of a value for the CRM. */

@@ -1,4 +1,4 @@
-/** Mails that reps wrote to leads, from the moment they pressed Send. */
+/** Mails to leads: what reps wrote, from the moment they pressed Send; first-answers.ts has those that leave by themselves. */
 import type { Db } from '../connection.ts';
 
 export interface Email {
@@ -50,7 +50,7 @@ export async function unsentEmails(db: Db, workspaceId: string, until: Date): Pr
 /** Marks a mail as being sent, so that a later try knows of this one; undefined when there is nothing left to send. */
 export async function beginEmail(db: Db, workspaceId: string, id: string): Promise<Email | undefined> {
   const [row] = await db('emails')
-    .where({ workspace_id: workspaceId, id })
+    .where({ workspace_id: workspaceId, id, kind: 'rep' })
     .whereIn('state', ['waiting', 'begun'])
     .update({ state: 'begun' })
     .returning('*');
@@ -75,7 +75,7 @@ export async function settleEmail(
   return settled > 0;
 }
 
-function toEmail(row: {
+export function toEmail(row: {
   id: string;
   workspace_id: string;
   handoff_id: string;

@@ -3,14 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { personOf } from '../../config/playbook/people.ts';
 import { mailTemplates, type Person } from '../../config/playbook.ts';
 import { insertEmail } from '../../db/handoffs/emails.ts';
+import { hasUnsubscribed } from '../../db/handoffs/first-answers.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { sendQueuedEmail } from '../../jobs/requests.ts';
-import { manyLines, oneLine } from '../../lib/text.ts';
+import { addressKey, manyLines, oneLine } from '../../lib/text.ts';
 import { type AuthorisedAction, actAs, quotedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
+import { isMailable } from '../core/mail-sender.ts';
 import type { EmailDraft, HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { fillMail, MOST_BODY, MOST_SUBJECT, templateOf, valuesFor } from '../core/templates.ts';
 import { takeFromPool } from './touch.ts';
@@ -30,7 +32,7 @@ export async function draftEmail(
     { from: OPEN_STATES, looks: true },
     async (action): Promise<Outcome<{ draft: EmailDraft }>> => {
       const { playbook, handoff } = action;
-      const to = recipientOf(action);
+      const to = await recipientOf(action);
       if (typeof to !== 'string') return to;
       const rep = writerOf(action);
       const { id, template } = templateOf(playbook, request.template);
@@ -57,7 +59,7 @@ export async function sendEmail(
   request: HandoffRequest & { subject: string; body: string; template?: string },
 ): Promise<Outcome<{ to: string }>> {
   return actAs(deps, request, { from: OPEN_STATES }, async (action): Promise<Outcome<{ to: string }>> => {
-    const to = recipientOf(action);
+    const to = await recipientOf(action);
     if (typeof to !== 'string') return to;
     const mail = { subject: oneLine(request.subject), body: manyLines(request.body) };
     const problem = problemOf(mail);
@@ -102,20 +104,17 @@ async function post(
   await enqueue(trx, sendQueuedEmail(workspaceId, id));
 }
 
-/** One plain address: no list, no name, nothing that could end a header. */
-const ADDRESS = /^[^\s@<>,;:"\\()[\]]{1,64}@[^\s@<>,;:"\\()[\]]+\.[^\s@<>,;:"\\()[\].]+$/;
-const MOST_ADDRESS = 254;
-
 /** Whom to write to, or why nobody may be written to. */
-function recipientOf({ handoff }: AuthorisedAction): string | Unfit {
+async function recipientOf({ trx, workspaceId, handoff }: AuthorisedAction): Promise<string | Unfit> {
   const { contact } = handoff.facts;
   const name = displayName(contact);
   if (handoff.judgement.flags.includes('unsubscribed')) return unfit('to', `${name} asked not to be mailed.`);
   if (handoff.isTest) return unfit('to', 'This is a test lead: nobody would read the mail.');
   const address = contact.email?.trim() ?? '';
   if (address === '') return unfit('to', `${name} has no e-mail address.`);
-  const fits = ADDRESS.test(address) && address.length <= MOST_ADDRESS && address.isWellFormed();
-  return fits ? address : unfit('to', `${address} is no e-mail address anybody can write to.`);
+  if (!isMailable(address)) return unfit('to', `${address} is no e-mail address anybody can write to.`);
+  const isOver = await hasUnsubscribed(trx, workspaceId, addressKey(address));
+  return isOver ? unfit('to', `${name} asked not to be mailed.`) : address;
 }
 
 /** The person of the playbook who writes. */

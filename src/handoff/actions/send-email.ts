@@ -12,11 +12,10 @@ import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { failureReason } from '../../domain/failure-words.ts';
 import { displayName } from '../../domain/lead.ts';
 import { Rejected } from '../../lib/errors.ts';
-import { fillTemplate } from '../../lib/liquid.ts';
-import { oneLine } from '../../lib/text.ts';
 import { quotedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
+import { senderOf } from '../core/mail-sender.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
 import { valuesFor } from '../core/templates.ts';
 import { addTouch } from './touch.ts';
@@ -29,7 +28,7 @@ export async function sendFromOutbox(deps: Deps, { workspaceId, emailId }: Email
   if (!email) return;
   const { mailer } = await deps.vendors(workspaceId);
   if (!mailer) return refused(deps, email, 'no mail server is connected any more');
-  const from = await senderOf(deps, email);
+  const from = await senderFor(deps, email);
   try {
     await mailer.send({
       messageId: email.messageId,
@@ -47,8 +46,7 @@ export async function sendFromOutbox(deps: Deps, { workspaceId, emailId }: Email
   await sent(deps, email);
 }
 
-/** The playbook's `reply.from` in the rep's name; without an address in it, the rep's own. */
-async function senderOf(deps: Deps, { workspaceId, handoffId, byEmail }: Email): Promise<MailAddress> {
+async function senderFor(deps: Deps, { workspaceId, handoffId, byEmail }: Email): Promise<MailAddress> {
   const [{ playbook }, handoff] = await Promise.all([
     deps.playbook(workspaceId),
     handoffById<Facts>(deps.db, workspaceId, handoffId),
@@ -58,10 +56,7 @@ async function senderOf(deps: Deps, { workspaceId, handoffId, byEmail }: Email):
     name: byEmail,
     time_zone: 'UTC',
   };
-  const values = handoff ? valuesFor(handoff, rep) : undefined;
-  const written = values ? oneLine(fillTemplate(playbook.reply.from, values)) : rep.name;
-  const [, name, address] = /^([^<>]*)<([^\s<>@]+@[^\s<>@]+)>$/.exec(written) ?? [];
-  return address ? { name: oneLine(name ?? ''), address } : { name: rep.name, address: byEmail };
+  return senderOf(playbook, rep, handoff && valuesFor(handoff, rep));
 }
 
 async function sent(deps: Deps, email: Email): Promise<void> {

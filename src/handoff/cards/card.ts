@@ -83,6 +83,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
     }),
     ...progressOf(handoff, decision, context),
     ...ownerOf(handoff, context),
+    ...(facts.firstAnswer && { firstAnswer: facts.firstAnswer }),
     optedOut: judgement.flags.includes('unsubscribed'),
     isTest: handoff.isTest,
     crossedAt: handoff.crossedAt.toISOString(),

@@ -1,4 +1,5 @@
 import type { CrmDeal, CrmMatch } from '../../contracts/crm-records.ts';
+import type { FirstAnswer } from '../../domain/first-answer.ts';
 import type { CompanyFacts, Contact, PersonFacts } from '../../domain/lead.ts';
 
 /** The records beside the person's in the CRM, once it was written account-based. */
@@ -38,6 +39,8 @@ export interface Facts {
   deletedRecord?: string;
   /** What the record says of the promise: as last written, and to which one. */
   promise?: { record: string; values: Partial<PromiseValues> };
+  /** The mail that leaves to the lead by itself; absent: none was ever to. */
+  firstAnswer?: FirstAnswer;
   /** Enrichers that gave no answer in time, and why. */
   missing: { provider: string; why: string }[];
 }

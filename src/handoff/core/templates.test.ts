@@ -44,7 +44,7 @@ function filled(
   who = lead({}),
   rep = REP,
 ): { subject: string; body: string } {
-  const mail = fillMail({ name: 'T', ...source }, valuesFor(who, rep));
+  const mail = fillMail(source, valuesFor(who, rep));
   assert.ok(mail.ok, JSON.stringify(mail));
   return mail;
 }

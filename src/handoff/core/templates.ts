@@ -9,7 +9,7 @@ import {
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { type Activity, displayName, isIntent } from '../../domain/lead.ts';
 import { isPath, pageInWords } from '../../domain/page-words.ts';
-import { fillTemplate, type TemplateValues } from '../../lib/liquid.ts';
+import { fillTemplate, type MoreValues, type TemplateValues } from '../../lib/liquid.ts';
 import { manyLines, oneLine } from '../../lib/text.ts';
 import type { Facts } from './facts.ts';
 
@@ -32,7 +32,7 @@ export function templateOf(playbook: Playbook, id?: string): { id: string; templ
 }
 
 /** Subject and body for this lead and this rep. Pure. */
-export function fillMail(template: MailTemplate, values: TemplateValues): Filled {
+export function fillMail(template: Pick<MailTemplate, 'subject' | 'body'>, values: MoreValues): Filled {
   try {
     return {
       ok: true,

@@ -26,7 +26,7 @@ import { displayName } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
-import { confirmForm, enrichLater, queueFeedback } from '../../jobs/requests.ts';
+import { answerLead, confirmForm, enrichLater, queueFeedback } from '../../jobs/requests.ts';
 import { atMostEach } from '../../lib/at-most.ts';
 import { addressKey } from '../../lib/text.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
@@ -170,10 +170,22 @@ async function openHandoff(deps: Deps, trx: Db, decided: Decided): Promise<strin
       ...request.jobs,
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
       ...(facts.contact.unconfirmedBy ? [confirmForm(handoff)] : []),
+      ...(isToBeAnswered(input, handoff, isTest) ? [answerLead(handoff)] : []),
     ],
   });
   if (handoff.state === 'held' && !isTest) await notifyHeld(trx, handoff);
   return handoff.id;
+}
+
+/** Nobody answers whom nobody of sales has: what is held is told as such. */
+function isToBeAnswered(
+  { entry, versioned }: DecideInput,
+  { state }: Pick<Handoff, 'state'>,
+  isTest: boolean,
+): boolean {
+  const { enabled, to } = versioned.playbook.reply;
+  const isOfSales = state === 'assigned' || state === 'held';
+  return enabled && isOfSales && (isTest || to === 'all' || entry.signal.via === 'form');
 }
 
 /** How people see the lead; without any address it is named by the source's id, so that a phone number is not lost. */

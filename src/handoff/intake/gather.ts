@@ -49,11 +49,15 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   contactComing.catch(() => undefined);
   // The company's name is second evidence for its record: unless the signal brings it, it is worth waiting for the contact.
   const { crm } = input.vendors;
-  const isByName = crm !== undefined && mayBeAccountBased(input.versioned.playbook, crm.traits);
+  const { playbook } = input.versioned;
+  const isByName = crm !== undefined && mayBeAccountBased(playbook, crm.traits);
+  // Whoever is answered must not be somebody with whom there is a deal already.
+  const isAnswered = playbook.reply.enabled && playbook.reply.withhold.open_deals;
+  const deals = isByName ? { deals: true } : isAnswered ? { deals: true, leads: true } : {};
   const { company: typedCompany } = input.signal;
   const matchComing =
     early && (!isByName || typedCompany)
-      ? matchOf(deps, input, { ...early, ...ofCompany({ company: typedCompany }, isByName) }, failures)
+      ? matchOf(deps, input, { ...early, ...ofCompany({ company: typedCompany }, isByName), ...deals }, failures)
       : undefined;
   const enrichComing =
     early?.domain && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early) : undefined;
@@ -68,7 +72,8 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
   const [match, enriched] = await Promise.all([
     same && isCompanyAsTyped && matchComing
       ? matchComing
-      : address && matchOf(deps, input, { ...address, ...ofCompany(ofTest ? {} : contact, isByName) }, failures),
+      : address &&
+        matchOf(deps, input, { ...address, ...ofCompany(ofTest ? {} : contact, isByName), ...deals }, failures),
     same && enrichComing ? enrichComing : enrichmentOf(deps, input, contact, ofTest ? {} : companyToAsk(contact)),
   ]);
   return {
@@ -103,11 +108,8 @@ function addressOf(email: string | undefined): { email: string; domain?: string 
 }
 
 /** What an account-based playbook asks besides. */
-function ofCompany(
-  { company }: { company?: string | undefined },
-  isByName: boolean,
-): { company?: string; deals?: boolean } {
-  return isByName ? { deals: true, ...(company && { company }) } : {};
+function ofCompany({ company }: { company?: string | undefined }, isByName: boolean): { company?: string } {
+  return isByName && company ? { company } : {};
 }
 
 async function matchOf(

@@ -13,6 +13,7 @@ import { flagWords, vendorName, wallClock } from './block-words.ts';
 import { leadButton, recordUrl } from './buttons.ts';
 import { promiseWords, stateLines } from './card-state.ts';
 import { answerLines, companyFacts, whyNow } from './facts.ts';
+import { answerLinesOfCard, firstAnswerButtons } from './first-answer.ts';
 import { ownerButtons, ownerLines } from './owner.ts';
 
 /** What chat.postMessage and chat.update take. */
@@ -56,6 +57,7 @@ function openBlocks(card: Card): (KnownBlock | undefined)[] {
     context([...companyFacts(card), standing(card), ...mindLines(card)].join('\n')),
     sectionOf(ownerLines(card)),
     ownerActions(card),
+    answerActions(card),
     buttonsOf(card),
   ];
 }
@@ -141,7 +143,12 @@ function mindLines(card: Card): string[] {
   const flags = card.flags.map(flag => mrkdwn(flagWords(flag), SHORT)).filter(Boolean);
   const more = flags.length - MOST_FLAGS;
   const said = [...flags.slice(0, MOST_FLAGS), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
-  return [...(said ? [`:warning: ${said}`] : []), ...recordTrouble(card), ...beforeLine(card)];
+  return [
+    ...(said ? [`:warning: ${said}`] : []),
+    ...recordTrouble(card),
+    ...answerLinesOfCard(card),
+    ...beforeLine(card),
+  ];
 }
 
 function recordTrouble({ crm }: Card): string[] {
@@ -160,6 +167,11 @@ const beforeLine = ({ previously }: Card) => (previously ? [`Before: ${mrkdwn(pr
 function ownerActions(card: Card): KnownBlock | undefined {
   const elements = ownerButtons(card);
   return elements.length > 0 ? actions(elements, 'baton_owner') : undefined;
+}
+
+function answerActions(card: Card): KnownBlock | undefined {
+  const elements = firstAnswerButtons(card);
+  return elements.length > 0 ? actions(elements, 'baton_answer') : undefined;
 }
 
 function buttonsOf(card: Card): KnownBlock | undefined {

@@ -1,6 +1,6 @@
 /** Mail over SMTP. */
 import { createTransport } from 'nodemailer';
-import type { Mail, MailAddress, Mailer } from '../../contracts/mailer.ts';
+import { type Mail, type MailAddress, type Mailer, MaybeTaken, NoSuchMailbox } from '../../contracts/mailer.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { CredentialsRejected, type Failure, Rejected, toError, Unavailable } from '../../lib/errors.ts';
 import { passFence } from '../../lib/fence.ts';
@@ -16,30 +16,45 @@ export interface SmtpOptions {
   timeoutMs?: number;
 }
 
-/** One connection a mail: a rep's mails are few and far between. */
+/** One connection a mail: mails to leads are few and far between. */
 export function smtp({ url, timeoutMs = TIMEOUT }: SmtpOptions): Mailer {
-  const transport = createTransport({
-    url,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    dnsTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    // A text never makes the server read a file or fetch a page.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
   return {
     name: SERVICE,
     async send(mail) {
+      let isHandedOver = false;
+      const transport = createTransport({
+        url,
+        connectionTimeout: timeoutMs,
+        greetingTimeout: timeoutMs,
+        dnsTimeout: timeoutMs,
+        socketTimeout: timeoutMs,
+        // A text never makes the server read a file or fetch a page.
+        disableFileAccess: true,
+        disableUrlAccess: true,
+        // The talk with the server is told nowhere else: whatever fails from DATA on, nobody knows what became of the mail.
+        transactionLog: true,
+        logger: listenerTo(command => {
+          isHandedOver ||= command === 'DATA';
+        }),
+      });
       try {
         await passFence();
         const { messageId } = await transport.sendMail(messageOf(mail));
         return { messageId };
       } catch (thrown) {
-        throw toFailure(toError(thrown));
+        throw toFailure(toError(thrown), isHandedOver);
       }
     },
   };
+}
+
+/** Hears the commands that are sent, and keeps quiet about everything. */
+function listenerTo(hear: (command: string) => void) {
+  const quiet = () => undefined;
+  const debug = ({ tnx }: { tnx?: string }, said: unknown) => {
+    if (tnx === 'client') hear(String(said));
+  };
+  return { level: quiet, trace: quiet, debug, info: quiet, warn: quiet, error: quiet, fatal: quiet };
 }
 
 function messageOf(mail: Mail) {
@@ -51,6 +66,7 @@ function messageOf(mail: Mail) {
     to: addressOf({ name: '', address: mail.to }),
     subject: oneLine(mail.subject),
     text: mail.text,
+    ...(mail.headers && { headers: { ...mail.headers } }),
   };
 }
 
@@ -60,8 +76,14 @@ const addressOf = ({ name, address }: MailAddress): MailAddress => ({ name: oneL
 /** Answers of a server that wants another login: bad or missing credentials, too weak, expired. */
 const LOGIN_REFUSED = new Set([530, 534, 535, 538]);
 
-/** What a refusal means, by the server's own code; without one nobody knows whether the mail was taken. */
-function toFailure(error: Error): Failure {
+/**
+ * RFC 3463: no such mailbox, host or address, it has moved, or it takes nothing any more; 5.4.1 is what Microsoft 365 says
+ * of an address it does not know.
+ */
+const NO_MAILBOX = /\b5\.(1\.(1|2|3|6|10)|2\.1|4\.1)\b/;
+
+/** What a refusal means, by the server's own code; without one nobody knows whether a mail was taken that had been handed over. */
+function toFailure(error: Error, isHandedOver: boolean): Failure {
   const { code, responseCode, response } = error as Error & { code?: string; responseCode?: number; response?: string };
   const said = oneLine(response ?? error.message).slice(0, 500);
   const detail = { service: SERVICE, code: String(responseCode ?? code ?? 'UNKNOWN'), cause: error };
@@ -71,10 +93,14 @@ function toFailure(error: Error): Failure {
   if (code === 'EAUTH' || code === 'ENOAUTH' || (responseCode !== undefined && LOGIN_REFUSED.has(responseCode))) {
     return new CredentialsRejected(`the mail server does not accept the login (${said})`, detail);
   }
+  if (responseCode !== undefined && responseCode >= 500 && NO_MAILBOX.test(said)) {
+    return new NoSuchMailbox(`the mail server refused it (${said})`, detail);
+  }
   if (responseCode !== undefined && responseCode >= 500) {
     return new Rejected(`the mail server refused it (${said})`, detail);
   }
   // The library itself found an address no server would take.
   if (code === 'EENVELOPE') return new Rejected(`the address cannot be mailed to (${said})`, detail);
+  if (isHandedOver) return new MaybeTaken(`the mail server gave no answer (${said})`, detail);
   return new Unavailable(`the mail server cannot be reached (${said})`, detail);
 }

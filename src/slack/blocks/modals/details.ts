@@ -11,6 +11,7 @@ import { leadButton, recordUrl } from '../buttons.ts';
 import { emailLink, phoneLink } from '../card.ts';
 import { stateLines } from '../card-state.ts';
 import { answerLines, companyLine, fitLine, intentLines } from '../facts.ts';
+import { answerStateLines } from '../first-answer.ts';
 import { leadLine, timelineLines } from '../lead.ts';
 import { reading } from './modal-parts.ts';
 
@@ -31,7 +32,7 @@ export interface DetailsGiven {
 /** Contact, why now, what they said, company, record, why this rep, and the last things that happened. */
 export function detailsModal({ lead, card, entries, zone }: DetailsGiven): ModalView {
   return reading(oneLine(card.lead.name) || oneLine(card.lead.email) || 'Lead', 'Done', { handoffId: lead.id }, [
-    section(leadLine(lead), ...stateLines(card), ...reach(card)),
+    section(leadLine(lead), ...stateLines(card), ...answerStateLines(card), ...reach(card)),
     ...part('Why now', intentLines(card)),
     ...part('What they said', answerLines(card)),
     ...part('Company', companyLines(card)),

@@ -12,6 +12,7 @@ import { submitAway, submitHandOver } from './away.ts';
 import { claim } from './claim.ts';
 import { nurture, release, reopen } from './decide.ts';
 import { changeTemplate, email, submitEmail } from './email.ts';
+import { firstAnswer } from './first-answer.ts';
 import { logCall, submitLogCall } from './log-call.ts';
 import { more } from './menu.ts';
 import { openRecord } from './open-record.ts';
@@ -26,6 +27,7 @@ export const cardListeners: ListenerTable = {
     claim,
     log_call: logCall,
     email,
+    first_answer: firstAnswer,
     open_record: openRecord,
     reopen,
     release,

@@ -27,7 +27,7 @@ export function matcher(portal: Portal): Crm['match'] {
   const companies = companiesOf(api);
   return async query => {
     const contact = await byEmail(query.email);
-    const leads = query.deals ? [] : await leadsOf(portal, contact);
+    const leads = query.deals && !query.leads ? [] : await leadsOf(portal, contact);
     const found = await companiesFor(portal, companies, contact, query);
     const match: CrmMatch = {
       lead: lookup(leads),

@@ -24,7 +24,7 @@ export function matcher(company: Company): Crm['match'] {
   return async query => {
     const people = await peopleWith(company, query.email);
     const [leads, organizations] = await Promise.all([
-      query.deals ? [] : leadsOf(company, people),
+      query.deals && !query.leads ? [] : leadsOf(company, people),
       organizationsOf(company, people, query),
     ]);
     const [organization] = organizations;

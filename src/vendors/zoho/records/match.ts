@@ -129,12 +129,12 @@ async function accountsWith({ client }: Pick<Company, 'client'>, keys: readonly 
  */
 export function matcher(company: Company, find: Finder): Crm['match'] {
   return async query => {
-    const { email, domain, company: name, deals } = query;
+    const { email, domain, company: name, deals, leads: alsoLeads } = query;
     const wanted = { ...(domain && { domain }), ...(deals && name && { name }) };
     const [people, found, first] = await Promise.all([
       find.contacts(email),
       find.accounts(wanted),
-      deals ? undefined : find.leads(email),
+      deals && !alsoLeads ? undefined : find.leads(email),
     ]);
     // A contact goes before a lead: who is one needs not be looked for among the leads.
     const leads = first ?? (people.length > 0 ? [] : await find.leads(email));

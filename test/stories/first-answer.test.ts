@@ -1,0 +1,156 @@
+/** The first answer: a lead that asked in a form is written to within seconds, in the rep's name, once, or the rep reads why not. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { MINUTE } from '../../src/lib/clock.ts';
+import { actionsAs, toPerson, tryAs } from '../helpers/actions.ts';
+import { LEE, sendForm } from '../helpers/forms.ts';
+import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
+import { blocksOf, buttonsOf, repliesTo, wordsOf } from '../helpers/messages.ts';
+import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
+import { exampleWith } from '../helpers/playbooks.ts';
+import { act, click, modalShows } from '../helpers/slack.ts';
+import { type System, system } from '../helpers/system.ts';
+import { assertRecordedOnce, recorded, untilRecorded } from '../helpers/timeline.ts';
+import { until } from '../helpers/until.ts';
+import { mailsSent, slowDown } from '../helpers/vendors.ts';
+
+const answering = (more = '') =>
+  exampleWith([
+    'reply:                           # first answer to the lead, signed by the assigned rep\n  enabled: false',
+    `reply:\n  enabled: true\n  postal_address: Example Inc, 1 Main Street${more}`,
+  ]);
+
+async function open(t: TestContext, options: Parameters<typeof system>[1] = {}): Promise<System> {
+  const baton = await system(t, { playbook: answering(), ...options });
+  await baton.settled();
+  await companyIsKnown(baton);
+  return baton;
+}
+
+const mailTrouble = (baton: System, fault: object) => baton.post('/_sandbox/mail/fault', fault);
+const headerOf = (mail: Awaited<ReturnType<typeof mailsSent>>[number] | undefined, name: string) =>
+  mail?.headers.find(({ key }) => key === name)?.value;
+const cardOf = (baton: System, rep = MARCUS) => baton.card({ user: rep }, 'Lee Thompson');
+
+test('whoever asked in a form is answered at once in the rep’s name, and once; the card says so', async t => {
+  const baton = await open(t);
+  await sendForm(baton, { ...LEE, _form: 'Demo request' });
+  const { id, contactedAt } = await baton.handoff(LEE.email);
+  const [mail, ...more] = await mailsSent(baton);
+  assert.deepEqual([mail?.to, mail?.replyTo, mail?.from, more], [[LEE.email], MARCUS, 'hello@example.com', []]);
+  assert.match(
+    String(mail?.text),
+    /Hi Lee, thanks for filling in Demo request[\s\S]*Marcus Chen[\s\S]*1 Main Street\nNo more mails/,
+  );
+  assert.equal(headerOf(mail, 'auto-submitted'), 'auto-generated');
+  assert.equal(headerOf(mail, 'list-unsubscribe-post'), 'List-Unsubscribe=One-Click');
+  await untilRecorded(baton, id, 'answer_sent');
+  assert.match(blocksOf(await cardOf(baton)), /First answer sent/);
+  assert.equal(contactedAt, null, 'what leaves by itself is no touch');
+  baton.clock.move(MINUTE);
+  await sendForm(baton, { ...LEE, message: 'Hello?' });
+  await baton.settled();
+  assert.equal((await mailsSent(baton)).length, 1);
+});
+
+test('who merely scored is not written to, unless the playbook says so', async t => {
+  const baton = await open(t);
+  await leadCrosses(baton, { email: LEE.email });
+  const { id } = await baton.handoff(LEE.email);
+  assert.deepEqual([await mailsSent(baton), await recorded(baton, id, 'answer_withheld')], [[], []]);
+});
+
+test('a reason against it: no mail, and the reason stands on the timeline and under Details', async t => {
+  const baton = await open(t, { playbook: answering('\n  withhold: { competitors: [acmecorp.com] }') });
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  assert.deepEqual(await recorded(baton, id, 'answer_withheld'), ['No first answer to Lee Thompson: a competitor.']);
+  assert.deepEqual(await mailsSent(baton), []);
+  assert.doesNotMatch(blocksOf(await cardOf(baton)), /first answer/i);
+  await act(baton, MARCUS, click('details', id));
+  await modalShows(baton, MARCUS, /No first answer: a competitor/);
+});
+
+test('the mail server’s answer is lost: it is never sent again, and the rep is asked', async t => {
+  const baton = await open(t);
+  await mailTrouble(baton, { at: 'message', drop: true });
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  assert.match(
+    await untilRecorded(baton, id, 'answer_unknown'),
+    /Baton won’t send it again\. Did Lee Thompson get it\?/,
+  );
+  await baton.settled();
+  const card = await cardOf(baton);
+  assert.match(String(repliesTo(card)), /won’t send it again/);
+  assert.match(blocksOf(card), /It won’t be sent again/);
+  assert.deepEqual([(await mailsSent(baton)).length, buttonsOf(card).includes('first_answer')], [1, false]);
+});
+
+test('the mail server asks to wait, and the lead goes to somebody else meanwhile: cancelled, and offered to them', async t => {
+  const baton = await open(t);
+  await mailTrouble(baton, { at: 'recipient', code: 451, message: '4.7.1 try later', times: 3 });
+  await sendForm(baton, LEE);
+  const { id } = await until('it is assigned', async () => (await baton.handoffs())[0]);
+  await actionsAs(baton, DANA, id).reassign(toPerson(PRIYA));
+  assert.match(await untilRecorded(baton, id, 'answer_withheld'), /the lead went to somebody else first/);
+  assert.deepEqual(await mailsSent(baton), []);
+  await actionsAs(baton, PRIYA, id).sendFirstAnswer();
+  await untilRecorded(baton, id, 'answer_sent');
+  const [mail, ...more] = await mailsSent(baton);
+  assert.deepEqual([mail?.replyTo, more], [PRIYA, []]);
+});
+
+test('a platform is silent about opt-outs: withheld, and sent when the rep presses the button, once', async t => {
+  const baton = await open(t, { patience: { enrichment: 20_000, match: 5_000, form: 300, record: 200 } });
+  await slowDown(baton, 'marketo', 5_000);
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  const card = await until('it is offered', async () => {
+    const shown = await cardOf(baton);
+    return buttonsOf(shown).includes('first_answer') ? shown : undefined;
+  });
+  assert.match(blocksOf(card), /not everybody could be asked in time/);
+  assert.deepEqual(await mailsSent(baton), []);
+  await baton.press(MARCUS, card, 'first_answer');
+  await untilRecorded(baton, id, 'answer_sent');
+  assert.match(JSON.stringify(await tryAs(baton, MARCUS, id).sendFirstAnswer()), /no first answer to send any more/);
+  await baton.settled();
+  assert.equal((await mailsSent(baton)).length, 1);
+});
+
+test('an address that does not exist: the rep hears it, and no later lead is answered there', async t => {
+  const baton = await open(t);
+  await mailTrouble(baton, { at: 'recipient', code: 550, message: '5.1.1 no such user' });
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  assert.match(await untilRecorded(baton, id, 'answer_refused'), /lee@acmecorp\.com does not exist/);
+  assert.match(String(repliesTo(await cardOf(baton))), /Check the address/);
+  await assertRecordedOnce(baton, id, 'answer_refused');
+});
+
+test('one click ends mails: a look at the page does not, and then neither Baton nor the rep writes', async t => {
+  const baton = await open(t);
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  const [mail] = await mailsSent(baton);
+  const link = String(headerOf(mail, 'list-unsubscribe')).replace(/[<>]/g, '');
+  assert.ok(mail?.text?.includes(link));
+  assert.match(await (await fetch(link)).text(), /No more mails\?/);
+  assert.deepEqual(await recorded(baton, id, 'unsubscribed'), []);
+  const post = () => fetch(link, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
+  assert.deepEqual([(await post()).status, (await post()).status, (await fetch(`${link}x`)).status], [200, 200, 404]);
+  assert.match(await untilRecorded(baton, id, 'unsubscribed'), /asked not to be mailed/);
+  await baton.settled();
+  assert.match(wordsOf(await cardOf(baton)), /unsubscribed/);
+  const refused = await tryAs(baton, MARCUS, id).sendEmail({ subject: 'Hi', body: 'Hi' });
+  assert.match(JSON.stringify(refused), /asked not to be mailed/);
+});
+
+test('a test lead is answered to whoever made it, when the playbook asks for that', async t => {
+  const baton = await open(t, { playbook: answering('\n  test_leads: true') });
+  await actionsAs(baton, DANA).testLead({ priority: 'HIGH' });
+  const mail = await until('it is there', async () => (await mailsSent(baton))[0]);
+  assert.deepEqual(mail.to, [DANA]);
+  assert.match(String(mail.subject), /^Test: /);
+});
