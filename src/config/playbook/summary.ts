@@ -109,7 +109,14 @@ function notifySentence({ notify, reply }: Playbook): string {
     channel: `in ${notify.channel}`,
     both: `by direct message and in ${notify.channel}`,
   };
-  return `Reps hear of a lead ${where[notify.assigned]}; the first reply to the lead is ${reply.enabled ? 'on' : 'off'}.`;
+  const answered = {
+    forms: `whoever asked in a form is answered at once in the rep’s name, or not after ${formatDuration(reply.within)}`,
+    all: `every lead is answered at once in the rep’s name, or not after ${formatDuration(reply.within)}`,
+  };
+  const answer = reply.enabled ? answered[reply.to] : 'no lead is answered by itself';
+  const address =
+    reply.enabled && !reply.postal_address ? ' Those mails say no postal address, which most laws want.' : '';
+  return `Reps hear of a lead ${where[notify.assigned]}; ${answer}.${address}`;
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {

@@ -7,7 +7,7 @@ import type { Person } from '../../config/playbook.ts';
 import type { MailAddress } from '../../contracts/mailer.ts';
 import type { Db } from '../../db/connection.ts';
 import { beginEmail, type Email, emailById, settleEmail, unsentEmails } from '../../db/handoffs/emails.ts';
-import { handoffById, lockHandoff } from '../../db/handoffs/handoffs.ts';
+import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { failureReason } from '../../domain/failure-words.ts';
 import { displayName } from '../../domain/lead.ts';
@@ -124,6 +124,10 @@ async function notSentAgain({ db, clock }: Pick<Deps, 'db' | 'clock'>, email: Em
     const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
     if (!handoff || !(await settleEmail(trx, workspaceId, email.id, { state: 'refused', note }))) return;
     const to = displayName(handoff.facts.contact);
+    if (handoff.facts.firstAnswer?.state === 'waiting') {
+      const firstAnswer = { state: 'unknown', at: clock.now().toISOString() };
+      await updateHandoff(trx, workspaceId, handoffId, {}, { firstAnswer });
+    }
     await recordForThreads(
       trx,
       { workspaceId, handoffId, leadId: handoff.leadId },

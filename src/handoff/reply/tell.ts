@@ -1,4 +1,4 @@
-/** How a first answer stands: kept with the lead, on its timeline, and where a person must act in the threads of its cards. */
+/** How a first answer stands: kept with the lead for its cards, on its timeline, and where a person must act in the threads of cards. */
 import type { Db } from '../../db/connection.ts';
 import type { Answer } from '../../db/handoffs/first-answers.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs/handoffs.ts';

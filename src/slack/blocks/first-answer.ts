@@ -21,7 +21,9 @@ export function answerStateLines({ firstAnswer, rep }: Card): string[] {
       return [`:incoming_envelope: First answer sent${when ? ` ${when}` : ''}`];
     }
     case 'unknown':
-      return [':warning: First answer: sent or not, its confirmation was lost. It won’t be sent again.'];
+      return [
+        ':warning: The first answer may have been sent or not: the mail server’s answer was lost. It won’t be sent again. Did they get it? If not, write with Email.',
+      ];
     case 'refused':
       return [`:warning: First answer refused: ${mrkdwn(firstAnswer.note, SENTENCE)}`];
     case 'withheld':
@@ -29,7 +31,7 @@ export function answerStateLines({ firstAnswer, rep }: Card): string[] {
   }
 }
 
-/** The same for the card: what was withheld for good stands under Details alone. */
+/** The same for the card, which is often posted after it and whose thread tells nothing older than itself: what was withheld for good stands under Details alone. */
 export function answerLinesOfCard(card: Card): string[] {
   const { firstAnswer } = card;
   const isForDetails = firstAnswer?.state === 'withheld' && !mayBeSent(firstAnswer);
