@@ -2,6 +2,7 @@
 import { message, surface } from './blocks.js';
 import { h } from './dom.js';
 import { modal } from './modal.js';
+import { setToday } from './mrkdwn.js';
 import { records } from './records.js';
 import { stories } from './story.js';
 
@@ -276,6 +277,7 @@ for (const button of find('clock').querySelectorAll('button')) {
 
 function showTime(iso) {
   const now = new Date(iso);
+  setToday(now);
   find('now').dateTime = iso;
   find('now').textContent = now.toLocaleString([], { weekday: 'short', hour: 'numeric', minute: '2-digit' });
 }

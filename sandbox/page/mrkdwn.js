@@ -15,6 +15,9 @@ const EMOJI = {
   large_blue_circle: '🔵',
   alarm_clock: '⏰',
   white_check_mark: '✅',
+  trophy: '🏆',
+  seedling: '🌱',
+  office: '🏢',
   warning: '⚠️',
   hourglass_flowing_sand: '⏳',
   hourglass: '⌛',
@@ -84,14 +87,39 @@ function date(target, fallback) {
   const [, seconds, format = '{date_short} {time}'] = target.split('^');
   const at = new Date(Number(seconds) * 1000);
   if (Number.isNaN(at.getTime())) return fallback ?? '';
-  const day = at.toLocaleDateString([], { month: 'short', day: 'numeric' });
   const time = at.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' });
+  const day = name => dayWords(name, at);
   return h(
     'time',
     { datetime: at.toISOString() },
-    format
-      .replace(/\{time(_secs)?\}/g, time)
-      .replace(/\{date[a-z_]*\}/g, day)
-      .replace(/\{ago\}/g, day),
+    format.replace(/\{time(_secs)?\}/g, time).replace(/\{(date[a-z_]*|ago)\}/g, (_whole, name, at) => {
+      const words = day(name);
+      return at === 0 ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+    }),
   );
+}
+
+const DAY = 86_400_000;
+const NEAR = { '-1': 'yesterday', 0: 'today', 1: 'tomorrow' };
+const midnight = at => new Date(at.getFullYear(), at.getMonth(), at.getDate());
+
+/** As Slack says a day: the pretty ones are "today", "tomorrow" and "yesterday" where they can be. */
+function dayWords(name, at) {
+  const away = Math.round((midnight(at) - midnight(today)) / DAY);
+  if (name.endsWith('_pretty') && NEAR[away]) return NEAR[away];
+  const isLong = name.startsWith('date_long');
+  const isThisYear = at.getFullYear() === today.getFullYear();
+  return at.toLocaleDateString([], {
+    ...(isLong && { weekday: 'long' }),
+    month: isLong ? 'long' : 'short',
+    day: 'numeric',
+    ...((isLong || !isThisYear) && { year: 'numeric' }),
+  });
+}
+
+let today = new Date();
+
+/** Days are counted from the demo's clock, which can be moved. */
+export function setToday(now) {
+  today = now;
 }

@@ -9,12 +9,17 @@ import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp } from '../ending.ts';
 import { systemClock } from '../lib/clock.ts';
 import { PLAYBOOK_VENDORS, VENDORS } from '../vendors/table.ts';
-import { part } from './doctor/check.ts';
+import type { Vendor } from '../vendors/vendor.ts';
+import { type Patient, part, type Result, warning } from './doctor/check.ts';
+import { crmFindings } from './doctor/crm.ts';
 import { findingsOf } from './doctor/source.ts';
+import { withPlaybook } from './playbook-in-use.ts';
+import { crmVendor } from './with-crm.ts';
 
 const HELP = `Usage:
-  npm run playbook -- check FILE   says whether FILE is a playbook Baton can run, and what it means; where a source is
-                                   connected, whether it has the score, stages and lead sources that FILE asks for
+  npm run playbook -- check FILE   says whether FILE is a playbook Baton can run, and what it means; where a source or
+                                   the CRM is connected, whether it has what FILE asks for: score, stages and lead
+                                   sources there, fields, statuses, users and groups here
   npm run playbook -- schema       prints the JSON Schema of a playbook
   npm run playbook -- --help       prints this
 
@@ -54,25 +59,45 @@ function check(file: string, readText: (file: string) => string): Outcome {
 }
 
 /**
- * Holds a playbook against every source that the settings connect: its score, its stages, the lead sources of the rules.
- * Settings that name none, or are not whole, leave it at that.
+ * Holds a playbook that can be run against every source and the CRM that the settings connect. Settings that name none,
+ * or are not whole, leave it at that.
  */
-export async function compare(yamlText: string, settings: NodeJS.ProcessEnv): Promise<Outcome> {
-  const parsed = parsePlaybook(yamlText, PLAYBOOK_VENDORS);
-  const env = parsed.ok ? envIn(settings) : undefined;
-  if (!parsed.ok || !env) return { code: 0, out: '', err: '' };
+async function compare(file: string, settings: NodeJS.ProcessEnv): Promise<Outcome> {
+  const env = envIn(settings);
+  if (!env) return { code: 0, out: '', err: '' };
   introduceVendors(VENDORS);
-  const lines: string[] = [];
-  let isWrong = false;
-  for (const vendor of VENDORS.filter(one => !one.builtIn)) {
-    const { source } = madeByEnv(vendor, env, systemClock, parsed.playbook);
-    if (!source) continue;
-    for (const { level, what, fix } of await part(() => findingsOf(source, parsed.playbook))) {
-      isWrong ||= level === 'problem';
-      lines.push(`  ${SIGNS[level]} ${vendor.label}: ${what}`, ...(fix && level !== 'fine' ? [`    → ${fix}`] : []));
-    }
-  }
+  const found = await withPlaybook(env, file, inUse => findings({ env, ...inUse }));
+  const lines = found.flatMap(([label, { level, what, fix }]) => [
+    `  ${SIGNS[level]} ${label}: ${what}`,
+    ...(fix && level !== 'fine' ? [`    → ${fix}`] : []),
+  ]);
+  const isWrong = found.some(([, { level }]) => level === 'problem');
   return { code: isWrong ? 2 : 0, out: lines.map(line => `${line}\n`).join(''), err: '' };
+}
+
+type Found = readonly [label: string, finding: Result];
+
+async function findings(patient: Patient): Promise<Found[]> {
+  const { env, playbook } = patient;
+  const found: Found[] = [];
+  const add = (label: string, results: readonly Result[]) => found.push(...results.map(one => [label, one] as const));
+  for (const vendor of VENDORS.filter(one => !one.builtIn)) {
+    const { source } = madeByEnv(vendor, env, systemClock, playbook);
+    if (source) add(vendor.label, await part(() => findingsOf(source, playbook)));
+  }
+  const crm = crmVendor(VENDORS, env, playbook);
+  if (crm) add(crm.label, await part(() => reachable(crm, patient)));
+  return found;
+}
+
+/** A CRM whose log-in is kept elsewhere is no fault of the playbook's. */
+async function reachable(crm: Vendor, patient: Patient): Promise<Result[]> {
+  try {
+    return await crmFindings(crm, patient);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return [warning(error.message)];
+    throw error;
+  }
 }
 
 const SIGNS = { fine: '✓', warning: '!', problem: '✗' } as const;
@@ -100,7 +125,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   process.stderr.write(outcome.err);
   process.exitCode = outcome.code;
   if (outcome.code === 0 && args[0] === 'check') {
-    const compared = await compare(readText(args[1] ?? ''), process.env);
+    const compared = await compare(args[1] ?? '', process.env);
     process.stdout.write(compared.out);
     process.exitCode = compared.code;
   }

@@ -38,6 +38,8 @@ export interface Card {
   decision: RoutingDecision;
   /** "contact within 1 hour": milliseconds of the playbook's respond_within; absent when the priority has no promise. */
   respondWithinMs?: number;
+  /** The promise runs only in its team's working hours. */
+  inWorkingTime?: boolean;
   crm: {
     state: 'pending' | 'written' | 'parked' | 'skipped';
     name: string;

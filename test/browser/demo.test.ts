@@ -37,7 +37,7 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
   }
   await shot(page, 'demo');
   await card.getByRole('button', { name: 'Claim' }).click();
-  await card.getByText('Claimed by').waitFor();
+  await card.getByText('claimed by').waitFor();
   await card.getByRole('group', { name: 'Thread' }).getByText('Marcus Chen claimed the lead').waitFor();
 
   const story = page.locator('#story');
@@ -49,7 +49,7 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
   await logCall(page, card);
   await reassign(page, card);
   await page.getByRole('radio', { name: 'Priya Nair' }).click();
-  await page.locator('#messages').getByText('before that with Marcus Chen').waitFor();
+  await page.locator('#messages').getByText('Before: Marcus Chen').waitFor();
 
   await page.getByRole('radio', { name: 'Dana Ruiz' }).click();
   await page.getByText('No messages here yet').waitFor();
@@ -92,7 +92,7 @@ async function logCall(page: Page, card: Locator): Promise<void> {
   await dialog.getByLabel('Next step on').fill('2030-01-15');
   await shot(page, 'log-call');
   await dialog.getByRole('button', { name: 'Log call' }).click();
-  await card.getByText('Contacted by').waitFor();
+  await card.getByText('Contacted').waitFor();
   await page.locator('#systems').getByText('Send the proposal').first().waitFor();
 }
 
@@ -103,7 +103,7 @@ async function reassign(page: Page, card: Locator): Promise<void> {
   await dialog.getByRole('combobox').first().selectOption({ label: 'Priya Nair' });
   await shot(page, 'reassign');
   await dialog.getByRole('button', { name: 'Reassign' }).click();
-  await card.getByText('This lead is with Priya Nair now').waitFor();
+  await card.getByText('With Priya Nair now').waitFor();
 }
 
 async function shot(page: Page, name: string): Promise<void> {

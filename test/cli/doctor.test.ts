@@ -1,7 +1,7 @@
 /** `npm run doctor` as an operator runs it: a process of its own beside the stand-ins. */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
@@ -12,11 +12,13 @@ import { startEmbedded } from '../../src/db/embedded.ts';
 import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { salesforceLogin } from '../../src/vendors/salesforce/api/oauth.ts';
+import { VENDORS } from '../../src/vendors/table.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import { runCommand } from '../helpers/cli.ts';
 import { press } from '../helpers/control.ts';
 import { connectedDatabase } from '../helpers/database.ts';
 
+const SOURCES = VENDORS.filter(one => one.roles.source && !one.builtIn).map(({ label }) => label);
 const PLAYBOOK = new URL('../../playbook.yaml', import.meta.url).pathname;
 let sandbox: Sandbox;
 
@@ -132,7 +134,7 @@ test('a log-in made on Home is used from the database; its death is told to mach
   assert.equal(read.problems, 1, dead.out);
   assert.deepEqual(
     read.services.map(one => one.service),
-    ['Settings', 'Database', 'Slack', 'HubSpot', 'Marketo', 'Salesforce'],
+    ['Settings', 'Database', 'Slack', ...SOURCES, 'Salesforce'],
   );
   const [only] = read.services.at(-1)?.results ?? [];
   assert.equal(only?.level, 'problem');
@@ -200,4 +202,25 @@ test('it cannot even start, or was asked wrongly', async () => {
   assert.match(away.out, /! playbook: file .*; the database cannot be asked: .+\n {4}→ What was edited in Slack/);
   assert.match(unset.err, /SLACK_BOT_TOKEN/);
   assert.match(unknown.err, /--loud.*Exit code 0 when nothing is to mend/s);
+});
+
+test('playbook -- check holds a file against the CRM, too: a status that no lead has there is said, with those there are', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-check-'));
+  try {
+    const file = join(folder, 'playbook.yaml');
+    const yaml = (await readFile(PLAYBOOK, 'utf8')).replace('"Working - Contacted"', '"Spoke to them"');
+    await writeFile(file, yaml);
+    const check = (env: Record<string, string | undefined>) => runCommand('playbook', ['check', file], env);
+    const env = { ...sandbox.env(), HOOK_KEY: 'a-key-nobody-may-see', PUBLIC_URL: 'https://baton.example' };
+    const asked = await check({ ...env, DATA_DIR: join(folder, 'none') });
+    assert.equal(asked.code, 2, asked.out + asked.err);
+    assert.match(
+      asked.out,
+      /✗ Salesforce: Lead\.Status has no "Spoke to them" \(crm\.statuses\.contacted\); it has "Open/,
+    );
+    const alone = await check({});
+    assert.equal(alone.code, 0, 'nothing is connected');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

@@ -98,8 +98,8 @@ test('a card for a channel finds it by name or by id, and is redrawn in place', 
   assert.equal(byName.channel, byId.channel);
   await notifier.update(byName, card({ state: 'claimed', claimed: { name: 'Priya Nair', at: NOW.toISOString() } }));
   const [first, second] = await messages({ channel: 'mql-handoffs' });
-  assert.match(JSON.stringify(first?.blocks), /Claimed by Priya Nair/);
-  assert.doesNotMatch(JSON.stringify(second?.blocks), /Claimed by/);
+  assert.match(JSON.stringify(first?.blocks), /claimed by Priya Nair/);
+  assert.doesNotMatch(JSON.stringify(second?.blocks), /claimed by/);
 });
 
 for (const [what, place, where] of [
@@ -218,7 +218,7 @@ for (const error of ['invalid_blocks', 'msg_too_long', 'msg_blocks_too_long']) {
     const [shown] = await messages({ user: 'U0MARCUS' });
     assert.ok(shown);
     assert.deepEqual(shown.blocks ?? [], []);
-    assert.match(shown.text, /HIGH lead: Emma Thompson — Acme Corp/);
+    assert.match(shown.text, /HIGH lead: Emma Thompson, VP Operations at Acme Corp/);
     assert.match(shown.text, /<tel:\+14155550100\|.*\n<mailto:emma/);
     const [, reference] = /reference (\w{8})\./.exec(shown.text) ?? [];
     assert.ok(reference && logged().includes(reference), 'the admin finds it in the log');

@@ -29,7 +29,7 @@ test('every table of ours carries the workspace', async t => {
      except select table_name from information_schema.columns where column_name = 'workspace_id' and is_nullable = 'NO'`,
   );
   // When some process last looked after everything: the installation's own, of nobody.
-  assert.deepEqual(rows, [{ table_name: 'ticks' }]);
+  assert.deepEqual(rows, [{ table_name: 'ticks' }], 'give it workspace_id, or say here whose it is');
 });
 
 test('two that migrate at once both end well, also after one was killed at it; where nothing is to do, nobody is waited for', async t => {

@@ -1,5 +1,7 @@
 /** The vendors' troubles, for stories: armed at the stand-ins. */
+
 import type { FaultRequest } from '../../sandbox/faults.ts';
+import { VENDORS } from '../../src/vendors/table.ts';
 import type { System } from './system.ts';
 
 /** The next fitting calls (one, unless `times` says otherwise) go wrong. */
@@ -16,6 +18,13 @@ export async function mendCalls(baton: System): Promise<void> {
 export async function slowDown(baton: System, service: string, ms: number): Promise<void> {
   await baton.post('/_sandbox/latency', { service, ms });
 }
+
+/** Settings under which nobody marks or enriches leads: the variables of every source and enricher are blank. */
+export const NOTHING_CONNECTED: Record<string, string> = Object.fromEntries(
+  VENDORS.filter(({ roles }) => roles.source || roles.enricher).flatMap(({ variables }) =>
+    Object.keys(variables).map(name => [name, '']),
+  ),
+);
 
 export interface Mail {
   envelope: { from: string; to: string[] };

@@ -4,9 +4,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Card } from '../../src/contracts/notifier.ts';
 import { cardMessage } from '../../src/slack/blocks/card.ts';
+import { detailsModal } from '../../src/slack/blocks/modals/details.ts';
 import { plainCard } from '../../src/slack/blocks/plain.ts';
 import { emmasCard } from './cards.ts';
-import { problemsInMessage } from './problems.ts';
+import { emma } from './emma.ts';
+import { problemsInMessage, problemsInView } from './problems.ts';
 
 /** Every text of a message, each on its own. */
 function texts(value: unknown): string[] {
@@ -24,30 +26,46 @@ const buttonsOf = (card: Card) =>
 
 const said = (card: Card) => texts(cardMessage(card).blocks).join('\n');
 
-test("Emma's card shows every fact a rep needs", () => {
-  const card = emmasCard();
-  const all = said(card);
-  for (const fact of [
-    'Emma Thompson — Acme Corp',
-    '*VP Operations*',
-    ':red_circle: HIGH',
-    'score 63',
-    'fit 100',
-    'Contact within 1 hour',
-    '<mailto:emma.thompson@acmecorp.com|emma.thompson@acmecorp.com>',
+test('Emma’s card: who, by when, why now, how to reach her and what next, within a dozen lines', () => {
+  const due = { at: '2026-11-20T18:00:00.000Z', breached: false };
+  const { text, blocks } = cardMessage(emmasCard({ due }));
+  const by =
+    '<!date^1795197600^Contact within 1 hour, {date_long_pretty} by {time}|Contact within 1 hour, by Nov 20, 2026, 10:00 AM PST>';
+  const visited = '<!date^1795194000^{date_long_pretty} at {time}|Nov 20, 2026, 9:00 AM PST>';
+  assert.deepEqual(texts(blocks.slice(0, -1)).join('\n').split('\n'), [
+    'Emma Thompson · Acme Corp',
+    'VP Operations · *HIGH* · for Marcus Chen',
+    `:red_circle: *${by}*`,
+    `Pricing page, ${visited}, after Downloaded: Integration guide`,
     '<tel:+14155550100|+1 415 555 0100>',
+    '<mailto:emma.thompson@acmecorp.com|emma.thompson@acmecorp.com>',
+    '750 people · Technology · San Francisco',
+    'Score 63, fit 100 · <https://baton.example.com/open/7f6b4c1e|Salesforce>',
+  ]);
+  assert.deepEqual(buttonsOf(emmasCard()), ['claim', 'log_call', 'email', 'more']);
+  assert.deepEqual(problemsInMessage(blocks), []);
+  assert.equal(text, 'HIGH lead: Emma Thompson, VP Operations at Acme Corp, contact within 1 hour');
+});
+
+test('under Details stands every fact a rep may want', () => {
+  const view = detailsModal({ lead: emma, card: emmasCard(), entries: [], zone: 'America/Los_Angeles' });
+  const all = texts(view.blocks).join('\n');
+  for (const fact of [
+    '*Emma Thompson* — Acme Corp',
+    'VP Operations',
+    '<tel:+14155550100|+1 415 555 0100>',
+    'Came through HubSpot, Webinar',
+    'View in Salesforce',
+    'Visited: Pricing page (<!date^1795194000^{date_short_pretty} at {time}|Nov 20, 2026, 9:00 AM PST>)',
     'Acme Corp (acmecorp.com)',
     '750 employees  ·  Technology  ·  $50M revenue',
     'San Francisco, CA, United States',
-    'HubSpot, Webinar',
-    'Visited: Pricing page (<!date^1795194000^{date_short_pretty} at {time}|Nov 20, 2026, 9:00 AM PST>)',
-    'Salesforce, HubSpot, NetSuite, AWS',
-    'Assigned to *Marcus Chen*',
-    '*Why Marcus Chen:* HIGH mid-market → Mid-market SDRs (weighted): Marcus is owed 0.67 of a turn',
+    'Uses Salesforce, HubSpot, NetSuite, AWS',
+    'Why Marcus Chen',
+    'HIGH mid-market → Mid-market SDRs (weighted): Marcus is owed 0.67 of a turn',
     '*Fit 100 of 100*: industry 30, employees 25, country 20, title 25',
-    'View in Salesforce',
   ]) {
-    assert.ok(all.includes(fact), `not on the card: ${fact}\n${all}`);
+    assert.ok(all.includes(fact), `not under Details: ${fact}\n${all}`);
   }
   const order = ['Pricing page', 'Integration guide', 'Product webinar'].map(what => all.indexOf(what));
   assert.deepEqual(
@@ -55,12 +73,8 @@ test("Emma's card shows every fact a rep needs", () => {
     order.toSorted((a, b) => a - b),
     'newest first',
   );
-  assert.deepEqual(buttonsOf(card), ['claim', 'log_call', 'email', 'open_record', 'more']);
-  assert.deepEqual(problemsInMessage(cardMessage(card).blocks), []);
-  assert.equal(
-    cardMessage(card).text,
-    'HIGH lead: Emma Thompson — Acme Corp, VP Operations, score 63, fit 100, contact within 1 hour',
-  );
+  assert.equal(view.title.text, 'Emma Thompson');
+  assert.deepEqual(problemsInView(view, 'modal'), []);
 });
 
 test('a lead of whom nothing is known but an address has no empty places on its card', () => {
@@ -81,18 +95,20 @@ test('a lead of whom nothing is known but an address has no empty places on its 
   assert.deepEqual(problemsInMessage(cardMessage(bare).blocks), []);
 });
 
+const OPEN = ['claim', 'log_call', 'email', 'more'];
+const HELD_BY_SOMEBODY = ['log_call', 'email', 'more'];
 const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: string[]][] = [
   [
-    'a pool',
+    'a pool, whose phone number waits for the claim',
     { rep: undefined, pool: { team: 'SDRs' } },
-    /First to claim has it\* \(SDRs\)/,
-    ['claim', 'log_call', 'email', 'open_record', 'more'],
+    /^(?!.*tel:).*· SDRs\n:red_circle: \*First to claim has it\* · \*Contact within 1 hour\*(?!.*mailto:)/s,
+    ['claim', 'details'],
   ],
   [
     'claimed',
     { state: 'claimed', claimed: { name: 'Priya Nair', at: '2026-11-20T17:00:00.000Z' } },
-    /\*Claimed by Priya Nair\* <!date\^1795194000\^/,
-    ['log_call', 'email', 'open_record', 'more'],
+    /· claimed by Priya Nair\n/,
+    HELD_BY_SOMEBODY,
   ],
   [
     'contacted',
@@ -100,68 +116,64 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
       state: 'contacted',
       contacted: { name: 'Marcus Chen', at: '2026-11-20T17:00:00.000Z', how: 'call: connected' },
     },
-    /\*Contacted by Marcus Chen\* <!date\^1795194000\^.*> \(call: connected\)/,
-    ['log_call', 'email', 'open_record', 'more'],
+    /:white_check_mark: \*Contacted\* · <!date\^1795194000\^.*>\nMarcus Chen: call: connected/,
+    HELD_BY_SOMEBODY,
   ],
   [
-    'overdue',
+    'overdue: the call comes first, and claims as well',
     { due: { at: '2026-11-20T17:00:00.000Z', breached: true } },
-    /\*Overdue\* since <!date\^1795194000\^/,
-    ['claim', 'log_call', 'email', 'open_record', 'more'],
+    /:alarm_clock: \*Overdue\* · <!date\^1795194000\^was due \{date_long_pretty\} at \{time\}\|/,
+    ['log_call', 'claim', 'email', 'more'],
   ],
   [
-    'due',
-    { due: { at: '2026-11-20T17:00:00.000Z', breached: false } },
-    /\*Contact within 1 hour\*, by <!date\^1795194000\^/,
-    ['claim', 'log_call', 'email', 'open_record', 'more'],
+    'a promise in working time is said in hours, never in days',
+    { priority: 'MEDIUM', respondWithinMs: 86_400_000, inWorkingTime: true },
+    /:large_orange_circle: \*Contact within 24 working hours\*/,
+    OPEN,
   ],
   [
     'snoozed',
     { state: 'claimed', snoozedUntil: '2026-11-20T17:00:00.000Z' },
-    /Snoozed until <!date\^1795194000\^/,
-    ['log_call', 'email', 'open_record', 'more'],
+    /:zzz: \*Snoozed\* <!date\^1795194000\^until \{date_long_pretty\} at \{time\}\|.*>; the SLA keeps running/,
+    HELD_BY_SOMEBODY,
   ],
+  ['reassigned', { previously: { name: 'Tom <!here>' } }, /Before: Tom &lt;!here&gt;/, OPEN],
   [
-    'reassigned',
-    { previously: { name: 'Tom <!here>' } },
-    /Assigned to \*Marcus Chen\*, before that with Tom &lt;!here&gt;/,
-    ['claim', 'log_call', 'email', 'open_record', 'more'],
+    'no longer the reader’s: a line, and nothing to press',
+    { handedOn: true },
+    /^\*Emma Thompson\* · Acme Corp\n:arrow_right: \*With Marcus Chen now\.\* Nothing for you to do\.$/,
+    [],
   ],
-  ['no longer the reader’s', { handedOn: true }, /\*This lead is with Marcus Chen now\*/, ['open_record']],
   [
     'rejected',
     { state: 'rejected', closed: { name: 'Priya Nair', at: '2026-11-20T17:00:00.000Z', reason: 'Duplicate: twice' } },
-    /This lead is \*rejected\* by Priya Nair <!date\^1795194000\^.*>: Duplicate: twice/,
-    ['reopen', 'open_record'],
+    /:no_entry_sign: \*Rejected\* by Priya Nair <!date\^1795194000\^.*>: Duplicate: twice/,
+    ['reopen', 'details'],
   ],
-  ['in nurture', { state: 'nurture' }, /This lead is \*in nurture\*/, ['reopen', 'open_record']],
-  ['held', { state: 'held' }, /\*held for a person to decide\*/, ['release', 'nurture', 'open_record']],
-  [
-    'a test',
-    { isTest: true },
-    /^TEST: Emma Thompson/,
-    ['claim', 'log_call', 'email', 'open_record', 'test_cleanup', 'more'],
-  ],
-  ['won', { state: 'won' }, /This lead is \*won\*/, ['open_record']],
+  ['in nurture', { state: 'nurture' }, /\*In nurture\*/, ['reopen', 'details']],
+  ['held', { state: 'held' }, /\*On hold\*\nOn to routing/, ['release', 'nurture', 'details']],
+  ['a test', { isTest: true }, /^Test: Emma Thompson/, ['claim', 'log_call', 'email', 'test_cleanup', 'more']],
+  ['won', { state: 'won' }, /:trophy: \*Won\*/, ['details']],
   [
     'Salesforce away',
     { crm: { state: 'pending', name: 'salesforce' } },
-    /Salesforce pending: the record will be filled in/,
-    ['claim', 'log_call', 'email', 'more'],
+    /Score 63, fit 100 · Salesforce pending, saved as soon as it answers/,
+    OPEN,
   ],
   [
     'Salesforce refused',
     { crm: { state: 'parked', name: 'salesforce', note: 'REQUIRED_FIELD_MISSING: Region__c' } },
     /Not in Salesforce yet: REQUIRED_FIELD_MISSING: Region__c/,
-    ['claim', 'log_call', 'email', 'more'],
+    OPEN,
   ],
+  ['flags', { flags: ['free_email', 'new_flag', 'third'] }, /free e-mail address, new flag, and 1 more/, OPEN],
+  ['no address', { lead: { name: 'Emma', email: '' } }, /Emma/, ['claim', 'log_call', 'more']],
   [
-    'flags',
-    { flags: ['free_email', 'brand_new_flag'] },
-    /Mind:\* free e-mail address; brand new flag/,
-    ['claim', 'log_call', 'email', 'open_record', 'more'],
+    'answers',
+    { answers: ['One', 'Two', 'Three', 'Four', 'Five'].map(question => ({ question, answer: 'yes' })) },
+    /• One: yes\n• Two: yes\n• Three: yes\n• Four: yes\nand 1 more answer under Details/,
+    OPEN,
   ],
-  ['no address', { lead: { name: 'Emma', email: '' } }, /Emma/, ['claim', 'log_call', 'open_record', 'more']],
 ];
 
 for (const [what, differs, says, buttons] of states) {
@@ -180,19 +192,21 @@ test('a promise that nobody can still keep is not shown', () => {
 });
 
 test('what a source calls ORGANIC_SEARCH is said in words; what people named stays', () => {
-  assert.match(said(emmasCard({ leadSource: 'ORGANIC_SEARCH' })), /HubSpot, Organic search/);
-  assert.match(said(emmasCard({ leadSource: 'Webinar Q3' })), /HubSpot, Webinar Q3/);
+  const came = (leadSource: string) =>
+    texts(detailsModal({ lead: emma, card: emmasCard({ leadSource }), entries: [], zone: 'UTC' }).blocks).join('\n');
+  assert.match(came('ORGANIC_SEARCH'), /HubSpot, Organic search/);
+  assert.match(came('Webinar Q3'), /HubSpot, Webinar Q3/);
 });
 
 test('names that every object has are names like any other', () => {
   const card = emmasCard({ source: '__proto__', flags: ['constructor'], crm: { state: 'pending', name: '__proto__' } });
   assert.match(said(card), /＿＿proto＿＿ pending/);
-  assert.match(said(card), /Mind:\* constructor/);
+  assert.match(said(card), /:warning: constructor/);
 });
 
-test('a script behind "View" is no button', () => {
+test('a script behind the record is no link', () => {
   const card = emmasCard({ crm: { state: 'written', name: 'salesforce', url: 'javascript:alert(1)' } });
-  assert.ok(!buttonsOf(card).includes('open_record'));
+  assert.doesNotMatch(said(card), /javascript|Salesforce/);
 });
 
 const evil = fc.oneof(
@@ -305,13 +319,13 @@ test('the same as text alone: short enough, nothing in it a command, and how to 
     { numRuns: 200 },
   );
   const free = plainCard(emmasCard({ rep: undefined, pool: { team: 'SDRs' } }))('ab12cd34');
-  assert.match(free, /Emma Thompson.*\n<tel:.*\n<mailto:.*\nType `\/mql claim` and the lead’s name to take it\.\n/);
+  assert.match(free, /Emma Thompson.*\nType `\/mql claim` and the lead’s name to take it\.\n/);
 });
 
-test('what a reader may decide and ask is in two menus, each line naming the handoff', () => {
+test('what a reader may decide is in one menu, each line naming the handoff', () => {
   const card = emmasCard();
   const lines = JSON.stringify(cardMessage(card).blocks).match(/"value":"[a-z]+:[^"]+"/g);
-  const verbs = ['why', 'timeline', 'reassign', 'reject', 'snooze', 'away'];
+  const verbs = ['details', 'reassign', 'snooze', 'reject'];
   assert.deepEqual(
     lines,
     verbs.map(verb => `"value":"${verb}:${card.handoffId}"`),

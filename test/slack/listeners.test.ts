@@ -74,7 +74,14 @@ test('every refusal of a claim is a sentence for the person alone', async t => {
 
 test('a link button says nothing', async t => {
   const baton = await slackBaton(t, asking({}));
-  const { channel, ts } = await baton.notifier.post(HANDOFFS, emmasCard(), false);
+  const owner = { state: 'left', to: 'Priya Nair', how: 'By hand' } as const;
+  const alert = {
+    kind: 'owner',
+    key: 'k',
+    since: '2026-11-24T18:00:00.000Z',
+    card: { ...emmasCard(), owner },
+  } as const;
+  const { channel, ts } = await baton.notifier.alert(HANDOFFS, alert, false);
   await baton.act({ ...MARCUS, click: { channel, ts, action_id: 'open_record' } });
   await baton.settled();
   assert.deepEqual(await baton.shown(MARCUS), []);

@@ -193,7 +193,7 @@ test('a test lead has an account, a contact and an opportunity of its own, and l
   assert.match(told.text, /an account, a contact and an opportunity of its own/);
   const [user, card] = await until('the test has a card', async () => {
     for (const user of [MARCUS, PRIYA, TOM]) {
-      const [found] = await messagesSaying(baton, { user }, /TEST: Test Lead \(Baton\)/);
+      const [found] = await messagesSaying(baton, { user }, /Test: Test Lead \(Baton\)/);
       if (found) return [user, found] as const;
     }
     return undefined;

@@ -16,14 +16,16 @@ import { recorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls } from '../helpers/vendors.ts';
 
-const OVER = /This lead is \*rejected\* by Marcus Chen .*: No need now/;
+const OVER = /\*Rejected\* by Marcus Chen .*: No need now/;
 const CLAIM = /"action_id":"claim"/;
 
 /** The only message that a place shows of Emma, once its blocks and its thread say so. */
 async function emmaIn(baton: System, where: Conversation, shows = /./, reply = ''): Promise<Message> {
   return until(`${shows}, ${reply} in ${JSON.stringify(where)}`, async () => {
     await aSecondPasses(baton);
-    const [card, ...more] = (await baton.messages(where)).filter(one => blocksOf(one).includes('"Emma Thompson'));
+    const [card, ...more] = (await baton.messages(where)).filter(one =>
+      /"\*?Emma Thompson\*? · Acme/.test(blocksOf(one)),
+    );
     assert.deepEqual(more, [], 'one message for one lead in one place');
     // A thread and its card are told by two jobs, in any order.
     const replied = reply === '' || repliesTo(card).some(text => text.includes(reply));
@@ -42,26 +44,25 @@ test('one card a place lives through claim, hand-over, return and end; each thre
   await breakCalls(baton, { ...replies, reset: true, after: 'after' }, { ...replies, skip: 1, status: 503, times: 2 });
   await marcus.claim();
   for (const where of [{ user: MARCUS }, TEAM_CHANNEL]) {
-    const card = await emmaIn(baton, where, /Claimed by Marcus Chen/, 'Marcus Chen claimed');
-    assert.deepEqual(buttonsOf(card), ['log_call', 'email', 'open_record']);
+    const card = await emmaIn(baton, where, /claimed by Marcus Chen/, 'Marcus Chen claimed');
+    assert.deepEqual(buttonsOf(card), ['log_call', 'email']);
   }
 
   await marcus.reassign({ ...toPerson(PRIYA), note: 'she knows Acme' });
-  const former = await emmaIn(baton, { user: MARCUS }, /is with Priya Nair now/);
-  // Nothing is left to press but the record, why and the timeline.
-  assert.deepEqual([former.ts, buttonsOf(former)], [first.ts, ['open_record']]);
-  assert.match(blocksOf(await emmaIn(baton, { user: PRIYA }, CLAIM)), /before that with Marcus Chen/);
-  await emmaIn(baton, TEAM_CHANNEL, /Assigned to \*Priya Nair\*/);
+  const former = await emmaIn(baton, { user: MARCUS }, /With Priya Nair now/);
+  assert.deepEqual([former.ts, buttonsOf(former)], [first.ts, []], 'nothing is left to press');
+  assert.match(blocksOf(await emmaIn(baton, { user: PRIYA }, CLAIM)), /Before: Marcus Chen/);
+  await emmaIn(baton, TEAM_CHANNEL, /for Priya Nair/);
 
   await priya.reassign({ ...toPerson(MARCUS), note: 'no, he does' });
   assert.equal((await emmaIn(baton, { user: MARCUS }, CLAIM)).ts, first.ts, 'the card he had, alive again');
-  await emmaIn(baton, { user: PRIYA }, /is with Marcus Chen now/);
+  await emmaIn(baton, { user: PRIYA }, /With Marcus Chen now/);
 
   await marcus.reject(NO_NEED);
   const lines = ['Marcus Chen claimed', 'Marcus Chen reassigned', 'Priya Nair reassigned', 'Marcus Chen rejected'];
   for (const where of [{ user: MARCUS }, TEAM_CHANNEL]) {
     const closed = await emmaIn(baton, where, OVER, 'Marcus Chen rejected');
-    assert.deepEqual(buttonsOf(closed), ['reopen', 'open_record']);
+    assert.deepEqual(buttonsOf(closed), ['reopen', 'details']);
     assert.deepEqual(
       repliesTo(closed).map((text, at) => text.slice(0, lines[at]?.length)),
       lines,
@@ -85,9 +86,9 @@ test('a DM that Slack refuses goes to the team, then to everybody’s channel, t
   }
 
   await actionsAs(baton, DANA, id).claim();
-  const claimed = await emmaIn(baton, { user: DANA }, /Claimed by Dana Ruiz/);
+  const claimed = await emmaIn(baton, { user: DANA }, /claimed by Dana Ruiz/);
   assert.equal(claimed.ts, card.ts);
-  assert.deepEqual(buttonsOf(claimed), ['log_call', 'email', 'open_record']);
+  assert.deepEqual(buttonsOf(claimed), ['log_call', 'email']);
 });
 
 test('a card that no place takes is put aside, and comes when it is replayed after the cause was mended', async t => {
@@ -104,11 +105,13 @@ test('a card that no place takes is put aside, and comes when it is replayed aft
     return (await parkedJobs(baton)).find(({ job }) => job === 'handoff.notify');
   });
   assert.match(aside.reason, /^Slack: /);
+  // The lead may still be on its way to the next: whose card is put aside after the replay would stay there.
+  await baton.settled();
   await shut(false);
   // Each of the others was gone: the lead went on to Dana, the last who may have it.
   await lookForThoseBack(baton);
   await replayAll(baton);
-  assert.deepEqual(buttonsOf(await emmaIn(baton, { user: DANA })), ['claim', 'log_call', 'email', 'open_record']);
+  assert.deepEqual(buttonsOf(await emmaIn(baton, { user: DANA })), ['claim', 'log_call', 'email']);
 });
 
 test('a deleted card comes back for whoever has the lead', async t => {
@@ -118,11 +121,11 @@ test('a deleted card comes back for whoever has the lead', async t => {
   await notifier.remove(inChannel);
   await notifier.remove(inDm);
   await actionsAs(baton, MARCUS, id).claim();
-  const anew = await emmaIn(baton, { user: MARCUS }, /Claimed by Marcus Chen/);
+  const anew = await emmaIn(baton, { user: MARCUS }, /claimed by Marcus Chen/);
   assert.notEqual(anew.ts, inDm.ts);
   await actionsAs(baton, DANA, id).reassign({ ...toPerson(PRIYA), note: 'back to the pool of reps' });
   await emmaIn(baton, { user: PRIYA }, CLAIM);
-  await emmaIn(baton, TEAM_CHANNEL, /Assigned to \*Priya Nair\*/);
+  await emmaIn(baton, TEAM_CHANNEL, /for Priya Nair/);
 });
 
 test('a place that takes nothing more holds up no other', async t => {
@@ -147,11 +150,11 @@ test('a card that waits for a DM does not come when its lead went to somebody el
   await emmaIn(baton, { user: PRIYA }, CLAIM);
   await pausePlace(baton, 'dm:U0CHAN', MINUTE);
   await dana.reassign({ ...toPerson(CHAN), note: 'or Chan' });
-  await emmaIn(baton, { user: PRIYA }, /is with Chan Li now/);
+  await emmaIn(baton, { user: PRIYA }, /With Chan Li now/);
   await baton.settled();
   await dana.reject(NO_NEED);
   baton.clock.move(MINUTE);
-  await emmaIn(baton, { user: PRIYA }, /This lead is \*rejected\*/);
+  await emmaIn(baton, { user: PRIYA }, /\*Rejected\*/);
   await until('both lines are empty', async () => {
     await aSecondPasses(baton);
     return (await cardsInLine(baton)) === 0;

@@ -48,7 +48,7 @@ test('Salesforce is slow and has lost a field: the card does not wait, the recor
   await slowDown(baton, 'salesforce', 700);
   await crosses(baton);
   await baton.card(inMarcusDm, 'pending');
-  assert.match(wordsOf(await healedCard(baton)), /View in Salesforce/);
+  assert.match(wordsOf(await healedCard(baton)), /\|Salesforce>/);
   assert.equal((await onlyRecord(baton, 'Lead')).ICP_Priority__c, 'HIGH');
   const { id } = await baton.handoff(EMMA);
   assert.match((await recorded(baton, id, 'record_warning')).join(), /Company_Tech_Stack__c/);

@@ -9,7 +9,7 @@ import { exampleWith } from '../helpers/playbooks.ts';
 import { changeOrg } from '../helpers/salesforce.ts';
 import { act, clickOn } from '../helpers/slack.ts';
 import { type Message, system } from '../helpers/system.ts';
-import { breakCalls } from '../helpers/vendors.ts';
+import { breakCalls, NOTHING_CONNECTED } from '../helpers/vendors.ts';
 
 /** The action of the button with this label. */
 const buttonOf = (message: Message, label: string): string => {
@@ -91,8 +91,7 @@ test('an org that cannot be asked is an answer too, at once', async t => {
 });
 
 test('never well before the first lead came through, and it names what is not connected', async t => {
-  const marketing = { HUBSPOT_ACCESS_TOKEN: '', MARKETO_CLIENT_ID: '', MARKETO_CLIENT_SECRET: '' };
-  const baton = await system(t, { env: { ...marketing, CLEARBIT_API_KEY: '', APOLLO_API_KEY: '' } });
+  const baton = await system(t, { env: NOTHING_CONNECTED });
   await baton.settled();
   const { text } = await mql(baton, DANA, 'doctor');
   assert.match(text, /Something needs you/);

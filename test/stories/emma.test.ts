@@ -5,22 +5,40 @@ import { crosses, handedOff, seeded } from '../helpers/leads.ts';
 import { wordsOf } from '../helpers/messages.ts';
 import { EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { onlyRecord } from '../helpers/salesforce.ts';
-import { act, clickOn } from '../helpers/slack.ts';
+import { act, clickOn, modalShows, openModal } from '../helpers/slack.ts';
 import { kinds, type System, system } from '../helpers/system.ts';
 import { HANDED_OFF, recorded } from '../helpers/timeline.ts';
 
-/** What Emma's card tells of her, of her company and of what she did. */
-const FACTS = [
-  ...['VP Operations', 'Acme Corp', '63', '100', 'HIGH', '750', 'Technology', '$50M', 'NetSuite', 'within 1 hour'],
-  ...['Pricing page', 'Product webinar', 'Integration guide', '4 e-mails in all'],
+/** What Emma's card tells of her, and what Details adds of her company and of what she did. */
+const ON_CARD = [
+  'VP Operations',
+  'Acme Corp',
+  '63',
+  '100',
+  'HIGH',
+  '750',
+  'Technology',
+  'within 1 hour',
+  'Pricing page',
+];
+const UNDER_DETAILS = [
+  '$50M',
+  'NetSuite',
+  'Product webinar',
+  'Integration guide',
+  '4 e-mails in all',
+  'Why Marcus Chen',
 ];
 
 test('Emma crosses the threshold: her card is in front of Marcus, her record in Salesforce, both with everything', async t => {
   const baton = await system(t);
   await crosses(baton);
-  const card = wordsOf(await baton.card({ user: MARCUS }, 'Emma Thompson'));
-  for (const fact of FACTS) assert.ok(card.includes(fact), `the card does not say "${fact}"`);
+  const card = await baton.card({ user: MARCUS }, 'Emma Thompson');
+  for (const fact of ON_CARD) assert.ok(wordsOf(card).includes(fact), `the card does not say "${fact}"`);
   const handoff = await baton.handoff(EMMA);
+  await openModal(baton, MARCUS, clickOn(card, 'more', `details:${handoff.id}`));
+  const details = await modalShows(baton, MARCUS, /Company/);
+  for (const fact of UNDER_DETAILS) assert.ok(details.includes(fact), `Details do not say "${fact}"`);
   assert.deepEqual([handoff.repEmail, handoff.judgement.fit.score], [MARCUS, 100]);
   assert.deepEqual(kinds(await baton.story(handoff.id)), HANDED_OFF);
   const lead = await onlyRecord(baton, 'Lead');
@@ -57,7 +75,7 @@ test('Marcus claims: the card says so, and the lead is his', async t => {
   const card = await baton.card({ user: MARCUS }, 'Emma Thompson');
   await baton.settled();
   await act(baton, MARCUS, clickOn(card, 'claim'));
-  await baton.card({ user: MARCUS }, 'Claimed by');
+  await baton.card({ user: MARCUS }, 'claimed by');
   const { state, claimedBy } = await baton.handoff(EMMA);
   assert.deepEqual([state, claimedBy], ['claimed', MARCUS]);
 });

@@ -1,6 +1,7 @@
 /** All of a lead's life by Slack's buttons and modals alone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FULL_HISTORY } from '../../src/slack/blocks/modals/details.ts';
 import { EARLIER } from '../../src/slack/blocks/modals/timeline.ts';
 import { actionsAs, CONNECTED, toPerson } from '../helpers/actions.ts';
 import { holdLead } from '../helpers/database-changes.ts';
@@ -20,7 +21,7 @@ import { startWeb } from '../helpers/worker.ts';
 test('a lead is claimed and called in Slack: the call and the next step are in Salesforce', async t => {
   const { baton, card } = await emmaInChannel(t);
   await act(baton, MARCUS, clickOn(card, 'claim'));
-  await baton.card(TEAM_CHANNEL, 'Claimed by');
+  await baton.card(TEAM_CHANNEL, 'claimed by');
   const modal = await openModal(baton, MARCUS, clickOn(card, 'log_call'));
   assert.match(blocksOf(modal), /Emma Thompson/);
   const at = Math.floor(baton.clock.now().getTime() / 1_000);
@@ -69,8 +70,10 @@ test('a lead is rejected in Slack; who comes late hears what happened, and the s
   const { state, closedReason, closedBy } = await baton.handoff(EMMA);
   assert.deepEqual([state, closedReason, closedBy], ['rejected', 'competitor', PRIYA]);
 
-  // The newest page comes first; what came before is one press away.
-  const newest = await openModal(baton, DANA, clickOn(card, 'more', `timeline:${id}`));
+  // The whole history lies on top of Details, its newest page first; what came before is one press away.
+  const details = await openModal(baton, DANA, clickOn(card, 'details'));
+  const history = { view_id: details.id, action_id: FULL_HISTORY, value: id };
+  const newest = await openModal(baton, DANA, { click: history });
   await act(baton, DANA, { click: { view_id: newest.id, action_id: EARLIER } });
   const before = await until('the page before', async () => {
     const { open } = await shown(baton, DANA);
@@ -94,7 +97,7 @@ test('two people claim in the same instant over two processes: one has it, the o
   await act(baton, PRIYA, clickOn(card, 'claim'));
   await until('both processes wait for the lead', async () => (await waitingForLocks(baton)) === 2);
   await release();
-  await baton.card(TEAM_CHANNEL, 'Claimed by');
+  await baton.card(TEAM_CHANNEL, 'claimed by');
   const [claimed] = await baton.handoffs();
   const [winner, loser] = claimed?.claimedBy === MARCUS ? ['Marcus Chen', PRIYA] : ['Priya Nair', MARCUS];
   await untilAnswered(baton, loser, new RegExp(`\\*${winner}\\* claimed this just now`));

@@ -32,12 +32,12 @@ async function isHeld(baton: System) {
 test('a held lead: its card reaches the admins, Release sends it to sales, and the card says so', async t => {
   const baton = await system(t);
   assert.equal((await isHeld(baton)).state, 'held');
-  const card = await untilSaid(baton, { user: DANA }, /held for a person to decide/);
-  assert.deepEqual(buttonsOf(card), ['release', 'nurture']);
+  const card = await untilSaid(baton, { user: DANA }, /On hold/);
+  assert.deepEqual(buttonsOf(card), ['release', 'nurture', 'details']);
   assert.match(wordsOf(card), /only mail activity/);
   await act(baton, DANA, clickOn(card, 'release'));
-  await baton.card({ user: MARCUS }, 'Assigned to');
-  await untilSaid(baton, { user: DANA }, /Assigned to \*Marcus Chen\*/);
+  await baton.card({ user: MARCUS }, 'for Marcus Chen');
+  await untilSaid(baton, { user: DANA }, /for Marcus Chen/);
   assert.equal((await baton.handoff(EMMA)).state, 'assigned');
 });
 

@@ -78,7 +78,7 @@ test('nor does Priya, who has it next, nor Dana, the fallback: she is told once 
   const given = await baton.handoff(EMMA);
   assert.deepEqual([given.repEmail, given.passedBy], [PRIYA, [MARCUS]]);
   await baton.card({ user: PRIYA }, 'Emma Thompson');
-  await baton.card({ user: MARCUS }, 'This lead is with Priya Nair now');
+  await baton.card({ user: MARCUS }, 'With Priya Nair now');
   const [sentence] = await recorded(baton, id, 'reassigned');
   assert.match(sentence ?? '', /^Marcus Chen did not reach out within 4 hours → .*Priya Nair/);
   assert.deepEqual(await stepsOf(baton, id), ['nudged', 'breached', 'reminded', 'escalated', 'reassigned']);
@@ -150,7 +150,7 @@ test('Dana takes it, and forgets it too: she is asked herself', async t => {
   await untilAnswered(baton, DANA, /The lead is yours, and claimed\. It was with \*Marcus Chen\*/);
   const hers = await baton.handoff(EMMA);
   assert.deepEqual([hers.id, hers.state, hers.claimedBy], [id, 'claimed', DANA]);
-  await baton.card({ user: MARCUS }, 'This lead is with Dana Ruiz now');
+  await baton.card({ user: MARCUS }, 'With Dana Ruiz now');
   // Nobody but the admins is above her, and she is their only one.
   await timePasses(baton, 30 * MINUTE);
   await lastAlert(baton, DANA, /\*Dana Ruiz\*, you claimed \*Emma Thompson\* — Acme Corp 30 minutes ago/);

@@ -131,7 +131,7 @@ test('a test lead goes the whole way, charges nobody, and is gone everywhere aft
   await act(baton, MARCUS, { command: { text: 'test high' } });
   await untilAnswered(baton, MARCUS, /manager or an admin/);
   await act(baton, DANA, { command: { text: 'test high' } });
-  const card = await baton.card({ user: MARCUS }, 'TEST: Test Lead (Baton)');
+  const card = await baton.card({ user: MARCUS }, 'Test: Test Lead (Baton)');
   assert.match((await untilSaid(baton, { user: DANA }, /Your test lead/)).text, /handed to Marcus Chen/);
   await baton.settled();
   const lead = await onlyRecord(baton, 'Lead');

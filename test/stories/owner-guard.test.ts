@@ -154,7 +154,7 @@ test('Keep theirs moves the lead, and is remembered for that rule', async t => {
   assert.deepEqual([kept.repEmail, kept.state], [PRIYA, 'assigned']);
   assert.equal(await emma.owner(), PRIYA);
   await baton.card({ user: PRIYA }, 'Emma Thompson');
-  await untilSaid(baton, { user: MARCUS }, /This lead is with Priya Nair now/);
+  await untilSaid(baton, { user: MARCUS }, /With Priya Nair now/);
   assert.deepEqual(await ownerChangeStates(baton), ['kept']);
 
   const next = await crosses(baton, 'medium');
@@ -206,7 +206,7 @@ test('a person’s later change moves card, ladder and rep; Baton’s own change
   assert.deepEqual([handoff.repEmail, handoff.stepsFired, handoff.breachedAt], [PRIYA, 0, null]);
   assert.ok(assignedAt && handoff.assignedAt && handoff.assignedAt > assignedAt);
   await baton.card({ user: PRIYA }, 'Emma Thompson');
-  await untilSaid(baton, { user: MARCUS }, /This lead is with Priya Nair now/);
+  await untilSaid(baton, { user: MARCUS }, /With Priya Nair now/);
   const [sentence, ...more] = await recorded(baton, id, 'reassigned');
   assert.deepEqual(more, []);
   assert.match(

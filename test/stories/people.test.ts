@@ -19,7 +19,7 @@ test('a claim pool: the card is in the channel, the first to press has it, the s
   const card = await baton.card(TEAM_CHANNEL, 'Emma Thompson');
   await baton.settled();
   await Promise.all([MARCUS, PRIYA].map(user => act(baton, user, clickOn(card, 'claim'))));
-  await baton.card(TEAM_CHANNEL, 'Claimed by');
+  await baton.card(TEAM_CHANNEL, 'claimed by');
   const { id, claimedBy } = await baton.handoff(EMMA);
   const [winner, loser] = claimedBy === MARCUS ? ['Marcus Chen', PRIYA] : ['Priya Nair', MARCUS];
   await untilAnswered(baton, loser, new RegExp(`${winner}\\*? claimed`));

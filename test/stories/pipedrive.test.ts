@@ -27,7 +27,7 @@ test('from the crossing to won: Lead, card, claim, call, conversion and Deal, in
   const written = await fieldsOf(baton, person);
   assert.deepEqual([written['Lead score'], written['ICP priority'], written['SLA breached']], [63, 'HIGH', 'No']);
   const card = await baton.card({ user: MARCUS }, 'Emma Thompson');
-  assert.match(wordsOf(card), /View in Pipedrive/);
+  assert.match(wordsOf(card), /\|Pipedrive>/);
   assert.match((await recorded(baton, id, 'record_written'))[0] ?? '', /^Lead Emma Thompson made in Pipedrive/);
 
   await baton.press(MARCUS, card, 'claim');

@@ -174,10 +174,10 @@ test('a record that was deleted for good is told of once, on the story and on th
     ['The Lead was deleted in Salesforce. The lead stays with whoever has it here.'],
   );
   const card = await baton.card({ user: MARCUS }, 'was deleted in Salesforce');
-  assert.doesNotMatch(wordsOf(card), /View in Salesforce/);
+  assert.doesNotMatch(wordsOf(card), /\|Salesforce>/);
 
   await writeRecord(baton, id);
   assert.notEqual((await baton.handoff(EMMA)).recordId, recordId);
-  const redrawn = await baton.card({ user: MARCUS }, 'View in Salesforce');
+  const redrawn = await baton.card({ user: MARCUS }, '|Salesforce>');
   assert.doesNotMatch(wordsOf(redrawn), /was deleted in Salesforce/);
 });

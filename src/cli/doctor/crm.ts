@@ -19,7 +19,7 @@ export function crmCheck(vendor: Vendor, isConnected: boolean): Check {
 async function examined(vendor: Vendor, patient: Patient): Promise<Result[]> {
   const { label, advice } = vendor;
   try {
-    return await inspected(vendor, patient);
+    return [fine('logged in'), ...(await crmFindings(vendor, patient))];
   } catch (error) {
     if (error instanceof ConfigurationError) return [problem(error.message)];
     if (error instanceof Unavailable || error instanceof RateLimited) {
@@ -32,9 +32,15 @@ async function examined(vendor: Vendor, patient: Patient): Promise<Result[]> {
   }
 }
 
-function inspected(vendor: Vendor, { env, ...inUse }: Patient): Promise<Result[]> {
-  return withCrm(vendor, env, inUse, async ({ setup }) => [
-    fine('logged in'),
-    ...((await setup?.inspect(setupWanted(inUse.playbook, hookAddressOf(env, vendor.name)))) ?? []),
-  ]);
+/**
+ * What the playbook asks of the CRM, held against what is there: fields, statuses, users, groups, flows; some calls.
+ * @throws ConfigurationError when its log-in cannot be reached from here; and as the CRM does
+ */
+export function crmFindings(vendor: Vendor, { env, ...inUse }: Patient): Promise<Result[]> {
+  return withCrm(
+    vendor,
+    env,
+    inUse,
+    async ({ setup }) => (await setup?.inspect(setupWanted(inUse.playbook, hookAddressOf(env, vendor.name)))) ?? [],
+  );
 }

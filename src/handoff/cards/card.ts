@@ -41,6 +41,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
   const { playbook } = context;
   const rep = personOf(playbook, handoff.repEmail);
   const account = companyLine(handoff, playbook, context.crmWords);
+  const promise = playbook.sla[judgement.fit.priority];
   const isGone = handoff.recordId !== null && facts.deletedRecord === handoff.recordId;
   return {
     workspaceId: handoff.workspaceId,
@@ -67,7 +68,8 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
     ...(rep && { rep: { name: rep.name, email: rep.email, slackId: context.repSlackId, timeZone: rep.time_zone } }),
     ...(decision.to.kind === 'pool' && !rep && { pool: { team: teamName(playbook, decision.to.team) } }),
     decision,
-    respondWithinMs: playbook.sla[judgement.fit.priority]?.respond_within,
+    respondWithinMs: promise?.respond_within,
+    inWorkingTime: promise?.clock === 'working',
     crm: {
       state: handoff.recordState,
       name: context.crmName ?? 'CRM',

@@ -34,11 +34,18 @@ export const ASSIGN: Record<Team['assign'], string> = {
   claim: 'to the first who claims it',
 };
 
+/** Colour for the eye; the word stands beside it. */
+export const PRIORITY_SIGN: Record<Priority, string> = {
+  HIGH: ':red_circle:',
+  MEDIUM: ':large_orange_circle:',
+  LOW: ':white_circle:',
+};
+
 /** Colour for the eye, word for everybody. */
 export const PRIORITY: Record<Priority, string> = {
-  HIGH: ':red_circle: HIGH',
-  MEDIUM: ':large_yellow_circle: MEDIUM',
-  LOW: ':white_circle: LOW',
+  HIGH: `${PRIORITY_SIGN.HIGH} HIGH`,
+  MEDIUM: `${PRIORITY_SIGN.MEDIUM} MEDIUM`,
+  LOW: `${PRIORITY_SIGN.LOW} LOW`,
 };
 
 export const STATE: Record<HandoffState, string> = {
@@ -94,7 +101,7 @@ const DOLLARS = new Intl.NumberFormat('en-US', {
   maximumFractionDigits: 1,
   minimumFractionDigits: 0,
 });
-const NUMBER = new Intl.NumberFormat('en-US');
+export const NUMBER = new Intl.NumberFormat('en-US');
 const REGIONS = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' });
 const wallClocks = new Map<string, Intl.DateTimeFormat>();
 
@@ -113,13 +120,21 @@ export function callsWords({ calls, allowed, meter }: { calls: number; allowed: 
   return `${own} of Baton’s ${share} API calls in 24 hours, everybody together ${used} of ${limit}`;
 }
 
-/** "1 hour", "45 minutes", "2 days": the largest unit that says it exactly, else the largest that fits, rounded. */
-export function duration(milliseconds: number): string {
-  const units: [number, string][] = [
-    [DAY, 'day'],
-    [HOUR, 'hour'],
-    [MINUTE, 'minute'],
-  ];
+/**
+ * "1 hour", "45 minutes", "2 days": the largest unit that says it exactly, else the largest that fits, rounded. Of working
+ * time it is "24 working hours", and never days.
+ */
+export function duration(milliseconds: number, inWorkingTime = false): string {
+  const units: [number, string][] = inWorkingTime
+    ? [
+        [HOUR, 'working hour'],
+        [MINUTE, 'working minute'],
+      ]
+    : [
+        [DAY, 'day'],
+        [HOUR, 'hour'],
+        [MINUTE, 'minute'],
+      ];
   for (const [unit, noun] of units) {
     const amount = milliseconds / unit;
     if (amount >= 1 && (Number.isInteger(amount) || amount >= 3 || unit === MINUTE))
@@ -140,6 +155,21 @@ export function moment(iso: string, timeZone?: string): string | undefined {
   if (Number.isNaN(at.getTime())) return undefined;
   const fallback = `${wallClock(at, timeZone)}`;
   return `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} at {time}|${fallback}>`;
+}
+
+/**
+ * A moment within its words, `{day}` being "today", "tomorrow" or the date, `{time}` the time: "was due {day} at {time}".
+ * Words before the day stand inside Slack's token, or it begins with a capital. Undefined for what is no date.
+ */
+export function dated(iso: string, words: string, timeZone?: string): string | undefined {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return undefined;
+  const format = words.replace('{day}', '{date_long_pretty}');
+  const fallback = words.replace(
+    /\{day\} (?:at|by) \{time\}/,
+    found => `${found.includes('by') ? 'by ' : ''}${wallClock(at, timeZone)}`,
+  );
+  return `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${fallback}>`;
 }
 
 /** "Nov 20, 2026, 9:22 PM PST", for texts that Slack does not draw. */

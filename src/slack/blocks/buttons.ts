@@ -10,9 +10,13 @@ export function leadButton({ handoffId }: Pick<Card, 'handoffId'>, actionId: str
   return button(actionId, words, handoffId);
 }
 
+/** Where the lead's record in the CRM opens; undefined while there is none, or what is no address of one. */
+export function recordUrl({ url }: Card['crm']): string | undefined {
+  return url && url.length <= URL_LENGTH && /^https?:\/\//.test(url) ? url : undefined;
+}
+
 /** Opens the lead's record in the CRM; none while there is no address of one. */
 export function recordButtons(card: Card): Button[] {
-  const { url, name } = card.crm;
-  if (!url || url.length > URL_LENGTH || !/^https?:\/\//.test(url)) return [];
-  return [{ ...leadButton(card, 'open_record', `View in ${vendorName(name)}`), url }];
+  const url = recordUrl(card.crm);
+  return url ? [{ ...leadButton(card, 'open_record', `View in ${vendorName(card.crm.name)}`), url }] : [];
 }

@@ -1,14 +1,21 @@
 /** What a card says of the company, the fit and the lead's recent doings. Pure; answers safe mrkdwn. */
 
 import type { Card } from '../../contracts/notifier.ts';
-import { type ActivityGroup, activityGroups, activityName, timesWords } from '../../domain/activity-words.ts';
+import {
+  type ActivityGroup,
+  activityGroups,
+  activityName,
+  groupWords,
+  timesWords,
+} from '../../domain/activity-words.ts';
 import type { Activity } from '../../domain/lead.ts';
 import { mrkdwn, oneLine } from '../escape.ts';
-import { ACTIVITY, count, countryName, moment, money } from './block-words.ts';
+import { ACTIVITY, count, countryName, dated, moment, money, NUMBER } from './block-words.ts';
 
 const SHORT = 200;
 const PLACE = 80;
 const ANSWER = 600;
+const WHY = 90;
 /** A rep reads the first few on a phone; the CRM has the rest. */
 const MOST_INTENT = 6;
 
@@ -33,10 +40,34 @@ export function companyLine({ company, lead }: Card): string | undefined {
   return lines.filter(Boolean).join('\n') || undefined;
 }
 
-/** What the person who handed the lead off by hand had asked them. */
-export function answerLines({ answers }: Card): string[] {
-  const lines = answers.map(({ question, answer }) => `• ${mrkdwn(question, PLACE)}: ${mrkdwn(answer, ANSWER)}`);
-  return lines.length > 0 ? ['*What they said*', ...lines] : [];
+/** "750 people · Technology · San Francisco": one line, or none where nothing is known. */
+export function companyFacts({ company }: Card): string[] {
+  const facts = [
+    isAmount(company.employees) && `${NUMBER.format(Math.round(company.employees))} people`,
+    company.industry && mrkdwn(company.industry, PLACE),
+    mrkdwn(company.city ?? company.state ?? (company.country ? countryName(company.country) : ''), PLACE),
+  ].filter(Boolean);
+  return facts.length > 0 ? [facts.join(' · ')] : [];
+}
+
+/** What they said to a form or to whoever handed them off: the first `most` answers, and how many more there are. */
+export function answerLines({ answers }: Card, most = Number.POSITIVE_INFINITY): string[] {
+  const lines = answers
+    .slice(0, most)
+    .map(({ question, answer }) => `• ${mrkdwn(question, PLACE)}: ${mrkdwn(answer, ANSWER)}`);
+  const more = answers.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${count(more, 'more answer')} under Details`] : [])];
+}
+
+/** "Pricing page ×3 in 24 hours, today at 6:04 PM, after Webinar: Product webinar": the newest, and what came before it. */
+export function whyNow({ activities, rep }: Card): string[] {
+  const groups = activityGroups(activities);
+  const deliberate = groups.filter(({ latest }) => !isOpen(latest));
+  const [newest, before] = deliberate.length > 0 ? deliberate : groups;
+  if (!newest) return [];
+  const when = dated(newest.latest.at, '{day} at {time}', rep?.timeZone);
+  const first = `${mrkdwn(groupWords(newest), WHY)}${when ? `, ${when}` : ''}`;
+  return [before ? `${first}, after ${mrkdwn(groupWords({ ...before, times: 1 }), WHY)}` : first];
 }
 
 /** "Fit 100 of 100: industry 30, employees 25, …", a fact nobody knows told apart from one that does not match. */

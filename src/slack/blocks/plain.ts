@@ -1,7 +1,7 @@
 /** Cards and digests as text alone, for when Slack takes them in no other form. Pure. */
 import type { AlertDigest, Card, Digest } from '../../contracts/notifier.ts';
 import { clipLines } from '../escape.ts';
-import { emailLink, phoneLink, summary } from './card.ts';
+import { emailLink, isUnclaimedPool, phoneLink, summary } from './card.ts';
 import { digestTitle, lineWords } from './digest.ts';
 import { alertDigestTitle, alertLineWords } from './sla/alert-digest.ts';
 
@@ -10,11 +10,12 @@ const MOST = 3_900;
 
 /** Enough to reach the lead, and how to go on without buttons. */
 export function plainCard(card: Card): (reference: string) => string {
-  const { lead, rep, handedOn } = card;
+  const { lead, rep } = card;
+  const isOthers = card.handedOn || isUnclaimedPool(card);
   const lines = [
     summary(card),
-    handedOn ? undefined : phoneLink(lead),
-    handedOn ? undefined : emailLink(lead.email),
+    isOthers ? undefined : phoneLink(lead),
+    isOthers ? undefined : emailLink(lead.email),
     rep || !card.pool ? undefined : 'Type `/mql claim` and the lead’s name to take it.',
   ];
   return reference => whole(lines, reference);

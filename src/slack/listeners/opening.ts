@@ -25,6 +25,8 @@ export interface Opening {
   triggerId: string;
   by: Requester;
   deps: SlackDeps;
+  /** On top of the modal that was pressed, which stays below. */
+  onTop?: boolean;
 }
 
 /** A person of the playbook, in their own time zone. */
@@ -57,9 +59,9 @@ export type Opener = (opening: Opening, handoffId: string, origin?: Origin) => P
 /** An opener of what `about` says, given who asks and what the modal is to remember. */
 export function opener(about: (opening: Opening, origin: Origin) => About): Opener {
   return async (opening, handoffId, origin = {}) => {
-    const { client, triggerId, by, deps } = opening;
-    const view = about(opening, { ...origin, handoffId });
-    await openModal(client, triggerId, await drawAbout(deps, by, handoffId, view));
+    const { client, triggerId, by, deps, onTop } = opening;
+    const view = await drawAbout(deps, by, handoffId, about(opening, { ...origin, handoffId }));
+    await (onTop ? client.views.push({ trigger_id: triggerId, view }) : openModal(client, triggerId, view));
   };
 }
 

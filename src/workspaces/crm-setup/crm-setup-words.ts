@@ -27,8 +27,7 @@ export function setupOutcome({ ok, parts, byHand }: SetupResult, label: string):
 function counted(parts: readonly PartResult[]): string {
   const kinds = new Map<string, string[]>();
   for (const { name } of parts) {
-    const [, kind = name, rest = ''] =
-      /^(field|flow|outbound message|list view|report type|webhook) (.+)$/.exec(name) ?? [];
+    const [, kind = name, rest = ''] = /^(?!the )([a-z]+(?: [a-z]+)*) (\S.*)$/.exec(name) ?? [];
     kinds.set(kind, [...(kinds.get(kind) ?? []), rest]);
   }
   const words = [...kinds].map(([kind, names]) => {

@@ -93,11 +93,11 @@ function setupBlocks({ crm, last }: NonNullable<Condition['setup']>, now: Date):
       ? `Being set up, begun ${ago(last.askedAt, now)}: <@${last.askedBy}> is told in their direct messages.`
       : `Last set up ${ago(last.askedAt, now)} by <@${last.askedBy}>. Doing it again is safe.`
     : 'Not set up from here yet.';
-  const text = `*Fields, permissions and messages in ${mrkdwn(name, SHORT)}*\n${when}`;
+  const text = `*What Baton needs in ${mrkdwn(name, SHORT)}*\n${when}`;
   if (underWay) return [section(text)];
   const confirm = confirmation(
     `Set up ${name}?`,
-    'Baton makes its fields, permission set, list views and flows there, as far as they are missing, and changes nothing it did not make.',
+    'Baton makes its fields and whatever else it needs there, as far as they are missing, and changes nothing it did not make.',
     'Set up',
   );
   return [row([text], { ...button(SET_UP_CRM, `Set up ${name}`, 'crm'), confirm })];

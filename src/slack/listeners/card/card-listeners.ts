@@ -1,10 +1,12 @@
 import { AWAY, HAND_OVER } from '../../blocks/modals/away.ts';
+import { FULL_HISTORY, FULL_WHY } from '../../blocks/modals/details.ts';
 import { EMAIL, EMAIL_TEMPLATE, OPEN_MAIL } from '../../blocks/modals/email.ts';
 import { LOG_CALL } from '../../blocks/modals/log-call.ts';
 import { REASSIGN } from '../../blocks/modals/reassign.ts';
 import { REJECT } from '../../blocks/modals/reject.ts';
 import { SNOOZE } from '../../blocks/modals/snooze.ts';
 import { EARLIER, LATER } from '../../blocks/modals/timeline.ts';
+import { onPress } from '../opening.ts';
 import type { ListenerTable } from '../types.ts';
 import { submitAway, submitHandOver } from './away.ts';
 import { claim } from './claim.ts';
@@ -16,7 +18,7 @@ import { openRecord } from './open-record.ts';
 import { submitReassign } from './reassign.ts';
 import { submitReject } from './reject.ts';
 import { submitSnooze } from './snooze.ts';
-import { turnTimeline } from './timeline.ts';
+import { openDetails, openTimeline, openWhy, pushed, turnTimeline } from './timeline.ts';
 
 /** The buttons, menus and modals of a lead's card. */
 export const cardListeners: ListenerTable = {
@@ -28,6 +30,9 @@ export const cardListeners: ListenerTable = {
     reopen,
     release,
     nurture,
+    details: onPress(openDetails),
+    [FULL_HISTORY]: pushed(openTimeline),
+    [FULL_WHY]: pushed(openWhy),
     [OPEN_MAIL]: openRecord,
     [EARLIER]: turnTimeline,
     [LATER]: turnTimeline,

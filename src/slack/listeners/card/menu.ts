@@ -8,9 +8,11 @@ import { openAway } from './away.ts';
 import { openReassign } from './reassign.ts';
 import { openReject } from './reject.ts';
 import { openSnooze } from './snooze.ts';
-import { openTimeline, openWhy } from './timeline.ts';
+import { openDetails, openTimeline, openWhy } from './timeline.ts';
 
+/** `why` and `timeline` stand on cards of earlier versions. */
 const VERBS = {
+  details: openDetails,
   reassign: openReassign,
   reject: openReject,
   snooze: openSnooze,

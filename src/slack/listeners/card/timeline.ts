@@ -1,12 +1,13 @@
 import type { ModalView } from '@slack/types';
 import type { Requester } from '../../../handoff/core/rights.ts';
+import { detailsModal } from '../../blocks/modals/details.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { timelineModal, whyModal } from '../../blocks/modals/timeline.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { handoffIn } from '../../forms.ts';
 import { namesIn } from '../names.ts';
-import { type About, drawAbout, opener } from '../opening.ts';
-import { type Press, requesterOf } from '../types.ts';
+import { type About, drawAbout, type Opener, opener, openingOf } from '../opening.ts';
+import { handoffIdOf, type Listener, type Press, requesterOf } from '../types.ts';
 
 /** Why me?: opens from wherever a trigger comes from. */
 export const openWhy = opener(({ by, deps }) => ({
@@ -25,6 +26,25 @@ export const openWhy = opener(({ by, deps }) => ({
 
 /** The whole timeline of a lead, its last page first. */
 export const openTimeline = opener(({ by, deps }) => timelineOf(deps, by));
+
+/** All that the card leaves out. */
+export const openDetails = opener(({ by, deps }) => ({
+  title: 'Details',
+  work: false,
+  draw: async ({ lead, card, zone }) => {
+    const timeline = await deps.queries.timeline(by.workspaceId, lead.id);
+    if (!card) return noticeModal('Details', 'This lead is being prepared. Please try again in a moment.');
+    return detailsModal({ lead, card, zone, entries: timeline?.entries ?? [] });
+  },
+}));
+
+/** A button of Details: what it opens lies on top, so that closing it leads back. */
+export const pushed =
+  (open: Opener): Listener<Press> =>
+  async (press, deps) => {
+    await press.ack();
+    await open({ ...openingOf(press, deps), onTop: true }, handoffIdOf(press));
+  };
 
 /** Earlier and Later in the timeline: the modal shows another page. */
 export async function turnTimeline(press: Press, deps: SlackDeps): Promise<void> {

@@ -1,0 +1,75 @@
+/** Everything about a lead that its card leaves out: to read before the call. */
+import type { KnownBlock, ModalView } from '@slack/types';
+import type { Card } from '../../../contracts/notifier.ts';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
+import { readableCode } from '../../../domain/activity-words.ts';
+import type { TimelineEntry } from '../../../domain/timeline.ts';
+import { link, mrkdwn, oneLine } from '../../escape.ts';
+import { actions, header, SECTION, section } from '../block-parts.ts';
+import { flagWords, packed, vendorName } from '../block-words.ts';
+import { leadButton, recordUrl } from '../buttons.ts';
+import { emailLink, phoneLink } from '../card.ts';
+import { stateLines } from '../card-state.ts';
+import { answerLines, companyLine, fitLine, intentLines } from '../facts.ts';
+import { leadLine, timelineLines } from '../lead.ts';
+import { reading } from './modal-parts.ts';
+
+export const FULL_HISTORY = 'details_history';
+export const FULL_WHY = 'details_why';
+
+const SHORT = 200;
+const SENTENCE = 400;
+const MOST_ENTRIES = 3;
+
+export interface DetailsGiven {
+  lead: HandoffSummary;
+  card: Card;
+  entries: readonly TimelineEntry[];
+  zone: string;
+}
+
+/** Contact, why now, what they said, company, record, why this rep, and the last things that happened. */
+export function detailsModal({ lead, card, entries, zone }: DetailsGiven): ModalView {
+  return reading(oneLine(card.lead.name) || oneLine(card.lead.email) || 'Lead', 'Done', { handoffId: lead.id }, [
+    section(leadLine(lead), ...stateLines(card), ...reach(card)),
+    ...part('Why now', intentLines(card)),
+    ...part('What they said', answerLines(card)),
+    ...part('Company', companyLines(card)),
+    ...part(card.rep ? `Why ${oneLine(card.rep.name)}` : 'Why here', why(card)),
+    ...part('History', timelineLines(entries.slice(-MOST_ENTRIES), zone)),
+    actions([leadButton(card, FULL_WHY, 'Who was in line'), leadButton(card, FULL_HISTORY, 'Full history')]),
+  ]);
+}
+
+function reach(card: Card): string[] {
+  const source = [vendorName(card.source), readableCode(card.leadSource ?? '')].map(one => mrkdwn(one, SHORT));
+  const url = recordUrl(card.crm);
+  return [
+    ...(card.lead.title ? [mrkdwn(card.lead.title, SHORT)] : []),
+    ...[phoneLink(card.lead), emailLink(card.lead.email)].filter(line => line !== undefined),
+    `Came through ${source.filter(Boolean).join(', ')}`,
+    ...(url ? [link(url, `View in ${vendorName(card.crm.name)}`, SENTENCE)] : []),
+  ];
+}
+
+function companyLines(card: Card): string[] {
+  const line = companyLine(card);
+  const tech = [...new Set((card.company.tech ?? []).map(oneLine))].filter(Boolean);
+  return [...(line ? [line] : []), ...(tech.length > 0 ? [`Uses ${mrkdwn(tech.join(', '), SENTENCE)}`] : [])];
+}
+
+function why(card: Card): string[] {
+  const reason = mrkdwn(card.decision.reason, SENTENCE);
+  const flags = card.flags.map(flag => mrkdwn(flagWords(flag), SHORT)).filter(Boolean);
+  return [
+    ...(reason ? [reason] : []),
+    `${card.score === null ? '' : `Score ${card.score} · `}${fitLine(card)}`,
+    ...(flags.length > 0 ? [`:warning: ${flags.join(', ')}`] : []),
+  ];
+}
+
+/** Nothing where there is nothing to say. */
+function part(title: string, lines: readonly string[]): KnownBlock[] {
+  if (lines.length === 0) return [];
+  return [header(title), ...packed(lines, SECTION).map(some => section(...some))];
+}
