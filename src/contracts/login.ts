@@ -22,6 +22,11 @@ export interface LoginPage {
   address(given: { state: string; challenge: string; redirectUri: string }): string;
   /** Trades what the browser came back with. */
   exchange(given: { code: string; verifier: string; redirectUri: string }): Promise<LoggedIn>;
+  /**
+   * What `revoke` ends there: this log-in alone (`token`), or everything that the user ever gave the app (`user`), also
+   * what they gave it for another workspace.
+   */
+  readonly revokes: 'token' | 'user';
   /** Makes tokens worthless. Those that are worthless already are as good. */
   revoke(tokens: object): Promise<void>;
   /** What a refusal means and what to do, for people; undefined when the code says nothing more than the vendor did. */
@@ -30,7 +35,13 @@ export interface LoginPage {
    * Whose log-ins are worth nothing any more, where the vendor tells the callback address so with a DELETE; `refused`:
    * it is not the vendor who says so. Absent: it tells nobody. Pure; constant time.
    */
-  uninstalled?(request: UninstallRequest): Pick<LoggedIn, 'tenant' | 'account'> | 'refused';
+  uninstalled?(request: UninstallRequest): Uninstalled | 'refused';
+}
+
+/** Whose log-ins are worth nothing any more. */
+export interface Uninstalled extends Pick<LoggedIn, 'tenant' | 'account'> {
+  /** When it was taken away there; what was logged in later is good. Undefined: the vendor does not say. */
+  at: Date | undefined;
 }
 
 /** The vendor says that somebody took Baton away there. */

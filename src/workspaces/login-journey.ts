@@ -1,6 +1,6 @@
 /** The journey to a vendor's login page and back, step by step: each answers how it ended. */
 import { createHash } from 'node:crypto';
-import type { LoggedIn, LoginPage } from '../contracts/login.ts';
+import type { LoggedIn } from '../contracts/login.ts';
 import {
   type Attempt,
   attemptBy,
@@ -16,7 +16,7 @@ import type { Deps } from '../handoff/core/deps.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
 import { CryptoError, constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
-import { keepLogin, type LoginDeps, misfit, revoked } from './connect-keep.ts';
+import { giveBack, keepLogin, type LoginDeps, misfit } from './connect-keep.ts';
 
 /** How a step of the journey ended, for the page that says so. */
 export type End =
@@ -114,19 +114,19 @@ export async function back(loginDeps: LoginDeps, vendor: string, given: Returned
   try {
     const verifier = open(keyring, attempt.sealedVerifier ?? '', sealedFor(attempt, 'verifier'));
     const loggedIn = await login.exchange({ code: given.code, verifier, redirectUri: redirectUriOf(deps, vendor) });
-    return await arrived(loginDeps, attempt, login, loggedIn);
+    return await arrived(loginDeps, attempt, loggedIn);
   } catch (error) {
     return failed(loginDeps, vendor, error);
   }
 }
 
 /** A log-in that came through: fitting, of the organization as before, or to be confirmed. */
-async function arrived(loginDeps: LoginDeps, attempt: Attempt, login: LoginPage, loggedIn: LoggedIn): Promise<End> {
+async function arrived(loginDeps: LoginDeps, attempt: Attempt, loggedIn: LoggedIn): Promise<End> {
   const { deps, keyring } = loginDeps;
   const { vendor } = attempt;
   const why = await misfit(deps, attempt, loggedIn);
   if (why) {
-    await login.revoke(loggedIn.tokens);
+    await giveBack(loginDeps, vendor, loggedIn);
     return { kind: 'misfit', vendor, why };
   }
   const before = await credentialFacts(deps.db, attempt);
@@ -161,7 +161,7 @@ export async function confirm(
   const loggedIn = JSON.parse(open(keyring, attempt.sealedTokens, sealedFor(attempt, 'tokens'))) as LoggedIn;
   if (yes) return kept(loginDeps, attempt, loggedIn);
   // Under a token that nobody has: it is taken back later, and never used.
-  if (!(await revoked(loginDeps, vendor, loggedIn.tokens))) {
+  if ((await giveBack(loginDeps, vendor, loggedIn)) === 'kept') {
     await awaitConfirmation(deps.db, attempt, {
       confirmHash: hashOf(randomToken()),
       sealedTokens: attempt.sealedTokens,
@@ -179,7 +179,7 @@ export async function forgetUnanswered(loginDeps: LoginDeps): Promise<void> {
   const at = deps.clock.now();
   for (const attempt of await unanswered(deps.db, after(at, -TICKET_MINUTES * MINUTE))) {
     const loggedIn = leftOf(loginDeps, attempt);
-    const isDone = loggedIn === undefined || (await revoked(loginDeps, attempt.vendor, loggedIn.tokens));
+    const isDone = loggedIn === undefined || (await giveBack(loginDeps, attempt.vendor, loggedIn)) !== 'kept';
     const isOld = attempt.openedAt !== null && after(attempt.openedAt, FORGOTTEN) <= at;
     if (isDone || isOld) await settleConfirmation(deps.db, attempt);
   }

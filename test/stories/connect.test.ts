@@ -347,7 +347,7 @@ test('only admins get a link for the workspace; a person connects as themselves 
   const right = await travel(baton, browser(), await link(), MARCUS);
   assert.match(right.end.text, /as Marcus Chen/);
   assert.equal(await status(), 'active');
-  assert.deepEqual(await service.logOut(by, 'salesforce', 'mine'), { kind: 'done', revoked: true });
+  assert.deepEqual(await service.logOut(by, 'salesforce', 'mine'), { kind: 'done', access: 'revoked' });
   assert.equal(await status(), 'refused');
   for (let asked = 2; asked < 20; asked += 1) await link();
   assert.equal((await service.ticket(by, 'salesforce', 'mine')).kind, 'too_many');

@@ -121,7 +121,7 @@ test('logged in to another organization: what was called in the one before is no
   const loginDeps = {
     deps,
     keyring: KEYS,
-    logins: { crm: { revoke: async () => undefined } },
+    logins: { crm: { revokes: 'token', revoke: async () => undefined } },
     rolesOf: () => ['crm'],
   } as unknown as LoginDeps;
   const asked = { askedBy: given.by, ticketHash: 'other', at: given.at, expiresAt: given.at, forgetBefore: given.at };
