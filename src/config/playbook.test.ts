@@ -69,6 +69,19 @@ test('the smallest playbook gets every default', () => {
   assert.equal(playbook.reply.enabled, false);
 });
 
+test('of many mistakes the first hundred are told, a few with what was meant', () => {
+  const people = Array.from(
+    { length: 400 },
+    (_, at) => `{ email: person${at}@example.com, name: P, time_zone: UTC, manager: persom${at}@example.com }, `,
+  );
+  const found = problems(SMALLEST.replace('people: [', `people: [${people.join('')}`));
+  assert.equal(found.length, 101);
+  assert.match(found[0]?.message ?? '', /^persom0@example.com is not in people/);
+  assert.deepEqual(found.at(-1), { path: '', message: 'has 300 more problems: mend these first' });
+  const meant = found.flatMap(({ suggestion }) => suggestion ?? []);
+  assert.deepEqual([meant.length, meant[0]], [20, 'person0@example.com']);
+});
+
 test('what is not built is refused in a sentence, and works on where it was saved before', () => {
   const asked: [yaml: string, path: string, says: RegExp][] = [
     ['reply: { enabled: true }', 'reply.enabled', /must be false: Baton does not answer leads by itself yet/],

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { storable } from '../lib/text.ts';
 import { withCrmDefaults } from './playbook/crm-schema.ts';
 import { notBuiltProblems } from './playbook/not-built.ts';
-import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
+import {
+  describeIssues,
+  type FoundProblem,
+  type PlaybookProblem,
+  pathText,
+  toldProblems,
+} from './playbook/problems.ts';
 import { readable } from './playbook/readable.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
 import { mailTemplate, type Playbook, type PlaybookSchemas, person, playbookSchemas, team } from './playbook/schema.ts';
@@ -73,11 +79,13 @@ export function parsePlaybook(
   if (document.errors.length > 0) {
     return {
       ok: false,
-      problems: document.errors.map(error => ({
-        path: '',
-        message: `is not YAML: ${error.message}`,
-        line: lines.linePos(error.pos[0]).line,
-      })),
+      problems: toldProblems(
+        document.errors.map(error => ({
+          path: '',
+          message: `is not YAML: ${error.message}`,
+          line: lines.linePos(error.pos[0]).line,
+        })),
+      ),
     };
   }
   const data = plainData(document);
@@ -97,7 +105,7 @@ export function parsePlaybook(
     const crm = withCrmDefaults(parsed.data.crm, recordOf(data.value).crm, crmDefaults(parsed.data.crm, vendors));
     return { ok: true, playbook: { ...parsed.data, crm } };
   }
-  return { ok: false, problems: withLines(problems, document, lines) };
+  return { ok: false, problems: toldProblems(withLines(problems, document, lines)) };
 }
 
 /** JSON Schema of a playbook over these vendors as it is written (before defaults and durations are worked out). */
@@ -148,10 +156,12 @@ function draftOf(data: unknown, { playbook: { shape }, routingRule }: PlaybookSc
     rules: asReadable(ruleJudged(routingRule), rules),
     groups: asReadable(team, recordOf(raw.teams)),
     templates: asReadable(mailTemplate, recordOf(raw.templates)),
-    people: people
-      .map(one => recordOf(one).email)
-      .flatMap(one => (typeof one === 'string' ? [one.trim().toLowerCase()] : [])),
-    teams: Object.keys(recordOf(raw.teams)),
+    people: new Set(
+      people
+        .map(one => recordOf(one).email)
+        .flatMap(one => (typeof one === 'string' ? [one.trim().toLowerCase()] : [])),
+    ),
+    teams: new Set(Object.keys(recordOf(raw.teams))),
   };
 }
 
@@ -166,7 +176,7 @@ function recordOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function withLines(problems: PlaybookProblem[], document: YamlDocument, lines: LineCounter): PlaybookProblem[] {
+function withLines(problems: FoundProblem[], document: YamlDocument, lines: LineCounter): FoundProblem[] {
   const places = new Map<string, number>();
   const visit = (node: unknown, path: PropertyKey[]): void => {
     if (!isNode(node)) return;
