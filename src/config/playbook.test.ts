@@ -103,6 +103,27 @@ test('what is not built is refused in a sentence, and works on where it was save
   );
 });
 
+test('a wait of more than a year is refused, and works on where it was saved before', () => {
+  const asked: [yaml: string, path: string][] = [
+    ['{ HIGH: { respond_within: 367d } }', 'sla.HIGH.respond_within'],
+    [
+      '{ LOW: { respond_within: 1d, steps: [{ at: 1h, do: nudge }, { at: 8785h, do: remind }] } }',
+      'sla.LOW.steps[1].at',
+    ],
+    ['{ claimed_but_idle: 99999d }', 'sla.claimed_but_idle'],
+    ['{ cold_after: 367d }', 'sla.cold_after'],
+  ];
+  for (const [sla, path] of asked) {
+    const yaml = `${SMALLEST}sla: ${sla}`;
+    assert.deepEqual(
+      problems(yaml).map(one => [one.path, one.message]),
+      [[path, 'must be at most 366d']],
+    );
+    assert.equal(parsePlaybook(yaml, PLAYBOOK_VENDORS, { isStored: true }).ok, true);
+  }
+  assert.equal(parsed(`${SMALLEST}sla: { cold_after: 366d }`).sla.cold_after, 366 * 86_400_000);
+});
+
 test('every form of a condition is read, single or list', () => {
   const when = `{ priority: high }`;
   const rules = `

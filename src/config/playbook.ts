@@ -14,6 +14,7 @@ import { readable } from './playbook/readable.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
 import { mailTemplate, type Playbook, type PlaybookSchemas, person, playbookSchemas, team } from './playbook/schema.ts';
 import { VISITS_PATTERN } from './playbook/scoring-schema.ts';
+import { tooLongProblems } from './playbook/too-long.ts';
 import type { CrmDefaults, PlaybookVendors } from './playbook/vendors.ts';
 
 export { inRange, type NumberRange } from './playbook/conditions.ts';
@@ -58,7 +59,7 @@ function deepest(yamlText: string): number {
  * Reads a playbook from YAML. Reports every problem at once, each with its path, its line and the nearest known word.
  * Never throws.
  * @param vendors those it may name
- * @param isStored it was saved before: it goes on working although it asks for what is not built
+ * @param isStored it was saved before: it goes on working although it asks for what is not built, or for too long a wait
  */
 export function parsePlaybook(
   yamlText: string,
@@ -100,12 +101,17 @@ export function parsePlaybook(
   // What cannot be read looks like something that is missing.
   const draft = draftOf(data.value, schemas);
   const references = referenceProblems(draft, vendors).filter(({ path }) => !misshapen.has(path));
-  const problems = [...shape, ...references, ...(isStored ? [] : notBuiltProblems(draft.sections))];
+  const problems = [...shape, ...references, ...(isStored ? [] : newProblems(draft))];
   if (parsed.success && problems.length === 0) {
     const crm = withCrmDefaults(parsed.data.crm, recordOf(data.value).crm, crmDefaults(parsed.data.crm, vendors));
     return { ok: true, playbook: { ...parsed.data, crm } };
   }
   return { ok: false, problems: toldProblems(withLines(problems, document, lines)) };
+}
+
+/** What is refused in a text that is written now, and works on in one that was saved before. */
+function newProblems({ sections }: Draft): FoundProblem[] {
+  return [...notBuiltProblems(sections), ...tooLongProblems(sections.sla)];
 }
 
 /** JSON Schema of a playbook over these vendors as it is written (before defaults and durations are worked out). */
