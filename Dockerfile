@@ -14,6 +14,10 @@ COPY migrations ./migrations
 COPY salesforce ./salesforce
 COPY docs ./docs
 COPY src ./src
+# What set-up mode keeps: to be a volume, since everything else may be read-only and is gone with the container.
+RUN mkdir /data && chown node:node /data
+ENV DATA_DIR=/data
+VOLUME /data
 USER node
 EXPOSE 3000
 # Node itself is process 1 and hears SIGTERM; npm would swallow it.

@@ -12,6 +12,8 @@ Starts the stand-ins of every vendor on one port: service X at http://127.0.0.1:
   APP_URL        where it delivers events and webhooks (http://127.0.0.1:3000)
 `;
 
+/** Of no secret: for stand-ins alone. */
+const SANDBOX_KEY = '5a4db0c5'.repeat(8);
 const APP_URL = process.env.APP_URL || 'http://127.0.0.1:3000';
 
 async function main(flags: string[]): Promise<void> {
@@ -27,6 +29,8 @@ function printEnv(port: number): void {
   for (const [key, value] of Object.entries(sandboxEnv(port))) console.log(`${key}=${value}`);
   // Webhooks are signed over the address they are sent to, so the app must know it.
   console.log(`PUBLIC_URL=${APP_URL}\nPORT=${new URL(APP_URL).port || '80'}`);
+  // What Add to Slack brings is sealed with it: the same each time, or nothing kept could be opened after a restart.
+  console.log(`ENCRYPTION_KEY=${process.env.ENCRYPTION_KEY || SANDBOX_KEY}`);
 }
 
 async function run(port: number): Promise<void> {

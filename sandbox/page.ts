@@ -37,6 +37,9 @@ const MOST_MINUTES = 7 * 24 * 60;
 const UUID = /^[0-9a-f-]{36}$/;
 
 /** Serves the page at `/` and its API under `/demo/api`. */
+/** Machines without an emoji font would draw empty boxes. */
+const EMOJI_FONT = fileURLToPath(import.meta.resolve('twemoji-colr-font/twemoji.woff2'));
+
 export function demoPage(deps: DemoDeps): Router {
   const router = Router();
   // It has scripts and a style sheet, of its own address; Baton's own pages have none.
@@ -51,6 +54,7 @@ export function demoPage(deps: DemoDeps): Router {
   let round = 1;
   const post = control(deps.sandboxUrl);
   router.use(express.static(STATIC));
+  router.get('/demo/emoji.woff2', (_request, response) => response.sendFile(EMOJI_FONT));
   router.get('/demo/api/cast', (_request, response) => {
     response.json({ cast: cast(deps.now()).map(({ key, label, describe }) => ({ key, label, describe })) });
   });

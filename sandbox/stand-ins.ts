@@ -1,5 +1,6 @@
 import { apollo } from './apollo/service.ts';
 import { clearbit } from './clearbit/service.ts';
+import { form } from './form/service.ts';
 import { hubspot } from './hubspot/service.ts';
 import { marketo } from './marketo/service.ts';
 import { pipedrive } from './pipedrive/service.ts';
@@ -7,6 +8,20 @@ import { salesforce } from './salesforce/service.ts';
 import type { ServiceFactory } from './service.ts';
 import { slack } from './slack/service.ts';
 import { mail } from './smtp/service.ts';
+import { turnstile } from './turnstile/service.ts';
+import { zoho } from './zoho/service.ts';
 
 /** Every stand-in the sandbox starts. A new vendor is one line here. */
-export const serviceTable: ServiceFactory[] = [slack, salesforce, pipedrive, hubspot, marketo, clearbit, apollo, mail];
+export const serviceTable: ServiceFactory[] = [
+  slack,
+  salesforce,
+  pipedrive,
+  zoho,
+  hubspot,
+  marketo,
+  form,
+  turnstile,
+  clearbit,
+  apollo,
+  mail,
+];

@@ -1,7 +1,9 @@
 /** Composition root: starts the database, the environment's own workspace, and the halves that ROLE names. */
+import type { Server } from 'node:http';
 import type express from 'express';
-import { ConfigurationError, type Env } from './config/env.ts';
-import { connectedByEnv, hookAddressOf, loginPages, publicUrlOf } from './connections/by-env.ts';
+import { ConfigurationError, type Env, ownCompany } from './config/env.ts';
+import type { PlaybookVendors } from './config/playbook.ts';
+import { appHooks, connectedByEnv, loginPages, publicUrlOf } from './connections/by-env.ts';
 import { keyVendors } from './connections/key-vendors.ts';
 import { notifierOf } from './connections/make-vendors.ts';
 import { connections } from './connections.ts';
@@ -13,11 +15,12 @@ import { introduceVendors } from './domain/service-name.ts';
 import { type Deps, PATIENCE, type Patience } from './handoff/core/deps.ts';
 import type { JobTable } from './jobs/runner.ts';
 import { type Clock, MINUTE } from './lib/clock.ts';
-import { parseKeyring } from './lib/crypto.ts';
+import { type Keyring, parseKeyring } from './lib/crypto.ts';
 import { CredentialsRejected, Failure } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { openDatabaseOfApp } from './migrate.ts';
 import type { ListenerTables } from './slack/app.ts';
+import { slackLogin } from './slack/login.ts';
 import type { SlackNotifier, WhoAmI } from './slack/notifier.ts';
 import { playbookVendorsOf } from './vendors/playbook-vendors.ts';
 import { VENDORS } from './vendors/table.ts';
@@ -25,7 +28,6 @@ import type { Vendor } from './vendors/vendor.ts';
 import { serve, serveHealth } from './web.ts';
 import { startWorkerPart, type WorkerPart } from './worker-part.ts';
 import { adminService } from './workspaces/admin.ts';
-import { bots } from './workspaces/bots.ts';
 import { connectService } from './workspaces/connect.ts';
 import { keyConnects } from './workspaces/key-connect.ts';
 import { checkKeys } from './workspaces/keys.ts';
@@ -33,6 +35,11 @@ import { forgetUnanswered } from './workspaces/login-journey.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
 import { forgetPersonalLogins } from './workspaces/personal-logins.ts';
 import { playbooks } from './workspaces/playbooks.ts';
+import { type Bot, bots } from './workspaces/tenants/bots.ts';
+import { tellDyingToken } from './workspaces/tenants/dying-token.ts';
+import { installJourney } from './workspaces/tenants/install-journey.ts';
+import type { Leaving } from './workspaces/tenants/installation.ts';
+import { admitFrom, tenancyNews } from './workspaces/tenants/tenants.ts';
 
 export interface StartOptions {
   env: Env;
@@ -48,6 +55,8 @@ export interface StartOptions {
   jobs?: (table: JobTable) => JobTable;
   /** Wraps what listens to Slack: tests see who is heard. */
   listeners?: (tables: ListenerTables) => ListenerTables;
+  /** Listens on PORT already, as the set-up: the web half takes it over. */
+  server?: Server | undefined;
   /** More routes on the web process: the demo's page. */
   mount?: (web: express.Express, deps: Deps, workspaceId: string) => void;
 }
@@ -56,6 +65,7 @@ export interface Running {
   /** Where the web process listens; empty for a pure worker. */
   url: string;
   deps: Deps;
+  /** The environment's own; empty where workspaces install Baton and there is none. */
   workspaceId: string;
   /** Absent in a pure web process. */
   worker?: WorkerPart;
@@ -70,7 +80,7 @@ const CONNECTIONS = 8;
 export async function start(options: StartOptions): Promise<Running> {
   const { env, log } = options;
   // A wrong playbook is found before anything is started.
-  await readPlaybookFile(env.PLAYBOOK, playbookVendorsOf(options.vendors ?? VENDORS));
+  if (ownCompany(env)) await readPlaybookFile(env.PLAYBOOK, playbookVendorsOf(options.vendors ?? VENDORS));
   const database = await openDatabaseOfApp(env, log);
   const db = connect(database.url, CONNECTIONS);
   const closing: (() => unknown)[] = [() => database.stop(), () => db.destroy()];
@@ -78,7 +88,7 @@ export async function start(options: StartOptions): Promise<Running> {
     for (const close of closing.reverse()) await close();
   };
   try {
-    await migrate(database.url);
+    await migrate(database.direct);
     await checkKeys(db, env, log);
     const ours = await served(options, db);
     const { deps, workspaceId } = ours;
@@ -87,7 +97,7 @@ export async function start(options: StartOptions): Promise<Running> {
     const web = await (env.ROLE === 'worker' ? serveHealth(options, deps, working) : serve(options, ours, working));
     if (web) closing.push(() => web.stop());
     if (env.ROLE !== 'web') {
-      worker = await startWorkerPart({ ...options, url: database.url, deps });
+      worker = await startWorkerPart({ ...options, url: database.direct, deps });
       closing.push(() => worker?.stop());
     }
     return { url: env.ROLE === 'worker' ? '' : (web?.url ?? ''), deps, workspaceId, ...(worker && { worker }), stop };
@@ -102,27 +112,21 @@ const STARTING = { why: 'the worker part begins', failingForMs: 0 };
 /** Rows that a process holds which was frozen are free again by then. */
 const PREPARED_WITHIN = MINUTE;
 
-/** The environment's own workspace, and what serves it and every other. */
-async function served({ env, clock, log, patience, vendors: table = VENDORS }: StartOptions, db: Db) {
+/** The environment's own workspace, where it has one, and what serves it and every other. */
+async function served(options: StartOptions, db: Db) {
+  const { env, clock, log, patience, vendors: table = VENDORS } = options;
   introduceVendors(table);
   const playbookVendors = playbookVendorsOf(table);
-  const bot = await reached(notifierOf({ env, clock, log }, env.SLACK_BOT_TOKEN));
   const playbookOf = playbooks(db, clock, playbookVendors);
   const logins = loginPages(table, env, clock);
   const keyring = env.ENCRYPTION_KEY === undefined ? undefined : parseKeyring(env.ENCRYPTION_KEY);
   const byLogin = Object.keys(logins).filter(vendor => logins[vendor]?.forWorkspace);
-  const { playbook } = await readPlaybookFile(env.PLAYBOOK, playbookVendors);
-  const given = {
-    env,
-    team: { id: bot.teamId, name: bot.team },
-    playbookVendors,
-    connections: [{ vendor: 'slack', role: 'chat' as const }, ...connectedByEnv(table, env, clock, playbook)],
-    byLogin,
-    keyring,
-    clock,
-  };
-  const workspace = await unlessHeldUp(PREPARED_WITHIN, () => prepareWorkspace(db, given));
-  const connected = connections({ db, clock, log, env, table, keyring, playbookOf, own: workspace.id });
+  const own = await ownBot(options, db, { playbookVendors, byLogin, keyring });
+  const tenants = tenantsOf(options, db, { keyring, own });
+  const connected = connections({
+    ...{ db, clock, log, env, table, keyring, playbookOf, own: own?.workspaceId },
+    botTokenOf: tenants.bots.tokenOf,
+  });
   const deps: Deps = {
     db,
     clock,
@@ -132,13 +136,13 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
     playbook: playbookOf,
     playbookVendors,
     byLogin,
-    ...(keyring && { personalLogins: Object.keys(logins) }),
+    ...(keyring && { personalLogins: Object.keys(logins).filter(vendor => logins[vendor]?.forPeople !== false) }),
     vendors: connected.of,
     answers: connected.answers,
     allowances: connected.allowances,
     connectionChanged: connected.changed,
     async hookAddress(workspaceId, vendor) {
-      if (workspaceId === workspace.id) return hookAddressOf(env, vendor);
+      if (workspaceId === own?.workspaceId) return `${publicUrlOf(env)}/hooks/${own.hookKey}/${vendor}`;
       const key = keyring && (await hookKeyOf(db, keyring, workspaceId));
       return key && `${publicUrlOf(env)}/hooks/${key}/${vendor}`;
     },
@@ -152,16 +156,69 @@ async function served({ env, clock, log, patience, vendors: table = VENDORS }: S
   const rolesOf = (vendor: string) =>
     Object.keys(table.find(one => one.name === vendor)?.roles ?? {}) as Exclude<Role, 'chat'>[];
   const loginDeps = keyring && Object.keys(logins).length > 0 ? { deps, keyring, logins, rolesOf } : undefined;
-  const own = { workspaceId: workspace.id, botToken: env.SLACK_BOT_TOKEN, ...bot };
   return {
     deps,
     admin: adminService(deps, playbookOf),
     connect: loginDeps && connectService(loginDeps),
     keys: keyring && keyConnects({ deps, keyring, vendors: keyVendors(table, env, clock) }),
-    loginDeps,
-    keyring,
-    workspaceId: workspace.id,
-    bots: bots({ db, keyring, clock }, own),
+    appHooks: appHooks(table, env, clock),
+    workspaceId: own?.workspaceId ?? '',
+    embeds: table.flatMap(({ name, embed }) => (embed ? [{ name, ...embed }] : [])),
+    bots: tenants.bots,
+    ...tenants.heard({ deps, keyring, loginDeps }),
+  };
+}
+
+interface Prepared {
+  playbookVendors: PlaybookVendors;
+  byLogin: readonly string[];
+  keyring: Keyring | undefined;
+}
+
+/** The bot of the environment's own company, whose workspace is brought up to what the environment says. */
+async function ownBot({ env, clock, log, vendors: table = VENDORS }: StartOptions, db: Db, prepared: Prepared) {
+  const company = ownCompany(env);
+  if (!company) return undefined;
+  const bot = await reached(notifierOf({ env, clock, log }, company.botToken));
+  const { playbook } = await readPlaybookFile(env.PLAYBOOK, prepared.playbookVendors);
+  const given = {
+    ...prepared,
+    playbookFile: env.PLAYBOOK,
+    hookKey: company.hookKey,
+    formKey: env.vendors.form?.FORM_KEY,
+    team: { id: bot.teamId, name: bot.team },
+    connections: [{ vendor: 'slack', role: 'chat' as const }, ...connectedByEnv(table, env, clock, playbook)],
+    clock,
+  };
+  const workspace = await unlessHeldUp(PREPARED_WITHIN, () => prepareWorkspace(db, given));
+  return { ...bot, ...company, workspaceId: workspace.id };
+}
+
+/** Whoever installs Baton from Slack: the bots of all, and what becomes of those who come and go. */
+function tenantsOf(
+  { env, clock, log }: StartOptions,
+  db: Db,
+  { keyring, own }: { keyring: Keyring | undefined; own: Bot | undefined },
+) {
+  const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, SLACK_API_URL: apiUrl } = env;
+  const login = clientId && clientSecret ? slackLogin({ clientId, clientSecret, apiUrl, clock, log }) : undefined;
+  const known = bots({
+    ...{ db, keyring, clock, log, own, refresh: login?.refresh },
+    dying: (slackId, until) => tellDyingToken({ db, clock, publicUrl: publicUrlOf(env) }, slackId, until),
+    admit:
+      keyring && login
+        ? (organization, teamId) => admitFrom({ deps: { db, clock }, keyring, login }, organization, teamId)
+        : undefined,
+  });
+  return {
+    bots: known,
+    heard: (leaving: Leaving) => ({
+      install:
+        keyring && login && env.PUBLIC_URL
+          ? installJourney({ deps: leaving.deps, keyring, login, appId: env.SLACK_APP_ID, changed: known.changed })
+          : undefined,
+      tenants: tenancyNews({ ...leaving, login, changed: known.changed, own }),
+    }),
   };
 }
 

@@ -7,12 +7,13 @@ import { type ConnectionsOptions, type Gates, idOf, type Known, makeVendors } fr
 import type { ConnectionKey } from './contracts/role.ts';
 import { connectionsOf } from './db/connections/connections.ts';
 import { keysOf } from './db/connections/credentials.ts';
+import { workspaceById } from './db/workspaces/workspaces.ts';
 import type { Allowance } from './domain/api-quota.ts';
 import type { Vendors } from './handoff/core/deps.ts';
 import { SECOND } from './lib/clock.ts';
 
 export interface Connections {
-  /** Everything the workspace is connected to. Two round trips every few seconds, else none. */
+  /** Everything the workspace is connected to. Three queries at once every few seconds, else none. */
   of(workspaceId: string): Promise<Vendors>;
   /** How many calls the vendor has answered to this process in this role: equal before and after, it was asked nothing. */
   answers(workspaceId: string, key: ConnectionKey): number;
@@ -104,7 +105,12 @@ function count(answers: Answers, key: ConnectionKey): void {
   answers.set(idOf(key), (answers.get(idOf(key)) ?? 0) + 1);
 }
 
-async function readConnections({ db, keyring }: ConnectionsOptions, workspaceId: string): Promise<Known> {
-  const [rows, keys] = await Promise.all([connectionsOf(db, workspaceId), keysOf(db, keyring, workspaceId)]);
-  return { roles: new Set(rows.map(idOf)), keys };
+async function readConnections({ db, keyring, own }: ConnectionsOptions, workspaceId: string): Promise<Known> {
+  const [rows, keys, workspace] = await Promise.all([
+    connectionsOf(db, workspaceId),
+    keysOf(db, keyring, workspaceId),
+    // One company's own bot is of its workspace alone, and need not be told.
+    workspaceId === own ? undefined : workspaceById(db, workspaceId),
+  ]);
+  return { roles: new Set(rows.map(idOf)), keys, slackTeamId: workspace?.slackTeamId ?? null };
 }

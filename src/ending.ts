@@ -32,19 +32,24 @@ const LOOK_AFTER_NPM_MS = 500;
  * Stops when told to. Ctrl-C comes twice, from the terminal and from npm: what comes after the first changes nothing, so
  * that nothing is cut off while it is put away. SIGTERM may not come at all: npm passes it to the shell that runs the
  * script, which ends without us, so that we stop when our parent is gone.
+ * @returns what ends this: from then on a signal is another's to hear
  */
-export function onFirstSignal(stop: (why: string) => void): void {
+export function onFirstSignal(stop: (why: string) => void): () => void {
   let isFirst = true;
+  const noLonger = () => {
+    isFirst = false;
+  };
   const once = (why: string) => {
     if (isFirst) stop(why);
     isFirst = false;
   };
   process.on('SIGTERM', once).on('SIGINT', once);
-  if (process.env.npm_lifecycle_event === undefined) return;
+  if (process.env.npm_lifecycle_event === undefined) return noLonger;
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) once('the end of npm');
   }, LOOK_AFTER_NPM_MS).unref();
+  return noLonger;
 }
 
 /** What Node says of a port that cannot be listened on (`listen EADDRINUSE`, `listen EACCES`), in a sentence. */

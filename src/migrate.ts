@@ -9,11 +9,14 @@ import { systemClock } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { forgetLogins } from './workspaces/keys.ts';
+import { afterRestore } from './workspaces/restored.ts';
 
 const REACHED_WITHIN_MS = 15_000;
 
 export interface OpenDatabase {
   url: string;
+  /** The same past a pooler that shares sessions out by transaction: for migrations and jobs, which need their own. */
+  direct: string;
   stop(): Promise<void>;
 }
 
@@ -22,11 +25,18 @@ export interface OpenDatabase {
  * @throws ConfigurationError saying what to do when it cannot be reached, or the embedded one cannot start
  */
 export async function openDatabase(env: Env, log: Logger): Promise<OpenDatabase> {
-  if (env.DATABASE_URL) return operators(env.DATABASE_URL);
-  return startEmbedded({ dir: env.DATA_DIR, log });
+  if (env.DATABASE_URL === undefined) {
+    const embedded = await startEmbedded({ dir: env.DATA_DIR, log });
+    return { ...embedded, direct: embedded.url };
+  }
+  const direct = env.DATABASE_DIRECT_URL ?? env.DATABASE_URL;
+  await reach('DATABASE_URL', env.DATABASE_URL);
+  if (direct !== env.DATABASE_URL) await reach('DATABASE_DIRECT_URL', direct);
+  return { url: env.DATABASE_URL, direct, stop: async () => {} };
 }
 
-async function operators(url: string): Promise<OpenDatabase> {
+/** @throws ConfigurationError naming the variable */
+async function reach(variable: string, url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: REACHED_WITHIN_MS });
   client.on('error', () => undefined);
   try {
@@ -36,10 +46,9 @@ async function operators(url: string): Promise<OpenDatabase> {
     const { hostname, pathname, searchParams } = new URL(url);
     const host = decodeURIComponent(hostname) || searchParams.get('host') || 'localhost';
     throw new ConfigurationError(
-      `Baton cannot start: the database ${pathname.slice(1)} on ${host} cannot be used (${reasonOf(thrown)}). Check DATABASE_URL, and that it runs.`,
+      `Baton cannot start: the database ${pathname.slice(1)} on ${host} cannot be used (${reasonOf(thrown)}). Check ${variable}, and that it runs.`,
     );
   }
-  return { url, stop: async () => {} };
 }
 
 /** Of a host with several addresses Node says of each why not, and nothing itself. */
@@ -61,7 +70,7 @@ export async function openDatabaseOfApp(env: Env, log: Logger): Promise<OpenData
   try {
     const database = await openDatabase(env, log);
     return {
-      url: database.url,
+      ...database,
       async stop() {
         await database.stop();
         await taken.lock.release();
@@ -93,11 +102,19 @@ export async function forgetLoginsOnly(env: Env, log: Logger): Promise<void> {
   });
 }
 
+/** `npm start -- restored --since T`, once, after a backup was brought back and before Baton starts. */
+export async function restoredOnly(env: Env, log: Logger, since: Date): Promise<void> {
+  await withMigrated(env, log, async db => {
+    const done = await afterRestore({ db, clock: systemClock }, since);
+    log.info({ since, ...done }, 'what may have been done since the backup is not done again; Baton may start');
+  });
+}
+
 async function withMigrated(env: Env, log: Logger, use: (db: Db) => Promise<void>): Promise<void> {
   const database = await openDatabase(env, log);
   const db = connect(database.url, 2);
   try {
-    await migrate(database.url);
+    await migrate(database.direct);
     await use(db);
   } finally {
     await db.destroy();

@@ -1,34 +1,41 @@
 /** The web half: what Slack, the vendors, people and monitors reach over HTTP. */
 import type { Server } from 'node:http';
 import express from 'express';
-import type { Env } from './config/env.ts';
+import { ConfigurationError, type Env, isHosted } from './config/env.ts';
+import type { AppHook } from './contracts/app-hook.ts';
 import { workspaceOfHandoff } from './db/handoffs/handoffs.ts';
 import { beginHome, landHome } from './db/people/homes.ts';
 import { seenBefore } from './db/workspaces/notices.ts';
 import { actionsOf } from './handoff/commands.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { queriesOf } from './handoff/queries/queries.ts';
+import { appHookRoutes } from './http/app-hooks.ts';
 import { connectPages } from './http/connect.ts';
 import { handleErrors } from './http/error-handler.ts';
+import { formHooks } from './http/forms/form-hook.ts';
+import type { PageEmbed } from './http/forms/snippet.ts';
 import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
+import { installPages } from './http/install.ts';
 import { landing } from './http/landing.ts';
 import { open } from './http/open.ts';
+import { policies } from './http/policies.ts';
 import { httpServer, secureHeaders } from './http/server.ts';
 import type { WorkHealth } from './jobs/supervised-runner.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
-import type { Keyring } from './lib/crypto.ts';
+import { toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { reportsOf } from './reports/ask.ts';
+import { questionsOf } from './reports/questions.ts';
 import { openAlert } from './sla/open-alert.ts';
-import { type ListenerTables, type SlackDeps, slackApp } from './slack/app.ts';
+import { type ListenerTables, type SlackApp, type SlackDeps, slackApp } from './slack/app.ts';
 import { TABLES } from './slack/listeners/index.ts';
 import type { AdminService } from './workspaces/admin.ts';
-import type { Bots } from './workspaces/bots.ts';
 import type { ConnectService } from './workspaces/connect.ts';
-import type { LoginDeps } from './workspaces/connect-keep.ts';
-import { uninstall } from './workspaces/installation.ts';
 import type { KeyConnects } from './workspaces/key-connect.ts';
+import type { Bots } from './workspaces/tenants/bots.ts';
+import type { InstallJourney } from './workspaces/tenants/install-journey.ts';
+import type { TenancyNews } from './workspaces/tenants/tenants.ts';
 
 interface WebOptions {
   env: Env;
@@ -38,6 +45,8 @@ interface WebOptions {
   listeners?: ((tables: ListenerTables) => ListenerTables) | undefined;
   /** More routes: the demo's page. */
   mount?: ((web: express.Express, deps: Deps, workspaceId: string) => void) | undefined;
+  /** One that listens on PORT already, and answers as the set-up: it is taken over without a gap. */
+  server?: Server | undefined;
 }
 
 /** The workspace that is served, and what people of it can do. */
@@ -47,12 +56,16 @@ interface Served {
   /** Baton itself in each Slack workspace. */
   bots: Bots;
   admin: AdminService;
+  /** By vendor: deliveries of its app, whoever they are of. */
+  appHooks: ReadonlyMap<string, AppHook>;
+  /** Forms in other people's pages that the page script hears. */
+  embeds: readonly PageEmbed[];
   /** Absent: nobody can log in at a vendor. */
   connect?: ConnectService | undefined;
   keys?: KeyConnects | undefined;
-  loginDeps?: LoginDeps | undefined;
-  /** Absent: nothing can be sealed. */
-  keyring?: Keyring | undefined;
+  /** Add to Slack; absent: nobody but the environment's own company uses it here. */
+  install?: InstallJourney | undefined;
+  tenants: TenancyNews;
 }
 
 interface Web {
@@ -77,8 +90,8 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
-  { env, clock, log, listeners = tables => tables, mount }: WebOptions,
-  { deps, admin, connect, keys, loginDeps, keyring, workspaceId, bots }: Served,
+  { env, clock, log, listeners = tables => tables, mount, server: taken }: WebOptions,
+  { deps, admin, appHooks, connect, keys, install, tenants, workspaceId, bots, embeds }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
@@ -87,6 +100,7 @@ export async function serve(
   const behind: SlackDeps = {
     express: web,
     signingSecret: env.SLACK_SIGNING_SECRET,
+    appToken: env.SLACK_APP_TOKEN,
     ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }),
     clock,
     log,
@@ -100,23 +114,26 @@ export async function serve(
     queries: queriesOf(deps),
     openAlert: (of, handoffId) => openAlert(deps, { workspaceId: of, handoffId }),
     reports: reportsOf(deps),
+    questions: questionsOf(deps),
     admin,
     ...(connect && { connect }),
     ...(keys && { keys }),
-    async uninstalled(teamId) {
-      const bot = await bots.of(teamId);
-      if (bot) await uninstall({ deps, keyring, loginDeps }, bot.workspaceId);
-    },
+    ...tenants,
   };
   const slack = slackApp(behind, listeners(TABLES));
+  web.use(appHookRoutes(deps, appHooks));
+  web.use(formHooks(deps, embeds, env.TRUSTED_PROXIES));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
+  if (install) web.use(installPages(install, deps.publicUrl));
   web.use(health(deps, working, env.METRICS_TOKEN));
   mount?.(web, deps, workspaceId);
-  web.use(landing());
+  web.use(policies(env.SUPPORT_EMAIL));
+  web.use(landing(isHosted(env) && install !== undefined));
   web.use(handleErrors(log));
-  const server = await listen(web, env.PORT);
+  await slackConnected(slack, env);
+  const server = taken ? takeOver(taken, web) : await listen(web, env.PORT);
   return {
     url: `http://127.0.0.1:${env.PORT}`,
     async stop() {
@@ -126,12 +143,30 @@ export async function serve(
   };
 }
 
+/** @throws ConfigurationError where socket mode is wanted and Slack does not take the token */
+async function slackConnected(slack: SlackApp, { SLACK_APP_TOKEN }: Env): Promise<void> {
+  try {
+    await slack.start();
+  } catch (thrown) {
+    if (SLACK_APP_TOKEN === undefined) throw thrown;
+    throw new ConfigurationError(
+      `Baton cannot start: Slack does not take SLACK_APP_TOKEN (${toError(thrown).message}). It needs the scope connections:write, and Socket Mode must be on in the app.`,
+    );
+  }
+}
+
 function listen(web: express.Express, port: number): Promise<Server> {
   const server = httpServer(web);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, () => resolve(server));
   });
+}
+
+/** From the next request on. */
+function takeOver(server: Server, web: express.Express): Server {
+  server.removeAllListeners('request');
+  return server.on('request', web);
 }
 
 /** Requests that take longer than this to be answered are cut when the process stops. */

@@ -22,6 +22,7 @@ import { sendNotices } from './handoff/cards/send-notices.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { recheckInactive, syncDirectory } from './handoff/core/directory.ts';
 import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
+import { confirmForm } from './handoff/intake/confirm-form.ts';
 import { enrichLate } from './handoff/intake/enrich-later.ts';
 import { notifyOfManualLead, signalParked } from './handoff/intake/notify-manual.ts';
 import { poll } from './handoff/intake/poll.ts';
@@ -40,6 +41,8 @@ import { forgetReplaced, freeJobsOfTheDead } from './jobs/worker-lock.ts';
 import { after, DAY, HOUR, MINUTE } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import { postReport } from './reports/post.ts';
+import { askStanding, forgetOldQuestions, postStanding } from './reports/standing.ts';
+import { postViewerDigest } from './reports/viewer-digest.ts';
 import { beginReports, spreadReport } from './reports/weekly.ts';
 import { sendAlertDigest } from './sla/alert-digest.ts';
 import { audit } from './sla/audit.ts';
@@ -51,6 +54,7 @@ import { sendSlaMessage } from './sla/send-sla-message.ts';
 import { recheckWorkspace, sweep } from './sla/sweep.ts';
 import { inspectCrm } from './workspaces/crm-setup/inspect.ts';
 import { setUpCrm, setupParked } from './workspaces/crm-setup/set-up.ts';
+import { eraseLeavers } from './workspaces/tenants/tenants.ts';
 
 export function jobTable(deps: Deps): JobTable {
   return {
@@ -82,6 +86,7 @@ export function jobTable(deps: Deps): JobTable {
       },
     },
     'handoff.wake': { run: (payload, { attempt }) => wake(deps, payload, attempt) },
+    'form.confirm': { run: payload => confirmForm(deps, payload) },
     'handoff.enrich': { run: (payload, { postponed }) => enrichLate(deps, payload, postponed) },
     'notify.manual_lead': { run: (payload, { attempt }) => notifyOfManualLead(deps, payload, attempt) },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
@@ -108,6 +113,8 @@ export function jobTable(deps: Deps): JobTable {
     'ladder.recheck': { run: ({ workspaceId }) => recheckWorkspace(deps, workspaceId) },
     'report.weekly': { run: payload => spreadReport(deps, payload) },
     'report.post': { run: payload => postReport(deps, payload) },
+    'report.viewer': { run: payload => postViewerDigest(deps, payload) },
+    'question.post': { run: (payload, { attempt }) => postStanding(deps, payload, attempt) },
     'crm.event': { run: payload => readCrmEvent(deps, payload) },
     'crm.poll': { run: payload => pollCrm(deps, payload), perishable: true },
     'notify.owner_change': { run: (payload, { attempt }) => sendOwnerAlert(deps, payload, attempt) },
@@ -147,12 +154,15 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['*/10 * * * * *', () => addUpAllCalls(deps)],
     ['*/5 * * * *', () => pollEverything(deps)],
     ['30 * * * * *', () => beginReports(deps)],
+    ['35 * * * * *', () => askStanding(deps)],
+    ['28 3 * * *', () => forgetOldQuestions(deps)],
     ['17 4 * * *', () => syncEveryDirectory(deps)],
     ['27 * * * *', () => lookForThoseBack(deps)],
     ['37 4 * * *', () => forgetReplaced(deps.db)],
     ['25 * * * *', async () => deps.forgetUnanswered?.()],
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
     ['24 * * * *', () => forgetOldKeys(deps.db, after(deps.clock.now(), -DAY))],
+    ['33 * * * *', () => eraseLeavers(deps)],
     ['26 3 * * *', () => forgetOldEffects(deps.db, after(deps.clock.now(), -EFFECTS_KEPT))],
   ];
 }

@@ -82,6 +82,7 @@ function connectedTo(
       keyring: KEYS,
       playbookOf: async () => ({ version: it.version, playbook: it.playbook }),
       own,
+      botTokenOf: async () => 'xoxb-1',
     });
   const it: ConnectedTo = { clock, connected: made(), version: 1, playbook: PLAYBOOK, another: made };
   return it;
@@ -317,6 +318,9 @@ const FILLED: Record<string, string> = {
   SALESFORCE_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----',
   HUBSPOT_API_VERSION: '2026-03',
   PIPEDRIVE_DAILY_TOKENS: '60000',
+  ZOHO_DAILY_CREDITS: '60000',
+  ZOHO_CONCURRENT_CALLS: '10',
+  ZOHO_NOTIFICATION_HOURS: '20',
   SMTP_URL: 'smtp://env:env@127.0.0.1',
   MARKETO_DAILY_CALLS: '50000',
 };

@@ -3,15 +3,9 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Account } from './account.ts';
 import { invalid, missingScopes, notFound } from './errors.ts';
-import { type AccountHandler, input, pageOf, paging, typeOf } from './http.ts';
+import { type AccountHandler, input, pageOf, paging } from './http.ts';
 
 const id = z.union([z.string(), z.number()]).transform(String);
-const propertyInput = z.looseObject({
-  name: z.string().regex(/^[a-z][a-z0-9_]*$/),
-  label: z.string(),
-  type: z.enum(['string', 'number', 'datetime', 'enumeration', 'bool']),
-});
-
 export const eventHandlers: Record<string, AccountHandler> = {
   'GET /events/event-occurrences/:version': (account, req, res) => {
     if (!account.settings.eventsApi) throw missingScopes(['business-intelligence', 'oauth']);
@@ -47,36 +41,6 @@ function limitOf(value: unknown, otherwise: number, most: number): number {
 }
 
 export const accountHandlers: Record<string, AccountHandler> = {
-  'GET /crm/properties/:version/:type': (account, req, res) => {
-    const results = [...account.portal.schema(typeOf(req)).values()].map(
-      ({ readOnly, options, optionLabels = {}, ...one }) => ({
-        ...one,
-        fieldType: 'text',
-        groupName: 'contactinformation',
-        options: (options ?? []).map((value, displayOrder) => ({
-          label: optionLabels[value] ?? value,
-          value,
-          displayOrder,
-          hidden: false,
-        })),
-        modificationMetadata: { readOnlyValue: readOnly },
-      }),
-    );
-    res.json({ results });
-  },
-  'GET /crm/properties/:version/:type/:name': (account, req, res) => {
-    const found = account.portal.schema(typeOf(req)).get(String(req.params.name));
-    if (!found) throw notFound(`Property ${req.params.name} does not exist`);
-    res.json({ ...found, options: (found.options ?? []).map(value => ({ label: value, value })) });
-  },
-  'POST /crm/properties/:version/:type': (account, req, res) => {
-    const { name, label, type } = input(propertyInput, req);
-    const schema = account.portal.schema(typeOf(req));
-    if (schema.has(name)) throw invalid(`Property ${name} already exists`);
-    schema.set(name, { name, label, type, readOnly: false });
-    res.status(201).json(schema.get(name));
-  },
-
   'GET /crm/owners/:version': (account, req, res) => {
     const archived = req.query.archived === 'true';
     const email = req.query.email === undefined ? undefined : String(req.query.email).toLowerCase();
@@ -85,7 +49,10 @@ export const accountHandlers: Record<string, AccountHandler> = {
     );
     const after = req.query.after === undefined ? undefined : String(req.query.after);
     const page = pageOf(all, one => one.id, after, limitOf(req.query.limit, 100, 500));
-    res.json({ results: page.results.map(one => ({ ...one, teams: [] })), ...paging(page.next) });
+    res.json({
+      results: page.results.map(one => ({ ...one, type: 'PERSON', teams: [] })),
+      ...paging(page.next),
+    });
   },
 
   'PUT /crm/lists/:version/:id/memberships/add': (account, req, res) => changeMembers(account, req, res, 'add'),

@@ -1,6 +1,7 @@
 /** What a person did, put where HubSpot keeps it: event occurrences, engagements, and the contact's last-known fields. */
 import { z } from 'zod';
-import type { Portal, StoredRecord } from './portal.ts';
+import type { StoredRecord } from './crm/stored.ts';
+import type { Portal } from './portal.ts';
 import type { ObjectType } from './schema.ts';
 
 export const activityInput = z.strictObject({

@@ -1,8 +1,9 @@
 /** Which records belong to which. */
 import { z } from 'zod';
+import { invalid } from './errors.ts';
 import { type AccountHandler, input, pageOf, paging, typeOf } from './http.ts';
 import { batchAnswer } from './objects.ts';
-import { singular } from './schema.ts';
+import { associationTypeId, primaryTypeId, singular } from './schema.ts';
 
 const batchInput = z.strictObject({
   inputs: z
@@ -11,7 +12,31 @@ const batchInput = z.strictObject({
 });
 const labelled = z.array(z.strictObject({ associationCategory: z.string(), associationTypeId: z.number() })).min(1);
 
+const labelInput = z.strictObject({
+  name: z.string().regex(/^[a-z]\w*$/),
+  label: z.string().min(1),
+  inverseLabel: z.string().min(1).optional(),
+});
+
 export const associationHandlers: Record<string, AccountHandler> = {
+  'GET /crm/associations/:version/:type/:to/labels': ({ portal }, req, res) => {
+    const [type, to] = [typeOf(req), typeOf(req, 'to')];
+    const plain = [[associationTypeId(type, to), null] as const, [primaryTypeId(type, to), 'Primary'] as const].flatMap(
+      ([typeId, label]) => (typeId === undefined ? [] : [{ category: 'HUBSPOT_DEFINED', typeId, label }]),
+    );
+    const own = portal.labels.of(type, to).map(({ typeId, label }) => ({ category: 'USER_DEFINED', typeId, label }));
+    res.json({ results: [...own, ...plain] });
+  },
+  'POST /crm/associations/:version/:type/:to/labels': ({ portal }, req, res) => {
+    const [type, to] = [typeOf(req), typeOf(req, 'to')];
+    const { name, label, inverseLabel } = input(labelInput, req);
+    if (portal.labels.of(type, to).some(one => one.name === name || one.label === label)) {
+      throw invalid(`A label named ${label} exists already`);
+    }
+    const made = portal.labels.add(type, to, { name, label, ...(inverseLabel && { inverse: inverseLabel }) });
+    res.json({ results: made.map(one => ({ category: 'USER_DEFINED', typeId: one.typeId, label: one.label })) });
+  },
+
   'GET /crm/objects/:version/:type/:id/associations/:to': (account, req, res) => {
     const [type, to] = [typeOf(req), typeOf(req, 'to')];
     const record = account.portal.need(type, String(req.params.id));

@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { read } from '../control.ts';
 import type { Account, AccountKeys } from './account.ts';
 import { type ActivityInput, activityInput, record } from './activities.ts';
+import { recordRoutes } from './crm/control.ts';
+import type { StoredRecord } from './crm/stored.ts';
 import { Refusal } from './errors.ts';
-import type { StoredRecord } from './portal.ts';
+import type { Oauth } from './oauth.ts';
 import { property } from './schema.ts';
 import { settingsInput } from './settings.ts';
-import { webhookInput } from './webhooks.ts';
+import { releaseInput, webhookInput } from './webhooks.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const contactInput = z.looseObject({
@@ -56,6 +58,7 @@ export function controlRoutes(
   accounts: ReadonlyMap<number, Account>,
   first: AccountKeys,
   add: (keys: AccountKeys) => void,
+  oauth: Pick<Oauth, 'expire' | 'remove'>,
 ): Router {
   const router = Router();
   const of =
@@ -77,6 +80,19 @@ export function controlRoutes(
     if (body.url !== undefined) accounts.get(id)?.webhooks.configure({ url: body.url });
     res.status(201).json({ id, token, clientSecret });
   });
+  /** Access tokens of the app that all accounts install run out. */
+  router.post('/expire', (_req, res) => {
+    oauth.expire();
+    res.json({});
+  });
+  /** Somebody removes that app in the account: HubSpot tells nobody, refresh tokens are refused. */
+  router.post(
+    '/uninstall',
+    of((account, _req, res) => {
+      oauth.remove(account);
+      res.json({});
+    }),
+  );
   for (const [path, press] of Object.entries(LOOKS)) router.get(path, of(press));
   for (const [path, press] of Object.entries(BUTTONS)) router.post(path, of(press));
   /** Without `portal=` of all of them. */
@@ -89,6 +105,9 @@ export function controlRoutes(
     const outcomes = states.flatMap(one => one.outcomes);
     res.json({ waiting: sum('waiting'), underWay: sum('underWay'), retrying: sum('retrying'), outcomes });
   });
+  // Last: whatever is none of the above is a kind of record.
+  for (const [path, press] of Object.entries(recordRoutes.looks)) router.get(path, of(press));
+  for (const [path, press] of Object.entries(recordRoutes.buttons)) router.post(path, of(press));
   return router;
 }
 
@@ -202,6 +221,10 @@ const BUTTONS: Record<string, Press> = {
   '/deliver': ({ webhooks }, req, res) => {
     const body = read(z.strictObject({ body: z.string() }), req.body, res);
     if (body) void webhooks.send(body.body).then(status => res.json({ status }));
+  },
+  '/release': ({ webhooks }, req, res) => {
+    const body = read(releaseInput, req.body ?? {}, res);
+    if (body) res.json({ released: webhooks.release(body) });
   },
   '/webhooks': ({ webhooks }, req, res) => {
     const body = read(webhookInput, req.body, res);

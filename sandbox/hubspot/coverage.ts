@@ -3,14 +3,29 @@ import type { Coverage } from '../coverage.ts';
 /** OAuth, which needs no token. */
 const OAUTH: Coverage = {
   'GET /oauth/authorize': {
-    covers: 'whoever installs the app agrees at once; `portal=` says for which account',
-    leavesOut: 'the page itself, scopes, somebody who declines',
+    covers: 'a page with what the app wants, an account to choose, and Cancel; programs and `portal=` agree at once',
+    refuses: 'an unknown app, a request without the scope oauth',
+    leavesOut: 'which scopes the app or the account has',
   },
   'POST /oauth/:version/token': {
-    covers: 'tokens for a code (once), renewed by a refresh token, for half an hour; hub_id',
-    refuses: 'a wrong client, an unknown or used code, an unknown refresh token',
-    leavesOut: 'scopes, revocation, introspection',
+    covers: 'tokens for a code (once), renewed by a refresh token, for half an hour; hub_id; from then on its webhooks',
+    refuses: 'a wrong client, an unknown or used code, another redirect address, an unknown refresh token',
+    leavesOut: 'calls refused for want of a scope',
   },
+  'POST /oauth/:version/token/introspect': {
+    covers: 'whose a refresh token is: portal, domain, user',
+    refuses: 'a wrong client',
+    leavesOut: 'access tokens',
+  },
+  'POST /oauth/:version/token/revoke': {
+    covers: 'removes the app from the account: its tokens are worth nothing, its webhooks stop',
+    refuses: 'a wrong client, a token that is worth nothing already',
+  },
+};
+
+/** Pages of people's browser. */
+const PAGES: Coverage = {
+  'GET /contacts/:portal/record/:type/:id': { covers: 'the page of a record, by its name', leavesOut: 'the log-in' },
 };
 
 const BATCH = 'more than 100 (50 with history), fields the schema has not';
@@ -27,27 +42,40 @@ const DATED: Coverage = {
   },
   'PUT /crm/objects/:version/:type/:id/associations/default/:to/:toId': { covers: 'the default association' },
   'PUT /crm/objects/:version/:type/:id/associations/:to/:toId': {
-    covers: 'associations by HubSpot’s type ids',
-    leavesOut: 'labels of the account’s own',
+    covers: 'associations by HubSpot’s type ids, and by the account’s own',
+  },
+  'GET /crm/associations/:version/:type/:to/labels': {
+    covers: 'the types of associations between two kinds of record: plain, primary, and the account’s own labels',
+  },
+  'POST /crm/associations/:version/:type/:to/labels': {
+    covers: 'a label of the account’s own, for both directions',
+    refuses: 'one that is there already',
+    leavesOut: 'limits of how many records a label takes',
   },
   'POST /crm/objects/:version/:type/search': {
     covers: 'filters, one sort, pages; the index may lag behind; so many searches a second',
     refuses:
       'over 5 groups, 6 filters a group, 18 in all, 3,000 characters, 200 a page, 10,000 results; unknown properties',
-    leavesOut: 'free text (`query` is taken and not looked at), filters on associations',
+    leavesOut: 'free text (`query` is taken and not looked at), filters on associations but EQ',
   },
   'POST /crm/objects/:version/:type/batch/read': {
-    covers: 'many by id or e-mail; 207 names the missing',
+    covers: 'many by id, e-mail or a unique property; 207 names the missing',
     refuses: BATCH,
   },
-  'POST /crm/objects/:version/:type/batch/create': { covers: 'many new ones, with associations', refuses: BATCH },
+  'POST /crm/objects/:version/:type/batch/create': {
+    covers: 'many new ones, with associations, all or none',
+    refuses: `${BATCH}, whatever is refused of one`,
+  },
   'POST /crm/objects/:version/:type/batch/update': { covers: 'many changes; 207 when some failed', refuses: BATCH },
-  'POST /crm/objects/:version/:type/batch/upsert': { covers: 'the same, made where they are not', refuses: BATCH },
+  'POST /crm/objects/:version/:type/batch/upsert': {
+    covers: 'the same, made where they are not, by e-mail or a unique property',
+    refuses: `${BATCH}, associations`,
+  },
   'POST /crm/objects/:version/:type/batch/archive': { covers: 'archives many', refuses: BATCH },
   'POST /crm/objects/:version/:type': {
-    covers: 'a new contact, company, deal, call, e-mail, meeting, note or task, with associations',
+    covers: 'a new contact, company, deal, lead, call, e-mail, meeting, note or task, with associations',
     refuses:
-      'unknown, read-only and ill-typed properties, options that are none, the address of another contact (409), an activity without a time',
+      'unknown, read-only and ill-typed properties, options and stages that are none, owners who are not there, a unique value that another record has, the address of another contact (409), an activity without a time, a lead without a contact or in an account without leads (403)',
     leavesOut: 'other object types',
   },
   'GET /crm/objects/:version/:type/:id': {
@@ -64,15 +92,20 @@ const DATED: Coverage = {
     refuses: 'no contact, a bad time or limit, an account without the API (403)',
     leavesOut: 'events of anything but contacts',
   },
-  'GET /crm/properties/:version/:type/groups': { absent: 'groups of properties' },
+  'GET /crm/properties/:version/:type/groups': {
+    covers: 'groups of properties',
+    leavesOut: 'changing and removing them',
+  },
+  'POST /crm/properties/:version/:type/groups': { covers: 'a new group', refuses: 'one that is there already (409)' },
   'GET /crm/properties/:version/:type': { covers: 'every property of an object type, with its options' },
   'GET /crm/properties/:version/:type/:name': { covers: 'one property' },
   'POST /crm/properties/:version/:type': {
-    covers: 'a new property',
-    refuses: 'a bad name or type, one that is there already',
-    leavesOut: 'options, groups',
+    covers: 'a new property with its options, unique or not',
+    refuses: 'a bad name or type, one that is there already (409), a group that is not, an eleventh unique one',
   },
-  'GET /crm/owners/:version': { covers: 'owners by e-mail, archived ones apart, in pages', leavesOut: 'teams' },
+  'PATCH /crm/properties/:version/:type/:name': { covers: 'another label, other options' },
+  'GET /crm/pipelines/:version/:type': { covers: 'pipelines of deals and leads with their stages' },
+  'GET /crm/owners/:version': { covers: 'owners by e-mail, archived ones apart, in pages', leavesOut: 'teams, queues' },
   'PUT /crm/lists/:version/:id/memberships/add': {
     covers: 'contacts into a list; the missing are named',
     refuses: 'no such list',
@@ -100,4 +133,4 @@ export function withOldPaths<T>(dated: Readonly<Record<string, T>>): Record<stri
   );
 }
 
-export const coverage: Coverage = { ...OAUTH, ...withOldPaths(DATED) };
+export const coverage: Coverage = { ...OAUTH, ...PAGES, ...withOldPaths(DATED) };

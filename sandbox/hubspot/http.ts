@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Account } from './account.ts';
-import { invalid } from './errors.ts';
+import { invalid, missingScopes } from './errors.ts';
 import { type ObjectType, typeNamed } from './schema.ts';
 
 /** Answers a call of an account's. */
@@ -12,6 +12,11 @@ export function typeOf(req: Request, param = 'type'): ObjectType {
   const type = typeNamed(name);
   if (!type) throw invalid(`Unable to infer object type from: ${name}`);
   return type;
+}
+
+/** Leads are there for accounts that have bought them, and for tokens that may see them. */
+export function needType({ settings }: Account, type: ObjectType): void {
+  if (type === 'leads' && !settings.leads) throw missingScopes(['crm.objects.leads.read']);
 }
 
 /** Reads a JSON body, or refuses it as HubSpot does: its schemas know no extra fields. */

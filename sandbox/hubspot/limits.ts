@@ -5,6 +5,7 @@ import type { Settings } from './settings.ts';
 
 const SECOND_MS = 1_000;
 const WINDOW_MS = 10_000;
+const DAY_MS = 86_400_000;
 /** What the headers speak of while no limit is set. */
 const USUAL = 190;
 
@@ -19,6 +20,7 @@ export interface Limits {
 export function createLimits(clock: Clock, settings: () => Settings): Limits {
   const second = windowOf(clock, SECOND_MS);
   const tenSeconds = windowOf(clock, WINDOW_MS);
+  const day = windowOf(clock, DAY_MS);
   return {
     search() {
       const most = settings().searchesPerSecond;
@@ -26,6 +28,15 @@ export function createLimits(clock: Clock, settings: () => Settings): Limits {
       if (most !== null && used > most) throw rateLimited('SECONDLY');
     },
     calls(req, res) {
+      const daily = settings().dailyCalls;
+      const spent = day.count();
+      if (daily !== null) {
+        res.set({
+          'X-HubSpot-RateLimit-Daily': String(daily),
+          'X-HubSpot-RateLimit-Daily-Remaining': String(Math.max(0, daily - spent)),
+        });
+        if (spent > daily) throw rateLimited('DAILY');
+      }
       if (req.path.endsWith('/search')) return;
       const limit = settings().callsPerTenSeconds;
       const most = limit ?? USUAL;

@@ -2,10 +2,10 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Account } from './account.ts';
+import type { StoredRecord } from './crm/stored.ts';
 import { invalid, missingScopes, notFound, Refusal } from './errors.ts';
 import { type AccountHandler, input, list, typeOf } from './http.ts';
-import type { StoredRecord } from './portal.ts';
-import { type ObjectType, typeNamed } from './schema.ts';
+import { associationTarget, isActivity, type ObjectType, typeNamed } from './schema.ts';
 import { inlineAssociations, show } from './view.ts';
 
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -42,33 +42,6 @@ const upsertInput = z.strictObject({
 });
 const MOST = 100;
 const MOST_WITH_HISTORY = 50;
-/** Which object a default association type id leads to. */
-const LEADS_TO: Record<number, ObjectType> = {
-  194: 'contacts',
-  198: 'contacts',
-  200: 'contacts',
-  202: 'contacts',
-  204: 'contacts',
-  3: 'contacts',
-  280: 'contacts',
-  2: 'contacts',
-  182: 'companies',
-  186: 'companies',
-  188: 'companies',
-  190: 'companies',
-  192: 'companies',
-  279: 'companies',
-  1: 'companies',
-  341: 'companies',
-  5: 'companies',
-  206: 'deals',
-  210: 'deals',
-  212: 'deals',
-  214: 'deals',
-  216: 'deals',
-  4: 'deals',
-};
-
 /** CRUD and batches, by endpoint. */
 export const objectHandlers: Record<string, AccountHandler> = {
   'POST /crm/objects/:version/:type/batch/read': (account, req, res) => {
@@ -92,9 +65,13 @@ export const objectHandlers: Record<string, AccountHandler> = {
   'POST /crm/objects/:version/:type/batch/create': (account, req, res) => {
     const type = typeOf(req);
     const { inputs } = input(z.strictObject({ inputs: z.array(createInput).max(MOST) }), req);
+    // All or nothing.
+    for (const one of inputs) checked(account, type, one);
+    refuseTwins(account, type, inputs);
+    const made = inputs.map(one => create(account, type, one));
     batchAnswer(
       res,
-      inputs.map(one => show(create(account, type, one), account.portal.schema(type), Object.keys(one.properties))),
+      made.map((one, at) => show(one, account.portal.schema(type), Object.keys(inputs[at]?.properties ?? {}))),
       [],
       201,
     );
@@ -127,7 +104,7 @@ export const objectHandlers: Record<string, AccountHandler> = {
       req.query.idProperty ? String(req.query.idProperty) : undefined,
     );
     if (!isReadable(account, record)) throw notFound();
-    const associations = inlineAssociations(account.portal, record, list(req.query.associations));
+    const associations = inlineAssociations(account, record, list(req.query.associations));
     res.json({
       ...show(record, account.portal.schema(type), list(req.query.properties), list(req.query.propertiesWithHistory)),
       ...(associations && { associations }),
@@ -163,19 +140,43 @@ function isReadable({ clock, settings }: Account, { createdAt }: StoredRecord): 
   return clock.now().getTime() >= Date.parse(createdAt) + settings.readLagMs;
 }
 
-function create(account: Account, type: ObjectType, body: z.infer<typeof createInput>): StoredRecord {
-  if (type !== 'contacts' && type !== 'companies' && type !== 'deals' && !body.properties.hs_timestamp) {
+type NewObject = z.infer<typeof createInput>;
+
+/** What HubSpot refuses before it makes anything; answers what it is to be associated with. */
+function checked(account: Account, type: ObjectType, { properties, associations }: NewObject) {
+  if (isActivity(type) && !properties.hs_timestamp) {
     throw invalid('Error creating. Some required properties were not set.', {
       errors: [{ message: 'hs_timestamp is required', code: 'REQUIRED', context: { propertyName: ['hs_timestamp'] } }],
     });
   }
-  const links = body.associations.flatMap(({ to, types }) =>
-    types.map(({ associationTypeId }) => {
-      const toType = LEADS_TO[associationTypeId];
+  const links = associations.flatMap(({ to, types }) =>
+    types.map(({ associationTypeId, associationCategory }) => {
+      const { portal } = account;
+      const own = associationCategory === 'USER_DEFINED';
+      const toType = own ? portal.labels.target(type, associationTypeId) : associationTarget(type, associationTypeId);
       if (!toType) throw invalid(`Unknown association type ${associationTypeId} from ${type}`);
-      return { to: account.portal.need(toType, String(to.id)), typeId: associationTypeId };
+      return { to: portal.need(toType, String(to.id)), typeId: associationTypeId };
     }),
   );
+  if (type === 'leads') {
+    if (!properties.hs_lead_name) throw invalid('Property values were not valid: hs_lead_name is required');
+    if (!links.some(({ typeId }) => typeId === 578)) throw invalid('Leads must have a primary contact association');
+  }
+  account.portal.validate(type, properties);
+  return links;
+}
+
+/** Two of one batch with the same value where no two records may have it. */
+function refuseTwins({ portal }: Account, type: ObjectType, inputs: readonly NewObject[]): void {
+  const unique = [...portal.schema(type).values()].filter(one => one.unique || one.name === 'email');
+  for (const { name } of unique) {
+    const given = inputs.flatMap(one => one.properties[name] ?? []);
+    if (new Set(given).size < given.length) throw invalid(`Duplicate values for ${name} in one batch`);
+  }
+}
+
+function create(account: Account, type: ObjectType, body: NewObject): StoredRecord {
+  const links = checked(account, type, body);
   const record = account.portal.create(type, body.properties, 'API');
   for (const { to, typeId } of links) account.portal.associate(record, to, typeId);
   return record;
@@ -189,7 +190,9 @@ function batchWrite(account: Account, req: Request, res: Response, upsert: boole
   const errors: object[] = [];
   for (const one of inputs) {
     try {
-      if (upsert && one.idProperty === 'email' && one.properties.email === undefined) one.properties.email = one.id;
+      if (upsert && one.idProperty && one.properties[one.idProperty] === undefined) {
+        one.properties[one.idProperty] = one.id;
+      }
       const existing = account.portal.find(type, one.id, one.idProperty);
       if (!existing && !upsert) throw notFound();
       const record = existing

@@ -1,5 +1,9 @@
 /** One HubSpot account in memory: records with their history, associations, events. Everything is found by key. */
 import type { Clock } from '../../src/lib/clock.ts';
+import { createLabels } from './crm/labels.ts';
+import { defaultPipelines } from './crm/pipelines.ts';
+import type { Association, Change, Listener, Owner, Source, StoredEvent, StoredRecord } from './crm/stored.ts';
+import { hostIn, iso, whyWrong } from './crm/values.ts';
 import { badProperty, invalid, notFound, Refusal } from './errors.ts';
 import { mergedEvents, mergedValues } from './merge.ts';
 import {
@@ -7,82 +11,27 @@ import {
   modifiedProperty,
   type ObjectType,
   type Property,
+  primaryTypeId,
   property,
   STAGES,
   standardProperties,
   TYPES,
 } from './schema.ts';
 
-export interface Version {
-  value: string;
-  timestamp: string;
-  sourceType: string;
-}
-
-export interface Snapshot {
-  properties: Readonly<Record<string, string>>;
-  changedAt: number;
-}
-
-export interface StoredRecord extends Snapshot {
-  id: string;
-  type: ObjectType;
-  createdAt: string;
-  /** Newest first. */
-  history: Map<string, Version[]>;
-  /** What the search index may still show. */
-  before?: Snapshot;
-}
-
-/** A property that got another value. */
-export interface Change {
-  record: StoredRecord;
-  name: string;
-  value: string;
-  at: Date;
-  source: string;
-}
-
-export interface StoredEvent {
-  id: string;
-  eventType: string;
-  objectType: 'CONTACT';
-  objectId: string;
-  occurredAt: string;
-  properties: Record<string, string>;
-}
-
-export interface Association {
-  toObjectId: string;
-  associationTypes: { category: string; typeId: number; label: string | null }[];
-}
-
-export interface Owner {
-  id: string;
-  email: string;
-  firstName: string;
-  lastName: string;
-  userId: number;
-  archived: boolean;
-}
-
-export interface Listener {
-  created(record: StoredRecord, source: string): void;
-  changed(change: Change): void;
-  merged(record: StoredRecord, into: StoredRecord): void;
-  deleted(record: StoredRecord, forPrivacy: boolean): void;
-}
-
 export type Portal = ReturnType<typeof createPortal>;
-
-/** `CRM_UI`: a person or HubSpot itself, who may set what is read-only over the API. */
-export type Source = 'API' | 'CRM_UI';
 
 const FIRST_ID = 1_000;
 
 /** @param id of the account, which names the events of its own */
 export function createPortal(clock: Clock, listener: Listener, id: number) {
-  const definitions = new Map(TYPES.map(type => [type, standardProperties(type)]));
+  const pipelines = defaultPipelines();
+  const definitions = new Map(TYPES.map(type => [type, standardProperties(type, pipelines)]));
+  const groups = new Map(TYPES.map(type => [type, new Set([GROUPS[type] ?? `${type}information`])]));
+  const labels = createLabels();
+  /** Records by the values of the properties that are no two records'. */
+  const byUnique = new Map<string, StoredRecord>();
+  /** Whose deed is under way; undefined: HubSpot's own, or of somebody who does not matter. */
+  let doer: number | undefined;
   const records = new Map(TYPES.map(type => [type, new Map<string, StoredRecord>()]));
   const byEmail = new Map<string, StoredRecord>();
   /** Contacts that were merged away, by what they are now. */
@@ -105,6 +54,7 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     const now = type === 'contacts' ? mergedInto.get(id) : undefined;
     if (idProperty === 'hs_object_id') return now === undefined ? of(type).get(id) : find(type, now);
     if (type === 'contacts' && idProperty === 'email') return byEmail.get(id.toLowerCase());
+    if (schema(type).get(idProperty)?.unique) return byUnique.get(uniqueKey(type, idProperty, id));
     throw invalid(`Property ${idProperty} is not a unique identifier of ${type}`);
   }
 
@@ -115,7 +65,12 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
   }
 
   /** Refuses what HubSpot refuses; a person's unknown property is a custom one they just made. */
-  function check(type: ObjectType, given: Record<string, unknown>, source: Source): Record<string, string> {
+  function check(
+    type: ObjectType,
+    given: Record<string, unknown>,
+    source: Source,
+    of?: StoredRecord,
+  ): Record<string, string> {
     const checked: Record<string, string> = {};
     for (const [name, value] of Object.entries(given)) {
       const known = schema(type).get(name) ?? (source === 'CRM_UI' ? define(type, name, value) : undefined);
@@ -126,9 +81,35 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
       const text = value === null ? '' : String(value);
       const wrong = text === '' ? undefined : whyWrong(known, text);
       if (wrong) throw badProperty(name, type, wrong[0], wrong[1]);
+      const holder = known.unique && text !== '' ? byUnique.get(uniqueKey(type, name, text)) : undefined;
+      if (holder && holder !== of) throw taken({ type, name, value: text }, of, holder);
+      if (source === 'API' && name === 'hubspot_owner_id' && text !== '') needOwner(type, text);
       checked[name] = known.type === 'datetime' && text !== '' ? iso(text) : text;
     }
+    if (type === 'companies' && checked.domain) checked.domain = hostIn(checked.domain);
     return checked;
+  }
+
+  /** Nothing new is given to somebody who is not there. */
+  function needOwner(type: ObjectType, id: string): void {
+    const owner = owners.get(id);
+    if (owner && !owner.archived) return;
+    throw badProperty(
+      'hubspot_owner_id',
+      type,
+      'INVALID_OWNER_ID',
+      `Owner with id ${id} does not exist or is inactive`,
+    );
+  }
+
+  function taken(
+    { type, name, value }: { type: string; name: string; value: string },
+    of: StoredRecord | undefined,
+    holder: StoredRecord,
+  ) {
+    return invalid(
+      `Cannot set PropertyValueCoordinates{portalId=${id}, objectTypeId=${type}, objectId=${of?.id ?? 'new'}, propertyName=${name}, value=${value}}. ${holder.id} already has that value.`,
+    );
   }
 
   function define(type: ObjectType, name: string, value: unknown): Property {
@@ -157,15 +138,24 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     of(type).set(id, record);
     const created = schema(type).has('createdate') ? 'createdate' : 'hs_createdate';
     const defaults: Record<string, string> = type === 'contacts' ? { hs_marketable_status: 'true' } : {};
-    const first = { hs_object_id: id, [created]: now.toISOString(), ...defaults, ...values };
+    const first = { hs_object_id: id, [created]: now.toISOString(), ...defaults, ...firstPlace(type), ...values };
     const changes = put(record, first, source, now);
-    listener.created(record, source);
+    listener.created(record, source, doer);
     if (!quietly) for (const change of changes) listener.changed(change);
     return record;
   }
 
+  /** What is in no pipeline begins at the first stage of the first. */
+  function firstPlace(type: ObjectType): Record<string, string> {
+    if (type !== 'deals' && type !== 'leads') return {};
+    const [pipeline] = pipelines[type];
+    const names =
+      type === 'deals' ? (['pipeline', 'dealstage'] as const) : (['hs_pipeline', 'hs_pipeline_stage'] as const);
+    return { [names[0]]: pipeline?.id ?? '', [names[1]]: pipeline?.stages[0]?.id ?? '' };
+  }
+
   function update(record: StoredRecord, given: Record<string, unknown>, source: Source): StoredRecord {
-    const values = check(record.type, given, source);
+    const values = check(record.type, given, source, record);
     const email = record.type === 'contacts' ? values.email?.toLowerCase() : undefined;
     const holder = email ? byEmail.get(email) : undefined;
     if (holder && holder !== record)
@@ -187,15 +177,22 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
       if (value === '') delete next[name];
       else next[name] = value;
       const versions = record.history.get(name) ?? [];
-      versions.unshift({ value, timestamp: at.toISOString(), sourceType: source });
+      const byUser = doer !== undefined && { sourceId: `userId:${doer}`, updatedByUserId: doer };
+      versions.unshift({ value, timestamp: at.toISOString(), sourceType: source, ...byUser });
       record.history.set(name, versions);
-      changes.push({ record, name, value, at, source });
+      changes.push({ record, name, value, at, source, userId: doer });
     }
     next[modified] = at.toISOString();
     const old = record.properties.email?.toLowerCase();
     if (record.properties.hs_object_id) record.before = { properties: record.properties, changedAt: record.changedAt };
     record.properties = next;
     record.changedAt = at.getTime();
+    for (const { name } of changes) {
+      if (!schema(record.type).get(name)?.unique) continue;
+      const before = record.before?.properties[name];
+      if (before) byUnique.delete(uniqueKey(record.type, name, before));
+      if (next[name]) byUnique.set(uniqueKey(record.type, name, next[name]), record);
+    }
     if (record.type === 'contacts') {
       if (old && old !== next.email?.toLowerCase()) byEmail.delete(old);
       const others = next.hs_additional_emails?.split(';') ?? [];
@@ -225,6 +222,10 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
 
   function take(record: StoredRecord): void {
     of(record.type).delete(record.id);
+    for (const [name, definition] of schema(record.type)) {
+      const value = definition.unique && record.properties[name];
+      if (value) byUnique.delete(uniqueKey(record.type, name, value));
+    }
     if (record.properties.email) byEmail.delete(record.properties.email.toLowerCase());
     for (const to of TYPES) {
       for (const other of associations.get(key(record.type, record.id, to))?.keys() ?? []) {
@@ -240,22 +241,50 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     const there = typeId ?? associationTypeId(from.type, to.type);
     if (there === undefined) throw invalid(`No association type between ${from.type} and ${to.type}`);
     link(from, to, there);
-    link(to, from, associationTypeId(to.type, from.type) ?? there);
+    link(to, from, labels.inverse(to.type, from.type, there) ?? associationTypeId(to.type, from.type) ?? there);
   }
 
   function link(from: StoredRecord, to: StoredRecord, typeId: number): void {
     const at = key(from.type, from.id, to.type);
     const found = associations.get(at) ?? new Map<string, Association>();
-    found.set(to.id, { toObjectId: to.id, associationTypes: [{ category: 'HUBSPOT_DEFINED', typeId, label: null }] });
+    const label = labels.named(from.type, to.type, typeId);
+    const type = { category: label ? 'USER_DEFINED' : 'HUBSPOT_DEFINED', typeId, label: label ?? null };
+    const others = (found.get(to.id)?.associationTypes ?? []).filter(one => one.typeId !== typeId);
+    // Labels come beside the plain association, which stays.
+    const kept = label || others.some(one => one.label) ? others : [];
+    found.set(to.id, { toObjectId: to.id, associationTypes: [...kept, type] });
     associations.set(at, found);
     // HubSpot keeps the primary company's id on the contact; the first one becomes it by itself.
-    if (from.type === 'contacts' && to.type === 'companies' && (typeId === 1 || !from.properties.associatedcompanyid)) {
+    const isFirst = typeId === primaryTypeId(from.type, to.type);
+    if (from.type === 'contacts' && to.type === 'companies' && (isFirst || !from.properties.associatedcompanyid)) {
       from.properties = { ...from.properties, associatedcompanyid: to.id };
+    }
+  }
+
+  /** Would it be taken? Throws what HubSpot would refuse it with. */
+  function validate(type: ObjectType, given: Record<string, unknown>): void {
+    const { email } = check(type, given, 'API');
+    const existing = type === 'contacts' && email ? byEmail.get(email.toLowerCase()) : undefined;
+    if (existing) throw new Refusal(409, 'CONFLICT', `Contact already exists. Existing ID: ${existing.id}`);
+  }
+
+  /** A user of HubSpot does this. */
+  function doneBy<T>(userId: number | undefined, work: () => T): T {
+    doer = userId;
+    try {
+      return work();
+    } finally {
+      doer = undefined;
     }
   }
 
   return {
     id,
+    pipelines,
+    groups: (type: ObjectType) => groups.get(type) ?? new Set<string>(),
+    labels,
+    validate,
+    doneBy,
     schema,
     find,
     need,
@@ -288,22 +317,14 @@ function key(type: ObjectType, id: string, to: ObjectType): string {
   return `${type}:${id}:${to}`;
 }
 
-function whyWrong({ type, options, name }: Property, text: string): [string, string] | undefined {
-  if (type === 'number' && !Number.isFinite(Number(text))) return ['INVALID_NUMBER', `${text} was not a valid number.`];
-  if (type === 'bool' && !/^(true|false)$/.test(text)) return ['INVALID_BOOLEAN', `${text} was not a boolean.`];
-  if (type === 'datetime' && iso(text) === '') return ['INVALID_DATE', `${text} was not a valid long.`];
-  if (options && !options.includes(text)) {
-    return ['INVALID_OPTION', `${text} was not one of the allowed options: [${options.join(', ')}]`];
-  }
-  if (name === 'email' && !/^[^\s@]+@[^\s@]+$/.test(text)) return ['INVALID_EMAIL', `Email address ${text} is invalid`];
-  return undefined;
-}
+const uniqueKey = (type: ObjectType, name: string, value: string): string => `${type}:${name}:${value}`;
 
-/** ISO 8601 or milliseconds, as ISO 8601; empty when it is neither. */
-function iso(text: string): string {
-  const date = new Date(/^\d+$/.test(text) ? Number(text) : text);
-  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
-}
+/** The groups of properties that there are from the start. */
+const GROUPS: Partial<Record<ObjectType, string>> = {
+  contacts: 'contactinformation',
+  companies: 'companyinformation',
+  deals: 'dealinformation',
+};
 
 /** A stage only moves forward; going back takes clearing it first. */
 function goesBack(from: string | undefined, to: string | undefined): boolean {

@@ -1,6 +1,8 @@
 /** What HubSpot has out of the box, as far as leads need it: object types, their properties, association types. */
 
-export type PropertyType = 'string' | 'number' | 'datetime' | 'enumeration' | 'bool';
+import { type Pipeline, pipelineOptions, stageOptions } from './crm/pipelines.ts';
+
+export type PropertyType = 'string' | 'number' | 'datetime' | 'date' | 'enumeration' | 'bool';
 
 export interface Property {
   name: string;
@@ -10,21 +12,39 @@ export interface Property {
   options?: string[];
   /** What people read, by value; an option without is read as its value. */
   optionLabels?: Readonly<Record<string, string>>;
+  /** No two records may have the same value. */
+  unique?: boolean;
+  fieldType?: string;
+  groupName?: string;
 }
 
-export const TYPES = ['contacts', 'companies', 'deals', 'calls', 'emails', 'meetings', 'notes', 'tasks'] as const;
+export const TYPES = [
+  'contacts',
+  'companies',
+  'deals',
+  'leads',
+  'calls',
+  'emails',
+  'meetings',
+  'notes',
+  'tasks',
+] as const;
 export type ObjectType = (typeof TYPES)[number];
 
 const TYPE_IDS: Record<string, ObjectType> = {
   '0-1': 'contacts',
   '0-2': 'companies',
   '0-3': 'deals',
+  '0-136': 'leads',
   '0-27': 'tasks',
   '0-46': 'notes',
   '0-47': 'meetings',
   '0-48': 'calls',
   '0-49': 'emails',
 };
+
+/** How the generic webhooks name it: `0-136`. */
+export const typeIdOf = (type: ObjectType): string => Object.keys(TYPE_IDS).find(id => TYPE_IDS[id] === type) ?? '';
 
 /** HubSpot takes the plural, the singular and the type id. */
 export function typeNamed(name: string): ObjectType | undefined {
@@ -74,7 +94,40 @@ const ASSOCIATIONS: Record<string, number> = {
   'deals→notes': 213,
   'tasks→deals': 216,
   'deals→tasks': 215,
+  'leads→contacts': 608,
+  'contacts→leads': 607,
+  'leads→companies': 610,
+  'companies→leads': 609,
+  'leads→deals': 1037,
+  'deals→leads': 1038,
+  'leads→calls': 596,
+  'calls→leads': 595,
+  'leads→emails': 598,
+  'emails→leads': 597,
+  'leads→meetings': 600,
+  'meetings→leads': 599,
+  'leads→notes': 854,
+  'notes→leads': 853,
+  'leads→tasks': 646,
+  'tasks→leads': 645,
 };
+
+/** Those that say which of several is the first. */
+const PRIMARY: Record<string, number> = {
+  'contacts→companies': 1,
+  'companies→contacts': 2,
+  'deals→companies': 5,
+  'leads→contacts': 578,
+  'leads→companies': 580,
+  'leads→deals': 582,
+};
+
+/** What a default association type of this kind of record leads to. */
+export function associationTarget(from: ObjectType, typeId: number): ObjectType | undefined {
+  return TYPES.find(to => [ASSOCIATIONS, PRIMARY].some(one => one[`${from}→${to}`] === typeId));
+}
+
+export const primaryTypeId = (from: ObjectType, to: ObjectType): number | undefined => PRIMARY[`${from}→${to}`];
 
 export function associationTypeId(from: ObjectType, to: ObjectType): number | undefined {
   return ASSOCIATIONS[`${from}→${to}`];
@@ -130,14 +183,15 @@ const CONTACT: [PropertyType, string][] = [
 
 const OTHERS: Record<Exclude<ObjectType, 'contacts'>, [PropertyType, string][]> = {
   companies: [
-    ['string', 'name domain phone city state country industry website hubspot_owner_id description'],
+    ['string', 'name domain phone city state country industry website hubspot_owner_id description lifecyclestage'],
     ['number', 'numberofemployees annualrevenue'],
   ],
   deals: [
-    ['string', 'dealname pipeline dealstage hubspot_owner_id description'],
+    ['string', 'dealname hubspot_owner_id description deal_currency_code'],
     ['number', 'amount'],
     ['datetime', 'closedate'],
   ],
+  leads: [['string', 'hs_lead_name hubspot_owner_id']],
   calls: [
     [
       'string',
@@ -160,6 +214,7 @@ const OTHERS: Record<Exclude<ObjectType, 'contacts'>, [PropertyType, string][]> 
   tasks: [
     ['string', 'hs_task_subject hs_task_body hs_task_status hs_task_priority hs_task_type hubspot_owner_id'],
     ['number', 'hs_task_reminders'],
+    ['datetime', 'hs_task_completion_date'],
   ],
 };
 
@@ -168,13 +223,32 @@ export function modifiedProperty(type: ObjectType): string {
   return type === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate';
 }
 
-export function standardProperties(type: ObjectType): Map<string, Property> {
+/** What people did or are to do, which always has a time. */
+export const isActivity = (type: ObjectType): boolean =>
+  type === 'calls' || type === 'emails' || type === 'meetings' || type === 'notes' || type === 'tasks';
+
+/** Where in its pipelines something is. */
+function placeOf(pipeline: string, stage: string, pipelines: readonly Pipeline[]): Property[] {
+  return [
+    { ...property(pipeline, 'enumeration'), ...pipelineOptions(pipelines) },
+    { ...property(stage, 'enumeration'), ...stageOptions(pipelines) },
+  ];
+}
+
+export function standardProperties(
+  type: ObjectType,
+  pipelines: { deals: readonly Pipeline[]; leads: readonly Pipeline[] },
+): Map<string, Property> {
   const groups = type === 'contacts' ? CONTACT : OTHERS[type];
   const all: Property[] = groups.flatMap(([kind, names]) => names.split(/\s+/).map(name => property(name, kind)));
   if (type === 'contacts') {
     all.push(
       { ...property('lifecyclestage', 'enumeration'), options: STAGES },
-      { ...property('hs_lead_status', 'enumeration'), options: LEAD_STATUSES },
+      {
+        ...property('hs_lead_status', 'enumeration'),
+        options: LEAD_STATUSES,
+        optionLabels: Object.fromEntries(LEAD_STATUSES.map(one => [one, inWords(one)])),
+      },
       { ...property('hs_latest_source', 'enumeration'), options: SOURCES },
       { ...property('hs_analytics_source', 'enumeration'), options: SOURCES },
       property('hs_latest_source_data_1', 'string'),
@@ -187,14 +261,28 @@ export function standardProperties(type: ObjectType): Map<string, Property> {
       { ...property('associatedcompanyid', 'number'), readOnly: true },
     );
   }
-  const created = type === 'contacts' || type === 'companies' || type === 'deals' ? 'createdate' : 'hs_createdate';
-  if (created === 'hs_createdate') all.push(property('hs_timestamp', 'datetime'));
+  if (type === 'deals') all.push(...placeOf('pipeline', 'dealstage', pipelines.deals));
+  if (type === 'leads') {
+    all.push(
+      ...placeOf('hs_pipeline', 'hs_pipeline_stage', pipelines.leads),
+      { ...property('hs_lead_type', 'enumeration'), options: ['NEW_BUSINESS', 'UPSELL', 'RE_ATTEMPTING'] },
+      { ...property('hs_lead_label', 'enumeration'), options: ['HOT', 'WARM', 'COLD'] },
+    );
+  }
+  if (isActivity(type)) all.push(property('hs_timestamp', 'datetime'));
+  const created = isActivity(type) || type === 'leads' ? 'hs_createdate' : 'createdate';
   all.push(
     { ...property('hs_object_id', 'number'), readOnly: true },
     { ...property(created, 'datetime'), readOnly: true },
     { ...property(modifiedProperty(type), 'datetime'), readOnly: true },
   );
   return new Map(all.map(one => [one.name, one]));
+}
+
+/** `IN_PROGRESS` as people read it. */
+function inWords(value: string): string {
+  const words = value.toLowerCase().replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export function property(name: string, type: PropertyType): Property {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { rawBody } from '../service.ts';
+import type { Account } from './account.ts';
+import type { Snapshot, StoredRecord } from './crm/stored.ts';
 import { badProperty, invalid } from './errors.ts';
 import { type AccountHandler, input, typeOf } from './http.ts';
-import type { Snapshot, StoredRecord } from './portal.ts';
-import type { Property } from './schema.ts';
+import { type ObjectType, type Property, typeNamed } from './schema.ts';
 import { show } from './view.ts';
 
 const OPERATORS = [
@@ -51,8 +52,8 @@ const searchInput = z.strictObject({
 const LONGEST_BODY = 3_000;
 const MOST_FILTERS = 18;
 const MOST_RESULTS = 10_000;
-/** Added to what a search says of a contact's values when nothing is asked for. */
-const PSEUDO = /^associations\.\w+$/;
+/** Not a property: whom a record is associated with. */
+const PSEUDO = /^associations\.(\w+)$/;
 
 export const searchHandlers: Record<string, AccountHandler> = {
   'POST /crm/objects/:version/:type/search': (account, req, res) => {
@@ -70,13 +71,11 @@ export const searchHandlers: Record<string, AccountHandler> = {
     if (offset + body.limit > MOST_RESULTS)
       throw invalid(`The offset and limit may not go past ${MOST_RESULTS} results`);
 
-    const wanted = body.filterGroups.map(group =>
-      group.filters.map(filter => matcher(filter, schema.get(filter.propertyName))),
-    );
+    const wanted = body.filterGroups.map(group => group.filters.map(filter => testOf(account, type, filter, schema)));
     const found: { record: StoredRecord; state: Snapshot }[] = [];
     for (const record of account.portal.all(type)) {
       const state = indexed(record, now - account.settings.indexLagMs);
-      if (state && (wanted.length === 0 || wanted.some(group => group.every(test => test(state.properties))))) {
+      if (state && (wanted.length === 0 || wanted.some(group => group.every(test => test(state.properties, record))))) {
         found.push({ record, state });
       }
     }
@@ -99,7 +98,10 @@ function indexed(record: StoredRecord, until: number): Snapshot | undefined {
 
 function checkFilter(filter: Filter, schema: ReadonlyMap<string, Property>, type: string): void {
   const { propertyName: name, operator } = filter;
-  if (PSEUDO.test(name)) throw invalid(`The stand-in knows no ${name} filter`);
+  if (PSEUDO.test(name)) {
+    if (operator !== 'EQ') throw invalid(`The stand-in knows no ${operator} of ${name}`);
+    return;
+  }
   if (!schema.has(name))
     throw badProperty(
       name,
@@ -116,7 +118,15 @@ function checkFilter(filter: Filter, schema: ReadonlyMap<string, Property>, type
   if (missing) throw invalid(`operator ${operator} of ${name} requires a value`);
 }
 
-type Test = (properties: Readonly<Record<string, string>>) => boolean;
+type Test = (properties: Readonly<Record<string, string>>, record: StoredRecord) => boolean;
+
+function testOf({ portal }: Account, type: ObjectType, filter: Filter, schema: ReadonlyMap<string, Property>): Test {
+  const [, name] = PSEUDO.exec(filter.propertyName) ?? [];
+  if (name === undefined) return matcher(filter, schema.get(filter.propertyName));
+  const to = typeNamed(name);
+  if (!to) throw invalid(`Unable to infer object type from: ${name}`);
+  return (_, { id }) => portal.associated(type, id, to).some(one => one.toObjectId === filter.value);
+}
 
 function matcher(filter: Filter, property: Property | undefined): Test {
   const { propertyName: name, operator } = filter;
@@ -131,7 +141,7 @@ function matcher(filter: Filter, property: Property | undefined): Test {
     .toLowerCase()
     .split(/\s+/)
     .map(one => new RegExp(`^${one.split('*').map(RegExp.escape).join('.*')}$`));
-  const contains: Test = p => {
+  const contains = (p: Readonly<Record<string, string>>): boolean => {
     const own = (p[name] ?? '').toLowerCase();
     const words = [own, ...own.split(/[\s@.,;:/-]+/)];
     return tokens.every(token => words.some(word => token.test(word)));

@@ -5,17 +5,21 @@ import { accountHandlers, eventHandlers } from './account-api.ts';
 import { associationHandlers } from './associations.ts';
 import { controlRoutes } from './control.ts';
 import { coverage, withOldPaths } from './coverage.ts';
+import { pageHandlers } from './crm/pages.ts';
+import { propertyHandlers } from './crm/properties.ts';
 import { Refusal, send } from './errors.ts';
-import type { AccountHandler } from './http.ts';
+import { type AccountHandler, needType } from './http.ts';
 import { ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, createOauth, type Oauth } from './oauth.ts';
 import { objectHandlers } from './objects.ts';
+import { typeNamed } from './schema.ts';
 import { searchHandlers } from './search.ts';
 import type { Webhooks } from './webhooks.ts';
 
 const API_VERSION = '2026-03';
 const VERSIONS = new Set(['2026-03', '2026-09']);
 /** Where dated paths carry their version. */
-const VERSIONED = /^\/(?:crm\/(?:objects|associations|properties|owners|lists)|events\/event-occurrences)\/([^/]+)/;
+const VERSIONED =
+  /^\/(?:crm\/(?:objects|associations|properties|pipelines|owners|lists)|events\/event-occurrences)\/([^/]+)/;
 /** The account there is from the start. */
 const FIRST: AccountKeys = { id: 62515, accessToken: ACCESS_TOKEN, clientSecret: CLIENT_SECRET };
 
@@ -27,6 +31,7 @@ const API: Record<string, AccountHandler> = withOldPaths({
   ...searchHandlers,
   ...objectHandlers,
   ...eventHandlers,
+  ...propertyHandlers,
   ...accountHandlers,
 });
 
@@ -50,13 +55,14 @@ export const hubspot: ServiceFactory = context => {
     coverage,
     handlers: {
       ...oauth.handlers,
+      ...pageHandlers(accounts),
       ...Object.fromEntries(Object.entries(API).map(([endpoint, work]) => [endpoint, admitted(work)])),
     },
     otherwise: admitted((_account, _req, res) => {
       res.status(404).type('html').send('<html><body><h1>404: resource not found</h1></body></html>');
     }),
     sample: () => sampleOf(accounts.get(FIRST.id) as Account),
-    control: controlRoutes(accounts, FIRST, add),
+    control: controlRoutes(accounts, FIRST, add, oauth),
     reset() {
       // What they still have to deliver is nobody's any more.
       for (const account of accounts.values()) void account.webhooks.close();
@@ -95,8 +101,15 @@ function admit(oauth: Oauth, req: Request, res: Response): Account {
   if (version !== undefined && !VERSIONS.has(version)) {
     throw new Refusal(404, 'NOT_FOUND', `There is no API version ${version}`);
   }
+  if (account.settings.readOnly && isWrite(req)) throw new Refusal(503, 'UNAVAILABLE', 'HubSpot is read-only for now');
+  for (const name of [req.params.type, req.params.to]) {
+    const type = typeNamed(String(name));
+    if (type) needType(account, type);
+  }
   return account;
 }
+
+const isWrite = ({ method, path }: Request): boolean => method !== 'GET' && !/\/(search|batch\/read)$/.test(path);
 
 function refusing(res: Response, work: () => void): void {
   try {
@@ -110,6 +123,8 @@ function refusing(res: Response, work: () => void): void {
 function envOf(base: string): Record<string, string> {
   return {
     HUBSPOT_API_URL: base,
+    HUBSPOT_WEB_URL: base,
+    HUBSPOT_APP_URL: base,
     HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
     HUBSPOT_CLIENT_ID: CLIENT_ID,
     HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,

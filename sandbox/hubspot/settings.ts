@@ -14,6 +14,12 @@ export const settingsInput = z.strictObject({
   eventsApi: z.boolean().optional(),
   /** False: the token may not read companies (403). */
   companies: z.boolean().optional(),
+  /** False: the account has no leads, only contacts (403). */
+  leads: z.boolean().optional(),
+  /** It can be looked at, and not written to (503). */
+  readOnly: z.boolean().optional(),
+  /** Calls that are left for the day, as the headers tell; null: as many as anybody likes. */
+  dailyCalls: z.int().min(0).nullable().optional(),
   /** Most associations on one page. */
   associationsPerPage: z.int().positive().optional(),
 });
@@ -25,6 +31,9 @@ export interface Settings {
   readLagMs: number;
   eventsApi: boolean;
   companies: boolean;
+  leads: boolean;
+  readOnly: boolean;
+  dailyCalls: number | null;
   associationsPerPage: number;
 }
 
@@ -35,5 +44,8 @@ export const DEFAULTS: Settings = {
   readLagMs: 0,
   eventsApi: true,
   companies: true,
+  leads: true,
+  readOnly: false,
+  dailyCalls: null,
   associationsPerPage: 500,
 };

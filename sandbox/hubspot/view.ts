@@ -1,11 +1,14 @@
 /** Records as HubSpot's answers show them. */
+import type { Account } from './account.ts';
+import type { Snapshot, StoredRecord, Version } from './crm/stored.ts';
 import { invalid } from './errors.ts';
-import type { Portal, Snapshot, StoredRecord, Version } from './portal.ts';
+import { needType } from './http.ts';
 import { modifiedProperty, type ObjectType, type Property, singular, typeNamed } from './schema.ts';
 
 const DEFAULT_PROPERTIES: Record<ObjectType, string[]> = {
   contacts: ['email', 'firstname', 'lastname', 'createdate', 'lastmodifieddate'],
   companies: ['name', 'domain', 'createdate', 'hs_lastmodifieddate'],
+  leads: ['hs_lead_name', 'hs_createdate', 'hs_lastmodifieddate'],
   deals: ['dealname', 'amount', 'closedate', 'dealstage', 'pipeline', 'createdate', 'hs_lastmodifieddate'],
   calls: ['hs_createdate', 'hs_lastmodifieddate'],
   emails: ['hs_createdate', 'hs_lastmodifieddate'],
@@ -56,19 +59,26 @@ export function show(
 const INLINE = 100;
 
 /** The `associations` that came with a record when it was asked for them: a first page of each kind that has any. */
-export function inlineAssociations(portal: Portal, record: StoredRecord, names: readonly string[]): object | undefined {
+export function inlineAssociations(
+  account: Account,
+  record: StoredRecord,
+  names: readonly string[],
+): object | undefined {
+  const { portal } = account;
+  const most = Math.min(INLINE, account.settings.associationsPerPage);
   const shown: Record<string, unknown> = {};
   for (const name of names) {
     const to = typeNamed(name);
     if (!to) throw invalid(`Unable to infer object type from: ${name}`);
+    needType(account, to);
     const all = portal.associated(record.type, record.id, to);
     if (all.length === 0) continue;
-    const after = all[INLINE - 1]?.toObjectId;
+    const after = all[most - 1]?.toObjectId;
     shown[to] = {
       results: all
-        .slice(0, INLINE)
+        .slice(0, most)
         .map(one => ({ id: one.toObjectId, type: `${singular(record.type)}_to_${singular(to)}` })),
-      ...(all.length > INLINE && { paging: { next: { after, link: '' } } }),
+      ...(all.length > most && { paging: { next: { after, link: '' } } }),
     };
   }
   return Object.keys(shown).length === 0 ? undefined : shown;

@@ -1,7 +1,8 @@
 /** Telling the app: webhooks of an app (arrays of events) and of a workflow (one contact), signed and retried. */
 import { z } from 'zod';
 import type { SandboxContext } from '../service.ts';
-import type { Change, StoredRecord } from './portal.ts';
+import type { Change, StoredRecord } from './crm/stored.ts';
+import { type ObjectType, typeIdOf } from './schema.ts';
 import { signed } from './signing.ts';
 
 export const webhookInput = z.strictObject({
@@ -15,6 +16,16 @@ export const webhookInput = z.strictObject({
   properties: z.array(z.string()).optional(),
   /** What the workflow sends: the legacy contact, names chosen by its maker, or a custom action. */
   shape: z.enum(['legacy', 'flat', 'action']).optional(),
+  /** The app subscribed to what a CRM is followed by as well: owners, stages, what people did. */
+  crm: z.boolean().optional(),
+  /** Events wait for `release`. */
+  hold: z.boolean().optional(),
+});
+
+export const releaseInput = z.strictObject({
+  twice: z.boolean().optional(),
+  reversed: z.boolean().optional(),
+  lose: z.boolean().optional(),
 });
 
 export interface WebhookOptions {
@@ -24,6 +35,8 @@ export interface WebhookOptions {
   scoreProperty: string;
   properties: readonly string[];
   shape: 'legacy' | 'flat' | 'action';
+  crm: boolean;
+  hold: boolean;
 }
 
 export const WEBHOOK_DEFAULTS: WebhookOptions = {
@@ -33,6 +46,8 @@ export const WEBHOOK_DEFAULTS: WebhookOptions = {
   scoreProperty: 'hubspotscore',
   properties: [],
   shape: 'legacy',
+  crm: false,
+  hold: false,
 };
 
 type Event = Record<string, unknown> & { attemptNumber: number };
@@ -64,6 +79,17 @@ const SUBSCRIPTIONS: Record<string, number> = {
   'contact.deletion': 12348,
   'contact.privacyDeletion': 12349,
 };
+/** What changes are told of, of everything but contacts' scores and stages, where the app follows the account as a CRM. */
+const FOLLOWED: Partial<Record<ObjectType, readonly string[]>> = {
+  contacts: ['hubspot_owner_id', 'hs_lead_status'],
+  deals: ['hubspot_owner_id', 'dealstage', 'pipeline'],
+  leads: ['hubspot_owner_id', 'hs_pipeline_stage'],
+  tasks: ['hs_task_status'],
+  meetings: ['hs_meeting_outcome'],
+  calls: ['hs_call_status'],
+  emails: [],
+};
+const GENERIC_SUBSCRIPTION = 12_400;
 const MOST_EVENTS = 100;
 const MOST_REQUESTS = 10;
 const MOST_RETRIES = 10;
@@ -82,30 +108,49 @@ export function createWebhooks(
 ) {
   let options = { ...WEBHOOK_DEFAULTS };
   let waiting: Event[] = [];
+  let held: Event[] = [];
   let requests = 0;
   let leaving = false;
   const retries = new Map<Delivery, NodeJS.Timeout>();
   const underWay = new Set<Promise<void>>();
   let outcomes: Outcome[] = [];
   const stop = new AbortController();
+  /** The secret of the app that all accounts may install, while it is installed in this one. */
+  let installed: string | undefined;
 
-  const target = () => options.url ?? `${context.appUrl()}/hooks/${context.hookKey}/hubspot`;
+  const ownTarget = () => options.url ?? `${context.appUrl()}/hooks/${context.hookKey}/hubspot`;
+  const target = () => (installed === undefined ? ownTarget() : `${context.appUrl()}/hooks/hubspot`);
   const sendsApp = () => options.mode === 'app' || options.mode === 'both';
   const sendsWorkflow = () => options.mode === 'workflow' || options.mode === 'both';
 
-  function queue(record: StoredRecord, subscriptionType: string, at: Date, source: string, more: object): void {
-    waiting.push({
+  function queue(
+    record: StoredRecord,
+    subscriptionType: string,
+    at: Date,
+    { source, userId }: { source: string; userId?: number | undefined },
+    more: object,
+  ): void {
+    const event = {
       eventId: nextEvent(),
-      subscriptionId: SUBSCRIPTIONS[subscriptionType],
+      subscriptionId: SUBSCRIPTIONS[subscriptionType] ?? GENERIC_SUBSCRIPTION,
       portalId: of.id,
       appId: APP_ID,
       occurredAt: at.getTime(),
       subscriptionType,
       attemptNumber: 0,
       objectId: Number(record.id),
-      changeSource: source,
+      // What an app writes is an integration's to whoever is told.
+      changeSource: source === 'API' ? 'INTEGRATION' : source,
+      ...(source === 'API' && { sourceId: String(APP_ID) }),
+      ...(userId !== undefined && { sourceId: `userId:${userId}` }),
       ...more,
-    });
+    };
+    if (options.hold) return void held.push(event);
+    waiting.push(event);
+    goes();
+  }
+
+  function goes(): void {
     if (leaving) return;
     // What changed in the same turn travels together.
     leaving = true;
@@ -157,7 +202,7 @@ export function createWebhooks(
     return post(url, body, {
       'content-type': 'application/json',
       'user-agent': 'HubSpot Connect 2.0',
-      ...signed({ method: 'POST', url, body, kind }, of.clientSecret, context.clock.now()),
+      ...signed({ method: 'POST', url, body, kind }, installed ?? of.clientSecret, context.clock.now()),
     });
   }
 
@@ -171,6 +216,18 @@ export function createWebhooks(
       // Nobody there, hung up or too slow: to HubSpot these are all the same, and so is what follows.
       return null;
     }
+  }
+
+  /** Everything but contacts is told of under one name for all types. */
+  function generic(
+    record: StoredRecord,
+    what: string,
+    at: Date,
+    by: { source: string; userId?: number | undefined },
+    more: object,
+  ): void {
+    if (!options.crm || !FOLLOWED[record.type]) return;
+    queue(record, `object.${what}`, at, by, { objectTypeId: typeIdOf(record.type), ...more });
   }
 
   function enrol({ record, value }: Change): void {
@@ -187,27 +244,54 @@ export function createWebhooks(
       options = { ...options, ...change };
       return options;
     },
-    created(record: StoredRecord, source: string): void {
-      if (record.type !== 'contacts' || !sendsApp()) return;
-      queue(record, 'contact.creation', new Date(record.createdAt), source, { changeFlag: 'NEW' });
+    created(record: StoredRecord, source: string, userId?: number): void {
+      if (!sendsApp()) return;
+      const at = new Date(record.createdAt);
+      if (record.type === 'contacts') queue(record, 'contact.creation', at, { source, userId }, { changeFlag: 'NEW' });
+      else generic(record, 'creation', at, { source, userId }, { changeFlag: 'CREATED' });
     },
     changed(change: Change): void {
-      const { record, name, value, at, source } = change;
+      const { record, name, value, at } = change;
+      const told = { propertyName: name, propertyValue: value };
+      const followed = options.crm && FOLLOWED[record.type]?.includes(name);
+      if (record.type !== 'contacts') {
+        if (followed && sendsApp()) generic(record, 'propertyChange', at, change, told);
+        return;
+      }
       const watched = [options.scoreProperty, 'lifecyclestage', ...options.properties];
-      if (record.type !== 'contacts' || !watched.includes(name)) return;
-      if (sendsApp()) queue(record, 'contact.propertyChange', at, source, { propertyName: name, propertyValue: value });
+      if (!watched.includes(name) && !followed) return;
+      if (sendsApp()) queue(record, 'contact.propertyChange', at, change, told);
       if (sendsWorkflow() && name === options.scoreProperty) enrol(change);
     },
     merged(record: StoredRecord, into: StoredRecord): void {
       if (!sendsApp()) return;
       const more = { primaryObjectId: Number(into.id), mergedObjectIds: [Number(record.id)], newObjectId: null };
-      queue(into, 'contact.merge', context.clock.now(), 'CRM_UI', { changeFlag: 'MERGED', ...more });
+      queue(into, 'contact.merge', context.clock.now(), { source: 'CRM_UI' }, { changeFlag: 'MERGED', ...more });
     },
     /** A deletion for privacy is told twice: as itself and as a plain one. */
     deleted(record: StoredRecord, forPrivacy: boolean): void {
-      if (record.type !== 'contacts' || !sendsApp()) return;
+      if (!sendsApp()) return;
+      const more = { changeFlag: 'DELETED' };
+      const [at, by] = [context.clock.now(), { source: 'CRM_UI' }];
+      if (record.type !== 'contacts') {
+        generic(record, 'deletion', at, by, more);
+        return;
+      }
       const kinds = forPrivacy ? ['contact.privacyDeletion', 'contact.deletion'] : ['contact.deletion'];
-      for (const kind of kinds) queue(record, kind, context.clock.now(), 'CRM_UI', { changeFlag: 'DELETED' });
+      for (const kind of kinds) queue(record, kind, at, by, more);
+    },
+    /** What was held, as it is asked for. Answers how much that was. */
+    release({ twice, reversed, lose }: z.infer<typeof releaseInput>): number {
+      const events = reversed ? held.toReversed() : held;
+      held = [];
+      options = { ...options, hold: false };
+      if (!lose) waiting.push(...events, ...(twice ? events : []));
+      if (waiting.length > 0) goes();
+      return events.length;
+    },
+    /** The app of all accounts tells of this one from now on, signed with this secret; undefined: no more. */
+    install(secret: string | undefined): void {
+      installed = secret;
     },
     /** This body, once. Answers what the app said. */
     send: (body: string) => postSigned(target(), body, 'app'),
@@ -230,6 +314,7 @@ export function createWebhooks(
     async close(): Promise<void> {
       stop.abort();
       waiting = [];
+      held = [];
       for (const timer of retries.values()) clearTimeout(timer);
       retries.clear();
       await Promise.all(underWay);

@@ -48,7 +48,7 @@ function answer(name: string, world: World, outbox: Outbox, req: Request, res: R
   const method = methods[name];
   if (!method) throw new Refusal('unknown_method', { req_method: name });
   const args = readArgs(req, method.json);
-  const { token, workspace } = authenticate(world, req, args);
+  const { token, workspace } = authenticate(world, req, method, args);
   checkScopes(method, token, res);
   const missing = (method.required ?? []).filter(field => args[field] === undefined || args[field] === '');
   if (missing.length > 0) {
@@ -76,17 +76,44 @@ function withBasicAuth(req: Request, args: Fields): Fields {
   return { ...args, client_id: id, client_secret: secret.join(':') };
 }
 
-function authenticate(world: World, req: Request, args: Fields): { token: Token; workspace: Workspace } {
+function authenticate(
+  world: World,
+  req: Request,
+  method: Method,
+  args: Fields,
+): { token: Token; workspace: Workspace } {
   const [, bearer] = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '') ?? [];
   const given = bearer ?? (typeof args.token === 'string' ? args.token : undefined);
   if (given === undefined) throw new Refusal('not_authed');
   const token = world.tokens.get(given);
-  const workspace = token && world.workspaces.get(token.team);
-  if (!token || !workspace) throw new Refusal('invalid_auth');
+  if (!token) throw new Refusal('invalid_auth');
   if (token.state === 'revoked') throw new Refusal('token_revoked');
   if (token.state === 'inactive') throw new Refusal('account_inactive');
   if (token.expiresAt && token.expiresAt <= world.context.clock.now()) throw new Refusal('token_expired');
+  const workspace = world.workspaces.get(token.team) ?? grantedWorkspace(world, token, method, args);
   return { token, workspace };
+}
+
+/**
+ * The workspace an organization's token is used for: the one that is named, else the one that has the channel or person.
+ * Lists know no channel and no person: they want it named.
+ */
+function grantedWorkspace(world: World, { team }: Token, method: Method, args: Fields): Workspace {
+  const enterprise = world.enterprises.get(team);
+  if (!enterprise) throw new Refusal('invalid_auth');
+  const members = [...world.workspaces.values()].filter(one => one.enterprise === enterprise);
+  const granted = method.ofOrganization ? new Set(members.map(({ id }) => id)) : enterprise.granted;
+  const named = args.team_id;
+  if (typeof named === 'string' && !granted.has(named)) throw new Refusal('team_access_not_granted');
+  if (named === undefined && method.wantsTeam) throw new Refusal('missing_argument', { needed: 'team_id' });
+  const known = [...granted].flatMap(id => world.workspaces.get(id) ?? []);
+  const place = [args.channel, args.channel_id, args.user, args.user_id].find(id => typeof id === 'string');
+  const workspace =
+    known.find(({ id }) => id === named) ??
+    known.find(({ channels, users }) => place !== undefined && (channels.has(place) || users.has(place))) ??
+    known[0];
+  if (!workspace) throw new Refusal('team_access_not_granted');
+  return workspace;
 }
 
 function checkScopes(method: Method, token: Token, res: Response): void {

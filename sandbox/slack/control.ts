@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { read } from '../control.ts';
 import type { Fields } from './blocks/check.ts';
 import type { Outbox } from './deliver.ts';
-import type { Channel, Message, Workspace } from './model.ts';
+import { installInput, installJourney, uninstallApp, uninstallInput } from './installing.ts';
+import type { Channel, Enterprise, Message, Workspace } from './model.ts';
+import { grantTeam } from './oauth-page.ts';
 import { act, actInput } from './people/act.ts';
 import { Impossible } from './people/state.ts';
 import { findChannel, findUser, imId } from './places.ts';
@@ -22,7 +24,10 @@ const userInput = z.strictObject({
   tz: name.optional(),
   admin: z.boolean().optional(),
   deleted: z.boolean().optional(),
+  guest: z.boolean().optional(),
 });
+/** People by id or address. */
+const groupInput = z.strictObject({ team, name, users: z.array(z.string()) });
 const channelInput = z.strictObject({
   team,
   id: name.optional(),
@@ -34,6 +39,7 @@ const channelInput = z.strictObject({
 const limitsInput = z.strictObject({
   perChannelPerSecond: z.boolean().optional(),
   findDeactivatedByEmail: z.boolean().optional(),
+  paidPlan: z.boolean().optional(),
   tokenRotation: z.boolean().optional(),
   signatureTime: z.enum(['wall', 'sandbox']).optional(),
 });
@@ -48,6 +54,14 @@ const workspaceInput = z.strictObject({
   name,
   domain: z.string().regex(/^[a-z0-9-]+$/),
   token: name.optional(),
+  /** The organization it is in; made when it is new. */
+  enterprise: z.strictObject({ id: z.string().regex(/^E[A-Z0-9]+$/), name }).optional(),
+});
+const grantInput = z.strictObject({
+  team: name,
+  access: z.boolean().default(true),
+  /** False: the news of it is late, or lost. */
+  tells_app: z.boolean().default(true),
 });
 
 /** Buttons to look into Slack, act as its people and change its ways. */
@@ -74,6 +88,10 @@ export function slackControl(world: () => World, outbox: Outbox): Router {
     const input = read(userInput, req.body, res);
     if (input) res.json({ ok: true, user: changeUser(world(), input) });
   });
+  router.post('/groups', (req, res) => {
+    const input = read(groupInput, req.body, res);
+    if (input) res.json({ ok: true, group: addGroup(world(), input) });
+  });
   router.post('/channels', (req, res) => {
     const input = read(channelInput, req.body, res);
     if (input) res.json({ ok: true, channel: changeChannel(world(), input) });
@@ -89,6 +107,22 @@ export function slackControl(world: () => World, outbox: Outbox): Router {
   router.post('/workspaces', (req, res) => {
     const input = read(workspaceInput, req.body, res);
     if (input) res.json({ ok: true, workspace: addWorkspace(world(), input) });
+  });
+
+  router.post('/install', async (req, res) => {
+    const input = read(installInput, req.body, res);
+    if (input) res.json(await installJourney(world(), input));
+  });
+  router.post('/uninstall', async (req, res) => {
+    const input = read(uninstallInput, req.body, res);
+    if (input) res.json(await uninstallApp(world(), outbox, input));
+  });
+  router.post('/grant', async (req, res) => {
+    const input = read(grantInput, req.body, res);
+    if (!input) return;
+    theWorkspace(world(), input.team);
+    await grantTeam(world(), outbox, { team: input.team, access: input.access, tellsApp: input.tells_app });
+    res.json({ ok: true });
   });
 
   // What a person or test asked for that cannot be: their mistake, told plainly.
@@ -170,6 +204,7 @@ function stateOf(world: World, workspace: Workspace): Fields {
     })),
     views: Object.fromEntries(views),
     homes: Object.fromEntries(homes),
+    prompts: Object.fromEntries(workspace.prompts),
     limits: world.limits,
   };
 }
@@ -195,8 +230,21 @@ function changeUser(world: World, input: z.infer<typeof userInput>): Fields {
   user.timeZone = input.tz ?? user.timeZone;
   user.admin = input.admin ?? user.admin;
   user.deleted = input.deleted ?? user.deleted;
+  if (input.guest !== undefined) user.guest = input.guest;
   workspace.users.set(user.id, user);
   return showUser(workspace, user, true);
+}
+
+function addGroup(world: World, { team, name, users }: z.infer<typeof groupInput>): Fields {
+  const workspace = theWorkspace(world, team);
+  const ids = users.map(ref => {
+    const user = findUser(workspace, ref);
+    if (!user) throw new Impossible(`nobody is called ${ref}`);
+    return user.id;
+  });
+  const group = { id: nextId(world, 'S'), name, handle: name.toLowerCase().replaceAll(' ', '-'), users: ids };
+  workspace.groups.set(group.id, group);
+  return { ...group };
 }
 
 function changeChannel(world: World, input: z.infer<typeof channelInput>): Fields {
@@ -226,11 +274,18 @@ function changeToken(world: World, input: z.infer<typeof tokenInput>): Fields {
 
 function addWorkspace(world: World, input: z.infer<typeof workspaceInput>): Fields {
   if (world.workspaces.has(input.id)) throw new Impossible(`${input.id} is there already`);
-  const workspace = seedWorkspace(input.id, input.name, input.domain);
+  const workspace = seedWorkspace(input.id, input.name, input.domain, enterpriseFor(world, input.enterprise));
   world.workspaces.set(workspace.id, workspace);
   if (input.token !== undefined) {
     const scopes = new Set(BOT_SCOPES);
     world.tokens.set(input.token, { value: input.token, team: workspace.id, scopes, state: 'live' });
   }
   return { id: workspace.id, users: [...workspace.users.values()].map(user => showUser(workspace, user, true)) };
+}
+
+function enterpriseFor(world: World, given: { id: string; name: string } | undefined): Enterprise | undefined {
+  if (!given) return undefined;
+  const enterprise = world.enterprises.get(given.id) ?? { ...given, granted: new Set<string>() };
+  world.enterprises.set(given.id, enterprise);
+  return enterprise;
 }

@@ -6,11 +6,22 @@ import { below, type Coverage } from '../coverage.ts';
  */
 const METHODS: Coverage = {
   'GET|POST /api.test': { covers: 'gives back what it was given, error included; needs no token' },
+  'GET|POST /apps.connections.open': {
+    covers: 'socket mode: an address good for one connection, over which the app then hears everything',
+    refuses: 'tokens that are no app-level token',
+    leavesOut: 'more than one connection at a time',
+  },
   'GET|POST /apps.uninstall': {
     covers: "ends the workspace's tokens and tells the app",
     refuses: 'a wrong client id or secret',
   },
+  'GET|POST /assistant.threads.setSuggestedPrompts': {
+    covers: 'prompts of the Messages tab, four at most',
+    refuses: 'what is no DM, and no prompts',
+    leavesOut: 'prompts of a thread: taken and shown nowhere',
+  },
   'GET|POST /auth.revoke': { covers: 'ends the token and tells the app' },
+  'GET|POST /auth.teams.list': { covers: "teams that may use the app by an organization's installation, in pages" },
   'GET|POST /auth.test': { covers: 'whose token it is', leavesOut: 'tokens of people' },
   'GET|POST /bots.info': { covers: "Baton's own bot", leavesOut: 'any other bot' },
   'GET|POST /chat.delete': { covers: 'deletes what the bot wrote', refuses: 'messages of others' },
@@ -38,6 +49,7 @@ const METHODS: Coverage = {
   'GET|POST /conversations.info': { covers: 'a channel the bot may know of' },
   'GET|POST /conversations.join': { covers: 'joins public channels', refuses: 'archived and private ones' },
   'GET|POST /conversations.list': { covers: 'channels by type, in pages; each type needs its scope' },
+  'GET|POST /conversations.members': { covers: 'who is in a channel the bot may know of, in pages' },
   'GET|POST /conversations.open': { covers: 'the DM with a person, a group of them', refuses: 'people who left' },
   'GET|POST /conversations.replies': { covers: 'a thread, in pages' },
   'GET|POST /files.completeUploadExternal': {
@@ -52,12 +64,18 @@ const METHODS: Coverage = {
   },
   'GET|POST /files.info': { covers: 'name, size and addresses of a file', leavesOut: 'comments, shares' },
   'GET|POST /oauth.v2.access': {
-    covers: 'a token for a code; its renewal, when tokens rotate',
-    refuses: 'a used code, another redirect address, a wrong client, a spent refresh token',
-    leavesOut: 'PKCE, tokens of people, installs for a whole organization',
+    covers: 'a token for a code, of a workspace or a whole organization; its renewal, when tokens rotate',
+    refuses: 'a used code or one of ten minutes ago, another redirect address, a wrong client, a spent refresh token',
+    leavesOut: 'PKCE, tokens of people, oauth.v2.exchange',
   },
   'GET|POST /reactions.add': { covers: 'a reaction, once each', refuses: 'no such message, no such name' },
   'GET|POST /team.info': { covers: 'name and domain of the workspace' },
+  'GET|POST /usergroups.list': {
+    covers: 'user groups, with counts and users when asked for',
+    refuses: 'workspaces on a free plan, when so switched',
+    leavesOut: 'disabled groups',
+  },
+  'GET|POST /usergroups.users.list': { covers: 'who is in a group', refuses: 'no such group' },
   'GET|POST /users.info': { covers: 'anybody, people who left too; e-mail needs its scope' },
   'GET|POST /users.list': { covers: 'everybody, in pages' },
   'GET|POST /users.lookupByEmail': {
@@ -97,8 +115,20 @@ export const coverage: Coverage = {
     refuses: 'other workspaces; who may not read is sent to sign in',
   },
   'GET /oauth/v2/authorize': {
-    covers: 'the installer always agrees; `team=` says in which workspace',
-    refuses: 'a wrong client id, no scopes, no such team',
-    leavesOut: 'somebody who declines',
+    covers: 'asks in which workspace or organization and as whom; `team=` chooses one beforehand',
+    refuses: 'a wrong client id, no scopes',
+    leavesOut: 'asking an admin to approve the app first, optional scopes',
+  },
+  'POST /oauth/v2/authorize': {
+    covers: 'Allow and Cancel: the browser goes back with a code, or with access_denied',
+    refuses: 'as the page before it; no such team or person',
+  },
+  'GET /app_redirect': { covers: 'where the app opens in Slack', refuses: 'another app, no such team' },
+  'GET /manage/:enterprise/integrations/profile/:app/workspaces/add': {
+    covers: 'an organization chooses the workspaces that may use the app',
+  },
+  'POST /manage/:enterprise/integrations/profile/:app/workspaces/add': {
+    covers: 'adds them, and tells the app',
+    leavesOut: 'approval by somebody else',
   },
 };

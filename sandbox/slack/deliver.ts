@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import type { Fields } from './blocks/check.ts';
 import type { Workspace } from './model.ts';
 import { textsShown } from './shown.ts';
-import { APP, nextId, type World } from './world.ts';
+import type { SocketKind, Sockets } from './socket.ts';
+import { APP, isOrgInstalled, nextId, type World } from './world.ts';
 
 /** What the app answered to something Slack sent it. */
 export interface Delivered {
@@ -15,6 +16,8 @@ export interface Delivered {
   headers: Headers;
 }
 
+type Send = (world: World, contentType: string, body: string, more?: Record<string, string>) => Promise<Delivered>;
+
 const ANSWER_WITHIN = 3_000;
 const RETRIES = 3;
 const FORM = 'application/x-www-form-urlencoded';
@@ -24,14 +27,17 @@ export interface Outbox {
   /** A button, submission or other payload. Slack does not repeat these. */
   interaction(payload: Fields): Promise<Delivered>;
   command(fields: Record<string, string>): Promise<Delivered>;
-  /** An event, repeated up to three times until the app takes it. The waits between (none, 1 min, 5 min) are left out. */
-  event(workspace: Workspace, event: Fields): Promise<Delivered>;
+  /** An event of this moment, or of `at`, repeated up to three times until the app takes it. The waits between (none, 1 min, 5 min) are left out. */
+  event(workspace: Workspace, event: Fields, at?: Date): Promise<Delivered>;
   /** Until nothing is under way any more. */
   settled(): Promise<void>;
 }
 
-export function createOutbox(world: () => World): Outbox {
+/** @param sockets where the app hears of everything while it has one open there */
+export function createOutbox(world: () => World, sockets: Sockets): Outbox {
   const underWay = new Set<Promise<unknown>>();
+  const send: Send = (now, contentType, body, more) =>
+    sockets.isOpen() ? overSocket(now, sockets, contentType, body) : overHttp(now, contentType, body, more);
 
   async function track(delivery: Promise<Delivered>): Promise<Delivered> {
     underWay.add(delivery);
@@ -46,29 +52,32 @@ export function createOutbox(world: () => World): Outbox {
     interaction: payload =>
       track(send(world(), FORM, new URLSearchParams({ payload: JSON.stringify(payload) }).toString())),
     command: fields => track(send(world(), FORM, new URLSearchParams(fields).toString())),
-    event: (workspace, event) => track(sendEvent(world(), envelope(world(), workspace, event))),
+    event: (workspace, event, at = world().context.clock.now()) =>
+      track(sendEvent(send, world(), envelope(world(), workspace, event, at))),
     async settled() {
       await Promise.allSettled(underWay);
     },
   };
 }
 
-function envelope(world: World, workspace: Workspace, event: Fields): Fields {
+function envelope(world: World, workspace: Workspace, event: Fields, at: Date): Fields {
+  const { enterprise } = workspace;
   return {
     token: APP.verificationToken,
     team_id: workspace.id,
+    ...(enterprise && { enterprise_id: enterprise.id }),
     api_app_id: APP.id,
     event,
     type: 'event_callback',
     event_id: nextId(world, 'Ev'),
-    event_time: Math.floor(world.context.clock.now().getTime() / 1_000),
+    event_time: Math.floor(at.getTime() / 1_000),
     authorizations: [
       {
-        enterprise_id: null,
+        enterprise_id: enterprise?.id ?? null,
         team_id: workspace.id,
         user_id: workspace.botUser,
         is_bot: true,
-        is_enterprise_install: false,
+        is_enterprise_install: isOrgInstalled(world, workspace),
       },
     ],
     is_ext_shared_channel: false,
@@ -76,7 +85,7 @@ function envelope(world: World, workspace: Workspace, event: Fields): Fields {
   };
 }
 
-async function sendEvent(world: World, envelope: Fields): Promise<Delivered> {
+async function sendEvent(send: Send, world: World, envelope: Fields): Promise<Delivered> {
   const body = JSON.stringify(envelope);
   let last = await send(world, 'application/json', body);
   for (let retry = 1; retry <= RETRIES && !taken(last); retry += 1) {
@@ -92,7 +101,7 @@ function taken(delivered: Delivered): boolean {
 }
 
 /** Signs exactly the bytes it sends, anew for each attempt. */
-async function send(
+async function overHttp(
   world: World,
   contentType: string,
   body: string,
@@ -123,6 +132,27 @@ async function send(
     const reason = timedOut ? 'http_timeout' : 'connection_failed';
     return { status: null, body: '', ms: elapsed(start), attempts: 1, error: reason, headers: new Headers() };
   }
+}
+
+/** The same, without signature and retries: the socket knows who is at its other end. */
+async function overSocket(world: World, sockets: Sockets, contentType: string, body: string): Promise<Delivered> {
+  const start = performance.now();
+  const headers = new Headers();
+  try {
+    const answer = await sockets.send(...inSocketForm(contentType, body), ANSWER_WITHIN);
+    for (const shown of textsShown(answer ?? {})) world.context.shown(shown);
+    const text = answer === undefined ? '' : JSON.stringify(answer);
+    return { status: 200, body: text, ms: elapsed(start), attempts: 1, headers };
+  } catch {
+    return { status: null, body: '', ms: elapsed(start), attempts: 1, error: 'http_timeout', headers };
+  }
+}
+
+function inSocketForm(contentType: string, body: string): [kind: SocketKind, payload: Fields] {
+  if (contentType !== FORM) return ['events_api', JSON.parse(body) as Fields];
+  const fields = Object.fromEntries(new URLSearchParams(body));
+  const { payload } = fields;
+  return payload === undefined ? ['slash_commands', fields] : ['interactive', JSON.parse(payload) as Fields];
 }
 
 /** What stands in an answer's body; one without a body, or of text alone, is shown as that. */

@@ -21,6 +21,10 @@ export interface Method {
   scopes?: string[];
   /** Arguments without which Slack answers invalid_arguments. */
   required?: string[];
+  /** It lists what is in a workspace: with an organization's token it must be told which. */
+  wantsTeam?: true;
+  /** An organization's token may ask it before any workspace may use the app. */
+  ofOrganization?: true;
   run(call: ApiCall): Fields;
 }
 

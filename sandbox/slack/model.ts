@@ -11,6 +11,16 @@ export interface User {
   admin: boolean;
   deleted: boolean;
   bot: boolean;
+  /** Invited into some channels alone. */
+  guest?: boolean;
+}
+
+/** A handle that stands for several people. */
+export interface UserGroup {
+  id: string;
+  name: string;
+  handle: string;
+  users: string[];
 }
 
 export interface Message {
@@ -55,15 +65,29 @@ export interface View {
   previousId: string | null;
 }
 
+/** An Enterprise organization: several workspaces under one administration. */
+export interface Enterprise {
+  id: string;
+  name: string;
+  /** Teams that may use the app, of those that are in the organization. */
+  granted: Set<string>;
+}
+
 export interface Workspace {
   id: string;
   name: string;
   domain: string;
+  /** The Enterprise organization it belongs to. */
+  enterprise?: Enterprise;
   botUser: string;
   botId: string;
   users: Map<string, User>;
   channels: Map<string, Channel>;
+  /** Paid plans have them. */
+  groups: Map<string, UserGroup>;
   /** Open modals of each person, the visible one last. */
   stacks: Map<string, View[]>;
   homes: Map<string, View>;
+  /** Questions offered above the box of a DM, by its id. */
+  prompts: Map<string, { title: string; message: string }[]>;
 }

@@ -1,30 +1,148 @@
+/** Slack's own pages around an installation: consent, where the app opens, and an organization's choice of workspaces. */
+import type { Response } from 'express';
 import type { Handlers } from '../service.ts';
-import { APP, HOME_TEAM, nextSecret, type World } from './world.ts';
+import type { Outbox } from './deliver.ts';
+import type { User, Workspace } from './model.ts';
+import { findUser } from './places.ts';
+import { APP, nextSecret, nextTs, type World } from './world.ts';
 
-/** `GET /oauth/v2/authorize`: the installer always agrees. `team=` chooses the workspace, as Slack's own picker would. */
-export function oauthPage(world: () => World): Handlers {
+const AUTHORIZE = '/oauth/v2/authorize';
+const MANAGE = '/manage/:enterprise/integrations/profile/:app/workspaces/add';
+
+/** What whoever installs chose on the consent page. */
+export interface Choice {
+  /** A workspace, or an organization. */
+  team: string;
+  user: string;
+  allow: boolean;
+}
+
+/** `GET` asks where and as whom; `POST` is the page's own form. */
+export function oauthPage(world: () => World, outbox: Outbox): Handlers {
   return {
-    'GET /oauth/v2/authorize': (req, res) => {
-      const now = world();
-      const workspace = now.workspaces.get(String(req.query.team ?? HOME_TEAM));
-      const scopes = String(req.query.scope ?? '')
-        .split(/[ ,]+/)
-        .filter(Boolean);
-      const problem = !workspace
-        ? 'no such team'
-        : req.query.client_id !== APP.clientId
-          ? 'invalid client_id'
-          : scopes.length === 0
-            ? 'no_scopes'
-            : undefined;
-      if (problem !== undefined || !workspace) return void res.status(400).type('text').send(problem);
-      const redirectUri = String(req.query.redirect_uri ?? `${now.context.appUrl()}/slack/oauth_redirect`);
-      const code = nextSecret(now);
-      now.codes.set(code, { team: workspace.id, scopes, redirectUri, used: false });
-      const target = new URL(redirectUri);
-      target.searchParams.set('code', code);
-      if (req.query.state !== undefined) target.searchParams.set('state', String(req.query.state));
-      res.redirect(302, target.href);
+    [`GET ${AUTHORIZE}`]: (req, res) => {
+      const given = textsOf(req.query);
+      const problem = problemIn(given);
+      if (problem !== undefined) return void res.status(400).type('text').send(problem);
+      res.type('html').send(consentPage(world(), given));
+    },
+    [`POST ${AUTHORIZE}`]: (req, res) => {
+      const given = textsOf(req.body);
+      const { team = '', user = '', allow } = given;
+      sent(res, consent(world(), given, { team, user, allow: allow === 'yes' }));
+    },
+    'GET /app_redirect': (req, res) => {
+      const { app, team = '' } = textsOf(req.query);
+      const workspace = world().workspaces.get(team);
+      if (app !== APP.id || !workspace) return void res.status(404).type('html').send(paper('No such app', ''));
+      res.type('html').send(paper(`Baton in ${workspace.name}`, '<p>Slack opens the app here.</p>'));
+    },
+    [`GET ${MANAGE}`]: (req, res) => {
+      const members = membersOf(world(), String(req.params.enterprise));
+      const rows = members.map(
+        ({ id, name, enterprise }) =>
+          `<p><label><input type="checkbox" name="team" value="${safe(id)}"${enterprise?.granted.has(id) ? ' checked' : ''}> ${safe(name)}</label></p>`,
+      );
+      res
+        .type('html')
+        .send(paper('Add Baton to workspaces', `<form method="post">${rows.join('')}<button>Add</button></form>`));
+    },
+    [`POST ${MANAGE}`]: async (req, res) => {
+      const teams = [(req.body as { team?: string | string[] } | undefined)?.team ?? []].flat();
+      for (const team of teams) await grantTeam(world(), outbox, { team, access: true, tellsApp: true });
+      res.type('html').send(paper('Added', `<p>Baton may be used in ${teams.length} of the workspaces.</p>`));
     },
   };
+}
+
+/**
+ * The address the browser goes to after Allow or Cancel.
+ * @returns `problem` where Slack shows a page of its own and sends nobody on
+ */
+export function consent(
+  world: World,
+  given: Record<string, string>,
+  { team, user: ref, allow }: Choice,
+): { to: string } | { problem: string } {
+  const problem = problemIn(given);
+  if (problem !== undefined) return { problem };
+  const [workspace] = world.workspaces.has(team) ? [world.workspaces.get(team)] : membersOf(world, team);
+  const user = workspace && findUser(workspace, ref);
+  if (!workspace || !user) return { problem: 'no such team or person' };
+  const redirectUri = given.redirect_uri ?? `${world.context.appUrl()}/slack/oauth_redirect`;
+  const target = new URL(redirectUri);
+  if (allow) {
+    const code = nextSecret(world);
+    const issued = world.context.clock.now();
+    world.codes.set(code, { team, user: user.id, issued, scopes: scopesOf(given), redirectUri, used: false });
+    target.searchParams.set('code', code);
+  } else target.searchParams.set('error', 'access_denied');
+  if (given.state !== undefined) target.searchParams.set('state', given.state);
+  return { to: target.href };
+}
+
+/** An organization lets one of its workspaces use the app, or does so no longer; the app hears of it. */
+export async function grantTeam(
+  world: World,
+  outbox: Outbox,
+  { team, access, tellsApp }: { team: string; access: boolean; tellsApp: boolean },
+): Promise<void> {
+  const workspace = world.workspaces.get(team);
+  if (!workspace?.enterprise) return;
+  const { granted } = workspace.enterprise;
+  if (access) granted.add(team);
+  const type = access ? 'team_access_granted' : 'team_access_revoked';
+  if (tellsApp) await outbox.event(workspace, { type, team_ids: [team], event_ts: nextTs(world) });
+  if (!access) granted.delete(team);
+}
+
+const membersOf = (world: World, enterprise: string): Workspace[] =>
+  [...world.workspaces.values()].filter(one => one.enterprise?.id === enterprise);
+
+const scopesOf = ({ scope = '' }: Record<string, string>): string[] => scope.split(/[ ,]+/).filter(Boolean);
+
+function problemIn(given: Record<string, string>): string | undefined {
+  if (given.client_id !== APP.clientId) return 'invalid client_id';
+  return scopesOf(given).length === 0 ? 'no_scopes' : undefined;
+}
+
+function sent(res: Response, answer: { to: string } | { problem: string }): void {
+  if ('to' in answer) res.redirect(302, answer.to);
+  else res.status(400).type('text').send(answer.problem);
+}
+
+function textsOf(from: unknown): Record<string, string> {
+  const given = typeof from === 'object' && from !== null ? Object.entries(from) : [];
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function consentPage(world: World, given: Record<string, string>): string {
+  const hidden = Object.entries(given)
+    .filter(([name]) => name !== 'team')
+    .map(([name, value]) => `<input type="hidden" name="${safe(name)}" value="${safe(value)}">`);
+  const places = [...world.workspaces.values(), ...world.enterprises.values()];
+  const people = [...world.workspaces.values()].flatMap(({ name, users }) =>
+    [...users.values()].filter(isPerson).map(user => ({ id: user.id, name: `${user.realName}, ${name}` })),
+  );
+  const list = (all: { id: string; name: string }[], chosen?: string) =>
+    all.map(({ id, name }) => `<option value="${safe(id)}"${id === chosen ? ' selected' : ''}>${safe(name)}</option>`);
+  const scopes = scopesOf(given).map(scope => `<li>${safe(scope)}</li>`);
+  return paper(
+    'Baton is requesting permission to access a Slack workspace',
+    `<form method="post">${hidden.join('')}
+<p><label>Workspace <select name="team">${list(places, given.team).join('')}</select></label></p>
+<p><label>You are <select name="user">${list(people).join('')}</select></label></p>
+<p>Baton will be able to:</p><ul>${scopes.join('')}</ul>
+<button name="allow" value="no">Cancel</button> <button name="allow" value="yes">Allow</button></form>`,
+  );
+}
+
+const isPerson = ({ bot, deleted }: User): boolean => !bot && !deleted;
+
+const paper = (title: string, body: string): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${safe(title)} · Slack stand-in</title></head>
+<body style="font:1rem system-ui;max-width:32rem;margin:12vh auto"><main><h1>${safe(title)}</h1>${body}</main></body></html>`;
+
+function safe(value: string): string {
+  return value.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
 }

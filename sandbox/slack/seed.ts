@@ -1,4 +1,4 @@
-import type { Channel, User, Workspace } from './model.ts';
+import type { Channel, Enterprise, User, Workspace } from './model.ts';
 
 /** The people of the story. Their addresses are example.com: nobody's. */
 const PEOPLE = [
@@ -7,6 +7,7 @@ const PEOPLE = [
   { key: 'TOM', realName: 'Tom Okafor', timeZone: 'Europe/London', admin: false },
   { key: 'DANA', realName: 'Dana Ruiz', timeZone: 'America/New_York', admin: true },
   { key: 'CHAN', realName: 'Chan Li', timeZone: 'America/New_York', admin: false },
+  { key: 'SARAH', realName: 'Sarah Lindqvist', timeZone: 'Europe/Stockholm', admin: false },
 ];
 
 const CHANNELS = [
@@ -18,15 +19,18 @@ const CHANNELS = [
 const CREATED = Date.UTC(2026, 0, 5) / 1_000;
 
 /** A workspace with the story's people and channels. Ids of any but the first carry the workspace's name. */
-export function seedWorkspace(id: string, name: string, domain: string): Workspace {
+export function seedWorkspace(id: string, name: string, domain: string, enterprise?: Enterprise): Workspace {
   const suffix = id === 'T0BATON' ? '' : id.slice(1);
-  const botUser = `U0BATONBOT${suffix}`;
+  // People and the bot of an organization are the same in all of its workspaces.
+  const whose = enterprise ? enterprise.id.slice(1) : suffix;
+  const host = enterprise ? whose.toLowerCase() : domain;
+  const botUser = `U0BATONBOT${whose}`;
   const users = new Map<string, User>();
   for (const { key, realName, timeZone, admin } of PEOPLE) {
     const handle = key.toLowerCase();
-    const email = `${handle}@${suffix === '' ? 'example.com' : `${domain}.example.com`}`;
+    const email = `${handle}@${whose === '' ? 'example.com' : `${host}.example.com`}`;
     const user = {
-      id: `U0${key}${suffix}`,
+      id: `${enterprise ? 'W' : 'U'}0${key}${whose}`,
       name: handle,
       realName,
       email,
@@ -45,7 +49,9 @@ export function seedWorkspace(id: string, name: string, domain: string): Workspa
     const channel = newChannel(`C0${key}${suffix}`, channelName, 'public', withBot ? [...people, botUser] : people);
     channels.set(channel.id, channel);
   }
-  return { id, name, domain, botUser, botId: `B0BATON${suffix}`, users, channels, stacks: new Map(), homes: new Map() };
+  const botId = `B0BATON${suffix}`;
+  const open = { groups: new Map(), stacks: new Map(), homes: new Map(), prompts: new Map() };
+  return { id, name, domain, ...(enterprise && { enterprise }), botUser, botId, users, channels, ...open };
 }
 
 /** An empty channel. */

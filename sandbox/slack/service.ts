@@ -5,6 +5,7 @@ import { coverage } from './coverage.ts';
 import { createOutbox } from './deliver.ts';
 import { oauthPage } from './oauth-page.ts';
 import { responseUrls } from './people/respond.ts';
+import { socketMode } from './socket.ts';
 import { fileStore } from './uploads.ts';
 import { APP, BOT_TOKEN, HOME_TEAM, newWorld } from './world.ts';
 
@@ -12,7 +13,8 @@ import { APP, BOT_TOKEN, HOME_TEAM, newWorld } from './world.ts';
 export const slack: ServiceFactory = context => {
   let world = newWorld(context);
   const current = () => world;
-  const outbox = createOutbox(current);
+  const sockets = socketMode();
+  const outbox = createOutbox(current, sockets);
   return {
     name: 'slack',
     coverage,
@@ -20,13 +22,14 @@ export const slack: ServiceFactory = context => {
       ...webApi(current, outbox),
       ...responseUrls(current),
       ...fileStore(current),
-      ...oauthPage(current),
+      ...oauthPage(current, outbox),
+      ...sockets.handlers,
     },
     otherwise: unknownMethod,
     sample: () => ({
       refusesWith200: true,
       headers: { authorization: `Bearer ${BOT_TOKEN}` },
-      params: { team: HOME_TEAM, id: 'F0', name: 'report.csv' },
+      params: { team: HOME_TEAM, id: 'F0', name: 'report.csv', enterprise: 'E0NONE', app: APP.id },
     }),
     control: slackControl(current, outbox),
     reset() {
@@ -36,17 +39,13 @@ export const slack: ServiceFactory = context => {
       SLACK_API_URL: `${base}/api/`,
       SLACK_BOT_TOKEN: BOT_TOKEN,
       SLACK_SIGNING_SECRET: APP.signingSecret,
+      SLACK_CLIENT_ID: APP.clientId,
+      SLACK_CLIENT_SECRET: APP.clientSecret,
+      SLACK_APP_ID: APP.id,
     }),
-    close: () => outbox.settled(),
+    async close() {
+      await outbox.settled();
+      await sockets.close();
+    },
   };
 };
-
-/** Environment of the many-workspaces mode; not part of `env()`, because having a client id switches the app to it. */
-export function slackInstallEnv(base: string): Record<string, string> {
-  return {
-    SLACK_API_URL: `${base}/api/`,
-    SLACK_SIGNING_SECRET: APP.signingSecret,
-    SLACK_CLIENT_ID: APP.clientId,
-    SLACK_CLIENT_SECRET: APP.clientSecret,
-  };
-}

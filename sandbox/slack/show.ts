@@ -77,7 +77,7 @@ export function showUser(workspace: Workspace, user: User, withEmail: boolean): 
     is_admin: user.admin,
     is_owner: false,
     is_primary_owner: false,
-    is_restricted: false,
+    is_restricted: user.guest ?? false,
     is_ultra_restricted: false,
   };
 }

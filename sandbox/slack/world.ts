@@ -1,10 +1,11 @@
 import type { SandboxContext } from '../service.ts';
-import type { Message, Workspace } from './model.ts';
+import type { Enterprise, Message, Workspace } from './model.ts';
 import { seedWorkspace } from './seed.ts';
 
 /** A bot token and what it may do. */
 export interface Token {
   value: string;
+  /** Where it works: a team, or an organization (`E…`) with whatever teams may use the app. */
   team: string;
   scopes: Set<string>;
   state: 'live' | 'revoked' | 'inactive';
@@ -42,7 +43,11 @@ export interface Upload {
 }
 
 export interface OAuthCode {
+  /** A team, or an organization. */
   team: string;
+  /** Who pressed Allow. */
+  user: string;
+  issued: Date;
   scopes: string[];
   redirectUri: string;
   used: boolean;
@@ -54,6 +59,8 @@ export interface Limits {
   perChannelPerSecond: boolean;
   /** Whether people who left are found by e-mail. Slack's own pages do not say; they were not found when last seen. */
   findDeactivatedByEmail: boolean;
+  /** There are user groups; free plans have none. */
+  paidPlan: boolean;
   /** Refresh tokens with tokens that end after twelve hours. */
   tokenRotation: boolean;
   /** Which clock stamps signatures. Receivers judge staleness by their machine's clock, whatever the app's clock says. */
@@ -64,6 +71,7 @@ export interface Limits {
 export interface World {
   context: SandboxContext;
   workspaces: Map<string, Workspace>;
+  enterprises: Map<string, Enterprise>;
   tokens: Map<string, Token>;
   codes: Map<string, OAuthCode>;
   triggers: Map<string, Trigger>;
@@ -79,8 +87,8 @@ export const HOME_TEAM = 'T0BATON';
 export const APP = {
   id: 'A0BATON',
   clientId: '1111111111.2222222222',
-  clientSecret: 'sandbox-client-secret',
-  signingSecret: 'sandbox-signing-secret',
+  clientSecret: '5a4db0c11e475a4db0c11e475a4db0c1',
+  signingSecret: '519e15a4db0c5519e15a4db0c5519e15',
   verificationToken: 'sandbox-verification-token',
   command: '/mql',
 };
@@ -89,6 +97,7 @@ export const BOT_TOKEN = 'xoxb-sandbox-baton';
 /** Everything the app may ask for; a token holds all of it unless a test takes some away. */
 export const BOT_SCOPES = [
   'app_mentions:read',
+  'assistant:write',
   'channels:history',
   'channels:join',
   'channels:read',
@@ -106,6 +115,7 @@ export const BOT_SCOPES = [
   'mpim:write',
   'reactions:write',
   'team:read',
+  'usergroups:read',
   'users:read',
   'users:read.email',
 ];
@@ -119,6 +129,7 @@ export function newWorld(context: SandboxContext): World {
     tokens: new Map([
       [BOT_TOKEN, { value: BOT_TOKEN, team: home.id, scopes: new Set(BOT_SCOPES), state: 'live' as const }],
     ]),
+    enterprises: new Map(),
     codes: new Map(),
     triggers: new Map(),
     responseUrls: new Map(),
@@ -127,6 +138,7 @@ export function newWorld(context: SandboxContext): World {
     limits: {
       perChannelPerSecond: false,
       findDeactivatedByEmail: false,
+      paidPlan: true,
       tokenRotation: false,
       signatureTime: 'wall',
     },
@@ -153,4 +165,9 @@ export function nextSecret(world: World): string {
   world.sequence += 1;
   const noise = Math.floor(world.context.random() * 2 ** 48).toString(16);
   return `${world.sequence.toString(16)}${noise.padStart(12, '0')}`;
+}
+
+/** The app is in this workspace by its organization's installation. */
+export function isOrgInstalled(world: World, { id, enterprise }: Workspace): boolean {
+  return enterprise?.granted.has(id) === true && [...world.tokens.values()].some(token => token.team === enterprise.id);
 }

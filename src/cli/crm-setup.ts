@@ -1,6 +1,7 @@
 /** `npm run NAME:setup`: makes in the CRM of that name what Baton needs there, as far as it is missing. */
 
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
+import { withKept } from '../config/kept-settings.ts';
 import { hookAddressOf } from '../connections/by-env.ts';
 import type { SetupResult, SetupStep } from '../contracts/crm-setup.ts';
 import { introduceVendors } from '../domain/service-name.ts';
@@ -35,7 +36,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
   const { file, rest } = playbookArgument(args);
   refuseOthers(rest, ['--dry-run'], helpOf(vendor));
-  const env = readEnv(process.env, VENDORS);
+  const env = readEnv(await withKept(process.env), VENDORS);
   return withPlaybook(env, file, inUse => setUp(vendor, env, inUse, rest.includes('--dry-run')));
 }
 

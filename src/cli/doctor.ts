@@ -1,6 +1,7 @@
 /** `npm run doctor`: asks every connected service whether it works, and says what to do where it does not. */
 
 import { ConfigurationError, readEnv } from '../config/env.ts';
+import { withKept } from '../config/kept-settings.ts';
 import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp, refuseOthers } from '../ending.ts';
 import { toError } from '../lib/errors.ts';
@@ -31,7 +32,7 @@ async function main(args: string[]): Promise<number> {
   const { file, rest } = playbookArgument(args);
   refuseOthers(rest, ['--json'], HELP);
   introduceVendors(VENDORS);
-  const env = readEnv(process.env, VENDORS);
+  const env = readEnv(await withKept(process.env), VENDORS);
   return withPlaybook(env, file, async inUse => {
     const known = [fine('environment can be read'), playbookLine(inUse)];
     const settings = { service: 'Settings', results: [...known, ...enrichmentLine(VENDORS, env, inUse.playbook)] };

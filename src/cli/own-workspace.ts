@@ -10,7 +10,7 @@ import { allWorkspaces, type Workspace, workspaceByHookKey } from '../db/workspa
 export async function ownWorkspace(db: Db, { HOOK_KEY }: Pick<Env, 'HOOK_KEY'>): Promise<Workspace | undefined> {
   const { rows } = await db.raw(`select to_regclass('workspaces') is not null as ready`);
   if (!rows[0].ready) return undefined;
-  const known = await workspaceByHookKey(db, HOOK_KEY);
+  const known = HOOK_KEY === undefined ? undefined : await workspaceByHookKey(db, HOOK_KEY);
   if (known) return known;
   const [only, ...others] = await allWorkspaces(db);
   return others.length === 0 ? only : undefined;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
+import { withKept } from '../config/kept-settings.ts';
 import { summary } from '../config/playbook/summary.ts';
 import { type PlaybookProblem, parsePlaybook, playbookJsonSchema } from '../config/playbook.ts';
 import { madeByEnv } from '../connections/by-env.ts';
@@ -63,7 +64,7 @@ function check(file: string, readText: (file: string) => string): Outcome {
  * or are not whole, leave it at that.
  */
 async function compare(file: string, settings: NodeJS.ProcessEnv): Promise<Outcome> {
-  const env = envIn(settings);
+  const env = envIn(await withKept(settings));
   if (!env) return { code: 0, out: '', err: '' };
   introduceVendors(VENDORS);
   const found = await withPlaybook(env, file, inUse => findings({ env, ...inUse }));
@@ -102,7 +103,7 @@ async function reachable(crm: Vendor, patient: Patient): Promise<Result[]> {
 
 const SIGNS = { fine: '✓', warning: '!', problem: '✗' } as const;
 
-function envIn(settings: NodeJS.ProcessEnv): Env | undefined {
+function envIn(settings: Record<string, string | undefined>): Env | undefined {
   try {
     return readEnv(settings, VENDORS);
   } catch (error) {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ConfigurationError, readEnv } from '../config/env.ts';
+import { withKept } from '../config/kept-settings.ts';
 import { asksForHelp, endBecause } from '../ending.ts';
 import { systemClock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
@@ -20,11 +21,12 @@ PUBLIC_URL/hooks/HOOK_KEY/NAME of the running app, signed with the secret in the
 async function main(args: string[]): Promise<void> {
   if (asksForHelp(args)) return console.log(HELP);
   const { file, to: other, vendor: name } = given(args);
-  const env = readEnv(process.env, VENDORS);
+  const env = readEnv(await withKept(process.env), VENDORS);
   const vendor = VENDORS.find(one => one.name === (name ?? SIGNING[0]));
   if (!vendor) throw new ConfigurationError(`No vendor is called ${name}.\n\n${HELP}`);
   const to = other ?? env.PUBLIC_URL;
   if (!to) throw new ConfigurationError('PUBLIC_URL is missing: say where the app runs with --to URL.');
+  if (!env.HOOK_KEY) throw new ConfigurationError('HOOK_KEY is missing: deliveries are for one company.');
   const url = `${to.replace(/\/$/, '')}/hooks/${env.HOOK_KEY}/${vendor.name}`;
   const body = await bodyIn(file);
   const settings = env.vendors[vendor.name] ?? {};

@@ -18,7 +18,7 @@ type Known = Pick<InUse, 'playbook' | 'databaseUrl'>;
 /** The vendor that the environment connects as the CRM, by the playbook's choice where there are several; undefined: none. */
 export function crmVendor(table: readonly Vendor[], env: Env, playbook: Playbook): Vendor | undefined {
   return table.find(
-    vendor => isChosenCrm(playbook, vendor.name) && madeByEnv(vendor, env, systemClock, playbook).crm !== undefined,
+    vendor => isChosenCrm(playbook, vendor) && madeByEnv(vendor, env, systemClock, playbook).crm !== undefined,
   );
 }
 

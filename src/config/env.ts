@@ -43,6 +43,7 @@ export function readEnv(given: Given, vendors: readonly VendorEnv[]): Env {
   const documented = documentedBy(vendors);
   const problems = [
     ...problemsOf(present, issues, documented),
+    ...slackProblems(present),
     ...vendors.flatMap(vendor => problemsBetween(vendor, present)),
   ];
   if (own.success && problems.length === 0) {
@@ -54,6 +55,8 @@ export function readEnv(given: Given, vendors: readonly VendorEnv[]): Env {
 
 /** A sentence for each vendor that Baton starts without and then misses. */
 export function notConnected({ vendors: settings, ...own }: Env, vendors: readonly VendorEnv[]): string[] {
+  // Each workspace connects its own.
+  if (isHosted(own)) return [];
   const core = Object.entries(own).map(([name, value]) => [name, value === undefined ? undefined : String(value)]);
   return lackingOf(Object.assign(Object.fromEntries(core), ...Object.values(settings)), vendors);
 }
@@ -116,6 +119,45 @@ function problemsBetween({ check }: VendorEnv, given: Given): Problem[] {
     wrong: (name, why) => void problems.push({ name, message: why }),
   });
   return problems;
+}
+
+/** Either one company's own bot, or an app that any workspace installs; both, and others install it beside the company. */
+function slackProblems(given: Given): Problem[] {
+  const missing = (name: string, why?: string) =>
+    given[name] === undefined ? [{ name, message: why ? `is missing: ${why}` : 'is missing' }] : [];
+  const app = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'];
+  const isApp = app.some(name => given[name] !== undefined);
+  const halves = [
+    ...(isApp ? app.flatMap(name => missing(name, `${app.join(' and ')} come together`)) : []),
+    // Over the socket nothing is signed.
+    ...(given.SLACK_APP_TOKEN === undefined ? missing('SLACK_SIGNING_SECRET') : []),
+  ];
+  if (given.SLACK_BOT_TOKEN !== undefined) return [...halves, ...missing('HOOK_KEY')];
+  if (!isApp) return [...halves, ...missing('SLACK_BOT_TOKEN'), ...missing('HOOK_KEY')];
+  return [
+    ...halves,
+    ...missing('ENCRYPTION_KEY', 'the tokens of every workspace are kept with it'),
+    ...missing('PUBLIC_URL', 'Slack sends browsers back there'),
+  ];
+}
+
+/** No company of the environment's own: whatever is set, workspaces install Baton. */
+export const isHosted = (given: SlackSettings): boolean =>
+  !given.SLACK_BOT_TOKEN?.trim() && Boolean(given.SLACK_CLIENT_ID?.trim() || given.SLACK_CLIENT_SECRET?.trim());
+
+type SlackSettings = Partial<Record<'SLACK_BOT_TOKEN' | 'SLACK_CLIENT_ID' | 'SLACK_CLIENT_SECRET', string | undefined>>;
+
+/** The environment's own company: absent where Baton is only what workspaces install. */
+export function ownCompany({
+  SLACK_BOT_TOKEN: botToken,
+  HOOK_KEY: hookKey,
+}: Pick<Env, 'SLACK_BOT_TOKEN' | 'HOOK_KEY'>): OwnCompany | undefined {
+  return botToken !== undefined && hookKey !== undefined ? { botToken, hookKey } : undefined;
+}
+
+export interface OwnCompany {
+  botToken: string;
+  hookKey: string;
 }
 
 /** The text of `.env.example`, made from the declarations so that it cannot drift. */

@@ -86,11 +86,10 @@ test('what is not built is refused in a sentence, and works on where it was save
   const asked: [yaml: string, path: string, says: RegExp][] = [
     ['reply: { enabled: true }', 'reply.enabled', /must be false: Baton does not answer leads by itself yet/],
     ['reply: { to: forms }', 'reply.to', /does not answer leads by itself yet: leave it out/],
-    ['capture: { questions: { budget: budget } }', 'capture', /reads no forms .* yet: leave it out/],
     ['nurture: { hubspot: { list: Nurture } }', 'nurture', /moves no lead .* yet, it stays where it is: leave it out/],
     ['follow_up: { HIGH: task }', 'follow_up', /makes no tasks/],
     ['retention: { closed_leads: 730d }', 'retention', /nothing is forgotten by itself yet/],
-    ['crm: { system: dynamics }', 'crm.system', /must be one of salesforce, pipedrive/],
+    ['crm: { system: dynamics }', 'crm.system', /must be one of hubspot, salesforce, pipedrive, zoho/],
   ];
   for (const [yaml, path, says] of asked) {
     const found = problems(`${SMALLEST}${yaml}`).find(problem => problem.path === path);

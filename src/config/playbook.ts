@@ -127,9 +127,10 @@ function onlyKnownBehaviours({ jsonSchema }: { jsonSchema: z.core.JSONSchema.Bas
   jsonSchema.additionalProperties = false;
 }
 
-/** Those of the CRM it names; of the first there is where it names none, as all did before there were two. */
+/** Those of the CRM it names; where it names none, of the first there is that need not be named. */
 function crmDefaults({ system }: Playbook['crm'], { crms }: PlaybookVendors): CrmDefaults {
-  const known = system === undefined ? Object.values(crms)[0] : crms[system];
+  const unnamed = Object.values(crms).find(({ vocabulary }) => vocabulary.mustBeNamed !== true);
+  const known = system === undefined ? unnamed : crms[system];
   return known?.vocabulary.defaults ?? {};
 }
 
@@ -153,6 +154,7 @@ function draftOf(data: unknown, { playbook: { shape }, routingRule }: PlaybookSc
     sections: {
       admins: readable(shape.admins, raw.admins),
       crm: readable(shape.crm, raw.crm),
+      mql: readable(shape.mql, raw.mql),
       fallback: readable(shape.fallback, raw.fallback),
       sla: readable(shape.sla, raw.sla),
       notify: readable(shape.notify, raw.notify),

@@ -1,12 +1,13 @@
 /** The one workspace of the environment: what its variables connect, and where it is reached. */
-import type { Env } from '../config/env.ts';
+import { ConfigurationError, type Env } from '../config/env.ts';
 import type { Playbook } from '../config/playbook.ts';
+import type { AppHook } from '../contracts/app-hook.ts';
 import type { Crm } from '../contracts/crm.ts';
 import type { KeeperOf, LoginPage } from '../contracts/login.ts';
 import type { ConnectionKey } from '../contracts/role.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Given, Vendor } from '../vendors/vendor.ts';
-import { sourceRules } from './make-vendors.ts';
+import { isChosenCrm, sourceRules } from './make-vendors.ts';
 
 /** Vendors that the environment has keys for, in the roles it can make of them. */
 export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock, playbook: Playbook): ConnectionKey[] {
@@ -15,7 +16,7 @@ export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock,
     .flatMap(vendor => {
       const made = madeByEnv(vendor, env, clock, playbook);
       return (['source', 'crm', 'mailer', 'enricher'] as const)
-        .filter(role => made[role] !== undefined)
+        .filter(role => made[role] !== undefined && (role !== 'crm' || isChosenCrm(playbook, vendor)))
         .map(role => ({ vendor: vendor.name, role }));
     });
   // Keys of several CRMs may be set: only the one that is used is a connection.
@@ -28,7 +29,12 @@ export function madeByEnv(vendor: Vendor, env: Env, clock: Clock, playbook: Play
   const given = givenByEnv(vendor, env, clock);
   const { source, crm, enricher, mailer } = vendor.roles;
   return {
-    source: source?.make({ ...given, ...sourceRules(vendor, playbook), manualLead: async () => null }),
+    source: source?.make({
+      ...given,
+      ...sourceRules(vendor, playbook),
+      manualLead: async () => null,
+      submissionsOf: async () => [],
+    }),
     crm: crm?.make({ ...given, rules: playbook.crm, ...(keeperOf && { keeperOf }) }) as Crm | undefined,
     enricher: enricher?.make(given),
     mailer: mailer?.make(given),
@@ -52,9 +58,26 @@ export function loginPages(table: readonly Vendor[], env: Env, clock: Clock): Re
   return Object.assign(Object.create(null), Object.fromEntries(pages));
 }
 
+/** By vendor: what takes the deliveries of its app, which all workspaces share. */
+export function appHooks(table: readonly Vendor[], env: Env, clock: Clock): ReadonlyMap<string, AppHook> {
+  return new Map(
+    table.flatMap(vendor => {
+      const hook = vendor.appHook?.(givenByEnv(vendor, env, clock));
+      return hook ? [[vendor.name, hook] as const] : [];
+    }),
+  );
+}
+
 /** Where Baton is reached from outside. */
 export const publicUrlOf = (env: Env): string => (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, '');
 
-/** Where a vendor's messages for the environment's own workspace are taken in. */
-export const hookAddressOf = (env: Env, vendor: string): string =>
-  `${publicUrlOf(env)}/hooks/${env.HOOK_KEY}/${vendor}`;
+/**
+ * Where a vendor's messages for the environment's own workspace are taken in.
+ * @throws ConfigurationError when it has none
+ */
+export function hookAddressOf(env: Env, vendor: string): string {
+  if (env.HOOK_KEY !== undefined) return `${publicUrlOf(env)}/hooks/${env.HOOK_KEY}/${vendor}`;
+  throw new ConfigurationError(
+    'HOOK_KEY is not set: this is about one company, and here workspaces install Baton. Each sees its addresses on its Home tab.',
+  );
+}

@@ -12,6 +12,7 @@ import type { Db } from '../db/connection.ts';
 import { credentialKeeper } from '../db/connections/credential-keeper.ts';
 import type { WorkspaceKeys } from '../db/connections/credentials.ts';
 import { effectsOf } from '../db/connections/effects.ts';
+import { submissionsOf } from '../db/handoffs/inbox.ts';
 import { manualById } from '../db/handoffs/manual-leads.ts';
 import { allowance } from '../domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from '../handoff/core/deps.ts';
@@ -19,9 +20,8 @@ import { breaker } from '../lib/breaker.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import type { Logger } from '../lib/log.ts';
-import { type SlackNotifier, slackClient, slackNotifier } from '../slack/notifier.ts';
+import { rotatingClient, type SlackNotifier, slackClient, slackNotifier } from '../slack/notifier.ts';
 import type { Given, Settings, Vendor } from '../vendors/vendor.ts';
-import { BOT_KEYS } from '../workspaces/bots.ts';
 import { sharedCalls } from './shared-calls.ts';
 
 export interface ConnectionsOptions {
@@ -33,14 +33,17 @@ export interface ConnectionsOptions {
   /** Absent: nothing sealed can be read, so only the environment's own workspace has connections. */
   keyring?: Keyring | undefined;
   playbookOf(workspaceId: string): Promise<VersionedPlaybook>;
-  /** The one workspace that the environment's keys belong to. */
-  own: string;
+  /** The one workspace that the environment's keys belong to; absent: there is none. */
+  own?: string | undefined;
+  /** What Slack accepts for a workspace now. */
+  botTokenOf(workspaceId: string): Promise<string>;
 }
 
 /** A workspace's connections as the database has them. */
 export interface Known {
   roles: ReadonlySet<string>;
   keys: WorkspaceKeys;
+  slackTeamId: string | null;
 }
 
 /** How an account fares and how often it was called, by vendor: the same whatever the playbook says. */
@@ -69,7 +72,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
   const { clock, table, db } = options;
   const named = <T extends object>(vendor: string, role: Role, made: T) =>
     asRole(role, made, () => making.answered({ vendor, role }));
-  const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.keys));
+  const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.slackTeamId));
   const vendors: Vendors = { sources: {}, enrichers: {}, notifier };
   for (const vendor of table) {
     const given: Given = {
@@ -77,6 +80,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
       isLoggedIn: making.keys.loggedIn.has(vendor.name),
       clock,
     };
+    const keeperOf = keeperFor(options, workspaceId, vendor.name);
     const has = (role: Role) => vendor.builtIn || making.roles.has(idOf({ vendor: vendor.name, role }));
     const { source, crm, enricher, mailer } = vendor.roles;
     const made = {
@@ -90,7 +94,9 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
               settings: given.settings,
               gate: gateOf(making, vendor.name, clock),
             }),
+            ...(keeperOf && { keeperOf }),
             manualLead,
+            submissionsOf: id => submissionsOf(db, workspaceId, id),
           })
         : undefined,
       enricher: has('enricher') ? enricher?.make(given) : undefined,
@@ -99,7 +105,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
     if (made.source) vendors.sources[vendor.name] = admittedSource(named(vendor.name, 'source', made.source), clock);
     if (made.enricher) vendors.enrichers[vendor.name] = named(vendor.name, 'enricher', made.enricher);
     if (made.mailer) vendors.mailer = named(vendor.name, 'mailer', made.mailer);
-    if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor.name)) {
+    if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor)) {
       const made = makeCrm(options, workspaceId, { vendor, given, making });
       if (made) vendors.crm = made;
     }
@@ -111,14 +117,14 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
   }
 }
 
-/** May this be the CRM that is used? Where the playbook names none, the first that is connected is. */
-export const isChosenCrm = ({ crm: { system } }: Playbook, vendor: string): boolean =>
-  system === undefined || system === vendor;
+/** May this be the CRM that is used? Where the playbook names none: the first that is connected, of those that need no name. */
+export const isChosenCrm = ({ crm: { system } }: Playbook, { name, playbook }: Vendor): boolean =>
+  system === undefined ? playbook?.crm?.mustBeNamed !== true : system === name;
 
 /** What a source is told of the playbook. */
 export function sourceRules({ name }: Vendor, playbook: Playbook) {
   const { feedback: _feedback, ...rules } = rulesOfSource(playbook, name);
-  return { ...rules, ownScore: playbook.scoring !== undefined };
+  return { ...rules, ownScore: playbook.scoring !== undefined, questions: playbook.capture.questions };
 }
 
 interface MakingOne {
@@ -166,14 +172,20 @@ export function keeperFor(
   return keyring && (holder => credentialKeeper(db, keyring, { workspaceId, vendor, holder }, clock));
 }
 
-function notifierFor(options: ConnectionsOptions, workspaceId: string, keys: WorkspaceKeys): SlackNotifier {
-  const { env, own } = options;
-  const token = keys.byVendor.slack?.[BOT_KEYS.token] ?? (workspaceId === own ? env.SLACK_BOT_TOKEN : undefined);
-  return notifierOf(options, token ?? '');
+/** A workspace's Slack, as cards need it. */
+function notifierFor(options: ConnectionsOptions, workspaceId: string, teamId: string | null): SlackNotifier {
+  const { clock, log, botTokenOf } = options;
+  const bot = { token: () => botTokenOf(workspaceId), teamId: teamId ?? undefined };
+  return slackNotifier({ client: rotatingClient(bot, clientOptionsOf(options)), clock, log });
 }
 
-/** A workspace's Slack, as cards need it. */
-export function notifierOf({ env, clock, log }: Pick<ConnectionsOptions, 'env' | 'clock' | 'log'>, token: string) {
-  const client = slackClient(token, { log, ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }) });
-  return slackNotifier({ client, clock, log });
+/** The environment's own bot, before there is a workspace. */
+export function notifierOf(options: Pick<ConnectionsOptions, 'env' | 'clock' | 'log'>, token: string) {
+  const { clock, log } = options;
+  return slackNotifier({ client: slackClient(token, clientOptionsOf(options)), clock, log });
 }
+
+const clientOptionsOf = ({ env, log }: Pick<ConnectionsOptions, 'env' | 'log'>) => ({
+  log,
+  ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }),
+});

@@ -206,9 +206,10 @@ export interface Crm {
   look?(record: CrmRecord): Promise<CrmEvent | undefined>;
   /**
    * Where a person is kept whose record may have been merged, converted or deleted; undefined: nowhere any more. `heard`:
-   * what the CRM told of it, which may be all there is of whom it was merged into.
+   * what the CRM told of it, which may be all there is of whom it was merged into; `email`: of the person, where nothing
+   * but the address leads to the record that stayed.
    */
-  findRelocated?(record: CrmPerson, heard?: CrmEvent): Promise<CrmPerson | undefined>;
+  findRelocated?(record: CrmPerson, heard?: CrmEvent, email?: string): Promise<CrmPerson | undefined>;
   /**
    * A page of activities, and of records that Baton wrote, changed or gone since the cursor, ascending, with what may
    * have come late; `since` is where a first poll starts. Two calls, and none while others need what is left of the day's.

@@ -21,6 +21,8 @@ export interface KeyConnect {
   /** What the vendor is to a workspace once it is connected. */
   roles: readonly Exclude<Role, 'chat'>[];
   fields: readonly KeyField[];
+  /** Every workspace has it: nothing is typed, but there is something to set at its pages and tools. */
+  isBuiltIn?: true;
   /** What is wrong with what was typed, by field; none: it can be tried. Pure. */
   problems(values: TypedValues): Record<string, string>;
   /**

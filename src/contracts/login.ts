@@ -18,15 +18,25 @@ export interface LoggedIn {
 export interface LoginPage {
   /** Is the workspace's own connection made by logging in, or only people's? */
   readonly forWorkspace: boolean;
+  /** False: people have no log-in of their own there, only the workspace. Absent: they may. */
+  readonly forPeople?: boolean;
   /** Where the browser is sent. `challenge` is PKCE's, S256. */
   address(given: { state: string; challenge: string; redirectUri: string }): string;
-  /** Trades what the browser came back with. */
-  exchange(given: { code: string; verifier: string; redirectUri: string }): Promise<LoggedIn>;
   /**
-   * What `revoke` ends there: this log-in alone (`token`), or everything that the user ever gave the app (`user`), also
-   * what they gave it for another workspace.
+   * Trades what the browser came back with. `returned`: all that stood in the address beside it, which anybody can have
+   * written.
    */
-  readonly revokes: 'token' | 'user';
+  exchange(given: {
+    code: string;
+    verifier: string;
+    redirectUri: string;
+    returned?: Readonly<Record<string, string>>;
+  }): Promise<LoggedIn>;
+  /**
+   * What `revoke` ends there: this log-in alone (`token`), every log-in of that user (`user`), or of anybody in that
+   * organization (`tenant`), also those that were made for another workspace.
+   */
+  readonly revokes: 'token' | 'user' | 'tenant';
   /** Makes tokens worthless. Those that are worthless already are as good. */
   revoke(tokens: object): Promise<void>;
   /** What a refusal means and what to do, for people; undefined when the code says nothing more than the vendor did. */

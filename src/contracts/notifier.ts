@@ -1,3 +1,4 @@
+import type { Answered } from '../domain/answer.ts';
 import type { Judgement, Priority, RoutingDecision } from '../domain/decision.ts';
 import type { HandoffState } from '../domain/handoff.ts';
 import type { SlaMessageKind, StepKind } from '../domain/ladder.ts';
@@ -100,6 +101,8 @@ export interface Note {
   since: Date;
   /** What they offer to log in to. */
   connect?: Connecting;
+  /** They welcome whoever installed Baton, and offer to begin its set-up. */
+  beginSetup?: true;
 }
 
 export interface Posted {
@@ -195,6 +198,17 @@ export interface Attachment {
   bytes: Uint8Array;
 }
 
+/** One answer or more in a message. */
+export interface ToldAnswers {
+  /** Null: the answer is its own title. */
+  title: string | null;
+  answers: readonly Answered[];
+  /** Address of a person or key of a team → name. */
+  names: Readonly<Record<string, string>>;
+  /** Of a question that is asked again by itself: what its buttons are about. */
+  again?: { questionId: string; standingId: string; isList: boolean };
+}
+
 /** Puts cards in front of people. Throws only the Failures of lib/errors.ts. */
 export interface Notifier {
   /** Posts; finds an earlier post of the same handoff in that place first when `lookFirst` (a retry after an unknown outcome). */
@@ -216,6 +230,8 @@ export interface Notifier {
     mark: { key: string; since: Date },
     lookFirst: boolean,
   ): Promise<Posted & { pictured: boolean }>;
+  /** Answers to questions, found again by `key` among what was posted since then when `lookFirst`. */
+  answers(place: Place, told: ToldAnswers, mark: { key: string; since: Date }, lookFirst: boolean): Promise<Posted>;
   /** A file under a message, found again by its name when `lookFirst`. */
   attach(posted: Posted, file: Attachment, lookFirst: boolean): Promise<void>;
   /** Takes a card away: only a test lead's. Gone already is as good. */
@@ -232,5 +248,5 @@ export interface Notifier {
   /** Those words as they are now. */
   rewrite(posted: Posted, text: string): Promise<void>;
   /** Slack users by e-mail; absent when Slack knows nobody (deactivated people come back with active false). */
-  findPerson(email: string): Promise<{ slackId: string; active: boolean; timeZone?: string } | null>;
+  findPerson(email: string): Promise<{ slackId: string; active: boolean; name?: string; timeZone?: string } | null>;
 }

@@ -1,3 +1,4 @@
+import type { Submission } from '../domain/form/submission.ts';
 import type { Contact, SourceName } from '../domain/lead.ts';
 import type { HookRequest, HookSetup, Verdict } from './hook.ts';
 
@@ -6,7 +7,7 @@ export interface Signal {
   contactId: string;
   /** ISO 8601: when it happened at the source, which may be long before it arrives. */
   occurredAt: string;
-  via: 'webhook' | 'workflow' | 'poll' | 'manual';
+  via: 'webhook' | 'workflow' | 'poll' | 'manual' | 'form';
   /** Null: it was cleared. Absent: not told. */
   score?: number | null;
   /** What the score was before this change, where the source says so. */
@@ -16,6 +17,8 @@ export interface Signal {
   company?: string;
   /** Absent: a score or stage changed. */
   event?: ContactEvent;
+  /** The form that was sent: such signals come `via` one, and their contact is what forms told. */
+  submission?: Submission;
   /** Equal keys are the same event delivered again; unique within a workspace and source. */
   dedupeKey: string;
 }
@@ -42,6 +45,16 @@ export interface PollPage {
   cursor: PollCursor;
   /** True: ask again at once, there is more. */
   more: boolean;
+}
+
+/** What a page sends along to show that a person filled in its form. */
+export interface HumanProof {
+  /** Undefined: nothing was sent. */
+  token: string | undefined;
+  /** Of the submission: asked again, the same token counts. */
+  id: string;
+  /** The visitor's network address. */
+  address: string;
 }
 
 /** What somebody did about a contact, to be shown where marketing works. */
@@ -88,6 +101,13 @@ export interface SourceFinding {
   fix?: string;
 }
 
+/** What an account has to choose from; `name` is what a playbook says. */
+export interface SourceFields {
+  /** Properties of contacts that hold a number. */
+  scores: readonly { name: string; label: string }[];
+  stages: readonly { name: string; label: string }[];
+}
+
 /**
  * A marketing automation platform for one workspace. Made by a function from options to this object; holds no state
  * that may not be lost. Calls throw only the Failures of lib/errors.ts.
@@ -113,8 +133,15 @@ export interface Source {
   contactByEmail?(email: string): Promise<Contact | null>;
   /** Does the account have what the playbook takes for granted? A few calls. Absent: nothing there can be asked. */
   inspect?(wishes: SourceWishes): Promise<SourceFinding[]>;
+  /** What may hold the score, and the stages there are. One call or two. Absent: it cannot be asked. */
+  fields?(): Promise<SourceFields>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */
   poll?(cursor: PollCursor | null, since: Date): Promise<PollPage>;
+  /**
+   * Did a person send it? Asked of what a page sends with a key that everybody can read. `unknown`: whoever knows could
+   * not be asked. One call. Absent: nobody is asked.
+   */
+  checkHuman?(proof: HumanProof): Promise<'yes' | 'no' | 'unknown'>;
   /** What to set there so that it delivers to `address`; absent: it needs nothing set. One call at most. */
   hookSetup?(address: string): Promise<HookSetup>;
   /** Shows a touch on the contact. One call, a few more when it may be there already. */

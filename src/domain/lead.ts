@@ -1,4 +1,5 @@
 /** Facts about a person and their company, as the rooms pass them to one another. Pure data: no vendor's field names. */
+import type { Answers } from './form/facts.ts';
 
 /** A source's name in the table of vendors, as it stands in playbooks, hook addresses and rows; `manual`: by hand. */
 export type SourceName = string;
@@ -57,6 +58,12 @@ export interface Contact {
   /** Name of the campaign that brought them last, as the source has it. */
   campaign?: string;
   productInterest?: string;
+  /** What they answered to questions in forms. */
+  answers?: Answers;
+  /** The form came from a page, where anybody may send any; the platform of this name, whose form it was, has not confirmed it. */
+  unconfirmedBy?: SourceName;
+  /** Why a robot may have sent the form they are known by. */
+  doubt?: string;
   unsubscribed?: boolean;
   /** Every property of the contact, by the source's own names: what `custom` conditions and mappings read. */
   properties: Record<string, string>;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answersOf, contactOfManual, employeesIn, handedOffBy, isTestContact } from './manual.ts';
+import { answersOf } from './form/answers.ts';
+import { contactOfManual, employeesIn, handedOffBy, isTestContact } from './manual.ts';
 
 const given = { id: 'm1', byName: 'Dana Ruiz', byEmail: 'dana@example.com', isTest: false };
 

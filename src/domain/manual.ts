@@ -78,15 +78,6 @@ function given(values: Record<string, string | undefined>): Record<string, strin
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => !!entry[1]));
 }
 
-/** What the person who handed the lead off had asked; empty for a lead that came by itself. */
-export function answersOf({ source, properties }: Contact): { question: string; answer: string }[] {
-  if (source !== 'manual') return [];
-  return Object.entries(QUESTIONS).flatMap(([key, question]) => {
-    const answer = properties[key];
-    return answer ? [{ question, answer }] : [];
-  });
-}
-
 /** Who handed the lead off and from where; undefined for a lead that came by itself. */
 export function handedOffBy({
   source,

@@ -8,6 +8,11 @@ export interface CrmVocabulary {
   typedObjects: readonly string[];
   /** Names that differ in capitals alone are one name. */
   ignoresCase: boolean;
+  /**
+   * A playbook that names no CRM never means it: the vendor's key is mostly another role's, and whoever connects that
+   * has not chosen a CRM by it.
+   */
+  mustBeNamed?: true;
   /** Fields that no mapping may write, of any object, each with the reason as it follows "it": "is set with crm.currency". */
   reserved: Readonly<Record<string, string>>;
   /** The same for single objects: object → field → reason. Its reasons go before those of `reserved`. */

@@ -1,16 +1,20 @@
 /** Names of what Baton is connected to, as people know them: its vendors' labels, and Slack's. */
+import type { PlaybookVendor } from './playbook-vendors.ts';
+
 const labels = new Map<string, string>([['slack', 'Slack']]);
-/** Vendors that are connected in more than one role: their label alone does not say which connection is meant. */
-const vendorsWithRoles = new Set<string>();
+/** Roles that are said of vendors with more than one: their label alone does not say which connection is meant. */
+const rolesSaid = new Map<string, ReadonlySet<string>>();
 
 /**
  * Makes vendors' labels known in this process. Whoever puts a process together does it once, from the manifests, before
  * anything is said to anybody: labels are constants of the vendor table, whatever the workspace.
  */
-export function introduceVendors(vendors: readonly { name: string; label: string; roles?: object }[]): void {
-  for (const { name, label, roles = {} } of vendors) {
+export function introduceVendors(vendors: readonly (PlaybookVendor & { roles?: object })[]): void {
+  for (const { name, label, roles = {}, playbook } of vendors) {
     labels.set(name, label);
-    if (Object.keys(roles).length > 1) vendorsWithRoles.add(name);
+    const all = Object.keys(roles);
+    // Whoever has not named it as the CRM knows one connection of it, by its label alone.
+    if (all.length > 1) rolesSaid.set(name, new Set(playbook?.crm?.mustBeNamed ? ['crm'] : all));
   }
 }
 
@@ -29,5 +33,5 @@ const ROLE_WORDS: Readonly<Record<string, string>> = {
 /** A connection as people know it: the vendor's label, and as what it is connected where it may be several things. */
 export function connectionName({ vendor, role }: { vendor: string; role: string }): string {
   const name = serviceName(vendor);
-  return vendorsWithRoles.has(vendor) ? `${name} (${ROLE_WORDS[role] ?? role})` : name;
+  return rolesSaid.get(vendor)?.has(role) ? `${name} (${ROLE_WORDS[role] ?? role})` : name;
 }

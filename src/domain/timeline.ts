@@ -4,6 +4,10 @@ export type TimelineKind =
   | 'crossed'
   | 'not_crossed'
   | 'history_ignored'
+  /** Watch mode: what would have become of it. */
+  | 'watched'
+  /** The lead filled in a form while somebody has them, or a platform confirmed that they did. */
+  | 'form_filled'
   /** Leads turned out to be one person. */
   | 'joined'
   /** Its contact was merged or deleted where it came from. */

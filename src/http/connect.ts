@@ -1,12 +1,10 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { randomToken } from '../lib/crypto.ts';
 import type { ConnectService } from '../workspaces/connect.ts';
+import { browserCookie, text } from './browser-cookie.ts';
 import { endPage, lookedPage, type Page } from './connect-pages.ts';
 
 const LARGEST_FORM = '8kb';
-const COOKIE_SECONDS = 15 * 60;
-/** What `randomToken` makes. */
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /**
  * Where people connect a vendor by logging in there. The link from Slack carries a ticket for one journey; the cookie
@@ -15,43 +13,39 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/;
  */
 export function connectPages(connect: ConnectService, publicUrl: string): Router {
   const router = express.Router();
-  const secure = publicUrl.startsWith('https:');
-  // The prefix keeps neighbours under the same domain from planting one; browsers take it over https only.
-  const cookie = secure ? '__Host-baton_connect' : 'baton_connect';
+  const cookie = browserCookie('baton_connect', publicUrl);
   const form = express.urlencoded({ extended: false, limit: LARGEST_FORM });
   const json = express.json({ limit: LARGEST_FORM });
-  const browserOf = (request: Request) => cookieOf(request, cookie);
 
   router.get('/connect/:vendor', async (request, response, next) => {
     const { vendor } = request.params;
-    if (!connect.offersOwn(vendor)) return next();
+    if (!connect.serves(vendor)) return next();
     const ticket = text(request.query, 'ticket');
     send(response, lookedPage(await connect.look(vendor, ticket), ticket));
   });
 
   router.post('/connect/:vendor', form, async (request, response, next) => {
     const vendor = String(request.params.vendor);
-    if (!connect.offersOwn(vendor)) return next();
+    if (!connect.serves(vendor)) return next();
     // A browser with two journeys under way keeps one secret for both.
-    const browser = browserOf(request) || randomToken();
+    const browser = cookie.read(request) || randomToken();
     const left = await connect.leave(vendor, text(request.body, 'ticket'), browser);
     if (left.kind !== 'leave') return send(response, endPage(left));
-    response
-      .cookie(cookie, browser, { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: COOKIE_SECONDS * 1_000 })
-      .set('cache-control', 'no-store')
-      .redirect(303, left.to);
+    cookie.set(response, browser);
+    response.set('cache-control', 'no-store').redirect(303, left.to);
   });
 
   router.get('/connect/:vendor/callback', async (request, response, next) => {
     const { vendor } = request.params;
-    if (!connect.offersOwn(vendor)) return next();
+    if (!connect.serves(vendor)) return next();
     const given = (name: string) => text(request.query, name);
     const end = await connect.back(vendor, {
       state: given('state'),
-      browser: browserOf(request),
+      browser: cookie.read(request),
       code: given('code'),
       error: given('error'),
       description: given('error_description'),
+      query: texts(request.query),
     });
     send(response, endPage(end));
   });
@@ -67,10 +61,10 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
 
   router.post('/connect/:vendor/confirm', form, async (request, response, next) => {
     const vendor = String(request.params.vendor);
-    if (!connect.offersOwn(vendor)) return next();
+    if (!connect.serves(vendor)) return next();
     const end = await connect.confirm(vendor, {
       token: text(request.body, 'token'),
-      browser: browserOf(request),
+      browser: cookie.read(request),
       yes: text(request.body, 'answer') === 'yes',
     });
     send(response, endPage(end));
@@ -78,16 +72,10 @@ export function connectPages(connect: ConnectService, publicUrl: string): Router
   return router;
 }
 
-function text(from: unknown, name: string): string {
-  const value = typeof from === 'object' && from !== null ? (from as Record<string, unknown>)[name] : undefined;
-  return typeof value === 'string' ? value : '';
-}
-
-/** Empty for none, and for what Baton never made. */
-function cookieOf(request: Request, name: string): string {
-  const parts = (request.get('cookie') ?? '').split(/;\s*/);
-  const value = parts.find(part => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
-  return TOKEN.test(value) ? value : '';
+function texts(from: Request['query']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(from).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** A page that is kept nowhere; the rest is in the headers of every answer. */

@@ -1,4 +1,4 @@
-import express, { type Request, type Router } from 'express';
+import express, { type Router } from 'express';
 import type { CrmEvent, CrmHook } from '../contracts/crm-events.ts';
 import type { HookRequest } from '../contracts/hook.ts';
 import type { Signal, Source } from '../contracts/source.ts';
@@ -10,10 +10,11 @@ import { serviceName } from '../domain/service-name.ts';
 import type { Deps, Vendors } from '../handoff/core/deps.ts';
 import { processSignals, readEvents } from '../jobs/requests.ts';
 import { BadInput } from '../lib/errors.ts';
+import { hookRequest } from './hook-request.ts';
 import { tellRefusedDelivery } from './refused-delivery.ts';
 
 /** A batch is a hundred events of some hundred bytes; a workflow may send a whole contact, a CRM a hundred whole records. */
-const LARGEST_BODY = '2mb';
+export const LARGEST_BODY = '2mb';
 /** Ten times what a vendor puts into one delivery; more would hold up everybody else's for seconds. */
 const MOST_EVENTS = 1_000;
 
@@ -71,12 +72,13 @@ export function hooks(deps: Deps): Router {
 }
 
 /** Whom a vendor's deliveries are for: its roles in this workspace, one at least. */
-interface Listeners {
+export interface Listeners {
   source?: Source | undefined;
   crm?: CrmHook | undefined;
 }
 
-function listenersOf({ sources, crm }: Vendors, vendor: string): Listeners | undefined {
+/** Undefined: the vendor is nothing to the workspace. */
+export function listenersOf({ sources, crm }: Vendors, vendor: string): Listeners | undefined {
   const source = Object.hasOwn(sources, vendor) ? sources[vendor] : undefined;
   const hook = crm?.name === vendor ? crm.hook : undefined;
   return source || hook ? { source, crm: hook } : undefined;
@@ -94,7 +96,8 @@ interface Heard {
   events: readonly CrmEvent[];
 }
 
-async function read(
+/** What the vendor's roles find in a delivery. */
+export async function read(
   { source, crm }: Listeners,
   request: HookRequest,
   now: Date,
@@ -107,7 +110,7 @@ async function read(
 }
 
 /** One statement where only one role found something: it commits by itself. */
-async function store(
+export async function store(
   deps: Deps,
   { workspaceId, vendor, receivedAt }: { workspaceId: string; vendor: string; receivedAt: Date },
   { signals, events }: Heard,
@@ -117,16 +120,4 @@ async function store(
     (await storeEvents(db, workspaceId, { events, at: receivedAt }, readEvents));
   const stored = await (signals.length > 0 && events.length > 0 ? transact(deps.db, both) : both(deps.db));
   return { received: signals.length + events.length, new: stored };
-}
-
-function hookRequest(request: Request, publicUrl: string): HookRequest {
-  const headers: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(request.headers))
-    headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  return {
-    method: request.method,
-    url: `${publicUrl}${request.originalUrl}`,
-    headers,
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-  };
 }

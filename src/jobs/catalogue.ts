@@ -68,6 +68,8 @@ export interface Jobs {
   'handoff.notify': HandoffRef;
   /** Redraw every posted card of the handoff. */
   'card.refresh': HandoffRef;
+  /** Ask the platform whether it noted the form that a page told of. `misses`: how often it had not, so far. */
+  'form.confirm': HandoffRef & { misses: number };
   /** Ask the enrichers again for what was missing when the lead was judged. */
   'handoff.enrich': HandoffRef;
   /** Put a timeline entry into the thread of every card of the handoff. */
@@ -100,6 +102,10 @@ export interface Jobs {
   'report.weekly': { workspaceId: string; reportId: string };
   /** Post a report to one place. */
   'report.post': { workspaceId: string; reportId: string; place: string };
+  /** A viewer's week goes to their DM. */
+  'report.viewer': { workspaceId: string; reportId: string; place: string };
+  /** A question that is asked again by itself is answered in its maker's DM. `at`: when it was due. */
+  'question.post': { workspaceId: string; standingId: string; at: string };
   /** Read one thing the CRM told of by itself. */
   'crm.event': { workspaceId: string; newsId: number };
   /** Ask the CRM for activities changed since its cursor. */
@@ -148,8 +154,11 @@ export function currentName(name: string): JobName {
   return FORMER_NAMES.get(name) ?? (name as JobName);
 }
 
-/** Lower runs first. HIGH leads overtake everything that is waiting. */
-export const JOB_PRIORITY = { high: -10, normal: 0, catch_up_high: 4, catch_up: 5, background: 10 } as const;
+/**
+ * Lower runs first. HIGH leads overtake everything that is waiting. There is room between them: signals of a workspace that
+ * has many waiting go behind those of others (`MOST_BEHIND`), and before whatever catches up.
+ */
+export const JOB_PRIORITY = { high: -10, normal: 0, catch_up_high: 20, catch_up: 30, background: 40 } as const;
 
 /** What a job does, for people: "Writing a lead to the CRM". */
 export function workWords(job: JobName): string {
@@ -164,6 +173,7 @@ const WORK: Record<JobName, string> = {
   'notify.deal_owner': 'Telling the owner of an open opportunity',
   'handoff.notify': 'Posting a card',
   'card.refresh': 'Redrawing a card',
+  'form.confirm': 'Having a form confirmed',
   'handoff.enrich': 'Looking up a company',
   'handoff.thread': 'Telling a card’s thread what happened',
   'handoff.wake': 'Waking a snoozed lead',
@@ -180,6 +190,8 @@ const WORK: Record<JobName, string> = {
   'ladder.recheck': 'Looking at every lead after a change of the playbook',
   'report.weekly': 'Sending the weekly report',
   'report.post': 'Posting a report',
+  'report.viewer': 'Posting a viewer’s weekly digest',
+  'question.post': 'Answering a question that is asked again by itself',
   'notify.login': 'Telling somebody about their own log-in',
   'crm.event': 'Reading what the CRM told',
   'crm.poll': 'Polling the CRM',

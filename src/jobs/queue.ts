@@ -80,18 +80,34 @@ function adding(db: Db, jobs: readonly NewJob[], held?: unknown): Knex.Raw {
   );
 }
 
+interface ForEachRow {
+  name: JobName;
+  workspaceId: string;
+  id: string;
+  /** How many of the workspace wait already, as part of the statement: with many it goes behind others. */
+  waiting?: Knex.Raw;
+}
+
+/** So many of one workspace wait before it goes behind others; with twice as many, one step further. */
+const MANY_WAITING = 50;
+const MOST_BEHIND = 6;
+/** Beyond this nothing changes, so nobody counts further. */
+export const MOST_COUNTED = MANY_WAITING * 2 ** MOST_BEHIND;
+
 /**
  * The part of a statement that asks for a job for each row which another part of it, `rows`, makes: the row's `id` is what
  * the payload calls `id`.
  */
-export function forEachRow(
-  db: Db,
-  rows: string,
-  { name, workspaceId, id }: { name: JobName; workspaceId: string; id: string },
-): Knex.Raw {
+export function forEachRow(db: Db, rows: string, { name, workspaceId, id, waiting }: ForEachRow): Knex.Raw {
+  const behind = db.raw('floor(log(2, greatest(?::numeric, ?::numeric) / ?))::int', [
+    MANY_WAITING,
+    waiting ?? 0,
+    MANY_WAITING,
+  ]);
   return db.raw(
-    `select graphile_worker.add_job(?, json_build_object('workspaceId', ?::text, ?::text, id), max_attempts := ?) from ??`,
-    [name, workspaceId, id, MOST_TRIES, rows],
+    `select graphile_worker.add_job(?, json_build_object('workspaceId', ?::text, ?::text, id), max_attempts := ?, priority := behind)
+     from ??, (select ? as behind) as fairness`,
+    [name, workspaceId, id, MOST_TRIES, rows, behind],
   );
 }
 

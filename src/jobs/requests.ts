@@ -6,10 +6,11 @@
 import { createHash } from 'node:crypto';
 import type { JobsForRows } from '../db/connection.ts';
 import type { Handoff } from '../db/handoffs/handoffs.ts';
+import { waitingSignals } from '../db/handoffs/inbox.ts';
 import { takesFeedback } from '../domain/manual.ts';
-import { SECOND } from '../lib/clock.ts';
+import { HOUR, MINUTE, SECOND } from '../lib/clock.ts';
 import type { PersonRef, SlaMessage } from './catalogue.ts';
-import { forEachRow, type NewJob } from './queue.ts';
+import { forEachRow, MOST_COUNTED, type NewJob } from './queue.ts';
 
 type HandoffIds = Pick<Handoff, 'workspaceId' | 'id'>;
 type Lead = HandoffIds & Pick<Handoff, 'priority'>;
@@ -30,9 +31,15 @@ export function spreadOver(period: number, job: Keyed): NewJob {
 
 // Leads come in.
 
-/** One for each new row of the inbox. */
+/**
+ * One for each new row of the inbox. A workspace's burst goes behind the signals of others, step by step as it grows; what
+ * follows from a signal that was read is no part of it, so that no lead is left half way.
+ */
 export const processSignals: JobsForRows = (db, workspaceId, rows) =>
-  forEachRow(db, rows, { name: 'signal.process', workspaceId, id: 'inboxId' });
+  forEachRow(db, rows, {
+    ...{ name: 'signal.process', workspaceId, id: 'inboxId' },
+    waiting: waitingSignals(db, workspaceId, MOST_COUNTED),
+  });
 
 /** The contact of a signal was not there: it is looked for again. */
 export function readSignalAgain(of: { workspaceId: string; inboxId: number; misses: number }, delayMs: number): NewJob {
@@ -50,6 +57,16 @@ export function enrichLater(of: HandoffIds): NewJob {
   const later = { delayMs: 30 * SECOND, priority: 'background' } as const;
   return { name: 'handoff.enrich', payload: idsOf(of), key: `enrich:${of.id}`, ...later };
 }
+
+/** The platform whose form a page told of is asked about it: it may note the form seconds later. */
+export function confirmForm(of: HandoffIds, misses = 0): NewJob {
+  const delayMs = CONFIRMED_AFTER[misses] ?? 0;
+  const payload = { ...idsOf(of), misses };
+  return { name: 'form.confirm', payload, key: `confirm:${of.id}`, delayMs, priority: 'background' };
+}
+
+/** After so many times the platform has not noted it. */
+export const CONFIRMED_AFTER = [2 * MINUTE, 10 * MINUTE, HOUR] as const;
 
 /** Whoever handed a lead off by hand hears what became of it. */
 export function notifyManual(workspaceId: string, manualId: string): NewJob {
@@ -254,7 +271,20 @@ export function deliverReport(workspaceId: string, reportId: string, place: stri
   return { name: 'report.post', payload: { workspaceId, reportId, place }, key, priority: 'background' };
 }
 
-/** The same for a person who asked for it and waits. */
+/** A viewer's week, in their DM. */
+export function deliverViewerDigest(workspaceId: string, reportId: string, place: string): NewJob {
+  const key = `report:${reportId}:${place}`;
+  return { name: 'report.viewer', payload: { workspaceId, reportId, place }, key, priority: 'background' };
+}
+
+/** Answers a standing question that was due then; once each time. */
+export function askAgain(workspaceId: string, standingId: string, due: Date): NewJob {
+  const at = due.toISOString();
+  const key = `question:${standingId}:${at}`;
+  return { name: 'question.post', payload: { workspaceId, standingId, at }, key, priority: 'background' };
+}
+
+/** `deliverReport` for a person who asked for it and waits. */
 export function deliverReportNow(workspaceId: string, reportId: string, place: string): NewJob {
   return { ...deliverReport(workspaceId, reportId, place), priority: 'normal' };
 }

@@ -5,7 +5,8 @@ import { rejectionText } from '../domain/reject-reasons.ts';
 import type { Group, Noted, Period, Report } from '../domain/report.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { periodsBefore } from './periods.ts';
-import { type Asked, type By, firstLeads, type LookedAt, type MeasureName, type TallyRow, tally } from './question.ts';
+import { type Asked, type By, type MeasureName, type TallyRow, tally } from './question.ts';
+import { firstLeads, type LookedAt } from './question-lists.ts';
 
 /** The trend looks back over so many periods. */
 const BEFORE = 4;

@@ -49,8 +49,22 @@ export const SYSTEM_TIME = `case when h.delivered_at is not null then greatest(0
     h.delivered_at - least(h.crossed_at, h.seen_at)
     - case when h.assigned_at <= h.delivered_at then greatest(interval '0', h.assigned_at - h.opened_at)
       else interval '0' end)) end`;
-const TIME_TO_CONTACT = `greatest(0, ${seconds('least(h.crossed_at, h.seen_at)', 'h.contacted_at')})`;
-const CLAIM_TIME = `greatest(0, ${seconds('h.delivered_at', 'h.claimed_at')})`;
+/** When somebody became an MQL, by the earlier of two clocks. */
+export const START = 'least(h.crossed_at, h.seen_at)';
+/** `greatest` skips nulls: without the condition whatever has not happened took 0 seconds. */
+const known = (condition: string, sql: string) => `case when ${condition} then greatest(0, ${sql}) end`;
+const TIME_TO_CONTACT = known('h.contacted_at is not null', seconds(START, 'h.contacted_at'));
+const CLAIM_TIME = known(
+  'h.claimed_at is not null and h.delivered_at is not null',
+  seconds('h.delivered_at', 'h.claimed_at'),
+);
+/** Of the first turn in which somebody reached out; null before. */
+const FIRST_REP_TIME = `(select extract(epoch from t.touched_at - t.from_at) from stints t
+    where t.handoff_id = h.id and t.touched_at is not null order by t.id limit 1)`;
+const FIT = `(h.judgement->'fit'->>'score')::float`;
+const WITHIN = `h.contacted_at is not null and h.contacted_at <= ${START} + :within * interval '1 second'`;
+/** Contacted, or old enough to tell that it was not in time. */
+const TOLD_BY_NOW = `(h.contacted_at is not null or ${START} + :within * interval '1 second' <= :now::timestamptz)`;
 const REP_TIME = seconds('s.from_at', 's.touched_at');
 
 /** Of a lead: broken once is broken, whoever had it; null: nothing was promised, or it is not over yet. */
@@ -82,6 +96,15 @@ const times = <N extends string>(name: N, over: Measure['over'], sql: string) =>
     [`${name}.p95`]: { over, sql: `percentile_cont(0.95) within group (order by ${sql})` },
   }) as Record<`${N}.${'average' | 'median' | 'p90' | 'p95'}`, Measure>;
 
+/** In front of somebody, and not taken. */
+const UNCLAIMED_YET = `h.delivered_at is not null and h.claimed_at is null and h.state = 'assigned' and h.contacted_at is null`;
+const UNDELIVERED = `h.delivered_at is null and h.state in ('opened', 'assigned')`;
+/** Both medians are of the same leads. */
+const splitMedian = (sql: string): Measure => ({
+  over: 'leads',
+  sql: `percentile_cont(0.5) within group (order by ${sql}) filter (where ${SYSTEM_TIME} is not null and ${FIRST_REP_TIME} is not null)`,
+});
+
 /** What can be measured; times in seconds, rates from 0 to 1. */
 export const MEASURES = {
   leads: count('leads', 'true'),
@@ -92,6 +115,34 @@ export const MEASURES = {
   rejected_early: count('turns', REJECTED_EARLY),
   contacted_rate: part('leads', `h.contacted_at is not null and ${OWED}`, OWED),
   opportunity_rate: part('leads', `${STATUS.opportunity} and ${OWED}`, OWED),
+  contacted_within: part('leads', `${WITHIN} and ${OWED}`, `${OWED} and ${TOLD_BY_NOW}`),
+  told_by_now: count('leads', `${OWED} and ${TOLD_BY_NOW}`),
+  owed: count('leads', OWED),
+  delivered: count('leads', 'h.delivered_at is not null'),
+  claimed_or_later: count(
+    'leads',
+    `(h.claimed_at is not null or h.contacted_at is not null or h.state in ('won', 'lost'))`,
+  ),
+  opportunities: count('leads', STATUS.opportunity),
+  won: count('leads', STATUS.won),
+  in_nurture: count('leads', `not (${OWED})`),
+  rejected: count('leads', STATUS.rejected),
+  /** Nobody has reached out to them, and since when the oldest waits (seconds since 1970). */
+  waiting: count('leads', STATUS.not_contacted),
+  waiting_since: {
+    over: 'leads',
+    sql: `extract(epoch from min(${START}) filter (where ${STATUS.not_contacted}))::float`,
+  },
+  unclaimed_yet: count('leads', UNCLAIMED_YET),
+  unclaimed_since: {
+    over: 'leads',
+    sql: `extract(epoch from min(h.delivered_at) filter (where ${UNCLAIMED_YET}))::float`,
+  },
+  undelivered: count('leads', UNDELIVERED),
+  undelivered_since: { over: 'leads', sql: `extract(epoch from min(${START}) filter (where ${UNDELIVERED}))::float` },
+  'split_system.median': splitMedian(SYSTEM_TIME),
+  'split_rep.median': splitMedian(FIRST_REP_TIME),
+  split: count('leads', `${SYSTEM_TIME} is not null and ${FIRST_REP_TIME} is not null`),
   win_rate: part('leads', `h.state = 'won' and ${OWED}`, OWED),
   sla_rate: part('turns', KEPT, `(${KEPT}) or (${BROKEN})`),
   ...times('rep_time', 'turns', REP_TIME),
@@ -99,6 +150,7 @@ export const MEASURES = {
   ...times('claim_time', 'leads', CLAIM_TIME),
   ...times('system_time', 'leads', SYSTEM_TIME),
   ...times('score', 'leads', 'h.score'),
+  ...times('fit', 'leads', FIT),
 } satisfies Record<string, Measure>;
 
 const local = (format: string) => `to_char(h.opened_at at time zone :zone, '${format}')`;

@@ -11,6 +11,7 @@ import {
   LISTS,
   MEASURES,
   RANGES,
+  START,
   type STATUS,
   SYSTEM_TIME,
   statusSql,
@@ -44,6 +45,9 @@ export interface AskScope {
   reps: readonly string[];
   /** … or of any of these teams (keys). */
   teams: readonly string[];
+  /** … and those that lie in a pool, or were given to nobody at all. */
+  unclaimed?: boolean;
+  unowned?: boolean;
 }
 
 export interface Asked extends Question {
@@ -52,6 +56,12 @@ export interface Asked extends Question {
   now: Date;
   /** Before which a lead of that priority is at risk; needed for that status alone. */
   riskBefore?: Record<Priority, Date>;
+  /** Became an MQL by then. */
+  startedBy?: Date;
+  /** Seconds: of leads that were contacted so soon; what `contacted_within` measures by. */
+  within?: number;
+  /** Whether only leads that were contacted `within` are meant. */
+  isOfWithin?: boolean;
   /** Where periods that follow one another begin, for `span`. */
   starts?: readonly Date[];
 }
@@ -189,46 +199,17 @@ export async function leadRows(db: Db, asked: Asked): Promise<LeadRow[]> {
   return rows.map((row: LeadRow) => ({ ...row, system: row.system === null ? null : Number(row.system) }));
 }
 
-/** A lead that somebody should look at. */
-export interface LookedAt {
-  name: string;
-  company: string | null;
-  rep: string | null;
-  /** ISO 8601. */
-  since: string;
-}
-
-/** The first few leads of a question and how many there are; those that have waited longest in front. */
-export async function firstLeads(
-  db: Db,
-  asked: Asked,
-  since: 'opened' | 'last_touch',
-  most: number,
-): Promise<{ total: number; first: LookedAt[] }> {
-  const at = since === 'opened' ? 'h.opened_at' : 'coalesce(h.last_touch_at, h.contacted_at)';
-  const { rows } = await db.raw(
-    `select coalesce(nullif(leads.name, ''), leads.email) as name, h.rep_email as rep,
-            judgement->'company'->>'name' as company, ${at} as since, count(*) over ()::int as total
-     from ${fromSql(asked, 'leads', 'join leads on leads.id = h.lead_id')}
-     order by ${at}, h.id limit ${most}`,
-    bindingsOf(asked),
-  );
-  const first = rows.map(({ total: _all, since: then, ...lead }: LookedAt & { total: number; since: Date }) => ({
-    ...lead,
-    since: then.toISOString(),
-  }));
-  return { total: rows[0]?.total ?? 0, first };
-}
-
 /** The leads, or the turns, that a question is about: the one scope of all that is told. */
-function fromSql(asked: Asked, over: Over, joined = ''): string {
+export function fromSql(asked: Asked, over: Over, joined = ''): string {
   const { where = {}, period, scope } = asked;
   const whose = over === 'leads' ? 'h' : 's';
   const from = over === 'leads' ? 'handoffs h' : 'stints s join handoffs h on h.id = s.handoff_id';
   const conditions = [
     'h.workspace_id = :workspace and not h.is_test',
     period && 'h.opened_at >= :from and h.opened_at < :to',
-    scope && `(${whose}.rep_email = any(:scopeReps) or ${whose}.team = any(:scopeTeams))`,
+    scope && scopeSql(scope, whose),
+    asked.startedBy && `${START} <= :startedBy`,
+    asked.isOfWithin && `h.contacted_at <= ${START} + :within * interval '1 second'`,
     where.rep && `${whose}.rep_email = any(:rep)`,
     where.team && `${whose}.team = any(:team)`,
     ...(where.status ?? []).map(statusSql),
@@ -239,12 +220,34 @@ function fromSql(asked: Asked, over: Over, joined = ''): string {
   return `${from} ${joined} where ${conditions.filter(Boolean).join(' and ')}`;
 }
 
+/** Whose leads, or turns, somebody is told of: the rights of every question, report and file. */
+function scopeSql({ unclaimed, unowned }: AskScope, whose: 'h' | 's'): string {
+  const ways = [
+    `${whose}.rep_email = any(:scopeReps)`,
+    `${whose}.team = any(:scopeTeams)`,
+    unclaimed && `(h.state = 'assigned' and h.rep_email is null)`,
+    unowned && '(h.rep_email is null and h.team is null)',
+  ];
+  return `(${ways.filter(Boolean).join(' or ')})`;
+}
+
 const COMPARE = { from: '>=', to: '<=', above: '>', below: '<' } as const;
 
 const rangeSql = (column: string, name: string, range: Range) =>
   keysOf(COMPARE).map(end => range[end] !== undefined && `${column} ${COMPARE[end]} :${name}_${end}`);
 
-function bindingsOf({ workspaceId, where = {}, period, zone, scope, now, riskBefore, starts }: Asked) {
+export function bindingsOf({
+  workspaceId,
+  where = {},
+  period,
+  zone,
+  scope,
+  now,
+  riskBefore,
+  starts,
+  startedBy,
+  within,
+}: Asked) {
   const ranges = keysOf(RANGES).flatMap(name =>
     keysOf(COMPARE).map(end => [`${name}_${end}`, where[name]?.[end] ?? null] as const),
   );
@@ -264,6 +267,8 @@ function bindingsOf({ workspaceId, where = {}, period, zone, scope, now, riskBef
     riskMedium: riskBefore?.MEDIUM ?? now,
     riskLow: riskBefore?.LOW ?? now,
     starts: [...(starts ?? [])],
+    startedBy: startedBy ?? null,
+    within: within ?? 0,
   };
 }
 

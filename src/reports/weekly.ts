@@ -1,5 +1,6 @@
 /** The weekly report: begun once a week however many processes look, then posted to each place by a job of its own. */
 
+import type { Playbook } from '../config/playbook.ts';
 import type { Place } from '../contracts/notifier.ts';
 import {
   addReportPosts,
@@ -8,15 +9,17 @@ import {
   noteReportDue,
   noteReportDueBy,
 } from '../db/reports/report-posts.ts';
+import { modeOf } from '../db/workspaces/mode.ts';
 import { placeKey } from '../handoff/cards/places.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { slackIdOf } from '../handoff/core/directory.ts';
 import { actorIn } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
-import { deliverReport, spreadWeekly } from '../jobs/requests.ts';
+import { deliverReport, deliverViewerDigest, spreadWeekly } from '../jobs/requests.ts';
 import { after, DAY, HOUR } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import { lastDue } from './periods.ts';
+import { digestReaders } from './viewer-digest.ts';
 
 /** When everything was down at its hour, a report comes late; one of another day is no news any more. */
 const LATEST = DAY;
@@ -57,12 +60,14 @@ async function beginReport(deps: Deps, workspaceId: string): Promise<void> {
   await deps.db.transaction(async trx => {
     await noteReportDueBy(trx, workspaceId, version, last.next);
     if (now.getTime() - last.due.getTime() > LATEST) return;
+    // Nothing was handed off, and nobody but the admins is to hear of Baton yet.
+    if ((await modeOf(trx, workspaceId)).mode === 'watch') return;
     const reportId = await beginWeekly(trx, workspaceId, last, now);
     if (reportId) await enqueue(trx, spreadWeekly(workspaceId, reportId));
   });
 }
 
-/** A job for each place: the channel, and the direct messages of everybody who manages somebody. */
+/** A job for each place: the channel, the DMs of everybody who manages somebody, and those of the viewers. */
 export async function spreadReport(
   deps: Deps,
   { workspaceId, reportId }: { workspaceId: string; reportId: string },
@@ -70,14 +75,37 @@ export async function spreadReport(
   const { playbook } = await deps.playbook(workspaceId);
   const { weekly } = playbook.reports;
   const places: Place[] = weekly ? [{ kind: 'channel', channel: weekly.channel }] : [];
+  const managers = new Set<string>();
   for (const { email } of playbook.people) {
     const actor = actorIn(playbook, email, '');
     if (!actor || actor.manages.length + actor.reports.length === 0) continue;
+    managers.add(email);
     const slackId = await slackIdOf(deps, workspaceId, email);
     if (slackId) places.push({ kind: 'dm', slackId });
   }
+  const readers = weekly ? await viewerPlaces(deps, workspaceId, playbook, managers) : [];
   await deps.db.transaction(async trx => {
     const added = await addReportPosts(trx, workspaceId, reportId, places.map(placeKey));
-    await enqueue(trx, ...added.map(place => deliverReport(workspaceId, reportId, place)));
+    const told = await addReportPosts(trx, workspaceId, reportId, readers);
+    await enqueue(
+      trx,
+      ...added.map(place => deliverReport(workspaceId, reportId, place)),
+      ...told.map(place => deliverViewerDigest(workspaceId, reportId, place)),
+    );
   });
+}
+
+/** Viewers have a week of their own: by campaign and source, with what became of each lead. */
+async function viewerPlaces(
+  deps: Deps,
+  workspaceId: string,
+  playbook: Playbook,
+  managers: ReadonlySet<string>,
+): Promise<string[]> {
+  const places: string[] = [];
+  for (const email of digestReaders(playbook, managers)) {
+    const slackId = await slackIdOf(deps, workspaceId, email);
+    if (slackId) places.push(placeKey({ kind: 'dm', slackId }));
+  }
+  return places;
 }

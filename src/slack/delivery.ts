@@ -37,6 +37,11 @@ export class CountingApp extends App {
     if (!delivery.acknowledged) await ack();
   }
 
+  /** Whatever Bolt keeps to talk to this team with: it is made again when the team is heard of. */
+  forgetClients(teamId: string): void {
+    delete (this as unknown as { clients: Record<string, unknown> }).clients[teamId];
+  }
+
   /** Resolves when no listener runs any more. */
   async settled(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);

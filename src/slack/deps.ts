@@ -6,17 +6,12 @@ import type { Queries } from '../handoff/queries/queries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Reports } from '../reports/ask.ts';
+import type { Questions } from '../reports/questions.ts';
 import type { AdminService } from '../workspaces/admin.ts';
 import type { ConnectService } from '../workspaces/connect.ts';
 import type { KeyConnects } from '../workspaces/key-connect.ts';
-
-/** A workspace that may talk to Baton, and the bot that answers there. */
-export interface Authorized {
-  workspaceId: string;
-  botToken: string;
-  botId: string;
-  botUserId: string;
-}
+import type { Bot, SlackTeam } from '../workspaces/tenants/bots.ts';
+import type { Removal, TeamAccess } from '../workspaces/tenants/tenants.ts';
 
 /** Tells whether two drawings of a person's Home crossed, on whichever processes. */
 export interface HomeOrder {
@@ -36,7 +31,10 @@ interface WantedHome {
 export interface SlackDeps {
   /** Baton's own web server; `/slack/events` is added to it. Add body parsers after this. */
   express: Express;
-  signingSecret: string;
+  /** Absent in socket mode alone. */
+  signingSecret?: string | undefined;
+  /** Slack is heard over a socket, and not at the endpoint. */
+  appToken?: string | undefined;
   /** Base of Slack's Web API; Slack's own unless given. */
   apiUrl?: string;
   clock: Clock;
@@ -44,7 +42,7 @@ export interface SlackDeps {
   requestClock?: Clock;
   log: Logger;
   /** Undefined when the workspace has not installed Baton, or has removed it. */
-  authorize(teamId: string): Promise<Authorized | undefined>;
+  authorize(team: SlackTeam): Promise<Bot | undefined>;
   /** True when this delivery was handled before; remembers it otherwise. */
   seenBefore(workspaceId: string, key: string): Promise<boolean>;
   homes: HomeOrder;
@@ -56,12 +54,16 @@ export interface SlackDeps {
   openAlert(workspaceId: string, handoffId: string): Promise<Alert | undefined>;
   /** Numbers that managers ask for. */
   reports: Reports;
+  /** Questions in plain words. */
+  questions: Questions;
   /** What admins look at and do: health, the playbook and its versions. */
   admin: AdminService;
   /** Connecting by logging in; absent when nothing is connected that way. */
   connect?: ConnectService;
   /** Connecting with typed keys; absent where there is no key to seal them with. */
   keys?: KeyConnects;
-  /** The workspace removed Baton, or took its token away. Called more than once. */
-  uninstalled(teamId: string): Promise<void>;
+  /** A workspace or organization removed Baton, or took its token away. Called more than once. */
+  removed(removal: Removal): Promise<void>;
+  /** An organization adds workspaces or takes some away. */
+  teamAccess(access: TeamAccess): Promise<void>;
 }

@@ -42,6 +42,9 @@ const VERDICTS: Record<string, Verdict> = {
   ),
   cannot_dm_bot: rejected('bots have no direct messages'),
   method_not_supported_for_channel_type: rejected('Slack cannot do this in a channel of this kind'),
+  paid_teams_only: rejected('user groups need a paid Slack plan'),
+  plan_upgrade_required: rejected('user groups need a paid Slack plan'),
+  no_such_subteam: rejected('the user group is gone'),
   user_disabled: rejected('this person is deactivated in Slack'),
   user_not_found: rejected(person),
   users_not_found: rejected(person),
@@ -101,6 +104,8 @@ const VERDICTS: Record<string, Verdict> = {
 /** Whatever a call to Slack threw, as one of lib/errors.ts; what is neither Slack's nor the network's stays a bug. */
 export function toFailure(error: unknown, now: Date): Error {
   if (error instanceof Failure) return error;
+  // Thrown on the way to the call: there is no token to make it with.
+  if (error instanceof WebAPIRequestError && error.original instanceof Failure) return error.original;
   if (error instanceof WebAPIPlatformError) return refusal(error, now);
   if (error instanceof WebAPIRateLimitedError) {
     return new RateLimited('Slack asks Baton to slow down', {

@@ -84,6 +84,8 @@ export function filledIn({ state }: { state: { values: Values } }) {
     },
     /** Ids of files that were picked. */
     files: (name: string) => (value(name)?.files ?? []).flatMap(({ id }) => (id ? [id] : [])),
+    /** A channel. */
+    conversation: (name: string) => value(name)?.selected_conversation ?? undefined,
     /** Slack users. */
     users: (name: string) => {
       const given = value(name);

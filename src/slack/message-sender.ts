@@ -100,7 +100,26 @@ export function messageSender({ client, clock, log }: SenderOptions) {
     throw new Error('a report has no form');
   }
 
-  return { call, find, post, redraw, inAnyForm, postReport };
+  /** The same of any message that has several forms, the richest first. */
+  async function postForms(
+    place: Place,
+    { text, forms }: { text: string; forms: readonly Message['blocks'][] },
+    mark: Mark,
+    lookFirst: boolean,
+  ): Promise<Posted> {
+    const earlier = lookFirst ? await find.message(place, mark) : undefined;
+    if (earlier) return earlier;
+    for (const [index, blocks] of forms.entries()) {
+      try {
+        return await post(place, { text, blocks }, mark, false);
+      } catch (error) {
+        if (!isRefusedForm(error) || index === forms.length - 1) throw error;
+      }
+    }
+    throw new Error('a message has no form');
+  }
+
+  return { call, find, post, redraw, inAnyForm, postReport, postForms };
 }
 
 export const NO_UNFURLING = { unfurl_links: false, unfurl_media: false };

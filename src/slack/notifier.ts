@@ -3,12 +3,15 @@ import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/we
 import type { Card, Digest, Notifier } from '../contracts/notifier.ts';
 import { SECOND } from '../lib/clock.ts';
 import { CredentialsRejected, Rejected } from '../lib/errors.ts';
+import { passFence } from '../lib/fence.ts';
 import type { Logger } from '../lib/log.ts';
 import { cardMessage } from './blocks/card.ts';
 import { connectOffer } from './blocks/connect.ts';
 import { digestMessage } from './blocks/digest.ts';
 import { words } from './blocks/notices.ts';
 import { plainAlertDigest, plainCard, plainDigest } from './blocks/plain.ts';
+import { toldMessage } from './blocks/question/told.ts';
+import { welcomeActions } from './blocks/setup/welcome.ts';
 import { alertMessage } from './blocks/sla/alert.ts';
 import { alertDigestMessage } from './blocks/sla/alert-digest.ts';
 import { ownerMessage } from './blocks/sla/owner.ts';
@@ -27,6 +30,7 @@ export const CARD_EVENT = 'baton_handoff';
 const DIGEST_EVENT = 'baton_digest';
 const NOTE_EVENT = 'baton_note';
 const ALERT_EVENT = 'baton_alert';
+const ANSWER_EVENT = 'baton_answer';
 
 export interface SlackClientOptions {
   /** Base of the Web API; Slack's own unless given. */
@@ -53,6 +57,25 @@ export function slackClient(token: string, options: SlackClientOptions = {}): We
   return new WebClient(token, clientOptions(options));
 }
 
+/** A bot whose token may be another at each call. */
+export interface ChangingBot {
+  /** @throws Failure when there is none */
+  token(): Promise<string>;
+  /** Its workspace: an organization's token is of several, and lists want to be told of which. */
+  teamId: string | undefined;
+}
+
+/** The same for a bot whose tokens rotate. */
+export function rotatingClient({ token, teamId }: ChangingBot, options: SlackClientOptions = {}): WebClient {
+  const authorized: typeof fetch = async (address, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('authorization', `Bearer ${await token()}`);
+    await passFence();
+    return fetch(address, { ...init, headers });
+  };
+  return new WebClient(undefined, { ...clientOptions(options), fetch: authorized, ...(teamId && { teamId }) });
+}
+
 /** The workspace and bot behind a token. */
 export interface WhoAmI {
   teamId: string;
@@ -72,7 +95,7 @@ export interface SlackNotifier extends Notifier {
  */
 export function slackNotifier(options: SenderOptions): SlackNotifier {
   const { client, clock } = options;
-  const { call, find, post, redraw, inAnyForm, postReport } = messageSender(options);
+  const { call, find, post, redraw, inAnyForm, postReport, postForms } = messageSender(options);
 
   return {
     post: (place, card, lookFirst) =>
@@ -116,6 +139,9 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
       return { channel: posted.channel, ts: needed(answer.ts, 'ts') };
     },
 
+    answers: (place, told, { key, since }, lookFirst) =>
+      postForms(place, toldMessage(told), { event: ANSWER_EVENT, payload: { key }, since }, lookFirst),
+
     async attach(posted, file, lookFirst) {
       if (lookFirst && (await find.file(posted, file.name))) return;
       try {
@@ -134,9 +160,13 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
       }
     },
 
-    notify(place, text, { key, since, connect }, lookFirst) {
+    notify(place, text, { key, since, connect, beginSetup }, lookFirst) {
       const said = words(mrkdwnLines(text, TEXT));
-      const blocks = [...said.blocks, ...(connect === undefined ? [] : [connectOffer(connect)])];
+      const blocks = [
+        ...said.blocks,
+        ...(connect === undefined ? [] : [connectOffer(connect)]),
+        ...(beginSetup ? [welcomeActions()] : []),
+      ];
       return post(place, { ...said, blocks }, { event: NOTE_EVENT, payload: { key }, since }, lookFirst);
     },
     rewrite: (posted, text) => redraw(posted, words(mrkdwnLines(text, TEXT))),
@@ -145,7 +175,9 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
       try {
         const { user } = await client.users.lookupByEmail({ email });
         const slackId = needed(user?.id, 'user.id');
-        return { slackId, active: !user?.deleted && !user?.is_bot, ...(user?.tz && { timeZone: user.tz }) };
+        const name = user?.profile?.real_name || user?.real_name;
+        const active = !user?.deleted && !user?.is_bot;
+        return { slackId, active, ...(name && { name }), ...(user?.tz && { timeZone: user.tz }) };
       } catch (error) {
         if (error instanceof WebAPIPlatformError && error.data.error === 'users_not_found') return null;
         throw toFailure(error, clock.now());

@@ -63,7 +63,8 @@ const payload = z.discriminatedUnion('type', [
   }),
 ]);
 
-const HEARD = ['app_home_opened', 'app_mention', 'message', 'tokens_revoked'];
+const OF_TEAMS = ['team_access_granted', 'team_access_revoked'] as const;
+const HEARD: readonly string[] = ['app_home_opened', 'app_mention', 'message', 'tokens_revoked', ...OF_TEAMS];
 
 const event = z.union([
   z.looseObject({
@@ -77,6 +78,7 @@ const event = z.union([
     type: z.literal('tokens_revoked'),
     tokens: z.looseObject({ bot: z.array(z.string()).nullish(), oauth: z.array(z.string()).nullish() }),
   }),
+  z.looseObject({ type: z.enum(OF_TEAMS), team_ids: z.array(id) }),
   z.looseObject({ type: z.string().refine(type => !HEARD.includes(type)) }),
 ]);
 
@@ -88,6 +90,7 @@ const json = z.union([
     team_id: id.nullish(),
     enterprise_id: id.nullish(),
     event_id: z.string().nullish(),
+    event_time: z.number().nullish(),
     event,
     authorizations: z
       .array(z.looseObject({ team_id: z.string().nullish(), enterprise_id: z.string().nullish() }))

@@ -17,6 +17,7 @@ export function keyConnectOf(vendor: Vendor, given: Settings, clock: Clock): Key
   const shared = Object.entries(given).filter(([name]) => variables[name]?.shared === true);
   return {
     label,
+    ...(vendor.builtIn && { isBuiltIn: true }),
     roles: Object.keys(roles) as KeyConnect['roles'],
     fields,
     problems: values =>
@@ -29,8 +30,15 @@ export function keyConnectOf(vendor: Vendor, given: Settings, clock: Clock): Key
     async prove(values, { scoreProperty, threshold }) {
       const settings = { ...Object.fromEntries(shared), ...values };
       const of = { settings, own: values, isLoggedIn: false, clock };
-      const rules = { scoreProperty, threshold, mqlStages: [], ownScore: false, manualLead: async () => null };
-      await roles.source?.make({ ...of, ...rules })?.contact(NOBODY);
+      const rules = {
+        scoreProperty,
+        threshold,
+        mqlStages: [],
+        ownScore: false,
+        manualLead: async () => null,
+        questions: {},
+      };
+      await roles.source?.make({ ...of, ...rules, submissionsOf: async () => [] })?.contact(NOBODY);
     },
   };
 }

@@ -3,6 +3,7 @@ import { ACTIVECAMPAIGN } from './activecampaign/manifest.ts';
 import { APOLLO } from './apollo/manifest.ts';
 import { CLEARBIT } from './clearbit/manifest.ts';
 import { FORM } from './form/manifest.ts';
+import { GRAVITY, TYPEFORM, WEBFLOW } from './form/tools/manifests.ts';
 import { HUBSPOT } from './hubspot/manifest.ts';
 import { MANUAL } from './manual/manifest.ts';
 import { MARKETO } from './marketo/manifest.ts';
@@ -12,6 +13,7 @@ import { playbookVendorsOf } from './playbook-vendors.ts';
 import { SALESFORCE } from './salesforce/manifest.ts';
 import { SMTP } from './smtp/manifest.ts';
 import type { Vendor } from './vendor.ts';
+import { ZOHO } from './zoho/manifest.ts';
 
 /** In the order in which they are offered, in forms, `.env.example`, health lines and the doctor's answers. */
 export const VENDORS: readonly Vendor[] = [
@@ -20,8 +22,12 @@ export const VENDORS: readonly Vendor[] = [
   PARDOT,
   ACTIVECAMPAIGN,
   FORM,
+  TYPEFORM,
+  WEBFLOW,
+  GRAVITY,
   SALESFORCE,
   PIPEDRIVE,
+  ZOHO,
   SMTP,
   CLEARBIT,
   APOLLO,

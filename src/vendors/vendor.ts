@@ -3,6 +3,7 @@
  * checks, hook routes, health lines, the doctor's questions, labels in texts and the README's table. A new vendor is its
  * folder and one line in table.ts.
  */
+import type { AppHook } from '../contracts/app-hook.ts';
 import type { Crm, CrmRules } from '../contracts/crm.ts';
 import type { Effects } from '../contracts/effects.ts';
 import type { Enricher } from '../contracts/enricher.ts';
@@ -12,6 +13,8 @@ import type { Mailer } from '../contracts/mailer.ts';
 import type { CallBudget, CallPace, TokenShelf } from '../contracts/shared-calls.ts';
 import type { Source } from '../contracts/source.ts';
 import type { CallMeter } from '../domain/api-quota.ts';
+import type { Sent } from '../domain/form/contact.ts';
+import type { Questions } from '../domain/form/facts.ts';
 import type { HandedOff } from '../domain/manual.ts';
 import type { PlaybookVendor } from '../domain/playbook-vendors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -46,10 +49,16 @@ export interface SourceGiven extends Given {
   budget?: CallBudget;
   /** For a token that all processes share; absent: there is no key to seal it with. */
   shelf?: TokenShelf;
+  /** Kept log-ins: '' is the workspace's own. Absent: no store to keep them in. */
+  keeperOf?: KeeperOf;
   /** The playbook scores contacts that have no score: whatever a contact does may make it a lead. */
   ownScore: boolean;
   /** A lead that somebody handed off by hand, as Baton keeps it; null for an unknown id. */
   manualLead(id: string): Promise<HandedOff | null>;
+  /** Which field of a form says what, by the playbook. */
+  questions: Questions;
+  /** The forms that the person of this id sent, as Baton keeps them, the newest first. */
+  submissionsOf(contactId: string): Promise<readonly Sent[]>;
 }
 
 export interface CrmGiven extends Given {
@@ -90,6 +99,17 @@ export interface DoctorGiven {
   source: Source | undefined;
 }
 
+/** A vendor's forms in other people's pages, for the snippet that pages load. */
+export interface FormEmbed {
+  /** CSS selector of its forms: they are heard by the vendor's own events alone. */
+  forms: string;
+  /**
+   * JavaScript of a function `send => …` that calls `send(values, form)` once for each form that was sent: an object
+   * of its fields, and its id or name. It runs in any page, beside other scripts, in every browser of the last years.
+   */
+  listen: string;
+}
+
 export interface Vendor extends PlaybookVendor {
   roles: Roles;
   /** Nobody connects it: every workspace has it. */
@@ -103,10 +123,14 @@ export interface Vendor extends PlaybookVendor {
   ): void;
   /** One sentence where Baton does little without this vendor and the settings do not connect it. */
   lacking?(given: Settings): string | undefined;
+  /** How a page hears that one of its embedded forms was sent. */
+  embed?: FormEmbed;
   /** What a person types to connect it, by the names of its variables, where it is connected with keys. */
   keys?: readonly KeyField[];
   /** Where people log in at the vendor; undefined when the settings name no app to log in with. */
   login?(given: Given): LoginPage | undefined;
+  /** Deliveries to one address for all who installed the vendor's app; undefined when the settings name none. */
+  appHook?(given: Given): AppHook | undefined;
   /** What only this vendor can be asked by `npm run doctor`, once its key is accepted. */
   doctor?(given: DoctorGiven): Promise<DoctorLine[]>;
   /** For the help of the set-up command: what is made there, and what Baton's user needs for it. Absent: nothing is. */

@@ -23,6 +23,7 @@ import { enqueue } from '../jobs/queue.ts';
 import { matchPeople, notifyAdmins } from '../jobs/requests.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import { toError } from '../lib/errors.ts';
+import { admit } from './second.ts';
 
 /** What connecting works with. */
 export interface LoginDeps {
@@ -37,7 +38,7 @@ export interface LoginDeps {
 export type GivenUp = Pick<LoggedIn, 'tokens' | 'tenant' | 'account'>;
 
 /**
- * What became of the access at the vendor. `shared`: it stays, because another log-in of the same user lives on it;
+ * What became of the access at the vendor. `shared`: it stays, because another log-in lives on it;
  * `kept`: the vendor could not be told.
  */
 export type Access = 'revoked' | 'shared' | 'kept';
@@ -53,6 +54,10 @@ export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn
   const { vendor, holder } = attempt;
   const at = deps.clock.now();
   const text = await connectedText(deps, attempt, loggedIn);
+  const wanted = { vendor, roles: loginDeps.rolesOf(vendor), by: 'login' as const };
+  const admitted = await admit(deps, attempt.workspaceId, wanted);
+  // What was refused since the link was made is taken for nothing; whoever made it has heard why.
+  const roles = admitted.kind === 'admitted' ? admitted.roles : [];
   const replaced = await deps.db.transaction(async trx => {
     const before = await credentialFacts(trx, attempt);
     const old = await wipeCredential(trx, keyring, attempt, { reason: 'replaced', at });
@@ -67,7 +72,7 @@ export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn
       await forgetStrayLogins(trx, attempt, tenant);
       await forgetCalls(trx, workspaceId, vendor);
     }
-    const resumed = await takeIntoUse(trx, workspaceId, { vendor, roles: loginDeps.rolesOf(vendor), at, text });
+    const resumed = await takeIntoUse(trx, workspaceId, { vendor, roles, at, text });
     if (!resumed) await notice(trx, workspaceId, { key: `connected:${vendor}:${at.toISOString()}`, text }, at);
     await enqueue(trx, matchPeople(workspaceId), notifyAdmins(workspaceId));
     return givenUp;
@@ -186,14 +191,15 @@ export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): 
 }
 
 /**
- * Takes back at the vendor what is not kept here any more, unless that would end another log-in of the same user: in this
- * workspace after a new log-in, in another one, or a person's. Best effort: the tokens are forgotten here whatever the
+ * Takes back at the vendor what is not kept here any more, unless that would end another log-in, too: the new one of
+ * this workspace, another one's, or a person's. Best effort: the tokens are forgotten here whatever the
  * vendor answers. One round trip where the vendor ends all of a user at once, then at most one call.
  */
 export async function giveBack({ deps, logins }: LoginDeps, vendor: string, givenUp: GivenUp): Promise<Access> {
   const login = logins[vendor];
-  if (login?.revokes === 'user') {
-    const others = await loginsOfAccount(deps.db, vendor, givenUp);
+  if (login && login.revokes !== 'token') {
+    const { tenant, account } = givenUp;
+    const others = await loginsOfAccount(deps.db, vendor, login.revokes === 'user' ? { tenant, account } : { tenant });
     if (others.some(({ status }) => status === 'active')) return 'shared';
   }
   try {

@@ -19,6 +19,7 @@ import {
   TICKET_MINUTES,
 } from './login-journey.ts';
 import { adminOf } from './playbook-versions.ts';
+import { admit } from './second.ts';
 
 /** How many of the playbook's people log in to a vendor themselves. */
 export interface PersonalLoginCount {
@@ -33,6 +34,8 @@ export type Whose = 'workspace' | 'mine';
 /** A vendor that is connected by logging in, and how that stands. */
 export interface Offer {
   vendor: string;
+  /** What it is to the workspace once it is connected. */
+  roles: readonly string[];
   /** Undefined until somebody logged in. */
   login: CredentialFacts | undefined;
 }
@@ -42,13 +45,15 @@ export type Ticketed =
   | { kind: 'not_allowed'; who: string }
   /** Nobody connects this vendor by logging in: it has a key in the environment. */
   | { kind: 'not_offered' }
-  | { kind: 'too_many'; minutes: number };
+  | { kind: 'too_many'; minutes: number }
+  /** Beside what is connected it would be a second one; `why` is a raw sentence. */
+  | { kind: 'second'; why: string };
 
 export interface ConnectService {
   /** Services whose workspace connection is made by logging in. */
   offers(workspaceId: string): Promise<Offer[]>;
-  /** Does a person log in to this vendor themselves, for their own doings there? */
-  offersOwn(vendor: string): boolean;
+  /** Does anybody log in to this vendor: for the workspace, or a person for their own doings there? */
+  serves(vendor: string): boolean;
   /** Services that people log in to themselves, and this person's log-in there. */
   own(workspaceId: string, email: string): Promise<Offer[]>;
   /** How many do. */
@@ -78,15 +83,17 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
       return Promise.all(
         services.map(async vendor => ({
           vendor,
+          roles: loginDeps.rolesOf(vendor),
           login: await credentialFacts(deps.db, { workspaceId, vendor, holder: '' }),
         })),
       );
     },
-    offersOwn: vendor => logins[vendor] !== undefined,
+    serves: vendor => logins[vendor] !== undefined,
     own: async (workspaceId, email) =>
       Promise.all(
-        (await offered(loginDeps, workspaceId)).map(async vendor => ({
+        (await offeredToPeople(loginDeps, workspaceId)).map(async vendor => ({
           vendor,
+          roles: loginDeps.rolesOf(vendor),
           login: await credentialFacts(deps.db, { workspaceId, vendor, holder: email }),
         })),
       ),
@@ -115,11 +122,19 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
   };
 }
 
-/** Vendors to log in to: of several CRMs the one that the workspace uses, once it uses one. */
+/** Vendors to log in to: of those that are nothing but a CRM the one that the workspace uses, once it uses one. */
 async function offered({ deps, logins, rolesOf }: LoginDeps, workspaceId: string): Promise<string[]> {
   const [{ playbook }, { crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
   const used = playbook.crm.system ?? crm?.name;
-  return Object.keys(logins).filter(one => used === undefined || one === used || !rolesOf(one).includes('crm'));
+  return Object.keys(logins).filter(
+    one => used === undefined || one === used || rolesOf(one).some(role => role !== 'crm'),
+  );
+}
+
+/** Those at which a person has a log-in of their own. */
+async function offeredToPeople(loginDeps: LoginDeps, workspaceId: string): Promise<string[]> {
+  const all = await offered(loginDeps, workspaceId);
+  return all.filter(vendor => loginDeps.logins[vendor]?.forPeople !== false);
 }
 
 async function ownCounts(loginDeps: LoginDeps, workspaceId: string): Promise<PersonalLoginCount[]> {
@@ -129,7 +144,7 @@ async function ownCounts(loginDeps: LoginDeps, workspaceId: string): Promise<Per
     personalLoginHolders(deps.db, workspaceId),
   ]);
   const people = new Set(playbook.people.map(({ email }) => email));
-  return (await offered(loginDeps, workspaceId)).map(vendor => ({
+  return (await offeredToPeople(loginDeps, workspaceId)).map(vendor => ({
     vendor,
     connected: holders.filter(one => one.vendor === vendor && one.status === 'active' && people.has(one.holder)).length,
     of: people.size,
@@ -148,7 +163,8 @@ async function askerOf(
   whose: Whose,
 ): Promise<Asker> {
   const { workspaceId } = requester;
-  if (!(whose === 'mine' ? logins[vendor] : logins[vendor]?.forWorkspace)) return { kind: 'not_offered' };
+  const page = logins[vendor];
+  if (!page || (whose === 'mine' ? page.forPeople === false : !page.forWorkspace)) return { kind: 'not_offered' };
   if (whose === 'mine') {
     const actor = await actorOf(deps, requester);
     if (!actor) return { kind: 'not_allowed', who: 'people of Baton’s playbook' };
@@ -162,6 +178,11 @@ async function ticket(loginDeps: LoginDeps, requester: Requester, vendor: string
   const { db, clock, publicUrl } = loginDeps.deps;
   const asker = await askerOf(loginDeps, requester, vendor, whose);
   if (asker.kind !== 'asker') return asker;
+  if (whose === 'workspace') {
+    const wanted = { vendor, roles: loginDeps.rolesOf(vendor), by: 'login' as const };
+    const admitted = await admit(loginDeps.deps, requester.workspaceId, wanted);
+    if (admitted.kind === 'second') return admitted;
+  }
   const at = clock.now();
   if ((await ticketsSince(db, requester.workspaceId, asker.email, after(at, -HOUR))) >= MOST_TICKETS_AN_HOUR) {
     return { kind: 'too_many', minutes: 60 };

@@ -15,12 +15,15 @@ import type { Keyring } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
 import { connectWithKeys } from './connect-keys.ts';
 import { adminOf, type NotAllowed } from './playbook-versions.ts';
+import { admit } from './second.ts';
 
 /** A vendor that is connected with keys, and how that stands. `environment`: with keys that nobody can change here. */
 export interface KeyOffer {
   vendor: string;
+  /** What it is to the workspace once it is connected. */
+  roles: readonly string[];
   fields: readonly KeyField[];
-  state: 'none' | 'typed' | 'environment';
+  state: 'none' | 'typed' | 'environment' | 'built_in';
 }
 
 export type KeysSaved =
@@ -30,6 +33,8 @@ export type KeysSaved =
   /** In the vendor's own words. */
   | { kind: 'refused' | 'no_answer'; said: string }
   | { kind: 'not_offered' }
+  /** Beside what is connected it would be a second one; `why` is a raw sentence. */
+  | { kind: 'second'; why: string }
   | NotAllowed;
 
 export interface KeyConnects {
@@ -67,11 +72,14 @@ export function keyConnects(options: Options): KeyConnects {
 async function offers({ deps, vendors }: Options, workspaceId: string): Promise<KeyOffer[]> {
   const connections = await connectionsOf(deps.db, workspaceId);
   return Promise.all(
-    Object.entries(vendors).map(async ([vendor, { fields }]) => {
+    Object.entries(vendors).map(async ([vendor, { fields, roles, isBuiltIn }]) => {
+      if (isBuiltIn) return { vendor, roles, fields, state: 'built_in' } as const;
       const typed = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
       const isConnected = connections.some(one => one.vendor === vendor);
-      const state = typed?.status === 'active' ? 'typed' : isConnected && !typed ? 'environment' : 'none';
-      return { vendor, fields, state } as const;
+      // What a log-in left is of a customer there; keys are of nobody that Baton knows.
+      const isTyped = typed?.status === 'active' && typed.tenant === '';
+      const state = isTyped ? 'typed' : isConnected && !typed ? 'environment' : 'none';
+      return { vendor, roles, fields, state } as const;
     }),
   );
 }
@@ -81,10 +89,12 @@ async function save(options: Options, by: Requester, vendor: string, values: Typ
   const connect = vendors[vendor];
   const admin = await adminOf(deps, by);
   if ('kind' in admin) return admin;
-  if (!connect) return { kind: 'not_offered' };
+  if (!connect || connect.isBuiltIn) return { kind: 'not_offered' };
   const problems = connect.problems(values);
   if (Object.keys(problems).length > 0) return { kind: 'unfit', problems };
   const { workspaceId } = by;
+  const admitted = await admit(deps, workspaceId, { vendor, roles: connect.roles, by: 'keys' });
+  if (admitted.kind === 'second') return admitted;
   const { playbook } = await deps.playbook(workspaceId);
   try {
     await connect.prove(values, rulesOfSource(playbook, vendor));
@@ -97,7 +107,7 @@ async function save(options: Options, by: Requester, vendor: string, values: Typ
   const at = deps.clock.now();
   await deps.db.transaction(async trx => {
     await forgetAppTokens(trx, workspaceId, vendor);
-    const typed = { vendor, roles: connect.roles, keys: { ...values }, by: admin.email, at };
+    const typed = { vendor, roles: admitted.roles, keys: { ...values }, by: admin.email, at };
     await connectWithKeys(trx, keyring, workspaceId, typed);
     if (connect.roles.includes('source')) await enqueue(trx, pollSource(workspaceId, vendor));
     await enqueue(trx, notifyAdmins(workspaceId));

@@ -2,6 +2,7 @@
 import { ConfigurationError, type Env } from '../config/env.ts';
 import type { Db } from '../db/connection.ts';
 import { countCredentials, forgetUnopened, unopenedCredentials } from '../db/connections/credentials.ts';
+import { unopenedInstallations, wipeUnopened } from '../db/workspaces/slack-installations.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseKeyring } from '../lib/crypto.ts';
 import type { Logger } from '../lib/log.ts';
@@ -16,12 +17,18 @@ export async function checkKeys(db: Db, { ENCRYPTION_KEY }: Env, log?: Logger): 
     if (logins > 0) log?.warn({ logins }, 'log-ins are kept and not used: ENCRYPTION_KEY is not set');
     return;
   }
-  const unopened = await unopenedCredentials(db, parseKeyring(ENCRYPTION_KEY));
+  const keyring = parseKeyring(ENCRYPTION_KEY);
+  const installations = await unopenedInstallations(db, keyring);
+  const logins = await unopenedCredentials(db, keyring);
+  const unopened = [
+    ...logins.map(({ key, why }) => `${key.vendor}: ${why.message}`),
+    ...installations.map(({ slackId, why }) => `Slack ${slackId}: ${why.message}`),
+  ];
   const [first] = unopened;
-  if (!first) return;
+  if (first === undefined) return;
   const many = unopened.length === 1 ? 'a log-in' : `${unopened.length} log-ins`;
   throw new ConfigurationError(
-    `Baton cannot start: ENCRYPTION_KEY does not open ${many} that it keeps (${first.key.vendor}: ${first.why.message}).\n` +
+    `Baton cannot start: ENCRYPTION_KEY does not open ${many} that it keeps (${first}).\n` +
       'Set the key they were sealed with, or put it behind the new one (ENCRYPTION_KEY=id2:KEY2,id1:KEY1).\n' +
       'If it is lost: npm start -- forget-logins wipes what cannot be opened, and people log in again.',
   );
@@ -32,7 +39,11 @@ export async function forgetLogins(db: Db, { ENCRYPTION_KEY }: Env, clock: Clock
   if (ENCRYPTION_KEY === undefined) {
     throw new ConfigurationError('ENCRYPTION_KEY is not set: set the new key first, so that what it opens is kept.');
   }
-  const unopened = await unopenedCredentials(db, parseKeyring(ENCRYPTION_KEY));
+  const keyring = parseKeyring(ENCRYPTION_KEY);
+  const unopened = await unopenedCredentials(db, keyring);
   for (const one of unopened) await forgetUnopened(db, one, 'the key it was sealed with is lost', clock.now());
-  return unopened.length;
+  // Those workspaces add Baton again, and find everything else as it was.
+  const installations = await unopenedInstallations(db, keyring);
+  for (const { slackId, sealed } of installations) await wipeUnopened(db, slackId, sealed);
+  return unopened.length + installations.length;
 }

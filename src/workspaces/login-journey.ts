@@ -41,6 +41,8 @@ export interface Returned {
   code: string;
   error: string;
   description: string;
+  /** Everything that stood in the address. */
+  query: Readonly<Record<string, string>>;
 }
 
 /** Long enough to find a password, short enough that a link left lying about is worth nothing. */
@@ -113,7 +115,8 @@ export async function back(loginDeps: LoginDeps, vendor: string, given: Returned
   }
   try {
     const verifier = open(keyring, attempt.sealedVerifier ?? '', sealedFor(attempt, 'verifier'));
-    const loggedIn = await login.exchange({ code: given.code, verifier, redirectUri: redirectUriOf(deps, vendor) });
+    const { code, query: returned } = given;
+    const loggedIn = await login.exchange({ code, verifier, redirectUri: redirectUriOf(deps, vendor), returned });
     return await arrived(loginDeps, attempt, loggedIn);
   } catch (error) {
     return failed(loginDeps, vendor, error);

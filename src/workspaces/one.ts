@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ConfigurationError, type Env } from '../config/env.ts';
+import { ConfigurationError } from '../config/env.ts';
 import { type Playbook, type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { ConnectionKey } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
@@ -10,6 +10,7 @@ import { pauseConnection, rememberConnection, resumeConnection } from '../db/con
 import { credentialFacts } from '../db/connections/credentials.ts';
 import { notice } from '../db/workspaces/notices.ts';
 import { lockPlaybook, newestPlaybook, newestPlaybookBy } from '../db/workspaces/playbooks.ts';
+import { keepTenancy } from '../db/workspaces/tenancies.ts';
 import { ensureWorkspace, type Workspace } from '../db/workspaces/workspaces.ts';
 import { serviceName } from '../domain/service-name.ts';
 import { replayWaiting } from '../jobs/parked.ts';
@@ -43,7 +44,11 @@ export async function readPlaybookFile(
 }
 
 export interface Given {
-  env: Env;
+  /** The file with its rules. */
+  playbookFile: string;
+  hookKey: string;
+  /** By default made from the hook key. */
+  formKey?: string | undefined;
   team: { id: string; name: string };
   /** Those that the playbook may name. */
   playbookVendors: PlaybookVendors;
@@ -59,21 +64,16 @@ export interface Given {
  * paused for a dead key is tried again with whatever key is set now.
  */
 export async function prepareWorkspace(db: Db, given: Given): Promise<Workspace> {
-  const { env, team, playbookVendors, connections, byLogin, keyring, clock } = given;
-  const { yaml } = await readPlaybookFile(env.PLAYBOOK, playbookVendors);
+  const { playbookFile: file, hookKey, formKey, team, playbookVendors, connections, byLogin, keyring, clock } = given;
+  const { yaml } = await readPlaybookFile(file, playbookVendors);
   const at = clock.now();
-  const workspace = await ensureWorkspace(db, {
-    name: team.name,
-    slackTeamId: team.id,
-    hookKey: env.HOOK_KEY,
-    keyring,
-    at,
-  });
-  await readFromFile(db, workspace.id, { yaml, file: env.PLAYBOOK, at });
+  const workspace = await ensureWorkspace(db, { name: team.name, slackTeamId: team.id, hookKey, formKey, keyring, at });
+  await readFromFile(db, workspace.id, { yaml, file, at });
   const system = await chosenCrm(db, workspace.id, playbookVendors);
   // Nobody is asked to log in to a CRM that the playbook does not use.
   const isSpare = ({ vendor, role }: ConnectionKey) => role === 'crm' && system !== undefined && system !== vendor;
   await db.transaction(async trx => {
+    await keepTenancy(trx, workspace.id);
     for (const key of connections) {
       await rememberConnection(trx, workspace.id, key, at);
       if (byLogin.includes(key.vendor) && !(await isLoggedIn(trx, workspace.id, key.vendor))) {

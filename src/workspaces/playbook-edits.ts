@@ -5,13 +5,25 @@ import { toError } from '../lib/errors.ts';
 import type { ChangeKind, Draft, EditProblem, Made, Maker, PlaybookChange } from './playbook-edits/change.ts';
 import { rewritten, writtenIn } from './playbook-edits/document.ts';
 import { differenceInWords, inOneLine } from './playbook-edits/edit-words.ts';
-import { person, removePerson } from './playbook-edits/people.ts';
+import { admin, person, removePerson } from './playbook-edits/people.ts';
 import { fallback, moveRule, removeRule, rule } from './playbook-edits/rules.ts';
-import { fit, ladder, notify, promises, removeTemplate, template, threshold } from './playbook-edits/sections.ts';
+import {
+  fit,
+  ladder,
+  notify,
+  promises,
+  removeTemplate,
+  sourceFields,
+  template,
+  threshold,
+} from './playbook-edits/sections.ts';
+import { staff, starter } from './playbook-edits/staff.ts';
 import { members, removeTeam, team } from './playbook-edits/teams.ts';
 
 export type * from './playbook-edits/change.ts';
 export { differenceInWords, inOneLine, ruleWords } from './playbook-edits/edit-words.ts';
+export { SHAPES, type Shape } from './playbook-edits/shapes.ts';
+export { teamsOfShape } from './playbook-edits/staff.ts';
 
 export type Edited =
   | { ok: true; yaml: string; playbook: Playbook; summary: string }
@@ -24,6 +36,10 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   threshold,
   fit,
   person,
+  admin,
+  staff,
+  starter,
+  source_fields: sourceFields,
   remove_person: removePerson,
   team,
   members,

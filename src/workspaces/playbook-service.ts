@@ -62,7 +62,10 @@ export interface PlaybookService {
   export(requester: Requester): Promise<{ kind: 'done'; version: number; yaml: string; at: Date } | NotAllowed>;
   /** Reads a text from outside: everything that is wrong with it, or what it would change. Nothing is saved yet. */
   import(requester: Requester, yaml: string): Promise<Imported>;
-  approveImport(requester: Requester, draft: string): Promise<Saved>;
+  /** The same of a change that is made here: what it would change, in words. */
+  propose(requester: Requester, given: { basedOn: number; change: PlaybookChange }): Promise<Imported>;
+  /** Saves what was read or proposed; `because` begins its line in the list of versions. */
+  approveImport(requester: Requester, draft: string, because?: string): Promise<Saved>;
   /** Handoffs to try the rules on, the newest first. */
   recentLeads(workspaceId: string): Promise<HandoffSummary[]>;
   /** What the rules would do with a lead, described or of a handoff; undefined when there is no such handoff. */
@@ -83,7 +86,8 @@ export function playbookService(deps: Deps, playbooks: Playbooks): PlaybookServi
     restore: (by, given) => restoreVersion(books, by, given),
     export: by => exported(deps, by),
     import: (by, yaml) => imported(deps, by, yaml),
-    approveImport: (by, draft) => approved(books, by, draft),
+    propose: (by, given) => proposed(deps, by, given),
+    approveImport: (by, draft, because = 'Imported') => approved(books, by, draft, because),
     recentLeads: async workspaceId => (await listHandoffs(deps.db, workspaceId, {}, { limit: RECENT })).rows,
     tryRules: (workspaceId, on) => tried(deps, workspaceId, on),
   };
@@ -168,7 +172,31 @@ function withoutAdmin({ admins }: Playbook): EditProblem | undefined {
   return admins.length > 0 ? undefined : { message: 'admins: must name at least one person' };
 }
 
-async function approved(books: { deps: Deps; playbooks: Playbooks }, requester: Requester, id: string): Promise<Saved> {
+async function proposed(
+  deps: Deps,
+  requester: Requester,
+  { basedOn, change }: { basedOn: number; change: PlaybookChange },
+): Promise<Imported> {
+  const admin = await adminOf(deps, requester);
+  if ('kind' in admin) return admin;
+  const { workspaceId } = requester;
+  const base = await playbookVersion(deps.db, workspaceId, basedOn);
+  if (!base) return { kind: 'unfit', problems: [{ message: 'the version that was looked at is gone' }] };
+  const edited = edit(base.yaml, change, deps.playbookVendors);
+  if (!edited.ok) return { kind: 'unfit', problems: edited.problems };
+  if (edited.summary === undefined) return { kind: 'same' };
+  const draft = { id: randomUUID(), author: admin.email, basedOn, yaml: edited.yaml };
+  const at = deps.clock.now();
+  await keepDraft(deps.db, workspaceId, draft, { at, forgetBefore: after(at, -DAY) });
+  return { kind: 'ready', draft: draft.id, basedOn, difference: differenceInWords(base.yaml, edited.yaml) };
+}
+
+async function approved(
+  books: { deps: Deps; playbooks: Playbooks },
+  requester: Requester,
+  id: string,
+  because: string,
+): Promise<Saved> {
   const { deps } = books;
   const admin = await adminOf(deps, requester);
   if ('kind' in admin) return admin;
@@ -176,7 +204,7 @@ async function approved(books: { deps: Deps; playbooks: Playbooks }, requester: 
   if (!draft) return { kind: 'not_found' };
   const { yaml, basedOn } = draft;
   const base = await playbookVersion(deps.db, requester.workspaceId, basedOn);
-  const note = `Imported: ${inOneLine(base ? differenceInWords(base.yaml, yaml) : [])}`;
+  const note = `${because}: ${inOneLine(base ? differenceInWords(base.yaml, yaml) : [])}`;
   return saveVersion(books, requester, { yaml, basedOn, note });
 }
 

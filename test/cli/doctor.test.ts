@@ -195,7 +195,10 @@ async function loggedIn() {
 }
 
 test('it cannot even start, or was asked wrongly', async () => {
-  const [unset, unknown] = await Promise.all([doctor([], { SLACK_BOT_TOKEN: undefined }), doctor(['--loud'])]);
+  const [unset, unknown] = await Promise.all([
+    doctor([], { SLACK_BOT_TOKEN: undefined, SLACK_CLIENT_ID: undefined, SLACK_CLIENT_SECRET: undefined }),
+    doctor(['--loud']),
+  ]);
   assert.deepEqual([unset.code, unknown.code], [2, 2]);
   const away = await doctor([], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
   assert.equal(away.code, 1, away.out);

@@ -14,16 +14,19 @@ const commands = Object.entries(scripts).flatMap(([name, line]) => {
 
 test('the commands are known', () => {
   assert.deepEqual(commands.map(({ name }) => name).sort(), [
+    'ask',
     'bench',
     'chaos',
     'demo',
     'doctor',
+    'hubspot:setup',
     'pipedrive:setup',
     'playbook',
     'replay',
     'salesforce:setup',
     'sandbox',
     'start',
+    'zoho:setup',
   ]);
 });
 

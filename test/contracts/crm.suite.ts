@@ -41,6 +41,8 @@ export interface CrmBench {
   tasks(): Promise<{ id: string; about: string }[]>;
   /** Paths of calls to the vendor's API so far, logins left out. */
   apiCalls(): string[];
+  /** Calls that a look-up by address alone begins at once; absent: one. */
+  atOnce?: number;
   fault(fault: Omit<FaultRequest, 'service'>): void;
   /** Part of the path that look-ups and writes share. */
   apiPath: string;
@@ -435,19 +437,21 @@ function troubles(bench: () => CrmBench): void {
   test('a key or session refused again and again is the admin’s business, and asked for twice at most', async () => {
     bench().refuseKey();
     await assert.rejects(bench().crm.match({ email: 'a@acme.example' }), CredentialsRejected);
-    assert.ok((bench().sessions?.logins() ?? 0) <= 2 && bench().apiCalls().length <= 2);
+    const { atOnce = 1 } = bench();
+    assert.ok((bench().sessions?.logins() ?? 0) <= 2 && bench().apiCalls().length <= 2 * atOnce);
     await assert.rejects(bench().crm.write(writeOf()), CredentialsRejected);
   });
 
   test('too many calls: wait as long as the vendor says', async () => {
     const { waitMs, ...answer } = bench().limitReached;
-    bench().fault({ path: bench().apiPath, ...answer });
+    const { atOnce = 1 } = bench();
+    bench().fault({ path: bench().apiPath, times: atOnce, ...answer });
     await assert.rejects(bench().crm.match({ email: 'a@acme.example' }), (error: unknown) => {
       assert.ok(error instanceof RateLimited);
       assert.equal(error.retryAt.getTime(), bench().now().getTime() + waitMs);
       return true;
     });
-    assert.equal(bench().apiCalls().length, 1, 'no silent retry');
+    assert.equal(bench().apiCalls().length, atOnce, 'no silent retry');
   });
 
   test('read-only: it is read, and writes wait', async () => {
@@ -471,10 +475,11 @@ function troubles(bench: () => CrmBench): void {
   ];
   for (const [what, fault] of down) {
     test(`${what} is Unavailable for look-up and write, tried once, and never "none"`, async () => {
-      bench().fault({ path: bench().apiPath, times: 2, ...fault });
+      const { atOnce = 1 } = bench();
+      bench().fault({ path: bench().apiPath, times: atOnce + 1, ...fault });
       await assert.rejects(bench().crm.match({ email: 'a@acme.example' }), Unavailable);
       await assert.rejects(bench().crm.write(writeOf()), Unavailable);
-      assert.equal(bench().apiCalls().length, 2);
+      assert.equal(bench().apiCalls().length, atOnce + 1);
       assert.equal((await findPerson(bench(), 'a@acme.example')).kind, 'none');
     });
   }

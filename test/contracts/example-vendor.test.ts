@@ -31,8 +31,10 @@ sourceSuite({
     await press(sandbox, 'ledger/contacts', { email, score });
   },
   unknownId: 'per_9999',
-  limited: { status: 429, body: refusal('slow_down', 'wait'), headers: { 'retry-after': '7' }, waitMs: 7_000 },
-  refused: { status: 400, body: refusal('unreadable', 'no such thing') },
+  api: {
+    limited: { status: 429, body: refusal('slow_down', 'wait'), headers: { 'retry-after': '7' }, waitMs: 7_000 },
+    refused: { status: 400, body: refusal('unreadable', 'no such thing') },
+  },
 });
 
 async function makeBench(): Promise<CrmBench> {

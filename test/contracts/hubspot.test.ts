@@ -42,17 +42,19 @@ sourceSuite({
     await press(sandbox, 'hubspot/contacts', { email, hubspotscore: score });
   },
   unknownId: '999999999',
-  limited: {
-    status: 429,
-    body: {
-      status: 'error',
-      message: 'You have reached your ten_secondly_rolling limit.',
-      errorType: 'RATE_LIMIT',
-      policyName: 'TEN_SECONDLY_ROLLING',
+  api: {
+    limited: {
+      status: 429,
+      body: {
+        status: 'error',
+        message: 'You have reached your ten_secondly_rolling limit.',
+        errorType: 'RATE_LIMIT',
+        policyName: 'TEN_SECONDLY_ROLLING',
+      },
+      waitMs: 10 * SECOND,
     },
-    waitMs: 10 * SECOND,
+    refused: { status: 400, body: { status: 'error', message: 'Invalid input', category: 'VALIDATION_ERROR' } },
   },
-  refused: { status: 400, body: { status: 'error', message: 'Invalid input', category: 'VALIDATION_ERROR' } },
 });
 
 function hook(body: unknown, headers: Record<string, string | undefined> = {}, url = HOOK_URL): HookRequest {

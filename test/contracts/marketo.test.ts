@@ -40,12 +40,14 @@ sourceSuite({
   },
   unknownId: '999999999',
   proof: 'secret',
-  limited: {
-    status: 200,
-    body: refusal('606', "Max rate limit '100' exceeded with in '20' secs"),
-    waitMs: 20 * SECOND,
+  api: {
+    limited: {
+      status: 200,
+      body: refusal('606', "Max rate limit '100' exceeded with in '20' secs"),
+      waitMs: 20 * SECOND,
+    },
+    refused: { status: 200, body: refusal('1003', "Invalid value for 'filterType'") },
   },
-  refused: { status: 200, body: refusal('1003', "Invalid value for 'filterType'") },
 });
 
 function hook(body: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }): HookRequest {

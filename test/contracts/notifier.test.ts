@@ -153,6 +153,7 @@ test('people are found by e-mail; somebody Slack does not know is null, and trou
   assert.deepEqual(await notifier.findPerson('Marcus@example.com'), {
     slackId: 'U0MARCUS',
     active: true,
+    name: 'Marcus Chen',
     timeZone: 'America/Los_Angeles',
   });
   assert.equal(await notifier.findPerson('nobody@example.com'), null);

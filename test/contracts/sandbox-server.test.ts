@@ -227,6 +227,7 @@ test('--env prints what each service says, the key of the hooks and the address 
   const { code, out } = await runCommand('../../sandbox/main', ['--env'], {
     SANDBOX_PORT: '4177',
     APP_URL: 'http://127.0.0.1:3077',
+    ENCRYPTION_KEY: '',
   });
   assert.equal(code, 0);
   const printed = Object.fromEntries(
@@ -235,7 +236,9 @@ test('--env prints what each service says, the key of the hooks and the address 
       .split('\n')
       .map(line => line.split(/=(.*)/s).slice(0, 2)),
   );
-  assert.deepEqual(printed, { ...sandboxEnv(4177), PUBLIC_URL: 'http://127.0.0.1:3077', PORT: '3077' });
+  const { ENCRYPTION_KEY, ...others } = printed;
+  assert.deepEqual(others, { ...sandboxEnv(4177), PUBLIC_URL: 'http://127.0.0.1:3077', PORT: '3077' });
+  assert.match(ENCRYPTION_KEY, /^[0-9a-f]{64}$/, 'workspaces can add Baton beside it');
   assert.equal(sandboxEnv(4177, table).NOTES_API_URL, 'http://127.0.0.1:4177/notes');
   assert.deepEqual(Object.keys(sandboxEnv(4177, [notes])), ['HOOK_KEY', 'NOTES_API_URL', 'NOTES_HOOK']);
 });

@@ -5,7 +5,8 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { verifySlackRequest } from '@slack/bolt';
 import { type Logger, LogLevel, WebAPIHTTPError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { slack, slackInstallEnv } from '../../sandbox/slack/service.ts';
+import { slack } from '../../sandbox/slack/service.ts';
+import { APP } from '../../sandbox/slack/world.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 
 const HANDOFFS = 'C0HANDOFFS';
@@ -421,7 +422,7 @@ describe('people and channels', () => {
     for await (const page of client.paginate('users.list', { limit: 2 })) {
       names.push(...(page as unknown as { members: { name: string }[] }).members.map(one => one.name));
     }
-    assert.deepEqual(names, ['marcus', 'priya', 'tom', 'dana', 'chan', 'baton']);
+    assert.deepEqual(names, ['marcus', 'priya', 'tom', 'dana', 'chan', 'sarah', 'baton']);
     await control('slack/channels', { name: 'old', archived: true });
     const channels: (string | undefined)[] = [];
     for await (const page of client.paginate('conversations.list', { limit: 1, exclude_archived: true })) {
@@ -899,30 +900,72 @@ describe('response_url', () => {
 });
 
 describe('installing', () => {
-  const { SLACK_CLIENT_ID = '', SLACK_CLIENT_SECRET = '' } = slackInstallEnv('');
-  const ids = { client_id: SLACK_CLIENT_ID, client_secret: SLACK_CLIENT_SECRET };
+  const ids = { client_id: APP.clientId, client_secret: APP.clientSecret };
   const redirect_uri = 'http://127.0.0.1/slack/oauth_redirect';
 
-  async function codeFor(team: string): Promise<string> {
-    const query = new URLSearchParams({
-      client_id: SLACK_CLIENT_ID,
-      scope: 'chat:write,im:write',
-      redirect_uri,
-      state: 's',
-      team,
+  const query = { client_id: APP.clientId, scope: 'chat:write,im:write,users:read', redirect_uri, state: 's' };
+
+  async function decide(team: string, user: string, allow: 'yes' | 'no'): Promise<URLSearchParams> {
+    const page = await fetch(`${sandbox.url}/slack/oauth/v2/authorize`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ ...query, team, user, allow }),
     });
-    const page = await fetch(`${sandbox.url}/slack/oauth/v2/authorize?${query}`, { redirect: 'manual' });
-    const target = new URL(String(page.headers.get('location')));
-    assert.equal(target.searchParams.get('state'), 's');
-    return String(target.searchParams.get('code'));
+    const { searchParams } = new URL(String(page.headers.get('location')));
+    assert.equal(searchParams.get('state'), 's');
+    return searchParams;
   }
+  const codeFor = async (team: string, user = 'dana') => String((await decide(team, user, 'yes')).get('code'));
+
+  it('asks where and as whom, and sends back whoever cancels', async () => {
+    await control('slack/workspaces', { id: 'T0OTHER', name: 'Other & Co', domain: 'other' });
+    const asked = await fetch(`${sandbox.url}/slack/oauth/v2/authorize?${new URLSearchParams(query)}`);
+    const page = await asked.text();
+    for (const part of [/Other &#38; Co/, /Dana Ruiz/, />chat:write</, />Allow</, />Cancel</]) assert.match(page, part);
+    const wrong = await fetch(`${sandbox.url}/slack/oauth/v2/authorize?client_id=x&scope=chat:write`);
+    assert.equal(wrong.status, 400);
+    const cancelled = await decide('T0OTHER', 'dana', 'no');
+    assert.deepEqual([cancelled.get('error'), cancelled.get('code')], ['access_denied', null]);
+  });
+
+  it('takes no code of ten minutes ago', async () => {
+    const code = await codeFor('T0BATON');
+    clock.at += 601_000;
+    await refuses(client.oauth.v2.access({ ...ids, code, redirect_uri }), 'invalid_code');
+  });
+
+  it('installs for a whole organization: a token for the workspaces that may use the app, each named to lists', async () => {
+    const enterprise = { id: 'E0GRID', name: 'Grid Inc' };
+    for (const id of ['T0ONE', 'T0TWO']) {
+      await control('slack/workspaces', { id, name: id, domain: id.toLowerCase(), enterprise });
+    }
+    const granted = await client.oauth.v2.access({ ...ids, code: await codeFor('E0GRID'), redirect_uri });
+    assert.deepEqual([granted.team, granted.enterprise?.id, granted.is_enterprise_install], [null, 'E0GRID', true]);
+    const token = String(granted.access_token);
+    const org = connect(token);
+    const all = (one = org) => one.apiCall('auth.teams.list') as Promise<{ teams?: { id: string }[] }>;
+    assert.deepEqual((await all()).teams, []);
+    await refuses(org.users.list({ team_id: 'T0ONE' }), 'team_access_not_granted');
+    await control('slack/grant', { team: 'T0ONE' });
+    assert.deepEqual(
+      (await all()).teams?.map(team => team.id),
+      ['T0ONE'],
+    );
+    await refuses(org.users.list({}), 'missing_argument');
+    await refuses(org.users.list({ team_id: 'T0TWO' }), 'team_access_not_granted');
+    const people = await org.users.list({ team_id: 'T0ONE' });
+    assert.ok(people.members?.some(one => one.id === 'W0DANA0GRID'));
+    const [event] = received.map(request => JSON.parse(request.body));
+    assert.deepEqual([event.event.type, event.event.team_ids], ['team_access_granted', ['T0ONE']]);
+    assert.deepEqual(event.authorizations[0].is_enterprise_install, true);
+  });
 
   it('exchanges a code once, for a token with the scopes asked for', async () => {
     await control('slack/workspaces', { id: 'T0OTHER', name: 'Other', domain: 'other' });
     const code = await codeFor('T0OTHER');
     await refuses(client.oauth.v2.access({ ...ids, client_secret: 'x', code }), 'bad_client_secret');
     const granted = await client.oauth.v2.access({ ...ids, code, redirect_uri });
-    assert.deepEqual([granted.team?.id, granted.scope], ['T0OTHER', 'chat:write,im:write']);
+    assert.deepEqual([granted.team?.id, granted.scope], ['T0OTHER', 'chat:write,im:write,users:read']);
     const other = connect(granted.access_token);
     assert.equal((await other.auth.test()).team_id, 'T0OTHER');
     await refuses(other.chat.postMessage({ channel: HANDOFFS, text: 'x' }), 'channel_not_found');

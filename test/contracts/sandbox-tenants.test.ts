@@ -273,7 +273,7 @@ describe('HubSpot', () => {
     const { id, token } = await press<Portal>(sandbox, 'hubspot/portals');
     const { HUBSPOT_CLIENT_ID: client_id = '', HUBSPOT_CLIENT_SECRET: client_secret = '' } = sandbox.env();
     const redirect_uri = `${appUrl}/connect/hubspot/callback`;
-    const query = new URLSearchParams({ client_id, redirect_uri, portal: String(id) });
+    const query = new URLSearchParams({ client_id, redirect_uri, portal: String(id), scope: 'oauth' });
     const page = await fetch(`${base()}/oauth/authorize?${query}`, { redirect: 'manual' });
     const code = new URL(page.headers.get('location') ?? '').searchParams.get('code') ?? '';
     const form = { grant_type: 'authorization_code', code, client_id, client_secret, redirect_uri };

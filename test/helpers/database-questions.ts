@@ -238,3 +238,31 @@ export const waitingForLocks = (baton: OverDatabase, what = ''): Promise<number>
     baton,
     `pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%${what}%'`,
   );
+
+/** Every table that holds something of a workspace, and the queue. */
+export async function tenantTables({ app }: OverDatabase): Promise<string[]> {
+  const tables = await app.deps
+    .db('information_schema.columns')
+    .where({ table_schema: 'public', column_name: 'workspace_id' })
+    .pluck('table_name');
+  return [...tables, 'workspaces', 'graphile_worker._private_jobs'];
+}
+
+/** Rows of these tables that name the workspace anywhere. */
+export async function rowsNaming({ app }: OverDatabase, tables: readonly string[]): Promise<number> {
+  let found = 0;
+  for (const table of tables) {
+    const { rows } = await app.deps.db.raw('select count(*)::int as rows from ?? as t where t::text like ?', [
+      table,
+      `%${app.workspaceId}%`,
+    ]);
+    found += rows[0].rows;
+  }
+  return found;
+}
+
+/** How many sealed tokens are kept of an installation in Slack. */
+export async function tokensKeptFor({ app }: OverDatabase, slackId: string): Promise<number> {
+  const rows = await app.deps.db('slack_installations').where({ slack_id: slackId }).whereNot({ sealed: '' });
+  return rows.length;
+}

@@ -29,6 +29,16 @@ export async function testDatabase(): Promise<{ url: string; drop(): Promise<voi
   };
 }
 
+/** A copy of a database that nobody is connected to, as a backup would be; it goes when the test ends. */
+export async function copyOf(t: TestContext, url: string): Promise<string> {
+  const copy = new URL(url);
+  const original = copy.pathname.slice(1);
+  copy.pathname = `/copy_${randomBytes(6).toString('hex')}`;
+  await administer(url, client => client.query(`create database ${copy.pathname.slice(1)} template ${original}`));
+  t.after(() => administer(url, client => client.query(`drop database ${copy.pathname.slice(1)} with (force)`)));
+  return copy.href;
+}
+
 /** The same with a pool of connections over it; both go when the test ends. */
 export async function connectedDatabase(t: TestContext, connections: number): Promise<{ db: Db; url: string }> {
   const { url, drop } = await testDatabase();

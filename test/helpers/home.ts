@@ -26,6 +26,20 @@ export async function openHome(baton: System, user: string): Promise<string> {
   return redrawn(baton, user, { home: {} });
 }
 
+/** Baton watches from now on: an admin has pressed the button. */
+export async function goWatching(baton: System, admin: string): Promise<void> {
+  await openSetup(baton, admin, 'start');
+  await redrawn(baton, admin, () => press(baton, admin, 'watch'));
+  await baton.settled();
+}
+
+/** Baton is live from now on. */
+export async function goLive(baton: System, admin: string): Promise<void> {
+  await openSetup(baton, admin, 'start');
+  await redrawn(baton, admin, () => press(baton, admin, 'go_live'));
+  await baton.settled();
+}
+
 /** Home, its set-up, and a page of that; answers it as text. Each is drawn before the next is pressed. */
 export async function openSetup(baton: System, user: string, page?: string): Promise<string> {
   await openHome(baton, user);

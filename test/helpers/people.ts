@@ -7,6 +7,8 @@ export const PRIYA = 'priya@example.com';
 export const TOM = 'tom@example.com';
 /** A rep of nobody's team that the stories' leads go to. */
 export const CHAN = 'chan@example.com';
+/** Marketing: sees everything, changes nothing. */
+export const SARAH = 'sarah@example.com';
 /** Manages the mid-market team, and is the only admin. */
 export const DANA = 'dana@example.com';
 

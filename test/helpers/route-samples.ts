@@ -49,6 +49,7 @@ export const LEAD: RouteFacts = {
   score: 63,
   employees: 750,
   country: 'US',
+  answers: {},
   unsubscribed: false,
   source: 'hubspot',
   titleLevel: 'executive',

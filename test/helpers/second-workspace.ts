@@ -1,8 +1,12 @@
 /** Another company on the same Baton: its own Slack, and its own account at each vendor. */
 
+import assert from 'node:assert/strict';
+import { APP } from '../../sandbox/slack/world.ts';
+import { setMode } from '../../src/db/workspaces/mode.ts';
+import { noteSetUp } from '../../src/db/workspaces/setup-steps.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { connectWithKeys, type TypedKeys } from '../../src/workspaces/connect-keys.ts';
-import { install } from '../../src/workspaces/installation.ts';
+import { install } from '../../src/workspaces/tenants/installation.ts';
 import { press } from './control.ts';
 import { EXAMPLE } from './playbooks.ts';
 import { type Customer, type System, tools } from './system.ts';
@@ -12,6 +16,8 @@ export interface SecondWorkspace {
   name: string;
   /** Its first rules, as they are with the people of example.com. */
   playbook?: string;
+  /** As it was installed a moment ago: nobody has set it up or gone live. */
+  isNew?: boolean;
   /** Salesforce waits until an admin logs in; else it is connected by a key. */
   salesforceByLogin?: boolean;
 }
@@ -38,7 +44,7 @@ export const rulesOf = (name: string, playbook: string): string =>
 /** Makes its accounts at the vendors, installs Baton into its Slack and connects all of them; answers its view of it all. */
 export async function secondWorkspace(
   baton: System,
-  { name, playbook = EXAMPLE, salesforceByLogin = false }: SecondWorkspace,
+  { name, playbook = EXAMPLE, salesforceByLogin = false, isNew = false }: SecondWorkspace,
 ): Promise<System> {
   const { sandbox, app, clock, env } = baton;
   const { db, hookAddress, connectionChanged } = app.deps;
@@ -57,7 +63,23 @@ export async function secondWorkspace(
     },
   };
   const { id } = await db.transaction(async trx => {
-    const workspace = await install(trx, keyring, { team, bot, by, playbook: rulesOf(name, playbook), at });
+    const [workspace] = await install(trx, keyring, {
+      place: { ...team, isOrganization: false },
+      tokens: { accessToken: bot.token },
+      appId: APP.id,
+      botId: bot.botId,
+      botUserId: bot.userId,
+      scopes: [],
+      installer: { slackId: `U0DANA${team.id.slice(1)}`, email: by, name: 'Dana Ruiz', timeZone: 'America/New_York' },
+      playbook: rulesOf(name, playbook),
+      at,
+    });
+    assert.ok(workspace);
+    // Its people have looked at it, and gone live.
+    if (!isNew) {
+      await setMode(trx, workspace.id, { mode: 'live', by, at });
+      await noteSetUp(trx, workspace.id, at);
+    }
     for (const typed of [...keys, ...(salesforceByLogin ? [] : [salesforce])]) {
       await connectWithKeys(trx, keyring, workspace.id, { ...typed, by, at });
     }

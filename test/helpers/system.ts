@@ -30,7 +30,7 @@ import { assertForPeople, type MayShow } from './words-shown.ts';
 export const WORKING_TUESDAY = new Date('2026-11-24T18:00:00Z');
 
 /** The card waits no longer than that for the CRM; for enrichers long, as a lead without its facts is another lead. */
-export const IMPATIENT: Patience = { enrichment: 20_000, match: 300, record: 200 };
+export const IMPATIENT: Patience = { enrichment: 20_000, match: 300, form: 20_000, record: 200 };
 
 /** Hundreds of leads may be on their way, on a machine that does much else. */
 const MUCH_WORK = 120_000;

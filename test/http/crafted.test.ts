@@ -209,7 +209,9 @@ const crafted = (payload: unknown, path: readonly number[], value: unknown): unk
 
 async function sendSigned(baton: System, body: string, type: string): Promise<number> {
   const stamp = String(Math.floor(Date.now() / 1_000));
-  const signature = createHmac('sha256', baton.env.SLACK_SIGNING_SECRET).update(`v0:${stamp}:${body}`).digest('hex');
+  const signature = createHmac('sha256', baton.env.SLACK_SIGNING_SECRET ?? '')
+    .update(`v0:${stamp}:${body}`)
+    .digest('hex');
   const answer = await fetch(`${baton.app.url}/slack/events`, {
     method: 'POST',
     headers: { 'content-type': type, 'x-slack-request-timestamp': stamp, 'x-slack-signature': `v0=${signature}` },

@@ -45,6 +45,9 @@ test('every page is loaded from nowhere, framed by nobody and not guessed at; / 
   const paths = [
     '/',
     '/docs/operating.md',
+    '/privacy',
+    '/security',
+    '/support',
     `/open/${id}`,
     '/open/x',
     '/connect/salesforce?ticket=x',

@@ -43,4 +43,7 @@ test('compose runs it read-only, without rights, over a PostgreSQL that it waits
   assert.equal(baton.depends_on.postgres.condition, 'service_healthy');
   assert.match(baton.environment.DATABASE_URL, /@postgres\/baton$/);
   assert.match(postgres.image, /^postgres:18/);
+  // What set-up mode keeps outlives the container, in a folder that its user may write.
+  assert.match(dockerfile, /chown node:node \/data\nENV DATA_DIR=\/data\nVOLUME \/data\nUSER node/);
+  assert.ok(baton.volumes.includes('baton:/data'));
 });

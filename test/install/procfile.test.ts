@@ -15,8 +15,9 @@ test('the Procfile names release, web and worker, each a role that npm start kno
     ['worker', 'worker'],
   ]);
   for (const [, role = ''] of roles as string[][]) {
-    // Without settings a known role asks for them; an unknown one is refused by its name.
-    const { stderr } = spawnSync(process.execPath, [root('src/main.ts'), role], { encoding: 'utf8', env: {} });
+    // With too few settings a known role asks for the rest; an unknown one is refused by its name.
+    const env = { SLACK_BOT_TOKEN: 'xoxb-1' };
+    const { stderr } = spawnSync(process.execPath, [root('src/main.ts'), role], { encoding: 'utf8', env });
     assert.match(stderr, /HOOK_KEY is missing/, role);
   }
 });

@@ -4,6 +4,8 @@ import type { InputBlock, ModalView, StaticSelect } from '@slack/types';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { sourceLabels } from '../../src/config/playbook.ts';
+import type { WatchedLead } from '../../src/db/workspaces/mode.ts';
+import { SETUP_STEPS, type SetupStepName } from '../../src/db/workspaces/setup-steps.ts';
 import { SETUP_PAGES, type SetupPage, setupTab } from '../../src/slack/blocks/home/admin.ts';
 import { healthPage } from '../../src/slack/blocks/home/admin-health.ts';
 import {
@@ -14,6 +16,7 @@ import {
   templatesPage,
   versionsPage,
 } from '../../src/slack/blocks/home/admin-playbook.ts';
+import { checklistPage } from '../../src/slack/blocks/home/checklist.ts';
 import { homeView } from '../../src/slack/blocks/home/home.ts';
 import { rangeIn, rangeText } from '../../src/slack/blocks/playbook/fields.ts';
 import type { Form } from '../../src/slack/blocks/playbook/form.ts';
@@ -43,6 +46,7 @@ import type { Condition } from '../../src/workspaces/admin.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
 import type { Text } from '../../src/workspaces/playbook-service.ts';
 import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
+import type { Checklist } from '../../src/workspaces/setup/checklist.ts';
 import { SALESFORCE } from '../helpers/crm.ts';
 import { PLAYBOOK_VENDORS, playbookIn } from '../helpers/playbook.ts';
 import { emma } from './emma.ts';
@@ -210,6 +214,7 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
     kept: Array.from({ length: 12 }, (_, at) => ({ id: `005${at}`, name: words, by: words, until: NOW })),
   };
   return {
+    start: checklistPage(checklist(words), NOW, { offers: offersOf(words), keyed: [] }),
     health: healthPage(condition, NOW),
     playbook: playbookPage(text, line),
     people: peoplePage(text, 1),
@@ -217,6 +222,36 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
     rules: rulesPage(text, 1),
     templates: templatesPage(text, 0),
     versions: versionsPage({ rows: Array.from({ length: 15 }, () => line), total: 99, page: 1, pages: 7 }, 9),
+  };
+}
+
+const offersOf = (words: string) =>
+  Array.from({ length: 12 }, () => ({ vendor: words, roles: ['source', 'crm'], login: undefined }));
+
+/** The most that a checklist holds: every step open or in trouble, and leads watched. */
+function checklist(words: string): Checklist {
+  const step = (name: SetupStepName, at: number) => ({
+    name,
+    state: (['trouble', 'open', 'done'] as const)[at % 3] ?? 'open',
+    text: words,
+    at: NOW,
+    skipped: false,
+    askedOf: words,
+  });
+  const judgement = {} as WatchedLead['judgement'];
+  return {
+    steps: SETUP_STEPS.map(step),
+    next: 'source',
+    mode: 'watch',
+    modeSince: NOW,
+    modeBy: words,
+    watched: {
+      rows: Array.from({ length: 8 }, () => ({ name: words, at: NOW, text: words, judgement, decision: null })),
+      total: 99,
+    },
+    asksScore: true,
+    crm: words,
+    isComplete: false,
   };
 }
 

@@ -441,6 +441,7 @@ const CASES: Case[] = [
       email: ['business'],
       source: ['hubspot'],
       unsubscribed: 'no',
+      answers: 'timeline: now, this quarter\nuse_case: demo',
       property: 'lead_tier: gold, silver\nbeta: yes',
     },
     change: {
@@ -464,6 +465,7 @@ const CASES: Case[] = [
           email: 'business',
           source: 'hubspot',
           unsubscribed: false,
+          answers: { timeline: ['now', 'this quarter'], use_case: 'demo' },
           property: { lead_tier: ['gold', 'silver'], beta: 'yes' },
         },
       },

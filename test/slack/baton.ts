@@ -11,6 +11,7 @@ import type { Queries } from '../../src/handoff/queries/queries.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import type { Reports } from '../../src/reports/ask.ts';
+import type { Questions } from '../../src/reports/questions.ts';
 import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
 import type { AdminService } from '../../src/workspaces/admin.ts';
@@ -41,10 +42,11 @@ export interface SlackBaton {
   settled: () => Promise<void>;
 }
 
-type Behind = Partial<Pick<SlackDeps, 'uninstalled' | 'authorize' | 'seenBefore'>> & {
+type Behind = Partial<Pick<SlackDeps, 'removed' | 'teamAccess' | 'authorize' | 'seenBefore'>> & {
   actions?: Partial<Actions>;
   queries?: Partial<Queries>;
   reports?: Partial<Reports>;
+  questions?: Partial<Questions>;
   admin?: Partial<AdminService>;
   /** Slack's own clock, by which triggers expire. */
   slackClock?: Clock;
@@ -135,19 +137,27 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     apiUrl,
     clock: systemClock,
     log: createLogger({ level: 'debug', destination: { write: line => void written.push(line) } }),
-    authorize: async teamId =>
+    authorize: async ({ teamId }) =>
       teamId === me.teamId
-        ? { workspaceId: 'w1', botToken: token, botId: me.botId, botUserId: me.botUserId }
+        ? { workspaceId: 'w1', teamId, botToken: token, botId: me.botId, botUserId: me.botUserId }
         : undefined,
     seenBefore: async (_workspace, key) => seen.size === seen.add(key).size,
     homes: homesInMemory(),
-    uninstalled: async () => {},
+    removed: async () => {},
+    teamAccess: async () => {},
     openAlert: async () => undefined,
     ...behind,
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
     queries: only<Queries>({ ...nobody, ...behind.queries }),
     reports: only<Reports>({ ...behind.reports }),
-    admin: only<AdminService>({ ...behind.admin }),
+    questions: only<Questions>({
+      ask: async () => ({ kind: 'unread', words: ['that'], near: ['my open leads'] }),
+      read: async () => undefined,
+      prompts: async () => [],
+      ...behind.questions,
+    }),
+    // Set up already, unless a test says otherwise.
+    admin: only<AdminService>({ isSettingUp: async () => false, ...behind.admin }),
   });
   const server = web.listen(0, '127.0.0.1');
   await new Promise(resolve => server.once('listening', resolve));

@@ -31,12 +31,12 @@ test('Emma’s card: who, by when, why now, how to reach her and what next, with
   const { text, blocks } = cardMessage(emmasCard({ due }));
   const by =
     '<!date^1795197600^Contact within 1 hour, {date_long_pretty} by {time}|Contact within 1 hour, by Nov 20, 2026, 10:00 AM PST>';
-  const visited = '<!date^1795194000^{date_long_pretty} at {time}|Nov 20, 2026, 9:00 AM PST>';
+  const visited = '<!date^1795194000^, {date_long_pretty} at {time}|, Nov 20, 2026, 9:00 AM PST>';
   assert.deepEqual(texts(blocks.slice(0, -1)).join('\n').split('\n'), [
     'Emma Thompson · Acme Corp',
     'VP Operations · *HIGH* · for Marcus Chen',
     `:red_circle: *${by}*`,
-    `Pricing page, ${visited}, after Downloaded: Integration guide`,
+    `Pricing page${visited}, after downloaded: Integration guide`,
     '<tel:+14155550100|+1 415 555 0100>',
     '<mailto:emma.thompson@acmecorp.com|emma.thompson@acmecorp.com>',
     '750 people · Technology · San Francisco',

@@ -43,7 +43,7 @@ const states: [what: string, login: CredentialFacts | undefined, says: RegExp, b
 
 for (const [what, given, says, button] of states) {
   test(`Home tells how one's own log-in stands: ${what}`, () => {
-    const offer = { vendor: 'salesforce', login: given };
+    const offer = { vendor: 'salesforce', roles: ['crm'], login: given };
     const blocks = personalLoginBlocks(offer);
     assert.deepEqual(problemsInMessage(blocks), []);
     const text = JSON.stringify(blocks);

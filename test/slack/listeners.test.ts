@@ -158,11 +158,16 @@ test('help comes to who writes to Baton, and to who mentions it, alone', async t
 });
 
 test("removal of Baton and of its token are told on; of a person's token not", async t => {
-  const told: string[] = [];
-  const baton = await slackBaton(t, { uninstalled: async team => void told.push(team) });
+  const told: unknown[] = [];
+  const baton = await slackBaton(t, {
+    removed: async ({ teamId, botUserIds }) => void told.push([teamId, botUserIds]),
+  });
   await baton.act({ ...MARCUS, event: { type: 'tokens_revoked', tokens: { oauth: ['U0MARCUS'], bot: [] } } });
   await baton.act({ ...MARCUS, event: { type: 'tokens_revoked', tokens: { oauth: [], bot: ['U0BATONBOT'] } } });
   await baton.act({ ...MARCUS, event: { type: 'app_uninstalled' } });
   await baton.settled();
-  assert.deepEqual(told, ['T0BATON', 'T0BATON']);
+  assert.deepEqual(told, [
+    ['T0BATON', ['U0BATONBOT']],
+    ['T0BATON', undefined],
+  ]);
 });

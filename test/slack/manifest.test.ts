@@ -11,6 +11,7 @@ import { LOOKING } from '../../src/slack/listeners/shortcuts/ask.ts';
 
 /** What Slack wants for each method Baton calls, in the kinds of conversation it calls it for. */
 const METHOD_SCOPES: Record<string, string[]> = {
+  'auth.teams.list': [],
   'auth.test': [],
   'chat.delete': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
@@ -18,15 +19,23 @@ const METHOD_SCOPES: Record<string, string[]> = {
   'chat.update': ['chat:write'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history'],
   'conversations.list': ['channels:read', 'groups:read'],
+  'conversations.members': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
   'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
   'files.completeUploadExternal': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],
   'files.info': ['files:read'],
+  'usergroups.list': ['usergroups:read'],
+  'usergroups.users.list': ['usergroups:read'],
+  // What an installer presses Allow for; no token is asked for yet.
+  'oauth.v2.access': [],
+  // Without users:read.email the address is left out of the answer.
+  'users.info': ['users:read.email', 'users:read'],
   // Slack gives users:read.email only together with users:read.
   'users.lookupByEmail': ['users:read.email', 'users:read'],
   'views.open': [],
   'views.publish': [],
+  'views.push': [],
   'views.update': [],
 };
 
@@ -39,6 +48,8 @@ const EVENTS: Record<string, { arrivesAs: string; scopes: string[] }> = {
   app_mention: { arrivesAs: 'app_mention', scopes: ['app_mentions:read'] },
   app_uninstalled: { arrivesAs: 'app_uninstalled', scopes: [] },
   'message.im': { arrivesAs: 'message', scopes: ['im:history'] },
+  team_access_granted: { arrivesAs: 'team_access_granted', scopes: [] },
+  team_access_revoked: { arrivesAs: 'team_access_revoked', scopes: [] },
   tokens_revoked: { arrivesAs: 'tokens_revoked', scopes: [] },
 };
 
@@ -47,9 +58,9 @@ const slack = resolve(import.meta.dirname, '../../src/slack');
 function methodsCalled(): string[] {
   const sources = globSync('**/*.ts', { cwd: slack }).filter(file => !file.endsWith('.test.ts'));
   const calls = sources.flatMap(file => [
-    ...readFileSync(join(slack, file), 'utf8').matchAll(/\bclient\s*\.\s*(\w+)\s*\.\s*(\w+)\(/g),
+    ...readFileSync(join(slack, file), 'utf8').matchAll(/\bclient\s*\.\s*(\w+(?:\s*\.\s*\w+)+)\(/g),
   ]);
-  return [...new Set(calls.map(([, family, name]) => `${family}.${name}`))].toSorted();
+  return [...new Set(calls.map(([, name = '']) => name.replace(/\s/g, '')))].toSorted();
 }
 
 /** Everything Baton listens to, as it tells Bolt. */
@@ -104,6 +115,30 @@ test('the manifest asks for every scope that is needed and for no other', () => 
   assert.deepEqual(manifest.oauth_config.scopes.bot, [...needed].toSorted());
 });
 
+/** Rows of the table of scopes, cell by cell. */
+const documented = readFileSync(resolve(import.meta.dirname, '../../docs/marketplace.md'), 'utf8')
+  .split('\n')
+  .map(line => line.split('|').map(cell => cell.trim()))
+  .filter(cells => /^`[a-z:_.]+`$/.test(cells[1] ?? '') && cells.length === 6);
+
+const quoted = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name).toSorted();
+
+test('docs/marketplace.md gives each scope of the manifest its reason, and names all that uses it', () => {
+  const scopes = documented.map(([, scope]) => quoted(scope)[0]);
+  assert.deepEqual(scopes, manifest.oauth_config.scopes.bot);
+  const users: [name: string, scopes: readonly string[]][] = [
+    ...Object.entries(METHOD_SCOPES),
+    ...Object.entries(EVENTS).map(([name, event]): [string, string[]] => [name, event.scopes]),
+    ...Object.entries(FEATURE_SCOPES),
+  ];
+  for (const [, cell, reason = '', pressed, uses] of documented) {
+    const [scope = ''] = quoted(cell);
+    assert.ok(reason.length > 20 && pressed, scope);
+    const right = users.filter(([, needs]) => needs.includes(scope)).map(([name]) => name);
+    assert.deepEqual(quoted(uses), right.toSorted(), scope);
+  }
+});
+
 test('the manifest subscribes to what is listened to, and offers what is answered', () => {
   const { commands, events, shortcuts, options } = heard();
   const { features, settings } = manifest;
@@ -140,6 +175,7 @@ test('the manifest keeps within what Slack and its Marketplace take', () => {
   for (const { name } of features.shortcuts) assert.match(name, /^(Hand|Make) /, 'shortcuts start with a verb');
   assert.ok(features.app_home.messages_tab_enabled, 'cards arrive in the Messages tab');
   assert.equal(settings.socket_mode_enabled, false, 'the Marketplace takes no socket mode');
+  assert.ok(settings.token_rotation_enabled && settings.org_deploy_enabled);
   const urls = [
     ...oauth.redirect_urls,
     ...features.slash_commands.map(one => one.url),

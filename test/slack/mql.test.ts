@@ -466,6 +466,7 @@ test('whose leads a list shows is a matter of who asks', async t => {
         asked.push(filter);
         return { rows: [], total: 0 };
       },
+      lacksSource: async () => false,
     },
   });
   const filterOf = async (name: keyof typeof USERS, typed: string) => {

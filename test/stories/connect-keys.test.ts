@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
+import { KEYS } from '../../sandbox/form/senders.ts';
 import { MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { storedOfLogins } from '../helpers/database-questions.ts';
+import { pageAddressOf, sendForm } from '../helpers/forms.ts';
 import { homeShows, openSetup, press } from '../helpers/home.ts';
 import { companyIsKnown } from '../helpers/leads.ts';
 import { EMMA_IN_MARKETO, inMarketo, setCampaign } from '../helpers/marketo.ts';
 import { DANA, EMMA, MARCUS } from '../helpers/people.ts';
-import { act, click, modalShows, openModal, shown, submit } from '../helpers/slack.ts';
+import { act, click, closeModal, modalShows, openModal, shown, submit } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { breakCalls } from '../helpers/vendors.ts';
 
@@ -89,4 +91,21 @@ test('disconnected from Home the keys are wiped, and its deliveries are refused'
   baton.clock.move(31 * SECOND);
   const address = `${baton.env.PUBLIC_URL}/hooks/${baton.env.HOOK_KEY}/marketo`;
   assert.equal((await fetch(address, { method: 'POST', body: '{"id":1}' })).status, 401);
+});
+
+test('forms are always there: Home shows the snippet and the addresses, and takes the secret of a form tool', async t => {
+  const { baton } = await unconnected(t);
+  await openSetup(baton, DANA);
+  await openModal(baton, DANA, click('hook_setup', 'form'));
+  const modal = await modalShows(baton, DANA, /form\.js\?key=/);
+  assert.ok(modal.includes(await pageAddressOf(baton)));
+  assert.ok(modal.includes(`${baton.env.PUBLIC_URL}/hooks/${baton.env.HOOK_KEY}/form`));
+  await closeModal(baton, DANA);
+  await openModal(baton, DANA, click('type_keys', 'typeform'));
+  await submit(baton, DANA, { TYPEFORM_SECRET: KEYS.typeform });
+  await modalShows(baton, DANA, /Typeform is connected/);
+  await baton.settled();
+  const heard = await sendForm(baton, { email: 'kim@acmecorp.com', timeline: 'now' }, { by: 'typeform' });
+  assert.equal(heard.status, 200);
+  assert.equal((await baton.handoff('kim@acmecorp.com')).source, 'typeform');
 });

@@ -11,6 +11,7 @@ import { saveCredential } from '../../src/db/connections/credentials.ts';
 import { freePort } from '../../src/db/embedded.ts';
 import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
+import { dataDir } from '../helpers/data-dir.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { run } from '../helpers/run.ts';
 import { until } from '../helpers/until.ts';
@@ -46,20 +47,52 @@ test('mistakes in the environment and in the playbook come out together', async 
   const dir = await mkdtemp(join(tmpdir(), 'baton-refused-'));
   t.after(() => rm(dir, { recursive: true, force: true }));
   await writeFile(join(dir, 'playbook.yaml'), 'version: 2\n');
-  const said = await refused(t, { PORT: 'many', PLAYBOOK: join(dir, 'playbook.yaml') });
+  const token = { SLACK_BOT_TOKEN: 'xoxb-1' };
+  const said = await refused(t, { ...token, PORT: 'many', PLAYBOOK: join(dir, 'playbook.yaml') });
   for (const part of [/PORT must be/, /HOOK_KEY is missing/, /version: must be 1/, /people: is missing/]) {
     assert.match(said, part);
   }
   assert.match(
-    await refused(t, { PLAYBOOK: join(dir, 'gone.yaml') }),
+    await refused(t, { ...token, PLAYBOOK: join(dir, 'gone.yaml') }),
     /HOOK_KEY is missing[\s\S]*gone\.yaml cannot be read/,
   );
+});
+
+test('some of Slack’s settings without the others: every one that is missing, and no page', async t => {
+  const said = await refused(t, { SLACK_CLIENT_ID: '1.2', PORT: String(await freePort()), DATA_DIR: await dataDir(t) });
+  for (const name of ['SLACK_CLIENT_SECRET', 'SLACK_SIGNING_SECRET', 'ENCRYPTION_KEY', 'PUBLIC_URL', 'HOOK_KEY']) {
+    assert.match(said, new RegExp(`^  ${name} is missing`, 'm'));
+  }
+  assert.doesNotMatch(said, /type this code/);
+});
+
+test('before the set-up what else is wrong is told, and what needs it says so', async t => {
+  const env = { PORT: String(await freePort()), DATA_DIR: await dataDir(t) };
+  const wrong = await refused(t, { ...env, PORT: 'many', LOG_LEVEL: 'loud' });
+  assert.match(wrong, /2 settings need your attention[\s\S]*PORT must be[\s\S]*LOG_LEVEL/);
+  assert.match(await refused(t, env, ['worker']), /not set up yet, and a worker alone has no page/);
+  assert.match(await refused(t, env, ['forget-logins']), /HOOK_KEY is missing/);
+});
+
+test('restored wants the time of the backup, with its zone and in the past', async t => {
+  const env = await surroundings(t);
+  for (const args of [
+    ['--since', '2026-11-30T09:00'],
+    ['--since', '2999-01-01T00:00Z'],
+  ]) {
+    assert.match(await refused(t, env, ['restored', ...args]), /Say of when the backup is/);
+  }
+  const done = run(t, 'src/main.ts', ['restored', '--since', '2026-01-01T00:00:00Z'], env);
+  assert.equal(await done.ended, 0, done.said());
+  assert.match(done.said(), /"mails":0.*Baton may start/);
 });
 
 test('a database that cannot be used is told with its host and why', async t => {
   const env = await surroundings(t);
   const port = await freePort();
   const away = await refused(t, { ...env, DATABASE_URL: `postgres://me:hidden@127.0.0.1:${port}/baton` });
+  const direct = await refused(t, { ...env, DATABASE_DIRECT_URL: `postgres://me:hidden@127.0.0.1:${port}/baton` });
+  assert.match(direct, /cannot be used \(.*ECONNREFUSED.*\)\. Check DATABASE_DIRECT_URL/);
   assert.match(away, /the database baton on 127\.0\.0\.1 cannot be used \(.*ECONNREFUSED.*\)\. Check DATABASE_URL/);
   const missing = new URL(env.DATABASE_URL);
   missing.pathname = '/nowhere';

@@ -1,22 +1,42 @@
 import type { Fields } from '../blocks/check.ts';
-import { type ApiCall, flagArg, type Method, needed, type OpenMethod, textArg } from '../method.ts';
-import type { Workspace } from '../model.ts';
+import { type ApiCall, flagArg, type Method, needed, type OpenMethod, page, textArg } from '../method.ts';
 import { Refusal } from '../refusal.ts';
 import { APP, nextSecret, nextTs, type Token, type World } from '../world.ts';
 
 const HALF_A_DAY = 43_200;
+/** https://docs.slack.dev/authentication/installing-with-oauth: a code is good for ten minutes. */
+const CODE_SECONDS = 600;
 
 const test: Method = {
   json: true,
-  run: ({ workspace }) => ({
-    url: `https://${workspace.domain}.slack.com/`,
-    team: workspace.name,
-    user: 'baton',
-    team_id: workspace.id,
-    user_id: workspace.botUser,
-    bot_id: workspace.botId,
-    is_enterprise_install: false,
-  }),
+  ofOrganization: true,
+  run({ workspace, world, token }) {
+    const enterprise = world.enterprises.get(token.team);
+    return {
+      url: `https://${workspace.domain}.slack.com/`,
+      team: enterprise?.name ?? workspace.name,
+      user: 'baton',
+      team_id: enterprise?.id ?? workspace.id,
+      user_id: workspace.botUser,
+      bot_id: workspace.botId,
+      ...(workspace.enterprise && { enterprise_id: workspace.enterprise.id }),
+      is_enterprise_install: enterprise !== undefined,
+    };
+  },
+};
+
+const teams: Method = {
+  json: false,
+  ofOrganization: true,
+  run({ workspace, world, token, args }) {
+    const granted = world.enterprises.get(token.team)?.granted ?? [workspace.id];
+    const { items, next } = page([...granted], args);
+    const shown = items.flatMap(id => {
+      const team = world.workspaces.get(id);
+      return team ? [{ id, name: team.name }] : [];
+    });
+    return { teams: shown, response_metadata: { next_cursor: next } };
+  },
 };
 
 const revoke: Method = {
@@ -34,12 +54,17 @@ const uninstall: Method = {
   required: ['client_id', 'client_secret'],
   run(call) {
     checkClient(call.args);
-    for (const token of call.world.tokens.values()) if (token.team === call.workspace.id) token.state = 'inactive';
+    endTokens(call.world, call.token.team);
     announce(call, { type: 'app_uninstalled' });
     announce(call, { type: 'tokens_revoked', tokens: { oauth: [], bot: [call.workspace.botUser] } });
     return {};
   },
 };
+
+/** No token of this team or organization is worth anything any more. */
+export function endTokens(world: World, team: string): void {
+  for (const token of world.tokens.values()) if (token.team === team) token.state = 'inactive';
+}
 
 /** Tells the app, after the answer, as Slack does; `settled` waits for it. */
 function announce(call: ApiCall, event: Fields): void {
@@ -60,32 +85,31 @@ const access: OpenMethod = {
     checkClient(args);
     if (textArg(args, 'grant_type') === 'refresh_token') return refresh(world, needed(args, 'refresh_token'));
     const code = world.codes.get(textArg(args, 'code') ?? '');
-    const workspace = code && world.workspaces.get(code.team);
-    if (!workspace || code.used) throw new Refusal('invalid_code');
+    const now = world.context.clock.now().getTime();
+    if (!code || code.used || now - code.issued.getTime() > CODE_SECONDS * 1_000) throw new Refusal('invalid_code');
     const redirect = textArg(args, 'redirect_uri');
     if (redirect !== undefined && redirect !== code.redirectUri) throw new Refusal('bad_redirect_uri');
     code.used = true;
-    const installer = [...workspace.users.values()].find(user => user.admin);
     return {
-      ...grant(world, workspace, new Set(code.scopes)),
+      ...grant(world, code.team, new Set(code.scopes)),
       app_id: APP.id,
-      authed_user: { id: installer?.id ?? '' },
+      authed_user: { id: code.user },
     };
   },
 };
 
 function refresh(world: World, value: string): Fields {
   const old = [...world.tokens.values()].find(token => token.refresh === value && token.state === 'live');
-  const workspace = old && world.workspaces.get(old.team);
-  if (!workspace) throw new Refusal('invalid_refresh_token');
+  if (!old) throw new Refusal('invalid_refresh_token');
   delete old.refresh;
-  return { ...grant(world, workspace, old.scopes), app_id: APP.id };
+  return { ...grant(world, old.team, old.scopes), app_id: APP.id };
 }
 
-function grant(world: World, workspace: Workspace, scopes: Set<string>): Fields {
+/** A new token of a team, or of an organization. */
+function grant(world: World, team: string, scopes: Set<string>): Fields {
   const rotating = world.limits.tokenRotation;
-  const value = `${rotating ? 'xoxe.xoxb' : 'xoxb'}-sandbox-${workspace.id}-${nextSecret(world)}`;
-  const token: Token = { value, team: workspace.id, scopes, state: 'live' };
+  const value = `${rotating ? 'xoxe.xoxb' : 'xoxb'}-sandbox-${team}-${nextSecret(world)}`;
+  const token: Token = { value, team, scopes, state: 'live' };
   if (rotating) {
     token.refresh = `xoxe-1-${nextSecret(world)}`;
     token.expiresAt = new Date(world.context.clock.now().getTime() + HALF_A_DAY * 1_000);
@@ -95,11 +119,22 @@ function grant(world: World, workspace: Workspace, scopes: Set<string>): Fields 
     access_token: value,
     token_type: 'bot',
     scope: [...scopes].join(','),
-    bot_user_id: workspace.botUser,
-    team: { id: workspace.id, name: workspace.name },
-    enterprise: null,
-    is_enterprise_install: false,
+    ...whereOf(world, team),
     ...(token.refresh === undefined ? {} : { refresh_token: token.refresh, expires_in: HALF_A_DAY }),
+  };
+}
+
+function whereOf(world: World, team: string): Fields {
+  const enterprise = world.enterprises.get(team);
+  const workspace =
+    world.workspaces.get(team) ?? [...world.workspaces.values()].find(one => one.enterprise === enterprise);
+  if (!workspace) throw new Refusal('invalid_code');
+  const organization = workspace.enterprise && { id: workspace.enterprise.id, name: workspace.enterprise.name };
+  return {
+    bot_user_id: workspace.botUser,
+    team: enterprise ? null : { id: workspace.id, name: workspace.name },
+    enterprise: organization ?? null,
+    is_enterprise_install: enterprise !== undefined,
   };
 }
 
@@ -110,6 +145,7 @@ function checkClient(args: Fields): void {
 
 export const authMethods: Record<string, Method> = {
   'auth.test': test,
+  'auth.teams.list': teams,
   'auth.revoke': revoke,
   'apps.uninstall': uninstall,
 };

@@ -62,6 +62,7 @@ function readUsers(workspace: Workspace, list: string | undefined): User[] {
 
 const list: Method = {
   json: false,
+  wantsTeam: true,
   scopes: ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
   run({ workspace, token, args }) {
     const types = (textArg(args, 'types') ?? 'public_channel').split(',').map(type => type.trim());
@@ -93,6 +94,18 @@ const info: Method = {
     const channel = visibleChannel(workspace, needed(args, 'channel'));
     reads(token, channel, 'read');
     return { channel: showChannel(workspace, channel) };
+  },
+};
+
+const members: Method = {
+  json: false,
+  scopes: ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  required: ['channel'],
+  run({ workspace, token, args }) {
+    const channel = visibleChannel(workspace, needed(args, 'channel'));
+    reads(token, channel, 'read');
+    const { items, next } = page([...channel.members], args, 100, 1_000);
+    return { members: items, response_metadata: { next_cursor: next } };
   },
 };
 
@@ -172,6 +185,7 @@ export const conversationMethods: Record<string, Method> = {
   'conversations.open': open,
   'conversations.list': list,
   'conversations.info': info,
+  'conversations.members': members,
   'conversations.history': history,
   'conversations.replies': replies,
   'conversations.join': join,

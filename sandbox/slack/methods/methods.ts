@@ -1,8 +1,10 @@
 import type { Method, OpenMethod } from '../method.ts';
+import { assistantMethods } from './assistant.ts';
 import { authMethods, openAuthMethods } from './auth.ts';
 import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
 import { fileMethods } from './files.ts';
+import { userGroupMethods } from './usergroups.ts';
 import { userMethods } from './users.ts';
 import { viewMethods } from './views.ts';
 
@@ -12,8 +14,10 @@ export const methods: Record<string, Method> = {
   ...chatMethods,
   ...conversationMethods,
   ...userMethods,
+  ...userGroupMethods,
   ...viewMethods,
   ...fileMethods,
+  ...assistantMethods,
 };
 
 /** Those that take no token. */

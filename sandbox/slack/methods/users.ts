@@ -19,6 +19,7 @@ const lookupByEmail: Method = {
 
 const info: Method = {
   json: false,
+  ofOrganization: true,
   scopes: READ,
   required: ['user'],
   run({ workspace, token, args }) {
@@ -31,6 +32,7 @@ const info: Method = {
 
 const list: Method = {
   json: false,
+  wantsTeam: true,
   scopes: READ,
   run({ world, workspace, token, args }) {
     const withEmail = token.scopes.has('users:read.email');

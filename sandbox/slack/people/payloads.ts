@@ -2,7 +2,7 @@ import type { Fields } from '../blocks/check.ts';
 import { issueTrigger } from '../modals.ts';
 import type { Channel, Message, User, View, Workspace } from '../model.ts';
 import { showMessage, showView } from '../show.ts';
-import { APP, nextSecret, nextTs, type World } from '../world.ts';
+import { APP, isOrgInstalled, nextSecret, nextTs, type World } from '../world.ts';
 
 /** Who does something, and where. */
 export interface Actor {
@@ -19,8 +19,8 @@ function envelope({ world, workspace, user }: Actor, view?: string): Fields {
     token: APP.verificationToken,
     trigger_id: issueTrigger(world, workspace, user.id, view),
     team: { id: workspace.id, domain: workspace.domain },
-    enterprise: null,
-    is_enterprise_install: false,
+    enterprise: workspace.enterprise ? { id: workspace.enterprise.id, name: workspace.enterprise.name } : null,
+    is_enterprise_install: isOrgInstalled(world, workspace),
   };
 }
 
@@ -129,7 +129,11 @@ export function slashCommand(actor: Actor, channel: Channel, command: string, te
     command,
     text,
     api_app_id: APP.id,
-    is_enterprise_install: 'false',
+    ...(workspace.enterprise && {
+      enterprise_id: workspace.enterprise.id,
+      enterprise_name: workspace.enterprise.name,
+    }),
+    is_enterprise_install: String(isOrgInstalled(world, workspace)),
     response_url: issueResponseUrl(actor, channel),
     trigger_id: issueTrigger(world, workspace, user.id),
   };

@@ -8,10 +8,11 @@ import { type Check, fine, part, problem } from './check.ts';
 export const slack: Check = {
   service: 'Slack',
   async run({ env, playbook }) {
-    const notifier = notifierOf(
-      { env, clock: systemClock, log: createLogger({ level: 'silent' }) },
-      env.SLACK_BOT_TOKEN,
-    );
+    const { SLACK_BOT_TOKEN: token } = env;
+    if (token === undefined) {
+      return [fine('workspaces install Baton: each sees on its Home tab how its own is')];
+    }
+    const notifier = notifierOf({ env, clock: systemClock, log: createLogger({ level: 'silent' }) }, token);
     const team = await part(
       async () => fine(`bot of ${(await notifier.whoAmI()).team}`),
       'Copy the Bot User OAuth Token again into SLACK_BOT_TOKEN; check SLACK_API_URL and the network.',

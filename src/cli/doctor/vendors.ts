@@ -23,9 +23,7 @@ export function enrichmentLine(table: readonly Vendor[], env: Env, playbook: Pla
 
 export function vendorChecks(table: readonly Vendor[], env: Env, playbook: Playbook): Check[] {
   const could = (role: 'source' | 'crm') =>
-    table.filter(
-      vendor => !vendor.builtIn && vendor.roles[role] && (role !== 'crm' || isChosenCrm(playbook, vendor.name)),
-    );
+    table.filter(vendor => !vendor.builtIn && vendor.roles[role] && (role !== 'crm' || isChosenCrm(playbook, vendor)));
   const is = (vendor: Vendor, role: 'source' | 'crm') =>
     madeByEnv(vendor, env, systemClock, playbook)[role] !== undefined;
   const of = (role: 'source' | 'crm') => {

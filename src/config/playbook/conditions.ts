@@ -29,6 +29,21 @@ const range = z
 const NOT_EMPTY = 'must have at least one condition';
 const propertyValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
+/** Company size has a condition of its own. */
+const answered = {
+  budget: oneOrMany(text).optional(),
+  timeline: oneOrMany(text).optional(),
+  use_case: oneOrMany(text).optional(),
+  product_interest: oneOrMany(text).optional(),
+  consent: oneOrMany(text).optional(),
+  language: oneOrMany(text).optional(),
+};
+
+/** Answers that are enough by themselves: all facts that are named must be as they say. */
+export const sufficientAnswers = z
+  .strictObject({ ...answered, employees: range.optional() })
+  .refine(given => Object.values(given).some(value => value !== undefined), { error: NOT_EMPTY });
+
 /** What rules may ask about a lead, where leads come from these sources. */
 export function conditionsOf(sources: readonly string[]) {
   const aboutCompanyAndPerson = {
@@ -56,6 +71,11 @@ export function conditionsOf(sources: readonly string[]) {
       priority: oneOrMany(z.enum(['HIGH', 'MEDIUM', 'LOW'])).optional(),
       score: range.optional(),
       account_owner: z.enum(['exists', 'none']).optional(),
+      /** What the lead answered in a form, or to whoever handed them off, by fact: `{ timeline: [now, this_quarter] }`. */
+      answers: z
+        .strictObject(answered)
+        .refine(given => Object.values(given).some(value => value !== undefined), { error: NOT_EMPTY })
+        .optional(),
       ...aboutCompanyAndPerson,
     }),
   };

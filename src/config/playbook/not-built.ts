@@ -4,7 +4,6 @@ const LATER = 'leave it out until Baton can do it';
 
 /** Keys that are written for a Baton to come, each with what is not done. */
 const KEYS: Readonly<Record<string, string>> = {
-  capture: `Baton reads no forms by these rules yet: ${LATER}`,
   nurture: `Baton moves no lead into a list or campaign of the source yet, it stays where it is: ${LATER}`,
   follow_up: `Baton makes no tasks, call lists or sequences yet: ${LATER}`,
   retention: `Baton keeps what it knows until you delete it, nothing is forgotten by itself yet: ${LATER}`,

@@ -9,7 +9,7 @@ import type { PlaybookVendors } from './vendors.ts';
 
 /** As much of a playbook as can be read, entry by entry, and every name it mentions, readable or not. */
 export interface Draft {
-  sections: Readable<Pick<Playbook, 'admins' | 'crm' | 'fallback' | 'sla' | 'notify' | 'reply'>>;
+  sections: Readable<Pick<Playbook, 'admins' | 'crm' | 'fallback' | 'mql' | 'sla' | 'notify' | 'reply'>>;
   /** Each with its place in the file. */
   persons: readonly (readonly [index: string, person: Readable<Person>])[];
   rules: readonly (readonly [index: string, rule: Readable<RoutingRule>])[];
@@ -31,13 +31,28 @@ export function referenceProblems(draft: Draft, vendors: PlaybookVendors): Found
   checkChannels(draft, report);
   checkTemplates(draft, report);
   if (draft.sections.crm) checkCrm(draft.sections.crm, crmsOf(draft.sections.crm, vendors), report);
+  checkOwnScore(draft.sections, report);
   return problems;
+}
+
+/** Where the CRM is a source as well, what Baton writes must not look like a score that the source gave. */
+function checkOwnScore({ crm, mql }: Draft['sections'], report: Report): void {
+  const system = crm?.system ?? '';
+  const read = Object.entries(mql?.score_property ?? {}).find(([source]) => source === system)?.[1];
+  if (!read) return;
+  for (const [name, column] of Object.entries(crm?.fields ?? {})) {
+    if (column === read)
+      report(
+        `crm.fields.${name}`,
+        `is what mql.score_property.${system} reads: Baton would take what it writes for a new score`,
+      );
+  }
 }
 
 /** The CRMs that the playbook may be for. */
 function crmsOf({ system }: Readable<Playbook['crm']>, { crms }: PlaybookVendors) {
   const named = system === undefined ? undefined : crms[system];
-  return named ? [named] : Object.values(crms);
+  return named ? [named] : Object.values(crms).filter(({ vocabulary }) => vocabulary.mustBeNamed !== true);
 }
 
 function checkPeople(draft: Draft, report: Report): void {

@@ -1,6 +1,7 @@
 /** The shape of a playbook over the vendors there are. Cross-references (people, teams) are checked in references.ts. */
 import { z } from 'zod';
 import { DAY, SECOND } from '../../lib/clock.ts';
+import { capture } from './capture-schema.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
 import { apiName, crmMode, crmOf } from './crm-schema.ts';
 import { scoringOf } from './scoring-schema.ts';
@@ -207,6 +208,8 @@ function buildSchemas(vendors: PlaybookVendors) {
     crm: crmOf(Object.keys(vendors.crms)).prefault({}),
     people: z.array(person).min(1, 'must have at least one person'),
     admins: z.array(email).default([]),
+    /** See everything and change nothing; they need not be among `people`. */
+    viewers: z.array(email).default([]),
     teams: z.record(key, team).default({}),
     routing: z.array(routingRule).default([]),
     fallback: z
@@ -217,6 +220,7 @@ function buildSchemas(vendors: PlaybookVendors) {
     sla: sla.default({}),
     notify: notify.prefault({}),
     reply: reply.prefault({}),
+    capture: capture.prefault({}),
     templates: z.record(key, mailTemplate).default({}),
     feedback: feedback.prefault({}),
     reports: z.strictObject({ weekly: weekly.optional() }).default({}),

@@ -4,8 +4,9 @@ import type { Playbook } from './schema.ts';
 
 /** One paragraph that says in words what a playbook does, so that an admin sees what was understood. */
 export function summary(playbook: Playbook): string {
-  return [mqlSentence, fitSentence, routingSentence, crmSentence, ladderSentence, notifySentence]
+  return [mqlSentence, captureSentence, fitSentence, routingSentence, crmSentence, ladderSentence, notifySentence]
     .map(sentence => sentence(playbook))
+    .filter(Boolean)
     .join(' ');
 }
 
@@ -24,19 +25,28 @@ function mqlSentence({ mql, sources, enrichment }: Playbook): string {
   return `A contact is an MQL at a score of ${scores}${at}, ${again}; ${asked}.`;
 }
 
+/** Nothing where no form is read by rules of its own. */
+function captureSentence({ capture }: Playbook): string {
+  if (capture.mql_when.length === 0) return '';
+  const ways = capture.mql_when.map(one => Object.keys(one).join(' and ').replaceAll('_', ' '));
+  const from =
+    capture.allowed_origins.length === 0 ? '' : ` Pages of ${capture.allowed_origins.join(', ')} may send forms.`;
+  return `Whoever answers a form as asked (${ways.join('; ')}) is an MQL at once.${from}`;
+}
+
 function fitSentence({ fit, validation }: Playbook): string {
   const { high, medium } = fit.priority;
   const fate = validation.disposable_email === 'nurture' ? 'go to nurture' : 'are flagged';
   return `A fit of ${high} or more is HIGH, ${medium} or more MEDIUM, less is LOW; disposable addresses ${fate}.`;
 }
 
-function routingSentence({ routing, fallback, people, teams }: Playbook): string {
+function routingSentence({ routing, fallback, people, teams, viewers }: Playbook): string {
   const rules =
     routing.length === 0
       ? 'No routing rule'
       : `${plural(routing.length, 'routing rule')} in order (${routing.map(rule => rule.name).join('; ')})`;
   const last = [fallback.team, fallback.person].filter(Boolean).join(', then ');
-  return `${rules} over ${plural(people.length, 'person', 'people')} in ${plural(Object.keys(teams).length, 'team')}; when none matches or nobody is free, ${last}.`;
+  return `${rules} over ${plural(people.length, 'person', 'people')} in ${plural(Object.keys(teams).length, 'team')}${viewers.length > 0 ? `, ${plural(viewers.length, 'viewer')} watching` : ''}; when none matches or nobody is free, ${last}.`;
 }
 
 const MODES = {

@@ -84,7 +84,7 @@ export function oneOrMany<T extends z.ZodType>(value: T) {
   });
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     // A bare offset such as "+02:00" would pass as a zone but knows no daylight saving.
     return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== null;

@@ -51,6 +51,33 @@ test('score properties are those of the sources that keep a score, with their de
   assert.deepEqual(given.playbook.mql.score_property, { mapper: 'fit' });
 });
 
+test('a CRM that must be named lends nothing to a playbook that names none', () => {
+  const vocabulary = { ...OTHER, objects: ['contact'], mustBeNamed: true as const, defaults: { stage: 'Mapped' } };
+  const both: PlaybookVendors = { ...VENDORS, crms: { mapper: { label: 'Mapper', vocabulary }, ...VENDORS.crms } };
+  const stageOf = (more: string) => {
+    const parsed = parsePlaybook(playbook(more), both);
+    return parsed.ok && parsed.playbook.crm.opportunity.stage;
+  };
+  assert.equal(stageOf('crm: { custom: { person: { tier: x } } }'), 'MQL - Marketing Qualified');
+  assert.equal(stageOf('crm: { system: mapper, custom: { contact: { tier: x } } }'), 'Mapped');
+  const [problem] = problems(playbook(custom('contact: { tier: x }')), both);
+  assert.equal(problem?.message, 'must be an object Baton writes: person or deal');
+});
+
+test('a CRM that is the source as well is not written to where the score is read', () => {
+  const both: PlaybookVendors = {
+    ...VENDORS,
+    crms: { mapper: { label: 'Mapper', vocabulary: OTHER }, ...VENDORS.crms },
+  };
+  const [problem, ...more] = problems(
+    playbook('crm: { system: mapper, fields: { lead_score: points, revenue: money } }'),
+    both,
+  );
+  assert.deepEqual([problem?.path, more], ['crm.fields.lead_score', []]);
+  assert.match(problem?.message ?? '', /is what mql\.score_property\.mapper reads/);
+  assert.deepEqual(problems(playbook('crm: { system: rolodex, fields: { lead_score: points } }'), both), []);
+});
+
 test('a playbook says which CRM it is for, and is checked against that one', () => {
   const twoCrms = { ...VENDORS, crms: { ...VENDORS.crms, ledger: { label: 'Ledger', vocabulary: OTHER } } };
   const mapped = 'custom: { deal: { size: x } }';

@@ -16,7 +16,7 @@ import {
 const SLOT_MS = SECOND;
 
 export type CardStart =
-  /** Post now: the place's slot is taken. `lookFirst`: an earlier try may have posted it. */
+  /** Post now: the place's slot is taken. `lookFirst`: an earlier try may have posted it, or one that a restore made unknown. */
   | { kind: 'post'; lookFirst: boolean }
   | { kind: 'posted' }
   /** It stands in the place's queue; nothing is to be done before then. */
@@ -66,7 +66,9 @@ export async function beginCard(
        where known.ts is null
      )
      select (select row_to_json(before) from before) as before, exists (select from slot) as free,
-            (select next_at from places where workspace_id = :workspace and place = :place) as next_at`,
+            (select next_at from places where workspace_id = :workspace and place = :place) as next_at,
+            (select opened_at <= restored_at from handoffs join workspaces on workspaces.id = handoffs.workspace_id
+             where handoffs.workspace_id = :workspace and handoffs.id = :handoff) as restored`,
     {
       workspace: workspaceId,
       handoff: card.handoffId,
@@ -77,9 +79,9 @@ export async function beginCard(
       next: after(now, SLOT_MS),
     },
   );
-  const [{ before, free, next_at: next }] = rows;
+  const [{ before, free, next_at: next, restored }] = rows;
   if (before?.ts) return { kind: 'posted' };
-  if (free) return { kind: 'post', lookFirst: before !== null };
+  if (free) return { kind: 'post', lookFirst: before !== null || restored === true };
   // A slot that is free already belongs to those who wait: the next slot is theirs, however many more arrive.
   return { kind: 'wait', until: next && next > now ? next : now };
 }
@@ -217,6 +219,18 @@ export async function markUnsure(
   await trx('cards')
     .where({ workspace_id: workspaceId, place, ts: null })
     .whereIn('handoff_id', handoffIds)
+    .update({ begun_at: after(now, -POST_OVERDUE) });
+}
+
+/**
+ * Cards of handoffs that were opened by then may be in Slack although nothing here says so: from now on each is looked for
+ * before it is posted. Answers how many stand in a queue.
+ */
+export async function lookFirstAfterRestore(trx: Db, workspaceId: string, until: Date, now: Date): Promise<number> {
+  await trx('workspaces').where({ id: workspaceId }).update({ restored_at: until });
+  return trx('cards')
+    .where({ workspace_id: workspaceId, ts: null, begun_at: null })
+    .andWhere('waiting_since', '<=', until)
     .update({ begun_at: after(now, -POST_OVERDUE) });
 }
 

@@ -170,14 +170,14 @@ export async function unopenedCredentials(db: Db, keyring: Keyring): Promise<Uno
 /** A log-in that still holds tokens: whose it is, and whether the vendor took them when it was last asked. */
 export type KeptLogin = CredentialKey & Pick<CredentialFacts, 'status' | 'connectedAt'>;
 
-/** Log-ins of this user at the vendor, whatever the workspace: those that still hold tokens. */
+/** Log-ins of this user at the vendor (of anybody there: no account), whatever the workspace: those that still hold tokens. */
 export async function loginsOfAccount(
   db: Db,
   vendor: string,
-  { tenant, account }: Pick<CredentialFacts, 'tenant' | 'account'>,
+  { tenant, account }: Pick<CredentialFacts, 'tenant'> & Partial<Pick<CredentialFacts, 'account'>>,
 ): Promise<KeptLogin[]> {
   const rows = await db('credentials')
-    .where({ vendor, tenant, account, kind: 'login' })
+    .where({ vendor, tenant, kind: 'login', ...(account !== undefined && { account }) })
     .whereNot({ sealed: WIPED })
     .select('workspace_id', 'vendor', 'holder', 'status', 'connected_at');
   return rows.map(row => ({
@@ -187,6 +187,11 @@ export async function loginsOfAccount(
     status: row.status,
     connectedAt: row.connected_at,
   }));
+}
+
+/** Workspaces that are logged in at this customer of the vendor. One round trip, by an index. */
+export async function workspacesOfTenant(db: Db, vendor: string, tenant: string): Promise<string[]> {
+  return db('credentials').where({ vendor, tenant, holder: '', kind: 'login', status: 'active' }).pluck('workspace_id');
 }
 
 /** How many log-ins are in use. */

@@ -37,6 +37,16 @@ export async function emailById(db: Db, workspaceId: string, id: string): Promis
   return row && toEmail(row);
 }
 
+/** Mails written until then that have not left as far as is known, oldest first. One round trip. */
+export async function unsentEmails(db: Db, workspaceId: string, until: Date): Promise<Email[]> {
+  const rows = await db('emails')
+    .where({ workspace_id: workspaceId })
+    .whereIn('state', ['waiting', 'begun'])
+    .andWhere('created_at', '<=', until)
+    .orderBy(['created_at', 'id']);
+  return rows.map(toEmail);
+}
+
 /** Marks a mail as being sent, so that a later try knows of this one; undefined when there is nothing left to send. */
 export async function beginEmail(db: Db, workspaceId: string, id: string): Promise<Email | undefined> {
   const [row] = await db('emails')

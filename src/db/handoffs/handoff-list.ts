@@ -115,5 +115,14 @@ function narrow(
       }
     });
     either.orWhereIn('record_id', [text, ...recordIds]).orWhereRaw('handoffs.id::text = ?', [text.toLowerCase()]);
+    // The deal of a lead, and what its record was before it was merged or converted, are the lead's as well.
+    if (recordIds.length > 0) {
+      either.orWhereExists(links =>
+        links
+          .from('crm_links')
+          .whereRaw('crm_links.workspace_id = handoffs.workspace_id and crm_links.handoff_id = handoffs.id')
+          .whereIn('crm_links.record_id', recordIds),
+      );
+    }
   });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Signal } from '../../contracts/source.ts';
+import type { Sent } from '../../domain/form/contact.ts';
 import type { Db, JobsForRows } from '../connection.ts';
 import { type KnownScore, knownFrom } from './source-contacts.ts';
 
@@ -48,6 +49,13 @@ export async function storeSignals(
   return rows[0].stored;
 }
 
+/** How many signals of a workspace wait to be read, counted up to `most` over an index: part of a statement. */
+export const waitingSignals = (db: Db, workspaceId: string, most: number) =>
+  db.raw(
+    `(select count(*) from (select 1 from inbox where workspace_id = ?::uuid and status <> 'done' limit ?) as waiting)`,
+    [workspaceId, most],
+  );
+
 /** Nobody else's, so that processes that try at once do not wait for one another. */
 const TRIAL = `trial:${randomUUID()}`;
 
@@ -95,4 +103,20 @@ export async function openEntry(db: Db, workspaceId: string, id: number): Promis
 
 export async function parkSignal(trx: Db, workspaceId: string, id: number, reason: string): Promise<void> {
   await trx('inbox').where({ workspace_id: workspaceId, id }).update({ status: 'parked', outcome: reason });
+}
+
+/** Of one person; older ones tell nothing new. */
+const MOST_SUBMISSIONS = 10;
+
+/** The forms that a person sent, through whatever tool, the newest first. One round trip, by an index of forms alone. */
+export async function submissionsOf(db: Db, workspaceId: string, contactId: string): Promise<Sent[]> {
+  const rows = await db('inbox')
+    .where({ workspace_id: workspaceId })
+    .whereRaw(`signal->>'contactId' = ? and signal->>'via' = 'form'`, [contactId])
+    .orderByRaw(`signal->>'occurredAt' desc, id desc`)
+    .limit(MOST_SUBMISSIONS)
+    .select('signal');
+  return rows.flatMap(({ signal }: { signal: Signal }) =>
+    signal.submission ? [{ submission: signal.submission, at: new Date(signal.occurredAt) }] : [],
+  );
 }

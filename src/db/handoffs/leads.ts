@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { addressKey, indexKey } from '../../lib/text.ts';
 import type { Db } from '../connection.ts';
+import type { Mode } from '../workspaces/mode.ts';
 
 export interface Lead {
   id: string;
@@ -13,6 +14,8 @@ export interface Lead {
   lastCrossedAt: Date | null;
   /** Names of leads that turned out to be this one just now. */
   joined: readonly string[];
+  /** The workspace only watches: asked under the lead's lock, as late as can be. */
+  isWatched: boolean;
 }
 
 /** One thing by which a lead is known. */
@@ -60,6 +63,7 @@ export async function lockLead(
     name,
     lastCrossedAt: crossings.length > 0 ? new Date(Math.max(...crossings)) : null,
     joined: others.filter(one => one.id !== fresh).map(one => one.name),
+    isWatched: oldest.mode === 'watch',
   };
 }
 
@@ -104,6 +108,7 @@ interface LeadRow {
   name: string;
   last_crossed_at: Date | null;
   joined_into: string | null;
+  mode: Mode;
 }
 
 /** Oldest first. A lead that was joined to another while this waited for it is that other. */
@@ -113,7 +118,8 @@ async function lockLeads(trx: Db, workspaceId: string, ids: readonly string[]): 
     .whereIn('id', [...ids])
     .orderBy(['created_at', 'id'])
     .forUpdate()
-    .select('id', 'name', 'last_crossed_at', 'joined_into');
+    .select('id', 'name', 'last_crossed_at', 'joined_into')
+    .select(trx('workspaces').where({ id: workspaceId }).select('mode').as('mode'));
   const elsewhere = rows.flatMap(row => row.joined_into ?? []);
   if (elsewhere.length === 0) return rows;
   const here = rows.flatMap(row => (row.joined_into === null ? [row.id] : []));

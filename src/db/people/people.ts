@@ -6,6 +6,9 @@ export interface Person {
   slackId: string | null;
   slackActive: boolean | null;
   slackAsked: boolean;
+  /** As Slack shows them; null: not asked since it is kept. */
+  slackName?: string | null;
+  slackZone?: string | null;
   crmUserId: string | null;
   crmActive: boolean | null;
   crmAsked: boolean;
@@ -16,6 +19,8 @@ const COLUMNS = [
   'slack_id',
   'slack_active',
   'slack_checked_at',
+  'slack_name',
+  'slack_zone',
   'crm_user_id',
   'crm_active',
   'crm_checked_at',
@@ -27,6 +32,8 @@ export function toPerson(row: {
   slack_id: string | null;
   slack_active: boolean | null;
   slack_checked_at: Date | string | null;
+  slack_name?: string | null;
+  slack_zone?: string | null;
   crm_user_id: string | null;
   crm_active: boolean | null;
   crm_checked_at: Date | string | null;
@@ -36,6 +43,8 @@ export function toPerson(row: {
     slackId: row.slack_id,
     slackActive: row.slack_active,
     slackAsked: row.slack_checked_at !== null,
+    slackName: row.slack_name ?? null,
+    slackZone: row.slack_zone ?? null,
     crmUserId: row.crm_user_id,
     crmActive: row.crm_active,
     crmAsked: row.crm_checked_at !== null,
@@ -79,7 +88,7 @@ export async function rememberSlackPerson(
   db: Db,
   workspaceId: string,
   email: string,
-  found: { slackId: string; active: boolean } | null,
+  found: { slackId: string; active: boolean; name?: string; timeZone?: string } | null,
   at: Date,
 ): Promise<void> {
   await db('people')
@@ -89,9 +98,15 @@ export async function rememberSlackPerson(
       slack_id: found?.slackId ?? null,
       slack_active: found?.active ?? null,
       slack_checked_at: at,
+      slack_name: found?.name ?? null,
+      slack_zone: found?.timeZone ?? null,
     })
     .onConflict(['workspace_id', 'email'])
-    .merge(seenBefore(db, { id: 'slack_id', active: 'slack_active', asked: 'slack_checked_at' }));
+    .merge({
+      ...seenBefore(db, { id: 'slack_id', active: 'slack_active', asked: 'slack_checked_at' }),
+      slack_name: db.raw('coalesce(excluded.slack_name, people.slack_name)'),
+      slack_zone: db.raw('coalesce(excluded.slack_zone, people.slack_zone)'),
+    });
 }
 
 export async function rememberCrmPerson(

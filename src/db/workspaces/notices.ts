@@ -37,6 +37,12 @@ export function pausedServiceOf({ key }: Pick<Notice, 'key'>): string | undefine
   return /^paused:([^:]+):/.exec(key)?.[1];
 }
 
+/** The key of the first words to whoever installed Baton. */
+export const welcomeKey = (at: Date): string => `welcome:${at.toISOString()}`;
+
+/** Is this notice those words? */
+export const isWelcome = ({ key }: Pick<Notice, 'key'>): boolean => key.startsWith('welcome:');
+
 /** The key of news about one person: whoever answers for them hears it, too. */
 export function personNoticeKey(move: 'left' | 'back' | 'lead', where: string, email: string, at: Date): string {
   return `person_${move}:${where}:${at.getTime()}:${email}`;

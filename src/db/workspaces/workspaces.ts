@@ -1,4 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { formKeyFrom, hookKeyHash } from '../../domain/form/form-key.ts';
 import { type Keyring, open, seal } from '../../lib/crypto.ts';
 import type { Db } from '../connection.ts';
 
@@ -8,27 +9,40 @@ export interface Workspace {
   slackTeamId: string | null;
 }
 
-function toWorkspace(row: { id: string; name: string; slack_team_id: string | null }): Workspace {
-  return { id: row.id, name: row.name, slackTeamId: row.slack_team_id };
+interface Row {
+  id: string;
+  name: string;
+  slack_team_id: string | null;
 }
 
-/** A hook key is a password in an address: only its hash is kept. */
-function hashOf(hookKey: string): string {
-  return createHash('sha256').update(hookKey).digest('hex');
+function toWorkspace(row: Row): Workspace {
+  return { id: row.id, name: row.name, slackTeamId: row.slack_team_id };
 }
 
 /** A workspace, made when its Slack team is new and found again by it. */
 export async function ensureWorkspace(
   db: Db,
-  given: { name: string; slackTeamId: string; hookKey: string; keyring?: Keyring | undefined; at: Date },
+  given: {
+    name: string;
+    slackTeamId: string;
+    hookKey: string;
+    /** By default made from the hook key. */
+    formKey?: string | undefined;
+    keyring?: Keyring | undefined;
+    at: Date;
+  },
 ): Promise<Workspace> {
+  const hash = hookKeyHash(given.hookKey);
+  const formKey = given.formKey ?? formKeyFrom(hash);
   const known = await db('workspaces').where({ slack_team_id: given.slackTeamId }).first();
-  if (known?.name === given.name && known.hook_key_hash === hashOf(given.hookKey)) return toWorkspace(known);
+  const isSame = known?.name === given.name && known.hook_key_hash === hash && known.form_key === formKey;
+  if (isSame) return toWorkspace(known);
   const { rows } = await db.raw(
-    `insert into workspaces (id, name, slack_team_id, hook_key_hash, created_at) values (?, ?, ?, ?, ?)
-     on conflict (slack_team_id) do update set name = excluded.name, hook_key_hash = excluded.hook_key_hash
+    `insert into workspaces (id, name, slack_team_id, hook_key_hash, form_key, created_at) values (?, ?, ?, ?, ?, ?)
+     on conflict (slack_team_id) do update
+       set name = excluded.name, hook_key_hash = excluded.hook_key_hash, form_key = excluded.form_key
      returning id, name, slack_team_id`,
-    [randomUUID(), given.name, given.slackTeamId, hashOf(given.hookKey), given.at],
+    [randomUUID(), given.name, given.slackTeamId, hash, formKey, given.at],
   );
   const workspace = toWorkspace(rows[0]);
   if (given.keyring) await keepHookKey(db, given.keyring, workspace.id, given.hookKey);
@@ -58,11 +72,21 @@ export async function workspaceByTeam(db: Db, slackTeamId: string): Promise<Work
   return row && toWorkspace(row);
 }
 
+/** One that removed Baton is not found: nothing is taken in for it any more. */
 export async function workspaceByHookKey(db: Db, hookKey: string): Promise<Workspace | undefined> {
   const row = await db('workspaces')
-    .where({ hook_key_hash: hashOf(hookKey) })
+    .where({ hook_key_hash: hookKeyHash(hookKey), uninstalled_at: null })
     .first('id', 'name', 'slack_team_id');
   return row && toWorkspace(row);
+}
+
+/** The workspace whose pages hold this key, and what times that it gives to pages are signed with; none that has left. */
+export async function workspaceByFormKey(
+  db: Db,
+  formKey: string,
+): Promise<{ id: string; signingKey: string } | undefined> {
+  const row = await db('workspaces').where({ form_key: formKey, uninstalled_at: null }).first('id', 'hook_key_hash');
+  return row && { id: row.id, signingKey: row.hook_key_hash };
 }
 
 export async function workspaceById(db: Db, id: string): Promise<Workspace | undefined> {
@@ -70,6 +94,7 @@ export async function workspaceById(db: Db, id: string): Promise<Workspace | und
   return row && toWorkspace(row);
 }
 
+/** Every one that uses Baton. */
 export async function allWorkspaces(db: Db): Promise<Workspace[]> {
-  return (await db('workspaces').orderBy('created_at')).map(toWorkspace);
+  return (await db('workspaces').where({ uninstalled_at: null }).orderBy('created_at')).map(toWorkspace);
 }

@@ -6,7 +6,7 @@ import { nameOf, personOf } from '../../config/playbook/people.ts';
 import type { Person } from '../../config/playbook.ts';
 import type { MailAddress } from '../../contracts/mailer.ts';
 import type { Db } from '../../db/connection.ts';
-import { beginEmail, type Email, emailById, settleEmail } from '../../db/handoffs/emails.ts';
+import { beginEmail, type Email, emailById, settleEmail, unsentEmails } from '../../db/handoffs/emails.ts';
 import { handoffById, lockHandoff } from '../../db/handoffs/handoffs.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { failureReason } from '../../domain/failure-words.ts';
@@ -102,6 +102,40 @@ async function refused(deps: Deps, email: Email, reason: string): Promise<void> 
         kind: 'email_refused',
         at: deps.clock.now(),
         text: `The mail to ${displayName(handoff.facts.contact)}${quotedNote(email.subject)} was not sent: ${reason}. Check the address, or reach them another way.`,
+        detail: { email: email.id, to: email.recipient },
+      },
+    );
+  });
+}
+
+/**
+ * After a backup was brought back: what had not left by then may have left since, and a second copy cannot be taken back.
+ * So it is not sent, and whoever wrote it hears of it where the lead is. Answers how many; they may be asked for again.
+ */
+export async function giveUpUnsent(
+  deps: Pick<Deps, 'db' | 'clock'>,
+  workspaceId: string,
+  until: Date,
+): Promise<number> {
+  const unsent = await unsentEmails(deps.db, workspaceId, until);
+  for (const email of unsent) await notSentAgain(deps, email);
+  return unsent.length;
+}
+
+async function notSentAgain({ db, clock }: Pick<Deps, 'db' | 'clock'>, email: Email): Promise<void> {
+  const { workspaceId, handoffId } = email;
+  const note = 'the database was restored from a backup';
+  await db.transaction(async trx => {
+    const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
+    if (!handoff || !(await settleEmail(trx, workspaceId, email.id, { state: 'refused', note }))) return;
+    const to = displayName(handoff.facts.contact);
+    await recordForThreads(
+      trx,
+      { workspaceId, handoffId, leadId: handoff.leadId },
+      {
+        kind: 'email_refused',
+        at: clock.now(),
+        text: `Baton was restored from a backup, so the mail to ${to} may have been sent or not${quotedNote(email.subject)}. It won't be sent again: write once more if ${to} has not got it.`,
         detail: { email: email.id, to: email.recipient },
       },
     );

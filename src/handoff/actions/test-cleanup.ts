@@ -3,6 +3,7 @@
 import { postedCards } from '../../db/cards/cards.ts';
 import { type Handoff, handoffById, lockHandoff } from '../../db/handoffs/handoffs.ts';
 import { closeTest, forgetTest, isPostUnderWay } from '../../db/handoffs/manual-leads.ts';
+import { sayStep } from '../../db/workspaces/setup-steps.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { removeTestLead, removeTestLeadNow } from '../../jobs/requests.ts';
@@ -72,6 +73,9 @@ async function forget(deps: Deps, { workspaceId, handoffId }: HandoffRef): Promi
       const { routing } = await lockRoutingState(trx, workspaceId, playbook, deps.clock.now());
       await saveTurns(trx, workspaceId, returnCharged(routing, handoff).turns);
     }
+    // The set-up's checklist goes on knowing that one went through.
+    if (handoff.deliveredAt)
+      await sayStep(trx, workspaceId, 'test', { at: handoff.deliveredAt, by: '', skipped: false });
     await forgetTest(trx, workspaceId, handoffId, handoff.leadId);
   });
 }

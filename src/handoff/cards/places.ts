@@ -22,12 +22,14 @@ export function placeFromKey(key: string): Place {
 /** As the playbook says; nobody's leads go to the channel. Never without any place. */
 export async function placesFor(
   deps: Deps,
-  handoff: Pick<Handoff, 'workspaceId' | 'repEmail' | 'team'>,
+  handoff: Pick<Handoff, 'workspaceId' | 'repEmail' | 'team'> & { isTest?: boolean },
   playbook: Playbook,
   repSlackId: string | undefined,
 ): Promise<Place[]> {
   const channel = channelsOf(handoff, playbook).slice(0, 1);
   const rep: Place[] = repSlackId ? [{ kind: 'dm', slackId: repSlackId }] : [];
+  // A test lead that no team was to have, as in watch mode, is one person's business.
+  if (handoff.isTest && handoff.team === null && rep.length > 0) return rep;
   const wanted = playbook.notify.assigned;
   const places = !handoff.repEmail || wanted === 'channel' ? channel : wanted === 'both' ? [...rep, ...channel] : rep;
   if (places.length > 0) return places;

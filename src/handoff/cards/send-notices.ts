@@ -6,6 +6,7 @@ import type { Connecting, Place } from '../../contracts/notifier.ts';
 import { credentialFacts } from '../../db/connections/credentials.ts';
 import { outlastCalls } from '../../db/session.ts';
 import {
+  isWelcome,
   lockUnsent,
   markSent,
   pausedServiceOf,
@@ -42,7 +43,12 @@ async function sendNotice(
   let notified = 0;
   for (const place of await noticePlaces(deps, workspaceId, personOfNotice({ key }))) {
     try {
-      const note = { key: `notice:${key}`, since: createdAt, ...(connect && { connect }) };
+      const note = {
+        key: `notice:${key}`,
+        since: createdAt,
+        ...(connect && { connect }),
+        ...(isWelcome({ key }) && { beginSetup: true as const }),
+      };
       await notifier.notify(place, text, note, lookFirst);
       notified += 1;
     } catch (error) {

@@ -32,11 +32,13 @@ export interface Patience {
   enrichment: number;
   /** For the CRM's look-up before routing. */
   match: number;
+  /** Of somebody who has just sent a form, for the CRM's look-up and for each platform that may know of an opt-out. */
+  form: number;
   /** For the CRM write before the card is posted with "CRM pending". */
   record: number;
 }
 
-export const PATIENCE: Patience = { enrichment: 2_000, match: 3_000, record: 1_500 };
+export const PATIENCE: Patience = { enrichment: 2_000, match: 3_000, form: 2_000, record: 1_500 };
 
 /** What every step of a handoff needs. */
 export interface Deps {

@@ -1,5 +1,6 @@
 /** People of the playbook ↔ Slack ↔ CRM: matched by e-mail once, kept in the database, refreshed daily. */
 import { nameOf } from '../../config/playbook/people.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { Crm } from '../../contracts/crm.ts';
 import {
   peopleOf,
@@ -21,7 +22,7 @@ export async function syncDirectory(deps: Deps, workspaceId: string): Promise<vo
   const playbook = await currentPlaybook(deps, workspaceId);
   const emails = playbook.people.map(person => person.email);
   const vendors = await deps.vendors(workspaceId);
-  for (const email of emails) await findSlackPerson(deps, workspaceId, email);
+  for (const email of new Set([...emails, ...playbook.viewers])) await findSlackPerson(deps, workspaceId, email);
   if (vendors.crm) await findCrmPeople(deps, vendors.crm, workspaceId, emails);
 }
 
@@ -141,6 +142,7 @@ async function notifyOfMove(
 async function notifyOfUnmatched(deps: Deps, workspaceId: string, email: string, where: string): Promise<void> {
   const { playbook } = await deps.playbook(workspaceId);
   const who = nameOf(playbook, email);
+  const costs = where === 'Slack' ? slackCosts(playbook, email) : 'Their records keep the integration user as owner';
   await deps.db.transaction(async trx => {
     const isNew = await notice(
       trx,
@@ -149,10 +151,15 @@ async function notifyOfUnmatched(deps: Deps, workspaceId: string, email: string,
         key: `unmatched:${where}:${email}`,
         text:
           `${who} is in the playbook, but ${serviceName(where)} has no active user with the address that stands there. ` +
-          `${where === 'Slack' ? 'Their leads go to the channel' : 'Their records keep the integration user as owner'} until the address is corrected in the playbook or in ${serviceName(where)}.`,
+          `${costs} until the address is corrected in the playbook or in ${serviceName(where)}.`,
       },
       deps.clock.now(),
     );
     if (isNew) await enqueue(trx, notifyAdmins(workspaceId));
   });
+}
+
+/** What it means that Slack does not know somebody. */
+function slackCosts({ people }: Playbook, email: string): string {
+  return people.some(person => person.email === email) ? 'Their leads go to the channel' : 'They see nothing of Baton';
 }

@@ -25,6 +25,10 @@ export interface Facts {
   person?: PersonFacts;
   /** Absent when the CRM could not be asked in time; `record` then asks before it writes. */
   match?: CrmMatch;
+  /** Contacts of platforms that are this person, found while a form of theirs was read. */
+  platforms?: { source: string; contactId: string }[];
+  /** Platforms that did not say in time whether the person opted out. */
+  unchecked?: string[];
   accountBased?: AccountBased;
   /** What the playbook asked of the record and the CRM cannot do, as far as the timeline said so. */
   lacking?: string[];

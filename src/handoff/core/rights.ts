@@ -2,7 +2,7 @@
 import { nameOf, personOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
-import { personBySlackId } from '../../db/people/people.ts';
+import { type Person, personBySlackId } from '../../db/people/people.ts';
 import type { Deps } from './deps.ts';
 
 /** Somebody who pressed or typed something. */
@@ -27,6 +27,10 @@ export interface Actor {
   name: string;
   slackUserId: string;
   admin: boolean;
+  /** Of the playbook's viewers: one of its people too, or somebody who looks and changes nothing. Absent: no viewer. */
+  viewer?: 'person' | 'outsider';
+  /** As Slack has it, where the playbook names none. */
+  zone?: string;
   /** Keys of the teams they are in. */
   teams: string[];
   /** Keys of the teams they manage. */
@@ -44,6 +48,35 @@ export async function actorOf(deps: Deps, { workspaceId, slackUserId }: Requeste
   return person && actorIn(playbook, person.email, slackUserId);
 }
 
+/** The same for whoever only looks: people of the playbook, and its viewers. One round trip to the database. */
+export async function onlookerOf(deps: Deps, { workspaceId, slackUserId }: Requester): Promise<Actor | undefined> {
+  const [person, { playbook }] = await Promise.all([
+    personBySlackId(deps.db, workspaceId, slackUserId),
+    deps.playbook(workspaceId),
+  ]);
+  if (!person) return undefined;
+  return actorIn(playbook, person.email, slackUserId) ?? viewerIn(playbook, person, slackUserId);
+}
+
+function viewerIn(
+  playbook: Playbook,
+  { email, slackName, slackZone }: Pick<Person, 'email' | 'slackName' | 'slackZone'>,
+  slackUserId: string,
+): Actor | undefined {
+  if (!playbook.viewers.includes(email)) return undefined;
+  return {
+    email,
+    name: slackName ?? email,
+    slackUserId,
+    admin: false,
+    viewer: 'outsider',
+    teams: [],
+    manages: [],
+    reports: [],
+    ...(slackZone && { zone: slackZone }),
+  };
+}
+
 /** The same from the playbook alone. Pure. */
 export function actorIn(playbook: Playbook, email: string, slackUserId: string): Actor | undefined {
   const person = personOf(playbook, email);
@@ -59,10 +92,21 @@ export function actorIn(playbook: Playbook, email: string, slackUserId: string):
     name: person.name,
     slackUserId,
     admin: playbook.admins.includes(email),
+    ...(playbook.viewers.includes(email) && { viewer: 'person' as const }),
     teams: teams.filter(([, team]) => team.members.some(member => member.person === email)).map(([key]) => key),
     manages: manages.map(([key]) => key),
     reports: [...new Set(reports)].filter(one => one !== email),
   };
+}
+
+/** Is this person shown everything? Admins and viewers are. */
+export function seesAll({ admin, viewer }: Pick<Actor, 'admin' | 'viewer'>): boolean {
+  return admin || viewer !== undefined;
+}
+
+/** Does this person change nothing at all? */
+export function onlyLooks({ viewer }: Pick<Actor, 'viewer'>): boolean {
+  return viewer === 'outsider';
 }
 
 /** Does this person answer for others? */
@@ -90,6 +134,7 @@ export function mayAct(
   const owner = claimedBy ?? repEmail;
   const allowed =
     actor !== undefined &&
+    !onlyLooks(actor) &&
     (actor.admin ||
       actor.email === owner ||
       actor.email === repEmail ||

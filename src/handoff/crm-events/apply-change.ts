@@ -67,7 +67,8 @@ export async function isKnownAlready(
     return heard.stage === (stage ?? (await playbook(workspaceId)).playbook.crm.opportunity.stage);
   }
   if (heard.became) return false;
-  if (kind === 'contact') return true;
+  // Contacts have no status of their work in most CRMs.
+  if (kind === 'contact' && heard.status === undefined) return true;
   const status = await newestDetail(db, workspaceId, handoffId, 'crm_changed', 'status');
   return heard.status === (status ?? newStatus);
 }

@@ -38,7 +38,7 @@ export async function followRecord(
   if (!known) return settle(deps.db, 'unknown');
   const why = notConcerned(known, id);
   if (why) return settle(deps.db, why);
-  const now = await crm.findRelocated({ kind, id }, heard);
+  const now = await crm.findRelocated({ kind, id }, heard, known.facts.contact.email);
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, known.id);
     const outcome =

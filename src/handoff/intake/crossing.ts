@@ -7,6 +7,7 @@ import type { Playbook } from '../../config/playbook.ts';
 import type { Signal } from '../../contracts/source.ts';
 import type { Contact, SourceName } from '../../domain/lead.ts';
 import { handedOffBy } from '../../domain/manual.ts';
+import type { Asked } from '../judge/capture.ts';
 
 /** What was known of the contact before the signal: score and stage, each as told last and when. */
 export interface Before {
@@ -32,7 +33,8 @@ export function firstLook(
   before: Before | undefined,
   mql: Playbook['mql'],
 ): FirstLook {
-  if (signal.via === 'manual') return { kind: 'maybe', historyNeeded: false };
+  // What a form's answers come to is not said by any score.
+  if (signal.via === 'manual' || signal.via === 'form') return { kind: 'maybe', historyNeeded: false };
   // It was made before its score was told: what came of that stands.
   if (signal.event?.kind === 'created' && before?.at) return stale(signal);
   const news = freshNews(signal, before);
@@ -115,7 +117,7 @@ export type Crossing =
   | { kind: 'crossing'; score: number | null; before: number | null; at: Date; reason: string }
   | {
       kind: 'no';
-      code: 'below' | 'above_before' | 'no_score' | 'lifecycle' | 'history' | 'repeated' | 'open';
+      code: 'below' | 'above_before' | 'no_score' | 'lifecycle' | 'history' | 'repeated' | 'open' | 'form';
       reason: string;
     };
 
@@ -131,12 +133,15 @@ export interface CrossingInput {
   lastCrossedAt: Date | null;
   /** Who has the lead already, in words; read for hand-offs by hand alone, as the others are kept apart by time. */
   hasIt?: string;
+  /** What a form's answers come to, where the signal is one. */
+  asked?: Asked;
 }
 
 /** The full answer, once the contact has been read and its lead is locked. */
 export function crossing(input: CrossingInput): Crossing {
   const { mql, score, before } = input;
   if (input.signal.via === 'manual') return byHand(input);
+  if (input.asked) return byForm(input, input.asked);
   // Another signal of the same contact may have been decided since the first look.
   const { source } = input.contact;
   if (wasMql(before, source, mql) && !dippedSince(before, input.contact, mql.threshold)) {
@@ -167,15 +172,8 @@ export function crossing(input: CrossingInput): Crossing {
       reason: `crossed ${mql.threshold} at ${when.at.toISOString()}, before Baton was connected: noted, not handed off`,
     };
   }
-  const again = input.lastCrossedAt && when.at.getTime() - input.lastCrossedAt.getTime() < mql.requalify_after;
-  if (again && input.lastCrossedAt) {
-    const days = Math.round(mql.requalify_after / 86_400_000);
-    return {
-      kind: 'no',
-      code: 'repeated',
-      reason: `was handed off at ${input.lastCrossedAt.toISOString()}; counts as new again after ${days} ${days === 1 ? 'day' : 'days'}`,
-    };
-  }
+  const repeated = repeatedAt(when.at, input.lastCrossedAt, mql);
+  if (repeated) return repeated;
   const from = when.before === null ? 'unknown' : String(when.before);
   return {
     kind: 'crossing',
@@ -192,6 +190,24 @@ function byHand({ signal, contact, score, hasIt }: CrossingInput): Crossing {
   const by = handedOffBy(contact);
   const reason = `${by?.name ?? 'somebody'} handed the lead off by hand`;
   return { kind: 'crossing', score, before: null, at: new Date(signal.occurredAt), reason };
+}
+
+/** Whoever asked is an MQL by their answers, whatever their score; but one person is one lead, with one clock. */
+function byForm({ signal, score, mql, lastCrossedAt }: CrossingInput, { isMql, reason }: Asked): Crossing {
+  if (!isMql) return { kind: 'no', code: 'form', reason };
+  const at = new Date(signal.occurredAt);
+  return repeatedAt(at, lastCrossedAt, mql) ?? { kind: 'crossing', score, before: null, at, reason };
+}
+
+/** It was handed off a short while ago. */
+function repeatedAt(at: Date, last: Date | null, mql: Playbook['mql']): (Crossing & { kind: 'no' }) | undefined {
+  if (!last || at.getTime() - last.getTime() >= mql.requalify_after) return undefined;
+  const days = Math.round(mql.requalify_after / 86_400_000);
+  return {
+    kind: 'no',
+    code: 'repeated',
+    reason: `was handed off at ${last.toISOString()}; counts as new again after ${days} ${days === 1 ? 'day' : 'days'}`,
+  };
 }
 
 /** When the lead went over, and from where: the known score before, else the source's own history of the score. */

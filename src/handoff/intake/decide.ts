@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { mqlRulesOf, rulesOfSource } from '../../config/playbook/source-rules.ts';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
 import { transact } from '../../db/conflict.ts';
-import type { Db } from '../../db/connection.ts';
+import type { Change, Db } from '../../db/connection.ts';
 import { type Handoff, insertHandoff, UNTOUCHED } from '../../db/handoffs/handoffs.ts';
 import { recordOfLead } from '../../db/handoffs/handoffs-of-lead.ts';
 import type { InboxEntry } from '../../db/handoffs/inbox.ts';
@@ -24,20 +24,24 @@ import { entriesOf } from '../../db/handoffs/timeline.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import { displayName } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue } from '../../jobs/queue.ts';
-import { enrichLater, queueFeedback } from '../../jobs/requests.ts';
+import { confirmForm, enrichLater, queueFeedback } from '../../jobs/requests.ts';
 import { atMostEach } from '../../lib/at-most.ts';
 import { addressKey } from '../../lib/text.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { notifyHeld } from '../core/notify-held.ts';
+import { askedIn } from '../judge/capture.ts';
 import { judgeEmail } from '../judge/email.ts';
 import { judge, scoreHistoryOf } from '../judge/judge.ts';
 import { assignmentOf, firstStint, isAssigned, jobsOfAssigned, type Routed, routeNow } from '../route/route-now.ts';
 import { beforeMerge, followMerge } from './contact-merged.ts';
 import { type Crossing, crossing } from './crossing.ts';
 import { noCrossingEntries, openingEntries } from './decision-entries.ts';
-import { byHandNow } from './manual-lead.ts';
+import { noteOnOpenLead } from './form-lead.ts';
+import { type ByHand, byHandNow } from './manual-lead.ts';
+import { settleWatched, toItsMaker } from './watch.ts';
 
 export interface DecideInput {
   workspaceId: string;
@@ -81,31 +85,76 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
   await followMerge(trx, workspaceId, { entry, lead, at: now });
   const byHand = await byHandNow(trx, workspaceId, entry, facts.contact, lead, versioned.playbook);
   const outcome = await crossingNow(deps, trx, input, lead, judgement.score, byHand.hasIt?.words);
+  const { isTest, hasIt } = byHand;
+  const isWatched = lead.isWatched && !isTest;
   const settled = settleSignal(trx, workspaceId, {
     inboxId: entry.id,
-    outcome: outcome.kind === 'no' ? outcome.code : 'handed_off',
-    crossedAt: outcome.kind === 'crossing' ? outcome.at : null,
+    outcome: outcome.kind === 'no' ? outcome.code : isWatched ? 'watched' : 'handed_off',
+    // What was only watched was handed to nobody: it may cross again.
+    crossedAt: outcome.kind === 'crossing' && !isWatched ? outcome.at : null,
     contact: contactNews(input, lead.id, judgement.score),
     at: now,
   });
-  const { isTest, hasIt } = byHand;
   if (outcome.kind === 'no') {
     const { changes, jobs } = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
     const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
     await changeAndEnqueue(trx, { changes: [...settled, ...entries, ...changes], jobs });
+    if (entry.signal.via === 'form') await noteOnOpenLead(trx, workspaceId, { lead, contact: facts.contact, at: now });
     return undefined;
   }
-  const routed: Routed =
-    judgement.outcome === 'route'
-      ? await routeNow(trx, { workspaceId, facts, judgement, playbook: versioned.playbook, isTest }, now)
-      : { absences: [] };
+  const routed = await routedBy(trx, input, judgement, { isTest, now });
+  if (isWatched) {
+    const crm = input.crmName && serviceName(input.crmName);
+    const { playbook } = versioned;
+    await settleWatched(trx, { workspaceId, lead, judgement, routed, playbook, crm, settled, byHand, at: now });
+    return undefined;
+  }
+  return openHandoff(deps, trx, {
+    input,
+    lead,
+    judgement,
+    outcome,
+    routed: lead.isWatched ? toItsMaker(routed, facts.contact) : routed,
+    settled,
+    byHand,
+    now,
+  });
+}
+
+/** By the rules, where judging lets it pass. */
+async function routedBy(
+  trx: Db,
+  { workspaceId, facts, versioned: { playbook } }: DecideInput,
+  judgement: Judgement,
+  { isTest, now }: { isTest: boolean; now: Date },
+): Promise<Routed> {
+  if (judgement.outcome !== 'route') return { absences: [] };
+  return routeNow(trx, { workspaceId, facts, judgement, playbook, isTest }, now);
+}
+
+interface Decided {
+  input: DecideInput;
+  lead: Lead;
+  judgement: Judgement;
+  outcome: Crossing & { kind: 'crossing' };
+  routed: Routed;
+  settled: readonly Change[];
+  byHand: ByHand;
+  now: Date;
+}
+
+/** Writes the handoff with all that follows from it. */
+async function openHandoff(deps: Deps, trx: Db, decided: Decided): Promise<string> {
+  const { input, lead, judgement, outcome, routed, settled, byHand, now } = decided;
+  const { workspaceId, entry, facts, versioned } = input;
+  const { isTest } = byHand;
   const crm = knowsNobody(facts.match) && !isTest ? input.crmName : undefined;
   const handoff = {
     ...handoffOf(input, lead, judgement, outcome, routed, now),
     ...(crm !== undefined && (await recordOfLead(trx, workspaceId, lead.id, crm))),
   };
   const of = { workspaceId, leadId: lead.id, handoffId: handoff.id };
-  const settledRequest = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
+  const request = byHand.settle({ outcome: 'handed_off', handoffId: handoff.id });
   await changeAndEnqueue(trx, {
     changes: [
       ...settled,
@@ -113,13 +162,14 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
       ...firstStint(trx, handoff),
       ...(routed.turn ? [routed.turn] : []),
       entriesOf(trx, of, openingEntries(input, judgement, outcome, handoff, now)),
-      ...settledRequest.changes,
+      ...request.changes,
     ],
     jobs: [
       ...jobsOfAssigned(deps, handoff),
       ...(rulesOfSource(versioned.playbook, entry.source).feedback.mirror_owner ? queueFeedback(handoff) : []),
-      ...settledRequest.jobs,
+      ...request.jobs,
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
+      ...(facts.contact.unconfirmedBy ? [confirmForm(handoff)] : []),
     ],
   });
   if (handoff.state === 'held' && !isTest) await notifyHeld(trx, handoff);
@@ -135,7 +185,7 @@ function labelOf({ source, signal }: InboxEntry, { contact }: Facts): string {
  * All that the person is known by: the contact and those merged into it, its addresses as far as they are some, and the
  * record the CRM has under its address. A test lead is nobody, and so are contacts that only exist for a hand-off by hand.
  */
-function identitiesOf({ source, signal }: InboxEntry, { contact, match }: Facts): Identity[] {
+function identitiesOf({ source, signal }: InboxEntry, { contact, match, platforms = [] }: Facts): Identity[] {
   const merged = signal.event?.kind === 'merged' ? signal.event.from : [];
   const contacts = [...new Set([signal.contactId, contact.id, ...merged, ...(contact.mergedIds ?? [])])];
   if (isTestContact(contact)) return [contactIdentity(source, signal.contactId)];
@@ -145,6 +195,7 @@ function identitiesOf({ source, signal }: InboxEntry, { contact, match }: Facts)
   const records = [match?.lead, match?.contact].flatMap(look => (look?.kind === 'one' ? [look.record.id] : []));
   return [
     ...contacts.map(id => contactIdentity(source, id)),
+    ...platforms.map(one => contactIdentity(one.source, one.contactId)),
     ...addresses.map(one => addressIdentity(one ?? '')),
     ...records.map(recordIdentity),
   ];
@@ -172,6 +223,7 @@ async function crossingNow(
     connectedAt,
     lastCrossedAt: lead.lastCrossedAt,
     ...(hasIt !== undefined && { hasIt }),
+    ...(entry.signal.via === 'form' && { asked: askedIn(facts.contact, versioned.playbook.capture) }),
   });
 }
 

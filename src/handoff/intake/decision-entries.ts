@@ -11,6 +11,7 @@ import type { VersionedPlaybook } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { routedEntries } from '../route/route-now.ts';
 import type { Crossing } from './crossing.ts';
+import { formEntry } from './form-lead.ts';
 import { byHandEntry } from './manual-lead.ts';
 
 /** What the decision was about. */
@@ -48,19 +49,26 @@ export function openingEntries(
   const activities = facts.contact.activities.length;
   const gathered = `${activities === 1 ? '1 activity' : `${activities} activities`}, company ${judgement.company.name ?? 'unknown'}`;
   return [
-    byHandEntry(facts.contact, outcome.at) ?? {
-      kind: 'crossed',
-      at: outcome.at,
-      actor: entry.source,
-      text: `Crossed the threshold: ${outcome.reason}`,
-      detail: { via: signal.via, seenAt: entry.receivedAt.toISOString(), contactId: signal.contactId },
-    },
+    byHandEntry(facts.contact, outcome.at) ??
+      formEntry(entry, facts, outcome) ?? {
+        kind: 'crossed',
+        at: outcome.at,
+        actor: entry.source,
+        text: `Crossed the threshold: ${outcome.reason}`,
+        detail: { via: signal.via, seenAt: entry.receivedAt.toISOString(), contactId: signal.contactId },
+      },
     { kind: 'facts_gathered', at, text: `Facts gathered: ${gathered}`, detail: { company: facts.company } },
     ...facts.missing.map(({ provider, why }) => ({
       kind: 'enrichment_missed' as const,
       at,
       actor: provider,
       text: `${serviceName(provider)} gave no answer in time (${why}); asked again later`,
+    })),
+    ...(facts.unchecked ?? []).map(name => ({
+      kind: 'enrichment_missed' as const,
+      at,
+      actor: name,
+      text: `${serviceName(name)} did not say in time whether the lead opted out`,
     })),
     { kind: 'crm_matched', at, text: matchText(facts, crmWords), detail: { match: facts.match ?? null } },
     { kind: 'judged', at, text: judgement.reason, detail: { judgement } },

@@ -5,6 +5,7 @@
 
 import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
+import { modeOf } from '../../db/workspaces/mode.ts';
 import { type CompanyFacts, joinFacts } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { enqueue } from '../../jobs/queue.ts';
@@ -53,9 +54,11 @@ export async function enrichLate(
     const at = deps.clock.now();
     const known = `Learnt later: ${learnt.join(', ')}.`;
     const detail = { company: found.company };
-    if (!isUnassigned(now)) {
-      const text = `${known} The decision stays as it was made.`;
-      await recordEntries(trx, of, { kind: 'enriched', at, text, detail });
+    const isWatching = isUnassigned(now) && (await modeOf(trx, workspaceId)).mode === 'watch';
+    if (!isUnassigned(now) || isWatching) {
+      const why = isWatching ? 'Watch mode: it is not judged again.' : 'The decision stays as it was made.';
+      await recordEntries(trx, of, { kind: 'enriched', at, text: `${known} ${why}`, detail });
+      if (isWatching) return;
       return enqueue(trx, writeRecord(now), redrawCards(now));
     }
     const look = await requalify(deps, trx, { ...now, facts }, await deps.playbook(workspaceId));

@@ -7,6 +7,9 @@ import type { Crm } from '../../contracts/crm.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import type { Signal, Source } from '../../contracts/source.ts';
 import { companyFacts, rememberCompanyFacts } from '../../db/connections/company-facts.ts';
+import { submissionsOf } from '../../db/handoffs/inbox.ts';
+import { withForms } from '../../domain/form/contact.ts';
+import { personId } from '../../domain/form/submission.ts';
 import { type Contact, joinFacts } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';
@@ -54,8 +57,9 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
       : undefined;
   const enrichComing =
     early?.domain && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early) : undefined;
-  const contact = await contactComing;
-  if (!contact) return undefined;
+  const read = await contactComing;
+  if (!read) return undefined;
+  const contact = await withFormsOf(deps, input, read);
   // Nobody is behind a test lead's domain: no credit is spent on it, and no company of the CRM is its own.
   const ofTest = isTestContact(contact);
   const address = ofTest && contact.email ? { email: contact.email } : addressOf(contact.email);
@@ -77,6 +81,17 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
       missing: enriched.missing.map(({ provider, why }) => ({ provider, why })),
     },
   };
+}
+
+/** With what the person said in forms that came before the platform noticed them. One round trip, of an index of forms. */
+async function withFormsOf(
+  deps: Deps,
+  { workspaceId, signal, versioned }: GatherInput,
+  contact: Contact,
+): Promise<Contact> {
+  const id = signal.via === 'form' ? undefined : personId(contact.email, undefined);
+  if (id === undefined) return contact;
+  return withForms(contact, await submissionsOf(deps.db, workspaceId, id), versioned.playbook.capture.questions);
 }
 
 /** What can be asked about; the domain only when it is a company's: a free one says nothing of an employer. */
@@ -111,7 +126,7 @@ async function matchOf(
 }
 
 /** Gives up waiting, not the work: whoever is late is asked again by the job that needs the answer. */
-async function within<T>(milliseconds: number, work: Promise<T>, service: string): Promise<T> {
+export async function within<T>(milliseconds: number, work: Promise<T>, service: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(

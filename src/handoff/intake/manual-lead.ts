@@ -6,8 +6,9 @@ import type { InboxEntry } from '../../db/handoffs/inbox.ts';
 import type { Lead } from '../../db/handoffs/leads.ts';
 import { openHandoffOf, settleManual } from '../../db/handoffs/manual-leads.ts';
 import type { NewEntry } from '../../db/handoffs/timeline.ts';
+import { answersInLine, answersOf } from '../../domain/form/answers.ts';
 import type { Contact } from '../../domain/lead.ts';
-import { answersOf, handedOffBy, isTestContact } from '../../domain/manual.ts';
+import { handedOffBy, isTestContact } from '../../domain/manual.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { notifyManual, removeTestLead } from '../../jobs/requests.ts';
 import { MINUTE } from '../../lib/clock.ts';
@@ -62,7 +63,7 @@ export function byHandEntry(contact: Contact, at: Date): NewEntry | undefined {
   const by = handedOffBy(contact);
   if (!by) return undefined;
   const answers = answersOf(contact);
-  const asked = answers.map(({ question, answer }) => `${question}: ${answer.replace(/\s+/g, ' ')}`).join('; ');
+  const asked = answersInLine(answers);
   const what = isTestContact(contact) ? 'made this test lead' : 'handed the lead off by hand';
   return {
     kind: 'crossed',

@@ -16,6 +16,7 @@ import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { crmModeOf } from '../record/mode.ts';
 import { TEST_LASTS } from './manual-lead.ts';
+import { WATCHED } from './watch.ts';
 
 /** Tells them once, in their DM. */
 export async function notifyOfManualLead(
@@ -61,6 +62,9 @@ export function manualText(
   const outcome = given.outcome ?? '';
   if (outcome.startsWith(PARKED)) {
     return `${who} could not be handed off yet: ${outcome.slice(PARKED.length)}\nAn admin was told; nothing is lost.`;
+  }
+  if (outcome.startsWith(WATCHED)) {
+    return `${who} was not handed off: Baton is in watch mode. ${outcome.slice(WATCHED.length)}`;
   }
   if (!handoff) return `${who} was not handed off.`;
   const place = whereItIs(handoff, playbook);

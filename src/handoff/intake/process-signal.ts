@@ -20,6 +20,7 @@ import { followDeletion } from './contact-deleted.ts';
 import { firstLook } from './crossing.ts';
 import { decide } from './decide.ts';
 import { gather } from './gather.ts';
+import { gatherForm } from './gather-form.ts';
 
 /**
  * After how long a contact is looked for again that its source told of and does not have: what was made a moment ago may
@@ -55,7 +56,7 @@ export async function processSignal(deps: Deps, { workspaceId, inboxId, misses =
   const glanced = await glanceAt(source, signal, versioned.playbook);
   if (glanced?.kind === 'missing') return lookAgainLater(deps, of, entry);
   if (glanced) return noteAndFinish(deps, workspaceId, { ...entry, signal: glanced.signal }, glanced.code);
-  const gathered = await gather(deps, {
+  const gathered = await (signal.via === 'form' ? gatherForm : gather)(deps, {
     workspaceId,
     signal,
     source,

@@ -1,3 +1,5 @@
+import { answersIn } from '../../domain/form/answers.ts';
+import type { Answers } from '../../domain/form/facts.ts';
 import type { CompanyFacts, Contact, PersonFacts, SourceName } from '../../domain/lead.ts';
 import { countryCode } from '../../domain/regions.ts';
 
@@ -10,6 +12,8 @@ export interface LeadFacts {
   country?: string;
   leadSource?: string;
   productInterest?: string;
+  /** What they answered in forms, or to whoever handed them off. */
+  answers: Answers;
   unsubscribed: boolean;
   source: SourceName;
   properties: Record<string, string>;
@@ -28,6 +32,7 @@ export function leadFacts(contact: Contact, company: CompanyFacts, person: Perso
     ...(country && { country }),
     ...(contact.leadSource && { leadSource: contact.leadSource }),
     ...(contact.productInterest && { productInterest: contact.productInterest }),
+    answers: answersIn(contact),
     unsubscribed: contact.unsubscribed === true,
     source: contact.source,
     properties: contact.properties,

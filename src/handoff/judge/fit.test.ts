@@ -16,7 +16,7 @@ const FIT: Playbook['fit'] = {
   unknown: 'flag',
 };
 
-const NOTHING: LeadFacts = { unsubscribed: false, source: 'hubspot', properties: {} };
+const NOTHING: LeadFacts = { answers: {}, unsubscribed: false, source: 'hubspot', properties: {} };
 
 function fit(facts: Partial<LeadFacts>, decisionMaker: YesNoUnknown = 'yes', rules = FIT, hasCompany = true) {
   return judgeFit({ ...NOTHING, ...facts }, { decisionMaker, level: 'other', reason: 'because' }, rules, hasCompany);

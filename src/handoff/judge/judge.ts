@@ -128,6 +128,7 @@ function flagsOf(verdicts: Verdicts, contact: Contact, playbook: Playbook): stri
     ['not_decision_maker', title.decisionMaker === 'no' && validation.not_decision_maker === 'flag'],
     ['suspect_robot', robot.suspect && validation.suspect_robot !== 'ignore'],
     ['unsubscribed', contact.unsubscribed === true],
+    ['form_unconfirmed', contact.unconfirmedBy !== undefined],
   ];
   return flags.filter(([, raised]) => raised).map(([name]) => name);
 }

@@ -17,8 +17,9 @@ const LANDING = 10 * SECOND;
 /** No scanner does these. */
 const HUMAN: ReadonlySet<ActivityType> = new Set(['form', 'webinar', 'meeting', 'call', 'download']);
 
-/** Does the crossing rest only on clicks that a mail scanner would make? */
+/** Does the crossing rest only on clicks that a mail scanner would make, or on a form that a robot may have sent? */
 export function judgeRobot(contact: Contact, now: Date): RobotVerdict {
+  if (contact.doubt) return { suspect: true, reason: contact.doubt };
   const recent = contact.activities.filter(one => now.getTime() - timeOf(one) <= LOOK_BACK);
   const clicks = recent.filter(one => one.type === 'email_click');
   if (clicks.length === 0) return { suspect: false, reason: 'no mail clicks to doubt' };

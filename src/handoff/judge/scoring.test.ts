@@ -8,6 +8,7 @@ import { ownScore } from './scoring.ts';
 const NOW = new Date('2026-03-10T12:00:00Z');
 
 const FACTS: ConditionFacts = {
+  answers: {},
   unsubscribed: false,
   source: 'hubspot',
   properties: { lead_tier: 'Gold' },

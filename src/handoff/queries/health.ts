@@ -8,6 +8,7 @@ import { connectionsOf } from '../../db/connections/connections.ts';
 import { peopleOf } from '../../db/people/people.ts';
 import { type Backlog, backlogOf } from '../../db/reports/backlog.ts';
 import { seenSoFar } from '../../db/reports/first-leads.ts';
+import { modeOf } from '../../db/workspaces/mode.ts';
 import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
 import type { Deps } from '../core/deps.ts';
 import { type Needs, needsOf } from './needs.ts';
@@ -39,12 +40,15 @@ export interface Health extends Needs {
   playbook: PlaybookNews;
 }
 
+const WATCHING =
+  'Watch mode: new MQLs are listed under Set-up, Start, and nothing is sent for them until an admin goes live there.';
+
 /** Signals that wait longer than this are more than a moment's work. */
 const SLOW_SECONDS = 60;
 
 export async function healthOf(deps: Deps, workspaceId: string): Promise<Health> {
   const { db, clock } = deps;
-  const [connected, { crm }, usage, backlog, people, seen, news, { playbook }] = await Promise.all([
+  const [connected, { crm }, usage, backlog, people, seen, news, { playbook }, { mode }] = await Promise.all([
     connectionsOf(db, workspaceId),
     deps.vendors(workspaceId),
     apiUsageOf(db, workspaceId, clock.now()),
@@ -53,6 +57,7 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
     seenSoFar(db, workspaceId),
     playbookNews(deps, workspaceId),
     deps.playbook(workspaceId),
+    modeOf(db, workspaceId),
   ]);
   // A CRM that the playbook chose another over is asked for nothing.
   const connections = connected.filter(({ vendor, role }) => role !== 'crm' || !crm || crm.name === vendor);
@@ -61,8 +66,10 @@ export async function healthOf(deps: Deps, workspaceId: string): Promise<Health>
   const countedRole = (vendor: string): Role =>
     connections.some(one => one.vendor === vendor && one.role === 'crm') ? 'crm' : 'source';
   const names = (which: typeof people) => which.map(({ email }) => nameOf(playbook, email)).sort();
+  const needs = needsOf({ playbook, connections: connections.filter(key => isUsed(key, playbook)), people, seen });
   return {
-    ...needsOf({ playbook, connections: connections.filter(key => isUsed(key, playbook)), people, seen }),
+    ...needs,
+    notes: [...(mode === 'watch' ? [WATCHING] : []), ...needs.notes],
     connections: connections
       .filter(key => isUsed(key, playbook))
       .map(({ vendor, role, status, pausedReason, pausedAt, connectedAt, lastSignalAt }) => ({

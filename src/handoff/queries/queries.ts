@@ -1,6 +1,7 @@
 /** What people may ask about leads; every answer is of their own workspace. */
 
 import type { Card } from '../../contracts/notifier.ts';
+import { connectionsOf } from '../../db/connections/connections.ts';
 import { type HandoffFilter, type HandoffSummary, listHandoffs, type Page } from '../../db/handoffs/handoff-list.ts';
 import { handoffById } from '../../db/handoffs/handoffs.ts';
 import { timelineOf } from '../../db/handoffs/timeline.ts';
@@ -9,7 +10,7 @@ import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
-import { type Actor, actorOf, type Requester } from '../core/rights.ts';
+import { type Actor, onlookerOf, type Requester } from '../core/rights.ts';
 import { readRoutingState } from '../route/roster.ts';
 import { nextCandidates } from '../route/route.ts';
 import { type KnownCrm, knownCrm } from './crm.ts';
@@ -69,7 +70,7 @@ export type { Simulation } from './simulate.ts';
 
 /** Everything people may ask, as the Slack room sees it. */
 export interface Queries {
-  /** Who this Slack user is in the playbook; undefined for a stranger. Only people of the playbook are shown leads. */
+  /** Who this Slack user is in the playbook; undefined for a stranger. Only people of the playbook and its viewers are shown leads. */
   who(requester: Requester): Promise<Actor | undefined>;
   /** Handoffs whose lead's name, address, company or id fits, or whose record the text names, newest first. */
   find(workspaceId: string, text: string): Promise<HandoffSummary[]>;
@@ -77,6 +78,8 @@ export interface Queries {
   lead(workspaceId: string, handoffId: string): Promise<HandoffSummary | undefined>;
   /** Absences that are not over: those that run now and those to come. */
   absences(workspaceId: string): Promise<Absence[]>;
+  /** Nothing that brings leads by itself is connected: none can arrive. One round trip. */
+  lacksSource(workspaceId: string): Promise<boolean>;
   /** A page of a list; `least time left` first when that is asked for. */
   list(
     workspaceId: string,
@@ -116,10 +119,12 @@ export interface Queries {
 /** The questions bound to one Baton. */
 export function queriesOf(deps: Deps): Queries {
   return {
-    who: by => actorOf(deps, by),
+    who: by => onlookerOf(deps, by),
     find: (workspaceId, text) => find(deps, workspaceId, text),
     lead: (workspaceId, handoffId) => lead(deps, workspaceId, handoffId),
     absences: workspaceId => absencesAfter(deps.db, workspaceId, deps.clock.now()),
+    lacksSource: async workspaceId =>
+      (await connectionsOf(deps.db, workspaceId)).every(({ role }) => role !== 'source'),
     list: (workspaceId, filter, page, by) => listHandoffs(deps.db, workspaceId, filter, page, by),
     timeline: (workspaceId, handoffId) => timeline(deps, workspaceId, handoffId),
     repHome: (workspaceId, of) => repHome(deps, workspaceId, of),

@@ -5,7 +5,7 @@ import { type Kept, keptLeads, type Load, type LoadScope, loadsOf } from '../../
 import type { Absence } from '../../db/people/people.ts';
 import { after, DAY } from '../../lib/clock.ts';
 import type { Deps } from '../core/deps.ts';
-import { type Actor, isManager } from '../core/rights.ts';
+import { type Actor, isManager, seesAll } from '../core/rights.ts';
 import { readRoutingState } from '../route/roster.ts';
 import type { RosterEntry } from '../route/route.ts';
 import { type Counts, type LeadPage, pageOfLeads, riskBefore, sumOf } from './rep-home.ts';
@@ -40,10 +40,15 @@ export interface Unattended {
   why: { kind: 'away'; from: Date; until: Date | null } | { kind: 'left'; reason: string };
 }
 
-/** Whose leads this person may see as a manager; nobody's for anybody else. */
+/** Whose leads this person may act on as a manager; nobody's for anybody else. */
 export function scopeOf(actor: Actor): LoadScope {
   if (actor.admin) return 'everybody';
   return isManager(actor) ? { reps: actor.reports, teams: actor.manages } : { reps: [], teams: [] };
+}
+
+/** Whose leads this person is shown: viewers all of them. */
+function shownScope(actor: Actor): LoadScope {
+  return seesAll(actor) ? 'everybody' : scopeOf(actor);
 }
 
 /** Five round trips to the database at most, two of them one after the other. */
@@ -54,7 +59,7 @@ export async function teamHome(
 ): Promise<TeamHome> {
   const now = deps.clock.now();
   const { playbook } = await deps.playbook(workspaceId);
-  const scope = scopeOf(actor);
+  const scope = shownScope(actor);
   const [loads, { routing }, kept] = await Promise.all([
     loadsOf(deps.db, workspaceId, scope, { now, riskBefore: riskBefore(playbook, now) }),
     readRoutingState(deps.db, workspaceId, playbook, now),
@@ -108,7 +113,7 @@ const mayBeSeen = (scope: LoadScope, email: string) => scope === 'everybody' || 
 
 /** The teams they manage (all, for an admin), and one more for people and leads of none of these. */
 function teamsOf(playbook: Playbook, actor: Actor, loads: readonly Load[]): TeamNow[] {
-  const keys = actor.admin ? Object.keys(playbook.teams) : actor.manages;
+  const keys = seesAll(actor) ? Object.keys(playbook.teams) : actor.manages;
   const isOf = (key: string, email: string) => teamOf(playbook, key)?.members.some(one => one.person === email);
   const homeOf = ({ team, rep }: Load) =>
     keys.find(key => key === team) ?? (rep === null ? undefined : keys.find(key => isOf(key, rep)));
@@ -126,7 +131,7 @@ function teamsOf(playbook: Playbook, actor: Actor, loads: readonly Load[]): Team
   const rest = byTeam.get(undefined) ?? [];
   const others = new Set([
     ...rest.map(load => load.rep).filter(email => email !== null),
-    ...(actor.admin ? [] : actor.reports.filter(email => !keys.some(key => isOf(key, email)))),
+    ...(seesAll(actor) ? [] : actor.reports.filter(email => !keys.some(key => isOf(key, email)))),
   ]);
   if (rest.length === 0 && others.size === 0) return teams;
   return [...teams, { name: 'In no team', counts: sumOf(rest), members: [...others].map(member) }];

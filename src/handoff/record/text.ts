@@ -3,8 +3,9 @@ import type { Playbook } from '../../config/playbook.ts';
 import type { CrmFields } from '../../contracts/crm.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { type ActivityGroup, activityGroups, groupWords } from '../../domain/activity-words.ts';
+import { answersOf } from '../../domain/form/answers.ts';
 import { type Activity, displayName, isIntent } from '../../domain/lead.ts';
-import { answersOf, handedOffBy } from '../../domain/manual.ts';
+import { handedOffBy } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { Facts, PromiseValues } from '../core/facts.ts';
 

@@ -15,6 +15,7 @@ const EMMA: RouteFacts = {
   country: 'DE',
   leadSource: 'Partner Referral',
   productInterest: 'CRM;Billing',
+  answers: {},
   unsubscribed: false,
   source: 'hubspot',
   titleLevel: 'executive',
@@ -27,6 +28,7 @@ const EMMA: RouteFacts = {
 const NOTHING: RouteFacts = {
   priority: 'LOW',
   score: null,
+  answers: {},
   unsubscribed: false,
   source: 'form',
   titleLevel: 'unknown',

@@ -60,7 +60,8 @@ const LOOKS: { [K in keyof Conditions]: Look<K> } = {
     wanted: wanted ? 'yes' : 'no',
     saw: unsubscribed,
   }),
-  property: (wanted, facts) => properties(wanted, facts),
+  answers: (wanted, { answers }) => named('answer', given(wanted), answers),
+  property: (wanted, facts) => named('property', wanted, facts.properties),
 };
 
 const NAMES = Object.keys(LOOKS) as (keyof Conditions)[];
@@ -73,7 +74,7 @@ export function matches(when: RoutingConditions, facts: RouteFacts): Match {
   for (const name of NAMES) {
     if (when[name] === undefined) continue;
     const finding = look(name, when, facts);
-    if (name === 'property') Object.assign(saw, finding.saw);
+    if (name === 'property' || name === 'answers') Object.assign(saw, finding.saw);
     else saw[name] = finding.known === undefined ? 'unknown' : shorten(finding.saw);
     (finding.holds ? held : failed).push(inWords(name, finding));
   }
@@ -92,7 +93,7 @@ const OWNERSHIP_WORDS = {
 } as const;
 
 function inWords(name: keyof Conditions, { holds, known, wanted }: Finding): string {
-  if (name === 'property') return wanted;
+  if (name === 'property' || name === 'answers') return wanted;
   if (name === 'account_owner') return OWNERSHIP_WORDS[known === 'exists' || known === 'none' ? known : 'unknown'];
   const label = name.replaceAll('_', ' ');
   if (known === undefined) return `${label} unknown`;
@@ -139,10 +140,15 @@ function ownership(wanted: 'exists' | 'none', { account }: RouteFacts): Finding 
   return { holds: state === wanted, known: state, wanted, saw: state };
 }
 
-function properties(wanted: Record<string, string[]>, facts: RouteFacts): Finding {
-  const found = Object.entries(wanted).map(([name, values]) => {
-    const value = Object.hasOwn(facts.properties, name) ? facts.properties[name] : undefined;
-    return { name, finding: typed(value, values) };
+/** Several values, each by its name; all must be as they are asked for. */
+function named(
+  what: 'property' | 'answer',
+  wanted: Record<string, string[]>,
+  values: Readonly<Record<string, string | undefined>>,
+): Finding {
+  const found = Object.entries(wanted).map(([name, asked]) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    return { name, finding: typed(value, asked) };
   });
   const misses = found.filter(({ finding }) => !finding.holds);
   const text = (misses.length > 0 ? misses : found).map(({ name, finding: { holds, known, wanted: asked } }) =>
@@ -154,12 +160,18 @@ function properties(wanted: Record<string, string[]>, facts: RouteFacts): Findin
     wanted: text.join('; '),
     saw: Object.fromEntries(
       found.map(({ name, finding }) => [
-        `property.${name}`,
+        `${what}.${name}`,
         finding.known === undefined ? 'unknown' : shorten(finding.saw),
       ]),
     ),
   };
 }
+
+/** Without the conditions that were left out. */
+const given = (wanted: NonNullable<Conditions['answers']>): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(wanted).flatMap(([name, values]) => (values === undefined ? [] : [[name, values] as const])),
+  );
 
 /** A lead may type a novel into a form; a decision keeps a line of it. */
 function shorten(value: unknown): unknown {

@@ -86,6 +86,7 @@ describe('facts out of the CRM match', () => {
         score: 51,
         employees: 750,
         country: 'DE',
+        answers: {},
         unsubscribed: false,
         source: 'hubspot',
         titleLevel: 'manager',

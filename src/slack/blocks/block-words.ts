@@ -84,8 +84,10 @@ const FLAGS: Record<string, string> = {
   company_as_given: 'company as the lead gave it',
   low_confidence: 'low confidence: some company facts are unknown',
   not_decision_maker: 'probably not a decision maker',
-  suspect_robot: 'clicks may come from a mail scanner',
+  suspect_robot: 'a robot may be behind it',
   unsubscribed: 'unsubscribed from marketing e-mail',
+  form_unconfirmed: 'form heard from the page, not confirmed yet',
+  form_denied: 'the marketing platform knows of no such form',
 };
 
 /** A flag in words; one nobody wrote words for is shown as it is, readable. */

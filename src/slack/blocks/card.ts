@@ -116,7 +116,7 @@ export function phoneLink({ phone, country }: Pick<Card['lead'], 'phone' | 'coun
     .join(', ');
 }
 
-/** "Score 63, fit 100 · Salesforce", and how it went where there is something to say. */
+/** "Score 63, fit 100" and the record, and how it went where there is something to say. */
 function standing(card: Card): string {
   const score = card.score === null ? `Fit ${card.fit}` : `Score ${card.score}, fit ${card.fit}`;
   return [score, spent(card), recordWords(card)].filter(Boolean).join(' · ');

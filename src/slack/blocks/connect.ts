@@ -133,6 +133,8 @@ function refusedTicket(name: string, ticketed: Exclude<Ticketed, { kind: 'ticket
       return `Only ${mrkdwn(ticketed.who, SHORT)} can connect ${mrkdwn(name, SHORT)}.`;
     case 'not_offered':
       return `${mrkdwn(name, SHORT)} is not connected by logging in here: whoever runs Baton gave it a key, and can renew that.`;
+    case 'second':
+      return mrkdwn(ticketed.why, SENTENCE);
     case 'too_many':
       return `You asked for many links within the hour. Use the newest, or try again in ${count(ticketed.minutes, 'minute')}.`;
   }
@@ -159,7 +161,7 @@ function stillThere(name: string, access: Access): string {
     case 'revoked':
       return '';
     case 'shared':
-      return ` Baton stays installed in ${name}: the same user is connected elsewhere, too.`;
+      return ` Baton stays installed in ${name}: it is connected there for somebody else, too.`;
     case 'kept':
       return ` ${name} could not be told: take the access back there, too (Set-up, Connected Apps OAuth Usage).`;
   }

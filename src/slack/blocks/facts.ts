@@ -65,9 +65,11 @@ export function whyNow({ activities, rep }: Card): string[] {
   const deliberate = groups.filter(({ latest }) => !isOpen(latest));
   const [newest, before] = deliberate.length > 0 ? deliberate : groups;
   if (!newest) return [];
-  const when = dated(newest.latest.at, '{day} at {time}', rep?.timeZone);
-  const first = `${mrkdwn(groupWords(newest), WHY)}${when ? `, ${when}` : ''}`;
-  return [before ? `${first}, after ${mrkdwn(groupWords({ ...before, times: 1 }), WHY)}` : first];
+  // The comma stands within Slack's token: a day at its start would be written large.
+  const when = dated(newest.latest.at, ', {day} at {time}', rep?.timeZone) ?? '';
+  const after = before && mrkdwn(groupWords({ ...before, times: 1 }), WHY);
+  const first = `${mrkdwn(groupWords(newest), WHY)}${when}`;
+  return [after ? `${first}, after ${after.charAt(0).toLowerCase()}${after.slice(1)}` : first];
 }
 
 /** "Fit 100 of 100: industry 30, employees 25, …", a fact nobody knows told apart from one that does not match. */

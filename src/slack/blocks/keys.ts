@@ -22,6 +22,7 @@ const SENTENCE = 600;
 /** What an admin can do about a vendor that is connected with keys. */
 export function keyButtons({ vendor, state }: KeyOffer): KnownBlock {
   const name = plain(vendorName(vendor), NAME);
+  if (state === 'built_in') return actions([button(HOOK_SETUP, `${name} set-up`, vendor)]);
   const type = button(TYPE_KEYS, state === 'none' ? `Connect ${name}` : 'Change keys', vendor);
   if (state === 'none') return actions([{ ...type, style: 'primary' }]);
   const setup = button(HOOK_SETUP, 'Webhook set-up', vendor);
@@ -44,7 +45,7 @@ export function keysForm(
   const name = vendorName(vendor);
   return form(KEYS_FORM, `Connect ${name}`, 'Connect', { home, vendor }, [
     ...(refusal === undefined ? [] : [section(`:warning: ${mrkdwn(refusal, SENTENCE)}`)]),
-    section(`Baton tries the keys at ${mrkdwn(name, NAME)} first, and keeps them sealed.`),
+    section(`Baton tries the keys at ${mrkdwn(name, NAME)} first, where it can be asked, and keeps them sealed.`),
     ...fields.map(({ name: field, label, hint, placeholder, optional }) =>
       input(
         field,

@@ -8,6 +8,8 @@ import { refreshHome } from './home/publish.ts';
 import { mqlListeners } from './mql/mql-listeners.ts';
 import { ownerListeners } from './owner/owner-listeners.ts';
 import { playbookListeners } from './playbook/playbook-listeners.ts';
+import { questionListeners } from './questions/question-listeners.ts';
+import { setupListeners } from './setup/setup-listeners.ts';
 import { shortcutListeners } from './shortcuts/shortcut-listeners.ts';
 import { slaListeners } from './sla/sla-listeners.ts';
 import { systemListeners } from './system/system-listeners.ts';
@@ -18,7 +20,9 @@ export const TABLES: readonly ListenerTable[] = [
   mqlListeners,
   homeListeners,
   playbookListeners,
+  setupListeners,
   shortcutListeners,
+  questionListeners,
   slaListeners,
   connectListeners,
   ownerListeners,

@@ -113,7 +113,7 @@ export async function drawAbout(
 export async function askerOf({ queries, clock }: SlackDeps, requester: Requester): Promise<Asker | undefined> {
   const [actor, { playbook }] = await Promise.all([queries.who(requester), queries.playbook(requester.workspaceId)]);
   if (!actor) return undefined;
-  const zone = personOf(playbook, actor.email)?.time_zone ?? 'UTC';
+  const zone = personOf(playbook, actor.email)?.time_zone ?? actor.zone ?? 'UTC';
   return { actor, playbook, zone, now: clock.now() };
 }
 

@@ -36,7 +36,14 @@ export type OnMessage = SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddle
 /** Slack asks what to offer in an external select. */
 export type Asking = SlackOptionsMiddlewareArgs<'block_suggestion'> & AllMiddlewareArgs;
 
-export type EventName = 'app_home_opened' | 'app_mention' | 'message' | 'app_uninstalled' | 'tokens_revoked';
+export type EventName =
+  | 'app_home_opened'
+  | 'app_mention'
+  | 'message'
+  | 'app_uninstalled'
+  | 'tokens_revoked'
+  | 'team_access_granted'
+  | 'team_access_revoked';
 
 export type Listener<Arrived> = (arrived: Arrived, deps: SlackDeps) => Promise<void>;
 

@@ -1,10 +1,21 @@
 /** HubSpot, declared. */
 
 import { z } from 'zod';
+import type { AppHook } from '../../contracts/app-hook.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
-import type { DoctorGiven, DoctorLine, SourceGiven, Vendor } from '../vendor.ts';
+import type { CrmGiven, DoctorGiven, DoctorLine, Given, Settings, SourceGiven, Vendor } from '../vendor.ts';
+import { hubspotAppHook } from './api/app-hook.ts';
+import { hubspotLogin, type OAuthApp, type Tokens, tokenSource } from './api/oauth.ts';
 import { signatureHeaders } from './api/signature.ts';
+import { hubspotCrm } from './crm.ts';
+import { HUBSPOT_EMBED } from './embed.ts';
+import { VOCABULARY } from './playbook.ts';
 import { hubspot } from './source.ts';
+
+const API_URL = 'https://api.hubapi.com';
+const API_VERSION = '2026-03';
+const WEB_URL = 'https://{domain}';
+const APP_URL = 'https://app.hubspot.com';
 
 export const HUBSPOT: Vendor = {
   name: 'hubspot',
@@ -15,46 +26,94 @@ export const HUBSPOT: Vendor = {
       stageProperty: 'lifecyclestage',
       mqlStages: ['marketingqualifiedlead'],
     },
+    crm: VOCABULARY,
   },
-  roles: { source: { make: source } },
+  roles: { source: { make: source }, crm: { make: crm } },
+  embed: HUBSPOT_EMBED,
   variables: {
     HUBSPOT_ACCESS_TOKEN: {
       schema: secretText.optional(),
       help: 'Token of a HubSpot private or project app, or a service key.',
     },
+    HUBSPOT_CLIENT_ID: {
+      shared: true,
+      schema: secretText.optional(),
+      help: 'Client ID of your public HubSpot app, to connect by logging in instead.',
+    },
     HUBSPOT_CLIENT_SECRET: {
+      shared: true,
       schema: secretText.optional(),
       help: "Client secret of that app: HubSpot's webhooks are signed with it.",
     },
+    HUBSPOT_APP_URL: {
+      shared: true,
+      schema: webAddress.default(APP_URL),
+      help: 'Where people install the app in HubSpot.',
+      example: APP_URL,
+    },
     HUBSPOT_API_URL: {
       shared: true,
-      schema: webAddress.default('https://api.hubapi.com'),
+      schema: webAddress.default(API_URL),
       help: 'Base of the HubSpot API.',
-      example: 'https://api.hubapi.com',
+      example: API_URL,
     },
     HUBSPOT_API_VERSION: {
       shared: true,
       schema: z
         .string()
         .regex(/^(\d{4}-\d{2}|v3)$/, 'must be a date version such as 2026-03')
-        .default('2026-03'),
+        .default(API_VERSION),
       help: 'Version in the paths of the HubSpot API.',
-      example: '2026-03',
+      example: API_VERSION,
+    },
+    HUBSPOT_WEB_URL: {
+      shared: true,
+      schema: z
+        .string()
+        .regex(/^https?:\/\/[^\s/]+/, 'must be an http(s) address')
+        .default(WEB_URL),
+      help: 'Where people open HubSpot; {domain} stands for the host that the account is kept at.',
+      example: WEB_URL,
     },
   },
+  keys: [
+    {
+      name: 'HUBSPOT_ACCESS_TOKEN',
+      label: 'Access token',
+      hint: 'HubSpot: Development, your app, Auth. It needs to read and write contacts, and read companies and owners.',
+      placeholder: 'pat-na1-…',
+    },
+    {
+      name: 'HUBSPOT_CLIENT_SECRET',
+      label: 'Client secret',
+      hint: 'On the same page. Without it webhooks are trusted by their address alone.',
+      optional: true,
+    },
+  ],
   check(given, { missing }) {
     if (given.HUBSPOT_CLIENT_SECRET && !given.PUBLIC_URL) {
       missing('PUBLIC_URL', "HubSpot's signatures are computed over it");
     }
+    if (!given.HUBSPOT_CLIENT_ID || given.HUBSPOT_ACCESS_TOKEN) return;
+    if (!given.HUBSPOT_CLIENT_SECRET) missing('HUBSPOT_CLIENT_SECRET', 'HubSpot asks for it when somebody logs in');
+    if (!given.ENCRYPTION_KEY) missing('ENCRYPTION_KEY', 'the tokens of a login are kept sealed with it');
   },
+  login,
+  appHook,
   lacking(given) {
+    if (given.HUBSPOT_CLIENT_ID) return undefined;
     const missing = ['HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_CLIENT_SECRET', 'PUBLIC_URL'].filter(name => !given[name]);
     return missing.length > 0 ? `HubSpot sends no leads: ${missing.join(', ')} not set` : undefined;
   },
   advice: {
-    connect: 'Set HUBSPOT_ACCESS_TOKEN.',
+    connect: 'Set HUBSPOT_ACCESS_TOKEN, or HUBSPOT_CLIENT_ID and HUBSPOT_CLIENT_SECRET to log in from Home.',
     refused:
-      'Give the token the scopes crm.objects.contacts.read and crm.objects.companies.read, or renew it, and set HUBSPOT_ACCESS_TOKEN.',
+      'Give the token the scopes crm.objects.contacts.read and crm.objects.companies.read (as the CRM also those that docs/operating.md lists), or renew it, and set HUBSPOT_ACCESS_TOKEN.',
+  },
+  setup: {
+    makes: `properties of contacts, companies, deals, leads, calls, e-mails and tasks (by the names of the playbook's
+crm.fields), their options, and the label of crm.opportunity.contact_role.`,
+    needs: `Baton's token needs the scopes crm.schemas.….write while this runs.`,
   },
   doctor,
   sign({ url, body, at, settings }) {
@@ -63,20 +122,70 @@ export const HUBSPOT: Vendor = {
   },
 };
 
-function source({ settings, scoreProperty, stageProperty, ownScore, clock }: SourceGiven) {
+/** The app that every portal installs, where the installation has one and the workspace no token of its own. */
+function appOf({ settings, clock }: Pick<Given, 'settings' | 'clock'>): OAuthApp | undefined {
+  const { HUBSPOT_CLIENT_ID: clientId, HUBSPOT_CLIENT_SECRET: clientSecret } = settings;
+  if (!clientId || !clientSecret || settings.HUBSPOT_ACCESS_TOKEN) return undefined;
+  const { HUBSPOT_API_URL: apiUrl = API_URL, HUBSPOT_APP_URL: appUrl = APP_URL } = settings;
+  return { apiUrl, appUrl, clientId, clientSecret, clock };
+}
+
+function login(given: Given) {
+  const app = appOf(given);
+  return app && hubspotLogin(app);
+}
+
+function appHook(given: Given): AppHook | undefined {
+  const app = appOf(given);
+  return app && hubspotAppHook(app.clientSecret);
+}
+
+/** How calls are authorised, and what proves a webhook; undefined: nobody connected HubSpot. */
+function accessOf(given: SourceGiven | CrmGiven) {
+  const { settings, own, isLoggedIn, keeperOf } = given;
   const token = settings.HUBSPOT_ACCESS_TOKEN;
-  if (!token) return undefined;
+  if (token) {
+    // The installation's app signs nothing of an account that has an app of its own.
+    const secret = own.HUBSPOT_CLIENT_SECRET;
+    return { accessToken: async () => token, isPrivateApp: true, ...(secret && { clientSecret: secret }) };
+  }
+  const app = appOf(given);
+  if (!app || !isLoggedIn || !keeperOf) return undefined;
+  return { ...tokenSource(app, keeperOf<Tokens>('')), clientSecret: app.clientSecret };
+}
+
+function source(given: SourceGiven) {
+  const { settings, scoreProperty, stageProperty, ownScore, clock } = given;
+  const access = accessOf(given);
+  if (!access) return undefined;
   return hubspot({
-    ...(settings.HUBSPOT_API_URL && { apiUrl: settings.HUBSPOT_API_URL }),
-    ...(settings.HUBSPOT_API_VERSION && { apiVersion: settings.HUBSPOT_API_VERSION }),
-    accessToken: async () => token,
-    ...(settings.HUBSPOT_CLIENT_SECRET && { clientSecret: settings.HUBSPOT_CLIENT_SECRET }),
+    ...placeOf(settings),
+    ...access,
     scoreProperty,
     ...(stageProperty && { stageProperty }),
     ownScore,
     clock,
   });
 }
+
+function crm(given: CrmGiven) {
+  const { settings, rules, clock, onUsage } = given;
+  const access = accessOf(given);
+  if (!access) return undefined;
+  return hubspotCrm({
+    ...placeOf(settings),
+    webUrl: settings.HUBSPOT_WEB_URL ?? WEB_URL,
+    ...access,
+    rules,
+    clock,
+    ...(onUsage && { onUsage }),
+  });
+}
+
+const placeOf = (settings: Settings) => ({
+  apiUrl: settings.HUBSPOT_API_URL ?? API_URL,
+  apiVersion: settings.HUBSPOT_API_VERSION ?? API_VERSION,
+});
 
 async function doctor({ settings }: DoctorGiven): Promise<DoctorLine[]> {
   if (settings.HUBSPOT_CLIENT_SECRET) return [];

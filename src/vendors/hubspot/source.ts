@@ -8,7 +8,9 @@ import { contactIdOf, contactReader } from './api/contacts.ts';
 import { engagementReader } from './api/engagements.ts';
 import { eventReader } from './api/events.ts';
 import { feedbackTo } from './api/feedback.ts';
+import { fieldsOf } from './api/fields.ts';
 import { glancer } from './api/glance.ts';
+import { hookSetup } from './api/hook-setup.ts';
 import { readHook } from './api/hooks.ts';
 import { inspectAccount } from './api/inspect.ts';
 import { contactOf } from './api/map.ts';
@@ -22,8 +24,12 @@ export interface HubspotOptions {
   apiVersion?: string;
   /** Asked for before every call: the token may have been renewed meanwhile. */
   accessToken: () => Promise<string>;
+  /** After a 401: see `api/oauth.ts`. */
+  renewed?: ((used: string) => Promise<string>) | undefined;
   /** Client secret of the app that sends the webhooks. Without one (a workflow without an app) the hook key is the proof. */
   clientSecret?: string;
+  /** The webhooks are set up by hand in an app of this account alone. */
+  isPrivateApp?: boolean;
   /** The contact property that holds the score. */
   scoreProperty: string;
   /** Default lifecyclestage. */
@@ -48,6 +54,7 @@ export function hubspot(options: HubspotOptions): Source {
     apiUrl: options.apiUrl ?? 'https://api.hubapi.com',
     apiVersion: options.apiVersion ?? '2026-03',
     accessToken: options.accessToken,
+    renewed: options.renewed,
     clock,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
   });
@@ -87,6 +94,8 @@ export function hubspot(options: HubspotOptions): Source {
       const id = await contactIdOf(calls, email);
       return id === undefined ? null : contact(id);
     },
+    ...(options.isPrivateApp && { hookSetup: async (address: string) => hookSetup(address, watched) }),
+    fields: () => fieldsOf(calls, { stageProperty }),
     inspect: wishes => inspectAccount(calls, watched, wishes),
     poll: (cursor, since) => pollPage(calls, watched, cursor, since),
     ...feedbackTo(calls, stageProperty),

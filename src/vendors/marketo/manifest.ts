@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { SECOND } from '../../lib/clock.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
 import type { SourceGiven, Vendor } from '../vendor.ts';
+import { MARKETO_EMBED } from './embed.ts';
 import { DAILY_CALLS, marketo } from './source.ts';
 
 const WHERE = 'Admin › Integration › LaunchPoint › your service › View Details';
@@ -18,6 +19,7 @@ export const MARKETO: Vendor = {
       pace: { calls: 50, withinMs: 20 * SECOND },
     },
   },
+  embed: MARKETO_EMBED,
   variables: {
     MARKETO_API_URL: {
       schema: webAddress.optional(),

@@ -1,5 +1,6 @@
 /** What an admin can change in a playbook, as the forms give it: values are written as in the file. */
 import type { WrittenPlaybook } from '../../config/playbook.ts';
+import type { Shape } from './shapes.ts';
 
 export type Draft = WrittenPlaybook;
 export type WrittenRule = NonNullable<WrittenPlaybook['routing']>[number];
@@ -19,6 +20,27 @@ export type PlaybookChange =
   | { kind: 'threshold'; threshold: number; requalifyAfter: string | undefined }
   | { kind: 'fit'; fit: WrittenFit }
   | { kind: 'person'; at?: number | undefined; person: WrittenPerson; admin: boolean }
+  /** In the playbook, as an admin, whoever they were before. */
+  | { kind: 'admin'; person: WrittenPerson }
+  /** People of Slack who are to get leads: in the playbook as far as they are not, and in a team, new or known. */
+  | {
+      kind: 'staff';
+      people: WrittenPerson[];
+      team: { key: string } | { name: string };
+      members: string[];
+      manager?: string | undefined;
+    }
+  /** Teams, rules and fallback by the shape of the company, in the place of all there were; `members` by team. */
+  | {
+      kind: 'starter';
+      shape: Shape;
+      products: string[];
+      people: WrittenPerson[];
+      members: Record<string, string[]>;
+      manager?: string | undefined;
+    }
+  /** Which property of a source holds the score, and which of its stages mean MQL; none: no stage is asked for. */
+  | { kind: 'source_fields'; source: string; scoreProperty: string; stages: string[] }
   /** `instead` takes their place in teams, rules and as a manager. */
   | { kind: 'remove_person'; at: number; instead?: string | undefined }
   /** Members keep their weights; new ones have a weight of 1. */

@@ -1,5 +1,14 @@
 /** People of the playbook: adding, changing and removing them wherever they are named. */
-import { type Changed, changed, type Draft, type Maker, refused, samePerson, written } from './change.ts';
+import {
+  type Changed,
+  changed,
+  type Draft,
+  type Maker,
+  refused,
+  samePerson,
+  type WrittenPerson,
+  written,
+} from './change.ts';
 
 export const person: Maker<'person'> = (draft, { at, person: given, admin }) => {
   const before = at === undefined ? undefined : draft.people[at];
@@ -11,6 +20,18 @@ export const person: Maker<'person'> = (draft, { at, person: given, admin }) => 
   if (lost) return refused(lost, 'admin');
   return changed(fieldsAt(place));
 };
+
+export const admin: Maker<'admin'> = (draft, { person: given }) => {
+  addPeople(draft, [given]);
+  const lost = setAdmin(draft, given.email, true);
+  return lost ? refused(lost) : changed({}, `${given.name} is an admin`);
+};
+
+/** Those who are not in the playbook yet; whoever is stays as they are. */
+export function addPeople(draft: Draft, people: readonly WrittenPerson[]): void {
+  const isKnown = ({ email }: WrittenPerson) => draft.people.some(one => samePerson(one.email, email));
+  draft.people = [...draft.people, ...people.filter(one => !isKnown(one)).map(written)];
+}
 
 export const removePerson: Maker<'remove_person'> = (draft, { at, instead }) => {
   const gone = draft.people[at];

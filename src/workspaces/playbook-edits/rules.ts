@@ -15,6 +15,7 @@ const CONDITIONS = [
   'lead_source',
   'product_interest',
   'unsubscribed',
+  'answers',
   'property',
 ];
 

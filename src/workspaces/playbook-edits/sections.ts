@@ -7,6 +7,15 @@ export const threshold: Maker<'threshold'> = (draft, { threshold: score, requali
   return changed({ 'mql.threshold': 'threshold', 'mql.requalify_after': 'requalify_after' });
 };
 
+export const sourceFields: Maker<'source_fields'> = (draft, { source, scoreProperty, stages }) => {
+  draft.mql = {
+    ...draft.mql,
+    score_property: { ...draft.mql.score_property, [source]: scoreProperty },
+    require_lifecycle: stages.length > 0 ? stages : false,
+  };
+  return changed({ [`mql.score_property.${source}`]: 'score', 'mql.require_lifecycle': 'stages' });
+};
+
 export const fit: Maker<'fit'> = (draft, { fit: given }) => {
   draft.fit = written({ ...given, ...(given.employees && { employees: written(given.employees) }) });
   const parts = ['industry', 'employees', 'country', 'title'];

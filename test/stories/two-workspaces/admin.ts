@@ -4,7 +4,7 @@ import { rulesInForce } from '../../helpers/database-questions.ts';
 import { homeShows, openHome, openSetup, press } from '../../helpers/home.ts';
 import { lookForThoseBack, untilIdle } from '../../helpers/jobs.ts';
 import { CHAN, DANA, MARCUS, PRIYA } from '../../helpers/people.ts';
-import { act, click, modalShows, openModal, shown, submit } from '../../helpers/slack.ts';
+import { act, click, modalShows, openModal, redrawn, shown, slackIdOf, submit } from '../../helpers/slack.ts';
 import { closeAll, openFormOf, pickOnHome, sendForm, untilOpen } from './forms.ts';
 import { onBoth, type Side, type Sides } from './sides.ts';
 
@@ -51,6 +51,36 @@ async function saveForms({ baton, at, mark }: Side): Promise<void> {
 }
 
 export const formsAreSaved = (sides: Sides): Promise<unknown> => onBoth(sides, saveForms);
+
+/** Each step of the set-up is opened, and its form filled in; what would change is looked at, and left. */
+async function stepThrough({ baton, at, mark }: Side): Promise<void> {
+  const [dana, chan] = [at(DANA), await slackIdOf(baton, at(CHAN))];
+  const open = async (step: string, button: string) => {
+    await openSetup(baton, dana, 'start');
+    await redrawn(baton, dana, click('open_step', step));
+    await untilIdle(baton);
+    await openModal(baton, dana, click(button));
+  };
+  await open('people', 'choose_people');
+  await submit(baton, dana, { users: [chan], new_team: `Crew ${mark}` });
+  await modalShows(baton, dana, new RegExp(`Crew ${mark}`));
+  await closeAll(baton, dana);
+  await open('rules', 'starter_playbook');
+  await submit(baton, dana, { shape: 'one_team' });
+  await submit(baton, dana, { sales: [chan] });
+  await modalShows(baton, dana, /This would change/);
+  await closeAll(baton, dana);
+  await open('source', 'score_fields');
+  await submit(baton, dana);
+  await closeAll(baton, dana);
+  await open('crm', 'ask_colleague');
+  await submit(baton, dana, { who: chan });
+  await modalShows(baton, dana, /is an admin of Baton now/);
+  await closeAll(baton, dana);
+  await untilIdle(baton);
+}
+
+export const setupIsStepped = (sides: Sides): Promise<unknown> => onBoth(sides, stepThrough);
 
 /** The rules go out, come in changed, and an older version counts again. */
 async function versions({ baton, at, mark }: Side): Promise<void> {

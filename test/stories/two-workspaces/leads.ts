@@ -4,6 +4,7 @@ import { HOUR, MINUTE } from '../../../src/lib/clock.ts';
 import { beginReports } from '../../../src/reports/weekly.ts';
 import { sweep } from '../../../src/sla/sweep.ts';
 import { hurry } from '../../helpers/database-changes.ts';
+import { pageAddressOf } from '../../helpers/forms.ts';
 import { untilIdle } from '../../helpers/jobs.ts';
 import { actionsIn, mql, untilSaid } from '../../helpers/messages.ts';
 import { DANA, MARCUS, PRIYA, TEAM_CHANNEL } from '../../helpers/people.ts';
@@ -68,11 +69,28 @@ async function byHand({ baton, at, mark }: Side): Promise<void> {
   await untilIdle(baton);
 }
 
+/** Somebody asks in a form of the company's own page, which the platform has not noted. */
+async function asked({ baton, mark }: Side): Promise<void> {
+  const fields = {
+    email: addressOf('dora'),
+    name: `dora ${mark}`,
+    company: 'Acme Corp',
+    use_case: 'demo',
+    _embed: 'hubspot',
+  };
+  const headers = { origin: 'https://www.example.com' };
+  const body = new URLSearchParams(fields);
+  const { status } = await fetch(await pageAddressOf(baton), { method: 'POST', headers, body });
+  assert.equal(status, 200);
+  assert.equal((await baton.handoff(addressOf('dora'))).facts.contact.lastName, mark);
+}
+
 /** What reps and managers do about leads. */
 export async function leadsAreWorked(sides: Sides): Promise<void> {
   await onBoth(sides, worked);
   await onBoth(sides, snoozed);
   for (const side of sides) await byHand(side);
+  await onBoth(sides, asked);
   const [{ baton }] = sides;
   baton.clock.move(4 * HOUR);
   await hurry(baton);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { homeListeners } from '../../../src/slack/listeners/home/home-listeners.ts';
 import { TABLES } from '../../../src/slack/listeners/index.ts';
 import { playbookListeners } from '../../../src/slack/listeners/playbook/playbook-listeners.ts';
+import { setupListeners } from '../../../src/slack/listeners/setup/setup-listeners.ts';
 import type { ListenerTable } from '../../../src/slack/listeners/types.ts';
 import { storedOfWorkspace } from '../../helpers/database-questions.ts';
 import { openHome } from '../../helpers/home.ts';
@@ -16,7 +17,7 @@ import type { Side, Sides } from './sides.ts';
 /** Buttons of modals alone: pages of a long list, which the stories of that list turn. */
 const IN_MODALS = /^(timeline_|home_bulk_go)/;
 /** Tables whose buttons stand on Home; all others stand under messages. */
-const ON_HOME = [homeListeners, playbookListeners];
+const ON_HOME = [homeListeners, playbookListeners, setupListeners];
 
 const buttonsOf = (tables: readonly ListenerTable[]): string[] =>
   tables.flatMap(table => Object.keys(table.buttons ?? {})).filter(id => !IN_MODALS.test(id));

@@ -44,8 +44,9 @@ interface Connectable {
 export function healthPage(
   { health, connections, stuck, kept, setup, inspection }: Condition,
   now: Date,
-  { offers = [], own = [], keyed = [] }: Connectable = {},
+  { offers = [], own = [], keyed: allKeyed = [] }: Connectable = {},
 ): KnownBlock[] {
+  const keyed = withoutLogin(allKeyed, offers);
   return [
     section(verdict(health)),
     ...needsBlocks(health),
@@ -69,6 +70,11 @@ export function healthPage(
     section(backlogText(health.backlog)),
     ...stuckBlocks(stuck, now),
   ];
+}
+
+/** Where one can log in, keys are offered only to whoever typed some. */
+export function withoutLogin(keyed: readonly KeyOffer[], offers: readonly Offer[]): KeyOffer[] {
+  return keyed.filter(({ vendor, state }) => state === 'typed' || !offers.some(one => one.vendor === vendor));
 }
 
 /** Do the rules fit the connected accounts? What does not is shown, the worst first. */
@@ -110,7 +116,9 @@ function offerBlocks({ vendor, login }: Offer): KnownBlock[] {
 }
 
 function keyOfferBlocks(offer: KeyOffer): KnownBlock[] {
-  return [section(`:white_circle: *${mrkdwn(vendorName(offer.vendor), SHORT)}*  ·  not connected`), keyButtons(offer)];
+  const isThere = offer.state === 'built_in';
+  const text = `${isThere ? ':large_green_circle:' : ':white_circle:'} *${mrkdwn(vendorName(offer.vendor), SHORT)}*  ·  ${isThere ? 'always there' : 'not connected'}`;
+  return [section(text), keyButtons(offer)];
 }
 
 function connectionBlocks(

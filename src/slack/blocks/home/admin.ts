@@ -4,6 +4,7 @@ import { actions, button, overflow, section } from '../block-parts.ts';
 import type { HomeState } from './state.ts';
 
 export const SETUP_PAGES = {
+  start: 'Start',
   health: 'Health',
   playbook: 'Playbook',
   people: 'People',
@@ -22,9 +23,10 @@ export function pageAction(page: SetupPage): string {
   return `setup_${page}`;
 }
 
-export function setupPageOf({ at }: HomeState): SetupPage {
+/** Until one is chosen: the checklist while Baton is being set up, then how it is. */
+export function setupPageOf({ at }: HomeState, isSettingUp: boolean): SetupPage {
   const pages = Object.keys(SETUP_PAGES) as SetupPage[];
-  return pages.find(page => page === at[SETUP]) ?? 'health';
+  return pages.find(page => page === at[SETUP]) ?? (isSettingUp ? 'start' : 'health');
 }
 
 export function setupTab(page: SetupPage, blocks: readonly KnownBlock[]): KnownBlock[] {

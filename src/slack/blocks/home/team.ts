@@ -1,6 +1,7 @@
 /** My team: how it stands now, whose leads nobody looks after, and what is late or soon will be. Pure. */
 import { createHash } from 'node:crypto';
 import type { KnownBlock } from '@slack/types';
+import { type Actor, onlyLooks } from '../../../handoff/core/rights.ts';
 import type { Counts } from '../../../handoff/queries/rep-home.ts';
 import type { TeamHome, TeamNow, Unattended } from '../../../handoff/queries/team-home.ts';
 import { clip, clipLines, mrkdwn, oneLine, plain } from '../../escape.ts';
@@ -31,13 +32,15 @@ const MOST_KEPT = 40;
 interface Looking {
   now: Date;
   zone: string;
+  /** Absent: somebody who acts. */
+  actor?: Pick<Actor, 'viewer'>;
 }
 
 export function teamTab(home: TeamHome, state: HomeState, looking: Looking): KnownBlock[] {
   return [
     section(summary(home.counts)),
     ...keptBlocks(home.kept),
-    ...(home.counts.open > 0 ? [bulkButton()] : []),
+    ...(home.counts.open > 0 && !(looking.actor && onlyLooks(looking.actor)) ? [bulkButton()] : []),
     ...unattendedBlocks(home.unattended, state, looking),
     header('Open leads, those with the least time left first'),
     ...leadBlocks(home, looking),

@@ -16,6 +16,8 @@ const VALUE = 2_000;
 export interface Answer {
   text: string;
   blocks: KnownBlock[];
+  /** The same in blocks that every workspace draws. Absent: these are such. */
+  plainer?: KnownBlock[];
 }
 
 /** Safe lines, then blocks. */

@@ -63,7 +63,8 @@ export const ruleForm: Form = {
     if (known === 'gone') return undefined;
     const when = known?.when ?? {};
     const lists = [when.industry, when.country, when.lead_source, when.product_interest];
-    const texts = [...lists.map(one => valuesOf(one).join('\n')), propertyText(when)];
+    const named = [when.answers, when.property].map(namedText);
+    const texts = [...lists.map(one => valuesOf(one).join('\n')), ...named];
     if (!texts.every(fitsField)) return tooLong(ruleForm.title, origin);
     return form(ruleForm.id, known ? 'Edit rule' : 'Add rule', 'Save', origin, [
       textField('name', 'Name', known?.name, { most: 200, hint: 'Every decision names its rule.' }),
@@ -118,7 +119,13 @@ function conditionFields(when: WrittenConditions, sources: Readonly<Record<strin
     choicesField('email', 'E-mail address', EMAILS, valuesOf(when.email), optional),
     choicesField('source', 'Comes from', sources, valuesOf(when.source), optional),
     choiceField('unsubscribed', 'Unsubscribed from marketing mail', YES_NO, yesNo(when.unsubscribed), optional),
-    textField('property', 'Other properties of the contact', propertyText(when), {
+    textField('answers', 'Answers in a form', namedText(when.answers), {
+      many: true,
+      optional: true,
+      placeholder: 'timeline: now, this quarter',
+      hint: 'One a line: budget, timeline, use_case, product_interest, consent or language, a colon, and the values that count.',
+    }),
+    textField('property', 'Other properties of the contact', namedText(when.property), {
       many: true,
       optional: true,
       placeholder: 'lead_tier: gold, silver',
@@ -127,8 +134,8 @@ function conditionFields(when: WrittenConditions, sources: Readonly<Record<strin
   ];
 }
 
-function propertyText({ property = {} }: WrittenConditions): string {
-  return Object.entries(property)
+function namedText(named: WrittenConditions['property' | 'answers'] = {}): string {
+  return Object.entries(named)
     .map(([name, values]) => `${name}: ${valuesOf(values).join(', ')}`)
     .join('\n');
 }
@@ -139,12 +146,15 @@ const yesNo = (given: boolean | undefined) => (given === undefined ? undefined :
 function conditionsIn(filled: Filled): { when: WrittenConditions } | { errors: Record<string, string> } {
   const [employees, score] = [rangeIn(filled.text('employees')), rangeIn(filled.text('score'))];
   const property = propertiesIn(filled.text('property') ?? '');
+  const answers = propertiesIn(filled.text('answers') ?? '');
   const errors = {
     ...(employees === 'unreadable' && { employees: RANGE_HINT }),
     ...(score === 'unreadable' && { score: RANGE_HINT }),
     ...(typeof property === 'string' && { property }),
+    ...(typeof answers === 'string' && { answers }),
   };
-  if (employees === 'unreadable' || score === 'unreadable' || typeof property === 'string') return { errors };
+  if (employees === 'unreadable' || score === 'unreadable') return { errors };
+  if (typeof property === 'string' || typeof answers === 'string') return { errors };
   const unsubscribed = filled.choice('unsubscribed');
   const when: WrittenConditions = {
     priority: oneOrMany(filled.choices('priority')) as Values<'priority'>,
@@ -160,6 +170,7 @@ function conditionsIn(filled: Filled): { when: WrittenConditions } | { errors: R
     email: oneOrMany(filled.choices('email')) as Values<'email'>,
     source: oneOrMany(filled.choices('source')) as Values<'source'>,
     ...(unsubscribed !== undefined && { unsubscribed: unsubscribed === 'yes' }),
+    ...(Object.keys(answers).length > 0 && { answers }),
     ...(Object.keys(property).length > 0 && { property }),
   };
   return { when };

@@ -74,6 +74,21 @@ export function importedModal(imported: Imported, origin: Origin): ModalView {
   return reading(IMPORT_TITLE, 'Close', origin, [section(notSavedText(imported, new Date(0)))]);
 }
 
+/** What a change made here would change: nothing is saved before somebody says so. `notes`: safe lines. */
+export function proposedModal(
+  title: string,
+  proposed: Extract<Imported, { kind: 'ready' }>,
+  notes: readonly string[],
+  origin: Origin,
+): ModalView {
+  return form(APPROVE, title, 'Save', { ...origin, draft: proposed.draft, because: title }, [
+    ...notes.slice(0, 10).map(note => section(note)),
+    section('*This would change:*'),
+    ...listed(proposed.difference, 'Only comments and layout.'),
+    context('Leads under way keep the version they were opened under. To undo it later: *Versions* on Home.'),
+  ]);
+}
+
 /** A few lines a section, so that none is cut. */
 function listed(all: readonly string[], none: string) {
   if (all.length === 0) return [section(none)];

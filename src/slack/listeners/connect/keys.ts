@@ -61,6 +61,8 @@ export async function submitKeys(submission: Submission, deps: SlackDeps): Promi
         });
       case 'unfit':
         return keysForm(vendor, fields, { refusal: Object.values(result.problems).join(' ') });
+      case 'second':
+        return noticeModal('Not connected', mrkdwn(result.why, SENTENCE));
       case 'not_allowed':
         return noticeModal('Connect', `Only ${mrkdwn(result.who, SENTENCE)} can connect ${mrkdwn(name, SENTENCE)}.`);
       case 'not_offered':

@@ -1,6 +1,6 @@
 import { goneTo, type HomeState, type HomeTab, homeStateOf } from '../../blocks/home/state.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { type Event, type Listener, type Press, requesterOf, workspaceOf } from '../types.ts';
+import { type Change, type Event, type Listener, type Press, requesterOf, workspaceOf } from '../types.ts';
 import { publishHome } from './publish.ts';
 
 /** Home is looked at: it shows how things stand, where the person left it. */
@@ -28,6 +28,6 @@ export async function go(press: Press, deps: SlackDeps): Promise<void> {
 }
 
 /** Where one was on the Home that was pressed. */
-export function homeOf({ body }: Pick<Press, 'body'>): HomeState {
+export function homeOf({ body }: Pick<Press | Change, 'body'>): HomeState {
   return homeStateOf(body.view?.private_metadata);
 }

@@ -77,7 +77,9 @@ async function draw(requester: Requester, deps: SlackDeps, state: HomeState, not
     const { playbook } = await deps.queries.playbook(requester.workspaceId);
     return strangerHome(playbook.admins.map(email => nameOf(playbook, email)));
   }
-  const tab = tabFor(asker.actor, state.tab);
+  const isSettingUp =
+    asker.actor.admin && state.tab === undefined && (await deps.admin.isSettingUp(requester.workspaceId));
+  const tab = isSettingUp ? 'setup' : tabFor(asker.actor, state.tab);
   const blocks = await tabContent(tab, { ...asker, by: requester, deps }, state);
   return homeView({ tabs: tabsOf(asker.actor), tab, state, notice, blocks, now: asker.now });
 }

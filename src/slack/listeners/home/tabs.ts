@@ -1,6 +1,6 @@
 /** The tabs of Home: who has which, and where each one's blocks come from. */
 import type { KnownBlock } from '@slack/types';
-import { type Actor, isManager, type Requester } from '../../../handoff/core/rights.ts';
+import { type Actor, isManager, onlyLooks, type Requester, seesAll } from '../../../handoff/core/rights.ts';
 import { personalLoginBlocks } from '../../blocks/connect.ts';
 import { LEADS_LIST, leadsTab } from '../../blocks/home/leads.ts';
 import { HOME_TABS, type HomeState, type HomeTab, pageOf } from '../../blocks/home/state.ts';
@@ -41,7 +41,11 @@ export function tabContent(tab: HomeTab, viewer: Viewer, state: HomeState): Prom
 
 /** The tabs of this person, in order. */
 export function tabsOf(actor: Actor): HomeTab[] {
-  const has: Record<HomeTab, boolean> = { leads: true, team: isManager(actor), setup: actor.admin };
+  const has: Record<HomeTab, boolean> = {
+    leads: !onlyLooks(actor),
+    team: isManager(actor) || seesAll(actor),
+    setup: actor.admin,
+  };
   return HOME_TABS.filter(tab => has[tab]);
 }
 

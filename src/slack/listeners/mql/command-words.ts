@@ -1,4 +1,5 @@
 /** Every word of `/mql`, in the order of the help. */
+import { ask } from './ask.ts';
 import type { Word } from './asked.ts';
 import { away, back, handover } from './away.ts';
 import { claim, nurture, reassign, release } from './decide.ts';
@@ -26,6 +27,7 @@ export const WORDS: readonly Word[] = [
   handover,
   away,
   back,
+  ask,
   stats,
   report,
   test,

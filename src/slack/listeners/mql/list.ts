@@ -3,7 +3,7 @@ import { nameOf, personOf, teamName, teamOf } from '../../../config/playbook/peo
 import type { Playbook } from '../../../config/playbook.ts';
 import type { HandoffFilter } from '../../../db/handoffs/handoff-list.ts';
 import { OPEN_STATES } from '../../../domain/handoff.ts';
-import { type Actor, isManager, mayManage } from '../../../handoff/core/rights.ts';
+import { type Actor, isManager, mayManage, seesAll } from '../../../handoff/core/rights.ts';
 import { riskBefore } from '../../../handoff/queries/rep-home.ts';
 import { type Answer, answer } from '../../blocks/mql/answer.ts';
 import { listAnswer } from '../../blocks/mql/list.ts';
@@ -21,7 +21,7 @@ export const list: Word = {
   group: 'leads',
   usage: '[mine|team|open|at-risk|unclaimed|held|nurture] [@rep]',
   does: 'leads that are still work, least time left first; or on hold, or in nurture',
-  who: 'yours: you; a team’s: its members and managers; everybody’s: admins; on hold and in nurture: managers and admins',
+  who: 'yours: you; a team’s: its members and managers; everybody’s: admins and viewers; on hold and in nurture: managers, viewers and admins',
   examples: [
     'list',
     'list team',
@@ -63,7 +63,7 @@ async function listed(asked: Asked, wanted: ListAsked): Promise<Answer> {
     page,
     perPage: PER_PAGE,
     command: `list ${asked.text.replace(/(?:^|\s)page \d+$/, '')}`.trim(),
-    empty: EMPTY[kind],
+    empty: total === 0 && (await deps.queries.lacksSource(by.workspaceId)) ? noSource(actor) : EMPTY[kind],
     nameOf: namesOf(asked),
     now,
   });
@@ -77,6 +77,12 @@ const KINDS: Record<ListKind, string> = {
   nurture: 'leads in nurture',
 };
 
+/** Before the set-up is done there is nothing to wait for. */
+function noSource({ admin }: Actor): string {
+  const who = admin ? 'Connect one' : 'An admin connects one';
+  return `No marketing platform is connected yet, so no lead can arrive. ${who} on Baton’s Home, under Set-up; \`/mql test\` tries the rest.`;
+}
+
 const EMPTY: Record<ListKind, string> = {
   open: 'A new lead arrives as a card in the Messages tab. `/mql list team` shows what others have.',
   'at-risk': 'Every promise is kept so far. `/mql list open` shows what is still to do.',
@@ -89,7 +95,7 @@ const EMPTY: Record<ListKind, string> = {
 const isKept = (kind: ListKind): kind is 'held' | 'nurture' => kind === 'held' || kind === 'nurture';
 
 function scopeOfKept(actor: Actor): Scope {
-  if (isManager(actor)) return { filter: {}, of: '' };
+  if (isManager(actor) || seesAll(actor)) return { filter: {}, of: '' };
   return { refused: refusalText({ kind: 'not_allowed', who: 'a manager or an admin' }, new Date(0)) };
 }
 
@@ -109,12 +115,12 @@ function scopeOf(actor: Actor, playbook: Playbook, whose: ListAsked['whose']): S
     case 'mine':
       return { filter: { reps: [actor.email] }, of: ' of yours' };
     case 'all':
-      if (actor.admin) return { filter: {}, of: '' };
+      if (seesAll(actor)) return { filter: {}, of: '' };
       return { filter: { reps: [actor.email, ...actor.reports], teams: own }, of: ' you may see' };
     case 'teams':
       if (own.length > 0)
         return { filter: ofTeams(playbook, own, actor.reports), of: ` of ${teamNames(playbook, own)}` };
-      if (actor.admin) return { filter: {}, of: '' };
+      if (seesAll(actor)) return { filter: {}, of: '' };
       if (actor.reports.length > 0) return { filter: { reps: actor.reports }, of: ' of your people' };
       return {
         refused:
@@ -136,7 +142,7 @@ const teamNames = (playbook: Playbook, keys: readonly string[]) => keys.map(key 
 
 function ofOneTeam(actor: Actor, playbook: Playbook, key: string, own: readonly string[]): Scope {
   const name = teamNames(playbook, [key]);
-  if (actor.admin || own.includes(key)) return { filter: { teams: [key] }, of: ` of ${name}` };
+  if (seesAll(actor) || own.includes(key)) return { filter: { teams: [key] }, of: ` of ${name}` };
   const manager = personOf(playbook, teamOf(playbook, key)?.manager)?.name;
   const who = [`the members of ${name}`, manager, 'an admin']
     .filter(Boolean)
@@ -150,7 +156,7 @@ function ofPerson(actor: Actor, playbook: Playbook, email: string, own: readonly
   const filter = { reps: [email] };
   if (email === actor.email) return { filter, of: ' of yours' };
   const teammate = own.some(key => teamOf(playbook, key)?.members.some(member => member.person === email));
-  const may = teammate ? { ok: true as const } : mayManage(actor, email, playbook);
+  const may = teammate || seesAll(actor) ? { ok: true as const } : mayManage(actor, email, playbook);
   if (may.ok) return { filter, of: ` of ${name}` };
   return { refused: refusalText({ kind: 'not_allowed', who: may.who }, new Date(0)) };
 }

@@ -7,6 +7,7 @@ import type { Answer } from '../../blocks/mql/answer.ts';
 import { helpAnswer, strangerAnswer, unknownAnswer, wordHelp } from '../../blocks/mql/help.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { askerOf } from '../opening.ts';
+import { inFirstForm } from '../questions/answer-question.ts';
 import { type Command, type Press, requesterOf, workspaceOf } from '../types.ts';
 import { type Asked, namesOf, OPENED } from './asked.ts';
 import { NAMES, WORDS, wordNamed } from './command-words.ts';
@@ -49,8 +50,10 @@ async function pressed(press: Press, deps: SlackDeps): Promise<Answer | typeof O
   return run({ by: requesterOf(press), text: action.value ?? '', client, triggerId: body.trigger_id }, deps);
 }
 
-async function show(respond: RespondFn, { text, blocks }: Answer, replace: boolean): Promise<void> {
-  await respond({ response_type: 'ephemeral', replace_original: replace, text, blocks });
+async function show(respond: RespondFn, { text, blocks, plainer }: Answer, replace: boolean): Promise<void> {
+  await inFirstForm({ text, forms: [blocks, ...(plainer ? [plainer] : [])] }, message =>
+    respond({ response_type: 'ephemeral', replace_original: replace, ...message }),
+  );
 }
 
 async function run(typed: Typed, deps: SlackDeps): Promise<Answer | typeof OPENED> {

@@ -13,7 +13,7 @@ export const report: Word = {
   group: 'you',
   usage: USAGE,
   does: 'everybody’s numbers with charts, and every lead as a CSV file',
-  who: 'managers and admins',
+  who: 'managers, viewers and admins',
   examples: ['report', 'report last month', 'report quarter'],
   aliases: ['reports', 'digest', 'weekly', 'export', 'csv'],
   async run(asked) {
@@ -23,7 +23,7 @@ export const report: Word = {
     const { from, to, words } = read.asked.period;
     const outcome = await deps.reports.ask({ ...by, period: { from, to, zone } });
     if (outcome.kind === 'not_allowed') {
-      return answer(['Reports are for managers and admins. `/mql stats` shows your own numbers.']);
+      return answer(['Reports are for managers, viewers and admins. `/mql stats` shows your own numbers.']);
     }
     return answer([
       `I am preparing the report of ${words} (since ${wallClock(from, zone)}). It comes to your direct messages with Baton in a moment, every lead in it as a CSV file.`,

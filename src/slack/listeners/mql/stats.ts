@@ -1,7 +1,7 @@
 /** stats: how it goes, for me or my team, in a period of my own calendar. */
 import { teamName, teamOf } from '../../../config/playbook/people.ts';
 import type { Playbook } from '../../../config/playbook.ts';
-import type { Actor } from '../../../handoff/core/rights.ts';
+import { type Actor, seesAll } from '../../../handoff/core/rights.ts';
 import type { StatsFilter } from '../../../reports/stats.ts';
 import { wallClock } from '../../blocks/block-words.ts';
 import { answer } from '../../blocks/mql/answer.ts';
@@ -49,7 +49,7 @@ function mine({ email, teams: rotations }: Actor): About {
 /** The teams they are in or manage and the people they manage; for an admin of none, everybody. */
 function teams(actor: Actor, playbook: Playbook): About | undefined {
   const own = [...new Set([...actor.teams, ...actor.manages])];
-  const keys = own.length === 0 && actor.admin ? Object.keys(playbook.teams) : own;
+  const keys = own.length === 0 && seesAll(actor) ? Object.keys(playbook.teams) : own;
   if (keys.length + actor.reports.length === 0) return undefined;
   const members = keys.flatMap(key => teamOf(playbook, key)?.members.map(member => member.person) ?? []);
   return {

@@ -13,6 +13,7 @@ import {
   templatesPage,
   versionsPage,
 } from '../../blocks/home/admin-playbook.ts';
+import { checklistPage, STEP } from '../../blocks/home/checklist.ts';
 import { type HomeState, pageOf } from '../../blocks/home/state.ts';
 import type { SlackDeps } from '../../deps.ts';
 
@@ -31,6 +32,15 @@ function ofText(page: SetupPage, build: (text: Text, page: number) => KnownBlock
 }
 
 const PAGES: Record<SetupPage, Content> = {
+  start: async ({ by, deps, now }, state) => {
+    const [list, offers = [], keyed = []] = await Promise.all([
+      deps.admin.checklist(by.workspaceId),
+      deps.connect?.offers(by.workspaceId),
+      deps.keys?.offers(by.workspaceId),
+    ]);
+    const opened = list.steps.find(({ name }) => name === state.at[STEP])?.name;
+    return checklistPage(list, now, { offers, keyed }, opened);
+  },
   health: async ({ by, deps, now }, state) => {
     const [condition, offers, own, keyed] = await Promise.all([
       deps.admin.condition(by.workspaceId, pageOf(state, STUCK_LIST)),
@@ -59,6 +69,6 @@ const PAGES: Record<SetupPage, Content> = {
 
 /** What the Set-up tab of Home shows. */
 export const setupContent: Content = async (looking, state) => {
-  const page = setupPageOf(state);
+  const page = setupPageOf(state, await looking.deps.admin.isSettingUp(looking.by.workspaceId));
   return setupTab(page, await PAGES[page](looking, state));
 };

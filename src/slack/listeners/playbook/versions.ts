@@ -63,7 +63,11 @@ function tokenOf({ context }: Submission): string {
 }
 
 export async function approveImport(submission: Submission, deps: SlackDeps): Promise<void> {
-  const saved = await deps.admin.approveImport(requesterOf(submission), originOf(submission.view).draft ?? '');
+  const { draft = '', because, step } = originOf(submission.view);
+  const by = requesterOf(submission);
+  const saved = await deps.admin.approveImport(by, draft, because);
   if (saved.kind !== 'saved') return refused(submission, deps, saved);
-  await updateTo(submission, noticeModal('Imported', savedText(saved)));
+  // What was read through and approved is a step of the set-up.
+  if (step === 'rules' || step === 'source') await deps.admin.sayStep(by, step, 'done');
+  await updateTo(submission, noticeModal(because ?? 'Imported', savedText(saved)));
 }

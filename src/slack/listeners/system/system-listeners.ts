@@ -1,7 +1,12 @@
 import type { ListenerTable } from '../types.ts';
-import { tokensRevoked, uninstalled } from './uninstalled.ts';
+import { teamAccessGranted, teamAccessRevoked, tokensRevoked, uninstalled } from './tenancy.ts';
 
 /** News of the app itself. */
 export const systemListeners: ListenerTable = {
-  events: { app_uninstalled: uninstalled, tokens_revoked: tokensRevoked },
+  events: {
+    app_uninstalled: uninstalled,
+    tokens_revoked: tokensRevoked,
+    team_access_granted: teamAccessGranted,
+    team_access_revoked: teamAccessRevoked,
+  },
 };

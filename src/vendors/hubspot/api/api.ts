@@ -1,4 +1,5 @@
 import { Client } from '@hubspot/api-client';
+import type { CallMeter } from '../../../domain/api-quota.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { Unavailable } from '../../../lib/errors.ts';
 import { passFence } from '../../../lib/fence.ts';
@@ -9,8 +10,12 @@ export interface ApiOptions {
   /** A date version (`2026-03`), or `v3` for accounts that still need the old paths. */
   apiVersion: string;
   accessToken: () => Promise<string>;
+  /** After a 401 to this token: another one, once a call. Absent: there is none. */
+  renewed?: ((used: string) => Promise<string>) | undefined;
   clock: Clock;
   timeoutMs: number;
+  /** Told the account's own count of its calls today after every answer; undefined: the answer does not say. */
+  onUsage?(meter: CallMeter | undefined): void;
 }
 
 /** HubSpot's API: JSON in, JSON out, every refusal a Failure. */
@@ -24,7 +29,7 @@ export interface Api {
   paths: Paths;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'PUT';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 export type Json = Record<string, unknown>;
 
@@ -34,13 +39,23 @@ export interface Paths {
   properties: string;
   events: string;
   owners: string;
+  account: string;
   addToList(list: string): string;
   objects(type: string): string;
   associations(from: string, to: string): string;
   associationsOf(id: string, to: string): string;
+  /** What one record of any type is associated with. */
+  associated(type: string, id: string, to: string): string;
+  /** Makes the plain association of two records. */
+  associate(type: string, id: string, to: string, toId: string): string;
+  /** The types of associations between two kinds of record. */
+  labels(from: string, to: string): string;
+  propertiesOf(type: string): string;
+  pipelines(type: string): string;
 }
 
 export function pathsOf(version: string): Paths {
+  const part = encodeURIComponent;
   if (version === 'v3') {
     return {
       contacts: '/crm/v3/objects/contacts',
@@ -51,6 +66,12 @@ export function pathsOf(version: string): Paths {
       objects: type => `/crm/v3/objects/${type}`,
       associations: (from, to) => `/crm/v4/associations/${from}/${to}`,
       associationsOf: (id, to) => `/crm/v4/objects/contacts/${encodeURIComponent(id)}/associations/${to}`,
+      account: '/account-info/v3/details',
+      associated: (type, id, to) => `/crm/v4/objects/${type}/${part(id)}/associations/${to}`,
+      associate: (type, id, to, toId) => `/crm/v4/objects/${type}/${part(id)}/associations/default/${to}/${part(toId)}`,
+      labels: (from, to) => `/crm/v4/associations/${from}/${to}/labels`,
+      propertiesOf: type => `/crm/v3/properties/${type}`,
+      pipelines: type => `/crm/v3/pipelines/${type}`,
     };
   }
   return {
@@ -62,6 +83,13 @@ export function pathsOf(version: string): Paths {
     objects: type => `/crm/objects/${version}/${type}`,
     associations: (from, to) => `/crm/associations/${version}/${from}/${to}`,
     associationsOf: (id, to) => `/crm/objects/${version}/contacts/${encodeURIComponent(id)}/associations/${to}`,
+    account: `/account-info/${version}/details`,
+    associated: (type, id, to) => `/crm/objects/${version}/${type}/${part(id)}/associations/${to}`,
+    associate: (type, id, to, toId) =>
+      `/crm/objects/${version}/${type}/${part(id)}/associations/default/${to}/${part(toId)}`,
+    labels: (from, to) => `/crm/associations/${version}/${from}/${to}/labels`,
+    propertiesOf: type => `/crm/properties/${version}/${type}`,
+    pipelines: type => `/crm/pipelines/${version}/${type}`,
   };
 }
 
@@ -73,7 +101,20 @@ export function api(options: ApiOptions): Api {
   const client = new Client({ basePath: options.apiUrl.replace(/\/+$/, '') });
 
   async function ask(method: Method, path: string, query?: Record<string, string>, body?: unknown): Promise<Answer> {
-    const headers = { Authorization: `Bearer ${await options.accessToken()}` };
+    const token = await options.accessToken();
+    const answer = await askAs(token, method, path, query, body);
+    if (answer.status !== 401 || !options.renewed) return answer;
+    return askAs(await options.renewed(token), method, path, query, body);
+  }
+
+  async function askAs(
+    token: string,
+    method: Method,
+    path: string,
+    query: Record<string, string> | undefined,
+    body: unknown,
+  ): Promise<Answer> {
+    const headers = { Authorization: `Bearer ${token}` };
     await passFence();
     const request = client.apiRequest({
       method,
@@ -82,7 +123,9 @@ export function api(options: ApiOptions): Api {
       ...(query && { qs: query }),
       ...(body !== undefined && { body }),
     });
-    return within(options.timeoutMs, request.then(readAnswer), `${method} ${path}`);
+    const answer = await within(options.timeoutMs, request.then(readAnswer), `${method} ${path}`);
+    options.onUsage?.(meterIn(answer.headers));
+    return answer;
   }
 
   async function ok(method: Method, path: string, query?: Record<string, string>, body?: unknown): Promise<Json> {
@@ -105,6 +148,15 @@ export function api(options: ApiOptions): Api {
     failure,
     paths: pathsOf(options.apiVersion),
   };
+}
+
+/** Absent for apps that people log in to (page "Usage guidelines"). */
+function meterIn(headers: Headers): CallMeter | undefined {
+  const [limit, left] = ['x-hubspot-ratelimit-daily', 'x-hubspot-ratelimit-daily-remaining'].map(name =>
+    Number(headers.get(name) ?? Number.NaN),
+  );
+  if (limit === undefined || left === undefined || !(limit > 0) || Number.isNaN(left)) return undefined;
+  return { used: Math.max(0, limit - left), limit };
 }
 
 async function readAnswer(response: Response): Promise<Answer> {

@@ -5,19 +5,9 @@ import { Rejected } from '../../../lib/errors.ts';
 import type { Api, Json } from './api.ts';
 import type { Engagement } from './contacts.ts';
 import { type Answer, SERVICE } from './errors.ts';
-import { isObject, nextPage, objectsIn, textFrom } from './values.ts';
+import { DISPOSITIONS, html, isObject, nextPage, objectsIn, textFrom } from './values.ts';
 
 type Feedback = Required<Pick<Source, 'logTouch' | 'setStage' | 'setProperties' | 'setOwner' | 'suppress'>>;
-
-/** HubSpot's default dispositions; an account's own ones have ids that only it knows. */
-const DISPOSITIONS: Record<string, string> = {
-  busy: '9d9162e7-6cf3-4944-bf63-4dff82258764',
-  connected: 'f240bbac-87c9-4f6e-bf70-924b57d47db7',
-  left_live_message: 'a4c4c377-d246-4b32-a13b-75a56a4cd0ff',
-  left_voicemail: 'b2cf5968-551e-4856-9783-52b3da59a7d0',
-  no_answer: '73a0d17f-1163-4015-bdd5-ec830791da20',
-  wrong_number: '17b47fee-58de-441e-a44c-c6300d46f273',
-};
 
 /** Where each kind of touch goes, which association leads to the contact, which property holds the words, and how. */
 const KINDS: Record<
@@ -29,12 +19,6 @@ const KINDS: Record<
   meeting: { type: 'meetings', toContact: 200, words: 'hs_meeting_body', as: html },
   task: { type: 'tasks', toContact: 204, words: 'hs_task_body', as: html },
 };
-
-/** Bodies are HTML there: what was typed is shown as it was typed, and is never markup. */
-function html(text: string): string {
-  const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-  return plain.replaceAll('\n', '<br>');
-}
 
 const A_BATCH = 100;
 const A_PAGE = '500';

@@ -114,18 +114,18 @@ function changeIn(event: Record<string, unknown>, watched: Watched): Told | unde
 }
 
 /** The contact that a merge left: the new one where the merge made one (`newObjectId`), else the primary. */
-function stayedIn(event: Record<string, unknown>): string | undefined {
+export function stayedIn(event: Record<string, unknown>): string | undefined {
   return idFrom(event.newObjectId) ?? idFrom(event.primaryObjectId) ?? idFrom(event.objectId);
 }
 
-function mergedIn(event: Record<string, unknown>): string[] {
+export function mergedIn(event: Record<string, unknown>): string[] {
   const merged = Array.isArray(event.mergedObjectIds) ? event.mergedObjectIds : [];
   const ids = [event.primaryObjectId, ...merged].flatMap(one => idFrom(one) ?? []);
   return [...new Set(ids)].filter(id => id !== stayedIn(event));
 }
 
 /** eventId is not unique and attemptNumber counts deliveries, so neither says which event this is. */
-function eventKey(event: Record<string, unknown>, kind: string): string {
+export function eventKey(event: Record<string, unknown>, kind: string): string {
   const parts = ['portalId', 'subscriptionId', 'objectId', 'occurredAt', 'propertyName', 'propertyValue'];
   const told = parts.map(part => textFrom(event[part]) ?? '').join(':');
   // One subscription may tell of one kind alone, but events of several kinds may lack it.
@@ -200,7 +200,7 @@ function unwrap(value: unknown): unknown {
   return isObject(value) && 'value' in value ? value.value : value;
 }
 
-function idFrom(value: unknown): string | undefined {
+export function idFrom(value: unknown): string | undefined {
   const text = textFrom(value);
   return text !== undefined && /^\d{1,20}$/.test(text) ? text : undefined;
 }
@@ -209,7 +209,7 @@ function idFrom(value: unknown): string | undefined {
 const MOST_SECONDS = 100_000_000_000;
 
 /** Milliseconds or seconds (as a number or in digits) or ISO 8601, as ISO 8601. */
-function timeFrom(value: unknown): string | undefined {
+export function timeFrom(value: unknown): string | undefined {
   const text = textFrom(value);
   if (text === undefined) return undefined;
   const number = /^\d{9,16}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined;

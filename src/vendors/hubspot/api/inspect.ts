@@ -13,7 +13,8 @@ const STILL_FOR = 30 * DAY;
 const SAMPLE = 20;
 const MOST_NAMED = 12;
 
-interface Property {
+/** A property of contacts. */
+export interface Property {
   name: string;
   label: string;
   type: string | undefined;
@@ -30,7 +31,8 @@ export async function inspectAccount(api: Api, names: Names, wishes: SourceWishe
   ];
 }
 
-function propertiesIn(answer: Json): ReadonlyMap<string, Property> {
+/** Those of an answer that lists them, by name. */
+export function propertiesIn(answer: Json): ReadonlyMap<string, Property> {
   const all = objectsIn(answer.results).flatMap((one): [string, Property][] => {
     const name = textFrom(one.name);
     if (name === undefined) return [];

@@ -1,0 +1,54 @@
+/** The score property and the stages of an MQL, chosen among the account's own. */
+import { failureReason } from '../../../domain/failure-words.ts';
+import { noticeModal } from '../../blocks/modals/notice.ts';
+import { importedModal, proposedModal } from '../../blocks/playbook/versions.ts';
+import { FIELDS_TITLE, fieldsForm } from '../../blocks/setup/fields.ts';
+import type { SlackDeps } from '../../deps.ts';
+import { mrkdwn } from '../../escape.ts';
+import { filledIn, originOf } from '../../forms.ts';
+import { errors, updateTo } from '../answer.ts';
+import { homeOrigin, openForAdmin } from '../playbook/admins.ts';
+import { type Press, requesterOf, type Submission } from '../types.ts';
+
+const SENTENCE = 300;
+
+/** One call of the vendor, or two; it must answer within Slack's three seconds. */
+export async function openFields(press: Press, deps: SlackDeps): Promise<void> {
+  await openForAdmin(press, deps, FIELDS_TITLE, async () => {
+    const { workspaceId } = requesterOf(press);
+    const [known, { version }] = await Promise.all([
+      deps.admin.sourceFields(workspaceId, press.action.value),
+      deps.admin.text(workspaceId),
+    ]);
+    if (known.kind === 'none') {
+      return noticeModal(FIELDS_TITLE, 'No marketing system is connected that can be asked for its properties.');
+    }
+    if (known.kind === 'no_answer') {
+      return noticeModal(
+        FIELDS_TITLE,
+        `It does not answer: ${mrkdwn(failureReason(known.error), SENTENCE)}. Try again in a minute.`,
+      );
+    }
+    const origin = { ...homeOrigin(press), basedOn: String(version) };
+    return fieldsForm(known.source, known.fields, known.now, origin);
+  });
+}
+
+export async function submitFields(submission: Submission, deps: SlackDeps): Promise<void> {
+  const { source, home, basedOn, empty } = originOf(submission.view);
+  if (empty !== undefined) return void (await submission.ack());
+  const filled = filledIn(submission.view);
+  const scoreProperty = filled.choice('score');
+  if (source === undefined || scoreProperty === undefined) return errors(submission, { score: 'Choose a property.' });
+  const change = { kind: 'source_fields' as const, source, scoreProperty, stages: filled.choices('stages') };
+  const proposed = await deps.admin.propose(requesterOf(submission), { basedOn: Number(basedOn), change });
+  const origin = { ...(home !== undefined && { home }), step: 'source' };
+  // As it was is a choice, too.
+  if (proposed.kind === 'same') {
+    await deps.admin.sayStep(requesterOf(submission), 'source', 'done');
+    return updateTo(submission, noticeModal(FIELDS_TITLE, 'It stays as it was.', []));
+  }
+  const next =
+    proposed.kind === 'ready' ? proposedModal(FIELDS_TITLE, proposed, [], origin) : importedModal(proposed, origin);
+  await updateTo(submission, next);
+}

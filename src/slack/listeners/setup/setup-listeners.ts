@@ -1,0 +1,44 @@
+import {
+  ASK_COLLEAGUE,
+  CHOOSE_PEOPLE,
+  GO_LIVE,
+  OPEN_STEP,
+  SAY_STEP,
+  SCORE_FIELDS,
+  SEND_TEST,
+  STARTER,
+  WATCH,
+} from '../../blocks/home/checklist.ts';
+import { COLLEAGUE } from '../../blocks/setup/colleague.ts';
+import { FIELDS_FORM } from '../../blocks/setup/fields.ts';
+import { PEOPLE_FORM } from '../../blocks/setup/people.ts';
+import { SHAPE_FORM, STARTER_FORM } from '../../blocks/setup/starter.ts';
+import { BEGIN_SETUP } from '../../blocks/setup/welcome.ts';
+import type { ListenerTable } from '../types.ts';
+import { beginSetup, changeMode, openColleague, openStep, sayStep, sendTest, submitColleague } from './checklist.ts';
+import { openFields, submitFields } from './fields.ts';
+import { openPeople, submitPeople } from './people.ts';
+import { openStarter, submitShape, submitStarter } from './starter.ts';
+
+/** The set-up's checklist on Home, and its forms. */
+export const setupListeners: ListenerTable = {
+  buttons: {
+    [BEGIN_SETUP]: beginSetup,
+    [SAY_STEP]: sayStep,
+    [SEND_TEST]: sendTest,
+    [ASK_COLLEAGUE]: openColleague,
+    [CHOOSE_PEOPLE]: openPeople,
+    [STARTER]: openStarter,
+    [SCORE_FIELDS]: openFields,
+    [WATCH]: changeMode('watch'),
+    [GO_LIVE]: changeMode('live'),
+  },
+  changes: { [OPEN_STEP]: openStep },
+  submissions: {
+    [COLLEAGUE]: submitColleague,
+    [PEOPLE_FORM]: submitPeople,
+    [SHAPE_FORM]: submitShape,
+    [STARTER_FORM]: submitStarter,
+    [FIELDS_FORM]: submitFields,
+  },
+};

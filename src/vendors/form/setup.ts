@@ -1,0 +1,21 @@
+/** What to put into pages and tools so that their forms reach Baton. Pure. */
+import type { HookSetup } from '../../contracts/hook.ts';
+
+/** @param address `https://baton.example.com/hooks/HOOK_KEY/form`: secret, for tools and servers alone */
+export function formSetup(address: string, formKeyFor: (hookKey: string) => string): HookSetup {
+  const [, origin = '', hookKey = ''] = /^(https?:\/\/[^/]+.*?)\/hooks\/([^/]+)\//.exec(address) ?? [];
+  const formKey = formKeyFor(decodeURIComponent(hookKey));
+  return {
+    steps: [
+      'Name your pages in the playbook: `capture.allowed_origins`.',
+      'Put the snippet into them, before `</body>`. It hears embedded forms of your marketing platform and any other form with an e-mail field.',
+      'Forms without the snippet: post them to the page address. Form tools and your own servers use the secret address, which must not stand in a page.',
+      'Say in the playbook which answers make an MQL: `capture.mql_when`.',
+    ],
+    values: [
+      { label: 'Snippet for your pages', value: `<script src="${origin}/form.js?key=${formKey}" defer></script>` },
+      { label: 'Page address', value: `${origin}/hooks/${formKey}/form` },
+      { label: 'Address for tools and servers', value: address, secret: true },
+    ],
+  };
+}

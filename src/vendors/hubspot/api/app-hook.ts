@@ -1,0 +1,33 @@
+/**
+ * Deliveries of the app that every portal installs: all come to its one target URL, each event says its portal (HubSpot's
+ * page "Webhooks API", `portalId`). A delivery may mix portals; nobody says that it does not.
+ */
+import type { AppHook, AppHookPart } from '../../../contracts/app-hook.ts';
+import { BadInput } from '../../../lib/errors.ts';
+import { verifySignature } from './signature.ts';
+import { isObject, textFrom } from './values.ts';
+
+export function hubspotAppHook(clientSecret: string): AppHook {
+  return {
+    verify: (request, now) => verifySignature(request, clientSecret, now),
+    split: ({ body }) => parts(body),
+  };
+}
+
+function parts(body: Buffer): AppHookPart[] {
+  const given = parsed(body);
+  if (!Array.isArray(given)) throw new BadInput("The body must be HubSpot's array of webhook events.");
+  const byPortal = Map.groupBy(given, event => (isObject(event) ? textFrom(event.portalId) : undefined));
+  return [...byPortal].flatMap(([tenant, events]) =>
+    // Without a portal it is nobody's.
+    tenant === undefined ? [] : [{ tenant, body: Buffer.from(JSON.stringify(events)) }],
+  );
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new BadInput(body.length === 0 ? 'The body is empty; HubSpot sends JSON.' : 'The body is not valid JSON.');
+  }
+}

@@ -1,0 +1,67 @@
+/** One account of a vendor in a role, and one CRM: why another is not connected beside it, and what it is taken for. */
+import type { Role } from '../contracts/role.ts';
+import { connectionsOf } from '../db/connections/connections.ts';
+import { credentialFacts } from '../db/connections/credentials.ts';
+import { serviceName } from '../domain/service-name.ts';
+import type { Deps } from '../handoff/core/deps.ts';
+
+export type Admitted =
+  /** What the vendor is taken into use as. */
+  | { kind: 'admitted'; roles: Exclude<Role, 'chat'>[] }
+  /** `why`: a sentence with what to do; raw. */
+  | { kind: 'second'; why: string };
+
+interface Wanted {
+  vendor: string;
+  roles: readonly Role[];
+  by: 'login' | 'keys';
+}
+
+/**
+ * A vendor that is a source and a CRM is taken as a source alone beside another CRM. The CRM that the playbook names may
+ * come beside the one that is left: that one gets no new leads any more. Two round trips, one more for each other CRM.
+ */
+export async function admit(deps: Deps, workspaceId: string, { vendor, roles, by }: Wanted): Promise<Admitted> {
+  const twice = await connectedOtherwise(deps, workspaceId, { vendor, by });
+  if (twice !== undefined) return { kind: 'second', why: twice };
+  const wanted = roles.filter(role => role !== 'chat');
+  const other = wanted.includes('crm') ? await otherCrm(deps, workspaceId, vendor) : undefined;
+  if (other === undefined) return { kind: 'admitted', roles: wanted };
+  const left = wanted.filter(role => role !== 'crm');
+  if (left.length > 0) return { kind: 'admitted', roles: left };
+  const [had, name] = [serviceName(other), serviceName(vendor)];
+  const why =
+    `${had} is your CRM, and a workspace has one. To move to ${name}, name it as crm.system in the playbook first: ` +
+    `${had} then gets no new leads, and stays connected for those it has. Or disconnect ${had}.`;
+  return { kind: 'second', why };
+}
+
+/** The same vendor with another kind of key: nobody could say which of the two is used. */
+async function connectedOtherwise(
+  deps: Deps,
+  workspaceId: string,
+  { vendor, by }: Pick<Wanted, 'vendor' | 'by'>,
+): Promise<string | undefined> {
+  const known = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
+  if (!known || known.wiped) return undefined;
+  const isLogin = known.tenant !== '';
+  if (isLogin === (by === 'login')) return undefined;
+  const how = isLogin ? 'by logging in' : 'with typed keys';
+  return `${serviceName(vendor)} is connected already, ${how}. Disconnect it first: a second account of it would be a second line of leads.`;
+}
+
+/** A CRM beside this one that is in use, or waits for its log-in; none where the playbook moved to this one. */
+async function otherCrm(deps: Deps, workspaceId: string, vendor: string): Promise<string | undefined> {
+  const [connections, { playbook }] = await Promise.all([
+    connectionsOf(deps.db, workspaceId),
+    deps.playbook(workspaceId),
+  ]);
+  if (playbook.crm.system === vendor) return undefined;
+  for (const one of connections) {
+    if (one.role !== 'crm' || one.vendor === vendor) continue;
+    if (one.status !== 'paused') return one.vendor;
+    const known = await credentialFacts(deps.db, { workspaceId, vendor: one.vendor, holder: '' });
+    if (known && !known.wiped) return one.vendor;
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+/** A plain page with the script: forms of its own and embedded ones reach the rep, whatever the page does with them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import sparticuz from '@sparticuz/chromium';
+import { chromium } from 'playwright-core';
+import { companyIsKnown } from '../helpers/leads.ts';
+import { wordsOf } from '../helpers/messages.ts';
+import { MARCUS } from '../helpers/people.ts';
+import { exampleWith } from '../helpers/playbooks.ts';
+import { system } from '../helpers/system.ts';
+
+/** The stand-in's, by a name of its own, so that it is another site than Baton. */
+const SITE = 'http://site.example';
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
+/** The site stands for one in the internet, and Baton here for one there, too. */
+const ANYWHERE = '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests';
+
+test('a visitor fills in three forms of a page: each is a lead with the visit’s pages and campaign', async t => {
+  const baton = await system(t, { playbook: exampleWith(['https://www.example.com', SITE]) });
+  await companyIsKnown(baton);
+  const browser = await chromium.launch({
+    executablePath: await sparticuz.executablePath(),
+    args: [
+      ...sparticuz.args,
+      ...FLAGS,
+      ANYWHERE,
+      `--host-resolver-rules=MAP site.example:80 127.0.0.1:${baton.sandbox.port}`,
+    ],
+    headless: true,
+  });
+  t.after(() => browser.close());
+  const page = await browser.newPage();
+  page.setDefaultTimeout(60_000);
+  const broken: string[] = [];
+  page.on('pageerror', error => broken.push(error.message));
+  await page.goto(`${SITE}/form/pricing?utm_campaign=fall&gclid=g1`);
+  await page.goto(`${SITE}/form/demo?token=secret`);
+  // The page keeps to itself what becomes of its form; the script hears it all the same.
+  await page.getByLabel('E-mail', { exact: true }).fill('ann@acmecorp.com');
+  await page.getByLabel('First name').fill('Ann');
+  await page.getByLabel('Company', { exact: true }).fill('Acme Corp');
+  await page.getByLabel('When').selectOption('now');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.locator('#own[data-sent=yes]').waitFor();
+  const ann = await baton.handoff('ann@acmecorp.com');
+  const { campaign, properties, activities } = ann.facts.contact;
+  assert.deepEqual([campaign, properties.gclid, properties.page], ['fall', 'g1', `${SITE}/form/demo`]);
+  assert.deepEqual(activities.map(({ type, detail }) => [type, detail]).toSorted(), [
+    ['form', 'Newsletter'],
+    ['page_view', '/form/pricing'],
+  ]);
+  assert.ok(!JSON.stringify(ann.facts).includes('secret'), 'what stands behind a path stays in the browser');
+
+  // What an embed of the platform says when it was sent, as its maker's script does.
+  await page.evaluate(`window.postMessage({ type: 'hsFormCallback', eventName: 'onFormSubmitted', id: 'guid-1',
+    data: { submissionValues: { '0-1/email': 'eve@acmecorp.com', firstname: 'Eve', use_case: 'Demo' } } }, '*')`);
+  const eve = await baton.handoff('eve@acmecorp.com');
+  assert.ok(eve.judgement.flags.includes('form_unconfirmed'));
+
+  // Two seconds by Baton's clock: nobody is quicker.
+  baton.clock.move(60_000);
+  await page.getByLabel('Work e-mail').fill('bob@acmecorp.com');
+  await page.getByLabel('Name', { exact: true }).fill('Bob Stone');
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.waitForURL(`${SITE}/form/thanks`);
+  const bob = await baton.handoff('bob@acmecorp.com');
+  assert.match(wordsOf(await baton.card({ user: MARCUS }, 'Bob Stone')), /Use case: demo/);
+  assert.equal(bob.facts.contact.activities.find(({ type }) => type === 'form')?.detail, 'Demo request');
+  assert.deepEqual(broken, []);
+});

@@ -1,0 +1,117 @@
+/** HubSpot is connected by installing its public app from Home; its webhooks come to one address for all portals. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { signatureHeaders } from '../../src/vendors/hubspot/api/signature.ts';
+import { storedOfLogins } from '../helpers/database-questions.ts';
+import { homeShows, openSetup, press } from '../helpers/home.ts';
+import { connectHubspot } from '../helpers/hubspot-connect.ts';
+import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
+import { messagesSaying, untilSaid, wordsOf } from '../helpers/messages.ts';
+import { DANA } from '../helpers/people.ts';
+import { type System, type SystemOptions, system } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
+
+const BY_LOGIN = { HUBSPOT_ACCESS_TOKEN: '', ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+const APP_SECRET = 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy';
+
+/** A Baton that nobody connected to HubSpot yet. */
+async function unconnected(t: Parameters<typeof system>[0], options: SystemOptions = {}): Promise<System> {
+  const baton = await system(t, { env: BY_LOGIN, ...options });
+  await companyIsKnown(baton);
+  return baton;
+}
+
+const later = (baton: System, email: string) => leadCrosses(baton, { email });
+
+test('installed from Home: the portal is learnt, its webhooks come by the app’s address, and tokens are renewed', async t => {
+  const baton = await unconnected(t);
+  assert.match(await connectHubspot(baton), /HubSpot is connected[\s\S]*portal-62515\.example\.com/);
+  assert.doesNotMatch(await storedOfLogins(baton), /na1-/, 'sealed');
+  baton.clock.move(MINUTE);
+  await later(baton, 'early@acmecorp.com');
+  const { source } = await baton.handoff('early@acmecorp.com');
+  assert.equal(source, 'hubspot');
+  baton.clock.move(2 * HOUR);
+  await later(baton, 'later@acmecorp.com');
+  await baton.handoff('later@acmecorp.com');
+  const { outcomes } = await baton.get<{ outcomes: { url: string; status: number }[] }>('/_sandbox/hubspot/deliveries');
+  assert.deepEqual(
+    [...new Set(outcomes.map(({ url, status }) => `${new URL(url).pathname} ${status}`))],
+    ['/hooks/hubspot 200'],
+  );
+});
+
+test('taken away in HubSpot: the admins are told with a button, and the lead that came meanwhile is handed off after', async t => {
+  const baton = await unconnected(t);
+  await connectHubspot(baton);
+  await baton.post('/_sandbox/hubspot/uninstall', {});
+  baton.clock.move(MINUTE);
+  await later(baton, 'meanwhile@acmecorp.com');
+  const told = await untilSaid(baton, { user: DANA }, /HubSpot is no longer accepted/);
+  assert.match(wordsOf(told), /connect_workspace/);
+  assert.match(await connectHubspot(baton), /HubSpot is connected/);
+  assert.equal((await baton.handoff('meanwhile@acmecorp.com')).state, 'assigned');
+});
+
+test('installed once more, the installation that replaced the one before is left alone', async t => {
+  const baton = await unconnected(t);
+  await connectHubspot(baton);
+  assert.match(await connectHubspot(baton), /HubSpot is connected/);
+  baton.clock.move(2 * HOUR);
+  await later(baton, 'later@acmecorp.com');
+  assert.equal((await baton.handoff('later@acmecorp.com')).source, 'hubspot');
+});
+
+/** A change of a contact's score, as HubSpot tells it. */
+const change = (baton: System, objectId: number, portalId: number) => ({
+  eventId: objectId,
+  subscriptionId: 12346,
+  portalId,
+  appId: 54321,
+  occurredAt: baton.clock.now().getTime(),
+  subscriptionType: 'contact.propertyChange',
+  attemptNumber: 0,
+  objectId,
+  propertyName: 'hubspotscore',
+  propertyValue: '63',
+  changeSource: 'CRM_UI',
+});
+
+function deliver(baton: System, body: string, secret = APP_SECRET) {
+  const url = `${baton.env.PUBLIC_URL}/hooks/hubspot`;
+  const headers = signatureHeaders({ method: 'POST', url, body, at: baton.clock.now() }, secret);
+  return fetch(url, { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json' } });
+}
+
+test('of a delivery that mixes portals each event goes to its own; those of strangers, and forged ones, to nobody', async t => {
+  const baton = await unconnected(t);
+  await connectHubspot(baton);
+  const mixed = JSON.stringify([change(baton, 1, 62515), change(baton, 2, 777), { objectId: 3 }]);
+  const answer = await deliver(baton, mixed);
+  assert.deepEqual([answer.status, await answer.json()], [200, { received: 1, new: 1 }]);
+  assert.equal((await deliver(baton, mixed, 'guessed')).status, 401);
+  assert.equal((await deliver(baton, '{}')).status, 400);
+  assert.equal((await deliver(baton, '[')).status, 400);
+});
+
+test('Cancel on HubSpot’s page changes nothing, and nobody is offered a log-in of their own there', async t => {
+  const baton = await unconnected(t);
+  assert.match(await connectHubspot(baton, /href="([^"]+)">Cancel/), /not pressed|did not|denied|stays/i);
+  await openSetup(baton, DANA, 'health');
+  const home = await homeShows(baton, DANA, /HubSpot\* {2}· {2}not connected/);
+  assert.doesNotMatch(home, /their own HubSpot user/);
+});
+
+test('disconnected from Home the app is uninstalled there and its tokens are wiped here', async t => {
+  const baton = await unconnected(t);
+  await connectHubspot(baton);
+  await openSetup(baton, DANA, 'health');
+  await press(baton, DANA, 'disconnect_workspace', 'hubspot');
+  await homeShows(baton, DANA, /HubSpot is disconnected, and its tokens are wiped/);
+  await until('it is revoked', async () =>
+    (await baton.calls('hubspot')).some(({ path, status }) => path.endsWith('/token/revoke') && status === 204),
+  );
+  assert.equal((await messagesSaying(baton, { user: DANA }, /disconnected Baton from HubSpot/)).length, 1);
+});

@@ -1,0 +1,148 @@
+/** HubSpot is the system of record, and the source as well or beside another: a rep works in HubSpot and Slack. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HOUR, MINUTE } from '../../src/lib/clock.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
+import { change, make, numberOf, only, ownerId, rows, WITH_DEALS, withHubspot } from '../helpers/hubspot-crm.ts';
+import { pollCrm } from '../helpers/jobs.ts';
+import { companyIsKnown, handedOff } from '../helpers/leads.ts';
+import { EMMA_IN_MARKETO, inMarketo, marketoSettled } from '../helpers/marketo.ts';
+import { blocksOf, mql, wordsOf } from '../helpers/messages.ts';
+import { DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
+import { recorded, untilRecorded } from '../helpers/timeline.ts';
+import { until } from '../helpers/until.ts';
+
+test('from the crossing to won, source and CRM in one: lead, card, claim, call, deal, and nothing twice', async t => {
+  const baton = await withHubspot(t);
+  const { id, recordId } = await handedOff(baton);
+  const [lead, contact, marcus] = await Promise.all([
+    only(baton, 'leads'),
+    only(baton, 'contacts'),
+    ownerId(baton, MARCUS),
+  ]);
+  assert.deepEqual(
+    [lead.hs_lead_name, lead.hubspot_owner_id, `lead/${lead.id}`, lead.about.contacts],
+    ['Emma Thompson, Acme Corp', marcus, recordId, [contact.id]],
+  );
+  assert.deepEqual(
+    [contact.baton_lead_score, contact.baton_icp_priority, contact.baton_sla_breached],
+    ['63', 'HIGH', 'false'],
+  );
+  const card = await baton.card({ user: MARCUS }, 'Emma Thompson');
+  assert.match(wordsOf(card), /\/open\/[^|]+\|HubSpot>/);
+  assert.match((await recorded(baton, id, 'record_written'))[0] ?? '', /^Lead Emma Thompson made in HubSpot/);
+
+  await baton.press(MARCUS, card, 'claim');
+  await untilRecorded(baton, id, 'claimed');
+  await actionsAs(baton, MARCUS, id).logCall({ ...CONNECTED, notes: 'Asked for prices' });
+  assert.match(await untilRecorded(baton, id, 'touch_logged'), /HubSpot/);
+  await pollCrm(baton);
+  await baton.settled();
+  const call = await only(baton, 'calls');
+  assert.deepEqual([call.hubspot_owner_id, call.hs_call_duration, call.about.leads], [marcus, '240000', [lead.id]]);
+  assert.doesNotMatch((await recorded(baton, id, 'feedback_written')).join(), /call/, 'the record is there for both');
+
+  const deal = await make(
+    baton,
+    'deals',
+    { dealname: 'Acme', about: { contacts: [contact.id], leads: [lead.id] } },
+    MARCUS,
+  );
+  await change(baton, 'leads', lead.id, { hs_pipeline_stage: 'qualified-stage-id' }, MARCUS);
+  await until('the lead was followed', async () => (await recorded(baton, id, 'crm_changed')).length > 0);
+  assert.match((await recorded(baton, id, 'crm_changed')).join(), /converted in HubSpot/);
+  await change(baton, 'deals', deal, { dealstage: 'closedwon' }, MARCUS);
+  await until('it is won', async () => (await baton.handoffs())[0]?.state === 'won');
+  await baton.settled();
+  assert.deepEqual([(await baton.handoffs()).length, (await rows(baton, 'contacts')).length], [1, 1]);
+});
+
+test('Marketo is the source: the contact is made in HubSpot, and HubSpot’s own news of it is no second lead', async t => {
+  const baton = await withHubspot(t);
+  await companyIsKnown(baton);
+  baton.clock.move(MINUTE);
+  const id = await inMarketo(baton, { ...EMMA_IN_MARKETO, leadScore: 47 });
+  await inMarketo(baton, { id, leadScore: 63 });
+  const handoff = await baton.handoff(EMMA);
+  await marketoSettled(baton);
+  const [contact, lead] = [await only(baton, 'contacts'), await only(baton, 'leads')];
+  assert.deepEqual(
+    [contact.email, contact.jobtitle, contact.baton_lead_source, handoff.recordId],
+    [EMMA, 'VP Operations', 'Webinar', `lead/${lead.id}`],
+  );
+  assert.equal((await baton.handoffs()).length, 1);
+});
+
+test('a deal with contact and company, at the first stage, and the link leads to it', async t => {
+  const baton = await withHubspot(t, { playbook: WITH_DEALS });
+  const { id } = await handedOff(baton);
+  const [deal, contact, company] = await Promise.all(['deals', 'contacts', 'companies'].map(one => only(baton, one)));
+  assert.deepEqual(
+    [deal?.about.contacts, deal?.about.companies, deal?.dealstage, company?.domain],
+    [[contact?.id], [company?.id], 'appointmentscheduled', 'acmecorp.com'],
+  );
+  const page = await fetch(`${baton.app.url}/open/${id}`);
+  assert.deepEqual([new URL(page.url).pathname, page.status], [`/hubspot/contacts/62515/record/0-3/${deal?.id}`, 200]);
+  await baton.settled();
+  assert.deepEqual(await recorded(baton, id, 'stage'), [], 'its own making is no news');
+  const link = `https://app.hubspot.com/contacts/62515/record/0-3/${deal?.id}`;
+  assert.match(wordsOf(await mql(baton, DANA, `show ${link}`)), /Emma Thompson/);
+});
+
+test('an account without leads: the contact is the record, and its status tells of the work', async t => {
+  const baton = await withHubspot(t, { leads: false });
+  const { id, recordId } = await handedOff(baton);
+  const contact = await only(baton, 'contacts');
+  assert.deepEqual([recordId, contact.hubspot_owner_id], [`contact/${contact.id}`, await ownerId(baton, MARCUS)]);
+  await change(baton, 'contacts', contact.id, { hs_lead_status: 'UNQUALIFIED' }, MARCUS);
+  await until('it is rejected', async () => (await baton.handoffs())[0]?.state === 'rejected');
+  assert.match((await recorded(baton, id, 'rejected')).join(), /Marcus Chen rejected it in HubSpot/);
+});
+
+test('an owner changed in HubSpot is followed, and a call made there is proof', async t => {
+  const baton = await withHubspot(t);
+  const { id, recordId } = await handedOff(baton);
+  const [marcus, priya] = await Promise.all([ownerId(baton, MARCUS), ownerId(baton, PRIYA)]);
+  const lead = numberOf(recordId);
+  baton.clock.move(MINUTE);
+  const call = {
+    hs_call_title: 'Called',
+    hs_call_status: 'COMPLETED',
+    hs_call_duration: '180000',
+    hubspot_owner_id: marcus,
+  };
+  const hs_timestamp = baton.clock.now().toISOString();
+  await make(baton, 'calls', { ...call, hs_timestamp, about: { leads: [lead] } }, MARCUS);
+  await until('the call was heard of', async () => (await recorded(baton, id, 'touched')).length > 0);
+  assert.match((await recorded(baton, id, 'touched'))[0] ?? '', /Marcus Chen called, 3 minutes, says HubSpot/);
+  baton.clock.move(HOUR);
+  await change(baton, 'leads', lead, { hubspot_owner_id: priya }, DANA);
+  await until('Priya has it', async () => (await baton.handoffs())[0]?.repEmail === PRIYA);
+  await baton.settled();
+  assert.equal((await rows(baton, 'calls')).length, 1, 'nothing of it was written back');
+});
+
+test('webhooks that nobody subscribed to are made up for by polling', async t => {
+  const baton = await withHubspot(t);
+  await baton.post('/_sandbox/hubspot/webhooks', { crm: false });
+  const { id, recordId } = await handedOff(baton);
+  const marcus = await ownerId(baton, MARCUS);
+  baton.clock.move(MINUTE);
+  const mail = {
+    hs_email_subject: 'Prices',
+    hs_email_direction: 'EMAIL',
+    hs_email_status: 'SENT',
+    hubspot_owner_id: marcus,
+  };
+  const hs_timestamp = baton.clock.now().toISOString();
+  await make(baton, 'emails', { ...mail, hs_timestamp, about: { leads: [numberOf(recordId)] } }, MARCUS);
+  await pollCrm(baton);
+  assert.match((await recorded(baton, id, 'touched'))[0] ?? '', /Marcus Chen mailed: “Prices”, says HubSpot/);
+});
+
+test('/mql doctor and Home speak of HubSpot alone', async t => {
+  const baton = await withHubspot(t);
+  const doctor = await mql(baton, DANA, 'doctor');
+  assert.match(blocksOf(doctor), /HubSpot/);
+  assert.doesNotMatch(blocksOf(doctor), /Salesforce|Pipedrive/);
+});
