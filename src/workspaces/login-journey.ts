@@ -1,5 +1,6 @@
 /** The journey to a vendor's login page and back, step by step: each answers how it ended. */
 import { createHash } from 'node:crypto';
+import { nameOf } from '../config/playbook/people.ts';
 import type { LoggedIn } from '../contracts/login.ts';
 import {
   type Attempt,
@@ -33,7 +34,22 @@ export type End =
   | { kind: 'no_answer'; vendor: string; said: string };
 
 /** What the first page says before anybody leaves for the vendor. */
-export type Looked = { kind: 'ready'; vendor: string; workspace: string; own: boolean; again: boolean } | End;
+export type Looked = ReadyToLeave | End;
+
+/** Whoever opens the link may log in with it, so that they must see for whom. */
+export interface ReadyToLeave {
+  kind: 'ready';
+  vendor: string;
+  /** Who pressed Connect in Slack. */
+  askedBy: { name: string; email: string };
+  slack: {
+    name: string;
+    /** `acme.slack.com`; undefined: Slack does not say just now. */
+    host: string | undefined;
+  };
+  own: boolean;
+  again: boolean;
+}
 
 export interface Returned {
   state: string;
@@ -55,21 +71,37 @@ export function redirectUriOf({ publicUrl }: Pick<Deps, 'publicUrl'>, vendor: st
   return `${publicUrl}/connect/${vendor}/callback`;
 }
 
+/** Uses nothing up. Two round trips, and a call of Slack's. */
 export async function look({ deps }: LoginDeps, vendor: string, secret: string): Promise<Looked> {
   const attempt = await attemptBy(deps.db, 'ticket_hash', hashOf(secret));
   const problem = ticketProblem(deps, vendor, attempt);
   if (problem || !attempt) return problem ?? { kind: 'unknown' };
-  const [known, workspace] = await Promise.all([
+  const { workspaceId, askedBy } = attempt;
+  const [known, workspace, { playbook }, host] = await Promise.all([
     credentialFacts(deps.db, attempt),
-    workspaceById(deps.db, attempt.workspaceId),
+    workspaceById(deps.db, workspaceId),
+    deps.playbook(workspaceId),
+    slackHostOf(deps, workspaceId),
   ]);
   return {
     kind: 'ready',
     vendor,
-    workspace: workspace?.name ?? '',
+    askedBy: { name: nameOf(playbook, askedBy), email: askedBy },
+    slack: { name: workspace?.name ?? '', host },
     own: attempt.holder !== '',
     again: known !== undefined,
   };
+}
+
+async function slackHostOf(deps: Deps, workspaceId: string): Promise<string | undefined> {
+  const { notifier } = await deps.vendors(workspaceId);
+  try {
+    return await notifier.slackHost();
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    deps.log.warn({ err: thrown, workspaceId }, 'Slack did not say where a workspace is opened');
+    return undefined;
+  }
 }
 
 function ticketProblem({ clock }: Deps, vendor: string, attempt: Attempt | undefined): End | undefined {

@@ -210,6 +210,11 @@ test('a link works once, in the browser that began', async t => {
   const [visit, stranger] = [browser(), browser()];
   for (let scan = 0; scan < 2; scan += 1) assert.equal((await stranger(link)).status, 200, 'looking uses nothing up');
   const first = await visit(link);
+  assert.match(
+    first.text,
+    /Dana Ruiz \(dana@example\.com\) asked for this in the Slack workspace [^(]+ \([a-z-]+\.slack\.com\)/,
+    'whoever opens the link sees for whom',
+  );
   const left = await visit(`${baton.env.PUBLIC_URL}/connect/salesforce`, { ticket: hidden(first.text, 'ticket') });
   assert.match(left.location, /code_challenge_method=S256/);
   const back = await visit(`${left.location}&as=${INTEGRATION}`);
