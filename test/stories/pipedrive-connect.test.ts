@@ -6,6 +6,8 @@ import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { untilSaid, wordsOf } from '../helpers/messages.ts';
 import { DANA } from '../helpers/people.ts';
 import { BY_LOGIN, IN_PIPEDRIVE, logIn, only, rows, setUp } from '../helpers/pipedrive.ts';
+import { secondWorkspace } from '../helpers/second-workspace.ts';
+import { act, click, modalShows, oldButton, showOldHome } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -67,4 +69,13 @@ test('nobody but Pipedrive says that Baton was removed', async t => {
   await leadCrosses(baton, { email: 'emma@acmecorp.com' });
   await until('the lead is written', async () => (await rows(baton, 'leads')).length === 1);
   assert.equal((await only(baton, 'persons')).name, 'Lee Thompson');
+});
+
+test('the token of the environment’s own workspace keeps no other from logging in', async t => {
+  const baton = await system(t, { playbook: IN_PIPEDRIVE, env: { ENCRYPTION_KEY: BY_LOGIN.ENCRYPTION_KEY } });
+  await showOldHome(baton, DANA, 'setup', oldButton('connect_workspace', 'pipedrive'));
+  await act(baton, DANA, click('connect_workspace', 'pipedrive'));
+  await modalShows(baton, DANA, /Pipedrive is not connected by logging in here/);
+  const other = await secondWorkspace(baton, { name: 'hooli', playbook: IN_PIPEDRIVE, salesforceByLogin: true });
+  assert.match(await logIn(other, 'dana@hooli.example.com'), /Pipedrive is connected/);
 });
