@@ -60,14 +60,14 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
  * @param vendors those that the playbook may name
  */
 export function edit(yaml: string, change: PlaybookChange, vendors: PlaybookVendors): Edited {
-  const before = parsePlaybook(yaml, vendors);
+  const before = parsePlaybook(yaml, vendors, { isStored: true });
   if (!before.ok) return { ok: false, problems: before.problems.map(problem => said(problem, {})) };
   const draft = structuredClone(writtenIn(yaml));
   const made = make(draft, change);
   if (!made.ok) return made;
   const text = textOf(yaml, draft);
   if (!text.ok) return { ok: false, problems: [{ message: text.why }] };
-  const after = parsePlaybook(text.yaml, vendors);
+  const after = parsePlaybook(text.yaml, vendors, { isStored: true });
   if (!after.ok) return { ok: false, problems: atFields(after.problems.map(problem => said(problem, made.fields))) };
   const { playbook } = after;
   if (isDeepStrictEqual(playbook, before.playbook)) return { ok: true, yaml, playbook, summary: undefined };

@@ -97,7 +97,7 @@ async function textNow({ db, playbookVendors }: Deps, workspaceId: string): Prom
   const stored = await newestPlaybook(db, workspaceId);
   if (!stored) throw new Error(`workspace ${workspaceId} has no playbook`);
   const { version, yaml } = stored;
-  const parsed = parsePlaybook(yaml, playbookVendors);
+  const parsed = parsePlaybook(yaml, playbookVendors, { isStored: true });
   if (!parsed.ok) throw new Error(`playbook version ${version} no longer fits: ${parsed.problems[0]?.message}`);
   const { playbook } = parsed;
   return { version, yaml, written: writtenIn(yaml), playbook, sources: sourceLabels(playbookVendors) };
