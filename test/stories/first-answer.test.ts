@@ -38,7 +38,7 @@ test('whoever asked in a form is answered at once in the rep’s name, and once;
   assert.deepEqual([mail?.to, mail?.replyTo, mail?.from, more], [[LEE.email], MARCUS, 'hello@example.com', []]);
   assert.match(
     String(mail?.text),
-    /Hi Lee, thanks for filling in Demo request[\s\S]*Marcus Chen[\s\S]*1 Main Street\nNo more mails/,
+    /Hi Lee, thanks for filling in Demo request[\s\S]*Marcus Chen[\s\S]*1 Main Street, Springfield\nNo more mails/,
   );
   assert.equal(headerOf(mail, 'auto-submitted'), 'auto-generated');
   assert.equal(headerOf(mail, 'list-unsubscribe-post'), 'List-Unsubscribe=One-Click');

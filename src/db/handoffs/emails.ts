@@ -1,4 +1,4 @@
-/** Mails to leads: what reps wrote, from the moment they pressed Send; first-answers.ts has those that leave by themselves. */
+/** The outbox of mails to leads: what reps wrote, from the moment they pressed Send, and first answers, each begun once and never again. */
 import type { Db } from '../connection.ts';
 
 export interface Email {
@@ -75,7 +75,135 @@ export async function settleEmail(
   return settled > 0;
 }
 
-export function toEmail(row: {
+/** A mail that leaves by itself. */
+export interface NewAnswer extends Omit<Email, 'state' | 'note'> {
+  /** Opens the page that ends mails to this address. */
+  unsubscribeToken: string;
+}
+
+export type Answer = NewAnswer & Pick<Email, 'state'>;
+
+/** At most one of a handoff that may have left or may leave yet: a second one fails. */
+export async function insertAnswer(trx: Db, answer: NewAnswer): Promise<void> {
+  await trx('emails').insert({
+    id: answer.id,
+    workspace_id: answer.workspaceId,
+    handoff_id: answer.handoffId,
+    by_email: answer.byEmail,
+    recipient: answer.recipient,
+    subject: answer.subject,
+    body: answer.body,
+    message_id: answer.messageId,
+    created_at: answer.createdAt,
+    kind: 'first_answer',
+    unsubscribe_token: answer.unsubscribeToken,
+  });
+}
+
+/** The one that has not ended yet. */
+export async function openAnswerOf(trx: Db, workspaceId: string, handoffId: string): Promise<Answer | undefined> {
+  const row = await trx('emails')
+    .where({ workspace_id: workspaceId, handoff_id: handoffId, kind: 'first_answer' })
+    .whereIn('state', ['waiting', 'begun'])
+    .first();
+  return row && { ...toEmail(row), unsubscribeToken: row.unsubscribe_token };
+}
+
+type AnswerState = 'waiting' | 'begun' | 'sent' | 'refused' | 'unknown' | 'cancelled';
+
+/** Moves an answer on from one of its states; answers whether it was there. */
+export async function moveAnswer(
+  trx: Db,
+  workspaceId: string,
+  id: string,
+  { from, to, note, sentAt }: { from: 'waiting' | 'begun'; to: AnswerState; note?: string; sentAt?: Date },
+): Promise<boolean> {
+  const moved = await trx('emails')
+    .where({ workspace_id: workspaceId, id, kind: 'first_answer', state: from })
+    .update({ state: to, ...(note !== undefined && { note }), ...(sentAt && { sent_at: sentAt }) });
+  return moved > 0;
+}
+
+/** Mails about a person, in one round trip. */
+export interface MailedBefore {
+  /** A first answer that left, or may have, since then. */
+  answered: boolean;
+  /** Somebody wrote about this very handoff by hand, or is writing. */
+  byRep: boolean;
+  unsubscribed: boolean;
+  bounced: boolean;
+}
+
+/** @param address as `addressKey` has it */
+export async function mailedBefore(
+  trx: Db,
+  { workspaceId, handoffId, leadId, address, since }: MailedTo,
+): Promise<MailedBefore> {
+  const { rows } = await trx.raw<{ rows: MailedBefore[] }>(
+    `select
+       exists (
+         select from emails join handoffs on handoffs.id = emails.handoff_id
+         where emails.workspace_id = :workspaceId and emails.kind = 'first_answer' and emails.created_at >= :since
+           and emails.state in ('begun', 'sent', 'unknown') and not handoffs.is_test
+           and (lower(emails.recipient) = :address or handoffs.lead_id = :leadId)
+       ) as answered,
+       exists (
+         select from emails where workspace_id = :workspaceId and handoff_id = :handoffId and kind = 'rep'
+           and state <> 'refused'
+       ) as "byRep",
+       ${listed('unsubscribed')} as unsubscribed,
+       ${listed('bounced')} as bounced`,
+    { workspaceId, handoffId, leadId, address, since },
+  );
+  const [found] = rows;
+  if (!found) throw new Error('a select without a table has one row');
+  return found;
+}
+
+export interface MailedTo {
+  workspaceId: string;
+  handoffId: string;
+  leadId: string;
+  address: string;
+  since: Date;
+}
+
+const listed = (why: 'unsubscribed' | 'bounced') =>
+  `exists (select from unmailable_addresses
+     where workspace_id = :workspaceId and address = :address and why = '${why}')`;
+
+/** Nothing leaves by itself to this address any more; answers whether that is news. @param address as `addressKey` has it */
+export async function markUnmailable(
+  trx: Db,
+  workspaceId: string,
+  { address, why, note, at }: { address: string; why: 'unsubscribed' | 'bounced'; note?: string; at: Date },
+): Promise<boolean> {
+  const rows = await trx('unmailable_addresses')
+    .insert({ workspace_id: workspaceId, address, why, note: note ?? null, at })
+    .onConflict(['workspace_id', 'address', 'why'])
+    .ignore()
+    .returning('address');
+  return rows.length > 0;
+}
+
+/** Did they end mails with the link in one? @param address as `addressKey` has it */
+export async function hasUnsubscribed(db: Db, workspaceId: string, address: string): Promise<boolean> {
+  const row = await db('unmailable_addresses')
+    .where({ workspace_id: workspaceId, address, why: 'unsubscribed' })
+    .first('at');
+  return row !== undefined;
+}
+
+/** The mail whose link this is, of whichever workspace: the token is all that its reader has. */
+export async function answerByToken(
+  db: Db,
+  token: string,
+): Promise<{ workspaceId: string; handoffId: string; recipient: string } | undefined> {
+  const row = await db('emails').where({ unsubscribe_token: token }).first('workspace_id', 'handoff_id', 'recipient');
+  return row && { workspaceId: row.workspace_id, handoffId: row.handoff_id, recipient: row.recipient };
+}
+
+function toEmail(row: {
   id: string;
   workspace_id: string;
   handoff_id: string;

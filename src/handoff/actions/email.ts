@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { personOf } from '../../config/playbook/people.ts';
 import { mailTemplates, type Person } from '../../config/playbook.ts';
-import { insertEmail } from '../../db/handoffs/emails.ts';
-import { hasUnsubscribed } from '../../db/handoffs/first-answers.ts';
+import { hasUnsubscribed, insertEmail } from '../../db/handoffs/emails.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';

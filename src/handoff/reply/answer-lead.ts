@@ -14,7 +14,7 @@ import {
   markUnmailable,
   moveAnswer,
   openAnswerOf,
-} from '../../db/handoffs/first-answers.ts';
+} from '../../db/handoffs/emails.ts';
 import { type Handoff, lockHandoff } from '../../db/handoffs/handoffs.ts';
 import { failureReason } from '../../domain/failure-words.ts';
 import type { WithheldReason } from '../../domain/first-answer.ts';

@@ -1,7 +1,7 @@
 /** The text and the headers of a first answer. Pure. */
 import { INTRO_BODY, type Person, type Playbook } from '../../config/playbook.ts';
 import type { Mail } from '../../contracts/mailer.ts';
-import type { Answer } from '../../db/handoffs/first-answers.ts';
+import type { Answer } from '../../db/handoffs/emails.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { answersIn } from '../../domain/form/answers.ts';
 import type { Facts } from '../core/facts.ts';

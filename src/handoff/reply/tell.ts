@@ -1,6 +1,6 @@
 /** How a first answer stands: kept with the lead for its cards, on its timeline, and where a person must act in the threads of cards. */
 import type { Db } from '../../db/connection.ts';
-import type { Answer } from '../../db/handoffs/first-answers.ts';
+import type { Answer } from '../../db/handoffs/emails.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { type NewEntry, recordEntries } from '../../db/handoffs/timeline.ts';
 import { type FirstAnswer, mayBeSent, WITHHELD_WORDS, type WithheldReason } from '../../domain/first-answer.ts';

@@ -1,6 +1,6 @@
 /** The link in a mail that ends mails to its reader: known by its token alone, of whichever workspace. */
 import type { Db } from '../../db/connection.ts';
-import { answerByToken, hasUnsubscribed, markUnmailable } from '../../db/handoffs/first-answers.ts';
+import { answerByToken, hasUnsubscribed, markUnmailable } from '../../db/handoffs/emails.ts';
 import { lockHandoff } from '../../db/handoffs/handoffs.ts';
 import { openHandoffOf } from '../../db/handoffs/manual-leads.ts';
 import { displayName } from '../../domain/lead.ts';

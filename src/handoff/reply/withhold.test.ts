@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EXAMPLE, playbookIn } from '../../../test/helpers/playbook.ts';
-import type { MailedBefore } from '../../db/handoffs/first-answers.ts';
+import type { MailedBefore } from '../../db/handoffs/emails.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import type { WithheldReason } from '../../domain/first-answer.ts';
 import type { Contact } from '../../domain/lead.ts';

@@ -1,6 +1,6 @@
 /** Why a lead is not answered by itself, the weightiest reason first. Pure. */
 import type { Playbook } from '../../config/playbook.ts';
-import type { MailedBefore } from '../../db/handoffs/first-answers.ts';
+import type { MailedBefore } from '../../db/handoffs/emails.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import type { WithheldReason } from '../../domain/first-answer.ts';
 import { answersIn } from '../../domain/form/answers.ts';

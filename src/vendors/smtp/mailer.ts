@@ -31,10 +31,10 @@ export function smtp({ url, timeoutMs = TIMEOUT }: SmtpOptions): Mailer {
         // A text never makes the server read a file or fetch a page.
         disableFileAccess: true,
         disableUrlAccess: true,
-        // The talk with the server is told nowhere else: whatever fails from DATA on, nobody knows what became of the mail.
+        // The talk with the server is told nowhere else. From "354, send it" on nobody knows what became of the mail if it fails.
         transactionLog: true,
-        logger: listenerTo(command => {
-          isHandedOver ||= command === 'DATA';
+        logger: listenerTo(answer => {
+          isHandedOver ||= answer.startsWith('354');
         }),
       });
       try {
@@ -48,11 +48,11 @@ export function smtp({ url, timeoutMs = TIMEOUT }: SmtpOptions): Mailer {
   };
 }
 
-/** Hears the commands that are sent, and keeps quiet about everything. */
-function listenerTo(hear: (command: string) => void) {
+/** Hears what the server answers, and keeps quiet about everything. */
+function listenerTo(hear: (answer: string) => void) {
   const quiet = () => undefined;
   const debug = ({ tnx }: { tnx?: string }, said: unknown) => {
-    if (tnx === 'client') hear(String(said));
+    if (tnx === 'server') hear(String(said));
   };
   return { level: quiet, trace: quiet, debug, info: quiet, warn: quiet, error: quiet, fatal: quiet };
 }
