@@ -148,6 +148,9 @@ function lookUps(bench: () => CrmBench): void {
     const found = await findPerson(bench(), 'emma@acmecorp.COM');
     assert.equal(found.kind, 'one');
     assert.equal(found.kind === 'one' && found.record.id, id);
+    // With the deals of their company, and not in the place of it.
+    const query = { email: 'emma@acmecorp.com', domain: 'acmecorp.com', deals: true, leads: true };
+    assert.deepEqual((await bench().crm.match(query))[kindIn(bench())], found);
     assert.equal(found.kind === 'one' && found.record.owner.email, 'priya@example.com');
     assert.equal(found.kind === 'one' && found.record.owner.active, true);
   });

@@ -24,6 +24,15 @@ import {
   personalLoginHolders,
 } from '../../src/db/connections/personal-logins.ts';
 import { handoffOfRecords, linkRecords, storeEvents, unreadEvent } from '../../src/db/handoffs/crm-events.ts';
+import {
+  answerByToken,
+  hasUnsubscribed,
+  insertAnswer,
+  mailedBefore,
+  markUnmailable,
+  moveAnswer,
+  openAnswerOf,
+} from '../../src/db/handoffs/emails.ts';
 import { listHandoffs } from '../../src/db/handoffs/handoff-list.ts';
 import {
   handoffById,
@@ -118,6 +127,7 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   await tryOwners(db, mine.id, stranger, handoffId);
   await tryPersonalLogins(db, mine.id, stranger);
   await tryIdempotencyKeys(db, mine.id, stranger);
+  await tryFirstAnswers(db, { mine: mine.id, stranger, handoffId, leadId });
   const setup = await beginSetup(db, mine.id, { id: randomUUID(), askedBy: 'U1', at });
   assert.equal((await beginSetup(db, mine.id, { id: randomUUID(), askedBy: 'U2', at })).isNew, false);
   assert.equal(await setupRun(db, stranger, setup.run.id), undefined);
@@ -261,7 +271,29 @@ async function tryOwners(db: Db, mine: string, stranger: string, handoffId: stri
   assert.deepEqual(await ownerAnswers(db, mine, until), [], 'an answer holds until its day');
 }
 
-/** One row at least in every table of the workspace. */
+/** Another workspace neither sees nor moves a mail, and its opt-outs are its own; the link alone says whose it is. */
+async function tryFirstAnswers(
+  db: Db,
+  { mine, stranger, handoffId, leadId }: { mine: string; stranger: string; handoffId: string; leadId: string },
+): Promise<void> {
+  const address = 'emma@acmecorp.com';
+  const id = randomUUID();
+  const mail = { byEmail: 'marcus@example.com', recipient: address, subject: 's', body: 'b', messageId: '<m@x>' };
+  await insertAnswer(db, { ...mail, id, workspaceId: mine, handoffId, createdAt: at, unsubscribeToken: 'token' });
+  assert.equal(await openAnswerOf(db, stranger, handoffId), undefined);
+  assert.equal(await moveAnswer(db, stranger, id, { from: 'waiting', to: 'begun' }), false);
+  assert.equal(await moveAnswer(db, mine, id, { from: 'waiting', to: 'sent' }), true);
+  assert.equal(await markUnmailable(db, mine, { address, why: 'unsubscribed', at }), true);
+  assert.equal(await markUnmailable(db, mine, { address, why: 'unsubscribed', at }), false);
+  assert.equal(await hasUnsubscribed(db, stranger, address), false);
+  const to = { workspaceId: stranger, handoffId, leadId, address, since: at };
+  const nothing = { answered: false, byRep: false, unsubscribed: false, bounced: false };
+  assert.deepEqual(await mailedBefore(db, to), nothing);
+  const known = { ...nothing, answered: true, unsubscribed: true };
+  assert.deepEqual(await mailedBefore(db, { ...to, workspaceId: mine }), known);
+  assert.equal((await answerByToken(db, 'token'))?.workspaceId, mine);
+}
+
 /** What was done, and drawn, in one workspace is news in another. */
 async function tryIdempotencyKeys(db: Db, mine: string, stranger: string): Promise<void> {
   const later = (milliseconds: number) => new Date(at.getTime() + milliseconds);
@@ -323,6 +355,7 @@ async function tryPersonalLogins(db: Db, mine: string, stranger: string): Promis
   await db('credentials').where({ workspace_id: mine, vendor: 'other' }).delete();
 }
 
+/** One row at least in every table of the workspace. */
 async function fill(db: Db, workspaceId: string): Promise<{ handoffId: string; leadId: string }> {
   const handoffId = randomUUID();
   await rememberConnection(db, workspaceId, { vendor: 'hubspot', role: 'source' }, at);

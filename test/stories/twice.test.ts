@@ -10,15 +10,16 @@ import { askInspection } from '../../src/workspaces/crm-setup/inspect.ts';
 import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { hurry } from '../helpers/database-changes.ts';
 import { booksOfLeads, turnsGiven } from '../helpers/database-questions.ts';
+import { LEE, sendForm } from '../helpers/forms.ts';
 import { timePasses, untilIdle } from '../helpers/jobs.ts';
-import { globexIsKnown, handedOff } from '../helpers/leads.ts';
+import { companyIsKnown, globexIsKnown, handedOff } from '../helpers/leads.ts';
 import { onlyMessageSaying } from '../helpers/messages.ts';
 import { ALL_CHANNEL, DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
-import { ACCOUNT_BASED } from '../helpers/playbooks.ts';
+import { ACCOUNT_BASED, exampleWith } from '../helpers/playbooks.ts';
 import { addRecord, changeRecord, deliver, keepMessages, onlyRecord, RULE, userId } from '../helpers/salesforce.ts';
 import { act, clickOn, slackIdOf } from '../helpers/slack.ts';
 import { type Conversation, kinds, type Message, type System, type SystemOptions, system } from '../helpers/system.ts';
-import { HANDED_OFF } from '../helpers/timeline.ts';
+import { assertRecordedOnce, HANDED_OFF } from '../helpers/timeline.ts';
 import { twice } from '../helpers/twice.ts';
 import { engagementsOf, mailsSent } from '../helpers/vendors.ts';
 
@@ -100,6 +101,17 @@ test('Emma’s whole way: one record, one card, one call, one mail, each told on
   assert.deepEqual(await turnsGiven(baton), [{ email: MARCUS, given: 1 }]);
   const cards = ['handoff.notify', 'handoff.thread', 'card.refresh'] as const;
   await later('handoff.record', 'touch.record', 'feedback.touch', 'email.send', 'notify.login', ...cards);
+});
+
+test('a form that is answered by itself: one mail, told once', async t => {
+  const { baton, later } = await doubled(t, { playbook: exampleWith(['enabled: false', 'enabled: true']) });
+  await companyIsKnown(baton);
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  await untilIdle(baton);
+  assert.equal((await mailsSent(baton)).length, 1);
+  await assertRecordedOnce(baton, id, 'answer_sent');
+  await later('handoff.answer');
 });
 
 test('the ladder to its end, and the weekly report: each step and each word once', async t => {
