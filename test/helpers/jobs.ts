@@ -1,4 +1,5 @@
 /** Work and time, for stories. */
+import { answerLead } from '../../src/handoff/reply/answer-lead.ts';
 import { probeAway, probePaused, replayParked } from '../../src/jobs/parked.ts';
 import { enqueue, type NewJob } from '../../src/jobs/queue.ts';
 import { lookForReturns, pollCrmEvents, pollSource } from '../../src/jobs/requests.ts';
@@ -30,6 +31,10 @@ export const pollHubSpot = (baton: System): Promise<void> => pollSourceOf(baton,
 /** What is known of the lead by now is written to the CRM. */
 export const writeRecord = (baton: System, handoffId: string): Promise<void> =>
   work(baton, { name: 'handoff.record', payload: { workspaceId: baton.app.workspaceId, handoffId } });
+
+/** Another process takes the first answer of this lead over, as after a crash, and ends with it. */
+export const takeOverAnswer = ({ app }: System, handoffId: string): Promise<void> =>
+  answerLead(app.deps, { workspaceId: app.workspaceId, handoffId });
 
 /** What was done about the lead is told to its source once more, as after a crash. */
 export const feedBackTouch = (baton: System, touchId: string): Promise<void> =>

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, NO_NEED, toPerson, tryAs } from '../helpers/actions.ts';
 import { LEE, sendForm } from '../helpers/forms.ts';
+import { takeOverAnswer } from '../helpers/jobs.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { blocksOf, buttonsOf, wordsOf } from '../helpers/messages.ts';
 import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
@@ -82,6 +83,19 @@ test('the mail server’s answer is lost: it is never sent again, and the rep is
   const card = await cardOf(baton);
   assert.match(blocksOf(card), /It won’t be sent again\. Did they get it\?/);
   assert.deepEqual([(await mailsSent(baton)).length, buttonsOf(card).includes('first_answer')], [1, false]);
+});
+
+test('a process is taken for dead in the middle of sending: whoever takes over sends nothing', async t => {
+  const baton = await open(t);
+  await slowDown(baton, 'mail', 700);
+  await sendForm(baton, LEE);
+  await until('it is on its way', async () => (await baton.calls('mail')).some(({ method }) => method === 'RCPT'));
+  const [lead] = await baton.handoffs();
+  assert.ok(lead);
+  await takeOverAnswer(baton, lead.id);
+  assert.deepEqual((await recorded(baton, lead.id, 'answer_unknown')).length, 1);
+  await baton.settled();
+  assert.deepEqual([(await mailsSent(baton)).length, await recorded(baton, lead.id, 'answer_sent')], [1, []]);
 });
 
 test('the mail server asks to wait, and the lead goes to somebody else meanwhile: cancelled, and offered to them', async t => {
