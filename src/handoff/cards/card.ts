@@ -84,6 +84,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
     ...progressOf(handoff, decision, context),
     ...ownerOf(handoff, context),
     optedOut: judgement.flags.includes('unsubscribed'),
+    ...(handoff.erasedAt && { erasedAt: handoff.erasedAt.toISOString() }),
     isTest: handoff.isTest,
     crossedAt: handoff.crossedAt.toISOString(),
   };
