@@ -8,7 +8,7 @@ import { webhookInput } from './webhook.ts';
 
 const contactInput = z.strictObject({
   id: z.coerce.number().int().optional(),
-  email: z.email().optional(),
+  email: z.string().min(3).optional(),
   firstName: z.string().optional(),
   lastName: z.string().optional(),
   phone: z.string().optional(),

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CallBudget } from '../../../contracts/shared-calls.ts';
 import type { Importance } from '../../../domain/api-quota.ts';
 import { atMost } from '../../../lib/at-most.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { httpClient } from '../../../lib/http.ts';
+import { type Clock, SECOND } from '../../../lib/clock.ts';
+import { type HttpAnswer, httpClient, parseRetryAfter } from '../../../lib/http.ts';
 import { failureOf, isNobody, SERVICE } from './errors.ts';
 import { isObject, type Json, objectsIn } from './values.ts';
 
@@ -36,6 +37,14 @@ export interface ActiveCampaign {
 /** Five calls a second are everybody's: of more at once some would be refused. */
 const AT_ONCE = 3;
 const DEFAULT_TIMEOUT = 10_000;
+/** Other integrations took this second's calls: the next second is waited for in place, once. */
+const PATIENCE = SECOND;
+
+function waitOf({ headers }: HttpAnswer, clock: Clock): number | undefined {
+  const now = clock.now();
+  const at = parseRetryAfter(headers.get('retry-after'), now);
+  return at && at.getTime() - now.getTime();
+}
 
 export function activeCampaignClient(options: ClientOptions): ActiveCampaign {
   const { apiUrl, apiKey, clock, budget, timeoutMs = DEFAULT_TIMEOUT } = options;
@@ -45,8 +54,14 @@ export function activeCampaignClient(options: ClientOptions): ActiveCampaign {
 
   async function find(call: Call): Promise<Json | null> {
     const { method = 'GET', path, query = {}, json, importance } = call;
+    const send = () => inTurn(() => http({ method, path, query, ...(json !== undefined && { json }) }));
     await budget?.take(importance);
-    const answer = await inTurn(() => http({ method, path, query, ...(json !== undefined && { json }) }));
+    let answer = await send();
+    const wait = answer.status === 429 ? waitOf(answer, clock) : undefined;
+    if (wait !== undefined && wait <= PATIENCE) {
+      await pause(wait);
+      answer = await send();
+    }
     budget?.counted();
     if (isNobody(answer)) return null;
     const isFine = answer.status >= 200 && answer.status < 300 && isObject(answer.body);

@@ -58,6 +58,8 @@ type Cursor = z.infer<typeof cursorShape>;
 const [LISTED, READ_AT_ONCE] = [100, 10];
 /** It is night from here on, in UTC: Europe and America sleep. */
 const NIGHT_BEGINS = 3;
+/** It waits for its turns in place: so few calls a second leave the background less than one page needs. */
+const importance = 'usual';
 
 /** One call for a list of contacts, or one for each of ten scores. */
 export async function pollPage(options: PollOptions, cursor: PollCursor | null): Promise<PollPage> {
@@ -75,7 +77,7 @@ async function begin(options: PollOptions): Promise<Cursor> {
 }
 
 async function listed(api: ActiveCampaign, query: Record<string, string>): Promise<Waiting[]> {
-  const answer = await api.ask({ path: '/contacts', query, importance: 'background' });
+  const answer = await api.ask({ path: '/contacts', query, importance });
   return objectsIn(answer.contacts).flatMap(one => waitingFrom(one) ?? []);
 }
 
@@ -127,7 +129,7 @@ async function readScores(options: PollOptions, at: Cursor): Promise<PollPage> {
   const { threshold = Number.NEGATIVE_INFINITY } = options;
   const signals: Signal[] = [];
   for (const one of at.waiting.slice(0, READ_AT_ONCE)) {
-    const score = await options.contacts.scoreNow(one.id, 'usual');
+    const score = await options.contacts.scoreNow(one.id, importance);
     // They come in the order of their scores: who follows has less.
     const isLast = at.round === 'known' && (score?.value ?? Number.NEGATIVE_INFINITY) < threshold;
     if (isLast) return { signals, cursor: { ...at, round: 'new', waiting: [] }, more: true };
