@@ -232,7 +232,10 @@ describe('ActiveCampaign over its stand-in', async () => {
     await press(sandbox, 'activecampaign/contacts', { id: low, score: 70 });
     await press(sandbox, 'activecampaign/contacts', { email: 'cold@acmecorp.com', score: 10 });
     const { signals, cursor } = await walk(source, first.cursor);
-    assert.deepEqual(idsOf(signals), Array.from({ length: 12 }, (_, n) => String(Number(from) + n)));
+    assert.deepEqual(
+      idsOf(signals),
+      Array.from({ length: 12 }, (_, n) => String(Number(from) + n)),
+    );
     assert.deepEqual((await walk(source, cursor)).signals, []);
   });
 
@@ -271,7 +274,8 @@ describe('ActiveCampaign over its stand-in', async () => {
     await press(sandbox, 'activecampaign/scores', { name: 'Fit' });
     const failure = await failureOf(Rejected, walk(make(), null));
     assert.match(failure.message, /score_property\.activecampaign.*Engagement, Fit/);
-    for (const scoreProperty of ['engagement', '2']) assert.equal((await make({ scoreProperty }).contact(id))?.score, 63);
+    for (const scoreProperty of ['engagement', '2'])
+      assert.equal((await make({ scoreProperty }).contact(id))?.score, 63);
   });
 
   test('two accounts are apart, by the key that asks', async () => {
@@ -305,7 +309,10 @@ describe('ActiveCampaign over its stand-in', async () => {
     const again = await source.logTouch?.(touch(id, { lookFirst: true }));
     const { notes } = (await shown(id)) as { notes: { id: string; note: string }[] };
     assert.deepEqual([notes.length, notes[0]?.id], [1, again?.id]);
-    assert.match(String(notes[0]?.note), /^Call: Connected\ncall, outbound, connected, 4 min, 2026-11-24 18:00 UTC\nAsked for <prices>/);
+    assert.match(
+      String(notes[0]?.note),
+      /^Call: Connected\ncall, outbound, connected, 4 min, 2026-11-24 18:00 UTC\nAsked for <prices>/,
+    );
     await source.logTouch?.(touch(id, { touchId: 'another', lookFirst: true }));
     assert.equal(((await shown(id)) as { notes: unknown[] }).notes.length, 2);
   });
@@ -373,6 +380,9 @@ describe('ActiveCampaign over its stand-in', async () => {
   test('what to make there is shown with the score’s name and the threshold', async () => {
     const setup = await make({ threshold: 50 }).hookSetup?.('https://baton.example.com/hooks/k/activecampaign');
     assert.match(String(setup?.steps[0]), /\*Engagement\* goes above \*49\*/);
-    assert.deepEqual(setup?.values.map(one => one.secret), [true]);
+    assert.deepEqual(
+      setup?.values.map(one => one.secret),
+      [true],
+    );
   });
 });

@@ -154,7 +154,10 @@ export function sourceSuite(under: SourceUnderTest): void {
       const source = make();
       assert.deepEqual(source.verify(delivered, NOW), { ok: true });
       const [signal, ...more] = source.read(delivered, NOW);
-      assert.deepEqual([signal?.contactId, signal?.score, more], [id, under.scoreless || under.tellsNoScore ? undefined : 71, []]);
+      assert.deepEqual(
+        [signal?.contactId, signal?.score, more],
+        [id, under.scoreless || under.tellsNoScore ? undefined : 71, []],
+      );
       assert.deepEqual(source.read(delivered, now), source.read(delivered, now), 'the same keys every time');
       const unreadables = ['', 'hello', '{"half":', '7'];
       for (const unreadable of unreadables) {

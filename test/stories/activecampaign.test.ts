@@ -69,14 +69,14 @@ test('whoever was merged is followed at night: what sales does goes to who staye
   await pollSourceOf(baton, 'activecampaign');
   const loser = await crosses(baton);
   const { id } = await baton.handoff(EMMA);
-  await actionsAs(baton, MARCUS, id).claim();
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
   const winner = await inActiveCampaign(baton, { email: 'e.thompson@acmecorp.com', lastName: 'Thompson', score: 10 });
   await baton.post('/_sandbox/activecampaign/merge', { winner, loser });
   baton.clock.move(12 * HOUR);
   await pollSourceOf(baton, 'activecampaign');
   assert.match(await untilRecorded(baton, id, 'joined'), /merged in ActiveCampaign/);
   await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
-  await untilRecorded(baton, id, 'feedback_written');
+  await untilRecorded(baton, id, 'feedback_written', 2);
   assert.equal((await personThere(baton, winner)).notes.length, 1);
 });
 
