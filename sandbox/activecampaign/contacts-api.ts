@@ -1,8 +1,9 @@
 /** Contacts: what they are asked and changed by. */
 import type { Request } from 'express';
-import type { Account, Contact } from './account.ts';
+import type { Account } from './account.ts';
 import { invalid, missing } from './errors.ts';
 import { type AccountHandler, bodyOf, contactOf, needed, page, param } from './http.ts';
+import type { Contact } from './stock.ts';
 
 export const contactHandlers: Record<string, AccountHandler> = {
   'GET /contacts': (account, req, res) => {

@@ -2,8 +2,9 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { read } from '../control.ts';
-import { type Account, type Contact, perstagOf } from './account.ts';
+import type { Account } from './account.ts';
 import { settingsInput } from './settings.ts';
+import { type Contact, perstagOf } from './stock.ts';
 import { webhookInput } from './webhook.ts';
 
 const contactInput = z.strictObject({

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
-import type { Account, Contact } from './account.ts';
+import type { Account } from './account.ts';
 import { missing, nobody } from './errors.ts';
+import type { Contact } from './stock.ts';
 
 /** Answers a call of an account's. */
 export type AccountHandler = (account: Account, req: Request, res: Response) => void;

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { SandboxContext } from '../service.ts';
-import type { Contact, Stock } from './account.ts';
+import type { Contact, Stock } from './stock.ts';
 
 export const webhookInput = z.strictObject({
   /** Of the automation. */
@@ -34,8 +34,6 @@ const SERIES = '22';
 const ANSWER_WITHIN_MS = 30_000;
 const GONE = 410;
 const KEPT = 2_000;
-
-export type Webhook = ReturnType<typeof createWebhook>;
 
 export function createWebhook(context: SandboxContext, stock: () => Stock) {
   let options: Options = { mode: 'on', url: null, threshold: 50, events: [] };
