@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type express from 'express';
 import { ConfigurationError, type Env, ownCompany } from './config/env.ts';
 import type { PlaybookVendors } from './config/playbook.ts';
-import { appHooks, connectedByEnv, loginPages, publicUrlOf } from './connections/by-env.ts';
+import { appHooks, connectedByEnv, loginPages, ownByLogin, publicUrlOf } from './connections/by-env.ts';
 import { keyVendors } from './connections/key-vendors.ts';
 import { notifierOf } from './connections/make-vendors.ts';
 import { connections } from './connections.ts';
@@ -120,7 +120,8 @@ async function served(options: StartOptions, db: Db) {
   const playbookOf = playbooks(db, clock, playbookVendors);
   const logins = loginPages(table, env, clock);
   const keyring = env.ENCRYPTION_KEY === undefined ? undefined : parseKeyring(env.ENCRYPTION_KEY);
-  const byLogin = Object.keys(logins).filter(vendor => logins[vendor]?.forWorkspace);
+  const byLogin = ownByLogin(table, env, clock);
+  const others = Object.keys(logins).filter(vendor => logins[vendor]?.forWorkspace);
   const own = await ownBot(options, db, { playbookVendors, byLogin, keyring });
   const tenants = tenantsOf(options, db, { keyring, own });
   const connected = connections({
@@ -135,7 +136,7 @@ async function served(options: StartOptions, db: Db) {
     publicUrl: publicUrlOf(env),
     playbook: playbookOf,
     playbookVendors,
-    byLogin,
+    byLogin: id => (id === own?.workspaceId ? byLogin : others),
     ...(keyring && { personalLogins: Object.keys(logins).filter(vendor => logins[vendor]?.forPeople !== false) }),
     vendors: connected.of,
     answers: connected.answers,

@@ -1,9 +1,10 @@
 /** Who may import whom, and who may name a vendor. docs/decisions.md says why the rooms are what they are. */
 import assert from 'node:assert/strict';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { VENDORS } from '../src/vendors/table.ts';
+import { type FileImports, importsOf } from './helpers/imports.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -58,16 +59,29 @@ interface Import {
   to: string;
 }
 
-function importsIn(folder: string): Import[] {
-  return globSync('**/*.{ts,js}', { cwd: join(root, folder) })
+/** Whatever Node runs. */
+const CODE = '**/*.{ts,mts,cts,js,mjs,cjs}';
+
+/** Files of a folder that are no tests. */
+function filesIn(folder: string): string[] {
+  return globSync(CODE, { cwd: join(root, folder) })
     .map(file => join(folder, file))
-    .filter(file => !file.endsWith('.test.ts'))
-    .flatMap(from =>
-      [...readFileSync(join(root, from), 'utf8').matchAll(/^(?:import|export)[^;]*?from '(\.[^']+)'/gm)].map(match => ({
-        from,
-        to: relative(root, resolve(root, dirname(from), match[1] ?? '')),
-      })),
-    );
+    .filter(file => !isTest(file));
+}
+
+const isTest = (file: string) => /\.test\.[cm]?[jt]s$/.test(file);
+
+const known = new Map<string, FileImports>();
+
+/** Each file once. */
+function read(file: string): FileImports {
+  const imports = known.get(file) ?? importsOf(file, readFileSync(join(root, file), 'utf8'));
+  known.set(file, imports);
+  return imports;
+}
+
+function importsIn(folder: string): Import[] {
+  return filesIn(folder).flatMap(from => read(from).files.map(to => ({ from, to })));
 }
 
 const ofSrc = importsIn('src').map(({ from, to }) => ({
@@ -162,8 +176,8 @@ test('no vendor is named outside its folder and the table', () => {
   // `form`, `manual` and `smtp` are words of everybody's.
   const names = VENDORS.map(({ name }) => name).filter(name => !['form', 'manual', 'smtp'].includes(name));
   const pattern = new RegExp(names.join('|'), 'i');
-  const wrong = globSync('**/*.{ts,html,css,js,hbs,liquid}', { cwd: join(root, 'src') })
-    .filter(file => roomOf(file) !== 'vendors' && !file.endsWith('.test.ts'))
+  const wrong = globSync('**/*.{ts,mts,cts,js,mjs,cjs,json,html,css,hbs,liquid}', { cwd: join(root, 'src') })
+    .filter(file => roomOf(file) !== 'vendors' && !isTest(file))
     .flatMap(file =>
       readFileSync(join(root, 'src', file), 'utf8')
         .split('\n')
@@ -172,6 +186,10 @@ test('no vendor is named outside its folder and the table', () => {
         .flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1} ${line.trim()}`] : [])),
     );
   assert.deepEqual(wrong, []);
+  const paths = globSync('**', { cwd: join(root, 'src') }).filter(
+    file => roomOf(file) !== 'vendors' && pattern.test(file),
+  );
+  assert.deepEqual(paths, [], 'nor in the name of a file');
   const ofRoom = readdirSync(join(root, 'src/vendors')).filter(name => name.endsWith('.ts') && name !== 'table.ts');
   const general = ofRoom.filter(
     file => !file.endsWith('.test.ts') && pattern.test(readFileSync(join(root, 'src/vendors', file), 'utf8')),
@@ -179,11 +197,13 @@ test('no vendor is named outside its folder and the table', () => {
   assert.deepEqual(general, [], 'what holds for every vendor names none');
 });
 
-test('nothing in src imports the sandbox or tests', () => {
+test('nothing in src imports the sandbox or tests, nor in a way that nobody can follow', () => {
   assert.deepEqual(
-    ofSrc.filter(({ to }) => /^(sandbox|test|bench)\//.test(to)),
+    ofSrc.filter(({ to }) => /^(sandbox|test|bench)\//.test(to) || isTest(to)),
     [],
   );
+  const unreadable = filesIn('src').flatMap(file => read(file).unreadable.map(what => `${file}: ${what}`));
+  assert.deepEqual(unreadable, []);
 });
 
 test('no cycles between files, wherever they are', () => {

@@ -1,25 +1,18 @@
 /** Files of the sandbox, of the tests and of the bench import one another one way. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { importsOf } from './helpers/imports.ts';
 
 const root = resolve(import.meta.dirname, '..');
-
-/** Static and dynamic imports, of types too: whoever reads a file has to know what it names. */
-const IMPORT = /^(?:import|export)\b[^;]*?\bfrom\s+'(\.[^']+)'|^import\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
-
-function importsOf(file: string, text: string): string[] {
-  return [...text.matchAll(IMPORT)].map(([, from, bare, dynamic]) =>
-    relative(root, resolve(root, dirname(file), from ?? bare ?? dynamic ?? '')),
-  );
-}
 
 type Graph = ReadonlyMap<string, readonly string[]>;
 
 function graphOf(patterns: string[]): Graph {
-  const files = globSync(patterns, { cwd: root });
-  return new Map(files.map(file => [file, importsOf(file, readFileSync(join(root, file), 'utf8'))]));
+  // Nobody imports a test, so none is part of a circle.
+  const files = globSync(patterns, { cwd: root }).filter(file => !file.endsWith('.test.ts'));
+  return new Map(files.map(file => [file, importsOf(file, readFileSync(join(root, file), 'utf8')).files]));
 }
 
 /** One circle through every file that is part of any, as `a → b → a`. */
@@ -46,6 +39,11 @@ test('no file circles in sandbox, test helpers, bench', () => {
     );
   }
   assert.deepEqual(circlesIn(graph), []);
+  assert.deepEqual(
+    [...graph.values()].flat().filter(file => file.endsWith('.test.ts')),
+    [],
+    'a test that is imported',
+  );
 });
 
 test('a circle is found however its files import one another', () => {
@@ -61,7 +59,9 @@ test('a circle is found however its files import one another', () => {
     ['over several lines', { a: `import {\n  A,\n  B,\n} from './b.ts';\n`, b: text('a') }, ['a → b → a']],
   ];
   for (const [what, files, circles] of cases) {
-    const graph = new Map(Object.entries(files).map(([name, code]) => [`${name}.ts`, importsOf(`${name}.ts`, code)]));
+    const graph = new Map(
+      Object.entries(files).map(([name, code]) => [`${name}.ts`, importsOf(`${name}.ts`, code).files]),
+    );
     assert.deepEqual(
       circlesIn(graph).map(one => one.replaceAll('.ts', '')),
       circles,

@@ -76,6 +76,7 @@ const ARGUMENTS: Record<string, (text: string) => unknown> = {
   'string | undefined': text => text,
   'string | null | undefined': text => text,
   'readonly string[]': text => ['known', text],
+  'Iterable<string>': text => ['known', text],
   number: () => 200,
   Date: () => NOW,
   Here: () => ({ now: NOW, zone: 'Europe/London' }),

@@ -1,7 +1,7 @@
 /** The CRM as a command reaches it: with the environment's keys, or as an admin logged in on Home. */
 import { ConfigurationError, type Env } from '../config/env.ts';
 import type { Playbook } from '../config/playbook.ts';
-import { loginPages, madeByEnv } from '../connections/by-env.ts';
+import { madeByEnv, ownByLogin } from '../connections/by-env.ts';
 import { isChosenCrm, keeperFor } from '../connections/make-vendors.ts';
 import type { Crm } from '../contracts/crm.ts';
 import type { KeeperOf } from '../contracts/login.ts';
@@ -29,7 +29,7 @@ export function isByLogin(vendor: Vendor, env: Env): boolean {
     ENCRYPTION_KEY: env.ENCRYPTION_KEY ?? 'any',
     PUBLIC_URL: env.PUBLIC_URL ?? 'http://any',
   };
-  return loginPages([vendor], asIfStored, systemClock)[vendor.name]?.forWorkspace === true;
+  return ownByLogin([vendor], asIfStored, systemClock).includes(vendor.name);
 }
 
 /**

@@ -69,6 +69,19 @@ test('the smallest playbook gets every default', () => {
   assert.equal(playbook.reply.enabled, false);
 });
 
+test('of many mistakes the first hundred are told, a few with what was meant', () => {
+  const people = Array.from(
+    { length: 400 },
+    (_, at) => `{ email: person${at}@example.com, name: P, time_zone: UTC, manager: persom${at}@example.com }, `,
+  );
+  const found = problems(SMALLEST.replace('people: [', `people: [${people.join('')}`));
+  assert.equal(found.length, 101);
+  assert.match(found[0]?.message ?? '', /^persom0@example.com is not in people/);
+  assert.deepEqual(found.at(-1), { path: '', message: 'has 300 more problems: mend these first' });
+  const meant = found.flatMap(({ suggestion }) => suggestion ?? []);
+  assert.deepEqual([meant.length, meant[0]], [20, 'person0@example.com']);
+});
+
 test('what is not built is refused in a sentence, and works on where it was saved before', () => {
   const asked: [yaml: string, path: string, says: RegExp][] = [
     ['reply: { enabled: true }', 'reply.enabled', /must be false: Baton does not answer leads by itself yet/],
@@ -87,6 +100,27 @@ test('what is not built is refused in a sentence, and works on where it was save
     parsed(`${SMALLEST}reply: { enabled: false, within: 30s }\ncrm: { system: salesforce }`).crm.system,
     'salesforce',
   );
+});
+
+test('a wait of more than a year is refused, and works on where it was saved before', () => {
+  const asked: [yaml: string, path: string][] = [
+    ['{ HIGH: { respond_within: 367d } }', 'sla.HIGH.respond_within'],
+    [
+      '{ LOW: { respond_within: 1d, steps: [{ at: 1h, do: nudge }, { at: 8785h, do: remind }] } }',
+      'sla.LOW.steps[1].at',
+    ],
+    ['{ claimed_but_idle: 99999d }', 'sla.claimed_but_idle'],
+    ['{ cold_after: 367d }', 'sla.cold_after'],
+  ];
+  for (const [sla, path] of asked) {
+    const yaml = `${SMALLEST}sla: ${sla}`;
+    assert.deepEqual(
+      problems(yaml).map(one => [one.path, one.message]),
+      [[path, 'must be at most 366d']],
+    );
+    assert.equal(parsePlaybook(yaml, PLAYBOOK_VENDORS, { isStored: true }).ok, true);
+  }
+  assert.equal(parsed(`${SMALLEST}sla: { cold_after: 366d }`).sla.cold_after, 366 * 86_400_000);
 });
 
 test('every form of a condition is read, single or list', () => {

@@ -3,11 +3,18 @@ import { z } from 'zod';
 import { storable } from '../lib/text.ts';
 import { withCrmDefaults } from './playbook/crm-schema.ts';
 import { notBuiltProblems } from './playbook/not-built.ts';
-import { describeIssues, type PlaybookProblem, pathText } from './playbook/problems.ts';
+import {
+  describeIssues,
+  type FoundProblem,
+  type PlaybookProblem,
+  pathText,
+  toldProblems,
+} from './playbook/problems.ts';
 import { readable } from './playbook/readable.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
 import { mailTemplate, type Playbook, type PlaybookSchemas, person, playbookSchemas, team } from './playbook/schema.ts';
 import { VISITS_PATTERN } from './playbook/scoring-schema.ts';
+import { tooLongProblems } from './playbook/too-long.ts';
 import type { CrmDefaults, PlaybookVendors } from './playbook/vendors.ts';
 
 export { inRange, type NumberRange } from './playbook/conditions.ts';
@@ -52,7 +59,7 @@ function deepest(yamlText: string): number {
  * Reads a playbook from YAML. Reports every problem at once, each with its path, its line and the nearest known word.
  * Never throws.
  * @param vendors those it may name
- * @param isStored it was saved before: it goes on working although it asks for what is not built
+ * @param isStored it was saved before: it goes on working although it asks for what is not built, or for too long a wait
  */
 export function parsePlaybook(
   yamlText: string,
@@ -73,11 +80,13 @@ export function parsePlaybook(
   if (document.errors.length > 0) {
     return {
       ok: false,
-      problems: document.errors.map(error => ({
-        path: '',
-        message: `is not YAML: ${error.message}`,
-        line: lines.linePos(error.pos[0]).line,
-      })),
+      problems: toldProblems(
+        document.errors.map(error => ({
+          path: '',
+          message: `is not YAML: ${error.message}`,
+          line: lines.linePos(error.pos[0]).line,
+        })),
+      ),
     };
   }
   const data = plainData(document);
@@ -92,12 +101,17 @@ export function parsePlaybook(
   // What cannot be read looks like something that is missing.
   const draft = draftOf(data.value, schemas);
   const references = referenceProblems(draft, vendors).filter(({ path }) => !misshapen.has(path));
-  const problems = [...shape, ...references, ...(isStored ? [] : notBuiltProblems(draft.sections))];
+  const problems = [...shape, ...references, ...(isStored ? [] : newProblems(draft))];
   if (parsed.success && problems.length === 0) {
     const crm = withCrmDefaults(parsed.data.crm, recordOf(data.value).crm, crmDefaults(parsed.data.crm, vendors));
     return { ok: true, playbook: { ...parsed.data, crm } };
   }
-  return { ok: false, problems: withLines(problems, document, lines) };
+  return { ok: false, problems: toldProblems(withLines(problems, document, lines)) };
+}
+
+/** What is refused in a text that is written now, and works on in one that was saved before. */
+function newProblems({ sections }: Draft): FoundProblem[] {
+  return [...notBuiltProblems(sections), ...tooLongProblems(sections.sla)];
 }
 
 /** JSON Schema of a playbook over these vendors as it is written (before defaults and durations are worked out). */
@@ -150,10 +164,12 @@ function draftOf(data: unknown, { playbook: { shape }, routingRule }: PlaybookSc
     rules: asReadable(ruleJudged(routingRule), rules),
     groups: asReadable(team, recordOf(raw.teams)),
     templates: asReadable(mailTemplate, recordOf(raw.templates)),
-    people: people
-      .map(one => recordOf(one).email)
-      .flatMap(one => (typeof one === 'string' ? [one.trim().toLowerCase()] : [])),
-    teams: Object.keys(recordOf(raw.teams)),
+    people: new Set(
+      people
+        .map(one => recordOf(one).email)
+        .flatMap(one => (typeof one === 'string' ? [one.trim().toLowerCase()] : [])),
+    ),
+    teams: new Set(Object.keys(recordOf(raw.teams))),
   };
 }
 
@@ -168,7 +184,7 @@ function recordOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function withLines(problems: PlaybookProblem[], document: YamlDocument, lines: LineCounter): PlaybookProblem[] {
+function withLines(problems: FoundProblem[], document: YamlDocument, lines: LineCounter): FoundProblem[] {
   const places = new Map<string, number>();
   const visit = (node: unknown, path: PropertyKey[]): void => {
     if (!isNode(node)) return;

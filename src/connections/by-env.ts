@@ -7,7 +7,7 @@ import type { KeeperOf, LoginPage } from '../contracts/login.ts';
 import type { ConnectionKey } from '../contracts/role.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Given, Vendor } from '../vendors/vendor.ts';
-import { isChosenCrm, sourceRules } from './make-vendors.ts';
+import { isChosenCrm, sharedSettings, sourceRules } from './make-vendors.ts';
 
 /** Vendors that the environment has keys for, in the roles it can make of them. */
 export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock, playbook: Playbook): ConnectionKey[] {
@@ -48,22 +48,38 @@ function givenByEnv(vendor: Vendor, env: Env, clock: Clock): Given {
   return { settings, own: settings, isLoggedIn: false, clock };
 }
 
-/** Log-in pages of the vendors that people connect by logging in: where tokens can be kept and browsers sent back. */
+/**
+ * Log-in pages of the vendors that people connect by logging in: where tokens can be kept and browsers sent back. Made
+ * of what the installation shares, as every workspace meets them: a key of the environment's own workspace keeps no other
+ * from logging in.
+ */
 export function loginPages(table: readonly Vendor[], env: Env, clock: Clock): Record<string, LoginPage> {
   if (!env.ENCRYPTION_KEY || !env.PUBLIC_URL) return {};
   const pages = table.flatMap(vendor => {
-    const page = vendor.login?.(givenByEnv(vendor, env, clock));
+    const page = vendor.login?.(givenToAll(vendor, env, clock));
     return page ? [[vendor.name, page] as const] : [];
   });
   // Looked up by what stands in addresses: `constructor` must find nothing.
   return Object.assign(Object.create(null), Object.fromEntries(pages));
 }
 
+/** Vendors that the environment's own workspace connects by logging in, because it has no key of its own for them. */
+export function ownByLogin(table: readonly Vendor[], env: Env, clock: Clock): string[] {
+  const pages = loginPages(table, env, clock);
+  const isByLogin = (vendor: Vendor) => vendor.login?.(givenByEnv(vendor, env, clock))?.forWorkspace === true;
+  return table.filter(vendor => pages[vendor.name] && isByLogin(vendor)).map(({ name }) => name);
+}
+
+/** As a workspace has it that has nothing of its own. */
+function givenToAll(vendor: Vendor, env: Env, clock: Clock): Given {
+  return { settings: sharedSettings(vendor, env), own: {}, isLoggedIn: false, clock };
+}
+
 /** By vendor: what takes the deliveries of its app, which all workspaces share. */
 export function appHooks(table: readonly Vendor[], env: Env, clock: Clock): ReadonlyMap<string, AppHook> {
   return new Map(
     table.flatMap(vendor => {
-      const hook = vendor.appHook?.(givenByEnv(vendor, env, clock));
+      const hook = vendor.appHook?.(givenToAll(vendor, env, clock));
       return hook ? [[vendor.name, hook] as const] : [];
     }),
   );

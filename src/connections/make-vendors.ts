@@ -53,12 +53,17 @@ export type Gates = Map<string, { revision: string; gate: Gate }>;
 /** What a connection is known by within its workspace. */
 export const idOf = ({ vendor, role }: ConnectionKey) => `${vendor}:${role}`;
 
+/** What of a vendor's settings every workspace has: the installation's app, and where the vendor is. */
+export function sharedSettings(vendor: Vendor, { vendors }: Env): Settings {
+  const given = Object.entries(vendors[vendor.name] ?? {});
+  return Object.fromEntries(given.filter(([name]) => vendor.variables[name]?.shared === true));
+}
+
 /** What a vendor is set to for a workspace: its own are its keys, and the environment's where that is its own. */
 function settingsFor({ env, own }: ConnectionsOptions, workspaceId: string, vendor: Vendor, keys: WorkspaceKeys) {
   const given: Settings = env.vendors[vendor.name] ?? {};
   const theirs: Settings = { ...(workspaceId === own && given), ...keys.byVendor[vendor.name] };
-  const shared = Object.entries(given).filter(([name]) => vendor.variables[name]?.shared === true);
-  return { settings: { ...Object.fromEntries(shared), ...theirs }, own: theirs };
+  return { settings: { ...sharedSettings(vendor, env), ...theirs }, own: theirs };
 }
 
 interface Making extends Known {

@@ -32,6 +32,11 @@ export interface LoginPage {
     redirectUri: string;
     returned?: Readonly<Record<string, string>>;
   }): Promise<LoggedIn>;
+  /**
+   * What `revoke` ends there: this log-in alone (`token`), every log-in of that user (`user`), or of anybody in that
+   * organization (`tenant`), also those that were made for another workspace.
+   */
+  readonly revokes: 'token' | 'user' | 'tenant';
   /** Makes tokens worthless. Those that are worthless already are as good. */
   revoke(tokens: object): Promise<void>;
   /** What a refusal means and what to do, for people; undefined when the code says nothing more than the vendor did. */
@@ -40,7 +45,13 @@ export interface LoginPage {
    * Whose log-ins are worth nothing any more, where the vendor tells the callback address so with a DELETE; `refused`:
    * it is not the vendor who says so. Absent: it tells nobody. Pure; constant time.
    */
-  uninstalled?(request: UninstallRequest): Pick<LoggedIn, 'tenant' | 'account'> | 'refused';
+  uninstalled?(request: UninstallRequest): Uninstalled | 'refused';
+}
+
+/** Whose log-ins are worth nothing any more. */
+export interface Uninstalled extends Pick<LoggedIn, 'tenant' | 'account'> {
+  /** When it was taken away there; what was logged in later is good. Undefined: the vendor does not say. */
+  at: Date | undefined;
 }
 
 /** The vendor says that somebody took Baton away there. */

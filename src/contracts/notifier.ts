@@ -247,6 +247,8 @@ export interface Notifier {
   notify(place: Place, text: string, note: Note, lookFirst: boolean): Promise<Posted>;
   /** Those words as they are now. */
   rewrite(posted: Posted, text: string): Promise<void>;
+  /** Where people open this Slack: `acme.slack.com`. One call. */
+  slackHost(): Promise<string>;
   /** Slack users by e-mail; absent when Slack knows nobody (deactivated people come back with active false). */
   findPerson(email: string): Promise<{ slackId: string; active: boolean; name?: string; timeZone?: string } | null>;
 }

@@ -3,7 +3,7 @@
  * the first touch; a claim does not end it, and a snooze does not stop it: it only spares whoever has the lead what they
  * would hear. After a touch only silence counts.
  */
-import { after } from '../lib/clock.ts';
+import { after, DAY } from '../lib/clock.ts';
 import { dueAfter, workBetween } from './deadlines.ts';
 import { type HandoffState, isOpen } from './handoff.ts';
 import { nextOpening, type WorkCalendar } from './hours.ts';
@@ -11,6 +11,12 @@ import { nextOpening, type WorkCalendar } from './hours.ts';
 export type StepKind = 'nudge' | 'remind' | 'escalate' | 'reassign';
 
 export type SlaMessageKind = 'remind' | 'escalate' | 'stuck' | 'idle' | 'cold' | 'asked' | 'more_time';
+
+/**
+ * Nothing is promised for longer, in milliseconds: three years of working days hold no more of a clock that runs in
+ * working time, and every look would walk through all of them.
+ */
+export const LONGEST_WAIT = 366 * DAY;
 
 /** What the playbook says about one priority, in milliseconds. Steps climb. */
 export interface LadderRules {

@@ -1,6 +1,6 @@
 /** What people read on their way to a vendor's log-in page and back: for every end a heading and what to do. Pure. */
 import { serviceName } from '../domain/service-name.ts';
-import type { End, Looked } from '../workspaces/login-journey.ts';
+import type { End, Looked, ReadyToLeave } from '../workspaces/login-journey.ts';
 import { type PageForm, page } from './page.ts';
 
 export interface Page {
@@ -21,7 +21,7 @@ const paper = (status: number, title: string, sentences: string[], form?: PageFo
 /** Before the journey. Pressing uses the link up; looking at it, as link scanners do, does not. */
 export function lookedPage(looked: Looked, ticket: string): Page {
   if (looked.kind !== 'ready') return endPage(looked);
-  const { vendor, workspace, own, again } = looked;
+  const { vendor, own, again } = looked;
   const name = nameOf(vendor);
   const form = {
     action: `/connect/${vendor}`,
@@ -34,7 +34,8 @@ export function lookedPage(looked: Looked, ticket: string): Page {
         `Connect your ${name} user`,
         [
           `Log in as yourself: what you log from Slack then stands in ${name} under your name.`,
-          `This is for the Slack workspace ${workspace}. Baton keeps no password.`,
+          ...askedFor(looked),
+          'Baton keeps no password.',
         ],
         form,
       )
@@ -42,11 +43,22 @@ export function lookedPage(looked: Looked, ticket: string): Page {
         200,
         `${again ? 'Reconnect' : 'Connect'} ${name}`,
         [
-          `Baton will work in ${name} for the Slack workspace ${workspace}, as the user you log in as: best one of its own that may see and change people, companies, deals and tasks.`,
+          `Baton will work in ${name} as the user you log in as: best one of its own that may see and change people, companies, deals and tasks.`,
+          ...askedFor(looked),
           'Baton keeps no password, and you can take the access back at any time, here or there.',
         ],
         form,
       );
+}
+
+/** Whoever is sent a link by somebody else would give that Slack their access. */
+function askedFor({ vendor, askedBy: { name, email }, slack }: ReadyToLeave): string[] {
+  const who = name === email ? email : `${name} (${email})`;
+  const where = slack.host === undefined ? slack.name : `${slack.name} (${slack.host})`;
+  return [
+    `${who} asked for this in the Slack workspace ${where}.`,
+    `If that is not you, or not your Slack, close this page: people there would work in your ${nameOf(vendor)}.`,
+  ];
 }
 
 /** Each way the journey can end. */

@@ -9,7 +9,9 @@ import { enqueue } from '../jobs/queue.ts';
 import { notifyAdmins } from '../jobs/requests.ts';
 import { after, MINUTE } from '../lib/clock.ts';
 import { inWords } from '../lib/span.ts';
-import { checkHandoffs, saveFindings, sweep } from './sweep.ts';
+import { saveFindings } from './save-findings.ts';
+import { checkHandoffs, sweep } from './sweep.ts';
+import { beginRound } from './sweep-round.ts';
 
 /** Ticks are seconds apart: what waits longer waits because something is wrong. */
 const TOO_LATE = MINUTE;
@@ -44,15 +46,16 @@ export async function audit(deps: Deps): Promise<{ late: number; forgotten: numb
 /** Open handoffs without a next step that should have one: gives it to them; how many, by workspace. */
 async function mendForgotten(deps: Deps): Promise<Map<string, number>> {
   const found = new Map<string, number>();
+  const round = beginRound(deps);
   let last: string | undefined;
   do {
     const after = last;
     last = await deps.db.transaction(async trx => {
       const handoffs = await lockWithoutNextStep(trx, after, BATCH);
-      const looks = await checkHandoffs(deps, trx, handoffs, []);
+      const looks = await checkHandoffs(round, trx, handoffs);
       const forgotten = looks.filter(({ update, fired }) => update.nextStepAt !== null || fired.length > 0);
-      await saveFindings(trx, forgotten, deps.clock.now());
-      for (const { handoff } of forgotten) found.set(handoff.workspaceId, (found.get(handoff.workspaceId) ?? 0) + 1);
+      for (const { handoff } of await saveFindings(round, trx, forgotten))
+        found.set(handoff.workspaceId, (found.get(handoff.workspaceId) ?? 0) + 1);
       return handoffs.length === BATCH ? handoffs.at(-1)?.id : undefined;
     });
   } while (last !== undefined);

@@ -2,8 +2,8 @@
  * The sweep: looks at every handoff whose time has come, on any number of processes at once. Rows are the truth, ticks
  * only look: a step fires in the transaction that says it has.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Db } from '../db/connection.ts';
-import { queueAlerts } from '../db/handoffs/alerts.ts';
 import { DUE_NOW } from '../db/handoffs/handoffs.ts';
 import {
   absencesSince,
@@ -12,38 +12,31 @@ import {
   type RunningStint,
   recheckNextBatch,
   recordSweep,
-  type SlaUpdate,
-  saveSlaUpdates,
 } from '../db/handoffs/ladder.ts';
-import { saveStintDues } from '../db/handoffs/stints.ts';
-import { entriesOfMany, type NewEntry } from '../db/handoffs/timeline.ts';
 import type { Absence } from '../db/people/people.ts';
 import { dueSteps, type SlaState, type SlaStep } from '../domain/ladder.ts';
 import { currentLadder } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import { recordForThreads } from '../handoff/core/post-to-threads.ts';
 import { slaDueAt } from '../handoff/core/sla-due.ts';
 import { tellsPromise } from '../handoff/record/sla-fields.ts';
-import { changeAndEnqueue, type NewJob } from '../jobs/queue.ts';
-import { notifyOfStep, reassignLapsed, redrawCards, slaMessageOf, updateSlaFields } from '../jobs/requests.ts';
-import { toError } from '../lib/errors.ts';
-import { isForManager } from './managers.ts';
+import type { NewJob } from '../jobs/queue.ts';
+import { notifyOfStep, reassignLapsed, redrawCards, updateSlaFields } from '../jobs/requests.ts';
+import { type SlaFinding, saveFindings } from './save-findings.ts';
+import { beginRound, isLeftOut, leaveOut, type SweepRound } from './sweep-round.ts';
 import { firedEntry, quietEntry, skippedEntry } from './timeline-entries.ts';
-import { waitingAlert } from './waiting-alert.ts';
 
 /** Handoffs of one transaction. */
 const BATCH = 50;
 
 /** Looks at everything that is due; answers how many steps fired. What cannot be looked at is logged and left as it is. */
 export async function sweep(deps: Deps): Promise<number> {
-  const failed: string[] = [];
+  const round = beginRound(deps);
   let fired = 0;
   for (;;) {
     const found = await deps.db.transaction(async trx => {
-      const handoffs = await lockDueHandoffs(trx, deps.clock.now(), BATCH, failed);
-      const looks = await checkHandoffs(deps, trx, handoffs, failed);
-      await saveFindings(trx, looks, deps.clock.now());
-      return { handoffs: handoffs.length, fired: looks.reduce((sum, look) => sum + look.fired.length, 0) };
+      const handoffs = await lockDueHandoffs(trx, deps.clock.now(), BATCH, round.leftOut);
+      const saved = await saveFindings(round, trx, await checkHandoffs(round, trx, handoffs));
+      return { handoffs: handoffs.length, fired: saved.reduce((sum, look) => sum + look.fired.length, 0) };
     });
     fired += found.fired;
     if (found.handoffs < BATCH) break;
@@ -62,35 +55,23 @@ export async function recheckWorkspace(deps: Deps, workspaceId: string): Promise
   } while (last !== undefined);
 }
 
-/** What was found at one handoff. */
-export interface SlaFinding {
-  handoff: DueHandoff;
-  update: SlaUpdate;
-  /** When the turn that runs is due, by the calendar of whoever has it. */
-  stint?: { id: number; dueAt: Date | null };
-  fired: SlaStep[];
-  entries: NewEntry[];
-  /** Told under its cards too. */
-  nudges: NewEntry[];
-  jobs: NewJob[];
-}
-
-/** Looks at handoffs that are locked; `failed` gets those that could not be looked at. */
+/** Looks at handoffs that are locked, one after the other: whoever waits for this process has a turn between them. */
 export async function checkHandoffs(
-  deps: Deps,
+  round: SweepRound,
   trx: Db,
   handoffs: readonly DueHandoff[],
-  failed: string[],
 ): Promise<SlaFinding[]> {
+  const { deps } = round;
   const absences = await absencesOf(trx, handoffs, deps.clock.now());
   const looks: SlaFinding[] = [];
   for (const handoff of handoffs) {
+    if (isLeftOut(round, handoff)) continue;
     try {
       looks.push(await checkHandoff(deps, handoff, absences.get(handoff.workspaceId) ?? []));
     } catch (thrown) {
-      failed.push(handoff.id);
-      deps.log.error({ err: toError(thrown), handoffId: handoff.id }, 'a ladder could not be looked at');
+      if (!isLeftOut(round, handoff)) leaveOut(round, handoff, thrown);
     }
+    await setImmediate();
   }
   return looks;
 }
@@ -175,30 +156,4 @@ function jobsOfStep(handoff: DueHandoff, step: SlaStep): NewJob[] {
   if (step.kind === 'step' && step.do === 'reassign') return [reassignLapsed(handoff, of)];
   const what = step.kind === 'step' ? (step.do === 'remind' ? 'remind' : 'escalate') : step.kind;
   return [notifyOfStep(handoff, { what, of, at: step.at.toISOString() })];
-}
-
-/** What a manager is to hear. */
-function alarmsOf(job: NewJob) {
-  const message = slaMessageOf(job);
-  return message && isForManager(message.what) ? [waitingAlert(message)] : [];
-}
-
-/** Everything that was found, in one statement; nudges go by the threads of the cards. */
-export async function saveFindings(trx: Db, looks: readonly SlaFinding[], now: Date): Promise<void> {
-  if (looks.length === 0) return;
-  const timelines = looks.map(({ handoff: { workspaceId, leadId, id: handoffId }, entries }) => ({
-    of: { workspaceId, leadId, handoffId },
-    entries,
-  }));
-  const looked = looks.map(look => look.update);
-  const jobs = looks.flatMap(look => look.jobs);
-  const dues = looks.flatMap(({ stint }) => (stint ? [stint] : []));
-  // All at once, so that whoever posts the first of many sees the others.
-  const alarms = queueAlerts(trx, jobs.flatMap(alarmsOf), now);
-  const changes = [saveSlaUpdates(trx, looked), saveStintDues(trx, dues), entriesOfMany(trx, timelines), alarms];
-  await changeAndEnqueue(trx, { changes, jobs });
-  for (const { handoff, nudges } of looks) {
-    const { workspaceId, leadId, id: handoffId } = handoff;
-    await recordForThreads(trx, { workspaceId, leadId, handoffId }, ...nudges);
-  }
 }

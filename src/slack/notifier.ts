@@ -184,6 +184,11 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
       }
     },
 
+    async slackHost() {
+      const { url } = await call(() => client.auth.test());
+      return URL.parse(url ?? '')?.host ?? needed(undefined, 'url');
+    },
+
     async whoAmI() {
       const answer = await call(() => client.auth.test());
       return {

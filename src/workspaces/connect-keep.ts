@@ -1,6 +1,6 @@
 /** What becomes of a log-in that came through, and of one that is given up. */
 import { nameOf } from '../config/playbook/people.ts';
-import type { LoggedIn, LoginPage } from '../contracts/login.ts';
+import type { LoggedIn, LoginPage, Uninstalled } from '../contracts/login.ts';
 import type { Role } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
 import { forgetCalls } from '../db/connections/api-usage.ts';
@@ -34,9 +34,19 @@ export interface LoginDeps {
   rolesOf(vendor: string): readonly Role[];
 }
 
+/** What a user's log-in is given back with: the tokens, and whose they are. */
+export type GivenUp = Pick<LoggedIn, 'tokens' | 'tenant' | 'account'>;
+
+/**
+ * What became of the access at the vendor. `shared`: it stays, because another log-in lives on it;
+ * `kept`: the vendor could not be told.
+ */
+export type Access = 'revoked' | 'shared' | 'kept';
+
 export type LoggedOut =
-  /** `revoked`: taken back at the vendor, too. */
-  { kind: 'done'; revoked: boolean } | { kind: 'not_allowed'; who: string } | { kind: 'not_connected' };
+  | { kind: 'done'; access: Access }
+  | { kind: 'not_allowed'; who: string }
+  | { kind: 'not_connected' };
 
 /** Keeps it in the place of the one before; what waited for the connection goes on. All or nothing. */
 export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn: LoggedIn): Promise<void> {
@@ -53,7 +63,8 @@ export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn
     const old = await wipeCredential(trx, keyring, attempt, { reason: 'replaced', at });
     const { tokens, account, tenant } = loggedIn;
     await saveCredential(trx, keyring, attempt, { tokens, account, tenant, connectedBy: attempt.askedBy, at });
-    if (holder !== '') return old;
+    const givenUp = old && before && { tokens: old, tenant: before.tenant, account: before.account };
+    if (holder !== '') return givenUp;
     const { workspaceId } = attempt;
     // Users of another organization are other users, whatever their addresses; its day of calls is another, too.
     if (before && before.tenant !== tenant) {
@@ -64,10 +75,10 @@ export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn
     const resumed = await takeIntoUse(trx, workspaceId, { vendor, roles, at, text });
     if (!resumed) await notice(trx, workspaceId, { key: `connected:${vendor}:${at.toISOString()}`, text }, at);
     await enqueue(trx, matchPeople(workspaceId), notifyAdmins(workspaceId));
-    return old;
+    return givenUp;
   });
   deps.connectionChanged(attempt.workspaceId);
-  if (replaced) await revoked(loginDeps, vendor, replaced);
+  if (replaced) await giveBack(loginDeps, vendor, replaced);
 }
 
 /** Takes every role of the vendor into use; true when one of them was paused, which its notice says: `text`. */
@@ -100,36 +111,39 @@ export async function logOut(loginDeps: LoginDeps, key: CredentialKey, email: st
     `disconnected by ${who}`,
     `${who} disconnected Baton from ${serviceName(vendor)}.`,
   );
-  return {
-    kind: 'done',
-    revoked: tokens === undefined ? known.status === 'refused' : await revoked(loginDeps, vendor, tokens),
-  };
+  if (tokens) return { kind: 'done', access: await giveBack(loginDeps, vendor, { ...known, tokens }) };
+  return { kind: 'done', access: known.status === 'refused' ? 'revoked' : 'kept' };
 }
 
 /** Baton was removed from Slack: the workspace's own log-ins are forgotten here and taken back there. */
 export async function forgetWorkspaceLogins(loginDeps: LoginDeps, workspaceId: string): Promise<void> {
   for (const vendor of Object.keys(loginDeps.logins)) {
     const key = { workspaceId, vendor, holder: '' };
-    if ((await credentialFacts(loginDeps.deps.db, key)) === undefined) continue;
+    const known = await credentialFacts(loginDeps.deps.db, key);
+    if (known === undefined) continue;
     const why = 'Baton was removed from Slack';
     const tokens = await giveUp(loginDeps, key, why, `${why}, so its log-in to ${serviceName(vendor)} was forgotten.`);
-    if (tokens) await revoked(loginDeps, vendor, tokens);
+    if (tokens) await giveBack(loginDeps, vendor, { ...known, tokens });
   }
 }
 
-/** Somebody took Baton away at the vendor, who says so: those log-ins are worth nothing any more. Answers how many. */
+/**
+ * Somebody took Baton away at the vendor, who says so: those log-ins are worth nothing any more. One that was made since
+ * is another: the news is about the one before it. Answers how many were forgotten.
+ */
 export async function forgetUninstalled(
   loginDeps: LoginDeps,
   vendor: string,
-  whose: Pick<LoggedIn, 'tenant' | 'account'>,
+  { at, ...whose }: Uninstalled,
 ): Promise<number> {
   const logins = await loginsOfAccount(loginDeps.deps.db, vendor, whose);
+  const dead = logins.filter(({ connectedAt }) => at === undefined || connectedAt <= at);
   const why = `Baton was removed in ${serviceName(vendor)}`;
-  for (const key of logins) {
+  for (const key of dead) {
     await giveUp(loginDeps, key, why, `${why}.`);
     loginDeps.deps.connectionChanged(key.workspaceId);
   }
-  return logins.length;
+  return dead.length;
 }
 
 /** Wipes the tokens and answers them; the workspace's connection is paused, and the admins hear why. */
@@ -176,14 +190,24 @@ export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): 
     : `You logged in as ${loggedIn.userName || loggedIn.name}, who is not ${holder} there. Log out there, then log in as yourself.`;
 }
 
-/** Best effort: the tokens are forgotten here whatever the vendor answers. */
-export async function revoked({ deps, logins }: LoginDeps, vendor: string, tokens: object): Promise<boolean> {
+/**
+ * Takes back at the vendor what is not kept here any more, unless that would end another log-in, too: the new one of
+ * this workspace, another one's, or a person's. Best effort: the tokens are forgotten here whatever the
+ * vendor answers. One round trip where the vendor ends all of a user at once, then at most one call.
+ */
+export async function giveBack({ deps, logins }: LoginDeps, vendor: string, givenUp: GivenUp): Promise<Access> {
+  const login = logins[vendor];
+  if (login && login.revokes !== 'token') {
+    const { tenant, account } = givenUp;
+    const others = await loginsOfAccount(deps.db, vendor, login.revokes === 'user' ? { tenant, account } : { tenant });
+    if (others.some(({ status }) => status === 'active')) return 'shared';
+  }
   try {
-    await logins[vendor]?.revoke(tokens);
-    return true;
+    await login?.revoke(givenUp.tokens);
+    return 'revoked';
   } catch (thrown) {
     deps.log.warn({ err: toError(thrown), vendor }, 'an old log-in could not be revoked at the vendor');
-    return false;
+    return 'kept';
   }
 }
 

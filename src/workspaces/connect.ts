@@ -79,7 +79,7 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
   const { deps, logins } = loginDeps;
   return {
     async offers(workspaceId) {
-      const services = (await offered(loginDeps, workspaceId)).filter(vendor => logins[vendor]?.forWorkspace);
+      const services = (await offered(loginDeps, workspaceId)).filter(isByLogin(loginDeps, workspaceId));
       return Promise.all(
         services.map(async vendor => ({
           vendor,
@@ -156,15 +156,17 @@ type Asker =
   | { kind: 'not_offered' }
   | { kind: 'not_allowed'; who: string };
 
-async function askerOf(
-  { deps, logins }: LoginDeps,
-  requester: Requester,
-  vendor: string,
-  whose: Whose,
-): Promise<Asker> {
+/** Is the workspace's connection made by logging in? One that has a key in the environment goes by that. */
+const isByLogin =
+  ({ deps, logins }: LoginDeps, workspaceId: string) =>
+  (vendor: string): boolean =>
+    logins[vendor]?.forWorkspace === true && deps.byLogin?.(workspaceId).includes(vendor) === true;
+
+async function askerOf(loginDeps: LoginDeps, requester: Requester, vendor: string, whose: Whose): Promise<Asker> {
+  const { deps, logins } = loginDeps;
   const { workspaceId } = requester;
-  const page = logins[vendor];
-  if (!page || (whose === 'mine' ? page.forPeople === false : !page.forWorkspace)) return { kind: 'not_offered' };
+  const isOffered = whose === 'mine' ? (logins[vendor]?.forPeople ?? true) : isByLogin(loginDeps, workspaceId)(vendor);
+  if (!logins[vendor] || !isOffered) return { kind: 'not_offered' };
   if (whose === 'mine') {
     const actor = await actorOf(deps, requester);
     if (!actor) return { kind: 'not_allowed', who: 'people of Baton’s playbook' };

@@ -1,6 +1,7 @@
 /** The journey to a vendor's login page and back, step by step: each answers how it ended. */
 import { createHash } from 'node:crypto';
-import type { LoggedIn, LoginPage } from '../contracts/login.ts';
+import { nameOf } from '../config/playbook/people.ts';
+import type { LoggedIn } from '../contracts/login.ts';
 import {
   type Attempt,
   attemptBy,
@@ -16,7 +17,7 @@ import type { Deps } from '../handoff/core/deps.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
 import { CryptoError, constantTimeEqual, open, randomToken, seal } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
-import { keepLogin, type LoginDeps, misfit, revoked } from './connect-keep.ts';
+import { giveBack, keepLogin, type LoginDeps, misfit } from './connect-keep.ts';
 
 /** How a step of the journey ended, for the page that says so. */
 export type End =
@@ -33,7 +34,22 @@ export type End =
   | { kind: 'no_answer'; vendor: string; said: string };
 
 /** What the first page says before anybody leaves for the vendor. */
-export type Looked = { kind: 'ready'; vendor: string; workspace: string; own: boolean; again: boolean } | End;
+export type Looked = ReadyToLeave | End;
+
+/** Whoever opens the link may log in with it, so that they must see for whom. */
+export interface ReadyToLeave {
+  kind: 'ready';
+  vendor: string;
+  /** Who pressed Connect in Slack. */
+  askedBy: { name: string; email: string };
+  slack: {
+    name: string;
+    /** `acme.slack.com`; undefined: Slack does not say just now. */
+    host: string | undefined;
+  };
+  own: boolean;
+  again: boolean;
+}
 
 export interface Returned {
   state: string;
@@ -55,21 +71,37 @@ export function redirectUriOf({ publicUrl }: Pick<Deps, 'publicUrl'>, vendor: st
   return `${publicUrl}/connect/${vendor}/callback`;
 }
 
+/** Uses nothing up. Two round trips, and a call of Slack's. */
 export async function look({ deps }: LoginDeps, vendor: string, secret: string): Promise<Looked> {
   const attempt = await attemptBy(deps.db, 'ticket_hash', hashOf(secret));
   const problem = ticketProblem(deps, vendor, attempt);
   if (problem || !attempt) return problem ?? { kind: 'unknown' };
-  const [known, workspace] = await Promise.all([
+  const { workspaceId, askedBy } = attempt;
+  const [known, workspace, { playbook }, host] = await Promise.all([
     credentialFacts(deps.db, attempt),
-    workspaceById(deps.db, attempt.workspaceId),
+    workspaceById(deps.db, workspaceId),
+    deps.playbook(workspaceId),
+    slackHostOf(deps, workspaceId),
   ]);
   return {
     kind: 'ready',
     vendor,
-    workspace: workspace?.name ?? '',
+    askedBy: { name: nameOf(playbook, askedBy), email: askedBy },
+    slack: { name: workspace?.name ?? '', host },
     own: attempt.holder !== '',
     again: known !== undefined,
   };
+}
+
+async function slackHostOf(deps: Deps, workspaceId: string): Promise<string | undefined> {
+  const { notifier } = await deps.vendors(workspaceId);
+  try {
+    return await notifier.slackHost();
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    deps.log.warn({ err: thrown, workspaceId }, 'Slack did not say where a workspace is opened');
+    return undefined;
+  }
 }
 
 function ticketProblem({ clock }: Deps, vendor: string, attempt: Attempt | undefined): End | undefined {
@@ -117,19 +149,19 @@ export async function back(loginDeps: LoginDeps, vendor: string, given: Returned
     const verifier = open(keyring, attempt.sealedVerifier ?? '', sealedFor(attempt, 'verifier'));
     const { code, query: returned } = given;
     const loggedIn = await login.exchange({ code, verifier, redirectUri: redirectUriOf(deps, vendor), returned });
-    return await arrived(loginDeps, attempt, login, loggedIn);
+    return await arrived(loginDeps, attempt, loggedIn);
   } catch (error) {
     return failed(loginDeps, vendor, error);
   }
 }
 
 /** A log-in that came through: fitting, of the organization as before, or to be confirmed. */
-async function arrived(loginDeps: LoginDeps, attempt: Attempt, login: LoginPage, loggedIn: LoggedIn): Promise<End> {
+async function arrived(loginDeps: LoginDeps, attempt: Attempt, loggedIn: LoggedIn): Promise<End> {
   const { deps, keyring } = loginDeps;
   const { vendor } = attempt;
   const why = await misfit(deps, attempt, loggedIn);
   if (why) {
-    await login.revoke(loggedIn.tokens);
+    await giveBack(loginDeps, vendor, loggedIn);
     return { kind: 'misfit', vendor, why };
   }
   const before = await credentialFacts(deps.db, attempt);
@@ -164,7 +196,7 @@ export async function confirm(
   const loggedIn = JSON.parse(open(keyring, attempt.sealedTokens, sealedFor(attempt, 'tokens'))) as LoggedIn;
   if (yes) return kept(loginDeps, attempt, loggedIn);
   // Under a token that nobody has: it is taken back later, and never used.
-  if (!(await revoked(loginDeps, vendor, loggedIn.tokens))) {
+  if ((await giveBack(loginDeps, vendor, loggedIn)) === 'kept') {
     await awaitConfirmation(deps.db, attempt, {
       confirmHash: hashOf(randomToken()),
       sealedTokens: attempt.sealedTokens,
@@ -182,7 +214,7 @@ export async function forgetUnanswered(loginDeps: LoginDeps): Promise<void> {
   const at = deps.clock.now();
   for (const attempt of await unanswered(deps.db, after(at, -TICKET_MINUTES * MINUTE))) {
     const loggedIn = leftOf(loginDeps, attempt);
-    const isDone = loggedIn === undefined || (await revoked(loginDeps, attempt.vendor, loggedIn.tokens));
+    const isDone = loggedIn === undefined || (await giveBack(loginDeps, attempt.vendor, loggedIn)) !== 'kept';
     const isOld = attempt.openedAt !== null && after(attempt.openedAt, FORGOTTEN) <= at;
     if (isDone || isOld) await settleConfirmation(deps.db, attempt);
   }

@@ -20,22 +20,29 @@ export interface Playbooks {
 }
 
 /**
- * Answers playbooks; a version never changes, so it is read and parsed once, and again when it was long unused.
+ * Answers playbooks; a version never changes, so it is read and parsed once, and again when it was long unused. One that
+ * no longer fits is not parsed again either.
  * @param vendors those that playbooks may name
  * @param most versions that are kept
  */
 export function playbooks(db: Db, clock: Clock, vendors: PlaybookVendors, most = MOST_VERSIONS): Playbooks {
   const versions = new LRUCache<string, VersionedPlaybook>({ max: most });
+  const unfit = new LRUCache<string, Error>({ max: most });
   const newest = new LRUCache<string, { version: number; until: number }>({ max: MOST_NEWEST });
 
   function keep(workspaceId: string, stored: PlaybookVersion): VersionedPlaybook {
+    const id = `${workspaceId}:${stored.version}`;
+    const known = unfit.get(id);
+    if (known) throw known;
     const parsed = parsePlaybook(stored.yaml, vendors, { isStored: true });
     if (!parsed.ok) {
       const first = parsed.problems[0];
-      throw new Error(`playbook version ${stored.version} no longer fits: ${first?.path} ${first?.message}`);
+      const why = new Error(`playbook version ${stored.version} no longer fits: ${first?.path} ${first?.message}`);
+      unfit.set(id, why);
+      throw why;
     }
     const versioned = { version: stored.version, playbook: parsed.playbook };
-    versions.set(`${workspaceId}:${stored.version}`, versioned);
+    versions.set(id, versioned);
     return versioned;
   }
 

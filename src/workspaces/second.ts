@@ -1,6 +1,9 @@
 /** One account of a vendor in a role, and one CRM: why another is not connected beside it, and what it is taken for. */
+
+import type { Playbook } from '../config/playbook.ts';
 import type { Role } from '../contracts/role.ts';
-import { connectionsOf } from '../db/connections/connections.ts';
+import type { Db } from '../db/connection.ts';
+import { connectionOf, connectionsOf, rememberConnection } from '../db/connections/connections.ts';
 import { credentialFacts } from '../db/connections/credentials.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
@@ -24,7 +27,7 @@ interface Wanted {
 export async function admit(deps: Deps, workspaceId: string, { vendor, roles, by }: Wanted): Promise<Admitted> {
   const twice = await connectedOtherwise(deps, workspaceId, { vendor, by });
   if (twice !== undefined) return { kind: 'second', why: twice };
-  const wanted = roles.filter(role => role !== 'chat');
+  const wanted = await rolesWanted(deps, workspaceId, vendor, roles);
   const other = wanted.includes('crm') ? await otherCrm(deps, workspaceId, vendor) : undefined;
   if (other === undefined) return { kind: 'admitted', roles: wanted };
   const left = wanted.filter(role => role !== 'crm');
@@ -34,6 +37,28 @@ export async function admit(deps: Deps, workspaceId: string, { vendor, roles, by
     `${had} is your CRM, and a workspace has one. To move to ${name}, name it as crm.system in the playbook first: ` +
     `${had} then gets no new leads, and stays connected for those it has. Or disconnect ${had}.`;
   return { kind: 'second', why };
+}
+
+/** A source that is a CRM as well becomes the CRM only by name: whoever connects it for marketing has not moved sales to it. */
+async function rolesWanted(deps: Deps, workspaceId: string, vendor: string, roles: readonly Role[]) {
+  const wanted = roles.filter(role => role !== 'chat');
+  if (deps.playbookVendors.crms[vendor]?.vocabulary.mustBeNamed !== true) return wanted;
+  const { playbook } = await deps.playbook(workspaceId);
+  return playbook.crm.system === vendor ? wanted : wanted.filter(role => role !== 'crm');
+}
+
+/** A vendor that is connected already is the CRM from the moment a playbook names it. One round trip, or three. */
+export async function admitNamedCrm(
+  trx: Db,
+  workspaceId: string,
+  { crm: { system } }: Pick<Playbook, 'crm'>,
+  at: Date,
+): Promise<void> {
+  if (system === undefined) return;
+  const key = { vendor: system, role: 'crm' } as const;
+  const known = await credentialFacts(trx, { workspaceId, vendor: system, holder: '' });
+  if (!known || known.wiped || (await connectionOf(trx, workspaceId, key))) return;
+  await rememberConnection(trx, workspaceId, key, at);
 }
 
 /** The same vendor with another kind of key: nobody could say which of the two is used. */

@@ -6,8 +6,13 @@ import type { Db } from '../../src/db/connection.ts';
 import { noticeLongAway } from '../../src/db/connections/connections.ts';
 import { lockHandoff } from '../../src/db/handoffs/handoffs.ts';
 import { signalParked } from '../../src/handoff/intake/notify-manual.ts';
+import { parseKeyring } from '../../src/lib/crypto.ts';
+import { connectWithKeys, type TypedKeys } from '../../src/workspaces/connect-keys.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
 import type { OverDatabase } from './database-questions.ts';
+import type { System } from './system.ts';
+
+type Connecting = Pick<System, 'app' | 'env'>;
 
 /** Jobs that wait for their time are done now. Whoever repeats this spares what is tried again its pauses. */
 export async function hurry(baton: OverDatabase): Promise<void> {
@@ -93,4 +98,11 @@ export async function giveUpReadingByHand(
   const { db } = app.deps;
   const { id: inboxId } = await db('inbox').where({ source: 'manual' }).first('id');
   await db.transaction(trx => signalParked(trx, { workspaceId: app.workspaceId, inboxId }, reason, clock.now()));
+}
+
+/** Keys that somebody typed on Home, without the form. */
+export async function connectedByKeys({ app, env }: Connecting, typed: TypedKeys): Promise<void> {
+  const keyring = parseKeyring(env.ENCRYPTION_KEY ?? '');
+  await app.deps.db.transaction(trx => connectWithKeys(trx, keyring, app.workspaceId, typed));
+  app.deps.connectionChanged(app.workspaceId);
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
+import { setMode } from '../../src/db/workspaces/mode.ts';
 import { workspaceByTeam } from '../../src/db/workspaces/workspaces.ts';
 import type { Browser } from './browser.ts';
 import { act, openModal, outcomeOf, slackIdOf } from './slack.ts';
@@ -45,6 +46,9 @@ export async function allow(
 
 /** Somebody of a workspace hands a lead off by hand, and has the card of it. */
 export async function handedOffIn(baton: System, user: string, name: string): Promise<Message> {
+  // It was installed a moment ago, and would only watch.
+  const { app, clock } = baton;
+  await setMode(app.deps.db, app.workspaceId, { mode: 'live', by: user, at: clock.now() });
   await slackIdOf(baton, user);
   await openModal(baton, user, { shortcut: { callback_id: 'hand_off' } });
   const email = `${name.toLowerCase().replace(' ', '.')}@globex-inc.com`;

@@ -1,7 +1,11 @@
 /** Pipedrive, for stories: the playbook that names it, and what stands there. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
+import { browser, hidden, linkFor } from './browser.ts';
+import { openHome, openSetup } from './home.ts';
 import { exampleWith } from './playbooks.ts';
+import { click } from './slack.ts';
 import { type System, type SystemOptions, system } from './system.ts';
 
 export type Row = Record<string, unknown> & { id: number | string };
@@ -16,6 +20,19 @@ export async function withPipedrive(t: TestContext, options: SystemOptions = {})
   const baton = await system(t, { playbook: IN_PIPEDRIVE, ...options });
   await setUp(baton);
   return baton;
+}
+
+/** Pipedrive is connected by logging in, for whoever starts with this. */
+export const BY_LOGIN = { PIPEDRIVE_API_TOKEN: '', ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+
+/** From Home to Pipedrive's page and back, for the workspace or for oneself; answers what the last page says. */
+export async function logIn(baton: System, user: string, whose: 'workspace' | 'mine' = 'workspace'): Promise<string> {
+  await (whose === 'mine' ? openHome(baton, user) : openSetup(baton, user));
+  const visit = browser();
+  const first = await visit(await linkFor(baton, user, click(`connect_${whose}`)));
+  const left = await visit(`${baton.env.PUBLIC_URL}/connect/pipedrive`, { ticket: hidden(first.text, 'ticket') });
+  const back = await visit(left.location);
+  return (await visit(back.location)).text;
 }
 
 /** As the button on Home does it. */

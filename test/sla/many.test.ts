@@ -59,7 +59,7 @@ test('three processes, ten thousand leads: each step once; and what is not due c
     trx.on('query', ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
       if (/^(select|update)/.test(sql) && !sql.startsWith('explain')) asked.push(JSON.stringify([sql, bindings]));
     });
-    const due = await lockDueHandoffs(trx, later(workspace.now(), 29 * MINUTE), 50, []);
+    const due = await lockDueHandoffs(trx, later(workspace.now(), 29 * MINUTE), 50, { handoffs: [], playbooks: [] });
     assert.equal(due.length, 50);
     await saveSlaUpdates(trx, due);
     return Promise.all(

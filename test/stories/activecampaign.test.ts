@@ -1,14 +1,17 @@
 /** ActiveCampaign as the source: its automation or the poll tells of a crossing, and what sales does is seen there. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, CONNECTED, NO_NEED } from '../helpers/actions.ts';
 import { EMMA_IN_ACTIVECAMPAIGN, inActiveCampaign, personThere } from '../helpers/activecampaign.ts';
 import { outcomesOfSignals } from '../helpers/database-questions.ts';
+import { openSetup } from '../helpers/home.ts';
 import { pollSourceOf } from '../helpers/jobs.ts';
 import { companyIsKnown } from '../helpers/leads.ts';
-import { EMMA, MARCUS } from '../helpers/people.ts';
+import { DANA, EMMA, MARCUS } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
+import { click, modalShows, openModal, submit } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { untilRecorded } from '../helpers/timeline.ts';
 
@@ -106,4 +109,25 @@ test('owner, stage and reason are written as ActiveCampaign has them, and none o
   assert.deepEqual(tags, ['Recycled']);
   await pollSourceOf(baton, 'activecampaign');
   assert.equal((await baton.handoffs()).length, 1);
+});
+
+test('keys typed on Home are tried there first; the automation to make is shown with the address', async t => {
+  const env = { ACTIVECAMPAIGN_API_KEY: '', ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+  const baton = await system(t, { env });
+  const given = baton.sandbox.env();
+  const keys = {
+    ACTIVECAMPAIGN_API_URL: String(given.ACTIVECAMPAIGN_API_URL),
+    ACTIVECAMPAIGN_API_KEY: String(given.ACTIVECAMPAIGN_API_KEY),
+  };
+  await inActiveCampaign(baton, { email: 'first@acmecorp.com', score: 10 });
+  await openSetup(baton, DANA);
+  await openModal(baton, DANA, click('type_keys', 'activecampaign'));
+  const elsewhere = { ...keys, ACTIVECAMPAIGN_API_URL: 'https://evil.example/x.api-us1.com' };
+  assert.equal((await submit(baton, DANA, elsewhere)).outcome, 'errors');
+  await submit(baton, DANA, { ...keys, ACTIVECAMPAIGN_API_KEY: 'wrong' });
+  await modalShows(baton, DANA, /not authorized/);
+  await submit(baton, DANA, { ACTIVECAMPAIGN_API_KEY: keys.ACTIVECAMPAIGN_API_KEY });
+  const modal = await modalShows(baton, DANA, /ActiveCampaign is connected/);
+  assert.match(modal, /Engagement\* goes above \*49/);
+  assert.match(modal, new RegExp(RegExp.escape(`${baton.env.PUBLIC_URL}/hooks/${baton.env.HOOK_KEY}/activecampaign`)));
 });

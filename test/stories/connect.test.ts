@@ -210,6 +210,11 @@ test('a link works once, in the browser that began', async t => {
   const [visit, stranger] = [browser(), browser()];
   for (let scan = 0; scan < 2; scan += 1) assert.equal((await stranger(link)).status, 200, 'looking uses nothing up');
   const first = await visit(link);
+  assert.match(
+    first.text,
+    /Dana Ruiz \(dana@example\.com\) asked for this in the Slack workspace [^(]+ \([a-z-]+\.slack\.com\)/,
+    'whoever opens the link sees for whom',
+  );
   const left = await visit(`${baton.env.PUBLIC_URL}/connect/salesforce`, { ticket: hidden(first.text, 'ticket') });
   assert.match(left.location, /code_challenge_method=S256/);
   const back = await visit(`${left.location}&as=${INTEGRATION}`);
@@ -347,7 +352,7 @@ test('only admins get a link for the workspace; a person connects as themselves 
   const right = await travel(baton, browser(), await link(), MARCUS);
   assert.match(right.end.text, /as Marcus Chen/);
   assert.equal(await status(), 'active');
-  assert.deepEqual(await service.logOut(by, 'salesforce', 'mine'), { kind: 'done', revoked: true });
+  assert.deepEqual(await service.logOut(by, 'salesforce', 'mine'), { kind: 'done', access: 'revoked' });
   assert.equal(await status(), 'refused');
   for (let asked = 2; asked < 20; asked += 1) await link();
   assert.equal((await service.ticket(by, 'salesforce', 'mine')).kind, 'too_many');

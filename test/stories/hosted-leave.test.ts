@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
-import { parseKeyring } from '../../src/lib/crypto.ts';
-import { connectWithKeys } from '../../src/workspaces/connect-keys.ts';
 import { eraseLeavers } from '../../src/workspaces/tenants/tenants.ts';
+import { connectedByKeys } from '../helpers/database-changes.ts';
 import { rowsNaming, tenantTables, tokensKeptFor } from '../helpers/database-questions.ts';
 import { addToSlack, answersIn, HOME, handedOffIn, hookAnswers, hosted, workspaceOf } from '../helpers/hosted.ts';
 import { messagesSaying, untilSaid } from '../helpers/messages.ts';
@@ -28,9 +27,7 @@ async function twoInstalled(t: TestContext): Promise<{ acme: System; hooli: Syst
   ] as const) {
     const keys = { HUBSPOT_ACCESS_TOKEN: 'pat-na1-x', HUBSPOT_CLIENT_SECRET: 'secret' };
     const typed = { vendor: 'hubspot', roles: ['source'] as const, keys, by, at: clock.now() };
-    const keyring = parseKeyring(env.ENCRYPTION_KEY ?? '');
-    await app.deps.db.transaction(trx => connectWithKeys(trx, keyring, app.workspaceId, typed));
-    app.deps.connectionChanged(app.workspaceId);
+    await connectedByKeys({ app, env }, typed);
   }
   return { acme, hooli };
 }

@@ -55,6 +55,15 @@ test('taken away in HubSpot: the admins are told with a button, and the lead tha
   assert.equal((await baton.handoff('meanwhile@acmecorp.com')).state, 'assigned');
 });
 
+test('installed once more, the installation that replaced the one before is left alone', async t => {
+  const baton = await unconnected(t);
+  await connectHubspot(baton);
+  assert.match(await connectHubspot(baton), /HubSpot is connected/);
+  baton.clock.move(2 * HOUR);
+  await later(baton, 'later@acmecorp.com');
+  assert.equal((await baton.handoff('later@acmecorp.com')).source, 'hubspot');
+});
+
 /** A change of a contact's score, as HubSpot tells it. */
 const change = (baton: System, objectId: number, portalId: number) => ({
   eventId: objectId,

@@ -1,38 +1,24 @@
 /** Pipedrive is connected by logging in, and given up: in Slack, or by whoever removes the app in Pipedrive. */
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { HOUR } from '../../src/lib/clock.ts';
-import { browser, hidden, linkFor } from '../helpers/browser.ts';
-import { openSetup } from '../helpers/home.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { untilSaid, wordsOf } from '../helpers/messages.ts';
 import { DANA } from '../helpers/people.ts';
-import { IN_PIPEDRIVE, only, rows, setUp } from '../helpers/pipedrive.ts';
-import { click } from '../helpers/slack.ts';
+import { BY_LOGIN, IN_PIPEDRIVE, logIn, only, rows, setUp } from '../helpers/pipedrive.ts';
+import { secondWorkspace } from '../helpers/second-workspace.ts';
+import { act, click, modalShows, oldButton, showOldHome } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
-const BY_LOGIN = { PIPEDRIVE_API_TOKEN: '', ENCRYPTION_KEY: randomBytes(32).toString('base64') };
 const INTEGRATION = 'ivy@example.com';
-
-/** From Home to Pipedrive's page and back; answers what the last page says. */
-async function connect(baton: System): Promise<string> {
-  await openSetup(baton, DANA);
-  const visit = browser();
-  const first = await visit(await linkFor(baton, DANA, click('connect_workspace')));
-  const ticket = hidden(first.text, 'ticket');
-  const left = await visit(`${baton.env.PUBLIC_URL}/connect/pipedrive`, { ticket });
-  const back = await visit(left.location);
-  return (await visit(back.location)).text;
-}
 
 const uninstall = (baton: System, as = INTEGRATION) => baton.post(`/_sandbox/pipedrive/_uninstall?as=${as}`, {});
 
 test('connected from Home, a lead is written, also an hour later; removed in Pipedrive, the next one waits', async t => {
   const baton = await system(t, { playbook: IN_PIPEDRIVE, env: BY_LOGIN });
   await companyIsKnown(baton);
-  assert.match(await connect(baton), /Pipedrive is connected[\s\S]*Ivy Integration/);
+  assert.match(await logIn(baton, DANA), /Pipedrive is connected[\s\S]*Ivy Integration/);
   await setUp(baton);
   await leadCrosses(baton, { email: 'early@acmecorp.com' });
   await until('the first lead is written', async () => (await rows(baton, 'leads')).length === 1);
@@ -46,14 +32,14 @@ test('connected from Home, a lead is written, also an hour later; removed in Pip
   await leadCrosses(baton, { email: 'third@acmecorp.com' });
   const waiting = await baton.handoff('third@acmecorp.com');
   assert.notEqual(waiting.recordState, 'written');
-  assert.match(await connect(baton), /Pipedrive is connected/);
+  assert.match(await logIn(baton, DANA), /Pipedrive is connected/);
   await until('it is written', async () => (await rows(baton, 'leads')).length === 3);
 });
 
 test('removed in Pipedrive a moment after its refusal was met: who took it away is said all the same', async t => {
   const baton = await system(t, { playbook: IN_PIPEDRIVE, env: BY_LOGIN });
   await companyIsKnown(baton);
-  await connect(baton);
+  await logIn(baton, DANA);
   await setUp(baton);
   await baton.post(`/_sandbox/pipedrive/_revoke?as=${INTEGRATION}`, {});
   await leadCrosses(baton, { email: 'early@acmecorp.com' });
@@ -64,7 +50,7 @@ test('removed in Pipedrive a moment after its refusal was met: who took it away 
 
 test('nobody but Pipedrive says that Baton was removed', async t => {
   const baton = await system(t, { playbook: IN_PIPEDRIVE, env: BY_LOGIN });
-  await connect(baton);
+  await logIn(baton, DANA);
   const address = `${baton.env.PUBLIC_URL}/connect/pipedrive/callback`;
   const body = JSON.stringify({ client_id: 'sandbox-pipedrive-client', company_id: 900, user_id: 1 });
   const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
@@ -83,4 +69,13 @@ test('nobody but Pipedrive says that Baton was removed', async t => {
   await leadCrosses(baton, { email: 'emma@acmecorp.com' });
   await until('the lead is written', async () => (await rows(baton, 'leads')).length === 1);
   assert.equal((await only(baton, 'persons')).name, 'Lee Thompson');
+});
+
+test('the token of the environment’s own workspace keeps no other from logging in', async t => {
+  const baton = await system(t, { playbook: IN_PIPEDRIVE, env: { ENCRYPTION_KEY: BY_LOGIN.ENCRYPTION_KEY } });
+  await showOldHome(baton, DANA, 'setup', oldButton('connect_workspace', 'pipedrive'));
+  await act(baton, DANA, click('connect_workspace', 'pipedrive'));
+  await modalShows(baton, DANA, /Pipedrive is not connected by logging in here/);
+  const other = await secondWorkspace(baton, { name: 'hooli', playbook: IN_PIPEDRIVE, salesforceByLogin: true });
+  assert.match(await logIn(other, 'dana@hooli.example.com'), /Pipedrive is connected/);
 });

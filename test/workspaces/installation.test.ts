@@ -139,7 +139,7 @@ test('logged in to another organization: what was called in the one before is no
   const loginDeps = {
     deps,
     keyring: KEYS,
-    logins: { crm: { revoke: async () => undefined } },
+    logins: { crm: { revokes: 'token', revoke: async () => undefined } },
     rolesOf: () => ['crm'],
   } as unknown as LoginDeps;
   const asked = {

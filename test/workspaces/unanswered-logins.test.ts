@@ -40,7 +40,7 @@ test('one that was sealed with a key which is gone keeps those of other workspac
   const workspace = {
     deps: { db, clock: { now: () => after(AT, HOUR) }, log: createLogger({ level: 'silent' }) } as Partial<Deps>,
     keyring: KEYS,
-    logins: { crm: { revoke: async (tokens: object) => void revoked.push(tokens) } },
+    logins: { crm: { revokes: 'token', revoke: async (tokens: object) => void revoked.push(tokens) } },
   } as unknown as LoginDeps;
   await forgetUnanswered(workspace);
   assert.deepEqual(revoked, [{ of: 'well' }]);

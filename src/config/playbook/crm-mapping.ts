@@ -2,12 +2,12 @@
 import { API_NAME } from './crm-schema.ts';
 import type { Readable } from './readable.ts';
 import type { Playbook } from './schema.ts';
-import { nearest } from './suggest.ts';
+import type { Mistyped } from './suggest.ts';
 import { problemInCrmValue } from './templates.ts';
 import type { CrmVocabulary, PlaybookVendors } from './vendors.ts';
 
 type Crm = Readable<Playbook['crm']>;
-type Report = (path: string, message: string, suggestion?: string) => void;
+type Report = (path: string, message: string, mistyped?: Mistyped) => void;
 
 /** A CRM's vocabulary and its label. */
 type KnownCrm = PlaybookVendors['crms'][string];
@@ -101,11 +101,11 @@ function checkObject(
   const known = [...new Set(crms.flatMap(({ vocabulary }) => vocabulary[objects]))];
   if (crms.length === 0 || known.includes(object)) return true;
   const list = known.length > 1 ? `${known.slice(0, -1).join(', ')} or ${known.at(-1)}` : (known[0] ?? 'there is none');
-  report(path, `must be an object Baton writes: ${list}`, nearest(object, known));
+  report(path, `must be an object Baton writes: ${list}`, { typed: object, known });
   return false;
 }
 
 function checkTemplate(path: string, source: string | undefined, report: Report): void {
   const problem = source === undefined ? undefined : problemInCrmValue(source);
-  if (problem) report(path, problem.message, problem.suggestion);
+  if (problem) report(path, problem.message, problem.mistyped);
 }

@@ -1,7 +1,7 @@
 /** Turns zod's issues into sentences for the admin who wrote the file. */
 import { z } from 'zod';
 import { notBuiltYet } from './not-built.ts';
-import { nearest } from './suggest.ts';
+import { type Mistyped, nearest } from './suggest.ts';
 
 export interface PlaybookProblem {
   /** `routing[2].when.priority`; empty for the file as a whole. */
@@ -13,22 +13,49 @@ export interface PlaybookProblem {
   line?: number;
 }
 
+/** A problem before it is told: the word that was meant is looked for only where it is. */
+export interface FoundProblem {
+  path: string;
+  message: string;
+  mistyped?: Mistyped | undefined;
+  line?: number | undefined;
+}
+
+/** Problems that are told of one file: nobody mends more of them before looking again. */
+const MOST_TOLD = 100;
+/** Of them those with a suggestion; each costs a comparison with every known word. */
+const MOST_SUGGESTIONS = 20;
+
+/** What the admin reads: the first problems in the order they were found, then how many more there are. */
+export function toldProblems(found: readonly FoundProblem[]): PlaybookProblem[] {
+  let suggestions = 0;
+  const told = found.slice(0, MOST_TOLD).map(({ path, message, mistyped, line }): PlaybookProblem => {
+    if (mistyped) suggestions += 1;
+    const suggestion =
+      mistyped && suggestions <= MOST_SUGGESTIONS ? nearest(mistyped.typed, mistyped.known) : undefined;
+    return { path, message, ...(suggestion !== undefined && { suggestion }), ...(line !== undefined && { line }) };
+  });
+  const more = found.length - told.length;
+  const rest = `has ${more} more ${more === 1 ? 'problem' : 'problems'}: mend these first`;
+  return more > 0 ? [...told, { path: '', message: rest }] : told;
+}
+
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
 /** Problems of `data` under `schema`, from the issues zod found in it. */
-export function describeIssues(issues: readonly Issue[], schema: z.ZodType, data: unknown): PlaybookProblem[] {
+export function describeIssues(issues: readonly Issue[], schema: z.ZodType, data: unknown): FoundProblem[] {
   return issues.flatMap(issue => describeIssue(issue, schema, data, []));
 }
 
-function describeIssue(issue: Issue, schema: z.ZodType, data: unknown, base: Path): PlaybookProblem[] {
+function describeIssue(issue: Issue, schema: z.ZodType, data: unknown, base: Path): FoundProblem[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, path);
     return issue.keys.map(key => {
       const later = notBuiltYet(pathText([...path, key]));
       if (later !== undefined) return problem([...path, key], later);
-      return problem([...path, key], 'is not a key Baton knows here', nearest(key, known));
+      return problem([...path, key], 'is not a key Baton knows here', { typed: key, known });
     });
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
@@ -43,7 +70,7 @@ function describeIssue(issue: Issue, schema: z.ZodType, data: unknown, base: Pat
     const values = issue.values.map(String);
     const written = valueAt(data, path);
     if (written === undefined) return [problem(path, `is missing: must be ${oneOf(values)}`)];
-    const meant = values.length > 1 ? nearest(String(written), values) : undefined;
+    const meant = values.length > 1 ? { typed: String(written), known: values } : undefined;
     return [problem(path, `must be ${oneOf(values)}`, meant)];
   }
   if (issue.code === 'invalid_type') {
@@ -106,8 +133,8 @@ function oneOf(values: readonly string[]): string {
   return values.length === 1 ? `${values[0]}` : `one of ${values.join(', ')}`;
 }
 
-function problem(path: Path, message: string, suggestion?: string): PlaybookProblem {
-  return { path: pathText(path), message, ...(suggestion !== undefined && { suggestion }) };
+function problem(path: Path, message: string, mistyped?: Mistyped): FoundProblem {
+  return { path: pathText(path), message, mistyped };
 }
 
 /** `routing[2].when.priority`. */

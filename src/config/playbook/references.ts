@@ -1,9 +1,9 @@
 /** What no single value can say about itself: people and teams must exist, and steps must climb. */
 import { checkCrm } from './crm-mapping.ts';
-import type { PlaybookProblem } from './problems.ts';
+import type { FoundProblem } from './problems.ts';
 import type { Readable } from './readable.ts';
 import type { Ladder, Person, Playbook, RoutingRule, Team } from './schema.ts';
-import { nearest } from './suggest.ts';
+import type { Mistyped } from './suggest.ts';
 import { type MailTemplate, problemIn } from './templates.ts';
 import type { PlaybookVendors } from './vendors.ts';
 
@@ -15,16 +15,15 @@ export interface Draft {
   rules: readonly (readonly [index: string, rule: Readable<RoutingRule>])[];
   groups: readonly (readonly [key: string, team: Readable<Team>])[];
   templates: readonly (readonly [id: string, template: Readable<MailTemplate>])[];
-  people: readonly string[];
-  teams: readonly string[];
+  people: ReadonlySet<string>;
+  teams: ReadonlySet<string>;
 }
 
-type Report = (path: string, message: string, suggestion?: string) => void;
+type Report = (path: string, message: string, mistyped?: Mistyped) => void;
 
-export function referenceProblems(draft: Draft, vendors: PlaybookVendors): PlaybookProblem[] {
-  const problems: PlaybookProblem[] = [];
-  const report: Report = (path, message, suggestion) =>
-    problems.push({ path, message, ...(suggestion !== undefined && { suggestion }) });
+export function referenceProblems(draft: Draft, vendors: PlaybookVendors): FoundProblem[] {
+  const problems: FoundProblem[] = [];
+  const report: Report = (path, message, mistyped) => problems.push({ path, message, mistyped });
   checkPeople(draft, report);
   checkTeams(draft, report);
   checkRouting(draft, report);
@@ -160,16 +159,16 @@ function checkTemplates({ templates, sections: { reply } }: Draft, report: Repor
   texts.push(['reply.from', reply?.from], ['reply.subject', reply?.subject], ['reply.body', reply?.body]);
   for (const [path, text] of texts) {
     const problem = text === undefined ? undefined : problemIn(text);
-    if (problem) report(path, problem.message, problem.suggestion);
+    if (problem) report(path, problem.message, problem.mistyped);
   }
 }
 
 function checkPerson(draft: Draft, path: string, email: string | undefined, report: Report): void {
-  if (email === undefined || draft.people.includes(email)) return;
-  report(path, `${email} is not in people`, nearest(email, draft.people));
+  if (email === undefined || draft.people.has(email)) return;
+  report(path, `${email} is not in people`, { typed: email, known: draft.people });
 }
 
 function checkTeam(draft: Draft, path: string, team: string | undefined, report: Report): void {
-  if (team === undefined || draft.teams.includes(team)) return;
-  report(path, `${team} is not in teams`, nearest(team, draft.teams));
+  if (team === undefined || draft.teams.has(team)) return;
+  report(path, `${team} is not in teams`, { typed: team, known: draft.teams });
 }

@@ -1,11 +1,28 @@
+/** What was written, and the words among which the one that was meant is looked for. */
+export interface Mistyped {
+  typed: string;
+  known: Iterable<string>;
+}
+
+/** Longer words than this are compared by their beginning. */
+const LONGEST = 100;
+/** Words of about the right length that one mistyped word is compared with: a suggestion is a kindness, no search. */
+const MOST_COMPARED = 1_000;
+
 /** The known word nearest to a mistyped one, when it is near enough to be what was meant. */
-export function nearest(typed: string, known: readonly string[]): string | undefined {
-  const lower = typed.toLowerCase();
+export function nearest(typed: string, known: Iterable<string>): string | undefined {
+  const lower = typed.toLowerCase().slice(0, LONGEST);
   // One slip in a short word, a third of a long one; more is guessing.
   const tolerance = Math.max(1, Math.floor(Math.min(lower.length, 30) / 3));
   let best: { word: string; distance: number } | undefined;
+  let compared = 0;
   for (const word of known) {
-    const distance = editDistance(lower.slice(0, 100), word.toLowerCase().slice(0, 100));
+    const other = word.slice(0, LONGEST).toLowerCase();
+    // Each letter more or less is a slip by itself.
+    if (Math.abs(other.length - lower.length) > tolerance) continue;
+    compared += 1;
+    if (compared > MOST_COMPARED) break;
+    const distance = editDistance(lower, other);
     if (distance <= tolerance && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { word, distance };
   }
   return best?.word;

@@ -1,7 +1,7 @@
 /** Templates of mails to leads: what may stand in them, and the one there is when the playbook has none. */
 import { templateProblem } from '../../lib/liquid.ts';
 import type { Playbook } from './schema.ts';
-import { nearest } from './suggest.ts';
+import type { Mistyped } from './suggest.ts';
 
 /** Every name a template may use. All are text, empty when nothing is known. */
 export const TEMPLATE_NAMES = [
@@ -84,13 +84,13 @@ export function mailTemplates(playbook: Playbook): Record<string, MailTemplate> 
   return Object.keys(playbook.templates).length > 0 ? playbook.templates : { intro: INTRO };
 }
 
-/** What is wrong with a text that is filled in per lead, and the name that was meant. */
-export function problemIn(source: string): { message: string; suggestion?: string } | undefined {
+/** What is wrong with a text that is filled in per lead, and the name that nobody knows. */
+export function problemIn(source: string): { message: string; mistyped?: Mistyped } | undefined {
   return problemWith(source, TEMPLATE_NAMES);
 }
 
 /** The same of a value for the CRM. */
-export function problemInCrmValue(source: string): { message: string; suggestion?: string } | undefined {
+export function problemInCrmValue(source: string): { message: string; mistyped?: Mistyped } | undefined {
   return problemWith(source, CRM_NAMES, 'property');
 }
 
@@ -98,10 +98,12 @@ function problemWith(
   source: string,
   names: readonly string[],
   openGroup?: string,
-): { message: string; suggestion?: string } | undefined {
+): { message: string; mistyped?: Mistyped } | undefined {
   const problem = templateProblem(source, names, openGroup);
   if (problem === undefined) return undefined;
   if (typeof problem === 'string') return { message: `is no Liquid template: ${problem}` };
-  const suggestion = nearest(problem.name, names);
-  return { message: `{{ ${problem.name} }} is nothing Baton can fill in`, ...(suggestion && { suggestion }) };
+  return {
+    message: `{{ ${problem.name} }} is nothing Baton can fill in`,
+    mistyped: { typed: problem.name, known: names },
+  };
 }

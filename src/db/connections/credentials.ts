@@ -167,17 +167,26 @@ export async function unopenedCredentials(db: Db, keyring: Keyring): Promise<Uno
   });
 }
 
-/** Whose log-ins are of this user at the vendor, whatever the workspace: the vendor itself says so of them. */
+/** A log-in that still holds tokens: whose it is, and whether the vendor took them when it was last asked. */
+export type KeptLogin = CredentialKey & Pick<CredentialFacts, 'status' | 'connectedAt'>;
+
+/** Log-ins of this user at the vendor (of anybody there: no account), whatever the workspace: those that still hold tokens. */
 export async function loginsOfAccount(
   db: Db,
   vendor: string,
-  { tenant, account }: Pick<CredentialFacts, 'tenant' | 'account'>,
-): Promise<CredentialKey[]> {
+  { tenant, account }: Pick<CredentialFacts, 'tenant'> & Partial<Pick<CredentialFacts, 'account'>>,
+): Promise<KeptLogin[]> {
   const rows = await db('credentials')
-    .where({ vendor, tenant, account, kind: 'login' })
+    .where({ vendor, tenant, kind: 'login', ...(account !== undefined && { account }) })
     .whereNot({ sealed: WIPED })
-    .select('workspace_id', 'vendor', 'holder');
-  return rows.map(row => ({ workspaceId: row.workspace_id, vendor: row.vendor, holder: row.holder }));
+    .select('workspace_id', 'vendor', 'holder', 'status', 'connected_at');
+  return rows.map(row => ({
+    workspaceId: row.workspace_id,
+    vendor: row.vendor,
+    holder: row.holder,
+    status: row.status,
+    connectedAt: row.connected_at,
+  }));
 }
 
 /** Workspaces that are logged in at this customer of the vendor. One round trip, by an index. */

@@ -4,6 +4,7 @@ import { OPEN_STATES } from '../../domain/handoff.ts';
 import type { Db } from '../connection.ts';
 import { type Absence, toAbsence } from '../people/people.ts';
 import { columnsOf, DUE_NOW, type Handoff } from './handoffs.ts';
+import { storable } from './storable.ts';
 
 const FIELDS = [
   'id',
@@ -49,13 +50,35 @@ const STINT = `(select json_build_object('id', stints.id, 'from', from_at, 'due'
 
 const OPEN = OPEN_STATES.map(state => `'${state}'`).join(', ');
 
+/** What one round of looks leaves out, since it cannot be looked at. */
+export interface LeftOut {
+  /** Ids. */
+  handoffs: string[];
+  /** Whatever runs by them; version null: every version, since it is the newest that cannot be read. */
+  playbooks: { workspaceId: string; version: number | null }[];
+}
+
 /**
  * Handoffs to look at, those that have waited longest in front, locked until the transaction ends; those that another
- * process is looking at are left to it. `but`: not these.
+ * process is looking at are left to it. However much is left out, the statement has two values more at most: a value an
+ * id, and PostgreSQL would refuse it at 65,535.
  */
-export async function lockDueHandoffs(trx: Db, now: Date, most: number, but: readonly string[]): Promise<DueHandoff[]> {
+export async function lockDueHandoffs(
+  trx: Db,
+  now: Date,
+  most: number,
+  { handoffs: ids, playbooks }: LeftOut,
+): Promise<DueHandoff[]> {
   const query = trx('handoffs').where('next_step_at', '<=', now).orderBy('next_step_at').limit(most);
-  if (but.length > 0) query.whereNotIn('id', but);
+  if (ids.length > 0) query.whereRaw('id <> all(?::uuid[])', [ids]);
+  if (playbooks.length > 0) {
+    query.whereRaw(
+      `not exists (select from jsonb_to_recordset(?) as unread("workspaceId" uuid, version integer)
+        where unread."workspaceId" = handoffs.workspace_id
+          and (unread.version is null or unread.version = handoffs.playbook_version))`,
+      [JSON.stringify(playbooks)],
+    );
+  }
   return query.forUpdate().skipLocked().select(columnsOf(FIELDS), trx.raw(STINT));
 }
 
@@ -73,7 +96,7 @@ export function saveSlaUpdates(trx: Db, looked: readonly SlaUpdate[]): Knex.Raw 
      from jsonb_to_recordset(?) as found(id uuid, "nextStepAt" timestamptz, "dueAt" timestamptz, "stepsFired" integer,
           "breachedAt" timestamptz, "idleAskedAt" timestamptz, "coldNotifiedAt" timestamptz)
      where handoffs.id = found.id`,
-    [JSON.stringify(looked)],
+    [storable(looked)],
   );
 }
 

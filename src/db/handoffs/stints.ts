@@ -4,6 +4,7 @@
  */
 import type { Knex } from 'knex';
 import type { Db } from '../connection.ts';
+import { storable } from './storable.ts';
 
 /** How a turn ended: by whom it was moved on, or what became of the lead. */
 export type StintEnd = 'reassigned' | 'claimed' | 'rejected' | 'reopened' | 'nurture' | 'won' | 'lost';
@@ -95,6 +96,6 @@ export function saveStintDues(trx: Db, dues: readonly { id: number; dueAt: Date 
   return trx.raw(
     `update stints set due_at = found."dueAt" from jsonb_to_recordset(?) as found(id bigint, "dueAt" timestamptz)
      where stints.id = found.id`,
-    [JSON.stringify(dues)],
+    [storable(dues)],
   );
 }

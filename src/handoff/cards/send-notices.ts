@@ -64,7 +64,7 @@ async function sendNotice(
 /** A paused connection that is made by logging in is offered with its news. */
 async function connectOfferFor(deps: Deps, workspaceId: string, key: string): Promise<Connecting | undefined> {
   const paused = pausedServiceOf({ key });
-  const vendor = deps.byLogin?.find(one => one === paused);
+  const vendor = deps.byLogin?.(workspaceId).find(one => one === paused);
   if (vendor === undefined) return undefined;
   const login = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
   return { vendor, whose: 'workspace', again: login !== undefined };

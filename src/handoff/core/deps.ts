@@ -50,8 +50,8 @@ export interface Deps {
   publicUrl: string;
   /** Where a vendor is to send its messages: the address holds the workspace's key. Undefined: that key is not known. */
   hookAddress(workspaceId: string, vendor: string): Promise<string | undefined>;
-  /** Services whose connection is made by logging in: a paused one is offered with a button. */
-  byLogin?: readonly string[];
+  /** Services that a workspace connects by logging in: a paused one is offered with a button. */
+  byLogin?(workspaceId: string): readonly string[];
   /** Services that people log in to themselves, for what they do there. */
   personalLogins?: readonly string[];
   /** Takes back and wipes the log-ins of people who are in the playbook no more. */

@@ -10,7 +10,7 @@ import type { Absence } from '../../db/people/people.ts';
 import { dueAfter } from '../../domain/deadlines.ts';
 import type { Priority } from '../../domain/decision.ts';
 import type { WorkCalendar } from '../../domain/hours.ts';
-import { type LadderRules, nextSlaStep, type SlaState } from '../../domain/ladder.ts';
+import { type LadderRules, LONGEST_WAIT, nextSlaStep, type SlaState } from '../../domain/ladder.ts';
 import { after } from '../../lib/clock.ts';
 
 type SlaSubject = Pick<Handoff, 'priority' | 'repEmail' | 'team'>;
@@ -29,8 +29,9 @@ export function slaDueAt(
 ): Date | null {
   const ladder = playbook.sla[handoff.priority];
   if (!ladder) return null;
-  if (ladder.clock === 'always') return after(from, ladder.respond_within);
-  return dueAfter(calendarOf(playbook, handoff, absences, people), from, ladder.respond_within) ?? null;
+  const within = clipped(ladder.respond_within);
+  if (ladder.clock === 'always') return after(from, within);
+  return dueAfter(calendarOf(playbook, handoff, absences, people), from, within) ?? null;
 }
 
 /** The promise to a lead that is given to somebody for the first time at `from`, and when the ladder is looked at first. */
@@ -66,8 +67,17 @@ export const FRESH_SLA_STATE = {
 export function ladderRulesOf(playbook: Playbook, priority: Priority): LadderRules {
   const { claimed_but_idle: idleAfter, cold_after: coldAfter, ...ladders } = playbook.sla;
   const { clock, steps, out_of_hours: off } = ladders[priority] ?? { clock: 'working' as const, steps: [] };
-  return { clock, steps, idleAfter, coldAfter, ...(off === 'wait' && { sparesOffShift: true }) };
+  return {
+    clock,
+    steps: steps.map(step => ({ ...step, at: clipped(step.at) })),
+    idleAfter: idleAfter && clipped(idleAfter),
+    coldAfter: coldAfter && clipped(coldAfter),
+    ...(off === 'wait' && { sparesOffShift: true }),
+  };
 }
+
+/** Playbooks that were saved before there was a limit say more. */
+const clipped = (wait: number): number => Math.min(wait, LONGEST_WAIT);
 
 /** When whoever has the handoff works. A claim pool works by its team's hours in its manager's zone. */
 export function calendarOf(

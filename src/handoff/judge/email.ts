@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
-import { domainToASCII } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { domainToASCII, fileURLToPath } from 'node:url';
 import { parse } from 'tldts';
 import type { EmailVerdict } from '../../domain/decision.ts';
 import { relayName } from './relays.ts';
@@ -102,18 +102,19 @@ export function emailLists(): EmailLists {
 }
 
 function readLists(): EmailLists {
-  const require = createRequire(import.meta.url);
-  const free = asciiSet(require('email-providers/all.json'));
+  const free = asciiSet(import.meta.resolve('email-providers/all.json'));
   for (const domain of COMPANIES_IN_LIST) free.delete(domain);
   for (const domain of FREE_NOT_IN_LIST) free.add(domain);
   return {
-    disposable: asciiSet(require('disposable-email-domains/index.json')),
-    wildcard: asciiSet(require('disposable-email-domains/wildcard.json')),
+    disposable: asciiSet(import.meta.resolve('disposable-email-domains/index.json')),
+    wildcard: asciiSet(import.meta.resolve('disposable-email-domains/wildcard.json')),
     free,
   };
 }
 
-function asciiSet(list: unknown): Set<string> {
+/** Of a package's file, by its address. */
+function asciiSet(address: string): Set<string> {
+  const list: unknown = JSON.parse(readFileSync(fileURLToPath(address), 'utf8'));
   if (!Array.isArray(list)) throw new TypeError('a list of mail domains is no list: its package changed');
   return new Set(list.map(String).map(domain => (/[^a-z0-9.-]/.test(domain) ? domainToASCII(domain) : domain)));
 }

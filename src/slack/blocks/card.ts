@@ -192,7 +192,13 @@ const cleanUp = (card: Card): Button[] => (card.isTest ? [leadButton(card, 'test
 /** Slack takes five lines. */
 function moreMenu(card: Card): Overflow[] {
   if (!isOpen(card.state) || isUnclaimedPool(card)) return [];
-  const lines = { details: 'Details', reassign: 'Reassign…', snooze: 'Snooze…', reject: 'Reject…' };
+  const lines = {
+    details: 'Details',
+    reassign: 'Reassign…',
+    snooze: 'Snooze…',
+    reject: 'Reject…',
+    away: 'I’m away…',
+  };
   return [
     overflow(
       'more',

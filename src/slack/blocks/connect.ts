@@ -3,7 +3,7 @@ import type { Button, KnownBlock, ModalView } from '@slack/types';
 import type { Connecting } from '../../contracts/notifier.ts';
 import type { CredentialFacts } from '../../db/connections/credentials.ts';
 import type { Offer, PersonalLoginCount, Ticketed, Whose } from '../../workspaces/connect.ts';
-import type { LoggedOut } from '../../workspaces/connect-keep.ts';
+import type { Access, LoggedOut } from '../../workspaces/connect-keep.ts';
 import { mrkdwn, plain } from '../escape.ts';
 import { packOrigin } from '../forms.ts';
 import { actions, button, confirmation, label, section } from './block-parts.ts';
@@ -150,10 +150,19 @@ export function loggedOutText(vendor: string, whose: Whose, done: LoggedOut): st
       return `${name} was not connected.`;
     case 'done': {
       const waits = whose === 'workspace' ? ' What is to be written there waits; leads still reach their reps.' : '';
-      const byHand = done.revoked
-        ? ''
-        : ` ${name} could not be told: take the access back there, too (Set-up, Connected Apps OAuth Usage).`;
-      return `:electric_plug: ${name} is disconnected, and its tokens are wiped.${waits}${byHand}`;
+      return `:electric_plug: ${name} is disconnected, and its tokens are wiped.${waits}${stillThere(name, done.access)}`;
     }
+  }
+}
+
+/** What is to be known of the access that stays at the vendor. */
+function stillThere(name: string, access: Access): string {
+  switch (access) {
+    case 'revoked':
+      return '';
+    case 'shared':
+      return ` Baton stays installed in ${name}: it is connected there for somebody else, too.`;
+    case 'kept':
+      return ` ${name} could not be told: take the access back there, too (Set-up, Connected Apps OAuth Usage).`;
   }
 }

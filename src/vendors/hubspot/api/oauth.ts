@@ -79,6 +79,8 @@ export function hubspotLogin(app: OAuthApp): LoginPage {
     async exchange({ code, redirectUri }) {
       return identified(app, await grant(app, { grant_type: 'authorization_code', code, redirect_uri: redirectUri }));
     },
+    // Giving back a refresh token takes the app out of the portal, whoever put it there (guessed; docs/decisions.md).
+    revokes: 'tenant',
     async revoke(tokens) {
       const { refreshToken } = tokens as Tokens;
       const answer = await post(app, 'token/revoke', { token: refreshToken, token_type_hint: 'refresh_token' });

@@ -84,7 +84,7 @@ async function pageOf(portal: Portal, type: Polled, from: Place): Promise<{ even
   const abouts = ACTIVITIES.includes(type as ActivityType) ? await aboutOf(portal, type, rows) : undefined;
   const events: CrmEvent[] = [];
   for (const row of rows) {
-    const key = `poll:${idOf(type, row.id)}:${changedAt(type, row)}`;
+    const key = `polled:${idOf(type, row.id)}:${changedAt(type, row)}`;
     const about = abouts && (abouts.get(row.id) ?? []);
     events.push(await eventFrom(portal, type, row, { key, ...(about && { about }) }));
   }

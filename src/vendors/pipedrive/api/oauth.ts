@@ -37,6 +37,8 @@ export function pipedriveLogin(app: OAuthApp & { forWorkspace: boolean }): Login
     async exchange({ code, redirectUri }) {
       return identified(app, await grant(app, { grant_type: 'authorization_code', code, redirect_uri: redirectUri }));
     },
+    // Giving back a refresh token uninstalls the app for that user (guessed; docs/decisions.md).
+    revokes: 'user',
     async revoke(tokens) {
       const { refreshToken } = tokens as Tokens;
       const form = { token: refreshToken, token_type_hint: 'refresh_token' };
@@ -134,7 +136,18 @@ const uninstall = z.object({
   client_id: z.string(),
   company_id: z.union([z.int(), z.string()]).transform(String),
   user_id: z.union([z.int(), z.string()]).transform(String),
+  timestamp: z.unknown().transform(momentOf),
 });
+
+/** ISO 8601; seconds or milliseconds where it is a number. What is neither says nothing. */
+function momentOf(given: unknown): Date | undefined {
+  const number = typeof given === 'number' ? (given < FIRST_IN_MS ? given * SECOND : given) : Number.NaN;
+  const moment = new Date(typeof given === 'string' ? given : number);
+  return Number.isNaN(moment.getTime()) ? undefined : moment;
+}
+
+/** In seconds it is the year 5138, in milliseconds 1973. */
+const FIRST_IN_MS = 1e11;
 
 /** Somebody removed the app in Pipedrive: it says so with the app's own id and secret (page "App uninstallation"). */
 function uninstalled(app: OAuthApp, { authorization, body }: UninstallRequest) {
@@ -142,5 +155,5 @@ function uninstalled(app: OAuthApp, { authorization, body }: UninstallRequest) {
   if (given.length !== right.length || !timingSafeEqual(given, right)) return 'refused' as const;
   const told = uninstall.safeParse(body).data;
   if (told?.client_id !== app.clientId) return 'refused' as const;
-  return { tenant: told.company_id, account: told.user_id };
+  return { tenant: told.company_id, account: told.user_id, at: told.timestamp };
 }

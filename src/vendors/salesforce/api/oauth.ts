@@ -68,6 +68,8 @@ export function salesforceLogin(app: OAuthApp & { forWorkspace: boolean }): Logi
       }
       return identified(app, tokensOf(granted, granted.refresh_token));
     },
+    // A refresh token of its own for each log-in (help page "Revoke OAuth Tokens").
+    revokes: 'token',
     async revoke(tokens) {
       const { refreshToken } = tokens as Tokens;
       const answer = await post(app, '/services/oauth2/revoke', { token: refreshToken }, { empty: true });

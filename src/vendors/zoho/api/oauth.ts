@@ -67,6 +67,8 @@ export function zohoLogin(app: OAuthApp & { forWorkspace: boolean }): LoginPage 
       if (!refreshToken) throw unreadable('a log-in, which had no refresh token,');
       return identified(app, { ...tokens, refreshToken });
     },
+    // Each log-in has a refresh token of its own.
+    revokes: 'token',
     async revoke(tokens) {
       const { refreshToken, accountsUrl } = tokens as Tokens;
       const answer = await post(app, accountsUrl, '/oauth/v2/token/revoke', { token: refreshToken });
