@@ -272,6 +272,9 @@ describe('ActiveCampaign over its stand-in', async () => {
   test('of several scores the playbook must name one', async () => {
     const id = await quietly(sandbox, { email: EMMA.email, score: 63 });
     await press(sandbox, 'activecampaign/scores', { name: 'Fit' });
+    const scores = async (source: Source) => (await source.fields?.())?.scores.map(one => one.name);
+    assert.deepEqual(await scores(make()), ['Engagement', 'Fit']);
+    assert.deepEqual(await scores(make({ scoreProperty: '2' })), ['2', 'Fit']);
     const failure = await failureOf(Rejected, walk(make(), null));
     assert.match(failure.message, /score_property\.activecampaign.*Engagement, Fit/);
     for (const scoreProperty of ['engagement', '2'])

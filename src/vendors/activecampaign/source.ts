@@ -52,7 +52,10 @@ export function activeCampaign(options: SourceOptions): Source {
     inspect: wanted => inspect({ api, account, scoreProperty, stageProperty, ownerProperty }, wanted),
     async fields() {
       const scores = await account.scores();
-      return { scores: scores.map(({ name, label }) => ({ name, label })), stages: [] };
+      // The one in use goes by what the playbook says, even where that names none.
+      const now = scoreNamed(scores, scoreProperty);
+      const named = scores.map(one => ({ name: one === now ? scoreProperty : one.name, label: one.label }));
+      return { scores: named, stages: [] };
     },
     ...feedbackTo({ api, account, stageProperty, ownerProperty }),
   };
