@@ -5,6 +5,7 @@ import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { notifyAdmins } from '../jobs/requests.ts';
+import { storableText } from '../lib/text.ts';
 
 const LONGEST = 600;
 
@@ -28,7 +29,7 @@ export async function tellRefusedDelivery(
     : 'Leads that it told of are missing until it is mended.';
   await deps.db.transaction(async trx => {
     const key = `delivery:${kind}:${vendor}:${dayIn('UTC', now)}`;
-    await notice(trx, workspaceId, { key, text: `${head}: ${why.slice(0, LONGEST)} ${net}` }, now);
+    await notice(trx, workspaceId, { key, text: storableText(`${head}: ${why.slice(0, LONGEST)} ${net}`) }, now);
     await enqueue(trx, notifyAdmins(workspaceId));
   });
 }

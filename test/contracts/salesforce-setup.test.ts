@@ -458,7 +458,7 @@ test('what admins did to the permission set stays; one that is not of Baton is l
   await deployRaw(zipOf([{ ...set, content: { description: 'Music people', label: 'Baton' } }], '64.0'));
   const result = await setUp();
   assert.match(whyOf(result, 'permission set Baton'), /Baton did not make: not touched/);
-  assert.ok(outcomes(result, 'refused').includes(`permission set Baton for ${USERNAME}`));
+  assert.ok(outcomes(result, 'refused').includes(`assignment of permission set Baton to ${USERNAME}`));
 });
 
 test('the stand-in refuses what the platform refuses, and nothing of such a deployment stays', async () => {

@@ -40,6 +40,13 @@ const SECRETS = { ENCRYPTION_KEY: 'a'.repeat(64) };
 
 const isAnswer = (status: number) => status >= 200 && status < 500;
 
+test('a body of a zero byte is no text, and whoever is told of it is told', async t => {
+  const baton = await system(t, { env: SECRETS });
+  const path = `${baton.app.url}/hooks/${baton.env.HOOK_KEY}/salesforce`;
+  const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '\0' });
+  assert.equal(answer.status, 400);
+});
+
 test('no path, name or body of any route is a 500', async t => {
   const baton = await system(t, { env: SECRETS });
   const { HOOK_KEY } = baton.env;

@@ -60,7 +60,7 @@ test('mistakes in the environment and in the playbook come out together', async 
 
 test('some of Slack’s settings without the others: every one that is missing, and no page', async t => {
   const said = await refused(t, { SLACK_CLIENT_ID: '1.2', PORT: String(await freePort()), DATA_DIR: await dataDir(t) });
-  for (const name of ['SLACK_CLIENT_SECRET', 'SLACK_SIGNING_SECRET', 'ENCRYPTION_KEY', 'PUBLIC_URL', 'HOOK_KEY']) {
+  for (const name of ['SLACK_CLIENT_SECRET', 'SLACK_SIGNING_SECRET', 'ENCRYPTION_KEY', 'PUBLIC_URL']) {
     assert.match(said, new RegExp(`^  ${name} is missing`, 'm'));
   }
   assert.doesNotMatch(said, /type this code/);

@@ -23,7 +23,7 @@ export function setupOutcome({ ok, parts, byHand }: SetupResult, label: string):
   ].join('\n');
 }
 
-/** "40 fields, 4 flows and the permission set Baton". */
+/** "40 fields, 4 flows and permission set Baton". */
 function counted(parts: readonly PartResult[]): string {
   const kinds = new Map<string, string[]>();
   for (const { name } of parts) {
@@ -31,8 +31,9 @@ function counted(parts: readonly PartResult[]): string {
     kinds.set(kind, [...(kinds.get(kind) ?? []), rest]);
   }
   const words = [...kinds].map(([kind, names]) => {
-    if (names[0] === '') return kind;
-    return `${names.length} ${kind}${names.length === 1 ? '' : 's'}`;
+    const [name = ''] = names;
+    // One alone is called by its name: "permission set Baton".
+    return names.length === 1 ? `${kind} ${name}`.trim() : `${names.length} ${kind}s`;
   });
   const last = words.pop() ?? 'nothing';
   return words.length > 0 ? `${words.join(', ')} and ${last}` : last;

@@ -4,7 +4,7 @@ import { rulesInForce } from '../../helpers/database-questions.ts';
 import { homeShows, openHome, openSetup, press } from '../../helpers/home.ts';
 import { lookForThoseBack, untilIdle } from '../../helpers/jobs.ts';
 import { CHAN, DANA, MARCUS, PRIYA } from '../../helpers/people.ts';
-import { act, click, modalShows, openModal, redrawn, shown, slackIdOf, submit } from '../../helpers/slack.ts';
+import { act, click, modalShows, openModal, shown, slackIdOf, submit } from '../../helpers/slack.ts';
 import { closeAll, openFormOf, pickOnHome, sendForm, untilOpen } from './forms.ts';
 import { onBoth, type Side, type Sides } from './sides.ts';
 
@@ -57,7 +57,8 @@ async function stepThrough({ baton, at, mark }: Side): Promise<void> {
   const [dana, chan] = [at(DANA), await slackIdOf(baton, at(CHAN))];
   const open = async (step: string, button: string) => {
     await openSetup(baton, dana, 'start');
-    await redrawn(baton, dana, click('open_step', step));
+    await press(baton, dana, 'open_step', step);
+    await homeShows(baton, dana, new RegExp(button));
     await untilIdle(baton);
     await openModal(baton, dana, click(button));
   };

@@ -10,7 +10,7 @@ type PartResult = SetupResult['parts'][number];
 
 /** Assigned by REST; whoever has it already keeps it. */
 export async function assign(org: Org, set: string, user: { id: string; username: string }): Promise<PartResult> {
-  const name = `permission set ${set} for ${user.username}`;
+  const name = `assignment of permission set ${set} to ${user.username}`;
   const [sets = [], assigned = []] = await queries(org, [
     `SELECT Id FROM PermissionSet WHERE Name = ${quote(set)} AND NamespacePrefix = null`,
     `SELECT Id FROM PermissionSetAssignment WHERE PermissionSet.Name = ${quote(set)} AND AssigneeId = ${quote(user.id)}`,

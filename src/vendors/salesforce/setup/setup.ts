@@ -195,7 +195,7 @@ async function assignIfMade(
 ): Promise<PartResult> {
   const set = parts.find(part => part.name === `permission set ${PERMISSION_SET}`);
   if (set && set.outcome !== 'refused') return assign(org, PERMISSION_SET, user);
-  const name = `permission set ${PERMISSION_SET} for ${user.username}`;
+  const name = `assignment of permission set ${PERMISSION_SET} to ${user.username}`;
   return { name, outcome: 'refused', why: `it needs permission set ${PERMISSION_SET}` };
 }
 
