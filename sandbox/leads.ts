@@ -1,12 +1,13 @@
 /** The cast of the demo: what the page's buttons and the stories send. All people and companies are invented. */
 import { DAY, HOUR, MINUTE } from '../src/lib/clock.ts';
+import { fromActiveCampaign } from './activecampaign/cast.ts';
 import { fromForm } from './form/cast.ts';
 
 /** POSTs to the sandbox's control API and answers its JSON. */
 export type Control = (path: string, body: unknown) => Promise<Record<string, unknown>>;
 
 export interface CastMember {
-  key: 'emma' | 'medium' | 'low' | 'disposable' | 'customer' | 'duplicate' | 'marketo' | 'form';
+  key: 'emma' | 'medium' | 'low' | 'disposable' | 'customer' | 'duplicate' | 'marketo' | 'activecampaign' | 'form';
   /** What the button says. */
   label: string;
   /** What is special about this lead. */
@@ -69,6 +70,7 @@ export function cast(now: Date, round = 1): CastMember[] {
     customer(scene),
     duplicate(scene),
     fromMarketo(scene),
+    fromActiveCampaign(scene),
     fromForm(scene),
   ];
 }

@@ -1,3 +1,4 @@
+import { activecampaign } from './activecampaign/service.ts';
 import { apollo } from './apollo/service.ts';
 import { clearbit } from './clearbit/service.ts';
 import { form } from './form/service.ts';
@@ -19,6 +20,7 @@ export const serviceTable: ServiceFactory[] = [
   zoho,
   hubspot,
   marketo,
+  activecampaign,
   form,
   turnstile,
   clearbit,

@@ -29,6 +29,8 @@ import { poll } from './handoff/intake/poll.ts';
 import { processSignal } from './handoff/intake/process-signal.ts';
 import { restoreInCrm, restoreRefused } from './handoff/ownership/keep-or-restore.ts';
 import { redrawAsks } from './handoff/ownership/questions.ts';
+import { eraseAsked, eraseFromSlack } from './handoff/privacy/erase.ts';
+import { forgetOld } from './handoff/privacy/retain.ts';
 import { addUpCalls } from './handoff/record/api-usage.ts';
 import { notifyDealOwner } from './handoff/record/notify-deal-owner.ts';
 import { record, recordParked, recordPostponed } from './handoff/record/record.ts';
@@ -142,6 +144,8 @@ export function jobTable(deps: Deps): JobTable {
     },
     'directory.person': { run: payload => recheckRefused(deps, payload) },
     'directory.inactive': { run: ({ workspaceId }) => recheckInactive(deps, workspaceId) },
+    'privacy.erase': { run: payload => eraseAsked(deps, payload) },
+    'privacy.slack': { run: payload => eraseFromSlack(deps, payload) },
     'notify.admins': { run: ({ workspaceId }, { attempt }) => sendNotices(deps, workspaceId, attempt) },
   };
 }
@@ -168,6 +172,7 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
     ['24 * * * *', () => forgetOldKeys(deps.db, after(deps.clock.now(), -DAY))],
     ['33 * * * *', () => eraseLeavers(deps)],
+    ['44 3 * * *', () => forgetOld(deps)],
     ['26 3 * * *', () => forgetOldEffects(deps.db, after(deps.clock.now(), -EFFECTS_KEPT))],
   ];
 }

@@ -33,7 +33,9 @@ const STATIONS: readonly (readonly string[])[] = [
   ['judge'],
   ['route'],
   ['record'],
-  ['intake', 'cards'],
+  ['cards'],
+  ['privacy'],
+  ['intake'],
   ['actions', 'queries'],
   ['ownership'],
   ['crm-events'],
@@ -48,6 +50,7 @@ const REPOSITORIES: readonly (readonly string[])[] = [
   ['connection'],
   ['cards', 'connections', 'people', 'reports', 'workspaces'],
   ['handoffs'],
+  ['privacy'],
 ];
 
 /** What vendors are made of; of the rest of src only these know vendors. */

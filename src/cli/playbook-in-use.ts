@@ -66,8 +66,8 @@ interface Visit {
   close(): Promise<void>;
 }
 
-/** Undefined: nothing was ever stored. */
-async function visitDatabase(env: Env): Promise<Visit | undefined> {
+/** The app's database as a command reaches it. Undefined: nothing was ever stored. */
+export async function visitDatabase(env: Env): Promise<Visit | undefined> {
   const embedded = env.DATABASE_URL === undefined ? await visitEmbedded(env.DATA_DIR) : undefined;
   const databaseUrl = env.DATABASE_URL ?? embedded?.url;
   if (databaseUrl === undefined) return undefined;

@@ -69,6 +69,12 @@ test('the smallest playbook gets every default', () => {
   assert.equal(playbook.reply.enabled, false);
 });
 
+test('closed leads are kept for two years and mails for 90 days unless the playbook says otherwise, never too briefly', () => {
+  assert.deepEqual(parsed(SMALLEST).retention, { closed_leads: 730 * 86_400_000, mail_bodies: 90 * 86_400_000 });
+  const [problem] = problems(`${SMALLEST}retention: { closed_leads: 2d }`);
+  assert.deepEqual([problem?.path, problem?.message], ['retention.closed_leads', 'must be 30d or more']);
+});
+
 test('of many mistakes the first hundred are told, a few with what was meant', () => {
   const people = Array.from(
     { length: 400 },
@@ -86,7 +92,6 @@ test('what is not built is refused in a sentence', () => {
   const asked: [yaml: string, path: string, says: RegExp][] = [
     ['nurture: { hubspot: { list: Nurture } }', 'nurture', /moves no lead .* yet, it stays where it is: leave it out/],
     ['follow_up: { HIGH: task }', 'follow_up', /makes no tasks/],
-    ['retention: { closed_leads: 730d }', 'retention', /nothing is forgotten by itself yet/],
     ['crm: { system: dynamics }', 'crm.system', /must be one of hubspot, salesforce, pipedrive, zoho/],
   ];
   for (const [yaml, path, says] of asked) {

@@ -34,6 +34,7 @@ export function madeByEnv(vendor: Vendor, env: Env, clock: Clock, playbook: Play
       ...sourceRules(vendor, playbook),
       manualLead: async () => null,
       submissionsOf: async () => [],
+      openContacts: async () => [],
     }),
     crm: crm?.make({ ...given, rules: playbook.crm, ...(keeperOf && { keeperOf }) }) as Crm | undefined,
     enricher: enricher?.make(given),

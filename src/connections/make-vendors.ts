@@ -14,6 +14,7 @@ import type { WorkspaceKeys } from '../db/connections/credentials.ts';
 import { effectsOf } from '../db/connections/effects.ts';
 import { submissionsOf } from '../db/handoffs/inbox.ts';
 import { manualById } from '../db/handoffs/manual-leads.ts';
+import { openContacts } from '../db/handoffs/source-contacts.ts';
 import { allowance } from '../domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from '../handoff/core/deps.ts';
 import { breaker } from '../lib/breaker.ts';
@@ -102,6 +103,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
             ...(keeperOf && { keeperOf }),
             manualLead,
             submissionsOf: id => submissionsOf(db, workspaceId, id),
+            openContacts: after => openContacts(db, workspaceId, { source: vendor.name, after }),
           })
         : undefined,
       enricher: has('enricher') ? enricher?.make(given) : undefined,

@@ -80,8 +80,8 @@ export type ParsedEvent =
   | CrmActivity
   /** A lead or contact; `became`: what it was converted to; `now`: where the person is kept since. */
   | ({ kind: 'person'; status?: string; became?: string[]; now?: CrmPerson } & CrmOwnership)
-  /** A person's record was merged into another, or deleted. */
-  | { kind: 'removed' }
+  /** A person's record was merged into another, or deleted; `privacy`: because they asked to be forgotten. */
+  | { kind: 'removed'; privacy?: true }
   /** `result`: it is over. */
   | ({ kind: 'deal'; stage?: string; result?: 'won' | 'lost' } & CrmOwnership)
   | { kind: 'other' };

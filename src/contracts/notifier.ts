@@ -72,6 +72,8 @@ export interface Card {
   handedOn?: boolean;
   /** Somebody changed the owner of the record. */
   owner?: OwnerNews;
+  /** Whose it was is known no more: nothing is shown but when that was (ISO 8601), and nothing can be pressed. */
+  erasedAt?: string;
   /** Made by `/mql test`. */
   isTest: boolean;
   crossedAt: string;
@@ -237,7 +239,7 @@ export interface Notifier {
   answers(place: Place, told: ToldAnswers, mark: { key: string; since: Date }, lookFirst: boolean): Promise<Posted>;
   /** A file under a message, found again by its name when `lookFirst`. */
   attach(posted: Posted, file: Attachment, lookFirst: boolean): Promise<void>;
-  /** Takes a card away: only a test lead's. Gone already is as good. */
+  /** Takes a message of Baton's away: a test lead's card, what was said under an erased one. Gone already is as good. */
   remove(posted: Posted): Promise<void>;
   /** Posts it unless `lookFirst` finds it there. */
   alert(place: Place, alert: Alert | OwnerAlert, lookFirst: boolean): Promise<Posted>;

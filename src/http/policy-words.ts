@@ -28,12 +28,12 @@ export const PRIVACY: Policy = {
           [
             'Leads: name, work e-mail, phone, company, title, what they did on your website and in your mails, as your marketing platform tells it',
             'To judge and route the lead, and to show the salesperson why now',
-            'While Baton is installed',
+            'While the lead is open, and 24 months after it was closed, unless your admins set another time; then it is anonymised. Text of mails: 90 days',
           ],
           [
             'What was decided and done: rule, rep, times, calls and mails that were logged',
             'So that everybody can see why a lead went where it went, and for reports',
-            'While Baton is installed',
+            'As the lead; then only times, team, salesperson and groups of reports stay, which name no lead',
           ],
           [
             'People of the workspace who work with leads: Slack id, name, work e-mail, time zone, id in the CRM, absences they enter',
@@ -49,6 +49,11 @@ export const PRIVACY: Policy = {
             'Access tokens and keys of connected systems, encrypted',
             'To read and write there on your behalf',
             'Until they are disconnected; at uninstall they are wiped at once',
+          ],
+          [
+            'Hashes of what an erased person was known by',
+            'So that no late message brings them back',
+            'Until they send a form themselves, or Baton is removed',
           ],
           ['Logs: times, ids, errors; no text about leads', 'To find faults', 'As whoever runs Baton keeps logs'],
         ],
@@ -73,7 +78,11 @@ export const PRIVACY: Policy = {
       heading: 'Seeing, correcting and deleting it',
       sentences: [
         'Leads are corrected where they come from: Baton takes over what your marketing platform and CRM say.',
-        'To get a copy of what is kept of a person, or to have it deleted, write to the contact on the Support page with the workspace and the e-mail address. It is done within 30 days.',
+        'Admins of the workspace get a copy of everything that is kept of a person with /mql privacy export, and erase them with /mql privacy erase: leads, signals, forms, mails and what waits to be done are deleted, handoffs and their history are anonymised so that reports still count them, and cards in Slack say that the lead was erased.',
+        'A person whom the marketing platform is asked to forget is erased in Baton by itself, where the platform tells of it.',
+        'Nobody erased is brought back by a late message of a connected system; a form they send themselves afterwards does.',
+        'The record in the CRM and the contact in the marketing platform are yours to delete; Baton says where they are. What people wrote in Slack themselves, exported files and backups are not changed.',
+        'If you cannot ask an admin: to get a copy, or to have it deleted, write to the contact on the Support page with the workspace and the e-mail address. It is done within 30 days.',
         'When Baton is removed from a workspace, tokens and keys are wiped at once, and hooks take nothing more. The workspace’s other data is deleted after 30 days, or at once when you ask for it.',
       ],
     },

@@ -128,6 +128,10 @@ export interface Jobs {
   'directory.sync': { workspaceId: string };
   'directory.person': RefusedPerson;
   'directory.inactive': { workspaceId: string };
+  /** Erase a person, as somebody asked. */
+  'privacy.erase': { workspaceId: string; erasureId: string };
+  /** What stands in Slack about an erased lead names nobody. */
+  'privacy.slack': HandoffRef;
   /** Tell the admins what is written in `notices` and was not told yet. */
   'notify.admins': { workspaceId: string };
 }
@@ -206,5 +210,7 @@ const WORK: Record<JobName, string> = {
   'directory.sync': 'Matching people with Slack and the CRM',
   'directory.person': 'Looking whether somebody is still there',
   'directory.inactive': 'Looking whether somebody is back',
+  'privacy.erase': 'Erasing a person',
+  'privacy.slack': 'Erasing a person from Slack',
   'notify.admins': 'Telling the admins',
 };

@@ -172,6 +172,17 @@ export function notifyLogin(workspaceId: string, vendor: string, email: string):
   };
 }
 
+/** A person is erased, as somebody asked: whoever waits for it sees it happen. */
+export function erasePersonAsked(workspaceId: string, erasureId: string): NewJob {
+  const payload = { workspaceId, erasureId };
+  return { name: 'privacy.erase', payload, key: `erase:${erasureId}`, priority: 'high' };
+}
+
+/** What stands in Slack about an erased lead names nobody. */
+export function eraseInSlack(of: HandoffIds): NewJob {
+  return { name: 'privacy.slack', payload: idsOf(of), key: `erase in slack:${of.id}` };
+}
+
 /** The admins hear what stands in `notices` and was not told yet. */
 export function notifyAdmins(workspaceId: string): NewJob {
   return { name: 'notify.admins', payload: { workspaceId }, key: `tell:${workspaceId}` };

@@ -38,7 +38,9 @@ export function keyConnectOf(vendor: Vendor, given: Settings, clock: Clock): Key
         manualLead: async () => null,
         questions: {},
       };
-      await roles.source?.make({ ...of, ...rules, submissionsOf: async () => [] })?.contact(NOBODY);
+      await roles.source
+        ?.make({ ...of, ...rules, submissionsOf: async () => [], openContacts: async () => [] })
+        ?.contact(NOBODY);
     },
   };
 }

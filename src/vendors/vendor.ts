@@ -59,6 +59,8 @@ export interface SourceGiven extends Given {
   questions: Questions;
   /** The forms that the person of this id sent, as Baton keeps them, the newest first. */
   submissionsOf(contactId: string): Promise<readonly Sent[]>;
+  /** Contacts of this source whose leads are open, in the order of their ids: a page of those after one. */
+  openContacts(after: string): Promise<readonly { id: string; email?: string }[]>;
 }
 
 export interface CrmGiven extends Given {

@@ -14,6 +14,7 @@ import { type Paged, paged } from './paged.ts';
 import { type PlaybookService, playbookService } from './playbook-service.ts';
 import { adminOf, type NotAllowed } from './playbook-versions.ts';
 import type { Playbooks } from './playbooks.ts';
+import { type PrivacyService, privacyService } from './privacy.ts';
 import { type SetupService, setupService } from './setup/service.ts';
 
 export interface Condition {
@@ -36,7 +37,7 @@ export interface KeptChanger {
   until: Date;
 }
 
-export interface AdminService extends PlaybookService, SetupService {
+export interface AdminService extends PlaybookService, SetupService, PrivacyService {
   /** How Baton is doing, and a page of what is stuck. */
   condition(workspaceId: string, page: number): Promise<Condition>;
   /** Begins to make in the CRM what Baton needs there; whoever asks is told of it in their direct messages. */
@@ -56,6 +57,7 @@ const STUCK_A_PAGE = 10;
 export function adminService(deps: Deps, playbooks: Playbooks): AdminService {
   return {
     ...playbookService(deps, playbooks),
+    ...privacyService(deps),
     ...setupService(deps, playbooks),
     condition: (workspaceId, page) => condition(deps, workspaceId, page),
     forgetKept: (by, changerId) => forgetKept(deps, by, changerId),

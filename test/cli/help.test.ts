@@ -22,6 +22,7 @@ test('the commands are known', () => {
     'hubspot:setup',
     'pipedrive:setup',
     'playbook',
+    'privacy',
     'replay',
     'salesforce:setup',
     'sandbox',

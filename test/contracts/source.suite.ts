@@ -44,6 +44,8 @@ export interface SourceUnderTest {
   proof?: 'signature' | 'secret' | 'address';
   /** It keeps no score. */
   scoreless?: true;
+  /** Neither deliveries nor polls tell of a score that changed: it is read with the contact. */
+  tellsNoScore?: true;
   /** What it answers to calls; absent: nobody is called. */
   api?: {
     /** How the vendor says "too many calls", and how long it then wants to be left alone. */
@@ -152,7 +154,10 @@ export function sourceSuite(under: SourceUnderTest): void {
       const source = make();
       assert.deepEqual(source.verify(delivered, NOW), { ok: true });
       const [signal, ...more] = source.read(delivered, NOW);
-      assert.deepEqual([signal?.contactId, signal?.score, more], [id, under.scoreless ? undefined : 71, []]);
+      assert.deepEqual(
+        [signal?.contactId, signal?.score, more],
+        [id, under.scoreless || under.tellsNoScore ? undefined : 71, []],
+      );
       assert.deepEqual(source.read(delivered, now), source.read(delivered, now), 'the same keys every time');
       const unreadables = ['', 'hello', '{"half":', '7'];
       for (const unreadable of unreadables) {
@@ -184,7 +189,7 @@ export function sourceSuite(under: SourceUnderTest): void {
       const { signals } = await walk(source, all.cursor);
       assert.deepEqual(
         signals.map(one => one.score),
-        [90],
+        under.tellsNoScore ? [] : [90],
       );
       sandbox.fault({ service, status: 503, body: '<html>oops</html>', times: 50 });
       await failureOf(Unavailable, walk(source, all.cursor));

@@ -261,6 +261,28 @@ export async function rowsNaming({ app }: OverDatabase, tables: readonly string[
   return found;
 }
 
+/** Tables with a row that says this anywhere in its text or JSON, the job queue's among them; capitals do not count. */
+export async function tablesSaying({ app }: OverDatabase, words: readonly string[]): Promise<string[]> {
+  const { db } = app.deps;
+  const { rows } = await db.raw(
+    `select table_schema || '.' || table_name as name, array_agg(column_name::text) as columns
+     from information_schema.columns join information_schema.tables using (table_schema, table_name)
+     where table_schema in ('public', 'graphile_worker') and table_type = 'BASE TABLE'
+       and data_type in ('text', 'character varying', 'json', 'jsonb', 'ARRAY') group by 1 order by 1`,
+  );
+  const saying: string[] = [];
+  for (const { name, columns } of rows as { name: string; columns: string[] }[]) {
+    const said = columns.map(column => `lower(coalesce("${column}"::text, ''))`).join(` || ' ' || `);
+    const found = await db.raw(
+      `select exists (select from ${name} where exists
+         (select from unnest(?::text[]) as word where strpos(${said}, word) > 0)) as found`,
+      [words.map(word => word.toLowerCase())],
+    );
+    if (found.rows[0].found) saying.push(name);
+  }
+  return saying;
+}
+
 /** How many sealed tokens are kept of an installation in Slack. */
 export async function tokensKeptFor({ app }: OverDatabase, slackId: string): Promise<number> {
   const rows = await app.deps.db('slack_installations').where({ slack_id: slackId }).whereNot({ sealed: '' });

@@ -7,8 +7,6 @@ import { LEDGER } from '../fixtures/vendor-example/manifest.ts';
 import { ledger } from '../fixtures/vendor-example/stand-in.ts';
 import { earlierRecord, parkedJobs } from '../helpers/database-questions.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
-import { untilSaid } from '../helpers/messages.ts';
-import { DANA } from '../helpers/people.ts';
 import { type System, system } from '../helpers/system.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 
@@ -104,18 +102,6 @@ test('a deleted contact is told to whoever has the lead, and signals no more', a
     'Their contact was deleted in HubSpot. The lead stays with whoever has it.',
   ]);
   assert.deepEqual(await parkedJobs(baton), []);
-});
-
-test('a deletion for privacy is kept waiting, and the admins are told; the rep hears not to contact them', async t => {
-  const { baton, handoff, id } = await leeIsHandedOff(t);
-  await press(baton, id, 'delete', { privacy: true });
-  await untilSaid(baton, { user: DANA }, /asked HubSpot to be forgotten.*until an admin erases it/);
-  assert.match((await recorded(baton, handoff.id, 'source_changed')).join('\n'), /Do not contact them/);
-  assert.deepEqual(
-    (await parkedJobs(baton)).map(one => one.job),
-    ['signal.process'],
-    'it waits, and can be done later',
-  );
 });
 
 test('a person who crosses in two sources at once is one lead with one clock', async t => {

@@ -27,7 +27,7 @@ const READS = /^GET |\/search$|\/batch\/read$|\/token$|\/query/;
 
 /** What was written at the vendors, Slack aside: nothing, as long as Baton watches. */
 async function writes(baton: System): Promise<string[]> {
-  const vendors = ['salesforce', 'hubspot', 'marketo', 'clearbit', 'apollo', 'mail'];
+  const vendors = ['salesforce', 'hubspot', 'marketo', 'activecampaign', 'clearbit', 'apollo', 'mail'];
   const calls = (await Promise.all(vendors.map(vendor => baton.calls(vendor)))).flat();
   return calls
     .filter(({ method, path, body }) => {

@@ -6,7 +6,6 @@ const LATER = 'leave it out until Baton can do it';
 const KEYS: Readonly<Record<string, string>> = {
   nurture: `Baton moves no lead into a list or campaign of the source yet, it stays where it is: ${LATER}`,
   follow_up: `Baton makes no tasks, call lists or sequences yet: ${LATER}`,
-  retention: `Baton keeps what it knows until you delete it, nothing is forgotten by itself yet: ${LATER}`,
   card: `every card shows the same facts so far: ${LATER}`,
 };
 

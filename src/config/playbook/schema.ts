@@ -14,6 +14,7 @@ import {
   duration,
   email,
   hours,
+  lasting,
   oneOrMany,
   text,
   timeOfDay,
@@ -185,6 +186,14 @@ const notify = z.strictObject({
 /** A mail a rep may start from; subject and body are Liquid. */
 export const mailTemplate = z.strictObject({ name: text, subject: text, body: z.string().max(20_000) });
 
+/** How long what Baton knows of a person stays; reports go on counting. */
+const retention = z.strictObject({
+  /** Of leads of which no handoff is open, from when the last was closed. */
+  closed_leads: lasting('30d').default(730 * DAY),
+  /** The text of mails that reps wrote. */
+  mail_bodies: lasting('1d').default(90 * DAY),
+});
+
 const weekly = z.strictObject({ day: weekday, at: timeOfDay, time_zone: timeZone, channel });
 
 function buildSchemas(vendors: PlaybookVendors) {
@@ -216,6 +225,7 @@ function buildSchemas(vendors: PlaybookVendors) {
     capture: capture.prefault({}),
     templates: z.record(key, mailTemplate).default({}),
     feedback: feedback.prefault({}),
+    retention: retention.prefault({}),
     reports: z.strictObject({ weekly: weekly.optional() }).default({}),
   });
   return { playbook, routingRule };

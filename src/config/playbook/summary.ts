@@ -4,7 +4,16 @@ import type { Playbook } from './schema.ts';
 
 /** One paragraph that says in words what a playbook does, so that an admin sees what was understood. */
 export function summary(playbook: Playbook): string {
-  return [mqlSentence, captureSentence, fitSentence, routingSentence, crmSentence, ladderSentence, notifySentence]
+  return [
+    mqlSentence,
+    captureSentence,
+    fitSentence,
+    routingSentence,
+    crmSentence,
+    ladderSentence,
+    notifySentence,
+    retentionSentence,
+  ]
     .map(sentence => sentence(playbook))
     .filter(Boolean)
     .join(' ');
@@ -117,6 +126,11 @@ function notifySentence({ notify, reply }: Playbook): string {
   const address =
     reply.enabled && !reply.postal_address ? ' Those mails say no postal address, which most laws want.' : '';
   return `Reps hear of a lead ${where[notify.assigned]}; ${answer}.${address}`;
+}
+
+function retentionSentence({ retention }: Playbook): string {
+  const { closed_leads: leads, mail_bodies: mails } = retention;
+  return `Closed leads are anonymised after ${formatDuration(leads)}, mails lose their text after ${formatDuration(mails)}.`;
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {

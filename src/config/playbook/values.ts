@@ -19,6 +19,10 @@ export const duration = z
   .regex(DURATION_PATTERN, DURATION)
   .transform(written => parseDuration(written) ?? 0);
 
+/** A duration that is not shorter than this. */
+export const lasting = (least: string) =>
+  duration.refine(given => given >= (parseDuration(least) ?? 0), { error: `must be ${least} or more` });
+
 /** Lower case once parsed: people are compared by it. */
 export const email = z
   .string(E_MAIL)

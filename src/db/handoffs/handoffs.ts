@@ -69,6 +69,8 @@ export interface Handoff<F = unknown> {
   ownerChange: number | null;
   /** When its deal first went beyond the stage that Baton makes deals in. */
   opportunityAt: Date | null;
+  /** Whose it was is known no more, for their privacy. */
+  erasedAt: Date | null;
 }
 
 /** What a handoff starts with, before anybody has touched it. */
@@ -94,6 +96,7 @@ export const UNTOUCHED = {
   ladderPassed: 0,
   ownerChange: null,
   opportunityAt: null,
+  erasedAt: null,
 } satisfies Partial<Handoff>;
 
 type Column = { [K in keyof Handoff]: string };
@@ -146,6 +149,7 @@ const COLUMNS: Column = {
   ladderPassed: 'ladder_passed',
   ownerChange: 'owner_change',
   opportunityAt: 'opportunity_at',
+  erasedAt: 'erased_at',
 };
 
 /** What the ladder goes by: who changes any of it changes what comes next, and when. */

@@ -76,14 +76,25 @@ export interface OpenedEntry {
   before: KnownScore | undefined;
   /** Since when the source is connected: the line between history and news. */
   connectedAt: Date | undefined;
+  /** The contact, or the address that the signal tells, is of somebody who was erased. */
+  erased: { erasureId: string; erasedAt: Date } | undefined;
 }
 
 /** The entry with all that the first look at it needs. One round trip. */
 export async function openEntry(db: Db, workspaceId: string, id: number): Promise<OpenedEntry | undefined> {
   const { rows } = await db.raw(
     `select i.id, i.source, i.signal, i.received_at, i.status, c.connected_at,
-            s.contact_id, s.score, s.score_at, s.stage, s.stage_at, s.gone_at, s.lead_id, l.last_crossed_at, l.email
+            s.contact_id, s.score, s.score_at, s.stage, s.stage_at, s.gone_at, s.lead_id, l.last_crossed_at, l.email,
+            t.erasure_id, t.erased_at
      from inbox i
+     join workspaces w on w.id = i.workspace_id
+     left join lateral (
+       select erasure_id, erased_at from tombstones
+       where workspace_id = w.id and hash in (
+         sha256(w.tombstone_key || convert_to('contact:' || i.source || ':' || (i.signal->>'contactId'), 'UTF8')),
+         sha256(w.tombstone_key || convert_to('address:' || lower(i.signal->>'email'), 'UTF8')))
+       order by erased_at desc limit 1
+     ) t on true
      left join connections c on c.workspace_id = i.workspace_id and c.vendor = i.source and c.role = 'source'
      left join source_contacts s
        on s.workspace_id = i.workspace_id and s.source = i.source and s.contact_id = i.signal->>'contactId'
@@ -97,12 +108,18 @@ export async function openEntry(db: Db, workspaceId: string, id: number): Promis
       entry: { id: row.id, source: row.source, signal: row.signal, receivedAt: row.received_at, status: row.status },
       before: row.contact_id === null ? undefined : knownFrom(row),
       connectedAt: row.connected_at ?? undefined,
+      erased: row.erasure_id === null ? undefined : { erasureId: row.erasure_id, erasedAt: row.erased_at },
     }
   );
 }
 
 export async function parkSignal(trx: Db, workspaceId: string, id: number, reason: string): Promise<void> {
   await trx('inbox').where({ workspace_id: workspaceId, id }).update({ status: 'parked', outcome: reason });
+}
+
+/** A signal of somebody who was erased: nothing is kept of it. */
+export async function forgetSignal(trx: Db, workspaceId: string, id: number): Promise<void> {
+  await trx('inbox').where({ workspace_id: workspaceId, id }).delete();
 }
 
 /** Of one person; older ones tell nothing new. */

@@ -97,6 +97,16 @@ export function settleManual(
     .update({ outcome: became.outcome, handoff_id: became.handoffId, notified_at: null });
 }
 
+/** How a hand-off of somebody who was erased ends. */
+export const ERASED_OUTCOME = 'erased';
+
+/** Whoever asked for it is still to hear; of the lead nothing is kept. */
+export async function forgetManual(trx: Db, workspaceId: string, id: string): Promise<void> {
+  await trx('manual_leads')
+    .where({ workspace_id: workspaceId, id })
+    .update({ lead: JSON.stringify({ email: '' }), outcome: ERASED_OUTCOME, handoff_id: null, notified_at: null });
+}
+
 export async function markManualNotified(db: Db, workspaceId: string, id: string, at: Date): Promise<void> {
   await db('manual_leads').where({ workspace_id: workspaceId, id }).update({ notified_at: at });
 }

@@ -148,3 +148,24 @@ export async function knownAtLeast(
     .pluck('contact_id');
   return new Set(ids);
 }
+
+/** Of a page. */
+const OPEN_CONTACTS = 100;
+
+/** Contacts of this source whose leads somebody works on, in the order of their ids, those after one. One round trip. */
+export async function openContacts(
+  db: Db,
+  workspaceId: string,
+  { source, after }: { source: string; after: string },
+): Promise<{ id: string; email?: string }[]> {
+  const rows = await db('source_contacts')
+    .join('leads', 'leads.id', 'source_contacts.lead_id')
+    .where({ 'source_contacts.workspace_id': workspaceId, source })
+    .whereNull('gone_at')
+    .where('contact_id', '>', after)
+    .whereExists(db('handoffs').whereRaw('handoffs.lead_id = leads.id').whereNull('closed_at').select(db.raw('1')))
+    .orderBy('contact_id')
+    .limit(OPEN_CONTACTS)
+    .select('contact_id', 'email');
+  return rows.map(({ contact_id: id, email }) => ({ id, ...(email && { email }) }));
+}

@@ -85,6 +85,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
     ...ownerOf(handoff, context),
     ...(facts.firstAnswer && { firstAnswer: facts.firstAnswer }),
     optedOut: judgement.flags.includes('unsubscribed'),
+    ...(handoff.erasedAt && { erasedAt: handoff.erasedAt.toISOString() }),
     isTest: handoff.isTest,
     crossedAt: handoff.crossedAt.toISOString(),
   };

@@ -99,7 +99,7 @@ async function authorise<T>(
   work: (action: AuthorisedAction) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   const handoff = await lockHandoff<Facts>(trx, person.workspaceId, handoffId);
-  if (!handoff) return { kind: 'not_found' };
+  if (!handoff || handoff.erasedAt) return { kind: 'not_found' };
   return refusalOf(person, handoff, rule) ?? work({ ...person, trx, handoff });
 }
 

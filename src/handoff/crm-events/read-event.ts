@@ -14,10 +14,11 @@ import {
 import { lockHandoff } from '../../db/handoffs/handoffs.ts';
 import { isRestoring, knownOwners } from '../../db/handoffs/owner-changes.ts';
 import { enqueue } from '../../jobs/queue.ts';
-import { pollCrmEvents, readEventAgain, readEvents } from '../../jobs/requests.ts';
+import { erasePersonAsked, pollCrmEvents, readEventAgain, readEvents } from '../../jobs/requests.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
+import { askedByVendor } from '../privacy/erase.ts';
 import { isAsWritten, isKnownAlready, recordDealChange, recordPersonChange } from './apply-change.ts';
 import { recordEvidence } from './evidence.ts';
 import { followRecord } from './follow-record.ts';
@@ -39,6 +40,9 @@ export async function readCrmEvent(
   const { record } = event;
   const heard = crm.parse(event);
   if (!record || heard.kind === 'other') return settle(deps.db, 'no_record');
+  if (heard.kind === 'removed' && heard.privacy) {
+    return deps.db.transaction(async trx => settle(trx, await eraseRecords(deps, trx, workspaceId, crm.name, record)));
+  }
   if (heard.kind === 'removed') return followRecord({ deps, crm, workspaceId, record, heard: event }, settle);
   const why = await notWorthAsking(deps, crm, workspaceId, record, heard);
   if (why) return settle(deps.db, why);
@@ -70,6 +74,20 @@ export async function readCrmEvent(
       ),
     );
   });
+}
+
+/** The person of the record asked to be forgotten: a job erases them, where they are known. */
+async function eraseRecords(
+  deps: Deps,
+  trx: Db,
+  workspaceId: string,
+  crm: string,
+  record: CrmRecord,
+): Promise<EventOutcome> {
+  if (!(await handoffOfRecords(trx, workspaceId, [record.id]))) return 'unknown';
+  const erasureId = await askedByVendor(trx, workspaceId, crm, { recordId: record.id }, deps.clock.now());
+  await enqueue(trx, erasePersonAsked(workspaceId, erasureId));
+  return 'changed';
 }
 
 /** The message may know who made it so, which a record as it stands need not. */

@@ -197,7 +197,7 @@ function labelOf({ source, signal }: InboxEntry, { contact }: Facts): string {
  * All that the person is known by: the contact and those merged into it, its addresses as far as they are some, and the
  * record the CRM has under its address. A test lead is nobody, and so are contacts that only exist for a hand-off by hand.
  */
-function identitiesOf({ source, signal }: InboxEntry, { contact, match, platforms = [] }: Facts): Identity[] {
+export function identitiesOf({ source, signal }: InboxEntry, { contact, match, platforms = [] }: Facts): Identity[] {
   const merged = signal.event?.kind === 'merged' ? signal.event.from : [];
   const contacts = [...new Set([signal.contactId, contact.id, ...merged, ...(contact.mergedIds ?? [])])];
   if (isTestContact(contact)) return [contactIdentity(source, signal.contactId)];

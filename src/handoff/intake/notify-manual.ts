@@ -5,7 +5,13 @@ import { accountBasedWords, type CrmTraits } from '../../contracts/crm-traits.ts
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById } from '../../db/handoffs/handoffs.ts';
 import { openEntry, parkSignal } from '../../db/handoffs/inbox.ts';
-import { type ManualRow, manualById, markManualNotified, settleManual } from '../../db/handoffs/manual-leads.ts';
+import {
+  ERASED_OUTCOME,
+  type ManualRow,
+  manualById,
+  markManualNotified,
+  settleManual,
+} from '../../db/handoffs/manual-leads.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
@@ -60,6 +66,9 @@ export function manualText(
 ): string {
   const who = leadName(given);
   const outcome = given.outcome ?? '';
+  if (outcome === ERASED_OUTCOME) {
+    return 'That person was erased from Baton, as they may ask, so they were not handed off. A form they send themselves brings them back.';
+  }
   if (outcome.startsWith(PARKED)) {
     return `${who} could not be handed off yet: ${outcome.slice(PARKED.length)}\nAn admin was told; nothing is lost.`;
   }

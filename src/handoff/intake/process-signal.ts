@@ -8,6 +8,7 @@ import { connectionKeyOf, pauseConnection } from '../../db/connections/connectio
 import { isEcho } from '../../db/handoffs/feedback.ts';
 import { type InboxEntry, openEntry } from '../../db/handoffs/inbox.ts';
 import { type ContactNews, settleSignal } from '../../db/handoffs/source-contacts.ts';
+import { liftTombstones, tombstoneOf } from '../../db/privacy/tombstones.ts';
 import { failureReason } from '../../domain/failure-words.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { SignalRef } from '../../jobs/catalogue.ts';
@@ -16,9 +17,10 @@ import { notifyAdmins, readSignalAgain } from '../../jobs/requests.ts';
 import { MINUTE, SECOND } from '../../lib/clock.ts';
 import { CredentialsRejected, Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
+import { forgetErased, isBackByForm, isFormSince } from '../privacy/erased-signal.ts';
 import { followDeletion } from './contact-deleted.ts';
 import { firstLook } from './crossing.ts';
-import { decide } from './decide.ts';
+import { decide, identitiesOf } from './decide.ts';
 import { gather } from './gather.ts';
 import { gatherForm } from './gather-form.ts';
 
@@ -36,9 +38,14 @@ const LOOK_AGAIN = [2 * SECOND, 10 * SECOND, MINUTE, 10 * MINUTE];
 export async function processSignal(deps: Deps, { workspaceId, inboxId, misses = 0 }: SignalRef) {
   const opened = await openEntry(deps.db, workspaceId, inboxId);
   if (!opened || opened.entry.status === 'done') return;
-  const { entry, before, connectedAt } = opened;
+  const { entry, before, connectedAt, erased } = opened;
   const { signal, source: sourceName } = entry;
   const of = { workspaceId, inboxId, misses };
+  if (erased) {
+    const source = (await deps.vendors(workspaceId)).sources[sourceName];
+    const isBack = await isBackByForm(deps, workspaceId, { signal, tombstone: erased, source });
+    if (!isBack) return forgetErased(deps, workspaceId, entry);
+  }
   if (signal.event?.kind === 'deleted') return followDeletion(deps, workspaceId, { entry, before });
   if (before?.goneAt && !isBack(signal, before.goneAt)) return finish(deps, workspaceId, entry, 'contact_gone');
   if (await isOwnEcho(deps, workspaceId, entry)) return noteAndFinish(deps, workspaceId, entry, 'echo');
@@ -66,6 +73,12 @@ export async function processSignal(deps: Deps, { workspaceId, inboxId, misses =
     enrichAtOnce: !look.historyNeeded,
   });
   if (!gathered) return lookAgainLater(deps, of, entry);
+  // The source may know them by another contact now: only the address says who they are.
+  const tombstone = await tombstoneOf(deps.db, workspaceId, identitiesOf(entry, gathered.facts));
+  if (tombstone) {
+    if (!isFormSince(signal, gathered.facts.contact, tombstone.erasedAt)) return forgetErased(deps, workspaceId, entry);
+    await liftTombstones(deps.db, workspaceId, tombstone.erasureId);
+  }
   for (const failure of gathered.failures) {
     deps.log.warn({ err: failure, workspaceId, inboxId }, 'going on without an answer');
     if (failure instanceof CredentialsRejected) await pauseAndTell(deps, workspaceId, failure);

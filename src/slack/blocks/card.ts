@@ -9,7 +9,7 @@ import { numbersIn } from '../../domain/phone.ts';
 import { spanWords } from '../../domain/time-split.ts';
 import { clip, link, mrkdwn, oneLine } from '../escape.ts';
 import { actions, context, HEADER, header, overflow, section } from './block-parts.ts';
-import { flagWords, vendorName, wallClock } from './block-words.ts';
+import { dated, flagWords, vendorName, wallClock } from './block-words.ts';
 import { leadButton, recordUrl } from './buttons.ts';
 import { promiseWords, stateLines } from './card-state.ts';
 import { answerLines, companyFacts, whyNow } from './facts.ts';
@@ -31,8 +31,14 @@ const MOST_ANSWERS = 4;
 
 /** Slack draws this; nothing in it is longer than Slack takes, whatever the lead typed. */
 export function cardMessage(card: Card): CardMessage {
+  if (card.erasedAt !== undefined) return erasedMessage(card.erasedAt);
   const blocks = isOver(card) ? overBlocks(card) : openBlocks(card);
   return { text: summary(card), blocks: blocks.filter(block => block !== undefined) };
+}
+
+function erasedMessage(at: string): CardMessage {
+  const text = 'This lead was erased for privacy';
+  return { text: `${text}.`, blocks: [section(dated(at, `${text} {day} at {time}`) ?? text)] };
 }
 
 /** Nothing is left to do for whoever reads it. */

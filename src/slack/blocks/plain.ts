@@ -1,7 +1,7 @@
 /** Cards and digests as text alone, for when Slack takes them in no other form. Pure. */
 import type { AlertDigest, Card, Digest } from '../../contracts/notifier.ts';
 import { clipLines } from '../escape.ts';
-import { emailLink, isUnclaimedPool, phoneLink, summary } from './card.ts';
+import { cardMessage, emailLink, isUnclaimedPool, phoneLink, summary } from './card.ts';
 import { digestTitle, lineWords } from './digest.ts';
 import { alertDigestTitle, alertLineWords } from './sla/alert-digest.ts';
 
@@ -10,7 +10,8 @@ const MOST = 3_900;
 
 /** Enough to reach the lead, and how to go on without buttons. */
 export function plainCard(card: Card): (reference: string) => string {
-  const { lead, rep } = card;
+  const { lead, rep, erasedAt } = card;
+  if (erasedAt !== undefined) return () => cardMessage(card).text;
   const isOthers = card.handedOn || isUnclaimedPool(card);
   const lines = [
     summary(card),

@@ -8,6 +8,7 @@ import { refreshHome } from './home/publish.ts';
 import { mqlListeners } from './mql/mql-listeners.ts';
 import { ownerListeners } from './owner/owner-listeners.ts';
 import { playbookListeners } from './playbook/playbook-listeners.ts';
+import { privacyListeners } from './privacy/privacy-listeners.ts';
 import { questionListeners } from './questions/question-listeners.ts';
 import { setupListeners } from './setup/setup-listeners.ts';
 import { shortcutListeners } from './shortcuts/shortcut-listeners.ts';
@@ -26,6 +27,7 @@ export const TABLES: readonly ListenerTable[] = [
   slaListeners,
   connectListeners,
   ownerListeners,
+  privacyListeners,
   systemListeners,
 ];
 

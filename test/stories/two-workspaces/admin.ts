@@ -100,6 +100,8 @@ async function versions({ baton, at, mark }: Side): Promise<void> {
   await pick('team_menu', 'remove', 'team', {});
   await pick('person_menu', 'remove', '5', {});
   await openSetup(baton, dana, 'playbook');
+  // A drawing of the page before may still be on its way to Slack.
+  await untilIdle(baton);
   await press(baton, dana, 'export_playbook');
   await homeShows(baton, dana, /is in your direct messages/);
   const { yaml } = await rulesInForce(baton);

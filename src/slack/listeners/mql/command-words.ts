@@ -1,4 +1,5 @@
 /** Every word of `/mql`, in the order of the help. */
+import { privacy } from '../privacy/privacy.ts';
 import { ask } from './ask.ts';
 import type { Word } from './asked.ts';
 import { away, back, handover } from './away.ts';
@@ -34,6 +35,7 @@ export const WORDS: readonly Word[] = [
   simulate,
   settings,
   doctor,
+  privacy,
 ];
 
 const BY_NAME = new Map(WORDS.flatMap(word => [word.word, ...(word.aliases ?? [])].map(name => [name, word])));

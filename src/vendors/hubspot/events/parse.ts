@@ -17,6 +17,7 @@ export function parseEvent({ record, about = [], fields }: CrmEvent): ParsedEven
   switch (record.kind) {
     case 'lead':
     case 'contact':
+      if (fields.event === 'privacyDeletion') return { kind: 'removed', privacy: true };
       if (isGone(fields)) return { kind: 'removed' };
       return personNow(row, fields);
     case 'deal':
