@@ -49,6 +49,12 @@ export interface RefusedPerson {
   handoffId?: string;
 }
 
+/** An erasure that somebody asked for. */
+export interface ErasureRef {
+  workspaceId: string;
+  erasureId: string;
+}
+
 /**
  * Every job there is and what it carries. A payload holds ids, never facts: facts are read when the job runs, so a
  * late job acts on what is true then.
@@ -129,7 +135,7 @@ export interface Jobs {
   'directory.person': RefusedPerson;
   'directory.inactive': { workspaceId: string };
   /** Erase a person, as somebody asked. */
-  'privacy.erase': { workspaceId: string; erasureId: string };
+  'privacy.erase': ErasureRef;
   /** What stands in Slack about an erased lead names nobody. */
   'privacy.slack': HandoffRef;
   /** Tell the admins what is written in `notices` and was not told yet. */

@@ -9,7 +9,7 @@ import { forgetSlackMessages, slackMessagesOf } from '../../db/privacy/slack-mes
 import { placeTombstones } from '../../db/privacy/tombstones.ts';
 import { notice } from '../../db/workspaces/notices.ts';
 import { serviceName } from '../../domain/service-name.ts';
-import type { HandoffRef, Jobs } from '../../jobs/catalogue.ts';
+import type { ErasureRef, HandoffRef } from '../../jobs/catalogue.ts';
 import { enqueue, enqueueMany } from '../../jobs/queue.ts';
 import { eraseInSlack, notifyAdmins, postAlertDigest } from '../../jobs/requests.ts';
 import { toError } from '../../lib/errors.ts';
@@ -20,7 +20,7 @@ import type { Deps } from '../core/deps.ts';
  * Everything that is kept of the person, in one transaction, with what keeps them from coming back; Slack follows by a job
  * for each handoff. Safe to repeat: what is done is not done again.
  */
-export async function eraseAsked(deps: Deps, { workspaceId, erasureId }: Jobs['privacy.erase']): Promise<void> {
+export async function eraseAsked(deps: Deps, { workspaceId, erasureId }: ErasureRef): Promise<void> {
   const asked = await erasureById(deps.db, workspaceId, erasureId);
   if (!asked?.subject) return;
   const before = await knownPerson(deps.db, workspaceId, asked.subject);
