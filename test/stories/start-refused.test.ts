@@ -147,7 +147,8 @@ test('with the right key behind the new one, or none at all, it starts; unused l
 });
 
 async function starts(t: TestContext, env: Record<string, string>): Promise<string> {
-  const app = run(t, 'src/main.ts', [], env);
+  // Chosen now: one that was free when the test began may be somebody else's by now.
+  const app = run(t, 'src/main.ts', [], { ...env, PORT: String(await freePort()) });
   const died = app.ended.then(code => assert.fail(`ended with ${code}: ${app.said()}`));
   await Promise.race([until('Baton is ready', async () => app.said().includes('Baton is ready'), 60_000), died]);
   died.catch(() => undefined);
