@@ -34,6 +34,8 @@ async function crosses(baton: System, name: string, score: number) {
 
 /** Opens a form of the set-up page that is shown, and waits for its title. */
 async function openForm(baton: System, user: string, title: RegExp, action: string, value?: string): Promise<void> {
+  // A drawing of the page before may still be on its way to Slack.
+  await homeShows(baton, user, new RegExp(`"${action}"`));
   await openModal(baton, user, click(action, value));
   await modalShows(baton, user, title);
 }
