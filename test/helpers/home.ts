@@ -44,5 +44,17 @@ export async function goLive(baton: System, admin: string): Promise<void> {
 export async function openSetup(baton: System, user: string, page?: string): Promise<string> {
   await openHome(baton, user);
   const setup = await redrawn(baton, user, () => press(baton, user, 'home_tab_setup'));
-  return page === undefined ? setup : redrawn(baton, user, () => press(baton, user, `setup_${page}`));
+  return page === undefined ? setup : openPage(baton, user, page);
+}
+
+/**
+ * The chosen page's button is the marked one. A drawing of something else may come in between, and a press of before may
+ * be heard after this one: then the page is pressed again, as a person would.
+ */
+async function openPage(baton: System, user: string, page: string): Promise<string> {
+  const chosen = new RegExp(`"setup_${page}","text":\\{[^}]*\\},"style":"primary"`);
+  return until(`Home of ${user} shows the page ${page}`, async () => {
+    const drawn = await redrawn(baton, user, () => press(baton, user, `setup_${page}`));
+    return chosen.test(drawn) ? drawn : undefined;
+  });
 }
