@@ -46,7 +46,7 @@ interface QueuePoolOptions {
   /** Jobs are fetched only when this has resolved: others can see that the run lives. */
   mayFetch: () => Promise<unknown>;
   /** In place of the queue's own fetch, of which these are the values. */
-  fetch: (ask: AskQueue, values: readonly unknown[]) => Promise<unknown[]>;
+  takeJobs: (ask: AskQueue, values: readonly unknown[]) => Promise<unknown[]>;
   /** What to say before the next fetch, when the answer to one never came: it may have handed out jobs. */
   giveBack: () => { text: string; values: unknown[] };
   /** The database knows what became of these jobs. */
@@ -165,7 +165,7 @@ export class QueuePool extends pg.Pool {
       this.#isAnswerLost = false;
       return rows;
     };
-    return this.#options.fetch(ask, (statement as { values: unknown[] }).values);
+    return this.#options.takeJobs(ask, (statement as { values: unknown[] }).values);
   }
 
   /** Says it until it is heard. */

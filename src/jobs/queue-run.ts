@@ -89,7 +89,7 @@ export async function beginRun(options: QueueRunOptions): Promise<QueueRun> {
     max: CONNECTIONS,
     log,
     mayFetch: async () => life?.held(),
-    fetch: (ask, [poolOf, tasks]) => fair.take(ask as never, String(poolOf), tasks as number[]),
+    takeJobs: (ask, [poolOf, tasks]) => fair.take(ask as never, String(poolOf), tasks as number[]),
     giveBack: () => ({ text: giveBack('<> all'), values: [known.all(), poolId] }),
     returned(ids) {
       known.told(ids);
