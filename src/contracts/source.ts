@@ -122,6 +122,8 @@ export interface Source {
    * @throws BadInput when the body cannot be read
    */
   read(request: HookRequest, receivedAt: Date, refuse?: (why: string) => void): Signal[];
+  /** What the sender wants to hear once a delivery is stored; absent: how many events it had, as JSON. */
+  readonly accepted?: { contentType: string; body: string };
   /** The contact with all properties, score history and activities (all pages); null when the source has no such id. */
   contact(id: string): Promise<Contact | null>;
   /**
