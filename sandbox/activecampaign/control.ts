@@ -83,6 +83,7 @@ function shown(account: Account, contact: Contact) {
     ...rest,
     id: String(id),
     fields: Object.fromEntries(named),
+    automations: account.entries.filter(one => one.contact === String(id)).map(one => one.automation),
     tags: [...tags].map(tag => account.tags.get(tag)),
     lists: Object.fromEntries(lists),
     scores: Object.fromEntries([...scores].map(([score, { value }]) => [score, value])),

@@ -194,9 +194,10 @@ const BUTTONS: Record<string, Press> = {
     portal.owners.set(id, { id, userId: Number(id) + 1_000_000, ...body });
     res.json({ id });
   },
-  '/lists': ({ portal }, _req, res) => {
+  '/lists': ({ portal }, req, res) => {
     const id = portal.nextId();
     portal.lists.set(id, new Set());
+    if (req.body?.name !== undefined) portal.listNames.set(id, String(req.body.name));
     res.json({ id });
   },
   '/settings': ({ settings }, req, res) => {

@@ -8,7 +8,7 @@ const WHERE = 'Settings › Developer';
 export const ACTIVECAMPAIGN: Vendor = {
   name: 'activecampaign',
   label: 'ActiveCampaign',
-  playbook: { source: { scoreProperty: 'score' } },
+  playbook: { source: { scoreProperty: 'score', nurture: ['automation'] } },
   roles: {
     source: {
       make: source,

@@ -25,6 +25,7 @@ export const HUBSPOT: Vendor = {
       scoreProperty: 'hubspotscore',
       stageProperty: 'lifecyclestage',
       mqlStages: ['marketingqualifiedlead'],
+      nurture: ['list', 'property'],
     },
     crm: VOCABULARY,
   },

@@ -11,7 +11,14 @@ const WHERE = 'Admin › Integration › LaunchPoint › your service › View D
 export const MARKETO: Vendor = {
   name: 'marketo',
   label: 'Marketo',
-  playbook: { source: { scoreProperty: 'leadScore', stageProperty: 'leadStatus', mqlStages: ['MQL'] } },
+  playbook: {
+    source: {
+      scoreProperty: 'leadScore',
+      stageProperty: 'leadStatus',
+      mqlStages: ['MQL'],
+      nurture: ['campaign', 'list'],
+    },
+  },
   roles: {
     source: {
       make: source,

@@ -17,7 +17,7 @@ const unitId = z
 export const PARDOT: Vendor = {
   name: 'pardot',
   label: 'Account Engagement (Pardot)',
-  playbook: { source: { scoreProperty: 'score' } },
+  playbook: { source: { scoreProperty: 'score', nurture: ['list'] } },
   roles: {
     source: {
       make: source,

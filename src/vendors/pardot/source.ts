@@ -6,6 +6,7 @@ import { readHook } from './events/hook.ts';
 import { type OpenProspect, pollPage } from './events/poll.ts';
 import { hookSetup } from './events/setup.ts';
 import { feedbackTo } from './feedback/feedback.ts';
+import { nurtureBy } from './feedback/nurture.ts';
 import { inspect } from './inspect.ts';
 import { fieldNamed, fieldReader } from './people/fields.ts';
 import { prospectReader } from './people/prospects.ts';
@@ -72,6 +73,7 @@ export function pardot(options: SourceOptions): Source {
       const scores = numbers.map(one => ({ name: one === now ? scoreProperty : one.name, label: one.label }));
       return { scores, stages: [] };
     },
+    nurture: nurtureBy(api),
     ...feedbackTo({ api, prospects, fields, stageProperty, ownerProperty }),
   };
 }

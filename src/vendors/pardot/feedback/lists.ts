@@ -9,6 +9,8 @@ import { idFrom } from '../api/values.ts';
 export interface Lists {
   /** Two calls, one where they are on it already. */
   add(prospectId: string, listId: string): Promise<void>;
+  /** Two calls, one where they are not on it. */
+  remove(prospectId: string, listId: string): Promise<void>;
 }
 
 const PATH = '/objects/list-memberships';
@@ -31,6 +33,15 @@ export function listMemberships(api: Pardot): Lists {
         // An answer may be a minute old: another process may have added them meanwhile.
         if ((await membershipOf(prospectId, listId)) === undefined) throw ofThisWrite(error);
       }
+    },
+    async remove(prospectId, listId) {
+      const id = await membershipOf(prospectId, listId);
+      if (id === undefined) return;
+      const call = { method: 'DELETE', path: `${PATH}/${id}`, importance: 'usual' } as const;
+      // One that is gone meanwhile is gone.
+      await api.find(call).catch((error: unknown) => {
+        throw ofThisWrite(error);
+      });
     },
   };
 }
