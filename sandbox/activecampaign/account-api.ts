@@ -68,8 +68,8 @@ export const accountHandlers: Record<string, AccountHandler> = {
     const all = notes.map(one => ({ relid: String(id), reltype: 'Subscriber', userid: '1', links: {}, ...one }));
     res.json(page(req, 'notes', all));
   },
-  'GET /automations': ({ automations }, req, res) => {
-    const all = [...automations].map(([id, name]) => ({ id, name, status: '1', links: {} }));
+  'GET /automations': ({ automations, inactive }, req, res) => {
+    const all = [...automations].map(([id, name]) => ({ id, name, status: inactive.has(id) ? '2' : '1', links: {} }));
     res.json(page(req, 'automations', all));
   },
   'GET /contacts/:id/contactAutomations': (account, req, res) => {

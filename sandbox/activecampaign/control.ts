@@ -133,6 +133,12 @@ const BUTTONS: Record<string, Press> = {
     account.scores.push(score);
     res.json(score);
   },
+  '/automations': ({ automations, inactive, nextId }, req, res) => {
+    const id = nextId();
+    automations.set(id, String(req.body?.name ?? 'Another automation'));
+    if (req.body?.status === '2') inactive.add(id);
+    res.json({ id });
+  },
   '/events': (account, req, res) => {
     const body = read(eventInput, req.body, res);
     const contact = body && account.contacts.get(body.id);

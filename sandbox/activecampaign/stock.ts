@@ -60,6 +60,7 @@ export function createStock(clock: Clock, webhook: Listener) {
     ['2', 'Product news'],
   ]);
   const automations = new Map([['12', 'Nurture']]);
+  const inactive = new Set<string>();
   /** Who went into which automation, each time. */
   const entries: { id: string; contact: string; automation: string }[] = [];
   let last = 0;
@@ -79,6 +80,7 @@ export function createStock(clock: Clock, webhook: Listener) {
     tags,
     lists,
     automations,
+    inactive,
     entries,
     now,
     iso,

@@ -86,7 +86,8 @@ export const accountHandlers: Record<string, AccountHandler> = {
 function showList({ portal }: Account, listId: string | undefined, res: Response): void {
   if (listId === undefined || !portal.lists.has(listId)) throw notFound('List does not exist.');
   const name = portal.listNames.get(listId) ?? `List ${listId}`;
-  res.json({ list: { listId, name, objectTypeId: '0-1', processingType: 'MANUAL' } });
+  const processingType = portal.activeLists.has(listId) ? 'DYNAMIC' : 'MANUAL';
+  res.json({ list: { listId, name, objectTypeId: '0-1', processingType } });
 }
 
 function changeMembers(account: Account, req: Request, res: Response, action: 'add' | 'remove'): void {

@@ -198,6 +198,7 @@ const BUTTONS: Record<string, Press> = {
     const id = portal.nextId();
     portal.lists.set(id, new Set());
     if (req.body?.name !== undefined) portal.listNames.set(id, String(req.body.name));
+    if (req.body?.processingType === 'DYNAMIC') portal.activeLists.add(id);
     res.json({ id });
   },
   '/settings': ({ settings }, req, res) => {

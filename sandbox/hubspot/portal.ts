@@ -42,6 +42,8 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
   const lists = new Map<string, Set<string>>();
   /** Of lists that have one. */
   const listNames = new Map<string, string>();
+  /** Those that fill themselves. */
+  const activeLists = new Set<string>();
   let lastId = FIRST_ID;
 
   function nextId(): string {
@@ -312,6 +314,7 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     owners,
     lists,
     listNames,
+    activeLists,
     nextId,
   };
 }

@@ -138,6 +138,15 @@ const BUTTONS: Record<string, Press> = {
   '/lists': ({ instance }, req, res) => {
     res.json({ id: instance.addList(String(req.body?.name ?? 'Sales is on it')) });
   },
+  '/campaigns': ({ instance }, req, res) => {
+    const input = z.strictObject({
+      name: z.string(),
+      type: z.enum(['trigger', 'batch']),
+      active: z.boolean().default(true),
+    });
+    const body = read(input, req.body, res);
+    if (body) res.json({ id: instance.addCampaign(body) });
+  },
   '/delete': ({ instance }, req, res) => {
     instance.remove(Number(req.body?.id));
     res.json({ ok: true });

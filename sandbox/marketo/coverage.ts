@@ -56,7 +56,7 @@ export const coverage: Coverage = {
   'GET /rest/v1/campaigns.json': { covers: 'campaigns by id, by name or all', leavesOut: 'programs, pages' },
   'POST /rest/v1/campaigns/:id/trigger.json': {
     covers: 'people sent through a trigger campaign; each call sends them again',
-    refuses: 'no such campaign (1013), one that is not active (611)',
+    refuses: 'no such campaign (1013), one that is not active (611), nobody (1004)',
   },
   'GET /rest/v1/lists.json': { covers: 'static lists by id, by name or all', leavesOut: 'programs, pages' },
   'GET /rest/v1/lists/:id.json': { covers: 'one static list', refuses: 'no such list (1013)' },

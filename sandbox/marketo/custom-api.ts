@@ -134,6 +134,8 @@ export const listHandlers: Record<string, AccountHandler> = {
     if (!campaign) throw new Refusal('1013', `Campaign '${req.params.id}' not found`);
     if (!campaign.active) throw new Refusal('611', 'Campaign is not active');
     const { leads = [] } = (req.body as { input?: { leads?: { id: number }[] } } | undefined)?.input ?? {};
+    const unknown = leads.find(({ id }) => !account.instance.leads.has(id));
+    if (unknown) throw new Refusal('1004', `Lead '${unknown.id}' not found`);
     for (const { id } of leads) campaign.requests.push(id);
     succeed(res, { result: [{ id: campaign.id }] });
   },

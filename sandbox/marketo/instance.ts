@@ -208,6 +208,11 @@ export function createInstance(clock: Clock, onScore: ScoreListener) {
       lists.set(id, { id, name, members: new Set() });
       return id;
     },
+    addCampaign(campaign: Omit<Campaign, 'id' | 'requests'>): number {
+      const id = 1_008 + campaigns.size;
+      campaigns.set(id, { ...campaign, id, requests: [] });
+      return id;
+    },
     nextCustomType: () => FIRST_CUSTOM_TYPE + customTypes.size + 1,
   };
 }

@@ -16,6 +16,7 @@ import { accessByApp, accessByLogin } from '../../src/vendors/pardot/api/session
 import { pardot, type SourceOptions } from '../../src/vendors/pardot/source.ts';
 import messages from '../fixtures/pardot/outbound-messages.json' with { type: 'json' };
 import { look, press } from '../helpers/control.ts';
+import { assertNurtures } from './nurture.suite.ts';
 import { EMMA, failureOf, NOW, type Person, sourceSuite } from './source.suite.ts';
 
 const personOf = ({ title: jobTitle, ...person }: Person) => ({ ...person, jobTitle });
@@ -416,6 +417,20 @@ describe('Account Engagement over its stand-in', async () => {
     assert.deepEqual((await refused(setProperties?.(id, { no_such: 'x' }))).fields, ['no_such']);
     assert.match((await refused(suppress?.(id, '4242'))).message, /Invalid list ID/);
     assert.equal((await refused(setStage?.('999999', 'Customer', { clearFirst: false }))).code, 'NO_SUCH_PROSPECT');
+  });
+
+  test('nurture is a static list, by name or number', async () => {
+    const contactId = await quietly(sandbox, { email: EMMA.email });
+    for (const name of ['Nurture', '5501']) {
+      await assertNurtures({
+        nurture: make().nurture,
+        contactId,
+        place: { kind: 'list', name },
+        count: async () => ((await shown(contactId)).lists as string[]).length,
+        unknown: { kind: 'list', name: '4242' },
+        deaf: { place: { kind: 'list', name: 'Everybody hot' }, says: /dynamic/ },
+      });
+    }
   });
 
   const wishes: SourceWishes = {
