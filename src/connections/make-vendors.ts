@@ -130,7 +130,7 @@ export const isChosenCrm = ({ crm: { system } }: Playbook, { name, playbook }: V
 
 /** What a source is told of the playbook. */
 export function sourceRules({ name }: Vendor, playbook: Playbook) {
-  const { feedback: _feedback, ...rules } = rulesOfSource(playbook, name);
+  const { feedback: _feedback, nurture: _nurture, ...rules } = rulesOfSource(playbook, name);
   return { ...rules, ownScore: playbook.scoring !== undefined, questions: playbook.capture.questions };
 }
 

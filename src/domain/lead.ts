@@ -71,6 +71,8 @@ export interface Contact {
   otherEmails?: string[];
   /** Ids of contacts that were merged into this one. */
   mergedIds?: string[];
+  /** ISO 8601: when the source last changed what was read, where reading lags behind what it tells. */
+  asOf?: string;
   /**
    * Changes of the score property, oldest first, when the source keeps them: the guard against firing on history. Null:
    * it was cleared.

@@ -15,6 +15,7 @@ import { hookSetup } from './api/hook-setup.ts';
 import { readHook } from './api/hooks.ts';
 import { inspectAccount } from './api/inspect.ts';
 import { contactOf } from './api/map.ts';
+import { nurtureBy } from './api/nurture.ts';
 import { pollPage } from './api/poll.ts';
 import { verifySignature } from './api/signature.ts';
 
@@ -101,6 +102,7 @@ export function hubspot(options: HubspotOptions): Source {
     fields: () => fieldsOf(calls, { stageProperty }),
     inspect: wishes => inspectAccount(calls, watched, wishes),
     poll: (cursor, since) => pollPage(calls, watched, cursor, since),
+    nurture: nurtureBy(calls),
     ...feedbackTo(calls, stageProperty),
   };
 }
