@@ -164,7 +164,12 @@ function unavailable(
     return new Unavailable(message, { service, code: 'TIMEOUT', outage: true, cause });
   }
   const code = networkCode(cause) ?? 'NETWORK';
-  return new Unavailable(`${service} could not be reached for ${what} (${code})`, { service, code, outage: true, cause });
+  return new Unavailable(`${service} could not be reached for ${what} (${code})`, {
+    service,
+    code,
+    outage: true,
+    cause,
+  });
 }
 
 /** fetch hides the reason one or two causes deep: `fetch failed` ← `connect ECONNREFUSED`. */
