@@ -190,6 +190,7 @@ async function within(milliseconds: number, work: Promise<Answer>, what: string)
           new Unavailable(`HubSpot gave no answer to ${what} within ${milliseconds} ms`, {
             service: SERVICE,
             code: 'timeout',
+            outage: true,
           }),
         ),
       milliseconds,
@@ -202,6 +203,7 @@ async function within(milliseconds: number, work: Promise<Answer>, what: string)
     throw new Unavailable(`HubSpot could not be reached for ${what}`, {
       service: SERVICE,
       code: 'network',
+      outage: true,
       cause: error,
     });
   } finally {
