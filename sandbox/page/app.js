@@ -5,29 +5,17 @@ import { modal } from './modal.js';
 import { setToday } from './mrkdwn.js';
 import { records } from './records.js';
 import { stories } from './story.js';
+import { PEOPLE, PLACES, VIEWERS } from './workspace.js';
 
 const EVERY = 500;
-const VIEWERS = {
-  'marcus@example.com': 'Marcus Chen',
-  'priya@example.com': 'Priya Nair',
-  'dana@example.com': 'Dana Ruiz',
-  'tom@example.com': 'Tom Okafor',
+/** Whoever came from "Open Slack" is shown their own. */
+const cameAs = new URLSearchParams(location.search).get('viewer');
+const here = {
+  viewer: cameAs in VIEWERS ? cameAs : 'marcus@example.com',
+  place: 'dm',
+  lead: undefined,
+  system: 'Salesforce',
 };
-const PEOPLE = {
-  U0MARCUS: 'Marcus Chen',
-  U0PRIYA: 'Priya Nair',
-  U0DANA: 'Dana Ruiz',
-  U0TOM: 'Tom Okafor',
-  U0CHAN: 'Chan Li',
-};
-const PLACES = {
-  dm: 'Baton',
-  home: 'Baton · Home',
-  '#mql-handoffs': '#mql-handoffs',
-  '#mql-mid-market': '#mql-mid-market',
-};
-
-const here = { viewer: 'marcus@example.com', place: 'dm', lead: undefined, system: 'Salesforce' };
 const drawn = new Map();
 const find = id => document.getElementById(id);
 const showModal = modal(find('modal'), { people: PEOPLE, perform });
@@ -102,6 +90,7 @@ function show(now) {
   if (here.place === 'home') home(now.home);
   else messages(now.slack.messages ?? []);
   showModal(now.modal);
+  find('hint').hidden = find('hint').textContent === '' || now.handoffs.length > 0;
   leads(now.handoffs);
   draw('systems', [here.system, here.system === 'HubSpot' ? now.contacts : now.records], () =>
     records(here.system, now),
@@ -229,7 +218,8 @@ async function look() {
 }
 
 async function buttons() {
-  const { cast } = await ask('cast');
+  const { cast, hint } = await ask('cast');
+  find('hint').textContent = hint ?? '';
   const send = (label, describe, path, body) =>
     h(
       'button',
