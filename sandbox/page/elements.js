@@ -16,7 +16,17 @@ function button(element, block, act) {
   if (element.url) {
     return h('a', { class: kind, href: element.url, target: '_blank', rel: 'noreferrer', onclick: press }, label);
   }
-  return h('button', { class: kind, type: 'button', 'data-action': element.action_id, onclick: press }, label);
+  return h(
+    'button',
+    {
+      class: kind,
+      type: 'button',
+      'data-action': element.action_id,
+      'aria-label': element.accessibility_label,
+      onclick: press,
+    },
+    label,
+  );
 }
 
 function confirmed({ confirm: asked }) {

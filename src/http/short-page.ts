@@ -1,6 +1,6 @@
 /** The frame of pages that somebody reads or fills in on the way: set-up, privacy, support, security. Pure. */
 import { readFileSync } from 'node:fs';
-import { escapeHtml } from './page.ts';
+import { escapeHtml } from './escape-html.ts';
 
 const css = readFileSync(new URL('./short-page.css', import.meta.url), 'utf8');
 
