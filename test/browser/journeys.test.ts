@@ -258,7 +258,7 @@ test('one company: from the code in the terminal to HubSpot’s leads, with at m
   await by.paste(page.getByLabel('Address'), url);
   await by.press(page.getByRole('button', { name: 'Check' }));
   await page.getByRole('link', { name: 'Create the Slack app' }).waitFor();
-  await picture(page, 'setup-app', page.locator('li.now'));
+  await picture(page, 'setup-app', page.locator('li.now form'));
   by.elsewhere(MAKING_THE_APP);
   await by.paste(page.getByLabel('Client ID'), VALUES.client_id);
   await by.paste(page.getByLabel('Client Secret'), VALUES.client_secret);
