@@ -80,6 +80,8 @@ export interface Contact {
   scoreHistory: { score: number | null; at: string }[];
   /** Newest first. */
   activities: Activity[];
+  /** What the source refused to tell beside the contact itself, for people: "its company", "HubSpot refused it". */
+  unread?: { what: string; why: string }[];
 }
 
 /** What is known of a company. Absent = unknown, which is never the same as "no". */
