@@ -14,6 +14,8 @@ export interface Mail {
   replyTo: MailAddress;
   /** One bare address, never a list. */
   to: string;
+  /** The sender that mail servers are told of, to whom they return the mail; left out, or where the mailer cannot say it: `from`. */
+  returnTo?: string;
   subject: string;
   /** Plain text, lines ended by `\n`. */
   text: string;

@@ -53,6 +53,8 @@ export type TimelineKind =
   | 'answer_sent'
   | 'answer_unknown'
   | 'answer_refused'
+  /** A mail to the lead was not delivered, as its server told later. */
+  | 'mail_bounced'
   /** With the link in a mail. */
   | 'unsubscribed'
   | 'nudged'

@@ -84,6 +84,7 @@ const SHOWN_KINDS: readonly TimelineKind[] = [
   'more_time',
   'asked',
   'email_refused',
+  'mail_bounced',
   'touched',
 ];
 

@@ -13,12 +13,13 @@ export interface Email {
   /** `<…@…>`, ours. */
   messageId: string;
   state: 'waiting' | 'begun' | 'sent' | 'refused';
+  kind: 'rep' | 'first_answer';
   /** Why it is not sent yet, or was refused. */
   note: string | null;
   createdAt: Date;
 }
 
-export async function insertEmail(trx: Db, email: Omit<Email, 'state' | 'note'>): Promise<void> {
+export async function insertEmail(trx: Db, email: Omit<Email, 'state' | 'note' | 'kind'>): Promise<void> {
   await trx('emails').insert({
     id: email.id,
     workspace_id: email.workspaceId,
@@ -76,7 +77,7 @@ export async function settleEmail(
 }
 
 /** A mail that leaves by itself. */
-export interface NewAnswer extends Omit<Email, 'state' | 'note'> {
+export interface NewAnswer extends Omit<Email, 'state' | 'note' | 'kind'> {
   /** Opens the page that ends mails to this address. */
   unsubscribeToken: string;
 }
@@ -194,6 +195,38 @@ export async function hasUnsubscribed(db: Db, workspaceId: string, address: stri
   return row !== undefined;
 }
 
+/**
+ * A mail that left, or may have: by its Message-ID, else, where the mail server gave it another one, the last about the
+ * handoff that its header names. One round trip.
+ */
+export async function sentEmail(
+  db: Db,
+  workspaceId: string,
+  { messageIds, handoffId }: { messageIds: readonly string[]; handoffId?: string },
+): Promise<Email | undefined> {
+  const row = await db('emails')
+    .where({ workspace_id: workspaceId })
+    .whereIn('state', ['begun', 'sent', 'unknown'])
+    .andWhere(one => {
+      void one.whereIn('message_id', messageIds);
+      if (handoffId && UUID.test(handoffId)) void one.orWhere({ handoff_id: handoffId });
+    })
+    .orderByRaw('message_id = any (?) desc, created_at desc', [[...messageIds]])
+    .first();
+  return row && toEmail(row);
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** It came back; answers whether that is news. */
+export async function markBounced(trx: Db, workspaceId: string, id: string, at: Date): Promise<boolean> {
+  const marked = await trx('emails')
+    .where({ workspace_id: workspaceId, id })
+    .whereNull('bounced_at')
+    .update({ bounced_at: at });
+  return marked > 0;
+}
+
 /** The mail whose link this is, of whichever workspace: the token is all that its reader has. */
 export async function answerByToken(
   db: Db,
@@ -213,6 +246,7 @@ function toEmail(row: {
   body: string;
   message_id: string;
   state: Email['state'];
+  kind: Email['kind'];
   note: string | null;
   created_at: Date;
 }): Email {
@@ -226,6 +260,7 @@ function toEmail(row: {
     body: row.body,
     messageId: row.message_id,
     state: row.state,
+    kind: row.kind,
     note: row.note,
     createdAt: row.created_at,
   };

@@ -4,14 +4,22 @@
  */
 import { nameOf, personOf } from '../../config/playbook/people.ts';
 import type { Person } from '../../config/playbook.ts';
-import type { MailAddress } from '../../contracts/mailer.ts';
+import { type MailAddress, NoSuchMailbox } from '../../contracts/mailer.ts';
 import type { Db } from '../../db/connection.ts';
-import { beginEmail, type Email, emailById, settleEmail, unsentEmails } from '../../db/handoffs/emails.ts';
+import {
+  beginEmail,
+  type Email,
+  emailById,
+  markUnmailable,
+  settleEmail,
+  unsentEmails,
+} from '../../db/handoffs/emails.ts';
 import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { failureReason } from '../../domain/failure-words.ts';
 import { displayName } from '../../domain/lead.ts';
 import { Rejected } from '../../lib/errors.ts';
+import { addressKey } from '../../lib/text.ts';
 import { quotedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
@@ -37,10 +45,12 @@ export async function sendFromOutbox(deps: Deps, { workspaceId, emailId }: Email
       to: email.recipient,
       subject: email.subject,
       text: email.body,
+      ...(deps.returnAddress && { returnTo: deps.returnAddress }),
+      headers: { 'X-Baton-Handoff': email.handoffId },
     });
   } catch (error) {
     // Nobody but the rep can mend it: an old mail must not leave days later because an admin replays what was parked.
-    if (error instanceof Rejected) return refused(deps, email, failureReason(error));
+    if (error instanceof Rejected) return refused(deps, email, failureReason(error), error instanceof NoSuchMailbox);
     throw error;
   }
   await sent(deps, email);
@@ -85,11 +95,14 @@ async function sent(deps: Deps, email: Email): Promise<void> {
 }
 
 /** The mail will not leave: whoever wrote it hears why, where the lead is. */
-async function refused(deps: Deps, email: Email, reason: string): Promise<void> {
+async function refused(deps: Deps, email: Email, reason: string, isBounce = false): Promise<void> {
   const { workspaceId, handoffId } = email;
+  const address = addressKey(email.recipient);
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
     if (!handoff || !(await settleEmail(trx, workspaceId, email.id, { state: 'refused', note: reason }))) return;
+    if (isBounce)
+      await markUnmailable(trx, workspaceId, { address, why: 'bounced', note: reason, at: deps.clock.now() });
     await recordForThreads(
       trx,
       { workspaceId, handoffId, leadId: handoff.leadId },

@@ -48,6 +48,8 @@ export interface Deps {
   patience: Patience;
   /** PUBLIC_URL without a trailing slash: where `/open/…` links point. */
   publicUrl: string;
+  /** Where mails to leads come back to, and wishes to get no more; absent: to their senders. */
+  returnAddress?: string | undefined;
   /** Where a vendor is to send its messages: the address holds the workspace's key. Undefined: that key is not known. */
   hookAddress(workspaceId: string, vendor: string): Promise<string | undefined>;
   /** Services that a workspace connects by logging in: a paused one is offered with a button. */

@@ -152,7 +152,7 @@ async function whyCancelled(
 
 async function sendOnce(deps: Deps, mailer: Mailer, { answer, handoff, playbook, rep }: Begun): Promise<void> {
   const unsubscribeUrl = `${deps.publicUrl}/unsubscribe/${answer.unsubscribeToken}`;
-  await mailer.send(mailOf(answer, { handoff, rep, playbook, unsubscribeUrl }));
+  await mailer.send(mailOf(answer, { handoff, rep, playbook, unsubscribeUrl, returnAddress: deps.returnAddress }));
 }
 
 async function notSent(deps: Deps, begun: Begun, error: unknown): Promise<void> {

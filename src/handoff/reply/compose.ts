@@ -4,6 +4,7 @@ import type { Mail } from '../../contracts/mailer.ts';
 import type { Answer } from '../../db/handoffs/emails.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { answersIn } from '../../domain/form/answers.ts';
+import { unsubscribeSubject } from '../../domain/returned-mail.ts';
 import type { Facts } from '../core/facts.ts';
 import { senderOf } from '../core/mail-sender.ts';
 import { type Filled, fillMail, valuesFor } from '../core/templates.ts';
@@ -39,7 +40,7 @@ function signed(body: string, name: string): string {
 
 /**
  * The mail as it leaves. RFC 3834: nobody's machine answers it; RFC 8058: one click ends mails, for which the mail server
- * must sign these headers (DKIM). The postal address and a way out in the text are what laws on commercial mail ask for.
+ * must sign these headers (DKIM); programs that know no click write a mail instead (RFC 2369). The postal address and a way out in the text are what laws on commercial mail ask for.
  */
 export function mailOf(
   answer: Answer,
@@ -48,27 +49,32 @@ export function mailOf(
     rep,
     playbook,
     unsubscribeUrl,
+    returnAddress,
   }: {
     handoff: Handoff<Facts>;
     rep: Person;
     playbook: Playbook;
     unsubscribeUrl: string;
+    returnAddress?: string | undefined;
   },
 ): Mail {
   const from = senderOf(playbook, rep, valuesFor(handoff, rep));
   const { postal_address: address } = playbook.reply;
   const footer = [...(address ? [address] : []), `No more mails from us: ${unsubscribeUrl}`].join('\n');
+  const subject = encodeURIComponent(unsubscribeSubject(answer.unsubscribeToken));
+  const byMail = returnAddress ? [`<mailto:${returnAddress}?subject=${subject}>`] : [];
   return {
     messageId: answer.messageId,
     from,
     replyTo: { name: rep.name, address: rep.email },
     to: answer.recipient,
+    ...(returnAddress && { returnTo: returnAddress }),
     subject: answer.subject,
     text: `${answer.body}\n\n-- \n${footer}\n`,
     headers: {
       'Auto-Submitted': 'auto-generated',
       'X-Baton-Handoff': handoff.id,
-      'List-Unsubscribe': `<${unsubscribeUrl}>`,
+      'List-Unsubscribe': [`<${unsubscribeUrl}>`, ...byMail].join(', '),
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     },
   };

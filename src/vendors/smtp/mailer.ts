@@ -1,6 +1,7 @@
 /** Mail over SMTP. */
 import { createTransport } from 'nodemailer';
 import { type Mail, type MailAddress, type Mailer, MaybeTaken, NoSuchMailbox } from '../../contracts/mailer.ts';
+import { saysNoMailbox } from '../../domain/delivery-status.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { CredentialsRejected, type Failure, Rejected, toError, Unavailable } from '../../lib/errors.ts';
 import { passFence } from '../../lib/fence.ts';
@@ -64,6 +65,7 @@ function messageOf(mail: Mail) {
     replyTo: addressOf(mail.replyTo),
     // As an object it is taken for one address, whatever commas it holds.
     to: addressOf({ name: '', address: mail.to }),
+    ...(mail.returnTo && { envelope: { from: oneLine(mail.returnTo), to: oneLine(mail.to) } }),
     subject: oneLine(mail.subject),
     text: mail.text,
     ...(mail.headers && { headers: { ...mail.headers } }),
@@ -76,12 +78,6 @@ const addressOf = ({ name, address }: MailAddress): MailAddress => ({ name: oneL
 /** Answers of a server that wants another login: bad or missing credentials, too weak, expired. */
 const LOGIN_REFUSED = new Set([530, 534, 535, 538]);
 
-/**
- * RFC 3463: no such mailbox, host or address, it has moved, or it takes nothing any more; 5.4.1 is what Microsoft 365 says
- * of an address it does not know.
- */
-const NO_MAILBOX = /\b5\.(1\.(1|2|3|6|10)|2\.1|4\.1)\b/;
-
 /** What a refusal means, by the server's own code; without one nobody knows whether a mail was taken that had been handed over. */
 function toFailure(error: Error, isHandedOver: boolean): Failure {
   const { code, responseCode, response } = error as Error & { code?: string; responseCode?: number; response?: string };
@@ -93,7 +89,7 @@ function toFailure(error: Error, isHandedOver: boolean): Failure {
   if (code === 'EAUTH' || code === 'ENOAUTH' || (responseCode !== undefined && LOGIN_REFUSED.has(responseCode))) {
     return new CredentialsRejected(`the mail server does not accept the login (${said})`, detail);
   }
-  if (responseCode !== undefined && responseCode >= 500 && NO_MAILBOX.test(said)) {
+  if (responseCode !== undefined && responseCode >= 500 && saysNoMailbox(said)) {
     return new NoSuchMailbox(`the mail server refused it (${said})`, detail);
   }
   if (responseCode !== undefined && responseCode >= 500) {
