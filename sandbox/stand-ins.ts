@@ -1,5 +1,7 @@
 import { activecampaign } from './activecampaign/service.ts';
 import { apollo } from './apollo/service.ts';
+import { calcom } from './calcom/service.ts';
+import { calendly } from './calendly/service.ts';
 import { clearbit } from './clearbit/service.ts';
 import { form } from './form/service.ts';
 import { hubspot } from './hubspot/service.ts';
@@ -26,4 +28,6 @@ export const serviceTable: ServiceFactory[] = [
   clearbit,
   apollo,
   mail,
+  calendly,
+  calcom,
 ];

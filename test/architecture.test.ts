@@ -37,6 +37,7 @@ const STATIONS: readonly (readonly string[])[] = [
   ['privacy'],
   ['intake'],
   ['actions', 'queries'],
+  ['meetings'],
   ['ownership'],
   ['crm-events'],
   ['reply'],

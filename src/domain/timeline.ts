@@ -42,6 +42,9 @@ export type TimelineKind =
   | 'touched'
   | 'touch_ignored'
   | 'touch_logged'
+  /** A meeting that was agreed upon was moved, or called off. */
+  | 'meeting_moved'
+  | 'meeting_cancelled'
   | 'touch_parked'
   | 'feedback_written'
   | 'feedback_parked'

@@ -64,6 +64,8 @@ export interface Jobs {
   'signal.process': SignalRef;
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
+  /** Have a scheduler deliver its bookings. */
+  'scheduler.watch': { workspaceId: string; vendor: string };
   /** Write the handoff to the CRM. */
   'handoff.record': HandoffRef;
   /** Bring what the CRM record says of the promise up to date. */
@@ -180,6 +182,7 @@ export function workWords(job: JobName): string {
 const WORK: Record<JobName, string> = {
   'signal.process': 'Reading a signal',
   'source.poll': 'Polling the source',
+  'scheduler.watch': 'Having bookings delivered',
   'handoff.record': 'Writing a lead to the CRM',
   'handoff.record_sla': 'Keeping the promise up to date in the CRM',
   'notify.deal_owner': 'Telling the owner of an open opportunity',

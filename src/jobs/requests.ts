@@ -52,6 +52,16 @@ export function pollSource(workspaceId: string, source: string): Keyed {
   return { name: 'source.poll', payload: { workspaceId, source }, key, priority: 'background' };
 }
 
+/** One look at a scheduler's webhook waits at most. */
+export function watchBookings(workspaceId: string, vendor: string): Keyed {
+  return {
+    name: 'scheduler.watch',
+    payload: { workspaceId, vendor },
+    key: `watch:${workspaceId}:${vendor}`,
+    priority: 'background',
+  };
+}
+
 /** An enricher that was late is asked again. */
 export function enrichLater(of: HandoffIds): NewJob {
   const later = { delayMs: 30 * SECOND, priority: 'background' } as const;

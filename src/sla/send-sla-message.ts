@@ -86,6 +86,7 @@ const SHOWN_KINDS: readonly TimelineKind[] = [
   'email_refused',
   'mail_bounced',
   'touched',
+  'meeting_cancelled',
 ];
 
 async function entriesOfStint(deps: Deps, { handoff }: Drawing): Promise<TimelineEntry[]> {

@@ -1,6 +1,8 @@
 /** The one list of vendors. A new one is a line here. */
 import { ACTIVECAMPAIGN } from './activecampaign/manifest.ts';
 import { APOLLO } from './apollo/manifest.ts';
+import { CALCOM } from './calcom/manifest.ts';
+import { CALENDLY } from './calendly/manifest.ts';
 import { CLEARBIT } from './clearbit/manifest.ts';
 import { FORM } from './form/manifest.ts';
 import { GRAVITY, TYPEFORM, WEBFLOW } from './form/tools/manifests.ts';
@@ -29,6 +31,8 @@ export const VENDORS: readonly Vendor[] = [
   PIPEDRIVE,
   ZOHO,
   SMTP,
+  CALENDLY,
+  CALCOM,
   CLEARBIT,
   APOLLO,
   MANUAL,

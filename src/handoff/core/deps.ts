@@ -4,6 +4,7 @@ import type { Enricher } from '../../contracts/enricher.ts';
 import type { Mailer } from '../../contracts/mailer.ts';
 import type { Notifier } from '../../contracts/notifier.ts';
 import type { ConnectionKey } from '../../contracts/role.ts';
+import type { Scheduler } from '../../contracts/scheduler.ts';
 import type { Source } from '../../contracts/source.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Allowance } from '../../domain/api-quota.ts';
@@ -17,6 +18,8 @@ export interface Vendors {
   crm?: Crm;
   enrichers: Partial<Record<string, Enricher>>;
   notifier: Notifier;
+  /** Where leads book meetings. */
+  schedulers: Partial<Record<string, Scheduler>>;
   /** Absent when no mail server is connected: reps then use their own mail program. */
   mailer?: Mailer;
 }

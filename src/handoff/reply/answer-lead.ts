@@ -26,17 +26,25 @@ import { Failure, Rejected } from '../../lib/errors.ts';
 import { addressKey } from '../../lib/text.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
+import { type BookingLink, bookingLinkFor } from '../meetings/booking-link.ts';
 import { composeAnswer, mailOf } from './compose.ts';
 import { keepState, tellRefused, tellSent, tellUnknown, tellWithheld } from './tell.ts';
 import { type AnswerInput, whyNever, whyWithheld } from './withhold.ts';
 
-/** Decides unless that was done, then sends what waits. Four round trips and one mail for a lead that is answered. */
+/** Decides unless that was done, then sends what waits. Five round trips, one booking link and one mail for a lead that is answered. */
 export async function answerLead(deps: Deps, of: HandoffRef): Promise<void> {
-  await deps.db.transaction(trx => decideOnce(deps, trx, of));
+  const { playbook } = await deps.playbook(of.workspaceId);
+  const link = playbook.reply.enabled ? await bookingLinkFor(deps, of) : undefined;
+  await deps.db.transaction(trx => decideOnce(deps, trx, of, link));
   await sendWaiting(deps, of);
 }
 
-async function decideOnce(deps: Deps, trx: Db, { workspaceId, handoffId }: HandoffRef): Promise<void> {
+async function decideOnce(
+  deps: Deps,
+  trx: Db,
+  { workspaceId, handoffId }: HandoffRef,
+  link: BookingLink | undefined,
+): Promise<void> {
   const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
   if (!handoff || handoff.facts.firstAnswer) return;
   const input = await inputOf(deps, trx, handoff);
@@ -45,7 +53,7 @@ async function decideOnce(deps: Deps, trx: Db, { workspaceId, handoffId }: Hando
   const isLate = now > after(handoff.openedAt, input.playbook.reply.within);
   const reason = whyWithheld(input) ?? (isLate ? 'late' : undefined);
   if (reason) return tellWithheld(trx, handoff, reason, now);
-  await putIntoOutbox(deps, trx, input);
+  await putIntoOutbox(deps, trx, input, link);
 }
 
 /** All that the decision goes by, in two round trips; vendors and playbook are at hand. */
@@ -65,11 +73,16 @@ function addressOf({ isTest, facts: { contact } }: Handoff<Facts>): string {
 }
 
 /** Written before it is sent; told as withheld where its template says nothing for this lead. Answers whether it waits. */
-export async function putIntoOutbox(deps: Deps, trx: Db, input: AnswerInput): Promise<boolean> {
+export async function putIntoOutbox(
+  deps: Deps,
+  trx: Db,
+  input: AnswerInput,
+  link: BookingLink | undefined,
+): Promise<boolean> {
   const { handoff, playbook, address } = input;
   const now = deps.clock.now();
   const rep = repOf(playbook, handoff);
-  const filled = rep && composeAnswer(handoff, rep, playbook);
+  const filled = rep && composeAnswer(handoff, rep, playbook, link?.repEmail === rep.email ? link.url : undefined);
   if (!rep || !filled?.ok) {
     await tellWithheld(trx, handoff, rep ? 'unfillable' : 'nobody', now);
     return false;

@@ -9,12 +9,20 @@ import type { Facts } from '../core/facts.ts';
 import { senderOf } from '../core/mail-sender.ts';
 import { type Filled, fillMail, valuesFor } from '../core/templates.ts';
 
-/** The first template that is for this lead, filled in; else the playbook's one text, else the introduction of Baton's. */
-export function composeAnswer(handoff: Handoff<Facts>, rep: Person, { reply }: Playbook): Filled {
+/**
+ * The first template that is for this lead, filled in; else the playbook's one text, else the introduction of Baton's.
+ * @param bookingLink where this lead books; left out: the rep's page
+ */
+export function composeAnswer(
+  handoff: Handoff<Facts>,
+  rep: Person,
+  { reply }: Playbook,
+  bookingLink = rep.scheduling_url ?? '',
+): Filled {
   const language = answersIn(handoff.facts.contact).language?.trim().toLowerCase() ?? '';
   const own = { subject: reply.subject, body: reply.body.trim() ? reply.body : INTRO_BODY };
   const template = reply.templates.find(({ when }) => isFor(when, handoff, language)) ?? own;
-  const filled = fillMail(template, { ...valuesFor(handoff, rep), booking_link: rep.scheduling_url ?? '' });
+  const filled = fillMail(template, { ...valuesFor(handoff, rep), booking_link: bookingLink });
   if (!filled.ok) return filled;
   if (filled.subject === '' || filled.body.trim() === '') return { ok: false, why: 'it says nothing for this lead' };
   return { ...filled, body: signed(filled.body, rep.name) };
