@@ -4,8 +4,10 @@ import { calcom } from './calcom/service.ts';
 import { calendly } from './calendly/service.ts';
 import { clearbit } from './clearbit/service.ts';
 import { form } from './form/service.ts';
+import { google } from './google/service.ts';
 import { hubspot } from './hubspot/service.ts';
 import { marketo } from './marketo/service.ts';
+import { microsoft } from './microsoft/service.ts';
 import { pipedrive } from './pipedrive/service.ts';
 import { salesforce } from './salesforce/service.ts';
 import type { ServiceFactory } from './service.ts';
@@ -28,6 +30,8 @@ export const serviceTable: ServiceFactory[] = [
   clearbit,
   apollo,
   mail,
+  google,
+  microsoft,
   calendly,
   calcom,
 ];

@@ -13,6 +13,7 @@ const ROLES: Record<keyof Roles, string> = {
   enricher: 'enricher',
   mailer: 'mail',
   scheduler: 'meetings',
+  mailbox: 'people’s mailboxes',
 };
 
 /** How somebody connects it, by what its manifest declares. */

@@ -51,6 +51,8 @@ export type TimelineKind =
   | 'email_waiting'
   | 'email_sent'
   | 'email_refused'
+  /** Its mailbox gave no answer: the writer is asked. */
+  | 'email_unknown'
   /** The first answer that a lead gets by itself. */
   | 'answer_withheld'
   | 'answer_sent'

@@ -84,6 +84,7 @@ const SHOWN_KINDS: readonly TimelineKind[] = [
   'more_time',
   'asked',
   'email_refused',
+  'email_unknown',
   'mail_bounced',
   'touched',
   'meeting_cancelled',

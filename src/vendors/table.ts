@@ -6,9 +6,11 @@ import { CALENDLY } from './calendly/manifest.ts';
 import { CLEARBIT } from './clearbit/manifest.ts';
 import { FORM } from './form/manifest.ts';
 import { GRAVITY, TYPEFORM, WEBFLOW } from './form/tools/manifests.ts';
+import { GOOGLE } from './google/manifest.ts';
 import { HUBSPOT } from './hubspot/manifest.ts';
 import { MANUAL } from './manual/manifest.ts';
 import { MARKETO } from './marketo/manifest.ts';
+import { MICROSOFT } from './microsoft/manifest.ts';
 import { PARDOT } from './pardot/manifest.ts';
 import { PIPEDRIVE } from './pipedrive/manifest.ts';
 import { playbookVendorsOf } from './playbook-vendors.ts';
@@ -31,6 +33,8 @@ export const VENDORS: readonly Vendor[] = [
   PIPEDRIVE,
   ZOHO,
   SMTP,
+  GOOGLE,
+  MICROSOFT,
   CALENDLY,
   CALCOM,
   CLEARBIT,

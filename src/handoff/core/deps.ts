@@ -1,7 +1,7 @@
 import type { Playbook, PlaybookVendors } from '../../config/playbook.ts';
 import type { Crm } from '../../contracts/crm.ts';
 import type { Enricher } from '../../contracts/enricher.ts';
-import type { Mailer } from '../../contracts/mailer.ts';
+import type { Mailboxes, Mailer } from '../../contracts/mailer.ts';
 import type { Notifier } from '../../contracts/notifier.ts';
 import type { ConnectionKey } from '../../contracts/role.ts';
 import type { Scheduler } from '../../contracts/scheduler.ts';
@@ -22,6 +22,8 @@ export interface Vendors {
   schedulers: Partial<Record<string, Scheduler>>;
   /** Absent when no mail server is connected: reps then use their own mail program. */
   mailer?: Mailer;
+  /** Where people may have mailboxes of their own. */
+  mailboxes: readonly Mailboxes[];
 }
 
 export interface VersionedPlaybook {

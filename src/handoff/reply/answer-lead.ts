@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { personOf } from '../../config/playbook/people.ts';
 import type { Person, Playbook } from '../../config/playbook.ts';
-import { type Mailer, MaybeTaken, NoSuchMailbox } from '../../contracts/mailer.ts';
+import { MaybeTaken, NoSuchMailbox } from '../../contracts/mailer.ts';
 import type { Db } from '../../db/connection.ts';
 import {
   type Answer,
@@ -24,6 +24,7 @@ import { after } from '../../lib/clock.ts';
 import { randomToken } from '../../lib/crypto.ts';
 import { Failure, Rejected } from '../../lib/errors.ts';
 import { addressKey } from '../../lib/text.ts';
+import { canMail, handOver, mailboxOf } from '../actions/mail-route.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { type BookingLink, bookingLinkFor } from '../meetings/booking-link.ts';
@@ -60,11 +61,14 @@ async function decideOnce(
 export async function inputOf(deps: Deps, trx: Db, handoff: Handoff<Facts>): Promise<AnswerInput> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   const [{ playbook }, { crm, mailer }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
+  const { repEmail } = handoff;
+  const hasMailer =
+    mailer !== undefined || (repEmail !== null && (await canMail(deps, { workspaceId, email: repEmail })));
   const address = addressOf(handoff);
   const since = after(deps.clock.now(), -playbook.reply.not_again_within);
   const to = { workspaceId, handoffId, leadId, address: addressKey(address), since };
   const before = await mailedBefore(trx, to);
-  return { handoff, playbook, before, address, hasCrm: crm !== undefined, hasMailer: mailer !== undefined };
+  return { handoff, playbook, before, address, hasCrm: crm !== undefined, hasMailer };
 }
 
 /** Nobody is behind a test lead's address: whoever made it reads the mail. */
@@ -117,10 +121,8 @@ interface Begun {
 async function sendWaiting(deps: Deps, of: HandoffRef): Promise<void> {
   const begun = await deps.db.transaction(trx => begin(deps, trx, of));
   if (!begun) return;
-  const { mailer } = await deps.vendors(of.workspaceId);
   try {
-    if (!mailer) throw new Rejected('no mail server is connected any more', { service: 'mail', code: 'not_connected' });
-    await sendOnce(deps, mailer, begun);
+    await sendOnce(deps, begun);
   } catch (error) {
     return notSent(deps, begun, error);
   }
@@ -163,9 +165,11 @@ async function whyCancelled(
   return whyNever(input) ?? (isLate ? 'late' : undefined);
 }
 
-async function sendOnce(deps: Deps, mailer: Mailer, { answer, handoff, playbook, rep }: Begun): Promise<void> {
+async function sendOnce(deps: Deps, { answer, handoff, playbook, rep }: Begun): Promise<void> {
   const unsubscribeUrl = `${deps.publicUrl}/unsubscribe/${answer.unsubscribeToken}`;
-  await mailer.send(mailOf(answer, { handoff, rep, playbook, unsubscribeUrl, returnAddress: deps.returnAddress }));
+  const writer = { workspaceId: answer.workspaceId, email: rep.email };
+  const mail = mailOf(answer, { handoff, rep, playbook, unsubscribeUrl, returnAddress: deps.returnAddress });
+  await handOver(deps, writer, await mailboxOf(deps, writer), mail);
 }
 
 async function notSent(deps: Deps, begun: Begun, error: unknown): Promise<void> {

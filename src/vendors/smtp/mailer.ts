@@ -1,6 +1,7 @@
 /** Mail over SMTP. */
 import { createTransport } from 'nodemailer';
-import { type Mail, type MailAddress, type Mailer, MaybeTaken, NoSuchMailbox } from '../../contracts/mailer.ts';
+import { messageOf } from '../../contracts/mail-message.ts';
+import { type Mailer, MaybeTaken, NoSuchMailbox } from '../../contracts/mailer.ts';
 import { saysNoMailbox } from '../../domain/delivery-status.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { CredentialsRejected, type Failure, Rejected, toError, Unavailable } from '../../lib/errors.ts';
@@ -57,23 +58,6 @@ function listenerTo(hear: (answer: string) => void) {
   };
   return { level: quiet, trace: quiet, debug, info: quiet, warn: quiet, error: quiet, fatal: quiet };
 }
-
-function messageOf(mail: Mail) {
-  return {
-    messageId: mail.messageId,
-    from: addressOf(mail.from),
-    replyTo: addressOf(mail.replyTo),
-    // As an object it is taken for one address, whatever commas it holds.
-    to: addressOf({ name: '', address: mail.to }),
-    ...(mail.returnTo && { envelope: { from: oneLine(mail.returnTo), to: oneLine(mail.to) } }),
-    subject: oneLine(mail.subject),
-    text: mail.text,
-    ...(mail.headers && { headers: { ...mail.headers } }),
-  };
-}
-
-/** No header is ever begun inside another. */
-const addressOf = ({ name, address }: MailAddress): MailAddress => ({ name: oneLine(name), address: oneLine(address) });
 
 /** Answers of a server that wants another login: bad or missing credentials, too weak, expired. */
 const LOGIN_REFUSED = new Set([530, 534, 535, 538]);
