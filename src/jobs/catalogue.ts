@@ -88,8 +88,8 @@ export interface Jobs {
   'post.queued': { workspaceId: string; place: string };
   /** Write a touch to the CRM. */
   'touch.record': TouchRef;
-  /** Show a touch on the source's contact. */
-  'feedback.touch': TouchRef;
+  /** Show a touch on the source's contact. `misses`: how often no platform knew the person, of those who came by a form. */
+  'feedback.touch': TouchRef & { misses?: number };
   /** Bring stage, reason, owner and list at the source up to date. */
   'feedback.stage': HandoffRef;
   /** Answer a lead in the name of whoever has it, or say why not. */

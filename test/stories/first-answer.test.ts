@@ -85,6 +85,22 @@ test('the mail server’s answer is lost: it is never sent again, and the rep is
   assert.deepEqual([(await mailsSent(baton)).length, buttonsOf(card).includes('first_answer')], [1, false]);
 });
 
+test('where consent is asked for, one that the platform keeps is as good as a checked box', async t => {
+  const baton = await open(t);
+  const german = { ...LEE, country: 'Germany' };
+  await sendForm(baton, { ...german, email: 'kim@acmecorp.com' });
+  const { id } = await baton.handoff('kim@acmecorp.com');
+  assert.match(await untilRecorded(baton, id, 'answer_withheld'), /no consent/);
+  const hs_legal_basis = 'Legitimate interest – prospect/lead;Freely given consent from contact';
+  await baton.post('/_sandbox/hubspot/contacts', { email: LEE.email, hs_legal_basis });
+  await sendForm(baton, german);
+  await baton.handoff(LEE.email);
+  assert.deepEqual(
+    (await mailsSent(baton)).map(({ to }) => to),
+    [[LEE.email]],
+  );
+});
+
 test('a process is taken for dead in the middle of sending: whoever takes over sends nothing', async t => {
   const baton = await open(t);
   await slowDown(baton, 'mail', 700);
