@@ -10,7 +10,7 @@ import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Requester } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
-import { notifyAdmins, pollSource } from '../jobs/requests.ts';
+import { notifyAdmins, pollSource, watchBookings } from '../jobs/requests.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
 import { connectWithKeys } from './connect-keys.ts';
@@ -110,6 +110,7 @@ async function save(options: Options, by: Requester, vendor: string, values: Typ
     const typed = { vendor, roles: admitted.roles, keys: { ...values }, by: admin.email, at };
     await connectWithKeys(trx, keyring, workspaceId, typed);
     if (connect.roles.includes('source')) await enqueue(trx, pollSource(workspaceId, vendor));
+    if (connect.roles.includes('scheduler')) await enqueue(trx, watchBookings(workspaceId, vendor));
     await enqueue(trx, notifyAdmins(workspaceId));
   });
   deps.connectionChanged(workspaceId);
@@ -135,9 +136,12 @@ async function forget({ deps, keyring, vendors }: Options, by: Requester, vendor
   const { workspaceId } = by;
   const at = deps.clock.now();
   const reason = `disconnected by ${admin.name}`;
+  const isSource = vendors[vendor]?.roles.includes('source');
   const text =
     `${admin.name} disconnected Baton from ${serviceName(vendor)}. ` +
-    'No lead of it comes in until somebody connects it again; those that are there stay.';
+    (isSource
+      ? 'No lead of it comes in until somebody connects it again; those that are there stay.'
+      : 'Meetings that are booked or cancelled there count again once somebody connects it.');
   const known = await deps.db.transaction(async trx => {
     const facts = await credentialFacts(trx, { workspaceId, vendor, holder: '' });
     if (facts?.status !== 'active') return false;
