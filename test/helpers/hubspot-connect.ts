@@ -7,7 +7,7 @@ import type { System } from './system.ts';
 
 /** From Home to HubSpot's page, and what is pressed there; answers what the last page says. */
 export async function connectHubspot(baton: System, choose = /href="([^"]+)">Connect app in account/): Promise<string> {
-  await openSetup(baton, DANA, 'health');
+  await openSetup(baton, DANA, 'connections');
   const visit = browser();
   const first = await visit(await linkFor(baton, DANA, click('connect_workspace', 'hubspot')));
   const left = await visit(`${baton.env.PUBLIC_URL}/connect/hubspot`, { ticket: hidden(first.text, 'ticket') });

@@ -17,6 +17,7 @@ import {
   versionsPage,
 } from '../../src/slack/blocks/home/admin-playbook.ts';
 import { checklistPage } from '../../src/slack/blocks/home/checklist.ts';
+import { connectionsPage } from '../../src/slack/blocks/home/connections.ts';
 import { homeView } from '../../src/slack/blocks/home/home.ts';
 import { rangeIn, rangeText } from '../../src/slack/blocks/playbook/fields.ts';
 import type { Form } from '../../src/slack/blocks/playbook/form.ts';
@@ -216,6 +217,17 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
   return {
     start: checklistPage(checklist(words), NOW, { offers: offersOf(words), keyed: [] }),
     health: healthPage(condition, NOW),
+    connections: connectionsPage({
+      connected: condition.connections.map(one => ({
+        vendor: words,
+        connections: [one, one],
+        calls: { calls: 1, allowed: 2, meter: { used: 3, limit: 4 } },
+        isLeft: true,
+      })),
+      offers: Array.from({ length: 30 }, (_, at) => ({ vendor: `${words}${at}`, roles: [], login: undefined })),
+      hookKey: { by: 'baton', oldUntil: NOW },
+      now: NOW,
+    }),
     playbook: playbookPage(text, line),
     people: peoplePage(text, 1),
     teams: teamsPage(text, 1),

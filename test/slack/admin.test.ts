@@ -216,7 +216,7 @@ test('health: what is connected, who is not known, what is stuck and why; Replay
     },
   });
   const home = await shown.home();
-  assert.match(home, /HubSpot.*last signal.*Salesforce.*paused.*invalid_grant.*goes on by itself/);
+  assert.match(home, /Salesforce.*paused.*invalid_grant.*goes on by itself.*HubSpot.*last signal/);
   assert.match(home, /Marcel Chen.*Their leads go to the channel/);
   assert.match(home, /Writing a lead to the CRM.*2 times.*Region__c.*Mend the cause.*abc12345/);
   assert.ok(!home.includes('<!channel>'));

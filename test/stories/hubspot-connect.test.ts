@@ -99,7 +99,7 @@ test('of a delivery that mixes portals each event goes to its own; those of stra
 test('Cancel on HubSpot’s page changes nothing, and nobody is offered a log-in of their own there', async t => {
   const baton = await unconnected(t);
   assert.match(await connectHubspot(baton, /href="([^"]+)">Cancel/), /not pressed|did not|denied|stays/i);
-  await openSetup(baton, DANA, 'health');
+  await openSetup(baton, DANA, 'connections');
   const home = await homeShows(baton, DANA, /HubSpot\* {2}· {2}not connected/);
   assert.doesNotMatch(home, /their own HubSpot user/);
 });
@@ -107,7 +107,7 @@ test('Cancel on HubSpot’s page changes nothing, and nobody is offered a log-in
 test('disconnected from Home the app is uninstalled there and its tokens are wiped here', async t => {
   const baton = await unconnected(t);
   await connectHubspot(baton);
-  await openSetup(baton, DANA, 'health');
+  await openSetup(baton, DANA, 'connections');
   await press(baton, DANA, 'disconnect_workspace', 'hubspot');
   await homeShows(baton, DANA, /HubSpot is disconnected, and its tokens are wiped/);
   await until('it is revoked', async () =>
