@@ -2,11 +2,7 @@
  * Loaded before every test file (node --import): a file that does not end by itself is ended, so that a run always ends.
  * The time-out of node:test is one test's; it sees neither what a file leaves open, nor a loop that never lets go.
  */
-import { enableCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
-
-// Hundreds of processes read the same modules: what one has compiled, the others need not.
-enableCompileCache(new URL('../../node_modules/.cache/compiled', import.meta.url).pathname);
 
 /** Longer than any file takes, on a machine that does much else. */
 const MINUTES = Number(process.env.BATON_TEST_FILE_MINUTES ?? 15);

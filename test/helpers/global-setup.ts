@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { migrate } from '../../src/db/connection.ts';
 import { startTemporary } from '../../src/db/embedded/temporary.ts';
 
@@ -13,21 +10,17 @@ const FAST_AND_FORGETFUL = [
   'shared_buffers=128MB',
 ];
 
+/** Every test file is a process of its own, and most of its start is compiling the same modules: once is enough. */
+const COMPILED = new URL('../../node_modules/.cache/compiled', import.meta.url).pathname;
+
 let stop: (() => Promise<void>) | undefined;
 
-/**
- * Runs once before all test files (node --test-global-setup); they find the server through the environment. Every file
- * is a process of its own and most of its start is compiling the same modules: Node keeps them for the run.
- */
+/** Runs once before all test files (node --test-global-setup); they find the server through the environment. */
 export async function globalSetup(): Promise<void> {
   const server = await startTestServer();
-  const compiled = await mkdtemp(join(tmpdir(), 'baton-compiled-'));
-  stop = async () => {
-    await server.stop();
-    await rm(compiled, { recursive: true, force: true, maxRetries: 5 });
-  };
+  stop = () => server.stop();
   process.env.BATON_TEST_DATABASE = server.url;
-  process.env.NODE_COMPILE_CACHE ??= compiled;
+  process.env.NODE_COMPILE_CACHE ??= COMPILED;
 }
 
 export async function globalTeardown(): Promise<void> {
