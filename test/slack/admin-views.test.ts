@@ -156,7 +156,7 @@ function everyModal(words: string, text: Text): ModalView[] {
     changesModal({ ...version, difference: [] }, origin),
     restoreModal(version, origin),
     importModal(origin),
-    importedModal({ kind: 'ready', draft: 'd'.repeat(36), basedOn: 1, difference: lines }, origin),
+    importedModal({ kind: 'ready', draft: 'd'.repeat(36), basedOn: 1, difference: lines, summary: '' }, origin),
     importedModal({ kind: 'unfit', problems: lines.map(message => ({ message })) }, origin),
     importedModal({ kind: 'same' }, origin),
     sampleModal(

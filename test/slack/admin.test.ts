@@ -5,7 +5,7 @@ import { sourceLabels } from '../../src/config/playbook.ts';
 import type { Actor } from '../../src/handoff/core/rights.ts';
 import type { AdminService, Condition } from '../../src/workspaces/admin.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
-import { edit, type PlaybookChange } from '../../src/workspaces/playbook-edits.ts';
+import { differenceInWords, edit, type PlaybookChange } from '../../src/workspaces/playbook-edits.ts';
 import type { Text } from '../../src/workspaces/playbook-service.ts';
 import type { Saved } from '../../src/workspaces/playbook-versions.ts';
 import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
@@ -60,6 +60,7 @@ async function workspace(
   let text = textOf(given.yaml ?? EXAMPLE, 1);
   const notes = ['read from the file'];
   const changes: PlaybookChange[] = [];
+  const drafts: PlaybookChange[] = [];
   const asked: unknown[] = [];
   const apply = (change: PlaybookChange): Saved => {
     const edited = edit(text.yaml, change, PLAYBOOK_VENDORS);
@@ -89,6 +90,25 @@ async function workspace(
         changes.push(change);
         if (basedOn !== text.version) return { kind: 'conflict', ...line(text.version, notes.at(-1) ?? '') };
         return apply(change);
+      },
+      propose: async (_by, { change }) => {
+        const edited = edit(text.yaml, change, PLAYBOOK_VENDORS);
+        changes.push(change);
+        if (!edited.ok) return { kind: 'unfit', problems: edited.problems };
+        if (edited.summary === undefined) return { kind: 'same' };
+        drafts.push(change);
+        const difference = differenceInWords(text.yaml, edited.yaml);
+        return {
+          kind: 'ready',
+          draft: String(drafts.length - 1),
+          basedOn: text.version,
+          difference,
+          summary: edited.summary,
+        };
+      },
+      approveImport: async (_by, draft) => {
+        const change = drafts[Number(draft)];
+        return change ? apply(change) : { kind: 'not_found' };
       },
       version: async (_workspace, version) => {
         const note = notes[version - 1];
@@ -242,7 +262,7 @@ test('every page of Set-up says what there is, and is drawn by its button', asyn
     ['teams', /4 teams.*Mid-market SDRs.*in turn, by weight.*Marcus Chen ×2 \(at most 20\)/],
     [
       'rules',
-      /7 rules.*1\. \*Known account goes to its owner.*priority HIGH, employees above 1000 → team enterprise_ae.*Fallback/,
+      /7 rules.*1\. \*Known account goes to its owner.*priority is HIGH, company size is above 1,000 → Enterprise AEs.*Fallback/,
     ],
     ['templates', /No template yet/],
     ['versions', /1 version.*Priya Nair.*read from the file/],
@@ -340,7 +360,7 @@ const CASES: Case[] = [
     open: ['edit_fallback'],
     values: { person: 'person:tom@example.com' },
     change: { kind: 'fallback', team: 'sdr', person: 'tom@example.com' },
-    says: /Fallback person dana@example.com → tom@example.com/,
+    says: /Fallback person Dana Ruiz → Tom Okafor/,
   },
   {
     form: 'a new person',
@@ -502,6 +522,9 @@ for (const { form, page, open, values, change, says } of CASES) {
     const answer = await shown.submit(values);
     assert.deepEqual([answer.outcome, answer.error], ['updated', undefined], JSON.stringify(answer.body));
     assert.deepEqual(plain(shown.changes), plain([change]));
+    const preview = await shown.modal();
+    if (/This would change/.test(preview)) assert.equal((await shown.submit()).outcome, 'updated', preview);
+    assert.match(await shown.modal(), /Saved as version 2/);
     assert.match(await shown.modal(), says);
   });
 }
@@ -731,7 +754,7 @@ test('import: a file with problems shows each with its line; a good one shows wh
             problems: [{ message: 'line 3, mql.treshold: is not a key Baton knows here (did you mean threshold?)' }],
           };
         }
-        return { kind: 'ready', draft: 'd1', basedOn: 1, difference: ['Threshold 50 → 65'] };
+        return { kind: 'ready', draft: 'd1', basedOn: 1, difference: ['Threshold 50 → 65'], summary: '' };
       },
       approveImport: async (_by, draft) => {
         given.push(draft);

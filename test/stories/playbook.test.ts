@@ -11,7 +11,7 @@ import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { CHAN, DANA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { EXAMPLE, exampleWith } from '../helpers/playbooks.ts';
 import { changeOrg } from '../helpers/salesforce.ts';
-import { click, closeModal, modalShows, openModal, submit } from '../helpers/slack.ts';
+import { click, closeModal, modalShows, openModal, shown, submit } from '../helpers/slack.ts';
 import { type System, startBeside, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -43,6 +43,8 @@ async function openForm(baton: System, user: string, title: RegExp, action: stri
 /** Sends the form off and closes it when it says that it was saved so. */
 async function save(baton: System, user: string, values: Record<string, unknown>, saved: RegExp): Promise<void> {
   await submit(baton, user, values);
+  // A form shows what it would change first; what was shown already is saved at once.
+  if (/This would change/.test((await shown(baton, user)).modal)) await submit(baton, user);
   await modalShows(baton, user, saved);
   await closeModal(baton, user);
 }

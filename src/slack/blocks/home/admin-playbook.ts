@@ -150,7 +150,7 @@ export function rulesPage({ version, playbook, written }: Text, page: number): K
         [
           `${index + 1}. *${mrkdwn(rule.name, NAME)}*`,
           mrkdwn(
-            ruleWords(rule, email => nameOf(playbook, email)),
+            ruleWords(rule, { person: email => nameOf(playbook, email), team: key => teamName(playbook, key) }),
             SENTENCE,
           ),
         ],

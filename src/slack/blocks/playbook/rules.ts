@@ -1,5 +1,5 @@
 /** The editor of a routing rule: its place, its conditions, and where it sends a lead. */
-import { nameOf } from '../../../config/playbook/people.ts';
+import { nameOf, teamName } from '../../../config/playbook/people.ts';
 import type { CrmWords } from '../../../contracts/crm-traits.ts';
 import { REGIONS } from '../../../domain/regions.ts';
 import { capital, listed, withArticle } from '../../../lib/english.ts';
@@ -245,22 +245,25 @@ function targetChosen({ text: { playbook } }: Subject, value: string | undefined
 export const removeRuleForm: Form = {
   id: 'remove_rule',
   title: 'Delete rule',
+  isPreview: true,
   draw: (subject, origin) => {
     const known = ruleIn(subject);
     if (!known || known === 'gone') return undefined;
     return form(removeRuleForm.id, removeRuleForm.title, 'Delete', origin, [
       section(
         `Delete *${mrkdwn(known.name, NAME)}*?`,
-        mrkdwn(
-          ruleWords(known, email => nameOf(subject.text.playbook, email)),
-          SENTENCE,
-        ),
+        mrkdwn(ruleWords(known, namesOf(subject)), SENTENCE),
         'Leads it took go on to the rules below it. Versions keeps it: it can be restored.',
       ),
     ]);
   },
   read: (_filled, subject) => read({ kind: 'remove_rule', at: positionOf(subject) ?? -1 }),
 };
+
+const namesOf = ({ text: { playbook } }: Subject) => ({
+  person: (email: string) => nameOf(playbook, email),
+  team: (key: string) => teamName(playbook, key),
+});
 
 function ruleIn(subject: Subject) {
   const at = positionOf(subject);
