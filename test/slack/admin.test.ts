@@ -256,7 +256,7 @@ test('every page of Set-up says what there is, and is drawn by its button', asyn
   const pages: [string, RegExp][] = [
     [
       'playbook',
-      /Version 1.*MQL threshold.*a score of 50.*Ideal customer.*HIGH from 70.*contact within 1 hour.*LOW.*no promise/,
+      /Version 1.*MQL threshold.*a score of 50.*Ideal customer.*HIGH from 70.*contact within 1 hour.*LOW.*no SLA/,
     ],
     ['people', /5 people.*Marcus Chen.*Mid-market SDRs, SDRs.*Dana Ruiz.*admin/],
     ['teams', /4 teams.*Mid-market SDRs.*in turn, by weight.*Marcus Chen ×2 \(at most 20\)/],
@@ -314,7 +314,19 @@ const CASES: Case[] = [
     form: 'a ladder',
     page: 'playbook',
     open: ['edit_ladder', 'HIGH'],
-    values: { respond_within: '30m', clock: 'working', out_of_hours: 'wait', steps: '20m nudge\n30m: Remind' },
+    values: {
+      respond_within: '30',
+      respond_within_unit: 'm',
+      clock: 'working',
+      out_of_hours: 'wait',
+      ...{ step_1: '20', step_1_do: 'nudge', step_2: '30', step_2_do: 'remind' },
+      ...Object.fromEntries(
+        ['step_3', 'step_4'].flatMap(one => [
+          [one, null],
+          [`${one}_do`, null],
+        ]),
+      ),
+    },
     change: {
       kind: 'ladder',
       priority: 'HIGH',
@@ -327,6 +339,7 @@ const CASES: Case[] = [
         ],
         out_of_hours: 'wait',
       },
+      fields: ['step_1', 'step_2'],
     },
     says: /respond within 1h → 30m/,
   },
@@ -547,13 +560,13 @@ const ERRORS: [
   ],
   ['a country', 'playbook', ['edit_fit'], { countries: 'US\nNarnia' }, { countries: /^Must be a country/ }],
   ['points', 'playbook', ['edit_fit'], { points_title: '90' }, { points_industry: /add up to 100/ }],
-  ['a step', 'playbook', ['edit_ladder', 'HIGH'], { steps: '45m shout' }, { steps: /“45m shout” is no step/ }],
+  ['a step', 'playbook', ['edit_ladder', 'HIGH'], { step_2: null }, { step_2: /Say after how long/ }],
   [
     'steps that do not climb',
     'playbook',
     ['edit_ladder', 'HIGH'],
-    { steps: '45m nudge\n5m remind' },
-    { steps: /later than the step before/ },
+    { step_2: '5' },
+    { step_2: /later than the step before/ },
   ],
   ['a channel', 'playbook', ['edit_notify'], { channel: 'leads' }, { channel: /^Must be a Slack channel/ }],
   ['nobody as fallback', 'rules', ['edit_fallback'], { team: null, person: null }, { team: /name a team or a person/ }],
@@ -609,6 +622,18 @@ for (const [what, page, open, values, expected] of ERRORS) {
     for (const [field, why] of Object.entries(expected)) assert.match(errors[field] ?? '', why);
   });
 }
+
+test('a step more in the form of an SLA: one row is added, and becomes the last step', async t => {
+  const shown = await workspace(t);
+  await shown.press('setup_playbook');
+  await shown.press('edit_ladder', 'HIGH');
+  assert.doesNotMatch(await shown.modal(), /Step 5: after/);
+  await shown.press('ladder_add_step');
+  assert.match(await shown.modal(), /Step 5: after/);
+  const given = { step_4: '3', step_4_do: 'remind', step_5: '5', step_5_unit: 'h', step_5_do: 'reassign' };
+  await shown.submit(given);
+  assert.match(await shown.modal(), /This would change.*remind at 3h; reassign at 5h/);
+});
 
 test('a rule moves up and down on Home; the first goes no further', async t => {
   const shown = await workspace(t);

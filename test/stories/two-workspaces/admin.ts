@@ -37,7 +37,7 @@ async function saveForms({ baton, at, mark }: Side): Promise<void> {
   const send = (action: string, values: object, value?: string) => sendForm(baton, dana, action, values, value);
   await send('edit_threshold', { threshold: '45' });
   await send('edit_fit', { medium: '41' });
-  await send('edit_ladder', { respond_within: '2h' }, 'HIGH');
+  await send('edit_ladder', { respond_within: '2', respond_within_unit: 'h' }, 'HIGH');
   await send('edit_promises', { cold_after: '6d' });
   await send('edit_notify', { burst: '49' });
   await send('edit_fallback', {});

@@ -87,7 +87,7 @@ function fitLines({ industries, employees, countries, priority }: Playbook['fit'
 }
 
 function ladderLines(priority: string, ladder: Playbook['sla']['HIGH']): string[] {
-  if (!ladder) return [`*${priority}*: no promise`];
+  if (!ladder) return [`*${priority}*: no SLA`];
   const clock = ladder.clock === 'working' ? ' of working time' : '';
   const steps = ladder.steps.map(step => `${step.do} at ${formatDuration(step.at)}`).join(', ');
   return [

@@ -3,6 +3,7 @@ import type { ModalView } from '@slack/types';
 import type { NotSaved } from '../../../workspaces/playbook-versions.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
+import { ladderForm } from '../../blocks/playbook/ladders.ts';
 import { notSavedText, proposedModal, savedText } from '../../blocks/playbook/versions.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
@@ -35,6 +36,19 @@ async function draw(
   const [text, crm] = await Promise.all([deps.admin.text(workspaceId), deps.queries.crm(workspaceId)]);
   const view = form.draw({ text, at }, { ...origin, at, basedOn: String(text.version) }, crm.words);
   return view ?? noticeModal(form.title, GONE);
+}
+
+/** The SLA's form with a row more; what was filled in stays. */
+export async function addStep(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const { view } = press.body;
+  if (!view) return;
+  const origin = originOf(view);
+  const rows = String((Number(origin.rows) || 0) + 1);
+  const text = await deps.admin.text(requesterOf(press).workspaceId);
+  const { words } = await deps.queries.crm(requesterOf(press).workspaceId);
+  const next = ladderForm.draw({ text, at: origin.at }, { ...origin, rows }, words);
+  if (next) await press.client.views.update({ view_id: view.id, view: next });
 }
 
 /**

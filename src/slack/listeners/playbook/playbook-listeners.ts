@@ -2,7 +2,7 @@ import { pageAction, SETUP_PAGES, type SetupPage } from '../../blocks/home/admin
 import { FORGET_KEPT, REPLAY, REPLAY_ALL, SET_UP_CRM } from '../../blocks/home/admin-health.ts';
 import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
-import { ladderForm } from '../../blocks/playbook/ladders.ts';
+import { ADD_STEP, ladderForm } from '../../blocks/playbook/ladders.ts';
 import { personForm, removePersonForm } from '../../blocks/playbook/people.ts';
 import { removeRuleForm, ruleForm } from '../../blocks/playbook/rules.ts';
 import { SAMPLE } from '../../blocks/playbook/sample.ts';
@@ -12,7 +12,7 @@ import { removeTemplateForm, templateForm } from '../../blocks/playbook/template
 import { APPROVE, IMPORT, RESTORE } from '../../blocks/playbook/versions.ts';
 import type { ListenerTable } from '../types.ts';
 import { askRestore, entryMenuOf, moveRule, viewChanges } from './entries.ts';
-import { openForm, submitForm } from './forms.ts';
+import { addStep, openForm, submitForm } from './forms.ts';
 import { openSample, submitSample } from './sample.ts';
 import { choosePage, exportPlaybook, forgetKept, replay, setUpCrm } from './setup.ts';
 import { approveImport, openImport, submitImport, submitRestore } from './versions.ts';
@@ -47,6 +47,7 @@ export const playbookListeners: ListenerTable = {
     [EXPORT]: exportPlaybook,
     [IMPORT]: openImport,
     [SAMPLE]: openSample,
+    [ADD_STEP]: addStep,
   },
   menus: {
     [MENUS.people]: entryMenuOf({ edit: personForm, remove: removePersonForm }),
