@@ -52,6 +52,8 @@ export type Imported =
 export interface PlaybookService {
   text(workspaceId: string): Promise<Text>;
   edit(requester: Requester, given: { basedOn: number; change: PlaybookChange }): Promise<Saved>;
+  /** What is wrong with a change, at its fields; none: it could be saved. Nothing is kept. */
+  problemsOf(workspaceId: string, given: { basedOn: number; change: PlaybookChange }): Promise<EditProblem[]>;
   /** What this very request was answered when it came before; undefined for a new one. */
   savedBefore(requester: Requester): Promise<Saved | undefined>;
   versions(workspaceId: string, page: number): Promise<Paged<VersionLine>>;
@@ -80,6 +82,7 @@ export function playbookService(deps: Deps, playbooks: Playbooks): PlaybookServi
   return {
     text: workspaceId => textNow(deps, workspaceId),
     edit: (by, given) => save(books, by, given),
+    problemsOf: (workspaceId, given) => problemsOf(deps, workspaceId, given),
     savedBefore: by => earlierAnswer<Saved>(deps.db, by),
     versions: (workspaceId, page) => versions(deps, workspaceId, page),
     version: (workspaceId, number) => oneVersion(deps, workspaceId, number),
@@ -117,6 +120,16 @@ async function save(
   if (!edited.ok) return { kind: 'unfit', problems: edited.problems };
   if (edited.summary === undefined) return { kind: 'same' };
   return saveVersion(books, requester, { yaml: edited.yaml, basedOn, note: edited.summary });
+}
+
+async function problemsOf(
+  { db, playbookVendors }: Deps,
+  workspaceId: string,
+  { basedOn, change }: { basedOn: number; change: PlaybookChange },
+): Promise<EditProblem[]> {
+  const base = await playbookVersion(db, workspaceId, basedOn);
+  const edited = base && edit(base.yaml, change, playbookVendors);
+  return edited && !edited.ok ? edited.problems : [];
 }
 
 async function versions(deps: Deps, workspaceId: string, page: number): Promise<Paged<VersionLine>> {

@@ -91,6 +91,10 @@ async function workspace(
         if (basedOn !== text.version) return { kind: 'conflict', ...line(text.version, notes.at(-1) ?? '') };
         return apply(change);
       },
+      problemsOf: async (_workspace, { change }) => {
+        const edited = edit(text.yaml, change, PLAYBOOK_VENDORS);
+        return edited.ok ? [] : edited.problems;
+      },
       propose: async (_by, { change }) => {
         const edited = edit(text.yaml, change, PLAYBOOK_VENDORS);
         changes.push(change);
@@ -279,6 +283,8 @@ type Case = {
   page: string;
   open: [action: string, value?: string];
   values: Record<string, unknown>;
+  /** Each is added in a view on top. */
+  conditions?: Record<string, unknown>;
   change: PlaybookChange;
   says: RegExp;
 };
@@ -461,6 +467,8 @@ const CASES: Case[] = [
       name: 'Germans',
       after: '1',
       to: 'team:emea_sdr',
+    },
+    conditions: {
       priority: ['HIGH', 'MEDIUM'],
       region: ['DACH'],
       country: 'DE',
@@ -527,11 +535,21 @@ const CASES: Case[] = [
   },
 ];
 
-for (const { form, page, open, values, change, says } of CASES) {
+/** One condition more in the open form of a rule. */
+async function addCondition(shown: TestWorkspace, fact: string, value: unknown) {
+  await shown.press('add_condition');
+  await shown.press('condition_fact', fact);
+  return shown.submit({ [`value:${fact}`]: value });
+}
+
+for (const { form, page, open, values, conditions = {}, change, says } of CASES) {
   test(`${form}: opened, filled in, saved as a version, and Home shows it`, async t => {
     const shown = await workspace(t);
     await shown.press(`setup_${page}`);
     await shown.press(...open);
+    for (const [fact, value] of Object.entries(conditions)) {
+      assert.equal((await addCondition(shown, fact, value)).outcome, 'closed', fact);
+    }
     const answer = await shown.submit(values);
     assert.deepEqual([answer.outcome, answer.error], ['updated', undefined], JSON.stringify(answer.body));
     assert.deepEqual(plain(shown.changes), plain([change]));
@@ -598,15 +616,6 @@ const ERRORS: [
     {},
     { instead: /target of rule “MEDIUM”; the fallback/ },
   ],
-  ['a range', 'rules', ['rule_menu', 'edit:1:3'], { employees: 'many' }, { employees: /For example: above 1000/ }],
-  [
-    'an empty range',
-    'rules',
-    ['rule_menu', 'edit:1:3'],
-    { employees: 'above 10 and below 5' },
-    { employees: /^Can never be true/ },
-  ],
-  ['a property', 'rules', ['rule_menu', 'edit:1:3'], { property: 'gold' }, { property: /write a name, a colon/ }],
   ['a name taken', 'rules', ['rule_menu', 'edit:1:3'], { name: 'EMEA' }, { name: /another rule is called/i }],
 ];
 
@@ -622,6 +631,36 @@ for (const [what, page, open, values, expected] of ERRORS) {
     for (const [field, why] of Object.entries(expected)) assert.match(errors[field] ?? '', why);
   });
 }
+
+const CONDITION_ERRORS: [fact: string, value: string, why: RegExp][] = [
+  ['employees', 'many', /For example: above 1000/],
+  ['score', 'above 10 and below 5', /^Can never be true/],
+  ['property', 'gold', /write a name, a colon/],
+  ['country', 'Narnia', /^Must be a country/],
+];
+
+test('a condition that cannot be is refused at its field; changed and removed it is a sentence more or less', async t => {
+  const shown = await workspace(t);
+  await shown.press('setup_rules');
+  await shown.press('edit_rule');
+  assert.match(await shown.modal(), /it is any lead/);
+  for (const [fact, value, why] of CONDITION_ERRORS) {
+    const answer = await addCondition(shown, fact, value);
+    const { errors } = answer.body as { errors: Record<string, string> };
+    assert.match(errors[`value:${fact}`] ?? '', why);
+    await shown.act({ user: USER, close: {} });
+  }
+  await addCondition(shown, 'country', 'US');
+  await addCondition(shown, 'employees', 'above 1000');
+  assert.match(await shown.modal(), /\*company size\* is above 1,000.*and \*country\* is US/);
+  await shown.press('condition_menu', 'change:employees');
+  await shown.press('condition_fact', 'title');
+  await shown.submit({ 'value:title': ['executive'] });
+  await shown.press('condition_menu', 'remove:country');
+  const modal = await shown.modal();
+  assert.match(modal, /\*job title\* is executive/);
+  assert.doesNotMatch(modal, /company size\* is|country\* is/);
+});
 
 test('a step more in the form of an SLA: one row is added, and becomes the last step', async t => {
   const shown = await workspace(t);

@@ -23,7 +23,8 @@ export interface Form {
   isPreview?: true;
   /** Undefined when what it is about is not in the text. */
   draw(subject: Subject, origin: Origin, crmWords: CrmWords): ModalView | undefined;
-  read(filled: Filled, subject: Subject): ReadForm;
+  /** `origin`: what the form remembered. */
+  read(filled: Filled, subject: Subject, origin: Origin): ReadForm;
 }
 
 export function read(change: PlaybookChange): ReadForm {

@@ -17,6 +17,8 @@ export async function replaceHookKey(press: Press, deps: SlackDeps): Promise<voi
 /** The addresses with the key before are taken no more. */
 export async function endOldHookKey(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
+  // A press that names something else is of no button that Baton draws.
+  if (press.action.value !== 'old') return;
   const done = await deps.hookKeys?.endOld(requesterOf(press));
   if (done?.kind === 'not_allowed') return drawAnew(press, deps, `Only ${mrkdwn(done.who, NAMES)} can do this.`);
   await drawAnew(press, deps, done?.known ? ':key: The old addresses are taken no more.' : 'They were ended already.');

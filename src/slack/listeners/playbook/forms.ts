@@ -42,7 +42,7 @@ async function draw(
 export async function addStep(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const { view } = press.body;
-  if (!view) return;
+  if (view?.type !== 'modal') return;
   const origin = originOf(view);
   const rows = String((Number(origin.rows) || 0) + 1);
   const text = await deps.admin.text(requesterOf(press).workspaceId);
@@ -68,7 +68,7 @@ export function submitForm(form: Form): Listener<Submission> {
       if (saved.kind === 'saved') return updateTo(submission, noticeModal(form.title, savedText(saved)));
       return refused(submission, deps, saved);
     }
-    const read = form.read(filledIn(view), { text, at });
+    const read = form.read(filledIn(view), { text, at }, originOf(view));
     if (!read.ok) return errors(submission, read.errors);
     const given = { basedOn: text.version, change: read.change };
     if (!form.isPreview) {

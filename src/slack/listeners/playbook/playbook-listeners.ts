@@ -1,6 +1,7 @@
 import { pageAction, SETUP_PAGES, type SetupPage } from '../../blocks/home/admin.ts';
 import { FORGET_KEPT, REPLAY, REPLAY_ALL, SET_UP_CRM } from '../../blocks/home/admin-health.ts';
 import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
+import { ADD_CONDITION, CONDITION_FACT, CONDITION_FORM, CONDITION_MENU } from '../../blocks/playbook/conditions.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
 import { ADD_STEP, ladderForm } from '../../blocks/playbook/ladders.ts';
 import { personForm, removePersonForm } from '../../blocks/playbook/people.ts';
@@ -11,6 +12,7 @@ import { membersForm, removeTeamForm, teamForm } from '../../blocks/playbook/tea
 import { removeTemplateForm, templateForm } from '../../blocks/playbook/templates.ts';
 import { APPROVE, IMPORT, RESTORE } from '../../blocks/playbook/versions.ts';
 import type { ListenerTable } from '../types.ts';
+import { addCondition, changeFact, conditionMenu, submitCondition } from './conditions.ts';
 import { askRestore, entryMenuOf, moveRule, viewChanges } from './entries.ts';
 import { addStep, openForm, submitForm } from './forms.ts';
 import { openSample, submitSample } from './sample.ts';
@@ -48,8 +50,11 @@ export const playbookListeners: ListenerTable = {
     [IMPORT]: openImport,
     [SAMPLE]: openSample,
     [ADD_STEP]: addStep,
+    [ADD_CONDITION]: addCondition,
   },
+  changes: { [CONDITION_FACT]: changeFact },
   menus: {
+    [CONDITION_MENU]: conditionMenu,
     [MENUS.people]: entryMenuOf({ edit: personForm, remove: removePersonForm }),
     [MENUS.teams]: entryMenuOf({ edit: teamForm, weights: membersForm, remove: removeTeamForm }),
     [MENUS.rules]: entryMenuOf({ edit: ruleForm, up: moveRule(-1), down: moveRule(1), remove: removeRuleForm }),
@@ -62,5 +67,6 @@ export const playbookListeners: ListenerTable = {
     [IMPORT]: submitImport,
     [APPROVE]: approveImport,
     [SAMPLE]: submitSample,
+    [CONDITION_FORM]: submitCondition,
   },
 };
