@@ -20,7 +20,7 @@ const HELP = `Breaks what can break under two processes of Baton while leads com
 
 Causes: ${CAUSES.map(({ name }) => name).join(', ')}.
 It ends with 0 when no lead was lost or doubled, nothing said ready while nothing was worked on, and work went on
-within 30 s of every cause's end; else with 1, what was wrong, and the processes' logs in a file. 2: wrong arguments.`;
+within 30 s of every cause's end (all that waited: a quarter of --longest more); else with 1, what was wrong, and the processes' logs in a file. 2: wrong arguments.`;
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
