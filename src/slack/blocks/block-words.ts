@@ -116,7 +116,7 @@ export function count(amount: number, noun: string): string {
   return `${NUMBER.format(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-/** "Salesforce API today: Baton 120 of 24,500, everybody 8,100 of 100,000"; not safe where the name is not. */
+/** "NAME API today: Baton 120 of 24,500, everybody 8,100 of 100,000"; not safe where the name is not. */
 export function callsWords(
   vendor: string,
   { calls, allowed, meter }: { calls: number; allowed: number; meter: CallMeter },
