@@ -1,3 +1,4 @@
+import type { CallBudget } from '../../contracts/shared-calls.ts';
 import type { Source } from '../../contracts/source.ts';
 import type { Contact } from '../../domain/lead.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -37,6 +38,7 @@ export interface HubspotOptions {
   /** Contacts without a score are scored by what they do: polls and webhooks tell of every contact that changed. */
   ownScore?: boolean;
   clock: Clock;
+  budget?: CallBudget;
   /** How long one call may take; default 10 s. */
   timeoutMs?: number;
 }
@@ -57,6 +59,7 @@ export function hubspot(options: HubspotOptions): Source {
     renewed: options.renewed,
     clock,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
+    ...(options.budget && { budget: options.budget }),
   });
   const readContact = contactReader(calls, clock, scoreProperty);
   const glance = glancer(calls, watched);
