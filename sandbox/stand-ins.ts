@@ -4,6 +4,7 @@ import { clearbit } from './clearbit/service.ts';
 import { form } from './form/service.ts';
 import { hubspot } from './hubspot/service.ts';
 import { marketo } from './marketo/service.ts';
+import { pardot } from './pardot/service.ts';
 import { pipedrive } from './pipedrive/service.ts';
 import { salesforce } from './salesforce/service.ts';
 import type { ServiceFactory } from './service.ts';
@@ -20,6 +21,7 @@ export const serviceTable: ServiceFactory[] = [
   zoho,
   hubspot,
   marketo,
+  pardot,
   activecampaign,
   form,
   turnstile,
