@@ -35,7 +35,7 @@ async function main(args: string[]): Promise<number> {
   onFirstSignal(() => void demo.stop().then(() => process.exit(0), endBecause));
   if (!once) console.log(`Baton's demo is at ${demo.url}  (Ctrl-C ends it; everything it made is thrown away)\n`);
   if (connect) {
-    console.log('Salesforce is not connected yet. As Dana Ruiz: Baton · Home, Set-up, Connect Salesforce.');
+    console.log('Salesforce is not connected yet. As Dana Ruiz: Baton · Home, Set-up, Connections, Connect (Salesforce).');
     await salesforceConnected(demo);
   }
   const happened = await playOnce(demo);
