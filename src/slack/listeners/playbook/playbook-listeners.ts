@@ -4,6 +4,7 @@ import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
 import { ADD_CONDITION, CONDITION_FACT, CONDITION_FORM, CONDITION_MENU } from '../../blocks/playbook/conditions.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
 import { ADD_STEP, ladderForm } from '../../blocks/playbook/ladders.ts';
+import { nurtureForm } from '../../blocks/playbook/nurture.ts';
 import { personForm, removePersonForm } from '../../blocks/playbook/people.ts';
 import { removeRuleForm, ruleForm } from '../../blocks/playbook/rules.ts';
 import { SAMPLE } from '../../blocks/playbook/sample.ts';
@@ -26,6 +27,7 @@ const BUTTONS: Form[] = [
   ladderForm,
   promisesForm,
   notifyForm,
+  nurtureForm,
   fallbackForm,
   personForm,
   teamForm,
