@@ -134,6 +134,7 @@ async function served(options: StartOptions, db: Db) {
     log,
     patience: patience ?? PATIENCE,
     publicUrl: publicUrlOf(env),
+    returnAddress: env.MAIL_RETURN_ADDRESS,
     playbook: playbookOf,
     playbookVendors,
     byLogin: id => (id === own?.workspaceId ? byLogin : others),

@@ -9,7 +9,8 @@ import type { Effects } from '../contracts/effects.ts';
 import type { Enricher } from '../contracts/enricher.ts';
 import type { KeyField } from '../contracts/key-connect.ts';
 import type { KeeperOf, LoginPage } from '../contracts/login.ts';
-import type { Mailer } from '../contracts/mailer.ts';
+import type { Mailboxes, Mailer } from '../contracts/mailer.ts';
+import type { Scheduler } from '../contracts/scheduler.ts';
 import type { CallBudget, CallPace, TokenShelf } from '../contracts/shared-calls.ts';
 import type { Source } from '../contracts/source.ts';
 import type { CallMeter } from '../domain/api-quota.ts';
@@ -86,6 +87,9 @@ export interface Roles {
   crm?: { make(given: CrmGiven): Crm | undefined };
   enricher?: { make(given: Given): Enricher | undefined };
   mailer?: { make(given: Given): Mailer | undefined };
+  /** People's own, each under a log-in of theirs: no connection of the workspace's. */
+  mailbox?: { make(given: Given & { keeperOf: KeeperOf }): Mailboxes | undefined };
+  scheduler?: { make(given: Given): Scheduler | undefined };
 }
 
 /** One thing the doctor found. `fix` says what to do. */

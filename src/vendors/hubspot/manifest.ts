@@ -29,6 +29,7 @@ export const HUBSPOT: Vendor = {
       scoreProperty: 'hubspotscore',
       stageProperty: 'lifecyclestage',
       mqlStages: ['marketingqualifiedlead'],
+      nurture: ['list', 'property'],
     },
     crm: VOCABULARY,
   },
