@@ -26,6 +26,8 @@ interface HttpCall {
   json?: unknown;
   /** Sent as a form. */
   form?: Record<string, string>;
+  /** Sent as it is. */
+  text?: { type: string; body: string };
   signal?: AbortSignal;
 }
 
@@ -114,10 +116,14 @@ function headersOf(service: string, given: Record<string, string>): Headers {
   return headers;
 }
 
-function bodyOf({ json, form }: HttpCall, headers: Headers): string | undefined {
+function bodyOf({ json, form, text }: HttpCall, headers: Headers): string | undefined {
   if (json !== undefined) {
     headers.set('content-type', 'application/json');
     return JSON.stringify(json);
+  }
+  if (text !== undefined) {
+    headers.set('content-type', text.type);
+    return text.body;
   }
   if (form === undefined) return undefined;
   headers.set('content-type', 'application/x-www-form-urlencoded');

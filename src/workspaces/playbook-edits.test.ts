@@ -170,6 +170,11 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
     { kind: 'notify', notify: { assigned: 'both', channel: '#leads', burst: 3 } },
     /^New leads are told by dm → both/,
   ],
+  [
+    'nurture',
+    { kind: 'nurture', places: { hubspot: { list: 'Cold' }, marketo: undefined } },
+    /nurture: hubspot list Cold/,
+  ],
 ];
 
 for (const [what, change, summary] of CASES) {

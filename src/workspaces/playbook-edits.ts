@@ -11,6 +11,7 @@ import {
   fit,
   ladder,
   notify,
+  nurture,
   promises,
   removeTemplate,
   sourceFields,
@@ -53,6 +54,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   template,
   remove_template: removeTemplate,
   notify,
+  nurture,
 };
 
 /**

@@ -73,3 +73,11 @@ export const notify: Maker<'notify'> = (draft, { notify: given }) => {
   draft.notify = written({ ...draft.notify, ...given });
   return changed({ 'notify.assigned': 'assigned', 'notify.channel': 'channel', 'notify.burst': 'burst' });
 };
+
+export const nurture: Maker<'nurture'> = (draft, { places }) => {
+  const now = written({ ...draft.nurture, ...places });
+  if (Object.keys(now).length > 0) draft.nurture = now;
+  else delete draft.nurture;
+  const named = Object.keys(places).map(source => [`nurture.${source}`, `nurture_${source}`]);
+  return changed(Object.fromEntries(named));
+};

@@ -3,6 +3,7 @@ import { FORGET_KEPT, REPLAY, REPLAY_ALL, SET_UP_CRM } from '../../blocks/home/a
 import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
 import { ladderForm } from '../../blocks/playbook/ladders.ts';
+import { nurtureForm } from '../../blocks/playbook/nurture.ts';
 import { personForm, removePersonForm } from '../../blocks/playbook/people.ts';
 import { removeRuleForm, ruleForm } from '../../blocks/playbook/rules.ts';
 import { SAMPLE } from '../../blocks/playbook/sample.ts';
@@ -24,6 +25,7 @@ const BUTTONS: Form[] = [
   ladderForm,
   promisesForm,
   notifyForm,
+  nurtureForm,
   fallbackForm,
   personForm,
   teamForm,
