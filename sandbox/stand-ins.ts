@@ -1,9 +1,13 @@
 import { activecampaign } from './activecampaign/service.ts';
 import { apollo } from './apollo/service.ts';
+import { calcom } from './calcom/service.ts';
+import { calendly } from './calendly/service.ts';
 import { clearbit } from './clearbit/service.ts';
 import { form } from './form/service.ts';
+import { google } from './google/service.ts';
 import { hubspot } from './hubspot/service.ts';
 import { marketo } from './marketo/service.ts';
+import { microsoft } from './microsoft/service.ts';
 import { pardot } from './pardot/service.ts';
 import { pipedrive } from './pipedrive/service.ts';
 import { salesforce } from './salesforce/service.ts';
@@ -28,4 +32,8 @@ export const serviceTable: ServiceFactory[] = [
   clearbit,
   apollo,
   mail,
+  google,
+  microsoft,
+  calendly,
+  calcom,
 ];

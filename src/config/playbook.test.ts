@@ -548,6 +548,15 @@ test('brackets within texts open nothing', () => {
   assert.ok(!parsed.ok && parsed.problems.every(({ message }) => !/brackets/.test(message)));
 });
 
+test('keys without end are read in a time that grows with their number, and one that stands there twice is named', () => {
+  const keys = Array.from({ length: 20_000 }, (_, n) => `  team_${n}: {}`);
+  const began = process.cpuUsage();
+  const found = problems(`version: 1\nteams:\n${keys.join('\n')}\n  team_7: {}\n`);
+  const { user } = process.cpuUsage(began);
+  assert.deepEqual(found, [{ path: '', message: 'is not YAML: Map keys must be unique', line: 20_003 }]);
+  assert.ok(user < 6_000_000, `${Math.round(user / 1_000)} ms`);
+});
+
 test('brackets within brackets without end are refused before the reader of YAML is lost in them', () => {
   for (const bracket of ['{', '[', '{ a: [']) {
     const [problem] = problems(bracket.repeat(20_000));

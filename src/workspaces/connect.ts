@@ -24,6 +24,8 @@ import { admit } from './second.ts';
 /** How many of the playbook's people log in to a vendor themselves. */
 export interface PersonalLoginCount {
   vendor: string;
+  /** What the vendor is to them. */
+  roles: readonly string[];
   connected: number;
   of: number;
 }
@@ -52,6 +54,8 @@ export type Ticketed =
 export interface ConnectService {
   /** Services whose workspace connection is made by logging in. */
   offers(workspaceId: string): Promise<Offer[]>;
+  /** What a vendor is to whoever logged in there. */
+  rolesOf(vendor: string): readonly string[];
   /** Does anybody log in to this vendor: for the workspace, or a person for their own doings there? */
   serves(vendor: string): boolean;
   /** Services that people log in to themselves, and this person's log-in there. */
@@ -88,6 +92,7 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
         })),
       );
     },
+    rolesOf: vendor => loginDeps.rolesOf(vendor),
     serves: vendor => logins[vendor] !== undefined,
     own: async (workspaceId, email) =>
       Promise.all(
@@ -146,6 +151,7 @@ async function ownCounts(loginDeps: LoginDeps, workspaceId: string): Promise<Per
   const people = new Set(playbook.people.map(({ email }) => email));
   return (await offeredToPeople(loginDeps, workspaceId)).map(vendor => ({
     vendor,
+    roles: loginDeps.rolesOf(vendor),
     connected: holders.filter(one => one.vendor === vendor && one.status === 'active' && people.has(one.holder)).length,
     of: people.size,
   }));

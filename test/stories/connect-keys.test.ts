@@ -1,7 +1,9 @@
 /** A vendor is connected from Home with keys that an admin types: tried first, and kept sealed. */
+
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
+import { CALENDLY_TOKEN } from '../../sandbox/calendly/service.ts';
 import { KEYS } from '../../sandbox/form/senders.ts';
 import { MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { storedOfLogins } from '../helpers/database-questions.ts';
@@ -108,4 +110,17 @@ test('forms are always there: Home shows the snippet and the addresses, and take
   const heard = await sendForm(baton, { email: 'kim@acmecorp.com', timeline: 'now' }, { by: 'typeform' });
   assert.equal(heard.status, 200);
   assert.equal((await baton.handoff('kim@acmecorp.com')).source, 'typeform');
+});
+
+test('where meetings are booked: the token is tried, and the webhook made by itself', async t => {
+  const { baton } = await unconnected(t);
+  await openSetup(baton, DANA);
+  await openModal(baton, DANA, click('type_keys', 'calendly'));
+  await submit(baton, DANA, { CALENDLY_TOKEN: 'wrong' });
+  await modalShows(baton, DANA, /Calendly does not accept the token/);
+  await submit(baton, DANA, { CALENDLY_TOKEN });
+  await modalShows(baton, DANA, /Calendly is connected.*Nothing is to be set up there/);
+  await baton.settled();
+  const { subscriptions } = await baton.get<{ subscriptions: { callback_url: string }[] }>('/_sandbox/calendly/state');
+  assert.match(subscriptions[0]?.callback_url ?? '', /\/hooks\/[^/]+\/calendly\?key=\w{8}$/);
 });

@@ -9,13 +9,9 @@ export const ACTIVECAMPAIGN: Vendor = {
   name: 'activecampaign',
   label: 'ActiveCampaign',
   playbook: { source: { scoreProperty: 'score', nurture: ['automation'] } },
-  roles: {
-    source: {
-      make: source,
-      // An account takes five calls in a second from everybody together. The bucket allows twice as many at its fullest.
-      pace: { calls: 2, withinMs: 800 },
-    },
-  },
+  roles: { source: { make: source } },
+  // An account takes five calls in a second from everybody together. The bucket allows twice as many at its fullest.
+  pace: () => ({ calls: 2, withinMs: 800 }),
   variables: {
     ACTIVECAMPAIGN_API_URL: {
       schema: webAddress.optional(),

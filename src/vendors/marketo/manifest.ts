@@ -19,13 +19,9 @@ export const MARKETO: Vendor = {
       nurture: ['campaign', 'list'],
     },
   },
-  roles: {
-    source: {
-      make: source,
-      // An instance takes 100 calls in 20 seconds from everybody together, and asks each integration to keep to half of them.
-      pace: { calls: 50, withinMs: 20 * SECOND },
-    },
-  },
+  roles: { source: { make: source } },
+  // An instance takes 100 calls in 20 seconds from everybody together, and asks each integration to keep to half of them.
+  pace: () => ({ calls: 50, withinMs: 20 * SECOND }),
   embed: MARKETO_EMBED,
   variables: {
     MARKETO_API_URL: {

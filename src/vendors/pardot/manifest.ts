@@ -18,13 +18,9 @@ export const PARDOT: Vendor = {
   name: 'pardot',
   label: 'Account Engagement (Pardot)',
   playbook: { source: { scoreProperty: 'score', nurture: ['list'] } },
-  roles: {
-    source: {
-      make: source,
-      // A business unit takes five calls at once from everybody together, which are a few a second.
-      pace: { calls: 50, withinMs: 10 * SECOND },
-    },
-  },
+  roles: { source: { make: source } },
+  // A business unit takes five calls at once from everybody together, which are a few a second.
+  pace: () => ({ calls: 50, withinMs: 10 * SECOND }),
   variables: {
     PARDOT_LOGIN_URL: {
       shared: true,

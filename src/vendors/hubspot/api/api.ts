@@ -1,4 +1,5 @@
 import { Client } from '@hubspot/api-client';
+import { type CallBudget, importanceHere } from '../../../contracts/shared-calls.ts';
 import type { CallMeter } from '../../../domain/api-quota.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { Unavailable } from '../../../lib/errors.ts';
@@ -14,6 +15,8 @@ export interface ApiOptions {
   renewed?: ((used: string) => Promise<string>) | undefined;
   clock: Clock;
   timeoutMs: number;
+  /** Each call takes its turn; absent: nobody counts. */
+  budget?: CallBudget;
   /** Told the account's own count of its calls today after every answer; undefined: the answer does not say. */
   onUsage?(meter: CallMeter | undefined): void;
 }
@@ -119,6 +122,7 @@ export function api(options: ApiOptions): Api {
     body: unknown,
   ): Promise<Answer> {
     const headers = { Authorization: `Bearer ${token}` };
+    await options.budget?.take(importanceHere());
     await passFence();
     const request = client.apiRequest({
       method,
@@ -186,6 +190,7 @@ async function within(milliseconds: number, work: Promise<Answer>, what: string)
           new Unavailable(`HubSpot gave no answer to ${what} within ${milliseconds} ms`, {
             service: SERVICE,
             code: 'timeout',
+            outage: true,
           }),
         ),
       milliseconds,
@@ -198,6 +203,7 @@ async function within(milliseconds: number, work: Promise<Answer>, what: string)
     throw new Unavailable(`HubSpot could not be reached for ${what}`, {
       service: SERVICE,
       code: 'network',
+      outage: true,
       cause: error,
     });
   } finally {
