@@ -102,7 +102,7 @@ function fitLines({ industries, employees, countries, priority }: Playbook['fit'
 }
 
 function ladderLines(priority: string, ladder: Playbook['sla']['HIGH']): string[] {
-  if (!ladder) return [`*${priority}*: no promise`];
+  if (!ladder) return [`*${priority}*: no SLA`];
   const clock = ladder.clock === 'working' ? ' of working time' : '';
   const steps = ladder.steps.map(step => `${step.do} at ${formatDuration(step.at)}`).join(', ');
   return [
@@ -165,7 +165,7 @@ export function rulesPage({ version, playbook, written }: Text, page: number): K
         [
           `${index + 1}. *${mrkdwn(rule.name, NAME)}*`,
           mrkdwn(
-            ruleWords(rule, email => nameOf(playbook, email)),
+            ruleWords(rule, { person: email => nameOf(playbook, email), team: key => teamName(playbook, key) }),
             SENTENCE,
           ),
         ],
