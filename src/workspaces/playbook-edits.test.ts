@@ -170,6 +170,11 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
     { kind: 'notify', notify: { assigned: 'both', channel: '#leads', burst: 3 } },
     /^New leads are told by dm → both/,
   ],
+  [
+    'the first answer',
+    { kind: 'reply', reply: { enabled: true, to: 'forms', within: '2m', subject: 'Hello', body: 'Hi' } },
+    /^First answer to leads/,
+  ],
 ];
 
 for (const [what, change, summary] of CASES) {

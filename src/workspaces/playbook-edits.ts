@@ -13,6 +13,7 @@ import {
   notify,
   promises,
   removeTemplate,
+  reply,
   sourceFields,
   template,
   threshold,
@@ -53,6 +54,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   template,
   remove_template: removeTemplate,
   notify,
+  reply,
 };
 
 /**

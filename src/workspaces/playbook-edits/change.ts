@@ -13,6 +13,7 @@ export type WrittenMember = WrittenTeam['members'][number];
 export type WrittenLadder = NonNullable<NonNullable<WrittenPlaybook['sla']>['HIGH']>;
 export type WrittenFit = WrittenPlaybook['fit'];
 export type WrittenNotify = NonNullable<WrittenPlaybook['notify']>;
+export type WrittenReply = NonNullable<WrittenPlaybook['reply']>;
 export type WrittenTemplate = NonNullable<WrittenPlaybook['templates']>[string];
 
 /** Entries of lists are known by their place in the version that was looked at, teams and templates by their key. */
@@ -56,7 +57,9 @@ export type PlaybookChange =
   | { kind: 'promises'; claimedButIdle?: string | undefined; coldAfter?: string | undefined }
   | { kind: 'template'; key?: string | undefined; template: WrittenTemplate }
   | { kind: 'remove_template'; key: string }
-  | { kind: 'notify'; notify: WrittenNotify };
+  | { kind: 'notify'; notify: WrittenNotify }
+  /** The rest of the section stays; what is undefined is taken out. */
+  | { kind: 'reply'; reply: Pick<WrittenReply, 'enabled' | 'to' | 'within' | 'subject' | 'body' | 'postal_address'> };
 
 export type ChangeKind = PlaybookChange['kind'];
 export type ChangeOf<K extends ChangeKind> = Extract<PlaybookChange, { kind: K }>;

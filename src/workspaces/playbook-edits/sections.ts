@@ -73,3 +73,10 @@ export const notify: Maker<'notify'> = (draft, { notify: given }) => {
   draft.notify = written({ ...draft.notify, ...given });
   return changed({ 'notify.assigned': 'assigned', 'notify.channel': 'channel', 'notify.burst': 'burst' });
 };
+
+const REPLY_FIELDS = ['enabled', 'to', 'within', 'subject', 'body', 'postal_address'];
+
+export const reply: Maker<'reply'> = (draft, { reply: given }) => {
+  draft.reply = written({ ...draft.reply, ...given });
+  return changed(Object.fromEntries(REPLY_FIELDS.map(field => [`reply.${field}`, field])));
+};

@@ -1,6 +1,7 @@
 import { pageAction, SETUP_PAGES, type SetupPage } from '../../blocks/home/admin.ts';
 import { FORGET_KEPT, REPLAY, REPLAY_ALL, SET_UP_CRM } from '../../blocks/home/admin-health.ts';
 import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
+import { firstAnswerForm } from '../../blocks/playbook/first-answer.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
 import { ladderForm } from '../../blocks/playbook/ladders.ts';
 import { personForm, removePersonForm } from '../../blocks/playbook/people.ts';
@@ -24,6 +25,7 @@ const BUTTONS: Form[] = [
   ladderForm,
   promisesForm,
   notifyForm,
+  firstAnswerForm,
   fallbackForm,
   personForm,
   teamForm,
