@@ -8,6 +8,7 @@ import { google } from './google/service.ts';
 import { hubspot } from './hubspot/service.ts';
 import { marketo } from './marketo/service.ts';
 import { microsoft } from './microsoft/service.ts';
+import { pardot } from './pardot/service.ts';
 import { pipedrive } from './pipedrive/service.ts';
 import { salesforce } from './salesforce/service.ts';
 import type { ServiceFactory } from './service.ts';
@@ -24,6 +25,7 @@ export const serviceTable: ServiceFactory[] = [
   zoho,
   hubspot,
   marketo,
+  pardot,
   activecampaign,
   form,
   turnstile,

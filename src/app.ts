@@ -49,7 +49,7 @@ export interface StartOptions {
   patience?: Patience;
   /** The vendors there are; the product's own when left out. */
   vendors?: readonly Vendor[];
-  /** Jobs under way at once in this process. */
+  /** Jobs under way at once in this process; one workspace has half of them at most. */
   concurrency?: number;
   /** Wraps the job handlers: tests run each of them twice. */
   jobs?: (table: JobTable) => JobTable;

@@ -23,7 +23,7 @@ import type { Keyring } from '../lib/crypto.ts';
 import type { Logger } from '../lib/log.ts';
 import { rotatingClient, type SlackNotifier, slackClient, slackNotifier } from '../slack/notifier.ts';
 import type { Given, Settings, Vendor } from '../vendors/vendor.ts';
-import { sharedCalls } from './shared-calls.ts';
+import { callBudget, sharedCalls } from './shared-calls.ts';
 
 export interface ConnectionsOptions {
   db: Db;
@@ -134,7 +134,7 @@ export const isChosenCrm = ({ crm: { system } }: Playbook, { name, playbook }: V
 
 /** What a source is told of the playbook. */
 export function sourceRules({ name }: Vendor, playbook: Playbook) {
-  const { feedback: _feedback, ...rules } = rulesOfSource(playbook, name);
+  const { feedback: _feedback, nurture: _nurture, ...rules } = rulesOfSource(playbook, name);
   return { ...rules, ownScore: playbook.scoring !== undefined, questions: playbook.capture.questions };
 }
 
@@ -151,8 +151,11 @@ function makeCrm(
 ): Crm | undefined {
   const gate = gateOf(making, vendor.name, options.clock);
   const keeperOf = keeperFor(options, workspaceId, vendor.name);
+  // The gate keeps to the share of the day.
+  const budget = callBudget(options, { workspaceId, vendor, settings: given.settings });
   const crm = vendor.roles.crm?.make({
     ...given,
+    ...(budget && { budget }),
     rules: making.playbook.crm,
     ...(keeperOf && { keeperOf }),
     effects: effectsOf(options.db, { workspaceId, vendor: vendor.name, clock: options.clock }),

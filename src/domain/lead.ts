@@ -73,6 +73,8 @@ export interface Contact {
   otherEmails?: string[];
   /** Ids of contacts that were merged into this one. */
   mergedIds?: string[];
+  /** ISO 8601: when the source last changed what was read, where reading lags behind what it tells. */
+  asOf?: string;
   /**
    * Changes of the score property, oldest first, when the source keeps them: the guard against firing on history. Null:
    * it was cleared.
@@ -80,6 +82,8 @@ export interface Contact {
   scoreHistory: { score: number | null; at: string }[];
   /** Newest first. */
   activities: Activity[];
+  /** What the source refused to tell beside the contact itself, for people: "its company", "HubSpot refused it". */
+  unread?: { what: string; why: string }[];
 }
 
 /** What is known of a company. Absent = unknown, which is never the same as "no". */

@@ -61,7 +61,7 @@ export function hooks(deps: Deps): Router {
         return refuse(413, `A delivery has at most ${MOST_EVENTS} events, this one ${events}.`, 'too many events');
       }
       const counts = await store(deps, { workspaceId: workspace.id, vendor, receivedAt: now }, heard);
-      const { accepted } = listeners.crm ?? {};
+      const accepted = listeners.crm?.accepted ?? listeners.source?.accepted;
       if (accepted) response.status(200).set('content-type', accepted.contentType).send(accepted.body);
       else response.status(200).json(counts);
     } catch (error) {

@@ -167,10 +167,15 @@ function unavailable(
   if (given?.aborted) return new Unavailable(`${service}: ${what} was given up`, { service, code: 'ABORTED', cause });
   if (timedOut) {
     const message = `${service} did not answer ${what} within ${timeoutMs} ms`;
-    return new Unavailable(message, { service, code: 'TIMEOUT', cause });
+    return new Unavailable(message, { service, code: 'TIMEOUT', outage: true, cause });
   }
   const code = networkCode(cause) ?? 'NETWORK';
-  return new Unavailable(`${service} could not be reached for ${what} (${code})`, { service, code, cause });
+  return new Unavailable(`${service} could not be reached for ${what} (${code})`, {
+    service,
+    code,
+    outage: true,
+    cause,
+  });
 }
 
 /** fetch hides the reason one or two causes deep: `fetch failed` ← `connect ECONNREFUSED`. */

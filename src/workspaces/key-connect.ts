@@ -5,7 +5,7 @@ import type { KeyConnect, KeyField, TypedValues } from '../contracts/key-connect
 import { forgetAppTokens } from '../db/connections/app-tokens.ts';
 import { connectionsOf, giveUpConnection } from '../db/connections/connections.ts';
 import { credentialFacts, wipeCredential } from '../db/connections/credentials.ts';
-import { failureReason } from '../domain/failure-words.ts';
+import { keysRefusedReason } from '../domain/failure-words.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Requester } from '../handoff/core/rights.ts';
@@ -102,7 +102,7 @@ async function save(options: Options, by: Requester, vendor: string, values: Typ
     if (!(error instanceof Failure)) throw error;
     deps.log.warn({ err: error, workspaceId, vendor }, 'typed keys were not taken');
     const isNo = error instanceof CredentialsRejected || error instanceof Rejected;
-    return { kind: isNo ? 'refused' : 'no_answer', said: failureReason(error) };
+    return { kind: isNo ? 'refused' : 'no_answer', said: keysRefusedReason(error) };
   }
   const at = deps.clock.now();
   await deps.db.transaction(async trx => {

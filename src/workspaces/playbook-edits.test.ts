@@ -175,6 +175,11 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
     { kind: 'reply', reply: { enabled: true, to: 'forms', within: '2m', subject: 'Hello', body: 'Hi' } },
     /^First answer to leads/,
   ],
+  [
+    'nurture',
+    { kind: 'nurture', places: { hubspot: { list: 'Cold' }, marketo: undefined } },
+    /nurture: hubspot list Cold/,
+  ],
 ];
 
 for (const [what, change, summary] of CASES) {

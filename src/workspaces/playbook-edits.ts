@@ -11,6 +11,7 @@ import {
   fit,
   ladder,
   notify,
+  nurture,
   promises,
   removeTemplate,
   reply,
@@ -55,6 +56,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   remove_template: removeTemplate,
   notify,
   reply,
+  nurture,
 };
 
 /**

@@ -1,9 +1,10 @@
 /** The playbook as admins edit it: versions, changes, import and export, and the rules tried on a lead. */
 import { randomUUID } from 'node:crypto';
-import { type Playbook, parsePlaybook, sourceLabels } from '../config/playbook.ts';
+import { nurtureKinds, type Playbook, parsePlaybook, sourceLabels } from '../config/playbook.ts';
 import { type HandoffSummary, listHandoffs } from '../db/handoffs/handoff-list.ts';
 import { handoffById } from '../db/handoffs/handoffs.ts';
 import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/workspaces/playbooks.ts';
+import type { NurtureKind } from '../domain/nurture.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import { earlierAnswer } from '../handoff/core/idempotency.ts';
@@ -42,6 +43,8 @@ export interface Text {
   playbook: Playbook;
   /** Where its leads may come from: source → label, in the order to offer them. */
   sources: Readonly<Record<string, string>>;
+  /** Source → what people can be nurtured by there. */
+  nurtures: Readonly<Record<string, readonly NurtureKind[]>>;
 }
 
 export type Imported =
@@ -100,7 +103,8 @@ async function textNow({ db, playbookVendors }: Deps, workspaceId: string): Prom
   const parsed = parsePlaybook(yaml, playbookVendors, { isStored: true });
   if (!parsed.ok) throw new Error(`playbook version ${version} no longer fits: ${parsed.problems[0]?.message}`);
   const { playbook } = parsed;
-  return { version, yaml, written: writtenIn(yaml), playbook, sources: sourceLabels(playbookVendors) };
+  const offered = { sources: sourceLabels(playbookVendors), nurtures: nurtureKinds(playbookVendors) };
+  return { version, yaml, written: writtenIn(yaml), playbook, ...offered };
 }
 
 /** The change is made on the text that was looked at; whether that is still the newest is decided under the lock. */

@@ -1,8 +1,7 @@
 /** A plain page with the script: forms of its own and embedded ones reach the rep, whatever the page does with them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import sparticuz from '@sparticuz/chromium';
-import { chromium } from 'playwright-core';
+import { freshPage, openBrowser } from '../helpers/chromium.ts';
 import { companyIsKnown } from '../helpers/leads.ts';
 import { blocksOf, wordsOf } from '../helpers/messages.ts';
 import { MARCUS } from '../helpers/people.ts';
@@ -15,28 +14,14 @@ import { mailsSent } from '../helpers/vendors.ts';
 /** The stand-in's, by a name of its own, so that it is another site than Baton. */
 const SITE = 'http://site.example';
 const ANSWERING: [RegExp, string] = [/^ {2}enabled: false\n {2}to: forms/m, '  enabled: true\n  to: forms'];
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
 /** The site stands for one in the internet, and Baton here for one there, too. */
 const ANYWHERE = '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests';
 
 test('a visitor fills in three forms of a page: each is a lead with the visit’s pages and campaign, a record, a card and a mail', async t => {
   const baton = await system(t, { playbook: exampleWith(['https://www.example.com', SITE], ANSWERING) });
   await companyIsKnown(baton);
-  const browser = await chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    args: [
-      ...sparticuz.args,
-      ...FLAGS,
-      ANYWHERE,
-      `--host-resolver-rules=MAP site.example:80 127.0.0.1:${baton.sandbox.port}`,
-    ],
-    headless: true,
-  });
-  t.after(() => browser.close());
-  const page = await browser.newPage();
-  page.setDefaultTimeout(60_000);
-  const broken: string[] = [];
-  page.on('pageerror', error => broken.push(error.message));
+  const resolved = `--host-resolver-rules=MAP site.example:80 127.0.0.1:${baton.sandbox.port}`;
+  const { page, broken } = await freshPage(await openBrowser(t, ANYWHERE, resolved));
   await page.goto(`${SITE}/form/pricing?utm_campaign=fall&gclid=g1`);
   await page.goto(`${SITE}/form/demo?token=secret`);
   // The page keeps to itself what becomes of its form; the script hears it all the same.

@@ -10,6 +10,7 @@ import { clockFrom, DAY, HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { BadInput, CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { activeCampaign, type SourceOptions } from '../../src/vendors/activecampaign/source.ts';
 import { look, press } from '../helpers/control.ts';
+import { assertNurtures } from './nurture.suite.ts';
 import { EMMA, failureOf, NOW, type Person, sourceSuite } from './source.suite.ts';
 
 const KEY = 'sandbox-activecampaign-key';
@@ -338,6 +339,21 @@ describe('ActiveCampaign over its stand-in', async () => {
     assert.deepEqual(fields, { 'Lead Source': 'no need', 'Sales Rep': 'marcus@example.com', Stage: 'Recycled' });
     assert.deepEqual(lists, { 2: '2' });
     assert.equal(make().setOwner, undefined, 'without a field for it nobody is written');
+  });
+
+  test('nurture is an automation, by name or number, that nobody runs through twice', async () => {
+    const contactId = await quietly(sandbox, { email: EMMA.email });
+    await press(sandbox, 'activecampaign/automations', { name: 'Off', status: '2' });
+    for (const name of ['Nurture', '12']) {
+      await assertNurtures({
+        nurture: make().nurture,
+        contactId,
+        place: { kind: 'automation', name },
+        count: async () => ((await shown(contactId)).automations as string[]).length,
+        unknown: { kind: 'automation', name: 'Nobody’s' },
+        deaf: { place: { kind: 'automation', name: 'Off' }, says: /turn it on/ },
+      });
+    }
   });
 
   test('what is refused says why; a right that is missing refuses this write alone', async () => {

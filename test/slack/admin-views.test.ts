@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { InputBlock, ModalView, StaticSelect } from '@slack/types';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { sourceLabels } from '../../src/config/playbook.ts';
+import { nurtureKinds, sourceLabels } from '../../src/config/playbook.ts';
 import type { WatchedLead } from '../../src/db/workspaces/mode.ts';
 import { SETUP_STEPS, type SetupStepName } from '../../src/db/workspaces/setup-steps.ts';
 import { SETUP_PAGES, type SetupPage, setupTab } from '../../src/slack/blocks/home/admin.ts';
@@ -21,6 +21,7 @@ import { homeView } from '../../src/slack/blocks/home/home.ts';
 import { rangeIn, rangeText } from '../../src/slack/blocks/playbook/fields.ts';
 import type { Form } from '../../src/slack/blocks/playbook/form.ts';
 import { ladderForm } from '../../src/slack/blocks/playbook/ladders.ts';
+import { nurtureForm } from '../../src/slack/blocks/playbook/nurture.ts';
 import { personForm, removePersonForm } from '../../src/slack/blocks/playbook/people.ts';
 import { removeRuleForm, ruleForm } from '../../src/slack/blocks/playbook/rules.ts';
 import { sampleIn, sampleModal, triedModal } from '../../src/slack/blocks/playbook/sample.ts';
@@ -107,8 +108,8 @@ function playbook(given: string, size: number): Text {
       ]),
     ),
   });
-  const sources = sourceLabels(PLAYBOOK_VENDORS);
-  return { version: 123, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), sources };
+  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS) };
+  return { version: 123, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), ...offered };
 }
 
 const FORMS: [Form, string[]][] = [
@@ -116,6 +117,7 @@ const FORMS: [Form, string[]][] = [
   [fitForm, []],
   [promisesForm, []],
   [notifyForm, []],
+  [nurtureForm, []],
   [fallbackForm, []],
   [ladderForm, ['HIGH', 'LOW']],
   [personForm, ['0', '1']],

@@ -1,7 +1,7 @@
 import '../helpers/labels.ts';
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { sourceLabels } from '../../src/config/playbook.ts';
+import { nurtureKinds, sourceLabels } from '../../src/config/playbook.ts';
 import type { Actor } from '../../src/handoff/core/rights.ts';
 import type { AdminService, Condition } from '../../src/workspaces/admin.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
@@ -46,8 +46,8 @@ interface TestWorkspace extends SlackBaton {
 }
 
 function textOf(yaml: string, version: number): Text {
-  const sources = sourceLabels(PLAYBOOK_VENDORS);
-  return { version, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), sources };
+  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS) };
+  return { version, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), ...offered };
 }
 
 const line = (version: number, note: string) => ({ version, by: 'Priya Nair', at: AT, note });
@@ -353,6 +353,22 @@ const CASES: Case[] = [
     says: /First answer to leads no → yes|First answer/,
   },
   {
+    form: 'nurture',
+    page: 'playbook',
+    open: ['edit_nurture'],
+    values: { nurture_hubspot: 'property track = a = b', nurture_pardot: 'Cold leads' },
+    change: {
+      kind: 'nurture',
+      places: {
+        hubspot: { property: 'track', value: 'a = b' },
+        marketo: undefined,
+        pardot: { list: 'Cold leads' },
+        activecampaign: undefined,
+      },
+    },
+    says: /nurture.*track/i,
+  },
+  {
     form: 'the fallback',
     page: 'rules',
     open: ['edit_fallback'],
@@ -551,6 +567,13 @@ const ERRORS: [
     { steps: /later than the step before/ },
   ],
   ['a channel', 'playbook', ['edit_notify'], { channel: 'leads' }, { channel: /^Must be a Slack channel/ }],
+  [
+    'a way to nurture',
+    'playbook',
+    ['edit_nurture'],
+    { nurture_hubspot: 'Nurture' },
+    { nurture_hubspot: /^Write list NAME, or property NAME = VALUE/ },
+  ],
   ['nobody as fallback', 'rules', ['edit_fallback'], { team: null, person: null }, { team: /name a team or a person/ }],
   [
     'half of the hours',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rulesInForce } from '../helpers/database-questions.ts';
 import { goWatching, homeShows, openSetup, press } from '../helpers/home.ts';
+import { addToSlack, hosted, workspaceOf } from '../helpers/hosted.ts';
 import { untilSaid } from '../helpers/messages.ts';
 import { CHAN, DANA, MARCUS, PRIYA, TOM } from '../helpers/people.ts';
 import { click, closeModal, modalShows, openModal, redrawn, slackIdOf, submit } from '../helpers/slack.ts';
@@ -114,6 +115,26 @@ test('the score property and the stages of an MQL are chosen among the portal’
   await homeShows(baton, DANA, /\*Done:\* [^"]*HubSpot/);
   assert.match(yaml, /hubspot: lead_score_2026/);
   assert.match(yaml, /require_lifecycle:\s+- marketingqualifiedlead\s+- salesqualifiedlead/);
+});
+
+test('who was named takes the place of whoever installed Baton, and the only team there is need not be chosen', async t => {
+  const baton = await hosted(t);
+  await addToSlack(baton);
+  const acme = await workspaceOf(baton);
+  await openForm(acme, 'people', 'choose_people');
+  assert.match(await modalShows(acme, DANA, /Who gets leads/), /"initial_option":\{[^}]*\{[^}]*"Sales"/);
+  await submit(acme, DANA, { users: ['U0MARCUS'], new_team: 'West' });
+  await modalShows(acme, DANA, /This would change/);
+  await submit(acme, DANA);
+  await modalShows(acme, DANA, /Saved as version 2/);
+  await closeModal(acme, DANA);
+  const marcus = await slackIdOf(acme, MARCUS);
+  await openForm(acme, 'rules', 'starter_playbook');
+  await submit(acme, DANA, { shape: 'one_team' });
+  assert.match(
+    await modalShows(acme, DANA, /Who gets the leads of each team/),
+    new RegExp(`"initial_users":\\["${marcus}"\\]`),
+  );
 });
 
 test('a step is handed to a colleague, who becomes an admin and hears of it', async t => {

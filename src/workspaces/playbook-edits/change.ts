@@ -14,6 +14,8 @@ export type WrittenLadder = NonNullable<NonNullable<WrittenPlaybook['sla']>['HIG
 export type WrittenFit = WrittenPlaybook['fit'];
 export type WrittenNotify = NonNullable<WrittenPlaybook['notify']>;
 export type WrittenReply = NonNullable<WrittenPlaybook['reply']>;
+/** `{ list: 'Nurture' }`. */
+export type WrittenNurture = NonNullable<WrittenPlaybook['nurture']>[string];
 export type WrittenTemplate = NonNullable<WrittenPlaybook['templates']>[string];
 
 /** Entries of lists are known by their place in the version that was looked at, teams and templates by their key. */
@@ -59,7 +61,9 @@ export type PlaybookChange =
   | { kind: 'remove_template'; key: string }
   | { kind: 'notify'; notify: WrittenNotify }
   /** The rest of the section stays; what is undefined is taken out. */
-  | { kind: 'reply'; reply: Pick<WrittenReply, 'enabled' | 'to' | 'within' | 'subject' | 'body' | 'postal_address'> };
+  | { kind: 'reply'; reply: Pick<WrittenReply, 'enabled' | 'to' | 'within' | 'subject' | 'body' | 'postal_address'> }
+  /** By source; one without a place has none any more. */
+  | { kind: 'nurture'; places: Record<string, WrittenNurture | undefined> };
 
 export type ChangeKind = PlaybookChange['kind'];
 export type ChangeOf<K extends ChangeKind> = Extract<PlaybookChange, { kind: K }>;

@@ -80,3 +80,11 @@ export const reply: Maker<'reply'> = (draft, { reply: given }) => {
   draft.reply = written({ ...draft.reply, ...given });
   return changed(Object.fromEntries(REPLY_FIELDS.map(field => [`reply.${field}`, field])));
 };
+
+export const nurture: Maker<'nurture'> = (draft, { places }) => {
+  const now = written({ ...draft.nurture, ...places });
+  if (Object.keys(now).length > 0) draft.nurture = now;
+  else delete draft.nurture;
+  const named = Object.keys(places).map(source => [`nurture.${source}`, `nurture_${source}`]);
+  return changed(Object.fromEntries(named));
+};

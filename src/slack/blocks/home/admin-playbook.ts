@@ -11,6 +11,7 @@ import { actions, button, context, header, section } from '../block-parts.ts';
 import { ASSIGN, count, duration } from '../block-words.ts';
 import { firstAnswerForm } from '../playbook/first-answer.ts';
 import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
+import { nurtureForm, nurtureText } from '../playbook/nurture.ts';
 import { personForm } from '../playbook/people.ts';
 import { ruleForm } from '../playbook/rules.ts';
 import { SAMPLE } from '../playbook/sample.ts';
@@ -42,7 +43,8 @@ export function listName(page: SetupPage): string {
   return `setup_${page}`;
 }
 
-export function playbookPage({ version, playbook }: Text, newest: VersionLine | undefined): KnownBlock[] {
+export function playbookPage(text: Text, newest: VersionLine | undefined): KnownBlock[] {
+  const { version, playbook } = text;
   const { mql, fit, sla, notify } = playbook;
   const edit = (id: string, value?: string) => button(id, 'Edit', value);
   const destination = { dm: 'to the rep’s DM', channel: 'to the channel', both: 'to the rep’s DM and the channel' };
@@ -73,7 +75,20 @@ export function playbookPage({ version, playbook }: Text, newest: VersionLine | 
       edit(notifyForm.id),
     ),
     row(answerLines(playbook.reply), edit(firstAnswerForm.id)),
+    row(nurtureLines(text), edit(nurtureForm.id)),
     context('Scoring, validation, CRM fields and reports are edited in the file: export it, change it, import it.'),
+  ];
+}
+
+/** Nothing of sources without a place. */
+function nurtureLines({ written, sources }: Text): string[] {
+  const places = Object.entries(written.nurture ?? {}).flatMap(([source, place]) => {
+    const words = nurtureText(place);
+    return words ? [`${sources[source] ?? source}: ${words}`] : [];
+  });
+  return [
+    '*Nurture*: where a lead goes that sales does not get',
+    mrkdwn(places.join('; ') || 'it stays where it is', SENTENCE),
   ];
 }
 

@@ -4,6 +4,7 @@ import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
 import { firstAnswerForm } from '../../blocks/playbook/first-answer.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
 import { ladderForm } from '../../blocks/playbook/ladders.ts';
+import { nurtureForm } from '../../blocks/playbook/nurture.ts';
 import { personForm, removePersonForm } from '../../blocks/playbook/people.ts';
 import { removeRuleForm, ruleForm } from '../../blocks/playbook/rules.ts';
 import { SAMPLE } from '../../blocks/playbook/sample.ts';
@@ -26,6 +27,7 @@ const BUTTONS: Form[] = [
   promisesForm,
   notifyForm,
   firstAnswerForm,
+  nurtureForm,
   fallbackForm,
   personForm,
   teamForm,
