@@ -29,6 +29,7 @@ import { serve, serveHealth } from './web.ts';
 import { startWorkerPart, type WorkerPart } from './worker-part.ts';
 import { adminService } from './workspaces/admin.ts';
 import { connectService } from './workspaces/connect.ts';
+import { hookKeys } from './workspaces/hook-keys.ts';
 import { keyConnects } from './workspaces/key-connect.ts';
 import { checkKeys } from './workspaces/keys.ts';
 import { forgetUnanswered } from './workspaces/login-journey.ts';
@@ -162,6 +163,7 @@ async function served(options: StartOptions, db: Db) {
     deps,
     admin: adminService(deps, playbookOf),
     connect: loginDeps && connectService(loginDeps),
+    hookKeys: keyring && hookKeys({ deps, keyring, own: own?.workspaceId }),
     keys: keyring && keyConnects({ deps, keyring, vendors: keyVendors(table, env, clock) }),
     appHooks: appHooks(table, env, clock),
     workspaceId: own?.workspaceId ?? '',

@@ -148,8 +148,11 @@ export interface Source {
    * not be asked. One call. Absent: nobody is asked.
    */
   checkHuman?(proof: HumanProof): Promise<'yes' | 'no' | 'unknown'>;
-  /** What to set there so that it delivers to `address`; absent: it needs nothing set. One call at most. */
-  hookSetup?(address: string): Promise<HookSetup>;
+  /**
+   * What to set there so that it delivers to `address`; absent: it needs nothing set. `pageKey` may stand in pages that
+   * everybody reads, in the place of the key in the address. One call at most.
+   */
+  hookSetup?(address: string, pageKey: string): Promise<HookSetup>;
   /** Shows a touch on the contact. One call, a few more when it may be there already. */
   logTouch?(touch: SourceTouch): Promise<{ id: string }>;
   /**

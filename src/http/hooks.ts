@@ -31,7 +31,7 @@ export function hooks(deps: Deps): Router {
   const raw = express.raw({ type: () => true, limit: LARGEST_BODY });
   router.post('/hooks/:hookKey/:vendor', raw, async (request, response) => {
     const vendor = String(request.params.vendor);
-    const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey));
+    const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey), deps.clock.now());
     const listeners = workspace && listenersOf(await deps.vendors(workspace.id), vendor);
     const passOver = (why: string) => {
       deps.log.warn({ workspaceId: workspace?.id, vendor, why }, 'an event of a delivery could not be read');

@@ -82,16 +82,7 @@ const MOST_TICKETS_AN_HOUR = 20;
 export function connectService(loginDeps: LoginDeps): ConnectService {
   const { deps, logins } = loginDeps;
   return {
-    async offers(workspaceId) {
-      const services = (await offered(loginDeps, workspaceId)).filter(isByLogin(loginDeps, workspaceId));
-      return Promise.all(
-        services.map(async vendor => ({
-          vendor,
-          roles: loginDeps.rolesOf(vendor),
-          login: await credentialFacts(deps.db, { workspaceId, vendor, holder: '' }),
-        })),
-      );
-    },
+    offers: workspaceId => offeredToWorkspace(loginDeps, workspaceId),
     rolesOf: vendor => loginDeps.rolesOf(vendor),
     serves: vendor => logins[vendor] !== undefined,
     own: async (workspaceId, email) =>
@@ -134,6 +125,21 @@ async function offered({ deps, logins, rolesOf }: LoginDeps, workspaceId: string
   return Object.keys(logins).filter(
     one => used === undefined || one === used || rolesOf(one).some(role => role !== 'crm'),
   );
+}
+
+/** The same for the workspace itself, and any other that somebody is logged in at: it can be given up, as one that is left. */
+async function offeredToWorkspace(loginDeps: LoginDeps, workspaceId: string): Promise<Offer[]> {
+  const { deps, logins, rolesOf } = loginDeps;
+  const all = await offered(loginDeps, workspaceId);
+  const offers = await Promise.all(
+    Object.keys(logins)
+      .filter(isByLogin(loginDeps, workspaceId))
+      .map(async vendor => {
+        const login = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
+        return { vendor, roles: rolesOf(vendor), login };
+      }),
+  );
+  return offers.filter(({ vendor, login }) => all.includes(vendor) || login?.status === 'active');
 }
 
 /** Those at which a person has a log-in of their own. */

@@ -5,6 +5,7 @@ import type { KeyConnect, KeyField, TypedValues } from '../contracts/key-connect
 import { forgetAppTokens } from '../db/connections/app-tokens.ts';
 import { connectionsOf, giveUpConnection } from '../db/connections/connections.ts';
 import { credentialFacts, wipeCredential } from '../db/connections/credentials.ts';
+import { hookKeyFacts } from '../db/workspaces/workspaces.ts';
 import { keysRefusedReason } from '../domain/failure-words.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
@@ -119,10 +120,14 @@ async function save(options: Options, by: Requester, vendor: string, values: Typ
 
 /** Undefined as well where the vendor does not answer just now: it can be asked for again. */
 async function setupOf(deps: Deps, workspaceId: string, vendor: string): Promise<HookSetup | undefined> {
-  const [{ sources }, address] = await Promise.all([deps.vendors(workspaceId), deps.hookAddress(workspaceId, vendor)]);
+  const [{ sources }, address, { formKey }] = await Promise.all([
+    deps.vendors(workspaceId),
+    deps.hookAddress(workspaceId, vendor),
+    hookKeyFacts(deps.db, workspaceId, deps.clock.now()),
+  ]);
   if (address === undefined) return undefined;
   try {
-    return await sources[vendor]?.hookSetup?.(address);
+    return await sources[vendor]?.hookSetup?.(address, formKey);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     deps.log.warn({ err: error, workspaceId, vendor }, 'what to set at the vendor cannot be said just now');

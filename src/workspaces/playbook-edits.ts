@@ -23,7 +23,8 @@ import { staff, starter } from './playbook-edits/staff.ts';
 import { members, removeTeam, team } from './playbook-edits/teams.ts';
 
 export type * from './playbook-edits/change.ts';
-export { differenceInWords, inOneLine, ruleWords } from './playbook-edits/edit-words.ts';
+export { differenceInWords, inOneLine } from './playbook-edits/edit-words.ts';
+export * from './playbook-edits/rule-words.ts';
 export { SHAPES, type Shape } from './playbook-edits/shapes.ts';
 export { teamsOfShape } from './playbook-edits/staff.ts';
 

@@ -397,7 +397,7 @@ describe('ActiveCampaign over its stand-in', async () => {
   });
 
   test('what to make there is shown with the score’s name and the threshold', async () => {
-    const setup = await make({ threshold: 50 }).hookSetup?.('https://baton.example.com/hooks/k/activecampaign');
+    const setup = await make({ threshold: 50 }).hookSetup?.('https://baton.example.com/hooks/k/activecampaign', 'page');
     assert.match(String(setup?.steps[0]), /\*Engagement\* goes above \*49\*/);
     assert.deepEqual(
       setup?.values.map(one => one.secret),

@@ -466,7 +466,7 @@ describe('Account Engagement over its stand-in', async () => {
   });
 
   test('what to make instead of a webhook that does not exist is shown with the address', async () => {
-    const setup = await make().hookSetup?.('https://baton.example.com/hooks/k/pardot');
+    const setup = await make().hookSetup?.('https://baton.example.com/hooks/k/pardot', 'form-key');
     assert.match(String(setup?.steps[0]), /automation rule or completion action with a webhook does not exist/);
     assert.deepEqual(
       setup?.values.map(one => [one.value, one.secret]),

@@ -12,7 +12,7 @@ const FLAGS = [
 ];
 
 /** A machine that does much else only takes longer. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 90_000;
 
 /** Ends with the test. */
 export async function openBrowser(t: TestContext, ...flags: string[]): Promise<Browser> {

@@ -12,7 +12,7 @@ export function connectHubspot(baton: System, choose = /href="([^"]+)">Connect a
 
 /** From Home to the vendor's page, where the link that `choose` finds is pressed; answers what the last page says. */
 export async function connectOnPage(baton: System, vendor: string, choose: RegExp): Promise<string> {
-  await openSetup(baton, DANA, 'health');
+  await openSetup(baton, DANA, 'connections');
   const visit = browser();
   const first = await visit(await linkFor(baton, DANA, click('connect_workspace', vendor)));
   const left = await visit(`${baton.env.PUBLIC_URL}/connect/${vendor}`, { ticket: hidden(first.text, 'ticket') });

@@ -316,7 +316,7 @@ const said: [typed: string, answer: RegExp, as?: keyof typeof USERS | 'stranger'
   ['doctor', /Something needs attention; no lead is lost\. Ask Dana Ruiz/],
   [
     'doctor',
-    /Something needs you.*HubSpot: paused, token &lt;revoked&gt;.*Slack: works, connected.*Salesforce: stopped answering 12 minutes ago \(HTTP 503\).*1,200 of Baton’s 24,500 API calls in 24 hours, everybody together 8,100 of 100,000.*1 job due; 2 signals not read yet, the oldest for 10 minutes.*4 jobs put aside until.*1 job put aside for a person.*Not active in Slack: Chan Li.*version 3/s,
+    /Something needs you.*HubSpot: paused, token &lt;revoked&gt;.*Slack: works, connected.*Salesforce: stopped answering 12 minutes ago \(HTTP 503\).*Apollo API today: Baton 1,200 of 24,500, everybody 8,100 of 100,000.*1 job due; 2 signals not read yet, the oldest for 10 minutes.*4 jobs put aside until.*1 job put aside for a person.*Not active in Slack: Chan Li.*version 3/s,
     'dana',
   ],
 ];

@@ -34,7 +34,7 @@ async function unconnected(t: TestContext) {
 
 /** Dana opens the form on Home. */
 async function openForm(baton: System): Promise<void> {
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   await openModal(baton, DANA, click('type_keys', 'marketo'));
 }
 
@@ -87,7 +87,7 @@ test('disconnected from Home the keys are wiped, and its deliveries are refused'
   await submit(baton, DANA, keys);
   await modalShows(baton, DANA, /Marketo is connected/);
   await act(baton, DANA, { close: {} });
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   await press(baton, DANA, 'forget_keys', 'marketo');
   await homeShows(baton, DANA, /is disconnected, and its keys are wiped/);
   baton.clock.move(31 * SECOND);
@@ -97,7 +97,7 @@ test('disconnected from Home the keys are wiped, and its deliveries are refused'
 
 test('forms are always there: Home shows the snippet and the addresses, and takes the secret of a form tool', async t => {
   const { baton } = await unconnected(t);
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   await openModal(baton, DANA, click('hook_setup', 'form'));
   const modal = await modalShows(baton, DANA, /form\.js\?key=/);
   assert.ok(modal.includes(await pageAddressOf(baton)));

@@ -71,7 +71,7 @@ test('a starter playbook by company size: who is in each team, every change in w
   const [priya, marcus, tom] = await Promise.all([PRIYA, MARCUS, TOM].map(email => slackIdOf(baton, email)));
   await submit(baton, DANA, { enterprise: [priya], mid_market: [marcus], small_business: [tom, marcus] });
   const shown = await modalShows(baton, DANA, /This would change/);
-  assert.match(shown, /Rule “Enterprise” added: employees above 1000 → team enterprise/);
+  assert.match(shown, /Rule “Enterprise” added: company size is above 1,000 → Enterprise/);
   assert.match(shown, /Team “Small business” added/);
   await submit(baton, DANA);
   await modalShows(baton, DANA, /Saved as version 2/);
@@ -88,7 +88,7 @@ test('every shape is a playbook, also of products; a form without them says so',
   await submit(baton, DANA, { shape: 'by_product', products: 'Analytics\nData & AI' });
   await submit(baton, DANA, { analytics: [chan], data_ai: [chan], all_products: [chan] });
   const shown = await modalShows(baton, DANA, /This would change/);
-  assert.match(shown, /product interest Data &amp; AI → team data_ai/);
+  assert.match(shown, /product interest is Data &amp; AI → Data &amp; AI/);
   for (const shape of ['one_team', 'by_region']) {
     await closeModal(baton, DANA);
     await openForm(baton, 'rules', 'starter_playbook');

@@ -124,7 +124,7 @@ export function connectionButtons(vendor: string, login: CredentialFacts | undef
     const label = login ? `Reconnect ${name}` : `Connect ${name}`;
     return actions([{ ...button(CONNECT.workspace, label, vendor), style: 'primary' }]);
   }
-  return actions([button(CONNECT.workspace, 'Connect as another user', vendor), disconnectButton('workspace', vendor)]);
+  return actions([button(CONNECT.workspace, 'Reconnect', vendor), disconnectButton('workspace', vendor)]);
 }
 
 /**

@@ -55,7 +55,8 @@ export type PlaybookChange =
   | { kind: 'move_rule'; at: number; by: -1 | 1 }
   | { kind: 'remove_rule'; at: number }
   | { kind: 'fallback'; team?: string | undefined; person?: string | undefined }
-  | { kind: 'ladder'; priority: 'HIGH' | 'MEDIUM' | 'LOW'; ladder?: WrittenLadder | undefined }
+  /** `fields`: where a form shows each step. */
+  | { kind: 'ladder'; priority: 'HIGH' | 'MEDIUM' | 'LOW'; ladder?: WrittenLadder | undefined; fields?: string[] }
   | { kind: 'promises'; claimedButIdle?: string | undefined; coldAfter?: string | undefined }
   | { kind: 'template'; key?: string | undefined; template: WrittenTemplate }
   | { kind: 'remove_template'; key: string }

@@ -4,7 +4,7 @@ import { rulesInForce } from '../../helpers/database-questions.ts';
 import { homeShows, openHome, openSetup, press } from '../../helpers/home.ts';
 import { lookForThoseBack, untilIdle } from '../../helpers/jobs.ts';
 import { CHAN, DANA, MARCUS, PRIYA } from '../../helpers/people.ts';
-import { act, click, modalShows, openModal, shown, slackIdOf, submit } from '../../helpers/slack.ts';
+import { act, click, modalShows, openModal, setCondition, shown, slackIdOf, submit } from '../../helpers/slack.ts';
 import { closeAll, openFormOf, pickOnHome, sendForm, untilOpen } from './forms.ts';
 import { onBoth, type Side, type Sides } from './sides.ts';
 
@@ -37,7 +37,7 @@ async function saveForms({ baton, at, mark }: Side): Promise<void> {
   const send = (action: string, values: object, value?: string) => sendForm(baton, dana, action, values, value);
   await send('edit_threshold', { threshold: '45' });
   await send('edit_fit', { medium: '41' });
-  await send('edit_ladder', { respond_within: '2h' }, 'HIGH');
+  await send('edit_ladder', { respond_within: '2', respond_within_unit: 'h' }, 'HIGH');
   await send('edit_promises', { cold_after: '6d' });
   await send('edit_notify', { burst: '49' });
   await send('edit_first_answer', { postal_address: `${mark} Street` });
@@ -45,7 +45,12 @@ async function saveForms({ baton, at, mark }: Side): Promise<void> {
   await send('edit_fallback', {});
   await send('edit_person', { name: `Zoe ${mark}`, email: at('zoe@example.com'), time_zone: 'UTC' });
   await send('edit_team', { name: `Team ${mark}`, members: [`person:${at(CHAN)}`, `person:${at(PRIYA)}`] });
-  await send('edit_rule', { name: `Rule ${mark}`, after: '-1', to: `person:${at(CHAN)}`, lead_source: `Only ${mark}` });
+  await openFormOf(baton, dana, 'edit_rule');
+  await setCondition(baton, dana, 'lead_source', `Only ${mark}`);
+  await modalShows(baton, dana, /lead source/);
+  await submit(baton, dana, { name: `Rule ${mark}`, after: '-1', to: `person:${at(CHAN)}` });
+  await submit(baton, dana);
+  await closeAll(baton, dana);
   await send('edit_template', { name: `Template ${mark}`, subject: `From ${mark}`, body: 'Hi' });
   await send('try_rules', { email: at('jo@example.com'), score: '60' });
   await untilIdle(baton);

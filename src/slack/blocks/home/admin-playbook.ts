@@ -111,7 +111,7 @@ function answerLines({ enabled, to, within, templates }: Playbook['reply']): str
 }
 
 function ladderLines(priority: string, ladder: Playbook['sla']['HIGH']): string[] {
-  if (!ladder) return [`*${priority}*: no promise`];
+  if (!ladder) return [`*${priority}*: no SLA`];
   const clock = ladder.clock === 'working' ? ' of working time' : '';
   const steps = ladder.steps.map(step => `${step.do} at ${formatDuration(step.at)}`).join(', ');
   return [
@@ -174,7 +174,7 @@ export function rulesPage({ version, playbook, written }: Text, page: number): K
         [
           `${index + 1}. *${mrkdwn(rule.name, NAME)}*`,
           mrkdwn(
-            ruleWords(rule, email => nameOf(playbook, email)),
+            ruleWords(rule, { person: email => nameOf(playbook, email), team: key => teamName(playbook, key) }),
             SENTENCE,
           ),
         ],

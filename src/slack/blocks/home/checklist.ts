@@ -11,7 +11,8 @@ import { ago, count, vendorName } from '../block-words.ts';
 import { CONNECT } from '../connect.ts';
 import { TYPE_KEYS } from '../keys.ts';
 import { pageAction, row } from './admin.ts';
-import { SET_UP_CRM, withoutLogin } from './admin-health.ts';
+import { SET_UP_CRM } from './admin-health.ts';
+import { withoutLogin } from './connections.ts';
 
 export const GO_LIVE = 'go_live';
 export const WATCH = 'watch';
