@@ -14,6 +14,7 @@ import {
   nurture,
   promises,
   removeTemplate,
+  reply,
   sourceFields,
   template,
   threshold,
@@ -55,6 +56,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   template,
   remove_template: removeTemplate,
   notify,
+  reply,
   nurture,
 };
 
