@@ -90,7 +90,7 @@ test('of many mistakes the first hundred are told, a few with what was meant', (
 
 test('what is not built is refused in a sentence', () => {
   const asked: [yaml: string, path: string, says: RegExp][] = [
-    ['nurture: { hubspot: { list: Nurture } }', 'nurture', /moves no lead .* yet, it stays where it is: leave it out/],
+    ['card: { details: all }', 'card', /every card shows the same facts so far: leave it out/],
     ['follow_up: { HIGH: task }', 'follow_up', /makes no tasks/],
     ['crm: { system: dynamics }', 'crm.system', /must be one of hubspot, salesforce, pipedrive, zoho/],
   ];
@@ -102,6 +102,24 @@ test('what is not built is refused in a sentence', () => {
     parsed(`${SMALLEST}reply: { enabled: false, within: 30s }\ncrm: { system: salesforce }`).crm.system,
     'salesforce',
   );
+});
+
+test('nurture is one place of those that the source has', () => {
+  const { nurture } = parsed(
+    `${SMALLEST}nurture: { hubspot: { property: track, value: blog }, marketo: { campaign: N } }`,
+  );
+  assert.deepEqual(nurture, { hubspot: { property: 'track', value: 'blog' }, marketo: { campaign: 'N' } });
+  const refused: [place: string, says: RegExp][] = [
+    ['hubspot: { automation: N }', /must be \{ list: … \} or \{ property: …, value: … \}/],
+    ['hubspot: { list: N, property: track, value: x }', /must be \{ list/],
+    ['hubspot: { property: track }', /must be \{ list/],
+    ['pardot: {}', /must be \{ list: … \}$/],
+    ['form: { list: N }', /is not a key/],
+  ];
+  for (const [place, says] of refused) {
+    const found = problems(`${SMALLEST}nurture: { ${place} }`).find(problem => problem.path.startsWith('nurture'));
+    assert.match(found?.message ?? `no problem of ${place}`, says);
+  }
 });
 
 test('a wait of more than a year is refused, and works on where it was saved before', () => {

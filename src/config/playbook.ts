@@ -39,7 +39,7 @@ export {
   mailTemplates,
   type TemplateName,
 } from './playbook/templates.ts';
-export { type PlaybookVendors, sourceLabels } from './playbook/vendors.ts';
+export { nurtureKinds, type PlaybookVendors, sourceLabels } from './playbook/vendors.ts';
 
 /** A playbook, or everything that is wrong with it. */
 export type ParsedPlaybook = { ok: true; playbook: Playbook } | { ok: false; problems: PlaybookProblem[] };

@@ -1,7 +1,7 @@
 /** What whoever thinks of adding Baton to Slack reads first. Pure. */
-import { readFileSync } from 'node:fs';
+import { stylesOf } from './styles.ts';
 
-const css = readFileSync(new URL('./landing-page.css', import.meta.url), 'utf8');
+const css = stylesOf('landing-page');
 
 /** The mark, drawn in place: the page loads nothing. */
 const mark = (size: number): string =>

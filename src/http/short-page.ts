@@ -1,8 +1,8 @@
 /** The frame of pages that somebody reads or fills in on the way: set-up, privacy, support, security. Pure. */
-import { readFileSync } from 'node:fs';
-import { escapeHtml } from './page.ts';
+import { escapeHtml } from './escape-html.ts';
+import { stylesOf } from './styles.ts';
 
-const css = readFileSync(new URL('./short-page.css', import.meta.url), 'utf8');
+const css = stylesOf('short-page');
 
 /** The mark, drawn in place: these pages load nothing. */
 const MARK =

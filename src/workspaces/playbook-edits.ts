@@ -11,6 +11,7 @@ import {
   fit,
   ladder,
   notify,
+  nurture,
   promises,
   removeTemplate,
   sourceFields,
@@ -21,7 +22,8 @@ import { staff, starter } from './playbook-edits/staff.ts';
 import { members, removeTeam, team } from './playbook-edits/teams.ts';
 
 export type * from './playbook-edits/change.ts';
-export { differenceInWords, inOneLine, ruleWords } from './playbook-edits/edit-words.ts';
+export { differenceInWords, inOneLine } from './playbook-edits/edit-words.ts';
+export * from './playbook-edits/rule-words.ts';
 export { SHAPES, type Shape } from './playbook-edits/shapes.ts';
 export { teamsOfShape } from './playbook-edits/staff.ts';
 
@@ -53,6 +55,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   template,
   remove_template: removeTemplate,
   notify,
+  nurture,
 };
 
 /**

@@ -1,8 +1,8 @@
 /** Erases a person from every table: rows that are theirs alone go, rows that reports count stay and name nobody. */
 import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
 import type { Db } from '../connection.ts';
+import { type FoundRow, type LeadTable, rowsAbout, tablesOfLeads } from './lead-tables.ts';
 import type { KnownPerson } from './person.ts';
-import { type FoundRow, type LeadTable, rowsAbout, tablesOfLeads } from './tables.ts';
 
 /** What stands where a person's words, names and ids were. */
 export const ERASED = 'erased';

@@ -1,8 +1,8 @@
 /** What is kept of a person, by what people call it: for whoever is about to erase them, and for a file they may have. */
 import type { CrmPersonKind } from '../../contracts/crm-records.ts';
 import type { Db } from '../connection.ts';
+import { rowsAbout, tablesOfLeads } from './lead-tables.ts';
 import type { KnownPerson } from './person.ts';
-import { rowsAbout, tablesOfLeads } from './tables.ts';
 
 export interface PersonPlaces {
   /** Handoffs, timeline entries, …: how many of each. */

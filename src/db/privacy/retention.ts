@@ -1,6 +1,6 @@
 /** What is old enough to be forgotten. */
 import type { Db } from '../connection.ts';
-import { tablesOfLeads } from './tables.ts';
+import { tablesOfLeads } from './lead-tables.ts';
 
 /**
  * Leads whose handoffs were all over before then and that are not anonymised yet, the oldest first. One round trip, by

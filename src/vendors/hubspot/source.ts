@@ -1,3 +1,4 @@
+import type { CallBudget } from '../../contracts/shared-calls.ts';
 import type { Source } from '../../contracts/source.ts';
 import { failureReason } from '../../domain/failure-words.ts';
 import type { Contact } from '../../domain/lead.ts';
@@ -16,6 +17,7 @@ import { hookSetup } from './api/hook-setup.ts';
 import { readHook } from './api/hooks.ts';
 import { inspectAccount } from './api/inspect.ts';
 import { contactOf } from './api/map.ts';
+import { nurtureBy } from './api/nurture.ts';
 import { pollPage } from './api/poll.ts';
 import { verifySignature } from './api/signature.ts';
 
@@ -39,6 +41,7 @@ export interface HubspotOptions {
   /** Contacts without a score are scored by what they do: polls and webhooks tell of every contact that changed. */
   ownScore?: boolean;
   clock: Clock;
+  budget?: CallBudget;
   /** How long one call may take; default 10 s. */
   timeoutMs?: number;
 }
@@ -59,6 +62,7 @@ export function hubspot(options: HubspotOptions): Source {
     renewed: options.renewed,
     clock,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
+    ...(options.budget && { budget: options.budget }),
   });
   const readContact = contactReader(calls, clock, scoreProperty);
   const glance = glancer(calls, watched);
@@ -111,6 +115,7 @@ export function hubspot(options: HubspotOptions): Source {
     fields: () => fieldsOf(calls, { stageProperty }),
     inspect: wishes => inspectAccount(calls, watched, wishes),
     poll: (cursor, since) => pollPage(calls, watched, cursor, since),
+    nurture: nurtureBy(calls),
     ...feedbackTo(calls, stageProperty),
   };
 }

@@ -31,7 +31,7 @@ export const fit: Maker<'fit'> = (draft, { fit: given }) => {
   });
 };
 
-export const ladder: Maker<'ladder'> = (draft, { priority, ladder: given }) => {
+export const ladder: Maker<'ladder'> = (draft, { priority, ladder: given, fields = [] }) => {
   const { [priority]: _before, ...others } = draft.sla ?? {};
   const ladder = given && written(given);
   // In the place it had: HIGH before MEDIUM before LOW.
@@ -41,7 +41,8 @@ export const ladder: Maker<'ladder'> = (draft, { priority, ladder: given }) => {
   return changed({
     [at]: 'respond_within',
     [`${at}.clock`]: 'clock',
-    [`${at}.steps`]: 'steps',
+    [`${at}.steps`]: fields[0] ?? 'respond_within',
+    ...Object.fromEntries(fields.map((field, index) => [`${at}.steps[${index}]`, field])),
     [`${at}.out_of_hours`]: 'out_of_hours',
     [`${at}.out_of_hours.team`]: 'out_of_hours',
   });
@@ -72,4 +73,12 @@ export const removeTemplate: Maker<'remove_template'> = (draft, { key }) => {
 export const notify: Maker<'notify'> = (draft, { notify: given }) => {
   draft.notify = written({ ...draft.notify, ...given });
   return changed({ 'notify.assigned': 'assigned', 'notify.channel': 'channel', 'notify.burst': 'burst' });
+};
+
+export const nurture: Maker<'nurture'> = (draft, { places }) => {
+  const now = written({ ...draft.nurture, ...places });
+  if (Object.keys(now).length > 0) draft.nurture = now;
+  else delete draft.nurture;
+  const named = Object.keys(places).map(source => [`nurture.${source}`, `nurture_${source}`]);
+  return changed(Object.fromEntries(named));
 };

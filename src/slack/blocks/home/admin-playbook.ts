@@ -10,6 +10,7 @@ import { mrkdwn } from '../../escape.ts';
 import { actions, button, context, header, section } from '../block-parts.ts';
 import { ASSIGN, count, duration } from '../block-words.ts';
 import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
+import { nurtureForm, nurtureText } from '../playbook/nurture.ts';
 import { personForm } from '../playbook/people.ts';
 import { ruleForm } from '../playbook/rules.ts';
 import { SAMPLE } from '../playbook/sample.ts';
@@ -41,7 +42,8 @@ export function listName(page: SetupPage): string {
   return `setup_${page}`;
 }
 
-export function playbookPage({ version, playbook }: Text, newest: VersionLine | undefined): KnownBlock[] {
+export function playbookPage(text: Text, newest: VersionLine | undefined): KnownBlock[] {
+  const { version, playbook } = text;
   const { mql, fit, sla, notify } = playbook;
   const edit = (id: string, value?: string) => button(id, 'Edit', value);
   const destination = { dm: 'to the rep’s DM', channel: 'to the channel', both: 'to the rep’s DM and the channel' };
@@ -71,7 +73,20 @@ export function playbookPage({ version, playbook }: Text, newest: VersionLine | 
       ],
       edit(notifyForm.id),
     ),
+    row(nurtureLines(text), edit(nurtureForm.id)),
     context('Scoring, validation, CRM fields and reports are edited in the file: export it, change it, import it.'),
+  ];
+}
+
+/** Nothing of sources without a place. */
+function nurtureLines({ written, sources }: Text): string[] {
+  const places = Object.entries(written.nurture ?? {}).flatMap(([source, place]) => {
+    const words = nurtureText(place);
+    return words ? [`${sources[source] ?? source}: ${words}`] : [];
+  });
+  return [
+    '*Nurture*: where a lead goes that sales does not get',
+    mrkdwn(places.join('; ') || 'it stays where it is', SENTENCE),
   ];
 }
 
@@ -87,7 +102,7 @@ function fitLines({ industries, employees, countries, priority }: Playbook['fit'
 }
 
 function ladderLines(priority: string, ladder: Playbook['sla']['HIGH']): string[] {
-  if (!ladder) return [`*${priority}*: no promise`];
+  if (!ladder) return [`*${priority}*: no SLA`];
   const clock = ladder.clock === 'working' ? ' of working time' : '';
   const steps = ladder.steps.map(step => `${step.do} at ${formatDuration(step.at)}`).join(', ');
   return [
@@ -150,7 +165,7 @@ export function rulesPage({ version, playbook, written }: Text, page: number): K
         [
           `${index + 1}. *${mrkdwn(rule.name, NAME)}*`,
           mrkdwn(
-            ruleWords(rule, email => nameOf(playbook, email)),
+            ruleWords(rule, { person: email => nameOf(playbook, email), team: key => teamName(playbook, key) }),
             SENTENCE,
           ),
         ],
