@@ -6,6 +6,7 @@ import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { toError } from '../lib/errors.ts';
+import { whyUnreadable } from '../lib/unreadable.ts';
 import { ConfigurationError } from './env.ts';
 
 /** Settings that set-up mode keeps; whatever else stands in the file is left out. */
@@ -36,7 +37,7 @@ export async function readKept(dir: string): Promise<Kept> {
   const file = join(dir, KEPT_FILE);
   const text = await readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return '';
-    throw new ConfigurationError(`Baton cannot start: ${file} cannot be read (${toError(thrown).message}).`);
+    throw new ConfigurationError(`Baton cannot start: ${file} cannot be read (${whyUnreadable(thrown)}).`);
   });
   const lines = parseEnv(text);
   return Object.fromEntries(NAMES.flatMap(name => (lines[name]?.trim() ? [[name, lines[name].trim()]] : [])));

@@ -41,7 +41,7 @@ export const ladder: Maker<'ladder'> = (draft, { priority, ladder: given, fields
   return changed({
     [at]: 'respond_within',
     [`${at}.clock`]: 'clock',
-    [`${at}.steps`]: fields[0] ?? 'respond_within',
+    [`${at}.steps`]: fields[0] ?? 'steps',
     ...Object.fromEntries(fields.map((field, index) => [`${at}.steps[${index}]`, field])),
     [`${at}.out_of_hours`]: 'out_of_hours',
     [`${at}.out_of_hours.team`]: 'out_of_hours',
