@@ -68,6 +68,13 @@ test('rules that need two variables name the missing one', () => {
   }
 });
 
+test('an address that paths are put behind is nothing but that', () => {
+  for (const given of ['https://b.example/?a=1', 'https://b.example#x', 'https://me:hidden@b.example']) {
+    assert.throws(() => readEnv({ ...least, PUBLIC_URL: given }), /PUBLIC_URL must be an address alone/);
+  }
+  assert.equal(readEnv({ ...least, PUBLIC_URL: 'https://b.example/baton' }).PUBLIC_URL, 'https://b.example/baton');
+});
+
 test('logging in needs no secret, but a key that is one and an address Salesforce takes', () => {
   const login = { SALESFORCE_FLOW: 'web_server', SALESFORCE_CLIENT_ID: 'id', ENCRYPTION_KEY: 'ab'.repeat(32) };
   assert.equal(
