@@ -637,7 +637,9 @@ test('whatever a lead is called and whatever is typed, Slack takes the answer an
       hostile = { ...emma, name, company: name, email: `${name.slice(0, 20)}@acme.example` };
       for (const words of ['show', 'list team', 'claim', `why ${emma.id}`, `simulate`, '']) {
         for (const shown of await say(`${words} ${words === 'list team' ? '' : typed}`)) {
-          assert.doesNotMatch(`${shown.text}${JSON.stringify(shown.blocks)}`, /<!(channel|here|everyone)|<@U0MARCUS\|/);
+          // In plain_text nothing is parsed: a button may carry any name.
+          const parsed = JSON.stringify(shown.blocks, (_key, value) => (value?.type === 'plain_text' ? '' : value));
+          assert.doesNotMatch(`${shown.text}${parsed}`, /<!(channel|here|everyone)|<@U0MARCUS\|/);
         }
       }
     }),
