@@ -9,6 +9,7 @@ import { admin, person, removePerson } from './playbook-edits/people.ts';
 import { fallback, moveRule, removeRule, rule } from './playbook-edits/rules.ts';
 import {
   fit,
+  followUp,
   ladder,
   notify,
   promises,
@@ -53,6 +54,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   template,
   remove_template: removeTemplate,
   notify,
+  follow_up: followUp,
 };
 
 /**

@@ -27,6 +27,7 @@ import { sampleIn, sampleModal, triedModal } from '../../src/slack/blocks/playbo
 import {
   fallbackForm,
   fitForm,
+  followUpForm,
   notifyForm,
   promisesForm,
   thresholdForm,
@@ -116,6 +117,7 @@ const FORMS: [Form, string[]][] = [
   [fitForm, []],
   [promisesForm, []],
   [notifyForm, []],
+  [followUpForm, []],
   [fallbackForm, []],
   [ladderForm, ['HIGH', 'LOW']],
   [personForm, ['0', '1']],

@@ -335,6 +335,14 @@ const CASES: Case[] = [
     says: /dm → both/,
   },
   {
+    form: 'the follow-up',
+    page: 'playbook',
+    open: ['edit_follow_up'],
+    values: { high: 'call_list' },
+    change: { kind: 'follow_up', followUp: { HIGH: 'call_list', MEDIUM: 'task', LOW: 'task', queue: undefined } },
+    says: /follow up: HIGH call_list, MEDIUM task, LOW task/,
+  },
+  {
     form: 'the fallback',
     page: 'rules',
     open: ['edit_fallback'],
@@ -532,6 +540,7 @@ const ERRORS: [
     { steps: '45m nudge\n5m remind' },
     { steps: /later than the step before/ },
   ],
+  ['a queue nobody uses', 'playbook', ['edit_follow_up'], { queue: '7' }, { queue: /^Has no effect/ }],
   ['a channel', 'playbook', ['edit_notify'], { channel: 'leads' }, { channel: /^Must be a Slack channel/ }],
   ['nobody as fallback', 'rules', ['edit_fallback'], { team: null, person: null }, { team: /name a team or a person/ }],
   [

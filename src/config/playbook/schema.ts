@@ -186,6 +186,17 @@ const notify = z.strictObject({
 /** A mail a rep may start from; subject and body are Liquid. */
 export const mailTemplate = z.strictObject({ name: text, subject: text, body: z.string().max(20_000) });
 
+/** What a rep is to do about a lead, made with its record. */
+const followUp = z.enum(['task', 'call_list']);
+
+const followUps = z.strictObject({
+  HIGH: followUp.default('task'),
+  MEDIUM: followUp.default('task'),
+  LOW: followUp.default('task'),
+  /** The list of calls, by the CRM's own id, where the CRM keeps several. */
+  queue: text.optional(),
+});
+
 /** How long what Baton knows of a person stays; reports go on counting. */
 const retention = z.strictObject({
   /** Of leads of which no handoff is open, from when the last was closed. */
@@ -221,6 +232,7 @@ function buildSchemas(vendors: PlaybookVendors) {
       }),
     sla: sla.default({}),
     notify: notify.prefault({}),
+    follow_up: followUps.prefault({}),
     reply: reply.prefault({}),
     capture: capture.prefault({}),
     templates: z.record(key, mailTemplate).default({}),

@@ -13,6 +13,7 @@ export type WrittenMember = WrittenTeam['members'][number];
 export type WrittenLadder = NonNullable<NonNullable<WrittenPlaybook['sla']>['HIGH']>;
 export type WrittenFit = WrittenPlaybook['fit'];
 export type WrittenNotify = NonNullable<WrittenPlaybook['notify']>;
+export type WrittenFollowUp = NonNullable<WrittenPlaybook['follow_up']>;
 export type WrittenTemplate = NonNullable<WrittenPlaybook['templates']>[string];
 
 /** Entries of lists are known by their place in the version that was looked at, teams and templates by their key. */
@@ -56,7 +57,8 @@ export type PlaybookChange =
   | { kind: 'promises'; claimedButIdle?: string | undefined; coldAfter?: string | undefined }
   | { kind: 'template'; key?: string | undefined; template: WrittenTemplate }
   | { kind: 'remove_template'; key: string }
-  | { kind: 'notify'; notify: WrittenNotify };
+  | { kind: 'notify'; notify: WrittenNotify }
+  | { kind: 'follow_up'; followUp: WrittenFollowUp };
 
 export type ChangeKind = PlaybookChange['kind'];
 export type ChangeOf<K extends ChangeKind> = Extract<PlaybookChange, { kind: K }>;

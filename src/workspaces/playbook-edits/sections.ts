@@ -73,3 +73,9 @@ export const notify: Maker<'notify'> = (draft, { notify: given }) => {
   draft.notify = written({ ...draft.notify, ...given });
   return changed({ 'notify.assigned': 'assigned', 'notify.channel': 'channel', 'notify.burst': 'burst' });
 };
+
+export const followUp: Maker<'follow_up'> = (draft, { followUp: given }) => {
+  draft.follow_up = written({ ...draft.follow_up, ...given });
+  const parts = ['HIGH', 'MEDIUM', 'LOW', 'queue'];
+  return changed(Object.fromEntries(parts.map(part => [`follow_up.${part}`, part.toLowerCase()])));
+};

@@ -13,7 +13,7 @@ import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
 import { personForm } from '../playbook/people.ts';
 import { ruleForm } from '../playbook/rules.ts';
 import { SAMPLE } from '../playbook/sample.ts';
-import { fallbackForm, fitForm, notifyForm, promisesForm, thresholdForm } from '../playbook/sections.ts';
+import { fallbackForm, fitForm, followUpForm, notifyForm, promisesForm, thresholdForm } from '../playbook/sections.ts';
 import { teamForm } from '../playbook/teams.ts';
 import { templateForm } from '../playbook/templates.ts';
 import { IMPORT, versionText } from '../playbook/versions.ts';
@@ -71,9 +71,15 @@ export function playbookPage({ version, playbook }: Text, newest: VersionLine | 
       ],
       edit(notifyForm.id),
     ),
+    row(['*Follow-up in the CRM*', followUpText(playbook.follow_up)], edit(followUpForm.id)),
     context('Scoring, validation, CRM fields and reports are edited in the file: export it, change it, import it.'),
   ];
 }
+
+const FOLLOW_UPS = { task: 'a task', call_list: 'the call list' };
+
+const followUpText = (by: Playbook['follow_up']): string =>
+  PRIORITIES.map(priority => `${priority}: ${FOLLOW_UPS[by[priority]]}`).join('; ');
 
 function fitLines({ industries, employees, countries, priority }: Playbook['fit']): string[] {
   const names = (all: readonly string[], any: string) => mrkdwn(all.join(', ') || any, SENTENCE);
