@@ -15,6 +15,7 @@ import { emailParked, emailPostponed, sendFromOutbox } from './handoff/actions/s
 import { wake } from './handoff/actions/snooze.ts';
 import { cleanUpTest } from './handoff/actions/test-cleanup.ts';
 import { deliverCards } from './handoff/cards/deliver-cards.ts';
+import { mailNoticeParked, mailNoticePostponed, sendMailNotice } from './handoff/cards/mail-notice.ts';
 import { postQueuedCards, queuedCardsParked } from './handoff/cards/post-queued.ts';
 import { postThreadEntries } from './handoff/cards/post-thread-entries.ts';
 import { redrawPostedCards } from './handoff/cards/redraw-cards.ts';
@@ -113,6 +114,11 @@ export function jobTable(deps: Deps): JobTable {
       run: payload => sendFromOutbox(deps, payload),
       parked: (trx, payload, reason, reference) => emailParked(deps, trx, payload, reason, reference),
       postponed: (trx, payload, error) => emailPostponed(deps, trx, payload, error),
+    },
+    'notify.mail': {
+      run: payload => sendMailNotice(deps, payload),
+      parked: (trx, payload, reason) => mailNoticeParked(deps, trx, payload, reason),
+      postponed: (trx, payload, error) => mailNoticePostponed(deps, trx, payload, error),
     },
     'notify.ladder': { run: (payload, { attempt }) => sendSlaMessage(deps, payload, attempt) },
     'notify.alert_digest': { run: payload => sendAlertDigest(deps, payload) },

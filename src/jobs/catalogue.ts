@@ -14,6 +14,12 @@ export interface DigestRef {
   digestId: string;
 }
 
+/** What a rep is told by mail. */
+export interface MailNoticeRef {
+  workspaceId: string;
+  noticeId: string;
+}
+
 export interface TouchRef {
   workspaceId: string;
   touchId: string;
@@ -100,6 +106,8 @@ export interface Jobs {
   'notify.manual_lead': { workspaceId: string; manualId: string };
   /** A step of the SLA, or a manager's word, reaches whoever it concerns. */
   'notify.ladder': SlaMessage;
+  /** A rep is told of a lead by mail. */
+  'notify.mail': MailNoticeRef;
   /** Many alarms reach their manager in one message, or it shows what became of them. */
   'notify.alert_digest': DigestRef;
   /** Nobody reached out in time: the lead goes to the next in line. */
@@ -198,6 +206,7 @@ const WORK: Record<JobName, string> = {
   'test.cleanup': 'Removing a test lead',
   'notify.manual_lead': 'Telling somebody what became of the lead they handed off',
   'notify.ladder': 'Reminding somebody of a lead',
+  'notify.mail': 'Telling somebody of a lead by mail',
   'notify.alert_digest': 'Telling a manager of many leads',
   'ladder.reassign': 'Giving a lead to the next in line',
   'ladder.recheck': 'Looking at every lead after a change of the playbook',

@@ -158,6 +158,12 @@ export function sendQueuedEmail(workspaceId: string, emailId: string): NewJob {
   return { name: 'email.send', payload: { workspaceId, emailId }, key: `email:${emailId}`, priority: 'high' };
 }
 
+/** A rep is told of a lead by mail. */
+export function sendMailNotice(lead: Lead, noticeId: string): NewJob {
+  const payload = { workspaceId: lead.workspaceId, noticeId };
+  return { name: 'notify.mail', payload, key: `mail:${noticeId}`, priority: priorityOf(lead) };
+}
+
 /** The first answer to the lead: people wait for it, and are told within a minute. */
 export function answerLead(of: HandoffIds): NewJob {
   return { name: 'handoff.answer', payload: idsOf(of), key: `answer:${of.id}`, priority: 'high' };

@@ -152,7 +152,7 @@ function checkLadder(path: string, { respond_within, steps = [] }: Readable<Ladd
 function checkChannels(draft: Draft, report: Report): void {
   const { notify } = draft.sections;
   if (notify === undefined || notify.channel !== undefined) return;
-  if (notify.assigned !== undefined && notify.assigned !== 'dm')
+  if (notify.assigned !== undefined && notify.assigned !== 'dm' && notify.assigned !== 'email')
     report('notify.channel', `is needed because notify.assigned is ${notify.assigned}`);
   for (const [key, team] of draft.groups) {
     if (team.assign === 'claim' && team.channel === undefined) {

@@ -178,7 +178,7 @@ const sla = z.strictObject({
 });
 
 const notify = z.strictObject({
-  assigned: z.enum(['dm', 'channel', 'both']).default('dm'),
+  assigned: z.enum(['dm', 'channel', 'both', 'email']).default('dm'),
   channel: channel.optional(),
   burst: count.default(5),
 });

@@ -125,6 +125,7 @@ function outOfHours(off: NonNullable<Playbook['sla']['HIGH']>['out_of_hours']): 
 function notifySentence({ notify, reply }: Playbook): string {
   const where = {
     dm: 'by direct message',
+    email: 'by mail',
     channel: `in ${notify.channel}`,
     both: `by direct message and in ${notify.channel}`,
   };

@@ -44,7 +44,12 @@ export function listName(page: SetupPage): string {
 export function playbookPage({ version, playbook }: Text, newest: VersionLine | undefined): KnownBlock[] {
   const { mql, fit, sla, notify } = playbook;
   const edit = (id: string, value?: string) => button(id, 'Edit', value);
-  const destination = { dm: 'to the rep’s DM', channel: 'to the channel', both: 'to the rep’s DM and the channel' };
+  const destination = {
+    dm: 'to the rep’s DM',
+    channel: 'to the channel',
+    both: 'to the rep’s DM and the channel',
+    email: 'to the rep by mail',
+  };
   return [
     section(newest ? versionText(newest) : `*Version ${version}*`),
     actions([button(SAMPLE, 'Test on a sample lead'), button(EXPORT, 'Export YAML'), button(IMPORT, 'Import YAML')]),

@@ -99,7 +99,12 @@ export const promisesForm: Form = {
     }),
 };
 
-const ASSIGNED = { dm: 'A direct message to the rep', channel: 'The channel', both: 'Both' };
+const ASSIGNED = {
+  dm: 'A direct message to the rep',
+  channel: 'The channel',
+  both: 'Both',
+  email: 'An e-mail to the rep',
+};
 type Assigned = keyof typeof ASSIGNED;
 
 export const notifyForm: Form = {
